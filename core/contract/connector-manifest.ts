@@ -1,0 +1,69 @@
+import { z } from 'zod'
+import { jsonSchema } from '../domain/json.ts'
+
+/**
+ * How a field of a connector's form is shown, beyond what its JSON Schema says. Connectors put it into their zod schema
+ * with `.meta({ ui: { … } })`, and it arrives in the JSON Schema under `ui`.
+ */
+export const fieldUiSchema = z.object({
+  /**
+   * `template` (one line) and `template-long` take text with `{{ }}`; `conditions` edits rows of a filter (`all` and `any`
+   * at once: it is set on the field `all`, and the field `any` is `hidden`); `key-value` a table of names and templates;
+   * `credential` a `{ "$credential": name }`; the rest are what they say. Without a widget the type decides.
+   */
+  widget: z
+    .enum([
+      'text',
+      'template',
+      'template-long',
+      'conditions',
+      'key-value',
+      'credential',
+      'cron',
+      'duration',
+      'time-zone',
+      'file-path',
+      'json',
+      'hidden',
+    ])
+    .optional(),
+  placeholder: z.string().optional(),
+  /** Folded under "Advanced". */
+  advanced: z.boolean().optional(),
+  /** Shown only while another field has one of these values. */
+  showIf: z.object({ field: z.string(), in: z.array(jsonSchema) }).optional(),
+})
+export type FieldUi = z.infer<typeof fieldUiSchema>
+
+export const connectorCategorySchema = z.enum([
+  'webhook',
+  'schedule',
+  'manual',
+  'logic',
+  'data',
+  'http',
+  'file',
+  'notify',
+])
+export type ConnectorCategory = z.infer<typeof connectorCategorySchema>
+
+/** What the screens know of a connector. */
+export const connectorManifestSchema = z.object({
+  id: z.string(),
+  kind: z.enum(['trigger', 'action']),
+  title: z.string(),
+  description: z.string(),
+  /** Name of a lucide icon, in kebab case. */
+  icon: z.string(),
+  category: connectorCategorySchema,
+  /** JSON Schema (2020-12) of the input: an object; property order is form order. `title`, `description`, `default` and `ui` are set on its fields. */
+  input: z.record(z.string(), jsonSchema),
+  ports: z.array(z.object({ id: z.string(), label: z.string().optional() })),
+  /** One line about a configured step, with `{field}` for the input's values: `{method} {url}`. */
+  summary: z.string(),
+  /** An example of the output. */
+  sample: jsonSchema,
+  /** What repeating the step would do. `depends` when its input decides. */
+  effect: z.enum(['none', 'idempotent', 'keyed', 'unsafe', 'depends']),
+})
+export type ConnectorManifest = z.infer<typeof connectorManifestSchema>

@@ -1,0 +1,185 @@
+import { z } from 'zod'
+import { jsonSchema } from '../domain/json.ts'
+import { problemSchema } from '../domain/problem.ts'
+import { RUN_STATES, STEP_STATES } from '../domain/states.ts'
+import { zapFileSchema } from '../domain/zap-file.ts'
+
+/** A moment as ISO 8601 in UTC, such as `2026-11-24T09:00:00.000Z`. */
+export const timeSchema = z.iso.datetime()
+
+export const runStateSchema = z.enum(RUN_STATES)
+export const stepStateSchema = z.enum(STEP_STATES)
+
+/** A way to a webhook trigger: its step and the address that a sender calls. */
+export const webhookAddressSchema = z.object({ step: z.string(), url: z.string(), methods: z.array(z.string()) })
+export type WebhookAddress = z.infer<typeof webhookAddressSchema>
+
+/** `draft`: never published. `enabled` and `disabled` zaps have a live version; only the enabled ones start runs. */
+export const zapStatusSchema = z.enum(['draft', 'enabled', 'disabled'])
+export type ZapStatus = z.infer<typeof zapStatusSchema>
+
+/** A zap as lists show it. */
+export const zapSummarySchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  status: zapStatusSchema,
+  /** Number of the published version that new events start, or null. */
+  liveVersion: z.int().nullable(),
+  /** Whether the draft holds changes that are not published. */
+  draftDiffers: z.boolean(),
+  /** Connector ids of the draft's steps, triggers first, in the order in which they run. */
+  uses: z.array(z.string()),
+  /** What starts it, in words: "POST /hooks/orders", "every 5 minutes". */
+  triggerSummary: z.string(),
+  createdAt: timeSchema,
+  updatedAt: timeSchema,
+  lastRun: z.object({ id: z.string(), status: runStateSchema, startedAt: timeSchema }).nullable(),
+  /** Ended runs of the last 24 hours. */
+  last24h: z.object({ succeeded: z.int(), failed: z.int() }),
+})
+export type ZapSummary = z.infer<typeof zapSummarySchema>
+
+/** A zap as the editor opens it. */
+export const zapDetailSchema = zapSummarySchema.extend({
+  draft: zapFileSchema,
+  /** Grows by one with every saved draft; a save names the revision that it is based on. */
+  draftRevision: z.int(),
+  live: z.object({ version: z.int(), publishedAt: timeSchema }).nullable(),
+  problems: z.array(problemSchema),
+  webhooks: z.array(webhookAddressSchema),
+})
+export type ZapDetail = z.infer<typeof zapDetailSchema>
+
+/** What became of one imported file. `id` is null and `status` `refused` where the file was not imported. */
+export const importResultSchema = z.object({
+  file: z.string(),
+  id: z.string().nullable(),
+  name: z.string(),
+  status: z.union([zapStatusSchema, z.literal('refused')]),
+  webhooks: z.array(webhookAddressSchema),
+  problems: z.array(problemSchema),
+})
+export type ImportResult = z.infer<typeof importResultSchema>
+
+/** An example of a step's output, for the data picker: from a run, a captured event, or the connector's own sample. */
+export const sampleSchema = z.object({ value: jsonSchema, from: z.enum(['run', 'event', 'connector']) })
+export type Sample = z.infer<typeof sampleSchema>
+
+/** A run as lists show it. */
+export const runSummarySchema = z.object({
+  id: z.string(),
+  zapId: z.string(),
+  zapName: z.string(),
+  version: z.int(),
+  status: runStateSchema,
+  /** Why the run stopped or waits, in words; null while it runs. */
+  reason: z.string().nullable(),
+  /** Id of the run that this one replays, or null. */
+  replayOf: z.string().nullable(),
+  eventId: z.string(),
+  triggerStep: z.string(),
+  startedAt: timeSchema,
+  finishedAt: timeSchema.nullable(),
+  /** While it waits: when it goes on by itself. */
+  resumesAt: timeSchema.nullable(),
+})
+export type RunSummary = z.infer<typeof runSummarySchema>
+
+export const attemptSchema = z.object({
+  n: z.int(),
+  startedAt: timeSchema,
+  finishedAt: timeSchema.nullable(),
+  error: z.object({ code: z.string(), message: z.string() }).nullable(),
+})
+export type Attempt = z.infer<typeof attemptSchema>
+
+/** One step of a run. `scope` is empty outside for-each. */
+export const stepRunSchema = z.object({
+  step: z.string(),
+  scope: z.string(),
+  status: stepStateSchema,
+  input: jsonSchema.nullable(),
+  output: jsonSchema.nullable(),
+  /** Ports that were taken. */
+  ports: z.array(z.string()),
+  startedAt: timeSchema.nullable(),
+  finishedAt: timeSchema.nullable(),
+  nextAttemptAt: timeSchema.nullable(),
+  maxAttempts: z.int().nullable(),
+  attempts: z.array(attemptSchema),
+})
+export type StepRun = z.infer<typeof stepRunSchema>
+
+/** A run with its steps (the trigger first, then in the order of the graph) and the version that it ran on. */
+export const runDetailSchema = z.object({ run: runSummarySchema, steps: z.array(stepRunSchema), zap: zapFileSchema })
+export type RunDetail = z.infer<typeof runDetailSchema>
+
+export const outboxStatsSchema = z.object({
+  pending: z.int(),
+  leased: z.int(),
+  dead: z.int(),
+  delivered: z.int(),
+  /** Age in milliseconds of the oldest message that could be worked on now; 0 when there is none. */
+  oldestPendingMs: z.int(),
+})
+export type OutboxStats = z.infer<typeof outboxStatsSchema>
+
+/** Something that needs a person's eye: opened by the sweeper, closed when its cause is gone. */
+export const incidentSchema = z.object({
+  id: z.string(),
+  kind: z.string(),
+  message: z.string(),
+  openedAt: timeSchema,
+})
+export type Incident = z.infer<typeof incidentSchema>
+
+/** What the status bar shows. */
+export const statusSchema = z.object({
+  listener: z.object({ state: z.enum(['listening', 'paused', 'down']), url: z.string() }),
+  queue: outboxStatsSchema.omit({ delivered: true }).extend({
+    /** Pending messages whose time has not come: retries and delays. */
+    waiting: z.int(),
+  }),
+  nextScheduled: z.object({ at: timeSchema, zapId: z.string(), zapName: z.string() }).nullable(),
+  paused: z.boolean(),
+  incidents: z.array(incidentSchema),
+})
+export type Status = z.infer<typeof statusSchema>
+
+export const systemInfoSchema = z.object({
+  version: z.string(),
+  host: z.enum(['desktop', 'headless']),
+  dataDir: z.string(),
+  /** Base address of the webhook listener, without a trailing slash. */
+  hooksUrl: z.string(),
+  /** How stored secrets are protected: by the system's keychain, by a key file beside the data, or hardly at all. */
+  secretProtection: z.enum(['keychain', 'key-file', 'weak']),
+  /** Folders that file steps may write to. */
+  allowedFolders: z.array(z.string()),
+  /** This computer's time zone, the default of zaps that name none. */
+  timezone: z.string(),
+})
+export type SystemInfo = z.infer<typeof systemInfoSchema>
+
+export const credentialTypeSchema = z.enum(['secret', 'bearer', 'basic', 'header'])
+export type CredentialType = z.infer<typeof credentialTypeSchema>
+
+/** A credential without its secret, which no procedure ever returns. */
+export const credentialSummarySchema = z.object({
+  name: z.string(),
+  type: credentialTypeSchema,
+  updatedAt: timeSchema,
+  /** Names of the zaps whose draft or live version uses it. */
+  usedBy: z.array(z.string()),
+})
+export type CredentialSummary = z.infer<typeof credentialSummarySchema>
+
+/** What the event stream says. Changes are gathered for up to 100 ms, so a busy host sends at most ten of each a second. */
+export const appEventSchema = z.discriminatedUnion('type', [
+  /** The newest state of runs that changed; `more` when only a part of them is listed. */
+  z.object({ type: z.literal('runs'), runs: z.array(runSummarySchema), more: z.boolean() }),
+  /** Zaps that were created, changed or removed: ask for them again. */
+  z.object({ type: z.literal('zaps'), ids: z.array(z.string()) }),
+  z.object({ type: z.literal('status'), status: statusSchema }),
+])
+export type AppEvent = z.infer<typeof appEventSchema>

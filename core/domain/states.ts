@@ -1,0 +1,71 @@
+/**
+ * The three state machines of Hookline as transition tables. `docs/state-machines.md` draws them, the CHECK constraints
+ * in `core/db/migrations` repeat their words, and `states.test.ts` holds the three together: change them as one.
+ */
+
+/** A machine's states, each with the states that may follow it. A state without followers is terminal. */
+type Transitions<S extends string> = { readonly [state in S]: readonly S[] }
+
+export const OUTBOX_STATES = ['pending', 'leased', 'delivered', 'dead', 'cancelled'] as const
+/**
+ * `pending` waits for its `available_at`; `leased` is being worked on until its lease ends; `delivered` is done with;
+ * `dead` used up its attempts and waits for a person; `cancelled` was taken back before it was worked on.
+ */
+export type OutboxState = (typeof OUTBOX_STATES)[number]
+
+export const outboxTransitions: Transitions<OutboxState> = {
+  pending: ['leased', 'cancelled'],
+  leased: ['delivered', 'pending', 'dead'],
+  delivered: [],
+  dead: [],
+  cancelled: [],
+}
+
+export const RUN_STATES = ['running', 'waiting', 'succeeded', 'failed', 'cancelled', 'needs-review'] as const
+/**
+ * `running` has a step to do; `waiting` waits for a time or an answer; `needs-review` stopped because only a person can
+ * tell what to do. The others are terminal and never change.
+ */
+export type RunState = (typeof RUN_STATES)[number]
+
+export const runTransitions: Transitions<RunState> = {
+  running: ['succeeded', 'failed', 'cancelled', 'needs-review', 'waiting'],
+  waiting: ['running', 'cancelled', 'failed', 'needs-review'],
+  'needs-review': ['running', 'failed'],
+  succeeded: [],
+  failed: [],
+  cancelled: [],
+}
+
+export const STEP_STATES = ['pending', 'running', 'succeeded', 'failed', 'skipped', 'waiting'] as const
+/**
+ * `pending` has not begun (and is not stored); `running` is in an attempt, and begins another when the process crashed
+ * during one; `waiting` waits for its next attempt; `skipped` lies behind a port that was not taken, or was still open
+ * when its run ended. A step that is done before its `running` was written is stored in its final state at once.
+ */
+export type StepState = (typeof STEP_STATES)[number]
+
+export const stepTransitions: Transitions<StepState> = {
+  pending: ['running', 'skipped'],
+  running: ['succeeded', 'failed', 'waiting', 'running', 'skipped'],
+  waiting: ['running', 'skipped'],
+  succeeded: [],
+  failed: [],
+  skipped: [],
+}
+
+/** Whether a machine may go from one state to another. */
+export function canMove<S extends string>(transitions: Transitions<S>, from: S, to: S): boolean {
+  return transitions[from].includes(to)
+}
+
+/** Whether nothing can follow a state. */
+export function isTerminal<S extends string>(transitions: Transitions<S>, state: S): boolean {
+  return transitions[state].length === 0
+}
+
+/** The states from which `to` may be entered: what a guarded UPDATE names in its WHERE. */
+export function sourcesOf<S extends string>(transitions: Transitions<S>, to: S): readonly S[] {
+  const states = Object.keys(transitions) as S[] // the keys of a Transitions<S> are exactly S
+  return states.filter((from) => transitions[from].includes(to))
+}

@@ -1,0 +1,115 @@
+import { z } from 'zod'
+import { jsonSchema } from './json.ts'
+
+/** The one format word of a zap file; a change that old readers cannot ignore gets a new number. */
+export const ZAP_FORMAT = 'hookline/zap@1'
+
+/** Words that templates already use as roots, so that no step may take them as its id. */
+export const RESERVED_STEP_IDS = ['item', 'index', 'zap', 'run', 'env', 'now'] as const
+
+/** A step's id: unique in its zap and for ever the same; templates refer to the step's output by it. */
+export const stepIdSchema = z
+  .string()
+  .regex(
+    /^[A-Za-z][A-Za-z0-9_-]{0,63}$/,
+    'must begin with a letter and hold only letters, digits, "-" and "_" (64 at most)',
+  )
+  .refine((id) => !RESERVED_STEP_IDS.some((word) => word === id), {
+    error: `must not be one of the words that templates use: ${RESERVED_STEP_IDS.join(', ')}`,
+  })
+
+export const positionSchema = z.strictObject({ x: z.number(), y: z.number() })
+export type Position = z.infer<typeof positionSchema>
+
+/** How a step behaves around its connector: time limit, retries, and what a failure does to the run. */
+export const stepSettingsSchema = z.strictObject({
+  /** Milliseconds until one attempt is aborted and counts as failed. */
+  timeoutMs: z.int().min(1).max(86_400_000).optional(),
+  retry: z
+    .strictObject({
+      /** Attempts in all, the first one included. */
+      maxAttempts: z.int().min(1).max(100).optional(),
+      /** Milliseconds: the first pause may be up to this long; each later one up to twice the one before. */
+      baseMs: z.int().min(1).max(86_400_000).optional(),
+      /** Milliseconds: no pause is longer. */
+      capMs: z.int().min(1).max(604_800_000).optional(),
+    })
+    .optional(),
+  /** `stop` fails the run, `continue` goes on as if nothing were connected to the failure, `route` takes the `error` port. */
+  onError: z.enum(['stop', 'continue', 'route']).optional(),
+  /** A disabled step is passed through without being run. */
+  disabled: z.boolean().optional(),
+})
+export type StepSettings = z.infer<typeof stepSettingsSchema>
+
+/** One trigger or action of a zap. `input` is checked against the connector's own schema, not here. */
+export const stepSchema = z.strictObject({
+  id: stepIdSchema,
+  /** Permanent connector id, such as `webhook.catch`. */
+  uses: z.string().min(1).max(100),
+  name: z.string().max(200).optional(),
+  input: z.record(z.string(), jsonSchema).default({}),
+  settings: stepSettingsSchema.optional(),
+  position: positionSchema.optional(),
+})
+export type Step = z.infer<typeof stepSchema>
+
+/** A connection. It leaves a port of `from`; `main` when none is named. */
+export const edgeSchema = z.strictObject({
+  from: z.string(),
+  to: z.string(),
+  port: z.string().min(1).max(100).optional(),
+})
+export type Edge = z.infer<typeof edgeSchema>
+
+/** A time zone that this computer's ICU data knows. */
+export const timeZoneSchema = z
+  .string()
+  .refine(isTimeZone, { error: 'is not a known time zone, such as Europe/Berlin' })
+
+export const zapSettingsSchema = z.strictObject({
+  /** `parallel`: up to `maxParallel` runs at once; `queued`: one after the other, in order of arrival. */
+  concurrency: z.enum(['parallel', 'queued']).optional(),
+  maxParallel: z.int().min(1).max(1000).optional(),
+  timezone: timeZoneSchema.optional(),
+})
+export type ZapSettings = z.infer<typeof zapSettingsSchema>
+
+/** A whole zap as it is drafted, published, exported and imported. */
+export const zapFileSchema = z.strictObject({
+  format: z.literal(ZAP_FORMAT),
+  name: z.string().trim().min(1).max(200),
+  description: z.string().max(5000).optional(),
+  settings: zapSettingsSchema.optional(),
+  steps: z.array(stepSchema).max(5000).default([]),
+  edges: z.array(edgeSchema).max(20_000).default([]),
+})
+export type ZapFile = z.infer<typeof zapFileSchema>
+
+/** The port that an edge leaves when it names none. */
+export const MAIN_PORT = 'main'
+
+/** The port that a step with `onError: "route"` takes when it fails. */
+export const ERROR_PORT = 'error'
+
+/** Runs of one zap that may be under way at once when its file says nothing else. */
+export const DEFAULT_MAX_PARALLEL = 20
+
+/** The port of an edge, with the default filled in. */
+export function portOf(edge: Edge): string {
+  return edge.port ?? MAIN_PORT
+}
+
+/** A zap without any step. */
+export function blankZap(name: string): ZapFile {
+  return { format: ZAP_FORMAT, name, steps: [], edges: [] }
+}
+
+function isTimeZone(zone: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: zone })
+    return true
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,16 @@
+import { resolve } from 'node:path'
+import { defineConfig } from 'vite'
+
+/** Builds the headless host and its command line into `out/headless`; packages stay in `node_modules`. */
+export default defineConfig({
+  publicDir: false,
+  build: {
+    ssr: true,
+    target: 'node24',
+    outDir: 'out/headless',
+    emptyOutDir: true,
+    minify: false,
+    sourcemap: true,
+    rollupOptions: { input: { cli: resolve(import.meta.dirname, 'headless/cli.ts') } },
+  },
+})
