@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest'
+import type { ConnectorManifest } from '../../core/contract/connector-manifest.ts'
+import type { Json } from '../../core/domain/json.ts'
+import { cronInWords } from './cron-in-words.ts'
+import { plainTemplate } from './plain-template.ts'
+import { stepSummary } from './step-summary.ts'
+
+function summary(template: string, input: Record<string, Json>, properties: Record<string, Json> = {}): string | null {
+  const manifest: ConnectorManifest = {
+    id: 'x.y',
+    kind: 'action',
+    title: 'X',
+    description: '',
+    icon: 'zap',
+    category: 'logic',
+    input: { type: 'object', properties },
+    ports: [{ id: 'main' }],
+    summary: template,
+    sample: null,
+    effect: 'none',
+  }
+  return stepSummary({ id: 'x', uses: 'x.y', input }, manifest)
+}
+
+describe('step summary', () => {
+  it('fills in values, defaults and the last name of a template', () => {
+    expect(
+      summary('{method} {url}', { url: 'http://127.0.0.1:8080/{{ hook.body.kind }}' }, { method: { default: 'POST' } }),
+    ).toBe('POST 127.0.0.1:8080/kind')
+  })
+
+  it('is null while nothing has been filled in', () => {
+    expect(summary('{title}', {})).toBeNull()
+    expect(summary('Write to {path}', { path: '' })).toBeNull()
+    expect(summary('Runs when you press Run', {})).toBe('Runs when you press Run')
+  })
+
+  it.each([
+    [{ all: [{ left: '{{ hook.body.amount }}', op: 'gt', right: '50' }] }, 'amount > 50'],
+    [
+      {
+        any: [
+          { left: '{{ a.x }}', op: 'eq', right: 'INR' },
+          { left: '{{ a.y }}', op: 'exists' },
+        ],
+      },
+      'x = INR or y exists',
+    ],
+    [
+      {
+        all: [
+          { left: '{{ a.x }}', op: 'eq', right: 1 },
+          {
+            any: [
+              { left: '{{ a.y }}', op: 'lt', right: '' },
+              { left: '{{ a.z }}', op: 'is-empty' },
+            ],
+          },
+        ],
+      },
+      'x = 1 and (y < … or z is empty)',
+    ],
+    [{ all: [{ left: '', op: 'eq', right: '' }] }, null],
+  ])('says conditions as a person would: %j', (input, text) => {
+    expect(summary('{all}', input)).toBe(text)
+  })
+
+  it('names the keys of a table and the name of a credential', () => {
+    expect(summary('{fields}', { fields: { a: 1, b: 2 } })).toBe('a, b')
+    expect(summary('{auth}', { auth: { $credential: 'ledger' } })).toBe('ledger')
+  })
+})
+
+describe('templates and schedules in words', () => {
+  it.each([
+    ['{{ hook.body.amount }}', 'amount'],
+    ['{{ hook.body.items[0] }}', 'items[0]'],
+    ["{{ hook.headers['x-id'] | default: 'none' }}", 'x-id'],
+    ['{{ hook }} and {{now}}', 'hook and now'],
+    ['{{ unfinished', '{{ unfinished'],
+  ])('%s reads %s', (template, text) => {
+    expect(plainTemplate(template)).toBe(text)
+  })
+
+  it.each([
+    ['* * * * *', 'every minute'],
+    ['*/5 * * * *', 'every 5 minutes'],
+    ['0 * * * *', 'every hour'],
+    ['0 9 * * 1-5', 'weekdays at 09:00'],
+    ['30 18 * * *', 'every day at 18:30'],
+    ['0 8 * * 1', 'every Monday at 08:00'],
+    ['0 0 1 * *', 'day 1 of every month at 00:00'],
+    ['0 9 1 1 *', '0 9 1 1 *'],
+    ['*/5 9-17 * * *', '*/5 9-17 * * *'],
+  ])('%s reads %s', (cron, words) => {
+    expect(cronInWords(cron)).toBe(words)
+  })
+})

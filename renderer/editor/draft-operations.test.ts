@@ -1,0 +1,291 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { ConnectorManifest } from '../../core/contract/connector-manifest.ts'
+import { blankZap, type Edge, portOf, type Step, type ZapFile, zapFileSchema } from '../../core/domain/zap-file.ts'
+import { edgeKey } from '../canvas/connection-rules.ts'
+import { downstreamOf } from '../canvas/step-reach.ts'
+import * as draft from './draft-operations.ts'
+import { pauseTyping, record, redo, startHistory, TYPING_PAUSE_MS, undo } from './history.ts'
+import { valueAt } from './input-path.ts'
+import * as insert from './insert-steps.ts'
+
+const manifest = (id: string, kind: 'trigger' | 'action'): ConnectorManifest => ({
+  id,
+  kind,
+  title: id,
+  description: '',
+  icon: 'zap',
+  category: 'logic',
+  input: { type: 'object', properties: {} },
+  ports: [{ id: 'main' }],
+  summary: '',
+  sample: null,
+  effect: 'none',
+})
+const MANIFESTS = [
+  manifest('webhook.catch', 'trigger'),
+  manifest('manual.run', 'trigger'),
+  manifest('logic.filter', 'action'),
+  manifest('http.request', 'action'),
+  manifest('now', 'action'),
+]
+const isTrigger = (uses: string): boolean => MANIFESTS.some((one) => one.id === uses && one.kind === 'trigger')
+
+type Operation = (zap: ZapFile) => ZapFile
+
+const index = fc.nat({ max: 30 })
+const position = fc.record({ x: fc.integer({ min: -2000, max: 2000 }), y: fc.integer({ min: -2000, max: 2000 }) })
+const someManifest = fc.constantFrom(...MANIFESTS)
+const path = fc.array(fc.oneof(fc.constantFrom('url', 'headers', 'all', 'left'), fc.nat({ max: 3 })), { maxLength: 3 })
+const value = fc.oneof(fc.string(), fc.integer(), fc.constant(undefined), fc.constant({ left: '{{ hook.body }}' }))
+const port = fc.constantFrom('main', 'error')
+
+function stepAt(zap: ZapFile, n: number): Step | undefined {
+  return zap.steps.length === 0 ? undefined : zap.steps[n % zap.steps.length]
+}
+
+function edgeAt(zap: ZapFile, n: number): Edge | undefined {
+  return zap.edges.length === 0 ? undefined : zap.edges[n % zap.edges.length]
+}
+
+function onStep(n: number, change: (zap: ZapFile, step: Step) => ZapFile): Operation {
+  return (zap) => {
+    const step = stepAt(zap, n)
+    return step ? change(zap, step) : zap
+  }
+}
+
+const operation: fc.Arbitrary<Operation> = fc.oneof(
+  fc.tuple(someManifest, position).map(
+    ([one, at]): Operation =>
+      (zap) =>
+        insert.addStep(zap, one, at).zap,
+  ),
+  fc
+    .tuple(someManifest, index, port, position)
+    .map(([one, n, from, at]) =>
+      onStep(n, (zap, step) => insert.addStepAfter(zap, one, { from: step.id, port: from }, at, isTrigger).zap),
+    ),
+  fc.tuple(someManifest, index).map(
+    ([one, n]): Operation =>
+      (zap) => {
+        const edge = edgeAt(zap, n)
+        return edge ? insert.insertOnEdge(zap, one, edge, isTrigger).zap : zap
+      },
+  ),
+  fc.tuple(index, index).map(([a, n]) =>
+    onStep(a, (zap, step) => {
+      const edge = edgeAt(zap, n)
+      return edge ? insert.spliceIntoEdge(zap, step.id, edge, isTrigger) : zap
+    }),
+  ),
+  fc
+    .tuple(index, index, port)
+    .map(([a, b, from]) =>
+      onStep(a, (zap, step) =>
+        draft.connect(zap, { from: step.id, port: from, to: stepAt(zap, b)?.id ?? '' }, isTrigger),
+      ),
+    ),
+  fc.tuple(index, index).map(
+    ([n, b]): Operation =>
+      (zap) => {
+        const edge = edgeAt(zap, n)
+        return edge ? draft.reconnect(zap, edge, { ...edge, to: stepAt(zap, b)?.id ?? '' }, isTrigger) : zap
+      },
+  ),
+  index.map(
+    (n): Operation =>
+      (zap) => {
+        const edge = edgeAt(zap, n)
+        return edge ? draft.disconnect(zap, [edge]) : zap
+      },
+  ),
+  fc.tuple(index, position).map(([n, at]) => onStep(n, (zap, step) => draft.moveSteps(zap, new Map([[step.id, at]])))),
+  fc.tuple(index, path, value).map(([n, at, to]) => onStep(n, (zap, step) => draft.updateInput(zap, step.id, at, to))),
+  fc.tuple(index, fc.string()).map(([n, name]) => onStep(n, (zap, step) => draft.renameStep(zap, step.id, name))),
+  fc
+    .tuple(index, fc.constantFrom('stop', 'continue', 'route'))
+    .map(([n, onError]) =>
+      onStep(n, (zap, step) => draft.changeStepSettings(zap, step.id, { ...step.settings, onError })),
+    ),
+  index.map((n) => onStep(n, (zap, step) => draft.toggleDisabled(zap, [step.id]))),
+  fc.array(index, { maxLength: 3 }).map(
+    (list): Operation =>
+      (zap) => {
+        return draft.deleteSteps(
+          zap,
+          list.flatMap((n) => stepAt(zap, n)?.id ?? []),
+        )
+      },
+  ),
+  fc.array(index, { maxLength: 4 }).map(
+    (list): Operation =>
+      (zap) => {
+        return insert.duplicateSteps(
+          zap,
+          list.flatMap((n) => stepAt(zap, n)?.id ?? []),
+        ).zap
+      },
+  ),
+  fc.string().map(
+    (name): Operation =>
+      (zap) =>
+        draft.renameZap(zap, name),
+  ),
+  fc.string().map(
+    (text): Operation =>
+      (zap) =>
+        draft.describeZap(zap, text),
+  ),
+  fc.integer({ min: 1, max: 9 }).map(
+    (maxParallel): Operation =>
+      (zap) =>
+        draft.changeZapSettings(zap, { maxParallel }),
+  ),
+)
+const operations = fc.array(operation, { maxLength: 40 })
+
+describe('any sequence of operations', () => {
+  it('leaves a draft that can be stored, with unique ids and edges, no loop and nothing leading into a trigger', () => {
+    fc.assert(
+      fc.property(operations, (list) => {
+        const zap = list.reduce((current, change) => change(current), blankZap('Test'))
+        expect(zapFileSchema.safeParse(zap).error).toBeUndefined()
+        const ids = new Set(zap.steps.map((step) => step.id))
+        expect(ids.size).toBe(zap.steps.length)
+        expect(new Set(zap.edges.map(edgeKey)).size).toBe(zap.edges.length)
+        for (const edge of zap.edges) {
+          expect(ids.has(edge.from) && ids.has(edge.to)).toBe(true)
+          expect(isTrigger(zap.steps.find((step) => step.id === edge.to)?.uses ?? '')).toBe(false)
+          expect(edge.to === edge.from || downstreamOf(zap.edges, edge.to).has(edge.from)).toBe(false)
+        }
+      }),
+      { numRuns: 400 },
+    )
+  })
+
+  it('is taken back to the very start by undo, and brought to the very end by redo', () => {
+    const timed = fc.array(
+      fc.record({
+        change: operation,
+        field: fc.option(fc.constantFrom('a', 'b')),
+        wait: fc.integer({ min: 0, max: 2 * TYPING_PAUSE_MS }),
+      }),
+      { maxLength: 40 },
+    )
+    fc.assert(
+      fc.property(timed, (list) => {
+        const start = blankZap('Test')
+        let history = startHistory(start)
+        let at = 0
+        for (const { change, field, wait } of list) {
+          at += wait
+          history = record(history, change(history.present), at, field)
+        }
+        const end = history.present
+        while (history.past.length > 0) history = undo(history)
+        expect(history.present).toBe(start)
+        expect(undo(history)).toBe(history)
+        while (history.future.length > 0) history = redo(history)
+        expect(history.present).toBe(end)
+        expect(redo(history)).toBe(history)
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  it('never touches the draft that it was given', () => {
+    fc.assert(
+      fc.property(operations, operation, (list, last) => {
+        const zap = list.reduce((current, change) => change(current), blankZap('Test'))
+        const before = structuredClone(zap)
+        last(zap)
+        expect(zap).toEqual(before)
+      }),
+    )
+  })
+})
+
+describe('single operations', () => {
+  const chain: ZapFile = {
+    ...blankZap('Chain'),
+    steps: [
+      { id: 'hook', uses: 'webhook.catch', input: {}, position: { x: 0, y: 0 } },
+      { id: 'filter', uses: 'logic.filter', input: {}, position: { x: 0, y: 144 } },
+      {
+        id: 'post',
+        uses: 'http.request',
+        input: { body: '{{ filter.body }} {{ hook.filter }}' },
+        position: { x: 0, y: 288 },
+      },
+    ],
+    edges: [
+      { from: 'hook', to: 'filter' },
+      { from: 'filter', to: 'post' },
+    ],
+  }
+  const filter = manifest('logic.filter', 'action')
+
+  it('joins the chain again when a step in its middle is deleted', () => {
+    expect(draft.deleteSteps(chain, ['filter']).edges).toEqual([{ from: 'hook', to: 'post' }])
+  })
+
+  it('drops what hung on the error port of a deleted step', () => {
+    const routed = { ...chain, edges: [chain.edges[0] as Edge, { from: 'filter', to: 'post', port: 'error' }] }
+    expect(draft.deleteSteps(routed, ['filter']).edges).toEqual([])
+  })
+
+  it('inserts into an edge and moves what follows down', () => {
+    const { zap, ids } = insert.insertOnEdge(chain, filter, { from: 'hook', to: 'filter' }, isTrigger)
+    expect(ids).toEqual(['filter_2'])
+    expect(zap.edges.map(edgeKey).sort()).toEqual(['filter>main>post', 'filter_2>main>filter', 'hook>main>filter_2'])
+    expect(zap.steps.map((step) => step.position?.y)).toEqual([0, 288, 432, 144])
+  })
+
+  it('copies steps under new ids, and their templates with them', () => {
+    const { zap, ids } = insert.duplicateSteps(chain, ['filter', 'post'])
+    expect(ids).toEqual(['filter_2', 'post_2'])
+    expect(zap.steps.at(-1)?.input).toEqual({ body: '{{ filter_2.body }} {{ hook.filter }}' })
+    expect(zap.edges.map(edgeKey)).toContain('filter_2>main>post_2')
+  })
+
+  it('removes the edges of the error port when failures stop the run again', () => {
+    const routed = draft.changeStepSettings(chain, 'filter', { onError: 'route' })
+    const joined = draft.connect(routed, { from: 'filter', to: 'post', port: 'error' }, isTrigger)
+    expect(joined.edges).toHaveLength(3)
+    expect(draft.changeStepSettings(joined, 'filter', {}).edges).toEqual(chain.edges)
+    expect(draft.changeStepSettings(joined, 'filter', {}).steps[1]).toEqual(chain.steps[1])
+  })
+
+  it('keeps the identity of every step but the changed one', () => {
+    const changed = draft.updateInput(chain, 'post', ['headers', 'accept'], 'text/plain')
+    expect(changed.steps[0]).toBe(chain.steps[0])
+    expect(changed.edges).toBe(chain.edges)
+    expect(valueAt(changed.steps[2]?.input, ['headers', 'accept'])).toBe('text/plain')
+    expect(draft.updateInput(changed, 'post', ['headers', 'accept'], undefined).steps[2]?.input).toEqual({
+      ...chain.steps[2]?.input,
+      headers: {},
+    })
+  })
+
+  it('leaves the default port unnamed', () => {
+    const joined = draft.connect(chain, { from: 'hook', to: 'post', port: 'main' }, isTrigger)
+    expect(joined.edges.at(-1)).toEqual({ from: 'hook', to: 'post' })
+    expect(joined.edges.map(portOf)).toEqual(['main', 'main', 'main'])
+  })
+})
+
+describe('typing', () => {
+  it('is one step of undo until a pause or another field', () => {
+    let history = startHistory('')
+    history = record(history, 'a', 0, 'url')
+    history = record(history, 'ab', 700, 'url')
+    history = record(history, 'abc', 1400, 'url')
+    expect(history.past).toEqual([''])
+    history = record(history, 'abcd', 2300, 'url')
+    expect(history.past).toEqual(['', 'abc'])
+    history = record(history, 'x', 2301, 'body')
+    history = record(pauseTyping(history), 'xy', 2302, 'body')
+    expect(history.past).toEqual(['', 'abc', 'abcd', 'x'])
+  })
+})

@@ -1,0 +1,137 @@
+import type { ConnectorManifest } from '../../core/contract/connector-manifest.ts'
+import { isJsonObject } from '../../core/domain/json.ts'
+import { type Edge, type Position, portOf, type Step, type ZapFile } from '../../core/domain/zap-file.ts'
+import { type IsTrigger, sameEdge } from '../canvas/connection-rules.ts'
+import { GAP_X, GAP_Y, NODE_HEIGHT, NODE_WIDTH } from '../canvas/node-size.ts'
+import { downstreamOf } from '../canvas/step-reach.ts'
+import { connect, disconnect, moveSteps, plainEdge } from './draft-operations.ts'
+import { copiedStepId, newStepId } from './step-ids.ts'
+import { renameReferences } from './template-references.ts'
+
+/** A draft with new steps in it, and their ids (to select them). */
+export type Inserted = { readonly zap: ZapFile; readonly ids: readonly string[] }
+
+/** Steps and the edges between them: what the clipboard holds. */
+export type StepGroup = { readonly steps: readonly Step[]; readonly edges: readonly Edge[] }
+
+/** An output that a new step is hung on. */
+export type OpenEnd = { readonly from: string; readonly port: string }
+
+/** A step without any input yet (its connector's defaults hold), not connected to anything. */
+export function addStep(zap: ZapFile, manifest: ConnectorManifest, position: Position): Inserted {
+  const id = newStepId(manifest.id, idsOf(zap))
+  const step: Step = { id, uses: manifest.id, input: {}, position: rounded(position) }
+  return { zap: { ...zap, steps: [...zap.steps, step] }, ids: [id] }
+}
+
+/** A step that follows an output of another one. A trigger cannot follow anything and is only added. */
+export function addStepAfter(
+  zap: ZapFile,
+  manifest: ConnectorManifest,
+  end: OpenEnd,
+  position: Position,
+  isTrigger: IsTrigger,
+): Inserted {
+  const added = addStep(zap, manifest, position)
+  const [id = ''] = added.ids
+  return { zap: connect(added.zap, { from: end.from, port: end.port, to: id }, isTrigger), ids: added.ids }
+}
+
+/** A step in the middle of an edge; what follows it moves down to make room. */
+export function insertOnEdge(zap: ZapFile, manifest: ConnectorManifest, edge: Edge, isTrigger: IsTrigger): Inserted {
+  const at = roomOnEdge(zap, edge)
+  const added = addStep(at.zap, manifest, at.position)
+  const [id = ''] = added.ids
+  return { zap: spliceIntoEdge(added.zap, id, edge, isTrigger), ids: added.ids }
+}
+
+/** Leads an edge through a step that is there already. Nothing happens when the step cannot stand there. */
+export function spliceIntoEdge(zap: ZapFile, id: string, edge: Edge, isTrigger: IsTrigger): ZapFile {
+  const open = disconnect(zap, [edge])
+  if (open === zap) return zap
+  const entered = connect(open, { from: edge.from, port: portOf(edge), to: id }, isTrigger)
+  const left = connect(entered, { from: id, to: edge.to }, isTrigger)
+  return entered === open || left === entered ? zap : left
+}
+
+/** Copies of steps beside the originals, connected among themselves and reading from each other's copies. */
+export function duplicateSteps(zap: ZapFile, ids: readonly string[]): Inserted {
+  return pasteSteps(zap, copySteps(zap, ids), { x: GAP_X / 2, y: GAP_Y / 2 })
+}
+
+/** Some steps with the edges between them. */
+export function copySteps(zap: ZapFile, ids: readonly string[]): StepGroup {
+  const chosen = new Set(ids)
+  return {
+    steps: zap.steps.filter((step) => chosen.has(step.id)),
+    edges: zap.edges.filter((edge) => chosen.has(edge.from) && chosen.has(edge.to)),
+  }
+}
+
+/** A group of steps put into a draft under new ids, moved by `offset`. */
+export function pasteSteps(zap: ZapFile, group: StepGroup, offset: Position): Inserted {
+  const taken = new Set(idsOf(zap))
+  const ids = new Map<string, string>()
+  for (const step of group.steps) {
+    const id = copiedStepId(step.id, taken)
+    taken.add(id)
+    ids.set(step.id, id)
+  }
+  const steps = group.steps.map((step): Step => {
+    const position = step.position ?? { x: 0, y: 0 }
+    const input = renameReferences(step.input, ids)
+    return {
+      ...step,
+      id: ids.get(step.id) ?? step.id,
+      input: isJsonObject(input) ? { ...input } : {},
+      position: rounded({ x: position.x + offset.x, y: position.y + offset.y }),
+    }
+  })
+  const edges = group.edges.flatMap((edge) => {
+    const from = ids.get(edge.from)
+    const to = ids.get(edge.to)
+    return from === undefined || to === undefined ? [] : [plainEdge({ ...edge, from, to })]
+  })
+  if (steps.length === 0) return { zap, ids: [] }
+  return { zap: { ...zap, steps: [...zap.steps, ...steps], edges: [...zap.edges, ...edges] }, ids: [...ids.values()] }
+}
+
+/** Where a step that follows `from` fits: below it, or as far to the right of that as is free. */
+export function placeBelow(zap: ZapFile, from: Position): Position {
+  return firstFree(zap, { x: from.x, y: from.y + NODE_HEIGHT + GAP_Y })
+}
+
+/** Where a further trigger or a loose step fits: right of everything in the row. */
+export function firstFree(zap: ZapFile, wanted: Position): Position {
+  const spot = { ...wanted }
+  const covers = (step: Step): boolean =>
+    step.position !== undefined &&
+    Math.abs(step.position.x - spot.x) < NODE_WIDTH + GAP_X / 2 &&
+    Math.abs(step.position.y - spot.y) < NODE_HEIGHT + GAP_Y / 4
+  while (zap.steps.some(covers)) spot.x += NODE_WIDTH + GAP_X
+  return rounded(spot)
+}
+
+// The new step takes the place of the one that the edge led to, if that is too near to fit another row between.
+function roomOnEdge(zap: ZapFile, edge: Edge): { zap: ZapFile; position: Position } {
+  const from = zap.steps.find((step) => step.id === edge.from)?.position ?? { x: 0, y: 0 }
+  const to = zap.steps.find((step) => step.id === edge.to)?.position ?? from
+  const row = NODE_HEIGHT + GAP_Y
+  const alone = zap.edges.filter((other) => other.from === edge.from && !sameEdge(other, edge)).length === 0
+  const position = { x: alone ? from.x + (to.x - from.x) / 2 : to.x, y: from.y + row }
+  const missing = position.y + row - to.y
+  if (missing <= 0) return { zap, position: { x: position.x, y: from.y + (to.y - from.y) / 2 } }
+  const moving = new Set([edge.to, ...downstreamOf(zap.edges, edge.to)])
+  const positions = zap.steps.flatMap((step): [string, Position][] =>
+    step.position && moving.has(step.id) ? [[step.id, { x: step.position.x, y: step.position.y + missing }]] : [],
+  )
+  return { zap: moveSteps(zap, new Map(positions)), position }
+}
+
+function idsOf(zap: ZapFile): ReadonlySet<string> {
+  return new Set(zap.steps.map((step) => step.id))
+}
+
+function rounded(position: Position): Position {
+  return { x: Math.round(position.x), y: Math.round(position.y) }
+}
