@@ -9,6 +9,14 @@ export type JsonObject = { readonly [key: string]: Json }
 /** Schema of {@link Json}. `undefined` members are refused, as they would be lost in storage. */
 export const jsonSchema: z.ZodType<Json> = z.json()
 
+/** Levels that any value which we take in, store or render may nest. */
+export const MAX_JSON_DEPTH = 200
+
+/** True for a list. (`Array.isArray` does not narrow readonly lists.) */
+export function isJsonList(value: Json): value is readonly Json[] {
+  return Array.isArray(value)
+}
+
 /** True for a plain JSON object (not null, not a list). */
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -32,4 +40,17 @@ export function exceedsDepth(value: unknown, limit: number): boolean {
     level = next
   }
   return false
+}
+
+/** Whether two values are the same JSON; the order of an object's members does not matter. */
+export function jsonEquals(a: Json, b: Json): boolean {
+  if (a === b) return true
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
+  if (isJsonList(a) || isJsonList(b)) {
+    if (!isJsonList(a) || !isJsonList(b) || a.length !== b.length) return false
+    return a.every((item, index) => jsonEquals(item, b[index] ?? null))
+  }
+  const keys = Object.keys(a)
+  if (keys.length !== Object.keys(b).length) return false
+  return keys.every((key) => Object.hasOwn(b, key) && jsonEquals(a[key] ?? null, b[key] ?? null))
 }

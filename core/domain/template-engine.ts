@@ -1,0 +1,232 @@
+import { Context, Drop, Liquid, TokenKind, toValue, toValueSync, Value } from 'liquidjs'
+import type { Json } from './json.ts'
+import { MissingPath, missingPathError, renderError, syntaxError } from './template-errors.ts'
+
+/** What a template may read: each earlier step's output under its id, and `item`, `index`, `zap`, `run`, `env`, `now`. */
+export type TemplateScope = { readonly [root: string]: unknown }
+
+/** A text that was read as a template once and can be rendered many times. */
+export type Template = {
+  /** False for a text without `{{` and `{%`: it renders to itself. */
+  readonly isDynamic: boolean
+  /** True for a text that is exactly one `{{ … }}`, and so may have a value of any type. */
+  readonly isExpression: boolean
+  /** The words that it reads from outside, such as `["hook", "env"]`; not its own loop and assigned variables. */
+  readonly roots: readonly string[]
+  /**
+   * The value. A text that is exactly one `{{ … }}` keeps the type of what it reads; any other becomes text, in which
+   * objects and lists are JSON and null is nothing. Throws a {@link StepError} `template`, and only that.
+   */
+  render(scope: TemplateScope): Json
+}
+
+/** Characters of one template: enough for a long mail, too few to keep a parser busy for long. */
+const MAX_TEMPLATE_CHARS = 1_000_000
+/** Milliseconds that one rendering may take; it holds up everything else in the process meanwhile. */
+const MAX_RENDER_MS = 1_000
+/** LiquidJS counts roughly one for every character and list item that a rendering creates. */
+const MAX_RENDER_MEMORY = 50_000_000
+
+/**
+ * The member of a JSON value, or undefined: own properties only, and LiquidJS's `size`, `first` and `last`.
+ * A negative index counts from the end.
+ */
+function readKey(value: unknown, key: string | number): unknown {
+  if (value === null || value === undefined) return undefined
+  if (Array.isArray(value)) {
+    if (typeof key === 'number' && key < 0) return Object.hasOwn(value, value.length + key) ? value.at(key) : undefined
+    if (key === 'first') return value[0]
+    if (key === 'last') return value.at(-1)
+    if (key === 'size') return value.length
+    return Object.hasOwn(value, key) ? Reflect.get(value, key) : undefined
+  }
+  const holder: object = Object(value)
+  if (Object.hasOwn(holder, key)) return Reflect.get(holder, key)
+  if (key !== 'size') return undefined
+  return typeof value === 'string' ? value.length : typeof value === 'object' ? Object.keys(holder).length : undefined
+}
+
+/** Reads as {@link readKey} does, so that a property of null is as missing as one of an object that lacks it. */
+class JsonContext extends Context {
+  override *_getFromScope(
+    scope: unknown,
+    paths: Parameters<Context['_getFromScope']>[1],
+    strict = this.strictVariables,
+  ): IterableIterator<unknown> {
+    const keys = typeof paths === 'string' ? paths.split('.') : paths
+    let value: unknown = scope
+    for (const [at, key] of keys.entries()) {
+      const plain: unknown = toValue(key)
+      const next: unknown =
+        value instanceof Drop
+          ? yield this.readProperty(value, key)
+          : readKey(value, typeof plain === 'number' ? plain : String(plain))
+      if (next === undefined && strict) throw new MissingPath(keys, at)
+      value = next
+    }
+    return value
+  }
+}
+
+/** The text of an output, charged to the rendering's memory, as loops multiply it. */
+function writeText(this: { context: Context }, value: unknown): string {
+  const text = textOf(toValue(value))
+  this.context.memoryLimit.use(text.length)
+  return text
+}
+
+function textOf(value: unknown): string {
+  if (value === null || value === undefined) return ''
+  return typeof value === 'object' ? JSON.stringify(value) : String(value)
+}
+
+const liquid = new Liquid({
+  ownPropertyOnly: true,
+  strictVariables: true,
+  strictFilters: true,
+  lenientIf: true,
+  parseLimit: MAX_TEMPLATE_CHARS,
+  renderLimit: MAX_RENDER_MS,
+  memoryLimit: MAX_RENDER_MEMORY,
+  // An empty set of partials in memory, so that not even a forgotten tag could read files.
+  templates: {},
+  // The same month names on every computer.
+  locale: 'en-US',
+  outputEscape: writeText,
+})
+
+// Partials have no place here; increment and decrement would write into the scope; tablerow writes HTML.
+for (const tag of ['include', 'render', 'layout', 'block', 'increment', 'decrement', 'tablerow']) {
+  delete liquid.tags[tag]
+}
+// `where_exp` and its like evaluate a text as an expression, and that text may have come with an event.
+for (const name of Object.keys(liquid.filters)) {
+  if (name.endsWith('_exp')) liquid.unregisterFilter(name)
+}
+// LiquidJS's own `raw` would go round `writeText`.
+liquid.registerFilter('raw', (value: unknown) => value)
+
+/** Parses a template. Throws a {@link StepError} `template-syntax`. */
+export function parseLiquid(text: string): Template {
+  try {
+    const templates = liquid.parse(text)
+    for (const template of templates) checkOutputs(template)
+    const only = templates.find(isOutput)
+    const isExpression =
+      only !== undefined && templates.every((template) => template === only || /^\s*$/.test(template.token.getText()))
+    const roots = Object.keys(liquid.analyzeSync(templates, { partials: false }).globals)
+    const render = isExpression ? compileValue(text, only.value) : compileText(text, templates)
+    return { isDynamic: true, isExpression, roots, render }
+  } catch (error) {
+    throw syntaxError(text, error)
+  }
+}
+
+type ParsedTemplate = ReturnType<Liquid['parse']>[number]
+
+function isOutput(template: ParsedTemplate): template is ParsedTemplate & { value: Value } {
+  return template.token.kind === TokenKind.Output && 'value' in template && template.value instanceof Value
+}
+
+/** Refuses what LiquidJS would pass over in silence, and lets `default` stand behind other filters too. */
+function checkOutputs(template: ParsedTemplate): void {
+  const children: unknown = template.children === undefined ? [] : toValueSync(template.children(false, true))
+  for (const child of children as ParsedTemplate[]) checkOutputs(child)
+  if (!isOutput(template)) return
+  const { value } = template
+  let operands = 0
+  for (const token of value.initial.postfix) {
+    if (token.kind !== TokenKind.Operator) operands += 1
+    else if (token.getText() !== 'not') operands -= 1
+  }
+  if (operands !== 1) throw new Error(`"${template.token.getText()}" is not one expression`)
+  if (value.filters.some((filter) => filter.name === 'default')) {
+    const evaluate = value.value.bind(value)
+    value.value = (context) => evaluate(context, true)
+  }
+}
+
+/** The keys of `{{ a.b["c"][0] }}`, or null for any other expression. */
+function plainPath(value: Value): readonly [string, ...(string | number)[]] | null {
+  const [token, ...others] = value.initial.postfix
+  if (token === undefined || others.length > 0 || value.filters.length > 1) return null
+  if (token.kind !== TokenKind.PropertyAccess || !('props' in token) || !Array.isArray(token.props)) return null
+  if ('variable' in token && token.variable !== undefined) return null
+  const keys: (string | number)[] = []
+  for (const part of token.props as { kind: TokenKind; content?: unknown }[]) {
+    const literal = part.kind === TokenKind.Word || part.kind === TokenKind.Quoted || part.kind === TokenKind.Number
+    if (!literal || (typeof part.content !== 'string' && typeof part.content !== 'number')) return null
+    keys.push(part.content)
+  }
+  const [root, ...rest] = keys
+  return typeof root === 'string' ? [root, ...rest] : null
+}
+
+type Render = Template['render']
+
+/** Plain paths, alone or amid text, are most of all templates: they are read without LiquidJS's interpreter. */
+function compileValue(text: string, value: Value): Render {
+  const keys = plainPath(value)
+  if (keys !== null) return (scope) => readPath(keys, scope)
+  value.filters.pop() // `writeText`, which LiquidJS put at the end of every output
+  return (scope) => guarded(text, () => toJson(toValueSync(value.value(contextFor(scope), false))))
+}
+
+function compileText(text: string, templates: ParsedTemplate[]): Render {
+  const parts: (string | readonly (string | number)[])[] = []
+  for (const template of templates) {
+    const keys = isOutput(template) ? plainPath(template.value) : null
+    if (keys !== null) parts.push(keys)
+    else if (isHtmlToken(template.token)) parts.push(template.token.getContent())
+    else {
+      return (scope) =>
+        guarded(text, () => String(toValueSync(liquid.renderer.renderTemplates(templates, contextFor(scope)))))
+    }
+  }
+  const write = (scope: TemplateScope) => {
+    let whole = ''
+    for (const part of parts) whole += typeof part === 'string' ? part : textOf(readPath(part, scope))
+    return whole
+  }
+  return (scope) => guarded(text, () => write(scope))
+}
+
+function isHtmlToken(token: ParsedTemplate['token']): token is ParsedTemplate['token'] & { getContent(): string } {
+  return token.kind === TokenKind.HTML && 'getContent' in token
+}
+
+function contextFor(scope: TemplateScope): Context {
+  return new JsonContext(scope, liquid.options, { sync: true }, { liquid })
+}
+
+function guarded(text: string, render: () => Json): Json {
+  try {
+    return render()
+  } catch (error) {
+    throw renderError(text, error)
+  }
+}
+
+/** What LiquidJS does for a path, at a tenth of its time; a property test holds the two together. */
+function readPath(keys: readonly (string | number)[], scope: TemplateScope): Json {
+  let value: unknown = scope
+  for (let at = 0; at < keys.length; at++) {
+    value = readKey(value, keys[at] ?? '')
+    if (value === undefined) throw missingPathError(keys, at)
+  }
+  return value as Json // a scope holds JSON
+}
+
+/** What filters return, as JSON: their holes become null, and what is no number is refused. */
+function toJson(value: unknown): Json {
+  const plain: unknown = toValue(value)
+  if (plain === null || plain === undefined) return null
+  if (typeof plain === 'string' || typeof plain === 'boolean') return plain
+  if (typeof plain === 'number') {
+    if (!Number.isFinite(plain)) throw new Error('the result is not a number; look for a division by zero')
+    return plain
+  }
+  if (Array.isArray(plain)) return plain.map(toJson)
+  if (typeof plain === 'object') return plain as Json // only the scope has objects, and its values are JSON
+  throw new Error(`the result is a ${typeof plain}`)
+}
