@@ -1,0 +1,80 @@
+import {
+  Bell,
+  Blocks,
+  Braces,
+  CircleStop,
+  Clock,
+  FilePlus,
+  FileText,
+  Filter,
+  Globe,
+  type LucideIcon,
+  Play,
+  Repeat,
+  Send,
+  Split,
+  Timer,
+  Webhook,
+} from 'lucide-react'
+import type { ConnectorCategory } from '../../core/contract/connector-manifest.ts'
+import { classNames } from './class-names.ts'
+
+// Named one by one: an import of all of lucide would be larger than the app.
+const ICONS: Readonly<Record<string, LucideIcon>> = {
+  bell: Bell,
+  braces: Braces,
+  'circle-stop': CircleStop,
+  clock: Clock,
+  'file-plus': FilePlus,
+  'file-text': FileText,
+  filter: Filter,
+  globe: Globe,
+  play: Play,
+  repeat: Repeat,
+  send: Send,
+  split: Split,
+  timer: Timer,
+  webhook: Webhook,
+}
+
+// Full class names, as Tailwind only makes those that it finds written out.
+const HUES: Readonly<Record<ConnectorCategory, string>> = {
+  webhook: 'text-cat-webhook',
+  schedule: 'text-cat-schedule',
+  manual: 'text-cat-manual',
+  logic: 'text-cat-logic',
+  data: 'text-cat-data',
+  http: 'text-cat-http',
+  file: 'text-cat-file',
+  notify: 'text-cat-notify',
+}
+
+/** The tile of a connector: its icon in its category's hue. Decoration; the name stands beside it. */
+export function ConnectorIcon({
+  icon,
+  category,
+  size = 28,
+  className,
+}: {
+  /** Kebab-case lucide name; unknown ones get a neutral block. */
+  icon: string | undefined
+  category: ConnectorCategory | undefined
+  /** Edge of the tile in pixels. */
+  size?: number
+  className?: string
+}) {
+  const Icon = (icon !== undefined && ICONS[icon]) || Blocks
+  return (
+    <span
+      aria-hidden
+      style={{ width: size, height: size, borderRadius: size >= 24 ? 6 : 4 }}
+      className={classNames(
+        'inline-flex shrink-0 items-center justify-center bg-[color-mix(in_oklab,currentColor_13%,transparent)]',
+        category === undefined ? 'text-ink-faint' : HUES[category],
+        className,
+      )}
+    >
+      <Icon size={Math.round(size * 0.57)} strokeWidth={size >= 24 ? 2 : 2.25} />
+    </span>
+  )
+}

@@ -1,0 +1,55 @@
+import { Check, Copy } from 'lucide-react'
+import { useEffect, useState } from 'react'
+import { Button, type ButtonSize, type ButtonVariant, IconButton } from './button.tsx'
+
+/** Copies `text`, then says so for a moment. With `words` it is a button with words, else only an icon. */
+export function CopyButton({
+  text,
+  label,
+  words = false,
+  size = 'sm',
+  variant = 'ghost',
+}: {
+  text: string | (() => string)
+  /** What it does: "Copy address". */
+  label: string
+  words?: boolean
+  size?: ButtonSize
+  variant?: ButtonVariant
+}) {
+  const [copied, setCopied] = useState(false)
+  useEffect(() => {
+    if (!copied) return
+    const timer = setTimeout(() => setCopied(false), 1600)
+    return () => clearTimeout(timer)
+  }, [copied])
+
+  const copy = () => {
+    navigator.clipboard.writeText(typeof text === 'string' ? text : text()).then(
+      () => setCopied(true),
+      () => setCopied(false),
+    )
+  }
+  const icon = copied ? Check : Copy
+  const said = (
+    <span aria-live="polite" className="sr-only">
+      {copied ? 'Copied' : ''}
+    </span>
+  )
+  if (words) {
+    return (
+      <>
+        <Button size={size} variant={variant} icon={icon} onClick={copy}>
+          {label}
+        </Button>
+        {said}
+      </>
+    )
+  }
+  return (
+    <>
+      <IconButton size={size} variant={variant} icon={icon} label={label} onClick={copy} />
+      {said}
+    </>
+  )
+}

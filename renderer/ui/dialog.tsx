@@ -1,0 +1,103 @@
+import { X } from 'lucide-react'
+import { AlertDialog as RadixAlert, Dialog as RadixDialog } from 'radix-ui'
+import type { ReactNode } from 'react'
+import { Button, IconButton } from './button.tsx'
+import { classNames } from './class-names.ts'
+
+const SCRIM = 'fixed inset-0 z-40 animate-fade bg-scrim'
+const PANEL =
+  'fixed top-1/2 left-1/2 z-40 flex max-h-[85vh] -translate-x-1/2 -translate-y-1/2 animate-pop flex-col rounded-lg bg-raised shadow-float outline-none'
+
+/** A question or form over the screen. `footer` holds its buttons, the main one last. */
+export function Dialog({
+  open,
+  onOpenChange,
+  title,
+  description,
+  footer,
+  width = 480,
+  children,
+}: {
+  open: boolean
+  onOpenChange: (open: boolean) => void
+  title: ReactNode
+  description?: ReactNode
+  footer?: ReactNode
+  /** Pixels; never wider than the window. */
+  width?: number
+  children?: ReactNode
+}) {
+  return (
+    <RadixDialog.Root open={open} onOpenChange={onOpenChange}>
+      <RadixDialog.Portal>
+        <RadixDialog.Overlay className={SCRIM} />
+        <RadixDialog.Content
+          className={PANEL}
+          style={{ width: `min(${width}px, calc(100vw - 32px))` }}
+          {...(description === undefined ? { 'aria-describedby': undefined } : {})}
+        >
+          <header className="flex items-start gap-4 px-5 pt-4 pb-3">
+            <div className="min-w-0 flex-1">
+              <RadixDialog.Title className="text-lg font-semibold text-ink">{title}</RadixDialog.Title>
+              {description !== undefined && (
+                <RadixDialog.Description className="mt-0.5 text-base text-ink-soft">
+                  {description}
+                </RadixDialog.Description>
+              )}
+            </div>
+            <RadixDialog.Close asChild>
+              <IconButton icon={X} label="Close" size="sm" className="-mr-1.5" />
+            </RadixDialog.Close>
+          </header>
+          <div className="min-h-0 flex-1 overflow-y-auto px-5 pb-5">{children}</div>
+          {footer !== undefined && (
+            <footer className="flex justify-end gap-2 border-t border-line px-5 py-3">{footer}</footer>
+          )}
+        </RadixDialog.Content>
+      </RadixDialog.Portal>
+    </RadixDialog.Root>
+  )
+}
+
+/** For what cannot be undone. `children` name what goes; `confirm` says it as a verb ("Delete credential"). */
+export function ConfirmDialog({
+  open,
+  onOpenChange,
+  title,
+  confirm,
+  onConfirm,
+  tone = 'danger',
+  busy = false,
+  children,
+}: {
+  open: boolean
+  onOpenChange: (open: boolean) => void
+  title: ReactNode
+  confirm: string
+  onConfirm: () => void
+  tone?: 'danger' | 'primary'
+  busy?: boolean
+  children: ReactNode
+}) {
+  return (
+    <RadixAlert.Root open={open} onOpenChange={onOpenChange}>
+      <RadixAlert.Portal>
+        <RadixAlert.Overlay className={SCRIM} />
+        <RadixAlert.Content className={classNames(PANEL, 'w-[min(420px,calc(100vw-32px))] p-5')}>
+          <RadixAlert.Title className="text-lg font-semibold">{title}</RadixAlert.Title>
+          <RadixAlert.Description asChild>
+            <div className="mt-1 text-base text-ink-soft">{children}</div>
+          </RadixAlert.Description>
+          <div className="mt-5 flex justify-end gap-2">
+            <RadixAlert.Cancel asChild>
+              <Button>Cancel</Button>
+            </RadixAlert.Cancel>
+            <Button variant={tone} loading={busy} onClick={onConfirm}>
+              {confirm}
+            </Button>
+          </div>
+        </RadixAlert.Content>
+      </RadixAlert.Portal>
+    </RadixAlert.Root>
+  )
+}

@@ -1,0 +1,64 @@
+import type { LucideIcon } from 'lucide-react'
+import { DropdownMenu } from 'radix-ui'
+import type { ReactElement } from 'react'
+import { classNames } from './class-names.ts'
+import { Kbd } from './kbd.tsx'
+
+export type MenuItem =
+  | {
+      readonly label: string
+      readonly onSelect: () => void
+      readonly icon?: LucideIcon
+      readonly shortcut?: string
+      readonly tone?: 'danger'
+      readonly disabled?: boolean
+    }
+  | 'separator'
+
+/** Actions behind one button. `trigger` must be a single element that takes a ref, such as Button or IconButton. */
+export function Menu({
+  trigger,
+  items,
+  align = 'end',
+}: {
+  trigger: ReactElement
+  items: readonly MenuItem[]
+  align?: 'start' | 'end'
+}) {
+  return (
+    <DropdownMenu.Root modal={false}>
+      <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
+      <DropdownMenu.Portal>
+        <DropdownMenu.Content
+          align={align}
+          sideOffset={4}
+          collisionPadding={8}
+          // A click on an item must not also count as one on the row or card that the menu stands in.
+          onClick={(event) => event.stopPropagation()}
+          className="z-50 min-w-44 animate-pop rounded-lg bg-raised p-1 shadow-float"
+        >
+          {items.map((item, at) =>
+            item === 'separator' ? (
+              // biome-ignore lint/suspicious/noArrayIndexKey: a separator has nothing but its place
+              <DropdownMenu.Separator key={`separator-${at}`} className="mx-1 my-1 h-px bg-line" />
+            ) : (
+              <DropdownMenu.Item
+                key={item.label}
+                onSelect={item.onSelect}
+                disabled={item.disabled === true}
+                className={classNames(
+                  'flex h-7 items-center gap-2 rounded-sm px-2 text-base outline-none select-none data-disabled:opacity-50 data-highlighted:bg-hover',
+                  item.tone === 'danger' ? 'text-error data-highlighted:bg-error-soft' : 'text-ink',
+                )}
+              >
+                {item.icon && <item.icon size={14} aria-hidden className={item.tone ? '' : 'text-ink-faint'} />}
+                <span className="flex-1">{item.label}</span>
+                {item.shortcut !== undefined && <Kbd keys={item.shortcut} />}
+              </DropdownMenu.Item>
+            ),
+          )}
+        </DropdownMenu.Content>
+      </DropdownMenu.Portal>
+    </DropdownMenu.Root>
+  )
+}

@@ -1,0 +1,57 @@
+import { Tabs as RadixTabs } from 'radix-ui'
+import type { ReactNode } from 'react'
+import { classNames } from './class-names.ts'
+
+export type Tab<Value extends string = string> = {
+  readonly value: Value
+  readonly label: ReactNode
+  readonly content: ReactNode
+}
+
+/** Panels of which one shows. The list stays in place; the panel scrolls by itself. */
+export function Tabs<Value extends string>({
+  value,
+  onChange,
+  tabs,
+  label,
+  className,
+}: {
+  value: Value
+  onChange: (value: Value) => void
+  tabs: readonly Tab<Value>[]
+  /** What the tabs are views of, for screen readers. */
+  label: string
+  className?: string
+}) {
+  return (
+    <RadixTabs.Root
+      value={value}
+      onValueChange={(chosen) => {
+        const tab = tabs.find((one) => one.value === chosen)
+        if (tab !== undefined) onChange(tab.value)
+      }}
+      className={classNames('flex min-h-0 flex-1 flex-col', className)}
+    >
+      <RadixTabs.List aria-label={label} className="flex shrink-0 gap-1 border-b border-line px-3">
+        {tabs.map((tab) => (
+          <RadixTabs.Trigger
+            key={tab.value}
+            value={tab.value}
+            className="-mb-px flex h-9 items-center gap-1.5 border-b-2 border-transparent px-2 text-base font-medium text-ink-faint transition-colors hover:text-ink focus-visible:outline-offset-[-3px] data-[state=active]:border-accent data-[state=active]:text-ink"
+          >
+            {tab.label}
+          </RadixTabs.Trigger>
+        ))}
+      </RadixTabs.List>
+      {tabs.map((tab) => (
+        <RadixTabs.Content
+          key={tab.value}
+          value={tab.value}
+          className="min-h-0 flex-1 overflow-y-auto focus-visible:outline-offset-[-2px]"
+        >
+          {tab.content}
+        </RadixTabs.Content>
+      ))}
+    </RadixTabs.Root>
+  )
+}
