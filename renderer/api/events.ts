@@ -1,0 +1,50 @@
+import type { AppEvent } from '../../core/contract/values.ts'
+import { api } from './client.ts'
+import { useConnection } from './connection.ts'
+
+type Listener = (event: AppEvent) => void
+const listeners = new Set<Listener>()
+const resumers = new Set<() => void>()
+
+/** Hears of every change at the host, until the returned function is called. */
+export function onAppEvent(listener: Listener): () => void {
+  listeners.add(listener)
+  return () => listeners.delete(listener)
+}
+
+/** Is called when the stream of changes flows again after a gap: whatever is shown may be stale and is to be read anew. */
+export function onResumed(listener: () => void): () => void {
+  resumers.add(listener)
+  return () => resumers.delete(listener)
+}
+
+/** Listens to the host for as long as the page lives, across lost connections. Call once. */
+export function watchEvents(): void {
+  let watched = 0
+  const follow = () => {
+    const { state, generation } = useConnection.getState()
+    if (state !== 'open' || generation === watched) return
+    watched = generation
+    void watch(generation)
+  }
+  useConnection.subscribe(follow)
+  follow()
+}
+
+async function watch(generation: number): Promise<void> {
+  const isCurrent = () => {
+    const now = useConnection.getState()
+    return now.state === 'open' && now.generation === generation
+  }
+  for (let again = generation > 1; isCurrent(); again = true) {
+    try {
+      const events = await api.events.watch()
+      if (again) for (const resumed of resumers) resumed()
+      for await (const event of events) for (const listener of listeners) listener(event)
+    } catch (thrown) {
+      if (!isCurrent()) return
+      console.warn('The stream of changes broke off; asking for it again.', thrown)
+    }
+    await new Promise((resolve) => setTimeout(resolve, 1000))
+  }
+}
