@@ -1,0 +1,46 @@
+import { z } from 'zod'
+
+const UNITS = [
+  ['w', 604_800_000],
+  ['d', 86_400_000],
+  ['h', 3_600_000],
+  ['m', 60_000],
+  ['s', 1_000],
+  ['ms', 1],
+] as const
+
+/** Longest duration that is understood, in milliseconds: ten years. */
+export const MAX_DURATION_MS = 3_653 * 86_400_000
+
+/**
+ * Milliseconds of a duration such as `90s`, `5m`, `2h`, `1d`, `1h30m` or `1.5h` (units `ms s m h d w`, larger before
+ * smaller, blanks between allowed); undefined for anything else and for more than ten years.
+ */
+export function parseDuration(text: string): number | undefined {
+  const match =
+    /^\s*(?:(\d+(?:\.\d+)?)w)?\s*(?:(\d+(?:\.\d+)?)d)?\s*(?:(\d+(?:\.\d+)?)h)?\s*(?:(\d+(?:\.\d+)?)m)?\s*(?:(\d+(?:\.\d+)?)s)?\s*(?:(\d+(?:\.\d+)?)ms)?\s*$/.exec(
+      text,
+    )
+  if (match === null || text.trim() === '' || text.length > 60) return undefined
+  let ms = 0
+  for (const [at, [, size]] of UNITS.entries()) ms += Number(match[at + 1] ?? 0) * size
+  ms = Math.round(ms)
+  return ms <= MAX_DURATION_MS ? ms : undefined
+}
+
+/** A duration in the words of {@link parseDuration}, exact to the millisecond: `1h30m`, `0s`. Negative ones count as 0. */
+export function formatDuration(ms: number): string {
+  let rest = Math.max(0, Math.round(ms))
+  let text = ''
+  for (const [unit, size] of UNITS) {
+    if (unit === 'w' || rest < size) continue // "14d" is read more easily than "2w"
+    text += `${Math.floor(rest / size)}${unit}`
+    rest %= size
+  }
+  return text === '' ? '0s' : text
+}
+
+/** A duration as a text, kept as it was written. */
+export const durationSchema = z.string().refine((text) => parseDuration(text) !== undefined, {
+  error: 'must be a duration, such as 90s, 5m, 2h, 1d or 1h30m',
+})
