@@ -1,4 +1,74 @@
+/**
+ * The layers of docs/architecture.md. Each line says what a folder may import of our own code, and of the packages only where
+ * that matters; everything else is refused. Tests may look anywhere in their own layer and below.
+ */
+const NOT_TESTS = '\\.(test|spec)\\.tsx?$|/test-[^/]*\\.ts$|\\.double\\.ts$'
+
+/** `folder` may import the given folders of ours (and itself), and nothing else of ours. */
+const only = (name, folder, allowed) => ({
+  name,
+  severity: 'error',
+  comment: `${folder} may import only: ${[folder, ...allowed].join(', ')}`,
+  from: { path: `^${folder}`, pathNot: NOT_TESTS },
+  to: {
+    path: '^(core|electron|headless|renderer|e2e|bench|faults)/',
+    pathNot: [folder, ...allowed].map((path) => `^${path}`),
+  },
+})
+
+/** `folder` may use only these packages (and, with `node`, the modules of Node itself). */
+const packages = (name, folder, allowed, { node = false } = {}) => ({
+  name,
+  severity: 'error',
+  from: { path: `^${folder}`, pathNot: NOT_TESTS },
+  to: {
+    path: node ? 'node_modules' : ['node_modules', '^node:', '^(fs|path|os|crypto|http|net|child_process)$'],
+    pathNot: allowed.map((name) => `node_modules/(@types/)?${name}/`),
+    dependencyTypesNot: node ? ['core'] : [],
+  },
+})
+
 module.exports = {
-  forbidden: [{ name: 'x', severity: 'error', from: { path: '^core/domain' }, to: { path: '^core/db' } }],
-  options: { tsPreCompilationDeps: true, parser: 'swc', doNotFollow: { path: 'node_modules' } },
+  forbidden: [
+    only('domain-is-pure', 'core/domain/', []),
+    only('contract-layer', 'core/contract/', ['core/domain/']),
+    only('connectors-layer', 'core/connectors/', ['core/domain/']),
+    only('db-layer', 'core/db/', ['core/domain/']),
+    only('engine-layer', 'core/engine/', ['core/domain/', 'core/connectors/', 'core/db/']),
+    only('outbox-layer', 'core/outbox/', ['core/domain/', 'core/db/', 'core/engine/']),
+    only('ingress-layer', 'core/ingress/', ['core/domain/', 'core/connectors/', 'core/db/']),
+    only('tunnel-layer', 'core/tunnel/', ['core/domain/', 'core/connectors/', 'core/db/']),
+    only('api-layer', 'core/api/', ['core/']),
+    only('desktop-layer', 'electron/main/', ['core/app\\.ts$', 'core/contract/', 'package\\.json$']),
+    only('preload-layer', 'electron/preload/', []),
+    only('headless-layer', 'headless/', ['core/app\\.ts$', 'core/contract/', 'package\\.json$']),
+    only('renderer-layer', 'renderer/', ['core/contract/', 'core/domain/']),
+    only('e2e-layer', 'e2e/', ['core/contract/', 'core/domain/']),
+    only('bench-layer', 'bench/', ['core/contract/', 'e2e/fixtures/']),
+    packages('domain-packages', 'core/domain/', ['zod', 'liquidjs', 'ulid']),
+    packages('contract-packages', 'core/contract/', ['zod', '@orpc/contract']),
+    packages('connector-packages', 'core/connectors/', ['zod', 'croner']),
+    packages('db-packages', 'core/db/', ['knex', 'better-sqlite3', 'zod'], { node: true }),
+    packages('preload-packages', 'electron/preload/', ['electron']),
+    {
+      name: 'only-electron-knows-electron',
+      severity: 'error',
+      from: { pathNot: '^electron/' },
+      to: { path: 'node_modules/electron/' },
+    },
+    {
+      name: 'no-react-in-core',
+      severity: 'error',
+      from: { path: '^(core|headless|electron)/' },
+      to: { path: 'node_modules/(react|react-dom|@xyflow|zustand)/' },
+    },
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    { name: 'resolves', severity: 'error', from: {}, to: { couldNotResolve: true, pathNot: '^(electron|vite/client)$|\\.css$|^@fontsource' } },
+  ],
+  options: {
+    parser: 'swc',
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: 'node_modules' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'] },
+  },
 }

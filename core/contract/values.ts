@@ -4,6 +4,9 @@ import { problemSchema } from '../domain/problem.ts'
 import { RUN_STATES, STEP_STATES } from '../domain/states.ts'
 import { zapFileSchema } from '../domain/zap-file.ts'
 
+export { type Json, jsonSchema } from '../domain/json.ts'
+export type { Problem } from '../domain/problem.ts'
+
 /** A moment as ISO 8601 in UTC, such as `2026-11-24T09:00:00.000Z`. */
 export const timeSchema = z.iso.datetime()
 

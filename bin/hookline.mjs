@@ -1,0 +1,9 @@
+#!/usr/bin/env node
+import { requireNewNode } from './pinned-node.mjs'
+
+await requireNewNode()
+const { buildIfStale } = await import('../scripts/build-if-stale.mjs')
+buildIfStale()
+const { enableCompileCache } = await import('node:module')
+enableCompileCache()
+await import('../out/headless/cli.js')

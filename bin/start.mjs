@@ -1,0 +1,34 @@
+// `npm start`: the desktop app where there is an Electron binary and a display, otherwise the headless host.
+import { requireNewNode, root } from './pinned-node.mjs'
+
+await requireNewNode()
+const { spawn } = await import('node:child_process')
+const { existsSync, readFileSync } = await import('node:fs')
+const { join } = await import('node:path')
+const { buildIfStale } = await import('../scripts/build-if-stale.mjs')
+
+/** Path of the Electron binary that its package has downloaded, or undefined. */
+function electronBinary() {
+  const folder = join(root, 'node_modules', 'electron')
+  const name = join(folder, 'path.txt')
+  if (!existsSync(name)) return undefined
+  const binary = join(folder, 'dist', readFileSync(name, 'utf8').trim())
+  return existsSync(binary) ? binary : undefined
+}
+
+buildIfStale()
+const args = process.argv.slice(2)
+const hasDisplay =
+  process.platform === 'win32' ||
+  process.platform === 'darwin' ||
+  Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY)
+const electron = electronBinary()
+if (electron !== undefined && hasDisplay && args.length === 0) {
+  const child = spawn(electron, [root], { stdio: 'inherit' })
+  child.on('exit', (code) => process.exit(code ?? 1))
+} else {
+  const missing = electron === undefined ? 'no Electron binary ("npx install-electron" gets it)' : 'no display'
+  if (args.length === 0) console.log(`Starting the headless host, as there is ${missing}.`)
+  process.argv.splice(2, process.argv.length - 2, 'start', ...args)
+  await import('../out/headless/cli.js')
+}

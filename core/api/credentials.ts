@@ -1,0 +1,64 @@
+import type { CredentialSummary } from '../contract/values.ts'
+import { deleteCredential, listCredentials, writeCredential } from '../db/credentials.ts'
+import { findZapVersion, listZaps } from '../db/zaps.ts'
+import type { Json } from '../domain/json.ts'
+import { isJsonObject } from '../domain/json.ts'
+import { toIso } from './run-view.ts'
+import { type ApiServices, procedures } from './services.ts'
+
+/** Names of the credentials that a value refers to with `{ "$credential": name }`, at any depth. */
+export function credentialNames(value: Json | undefined): string[] {
+  if (value === undefined || typeof value !== 'object' || value === null) return []
+  if (isJsonObject(value) && typeof value.$credential === 'string') return [value.$credential]
+  return Object.values(value).flatMap(credentialNames)
+}
+
+export function credentialProcedures(services: ApiServices) {
+  const { database, clock } = services
+
+  async function users(): Promise<Map<string, Set<string>>> {
+    const byCredential = new Map<string, Set<string>>()
+    for (const zap of await listZaps(database.reader)) {
+      const live = zap.liveVersion === null ? undefined : await findZapVersion(database.reader, zap.id, zap.liveVersion)
+      const inputs = [zap.draft, live?.definition].flatMap((file) => file?.steps.map((step) => step.input) ?? [])
+      for (const name of inputs.flatMap(credentialNames)) {
+        byCredential.set(name, (byCredential.get(name) ?? new Set()).add(zap.name))
+      }
+    }
+    return byCredential
+  }
+
+  async function list(): Promise<CredentialSummary[]> {
+    const usedBy = await users()
+    return (await listCredentials(database.reader)).map(({ name, type, updatedAt }) => ({
+      name,
+      type,
+      updatedAt: toIso(updatedAt),
+      usedBy: [...(usedBy.get(name) ?? [])],
+    }))
+  }
+
+  return {
+    list: procedures.credentials.list.handler(list),
+
+    set: procedures.credentials.set.handler(async ({ input, errors }) => {
+      const { name, type, secret } = input
+      if (type === 'basic' && !secret.includes(':')) {
+        throw errors.CONFLICT({ message: 'A basic credential is "user:password".' })
+      }
+      if (type === 'header' && !/^[A-Za-z0-9!#$%&'*+.^_`|~-]+:\s*\S/.test(secret)) {
+        throw errors.CONFLICT({ message: 'A header credential is "Name: value".' })
+      }
+      const sealed = await services.secretBox.seal(secret)
+      const updatedAt = clock.now()
+      await database.write((tx) => writeCredential(tx, { name, type, sealed, updatedAt }))
+      return { name, type, updatedAt: toIso(updatedAt), usedBy: [...((await users()).get(name) ?? [])] }
+    }),
+
+    remove: procedures.credentials.remove.handler(async ({ input, errors }) => {
+      const existed = await database.write((tx) => deleteCredential(tx, input.name))
+      if (!existed) throw errors.NOT_FOUND({ message: `There is no credential "${input.name}".` })
+      return { ok: true }
+    }),
+  }
+}

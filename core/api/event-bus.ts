@@ -1,0 +1,123 @@
+import type { AppEvent } from '../contract/values.ts'
+import type { Clock } from '../domain/clock.ts'
+import type { Log } from '../domain/log.ts'
+
+/** Gathers what changed and tells the screens, at most ten times a second however busy the host is. */
+export type EventBus = {
+  runsChanged(ids: readonly string[]): void
+  zapsChanged(ids: readonly string[]): void
+  /** The queue, the listener or an incident changed. */
+  statusChanged(): void
+  /** The events from now on. Ends when `signal` aborts or the bus closes. */
+  subscribe(signal: AbortSignal | undefined): AsyncGenerator<AppEvent, void>
+  close(): void
+}
+
+const PAUSE_MS = 100
+
+/** A screen shows no more than this at once; it asks for the rest. */
+const MAX_RUNS = 200
+
+/** A subscriber that reads too slowly loses the oldest events; each one replaces what it said before anyway. */
+const MAX_BUFFERED = 500
+
+type Subscriber = { buffer: AppEvent[]; wake: () => void; isClosed: boolean }
+
+/** `read` turns what changed into events; it is only called while somebody listens. */
+export function createEventBus(
+  clock: Clock,
+  log: Log,
+  read: {
+    runs(ids: readonly string[]): Promise<Extract<AppEvent, { type: 'runs' }>['runs']>
+    status(): Promise<Extract<AppEvent, { type: 'status' }>['status']>
+  },
+): EventBus {
+  const subscribers = new Set<Subscriber>()
+  let runs = new Set<string>()
+  let zaps = new Set<string>()
+  let isScheduled = false
+  let isClosed = false
+
+  function schedule(): void {
+    if (isScheduled || isClosed || subscribers.size === 0) return
+    isScheduled = true
+    clock.after(PAUSE_MS, () => {
+      publish()
+        .catch((error: unknown) => log.error('Changes could not be told to the screens.', { error: String(error) }))
+        .finally(() => {
+          isScheduled = false
+          if (runs.size > 0 || zaps.size > 0) schedule()
+        })
+    })
+  }
+
+  async function publish(): Promise<void> {
+    if (isClosed) return
+    const [runIds, zapIds] = [[...runs], [...zaps]]
+    runs = new Set()
+    zaps = new Set()
+    const events: AppEvent[] = []
+    if (zapIds.length > 0) events.push({ type: 'zaps', ids: zapIds })
+    if (runIds.length > 0) {
+      // Ids are in order of time: the newest are the ones that someone is looking at.
+      const newest = runIds.sort().slice(-MAX_RUNS)
+      events.push({ type: 'runs', runs: await read.runs(newest), more: newest.length < runIds.length })
+    }
+    events.push({ type: 'status', status: await read.status() })
+    for (const subscriber of subscribers) {
+      subscriber.buffer.push(...events)
+      subscriber.buffer.splice(0, subscriber.buffer.length - MAX_BUFFERED)
+      subscriber.wake()
+    }
+  }
+
+  function end(subscriber: Subscriber): void {
+    subscriber.isClosed = true
+    subscribers.delete(subscriber)
+    subscriber.wake()
+  }
+
+  return {
+    runsChanged(ids) {
+      if (subscribers.size === 0) return
+      for (const id of ids) runs.add(id)
+      schedule()
+    },
+    zapsChanged(ids) {
+      if (subscribers.size === 0) return
+      for (const id of ids) zaps.add(id)
+      schedule()
+    },
+    statusChanged: schedule,
+    async *subscribe(signal) {
+      const subscriber: Subscriber = {
+        buffer: [],
+        wake: () => undefined,
+        isClosed: isClosed || signal?.aborted === true,
+      }
+      subscribers.add(subscriber)
+      const onAbort = (): void => end(subscriber)
+      signal?.addEventListener('abort', onAbort, { once: true })
+      try {
+        yield { type: 'status', status: await read.status() }
+        while (!subscriber.isClosed) {
+          const next = subscriber.buffer.shift()
+          if (next !== undefined) {
+            yield next
+            continue
+          }
+          const woken = Promise.withResolvers<void>()
+          subscriber.wake = woken.resolve
+          await woken.promise
+        }
+      } finally {
+        signal?.removeEventListener('abort', onAbort)
+        subscribers.delete(subscriber)
+      }
+    },
+    close() {
+      isClosed = true
+      for (const subscriber of subscribers) end(subscriber)
+    },
+  }
+}

@@ -1,0 +1,22 @@
+import { connectorProcedures } from './connectors.ts'
+import { credentialProcedures } from './credentials.ts'
+import { outboxProcedures } from './outbox.ts'
+import { runProcedures } from './runs.ts'
+import { type ApiServices, procedures } from './services.ts'
+import { systemProcedures } from './system.ts'
+import { zapProcedures } from './zaps.ts'
+
+/** The whole contract, implemented. Hosts put it behind a transport. */
+export function createRouter(services: ApiServices) {
+  return procedures.router({
+    system: systemProcedures(services),
+    events: { watch: procedures.events.watch.handler(({ signal }) => services.bus.subscribe(signal)) },
+    connectors: connectorProcedures(),
+    zaps: zapProcedures(services),
+    runs: runProcedures(services),
+    outbox: outboxProcedures(services),
+    credentials: credentialProcedures(services),
+  })
+}
+
+export type AppRouter = ReturnType<typeof createRouter>

@@ -1,0 +1,28 @@
+import { existsSync } from 'node:fs'
+import { stat } from 'node:fs/promises'
+import { isAbsolute } from 'node:path'
+import { type ApiServices, procedures } from './services.ts'
+
+export function systemProcedures(services: ApiServices) {
+  return {
+    info: procedures.system.info.handler(() => services.info()),
+    status: procedures.system.status.handler(() => services.status()),
+    setPaused: procedures.system.setPaused.handler(async ({ input }) => {
+      await services.setPaused(input.paused)
+      services.bus.statusChanged()
+      return services.status()
+    }),
+    backup: procedures.system.backup.handler(async ({ input, errors }) => {
+      const { file } = input
+      if (!isAbsolute(file)) throw errors.CONFLICT({ message: `"${file}" is not an absolute path.` })
+      if (existsSync(file)) throw errors.CONFLICT({ message: `${file} exists already: choose another name.` })
+      try {
+        await services.database.backup(file)
+        return { file, bytes: (await stat(file)).size }
+      } catch (error) {
+        const why = error instanceof Error ? error.message : String(error)
+        throw errors.CONFLICT({ message: `The backup ${file} could not be written: ${why}` })
+      }
+    }),
+  }
+}

@@ -1,0 +1,33 @@
+import type { Tx } from '../db/executor.ts'
+import { insertVersion, setEnabled, setLiveVersion, type ZapRow } from '../db/zaps.ts'
+import type { Problem } from '../domain/problem.ts'
+import type { ZapFile } from '../domain/zap-file.ts'
+import { findPathConflicts, readTriggers } from '../ingress/live-triggers.ts'
+import type { ApiServices } from './services.ts'
+
+/** Webhooks of `file` whose path and method another zap that is switched on has already. */
+export function pathProblems(
+  services: ApiServices,
+  zapId: string,
+  file: ZapFile,
+  alsoClaimed: readonly { id: string; file: ZapFile }[] = [],
+): Problem[] {
+  const read = (id: string, definition: ZapFile) =>
+    readTriggers([{ id, version: 0, definition }], services.pathSecret).webhooks
+  const claimed = [...services.liveZaps.current().webhooks, ...alsoClaimed.flatMap((zap) => read(zap.id, zap.file))]
+  return findPathConflicts(claimed, read(zapId, file)).map(({ wanted, owner, method }) => ({
+    severity: 'field',
+    code: 'path-taken',
+    step: wanted.stepId,
+    field: 'input.path',
+    message: `${method} ${wanted.path} already belongs to the zap "${owner.zapName}": choose another path, or switch that zap off.`,
+  }))
+}
+
+/** Makes a zap's draft its live version. Gives the version's number. */
+export function publishDraft(tx: Tx, zap: Pick<ZapRow, 'id' | 'draft'>, enable: boolean, now: number): number {
+  const version = insertVersion(tx, { zapId: zap.id, kind: 'published', definition: zap.draft, now })
+  setLiveVersion(tx, zap.id, version, now)
+  if (enable) setEnabled(tx, zap.id, true, now)
+  return version
+}

@@ -1,0 +1,87 @@
+import { connectorLookup, findConnector } from '../connectors/registry.ts'
+import type { WebhookAddress, ZapDetail, ZapSummary } from '../contract/values.ts'
+import type { RunRow, RunTally } from '../db/runs.ts'
+import type { ZapRow, ZapVersion } from '../db/zaps.ts'
+import type { Problem } from '../domain/problem.ts'
+import { validateZap } from '../domain/validate-zap.ts'
+import type { ZapFile } from '../domain/zap-file.ts'
+import { readTrigger, webhookPath } from '../ingress/live-triggers.ts'
+import { toIso } from './run-view.ts'
+
+/** What a zap's view is made of, beside its row. */
+export type ZapContext = {
+  readonly live: ZapVersion | undefined
+  readonly lastRun: RunRow | undefined
+  readonly tally: RunTally | undefined
+  readonly hooksUrl: string
+  readonly pathSecret: string
+}
+
+export function zapSummary(zap: ZapRow, context: ZapContext): ZapSummary {
+  const { live, lastRun, tally } = context
+  return {
+    id: zap.id,
+    name: zap.name,
+    status: live === undefined ? 'draft' : zap.enabled ? 'enabled' : 'disabled',
+    liveVersion: zap.liveVersion,
+    draftDiffers: live === undefined || JSON.stringify(live.definition) !== JSON.stringify(zap.draft),
+    uses: usesInOrder(zap.draft),
+    triggerSummary: triggerSummary(zap, context),
+    createdAt: toIso(zap.createdAt),
+    updatedAt: toIso(zap.updatedAt),
+    lastRun:
+      lastRun === undefined ? null : { id: lastRun.id, status: lastRun.state, startedAt: toIso(lastRun.startedAt) },
+    last24h: { succeeded: tally?.succeeded ?? 0, failed: tally?.failed ?? 0 },
+  }
+}
+
+export function zapDetail(zap: ZapRow, context: ZapContext): ZapDetail {
+  const { live } = context
+  return {
+    ...zapSummary(zap, context),
+    draft: zap.draft,
+    draftRevision: zap.draftRevision,
+    live: live === undefined ? null : { version: live.number, publishedAt: toIso(live.createdAt) },
+    problems: problemsOf(zap.draft),
+    webhooks: webhooksOf(zap.id, zap.draft, context),
+  }
+}
+
+/** Everything that keeps a draft from being published, as far as it can be told from the draft alone. */
+export function problemsOf(draft: ZapFile): Problem[] {
+  return validateZap(draft, connectorLookup)
+}
+
+/** The addresses of a zap's webhook triggers. */
+export function webhooksOf(
+  zapId: string,
+  file: ZapFile,
+  context: { hooksUrl: string; pathSecret: string },
+): WebhookAddress[] {
+  return file.steps.flatMap((step) => {
+    const trigger = readTrigger(step.uses, step.input)
+    if (trigger?.source.from !== 'webhook') return []
+    const endpoint = trigger.source.endpoint(trigger.input)
+    const url = context.hooksUrl + webhookPath(endpoint.path, zapId, step.id, context.pathSecret)
+    return [{ step: step.id, url, methods: [...endpoint.methods] }]
+  })
+}
+
+function usesInOrder(file: ZapFile): string[] {
+  const isTrigger = (uses: string): boolean => findConnector(uses)?.kind === 'trigger'
+  const uses = file.steps.map((step) => step.uses)
+  return [...uses.filter(isTrigger), ...uses.filter((id) => !isTrigger(id))]
+}
+
+function triggerSummary(zap: ZapRow, context: ZapContext): string {
+  const words = zap.draft.steps.flatMap((step) => {
+    const trigger = readTrigger(step.uses, step.input)
+    if (trigger === undefined) return []
+    const { source, input } = trigger
+    if (source.from === 'person') return ['by hand']
+    if (source.from === 'schedule') return [typeof input.every === 'string' ? `every ${input.every}` : `${input.cron}`]
+    const endpoint = source.endpoint(input)
+    return [`${endpoint.methods.join('/')} ${webhookPath(endpoint.path, zap.id, step.id, context.pathSecret)}`]
+  })
+  return words.length === 0 ? 'no trigger yet' : words.join(', ')
+}

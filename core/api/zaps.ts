@@ -1,0 +1,218 @@
+import { findConnector } from '../connectors/registry.ts'
+import { listRuns, tallyRuns } from '../db/runs.ts'
+import {
+  findZap,
+  findZapVersion,
+  insertVersion,
+  insertZap,
+  listZaps,
+  setEnabled,
+  setRemoved,
+  updateDraft,
+  type ZapRow,
+} from '../db/zaps.ts'
+import { encodeTimeAsId, newZapId } from '../domain/ids.ts'
+import type { Problem } from '../domain/problem.ts'
+import { blankZap, type Step, type ZapFile } from '../domain/zap-file.ts'
+import { acceptEvent } from '../ingress/accept-event.ts'
+import { type ApiServices, procedures } from './services.ts'
+import { importZaps } from './zap-import.ts'
+import { pathProblems, publishDraft } from './zap-publishing.ts'
+import { samplesOf, triggerSample } from './zap-samples.ts'
+import { problemsOf, type ZapContext, zapDetail, zapSummary } from './zap-view.ts'
+
+const DAY_MS = 86_400_000
+
+export function zapProcedures(services: ApiServices) {
+  const { database, clock, pathSecret } = services
+  const { reader } = database
+
+  async function contextOf(zap: ZapRow, tallies: Awaited<ReturnType<typeof tallyRuns>>): Promise<ZapContext> {
+    const [lastRun] = await listRuns(reader, { zapId: zap.id, limit: 1 })
+    return {
+      live: zap.liveVersion === null ? undefined : await findZapVersion(reader, zap.id, zap.liveVersion),
+      lastRun,
+      tally: tallies.find((tally) => tally.zapId === zap.id),
+      hooksUrl: services.info().hooksUrl,
+      pathSecret,
+    }
+  }
+
+  const tallyOfToday = () => tallyRuns(reader, encodeTimeAsId('run', clock.now() - DAY_MS))
+
+  async function detail(zap: ZapRow) {
+    return zapDetail(zap, await contextOf(zap, await tallyOfToday()))
+  }
+
+  /** The zap as it is now, after a change that everybody should hear of. */
+  async function changed(id: string) {
+    services.bus.zapsChanged([id])
+    const zap = await findZap(reader, id)
+    if (zap === undefined) throw new Error(`the zap ${id} vanished`)
+    return detail(zap)
+  }
+
+  async function create(draft: ZapFile) {
+    const id = newZapId()
+    await database.write((tx) => insertZap(tx, { id, draft, now: clock.now() }))
+    return changed(id)
+  }
+
+  async function find(id: string): Promise<ZapRow | undefined> {
+    const zap = await findZap(reader, id)
+    return zap?.removedAt === null ? zap : undefined
+  }
+
+  async function publish(zap: ZapRow, enable: boolean): Promise<Problem[]> {
+    const problems = [
+      ...problemsOf(zap.draft),
+      ...(enable || zap.enabled ? pathProblems(services, zap.id, zap.draft) : []),
+    ]
+    if (problems.length > 0) return problems
+    await database.write((tx) => publishDraft(tx, zap, enable, clock.now()))
+    await services.liveZaps.refresh()
+    return []
+  }
+
+  return {
+    list: procedures.zaps.list.handler(async () => {
+      const tallies = await tallyOfToday()
+      const zaps = await listZaps(reader)
+      return Promise.all(zaps.map(async (zap) => zapSummary(zap, await contextOf(zap, tallies))))
+    }),
+
+    get: procedures.zaps.get.handler(async ({ input, errors }) => {
+      const zap = await find(input.id)
+      if (zap === undefined) throw errors.NOT_FOUND({ message: noZap(input.id) })
+      return detail(zap)
+    }),
+
+    create: procedures.zaps.create.handler(({ input }) => {
+      const draft = input.draft ?? blankZap('Untitled zap')
+      return create(input.name === undefined ? draft : { ...draft, name: input.name })
+    }),
+
+    duplicate: procedures.zaps.duplicate.handler(async ({ input, errors }) => {
+      const zap = await find(input.id)
+      if (zap === undefined) throw errors.NOT_FOUND({ message: noZap(input.id) })
+      return create({ ...zap.draft, name: `${zap.draft.name} (copy)`.slice(-200) })
+    }),
+
+    saveDraft: procedures.zaps.saveDraft.handler(async ({ input, errors }) => {
+      const saved = await database.write((tx) => updateDraft(tx, { ...input, now: clock.now() }))
+      if (saved) return changed(input.id)
+      const zap = await find(input.id)
+      if (zap === undefined) throw errors.NOT_FOUND({ message: noZap(input.id) })
+      throw errors.STALE_DRAFT({
+        message: 'This zap was changed elsewhere since you opened it.',
+        data: { revision: zap.draftRevision },
+      })
+    }),
+
+    publish: procedures.zaps.publish.handler(async ({ input, errors }) => {
+      const zap = await find(input.id)
+      if (zap === undefined) throw errors.NOT_FOUND({ message: noZap(input.id) })
+      const problems = await publish(zap, input.enable)
+      if (problems.length > 0) throw errors.INVALID_ZAP({ message: notPublished(zap, problems), data: { problems } })
+      return changed(zap.id)
+    }),
+
+    setEnabled: procedures.zaps.setEnabled.handler(async ({ input, errors }) => {
+      const zap = await find(input.id)
+      if (zap === undefined) throw errors.NOT_FOUND({ message: noZap(input.id) })
+      const live = zap.liveVersion === null ? undefined : await findZapVersion(reader, zap.id, zap.liveVersion)
+      if (input.enabled && live === undefined) {
+        const problems = await publish(zap, true)
+        if (problems.length > 0) throw errors.INVALID_ZAP({ message: notPublished(zap, problems), data: { problems } })
+        return changed(zap.id)
+      }
+      const problems = input.enabled && live !== undefined ? pathProblems(services, zap.id, live.definition) : []
+      if (problems.length > 0) throw errors.INVALID_ZAP({ message: notPublished(zap, problems), data: { problems } })
+      if (live !== undefined) await database.write((tx) => setEnabled(tx, zap.id, input.enabled, clock.now()))
+      await services.liveZaps.refresh()
+      return changed(zap.id)
+    }),
+
+    remove: procedures.zaps.remove.handler(async ({ input, errors }) => {
+      const zap = await find(input.id)
+      if (zap === undefined) throw errors.NOT_FOUND({ message: noZap(input.id) })
+      await database.write((tx) => setRemoved(tx, zap.id, clock.now()))
+      await services.liveZaps.refresh()
+      services.bus.zapsChanged([zap.id])
+      return { ok: true }
+    }),
+
+    restore: procedures.zaps.restore.handler(async ({ input, errors }) => {
+      const zap = await findZap(reader, input.id)
+      if (zap === undefined) throw errors.NOT_FOUND({ message: noZap(input.id) })
+      await database.write((tx) => setRemoved(tx, zap.id, null))
+      return changed(zap.id)
+    }),
+
+    export: procedures.zaps.export.handler(async ({ input, errors }) => {
+      const zap = await find(input.id)
+      if (zap === undefined) throw errors.NOT_FOUND({ message: noZap(input.id) })
+      return zap.draft
+    }),
+
+    import: procedures.zaps.import.handler(async ({ input }) => ({
+      zaps: await importZaps(services, input.files, input.enable),
+    })),
+
+    run: procedures.zaps.run.handler(async ({ input, errors }) => {
+      const zap = await find(input.id)
+      if (zap === undefined) throw errors.NOT_FOUND({ message: noZap(input.id) })
+      const isLive = input.source === 'live'
+      if (isLive && zap.liveVersion === null) {
+        throw errors.CONFLICT({ message: `The zap "${zap.name}" was never published: publish it first.` })
+      }
+      const definition = isLive ? (await findZapVersion(reader, zap.id, zap.liveVersion ?? 0))?.definition : zap.draft
+      if (definition === undefined) throw errors.NOT_FOUND({ message: noZap(input.id) })
+      const problems = isLive ? [] : problemsOf(definition)
+      if (problems.length > 0) throw errors.INVALID_ZAP({ message: notPublished(zap, problems), data: { problems } })
+      const trigger = triggerOf(definition, input.trigger)
+      if (trigger === undefined) {
+        throw errors.CONFLICT({
+          message: `The zap "${zap.name}" has no trigger${input.trigger ? ` "${input.trigger}"` : ''}.`,
+        })
+      }
+      const data = input.input ?? (await triggerSample(services, zap.id, trigger)).value
+      const now = clock.now()
+      const accepted = await database.write((tx) => {
+        const version = isLive
+          ? (zap.liveVersion ?? 0)
+          : insertVersion(tx, { zapId: zap.id, kind: 'test', definition, now })
+        return acceptEvent(tx, {
+          zapId: zap.id,
+          version,
+          triggerStepId: trigger.id,
+          dedupeKey: null,
+          data,
+          receivedAt: now,
+        })
+      })
+      services.dispatcher.wake(zap.id)
+      return { eventId: accepted.eventId, runId: accepted.runId }
+    }),
+
+    samples: procedures.zaps.samples.handler(async ({ input, errors }) => {
+      const zap = await find(input.id)
+      if (zap === undefined) throw errors.NOT_FOUND({ message: noZap(input.id) })
+      return samplesOf(services, zap)
+    }),
+  }
+}
+
+function triggerOf(zap: ZapFile, wanted: string | undefined): Step | undefined {
+  const triggers = zap.steps.filter((step) => findConnector(step.uses)?.kind === 'trigger')
+  if (wanted !== undefined) return triggers.find((step) => step.id === wanted)
+  return triggers.find((step) => step.uses === 'manual.run') ?? triggers[0]
+}
+
+const noZap = (id: string): string => `There is no zap ${id}.`
+
+function notPublished(zap: ZapRow, problems: readonly Problem[]): string {
+  const [first] = problems
+  const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : ''
+  return `The zap "${zap.name}" cannot run yet: ${first?.message ?? ''}${more}`
+}

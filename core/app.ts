@@ -1,0 +1,266 @@
+import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { createEventBus } from './api/event-bus.ts'
+import { type AppRouter, createRouter } from './api/router.ts'
+import { runSummary, toIso } from './api/run-view.ts'
+import { addWelcomeZap } from './api/welcome-zap.ts'
+import type { Status, SystemInfo } from './contract/values.ts'
+import { lockDataFolder } from './db/data-lock.ts'
+import { listOpenIncidents } from './db/incidents.ts'
+import { openDatabase, prepareDataFolder } from './db/open.ts'
+import { countOpenMessages } from './db/outbox-messages.ts'
+import { findRuns } from './db/runs.ts'
+import { findNextSchedule } from './db/schedules.ts'
+import { readSetting, writeSetting } from './db/settings.ts'
+import type { Notifier, SecretBox } from './domain/adapters.ts'
+import { type Clock, systemClock } from './domain/clock.ts'
+import { type Failpoint, noFailpoint } from './domain/failpoint.ts'
+import type { Log } from './domain/log.ts'
+import { DEFAULT_MAX_PARALLEL } from './domain/zap-file.ts'
+import { createFileAccess } from './engine/allowed-files.ts'
+import { beginRun } from './engine/begin-run.ts'
+import { executeRun } from './engine/execute-run.ts'
+import { createGuardedFetch } from './engine/guarded-fetch.ts'
+import { openCredential } from './engine/open-credential.ts'
+import { createVersionCache } from './engine/version-cache.ts'
+import { createLiveZaps } from './ingress/live-zaps.ts'
+import { createScheduler } from './ingress/scheduler.ts'
+import { createWebhookListener } from './ingress/webhook-listener.ts'
+import { createDispatcher } from './outbox/dispatcher.ts'
+import { createSweeper } from './outbox/sweeper.ts'
+
+/** What a host gives to the core. */
+export type AppAdapters = {
+  readonly host: SystemInfo['host']
+  readonly version: string
+  /** Where everything is kept; made if need be. */
+  readonly dataDir: string
+  /** Port of the webhook listener; 0 picks a free one. */
+  readonly hookPort: number
+  /** Called once the data folder is this process's, as a box may keep its key there. */
+  secretBox(): SecretBox | Promise<SecretBox>
+  readonly notifier: Notifier
+  readonly log: Log
+  /** Folders beside `<data>/files` that file steps may write to. */
+  readonly allowedFolders?: readonly string[]
+  /** Who uses a data folder that is locked, in words, if that can be told: " (process 123)". */
+  readonly lockHolder?: () => string
+  readonly clock?: Clock
+  readonly failpoint?: Failpoint
+}
+
+/** A running Hookline, without any face. */
+export type App = {
+  readonly router: AppRouter
+  readonly hooksUrl: string
+  readonly info: SystemInfo
+  setPaused(paused: boolean): Promise<void>
+  isPaused(): boolean
+  /** Tells how the app is doing; the same as `system.status`. */
+  status(): Promise<Status>
+  /** Takes nothing more in, lets what is under way end (10 s at most; the rest resumes at the next start), closes the database. */
+  stop(): Promise<void>
+}
+
+const MAX_BODY_BYTES = 5 * 1_048_576
+const SLOTS = 64
+const STUCK_AFTER_MS = 15 * 60_000
+const GRACE_MS = 10_000
+
+/**
+ * Opens the data folder and starts everything: intake, dispatcher, sweeper, schedules. When this resolves, the app works.
+ *
+ * @throws DatabaseError when the data folder cannot be used, or the system's error (`EADDRINUSE` …) when the port cannot; the
+ * folder is then released again.
+ */
+export async function startApp(adapters: AppAdapters): Promise<App> {
+  const { dataDir, log } = adapters
+  const clock = adapters.clock ?? systemClock
+  const failpoint = adapters.failpoint ?? noFailpoint
+  prepareDataFolder(dataDir)
+  const unlock = lockDataFolder(dataDir, adapters.lockHolder ?? (() => ''))
+  const closers: (() => Promise<void> | void)[] = [unlock]
+  const close = async (): Promise<void> => {
+    for (const closer of closers.splice(0).reverse()) await closer()
+  }
+  try {
+    const database = openDatabase(dataDir)
+    closers.push(() => database.close())
+    const { reader } = database
+    const secretBox = await adapters.secretBox()
+    const hostWord = randomBytes(9).toString('base64url')
+    const pathSecret = (await readSetting(reader, 'pathSecret', z.string())) ?? randomBytes(32).toString('base64url')
+    let paused = (await readSetting(reader, 'paused', z.boolean())) ?? false
+    await database.write((tx) => writeSetting(tx, 'pathSecret', pathSecret))
+
+    const outgoing = createGuardedFetch()
+    closers.push(() => outgoing.close())
+    const folders: [string, ...string[]] = [join(dataDir, 'files'), ...(adapters.allowedFolders ?? [])]
+    const versions = createVersionCache()
+
+    const bus = createEventBus(clock, log, {
+      runs: async (ids) => (await findRuns(reader, ids)).map(runSummary),
+      status,
+    })
+    const listener = createWebhookListener({
+      database,
+      clock,
+      log,
+      failpoint,
+      port: adapters.hookPort,
+      maxBodyBytes: MAX_BODY_BYTES,
+      accepted: (zapId) => dispatcher.wake(zapId),
+    })
+    const scheduler = createScheduler({
+      database,
+      clock,
+      log,
+      accepted: (zapIds) => {
+        for (const zapId of zapIds) dispatcher.wake(zapId)
+      },
+    })
+    const liveZaps = createLiveZaps({ database, pathSecret, listener, scheduler })
+    const stepServices = {
+      clock,
+      fetch: outgoing.fetch,
+      files: createFileAccess(folders),
+      credential: (ref: { $credential: string }) => openCredential(database, secretBox, ref.$credential),
+      notify: (message: { title: string; body?: string }) => adapters.notifier.show(message),
+      env: {},
+      random: Math.random,
+    }
+    const changed = (runIds: readonly string[]): void => bus.runsChanged(runIds)
+    const dispatcher = createDispatcher({
+      database,
+      clock,
+      log,
+      failpoint,
+      host: hostWord,
+      slots: SLOTS,
+      policyOf(tx, zapId) {
+        const settings = versions.settingsOf(tx, zapId)
+        return {
+          inOrder: settings?.concurrency === 'queued',
+          maxParallel: settings?.maxParallel ?? DEFAULT_MAX_PARALLEL,
+        }
+      },
+      begin: (tx, message) => beginRun(tx, message, versions, clock.now()),
+      execute: (run, signal) =>
+        executeRun(run, signal, { database, step: stepServices, failpoint, changed: (id) => changed([id]) }),
+      changed,
+    })
+    const sweeper = createSweeper({
+      database,
+      clock,
+      log,
+      host: hostWord,
+      stuckAfterMs: STUCK_AFTER_MS,
+      reclaimed(zapIds, hasSuspects) {
+        if (hasSuspects) dispatcher.expectSuspects()
+        for (const zapId of zapIds) dispatcher.wake(zapId)
+      },
+      incident(message) {
+        bus.statusChanged()
+        adapters.notifier
+          .show({ title: 'Hookline: something is stuck', body: message })
+          .catch((error: unknown) => log.warn('A notification could not be shown.', { error: String(error) }))
+      },
+      changed,
+    })
+
+    let hooksUrl = ''
+    const info = (): SystemInfo => ({
+      version: adapters.version,
+      host: adapters.host,
+      dataDir,
+      hooksUrl,
+      secretProtection: secretBox.protection,
+      allowedFolders: folders,
+      timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    })
+
+    async function status(): Promise<Status> {
+      const now = clock.now()
+      const [counts, next, incidents] = await Promise.all([
+        countOpenMessages(reader, now),
+        findNextSchedule(reader),
+        listOpenIncidents(reader),
+      ])
+      return {
+        listener: { state: hooksUrl === '' ? 'down' : paused ? 'paused' : 'listening', url: hooksUrl },
+        queue: {
+          pending: counts.pending,
+          waiting: counts.waiting,
+          leased: counts.leased,
+          dead: counts.dead,
+          oldestPendingMs: counts.oldestDueAt === null ? 0 : Math.max(0, now - counts.oldestDueAt),
+        },
+        nextScheduled: next === undefined ? null : { at: toIso(next.dueAt), zapId: next.zapId, zapName: next.zapName },
+        paused,
+        incidents: incidents.map(({ id, kind, message, openedAt }) => ({
+          id,
+          kind,
+          message,
+          openedAt: toIso(openedAt),
+        })),
+      }
+    }
+
+    function applyPause(): void {
+      listener.setPaused(paused)
+      scheduler.setPaused(paused)
+      dispatcher.setPaused(paused)
+    }
+
+    async function setPaused(wanted: boolean): Promise<void> {
+      await database.write((tx) => writeSetting(tx, 'paused', wanted))
+      paused = wanted
+      applyPause()
+      bus.statusChanged()
+    }
+
+    const router = createRouter({
+      database,
+      clock,
+      dispatcher,
+      versions,
+      liveZaps,
+      secretBox,
+      bus,
+      pathSecret,
+      info,
+      status,
+      setPaused,
+    })
+
+    await addWelcomeZap(database, clock)
+    applyPause()
+    hooksUrl = await listener.start()
+    closers.push(() => listener.stop())
+    await sweeper.runOnce()
+    dispatcher.start()
+    sweeper.start()
+    await liveZaps.refresh()
+    await scheduler.start()
+    closers.push(async () => {
+      bus.close()
+      scheduler.stop()
+      sweeper.stop()
+      await listener.stop()
+      await dispatcher.stop(GRACE_MS)
+    })
+    return { router, hooksUrl, info: info(), setPaused, isPaused: () => paused, status, stop: close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+export { readRendererFile, SECURITY_HEADERS } from './api/renderer-files.ts'
+export type { AppRouter } from './api/router.ts'
+export { DatabaseError } from './db/database-error.ts'
+export { inspectDatabase, restoreDatabase } from './db/restore.ts'
+export type { Notifier, SecretBox } from './domain/adapters.ts'
+export { FAILPOINTS, type Failpoint, noFailpoint } from './domain/failpoint.ts'
+export type { Log } from './domain/log.ts'

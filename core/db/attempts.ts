@@ -1,0 +1,70 @@
+import type { Knex } from 'knex'
+import type { Tx } from './executor.ts'
+
+/**
+ * An attempt that did not succeed. The last, successful one needs no row of its own: the step run has its number and times.
+ */
+export type AttemptRow = {
+  readonly stepId: string
+  readonly scope: string
+  readonly n: number
+  readonly startedAt: number
+  readonly finishedAt: number
+  readonly errorCode: string
+  readonly errorMessage: string
+}
+
+/** An attempt that ended with the process; it does not count against the step's attempts. */
+export const INTERRUPTED = 'interrupted'
+
+/** Keeps an attempt's error. Its step run must exist. */
+export function insertAttempt(tx: Tx, runId: string, attempt: AttemptRow): void {
+  tx.run(
+    `INSERT INTO attempt (run_id, step_id, scope, n, started_at, finished_at, error_code, error_message)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+    [
+      runId,
+      attempt.stepId,
+      attempt.scope,
+      attempt.n,
+      attempt.startedAt,
+      attempt.finishedAt,
+      attempt.errorCode,
+      attempt.errorMessage,
+    ],
+  )
+}
+
+/** How many attempts of a step failed by themselves, interruptions left out. */
+export function countFailures(tx: Tx, runId: string, stepId: string, scope: string): number {
+  return (
+    tx.get<{ count: number }>(
+      'SELECT count(*) AS count FROM attempt WHERE run_id = ? AND step_id = ? AND scope = ? AND error_code <> ?',
+      [runId, stepId, scope, INTERRUPTED],
+    )?.count ?? 0
+  )
+}
+
+type StoredAttempt = {
+  step_id: string
+  scope: string
+  n: number
+  started_at: number
+  finished_at: number
+  error_code: string
+  error_message: string
+}
+
+/** Every failed attempt of a run, in order. */
+export async function findAttempts(reader: Knex, runId: string): Promise<AttemptRow[]> {
+  const rows: StoredAttempt[] = await reader('attempt').where({ run_id: runId }).orderBy('n')
+  return rows.map((row) => ({
+    stepId: row.step_id,
+    scope: row.scope,
+    n: row.n,
+    startedAt: row.started_at,
+    finishedAt: row.finished_at,
+    errorCode: row.error_code,
+    errorMessage: row.error_message,
+  }))
+}

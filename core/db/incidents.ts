@@ -1,0 +1,38 @@
+import type { Knex } from 'knex'
+import type { Tx } from './executor.ts'
+
+export type IncidentRow = { id: string; kind: string; subject: string; message: string; openedAt: number }
+
+/** Opens an incident, unless one of this kind and subject is open already (then its message is renewed). True when new. */
+export function openIncident(tx: Tx, incident: IncidentRow): boolean {
+  const renewed = tx.run('UPDATE incident SET message = ? WHERE kind = ? AND subject = ? AND closed_at IS NULL', [
+    incident.message,
+    incident.kind,
+    incident.subject,
+  ])
+  if (renewed > 0) return false
+  tx.run('INSERT INTO incident (id, kind, subject, message, opened_at) VALUES (?, ?, ?, ?, ?)', [
+    incident.id,
+    incident.kind,
+    incident.subject,
+    incident.message,
+    incident.openedAt,
+  ])
+  return true
+}
+
+/** Closes the open incidents of a kind whose subject is no longer among `subjects`. Gives how many. */
+export function closeIncidents(tx: Tx, kind: string, stillOpen: readonly string[], now: number): number {
+  return tx.run(
+    `UPDATE incident SET closed_at = ? WHERE kind = ? AND closed_at IS NULL
+      AND subject NOT IN (SELECT value FROM json_each(?))`,
+    [now, kind, JSON.stringify(stillOpen)],
+  )
+}
+
+export async function listOpenIncidents(reader: Knex): Promise<IncidentRow[]> {
+  return reader('incident')
+    .whereNull('closed_at')
+    .orderBy('opened_at')
+    .select('id', 'kind', 'subject', 'message', 'opened_at as openedAt')
+}

@@ -1,0 +1,46 @@
+import type Sqlite from 'better-sqlite3'
+import { DatabaseError } from './database-error.ts'
+import { firstSchema } from './migrations/0001-first-schema.ts'
+
+/** One step from a schema version to the next. Additive only: an older program's rows stay readable. */
+export type Migration = { readonly version: number; readonly name: string; readonly statements: readonly string[] }
+
+/** Every migration, oldest first; versions count up from 1 without gaps. */
+export const migrations: readonly Migration[] = [firstSchema]
+
+/** The schema version of a database; 0 for a new one. */
+export function schemaVersion(connection: Sqlite.Database): number {
+  return Number(connection.pragma('user_version', { simple: true }))
+}
+
+/**
+ * Brings a database up to the newest schema, each migration in a transaction of its own that also sets `user_version`.
+ * `backup` is called once before the first of them changes a database that already holds data.
+ *
+ * @throws DatabaseError `newer` when the database was written by a newer Hookline; nothing is changed then.
+ */
+export function migrate(
+  connection: Sqlite.Database,
+  backup: (fromVersion: number) => void,
+  known: readonly Migration[] = migrations,
+): void {
+  const current = schemaVersion(connection)
+  const newest = known.at(-1)?.version ?? 0
+  if (current > newest) {
+    throw new DatabaseError(
+      'newer',
+      `The database was written by a newer Hookline (its format is ${current}, this one knows ${newest}): ` +
+        'install the newer Hookline again; nothing was changed.',
+    )
+  }
+  const due = known.filter((migration) => migration.version > current)
+  if (due.length > 0 && current > 0) backup(current)
+  for (const migration of due) {
+    connection
+      .transaction(() => {
+        for (const statement of migration.statements) connection.exec(statement)
+        connection.pragma(`user_version = ${migration.version}`)
+      })
+      .immediate()
+  }
+}

@@ -1,0 +1,133 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import Sqlite from 'better-sqlite3'
+import { expect, test } from 'vitest'
+import { z } from 'zod'
+import { lockDataFolder } from './data-lock.ts'
+import { DatabaseError } from './database-error.ts'
+import { type Migration, migrate, migrations, schemaVersion } from './migrate.ts'
+import { databaseFile, openDatabase } from './open.ts'
+import { restoreDatabase } from './restore.ts'
+import { readSetting, writeSetting } from './settings.ts'
+import { temporaryDatabase, temporaryFolder } from './test-database.ts'
+
+/** The code of the DatabaseError that `work` throws. */
+function codeOf(work: () => unknown): string | undefined {
+  try {
+    work()
+  } catch (error) {
+    if (error instanceof DatabaseError) return error.code
+    throw error
+  }
+  return undefined
+}
+
+test('the schema is the one that was agreed on', async () => {
+  const database = temporaryDatabase()
+  const rows: { sql: string | null }[] = await database.reader.raw('SELECT sql FROM sqlite_master ORDER BY name')
+  expect(rows.flatMap((row) => row.sql ?? []).join('\n\n')).toMatchSnapshot()
+})
+
+test('every table is STRICT, and migrations count up from 1', async () => {
+  const database = temporaryDatabase()
+  const tables: { name: string; strict: number }[] = await database.reader.raw('PRAGMA table_list')
+  const ours = tables.filter((table) => !table.name.startsWith('sqlite_'))
+  expect(ours.filter((table) => table.strict === 0)).toEqual([])
+  expect(migrations.map((migration) => migration.version)).toEqual(migrations.map((_, index) => index + 1))
+})
+
+test('a database that was opened again still flushes every commit to the disk', async () => {
+  const folder = temporaryFolder()
+  await openDatabase(folder).close()
+  const again = openDatabase(folder)
+  expect(await again.write((tx) => tx.get('PRAGMA synchronous'))).toEqual({ synchronous: 2 })
+  await again.close()
+})
+
+test('the reading connection cannot write', async () => {
+  const database = temporaryDatabase()
+  await expect(database.reader('setting').insert({ key: 'a', value: '1' })).rejects.toThrow(/readonly/)
+})
+
+test('a file that is no database is refused, and left as it was', () => {
+  const folder = temporaryFolder()
+  writeFileSync(databaseFile(folder), 'this is not a database, whatever its name says'.repeat(100))
+  const before = readFileSync(databaseFile(folder))
+  expect(codeOf(() => openDatabase(folder))).toBe('corrupt')
+  expect(readFileSync(databaseFile(folder)).equals(before)).toBe(true)
+  expect(readdirSync(folder)).toEqual(['hookline.db'])
+})
+
+test('a database with a damaged page is refused, and left as it was', async () => {
+  const folder = temporaryFolder()
+  const database = openDatabase(folder)
+  await database.write((tx) => {
+    for (let n = 0; n < 500; n++) writeSetting(tx, `key-${n}`, 'x'.repeat(200))
+  })
+  await database.close()
+  const bytes = readFileSync(databaseFile(folder))
+  bytes.fill(0x5a, bytes.length - 20_000, bytes.length - 4_000)
+  writeFileSync(databaseFile(folder), bytes)
+  expect(codeOf(() => openDatabase(folder))).toBe('corrupt')
+  expect(readFileSync(databaseFile(folder)).equals(bytes)).toBe(true)
+})
+
+test('a database of a newer Hookline is refused, and left as it was', async () => {
+  const folder = temporaryFolder()
+  await openDatabase(folder).close()
+  const connection = new Sqlite(databaseFile(folder))
+  connection.pragma('user_version = 999')
+  connection.close()
+  expect(codeOf(() => openDatabase(folder))).toBe('newer')
+})
+
+test('an upgrade makes a backup first, and a failed one changes nothing', () => {
+  const folder = temporaryFolder()
+  const connection = new Sqlite(join(folder, 'old.db'))
+  const first: Migration = { version: 1, name: 'one', statements: ['CREATE TABLE one (a) '] }
+  const second: Migration = { version: 2, name: 'two', statements: ['CREATE TABLE two (a)', 'not SQL at all'] }
+  const backups: number[] = []
+  migrate(connection, (from) => backups.push(from), [first])
+  expect(backups).toEqual([])
+  expect(() => migrate(connection, (from) => backups.push(from), [first, second])).toThrow(/syntax error/)
+  expect(backups).toEqual([1])
+  expect(schemaVersion(connection)).toBe(1)
+  expect(connection.prepare(`SELECT name FROM sqlite_master WHERE name = 'two'`).all()).toEqual([])
+  connection.close()
+})
+
+test('a data folder serves one process at a time, and is free again afterwards', () => {
+  const folder = temporaryFolder()
+  const unlock = lockDataFolder(folder, () => '')
+  expect(codeOf(() => lockDataFolder(folder, () => ' (process 7)'))).toBe('locked')
+  unlock()
+  lockDataFolder(folder, () => '')()
+})
+
+test('a backup can be restored, and the database that was there is kept aside', async () => {
+  const folder = temporaryFolder()
+  const backup = join(temporaryFolder(), 'backup.db')
+  const database = openDatabase(folder)
+  await database.write((tx) => writeSetting(tx, 'word', 'saved'))
+  await database.backup(backup)
+  await database.write((tx) => writeSetting(tx, 'word', 'later'))
+  await database.close()
+
+  const restored = restoreDatabase(folder, backup, () => '', 42)
+  expect(restored.keptAside).toBe(join(folder, 'before-restore-42'))
+  expect(existsSync(join(folder, 'before-restore-42', 'hookline.db'))).toBe(true)
+  const again = openDatabase(folder)
+  expect(await readSetting(again.reader, 'word', z.string())).toBe('saved')
+  await again.close()
+})
+
+test('a damaged backup is not restored, and nothing is changed', async () => {
+  const folder = temporaryFolder()
+  const backup = join(temporaryFolder(), 'backup.db')
+  writeFileSync(backup, 'garbage '.repeat(1000))
+  await openDatabase(folder).close()
+  const before = readFileSync(databaseFile(folder))
+  expect(codeOf(() => restoreDatabase(folder, backup, () => '', 0))).toBe('corrupt')
+  expect(readFileSync(databaseFile(folder)).equals(before)).toBe(true)
+  expect(readdirSync(folder).filter((name) => name.includes('restor'))).toEqual([])
+})

@@ -1,0 +1,162 @@
+import { accessSync, constants, existsSync, mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import Sqlite from 'better-sqlite3'
+import knex, { type Knex } from 'knex'
+import { type CommitGroup, createCommitGroup } from './commit-group.ts'
+import { DatabaseError, sqliteCode } from './database-error.ts'
+import { migrate } from './migrate.ts'
+
+/** An open database: one connection that writes, one that only reads. */
+export type Database = {
+  readonly file: string
+  /** Reads, off the write path. It never sees uncommitted rows, and cannot change any. */
+  readonly reader: Knex
+  readonly write: CommitGroup['write']
+  readonly stats: CommitGroup['stats']
+  /** Writes a consistent copy to a file that does not exist yet, checks it, and gives its size in bytes. */
+  backup(file: string): Promise<void>
+  /** Commits what is waiting, folds the write-ahead log into the file, and closes both connections. */
+  close(): Promise<void>
+}
+
+/** The database of a data folder. */
+export function databaseFile(dataDir: string): string {
+  return join(dataDir, 'hookline.db')
+}
+
+/** What every connection sets and then reads back: a pragma that SQLite ignores is a promise that we would break. */
+const PRAGMAS: readonly (readonly [name: string, value: string | number, expected: string | number])[] = [
+  ['journal_mode', 'WAL', 'wal'],
+  ['synchronous', 'FULL', 2],
+  ['busy_timeout', 5000, 5000],
+  ['foreign_keys', 'ON', 1],
+  ['trusted_schema', 'OFF', 0],
+  ['cell_size_check', 'ON', 1],
+  ['journal_size_limit', 67_108_864, 67_108_864],
+  // macOS returns from fsync before the disk has the data; these make it wait. Elsewhere they change nothing.
+  ['fullfsync', 'ON', 1],
+  ['checkpoint_fullfsync', 'ON', 1],
+]
+
+/** Makes the data folder if need be, and makes sure that this process may write to it. */
+export function prepareDataFolder(dataDir: string): void {
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+    accessSync(dataDir, constants.R_OK | constants.W_OK | constants.X_OK)
+  } catch (error) {
+    throw new DatabaseError(
+      'unwritable',
+      `Hookline cannot write to the data folder ${dataDir}: give yourself write permission, or name another folder with --data.`,
+      { cause: error },
+    )
+  }
+}
+
+/**
+ * Opens the database of a data folder, making or migrating it as needed.
+ *
+ * @throws DatabaseError `corrupt` or `newer`; the files are then as they were.
+ */
+export function openDatabase(dataDir: string): Database {
+  const file = databaseFile(dataDir)
+  const isNew = !existsSync(file)
+  const writer = openChecked(file, isNew)
+  let reader: Knex | undefined
+  try {
+    setPragmas(writer)
+    migrate(writer, (fromVersion) => {
+      const folder = join(dataDir, 'backups')
+      mkdirSync(folder, { recursive: true, mode: 0o700 })
+      writer.prepare('VACUUM INTO ?').run(join(folder, `before-upgrade-from-${fromVersion}-${Date.now()}.db`))
+    })
+    reader = openReader(file)
+  } catch (error) {
+    writer.close()
+    throw error
+  }
+  const group = createCommitGroup(writer)
+  const openedReader = reader
+  return {
+    file,
+    reader: openedReader,
+    write: group.write,
+    stats: group.stats,
+    async backup(target) {
+      group.flush()
+      await writer.backup(target)
+      checkIntegrity(target)
+    },
+    async close() {
+      group.flush()
+      await openedReader.destroy()
+      writer.pragma('wal_checkpoint(TRUNCATE)')
+      writer.close()
+    },
+  }
+}
+
+/**
+ * Reads a whole database file and throws a DatabaseError `corrupt` unless SQLite finds it sound. Used on backups, before
+ * they are trusted and before they are restored.
+ */
+export function checkIntegrity(file: string): void {
+  const connection = openChecked(file, false)
+  try {
+    const result = connection.pragma('integrity_check(1)', { simple: true })
+    if (result !== 'ok') throw corrupt(file, new Error(String(result)))
+  } finally {
+    connection.close()
+  }
+}
+
+function openChecked(file: string, isNew: boolean): Sqlite.Database {
+  const connection = new Sqlite(file, { timeout: 5000 })
+  try {
+    if (isNew) {
+      connection.pragma('auto_vacuum = INCREMENTAL')
+    } else {
+      const result = connection.pragma('quick_check(1)', { simple: true })
+      if (result !== 'ok') throw corrupt(file, new Error(String(result)))
+    }
+    return connection
+  } catch (error) {
+    connection.close()
+    const code = sqliteCode(error)
+    if (code === 'SQLITE_NOTADB' || code?.startsWith('SQLITE_CORRUPT')) throw corrupt(file, error)
+    throw error
+  }
+}
+
+function corrupt(file: string, cause: unknown): DatabaseError {
+  return new DatabaseError(
+    'corrupt',
+    `The database ${file} is damaged; nothing was changed: put a backup in its place with "hookline restore FILE", ` +
+      'which keeps the damaged files beside it.',
+    { cause },
+  )
+}
+
+function setPragmas(connection: Sqlite.Database): void {
+  for (const [name, value, expected] of PRAGMAS) {
+    connection.pragma(`${name} = ${value}`)
+    const actual = connection.pragma(name, { simple: true })
+    if (actual !== expected) throw new Error(`SQLite kept ${name} at ${String(actual)} instead of ${expected}`)
+  }
+}
+
+function openReader(file: string): Knex {
+  return knex({
+    client: 'better-sqlite3',
+    useNullAsDefault: true,
+    connection: { filename: file, options: { readonly: true } },
+    pool: {
+      min: 1,
+      max: 1,
+      afterCreate(connection: Sqlite.Database, done: (error: Error | null, connection: Sqlite.Database) => void) {
+        connection.pragma('busy_timeout = 5000')
+        connection.pragma('trusted_schema = OFF')
+        done(null, connection)
+      },
+    },
+  })
+}

@@ -1,0 +1,268 @@
+import type { Knex } from 'knex'
+import type { Tx } from './executor.ts'
+
+/** A message that a dispatcher holds: nobody else works on it until `leasedUntil`. */
+export type LeasedMessage = {
+  readonly id: number
+  readonly kind: 'start-run' | 'resume-run'
+  readonly zapId: string
+  readonly version: number
+  readonly eventId: string
+  readonly runId: string
+  /** Times that it was leased, this time included. */
+  readonly deliveries: number
+  /** Times that the process ended without settling it. */
+  readonly crashes: number
+  readonly leaseToken: string
+}
+
+type StoredMessage = {
+  id: number
+  kind: LeasedMessage['kind']
+  zap_id: string
+  version: number
+  event_id: string
+  run_id: string
+  deliveries: number
+  crashes: number
+}
+
+export type NewMessage = {
+  kind: LeasedMessage['kind']
+  zapId: string
+  version: number
+  eventId: string
+  runId: string
+  availableAt: number
+  now: number
+}
+
+export function insertMessage(tx: Tx, message: NewMessage): void {
+  tx.run(
+    `INSERT INTO outbox_message (kind, state, zap_id, version, event_id, run_id, available_at, created_at)
+      VALUES (?, 'pending', ?, ?, ?, ?, ?, ?)`,
+    [message.kind, message.zapId, message.version, message.eventId, message.runId, message.availableAt, message.now],
+  )
+}
+
+/** Zaps that have a pending message, due or not, each with the time of its first. One index seek a zap. */
+export async function findPendingZaps(reader: Knex): Promise<{ zapId: string; availableAt: number }[]> {
+  return reader.raw(
+    `WITH RECURSIVE next (zapId) AS (
+        SELECT min(zap_id) FROM outbox_message WHERE state = 'pending'
+        UNION ALL
+        SELECT (SELECT min(zap_id) FROM outbox_message WHERE state = 'pending' AND zap_id > next.zapId)
+          FROM next WHERE next.zapId IS NOT NULL
+      )
+      SELECT zapId, (SELECT min(available_at) FROM outbox_message WHERE state = 'pending' AND zap_id = zapId) AS availableAt
+        FROM next WHERE zapId IS NOT NULL`,
+  )
+}
+
+/** When a zap's next pending message is due, or null when it has none. */
+export function nextDueAt(tx: Tx, zapId: string): number | null {
+  const row = tx.get<{ at: number | null }>(
+    `SELECT min(available_at) AS at FROM outbox_message WHERE state = 'pending' AND zap_id = ?`,
+    [zapId],
+  )
+  return row?.at ?? null
+}
+
+/** Whether a lease still holds. */
+export function holdsLease(tx: Tx, message: { id: number; leaseToken: string }): boolean {
+  const row = tx.get(`SELECT 1 FROM outbox_message WHERE id = ? AND state = 'leased' AND lease_token = ?`, [
+    message.id,
+    message.leaseToken,
+  ])
+  return row !== undefined
+}
+
+/** Leases up to `limit` due messages of one zap, the longest due first. Those with more crashes than `maxCrashes` are left. */
+export function leaseDue(
+  tx: Tx,
+  lease: { zapId: string; limit: number; now: number; until: number; token: string; maxCrashes: number },
+): LeasedMessage[] {
+  const rows = tx.all<StoredMessage>(
+    `UPDATE outbox_message SET state = 'leased', lease_token = ?, leased_until = ?, deliveries = deliveries + 1
+      WHERE state = 'pending' AND id IN (
+        SELECT id FROM outbox_message
+          WHERE state = 'pending' AND zap_id = ? AND available_at <= ? AND crashes <= ?
+          ORDER BY available_at, id LIMIT ?
+      )
+      RETURNING id, kind, zap_id, version, event_id, run_id, deliveries, crashes`,
+    [lease.token, lease.until, lease.zapId, lease.now, lease.maxCrashes, lease.limit],
+  )
+  // RETURNING promises no order.
+  return rows.sort((a, b) => a.id - b.id).map((row) => toLeased(row, lease.token))
+}
+
+/**
+ * Leases the oldest message of a zap whose runs go one after the other, unless that one is not due or already leased: a
+ * run that waits for its retry holds up those behind it.
+ */
+export function leaseHead(
+  tx: Tx,
+  lease: { zapId: string; now: number; until: number; token: string; maxCrashes: number },
+): LeasedMessage[] {
+  const rows = tx.all<StoredMessage>(
+    `UPDATE outbox_message SET state = 'leased', lease_token = ?, leased_until = ?, deliveries = deliveries + 1
+      WHERE state = 'pending' AND available_at <= ? AND crashes <= ? AND id = (
+        SELECT min(id) FROM outbox_message WHERE zap_id = ? AND state IN ('pending', 'leased')
+      )
+      RETURNING id, kind, zap_id, version, event_id, run_id, deliveries, crashes`,
+    [lease.token, lease.until, lease.now, lease.maxCrashes, lease.zapId],
+  )
+  return rows.map((row) => toLeased(row, lease.token))
+}
+
+function toLeased(row: StoredMessage, leaseToken: string): LeasedMessage {
+  return {
+    id: row.id,
+    kind: row.kind,
+    zapId: row.zap_id,
+    version: row.version,
+    eventId: row.event_id,
+    runId: row.run_id,
+    deliveries: row.deliveries,
+    crashes: row.crashes,
+    leaseToken,
+  }
+}
+
+/** Keeps a lease that is still being worked on. False when it was lost. */
+export function extendLease(tx: Tx, message: { id: number; leaseToken: string }, until: number): boolean {
+  const changes = tx.run(
+    `UPDATE outbox_message SET leased_until = ? WHERE id = ? AND state = 'leased' AND lease_token = ?`,
+    [until, message.id, message.leaseToken],
+  )
+  return changes > 0
+}
+
+/** Done with. False when the lease was lost: then whatever else the transaction holds must not happen either. */
+export function settleMessage(
+  tx: Tx,
+  message: { id: number; leaseToken: string },
+  to: 'delivered' | 'dead',
+  now: number,
+  lastError: string | null = null,
+): boolean {
+  const changes = tx.run(
+    `UPDATE outbox_message SET state = ?, settled_at = ?, lease_token = NULL, leased_until = NULL, last_error = ?
+      WHERE id = ? AND state = 'leased' AND lease_token = ?`,
+    [to, now, lastError, message.id, message.leaseToken],
+  )
+  return changes > 0
+}
+
+/** Back into the queue, for a retry at `availableAt` or because the host stops. False when the lease was lost. */
+export function returnMessage(
+  tx: Tx,
+  message: { id: number; leaseToken: string },
+  availableAt: number,
+  lastError: string | null = null,
+): boolean {
+  const changes = tx.run(
+    `UPDATE outbox_message
+      SET state = 'pending', available_at = ?, lease_token = NULL, leased_until = NULL, last_error = ?, crashes = 0
+      WHERE id = ? AND state = 'leased' AND lease_token = ?`,
+    [availableAt, lastError, message.id, message.leaseToken],
+  )
+  return changes > 0
+}
+
+/** Takes back the messages of a run that nobody works on yet. */
+export function cancelMessages(tx: Tx, runId: string, now: number): number {
+  return tx.run(
+    `UPDATE outbox_message SET state = 'cancelled', settled_at = ? WHERE run_id = ? AND state = 'pending'`,
+    [now, runId],
+  )
+}
+
+export type ExpiredLease = { id: number; runId: string; zapId: string; crashes: number }
+
+/**
+ * Leases that ended without being settled: their time is up, or they were taken by a process that is gone. Lease tokens begin
+ * with their process's `host` word; only the one process that holds the data folder may call all others gone.
+ */
+export function expiredLeases(tx: Tx, now: number, host: string): ExpiredLease[] {
+  return tx.all(
+    `SELECT id, run_id AS runId, zap_id AS zapId, crashes FROM outbox_message
+      WHERE state = 'leased' AND (leased_until <= ? OR substr(lease_token, 1, ?) <> ?)`,
+    [now, host.length, host],
+  )
+}
+
+/** Leases the oldest due message, of whatever zap, that was being worked on at `minCrashes` crashes or more. */
+export function leaseSuspect(
+  tx: Tx,
+  lease: { now: number; until: number; token: string; minCrashes: number },
+): LeasedMessage | undefined {
+  const row = tx.get<StoredMessage>(
+    `UPDATE outbox_message SET state = 'leased', lease_token = ?, leased_until = ?, deliveries = deliveries + 1
+      WHERE state = 'pending' AND id = (
+        SELECT id FROM outbox_message WHERE state = 'pending' AND available_at <= ? AND crashes >= ? ORDER BY id LIMIT 1
+      )
+      RETURNING id, kind, zap_id, version, event_id, run_id, deliveries, crashes`,
+    [lease.token, lease.until, lease.now, lease.minCrashes],
+  )
+  return row === undefined ? undefined : toLeased(row, lease.token)
+}
+
+/** Gives an expired lease back to the queue, with one crash more on its account. */
+export function reclaimMessage(tx: Tx, id: number, now: number): void {
+  tx.run(
+    `UPDATE outbox_message
+      SET state = 'pending', available_at = ?, lease_token = NULL, leased_until = NULL, crashes = crashes + 1
+      WHERE id = ? AND state = 'leased'`,
+    [now, id],
+  )
+}
+
+/** Takes an expired lease out of the queue for good, because working on it again would do harm. */
+export function buryMessage(tx: Tx, id: number, now: number, lastError: string): void {
+  tx.run(
+    `UPDATE outbox_message
+      SET state = 'dead', settled_at = ?, lease_token = NULL, leased_until = NULL, last_error = ?, crashes = crashes + 1
+      WHERE id = ? AND state = 'leased'`,
+    [now, lastError, id],
+  )
+}
+
+/** Messages that have been due since before `since`, by zap: what the sweeper calls stuck. */
+export function stuckSince(tx: Tx, since: number): { zapId: string; count: number; oldest: number }[] {
+  return tx.all(
+    `SELECT zap_id AS zapId, count(*) AS count, min(available_at) AS oldest FROM outbox_message
+      WHERE state = 'pending' AND available_at < ? GROUP BY zap_id`,
+    [since],
+  )
+}
+
+export type OutboxCounts = {
+  pending: number
+  waiting: number
+  leased: number
+  dead: number
+  oldestDueAt: number | null
+}
+
+/** How many messages are in each open state, from the partial indexes alone: the cost does not grow with the history. */
+export async function countOpenMessages(reader: Knex, now: number): Promise<OutboxCounts> {
+  const [row]: OutboxCounts[] = await reader.raw(
+    `SELECT
+      (SELECT count(*) FROM outbox_message WHERE state = 'pending' AND available_at <= ?) AS pending,
+      (SELECT count(*) FROM outbox_message WHERE state = 'pending' AND available_at > ?) AS waiting,
+      (SELECT count(*) FROM outbox_message WHERE state = 'leased') AS leased,
+      (SELECT count(*) FROM outbox_message WHERE state = 'dead') AS dead,
+      (SELECT min(available_at) FROM outbox_message WHERE state = 'pending' AND available_at <= ?) AS oldestDueAt`,
+    [now, now, now],
+  )
+  return row ?? { pending: 0, waiting: 0, leased: 0, dead: 0, oldestDueAt: null }
+}
+
+/** Messages that ended well. Counts the table: for the command line, not for the status bar. */
+export async function countDelivered(reader: Knex): Promise<number> {
+  const [row]: { count: number }[] = await reader.raw(
+    `SELECT count(*) AS count FROM outbox_message WHERE state = 'delivered'`,
+  )
+  return row?.count ?? 0
+}

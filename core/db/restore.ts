@@ -1,0 +1,93 @@
+import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import Sqlite from 'better-sqlite3'
+import { lockDataFolder } from './data-lock.ts'
+import { DatabaseError } from './database-error.ts'
+import { migrations, schemaVersion } from './migrate.ts'
+import { checkIntegrity, databaseFile, prepareDataFolder } from './open.ts'
+
+/** What a restore did: how large the database now is, and where the one before it lies, if there was one. */
+export type Restored = { readonly file: string; readonly bytes: number; readonly keptAside: string | null }
+
+/**
+ * Puts a backup in the place of a data folder's database. The backup is copied, the copy is checked from end to end, and only then
+ * the old database moves aside, whole, to a name that tells when. Nothing is ever deleted.
+ *
+ * @throws DatabaseError `locked` while a host uses the folder, `corrupt` or `newer` when the backup is no good; nothing is changed then.
+ */
+export function restoreDatabase(dataDir: string, backup: string, holder: () => string, now: number): Restored {
+  if (!existsSync(backup)) throw new DatabaseError('corrupt', `There is no backup ${backup}: check the path.`)
+  prepareDataFolder(dataDir)
+  const unlock = lockDataFolder(dataDir, holder)
+  const file = databaseFile(dataDir)
+  const copy = `${file}.restoring`
+  try {
+    copyFileSync(backup, copy)
+    checkBackup(copy, backup)
+    const keptAside = existsSync(file) ? join(dataDir, `before-restore-${now}`) : null
+    if (keptAside !== null) {
+      mkdirSync(keptAside, { mode: 0o700 })
+      for (const suffix of ['', '-wal', '-shm']) {
+        if (existsSync(file + suffix)) renameSync(file + suffix, join(keptAside, `hookline.db${suffix}`))
+      }
+    }
+    renameSync(copy, file)
+    return { file, bytes: statSync(file).size, keptAside }
+  } finally {
+    for (const suffix of ['', '-wal', '-shm']) rmSync(copy + suffix, { force: true })
+    unlock()
+  }
+}
+
+function checkBackup(copy: string, backup: string): void {
+  try {
+    checkIntegrity(copy)
+  } catch (error) {
+    if (!(error instanceof DatabaseError)) throw error
+    throw new DatabaseError(
+      'corrupt',
+      `The backup ${backup} is damaged or no database; nothing was changed: choose another backup.`,
+      { cause: error },
+    )
+  }
+  const connection = new Sqlite(copy, { readonly: true })
+  try {
+    const version = schemaVersion(connection)
+    const newest = migrations.at(-1)?.version ?? 0
+    if (version > newest) {
+      throw new DatabaseError(
+        'newer',
+        `The backup ${backup} was written by a newer Hookline; nothing was changed: install that one first.`,
+      )
+    }
+    if (version === 0) {
+      throw new DatabaseError(
+        'corrupt',
+        `${backup} is a database, but not one of Hookline's; nothing was changed: choose another backup.`,
+      )
+    }
+  } finally {
+    connection.close()
+  }
+}
+
+/** What can be said of a data folder's database from outside, also while a host uses it. */
+export type DatabaseReport = { readonly exists: boolean; readonly bytes: number; readonly problem: string | null }
+
+/** Reads the whole database, without changing anything. */
+export function inspectDatabase(dataDir: string): DatabaseReport {
+  const file = databaseFile(dataDir)
+  if (!existsSync(file)) return { exists: false, bytes: 0, problem: null }
+  const { size } = statSync(file)
+  try {
+    const connection = new Sqlite(file, { readonly: true, timeout: 5000 })
+    try {
+      const result = connection.pragma('integrity_check(1)', { simple: true })
+      return { exists: true, bytes: size, problem: result === 'ok' ? null : String(result) }
+    } finally {
+      connection.close()
+    }
+  } catch (error) {
+    return { exists: true, bytes: size, problem: error instanceof Error ? error.message : String(error) }
+  }
+}

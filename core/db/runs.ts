@@ -1,0 +1,151 @@
+import type { Knex } from 'knex'
+import { type RunState, runTransitions, sourcesOf } from '../domain/states.ts'
+import type { Tx } from './executor.ts'
+
+export type RunRow = {
+  readonly id: string
+  readonly zapId: string
+  readonly zapName: string
+  readonly version: number
+  readonly eventId: string
+  readonly triggerStepId: string
+  readonly replayNo: number
+  readonly replayOfRunId: string | null
+  readonly state: RunState
+  readonly reason: string | null
+  readonly startedAt: number
+  readonly finishedAt: number | null
+  readonly resumesAt: number | null
+}
+
+/** Begins a run, unless it is there already (a second delivery of its message). */
+export function insertRun(
+  tx: Tx,
+  run: { id: string; zapId: string; version: number; eventId: string; now: number },
+): void {
+  tx.run(
+    `INSERT INTO run (id, zap_id, version, event_id, state, started_at) VALUES (?, ?, ?, ?, 'running', ?)
+      ON CONFLICT DO NOTHING`,
+    [run.id, run.zapId, run.version, run.eventId, run.now],
+  )
+}
+
+/** Begins the replay of a run, with the next free replay number of its event and version. */
+export function insertReplay(tx: Tx, replay: { id: string; of: string; now: number }): void {
+  tx.run(
+    `INSERT INTO run (id, zap_id, version, event_id, replay_no, replay_of_run_id, state, started_at)
+      SELECT ?, zap_id, version, event_id,
+        (SELECT max(replay_no) + 1 FROM run AS other WHERE other.event_id = run.event_id AND other.version = run.version),
+        id, 'running', ? FROM run WHERE id = ?`,
+    [replay.id, replay.now, replay.of],
+  )
+}
+
+/** For each state, the SQL that enters it: guarded by the states that the transition table allows before it. */
+const MOVE_SQL = new Map<RunState, string>()
+
+function moveSql(to: RunState): string {
+  let sql = MOVE_SQL.get(to)
+  if (sql === undefined) {
+    const sources = sourcesOf(runTransitions, to).map((state) => `'${state}'`)
+    sql = `UPDATE run SET state = '${to}', reason = ?, finished_at = ?, resumes_at = ? WHERE id = ? AND state IN (${sources.join(', ')})`
+    MOVE_SQL.set(to, sql)
+  }
+  return sql
+}
+
+/** Moves a run to another state. False when the state that it is in does not allow that: a terminal state never changes. */
+export function moveRun(
+  tx: Tx,
+  id: string,
+  to: RunState,
+  details: { reason: string | null; finishedAt: number | null; resumesAt: number | null },
+): boolean {
+  return tx.run(moveSql(to), [details.reason, details.finishedAt, details.resumesAt, id]) > 0
+}
+
+/** A waiting run goes on. */
+export function resumeRun(tx: Tx, id: string): boolean {
+  return moveRun(tx, id, 'running', { reason: null, finishedAt: null, resumesAt: null })
+}
+
+export function getRunState(tx: Tx, id: string): RunState | undefined {
+  return tx.get<{ state: RunState }>('SELECT state FROM run WHERE id = ?', [id])?.state
+}
+
+type StoredRun = {
+  id: string
+  zap_id: string
+  zap_name: string
+  version: number
+  event_id: string
+  trigger_step_id: string
+  replay_no: number
+  replay_of_run_id: string | null
+  state: RunState
+  reason: string | null
+  started_at: number
+  finished_at: number | null
+  resumes_at: number | null
+}
+
+const selectRuns = (reader: Knex): Knex.QueryBuilder<StoredRun, StoredRun[]> =>
+  reader('run')
+    .join('zap', 'zap.id', 'run.zap_id')
+    .join('trigger_event', 'trigger_event.id', 'run.event_id')
+    .select('run.*', 'zap.name as zap_name', 'trigger_event.trigger_step_id')
+
+function toRun(row: StoredRun): RunRow {
+  return {
+    id: row.id,
+    zapId: row.zap_id,
+    zapName: row.zap_name,
+    version: row.version,
+    eventId: row.event_id,
+    triggerStepId: row.trigger_step_id,
+    replayNo: row.replay_no,
+    replayOfRunId: row.replay_of_run_id,
+    state: row.state,
+    reason: row.reason,
+    startedAt: row.started_at,
+    finishedAt: row.finished_at,
+    resumesAt: row.resumes_at,
+  }
+}
+
+export async function findRun(reader: Knex, id: string): Promise<RunRow | undefined> {
+  const row = await selectRuns(reader).where('run.id', id).first()
+  return row === undefined ? undefined : toRun(row)
+}
+
+export async function findRuns(reader: Knex, ids: readonly string[]): Promise<RunRow[]> {
+  return (await selectRuns(reader).whereIn('run.id', ids)).map(toRun)
+}
+
+/** A page of runs, newest first. `before` is the id of the last run of the page before. Each filter has its index. */
+export async function listRuns(
+  reader: Knex,
+  page: { zapId?: string | undefined; state?: RunState | undefined; before?: string | undefined; limit: number },
+): Promise<RunRow[]> {
+  const query = selectRuns(reader).orderBy('run.id', 'desc').limit(page.limit)
+  if (page.zapId !== undefined) void query.where('run.zap_id', page.zapId)
+  if (page.state !== undefined) void query.where('run.state', page.state)
+  if (page.before !== undefined) void query.where('run.id', '<', page.before)
+  return (await query).map(toRun)
+}
+
+export type RunTally = { zapId: string; succeeded: number; failed: number }
+
+/** Ended runs that began since `sinceId` (the lowest id that a run of that time could have), by zap. */
+export async function tallyRuns(reader: Knex, sinceId: string): Promise<RunTally[]> {
+  const rows: { zap_id: string; succeeded: number; failed: number }[] = await reader('run')
+    .where('id', '>=', sinceId)
+    .whereIn('state', ['succeeded', 'failed'])
+    .groupBy('zap_id')
+    .select(
+      'zap_id',
+      reader.raw(`sum(state = 'succeeded') AS succeeded`),
+      reader.raw(`sum(state = 'failed') AS failed`),
+    )
+  return rows.map((row) => ({ zapId: row.zap_id, succeeded: row.succeeded, failed: row.failed }))
+}

@@ -1,0 +1,66 @@
+import type { Knex } from 'knex'
+import type { Tx } from './executor.ts'
+
+export type TriggerEventRow = {
+  readonly id: string
+  readonly zapId: string
+  readonly triggerStepId: string
+  /** The trigger's output, as JSON text. */
+  readonly data: string
+  readonly receivedAt: number
+}
+
+/** Stores an event, unless its `dedupeKey` is known: then the first event's id comes back and nothing is stored. */
+export function insertEvent(
+  tx: Tx,
+  event: TriggerEventRow & { dedupeKey: string | null },
+): { id: string; duplicate: boolean } {
+  const stored = tx.run(
+    `INSERT INTO trigger_event (id, zap_id, trigger_step_id, dedupe_key, data, received_at) VALUES (?, ?, ?, ?, ?, ?)
+      ON CONFLICT (zap_id, trigger_step_id, dedupe_key) WHERE dedupe_key IS NOT NULL DO NOTHING`,
+    [event.id, event.zapId, event.triggerStepId, event.dedupeKey, event.data, event.receivedAt],
+  )
+  if (stored > 0) return { id: event.id, duplicate: false }
+  const first = tx.get<{ id: string }>(
+    'SELECT id FROM trigger_event WHERE zap_id = ? AND trigger_step_id = ? AND dedupe_key = ?',
+    [event.zapId, event.triggerStepId, event.dedupeKey],
+  )
+  if (first === undefined) throw new Error(`the event that has the dedupe key ${event.dedupeKey} vanished`)
+  return { id: first.id, duplicate: true }
+}
+
+type StoredEvent = { id: string; zap_id: string; trigger_step_id: string; data: string; received_at: number }
+
+const toEvent = (row: StoredEvent): TriggerEventRow => ({
+  id: row.id,
+  zapId: row.zap_id,
+  triggerStepId: row.trigger_step_id,
+  data: row.data,
+  receivedAt: row.received_at,
+})
+
+const COLUMNS = ['id', 'zap_id', 'trigger_step_id', 'data', 'received_at'] as const
+
+export function getEvent(tx: Tx, id: string): TriggerEventRow | undefined {
+  const row = tx.get<StoredEvent>(`SELECT ${COLUMNS.join(', ')} FROM trigger_event WHERE id = ?`, [id])
+  return row === undefined ? undefined : toEvent(row)
+}
+
+export async function findEvent(reader: Knex, id: string): Promise<TriggerEventRow | undefined> {
+  const row: StoredEvent | undefined = await reader('trigger_event').where({ id }).first(COLUMNS)
+  return row === undefined ? undefined : toEvent(row)
+}
+
+/** The event of a trigger's newest run, for samples and "run now". */
+export async function findNewestEvent(
+  reader: Knex,
+  zapId: string,
+  triggerStepId: string,
+): Promise<TriggerEventRow | undefined> {
+  const newestRun: { event_id: string } | undefined = await reader('run')
+    .join('trigger_event', 'trigger_event.id', 'run.event_id')
+    .where({ 'run.zap_id': zapId, 'trigger_event.trigger_step_id': triggerStepId })
+    .orderBy('run.id', 'desc')
+    .first('run.event_id')
+  return newestRun === undefined ? undefined : findEvent(reader, newestRun.event_id)
+}

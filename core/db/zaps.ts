@@ -1,0 +1,170 @@
+import type { Knex } from 'knex'
+import { type ZapFile, zapFileSchema } from '../domain/zap-file.ts'
+import type { Tx } from './executor.ts'
+
+/** A zap with its draft; what is published is in `zap_version`. */
+export type ZapRow = {
+  readonly id: string
+  readonly name: string
+  readonly enabled: boolean
+  readonly liveVersion: number | null
+  readonly draft: ZapFile
+  readonly draftRevision: number
+  readonly createdAt: number
+  readonly updatedAt: number
+  readonly removedAt: number | null
+}
+
+/** A version of a zap: `published`, or the snapshot of a draft that someone ran as a `test`. */
+export type ZapVersion = {
+  readonly zapId: string
+  readonly number: number
+  readonly kind: 'published' | 'test'
+  readonly definition: ZapFile
+  readonly createdAt: number
+}
+
+type StoredZap = {
+  id: string
+  name: string
+  enabled: number
+  live_version: number | null
+  draft: string
+  draft_revision: number
+  created_at: number
+  updated_at: number
+  removed_at: number | null
+}
+
+type StoredVersion = {
+  zap_id: string
+  number: number
+  kind: 'published' | 'test'
+  definition: string
+  created_at: number
+}
+
+function toZap(row: StoredZap): ZapRow {
+  return {
+    id: row.id,
+    name: row.name,
+    enabled: row.enabled === 1,
+    liveVersion: row.live_version,
+    draft: zapFileSchema.parse(JSON.parse(row.draft)),
+    draftRevision: row.draft_revision,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+    removedAt: row.removed_at,
+  }
+}
+
+function toVersion(row: StoredVersion): ZapVersion {
+  return {
+    zapId: row.zap_id,
+    number: row.number,
+    kind: row.kind,
+    definition: zapFileSchema.parse(JSON.parse(row.definition)),
+    createdAt: row.created_at,
+  }
+}
+
+/** Every zap that was not removed, the newest first. */
+export async function listZaps(reader: Knex): Promise<ZapRow[]> {
+  const rows: StoredZap[] = await reader('zap').whereNull('removed_at').orderBy('id', 'desc')
+  return rows.map(toZap)
+}
+
+/** A zap by its id, removed or not. */
+export async function findZap(reader: Knex, id: string): Promise<ZapRow | undefined> {
+  const row: StoredZap | undefined = await reader('zap').where({ id }).first()
+  return row === undefined ? undefined : toZap(row)
+}
+
+export async function findZapVersion(reader: Knex, zapId: string, number: number): Promise<ZapVersion | undefined> {
+  const row: StoredVersion | undefined = await reader('zap_version').where({ zap_id: zapId, number }).first()
+  return row === undefined ? undefined : toVersion(row)
+}
+
+/** As {@link findZapVersion}, inside a transaction. */
+export function getZapVersion(tx: Tx, zapId: string, number: number): ZapVersion | undefined {
+  const row = tx.get<StoredVersion>('SELECT * FROM zap_version WHERE zap_id = ? AND number = ?', [zapId, number])
+  return row === undefined ? undefined : toVersion(row)
+}
+
+export function getZap(tx: Tx, id: string): ZapRow | undefined {
+  const row = tx.get<StoredZap>('SELECT * FROM zap WHERE id = ?', [id])
+  return row === undefined ? undefined : toZap(row)
+}
+
+export function insertZap(tx: Tx, zap: { id: string; draft: ZapFile; now: number }): void {
+  tx.run(
+    `INSERT INTO zap (id, name, enabled, draft, draft_revision, created_at, updated_at) VALUES (?, ?, 0, ?, 1, ?, ?)`,
+    [zap.id, zap.draft.name, JSON.stringify(zap.draft), zap.now, zap.now],
+  )
+}
+
+/** Replaces the draft if it still is `baseRevision`; false when someone else was faster. */
+export function updateDraft(tx: Tx, zap: { id: string; baseRevision: number; draft: ZapFile; now: number }): boolean {
+  const changes = tx.run(
+    `UPDATE zap SET name = ?, draft = ?, draft_revision = draft_revision + 1, updated_at = ?
+      WHERE id = ? AND draft_revision = ? AND removed_at IS NULL`,
+    [zap.draft.name, JSON.stringify(zap.draft), zap.now, zap.id, zap.baseRevision],
+  )
+  return changes > 0
+}
+
+/**
+ * Stores `definition` as a version and gives its number. The newest version serves again when it holds exactly the same,
+ * so running or publishing an unchanged draft twice makes nothing new; a test version that is published becomes `published`.
+ */
+export function insertVersion(
+  tx: Tx,
+  version: { zapId: string; kind: ZapVersion['kind']; definition: ZapFile; now: number },
+): number {
+  const definition = JSON.stringify(version.definition)
+  const newest = tx.get<StoredVersion>('SELECT * FROM zap_version WHERE zap_id = ? ORDER BY number DESC LIMIT 1', [
+    version.zapId,
+  ])
+  if (newest?.definition === definition) {
+    if (version.kind === 'published' && newest.kind === 'test') {
+      tx.run(`UPDATE zap_version SET kind = 'published', created_at = ? WHERE zap_id = ? AND number = ?`, [
+        version.now,
+        version.zapId,
+        newest.number,
+      ])
+    }
+    return newest.number
+  }
+  const number = (newest?.number ?? 0) + 1
+  tx.run('INSERT INTO zap_version (zap_id, number, kind, definition, created_at) VALUES (?, ?, ?, ?, ?)', [
+    version.zapId,
+    number,
+    version.kind,
+    definition,
+    version.now,
+  ])
+  return number
+}
+
+export function setLiveVersion(tx: Tx, id: string, version: number, now: number): void {
+  tx.run('UPDATE zap SET live_version = ?, updated_at = ? WHERE id = ?', [version, now, id])
+}
+
+export function setEnabled(tx: Tx, id: string, enabled: boolean, now: number): void {
+  tx.run('UPDATE zap SET enabled = ?, updated_at = ? WHERE id = ?', [enabled ? 1 : 0, now, id])
+}
+
+/** Takes a zap out of every list, or puts it back. A removed zap is never enabled. */
+export function setRemoved(tx: Tx, id: string, removedAt: number | null): void {
+  tx.run('UPDATE zap SET removed_at = ?, enabled = 0 WHERE id = ?', [removedAt, id])
+}
+
+/** Number of a zap's live version, or of its newest when none is live; null when it has no version. */
+export function getCurrentVersion(tx: Tx, zapId: string): number | null {
+  const row = tx.get<{ number: number | null }>(
+    `SELECT coalesce(live_version, (SELECT max(number) FROM zap_version WHERE zap_id = zap.id)) AS number
+      FROM zap WHERE id = ?`,
+    [zapId],
+  )
+  return row?.number ?? null
+}

@@ -1,0 +1,13 @@
+/** What a host lends to the core: everything that differs between the desktop app and the headless host. */
+
+/** Seals secrets for storage. */
+export type SecretBox = {
+  /** How well a sealed secret is protected from someone who has the data folder. */
+  readonly protection: 'keychain' | 'key-file' | 'weak'
+  seal(text: string): Promise<Uint8Array>
+  /** Rejects when the secret was sealed elsewhere or was changed. */
+  open(sealed: Uint8Array): Promise<string>
+}
+
+/** Shows a message of the system's own kind. Where there is no way to show one, it says so in the log and resolves. */
+export type Notifier = { show(message: { title: string; body?: string }): Promise<void> }

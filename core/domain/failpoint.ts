@@ -1,0 +1,12 @@
+/**
+ * Moments of an event's way at which a crash would hurt most. Tests let the process die exactly there:
+ * `before-commit` and `after-commit` of an accepted event, `after-lease` of its message, `during-step` (the step's start is
+ * journaled, its action not yet called) and `after-effect` (the action is done, its result not yet journaled).
+ */
+export const FAILPOINTS = ['before-commit', 'after-commit', 'after-lease', 'during-step', 'after-effect'] as const
+export type FailpointName = (typeof FAILPOINTS)[number]
+
+/** Called at every failpoint; does nothing outside of tests. */
+export type Failpoint = (name: FailpointName) => void
+
+export const noFailpoint: Failpoint = () => undefined

@@ -1,0 +1,23 @@
+import { encodeTime, monotonicFactory } from 'ulid'
+
+const next = monotonicFactory()
+
+/** Ids are a kind and a ULID: unique without a coordinator, and in order of time when compared as text. */
+const newId = (kind: 'evt' | 'run' | 'zap' | 'inc'): string => `${kind}_${next()}`
+
+export const newEventId = (): string => newId('evt')
+export const newZapId = (): string => newId('zap')
+export const newIncidentId = (): string => newId('inc')
+
+/** The id of a replay's run. A first run takes its id from its event instead, see {@link firstRunId}. */
+export const newRunId = (): string => newId('run')
+
+/** The first run of an event has the event's own number, so whoever knows the one knows the other. */
+export function firstRunId(eventId: string): string {
+  return eventId.replace(/^evt_/, 'run_')
+}
+
+/** The lowest id that something made at `ms` (milliseconds since 1970 UTC) can have: where a search by time begins. */
+export function encodeTimeAsId(kind: 'evt' | 'run', ms: number): string {
+  return `${kind}_${encodeTime(Math.max(0, ms), 10)}${'0'.repeat(16)}`
+}

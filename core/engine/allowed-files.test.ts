@@ -1,0 +1,55 @@
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { temporaryFolder } from '../db/test-database.ts'
+import { StepError } from '../domain/step-error.ts'
+import { createFileAccess } from './allowed-files.ts'
+
+async function codeOf(work: Promise<unknown>): Promise<string> {
+  const thrown = await work.then(
+    () => undefined,
+    (error: unknown) => error,
+  )
+  return thrown instanceof StepError ? thrown.details.code : `no StepError: ${String(thrown)}`
+}
+
+test('text is appended inside an allowed folder, and missing folders are made', async () => {
+  const folder = join(temporaryFolder(), 'files')
+  const files = createFileAccess([folder])
+  await files.append('a/b/notes.txt', 'one\n')
+  const result = await files.append(join(folder, 'a/b/notes.txt'), 'zwei ü\n')
+  expect(result).toEqual({ path: join(folder, 'a/b/notes.txt'), bytes: 8 })
+  expect(readFileSync(join(folder, 'a/b/notes.txt'), 'utf8')).toBe('one\nzwei ü\n')
+})
+
+test('a second allowed folder is as good as the first', async () => {
+  const [first, second] = [temporaryFolder(), temporaryFolder()]
+  await createFileAccess([first, second]).append(join(second, 'x.txt'), 'x')
+  expect(readFileSync(join(second, 'x.txt'), 'utf8')).toBe('x')
+})
+
+test.each(['../outside.txt', 'a/../../outside.txt', '/etc/hookline-test', '', 'a\0b'])(
+  'the path %j is refused',
+  async (path) => {
+    const files = createFileAccess([join(temporaryFolder(), 'files')])
+    expect(await codeOf(files.append(path, 'x'))).toBe('folder-not-allowed')
+  },
+)
+
+test('a link that leads out is not followed, whether it is a folder or the file itself', async () => {
+  const folder = temporaryFolder()
+  const outside = temporaryFolder()
+  writeFileSync(join(outside, 'secret.txt'), 'before')
+  symlinkSync(outside, join(folder, 'way-out'))
+  symlinkSync(join(outside, 'secret.txt'), join(folder, 'link.txt'))
+  const files = createFileAccess([folder])
+  expect(await codeOf(files.append('way-out/secret.txt', 'x'))).toBe('folder-not-allowed')
+  expect(await codeOf(files.append('link.txt', 'x'))).toBe('file')
+  expect(readFileSync(join(outside, 'secret.txt'), 'utf8')).toBe('before')
+})
+
+test('a folder in the place of the file is named in the error', async () => {
+  const folder = temporaryFolder()
+  mkdirSync(join(folder, 'notes.txt'))
+  expect(await codeOf(createFileAccess([folder]).append('notes.txt', 'x'))).toBe('file')
+})

@@ -1,0 +1,61 @@
+import { countFailures } from '../db/attempts.ts'
+import type { Tx } from '../db/executor.ts'
+import type { LeasedMessage } from '../db/outbox-messages.ts'
+import { settleMessage } from '../db/outbox-messages.ts'
+import { getRunState, insertRun, resumeRun } from '../db/runs.ts'
+import { getStepRuns, type StepRunRow } from '../db/step-runs.ts'
+import { getEvent, type TriggerEventRow } from '../db/trigger-events.ts'
+import type { CompiledZap } from '../domain/graph.ts'
+import { isTerminal, runTransitions } from '../domain/states.ts'
+import type { VersionCache } from './version-cache.ts'
+
+/** A step that was begun earlier and is not done: what its journal says. */
+export type OpenStep = {
+  readonly row: StepRunRow /** Attempts that failed by themselves. */
+  readonly failures: number
+}
+
+/** A run as it is when its message was leased: new, or as far as the journal says. */
+export type BegunRun = {
+  readonly message: LeasedMessage
+  readonly zap: CompiledZap
+  readonly event: TriggerEventRow
+  readonly journal: readonly StepRunRow[]
+  readonly open: ReadonlyMap<string, OpenStep>
+  readonly startedAt: number
+}
+
+/**
+ * Begins or resumes the run of a leased message, in the transaction of its lease. Undefined when there is nothing to do
+ * any more (the run was cancelled, or waits for a person): the message is settled then.
+ */
+export function beginRun(tx: Tx, message: LeasedMessage, versions: VersionCache, now: number): BegunRun | undefined {
+  const isFirst = message.kind === 'start-run' && message.deliveries === 1
+  if (message.kind === 'start-run') {
+    insertRun(tx, {
+      id: message.runId,
+      zapId: message.zapId,
+      version: message.version,
+      eventId: message.eventId,
+      now,
+    })
+  }
+  if (!isFirst) {
+    const state = getRunState(tx, message.runId)
+    if (state === undefined) throw new Error(`the run ${message.runId} of message ${message.id} does not exist`)
+    if (isTerminal(runTransitions, state) || state === 'needs-review') {
+      settleMessage(tx, message, 'delivered', now)
+      return undefined
+    }
+    if (state === 'waiting') resumeRun(tx, message.runId)
+  }
+  const event = getEvent(tx, message.eventId)
+  if (event === undefined) throw new Error(`the event ${message.eventId} of message ${message.id} does not exist`)
+  const journal = isFirst ? [] : getStepRuns(tx, message.runId)
+  const open = new Map<string, OpenStep>()
+  for (const row of journal) {
+    if (row.state !== 'running' && row.state !== 'waiting') continue
+    open.set(row.stepId, { row, failures: countFailures(tx, message.runId, row.stepId, row.scope) })
+  }
+  return { message, zap: versions.get(tx, message.zapId, message.version), event, journal, open, startedAt: now }
+}

@@ -1,0 +1,108 @@
+import type { Action, Effect } from '../connectors/define.ts'
+import { type Json, jsonSchema } from '../domain/json.ts'
+import { StepError, type StepErrorDetails } from '../domain/step-error.ts'
+import { renderValue, type TemplateScope } from '../domain/template.ts'
+import { MAIN_PORT, type Step } from '../domain/zap-file.ts'
+import type { StepServices } from './step-services.ts'
+
+/** A step's input, ready for its action, and what a repeat of the action would do with it. */
+export type PreparedStep = { readonly input: Record<string, unknown>; readonly shown: Json; readonly effect: Effect }
+
+/** How an attempt that did not throw ended. */
+export type StepSuccess = { readonly output: Json; readonly ports: readonly string[]; readonly shown: Json }
+
+/** Milliseconds that an attempt may take when neither step nor action says anything. */
+const DEFAULT_TIMEOUT_MS = 60_000
+
+/**
+ * Renders and checks a step's input.
+ *
+ * @throws StepError `template` for a missing path, `bad-input` for a value that the connector does not take.
+ */
+export function prepareStep(action: Action, step: Step, scope: TemplateScope): PreparedStep {
+  const rendered = action.templates === 'own' ? step.input : (renderValue(step.input, scope) ?? {})
+  const parsed = action.input.safeParse(rendered)
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0]
+    const field = ['input', ...(issue?.path ?? [])].join('.')
+    throw new StepError({
+      code: 'bad-input',
+      message: `${field} of the step "${step.name ?? step.id}" does not fit: ${issue?.message ?? 'unknown reason'}.`,
+      retryable: false,
+    })
+  }
+  const effect = typeof action.effect === 'function' ? action.effect(parsed.data) : action.effect
+  return { input: parsed.data, shown: rendered, effect }
+}
+
+/**
+ * Runs an action once. Ends at the step's time limit or when `signal` aborts, also when the action does not listen.
+ *
+ * @throws StepError or whatever the action threw; `timeout` when it took too long, the signal's reason when it was aborted.
+ */
+export async function attemptStep(
+  action: Action,
+  step: Step,
+  prepared: PreparedStep,
+  context: { scope: TemplateScope; idempotencyKey: string; timezone: string; signal: AbortSignal },
+  services: StepServices,
+): Promise<StepSuccess> {
+  const timeoutMs = step.settings?.timeoutMs ?? action.timeoutMs ?? DEFAULT_TIMEOUT_MS
+  const controller = new AbortController()
+  const abort = (): void => controller.abort(context.signal.reason)
+  if (context.signal.aborted) abort()
+  context.signal.addEventListener('abort', abort, { once: true })
+  const stopTimer = services.clock.after(timeoutMs, () => controller.abort(timedOut(step, timeoutMs)))
+  const aborted = Promise.withResolvers<never>()
+  controller.signal.addEventListener('abort', () => aborted.reject(controller.signal.reason), { once: true })
+  try {
+    controller.signal.throwIfAborted()
+    const running = action.run({
+      input: prepared.input,
+      idempotencyKey: context.idempotencyKey,
+      signal: controller.signal,
+      timezone: context.timezone,
+      clock: services.clock,
+      fetch: services.fetch,
+      files: services.files,
+      credential: (ref) => services.credential(ref),
+      notify: (message) => services.notify(message),
+      render: (value, options) => renderValue(value, context.scope, options),
+    })
+    const result = await Promise.race([running, aborted.promise])
+    return {
+      output: checkOutput(action, step, result.output),
+      ports: result.ports ?? [MAIN_PORT],
+      shown: result.shownInput ?? prepared.shown,
+    }
+  } finally {
+    stopTimer()
+    context.signal.removeEventListener('abort', abort)
+    // Nobody waits for the losing side of the race.
+    aborted.promise.catch(() => undefined)
+  }
+}
+
+function timedOut(step: Step, timeoutMs: number): StepError {
+  return new StepError({
+    code: 'timeout',
+    message: `The step "${step.name ?? step.id}" took longer than its ${timeoutMs / 1000} s.`,
+    retryable: true,
+  })
+}
+
+function checkOutput(action: Action, step: Step, output: unknown): Json {
+  const parsed = action.output.safeParse(output)
+  const json = parsed.success ? jsonSchema.safeParse(parsed.data) : undefined
+  if (json?.success) return json.data
+  throw new StepError({
+    code: 'bad-output',
+    message: `The action ${action.id} of the step "${step.name ?? step.id}" gave something that it does not promise; please report it.`,
+    retryable: false,
+  })
+}
+
+/** The output that a failed step shows on its `error` port. */
+export function errorOutput(error: StepErrorDetails): Json {
+  return { error: { code: error.code, message: error.message } }
+}

@@ -1,0 +1,29 @@
+import type { Credential } from '../connectors/define.ts'
+import { findCredential } from '../db/credentials.ts'
+import type { Database } from '../db/open.ts'
+import type { SecretBox } from '../domain/adapters.ts'
+import { StepError } from '../domain/step-error.ts'
+
+/** Finds a credential by its name and opens it for a step. Throws a {@link StepError} `credential`. */
+export async function openCredential(database: Database, secretBox: SecretBox, name: string): Promise<Credential> {
+  const row = await findCredential(database.reader, name)
+  if (row === undefined) {
+    throw new StepError({
+      code: 'credential',
+      message: `There is no credential "${name}": create it under Credentials.`,
+      retryable: false,
+    })
+  }
+  try {
+    return { type: row.type, secret: await secretBox.open(row.sealed) }
+  } catch (error) {
+    throw new StepError(
+      {
+        code: 'credential',
+        message: `The credential "${name}" cannot be opened on this computer: enter it again under Credentials.`,
+        retryable: false,
+      },
+      { cause: error },
+    )
+  }
+}

@@ -1,0 +1,57 @@
+import { type AttemptRow, insertAttempt } from '../db/attempts.ts'
+import type { Tx } from '../db/executor.ts'
+import type { Database } from '../db/open.ts'
+import { holdsLease, type LeasedMessage } from '../db/outbox-messages.ts'
+import { type StepRunRow, writeStepRun } from '../db/step-runs.ts'
+
+/** The lease of a run's message ran out or was taken: this worker must not write anything about the run any more. */
+export class LeaseLostError extends Error {
+  constructor(message: LeasedMessage) {
+    super(`the lease of outbox message ${message.id} (${message.runId}) is lost`)
+    this.name = 'LeaseLostError'
+  }
+}
+
+/**
+ * What one worker writes about one run. Lines are gathered until something makes them durable: the start of a step that has
+ * an effect, the end of one while others still run, or the end of the run.
+ */
+export type RunJournal = {
+  step(row: StepRunRow): void
+  attempt(row: AttemptRow): void
+  /** Commits what was gathered. Rejects with a {@link LeaseLostError} when the run is no longer this worker's. */
+  flush(): Promise<void>
+  /** Commits what was gathered together with `ending`, which settles the message and says whether its lease still held. */
+  end(ending: (tx: Tx) => boolean): Promise<void>
+}
+
+export function createRunJournal(database: Database, message: LeasedMessage): RunJournal {
+  let lines: ((tx: Tx) => void)[] = []
+
+  function take(): (tx: Tx) => void {
+    const taken = lines
+    lines = []
+    return (tx) => {
+      for (const line of taken) line(tx)
+    }
+  }
+
+  return {
+    step: (row) => lines.push((tx) => writeStepRun(tx, message.runId, row)),
+    attempt: (row) => lines.push((tx) => insertAttempt(tx, message.runId, row)),
+    flush() {
+      const write = take()
+      return database.write((tx) => {
+        if (!holdsLease(tx, message)) throw new LeaseLostError(message)
+        write(tx)
+      })
+    },
+    end(ending) {
+      const write = take()
+      return database.write((tx) => {
+        write(tx)
+        if (!ending(tx)) throw new LeaseLostError(message)
+      })
+    },
+  }
+}

@@ -1,0 +1,41 @@
+import { connectorLookup } from '../connectors/registry.ts'
+import type { Tx } from '../db/executor.ts'
+import { getCurrentVersion, getZapVersion } from '../db/zaps.ts'
+import { type CompiledZap, compileZap } from '../domain/graph.ts'
+import type { ZapSettings } from '../domain/zap-file.ts'
+
+/** Compiled versions. A version never changes, so what is cached is never stale. */
+export type VersionCache = {
+  /** @throws Error when there is no such version, which no message or run should ever name. */
+  get(tx: Tx, zapId: string, version: number): CompiledZap
+  /** The settings of a zap's live version, or of its newest when none is live: how its runs may run side by side. */
+  settingsOf(tx: Tx, zapId: string): ZapSettings | undefined
+}
+
+/** Versions kept; more would only serve a computer with more active zaps than this. */
+const CAPACITY = 200
+
+export function createVersionCache(): VersionCache {
+  const cache = new Map<string, CompiledZap>()
+
+  function get(tx: Tx, zapId: string, version: number): CompiledZap {
+    const key = `${zapId}:${version}`
+    const known = cache.get(key)
+    if (known !== undefined) return known
+    const stored = getZapVersion(tx, zapId, version)
+    if (stored === undefined) throw new Error(`zap ${zapId} has no version ${version}`)
+    const zap = compileZap(stored.definition, connectorLookup)
+    const oldest = cache.keys().next()
+    if (cache.size >= CAPACITY && !oldest.done) cache.delete(oldest.value)
+    cache.set(key, zap)
+    return zap
+  }
+
+  return {
+    get,
+    settingsOf(tx, zapId) {
+      const version = getCurrentVersion(tx, zapId)
+      return version === null ? undefined : get(tx, zapId, version).file.settings
+    },
+  }
+}

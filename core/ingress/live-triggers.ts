@@ -1,0 +1,79 @@
+import { createHmac } from 'node:crypto'
+import type { Timetable, TriggerSource, WebhookEndpoint } from '../connectors/define.ts'
+import { findConnector } from '../connectors/registry.ts'
+import type { ZapFile } from '../domain/zap-file.ts'
+
+/** A zap whose live version may start runs. */
+export type LiveZap = { readonly id: string; readonly version: number; readonly definition: ZapFile }
+
+type At = { readonly zapId: string; readonly zapName: string; readonly version: number; readonly stepId: string }
+
+/** A webhook that is listened to. `path` is the whole path, such as `/hooks/orders`. */
+export type LiveWebhook = At & { readonly path: string; readonly endpoint: WebhookEndpoint }
+
+/** A schedule that is kept. `spec` is its configuration as text: another text is another schedule. */
+export type LiveSchedule = At & { readonly spec: string; readonly timetable: Timetable }
+
+/** What can start a zap that is switched on. */
+export type LiveTriggers = { readonly webhooks: readonly LiveWebhook[]; readonly schedules: readonly LiveSchedule[] }
+
+/** Reads the triggers of live zaps. A trigger whose input does not fit its connector any more is left out. */
+export function readTriggers(zaps: readonly LiveZap[], pathSecret: string): LiveTriggers {
+  const webhooks: LiveWebhook[] = []
+  const schedules: LiveSchedule[] = []
+  for (const zap of zaps) {
+    const zone = zap.definition.settings?.timezone ?? Intl.DateTimeFormat().resolvedOptions().timeZone
+    for (const step of zap.definition.steps) {
+      const at: At = { zapId: zap.id, zapName: zap.definition.name, version: zap.version, stepId: step.id }
+      const trigger = step.settings?.disabled === true ? undefined : readTrigger(step.uses, step.input)
+      if (trigger === undefined) continue
+      const { source, input } = trigger
+      if (source.from === 'webhook') {
+        const endpoint = source.endpoint(input)
+        webhooks.push({ ...at, endpoint, path: webhookPath(endpoint.path, zap.id, step.id, pathSecret) })
+      } else if (source.from === 'schedule') {
+        schedules.push({ ...at, spec: JSON.stringify([step.input, zone]), timetable: source.timetable(input, zone) })
+      }
+    }
+  }
+  return { webhooks, schedules }
+}
+
+/** A trigger step's source and parsed input; undefined for actions and for input that does not fit. */
+export function readTrigger(
+  uses: string,
+  input: Readonly<Record<string, unknown>>,
+): { source: TriggerSource<Record<string, unknown>>; input: Record<string, unknown> } | undefined {
+  const connector = findConnector(uses)
+  if (connector?.kind !== 'trigger') return undefined
+  const parsed = connector.input.safeParse(input)
+  return parsed.success ? { source: connector.source, input: parsed.data } : undefined
+}
+
+/**
+ * The path of a webhook: its own, or one that nobody can guess. The latter follows from the zap, the step and a secret of this
+ * data folder, so it stays the same without being stored.
+ */
+export function webhookPath(own: string | null, zapId: string, stepId: string, pathSecret: string): string {
+  const unguessable = (): string =>
+    createHmac('sha256', pathSecret).update(`${zapId}/${stepId}`).digest('base64url').slice(0, 24)
+  return `/hooks/${own ?? unguessable()}`
+}
+
+/** Webhooks that two zaps (or two steps of one) claim at once: the same path and method. */
+export function findPathConflicts(
+  claimed: readonly LiveWebhook[],
+  wanted: readonly LiveWebhook[],
+): { wanted: LiveWebhook; owner: LiveWebhook; method: string }[] {
+  const conflicts: { wanted: LiveWebhook; owner: LiveWebhook; method: string }[] = []
+  wanted.forEach((hook, index) => {
+    const others = [...claimed.filter((other) => other.zapId !== hook.zapId), ...wanted.slice(0, index)]
+    const owner = others.find(
+      (other) =>
+        other.path === hook.path && other.endpoint.methods.some((method) => hook.endpoint.methods.includes(method)),
+    )
+    const method = owner?.endpoint.methods.find((word) => hook.endpoint.methods.includes(word))
+    if (owner !== undefined && method !== undefined) conflicts.push({ wanted: hook, owner, method })
+  })
+  return conflicts
+}

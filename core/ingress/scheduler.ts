@@ -1,0 +1,167 @@
+import type { Timetable } from '../connectors/define.ts'
+import type { Tx } from '../db/executor.ts'
+import type { Database } from '../db/open.ts'
+import { deleteSchedule, getSchedules, writeSchedule } from '../db/schedules.ts'
+import type { Clock } from '../domain/clock.ts'
+import type { Log } from '../domain/log.ts'
+import { acceptEvent } from './accept-event.ts'
+import type { LiveSchedule } from './live-triggers.ts'
+
+export type SchedulerConfig = {
+  readonly database: Database
+  readonly clock: Clock
+  readonly log: Log
+  /** Called after events of these zaps were committed. */
+  accepted(zapIds: readonly string[]): void
+}
+
+/**
+ * Fires schedules. The next due time of each is stored and moves on in the transaction of the event that it made, so however
+ * often the computer restarts, a due time makes one event.
+ */
+export type Scheduler = {
+  start(): Promise<void>
+  stop(): void
+  /** Replaces the schedules that are kept. A new or changed one counts from now. */
+  setSchedules(schedules: readonly LiveSchedule[]): Promise<void>
+  /** Fires what is due; gives how many events that made. */
+  runOnce(): Promise<number>
+  setPaused(paused: boolean): void
+}
+
+/** A due time that is found later than this was missed: the computer slept, or Hookline was not running. */
+const LATE_MS = 60_000
+
+/** With `missed: "all"`, no more events than this for one schedule at once. */
+const MAX_CATCH_UP = 100
+
+/** Missed due times that are counted one by one. */
+const MAX_COUNTED = 1_000
+
+/** The clock may be set and the computer may sleep, so no timer is trusted for longer than this. */
+const MAX_WAIT_MS = 60_000
+
+export function createScheduler(config: SchedulerConfig): Scheduler {
+  const { database, clock, log } = config
+  let schedules = new Map<string, LiveSchedule>()
+  let isRunning = false
+  let isPaused = false
+  let cancelTimer = (): void => undefined
+  const keyOf = (at: { zapId: string; stepId: string }): string => `${at.zapId}/${at.stepId}`
+
+  async function runOnce(): Promise<number> {
+    if (isPaused) return 0
+    const now = clock.now()
+    const fired = await database.write((tx) =>
+      getSchedules(tx).flatMap((row) => {
+        const schedule = schedules.get(keyOf(row))
+        if (schedule === undefined || row.dueAt === null || row.dueAt > now) return []
+        const dueTimes = dueTimesToFire(schedule, row.dueAt, now)
+        for (const due of dueTimes) fire(tx, schedule, due, now)
+        writeSchedule(tx, { ...row, dueAt: schedule.timetable.next(now) })
+        return dueTimes.map(() => schedule.zapId)
+      }),
+    )
+    if (fired.length > 0) config.accepted([...new Set(fired)])
+    return fired.length
+  }
+
+  function fire(tx: Tx, schedule: LiveSchedule, due: DueTime, now: number): void {
+    const dueAt = new Date(due.at).toISOString()
+    acceptEvent(tx, {
+      zapId: schedule.zapId,
+      version: schedule.version,
+      triggerStepId: schedule.stepId,
+      dedupeKey: `due:${dueAt}`,
+      data: { dueAt, firedAt: new Date(now).toISOString(), missed: due.missed },
+      receivedAt: now,
+    })
+  }
+
+  async function arm(): Promise<void> {
+    cancelTimer()
+    if (!isRunning) return
+    const next = await database.write((tx) => getSchedules(tx).map((row) => row.dueAt))
+    const now = clock.now()
+    const dueAt = Math.min(...next.filter((at) => at !== null), now + MAX_WAIT_MS)
+    // Another call may have armed it while this one asked.
+    cancelTimer()
+    if (isRunning) cancelTimer = clock.after(Math.max(dueAt - now, 1), tick)
+  }
+
+  function tick(): void {
+    runOnce()
+      .catch((error: unknown) => log.error('Schedules could not be fired.', { error: String(error) }))
+      .then(arm)
+      .catch((error: unknown) => log.error('The next schedule could not be set.', { error: String(error) }))
+  }
+
+  return {
+    async start() {
+      isRunning = true
+      await runOnce()
+      await arm()
+    },
+    stop() {
+      isRunning = false
+      cancelTimer()
+    },
+    async setSchedules(wanted) {
+      schedules = new Map(wanted.map((schedule) => [keyOf(schedule), schedule]))
+      const now = clock.now()
+      await database.write((tx) => {
+        const rows = new Map(getSchedules(tx).map((row) => [keyOf(row), row]))
+        for (const [key, schedule] of schedules) {
+          if (rows.get(key)?.timetable === schedule.spec) continue
+          const { zapId, stepId, spec, timetable } = schedule
+          writeSchedule(tx, { zapId, stepId, timetable: spec, dueAt: timetable.next(now) })
+        }
+        for (const [key, row] of rows) {
+          if (!schedules.has(key)) deleteSchedule(tx, row.zapId, row.stepId)
+        }
+      })
+      await arm()
+    },
+    runOnce,
+    setPaused(paused) {
+      isPaused = paused
+      if (!paused && isRunning) tick()
+    },
+  }
+}
+
+type DueTime = {
+  readonly at: number /** Due times before this one for which nothing is fired. */
+  readonly missed: number
+}
+
+/** Which of the due times since `firstDue` make an event, by the schedule's policy for those that were missed. */
+function dueTimesToFire(schedule: LiveSchedule, firstDue: number, now: number): DueTime[] {
+  const { timetable } = schedule
+  const { due, skipped } = dueTimesSince(timetable, firstDue, now)
+  const newest = due.at(-1)
+  if (newest === undefined) return []
+  if (timetable.missed === 'all') return due.slice(-MAX_CATCH_UP).map((at) => ({ at, missed: 0 }))
+  if (timetable.missed === 'skip' && now - newest > LATE_MS) return []
+  return [{ at: newest, missed: skipped + due.length - 1 }]
+}
+
+/**
+ * The due times from `firstDue` to `now`. A year of missed seconds would take too long to count one by one, so after a thousand
+ * it goes on shortly before now; `skipped` is then about how many lie between.
+ */
+function dueTimesSince(timetable: Timetable, firstDue: number, now: number): { due: number[]; skipped: number } {
+  const count = (from: number | null): number[] => {
+    const due: number[] = []
+    for (let at = from; at !== null && at <= now && due.length < MAX_COUNTED; at = timetable.next(at)) due.push(at)
+    return due
+  }
+  const due = count(firstDue)
+  const last = due.at(-1)
+  if (last === undefined || due.length < MAX_COUNTED) return { due, skipped: 0 }
+  const pause = (last - firstDue) / (MAX_COUNTED - 1)
+  const near = now - pause * MAX_CATCH_UP * 2
+  const nearby = near <= last ? [] : count(timetable.next(near))
+  if (nearby.length === 0) return { due, skipped: 0 }
+  return { due: nearby, skipped: Math.round((near - firstDue) / pause) }
+}

@@ -1,0 +1,292 @@
+import { createServer, type IncomingMessage, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import express, { type ErrorRequestHandler, type Request, type Response } from 'express'
+import { sqliteCode } from '../db/database-error.ts'
+import type { Database } from '../db/open.ts'
+import { insertWebhookRequest, type Verdict } from '../db/webhook-requests.ts'
+import type { Clock } from '../domain/clock.ts'
+import type { Failpoint } from '../domain/failpoint.ts'
+import { exceedsDepth, type Json } from '../domain/json.ts'
+import type { Log } from '../domain/log.ts'
+import { renderValue } from '../domain/template.ts'
+import { acceptEvent } from './accept-event.ts'
+import { dedupeKeyOf } from './dedupe-key.ts'
+import type { LiveWebhook } from './live-triggers.ts'
+import { parseBody, parseForm } from './parse-body.ts'
+
+export type WebhookListenerConfig = {
+  readonly database: Database
+  readonly clock: Clock
+  readonly log: Log
+  readonly failpoint: Failpoint
+  /** 0 picks a free port. */
+  readonly port: number
+  /** Bytes of a body beyond which a request is answered 413. */
+  readonly maxBodyBytes: number
+  /** Called after the commit of an event. */
+  accepted(zapId: string): void
+}
+
+/** Receives webhooks on loopback, the only thing that a tunnel ever reaches. */
+export type WebhookListener = {
+  /** Starts to listen; resolves with the base address. Rejects with the system's error, such as `EADDRINUSE`. */
+  start(): Promise<string>
+  /** Answers what has begun, and closes. */
+  stop(): Promise<void>
+  /** Replaces the webhooks that are listened to. */
+  setWebhooks(webhooks: readonly LiveWebhook[]): void
+  /** While paused, every webhook is answered 503, so that its sender tries again later. */
+  setPaused(paused: boolean): void
+}
+
+const MAX_DEPTH = 200
+/** Bytes of a body that the inbox keeps of a request that was not accepted. */
+const KEPT_BYTES = 65_536
+const RETRY_AFTER_SECONDS = 60
+
+type Answer = { status: number; headers?: Readonly<Record<string, string>>; body: Json }
+
+export function createWebhookListener(config: WebhookListenerConfig): WebhookListener {
+  const { database, clock, log } = config
+  let byPath = new Map<string, LiveWebhook[]>()
+  let isPaused = false
+  let server: Server | undefined
+
+  const app = express()
+  app.disable('x-powered-by')
+  app.disable('etag')
+  app.set('query parser', false)
+  app.use(express.raw({ type: () => true, limit: config.maxBodyBytes }))
+  app.use((request, response) => {
+    receive(request)
+      .then((answer) => send(response, answer))
+      .catch((error: unknown) => send(response, failed(error)))
+  })
+  const onError: ErrorRequestHandler = (error, request, response, _next) => {
+    refuse(request, error)
+      .then((answer) => send(response, answer))
+      .catch((failure: unknown) => send(response, failed(failure)))
+  }
+  app.use(onError)
+
+  async function receive(request: Request): Promise<Answer> {
+    const receivedAt = clock.now()
+    const [path = '/', query = ''] = splitUrl(request.url)
+    const raw: Uint8Array = Buffer.isBuffer(request.body) ? request.body : new Uint8Array()
+    const hooks = byPath.get(path)
+    if (isPaused) {
+      await keep(request, raw, 'paused', 503, null)
+      return {
+        status: 503,
+        headers: { 'retry-after': String(RETRY_AFTER_SECONDS) },
+        body: errorBody('paused', 'Hookline is paused; send it again later.'),
+      }
+    }
+    const hook = hooks?.find((candidate) => candidate.endpoint.methods.includes(request.method))
+    if (hook === undefined) {
+      const status = hooks === undefined ? 404 : 405
+      await keep(request, raw, 'unknown-path', status, null)
+      if (hooks === undefined) {
+        return { status, body: errorBody('unknown-path', `No zap that is switched on listens at ${path}.`) }
+      }
+      const allowed = hooks.flatMap((other) => other.endpoint.methods).join(', ')
+      return {
+        status,
+        headers: { allow: allowed },
+        body: errorBody('method-not-allowed', `${path} takes ${allowed}, not ${request.method}.`),
+      }
+    }
+    const { body, note } = parseBody(raw, request.headers['content-type'])
+    if (exceedsDepth(body, MAX_DEPTH)) {
+      await keep(request, raw, 'too-deep', 400, hook)
+      return { status: 400, body: errorBody('too-deep', `The body nests deeper than ${MAX_DEPTH} levels.`) }
+    }
+    const headers = plainHeaders(request)
+    const remoteAddress = request.socket.remoteAddress ?? null
+    const data: Json = {
+      method: request.method,
+      path: path.replace(/^\/hooks\//, ''),
+      query: parseForm(query),
+      headers,
+      body,
+      ...(note === null ? {} : { rawBody: typeof body === 'string' ? body : null, note }),
+      receivedAt: new Date(receivedAt).toISOString(),
+      remoteAddress,
+    }
+    const dedupe = dedupeKeyOf(hook.endpoint.dedupeKey, hook.stepId, data, headers)
+    const answer = responseOf(hook, data)
+    const accepted = await database.write((tx) => {
+      const event = acceptEvent(tx, {
+        zapId: hook.zapId,
+        version: hook.version,
+        triggerStepId: hook.stepId,
+        dedupeKey: dedupe.key,
+        data,
+        receivedAt,
+      })
+      const isBorrowed = !event.isDuplicate
+      insertWebhookRequest(tx, {
+        receivedAt,
+        method: request.method,
+        path,
+        query: isBorrowed ? null : query,
+        headers: isBorrowed ? null : JSON.stringify(headers),
+        body: isBorrowed && isReproducible(raw, body) ? null : raw,
+        remoteAddress: isBorrowed ? null : remoteAddress,
+        verdict: event.isDuplicate ? 'duplicate' : 'accepted',
+        status: answer?.status ?? 200,
+        note: dedupe.note ?? note,
+        zapId: hook.zapId,
+        eventId: event.eventId,
+      })
+      config.failpoint('before-commit')
+      return event
+    })
+    config.failpoint('after-commit')
+    if (!accepted.isDuplicate) config.accepted(hook.zapId)
+    return (
+      answer ?? {
+        status: 200,
+        body: { id: accepted.eventId, status: accepted.isDuplicate ? 'duplicate' : 'accepted' },
+      }
+    )
+  }
+
+  /** What express could not read: a body that is too large, cut off, or badly encoded. */
+  async function refuse(request: Request, error: unknown): Promise<Answer> {
+    const status = statusOf(error)
+    if (status === 413) {
+      await keep(request, new Uint8Array(), 'too-large', status, null)
+      const megabytes = config.maxBodyBytes / 1_048_576
+      return { status, body: errorBody('too-large', `The body is larger than ${megabytes} MB.`) }
+    }
+    if (status >= 400 && status < 500)
+      return { status, body: errorBody('bad-request', 'The request could not be read.') }
+    return failed(error)
+  }
+
+  function failed(error: unknown): Answer {
+    log.error('A webhook could not be stored.', { error: String(error) })
+    const isFull = sqliteCode(error) === 'SQLITE_FULL'
+    const message = isFull ? 'The disk is full; send it again later.' : 'It could not be stored; send it again later.'
+    return {
+      status: 503,
+      headers: { 'retry-after': String(RETRY_AFTER_SECONDS) },
+      body: errorBody('not-stored', message),
+    }
+  }
+
+  /** A line in the inbox for a request that makes no run. */
+  function keep(
+    request: Request,
+    raw: Uint8Array,
+    verdict: Verdict,
+    status: number,
+    hook: LiveWebhook | null,
+  ): Promise<void> {
+    const [path = '/', query = ''] = splitUrl(request.url)
+    const isCut = raw.length > KEPT_BYTES
+    return database.write((tx) =>
+      insertWebhookRequest(tx, {
+        receivedAt: clock.now(),
+        method: request.method,
+        path,
+        query,
+        headers: JSON.stringify(plainHeaders(request)),
+        body: isCut ? raw.subarray(0, KEPT_BYTES) : raw,
+        remoteAddress: request.socket.remoteAddress ?? null,
+        verdict,
+        status,
+        note: isCut ? `Only the first ${KEPT_BYTES} of ${raw.length} bytes are kept.` : null,
+        zapId: hook?.zapId ?? null,
+        eventId: null,
+      }),
+    )
+  }
+
+  return {
+    start() {
+      const listening = Promise.withResolvers<string>()
+      // Node's own defaults let a slow sender hold a connection for minutes.
+      const created = createServer(
+        {
+          headersTimeout: 10_000,
+          requestTimeout: 30_000,
+          connectionsCheckingInterval: 5_000,
+          keepAliveTimeout: 15_000,
+        },
+        app,
+      )
+      created.maxConnections = 256
+      created.once('error', listening.reject)
+      created.listen(config.port, '127.0.0.1', () => {
+        created.off('error', listening.reject)
+        // A server that listens on a port has an AddressInfo; only pipes have a text.
+        listening.resolve(`http://127.0.0.1:${(created.address() as AddressInfo).port}`)
+      })
+      server = created
+      return listening.promise
+    },
+    stop() {
+      const closed = Promise.withResolvers<void>()
+      if (server === undefined || !server.listening) return Promise.resolve()
+      server.close(() => closed.resolve())
+      server.closeIdleConnections()
+      return closed.promise
+    },
+    setWebhooks(webhooks) {
+      byPath = Map.groupBy(webhooks, (hook) => hook.path)
+    },
+    setPaused(paused) {
+      isPaused = paused
+    },
+  }
+}
+
+const errorBody = (code: string, message: string): Json => ({ error: { code, message } })
+
+function send(response: Response, answer: Answer): void {
+  if (response.headersSent || response.destroyed) return
+  const isText = typeof answer.body === 'string'
+  response.writeHead(answer.status, {
+    'content-type': isText ? 'text/plain; charset=utf-8' : 'application/json; charset=utf-8',
+    ...answer.headers,
+  })
+  response.end(isText ? answer.body : answer.body === null ? '' : JSON.stringify(answer.body))
+}
+
+/** The answer that the user configured, or null for the standard one. */
+function responseOf(hook: LiveWebhook, data: Json): Answer | null {
+  const { response } = hook.endpoint
+  if (response === null) return null
+  const body = renderValue(response.body, { [hook.stepId]: data }, { missing: 'undefined' }) ?? null
+  return { status: response.status, headers: response.headers, body }
+}
+
+/** Path and query of a request line. */
+function splitUrl(url: string): [path: string, query: string] {
+  const at = url.indexOf('?')
+  return at < 0 ? [url, ''] : [url.slice(0, at), url.slice(at + 1)]
+}
+
+/** Lower-case names; a header that came more than once is joined, as HTTP allows. */
+function plainHeaders(request: IncomingMessage): Record<string, string> {
+  const headers: Record<string, string> = Object.create(null)
+  for (const [name, value] of Object.entries(request.headers)) {
+    if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : value
+  }
+  return headers
+}
+
+/** Whether the event's parsed body gives back exactly the bytes that were sent, so that they need not be kept twice. */
+function isReproducible(raw: Uint8Array, body: Json): boolean {
+  if (body === null) return raw.length === 0
+  const text = typeof body === 'string' ? body : JSON.stringify(body)
+  return Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength).equals(Buffer.from(text, 'utf8'))
+}
+
+function statusOf(error: unknown): number {
+  return typeof error === 'object' && error !== null && 'status' in error && typeof error.status === 'number'
+    ? error.status
+    : 500
+}

@@ -1,0 +1,302 @@
+import type { Tx } from '../db/executor.ts'
+import type { Database } from '../db/open.ts'
+import {
+  extendLease,
+  findPendingZaps,
+  type LeasedMessage,
+  leaseDue,
+  leaseHead,
+  leaseSuspect,
+  nextDueAt,
+  returnMessage,
+  settleMessage,
+} from '../db/outbox-messages.ts'
+import { moveRun } from '../db/runs.ts'
+import { DEFAULT_RETRY, nextDelayMs } from '../domain/backoff.ts'
+import type { Clock } from '../domain/clock.ts'
+import type { Failpoint } from '../domain/failpoint.ts'
+import type { Log } from '../domain/log.ts'
+import type { BegunRun } from '../engine/begin-run.ts'
+import type { AbortReason } from '../engine/execute-run.ts'
+import { LeaseLostError } from '../engine/run-journal.ts'
+
+/** How many runs of a zap may be under way at once, and whether they keep their order. */
+export type ZapPolicy = { readonly inOrder: boolean; readonly maxParallel: number }
+
+export type DispatcherConfig = {
+  readonly database: Database
+  readonly clock: Clock
+  readonly log: Log
+  readonly failpoint: Failpoint
+  /** This process's word, with which its lease tokens begin. */
+  readonly host: string
+  /** Runs under way at once, over all zaps. */
+  readonly slots: number
+  /** Asked inside a lease's transaction for the policy of a zap's pending message. */
+  policyOf(tx: Tx, zapId: string): ZapPolicy
+  begin(tx: Tx, message: LeasedMessage): BegunRun | undefined
+  execute(run: BegunRun, signal: AbortSignal): Promise<void>
+  /** Called when runs began or the queue changed. */
+  changed(runIds: readonly string[]): void
+}
+
+/**
+ * Turns pending outbox messages into running runs. It wakes when an event was committed, when the next message is due, and once
+ * a second; the last is a safety net, for what other processes or a mistake of ours may have left.
+ */
+export type Dispatcher = {
+  start(): void
+  /** Leases nothing more, gives what is under way `graceMs` milliseconds to end, then aborts it; it resumes at the next start. */
+  stop(graceMs: number): Promise<void>
+  /** Leases and starts what is due and fits; resolves when that is committed, not when it has run. */
+  runOnce(): Promise<void>
+  /** Something of this zap is due. */
+  wake(zapId: string): void
+  /** Tells that messages of crashed processes are in the queue again: the repeated ones are run alone. */
+  expectSuspects(): void
+  setPaused(paused: boolean): void
+  /** Aborts a run that is under way here; false when it is not. Resolves when it has ended. */
+  cancel(runId: string): Promise<boolean>
+  /** Resolves when nothing is under way. */
+  idle(): Promise<void>
+}
+
+const LEASE_MS = 60_000
+const HEARTBEAT_MS = 20_000
+const SAFETY_NET_MS = 1_000
+
+/** A message that was being worked on at this many crashes is run with nothing beside it, so that blame is certain. */
+export const SUSPECT_CRASHES = 2
+
+type Active = { message: LeasedMessage; controller: AbortController; done: Promise<void> }
+
+export function createDispatcher(config: DispatcherConfig): Dispatcher {
+  const { database, clock, log } = config
+  const active = new Set<Active>()
+  const activeOfZap = new Map<string, number>()
+  /** Zaps that may have something pending, each with the time from which that is so. */
+  const candidates = new Map<string, number>()
+  let leases = 0
+  let isRunning = false
+  let isPaused = false
+  let isLeasing = false
+  let isWokenMeanwhile = false
+  let suspectsExpected = false
+  let cancelDueTimer = (): void => undefined
+  let cancelSafetyNet = (): void => undefined
+  let cancelHeartbeat = (): void => undefined
+
+  function wake(zapId: string): void {
+    candidates.set(zapId, 0)
+    lease()
+  }
+
+  /** Runs `runOnce` without anybody waiting for it. */
+  function lease(): void {
+    runOnce().catch((error: unknown) => log.error('The dispatcher could not lease messages.', { error: String(error) }))
+  }
+
+  async function runOnce(): Promise<void> {
+    if (isLeasing) {
+      isWokenMeanwhile = true
+      return
+    }
+    if (!isRunning || isPaused) return
+    const now = clock.now()
+    const hasDue = [...candidates.values()].some((at) => at <= now)
+    if (!suspectsExpected && (!hasDue || active.size >= config.slots)) {
+      armDueTimer()
+      return
+    }
+    isLeasing = true
+    try {
+      const begun = await database.write((tx) => (suspectsExpected ? beginSuspect(tx, now) : beginDue(tx, now)))
+      if (begun.length > 0) config.failpoint('after-lease')
+      for (const run of begun) execute(run)
+      if (begun.length > 0) config.changed(begun.map((run) => run.message.runId))
+    } finally {
+      isLeasing = false
+    }
+    if (isWokenMeanwhile) {
+      isWokenMeanwhile = false
+      return runOnce()
+    }
+    armDueTimer()
+  }
+
+  function beginDue(tx: Tx, now: number): BegunRun[] {
+    const begun: BegunRun[] = []
+    let free = config.slots - active.size
+    for (const [zapId, from] of candidates) {
+      if (free === 0) break
+      if (from > now) continue
+      const policy = config.policyOf(tx, zapId)
+      const limit = Math.min(free, (policy.inOrder ? 1 : policy.maxParallel) - (activeOfZap.get(zapId) ?? 0))
+      if (limit <= 0) continue
+      const terms = { zapId, now, until: now + LEASE_MS, token: newToken(), maxCrashes: SUSPECT_CRASHES - 1 }
+      const messages = policy.inOrder ? leaseHead(tx, terms) : leaseDue(tx, { ...terms, limit })
+      free -= messages.length
+      if (messages.length < limit || policy.inOrder) {
+        const next = messages.length > 0 && policy.inOrder ? now : nextDueAt(tx, zapId)
+        if (next === null) candidates.delete(zapId)
+        // A queued zap whose head waits has due messages behind it: look again when a run of it ends or the net is cast.
+        else candidates.set(zapId, next <= now && messages.length === 0 ? now + SAFETY_NET_MS : next)
+      }
+      for (const message of messages) begun.push(...beginOne(tx, message))
+    }
+    return begun
+  }
+
+  function beginSuspect(tx: Tx, now: number): BegunRun[] {
+    if (active.size > 0) return []
+    const terms = { now, until: now + LEASE_MS, token: newToken(), minCrashes: SUSPECT_CRASHES }
+    const message = leaseSuspect(tx, terms)
+    if (message !== undefined) return beginOne(tx, message)
+    suspectsExpected = false
+    return beginDue(tx, now)
+  }
+
+  function beginOne(tx: Tx, message: LeasedMessage): BegunRun[] {
+    const run = config.begin(tx, message)
+    return run === undefined ? [] : [run]
+  }
+
+  function newToken(): string {
+    leases++
+    return `${config.host}.${leases}`
+  }
+
+  function execute(run: BegunRun): void {
+    const { message } = run
+    const controller = new AbortController()
+    activeOfZap.set(message.zapId, (activeOfZap.get(message.zapId) ?? 0) + 1)
+    const entry: Active = { message, controller, done: Promise.resolve() }
+    active.add(entry)
+    entry.done = config
+      .execute(run, controller.signal)
+      .catch((error: unknown) => giveBack(message, error))
+      .catch((error: unknown) => {
+        // The lease runs out by itself, and the sweeper takes the message back.
+        log.error('A run could not be settled.', { run: message.runId, error: String(error) })
+      })
+      .finally(() => {
+        active.delete(entry)
+        const left = (activeOfZap.get(message.zapId) ?? 1) - 1
+        if (left === 0) activeOfZap.delete(message.zapId)
+        else activeOfZap.set(message.zapId, left)
+        wake(message.zapId)
+      })
+  }
+
+  /** An error that no step caused: ours, or the disk's. The run is tried again later, but not for ever. */
+  async function giveBack(message: LeasedMessage, error: unknown): Promise<void> {
+    if (error instanceof LeaseLostError) {
+      log.warn(error.message)
+      return
+    }
+    const now = clock.now()
+    const reason = `Hookline itself failed: ${error instanceof Error ? error.message : String(error)}`
+    log.error(reason, { run: message.runId })
+    await database.write((tx) => {
+      if (message.deliveries < DEFAULT_RETRY.maxAttempts) {
+        const delay = nextDelayMs({ ...DEFAULT_RETRY, attempt: message.deliveries, random: Math.random })
+        returnMessage(tx, message, now + delay, reason)
+      } else if (settleMessage(tx, message, 'dead', now, reason)) {
+        moveRun(tx, message.runId, 'failed', { reason, finishedAt: now, resumesAt: null })
+      }
+    })
+    config.changed([message.runId])
+  }
+
+  function armDueTimer(): void {
+    cancelDueTimer()
+    const now = clock.now()
+    const future = [...candidates.values()].filter((at) => at > now)
+    if (!isRunning || future.length === 0) return
+    cancelDueTimer = clock.after(Math.min(...future) - now, lease)
+  }
+
+  function castSafetyNet(): void {
+    cancelSafetyNet = clock.after(SAFETY_NET_MS, () => {
+      findPendingZaps(database.reader)
+        .then((zaps) => {
+          for (const { zapId, availableAt } of zaps) candidates.set(zapId, availableAt)
+          return runOnce()
+        })
+        .catch((error: unknown) => log.error('The dispatcher could not look for messages.', { error: String(error) }))
+        .finally(() => {
+          if (isRunning) castSafetyNet()
+        })
+    })
+  }
+
+  function beat(): void {
+    cancelHeartbeat = clock.after(HEARTBEAT_MS, () => {
+      const until = clock.now() + LEASE_MS
+      const held = [...active]
+      const extended =
+        held.length === 0
+          ? Promise.resolve([])
+          : database.write((tx) => held.filter((entry) => !extendLease(tx, entry.message, until)))
+      extended
+        .then((lost) => {
+          for (const entry of lost) abort(entry, 'lease-lost')
+        })
+        .catch((error: unknown) => log.error('Leases could not be extended.', { error: String(error) }))
+        .finally(() => {
+          if (isRunning) beat()
+        })
+    })
+  }
+
+  function abort(entry: Active, reason: AbortReason): void {
+    entry.controller.abort(reason)
+  }
+
+  async function idle(): Promise<void> {
+    while (active.size > 0) await Promise.all([...active].map((entry) => entry.done))
+  }
+
+  return {
+    start() {
+      isRunning = true
+      castSafetyNet()
+      beat()
+      findPendingZaps(database.reader)
+        .then((zaps) => {
+          for (const { zapId, availableAt } of zaps) candidates.set(zapId, availableAt)
+          return runOnce()
+        })
+        .catch((error: unknown) => log.error('The dispatcher could not start.', { error: String(error) }))
+    },
+    async stop(graceMs) {
+      isRunning = false
+      cancelDueTimer()
+      cancelSafetyNet()
+      cancelHeartbeat()
+      const cancelGrace = clock.after(graceMs, () => {
+        for (const entry of active) abort(entry, 'shutdown')
+      })
+      await idle()
+      cancelGrace()
+    },
+    runOnce,
+    wake,
+    expectSuspects() {
+      suspectsExpected = true
+      lease()
+    },
+    setPaused(paused) {
+      isPaused = paused
+      if (!paused) lease()
+    },
+    async cancel(runId) {
+      const entry = [...active].find((candidate) => candidate.message.runId === runId)
+      if (entry === undefined) return false
+      abort(entry, 'cancelled')
+      await entry.done
+      return true
+    },
+    idle,
+  }
+}

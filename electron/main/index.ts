@@ -1,0 +1,102 @@
+import { join } from 'node:path'
+import { app, type BrowserWindow, dialog, type Tray } from 'electron'
+import { type App, type Log, startApp } from '../../core/app.ts'
+import packageJson from '../../package.json' with { type: 'json' }
+import { APP_ORIGIN, registerAppScheme, serveRenderer } from './app-protocol.ts'
+import { createNotifier } from './notifier.ts'
+import { acceptPorts } from './port-handover.ts'
+import { createSafeStorageSecretBox } from './safe-storage-secret-box.ts'
+import { createTray } from './tray.ts'
+import { createWindow, denyPermissions } from './window.ts'
+
+/** The port that webhooks come in on, so that a sender's address stays right. `HOOKLINE_HOOK_PORT` names another. */
+const DEFAULT_HOOK_PORT = 4781
+
+const log: Log = {
+  info: (message, details) => write('info', message, details),
+  warn: (message, details) => write('warn', message, details),
+  error: (message, details) => write('error', message, details),
+}
+
+function write(level: string, message: string, details: Readonly<Record<string, unknown>> = {}): void {
+  process.stderr.write(`${level} ${message} ${JSON.stringify(details)}\n`)
+}
+
+app.setName('Hookline')
+app.enableSandbox()
+registerAppScheme()
+
+let window: BrowserWindow | undefined
+// An icon without a reference is collected as garbage, and vanishes from the tray.
+let tray: Tray | undefined
+let core: App | undefined
+let isQuitting = false
+
+if (app.requestSingleInstanceLock()) {
+  app.on('second-instance', showWindow)
+  app.on('activate', showWindow)
+  app.on('window-all-closed', () => {
+    // It works on in the tray.
+  })
+  app.on('before-quit', () => {
+    isQuitting = true
+  })
+  app.on('will-quit', stopCore)
+  app.whenReady().then(start).catch(giveUp)
+} else {
+  app.quit()
+}
+
+async function start(): Promise<void> {
+  core = await startApp({
+    host: 'desktop',
+    version: packageJson.version,
+    dataDir: process.env.HOOKLINE_DATA ?? app.getPath('userData'),
+    hookPort: Number(process.env.HOOKLINE_HOOK_PORT ?? DEFAULT_HOOK_PORT),
+    secretBox: () => createSafeStorageSecretBox(),
+    notifier: createNotifier(log, showWindow),
+    log,
+  })
+  const { router, setPaused, isPaused } = core
+  serveRenderer(join(import.meta.dirname, '../renderer'))
+  denyPermissions()
+  acceptPorts(router, () => window)
+  tray = createTray({ open: showWindow, setPaused, isPaused, quit: () => app.quit() })
+  showWindow()
+}
+
+function showWindow(): void {
+  if (core === undefined) return
+  if (window === undefined || window.isDestroyed()) {
+    window = createWindow()
+    window.on('close', (event) => {
+      if (isQuitting || tray === undefined) return
+      event.preventDefault()
+      window?.hide()
+    })
+    window
+      .loadURL(`${APP_ORIGIN}/`)
+      .catch((error: unknown) => log.error('The window could not load.', { error: String(error) }))
+    return
+  }
+  if (window.isMinimized()) window.restore()
+  window.show()
+  window.focus()
+}
+
+/** Lets what is under way end before the process does. */
+function stopCore(event: { preventDefault(): void }): void {
+  const running = core
+  if (running === undefined) return
+  event.preventDefault()
+  core = undefined
+  running
+    .stop()
+    .catch((error: unknown) => log.error('Hookline did not stop cleanly.', { error: String(error) }))
+    .finally(() => app.quit())
+}
+
+function giveUp(error: unknown): void {
+  dialog.showErrorBox('Hookline cannot start', error instanceof Error ? error.message : String(error))
+  app.exit(1)
+}

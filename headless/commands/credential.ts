@@ -1,0 +1,69 @@
+import { type Command, InvalidArgumentError } from 'commander'
+import { type CredentialType, credentialTypeSchema } from '../../core/contract/values.ts'
+import { askHost, CommandError, table } from './context.ts'
+
+const TYPES = credentialTypeSchema.options
+
+export function addCredentialCommands(program: Command, add: (command: Command) => Command): void {
+  const credential = program.command('credential').description('keep the secrets that zaps refer to by name')
+
+  add(credential.command('set'))
+    .description('create or replace a credential; its secret is read from stdin')
+    .argument('<name>')
+    .option('--stdin', 'read the secret from stdin, one final line break removed')
+    .option(
+      '--type <type>',
+      `${TYPES.join(', ')} (basic is "user:password", header is "Name: value")`,
+      readType,
+      'secret',
+    )
+    .action((name: string, options: { stdin?: boolean; type: CredentialType }, command: Command) =>
+      askHost(command, async (client) => {
+        if (options.stdin !== true && process.stdin.isTTY) {
+          process.stderr.write('Type the secret, then Enter and Ctrl+D:\n')
+        }
+        const secret = await readStdin()
+        if (secret === '') throw new CommandError('The secret is empty: give it on stdin.')
+        const saved = await client.credentials.set({ name, type: options.type, secret })
+        return { json: { credential: saved }, text: `Saved ${saved.name} (${saved.type}).` }
+      }),
+    )
+
+  add(credential.command('list'))
+    .description('list credentials, never their secrets')
+    .action((_options, command: Command) =>
+      askHost(command, async (client) => {
+        const credentials = await client.credentials.list()
+        const rows = credentials.map(({ name, type, updatedAt, usedBy }) => [name, type, updatedAt, usedBy.join(', ')])
+        return {
+          json: { credentials },
+          text:
+            rows.length === 0
+              ? 'There are no credentials yet.'
+              : table([['NAME', 'TYPE', 'SAVED', 'USED BY'], ...rows]),
+        }
+      }),
+    )
+
+  add(credential.command('delete'))
+    .description('delete a credential')
+    .argument('<name>')
+    .action((name: string, _options, command: Command) =>
+      askHost(command, async (client) => {
+        await client.credentials.remove({ name })
+        return { json: { ok: true, name }, text: `Deleted ${name}.` }
+      }),
+    )
+}
+
+function readType(text: string): CredentialType {
+  const parsed = credentialTypeSchema.safeParse(text)
+  if (!parsed.success) throw new InvalidArgumentError(`It is one of ${TYPES.join(', ')}.`)
+  return parsed.data
+}
+
+async function readStdin(): Promise<string> {
+  let text = ''
+  for await (const chunk of process.stdin.setEncoding('utf8')) text += chunk
+  return text.replace(/\r?\n$/, '')
+}

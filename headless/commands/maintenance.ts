@@ -1,0 +1,43 @@
+import { resolve } from 'node:path'
+import type { Command } from 'commander'
+import { restoreDatabase } from '../../core/app.ts'
+import { examine } from '../doctor.ts'
+import { readHostFile } from '../host-file.ts'
+import { answer, askHost, table } from './context.ts'
+
+export function addMaintenanceCommands(program: Command, add: (command: Command) => Command): void {
+  add(program.command('backup'))
+    .description('write a checked copy of the database to a new file')
+    .argument('<file>')
+    .action((file: string, _options, command: Command) =>
+      askHost(command, async (client) => {
+        const backup = await client.system.backup({ file: resolve(file) })
+        return { json: backup, text: `Wrote ${backup.file} (${backup.bytes} bytes), and checked it.` }
+      }),
+    )
+
+  add(program.command('restore'))
+    .description('put a backup in the place of the database; the present one is kept aside. Stop Hookline first')
+    .argument('<file>')
+    .action((file: string, _options, command: Command) =>
+      answer(command, async ({ dataDir }) => {
+        const holder = (): string => {
+          const host = readHostFile(dataDir)
+          return host === undefined ? '' : ` (process ${host.pid})`
+        }
+        const restored = restoreDatabase(dataDir, resolve(file), holder, Date.now())
+        const aside = restored.keptAside === null ? '' : ` The database that was there is in ${restored.keptAside}.`
+        return { json: restored, text: `Restored ${restored.file} (${restored.bytes} bytes).${aside}` }
+      }),
+    )
+
+  add(program.command('doctor'))
+    .description('examine this installation and its data folder, and say what is wrong')
+    .action((_options, command: Command) =>
+      answer(command, async ({ dataDir }) => {
+        const checks = await examine(dataDir)
+        const rows = checks.map((check) => [check.ok ? 'ok' : 'PROBLEM', check.name, check.message])
+        return { json: { checks }, text: table(rows), isFailure: checks.some((check) => !check.ok) }
+      }),
+    )
+}

@@ -1,0 +1,79 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Command, InvalidArgumentError } from 'commander'
+import { z } from 'zod'
+import { type Host, startHost } from '../host.ts'
+import { openBrowser } from '../open-browser.ts'
+import { commonOptions, EXIT } from './context.ts'
+
+/** Ports of a host that was told none: fixed, so that a sender's address stays right. */
+const DEFAULT_PORT = 4780
+const DEFAULT_HOOK_PORT = 4781
+
+const startSchema = z.object({ port: z.int(), hookPort: z.int(), open: z.boolean() })
+
+export function addStartCommand(program: Command, add: (command: Command) => Command, version: string): void {
+  add(program.command('start'))
+    .description('run Hookline in this terminal and open its screens in a browser')
+    .option('--port <n>', 'port of the screens (0 picks a free one)', readPort, DEFAULT_PORT)
+    .option('--hook-port <n>', 'port that webhooks come in on (0 picks a free one)', readPort, DEFAULT_HOOK_PORT)
+    .option('--no-open', 'do not open a browser')
+    .action(async (_options, command: Command) => {
+      const { dataDir, isJson } = commonOptions(command)
+      const { port, hookPort, open } = startSchema.parse(command.opts())
+      const rendererDir = join(import.meta.dirname, '..', 'renderer')
+      if (!existsSync(join(rendererDir, 'index.html'))) {
+        process.stderr.write('hookline: The screens are not built: run "npm run build" first.\n')
+        process.exitCode = EXIT.failed
+        return
+      }
+      let host: Host
+      try {
+        host = await startHost({ dataDir, version, port, hookPort, rendererDir })
+      } catch (error) {
+        process.stderr.write(`hookline: ${error instanceof Error ? error.message : String(error)}\n`)
+        process.exitCode = EXIT.failed
+        return
+      }
+      stopOnSignals(host)
+      announce(host, dataDir, isJson)
+      if (open && !isJson && !openBrowser(host.uiUrl)) {
+        process.stdout.write('No browser could be opened here: open the address above yourself.\n')
+      }
+    })
+}
+
+function announce(host: Host, dataDir: string, isJson: boolean): void {
+  if (isJson) {
+    const ready = { event: 'ready', ui: host.uiUrl, hooks: host.hooksUrl, data: dataDir, pid: process.pid }
+    process.stdout.write(`${JSON.stringify(ready)}\n`)
+    return
+  }
+  process.stdout.write(
+    `Hookline is running.\n  Screens   ${host.uiUrl}\n  Webhooks  ${host.hooksUrl}/hooks/…\n  Data      ${dataDir}\nStop it with Ctrl+C.\n`,
+  )
+}
+
+/** The first signal stops gracefully; a second one ends the process at once, and nothing acknowledged is lost by that either. */
+function stopOnSignals(host: Host): void {
+  let isStopping = false
+  const stop = (): void => {
+    if (isStopping) process.exit(EXIT.failed)
+    isStopping = true
+    host.stop().then(
+      () => process.exit(EXIT.done),
+      (error: unknown) => {
+        process.stderr.write(`hookline: It did not stop cleanly: ${String(error)}\n`)
+        process.exit(EXIT.failed)
+      },
+    )
+  }
+  process.on('SIGTERM', stop)
+  process.on('SIGINT', stop)
+}
+
+function readPort(text: string): number {
+  const port = Number(text)
+  if (!/^\d+$/.test(text) || port > 65_535) throw new InvalidArgumentError('A port is a number from 0 to 65535.')
+  return port
+}

@@ -1,0 +1,185 @@
+import { readFile } from 'node:fs/promises'
+import { isDefinedError, safe } from '@orpc/client'
+import type { Command } from 'commander'
+import {
+  type ImportResult,
+  type Json,
+  jsonSchema,
+  type Problem,
+  type RunDetail,
+  type ZapDetail,
+} from '../../core/contract/values.ts'
+import type { HostClient } from '../host-client.ts'
+import { type Answer, askHost, CommandError, table } from './context.ts'
+import { runJson, runText } from './run.ts'
+
+export function addZapCommands(program: Command, add: (command: Command) => Command): void {
+  const zap = program.command('zap').description('import, list, switch and run zaps')
+
+  add(zap.command('import'))
+    .description('import zap files: all of them, or none when one has a problem')
+    .argument('<file...>', '*.zap.json files')
+    .option('--enable', 'publish them and switch them on')
+    .action((files: string[], options: { enable?: boolean }, command: Command) =>
+      askHost(command, (client) => importFiles(client, files, options.enable === true)),
+    )
+
+  add(zap.command('list'))
+    .description('list all zaps')
+    .action((_options, command: Command) =>
+      askHost(command, async (client) => {
+        const zaps = await client.zaps.list()
+        const rows = zaps.map(({ id, status, name, triggerSummary }) => [id, status, name, triggerSummary])
+        return {
+          json: { zaps },
+          text: rows.length === 0 ? 'There are no zaps yet.' : table([['ID', 'STATUS', 'NAME', 'STARTS ON'], ...rows]),
+        }
+      }),
+    )
+
+  add(zap.command('show'))
+    .description('show a zap: its state, addresses and problems')
+    .argument('<id>')
+    .action((id: string, _options, command: Command) =>
+      askHost(command, async (client) => {
+        const detail = await client.zaps.get({ id })
+        return { json: { zap: detail }, text: zapText(detail) }
+      }),
+    )
+
+  add(zap.command('export'))
+    .description('print a zap file; it never holds a secret')
+    .argument('<id>')
+    .action((id: string, _options, command: Command) =>
+      askHost(command, async (client) => {
+        const file = await client.zaps.export({ id })
+        return { json: file, text: JSON.stringify(file, null, 2) }
+      }),
+    )
+
+  for (const [word, enabled] of [
+    ['enable', true],
+    ['disable', false],
+  ] as const) {
+    add(zap.command(word))
+      .description(enabled ? 'switch a zap on; a draft is published first' : 'switch a zap off')
+      .argument('<id>')
+      .action((id: string, _options, command: Command) => askHost(command, (client) => switchZap(client, id, enabled)))
+  }
+
+  add(zap.command('delete'))
+    .description('delete a zap; its runs stay')
+    .argument('<id>')
+    .action((id: string, _options, command: Command) =>
+      askHost(command, async (client) => {
+        await client.zaps.remove({ id })
+        return { json: { ok: true, id }, text: `Deleted ${id}.` }
+      }),
+    )
+
+  add(zap.command('run'))
+    .description('run a zap now, as its trigger would')
+    .argument('<id>')
+    .option('--input <json>', 'what the trigger gives, as JSON or @FILE (default: its last event, or a sample)')
+    .option('--wait', 'wait until the run ends; the exit code is 1 unless it succeeded')
+    .action((id: string, options: { input?: string; wait?: boolean }, command: Command) =>
+      askHost(command, async (client) => {
+        const input = options.input === undefined ? {} : { input: await readInput(options.input) }
+        const { liveVersion } = await client.zaps.get({ id })
+        const started = await client.zaps.run({ id, source: liveVersion === null ? 'draft' : 'live', ...input })
+        if (options.wait !== true) return { json: started, text: `Started ${started.runId}.` }
+        const detail = await waitForRun(client, started.runId)
+        const isFailure = detail.run.status !== 'succeeded'
+        return { json: { ...started, ...runJson(detail) }, text: runText(detail), isFailure }
+      }),
+    )
+}
+
+async function importFiles(client: HostClient, files: readonly string[], enable: boolean): Promise<Answer> {
+  const contents = await Promise.all(
+    files.map(async (file) => {
+      const text = await readFile(file, 'utf8').catch(() => {
+        throw new CommandError(`${file} cannot be read: check its path and permissions.`)
+      })
+      try {
+        return { file, content: JSON.parse(text) as unknown }
+      } catch (error) {
+        const why = error instanceof Error ? error.message : String(error)
+        throw new CommandError(`${file} is not valid JSON, so nothing was imported: ${why}`)
+      }
+    }),
+  )
+  const { zaps } = await client.zaps.import({ files: contents, enable })
+  const isFailure = zaps.some((zap) => zap.status === 'refused')
+  const lines = zaps.map(importText)
+  if (isFailure) {
+    process.stderr.write(`hookline: Nothing was imported:\n${lines.join('\n')}\n`)
+    return { json: { zaps }, text: '', isFailure }
+  }
+  return { json: { zaps }, text: lines.join('\n') }
+}
+
+function importText(zap: ImportResult): string {
+  const head = zap.id === null ? `${zap.file} (${zap.name})` : `${zap.id}  ${zap.status}  ${zap.name}`
+  return [
+    head,
+    ...zap.webhooks.map((hook) => `  ${hook.methods.join('/')} ${hook.url}`),
+    ...problemLines(zap.problems),
+  ].join('\n')
+}
+
+function problemLines(problems: readonly Problem[]): string[] {
+  return problems.map(({ step, field, message }) => {
+    const place = [step === null ? null : `step ${step}`, field].filter((part) => part !== null).join(', ')
+    return `  - ${place === '' ? '' : `${place}: `}${message}`
+  })
+}
+
+async function switchZap(client: HostClient, id: string, enabled: boolean): Promise<Answer> {
+  const [error, detail] = await safe(client.zaps.setEnabled({ id, enabled }))
+  if (error !== null) {
+    if (!isDefinedError(error) || error.code !== 'INVALID_ZAP') throw error
+    const { problems } = error.data
+    process.stderr.write(`hookline: ${error.message}\n${problemLines(problems).join('\n')}\n`)
+    return { json: { zap: null, problems }, text: '', isFailure: true }
+  }
+  const { name, status, webhooks, problems } = detail
+  return { json: { zap: { id, name, status, webhooks, problems } }, text: zapText(detail) }
+}
+
+function zapText(zap: ZapDetail): string {
+  const lines = [
+    `${zap.name}  (${zap.id})`,
+    `  ${zap.status}${zap.liveVersion === null ? '' : `, version ${zap.liveVersion}`}, starts on ${zap.triggerSummary}`,
+    ...zap.webhooks.map((hook) => `  ${hook.methods.join('/')} ${hook.url}`),
+    ...problemLines(zap.problems),
+  ]
+  return lines.join('\n')
+}
+
+async function readInput(text: string): Promise<Json> {
+  const source = text.startsWith('@') ? await readFile(text.slice(1), 'utf8') : text
+  try {
+    return jsonSchema.parse(JSON.parse(source))
+  } catch (error) {
+    throw new CommandError(`--input is not valid JSON: ${error instanceof Error ? error.message : String(error)}`)
+  }
+}
+
+/** Resolves when the run has ended or waits for a person. */
+async function waitForRun(client: HostClient, runId: string): Promise<RunDetail> {
+  const isOver = (status: string): boolean => !['running', 'waiting'].includes(status)
+  // The stream begins before the first look, so an end between the two is not missed.
+  const events = await client.events.watch()
+  const look = async (): Promise<RunDetail | undefined> => {
+    const [error, detail] = await safe(client.runs.get({ id: runId }))
+    // The run begins a moment after its event was accepted.
+    return error === null && isOver(detail.run.status) ? detail : undefined
+  }
+  for await (const event of events) {
+    const isOurs = event.type === 'status' || (event.type === 'runs' && event.runs.some((run) => run.id === runId))
+    const detail = isOurs ? await look() : undefined
+    if (detail !== undefined) return detail
+  }
+  throw new CommandError('Hookline stopped while the run was under way; it goes on at the next start.')
+}

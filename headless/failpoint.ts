@@ -1,0 +1,19 @@
+import { FAILPOINTS, type Failpoint, noFailpoint } from '../core/app.ts'
+
+/**
+ * Reads `HOOKLINE_FAILPOINT`, such as `after-commit` or `during-step:3`: the process kills itself, as `kill -9` would, when it
+ * comes to that point for the first (or third) time. For crash tests only.
+ */
+export function failpointOf(text: string | undefined): Failpoint {
+  if (text === undefined || text === '') return noFailpoint
+  const [name, count = '1'] = text.split(':')
+  if (!FAILPOINTS.some((known) => known === name)) {
+    throw new Error(`HOOKLINE_FAILPOINT is "${text}": it must begin with one of ${FAILPOINTS.join(', ')}.`)
+  }
+  let left = Number(count)
+  return (reached) => {
+    if (reached !== name) return
+    left--
+    if (left === 0) process.kill(process.pid, 'SIGKILL')
+  }
+}

@@ -1,0 +1,105 @@
+import { delimiter, join } from 'node:path'
+import { type App, startApp } from '../core/app.ts'
+import { type ControlServer, startControlServer } from './control-server.ts'
+import { failpointOf } from './failpoint.ts'
+import { readHostFile, removeHostFile, writeHostFile } from './host-file.ts'
+import { readKeyFile } from './key-file.ts'
+import { createKeyFileSecretBox } from './key-file-secret-box.ts'
+import { createStderrLog } from './log.ts'
+import { createNotifier } from './notifier.ts'
+
+export type HostOptions = {
+  readonly dataDir: string
+  readonly version: string
+  /** Port of the control server; 0 picks a free one. */
+  readonly port: number
+  readonly hookPort: number
+  /** The built renderer. */
+  readonly rendererDir: string
+}
+
+/** A running headless host. */
+export type Host = {
+  /** Address of the screens, with the token in its fragment. */
+  readonly uiUrl: string
+  readonly hooksUrl: string
+  readonly app: App
+  stop(): Promise<void>
+}
+
+/** A port that cannot be listened on, in a sentence for the person at the terminal. */
+export class PortError extends Error {
+  constructor(what: string, port: number, option: string, cause: unknown) {
+    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
+    const why = code === 'EADDRINUSE' ? 'is in use by another program' : `cannot be used (${String(code ?? cause)})`
+    super(
+      `Port ${port} for ${what} ${why}: end that program, or choose another port with ${option} (0 picks a free one).`,
+      {
+        cause,
+      },
+    )
+    this.name = 'PortError'
+  }
+}
+
+/** Starts the core and its control server, and writes `host.json` so that the command line finds them. */
+export async function startHost(options: HostOptions): Promise<Host> {
+  const { dataDir } = options
+  const log = createStderrLog()
+  const app = await startApp({
+    host: 'headless',
+    version: options.version,
+    dataDir,
+    hookPort: options.hookPort,
+    secretBox: () => createKeyFileSecretBox(readKeyFile(join(dataDir, 'secret.key'))),
+    notifier: createNotifier(log),
+    log,
+    allowedFolders: (process.env.HOOKLINE_ALLOW_FOLDERS ?? '').split(delimiter).filter((folder) => folder !== ''),
+    lockHolder: () => describeHolder(dataDir),
+    failpoint: failpointOf(process.env.HOOKLINE_FAILPOINT),
+  }).catch((error: unknown) => {
+    throw isListenError(error) ? new PortError('webhooks', options.hookPort, '--hook-port', error) : error
+  })
+  let control: ControlServer | undefined
+  try {
+    const token = readKeyFile(join(dataDir, 'control.key')).toString('base64url')
+    control = await startControlServer({
+      port: options.port,
+      rendererDir: options.rendererDir,
+      token,
+      router: app.router,
+    })
+    const { origin } = control
+    writeHostFile(dataDir, {
+      pid: process.pid,
+      origin,
+      hooks: app.hooksUrl,
+      token,
+      startedAt: new Date().toISOString(),
+    })
+    const opened = control
+    return {
+      uiUrl: `${origin}/#token=${token}`,
+      hooksUrl: app.hooksUrl,
+      app,
+      async stop() {
+        removeHostFile(dataDir)
+        await opened.close()
+        await app.stop()
+      },
+    }
+  } catch (error) {
+    await control?.close()
+    await app.stop()
+    throw isListenError(error) ? new PortError('the screens', options.port, '--port', error) : error
+  }
+}
+
+function isListenError(error: unknown): boolean {
+  return error instanceof Error && 'syscall' in error && error.syscall === 'listen'
+}
+
+function describeHolder(dataDir: string): string {
+  const host = readHostFile(dataDir)
+  return host === undefined ? '' : ` (process ${host.pid}, ${host.origin})`
+}

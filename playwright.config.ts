@@ -1,0 +1,34 @@
+import { defineConfig } from '@playwright/test'
+
+/** Flags that a browser needs as root in a container, and that keep it from calling home. */
+const CHROMIUM_ARGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+
+export default defineConfig({
+  testDir: 'e2e',
+  outputDir: 'test-results',
+  fullyParallel: true,
+  workers: 2,
+  forbidOnly: Boolean(process.env.CI),
+  retries: 0,
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  use: {
+    viewport: { width: 1280, height: 800 },
+    actionTimeout: 10_000,
+    trace: 'retain-on-failure',
+    launchOptions: { executablePath: process.env.HOOKLINE_BROWSER ?? '/usr/bin/chromium', args: CHROMIUM_ARGS },
+  },
+  projects: [
+    { name: 'host', testMatch: 'host/**/*.spec.ts' },
+    { name: 'headless', testMatch: 'screens/**/*.spec.ts', use: { face: 'headless' } },
+    { name: 'desktop', testMatch: 'screens/**/*.spec.ts', use: { face: 'desktop' } },
+  ],
+})

@@ -1,0 +1,55 @@
+// Finds a Chromium for the end-to-end tests, or installs one, and says what it does.
+import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+
+const root = join(import.meta.dirname, '..')
+const INSTALLED = [
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/usr/bin/google-chrome-stable',
+  '/snap/bin/chromium',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  '/Applications/Chromium.app/Contents/MacOS/Chromium',
+  'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
+]
+
+const say = (text) => process.stderr.write(`browser: ${text}\n`)
+
+async function playwrightsOwn() {
+  const { chromium } = await import('@playwright/test')
+  const path = chromium.executablePath()
+  return path !== '' && existsSync(path) ? path : undefined
+}
+
+function run(command, ...args) {
+  return (
+    spawnSync(command, args, { cwd: root, stdio: ['ignore', 2, 2], shell: process.platform === 'win32' }).status === 0
+  )
+}
+
+/** The path of a Chromium or Chrome. Ends the process with a clear message when none is to be had. */
+export async function findBrowser() {
+  const named = process.env.HOOKLINE_BROWSER
+  if (named) {
+    if (existsSync(named)) return named
+    say(`HOOKLINE_BROWSER names ${named}, which is not there.`)
+    process.exit(1)
+  }
+  const found = INSTALLED.find((path) => existsSync(path)) ?? (await playwrightsOwn())
+  if (found !== undefined) return found
+  say('none is installed; trying Playwright’s own download …')
+  if (run('npx', 'playwright', 'install', 'chromium')) {
+    const own = await playwrightsOwn()
+    if (own !== undefined) return own
+  }
+  if (process.platform === 'linux' && process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
+    say('that failed; installing Debian’s chromium …')
+    if (run('apt-get', 'update') && run('apt-get', 'install', '-y', 'chromium') && existsSync('/usr/bin/chromium')) {
+      return '/usr/bin/chromium'
+    }
+  }
+  say('no Chromium could be found or installed: install one, or name it in HOOKLINE_BROWSER.')
+  process.exit(1)
+}
