@@ -41,6 +41,8 @@ export async function connect(): Promise<void> {
     opened(new PortLink({ port: port1 }))
     return
   }
+  // An address with a new token, opened where this page already is, changes only the hash.
+  window.addEventListener('hashchange', () => void redeemToken().then((redeemed) => redeemed && location.reload()))
   await redeemToken()
   openSocket()
 }
@@ -95,26 +97,26 @@ function openSocket(): void {
 }
 
 async function closed(wasOpen: boolean): Promise<void> {
-  // A browser does not tell a page why a socket was refused, so a plain request has to find out.
-  const state = !wasOpen && (await isLockedOut()) ? 'locked' : 'lost'
+  // A browser does not tell a page why a socket was refused. A host that answers a plain request has refused the key.
+  const state = !wasOpen && (await isHostThere()) ? 'locked' : 'lost'
   useConnection.setState({ state })
   tries += 1
   setTimeout(openSocket, reconnectDelay(tries))
 }
 
-async function isLockedOut(): Promise<boolean> {
+async function isHostThere(): Promise<boolean> {
   try {
-    const answer = await fetch('/session', { headers: { 'x-hookline': '1' } })
-    return answer.status === 401
+    await fetch('/', { method: 'HEAD', cache: 'no-store' })
+    return true
   } catch {
     return false
   }
 }
 
 /** Exchanges the token of `#token=…` for a cookie, and takes it out of the address so that nobody copies it by accident. */
-async function redeemToken(): Promise<void> {
+async function redeemToken(): Promise<boolean> {
   const found = /^#token=([^&]+)/.exec(location.hash)
-  if (found?.[1] === undefined) return
+  if (found?.[1] === undefined) return false
   const token = decodeURIComponent(found[1])
   history.replaceState(null, '', `${location.pathname}${location.search}`)
   try {
@@ -126,4 +128,5 @@ async function redeemToken(): Promise<void> {
   } catch {
     // The socket that comes next finds out that the host is away, and says so.
   }
+  return true
 }

@@ -43,8 +43,8 @@ describe('mergeRuns', () => {
     expect(ids(mergeRuns(shown, [older], {}, false))).toEqual(['c', 'b', 'a'])
     expect(ids(mergeRuns(shown, [older], {}, true))).toEqual(['c', 'b', 'a', '0'])
   })
-  it('orders runs of the same moment by id', () => {
-    expect(ids(mergeRuns([run('b', 2)], [run('c', 2), run('a', 2)], {}, true))).toEqual(['c', 'b', 'a'])
+  it('orders by id, as the pages of the host are', () => {
+    expect(ids(mergeRuns([run('b', 2)], [run('c', 1), run('a', 3)], {}, true))).toEqual(['c', 'b', 'a'])
   })
   it('fills an empty list', () => {
     expect(ids(mergeRuns([], [run('a', 1)], {}, true))).toEqual(['a'])

@@ -19,6 +19,7 @@ export function withLastRuns(zaps: readonly ZapSummary[], runs: readonly RunSumm
   return touched ? updated : zaps
 }
 
-function isNewer(a: { id: string; startedAt: string }, b: { id: string; startedAt: string }): boolean {
-  return a.startedAt === b.startedAt ? a.id > b.id : a.startedAt > b.startedAt
+// Ids begin with their time, and the host takes the greatest for the last run too.
+function isNewer(a: { id: string }, b: { id: string }): boolean {
+  return a.id > b.id
 }

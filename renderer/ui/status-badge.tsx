@@ -58,7 +58,11 @@ export function statusWord(status: ShownStatus): string {
 export function StatusIcon({ status, size = 14 }: { status: ShownStatus; size?: number }) {
   const look = LOOKS[status]
   return (
-    <span role="img" aria-label={look.word} className={classNames('inline-flex shrink-0', TEXT[look.tone])}>
+    <span
+      role="img"
+      aria-label={look.word}
+      className={classNames('inline-flex shrink-0 align-middle', TEXT[look.tone])}
+    >
       <look.icon size={size} aria-hidden className={look.spins && 'animate-spin'} />
     </span>
   )
@@ -71,7 +75,7 @@ export function StatusBadge({ status, plain = false }: { status: ShownStatus; pl
     <span
       data-status={status}
       className={classNames(
-        'inline-flex shrink-0 items-center gap-1 text-sm font-medium whitespace-nowrap',
+        'inline-flex shrink-0 items-center gap-1 align-middle text-sm font-medium whitespace-nowrap',
         TEXT[look.tone],
         !plain && classNames('h-[22px] rounded-full pr-2 pl-1.5', FILL[look.tone]),
       )}

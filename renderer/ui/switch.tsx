@@ -28,7 +28,7 @@ export function Switch({
       onCheckedChange={onChange}
       disabled={disabled}
       className={classNames(
-        'inline-flex h-[18px] w-8 shrink-0 items-center rounded-full border border-transparent bg-line-strong p-px transition-colors duration-150 disabled:opacity-50 data-[state=checked]:bg-accent',
+        'inline-flex align-middle h-[18px] w-8 shrink-0 items-center rounded-full border border-transparent bg-line-strong p-px transition-colors duration-150 disabled:opacity-50 data-[state=checked]:bg-accent',
         className,
       )}
     >

@@ -1,0 +1,80 @@
+import { lazy, Suspense } from 'react'
+import { Redirect, Route, Router, Switch } from 'wouter'
+import { useHashLocation } from 'wouter/use-hash-location'
+import { CredentialsPage } from './credentials/credentials-page.tsx'
+import { ConnectionScreen, useIsCutOff } from './frame/connection-screen.tsx'
+import { CrashGuard } from './frame/crash-guard.tsx'
+import { NotFoundPage } from './frame/not-found-page.tsx'
+import { Rail } from './frame/rail.tsx'
+import { StatusBar } from './frame/status-bar.tsx'
+import { RunsPage } from './runs/runs-page.tsx'
+import { SettingsPage } from './settings/settings-page.tsx'
+import { Spinner } from './ui/spinner.tsx'
+import { Toaster } from './ui/toast.tsx'
+import { TooltipProvider } from './ui/tooltip.tsx'
+import { ZapsPage } from './zaps/zaps-page.tsx'
+
+// Both draw the canvas, which is larger than everything else together.
+const EditorPage = lazy(async () => ({ default: (await import('./editor/editor-page.tsx')).EditorPage }))
+const RunPage = lazy(async () => ({ default: (await import('./runs/run-page.tsx')).RunPage }))
+
+/** The frame around every screen: the rail, the screen itself, and the status bar. */
+export function App() {
+  const cutOff = useIsCutOff()
+  return (
+    <TooltipProvider>
+      <Router hook={useHashLocation}>
+        {/* Kept while the host is away, so that everything is as it was when it comes back. */}
+        <div inert={cutOff} className="flex h-full flex-col">
+          <div className="flex min-h-0 flex-1">
+            <Rail />
+            <CrashGuard>
+              <Suspense fallback={<Loading />}>
+                <Screens />
+              </Suspense>
+            </CrashGuard>
+          </div>
+          <StatusBar />
+        </div>
+        <Toaster />
+        {cutOff && <ConnectionScreen />}
+      </Router>
+    </TooltipProvider>
+  )
+}
+
+function Screens() {
+  return (
+    <Switch>
+      <Route path="/zaps">
+        <ZapsPage />
+      </Route>
+      {/* The key makes another zap another editor: no state of one leaks into the next. */}
+      <Route path="/zaps/:id">{({ id }) => <EditorPage key={id} zapId={id} />}</Route>
+      <Route path="/runs">
+        <RunsPage />
+      </Route>
+      <Route path="/runs/:id">{({ id }) => <RunPage key={id} runId={id} />}</Route>
+      <Route path="/credentials">
+        <CredentialsPage />
+      </Route>
+      <Route path="/settings">
+        <SettingsPage />
+      </Route>
+      <Route path="/">
+        <Redirect to="/zaps" replace />
+      </Route>
+      <Route>
+        <NotFoundPage />
+      </Route>
+    </Switch>
+  )
+}
+
+function Loading() {
+  return (
+    <main className="flex flex-1 items-center justify-center">
+      <Spinner label="Opening…" />
+    </main>
+  )
+}

@@ -1,0 +1,116 @@
+import { KeyRound, Plus, RefreshCw, Trash2 } from 'lucide-react'
+import { useCallback, useEffect, useState } from 'react'
+import type { CredentialSummary } from '../../core/contract/values.ts'
+import { api } from '../api/client.ts'
+import { onResumed } from '../api/events.ts'
+import { describeFailure, type Failure } from '../api/failure.ts'
+import { Button, IconButton } from '../ui/button.tsx'
+import { EmptyState } from '../ui/empty-state.tsx'
+import { ErrorNote } from '../ui/error-note.tsx'
+import { Page } from '../ui/page.tsx'
+import { RelativeTime } from '../ui/relative-time.tsx'
+import { Spinner } from '../ui/spinner.tsx'
+import { type Column, TABLE_ROW, Table } from '../ui/table.tsx'
+import { CredentialDialog } from './credential-dialog.tsx'
+import { CREDENTIAL_TYPES } from './credential-types.ts'
+import { DeleteCredentialDialog } from './delete-credential-dialog.tsx'
+
+const COLUMNS: readonly Column[] = [
+  { title: 'Name' },
+  { title: 'Type', width: '176px' },
+  { title: 'Used by' },
+  { title: 'Changed', width: '120px' },
+  { title: 'Actions', width: '96px', isTitleHidden: true },
+]
+
+/** Secrets that zaps use by name. What is stored is never shown again. */
+export function CredentialsPage() {
+  const [credentials, setCredentials] = useState<readonly CredentialSummary[] | null>(null)
+  const [failure, setFailure] = useState<Failure | null>(null)
+  const [editing, setEditing] = useState<CredentialSummary | 'new' | null>(null)
+  const [deleting, setDeleting] = useState<CredentialSummary | null>(null)
+
+  const load = useCallback(async () => {
+    try {
+      setCredentials(await api.credentials.list())
+      setFailure(null)
+    } catch (thrown) {
+      setFailure(describeFailure(thrown))
+    }
+  }, [])
+  useEffect(() => {
+    void load()
+    return onResumed(() => void load())
+  }, [load])
+
+  const newButton = (
+    <Button variant="primary" icon={Plus} onClick={() => setEditing('new')}>
+      New credential
+    </Button>
+  )
+  return (
+    <Page title="Credentials" actions={newButton}>
+      {failure !== null && credentials === null && (
+        <ErrorNote title="The credentials could not be read." remedy={failure.message} details={failure.details} />
+      )}
+      {credentials === null && failure === null && <Spinner label="Reading the credentials…" />}
+      {credentials !== null && credentials.length === 0 && (
+        <EmptyState
+          icon={KeyRound}
+          title="No credentials yet"
+          action={<Button onClick={() => setEditing('new')}>Add a credential</Button>}
+        >
+          Tokens and passwords live here, encrypted on this computer. Zaps name them; exported zaps never contain them.
+        </EmptyState>
+      )}
+      {credentials !== null && credentials.length > 0 && (
+        <Table label="Credentials" columns={COLUMNS}>
+          {credentials.map((credential) => (
+            <CredentialRow
+              key={credential.name}
+              credential={credential}
+              onReplace={() => setEditing(credential)}
+              onDelete={() => setDeleting(credential)}
+            />
+          ))}
+        </Table>
+      )}
+      {editing !== null && (
+        <CredentialDialog
+          replaces={editing === 'new' ? null : editing}
+          taken={credentials?.map((credential) => credential.name) ?? []}
+          onClose={() => setEditing(null)}
+          onSaved={() => void load()}
+        />
+      )}
+      <DeleteCredentialDialog credential={deleting} onClose={() => setDeleting(null)} onDeleted={() => void load()} />
+    </Page>
+  )
+}
+
+function CredentialRow({
+  credential,
+  onReplace,
+  onDelete,
+}: {
+  credential: CredentialSummary
+  onReplace: () => void
+  onDelete: () => void
+}) {
+  return (
+    <tr className={TABLE_ROW} style={{ height: 44 }}>
+      <td className="truncate font-medium">{credential.name}</td>
+      <td className="text-ink-soft">{CREDENTIAL_TYPES[credential.type].label}</td>
+      <td className="truncate text-ink-soft">
+        {credential.usedBy.length === 0 ? <span className="text-ink-faint">No zap</span> : credential.usedBy.join(', ')}
+      </td>
+      <td className="text-ink-soft">
+        <RelativeTime iso={credential.updatedAt} />
+      </td>
+      <td className="text-right whitespace-nowrap">
+        <IconButton icon={RefreshCw} label={`Replace the secret of ${credential.name}`} onClick={onReplace} />
+        <IconButton icon={Trash2} label={`Delete ${credential.name}`} onClick={onDelete} />
+      </td>
+    </tr>
+  )
+}

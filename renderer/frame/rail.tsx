@@ -1,0 +1,41 @@
+import { KeyRound, ListChecks, type LucideIcon, Settings, Zap } from 'lucide-react'
+import { Link, useLocation } from 'wouter'
+import { classNames } from '../ui/class-names.ts'
+import { Mark } from './mark.tsx'
+
+/** The way between the screens. */
+export function Rail() {
+  return (
+    <nav
+      aria-label="Main"
+      className="flex w-[76px] shrink-0 flex-col items-center gap-1 border-r border-line bg-surface py-3"
+    >
+      <div className="mb-3">
+        <Mark size={30} />
+      </div>
+      <RailLink to="/zaps" icon={Zap} label="Zaps" />
+      <RailLink to="/runs" icon={ListChecks} label="Runs" />
+      <RailLink to="/credentials" icon={KeyRound} label="Credentials" />
+      <div className="flex-1" />
+      <RailLink to="/settings" icon={Settings} label="Settings" />
+    </nav>
+  )
+}
+
+function RailLink({ to, icon: Icon, label }: { to: string; icon: LucideIcon; label: string }) {
+  const [location] = useLocation()
+  const active = location === to || location.startsWith(`${to}/`)
+  return (
+    <Link
+      href={to}
+      aria-current={active ? 'page' : undefined}
+      className={classNames(
+        'flex h-[50px] w-[68px] cursor-default flex-col items-center justify-center gap-0.5 rounded text-xs font-medium transition-colors duration-100',
+        active ? 'bg-accent-soft text-accent' : 'text-ink-faint hover:bg-hover hover:text-ink',
+      )}
+    >
+      <Icon size={18} aria-hidden strokeWidth={active ? 2.25 : 1.9} />
+      {label}
+    </Link>
+  )
+}

@@ -1,0 +1,140 @@
+import { CircleCheck, CirclePause, CircleX, Pause, Play } from 'lucide-react'
+import { useState } from 'react'
+import { Link } from 'wouter'
+import type { Status } from '../../core/contract/values.ts'
+import { describeFailure } from '../api/failure.ts'
+import { setPaused, useStatus } from '../stores/status.ts'
+import { Button } from '../ui/button.tsx'
+import { classNames } from '../ui/class-names.ts'
+import { formatDuration } from '../ui/duration.ts'
+import { RelativeTime } from '../ui/relative-time.tsx'
+import { toast } from '../ui/toast.tsx'
+import { Tooltip } from '../ui/tooltip.tsx'
+import { Incidents } from './incidents.tsx'
+
+/** What goes on behind the screens, always in sight: intake, queue, what comes next, and what needs a person. */
+export function StatusBar() {
+  const status = useStatus((state) => state.status)
+  return (
+    <footer
+      className={classNames(
+        'flex h-8 shrink-0 items-center gap-1 border-t border-line px-2 text-sm text-ink-soft',
+        status?.paused ? 'bg-waiting-soft' : 'bg-surface',
+      )}
+    >
+      {status === null ? (
+        <span className="px-2 text-ink-faint">Waiting for the host…</span>
+      ) : (
+        <>
+          <Listener listener={status.listener} />
+          <Divider />
+          <Queue queue={status.queue} />
+          {status.nextScheduled !== null && (
+            <>
+              <Divider />
+              <span className="flex min-w-0 items-center gap-1 px-2">
+                <span className="text-ink-faint">Next:</span>
+                <Link
+                  href={`/zaps/${status.nextScheduled.zapId}`}
+                  className="min-w-0 truncate rounded-sm hover:underline"
+                >
+                  {status.nextScheduled.zapName}
+                </Link>
+                <RelativeTime iso={status.nextScheduled.at} />
+              </span>
+            </>
+          )}
+          <span className="flex-1" />
+          <Incidents incidents={status.incidents} />
+          <PauseAll paused={status.paused} />
+        </>
+      )}
+    </footer>
+  )
+}
+
+const LISTENER = {
+  listening: { icon: CircleCheck, hue: 'text-success', word: 'Listening' },
+  paused: { icon: CirclePause, hue: 'text-waiting', word: 'Paused' },
+  down: { icon: CircleX, hue: 'text-error', word: 'Not listening' },
+} as const
+
+function Listener({ listener }: { listener: Status['listener'] }) {
+  const { icon: Icon, hue, word } = LISTENER[listener.state]
+  const copy = () => {
+    navigator.clipboard.writeText(listener.url).then(
+      () => toast({ title: 'Listener address copied', detail: listener.url, tone: 'success' }),
+      () => toast({ title: 'The clipboard refused the address', tone: 'error' }),
+    )
+  }
+  return (
+    <Tooltip content="Webhooks arrive here. Click to copy the address." side="top">
+      <button
+        type="button"
+        onClick={copy}
+        aria-label={`${word} on ${listener.url}: copy the listener's address`}
+        className="flex h-6 shrink-0 items-center gap-1.5 rounded-sm px-2 hover:bg-hover hover:text-ink"
+      >
+        <Icon size={13} aria-hidden className={hue} />
+        {word}
+        <span className="font-mono text-xs text-ink-faint">{listener.url.replace(/^https?:\/\//, '')}</span>
+      </button>
+    </Tooltip>
+  )
+}
+
+function Queue({ queue }: { queue: Status['queue'] }) {
+  return (
+    <span className="flex shrink-0 items-center gap-3 px-2">
+      <Count n={queue.pending} word="pending" />
+      <Count n={queue.leased} word="running" hue="text-running" />
+      <Count n={queue.waiting} word="waiting" hue="text-waiting" />
+      <Count n={queue.dead} word="dead" hue="text-error" />
+      {queue.oldestPendingMs > 0 && (
+        <span className="text-ink-faint">
+          oldest <span className="text-ink-soft">{formatDuration(queue.oldestPendingMs)}</span>
+        </span>
+      )}
+    </span>
+  )
+}
+
+function Count({ n, word, hue = 'text-ink' }: { n: number; word: string; hue?: string }) {
+  return (
+    <span className="text-ink-faint">
+      <span className={classNames('font-medium', n > 0 ? hue : 'text-ink-faint')}>{n.toLocaleString()}</span> {word}
+    </span>
+  )
+}
+
+function PauseAll({ paused }: { paused: boolean }) {
+  const [busy, setBusy] = useState(false)
+  const change = async () => {
+    setBusy(true)
+    try {
+      await setPaused(!paused)
+      toast(
+        paused
+          ? { title: 'Running again', tone: 'success' }
+          : {
+              title: 'Everything is paused',
+              detail: 'Webhooks are answered 503, schedules wait, and no run starts.',
+              action: { label: 'Resume', onClick: () => void setPaused(false) },
+            },
+      )
+    } catch (thrown) {
+      toast({ title: describeFailure(thrown).message, tone: 'error' })
+    } finally {
+      setBusy(false)
+    }
+  }
+  return (
+    <Button size="sm" variant="ghost" icon={paused ? Play : Pause} loading={busy} onClick={() => void change()}>
+      {paused ? 'Resume all' : 'Pause all'}
+    </Button>
+  )
+}
+
+function Divider() {
+  return <span aria-hidden className="h-3.5 w-px shrink-0 bg-line-strong" />
+}

@@ -1,0 +1,51 @@
+import { RotateCcw } from 'lucide-react'
+import { Link } from 'wouter'
+import type { RunSummary } from '../../core/contract/values.ts'
+import { RelativeTime } from '../ui/relative-time.tsx'
+import { StatusBadge } from '../ui/status-badge.tsx'
+import { TABLE_ROW } from '../ui/table.tsx'
+import { RunDuration } from './run-duration.tsx'
+
+/** Pixels. The same for every run, so that the list knows where each one is without drawing it. */
+export const RUN_ROW_HEIGHT = 40
+
+/** One run of the list. Its link reaches over the whole row. */
+export function RunRow({ run, rowIndex }: { run: RunSummary; rowIndex: number }) {
+  return (
+    <tr aria-rowindex={rowIndex} className={TABLE_ROW} style={{ height: RUN_ROW_HEIGHT }}>
+      <td>
+        <StatusBadge status={run.status} plain />
+      </td>
+      <td>
+        <span className="flex min-w-0 items-center gap-2">
+          <Link
+            href={`/runs/${run.id}`}
+            data-row-link
+            aria-label={`Open run of ${run.zapName}`}
+            className="min-w-0 truncate font-medium text-ink outline-none after:absolute after:inset-0 focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-ring"
+          >
+            {run.zapName}
+          </Link>
+          <span className="shrink-0 text-sm text-ink-faint">v{run.version}</span>
+          {run.replayOf !== null && (
+            <span className="inline-flex shrink-0 items-center gap-1 text-sm text-ink-faint">
+              <RotateCcw size={12} aria-hidden />
+              replay
+            </span>
+          )}
+        </span>
+      </td>
+      <td className="truncate text-ink-soft" title={run.reason ?? undefined}>
+        {run.reason}
+      </td>
+      <td className="text-ink-soft">
+        <span className="relative z-[1]">
+          <RelativeTime iso={run.startedAt} />
+        </span>
+      </td>
+      <td className="text-right text-ink-soft">
+        <RunDuration run={run} />
+      </td>
+    </tr>
+  )
+}

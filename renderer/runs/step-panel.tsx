@@ -1,0 +1,132 @@
+import { useState } from 'react'
+import type { StepRun } from '../../core/contract/values.ts'
+import type { Json } from '../../core/domain/json.ts'
+import type { Step } from '../../core/domain/zap-file.ts'
+import { useConnectors } from '../stores/connectors.ts'
+import { ConnectorIcon } from '../ui/connector-icon.tsx'
+import { CopyButton } from '../ui/copy-button.tsx'
+import { ErrorNote } from '../ui/error-note.tsx'
+import { JsonView } from '../ui/json-view.tsx'
+import { RelativeTime } from '../ui/relative-time.tsx'
+import { Select } from '../ui/select.tsx'
+import { StatusBadge } from '../ui/status-badge.tsx'
+import { Tabs } from '../ui/tabs.tsx'
+import { AttemptList } from './attempt-list.tsx'
+
+type View = 'output' | 'input' | 'attempts'
+
+/** What one step of the run got, gave, and went through. */
+export function StepPanel({
+  step,
+  runs,
+  scope,
+  onScope,
+}: {
+  step: Step
+  /** Its step runs: one, or one for each turn of a for-each. */
+  runs: readonly StepRun[]
+  scope: string
+  onScope: (scope: string) => void
+}) {
+  const connector = useConnectors().get(step.uses)
+  const [view, setView] = useState<View>('output')
+  const run = runs.find((one) => one.scope === scope) ?? runs[0]
+  return (
+    <>
+      <header className="flex shrink-0 items-start gap-3 px-4 pt-4 pb-3">
+        <ConnectorIcon icon={connector?.icon} category={connector?.category} size={32} />
+        <div className="min-w-0 flex-1">
+          <h2 className="truncate text-lg leading-5 font-semibold">{step.name ?? connector?.title ?? step.id}</h2>
+          <p className="truncate text-sm text-ink-faint">
+            {connector?.title ?? step.uses} · <span className="font-mono text-xs">{step.id}</span>
+          </p>
+        </div>
+        {run !== undefined && <StatusBadge status={run.status} />}
+      </header>
+      {runs.length > 1 && (
+        <div className="px-4 pb-3">
+          <Select
+            label="Turn"
+            value={run?.scope ?? ''}
+            onChange={onScope}
+            options={runs.map((one) => ({ value: one.scope, label: `Turn ${one.scope}` }))}
+          />
+        </div>
+      )}
+      {run !== undefined && <Trouble run={run} />}
+      {run !== undefined && (
+        <Tabs<View>
+          label={`Data of ${step.name ?? step.id}`}
+          value={view}
+          onChange={setView}
+          tabs={[
+            {
+              value: 'output',
+              label: 'Output',
+              content: <Data value={run.output} path={step.id} what="output" run={run} />,
+            },
+            { value: 'input', label: 'Input', content: <Data value={run.input} path="" what="input" run={run} /> },
+            {
+              value: 'attempts',
+              label: (
+                <>
+                  Attempts
+                  <span className="rounded-full bg-hover px-1.5 text-xs leading-4 text-ink-faint">
+                    {run.attempts.length}
+                  </span>
+                </>
+              ),
+              content: <AttemptList run={run} />,
+            },
+          ]}
+        />
+      )}
+    </>
+  )
+}
+
+/** The last error, above everything else, with what happens next. */
+function Trouble({ run }: { run: StepRun }) {
+  const last = run.attempts.at(-1)
+  if (last?.error === null || last?.error === undefined || run.status === 'succeeded') return null
+  return (
+    <div className="px-4 pb-3">
+      <ErrorNote
+        title={last.error.message}
+        where={last.error.code}
+        details={JSON.stringify(run, null, 2)}
+        {...(run.nextAttemptAt === null
+          ? {}
+          : {
+              remedy: (
+                <>
+                  Attempt {last.n + 1}
+                  {run.maxAttempts !== null && ` of ${run.maxAttempts}`} <RelativeTime iso={run.nextAttemptAt} />.
+                </>
+              ),
+            })}
+      />
+    </div>
+  )
+}
+
+const NOTHING: Readonly<Record<StepRun['status'], string>> = {
+  pending: 'This step has not begun.',
+  running: 'This step is still running.',
+  waiting: 'This step waits.',
+  succeeded: 'Nothing.',
+  failed: 'The step failed before there was any.',
+  skipped: 'This step was not reached.',
+}
+
+function Data({ value, path, what, run }: { value: Json; path: string; what: 'input' | 'output'; run: StepRun }) {
+  if (value === null) return <p className="p-4 text-ink-faint">{NOTHING[run.status]}</p>
+  return (
+    <div className="relative p-3">
+      <div className="absolute top-1.5 right-2 z-[1]">
+        <CopyButton text={() => JSON.stringify(value, null, 2)} label={`Copy ${what} as JSON`} />
+      </div>
+      <JsonView value={value} path={path} label={`The step's ${what}`} />
+    </div>
+  )
+}

@@ -1,0 +1,65 @@
+import type { StepRun } from '../../core/contract/values.ts'
+
+/** A stretch of a step's time, in percent of the whole run. `pause` lies between two attempts. */
+export type Segment = {
+  readonly kind: 'attempt' | 'failed-attempt' | 'pause'
+  readonly from: number
+  readonly width: number
+  readonly ms: number
+}
+
+export type WaterfallRow = {
+  readonly step: StepRun
+  readonly segments: readonly Segment[]
+  /** Milliseconds from the step's first attempt to its end, or to now. */
+  readonly ms: number
+}
+
+/** Narrowest piece that can be seen, in percent. */
+const THINNEST = 0.6
+
+/**
+ * The steps of a run on one scale of time. Steps that never began have no row. What is still under way ends at `now`.
+ */
+export function waterfall(steps: readonly StepRun[], now: number): { rows: readonly WaterfallRow[]; totalMs: number } {
+  const begun = steps.filter((step) => step.startedAt !== null)
+  const starts = begun.map((step) => Date.parse(step.startedAt ?? ''))
+  const first = Math.min(...starts)
+  const last = Math.max(...begun.map((step) => endOf(step, now)))
+  const totalMs = begun.length === 0 ? 0 : Math.max(0, last - first)
+  const scale = totalMs === 0 ? 0 : 100 / totalMs
+  const place = (kind: Segment['kind'], from: number, to: number): Segment => {
+    const ms = Math.max(0, to - from)
+    const width = Math.min(100, Math.max(THINNEST, ms * scale))
+    return { kind, from: Math.min((from - first) * scale, 100 - width), width, ms }
+  }
+  const rows = begun.map((step): WaterfallRow => {
+    const start = Date.parse(step.startedAt ?? '')
+    const end = endOf(step, now)
+    const segments: Segment[] = []
+    let reached = start
+    for (const attempt of step.attempts) {
+      const from = Date.parse(attempt.startedAt)
+      if (from > reached) segments.push(place('pause', reached, from))
+      const to = attempt.finishedAt === null ? Math.max(from, end) : Date.parse(attempt.finishedAt)
+      segments.push(place(attempt.error === null ? 'attempt' : 'failed-attempt', from, to))
+      reached = to
+    }
+    // A trigger has no attempts, and a step that waits goes on after its last one.
+    if (step.attempts.length === 0) segments.push(place('attempt', start, end))
+    else if (step.status === 'waiting' && end > reached) segments.push(place('pause', reached, end))
+    return { step, segments, ms: end - start }
+  })
+  return { rows, totalMs }
+}
+
+function endOf(step: StepRun, now: number): number {
+  if (step.finishedAt !== null) return Date.parse(step.finishedAt)
+  const start = Date.parse(step.startedAt ?? '')
+  return step.status === 'running' || step.status === 'waiting' ? Math.max(now, start) : lastAttemptEnd(step, start)
+}
+
+function lastAttemptEnd(step: StepRun, start: number): number {
+  const finished = step.attempts.at(-1)?.finishedAt
+  return finished === null || finished === undefined ? start : Date.parse(finished)
+}

@@ -1,0 +1,76 @@
+import { DatabaseBackup } from 'lucide-react'
+import { useEffect, useState } from 'react'
+import { api } from '../api/client.ts'
+import { describeFailure, type Failure } from '../api/failure.ts'
+import { loadInfo, useStatus } from '../stores/status.ts'
+import { Button } from '../ui/button.tsx'
+import { ErrorNote } from '../ui/error-note.tsx'
+import { Field } from '../ui/field.tsx'
+import { Input } from '../ui/input.tsx'
+import { toast } from '../ui/toast.tsx'
+import { backupFileName } from './backup-file-name.ts'
+import { formatBytes } from './format-bytes.ts'
+import { Section } from './section.tsx'
+
+export function BackupSection() {
+  const dataDir = useStatus((state) => state.info?.dataDir)
+  const [file, setFile] = useState('')
+  const [busy, setBusy] = useState(false)
+  const [failure, setFailure] = useState<Failure | null>(null)
+  useEffect(() => void loadInfo(), [])
+  useEffect(() => {
+    if (dataDir !== undefined) setFile(backupFileName(dataDir, new Date()))
+  }, [dataDir])
+
+  const backUp = async () => {
+    setBusy(true)
+    setFailure(null)
+    try {
+      const made = await api.system.backup({ file })
+      toast({ title: `Backed up, ${formatBytes(made.bytes)}`, detail: made.file, tone: 'success' })
+      // The next one needs a name of its own.
+      if (dataDir !== undefined) setFile(backupFileName(dataDir, new Date()))
+    } catch (thrown) {
+      setFailure(describeFailure(thrown))
+    } finally {
+      setBusy(false)
+    }
+  }
+
+  return (
+    <Section
+      title="Backup"
+      description="A checked copy of everything: zaps, runs, waiting work, and credentials in their encrypted form."
+    >
+      <form
+        className="flex flex-col gap-3"
+        onSubmit={(event) => {
+          event.preventDefault()
+          void backUp()
+        }}
+      >
+        <Field
+          label="File"
+          htmlFor="backup-file"
+          help="An absolute path that does not exist yet, on the computer that runs Hookline."
+        >
+          <div className="flex gap-2">
+            <Input
+              id="backup-file"
+              className="font-mono text-sm"
+              aria-describedby="backup-file-help"
+              value={file}
+              onChange={(event) => setFile(event.currentTarget.value)}
+            />
+            <Button type="submit" icon={DatabaseBackup} loading={busy} disabled={file.trim() === ''}>
+              Back up now
+            </Button>
+          </div>
+        </Field>
+        {failure !== null && (
+          <ErrorNote title="No backup was written." remedy={failure.message} details={failure.details} />
+        )}
+      </form>
+    </Section>
+  )
+}

@@ -1,0 +1,26 @@
+import { describeFailure } from '../api/failure.ts'
+import { setPaused, useStatus } from '../stores/status.ts'
+import { Switch } from '../ui/switch.tsx'
+import { toast } from '../ui/toast.tsx'
+import { Section } from './section.tsx'
+
+export function PauseSection() {
+  const paused = useStatus((state) => state.status?.paused ?? false)
+  const isKnown = useStatus((state) => state.status !== null)
+  const change = async (next: boolean) => {
+    try {
+      await setPaused(next)
+    } catch (thrown) {
+      toast({ title: describeFailure(thrown).message, tone: 'error' })
+    }
+  }
+  return (
+    <Section
+      title="Pause everything"
+      description="Webhooks are answered 503, so that senders try again later; schedules wait and no run starts. It lasts until you switch it off, across restarts too."
+      control={
+        <Switch label="Pause everything" checked={paused} disabled={!isKnown} onChange={(next) => void change(next)} />
+      }
+    />
+  )
+}

@@ -1,0 +1,18 @@
+import { Page } from '../ui/page.tsx'
+import { AppearanceSection } from './appearance-section.tsx'
+import { BackupSection } from './backup-section.tsx'
+import { PauseSection } from './pause-section.tsx'
+import { SystemSection } from './system-section.tsx'
+
+export function SettingsPage() {
+  return (
+    <Page title="Settings">
+      <div className="flex max-w-[720px] flex-col gap-4">
+        <AppearanceSection />
+        <PauseSection />
+        <BackupSection />
+        <SystemSection />
+      </div>
+    </Page>
+  )
+}

@@ -1,0 +1,75 @@
+import { CircleCheck, TriangleAlert } from 'lucide-react'
+import { type ReactNode, useEffect } from 'react'
+import type { SystemInfo } from '../../core/contract/values.ts'
+import { loadInfo, useStatus } from '../stores/status.ts'
+import { CopyButton } from '../ui/copy-button.tsx'
+import { Spinner } from '../ui/spinner.tsx'
+import { Section } from './section.tsx'
+
+const PROTECTION: Readonly<Record<SystemInfo['secretProtection'], { words: string; isWeak: boolean }>> = {
+  keychain: { words: "By the system's keychain", isWeak: false },
+  'key-file': { words: 'By a key file beside the data', isWeak: false },
+  weak: { words: 'Hardly: this system offers no keychain', isWeak: true },
+}
+
+export function SystemSection() {
+  const info = useStatus((state) => state.info)
+  useEffect(() => void loadInfo(), [])
+  return (
+    <Section
+      title="This installation"
+      {...(info === null
+        ? {}
+        : { control: <CopyButton words variant="secondary" label="Copy all" text={JSON.stringify(info, null, 2)} /> })}
+    >
+      {info === null ? (
+        <Spinner label="Asking the host…" />
+      ) : (
+        <dl className="grid grid-cols-[160px_minmax(0,1fr)] gap-x-4 gap-y-2">
+          <Fact name="Version">
+            {info.version} ({info.host === 'desktop' ? 'desktop app' : 'without a desktop'})
+          </Fact>
+          <Fact name="Webhooks arrive at">
+            <Path>{info.hooksUrl}</Path>
+          </Fact>
+          <Fact name="Data folder">
+            <Path>{info.dataDir}</Path>
+          </Fact>
+          <Fact name="File steps may write to">
+            {info.allowedFolders.map((folder) => (
+              <Path key={folder}>{folder}</Path>
+            ))}
+          </Fact>
+          <Fact name="Secrets are protected">
+            <Protection of={info.secretProtection} />
+          </Fact>
+          <Fact name="Time zone">{info.timezone}</Fact>
+        </dl>
+      )}
+    </Section>
+  )
+}
+
+function Protection({ of }: { of: SystemInfo['secretProtection'] }) {
+  const { words, isWeak } = PROTECTION[of]
+  const Icon = isWeak ? TriangleAlert : CircleCheck
+  return (
+    <span className="inline-flex items-center gap-1.5">
+      <Icon size={14} aria-hidden className={isWeak ? 'text-waiting' : 'text-success'} />
+      {words}
+    </span>
+  )
+}
+
+function Fact({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <>
+      <dt className="text-ink-faint">{name}</dt>
+      <dd className="min-w-0">{children}</dd>
+    </>
+  )
+}
+
+function Path({ children }: { children: string }) {
+  return <code className="block font-mono text-sm break-all">{children}</code>
+}

@@ -1,0 +1,52 @@
+import { ClipboardPaste, FileInput, Plus } from 'lucide-react'
+import { useRef, useState } from 'react'
+import { useLocation } from 'wouter'
+import { Button } from '../ui/button.tsx'
+import { Menu } from '../ui/menu.tsx'
+import { ImportDialog } from './import-dialog.tsx'
+import { readZapFiles, type ZapText } from './read-zap-files.ts'
+import { createBlankZap } from './zap-actions.ts'
+
+/** Every way to a new zap: blank, from files, or from pasted JSON. */
+export function NewZapMenu() {
+  const [, navigate] = useLocation()
+  const picker = useRef<HTMLInputElement>(null)
+  const [dialog, setDialog] = useState<{ texts: readonly ZapText[] | null } | null>(null)
+
+  const openBlank = async () => {
+    const id = await createBlankZap()
+    if (id !== null) navigate(`/zaps/${id}`)
+  }
+
+  return (
+    <>
+      <Menu
+        trigger={
+          <Button variant="primary" icon={Plus}>
+            New zap
+          </Button>
+        }
+        items={[
+          { label: 'Blank zap', icon: Plus, onSelect: () => void openBlank() },
+          { label: 'Import files…', icon: FileInput, onSelect: () => picker.current?.click() },
+          { label: 'Paste JSON…', icon: ClipboardPaste, onSelect: () => setDialog({ texts: null }) },
+        ]}
+      />
+      <input
+        ref={picker}
+        type="file"
+        accept=".json,application/json"
+        multiple
+        hidden
+        aria-label="Zap files to import"
+        onChange={(event) => {
+          const files = [...(event.currentTarget.files ?? [])]
+          // The same file may be picked again after it was corrected.
+          event.currentTarget.value = ''
+          if (files.length > 0) void readZapFiles(files).then((texts) => setDialog({ texts }))
+        }}
+      />
+      {dialog !== null && <ImportDialog texts={dialog.texts} onClose={() => setDialog(null)} />}
+    </>
+  )
+}

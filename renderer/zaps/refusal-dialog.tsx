@@ -1,0 +1,35 @@
+import { useLocation } from 'wouter'
+import { Button } from '../ui/button.tsx'
+import { Dialog } from '../ui/dialog.tsx'
+import { ProblemList } from './problem-list.tsx'
+import type { Refusal } from './zap-actions.ts'
+
+/** Says what a zap still needs before it can be switched on, and leads there. */
+export function RefusalDialog({ refusal, onClose }: { refusal: Refusal | null; onClose: () => void }) {
+  const [, navigate] = useLocation()
+  const count = refusal?.problems.length ?? 0
+  return (
+    <Dialog
+      open={refusal !== null}
+      onOpenChange={(open) => !open && onClose()}
+      title={`"${refusal?.zapName ?? ''}" is not ready yet`}
+      description={`${count === 1 ? 'One thing is' : `${count} things are`} missing before it can be switched on.`}
+      footer={
+        <>
+          <Button onClick={onClose}>Not now</Button>
+          <Button
+            variant="primary"
+            onClick={() => {
+              onClose()
+              if (refusal !== null) navigate(`/zaps/${refusal.zapId}`)
+            }}
+          >
+            Open in editor
+          </Button>
+        </>
+      }
+    >
+      <ProblemList problems={refusal?.problems ?? []} />
+    </Dialog>
+  )
+}

@@ -1,0 +1,10 @@
+/** Hands a text to the browser as a download. */
+export function saveAsFile(name: string, text: string): void {
+  const address = URL.createObjectURL(new Blob([text], { type: 'application/json' }))
+  const link = document.createElement('a')
+  link.href = address
+  link.download = name
+  link.click()
+  // Not at once: the download reads the address after this turn.
+  setTimeout(() => URL.revokeObjectURL(address), 10_000)
+}

@@ -1,0 +1,103 @@
+import { Copy, Download, ListChecks, MoreHorizontal, SquarePen, Trash2 } from 'lucide-react'
+import { Link, useLocation } from 'wouter'
+import type { ZapSummary } from '../../core/contract/values.ts'
+import { showRuns } from '../stores/runs.ts'
+import { IconButton } from '../ui/button.tsx'
+import { classNames } from '../ui/class-names.ts'
+import { Menu } from '../ui/menu.tsx'
+import { RelativeTime } from '../ui/relative-time.tsx'
+import { StatusBadge } from '../ui/status-badge.tsx'
+import { Switch } from '../ui/switch.tsx'
+import { TABLE_ROW } from '../ui/table.tsx'
+import { SuccessBar } from './success-bar.tsx'
+import { duplicateZap, exportZap, type Refusal, removeZap, switchZap } from './zap-actions.ts'
+import { ZapIcons } from './zap-icons.tsx'
+
+/** One zap of the table. A click anywhere beside its controls opens it; the name is the link for keyboards. */
+export function ZapRow({ zap, onRefused }: { zap: ZapSummary; onRefused: (refusal: Refusal) => void }) {
+  const [, navigate] = useLocation()
+  const change = async (enabled: boolean) => {
+    const refusal = await switchZap(zap, enabled)
+    if (refusal !== null) onRefused(refusal)
+  }
+  const openRunsOf = (zapId: string) => {
+    void showRuns({ zapId })
+    navigate('/runs')
+  }
+  return (
+    <tr
+      className={classNames(TABLE_ROW, 'h-15')}
+      onClick={(event) => {
+        const { target } = event
+        if (target instanceof Element && target.closest('a, button, [role="menu"]') === null)
+          navigate(`/zaps/${zap.id}`)
+      }}
+    >
+      <td>
+        <Switch
+          checked={zap.status === 'enabled'}
+          onChange={(enabled) => void change(enabled)}
+          label={`${zap.name}: on`}
+        />
+      </td>
+      <td>
+        <div className="flex min-w-0 items-center gap-2">
+          <Link
+            href={`/zaps/${zap.id}`}
+            data-row-link
+            className="min-w-0 truncate rounded-sm font-medium text-ink hover:underline"
+          >
+            {zap.name}
+          </Link>
+          {zap.status === 'draft' ? <Tag>Draft</Tag> : zap.draftDiffers && <Tag>Unpublished changes</Tag>}
+        </div>
+        <div className="mt-0.5">
+          <ZapIcons uses={zap.uses} size={18} />
+        </div>
+      </td>
+      <td>
+        <span className="block truncate text-ink-soft" title={zap.triggerSummary}>
+          {zap.triggerSummary}
+        </span>
+      </td>
+      <td>
+        {zap.lastRun === null ? (
+          <span className="text-sm text-ink-faint">Never ran</span>
+        ) : (
+          <div className="flex flex-col items-start">
+            <Link href={`/runs/${zap.lastRun.id}`} className="rounded-sm hover:underline">
+              <StatusBadge status={zap.lastRun.status} plain />
+            </Link>
+            <span className="text-sm text-ink-faint">
+              <RelativeTime iso={zap.lastRun.startedAt} />
+            </span>
+          </div>
+        )}
+      </td>
+      <td>
+        <SuccessBar counts={zap.last24h} />
+      </td>
+      <td className="text-right">
+        <Menu
+          trigger={<IconButton icon={MoreHorizontal} label={`Actions for ${zap.name}`} />}
+          items={[
+            { label: 'Open', icon: SquarePen, onSelect: () => navigate(`/zaps/${zap.id}`) },
+            { label: 'Show its runs', icon: ListChecks, onSelect: () => openRunsOf(zap.id) },
+            { label: 'Duplicate', icon: Copy, onSelect: () => void duplicateZap(zap) },
+            { label: 'Export', icon: Download, onSelect: () => void exportZap(zap) },
+            'separator',
+            { label: 'Delete', icon: Trash2, tone: 'danger', onSelect: () => void removeZap(zap) },
+          ]}
+        />
+      </td>
+    </tr>
+  )
+}
+
+function Tag({ children }: { children: string }) {
+  return (
+    <span className="shrink-0 rounded-full border border-line-strong px-1.5 text-xs leading-4 whitespace-nowrap text-ink-faint">
+      {children}
+    </span>
+  )
+}

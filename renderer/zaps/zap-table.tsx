@@ -1,0 +1,23 @@
+import type { ZapSummary } from '../../core/contract/values.ts'
+import { type Column, Table } from '../ui/table.tsx'
+import type { Refusal } from './zap-actions.ts'
+import { ZapRow } from './zap-row.tsx'
+
+const COLUMNS: readonly Column[] = [
+  { title: 'On', width: '64px' },
+  { title: 'Name' },
+  { title: 'Starts on', width: '27%' },
+  { title: 'Last run', width: '136px' },
+  { title: '24 hours', width: '136px' },
+  { title: 'Actions', width: '60px', isTitleHidden: true },
+]
+
+export function ZapTable({ zaps, onRefused }: { zaps: readonly ZapSummary[]; onRefused: (refusal: Refusal) => void }) {
+  return (
+    <Table label="Zaps" columns={COLUMNS}>
+      {zaps.map((zap) => (
+        <ZapRow key={zap.id} zap={zap} onRefused={onRefused} />
+      ))}
+    </Table>
+  )
+}
