@@ -9,7 +9,7 @@ import { Rail } from './frame/rail.tsx'
 import { StatusBar } from './frame/status-bar.tsx'
 import { RunsPage } from './runs/runs-page.tsx'
 import { SettingsPage } from './settings/settings-page.tsx'
-import { Spinner } from './ui/spinner.tsx'
+import { Opening } from './ui/spinner.tsx'
 import { Toaster } from './ui/toast.tsx'
 import { TooltipProvider } from './ui/tooltip.tsx'
 import { ZapsPage } from './zaps/zaps-page.tsx'
@@ -29,7 +29,7 @@ export function App() {
           <div className="flex min-h-0 flex-1">
             <Rail />
             <CrashGuard>
-              <Suspense fallback={<Loading />}>
+              <Suspense fallback={<Opening />}>
                 <Screens />
               </Suspense>
             </CrashGuard>
@@ -68,13 +68,5 @@ function Screens() {
         <NotFoundPage />
       </Route>
     </Switch>
-  )
-}
-
-function Loading() {
-  return (
-    <main className="flex flex-1 items-center justify-center">
-      <Spinner label="Opening…" />
-    </main>
   )
 }

@@ -18,7 +18,7 @@ export function StatusBar() {
   return (
     <footer
       className={classNames(
-        'flex h-8 shrink-0 items-center gap-1 border-t border-line px-2 text-sm text-ink-soft',
+        'flex h-8 shrink-0 items-center gap-1 overflow-hidden border-t border-line px-2 text-sm text-ink-soft',
         status?.paused ? 'bg-waiting-soft' : 'bg-surface',
       )}
     >
@@ -72,12 +72,12 @@ function Listener({ listener }: { listener: Status['listener'] }) {
       <button
         type="button"
         onClick={copy}
-        aria-label={`${word} on ${listener.url}: copy the listener's address`}
         className="flex h-6 shrink-0 items-center gap-1.5 rounded-sm px-2 hover:bg-hover hover:text-ink"
       >
         <Icon size={13} aria-hidden className={hue} />
         {word}
         <span className="font-mono text-xs text-ink-faint">{listener.url.replace(/^https?:\/\//, '')}</span>
+        <span className="sr-only">Copy listener address</span>
       </button>
     </Tooltip>
   )
@@ -85,7 +85,7 @@ function Listener({ listener }: { listener: Status['listener'] }) {
 
 function Queue({ queue }: { queue: Status['queue'] }) {
   return (
-    <span className="flex shrink-0 items-center gap-3 px-2">
+    <span className="flex shrink-0 items-center gap-3 px-2 tabular-nums">
       <Count n={queue.pending} word="pending" />
       <Count n={queue.leased} word="running" hue="text-running" />
       <Count n={queue.waiting} word="waiting" hue="text-waiting" />

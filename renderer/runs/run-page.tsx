@@ -6,7 +6,8 @@ import { useConnectors } from '../stores/connectors.ts'
 import { Button } from '../ui/button.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { ErrorNote } from '../ui/error-note.tsx'
-import { Spinner } from '../ui/spinner.tsx'
+import { Page } from '../ui/page.tsx'
+import { Opening } from '../ui/spinner.tsx'
 import { RunHeader } from './run-header.tsx'
 import { RunTimeline } from './run-timeline.tsx'
 import { StepPanel } from './step-panel.tsx'
@@ -24,10 +25,10 @@ export function RunPage({ runId }: { runId: string }) {
   const [chosen, setChosen] = useState<Selection | null | undefined>(undefined)
 
   if (detail === null) {
+    if (failure === null) return <Opening />
     return (
-      <main className="flex min-w-0 flex-1 flex-col items-center justify-center p-6">
-        {failure === null && <Spinner label="Opening the run…" />}
-        {failure?.code === 'NOT_FOUND' && (
+      <Page title="Run" subtitle={runId}>
+        {failure.code === 'NOT_FOUND' ? (
           <EmptyState
             icon={ListChecks}
             title="This run is not there any more"
@@ -37,8 +38,7 @@ export function RunPage({ runId }: { runId: string }) {
               </Button>
             }
           />
-        )}
-        {failure !== null && failure.code !== 'NOT_FOUND' && (
+        ) : (
           <ErrorNote
             title="The run could not be read."
             where={runId}
@@ -51,7 +51,7 @@ export function RunPage({ runId }: { runId: string }) {
             }
           />
         )}
-      </main>
+      </Page>
     )
   }
 

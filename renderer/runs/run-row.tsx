@@ -43,7 +43,7 @@ export function RunRow({ run, rowIndex }: { run: RunSummary; rowIndex: number })
           <RelativeTime iso={run.startedAt} />
         </span>
       </td>
-      <td className="text-right text-ink-soft">
+      <td className="text-right text-ink-soft tabular-nums">
         <RunDuration run={run} />
       </td>
     </tr>

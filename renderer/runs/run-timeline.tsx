@@ -1,7 +1,7 @@
 import type { StepRun } from '../../core/contract/values.ts'
 import { classNames } from '../ui/class-names.ts'
 import { formatDuration } from '../ui/duration.ts'
-import { StatusIcon, statusWord } from '../ui/status-badge.tsx'
+import { StatusIcon } from '../ui/status-badge.tsx'
 import { useNow } from '../ui/use-now.ts'
 import { type Segment, waterfall } from './waterfall.ts'
 
@@ -46,7 +46,6 @@ export function RunTimeline({
               <button
                 type="button"
                 aria-pressed={isSelected}
-                aria-label={`${nameOf(step.step)}${step.scope}, ${statusWord(step.status)}, ${formatDuration(ms)}`}
                 onClick={() => onSelect(step)}
                 className={classNames(
                   'grid h-7 w-full grid-cols-[minmax(120px,200px)_1fr_76px] items-center gap-3 rounded-sm px-2 text-left text-sm',
@@ -58,7 +57,7 @@ export function RunTimeline({
                   <span className="truncate">{nameOf(step.step)}</span>
                   {step.scope !== '' && <span className="text-ink-faint">{step.scope}</span>}
                 </span>
-                <span className="relative h-full">
+                <span aria-hidden className="relative h-full">
                   {segments.map((segment) => (
                     <span
                       key={`${segment.kind} ${segment.from}`}
@@ -72,7 +71,7 @@ export function RunTimeline({
                     />
                   ))}
                 </span>
-                <span className="text-right text-ink-soft">{formatDuration(ms)}</span>
+                <span className="text-right text-ink-soft tabular-nums">{formatDuration(ms)}</span>
               </button>
             </li>
           )

@@ -16,7 +16,11 @@ import { RunList } from './run-list.tsx'
 const ANY = ''
 const STATUS_OPTIONS = [
   { value: ANY, label: 'Any status' },
-  ...RUN_STATES.map((status) => ({ value: status, label: statusWord(status), icon: <StatusIcon status={status} /> })),
+  ...RUN_STATES.map((status) => ({
+    value: status,
+    label: statusWord(status),
+    icon: <StatusIcon status={status} hasWord />,
+  })),
 ] as const satisfies readonly { value: RunState | ''; label: string }[]
 
 const loadOlder = () => void loadOlderRuns()

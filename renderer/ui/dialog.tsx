@@ -36,23 +36,22 @@ export function Dialog({
           style={{ width: `min(${width}px, calc(100vw - 32px))` }}
           {...(description === undefined ? { 'aria-describedby': undefined } : {})}
         >
-          <header className="flex items-start gap-4 px-5 pt-4 pb-3">
-            <div className="min-w-0 flex-1">
-              <RadixDialog.Title className="text-lg font-semibold text-ink">{title}</RadixDialog.Title>
-              {description !== undefined && (
-                <RadixDialog.Description className="mt-0.5 text-base text-ink-soft">
-                  {description}
-                </RadixDialog.Description>
-              )}
-            </div>
-            <RadixDialog.Close asChild>
-              <IconButton icon={X} label="Close" size="sm" className="-mr-1.5" />
-            </RadixDialog.Close>
-          </header>
+          <div className="px-5 pt-4 pr-12 pb-3">
+            <RadixDialog.Title className="text-lg font-semibold text-ink">{title}</RadixDialog.Title>
+            {description !== undefined && (
+              <RadixDialog.Description className="mt-0.5 text-base text-ink-soft">
+                {description}
+              </RadixDialog.Description>
+            )}
+          </div>
           <div className="min-h-0 flex-1 overflow-y-auto px-5 pb-5">{children}</div>
           {footer !== undefined && (
-            <footer className="flex justify-end gap-2 border-t border-line px-5 py-3">{footer}</footer>
+            <div className="flex justify-end gap-2 border-t border-line px-5 py-3">{footer}</div>
           )}
+          {/* Last, so that the first field or button of the dialog gets the focus and not the way out. */}
+          <RadixDialog.Close asChild>
+            <IconButton icon={X} label="Close" size="sm" className="absolute top-3.5 right-3.5" />
+          </RadixDialog.Close>
         </RadixDialog.Content>
       </RadixDialog.Portal>
     </RadixDialog.Root>

@@ -19,7 +19,7 @@ export function RelativeTime({ iso, className }: { iso: string; className?: stri
   }, [iso, now])
   return (
     <Tooltip content={formatAbsolute(iso)}>
-      <time dateTime={iso} className={className ?? 'whitespace-nowrap'}>
+      <time dateTime={iso} className={className ?? 'whitespace-nowrap tabular-nums'}>
         {formatRelative(iso, Math.max(now, Date.now()))}
       </time>
     </Tooltip>

@@ -11,3 +11,12 @@ export function Spinner({ size = 14, label }: { size?: number; label?: string })
     </span>
   )
 }
+
+/** A whole screen that is on its way. */
+export function Opening() {
+  return (
+    <main className="flex min-w-0 flex-1 items-center justify-center">
+      <Spinner label="Opening…" />
+    </main>
+  )
+}

@@ -54,13 +54,20 @@ export function statusWord(status: ShownStatus): string {
   return LOOKS[status].word
 }
 
-/** Only the icon, where the word stands beside it anyway or the place is too small; the word is its name. */
-export function StatusIcon({ status, size = 14 }: { status: ShownStatus; size?: number }) {
+/** Only the icon, where there is no room for the word: the word is then its name, unless it `hasWord` beside it anyway. */
+export function StatusIcon({
+  status,
+  size = 14,
+  hasWord = false,
+}: {
+  status: ShownStatus
+  size?: number
+  hasWord?: boolean
+}) {
   const look = LOOKS[status]
   return (
     <span
-      role="img"
-      aria-label={look.word}
+      {...(hasWord ? { 'aria-hidden': true } : { role: 'img', 'aria-label': look.word })}
       className={classNames('inline-flex shrink-0 align-middle', TEXT[look.tone])}
     >
       <look.icon size={size} aria-hidden className={look.spins && 'animate-spin'} />

@@ -13,7 +13,7 @@ export function SuccessBar({ counts }: { counts: { succeeded: number; failed: nu
           {share.succeeded > 0 && <span className="bg-success" style={{ width: `${share.succeeded}%` }} />}
           {share.failed > 0 && <span className="bg-error" style={{ width: `${share.failed}%` }} />}
         </span>
-        <span className="text-sm text-ink-soft">{share.words}</span>
+        <span className="text-sm text-ink-soft tabular-nums">{share.words}</span>
       </span>
     </Tooltip>
   )

@@ -91,7 +91,7 @@ export function WelcomeCard({ zap, onDone }: { zap: ZapSummary; onDone: () => vo
             )}
           </div>
         </div>
-        <div className="hidden pt-1 lg:block">
+        <div className="hidden self-center pr-3 min-[1100px]:block">
           <ZapIcons uses={zap.uses} size={36} />
         </div>
       </div>

@@ -10,6 +10,7 @@ import { StatusBadge } from '../ui/status-badge.tsx'
 import { Switch } from '../ui/switch.tsx'
 import { TABLE_ROW } from '../ui/table.tsx'
 import { SuccessBar } from './success-bar.tsx'
+import { TriggerSummary } from './trigger-summary.tsx'
 import { duplicateZap, exportZap, type Refusal, removeZap, switchZap } from './zap-actions.ts'
 import { ZapIcons } from './zap-icons.tsx'
 
@@ -56,9 +57,7 @@ export function ZapRow({ zap, onRefused }: { zap: ZapSummary; onRefused: (refusa
         </div>
       </td>
       <td>
-        <span className="block truncate text-ink-soft" title={zap.triggerSummary}>
-          {zap.triggerSummary}
-        </span>
+        <TriggerSummary summary={zap.triggerSummary} />
       </td>
       <td>
         {zap.lastRun === null ? (
