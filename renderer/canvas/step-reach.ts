@@ -11,7 +11,7 @@ export function upstreamOf(edges: readonly Edge[], id: string): ReadonlySet<stri
 }
 
 /** The upstream steps in the order in which a person reads the flow, nearest last. */
-export function upstreamInOrder(zap: ZapFile, id: string): readonly string[] {
+export function upstreamInOrder(zap: Pick<ZapFile, 'steps' | 'edges'>, id: string): readonly string[] {
   const upstream = upstreamOf(zap.edges, id)
   const depth = depths(zap)
   return zap.steps

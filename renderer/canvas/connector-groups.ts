@@ -1,0 +1,41 @@
+import type { ConnectorCategory, ConnectorManifest } from '../../core/contract/connector-manifest.ts'
+
+/** A heading of the palette with the connectors under it. */
+export type ConnectorGroup = { readonly title: string; readonly connectors: readonly ConnectorManifest[] }
+
+const TRIGGERS = 'Triggers'
+const TITLES: Readonly<Record<ConnectorCategory, string>> = {
+  webhook: 'Web',
+  schedule: 'Time',
+  manual: 'Other',
+  logic: 'Logic',
+  data: 'Data',
+  http: 'Web',
+  file: 'Files',
+  notify: 'Notifications',
+}
+const ORDER = [TRIGGERS, 'Logic', 'Data', 'Web', 'Files', 'Notifications', 'Time', 'Other']
+
+/** Connectors under the headings of the palette, as far as they match what was typed. */
+export function connectorGroups(connectors: Iterable<ConnectorManifest>, search = ''): readonly ConnectorGroup[] {
+  const words = search.toLowerCase().split(/\s+/).filter(Boolean)
+  const matching = [...connectors].filter((connector) => {
+    const text = searchText(connector)
+    return words.every((word) => text.includes(word))
+  })
+  const groups = Map.groupBy(matching, groupOf)
+  return ORDER.flatMap((title) => {
+    const members = groups.get(title)
+    return members ? [{ title, connectors: members }] : []
+  })
+}
+
+/** The heading that a connector stands under. */
+export function groupOf(connector: ConnectorManifest): string {
+  return connector.kind === 'trigger' ? TRIGGERS : TITLES[connector.category]
+}
+
+/** The words by which a connector is found. */
+export function searchText(connector: ConnectorManifest): string {
+  return `${connector.title} ${connector.description} ${connector.id} ${groupOf(connector)}`.toLowerCase()
+}

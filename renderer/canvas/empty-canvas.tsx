@@ -1,0 +1,33 @@
+import type { ConnectorManifest } from '../../core/contract/connector-manifest.ts'
+import { useConnectors } from '../stores/connectors.ts'
+import { ConnectorIcon } from '../ui/connector-icon.tsx'
+
+/** What a zap without steps shows: the ways in which it can begin. */
+export function EmptyCanvas({ onAdd }: { onAdd(connector: ConnectorManifest): void }) {
+  const triggers = [...useConnectors().values()].filter((connector) => connector.kind === 'trigger')
+  return (
+    <div className="pointer-events-none absolute inset-0 z-10 flex items-center justify-center p-6">
+      <div className="pointer-events-auto w-full max-w-md">
+        <h2 className="text-center text-lg font-semibold text-ink">Start with a trigger</h2>
+        <p className="mt-0.5 mb-4 text-center text-ink-soft">What should set this zap off?</p>
+        <ul className="flex flex-col gap-2">
+          {triggers.map((trigger) => (
+            <li key={trigger.id}>
+              <button
+                type="button"
+                className="flex w-full items-center gap-3 rounded-l-[32px] rounded-r-lg border border-line-strong bg-surface py-3 pr-4 pl-3 text-left shadow-card transition-colors hover:border-accent"
+                onClick={() => onAdd(trigger)}
+              >
+                <ConnectorIcon icon={trigger.icon} category={trigger.category} size={40} className="rounded-full!" />
+                <span className="min-w-0">
+                  <span className="block font-semibold text-ink">{trigger.title}</span>
+                  <span className="block text-sm text-ink-soft">{trigger.description}</span>
+                </span>
+              </button>
+            </li>
+          ))}
+        </ul>
+      </div>
+    </div>
+  )
+}

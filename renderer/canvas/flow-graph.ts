@@ -1,0 +1,203 @@
+import { type Edge as DrawnEdge, type Node, Position } from '@xyflow/react'
+import type { ConnectorManifest } from '../../core/contract/connector-manifest.ts'
+import type { StepRun, WebhookAddress } from '../../core/contract/values.ts'
+import type { Problem } from '../../core/domain/problem.ts'
+import { type Edge, type Position as Point, portOf, type Step, type ZapFile } from '../../core/domain/zap-file.ts'
+import { edgeKey } from './connection-rules.ts'
+import { NODE_HEIGHT, NODE_WIDTH } from './node-size.ts'
+import { type StepBadge, stepBadge } from './step-badge.ts'
+import { type OutputPort, outputPorts } from './step-ports.ts'
+import { groupBy } from './step-reach.ts'
+import { stepSummary } from './step-summary.ts'
+
+/** An output with where it sits on the lower edge of the card, and whether anything hangs on it. */
+export type CardPort = OutputPort & { readonly x: number; readonly open: boolean }
+
+/** Everything that a step's card shows. */
+export type CardData = {
+  readonly step: Step
+  readonly title: string
+  readonly summary: string | null
+  readonly manifest: ConnectorManifest | undefined
+  readonly ports: readonly CardPort[]
+  readonly hasInput: boolean
+  readonly entered: boolean
+  readonly badge: StepBadge | null
+  readonly webhook: WebhookAddress | undefined
+  readonly live: boolean
+}
+export type CardNode = Node<CardData, 'step'>
+
+/** `taken` is null where no run is shown. */
+export type EdgeData = { readonly edge: Edge; readonly taken: boolean | null }
+export type StepEdge = DrawnEdge<EdgeData, 'step'>
+
+/** What is drawn over a zap. */
+export type Overlay = {
+  readonly problems: readonly Problem[]
+  readonly webhooks: readonly WebhookAddress[]
+  readonly runs: ReadonlyMap<string, StepRun>
+  /** Whether the zap's live version takes events now. */
+  readonly live: boolean
+}
+
+const NO_PROBLEMS: readonly Problem[] = []
+const NO_EDGES: readonly Edge[] = []
+
+/**
+ * Makes the canvas's nodes and edges from a zap. The returned function remembers what it made: a step whose own parts did
+ * not change keeps its node object, so that React draws only the card that was edited, whatever the zap's size.
+ */
+export function createFlowGraph(connectors: ReadonlyMap<string, ConnectorManifest>): {
+  nodes(
+    zap: ZapFile,
+    overlay: Overlay,
+    selected: ReadonlySet<string>,
+    dragged: ReadonlyMap<string, Point> | null,
+  ): CardNode[]
+  edges(zap: ZapFile, overlay: Overlay, selected: ReadonlySet<string>): StepEdge[]
+} {
+  let cards = new Map<string, { parts: readonly unknown[]; data: CardData }>()
+  let nodes = new Map<string, { parts: readonly unknown[]; node: CardNode }>()
+  let drawn = new Map<string, { parts: readonly unknown[]; edge: StepEdge }>()
+
+  return {
+    nodes(zap, overlay, selected, dragged) {
+      const outgoing = groupBy(zap.edges, 'from')
+      const entered = new Set(zap.edges.map((edge) => edge.to))
+      const problems = Map.groupBy(overlay.problems, (problem) => problem.step)
+      const webhooks = new Map(overlay.webhooks.map((webhook) => [webhook.step, webhook]))
+      const nextCards: typeof cards = new Map()
+      const nextNodes: typeof nodes = new Map()
+      const list = zap.steps.map((step): CardNode => {
+        const mine = problems.get(step.id) ?? NO_PROBLEMS
+        const edges = outgoing.get(step.id) ?? NO_EDGES
+        const webhook = webhooks.get(step.id)
+        const cardParts = [
+          step.uses,
+          step.name,
+          step.input,
+          step.settings,
+          mine.map((problem) => problem.message).join('\n'),
+          edges.map(portOf).join(),
+          entered.has(step.id),
+          webhook?.url,
+          overlay.runs.get(step.id),
+          overlay.live,
+        ]
+        const known = cards.get(step.id)
+        const card =
+          known && sameParts(known.parts, cardParts)
+            ? known
+            : { parts: cardParts, data: cardData(step, edges, mine, entered.has(step.id), webhook, overlay) }
+        nextCards.set(step.id, card)
+        const position = dragged?.get(step.id) ?? step.position ?? { x: 0, y: 0 }
+        const nodeParts = [card.data, position.x, position.y, selected.has(step.id)]
+        const old = nodes.get(step.id)
+        const entry =
+          old && sameParts(old.parts, nodeParts)
+            ? old
+            : { parts: nodeParts, node: cardNode(card.data, position, selected.has(step.id)) }
+        nextNodes.set(step.id, entry)
+        return entry.node
+      })
+      cards = nextCards
+      nodes = nextNodes
+      return list
+    },
+
+    edges(zap, overlay, selected) {
+      const known = new Set(zap.steps.map((step) => step.id))
+      const next: typeof drawn = new Map()
+      const list = zap.edges
+        .filter((edge) => known.has(edge.from) && known.has(edge.to))
+        .map((edge): StepEdge => {
+          const id = edgeKey(edge)
+          const run = overlay.runs.get(edge.from)
+          const taken = overlay.runs.size === 0 ? null : (run?.ports.includes(portOf(edge)) ?? false)
+          const parts = [taken, selected.has(id)]
+          const old = drawn.get(id)
+          const entry =
+            old && sameParts(old.parts, parts) ? old : { parts, edge: stepEdge(edge, taken, selected.has(id)) }
+          next.set(id, entry)
+          return entry.edge
+        })
+      drawn = next
+      return list
+    },
+  }
+
+  function cardData(
+    step: Step,
+    edges: readonly Edge[],
+    problems: readonly Problem[],
+    entered: boolean,
+    webhook: WebhookAddress | undefined,
+    overlay: Overlay,
+  ): CardData {
+    const manifest = connectors.get(step.uses)
+    const taken = new Set(edges.map(portOf))
+    const ports = outputPorts(step, manifest, edges)
+    return {
+      step,
+      title: step.name ?? manifest?.title ?? step.uses,
+      summary: manifest ? stepSummary(step, manifest) : 'This connector is not installed',
+      manifest,
+      ports: ports.map((port, index) => ({ ...port, x: portX(index, ports.length), open: !taken.has(port.id) })),
+      hasInput: manifest?.kind !== 'trigger',
+      entered,
+      badge: stepBadge(step, problems, overlay.runs.get(step.id)),
+      webhook,
+      live: overlay.live,
+    }
+  }
+}
+
+function portX(index: number, count: number): number {
+  return Math.round((NODE_WIDTH * (index + 1)) / (count + 1))
+}
+
+function cardNode(data: CardData, position: Point, selected: boolean): CardNode {
+  const port = { width: 1, height: 1 }
+  return {
+    id: data.step.id,
+    type: 'step',
+    position,
+    data,
+    selected,
+    width: NODE_WIDTH,
+    height: NODE_HEIGHT,
+    measured: { width: NODE_WIDTH, height: NODE_HEIGHT },
+    handles: [
+      ...(data.hasInput ? [{ ...port, type: 'target' as const, position: Position.Top, x: NODE_WIDTH / 2, y: 0 }] : []),
+      ...data.ports.map(({ id, x }) => ({
+        ...port,
+        id,
+        type: 'source' as const,
+        position: Position.Bottom,
+        x,
+        y: NODE_HEIGHT - 1,
+      })),
+    ],
+    ariaLabel: [data.title, data.summary, data.badge?.text].filter(Boolean).join(', '),
+    // React's types do not list data attributes, which are what tests and screenshots find a step by.
+    domAttributes: { 'data-step-id': data.step.id } as NonNullable<CardNode['domAttributes']>,
+  }
+}
+
+function stepEdge(edge: Edge, taken: boolean | null, selected: boolean): StepEdge {
+  return {
+    id: edgeKey(edge),
+    type: 'step',
+    source: edge.from,
+    target: edge.to,
+    sourceHandle: portOf(edge),
+    selected,
+    data: { edge, taken },
+    ...(taken === true && { zIndex: 1 }),
+  }
+}
+
+function sameParts(a: readonly unknown[], b: readonly unknown[]): boolean {
+  return a.length === b.length && a.every((part, index) => Object.is(part, b[index]))
+}

@@ -1,0 +1,81 @@
+import './canvas.css'
+import { Background, BackgroundVariant, ReactFlow, ReactFlowProvider } from '@xyflow/react'
+import { useMemo } from 'react'
+import type { StepRun } from '../../core/contract/values.ts'
+import type { ZapFile } from '../../core/domain/zap-file.ts'
+import { useConnectors } from '../stores/connectors.ts'
+import { createFlowGraph, type Overlay } from './flow-graph.ts'
+import { StepCard } from './step-card.tsx'
+import { StepWire } from './step-wire.tsx'
+import { withPositions } from './tidy-layout.ts'
+
+const NODE_TYPES = { step: StepCard }
+const EDGE_TYPES = { step: StepWire }
+const FIT = { maxZoom: 1, minZoom: 0.3, padding: 0.2 }
+
+/** A run on the canvas of its own version: what each step did, and which ways were taken. Nothing can be changed. */
+export function RunCanvas(props: {
+  zap: ZapFile
+  steps: readonly StepRun[]
+  selected: string | null
+  onSelect(stepId: string | null): void
+}) {
+  return (
+    <ReactFlowProvider>
+      <RunGraph {...props} />
+    </ReactFlowProvider>
+  )
+}
+
+function RunGraph({
+  zap,
+  steps,
+  selected,
+  onSelect,
+}: {
+  zap: ZapFile
+  steps: readonly StepRun[]
+  selected: string | null
+  onSelect(stepId: string | null): void
+}) {
+  const connectors = useConnectors()
+  const graph = useMemo(() => createFlowGraph(connectors), [connectors])
+  const placed = useMemo(() => withPositions(zap), [zap])
+  const overlay = useMemo(
+    (): Overlay => ({ problems: [], webhooks: [], runs: new Map(steps.map((run) => [run.step, run])), live: false }),
+    [steps],
+  )
+  const nodes = useMemo(
+    () => graph.nodes(placed, overlay, new Set(selected === null ? [] : [selected]), null),
+    [graph, placed, overlay, selected],
+  )
+  const edges = useMemo(() => graph.edges(placed, overlay, new Set()), [graph, placed, overlay])
+  return (
+    <ReactFlow
+      className="step-canvas"
+      aria-label="Steps of the run"
+      nodes={nodes}
+      edges={edges}
+      nodeTypes={NODE_TYPES}
+      edgeTypes={EDGE_TYPES}
+      onNodesChange={(changes) => {
+        for (const change of changes) if (change.type === 'select' && change.selected) onSelect(change.id)
+      }}
+      onPaneClick={() => onSelect(null)}
+      onNodeClick={(_, node) => onSelect(node.id)}
+      nodesDraggable={false}
+      nodesConnectable={false}
+      edgesFocusable={false}
+      deleteKeyCode={null}
+      fitView
+      fitViewOptions={FIT}
+      minZoom={0.1}
+      maxZoom={2}
+      panOnScroll
+      onlyRenderVisibleElements
+      proOptions={{ hideAttribution: true }}
+    >
+      <Background variant={BackgroundVariant.Dots} gap={24} size={1.5} />
+    </ReactFlow>
+  )
+}

@@ -1,0 +1,55 @@
+import type { StepRun } from '../../core/contract/values.ts'
+import type { Problem } from '../../core/domain/problem.ts'
+import type { Step } from '../../core/domain/zap-file.ts'
+import { formatDuration } from '../ui/duration.ts'
+
+/** The one mark on a step's card, with the words that go with its icon. */
+export type StepBadge = {
+  readonly kind: 'todo' | 'problem' | 'disabled' | 'running' | 'succeeded' | 'failed' | 'waiting' | 'skipped'
+  readonly text: string
+  /** The whole story, for the tooltip. */
+  readonly detail: string
+}
+
+/** The mark of a step: what a run did with it, or else what is wrong with it, or else that it is switched off. */
+export function stepBadge(step: Step, problems: readonly Problem[], run: StepRun | undefined): StepBadge | null {
+  const ran = run ? runBadge(run) : null
+  if (ran) return ran
+  if (problems.length > 0) {
+    const detail = problems.map((problem) => problem.message).join('\n')
+    if (problems.every((problem) => problem.severity === 'field')) return { kind: 'todo', text: 'Set up', detail }
+    return { kind: 'problem', text: problems.length === 1 ? 'Problem' : `${problems.length} problems`, detail }
+  }
+  if (step.settings?.disabled === true) {
+    return { kind: 'disabled', text: 'Off', detail: 'Runs pass through this step without running it.' }
+  }
+  return null
+}
+
+function runBadge(run: StepRun): StepBadge | null {
+  const error = run.attempts.at(-1)?.error ?? null
+  const tries = run.maxAttempts === null ? `${run.attempts.length}` : `${run.attempts.length}/${run.maxAttempts}`
+  switch (run.status) {
+    case 'pending':
+      return null
+    case 'running':
+      return run.attempts.length > 1
+        ? { kind: 'running', text: `Trying ${tries}`, detail: `Attempt ${run.attempts.length} is under way.` }
+        : { kind: 'running', text: 'Running', detail: 'This step is running now.' }
+    case 'waiting':
+      return error
+        ? { kind: 'waiting', text: `Retrying ${tries}`, detail: error.message }
+        : { kind: 'waiting', text: 'Waiting', detail: 'This step goes on by itself.' }
+    case 'succeeded':
+      return { kind: 'succeeded', text: tookText(run), detail: 'This step succeeded.' }
+    case 'failed':
+      return { kind: 'failed', text: 'Failed', detail: error?.message ?? 'This step failed.' }
+    case 'skipped':
+      return { kind: 'skipped', text: 'Skipped', detail: 'The run did not come this way.' }
+  }
+}
+
+function tookText(run: StepRun): string {
+  if (run.startedAt === null || run.finishedAt === null) return 'OK'
+  return `OK ${formatDuration(Date.parse(run.finishedAt) - Date.parse(run.startedAt))}`
+}

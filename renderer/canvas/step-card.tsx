@@ -1,0 +1,140 @@
+import { Handle, type NodeProps, Position } from '@xyflow/react'
+import { Plus } from 'lucide-react'
+import { memo } from 'react'
+import { classNames } from '../ui/class-names.ts'
+import { ConnectorIcon } from '../ui/connector-icon.tsx'
+import { useCanvasActions } from './canvas-actions.ts'
+import type { CardData, CardNode, CardPort } from './flow-graph.ts'
+import { StepBadgeMark } from './step-badge-mark.tsx'
+import { pathOfAddress } from './webhook-path.ts'
+
+/** A step as the canvas draws it. It says what the step does, so that nobody has to open it to know. */
+export const StepCard = memo(function StepCard({ data, selected }: NodeProps<CardNode>) {
+  const actions = useCanvasActions()
+  const isTrigger = data.manifest?.kind === 'trigger'
+  const isFaint = data.step.settings?.disabled === true || data.badge?.kind === 'skipped'
+  return (
+    <>
+      {data.hasInput && (
+        <Handle
+          type="target"
+          position={Position.Top}
+          isConnectable={actions !== null}
+          data-entered={data.entered}
+          aria-label={`Input of ${data.title}`}
+        />
+      )}
+      <div
+        className={classNames(
+          'step-card relative flex h-16 w-60 items-center gap-3 border bg-surface pr-3 shadow-card transition-[border-color,box-shadow] duration-100',
+          isTrigger ? 'rounded-l-[32px] rounded-r-lg pl-3' : 'rounded-lg pl-3',
+          selected ? 'border-accent shadow-[0_0_0_1px_var(--accent),var(--shadow-card)]' : borderOf(data),
+        )}
+      >
+        <ConnectorIcon
+          icon={data.manifest?.icon}
+          category={data.manifest?.category}
+          size={40}
+          className={classNames(isTrigger && 'rounded-full!', isFaint && 'opacity-50 grayscale')}
+        />
+        <div className={classNames('min-w-0 flex-1', isFaint && 'opacity-60')}>
+          <p className="truncate text-base font-semibold tracking-tight text-ink">{data.title}</p>
+          <CardLine data={data} />
+        </div>
+        {data.badge && <StepBadgeMark badge={data.badge} />}
+      </div>
+      {data.ports.map((port) => (
+        <Handle
+          key={port.id}
+          id={port.id}
+          type="source"
+          position={Position.Bottom}
+          isConnectable={actions !== null}
+          style={{ left: port.x }}
+          data-port={port.id}
+          aria-label={port.label === null ? `Output of ${data.title}` : `Output "${port.label}" of ${data.title}`}
+        >
+          {port.label !== null && (
+            <span className="step-port-label absolute top-1 left-4 text-xs font-medium whitespace-nowrap text-ink-faint">
+              {port.label}
+            </span>
+          )}
+          {port.open && actions && <AddAfter data={data} port={port} onAdd={actions.addAfter} />}
+        </Handle>
+      ))}
+    </>
+  )
+})
+
+function CardLine({ data }: { data: CardData }) {
+  if (data.webhook) {
+    return (
+      <p className="flex min-w-0 items-center gap-1.5 font-mono text-xs text-ink-faint" title={data.webhook.url}>
+        <span
+          aria-hidden
+          className={classNames('size-1.5 shrink-0 rounded-full', data.live ? 'bg-success' : 'border border-ink-faint')}
+        />
+        <span className="truncate">
+          <span className="sr-only">{data.live ? 'Live at ' : 'Not live yet: '}</span>
+          {data.webhook.methods.length === 1 ? `${data.webhook.methods[0]} ` : ''}
+          {pathOfAddress(data.webhook.url)}
+        </span>
+      </p>
+    )
+  }
+  return (
+    <p className={classNames('truncate text-sm text-ink-faint', data.summary === null && 'italic')}>
+      {data.summary ?? 'Not set up yet'}
+    </p>
+  )
+}
+
+// Inside the handle on purpose: a click adds a step, and a drag from it draws a connection like one from the dot.
+function AddAfter({
+  data,
+  port,
+  onAdd,
+}: {
+  data: CardData
+  port: CardPort
+  onAdd: (end: { from: string; port: string }, at: { x: number; y: number }) => void
+}) {
+  const name = port.label === null ? data.title : `${data.title}, ${port.label}`
+  return (
+    <span className="step-add absolute top-2 left-1/2 flex -translate-x-1/2 flex-col items-center">
+      <span aria-hidden className="h-4 w-0.5 bg-line-strong" />
+      <button
+        type="button"
+        aria-label={`Add a step after ${name}`}
+        className="flex size-5 items-center justify-center rounded-full border border-line-strong bg-surface text-ink-faint transition-colors hover:border-accent hover:bg-accent hover:text-accent-ink focus-visible:border-accent focus-visible:bg-accent focus-visible:text-accent-ink"
+        onClick={(event) => {
+          event.stopPropagation()
+          const box = event.currentTarget.getBoundingClientRect()
+          onAdd({ from: data.step.id, port: port.id }, { x: box.x + box.width / 2, y: box.bottom + 6 })
+        }}
+      >
+        <Plus size={13} strokeWidth={2.5} aria-hidden />
+      </button>
+    </span>
+  )
+}
+
+function borderOf(data: CardData): string {
+  switch (data.badge?.kind) {
+    case 'running':
+      return 'border-running'
+    case 'succeeded':
+      return 'border-success/60'
+    case 'failed':
+    case 'problem':
+      return 'border-error/70'
+    case 'waiting':
+      return 'border-waiting/70'
+    case 'disabled':
+    case 'skipped':
+      return 'border-dashed border-line-strong'
+    case 'todo':
+    case undefined:
+      return 'border-line-strong hover:border-ink-faint'
+  }
+}

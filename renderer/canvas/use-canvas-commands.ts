@@ -1,0 +1,123 @@
+import { useReactFlow } from '@xyflow/react'
+import { type PointerEvent, type RefObject, useCallback, useRef } from 'react'
+import { deleteSteps, disconnect, moveSteps, toggleDisabled } from '../editor/draft-operations.ts'
+import { useDraftStore } from '../editor/draft-store.ts'
+import { duplicateSteps } from '../editor/insert-steps.ts'
+import type { ScreenPoint } from './canvas-actions.ts'
+import { edgeKey } from './connection-rules.ts'
+import type { Shortcut } from './shortcut.ts'
+import { tidyLayout } from './tidy-layout.ts'
+import { useCanvasKeys } from './use-canvas-keys.ts'
+import { walkTo } from './walk-steps.ts'
+
+/** What keys and the toolbar do with the selection. */
+export function useCanvasCommands(options: {
+  readonly canvas: RefObject<HTMLDivElement | null>
+  readonly selectedEdges: ReadonlySet<string>
+  openSearch(at: ScreenPoint): void
+  reveal(id: string): void
+  fit(): void
+  onOpenStep(id: string): void
+  onSave(): void
+}) {
+  const { canvas } = options
+  const store = useDraftStore()
+  const flow = useReactFlow()
+  const pointer = useRef<ScreenPoint | null>(null)
+
+  const tidy = useCallback(() => {
+    store.getState().change((zap) => moveSteps(zap, tidyLayout(zap)))
+    requestAnimationFrame(options.fit)
+  }, [store, options.fit])
+
+  const openSearch = (): boolean => {
+    const box = canvas.current?.getBoundingClientRect()
+    if (!box) return false
+    const at = pointer.current
+    const isOver = at && at.x > box.left && at.x < box.right && at.y > box.top && at.y < box.bottom
+    options.openSearch(isOver ? at : { x: box.x + box.width / 2, y: box.y + box.height / 4 })
+    return true
+  }
+
+  const act = (shortcut: Shortcut, event: KeyboardEvent): boolean => {
+    const state = store.getState()
+    const { selected } = state
+    const focused = document.activeElement?.closest('[data-step-id]')?.getAttribute('data-step-id') ?? null
+    const [one] = selected.length === 1 ? selected : []
+    switch (shortcut.kind) {
+      case 'undo':
+        state.undo()
+        return true
+      case 'redo':
+        state.redo()
+        return true
+      case 'duplicate': {
+        const [copy] = state.insert((zap) => duplicateSteps(zap, selected))
+        if (copy !== undefined) options.reveal(copy)
+        return true
+      }
+      case 'delete':
+        state.change((zap) => {
+          const edges = zap.edges.filter((edge) => options.selectedEdges.has(edgeKey(edge)))
+          return deleteSteps(disconnect(zap, edges), selected)
+        })
+        return true
+      case 'add':
+        // Tab moves the focus as everywhere, unless a step is selected or the pointer is on a canvas without focus.
+        if (event.key === 'Tab' && (focused !== null ? !selected.includes(focused) : pointer.current === null))
+          return false
+        return openSearch()
+      case 'rename':
+        if (one !== undefined) state.focusOn(one, 'name')
+        return one !== undefined
+      case 'open': {
+        const id = focused ?? one
+        if (id !== undefined) options.onOpenStep(id)
+        return id !== undefined
+      }
+      case 'toggle-disabled':
+        state.change((zap) => toggleDisabled(zap, selected))
+        return true
+      case 'select-all':
+        state.select(state.history.present.steps.map((step) => step.id))
+        return true
+      case 'deselect':
+        state.select([])
+        return true
+      case 'walk': {
+        const next = walkTo(state.history.present, focused ?? selected.at(-1) ?? null, shortcut.direction)
+        if (next !== null) {
+          state.select([next])
+          options.reveal(next)
+        }
+        return true
+      }
+      case 'fit':
+        options.fit()
+        return true
+      case 'tidy':
+        tidy()
+        return true
+      case 'zoom-in':
+        void flow.zoomIn({ duration: 120 })
+        return true
+      case 'zoom-out':
+        void flow.zoomOut({ duration: 120 })
+        return true
+      case 'zoom-reset':
+        void flow.zoomTo(1, { duration: 120 })
+        return true
+      case 'save':
+        options.onSave()
+        return true
+    }
+  }
+  useCanvasKeys(canvas, act)
+
+  return {
+    tidy,
+    onPointerMove: (event: PointerEvent) => {
+      pointer.current = { x: event.clientX, y: event.clientY }
+    },
+  }
+}

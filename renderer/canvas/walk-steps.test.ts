@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest'
+import { blankZap, type ZapFile } from '../../core/domain/zap-file.ts'
+import { walkTo } from './walk-steps.ts'
+
+const at = (id: string, x: number, y: number) => ({ id, uses: 'x.y', input: {}, position: { x, y } })
+const zap: ZapFile = {
+  ...blankZap('Walk'),
+  steps: [at('hook', 0, 0), at('left', -150, 144), at('right', 150, 144), at('far', 150, 400)],
+  edges: [
+    { from: 'hook', to: 'right' },
+    { from: 'hook', to: 'left' },
+    { from: 'left', to: 'far' },
+  ],
+}
+
+describe('walking with arrow keys', () => {
+  it('follows connections down and up', () => {
+    expect(walkTo(zap, 'left', 'down')).toBe('far')
+    expect(walkTo(zap, 'far', 'up')).toBe('left')
+    expect(walkTo(zap, 'right', 'up')).toBe('hook')
+  })
+
+  it('goes sideways to the nearest step, and stays at the end', () => {
+    expect(walkTo(zap, 'left', 'right')).toBe('right')
+    expect(walkTo(zap, 'right', 'left')).toBe('left')
+    expect(walkTo(zap, 'hook', 'up')).toBeNull()
+  })
+
+  it('falls back on the nearest step where nothing is connected', () => {
+    expect(walkTo(zap, 'right', 'down')).toBe('far')
+    expect(walkTo(zap, null, 'down')).toBe('hook')
+  })
+})

@@ -1,0 +1,230 @@
+import './canvas.css'
+import {
+  Background,
+  BackgroundVariant,
+  MarkerType,
+  MiniMap,
+  ReactFlow,
+  ReactFlowProvider,
+  useReactFlow,
+  useStore,
+} from '@xyflow/react'
+import { type Ref, useCallback, useImperativeHandle, useMemo, useRef, useState } from 'react'
+import type { ConnectorManifest } from '../../core/contract/connector-manifest.ts'
+import type { StepRun } from '../../core/contract/values.ts'
+import { useDraft, useDraftStore } from '../editor/draft-store.ts'
+import { useConnectors } from '../stores/connectors.ts'
+import { type CanvasActions, CanvasActionsContext, type ScreenPoint } from './canvas-actions.ts'
+import { CanvasToolbar } from './canvas-toolbar.tsx'
+import { edgeKey } from './connection-rules.ts'
+import { dropTargetAt, markDropTarget } from './drop-target.ts'
+import { EmptyCanvas } from './empty-canvas.tsx'
+import { createFlowGraph, type Overlay } from './flow-graph.ts'
+import { GRID } from './node-size.ts'
+import { StepCard } from './step-card.tsx'
+import { outputPorts } from './step-ports.ts'
+import { StepSearch } from './step-search.tsx'
+import { StepWire } from './step-wire.tsx'
+import { useCanvasClipboard } from './use-canvas-clipboard.ts'
+import { useCanvasCommands } from './use-canvas-commands.ts'
+import { useConnecting } from './use-connecting.ts'
+import { useRevealStep } from './use-reveal-step.ts'
+import { useStepDragging } from './use-step-dragging.ts'
+import { defaultPlace, type Place, useAddStep, useStepSearch } from './use-step-search.ts'
+
+const NODE_TYPES = { step: StepCard }
+const EDGE_TYPES = { step: StepWire }
+const EDGE_DEFAULTS = {
+  reconnectable: 'target' as const,
+  markerEnd: { type: MarkerType.ArrowClosed, color: 'var(--line-strong)', width: 14, height: 14 },
+}
+const SNAP: [number, number] = [GRID, GRID]
+const FIT = { maxZoom: 1, minZoom: 0.4, padding: 0.18, duration: 0 }
+/** Below this zoom the small parts of cards and edges are left out. */
+const FAR = 0.45
+
+/** What the palette asks of the canvas. */
+export type CanvasHandle = {
+  /** Adds a step where it makes the most sense. */
+  add(connector: ConnectorManifest): void
+  /** Adds a step where it was dropped; false when that was not on the canvas. */
+  drop(connector: ConnectorManifest, at: ScreenPoint): boolean
+  /** Shows what a drop at this point would do; null ends that. */
+  hover(at: ScreenPoint | null): void
+}
+
+/** The canvas of the open zap, on which steps are placed, connected and changed. */
+export function ZapCanvas(props: { handle: Ref<CanvasHandle>; onOpenStep(id: string): void; onSave(): void }) {
+  return (
+    <ReactFlowProvider>
+      <Canvas {...props} />
+    </ReactFlowProvider>
+  )
+}
+
+function Canvas(props: { handle: Ref<CanvasHandle>; onOpenStep(id: string): void; onSave(): void }) {
+  const canvas = useRef<HTMLDivElement>(null)
+  const store = useDraftStore()
+  const flow = useReactFlow()
+  const connectors = useConnectors()
+  const zap = useDraft((state) => state.history.present)
+  const selected = useDraft((state) => state.selected)
+  const overlay = useOverlay()
+  const isFar = useStore((state) => state.transform[2] < FAR)
+  const [minimap, setMinimap] = useState(false)
+
+  const isTrigger = useCallback((uses: string) => connectors.get(uses)?.kind === 'trigger', [connectors])
+  const add = useAddStep(isTrigger)
+  const reveal = useRevealStep(canvas)
+  const search = useStepSearch(isTrigger, connectors)
+  const dragging = useStepDragging(canvas, isTrigger)
+  const connecting = useConnecting(canvas, isTrigger, (at, end) =>
+    search.open(at, { kind: 'after', end, position: search.cardAt({ x: at.x, y: at.y + 24 }) }),
+  )
+
+  const graph = useMemo(() => createFlowGraph(connectors), [connectors])
+  const selectedSet = useMemo(() => new Set(selected), [selected])
+  const nodes = useMemo(
+    () => graph.nodes(zap, overlay, selectedSet, dragging.dragged),
+    [graph, zap, overlay, selectedSet, dragging.dragged],
+  )
+  const edges = useMemo(
+    () => graph.edges(zap, overlay, dragging.selectedEdges),
+    [graph, zap, overlay, dragging.selectedEdges],
+  )
+
+  const addAt = useCallback(
+    (connector: ConnectorManifest, place: Place) => {
+      const id = add(connector, place)
+      if (id !== undefined) reveal(id)
+    },
+    [add, reveal],
+  )
+  const portsOf = (id: string): readonly string[] => {
+    const step = zap.steps.find((one) => one.id === id)
+    return step ? outputPorts(step, connectors.get(step.uses), []).map((port) => port.id) : []
+  }
+  const placeFor = (kind: ConnectorManifest['kind']): Place => defaultPlace(zap, selected, kind, portsOf)
+
+  useImperativeHandle(props.handle, () => ({
+    add: (connector) => addAt(connector, placeFor(connector.kind)),
+    hover: (at) => markDropTarget(at && canvas.current ? dropTargetAt(canvas.current, at) : null),
+    drop: (connector, at) => {
+      markDropTarget(null)
+      const target = canvas.current ? dropTargetAt(canvas.current, at) : null
+      if (!target) return false
+      const position = search.cardAt(at)
+      const edge = target.kind === 'edge' ? zap.edges.find((one) => edgeKey(one) === target.id) : undefined
+      if (edge && connector.kind === 'action') add(connector, { kind: 'edge', edge })
+      else if (target.kind === 'step' && connector.kind === 'action') {
+        const place = defaultPlace(zap, [target.id], connector.kind, portsOf)
+        const port = target.port ?? (place.kind === 'after' ? place.end.port : 'main')
+        add(connector, { kind: 'after', end: { from: target.id, port }, position: null })
+      } else add(connector, { kind: 'loose', position })
+      return true
+    },
+  }))
+
+  const actions = useMemo(
+    (): CanvasActions => ({
+      addAfter: (end, at) => search.open(at, { kind: 'after', end, position: null }),
+      addOnEdge: (edge, at) => search.open(at, { kind: 'edge', edge }),
+    }),
+    [search.open],
+  )
+  const fit = (): void => void flow.fitView({ ...FIT, minZoom: 0.1, duration: 150 })
+  const commands = useCanvasCommands({
+    canvas,
+    selectedEdges: dragging.selectedEdges,
+    openSearch: (at) => search.open(at, placeFor('action')),
+    reveal,
+    fit,
+    onOpenStep: props.onOpenStep,
+    onSave: props.onSave,
+  })
+  useCanvasClipboard()
+
+  return (
+    <CanvasActionsContext value={actions}>
+      <div ref={canvas} className="relative h-full min-w-0 flex-1" onPointerMove={commands.onPointerMove}>
+        <ReactFlow
+          className="step-canvas"
+          aria-label="Canvas"
+          data-far={isFar}
+          nodes={nodes}
+          edges={edges}
+          nodeTypes={NODE_TYPES}
+          edgeTypes={EDGE_TYPES}
+          defaultEdgeOptions={EDGE_DEFAULTS}
+          onNodesChange={dragging.onNodesChange}
+          onEdgesChange={dragging.onEdgesChange}
+          onNodeDrag={dragging.onNodeDrag}
+          onNodeDragStop={dragging.onNodeDragStop}
+          isValidConnection={connecting.isValidConnection}
+          onConnect={connecting.onConnect}
+          onConnectEnd={connecting.onConnectEnd}
+          onReconnect={connecting.onReconnect}
+          onNodeDoubleClick={(_, node) => props.onOpenStep(node.id)}
+          connectOnClick={false}
+          connectionRadius={36}
+          nodeDragThreshold={2}
+          snapToGrid
+          snapGrid={SNAP}
+          deleteKeyCode={null}
+          disableKeyboardA11y
+          selectionKeyCode="Shift"
+          multiSelectionKeyCode={['Shift', 'Meta', 'Control']}
+          zoomOnDoubleClick={false}
+          panOnScroll
+          fitView
+          fitViewOptions={FIT}
+          minZoom={0.1}
+          maxZoom={2}
+          onlyRenderVisibleElements
+          proOptions={{ hideAttribution: true }}
+        >
+          <Background variant={BackgroundVariant.Dots} gap={24} size={1.5} />
+          {minimap && (
+            <MiniMap
+              pannable
+              zoomable
+              ariaLabel="Map of the zap"
+              className="rounded-lg shadow-float"
+              nodeBorderRadius={20}
+            />
+          )}
+        </ReactFlow>
+        {zap.steps.length === 0 && <EmptyCanvas onAdd={(connector) => addAt(connector, placeFor(connector.kind))} />}
+        <CanvasToolbar minimap={minimap} onMinimap={() => setMinimap(!minimap)} onTidy={commands.tidy} onFit={fit} />
+        {search.search && (
+          <StepSearch
+            at={search.search.at}
+            label="Add a step"
+            triggers={search.search.place.kind === 'loose'}
+            existing={search.existing}
+            onPick={(connector) => {
+              const id = search.pick(connector)
+              if (id !== undefined) reveal(id)
+            }}
+            onConnect={search.connectTo}
+            onClose={() => {
+              search.close()
+              const [id] = store.getState().selected
+              if (id !== undefined) reveal(id)
+            }}
+          />
+        )}
+      </div>
+    </CanvasActionsContext>
+  )
+}
+
+/** What is drawn over the zap: problems, addresses and the run that is being watched. */
+function useOverlay(): Overlay {
+  const host = useDraft((state) => state.host)
+  const run = useDraft((state) => state.run)
+  return useMemo(() => {
+    const runs: ReadonlyMap<string, StepRun> = new Map(run?.steps.map((step) => [step.step, step]))
+    return { problems: host.problems, webhooks: host.webhooks, runs, live: host.status === 'enabled' }
+  }, [host, run])
+}

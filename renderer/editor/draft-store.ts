@@ -1,0 +1,105 @@
+import { createContext, use } from 'react'
+import { createStore, type StoreApi, useStore } from 'zustand'
+import type { RunDetail, ZapDetail } from '../../core/contract/values.ts'
+import type { ZapFile } from '../../core/domain/zap-file.ts'
+import { withPositions } from '../canvas/tidy-layout.ts'
+import type { SaveState } from './autosave.ts'
+import { type History, pauseTyping, record, redo, startHistory, undo } from './history.ts'
+import type { Inserted } from './insert-steps.ts'
+
+/** A zap as the host knows it, beside the draft, which is ours while the editor is open. */
+export type HostZap = Omit<ZapDetail, 'draft'>
+
+/** What the editor shows. Only the canvas knows more: where things are while they are being dragged. */
+export type DraftState = {
+  readonly host: HostZap
+  readonly history: History<ZapFile>
+  readonly selected: readonly string[]
+  readonly save: SaveState
+  /** The run whose badges the canvas shows, or null. */
+  readonly run: RunDetail | null
+  /** A field that is to be focused as soon as its form is there. */
+  readonly focus: { readonly step: string; readonly field: string | null } | null
+
+  /** Applies an operation; `field` makes changes to the same field in quick succession one step of undo. */
+  change(operation: (zap: ZapFile) => ZapFile, field?: string): void
+  /** Applies an operation that makes steps, and selects them. */
+  insert(operation: (zap: ZapFile) => Inserted): readonly string[]
+  undo(): void
+  redo(): void
+  /** Ends a bout of typing: what follows is undone on its own. */
+  pauseTyping(): void
+  select(ids: readonly string[]): void
+  /** Selects a step and asks its form to focus a field, its name (`name`) or, with null, its first field. */
+  focusOn(step: string, field: string | null): void
+  /** The field that was asked for has the focus. */
+  focusDone(): void
+  /** Takes over what the host said; the draft is not touched. */
+  hear(host: HostZap): void
+  setSave(save: SaveState): void
+  setRun(run: RunDetail | null): void
+}
+
+export type DraftStore = StoreApi<DraftState>
+
+/** The state of one open zap. `onDraft` hears of every changed draft, undo and redo included. */
+export function createDraftStore(detail: ZapDetail, onDraft: (draft: ZapFile) => void): DraftStore {
+  const { draft, ...host } = detail
+  return createStore<DraftState>()((set, get) => {
+    const advance = (history: History<ZapFile>): void => {
+      const before = get().history
+      if (history === before) return
+      const ids = new Set(history.present.steps.map((step) => step.id))
+      const selected = get().selected.filter((id) => ids.has(id))
+      set({ history, ...(selected.length < get().selected.length && { selected }) })
+      if (history.present !== before.present) onDraft(history.present)
+    }
+    return {
+      host,
+      history: startHistory(withPositions(draft)),
+      selected: [],
+      save: { kind: 'saved' },
+      run: null,
+      focus: null,
+      change: (operation, field) => {
+        const { history } = get()
+        advance(record(history, operation(history.present), performance.now(), field))
+      },
+      insert: (operation) => {
+        const { history } = get()
+        const { zap, ids } = operation(history.present)
+        advance(record(history, zap, performance.now()))
+        if (ids.length > 0) set({ selected: ids })
+        return ids
+      },
+      undo: () => advance(undo(get().history)),
+      redo: () => advance(redo(get().history)),
+      pauseTyping: () => advance(pauseTyping(get().history)),
+      select: (selected) => {
+        const now = get().selected
+        const same = now.length === selected.length && now.every((id, index) => id === selected[index])
+        if (!same) set({ selected })
+      },
+      focusOn: (step, field) => set({ selected: [step], focus: { step, field } }),
+      focusDone: () => set({ focus: null }),
+      hear: (news) => set({ host: news }),
+      setSave: (save) => set({ save }),
+      setRun: (run) => set({ run }),
+    }
+  })
+}
+
+/** The store of the zap that is open around a component. */
+export const DraftContext = createContext<DraftStore | null>(null)
+
+/** A part of the open zap's state. Must stand inside an editor. */
+export function useDraft<T>(select: (state: DraftState) => T): T {
+  return useStore(useDraftStore(), select)
+}
+
+/** The open zap's store, to read or change it without following it. */
+export function useDraftStore(): DraftStore {
+  const store = use(DraftContext)
+  if (!store) throw new Error('useDraft needs an open zap around it')
+  return store
+}

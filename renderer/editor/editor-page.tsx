@@ -1,0 +1,103 @@
+import { Unplug, Zap } from 'lucide-react'
+import { useEffect, useRef, useState } from 'react'
+import { useLocation } from 'wouter'
+import { api } from '../api/client.ts'
+import { onResumed } from '../api/events.ts'
+import { describeFailure, type Failure } from '../api/failure.ts'
+import { Palette } from '../canvas/palette.tsx'
+import { type CanvasHandle, ZapCanvas } from '../canvas/zap-canvas.tsx'
+import { Inspector } from '../inspector/inspector.tsx'
+import { Button } from '../ui/button.tsx'
+import { EmptyState } from '../ui/empty-state.tsx'
+import { Spinner } from '../ui/spinner.tsx'
+import { ConflictDialog } from './conflict-dialog.tsx'
+import { DraftContext } from './draft-store.ts'
+import { RunBanner } from './run-banner.tsx'
+import { TopBar } from './top-bar.tsx'
+import { openSession, type ZapSession } from './zap-session.ts'
+
+/** The editor of one zap: what can be added, the canvas, and the form of what is selected. */
+export function EditorPage({ zapId }: { zapId: string }) {
+  const [session, setSession] = useState<ZapSession | null>(null)
+  const [failure, setFailure] = useState<Failure | null>(null)
+  const [attempt, setAttempt] = useState(0)
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another attempt opens the zap again
+  useEffect(() => {
+    let closed = false
+    let stop: (() => void) | null = null
+    const open = async (): Promise<void> => {
+      try {
+        const detail = await api.zaps.get({ id: zapId })
+        if (closed) return
+        const opened = openSession(detail)
+        stop = opened.follow()
+        setSession(opened)
+        setFailure(null)
+      } catch (thrown) {
+        if (!closed) setFailure(describeFailure(thrown))
+      }
+    }
+    void open()
+    return () => {
+      closed = true
+      stop?.()
+    }
+  }, [zapId, attempt])
+  useEffect(() => onResumed(() => setAttempt((now) => (session ? now : now + 1))), [session])
+
+  if (session) return <Editor session={session} />
+  return (
+    <main className="flex flex-1 items-center justify-center">
+      {failure ? (
+        <NotOpened failure={failure} onRetry={() => setAttempt(attempt + 1)} />
+      ) : (
+        <Spinner label="Opening the zap…" />
+      )}
+    </main>
+  )
+}
+
+function Editor({ session }: { session: ZapSession }) {
+  const canvas = useRef<CanvasHandle>(null)
+  const { focusOn } = session.store.getState()
+  return (
+    <DraftContext value={session.store}>
+      <main className="flex min-h-0 min-w-0 flex-1 flex-col">
+        <TopBar session={session} />
+        <div className="flex min-h-0 flex-1">
+          <Palette canvas={canvas} />
+          <div className="relative flex min-w-0 flex-1">
+            <ZapCanvas handle={canvas} onOpenStep={(id) => focusOn(id, null)} onSave={() => void session.save()} />
+            <RunBanner />
+          </div>
+          <Inspector />
+        </div>
+        <ConflictDialog session={session} />
+      </main>
+    </DraftContext>
+  )
+}
+
+function NotOpened({ failure, onRetry }: { failure: Failure; onRetry(): void }) {
+  const [, navigate] = useLocation()
+  const isGone = failure.code === 'NOT_FOUND'
+  return (
+    <EmptyState
+      icon={isGone ? Zap : Unplug}
+      title={isGone ? 'This zap is not there' : 'The zap could not be opened'}
+      action={
+        <>
+          <Button onClick={() => navigate('/zaps')}>All zaps</Button>
+          {!isGone && (
+            <Button variant="primary" onClick={onRetry}>
+              Try again
+            </Button>
+          )}
+        </>
+      }
+    >
+      {isGone ? 'It was deleted, or the address is wrong.' : failure.message}
+    </EmptyState>
+  )
+}

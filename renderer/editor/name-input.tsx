@@ -1,0 +1,52 @@
+import { useEffect, useState } from 'react'
+import { classNames } from '../ui/class-names.ts'
+
+/**
+ * A name that is edited where it stands. It changes when the field is left or with Enter, and Escape brings the old one back;
+ * until then nothing outside knows, so that a name may be empty or end in a space while it is typed.
+ */
+export function NameInput({
+  value,
+  label,
+  placeholder,
+  onChange,
+  clearable = false,
+  className,
+}: {
+  value: string
+  label: string
+  placeholder?: string
+  onChange(name: string): void
+  /** Whether an empty name is a choice of its own (the placeholder then stands in). */
+  clearable?: boolean
+  className?: string
+}) {
+  const [typed, setTyped] = useState(value)
+  useEffect(() => setTyped(value), [value])
+  return (
+    <input
+      aria-label={label}
+      placeholder={placeholder}
+      spellCheck={false}
+      autoComplete="off"
+      maxLength={200}
+      value={typed}
+      onChange={(event) => setTyped(event.target.value)}
+      onBlur={() => {
+        if (typed.trim() !== value) onChange(typed)
+        setTyped(typed.trim() === '' && !clearable ? value : typed.trim())
+      }}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter') event.currentTarget.blur()
+        if (event.key === 'Escape') {
+          event.stopPropagation()
+          setTyped(value)
+        }
+      }}
+      className={classNames(
+        'min-w-0 truncate rounded border border-transparent bg-transparent px-1.5 text-ink hover:border-line-strong focus-visible:border-ring focus-visible:bg-surface',
+        className,
+      )}
+    />
+  )
+}

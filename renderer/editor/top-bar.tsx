@@ -1,0 +1,109 @@
+import { ArrowLeft, Play, Redo2, Rocket, Undo2 } from 'lucide-react'
+import { useState } from 'react'
+import { useLocation } from 'wouter'
+import type { Failure } from '../api/failure.ts'
+import { Button, IconButton } from '../ui/button.tsx'
+import { StatusBadge } from '../ui/status-badge.tsx'
+import { Switch } from '../ui/switch.tsx'
+import { toast } from '../ui/toast.tsx'
+import { Tooltip } from '../ui/tooltip.tsx'
+import { renameZap } from './draft-operations.ts'
+import { useDraft } from './draft-store.ts'
+import { NameInput } from './name-input.tsx'
+import { ProblemsPopover } from './problems-popover.tsx'
+import { SaveStateMark } from './save-state.tsx'
+import { useLiveRun } from './use-live-run.ts'
+import type { ZapSession } from './zap-session.ts'
+
+/** The zap's name and state, and what is done with it as a whole. */
+export function TopBar({ session }: { session: ZapSession }) {
+  const [, navigate] = useLocation()
+  const name = useDraft((state) => state.history.present.name)
+  const hasSteps = useDraft((state) => state.history.present.steps.length > 0)
+  const canUndo = useDraft((state) => state.history.past.length > 0)
+  const canRedo = useDraft((state) => state.history.future.length > 0)
+  const { change, undo, redo } = session.store.getState()
+  const run = useLiveRun(session, (runId) => navigate(`/runs/${runId}`))
+  const [problemsOpen, setProblemsOpen] = useState(false)
+
+  const explain = (title: string, failure: Failure): void => {
+    if (failure.problems.length > 0) setProblemsOpen(true)
+    else toast({ title, detail: failure.message, tone: 'error' })
+  }
+  return (
+    <header className="flex h-13 shrink-0 items-center gap-2 border-b border-line bg-surface pr-3 pl-2">
+      <IconButton icon={ArrowLeft} label="Back to zaps" onClick={() => navigate('/zaps')} />
+      <h1 className="sr-only">{name}</h1>
+      <NameInput
+        value={name}
+        label="Name of the zap"
+        className="h-8 w-44 shrink text-lg font-semibold lg:w-64"
+        onChange={(next) => change((zap) => renameZap(zap, next))}
+      />
+      <ZapState session={session} onFailure={explain} />
+      <SaveStateMark />
+      <div className="ml-auto flex items-center gap-1.5">
+        <IconButton icon={Undo2} label="Undo" shortcut="Mod+Z" disabled={!canUndo} onClick={undo} />
+        <IconButton icon={Redo2} label="Redo" shortcut="Mod+Shift+Z" disabled={!canRedo} onClick={redo} />
+        <ProblemsPopover open={problemsOpen} onOpenChange={setProblemsOpen} />
+        <Tooltip content="Runs the draft as it stands, with the trigger's last event or its example">
+          <Button icon={Play} loading={run.isRunning} disabled={!hasSteps} onClick={() => void run.start()}>
+            Run now
+          </Button>
+        </Tooltip>
+        <PublishButton session={session} onFailure={explain} />
+      </div>
+    </header>
+  )
+}
+
+function ZapState({ session, onFailure }: { session: ZapSession; onFailure(title: string, failure: Failure): void }) {
+  const status = useDraft((state) => state.host.status)
+  const version = useDraft((state) => state.host.liveVersion)
+  const [busy, setBusy] = useState(false)
+  const flip = async (enabled: boolean): Promise<void> => {
+    setBusy(true)
+    const failure = await session.setEnabled(enabled)
+    setBusy(false)
+    if (failure) onFailure(enabled ? 'The zap could not be switched on' : 'The zap could not be switched off', failure)
+  }
+  return (
+    <div className="flex shrink-0 items-center gap-2 px-1">
+      <Switch
+        label={status === 'enabled' ? 'Switch the zap off' : 'Switch the zap on'}
+        checked={status === 'enabled'}
+        disabled={busy}
+        onChange={(enabled) => void flip(enabled)}
+      />
+      <StatusBadge status={status} />
+      {version !== null && <span className="text-sm text-ink-faint">v{version}</span>}
+    </div>
+  )
+}
+
+function PublishButton({
+  session,
+  onFailure,
+}: {
+  session: ZapSession
+  onFailure(title: string, failure: Failure): void
+}) {
+  const differs = useDraft((state) => state.host.draftDiffers || state.save.kind !== 'saved')
+  const status = useDraft((state) => state.host.status)
+  const [busy, setBusy] = useState(false)
+  const publish = async (): Promise<void> => {
+    setBusy(true)
+    const failure = await session.publish()
+    setBusy(false)
+    if (failure) onFailure('The draft could not be published', failure)
+    else toast({ title: `Live: version ${session.store.getState().host.liveVersion ?? 1}`, tone: 'success' })
+  }
+  const isLive = status === 'enabled' && !differs
+  return (
+    <Tooltip content={isLive ? 'The live version is the same as this draft' : 'Make this draft the live version'}>
+      <Button variant={isLive ? 'secondary' : 'primary'} icon={Rocket} loading={busy} onClick={() => void publish()}>
+        Publish
+      </Button>
+    </Tooltip>
+  )
+}

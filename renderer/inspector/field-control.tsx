@@ -1,0 +1,121 @@
+import { memo } from 'react'
+import { isJsonObject, type Json } from '../../core/domain/json.ts'
+import { fieldOfPath, type InputPath } from '../editor/input-path.ts'
+import { describedBy, Field } from '../ui/field.tsx'
+import { Select } from '../ui/select.tsx'
+import { Switch } from '../ui/switch.tsx'
+import { ChoicesControl } from './fields/choices-control.tsx'
+import { ConditionsControl } from './fields/conditions-control.tsx'
+import { CredentialControl } from './fields/credential-control.tsx'
+import { CronControl } from './fields/cron-control.tsx'
+import { KeyValueControl } from './fields/key-value-control.tsx'
+import { NumberControl } from './fields/number-control.tsx'
+import { PlainControl } from './fields/plain-control.tsx'
+import { TemplateControl } from './fields/template-control.tsx'
+import { useControlId, useProblemAt, useSetValue } from './form-context.ts'
+import { type FormField, isShown } from './form-fields.ts'
+
+export type ControlProps = {
+  readonly field: FormField
+  readonly path: InputPath
+  readonly value: Json | undefined
+}
+
+/** One field of a step's form: label, control, help, and what is wrong with it. */
+export const FieldControl = memo(function FieldControl({ field, path, value }: ControlProps) {
+  const id = useControlId(path)
+  const nests = field.control === 'conditions' || field.control === 'group' || field.control === 'key-value'
+  const problem = useProblemAt(path, !nests)
+  const setValue = useSetValue()
+
+  if (field.control === 'group') return <Group field={field} path={path} value={value} />
+  if (field.control === 'switch') {
+    return (
+      <div data-field={fieldOfPath(path)} className="flex items-start justify-between gap-3">
+        <div className="min-w-0">
+          <label htmlFor={id} className="text-sm font-medium text-ink-soft">
+            {field.title}
+          </label>
+          {field.description && (
+            <p id={`${id}-help`} className="text-sm text-ink-faint">
+              {field.description}
+            </p>
+          )}
+        </div>
+        <Switch
+          id={id}
+          checked={(value ?? field.fallback) === true}
+          describedBy={describedBy(id, { help: field.description })}
+          onChange={(checked) => setValue(path, checked)}
+        />
+      </div>
+    )
+  }
+  return (
+    <div data-field={fieldOfPath(path)}>
+      <Field label={field.title} htmlFor={id} help={field.description} error={problem} required={field.required}>
+        <Control field={field} path={path} value={value} />
+      </Field>
+    </div>
+  )
+})
+
+function Control({ field, path, value }: ControlProps) {
+  const id = useControlId(path)
+  const problem = useProblemAt(path)
+  const setValue = useSetValue()
+  switch (field.control) {
+    case 'select': {
+      const options = field.options.map((option) => ({ value: JSON.stringify(option), label: String(option) }))
+      const chosen = value ?? field.fallback
+      return (
+        <Select
+          id={id}
+          value={chosen === undefined ? undefined : JSON.stringify(chosen)}
+          invalid={problem !== null}
+          describedBy={describedBy(id, { help: field.description, error: problem })}
+          options={options}
+          onChange={(next) =>
+            setValue(
+              path,
+              field.options.find((option) => JSON.stringify(option) === next),
+            )
+          }
+        />
+      )
+    }
+    case 'choices':
+      return <ChoicesControl field={field} path={path} value={value} />
+    case 'conditions':
+      return <ConditionsControl />
+    case 'credential':
+      return <CredentialControl field={field} path={path} value={value} />
+    case 'cron':
+      return <CronControl field={field} path={path} value={value} />
+    case 'key-value':
+      return <KeyValueControl field={field} path={path} value={value} />
+    case 'number':
+      return <NumberControl field={field} path={path} value={value} />
+    case 'text':
+    case 'duration':
+    case 'time-zone':
+      return <PlainControl field={field} path={path} value={value} />
+    default:
+      return <TemplateControl field={field} path={path} value={value} />
+  }
+}
+
+function Group({ field, path, value }: ControlProps) {
+  const values = isJsonObject(value) ? value : {}
+  return (
+    <fieldset data-field={fieldOfPath(path)} className="flex flex-col gap-3 rounded-lg border border-line p-3">
+      <legend className="-ml-1 px-1 text-sm font-medium text-ink-soft">{field.title}</legend>
+      {field.description && <p className="-mt-1 text-sm text-ink-faint">{field.description}</p>}
+      {field.fields
+        .filter((child) => isShown(child, field.fields, values))
+        .map((child) => (
+          <FieldControl key={child.name} field={child} path={[...path, child.name]} value={values[child.name]} />
+        ))}
+    </fieldset>
+  )
+}

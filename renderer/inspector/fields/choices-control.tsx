@@ -1,0 +1,38 @@
+import type { Json } from '../../../core/domain/json.ts'
+import { classNames } from '../../ui/class-names.ts'
+import type { ControlProps } from '../field-control.tsx'
+import { useControlId, useSetValue } from '../form-context.ts'
+
+/** Any of a few values, each switched on or off. */
+export function ChoicesControl({ field, path, value }: ControlProps) {
+  const id = useControlId(path)
+  const setValue = useSetValue()
+  const chosen: readonly Json[] = Array.isArray(value) ? value : Array.isArray(field.fallback) ? field.fallback : []
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: the field's own label names this group
+    <div id={id} role="group" aria-labelledby={`${id}-label`} className="flex flex-wrap gap-1">
+      {field.options.map((option) => {
+        const isOn = chosen.includes(option)
+        return (
+          <button
+            key={String(option)}
+            type="button"
+            aria-pressed={isOn}
+            className={classNames(
+              'h-7 rounded border px-2 text-sm font-medium',
+              isOn
+                ? 'border-accent-line bg-accent-soft text-accent'
+                : 'border-line-strong text-ink-soft hover:bg-hover',
+            )}
+            onClick={() => {
+              const next = field.options.filter((one) => (one === option ? !isOn : chosen.includes(one)))
+              setValue(path, next.length === 0 ? undefined : next)
+            }}
+          >
+            {String(option)}
+          </button>
+        )
+      })}
+    </div>
+  )
+}

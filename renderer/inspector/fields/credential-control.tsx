@@ -1,0 +1,68 @@
+import { KeyRound } from 'lucide-react'
+import { useCallback, useEffect, useState } from 'react'
+import type { CredentialSummary } from '../../../core/contract/values.ts'
+import { isJsonObject } from '../../../core/domain/json.ts'
+import { api } from '../../api/client.ts'
+import { CredentialDialog } from '../../credentials/credential-dialog.tsx'
+import { Button } from '../../ui/button.tsx'
+import { describedBy } from '../../ui/field.tsx'
+import { Select } from '../../ui/select.tsx'
+import type { ControlProps } from '../field-control.tsx'
+import { useControlId, useProblemAt, useSetValue } from '../form-context.ts'
+
+/** A stored secret by its name, with a way to store a new one without leaving the step. */
+export function CredentialControl({ field, path, value }: ControlProps) {
+  const id = useControlId(path)
+  const problem = useProblemAt(path, true)
+  const setValue = useSetValue()
+  const [known, setKnown] = useState<readonly CredentialSummary[]>([])
+  const [isCreating, setCreating] = useState(false)
+  const chosen = isJsonObject(value) && typeof value.$credential === 'string' ? value.$credential : ''
+  const load = useCallback(async (): Promise<readonly CredentialSummary[]> => {
+    const list = await api.credentials.list()
+    setKnown(list)
+    return list
+  }, [])
+  useEffect(() => {
+    // Without the list the chosen name is still shown; opening the step again asks once more.
+    load().catch(() => undefined)
+  }, [load])
+
+  const names = known.map((credential) => credential.name)
+  const isMissing = chosen !== '' && known.length > 0 && !names.includes(chosen)
+  const options = [
+    ...(field.required ? [] : [{ value: '', label: 'None' }]),
+    ...(chosen !== '' && !names.includes(chosen)
+      ? [{ value: chosen, label: isMissing ? `${chosen} (missing)` : chosen }]
+      : []),
+    ...names.map((name) => ({ value: name, label: name })),
+  ]
+  const created = async (): Promise<void> => {
+    const fresh = (await load()).find((credential) => !names.includes(credential.name))
+    if (fresh) setValue(path, { $credential: fresh.name })
+  }
+  return (
+    <div className="flex gap-1.5">
+      <Select
+        id={id}
+        value={chosen === '' && field.required ? undefined : chosen}
+        placeholder="Choose a credential…"
+        invalid={problem !== null || isMissing}
+        describedBy={describedBy(id, { help: field.description, error: problem })}
+        options={options}
+        onChange={(name) => setValue(path, name === '' ? undefined : { $credential: name })}
+      />
+      <Button icon={KeyRound} onClick={() => setCreating(true)}>
+        New
+      </Button>
+      {isCreating && (
+        <CredentialDialog
+          replaces={null}
+          taken={names}
+          onClose={() => setCreating(false)}
+          onSaved={() => void created().catch(() => undefined)}
+        />
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,113 @@
+import type { FieldUi } from '../../core/contract/connector-manifest.ts'
+import { fieldUiSchema } from '../../core/contract/connector-manifest.ts'
+import { isJsonObject, type Json, type JsonObject } from '../../core/domain/json.ts'
+
+/** The control that edits a field. Those of `ui.widget`, and those that follow from the field's type. */
+export type Control =
+  | Exclude<NonNullable<FieldUi['widget']>, 'hidden'>
+  | 'switch'
+  | 'select'
+  | 'number'
+  | 'choices'
+  | 'group'
+
+/** A field of a connector's form. */
+export type FormField = {
+  readonly name: string
+  readonly title: string
+  readonly description: string | null
+  readonly control: Control
+  readonly required: boolean
+  readonly advanced: boolean
+  readonly fallback: Json | undefined
+  readonly placeholder: string | null
+  readonly showIf: FieldUi['showIf']
+  /** Values to choose from (`select`, `choices`). */
+  readonly options: readonly Json[]
+  /** Fields of an object that has no widget of its own (`group`). */
+  readonly fields: readonly FormField[]
+}
+
+/** The fields of an object's JSON Schema, in its order; hidden ones are left out. */
+export function formFields(schema: JsonObject): readonly FormField[] {
+  const properties = isJsonObject(schema.properties) ? schema.properties : {}
+  const required: readonly Json[] = Array.isArray(schema.required) ? schema.required : []
+  return Object.entries(properties).flatMap(([name, property]) => {
+    if (!isJsonObject(property)) return []
+    const ui = uiOf(property)
+    if (ui.widget === 'hidden') return []
+    const shape = shapeOf(property)
+    const control = controlOf(ui, shape)
+    return [
+      {
+        name,
+        title: textOf(property.title) ?? textOf(shape.title) ?? titleFromName(name),
+        description: textOf(property.description) ?? textOf(shape.description),
+        control,
+        required: required.includes(name) && property.default === undefined,
+        advanced: ui.advanced === true,
+        fallback: property.default ?? shape.default,
+        placeholder: ui.placeholder ?? null,
+        showIf: ui.showIf,
+        options: optionsOf(control, shape),
+        fields: control === 'group' ? formFields(shape) : [],
+      },
+    ]
+  })
+}
+
+/** Whether a field is to be seen beside the present values of the others. */
+export function isShown(field: FormField, fields: readonly FormField[], values: JsonObject): boolean {
+  const { showIf } = field
+  if (!showIf) return true
+  const other = values[showIf.field] ?? fields.find((one) => one.name === showIf.field)?.fallback ?? null
+  return showIf.in.some((value) => JSON.stringify(value) === JSON.stringify(other))
+}
+
+function controlOf(ui: FieldUi, shape: JsonObject): Control {
+  if (ui.widget && ui.widget !== 'hidden') return ui.widget
+  if (Array.isArray(shape.enum)) return 'select'
+  if (shape.type === 'boolean') return 'switch'
+  if (shape.type === 'number' || shape.type === 'integer') return 'number'
+  if (shape.type === 'string') return 'template'
+  if (shape.type === 'array' && isJsonObject(shape.items) && Array.isArray(shape.items.enum)) return 'choices'
+  if (shape.type === 'object' && isJsonObject(shape.properties)) return 'group'
+  return 'json'
+}
+
+function optionsOf(control: Control, shape: JsonObject): readonly Json[] {
+  if (control === 'select' && Array.isArray(shape.enum)) return shape.enum
+  if (control === 'choices' && isJsonObject(shape.items) && Array.isArray(shape.items.enum)) return shape.items.enum
+  return []
+}
+
+// zod writes "a number or a template" as anyOf: the first member that is not plain text says what the field is about.
+function shapeOf(property: JsonObject): JsonObject {
+  const members = property.anyOf ?? property.oneOf
+  if (property.type !== undefined || property.enum !== undefined || !Array.isArray(members)) return property
+  const objects = members.filter((member: Json) => isJsonObject(member)).map((member) => constAsEnum(member))
+  const choices = objects.flatMap((member) => (Array.isArray(member.enum) ? [...member.enum] : []))
+  if (choices.length > 0 && objects.every((member) => Array.isArray(member.enum))) return { enum: choices }
+  return objects.find((member) => member.type !== 'string' && member.type !== 'null') ?? objects[0] ?? property
+}
+
+function constAsEnum(member: JsonObject): JsonObject {
+  return member.const === undefined ? member : { ...member, enum: [member.const] }
+}
+
+function uiOf(property: JsonObject): FieldUi {
+  const parsed = fieldUiSchema.safeParse(property.ui ?? {})
+  return parsed.success ? parsed.data : {}
+}
+
+function textOf(value: Json | undefined): string | null {
+  return typeof value === 'string' && value !== '' ? value : null
+}
+
+function titleFromName(name: string): string {
+  const words = name
+    .replace(/([a-z])([A-Z])/g, '$1 $2')
+    .replace(/[-_]/g, ' ')
+    .toLowerCase()
+  return words.charAt(0).toUpperCase() + words.slice(1)
+}

@@ -1,0 +1,29 @@
+import './inspector.css'
+import { useDraft } from '../editor/draft-store.ts'
+import { SamplesProvider } from './samples.tsx'
+import { SelectionPanel } from './selection-panel.tsx'
+import { StepPanel } from './step-panel.tsx'
+import { ZapPanel } from './zap-panel.tsx'
+
+/** The form of what is selected: a step, several steps, or the zap itself. */
+export function Inspector() {
+  const selected = useDraft((state) => state.selected)
+  const [only] = selected.length === 1 ? selected : []
+  return (
+    <aside
+      aria-label="Inspector"
+      data-inspector
+      className="flex w-90 shrink-0 flex-col border-l border-line bg-surface"
+    >
+      <SamplesProvider>
+        {only !== undefined ? (
+          <StepPanel key={only} stepId={only} />
+        ) : selected.length > 1 ? (
+          <SelectionPanel ids={selected} />
+        ) : (
+          <ZapPanel />
+        )}
+      </SamplesProvider>
+    </aside>
+  )
+}

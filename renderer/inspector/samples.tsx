@@ -1,0 +1,66 @@
+import { createContext, type ReactNode, use, useEffect, useMemo, useState } from 'react'
+import type { Sample } from '../../core/contract/values.ts'
+import { api } from '../api/client.ts'
+import { upstreamInOrder } from '../canvas/step-reach.ts'
+import { useDraft } from '../editor/draft-store.ts'
+import { useConnectors } from '../stores/connectors.ts'
+import type { DataSource } from './data-tree.ts'
+
+type Samples = ReadonlyMap<string, Sample>
+
+const NONE: Samples = new Map()
+const SamplesContext = createContext<Samples>(NONE)
+
+/** Milliseconds to wait after a save before examples are read again. */
+const SETTLE_MS = 250
+
+/** Keeps an example output of every step at hand, read anew when the draft was saved or a run ended. */
+export function SamplesProvider({ children }: { children: ReactNode }) {
+  const id = useDraft((state) => state.host.id)
+  const revision = useDraft((state) => state.host.draftRevision)
+  const lastRun = useDraft(
+    (state) => `${state.host.lastRun?.id} ${state.host.lastRun?.status} ${state.run?.run.status}`,
+  )
+  const [samples, setSamples] = useState(NONE)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: revision and lastRun say when the examples may have changed
+  useEffect(() => {
+    let current = true
+    const timer = setTimeout(() => {
+      api.zaps.samples({ id }).then(
+        (found) => {
+          if (current) setSamples(new Map(Object.entries(found)))
+        },
+        () => undefined, // The picker then offers the steps without values.
+      )
+    }, SETTLE_MS)
+    return () => {
+      current = false
+      clearTimeout(timer)
+    }
+  }, [id, revision, lastRun])
+  return <SamplesContext value={samples}>{children}</SamplesContext>
+}
+
+/** The examples of all steps, by step id. */
+export function useSamples(): Samples {
+  return use(SamplesContext)
+}
+
+/** The steps whose output a step may use, the nearest first, with examples. */
+export function useDataSources(stepId: string): readonly DataSource[] {
+  const samples = useSamples()
+  const connectors = useConnectors()
+  const steps = useDraft((state) => state.history.present.steps)
+  const edges = useDraft((state) => state.history.present.edges)
+  const order = useMemo(() => upstreamInOrder({ steps, edges }, stepId).toReversed(), [steps, edges, stepId])
+  return useMemo(
+    () =>
+      order.flatMap((id) => {
+        const step = steps.find((one) => one.id === id)
+        if (!step) return []
+        const name = step.name ?? connectors.get(step.uses)?.title ?? id
+        return [{ id, name, uses: step.uses, sample: samples.get(id) }]
+      }),
+    [order, steps, connectors, samples],
+  )
+}

@@ -1,0 +1,65 @@
+import { memo, useMemo } from 'react'
+import type { ConnectorManifest } from '../../core/contract/connector-manifest.ts'
+import type { Step } from '../../core/domain/zap-file.ts'
+import { useDraft } from '../editor/draft-store.ts'
+import { ErrorNote } from '../ui/error-note.tsx'
+import { AdvancedSection } from './advanced-section.tsx'
+import { FieldControl } from './field-control.tsx'
+import { StepFormContext } from './form-context.ts'
+import { formFields, isShown } from './form-fields.ts'
+import { StepSettingsForm } from './step-settings-form.tsx'
+import { WebhookAddressNote } from './webhook-address-note.tsx'
+
+/** The form of a step, made from its connector's schema. */
+export const SetupForm = memo(function SetupForm({
+  step,
+  manifest,
+}: {
+  step: Step
+  manifest: ConnectorManifest | undefined
+}) {
+  const problems = useDraft((state) => state.host.problems)
+  const mine = useMemo(() => problems.filter((problem) => problem.step === step.id), [problems, step.id])
+  const fields = useMemo(() => (manifest ? formFields(manifest.input) : []), [manifest])
+  const form = useMemo(() => ({ stepId: step.id, problems: mine }), [step.id, mine])
+  // Field problems stand at their fields; the others (a missing connection, an unknown connector) have no place but here.
+  const general = mine.filter((problem) => problem.field === null || !/^(input|settings)\./.test(problem.field))
+  const shown = fields.filter((field) => isShown(field, fields, step.input))
+  return (
+    <StepFormContext value={form}>
+      <div className="flex flex-col gap-4 px-4 py-4">
+        {manifest && <p className="text-ink-soft">{manifest.description}</p>}
+        {!manifest && (
+          <ErrorNote
+            title={`This version has no connector "${step.uses}".`}
+            remedy="Update Hookline, or replace the step."
+          />
+        )}
+        <WebhookAddressNote stepId={step.id} />
+        {general.map((problem) => (
+          <ErrorNote key={problem.message} title={problem.message} />
+        ))}
+        {shown
+          .filter((field) => !field.advanced)
+          .map((field) => (
+            <FieldControl key={field.name} field={field} path={[field.name]} value={step.input[field.name]} />
+          ))}
+        <AdvancedSection
+          title="Advanced"
+          forced={mine.some(
+            (problem) =>
+              problem.field?.startsWith('settings.') ||
+              shown.some((field) => field.advanced && problem.field?.startsWith(`input.${field.name}`)),
+          )}
+        >
+          {shown
+            .filter((field) => field.advanced)
+            .map((field) => (
+              <FieldControl key={field.name} field={field} path={[field.name]} value={step.input[field.name]} />
+            ))}
+          <StepSettingsForm step={step} isTrigger={manifest?.kind === 'trigger'} />
+        </AdvancedSection>
+      </div>
+    </StepFormContext>
+  )
+})

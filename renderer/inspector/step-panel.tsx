@@ -1,0 +1,104 @@
+import { Copy, MoreHorizontal, Pause, Play, Trash2 } from 'lucide-react'
+import { useState } from 'react'
+import type { ConnectorManifest } from '../../core/contract/connector-manifest.ts'
+import type { Step } from '../../core/domain/zap-file.ts'
+import { deleteSteps, renameStep, toggleDisabled } from '../editor/draft-operations.ts'
+import { useDraft, useDraftStore } from '../editor/draft-store.ts'
+import { duplicateSteps } from '../editor/insert-steps.ts'
+import { NameInput } from '../editor/name-input.tsx'
+import { useConnectors } from '../stores/connectors.ts'
+import { IconButton } from '../ui/button.tsx'
+import { ConnectorIcon } from '../ui/connector-icon.tsx'
+import { Menu } from '../ui/menu.tsx'
+import { Tabs } from '../ui/tabs.tsx'
+import { SetupForm } from './setup-form.tsx'
+import { StepOutput } from './step-output.tsx'
+import { StepRuns } from './step-runs.tsx'
+import { useFieldFocus } from './use-field-focus.ts'
+
+type View = 'setup' | 'output' | 'runs'
+
+/** Everything about one step: its name, its form, what it gives, and what it did lately. */
+export function StepPanel({ stepId }: { stepId: string }) {
+  const step = useDraft((state) => state.history.present.steps.find((one) => one.id === stepId))
+  const connectors = useConnectors()
+  const [view, setView] = useState<View>('setup')
+  const panel = useFieldFocus(stepId, () => setView('setup'))
+  if (!step) return null
+  const manifest = connectors.get(step.uses)
+  return (
+    <section ref={panel} aria-label="Selected step" className="flex min-h-0 flex-1 flex-col">
+      <StepHeader step={step} manifest={manifest} />
+      <Tabs<View>
+        label="Views of the step"
+        value={view}
+        onChange={setView}
+        tabs={[
+          { value: 'setup', label: 'Setup', content: <SetupForm step={step} manifest={manifest} /> },
+          { value: 'output', label: 'Output', content: <StepOutput stepId={step.id} /> },
+          { value: 'runs', label: 'Runs', content: <StepRuns stepId={step.id} /> },
+        ]}
+      />
+    </section>
+  )
+}
+
+function StepHeader({ step, manifest }: { step: Step; manifest: ConnectorManifest | undefined }) {
+  const store = useDraftStore()
+  const { change, insert } = store.getState()
+  const isDisabled = step.settings?.disabled === true
+  const isTrigger = manifest?.kind === 'trigger'
+  return (
+    <header className="flex shrink-0 items-start gap-3 px-4 pt-4 pb-2">
+      <ConnectorIcon
+        icon={manifest?.icon}
+        category={manifest?.category}
+        size={36}
+        {...(isTrigger && { className: 'rounded-full!' })}
+      />
+      <div className="min-w-0 flex-1">
+        <div data-field="name" className="-mt-0.5 -ml-1.5 flex">
+          <NameInput
+            value={step.name ?? ''}
+            placeholder={manifest?.title ?? step.uses}
+            label="Name of the step"
+            className="h-7 w-full text-lg font-semibold placeholder:text-ink"
+            onChange={(name) => change((zap) => renameStep(zap, step.id, name))}
+            clearable
+          />
+        </div>
+        <p className="text-sm text-ink-faint">
+          {manifest?.title ?? 'Unknown connector'} <span aria-hidden>·</span>{' '}
+          <code className="rounded-sm bg-sunken px-1 font-mono text-xs" title="How templates refer to this step">
+            {step.id}
+          </code>
+        </p>
+      </div>
+      <Menu
+        trigger={<IconButton icon={MoreHorizontal} label="More about this step" size="sm" />}
+        items={[
+          {
+            label: 'Duplicate',
+            icon: Copy,
+            shortcut: 'Mod+D',
+            onSelect: () => void insert((zap) => duplicateSteps(zap, [step.id])),
+          },
+          {
+            label: isDisabled ? 'Enable' : 'Disable',
+            icon: isDisabled ? Play : Pause,
+            shortcut: 'D',
+            onSelect: () => change((zap) => toggleDisabled(zap, [step.id])),
+          },
+          'separator',
+          {
+            label: 'Delete',
+            icon: Trash2,
+            shortcut: 'Del',
+            tone: 'danger',
+            onSelect: () => change((zap) => deleteSteps(zap, [step.id])),
+          },
+        ]}
+      />
+    </header>
+  )
+}

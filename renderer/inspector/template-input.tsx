@@ -1,0 +1,188 @@
+import { Braces } from 'lucide-react'
+import { type KeyboardEvent, useId, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { useDraft } from '../editor/draft-store.ts'
+import { classNames } from '../ui/class-names.ts'
+import { CONTROL } from '../ui/input.tsx'
+import { DataPicker } from './data-picker.tsx'
+import { dataRows, openedAtFirst } from './data-tree.ts'
+import { useStepForm } from './form-context.ts'
+import { useDataSources, useSamples } from './samples.tsx'
+import { TemplateMarks } from './template-marks.tsx'
+import { type Preview, previewTemplate, sampleScope } from './template-preview.ts'
+import { TemplateResult } from './template-result.tsx'
+import { insertReference, openExpression } from './template-text.ts'
+
+export type TemplateInputProps = {
+  readonly id: string
+  readonly value: string
+  readonly onChange: (text: string) => void
+  /** Its name, where no label stands beside it. */
+  readonly label?: string | undefined
+  readonly multiline?: boolean
+  readonly placeholder?: string | null
+  readonly invalid?: boolean
+  readonly describedBy?: string | undefined
+  readonly onBlur?: () => void
+  readonly className?: string
+}
+
+/**
+ * A text field in which `{{ … }}` is marked, with the data of earlier steps at hand while it has the focus: click a value,
+ * drag it, or type `{{` and choose with the arrow keys. What the text becomes is shown beneath it.
+ */
+export function TemplateInput(props: TemplateInputProps) {
+  const { value, onChange, multiline = false } = props
+  const { stepId } = useStepForm()
+  const sources = useDataSources(stepId)
+  const preview = usePreview(value)
+  const field = useRef<HTMLTextAreaElement>(null)
+  const marks = useRef<HTMLDivElement>(null)
+  const pickerId = useId()
+  const [isOpen, setOpen] = useState(false)
+  const [caret, setCaret] = useState<readonly [number, number]>([0, 0])
+  const [active, setActive] = useState(0)
+  const nextCaret = useRef<number | null>(null)
+
+  // Only the words between the braces matter here; null while no expression is being typed.
+  const typed = caret[0] === caret[1] ? (openExpression(value, caret[0])?.typed ?? null) : null
+  const completions = useMemo(() => {
+    if (!isOpen || typed === null) return null
+    return dataRows(sources, openedAtFirst(sources), typed.replace(/[.[\]"']+/g, ' '))
+  }, [isOpen, typed, sources])
+  const chosen = completions?.[Math.min(active, completions.length - 1)]
+
+  // React puts the caret at the end of a text that was changed from outside of the field.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the caret is put back after the new text is there
+  useLayoutEffect(() => {
+    if (nextCaret.current === null || !field.current) return
+    field.current.focus()
+    field.current.setSelectionRange(nextCaret.current, nextCaret.current)
+    nextCaret.current = null
+  }, [value])
+
+  const readCaret = (): void => {
+    const element = field.current
+    if (element) setCaret([element.selectionStart, element.selectionEnd])
+  }
+  const insert = (path: string): void => {
+    const next = insertReference(value, caret[0], caret[1], path)
+    nextCaret.current = next.caret
+    setCaret([next.caret, next.caret])
+    if (next.text === value) field.current?.focus()
+    else onChange(next.text)
+  }
+  const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>): void => {
+    if (completions && completions.length > 0 && chosen) {
+      const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
+      if (step !== 0) {
+        event.preventDefault()
+        setActive((Math.min(active, completions.length - 1) + step + completions.length) % completions.length)
+        return
+      }
+      if (event.key === 'Enter' || event.key === 'Tab') {
+        event.preventDefault()
+        insert(chosen.path)
+        return
+      }
+    }
+    if (event.key === 'Escape' && isOpen) {
+      event.stopPropagation()
+      setOpen(false)
+    } else if (event.key === 'ArrowDown' && event.altKey) {
+      event.preventDefault()
+      setOpen(true)
+      requestAnimationFrame(() => document.getElementById(`${pickerId}-search`)?.focus())
+    } else if (event.key === 'Enter' && !multiline) event.preventDefault()
+  }
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: hears that the focus left the field and its picker
+    <div
+      className="relative flex min-w-0 flex-1 flex-col"
+      onBlur={(event) => {
+        const to = event.relatedTarget
+        const inPicker = to instanceof Element && to.closest('[data-data-picker]') !== null
+        if (inPicker || event.currentTarget.contains(to)) return
+        setOpen(false)
+        props.onBlur?.()
+      }}
+    >
+      <div className="relative">
+        <TemplateMarks ref={marks} text={value} preview={preview} multiline={multiline} />
+        <textarea
+          ref={field}
+          id={props.id}
+          aria-label={props.label}
+          aria-invalid={props.invalid || undefined}
+          aria-describedby={props.describedBy}
+          aria-autocomplete="list"
+          aria-controls={completions ? `${pickerId}-rows` : undefined}
+          aria-activedescendant={chosen ? `${pickerId}-${chosen.path}` : undefined}
+          rows={multiline ? 3 : 1}
+          spellCheck={false}
+          autoComplete="off"
+          value={value}
+          placeholder={props.placeholder ?? undefined}
+          onChange={(event) => {
+            const text = multiline ? event.target.value : event.target.value.replace(/\s*\n\s*/g, ' ')
+            setActive(0)
+            if (event.target.value.slice(0, event.target.selectionStart).endsWith('{{')) setOpen(true)
+            onChange(text)
+            setCaret([event.target.selectionStart, event.target.selectionEnd])
+          }}
+          onFocus={() => setOpen(true)}
+          onSelect={readCaret}
+          onKeyDown={onKeyDown}
+          onScroll={(event) => {
+            if (marks.current) marks.current.scrollTop = event.currentTarget.scrollTop
+          }}
+          className={classNames(
+            CONTROL,
+            'template-text relative bg-transparent!',
+            multiline && 'template-text-long',
+            props.className,
+          )}
+        />
+        {sources.length > 0 && (
+          <button
+            type="button"
+            tabIndex={-1}
+            aria-label={`Insert data${props.label ? ` into ${props.label}` : ''}`}
+            title="Insert data from earlier steps"
+            className="absolute top-1 right-1 flex size-6 items-center justify-center rounded-sm text-ink-faint hover:bg-hover hover:text-ink"
+            onClick={() => {
+              field.current?.focus()
+              setOpen(!isOpen)
+            }}
+          >
+            <Braces size={14} aria-hidden />
+          </button>
+        )}
+      </div>
+      <TemplateResult preview={preview} />
+      {isOpen && sources.length > 0 && (
+        <DataPicker
+          id={pickerId}
+          anchor={field}
+          sources={sources}
+          completions={completions}
+          active={chosen?.path ?? null}
+          onInsert={insert}
+          onClose={() => {
+            setOpen(false)
+            field.current?.focus()
+          }}
+        />
+      )}
+    </div>
+  )
+}
+
+function usePreview(text: string): Preview {
+  const samples = useSamples()
+  const id = useDraft((state) => state.host.id)
+  const name = useDraft((state) => state.history.present.name)
+  // Fixed, so that a preview does not change under the reader's eyes.
+  const [now] = useState(() => new Date().toISOString())
+  const scope = useMemo(() => sampleScope(samples, { id, name }, now), [samples, id, name, now])
+  return useMemo(() => previewTemplate(text, scope), [text, scope])
+}

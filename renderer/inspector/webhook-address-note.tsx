@@ -1,0 +1,36 @@
+import { Radio } from 'lucide-react'
+import { useDraft } from '../editor/draft-store.ts'
+import { classNames } from '../ui/class-names.ts'
+import { CopyButton } from '../ui/copy-button.tsx'
+
+/** The address of a webhook trigger, and a line that calls it. */
+export function WebhookAddressNote({ stepId }: { stepId: string }) {
+  const webhook = useDraft((state) => state.host.webhooks.find((one) => one.step === stepId))
+  const isLive = useDraft((state) => state.host.status === 'enabled')
+  if (!webhook) return null
+  const curl = curlLine(webhook.url, webhook.methods[0] ?? 'POST')
+  return (
+    <section aria-label="Address" className="flex flex-col gap-2 rounded-lg border border-line bg-sunken p-3">
+      <p className="flex items-center gap-1.5 text-sm font-medium text-ink-soft">
+        <Radio size={14} aria-hidden className={classNames(isLive ? 'text-success' : 'text-ink-faint')} />
+        {isLive ? 'Listening at' : 'Will listen at (after Publish)'}
+      </p>
+      <Line text={webhook.url} label="Copy the address" />
+      <Line text={curl} label="Copy the curl line" />
+    </section>
+  )
+}
+
+function Line({ text, label }: { text: string; label: string }) {
+  return (
+    <div className="flex items-start gap-1 rounded border border-line bg-surface py-1 pr-1 pl-2.5">
+      <code className="min-w-0 flex-1 py-1 font-mono text-xs leading-4 break-all select-all">{text}</code>
+      <CopyButton text={text} label={label} />
+    </div>
+  )
+}
+
+function curlLine(url: string, method: string): string {
+  const body = method === 'GET' || method === 'HEAD' ? '' : ` -H 'content-type: application/json' -d '{"amount":75}'`
+  return `curl${method === 'POST' || method === 'GET' ? '' : ` -X ${method}`} '${url}'${body}`
+}
