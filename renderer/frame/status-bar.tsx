@@ -40,7 +40,7 @@ export function StatusBar() {
                 >
                   {status.nextScheduled.zapName}
                 </Link>
-                <RelativeTime iso={status.nextScheduled.at} />
+                <RelativeTime iso={status.nextScheduled.at} due />
               </span>
             </>
           )}

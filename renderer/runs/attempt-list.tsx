@@ -42,7 +42,7 @@ export function AttemptList({ run }: { run: StepRun }) {
           <span>
             Next attempt
             {run.maxAttempts !== null && ` (${run.attempts.length + 1} of ${run.maxAttempts})`}{' '}
-            <RelativeTime iso={run.nextAttemptAt} />
+            <RelativeTime iso={run.nextAttemptAt} due />
           </span>
         </li>
       )}

@@ -41,7 +41,7 @@ export function RunHeader({ run, onChanged }: { run: RunSummary; onChanged: () =
           </span>
           {run.resumesAt !== null && (
             <span>
-              Goes on <RelativeTime iso={run.resumesAt} />
+              Goes on <RelativeTime iso={run.resumesAt} due />
             </span>
           )}
           {run.replayOf !== null && (

@@ -100,8 +100,8 @@ function Trouble({ run }: { run: StepRun }) {
           : {
               remedy: (
                 <>
-                  Attempt {last.n + 1}
-                  {run.maxAttempts !== null && ` of ${run.maxAttempts}`} <RelativeTime iso={run.nextAttemptAt} />.
+                  Next attempt{run.maxAttempts !== null && ` (${last.n + 1} of ${run.maxAttempts})`}{' '}
+                  <RelativeTime iso={run.nextAttemptAt} due />.
                 </>
               ),
             })}
