@@ -10,10 +10,12 @@ import { CopyButton } from '../ui/copy-button.tsx'
 import { RelativeTime } from '../ui/relative-time.tsx'
 import { StatusBadge } from '../ui/status-badge.tsx'
 import { toast } from '../ui/toast.tsx'
+import { useDocumentTitle } from '../ui/use-document-title.ts'
 import { RunDuration } from './run-duration.tsx'
 
 /** What the run is, how it stands and why, and what can be done with it. */
 export function RunHeader({ run, onChanged }: { run: RunSummary; onChanged: () => void }) {
+  useDocumentTitle(`Run of ${run.zapName}`)
   return (
     <header className="flex shrink-0 items-start gap-4 border-b border-line bg-surface px-5 py-3">
       <div className="min-w-0 flex-1">

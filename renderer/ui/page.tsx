@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { useDocumentTitle } from './use-document-title.ts'
 
 /** A screen: its title and actions in a line that stays, and what scrolls below. */
 export function Page({
@@ -9,7 +10,7 @@ export function Page({
   scrolls = true,
   children,
 }: {
-  title: ReactNode
+  title: string
   subtitle?: ReactNode
   /** At the end of the title's line, the main one last. */
   actions?: ReactNode
@@ -19,6 +20,7 @@ export function Page({
   scrolls?: boolean
   children: ReactNode
 }) {
+  useDocumentTitle(title)
   return (
     <main className="flex min-h-0 min-w-0 flex-1 flex-col">
       <header className="shrink-0 px-6 pt-5 pb-3">

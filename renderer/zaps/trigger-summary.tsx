@@ -1,24 +1,18 @@
-import { cronInWords } from '../canvas/cron-in-words.ts'
-
-const WEBHOOK = /^([A-Z]+(?:\/[A-Z]+)*) (\/\S+)$/
+import { triggerWords } from './trigger-words.ts'
 
 /** What starts a zap, as the host says it, with addresses set as addresses and usual timetables in words. */
 export function TriggerSummary({ summary }: { summary: string }) {
-  const [, method, path] = WEBHOOK.exec(summary) ?? []
+  const trigger = triggerWords(summary)
   return (
     <span className="block truncate text-ink-soft" title={summary}>
-      {path === undefined ? (
-        capitalized(cronInWords(summary))
+      {'words' in trigger ? (
+        trigger.words
       ) : (
         <>
-          <span className="mr-1.5 text-xs font-semibold text-ink-faint">{method}</span>
-          <span className="font-mono text-sm">{path}</span>
+          <span className="mr-1.5 text-xs font-semibold text-ink-faint">{trigger.method}</span>
+          <span className="font-mono text-sm">{trigger.path}</span>
         </>
       )}
     </span>
   )
-}
-
-function capitalized(words: string): string {
-  return words.charAt(0).toUpperCase() + words.slice(1)
 }
