@@ -1,0 +1,77 @@
+/** Which ids lie before which in an acyclic graph. */
+export type Upstream = {
+  /** The ids from which `id` can be reached; empty for an unknown id. */
+  of(id: string): ReadonlySet<string>
+}
+
+/**
+ * Finds what lies upstream of every id. `order` is topological. Kept as bits, since 5,000 steps in a row have twelve
+ * million pairs: 3 MB in place of the half gigabyte that as many sets would take.
+ */
+export function createUpstream(
+  order: readonly string[],
+  links: readonly { readonly from: string; readonly to: string }[],
+): Upstream {
+  const position = new Map(order.map((id, index) => [id, index]))
+  const width = Math.ceil(order.length / 32)
+  const bits = new Uint32Array(width * order.length)
+  const sources = order.map((): number[] => [])
+  for (const { from, to } of links) {
+    const source = position.get(from)
+    const target = position.get(to)
+    if (source !== undefined && target !== undefined) sources[target]?.push(source)
+  }
+  for (const [target, from] of sources.entries()) {
+    const row = bits.subarray(target * width, (target + 1) * width)
+    for (const source of from) {
+      const other = bits.subarray(source * width, (source + 1) * width)
+      for (const [word, value] of other.entries()) row[word] = (row[word] ?? 0) | value
+      row[source >>> 5] = (row[source >>> 5] ?? 0) | (1 << (source & 31))
+    }
+  }
+  return {
+    of(id) {
+      const index = position.get(id)
+      if (index === undefined) return new Set()
+      const row = bits.subarray(index * width, (index + 1) * width)
+      return viewOf(row, order, position)
+    },
+  }
+}
+
+/** A row of bits as a set of ids, in topological order. */
+function viewOf(
+  row: Uint32Array,
+  order: readonly string[],
+  position: ReadonlyMap<string, number>,
+): ReadonlySet<string> {
+  const isIn = (index: number) => ((row[index >>> 5] ?? 0) & (1 << (index & 31))) !== 0
+
+  function* ids(): Generator<string, undefined> {
+    for (const [index, id] of order.entries()) if (isIn(index)) yield id
+  }
+
+  function* pairs(): Generator<[string, string], undefined> {
+    for (const id of ids()) yield [id, id]
+  }
+
+  const view: ReadonlySet<string> = {
+    has(id) {
+      const index = position.get(id)
+      return index !== undefined && isIn(index)
+    },
+    get size() {
+      let size = 0
+      for (const _ of ids()) size += 1
+      return size
+    },
+    forEach(callback, self) {
+      for (const id of ids()) callback.call(self, id, id, view)
+    },
+    keys: () => ids(),
+    values: () => ids(),
+    entries: () => pairs(),
+    [Symbol.iterator]: () => ids(),
+  }
+  return view
+}
