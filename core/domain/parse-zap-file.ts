@@ -1,0 +1,49 @@
+import type { z } from 'zod'
+import { exceedsDepth, isJsonObject, MAX_JSON_DEPTH } from './json.ts'
+import type { Problem } from './problem.ts'
+import { ZAP_FORMAT, type ZapFile, zapFileSchema } from './zap-file.ts'
+
+/**
+ * Reads the parsed JSON of a zap file. Its problems are all of `structure` severity and name step and field as far as the
+ * file tells them. Whether the zap makes sense is `validateZap`'s to say.
+ */
+export function parseZapFile(content: unknown): { zap: ZapFile } | { problems: Problem[] } {
+  if (!isJsonObject(content)) return { problems: [fileProblem('This is not a zap file: it must be a JSON object.')] }
+  if (exceedsDepth(content, MAX_JSON_DEPTH)) {
+    return { problems: [fileProblem(`The file nests deeper than ${MAX_JSON_DEPTH} levels; make it flatter.`)] }
+  }
+  const { format } = content
+  if (format !== ZAP_FORMAT) {
+    const known = typeof format === 'string' && format.startsWith('hookline/zap@')
+    const message = known
+      ? `The file has the format "${format}", which is newer than this Hookline; update Hookline.`
+      : `This is not a zap file: "format" must be "${ZAP_FORMAT}".`
+    return { problems: [{ ...fileProblem(message), field: 'format' }] }
+  }
+  const parsed = zapFileSchema.safeParse(content)
+  if (parsed.success) return { zap: parsed.data }
+  return { problems: parsed.error.issues.map((issue) => problemOf(issue, content)) }
+}
+
+function fileProblem(message: string): Problem {
+  return { severity: 'structure', code: 'bad-file', step: null, field: null, message }
+}
+
+function problemOf(issue: z.core.$ZodIssue, content: { readonly [key: string]: unknown }): Problem {
+  const [collection, index, ...inside] = issue.path
+  const step = collection === 'steps' && typeof index === 'number' ? stepAt(content.steps, index) : undefined
+  const field = (step === undefined ? issue.path : inside).map(String).join('.')
+  const subject = field === '' ? 'The value' : `"${field}"`
+  const owner =
+    step === undefined ? 'the zap' : step.id === null ? `step number ${step.index + 1}` : `the step "${step.id}"`
+  return {
+    ...fileProblem(`${subject} of ${owner} is wrong: ${issue.message}.`),
+    step: step?.id ?? null,
+    field: step !== undefined && step.id === null ? issue.path.map(String).join('.') : field || null,
+  }
+}
+
+function stepAt(steps: unknown, index: number): { id: string | null; index: number } {
+  const step: unknown = Array.isArray(steps) ? steps[index] : undefined
+  return { id: isJsonObject(step) && typeof step.id === 'string' ? step.id : null, index }
+}
