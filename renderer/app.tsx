@@ -7,6 +7,7 @@ import { CrashGuard } from './frame/crash-guard.tsx'
 import { NotFoundPage } from './frame/not-found-page.tsx'
 import { Rail } from './frame/rail.tsx'
 import { StatusBar } from './frame/status-bar.tsx'
+import { OutboxPage } from './outbox/outbox-page.tsx'
 import { RunsPage } from './runs/runs-page.tsx'
 import { SettingsPage } from './settings/settings-page.tsx'
 import { Opening } from './ui/spinner.tsx'
@@ -55,6 +56,9 @@ function Screens() {
         <RunsPage />
       </Route>
       <Route path="/runs/:id">{({ id }) => <RunPage key={id} runId={id} />}</Route>
+      <Route path="/outbox">
+        <OutboxPage />
+      </Route>
       <Route path="/credentials">
         <CredentialsPage />
       </Route>

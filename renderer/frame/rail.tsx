@@ -1,4 +1,4 @@
-import { KeyRound, ListChecks, type LucideIcon, Settings, Zap } from 'lucide-react'
+import { KeyRound, ListChecks, type LucideIcon, Send, Settings, Zap } from 'lucide-react'
 import { Link, useLocation } from 'wouter'
 import { classNames } from '../ui/class-names.ts'
 import { Mark } from './mark.tsx'
@@ -15,6 +15,7 @@ export function Rail() {
       </div>
       <RailLink to="/zaps" icon={Zap} label="Zaps" />
       <RailLink to="/runs" icon={ListChecks} label="Runs" />
+      <RailLink to="/outbox" icon={Send} label="Outbox" />
       <RailLink to="/credentials" icon={KeyRound} label="Credentials" />
       <div className="flex-1" />
       <RailLink to="/settings" icon={Settings} label="Settings" />

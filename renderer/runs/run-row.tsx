@@ -1,7 +1,7 @@
 import { RotateCcw } from 'lucide-react'
-import { Link } from 'wouter'
 import type { RunSummary } from '../../core/contract/values.ts'
 import { RelativeTime } from '../ui/relative-time.tsx'
+import { RowLink } from '../ui/row-link.tsx'
 import { StatusBadge } from '../ui/status-badge.tsx'
 import { TABLE_ROW } from '../ui/table.tsx'
 import { RunDuration } from './run-duration.tsx'
@@ -18,14 +18,9 @@ export function RunRow({ run, rowIndex }: { run: RunSummary; rowIndex: number })
       </td>
       <td>
         <span className="flex min-w-0 items-center gap-2">
-          <Link
-            href={`/runs/${run.id}`}
-            data-row-link
-            aria-label={`Open run of ${run.zapName}`}
-            className="min-w-0 truncate font-medium text-ink outline-none after:absolute after:inset-0 focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-ring"
-          >
+          <RowLink href={`/runs/${run.id}`} label={`Open run of ${run.zapName}`}>
             {run.zapName}
-          </Link>
+          </RowLink>
           <span className="shrink-0 text-sm text-ink-faint">v{run.version}</span>
           {run.replayOf !== null && (
             <span className="inline-flex shrink-0 items-center gap-1 text-sm text-ink-faint">

@@ -1,0 +1,50 @@
+import { useEffect, useState } from 'react'
+import type { OutboxStats, RunSummary } from '../../core/contract/values.ts'
+import { api } from '../api/client.ts'
+import { onAppEvent, onResumed } from '../api/events.ts'
+import { describeFailure, type Failure } from '../api/failure.ts'
+import { throttle } from '../stores/throttle.ts'
+
+/** Waiting runs that are shown; more than these nobody reads one by one. */
+const SHOWN = 100
+
+export type Outbox = {
+  readonly stats: OutboxStats
+  readonly waiting: readonly RunSummary[]
+  readonly hasMoreWaiting: boolean
+}
+
+/** The queue's numbers and the runs that wait in it, as long as somebody looks. */
+export function useOutbox(): { outbox: Outbox | null; failure: Failure | null } {
+  const [outbox, setOutbox] = useState<Outbox | null>(null)
+  const [failure, setFailure] = useState<Failure | null>(null)
+  useEffect(() => {
+    let gone = false
+    const load = async () => {
+      try {
+        const [stats, page] = await Promise.all([
+          api.outbox.stats(),
+          api.runs.list({ status: 'waiting', limit: SHOWN }),
+        ])
+        if (gone) return
+        setOutbox({ stats, waiting: page.runs, hasMoreWaiting: page.next !== null })
+        setFailure(null)
+      } catch (thrown) {
+        if (!gone) setFailure(describeFailure(thrown))
+      }
+    }
+    // The host counts the whole table for `delivered`: often enough to look alive, seldom enough not to be felt.
+    const loadSoon = throttle(2000, () => {
+      if (!gone) void load()
+    })
+    loadSoon()
+    const stopEvents = onAppEvent(loadSoon)
+    const stopResumed = onResumed(loadSoon)
+    return () => {
+      gone = true
+      stopEvents()
+      stopResumed()
+    }
+  }, [])
+  return { outbox, failure }
+}
