@@ -10,6 +10,7 @@ import { formatDuration } from '../ui/duration.ts'
 import { RelativeTime } from '../ui/relative-time.tsx'
 import { toast } from '../ui/toast.tsx'
 import { Tooltip } from '../ui/tooltip.tsx'
+import { useNow } from '../ui/use-now.ts'
 import { Incidents } from './incidents.tsx'
 
 /** What goes on behind the screens, always in sight: intake, queue, what comes next, and what needs a person. */
@@ -90,11 +91,18 @@ function Queue({ queue }: { queue: Status['queue'] }) {
       <Count n={queue.leased} word="running" hue="text-running" />
       <Count n={queue.waiting} word="waiting" hue="text-waiting" />
       <Count n={queue.dead} word="dead" hue="text-error" />
-      {queue.oldestPendingMs > 0 && (
-        <span className="text-ink-faint">
-          oldest <span className="text-ink-soft">{formatDuration(queue.oldestPendingMs)}</span>
-        </span>
-      )}
+      {queue.oldestPendingMs > 0 && <Oldest key={queue.oldestPendingMs} ms={queue.oldestPendingMs} />}
+    </span>
+  )
+}
+
+/** The age goes on growing while the host says nothing: what is stuck makes no news. */
+function Oldest({ ms }: { ms: number }) {
+  const [since] = useState(() => Date.now())
+  const now = useNow(true, 1000)
+  return (
+    <span className="text-ink-faint">
+      oldest <span className="text-ink-soft">{formatDuration(ms + Math.max(0, now - since))}</span>
     </span>
   )
 }

@@ -5,7 +5,7 @@ import type { RunState } from '../../core/domain/states.ts'
 export type RunFilter = { readonly zapId?: string; readonly status?: RunState }
 
 /** Whether a run belongs into a list with this filter. */
-export function matchesFilter(run: RunSummary, filter: RunFilter): boolean {
+function matchesFilter(run: RunSummary, filter: RunFilter): boolean {
   return (
     (filter.zapId === undefined || run.zapId === filter.zapId) &&
     (filter.status === undefined || run.status === filter.status)
@@ -13,7 +13,7 @@ export function matchesFilter(run: RunSummary, filter: RunFilter): boolean {
 }
 
 /** Newest first, as the host pages: ids begin with their time, so they alone decide. */
-export function byNewest(a: RunSummary, b: RunSummary): number {
+function byNewest(a: RunSummary, b: RunSummary): number {
   if (a.id === b.id) return 0
   return a.id < b.id ? 1 : -1
 }

@@ -5,7 +5,7 @@ import { Tooltip } from './tooltip.tsx'
 const absolute = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' })
 
 /** A time in this computer's zone and manner, to the second. */
-export function formatAbsolute(iso: string): string {
+function formatAbsolute(iso: string): string {
   const at = Date.parse(iso)
   return Number.isNaN(at) ? iso : absolute.format(at)
 }
