@@ -1,4 +1,5 @@
 import { defineConfig } from '@playwright/test'
+import type { ScreenOptions } from './e2e/fixtures/screens.ts'
 
 /** Flags that a browser needs as root in a container, and that keep it from calling home. */
 const CHROMIUM_ARGS = [
@@ -11,7 +12,7 @@ const CHROMIUM_ARGS = [
   '--disable-sync',
 ]
 
-export default defineConfig({
+export default defineConfig<ScreenOptions>({
   testDir: 'e2e',
   outputDir: 'test-results',
   fullyParallel: true,

@@ -175,7 +175,11 @@ export async function executeRun(begun: BegunRun, signal: AbortSignal, services:
   function fail(line: AttemptLine, error: StepErrorDetails, earlierFailures: number): void {
     const { stepId } = line
     const settings = zap.steps.get(stepId)?.step.settings
-    const retry = { ...DEFAULT_RETRY, ...settings?.retry }
+    const retry = {
+      maxAttempts: settings?.retry?.maxAttempts ?? DEFAULT_RETRY.maxAttempts,
+      baseMs: settings?.retry?.baseMs ?? DEFAULT_RETRY.baseMs,
+      capMs: settings?.retry?.capMs ?? DEFAULT_RETRY.capMs,
+    }
     const failures = earlierFailures + 1
     const now = clock.now()
     if (error.retryable && failures < retry.maxAttempts) {

@@ -9,7 +9,7 @@ export type TrayActions = {
 
 /** A 32 px hook in one colour; macOS draws it in the colour of its menu bar. */
 const ICON =
-  'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAACAAAAAgCAYAAABzenr0AAAAhklEQVR4nO2VUQrAIAxD0/tf2n1tyFBTNUYG5kcQkzxqacDR73R9KPcy3ADpTAb3FAA9FQDdFQDdFQDdFQDdFQDdFQDdFQDdFQDdFQDdFQDdFQDdFQDdFQDdFQDdFQDdFQDdFQDdFQDdFQDdFQDdFQDdFQDdFQDdFQDdFQDdFQDdFQDdFQDdAANYB2hVmkbuAAAAAElFTkSuQmCC'
+  'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAACAAAAAgCAYAAABzenr0AAAA7UlEQVR42u2XSxHDIBCGkVAJSEACOnLiUAFIwAESKgEJSKqElAPMMDs0LCnLdtIe/gsk7JfsE7Ftd8EpcSUAleSy1EqAW1JM2oFi3iMHaBmvIUgBFDD4yKrXFCWAA8bLeg3hLg3A7gL2IPyKNCzylXHPUQkdNvAwACaLBcCM+nE2gAPB9EzSnADYQ8kB9k5ckAB4kOPLAdxAVpBkQRhIw4D8U10ACfwuEQedeeewEMWRhnLi+S6AbjQW+ebLYSPSs6Zi20jDUE2+obFvZ4/l9qAmfGwc2w01YujQKy4mMqdXcYEZifafuJr9AU7pBTwxDZ7LHPahAAAAAElFTkSuQmCC'
 
 /** Puts Hookline into the system's tray: it works on with its window closed, and this is the way back to it, and out of it. */
 export function createTray(actions: TrayActions): Tray {

@@ -1,0 +1,56 @@
+import autocannon from 'autocannon'
+
+/** About 1 KB of JSON, as a shop would send it. */
+export const ORDER = JSON.stringify({
+  id: 'ord_8f3a1c',
+  event: 'order.paid',
+  createdAt: '2026-11-24T09:30:00.000Z',
+  amount: 129.5,
+  currency: 'EUR',
+  customer: { id: 'cus_42', name: 'Ada Lovelace', email: 'ada@example.com', phone: '+44 20 7946 0958' },
+  address: { street: '12 St James’s Square', city: 'London', zip: 'SW1Y 4JH', country: 'GB' },
+  items: Array.from({ length: 5 }, (_, n) => ({
+    sku: `SKU-${1000 + n}`,
+    name: `A thing that somebody ordered, number ${n}`,
+    quantity: n + 1,
+    price: 9.99 + n,
+  })),
+  note: 'Please leave it with the neighbour if nobody opens the door.',
+})
+
+const HEADERS = { 'content-type': 'application/json' }
+
+/** Requests a second that were answered 2xx, in `seconds` seconds with `connections` connections. */
+export async function throughput(url: string, connections: number, seconds: number): Promise<number> {
+  const result = await autocannon({
+    url,
+    connections,
+    duration: seconds,
+    method: 'POST',
+    headers: HEADERS,
+    body: ORDER,
+  })
+  if (result.non2xx > 0 || result.errors > 0) {
+    throw new Error(`${url}: ${result.non2xx} answers were not 2xx, ${result.errors} requests failed`)
+  }
+  return result['2xx'] / result.duration
+}
+
+/** Sends `amount` requests with `connections` connections, and throws unless all were answered 2xx. */
+export async function send(url: string, connections: number, amount: number): Promise<void> {
+  const result = await autocannon({ url, connections, amount, method: 'POST', headers: HEADERS, body: ORDER })
+  if (result['2xx'] !== amount) throw new Error(`${url}: only ${result['2xx']} of ${amount} were answered 2xx`)
+}
+
+/** Sends one request. */
+export async function sendOne(url: string): Promise<void> {
+  const response = await fetch(url, { method: 'POST', headers: HEADERS, body: ORDER })
+  await response.arrayBuffer()
+  if (response.status !== 200) throw new Error(`${url}: answered ${response.status}`)
+}
+
+/** The value below which `share` (0 to 1) of the values lie. */
+export function quantile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN
+}

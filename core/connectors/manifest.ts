@@ -1,0 +1,51 @@
+import { z } from 'zod'
+import { type Json, jsonSchema } from '../domain/json.ts'
+import type { Category, Connector, Effect } from './define.ts'
+import { connectors } from './registry.ts'
+
+/** What the screens know of a connector; `core/contract/connector-manifest.ts` says the same to them. */
+export type Manifest = {
+  id: string
+  kind: Connector['kind']
+  title: string
+  description: string
+  icon: string
+  category: Category
+  /** JSON Schema of the input. */
+  input: Record<string, Json>
+  ports: { id: string; label?: string }[]
+  summary: string
+  sample: Json
+  effect: Effect | 'depends'
+}
+
+const objectSchema = z.record(z.string(), jsonSchema)
+
+let manifests: readonly Manifest[] | undefined
+
+/** The manifests of all connectors, in the palette's order. */
+export function connectorManifests(): readonly Manifest[] {
+  manifests ??= connectors.map(manifestOf)
+  return manifests
+}
+
+function manifestOf(connector: Connector): Manifest {
+  const { id, kind, title, description, icon, category, summary, sample } = connector
+  const schema = z.toJSONSchema(connector.input, { io: 'input', unrepresentable: 'any' })
+  const ports = (kind === 'action' ? connector.ports : undefined) ?? [{ id: 'main' }]
+  const effect = kind === 'trigger' ? 'none' : typeof connector.effect === 'function' ? 'depends' : connector.effect
+  return {
+    id,
+    kind,
+    title,
+    description,
+    icon,
+    category,
+    // Through text, because the schema's type allows functions and undefined, which its value never holds.
+    input: objectSchema.parse(JSON.parse(JSON.stringify(schema))),
+    ports: ports.map((port) => ({ ...port })),
+    summary,
+    sample,
+    effect,
+  }
+}

@@ -1,0 +1,26 @@
+import { z } from 'zod'
+import { jsonSchema } from '../../domain/json.ts'
+import { defineTrigger } from '../define.ts'
+
+/** Starts when a person says so; its output is what that person gave. */
+export const manualRun = defineTrigger({
+  id: 'manual.run',
+  title: 'Run by hand',
+  description: 'Starts when you press Run, or from the command line.',
+  icon: 'play',
+  category: 'manual',
+  summary: 'when you press Run',
+  input: z.strictObject({
+    fields: z
+      .record(z.string(), jsonSchema)
+      .optional()
+      .meta({
+        title: 'Values',
+        description: 'What the zap begins with when you press Run. Later steps use them by name.',
+        ui: { widget: 'key-value' },
+      }),
+  }),
+  output: jsonSchema,
+  sample: {},
+  source: { from: 'person' },
+})

@@ -1,0 +1,32 @@
+import { z } from 'zod'
+import { defineAction } from '../define.ts'
+
+/** Shows a notification on this computer's desktop. */
+export const notifyShow = defineAction({
+  id: 'notify.show',
+  title: 'Show notification',
+  description: 'Shows a message on your desktop.',
+  icon: 'bell',
+  category: 'notify',
+  summary: '{title}',
+  // A second look at the same message harms nobody; a run that stops to ask about it would.
+  effect: 'idempotent',
+  timeoutMs: 10_000,
+  input: z.strictObject({
+    title: z
+      .string()
+      .min(1, { error: 'needs a title' })
+      .meta({ title: 'Title', ui: { widget: 'template', placeholder: 'A large order came in' } }),
+    body: z
+      .string()
+      .optional()
+      .meta({ title: 'Text', ui: { widget: 'template-long' } }),
+  }),
+  output: z.object({ title: z.string(), body: z.string().nullable() }),
+  sample: { title: 'A large order came in', body: null },
+  async run({ input, notify }) {
+    const { title, body } = input
+    await notify(body === undefined ? { title } : { title, body })
+    return { output: { title, body: body ?? null } }
+  },
+})

@@ -1,0 +1,89 @@
+import { z } from 'zod'
+import { jsonSchema } from '../../domain/json.ts'
+import { defineTrigger } from '../define.ts'
+
+const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
+
+/** Starts a run for every request that reaches its address. */
+export const webhookCatch = defineTrigger({
+  id: 'webhook.catch',
+  title: 'Catch webhook',
+  description: 'Starts when another program sends a request to this address.',
+  icon: 'webhook',
+  category: 'webhook',
+  summary: '{methods} /hooks/{path}',
+  input: z.strictObject({
+    path: z
+      .string()
+      .regex(/^[A-Za-z0-9._~-]+(\/[A-Za-z0-9._~-]+)*$/, {
+        error: 'takes letters, digits, ".", "_", "~", "-", and "/" between them',
+      })
+      .max(200)
+      .optional()
+      .meta({
+        title: 'Path',
+        description: 'The end of the address. Leave it empty for one that nobody can guess.',
+        ui: { widget: 'text', placeholder: 'orders' },
+      }),
+    methods: z
+      .array(z.enum(METHODS))
+      .min(1, { error: 'needs at least one method' })
+      .default(['POST'])
+      .meta({
+        title: 'Methods',
+        description: 'Requests with another method are answered 405.',
+        ui: { advanced: true },
+      }),
+    dedupeKey: z
+      .string()
+      .max(1000)
+      .optional()
+      .meta({
+        title: 'Same event when',
+        description:
+          'A template whose value names the event, so that a repeat makes no second run. Without it, the sender’s own id header counts, where there is one.',
+        ui: { widget: 'template', placeholder: '{{ hook.body.id }}', advanced: true },
+      }),
+    respond: z
+      .strictObject({
+        status: z.int().min(200).max(599).default(200),
+        headers: z.record(z.string(), z.string()).default({}),
+        body: jsonSchema.default(null),
+      })
+      .optional()
+      .meta({
+        title: 'Answer',
+        description: 'What the sender gets once its event is stored. Without it: 200 with the id of the event.',
+        ui: { widget: 'json', placeholder: '{ "status": 202, "body": { "ok": true } }', advanced: true },
+      }),
+  }),
+  output: z.object({
+    method: z.string(),
+    path: z.string(),
+    query: jsonSchema,
+    headers: z.record(z.string(), z.string()),
+    body: jsonSchema,
+    rawBody: z.string().nullable().optional(),
+    note: z.string().optional(),
+    receivedAt: z.string(),
+    remoteAddress: z.string().nullable(),
+  }),
+  sample: {
+    method: 'POST',
+    path: 'orders',
+    query: {},
+    headers: { 'content-type': 'application/json' },
+    body: { id: 'ord_1001', name: 'Ada Lovelace', amount: 75, currency: 'EUR' },
+    receivedAt: '2026-11-24T09:00:00.000Z',
+    remoteAddress: '127.0.0.1',
+  },
+  source: {
+    from: 'webhook',
+    endpoint: ({ path, methods, dedupeKey, respond }) => ({
+      path: path ?? null,
+      methods,
+      dedupeKey: dedupeKey ?? null,
+      response: respond ?? null,
+    }),
+  },
+})

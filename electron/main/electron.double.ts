@@ -1,0 +1,145 @@
+import { EventEmitter } from 'node:events'
+import type * as electron from 'electron'
+import { vi } from 'vitest'
+
+/**
+ * A double of the `electron` module, for what `electron/main` uses of it: the module itself needs a binary that cannot be had
+ * everywhere. Its parts are typed by Electron's own declarations, and it records what it is told.
+ */
+
+type PermissionRequest = Parameters<electron.Session['setPermissionRequestHandler']>[0]
+type PermissionCheck = Parameters<electron.Session['setPermissionCheckHandler']>[0]
+type ProtocolHandler = Parameters<electron.Protocol['handle']>[1]
+type OpenHandler = Parameters<electron.WebContents['setWindowOpenHandler']>[0]
+
+export const recorded = {
+  schemes: [] as electron.CustomScheme[],
+  handlers: new Map<string, ProtocolHandler>(),
+  permissionRequest: undefined as PermissionRequest | undefined,
+  permissionCheck: undefined as PermissionCheck | undefined,
+  openedOutside: [] as string[],
+  windows: [] as BrowserWindow[],
+  trays: [] as Tray[],
+  notifications: [] as Notification[],
+  isNotificationSupported: true,
+  backend: 'gnome_libsecret' as ReturnType<electron.SafeStorage['getSelectedStorageBackend']>,
+  isEncryptionAvailable: true,
+}
+
+/** Forgets everything that was recorded. */
+export function reset(): void {
+  recorded.schemes = []
+  recorded.handlers.clear()
+  recorded.permissionRequest = undefined
+  recorded.permissionCheck = undefined
+  recorded.openedOutside = []
+  recorded.windows = []
+  recorded.trays = []
+  recorded.notifications = []
+  recorded.isNotificationSupported = true
+  recorded.backend = 'gnome_libsecret'
+  recorded.isEncryptionAvailable = true
+  ipcMain.removeAllListeners()
+}
+
+export const protocol: Pick<electron.Protocol, 'registerSchemesAsPrivileged' | 'handle'> = {
+  registerSchemesAsPrivileged: (schemes) => {
+    recorded.schemes.push(...schemes)
+  },
+  handle: (scheme, handler) => {
+    recorded.handlers.set(scheme, handler)
+  },
+}
+
+export const session = {
+  defaultSession: {
+    setPermissionRequestHandler: (handler: PermissionRequest) => {
+      recorded.permissionRequest = handler
+    },
+    setPermissionCheckHandler: (handler: PermissionCheck) => {
+      recorded.permissionCheck = handler
+    },
+  },
+}
+
+export const shell: Pick<electron.Shell, 'openExternal'> = {
+  openExternal: async (url) => {
+    recorded.openedOutside.push(url)
+  },
+}
+
+export const ipcMain = new EventEmitter()
+
+export class WebContents extends EventEmitter {
+  mainFrame = { url: 'app://hookline/' }
+  openHandler: OpenHandler | undefined
+  setWindowOpenHandler(handler: OpenHandler): void {
+    this.openHandler = handler
+  }
+}
+
+export class BrowserWindow extends EventEmitter {
+  webContents = new WebContents()
+  isShown = false
+  options: electron.BrowserWindowConstructorOptions
+  constructor(options: electron.BrowserWindowConstructorOptions) {
+    super()
+    this.options = options
+    recorded.windows.push(this)
+  }
+  show(): void {
+    this.isShown = true
+  }
+  isDestroyed(): boolean {
+    return false
+  }
+}
+
+export const nativeImage = {
+  createFromDataURL: (url: string) => ({ url, setTemplateImage: vi.fn() }),
+}
+
+export const Menu = {
+  buildFromTemplate: (template: electron.MenuItemConstructorOptions[]) => template,
+}
+
+export class Tray extends EventEmitter {
+  menu: electron.MenuItemConstructorOptions[] = []
+  icon: unknown
+  constructor(icon: unknown) {
+    super()
+    this.icon = icon
+    recorded.trays.push(this)
+  }
+  setToolTip(): void {}
+  setContextMenu(menu: electron.MenuItemConstructorOptions[]): void {
+    this.menu = menu
+  }
+}
+
+export class Notification extends EventEmitter {
+  static isSupported = (): boolean => recorded.isNotificationSupported
+  isShown = false
+  options: electron.NotificationConstructorOptions
+  constructor(options: electron.NotificationConstructorOptions) {
+    super()
+    this.options = options
+    recorded.notifications.push(this)
+  }
+  show(): void {
+    this.isShown = true
+  }
+}
+
+export const safeStorage: Pick<
+  electron.SafeStorage,
+  'isAsyncEncryptionAvailable' | 'getSelectedStorageBackend' | 'encryptStringAsync' | 'decryptStringAsync'
+> = {
+  isAsyncEncryptionAvailable: async () => recorded.isEncryptionAvailable,
+  getSelectedStorageBackend: () => recorded.backend,
+  encryptStringAsync: async (text) => Buffer.from(`sealed:${text}`),
+  decryptStringAsync: async (sealed) => ({
+    result: sealed.toString().replace(/^sealed:/, ''),
+    shouldReEncrypt: false,
+  }),
+}
