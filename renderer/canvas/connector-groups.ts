@@ -31,11 +31,11 @@ export function connectorGroups(connectors: Iterable<ConnectorManifest>, search 
 }
 
 /** The heading that a connector stands under. */
-export function groupOf(connector: ConnectorManifest): string {
+function groupOf(connector: ConnectorManifest): string {
   return connector.kind === 'trigger' ? TRIGGERS : TITLES[connector.category]
 }
 
 /** The words by which a connector is found. */
-export function searchText(connector: ConnectorManifest): string {
+function searchText(connector: ConnectorManifest): string {
   return `${connector.title} ${connector.description} ${connector.id} ${groupOf(connector)}`.toLowerCase()
 }

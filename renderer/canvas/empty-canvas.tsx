@@ -7,7 +7,7 @@ export function EmptyCanvas({ onAdd }: { onAdd(connector: ConnectorManifest): vo
   const triggers = [...useConnectors().values()].filter((connector) => connector.kind === 'trigger')
   return (
     <div className="pointer-events-none absolute inset-0 z-10 flex items-center justify-center p-6">
-      <div className="pointer-events-auto w-full max-w-md">
+      <div className="pointer-events-auto w-full max-w-105">
         <h2 className="text-center text-lg font-semibold text-ink">Start with a trigger</h2>
         <p className="mt-0.5 mb-4 text-center text-ink-soft">What should set this zap off?</p>
         <ul className="flex flex-col gap-2">

@@ -1,10 +1,10 @@
-import { type Edge as DrawnEdge, type Node, Position } from '@xyflow/react'
+import { type Edge as DrawnEdge, MarkerType, type Node, Position } from '@xyflow/react'
 import type { ConnectorManifest } from '../../core/contract/connector-manifest.ts'
 import type { StepRun, WebhookAddress } from '../../core/contract/values.ts'
 import type { Problem } from '../../core/domain/problem.ts'
 import { type Edge, type Position as Point, portOf, type Step, type ZapFile } from '../../core/domain/zap-file.ts'
 import { edgeKey } from './connection-rules.ts'
-import { NODE_HEIGHT, NODE_WIDTH } from './node-size.ts'
+import { NODE_HEIGHT, NODE_WIDTH, PORT_SIZE } from './node-size.ts'
 import { type StepBadge, stepBadge } from './step-badge.ts'
 import { type OutputPort, outputPorts } from './step-ports.ts'
 import { groupBy } from './step-reach.ts'
@@ -158,7 +158,8 @@ function portX(index: number, count: number): number {
 }
 
 function cardNode(data: CardData, position: Point, selected: boolean): CardNode {
-  const port = { width: 1, height: 1 }
+  // Exactly where and how large canvas.css makes them, so that measuring them later changes nothing.
+  const port = { width: PORT_SIZE, height: PORT_SIZE }
   return {
     id: data.step.id,
     type: 'step',
@@ -169,14 +170,24 @@ function cardNode(data: CardData, position: Point, selected: boolean): CardNode 
     height: NODE_HEIGHT,
     measured: { width: NODE_WIDTH, height: NODE_HEIGHT },
     handles: [
-      ...(data.hasInput ? [{ ...port, type: 'target' as const, position: Position.Top, x: NODE_WIDTH / 2, y: 0 }] : []),
+      ...(data.hasInput
+        ? [
+            {
+              ...port,
+              type: 'target' as const,
+              position: Position.Top,
+              x: (NODE_WIDTH - PORT_SIZE) / 2,
+              y: -PORT_SIZE / 2,
+            },
+          ]
+        : []),
       ...data.ports.map(({ id, x }) => ({
         ...port,
         id,
         type: 'source' as const,
         position: Position.Bottom,
-        x,
-        y: NODE_HEIGHT - 1,
+        x: x - PORT_SIZE / 2,
+        y: NODE_HEIGHT - PORT_SIZE / 2,
       })),
     ],
     ariaLabel: [data.title, data.summary, data.badge?.text].filter(Boolean).join(', '),
@@ -194,6 +205,12 @@ function stepEdge(edge: Edge, taken: boolean | null, selected: boolean): StepEdg
     sourceHandle: portOf(edge),
     selected,
     data: { edge, taken },
+    markerEnd: {
+      type: MarkerType.ArrowClosed,
+      width: 14,
+      height: 14,
+      color: taken ? 'var(--success)' : 'var(--line-strong)',
+    },
     ...(taken === true && { zIndex: 1 }),
   }
 }

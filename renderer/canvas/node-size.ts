@@ -11,3 +11,5 @@ export const GAP_X = 56
 export const GAP_Y = 80
 /** Positions snap to this grid. */
 export const GRID = 8
+/** Diameter of the dot that a connection is drawn from. */
+export const PORT_SIZE = 10

@@ -47,31 +47,32 @@ export function Palette({ canvas }: { canvas: React.RefObject<CanvasHandle | nul
           <p className="px-2 py-6 text-center text-sm text-ink-faint">No step is called “{search}”.</p>
         )}
         {groups.map((group) => (
-          <section key={group.title} aria-label={group.title}>
-            <h3 className="px-2 pt-3 pb-1 text-xs font-medium text-ink-faint">{group.title}</h3>
+          <div key={group.title}>
+            <h2 className="px-2 pt-3 pb-1 text-xs font-medium text-ink-faint">{group.title}</h2>
             <ul>
               {group.connectors.map((connector) => (
-                <li key={connector.id}>
+                <li
+                  key={connector.id}
+                  title={connector.description}
+                  className="relative grid grid-cols-[28px_minmax(0,1fr)] items-center gap-x-2.5 rounded px-2 py-1.5 transition-colors select-none hover:bg-hover has-active:bg-press"
+                >
+                  <ConnectorIcon icon={connector.icon} category={connector.category} size={28} className="row-span-2" />
+                  {/* The button is named by the title alone, and its click area is the whole line. */}
                   <button
                     type="button"
-                    aria-label={connector.title}
-                    title={connector.description}
-                    className="flex w-full touch-none items-center gap-2.5 rounded px-2 py-1.5 text-left transition-colors select-none hover:bg-hover active:bg-press"
+                    className="touch-none truncate text-left leading-4 font-medium text-ink after:absolute after:inset-0 after:rounded"
                     onPointerDown={(event) => drag.begin(event, connector)}
                     onClick={() => {
                       if (!drag.justDropped()) canvas.current?.add(connector)
                     }}
                   >
-                    <ConnectorIcon icon={connector.icon} category={connector.category} size={28} />
-                    <span className="min-w-0">
-                      <span className="block truncate font-medium text-ink">{connector.title}</span>
-                      <span className="block truncate text-xs text-ink-faint">{connector.description}</span>
-                    </span>
+                    {connector.title}
                   </button>
+                  <span className="truncate text-xs text-ink-faint">{connector.description}</span>
                 </li>
               ))}
             </ul>
-          </section>
+          </div>
         ))}
       </div>
       {drag.ghost}

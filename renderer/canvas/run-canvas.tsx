@@ -73,7 +73,6 @@ function RunGraph({
       maxZoom={2}
       panOnScroll
       onlyRenderVisibleElements
-      proOptions={{ hideAttribution: true }}
     >
       <Background variant={BackgroundVariant.Dots} gap={24} size={1.5} />
     </ReactFlow>

@@ -16,13 +16,7 @@ export const StepCard = memo(function StepCard({ data, selected }: NodeProps<Car
   return (
     <>
       {data.hasInput && (
-        <Handle
-          type="target"
-          position={Position.Top}
-          isConnectable={actions !== null}
-          data-entered={data.entered}
-          aria-label={`Input of ${data.title}`}
-        />
+        <Handle type="target" position={Position.Top} isConnectable={actions !== null} data-entered={data.entered} />
       )}
       <div
         className={classNames(
@@ -37,8 +31,15 @@ export const StepCard = memo(function StepCard({ data, selected }: NodeProps<Car
           size={40}
           className={classNames(isTrigger && 'rounded-full!', isFaint && 'opacity-50 grayscale')}
         />
-        <div className={classNames('min-w-0 flex-1', isFaint && 'opacity-60')}>
-          <p className="truncate text-base font-semibold tracking-tight text-ink">{data.title}</p>
+        <div className="min-w-0 flex-1">
+          <p
+            className={classNames(
+              'truncate text-base font-semibold tracking-tight',
+              isFaint ? 'text-ink-faint' : 'text-ink',
+            )}
+          >
+            {data.title}
+          </p>
           <CardLine data={data} />
         </div>
         {data.badge && <StepBadgeMark badge={data.badge} />}
@@ -52,7 +53,6 @@ export const StepCard = memo(function StepCard({ data, selected }: NodeProps<Car
           isConnectable={actions !== null}
           style={{ left: port.x }}
           data-port={port.id}
-          aria-label={port.label === null ? `Output of ${data.title}` : `Output "${port.label}" of ${data.title}`}
         >
           {port.label !== null && (
             <span className="step-port-label absolute top-1 left-4 text-xs font-medium whitespace-nowrap text-ink-faint">

@@ -5,7 +5,7 @@ import { createPortal } from 'react-dom'
 import type { ConnectorManifest } from '../../core/contract/connector-manifest.ts'
 import { useConnectors } from '../stores/connectors.ts'
 import { ConnectorIcon } from '../ui/connector-icon.tsx'
-import { connectorGroups, searchText } from './connector-groups.ts'
+import { connectorGroups } from './connector-groups.ts'
 
 /** A step that is there already and may be connected instead of adding a new one. */
 export type ExistingStep = {
@@ -32,8 +32,15 @@ export function StepSearch(props: {
   const [search, setSearch] = useState('')
   const panel = useRef<HTMLDivElement>(null)
   const groups = useMemo(
-    () => connectorGroups([...connectors.values()].filter((one) => props.triggers || one.kind === 'action')),
-    [connectors, props.triggers],
+    () =>
+      connectorGroups(
+        [...connectors.values()].filter((one) => props.triggers || one.kind === 'action'),
+        search,
+      ),
+    [connectors, props.triggers, search],
+  )
+  const existing = props.existing.filter((step) =>
+    `${step.title} ${step.id}`.toLowerCase().includes(search.toLowerCase()),
   )
   const onClose = props.onClose
   useLayoutEffect(() => {
@@ -61,7 +68,8 @@ export function StepSearch(props: {
         }
       }}
     >
-      <Command label={props.label} loop>
+      {/* Filtered by ourselves: cmdk's own search also finds words whose letters are merely in order. */}
+      <Command label={props.label} loop shouldFilter={false}>
         <Command.Input
           autoFocus
           value={search}
@@ -79,7 +87,6 @@ export function StepSearch(props: {
                 <Command.Item
                   key={connector.id}
                   value={connector.id}
-                  keywords={[searchText(connector)]}
                   onSelect={() => props.onPick(connector)}
                   className="step-search-item"
                 >
@@ -92,13 +99,12 @@ export function StepSearch(props: {
               ))}
             </Command.Group>
           ))}
-          {props.existing.length > 0 && (
+          {existing.length > 0 && (
             <Command.Group heading="Connect to a step" className="step-search-group">
-              {props.existing.map((step) => (
+              {existing.map((step) => (
                 <Command.Item
                   key={step.id}
                   value={`step ${step.id}`}
-                  keywords={[step.title, 'connect']}
                   onSelect={() => props.onConnect(step.id)}
                   className="step-search-item"
                 >

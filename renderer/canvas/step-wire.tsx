@@ -2,16 +2,18 @@ import { BaseEdge, type EdgeProps, getSmoothStepPath } from '@xyflow/react'
 import { memo } from 'react'
 import { useCanvasActions } from './canvas-actions.ts'
 import type { StepEdge } from './flow-graph.ts'
+import { PORT_SIZE } from './node-size.ts'
 
 /** A connection, with a `+` in its middle that puts a step there. Drawn in SVG alone, as there may be thousands. */
 export const StepWire = memo(function StepWire(props: EdgeProps<StepEdge>) {
   const actions = useCanvasActions()
   const [path, x, y] = getSmoothStepPath({
     sourceX: props.sourceX,
-    sourceY: props.sourceY,
+    // From edge to edge of the cards: React Flow begins and ends at the far sides of the ports.
+    sourceY: props.sourceY - PORT_SIZE / 2,
     sourcePosition: props.sourcePosition,
     targetX: props.targetX,
-    targetY: props.targetY,
+    targetY: props.targetY + PORT_SIZE / 2 - 2,
     targetPosition: props.targetPosition,
     borderRadius: 14,
   })

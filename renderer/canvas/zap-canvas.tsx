@@ -2,7 +2,6 @@ import './canvas.css'
 import {
   Background,
   BackgroundVariant,
-  MarkerType,
   MiniMap,
   ReactFlow,
   ReactFlowProvider,
@@ -20,7 +19,7 @@ import { edgeKey } from './connection-rules.ts'
 import { dropTargetAt, markDropTarget } from './drop-target.ts'
 import { EmptyCanvas } from './empty-canvas.tsx'
 import { createFlowGraph, type Overlay } from './flow-graph.ts'
-import { GRID } from './node-size.ts'
+import { GRID, NODE_WIDTH } from './node-size.ts'
 import { StepCard } from './step-card.tsx'
 import { outputPorts } from './step-ports.ts'
 import { StepSearch } from './step-search.tsx'
@@ -34,10 +33,7 @@ import { defaultPlace, type Place, useAddStep, useStepSearch } from './use-step-
 
 const NODE_TYPES = { step: StepCard }
 const EDGE_TYPES = { step: StepWire }
-const EDGE_DEFAULTS = {
-  reconnectable: 'target' as const,
-  markerEnd: { type: MarkerType.ArrowClosed, color: 'var(--line-strong)', width: 14, height: 14 },
-}
+const EDGE_DEFAULTS = { reconnectable: 'target' as const }
 const SNAP: [number, number] = [GRID, GRID]
 const FIT = { maxZoom: 1, minZoom: 0.4, padding: 0.18, duration: 0 }
 /** Below this zoom the small parts of cards and edges are left out. */
@@ -72,6 +68,7 @@ function Canvas(props: { handle: Ref<CanvasHandle>; onOpenStep(id: string): void
   const overlay = useOverlay()
   const isFar = useStore((state) => state.transform[2] < FAR)
   const [minimap, setMinimap] = useState(false)
+  const [hadSteps] = useState(zap.steps.length > 0)
 
   const isTrigger = useCallback((uses: string) => connectors.get(uses)?.kind === 'trigger', [connectors])
   const add = useAddStep(isTrigger)
@@ -176,12 +173,16 @@ function Canvas(props: { handle: Ref<CanvasHandle>; onOpenStep(id: string): void
           multiSelectionKeyCode={['Shift', 'Meta', 'Control']}
           zoomOnDoubleClick={false}
           panOnScroll
-          fitView
+          fitView={hadSteps}
           fitViewOptions={FIT}
+          onInit={(ready) => {
+            // The first step of a new zap stands in the upper middle.
+            const width = canvas.current?.clientWidth ?? 0
+            if (!hadSteps) void ready.setViewport({ x: (width - NODE_WIDTH) / 2, y: 96, zoom: 1 })
+          }}
           minZoom={0.1}
           maxZoom={2}
           onlyRenderVisibleElements
-          proOptions={{ hideAttribution: true }}
         >
           <Background variant={BackgroundVariant.Dots} gap={24} size={1.5} />
           {minimap && (

@@ -18,6 +18,8 @@ export type DraftState = {
   readonly save: SaveState
   /** The run whose badges the canvas shows, or null. */
   readonly run: RunDetail | null
+  /** Whether fields that were never filled in are complained about: since somebody asked what is missing. */
+  readonly strict: boolean
   /** A field that is to be focused as soon as its form is there. */
   readonly focus: { readonly step: string; readonly field: string | null } | null
 
@@ -32,6 +34,8 @@ export type DraftState = {
   select(ids: readonly string[]): void
   /** Selects a step and asks its form to focus a field, its name (`name`) or, with null, its first field. */
   focusOn(step: string, field: string | null): void
+  /** From now on every unfinished field says so. */
+  beStrict(): void
   /** The field that was asked for has the focus. */
   focusDone(): void
   /** Takes over what the host said; the draft is not touched. */
@@ -60,6 +64,7 @@ export function createDraftStore(detail: ZapDetail, onDraft: (draft: ZapFile) =>
       selected: [],
       save: { kind: 'saved' },
       run: null,
+      strict: false,
       focus: null,
       change: (operation, field) => {
         const { history } = get()
@@ -81,6 +86,7 @@ export function createDraftStore(detail: ZapDetail, onDraft: (draft: ZapFile) =>
         if (!same) set({ selected })
       },
       focusOn: (step, field) => set({ selected: [step], focus: { step, field } }),
+      beStrict: () => set({ strict: true }),
       focusDone: () => set({ focus: null }),
       hear: (news) => set({ host: news }),
       setSave: (save) => set({ save }),

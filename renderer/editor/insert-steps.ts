@@ -2,7 +2,7 @@ import type { ConnectorManifest } from '../../core/contract/connector-manifest.t
 import { isJsonObject } from '../../core/domain/json.ts'
 import { type Edge, type Position, portOf, type Step, type ZapFile } from '../../core/domain/zap-file.ts'
 import { type IsTrigger, sameEdge } from '../canvas/connection-rules.ts'
-import { GAP_X, GAP_Y, NODE_HEIGHT, NODE_WIDTH } from '../canvas/node-size.ts'
+import { GAP_X, GAP_Y, GRID, NODE_HEIGHT, NODE_WIDTH } from '../canvas/node-size.ts'
 import { downstreamOf } from '../canvas/step-reach.ts'
 import { connect, disconnect, moveSteps, plainEdge } from './draft-operations.ts'
 import { copiedStepId, newStepId } from './step-ids.ts'
@@ -120,7 +120,7 @@ function roomOnEdge(zap: ZapFile, edge: Edge): { zap: ZapFile; position: Positio
   const alone = zap.edges.filter((other) => other.from === edge.from && !sameEdge(other, edge)).length === 0
   const position = { x: alone ? from.x + (to.x - from.x) / 2 : to.x, y: from.y + row }
   const missing = position.y + row - to.y
-  if (missing <= 0) return { zap, position: { x: position.x, y: from.y + (to.y - from.y) / 2 } }
+  if (missing <= 0) return { zap, position: { x: position.x, y: onGrid((from.y + to.y) / 2) } }
   const moving = new Set([edge.to, ...downstreamOf(zap.edges, edge.to)])
   const positions = zap.steps.flatMap((step): [string, Position][] =>
     step.position && moving.has(step.id) ? [[step.id, { x: step.position.x, y: step.position.y + missing }]] : [],
@@ -130,6 +130,10 @@ function roomOnEdge(zap: ZapFile, edge: Edge): { zap: ZapFile; position: Positio
 
 function idsOf(zap: ZapFile): ReadonlySet<string> {
   return new Set(zap.steps.map((step) => step.id))
+}
+
+function onGrid(pixels: number): number {
+  return Math.round(pixels / GRID) * GRID
 }
 
 function rounded(position: Position): Position {

@@ -1,5 +1,6 @@
 import { CircleAlert, CircleDot } from 'lucide-react'
 import { Popover } from 'radix-ui'
+import { useRef } from 'react'
 import type { Problem } from '../../core/domain/problem.ts'
 import { useConnectors } from '../stores/connectors.ts'
 import { Button } from '../ui/button.tsx'
@@ -9,9 +10,16 @@ import { useDraft, useDraftStore } from './draft-store.ts'
 export function ProblemsPopover({ open, onOpenChange }: { open: boolean; onOpenChange(open: boolean): void }) {
   const store = useDraftStore()
   const problems = useDraft((state) => state.host.problems)
+  const isLeaving = useRef(false)
   const isOpen = open && problems.length > 0
   return (
-    <Popover.Root open={isOpen} onOpenChange={onOpenChange}>
+    <Popover.Root
+      open={isOpen}
+      onOpenChange={(next) => {
+        if (next) store.getState().beStrict()
+        onOpenChange(next)
+      }}
+    >
       {problems.length > 0 && (
         <Popover.Trigger asChild>
           <Button variant="ghost" className="text-waiting!" icon={CircleDot}>
@@ -25,6 +33,11 @@ export function ProblemsPopover({ open, onOpenChange }: { open: boolean; onOpenC
           sideOffset={6}
           collisionPadding={8}
           aria-label="Problems"
+          onCloseAutoFocus={(event) => {
+            // The focus goes to the problem's field, and not back to the button.
+            if (isLeaving.current) event.preventDefault()
+            isLeaving.current = false
+          }}
           className="z-40 flex max-h-96 w-96 animate-pop flex-col rounded-lg bg-raised shadow-float"
         >
           <p className="border-b border-line px-4 py-2.5 text-sm text-ink-soft">
@@ -37,6 +50,7 @@ export function ProblemsPopover({ open, onOpenChange }: { open: boolean; onOpenC
                 <ProblemLine
                   problem={problem}
                   onGo={() => {
+                    isLeaving.current = true
                     onOpenChange(false)
                     if (problem.step !== null) store.getState().focusOn(problem.step, problem.field)
                     else store.getState().select([])

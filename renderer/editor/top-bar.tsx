@@ -27,8 +27,10 @@ export function TopBar({ session }: { session: ZapSession }) {
   const [problemsOpen, setProblemsOpen] = useState(false)
 
   const explain = (title: string, failure: Failure): void => {
-    if (failure.problems.length > 0) setProblemsOpen(true)
-    else toast({ title, detail: failure.message, tone: 'error' })
+    if (failure.problems.length > 0) {
+      session.store.getState().beStrict()
+      setProblemsOpen(true)
+    } else toast({ title, detail: failure.message, tone: 'error' })
   }
   return (
     <header className="flex h-13 shrink-0 items-center gap-2 border-b border-line bg-surface pr-3 pl-2">
@@ -37,7 +39,7 @@ export function TopBar({ session }: { session: ZapSession }) {
       <NameInput
         value={name}
         label="Name of the zap"
-        className="h-8 w-44 shrink text-lg font-semibold lg:w-64"
+        className="h-8 max-w-90 min-w-30 shrink field-sizing-content text-lg font-semibold"
         onChange={(next) => change((zap) => renameZap(zap, next))}
       />
       <ZapState session={session} onFailure={explain} />

@@ -41,3 +41,8 @@ export function withRow(group: JsonObject, row: JsonObject): JsonObject {
 export function isGroup(row: JsonObject): boolean {
   return Array.isArray(row.all) || Array.isArray(row.any)
 }
+
+/** Whether a row has not been filled in at all. */
+export function isBlankCondition(row: Json): boolean {
+  return isJsonObject(row) && row.left === '' && (row.right === undefined || row.right === '')
+}

@@ -60,7 +60,6 @@ export function DataPicker(props: {
   }
   if (!place) return null
   return createPortal(
-    // biome-ignore lint/a11y/noNoninteractiveElementInteractions: keys of the search field inside, heard for the whole picker
     <section
       data-data-picker
       aria-label="Data of earlier steps"

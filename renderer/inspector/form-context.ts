@@ -1,9 +1,11 @@
-import { createContext, use, useCallback } from 'react'
+import { createContext, use, useCallback, useRef } from 'react'
 import type { Json } from '../../core/domain/json.ts'
 import type { Problem } from '../../core/domain/problem.ts'
+import type { ZapFile } from '../../core/domain/zap-file.ts'
 import { updateInput } from '../editor/draft-operations.ts'
-import { useDraftStore } from '../editor/draft-store.ts'
-import { fieldOfPath, type InputPath } from '../editor/input-path.ts'
+import { useDraft, useDraftStore } from '../editor/draft-store.ts'
+import { fieldOfPath, type InputPath, valueAt } from '../editor/input-path.ts'
+import { isBlankCondition } from './condition-rows.ts'
 
 /** The step whose form stands around a control, and what is wrong with it. */
 export type StepForm = { readonly stepId: string; readonly problems: readonly Problem[] }
@@ -25,14 +27,27 @@ export function useSetValue(): (path: InputPath, value: Json | undefined) => voi
   )
 }
 
-/** What is wrong with the value at a path; with `inside`, also with anything in it. */
+/**
+ * What is wrong with the value at a path; with `inside`, also with anything in it. A field that nobody has filled in yet is
+ * not complained about before the person asked what is missing (the card says "Set up" meanwhile), and a complaint neither
+ * appears nor vanishes between a key press and the save that judges it.
+ */
 export function useProblemAt(path: InputPath, inside = false): string | null {
-  const { problems } = useStepForm()
+  const { stepId, problems } = useStepForm()
+  const isSaved = useDraft((state) => state.save.kind === 'saved')
+  const isBlank = useDraft((state) => !state.strict && isBlankAt(state.history.present, stepId, path))
+  const shown = useRef<string | null>(null)
   const field = fieldOfPath(path)
-  const found = problems.find(
-    (problem) => problem.field === field || (inside && problem.field?.startsWith(`${field}.`)),
-  )
-  return found?.message ?? null
+  const found =
+    problems.find((problem) => problem.field === field || (inside && problem.field?.startsWith(`${field}.`)))
+      ?.message ?? null
+  if (found === null || isSaved) shown.current = isBlank ? null : found
+  return shown.current
+}
+
+function isBlankAt(zap: ZapFile, stepId: string, path: InputPath): boolean {
+  const value = valueAt(zap.steps.find((step) => step.id === stepId)?.input, path)
+  return value === undefined || value === '' || (Array.isArray(value) && value.every(isBlankCondition))
 }
 
 /** A stable id for the control at a path. */

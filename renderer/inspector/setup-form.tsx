@@ -7,6 +7,7 @@ import { AdvancedSection } from './advanced-section.tsx'
 import { FieldControl } from './field-control.tsx'
 import { StepFormContext } from './form-context.ts'
 import { formFields, isShown } from './form-fields.ts'
+import { ProblemNote } from './problem-note.tsx'
 import { StepSettingsForm } from './step-settings-form.tsx'
 import { WebhookAddressNote } from './webhook-address-note.tsx'
 
@@ -37,7 +38,7 @@ export const SetupForm = memo(function SetupForm({
         )}
         <WebhookAddressNote stepId={step.id} />
         {general.map((problem) => (
-          <ErrorNote key={problem.message} title={problem.message} />
+          <ProblemNote key={problem.message} problem={problem} />
         ))}
         {shown
           .filter((field) => !field.advanced)

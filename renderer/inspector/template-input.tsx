@@ -41,10 +41,11 @@ export function TemplateInput(props: TemplateInputProps) {
   const [isOpen, setOpen] = useState(false)
   const [caret, setCaret] = useState<readonly [number, number]>([0, 0])
   const [active, setActive] = useState(0)
+  const [hasTyped, setTyped] = useState(false)
   const nextCaret = useRef<number | null>(null)
 
   // Only the words between the braces matter here; null while no expression is being typed.
-  const typed = caret[0] === caret[1] ? (openExpression(value, caret[0])?.typed ?? null) : null
+  const typed = hasTyped && caret[0] === caret[1] ? (openExpression(value, caret[0])?.typed ?? null) : null
   const completions = useMemo(() => {
     if (!isOpen || typed === null) return null
     return dataRows(sources, openedAtFirst(sources), typed.replace(/[.[\]"']+/g, ' '))
@@ -67,6 +68,7 @@ export function TemplateInput(props: TemplateInputProps) {
   const insert = (path: string): void => {
     const next = insertReference(value, caret[0], caret[1], path)
     nextCaret.current = next.caret
+    setTyped(false)
     setCaret([next.caret, next.caret])
     if (next.text === value) field.current?.focus()
     else onChange(next.text)
@@ -125,11 +127,15 @@ export function TemplateInput(props: TemplateInputProps) {
           onChange={(event) => {
             const text = multiline ? event.target.value : event.target.value.replace(/\s*\n\s*/g, ' ')
             setActive(0)
+            setTyped(true)
             if (event.target.value.slice(0, event.target.selectionStart).endsWith('{{')) setOpen(true)
             onChange(text)
             setCaret([event.target.selectionStart, event.target.selectionEnd])
           }}
-          onFocus={() => setOpen(true)}
+          onFocus={() => {
+            setTyped(false)
+            setOpen(true)
+          }}
           onSelect={readCaret}
           onKeyDown={onKeyDown}
           onScroll={(event) => {
@@ -158,7 +164,8 @@ export function TemplateInput(props: TemplateInputProps) {
           </button>
         )}
       </div>
-      <TemplateResult preview={preview} />
+      {/* Half of an expression is no mistake yet, and what the host has found stands below already. */}
+      {!completions && !(props.invalid && preview.kind === 'problem') && <TemplateResult preview={preview} />}
       {isOpen && sources.length > 0 && (
         <DataPicker
           id={pickerId}

@@ -35,7 +35,7 @@ export function TemplateMarks({
           <mark
             key={part.start}
             className={classNames(
-              'rounded-sm text-transparent',
+              'rounded-sm box-decoration-clone text-transparent',
               faulty?.has(index)
                 ? 'bg-error-soft underline decoration-error decoration-wavy underline-offset-4'
                 : 'bg-accent-soft shadow-[0_0_0_1px_var(--accent-line)]',

@@ -3,11 +3,11 @@ import { DEFAULT_MAX_PARALLEL, timeZoneSchema, type ZapSettings } from '../../co
 import { changeZapSettings, describeZap } from '../editor/draft-operations.ts'
 import { useDraft, useDraftStore } from '../editor/draft-store.ts'
 import { useStatus } from '../stores/status.ts'
-import { ErrorNote } from '../ui/error-note.tsx'
 import { Field } from '../ui/field.tsx'
 import { Textarea } from '../ui/input.tsx'
 import { Select } from '../ui/select.tsx'
 import { TimeZoneInput } from './fields/time-zone-input.tsx'
+import { ProblemNote } from './problem-note.tsx'
 import { ParsedInput, wholeNumber } from './step-settings-form.tsx'
 
 const CONCURRENCY = [
@@ -34,7 +34,7 @@ export function ZapPanel() {
       {problems
         .filter((problem) => problem.step === null)
         .map((problem) => (
-          <ErrorNote key={problem.message} title={problem.message} />
+          <ProblemNote key={problem.message} problem={problem} />
         ))}
       <Field label="Description" htmlFor={`${id}-description`}>
         <Textarea
