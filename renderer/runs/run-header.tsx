@@ -39,7 +39,7 @@ export function RunHeader({ run, onChanged }: { run: RunSummary; onChanged: () =
             Started <RelativeTime iso={run.startedAt} />
           </span>
           <span>
-            Took <RunDuration run={run} />
+            {run.finishedAt === null ? 'So far' : 'Took'} <RunDuration run={run} />
           </span>
           {run.resumesAt !== null && (
             <span>

@@ -13,7 +13,7 @@ export function RefusalDialog({ refusal, onClose }: { refusal: Refusal | null; o
       open={refusal !== null}
       onOpenChange={(open) => !open && onClose()}
       title={`"${refusal?.zapName ?? ''}" is not ready yet`}
-      description={`${count === 1 ? 'One thing is' : `${count} things are`} missing before it can be switched on.`}
+      description={`Settle ${count === 1 ? 'this' : `these ${count} things`} first, then switch it on.`}
       footer={
         <>
           <Button onClick={onClose}>Not now</Button>
