@@ -1,5 +1,5 @@
+import type { z } from 'zod'
 import type { ConnectorInfo, ConnectorLookup } from '../domain/connector-info.ts'
-import type { Json } from '../domain/json.ts'
 import { isDynamicText } from '../domain/template.ts'
 import type { Step } from '../domain/zap-file.ts'
 import { dataSet } from './data/set.action.ts'
@@ -49,27 +49,40 @@ function infoOf(connector: Connector): ConnectorInfo {
 
 /**
  * What a connector's schema says of a draft's input. Where a template stands in the place of a value, its type is not known yet, so
- * issues there (or below) are left for the run.
+ * issues there (or below) are left for the run. Triggers, and actions that render by themselves, read their input as it is written.
  */
-function checkInput(connector: Connector, input: Step['input']): ReturnType<ConnectorInfo['checkInput']> {
+function checkInput(connector: Connector, input: Step['input']): readonly InputIssue[] {
   const parsed = connector.input.safeParse(input)
   if (parsed.success) return []
+  const isRendered = connector.kind === 'action' && connector.templates !== 'own'
   return parsed.error.issues
-    .filter((issue) => !isTemplated(input, issue.path))
-    .map(({ path, message }) => ({ path, message }))
+    .flatMap((issue) => plainIssues(issue, []))
+    .filter((issue) => !(isRendered && isTemplated(input, issue.path)))
+}
+
+type InputIssue = ReturnType<ConnectorInfo['checkInput']>[number]
+
+/** An issue; for a choice of shapes, those of the shape that the value comes closest to. */
+function plainIssues(issue: z.core.$ZodIssue, before: readonly PropertyKey[]): InputIssue[] {
+  const path = [...before, ...issue.path]
+  if (issue.code !== 'invalid_union') return [{ path, message: issue.message }]
+  const depthOf = (issues: readonly z.core.$ZodIssue[]) => Math.max(0, ...issues.map((inner) => inner.path.length))
+  const [closest] = issue.errors.toSorted((a, b) => a.length - b.length || depthOf(b) - depthOf(a))
+  if (closest === undefined || depthOf(closest) === 0) return [{ path, message: issue.message }]
+  return closest.flatMap((inner) => plainIssues(inner, path))
 }
 
 function isTemplated(input: Step['input'], path: readonly PropertyKey[]): boolean {
-  let value: Json | undefined = input
+  let value: unknown = input
   for (const key of path) {
     if (typeof value !== 'object' || value === null) break
-    const members: Readonly<Record<PropertyKey, Json>> = value as never // a list is indexed by its keys as an object is
-    value = members[key]
+    value = Object.hasOwn(value, key) ? Reflect.get(value, key) : undefined
   }
   return typeof value === 'string' && isDynamicText(value)
 }
 
-function indexById(list: readonly Connector[]): ReadonlyMap<string, Connector> {
+/** Maps connectors by id. Throws an `Error` when two share one, so that the app does not even start. */
+export function indexById(list: readonly Connector[]): ReadonlyMap<string, Connector> {
   const index = new Map<string, Connector>()
   for (const connector of list) {
     if (index.has(connector.id)) throw new Error(`two connectors have the id ${connector.id}`)

@@ -134,7 +134,7 @@ export function evaluateRow(row: ConditionRow): boolean {
 
 function equal(left: Json, right: Json): boolean {
   if (typeof left === typeof right) return jsonEquals(left, right)
-  if (typeof left === 'boolean' || typeof right === 'boolean') return textOf(left) === textOf(right)
+  if (typeof left === 'boolean' || typeof right === 'boolean') return scalarText(left) === scalarText(right)
   const numbers = [numberOf(left), numberOf(right)]
   return numbers[0] !== undefined && numbers[0] === numbers[1]
 }
@@ -155,21 +155,21 @@ function numberOf(value: Json): number | undefined {
   return Number.isFinite(number) ? number : undefined
 }
 
-function textOf(value: Json): string | undefined {
+function scalarText(value: Json): string | undefined {
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
     ? String(value)
     : undefined
 }
 
 function compareTexts(left: Json, right: Json, holds: (left: string, right: string) => boolean): boolean {
-  const a = textOf(left)
-  const b = textOf(right)
+  const a = scalarText(left)
+  const b = scalarText(right)
   return a !== undefined && b !== undefined && holds(a, b)
 }
 
 function contains(left: Json, right: Json): boolean {
   if (isJsonList(left)) return left.some((item) => equal(item, right))
-  if (isJsonObject(left)) return Object.hasOwn(left, textOf(right) ?? '')
+  if (isJsonObject(left)) return Object.hasOwn(left, scalarText(right) ?? '')
   return compareTexts(left, right, (text, part) => text.includes(part))
 }
 
@@ -180,6 +180,6 @@ function isEmpty(value: Json): boolean {
 
 function isOneOf(left: Json, right: Json): boolean {
   if (isJsonList(right)) return right.some((item) => equal(left, item))
-  const items = textOf(right)?.split(',') ?? []
+  const items = scalarText(right)?.split(',') ?? []
   return items.some((item) => equal(left, item.trim()))
 }

@@ -42,6 +42,12 @@ export function exceedsDepth(value: unknown, limit: number): boolean {
   return false
 }
 
+/** A value as text, as templates write it: lists and objects as JSON, null as nothing. */
+export function textOf(value: Json): string {
+  if (value === null) return ''
+  return typeof value === 'object' ? JSON.stringify(value) : String(value)
+}
+
 /** Whether two values are the same JSON; the order of an object's members does not matter. */
 export function jsonEquals(a: Json, b: Json): boolean {
   if (a === b) return true

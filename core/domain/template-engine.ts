@@ -1,5 +1,5 @@
 import { Context, Drop, Liquid, TokenKind, toValue, toValueSync, Value } from 'liquidjs'
-import type { Json } from './json.ts'
+import { type Json, textOf } from './json.ts'
 import { MissingPath, missingPathError, renderError, syntaxError } from './template-errors.ts'
 
 /** What a template may read: each earlier step's output under its id, and `item`, `index`, `zap`, `run`, `env`, `now`. */
@@ -70,14 +70,10 @@ class JsonContext extends Context {
 
 /** The text of an output, charged to the rendering's memory, as loops multiply it. */
 function writeText(this: { context: Context }, value: unknown): string {
-  const text = textOf(toValue(value))
+  const plain: unknown = toValue(value)
+  const text = textOf(plain === undefined ? null : (plain as Json)) // as below: templates read JSON
   this.context.memoryLimit.use(text.length)
   return text
-}
-
-function textOf(value: unknown): string {
-  if (value === null || value === undefined) return ''
-  return typeof value === 'object' ? JSON.stringify(value) : String(value)
 }
 
 const liquid = new Liquid({

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { jsonSchema, textOf } from '../../domain/json.ts'
 import { defineAction } from '../define.ts'
 
 /** Adds a line to a file inside an allowed folder. */
@@ -20,14 +21,16 @@ export const fileAppend = defineAction({
         description: 'Inside an allowed folder; a path that does not begin at the root begins in your Hookline files.',
         ui: { widget: 'file-path', placeholder: 'orders.txt' },
       }),
-    text: z
-      .string()
-      .default('')
-      .meta({ title: 'Line', description: 'A line break is added.', ui: { widget: 'template-long' } }),
+    // One template may have a value of any type.
+    text: jsonSchema.default('').meta({
+      title: 'Line',
+      description: 'A line break is added. Lists and objects are written as JSON.',
+      ui: { widget: 'template-long' },
+    }),
   }),
   output: z.object({ path: z.string(), bytes: z.int() }),
   sample: { path: '/home/ada/orders.txt', bytes: 42 },
   async run({ input, files }) {
-    return { output: await files.append(input.path, `${input.text}\n`) }
+    return { output: await files.append(input.path, `${textOf(input.text)}\n`) }
   },
 })

@@ -2,7 +2,11 @@ import { z } from 'zod'
 import { parseRetryAfter } from '../../domain/backoff.ts'
 import { type Json, jsonSchema } from '../../domain/json.ts'
 import { StepError } from '../../domain/step-error.ts'
-import { type Credential, credentialRefSchema, defineAction, type Effect, type FetchResponse } from '../define.ts'
+import { credentialRefSchema, defineAction, type Effect, type FetchResponse } from '../define.ts'
+import { authHeader } from './auth-header.ts'
+import { encodeBody } from './encode-body.ts'
+import { readBody } from './read-body.ts'
+import { requestHeaders } from './request-headers.ts'
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'] as const
 type Method = (typeof METHODS)[number]
@@ -18,12 +22,14 @@ const EFFECTS: Readonly<Record<Method, Effect>> = {
   PATCH: 'keyed',
 }
 
-const MAX_RESPONSE_BYTES = 5 * 1_048_576
+/** Bytes of an answer's body: what a step takes when it says nothing, and the most that it may ask for. */
+const DEFAULT_MAX_BYTES = 5_242_880
+const LARGEST_MAX_BYTES = 52_428_800
 
 /** Statuses that mean "not now", beside the 5xx ones: timeout, too early, too many requests. */
 const RETRYABLE = new Set([408, 425, 429])
 
-const scalar = z.union([z.string(), z.number(), z.boolean()])
+const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()])
 
 /** Sends a request to any address, and gives what comes back. */
 export const httpRequest = defineAction({
@@ -43,9 +49,13 @@ export const httpRequest = defineAction({
       .regex(/^\s*https?:\/\//i, { error: 'must begin with http:// or https://' })
       .meta({ title: 'Address', ui: { widget: 'template', placeholder: 'https://example.com/orders' } }),
     query: z
-      .record(z.string(), scalar)
+      .record(z.string(), z.union([scalar, z.array(scalar)]))
       .optional()
-      .meta({ title: 'Query', description: 'Added to the address.', ui: { widget: 'key-value', advanced: true } }),
+      .meta({
+        title: 'Query',
+        description: 'Added to the address, unless a value is null.',
+        ui: { widget: 'key-value', advanced: true },
+      }),
     headers: z
       .record(z.string().regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/, { error: 'is not the name of a header' }), scalar)
       .optional()
@@ -63,13 +73,11 @@ export const httpRequest = defineAction({
         description: 'Without a choice: objects and lists as JSON, text as text.',
         ui: { advanced: true, showIf: { field: 'method', in: ['POST', 'PUT', 'PATCH', 'DELETE'] } },
       }),
-    auth: credentialRefSchema
-      .optional()
-      .meta({
-        title: 'Credential',
-        description: 'Signs you in; it is kept apart from the zap.',
-        ui: { widget: 'credential' },
-      }),
+    auth: credentialRefSchema.optional().meta({
+      title: 'Credential',
+      description: 'Signs you in; it is kept apart from the zap.',
+      ui: { widget: 'credential' },
+    }),
     failOn: z
       .enum(['4xx-5xx', 'never'])
       .default('4xx-5xx')
@@ -78,11 +86,24 @@ export const httpRequest = defineAction({
         description: 'With "never", the next steps see the status and decide.',
         ui: { advanced: true },
       }),
+    maxBytes: z
+      .int()
+      .min(1)
+      .max(LARGEST_MAX_BYTES)
+      .default(DEFAULT_MAX_BYTES)
+      .meta({
+        title: 'Largest answer',
+        description: 'Bytes of the answer beyond which the step fails.',
+        ui: { advanced: true },
+      }),
   }),
   output: z.object({
     status: z.int(),
     headers: z.record(z.string(), z.string()),
+    /** JSON as its value, text as text, anything else in base64; null when there is none. */
     body: jsonSchema,
+    /** Present where `body` is base64. */
+    encoding: z.literal('base64').optional(),
     url: z.string(),
   }),
   sample: {
@@ -92,124 +113,49 @@ export const httpRequest = defineAction({
     url: 'https://example.com/orders',
   },
   async run(ctx) {
-    const { method, failOn } = ctx.input
+    const { method, auth, failOn, maxBytes } = ctx.input
     const url = withQuery(ctx.input.url.trim(), ctx.input.query ?? {})
-    const { body, contentType } = encodeBody(ctx.input.body, ctx.input.bodyType)
-    const headers: Record<string, string> = {}
-    if (contentType !== null) headers['content-type'] = contentType
-    if (EFFECTS[method] !== 'none') headers['idempotency-key'] = ctx.idempotencyKey
-    headers['user-agent'] = 'Hookline'
-    for (const [name, value] of Object.entries(ctx.input.headers ?? {})) headers[name.toLowerCase()] = String(value)
-    if (ctx.input.auth !== undefined) Object.assign(headers, authorize(await ctx.credential(ctx.input.auth)))
-    const sendsBody = method !== 'GET' && method !== 'HEAD'
+    const body = encodeBody(ctx.input.body, ctx.input.bodyType)
     const response = await ctx.fetch({
       method,
       url: url.href,
-      headers,
-      body: sendsBody ? body : null,
+      headers: requestHeaders({
+        given: ctx.input.headers ?? {},
+        contentType: body?.contentType,
+        idempotencyKey: EFFECTS[method] === 'none' ? undefined : ctx.idempotencyKey,
+        credential: auth === undefined ? null : authHeader(await ctx.credential(auth), auth),
+      }),
+      body: method === 'HEAD' ? null : (body?.content ?? null),
       signal: ctx.signal,
-      maxBytes: MAX_RESPONSE_BYTES,
+      maxBytes,
     })
-    if (failOn === '4xx-5xx' && response.status >= 400) throw failure(method, url, response, ctx.clock.now())
-    return {
-      output: {
-        status: response.status,
-        headers: { ...response.headers },
-        body: decodeBody(response),
-        url: response.url,
-      },
+    const answer = readBody(response)
+    if (failOn === '4xx-5xx' && response.status >= 400) {
+      throw failure(method, url, response, answer.body, ctx.clock.now())
     }
+    return { output: { status: response.status, headers: { ...response.headers }, ...answer, url: response.url } }
   },
 })
 
-function withQuery(address: string, query: Readonly<Record<string, string | number | boolean>>): URL {
+type Scalar = z.output<typeof scalar>
+
+function withQuery(address: string, query: Readonly<Record<string, Scalar | readonly Scalar[]>>): URL {
   const url = URL.parse(address)
   if (url === null) {
     throw new StepError({ code: 'bad-url', message: `"${address.slice(0, 200)}" is not an address.`, retryable: false })
   }
-  for (const [name, value] of Object.entries(query)) url.searchParams.append(name, String(value))
+  for (const [name, values] of Object.entries(query)) {
+    for (const value of [values].flat()) if (value !== null) url.searchParams.append(name, String(value))
+  }
   return url
 }
 
-function encodeBody(
-  body: Json | undefined,
-  type: 'json' | 'form' | 'text' | undefined,
-): { body: string | null; contentType: string | null } {
-  if (body === undefined) return { body: null, contentType: null }
-  const kind = type ?? (typeof body === 'string' ? 'text' : 'json')
-  if (kind === 'text') {
-    return { body: typeof body === 'string' ? body : JSON.stringify(body), contentType: 'text/plain; charset=utf-8' }
-  }
-  if (kind === 'form') return { body: encodeForm(body), contentType: 'application/x-www-form-urlencoded' }
-  // A text that is JSON already is sent as it is; any other text becomes a JSON string.
-  return {
-    body: typeof body === 'string' && isJson(body) ? body : JSON.stringify(body),
-    contentType: 'application/json',
-  }
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text)
-    return true
-  } catch {
-    return false
-  }
-}
-
-function encodeForm(body: Json): string {
-  if (typeof body === 'string') return body
-  if (body === null || typeof body !== 'object' || Array.isArray(body)) {
-    throw new StepError({
-      code: 'bad-input',
-      message: 'A form body must be an object of names and values.',
-      retryable: false,
-    })
-  }
-  const form = new URLSearchParams()
-  for (const [name, value] of Object.entries(body)) {
-    for (const item of Array.isArray(value) ? value : [value]) {
-      form.append(name, typeof item === 'string' ? item : JSON.stringify(item))
-    }
-  }
-  return form.toString()
-}
-
-function authorize({ type, secret }: Credential): Record<string, string> {
-  if (type === 'basic')
-    return { authorization: `Basic ${btoa(String.fromCharCode(...new TextEncoder().encode(secret)))}` }
-  if (type === 'header') {
-    const at = secret.indexOf(':')
-    return { [secret.slice(0, at).trim().toLowerCase()]: secret.slice(at + 1).trim() }
-  }
-  return { authorization: `Bearer ${secret}` }
-}
-
-/** JSON as its value, text as text; what is neither as base64. */
-function decodeBody({ headers, body }: FetchResponse): Json {
-  if (body.length === 0) return null
-  const [type = '', ...parameters] = (headers['content-type'] ?? '').split(';')
-  const charset = parameters.map((part) => /^\s*charset="?([^"]+)"?\s*$/i.exec(part)?.[1]).find((found) => found)
-  let text: string
-  try {
-    text = new TextDecoder(charset ?? 'utf-8', { fatal: true }).decode(body)
-  } catch {
-    return btoa(Array.from(body, (byte) => String.fromCharCode(byte)).join(''))
-  }
-  const isJsonType = /^\s*application\/(.+\+)?json\s*$/i.test(type)
-  if (!isJsonType) return text
-  try {
-    return JSON.parse(text)
-  } catch {
-    return text
-  }
-}
-
-function failure(method: Method, url: URL, response: FetchResponse, now: number): StepError {
+/** The error of an answer that says no. The query stays out of its message, as secrets travel there. */
+function failure(method: Method, url: URL, response: FetchResponse, body: Json, now: number): StepError {
   const { status, headers } = response
-  const body = decodeBody(response)
-  const text = typeof body === 'string' ? body : JSON.stringify(body)
-  const excerpt = text === 'null' ? '' : `: ${text.slice(0, 200)}${text.length > 200 ? '…' : ''}`
+  const whole = body === null ? '' : typeof body === 'string' ? body : JSON.stringify(body)
+  const text = whole.slice(0, 1_000).trim().replace(/\s+/g, ' ')
+  const excerpt = text === '' ? '' : `: ${text.length > 200 ? `${text.slice(0, 199)}…` : text}`
   const retryAfterMs = parseRetryAfter(headers['retry-after'], now)
   return new StepError({
     code: `http-${status}`,

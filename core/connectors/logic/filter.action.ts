@@ -6,8 +6,10 @@ import {
   type ConditionRow,
   conditionsSchema,
   evaluateCondition,
+  evaluateRow,
 } from '../../domain/condition.ts'
 import type { Json } from '../../domain/json.ts'
+import { MAIN_PORT } from '../../domain/zap-file.ts'
 import { type ActionContext, defineAction } from '../define.ts'
 
 /** Lets a run go on only when its conditions hold. */
@@ -17,58 +19,55 @@ export const logicFilter = defineAction({
   description: 'Goes on only when the conditions hold.',
   icon: 'filter',
   category: 'logic',
-  summary: '{all}{any}',
+  summary: '{all}',
   // Rows are rendered one by one: a missing path is an answer for "exists", and an error for the other comparisons.
   templates: 'own',
   effect: 'none',
   input: z
     .strictObject({
-      all: conditionsSchema
-        .optional()
-        .meta({
-          title: 'Go on only if',
-          description: 'Conditions on what earlier steps gave.',
-          ui: { widget: 'conditions' },
-        }),
+      all: conditionsSchema.optional().meta({
+        title: 'Go on only if',
+        description: 'Conditions on what earlier steps gave.',
+        ui: { widget: 'conditions' },
+      }),
       any: conditionsSchema.optional().meta({ title: 'Any of', ui: { widget: 'hidden' } }),
     })
     .superRefine(({ all, any }, check) => {
       if ((all === undefined) === (any === undefined)) {
-        check.addIssue({ code: 'custom', path: ['all'], message: 'needs at least one condition' })
+        const message =
+          all === undefined ? 'needs at least one condition' : 'cannot stand beside "any"; nest one in the other'
+        check.addIssue({ code: 'custom', path: ['all'], message })
       }
     }),
   output: z.object({ passed: z.boolean() }),
   sample: { passed: true },
   async run(ctx) {
     const { all, any } = ctx.input
-    const group = renderGroup(ctx, all === undefined ? { any: any ?? [] } : { all })
-    const passed = evaluateCondition(group)
-    return { output: { passed }, ports: passed ? ['main'] : [], shownInput: shown(group) }
+    const group: ConditionGroup = all === undefined ? { any: any ?? [] } : { all }
+    const compared = new Map<ConditionRow, ConditionRow>()
+    // Rows are looked at only as far as needed: "exists" may guard the row below it.
+    const passed = evaluateCondition(group, (row) => {
+      const rendered = renderRow(ctx, row)
+      compared.set(row, rendered)
+      return evaluateRow(rendered)
+    })
+    return { output: { passed }, ports: passed ? [MAIN_PORT] : [], shownInput: shown(group, compared) }
   },
 })
 
-type Render = Pick<ActionContext<unknown>, 'render'>
-
-function renderGroup(ctx: Render, group: ConditionGroup): ConditionGroup {
-  const render = (condition: Condition): Condition =>
-    'op' in condition ? renderRow(ctx, condition) : renderGroup(ctx, condition)
-  return 'all' in group ? { all: group.all.map(render) } : { any: group.any.map(render) }
-}
-
-function renderRow(ctx: Render, { left, op, right }: ConditionRow): ConditionRow {
+function renderRow(ctx: Pick<ActionContext<unknown>, 'render'>, { left, op, right }: ConditionRow): ConditionRow {
   const missing = asksForPresence(op) ? 'undefined' : 'error'
   return {
     left: left === undefined ? undefined : ctx.render(left, { missing }),
     op,
-    right: right === undefined ? undefined : ctx.render(right, { missing: 'error' }),
+    right: right === undefined ? undefined : ctx.render(right, { missing }),
   }
 }
 
-/** The rendered rows as the journal shows them. */
-function shown(condition: Condition): Json {
-  if ('op' in condition) {
-    const { left = null, op, right } = condition
-    return right === undefined ? { left, op } : { left, op, right }
-  }
-  return 'all' in condition ? { all: condition.all.map(shown) } : { any: condition.any.map(shown) }
+/** The rows as they were compared; those that were not looked at, as they are written. */
+function shown(condition: Condition, compared: ReadonlyMap<ConditionRow, ConditionRow>): Json {
+  if ('all' in condition) return { all: condition.all.map((part) => shown(part, compared)) }
+  if ('any' in condition) return { any: condition.any.map((part) => shown(part, compared)) }
+  const { left = null, op, right } = compared.get(condition) ?? condition
+  return right === undefined ? { left, op } : { left, op, right }
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { jsonSchema, textOf } from '../../domain/json.ts'
 import { defineAction } from '../define.ts'
 
 /** Shows a notification on this computer's desktop. */
@@ -13,20 +14,18 @@ export const notifyShow = defineAction({
   effect: 'idempotent',
   timeoutMs: 10_000,
   input: z.strictObject({
-    title: z
-      .string()
-      .min(1, { error: 'needs a title' })
+    // One template may have a value of any type.
+    title: jsonSchema
+      .refine((title) => textOf(title) !== '', { error: 'needs a title' })
       .meta({ title: 'Title', ui: { widget: 'template', placeholder: 'A large order came in' } }),
-    body: z
-      .string()
-      .optional()
-      .meta({ title: 'Text', ui: { widget: 'template-long' } }),
+    body: jsonSchema.optional().meta({ title: 'Text', ui: { widget: 'template-long' } }),
   }),
   output: z.object({ title: z.string(), body: z.string().nullable() }),
   sample: { title: 'A large order came in', body: null },
   async run({ input, notify }) {
-    const { title, body } = input
-    await notify(body === undefined ? { title } : { title, body })
-    return { output: { title, body: body ?? null } }
+    const title = textOf(input.title)
+    const body = textOf(input.body ?? null)
+    await notify(body === '' ? { title } : { title, body })
+    return { output: { title, body: body === '' ? null : body } }
   },
 })

@@ -7,7 +7,14 @@ import { defineTrigger, type Timetable } from '../define.ts'
 /** Shortest interval: below it, a run would rarely be done before the next is due. */
 const MIN_EVERY_MS = 1_000
 
-/** Starts a run at the times of a cron expression, or at a steady interval. */
+/** Five fields, or six with seconds before them. */
+const MODE = '5-or-6-parts'
+
+/**
+ * Starts a run at the times of a cron expression, or at a steady interval. An expression follows the wall clock of its
+ * zone: a fixed time that daylight saving skips comes when the clock has jumped, one that it repeats comes once, and
+ * times such as every half hour just go on.
+ */
 export const scheduleCron = defineTrigger({
   id: 'schedule.cron',
   title: 'Schedule',
@@ -19,6 +26,9 @@ export const scheduleCron = defineTrigger({
     .strictObject({
       every: z
         .string()
+        .refine((text) => (parseDuration(text) ?? 0) >= MIN_EVERY_MS, {
+          error: 'is not a pause of at least 1s, such as 30s, 5m or 2h',
+        })
         .optional()
         .meta({
           title: 'Every',
@@ -27,19 +37,21 @@ export const scheduleCron = defineTrigger({
         }),
       cron: z
         .string()
+        .superRefine((text, check) => {
+          const message = cronProblem(text)
+          if (message !== null) check.addIssue({ code: 'custom', message })
+        })
         .optional()
         .meta({
           title: 'Or at the times of a cron expression',
           description: 'Minute, hour, day, month, weekday: "0 9 * * 1-5" is every weekday at nine.',
           ui: { widget: 'cron', placeholder: '0 9 * * 1-5' },
         }),
-      timezone: timeZoneSchema
-        .optional()
-        .meta({
-          title: 'Time zone',
-          description: 'Without one: the zap’s, or else this computer’s.',
-          ui: { widget: 'time-zone' },
-        }),
+      timezone: timeZoneSchema.optional().meta({
+        title: 'Time zone',
+        description: 'Without one: the zap’s, or else this computer’s.',
+        ui: { widget: 'time-zone' },
+      }),
       missed: z
         .enum(['once', 'skip', 'all'])
         .default('once')
@@ -50,24 +62,10 @@ export const scheduleCron = defineTrigger({
           ui: { advanced: true },
         }),
     })
-    .superRefine(({ every, cron, timezone }, check) => {
+    .superRefine(({ every, cron }, check) => {
       if ((every === undefined) === (cron === undefined)) {
-        check.addIssue({
-          code: 'custom',
-          path: ['every'],
-          message: 'needs either an interval or a cron expression, and not both',
-        })
-      }
-      const ms = every === undefined ? MIN_EVERY_MS : parseDuration(every)
-      if (ms === undefined || ms < MIN_EVERY_MS) {
-        check.addIssue({
-          code: 'custom',
-          path: ['every'],
-          message: 'is not a pause of at least 1s, such as 30s, 5m or 2h',
-        })
-      }
-      if (cron !== undefined && readCron(cron, timezone ?? 'UTC') === undefined) {
-        check.addIssue({ code: 'custom', path: ['cron'], message: 'is not a cron expression, such as 0 9 * * 1-5' })
+        const message = 'needs either an interval or a cron expression, and not both'
+        check.addIssue({ code: 'custom', path: ['every'], message })
       }
     }),
   output: z.object({ dueAt: z.string(), firedAt: z.string(), missed: z.int() }),
@@ -78,16 +76,19 @@ export const scheduleCron = defineTrigger({
       const ms = every === undefined ? undefined : parseDuration(every)
       // Counted from 1970, so that a restart does not shift it.
       if (ms !== undefined) return { missed, next: (after) => (Math.floor(after / ms) + 1) * ms }
-      const job = readCron(cron ?? '', timezone ?? zone)
-      return { missed, next: (after) => job?.nextRun(new Date(after))?.getTime() ?? null }
+      const times = new Cron(cron ?? '', { timezone: timezone ?? zone, mode: MODE })
+      return { missed, next: (after) => times.nextRun(new Date(after))?.getTime() ?? null }
     },
   },
 })
 
-function readCron(expression: string, timezone: string): Cron | undefined {
+/** Why a text is no cron expression, or null. */
+function cronProblem(text: string): string | null {
+  // Croner takes a date too, for a single time; that is no schedule.
+  if (!/^\s*(?:@[a-z]+|\S+(?:\s+\S+){4,5})\s*$/i.test(text)) return 'is not a cron expression, such as 0 9 * * 1-5'
   try {
-    return new Cron(expression, { timezone, paused: true })
-  } catch {
-    return undefined
+    return new Cron(text, { mode: MODE }).nextRun() === null ? 'names a date that never comes' : null
+  } catch (error) {
+    return `is not a cron expression (${error instanceof Error ? error.message : String(error)})`
   }
 }

@@ -1,0 +1,51 @@
+import { exceedsDepth, type Json, MAX_JSON_DEPTH } from '../../domain/json.ts'
+import type { FetchResponse } from '../define.ts'
+
+/**
+ * A response's body by its content type: JSON (`application/json`, `…+json`) as its value, text and XML as text, anything
+ * else in base64, and nothing as null. JSON that is broken or nests too deeply is given as text, so that it can be seen.
+ * Without a content type, what is UTF-8 counts as text.
+ */
+export function readBody({ headers, body }: Pick<FetchResponse, 'headers' | 'body'>): {
+  body: Json
+  encoding?: 'base64'
+} {
+  if (body.length === 0) return { body: null }
+  const [type = '', ...parameters] = (headers['content-type'] ?? '')
+    .toLowerCase()
+    .split(';')
+    .map((part) => part.trim())
+  const charset = parameters
+    .find((part) => part.startsWith('charset='))
+    ?.slice('charset='.length)
+    .replaceAll('"', '')
+  if (/^application\/json$|\+json$/.test(type)) return { body: readJson(decode(body, charset)) }
+  if (/^text\/|[/+]xml$|^application\/(x-www-form-urlencoded|javascript|x-ndjson|yaml)$/.test(type)) {
+    return { body: decode(body, charset) }
+  }
+  if (type === '') {
+    try {
+      return { body: new TextDecoder('utf-8', { fatal: true }).decode(body) }
+    } catch {
+      // Not UTF-8, so it is no text.
+    }
+  }
+  return { body: Buffer.from(body).toString('base64'), encoding: 'base64' }
+}
+
+function readJson(text: string): Json {
+  try {
+    const value: Json = JSON.parse(text)
+    return exceedsDepth(value, MAX_JSON_DEPTH) ? text : value
+  } catch {
+    return text
+  }
+}
+
+function decode(body: Uint8Array, charset: string | undefined): string {
+  try {
+    return new TextDecoder(charset).decode(body)
+  } catch {
+    return new TextDecoder().decode(body) // a character set that nobody knows
+  }
+}
