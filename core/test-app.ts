@@ -13,7 +13,9 @@ export const clientOf = (app: App) => createRouterClient(app.router)
 export type TestClient = ReturnType<typeof clientOf>
 
 /** A whole core on a folder of its own, stopped after the test. */
-export async function testApp(adapters: Partial<AppAdapters> = {}): Promise<{ app: App; client: TestClient; folder: string }> {
+export async function testApp(
+  adapters: Partial<AppAdapters> = {},
+): Promise<{ app: App; client: TestClient; folder: string }> {
   const folder = adapters.dataDir ?? temporaryFolder()
   const app = await startApp({
     host: 'headless',
@@ -36,7 +38,9 @@ export async function testApp(adapters: Partial<AppAdapters> = {}): Promise<{ ap
 export type Received = { method: string; path: string; headers: IncomingHttpHeaders; body: string }
 
 /** A real HTTP server, closed after the test. `answer` gets each request with its body. */
-export async function testServer(answer: (request: Received, response: Parameters<RequestListener>[1]) => void): Promise<string> {
+export async function testServer(
+  answer: (request: Received, response: Parameters<RequestListener>[1]) => void,
+): Promise<string> {
   const server = createServer(async (request, response) => {
     let body = ''
     for await (const chunk of request.setEncoding('utf8')) body += chunk
@@ -54,7 +58,10 @@ export async function testServer(answer: (request: Received, response: Parameter
 }
 
 /** Imports a zap and switches it on; gives its id. */
-export async function enableZap(client: TestClient, zap: Omit<ZapFile, 'format' | 'name'> & { name?: string }): Promise<string> {
+export async function enableZap(
+  client: TestClient,
+  zap: Omit<ZapFile, 'format' | 'name'> & { name?: string },
+): Promise<string> {
   const content = { format: 'hookline/zap@1', name: 'Test', ...zap }
   const { zaps } = await client.zaps.import({ files: [{ file: 'test', content }], enable: true })
   const [imported] = zaps

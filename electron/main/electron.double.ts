@@ -1,6 +1,5 @@
 import { EventEmitter } from 'node:events'
 import type * as electron from 'electron'
-import { vi } from 'vitest'
 
 /**
  * A double of the `electron` module, for what `electron/main` uses of it: the module itself needs a binary that cannot be had
@@ -95,8 +94,10 @@ export class BrowserWindow extends EventEmitter {
   }
 }
 
+type Image = { url: string; setTemplateImage(isTemplate: boolean): void }
+
 export const nativeImage = {
-  createFromDataURL: (url: string) => ({ url, setTemplateImage: vi.fn() }),
+  createFromDataURL: (url: string): Image => ({ url, setTemplateImage: () => undefined }),
 }
 
 export const Menu = {
@@ -105,8 +106,8 @@ export const Menu = {
 
 export class Tray extends EventEmitter {
   menu: electron.MenuItemConstructorOptions[] = []
-  icon: unknown
-  constructor(icon: unknown) {
+  icon: Image
+  constructor(icon: Image) {
     super()
     this.icon = icon
     recorded.trays.push(this)

@@ -57,7 +57,9 @@ test('the tray opens, pauses, resumes and quits', async () => {
 
 test('the icon of the tray is a picture', () => {
   createTray({ open: vi.fn(), quit: vi.fn(), isPaused: () => false, setPaused: vi.fn() })
-  const { url } = recorded.trays[0]?.icon as { url: string }
+  const [tray] = recorded.trays
+  if (tray === undefined) throw new Error('there is no tray')
+  const { url } = tray.icon
   const png = Buffer.from(url.replace('data:image/png;base64,', ''), 'base64')
   const start = png.indexOf('IDAT') + 4
   const pixels = inflateSync(png.subarray(start, start + png.readUInt32BE(start - 8)))

@@ -1,0 +1,71 @@
+import { expect, type Locator, type Page } from '@playwright/test'
+
+/** The editor, driven as a person does: with a mouse on the canvas and a keyboard in the form. */
+export class Editor {
+  readonly page: Page
+  readonly canvas: Locator
+
+  constructor(page: Page) {
+    this.page = page
+    this.canvas = page.locator('.react-flow')
+  }
+
+  step(id: string): Locator {
+    return this.page.locator(`[data-step-id="${id}"]`)
+  }
+
+  /** Drags a step from the palette to a place on the canvas, given in pixels from the canvas's middle. */
+  async drag(title: string, x: number, y: number): Promise<void> {
+    const item = this.page.getByRole('complementary', { name: 'Steps to add' }).getByRole('button', { name: title })
+    const from = await boxOf(item)
+    const canvas = await boxOf(this.canvas)
+    await this.page.mouse.move(from.x + from.width / 2, from.y + from.height / 2)
+    await this.page.mouse.down()
+    await this.page.mouse.move(canvas.x + canvas.width / 2 + x, canvas.y + canvas.height / 2 + y, { steps: 8 })
+    await this.page.mouse.up()
+  }
+
+  /** Draws a connection from one step's output to another's input. */
+  async connect(from: string, to: string): Promise<void> {
+    const source = await boxOf(this.step(from).locator('.react-flow__handle.source').first())
+    const target = await boxOf(this.step(to).locator('.react-flow__handle.target').first())
+    await this.page.mouse.move(source.x + source.width / 2, source.y + source.height / 2)
+    await this.page.mouse.down()
+    await this.page.mouse.move(target.x + target.width / 2, target.y + target.height / 2, { steps: 10 })
+    await this.page.mouse.up()
+  }
+
+  edge(from: string, to: string): Locator {
+    return this.page.locator(`.react-flow__edge[data-id*="${from}"][data-id*="${to}"]`)
+  }
+
+  /** The form of the selected step. */
+  get form(): Locator {
+    return this.page.getByRole('region', { name: 'Selected step' })
+  }
+
+  /** A text field of that form. */
+  field(label: string): Locator {
+    return this.form.getByRole('textbox', { name: label, exact: true })
+  }
+
+  async choose(label: string, option: string): Promise<void> {
+    await this.form.getByRole('combobox', { name: label }).click()
+    await this.page.getByRole('option', { name: option, exact: true }).click()
+  }
+
+  async saved(): Promise<void> {
+    await expect(this.page.locator('[data-save-state]')).toHaveAttribute('data-save-state', 'saved')
+  }
+
+  async publish(): Promise<void> {
+    await this.saved()
+    await this.page.getByRole('button', { name: 'Publish' }).click()
+  }
+}
+
+async function boxOf(locator: Locator): Promise<{ x: number; y: number; width: number; height: number }> {
+  const box = await locator.boundingBox()
+  if (box === null) throw new Error(`${locator} is not to be seen`)
+  return box
+}
