@@ -51,5 +51,6 @@ function runBadge(run: StepRun): StepBadge | null {
 
 function tookText(run: StepRun): string {
   if (run.startedAt === null || run.finishedAt === null) return 'OK'
-  return `OK ${formatDuration(Date.parse(run.finishedAt) - Date.parse(run.startedAt))}`
+  const ms = Date.parse(run.finishedAt) - Date.parse(run.startedAt)
+  return ms > 0 ? `OK ${formatDuration(ms)}` : 'OK'
 }

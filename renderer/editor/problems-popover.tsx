@@ -5,6 +5,7 @@ import type { Problem } from '../../core/domain/problem.ts'
 import { useConnectors } from '../stores/connectors.ts'
 import { Button } from '../ui/button.tsx'
 import { useDraft, useDraftStore } from './draft-store.ts'
+import { problemWords } from './problem-words.ts'
 
 /** How many things are still to be done, and what: choosing one leads to its field. */
 export function ProblemsPopover({ open, onOpenChange }: { open: boolean; onOpenChange(open: boolean): void }) {
@@ -68,7 +69,8 @@ export function ProblemsPopover({ open, onOpenChange }: { open: boolean; onOpenC
 function ProblemLine({ problem, onGo }: { problem: Problem; onGo(): void }) {
   const connectors = useConnectors()
   const step = useDraft((state) => state.history.present.steps.find((one) => one.id === problem.step))
-  const name = step ? (step.name ?? connectors.get(step.uses)?.title ?? step.id) : 'The zap'
+  const manifest = step && connectors.get(step.uses)
+  const name = step ? (step.name ?? manifest?.title ?? step.id) : 'The zap'
   return (
     <button
       type="button"
@@ -82,7 +84,7 @@ function ProblemLine({ problem, onGo }: { problem: Problem; onGo(): void }) {
       )}
       <span className="min-w-0">
         <span className="block font-medium text-ink">{name}</span>
-        <span className="block break-words text-ink-soft">{problem.message}</span>
+        <span className="block break-words text-ink-soft">{problemWords(problem, step, manifest)}</span>
       </span>
     </button>
   )

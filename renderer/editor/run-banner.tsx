@@ -10,7 +10,7 @@ export function RunBanner() {
   const setRun = useDraft((state) => state.setRun)
   if (!run) return null
   return (
-    <div className="absolute top-3 left-1/2 z-10 flex -translate-x-1/2 animate-fade items-center gap-2 rounded-full bg-raised py-1 pr-1 pl-1.5 text-sm shadow-float">
+    <div className="absolute top-3 left-3 z-10 flex animate-fade items-center gap-2 rounded-full bg-raised py-1 pr-1 pl-1.5 text-sm shadow-float">
       <StatusBadge status={run.status} />
       <Link href={`/runs/${run.id}`} className="rounded-sm font-medium text-accent hover:underline">
         Open run

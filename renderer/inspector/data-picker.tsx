@@ -26,7 +26,9 @@ export function DataPicker(props: {
 }) {
   const connectors = useConnectors()
   const [search, setSearch] = useState('')
-  const [opened, setOpened] = useState(() => openedAtFirst(props.sources))
+  // What was clicked differs from what is open by itself, which is only known when the examples are there.
+  const [flipped, setFlipped] = useState<ReadonlySet<string>>(new Set())
+  const opened = useMemo(() => openedAtFirst(props.sources).symmetricDifference(flipped), [props.sources, flipped])
   const [reached, setReached] = useState(0)
   const place = usePlaceBeside(props.anchor)
   const list = useRef<HTMLDivElement>(null)
@@ -40,7 +42,7 @@ export function DataPicker(props: {
   }, [here])
 
   const toggle = (path: string): void => {
-    setOpened((now) => {
+    setFlipped((now) => {
       const next = new Set(now)
       if (!next.delete(path)) next.add(path)
       return next

@@ -41,14 +41,13 @@ export function dataRows(
   return rows
 }
 
-/** What is open when the picker opens: each step's output, and the body of what a webhook caught. */
+/** What is open when the picker opens: each step's output, and the body of what a webhook caught. Logic tells little. */
 export function openedAtFirst(sources: readonly DataSource[]): ReadonlySet<string> {
   return new Set(
-    sources.flatMap((source) => {
-      const value = source.sample?.value
-      return isJsonObject(value ?? null) && isJsonObject(value) && isJsonObject(value.body)
-        ? [source.id, templatePath([source.id, 'body'])]
-        : [source.id]
+    sources.flatMap(({ id, uses, sample }) => {
+      if (uses.startsWith('logic.')) return []
+      const value = sample?.value
+      return isJsonObject(value) && isJsonObject(value.body) ? [id, templatePath([id, 'body'])] : [id]
     }),
   )
 }

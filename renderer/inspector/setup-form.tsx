@@ -2,6 +2,7 @@ import { memo, useMemo } from 'react'
 import type { ConnectorManifest } from '../../core/contract/connector-manifest.ts'
 import type { Step } from '../../core/domain/zap-file.ts'
 import { useDraft } from '../editor/draft-store.ts'
+import { problemWords } from '../editor/problem-words.ts'
 import { ErrorNote } from '../ui/error-note.tsx'
 import { AdvancedSection } from './advanced-section.tsx'
 import { FieldControl } from './field-control.tsx'
@@ -20,7 +21,13 @@ export const SetupForm = memo(function SetupForm({
   manifest: ConnectorManifest | undefined
 }) {
   const problems = useDraft((state) => state.host.problems)
-  const mine = useMemo(() => problems.filter((problem) => problem.step === step.id), [problems, step.id])
+  const mine = useMemo(
+    () =>
+      problems
+        .filter((problem) => problem.step === step.id)
+        .map((problem) => ({ ...problem, message: problemWords(problem, step, manifest) })),
+    [problems, step, manifest],
+  )
   const fields = useMemo(() => (manifest ? formFields(manifest.input) : []), [manifest])
   const form = useMemo(() => ({ stepId: step.id, problems: mine }), [step.id, mine])
   // Field problems stand at their fields; the others (a missing connection, an unknown connector) have no place but here.

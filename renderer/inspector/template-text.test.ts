@@ -1,0 +1,58 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { parseTemplate } from '../../core/domain/template.ts'
+import { insertReference, openExpression, templateParts, templatePath } from './template-text.ts'
+
+describe('template parts', () => {
+  it('give the text again when joined', () => {
+    const pieces = fc.array(fc.constantFrom('{{', '}}', ' hook.body ', 'text', '\n', '{', '-'))
+    fc.assert(
+      fc.property(pieces, (list) => {
+        const text = list.join('')
+        const parts = templateParts(text)
+        expect(parts.map((part) => part.text).join('')).toBe(text)
+        for (const part of parts) expect(text.startsWith(part.text, part.start)).toBe(true)
+      }),
+    )
+  })
+
+  it('tell expressions from text', () => {
+    expect(templateParts('Paid {{ hook.body.amount }} by {{- x -}}')).toEqual([
+      { text: 'Paid ', start: 0, expression: null },
+      { text: '{{ hook.body.amount }}', start: 5, expression: 'hook.body.amount' },
+      { text: ' by ', start: 27, expression: null },
+      { text: '{{- x -}}', start: 31, expression: 'x' },
+    ])
+  })
+})
+
+describe('choosing a value', () => {
+  it('puts it at the caret, in place of a selection, or of what was begun', () => {
+    expect(insertReference('a b', 2, 2, 'hook.x')).toEqual({ text: 'a {{ hook.x }}b', caret: 14 })
+    expect(insertReference('a b', 2, 3, 'hook.x')).toEqual({ text: 'a {{ hook.x }}', caret: 14 })
+    expect(insertReference('a {{ ho', 7, 7, 'hook.x')).toEqual({ text: 'a {{ hook.x }}', caret: 14 })
+    expect(insertReference('a {{ ho }} c', 7, 7, 'hook.x')).toEqual({ text: 'a {{ hook.x }} c', caret: 14 })
+  })
+
+  it('knows what is being typed', () => {
+    expect(openExpression('a {{ hook.bo', 12)).toEqual({ start: 2, end: 12, typed: 'hook.bo' })
+    expect(openExpression('a {{ x }} b', 11)).toBeNull()
+    expect(openExpression('a {{ x | upcase', 15)).toBeNull()
+    expect(openExpression('{', 1)).toBeNull()
+  })
+})
+
+describe('template paths', () => {
+  it('read back what they name, whatever the keys', () => {
+    const key = fc.oneof(fc.constantFrom('body', 'x-id', 'a b', 'size', '1st', 'ü', '"', "'"), fc.nat({ max: 3 }))
+    fc.assert(
+      fc.property(fc.array(key, { maxLength: 4 }), (keys) => {
+        fc.pre(!keys.includes('"'))
+        let value: unknown = 'found'
+        for (const one of keys.toReversed())
+          value = typeof one === 'number' ? [0, 0, 0, 0].with(one, value as never) : { [one]: value }
+        expect(parseTemplate(`{{ ${templatePath(['hook', ...keys])} }}`).render({ hook: value })).toBe('found')
+      }),
+    )
+  })
+})
