@@ -1,0 +1,131 @@
+import { describe, expect, it } from 'vitest'
+import { connectorManifestSchema, fieldUiSchema } from '../contract/connector-manifest.ts'
+import { isJsonObject, type Json, jsonSchema } from '../domain/json.ts'
+import { validateZap } from '../domain/validate-zap.ts'
+import { blankZap, type Step, zapFileSchema } from '../domain/zap-file.ts'
+import { connectorManifests } from './manifest.ts'
+import { connectorLookup, connectors, findConnector, indexById } from './registry.ts'
+
+describe('the registry', () => {
+  it('holds the connectors that zap files rely on, for ever under these ids', () => {
+    const ids = connectors.map(({ id }) => id)
+    expect(ids).toEqual(
+      expect.arrayContaining([
+        'webhook.catch',
+        'schedule.cron',
+        'manual.run',
+        'logic.filter',
+        'data.set',
+        'http.request',
+        'file.append',
+        'notify.show',
+      ]),
+    )
+    for (const id of ids) expect(findConnector(id)?.id).toBe(id)
+    expect(findConnector('no.such')).toBeUndefined()
+    expect(connectorLookup('no.such')).toBeUndefined()
+  })
+
+  it('refuses two connectors with one id', () => {
+    expect(() => indexById([...connectors, ...connectors.slice(0, 1)])).toThrow('webhook.catch')
+  })
+
+  it.each(connectors.map((connector) => [connector.id, connector] as const))(
+    '%s keeps what it promises',
+    (_id, connector) => {
+      expect(connector.id).toMatch(/^[a-z]+\.[a-z][a-z-]*$/)
+      expect(connector.output.safeParse(connector.sample).error).toBeUndefined()
+      expect(jsonSchema.safeParse(connector.sample).success).toBe(true)
+      for (const [, field] of connector.summary.matchAll(/\{(\w+)\}/g)) {
+        expect(Object.keys(connector.input.shape)).toContain(field)
+      }
+    },
+  )
+})
+
+describe('connectorManifests', () => {
+  it('are what the contract says, and made once', () => {
+    for (const manifest of connectorManifests()) {
+      expect(connectorManifestSchema.safeParse(manifest).error).toBeUndefined()
+    }
+    expect(connectorManifests()).toBe(connectorManifests())
+    expect(connectorManifests().find(({ id }) => id === 'http.request')).toMatchObject({ effect: 'depends' })
+  })
+
+  it.each(connectorManifests().map((manifest) => [manifest.id, manifest] as const))(
+    '%s titles every field of its form, and knows its widgets',
+    (_id, { input }) => {
+      expect(input.type).toBe('object')
+      for (const [name, field] of Object.entries(
+        isJsonObject(input.properties ?? null) ? Object(input.properties) : {},
+      )) {
+        const property: Json = jsonSchema.parse(field)
+        if (!isJsonObject(property)) throw new Error(`${name} is not described`)
+        expect(property.title, name).toEqual(expect.any(String))
+        expect(fieldUiSchema.safeParse(property.ui ?? {}).error, name).toBeUndefined()
+      }
+    },
+  )
+})
+
+describe('connectorLookup', () => {
+  const check = (uses: string, input: Step['input']) =>
+    connectorLookup(uses)
+      ?.checkInput(input)
+      .map(({ path, message }) => `${path.join('.')}: ${message}`)
+
+  it.each<[string, Step['input'], RegExp[]]>([
+    ['http.request', { url: 'http://x/' }, []],
+    ['http.request', {}, [/^url: /]],
+    ['http.request', { url: 'ftp://x' }, [/^url: must begin with http/]],
+    ['http.request', { url: '{{ hook.body.url }}' }, []],
+    ['http.request', { url: 'http://x/', maxBytes: '{{ hook.body.n }}', headers: '{{ hook.headers }}' }, []],
+    ['http.request', { url: 'http://x/', maxBytes: 'many' }, [/^maxBytes: /]],
+    ['http.request', { url: 'http://x/', headers: { a: [1] } }, [/^headers\.a: /]],
+    ['http.request', { url: 'http://x/', uri: 1 }, [/uri/]],
+    ['http.request', { url: 'http://x/', auth: { $credential: 'x' } }, []],
+    ['http.request', { url: 'http://x/', auth: 'x' }, [/^auth: /]],
+    ['logic.filter', {}, [/^all: needs at least one condition/]],
+    ['logic.filter', { all: [{ left: 'a', op: 'like', right: 'b' }] }, [/^all\.0\.op: /]],
+    ['logic.filter', { all: [{ left: 'a', op: 'eq' }] }, [/^all\.0\.right: needs a value/]],
+    ['logic.filter', { all: [{ any: [{ left: 'a', op: 'like', right: 'b' }] }] }, [/^all\.0\.any\.0\.op: /]],
+    ['logic.filter', { all: '{{ hook.rows }}' }, [/^all: /]],
+    ['schedule.cron', { cron: '{{ hook.cron }}' }, [/^cron: /]],
+    ['schedule.cron', {}, [/^every: needs either/]],
+    ['webhook.catch', {}, []],
+    ['webhook.catch', { path: '/x' }, [/^path: /]],
+    ['webhook.catch', { path: '../x' }, []],
+    ['data.set', { fields: { a: '{{ hook.body }}' } }, []],
+    ['file.append', { path: 'x', text: '{{ hook.body }}' }, []],
+    ['notify.show', { title: '' }, [/^title: needs a title/]],
+  ])('checks %s %j', (uses, input, expected) => {
+    const found = check(uses, input) ?? []
+    expect(found).toHaveLength(expected.length)
+    for (const [index, pattern] of expected.entries()) expect(found[index]).toMatch(pattern)
+  })
+
+  it('finds nothing wrong with the zap that the design shows', () => {
+    const zap = zapFileSchema.parse({
+      ...blankZap('Paid orders to the ledger'),
+      steps: [
+        { id: 'hook', uses: 'webhook.catch', input: { path: 'razorpay' } },
+        {
+          id: 'big',
+          uses: 'logic.filter',
+          input: { all: [{ left: '{{ hook.body.payload.payment.entity.amount }}', op: 'gt', right: '50000' }] },
+        },
+        {
+          id: 'post',
+          uses: 'http.request',
+          input: { method: 'POST', url: 'http://127.0.0.1:8080/ledger', body: '{{ hook.body }}' },
+          settings: { timeoutMs: 10_000, retry: { maxAttempts: 8 }, onError: 'stop' },
+        },
+      ],
+      edges: [
+        { from: 'hook', to: 'big' },
+        { from: 'big', to: 'post' },
+      ],
+    })
+    expect(validateZap(zap, connectorLookup)).toEqual([])
+  })
+})
