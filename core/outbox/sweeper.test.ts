@@ -1,0 +1,87 @@
+import { expect, test, vi } from 'vitest'
+import { listOpenIncidents } from '../db/incidents.ts'
+import type { Database } from '../db/open.ts'
+import { countOpenMessages, leaseDue } from '../db/outbox-messages.ts'
+import { findRun, insertRun } from '../db/runs.ts'
+import { temporaryDatabase } from '../db/test-database.ts'
+import { insertVersion, insertZap } from '../db/zaps.ts'
+import { manualClock } from '../domain/clock.ts'
+import { blankZap } from '../domain/zap-file.ts'
+import { acceptEvent } from '../ingress/accept-event.ts'
+import { createSweeper, QUARANTINE_CRASHES } from './sweeper.ts'
+
+const log = { info: vi.fn(), warn: vi.fn(), error: vi.fn() }
+const MINUTE = 60_000
+
+/** A database with one accepted event, and a sweeper of the process `host`. */
+async function setUp(host = 'now') {
+  const database = temporaryDatabase()
+  const clock = manualClock(1_000_000)
+  const accepted = await database.write((tx) => {
+    insertZap(tx, { id: 'zap', draft: blankZap('A zap'), now: 0 })
+    insertVersion(tx, { zapId: 'zap', kind: 'published', definition: blankZap('A zap'), now: 0 })
+    const event = {
+      zapId: 'zap',
+      version: 1,
+      triggerStepId: 'hook',
+      dedupeKey: null,
+      data: {},
+      receivedAt: clock.now(),
+    }
+    return acceptEvent(tx, event)
+  })
+  const config = { reclaimed: vi.fn(), incident: vi.fn(), changed: vi.fn() }
+  const sweeper = createSweeper({ database, clock, log, host, stuckAfterMs: 15 * MINUTE, ...config })
+  return { database, clock, sweeper, config, runId: accepted.runId }
+}
+
+/** Leases the event's message as a process called `host` would, and begins its run. */
+async function lease(database: Database, runId: string, host: string, now: number): Promise<void> {
+  await database.write((tx) => {
+    const terms = { zapId: 'zap', limit: 1, now, until: now + MINUTE, token: `${host}.1`, maxCrashes: 99 }
+    expect(leaseDue(tx, terms)).toHaveLength(1)
+    insertRun(tx, { id: runId, zapId: 'zap', version: 1, eventId: runId.replace('run_', 'evt_'), now })
+  })
+}
+
+test('what a process that is gone had leased goes back into the queue at once', async () => {
+  const { database, clock, sweeper, config, runId } = await setUp()
+  await lease(database, runId, 'gone', clock.now())
+  expect(await sweeper.runOnce()).toEqual({ reclaimed: 1, quarantined: 0, stuck: 0 })
+  expect(await countOpenMessages(database.reader, clock.now())).toMatchObject({ pending: 1, leased: 0 })
+  expect(config.reclaimed).toHaveBeenCalledWith(['zap'], false)
+})
+
+test('a lease of this process is left alone until its time is up', async () => {
+  const { database, clock, sweeper, runId } = await setUp('now')
+  await lease(database, runId, 'now', clock.now())
+  expect(await sweeper.runOnce()).toMatchObject({ reclaimed: 0 })
+  clock.advance(MINUTE)
+  expect(await sweeper.runOnce()).toMatchObject({ reclaimed: 1 })
+})
+
+test('a run that was under way at three crashes is set aside, and a person is to look', async () => {
+  const { database, clock, sweeper, config, runId } = await setUp()
+  for (let crash = 1; crash <= QUARANTINE_CRASHES; crash++) {
+    await lease(database, runId, `gone-${crash}`, clock.now())
+    await sweeper.runOnce()
+    expect((await findRun(database.reader, runId))?.state).toBe(crash < QUARANTINE_CRASHES ? 'running' : 'needs-review')
+  }
+  expect(config.reclaimed).toHaveBeenLastCalledWith(['zap'], true)
+  expect(config.changed).toHaveBeenLastCalledWith([runId])
+  expect(await countOpenMessages(database.reader, clock.now())).toMatchObject({ pending: 0, leased: 0, dead: 1 })
+})
+
+test('what stays pending too long opens one incident, which closes by itself', async () => {
+  const { database, clock, sweeper, config, runId } = await setUp()
+  await sweeper.runOnce()
+  expect(await listOpenIncidents(database.reader)).toEqual([])
+  clock.advance(16 * MINUTE)
+  await sweeper.runOnce()
+  await sweeper.runOnce()
+  expect(await listOpenIncidents(database.reader)).toMatchObject([{ kind: 'stuck', subject: 'zap' }])
+  expect(config.incident).toHaveBeenCalledExactlyOnceWith(expect.stringContaining('"A zap"'))
+  await lease(database, runId, 'now', clock.now())
+  await sweeper.runOnce()
+  expect(await listOpenIncidents(database.reader)).toEqual([])
+})
