@@ -1,5 +1,5 @@
 import { CircleCheck, CirclePause, CircleX, Pause, Play } from 'lucide-react'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { Link } from 'wouter'
 import type { Status } from '../../core/contract/values.ts'
 import { describeFailure } from '../api/failure.ts'
@@ -117,19 +117,20 @@ function Count({ n, word, hue = 'text-ink' }: { n: number; word: string; hue?: s
 
 function PauseAll({ paused }: { paused: boolean }) {
   const [busy, setBusy] = useState(false)
+  // The message about the pause goes with the pause.
+  const takeBack = useRef<(() => void) | null>(null)
   const change = async () => {
     setBusy(true)
     try {
       await setPaused(!paused)
-      toast(
-        paused
-          ? { title: 'Running again', tone: 'success' }
-          : {
-              title: 'Everything is paused',
-              detail: 'Webhooks are answered 503, schedules wait, and no run starts.',
-              action: { label: 'Resume', onClick: () => void setPaused(false) },
-            },
-      )
+      takeBack.current?.()
+      takeBack.current = paused
+        ? null
+        : toast({
+            title: 'Everything is paused',
+            detail: 'Webhooks are answered 503, schedules wait, and no run starts.',
+            action: { label: 'Resume', onClick: () => void setPaused(false) },
+          })
     } catch (thrown) {
       toast({ title: describeFailure(thrown).message, tone: 'error' })
     } finally {

@@ -3,13 +3,13 @@ import {
   CircleAlert,
   CircleCheck,
   CircleDashed,
-  CircleDotDashed,
-  CirclePause,
+  CirclePower,
   CircleX,
   Clock,
   LoaderCircle,
   type LucideIcon,
   PencilLine,
+  PowerOff,
   SkipForward,
 } from 'lucide-react'
 import type { ZapStatus } from '../../core/contract/values.ts'
@@ -30,8 +30,8 @@ const LOOKS: Readonly<Record<ShownStatus, Look>> = {
   pending: { icon: CircleDashed, word: 'Pending', tone: 'neutral' },
   skipped: { icon: SkipForward, word: 'Skipped', tone: 'neutral' },
   draft: { icon: PencilLine, word: 'Draft', tone: 'neutral' },
-  enabled: { icon: CircleDotDashed, word: 'On', tone: 'success' },
-  disabled: { icon: CirclePause, word: 'Off', tone: 'neutral' },
+  enabled: { icon: CirclePower, word: 'On', tone: 'success' },
+  disabled: { icon: PowerOff, word: 'Off', tone: 'neutral' },
 }
 
 const TEXT: Readonly<Record<Tone, string>> = {
