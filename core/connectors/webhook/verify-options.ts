@@ -1,0 +1,107 @@
+import { z } from 'zod'
+import { credentialRefSchema } from '../define.ts'
+
+/** Ways in which senders prove that a request is theirs. `core/ingress/verify-signature.ts` knows how each is checked. */
+export const VERIFY_SCHEMES = [
+  'github',
+  'standard-webhooks',
+  'svix',
+  'stripe',
+  'slack',
+  'shopify',
+  'razorpay',
+  'twilio',
+  'zoom',
+  'gitlab',
+  'hmac',
+  'basic',
+  'bearer',
+  'header',
+] as const
+export type VerifyScheme = (typeof VERIFY_SCHEMES)[number]
+
+const onlyFor = (...schemes: VerifyScheme[]) => ({ showIf: { field: 'scheme', in: schemes } })
+
+/** How a webhook checks who sent a request. Everything below `secrets` is for the schemes that it names. */
+export const verifySchema = z
+  .strictObject({
+    scheme: z.enum(VERIFY_SCHEMES).meta({ title: 'Scheme', description: 'The service that sends, or a general way.' }),
+    secrets: z
+      .array(credentialRefSchema)
+      .min(1, { error: 'needs at least one credential' })
+      .max(10)
+      .meta({
+        title: 'Secrets',
+        description: 'Credentials, any of which may fit: so a secret can be replaced without losing a request.',
+        ui: { widget: 'json', placeholder: '[{ "$credential": "razorpay-secret" }]' },
+      }),
+    header: z
+      .string()
+      .regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/, { error: 'is not the name of a header' })
+      .optional()
+      .meta({
+        title: 'Header',
+        description: 'That carries the signature or the token.',
+        ui: { widget: 'text', placeholder: 'X-Signature', ...onlyFor('hmac', 'header') },
+      }),
+    algorithm: z
+      .enum(['sha1', 'sha256', 'sha512'])
+      .optional()
+      .meta({ title: 'Hash', ui: onlyFor('hmac') }),
+    encoding: z
+      .enum(['hex', 'base64'])
+      .optional()
+      .meta({ title: 'Written in', ui: onlyFor('hmac') }),
+    prefix: z
+      .string()
+      .max(100)
+      .optional()
+      .meta({
+        title: 'Prefix',
+        description: 'Text before the signature in its header.',
+        ui: { widget: 'text', placeholder: 'sha256=', ...onlyFor('hmac') },
+      }),
+    signed: z
+      .string()
+      .max(500)
+      .refine((text) => text.includes('{body}'), { error: 'must contain {body}, or anybody could change it' })
+      .optional()
+      .meta({
+        title: 'What is signed',
+        description: '{body}, {ts} and {id} stand for the raw body and the two headers below.',
+        ui: { widget: 'text', placeholder: '{ts}.{body}', ...onlyFor('hmac') },
+      }),
+    timestampHeader: z
+      .string()
+      .max(100)
+      .optional()
+      .meta({
+        title: 'Header of the time',
+        description: 'In seconds since 1970. Requests more than five minutes off are refused.',
+        ui: { widget: 'text', placeholder: 'X-Timestamp', ...onlyFor('hmac') },
+      }),
+    idHeader: z
+      .string()
+      .max(100)
+      .optional()
+      .meta({ title: 'Header of the id', ui: { widget: 'text', placeholder: 'X-Id', ...onlyFor('hmac') } }),
+    url: z
+      .url()
+      .optional()
+      .meta({
+        title: 'Public address',
+        description: 'As the sender calls it. Needed when it differs from the address that arrives here.',
+        ui: { widget: 'text', placeholder: 'https://example.com/hooks/calls', ...onlyFor('twilio') },
+      }),
+  })
+  .superRefine(({ scheme, header, signed, timestampHeader, idHeader }, check) => {
+    const needs = (path: string, message: string) => check.addIssue({ code: 'custom', path: [path], message })
+    if ((scheme === 'hmac' || scheme === 'header') && header === undefined)
+      needs('header', 'needs the name of a header')
+    if (signed?.includes('{ts}') && timestampHeader === undefined) needs('timestampHeader', 'is needed for {ts}')
+    if (signed?.includes('{id}') && idHeader === undefined) needs('idHeader', 'is needed for {id}')
+    // A time that is not signed can be changed at will, so a check of it would promise what it does not hold.
+    if (timestampHeader !== undefined && !signed?.includes('{ts}')) needs('signed', 'must contain {ts}')
+  })
+
+export type VerifyOptions = z.output<typeof verifySchema>
