@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Clock } from '../domain/clock.ts'
 import type { Port } from '../domain/connector-info.ts'
 import type { Json } from '../domain/json.ts'
+import type { VerifyOptions } from './webhook/verify-options.ts'
 
 /**
  * What a repeat of a step would do. `none`: it reads or computes only. `idempotent`: the same state as after one time.
@@ -122,6 +123,8 @@ export type WebhookEndpoint = {
   /** Path below `/hooks/` without slashes at its ends, or null for an unguessable one. */
   readonly path: string | null
   readonly methods: readonly string[]
+  /** How to check who sent a request; null: everybody who knows the address may. */
+  readonly verify: VerifyOptions | null
   /** Template over the event for the sender's own id; null: the well-known id headers are looked at. */
   readonly dedupeKey: string | null
   readonly response: {

@@ -94,7 +94,10 @@ describe('connectorLookup', () => {
     ['schedule.cron', {}, [/^every: needs either/]],
     ['webhook.catch', {}, []],
     ['webhook.catch', { path: '/x' }, [/^path: /]],
-    ['webhook.catch', { path: '../x' }, []],
+    ['webhook.catch', { path: '../x' }, [/^path: must not have/]],
+    ['webhook.catch', { path: 'razorpay', verify: { scheme: 'razorpay', secrets: [{ $credential: 'x' }] } }, []],
+    ['webhook.catch', { verify: { scheme: 'hmac', secrets: [{ $credential: 'x' }] } }, [/^verify\.header: needs/]],
+    ['webhook.catch', { verify: { scheme: 'github', secrets: [] } }, [/^verify\.secrets: needs/]],
     ['data.set', { fields: { a: '{{ hook.body }}' } }, []],
     ['file.append', { path: 'x', text: '{{ hook.body }}' }, []],
     ['notify.show', { title: '' }, [/^title: needs a title/]],
@@ -108,7 +111,11 @@ describe('connectorLookup', () => {
     const zap = zapFileSchema.parse({
       ...blankZap('Paid orders to the ledger'),
       steps: [
-        { id: 'hook', uses: 'webhook.catch', input: { path: 'razorpay' } },
+        {
+          id: 'hook',
+          uses: 'webhook.catch',
+          input: { path: 'razorpay', verify: { scheme: 'razorpay', secrets: [{ $credential: 'razorpay-secret' }] } },
+        },
         {
           id: 'big',
           uses: 'logic.filter',

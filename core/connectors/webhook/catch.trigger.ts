@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { jsonSchema } from '../../domain/json.ts'
 import { defineTrigger } from '../define.ts'
+import { verifySchema } from './verify-options.ts'
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
 
@@ -19,6 +20,10 @@ export const webhookCatch = defineTrigger({
         error: 'takes letters, digits, ".", "_", "~", "-", and "/" between them',
       })
       .max(200)
+      // Clients take such parts out of an address before they call it.
+      .refine((path) => !path.split('/').some((part) => part === '.' || part === '..'), {
+        error: 'must not have "." or ".." between slashes',
+      })
       .optional()
       .meta({
         title: 'Path',
@@ -34,6 +39,10 @@ export const webhookCatch = defineTrigger({
         description: 'Requests with another method are answered 405.',
         ui: { advanced: true },
       }),
+    verify: verifySchema.optional().meta({
+      title: 'Check the sender',
+      description: 'Requests without a valid signature are answered 401 and start nothing.',
+    }),
     dedupeKey: z
       .string()
       .max(1000)
@@ -79,9 +88,10 @@ export const webhookCatch = defineTrigger({
   },
   source: {
     from: 'webhook',
-    endpoint: ({ path, methods, dedupeKey, respond }) => ({
+    endpoint: ({ path, methods, verify, dedupeKey, respond }) => ({
       path: path ?? null,
       methods,
+      verify: verify ?? null,
       dedupeKey: dedupeKey ?? null,
       response: respond ?? null,
     }),
