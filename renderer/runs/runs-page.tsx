@@ -2,7 +2,7 @@ import { FilterX, ListChecks } from 'lucide-react'
 import { useEffect } from 'react'
 import { useLocation } from 'wouter'
 import { RUN_STATES, type RunState } from '../../core/domain/states.ts'
-import { loadOlderRuns, showRuns, useRuns } from '../stores/runs.ts'
+import { leaveRuns, loadOlderRuns, showRuns, useRuns } from '../stores/runs.ts'
 import { loadZaps, useZaps } from '../stores/zaps.ts'
 import { Button } from '../ui/button.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
@@ -33,6 +33,7 @@ export function RunsPage() {
   useEffect(() => {
     void showRuns(useRuns.getState().filter)
     void loadZaps()
+    return leaveRuns
   }, [])
 
   const isNarrowed = filter.zapId !== undefined || filter.status !== undefined

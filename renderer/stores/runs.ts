@@ -7,6 +7,8 @@ import { appendPage, mergeRuns, type RunFilter } from './live-runs.ts'
 import { throttle } from './throttle.ts'
 
 const PAGE = 100
+/** Runs that come in live before the list begins anew, so that a window that stays open for weeks does not fill up. */
+const MAX_LIVE = 5000
 
 type Runs = {
   readonly filter: RunFilter
@@ -29,8 +31,17 @@ export async function showRuns(filter: RunFilter): Promise<void> {
   await loadFirstPage()
 }
 
+/** Lets go of the list, and of following it, when no screen shows it any more. The filter stays. */
+export function leaveRuns(): void {
+  // A copy of the filter, so that answers which are still on their way find another one and are dropped.
+  useRuns.setState(({ filter }) => ({ filter: { ...filter }, runs: null, next: null, failure: null }))
+}
+
+let cameLive = 0
+
 async function loadFirstPage(): Promise<void> {
   const { filter } = useRuns.getState()
+  cameLive = 0
   try {
     const page = await api.runs.list({ ...filter, limit: PAGE })
     if (useRuns.getState().filter !== filter) return
@@ -84,7 +95,9 @@ onAppEvent((event) => {
   if (runs === null) return
   const merged = mergeRuns(runs, event.runs, filter, next === null)
   if (merged !== runs) useRuns.setState({ runs: merged })
-  if (event.more) reloadSoon()
+  cameLive += Math.max(0, merged.length - runs.length)
+  if (cameLive > MAX_LIVE) void loadFirstPage()
+  else if (event.more) reloadSoon()
 })
 onResumed(() => {
   if (useRuns.getState().runs !== null) void loadFirstPage()
