@@ -73,13 +73,13 @@ export function shortcutOf(key: Key): Shortcut | null {
   return kind ? { kind } : null
 }
 
-/** Whether keys belong to what has the focus: a text field, a list that walks with arrows, an open dialog. */
-export function ownsKeys(element: Element | null): boolean {
+/** Whether an element is a text field, which keeps every key for itself, undo included. */
+export function isTextField(element: Element | null): boolean {
   if (!(element instanceof HTMLElement)) return false
-  if (element.isContentEditable) return true
-  return (
-    element.closest(
-      'input, textarea, select, [role="dialog"], [role="menu"], [role="listbox"], [role="combobox"], [role="tablist"]',
-    ) !== null
-  )
+  return element.isContentEditable || element.matches('input, textarea, select')
+}
+
+/** Whether plain keys mean something to an element: lists and menus walk and search with them. */
+export function usesPlainKeys(element: Element | null): boolean {
+  return element?.closest('[role="listbox"], [role="combobox"], [role="tablist"], [role="menu"]') != null
 }

@@ -4,13 +4,13 @@ import { deleteSteps } from '../editor/draft-operations.ts'
 import { useDraftStore } from '../editor/draft-store.ts'
 import { copySteps, pasteSteps } from '../editor/insert-steps.ts'
 import { toast } from '../ui/toast.tsx'
-import { ownsKeys } from './shortcut.ts'
+import { isTextField } from './shortcut.ts'
 
 /** Copy, cut and paste of steps as the text of a zap file: within a zap, between zaps, and to and from anywhere else. */
 export function useCanvasClipboard(): void {
   const store = useDraftStore()
   useEffect(() => {
-    const isOurs = (): boolean => !ownsKeys(document.activeElement) && (window.getSelection()?.isCollapsed ?? true)
+    const isOurs = (): boolean => !isTextField(document.activeElement) && (window.getSelection()?.isCollapsed ?? true)
 
     const onCopy = (event: ClipboardEvent): void => {
       const { selected, history, change } = store.getState()

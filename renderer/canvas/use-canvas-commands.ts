@@ -85,7 +85,7 @@ export function useCanvasCommands(options: {
         state.select([])
         return true
       case 'walk': {
-        const next = walkTo(state.history.present, focused ?? selected.at(-1) ?? null, shortcut.direction)
+        const next = walkTo(state.history.present, one ?? focused, shortcut.direction)
         if (next !== null) {
           state.select([next])
           options.reveal(next)

@@ -1,9 +1,9 @@
 import { type RefObject, useEffect, useRef } from 'react'
-import { ownsKeys, type Shortcut, shortcutOf } from './shortcut.ts'
+import { isTextField, type Shortcut, shortcutOf, usesPlainKeys } from './shortcut.ts'
 
 /**
- * Hears the editor's shortcuts, wherever the focus is, but never inside text fields, dialogs and menus. Keys with a meaning
- * of their own on other controls (Tab, Enter, arrows) count only while the focus is on the canvas or nowhere.
+ * Hears the editor's shortcuts, but never inside text fields, dialogs and menus. Those with Ctrl or ⌘ count wherever the focus
+ * is; plain keys (arrows, letters, Tab, Del) mean something to other controls too, and count on the canvas or nowhere.
  */
 export function useCanvasKeys(
   canvas: RefObject<HTMLDivElement | null>,
@@ -15,13 +15,13 @@ export function useCanvasKeys(
     const onKey = (event: KeyboardEvent): void => {
       if (event.defaultPrevented || event.isComposing) return
       const active = document.activeElement
-      if (ownsKeys(active) || document.querySelector('[role="dialog"], [role="alertdialog"], [role="menu"]')) return
+      if (isTextField(active) || document.querySelector('[role="dialog"], [role="alertdialog"], [role="menu"]')) return
       const shortcut = shortcutOf(event)
       if (!shortcut) return
       const isFree = active === null || active === document.body || active === canvas.current
       const onCard = active instanceof Element && active.matches('.react-flow__node, .react-flow__edge')
-      const ofTheCanvas = ['add', 'open', 'walk', 'delete'].includes(shortcut.kind) && event.key !== '/'
-      if (ofTheCanvas && !isFree && !onCard) return
+      const isCommand = event.ctrlKey || event.metaKey
+      if (!isCommand && !isFree && !onCard && (event.key !== '/' || usesPlainKeys(active))) return
       if (latest.current(shortcut, event)) event.preventDefault()
     }
     document.addEventListener('keydown', onKey)

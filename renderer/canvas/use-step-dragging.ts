@@ -3,7 +3,7 @@ import { type RefObject, useCallback, useState } from 'react'
 import type { Position } from '../../core/domain/zap-file.ts'
 import { moveSteps } from '../editor/draft-operations.ts'
 import { useDraftStore } from '../editor/draft-store.ts'
-import { spliceIntoEdge } from '../editor/insert-steps.ts'
+import { moveIntoEdge } from '../editor/insert-steps.ts'
 import { edgeKey, type IsTrigger } from './connection-rules.ts'
 import { type DropTarget, dropTargetAt, markDropTarget } from './drop-target.ts'
 import type { CardNode, StepEdge } from './flow-graph.ts'
@@ -74,7 +74,7 @@ export function useStepDragging(canvas: RefObject<HTMLDivElement | null>, isTrig
       store.getState().change((zap) => {
         const moved = moveSteps(zap, positions)
         const edge = under ? moved.edges.find((one) => edgeKey(one) === under.id) : undefined
-        return only && edge ? spliceIntoEdge(moved, only.id, edge, isTrigger) : moved
+        return only && edge ? moveIntoEdge(moved, only.id, edge, isTrigger) : moved
       })
       setDragged(null)
     },

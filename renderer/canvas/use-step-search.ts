@@ -26,7 +26,8 @@ export function useAddStep(isTrigger: IsTrigger): (connector: ConnectorManifest,
           return insertOnEdge(zap, connector, place.edge, isTrigger)
         if (place.kind === 'after' && connector.kind === 'action') {
           const from = zap.steps.find((step) => step.id === place.end.from)?.position ?? { x: 0, y: 0 }
-          return addStepAfter(zap, connector, place.end, place.position ?? placeBelow(zap, from), isTrigger)
+          const at = place.position ? firstFree(zap, place.position) : placeBelow(zap, from)
+          return addStepAfter(zap, connector, place.end, at, isTrigger)
         }
         return addStep(zap, connector, (place.kind !== 'edge' && place.position) || loosePlace(zap, connector.kind))
       })

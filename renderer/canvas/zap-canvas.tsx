@@ -2,9 +2,11 @@ import './canvas.css'
 import {
   Background,
   BackgroundVariant,
+  ConnectionLineType,
   MiniMap,
   ReactFlow,
   ReactFlowProvider,
+  SelectionMode,
   useReactFlow,
   useStore,
 } from '@xyflow/react'
@@ -112,12 +114,12 @@ function Canvas(props: { handle: Ref<CanvasHandle>; onOpenStep(id: string): void
       if (!target) return false
       const position = search.cardAt(at)
       const edge = target.kind === 'edge' ? zap.edges.find((one) => edgeKey(one) === target.id) : undefined
-      if (edge && connector.kind === 'action') add(connector, { kind: 'edge', edge })
+      if (edge && connector.kind === 'action') addAt(connector, { kind: 'edge', edge })
       else if (target.kind === 'step' && connector.kind === 'action') {
         const place = defaultPlace(zap, [target.id], connector.kind, portsOf)
         const port = target.port ?? (place.kind === 'after' ? place.end.port : 'main')
-        add(connector, { kind: 'after', end: { from: target.id, port }, position: null })
-      } else add(connector, { kind: 'loose', position })
+        addAt(connector, { kind: 'after', end: { from: target.id, port }, position: null })
+      } else addAt(connector, { kind: 'loose', position })
       return true
     },
   }))
@@ -143,7 +145,7 @@ function Canvas(props: { handle: Ref<CanvasHandle>; onOpenStep(id: string): void
 
   return (
     <CanvasActionsContext value={actions}>
-      <div ref={canvas} className="relative h-full min-w-0 flex-1" onPointerMove={commands.onPointerMove}>
+      <div ref={canvas} className="relative h-full min-w-0 flex-1 select-none" onPointerMove={commands.onPointerMove}>
         <ReactFlow
           className="step-canvas"
           aria-label="Canvas"
@@ -169,7 +171,9 @@ function Canvas(props: { handle: Ref<CanvasHandle>; onOpenStep(id: string): void
           snapGrid={SNAP}
           deleteKeyCode={null}
           disableKeyboardA11y
+          connectionLineType={ConnectionLineType.SmoothStep}
           selectionKeyCode="Shift"
+          selectionMode={SelectionMode.Partial}
           multiSelectionKeyCode={['Shift', 'Meta', 'Control']}
           zoomOnDoubleClick={false}
           panOnScroll

@@ -54,6 +54,14 @@ export function spliceIntoEdge(zap: ZapFile, id: string, edge: Edge, isTrigger: 
   return entered === open || left === entered ? zap : left
 }
 
+/** A loose step that is moved into the middle of an edge; what follows it moves down to make room. */
+export function moveIntoEdge(zap: ZapFile, id: string, edge: Edge, isTrigger: IsTrigger): ZapFile {
+  const at = roomOnEdge(zap, edge)
+  const moved = moveSteps(at.zap, new Map([[id, at.position]]))
+  const joined = spliceIntoEdge(moved, id, edge, isTrigger)
+  return joined === moved ? zap : joined
+}
+
 /** Copies of steps beside the originals, connected among themselves and reading from each other's copies. */
 export function duplicateSteps(zap: ZapFile, ids: readonly string[]): Inserted {
   return pasteSteps(zap, copySteps(zap, ids), { x: GAP_X / 2, y: GAP_Y / 2 })
@@ -108,7 +116,9 @@ export function firstFree(zap: ZapFile, wanted: Position): Position {
     step.position !== undefined &&
     Math.abs(step.position.x - spot.x) < NODE_WIDTH + GAP_X / 2 &&
     Math.abs(step.position.y - spot.y) < NODE_HEIGHT + GAP_Y / 4
-  while (zap.steps.some(covers)) spot.x += NODE_WIDTH + GAP_X
+  for (let other = zap.steps.find(covers); other?.position; other = zap.steps.find(covers)) {
+    spot.x = other.position.x + NODE_WIDTH + GAP_X
+  }
   return rounded(spot)
 }
 

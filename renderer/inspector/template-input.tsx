@@ -1,5 +1,5 @@
 import { Braces } from 'lucide-react'
-import { type KeyboardEvent, useId, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { type KeyboardEvent, useId, useMemo, useRef, useState } from 'react'
 import { useDraft } from '../editor/draft-store.ts'
 import { classNames } from '../ui/class-names.ts'
 import { CONTROL } from '../ui/input.tsx'
@@ -42,7 +42,6 @@ export function TemplateInput(props: TemplateInputProps) {
   const [caret, setCaret] = useState<readonly [number, number]>([0, 0])
   const [active, setActive] = useState(0)
   const [hasTyped, setTyped] = useState(false)
-  const nextCaret = useRef<number | null>(null)
 
   // Only the words between the braces matter here; null while no expression is being typed.
   const typed = hasTyped && caret[0] === caret[1] ? (openExpression(value, caret[0])?.typed ?? null) : null
@@ -52,26 +51,19 @@ export function TemplateInput(props: TemplateInputProps) {
   }, [isOpen, typed, sources])
   const chosen = completions?.[Math.min(active, completions.length - 1)]
 
-  // React puts the caret at the end of a text that was changed from outside of the field.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the caret is put back after the new text is there
-  useLayoutEffect(() => {
-    if (nextCaret.current === null || !field.current) return
-    field.current.focus()
-    field.current.setSelectionRange(nextCaret.current, nextCaret.current)
-    nextCaret.current = null
-  }, [value])
-
   const readCaret = (): void => {
     const element = field.current
     if (element) setCaret([element.selectionStart, element.selectionEnd])
   }
   const insert = (path: string): void => {
-    const next = insertReference(value, caret[0], caret[1], path)
-    nextCaret.current = next.caret
+    const element = field.current
+    if (!element) return
+    const change = insertReference(value, caret[0], caret[1], path)
+    element.focus()
+    element.setSelectionRange(change.start, change.end)
+    // The one way to change a field as if it had been typed, so that the field's own undo takes it back.
+    if (!document.execCommand('insertText', false, change.reference)) onChange(change.text)
     setTyped(false)
-    setCaret([next.caret, next.caret])
-    if (next.text === value) field.current?.focus()
-    else onChange(next.text)
   }
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>): void => {
     if (completions && completions.length > 0 && chosen) {

@@ -1,9 +1,6 @@
 /** A stretch of a template: plain text, or one `{{ … }}` with what stands between the braces. */
 export type TemplatePart = { readonly text: string; readonly start: number; readonly expression: string | null }
 
-/** A text with the place of the caret in it. */
-export type Caret = { readonly text: string; readonly caret: number }
-
 /** The parts of a template, in order; joined they are the text again. An unfinished `{{` counts as plain text. */
 export function templateParts(text: string): readonly TemplatePart[] {
   const parts: TemplatePart[] = []
@@ -33,12 +30,17 @@ export function openExpression(
   return { start, end: closing ? caret + closing[0].length : caret, typed: typed.trim() }
 }
 
-/** The text with `{{ path }}` in place of the selection, or of the expression that was being typed there. */
-export function insertReference(text: string, from: number, to: number, path: string): Caret {
+/** `{{ path }}` in place of `[start, end)`: the selection, or the expression that was being typed there. */
+export function insertReference(
+  text: string,
+  from: number,
+  to: number,
+  path: string,
+): { readonly text: string; readonly start: number; readonly end: number; readonly reference: string } {
   const open = from === to ? openExpression(text, from) : null
   const [start, end] = open ? [open.start, open.end] : [from, to]
   const reference = `{{ ${path} }}`
-  return { text: text.slice(0, start) + reference + text.slice(end), caret: start + reference.length }
+  return { text: text.slice(0, start) + reference + text.slice(end), start, end, reference }
 }
 
 /** A path as templates write it: `hook.body.items[0]`, `hook.headers["x id"]`. */
