@@ -1,10 +1,11 @@
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { manualClock } from '../../domain/clock.ts'
+import { isJsonObject, type Json } from '../../domain/json.ts'
 import { StepError, type StepErrorDetails } from '../../domain/step-error.ts'
 import { createGuardedFetch } from '../../engine/guarded-fetch.ts'
-import type { ActionContext, Credential } from '../define.ts'
+import type { Credential } from '../define.ts'
+import { runAction } from '../test-context.ts'
 import { httpRequest } from './request.action.ts'
 
 type Seen = { method: string; url: string; headers: IncomingHttpHeaders; body: string }
@@ -45,24 +46,21 @@ const credentials: Record<string, Credential> = {
   broken: { type: 'header', secret: 'no colon' },
 }
 
-async function send(input: Record<string, unknown>) {
-  const context: ActionContext<Record<string, unknown>> = {
-    input: httpRequest.input.parse({ url: `${base}/path`, ...input }),
-    idempotencyKey: 'run_1:post',
-    signal: new AbortController().signal,
-    timezone: 'UTC',
-    clock: manualClock(Date.parse('2026-11-24T09:00:00Z')),
-    fetch: guarded.fetch,
-    files: { append: () => Promise.reject(new Error('no files here')) },
-    credential: async (ref) => credentials[ref.$credential] ?? { type: 'secret', secret: '' },
-    notify: async () => undefined,
-    render: (value) => value,
-  }
-  const { output } = await httpRequest.run(context)
-  return httpRequest.output.parse(output) as Record<string, unknown>
+async function send(input: Record<string, Json>) {
+  const { output } = await runAction(
+    httpRequest,
+    { url: `${base}/path`, ...input },
+    {
+      idempotencyKey: 'run_1:post',
+      fetch: guarded.fetch,
+      credential: async (ref) => credentials[ref.$credential] ?? { type: 'secret', secret: '' },
+    },
+  )
+  if (!isJsonObject(output)) throw new Error('the output is no object')
+  return output
 }
 
-async function failure(input: Record<string, unknown>): Promise<StepErrorDetails> {
+async function failure(input: Record<string, Json>): Promise<StepErrorDetails> {
   const thrown: unknown = await send(input).then(
     () => new Error('it succeeded'),
     (error: unknown) => error,
@@ -72,7 +70,7 @@ async function failure(input: Record<string, unknown>): Promise<StepErrorDetails
 }
 
 describe('what is sent', () => {
-  it.each<[string, Record<string, unknown>, string, string | undefined]>([
+  it.each<[string, Record<string, Json>, string, string | undefined]>([
     ['an object as JSON', { body: { a: 1 } }, '{"a":1}', 'application/json'],
     ['a number as JSON', { body: 5 }, '5', 'application/json'],
     ['text as text', { body: 'héllo' }, 'héllo', 'text/plain; charset=utf-8'],
@@ -140,7 +138,7 @@ describe('what is sent', () => {
     expect(seen[0]?.headers[header]).toBe(value)
   })
 
-  it.each<[string, Record<string, unknown>, string]>([
+  it.each<[string, Record<string, Json>, string]>([
     ['a line break in a header', { headers: { 'X-A': 'a\r\nX-B: b' } }, 'bad-input'],
     ['JSON that is none', { method: 'POST', body: '{"a": oops}', bodyType: 'json' }, 'bad-input'],
     ['a list as a form', { method: 'POST', body: [1], bodyType: 'form' }, 'bad-input'],

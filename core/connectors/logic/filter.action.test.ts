@@ -1,31 +1,15 @@
 import { describe, expect, it } from 'vitest'
-import { manualClock } from '../../domain/clock.ts'
 import type { Json } from '../../domain/json.ts'
 import { StepError } from '../../domain/step-error.ts'
-import { renderValue } from '../../domain/template.ts'
-import type { ActionResult } from '../define.ts'
+import { runAction } from '../test-context.ts'
 import { logicFilter } from './filter.action.ts'
 
 const scope = { hook: { body: { amount: 50_001, note: null, empty: '', items: ['a'] } } }
 
-function run(input: Json): Promise<ActionResult<unknown>> {
-  const refuse = () => Promise.reject(new Error('a filter does not touch the world'))
-  return logicFilter.run({
-    input: logicFilter.input.parse(input),
-    idempotencyKey: 'run_1:big',
-    signal: new AbortController().signal,
-    timezone: 'UTC',
-    clock: manualClock(),
-    fetch: refuse,
-    files: { append: refuse },
-    credential: refuse,
-    notify: refuse,
-    render: (value, options) => renderValue(value, scope, options),
-  })
-}
+const run = (input: Record<string, Json>) => runAction(logicFilter, input, { scope })
 
 describe('logic.filter', () => {
-  it.each<[Json, boolean]>([
+  it.each<[Record<string, Json>, boolean]>([
     [{ all: [{ left: '{{ hook.body.amount }}', op: 'gt', right: '50000' }] }, true],
     [{ all: [{ left: '{{ hook.body.amount }}', op: 'gt', right: '60000' }] }, false],
     [

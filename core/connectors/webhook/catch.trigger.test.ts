@@ -1,0 +1,50 @@
+import { expect, it } from 'vitest'
+import { webhookCatch } from './catch.trigger.ts'
+import { verifySchema } from './verify-options.ts'
+
+function endpoint(input: Record<string, unknown>) {
+  if (webhookCatch.source.from !== 'webhook') throw new Error('not a webhook')
+  return webhookCatch.source.endpoint(webhookCatch.input.parse(input))
+}
+
+it('takes POST at an unguessable address unless told otherwise', () => {
+  expect(endpoint({})).toEqual({ path: null, methods: ['POST'], verify: null, dedupeKey: null, response: null })
+})
+
+it('says where it listens, whom it trusts and what it answers', () => {
+  const verify = { scheme: 'razorpay', secrets: [{ $credential: 'razorpay-secret' }] }
+  const input = {
+    path: 'in/orders',
+    methods: ['PUT'],
+    verify,
+    dedupeKey: '{{ hook.body.id }}',
+    respond: { body: 'ok' },
+  }
+  expect(endpoint(input)).toEqual({
+    path: 'in/orders',
+    methods: ['PUT'],
+    verify,
+    dedupeKey: '{{ hook.body.id }}',
+    response: { status: 200, headers: {}, body: 'ok' },
+  })
+})
+
+it.each(['/orders', 'orders/', 'a//b', 'a b', '..', 'a/../b', './a', 'ä', '{{ x }}', 'a?b', 'a%2fb', ''])(
+  'does not listen at %j',
+  (path) => {
+    expect(webhookCatch.input.safeParse({ path }).success).toBe(false)
+  },
+)
+
+it.each<[string, Record<string, unknown>, boolean]>([
+  ['a general HMAC', { scheme: 'hmac', header: 'X-Sig' }, true],
+  ['a time that is signed', { scheme: 'hmac', header: 'X-Sig', signed: '{ts}.{body}', timestampHeader: 'X-T' }, true],
+  ['a time that is not signed', { scheme: 'hmac', header: 'X-Sig', timestampHeader: 'X-T' }, false],
+  ['a signature over no body', { scheme: 'hmac', header: 'X-Sig', signed: '{ts}', timestampHeader: 'X-T' }, false],
+  ['an id without its header', { scheme: 'hmac', header: 'X-Sig', signed: '{id}.{body}' }, false],
+  ['no header', { scheme: 'header' }, false],
+  ['an unknown scheme', { scheme: 'trust-me' }, false],
+  ['a secret in the clear', { scheme: 'github', secrets: ['sesame'] }, false],
+])('checks senders by %s: %s', (_name, options, valid) => {
+  expect(verifySchema.safeParse({ secrets: [{ $credential: 'x' }], ...options }).success).toBe(valid)
+})
