@@ -26,6 +26,8 @@ export function DataPickerRow({
   onToggle: ((path: string) => void) | null
 }) {
   const isStep = row.path === row.source
+  // The fill of the active row takes some of the contrast away.
+  const faint = active ? 'text-ink-soft' : 'text-ink-faint'
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: keys are heard by the field or the search that owns this list
     <div
@@ -67,14 +69,14 @@ export function DataPickerRow({
         <>
           <ConnectorIcon icon={manifest?.icon} category={manifest?.category} size={20} />
           <span className="min-w-0 truncate font-semibold text-ink">{row.label}</span>
-          <span className="ml-auto shrink-0 text-xs text-ink-faint">
+          <span className={classNames('ml-auto shrink-0 text-xs', faint)}>
             {source?.sample ? FROM[source.sample.from] : 'nothing yet'}
           </span>
         </>
       ) : (
         <>
           <span className="max-w-[60%] shrink-0 truncate font-mono text-xs text-ink">{row.label}</span>
-          <span className="ml-auto min-w-0 truncate text-xs text-ink-faint">{shortValue(row.value)}</span>
+          <span className={classNames('ml-auto min-w-0 truncate text-xs', faint)}>{shortValue(row.value)}</span>
         </>
       )}
     </div>

@@ -30,11 +30,13 @@ export function DataPicker(props: {
   const [flipped, setFlipped] = useState<ReadonlySet<string>>(new Set())
   const opened = useMemo(() => openedAtFirst(props.sources).symmetricDifference(flipped), [props.sources, flipped])
   const [reached, setReached] = useState(0)
+  const [isSearching, setSearching] = useState(false)
   const place = usePlaceBeside(props.anchor)
   const list = useRef<HTMLDivElement>(null)
   const own = useMemo(() => dataRows(props.sources, opened, search), [props.sources, opened, search])
   const rows = props.completions ?? own
-  const here = props.completions ? props.active : (own[Math.min(reached, own.length - 1)]?.path ?? null)
+  const reachedPath = isSearching ? (own[Math.min(reached, own.length - 1)]?.path ?? null) : null
+  const here = props.completions ? props.active : reachedPath
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another row was reached
   useEffect(() => {
@@ -83,6 +85,8 @@ export function DataPicker(props: {
             placeholder="Search data"
             className="pl-8"
             value={search}
+            onFocus={() => setSearching(true)}
+            onBlur={() => setSearching(false)}
             onChange={(event) => {
               setSearch(event.target.value)
               setReached(0)
