@@ -7,6 +7,10 @@ import { appendPage, mergeRuns, type RunFilter } from './live-runs.ts'
 import { throttle } from './throttle.ts'
 
 const PAGE = 100
+/** The contract's largest page. */
+const LARGEST_PAGE = 500
+/** Rows that are read again, to keep the scrolled place, when the list has to begin anew. */
+const MAX_REREAD = 1000
 /** Runs that come in live before the list begins anew, so that a window that stays open for weeks does not fill up. */
 const MAX_LIVE = 5000
 
@@ -28,7 +32,7 @@ export async function showRuns(filter: RunFilter): Promise<void> {
   const before = useRuns.getState().filter
   const same = before.zapId === filter.zapId && before.status === filter.status
   useRuns.setState(same ? { filter } : { filter, runs: null, next: null, failure: null })
-  await loadFirstPage()
+  await readFromTop(PAGE)
 }
 
 /** Lets go of the list, and of following it, when no screen shows it any more. The filter stays. */
@@ -38,17 +42,37 @@ export function leaveRuns(): void {
 }
 
 let cameLive = 0
+/** One list for each read that is under way: what changed since it began, as its answer may be older than that. */
+const changesDuringReads = new Set<RunSummary[]>()
 
-async function loadFirstPage(): Promise<void> {
+/** Reads the newest `count` runs and shows them in place of what was there. */
+async function readFromTop(count: number): Promise<void> {
   const { filter } = useRuns.getState()
+  const changed: RunSummary[] = []
+  changesDuringReads.add(changed)
   cameLive = 0
   try {
-    const page = await api.runs.list({ ...filter, limit: PAGE })
-    if (useRuns.getState().filter !== filter) return
-    useRuns.setState({ runs: page.runs, next: page.next, failure: null })
+    let runs: readonly RunSummary[] = []
+    let next: string | null = null
+    do {
+      const limit = Math.min(count - runs.length, LARGEST_PAGE)
+      const page = await api.runs.list({ ...filter, limit, ...(next === null ? {} : { cursor: next }) })
+      if (useRuns.getState().filter !== filter) return
+      runs = appendPage(runs, page.runs)
+      next = page.next
+    } while (next !== null && runs.length < count)
+    useRuns.setState({ runs: mergeRuns(runs, changed, filter, next === null), next, failure: null })
   } catch (thrown) {
     if (useRuns.getState().filter === filter) useRuns.setState({ failure: describeFailure(thrown) })
+  } finally {
+    changesDuringReads.delete(changed)
   }
+}
+
+/** Reads the list again down to the place that is shown, as far as that is reasonable. */
+async function readAgain(): Promise<void> {
+  const { runs } = useRuns.getState()
+  if (runs !== null) await readFromTop(Math.min(Math.max(runs.length, PAGE), MAX_REREAD))
 }
 
 /** Reads the next older page; nothing happens while one is on its way or when there is none. */
@@ -69,36 +93,18 @@ export async function loadOlderRuns(): Promise<void> {
   }
 }
 
-// Under load the host names only a part of what changed; then the top of the list is read again, but not too often.
-const reloadSoon = throttle(1000, () => void reloadTop())
-
-async function reloadTop(): Promise<void> {
-  const { filter, runs } = useRuns.getState()
-  if (runs === null) return
-  try {
-    const page = await api.runs.list({ ...filter, limit: PAGE })
-    const now = useRuns.getState()
-    if (now.filter !== filter || now.runs === null) return
-    const known = new Set(now.runs.map((run) => run.id))
-    // Where the new page does not reach down to what is shown, keeping both would leave a hole between them.
-    const reaches = page.next === null || page.runs.some((run) => known.has(run.id))
-    if (reaches) useRuns.setState({ runs: mergeRuns(now.runs, page.runs, filter, now.next === null) })
-    else useRuns.setState({ runs: page.runs, next: page.next })
-  } catch {
-    // The next change, or the connection's return, reads it again.
-  }
-}
+// Under load the host names only a part of what changed: the list would have holes if it were not read again.
+const readAgainSoon = throttle(1000, () => void readAgain())
 
 onAppEvent((event) => {
   if (event.type !== 'runs') return
+  for (const changed of changesDuringReads) changed.push(...event.runs)
   const { runs, filter, next } = useRuns.getState()
   if (runs === null) return
   const merged = mergeRuns(runs, event.runs, filter, next === null)
   if (merged !== runs) useRuns.setState({ runs: merged })
   cameLive += Math.max(0, merged.length - runs.length)
-  if (cameLive > MAX_LIVE) void loadFirstPage()
-  else if (event.more) reloadSoon()
+  if (cameLive > MAX_LIVE) void readFromTop(PAGE)
+  else if (event.more) readAgainSoon()
 })
-onResumed(() => {
-  if (useRuns.getState().runs !== null) void loadFirstPage()
-})
+onResumed(() => void readAgain())
