@@ -1,5 +1,5 @@
 import type { ConnectorLookup } from './connector-info.ts'
-import { createUpstream } from './upstream.ts'
+import { createUpstream, type IdSet } from './upstream.ts'
 import { type Edge, portOf, type Step, type ZapFile } from './zap-file.ts'
 
 /** A step with its place in the graph. */
@@ -12,7 +12,7 @@ export type CompiledStep = {
   /** Position in the order of the zap. */
   readonly index: number
   /** Ids of all steps from which this one can be reached. */
-  readonly upstream: ReadonlySet<string>
+  readonly upstream: IdSet
 }
 
 /** A zap that is ready to run. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { exceedsDepth, type Json, jsonEquals } from './json.ts'
+import { exceedsDepth, type Json, jsonEquals, jsonSchema } from './json.ts'
 
 function depthOf(value: unknown): number {
   if (typeof value !== 'object' || value === null) return 0
@@ -20,6 +20,33 @@ describe('exceedsDepth', () => {
     const value: unknown = JSON.parse(`${'['.repeat(1_000_000)}${']'.repeat(1_000_000)}`)
     expect(exceedsDepth(value, 200)).toBe(true)
     expect(exceedsDepth(value, 1_000_000)).toBe(false)
+  })
+})
+
+describe('jsonSchema', () => {
+  it('takes every JSON value, as it is', () => {
+    fc.assert(fc.property(fc.jsonValue(), (value) => jsonSchema.parse(value) === value))
+  })
+
+  it.each<[string, unknown, boolean]>([
+    ['a null prototype', Object.assign(Object.create(null), { a: 1 }), true],
+    ['undefined', undefined, false],
+    ['an undefined member', { a: undefined }, false],
+    ['a hole', new Array(2), false],
+    ['NaN', [Number.NaN], false],
+    ['a date', new Date(0), false],
+    ['a map', new Map(), false],
+    ['a function', () => 1, false],
+    ['a big integer', 1n, false],
+  ])('judges %s', (_name, value, expected) => {
+    expect(jsonSchema.safeParse(value).success).toBe(expected)
+  })
+
+  it('ends with circles and depths that would overflow a stack', () => {
+    const circle: unknown[] = []
+    circle.push(circle, circle)
+    expect(jsonSchema.safeParse(circle).success).toBe(false)
+    expect(jsonSchema.safeParse(JSON.parse(`${'['.repeat(100_000)}${']'.repeat(100_000)}`)).success).toBe(false)
   })
 })
 

@@ -1,7 +1,10 @@
+/** A set of ids that can be asked and walked. */
+export type IdSet = Iterable<string> & { has(id: string): boolean; readonly size: number }
+
 /** Which ids lie before which in an acyclic graph. */
 export type Upstream = {
   /** The ids from which `id` can be reached; empty for an unknown id. */
-  of(id: string): ReadonlySet<string>
+  of(id: string): IdSet
 }
 
 /**
@@ -40,38 +43,18 @@ export function createUpstream(
 }
 
 /** A row of bits as a set of ids, in topological order. */
-function viewOf(
-  row: Uint32Array,
-  order: readonly string[],
-  position: ReadonlyMap<string, number>,
-): ReadonlySet<string> {
-  const isIn = (index: number) => ((row[index >>> 5] ?? 0) & (1 << (index & 31))) !== 0
-
-  function* ids(): Generator<string, undefined> {
-    for (const [index, id] of order.entries()) if (isIn(index)) yield id
-  }
-
-  function* pairs(): Generator<[string, string], undefined> {
-    for (const id of ids()) yield [id, id]
-  }
-
-  const view: ReadonlySet<string> = {
-    has(id) {
-      const index = position.get(id)
-      return index !== undefined && isIn(index)
-    },
+function viewOf(row: Uint32Array, order: readonly string[], position: ReadonlyMap<string, number>): IdSet {
+  const isIn = (index: number | undefined) =>
+    index !== undefined && ((row[index >>> 5] ?? 0) & (1 << (index & 31))) !== 0
+  return {
+    has: (id) => isIn(position.get(id)),
     get size() {
       let size = 0
-      for (const _ of ids()) size += 1
+      for (const index of order.keys()) if (isIn(index)) size += 1
       return size
     },
-    forEach(callback, self) {
-      for (const id of ids()) callback.call(self, id, id, view)
+    *[Symbol.iterator]() {
+      for (const [index, id] of order.entries()) if (isIn(index)) yield id
     },
-    keys: () => ids(),
-    values: () => ids(),
-    entries: () => pairs(),
-    [Symbol.iterator]: () => ids(),
   }
-  return view
 }
