@@ -24,6 +24,7 @@ import { executeRun } from './engine/execute-run.ts'
 import { createGuardedFetch } from './engine/guarded-fetch.ts'
 import { openCredential } from './engine/open-credential.ts'
 import { createVersionCache } from './engine/version-cache.ts'
+import { createSenderSecrets } from './ingress/check-sender.ts'
 import { createLiveZaps } from './ingress/live-zaps.ts'
 import { createScheduler } from './ingress/scheduler.ts'
 import { createWebhookListener } from './ingress/webhook-listener.ts'
@@ -103,7 +104,9 @@ export async function startApp(adapters: AppAdapters): Promise<App> {
       runs: async (ids) => (await findRuns(reader, ids)).map(runSummary),
       status,
     })
+    const senderSecrets = createSenderSecrets((name) => openCredential(database, secretBox, name))
     const listener = createWebhookListener({
+      secrets: senderSecrets,
       database,
       clock,
       log,
@@ -227,6 +230,7 @@ export async function startApp(adapters: AppAdapters): Promise<App> {
       versions,
       liveZaps,
       secretBox,
+      senderSecrets,
       bus,
       pathSecret,
       info,

@@ -52,11 +52,13 @@ export function credentialProcedures(services: ApiServices) {
       const sealed = await services.secretBox.seal(secret)
       const updatedAt = clock.now()
       await database.write((tx) => writeCredential(tx, { name, type, sealed, updatedAt }))
+      services.senderSecrets.forget(name)
       return { name, type, updatedAt: toIso(updatedAt), usedBy: [...((await users()).get(name) ?? [])] }
     }),
 
     remove: procedures.credentials.remove.handler(async ({ input, errors }) => {
       const existed = await database.write((tx) => deleteCredential(tx, input.name))
+      services.senderSecrets.forget(input.name)
       if (!existed) throw errors.NOT_FOUND({ message: `There is no credential "${input.name}".` })
       return { ok: true }
     }),

@@ -5,6 +5,7 @@ import type { Database } from '../db/open.ts'
 import type { SecretBox } from '../domain/adapters.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { VersionCache } from '../engine/version-cache.ts'
+import type { SenderSecrets } from '../ingress/check-sender.ts'
 import type { LiveZaps } from '../ingress/live-zaps.ts'
 import type { Dispatcher } from '../outbox/dispatcher.ts'
 import type { EventBus } from './event-bus.ts'
@@ -17,6 +18,7 @@ export type ApiServices = {
   readonly versions: VersionCache
   readonly liveZaps: LiveZaps
   readonly secretBox: SecretBox
+  readonly senderSecrets: SenderSecrets
   readonly bus: EventBus
   /** Key of this data folder's unguessable webhook paths. */
   readonly pathSecret: string

@@ -1,6 +1,6 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http'
+import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import express, { type ErrorRequestHandler, type Request, type Response } from 'express'
+import express, { type ErrorRequestHandler, type Request } from 'express'
 import { sqliteCode } from '../db/database-error.ts'
 import type { Database } from '../db/open.ts'
 import { insertWebhookRequest, type Verdict } from '../db/webhook-requests.ts'
@@ -8,11 +8,13 @@ import type { Clock } from '../domain/clock.ts'
 import type { Failpoint } from '../domain/failpoint.ts'
 import { exceedsDepth, type Json } from '../domain/json.ts'
 import type { Log } from '../domain/log.ts'
-import { renderValue } from '../domain/template.ts'
 import { acceptEvent } from './accept-event.ts'
+import { refusalOfSender, type SenderSecrets } from './check-sender.ts'
 import { dedupeKeyOf } from './dedupe-key.ts'
 import type { LiveWebhook } from './live-triggers.ts'
 import { parseBody, parseForm } from './parse-body.ts'
+import { type Answer, configuredAnswer, errorBody, send } from './webhook-answer.ts'
+import { isReproducible, plainHeaders, publicUrl, splitUrl } from './webhook-request.ts'
 
 export type WebhookListenerConfig = {
   readonly database: Database
@@ -23,6 +25,7 @@ export type WebhookListenerConfig = {
   readonly port: number
   /** Bytes of a body beyond which a request is answered 413. */
   readonly maxBodyBytes: number
+  readonly secrets: SenderSecrets
   /** Called after the commit of an event. */
   accepted(zapId: string): void
 }
@@ -43,8 +46,6 @@ const MAX_DEPTH = 200
 /** Bytes of a body that the inbox keeps of a request that was not accepted. */
 const KEPT_BYTES = 65_536
 const RETRY_AFTER_SECONDS = 60
-
-type Answer = { status: number; headers?: Readonly<Record<string, string>>; body: Json }
 
 export function createWebhookListener(config: WebhookListenerConfig): WebhookListener {
   const { database, clock, log } = config
@@ -96,6 +97,19 @@ export function createWebhookListener(config: WebhookListenerConfig): WebhookLis
         body: errorBody('method-not-allowed', `${path} takes ${allowed}, not ${request.method}.`),
       }
     }
+    if (hook.endpoint.verify !== null) {
+      const signed = {
+        headers: plainHeaders(request),
+        rawBody: Buffer.from(raw),
+        url: publicUrl(request),
+        method: request.method,
+      }
+      const refusal = await refusalOfSender(hook.endpoint.verify, signed, config.secrets, receivedAt)
+      if (refusal !== null) {
+        await keep(request, raw, 'bad-signature', 401, hook, refusal)
+        return { status: 401, body: errorBody('bad-signature', 'The request is not signed as it should be.') }
+      }
+    }
     const { body, note } = parseBody(raw, request.headers['content-type'])
     if (exceedsDepth(body, MAX_DEPTH)) {
       await keep(request, raw, 'too-deep', 400, hook)
@@ -114,7 +128,7 @@ export function createWebhookListener(config: WebhookListenerConfig): WebhookLis
       remoteAddress,
     }
     const dedupe = dedupeKeyOf(hook.endpoint.dedupeKey, hook.stepId, data, headers)
-    const answer = responseOf(hook, data)
+    const { answer, problem } = configuredAnswer(hook, data)
     const accepted = await database.write((tx) => {
       const event = acceptEvent(tx, {
         zapId: hook.zapId,
@@ -135,7 +149,7 @@ export function createWebhookListener(config: WebhookListenerConfig): WebhookLis
         remoteAddress: isBorrowed ? null : remoteAddress,
         verdict: event.isDuplicate ? 'duplicate' : 'accepted',
         status: answer?.status ?? 200,
-        note: dedupe.note ?? note,
+        note: problem ?? dedupe.note ?? note,
         zapId: hook.zapId,
         eventId: event.eventId,
       })
@@ -183,6 +197,7 @@ export function createWebhookListener(config: WebhookListenerConfig): WebhookLis
     verdict: Verdict,
     status: number,
     hook: LiveWebhook | null,
+    note: string | null = null,
   ): Promise<void> {
     const [path = '/', query = ''] = splitUrl(request.url)
     const isCut = raw.length > KEPT_BYTES
@@ -197,7 +212,7 @@ export function createWebhookListener(config: WebhookListenerConfig): WebhookLis
         remoteAddress: request.socket.remoteAddress ?? null,
         verdict,
         status,
-        note: isCut ? `Only the first ${KEPT_BYTES} of ${raw.length} bytes are kept.` : null,
+        note: note ?? (isCut ? `Only the first ${KEPT_BYTES} of ${raw.length} bytes are kept.` : null),
         zapId: hook?.zapId ?? null,
         eventId: null,
       }),
@@ -241,48 +256,6 @@ export function createWebhookListener(config: WebhookListenerConfig): WebhookLis
       isPaused = paused
     },
   }
-}
-
-const errorBody = (code: string, message: string): Json => ({ error: { code, message } })
-
-function send(response: Response, answer: Answer): void {
-  if (response.headersSent || response.destroyed) return
-  const isText = typeof answer.body === 'string'
-  response.writeHead(answer.status, {
-    'content-type': isText ? 'text/plain; charset=utf-8' : 'application/json; charset=utf-8',
-    ...answer.headers,
-  })
-  response.end(isText ? answer.body : answer.body === null ? '' : JSON.stringify(answer.body))
-}
-
-/** The answer that the user configured, or null for the standard one. */
-function responseOf(hook: LiveWebhook, data: Json): Answer | null {
-  const { response } = hook.endpoint
-  if (response === null) return null
-  const body = renderValue(response.body, { [hook.stepId]: data }, { missing: 'undefined' }) ?? null
-  return { status: response.status, headers: response.headers, body }
-}
-
-/** Path and query of a request line. */
-function splitUrl(url: string): [path: string, query: string] {
-  const at = url.indexOf('?')
-  return at < 0 ? [url, ''] : [url.slice(0, at), url.slice(at + 1)]
-}
-
-/** Lower-case names; a header that came more than once is joined, as HTTP allows. */
-function plainHeaders(request: IncomingMessage): Record<string, string> {
-  const headers: Record<string, string> = Object.create(null)
-  for (const [name, value] of Object.entries(request.headers)) {
-    if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : value
-  }
-  return headers
-}
-
-/** Whether the event's parsed body gives back exactly the bytes that were sent, so that they need not be kept twice. */
-function isReproducible(raw: Uint8Array, body: Json): boolean {
-  if (body === null) return raw.length === 0
-  const text = typeof body === 'string' ? body : JSON.stringify(body)
-  return Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength).equals(Buffer.from(text, 'utf8'))
 }
 
 function statusOf(error: unknown): number {

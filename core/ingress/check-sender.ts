@@ -1,0 +1,46 @@
+import type { VerifyOptions } from '../connectors/webhook/verify-options.ts'
+import { type SignedRequest, verifySignature } from './verify-signature.ts'
+
+/** Opens credentials for the checking of signatures, and keeps them open: a webhook comes too often to ask the keychain each time. */
+export type SenderSecrets = {
+  /** The secret of a credential; rejects with a sentence when there is none or it cannot be opened. */
+  open(name: string): Promise<string>
+  /** Must be called when a credential was changed or removed. */
+  forget(name: string): void
+}
+
+export function createSenderSecrets(openCredential: (name: string) => Promise<{ secret: string }>): SenderSecrets {
+  const opened = new Map<string, string>()
+  return {
+    async open(name) {
+      const known = opened.get(name)
+      if (known !== undefined) return known
+      const { secret } = await openCredential(name)
+      opened.set(name, secret)
+      return secret
+    },
+    forget: (name) => opened.delete(name),
+  }
+}
+
+/** Why a request is not believed to come from its sender, or null when it is. The reason never holds a secret. */
+export async function refusalOfSender(
+  verify: VerifyOptions,
+  request: SignedRequest,
+  secrets: SenderSecrets,
+  now: number,
+): Promise<string | null> {
+  const opened: string[] = []
+  let failure: string | null = null
+  for (const { $credential } of verify.secrets) {
+    try {
+      opened.push(await secrets.open($credential))
+    } catch (error) {
+      // Another secret may still fit, as while one is being replaced.
+      failure = error instanceof Error ? error.message : String(error)
+    }
+  }
+  if (opened.length === 0) return failure ?? 'No secret is set for this webhook.'
+  const verdict = verifySignature({ ...verify, secrets: opened }, request, now)
+  return verdict.ok ? null : verdict.reason
+}

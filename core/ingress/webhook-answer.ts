@@ -1,0 +1,41 @@
+import type { ServerResponse } from 'node:http'
+import type { Json } from '../domain/json.ts'
+import { renderValue } from '../domain/template.ts'
+import type { LiveWebhook } from './live-triggers.ts'
+
+/** What a sender is told. A text is sent as it is, anything else as JSON. */
+export type Answer = {
+  readonly status: number
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body: Json
+}
+
+/** The body of every answer that is not 2xx. */
+export const errorBody = (code: string, message: string): Json => ({ error: { code, message } })
+
+/** Sends an answer, unless the request is answered already or its sender has gone. */
+export function send(response: ServerResponse, answer: Answer): void {
+  if (response.headersSent || response.destroyed) return
+  const isText = typeof answer.body === 'string'
+  response.writeHead(answer.status, {
+    'content-type': isText ? 'text/plain; charset=utf-8' : 'application/json; charset=utf-8',
+    ...answer.headers,
+  })
+  response.end(isText ? answer.body : answer.body === null ? '' : JSON.stringify(answer.body))
+}
+
+/**
+ * The answer that the user configured, or null for the standard one. Where it cannot be rendered the standard one is sent, and
+ * `problem` says why: a mistake in the answer must not lose the event.
+ */
+export function configuredAnswer(hook: LiveWebhook, data: Json): { answer: Answer | null; problem: string | null } {
+  const { response } = hook.endpoint
+  if (response === null) return { answer: null, problem: null }
+  try {
+    const body = renderValue(response.body, { [hook.stepId]: data }) ?? null
+    return { answer: { status: response.status, headers: response.headers, body }, problem: null }
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    return { answer: null, problem: `The answer could not be made, so the standard one was sent: ${why}` }
+  }
+}

@@ -1,0 +1,110 @@
+import { createHmac } from 'node:crypto'
+import { expect, test } from 'vitest'
+import { enableZap, testApp } from '../test-app.ts'
+
+const hook = (input: Record<string, unknown>) => ({
+  id: 'hook',
+  uses: 'webhook.catch',
+  input: { path: 'in', ...input },
+})
+
+async function send(url: string, body: string, headers: Record<string, string> = {}) {
+  const response = await fetch(url, {
+    method: 'POST',
+    body,
+    headers: { 'content-type': 'application/json', ...headers },
+  })
+  return { status: response.status, headers: response.headers, text: await response.text() }
+}
+
+test('a signed webhook is only taken from who has the secret, also after the secret was replaced', async () => {
+  const { app, client } = await testApp()
+  await client.credentials.set({ name: 'shop', secret: 'first' })
+  await enableZap(client, {
+    steps: [hook({ verify: { scheme: 'github', secrets: [{ $credential: 'shop' }] } })],
+    edges: [],
+  })
+  const url = `${app.hooksUrl}/hooks/in`
+  const body = '{"n":1}'
+  const signed = (secret: string) => ({
+    'x-hub-signature-256': `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`,
+  })
+  expect((await send(url, body)).status).toBe(401)
+  expect((await send(url, body, signed('wrong'))).status).toBe(401)
+  expect((await send(url, '{"n":2}', signed('first'))).status).toBe(401)
+  expect((await send(url, body, signed('first'))).status).toBe(200)
+  await client.credentials.set({ name: 'shop', secret: 'second' })
+  expect((await send(url, body, signed('first'))).status).toBe(401)
+  expect((await send(url, body, signed('second'))).status).toBe(200)
+  await expect.poll(async () => (await client.runs.list({})).runs.length).toBe(2)
+})
+
+test('a webhook whose credential is missing is refused, not let in', async () => {
+  const { app, client } = await testApp()
+  await enableZap(client, {
+    steps: [hook({ verify: { scheme: 'bearer', secrets: [{ $credential: 'nobody' }] } })],
+    edges: [],
+  })
+  expect((await send(`${app.hooksUrl}/hooks/in`, '{}', { authorization: 'Bearer ' })).status).toBe(401)
+  expect((await client.runs.list({})).runs).toEqual([])
+})
+
+test('the answer is the one that the zap says', async () => {
+  const { app, client } = await testApp()
+  const respond = { status: 202, headers: { 'x-shop': 'yes' }, body: { thanks: '{{ hook.body.name }}' } }
+  await enableZap(client, { steps: [hook({ respond })], edges: [] })
+  const answer = await send(`${app.hooksUrl}/hooks/in`, '{"name":"Ada"}')
+  expect(answer.status).toBe(202)
+  expect(answer.headers.get('x-shop')).toBe('yes')
+  expect(JSON.parse(answer.text)).toEqual({ thanks: 'Ada' })
+})
+
+test('an answer that cannot be rendered does not refuse the event', async () => {
+  const { app, client } = await testApp()
+  const respond = { status: 200, body: 'Thank you, {{ hook.body.nothing.at.all | upcase }} and {{ hook.body.x }}' }
+  await enableZap(client, { steps: [hook({ respond })], edges: [] })
+  expect((await send(`${app.hooksUrl}/hooks/in`, '{}')).status).toBe(200)
+  await expect.poll(async () => (await client.runs.list({})).runs.length).toBe(1)
+})
+
+test('a webhook without a path has an address that nobody can guess, and that stays', async () => {
+  const first = await testApp()
+  const zap = { steps: [{ id: 'hook', uses: 'webhook.catch', input: {} }], edges: [] }
+  const id = await enableZap(first.client, zap)
+  const [address] = (await first.client.zaps.get({ id })).webhooks
+  expect(new URL(address?.url ?? '').pathname).toMatch(/^\/hooks\/[\w-]{24}$/)
+  expect((await send(address?.url ?? '', '{}')).status).toBe(200)
+  await first.app.stop()
+  const second = await testApp({ dataDir: first.folder })
+  const [again] = (await second.client.zaps.get({ id })).webhooks
+  expect(new URL(again?.url ?? '').pathname).toBe(new URL(address?.url ?? '').pathname)
+})
+
+test('one path belongs to one zap, and who comes second is told to whom', async () => {
+  const { client } = await testApp()
+  await enableZap(client, { name: 'First', steps: [hook({})], edges: [] })
+  await expect(enableZap(client, { name: 'Second', steps: [hook({})], edges: [] })).rejects.toThrow(/First/)
+  await enableZap(client, { name: 'Other method', steps: [hook({ methods: ['PUT'] })], edges: [] })
+})
+
+test('every request is in the inbox with its verdict, and what the event has is not kept twice', async () => {
+  const { app, client, folder } = await testApp()
+  await enableZap(client, { steps: [hook({})], edges: [] })
+  const url = `${app.hooksUrl}/hooks/in`
+  await send(url, '{"n":1}', { 'webhook-id': 'a' })
+  await send(url, '{"n":1}', { 'webhook-id': 'a' })
+  await send(url, '{ "n": 2 }', { 'webhook-id': 'b' })
+  await send(`${app.hooksUrl}/hooks/nowhere`, '{}')
+  await app.stop()
+  const { openDatabase } = await import('../db/open.ts')
+  const database = openDatabase(folder)
+  const rows = await database.reader('webhook_request').orderBy('id').select('verdict', 'status', 'body', 'headers')
+  const text = (body: Uint8Array | null): string | null => (body === null ? null : Buffer.from(body).toString())
+  expect(rows.map((row) => [row.verdict, row.status, text(row.body), row.headers === null])).toEqual([
+    ['accepted', 200, null, true],
+    ['duplicate', 200, '{"n":1}', false],
+    ['accepted', 200, '{ "n": 2 }', true],
+    ['unknown-path', 404, '{}', false],
+  ])
+  await database.close()
+})
