@@ -263,7 +263,6 @@ export async function startApp(adapters: AppAdapters): Promise<App> {
 
 export { readRendererFile, SECURITY_HEADERS } from './api/renderer-files.ts'
 export type { AppRouter } from './api/router.ts'
-export { DatabaseError } from './db/database-error.ts'
 export { inspectDatabase, restoreDatabase } from './db/restore.ts'
 export type { Notifier, SecretBox } from './domain/adapters.ts'
 export { FAILPOINTS, type Failpoint, noFailpoint } from './domain/failpoint.ts'

@@ -180,13 +180,14 @@ describe.each(Object.entries(cases))('%s', (_name, one) => {
     }
   })
 
-  it.runIf(one.signsBody !== false)('refuses a body of which one byte was changed', () => {
-    for (const at of [0, 5, request.rawBody.length - 1]) {
-      const rawBody = Buffer.from(request.rawBody)
-      rawBody[at] = (rawBody[at] ?? 0) ^ 1
-      expect(check(one, { ...request, rawBody }).ok).toBe(false)
-    }
-  })
+  if (one.signsBody !== false)
+    it('refuses a body of which one byte was changed', () => {
+      for (const at of [0, 5, request.rawBody.length - 1]) {
+        const rawBody = Buffer.from(request.rawBody)
+        rawBody[at] = (rawBody[at] ?? 0) ^ 1
+        expect(check(one, { ...request, rawBody }).ok).toBe(false)
+      }
+    })
 
   it('refuses a request that lacks any of its headers, or cuts or garbles the last of them', () => {
     for (const [name, value] of Object.entries(request.headers)) {
@@ -201,13 +202,14 @@ describe.each(Object.entries(cases))('%s', (_name, one) => {
     }
   })
 
-  it.runIf(one.timed)('refuses a time that is five minutes off either way, and one that is none', () => {
-    expect(check(one, request, undefined, NOW + 299_000)).toEqual({ ok: true })
-    expect(check(one, request, undefined, NOW - 299_000)).toEqual({ ok: true })
-    expect(check(one, request, undefined, NOW + 301_000).ok).toBe(false)
-    expect(check(one, request, undefined, NOW - 301_000).ok).toBe(false)
-    for (const ts of ['soon', '-1', '1e9', '']) expect(check(one, requestOf(one, ts)).ok, ts).toBe(false)
-  })
+  if (one.timed === true)
+    it('refuses a time that is five minutes off either way, and one that is none', () => {
+      expect(check(one, request, undefined, NOW + 299_000)).toEqual({ ok: true })
+      expect(check(one, request, undefined, NOW - 299_000)).toEqual({ ok: true })
+      expect(check(one, request, undefined, NOW + 301_000).ok).toBe(false)
+      expect(check(one, request, undefined, NOW - 301_000).ok).toBe(false)
+      for (const ts of ['soon', '-1', '1e9', '']) expect(check(one, requestOf(one, ts)).ok, ts).toBe(false)
+    })
 })
 
 describe('published vectors', () => {
