@@ -25,6 +25,8 @@ export default defineConfig({
     build: {
       outDir: here('out/renderer'),
       emptyOutDir: true,
+      // electron-vite leaves it out, as files of a desktop app are local; the headless host sends them over a socket.
+      minify: true,
       rollupOptions: { input: { index: here('renderer/index.html') } },
     },
   },
