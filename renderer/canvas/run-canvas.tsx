@@ -1,17 +1,17 @@
 import './canvas.css'
 import { Background, BackgroundVariant, ReactFlow, ReactFlowProvider } from '@xyflow/react'
-import { useMemo } from 'react'
+import { useMemo, useRef } from 'react'
 import type { StepRun } from '../../core/contract/values.ts'
 import type { ZapFile } from '../../core/domain/zap-file.ts'
 import { useConnectors } from '../stores/connectors.ts'
 import { createFlowGraph, type Overlay } from './flow-graph.ts'
+import { openingView } from './opening-view.ts'
 import { StepCard } from './step-card.tsx'
 import { StepWire } from './step-wire.tsx'
 import { withPositions } from './tidy-layout.ts'
 
 const NODE_TYPES = { step: StepCard }
 const EDGE_TYPES = { step: StepWire }
-const FIT = { maxZoom: 1, minZoom: 0.3, padding: 0.2 }
 
 /** A run on the canvas of its own version: what each step did, and which ways were taken. Nothing can be changed. */
 export function RunCanvas(props: {
@@ -38,6 +38,7 @@ function RunGraph({
   selected: string | null
   onSelect(stepId: string | null): void
 }) {
+  const canvas = useRef<HTMLDivElement>(null)
   const connectors = useConnectors()
   const graph = useMemo(() => createFlowGraph(connectors), [connectors])
   const placed = useMemo(() => withPositions(zap), [zap])
@@ -52,6 +53,7 @@ function RunGraph({
   const edges = useMemo(() => graph.edges(placed, overlay, new Set()), [graph, placed, overlay])
   return (
     <ReactFlow
+      ref={canvas}
       className="step-canvas"
       aria-label="Steps of the run"
       nodes={nodes}
@@ -67,8 +69,10 @@ function RunGraph({
       nodesConnectable={false}
       edgesFocusable={false}
       deleteKeyCode={null}
-      fitView
-      fitViewOptions={FIT}
+      onInit={(ready) => {
+        const box = canvas.current
+        if (box) void ready.setViewport(openingView(placed.steps, box.clientWidth, box.clientHeight))
+      }}
       minZoom={0.1}
       maxZoom={2}
       panOnScroll

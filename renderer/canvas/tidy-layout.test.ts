@@ -47,6 +47,16 @@ describe('tidy layout', () => {
     expect(Math.abs((at.get('a')?.x ?? 0) - (at.get('b')?.x ?? 0))).toBe(NODE_WIDTH + GAP_X)
   })
 
+  it('draws a tree with every step over the middle of those that follow it', () => {
+    const steps = Array.from({ length: 63 }, (_, n) => step(`s${n}`))
+    const edges = steps.slice(1).map((one, n): Edge => ({ from: `s${Math.floor(n / 2)}`, to: one.id }))
+    const at = tidyLayout({ steps, edges })
+    for (let n = 0; 2 * n + 2 < 63; n++) {
+      const [left, right] = [at.get(`s${2 * n + 1}`)?.x ?? 0, at.get(`s${2 * n + 2}`)?.x ?? 0]
+      expect(at.get(`s${n}`)?.x).toBeCloseTo((left + right) / 2, 0)
+    }
+  })
+
   it('draws a thousand steps in well under a second', () => {
     const steps = Array.from({ length: 1000 }, (_, n) => step(`s${n}`))
     const edges = steps.slice(1).map((one, n): Edge => ({ from: `s${Math.floor(n / 2)}`, to: one.id }))

@@ -58,8 +58,8 @@ function layOut(flow: Graph): ReadonlyMap<string, Position> {
   const x = new Map<string, number>()
   for (const row of rows) for (const [index, id] of row.entries()) x.set(id, index * COLUMN)
   for (let sweep = 0; sweep < SWEEPS; sweep++) {
-    for (const row of rows.toReversed()) settle(row, below, x)
-    for (const row of rows) settle(row, above, x)
+    for (const row of rows) settle(row, above, below, x)
+    for (const row of rows.toReversed()) settle(row, above, below, x)
   }
   return new Map(rows.flatMap((row, y) => row.map((id) => [id, { x: x.get(id) ?? 0, y: y * ROW }])))
 }
@@ -71,10 +71,10 @@ function sortByNeighbours(row: string[], near: Neighbours, rows: readonly string
   row.sort((a, b) => (key.get(a) ?? 0) - (key.get(b) ?? 0))
 }
 
-// Moves every step of a row as near to the middle of its neighbours as the others of the row allow, and the row as a whole
-// so that what one step gives way to one side is shared by all.
-function settle(row: readonly string[], near: Neighbours, x: Map<string, number>): void {
-  const wanted = row.map((id) => average(near.get(id), x) ?? x.get(id) ?? 0)
+// Moves every step of a row over the middle of what follows it (a last step: under the middle of what it follows), as near
+// as the others of the row allow; and the row as a whole, so that what one step gives way to one side is shared by all.
+function settle(row: readonly string[], above: Neighbours, below: Neighbours, x: Map<string, number>): void {
+  const wanted = row.map((id) => average(below.get(id), x) ?? average(above.get(id), x) ?? x.get(id) ?? 0)
   let edge = Number.NEGATIVE_INFINITY
   const placed = wanted.map((want) => {
     edge = Math.max(want, edge + COLUMN)

@@ -21,7 +21,8 @@ import { edgeKey } from './connection-rules.ts'
 import { dropTargetAt, markDropTarget } from './drop-target.ts'
 import { EmptyCanvas } from './empty-canvas.tsx'
 import { createFlowGraph, type Overlay } from './flow-graph.ts'
-import { GRID, NODE_WIDTH } from './node-size.ts'
+import { GRID } from './node-size.ts'
+import { openingView } from './opening-view.ts'
 import { StepCard } from './step-card.tsx'
 import { outputPorts } from './step-ports.ts'
 import { StepSearch } from './step-search.tsx'
@@ -37,7 +38,7 @@ const NODE_TYPES = { step: StepCard }
 const EDGE_TYPES = { step: StepWire }
 const EDGE_DEFAULTS = { reconnectable: 'target' as const }
 const SNAP: [number, number] = [GRID, GRID]
-const FIT = { maxZoom: 1, minZoom: 0.4, padding: 0.18, duration: 0 }
+const FIT = { maxZoom: 1, minZoom: 0.1, padding: 0.18, duration: 150 }
 /** Below this zoom the small parts of cards and edges are left out. */
 const FAR = 0.45
 
@@ -70,7 +71,6 @@ function Canvas(props: { handle: Ref<CanvasHandle>; onOpenStep(id: string): void
   const overlay = useOverlay()
   const isFar = useStore((state) => state.transform[2] < FAR)
   const [minimap, setMinimap] = useState(false)
-  const [hadSteps] = useState(zap.steps.length > 0)
 
   const isTrigger = useCallback((uses: string) => connectors.get(uses)?.kind === 'trigger', [connectors])
   const add = useAddStep(isTrigger)
@@ -131,7 +131,7 @@ function Canvas(props: { handle: Ref<CanvasHandle>; onOpenStep(id: string): void
     }),
     [search.open],
   )
-  const fit = (): void => void flow.fitView({ ...FIT, minZoom: 0.1, duration: 150 })
+  const fit = (): void => void flow.fitView(FIT)
   const commands = useCanvasCommands({
     canvas,
     selectedEdges: dragging.selectedEdges,
@@ -177,12 +177,9 @@ function Canvas(props: { handle: Ref<CanvasHandle>; onOpenStep(id: string): void
           multiSelectionKeyCode={['Shift', 'Meta', 'Control']}
           zoomOnDoubleClick={false}
           panOnScroll
-          fitView={hadSteps}
-          fitViewOptions={FIT}
           onInit={(ready) => {
-            // The first step of a new zap stands in the upper middle.
-            const width = canvas.current?.clientWidth ?? 0
-            if (!hadSteps) void ready.setViewport({ x: (width - NODE_WIDTH) / 2, y: 96, zoom: 1 })
+            const box = canvas.current
+            if (box) void ready.setViewport(openingView(zap.steps, box.clientWidth, box.clientHeight))
           }}
           minZoom={0.1}
           maxZoom={2}
