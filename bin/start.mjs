@@ -3,18 +3,8 @@ import { requireNewNode, root } from './pinned-node.mjs'
 
 await requireNewNode()
 const { spawn } = await import('node:child_process')
-const { existsSync, readFileSync } = await import('node:fs')
-const { join } = await import('node:path')
+const { electronBinary } = await import('../scripts/electron-binary.mjs')
 const { buildIfStale } = await import('../scripts/build-if-stale.mjs')
-
-/** Path of the Electron binary that its package has downloaded, or undefined. */
-function electronBinary() {
-  const folder = join(root, 'node_modules', 'electron')
-  const name = join(folder, 'path.txt')
-  if (!existsSync(name)) return undefined
-  const binary = join(folder, 'dist', readFileSync(name, 'utf8').trim())
-  return existsSync(binary) ? binary : undefined
-}
 
 buildIfStale()
 const args = process.argv.slice(2)

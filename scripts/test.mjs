@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { electronBinary } from './electron-binary.mjs'
 import { findBrowser } from './find-browser.mjs'
 
 const root = join(import.meta.dirname, '..')
@@ -72,6 +73,11 @@ counts.passed += e2e?.stats.expected ?? 0
 counts.failed += e2e === undefined ? 1 : e2e.stats.unexpected + e2e.stats.flaky
 counts.skipped += e2e?.stats.skipped ?? 0
 
+if (electronBinary() === undefined) {
+  console.log(
+    '\nSkipped: the desktop app end to end, as there is no Electron binary here ("npx install-electron" gets it).',
+  )
+}
 rmSync(reports, { recursive: true, force: true })
 if (failedSteps.length > 0) console.log(`\nFailed: ${failedSteps.join(', ')}`)
 console.log(`\n${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`)
