@@ -3,11 +3,12 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 
-export const root = join(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '..')
+export const root = fileURLToPath(new URL('..', import.meta.url))
 const MINIMUM = [22, 12]
 
-export const pinnedNode = join(root, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node')
+const pinnedNode = join(root, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node')
 
 /** Resolves when the Node at hand is new enough; otherwise runs the same command on the pinned Node and ends with its exit code. */
 export async function requireNewNode() {

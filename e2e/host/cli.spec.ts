@@ -263,3 +263,12 @@ test('host.json is private, names the host, and goes with it', async ({ folder }
   expect(await host.stop()).toBe(0)
   expect(existsSync(file)).toBe(false)
 })
+
+test('one Ctrl+C that arrives as several signals still stops gracefully', async ({ folder }) => {
+  const host = await startHost({ dataDir: join(folder, 'data') })
+  host.child.kill('SIGINT')
+  host.child.kill('SIGINT')
+  host.child.kill('SIGTERM')
+  await host.ended
+  expect(host.child.exitCode).toBe(0)
+})

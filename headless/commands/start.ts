@@ -54,12 +54,22 @@ function announce(host: Host, dataDir: string, isJson: boolean): void {
   )
 }
 
-/** The first signal stops gracefully; a second one ends the process at once, and nothing acknowledged is lost by that either. */
+/**
+ * One Ctrl+C can arrive as several signals: from the terminal, and again from the npm or the older Node that started us. What comes
+ * within this many milliseconds of the first is the same wish.
+ */
+const SAME_WISH_MS = 1_000
+
+/** The first signal stops gracefully; a later one ends the process at once, and nothing acknowledged is lost by that either. */
 function stopOnSignals(host: Host): void {
-  let isStopping = false
+  let firstAt: number | null = null
   const stop = (): void => {
-    if (isStopping) process.exit(EXIT.failed)
-    isStopping = true
+    const now = performance.now()
+    if (firstAt !== null) {
+      if (now - firstAt > SAME_WISH_MS) process.exit(EXIT.failed)
+      return
+    }
+    firstAt = now
     host.stop().then(
       () => process.exit(EXIT.done),
       (error: unknown) => {
@@ -70,6 +80,7 @@ function stopOnSignals(host: Host): void {
   }
   process.on('SIGTERM', stop)
   process.on('SIGINT', stop)
+  process.on('SIGHUP', stop)
 }
 
 function readPort(text: string): number {
