@@ -61,12 +61,16 @@ export async function startControlServer(config: {
   }
 
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    // Node has taken its own listener off: without one, a peer that breaks off would end the process.
+    socket.on('error', () => socket.destroy())
     const isAllowed = refusalOf(request, port) === null && isAuthorized(request, port, token)
     if (request.url !== '/rpc' || !isAllowed) {
       socket.end(`HTTP/1.1 ${isAllowed ? '404 Not Found' : '401 Unauthorized'}\r\nConnection: close\r\n\r\n`)
       return
     }
     sockets.handleUpgrade(request, socket, head, (client) => {
+      // What is no WebSocket frame, or is too large, closes the connection; there is nobody to tell.
+      client.on('error', () => client.terminate())
       // The handler answers every message itself and reports failures to its peer.
       void handler.upgrade(client, { context: {} })
     })

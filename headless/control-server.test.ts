@@ -1,0 +1,48 @@
+import { once } from 'node:events'
+import { connect, type Socket } from 'node:net'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { onTestFinished, test } from 'vitest'
+import type { AppRouter } from '../core/app.ts'
+import { startControlServer } from './control-server.ts'
+
+const token = 'secret'
+
+async function setUp(): Promise<{ port: number; knock(extra?: string): Promise<Socket> }> {
+  // No call of these tests gets as far as the router.
+  const server = await startControlServer({ port: 0, rendererDir: '/none', token, router: {} as AppRouter })
+  onTestFinished(() => server.close())
+  const port = Number(new URL(server.origin).port)
+  return {
+    port,
+    async knock(extra = '') {
+      const socket = connect(port, '127.0.0.1')
+      socket.on('error', () => undefined)
+      await once(socket, 'connect')
+      socket.write(
+        `GET /rpc HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n` +
+          `Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n${extra}\r\n`,
+      )
+      return socket
+    },
+  }
+}
+
+// An error that nobody listens for would end the process, and fail the run of these tests.
+test('a stranger who breaks off while he is refused does no harm', async () => {
+  const { knock } = await setUp()
+  for (let n = 0; n < 100; n++) {
+    const socket = await knock()
+    await nextTurn()
+    socket.resetAndDestroy()
+  }
+  const polite = await knock()
+  await once(polite.resume(), 'close')
+})
+
+test('a screen that sends what is no WebSocket frame is cut off, and no harm is done', async () => {
+  const { knock } = await setUp()
+  const socket = await knock(`Authorization: Bearer ${token}\r\n`)
+  await once(socket, 'data')
+  socket.write(Buffer.from([0xff, 0xff, 0xff, 0xff, 1, 2, 3, 4]))
+  await once(socket, 'close')
+})
