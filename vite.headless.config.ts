@@ -11,6 +11,10 @@ export default defineConfig({
     emptyOutDir: true,
     minify: false,
     sourcemap: true,
-    rollupOptions: { input: { cli: resolve(import.meta.dirname, 'headless/cli.ts') } },
+    rollupOptions: {
+      input: { cli: resolve(import.meta.dirname, 'headless/cli.ts') },
+      // All in one folder: the program finds the screens beside it.
+      output: { chunkFileNames: '[name].js' },
+    },
   },
 })

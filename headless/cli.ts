@@ -1,32 +1,11 @@
-import { Command, CommanderError } from 'commander'
-import packageJson from '../package.json' with { type: 'json' }
-import { EXIT, withCommonOptions } from './commands/context.ts'
-import { addCredentialCommands } from './commands/credential.ts'
-import { addMaintenanceCommands } from './commands/maintenance.ts'
-import { addOutboxCommand } from './commands/outbox.ts'
-import { addRunCommands } from './commands/run.ts'
-import { addStartCommand } from './commands/start.ts'
-import { addZapCommands } from './commands/zap.ts'
+import { refusalOfNode } from './node-version.ts'
 
-const program = new Command('hookline')
-  .description('Hookline: personal automations that run on your own computer and never lose an event.')
-  .version(packageJson.version)
-  .showHelpAfterError('(add --help for what it takes)')
-  .addHelpText('after', '\nExit codes: 0 done, 1 failed, 2 wrong usage, 3 no host running.')
-  .exitOverride()
-  .configureHelp({ showGlobalOptions: true })
-
-addStartCommand(program, withCommonOptions, packageJson.version)
-addZapCommands(program, withCommonOptions)
-addRunCommands(program, withCommonOptions)
-addOutboxCommand(program, withCommonOptions)
-addCredentialCommands(program, withCommonOptions)
-addMaintenanceCommands(program, withCommonOptions)
-
-try {
-  await program.parseAsync()
-} catch (error) {
-  if (!(error instanceof CommanderError)) throw error
-  // Help and version end with 0; everything else that commander refuses is wrong usage, which it has explained.
-  process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.usage
+// The program itself is loaded only in a Node that can run it: an older one would crash while loading the database driver.
+const refusal = refusalOfNode(process.versions.node)
+if (refusal === null) {
+  const { run } = await import('./program.ts')
+  await run()
+} else {
+  process.stderr.write(`hookline: ${refusal}\n`)
+  process.exitCode = 1
 }

@@ -1,0 +1,40 @@
+import { Command, CommanderError } from 'commander'
+import packageJson from '../package.json' with { type: 'json' }
+import { EXIT, withCommonOptions } from './commands/context.ts'
+import { addCredentialCommands } from './commands/credential.ts'
+import { addMaintenanceCommands } from './commands/maintenance.ts'
+import { addOutboxCommand } from './commands/outbox.ts'
+import { addRunCommands } from './commands/run.ts'
+import { addStartCommand } from './commands/start.ts'
+import { addZapCommands } from './commands/zap.ts'
+
+/** Reads the command line, does what it says, and sets the exit code. */
+export async function run(): Promise<void> {
+  const program = createProgram()
+  try {
+    await program.parseAsync()
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error
+    // Help and version end with 0; everything else that commander refuses is wrong usage, which it has explained.
+    process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.usage
+  }
+}
+
+function createProgram(): Command {
+  const program = new Command('hookline')
+    .description('Hookline: personal automations that run on your own computer and never lose an event.')
+    .version(packageJson.version)
+    .showHelpAfterError('(add --help for what it takes)')
+    .addHelpText('after', '\nExit codes: 0 done, 1 failed, 2 wrong usage, 3 no host running.')
+    .exitOverride()
+    .configureHelp({ showGlobalOptions: true })
+
+  addStartCommand(program, withCommonOptions, packageJson.version)
+  addZapCommands(program, withCommonOptions)
+  addRunCommands(program, withCommonOptions)
+  addOutboxCommand(program, withCommonOptions)
+  addCredentialCommands(program, withCommonOptions)
+  addMaintenanceCommands(program, withCommonOptions)
+
+  return program
+}
