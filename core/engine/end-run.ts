@@ -26,7 +26,8 @@ export async function endRun(begun: BegunRun, journal: RunJournal, progress: Run
   }
   const { review, failure } = progress
   if (review !== null) {
-    const reason = `Hookline stopped while the step ${nameOf(review)} was at work, and repeating it could do it twice: look whether it was done.`
+    const cause = review.cause === 'timeout' ? 'took too long' : 'was at work when Hookline stopped'
+    const reason = `The step ${nameOf(review.stepId)} ${cause}, and repeating it could do it twice: look whether it was done.`
     return journal.end((tx) => {
       moveRun(tx, runId, 'needs-review', { reason, finishedAt: null, resumesAt: null })
       return settleMessage(tx, message, 'delivered', now, reason)

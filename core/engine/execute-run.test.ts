@@ -1,4 +1,7 @@
-import { expect, test } from 'vitest'
+import { execFileSync } from 'node:child_process'
+import { closeSync, constants, mkdirSync, openSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
 import { enableZap, runToEnd, testApp, testServer } from '../test-app.ts'
 
 const manual = { id: 'go', uses: 'manual.run', input: {} }
@@ -145,6 +148,26 @@ test('a step that takes too long is ended by its own time limit', async () => {
   const { run, steps } = await runToEnd(client, id, {})
   expect(run.status).toBe('failed')
   expect(steps[1]?.attempts).toMatchObject([{ error: { code: 'timeout' } }])
+})
+
+test('a step that must not be repeated and takes too long is not repeated: a person is to look', async () => {
+  const { client, folder } = await testApp()
+  const pipe = join(folder, 'files', 'pipe')
+  mkdirSync(join(folder, 'files'))
+  // Opening a pipe that nobody reads takes for ever, as a file on a dead network drive does.
+  execFileSync('mkfifo', [pipe])
+  onTestFinished(() => closeSync(openSync(pipe, constants.O_RDONLY | constants.O_NONBLOCK)))
+  const append = {
+    id: 'append',
+    uses: 'file.append',
+    input: { path: 'pipe', text: 'x' },
+    settings: { timeoutMs: 50, retry: { baseMs: 1 } },
+  }
+  const id = await enableZap(client, { steps: [manual, append], edges: [edge('go', 'append')] })
+  const { run, steps } = await runToEnd(client, id, {})
+  expect(run.status).toBe('needs-review')
+  expect(run.reason).toContain('took too long')
+  expect(steps[1]?.attempts).toMatchObject([{ n: 1, error: { code: 'timeout' } }])
 })
 
 test('a run inside a long call can be cancelled', async () => {

@@ -5,10 +5,10 @@ import { DEFAULT_RETRY, nextDelayMs } from '../domain/backoff.ts'
 import type { Failpoint } from '../domain/failpoint.ts'
 import type { Json } from '../domain/json.ts'
 import { StepError, type StepErrorDetails } from '../domain/step-error.ts'
-import { ERROR_PORT, MAIN_PORT, portOf } from '../domain/zap-file.ts'
+import { ERROR_PORT, MAIN_PORT, portOf, type Step } from '../domain/zap-file.ts'
 import type { BegunRun } from './begin-run.ts'
 import { endRun } from './end-run.ts'
-import { attemptStep, errorOutput, prepareStep } from './execute-step.ts'
+import { attemptStep, errorOf, errorOutput, prepareStep, TIMEOUT } from './execute-step.ts'
 import {
   type AttemptLine,
   doneRow,
@@ -40,8 +40,8 @@ export type RunProgress = {
   /** Steps that wait for their next attempt, with its time. */
   readonly waiting: ReadonlyMap<string, number>
   readonly failure: { readonly stepId: string; readonly error: StepErrorDetails; readonly exhausted: boolean } | null
-  /** The step whose call was interrupted and must not be repeated without a person's word. */
-  readonly review: string | null
+  /** The step whose call was cut off and must not be repeated without a person's word, and what cut it off. */
+  readonly review: { readonly stepId: string; readonly cause: 'interrupted' | 'timeout' } | null
   /** The filter that let nothing through, when one did. */
   readonly stoppedBy: string | null
   readonly outcomes: ReadonlyMap<string, StepOutcome>
@@ -70,7 +70,7 @@ export async function executeRun(begun: BegunRun, signal: AbortSignal, services:
   const scope: Record<string, unknown> = Object.create(null)
   const timezone = zap.file.settings?.timezone ?? LOCAL_TIME_ZONE
   let failure: RunProgress['failure'] = null
-  let review: string | null = null
+  let review: RunProgress['review'] = null
   let stoppedBy: string | null = null
   let broken: { error: unknown } | null = null
   let open = 0
@@ -141,7 +141,7 @@ export async function executeRun(begun: BegunRun, signal: AbortSignal, services:
       const isEffective = prepared.value.effect !== 'none'
       if (before?.row.state === 'running') {
         if (prepared.value.effect === 'unsafe') {
-          review = stepId
+          review = { stepId, cause: 'interrupted' }
           return
         }
         journal.attempt(interruptedAttempt(before.row, startedAt))
@@ -163,6 +163,11 @@ export async function executeRun(begun: BegunRun, signal: AbortSignal, services:
         settle(stepId, { ports, output })
       } else if (signal.aborted) {
         return
+      } else if (prepared.value.effect === 'unsafe' && result.error.code === TIMEOUT) {
+        // It may have been done, or still be: that is an interruption like any other.
+        journal.attempt(failedAttempt(line, result.error, clock.now()))
+        review = { stepId, cause: 'timeout' }
+        return
       } else {
         fail(line, result.error, failures)
       }
@@ -177,12 +182,7 @@ export async function executeRun(begun: BegunRun, signal: AbortSignal, services:
 
   function fail(line: AttemptLine, error: StepErrorDetails, earlierFailures: number): void {
     const { stepId } = line
-    const settings = zap.steps.get(stepId)?.step.settings
-    const retry = {
-      maxAttempts: settings?.retry?.maxAttempts ?? DEFAULT_RETRY.maxAttempts,
-      baseMs: settings?.retry?.baseMs ?? DEFAULT_RETRY.baseMs,
-      capMs: settings?.retry?.capMs ?? DEFAULT_RETRY.capMs,
-    }
+    const { retry, onError } = policyOf(zap.steps.get(stepId)?.step)
     const failures = earlierFailures + 1
     const now = clock.now()
     if (error.retryable && failures < retry.maxAttempts) {
@@ -190,7 +190,6 @@ export async function executeRun(begun: BegunRun, signal: AbortSignal, services:
       journal.step(waitingRow(line, nextAttemptAt))
       waiting.set(stepId, nextAttemptAt)
     } else {
-      const onError = settings?.onError ?? 'stop'
       const ports = onError === 'stop' ? [] : onError === 'route' ? [ERROR_PORT] : [MAIN_PORT]
       const output = errorOutput(error)
       journal.step(doneRow(line, 'failed', { ports, output, finishedAt: now }))
@@ -207,7 +206,17 @@ export async function executeRun(begun: BegunRun, signal: AbortSignal, services:
   }
   for (const row of begun.journal) {
     if (row.ports === null) continue
-    settle(row.stepId, { ports: JSON.parse(row.ports), output: row.output === null ? null : JSON.parse(row.output) })
+    const outcome: StepOutcome = {
+      ports: JSON.parse(row.ports),
+      output: row.output === null ? null : JSON.parse(row.output),
+    }
+    settle(row.stepId, outcome)
+    if (row.state === 'succeeded' && outcome.ports.length === 0) stoppedBy = row.stepId
+    const { retry, onError } = policyOf(zap.steps.get(row.stepId)?.step)
+    if (row.state === 'failed' && onError === 'stop') {
+      const exhausted = row.attemptNo >= retry.maxAttempts
+      failure ??= { stepId: row.stepId, error: errorOf(outcome.output, exhausted), exhausted }
+    }
   }
   open++
   advance(zap.order)
@@ -219,6 +228,20 @@ export async function executeRun(begun: BegunRun, signal: AbortSignal, services:
   const abortReason: AbortReason | null = signal.aborted ? signal.reason : null
   await endRun(begun, journal, { waiting, failure, review, stoppedBy, outcomes, abortReason }, clock.now())
   services.changed(message.runId)
+}
+
+/** How often a step is tried and what its failure does, with the defaults filled in. */
+function policyOf(step: Step | undefined) {
+  const { retry, onError = 'stop' } = step?.settings ?? {}
+  const { maxAttempts, baseMs, capMs } = DEFAULT_RETRY
+  return {
+    onError,
+    retry: {
+      maxAttempts: retry?.maxAttempts ?? maxAttempts,
+      baseMs: retry?.baseMs ?? baseMs,
+      capMs: retry?.capMs ?? capMs,
+    },
+  }
 }
 
 type Attempted<T> = { ok: true; value: T } | { ok: false; error: StepErrorDetails }

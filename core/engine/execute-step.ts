@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import type { Action, Effect } from '../connectors/define.ts'
 import { type Json, jsonSchema } from '../domain/json.ts'
 import { StepError, type StepErrorDetails } from '../domain/step-error.ts'
@@ -10,6 +11,9 @@ export type PreparedStep = { readonly input: Record<string, unknown>; readonly s
 
 /** How an attempt that did not throw ended. */
 export type StepSuccess = { readonly output: Json; readonly ports: readonly string[]; readonly shown: Json }
+
+/** The code of an attempt that took longer than it may: what it was doing may be done, half done or still under way. */
+export const TIMEOUT = 'timeout'
 
 /** Milliseconds that an attempt may take when neither step nor action says anything. */
 const DEFAULT_TIMEOUT_MS = 60_000
@@ -85,7 +89,7 @@ export async function attemptStep(
 
 function timedOut(step: Step, timeoutMs: number): StepError {
   return new StepError({
-    code: 'timeout',
+    code: TIMEOUT,
     message: `The step "${step.name ?? step.id}" took longer than its ${timeoutMs / 1000} s.`,
     retryable: true,
   })
@@ -106,3 +110,11 @@ function checkOutput(action: Action, step: Step, output: unknown): Json {
 export function errorOutput(error: StepErrorDetails): Json {
   return { error: { code: error.code, message: error.message } }
 }
+
+/** Reads {@link errorOutput} back, as a run that is resumed finds it in its journal. */
+export function errorOf(output: Json, retryable: boolean): StepErrorDetails {
+  const { error } = errorOutputSchema.parse(output)
+  return { ...error, retryable }
+}
+
+const errorOutputSchema = z.object({ error: z.object({ code: z.string(), message: z.string() }) })

@@ -1,0 +1,84 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { expect, test } from 'vitest'
+import { manualClock } from '../domain/clock.ts'
+import { enableZap, testApp, testServer } from '../test-app.ts'
+
+const manual = { id: 'go', uses: 'manual.run', input: {} }
+const stepOf = ({ steps }: { steps: readonly { step: string; status: string }[] }, id: string): string | undefined =>
+  steps.find((row) => row.step === id)?.status
+const edge = (from: string, to: string) => ({ from, to })
+
+/** Ends an app in the midst of its calls: its grace passes at once. */
+async function stopAtOnce(app: { stop(): Promise<void> }, clock: ReturnType<typeof manualClock>): Promise<void> {
+  let isStopped = false
+  const stopped = app.stop().then(() => {
+    isStopped = true
+  })
+  while (!isStopped) {
+    clock.advance(10_000)
+    await pause(5)
+  }
+  await stopped
+}
+
+test('a run whose step had failed before the stop ends as failed, not as succeeded', async () => {
+  const clock = manualClock(Date.now())
+  const first = await testApp({ clock })
+  const arrived = Promise.withResolvers<void>()
+  let slowCalls = 0
+  const url = await testServer((request, response) => {
+    if (request.path === '/slow') {
+      slowCalls++
+      arrived.resolve()
+      if (slowCalls > 1) response.end('{}')
+      return
+    }
+    response.statusCode = 404
+    arrived.promise.then(() => response.end())
+  })
+  const id = await enableZap(first.client, {
+    steps: [
+      manual,
+      { id: 'slow', uses: 'http.request', input: { method: 'POST', url: `${url}/slow`, body: 1 } },
+      { id: 'bad', uses: 'http.request', input: { url: `${url}/bad` } },
+      { id: 'after', uses: 'data.set', input: { fields: { value: 'x' } } },
+    ],
+    edges: [edge('go', 'slow'), edge('go', 'bad'), edge('bad', 'after')],
+  })
+  const { runId } = await first.client.zaps.run({ id, source: 'live', input: {} })
+  await expect.poll(async () => stepOf(await first.client.runs.get({ id: runId }), 'bad')).toBe('failed')
+  await stopAtOnce(first.app, clock)
+
+  const second = await testApp({ dataDir: first.folder, clock })
+  const statusOf = async () => (await second.client.runs.get({ id: runId })).run
+  await expect.poll(async () => (await statusOf()).status).toBe('failed')
+  expect((await statusOf()).reason).toContain('404')
+})
+
+test('a filter that stopped a branch before the stop is still named as the reason', async () => {
+  const clock = manualClock(Date.now())
+  const first = await testApp({ clock })
+  const arrived = Promise.withResolvers<void>()
+  let calls = 0
+  const url = await testServer((_request, response) => {
+    calls++
+    arrived.resolve()
+    if (calls > 1) response.end('{}')
+  })
+  const never = { all: [{ left: '1', op: 'eq', right: '2' }] }
+  const id = await enableZap(first.client, {
+    steps: [
+      manual,
+      { id: 'gate', uses: 'logic.filter', input: never },
+      { id: 'slow', uses: 'http.request', input: { method: 'POST', url, body: 1 } },
+    ],
+    edges: [edge('go', 'gate'), edge('go', 'slow')],
+  })
+  const { runId } = await first.client.zaps.run({ id, source: 'live', input: {} })
+  await arrived.promise
+  await stopAtOnce(first.app, clock)
+
+  const second = await testApp({ dataDir: first.folder, clock })
+  await expect.poll(async () => (await second.client.runs.get({ id: runId })).run.status).toBe('succeeded')
+  expect((await second.client.runs.get({ id: runId })).run.reason).toContain('"gate"')
+})
