@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest'
+import { z } from 'zod'
+import { ZAP_FORMAT, zapFileSchema } from './zap-file.ts'
+
+const schema = {
+  $id: 'hookline-zap-1',
+  title: 'Hookline zap file',
+  description: 'A zap as it is imported, exported and kept. Each step’s input is described by its connector.',
+  ...z.toJSONSchema(zapFileSchema, { io: 'input' }),
+}
+
+test('the published JSON Schema of a zap file is the one that is checked', async () => {
+  await expect(`${JSON.stringify(schema, null, 2)}\n`).toMatchFileSnapshot('../../docs/zap-file.schema.json')
+})
+
+test('what a file leaves out is filled in, and what it must not have is refused', () => {
+  expect(zapFileSchema.parse({ format: ZAP_FORMAT, name: ' Mine ' })).toEqual({
+    format: ZAP_FORMAT,
+    name: 'Mine',
+    steps: [],
+    edges: [],
+  })
+  expect(zapFileSchema.safeParse({ format: ZAP_FORMAT, name: 'x', stepz: [] }).success).toBe(false)
+  expect(zapFileSchema.safeParse({ format: 'hookline/zap@2', name: 'x' }).success).toBe(false)
+})
+
+test.each(['item', 'index', 'zap', 'run', 'env', 'now', '1st', 'a b', 'a.b', ''])('%j cannot be a step id', (id) => {
+  const file = { format: ZAP_FORMAT, name: 'x', steps: [{ id, uses: 'data.set' }] }
+  expect(zapFileSchema.safeParse(file).success).toBe(false)
+})
