@@ -159,6 +159,7 @@ export async function startApp(adapters: AppAdapters): Promise<App> {
       log,
       host: hostWord,
       stuckAfterMs: STUCK_AFTER_MS,
+      isHeld: (messageId) => dispatcher.isHeld(messageId),
       reclaimed(zapIds, hasSuspects) {
         if (hasSuspects) dispatcher.expectSuspects()
         for (const zapId of zapIds) dispatcher.wake(zapId)

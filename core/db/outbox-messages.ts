@@ -178,21 +178,32 @@ export function cancelMessages(tx: Tx, runId: string, now: number): number {
   )
 }
 
-export type ExpiredLease = { id: number; runId: string; zapId: string; crashes: number }
+export type ExpiredLease = {
+  id: number
+  runId: string
+  zapId: string
+  crashes: number
+  /** This process took it and could not settle it, so nothing has crashed. */
+  isOurs: boolean
+}
 
 /**
  * Leases that ended without being settled: their time is up, or they were taken by a process that is gone. Lease tokens begin
  * with their process's `host` word; only the one process that holds the data folder may call all others gone.
  */
 export function expiredLeases(tx: Tx, now: number, host: string): ExpiredLease[] {
-  return tx.all(
-    `SELECT id, run_id AS runId, zap_id AS zapId, crashes FROM outbox_message
-      WHERE state = 'leased' AND (leased_until <= ? OR substr(lease_token, 1, ?) <> ?)`,
-    [now, host.length, host],
+  const rows = tx.all<Omit<ExpiredLease, 'isOurs'> & { isOurs: number }>(
+    `SELECT id, run_id AS runId, zap_id AS zapId, crashes, substr(lease_token, 1, ?) = ? AS isOurs FROM outbox_message
+      WHERE state = 'leased' AND (leased_until <= ? OR NOT isOurs)`,
+    [host.length, host, now],
   )
+  return rows.map((row) => ({ ...row, isOurs: row.isOurs === 1 }))
 }
 
-/** Leases the oldest due message, of whatever zap, that was being worked on at `minCrashes` crashes or more. */
+/**
+ * Leases the oldest due message, of whatever zap, that was being worked on at `minCrashes` crashes or more. The `+` makes SQLite
+ * look through what is pending, instead of through the whole history in order of id.
+ */
 export function leaseSuspect(
   tx: Tx,
   lease: { now: number; until: number; token: string; minCrashes: number },
@@ -200,7 +211,7 @@ export function leaseSuspect(
   const row = tx.get<StoredMessage>(
     `UPDATE outbox_message SET state = 'leased', lease_token = ?, leased_until = ?, deliveries = deliveries + 1
       WHERE state = 'pending' AND id = (
-        SELECT id FROM outbox_message WHERE state = 'pending' AND available_at <= ? AND crashes >= ? ORDER BY id LIMIT 1
+        SELECT id FROM outbox_message WHERE state = 'pending' AND available_at <= ? AND crashes >= ? ORDER BY +id LIMIT 1
       )
       RETURNING id, kind, zap_id, version, event_id, run_id, deliveries, crashes`,
     [lease.token, lease.until, lease.now, lease.minCrashes],
@@ -208,23 +219,28 @@ export function leaseSuspect(
   return row === undefined ? undefined : toLeased(row, lease.token)
 }
 
-/** Gives an expired lease back to the queue, with one crash more on its account. */
-export function reclaimMessage(tx: Tx, id: number, now: number): void {
+/** Gives an expired lease back to the queue, with `crashes` on its account. */
+export function reclaimMessage(tx: Tx, { id, crashes }: { id: number; crashes: number }, now: number): void {
   tx.run(
     `UPDATE outbox_message
-      SET state = 'pending', available_at = ?, lease_token = NULL, leased_until = NULL, crashes = crashes + 1
+      SET state = 'pending', available_at = ?, lease_token = NULL, leased_until = NULL, crashes = ?
       WHERE id = ? AND state = 'leased'`,
-    [now, id],
+    [now, crashes, id],
   )
 }
 
 /** Takes an expired lease out of the queue for good, because working on it again would do harm. */
-export function buryMessage(tx: Tx, id: number, now: number, lastError: string): void {
+export function buryMessage(
+  tx: Tx,
+  { id, crashes }: { id: number; crashes: number },
+  now: number,
+  lastError: string,
+): void {
   tx.run(
     `UPDATE outbox_message
-      SET state = 'dead', settled_at = ?, lease_token = NULL, leased_until = NULL, last_error = ?, crashes = crashes + 1
+      SET state = 'dead', settled_at = ?, lease_token = NULL, leased_until = NULL, last_error = ?, crashes = ?
       WHERE id = ? AND state = 'leased'`,
-    [now, lastError, id],
+    [now, lastError, crashes, id],
   )
 }
 

@@ -32,9 +32,15 @@ async function setUp(policy: ZapPolicy = { inOrder: false, maxParallel: 10 }, sl
     failpoint: noFailpoint,
     host: 'host',
     slots,
-    policyOf: () => policy,
+    policyOf(_tx, zapId) {
+      if (zapId === 'broken') throw new Error('cannot be read')
+      return policy
+    },
     // The dispatcher only hands the run on, so the message is all of it that matters here.
-    begin: (_tx, message) => ({ message }) as BegunRun,
+    begin: (_tx, message) => {
+      if (message.zapId === 'broken') throw new Error('cannot be read')
+      return { message } as BegunRun
+    },
     execute: ({ message }, signal) => {
       const done = Promise.withResolvers<void>()
       held.push({
@@ -98,6 +104,29 @@ test('one zap cannot take all slots of the others, and a slot that is freed is u
   await vi.waitFor(() => expect(held).toHaveLength(4))
 })
 
+test('a zap with a backlog does not keep the others from their turn', async () => {
+  const { database, dispatcher, held } = await setUp({ inOrder: false, maxParallel: 10 }, 2)
+  await accept(database, 'busy', 9)
+  dispatcher.wake('busy')
+  await vi.waitFor(() => expect(held).toHaveLength(2))
+  await accept(database, 'other', 1)
+  dispatcher.wake('other')
+  await held[0]?.end()
+  await vi.waitFor(() => expect(held.map((run) => run.message.zapId)).toEqual(['busy', 'busy', 'other']))
+})
+
+test('a message whose run cannot be begun is put aside, and holds up nobody', async () => {
+  const { database, clock, dispatcher, held } = await setUp()
+  await accept(database, 'broken', 2)
+  await accept(database, 'a', 1)
+  dispatcher.wake('broken')
+  dispatcher.wake('a')
+  await vi.waitFor(() => expect(held.map((run) => run.message.zapId)).toEqual(['a']))
+  await vi.waitFor(async () => {
+    expect(await countOpenMessages(database.reader, clock.now())).toMatchObject({ pending: 0, leased: 1, dead: 2 })
+  })
+})
+
 test('a zap in order begins its next run when the one before has ended', async () => {
   const { database, dispatcher, held } = await setUp({ inOrder: true, maxParallel: 10 })
   await accept(database, 'a', 3)
@@ -136,7 +165,7 @@ test('a run that was under way at two crashes runs with nothing beside it', asyn
   await database.write((tx) => {
     for (let crash = 0; crash < SUSPECT_CRASHES; crash++) {
       const terms = { zapId: 'a', limit: 1, now: clock.now(), until: 0, token: 'gone.1', maxCrashes: 99 }
-      for (const { id } of leaseDue(tx, terms)) reclaimMessage(tx, id, clock.now())
+      for (const { id } of leaseDue(tx, terms)) reclaimMessage(tx, { id, crashes: crash + 1 }, clock.now())
     }
   })
   dispatcher.expectSuspects()
@@ -169,7 +198,7 @@ test('a run whose lease was taken away is told to stop', async () => {
   await accept(database, 'a', 1)
   dispatcher.wake('a')
   await vi.waitFor(() => expect(held).toHaveLength(1))
-  await database.write((tx) => reclaimMessage(tx, held[0]?.message.id ?? 0, clock.now() + 1e9))
+  await database.write((tx) => reclaimMessage(tx, { id: held[0]?.message.id ?? 0, crashes: 1 }, clock.now() + 1e9))
   await vi.waitFor(() => {
     clock.advance(20_000)
     expect(held[0]?.signal.reason).toBe('lease-lost')

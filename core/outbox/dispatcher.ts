@@ -8,17 +8,14 @@ import {
   leaseHead,
   leaseSuspect,
   nextDueAt,
-  returnMessage,
-  settleMessage,
 } from '../db/outbox-messages.ts'
-import { moveRun } from '../db/runs.ts'
-import { DEFAULT_RETRY, nextDelayMs } from '../domain/backoff.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { Failpoint } from '../domain/failpoint.ts'
 import type { Log } from '../domain/log.ts'
 import type { BegunRun } from '../engine/begin-run.ts'
 import type { AbortReason } from '../engine/execute-run.ts'
 import { LeaseLostError } from '../engine/run-journal.ts'
+import { buryUnbegun, isAboutMessage, giveBack as returnFailed } from './failed-delivery.ts'
 
 /** How many runs of a zap may be under way at once, and whether they keep their order. */
 export type ZapPolicy = { readonly inOrder: boolean; readonly maxParallel: number }
@@ -57,6 +54,8 @@ export type Dispatcher = {
   setPaused(paused: boolean): void
   /** Aborts a run that is under way here; false when it is not. Resolves when it has ended. */
   cancel(runId: string): Promise<boolean>
+  /** Whether a message is being worked on here. */
+  isHeld(messageId: number): boolean
   /** Resolves when nothing is under way. */
   idle(): Promise<void>
 }
@@ -127,11 +126,13 @@ export function createDispatcher(config: DispatcherConfig): Dispatcher {
   function beginDue(tx: Tx, now: number): BegunRun[] {
     const begun: BegunRun[] = []
     let free = config.slots - active.size
-    for (const [zapId, from] of candidates) {
+    // Those with the fewest runs under way come first, so that a backlog of one zap never keeps another from its turn.
+    const underWay = (zapId: string): number => activeOfZap.get(zapId) ?? 0
+    for (const [zapId, from] of [...candidates].sort(([a], [b]) => underWay(a) - underWay(b))) {
       if (free === 0) break
       if (from > now) continue
-      const policy = config.policyOf(tx, zapId)
-      const limit = Math.min(free, (policy.inOrder ? 1 : policy.maxParallel) - (activeOfZap.get(zapId) ?? 0))
+      const policy = policyOf(tx, zapId)
+      const limit = Math.min(free, (policy.inOrder ? 1 : policy.maxParallel) - underWay(zapId))
       if (limit <= 0) continue
       const terms = { zapId, now, until: now + LEASE_MS, token: newToken(), maxCrashes: SUSPECT_CRASHES - 1 }
       const messages = policy.inOrder ? leaseHead(tx, terms) : leaseDue(tx, { ...terms, limit })
@@ -157,8 +158,27 @@ export function createDispatcher(config: DispatcherConfig): Dispatcher {
   }
 
   function beginOne(tx: Tx, message: LeasedMessage): BegunRun[] {
-    const run = config.begin(tx, message)
-    return run === undefined ? [] : [run]
+    try {
+      const run = config.begin(tx, message)
+      if (run !== undefined) return [run]
+    } catch (error) {
+      if (!isAboutMessage(error)) throw error
+      log.error(buryUnbegun(tx, message, error, clock.now()), { run: message.runId })
+      config.changed([message.runId])
+    }
+    // It took a place for nothing, and no end of a run will wake the dispatcher for the next one.
+    isWokenMeanwhile = true
+    return []
+  }
+
+  function policyOf(tx: Tx, zapId: string): ZapPolicy {
+    try {
+      return config.policyOf(tx, zapId)
+    } catch (error) {
+      if (!isAboutMessage(error)) throw error
+      // Whatever its settings were: one after the other is never wrong.
+      return { inOrder: true, maxParallel: 1 }
+    }
   }
 
   function newToken(): string {
@@ -188,23 +208,13 @@ export function createDispatcher(config: DispatcherConfig): Dispatcher {
       })
   }
 
-  /** An error that no step caused: ours, or the disk's. The run is tried again later, but not for ever. */
   async function giveBack(message: LeasedMessage, error: unknown): Promise<void> {
     if (error instanceof LeaseLostError) {
       log.warn(error.message)
       return
     }
-    const now = clock.now()
-    const reason = `Hookline itself failed: ${error instanceof Error ? error.message : String(error)}`
-    log.error(reason, { run: message.runId })
-    await database.write((tx) => {
-      if (message.deliveries < DEFAULT_RETRY.maxAttempts) {
-        const delay = nextDelayMs({ ...DEFAULT_RETRY, attempt: message.deliveries, random: Math.random })
-        returnMessage(tx, message, now + delay, reason)
-      } else if (settleMessage(tx, message, 'dead', now, reason)) {
-        moveRun(tx, message.runId, 'failed', { reason, finishedAt: now, resumesAt: null })
-      }
-    })
+    log.error('Hookline itself failed while it worked on a run.', { run: message.runId, error: String(error) })
+    await database.write((tx) => returnFailed(tx, message, error, clock.now()))
     config.changed([message.runId])
   }
 
@@ -297,6 +307,7 @@ export function createDispatcher(config: DispatcherConfig): Dispatcher {
       await entry.done
       return true
     },
+    isHeld: (messageId) => active.values().some((entry) => entry.message.id === messageId),
     idle,
   }
 }

@@ -30,7 +30,7 @@ async function setUp(host = 'now') {
     }
     return acceptEvent(tx, event)
   })
-  const config = { reclaimed: vi.fn(), incident: vi.fn(), changed: vi.fn() }
+  const config = { isHeld: vi.fn(() => false), reclaimed: vi.fn(), incident: vi.fn(), changed: vi.fn() }
   const sweeper = createSweeper({ database, clock, log, host, stuckAfterMs: 15 * MINUTE, ...config })
   return { database, clock, sweeper, config, runId: accepted.runId }
 }
@@ -58,6 +58,23 @@ test('a lease of this process is left alone until its time is up', async () => {
   expect(await sweeper.runOnce()).toMatchObject({ reclaimed: 0 })
   clock.advance(MINUTE)
   expect(await sweeper.runOnce()).toMatchObject({ reclaimed: 1 })
+})
+
+test('what this process is at work on stays its own, also when the computer slept through the lease', async () => {
+  const { database, clock, sweeper, config, runId } = await setUp('now')
+  await lease(database, runId, 'now', clock.now())
+  config.isHeld.mockReturnValue(true)
+  clock.advance(8 * 60 * MINUTE)
+  expect(await sweeper.runOnce()).toMatchObject({ reclaimed: 0, quarantined: 0 })
+})
+
+test('a lease that this process could not settle is no crash, so it is never the ground for setting a run aside', async () => {
+  const { database, clock, sweeper, runId } = await setUp('now')
+  for (let n = 0; n < QUARANTINE_CRASHES + 1; n++) {
+    await lease(database, runId, 'now', clock.now())
+    clock.advance(MINUTE)
+    expect(await sweeper.runOnce()).toMatchObject({ reclaimed: 1, quarantined: 0 })
+  }
 })
 
 test('a run that was under way at three crashes is set aside, and a person is to look', async () => {

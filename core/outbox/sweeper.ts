@@ -21,6 +21,8 @@ export type SweeperConfig = {
   readonly host: string
   /** Milliseconds that a due message may stay pending before it is an incident. */
   readonly stuckAfterMs: number
+  /** Whether this process is at work on a message: its lease may look expired after the computer slept, and is not. */
+  isHeld(messageId: number): boolean
   /** Called when messages went back into the queue. */
   reclaimed(zapIds: readonly string[], hasSuspects: boolean): void
   incident(message: string): void
@@ -48,14 +50,16 @@ export function createSweeper(config: SweeperConfig): Sweeper {
     const now = clock.now()
     const swept = await database.write((tx) => {
       const expired = expiredLeases(tx, now, config.host)
+        .filter((lease) => !config.isHeld(lease.id))
+        .map((lease) => ({ ...lease, crashes: lease.crashes + (lease.isOurs ? 0 : 1) }))
       const quarantined: string[] = []
       for (const lease of expired) {
-        if (lease.crashes + 1 < QUARANTINE_CRASHES) {
-          reclaimMessage(tx, lease.id, now)
+        if (lease.crashes < QUARANTINE_CRASHES) {
+          reclaimMessage(tx, lease, now)
           continue
         }
-        const reason = `Hookline ended ${lease.crashes + 1} times while it worked on this run; it is set aside so that it cannot do so again.`
-        buryMessage(tx, lease.id, now, reason)
+        const reason = `Hookline ended ${lease.crashes} times while it worked on this run; it is set aside so that it cannot do so again.`
+        buryMessage(tx, lease, now, reason)
         if (getRunState(tx, lease.runId) !== undefined) {
           moveRun(tx, lease.runId, 'needs-review', { reason, finishedAt: null, resumesAt: null })
           quarantined.push(lease.runId)
@@ -74,7 +78,7 @@ export function createSweeper(config: SweeperConfig): Sweeper {
     const { expired, quarantined } = swept
     if (expired.length > 0) {
       log.warn(`Took back ${expired.length} messages that a worker left behind.`, { quarantined: quarantined.length })
-      const hasSuspects = expired.some((lease) => lease.crashes + 1 >= SUSPECT_CRASHES)
+      const hasSuspects = expired.some((lease) => lease.crashes >= SUSPECT_CRASHES)
       config.reclaimed([...new Set(expired.map((lease) => lease.zapId))], hasSuspects)
       config.changed(quarantined)
     }
