@@ -76,7 +76,7 @@ describe('connectorLookup', () => {
 
   it.each<[string, Step['input'], RegExp[]]>([
     ['http.request', { url: 'http://x/' }, []],
-    ['http.request', {}, [/^url: /]],
+    ['http.request', {}, [/^url: is needed$/]],
     ['http.request', { url: 'ftp://x' }, [/^url: must begin with http/]],
     ['http.request', { url: '{{ hook.body.url }}' }, []],
     ['http.request', { url: 'http://x/', maxBytes: '{{ hook.body.n }}', headers: '{{ hook.headers }}' }, []],
@@ -87,6 +87,8 @@ describe('connectorLookup', () => {
     ['http.request', { url: 'http://x/', auth: 'x' }, [/^auth: /]],
     ['logic.filter', {}, [/^all: needs at least one condition/]],
     ['logic.filter', { all: [{ left: 'a', op: 'like', right: 'b' }] }, [/^all\.0\.op: /]],
+    ['logic.filter', { all: [{ left: '', op: 'eq', right: '' }] }, [/^all\.0\.left: needs a value$/]],
+    ['logic.filter', { all: [{ left: 'a', op: 'matches', right: '(' }] }, [/^all\.0\.right: holds a pattern/]],
     ['logic.filter', { all: [{ left: 'a', op: 'eq' }] }, [/^all\.0\.right: needs a value/]],
     ['logic.filter', { all: [{ any: [{ left: 'a', op: 'like', right: 'b' }] }] }, [/^all\.0\.any\.0\.op: /]],
     ['logic.filter', { all: '{{ hook.rows }}' }, [/^all: /]],

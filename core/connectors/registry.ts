@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { ConnectorInfo, ConnectorLookup } from '../domain/connector-info.ts'
+import { issueWords } from '../domain/issue-words.ts'
 import { isDynamicText } from '../domain/template.ts'
 import type { Step } from '../domain/zap-file.ts'
 import { dataSet } from './data/set.action.ts'
@@ -52,7 +53,7 @@ function infoOf(connector: Connector): ConnectorInfo {
  * issues there (or below) are left for the run. Triggers, and actions that render by themselves, read their input as it is written.
  */
 function checkInput(connector: Connector, input: Step['input']): readonly InputIssue[] {
-  const parsed = connector.input.safeParse(input)
+  const parsed = connector.input.safeParse(input, { error: issueWords })
   if (parsed.success) return []
   const isRendered = connector.kind === 'action' && connector.templates !== 'own'
   return parsed.error.issues

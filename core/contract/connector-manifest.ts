@@ -9,7 +9,7 @@ export const fieldUiSchema = z.object({
   /**
    * `template` (one line) and `template-long` take text with `{{ }}`; `conditions` edits rows of a filter (`all` and `any`
    * at once: it is set on the field `all`, and the field `any` is `hidden`); `key-value` a table of names and templates;
-   * `credential` a `{ "$credential": name }`; the rest are what they say. Without a widget the type decides.
+   * `credential` a `{ "$credential": name }`, `credentials` a list of them; the rest are what they say. Without a widget the type decides.
    */
   widget: z
     .enum([
@@ -19,6 +19,7 @@ export const fieldUiSchema = z.object({
       'conditions',
       'key-value',
       'credential',
+      'credentials',
       'cron',
       'duration',
       'time-zone',
@@ -28,6 +29,10 @@ export const fieldUiSchema = z.object({
     ])
     .optional(),
   placeholder: z.string().optional(),
+  /** What the screens call the values of a choice; the one of the empty text stands for no value. Others are shown as they are. */
+  labels: z.record(z.string(), z.string()).optional(),
+  /** Fields beside this one that give way when it is filled in, as only one of them can hold. */
+  clears: z.array(z.string()).optional(),
   /** Folded under "Advanced". */
   advanced: z.boolean().optional(),
   /** Shown only while another field has one of these values. */

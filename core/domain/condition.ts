@@ -48,6 +48,8 @@ const rowSchema = z
     right: jsonSchema.optional(),
   })
   .superRefine((row, check) => {
+    // A row that nobody has filled in would hold for every event.
+    if (row.left === '') check.addIssue({ code: 'custom', path: ['left'], message: 'needs a value' })
     if (row.right === undefined && !asksForPresence(row.op)) {
       check.addIssue({ code: 'custom', path: ['right'], message: 'needs a value to compare with' })
     }
@@ -55,7 +57,11 @@ const rowSchema = z
     try {
       compilePattern(row.right)
     } catch (error) {
-      check.addIssue({ code: 'custom', path: ['right'], message: StepError.from(error).message })
+      check.addIssue({
+        code: 'custom',
+        path: ['right'],
+        message: `holds a pattern that cannot be used. ${StepError.from(error).message}`,
+      })
     }
   })
 

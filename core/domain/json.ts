@@ -11,7 +11,9 @@ export type JsonObject = { readonly [key: string]: Json }
  * hold at all. It checks and does not copy: events and outputs of any size pass here several times in a run, and `z.json()`
  * takes ten times as long.
  */
-export const jsonSchema: z.ZodType<Json> = z.custom<Json>((value) => isJson(value), { error: 'must be a JSON value' })
+export const jsonSchema: z.ZodType<Json> = z.custom<Json>((value) => isJson(value), {
+  error: ({ input }) => (input === undefined ? 'is needed' : 'must be a JSON value'),
+})
 
 /** Levels below which a value counts as JSON: deeper ones, and circles, would overflow the stack of `JSON.stringify`. */
 const MAX_CHECKED_DEPTH = 1_000

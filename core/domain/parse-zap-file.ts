@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { issueWords } from './issue-words.ts'
 import { exceedsDepth, isJsonObject, MAX_JSON_DEPTH } from './json.ts'
 import type { Problem } from './problem.ts'
 import { ZAP_FORMAT, type ZapFile, zapFileSchema } from './zap-file.ts'
@@ -20,7 +21,7 @@ export function parseZapFile(content: unknown): { zap: ZapFile } | { problems: P
       : `This is not a zap file: "format" must be "${ZAP_FORMAT}".`
     return { problems: [{ ...fileProblem(message), field: 'format' }] }
   }
-  const parsed = zapFileSchema.safeParse(content)
+  const parsed = zapFileSchema.safeParse(content, { error: issueWords })
   if (parsed.success) return { zap: parsed.data }
   return { problems: parsed.error.issues.map((issue) => problemOf(issue, content)) }
 }
@@ -37,7 +38,7 @@ function problemOf(issue: z.core.$ZodIssue, content: { readonly [key: string]: u
   const owner =
     step === undefined ? 'the zap' : step.id === null ? `step number ${step.index + 1}` : `the step "${step.id}"`
   return {
-    ...fileProblem(`${subject} of ${owner} is wrong: ${issue.message}.`),
+    ...fileProblem(`${subject} of ${owner} ${issue.message}.`),
     step: step?.id ?? null,
     field: step !== undefined && step.id === null ? issue.path.map(String).join('.') : field || null,
   }

@@ -1,5 +1,6 @@
 import type { ConnectorInfo, ConnectorLookup } from './connector-info.ts'
 import { findCycles } from './cycles.ts'
+import { fieldSubject, stepName } from './field-subject.ts'
 import { reachableFrom, sortTopologically } from './graph.ts'
 import type { Problem } from './problem.ts'
 import { templateRoots } from './template.ts'
@@ -50,29 +51,21 @@ type Draft = {
   infoOf(step: Step): ConnectorInfo | undefined
 }
 
-/** A step as its author knows it. */
-function nameOf(step: Step): string {
-  return step.name === undefined || step.name === step.id ? `"${step.id}"` : `"${step.name}" (${step.id})`
-}
-
 function connectorProblems(step: Step, draft: Draft): Problem[] {
   const info = draft.infoOf(step)
   if (info === undefined) {
-    const message = `The step ${nameOf(step)} uses "${step.uses}", which this Hookline does not have; update Hookline or choose another connector.`
+    const message = `The step ${stepName(step)} uses "${step.uses}", which this Hookline does not have; update Hookline or choose another connector.`
     return [{ severity: 'structure', code: 'unknown-connector', step: step.id, field: 'uses', message }]
   }
   return info.checkInput(step.input).map(({ path, message }): Problem => {
     const field = ['input', ...path].map(String).join('.')
-    const sentence = `"${path.map(String).join('.') || 'input'}" of the step ${nameOf(step)} ${withStop(message)}`
+    const sentence = `${fieldSubject(path, step)} ${withStop(message)}`
     return { severity: 'field', code: 'bad-input', step: step.id, field, message: sentence }
   })
 }
 
 function withStop(message: string): string {
-  const [first = '', rest = ''] = [message.slice(0, 1), message.slice(1)]
-  // zod's own messages are sentences ("Invalid input: …"), ours go on after the name of the field ("must be …").
-  const text = /^[A-Z]/.test(first) ? `does not fit: ${first.toLowerCase()}${rest}` : message
-  return text.endsWith('.') ? text : `${text}.`
+  return message.endsWith('.') ? message : `${message}.`
 }
 
 function edgeProblems(draft: Draft): Problem[] {
@@ -116,10 +109,10 @@ function portsOf(step: Step, draft: Draft): string[] | undefined {
 function unknownPort(shown: string, edge: Edge, from: Step, ports: readonly string[]): string {
   const port = portOf(edge)
   if (port === ERROR_PORT) {
-    return `${shown} leaves the port "error", which ${nameOf(from)} has only when its setting "onError" is "route"; change the one or the other.`
+    return `${shown} leaves the port "error", which ${stepName(from)} has only when its setting "onError" is "route"; change the one or the other.`
   }
   const has = ports.length === 0 ? 'has no ports' : `has ${ports.map((name) => `"${name}"`).join(', ')}`
-  return `${shown} leaves the port "${port}", but ${nameOf(from)} ${has}; connect another one.`
+  return `${shown} leaves the port "${port}", but ${stepName(from)} ${has}; connect another one.`
 }
 
 function cycleProblems({ file }: Draft): Problem[] {
@@ -144,7 +137,7 @@ function reachProblems({ file, reached }: Draft): Problem[] {
       code: 'unreachable-step',
       step: step.id,
       field: null,
-      message: `No trigger leads to the step ${nameOf(step)}; connect it or remove it.`,
+      message: `No trigger leads to the step ${stepName(step)}; connect it or remove it.`,
     }))
 }
 
@@ -177,7 +170,7 @@ function templateProblems(draft: Draft): Problem[] {
     }
     for (const found of templateRoots(step.input)) {
       const field = ['input', ...found.path].join('.')
-      const place = `"${found.path.join('.')}" of the step ${nameOf(step)}`
+      const place = fieldSubject(found.path, step)
       const add = (severity: Problem['severity'], code: string, message: string) =>
         problems.push({ severity, code, step: step.id, field, message })
       if (found.error !== undefined) add('structure', 'template-syntax', `${place}: ${found.error}`)

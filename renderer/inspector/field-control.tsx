@@ -7,6 +7,7 @@ import { Switch } from '../ui/switch.tsx'
 import { ChoicesControl } from './fields/choices-control.tsx'
 import { ConditionsControl } from './fields/conditions-control.tsx'
 import { CredentialControl } from './fields/credential-control.tsx'
+import { CredentialsControl } from './fields/credentials-control.tsx'
 import { CronControl } from './fields/cron-control.tsx'
 import { KeyValueControl } from './fields/key-value-control.tsx'
 import { NumberControl } from './fields/number-control.tsx'
@@ -26,7 +27,7 @@ export const FieldControl = memo(function FieldControl({ field, path, value }: C
   const id = useControlId(path)
   const nests = field.control === 'conditions' || field.control === 'group' || field.control === 'key-value'
   const problem = useProblemAt(path, !nests)
-  const setValue = useSetValue()
+  const setValue = useSetValue(field)
 
   if (field.control === 'group') return <Group field={field} path={path} value={value} />
   if (field.control === 'switch') {
@@ -63,24 +64,19 @@ export const FieldControl = memo(function FieldControl({ field, path, value }: C
 function Control({ field, path, value }: ControlProps) {
   const id = useControlId(path)
   const problem = useProblemAt(path)
-  const setValue = useSetValue()
+  const setValue = useSetValue(field)
   switch (field.control) {
     case 'select': {
-      const options = field.options.map((option) => ({ value: JSON.stringify(option), label: String(option) }))
+      const options = field.options.map((option) => ({ value: keyOf(option.value), label: option.label }))
       const chosen = value ?? field.fallback
       return (
         <Select
           id={id}
-          value={chosen === undefined ? undefined : JSON.stringify(chosen)}
+          value={chosen === undefined && !field.optional ? undefined : keyOf(chosen)}
           invalid={problem !== null}
           describedBy={describedBy(id, { help: field.description, error: problem })}
           options={options}
-          onChange={(next) =>
-            setValue(
-              path,
-              field.options.find((option) => JSON.stringify(option) === next),
-            )
-          }
+          onChange={(next) => setValue(path, field.options.find((option) => keyOf(option.value) === next)?.value)}
         />
       )
     }
@@ -90,6 +86,8 @@ function Control({ field, path, value }: ControlProps) {
       return <ConditionsControl />
     case 'credential':
       return <CredentialControl field={field} path={path} value={value} />
+    case 'credentials':
+      return <CredentialsControl field={field} path={path} value={value} />
     case 'cron':
       return <CronControl field={field} path={path} value={value} />
     case 'key-value':
@@ -105,17 +103,53 @@ function Control({ field, path, value }: ControlProps) {
   }
 }
 
+/** A value as the key of an option; no value is the empty one. */
+function keyOf(value: Json | undefined): string {
+  return value === undefined ? '' : JSON.stringify(value)
+}
+
+/** Fields that belong together. Those that may be absent as a whole are switched on and off. */
 function Group({ field, path, value }: ControlProps) {
+  const id = useControlId(path)
+  const setValue = useSetValue(field)
   const values = isJsonObject(value) ? value : {}
+  const isOn = value !== undefined || !field.optional
   return (
-    <fieldset data-field={fieldOfPath(path)} className="flex flex-col gap-3 rounded-lg border border-line p-3">
-      <legend className="-ml-1 px-1 text-sm font-medium text-ink-soft">{field.title}</legend>
-      {field.description && <p className="-mt-1 text-sm text-ink-faint">{field.description}</p>}
-      {field.fields
-        .filter((child) => isShown(child, field.fields, values))
-        .map((child) => (
-          <FieldControl key={child.name} field={child} path={[...path, child.name]} value={values[child.name]} />
-        ))}
+    <fieldset
+      data-field={fieldOfPath(path)}
+      aria-labelledby={`${id}-label`}
+      className="flex flex-col gap-3 rounded-lg border border-line p-3"
+    >
+      <div className="flex items-start justify-between gap-3">
+        <div className="min-w-0">
+          <label
+            id={`${id}-label`}
+            htmlFor={field.optional ? id : undefined}
+            className="text-sm font-medium text-ink-soft"
+          >
+            {field.title}
+          </label>
+          {field.description && (
+            <p id={`${id}-help`} className="text-sm text-ink-faint">
+              {field.description}
+            </p>
+          )}
+        </div>
+        {field.optional && (
+          <Switch
+            id={id}
+            checked={isOn}
+            describedBy={describedBy(id, { help: field.description })}
+            onChange={(on) => setValue(path, on ? {} : undefined)}
+          />
+        )}
+      </div>
+      {isOn &&
+        field.fields
+          .filter((child) => isShown(child, field.fields, values))
+          .map((child) => (
+            <FieldControl key={child.name} field={child} path={[...path, child.name]} value={values[child.name]} />
+          ))}
     </fieldset>
   )
 }

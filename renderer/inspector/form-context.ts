@@ -6,6 +6,7 @@ import { updateInput } from '../editor/draft-operations.ts'
 import { useDraft, useDraftStore } from '../editor/draft-store.ts'
 import { fieldOfPath, type InputPath, valueAt } from '../editor/input-path.ts'
 import { isBlankCondition } from './condition-rows.ts'
+import type { FormField } from './form-fields.ts'
 
 /** The step whose form stands around a control, and what is wrong with it. */
 export type StepForm = { readonly stepId: string; readonly problems: readonly Problem[] }
@@ -16,14 +17,28 @@ export function useStepForm(): StepForm {
   return use(StepFormContext)
 }
 
-/** Sets a value of the step's input. Quick changes to one path are one step of undo. */
-export function useSetValue(): (path: InputPath, value: Json | undefined) => void {
+/**
+ * Sets a value of the step's input. Quick changes to one path are one step of undo. Fields that cannot hold beside a `field`
+ * that is filled in are emptied with it.
+ */
+export function useSetValue(field?: FormField): (path: InputPath, value: Json | undefined) => void {
   const { stepId } = useStepForm()
   const store = useDraftStore()
   return useCallback(
-    (path, value) =>
-      store.getState().change((zap) => updateInput(zap, stepId, path, value), `${stepId} ${fieldOfPath(path)}`),
-    [store, stepId],
+    (path, value) => {
+      const cleared = value === undefined ? [] : (field?.clears ?? []).map((name) => [...path.slice(0, -1), name])
+      store
+        .getState()
+        .change(
+          (zap) =>
+            cleared.reduce(
+              (next, other) => updateInput(next, stepId, other, undefined),
+              updateInput(zap, stepId, path, value),
+            ),
+          `${stepId} ${fieldOfPath(path)}`,
+        )
+    },
+    [store, stepId, field],
   )
 }
 

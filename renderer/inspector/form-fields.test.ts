@@ -10,6 +10,8 @@ function schemaOf(input: z.ZodType): JsonObject {
   return schema
 }
 
+const named = (...values: string[]) => values.map((value) => ({ value, label: value }))
+
 const schema = schemaOf(
   z.strictObject({
     method: z.enum(['GET', 'POST']).default('GET').meta({ title: 'Method' }),
@@ -53,12 +55,33 @@ describe('form fields', () => {
     const byName = new Map(fields.map((field) => [field.name, field]))
     expect(fields.filter((field) => field.required).map((field) => field.name)).toEqual(['url'])
     expect(byName.get('maxItems')?.advanced).toBe(true)
-    expect(byName.get('method')).toMatchObject({ options: ['GET', 'POST'], fallback: 'GET' })
-    expect(byName.get('methods')?.options).toEqual(['GET', 'POST'])
+    expect(byName.get('method')).toMatchObject({ options: named('GET', 'POST'), fallback: 'GET' })
+    expect(byName.get('methods')?.options).toEqual(named('GET', 'POST'))
     expect(byName.get('verify')?.fields.map((field) => [field.name, field.control, field.required])).toEqual([
       ['scheme', 'select', true],
       ['header', 'template', false],
     ])
+  })
+
+  it('call values by their labels, and offer to take back a choice that nobody has to make', () => {
+    const [kind, name] = formFields(
+      schemaOf(
+        z.strictObject({
+          kind: z
+            .enum(['json', 'text'])
+            .optional()
+            .meta({ ui: { labels: { '': 'By itself', json: 'JSON' }, clears: ['name'] } }),
+          name: z.string().default('x'),
+        }),
+      ),
+    )
+    expect(kind?.options).toEqual([
+      { value: undefined, label: 'By itself' },
+      { value: 'json', label: 'JSON' },
+      { value: 'text', label: 'text' },
+    ])
+    expect(kind).toMatchObject({ optional: true, clears: ['name'] })
+    expect(name).toMatchObject({ optional: false, clears: [] })
   })
 
   it('are shown only while the field that they depend on says so, its default counted', () => {

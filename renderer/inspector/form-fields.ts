@@ -11,6 +11,9 @@ export type Control =
   | 'choices'
   | 'group'
 
+/** A value to choose, and what it is called; without a value nothing is chosen. */
+export type FieldOption = { readonly value: Json | undefined; readonly label: string }
+
 /** A field of a connector's form. */
 export type FormField = {
   readonly name: string
@@ -23,7 +26,11 @@ export type FormField = {
   readonly placeholder: string | null
   readonly showIf: FieldUi['showIf']
   /** Values to choose from (`select`, `choices`). */
-  readonly options: readonly Json[]
+  readonly options: readonly FieldOption[]
+  /** Whether it may be left without a value, and no default steps in. */
+  readonly optional: boolean
+  /** Fields beside it that give way when it is filled in. */
+  readonly clears: readonly string[]
   /** Fields of an object that has no widget of its own (`group`). */
   readonly fields: readonly FormField[]
 }
@@ -38,6 +45,7 @@ export function formFields(schema: JsonObject): readonly FormField[] {
     if (ui.widget === 'hidden') return []
     const shape = shapeOf(property)
     const control = controlOf(ui, shape)
+    const optional = !required.includes(name) && property.default === undefined && shape.default === undefined
     return [
       {
         name,
@@ -45,11 +53,13 @@ export function formFields(schema: JsonObject): readonly FormField[] {
         description: textOf(property.description) ?? textOf(shape.description),
         control,
         required: required.includes(name) && property.default === undefined,
+        optional,
         advanced: ui.advanced === true,
         fallback: property.default ?? shape.default,
         placeholder: ui.placeholder ?? null,
         showIf: ui.showIf,
-        options: optionsOf(control, shape),
+        clears: ui.clears ?? [],
+        options: optionsOf(control, shape, optional, ui.labels ?? {}),
         fields: control === 'group' ? formFields(shape) : [],
       },
     ]
@@ -75,9 +85,20 @@ function controlOf(ui: FieldUi, shape: JsonObject): Control {
   return 'json'
 }
 
-function optionsOf(control: Control, shape: JsonObject): readonly Json[] {
-  if (control === 'select' && Array.isArray(shape.enum)) return shape.enum
-  if (control === 'choices' && isJsonObject(shape.items) && Array.isArray(shape.items.enum)) return shape.items.enum
+function optionsOf(
+  control: Control,
+  shape: JsonObject,
+  optional: boolean,
+  labels: Readonly<Record<string, string>>,
+): readonly FieldOption[] {
+  const named = (values: readonly Json[]): readonly FieldOption[] =>
+    values.map((value) => ({ value, label: labels[String(value)] ?? String(value) }))
+  if (control === 'select' && Array.isArray(shape.enum)) {
+    return [...(optional ? [{ value: undefined, label: labels[''] ?? 'No choice' }] : []), ...named(shape.enum)]
+  }
+  if (control === 'choices' && isJsonObject(shape.items) && Array.isArray(shape.items.enum)) {
+    return named(shape.items.enum)
+  }
   return []
 }
 

@@ -2,7 +2,7 @@ import { memo, useMemo } from 'react'
 import type { ConnectorManifest } from '../../core/contract/connector-manifest.ts'
 import type { Step } from '../../core/domain/zap-file.ts'
 import { useDraft } from '../editor/draft-store.ts'
-import { problemWords } from '../editor/problem-words.ts'
+import { problemBelowField } from '../editor/problem-words.ts'
 import { ErrorNote } from '../ui/error-note.tsx'
 import { AdvancedSection } from './advanced-section.tsx'
 import { FieldControl } from './field-control.tsx'
@@ -25,7 +25,7 @@ export const SetupForm = memo(function SetupForm({
     () =>
       problems
         .filter((problem) => problem.step === step.id)
-        .map((problem) => ({ ...problem, message: problemWords(problem, step, manifest) })),
+        .map((problem) => ({ ...problem, message: problemBelowField(problem, step, manifest) })),
     [problems, step, manifest],
   )
   const fields = useMemo(() => (manifest ? formFields(manifest.input) : []), [manifest])

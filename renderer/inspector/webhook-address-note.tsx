@@ -6,14 +6,15 @@ import { CopyButton } from '../ui/copy-button.tsx'
 /** The address of a webhook trigger, and a line that calls it. */
 export function WebhookAddressNote({ stepId }: { stepId: string }) {
   const webhook = useDraft((state) => state.host.webhooks.find((one) => one.step === stepId))
-  const isLive = useDraft((state) => state.host.status === 'enabled')
+  const status = useDraft((state) => state.host.status)
+  const isLive = status === 'enabled'
   if (!webhook) return null
   const curl = curlLine(webhook.url, webhook.methods[0] ?? 'POST')
   return (
     <section aria-label="Address" className="flex flex-col gap-2 rounded-lg border border-line bg-sunken p-3">
       <p className="flex items-center gap-1.5 text-sm font-medium text-ink-soft">
         <Radio size={14} aria-hidden className={classNames(isLive ? 'text-success' : 'text-ink-faint')} />
-        {isLive ? 'Listening at' : 'Will listen at (after Publish)'}
+        {isLive ? 'Listening here' : `Listens here once ${status === 'draft' ? 'published' : 'switched on'}`}
       </p>
       <Line text={webhook.url} label="Copy the address" />
       <Line text={curl} label="Copy the curl line" />

@@ -2,7 +2,7 @@ import { useEffect, useId, useState } from 'react'
 import { DEFAULT_MAX_PARALLEL, timeZoneSchema, type ZapSettings } from '../../core/domain/zap-file.ts'
 import { changeZapSettings, describeZap } from '../editor/draft-operations.ts'
 import { useDraft, useDraftStore } from '../editor/draft-store.ts'
-import { useStatus } from '../stores/status.ts'
+import { loadInfo, useStatus } from '../stores/status.ts'
 import { Field } from '../ui/field.tsx'
 import { Textarea } from '../ui/input.tsx'
 import { Select } from '../ui/select.tsx'
@@ -92,6 +92,7 @@ function TimeZoneField({
   onChange(next: ZapSettings): void
 }) {
   const local = useStatus((state) => state.info?.timezone)
+  useEffect(() => void loadInfo(), [])
   const { timezone, ...rest } = settings
   const [text, setText] = useState(timezone ?? '')
   useEffect(() => setText(timezone ?? ''), [timezone])

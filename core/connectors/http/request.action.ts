@@ -70,8 +70,12 @@ export const httpRequest = defineAction({
       .optional()
       .meta({
         title: 'Send the body as',
-        description: 'Without a choice: objects and lists as JSON, text as text.',
-        ui: { advanced: true, showIf: { field: 'method', in: ['POST', 'PUT', 'PATCH', 'DELETE'] } },
+        description: 'By itself: objects and lists as JSON, text as text.',
+        ui: {
+          advanced: true,
+          showIf: { field: 'method', in: ['POST', 'PUT', 'PATCH', 'DELETE'] },
+          labels: { '': 'What fits the body', json: 'JSON', form: 'Form fields', text: 'Plain text' },
+        },
       }),
     auth: credentialRefSchema.optional().meta({
       title: 'Credential',
@@ -83,8 +87,8 @@ export const httpRequest = defineAction({
       .default('4xx-5xx')
       .meta({
         title: 'Fail when the answer is',
-        description: 'With "never", the next steps see the status and decide.',
-        ui: { advanced: true },
+        description: 'If it never fails, the next steps see the status and decide.',
+        ui: { advanced: true, labels: { '4xx-5xx': 'An error (status 400 to 599)', never: 'Never' } },
       }),
     maxBytes: z
       .int()

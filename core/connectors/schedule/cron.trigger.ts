@@ -33,7 +33,7 @@ export const scheduleCron = defineTrigger({
         .meta({
           title: 'Every',
           description: 'A pause such as 30s, 5m, 2h or 1d.',
-          ui: { widget: 'duration', placeholder: '5m' },
+          ui: { widget: 'duration', placeholder: '5m', clears: ['cron'] },
         }),
       cron: z
         .string()
@@ -43,9 +43,9 @@ export const scheduleCron = defineTrigger({
         })
         .optional()
         .meta({
-          title: 'Or at the times of a cron expression',
-          description: 'Minute, hour, day, month, weekday: "0 9 * * 1-5" is every weekday at nine.',
-          ui: { widget: 'cron', placeholder: '0 9 * * 1-5' },
+          title: 'Or at set times',
+          description: 'As cron: minute, hour, day, month, weekday.',
+          ui: { widget: 'cron', placeholder: '0 9 * * 1-5', clears: ['every'] },
         }),
       timezone: timeZoneSchema.optional().meta({
         title: 'Time zone',
@@ -57,14 +57,16 @@ export const scheduleCron = defineTrigger({
         .default('once')
         .meta({
           title: 'Times that were missed',
-          description:
-            'While the computer slept or Hookline was not running: run once for all of them, not at all, or for each (100 at most).',
-          ui: { advanced: true },
+          description: 'While the computer slept or Hookline was not running.',
+          ui: {
+            advanced: true,
+            labels: { once: 'Run once for all of them', skip: 'Leave them out', all: 'Run for each, 100 at most' },
+          },
         }),
     })
     .superRefine(({ every, cron }, check) => {
       if ((every === undefined) === (cron === undefined)) {
-        const message = 'needs either an interval or a cron expression, and not both'
+        const message = 'needs either a pause or set times, and not both'
         check.addIssue({ code: 'custom', path: ['every'], message })
       }
     }),

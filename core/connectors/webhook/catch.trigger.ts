@@ -55,15 +55,22 @@ export const webhookCatch = defineTrigger({
       }),
     respond: z
       .strictObject({
-        status: z.int().min(200).max(599).default(200),
-        headers: z.record(z.string(), z.string()).default({}),
-        body: jsonSchema.default(null),
+        status: z.int().min(200).max(599).default(200).meta({ title: 'Status' }),
+        headers: z
+          .record(z.string(), z.string())
+          .default({})
+          .meta({ title: 'Headers', ui: { widget: 'key-value' } }),
+        body: jsonSchema.default(null).meta({
+          title: 'Body',
+          description: 'JSON or text; templates may read the event.',
+          ui: { widget: 'json', placeholder: '{ "ok": true }' },
+        }),
       })
       .optional()
       .meta({
-        title: 'Answer',
-        description: 'What the sender gets once its event is stored. Without it: 200 with the id of the event.',
-        ui: { widget: 'json', placeholder: '{ "status": 202, "body": { "ok": true } }', advanced: true },
+        title: 'Own answer',
+        description: 'What the sender gets once its event is stored; otherwise 200 with the id of the event.',
+        ui: { advanced: true },
       }),
   }),
   output: z.object({

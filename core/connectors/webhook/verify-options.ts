@@ -20,20 +20,37 @@ export const VERIFY_SCHEMES = [
 ] as const
 export type VerifyScheme = (typeof VERIFY_SCHEMES)[number]
 
+const SCHEME_LABELS: Readonly<Record<VerifyScheme, string>> = {
+  github: 'GitHub',
+  'standard-webhooks': 'Standard Webhooks',
+  svix: 'Svix',
+  stripe: 'Stripe',
+  slack: 'Slack',
+  shopify: 'Shopify',
+  razorpay: 'Razorpay',
+  twilio: 'Twilio',
+  zoom: 'Zoom',
+  gitlab: 'GitLab',
+  hmac: 'Another service, with a signature (HMAC)',
+  basic: 'Another service, with user and password',
+  bearer: 'Another service, with a bearer token',
+  header: 'Another service, with a secret in a header',
+}
+
 const onlyFor = (...schemes: VerifyScheme[]) => ({ showIf: { field: 'scheme', in: schemes } })
 
 /** How a webhook checks who sent a request. Everything below `secrets` is for the schemes that it names. */
 export const verifySchema = z
   .strictObject({
-    scheme: z.enum(VERIFY_SCHEMES).meta({ title: 'Scheme', description: 'The service that sends, or a general way.' }),
+    scheme: z.enum(VERIFY_SCHEMES).meta({ title: 'Sent by', ui: { labels: SCHEME_LABELS } }),
     secrets: z
       .array(credentialRefSchema)
       .min(1, { error: 'needs at least one credential' })
       .max(10)
       .meta({
         title: 'Secrets',
-        description: 'Credentials, any of which may fit: so a secret can be replaced without losing a request.',
-        ui: { widget: 'json', placeholder: '[{ "$credential": "razorpay-secret" }]' },
+        description: 'Any of them may fit: so one can be replaced without losing a request.',
+        ui: { widget: 'credentials' },
       }),
     header: z
       .string()
@@ -47,11 +64,20 @@ export const verifySchema = z
     algorithm: z
       .enum(['sha1', 'sha256', 'sha512'])
       .optional()
-      .meta({ title: 'Hash', ui: onlyFor('hmac') }),
+      .meta({
+        title: 'Hash',
+        ui: {
+          ...onlyFor('hmac'),
+          labels: { '': 'SHA-256 (usual)', sha1: 'SHA-1', sha256: 'SHA-256', sha512: 'SHA-512' },
+        },
+      }),
     encoding: z
       .enum(['hex', 'base64'])
       .optional()
-      .meta({ title: 'Written in', ui: onlyFor('hmac') }),
+      .meta({
+        title: 'Written in',
+        ui: { ...onlyFor('hmac'), labels: { '': 'Hex (usual)', hex: 'Hex', base64: 'Base64' } },
+      }),
     prefix: z
       .string()
       .max(100)

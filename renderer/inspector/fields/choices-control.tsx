@@ -6,16 +6,16 @@ import { useControlId, useSetValue } from '../form-context.ts'
 /** Any of a few values, each switched on or off. */
 export function ChoicesControl({ field, path, value }: ControlProps) {
   const id = useControlId(path)
-  const setValue = useSetValue()
+  const setValue = useSetValue(field)
   const chosen: readonly Json[] = Array.isArray(value) ? value : Array.isArray(field.fallback) ? field.fallback : []
   return (
     // biome-ignore lint/a11y/useSemanticElements: the field's own label names this group
     <div id={id} role="group" aria-labelledby={`${id}-label`} className="flex flex-wrap gap-1">
       {field.options.map((option) => {
-        const isOn = chosen.includes(option)
+        const isOn = chosen.some((one) => one === option.value)
         return (
           <button
-            key={String(option)}
+            key={option.label}
             type="button"
             aria-pressed={isOn}
             className={classNames(
@@ -25,11 +25,14 @@ export function ChoicesControl({ field, path, value }: ControlProps) {
                 : 'border-line-strong text-ink-soft hover:bg-hover',
             )}
             onClick={() => {
-              const next = field.options.filter((one) => (one === option ? !isOn : chosen.includes(one)))
+              const next = field.options
+                .map((one) => one.value)
+                .filter((one) => one !== undefined)
+                .filter((one) => (one === option.value ? !isOn : chosen.includes(one)))
               setValue(path, next.length === 0 ? undefined : next)
             }}
           >
-            {String(option)}
+            {option.label}
           </button>
         )
       })}

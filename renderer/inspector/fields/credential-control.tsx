@@ -11,10 +11,10 @@ import type { ControlProps } from '../field-control.tsx'
 import { useControlId, useProblemAt, useSetValue } from '../form-context.ts'
 
 /** A stored secret by its name, with a way to store a new one without leaving the step. */
-export function CredentialControl({ field, path, value }: ControlProps) {
+export function CredentialControl({ field, path, value, onChosen }: ControlProps & { onChosen?: () => void }) {
   const id = useControlId(path)
   const problem = useProblemAt(path, true)
-  const setValue = useSetValue()
+  const setValue = useSetValue(field)
   const [known, setKnown] = useState<readonly CredentialSummary[]>([])
   const [isCreating, setCreating] = useState(false)
   const chosen = isJsonObject(value) && typeof value.$credential === 'string' ? value.$credential : ''
@@ -37,20 +37,25 @@ export function CredentialControl({ field, path, value }: ControlProps) {
       : []),
     ...names.map((name) => ({ value: name, label: name })),
   ]
+  const choose = (name: string): void => {
+    setValue(path, name === '' ? undefined : { $credential: name })
+    onChosen?.()
+  }
   const created = async (): Promise<void> => {
     const fresh = (await load()).find((credential) => !names.includes(credential.name))
-    if (fresh) setValue(path, { $credential: fresh.name })
+    if (fresh) choose(fresh.name)
   }
   return (
-    <div className="flex gap-1.5">
+    <div className="flex min-w-0 flex-1 gap-1.5">
       <Select
         id={id}
+        {...(onChosen && { label: field.title })}
         value={chosen === '' && field.required ? undefined : chosen}
         placeholder="Choose a credential…"
         invalid={problem !== null || isMissing}
         describedBy={describedBy(id, { help: field.description, error: problem })}
         options={options}
-        onChange={(name) => setValue(path, name === '' ? undefined : { $credential: name })}
+        onChange={choose}
       />
       <Button icon={KeyRound} onClick={() => setCreating(true)}>
         New

@@ -17,7 +17,7 @@ const TIMES = 5
 export function CronControl({ field, path, value }: ControlProps) {
   const id = useControlId(path)
   const problem = useProblemAt(path)
-  const setValue = useSetValue()
+  const setValue = useSetValue(field)
   const zone = useZone()
   const text = textOfValue(value)
   const times = useMemo(() => nextTimes(text, zone), [text, zone])

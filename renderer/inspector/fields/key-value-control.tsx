@@ -13,7 +13,7 @@ type Row = { readonly key: number; readonly name: string; readonly value: Json }
 /** A table of names and values. Its rows are its own while they are typed: a name may be empty or there twice meanwhile. */
 export function KeyValueControl({ field, path, value }: ControlProps) {
   const id = useControlId(path)
-  const setValue = useSetValue()
+  const setValue = useSetValue(field)
   const nextKey = useRef(0)
   const asRows = (from: Json | undefined): readonly Row[] =>
     isJsonObject(from)

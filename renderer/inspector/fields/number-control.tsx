@@ -9,7 +9,7 @@ import { textOfValue, valueOfText } from '../value-text.ts'
 export function NumberControl({ field, path, value }: ControlProps) {
   const id = useControlId(path)
   const problem = useProblemAt(path)
-  const setValue = useSetValue()
+  const setValue = useSetValue(field)
   const [text, setText] = useState(() => textOfValue(value))
   const written = useRef(value)
   useEffect(() => {

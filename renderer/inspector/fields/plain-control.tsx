@@ -1,4 +1,5 @@
 import { parseDuration } from '../../../core/domain/duration.ts'
+import { useDraft } from '../../editor/draft-store.ts'
 import { describedBy } from '../../ui/field.tsx'
 import { Input } from '../../ui/input.tsx'
 import type { ControlProps } from '../field-control.tsx'
@@ -10,8 +11,9 @@ import { TimeZoneInput } from './time-zone-input.tsx'
 export function PlainControl({ field, path, value }: ControlProps) {
   const id = useControlId(path)
   const problem = useProblemAt(path)
-  const setValue = useSetValue()
+  const setValue = useSetValue(field)
   const text = textOfValue(value)
+  const zone = useDraft((state) => state.history.present.settings?.timezone)
   const isBadDuration =
     field.control === 'duration' && text !== '' && !text.includes('{{') && parseDuration(text) === undefined
   const shared = {
@@ -25,7 +27,7 @@ export function PlainControl({ field, path, value }: ControlProps) {
   return (
     <>
       {field.control === 'time-zone' ? (
-        <TimeZoneInput {...shared} onChange={onChange} />
+        <TimeZoneInput {...shared} placeholder={zone ?? 'This computer’s'} onChange={onChange} />
       ) : (
         <Input {...shared} onChange={(event) => onChange(event.target.value)} />
       )}

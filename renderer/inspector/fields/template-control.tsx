@@ -9,7 +9,7 @@ import { textOfValue, valueOfText } from '../value-text.ts'
 export function TemplateControl({ field, path, value }: ControlProps) {
   const id = useControlId(path)
   const problem = useProblemAt(path, true)
-  const setValue = useSetValue()
+  const setValue = useSetValue(field)
   // A body may hold an object from an imported file; editing its text keeps it one.
   const isJson = field.control === 'json' || (value !== undefined && typeof value !== 'string')
   const [text, setText] = useState(() => textOfValue(value))
