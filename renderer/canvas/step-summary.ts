@@ -11,10 +11,11 @@ import { plainTemplate } from './plain-template.ts'
  */
 export function stepSummary(step: Step, manifest: ConnectorManifest): string | null {
   let told = 0
-  const line = manifest.summary.replace(/\{(\w+)\}/g, (_, field: string) => {
+  const line = manifest.summary.replace(/(\/?)\{(\w+)\}/g, (_, slash: string, field: string) => {
     const text = fieldText(field, step.input, manifest)
     if (text !== '') told++
-    return text
+    // The end of a path that is not known yet.
+    return `${slash}${text === '' && slash !== '' ? '…' : text}`
   })
   const tidy = line.replace(/\s+/g, ' ').trim()
   const speaksOfFields = /\{\w+\}/.test(manifest.summary)

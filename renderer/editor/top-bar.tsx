@@ -1,4 +1,4 @@
-import { ArrowLeft, Play, Redo2, Rocket, Undo2 } from 'lucide-react'
+import { ArrowLeft, Play, Rocket } from 'lucide-react'
 import { useState } from 'react'
 import { useLocation } from 'wouter'
 import type { Failure } from '../api/failure.ts'
@@ -20,9 +20,7 @@ export function TopBar({ session }: { session: ZapSession }) {
   const [, navigate] = useLocation()
   const name = useDraft((state) => state.history.present.name)
   const hasSteps = useDraft((state) => state.history.present.steps.length > 0)
-  const canUndo = useDraft((state) => state.history.past.length > 0)
-  const canRedo = useDraft((state) => state.history.future.length > 0)
-  const { change, undo, redo } = session.store.getState()
+  const { change } = session.store.getState()
   const run = useLiveRun(session, (runId) => navigate(`/runs/${runId}`))
   const [problemsOpen, setProblemsOpen] = useState(false)
 
@@ -45,8 +43,6 @@ export function TopBar({ session }: { session: ZapSession }) {
       <ZapState session={session} onFailure={explain} />
       <SaveStateMark />
       <div className="ml-auto flex items-center gap-1.5">
-        <IconButton icon={Undo2} label="Undo" shortcut="Mod+Z" disabled={!canUndo} onClick={undo} />
-        <IconButton icon={Redo2} label="Redo" shortcut="Mod+Shift+Z" disabled={!canRedo} onClick={redo} />
         <ProblemsPopover open={problemsOpen} onOpenChange={setProblemsOpen} />
         <Tooltip content="Runs the draft as it stands, with the trigger's last event or its example">
           <Button icon={Play} loading={run.isRunning} disabled={!hasSteps} onClick={() => void run.start()}>

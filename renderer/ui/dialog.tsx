@@ -3,6 +3,7 @@ import { AlertDialog as RadixAlert, Dialog as RadixDialog } from 'radix-ui'
 import type { ReactNode } from 'react'
 import { Button, IconButton } from './button.tsx'
 import { classNames } from './class-names.ts'
+import { useFocusReturn } from './use-focus-return.ts'
 
 const SCRIM = 'fixed inset-0 z-40 animate-fade bg-scrim'
 const PANEL =
@@ -27,12 +28,14 @@ export function Dialog({
   width?: number
   children?: ReactNode
 }) {
+  const returnFocus = useFocusReturn(open)
   return (
     <RadixDialog.Root open={open} onOpenChange={onOpenChange}>
       <RadixDialog.Portal>
         <RadixDialog.Overlay className={SCRIM} />
         <RadixDialog.Content
           className={PANEL}
+          onCloseAutoFocus={returnFocus}
           style={{ width: `min(${width}px, calc(100vw - 32px))` }}
           {...(description === undefined ? { 'aria-describedby': undefined } : {})}
         >
@@ -78,11 +81,15 @@ export function ConfirmDialog({
   busy?: boolean
   children: ReactNode
 }) {
+  const returnFocus = useFocusReturn(open)
   return (
     <RadixAlert.Root open={open} onOpenChange={onOpenChange}>
       <RadixAlert.Portal>
         <RadixAlert.Overlay className={SCRIM} />
-        <RadixAlert.Content className={classNames(PANEL, 'w-[min(420px,calc(100vw-32px))] p-5')}>
+        <RadixAlert.Content
+          className={classNames(PANEL, 'w-[min(420px,calc(100vw-32px))] p-5')}
+          onCloseAutoFocus={returnFocus}
+        >
           <RadixAlert.Title className="text-lg font-semibold">{title}</RadixAlert.Title>
           <RadixAlert.Description asChild>
             <div className="mt-1 text-base text-ink-soft">{children}</div>

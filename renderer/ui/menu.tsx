@@ -1,6 +1,6 @@
 import type { LucideIcon } from 'lucide-react'
 import { DropdownMenu } from 'radix-ui'
-import type { ReactElement } from 'react'
+import { type ReactElement, useRef } from 'react'
 import { classNames } from './class-names.ts'
 import { Kbd } from './kbd.tsx'
 
@@ -25,6 +25,8 @@ export function Menu({
   items: readonly MenuItem[]
   align?: 'start' | 'end'
 }) {
+  // An item acts once the menu is gone and its button has the focus again: a dialog that it opens gives the focus back there.
+  const chosen = useRef<(() => void) | null>(null)
   return (
     <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
@@ -35,6 +37,11 @@ export function Menu({
           collisionPadding={8}
           // A click on an item must not also count as one on the row or card that the menu stands in.
           onClick={(event) => event.stopPropagation()}
+          onCloseAutoFocus={() => {
+            const act = chosen.current
+            chosen.current = null
+            if (act) setTimeout(act)
+          }}
           className="z-50 min-w-44 animate-pop rounded-lg bg-raised p-1 shadow-float"
         >
           {items.map((item, at) =>
@@ -44,7 +51,9 @@ export function Menu({
             ) : (
               <DropdownMenu.Item
                 key={item.label}
-                onSelect={item.onSelect}
+                onSelect={() => {
+                  chosen.current = item.onSelect
+                }}
                 disabled={item.disabled === true}
                 className={classNames(
                   'flex h-7 items-center gap-2 rounded-sm px-2 text-base outline-none select-none data-disabled:opacity-50 data-highlighted:bg-hover',
