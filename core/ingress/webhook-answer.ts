@@ -1,4 +1,4 @@
-import type { ServerResponse } from 'node:http'
+import { type ServerResponse, validateHeaderName, validateHeaderValue } from 'node:http'
 import type { Json } from '../domain/json.ts'
 import { renderValue } from '../domain/template.ts'
 import type { LiveWebhook } from './live-triggers.ts'
@@ -24,6 +24,9 @@ export function send(response: ServerResponse, answer: Answer): void {
   response.end(isText ? answer.body : answer.body === null ? '' : JSON.stringify(answer.body))
 }
 
+/** Headers that say how long the answer is: a wrong one would leave its sender waiting, or break the connection. */
+const FRAMING_HEADERS = new Set(['content-length', 'transfer-encoding', 'connection'])
+
 /**
  * The answer that the user configured, or null for the standard one. Where it cannot be rendered the standard one is sent, and
  * `problem` says why: a mistake in the answer must not lose the event.
@@ -32,6 +35,11 @@ export function configuredAnswer(hook: LiveWebhook, data: Json): { answer: Answe
   const { response } = hook.endpoint
   if (response === null) return { answer: null, problem: null }
   try {
+    for (const [name, value] of Object.entries(response.headers)) {
+      validateHeaderName(name)
+      validateHeaderValue(name, value)
+      if (FRAMING_HEADERS.has(name.toLowerCase())) throw new Error(`the header "${name}" is set by Hookline itself`)
+    }
     const body = renderValue(response.body, { [hook.stepId]: data }) ?? null
     return { answer: { status: response.status, headers: response.headers, body }, problem: null }
   } catch (error) {

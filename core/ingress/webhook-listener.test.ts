@@ -1,5 +1,7 @@
 import { createHmac } from 'node:crypto'
-import { expect, test } from 'vitest'
+import { Agent, request } from 'node:http'
+import { connect } from 'node:net'
+import { expect, onTestFinished, test } from 'vitest'
 import { enableZap, testApp } from '../test-app.ts'
 
 const hook = (input: Record<string, unknown>) => ({
@@ -107,4 +109,40 @@ test('every request is in the inbox with its verdict, and what the event has is 
     ['unknown-path', 404, '{}', false],
   ])
   await database.close()
+})
+
+test('an answer with an impossible header is not sent, but the event is stored and the sender told so', async () => {
+  const { app, client } = await testApp()
+  const respond = { status: 202, headers: { 'bad name': 'x' }, body: 'hi' }
+  await enableZap(client, { steps: [hook({ respond })], edges: [] })
+  const answer = await send(`${app.hooksUrl}/hooks/in`, '{}')
+  expect(answer.status).toBe(200)
+  expect(JSON.parse(answer.text)).toMatchObject({ status: 'accepted' })
+})
+
+test('neither a body that never comes nor a sender that never pauses keeps the host from stopping', async () => {
+  const { app, client } = await testApp()
+  await enableZap(client, { steps: [hook({})], edges: [] })
+  const { port } = new URL(app.hooksUrl)
+  const slow = connect(Number(port), '127.0.0.1')
+  slow.on('error', () => undefined)
+  slow.write('POST /hooks/in HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nabc')
+
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+  onTestFinished(() => agent.destroy())
+  let isOver = false
+  const busy = (): void => {
+    const sent = request({ port, path: '/hooks/in', method: 'POST', agent }, (response) => {
+      response.resume().on('end', () => {
+        if (!isOver) busy()
+      })
+    })
+    sent.on('error', () => undefined).end('{}')
+  }
+  busy()
+  await expect.poll(async () => (await client.runs.list({})).runs.length).toBeGreaterThan(5)
+  const startedAt = performance.now()
+  await app.stop()
+  isOver = true
+  expect(performance.now() - startedAt).toBeLessThan(5_000)
 })

@@ -34,7 +34,7 @@ export type WebhookListenerConfig = {
 export type WebhookListener = {
   /** Starts to listen; resolves with the base address. Rejects with the system's error, such as `EADDRINUSE`. */
   start(): Promise<string>
-  /** Answers what has begun, and closes. */
+  /** Answers what has come in whole, or does so within two seconds, and closes. */
   stop(): Promise<void>
   /** Replaces the webhooks that are listened to. */
   setWebhooks(webhooks: readonly LiveWebhook[]): void
@@ -46,17 +46,25 @@ const MAX_DEPTH = 200
 /** Bytes of a body that the inbox keeps of a request that was not accepted. */
 const KEPT_BYTES = 65_536
 const RETRY_AFTER_SECONDS = 60
+/** Milliseconds that a stop waits for requests that are still coming in; Node's own time limits end with `close`. */
+const STOP_MS = 2_000
 
 export function createWebhookListener(config: WebhookListenerConfig): WebhookListener {
   const { database, clock, log } = config
   let byPath = new Map<string, LiveWebhook[]>()
   let isPaused = false
+  let isStopping = false
   let server: Server | undefined
 
   const app = express()
   app.disable('x-powered-by')
   app.disable('etag')
   app.set('query parser', false)
+  app.use((_request, response, next) => {
+    // A sender that keeps its connection busy must not keep Hookline from stopping.
+    if (isStopping) response.setHeader('connection', 'close')
+    next()
+  })
   app.use(express.raw({ type: () => true, limit: config.maxBodyBytes }))
   app.use((request, response) => {
     receive(request)
@@ -236,6 +244,7 @@ export function createWebhookListener(config: WebhookListenerConfig): WebhookLis
       created.once('error', listening.reject)
       created.listen(config.port, '127.0.0.1', () => {
         created.off('error', listening.reject)
+        created.on('error', (error) => log.error('The webhook listener had an error.', { error: String(error) }))
         // A server that listens on a port has an AddressInfo; only pipes have a text.
         listening.resolve(`http://127.0.0.1:${(created.address() as AddressInfo).port}`)
       })
@@ -244,9 +253,15 @@ export function createWebhookListener(config: WebhookListenerConfig): WebhookLis
     },
     stop() {
       const closed = Promise.withResolvers<void>()
-      if (server === undefined || !server.listening) return Promise.resolve()
-      server.close(() => closed.resolve())
-      server.closeIdleConnections()
+      const closing = server
+      if (closing === undefined || !closing.listening) return Promise.resolve()
+      isStopping = true
+      const cancelDeadline = clock.after(STOP_MS, () => closing.closeAllConnections())
+      closing.close(() => {
+        cancelDeadline()
+        closed.resolve()
+      })
+      closing.closeIdleConnections()
       return closed.promise
     },
     setWebhooks(webhooks) {
