@@ -241,20 +241,20 @@ export async function startApp(adapters: AppAdapters): Promise<App> {
 
     await addWelcomeZap(database, clock)
     applyPause()
-    hooksUrl = await listener.start()
-    closers.push(() => listener.stop())
-    await sweeper.runOnce()
-    dispatcher.start()
-    sweeper.start()
-    await liveZaps.refresh()
-    await scheduler.start()
     closers.push(async () => {
       bus.close()
       scheduler.stop()
       sweeper.stop()
-      await listener.stop()
-      await dispatcher.stop(GRACE_MS)
+      // Side by side: while the last requests are answered, the runs that are under way come to their end.
+      await Promise.all([listener.stop(), dispatcher.stop(GRACE_MS)])
     })
+    // The listener must know its webhooks before anybody can reach it: a sender takes a 404 for an answer.
+    await liveZaps.refresh()
+    hooksUrl = await listener.start()
+    await sweeper.runOnce()
+    dispatcher.start()
+    sweeper.start()
+    await scheduler.start()
     return { router, hooksUrl, info: info(), setPaused, isPaused: () => paused, status, stop: close }
   } catch (error) {
     await close()

@@ -81,6 +81,8 @@ export async function startControlServer(config: {
   server.listen(config.port, '127.0.0.1', listening.resolve)
   await listening.promise
   server.off('error', listening.reject)
+  // Such as too many open files: whoever wanted to connect tries again, and everybody else goes on.
+  server.on('error', () => undefined)
   // A server that listens on a port has an AddressInfo; only pipes have a text.
   port = (server.address() as AddressInfo).port
   return {

@@ -19,18 +19,26 @@ export function createLiveZaps(config: {
   scheduler: Scheduler
 }): LiveZaps {
   let triggers: LiveTriggers = { webhooks: [], schedules: [] }
+  let last: Promise<void> = Promise.resolve()
+
+  async function read(): Promise<void> {
+    const { reader } = config.database
+    const live: LiveZap[] = []
+    for (const zap of await listZaps(reader)) {
+      if (!zap.enabled || zap.liveVersion === null) continue
+      const version = await findZapVersion(reader, zap.id, zap.liveVersion)
+      if (version !== undefined) live.push({ id: zap.id, version: version.number, definition: version.definition })
+    }
+    triggers = readTriggers(live, config.pathSecret)
+    config.listener.setWebhooks(triggers.webhooks)
+    await config.scheduler.setSchedules(triggers.schedules)
+  }
+
   return {
-    async refresh() {
-      const { reader } = config.database
-      const live: LiveZap[] = []
-      for (const zap of await listZaps(reader)) {
-        if (!zap.enabled || zap.liveVersion === null) continue
-        const version = await findZapVersion(reader, zap.id, zap.liveVersion)
-        if (version !== undefined) live.push({ id: zap.id, version: version.number, definition: version.definition })
-      }
-      triggers = readTriggers(live, config.pathSecret)
-      config.listener.setWebhooks(triggers.webhooks)
-      await config.scheduler.setSchedules(triggers.schedules)
+    refresh() {
+      // One after the other: an older reading that is slower must not undo a newer one.
+      last = last.catch(() => undefined).then(read)
+      return last
     },
     current: () => triggers,
   }
