@@ -1,7 +1,7 @@
 import type { RunSummary } from '../contract/values.ts'
 import { findAttempts } from '../db/attempts.ts'
-import { cancelMessages, insertMessage } from '../db/outbox-messages.ts'
-import { findRun, insertReplay, listRuns, moveRun, type RunRow } from '../db/runs.ts'
+import { cancelMessages, hasLeasedMessage, insertMessage } from '../db/outbox-messages.ts'
+import { findRun, getRunState, insertReplay, listRuns, moveRun } from '../db/runs.ts'
 import { copyFinishedSteps, findStepRuns, skipOpenSteps } from '../db/step-runs.ts'
 import { findEvent } from '../db/trigger-events.ts'
 import { newRunId } from '../domain/ids.ts'
@@ -9,19 +9,32 @@ import { isTerminal, runTransitions } from '../domain/states.ts'
 import { runDetail, runSummary } from './run-view.ts'
 import { type ApiServices, procedures } from './services.ts'
 
+const MAX_LOOKS = 5
+
 export function runProcedures(services: ApiServices) {
   const { database, clock } = services
 
-  async function cancel(run: RunRow): Promise<void> {
-    if (await services.dispatcher.cancel(run.id)) return
-    const now = clock.now()
-    await database.write((tx) => {
-      cancelMessages(tx, run.id, now)
-      skipOpenSteps(tx, run.id, now)
-      // A run that waits for a person's word is stopped by it: that counts as failed.
-      const to = run.state === 'needs-review' ? 'failed' : 'cancelled'
-      moveRun(tx, run.id, to, { reason: 'Cancelled by you.', finishedAt: now, resumesAt: null })
-    })
+  /**
+   * Ends a run wherever it is: under way here, or waiting. It may pass from one to the other meanwhile (its retry comes due, or its
+   * call ends with a retry to come), so this looks again until it has ended.
+   */
+  async function cancel(id: string): Promise<void> {
+    for (let looks = 1; ; looks++) {
+      await services.dispatcher.cancel(id)
+      const now = clock.now()
+      const isOver = await database.write((tx) => {
+        const state = getRunState(tx, id)
+        if (state === undefined || isTerminal(runTransitions, state)) return true
+        // A lease that nobody works under (its worker could not write) is not waited for: it ends by finding the run cancelled.
+        if (looks < MAX_LOOKS && hasLeasedMessage(tx, id)) return false
+        cancelMessages(tx, id, now)
+        skipOpenSteps(tx, id, now)
+        // A run that waits for a person's word is stopped by it: that counts as failed.
+        const to = state === 'needs-review' ? 'failed' : 'cancelled'
+        return moveRun(tx, id, to, { reason: 'Cancelled by you.', finishedAt: now, resumesAt: null })
+      })
+      if (isOver) return
+    }
   }
 
   return {
@@ -76,7 +89,7 @@ export function runProcedures(services: ApiServices) {
       if (isTerminal(runTransitions, run.state)) {
         throw errors.CONFLICT({ message: `The run ${run.id} has ended already (${run.state}).` })
       }
-      await cancel(run)
+      await cancel(run.id)
       services.bus.runsChanged([run.id])
       return runSummary((await findRun(database.reader, input.id)) ?? run)
     }),

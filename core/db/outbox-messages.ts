@@ -178,6 +178,11 @@ export function cancelMessages(tx: Tx, runId: string, now: number): number {
   )
 }
 
+/** Whether a worker holds a message of this run. */
+export function hasLeasedMessage(tx: Tx, runId: string): boolean {
+  return tx.get(`SELECT 1 FROM outbox_message WHERE state = 'leased' AND run_id = ?`, [runId]) !== undefined
+}
+
 export type ExpiredLease = {
   id: number
   runId: string

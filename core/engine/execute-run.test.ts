@@ -184,6 +184,30 @@ test('a run inside a long call can be cancelled', async () => {
   await expect(client.runs.cancel({ id: runId })).rejects.toThrow(/ended already/)
 })
 
+test('a run that is just being retried can be cancelled, and stays so', async () => {
+  const { client } = await testApp()
+  const url = await testServer((_request, response) => {
+    response.statusCode = 503
+    response.end()
+  })
+  const post = {
+    id: 'post',
+    uses: 'http.request',
+    input: { method: 'POST', url, body: 1 },
+    settings: { retry: { maxAttempts: 100, baseMs: 1, capMs: 2 } },
+  }
+  const id = await enableZap(client, {
+    settings: { maxParallel: 50 },
+    steps: [manual, post],
+    edges: [edge('go', 'post')],
+  })
+  const runs = await Promise.all(Array.from({ length: 50 }, () => client.zaps.run({ id, source: 'live', input: {} })))
+  await expect.poll(async () => (await client.runs.list({})).runs.length).toBe(50)
+  const cancelled = await Promise.all(runs.map(({ runId }) => client.runs.cancel({ id: runId })))
+  expect(new Set(cancelled.map((run) => run.status))).toEqual(new Set(['cancelled']))
+  await expect.poll(async () => (await client.outbox.stats()).pending + (await client.outbox.stats()).leased).toBe(0)
+})
+
 test('runs of a queued zap go one after the other, in order of arrival', async () => {
   const { client } = await testApp()
   const bodies: string[] = []
