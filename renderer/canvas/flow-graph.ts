@@ -1,10 +1,11 @@
 import { type Edge as DrawnEdge, MarkerType, type Node, Position } from '@xyflow/react'
 import type { ConnectorManifest } from '../../core/contract/connector-manifest.ts'
-import type { StepRun, WebhookAddress } from '../../core/contract/values.ts'
+import type { WebhookAddress } from '../../core/contract/values.ts'
 import type { Problem } from '../../core/domain/problem.ts'
 import { type Edge, type Position as Point, portOf, type Step, type ZapFile } from '../../core/domain/zap-file.ts'
 import { edgeKey } from './connection-rules.ts'
 import { NODE_HEIGHT, NODE_WIDTH, PORT_SIZE } from './node-size.ts'
+import type { ShownStepRun } from './shown-step-run.ts'
 import { type StepBadge, stepBadge } from './step-badge.ts'
 import { type OutputPort, outputPorts } from './step-ports.ts'
 import { groupBy } from './step-reach.ts'
@@ -36,7 +37,7 @@ export type StepEdge = DrawnEdge<EdgeData, 'step'>
 export type Overlay = {
   readonly problems: readonly Problem[]
   readonly webhooks: readonly WebhookAddress[]
-  readonly runs: ReadonlyMap<string, StepRun>
+  readonly runs: ReadonlyMap<string, ShownStepRun>
   /** Whether the zap's live version takes events now. */
   readonly live: boolean
 }

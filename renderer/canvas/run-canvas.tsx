@@ -1,11 +1,11 @@
 import './canvas.css'
 import { Background, BackgroundVariant, ReactFlow, ReactFlowProvider } from '@xyflow/react'
 import { useMemo, useRef } from 'react'
-import type { StepRun } from '../../core/contract/values.ts'
 import type { ZapFile } from '../../core/domain/zap-file.ts'
 import { useConnectors } from '../stores/connectors.ts'
 import { createFlowGraph, type Overlay } from './flow-graph.ts'
 import { openingView } from './opening-view.ts'
+import type { ShownStepRun } from './shown-step-run.ts'
 import { StepCard } from './step-card.tsx'
 import { StepWire } from './step-wire.tsx'
 import { withPositions } from './tidy-layout.ts'
@@ -16,7 +16,7 @@ const EDGE_TYPES = { step: StepWire }
 /** A run on the canvas of its own version: what each step did, and which ways were taken. Nothing can be changed. */
 export function RunCanvas(props: {
   zap: ZapFile
-  steps: readonly StepRun[]
+  steps: readonly ShownStepRun[]
   selected: string | null
   onSelect(stepId: string | null): void
 }) {
@@ -34,7 +34,7 @@ function RunGraph({
   onSelect,
 }: {
   zap: ZapFile
-  steps: readonly StepRun[]
+  steps: readonly ShownStepRun[]
   selected: string | null
   onSelect(stepId: string | null): void
 }) {

@@ -22,6 +22,7 @@ const LOOKS: Readonly<Record<StepBadge['kind'], Look>> = {
   succeeded: { icon: CircleCheck, tone: 'border-success/35 bg-success-soft text-success' },
   failed: { icon: CircleX, tone: 'border-error/35 bg-error-soft text-error' },
   waiting: { icon: Clock, tone: 'border-waiting/35 bg-waiting-soft text-waiting' },
+  review: { icon: CircleAlert, tone: 'border-waiting/35 bg-waiting-soft text-waiting' },
   skipped: { icon: SkipForward, tone: 'border-line-strong bg-sunken text-ink-faint' },
 }
 

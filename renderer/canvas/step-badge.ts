@@ -1,18 +1,18 @@
-import type { StepRun } from '../../core/contract/values.ts'
 import type { Problem } from '../../core/domain/problem.ts'
 import type { Step } from '../../core/domain/zap-file.ts'
 import { formatDuration } from '../ui/duration.ts'
+import type { ShownStepRun } from './shown-step-run.ts'
 
 /** The one mark on a step's card, with the words that go with its icon. */
 export type StepBadge = {
-  readonly kind: 'todo' | 'problem' | 'disabled' | 'running' | 'succeeded' | 'failed' | 'waiting' | 'skipped'
+  readonly kind: 'todo' | 'problem' | 'disabled' | 'running' | 'succeeded' | 'failed' | 'waiting' | 'review' | 'skipped'
   readonly text: string
   /** The whole story, for the tooltip. */
   readonly detail: string
 }
 
 /** The mark of a step: what a run did with it, or else what is wrong with it, or else that it is switched off. */
-export function stepBadge(step: Step, problems: readonly Problem[], run: StepRun | undefined): StepBadge | null {
+export function stepBadge(step: Step, problems: readonly Problem[], run: ShownStepRun | undefined): StepBadge | null {
   const ran = run ? runBadge(run) : null
   if (ran) return ran
   if (problems.length > 0) {
@@ -26,7 +26,7 @@ export function stepBadge(step: Step, problems: readonly Problem[], run: StepRun
   return null
 }
 
-function runBadge(run: StepRun): StepBadge | null {
+function runBadge(run: ShownStepRun): StepBadge | null {
   const error = run.attempts.at(-1)?.error ?? null
   const tries = run.maxAttempts === null ? `${run.attempts.length}` : `${run.attempts.length}/${run.maxAttempts}`
   switch (run.status) {
@@ -44,12 +44,18 @@ function runBadge(run: StepRun): StepBadge | null {
       return { kind: 'succeeded', text: tookText(run), detail: 'This step succeeded.' }
     case 'failed':
       return { kind: 'failed', text: 'Failed', detail: error?.message ?? 'This step failed.' }
+    case 'needs-review':
+      return {
+        kind: 'review',
+        text: 'Needs review',
+        detail: 'Hookline stopped during this step. Look whether it was done.',
+      }
     case 'skipped':
       return { kind: 'skipped', text: 'Skipped', detail: 'The run did not come this way.' }
   }
 }
 
-function tookText(run: StepRun): string {
+function tookText(run: ShownStepRun): string {
   if (run.startedAt === null || run.finishedAt === null) return 'OK'
   const ms = Date.parse(run.finishedAt) - Date.parse(run.startedAt)
   return ms > 0 ? `OK ${formatDuration(ms)}` : 'OK'

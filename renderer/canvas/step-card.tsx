@@ -129,6 +129,7 @@ function borderOf(data: CardData): string {
     case 'problem':
       return 'border-error/70'
     case 'waiting':
+    case 'review':
       return 'border-waiting/70'
     case 'disabled':
     case 'skipped':

@@ -86,13 +86,17 @@ function Listener({ listener }: { listener: Status['listener'] }) {
 
 function Queue({ queue }: { queue: Status['queue'] }) {
   return (
-    <span className="flex shrink-0 items-center gap-3 px-2 tabular-nums">
+    <Link
+      href="/outbox"
+      title="Open the outbox"
+      className="flex h-6 shrink-0 items-center gap-3 rounded px-2 tabular-nums hover:bg-hover"
+    >
       <Count n={queue.pending} word="pending" />
       <Count n={queue.leased} word="running" hue="text-running" />
       <Count n={queue.waiting} word="waiting" hue="text-waiting" />
       <Count n={queue.dead} word="dead" hue="text-error" />
       {queue.oldestPendingMs > 0 && <Oldest key={queue.oldestPendingMs} ms={queue.oldestPendingMs} />}
-    </span>
+    </Link>
   )
 }
 

@@ -22,12 +22,18 @@ export function useOutbox(): { outbox: Outbox | null; failure: Failure | null } 
     let gone = false
     const load = async () => {
       try {
-        const [stats, page] = await Promise.all([
+        const [stats, page, review] = await Promise.all([
           api.outbox.stats(),
           api.runs.list({ status: 'waiting', limit: SHOWN }),
+          api.runs.list({ status: 'needs-review', limit: SHOWN }),
         ])
         if (gone) return
-        setOutbox({ stats, waiting: page.runs, hasMoreWaiting: page.next !== null })
+        setOutbox({
+          stats,
+          // Those that nobody but a person can help come first.
+          waiting: [...review.runs, ...page.runs],
+          hasMoreWaiting: page.next !== null || review.next !== null,
+        })
         setFailure(null)
       } catch (thrown) {
         if (!gone) setFailure(describeFailure(thrown))

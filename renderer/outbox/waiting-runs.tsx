@@ -2,12 +2,13 @@ import { CircleCheck } from 'lucide-react'
 import type { RunSummary } from '../../core/contract/values.ts'
 import { RelativeTime } from '../ui/relative-time.tsx'
 import { RowLink } from '../ui/row-link.tsx'
+import { StatusBadge } from '../ui/status-badge.tsx'
 import { type Column, TABLE_ROW, Table } from '../ui/table.tsx'
 
 const COLUMNS: readonly Column[] = [
   { title: 'Zap' },
   { title: 'Why', width: '46%' },
-  { title: 'Goes on', width: '120px' },
+  { title: 'Goes on', width: '140px' },
   { title: 'Started', width: '120px' },
 ]
 
@@ -39,7 +40,7 @@ export function WaitingRuns({ runs, hasMore }: { runs: readonly RunSummary[]; ha
           </td>
           <td className="text-ink-soft">
             {run.resumesAt === null ? (
-              'when told to'
+              <StatusBadge status={run.status} plain />
             ) : (
               <span className="relative z-[1]">
                 <RelativeTime iso={run.resumesAt} due />

@@ -1,10 +1,10 @@
-import type { StepRun } from '../../core/contract/values.ts'
+import type { ShownStepRun } from '../canvas/shown-step-run.ts'
 import { elapsedMs, formatDuration } from '../ui/duration.ts'
 import { RelativeTime } from '../ui/relative-time.tsx'
 import { StatusIcon } from '../ui/status-badge.tsx'
 
 /** Every attempt of a step with its error, the first one first, and the time of the next. */
-export function AttemptList({ run }: { run: StepRun }) {
+export function AttemptList({ run }: { run: ShownStepRun }) {
   if (run.attempts.length === 0 && run.nextAttemptAt === null) {
     return <p className="p-4 text-ink-faint">This step made no attempt.</p>
   }

@@ -38,9 +38,11 @@ export function RunHeader({ run, onChanged }: { run: RunSummary; onChanged: () =
           <span>
             Started <RelativeTime iso={run.startedAt} />
           </span>
-          <span>
-            {run.finishedAt === null ? 'So far' : 'Took'} <RunDuration run={run} />
-          </span>
+          {run.status !== 'needs-review' && (
+            <span>
+              {run.finishedAt === null ? 'So far' : 'Took'} <RunDuration run={run} />
+            </span>
+          )}
           {run.resumesAt !== null && (
             <span>
               Goes on <RelativeTime iso={run.resumesAt} due />
@@ -105,7 +107,7 @@ function RunActions({ run, onChanged }: { run: RunSummary; onChanged: () => void
       )}
       {canReplay && run.status !== 'succeeded' && (
         <Button icon={RotateCcw} loading={busy === 'from-failed'} onClick={() => void replay(true)}>
-          Replay from failed step
+          {run.status === 'needs-review' ? 'Run the step again' : 'Replay from failed step'}
         </Button>
       )}
       {canReplay && (

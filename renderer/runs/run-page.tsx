@@ -2,6 +2,7 @@ import { ListChecks, MousePointerClick } from 'lucide-react'
 import { useState } from 'react'
 import { useLocation } from 'wouter'
 import { RunCanvas } from '../canvas/run-canvas.tsx'
+import { shownStepRuns } from '../canvas/shown-step-run.ts'
 import { useConnectors } from '../stores/connectors.ts'
 import { Button } from '../ui/button.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
@@ -55,7 +56,8 @@ export function RunPage({ runId }: { runId: string }) {
     )
   }
 
-  const { run, steps, zap } = detail
+  const { run, zap } = detail
+  const steps = shownStepRuns(run, detail.steps)
   const selected: Selection | null = chosen === undefined ? tellingStep(steps) : chosen
   const step = zap.steps.find((one) => one.id === selected?.step)
   const nameOf = (id: string): string => {

@@ -1,12 +1,11 @@
-import type { StepRun } from '../../core/contract/values.ts'
+import type { ShownStepRun } from '../canvas/shown-step-run.ts'
 import { classNames } from '../ui/class-names.ts'
 import { formatDuration } from '../ui/duration.ts'
 import { StatusIcon } from '../ui/status-badge.tsx'
 import { useNow } from '../ui/use-now.ts'
 import { type Segment, waterfall } from './waterfall.ts'
 
-const FILLS: Readonly<Record<Segment['kind'], string>> = {
-  attempt: 'h-2 rounded-sm bg-success',
+const FILLS: Readonly<Record<Exclude<Segment['kind'], 'attempt'>, string>> = {
   'failed-attempt': 'h-2 rounded-sm bg-error',
   pause: 'h-px border-t border-dashed border-waiting',
 }
@@ -16,6 +15,12 @@ const SAYS: Readonly<Record<Segment['kind'], string>> = {
   pause: 'pause',
 }
 
+/** An attempt without an error: it goes on, it was good, or it was broken off. */
+function attemptFill(status: ShownStepRun['status']): string {
+  if (status === 'running') return 'h-2 rounded-sm bg-running animate-pulse'
+  return `h-2 rounded-sm ${status === 'succeeded' ? 'bg-success' : 'bg-line-strong'}`
+}
+
 /** When each step ran and how long it took, one line a step, on the scale of the whole run. */
 export function RunTimeline({
   steps,
@@ -23,10 +28,10 @@ export function RunTimeline({
   selected,
   onSelect,
 }: {
-  steps: readonly StepRun[]
+  steps: readonly ShownStepRun[]
   nameOf: (step: string) => string
   selected: { step: string; scope: string } | null
-  onSelect: (step: StepRun) => void
+  onSelect: (step: ShownStepRun) => void
 }) {
   const isOpen = steps.some((step) => step.status === 'running' || step.status === 'waiting')
   const now = useNow(isOpen)
@@ -64,8 +69,7 @@ export function RunTimeline({
                       title={`${SAYS[segment.kind]}, ${formatDuration(segment.ms)}`}
                       className={classNames(
                         'absolute top-1/2 -translate-y-1/2',
-                        FILLS[segment.kind],
-                        segment.kind === 'attempt' && step.status === 'running' && 'animate-pulse bg-running',
+                        segment.kind === 'attempt' ? attemptFill(step.status) : FILLS[segment.kind],
                       )}
                       style={{ left: `${segment.from}%`, width: `${segment.width}%` }}
                     />

@@ -1,7 +1,7 @@
 import { useState } from 'react'
-import type { StepRun } from '../../core/contract/values.ts'
 import type { Json } from '../../core/domain/json.ts'
 import type { Step } from '../../core/domain/zap-file.ts'
+import type { ShownStepRun } from '../canvas/shown-step-run.ts'
 import { useConnectors } from '../stores/connectors.ts'
 import { ConnectorIcon } from '../ui/connector-icon.tsx'
 import { CopyButton } from '../ui/copy-button.tsx'
@@ -24,13 +24,14 @@ export function StepPanel({
 }: {
   step: Step
   /** Its step runs: one, or one for each turn of a for-each. */
-  runs: readonly StepRun[]
+  runs: readonly ShownStepRun[]
   scope: string
   onScope: (scope: string) => void
 }) {
   const connector = useConnectors().get(step.uses)
-  const [view, setView] = useState<View>('output')
   const run = runs.find((one) => one.scope === scope) ?? runs[0]
+  // A step that failed gave nothing but its error, which stands above; what it got says more.
+  const [view, setView] = useState<View>(run?.status === 'failed' ? 'input' : 'output')
   return (
     <>
       <header className="flex shrink-0 items-start gap-3 px-4 pt-4 pb-3">
@@ -86,7 +87,7 @@ export function StepPanel({
 }
 
 /** The last error, above everything else, with what happens next. */
-function Trouble({ run }: { run: StepRun }) {
+function Trouble({ run }: { run: ShownStepRun }) {
   const last = run.attempts.at(-1)
   if (last?.error === null || last?.error === undefined || run.status === 'succeeded') return null
   return (
@@ -110,16 +111,17 @@ function Trouble({ run }: { run: StepRun }) {
   )
 }
 
-const NOTHING: Readonly<Record<StepRun['status'], string>> = {
+const NOTHING: Readonly<Record<ShownStepRun['status'], string>> = {
   pending: 'This step has not begun.',
   running: 'This step is still running.',
   waiting: 'This step waits.',
   succeeded: 'Nothing.',
   failed: 'The step failed before there was any.',
   skipped: 'This step was not reached.',
+  'needs-review': 'Hookline stopped during this step, so what it gave is not known.',
 }
 
-function Data({ value, path, what, run }: { value: Json; path: string; what: 'input' | 'output'; run: StepRun }) {
+function Data({ value, path, what, run }: { value: Json; path: string; what: 'input' | 'output'; run: ShownStepRun }) {
   if (value === null) return <p className="p-4 text-ink-faint">{NOTHING[run.status]}</p>
   return (
     <div className="relative p-3">

@@ -1,4 +1,4 @@
-import type { StepRun } from '../../core/contract/values.ts'
+import type { ShownStepRun } from '../canvas/shown-step-run.ts'
 
 /** A stretch of a step's time, in percent of the whole run. `pause` lies between two attempts. */
 export type Segment = {
@@ -9,7 +9,7 @@ export type Segment = {
 }
 
 export type WaterfallRow = {
-  readonly step: StepRun
+  readonly step: ShownStepRun
   readonly segments: readonly Segment[]
   /** Milliseconds from the step's first attempt to its end, or to now. */
   readonly ms: number
@@ -21,7 +21,10 @@ const THINNEST = 0.6
 /**
  * The steps of a run on one scale of time. Steps that never began have no row. What is still under way ends at `now`.
  */
-export function waterfall(steps: readonly StepRun[], now: number): { rows: readonly WaterfallRow[]; totalMs: number } {
+export function waterfall(
+  steps: readonly ShownStepRun[],
+  now: number,
+): { rows: readonly WaterfallRow[]; totalMs: number } {
   const begun = steps.filter((step) => step.startedAt !== null)
   const starts = begun.map((step) => Date.parse(step.startedAt ?? ''))
   const first = Math.min(...starts)
@@ -53,13 +56,13 @@ export function waterfall(steps: readonly StepRun[], now: number): { rows: reado
   return { rows, totalMs }
 }
 
-function endOf(step: StepRun, now: number): number {
+function endOf(step: ShownStepRun, now: number): number {
   if (step.finishedAt !== null) return Date.parse(step.finishedAt)
   const start = Date.parse(step.startedAt ?? '')
   return step.status === 'running' || step.status === 'waiting' ? Math.max(now, start) : lastAttemptEnd(step, start)
 }
 
-function lastAttemptEnd(step: StepRun, start: number): number {
+function lastAttemptEnd(step: ShownStepRun, start: number): number {
   const finished = step.attempts.at(-1)?.finishedAt
   return finished === null || finished === undefined ? start : Date.parse(finished)
 }
