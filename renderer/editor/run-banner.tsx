@@ -1,5 +1,6 @@
 import { X } from 'lucide-react'
 import { Link } from 'wouter'
+import type { RunSummary } from '../../core/contract/values.ts'
 import { IconButton } from '../ui/button.tsx'
 import { StatusBadge } from '../ui/status-badge.tsx'
 import { useDraft } from './draft-store.ts'
@@ -8,14 +9,27 @@ import { useDraft } from './draft-store.ts'
 export function RunBanner() {
   const run = useDraft((state) => state.run?.run ?? null)
   const setRun = useDraft((state) => state.setRun)
-  if (!run) return null
   return (
-    <div className="absolute top-3 left-3 z-10 flex animate-fade items-center gap-2 rounded-full bg-raised py-1 pr-1 pl-1.5 text-sm shadow-float">
+    // There before the run is, as screen readers tell only what changes in a region that they know.
+    <div role="status" className="pointer-events-none absolute top-3 right-3 left-3 z-10 flex *:pointer-events-auto">
+      {run && <Banner run={run} onHide={() => setRun(null)} />}
+    </div>
+  )
+}
+
+function Banner({ run, onHide }: { run: RunSummary; onHide(): void }) {
+  return (
+    <div className="flex min-w-0 animate-fade items-center gap-2 rounded-full bg-raised py-1 pr-1 pl-1.5 text-sm shadow-float">
       <StatusBadge status={run.status} />
-      <Link href={`/runs/${run.id}`} className="rounded-sm font-medium text-accent hover:underline">
+      {run.reason !== null && (
+        <span className="min-w-0 truncate text-ink-soft" title={run.reason}>
+          {run.reason}
+        </span>
+      )}
+      <Link href={`/runs/${run.id}`} className="shrink-0 rounded-sm font-medium text-accent hover:underline">
         Open run
       </Link>
-      <IconButton icon={X} size="sm" label="Hide the run" className="rounded-full!" onClick={() => setRun(null)} />
+      <IconButton icon={X} size="sm" label="Hide the run" className="rounded-full!" onClick={onHide} />
     </div>
   )
 }

@@ -21,7 +21,7 @@ export function TopBar({ session }: { session: ZapSession }) {
   const name = useDraft((state) => state.history.present.name)
   const hasSteps = useDraft((state) => state.history.present.steps.length > 0)
   const { change } = session.store.getState()
-  const run = useLiveRun(session, (runId) => navigate(`/runs/${runId}`))
+  const run = useLiveRun(session)
   const [problemsOpen, setProblemsOpen] = useState(false)
 
   const explain = (title: string, failure: Failure): void => {

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef, useState } from 'react'
+import { useCallback, useEffect, useState } from 'react'
 import { isTerminal, runTransitions } from '../../core/domain/states.ts'
 import { api } from '../api/client.ts'
 import { onAppEvent, onResumed } from '../api/events.ts'
@@ -11,13 +11,10 @@ import type { ZapSession } from './zap-session.ts'
 const SAFETY_NET_MS = 2_000
 
 /** Runs the draft and shows on the canvas what becomes of it. */
-export function useLiveRun(session: ZapSession, openRun: (runId: string) => void) {
+export function useLiveRun(session: ZapSession) {
   const store = useDraftStore()
   const [runId, setRunId] = useState<string | null>(null)
   const [isStarting, setStarting] = useState(false)
-  // Kept in a ref: the page's way of opening a run is new with every render, and must not restart the watching.
-  const open = useRef(openRun)
-  open.current = openRun
 
   const start = useCallback(async () => {
     setStarting(true)
@@ -41,17 +38,10 @@ export function useLiveRun(session: ZapSession, openRun: (runId: string) => void
         const detail = await api.runs.get({ id: runId })
         if (ended) return
         store.getState().setRun(detail)
-        const { status, reason } = detail.run
+        const { status } = detail.run
         if (!isTerminal(runTransitions, status) && status !== 'needs-review') return
         ended = true
         setRunId(null)
-        const [title, tone] = ENDINGS[status]
-        toast({
-          title,
-          tone,
-          ...(reason !== null && status !== 'succeeded' && { detail: reason }),
-          action: { label: 'Open run', onClick: () => open.current(runId) },
-        })
       } catch {
         // The next message or look will do.
       }
@@ -72,12 +62,3 @@ export function useLiveRun(session: ZapSession, openRun: (runId: string) => void
 
   return { start, isRunning: isStarting || runId !== null }
 }
-
-const ENDINGS = {
-  succeeded: ['The run succeeded', 'success'],
-  failed: ['The run failed', 'error'],
-  cancelled: ['The run was cancelled', 'neutral'],
-  'needs-review': ['The run needs your review', 'error'],
-  running: ['The run goes on', 'neutral'],
-  waiting: ['The run waits', 'neutral'],
-} as const

@@ -1,6 +1,8 @@
 import { CircleCheck, TriangleAlert } from 'lucide-react'
 import type { ReactNode } from 'react'
+import { Link } from 'wouter'
 import type { Incident, OutboxStats } from '../../core/contract/values.ts'
+import { showRuns } from '../stores/runs.ts'
 import { useStatus } from '../stores/status.ts'
 import { classNames } from '../ui/class-names.ts'
 import { formatDuration } from '../ui/duration.ts'
@@ -50,7 +52,7 @@ function Numbers({ stats, waiting }: { stats: OutboxStats; waiting: number }) {
         for a time to come
       </Fact>
       <Fact name="Dead" n={stats.dead} hue="text-error">
-        attempts used up
+        {stats.dead === 0 ? 'attempts used up' : <FailedRunsLink />}
       </Fact>
       <Fact name="Delivered" n={stats.delivered}>
         since the history begins
@@ -59,7 +61,19 @@ function Numbers({ stats, waiting }: { stats: OutboxStats; waiting: number }) {
   )
 }
 
-function Fact({ name, n, hue = 'text-ink', children }: { name: string; n: number; hue?: string; children: string }) {
+function FailedRunsLink() {
+  return (
+    <Link
+      href="/runs"
+      className="rounded-sm text-accent hover:underline"
+      onClick={() => void showRuns({ status: 'failed' })}
+    >
+      Show failed runs
+    </Link>
+  )
+}
+
+function Fact({ name, n, hue = 'text-ink', children }: { name: string; n: number; hue?: string; children: ReactNode }) {
   return (
     <div className="px-4 py-3">
       <dt className="text-sm text-ink-faint">{name}</dt>
