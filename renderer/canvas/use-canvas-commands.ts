@@ -56,12 +56,20 @@ export function useCanvasCommands(options: {
         if (copy !== undefined) options.reveal(copy)
         return true
       }
-      case 'delete':
+      case 'delete': {
+        const gone = new Set(selected)
+        const before = state.history.present.edges.find((edge) => gone.has(edge.to) && !gone.has(edge.from))?.from
         state.change((zap) => {
           const edges = zap.edges.filter((edge) => options.selectedEdges.has(edgeKey(edge)))
           return deleteSteps(disconnect(zap, edges), selected)
         })
+        // Or else whoever works by keyboard would begin again at the top of the page.
+        if (before !== undefined) {
+          state.select([before])
+          options.reveal(before)
+        }
         return true
+      }
       case 'add':
         // Tab moves the focus as everywhere, unless a step is selected or the pointer is on a canvas without focus.
         if (event.key === 'Tab' && (focused !== null ? !selected.includes(focused) : pointer.current === null))

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { classNames } from '../ui/class-names.ts'
 
 /**
@@ -22,6 +22,8 @@ export function NameInput({
   className?: string
 }) {
   const [typed, setTyped] = useState(value)
+  // The card whose name it is, where F2 led here from the canvas: Enter leads back.
+  const card = useRef<HTMLElement | null>(null)
   useEffect(() => setTyped(value), [value])
   return (
     <input
@@ -31,13 +33,21 @@ export function NameInput({
       autoComplete="off"
       maxLength={200}
       value={typed}
+      onFocus={(event) => {
+        card.current = event.relatedTarget?.closest<HTMLElement>('.react-flow__node') ?? null
+      }}
       onChange={(event) => setTyped(event.target.value)}
       onBlur={() => {
         if (typed.trim() !== value) onChange(typed)
         setTyped(typed.trim() === '' && !clearable ? value : typed.trim())
       }}
       onKeyDown={(event) => {
-        if (event.key === 'Enter') event.currentTarget.blur()
+        if (event.key === 'Enter') {
+          // Or else the canvas, which has the focus next, would take the key for its own.
+          event.preventDefault()
+          event.currentTarget.blur()
+          card.current?.focus()
+        }
         if (event.key === 'Escape') {
           event.stopPropagation()
           setTyped(value)
