@@ -1,6 +1,8 @@
 // `npm start`: the desktop app where there is an Electron binary and a display, otherwise the headless host.
 import { requireNewNode, root } from './pinned-node.mjs'
+import { stopWithParent } from './stop-with-parent.mjs'
 
+stopWithParent()
 await requireNewNode()
 const { spawn } = await import('node:child_process')
 const { electronBinary } = await import('../scripts/electron-binary.mjs')
