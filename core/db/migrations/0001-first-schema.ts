@@ -77,7 +77,7 @@ export const firstSchema: Migration = {
     `CREATE INDEX outbox_pending ON outbox_message (zap_id, available_at, id) WHERE state = 'pending'`,
     `CREATE INDEX outbox_leased ON outbox_message (leased_until) WHERE state = 'leased'`,
     `CREATE INDEX outbox_dead ON outbox_message (settled_at) WHERE state = 'dead'`,
-    `CREATE INDEX outbox_of_run ON outbox_message (run_id) WHERE state IN ('pending', 'leased')`,
+    `CREATE INDEX outbox_open ON outbox_message (zap_id, id) WHERE state IN ('pending', 'leased')`,
     `CREATE TABLE step_run (
       run_id TEXT NOT NULL REFERENCES run (id) ON DELETE CASCADE,
       step_id TEXT NOT NULL,
