@@ -119,3 +119,14 @@ test('while paused nothing fires', async () => {
   scheduler.setPaused(false)
   expect(await scheduler.runOnce()).toBe(1)
 })
+
+test('a due time that was stored while the clock was ahead does not silence the schedule', async () => {
+  const database = await newDatabase()
+  const ahead = manualClock(400 * 24 * 60 * MINUTE)
+  await setUp(database, ahead, [schedule(MINUTE)])
+  const clock = manualClock(10)
+  const { scheduler } = await setUp(database, clock, [schedule(MINUTE)])
+  expect(await scheduler.runOnce()).toBe(0)
+  clock.advance(MINUTE)
+  expect(await scheduler.runOnce()).toBe(1)
+})

@@ -55,7 +55,13 @@ export function createScheduler(config: SchedulerConfig): Scheduler {
     const fired = await database.write((tx) =>
       getSchedules(tx).flatMap((row) => {
         const schedule = schedules.get(keyOf(row))
-        if (schedule === undefined || row.dueAt === null || row.dueAt > now) return []
+        if (schedule === undefined || row.dueAt === null) return []
+        if (row.dueAt > now) {
+          // Stored while the clock was ahead, it would keep the schedule silent until then.
+          const next = schedule.timetable.next(now)
+          if (next !== null && next < row.dueAt) writeSchedule(tx, { ...row, dueAt: next })
+          return []
+        }
         const dueTimes = dueTimesToFire(schedule, row.dueAt, now)
         for (const due of dueTimes) fire(tx, schedule, due, now)
         writeSchedule(tx, { ...row, dueAt: schedule.timetable.next(now) })

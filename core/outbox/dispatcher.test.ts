@@ -204,3 +204,19 @@ test('a run whose lease was taken away is told to stop', async () => {
     expect(held[0]?.signal.reason).toBe('lease-lost')
   })
 })
+
+test('a suspect that takes long has the process to itself only for a moment', async () => {
+  const { database, clock, dispatcher, held } = await setUp()
+  await accept(database, 'a', 3)
+  await database.write((tx) => {
+    const terms = { zapId: 'a', limit: 1, now: clock.now(), until: 0, token: 'gone.1', maxCrashes: 99 }
+    for (const { id } of leaseDue(tx, terms)) reclaimMessage(tx, { id, crashes: SUSPECT_CRASHES }, clock.now())
+  })
+  dispatcher.expectSuspects()
+  await vi.waitFor(() => expect(held).toHaveLength(1))
+  dispatcher.wake('a')
+  await dispatcher.runOnce()
+  expect(held).toHaveLength(1)
+  clock.advance(500)
+  await vi.waitFor(() => expect(held).toHaveLength(3))
+})

@@ -67,6 +67,9 @@ const SAFETY_NET_MS = 1_000
 /** A message that was being worked on at this many crashes is run with nothing beside it, so that blame is certain. */
 export const SUSPECT_CRASHES = 2
 
+/** Milliseconds that a suspect runs alone: what crashes a process does so at once, and a slow target must not hold up everybody. */
+const ALONE_MS = 500
+
 type Active = { message: LeasedMessage; controller: AbortController; done: Promise<void> }
 
 export function createDispatcher(config: DispatcherConfig): Dispatcher {
@@ -81,6 +84,8 @@ export function createDispatcher(config: DispatcherConfig): Dispatcher {
   let isLeasing = false
   let isWokenMeanwhile = false
   let suspectsExpected = false
+  /** Until then the suspect that is under way has the process to itself. */
+  let aloneUntil = 0
   let cancelDueTimer = (): void => undefined
   let cancelSafetyNet = (): void => undefined
   let cancelHeartbeat = (): void => undefined
@@ -103,6 +108,10 @@ export function createDispatcher(config: DispatcherConfig): Dispatcher {
     if (!isRunning || isPaused) return
     const now = clock.now()
     const hasDue = [...candidates.values()].some((at) => at <= now)
+    if (now < aloneUntil && active.size > 0) {
+      armDueTimer()
+      return
+    }
     if (!suspectsExpected && (!hasDue || active.size >= config.slots)) {
       armDueTimer()
       return
@@ -149,10 +158,12 @@ export function createDispatcher(config: DispatcherConfig): Dispatcher {
   }
 
   function beginSuspect(tx: Tx, now: number): BegunRun[] {
-    if (active.size > 0) return []
     const terms = { now, until: now + LEASE_MS, token: newToken(), minCrashes: SUSPECT_CRASHES }
     const message = leaseSuspect(tx, terms)
-    if (message !== undefined) return beginOne(tx, message)
+    if (message !== undefined) {
+      aloneUntil = now + ALONE_MS
+      return beginOne(tx, message)
+    }
     suspectsExpected = false
     return beginDue(tx, now)
   }
@@ -221,7 +232,7 @@ export function createDispatcher(config: DispatcherConfig): Dispatcher {
   function armDueTimer(): void {
     cancelDueTimer()
     const now = clock.now()
-    const future = [...candidates.values()].filter((at) => at > now)
+    const future = [...candidates.values(), aloneUntil].filter((at) => at > now)
     if (!isRunning || future.length === 0) return
     cancelDueTimer = clock.after(Math.min(...future) - now, lease)
   }
