@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { expect, test } from 'vitest'
@@ -130,4 +130,32 @@ test('a damaged backup is not restored, and nothing is changed', async () => {
   expect(codeOf(() => restoreDatabase(folder, backup, () => '', 0))).toBe('corrupt')
   expect(readFileSync(databaseFile(folder)).equals(before)).toBe(true)
   expect(readdirSync(folder).filter((name) => name.includes('restor'))).toEqual([])
+})
+
+test('only its owner may read a database, a log of it, or a backup', async () => {
+  const folder = temporaryFolder()
+  const database = openDatabase(folder)
+  await database.write((tx) => writeSetting(tx, 'a', 1))
+  await database.backup(join(folder, 'backup.db'))
+  const modes = ['hookline.db', 'hookline.db-wal', 'backup.db'].map((name) => statSync(join(folder, name)).mode & 0o077)
+  expect(modes).toEqual([0, 0, 0])
+  await database.close()
+})
+
+test('a backup that cannot be finished leaves nothing behind', async () => {
+  const database = temporaryDatabase()
+  const target = join(temporaryFolder(), 'no-such-folder', 'backup.db')
+  await expect(database.backup(target)).rejects.toThrow()
+  expect(existsSync(target)).toBe(false)
+})
+
+test('a restore that a crash cut off after the old database was moved aside is taken up', async () => {
+  const folder = temporaryFolder()
+  const database = openDatabase(folder)
+  await database.write((tx) => writeSetting(tx, 'word', 'restored'))
+  await database.close()
+  renameSync(databaseFile(folder), `${databaseFile(folder)}.restoring`)
+  const again = openDatabase(folder)
+  expect(await readSetting(again.reader, 'word', z.string())).toBe('restored')
+  await again.close()
 })

@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, mkdirSync } from 'node:fs'
+import { accessSync, chmodSync, constants, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import knex, { type Knex } from 'knex'
@@ -59,6 +59,7 @@ export function prepareDataFolder(dataDir: string): void {
  */
 export function openDatabase(dataDir: string): Database {
   const file = databaseFile(dataDir)
+  finishRestore(file)
   const isNew = !existsSync(file)
   const writer = openChecked(file, isNew)
   let reader: Knex | undefined
@@ -83,8 +84,15 @@ export function openDatabase(dataDir: string): Database {
     stats: group.stats,
     async backup(target) {
       group.flush()
-      await writer.backup(target)
-      checkIntegrity(target)
+      try {
+        await writer.backup(target)
+        checkIntegrity(target)
+        chmodSync(target, 0o600)
+      } catch (error) {
+        // Half a backup would be taken for one.
+        rmSync(target, { force: true })
+        throw error
+      }
     },
     async close() {
       group.flush()
@@ -109,10 +117,25 @@ export function checkIntegrity(file: string): void {
   }
 }
 
+/** The name under which a restore checks its copy before that becomes the database. */
+export function restoringFile(file: string): string {
+  return `${file}.restoring`
+}
+
+/**
+ * Takes up a restore that a crash cut off after the old database was moved aside: its copy was checked by then. Without this the
+ * next start would begin with an empty database.
+ */
+function finishRestore(file: string): void {
+  if (!existsSync(file) && existsSync(restoringFile(file))) renameSync(restoringFile(file), file)
+}
+
 function openChecked(file: string, isNew: boolean): Sqlite.Database {
   const connection = new Sqlite(file, { timeout: 5000 })
   try {
     if (isNew) {
+      // It holds what senders sent; the files that SQLite adds beside it get the same permissions.
+      chmodSync(file, 0o600)
       connection.pragma('auto_vacuum = INCREMENTAL')
     } else {
       const result = connection.pragma('quick_check(1)', { simple: true })

@@ -1,10 +1,20 @@
-import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs'
+import {
+  closeSync,
+  copyFileSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { lockDataFolder } from './data-lock.ts'
 import { DatabaseError } from './database-error.ts'
 import { migrations, schemaVersion } from './migrate.ts'
-import { checkIntegrity, databaseFile, prepareDataFolder } from './open.ts'
+import { checkIntegrity, databaseFile, prepareDataFolder, restoringFile } from './open.ts'
 
 /** What a restore did: how large the database now is, and where the one before it lies, if there was one. */
 export type Restored = { readonly file: string; readonly bytes: number; readonly keptAside: string | null }
@@ -16,13 +26,16 @@ export type Restored = { readonly file: string; readonly bytes: number; readonly
  * @throws DatabaseError `locked` while a host uses the folder, `corrupt` or `newer` when the backup is no good; nothing is changed then.
  */
 export function restoreDatabase(dataDir: string, backup: string, holder: () => string, now: number): Restored {
-  if (!existsSync(backup)) throw new DatabaseError('corrupt', `There is no backup ${backup}: check the path.`)
+  if (!statSync(backup, { throwIfNoEntry: false })?.isFile()) {
+    throw new DatabaseError('corrupt', `There is no backup file ${backup}: check the path.`)
+  }
   prepareDataFolder(dataDir)
   const unlock = lockDataFolder(dataDir, holder)
   const file = databaseFile(dataDir)
-  const copy = `${file}.restoring`
+  const copy = restoringFile(file)
   try {
     copyFileSync(backup, copy)
+    syncToDisk(copy)
     checkBackup(copy, backup)
     const keptAside = existsSync(file) ? join(dataDir, `before-restore-${now}`) : null
     if (keptAside !== null) {
@@ -36,6 +49,16 @@ export function restoreDatabase(dataDir: string, backup: string, holder: () => s
   } finally {
     for (const suffix of ['', '-wal', '-shm']) rmSync(copy + suffix, { force: true })
     unlock()
+  }
+}
+
+/** Waits until a file's content is on the disk, and not just on its way. */
+function syncToDisk(file: string): void {
+  const handle = openSync(file, 'r+')
+  try {
+    fsyncSync(handle)
+  } finally {
+    closeSync(handle)
   }
 }
 

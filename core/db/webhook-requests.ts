@@ -1,7 +1,15 @@
 import type { Tx } from './executor.ts'
 
 /** What became of a request that reached the listener. */
-export type Verdict = 'accepted' | 'duplicate' | 'bad-signature' | 'unknown-path' | 'too-large' | 'too-deep' | 'paused'
+export type Verdict =
+  | 'accepted'
+  | 'duplicate'
+  | 'bad-signature'
+  | 'unknown-path'
+  | 'too-large'
+  | 'too-deep'
+  | 'unreadable'
+  | 'paused'
 
 /** A line of the inbox. Where `query`, `headers` or `body` are null, the event (`eventId`) has them. */
 export type WebhookRequestRow = {

@@ -182,8 +182,10 @@ export function createWebhookListener(config: WebhookListenerConfig): WebhookLis
       const megabytes = config.maxBodyBytes / 1_048_576
       return { status, body: errorBody('too-large', `The body is larger than ${megabytes} MB.`) }
     }
-    if (status >= 400 && status < 500)
+    if (status >= 400 && status < 500) {
+      await keep(request, new Uint8Array(), 'unreadable', status, null)
       return { status, body: errorBody('bad-request', 'The request could not be read.') }
+    }
     return failed(error)
   }
 

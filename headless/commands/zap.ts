@@ -98,9 +98,7 @@ export function addZapCommands(program: Command, add: (command: Command) => Comm
 async function importFiles(client: HostClient, files: readonly string[], enable: boolean): Promise<Answer> {
   const contents = await Promise.all(
     files.map(async (file) => {
-      const text = await readFile(file, 'utf8').catch(() => {
-        throw new CommandError(`${file} cannot be read: check its path and permissions.`)
-      })
+      const text = await readInputFile(file)
       try {
         return { file, content: JSON.parse(text) as unknown }
       } catch (error) {
@@ -158,12 +156,18 @@ function zapText(zap: ZapDetail): string {
 }
 
 async function readInput(text: string): Promise<Json> {
-  const source = text.startsWith('@') ? await readFile(text.slice(1), 'utf8') : text
+  const source = text.startsWith('@') ? await readInputFile(text.slice(1)) : text
   try {
     return jsonSchema.parse(JSON.parse(source))
   } catch (error) {
     throw new CommandError(`--input is not valid JSON: ${error instanceof Error ? error.message : String(error)}`)
   }
+}
+
+async function readInputFile(file: string): Promise<string> {
+  return readFile(file, 'utf8').catch(() => {
+    throw new CommandError(`${file} cannot be read: check its path and permissions.`)
+  })
 }
 
 /** Resolves when the run has ended or waits for a person. */

@@ -116,7 +116,7 @@ export const firstSchema: Migration = {
       body BLOB,
       remote_address TEXT,
       verdict TEXT NOT NULL CHECK (verdict IN
-        ('accepted', 'duplicate', 'bad-signature', 'unknown-path', 'too-large', 'too-deep', 'paused')),
+        ('accepted', 'duplicate', 'bad-signature', 'unknown-path', 'too-large', 'too-deep', 'unreadable', 'paused')),
       status INTEGER NOT NULL,
       note TEXT,
       zap_id TEXT,
