@@ -1,3 +1,4 @@
+import { findConnector } from '../connectors/registry.ts'
 import { cancelMessages, returnMessage, settleMessage } from '../db/outbox-messages.ts'
 import { moveRun } from '../db/runs.ts'
 import { skipOpenSteps } from '../db/step-runs.ts'
@@ -9,7 +10,11 @@ import type { RunJournal } from './run-journal.ts'
 export async function endRun(begun: BegunRun, journal: RunJournal, progress: RunProgress, now: number): Promise<void> {
   const { message, zap } = begun
   const { runId } = message
-  const nameOf = (stepId: string): string => `"${zap.steps.get(stepId)?.step.name ?? stepId}"`
+  const nameOf = (stepId: string): string => {
+    const step = zap.steps.get(stepId)?.step
+    // As its card says it, and as templates say it.
+    return `"${step?.name ?? (step && findConnector(step.uses)?.title) ?? stepId}" (${stepId})`
+  }
 
   if (progress.abortReason === 'lease-lost') return
   if (progress.abortReason === 'shutdown') {

@@ -70,7 +70,7 @@ test('a missing path fails the step, with the step and the path in the reason', 
   const id = await enableZap(client, { steps: [manual, set('a', '{{ go.nothing }}')], edges: [edge('go', 'a')] })
   const { run, steps } = await runToEnd(client, id, {})
   expect(run.status).toBe('failed')
-  expect(run.reason).toContain('"a"')
+  expect(run.reason).toContain('"Set data" (a)')
   expect(run.reason).toContain('go.nothing')
   expect(steps[1]?.attempts).toMatchObject([{ n: 1, error: { code: 'template' } }])
 })

@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import type { Action, Effect } from '../connectors/define.ts'
+import { fieldSubject } from '../domain/field-subject.ts'
+import { issueWords } from '../domain/issue-words.ts'
 import { type Json, jsonSchema } from '../domain/json.ts'
 import { StepError, type StepErrorDetails } from '../domain/step-error.ts'
 import { renderValue, type TemplateScope } from '../domain/template.ts'
@@ -25,13 +27,12 @@ const DEFAULT_TIMEOUT_MS = 60_000
  */
 export function prepareStep(action: Action, step: Step, scope: TemplateScope): PreparedStep {
   const rendered = action.templates === 'own' ? step.input : (renderValue(step.input, scope) ?? {})
-  const parsed = action.input.safeParse(rendered)
+  const parsed = action.input.safeParse(rendered, { error: issueWords })
   if (!parsed.success) {
     const issue = parsed.error.issues[0]
-    const field = ['input', ...(issue?.path ?? [])].join('.')
     throw new StepError({
       code: 'bad-input',
-      message: `${field} of the step "${step.name ?? step.id}" does not fit: ${issue?.message ?? 'unknown reason'}.`,
+      message: `${fieldSubject(issue?.path ?? [], step)} ${issue?.message ?? 'does not fit'}.`,
       retryable: false,
     })
   }

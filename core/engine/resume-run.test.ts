@@ -80,5 +80,5 @@ test('a filter that stopped a branch before the stop is still named as the reaso
 
   const second = await testApp({ dataDir: first.folder, clock })
   await expect.poll(async () => (await second.client.runs.get({ id: runId })).run.status).toBe('succeeded')
-  expect((await second.client.runs.get({ id: runId })).run.reason).toContain('"gate"')
+  expect((await second.client.runs.get({ id: runId })).run.reason).toContain('"Filter" (gate)')
 })
