@@ -1,7 +1,16 @@
 import type { RunSummary } from '../contract/values.ts'
 import { findAttempts } from '../db/attempts.ts'
 import { cancelMessages, hasLeasedMessage, insertMessage } from '../db/outbox-messages.ts'
-import { findRun, getRunState, insertReplay, listRuns, moveRun } from '../db/runs.ts'
+import {
+  findQueuedRun,
+  findRun,
+  getRunState,
+  insertReplay,
+  insertRun,
+  listRuns,
+  moveRun,
+  type RunRow,
+} from '../db/runs.ts'
 import { copyFinishedSteps, findStepRuns, skipOpenSteps } from '../db/step-runs.ts'
 import { findEvent } from '../db/trigger-events.ts'
 import { newRunId } from '../domain/ids.ts'
@@ -18,12 +27,18 @@ export function runProcedures(services: ApiServices) {
    * Ends a run wherever it is: under way here, or waiting. It may pass from one to the other meanwhile (its retry comes due, or its
    * call ends with a retry to come), so this looks again until it has ended.
    */
-  async function cancel(id: string): Promise<void> {
+  async function cancel(run: RunRow): Promise<void> {
+    const { id } = run
     for (let looks = 1; ; looks++) {
       await services.dispatcher.cancel(id)
       const now = clock.now()
       const isOver = await database.write((tx) => {
-        const state = getRunState(tx, id)
+        let state = getRunState(tx, id)
+        if (state === undefined && cancelMessages(tx, id, now) > 0) {
+          // It was accepted and never begun: the history gets a line that says what became of it.
+          insertRun(tx, { ...run, now: run.startedAt })
+          state = 'running'
+        }
         if (state === undefined || isTerminal(runTransitions, state)) return true
         // A lease that nobody works under (its worker could not write) is not waited for: it ends by finding the run cancelled.
         if (looks < MAX_LOOKS && hasLeasedMessage(tx, id)) return false
@@ -35,6 +50,13 @@ export function runProcedures(services: ApiServices) {
       })
       if (isOver) return
     }
+  }
+
+  /** A run, also one whose event was accepted and that waits for the dispatcher. */
+  async function find(id: string): Promise<RunRow | undefined> {
+    // The other way round it could begin between the two looks.
+    const queued = await findQueuedRun(database.reader, id)
+    return (await findRun(database.reader, id)) ?? queued
   }
 
   return {
@@ -50,7 +72,7 @@ export function runProcedures(services: ApiServices) {
     }),
 
     get: procedures.runs.get.handler(async ({ input, errors }) => {
-      const run = await findRun(database.reader, input.id)
+      const run = await find(input.id)
       const event = run === undefined ? undefined : await findEvent(database.reader, run.eventId)
       if (run === undefined || event === undefined) throw errors.NOT_FOUND({ message: noRun(input.id) })
       const zap = await database.write((tx) => services.versions.get(tx, run.zapId, run.version))
@@ -62,7 +84,7 @@ export function runProcedures(services: ApiServices) {
     }),
 
     replay: procedures.runs.replay.handler(async ({ input, errors }) => {
-      const run = await findRun(database.reader, input.id)
+      const run = await find(input.id)
       if (run === undefined) throw errors.NOT_FOUND({ message: noRun(input.id) })
       if (!isTerminal(runTransitions, run.state) && run.state !== 'needs-review') {
         throw errors.CONFLICT({ message: `The run ${run.id} has not ended: cancel it first, or wait for it.` })
@@ -84,14 +106,14 @@ export function runProcedures(services: ApiServices) {
     }),
 
     cancel: procedures.runs.cancel.handler(async ({ input, errors }): Promise<RunSummary> => {
-      const run = await findRun(database.reader, input.id)
+      const run = await find(input.id)
       if (run === undefined) throw errors.NOT_FOUND({ message: noRun(input.id) })
       if (isTerminal(runTransitions, run.state)) {
         throw errors.CONFLICT({ message: `The run ${run.id} has ended already (${run.state}).` })
       }
-      await cancel(run.id)
+      await cancel(run)
       services.bus.runsChanged([run.id])
-      return runSummary((await findRun(database.reader, input.id)) ?? run)
+      return runSummary((await find(input.id)) ?? run)
     }),
   }
 }

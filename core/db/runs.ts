@@ -118,6 +118,46 @@ export async function findRun(reader: Knex, id: string): Promise<RunRow | undefi
   return row === undefined ? undefined : toRun(row)
 }
 
+/**
+ * The run that an accepted event will become, while its message waits for the dispatcher: it has its id already, and no row yet. It
+ * looks through the open messages of one zap.
+ */
+export async function findQueuedRun(reader: Knex, id: string): Promise<RunRow | undefined> {
+  const row:
+    | { zapId: string; zapName: string; version: number; eventId: string; stepId: string; at: number }
+    | undefined = await reader('trigger_event')
+    .join('outbox_message', (join) => {
+      join.on('outbox_message.zap_id', 'trigger_event.zap_id').on('outbox_message.event_id', 'trigger_event.id')
+    })
+    .join('zap', 'zap.id', 'trigger_event.zap_id')
+    .where({ 'trigger_event.id': id.replace(/^run_/, 'evt_'), 'outbox_message.run_id': id })
+    .whereIn('outbox_message.state', ['pending', 'leased'])
+    .first(
+      'zap.id as zapId',
+      'zap.name as zapName',
+      'outbox_message.version',
+      'trigger_event.id as eventId',
+      'trigger_event.trigger_step_id as stepId',
+      'trigger_event.received_at as at',
+    )
+  if (row === undefined) return undefined
+  return {
+    id,
+    zapId: row.zapId,
+    zapName: row.zapName,
+    version: row.version,
+    eventId: row.eventId,
+    triggerStepId: row.stepId,
+    replayNo: 0,
+    replayOfRunId: null,
+    state: 'waiting',
+    reason: 'Waits for its turn.',
+    startedAt: row.at,
+    finishedAt: null,
+    resumesAt: null,
+  }
+}
+
 export async function findRuns(reader: Knex, ids: readonly string[]): Promise<RunRow[]> {
   return (await selectRuns(reader).whereIn('run.id', ids)).map(toRun)
 }

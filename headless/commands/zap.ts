@@ -87,6 +87,9 @@ export function addZapCommands(program: Command, add: (command: Command) => Comm
         const input = options.input === undefined ? {} : { input: await readInput(options.input) }
         const { liveVersion } = await client.zaps.get({ id })
         const started = await client.zaps.run({ id, source: liveVersion === null ? 'draft' : 'live', ...input })
+        if (options.wait === true && (await client.system.status()).paused) {
+          process.stderr.write('hookline: Everything is paused, so the run waits until you resume.\n')
+        }
         if (options.wait !== true) return { json: started, text: `Started ${started.runId}.` }
         const detail = await waitForRun(client, started.runId)
         const isFailure = detail.run.status !== 'succeeded'
