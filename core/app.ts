@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { join } from 'node:path'
+import { delimiter, join } from 'node:path'
 import { z } from 'zod'
 import { createEventBus } from './api/event-bus.ts'
 import { type AppRouter, createRouter } from './api/router.ts'
@@ -51,17 +51,31 @@ export type AppAdapters = {
   readonly failpoint?: Failpoint
 }
 
-/** A running Hookline, without any face. */
+/** The folders that `HOOKLINE_ALLOW_FOLDERS` names, written like `PATH`. */
+export function foldersFromEnvironment(env: Readonly<Record<string, string | undefined>>): string[] {
+  return (env.HOOKLINE_ALLOW_FOLDERS ?? '').split(delimiter).filter((folder) => folder !== '')
+}
+
+/** A Hookline without any face. */
 export type App = {
+  /**
+   * Opens the data folder and starts everything: intake, dispatcher, sweeper, schedules. When this resolves, the app works.
+   *
+   * Rejects with a DatabaseError when the data folder cannot be used, or with the system's error (`EADDRINUSE` …) when the port
+   * cannot; the folder is then released again.
+   */
+  start(): Promise<RunningApp>
+  /** Takes nothing more in, lets what is under way end (10 s at most; the rest resumes at the next start), closes the database. */
+  stop(): Promise<void>
+}
+
+/** What an app offers while it runs. */
+export type RunningApp = {
   readonly router: AppRouter
   readonly hooksUrl: string
   readonly info: SystemInfo
   setPaused(paused: boolean): Promise<void>
   isPaused(): boolean
-  /** Tells how the app is doing; the same as `system.status`. */
-  status(): Promise<Status>
-  /** Takes nothing more in, lets what is under way end (10 s at most; the rest resumes at the next start), closes the database. */
-  stop(): Promise<void>
 }
 
 const MAX_BODY_BYTES = 5 * 1_048_576
@@ -69,13 +83,23 @@ const SLOTS = 64
 const STUCK_AFTER_MS = 15 * 60_000
 const GRACE_MS = 10_000
 
-/**
- * Opens the data folder and starts everything: intake, dispatcher, sweeper, schedules. When this resolves, the app works.
- *
- * @throws DatabaseError when the data folder cannot be used, or the system's error (`EADDRINUSE` …) when the port cannot; the
- * folder is then released again.
- */
-export async function startApp(adapters: AppAdapters): Promise<App> {
+/** Makes an app of a host's adapters. Nothing is touched before it is started; it is started once. */
+export function createApp(adapters: AppAdapters): App {
+  let opened: ReturnType<typeof open> | undefined
+  return {
+    async start() {
+      opened ??= open(adapters)
+      return (await opened).running
+    },
+    async stop() {
+      // An app that could not start has nothing to stop.
+      const app = await opened?.catch(() => undefined)
+      await app?.close()
+    },
+  }
+}
+
+async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close(): Promise<void> }> {
   const { dataDir, log } = adapters
   const clock = adapters.clock ?? systemClock
   const failpoint = adapters.failpoint ?? noFailpoint
@@ -255,7 +279,7 @@ export async function startApp(adapters: AppAdapters): Promise<App> {
     dispatcher.start()
     sweeper.start()
     await scheduler.start()
-    return { router, hooksUrl, info: info(), setPaused, isPaused: () => paused, status, stop: close }
+    return { running: { router, hooksUrl, info: info(), setPaused, isPaused: () => paused }, close }
   } catch (error) {
     await close()
     throw error

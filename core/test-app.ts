@@ -3,21 +3,21 @@ import { createServer, type IncomingHttpHeaders, type RequestListener } from 'no
 import type { AddressInfo } from 'node:net'
 import { createRouterClient } from '@orpc/server'
 import { onTestFinished, vi } from 'vitest'
-import { type App, type AppAdapters, startApp } from './app.ts'
+import { type AppAdapters, createApp, type RunningApp } from './app.ts'
 import { temporaryFolder } from './db/test-database.ts'
 import type { Json } from './domain/json.ts'
 import type { ZapFile } from './domain/zap-file.ts'
 
 /** The contract, called in the same process. */
-export const clientOf = (app: App) => createRouterClient(app.router)
+export const clientOf = (app: RunningApp) => createRouterClient(app.router)
 export type TestClient = ReturnType<typeof clientOf>
 
 /** A whole core on a folder of its own, stopped after the test. */
 export async function testApp(
   adapters: Partial<AppAdapters> = {},
-): Promise<{ app: App; client: TestClient; folder: string }> {
+): Promise<{ app: RunningApp & { stop(): Promise<void> }; client: TestClient; folder: string }> {
   const folder = adapters.dataDir ?? temporaryFolder()
-  const app = await startApp({
+  const app = createApp({
     host: 'headless',
     version: '0.0.0',
     dataDir: folder,
@@ -32,7 +32,8 @@ export async function testApp(
     ...adapters,
   })
   onTestFinished(() => app.stop())
-  return { app, client: clientOf(app), folder }
+  const running = await app.start()
+  return { app: { ...running, stop: () => app.stop() }, client: clientOf(running), folder }
 }
 
 export type Received = { method: string; path: string; headers: IncomingHttpHeaders; body: string }

@@ -1,5 +1,5 @@
-import { delimiter, join } from 'node:path'
-import { type App, startApp } from '../core/app.ts'
+import { join } from 'node:path'
+import { createApp, foldersFromEnvironment, type RunningApp } from '../core/app.ts'
 import { type ControlServer, startControlServer } from './control-server.ts'
 import { failpointOf } from './failpoint.ts'
 import { readHostFile, removeHostFile, writeHostFile } from './host-file.ts'
@@ -23,7 +23,7 @@ export type Host = {
   /** Address of the screens, with the token in its fragment. */
   readonly uiUrl: string
   readonly hooksUrl: string
-  readonly app: App
+  readonly app: RunningApp
   stop(): Promise<void>
 }
 
@@ -46,7 +46,7 @@ export class PortError extends Error {
 export async function startHost(options: HostOptions): Promise<Host> {
   const { dataDir } = options
   const log = createStderrLog()
-  const app = await startApp({
+  const app = createApp({
     host: 'headless',
     version: options.version,
     dataDir,
@@ -54,10 +54,11 @@ export async function startHost(options: HostOptions): Promise<Host> {
     secretBox: () => createKeyFileSecretBox(readKeyFile(join(dataDir, 'secret.key'))),
     notifier: createNotifier(log),
     log,
-    allowedFolders: (process.env.HOOKLINE_ALLOW_FOLDERS ?? '').split(delimiter).filter((folder) => folder !== ''),
+    allowedFolders: foldersFromEnvironment(process.env),
     lockHolder: () => describeHolder(dataDir),
     failpoint: failpointOf(process.env.HOOKLINE_FAILPOINT),
-  }).catch((error: unknown) => {
+  })
+  const running = await app.start().catch((error: unknown) => {
     throw isListenError(error) ? new PortError('webhooks', options.hookPort, '--hook-port', error) : error
   })
   let control: ControlServer | undefined
@@ -67,21 +68,21 @@ export async function startHost(options: HostOptions): Promise<Host> {
       port: options.port,
       rendererDir: options.rendererDir,
       token,
-      router: app.router,
+      router: running.router,
     })
     const { origin } = control
     writeHostFile(dataDir, {
       pid: process.pid,
       origin,
-      hooks: app.hooksUrl,
+      hooks: running.hooksUrl,
       token,
       startedAt: new Date().toISOString(),
     })
     const opened = control
     return {
       uiUrl: `${origin}/#token=${token}`,
-      hooksUrl: app.hooksUrl,
-      app,
+      hooksUrl: running.hooksUrl,
+      app: running,
       async stop() {
         removeHostFile(dataDir)
         await opened.close()

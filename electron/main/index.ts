@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { app, type BrowserWindow, dialog, type Tray } from 'electron'
-import { type App, type Log, startApp } from '../../core/app.ts'
+import { type App, createApp, foldersFromEnvironment, type Log } from '../../core/app.ts'
 import packageJson from '../../package.json' with { type: 'json' }
 import { APP_ORIGIN, registerAppScheme, serveRenderer } from './app-protocol.ts'
 import { createNotifier } from './notifier.ts'
@@ -48,16 +48,21 @@ if (app.requestSingleInstanceLock()) {
 }
 
 async function start(): Promise<void> {
-  core = await startApp({
+  const hookPort = Number(process.env.HOOKLINE_HOOK_PORT ?? DEFAULT_HOOK_PORT)
+  const created = createApp({
     host: 'desktop',
     version: packageJson.version,
     dataDir: process.env.HOOKLINE_DATA ?? app.getPath('userData'),
-    hookPort: Number(process.env.HOOKLINE_HOOK_PORT ?? DEFAULT_HOOK_PORT),
+    hookPort,
+    allowedFolders: foldersFromEnvironment(process.env),
     secretBox: () => createSafeStorageSecretBox(),
     notifier: createNotifier(log, showWindow),
     log,
   })
-  const { router, setPaused, isPaused } = core
+  const { router, setPaused, isPaused } = await created.start().catch((error: unknown) => {
+    throw isPortTaken(error) ? new Error(portTaken(hookPort), { cause: error }) : error
+  })
+  core = created
   serveRenderer(join(import.meta.dirname, '../renderer'))
   denyPermissions()
   acceptPorts(router, () => window)
@@ -95,6 +100,13 @@ function stopCore(event: { preventDefault(): void }): void {
     .catch((error: unknown) => log.error('Hookline did not stop cleanly.', { error: String(error) }))
     .finally(() => app.quit())
 }
+
+function isPortTaken(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
+}
+
+const portTaken = (port: number): string =>
+  `Port ${port}, on which webhooks come in, is in use by another program: end that program, or set HOOKLINE_HOOK_PORT to another port.`
 
 function giveUp(error: unknown): void {
   dialog.showErrorBox('Hookline cannot start', error instanceof Error ? error.message : String(error))
