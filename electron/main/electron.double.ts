@@ -20,6 +20,10 @@ export const recorded = {
   windows: [] as BrowserWindow[],
   trays: [] as Tray[],
   notifications: [] as Notification[],
+  /** What the app was told before and after it was ready, in order. */
+  appCalls: [] as string[],
+  errorBoxes: [] as string[],
+  hasInstanceLock: true,
   isNotificationSupported: true,
   backend: 'gnome_libsecret' as ReturnType<electron.SafeStorage['getSelectedStorageBackend']>,
   isEncryptionAvailable: true,
@@ -35,10 +39,55 @@ export function reset(): void {
   recorded.windows = []
   recorded.trays = []
   recorded.notifications = []
+  recorded.appCalls = []
+  recorded.errorBoxes = []
+  recorded.hasInstanceLock = true
   recorded.isNotificationSupported = true
+  app.removeAllListeners()
   recorded.backend = 'gnome_libsecret'
   recorded.isEncryptionAvailable = true
   ipcMain.removeAllListeners()
+}
+
+class App extends EventEmitter {
+  setName(name: string): void {
+    recorded.appCalls.push(`setName ${name}`)
+  }
+  enableSandbox(): void {
+    recorded.appCalls.push('enableSandbox')
+  }
+  requestSingleInstanceLock(): boolean {
+    recorded.appCalls.push('requestSingleInstanceLock')
+    return recorded.hasInstanceLock
+  }
+  async whenReady(): Promise<void> {
+    recorded.appCalls.push('whenReady')
+  }
+  getPath(): string {
+    throw new Error('the tests name a data folder')
+  }
+  /** As Electron does: asks everybody, and ends unless somebody prevents it. */
+  quit(): void {
+    this.emit('before-quit', {})
+    let isPrevented = false
+    this.emit('will-quit', {
+      preventDefault: () => {
+        isPrevented = true
+      },
+    })
+    recorded.appCalls.push(isPrevented ? 'quit prevented' : 'quit')
+  }
+  exit(code: number): void {
+    recorded.appCalls.push(`exit ${code}`)
+  }
+}
+
+export const app = new App()
+
+export const dialog: Pick<electron.Dialog, 'showErrorBox'> = {
+  showErrorBox: (title, content) => {
+    recorded.errorBoxes.push(`${title}: ${content}`)
+  },
 }
 
 export const protocol: Pick<electron.Protocol, 'registerSchemesAsPrivileged' | 'handle'> = {
@@ -86,8 +135,23 @@ export class BrowserWindow extends EventEmitter {
     this.options = options
     recorded.windows.push(this)
   }
+  loadedUrl = ''
+  isFocused = false
+  async loadURL(url: string): Promise<void> {
+    this.loadedUrl = url
+    this.emit('ready-to-show')
+  }
   show(): void {
     this.isShown = true
+  }
+  hide(): void {
+    this.isShown = false
+  }
+  focus(): void {
+    this.isFocused = true
+  }
+  isMinimized(): boolean {
+    return false
   }
   isDestroyed(): boolean {
     return false

@@ -27,7 +27,7 @@ export function SystemSection() {
       ) : (
         <dl className="grid grid-cols-[160px_minmax(0,1fr)] gap-x-4 gap-y-2">
           <Fact name="Version">
-            {info.version} ({info.host === 'desktop' ? 'desktop app' : 'without a desktop'})
+            {info.version} ({info.host === 'desktop' ? 'desktop app' : 'headless host'})
           </Fact>
           <Fact name="Webhooks arrive at">
             <Path>{info.hooksUrl}</Path>
