@@ -12,7 +12,7 @@ import { toIso } from './run-view.ts'
 export type ZapContext = {
   readonly live: ZapVersion | undefined
   readonly lastRun: RunRow | undefined
-  readonly tally: RunTally | undefined
+  readonly tally: RunTally
   readonly hooksUrl: string
   readonly pathSecret: string
 }
@@ -31,7 +31,7 @@ export function zapSummary(zap: ZapRow, context: ZapContext): ZapSummary {
     updatedAt: toIso(zap.updatedAt),
     lastRun:
       lastRun === undefined ? null : { id: lastRun.id, status: lastRun.state, startedAt: toIso(lastRun.startedAt) },
-    last24h: { succeeded: tally?.succeeded ?? 0, failed: tally?.failed ?? 0 },
+    last24h: { succeeded: tally.succeeded, failed: tally.failed },
   }
 }
 

@@ -27,21 +27,19 @@ export function zapProcedures(services: ApiServices) {
   const { database, clock, pathSecret } = services
   const { reader } = database
 
-  async function contextOf(zap: ZapRow, tallies: Awaited<ReturnType<typeof tallyRuns>>): Promise<ZapContext> {
+  async function contextOf(zap: ZapRow): Promise<ZapContext> {
     const [lastRun] = await listRuns(reader, { zapId: zap.id, limit: 1 })
     return {
       live: zap.liveVersion === null ? undefined : await findZapVersion(reader, zap.id, zap.liveVersion),
       lastRun,
-      tally: tallies.find((tally) => tally.zapId === zap.id),
+      tally: await tallyRuns(reader, zap.id, encodeTimeAsId('run', clock.now() - DAY_MS)),
       hooksUrl: services.info().hooksUrl,
       pathSecret,
     }
   }
 
-  const tallyOfToday = () => tallyRuns(reader, encodeTimeAsId('run', clock.now() - DAY_MS))
-
   async function detail(zap: ZapRow) {
-    return zapDetail(zap, await contextOf(zap, await tallyOfToday()))
+    return zapDetail(zap, await contextOf(zap))
   }
 
   /** The zap as it is now, after a change that everybody should hear of. */
@@ -76,9 +74,8 @@ export function zapProcedures(services: ApiServices) {
 
   return {
     list: procedures.zaps.list.handler(async () => {
-      const tallies = await tallyOfToday()
       const zaps = await listZaps(reader)
-      return Promise.all(zaps.map(async (zap) => zapSummary(zap, await contextOf(zap, tallies))))
+      return Promise.all(zaps.map(async (zap) => zapSummary(zap, await contextOf(zap))))
     }),
 
     get: procedures.zaps.get.handler(async ({ input, errors }) => {

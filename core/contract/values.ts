@@ -37,7 +37,7 @@ export const zapSummarySchema = z.object({
   createdAt: timeSchema,
   updatedAt: timeSchema,
   lastRun: z.object({ id: z.string(), status: runStateSchema, startedAt: timeSchema }).nullable(),
-  /** Ended runs of the last 24 hours. */
+  /** Ended runs of the last 24 hours, among the zap's newest 1,000. */
   last24h: z.object({ succeeded: z.int(), failed: z.int() }),
 })
 export type ZapSummary = z.infer<typeof zapSummarySchema>

@@ -51,16 +51,24 @@ export async function findEvent(reader: Knex, id: string): Promise<TriggerEventR
   return row === undefined ? undefined : toEvent(row)
 }
 
-/** The event of a trigger's newest run, for samples and "run now". */
+/** Newest runs of a zap among which a trigger's event is looked for: another trigger may have made all of them. */
+const SEARCHED_RUNS = 200
+
+/** The event of a trigger's newest run, among the zap's newest 200, for samples and "run now". */
 export async function findNewestEvent(
   reader: Knex,
   zapId: string,
   triggerStepId: string,
 ): Promise<TriggerEventRow | undefined> {
-  const newestRun: { event_id: string } | undefined = await reader('run')
-    .join('trigger_event', 'trigger_event.id', 'run.event_id')
-    .where({ 'run.zap_id': zapId, 'trigger_event.trigger_step_id': triggerStepId })
-    .orderBy('run.id', 'desc')
-    .first('run.event_id')
-  return newestRun === undefined ? undefined : findEvent(reader, newestRun.event_id)
+  const newest = reader('run')
+    .where({ zap_id: zapId })
+    .orderBy('id', 'desc')
+    .limit(SEARCHED_RUNS)
+    .select('id', 'event_id')
+  const found: { event_id: string } | undefined = await reader(newest.as('newest'))
+    .join('trigger_event', 'trigger_event.id', 'newest.event_id')
+    .where({ 'trigger_event.trigger_step_id': triggerStepId })
+    .orderBy('newest.id', 'desc')
+    .first('newest.event_id')
+  return found === undefined ? undefined : findEvent(reader, found.event_id)
 }
