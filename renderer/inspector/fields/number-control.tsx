@@ -1,22 +1,16 @@
-import { useEffect, useRef, useState } from 'react'
 import { describedBy } from '../../ui/field.tsx'
 import type { ControlProps } from '../field-control.tsx'
 import { useControlId, useProblemAt, useSetValue } from '../form-context.ts'
 import { TemplateInput } from '../template-input.tsx'
 import { textOfValue, valueOfText } from '../value-text.ts'
+import { useWrittenText } from './use-written-text.ts'
 
 /** A number, or a template that gives one. */
 export function NumberControl({ field, path, value }: ControlProps) {
   const id = useControlId(path)
   const problem = useProblemAt(path)
   const setValue = useSetValue(field)
-  const [text, setText] = useState(() => textOfValue(value))
-  const written = useRef(value)
-  useEffect(() => {
-    if (value === written.current) return
-    written.current = value
-    setText(textOfValue(value))
-  }, [value])
+  const { text, write } = useWrittenText(value)
   return (
     <TemplateInput
       id={id}
@@ -26,9 +20,9 @@ export function NumberControl({ field, path, value }: ControlProps) {
       invalid={problem !== null}
       describedBy={describedBy(id, { help: field.description, error: problem })}
       onChange={(next) => {
-        setText(next)
-        written.current = /^-?\d+(\.\d+)?$/.test(next.trim()) ? Number(next) : valueOfText(next, false)
-        setValue(path, written.current)
+        const changed = /^-?\d+(\.\d+)?$/.test(next.trim()) ? Number(next) : valueOfText(next, false)
+        write(next, changed)
+        setValue(path, changed)
       }}
     />
   )

@@ -1,9 +1,9 @@
-import { useEffect, useRef, useState } from 'react'
 import { describedBy } from '../../ui/field.tsx'
 import type { ControlProps } from '../field-control.tsx'
 import { useControlId, useProblemAt, useSetValue } from '../form-context.ts'
 import { TemplateInput } from '../template-input.tsx'
 import { textOfValue, valueOfText } from '../value-text.ts'
+import { useWrittenText } from './use-written-text.ts'
 
 /** Text with templates on one line or many, or JSON with templates in it. */
 export function TemplateControl({ field, path, value }: ControlProps) {
@@ -12,14 +12,7 @@ export function TemplateControl({ field, path, value }: ControlProps) {
   const setValue = useSetValue(field)
   // A body may hold an object from an imported file; editing its text keeps it one.
   const isJson = field.control === 'json' || (value !== undefined && typeof value !== 'string')
-  const [text, setText] = useState(() => textOfValue(value))
-  const written = useRef(value)
-  useEffect(() => {
-    // The value was changed by somebody else: undo, another draft. What we wrote ourselves keeps its spelling.
-    if (value === written.current) return
-    written.current = value
-    setText(textOfValue(value))
-  }, [value])
+  const { text, write } = useWrittenText(value)
   return (
     <TemplateInput
       id={id}
@@ -30,9 +23,9 @@ export function TemplateControl({ field, path, value }: ControlProps) {
       invalid={problem !== null}
       describedBy={describedBy(id, { help: field.description, error: problem })}
       onChange={(next) => {
-        setText(next)
-        written.current = valueOfText(next, isJson)
-        setValue(path, written.current)
+        const changed = valueOfText(next, isJson)
+        write(next, changed)
+        setValue(path, changed)
       }}
     />
   )
