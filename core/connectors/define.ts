@@ -59,8 +59,6 @@ export type ActionContext<Input> = {
   readonly idempotencyKey: string
   /** Aborts on timeout, cancel and shutdown. */
   readonly signal: AbortSignal
-  /** The time that the zap's `now` shows and schedules use, in this zone. */
-  readonly timezone: string
   readonly clock: Clock
   readonly fetch: GuardedFetch
   readonly files: FileAccess

@@ -15,7 +15,6 @@ export async function runAction(
   const result = await action.run({
     idempotencyKey: 'run_1:step',
     signal: new AbortController().signal,
-    timezone: 'UTC',
     clock: manualClock(Date.parse('2026-11-24T09:00:00Z')),
     fetch: unavailable,
     files: { append: unavailable },

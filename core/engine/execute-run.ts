@@ -48,9 +48,6 @@ export type RunProgress = {
   readonly abortReason: AbortReason | null
 }
 
-/** This process's zone: asking for it takes longer than a whole step, and it does not change. */
-const LOCAL_TIME_ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone
-
 /**
  * Works on a run until it ends, waits, or is aborted, and settles its outbox message in the same commit as its last line.
  * Steps start as soon as all their inbound edges are settled and at least one of them was taken, so branches run side by side.
@@ -68,7 +65,6 @@ export async function executeRun(begun: BegunRun, signal: AbortSignal, services:
   const started = new Set<string>()
   const waiting = new Map<string, number>()
   const scope: Record<string, unknown> = Object.create(null)
-  const timezone = zap.file.settings?.timezone ?? LOCAL_TIME_ZONE
   let failure: RunProgress['failure'] = null
   let review: RunProgress['review'] = null
   let stoppedBy: string | null = null
@@ -153,7 +149,7 @@ export async function executeRun(begun: BegunRun, signal: AbortSignal, services:
         services.failpoint('during-step')
         if (signal.aborted) return
       }
-      const context = { scope, idempotencyKey: `${message.runId}:${stepId}`, timezone, signal }
+      const context = { scope, idempotencyKey: `${message.runId}:${stepId}`, signal }
       const result = await attempt(() => attemptStep(action, step, prepared.value, context, services.step))
       if (isEffective) services.failpoint('after-effect')
       if (result.ok) {

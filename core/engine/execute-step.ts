@@ -49,7 +49,7 @@ export async function attemptStep(
   action: Action,
   step: Step,
   prepared: PreparedStep,
-  context: { scope: TemplateScope; idempotencyKey: string; timezone: string; signal: AbortSignal },
+  context: { scope: TemplateScope; idempotencyKey: string; signal: AbortSignal },
   services: StepServices,
 ): Promise<StepSuccess> {
   const timeoutMs = step.settings?.timeoutMs ?? action.timeoutMs ?? DEFAULT_TIMEOUT_MS
@@ -66,7 +66,6 @@ export async function attemptStep(
       input: prepared.input,
       idempotencyKey: context.idempotencyKey,
       signal: controller.signal,
-      timezone: context.timezone,
       clock: services.clock,
       fetch: services.fetch,
       files: services.files,
