@@ -11,7 +11,7 @@ import type { VerifyOptions } from './webhook/verify-options.ts'
 export type Effect = 'none' | 'idempotent' | 'keyed' | 'unsafe'
 
 /** The group that the palette shows a connector under; it also gives the hue. */
-export type Category = 'webhook' | 'schedule' | 'manual' | 'logic' | 'data' | 'http' | 'file' | 'notify'
+export type Category = 'webhook' | 'schedule' | 'manual' | 'zap' | 'logic' | 'data' | 'http' | 'file' | 'notify'
 
 /** A reference to a credential, as zap files carry it. */
 export const credentialRefSchema = z.strictObject({ $credential: z.string().min(1) })
@@ -51,18 +51,34 @@ export type FileAccess = {
   append(path: string, text: string): Promise<{ path: string; bytes: number }>
 }
 
+/** How a step runs other zaps. */
+export type ZapCalls = {
+  /** Starts a zap's live version, by id or name. Called again by the same step of the same run, it gives the same run. */
+  start(zap: string, input: Json): Promise<{ readonly runId: string }>
+  /** How a started run ended, with the output of its last step; undefined while it is under way. */
+  result(runId: string): Promise<
+    { readonly status: 'succeeded' | 'failed' | 'cancelled'; readonly reason: string | null; readonly output: Json } | undefined
+  >
+}
+
 /** What an action is given. It has no other way to touch the world. */
 export type ActionContext<Input> = {
   /** Parsed, with templates rendered (unless the action has `templates: 'own'`). */
   readonly input: Input
   /** The same on every attempt of this step of this run: `<run>:<step>[:<scope>]`. */
   readonly idempotencyKey: string
+  /** What the steps right before this one gave, by step id: of those alone whose connection to this step was taken. */
+  readonly taken: Readonly<Record<string, Json>>
+  /** What this step waited for, when it is run again after it had returned a {@link Wait}; null at first. */
+  readonly waited: Waited | null
+  readonly store: StepStore
   /** Aborts on timeout, cancel and shutdown. */
   readonly signal: AbortSignal
   readonly clock: Clock
   readonly fetch: GuardedFetch
   readonly files: FileAccess
   credential(ref: CredentialRef): Promise<Credential>
+  readonly zaps: ZapCalls
   notify(message: { title: string; body?: string }): Promise<void>
   /**
    * Renders every template inside `value`. A missing path is a {@link StepError} that names it or, with
@@ -71,13 +87,82 @@ export type ActionContext<Input> = {
   render(value: Json, options?: { missing: 'error' | 'undefined' }): Json | undefined
 }
 
-/** How an action ends when it does not throw. */
+/** How an action ends when it neither throws nor waits. */
 export type ActionResult<Output> = {
   readonly output: Output
   /** Ports that are taken; `["main"]` when absent, and an empty list ends the branch. */
   readonly ports?: readonly string[]
   /** What the journal shows as the step's input in place of `ctx.input`. */
   readonly shownInput?: Json
+  /** Ends the whole run, whatever its other branches are at. */
+  readonly endRun?: { readonly as: 'succeeded' | 'failed'; readonly message: string | null }
+}
+
+/**
+ * What a step waits for. The wait is stored, and outlives the process: the step is run again, with `ctx.waited`, when `until` is
+ * reached or an answer has come.
+ */
+export type Wait = {
+  /** `time`: nothing but `until`. `person`: somebody's decision. `run`: the end of a run that this step called. */
+  readonly for: 'time' | 'person' | 'run'
+  /** Milliseconds since 1970 UTC; null: for as long as it takes. */
+  readonly until: number | null
+  /** Handed back as `ctx.waited.data`. */
+  readonly data?: Json
+  /** With `person`: what to show to whoever decides. */
+  readonly ask?: { readonly message: string; readonly data: Json }
+}
+
+/** A wait that is over. */
+export type Waited = {
+  readonly data: Json
+  /** What was answered; null when the time ran out. `person`: `{ decision, note, decidedAt }`. */
+  readonly answer: Json
+  /** When the wait began, in milliseconds since 1970 UTC. */
+  readonly since: number
+}
+
+/** How one call of `run` ends: with a result, or with something to wait for. */
+export type ActionOutcome<Output> = ActionResult<Output> | { readonly wait: Wait; readonly shownInput?: Json }
+
+/** What a step remembers from run to run; other steps and zaps have their own. */
+export type StepStore = {
+  /**
+   * Changes an entry in one transaction: `change` gets its value (undefined when there is none or it expired) and gives the
+   * new one, which is forgotten at `expiresAt` (milliseconds since 1970 UTC). `change` must be pure, as it may be called twice.
+   */
+  update<Result>(
+    key: string,
+    change: (value: Json | undefined) => { value: Json; expiresAt: number; result: Result },
+  ): Promise<Result>
+}
+
+/** A step whose body, the steps that hang on its port `each`, is run again and again. */
+export type Loop<Input> = {
+  /** The rounds: the `item` of each, or how many there may be at most. Throws a {@link StepError}. */
+  plan(input: Input): LoopPlan
+  /** Asked after each round, with templates that see what the body gave: whether that was the last. Absent: all rounds are run. */
+  isLast?(input: Input, render: ActionContext<Input>['render']): boolean
+  /** The output of the port `done`. Throws a {@link StepError}. */
+  collect(input: Input, rounds: LoopRounds): Json
+}
+
+export type LoopPlan = {
+  readonly rounds: readonly Json[] | number
+  /** Rounds at once. */
+  readonly parallel: number
+  /** What a failing round does: fail the step, or leave its error in {@link LoopRounds} and go on. */
+  readonly onError: 'stop' | 'collect'
+  /** Milliseconds between one round and the next. */
+  readonly pauseMs: number
+}
+
+export type LoopRounds = {
+  /** The output of the body's last step in each round, in order of the items; null where none ran. */
+  readonly results: readonly Json[]
+  readonly errors: readonly { readonly index: number; readonly error: { readonly code: string; readonly message: string } }[]
+  /** Whether `isLast` said so, rather than the rounds being used up. */
+  readonly isDone: boolean
 }
 
 type Common<Input extends z.ZodObject, Output extends z.ZodType> = {
@@ -107,8 +192,19 @@ export type Action<Input extends z.ZodObject = z.ZodObject, Output extends z.Zod
   readonly templates?: 'own'
   /** Milliseconds that one attempt may take when the step says nothing. */
   readonly timeoutMs?: number
+  /** `main` alone when absent. */
   readonly ports?: readonly Port[]
-  run(ctx: ActionContext<z.output<Input>>): Promise<ActionResult<z.output<Output>>>
+  /** A field that is a list of `{ id, name? }`: each makes a port, before those of `ports`. */
+  readonly portsFrom?: string
+  /** The port that is taken when the step is disabled; `main` when absent. */
+  readonly passThrough?: string
+  /** `any`: runs as soon as one inbound edge was taken. Absent: when all are settled and at least one was taken. */
+  joins?(input: z.output<Input>): 'all' | 'any'
+  /** Field whose templates may read the step's own body, as they are rendered after each of its rounds. */
+  readonly bodyField?: string
+  /** For a step with a body; `run` is never called then. */
+  readonly loop?: Loop<z.output<Input>>
+  run(ctx: ActionContext<z.output<Input>>): Promise<ActionOutcome<z.output<Output>>>
 }
 
 /** Where a trigger's events come from; `core/ingress` has one service for each kind. */
@@ -116,6 +212,8 @@ export type TriggerSource<Input> =
   | { readonly from: 'webhook'; endpoint(input: Input): WebhookEndpoint }
   | { readonly from: 'schedule'; timetable(input: Input, zone: string): Timetable }
   | { readonly from: 'person' }
+  /** The failed runs of other zaps: ids or names of those that are watched, or null for all. */
+  | { readonly from: 'failure'; watches(input: Input): readonly string[] | null }
 
 export type WebhookEndpoint = {
   /** Path below `/hooks/` without slashes at its ends, or null for an unguessable one. */

@@ -14,6 +14,9 @@ export type Manifest = {
   /** JSON Schema of the input. */
   input: Record<string, Json>
   ports: { id: string; label?: string }[]
+  portsFrom: string | null
+  isLoop: boolean
+  bodyField: string | null
   summary: string
   sample: Json
   effect: Effect | 'depends'
@@ -32,8 +35,9 @@ export function connectorManifests(): readonly Manifest[] {
 function manifestOf(connector: Connector): Manifest {
   const { id, kind, title, description, icon, category, summary, sample } = connector
   const schema = z.toJSONSchema(connector.input, { io: 'input', unrepresentable: 'any' })
-  const ports = (kind === 'action' ? connector.ports : undefined) ?? [{ id: 'main' }]
-  const effect = kind === 'trigger' ? 'none' : typeof connector.effect === 'function' ? 'depends' : connector.effect
+  const action = kind === 'action' ? connector : undefined
+  const ports = action?.ports ?? [{ id: 'main' }]
+  const effect = action === undefined ? 'none' : typeof action.effect === 'function' ? 'depends' : action.effect
   return {
     id,
     kind,
@@ -44,6 +48,9 @@ function manifestOf(connector: Connector): Manifest {
     // Through text, because the schema's type allows functions and undefined, which its value never holds.
     input: objectSchema.parse(JSON.parse(JSON.stringify(schema))),
     ports: ports.map((port) => ({ ...port })),
+    portsFrom: action?.portsFrom ?? null,
+    isLoop: action?.loop !== undefined,
+    bodyField: action?.bodyField ?? null,
     summary,
     sample,
     effect,

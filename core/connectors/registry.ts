@@ -1,6 +1,7 @@
 import type { z } from 'zod'
-import type { ConnectorInfo, ConnectorLookup } from '../domain/connector-info.ts'
+import type { ConnectorInfo, ConnectorLookup, Port } from '../domain/connector-info.ts'
 import { issueWords } from '../domain/issue-words.ts'
+import { isJsonList, isJsonObject, type Json } from '../domain/json.ts'
 import { isDynamicText } from '../domain/template.ts'
 import type { Step } from '../domain/zap-file.ts'
 import { dataSet } from './data/set.action.ts'
@@ -38,14 +39,27 @@ export const connectorLookup: ConnectorLookup = (uses) => infoById.get(uses)
 const infoById = new Map(connectors.map((connector) => [connector.id, infoOf(connector)]))
 
 function infoOf(connector: Connector): ConnectorInfo {
-  const ports = (connector.kind === 'action' ? connector.ports : undefined) ?? [{ id: 'main' }]
+  const action = connector.kind === 'action' ? connector : undefined
+  const ports = action?.ports ?? [{ id: 'main' }]
+  const { portsFrom } = action ?? {}
   return {
     id: connector.id,
     kind: connector.kind,
     title: connector.title,
-    ports: () => ports,
+    ports: portsFrom === undefined ? () => ports : (step) => [...listedPorts(step.input[portsFrom]), ...ports],
+    isLoop: action?.loop !== undefined,
+    bodyField: action?.bodyField ?? null,
     checkInput: (input) => checkInput(connector, input),
   }
+}
+
+/** The ports that a list of `{ id, name? }` in a draft makes; what is not of that shape makes none. */
+function listedPorts(list: Json | undefined): Port[] {
+  if (list === undefined || !isJsonList(list)) return []
+  return list.flatMap((entry) => {
+    if (!isJsonObject(entry) || typeof entry.id !== 'string') return []
+    return [{ id: entry.id, ...(typeof entry.name === 'string' ? { label: entry.name } : {}) }]
+  })
 }
 
 /**

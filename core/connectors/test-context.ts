@@ -1,7 +1,7 @@
 import { manualClock } from '../domain/clock.ts'
 import { type Json, jsonSchema } from '../domain/json.ts'
 import { renderValue, type TemplateScope } from '../domain/template.ts'
-import type { Action, ActionContext, ActionResult } from './define.ts'
+import type { Action, ActionContext, ActionOutcome, ActionResult, StepStore } from './define.ts'
 
 /** Runs an action as the engine does: input rendered, parsed, and output checked. What is not given refuses to be used. */
 export async function runAction(
@@ -9,11 +9,26 @@ export async function runAction(
   input: Record<string, Json>,
   world: Partial<ActionContext<unknown>> & { scope?: TemplateScope } = {},
 ): Promise<ActionResult<Json>> {
+  const result = await callAction(action, input, world)
+  if ('wait' in result) throw new Error(`the action waits for ${result.wait.for}`)
+  return result
+}
+
+/** As {@link runAction}, for actions that may wait. */
+export async function callAction(
+  action: Action,
+  input: Record<string, Json>,
+  world: Partial<ActionContext<unknown>> & { scope?: TemplateScope } = {},
+): Promise<ActionOutcome<Json>> {
   const { scope = {}, ...given } = world
   const unavailable = () => Promise.reject(new Error('this test gives the action no such thing'))
   const rendered = action.templates === 'own' ? input : renderValue(input, scope)
   const result = await action.run({
     idempotencyKey: 'run_1:step',
+    taken: {},
+    waited: null,
+    store: memoryStore(),
+    zaps: { start: unavailable, result: unavailable },
     signal: new AbortController().signal,
     clock: manualClock(Date.parse('2026-11-24T09:00:00Z')),
     fetch: unavailable,
@@ -24,5 +39,18 @@ export async function runAction(
     ...given,
     input: action.input.parse(rendered),
   })
+  if ('wait' in result) return result
   return { ...result, output: jsonSchema.parse(action.output.parse(result.output)) }
+}
+
+/** A store as the engine's, without its clock: nothing in it expires. */
+export function memoryStore(): StepStore {
+  const entries = new Map<string, Json>()
+  return {
+    update: async (key, change) => {
+      const { value, result } = change(entries.get(key))
+      entries.set(key, value)
+      return result
+    },
+  }
 }

@@ -8,8 +8,9 @@ import { jsonSchema } from '../domain/json.ts'
 export const fieldUiSchema = z.object({
   /**
    * `template` (one line) and `template-long` take text with `{{ }}`; `conditions` edits rows of a filter (`all` and `any`
-   * at once: it is set on the field `all`, and the field `any` is `hidden`); `key-value` a table of names and templates;
-   * `credential` a `{ "$credential": name }`, `credentials` a list of them; the rest are what they say. Without a widget the type decides.
+   * at once: it is set on the field `all`, and the field `any` is `hidden`); `condition-group` the same rows in one field, as
+   * `{ all: […] }` or `{ any: […] }`; `paths` a list of `{ id, name?, when: <group> }`, in order, whose ids are ports;
+   * `zap` picks a zap (its id), `zaps` a list of them; `key-value` a table of names and templates; `credential` a `{ "$credential": name }`, `credentials` a list of them; the rest are what they say. Without a widget the type decides.
    */
   widget: z
     .enum([
@@ -17,6 +18,10 @@ export const fieldUiSchema = z.object({
       'template',
       'template-long',
       'conditions',
+      'condition-group',
+      'paths',
+      'zap',
+      'zaps',
       'key-value',
       'credential',
       'credentials',
@@ -44,6 +49,7 @@ export const connectorCategorySchema = z.enum([
   'webhook',
   'schedule',
   'manual',
+  'zap',
   'logic',
   'data',
   'http',
@@ -64,6 +70,12 @@ export const connectorManifestSchema = z.object({
   /** JSON Schema (2020-12) of the input: an object; property order is form order. `title`, `description`, `default` and `ui` are set on its fields. */
   input: z.record(z.string(), jsonSchema),
   ports: z.array(z.object({ id: z.string(), label: z.string().optional() })),
+  /** A field that is a list of `{ id, name? }`: each makes a port, before those of `ports`. */
+  portsFrom: z.string().nullable(),
+  /** Whether the steps behind its port `each` are a body that is run again and again. */
+  isLoop: z.boolean(),
+  /** For a loop: the input field whose templates may read the loop's own body. */
+  bodyField: z.string().nullable(),
   /** One line about a configured step, with `{field}` for the input's values: `{method} {url}`. */
   summary: z.string(),
   /** An example of the output. */

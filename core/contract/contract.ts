@@ -6,9 +6,13 @@ import { zapFileSchema } from '../domain/zap-file.ts'
 import { connectorManifestSchema } from './connector-manifest.ts'
 import {
   appEventSchema,
+  approvalSchema,
+  bulkJobSchema,
   credentialSummarySchema,
   credentialTypeSchema,
+  deadLetterSchema,
   importResultSchema,
+  incidentSchema,
   outboxStatsSchema,
   runDetailSchema,
   runStateSchema,
@@ -112,14 +116,79 @@ export const contract = {
       )
       .output(z.object({ runs: z.array(runSummarySchema), next: z.string().nullable() })),
     get: procedure.input(byId).output(runDetailSchema),
-    /** A new run of the same event on the same version; `fromFailed` keeps the outputs of finished steps. */
+    /**
+     * A new run that points at this one. `fromFailed` keeps what its finished steps gave, as far as the version still has them as they
+     * were. `input` takes the place of the trigger's output. `newest` runs the live version. CONFLICT while the run has not ended.
+     */
     replay: procedure
-      .input(z.object({ id: z.string(), fromFailed: z.boolean().default(false) }))
+      .input(
+        z.object({
+          id: z.string(),
+          fromFailed: z.boolean().default(false),
+          version: z.enum(['same', 'newest']).default('same'),
+          input: jsonSchema.optional(),
+        }),
+      )
       .output(z.object({ runId: z.string() })),
     cancel: procedure.input(byId).output(runSummarySchema),
+    /**
+     * A person's word on a run that needs review: do the interrupted steps again, take them for done (with `output`, `{}` when
+     * absent), or stop the run.
+     */
+    resolve: procedure
+      .input(
+        z.object({ id: z.string(), choice: z.enum(['run-again', 'mark-done', 'stop']), output: jsonSchema.optional() }),
+      )
+      .output(runSummarySchema),
+    /** Lets a waiting run make its next attempt, or end its delay, now. */
+    resumeNow: procedure.input(byId).output(runSummarySchema),
   },
 
-  outbox: { stats: procedure.output(outboxStatsSchema) },
+  approvals: {
+    /** Open questions, the oldest first. */
+    list: procedure.output(z.array(approvalSchema)),
+    /** Answers one. CONFLICT when it was answered already or has expired. */
+    decide: procedure
+      .input(
+        z.object({
+          runId: z.string(),
+          step: z.string(),
+          scope: z.string().default(''),
+          decision: z.enum(['approved', 'declined']),
+          note: z.string().max(2_000).optional(),
+        }),
+      )
+      .output(approvalSchema),
+  },
+
+  bulk: {
+    /** Begins to replay or cancel many runs: those named, or all that `filter` finds now. Progress comes as `bulk` events. */
+    start: procedure
+      .input(
+        z.object({
+          action: z.enum(['replay', 'cancel']),
+          ids: z.array(z.string()).max(100_000).optional(),
+          filter: z.object({ zapId: z.string().optional(), status: runStateSchema.optional() }).optional(),
+          fromFailed: z.boolean().default(false),
+          version: z.enum(['same', 'newest']).default('same'),
+        }),
+      )
+      .output(bulkJobSchema),
+    cancel: procedure.input(byId).output(bulkJobSchema),
+    /** Those of this host's lifetime, the newest first. */
+    list: procedure.output(z.array(bulkJobSchema)),
+  },
+
+  outbox: {
+    stats: procedure.output(outboxStatsSchema),
+    /** Dead letters that nobody dealt with, newest first; 500 at most. */
+    deadLetters: procedure.output(z.array(deadLetterSchema)),
+    /** Takes dead letters off the list: those named, or all. */
+    dismiss: procedure.input(z.object({ ids: z.array(z.int()).optional() })).output(z.object({ dismissed: z.int() })),
+  },
+
+  /** Open and closed incidents, newest first; 200 at most. */
+  incidents: { list: procedure.output(z.array(incidentSchema)) },
 
   credentials: {
     list: procedure.output(z.array(credentialSummarySchema)),

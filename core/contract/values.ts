@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { jsonSchema } from '../domain/json.ts'
 import { problemSchema } from '../domain/problem.ts'
-import { RUN_STATES, STEP_STATES } from '../domain/states.ts'
+import { RUN_STATES, STEP_STATES, WAITS } from '../domain/states.ts'
 import { zapFileSchema } from '../domain/zap-file.ts'
 
 export { type Json, jsonSchema } from '../domain/json.ts'
@@ -12,6 +12,8 @@ export const timeSchema = z.iso.datetime()
 
 export const runStateSchema = z.enum(RUN_STATES)
 export const stepStateSchema = z.enum(STEP_STATES)
+export const waitSchema = z.enum(WAITS)
+export type WaitFor = z.infer<typeof waitSchema>
 
 /** A way to a webhook trigger: its step and the address that a sender calls. */
 export const webhookAddressSchema = z.object({ step: z.string(), url: z.string(), methods: z.array(z.string()) })
@@ -39,6 +41,8 @@ export const zapSummarySchema = z.object({
   lastRun: z.object({ id: z.string(), status: runStateSchema, startedAt: timeSchema }).nullable(),
   /** Ended runs of the last 24 hours, among the zap's newest 1,000. */
   last24h: z.object({ succeeded: z.int(), failed: z.int() }),
+  /** Events so far that made no run of their own, as the zap's concurrency is `skip` or `restart`. */
+  skippedEvents: z.int(),
 })
 export type ZapSummary = z.infer<typeof zapSummarySchema>
 
@@ -83,8 +87,10 @@ export const runSummarySchema = z.object({
   triggerStep: z.string(),
   startedAt: timeSchema,
   finishedAt: timeSchema.nullable(),
-  /** While it waits: when it goes on by itself. */
+  /** While it waits: when it goes on by itself, or null when only something else can make it. */
   resumesAt: timeSchema.nullable(),
+  /** What a waiting run waits for; null also when it only waits for its turn. */
+  waitsFor: waitSchema.nullable(),
 })
 export type RunSummary = z.infer<typeof runSummarySchema>
 
@@ -96,7 +102,41 @@ export const attemptSchema = z.object({
 })
 export type Attempt = z.infer<typeof attemptSchema>
 
-/** One step of a run. `scope` is empty outside for-each. */
+/** What became of a question to a person. `withdrawn`: its run ended before anybody answered. */
+export const decisionSchema = z.enum(['approved', 'declined', 'expired', 'withdrawn'])
+export type Decision = z.infer<typeof decisionSchema>
+
+/** A question that a run asks a person. */
+export const approvalSchema = z.object({
+  runId: z.string(),
+  step: z.string(),
+  scope: z.string(),
+  zapId: z.string(),
+  zapName: z.string(),
+  message: z.string(),
+  /** What to look at before deciding. */
+  data: jsonSchema,
+  requestedAt: timeSchema,
+  expiresAt: timeSchema.nullable(),
+  /** Null while it is open. */
+  decision: decisionSchema.nullable(),
+  note: z.string().nullable(),
+  decidedAt: timeSchema.nullable(),
+})
+export type Approval = z.infer<typeof approvalSchema>
+
+/**
+ * In place of a value of more than 256 KB: where its bytes are kept. `json` and `text` are read by templates like any value; `bytes`
+ * are handed on whole.
+ */
+export const largeValueSchema = z.strictObject({
+  $blob: z.string().regex(/^[0-9a-f]{64}$/),
+  bytes: z.int(),
+  type: z.enum(['json', 'text', 'bytes']),
+})
+export type LargeValue = z.infer<typeof largeValueSchema>
+
+/** One step of a run. `scope` is empty outside loops; inside, the indices of the rounds, the outermost first: `3` or `3.0`. */
 export const stepRunSchema = z.object({
   step: z.string(),
   scope: z.string(),
@@ -107,14 +147,29 @@ export const stepRunSchema = z.object({
   ports: z.array(z.string()),
   startedAt: timeSchema.nullable(),
   finishedAt: timeSchema.nullable(),
+  /** When a waiting step goes on by itself; null also while only something else can make it. */
   nextAttemptAt: timeSchema.nullable(),
+  /** What a waiting step waits for. */
+  waitsFor: waitSchema.nullable(),
+  approval: approvalSchema.nullable(),
+  /** Id of the run that this step called and waits for, or waited for. */
+  calledRunId: z.string().nullable(),
   maxAttempts: z.int().nullable(),
   attempts: z.array(attemptSchema),
 })
 export type StepRun = z.infer<typeof stepRunSchema>
 
 /** A run with its steps (the trigger first, then in the order of the graph) and the version that it ran on. */
-export const runDetailSchema = z.object({ run: runSummarySchema, steps: z.array(stepRunSchema), zap: zapFileSchema })
+export const runDetailSchema = z.object({
+  run: runSummarySchema,
+  /** Inside loops one of each round; of a loop with many rounds the first 200 and those that did not succeed. */
+  steps: z.array(stepRunSchema),
+  zap: zapFileSchema,
+  /** Id of the run whose step called this one, or null. */
+  calledBy: z.string().nullable(),
+  /** Number of the zap's live version, when that is another than the run's; null else. */
+  newestVersion: z.int().nullable(),
+})
 export type RunDetail = z.infer<typeof runDetailSchema>
 
 export const outboxStatsSchema = z.object({
@@ -130,11 +185,43 @@ export type OutboxStats = z.infer<typeof outboxStatsSchema>
 /** Something that needs a person's eye: opened by the sweeper, closed when its cause is gone. */
 export const incidentSchema = z.object({
   id: z.string(),
+  /** `stuck`: due long ago; `dead-letters`: given up; `failing`: one failed run after the other; `lease-storm`: workers vanish. */
   kind: z.string(),
   message: z.string(),
+  /** The zap that it is about, or null. */
+  zapId: z.string().nullable(),
   openedAt: timeSchema,
+  closedAt: timeSchema.nullable(),
 })
 export type Incident = z.infer<typeof incidentSchema>
+
+/** A message that was given up: its run failed after all attempts, or was set aside. It stays until it is replayed or dismissed. */
+export const deadLetterSchema = z.object({
+  id: z.int(),
+  run: runSummarySchema.nullable(),
+  zapId: z.string(),
+  zapName: z.string(),
+  runId: z.string(),
+  reason: z.string(),
+  at: timeSchema,
+})
+export type DeadLetter = z.infer<typeof deadLetterSchema>
+
+/** Many runs replayed or cancelled at once. It ends with the host; what it did until then stays done. */
+export const bulkJobSchema = z.object({
+  id: z.string(),
+  action: z.enum(['replay', 'cancel']),
+  state: z.enum(['running', 'done', 'cancelled', 'failed']),
+  total: z.int(),
+  /** Runs that were dealt with, those of `skipped` included. */
+  processed: z.int(),
+  /** Runs for which there was nothing to do: they ended meanwhile, or their version cannot take them. */
+  skipped: z.int(),
+  message: z.string().nullable(),
+  startedAt: timeSchema,
+  finishedAt: timeSchema.nullable(),
+})
+export type BulkJob = z.infer<typeof bulkJobSchema>
 
 /** What the status bar shows. */
 export const statusSchema = z.object({
@@ -145,7 +232,13 @@ export const statusSchema = z.object({
   }),
   nextScheduled: z.object({ at: timeSchema, zapId: z.string(), zapName: z.string() }).nullable(),
   paused: z.boolean(),
+  /** Whether this computer has a network besides itself. */
+  network: z.enum(['up', 'down']),
+  /** Questions that wait for a person. */
+  openApprovals: z.int(),
   incidents: z.array(incidentSchema),
+  /** Why Hookline started paused, when runs kept ending the process; null else. */
+  safeMode: z.string().nullable(),
 })
 export type Status = z.infer<typeof statusSchema>
 
@@ -184,5 +277,6 @@ export const appEventSchema = z.discriminatedUnion('type', [
   /** Zaps that were created, changed or removed: ask for them again. */
   z.object({ type: z.literal('zaps'), ids: z.array(z.string()) }),
   z.object({ type: z.literal('status'), status: statusSchema }),
+  z.object({ type: z.literal('bulk'), job: bulkJobSchema }),
 ])
 export type AppEvent = z.infer<typeof appEventSchema>

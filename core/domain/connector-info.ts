@@ -10,6 +10,10 @@ export type ConnectorInfo = {
   readonly title: string
   /** The ports of a step with this input, without the `error` port that `onError: "route"` adds. */
   ports(step: Step): readonly Port[]
+  /** Whether the steps behind its port `each` are a body that is run again and again. */
+  readonly isLoop: boolean
+  /** For a loop: the input field whose templates may read the loop's own body. */
+  readonly bodyField: string | null
   /**
    * Everything wrong with a draft's input. Fields that hold a template are checked for their templates only, as their
    * value is not known before the run. `path` is relative to the input (`["headers", "accept"]`).

@@ -13,6 +13,8 @@ const lookup: ConnectorLookup = (uses) =>
         kind: uses === 'trigger' ? 'trigger' : 'action',
         title: uses,
         ports: () => [{ id: 'main' }],
+        isLoop: false,
+        bodyField: null,
         checkInput: () => [],
       }
 

@@ -1,6 +1,6 @@
 import type { ConnectorLookup } from './connector-info.ts'
 import { createUpstream, type IdSet } from './upstream.ts'
-import { type Edge, portOf, type Step, type ZapFile } from './zap-file.ts'
+import { EACH_PORT, type Edge, portOf, type Step, type ZapFile } from './zap-file.ts'
 
 /** A step with its place in the graph. */
 export type CompiledStep = {
@@ -13,6 +13,8 @@ export type CompiledStep = {
   readonly index: number
   /** Ids of all steps from which this one can be reached. */
   readonly upstream: IdSet
+  /** Ids of the loops in whose bodies it lies, the outermost first. */
+  readonly loops: readonly string[]
 }
 
 /** A zap that is ready to run. */
@@ -23,6 +25,8 @@ export type CompiledZap = {
   readonly steps: ReadonlyMap<string, CompiledStep>
   /** Ids of the triggers, in that order. */
   readonly triggers: readonly string[]
+  /** For each loop the steps of its body, those of inner loops' bodies left out, in that order. */
+  readonly bodies: ReadonlyMap<string, readonly string[]>
 }
 
 /**
@@ -47,6 +51,8 @@ export function compileZap(file: ZapFile, lookup: ConnectorLookup): CompiledZap 
   if (rest.length > 0) throw new Error(`the zap "${file.name}" goes in a circle through ${rest.slice(0, 5).join(', ')}`)
   const upstream = createUpstream(order, file.edges)
   const byId = new Map(file.steps.map((step) => [step.id, step]))
+  const isLoop = (id: string): boolean => lookup(byId.get(id)?.uses ?? '')?.isLoop === true
+  const loops = findLoops(order, file.edges, isLoop)
   const steps = new Map<string, CompiledStep>()
   const triggers: string[] = []
   for (const [index, id] of order.entries()) {
@@ -62,9 +68,37 @@ export function compileZap(file: ZapFile, lookup: ConnectorLookup): CompiledZap 
       outbound: outbound.get(id) ?? new Map(),
       index,
       upstream: upstream.of(id),
+      loops: loops.get(id) ?? [],
     })
   }
-  return { file, order, steps, triggers }
+  const bodies = new Map<string, string[]>()
+  for (const id of order) {
+    if (isLoop(id)) bodies.set(id, [])
+    const innermost = loops.get(id)?.at(-1)
+    if (innermost !== undefined) bodies.get(innermost)?.push(id)
+  }
+  return { file, order, steps, triggers, bodies }
+}
+
+/**
+ * The loops in whose bodies each step lies, the outermost first. A body is what can be reached from its loop's port `each`. `order` is
+ * topological, so that an outer loop comes before those inside it.
+ */
+export function findLoops(
+  order: readonly string[],
+  edges: readonly Edge[],
+  isLoop: (id: string) => boolean,
+): ReadonlyMap<string, readonly string[]> {
+  const loopsOf = new Map<string, string[]>()
+  for (const loop of order.filter(isLoop)) {
+    const starts = edges.filter((edge) => edge.from === loop && portOf(edge) === EACH_PORT).map((edge) => edge.to)
+    for (const id of reachableFrom(starts, edges)) {
+      const known = loopsOf.get(id)
+      if (known === undefined) loopsOf.set(id, [loop])
+      else known.push(loop)
+    }
+  }
+  return loopsOf
 }
 
 /** An edge as far as reachability is concerned. */

@@ -69,3 +69,10 @@ export function sourcesOf<S extends string>(transitions: Transitions<S>, to: S):
   const states = Object.keys(transitions) as S[] // the keys of a Transitions<S> are exactly S
   return states.filter((from) => transitions[from].includes(to))
 }
+
+/** What a step, and with it its run, may wait for. `retry`: its next attempt; `network`: that there is a network again. */
+export const WAITS = ['retry', 'time', 'person', 'run', 'network'] as const
+export type WaitFor = (typeof WAITS)[number]
+
+/** The time at which a wait without a limit would end: the last one that a `Date` can hold. */
+export const NEVER = 8_640_000_000_000_000

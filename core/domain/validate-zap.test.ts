@@ -13,6 +13,8 @@ function lookup(uses: string): ConnectorInfo | undefined {
     kind: uses === 'x.hook' ? 'trigger' : 'action',
     title: uses,
     ports: () => (PORTS[uses] ?? ['main']).map((id) => ({ id })),
+    isLoop: uses === 'x.each',
+    bodyField: null,
     checkInput: (input) => (input.url === '' ? [{ path: ['url'], message: 'must be filled in' }] : []),
   }
 }

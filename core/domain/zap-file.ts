@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { MAX_DURATION_MS } from './duration.ts'
 import { jsonSchema } from './json.ts'
 
 /** The one format word of a zap file; a change that old readers cannot ignore gets a new number. */
@@ -33,6 +34,13 @@ export const stepSettingsSchema = z.strictObject({
       baseMs: z.int().min(1).max(86_400_000).optional(),
       /** Milliseconds: no pause is longer. */
       capMs: z.int().min(1).max(604_800_000).optional(),
+      /**
+       * Which failures are tried again: those that may pass by themselves (`transient`, also when absent), `any`, or error
+       * codes such as `timeout` and `http-503`, with `*` at the end for all that begin so.
+       */
+      on: z
+        .union([z.enum(['transient', 'any']), z.array(z.string().regex(/^[a-z][a-z0-9-]*\*?$/)).min(1).max(50)])
+        .optional(),
     })
     .optional(),
   /** `stop` fails the run, `continue` goes on as if nothing were connected to the failure, `route` takes the `error` port. */
@@ -68,9 +76,16 @@ export const timeZoneSchema = z
   .refine(isTimeZone, { error: 'is not a known time zone, such as Europe/Berlin' })
 
 export const zapSettingsSchema = z.strictObject({
-  /** `parallel`: up to `maxParallel` runs at once; `queued`: one after the other, in order of arrival. */
-  concurrency: z.enum(['parallel', 'queued']).optional(),
+  /**
+   * `parallel`: up to `maxParallel` runs at once; `queued`: one after the other, in order of arrival; `restart`: a new event
+   * cancels the run that is not finished; `skip`: an event that comes while a run is not finished is only counted.
+   */
+  concurrency: z.enum(['parallel', 'queued', 'restart', 'skip']).optional(),
   maxParallel: z.int().min(1).max(1000).optional(),
+  /** Milliseconds after its start, waiting included, at which a run that has not ended fails. */
+  runTimeoutMs: z.int().min(1).max(MAX_DURATION_MS).optional(),
+  /** How large a share of the places a zap gets when they are short: `high` four times that of `normal`, `low` a quarter. */
+  priority: z.enum(['high', 'normal', 'low']).optional(),
   timezone: timeZoneSchema.optional(),
 })
 export type ZapSettings = z.infer<typeof zapSettingsSchema>
@@ -91,6 +106,12 @@ export const MAIN_PORT = 'main'
 
 /** The port that a step with `onError: "route"` takes when it fails. */
 export const ERROR_PORT = 'error'
+
+/** The port on which the body of a loop hangs. */
+export const EACH_PORT = 'each'
+
+/** The port that a loop takes when its rounds are over. */
+export const DONE_PORT = 'done'
 
 /** Runs of one zap that may be under way at once when its file says nothing else. */
 export const DEFAULT_MAX_PARALLEL = 20
