@@ -5,6 +5,7 @@ import { RUN_STATES, STEP_STATES, WAITS } from '../domain/states.ts'
 import { zapFileSchema } from '../domain/zap-file.ts'
 
 export { type Json, jsonSchema } from '../domain/json.ts'
+export { isLargeValue, type LargeValue, largeValueSchema } from '../domain/large-value.ts'
 export type { Problem } from '../domain/problem.ts'
 
 /** A moment as ISO 8601 in UTC, such as `2026-11-24T09:00:00.000Z`. */
@@ -124,17 +125,6 @@ export const approvalSchema = z.object({
   decidedAt: timeSchema.nullable(),
 })
 export type Approval = z.infer<typeof approvalSchema>
-
-/**
- * In place of a value of more than 256 KB: where its bytes are kept. `json` and `text` are read by templates like any value; `bytes`
- * are handed on whole.
- */
-export const largeValueSchema = z.strictObject({
-  $blob: z.string().regex(/^[0-9a-f]{64}$/),
-  bytes: z.int(),
-  type: z.enum(['json', 'text', 'bytes']),
-})
-export type LargeValue = z.infer<typeof largeValueSchema>
 
 /** One step of a run. `scope` is empty outside loops; inside, the indices of the rounds, the outermost first: `3` or `3.0`. */
 export const stepRunSchema = z.object({

@@ -170,12 +170,19 @@ export function returnMessage(
   return changes > 0
 }
 
-/** Takes back the messages of a run that nobody works on yet. */
-export function cancelMessages(tx: Tx, runId: string, now: number): number {
-  return tx.run(
-    `UPDATE outbox_message SET state = 'cancelled', settled_at = ? WHERE run_id = ? AND state = 'pending'`,
-    [now, runId],
+/** Makes the message of a run that rests due. False when there is none: it is worked on, or over. */
+export function wakeMessage(tx: Tx, runId: string, now: number): boolean {
+  const changes = tx.run(
+    `UPDATE outbox_message SET available_at = ? WHERE run_id = ? AND state = 'pending' AND deliveries > 0 AND available_at > ?`,
+    [now, runId, now],
   )
+  return changes > 0
+}
+
+/** Takes back the messages of a run that nobody works on. Gives how many; looks through what is pending only when none rests. */
+export function cancelMessages(tx: Tx, runId: string, now: number): number {
+  const sql = `UPDATE outbox_message SET state = 'cancelled', settled_at = ? WHERE run_id = ? AND state = 'pending'`
+  return tx.run(`${sql} AND deliveries > 0`, [now, runId]) || tx.run(sql, [now, runId])
 }
 
 /** Whether a worker holds a message of this run. */

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex'
-import type { StepState } from '../domain/states.ts'
+import type { StepState, WaitFor } from '../domain/states.ts'
+import { withdrawApprovals } from './approvals.ts'
 import type { Tx } from './executor.ts'
 
 /** One line of a run's journal. JSON columns are text. */
@@ -15,6 +16,16 @@ export type StepRunRow = {
   readonly attemptStartedAt: number | null
   readonly finishedAt: number | null
   readonly nextAttemptAt: number | null
+  /** What it waits for, or last waited for; null when it never waited. */
+  readonly wait: StepWait | null
+}
+
+/** A wait of a step. `data` is what the step wants to know when it goes on, `answer` what came meanwhile: both are JSON text. */
+export type StepWait = {
+  readonly for: WaitFor
+  readonly since: number
+  readonly data: string | null
+  readonly answer: string | null
 }
 
 type StoredStepRun = {
@@ -28,6 +39,10 @@ type StoredStepRun = {
   attempt_started_at: number | null
   finished_at: number | null
   next_attempt_at: number | null
+  wait_for: WaitFor | null
+  wait_since: number | null
+  wait_data: string | null
+  answer: string | null
 }
 
 const toStepRun = (row: StoredStepRun): StepRunRow => ({
@@ -41,6 +56,10 @@ const toStepRun = (row: StoredStepRun): StepRunRow => ({
   attemptStartedAt: row.attempt_started_at,
   finishedAt: row.finished_at,
   nextAttemptAt: row.next_attempt_at,
+  wait:
+    row.wait_for === null
+      ? null
+      : { for: row.wait_for, since: row.wait_since ?? 0, data: row.wait_data, answer: row.answer },
 })
 
 /**
@@ -72,11 +91,61 @@ export function writeStepRun(tx: Tx, runId: string, row: StepRunRow): void {
     ],
   )
   if (changes === 0) throw new Error(`step ${row.stepId} of ${runId} is already done`)
+  // Most steps never wait, so this is a statement of its own. What was waited for stays readable when the step is done.
+  if (row.state !== 'waiting' || row.wait === null) return
+  const { wait } = row
+  tx.run(
+    'UPDATE step_run SET wait_for = ?, wait_since = ?, wait_data = ?, answer = ? WHERE run_id = ? AND step_id = ? AND scope = ?',
+    [wait.for, wait.since, wait.data, wait.answer, runId, row.stepId, row.scope],
+  )
+}
+
+/** Answers a step that waits. False when it does not wait for that (any more). */
+export function answerStep(
+  tx: Tx,
+  step: { runId: string; stepId: string; scope: string; waitFor: WaitFor },
+  answer: string,
+): boolean {
+  const changes = tx.run(
+    `UPDATE step_run SET answer = ? WHERE run_id = ? AND step_id = ? AND scope = ? AND state = 'waiting' AND wait_for = ?`,
+    [answer, step.runId, step.stepId, step.scope, step.waitFor],
+  )
+  return changes > 0
+}
+
+/** Answers whatever steps of a run wait for the end of another run. Gives how many. */
+export function answerCallers(tx: Tx, callerRunId: string, calledRunId: string): number {
+  return tx.run(
+    `UPDATE step_run SET answer = json_object('runId', ?) WHERE run_id = ? AND state = 'waiting' AND wait_for = 'run'
+      AND wait_data ->> '$.runId' = ?`,
+    [calledRunId, callerRunId, calledRunId],
+  )
+}
+
+/** Lets every waiting step of a run go on now: next attempts, delays, and whatever else only waits for its time or the network. */
+export function endWaits(tx: Tx, runId: string, waits: readonly WaitFor[], now: number): number {
+  return tx.run(
+    `UPDATE step_run SET next_attempt_at = ? WHERE run_id = ? AND state = 'waiting'
+      AND wait_for IN (SELECT value FROM json_each(?))`,
+    [now, runId, JSON.stringify(waits)],
+  )
+}
+
+/** Runs with a step that waits for the network. */
+export function runsWithoutNetwork(tx: Tx): string[] {
+  return tx
+    .all<{ id: string }>(`SELECT DISTINCT run_id AS id FROM step_run WHERE state = 'waiting' AND wait_for = 'network'`)
+    .map((row) => row.id)
 }
 
 /** The whole journal of a run. */
 export function getStepRuns(tx: Tx, runId: string): StepRunRow[] {
   return tx.all<StoredStepRun>('SELECT * FROM step_run WHERE run_id = ?', [runId]).map(toStepRun)
+}
+
+/** The steps of a run that wait. */
+export function getWaitingSteps(tx: Tx, runId: string): StepRunRow[] {
+  return tx.all<StoredStepRun>(`SELECT * FROM step_run WHERE run_id = ? AND state = 'waiting'`, [runId]).map(toStepRun)
 }
 
 export async function findStepRuns(reader: Knex, runId: string): Promise<StepRunRow[]> {
@@ -95,8 +164,9 @@ export function copyFinishedSteps(tx: Tx, fromRunId: string, toRunId: string): v
   )
 }
 
-/** Closes the steps that were open when their run was ended from outside. */
+/** Closes the steps that were open when their run was ended, and takes back what they asked people. */
 export function skipOpenSteps(tx: Tx, runId: string, now: number): void {
+  withdrawApprovals(tx, runId, now)
   tx.run(
     `UPDATE step_run SET state = 'skipped', finished_at = ?, next_attempt_at = NULL
       WHERE run_id = ? AND state IN ('running', 'waiting', 'pending')`,

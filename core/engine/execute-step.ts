@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Action, Effect } from '../connectors/define.ts'
+import type { Action, ActionResult, Effect, Wait, Waited } from '../connectors/define.ts'
 import { fieldSubject } from '../domain/field-subject.ts'
 import { issueWords } from '../domain/issue-words.ts'
 import { type Json, jsonSchema } from '../domain/json.ts'
@@ -11,8 +11,20 @@ import type { StepServices } from './step-services.ts'
 /** A step's input, ready for its action, and what a repeat of the action would do with it. */
 export type PreparedStep = { readonly input: Record<string, unknown>; readonly shown: Json; readonly effect: Effect }
 
-/** How an attempt that did not throw ended. */
-export type StepSuccess = { readonly output: Json; readonly ports: readonly string[]; readonly shown: Json }
+/** How an attempt that did not throw ended: with a result, or with something to wait for. */
+export type StepSuccess = { readonly shown: Json } & (
+  | { readonly output: Json; readonly ports: readonly string[]; readonly endRun: ActionResult<Json>['endRun'] }
+  | { readonly wait: Wait }
+)
+
+/** Which step of which run is at work, for what it keeps and for the zaps that it calls. */
+export type StepPlace = {
+  readonly zapId: string
+  readonly stepId: string
+  readonly runId: string
+  /** How many calls lie above its run. */
+  readonly depth: number
+}
 
 /** The code of an attempt that took longer than it may: what it was doing may be done, half done or still under way. */
 export const TIMEOUT = 'timeout'
@@ -21,12 +33,17 @@ export const TIMEOUT = 'timeout'
 const DEFAULT_TIMEOUT_MS = 60_000
 
 /**
- * Renders and checks a step's input.
+ * Renders and checks a step's input; `stored` is what an earlier delivery had rendered, and is taken as it is.
  *
  * @throws StepError `template` for a missing path, `bad-input` for a value that the connector does not take.
  */
-export function prepareStep(action: Action, step: Step, scope: TemplateScope): PreparedStep {
-  const rendered = action.templates === 'own' ? step.input : (renderValue(step.input, scope) ?? {})
+export function prepareStep(
+  action: Action,
+  step: Step,
+  scope: TemplateScope,
+  stored: Json | null = null,
+): PreparedStep {
+  const rendered = stored ?? (action.templates === 'own' ? step.input : (renderValue(step.input, scope) ?? {}))
   const parsed = action.input.safeParse(rendered, { error: issueWords })
   if (!parsed.success) {
     const issue = parsed.error.issues[0]
@@ -49,7 +66,14 @@ export async function attemptStep(
   action: Action,
   step: Step,
   prepared: PreparedStep,
-  context: { scope: TemplateScope; idempotencyKey: string; signal: AbortSignal },
+  context: {
+    scope: TemplateScope
+    idempotencyKey: string
+    signal: AbortSignal
+    taken: Readonly<Record<string, Json>>
+    waited: Waited | null
+    at: StepPlace
+  },
   services: StepServices,
 ): Promise<StepSuccess> {
   const timeoutMs = step.settings?.timeoutMs ?? action.timeoutMs ?? DEFAULT_TIMEOUT_MS
@@ -66,6 +90,10 @@ export async function attemptStep(
       input: prepared.input,
       idempotencyKey: context.idempotencyKey,
       signal: controller.signal,
+      taken: context.taken,
+      waited: context.waited,
+      store: services.storeOf(context.at),
+      zaps: services.zapsOf(context.at, context.idempotencyKey),
       clock: services.clock,
       fetch: services.fetch,
       files: services.files,
@@ -74,11 +102,10 @@ export async function attemptStep(
       render: (value, options) => renderValue(value, context.scope, options),
     })
     const result = await Promise.race([running, aborted.promise])
-    return {
-      output: checkOutput(action, step, result.output),
-      ports: result.ports ?? [MAIN_PORT],
-      shown: result.shownInput ?? prepared.shown,
-    }
+    const shown = result.shownInput ?? prepared.shown
+    if ('wait' in result) return { shown, wait: result.wait }
+    const { output, ports = [MAIN_PORT], endRun } = result
+    return { shown, output: checkOutput(action, step, output), ports, endRun }
   } finally {
     stopTimer()
     context.signal.removeEventListener('abort', abort)
@@ -112,9 +139,8 @@ export function errorOutput(error: StepErrorDetails): Json {
 }
 
 /** Reads {@link errorOutput} back, as a run that is resumed finds it in its journal. */
-export function errorOf(output: Json, retryable: boolean): StepErrorDetails {
-  const { error } = errorOutputSchema.parse(output)
-  return { ...error, retryable }
+export function errorOf(output: Json): { code: string; message: string } {
+  return errorOutputSchema.parse(output).error
 }
 
 const errorOutputSchema = z.object({ error: z.object({ code: z.string(), message: z.string() }) })

@@ -14,6 +14,8 @@ export type IncomingEvent = {
   /** The trigger's output. */
   readonly data: Json
   readonly receivedAt: number
+  /** The run that caused it by calling the zap; nothing when it came from outside. */
+  readonly caller?: { readonly runId: string; readonly depth: number }
 }
 
 export type AcceptedEvent = { readonly eventId: string; readonly runId: string; readonly isDuplicate: boolean }
@@ -24,7 +26,13 @@ export type AcceptedEvent = { readonly eventId: string; readonly runId: string; 
  * "accepted" before the transaction is committed.
  */
 export function acceptEvent(tx: Tx, event: IncomingEvent): AcceptedEvent {
-  const stored = insertEvent(tx, { ...event, id: newEventId(), data: JSON.stringify(event.data) })
+  const stored = insertEvent(tx, {
+    ...event,
+    id: newEventId(),
+    data: JSON.stringify(event.data),
+    parentRunId: event.caller?.runId ?? null,
+    depth: event.caller === undefined ? 0 : event.caller.depth + 1,
+  })
   const runId = firstRunId(stored.id)
   if (!stored.duplicate) {
     insertMessage(tx, {
