@@ -56,8 +56,11 @@ export type ZapCalls = {
   /** Starts a zap's live version, by id or name. Called again by the same step of the same run, it gives the same run. */
   start(zap: string, input: Json): Promise<{ readonly runId: string }>
   /** How a started run ended, with the output of its last step; undefined while it is under way. */
-  result(runId: string): Promise<
-    { readonly status: 'succeeded' | 'failed' | 'cancelled'; readonly reason: string | null; readonly output: Json } | undefined
+  result(
+    runId: string,
+  ): Promise<
+    | { readonly status: 'succeeded' | 'failed' | 'cancelled'; readonly reason: string | null; readonly output: Json }
+    | undefined
   >
 }
 
@@ -160,7 +163,10 @@ export type LoopPlan = {
 export type LoopRounds = {
   /** The output of the body's last step in each round, in order of the items; null where none ran. */
   readonly results: readonly Json[]
-  readonly errors: readonly { readonly index: number; readonly error: { readonly code: string; readonly message: string } }[]
+  readonly errors: readonly {
+    readonly index: number
+    readonly error: { readonly code: string; readonly message: string }
+  }[]
   /** Whether `isLast` said so, rather than the rounds being used up. */
   readonly isDone: boolean
 }

@@ -39,7 +39,13 @@ export const stepSettingsSchema = z.strictObject({
        * codes such as `timeout` and `http-503`, with `*` at the end for all that begin so.
        */
       on: z
-        .union([z.enum(['transient', 'any']), z.array(z.string().regex(/^[a-z][a-z0-9-]*\*?$/)).min(1).max(50)])
+        .union([
+          z.enum(['transient', 'any']),
+          z
+            .array(z.string().regex(/^[a-z][a-z0-9-]*\*?$/))
+            .min(1)
+            .max(50),
+        ])
         .optional(),
     })
     .optional(),
