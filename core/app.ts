@@ -2,10 +2,13 @@ import { randomBytes } from 'node:crypto'
 import { delimiter, join } from 'node:path'
 import { z } from 'zod'
 import { createEventBus } from './api/event-bus.ts'
+import { incidentView } from './api/incidents.ts'
 import { type AppRouter, createRouter } from './api/router.ts'
 import { runSummary, toIso } from './api/run-view.ts'
 import { addWelcomeZap } from './api/welcome-zap.ts'
 import type { Status, SystemInfo } from './contract/values.ts'
+import { countOpenApprovals } from './db/approvals.ts'
+import { createBlobStore } from './db/blobs.ts'
 import { lockDataFolder } from './db/data-lock.ts'
 import { listOpenIncidents } from './db/incidents.ts'
 import { openDatabase, prepareDataFolder } from './db/open.ts'
@@ -17,14 +20,22 @@ import type { Notifier, SecretBox } from './domain/adapters.ts'
 import { type Clock, systemClock } from './domain/clock.ts'
 import { type Failpoint, noFailpoint } from './domain/failpoint.ts'
 import type { Log } from './domain/log.ts'
-import { DEFAULT_MAX_PARALLEL } from './domain/zap-file.ts'
+import { DEFAULT_MAX_PARALLEL, PRIORITY_SHARES } from './domain/zap-file.ts'
 import { createFileAccess } from './engine/allowed-files.ts'
 import { beginRun } from './engine/begin-run.ts'
 import { executeRun } from './engine/execute-run.ts'
+import { endResting } from './engine/end-resting.ts'
 import { createGuardedFetch } from './engine/guarded-fetch.ts'
 import { openCredential } from './engine/open-credential.ts'
+import { createRunEndings } from './engine/run-endings.ts'
+import { createRunNews } from './engine/run-news.ts'
+import type { StepServices } from './engine/step-services.ts'
+import { createStepStores } from './engine/step-store.ts'
+import { createStoredValues } from './engine/stored-values.ts'
 import { createVersionCache } from './engine/version-cache.ts'
+import { createCalledZaps } from './ingress/called-zaps.ts'
 import { createSenderSecrets } from './ingress/check-sender.ts'
+import { acceptFailure } from './ingress/failure-watch.ts'
 import { createLiveZaps } from './ingress/live-zaps.ts'
 import { createScheduler } from './ingress/scheduler.ts'
 import { createWebhookListener } from './ingress/webhook-listener.ts'
@@ -148,8 +159,24 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       },
     })
     const liveZaps = createLiveZaps({ database, pathSecret, listener, scheduler })
-    const stepServices = {
+    const values = createStoredValues(createBlobStore(join(dataDir, 'blobs')))
+    const news = createRunNews()
+    const endings = createRunEndings({
+      acceptFailure: (tx, run) => acceptFailure(tx, run, liveZaps.current().failures),
+      wake: (zapId) => dispatcher.wake(zapId),
+      news: news.tell,
+    })
+    const callsOf = createCalledZaps({
+      database,
       clock,
+      unpack: values.unpack,
+      accepted: (zapId) => dispatcher.wake(zapId),
+    })
+    const stepServices: StepServices = {
+      clock,
+      values,
+      storeOf: createStepStores(database, clock),
+      zapsOf: ({ runId, depth }, key) => callsOf({ runId, depth, key }),
       fetch: outgoing.fetch,
       files: createFileAccess(folders),
       credential: (ref: { $credential: string }) => openCredential(database, secretBox, ref.$credential),
@@ -168,13 +195,24 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       policyOf(tx, zapId) {
         const settings = versions.settingsOf(tx, zapId)
         return {
-          inOrder: settings?.concurrency === 'queued',
+          mode: settings?.concurrency ?? 'parallel',
           maxParallel: settings?.maxParallel ?? DEFAULT_MAX_PARALLEL,
+          share: PRIORITY_SHARES[settings?.priority ?? 'normal'],
         }
       },
       begin: (tx, message) => beginRun(tx, message, versions, clock.now()),
       execute: (run, signal) =>
-        executeRun(run, signal, { database, step: stepServices, failpoint, changed: (id) => changed([id]) }),
+        executeRun(run, signal, {
+          database,
+          step: stepServices,
+          failpoint,
+          endings,
+          onNews: news.listen,
+          changed: (id) => changed([id]),
+        }),
+      endReplaced: (tx, runId, now) =>
+        endResting(tx, runId, { state: 'cancelled', reason: 'A newer event took its place.', now }, endings),
+      tell: endings.tell,
       changed,
     })
     const sweeper = createSweeper({
@@ -210,10 +248,11 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
 
     async function status(): Promise<Status> {
       const now = clock.now()
-      const [counts, next, incidents] = await Promise.all([
+      const [counts, next, incidents, openApprovals] = await Promise.all([
         countOpenMessages(reader, now),
         findNextSchedule(reader),
         listOpenIncidents(reader),
+        countOpenApprovals(reader),
       ])
       return {
         listener: { state: hooksUrl === '' ? 'down' : paused ? 'paused' : 'listening', url: hooksUrl },
@@ -226,12 +265,10 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
         },
         nextScheduled: next === undefined ? null : { at: toIso(next.dueAt), zapId: next.zapId, zapName: next.zapName },
         paused,
-        incidents: incidents.map(({ id, kind, message, openedAt }) => ({
-          id,
-          kind,
-          message,
-          openedAt: toIso(openedAt),
-        })),
+        network: 'up',
+        openApprovals,
+        incidents: incidents.map(incidentView),
+        safeMode: null,
       }
     }
 
@@ -251,13 +288,18 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
     const router = createRouter({
       database,
       clock,
+      log,
       dispatcher,
+      sweeper,
       versions,
       liveZaps,
       secretBox,
       senderSecrets,
       bus,
       pathSecret,
+      endings,
+      values,
+      news: news.tell,
       info,
       status,
       setPaused,

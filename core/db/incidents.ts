@@ -1,7 +1,10 @@
 import type { Knex } from 'knex'
 import type { Tx } from './executor.ts'
 
+/** `subject` is the id of the zap that it is about, or '' when it is about no zap. */
 export type IncidentRow = { id: string; kind: string; subject: string; message: string; openedAt: number }
+
+export type ListedIncident = IncidentRow & { readonly closedAt: number | null }
 
 /** Opens an incident, unless one of this kind and subject is open already (then its message is renewed). True when new. */
 export function openIncident(tx: Tx, incident: IncidentRow): boolean {
@@ -30,9 +33,13 @@ export function closeIncidents(tx: Tx, kind: string, stillOpen: readonly string[
   )
 }
 
-export async function listOpenIncidents(reader: Knex): Promise<IncidentRow[]> {
-  return reader('incident')
-    .whereNull('closed_at')
-    .orderBy('opened_at')
-    .select('id', 'kind', 'subject', 'message', 'opened_at as openedAt')
+const COLUMNS = ['id', 'kind', 'subject', 'message', 'opened_at as openedAt', 'closed_at as closedAt']
+
+export async function listOpenIncidents(reader: Knex): Promise<ListedIncident[]> {
+  return reader('incident').whereNull('closed_at').orderBy('opened_at').select(COLUMNS)
+}
+
+/** Open and closed ones, the newest first. */
+export async function listIncidents(reader: Knex, limit: number): Promise<ListedIncident[]> {
+  return reader('incident').orderBy('id', 'desc').limit(limit).select(COLUMNS)
 }

@@ -185,6 +185,33 @@ export function cancelMessages(tx: Tx, runId: string, now: number): number {
   return tx.run(`${sql} AND deliveries > 0`, [now, runId]) || tx.run(sql, [now, runId])
 }
 
+/** Due messages of a zap whose runs were never begun, in order of arrival. */
+export function freshMessages(
+  tx: Tx,
+  zapId: string,
+  now: number,
+): { id: number; runId: string; eventId: string; version: number }[] {
+  return tx.all(
+    `SELECT id, run_id AS runId, event_id AS eventId, version FROM outbox_message
+      WHERE state = 'pending' AND zap_id = ? AND available_at <= ? AND kind = 'start-run' AND deliveries = 0 ORDER BY id`,
+    [zapId, now],
+  )
+}
+
+/** Takes back one message that nobody works on. */
+export function cancelMessage(tx: Tx, id: number, now: number): void {
+  tx.run(`UPDATE outbox_message SET state = 'cancelled', settled_at = ? WHERE id = ? AND state = 'pending'`, [now, id])
+}
+
+/** Somebody has dealt with the dead letters of a run. Gives how many there were. */
+export function handleDeadLetters(tx: Tx, zapId: string, runId: string, now: number): number {
+  return tx.run(
+    `UPDATE outbox_message SET handled_at = ?
+      WHERE zap_id = ? AND run_id = ? AND state = 'dead' AND handled_at IS NULL`,
+    [now, zapId, runId],
+  )
+}
+
 /** Whether a worker holds a message of this run. */
 export function hasLeasedMessage(tx: Tx, runId: string): boolean {
   return tx.get(`SELECT 1 FROM outbox_message WHERE state = 'leased' AND run_id = ?`, [runId]) !== undefined
@@ -293,4 +320,39 @@ export async function countDelivered(reader: Knex): Promise<number> {
     `SELECT count(*) AS count FROM outbox_message WHERE state = 'delivered'`,
   )
   return row?.count ?? 0
+}
+
+/** A message that was given up and that nobody has dealt with. */
+export type DeadLetterRow = {
+  readonly id: number
+  readonly zapId: string
+  readonly zapName: string
+  readonly runId: string
+  readonly reason: string | null
+  readonly at: number
+}
+
+/** Dead letters that nobody has dealt with, the newest first. */
+export async function listDeadLetters(reader: Knex, limit: number): Promise<DeadLetterRow[]> {
+  return reader('outbox_message')
+    .join('zap', 'zap.id', 'outbox_message.zap_id')
+    .where('outbox_message.state', 'dead')
+    .whereNull('outbox_message.handled_at')
+    .orderBy('outbox_message.id', 'desc')
+    .limit(limit)
+    .select(
+      'outbox_message.id',
+      'zap.id as zapId',
+      'zap.name as zapName',
+      'outbox_message.run_id as runId',
+      'outbox_message.last_error as reason',
+      'outbox_message.settled_at as at',
+    )
+}
+
+/** Takes dead letters off the list: those with these ids, or all. Gives how many. */
+export function dismissDeadLetters(tx: Tx, ids: readonly number[] | undefined, now: number): number {
+  const sql = `UPDATE outbox_message SET handled_at = ? WHERE state = 'dead' AND handled_at IS NULL`
+  if (ids === undefined) return tx.run(sql, [now])
+  return tx.run(`${sql} AND id IN (SELECT value FROM json_each(?))`, [now, JSON.stringify(ids)])
 }

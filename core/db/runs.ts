@@ -104,6 +104,18 @@ export function getRunHead(tx: Tx, id: string): { state: RunState; startedAt: nu
   return tx.get('SELECT state, started_at AS startedAt FROM run WHERE id = ?', [id])
 }
 
+/** What is needed to end a run from outside. */
+export function getRunForEnd(
+  tx: Tx,
+  id: string,
+): { zapId: string; zapName: string; eventId: string; startedAt: number } | undefined {
+  return tx.get(
+    `SELECT zap_id AS zapId, zap.name AS zapName, event_id AS eventId, started_at AS startedAt
+      FROM run JOIN zap ON zap.id = run.zap_id WHERE run.id = ?`,
+    [id],
+  )
+}
+
 export function getRunZap(tx: Tx, id: string): string | undefined {
   return tx.get<{ zapId: string }>('SELECT zap_id AS zapId FROM run WHERE id = ?', [id])?.zapId
 }

@@ -153,14 +153,18 @@ export async function findStepRuns(reader: Knex, runId: string): Promise<StepRun
   return rows.map(toStepRun)
 }
 
-/** Gives a replay the finished steps of the run that it replays, so that only what failed or never ran is run. */
-export function copyFinishedSteps(tx: Tx, fromRunId: string, toRunId: string): void {
+/**
+ * Gives a replay what the given steps of the run that it replays have finished: successes, and failures that the zap deals with
+ * itself. So only what failed or never ran is run.
+ */
+export function copyFinishedSteps(tx: Tx, fromRunId: string, toRunId: string, stepIds: readonly string[]): void {
   tx.run(
     `INSERT INTO step_run
       (run_id, step_id, scope, state, ports, input, output, attempt_no, attempt_started_at, finished_at)
       SELECT ?, step_id, scope, state, ports, input, output, attempt_no, attempt_started_at, finished_at
-        FROM step_run WHERE run_id = ? AND state = 'succeeded'`,
-    [toRunId, fromRunId],
+        FROM step_run WHERE run_id = ? AND (state = 'succeeded' OR (state = 'failed' AND ports <> '[]'))
+          AND step_id IN (SELECT value FROM json_each(?))`,
+    [toRunId, fromRunId, JSON.stringify(stepIds)],
   )
 }
 

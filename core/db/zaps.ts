@@ -13,6 +13,8 @@ export type ZapRow = {
   readonly createdAt: number
   readonly updatedAt: number
   readonly removedAt: number | null
+  /** Events that made no run of their own, because of the zap's concurrency. */
+  readonly skippedEvents: number
 }
 
 /** A version of a zap: `published`, or the snapshot of a draft that someone ran as a `test`. */
@@ -34,6 +36,7 @@ type StoredZap = {
   created_at: number
   updated_at: number
   removed_at: number | null
+  skipped_events: number
 }
 
 type StoredVersion = {
@@ -55,6 +58,7 @@ function toZap(row: StoredZap): ZapRow {
     createdAt: row.created_at,
     updatedAt: row.updated_at,
     removedAt: row.removed_at,
+    skippedEvents: row.skipped_events,
   }
 }
 
@@ -77,6 +81,18 @@ export async function listZaps(reader: Knex): Promise<ZapRow[]> {
 /** A zap by its id, removed or not. */
 export async function findZap(reader: Knex, id: string): Promise<ZapRow | undefined> {
   const row: StoredZap | undefined = await reader('zap').where({ id }).first()
+  return row === undefined ? undefined : toZap(row)
+}
+
+/** A zap by its id or, the newest first, by its name; removed ones are not found. */
+export async function findZapByWord(reader: Knex, word: string): Promise<ZapRow | undefined> {
+  const byId = await findZap(reader, word)
+  if (byId !== undefined) return byId.removedAt === null ? byId : undefined
+  const row: StoredZap | undefined = await reader('zap')
+    .where({ name: word })
+    .whereNull('removed_at')
+    .orderBy('id', 'desc')
+    .first()
   return row === undefined ? undefined : toZap(row)
 }
 
@@ -152,6 +168,10 @@ export function setLiveVersion(tx: Tx, id: string, version: number, now: number)
 
 export function setEnabled(tx: Tx, id: string, enabled: boolean, now: number): void {
   tx.run('UPDATE zap SET enabled = ?, updated_at = ? WHERE id = ?', [enabled ? 1 : 0, now, id])
+}
+
+export function countSkipped(tx: Tx, id: string, count: number): void {
+  tx.run('UPDATE zap SET skipped_events = skipped_events + ? WHERE id = ?', [count, id])
 }
 
 /** Takes a zap out of every list, or puts it back. A removed zap is never enabled. */

@@ -35,7 +35,7 @@ type Ending = {
 /** Writes how a delivery of a run ended, and settles its message, in one commit. */
 export async function endRun(work: RunWork, progress: RunProgress, now: number): Promise<void> {
   const { begun, journal, services } = work
-  const { message, zap, event } = begun
+  const { message, event } = begun
   const { runId } = message
   const { abortReason, review, waits } = progress
 
@@ -66,10 +66,11 @@ export async function endRun(work: RunWork, progress: RunProgress, now: number):
   const run: EndedRun = {
     runId,
     zapId: message.zapId,
+    zapName: begun.zap.file.name,
     event,
     state,
     reason,
-    failure,
+    failure: failure && { id: failure.stepId, name: titleOf(work, failure.stepId), error: failure.error },
     startedAt: begun.startedAt,
     finishedAt: now,
   }
@@ -110,9 +111,13 @@ function endOfSteps(work: RunWork, { stoppedBy }: RunProgress): Ending {
 }
 
 /** A step as its card says it, and as templates say it. */
-function nameOf({ begun }: RunWork, stepId: string): string {
+function nameOf(work: RunWork, stepId: string): string {
+  return `"${titleOf(work, stepId)}" (${stepId})`
+}
+
+function titleOf({ begun }: RunWork, stepId: string): string {
   const step = begun.zap.steps.get(stepId)?.step
-  return `"${step?.name ?? (step && findConnector(step.uses)?.title) ?? stepId}" (${stepId})`
+  return step?.name ?? (step && findConnector(step.uses)?.title) ?? stepId
 }
 
 function waitReason(what: WaitFor, step: string): string {

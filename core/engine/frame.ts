@@ -115,14 +115,3 @@ export function targetsIn(frame: Frame, zap: CompiledZap, stepId: string): strin
   const loopId = frame.loop?.stepId
   return [...outbound.values()].flat().filter((id) => zap.steps.get(id)?.loops.at(-1) === loopId)
 }
-
-/**
- * What a round gives to its loop: the output of the body's last step, that is of the last one that ran and on which nothing else
- * in the body hangs; null when none of those ran.
- */
-export function roundResult(frame: Frame, zap: CompiledZap): Json {
-  const last = frame.steps.findLast(
-    (id) => targetsIn(frame, zap, id).length === 0 && (frame.outcomes.get(id)?.ports.length ?? 0) > 0,
-  )
-  return last === undefined ? null : (frame.outcomes.get(last)?.output ?? null)
-}

@@ -9,11 +9,12 @@ import type { StepErrorDetails } from '../domain/step-error.ts'
 export type EndedRun = {
   readonly runId: string
   readonly zapId: string
+  readonly zapName: string
   readonly event: TriggerEventRow
   readonly state: 'succeeded' | 'failed' | 'cancelled'
   readonly reason: string | null
-  /** The step that failed it, if one did. */
-  readonly failure: { readonly stepId: string; readonly error: StepErrorDetails } | null
+  /** The step that failed it, if one did, with its error. */
+  readonly failure: { readonly id: string; readonly name: string; readonly error: StepErrorDetails } | null
   readonly startedAt: number
   readonly finishedAt: number
 }

@@ -2,11 +2,12 @@ import { z } from 'zod'
 import type { Loop } from '../connectors/define.ts'
 import type { StepRunRow } from '../db/step-runs.ts'
 import type { CompiledStep } from '../domain/graph.ts'
+import { lastOutput } from '../domain/last-output.ts'
 import type { StepErrorDetails } from '../domain/step-error.ts'
 import { renderValue } from '../domain/template.ts'
 import { DONE_PORT } from '../domain/zap-file.ts'
 import { errorOutput, prepareStep } from './execute-step.ts'
-import { type Frame, isHalted, roundFrame, roundResult } from './frame.ts'
+import { type Frame, isHalted, roundFrame } from './frame.ts'
 import { type AttemptLine, doneRow, failedAttempt, runningRow, skippedRow, waitingRow } from './journal-rows.ts'
 import { hasMoreRounds, itemOf, type LoopWork } from './loop-work.ts'
 import { actionOf, attempt, type FinalEnd, failureEnd, policyOf } from './run-step.ts'
@@ -141,7 +142,7 @@ export async function startLoop(
     const index = Number(round.values.index)
     const { failure } = round
     if (failure === null) {
-      loopWork.results[index] = roundResult(round, work.begun.zap)
+      loopWork.results[index] = lastOutput(work.begun.zap, step.id, (stepId) => round.outcomes.get(stepId))
       const last = attempt(() => loop.isLast?.(input, (value, options) => renderValue(value, round.values, options)))
       if (!last.ok) loopWork.failure ??= { stepId: step.id, error: last.error, exhausted: false }
       else if (last.value === true) loopWork.isDone = true

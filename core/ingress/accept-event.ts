@@ -26,13 +26,7 @@ export type AcceptedEvent = { readonly eventId: string; readonly runId: string; 
  * "accepted" before the transaction is committed.
  */
 export function acceptEvent(tx: Tx, event: IncomingEvent): AcceptedEvent {
-  const stored = insertEvent(tx, {
-    ...event,
-    id: newEventId(),
-    data: JSON.stringify(event.data),
-    parentRunId: event.caller?.runId ?? null,
-    depth: event.caller === undefined ? 0 : event.caller.depth + 1,
-  })
+  const stored = storeEvent(tx, { ...event, data: JSON.stringify(event.data) })
   const runId = firstRunId(stored.id)
   if (!stored.duplicate) {
     insertMessage(tx, {
@@ -46,4 +40,22 @@ export function acceptEvent(tx: Tx, event: IncomingEvent): AcceptedEvent {
     })
   }
   return { eventId: stored.id, runId, isDuplicate: stored.duplicate }
+}
+
+/** Stores an event alone, for a run whose message is made otherwise: a replay with edited data. `data` is stored text. */
+export function storeEvent(
+  tx: Tx,
+  event: Omit<IncomingEvent, 'data' | 'version'> & { readonly data: string },
+): { id: string; duplicate: boolean } {
+  const { zapId, triggerStepId, dedupeKey, data, receivedAt, caller } = event
+  return insertEvent(tx, {
+    id: newEventId(),
+    zapId,
+    triggerStepId,
+    dedupeKey,
+    data,
+    receivedAt,
+    parentRunId: caller?.runId ?? null,
+    depth: caller === undefined ? 0 : caller.depth + 1,
+  })
 }

@@ -21,7 +21,7 @@ const log = { info: vi.fn(), warn: vi.fn(), error: vi.fn() }
 /** A run that the test ends when it wants. */
 type Held = { message: LeasedMessage; signal: AbortSignal; end(): Promise<void>; fail(error: Error): void }
 
-async function setUp(policy: ZapPolicy = { inOrder: false, maxParallel: 10 }, slots = 10) {
+async function setUp(policy: ZapPolicy = { mode: 'parallel', maxParallel: 10, share: 1 }, slots = 10) {
   const database = temporaryDatabase()
   const clock = manualClock(1_000_000)
   const held: Held[] = []
@@ -55,6 +55,8 @@ async function setUp(policy: ZapPolicy = { inOrder: false, maxParallel: 10 }, sl
       signal.addEventListener('abort', () => done.resolve())
       return done.promise
     },
+    endReplaced: () => undefined,
+    tell: vi.fn(),
     changed: vi.fn(),
   })
   dispatcher.start()
@@ -94,7 +96,7 @@ test('the safety net finds what nobody told of', async () => {
 })
 
 test('one zap cannot take all slots of the others, and a slot that is freed is used', async () => {
-  const { database, dispatcher, held } = await setUp({ inOrder: false, maxParallel: 2 }, 3)
+  const { database, dispatcher, held } = await setUp({ mode: 'parallel', share: 1, maxParallel: 2 }, 3)
   await accept(database, 'a', 5)
   await accept(database, 'b', 5)
   dispatcher.wake('a')
@@ -105,7 +107,7 @@ test('one zap cannot take all slots of the others, and a slot that is freed is u
 })
 
 test('a zap with a backlog does not keep the others from their turn', async () => {
-  const { database, dispatcher, held } = await setUp({ inOrder: false, maxParallel: 10 }, 2)
+  const { database, dispatcher, held } = await setUp({ mode: 'parallel', share: 1, maxParallel: 10 }, 2)
   await accept(database, 'busy', 9)
   dispatcher.wake('busy')
   await vi.waitFor(() => expect(held).toHaveLength(2))
@@ -128,7 +130,7 @@ test('a message whose run cannot be begun is put aside, and holds up nobody', as
 })
 
 test('a zap in order begins its next run when the one before has ended', async () => {
-  const { database, dispatcher, held } = await setUp({ inOrder: true, maxParallel: 10 })
+  const { database, dispatcher, held } = await setUp({ mode: 'queued', share: 1, maxParallel: 10 })
   await accept(database, 'a', 3)
   dispatcher.wake('a')
   for (let n = 1; n <= 3; n++) {

@@ -13,12 +13,24 @@ import type { Clock } from '../domain/clock.ts'
 import type { Failpoint } from '../domain/failpoint.ts'
 import type { Log } from '../domain/log.ts'
 import type { BegunRun } from '../engine/begin-run.ts'
-import type { AbortReason } from '../engine/execute-run.ts'
+import type { ToldOfEnd } from '../engine/run-endings.ts'
 import { LeaseLostError } from '../engine/run-journal.ts'
+import type { AbortReason } from '../engine/run-work.ts'
 import { buryUnbegun, isAboutMessage, giveBack as returnFailed } from './failed-delivery.ts'
+import { sortNewcomers } from './newcomers.ts'
 
-/** How many runs of a zap may be under way at once, and whether they keep their order. */
-export type ZapPolicy = { readonly inOrder: boolean; readonly maxParallel: number }
+/** How the runs of a zap may run beside each other and beside those of other zaps. */
+export type ZapPolicy = {
+  /** As `settings.concurrency` of a zap file. */
+  readonly mode: 'parallel' | 'queued' | 'restart' | 'skip'
+  /** With `parallel`: runs under way at once. */
+  readonly maxParallel: number
+  /** Its share of the places when they are short, relative to other zaps. */
+  readonly share: number
+}
+
+/** Whatever the settings were: one after the other is never wrong. */
+const SAFE_POLICY: ZapPolicy = { mode: 'queued', maxParallel: 1, share: 1 }
 
 export type DispatcherConfig = {
   readonly database: Database
@@ -33,6 +45,9 @@ export type DispatcherConfig = {
   policyOf(tx: Tx, zapId: string): ZapPolicy
   begin(tx: Tx, message: LeasedMessage): BegunRun | undefined
   execute(run: BegunRun, signal: AbortSignal): Promise<void>
+  /** Ends a run that rests, as a newer event takes its place; gives whom to tell after the commit. */
+  endReplaced(tx: Tx, runId: string, now: number): ToldOfEnd | undefined
+  tell(told: ToldOfEnd): void
   /** Called when runs began or the queue changed. */
   changed(runIds: readonly string[]): void
 }
@@ -71,6 +86,16 @@ export const SUSPECT_CRASHES = 2
 const ALONE_MS = 500
 
 type Active = { message: LeasedMessage; controller: AbortController; done: Promise<void> }
+
+/** What one transaction of leasing did. */
+type Leased = {
+  readonly begun: BegunRun[]
+  /** Runs of which something changed although they did not begin. */
+  readonly changed: string[]
+  /** Runs under way here whose place a newer event takes. */
+  readonly replaced: string[]
+  readonly told: ToldOfEnd[]
+}
 
 export function createDispatcher(config: DispatcherConfig): Dispatcher {
   const { database, clock, log } = config
@@ -118,10 +143,18 @@ export function createDispatcher(config: DispatcherConfig): Dispatcher {
     }
     isLeasing = true
     try {
-      const begun = await database.write((tx) => (suspectsExpected ? beginSuspect(tx, now) : beginDue(tx, now)))
+      const leased = await database.write((tx) => {
+        const result: Leased = { begun: [], changed: [], replaced: [], told: [] }
+        if (!suspectsExpected || !beginSuspect(tx, now, result)) beginDue(tx, now, result)
+        return result
+      })
+      const { begun } = leased
       if (begun.length > 0) config.failpoint('after-lease')
       for (const run of begun) execute(run)
-      if (begun.length > 0) config.changed(begun.map((run) => run.message.runId))
+      for (const runId of leased.replaced) void cancel(runId, 'replaced')
+      for (const told of leased.told) config.tell(told)
+      const changed = [...begun.map((run) => run.message.runId), ...leased.changed]
+      if (changed.length > 0) config.changed(changed)
     } finally {
       isLeasing = false
     }
@@ -132,54 +165,72 @@ export function createDispatcher(config: DispatcherConfig): Dispatcher {
     armDueTimer()
   }
 
-  function beginDue(tx: Tx, now: number): BegunRun[] {
-    const begun: BegunRun[] = []
+  function beginDue(tx: Tx, now: number, result: Leased): void {
     let free = config.slots - active.size
-    // Those with the fewest runs under way come first, so that a backlog of one zap never keeps another from its turn.
     const underWay = (zapId: string): number => activeOfZap.get(zapId) ?? 0
-    for (const [zapId, from] of [...candidates].sort(([a], [b]) => underWay(a) - underWay(b))) {
+    // Those that have least of their share come first, so that a backlog of one zap never keeps another from its turn.
+    const due = [...candidates]
+      .filter(([, from]) => from <= now)
+      .map(([zapId]) => ({ zapId, policy: policyOf(tx, zapId) }))
+      .sort((a, b) => underWay(a.zapId) / a.policy.share - underWay(b.zapId) / b.policy.share || b.policy.share - a.policy.share)
+    for (const { zapId, policy } of due) {
       if (free === 0) break
-      if (from > now) continue
-      const policy = policyOf(tx, zapId)
-      const limit = Math.min(free, (policy.inOrder ? 1 : policy.maxParallel) - underWay(zapId))
+      const { mode } = policy
+      if (mode === 'restart' || mode === 'skip') makeRoom(tx, zapId, mode, now, result)
+      const limit = Math.min(free, (mode === 'parallel' ? policy.maxParallel : 1) - underWay(zapId))
       if (limit <= 0) continue
       const terms = { zapId, now, until: now + LEASE_MS, token: newToken(), maxCrashes: SUSPECT_CRASHES - 1 }
-      const messages = policy.inOrder ? leaseHead(tx, terms) : leaseDue(tx, { ...terms, limit })
+      const inOrder = mode === 'queued'
+      const messages = inOrder ? leaseHead(tx, terms) : leaseDue(tx, { ...terms, limit })
       free -= messages.length
-      if (messages.length < limit || policy.inOrder) {
-        const next = messages.length > 0 && policy.inOrder ? now : nextDueAt(tx, zapId)
+      if (messages.length < limit || inOrder) {
+        const next = messages.length > 0 && inOrder ? now : nextDueAt(tx, zapId)
         if (next === null) candidates.delete(zapId)
         // A queued zap whose head waits has due messages behind it: look again when a run of it ends or the net is cast.
         else candidates.set(zapId, next <= now && messages.length === 0 ? now + SAFETY_NET_MS : next)
       }
-      for (const message of messages) begun.push(...beginOne(tx, message))
+      for (const message of messages) beginOne(tx, message, result)
     }
-    return begun
   }
 
-  function beginSuspect(tx: Tx, now: number): BegunRun[] {
+  /** For zaps without a queue: passes over the events that make no run, and ends the runs whose place is taken. */
+  function makeRoom(tx: Tx, zapId: string, mode: 'restart' | 'skip', now: number, result: Leased): void {
+    const { replaced, skipped } = sortNewcomers(tx, zapId, mode, now)
+    result.changed.push(...skipped, ...replaced)
+    for (const runId of replaced) {
+      if (active.values().some((entry) => entry.message.runId === runId)) result.replaced.push(runId)
+      else {
+        const told = config.endReplaced(tx, runId, now)
+        if (told !== undefined) result.told.push(told)
+      }
+    }
+  }
+
+  /** Begins a run that crashed the process before, with nothing beside it. False when there is none any more. */
+  function beginSuspect(tx: Tx, now: number, result: Leased): boolean {
     const terms = { now, until: now + LEASE_MS, token: newToken(), minCrashes: SUSPECT_CRASHES }
     const message = leaseSuspect(tx, terms)
-    if (message !== undefined) {
-      aloneUntil = now + ALONE_MS
-      return beginOne(tx, message)
-    }
-    suspectsExpected = false
-    return beginDue(tx, now)
+    suspectsExpected = message !== undefined
+    if (message === undefined) return false
+    aloneUntil = now + ALONE_MS
+    beginOne(tx, message, result)
+    return true
   }
 
-  function beginOne(tx: Tx, message: LeasedMessage): BegunRun[] {
+  function beginOne(tx: Tx, message: LeasedMessage, result: Leased): void {
     try {
       const run = config.begin(tx, message)
-      if (run !== undefined) return [run]
+      if (run !== undefined) {
+        result.begun.push(run)
+        return
+      }
     } catch (error) {
       if (!isAboutMessage(error)) throw error
       log.error(buryUnbegun(tx, message, error, clock.now()), { run: message.runId })
-      config.changed([message.runId])
+      result.changed.push(message.runId)
     }
     // It took a place for nothing, and no end of a run will wake the dispatcher for the next one.
     isWokenMeanwhile = true
-    return []
   }
 
   function policyOf(tx: Tx, zapId: string): ZapPolicy {
@@ -187,8 +238,7 @@ export function createDispatcher(config: DispatcherConfig): Dispatcher {
       return config.policyOf(tx, zapId)
     } catch (error) {
       if (!isAboutMessage(error)) throw error
-      // Whatever its settings were: one after the other is never wrong.
-      return { inOrder: true, maxParallel: 1 }
+      return SAFE_POLICY
     }
   }
 
@@ -274,6 +324,14 @@ export function createDispatcher(config: DispatcherConfig): Dispatcher {
     entry.controller.abort(reason)
   }
 
+  async function cancel(runId: string, reason: AbortReason): Promise<boolean> {
+    const entry = [...active].find((candidate) => candidate.message.runId === runId)
+    if (entry === undefined) return false
+    abort(entry, reason)
+    await entry.done
+    return true
+  }
+
   async function idle(): Promise<void> {
     while (active.size > 0) await Promise.all([...active].map((entry) => entry.done))
   }
@@ -311,13 +369,7 @@ export function createDispatcher(config: DispatcherConfig): Dispatcher {
       isPaused = paused
       if (!paused) lease()
     },
-    async cancel(runId) {
-      const entry = [...active].find((candidate) => candidate.message.runId === runId)
-      if (entry === undefined) return false
-      abort(entry, 'cancelled')
-      await entry.done
-      return true
-    },
+    cancel: (runId) => cancel(runId, 'cancelled'),
     isHeld: (messageId) => active.values().some((entry) => entry.message.id === messageId),
     idle,
   }
