@@ -16,7 +16,7 @@ import { countOpenMessages } from './db/outbox-messages.ts'
 import { findRuns } from './db/runs.ts'
 import { findNextSchedule } from './db/schedules.ts'
 import { readSetting, writeSetting } from './db/settings.ts'
-import type { Notifier, SecretBox } from './domain/adapters.ts'
+import { assumedNetwork, type Network, type Notifier, type SecretBox } from './domain/adapters.ts'
 import { type Clock, systemClock } from './domain/clock.ts'
 import { type Failpoint, noFailpoint } from './domain/failpoint.ts'
 import type { Log } from './domain/log.ts'
@@ -26,6 +26,7 @@ import { beginRun } from './engine/begin-run.ts'
 import { executeRun } from './engine/execute-run.ts'
 import { endResting } from './engine/end-resting.ts'
 import { createGuardedFetch } from './engine/guarded-fetch.ts'
+import { createLargeTemplates } from './engine/large-templates.ts'
 import { openCredential } from './engine/open-credential.ts'
 import { createRunEndings } from './engine/run-endings.ts'
 import { createRunNews } from './engine/run-news.ts'
@@ -40,6 +41,7 @@ import { createLiveZaps } from './ingress/live-zaps.ts'
 import { createScheduler } from './ingress/scheduler.ts'
 import { createWebhookListener } from './ingress/webhook-listener.ts'
 import { createDispatcher } from './outbox/dispatcher.ts'
+import { endNetworkWaits } from './outbox/network-waits.ts'
 import { createSweeper } from './outbox/sweeper.ts'
 
 /** What a host gives to the core. */
@@ -58,6 +60,8 @@ export type AppAdapters = {
   readonly allowedFolders?: readonly string[]
   /** Who uses a data folder that is locked, in words, if that can be told: " (process 123)". */
   readonly lockHolder?: () => string
+  /** Whether there is a network; taken for granted when absent. */
+  readonly network?: Network
   readonly clock?: Clock
   readonly failpoint?: Failpoint
 }
@@ -130,7 +134,8 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
     let paused = (await readSetting(reader, 'paused', z.boolean())) ?? false
     await database.write((tx) => writeSetting(tx, 'pathSecret', pathSecret))
 
-    const outgoing = createGuardedFetch()
+    const network = adapters.network ?? assumedNetwork
+    const outgoing = createGuardedFetch(network)
     closers.push(() => outgoing.close())
     const folders: [string, ...string[]] = [join(dataDir, 'files'), ...(adapters.allowedFolders ?? [])]
     const versions = createVersionCache()
@@ -159,7 +164,11 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       },
     })
     const liveZaps = createLiveZaps({ database, pathSecret, listener, scheduler })
-    const values = createStoredValues(createBlobStore(join(dataDir, 'blobs')))
+    const blobFolder = join(dataDir, 'blobs')
+    const blobs = createBlobStore(blobFolder)
+    const values = createStoredValues(blobs)
+    const largeTemplates = createLargeTemplates(blobs, blobFolder, clock)
+    closers.push(() => largeTemplates.close())
     const news = createRunNews()
     const endings = createRunEndings({
       acceptFailure: (tx, run) => acceptFailure(tx, run, liveZaps.current().failures),
@@ -175,6 +184,8 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
     const stepServices: StepServices = {
       clock,
       values,
+      large: { keep: (content, type) => blobs.keep([content], type), read: (value) => blobs.read(value) },
+      largeTemplates,
       storeOf: createStepStores(database, clock),
       zapsOf: ({ runId, depth }, key) => callsOf({ runId, depth, key }),
       fetch: outgoing.fetch,
@@ -265,7 +276,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
         },
         nextScheduled: next === undefined ? null : { at: toIso(next.dueAt), zapId: next.zapId, zapName: next.zapName },
         paused,
-        network: 'up',
+        network: network.isOnline() ? 'up' : 'down',
         openApprovals,
         incidents: incidents.map(incidentView),
         safeMode: null,
@@ -305,8 +316,23 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       setPaused,
     })
 
+    async function networkChanged(): Promise<void> {
+      bus.statusChanged()
+      if (!network.isOnline()) return
+      const { runIds, zapIds } = await endNetworkWaits(database, clock.now())
+      for (const zapId of zapIds) dispatcher.wake(zapId)
+      for (const runId of runIds) news.tell(runId)
+    }
+
     await addWelcomeZap(database, clock)
     applyPause()
+    closers.push(
+      network.watch(() => {
+        networkChanged().catch((error: unknown) =>
+          log.error('Runs that wait for the network could not go on.', { error: String(error) }),
+        )
+      }),
+    )
     closers.push(async () => {
       bus.close()
       scheduler.stop()
@@ -331,6 +357,6 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
 export { readRendererFile, SECURITY_HEADERS } from './api/renderer-files.ts'
 export type { AppRouter } from './api/router.ts'
 export { inspectDatabase, restoreDatabase } from './db/restore.ts'
-export type { Notifier, SecretBox } from './domain/adapters.ts'
+export type { Network, Notifier, SecretBox } from './domain/adapters.ts'
 export { FAILPOINTS, type Failpoint, noFailpoint } from './domain/failpoint.ts'
 export type { Log } from './domain/log.ts'

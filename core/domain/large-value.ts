@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isJsonList, type Json } from './json.ts'
 
 /** Bytes of JSON beyond which a value is kept as a file beside the database, so that the journal stays small. */
 export const STORED_APART_BYTES = 262_144
@@ -23,4 +24,11 @@ export type LargeValue = z.infer<typeof largeValueSchema>
 /** Whether a value is a reference to a large one. */
 export function isLargeValue(value: unknown): value is LargeValue {
   return typeof value === 'object' && value !== null && Object.hasOwn(value, '$blob') && largeValueSchema.safeParse(value).success
+}
+
+/** Whether a value is, or has in it, a reference to a large one. */
+export function holdsLarge(value: Json): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  if (isLargeValue(value)) return true
+  return isJsonList(value) ? value.some(holdsLarge) : Object.values(value).some(holdsLarge)
 }

@@ -1,4 +1,5 @@
 import { getWaitingSteps } from '../db/step-runs.ts'
+import { holdsLarge } from '../domain/large-value.ts'
 import { NEVER } from '../domain/states.ts'
 import { MAIN_PORT, portOf } from '../domain/zap-file.ts'
 import type { BegunRun } from './begin-run.ts'
@@ -82,7 +83,7 @@ export async function executeRun(begun: BegunRun, outerSignal: AbortSignal, serv
       }
       const ports = isTaken ? [action.passThrough ?? MAIN_PORT] : []
       journal.step(skippedRow(stepId, frame.scope, ports, clock.now()))
-      settleStep(frame, stepId, { ports, output: null })
+      settleStep(frame, stepId, { ports, output: null, hasLarge: false })
       queue.push(...targetsIn(frame, zap, stepId))
     }
   }
@@ -220,7 +221,8 @@ export async function executeRun(begun: BegunRun, outerSignal: AbortSignal, serv
   for (const trigger of zap.triggers) {
     const isOurs = trigger === event.triggerStepId
     const output = isOurs ? await services.step.values.unpack(event.data) : null
-    settleStep(root, trigger, { ports: isOurs ? [MAIN_PORT] : [], output })
+    const hasLarge = event.data.includes('"$blob"') && holdsLarge(output)
+    settleStep(root, trigger, { ports: isOurs ? [MAIN_PORT] : [], output, hasLarge })
   }
   restoreFrame(root, zap, (stepId) => work.lines.get(stepKey('', stepId)))
   for (const row of begun.journal) {

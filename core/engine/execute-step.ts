@@ -4,7 +4,7 @@ import { fieldSubject } from '../domain/field-subject.ts'
 import { issueWords } from '../domain/issue-words.ts'
 import { type Json, jsonSchema } from '../domain/json.ts'
 import { StepError, type StepErrorDetails } from '../domain/step-error.ts'
-import { renderValue, type TemplateScope } from '../domain/template.ts'
+import { type RenderOptions, renderValue, type TemplateScope } from '../domain/template.ts'
 import { MAIN_PORT, type Step } from '../domain/zap-file.ts'
 import type { StepServices } from './step-services.ts'
 
@@ -33,17 +33,26 @@ export const TIMEOUT = 'timeout'
 const DEFAULT_TIMEOUT_MS = 60_000
 
 /**
- * Renders and checks a step's input; `stored` is what an earlier delivery had rendered, and is taken as it is.
+ * Renders and checks a step's input.
  *
  * @throws StepError `template` for a missing path, `bad-input` for a value that the connector does not take.
  */
-export function prepareStep(
+export function prepareStep(action: Action, step: Step, scope: TemplateScope): PreparedStep {
+  return checkInput(action, step, renderInput(action, step, scope, undefined))
+}
+
+/** Renders a step's input, unless its action does so itself. `rendered` are templates that were rendered elsewhere. */
+export function renderInput(
   action: Action,
   step: Step,
   scope: TemplateScope,
-  stored: Json | null = null,
-): PreparedStep {
-  const rendered = stored ?? (action.templates === 'own' ? step.input : (renderValue(step.input, scope) ?? {}))
+  rendered: RenderOptions['rendered'],
+): Json {
+  return action.templates === 'own' ? step.input : (renderValue(step.input, scope, { rendered }) ?? {})
+}
+
+/** Checks a rendered input. Throws a {@link StepError} `bad-input` for a value that the connector does not take. */
+export function checkInput(action: Action, step: Step, rendered: Json): PreparedStep {
   const parsed = action.input.safeParse(rendered, { error: issueWords })
   if (!parsed.success) {
     const issue = parsed.error.issues[0]
@@ -73,6 +82,7 @@ export async function attemptStep(
     taken: Readonly<Record<string, Json>>
     waited: Waited | null
     at: StepPlace
+    rendered: RenderOptions['rendered']
   },
   services: StepServices,
 ): Promise<StepSuccess> {
@@ -93,13 +103,14 @@ export async function attemptStep(
       taken: context.taken,
       waited: context.waited,
       store: services.storeOf(context.at),
+      large: services.large,
       zaps: services.zapsOf(context.at, context.idempotencyKey),
       clock: services.clock,
       fetch: services.fetch,
       files: services.files,
       credential: (ref) => services.credential(ref),
       notify: (message) => services.notify(message),
-      render: (value, options) => renderValue(value, context.scope, options),
+      render: (value, options) => renderValue(value, context.scope, { ...options, rendered: context.rendered }),
     })
     const result = await Promise.race([running, aborted.promise])
     const shown = result.shownInput ?? prepared.shown

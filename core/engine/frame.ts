@@ -4,12 +4,18 @@ import { DEFAULT_RETRY } from '../domain/backoff.ts'
 import type { StepErrorDetails } from '../domain/step-error.ts'
 import type { CompiledZap } from '../domain/graph.ts'
 import type { Json } from '../domain/json.ts'
+import { holdsLarge } from '../domain/large-value.ts'
 import { EACH_PORT } from '../domain/zap-file.ts'
 import { errorOf } from './execute-step.ts'
 import type { LoopWork } from './loop-work.ts'
 
 /** How a step ended in this run, or in the delivery before a crash. */
-export type StepOutcome = { readonly ports: readonly string[]; readonly output: Json }
+export type StepOutcome = {
+  readonly ports: readonly string[]
+  readonly output: Json
+  /** Whether the output is, or has in it, a reference to a large value. */
+  readonly hasLarge: boolean
+}
 
 /** The failure that ended a frame: of a step whose `onError` is `stop`. */
 export type FrameFailure = { readonly stepId: string; readonly error: StepErrorDetails; readonly exhausted: boolean }
@@ -30,6 +36,8 @@ export type Frame = {
   readonly started: Set<string>
   /** What templates may read. */
   readonly values: Record<string, unknown>
+  /** Those of the values that are, or have in them, references to large ones. */
+  readonly large: Set<string>
   /** Inner loops that are under way. */
   readonly loops: Set<LoopWork>
   /** Steps that wait, by id. */
@@ -49,6 +57,7 @@ function frameOf(scope: string, loop: LoopWork | null, steps: readonly string[])
     started: new Set(),
     // Without a prototype, so that no word of a template finds anything that nobody put there.
     values: Object.create(null),
+    large: new Set(),
     loops: new Set(),
     waiting: new Set(),
     open: 0,
@@ -72,8 +81,10 @@ export function roundFrame(zap: CompiledZap, loop: LoopWork, index: number, item
   const scope = frame.scope === '' ? String(index) : `${frame.scope}.${index}`
   const round = frameOf(scope, loop, zap.bodies.get(stepId) ?? [])
   Object.assign(round.values, frame.values, { item, index })
+  for (const root of frame.large) round.large.add(root)
+  if (frame.large.size > 0 && holdsLarge(item)) round.large.add('item')
   // Seen from the body, its loop is a step that has taken its port `each`.
-  round.outcomes.set(stepId, { ports: [EACH_PORT], output: null })
+  round.outcomes.set(stepId, { ports: [EACH_PORT], output: null, hasLarge: false })
   return round
 }
 
@@ -81,6 +92,7 @@ export function roundFrame(zap: CompiledZap, loop: LoopWork, index: number, item
 export function settleStep(frame: Frame, stepId: string, outcome: StepOutcome): void {
   frame.outcomes.set(stepId, outcome)
   frame.values[stepId] = outcome.output
+  if (outcome.hasLarge) frame.large.add(stepId)
 }
 
 /** Takes over what the journal says of a frame's steps. */
@@ -88,7 +100,11 @@ export function restoreFrame(frame: Frame, zap: CompiledZap, lineOf: (stepId: st
   for (const stepId of frame.steps) {
     const row = lineOf(stepId)
     if (row?.ports == null) continue
-    const outcome = { ports: portsSchema.parse(JSON.parse(row.ports)), output: row.output === null ? null : JSON.parse(row.output) }
+    const outcome = {
+      ports: portsSchema.parse(JSON.parse(row.ports)),
+      output: row.output === null ? null : JSON.parse(row.output),
+      hasLarge: row.output?.includes('"$blob"') === true,
+    }
     settleStep(frame, stepId, outcome)
     const step = zap.steps.get(stepId)?.step
     if (row.state !== 'failed' || step === undefined || (step.settings?.onError ?? 'stop') !== 'stop') continue

@@ -2,13 +2,15 @@ import { z } from 'zod'
 import type { Loop } from '../connectors/define.ts'
 import type { StepRunRow } from '../db/step-runs.ts'
 import type { CompiledStep } from '../domain/graph.ts'
+import { holdsLarge } from '../domain/large-value.ts'
 import { lastOutput } from '../domain/last-output.ts'
 import type { StepErrorDetails } from '../domain/step-error.ts'
 import { renderValue } from '../domain/template.ts'
 import { DONE_PORT } from '../domain/zap-file.ts'
-import { errorOutput, prepareStep } from './execute-step.ts'
+import { checkInput, errorOutput, renderInput } from './execute-step.ts'
 import { type Frame, isHalted, roundFrame } from './frame.ts'
 import { type AttemptLine, doneRow, failedAttempt, runningRow, skippedRow, waitingRow } from './journal-rows.ts'
+import { renderLarge, withoutLarge } from './large-inputs.ts'
 import { hasMoreRounds, itemOf, type LoopWork } from './loop-work.ts'
 import { actionOf, attempt, type FinalEnd, failureEnd, policyOf } from './run-step.ts'
 import { type RunWork, stepKey } from './run-work.ts'
@@ -57,8 +59,10 @@ export async function startLoop(
 
   let line: AttemptLine = { stepId: step.id, scope: frame.scope, input: null, attemptNo: 1, startedAt }
   const stored = before?.input == null ? null : await services.step.values.unpack(before.input)
-  const prepared = attempt(() => {
-    const { input, shown } = prepareStep(action, step, frame.values, stored)
+  const prepared = await attempt(async () => {
+    const rendered = await renderLarge(step, frame, services.step)
+    const wanted = stored ?? renderInput(action, step, frame.values, rendered)
+    const { input, shown } = checkInput(action, step, await withoutLarge(action, step, wanted, services.step))
     return { input, shown, plan: loop.plan(input) }
   })
   if (!prepared.ok) return fail(prepared.error)
@@ -183,7 +187,8 @@ export async function startLoop(
       if (!collected.ok) return fail(collected.error)
       const output = await services.step.values.packPiecewise(collected.value)
       journal.step(doneRow(line, 'succeeded', { ports: [DONE_PORT], output, finishedAt: clock.now() }))
-      const outcome = { ports: [DONE_PORT], output: collected.value }
+      const hasLarge = frame.large.size > 0 && holdsLarge(collected.value)
+      const outcome = { ports: [DONE_PORT], output: collected.value, hasLarge }
       hooks.ended({ kind: 'settled', outcome, endRun: undefined })
     })
   }

@@ -5,11 +5,13 @@ import type { StepRunRow } from '../db/step-runs.ts'
 import { DEFAULT_RETRY, nextDelayMs } from '../domain/backoff.ts'
 import type { CompiledStep } from '../domain/graph.ts'
 import type { Json } from '../domain/json.ts'
+import { holdsLarge } from '../domain/large-value.ts'
 import { isRetried } from '../domain/retry.ts'
 import { NEVER } from '../domain/states.ts'
 import { StepError, type StepErrorDetails } from '../domain/step-error.ts'
+import type { RenderedText } from '../domain/template.ts'
 import { ERROR_PORT, MAIN_PORT, portOf, type Step } from '../domain/zap-file.ts'
-import { attemptStep, errorOutput, prepareStep, TIMEOUT } from './execute-step.ts'
+import { attemptStep, errorOutput, type PreparedStep, prepareStep, checkInput, renderInput, TIMEOUT } from './execute-step.ts'
 import type { Frame, FrameFailure, StepOutcome } from './frame.ts'
 import {
   type AttemptLine,
@@ -19,6 +21,7 @@ import {
   runningRow,
   waitingRow,
 } from './journal-rows.ts'
+import { renderLarge, withoutLarge } from './large-inputs.ts'
 import { type RunWork, stepKey } from './run-work.ts'
 
 /** How one delivery of a step ends. */
@@ -33,6 +36,8 @@ export type FinalEnd =
   | { readonly kind: 'settled'; readonly outcome: StepOutcome; readonly endRun: ActionResult<Json>['endRun'] }
   /** It failed, and its `onError` is `stop`. */
   | { readonly kind: 'failed'; readonly failure: FrameFailure }
+
+type Prepared = PreparedStep & { readonly rendered: ReadonlyMap<string, RenderedText> | undefined }
 
 /** Milliseconds after which a step that waits for the network looks for itself, should nobody tell. */
 const NETWORK_LOOK_MS = 30_000
@@ -65,10 +70,10 @@ export async function runStep(work: RunWork, frame: Frame, compiled: CompiledSte
   const failures = before?.failures ?? 0
   frame.values.now = new Date(startedAt).toISOString()
 
-  const prepared = attempt(() => prepareStep(action, step, frame.values))
+  const { values } = services.step
+  const prepared = await prepare()
   if (!prepared.ok) return fail(line, prepared.error)
   const { effect } = prepared.value
-  const { values } = services.step
   line = { ...line, input: await values.pack(prepared.value.shown) }
   if (before?.row.state === 'running' && waited === null) {
     if (effect === 'unsafe') return { kind: 'review', cause: 'interrupted' }
@@ -88,6 +93,7 @@ export async function runStep(work: RunWork, frame: Frame, compiled: CompiledSte
     taken: takenOutputs(action, step, compiled, frame),
     waited,
     at: { zapId: begun.message.zapId, stepId: step.id, runId, depth: begun.event.depth },
+    rendered: prepared.value.rendered,
   }
   const result = await attempt(() => attemptStep(action, step, prepared.value, context, services.step))
   if (effect !== 'none') services.failpoint('after-effect')
@@ -101,7 +107,8 @@ export async function runStep(work: RunWork, frame: Frame, compiled: CompiledSte
     const { output, ports, endRun } = result.value
     const stored = await values.pack(output)
     journal.step(doneRow(line, 'succeeded', { ports, output: stored, finishedAt: clock.now() }))
-    return { kind: 'settled', outcome: { ports, output }, endRun }
+    const hasLarge = stored.includes('"$blob"') && holdsLarge(output)
+    return { kind: 'settled', outcome: { ports, output, hasLarge }, endRun }
   }
   if (signal.aborted) return { kind: 'aborted' }
   if (effect === 'unsafe' && result.error.code === TIMEOUT) {
@@ -110,6 +117,17 @@ export async function runStep(work: RunWork, frame: Frame, compiled: CompiledSte
     return { kind: 'review', cause: 'timeout' }
   }
   return fail(line, result.error)
+
+  /** Renders the input. Nearly always that is done at once; only large values have to be waited for. */
+  function prepare(): Attempted<Prepared> | Promise<Attempted<Prepared>> {
+    if (frame.large.size === 0) return attempt(() => ({ ...prepareStep(action, step, frame.values), rendered: undefined }))
+    return attempt(async () => {
+      const rendered = await renderLarge(step, frame, services.step)
+      const shown = renderInput(action, step, frame.values, rendered)
+      const input = await withoutLarge(action, step, shown, services.step)
+      return { ...checkInput(action, step, input), shown, rendered }
+    })
+  }
 
   function beginWait(wait: Wait): StepEnd {
     const since = waited?.since ?? clock.now()
@@ -166,7 +184,7 @@ export async function runStep(work: RunWork, frame: Frame, compiled: CompiledSte
 export function failureEnd(step: Step, onError: 'stop' | 'continue' | 'route', error: StepErrorDetails): FinalEnd {
   if (onError === 'stop') return { kind: 'failed', failure: { stepId: step.id, error, exhausted: error.retryable } }
   const ports = [onError === 'route' ? ERROR_PORT : MAIN_PORT]
-  return { kind: 'settled', outcome: { ports, output: errorOutput(error) }, endRun: undefined }
+  return { kind: 'settled', outcome: { ports, output: errorOutput(error), hasLarge: false }, endRun: undefined }
 }
 
 /** A step's settings with the defaults filled in. */

@@ -1,6 +1,7 @@
-import type { Credential, CredentialRef, FileAccess, GuardedFetch, StepStore, ZapCalls } from '../connectors/define.ts'
+import type { Credential, CredentialRef, FileAccess, GuardedFetch, LargeValues, StepStore, ZapCalls } from '../connectors/define.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { StepPlace } from './execute-step.ts'
+import type { LargeTemplates } from './large-templates.ts'
 import type { StoredValues } from './stored-values.ts'
 
 /** What the engine hands on to actions; each host wires it in `core/app.ts`. */
@@ -15,6 +16,8 @@ export type StepServices = {
   /** `key` is the calling step's idempotency key: the same key gives the same run. */
   zapsOf(place: StepPlace, key: string): ZapCalls
   readonly values: StoredValues
+  readonly large: LargeValues
+  readonly largeTemplates: LargeTemplates
   /** The environment variables that the user allows templates to read. */
   readonly env: Readonly<Record<string, string>>
   /** Between 0 and 1, for the jitter of retries. */

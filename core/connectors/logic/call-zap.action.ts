@@ -16,6 +16,7 @@ export const logicCallZap = defineAction({
   summary: '{zap}',
   // The same step of the same run starts one run, however often it asks.
   effect: 'keyed',
+  takesLarge: true,
   input: z.strictObject({
     zap: z
       .string()
