@@ -72,7 +72,7 @@ describe('connections of loops', () => {
 
   it('are not looked at where a circle hides what lies where', () => {
     const found = problems(
-      [step('hook', 'hook'), step('l', 'each'), step('a'), step('b')],
+      [step('hook', 'hook'), step('l', 'each'), step('a', 'do', { x: '{{ item }}' }), step('b')],
       wire('hook > l', 'l each> a', 'a > b', 'b > a', 'hook > b'),
     )
     expect(found.map(({ code }) => code)).toEqual(['cycle'])

@@ -43,7 +43,7 @@ function createReasons({ file, steps, order, inCircles, bodies, infoOf }: ZapDra
     const ownBody = bodies.ofLoop(step.id)
     const place = bodies.of(step.id)
     if (isOfRound(root)) {
-      if (place !== null || seesItsBody) return undefined
+      if (place !== null || seesItsBody || inCircles.has(step.id)) return undefined
       return `which exists only behind the port "${EACH_PORT}" of a loop; read another value`
     }
     if (TEMPLATE_ROOTS.some((word) => word === root)) return undefined
