@@ -5,8 +5,14 @@ import { jsonSchema } from './json.ts'
 /** The one format word of a zap file; a change that old readers cannot ignore gets a new number. */
 export const ZAP_FORMAT = 'hookline/zap@1'
 
-/** Words that templates already use as roots, so that no step may take them as its id. */
-export const RESERVED_STEP_IDS = ['item', 'index', 'zap', 'run', 'env', 'now'] as const
+/** Words that templates read values from, beside the ids of steps. */
+export const TEMPLATE_ROOTS = ['item', 'index', 'zap', 'run', 'env', 'now'] as const
+
+/** Words that are a value or an operator inside a template, so that nothing of these names could be read there. */
+const TEMPLATE_WORDS = ['empty', 'blank', 'nil', 'null', 'true', 'false', 'and', 'or', 'not', 'contains'] as const
+
+/** Words that no step may take as its id, as templates mean something else by them. */
+export const RESERVED_STEP_IDS: readonly string[] = [...TEMPLATE_ROOTS, ...TEMPLATE_WORDS]
 
 /** A step's id: unique in its zap and for ever the same; templates refer to the step's output by it. */
 export const stepIdSchema = z
@@ -15,7 +21,7 @@ export const stepIdSchema = z
     /^[A-Za-z][A-Za-z0-9_-]{0,63}$/,
     'must begin with a letter and hold only letters, digits, "-" and "_" (64 at most)',
   )
-  .refine((id) => !RESERVED_STEP_IDS.some((word) => word === id), {
+  .refine((id) => !RESERVED_STEP_IDS.includes(id), {
     error: `must not be one of the words that templates use: ${RESERVED_STEP_IDS.join(', ')}`,
   })
 

@@ -33,7 +33,7 @@ export const logicCallZap = defineAction({
     }),
   }),
   output: jsonSchema,
-  sample: { runId: 'run_01KB0000000000000000000000' },
+  sample: {},
   async run({ input, waited, zaps, clock }) {
     const before = isJsonObject(waited?.data) ? waited.data.runId : undefined
     const runId = typeof before === 'string' ? before : (await zaps.start(input.zap, input.input)).runId
