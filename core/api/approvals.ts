@@ -32,7 +32,9 @@ export function approvalProcedures(services: ApiServices) {
       }
       if (!isDecided) {
         const what = approval.decision ?? 'expired'
-        throw errors.CONFLICT({ message: `This was ${what} already${approval.decidedAt === null ? '' : ` at ${toIso(approval.decidedAt)}`}.` })
+        throw errors.CONFLICT({
+          message: `This was ${what} already${approval.decidedAt === null ? '' : ` at ${toIso(approval.decidedAt)}`}.`,
+        })
       }
       services.dispatcher.wake(run.zapId)
       services.news(runId)

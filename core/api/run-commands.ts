@@ -93,12 +93,20 @@ export function createRunCommands(services: ApiServices): RunCommands {
     await database.write((tx) => {
       const next = versions.get(tx, zapId, version)
       if (!next.triggers.includes(run.triggerStepId)) {
-        throw new RunRefusal(`Version ${version} of the zap has no trigger "${run.triggerStepId}", with which this run began.`)
+        throw new RunRefusal(
+          `Version ${version} of the zap has no trigger "${run.triggerStepId}", with which this run began.`,
+        )
       }
       const keeps = options.fromFailed ? unchangedSteps(versions.get(tx, zapId, run.version), next) : []
       const isEdited = data !== null && event !== undefined
       const own = isEdited
-        ? storeEvent(tx, { zapId, triggerStepId: run.triggerStepId, dedupeKey: null, data, receivedAt: event.receivedAt }).id
+        ? storeEvent(tx, {
+            zapId,
+            triggerStepId: run.triggerStepId,
+            dedupeKey: null,
+            data,
+            receivedAt: event.receivedAt,
+          }).id
         : eventId
       replayRun(tx, { runId, of: run, eventId: own, version, keeps, now })
     })

@@ -18,10 +18,7 @@ export type ApprovalRow = {
 }
 
 /** Asks a question, unless it was asked before (a repeat of the step after a crash). */
-export function insertApproval(
-  tx: Tx,
-  approval: Omit<ApprovalRow, 'decision' | 'note' | 'decidedAt'>,
-): void {
+export function insertApproval(tx: Tx, approval: Omit<ApprovalRow, 'decision' | 'note' | 'decidedAt'>): void {
   tx.run(
     `INSERT INTO approval (run_id, step_id, scope, message, data, requested_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT DO NOTHING`,
@@ -103,6 +100,8 @@ export async function listOpenApprovals(
 }
 
 export async function countOpenApprovals(reader: Knex): Promise<number> {
-  const row: { count: number } | undefined = await reader('approval').whereNull('decision').first(reader.raw('count(*) AS count'))
+  const row: { count: number } | undefined = await reader('approval')
+    .whereNull('decision')
+    .first(reader.raw('count(*) AS count'))
   return row?.count ?? 0
 }

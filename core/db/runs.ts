@@ -40,16 +40,7 @@ export function insertReplay(
   tx.run(
     `INSERT INTO run (id, zap_id, version, event_id, replay_no, replay_of_run_id, state, started_at)
       VALUES (?, ?, ?, ?, (SELECT coalesce(max(replay_no), 0) + 1 FROM run WHERE event_id = ? AND version = ?), ?, 'running', ?)`,
-    [
-      replay.id,
-      replay.zapId,
-      replay.version,
-      replay.eventId,
-      replay.eventId,
-      replay.version,
-      replay.of,
-      replay.now,
-    ],
+    [replay.id, replay.zapId, replay.version, replay.eventId, replay.eventId, replay.version, replay.of, replay.now],
   )
 }
 

@@ -23,7 +23,12 @@ export type LargeValue = z.infer<typeof largeValueSchema>
 
 /** Whether a value is a reference to a large one. */
 export function isLargeValue(value: unknown): value is LargeValue {
-  return typeof value === 'object' && value !== null && Object.hasOwn(value, '$blob') && largeValueSchema.safeParse(value).success
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    Object.hasOwn(value, '$blob') &&
+    largeValueSchema.safeParse(value).success
+  )
 }
 
 /** Whether a value is, or has in it, a reference to a large one. */

@@ -12,7 +12,8 @@ export function isDynamicText(text: string): boolean {
 
 /** Reads a template; the most recently used ones are kept. Throws a {@link StepError} `template-syntax`. */
 export function parseTemplate(text: string): Template {
-  if (!isDynamicText(text)) return { isDynamic: false, isExpression: false, isPath: false, roots: [], render: () => text }
+  if (!isDynamicText(text))
+    return { isDynamic: false, isExpression: false, isPath: false, roots: [], render: () => text }
   const known = recent.get(text)
   if (known !== undefined) return known
   const template = older.get(text) ?? parseLiquid(text)
@@ -54,11 +55,7 @@ export type RenderOptions = {
  * `missing: 'undefined'` a text that is one expression and reads something absent becomes undefined: the whole value,
  * or an object's member, which is left out; a list keeps its length with null. Throws a {@link StepError}.
  */
-export function renderValue(
-  value: Json,
-  scope: TemplateScope,
-  options: RenderOptions = {},
-): Json | undefined {
+export function renderValue(value: Json, scope: TemplateScope, options: RenderOptions = {}): Json | undefined {
   return renderDeep(value, scope, options, 0)
 }
 

@@ -260,5 +260,9 @@ export async function executeRun(begun: BegunRun, outerSignal: AbortSignal, serv
           for: work.opened.get(stepKey(first.frame.scope, first.stepId))?.row.wait?.for ?? 'time',
         }
   const { failure } = root
-  await endRun(work, { waits, failure, review, stoppedBy, ended, abortReason, limitMs: runTimeoutMs ?? null }, clock.now())
+  await endRun(
+    work,
+    { waits, failure, review, stoppedBy, ended, abortReason, limitMs: runTimeoutMs ?? null },
+    clock.now(),
+  )
 }

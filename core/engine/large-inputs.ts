@@ -32,7 +32,9 @@ export async function renderLarge(
     .filter((text) => !isHandedOn(text, frame))
   if (texts.length === 0) return undefined
   const roots = new Set(texts.flatMap((text) => parseTemplate(text).roots))
-  const values = Object.fromEntries([...roots].filter((root) => root in frame.values).map((root) => [root, frame.values[root]]))
+  const values = Object.fromEntries(
+    [...roots].filter((root) => root in frame.values).map((root) => [root, frame.values[root]]),
+  )
   return services.largeTemplates.render([...new Set(texts)], values)
 }
 
@@ -70,7 +72,9 @@ export async function withoutLarge(action: Action, step: Step, input: Json, serv
     if (isLargeValue(value)) return read(value)
     if (isJsonList(value)) return Promise.all(value.map(walk))
     if (!isJsonObject(value)) return value
-    const members = await Promise.all(Object.entries(value).map(async ([key, item]) => [key, await walk(item)] as const))
+    const members = await Promise.all(
+      Object.entries(value).map(async ([key, item]) => [key, await walk(item)] as const),
+    )
     return Object.fromEntries(members)
   }
   return walk(input)

@@ -32,7 +32,11 @@ test('50 MB go from one step to the next as a file; templates look inside; nothi
       { id: 'post', uses: 'http.request', input: { method: 'POST', url, body: '{{ get.body }}' } },
       set('inside', '{{ get.body.items[49999].id }} of {{ get.body.count }}, {{ get.status }}'),
       set('missing', '{{ get.body.none | default: "nothing" }}'),
-      { id: 'gate', uses: 'logic.filter', input: { all: [{ left: '{{ get.body.items[1].id }}', op: 'eq', right: 1 }] } },
+      {
+        id: 'gate',
+        uses: 'logic.filter',
+        input: { all: [{ left: '{{ get.body.items[1].id }}', op: 'eq', right: 1 }] },
+      },
       set('after', '{{ inside.value }}'),
     ],
     edges: [
@@ -68,7 +72,12 @@ test('a value that is only large for the journal is kept apart, and read again w
   const first = await testApp()
   const text = 'y'.repeat(600_000)
   const id = await enableZap(first.client, {
-    steps: [manual, set('big', '{{ go.text }}'), { id: 'ask', uses: 'logic.approve', input: { message: '?' } }, set('after', '{{ big.value | size }}')],
+    steps: [
+      manual,
+      set('big', '{{ go.text }}'),
+      { id: 'ask', uses: 'logic.approve', input: { message: '?' } },
+      set('after', '{{ big.value | size }}'),
+    ],
     edges: [edge('go', 'big'), edge('big', 'ask'), edge('ask', 'after', 'approved')],
   })
   const { runId } = await first.client.zaps.run({ id, source: 'live', input: { text } })
@@ -86,7 +95,12 @@ test('a value that is only large for the journal is kept apart, and read again w
 test('a kept value that vanished fails the step that needs it, with a reason', async () => {
   const first = await testApp()
   const id = await enableZap(first.client, {
-    steps: [manual, set('big', '{{ go.text }}'), { id: 'ask', uses: 'logic.approve', input: { message: '?' } }, set('after', '{{ big.value | size }}')],
+    steps: [
+      manual,
+      set('big', '{{ go.text }}'),
+      { id: 'ask', uses: 'logic.approve', input: { message: '?' } },
+      set('after', '{{ big.value | size }}'),
+    ],
     edges: [edge('go', 'big'), edge('big', 'ask'), edge('ask', 'after', 'approved')],
   })
   const { runId } = await first.client.zaps.run({ id, source: 'live', input: { text: 'z'.repeat(600_000) } })

@@ -18,7 +18,13 @@ const outputOf = (steps: Steps, id: string, scope = ''): unknown =>
 test('a for-each runs its body once an item, and collects the last outputs in order', async () => {
   const { client } = await testApp()
   const id = await enableZap(client, {
-    steps: [manual, each('loop', '{{ go.list }}'), set('first', '{{ item }}'), set('last', '{{ index }}:{{ first.value }}'), set('after', '{{ loop.results }}')],
+    steps: [
+      manual,
+      each('loop', '{{ go.list }}'),
+      set('first', '{{ item }}'),
+      set('last', '{{ index }}:{{ first.value }}'),
+      set('after', '{{ loop.results }}'),
+    ],
     edges: [edge('go', 'loop'), edge('loop', 'first', 'each'), edge('first', 'last'), edge('loop', 'after', 'done')],
   })
   const { run, steps } = await runToEnd(client, id, { list: ['a', 'b', 'c'] })

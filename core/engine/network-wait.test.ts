@@ -25,7 +25,12 @@ function pluggedNetwork(): Network & { set(isOnline: boolean): void } {
 const zapTo = (url: string) => ({
   steps: [
     manual,
-    { id: 'post', uses: 'http.request', input: { method: 'POST', url, body: 1 }, settings: { retry: { maxAttempts: 1 } } },
+    {
+      id: 'post',
+      uses: 'http.request',
+      input: { method: 'POST', url, body: 1 },
+      settings: { retry: { maxAttempts: 1 } },
+    },
   ],
   edges: [{ from: 'go', to: 'post' }],
 })

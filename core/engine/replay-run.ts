@@ -51,8 +51,7 @@ export function unchangedSteps(before: CompiledZap, next: CompiledZap): string[]
   return [...unchanged]
 }
 
-const inboundOf = (edges: readonly Edge[]): string[] =>
-  edges.map((edge) => `${edge.from} ${portOf(edge)}`).sort()
+const inboundOf = (edges: readonly Edge[]): string[] => edges.map((edge) => `${edge.from} ${portOf(edge)}`).sort()
 
 /** A loop's result is made by its body: with another body it is another loop. */
 function bodyText(zap: CompiledZap, loopId: string): string {

@@ -2,25 +2,25 @@ import type { Action, ActionResult, Wait, Waited } from '../connectors/define.ts
 import { findConnector } from '../connectors/registry.ts'
 import { expireApproval, insertApproval } from '../db/approvals.ts'
 import type { StepRunRow } from '../db/step-runs.ts'
-import { DEFAULT_RETRY, nextDelayMs } from '../domain/backoff.ts'
+import { DEFAULT_RETRY, nextDelayMs, retries } from '../domain/backoff.ts'
 import type { CompiledStep } from '../domain/graph.ts'
 import type { Json } from '../domain/json.ts'
 import { holdsLarge } from '../domain/large-value.ts'
-import { isRetried } from '../domain/retry.ts'
 import { NEVER } from '../domain/states.ts'
 import { StepError, type StepErrorDetails } from '../domain/step-error.ts'
 import type { RenderedText } from '../domain/template.ts'
 import { ERROR_PORT, MAIN_PORT, portOf, type Step } from '../domain/zap-file.ts'
-import { attemptStep, errorOutput, type PreparedStep, prepareStep, checkInput, renderInput, TIMEOUT } from './execute-step.ts'
-import type { Frame, FrameFailure, StepOutcome } from './frame.ts'
 import {
-  type AttemptLine,
-  doneRow,
-  failedAttempt,
-  interruptedAttempt,
-  runningRow,
-  waitingRow,
-} from './journal-rows.ts'
+  attemptStep,
+  checkInput,
+  errorOutput,
+  type PreparedStep,
+  prepareStep,
+  renderInput,
+  TIMEOUT,
+} from './execute-step.ts'
+import type { Frame, FrameFailure, StepOutcome } from './frame.ts'
+import { type AttemptLine, doneRow, failedAttempt, interruptedAttempt, runningRow, waitingRow } from './journal-rows.ts'
 import { renderLarge, withoutLarge } from './large-inputs.ts'
 import { type RunWork, stepKey } from './run-work.ts'
 
@@ -120,7 +120,8 @@ export async function runStep(work: RunWork, frame: Frame, compiled: CompiledSte
 
   /** Renders the input. Nearly always that is done at once; only large values have to be waited for. */
   function prepare(): Attempted<Prepared> | Promise<Attempted<Prepared>> {
-    if (frame.large.size === 0) return attempt(() => ({ ...prepareStep(action, step, frame.values), rendered: undefined }))
+    if (frame.large.size === 0)
+      return attempt(() => ({ ...prepareStep(action, step, frame.values), rendered: undefined }))
     return attempt(async () => {
       const rendered = await renderLarge(step, frame, services.step)
       const shown = renderInput(action, step, frame.values, rendered)
@@ -160,7 +161,7 @@ export async function runStep(work: RunWork, frame: Frame, compiled: CompiledSte
       rest(waitingRow({ ...failed, attemptNo: failed.attemptNo - 1, startedAt: null }, looksAt, wait), failures)
       return { kind: 'waiting', until: looksAt }
     }
-    if (isRetried(error, step.settings?.retry?.on) && failures + 1 < retry.maxAttempts) {
+    if (retries(error, step.settings?.retry?.on) && failures + 1 < retry.maxAttempts) {
       const random = services.step.random
       const nextAttemptAt = now + nextDelayMs({ ...retry, ...error, attempt: failures + 1, random })
       rest(waitingRow(failed, nextAttemptAt, { for: 'retry', since: now, data: null, answer: null }), failures + 1)
@@ -218,7 +219,12 @@ function waitedOf(row: StepRunRow | undefined): Waited | null {
 }
 
 /** What the steps before this one gave, of those whose connection was taken. */
-function takenOutputs(action: Action, step: Step, compiled: CompiledStep, frame: Frame): Readonly<Record<string, Json>> {
+function takenOutputs(
+  action: Action,
+  step: Step,
+  compiled: CompiledStep,
+  frame: Frame,
+): Readonly<Record<string, Json>> {
   if (action.joins === undefined) return {}
   const taken = compiled.inbound.filter((edge) => frame.outcomes.get(edge.from)?.ports.includes(portOf(edge)))
   const used = joinsAny(action, step) ? taken.slice(0, 1) : taken

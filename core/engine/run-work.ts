@@ -3,9 +3,9 @@ import type { StepRunRow } from '../db/step-runs.ts'
 import type { Failpoint } from '../domain/failpoint.ts'
 import type { RunState } from '../domain/states.ts'
 import type { BegunRun, OpenStep } from './begin-run.ts'
+import type { RunEndings } from './run-endings.ts'
 import type { RunJournal } from './run-journal.ts'
 import type { StepServices } from './step-services.ts'
-import type { RunEndings } from './run-endings.ts'
 
 /** What the engine works with; wired in `core/app.ts`. */
 export type RunServices = {
@@ -43,7 +43,11 @@ export function stepKey(scope: string, stepId: string): string {
 }
 
 /** How a run ends by the word of one of its steps. */
-export type EndedByStep = { readonly stepId: string; readonly as: Extract<RunState, 'succeeded' | 'failed'>; readonly message: string | null }
+export type EndedByStep = {
+  readonly stepId: string
+  readonly as: Extract<RunState, 'succeeded' | 'failed'>
+  readonly message: string | null
+}
 
 /** A step whose call was cut off and must not be repeated without a person's word. */
 export type Review = { readonly stepId: string; readonly cause: 'interrupted' | 'timeout' }

@@ -1,4 +1,12 @@
-import type { Credential, CredentialRef, FileAccess, GuardedFetch, LargeValues, StepStore, ZapCalls } from '../connectors/define.ts'
+import type {
+  Credential,
+  CredentialRef,
+  FileAccess,
+  GuardedFetch,
+  LargeValues,
+  StepStore,
+  ZapCalls,
+} from '../connectors/define.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { StepPlace } from './execute-step.ts'
 import type { LargeTemplates } from './large-templates.ts'

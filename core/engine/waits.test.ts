@@ -19,11 +19,16 @@ const statusOf = async (client: TestClient, id: string): Promise<string> => (awa
 /** Until then it may be called waiting too, but for its turn. */
 const rests = (client: TestClient, id: string) =>
   expect.poll(async () => (await client.runs.get({ id })).run.waitsFor).not.toBeNull()
-const becomes = (client: TestClient, id: string, status: string) =>
-  expect.poll(() => statusOf(client, id)).toBe(status)
+const becomes = (client: TestClient, id: string, status: string) => expect.poll(() => statusOf(client, id)).toBe(status)
 
 /** Moves the clock on until a run has a status: what is due comes about in turns of the event loop between the moves. */
-async function advanceUntil(clock: ReturnType<typeof manualClock>, ms: number, client: TestClient, id: string, status: string) {
+async function advanceUntil(
+  clock: ReturnType<typeof manualClock>,
+  ms: number,
+  client: TestClient,
+  id: string,
+  status: string,
+) {
   clock.advance(ms)
   await becomes(client, id, status)
 }
@@ -106,7 +111,9 @@ test('an approval waits for a person, tells them, and takes the port of the deci
   expect(steps.find((row) => row.step === 'yes')?.output).toEqual({ value: 'fine' })
   expect(steps.find((row) => row.step === 'no')?.status).toBe('skipped')
   expect(steps.find((row) => row.step === 'ask')?.approval).toMatchObject({ decision: 'approved', note: 'fine' })
-  await expect(client.approvals.decide({ runId, step: 'ask', decision: 'declined' })).rejects.toThrow('approved already')
+  await expect(client.approvals.decide({ runId, step: 'ask', decision: 'declined' })).rejects.toThrow(
+    'approved already',
+  )
 })
 
 test('an approval that nobody answers expires, and cannot be answered then', async () => {
@@ -154,7 +161,11 @@ test('a called zap gives its last output to the caller, which waits for it', asy
   })
   const id = await enableZap(client, {
     name: 'Caller',
-    steps: [manual, step('call', 'logic.call-zap', { zap: called, input: { n: '{{ go.n }}' } }), set('after', '{{ call.value }}')],
+    steps: [
+      manual,
+      step('call', 'logic.call-zap', { zap: called, input: { n: '{{ go.n }}' } }),
+      set('after', '{{ call.value }}'),
+    ],
     edges: [edge('go', 'call'), edge('call', 'after')],
   })
   const { run, steps } = await runToEnd(client, id, { n: 21 })
@@ -180,7 +191,11 @@ test('a stop ends the whole run, as a success or as a failure', async () => {
   const { client } = await testApp()
   const zapWith = (as: string) =>
     enableZap(client, {
-      steps: [manual, step('end', 'logic.stop', { as, message: 'Enough of {{ go.what }}' }), step('wait', 'logic.delay', { for: '1h' })],
+      steps: [
+        manual,
+        step('end', 'logic.stop', { as, message: 'Enough of {{ go.what }}' }),
+        step('wait', 'logic.delay', { for: '1h' }),
+      ],
       edges: [edge('go', 'end'), edge('go', 'wait')],
     })
   for (const as of ['succeeded', 'failed']) {
@@ -193,7 +208,13 @@ test('a join on "any" goes on with the first branch, once', async () => {
   const clock = manualClock(NOON)
   const { client } = await testApp({ clock })
   const id = await enableZap(client, {
-    steps: [manual, step('slow', 'logic.delay', { for: '1h' }), set('fast', 'won'), step('join', 'logic.join', { mode: 'any' }), set('after', '{{ join.fast.value }}')],
+    steps: [
+      manual,
+      step('slow', 'logic.delay', { for: '1h' }),
+      set('fast', 'won'),
+      step('join', 'logic.join', { mode: 'any' }),
+      set('after', '{{ join.fast.value }}'),
+    ],
     edges: [edge('go', 'slow'), edge('go', 'fast'), edge('slow', 'join'), edge('fast', 'join'), edge('join', 'after')],
   })
   const runId = await start(client, id)
@@ -206,33 +227,38 @@ test('a join on "any" goes on with the first branch, once', async () => {
   expect(steps.find((row) => row.step === 'after')?.attempts).toHaveLength(1)
 })
 
-test.each(['a delay', 'an approval', 'a long call', 'a loop'])('a run inside %s is cancelled at once', async (where) => {
-  const { client } = await testApp()
-  const url = await testServer(() => undefined)
-  const inside = {
-    'a delay': [step('x', 'logic.delay', { for: '1h' })],
-    'an approval': [step('x', 'logic.approve', { message: '?' })],
-    'a long call': [step('x', 'http.request', { method: 'POST', url })],
-    'a loop': [step('x', 'logic.for-each', { items: [1, 2, 3] }), step('y', 'http.request', { method: 'POST', url })],
-  }[where]
-  const id = await enableZap(client, {
-    steps: [manual, ...(inside ?? [])],
-    edges: [edge('go', 'x'), ...(where === 'a loop' ? [edge('x', 'y', 'each')] : [])],
-  })
-  const runId = await start(client, id)
-  await expect
-    .poll(async () => (await client.runs.get({ id: runId })).steps.some((row) => ['running', 'waiting'].includes(row.status)))
-    .toBe(true)
-  const began = performance.now()
-  await client.runs.cancel({ id: runId })
-  expect(performance.now() - began).toBeLessThan(1_000)
-  const { run, steps } = await client.runs.get({ id: runId })
-  expect(run.status).toBe('cancelled')
-  expect(steps.filter((row) => ['running', 'waiting', 'pending'].includes(row.status))).toEqual([])
-  expect(await client.approvals.list()).toEqual([])
-  await pause(0)
-  expect(await client.outbox.stats()).toMatchObject({ pending: 0, leased: 0 })
-})
+test.each(['a delay', 'an approval', 'a long call', 'a loop'])(
+  'a run inside %s is cancelled at once',
+  async (where) => {
+    const { client } = await testApp()
+    const url = await testServer(() => undefined)
+    const inside = {
+      'a delay': [step('x', 'logic.delay', { for: '1h' })],
+      'an approval': [step('x', 'logic.approve', { message: '?' })],
+      'a long call': [step('x', 'http.request', { method: 'POST', url })],
+      'a loop': [step('x', 'logic.for-each', { items: [1, 2, 3] }), step('y', 'http.request', { method: 'POST', url })],
+    }[where]
+    const id = await enableZap(client, {
+      steps: [manual, ...(inside ?? [])],
+      edges: [edge('go', 'x'), ...(where === 'a loop' ? [edge('x', 'y', 'each')] : [])],
+    })
+    const runId = await start(client, id)
+    await expect
+      .poll(async () =>
+        (await client.runs.get({ id: runId })).steps.some((row) => ['running', 'waiting'].includes(row.status)),
+      )
+      .toBe(true)
+    const began = performance.now()
+    await client.runs.cancel({ id: runId })
+    expect(performance.now() - began).toBeLessThan(1_000)
+    const { run, steps } = await client.runs.get({ id: runId })
+    expect(run.status).toBe('cancelled')
+    expect(steps.filter((row) => ['running', 'waiting', 'pending'].includes(row.status))).toEqual([])
+    expect(await client.approvals.list()).toEqual([])
+    await pause(0)
+    expect(await client.outbox.stats()).toMatchObject({ pending: 0, leased: 0 })
+  },
+)
 
 test('a run that takes longer than its zap allows fails, also while it waits', async () => {
   const clock = manualClock(NOON)
@@ -250,10 +276,18 @@ test('a run that takes longer than its zap allows fails, also while it waits', a
 
 test('a failed run starts the zaps that watch for it, and theirs start nothing more', async () => {
   const { client } = await testApp()
-  const failing = await enableZap(client, { name: 'Fails', steps: [manual, set('bad', '{{ go.none }}')], edges: [edge('go', 'bad')] })
+  const failing = await enableZap(client, {
+    name: 'Fails',
+    steps: [manual, set('bad', '{{ go.none }}')],
+    edges: [edge('go', 'bad')],
+  })
   const watcher = await enableZap(client, {
     name: 'Watches',
-    steps: [step('oops', 'zap.failed'), set('told', '{{ oops.zap.name }}/{{ oops.step.id }}'), set('worse', '{{ oops.none }}')],
+    steps: [
+      step('oops', 'zap.failed'),
+      set('told', '{{ oops.zap.name }}/{{ oops.step.id }}'),
+      set('worse', '{{ oops.none }}'),
+    ],
     edges: [edge('oops', 'told'), edge('told', 'worse')],
   })
   const elsewhere = await enableZap(client, {

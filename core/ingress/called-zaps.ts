@@ -66,7 +66,10 @@ export function createCalledZaps(config: {
     const outcomes = new Map<string, { ports: readonly string[]; output: Json }>()
     for (const row of await findStepRuns(database.reader, runId)) {
       if (row.scope !== '' || row.ports === null) continue
-      outcomes.set(row.stepId, { ports: JSON.parse(row.ports), output: row.output === null ? null : JSON.parse(row.output) })
+      outcomes.set(row.stepId, {
+        ports: JSON.parse(row.ports),
+        output: row.output === null ? null : JSON.parse(row.output),
+      })
     }
     const output = lastOutput(zap, null, (stepId) => outcomes.get(stepId))
     return { status, reason, output: await config.unpack(JSON.stringify(output)) }

@@ -172,7 +172,10 @@ export function createDispatcher(config: DispatcherConfig): Dispatcher {
     const due = [...candidates]
       .filter(([, from]) => from <= now)
       .map(([zapId]) => ({ zapId, policy: policyOf(tx, zapId) }))
-      .sort((a, b) => underWay(a.zapId) / a.policy.share - underWay(b.zapId) / b.policy.share || b.policy.share - a.policy.share)
+      .sort(
+        (a, b) =>
+          underWay(a.zapId) / a.policy.share - underWay(b.zapId) / b.policy.share || b.policy.share - a.policy.share,
+      )
     for (const { zapId, policy } of due) {
       if (free === 0) break
       const { mode } = policy

@@ -4,7 +4,10 @@ import { getRunZap } from '../db/runs.ts'
 import { endWaits, runsWithoutNetwork } from '../db/step-runs.ts'
 
 /** The network is back: makes every run that waits for it due. Gives the runs and their zaps. */
-export async function endNetworkWaits(database: Database, now: number): Promise<{ runIds: string[]; zapIds: string[] }> {
+export async function endNetworkWaits(
+  database: Database,
+  now: number,
+): Promise<{ runIds: string[]; zapIds: string[] }> {
   return database.write((tx) => {
     const runIds = runsWithoutNetwork(tx)
     const zapIds = new Set<string>()

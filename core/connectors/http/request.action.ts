@@ -154,7 +154,11 @@ async function largeBody(
   large: LargeValues,
 ): Promise<{ content: Uint8Array; contentType: string }> {
   const kind = type === 'json' || type === 'text' ? type : value.type
-  const contentTypes = { json: 'application/json', text: 'text/plain; charset=utf-8', bytes: 'application/octet-stream' }
+  const contentTypes = {
+    json: 'application/json',
+    text: 'text/plain; charset=utf-8',
+    bytes: 'application/octet-stream',
+  }
   return { content: await large.read(value), contentType: contentTypes[kind] }
 }
 
