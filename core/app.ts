@@ -41,6 +41,7 @@ import { createLiveZaps } from './ingress/live-zaps.ts'
 import { createScheduler } from './ingress/scheduler.ts'
 import { createWebhookListener } from './ingress/webhook-listener.ts'
 import { createDispatcher } from './outbox/dispatcher.ts'
+import { createIncidentNotices } from './outbox/incident-notices.ts'
 import { endNetworkWaits } from './outbox/network-waits.ts'
 import { createSweeper } from './outbox/sweeper.ts'
 
@@ -95,7 +96,8 @@ export type RunningApp = {
 
 const MAX_BODY_BYTES = 5 * 1_048_576
 const SLOTS = 64
-const STUCK_AFTER_MS = 15 * 60_000
+/** Unless the setting `stuckAfterMinutes` says otherwise. */
+const STUCK_AFTER_MINUTES = 15
 const GRACE_MS = 10_000
 
 /** Makes an app of a host's adapters. Nothing is touched before it is started; it is started once. */
@@ -226,23 +228,26 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       tell: endings.tell,
       changed,
     })
+    const notices = createIncidentNotices({ clock, notifier: adapters.notifier, log })
+    closers.push(() => notices.stop())
+    const stuckAfterMinutes = await readSetting(
+      reader,
+      'stuckAfterMinutes',
+      z.number().min(1).catch(STUCK_AFTER_MINUTES),
+    )
     const sweeper = createSweeper({
       database,
       clock,
       log,
       host: hostWord,
-      stuckAfterMs: STUCK_AFTER_MS,
+      stuckAfterMs: (stuckAfterMinutes ?? STUCK_AFTER_MINUTES) * 60_000,
       isHeld: (messageId) => dispatcher.isHeld(messageId),
       reclaimed(zapIds, hasSuspects) {
         if (hasSuspects) dispatcher.expectSuspects()
         for (const zapId of zapIds) dispatcher.wake(zapId)
       },
-      incident(message) {
-        bus.statusChanged()
-        adapters.notifier
-          .show({ title: 'Hookline: something is stuck', body: message })
-          .catch((error: unknown) => log.warn('A notification could not be shown.', { error: String(error) }))
-      },
+      incidents: notices.add,
+      incidentsChanged: bus.statusChanged,
       changed,
     })
 

@@ -283,12 +283,34 @@ export function buryMessage(
   )
 }
 
-/** Messages that have been due since before `since`, by zap: what the sweeper calls stuck. */
-export function stuckSince(tx: Tx, since: number): { zapId: string; count: number; oldest: number }[] {
+/** Messages of one zap, counted up to a limit. */
+export type CountOfZap = { readonly zapId: string; readonly zapName: string; readonly count: number }
+
+/** The zaps with messages that have been due since before `since`: what the sweeper calls stuck. Counts up to `limit` of each. */
+export function stuckSince(tx: Tx, since: number, limit: number): CountOfZap[] {
+  return countByZap(tx, `state = 'pending'`, 'AND available_at < ?', [since], limit)
+}
+
+/** The zaps with dead letters that nobody has dealt with. Counts up to `limit` of each. */
+export function deadLettersByZap(tx: Tx, limit: number): CountOfZap[] {
+  return countByZap(tx, `state = 'dead' AND handled_at IS NULL`, '', [], limit)
+}
+
+/** Goes from zap to zap by a partial index that begins with `zap_id`: one seek each, however many messages there are. */
+function countByZap(tx: Tx, where: string, and: string, params: readonly number[], limit: number): CountOfZap[] {
   return tx.all(
-    `SELECT zap_id AS zapId, count(*) AS count, min(available_at) AS oldest FROM outbox_message
-      WHERE state = 'pending' AND available_at < ? GROUP BY zap_id`,
-    [since],
+    `WITH RECURSIVE next (zapId) AS (
+        SELECT min(zap_id) FROM outbox_message WHERE ${where}
+        UNION ALL
+        SELECT (SELECT min(zap_id) FROM outbox_message WHERE ${where} AND zap_id > next.zapId)
+          FROM next WHERE next.zapId IS NOT NULL
+      ), counted (zapId, count) AS MATERIALIZED (
+        SELECT zapId, (
+          SELECT count(*) FROM (SELECT 1 FROM outbox_message WHERE ${where} AND zap_id = next.zapId ${and} LIMIT ?)
+        ) FROM next WHERE zapId IS NOT NULL
+      )
+      SELECT zapId, zap.name AS zapName, count FROM counted JOIN zap ON zap.id = zapId WHERE count > 0`,
+    [...params, limit],
   )
 }
 
