@@ -223,8 +223,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
           onNews: news.listen,
           changed: (id) => changed([id]),
         }),
-      endReplaced: (tx, runId, now) =>
-        endResting(tx, runId, { state: 'cancelled', reason: 'A newer event took its place.', now }, endings),
+      end: (tx, runId, end) => endResting(tx, runId, end, endings),
       tell: endings.tell,
       changed,
     })

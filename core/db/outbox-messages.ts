@@ -68,6 +68,15 @@ export function nextDueAt(tx: Tx, zapId: string): number | null {
   return row?.at ?? null
 }
 
+/** Crashes at which the first message of a zap's queue was being worked on; 0 when nothing is queued. */
+export function headCrashes(tx: Tx, zapId: string): number {
+  const row = tx.get<{ crashes: number }>(
+    `SELECT crashes FROM outbox_message WHERE zap_id = ? AND state IN ('pending', 'leased') ORDER BY id LIMIT 1`,
+    [zapId],
+  )
+  return row?.crashes ?? 0
+}
+
 /** Whether a lease still holds. */
 export function holdsLease(tx: Tx, message: { id: number; leaseToken: string }): boolean {
   const row = tx.get(`SELECT 1 FROM outbox_message WHERE id = ? AND state = 'leased' AND lease_token = ?`, [
@@ -185,17 +194,27 @@ export function cancelMessages(tx: Tx, runId: string, now: number): number {
   return tx.run(`${sql} AND deliveries > 0`, [now, runId]) || tx.run(sql, [now, runId])
 }
 
+/** A due message whose run was never begun. */
+type FreshMessage = {
+  readonly id: number
+  readonly runId: string
+  readonly eventId: string
+  readonly version: number
+  /** Whether a run called for it, and may wait for its end. */
+  readonly isAwaited: boolean
+}
+
 /** Due messages of a zap whose runs were never begun, in order of arrival. */
-export function freshMessages(
-  tx: Tx,
-  zapId: string,
-  now: number,
-): { id: number; runId: string; eventId: string; version: number }[] {
-  return tx.all(
-    `SELECT id, run_id AS runId, event_id AS eventId, version FROM outbox_message
-      WHERE state = 'pending' AND zap_id = ? AND available_at <= ? AND kind = 'start-run' AND deliveries = 0 ORDER BY id`,
-    [zapId, now],
-  )
+export function freshMessages(tx: Tx, zapId: string, now: number): FreshMessage[] {
+  return tx
+    .all<Omit<FreshMessage, 'isAwaited'> & { parentRunId: string | null }>(
+      `SELECT message.id, run_id AS runId, event_id AS eventId, version, parent_run_id AS parentRunId
+        FROM outbox_message AS message JOIN trigger_event AS event ON event.id = event_id
+        WHERE state = 'pending' AND message.zap_id = ? AND available_at <= ? AND kind = 'start-run' AND deliveries = 0
+        ORDER BY message.id`,
+      [zapId, now],
+    )
+    .map(({ parentRunId, ...message }) => ({ ...message, isAwaited: parentRunId !== null }))
 }
 
 /** Takes back one message that nobody works on. */

@@ -4,8 +4,8 @@ import { getRunState, moveRun } from '../db/runs.ts'
 import { deleteExpiredEntries } from '../db/store-entries.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { Log } from '../domain/log.ts'
-import { SUSPECT_CRASHES } from './dispatcher.ts'
 import { incidentKinds, noteTakenBack, sweepIncidents } from './incidents.ts'
+import { SUSPECT_CRASHES } from './lease-round.ts'
 
 /** A run that was being worked on at this many crashes is not started again without a person's word. */
 export const QUARANTINE_CRASHES = 3
