@@ -43,6 +43,7 @@ import { createWebhookListener } from './ingress/webhook-listener.ts'
 import { createDispatcher } from './outbox/dispatcher.ts'
 import { createIncidentNotices } from './outbox/incident-notices.ts'
 import { endNetworkWaits } from './outbox/network-waits.ts'
+import { CRASH_LOOP_STARTS, noteStart } from './outbox/starts.ts'
 import { createSweeper } from './outbox/sweeper.ts'
 
 /** What a host gives to the core. */
@@ -90,8 +91,14 @@ export type RunningApp = {
   readonly router: AppRouter
   readonly hooksUrl: string
   readonly info: SystemInfo
+  /** Unpausing leaves the safe mode as well. */
   setPaused(paused: boolean): Promise<void>
+  /** Whether runs begin; in safe mode they do not, though what comes in is taken in. */
   isPaused(): boolean
+  /** Why nothing is run since the start, and what to do about it; null when all is well. */
+  safeMode(): string | null
+  /** The computer slept, or its clock was set: looks at once for what that made due. */
+  resumed(): Promise<void>
 }
 
 const MAX_BODY_BYTES = 5 * 1_048_576
@@ -99,6 +106,8 @@ const SLOTS = 64
 /** Unless the setting `stuckAfterMinutes` says otherwise. */
 const STUCK_AFTER_MINUTES = 15
 const GRACE_MS = 10_000
+
+const SAFE_MODE = `Hookline stopped unexpectedly ${CRASH_LOOP_STARTS} times in a row before any run was done, so it runs nothing for now. What comes in is taken in and kept. Switch off the zap that may be the cause or cancel its newest runs, then resume.`
 
 /** Makes an app of a host's adapters. Nothing is touched before it is started; it is started once. */
 export function createApp(adapters: AppAdapters): App {
@@ -134,6 +143,8 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
     const hostWord = randomBytes(9).toString('base64url')
     const pathSecret = (await readSetting(reader, 'pathSecret', z.string())) ?? randomBytes(32).toString('base64url')
     let paused = (await readSetting(reader, 'paused', z.boolean())) ?? false
+    const starts = await noteStart({ database, clock, log })
+    closers.push(() => starts.stop())
     await database.write((tx) => writeSetting(tx, 'pathSecret', pathSecret))
 
     const network = adapters.network ?? assumedNetwork
@@ -225,6 +236,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
         }),
       end: (tx, runId, end) => endResting(tx, runId, end, endings),
       tell: endings.tell,
+      progressed: starts.progressed,
       changed,
     })
     const notices = createIncidentNotices({ clock, notifier: adapters.notifier, log })
@@ -279,23 +291,27 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
           oldestPendingMs: counts.oldestDueAt === null ? 0 : Math.max(0, now - counts.oldestDueAt),
         },
         nextScheduled: next === undefined ? null : { at: toIso(next.dueAt), zapId: next.zapId, zapName: next.zapName },
-        paused,
+        paused: isPaused(),
         network: network.isOnline() ? 'up' : 'down',
         openApprovals,
         incidents: incidents.map(incidentView),
-        safeMode: null,
+        safeMode: safeMode(),
       }
     }
+
+    const safeMode = (): string | null => (starts.isCrashLoop() ? SAFE_MODE : null)
+    const isPaused = (): boolean => paused || starts.isCrashLoop()
 
     function applyPause(): void {
       listener.setPaused(paused)
       scheduler.setPaused(paused)
-      dispatcher.setPaused(paused)
+      dispatcher.setPaused(isPaused())
     }
 
     async function setPaused(wanted: boolean): Promise<void> {
       await database.write((tx) => writeSetting(tx, 'paused', wanted))
       paused = wanted
+      if (!wanted) await starts.giveAnotherTry()
       applyPause()
       bus.statusChanged()
     }
@@ -351,7 +367,21 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
     dispatcher.start()
     sweeper.start()
     await scheduler.start()
-    return { running: { router, hooksUrl, info: info(), setPaused, isPaused: () => paused }, close }
+    const why = safeMode()
+    if (why !== null) {
+      log.warn(why)
+      adapters.notifier
+        .show({ title: 'Hookline runs nothing for now', body: why })
+        .catch((error: unknown) => log.warn('A notification could not be shown.', { error: String(error) }))
+    }
+
+    async function resumed(): Promise<void> {
+      scheduler.look()
+      await sweeper.runOnce()
+      await dispatcher.look()
+    }
+
+    return { running: { router, hooksUrl, info: info(), setPaused, isPaused, safeMode, resumed }, close }
   } catch (error) {
     await close()
     throw error

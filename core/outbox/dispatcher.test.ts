@@ -77,6 +77,7 @@ async function setUp(
     },
     end: (_tx, runId) => ({ zapIds: [], runIds: [runId] }),
     tell: ({ runIds }) => told.push(...runIds),
+    progressed: vi.fn(),
     changed: vi.fn(),
   })
   dispatcher.start()

@@ -21,6 +21,8 @@ export type DispatcherConfig = RoundConfig & {
   readonly slots: number
   execute(run: BegunRun, signal: AbortSignal): Promise<void>
   tell(told: ToldOfEnd): void
+  /** Called when a run came to its end or to a rest here, and when there was nothing to begin. */
+  progressed(): void
   /** Called when runs began or the queue changed. */
   changed(runIds: readonly string[]): void
 }
@@ -37,6 +39,8 @@ export type Dispatcher = {
   runOnce(): Promise<void>
   /** Something of this zap is due. */
   wake(zapId: string): void
+  /** Looks for whatever may be due, without waiting for the safety net. */
+  look(): Promise<void>
   /** Tells that messages of crashed processes are in the queue again: the repeated ones are run alone. */
   expectSuspects(): void
   setPaused(paused: boolean): void
@@ -150,6 +154,7 @@ export function createDispatcher(config: DispatcherConfig): Dispatcher {
     // No end of a run will wake the dispatcher for a place that was taken for nothing.
     if (round.hasGap) isWokenMeanwhile = true
     if (round.begun.length > 0) config.failpoint('after-lease')
+    else if (active.size === 0) config.progressed()
     for (const run of round.begun) execute(run)
     for (const runId of round.replaced) void cancel(runId, 'replaced')
     for (const told of round.told) config.tell(told)
@@ -176,6 +181,7 @@ export function createDispatcher(config: DispatcherConfig): Dispatcher {
         const left = (activeOfZap.get(message.zapId) ?? 1) - 1
         if (left === 0) activeOfZap.delete(message.zapId)
         else activeOfZap.set(message.zapId, left)
+        config.progressed()
         wake(message.zapId)
       })
   }
@@ -199,13 +205,14 @@ export function createDispatcher(config: DispatcherConfig): Dispatcher {
     cancelDueTimer = clock.after(Math.min(...future) - now, lease)
   }
 
+  async function look(): Promise<void> {
+    for (const { zapId, availableAt } of await findPendingZaps(database.reader)) candidates.set(zapId, availableAt)
+    await runOnce()
+  }
+
   function castSafetyNet(): void {
     cancelSafetyNet = clock.after(SAFETY_NET_MS, () => {
-      findPendingZaps(database.reader)
-        .then((zaps) => {
-          for (const { zapId, availableAt } of zaps) candidates.set(zapId, availableAt)
-          return runOnce()
-        })
+      look()
         .catch((error: unknown) => log.error('The dispatcher could not look for messages.', { error: String(error) }))
         .finally(() => {
           if (isRunning) castSafetyNet()
@@ -255,12 +262,7 @@ export function createDispatcher(config: DispatcherConfig): Dispatcher {
       suspectsExpected = true
       castSafetyNet()
       beat()
-      findPendingZaps(database.reader)
-        .then((zaps) => {
-          for (const { zapId, availableAt } of zaps) candidates.set(zapId, availableAt)
-          return runOnce()
-        })
-        .catch((error: unknown) => log.error('The dispatcher could not start.', { error: String(error) }))
+      look().catch((error: unknown) => log.error('The dispatcher could not start.', { error: String(error) }))
     },
     async stop(graceMs) {
       isRunning = false
@@ -275,6 +277,7 @@ export function createDispatcher(config: DispatcherConfig): Dispatcher {
     },
     runOnce,
     wake,
+    look,
     expectSuspects() {
       suspectsExpected = true
       suspectsSince = true
