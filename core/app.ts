@@ -375,10 +375,21 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
         .catch((error: unknown) => log.warn('A notification could not be shown.', { error: String(error) }))
     }
 
-    async function resumed(): Promise<void> {
+    let looking = Promise.resolve()
+    let isClosing = false
+    closers.push(async () => {
+      isClosing = true
+      await looking.catch(() => undefined)
+    })
+    async function look(): Promise<void> {
+      if (isClosing) return
       scheduler.look()
       await sweeper.runOnce()
       await dispatcher.look()
+    }
+    function resumed(): Promise<void> {
+      looking = looking.catch(() => undefined).then(look)
+      return looking
     }
 
     return { running: { router, hooksUrl, info: info(), setPaused, isPaused, safeMode, resumed }, close }
