@@ -217,6 +217,13 @@ export function freshMessages(tx: Tx, zapId: string, now: number): FreshMessage[
     .map(({ parentRunId, ...message }) => ({ ...message, isAwaited: parentRunId !== null }))
 }
 
+/** Runs that were accepted and not begun, in order of arrival: of one zap, or of all. */
+export async function findUnbegunRuns(reader: Knex, zapId: string | undefined): Promise<string[]> {
+  const query = reader('outbox_message').where({ state: 'pending', kind: 'start-run', deliveries: 0 }).orderBy('id')
+  if (zapId !== undefined) void query.where({ zap_id: zapId })
+  return (await query.select('run_id')).map((row: { run_id: string }) => row.run_id)
+}
+
 /** Takes back one message that nobody works on. */
 export function cancelMessage(tx: Tx, id: number, now: number): void {
   tx.run(`UPDATE outbox_message SET state = 'cancelled', settled_at = ? WHERE id = ? AND state = 'pending'`, [now, id])
