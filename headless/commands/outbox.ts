@@ -32,17 +32,17 @@ export function addOutboxCommand(program: Command, add: (command: Command) => Co
     .description('take dead letters off that list without replaying their runs')
     .argument('[id...]', 'numbers from "outbox dead"', readIds)
     .option('--all', 'all of them')
-    .action((ids: number[] | undefined, options: { all?: boolean }, command: Command) => {
-      if ((ids === undefined) === (options.all !== true)) command.error('error: name dead letters, or all with --all')
+    .action((ids: number[], { all = false }: { all?: boolean }, command: Command) => {
+      if (ids.length > 0 === all) command.error('error: name dead letters, or all of them with --all')
       return askHost(command, async (client) => {
-        const { dismissed } = await client.outbox.dismiss({ ids })
+        const { dismissed } = await client.outbox.dismiss(all ? {} : { ids })
         return { json: { dismissed }, text: `Dismissed ${dismissed}.` }
       })
     })
 }
 
-function readIds(text: string, before: number[] | undefined): number[] {
+function readIds(text: string, before: number[] = []): number[] {
   const id = Number(text)
   if (!Number.isInteger(id) || id < 1) throw new InvalidArgumentError('It is a number from "outbox dead".')
-  return [...(before ?? []), id]
+  return [...before, id]
 }
