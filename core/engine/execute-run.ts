@@ -240,7 +240,7 @@ export async function executeRun(begun: BegunRun, outerSignal: AbortSignal, serv
   const unsubscribe = services.onNews(message.runId, () => {
     if (busy > 0) keepBusy(hearNews)
   })
-  keepBusy(async () => advance(root, zap.order))
+  keepBusy(async () => advance(root, root.steps))
   await idle.promise
   cancelTimer()
   cancelDeadline()
