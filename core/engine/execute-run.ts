@@ -196,6 +196,14 @@ export async function executeRun(begun: BegunRun, outerSignal: AbortSignal, serv
     cancelTimer = clock.after(next - clock.now(), () => wakeSteps((_key, step) => step.until <= clock.now()))
   }
 
+  /** Ends the run at its time limit. A timer may be shorter than the rest of it, so it looks again. */
+  function watchDeadline(): void {
+    if (deadline === NEVER) return
+    const left = deadline - clock.now()
+    if (left <= 0) stop.abort('timed-out')
+    else cancelDeadline = clock.after(left, watchDeadline)
+  }
+
   /** Something came from outside: an answer, or the word not to wait any longer. */
   async function hearNews(): Promise<void> {
     const waiting = await services.database.write((tx) => getWaitingSteps(tx, message.runId))
@@ -234,9 +242,8 @@ export async function executeRun(begun: BegunRun, outerSignal: AbortSignal, serv
   outerSignal.addEventListener('abort', abort, { once: true })
   const { runTimeoutMs } = zap.file.settings ?? {}
   const deadline = runTimeoutMs === undefined ? NEVER : begun.startedAt + runTimeoutMs
-  if (deadline <= clock.now()) stop.abort('timed-out')
-  const cancelDeadline =
-    deadline === NEVER ? () => undefined : clock.after(deadline - clock.now(), () => stop.abort('timed-out'))
+  let cancelDeadline = (): void => undefined
+  watchDeadline()
   const unsubscribe = services.onNews(message.runId, () => {
     if (busy > 0) keepBusy(hearNews)
   })
