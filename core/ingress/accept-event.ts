@@ -13,6 +13,8 @@ export type IncomingEvent = {
   readonly dedupeKey: string | null
   /** The trigger's output. */
   readonly data: Json
+  /** `data` as JSON text, of a caller that has it already. */
+  readonly json?: string
   readonly receivedAt: number
 }
 
@@ -24,7 +26,7 @@ export type AcceptedEvent = { readonly eventId: string; readonly runId: string; 
  * "accepted" before the transaction is committed.
  */
 export function acceptEvent(tx: Tx, event: IncomingEvent): AcceptedEvent {
-  const stored = insertEvent(tx, { ...event, id: newEventId(), data: JSON.stringify(event.data) })
+  const stored = insertEvent(tx, { ...event, id: newEventId(), data: event.json ?? JSON.stringify(event.data) })
   const runId = firstRunId(stored.id)
   if (!stored.duplicate) {
     insertMessage(tx, {
