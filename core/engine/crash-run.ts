@@ -104,6 +104,7 @@ export async function runWithCrashes(
       zapsOf: () => ({ start: unavailable, result: unavailable }),
       values: {
         pack: (value) => JSON.stringify(value),
+        packText: (json) => json,
         packPiecewise: async (value) => JSON.stringify(value),
         unpack: async (text) => JSON.parse(text),
       },

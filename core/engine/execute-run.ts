@@ -8,7 +8,7 @@ import { type Frame, isHalted, restoreFrame, rootFrame, settleStep, targetsIn } 
 import { skippedRow } from './journal-rows.ts'
 import { createRunJournal } from './run-journal.ts'
 import { startLoop } from './run-loop.ts'
-import { actionOf, type FinalEnd, joinsAny, runStep, type StepEnd } from './run-step.ts'
+import { actionOf, attempt, type FinalEnd, joinsAny, runStep, type StepEnd } from './run-step.ts'
 import { type AbortReason, type RunServices, type RunWork, stepKey } from './run-work.ts'
 
 /** Something that rests until a time, or until somebody wakes it. */
@@ -228,7 +228,9 @@ export async function executeRun(begun: BegunRun, outerSignal: AbortSignal, serv
   // Take over what is done: the trigger's event, and what an earlier delivery journaled.
   for (const trigger of zap.triggers) {
     const isOurs = trigger === event.triggerStepId
-    const output = isOurs ? await services.step.values.unpack(event.data) : null
+    const data = isOurs ? await attempt(() => services.step.values.unpack(event.data)) : null
+    if (data?.ok === false) ended ??= { stepId: trigger, as: 'failed', message: data.error.message }
+    const output = data?.ok === true ? data.value : null
     const hasLarge = event.data.includes('"$blob"') && holdsLarge(output)
     settleStep(root, trigger, { ports: isOurs ? [MAIN_PORT] : [], output, hasLarge })
   }

@@ -28,7 +28,11 @@ async function becomes(host: RunningHost, runId: string, status: string): Promis
 }
 
 const manual = { id: 'go', uses: 'manual.run' }
-const post = (id: string, url: string, body: unknown) => ({ id, uses: 'http.request', input: { method: 'POST', url, body } })
+const post = (id: string, url: string, body: unknown) => ({
+  id,
+  uses: 'http.request',
+  input: { method: 'POST', url, body },
+})
 
 test('a loop that is killed half way goes on with the items that are left, under the same keys', async () => {
   const folder = await temporaryFolder()
@@ -70,7 +74,11 @@ test('a delay outlives a kill and ends on time', async () => {
   const target = await startTarget()
   let host = await startHost({ dataDir: folder.path })
   const runId = await begin(host, folder.path, {
-    steps: [manual, { id: 'wait', uses: 'logic.delay', input: { for: '3s' } }, post('post', target.url, '{{ wait.resumedAt }}')],
+    steps: [
+      manual,
+      { id: 'wait', uses: 'logic.delay', input: { for: '3s' } },
+      post('post', target.url, '{{ wait.resumedAt }}'),
+    ],
     edges: [
       { from: 'go', to: 'wait' },
       { from: 'wait', to: 'post' },
