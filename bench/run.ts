@@ -1,16 +1,16 @@
-// `npm run bench`: how fast Hookline is, as ratios within one run on one machine. Loopback only; every process is ended.
+// `npm run bench`: how fast Hookline is (with `-- --history`: also when a million runs are stored), as ratios within one run on one machine. Loopback only; every process is ended.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFile } from 'node:fs/promises'
 import { availableParallelism, cpus, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { pathToFileURL } from 'node:url'
 import { z } from 'zod'
 import { type CountingTarget, startTarget } from '../e2e/fixtures/counting-target.ts'
 import { type RunningHost, startHost, temporaryFolder } from '../e2e/fixtures/headless-host.ts'
 import { relayZap, writeZap } from '../e2e/fixtures/zap-files.ts'
-import { quantile, send, sendOne, throughput } from './load.ts'
+import { measureHistory } from './history.ts'
+import { quantile, sendOne, throughput, timeRuns } from './load.ts'
+import { type Commits, observed, readCommits } from './observed-host.ts'
 
 const ROUNDS = 3
 const SECONDS = 4
@@ -63,42 +63,21 @@ function ingest(silentUrl: string): Promise<number> {
   })
 }
 
-/** What the commit group counted while a host lived, and the milliseconds that its main thread was busy. */
-const commitSchema = z.object({
-  commits: z.number(),
-  operations: z.number(),
-  ms: z.number(),
-  syncs: z.number(),
-  syncMs: z.number(),
-  activeMs: z.number(),
-})
-
-type Runs = { readonly perSecond: number; readonly commits: z.infer<typeof commitSchema>; readonly count: number }
+type Runs = { readonly perSecond: number; readonly commits: Commits; readonly count: number }
 
 /** Complete runs a second: from the first request to the arrival of the last step's own request. */
 async function completeRuns(target: CountingTarget): Promise<Runs> {
   const folder = await temporaryFolder()
   const counters = join(folder.path, 'commits.json')
-  const observed = {
-    NODE_OPTIONS: `--import ${pathToFileURL(join(import.meta.dirname, 'observe-commits.ts'))}`,
-    HOOKLINE_BENCH_STATS: counters,
-  }
   const measure = async (hook: string, host: RunningHost): Promise<number> => {
-    const warmUp = target.requests.length + WARM_UP_RUNS
-    await send(hook, CONNECTIONS, WARM_UP_RUNS)
-    await target.until((requests) => requests.length >= warmUp)
-    const all = target.requests.length + RUNS
-    const startedAt = performance.now()
-    await send(hook, CONNECTIONS, RUNS)
-    await target.until((requests) => requests.length >= all)
-    const ms = performance.now() - startedAt
+    await timeRuns(hook, CONNECTIONS, WARM_UP_RUNS, target)
+    const ms = await timeRuns(hook, CONNECTIONS, RUNS, target)
     await host.stop()
     return RUNS / (ms / 1_000)
   }
   try {
-    const perSecond = await withHost(relayZap('bench', target.url), measure, observed)
-    const commits = commitSchema.parse(JSON.parse(await readFile(counters, 'utf8')))
-    return { perSecond, commits, count: RUNS + WARM_UP_RUNS }
+    const perSecond = await withHost(relayZap('bench', target.url), measure, observed(counters))
+    return { perSecond, commits: await readCommits(counters), count: RUNS + WARM_UP_RUNS }
   } finally {
     await folder.remove()
   }
@@ -200,4 +179,9 @@ async function main(): Promise<void> {
   for (const row of rows) console.log(`| ${row.join(' | ')} |`)
 }
 
-await main()
+if (process.argv.includes('--history')) {
+  const target = await startTarget()
+  await measureHistory(target).finally(() => target.close())
+} else {
+  await main()
+}
