@@ -1,12 +1,14 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { setImmediate as turn } from 'node:timers/promises'
 import type { FetchRequest, FetchResponse } from '../connectors/define.ts'
 import { countFailures } from '../db/attempts.ts'
 import type { Tx } from '../db/executor.ts'
-import type { Database } from '../db/open.ts'
+import { type Database, openDatabase } from '../db/open.ts'
 import { type LeasedMessage, leaseDue, reclaimMessage } from '../db/outbox-messages.ts'
 import { findRun } from '../db/runs.ts'
 import { findStepRuns, getStepRuns, type StepRunRow } from '../db/step-runs.ts'
-import { temporaryDatabase } from '../db/test-database.ts'
 import { insertVersion, insertZap } from '../db/zaps.ts'
 import { manualClock } from '../domain/clock.ts'
 import { noFailpoint } from '../domain/failpoint.ts'
@@ -34,6 +36,9 @@ export type RunTrace = {
   readonly crashes: number
 }
 
+/** What the world answers to a call of a step that has failed so often. */
+export type Answer = (call: Call, failuresSoFar: number) => Pick<FetchResponse, 'status'> & { body: Json }
+
 class CrashError extends Error {}
 
 /**
@@ -43,16 +48,34 @@ class CrashError extends Error {}
 export async function runWithCrashes(
   zap: ZapFile,
   input: Json,
-  answer: (call: Call, failuresSoFar: number) => Pick<FetchResponse, 'status'> & { body: Json },
+  answer: Answer,
   crashes: readonly Crash[] = [],
 ): Promise<RunTrace> {
-  const database = temporaryDatabase()
+  const folder = mkdtempSync(join(tmpdir(), 'hookline-crash-'))
+  const database = openDatabase(folder)
+  try {
+    return await runOn(database, zap, input, answer, crashes)
+  } finally {
+    await database.close()
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+async function runOn(
+  database: Database,
+  zap: ZapFile,
+  input: Json,
+  answer: Answer,
+  crashes: readonly Crash[],
+): Promise<RunTrace> {
   const clock = manualClock(Date.parse('2026-11-24T09:00:00Z'))
   const versions = createVersionCache()
   const calls: (Call & { journal: readonly StepRunRow[] })[] = []
   let life = 0
   let writes = 0
   let dead = 0
+  /** Writes that the disk has not taken yet. */
+  let pending = 0
   const { runId } = await database.write((tx) => {
     insertZap(tx, { id: 'zap', draft: zap, now: 0 })
     const version = insertVersion(tx, { zapId: 'zap', kind: 'published', definition: zap, now: 0 })
@@ -71,7 +94,10 @@ export async function runWithCrashes(
         const crash = crashes.find((planned) => planned.write === writes)
         if (crash?.when === 'before') life++
         if (isDead()) throw new CrashError('dead')
-        const result = await database.write(operation)
+        pending++
+        const result = await database.write(operation).finally(() => {
+          pending--
+        })
         if (crash?.when === 'after') life++
         if (isDead()) throw new CrashError('dead')
         return result
@@ -88,10 +114,15 @@ export async function runWithCrashes(
         if (own !== life) throw new CrashError('dead')
         const call = { key: headers['idempotency-key'] ?? '', url, body: String(body) }
         const [, stepId = '', scope = ''] = call.key.split(':')
-        const { journal, failures } = await database.write((tx) => ({
-          journal: getStepRuns(tx, runId),
-          failures: countFailures(tx, runId, stepId, scope),
-        }))
+        pending++
+        const { journal, failures } = await database
+          .write((tx) => ({
+            journal: getStepRuns(tx, runId),
+            failures: countFailures(tx, runId, stepId, scope),
+          }))
+          .finally(() => {
+            pending--
+          })
         calls.push({ ...call, journal })
         const { status, body: answered } = answer(call, failures)
         const content = Buffer.from(JSON.stringify(answered))
@@ -155,9 +186,13 @@ export async function runWithCrashes(
         isOver = true
       })
       .catch(() => undefined)
-    while (!isOver) {
+    for (let turns = 0; !isOver; ) {
       await turn()
+      // The time stands still while the disk is at work, however long that takes.
+      if (pending > 0) continue
       clock.advance(1)
+      turns++
+      if (turns > 100_000) throw new Error('the run goes round in circles')
     }
     await watched
     if (own === life) continue
