@@ -157,9 +157,15 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       runs: async (ids) => (await findRuns(reader, ids)).map(runSummary),
       status,
     })
+    const blobFolder = join(dataDir, 'blobs')
+    const blobs = createBlobStore(blobFolder)
+    const values = createStoredValues(blobs)
+    const largeTemplates = createLargeTemplates(blobs, blobFolder, clock)
+    closers.push(() => largeTemplates.close())
     const senderSecrets = createSenderSecrets((name) => openCredential(database, secretBox, name))
     const listener = createWebhookListener({
       secrets: senderSecrets,
+      packText: values.packText,
       database,
       clock,
       log,
@@ -177,11 +183,6 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       },
     })
     const liveZaps = createLiveZaps({ database, pathSecret, listener, scheduler })
-    const blobFolder = join(dataDir, 'blobs')
-    const blobs = createBlobStore(blobFolder)
-    const values = createStoredValues(blobs)
-    const largeTemplates = createLargeTemplates(blobs, blobFolder, clock)
-    closers.push(() => largeTemplates.close())
     const news = createRunNews()
     const endings = createRunEndings({
       acceptFailure: (tx, run) => acceptFailure(tx, run, liveZaps.current().failures),
@@ -191,7 +192,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
     const callsOf = createCalledZaps({
       database,
       clock,
-      unpack: values.unpack,
+      values,
       accepted: (zapId) => dispatcher.wake(zapId),
     })
     const stepServices: StepServices = {

@@ -87,7 +87,7 @@ export function createRunCommands(services: ApiServices): RunCommands {
     }
     const version = options.version === 'same' ? run.version : await liveVersion(zapId)
     const event = options.input === undefined ? undefined : await findEvent(database.reader, eventId)
-    const data = options.input === undefined ? null : await services.values.pack(options.input)
+    const json = options.input === undefined ? null : await services.values.pack(options.input)
     const runId = newRunId()
     const now = clock.now()
     await database.write((tx) => {
@@ -98,13 +98,13 @@ export function createRunCommands(services: ApiServices): RunCommands {
         )
       }
       const keeps = options.fromFailed ? unchangedSteps(versions.get(tx, zapId, run.version), next) : []
-      const isEdited = data !== null && event !== undefined
+      const isEdited = json !== null && event !== undefined
       const own = isEdited
         ? storeEvent(tx, {
             zapId,
             triggerStepId: run.triggerStepId,
             dedupeKey: null,
-            data,
+            json,
             receivedAt: event.receivedAt,
           }).id
         : eventId

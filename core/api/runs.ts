@@ -2,7 +2,7 @@ import { findApprovals } from '../db/approvals.ts'
 import { findAttempts } from '../db/attempts.ts'
 import { wakeMessage } from '../db/outbox-messages.ts'
 import { listRuns, type RunRow } from '../db/runs.ts'
-import { endWaits, findStepRuns } from '../db/step-runs.ts'
+import { endWaits, findShownStepRuns } from '../db/step-runs.ts'
 import { findEvent } from '../db/trigger-events.ts'
 import { findZap } from '../db/zaps.ts'
 import { isTerminal, runTransitions } from '../domain/states.ts'
@@ -42,7 +42,7 @@ export function runProcedures(services: ApiServices, commands: RunCommands) {
       if (run === undefined || event === undefined) throw errors.NOT_FOUND({ message: noRun(input.id) })
       const [zap, journal, attempts, approvals, owner] = await Promise.all([
         database.write((tx) => versions.get(tx, run.zapId, run.version)),
-        findStepRuns(reader, run.id),
+        findShownStepRuns(reader, run.id),
         findAttempts(reader, run.id),
         findApprovals(reader, run.id),
         findZap(reader, run.zapId),

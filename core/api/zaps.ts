@@ -174,6 +174,7 @@ export function zapProcedures(services: ApiServices) {
         })
       }
       const data = input.input ?? (await triggerSample(services, zap.id, trigger)).value
+      const json = await services.values.pack(data)
       const now = clock.now()
       const accepted = await database.write((tx) => {
         const version = isLive
@@ -185,6 +186,7 @@ export function zapProcedures(services: ApiServices) {
           triggerStepId: trigger.id,
           dedupeKey: null,
           data,
+          json,
           receivedAt: now,
         })
       })

@@ -152,7 +152,7 @@ export type StepRun = z.infer<typeof stepRunSchema>
 /** A run with its steps (the trigger first, then in the order of the graph) and the version that it ran on. */
 export const runDetailSchema = z.object({
   run: runSummarySchema,
-  /** Inside loops one of each round; of a loop with many rounds the first 200 and those that did not succeed. */
+  /** Inside loops one of each round; of very many the first, and some of those that did not succeed. */
   steps: z.array(stepRunSchema),
   zap: zapFileSchema,
   /** Id of the run whose step called this one, or null. */

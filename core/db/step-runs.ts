@@ -148,6 +148,28 @@ export function getWaitingSteps(tx: Tx, runId: string): StepRunRow[] {
   return tx.all<StoredStepRun>(`SELECT * FROM step_run WHERE run_id = ? AND state = 'waiting'`, [runId]).map(toStepRun)
 }
 
+/** Lines of a run that its view is made of, when there are many. */
+const SHOWN_LINES = 2_000
+
+/**
+ * The lines of a run as a screen can show them: all outside loops, the first 2,000 inside, and of the rest the first 500 that did not
+ * succeed. A loop of a hundred thousand items would fill a screen's memory.
+ */
+export async function findShownStepRuns(reader: Knex, runId: string): Promise<StepRunRow[]> {
+  const rows: StoredStepRun[] = await reader('step_run')
+    .where({ run_id: runId })
+    .andWhere((shown) => {
+      const first = reader('step_run').where({ run_id: runId }).orderBy('rowid').limit(SHOWN_LINES).select('rowid')
+      const troubled = reader('step_run')
+        .where({ run_id: runId })
+        .whereNotIn('state', ['succeeded', 'skipped'])
+        .limit(500)
+        .select('rowid')
+      void shown.where('scope', '').orWhereIn('rowid', first).orWhereIn('rowid', troubled)
+    })
+  return rows.map(toStepRun)
+}
+
 export async function findStepRuns(reader: Knex, runId: string): Promise<StepRunRow[]> {
   const rows: StoredStepRun[] = await reader('step_run').where({ run_id: runId })
   return rows.map(toStepRun)

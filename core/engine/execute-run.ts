@@ -8,8 +8,11 @@ import { type Frame, isHalted, restoreFrame, rootFrame, settleStep, targetsIn } 
 import { skippedRow } from './journal-rows.ts'
 import { createRunJournal } from './run-journal.ts'
 import { startLoop } from './run-loop.ts'
-import { actionOf, type FinalEnd, joinsAny, runStep, type StepEnd } from './run-step.ts'
+import { actionOf, attempt, type FinalEnd, joinsAny, runStep, type StepEnd } from './run-step.ts'
 import { type AbortReason, type RunServices, type RunWork, stepKey } from './run-work.ts'
+
+/** Milliseconds of waiting for which a run does not give up its place. */
+const HOLD_MS = 100
 
 /** Something that rests until a time, or until somebody wakes it. */
 type Resting = { readonly frame: Frame; readonly stepId: string; readonly until: number; wake(): void }
@@ -59,9 +62,30 @@ export async function executeRun(begun: BegunRun, outerSignal: AbortSignal, serv
       })
       .finally(() => {
         busy--
-        if (busy === 0) idle.resolve()
-        else armTimer()
+        if (busy > 0) armTimer()
+        else if (!holdOn()) idle.resolve()
       })
+  }
+
+  /**
+   * Keeps the run's place when something goes on in a moment: fifty items of a loop that wait side by side would otherwise have the
+   * run given up and read again fifty times. False when there is no such thing.
+   */
+  function holdOn(): boolean {
+    const left = soonest() - clock.now()
+    if (left > HOLD_MS || isEnding() || root.failure !== null) return false
+    keepBusy(async () => {
+      const passed = Promise.withResolvers<void>()
+      clock.after(left, passed.resolve)
+      await passed.promise
+      wakeSteps((_key, step) => step.until <= clock.now())
+    })
+    return true
+  }
+
+  /** When the first of what rests goes on. */
+  function soonest(): number {
+    return Math.min(NEVER, ...resting.values().map((step) => step.until))
   }
 
   /** Starts or skips whatever is ready among the given steps, and what is behind those that are skipped. */
@@ -107,6 +131,7 @@ export async function executeRun(begun: BegunRun, outerSignal: AbortSignal, serv
         halt,
         ended(end) {
           frame.open--
+          resting.delete(stepKey(frame.scope, stepId))
           if (end !== null) settleEnd(frame, stepId, end)
           closeIfOver(frame)
         },
@@ -190,10 +215,17 @@ export async function executeRun(begun: BegunRun, outerSignal: AbortSignal, serv
   /** Only while something is under way: a run of which everything waits gives up its place. */
   function armTimer(): void {
     cancelTimer()
-    if (resting.size === 0 || busy === 0) return
-    const next = Math.min(...resting.values().map((step) => step.until))
-    if (next === NEVER) return
+    const next = soonest()
+    if (next === NEVER || busy === 0) return
     cancelTimer = clock.after(next - clock.now(), () => wakeSteps((_key, step) => step.until <= clock.now()))
+  }
+
+  /** Ends the run at its time limit. A timer may be shorter than the rest of it, so it looks again. */
+  function watchDeadline(): void {
+    if (deadline === NEVER) return
+    const left = deadline - clock.now()
+    if (left <= 0) stop.abort('timed-out')
+    else cancelDeadline = clock.after(left, watchDeadline)
   }
 
   /** Something came from outside: an answer, or the word not to wait any longer. */
@@ -220,7 +252,9 @@ export async function executeRun(begun: BegunRun, outerSignal: AbortSignal, serv
   // Take over what is done: the trigger's event, and what an earlier delivery journaled.
   for (const trigger of zap.triggers) {
     const isOurs = trigger === event.triggerStepId
-    const output = isOurs ? await services.step.values.unpack(event.data) : null
+    const data = isOurs ? await attempt(() => services.step.values.unpack(event.data)) : null
+    if (data?.ok === false) ended ??= { stepId: trigger, as: 'failed', message: data.error.message }
+    const output = data?.ok === true ? data.value : null
     const hasLarge = event.data.includes('"$blob"') && holdsLarge(output)
     settleStep(root, trigger, { ports: isOurs ? [MAIN_PORT] : [], output, hasLarge })
   }
@@ -234,13 +268,12 @@ export async function executeRun(begun: BegunRun, outerSignal: AbortSignal, serv
   outerSignal.addEventListener('abort', abort, { once: true })
   const { runTimeoutMs } = zap.file.settings ?? {}
   const deadline = runTimeoutMs === undefined ? NEVER : begun.startedAt + runTimeoutMs
-  if (deadline <= clock.now()) stop.abort('timed-out')
-  const cancelDeadline =
-    deadline === NEVER ? () => undefined : clock.after(deadline - clock.now(), () => stop.abort('timed-out'))
+  let cancelDeadline = (): void => undefined
+  watchDeadline()
   const unsubscribe = services.onNews(message.runId, () => {
     if (busy > 0) keepBusy(hearNews)
   })
-  keepBusy(async () => advance(root, zap.order))
+  keepBusy(async () => advance(root, root.steps))
   await idle.promise
   cancelTimer()
   cancelDeadline()

@@ -113,3 +113,28 @@ test('a kept value that vanished fails the step that needs it, with a reason', a
   await expect.poll(async () => (await second.client.runs.get({ id: runId })).run.status).toBe('failed')
   expect((await second.client.runs.get({ id: runId })).run.reason).toContain('missing or damaged')
 })
+
+test('a webhook of 5 MB is kept as a file before its sender hears of it, and its fields can be read', async () => {
+  const { client, app, folder } = await testApp()
+  const id = await enableZap(client, {
+    steps: [
+      { id: 'hook', uses: 'webhook.catch', input: { path: 'big' } },
+      set('size', '{{ hook.body.text | size }} of {{ hook.method }}'),
+    ],
+    edges: [edge('hook', 'size')],
+  })
+  const text = 'w'.repeat(4_900_000)
+  const answer = await fetch(`${app.hooksUrl}/hooks/big`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ text }),
+  })
+  expect(answer.status).toBe(200)
+  expect(readdirSync(join(folder, 'blobs'))).toHaveLength(1)
+  await expect
+    .poll(async () => (await client.runs.list({ zapId: id })).runs.map((run) => run.status))
+    .toEqual(['succeeded'])
+  const [run] = (await client.runs.list({ zapId: id })).runs
+  const { steps } = await client.runs.get({ id: run?.id ?? '' })
+  expect(steps.find((row) => row.step === 'size')?.output).toEqual({ value: '4900000 of POST' })
+})

@@ -7,6 +7,8 @@ import { jsonChunks } from './json-chunks.ts'
 export type StoredValues = {
   /** The text to store. Of a large value it is a reference, and the file is on the disk when this resolves. */
   pack(value: Json): string | Promise<string>
+  /** As `pack`, of a value that is JSON text already. */
+  packText(json: string): string | Promise<string>
   /** As `pack`, for values of which parts are large: turning them into text does not hold up anything else. */
   packPiecewise(value: Json): Promise<string>
   /**
@@ -21,11 +23,11 @@ export function createStoredValues(blobs: BlobStore): StoredValues {
   async function keep(chunks: Iterable<string>): Promise<string> {
     return JSON.stringify(await blobs.keep(chunks, 'json'))
   }
+  const packText = (json: string): string | Promise<string> => (json.length <= STORED_APART_BYTES ? json : keep([json]))
+
   return {
-    pack(value) {
-      const text = JSON.stringify(value)
-      return text.length <= STORED_APART_BYTES ? text : keep([text])
-    },
+    pack: (value) => packText(JSON.stringify(value)),
+    packText,
     async packPiecewise(value) {
       let gathered = ''
       const chunks = jsonChunks(value)

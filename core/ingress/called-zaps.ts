@@ -20,10 +20,14 @@ export type Caller = { readonly runId: string; readonly depth: number; readonly 
 
 /** Lets steps run other zaps: a call is an event like any other, so nothing of it is lost. */
 export function createCalledZaps(config: {
-  database: Database
-  clock: Clock
-  /** Turns a stored value back into itself. */
-  unpack(text: string): Promise<Json>
+  readonly database: Database
+  readonly clock: Clock
+  readonly values: {
+    /** What is stored of a value. */
+    pack(value: Json): string | Promise<string>
+    /** Turns what is stored back into the value. */
+    unpack(text: string): Promise<Json>
+  }
   /** Called after the event of a zap was committed. */
   accepted(zapId: string): void
 }): (caller: Caller) => ZapCalls {
@@ -39,6 +43,7 @@ export function createCalledZaps(config: {
     const version = await findZapVersion(database.reader, zap.id, zap.liveVersion)
     const trigger = version === undefined ? undefined : startingTrigger(version.definition)
     if (version === undefined || trigger === undefined) throw refused(`The zap "${zap.name}" has no trigger.`)
+    const json = await config.values.pack(input)
     const { runId } = await database.write((tx) =>
       acceptEvent(tx, {
         zapId: zap.id,
@@ -46,6 +51,7 @@ export function createCalledZaps(config: {
         triggerStepId: trigger.id,
         dedupeKey: `call:${caller.key}`,
         data: input,
+        json,
         receivedAt: clock.now(),
         caller,
       }),
@@ -72,7 +78,7 @@ export function createCalledZaps(config: {
       })
     }
     const output = lastOutput(zap, null, (stepId) => outcomes.get(stepId))
-    return { status, reason, output: await config.unpack(JSON.stringify(output)) }
+    return { status, reason, output: await config.values.unpack(JSON.stringify(output)) }
   }
 
   return (caller) => ({ start: (zap, input) => start(caller, zap, input), result })
