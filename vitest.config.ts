@@ -5,5 +5,7 @@ export default defineConfig({
     include: ['{core,electron,headless,renderer,scripts}/**/*.test.{ts,tsx}'],
     restoreMocks: true,
     testTimeout: 20_000,
+    // Generous, as two tests may share a core; what is polled for comes within milliseconds.
+    expect: { poll: { timeout: 5_000 } },
   },
 })

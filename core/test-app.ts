@@ -75,6 +75,8 @@ const isOver = (status: string): boolean => !['running', 'waiting'].includes(sta
 /** Runs a zap and waits until its run has ended. */
 export async function runToEnd(client: TestClient, id: string, input: Json) {
   const events = await client.events.watch()
+  // The stream begins when it is first read: a run that is quick would be over before that.
+  await events.next()
   const { runId } = await client.zaps.run({ id, source: 'live', input })
   for await (const event of events) {
     if (event.type !== 'runs' || !event.runs.some((run) => run.id === runId && isOver(run.status))) continue

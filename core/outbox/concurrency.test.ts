@@ -30,7 +30,15 @@ async function heldTarget() {
 /** A zap that calls the target and waits for its answer. */
 const calling = (url: string, settings: ZapSettings) => ({
   settings,
-  steps: [manual, { id: 'call', uses: 'http.request', input: { method: 'POST', url, body: '{{ go }}' } }],
+  steps: [
+    manual,
+    {
+      id: 'call',
+      uses: 'http.request',
+      input: { method: 'POST', url, body: '{{ go }}' },
+      settings: { retry: { baseMs: 200 } },
+    },
+  ],
   edges: [edge('go', 'call')],
 })
 

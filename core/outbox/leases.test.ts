@@ -17,6 +17,8 @@ async function robbedRun() {
   const url = await testServer((_request, response) => {
     answers.push((status) => {
       response.statusCode = status
+      // Far enough away that the run gives up its place meanwhile.
+      response.setHeader('retry-after', '60')
       response.end('{}')
     })
     response.once('close', closed.resolve)
