@@ -15,6 +15,7 @@ import type { ConnectorManifest } from '../../core/contract/connector-manifest.t
 import type { StepRun } from '../../core/contract/values.ts'
 import { useDraft, useDraftStore } from '../editor/draft-store.ts'
 import { useConnectors } from '../stores/connectors.ts'
+import { useZapNames } from '../stores/zap-names.ts'
 import { type CanvasActions, CanvasActionsContext, type ScreenPoint } from './canvas-actions.ts'
 import { CanvasToolbar } from './canvas-toolbar.tsx'
 import { edgeKey } from './connection-rules.ts'
@@ -66,6 +67,7 @@ function Canvas(props: { handle: Ref<CanvasHandle>; onOpenStep(id: string): void
   const store = useDraftStore()
   const flow = useReactFlow()
   const connectors = useConnectors()
+  const zapNames = useZapNames()
   const zap = useDraft((state) => state.history.present)
   const selected = useDraft((state) => state.selected)
   const overlay = useOverlay()
@@ -81,7 +83,7 @@ function Canvas(props: { handle: Ref<CanvasHandle>; onOpenStep(id: string): void
     search.open(at, { kind: 'after', end, position: search.cardAt({ x: at.x, y: at.y + 24 }) }),
   )
 
-  const graph = useMemo(() => createFlowGraph(connectors), [connectors])
+  const graph = useMemo(() => createFlowGraph(connectors, zapNames), [connectors, zapNames])
   const selectedSet = useMemo(() => new Set(selected), [selected])
   const nodes = useMemo(
     () => graph.nodes(zap, overlay, selectedSet, dragging.dragged),
