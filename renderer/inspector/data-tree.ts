@@ -8,6 +8,8 @@ export type DataSource = {
   readonly name: string
   readonly uses: string
   readonly sample: Sample | undefined
+  /** Where the example comes from, if that is not what the sample says. */
+  readonly from?: string
 }
 
 /** One line of the data picker. */
