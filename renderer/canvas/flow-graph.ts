@@ -127,11 +127,14 @@ export function createFlowGraph(
         .map((edge): StepEdge => {
           const id = edgeKey(edge)
           const run = overlay.runs.get(edge.from)
-          const taken = overlay.runs.size === 0 ? null : (run?.ports.includes(portOf(edge)) ?? false)
-          const card = cards.get(edge.from)?.data
-          const ports = card?.ports ?? NO_PORTS
+          const body = isBodyWire(edge, cards.get(edge.from)?.data.manifest?.isLoop === true)
+          // A loop takes its port "done" alone; that there were rounds shows in their first step.
+          const taken =
+            overlay.runs.size === 0
+              ? null
+              : (run?.ports.includes(portOf(edge)) ?? false) || (body && hasRun(overlay.runs.get(edge.to)))
+          const ports = cards.get(edge.from)?.data.ports ?? NO_PORTS
           const label = wireLabel(edge, ports, arriving.get(edge.to)?.length ?? 1, ports[0]?.room ?? 0)
-          const body = isBodyWire(edge, card?.manifest?.isLoop === true)
           const parts = [taken, selected.has(id), label?.text, label?.at, body]
           const old = drawn.get(id)
           const entry =
@@ -234,6 +237,10 @@ function stepEdge(data: EdgeData, selected: boolean): StepEdge {
     },
     ...(taken === true && { zIndex: 1 }),
   }
+}
+
+function hasRun(run: ShownStepRun | undefined): boolean {
+  return run !== undefined && run.status !== 'skipped' && run.status !== 'pending'
 }
 
 function sameParts(a: readonly unknown[], b: readonly unknown[]): boolean {

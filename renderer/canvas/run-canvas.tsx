@@ -6,6 +6,7 @@ import { useConnectors } from '../stores/connectors.ts'
 import { useZapNames } from '../stores/zap-names.ts'
 import { createFlowGraph, type Overlay } from './flow-graph.ts'
 import { openingView } from './opening-view.ts'
+import { mergedRounds } from './round-counts.ts'
 import type { ShownStepRun } from './shown-step-run.ts'
 import { StepCard } from './step-card.tsx'
 import { StepWire } from './step-wire.tsx'
@@ -45,7 +46,7 @@ function RunGraph({
   const graph = useMemo(() => createFlowGraph(connectors, zapNames), [connectors, zapNames])
   const placed = useMemo(() => withPositions(zap), [zap])
   const overlay = useMemo(
-    (): Overlay => ({ problems: [], webhooks: [], runs: new Map(steps.map((run) => [run.step, run])), live: false }),
+    (): Overlay => ({ problems: [], webhooks: [], runs: mergedRounds(steps), live: false }),
     [steps],
   )
   const nodes = useMemo(

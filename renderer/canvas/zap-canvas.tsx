@@ -12,7 +12,6 @@ import {
 } from '@xyflow/react'
 import { type Ref, useCallback, useImperativeHandle, useMemo, useRef, useState } from 'react'
 import type { ConnectorManifest } from '../../core/contract/connector-manifest.ts'
-import type { StepRun } from '../../core/contract/values.ts'
 import { useDraft, useDraftStore } from '../editor/draft-store.ts'
 import { useConnectors } from '../stores/connectors.ts'
 import { useZapNames } from '../stores/zap-names.ts'
@@ -24,6 +23,8 @@ import { EmptyCanvas } from './empty-canvas.tsx'
 import { createFlowGraph, type Overlay } from './flow-graph.ts'
 import { GRID } from './node-size.ts'
 import { openingView } from './opening-view.ts'
+import { mergedRounds } from './round-counts.ts'
+import { shownStepRuns } from './shown-step-run.ts'
 import { StepCard } from './step-card.tsx'
 import { outputPorts } from './step-ports.ts'
 import { StepSearch } from './step-search.tsx'
@@ -228,7 +229,7 @@ function useOverlay(): Overlay {
   const host = useDraft((state) => state.host)
   const run = useDraft((state) => state.run)
   return useMemo(() => {
-    const runs: ReadonlyMap<string, StepRun> = new Map(run?.steps.map((step) => [step.step, step]))
+    const runs = mergedRounds(run ? shownStepRuns(run.run, run.steps) : [])
     return { problems: host.problems, webhooks: host.webhooks, runs, live: host.status === 'enabled' }
   }, [host, run])
 }
