@@ -41,7 +41,9 @@ import { createLiveZaps } from './ingress/live-zaps.ts'
 import { createScheduler } from './ingress/scheduler.ts'
 import { createWebhookListener } from './ingress/webhook-listener.ts'
 import { createDispatcher } from './outbox/dispatcher.ts'
+import { createIncidentNotices } from './outbox/incident-notices.ts'
 import { endNetworkWaits } from './outbox/network-waits.ts'
+import { CRASH_LOOP_STARTS, noteStart } from './outbox/starts.ts'
 import { createSweeper } from './outbox/sweeper.ts'
 
 /** What a host gives to the core. */
@@ -89,14 +91,23 @@ export type RunningApp = {
   readonly router: AppRouter
   readonly hooksUrl: string
   readonly info: SystemInfo
+  /** Unpausing leaves the safe mode as well. */
   setPaused(paused: boolean): Promise<void>
+  /** Whether runs begin; in safe mode they do not, though what comes in is taken in. */
   isPaused(): boolean
+  /** Why nothing is run since the start, and what to do about it; null when all is well. */
+  safeMode(): string | null
+  /** The computer slept, or its clock was set: looks at once for what that made due. */
+  resumed(): Promise<void>
 }
 
 const MAX_BODY_BYTES = 5 * 1_048_576
 const SLOTS = 64
-const STUCK_AFTER_MS = 15 * 60_000
+/** Unless the setting `stuckAfterMinutes` says otherwise. */
+const STUCK_AFTER_MINUTES = 15
 const GRACE_MS = 10_000
+
+const SAFE_MODE = `Hookline stopped unexpectedly ${CRASH_LOOP_STARTS} times in a row before any run was done, so it runs nothing for now. What comes in is taken in and kept. Switch off the zap that may be the cause or cancel its newest runs, then resume.`
 
 /** Makes an app of a host's adapters. Nothing is touched before it is started; it is started once. */
 export function createApp(adapters: AppAdapters): App {
@@ -132,6 +143,8 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
     const hostWord = randomBytes(9).toString('base64url')
     const pathSecret = (await readSetting(reader, 'pathSecret', z.string())) ?? randomBytes(32).toString('base64url')
     let paused = (await readSetting(reader, 'paused', z.boolean())) ?? false
+    const starts = await noteStart({ database, clock, log })
+    closers.push(() => starts.stop())
     await database.write((tx) => writeSetting(tx, 'pathSecret', pathSecret))
 
     const network = adapters.network ?? assumedNetwork
@@ -222,28 +235,31 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
           onNews: news.listen,
           changed: (id) => changed([id]),
         }),
-      endReplaced: (tx, runId, now) =>
-        endResting(tx, runId, { state: 'cancelled', reason: 'A newer event took its place.', now }, endings),
+      end: (tx, runId, end) => endResting(tx, runId, end, endings),
       tell: endings.tell,
+      progressed: starts.progressed,
       changed,
     })
+    const notices = createIncidentNotices({ clock, notifier: adapters.notifier, log })
+    closers.push(() => notices.stop())
+    const stuckAfterMinutes = await readSetting(
+      reader,
+      'stuckAfterMinutes',
+      z.number().min(1).catch(STUCK_AFTER_MINUTES),
+    )
     const sweeper = createSweeper({
       database,
       clock,
       log,
       host: hostWord,
-      stuckAfterMs: STUCK_AFTER_MS,
+      stuckAfterMs: (stuckAfterMinutes ?? STUCK_AFTER_MINUTES) * 60_000,
       isHeld: (messageId) => dispatcher.isHeld(messageId),
       reclaimed(zapIds, hasSuspects) {
         if (hasSuspects) dispatcher.expectSuspects()
         for (const zapId of zapIds) dispatcher.wake(zapId)
       },
-      incident(message) {
-        bus.statusChanged()
-        adapters.notifier
-          .show({ title: 'Hookline: something is stuck', body: message })
-          .catch((error: unknown) => log.warn('A notification could not be shown.', { error: String(error) }))
-      },
+      incidents: notices.add,
+      incidentsChanged: bus.statusChanged,
       changed,
     })
 
@@ -276,23 +292,27 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
           oldestPendingMs: counts.oldestDueAt === null ? 0 : Math.max(0, now - counts.oldestDueAt),
         },
         nextScheduled: next === undefined ? null : { at: toIso(next.dueAt), zapId: next.zapId, zapName: next.zapName },
-        paused,
+        paused: isPaused(),
         network: network.isOnline() ? 'up' : 'down',
         openApprovals,
         incidents: incidents.map(incidentView),
-        safeMode: null,
+        safeMode: safeMode(),
       }
     }
+
+    const safeMode = (): string | null => (starts.isCrashLoop() ? SAFE_MODE : null)
+    const isPaused = (): boolean => paused || starts.isCrashLoop()
 
     function applyPause(): void {
       listener.setPaused(paused)
       scheduler.setPaused(paused)
-      dispatcher.setPaused(paused)
+      dispatcher.setPaused(isPaused())
     }
 
     async function setPaused(wanted: boolean): Promise<void> {
       await database.write((tx) => writeSetting(tx, 'paused', wanted))
       paused = wanted
+      if (!wanted) await starts.giveAnotherTry()
       applyPause()
       bus.statusChanged()
     }
@@ -348,7 +368,32 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
     dispatcher.start()
     sweeper.start()
     await scheduler.start()
-    return { running: { router, hooksUrl, info: info(), setPaused, isPaused: () => paused }, close }
+    const why = safeMode()
+    if (why !== null) {
+      log.warn(why)
+      adapters.notifier
+        .show({ title: 'Hookline runs nothing for now', body: why })
+        .catch((error: unknown) => log.warn('A notification could not be shown.', { error: String(error) }))
+    }
+
+    let looking = Promise.resolve()
+    let isClosing = false
+    closers.push(async () => {
+      isClosing = true
+      await looking.catch(() => undefined)
+    })
+    async function look(): Promise<void> {
+      if (isClosing) return
+      scheduler.look()
+      await sweeper.runOnce()
+      await dispatcher.look()
+    }
+    function resumed(): Promise<void> {
+      looking = looking.catch(() => undefined).then(look)
+      return looking
+    }
+
+    return { running: { router, hooksUrl, info: info(), setPaused, isPaused, safeMode, resumed }, close }
   } catch (error) {
     await close()
     throw error

@@ -1,5 +1,6 @@
 import type { BulkJob } from '../contract/values.ts'
-import { findRuns, listRuns } from '../db/runs.ts'
+import { findUnbegunRuns } from '../db/outbox-messages.ts'
+import { findRuns, listRuns, type RunRow } from '../db/runs.ts'
 import { newJobId } from '../domain/ids.ts'
 import { isTerminal, type RunState, runTransitions } from '../domain/states.ts'
 import { type ReplayOptions, type RunCommands, RunRefusal } from './run-commands.ts'
@@ -12,10 +13,15 @@ const CHUNK = 50
 /** Jobs that are remembered. */
 const KEPT = 20
 
+/** Runs that are read from the history at once. */
+const PAGE = 1_000
+
+type RunFilter = { readonly zapId?: string | undefined; readonly status?: RunState | undefined }
+
 type Job = { view: BulkJob; stop: boolean }
 
 export function bulkProcedures(services: ApiServices, commands: RunCommands) {
-  const { database, clock, bus, log } = services
+  const { database, clock, bus, log, sweeper } = services
   const jobs = new Map<string, Job>()
 
   function update(job: Job, change: Partial<BulkJob>): void {
@@ -26,7 +32,7 @@ export function bulkProcedures(services: ApiServices, commands: RunCommands) {
   async function work(job: Job, ids: readonly string[], replay: ReplayOptions): Promise<void> {
     const { action } = job.view
     for (let at = 0; at < ids.length && !job.stop; at += CHUNK) {
-      const runs = await findRuns(database.reader, ids.slice(at, at + CHUNK))
+      const runs = await runsOf(ids.slice(at, at + CHUNK))
       const results = await Promise.all(
         runs.map(async (run) => {
           try {
@@ -45,17 +51,35 @@ export function bulkProcedures(services: ApiServices, commands: RunCommands) {
       update(job, { processed, skipped: job.view.skipped + (processed - at - done) })
       bus.runsChanged(runs.map((run) => run.id))
     }
+    // Dead letters that were dealt with close their incidents now, not some seconds later.
+    await sweeper.runOnce()
     update(job, { state: job.stop ? 'cancelled' : 'done', finishedAt: toIso(clock.now()) })
   }
 
+  /** The runs with these ids, also those that have not begun. */
+  async function runsOf(ids: readonly string[]): Promise<RunRow[]> {
+    const begun = new Map((await findRuns(database.reader, ids)).map((run) => [run.id, run]))
+    const all = await Promise.all(ids.map(async (id) => begun.get(id) ?? commands.find(id)))
+    return all.filter((run) => run !== undefined)
+  }
+
   /** Ids of the runs that a filter finds now, the oldest first, as they are replayed in that order. */
-  async function idsOf(filter: { zapId?: string | undefined; status?: RunState | undefined }): Promise<string[]> {
+  async function idsOf(action: BulkJob['action'], { zapId, status }: RunFilter): Promise<string[]> {
+    if (action === 'replay') return idsIn(zapId, status)
+    const states: readonly RunState[] = status === undefined ? ['running', 'waiting'] : [status]
+    const ids = (await Promise.all(states.map((state) => idsIn(zapId, state)))).flat()
+    // What has not begun is told as waiting for its turn.
+    if (states.includes('waiting')) ids.push(...(await findUnbegunRuns(database.reader, zapId)))
+    return ids.sort()
+  }
+
+  async function idsIn(zapId: string | undefined, state: RunState | undefined): Promise<string[]> {
     const ids: string[] = []
     for (let before: string | undefined; ; ) {
-      const page = await listRuns(database.reader, { zapId: filter.zapId, state: filter.status, before, limit: 1_000 })
+      const page = await listRuns(database.reader, { zapId, state, before, limit: PAGE })
       ids.push(...page.map((run) => run.id))
       before = page.at(-1)?.id
-      if (page.length < 1_000) return ids.reverse()
+      if (page.length < PAGE) return ids.reverse()
     }
   }
 
@@ -64,7 +88,7 @@ export function bulkProcedures(services: ApiServices, commands: RunCommands) {
       if ((input.ids === undefined) === (input.filter === undefined)) {
         throw errors.CONFLICT({ message: 'Name either the runs or a filter.' })
       }
-      const ids = input.ids ?? (await idsOf(input.filter ?? {}))
+      const ids = input.ids ?? (await idsOf(input.action, input.filter ?? {}))
       const job: Job = {
         stop: false,
         view: {
@@ -80,8 +104,8 @@ export function bulkProcedures(services: ApiServices, commands: RunCommands) {
         },
       }
       jobs.set(job.view.id, job)
-      const oldest = jobs.keys().next()
-      if (jobs.size > KEPT && !oldest.done) jobs.delete(oldest.value)
+      const oldest = [...jobs.values()].find(({ view }) => view.state !== 'running')
+      if (jobs.size > KEPT && oldest !== undefined) jobs.delete(oldest.view.id)
       const { fromFailed, version } = input
       work(job, ids, { fromFailed, version }).catch((error: unknown) => {
         const message = error instanceof Error ? error.message : String(error)

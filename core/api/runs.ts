@@ -56,6 +56,8 @@ export function runProcedures(services: ApiServices, commands: RunCommands) {
       const runId = await commands.replay(run, input).catch((error: unknown) => {
         throw error instanceof RunRefusal ? errors.CONFLICT({ message: error.message }) : error
       })
+      // Its dead letters count as dealt with: their incident closes now, not some seconds later.
+      await services.sweeper.runOnce()
       return { runId }
     }),
 
@@ -90,6 +92,7 @@ export function runProcedures(services: ApiServices, commands: RunCommands) {
       if (!isResolved) {
         throw errors.CONFLICT({ message: `No step of the run ${run.id} was cut off: run it again, or stop it.` })
       }
+      await services.sweeper.runOnce()
       return changed(run)
     }),
 

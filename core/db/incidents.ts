@@ -8,20 +8,16 @@ export type ListedIncident = IncidentRow & { readonly closedAt: number | null }
 
 /** Opens an incident, unless one of this kind and subject is open already (then its message is renewed). True when new. */
 export function openIncident(tx: Tx, incident: IncidentRow): boolean {
-  const renewed = tx.run('UPDATE incident SET message = ? WHERE kind = ? AND subject = ? AND closed_at IS NULL', [
-    incident.message,
-    incident.kind,
-    incident.subject,
-  ])
-  if (renewed > 0) return false
-  tx.run('INSERT INTO incident (id, kind, subject, message, opened_at) VALUES (?, ?, ?, ?, ?)', [
-    incident.id,
-    incident.kind,
-    incident.subject,
-    incident.message,
-    incident.openedAt,
-  ])
-  return true
+  const { id, kind, subject, message, openedAt } = incident
+  const changes = tx.run(
+    `INSERT INTO incident (id, kind, subject, message, opened_at) VALUES (?, ?, ?, ?, ?)
+      ON CONFLICT (kind, subject) WHERE closed_at IS NULL DO NOTHING`,
+    [id, kind, subject, message, openedAt],
+  )
+  if (changes > 0) return true
+  const sql = 'UPDATE incident SET message = ? WHERE kind = ? AND subject = ? AND closed_at IS NULL AND message <> ?'
+  tx.run(sql, [message, kind, subject, message])
+  return false
 }
 
 /** Closes the open incidents of a kind whose subject is no longer among `subjects`. Gives how many. */
@@ -31,6 +27,11 @@ export function closeIncidents(tx: Tx, kind: string, stillOpen: readonly string[
       AND subject NOT IN (SELECT value FROM json_each(?))`,
     [now, kind, JSON.stringify(stillOpen)],
   )
+}
+
+export function isIncidentOpen(tx: Tx, kind: string, subject: string): boolean {
+  const sql = 'SELECT 1 FROM incident WHERE kind = ? AND subject = ? AND closed_at IS NULL'
+  return tx.get(sql, [kind, subject]) !== undefined
 }
 
 const COLUMNS = ['id', 'kind', 'subject', 'message', 'opened_at as openedAt', 'closed_at as closedAt']

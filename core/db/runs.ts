@@ -118,6 +118,30 @@ export function unfinishedRuns(tx: Tx, zapId: string): string[] {
     .map((row) => row.id)
 }
 
+/** Failed runs since a zap's last success that are looked at: test runs of drafts may lie among those that count. */
+const LOOKED_AT_FAILURES = 50
+
+/**
+ * Zaps that are switched on and of whose published versions at least `count` runs failed since the last run that succeeded. What was
+ * cancelled does not count, nor do test runs that failed. A few index seeks for each zap, however long the history.
+ */
+export function zapsThatFail(tx: Tx, count: number): { zapId: string; zapName: string }[] {
+  return tx.all(
+    `SELECT zap.id AS zapId, zap.name AS zapName FROM zap
+      WHERE zap.enabled = 1 AND ? <= (
+        SELECT count(*) FROM (
+          SELECT run.version FROM run
+            WHERE run.zap_id = zap.id AND run.state = 'failed' AND run.id > coalesce(
+              (SELECT max(done.id) FROM run AS done WHERE done.zap_id = zap.id AND done.state = 'succeeded'), '')
+            ORDER BY run.id DESC LIMIT ${LOOKED_AT_FAILURES}
+        ) AS newest
+        JOIN zap_version ON zap_version.zap_id = zap.id AND zap_version.number = newest.version
+          AND zap_version.kind = 'published'
+      )`,
+    [count],
+  )
+}
+
 type StoredRun = {
   id: string
   zap_id: string

@@ -75,7 +75,7 @@ export function writeStepRun(tx: Tx, runId: string, row: StepRunRow): void {
         state = excluded.state, ports = excluded.ports, input = excluded.input, output = excluded.output,
         attempt_no = excluded.attempt_no, attempt_started_at = excluded.attempt_started_at,
         finished_at = excluded.finished_at, next_attempt_at = excluded.next_attempt_at
-      WHERE step_run.state NOT IN ('succeeded', 'failed', 'skipped')`,
+      WHERE step_run.state NOT IN ('succeeded', 'failed', 'skipped') AND excluded.state <> 'pending'`,
     [
       runId,
       row.stepId,
@@ -90,7 +90,7 @@ export function writeStepRun(tx: Tx, runId: string, row: StepRunRow): void {
       row.nextAttemptAt,
     ],
   )
-  if (changes === 0) throw new Error(`step ${row.stepId} of ${runId} is already done`)
+  if (changes === 0) throw new Error(`step ${row.stepId} of ${runId} is already done, or would begin anew`)
   // Most steps never wait, so this is a statement of its own. What was waited for stays readable when the step is done.
   if (row.state !== 'waiting' || row.wait === null) return
   const { wait } = row

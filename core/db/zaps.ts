@@ -107,9 +107,9 @@ export function getZapVersion(tx: Tx, zapId: string, number: number): ZapVersion
   return row === undefined ? undefined : toVersion(row)
 }
 
-export function getZap(tx: Tx, id: string): ZapRow | undefined {
-  const row = tx.get<StoredZap>('SELECT * FROM zap WHERE id = ?', [id])
-  return row === undefined ? undefined : toZap(row)
+/** Whether a zap's triggers may start runs at this very moment. */
+export function isZapEnabled(tx: Tx, id: string): boolean {
+  return tx.get('SELECT 1 FROM zap WHERE id = ? AND enabled = 1', [id]) !== undefined
 }
 
 export function insertZap(tx: Tx, zap: { id: string; draft: ZapFile; now: number }): void {

@@ -2,7 +2,7 @@ import { findConnector } from '../connectors/registry.ts'
 import type { Tx } from '../db/executor.ts'
 import { cancelMessages, returnMessage, settleMessage } from '../db/outbox-messages.ts'
 import { getRunState, moveRun } from '../db/runs.ts'
-import { getWaitingSteps, skipOpenSteps } from '../db/step-runs.ts'
+import { answerStep, getWaitingSteps, skipOpenSteps } from '../db/step-runs.ts'
 import { formatDuration } from '../domain/duration.ts'
 import { isTerminal, NEVER, runTransitions, type WaitFor } from '../domain/states.ts'
 import type { FrameFailure } from './frame.ts'
@@ -137,12 +137,15 @@ function waitReason(what: WaitFor, step: string): string {
 
 /** Whether something that the run waits for came while its last lines were being written. */
 function hasNews(tx: Tx, runId: string, now: number): boolean {
-  return getWaitingSteps(tx, runId).some(({ wait, nextAttemptAt }) => {
+  // Every one is looked at, as it may have to be answered: the end of a called run found nobody waiting.
+  const news = getWaitingSteps(tx, runId).filter(({ stepId, scope, wait, nextAttemptAt }) => {
     if (wait?.answer != null || (nextAttemptAt ?? NEVER) <= now) return true
     const called = wait?.for === 'run' ? calledRun(wait.data) : undefined
     const state = called === undefined ? undefined : getRunState(tx, called)
-    return state !== undefined && isTerminal(runTransitions, state)
+    if (state === undefined || !isTerminal(runTransitions, state)) return false
+    return answerStep(tx, { runId, stepId, scope, waitFor: 'run' }, JSON.stringify({ runId: called }))
   })
+  return news.length > 0
 }
 
 /** The run that a waiting step called, from what it wants to know when it goes on. */

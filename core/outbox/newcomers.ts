@@ -1,7 +1,9 @@
 import type { Tx } from '../db/executor.ts'
 import { cancelMessage, freshMessages } from '../db/outbox-messages.ts'
-import { insertSkippedRun, unfinishedRuns } from '../db/runs.ts'
+import { insertRun, insertSkippedRun, unfinishedRuns } from '../db/runs.ts'
 import { countSkipped } from '../db/zaps.ts'
+import type { ToldOfEnd } from '../engine/run-endings.ts'
+import type { EndResting } from './lease-round.ts'
 
 /** What became of the events that came while a run of their zap was not finished. */
 export type Newcomers = {
@@ -9,6 +11,8 @@ export type Newcomers = {
   readonly replaced: readonly string[]
   /** Runs that never began. */
   readonly skipped: readonly string[]
+  /** Whom to tell of them after the commit. */
+  readonly told: readonly ToldOfEnd[]
 }
 
 /**
@@ -16,10 +20,15 @@ export type Newcomers = {
  * finished, and of several at once the first begins; with `restart` the newest takes the place of whatever is there. Each one that
  * makes no run gets a line in the history that says why, and is counted.
  */
-export function sortNewcomers(tx: Tx, zapId: string, mode: 'restart' | 'skip', now: number): Newcomers {
+export function sortNewcomers(
+  tx: Tx,
+  at: { readonly zapId: string; readonly mode: 'restart' | 'skip'; readonly now: number },
+  end: EndResting,
+): Newcomers {
+  const { zapId, mode, now } = at
   const fresh = freshMessages(tx, zapId, now)
   const chosen = mode === 'restart' ? fresh.at(-1) : fresh[0]
-  if (chosen === undefined) return { replaced: [], skipped: [] }
+  if (chosen === undefined) return { replaced: [], skipped: [], told: [] }
   const unfinished = unfinishedRuns(tx, zapId)
   const isKept = mode === 'restart' || unfinished.length === 0
   const passedOver = isKept ? fresh.filter((message) => message !== chosen) : fresh
@@ -27,10 +36,21 @@ export function sortNewcomers(tx: Tx, zapId: string, mode: 'restart' | 'skip', n
     mode === 'restart'
       ? 'Not begun: a newer event took its place.'
       : 'Not begun: another run of this zap was not finished.'
+  const told: ToldOfEnd[] = []
   for (const message of passedOver) {
-    cancelMessage(tx, message.id, now)
-    insertSkippedRun(tx, { ...message, id: message.runId, zapId, now, reason })
+    const { id, runId, eventId, version, isAwaited } = message
+    const run = { id: runId, zapId, version, eventId, now }
+    cancelMessage(tx, id, now)
+    if (!isAwaited) {
+      insertSkippedRun(tx, { ...run, reason })
+      continue
+    }
+    // The step that called it goes on when it hears of the end.
+    insertRun(tx, run)
+    const ended = end(tx, runId, { state: 'cancelled', reason, now })
+    if (ended !== undefined) told.push(ended)
   }
   if (passedOver.length > 0) countSkipped(tx, zapId, passedOver.length)
-  return { replaced: mode === 'restart' ? unfinished : [], skipped: passedOver.map((message) => message.runId) }
+  const skipped = passedOver.map((message) => message.runId)
+  return { replaced: mode === 'restart' ? unfinished : [], skipped, told }
 }
