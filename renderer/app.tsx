@@ -1,6 +1,7 @@
 import { lazy, Suspense } from 'react'
 import { Redirect, Route, Router, Switch } from 'wouter'
 import { useHashLocation } from 'wouter/use-hash-location'
+import { ApprovalsPage } from './approvals/approvals-page.tsx'
 import { CredentialsPage } from './credentials/credentials-page.tsx'
 import { ConnectionScreen, useIsCutOff } from './frame/connection-screen.tsx'
 import { CrashGuard } from './frame/crash-guard.tsx'
@@ -56,6 +57,9 @@ function Screens() {
         <RunsPage />
       </Route>
       <Route path="/runs/:id">{({ id }) => <RunPage key={id} runId={id} />}</Route>
+      <Route path="/approvals">
+        <ApprovalsPage />
+      </Route>
       <Route path="/outbox">
         <OutboxPage />
       </Route>
