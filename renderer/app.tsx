@@ -7,6 +7,7 @@ import { ConnectionScreen, useIsCutOff } from './frame/connection-screen.tsx'
 import { CrashGuard } from './frame/crash-guard.tsx'
 import { NotFoundPage } from './frame/not-found-page.tsx'
 import { Rail } from './frame/rail.tsx'
+import { SafeModeBar } from './frame/safe-mode-bar.tsx'
 import { StatusBar } from './frame/status-bar.tsx'
 import { OutboxPage } from './outbox/outbox-page.tsx'
 import { RunsPage } from './runs/runs-page.tsx'
@@ -36,6 +37,7 @@ export function App() {
               </Suspense>
             </CrashGuard>
           </div>
+          <SafeModeBar />
           <StatusBar />
         </div>
         <Toaster />
