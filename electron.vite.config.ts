@@ -7,7 +7,14 @@ const here = (path: string): string => resolve(import.meta.dirname, path)
 
 export default defineConfig({
   main: {
-    build: { outDir: 'out/main', rollupOptions: { input: { index: here('electron/main/index.ts') } } },
+    build: {
+      outDir: 'out/main',
+      rollupOptions: {
+        input: { index: here('electron/main/index.ts'), 'template-worker': here('core/engine/template-worker.ts') },
+        // All in one folder: the worker is found beside what starts it.
+        output: { chunkFileNames: '[name].js' },
+      },
+    },
   },
   preload: {
     build: {

@@ -12,7 +12,10 @@ export default defineConfig({
     minify: false,
     sourcemap: true,
     rollupOptions: {
-      input: { cli: resolve(import.meta.dirname, 'headless/cli.ts') },
+      input: {
+        cli: resolve(import.meta.dirname, 'headless/cli.ts'),
+        'template-worker': resolve(import.meta.dirname, 'core/engine/template-worker.ts'),
+      },
       // All in one folder: the program finds the screens beside it.
       output: { chunkFileNames: '[name].js' },
     },

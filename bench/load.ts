@@ -1,4 +1,5 @@
 import autocannon from 'autocannon'
+import type { CountingTarget } from '../e2e/fixtures/counting-target.ts'
 
 /** About 1 KB of JSON, as a shop would send it. */
 export const ORDER = JSON.stringify({
@@ -40,6 +41,25 @@ export async function throughput(url: string, connections: number, seconds: numb
 export async function send(url: string, connections: number, amount: number): Promise<void> {
   const result = await autocannon({ url, connections, amount, method: 'POST', headers: HEADERS, body: ORDER })
   if (result['2xx'] !== amount) throw new Error(`${url}: only ${result['2xx']} of ${amount} were answered 2xx`)
+}
+
+/**
+ * Milliseconds from the first of `amount` requests until the last of the runs that they start has called `target`. The load
+ * generator itself says that it is done only once a second, so that is not waited for before the clock stops.
+ */
+export async function timeRuns(
+  url: string,
+  connections: number,
+  amount: number,
+  target: Pick<CountingTarget, 'requests' | 'until'>,
+): Promise<number> {
+  const all = target.requests.length + amount
+  const startedAt = performance.now()
+  const sent = send(url, connections, amount)
+  const arrived = target.until((requests) => requests.length >= all).then(() => performance.now() - startedAt)
+  // First what can fail: a request that was refused would never arrive.
+  await sent
+  return arrived
 }
 
 /** Sends one request. */

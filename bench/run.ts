@@ -1,4 +1,4 @@
-// `npm run bench`: how fast Hookline is, as ratios within one run on one machine. Loopback only; every process is ended.
+// `npm run bench`: how fast Hookline is (with `-- --history`: also when a million runs are stored), as ratios within one run on one machine. Loopback only; every process is ended.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { availableParallelism, cpus, totalmem } from 'node:os'
@@ -8,20 +8,27 @@ import { z } from 'zod'
 import { type CountingTarget, startTarget } from '../e2e/fixtures/counting-target.ts'
 import { type RunningHost, startHost, temporaryFolder } from '../e2e/fixtures/headless-host.ts'
 import { relayZap, writeZap } from '../e2e/fixtures/zap-files.ts'
-import { quantile, send, sendOne, throughput } from './load.ts'
+import { measureHistory } from './history.ts'
+import { quantile, sendOne, throughput, timeRuns } from './load.ts'
+import { type Commits, observed, readCommits } from './observed-host.ts'
 
 const ROUNDS = 3
 const SECONDS = 4
 const CONNECTIONS = 50
 const RUNS = 6_000
+const WARM_UP_RUNS = 500
 const LATENCY_SAMPLES = 150
 
 const importSchema = z.object({ zaps: z.array(z.object({ status: z.literal('enabled') })) })
 
 /** Starts a host with one enabled zap, calls `measure`, and stops it. */
-async function withHost<T>(zap: unknown, measure: (hook: string, host: RunningHost) => Promise<T>): Promise<T> {
+async function withHost<T>(
+  zap: unknown,
+  measure: (hook: string, host: RunningHost) => Promise<T>,
+  env: Record<string, string> = {},
+): Promise<T> {
   const folder = await temporaryFolder()
-  const host = await startHost({ dataDir: folder.path })
+  const host = await startHost({ dataDir: folder.path, env })
   try {
     await host.ask(importSchema, 'zap', 'import', await writeZap(folder.path, 'bench', zap), '--enable')
     return await measure(`${host.hooks}/hooks/bench`, host)
@@ -56,18 +63,24 @@ function ingest(silentUrl: string): Promise<number> {
   })
 }
 
+type Runs = { readonly perSecond: number; readonly commits: Commits; readonly count: number }
+
 /** Complete runs a second: from the first request to the arrival of the last step's own request. */
-function completeRuns(target: CountingTarget): Promise<number> {
-  return withHost(relayZap('bench', target.url), async (hook) => {
-    const warmUp = target.requests.length + 500
-    await send(hook, CONNECTIONS, 500)
-    await target.until((requests) => requests.length >= warmUp)
-    const all = target.requests.length + RUNS
-    const startedAt = performance.now()
-    await send(hook, CONNECTIONS, RUNS)
-    await target.until((requests) => requests.length >= all)
-    return RUNS / ((performance.now() - startedAt) / 1_000)
-  })
+async function completeRuns(target: CountingTarget): Promise<Runs> {
+  const folder = await temporaryFolder()
+  const counters = join(folder.path, 'commits.json')
+  const measure = async (hook: string, host: RunningHost): Promise<number> => {
+    await timeRuns(hook, CONNECTIONS, WARM_UP_RUNS, target)
+    const ms = await timeRuns(hook, CONNECTIONS, RUNS, target)
+    await host.stop()
+    return RUNS / (ms / 1_000)
+  }
+  try {
+    const perSecond = await withHost(relayZap('bench', target.url), measure, observed(counters))
+    return { perSecond, commits: await readCommits(counters), count: RUNS + WARM_UP_RUNS }
+  } finally {
+    await folder.remove()
+  }
 }
 
 /** Milliseconds from sending a webhook to the arrival of its step's request, while nothing else goes on. */
@@ -106,7 +119,7 @@ async function main(): Promise<void> {
   const target = await startTarget()
   const silent = await startTarget()
   silent.neverAnswer()
-  const rounds: { express: number; ingest: number; runs: number; latency: number[]; start: number }[] = []
+  const rounds: { express: number; ingest: number; runs: Runs; latency: number[]; start: number }[] = []
   try {
     for (let round = 1; round <= ROUNDS; round++) {
       console.error(`round ${round} of ${ROUNDS} …`)
@@ -137,8 +150,24 @@ async function main(): Promise<void> {
     ],
     [
       `complete runs, c = ${CONNECTIONS}`,
-      rate(median(rounds.map((round) => round.runs))),
-      share((round) => round.runs),
+      rate(median(rounds.map((round) => round.runs.perSecond))),
+      share((round) => round.runs.perSecond),
+    ],
+    ['commits a run', median(rounds.map(({ runs }) => runs.commits.syncs / runs.count)).toFixed(2), ''],
+    [
+      'operations a commit',
+      median(rounds.map(({ runs }) => runs.commits.operations / runs.commits.commits)).toFixed(1),
+      '',
+    ],
+    [
+      "the main thread's time in SQLite",
+      `${Math.round(median(rounds.map(({ runs }) => runs.commits.ms / runs.commits.activeMs)) * 100)} %`,
+      '',
+    ],
+    [
+      'milliseconds that a sync takes',
+      median(rounds.map(({ runs }) => runs.commits.syncMs / runs.commits.syncs)).toFixed(2),
+      '',
     ],
     ['latency when idle, p50', `${median(latencies).toFixed(2)} ms`, ''],
     ['latency when idle, p95', `${quantile(latencies, 0.95).toFixed(2)} ms`, ''],
@@ -150,4 +179,9 @@ async function main(): Promise<void> {
   for (const row of rows) console.log(`| ${row.join(' | ')} |`)
 }
 
-await main()
+if (process.argv.includes('--history')) {
+  const target = await startTarget()
+  await measureHistory(target).finally(() => target.close())
+} else {
+  await main()
+}

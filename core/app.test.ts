@@ -1,7 +1,10 @@
 import { createServer } from 'node:http'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { openDatabase } from './db/open.ts'
+import { writeSetting } from './db/settings.ts'
 import { temporaryFolder } from './db/test-database.ts'
-import { testApp } from './test-app.ts'
+import type { Clock } from './domain/clock.ts'
+import { enableZap, testApp } from './test-app.ts'
 
 test('a webhook that arrives while Hookline starts is never told that nobody listens', async () => {
   const first = await testApp()
@@ -37,4 +40,50 @@ test('a start that fails half-way releases the folder, so that the next one work
   await expect(testApp({ dataDir, hookPort: port })).rejects.toThrow(/EADDRINUSE/)
   const { client } = await testApp({ dataDir })
   expect((await client.system.status()).listener.state).toBe('listening')
+})
+
+/** Leaves a data folder as three starts in a row would that crashed at once. */
+async function crashedFolder(): Promise<string> {
+  const dataDir = temporaryFolder()
+  const database = openDatabase(dataDir)
+  await database.write((tx) => writeSetting(tx, 'badStarts', 3))
+  await database.close()
+  return dataDir
+}
+
+test('after a row of crashes nothing is run, what comes in is kept, and a person lets it go on', async () => {
+  const dataDir = await crashedFolder()
+  const show = vi.fn(async () => undefined)
+  const { app, client } = await testApp({ dataDir, notifier: { show } })
+  const status = await client.system.status()
+  expect(status).toMatchObject({ paused: true, listener: { state: 'listening' } })
+  expect(status.safeMode).toContain('3 times in a row')
+  expect(app.safeMode()).toBe(status.safeMode)
+  expect(show).toHaveBeenCalledWith({ title: 'Hookline runs nothing for now', body: status.safeMode })
+  const taken = await fetch(`${app.hooksUrl}/hooks/welcome`, { method: 'POST' })
+  expect(taken.status).toBe(200)
+  expect(await client.outbox.stats()).toMatchObject({ pending: 1, delivered: 0 })
+
+  // A stop in order settles nothing: the person may not even have seen it.
+  await app.stop()
+  const second = await testApp({ dataDir })
+  expect(second.app.safeMode()).not.toBeNull()
+  await second.client.system.setPaused({ paused: false })
+  expect(await second.client.system.status()).toMatchObject({ paused: false, safeMode: null })
+  await expect.poll(async () => (await second.client.outbox.stats()).delivered).toBe(1)
+  await second.app.stop()
+  expect((await testApp({ dataDir })).app.safeMode()).toBeNull()
+})
+
+test('a computer that wakes does at once what came due while it slept', async () => {
+  let now = Date.parse('2026-11-24T12:00:00Z')
+  const clock: Clock = { now: () => now, after: () => () => undefined }
+  const { app, client } = await testApp({ clock })
+  await enableZap(client, {
+    steps: [{ id: 'at', uses: 'schedule.cron', input: { every: '1h' } }],
+    edges: [],
+  })
+  now += 8 * 3_600_000
+  await app.resumed()
+  await expect.poll(async () => (await client.runs.list({})).runs.map((run) => run.triggerStep)).toEqual(['at'])
 })

@@ -2,10 +2,13 @@ import { randomBytes } from 'node:crypto'
 import { delimiter, join } from 'node:path'
 import { z } from 'zod'
 import { createEventBus } from './api/event-bus.ts'
+import { incidentView } from './api/incidents.ts'
 import { type AppRouter, createRouter } from './api/router.ts'
 import { runSummary, toIso } from './api/run-view.ts'
 import { addWelcomeZap } from './api/welcome-zap.ts'
 import type { Status, SystemInfo } from './contract/values.ts'
+import { countOpenApprovals } from './db/approvals.ts'
+import { createBlobStore } from './db/blobs.ts'
 import { lockDataFolder } from './db/data-lock.ts'
 import { listOpenIncidents } from './db/incidents.ts'
 import { openDatabase, prepareDataFolder } from './db/open.ts'
@@ -13,22 +16,34 @@ import { countOpenMessages } from './db/outbox-messages.ts'
 import { findRuns } from './db/runs.ts'
 import { findNextSchedule } from './db/schedules.ts'
 import { readSetting, writeSetting } from './db/settings.ts'
-import type { Notifier, SecretBox } from './domain/adapters.ts'
+import { assumedNetwork, type Network, type Notifier, type SecretBox } from './domain/adapters.ts'
 import { type Clock, systemClock } from './domain/clock.ts'
 import { type Failpoint, noFailpoint } from './domain/failpoint.ts'
 import type { Log } from './domain/log.ts'
-import { DEFAULT_MAX_PARALLEL } from './domain/zap-file.ts'
+import { DEFAULT_MAX_PARALLEL, PRIORITY_SHARES } from './domain/zap-file.ts'
 import { createFileAccess } from './engine/allowed-files.ts'
 import { beginRun } from './engine/begin-run.ts'
+import { endResting } from './engine/end-resting.ts'
 import { executeRun } from './engine/execute-run.ts'
 import { createGuardedFetch } from './engine/guarded-fetch.ts'
+import { createLargeTemplates } from './engine/large-templates.ts'
 import { openCredential } from './engine/open-credential.ts'
+import { createRunEndings } from './engine/run-endings.ts'
+import { createRunNews } from './engine/run-news.ts'
+import type { StepServices } from './engine/step-services.ts'
+import { createStepStores } from './engine/step-store.ts'
+import { createStoredValues } from './engine/stored-values.ts'
 import { createVersionCache } from './engine/version-cache.ts'
+import { createCalledZaps } from './ingress/called-zaps.ts'
 import { createSenderSecrets } from './ingress/check-sender.ts'
+import { acceptFailure } from './ingress/failure-watch.ts'
 import { createLiveZaps } from './ingress/live-zaps.ts'
 import { createScheduler } from './ingress/scheduler.ts'
 import { createWebhookListener } from './ingress/webhook-listener.ts'
 import { createDispatcher } from './outbox/dispatcher.ts'
+import { createIncidentNotices } from './outbox/incident-notices.ts'
+import { endNetworkWaits } from './outbox/network-waits.ts'
+import { CRASH_LOOP_STARTS, noteStart } from './outbox/starts.ts'
 import { createSweeper } from './outbox/sweeper.ts'
 
 /** What a host gives to the core. */
@@ -47,6 +62,8 @@ export type AppAdapters = {
   readonly allowedFolders?: readonly string[]
   /** Who uses a data folder that is locked, in words, if that can be told: " (process 123)". */
   readonly lockHolder?: () => string
+  /** Whether there is a network; taken for granted when absent. */
+  readonly network?: Network
   readonly clock?: Clock
   readonly failpoint?: Failpoint
 }
@@ -74,14 +91,23 @@ export type RunningApp = {
   readonly router: AppRouter
   readonly hooksUrl: string
   readonly info: SystemInfo
+  /** Unpausing leaves the safe mode as well. */
   setPaused(paused: boolean): Promise<void>
+  /** Whether runs begin; in safe mode they do not, though what comes in is taken in. */
   isPaused(): boolean
+  /** Why nothing is run since the start, and what to do about it; null when all is well. */
+  safeMode(): string | null
+  /** The computer slept, or its clock was set: looks at once for what that made due. */
+  resumed(): Promise<void>
 }
 
 const MAX_BODY_BYTES = 5 * 1_048_576
 const SLOTS = 64
-const STUCK_AFTER_MS = 15 * 60_000
+/** Unless the setting `stuckAfterMinutes` says otherwise. */
+const STUCK_AFTER_MINUTES = 15
 const GRACE_MS = 10_000
+
+const SAFE_MODE = `Hookline stopped unexpectedly ${CRASH_LOOP_STARTS} times in a row before any run was done, so it runs nothing for now. What comes in is taken in and kept. Switch off the zap that may be the cause or cancel its newest runs, then resume.`
 
 /** Makes an app of a host's adapters. Nothing is touched before it is started; it is started once. */
 export function createApp(adapters: AppAdapters): App {
@@ -117,9 +143,12 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
     const hostWord = randomBytes(9).toString('base64url')
     const pathSecret = (await readSetting(reader, 'pathSecret', z.string())) ?? randomBytes(32).toString('base64url')
     let paused = (await readSetting(reader, 'paused', z.boolean())) ?? false
+    const starts = await noteStart({ database, clock, log })
+    closers.push(() => starts.stop())
     await database.write((tx) => writeSetting(tx, 'pathSecret', pathSecret))
 
-    const outgoing = createGuardedFetch()
+    const network = adapters.network ?? assumedNetwork
+    const outgoing = createGuardedFetch(network)
     closers.push(() => outgoing.close())
     const folders: [string, ...string[]] = [join(dataDir, 'files'), ...(adapters.allowedFolders ?? [])]
     const versions = createVersionCache()
@@ -128,9 +157,15 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       runs: async (ids) => (await findRuns(reader, ids)).map(runSummary),
       status,
     })
+    const blobFolder = join(dataDir, 'blobs')
+    const blobs = createBlobStore(blobFolder)
+    const values = createStoredValues(blobs)
+    const largeTemplates = createLargeTemplates(blobs, blobFolder, clock)
+    closers.push(() => largeTemplates.close())
     const senderSecrets = createSenderSecrets((name) => openCredential(database, secretBox, name))
     const listener = createWebhookListener({
       secrets: senderSecrets,
+      packText: values.packText,
       database,
       clock,
       log,
@@ -148,8 +183,25 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       },
     })
     const liveZaps = createLiveZaps({ database, pathSecret, listener, scheduler })
-    const stepServices = {
+    const news = createRunNews()
+    const endings = createRunEndings({
+      acceptFailure: (tx, run) => acceptFailure(tx, run, liveZaps.current().failures),
+      wake: (zapId) => dispatcher.wake(zapId),
+      news: news.tell,
+    })
+    const callsOf = createCalledZaps({
+      database,
       clock,
+      values,
+      accepted: (zapId) => dispatcher.wake(zapId),
+    })
+    const stepServices: StepServices = {
+      clock,
+      values,
+      large: { keep: (content, type) => blobs.keep([content], type), read: (value) => blobs.read(value) },
+      largeTemplates,
+      storeOf: createStepStores(database, clock),
+      zapsOf: ({ runId, depth }, key) => callsOf({ runId, depth, key }),
       fetch: outgoing.fetch,
       files: createFileAccess(folders),
       credential: (ref: { $credential: string }) => openCredential(database, secretBox, ref.$credential),
@@ -168,32 +220,46 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       policyOf(tx, zapId) {
         const settings = versions.settingsOf(tx, zapId)
         return {
-          inOrder: settings?.concurrency === 'queued',
+          mode: settings?.concurrency ?? 'parallel',
           maxParallel: settings?.maxParallel ?? DEFAULT_MAX_PARALLEL,
+          share: PRIORITY_SHARES[settings?.priority ?? 'normal'],
         }
       },
       begin: (tx, message) => beginRun(tx, message, versions, clock.now()),
       execute: (run, signal) =>
-        executeRun(run, signal, { database, step: stepServices, failpoint, changed: (id) => changed([id]) }),
+        executeRun(run, signal, {
+          database,
+          step: stepServices,
+          failpoint,
+          endings,
+          onNews: news.listen,
+          changed: (id) => changed([id]),
+        }),
+      end: (tx, runId, end) => endResting(tx, runId, end, endings),
+      tell: endings.tell,
+      progressed: starts.progressed,
       changed,
     })
+    const notices = createIncidentNotices({ clock, notifier: adapters.notifier, log })
+    closers.push(() => notices.stop())
+    const stuckAfterMinutes = await readSetting(
+      reader,
+      'stuckAfterMinutes',
+      z.number().min(1).catch(STUCK_AFTER_MINUTES),
+    )
     const sweeper = createSweeper({
       database,
       clock,
       log,
       host: hostWord,
-      stuckAfterMs: STUCK_AFTER_MS,
+      stuckAfterMs: (stuckAfterMinutes ?? STUCK_AFTER_MINUTES) * 60_000,
       isHeld: (messageId) => dispatcher.isHeld(messageId),
       reclaimed(zapIds, hasSuspects) {
         if (hasSuspects) dispatcher.expectSuspects()
         for (const zapId of zapIds) dispatcher.wake(zapId)
       },
-      incident(message) {
-        bus.statusChanged()
-        adapters.notifier
-          .show({ title: 'Hookline: something is stuck', body: message })
-          .catch((error: unknown) => log.warn('A notification could not be shown.', { error: String(error) }))
-      },
+      incidents: notices.add,
+      incidentsChanged: bus.statusChanged,
       changed,
     })
 
@@ -210,10 +276,11 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
 
     async function status(): Promise<Status> {
       const now = clock.now()
-      const [counts, next, incidents] = await Promise.all([
+      const [counts, next, incidents, openApprovals] = await Promise.all([
         countOpenMessages(reader, now),
         findNextSchedule(reader),
         listOpenIncidents(reader),
+        countOpenApprovals(reader),
       ])
       return {
         listener: { state: hooksUrl === '' ? 'down' : paused ? 'paused' : 'listening', url: hooksUrl },
@@ -225,25 +292,27 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
           oldestPendingMs: counts.oldestDueAt === null ? 0 : Math.max(0, now - counts.oldestDueAt),
         },
         nextScheduled: next === undefined ? null : { at: toIso(next.dueAt), zapId: next.zapId, zapName: next.zapName },
-        paused,
-        incidents: incidents.map(({ id, kind, message, openedAt }) => ({
-          id,
-          kind,
-          message,
-          openedAt: toIso(openedAt),
-        })),
+        paused: isPaused(),
+        network: network.isOnline() ? 'up' : 'down',
+        openApprovals,
+        incidents: incidents.map(incidentView),
+        safeMode: safeMode(),
       }
     }
+
+    const safeMode = (): string | null => (starts.isCrashLoop() ? SAFE_MODE : null)
+    const isPaused = (): boolean => paused || starts.isCrashLoop()
 
     function applyPause(): void {
       listener.setPaused(paused)
       scheduler.setPaused(paused)
-      dispatcher.setPaused(paused)
+      dispatcher.setPaused(isPaused())
     }
 
     async function setPaused(wanted: boolean): Promise<void> {
       await database.write((tx) => writeSetting(tx, 'paused', wanted))
       paused = wanted
+      if (!wanted) await starts.giveAnotherTry()
       applyPause()
       bus.statusChanged()
     }
@@ -251,20 +320,40 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
     const router = createRouter({
       database,
       clock,
+      log,
       dispatcher,
+      sweeper,
       versions,
       liveZaps,
       secretBox,
       senderSecrets,
       bus,
       pathSecret,
+      endings,
+      values,
+      news: news.tell,
       info,
       status,
       setPaused,
     })
 
+    async function networkChanged(): Promise<void> {
+      bus.statusChanged()
+      if (!network.isOnline()) return
+      const { runIds, zapIds } = await endNetworkWaits(database, clock.now())
+      for (const zapId of zapIds) dispatcher.wake(zapId)
+      for (const runId of runIds) news.tell(runId)
+    }
+
     await addWelcomeZap(database, clock)
     applyPause()
+    closers.push(
+      network.watch(() => {
+        networkChanged().catch((error: unknown) =>
+          log.error('Runs that wait for the network could not go on.', { error: String(error) }),
+        )
+      }),
+    )
     closers.push(async () => {
       bus.close()
       scheduler.stop()
@@ -279,7 +368,32 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
     dispatcher.start()
     sweeper.start()
     await scheduler.start()
-    return { running: { router, hooksUrl, info: info(), setPaused, isPaused: () => paused }, close }
+    const why = safeMode()
+    if (why !== null) {
+      log.warn(why)
+      adapters.notifier
+        .show({ title: 'Hookline runs nothing for now', body: why })
+        .catch((error: unknown) => log.warn('A notification could not be shown.', { error: String(error) }))
+    }
+
+    let looking = Promise.resolve()
+    let isClosing = false
+    closers.push(async () => {
+      isClosing = true
+      await looking.catch(() => undefined)
+    })
+    async function look(): Promise<void> {
+      if (isClosing) return
+      scheduler.look()
+      await sweeper.runOnce()
+      await dispatcher.look()
+    }
+    function resumed(): Promise<void> {
+      looking = looking.catch(() => undefined).then(look)
+      return looking
+    }
+
+    return { running: { router, hooksUrl, info: info(), setPaused, isPaused, safeMode, resumed }, close }
   } catch (error) {
     await close()
     throw error
@@ -289,6 +403,6 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
 export { readRendererFile, SECURITY_HEADERS } from './api/renderer-files.ts'
 export type { AppRouter } from './api/router.ts'
 export { inspectDatabase, restoreDatabase } from './db/restore.ts'
-export type { Notifier, SecretBox } from './domain/adapters.ts'
+export type { Network, Notifier, SecretBox } from './domain/adapters.ts'
 export { FAILPOINTS, type Failpoint, noFailpoint } from './domain/failpoint.ts'
 export type { Log } from './domain/log.ts'

@@ -6,6 +6,7 @@ import { readHostFile, removeHostFile, writeHostFile } from './host-file.ts'
 import { readKeyFile } from './key-file.ts'
 import { createKeyFileSecretBox } from './key-file-secret-box.ts'
 import { createStderrLog } from './log.ts'
+import { createNetwork } from './network.ts'
 import { createNotifier } from './notifier.ts'
 
 export type HostOptions = {
@@ -46,6 +47,7 @@ export class PortError extends Error {
 export async function startHost(options: HostOptions): Promise<Host> {
   const { dataDir } = options
   const log = createStderrLog()
+  const network = createNetwork()
   const app = createApp({
     host: 'headless',
     version: options.version,
@@ -54,6 +56,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     secretBox: () => createKeyFileSecretBox(readKeyFile(join(dataDir, 'secret.key'))),
     notifier: createNotifier(log),
     log,
+    network,
     allowedFolders: foldersFromEnvironment(process.env),
     lockHolder: () => describeHolder(dataDir),
     failpoint: failpointOf(process.env.HOOKLINE_FAILPOINT),
@@ -85,6 +88,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       app: running,
       async stop() {
         removeHostFile(dataDir)
+        network.close()
         await opened.close()
         await app.stop()
       },

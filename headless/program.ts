@@ -6,6 +6,7 @@ import { addMaintenanceCommands } from './commands/maintenance.ts'
 import { addOutboxCommand } from './commands/outbox.ts'
 import { addRunCommands } from './commands/run.ts'
 import { addStartCommand } from './commands/start.ts'
+import { addStatusCommands } from './commands/status.ts'
 import { addZapCommands } from './commands/zap.ts'
 
 /** Reads the command line, does what it says, and sets the exit code. */
@@ -33,6 +34,7 @@ function createProgram(): Command {
   addZapCommands(program, withCommonOptions)
   addRunCommands(program, withCommonOptions)
   addOutboxCommand(program, withCommonOptions)
+  addStatusCommands(program, withCommonOptions)
   addCredentialCommands(program, withCommonOptions)
   addMaintenanceCommands(program, withCommonOptions)
 

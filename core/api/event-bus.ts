@@ -1,4 +1,4 @@
-import type { AppEvent } from '../contract/values.ts'
+import type { AppEvent, BulkJob } from '../contract/values.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { Log } from '../domain/log.ts'
 
@@ -6,6 +6,8 @@ import type { Log } from '../domain/log.ts'
 export type EventBus = {
   runsChanged(ids: readonly string[]): void
   zapsChanged(ids: readonly string[]): void
+  /** A job over many runs went on. */
+  bulkChanged(job: BulkJob): void
   /** The queue, the listener or an incident changed. */
   statusChanged(): void
   /** The events from now on. Ends when `signal` aborts or the bus closes. */
@@ -35,6 +37,7 @@ export function createEventBus(
   const subscribers = new Set<Subscriber>()
   let runs = new Set<string>()
   let zaps = new Set<string>()
+  let jobs = new Map<string, BulkJob>()
   let isScheduled = false
   let isClosed = false
 
@@ -46,7 +49,7 @@ export function createEventBus(
         .catch((error: unknown) => log.error('Changes could not be told to the screens.', { error: String(error) }))
         .finally(() => {
           isScheduled = false
-          if (runs.size > 0 || zaps.size > 0) schedule()
+          if (runs.size > 0 || zaps.size > 0 || jobs.size > 0) schedule()
         })
     })
   }
@@ -56,7 +59,8 @@ export function createEventBus(
     const [runIds, zapIds] = [[...runs], [...zaps]]
     runs = new Set()
     zaps = new Set()
-    const events: AppEvent[] = []
+    const events: AppEvent[] = [...jobs.values()].map((job) => ({ type: 'bulk', job }))
+    jobs = new Map()
     if (zapIds.length > 0) events.push({ type: 'zaps', ids: zapIds })
     if (runIds.length > 0) {
       // Ids are in order of time: the newest are the ones that someone is looking at.
@@ -86,6 +90,11 @@ export function createEventBus(
     zapsChanged(ids) {
       if (subscribers.size === 0) return
       for (const id of ids) zaps.add(id)
+      schedule()
+    },
+    bulkChanged(job) {
+      if (subscribers.size === 0) return
+      jobs.set(job.id, job)
       schedule()
     },
     statusChanged: schedule,

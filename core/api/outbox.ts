@@ -1,7 +1,9 @@
-import { countDelivered, countOpenMessages } from '../db/outbox-messages.ts'
+import { countDelivered, countOpenMessages, dismissDeadLetters, listDeadLetters } from '../db/outbox-messages.ts'
+import { findRuns } from '../db/runs.ts'
+import { runSummary, toIso } from './run-view.ts'
 import { type ApiServices, procedures } from './services.ts'
 
-export function outboxProcedures({ database, clock }: ApiServices) {
+export function outboxProcedures({ database, clock, sweeper, bus }: ApiServices) {
   return {
     stats: procedures.outbox.stats.handler(async () => {
       const now = clock.now()
@@ -18,5 +20,32 @@ export function outboxProcedures({ database, clock }: ApiServices) {
         oldestPendingMs: open.oldestDueAt === null ? 0 : Math.max(0, now - open.oldestDueAt),
       }
     }),
+
+    deadLetters: procedures.outbox.deadLetters.handler(async () => {
+      const letters = await listDeadLetters(database.reader, MAX_DEAD_LETTERS)
+      const runs = await findRuns(
+        database.reader,
+        letters.map((letter) => letter.runId),
+      )
+      const runOf = new Map(runs.map((run) => [run.id, runSummary(run)]))
+      return letters.map((letter) => ({
+        id: letter.id,
+        run: runOf.get(letter.runId) ?? null,
+        zapId: letter.zapId,
+        zapName: letter.zapName,
+        runId: letter.runId,
+        reason: letter.reason ?? 'Nothing was noted.',
+        at: toIso(letter.at),
+      }))
+    }),
+
+    dismiss: procedures.outbox.dismiss.handler(async ({ input }) => {
+      const dismissed = await database.write((tx) => dismissDeadLetters(tx, input.ids, clock.now()))
+      await sweeper.runOnce()
+      bus.statusChanged()
+      return { dismissed }
+    }),
   }
 }
+
+const MAX_DEAD_LETTERS = 500

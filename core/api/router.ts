@@ -1,6 +1,10 @@
+import { approvalProcedures } from './approvals.ts'
+import { bulkProcedures } from './bulk.ts'
 import { connectorProcedures } from './connectors.ts'
 import { credentialProcedures } from './credentials.ts'
+import { incidentProcedures } from './incidents.ts'
 import { outboxProcedures } from './outbox.ts'
+import { createRunCommands } from './run-commands.ts'
 import { runProcedures } from './runs.ts'
 import { type ApiServices, procedures } from './services.ts'
 import { systemProcedures } from './system.ts'
@@ -8,13 +12,17 @@ import { zapProcedures } from './zaps.ts'
 
 /** The whole contract, implemented. Hosts put it behind a transport. */
 export function createRouter(services: ApiServices) {
+  const commands = createRunCommands(services)
   return procedures.router({
     system: systemProcedures(services),
     events: { watch: procedures.events.watch.handler(({ signal }) => services.bus.subscribe(signal)) },
     connectors: connectorProcedures(),
     zaps: zapProcedures(services),
-    runs: runProcedures(services),
+    runs: runProcedures(services, commands),
+    approvals: approvalProcedures(services),
+    bulk: bulkProcedures(services, commands),
     outbox: outboxProcedures(services),
+    incidents: incidentProcedures(services),
     credentials: credentialProcedures(services),
   })
 }

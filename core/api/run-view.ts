@@ -1,4 +1,5 @@
-import type { Attempt, RunDetail, RunSummary, StepRun } from '../contract/values.ts'
+import type { Approval, Attempt, RunDetail, RunSummary, StepRun } from '../contract/values.ts'
+import type { ApprovalRow } from '../db/approvals.ts'
 import type { AttemptRow } from '../db/attempts.ts'
 import type { RunRow } from '../db/runs.ts'
 import type { StepRunRow } from '../db/step-runs.ts'
@@ -6,12 +7,13 @@ import type { TriggerEventRow } from '../db/trigger-events.ts'
 import { DEFAULT_RETRY } from '../domain/backoff.ts'
 import type { CompiledZap } from '../domain/graph.ts'
 import type { Json } from '../domain/json.ts'
-import { isTerminal, runTransitions } from '../domain/states.ts'
+import { isTerminal, NEVER, runTransitions } from '../domain/states.ts'
 import type { Step } from '../domain/zap-file.ts'
+import { calledRun } from '../engine/end-run.ts'
 
 /** A stored time as the contract says it. */
 export const toIso = (ms: number): string => new Date(ms).toISOString()
-export const toIsoOrNull = (ms: number | null): string | null => (ms === null ? null : toIso(ms))
+export const toIsoOrNull = (ms: number | null): string | null => (ms === null || ms >= NEVER ? null : toIso(ms))
 
 export function runSummary(row: RunRow): RunSummary {
   return {
@@ -27,28 +29,62 @@ export function runSummary(row: RunRow): RunSummary {
     startedAt: toIso(row.startedAt),
     finishedAt: toIsoOrNull(row.finishedAt),
     resumesAt: toIsoOrNull(row.resumesAt),
+    waitsFor: row.state === 'waiting' ? row.waitsFor : null,
   }
 }
 
+/** What is stored of a run. */
+export type StoredRun = {
+  readonly run: RunRow
+  readonly zap: CompiledZap
+  readonly event: TriggerEventRow
+  readonly journal: readonly StepRunRow[]
+  readonly attempts: readonly AttemptRow[]
+  readonly approvals: readonly ApprovalRow[]
+  /** The zap's live version. */
+  readonly liveVersion: number | null
+}
+
+/** Rounds of a loop of which every one is told; of more rounds only those that did not succeed are. */
+const SHOWN_ROUNDS = 200
+
 /** A run with every step of its version: the triggers first, then in the order in which they can run. */
-export function runDetail(
-  run: RunRow,
-  zap: CompiledZap,
-  event: TriggerEventRow,
-  journal: readonly StepRunRow[],
-  attempts: readonly AttemptRow[],
-): RunDetail {
+export function runDetail(stored: StoredRun): RunDetail {
+  const { run, zap, event, liveVersion } = stored
   const isOver = isTerminal(runTransitions, run.state)
+  const rowsOf = Map.groupBy(stored.journal, (row) => row.stepId)
+  const failed = Map.groupBy(stored.attempts, (attempt) => `${attempt.scope}/${attempt.stepId}`)
   const triggers = zap.triggers.map((id) => triggerRun(id, event))
   const actions = zap.order
     .filter((id) => !zap.triggers.includes(id))
     .flatMap((id): StepRun[] => {
-      const step = zap.steps.get(id)?.step
-      const rows = journal.filter((row) => row.stepId === id)
+      const rows = shownRows(rowsOf.get(id) ?? [])
       if (rows.length === 0) return [untouched(id, isOver ? 'skipped' : 'pending')]
-      return rows.map((row) => stepRun(row, step, attempts))
+      const step = zap.steps.get(id)?.step
+      return rows.map((row) => stepRun(row, step, failed.get(`${row.scope}/${row.stepId}`) ?? [], stored))
     })
-  return { run: runSummary(run), steps: [...triggers, ...actions], zap: zap.file }
+  return {
+    run: runSummary(run),
+    steps: [...triggers, ...actions],
+    zap: zap.file,
+    calledBy: event.parentRunId,
+    newestVersion: liveVersion === run.version ? null : liveVersion,
+  }
+}
+
+function shownRows(rows: readonly StepRunRow[]): readonly StepRunRow[] {
+  const ordered = rows.toSorted((a, b) => compareScopes(a.scope, b.scope))
+  return ordered.filter((row, index) => index < SHOWN_ROUNDS || (row.state !== 'succeeded' && row.state !== 'skipped'))
+}
+
+/** Rounds in their order: `2` before `10`, `1.3` before `2`. */
+function compareScopes(a: string, b: string): number {
+  const [left, right] = [a.split('.'), b.split('.')]
+  for (let at = 0; at < Math.max(left.length, right.length); at++) {
+    const difference = Number(left[at] ?? -1) - Number(right[at] ?? -1)
+    if (difference !== 0) return difference
+  }
+  return 0
 }
 
 function untouched(step: string, status: 'skipped' | 'pending'): StepRun {
@@ -62,6 +98,9 @@ function untouched(step: string, status: 'skipped' | 'pending'): StepRun {
     startedAt: null,
     finishedAt: null,
     nextAttemptAt: null,
+    waitsFor: null,
+    approval: null,
+    calledRunId: null,
     maxAttempts: null,
     attempts: [],
   }
@@ -80,8 +119,7 @@ function triggerRun(step: string, event: TriggerEventRow): StepRun {
   }
 }
 
-function stepRun(row: StepRunRow, step: Step | undefined, attempts: readonly AttemptRow[]): StepRun {
-  const failed = attempts.filter((attempt) => attempt.stepId === row.stepId && attempt.scope === row.scope)
+function stepRun(row: StepRunRow, step: Step | undefined, failed: readonly AttemptRow[], stored: StoredRun): StepRun {
   const list: Attempt[] = failed.map((attempt) => ({
     n: attempt.n,
     startedAt: toIso(attempt.startedAt),
@@ -97,6 +135,7 @@ function stepRun(row: StepRunRow, step: Step | undefined, attempts: readonly Att
       error: null,
     })
   }
+  const approval = stored.approvals.find((found) => found.stepId === row.stepId && found.scope === row.scope)
   return {
     step: row.stepId,
     scope: row.scope,
@@ -107,8 +146,29 @@ function stepRun(row: StepRunRow, step: Step | undefined, attempts: readonly Att
     startedAt: list[0]?.startedAt ?? null,
     finishedAt: toIsoOrNull(row.finishedAt),
     nextAttemptAt: toIsoOrNull(row.nextAttemptAt),
+    waitsFor: row.state === 'waiting' ? (row.wait?.for ?? null) : null,
+    approval: approval === undefined ? null : approvalView(approval, stored.run),
+    calledRunId: row.wait?.for === 'run' ? (calledRun(row.wait.data) ?? null) : null,
     maxAttempts: step?.settings?.retry?.maxAttempts ?? DEFAULT_RETRY.maxAttempts,
     attempts: list,
+  }
+}
+
+/** A question of a run, as the screens see it. */
+export function approvalView(row: ApprovalRow, zap: { zapId: string; zapName: string }): Approval {
+  return {
+    runId: row.runId,
+    step: row.stepId,
+    scope: row.scope,
+    zapId: zap.zapId,
+    zapName: zap.zapName,
+    message: row.message,
+    data: JSON.parse(row.data),
+    requestedAt: toIso(row.requestedAt),
+    expiresAt: toIsoOrNull(row.expiresAt),
+    decision: row.decision,
+    note: row.note,
+    decidedAt: toIsoOrNull(row.decidedAt),
   }
 }
 

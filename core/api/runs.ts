@@ -1,67 +1,32 @@
-import type { RunSummary } from '../contract/values.ts'
+import { findApprovals } from '../db/approvals.ts'
 import { findAttempts } from '../db/attempts.ts'
-import { cancelMessages, hasLeasedMessage, insertMessage } from '../db/outbox-messages.ts'
-import {
-  findQueuedRun,
-  findRun,
-  getRunState,
-  insertReplay,
-  insertRun,
-  listRuns,
-  moveRun,
-  type RunRow,
-} from '../db/runs.ts'
-import { copyFinishedSteps, findStepRuns, skipOpenSteps } from '../db/step-runs.ts'
+import { wakeMessage } from '../db/outbox-messages.ts'
+import { listRuns, type RunRow } from '../db/runs.ts'
+import { endWaits, findShownStepRuns } from '../db/step-runs.ts'
 import { findEvent } from '../db/trigger-events.ts'
-import { newRunId } from '../domain/ids.ts'
+import { findZap } from '../db/zaps.ts'
 import { isTerminal, runTransitions } from '../domain/states.ts'
+import { endResting } from '../engine/end-resting.ts'
+import { resolveRun } from '../engine/resolve-run.ts'
+import { type RunCommands, RunRefusal } from './run-commands.ts'
 import { runDetail, runSummary } from './run-view.ts'
 import { type ApiServices, procedures } from './services.ts'
 
-const MAX_LOOKS = 5
+export function runProcedures(services: ApiServices, commands: RunCommands) {
+  const { database, clock, versions } = services
+  const { reader } = database
 
-export function runProcedures(services: ApiServices) {
-  const { database, clock } = services
-
-  /**
-   * Ends a run wherever it is: under way here, or waiting. It may pass from one to the other meanwhile (its retry comes due, or its
-   * call ends with a retry to come), so this looks again until it has ended.
-   */
-  async function cancel(run: RunRow): Promise<void> {
-    const { id } = run
-    for (let looks = 1; ; looks++) {
-      await services.dispatcher.cancel(id)
-      const now = clock.now()
-      const isOver = await database.write((tx) => {
-        let state = getRunState(tx, id)
-        if (state === undefined && cancelMessages(tx, id, now) > 0) {
-          // It was accepted and never begun: the history gets a line that says what became of it.
-          insertRun(tx, { ...run, now: run.startedAt })
-          state = 'running'
-        }
-        if (state === undefined || isTerminal(runTransitions, state)) return true
-        // A lease that nobody works under (its worker could not write) is not waited for: it ends by finding the run cancelled.
-        if (looks < MAX_LOOKS && hasLeasedMessage(tx, id)) return false
-        cancelMessages(tx, id, now)
-        skipOpenSteps(tx, id, now)
-        // A run that waits for a person's word is stopped by it: that counts as failed.
-        const to = state === 'needs-review' ? 'failed' : 'cancelled'
-        return moveRun(tx, id, to, { reason: 'Cancelled by you.', finishedAt: now, resumesAt: null })
-      })
-      if (isOver) return
-    }
-  }
-
-  /** A run, also one whose event was accepted and that waits for the dispatcher. */
-  async function find(id: string): Promise<RunRow | undefined> {
-    // The other way round it could begin between the two looks.
-    const queued = await findQueuedRun(database.reader, id)
-    return (await findRun(database.reader, id)) ?? queued
+  /** The run as it is now, after a change that everybody should hear of. */
+  async function changed(run: RunRow) {
+    services.dispatcher.wake(run.zapId)
+    services.news(run.id)
+    services.bus.runsChanged([run.id])
+    return runSummary((await commands.find(run.id)) ?? run)
   }
 
   return {
     list: procedures.runs.list.handler(async ({ input }) => {
-      const rows = await listRuns(database.reader, {
+      const rows = await listRuns(reader, {
         zapId: input.zapId,
         state: input.status,
         before: input.cursor,
@@ -72,48 +37,78 @@ export function runProcedures(services: ApiServices) {
     }),
 
     get: procedures.runs.get.handler(async ({ input, errors }) => {
-      const run = await find(input.id)
-      const event = run === undefined ? undefined : await findEvent(database.reader, run.eventId)
+      const run = await commands.find(input.id)
+      const event = run === undefined ? undefined : await findEvent(reader, run.eventId)
       if (run === undefined || event === undefined) throw errors.NOT_FOUND({ message: noRun(input.id) })
-      const zap = await database.write((tx) => services.versions.get(tx, run.zapId, run.version))
-      const [journal, attempts] = await Promise.all([
-        findStepRuns(database.reader, run.id),
-        findAttempts(database.reader, run.id),
+      const [zap, journal, attempts, approvals, owner] = await Promise.all([
+        database.write((tx) => versions.get(tx, run.zapId, run.version)),
+        findShownStepRuns(reader, run.id),
+        findAttempts(reader, run.id),
+        findApprovals(reader, run.id),
+        findZap(reader, run.zapId),
       ])
-      return runDetail(run, zap, event, journal, attempts)
+      return runDetail({ run, zap, event, journal, attempts, approvals, liveVersion: owner?.liveVersion ?? null })
     }),
 
     replay: procedures.runs.replay.handler(async ({ input, errors }) => {
-      const run = await find(input.id)
+      const run = await commands.find(input.id)
       if (run === undefined) throw errors.NOT_FOUND({ message: noRun(input.id) })
-      if (!isTerminal(runTransitions, run.state) && run.state !== 'needs-review') {
-        throw errors.CONFLICT({ message: `The run ${run.id} has not ended: cancel it first, or wait for it.` })
-      }
-      if (input.fromFailed && run.state === 'succeeded') {
-        throw errors.CONFLICT({ message: `The run ${run.id} succeeded, so there is no failed step to begin from.` })
-      }
-      const runId = newRunId()
-      const now = clock.now()
-      await database.write((tx) => {
-        insertReplay(tx, { id: runId, of: run.id, now })
-        if (input.fromFailed) copyFinishedSteps(tx, run.id, runId)
-        const { zapId, version, eventId } = run
-        insertMessage(tx, { kind: 'resume-run', zapId, version, eventId, runId, availableAt: now, now })
+      const runId = await commands.replay(run, input).catch((error: unknown) => {
+        throw error instanceof RunRefusal ? errors.CONFLICT({ message: error.message }) : error
       })
-      services.dispatcher.wake(run.zapId)
-      services.bus.runsChanged([runId])
+      // Its dead letters count as dealt with: their incident closes now, not some seconds later.
+      await services.sweeper.runOnce()
       return { runId }
     }),
 
-    cancel: procedures.runs.cancel.handler(async ({ input, errors }): Promise<RunSummary> => {
-      const run = await find(input.id)
+    cancel: procedures.runs.cancel.handler(async ({ input, errors }) => {
+      const run = await commands.find(input.id)
       if (run === undefined) throw errors.NOT_FOUND({ message: noRun(input.id) })
       if (isTerminal(runTransitions, run.state)) {
         throw errors.CONFLICT({ message: `The run ${run.id} has ended already (${run.state}).` })
       }
-      await cancel(run)
-      services.bus.runsChanged([run.id])
-      return runSummary((await find(input.id)) ?? run)
+      await commands.cancel(run)
+      return changed(run)
+    }),
+
+    resolve: procedures.runs.resolve.handler(async ({ input, errors }) => {
+      const run = await commands.find(input.id)
+      if (run === undefined) throw errors.NOT_FOUND({ message: noRun(input.id) })
+      if (run.state !== 'needs-review') {
+        throw errors.CONFLICT({ message: `The run ${run.id} does not need review: it is ${run.state}.` })
+      }
+      const { choice, output = {} } = input
+      const now = clock.now()
+      if (choice === 'stop') {
+        const end = { state: 'failed' as const, reason: `Stopped by you. ${run.reason ?? ''}`.trim(), now }
+        const told = await database.write((tx) => endResting(tx, run.id, end, services.endings))
+        if (told !== undefined) services.endings.tell(told)
+        return changed(run)
+      }
+      const resolution = choice === 'run-again' ? { choice } : { choice, output }
+      const isResolved = await database.write((tx) =>
+        resolveRun(tx, run, versions.get(tx, run.zapId, run.version), resolution, now),
+      )
+      if (!isResolved) {
+        throw errors.CONFLICT({ message: `No step of the run ${run.id} was cut off: run it again, or stop it.` })
+      }
+      await services.sweeper.runOnce()
+      return changed(run)
+    }),
+
+    resumeNow: procedures.runs.resumeNow.handler(async ({ input, errors }) => {
+      const run = await commands.find(input.id)
+      if (run === undefined) throw errors.NOT_FOUND({ message: noRun(input.id) })
+      const now = clock.now()
+      const woken = await database.write((tx) => {
+        const steps = endWaits(tx, run.id, ['retry', 'time', 'network'], now)
+        if (steps > 0) wakeMessage(tx, run.id, now)
+        return steps
+      })
+      if (woken === 0) {
+        throw errors.CONFLICT({ message: `The run ${run.id} does not wait for a time: there is nothing to hasten.` })
+      }
+      return changed(run)
     }),
   }
 }

@@ -4,17 +4,23 @@ import type { Status, SystemInfo } from '../contract/values.ts'
 import type { Database } from '../db/open.ts'
 import type { SecretBox } from '../domain/adapters.ts'
 import type { Clock } from '../domain/clock.ts'
+import type { Log } from '../domain/log.ts'
+import type { RunEndings } from '../engine/run-endings.ts'
+import type { StoredValues } from '../engine/stored-values.ts'
 import type { VersionCache } from '../engine/version-cache.ts'
 import type { SenderSecrets } from '../ingress/check-sender.ts'
 import type { LiveZaps } from '../ingress/live-zaps.ts'
 import type { Dispatcher } from '../outbox/dispatcher.ts'
+import type { Sweeper } from '../outbox/sweeper.ts'
 import type { EventBus } from './event-bus.ts'
 
 /** What the procedures work with; wired in `core/app.ts`. */
 export type ApiServices = {
   readonly database: Database
   readonly clock: Clock
+  readonly log: Log
   readonly dispatcher: Dispatcher
+  readonly sweeper: Sweeper
   readonly versions: VersionCache
   readonly liveZaps: LiveZaps
   readonly secretBox: SecretBox
@@ -22,6 +28,10 @@ export type ApiServices = {
   readonly bus: EventBus
   /** Key of this data folder's unguessable webhook paths. */
   readonly pathSecret: string
+  readonly endings: RunEndings
+  readonly values: StoredValues
+  /** Tells a run that is under way that something it waits for may have come. */
+  news(runId: string): void
   info(): SystemInfo
   status(): Promise<Status>
   setPaused(paused: boolean): Promise<void>

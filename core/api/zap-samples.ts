@@ -28,7 +28,7 @@ export async function triggerSample(services: ApiServices, zapId: string, step: 
   const event = await findNewestEvent(services.database.reader, zapId, step.id)
   return event === undefined
     ? { value: connectorSample(step), from: 'connector' }
-    : { value: JSON.parse(event.data), from: 'event' }
+    : { value: await services.values.unpack(event.data), from: 'event' }
 }
 
 /** Some steps say themselves what they will give. */

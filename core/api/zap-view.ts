@@ -32,6 +32,7 @@ export function zapSummary(zap: ZapRow, context: ZapContext): ZapSummary {
     lastRun:
       lastRun === undefined ? null : { id: lastRun.id, status: lastRun.state, startedAt: toIso(lastRun.startedAt) },
     last24h: { succeeded: tally.succeeded, failed: tally.failed },
+    skippedEvents: zap.skippedEvents,
   }
 }
 
@@ -80,6 +81,7 @@ function triggerSummary(zap: ZapRow, context: ZapContext): string {
     const { source, input } = trigger
     if (source.from === 'person') return ['by hand']
     if (source.from === 'schedule') return [typeof input.every === 'string' ? `every ${input.every}` : `${input.cron}`]
+    if (source.from === 'failure') return ['when a zap fails']
     const endpoint = source.endpoint(input)
     return [`${endpoint.methods.join('/')} ${webhookPath(endpoint.path, zap.id, step.id, context.pathSecret)}`]
   })

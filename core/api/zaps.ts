@@ -1,4 +1,3 @@
-import { findConnector } from '../connectors/registry.ts'
 import { listRuns, tallyRuns } from '../db/runs.ts'
 import {
   findZap,
@@ -13,8 +12,9 @@ import {
 } from '../db/zaps.ts'
 import { encodeTimeAsId, newZapId } from '../domain/ids.ts'
 import type { Problem } from '../domain/problem.ts'
-import { blankZap, type Step, type ZapFile } from '../domain/zap-file.ts'
+import { blankZap, type ZapFile } from '../domain/zap-file.ts'
 import { acceptEvent } from '../ingress/accept-event.ts'
+import { startingTrigger } from '../ingress/called-zaps.ts'
 import { type ApiServices, procedures } from './services.ts'
 import { importZaps } from './zap-import.ts'
 import { pathProblems, publishDraft } from './zap-publishing.ts'
@@ -167,13 +167,14 @@ export function zapProcedures(services: ApiServices) {
       if (definition === undefined) throw errors.NOT_FOUND({ message: noZap(input.id) })
       const problems = isLive ? [] : problemsOf(definition)
       if (problems.length > 0) throw errors.INVALID_ZAP({ message: notPublished(zap, problems), data: { problems } })
-      const trigger = triggerOf(definition, input.trigger)
+      const trigger = startingTrigger(definition, input.trigger)
       if (trigger === undefined) {
         throw errors.CONFLICT({
           message: `The zap "${zap.name}" has no trigger${input.trigger ? ` "${input.trigger}"` : ''}.`,
         })
       }
       const data = input.input ?? (await triggerSample(services, zap.id, trigger)).value
+      const json = await services.values.pack(data)
       const now = clock.now()
       const accepted = await database.write((tx) => {
         const version = isLive
@@ -185,6 +186,7 @@ export function zapProcedures(services: ApiServices) {
           triggerStepId: trigger.id,
           dedupeKey: null,
           data,
+          json,
           receivedAt: now,
         })
       })
@@ -198,12 +200,6 @@ export function zapProcedures(services: ApiServices) {
       return samplesOf(services, zap)
     }),
   }
-}
-
-function triggerOf(zap: ZapFile, wanted: string | undefined): Step | undefined {
-  const triggers = zap.steps.filter((step) => findConnector(step.uses)?.kind === 'trigger')
-  if (wanted !== undefined) return triggers.find((step) => step.id === wanted)
-  return triggers.find((step) => step.uses === 'manual.run') ?? triggers[0]
 }
 
 const noZap = (id: string): string => `There is no zap ${id}.`

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Clock } from '../domain/clock.ts'
 import type { Port } from '../domain/connector-info.ts'
 import type { Json } from '../domain/json.ts'
+import type { LargeValue } from '../domain/large-value.ts'
 import type { VerifyOptions } from './webhook/verify-options.ts'
 
 /**
@@ -56,8 +57,11 @@ export type ZapCalls = {
   /** Starts a zap's live version, by id or name. Called again by the same step of the same run, it gives the same run. */
   start(zap: string, input: Json): Promise<{ readonly runId: string }>
   /** How a started run ended, with the output of its last step; undefined while it is under way. */
-  result(runId: string): Promise<
-    { readonly status: 'succeeded' | 'failed' | 'cancelled'; readonly reason: string | null; readonly output: Json } | undefined
+  result(
+    runId: string,
+  ): Promise<
+    | { readonly status: 'succeeded' | 'failed' | 'cancelled'; readonly reason: string | null; readonly output: Json }
+    | undefined
   >
 }
 
@@ -79,6 +83,7 @@ export type ActionContext<Input> = {
   readonly files: FileAccess
   credential(ref: CredentialRef): Promise<Credential>
   readonly zaps: ZapCalls
+  readonly large: LargeValues
   notify(message: { title: string; body?: string }): Promise<void>
   /**
    * Renders every template inside `value`. A missing path is a {@link StepError} that names it or, with
@@ -125,6 +130,13 @@ export type Waited = {
 /** How one call of `run` ends: with a result, or with something to wait for. */
 export type ActionOutcome<Output> = ActionResult<Output> | { readonly wait: Wait; readonly shownInput?: Json }
 
+/** Values that are too large for the journal: they are kept as files, and a reference goes from step to step in their place. */
+export type LargeValues = {
+  keep(content: Uint8Array, type: LargeValue['type']): Promise<LargeValue>
+  /** Rejects with a {@link StepError} `missing-data` when the file is gone. */
+  read(value: LargeValue): Promise<Uint8Array>
+}
+
 /** What a step remembers from run to run; other steps and zaps have their own. */
 export type StepStore = {
   /**
@@ -160,7 +172,10 @@ export type LoopPlan = {
 export type LoopRounds = {
   /** The output of the body's last step in each round, in order of the items; null where none ran. */
   readonly results: readonly Json[]
-  readonly errors: readonly { readonly index: number; readonly error: { readonly code: string; readonly message: string } }[]
+  readonly errors: readonly {
+    readonly index: number
+    readonly error: { readonly code: string; readonly message: string }
+  }[]
   /** Whether `isLast` said so, rather than the rounds being used up. */
   readonly isDone: boolean
 }
@@ -190,6 +205,8 @@ export type Action<Input extends z.ZodObject = z.ZodObject, Output extends z.Zod
   readonly effect: Effect | ((input: z.output<Input>) => Effect)
   /** `own`: the engine hands over the input unrendered, and the action calls `ctx.render` itself. */
   readonly templates?: 'own'
+  /** Its input may hold references to large values. Others get large text as text, and refuse other large values. */
+  readonly takesLarge?: boolean
   /** Milliseconds that one attempt may take when the step says nothing. */
   readonly timeoutMs?: number
   /** `main` alone when absent. */

@@ -5,6 +5,7 @@ import { RUN_STATES, STEP_STATES, WAITS } from '../domain/states.ts'
 import { zapFileSchema } from '../domain/zap-file.ts'
 
 export { type Json, jsonSchema } from '../domain/json.ts'
+export { isLargeValue, type LargeValue, largeValueSchema } from '../domain/large-value.ts'
 export type { Problem } from '../domain/problem.ts'
 
 /** A moment as ISO 8601 in UTC, such as `2026-11-24T09:00:00.000Z`. */
@@ -125,17 +126,6 @@ export const approvalSchema = z.object({
 })
 export type Approval = z.infer<typeof approvalSchema>
 
-/**
- * In place of a value of more than 256 KB: where its bytes are kept. `json` and `text` are read by templates like any value; `bytes`
- * are handed on whole.
- */
-export const largeValueSchema = z.strictObject({
-  $blob: z.string().regex(/^[0-9a-f]{64}$/),
-  bytes: z.int(),
-  type: z.enum(['json', 'text', 'bytes']),
-})
-export type LargeValue = z.infer<typeof largeValueSchema>
-
 /** One step of a run. `scope` is empty outside loops; inside, the indices of the rounds, the outermost first: `3` or `3.0`. */
 export const stepRunSchema = z.object({
   step: z.string(),
@@ -162,7 +152,7 @@ export type StepRun = z.infer<typeof stepRunSchema>
 /** A run with its steps (the trigger first, then in the order of the graph) and the version that it ran on. */
 export const runDetailSchema = z.object({
   run: runSummarySchema,
-  /** Inside loops one of each round; of a loop with many rounds the first 200 and those that did not succeed. */
+  /** Inside loops one of each round; of very many the first, and some of those that did not succeed. */
   steps: z.array(stepRunSchema),
   zap: zapFileSchema,
   /** Id of the run whose step called this one, or null. */

@@ -35,6 +35,17 @@ export function insertAttempt(tx: Tx, runId: string, attempt: AttemptRow): void 
   )
 }
 
+/** As {@link insertAttempt}, unless the attempt has an error already (it took too long). */
+export function insertInterruption(tx: Tx, runId: string, attempt: AttemptRow): void {
+  const known = tx.get('SELECT 1 FROM attempt WHERE run_id = ? AND step_id = ? AND scope = ? AND n = ?', [
+    runId,
+    attempt.stepId,
+    attempt.scope,
+    attempt.n,
+  ])
+  if (known === undefined) insertAttempt(tx, runId, attempt)
+}
+
 /** How many attempts of a step failed by themselves, interruptions left out. */
 export function countFailures(tx: Tx, runId: string, stepId: string, scope: string): number {
   return (

@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest'
 import { z } from 'zod'
+import type { Tx } from './executor.ts'
+import { openDatabase } from './open.ts'
 import { readSetting, writeSetting } from './settings.ts'
-import { temporaryDatabase } from './test-database.ts'
+import { temporaryDatabase, temporaryFolder } from './test-database.ts'
+import type { WalFile } from './wal-file.ts'
 
 test('operations of one turn of the event loop share one commit', async () => {
   const database = temporaryDatabase()
@@ -23,6 +26,124 @@ test('an operation that throws is undone alone, and its neighbours are stored', 
   ])
   expect(results.map((result) => result.status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
   expect(await database.reader('setting').select('key').orderBy('key')).toEqual([{ key: 'after' }, { key: 'before' }])
+})
+
+test('what an undone operation had written is free again, and what stood before and after it is whole', async () => {
+  const database = temporaryDatabase()
+  const insert = (tx: Tx, subject: string): unknown =>
+    tx.get(
+      `INSERT INTO incident (id, kind, subject, message, opened_at) VALUES (?, 'test', ?, '', 0) RETURNING id, subject`,
+      [subject, subject],
+    )
+  const results = await Promise.allSettled([
+    database.write((tx) => insert(tx, 'first')),
+    database.write((tx) => {
+      insert(tx, 'taken')
+      throw new Error('one')
+    }),
+    database.write((tx) => insert(tx, 'taken')),
+    database.write((tx) => {
+      tx.run(`UPDATE incident SET message = 'spoilt'`)
+      throw new Error('two')
+    }),
+    database.write((tx) => {
+      if (tx.get(`SELECT 1 FROM incident WHERE subject = 'last'`) === undefined) throw new Error('three')
+    }),
+    database.write((tx) => tx.run(`UPDATE incident SET message = message || 'once'`)),
+  ])
+  expect(results.map((result) => (result.status === 'fulfilled' ? result.value : String(result.reason)))).toEqual([
+    { id: 'first', subject: 'first' },
+    'Error: one',
+    { id: 'taken', subject: 'taken' },
+    'Error: two',
+    'Error: three',
+    2,
+  ])
+  expect(await database.reader('incident').select('subject', 'message').orderBy('subject')).toEqual([
+    { subject: 'first', message: 'once' },
+    { subject: 'taken', message: 'once' },
+  ])
+})
+
+/** A disk that has what it was given only when the test says so. */
+function slowDisk() {
+  const pending: (() => void)[] = []
+  const asked = Promise.withResolvers<void>()
+  let isSlow = true
+  let fault: Error | null = null
+  return {
+    sync(wal: WalFile, done: (error: Error | null) => void): void {
+      const sync = (): void => (fault === null ? wal.sync(done) : done(fault))
+      if (isSlow) pending.push(sync)
+      else sync()
+      asked.resolve()
+    },
+    /** Resolves when something waits for the disk. */
+    asked: asked.promise,
+    /** The disk now has what was written, and from now on has it at once; or fails. */
+    catchUp(error: Error | null = null): void {
+      isSlow = false
+      fault = error
+      for (const sync of pending.splice(0)) sync()
+    },
+  }
+}
+
+test('a write is answered when the disk has it, and not when it is merely committed', async () => {
+  const disk = slowDisk()
+  const database = temporaryDatabase(disk.sync)
+  let isAnswered = false
+  const written = database
+    .write((tx) => writeSetting(tx, 'key', 1))
+    .then(() => {
+      isAnswered = true
+    })
+  await disk.asked
+  expect(await readSetting(database.reader, 'key', z.int())).toBe(1)
+  expect(isAnswered).toBe(false)
+  disk.catchUp()
+  await written
+})
+
+test('what is written while the disk is busy waits for it, and then shares one commit', async () => {
+  const disk = slowDisk()
+  const database = temporaryDatabase(disk.sync)
+  const first = database.write((tx) => writeSetting(tx, 'first', 1))
+  await disk.asked
+  const later = Array.from({ length: 20 }, (_, n) => database.write((tx) => writeSetting(tx, `later-${n}`, n)))
+  expect(await readSetting(database.reader, 'later-0', z.int())).toBeUndefined()
+  expect(database.stats.commits).toBe(1)
+  disk.catchUp()
+  await Promise.all([first, ...later])
+  expect(database.stats.commits).toBe(2)
+})
+
+test('after the disk failed once, nothing is written any more, and everybody hears why', async () => {
+  const disk = slowDisk()
+  const database = openDatabase(temporaryFolder(), disk.sync)
+  const failing = database.write((tx) => writeSetting(tx, 'failing', 1))
+  await disk.asked
+  const behind = database.write((tx) => writeSetting(tx, 'behind', 1))
+  disk.catchUp(new Error('EIO: i/o error, fdatasync'))
+  const refused = { code: 'not-stored', message: expect.stringContaining('EIO') }
+  await expect(failing).rejects.toMatchObject(refused)
+  await expect(behind).rejects.toMatchObject(refused)
+  await expect(database.write((tx) => writeSetting(tx, 'later', 1))).rejects.toMatchObject(refused)
+  expect(await readSetting(database.reader, 'behind', z.int())).toBeUndefined()
+  await expect(database.close()).rejects.toMatchObject(refused)
+})
+
+test('closing stores what was written before, and refuses what comes after', async () => {
+  const folder = temporaryFolder()
+  const database = openDatabase(folder)
+  const before = database.write((tx) => writeSetting(tx, 'before', 1))
+  const closed = database.close()
+  await expect(database.write((tx) => writeSetting(tx, 'after', 1))).rejects.toThrow('the database is closed')
+  await before
+  await closed
+  const again = openDatabase(folder)
+  expect(await readSetting(again.reader, 'before', z.int())).toBe(1)
+  await again.close()
 })
 
 test('a result arrives only after its commit can be read on another connection', async () => {

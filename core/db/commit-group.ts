@@ -1,18 +1,41 @@
+import { channel } from 'node:diagnostics_channel'
 import type Sqlite from 'better-sqlite3'
+import { DatabaseError } from './database-error.ts'
 import { createTx, type Tx } from './executor.ts'
 
-/** Writes that arrive in the same turn of the event loop share one transaction and one flush to disk. */
+/** Writes that arrive while the disk is busy, or in the same turn of the event loop, share one transaction and one flush to disk. */
 export type CommitGroup = {
   /**
-   * Runs `operation` in the next shared transaction and resolves with its result once that is committed. An operation that
+   * Runs `operation` in the next shared transaction and resolves with its result once that is on the disk. An operation that
    * throws is rolled back alone; a commit that fails (disk full) rejects everyone in it, and nothing of it is stored.
+   *
+   * Rejects with a DatabaseError `not-stored` when the disk failed to take a commit, and from then on always: what the operating
+   * system then says about the file can be wrong. Whether that commit is stored shows at the next start.
    */
   write<T>(operation: (tx: Tx) => T): Promise<T>
-  /** Commits what is waiting, at once. */
-  flush(): void
-  /** Commits so far and the milliseconds that they took, for measurements. */
-  readonly stats: { readonly commits: number; readonly operations: number; readonly ms: number }
+  /** Resolves when everything that was written before is on the disk. Rejects as {@link write} does. */
+  flush(): Promise<void>
+  /** Flushes, and refuses what is written from now on. */
+  close(): Promise<void>
+  readonly stats: CommitStats
 }
+
+/** Counters since the database was opened, for measurements. */
+export type CommitStats = {
+  readonly commits: number
+  readonly operations: number
+  /** Milliseconds of the main thread inside transactions. */
+  readonly ms: number
+  /** Times that the disk was waited for: commits that changed something. */
+  readonly syncs: number
+  /** Milliseconds of waiting for the disk, during which the main thread was free. */
+  readonly syncMs: number
+}
+
+/**
+ * Calls `done` once all that was committed before is on the disk, or with the error that prevented it; never before it returns.
+ */
+export type SyncToDisk = (done: (error: Error | null) => void) => void
 
 /** No transaction holds more operations than this, so that a burst cannot delay its first caller without bound. */
 const MAX_OPERATIONS = 512
@@ -23,72 +46,160 @@ type Waiting = {
   reject: (reason: unknown) => void
 }
 
+/** Where a benchmark that is loaded into the process hears the counters after every commit; nobody else listens. */
+const commits = channel('hookline:commit')
+
 type Outcome = { ok: true; value: unknown } | { ok: false; error: unknown }
 
-/** Makes the commit group of a writer connection, which nothing else may write through. */
-export function createCommitGroup(connection: Sqlite.Database): CommitGroup {
+/**
+ * Makes the commit group of a writer connection, which nothing else may write through. A commit of that connection need not wait for
+ * the disk (`synchronous=NORMAL`): the group waits by `sync`, and holds every answer back until then. See docs/adr/0006.
+ *
+ * One batch is under way at a time: the next is committed when the disk has the one before. So a batch is as large as the disk is
+ * slow, and what an operation reads of another one is always on the disk already, or shares its fate.
+ */
+export function createCommitGroup(connection: Sqlite.Database, sync: SyncToDisk): CommitGroup {
   const tx = createTx(connection)
-  const stats = { commits: 0, operations: 0, ms: 0 }
+  const begin = connection.prepare('BEGIN IMMEDIATE')
+  const commitAll = connection.prepare('COMMIT')
+  const rollback = connection.prepare('ROLLBACK')
+  const savepoint = connection.prepare('SAVEPOINT operation')
+  const rollbackTo = connection.prepare('ROLLBACK TO operation')
+  const release = connection.prepare('RELEASE operation')
+  const stats = { commits: 0, operations: 0, ms: 0, syncs: 0, syncMs: 0 }
   const waiting: Waiting[] = []
-  let scheduled = false
+  /** A batch is committing or syncing, or will be at the end of this turn. */
+  let isBusy = false
+  /** Why nothing is written any more. */
+  let refusal: Error | null = null
 
-  function runAlone(operation: (tx: Tx) => unknown): Outcome {
-    tx.run('SAVEPOINT operation')
-    try {
-      const value = operation(tx)
-      tx.run('RELEASE operation')
-      return { ok: true, value }
-    } catch (error) {
-      // After a full disk SQLite may have rolled the whole transaction back; then there is no savepoint to return to.
-      if (!connection.inTransaction) throw error
-      tx.run('ROLLBACK TO operation')
-      tx.run('RELEASE operation')
-      return { ok: false, error }
+  /**
+   * Runs the operations of an open transaction. A savepoint each would cost a sixth of all time in SQLite, for failures that hardly
+   * ever happen; so the first one that fails after it wrote is undone with everything, and what its neighbours wrote is written
+   * again. Those behind it have savepoints.
+   */
+  function runAll(batch: readonly Waiting[]): Outcome[] {
+    const outcomes: Outcome[] = []
+    let isGuarded = false
+    for (const { operation } of batch) {
+      const mark = tx.mark()
+      if (isGuarded) savepoint.run()
+      try {
+        outcomes.push({ ok: true, value: operation(tx) })
+        if (isGuarded) release.run()
+      } catch (error) {
+        // After a full disk SQLite may have rolled the whole transaction back by itself.
+        if (!connection.inTransaction) throw error
+        outcomes.push({ ok: false, error })
+        if (isGuarded) {
+          rollbackTo.run()
+          release.run()
+          tx.forget(mark)
+        } else if (tx.mark() > mark) {
+          rollback.run()
+          tx.forget(mark)
+          begin.run()
+          tx.redo()
+          isGuarded = true
+        }
+      }
     }
+    return outcomes
   }
 
+  /** Runs a batch in one transaction, and tells its callers when the disk has it. */
   function commit(batch: readonly Waiting[]): void {
     const started = performance.now()
-    const outcomes: Outcome[] = []
+    let outcomes: Outcome[] = []
+    let hasWritten = true
     try {
-      tx.run('BEGIN IMMEDIATE')
-      for (const entry of batch) outcomes.push(runAlone(entry.operation))
-      tx.run('COMMIT')
+      begin.run()
+      outcomes = runAll(batch)
+      hasWritten = tx.mark() > 0
+      commitAll.run()
     } catch (error) {
-      if (connection.inTransaction) tx.run('ROLLBACK')
-      for (const entry of batch) entry.reject(error)
-      return
+      if (connection.inTransaction) rollback.run()
+      outcomes = batch.map(() => ({ ok: false, error }))
+      hasWritten = false
     } finally {
+      tx.forget(0)
       stats.commits++
       stats.operations += batch.length
       stats.ms += performance.now() - started
     }
+    // What was only read is on the disk already: the batches before this one are.
+    if (hasWritten) waitForDisk(batch, outcomes)
+    else settle(batch, outcomes)
+  }
+
+  function waitForDisk(batch: readonly Waiting[], outcomes: readonly Outcome[]): void {
+    const started = performance.now()
+    sync((error) => {
+      stats.syncs++
+      stats.syncMs += performance.now() - started
+      if (commits.hasSubscribers) commits.publish(stats)
+      if (error === null) settle(batch, outcomes)
+      else refuse(notStored(error), batch)
+    })
+  }
+
+  function settle(batch: readonly Waiting[], outcomes: readonly Outcome[]): void {
     batch.forEach((entry, index) => {
       const outcome = outcomes[index]
       if (outcome?.ok) entry.resolve(outcome.value)
       else entry.reject(outcome?.error)
     })
+    // At the end of this turn, so that what those callers write next is part of it.
+    setImmediate(commitNext)
   }
 
-  function flush(): void {
-    scheduled = false
-    while (waiting.length > 0) {
-      const batch = waiting.splice(0, MAX_OPERATIONS)
-      commit(batch)
+  function commitNext(): void {
+    if (waiting.length === 0) {
+      isBusy = false
+      return
     }
+    commit(waiting.splice(0, MAX_OPERATIONS))
   }
+
+  function refuse(reason: Error, batch: readonly Waiting[]): void {
+    refusal = reason
+    isBusy = false
+    for (const entry of [...batch, ...waiting.splice(0)]) entry.reject(reason)
+  }
+
+  function write<T>(operation: (tx: Tx) => T): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      if (refusal !== null) {
+        reject(refusal)
+        return
+      }
+      // The promise's T is the operation's T: each entry keeps the two together.
+      waiting.push({ operation, resolve: resolve as (value: unknown) => void, reject })
+      if (isBusy) return
+      isBusy = true
+      setImmediate(commitNext)
+    })
+  }
+
+  // Operations keep their order, so one that does nothing comes after everything that was written before.
+  const flush = (): Promise<void> => write(() => undefined)
 
   return {
-    write<T>(operation: (tx: Tx) => T): Promise<T> {
-      return new Promise<T>((resolve, reject) => {
-        // The promise's T is the operation's T: each entry keeps the two together.
-        waiting.push({ operation, resolve: resolve as (value: unknown) => void, reject })
-        if (scheduled) return
-        scheduled = true
-        setImmediate(flush)
-      })
-    },
+    write,
     flush,
+    async close() {
+      const flushed = flush()
+      refusal ??= new Error('the database is closed')
+      await flushed
+    },
     stats,
   }
+}
+
+function notStored(cause: Error): DatabaseError {
+  return new DatabaseError(
+    'not-stored',
+    `The disk did not store what Hookline wrote (${cause.message}), so Hookline writes nothing more: check the disk, then start Hookline again.`,
+    { cause },
+  )
 }

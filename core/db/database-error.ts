@@ -1,6 +1,6 @@
 /** Why a data folder or its database cannot be used. The message is one sentence that says what to do. */
 export class DatabaseError extends Error {
-  readonly code: 'locked' | 'corrupt' | 'newer' | 'unwritable' | 'disk-full'
+  readonly code: 'locked' | 'corrupt' | 'newer' | 'unwritable' | 'disk-full' | 'not-stored'
 
   constructor(code: DatabaseError['code'], message: string, options?: ErrorOptions) {
     super(message, options)

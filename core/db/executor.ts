@@ -6,6 +6,9 @@ export type SqlValue = string | number | bigint | Uint8Array | null
 /**
  * A transaction that is open right now: the first argument of every repository function that writes. Its calls are
  * synchronous, so that many operations can share one commit without ever interleaving (see docs/adr/0002).
+ *
+ * What a statement does must follow from its parameters and the database alone (no `random()`, no `datetime('now')`): it may be
+ * run a second time, when a neighbour in the same commit had to be undone.
  */
 export type Tx = {
   /** Runs a statement and gives the number of rows that it changed. */
@@ -15,21 +18,71 @@ export type Tx = {
   all<Row>(sql: string, params?: readonly SqlValue[]): Row[]
 }
 
+/** Remembers the statements of a transaction that changed something, so that they can be done once more. */
+export type RecordingTx = Tx & {
+  /** How many there are now; 0 when the transaction has changed nothing. */
+  mark(): number
+  /** Forgets those after a mark. */
+  forget(mark: number): void
+  /** Does those that are remembered once more, on a database that is as it was before the first of them. */
+  redo(): void
+}
+
+const NO_PARAMS: readonly SqlValue[] = []
+
+/** What a statement may change: nothing, rows (then it says how many), or something that is not counted in rows. */
+type Kind = 'reads' | 'rows' | 'other'
+type Compiled = { readonly statement: Sqlite.Statement; readonly kind: Kind }
+type Done = { readonly statement: Sqlite.Statement; readonly params: readonly SqlValue[] }
+
+const ROWS = /^\s*(INSERT|UPDATE|DELETE)\b/i
+
 /** Wraps a connection; every statement is compiled once and kept for as long as the connection. */
-export function createTx(connection: Sqlite.Database): Tx {
-  const statements = new Map<string, Sqlite.Statement>()
-  const statement = (sql: string): Sqlite.Statement => {
+export function createTx(connection: Sqlite.Database): RecordingTx {
+  const statements = new Map<string, Compiled>()
+  const done: Done[] = []
+
+  const compiled = (sql: string): Compiled => {
     let found = statements.get(sql)
     if (found === undefined) {
-      found = connection.prepare(sql)
+      const statement = connection.prepare(sql)
+      found = { statement, kind: statement.readonly ? 'reads' : ROWS.test(sql) ? 'rows' : 'other' }
       statements.set(sql, found)
     }
     return found
   }
-  // The columns of a row are known to the SQL's author alone: these two casts are where they become types.
+  const record = ({ statement, kind }: Compiled, params: readonly SqlValue[], rows: number): void => {
+    if (kind === 'other' || (kind === 'rows' && rows > 0)) done.push({ statement, params })
+  }
   return {
-    run: (sql, params = []) => statement(sql).run(params).changes,
-    get: <Row>(sql: string, params: readonly SqlValue[] = []) => statement(sql).get(params) as Row | undefined,
-    all: <Row>(sql: string, params: readonly SqlValue[] = []) => statement(sql).all(params) as Row[],
+    run(sql, params = NO_PARAMS) {
+      const found = compiled(sql)
+      const { changes } = found.statement.run(params)
+      record(found, params, changes)
+      return changes
+    },
+    // The columns of a row are known to the SQL's author alone: these two casts are where they become types.
+    get<Row>(sql: string, params: readonly SqlValue[] = NO_PARAMS) {
+      const found = compiled(sql)
+      const row = found.statement.get(params) as Row | undefined
+      record(found, params, row === undefined ? 0 : 1)
+      return row
+    },
+    all<Row>(sql: string, params: readonly SqlValue[] = NO_PARAMS) {
+      const found = compiled(sql)
+      const rows = found.statement.all(params) as Row[]
+      record(found, params, rows.length)
+      return rows
+    },
+    mark: () => done.length,
+    forget(mark) {
+      done.length = mark
+    },
+    redo() {
+      for (const { statement, params } of done) {
+        if (statement.reader) statement.all(params)
+        else statement.run(params)
+      }
+    },
   }
 }

@@ -1,24 +1,23 @@
 import type { Knex } from 'knex'
 import type { Tx } from './executor.ts'
 
+/** `subject` is the id of the zap that it is about, or '' when it is about no zap. */
 export type IncidentRow = { id: string; kind: string; subject: string; message: string; openedAt: number }
+
+export type ListedIncident = IncidentRow & { readonly closedAt: number | null }
 
 /** Opens an incident, unless one of this kind and subject is open already (then its message is renewed). True when new. */
 export function openIncident(tx: Tx, incident: IncidentRow): boolean {
-  const renewed = tx.run('UPDATE incident SET message = ? WHERE kind = ? AND subject = ? AND closed_at IS NULL', [
-    incident.message,
-    incident.kind,
-    incident.subject,
-  ])
-  if (renewed > 0) return false
-  tx.run('INSERT INTO incident (id, kind, subject, message, opened_at) VALUES (?, ?, ?, ?, ?)', [
-    incident.id,
-    incident.kind,
-    incident.subject,
-    incident.message,
-    incident.openedAt,
-  ])
-  return true
+  const { id, kind, subject, message, openedAt } = incident
+  const changes = tx.run(
+    `INSERT INTO incident (id, kind, subject, message, opened_at) VALUES (?, ?, ?, ?, ?)
+      ON CONFLICT (kind, subject) WHERE closed_at IS NULL DO NOTHING`,
+    [id, kind, subject, message, openedAt],
+  )
+  if (changes > 0) return true
+  const sql = 'UPDATE incident SET message = ? WHERE kind = ? AND subject = ? AND closed_at IS NULL AND message <> ?'
+  tx.run(sql, [message, kind, subject, message])
+  return false
 }
 
 /** Closes the open incidents of a kind whose subject is no longer among `subjects`. Gives how many. */
@@ -30,9 +29,18 @@ export function closeIncidents(tx: Tx, kind: string, stillOpen: readonly string[
   )
 }
 
-export async function listOpenIncidents(reader: Knex): Promise<IncidentRow[]> {
-  return reader('incident')
-    .whereNull('closed_at')
-    .orderBy('opened_at')
-    .select('id', 'kind', 'subject', 'message', 'opened_at as openedAt')
+export function isIncidentOpen(tx: Tx, kind: string, subject: string): boolean {
+  const sql = 'SELECT 1 FROM incident WHERE kind = ? AND subject = ? AND closed_at IS NULL'
+  return tx.get(sql, [kind, subject]) !== undefined
+}
+
+const COLUMNS = ['id', 'kind', 'subject', 'message', 'opened_at as openedAt', 'closed_at as closedAt']
+
+export async function listOpenIncidents(reader: Knex): Promise<ListedIncident[]> {
+  return reader('incident').whereNull('closed_at').orderBy('opened_at').select(COLUMNS)
+}
+
+/** Open and closed ones, the newest first. */
+export async function listIncidents(reader: Knex, limit: number): Promise<ListedIncident[]> {
+  return reader('incident').orderBy('id', 'desc').limit(limit).select(COLUMNS)
 }

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, renameSync, statSync, unlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { expect, test } from 'vitest'
@@ -36,12 +36,42 @@ test('every table is STRICT, and migrations count up from 1', async () => {
   expect(migrations.map((migration) => migration.version)).toEqual(migrations.map((_, index) => index + 1))
 })
 
-test('a database that was opened again still flushes every commit to the disk', async () => {
+test('a database that was opened again leaves the waiting for the disk to the commit group, and nothing else', async () => {
   const folder = temporaryFolder()
   await openDatabase(folder).close()
-  const again = openDatabase(folder)
-  expect(await again.write((tx) => tx.get('PRAGMA synchronous'))).toEqual({ synchronous: 2 })
+  let syncs = 0
+  const again = openDatabase(folder, (wal, done) => {
+    syncs++
+    wal.sync(done)
+  })
+  const readPragma = (pragma: string): Promise<unknown> => again.write((tx) => tx.get(`PRAGMA ${pragma}`))
+  expect(await readPragma('synchronous')).toEqual({ synchronous: 1 })
+  expect(await readPragma('foreign_keys')).toEqual({ foreign_keys: 1 })
+  expect(await readPragma('checkpoint_fullfsync')).toEqual({ checkpoint_fullfsync: 1 })
+  expect(syncs).toBe(0)
+  await again.write((tx) => writeSetting(tx, 'a', 1))
+  expect(syncs).toBe(1)
   await again.close()
+})
+
+test('a checkpoint keeps the log that is waited for', async () => {
+  const database = temporaryDatabase()
+  const log = `${database.file}-wal`
+  await database.write((tx) => writeSetting(tx, 'a', 1))
+  const before = statSync(log).ino
+  await database.write((tx) => writeSetting(tx, 'b', 'x'.repeat(8_000_000)))
+  const large = statSync(log).size
+  await database.write((tx) => writeSetting(tx, 'c', 1))
+  expect(statSync(log)).toMatchObject({ ino: before, size: large })
+})
+
+test.skipIf(process.platform === 'win32')('a log that someone deletes stops every write, with the reason', async () => {
+  const database = openDatabase(temporaryFolder())
+  unlinkSync(`${database.file}-wal`)
+  const write = (): Promise<void> => database.write((tx) => writeSetting(tx, 'a', 1))
+  await expect(write()).rejects.toThrow(/hookline\.db-wal was deleted/)
+  await expect(write()).rejects.toMatchObject({ code: 'not-stored' })
+  await expect(database.close()).rejects.toMatchObject({ code: 'not-stored' })
 })
 
 test('the reading connection cannot write', async () => {

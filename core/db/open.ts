@@ -5,17 +5,21 @@ import knex, { type Knex } from 'knex'
 import { type CommitGroup, createCommitGroup } from './commit-group.ts'
 import { DatabaseError, sqliteCode } from './database-error.ts'
 import { migrate } from './migrate.ts'
+import { openWalFile, type WalFile } from './wal-file.ts'
 
 /** An open database: one connection that writes, one that only reads. */
 export type Database = {
   readonly file: string
-  /** Reads, off the write path. It never sees uncommitted rows, and cannot change any. */
+  /**
+   * Reads, off the write path. It never sees uncommitted rows, and cannot change any. It may see a row a moment before that is on the
+   * disk: fit to be shown, but whatever must not be said or done too early has to go through {@link write}, also to read.
+   */
   readonly reader: Knex
   readonly write: CommitGroup['write']
   readonly stats: CommitGroup['stats']
   /** Writes a consistent copy to a file that does not exist yet, checks it, and gives its size in bytes. */
   backup(file: string): Promise<void>
-  /** Commits what is waiting, folds the write-ahead log into the file, and closes both connections. */
+  /** Stores what is waiting, folds the write-ahead log into the file, and closes both connections. Rejects when that failed. */
   close(): Promise<void>
 }
 
@@ -24,8 +28,10 @@ export function databaseFile(dataDir: string): string {
   return join(dataDir, 'hookline.db')
 }
 
+type Pragma = readonly [name: string, value: string | number, expected: string | number]
+
 /** What every connection sets and then reads back: a pragma that SQLite ignores is a promise that we would break. */
-const PRAGMAS: readonly (readonly [name: string, value: string | number, expected: string | number])[] = [
+const PRAGMAS: readonly Pragma[] = [
   ['journal_mode', 'WAL', 'wal'],
   ['synchronous', 'FULL', 2],
   ['busy_timeout', 5000, 5000],
@@ -52,38 +58,44 @@ export function prepareDataFolder(dataDir: string): void {
   }
 }
 
+/** How an open database waits for the disk. Tests put their own in its place. */
+export type SyncWal = (wal: WalFile, done: Parameters<WalFile['sync']>[0]) => void
+
 /**
  * Opens the database of a data folder, making or migrating it as needed.
  *
  * @throws DatabaseError `corrupt` or `newer`; the files are then as they were.
  */
-export function openDatabase(dataDir: string): Database {
+export function openDatabase(dataDir: string, sync: SyncWal = (wal, done) => wal.sync(done)): Database {
   const file = databaseFile(dataDir)
   finishRestore(file)
   const isNew = !existsSync(file)
   const writer = openChecked(file, isNew)
-  let reader: Knex | undefined
+  let reader: Knex
+  let wal: WalFile
   try {
-    setPragmas(writer)
+    for (const pragma of PRAGMAS) setPragma(writer, pragma)
     migrate(writer, (fromVersion) => {
       const folder = join(dataDir, 'backups')
       mkdirSync(folder, { recursive: true, mode: 0o700 })
       writer.prepare('VACUUM INTO ?').run(join(folder, `before-upgrade-from-${fromVersion}-${Date.now()}.db`))
     })
+    // From here on the commit group alone writes, and waits for the disk by itself; see docs/adr/0006.
+    setPragma(writer, ['synchronous', 'NORMAL', 1])
+    wal = openWalFile(file)
     reader = openReader(file)
   } catch (error) {
     writer.close()
     throw error
   }
-  const group = createCommitGroup(writer)
-  const openedReader = reader
+  const group = createCommitGroup(writer, (done) => sync(wal, done))
   return {
     file,
-    reader: openedReader,
+    reader,
     write: group.write,
     stats: group.stats,
     async backup(target) {
-      group.flush()
+      await group.flush()
       try {
         await writer.backup(target)
         checkIntegrity(target)
@@ -95,10 +107,16 @@ export function openDatabase(dataDir: string): Database {
       }
     },
     async close() {
-      group.flush()
-      await openedReader.destroy()
-      writer.pragma('wal_checkpoint(TRUNCATE)')
-      writer.close()
+      const failure = await group.close().catch((error: Error) => error)
+      try {
+        await reader.destroy()
+        // After a failure of the disk nothing may be taken out of the log, which alone may hold what was stored before.
+        if (failure === undefined) writer.pragma('wal_checkpoint(TRUNCATE)')
+      } finally {
+        wal.close()
+        writer.close()
+      }
+      if (failure !== undefined) throw failure
     },
   }
 }
@@ -159,12 +177,10 @@ function corrupt(file: string, cause: unknown): DatabaseError {
   )
 }
 
-function setPragmas(connection: Sqlite.Database): void {
-  for (const [name, value, expected] of PRAGMAS) {
-    connection.pragma(`${name} = ${value}`)
-    const actual = connection.pragma(name, { simple: true })
-    if (actual !== expected) throw new Error(`SQLite kept ${name} at ${String(actual)} instead of ${expected}`)
-  }
+function setPragma(connection: Sqlite.Database, [name, value, expected]: Pragma): void {
+  connection.pragma(`${name} = ${value}`)
+  const actual = connection.pragma(name, { simple: true })
+  if (actual !== expected) throw new Error(`SQLite kept ${name} at ${String(actual)} instead of ${expected}`)
 }
 
 function openReader(file: string): Knex {

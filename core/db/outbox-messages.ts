@@ -68,6 +68,15 @@ export function nextDueAt(tx: Tx, zapId: string): number | null {
   return row?.at ?? null
 }
 
+/** Crashes at which the first message of a zap's queue was being worked on; 0 when nothing is queued. */
+export function headCrashes(tx: Tx, zapId: string): number {
+  const row = tx.get<{ crashes: number }>(
+    `SELECT crashes FROM outbox_message WHERE zap_id = ? AND state IN ('pending', 'leased') ORDER BY id LIMIT 1`,
+    [zapId],
+  )
+  return row?.crashes ?? 0
+}
+
 /** Whether a lease still holds. */
 export function holdsLease(tx: Tx, message: { id: number; leaseToken: string }): boolean {
   const row = tx.get(`SELECT 1 FROM outbox_message WHERE id = ? AND state = 'leased' AND lease_token = ?`, [
@@ -170,11 +179,62 @@ export function returnMessage(
   return changes > 0
 }
 
-/** Takes back the messages of a run that nobody works on yet. */
+/** Makes the message of a run that rests due. False when there is none: it is worked on, or over. */
+export function wakeMessage(tx: Tx, runId: string, now: number): boolean {
+  const changes = tx.run(
+    `UPDATE outbox_message SET available_at = ? WHERE run_id = ? AND state = 'pending' AND deliveries > 0 AND available_at > ?`,
+    [now, runId, now],
+  )
+  return changes > 0
+}
+
+/** Takes back the messages of a run that nobody works on. Gives how many; looks through what is pending only when none rests. */
 export function cancelMessages(tx: Tx, runId: string, now: number): number {
+  const sql = `UPDATE outbox_message SET state = 'cancelled', settled_at = ? WHERE run_id = ? AND state = 'pending'`
+  return tx.run(`${sql} AND deliveries > 0`, [now, runId]) || tx.run(sql, [now, runId])
+}
+
+/** A due message whose run was never begun. */
+type FreshMessage = {
+  readonly id: number
+  readonly runId: string
+  readonly eventId: string
+  readonly version: number
+  /** Whether a run called for it, and may wait for its end. */
+  readonly isAwaited: boolean
+}
+
+/** Due messages of a zap whose runs were never begun, in order of arrival. */
+export function freshMessages(tx: Tx, zapId: string, now: number): FreshMessage[] {
+  return tx
+    .all<Omit<FreshMessage, 'isAwaited'> & { parentRunId: string | null }>(
+      `SELECT message.id, run_id AS runId, event_id AS eventId, version, parent_run_id AS parentRunId
+        FROM outbox_message AS message JOIN trigger_event AS event ON event.id = event_id
+        WHERE state = 'pending' AND message.zap_id = ? AND available_at <= ? AND kind = 'start-run' AND deliveries = 0
+        ORDER BY message.id`,
+      [zapId, now],
+    )
+    .map(({ parentRunId, ...message }) => ({ ...message, isAwaited: parentRunId !== null }))
+}
+
+/** Runs that were accepted and not begun, in order of arrival: of one zap, or of all. */
+export async function findUnbegunRuns(reader: Knex, zapId: string | undefined): Promise<string[]> {
+  const query = reader('outbox_message').where({ state: 'pending', kind: 'start-run', deliveries: 0 }).orderBy('id')
+  if (zapId !== undefined) void query.where({ zap_id: zapId })
+  return (await query.select('run_id')).map((row: { run_id: string }) => row.run_id)
+}
+
+/** Takes back one message that nobody works on. */
+export function cancelMessage(tx: Tx, id: number, now: number): void {
+  tx.run(`UPDATE outbox_message SET state = 'cancelled', settled_at = ? WHERE id = ? AND state = 'pending'`, [now, id])
+}
+
+/** Somebody has dealt with the dead letters of a run. Gives how many there were. */
+export function handleDeadLetters(tx: Tx, zapId: string, runId: string, now: number): number {
   return tx.run(
-    `UPDATE outbox_message SET state = 'cancelled', settled_at = ? WHERE run_id = ? AND state = 'pending'`,
-    [now, runId],
+    `UPDATE outbox_message SET handled_at = ?
+      WHERE zap_id = ? AND run_id = ? AND state = 'dead' AND handled_at IS NULL`,
+    [now, zapId, runId],
   )
 }
 
@@ -249,12 +309,34 @@ export function buryMessage(
   )
 }
 
-/** Messages that have been due since before `since`, by zap: what the sweeper calls stuck. */
-export function stuckSince(tx: Tx, since: number): { zapId: string; count: number; oldest: number }[] {
+/** Messages of one zap, counted up to a limit. */
+export type CountOfZap = { readonly zapId: string; readonly zapName: string; readonly count: number }
+
+/** The zaps with messages that have been due since before `since`: what the sweeper calls stuck. Counts up to `limit` of each. */
+export function stuckSince(tx: Tx, since: number, limit: number): CountOfZap[] {
+  return countByZap(tx, `state = 'pending'`, 'AND available_at < ?', [since], limit)
+}
+
+/** The zaps with dead letters that nobody has dealt with. Counts up to `limit` of each. */
+export function deadLettersByZap(tx: Tx, limit: number): CountOfZap[] {
+  return countByZap(tx, `state = 'dead' AND handled_at IS NULL`, '', [], limit)
+}
+
+/** Goes from zap to zap by a partial index that begins with `zap_id`: one seek each, however many messages there are. */
+function countByZap(tx: Tx, where: string, and: string, params: readonly number[], limit: number): CountOfZap[] {
   return tx.all(
-    `SELECT zap_id AS zapId, count(*) AS count, min(available_at) AS oldest FROM outbox_message
-      WHERE state = 'pending' AND available_at < ? GROUP BY zap_id`,
-    [since],
+    `WITH RECURSIVE next (zapId) AS (
+        SELECT min(zap_id) FROM outbox_message WHERE ${where}
+        UNION ALL
+        SELECT (SELECT min(zap_id) FROM outbox_message WHERE ${where} AND zap_id > next.zapId)
+          FROM next WHERE next.zapId IS NOT NULL
+      ), counted (zapId, count) AS MATERIALIZED (
+        SELECT zapId, (
+          SELECT count(*) FROM (SELECT 1 FROM outbox_message WHERE ${where} AND zap_id = next.zapId ${and} LIMIT ?)
+        ) FROM next WHERE zapId IS NOT NULL
+      )
+      SELECT zapId, zap.name AS zapName, count FROM counted JOIN zap ON zap.id = zapId WHERE count > 0`,
+    [...params, limit],
   )
 }
 
@@ -286,4 +368,39 @@ export async function countDelivered(reader: Knex): Promise<number> {
     `SELECT count(*) AS count FROM outbox_message WHERE state = 'delivered'`,
   )
   return row?.count ?? 0
+}
+
+/** A message that was given up and that nobody has dealt with. */
+export type DeadLetterRow = {
+  readonly id: number
+  readonly zapId: string
+  readonly zapName: string
+  readonly runId: string
+  readonly reason: string | null
+  readonly at: number
+}
+
+/** Dead letters that nobody has dealt with, the newest first. */
+export async function listDeadLetters(reader: Knex, limit: number): Promise<DeadLetterRow[]> {
+  return reader('outbox_message')
+    .join('zap', 'zap.id', 'outbox_message.zap_id')
+    .where('outbox_message.state', 'dead')
+    .whereNull('outbox_message.handled_at')
+    .orderBy('outbox_message.id', 'desc')
+    .limit(limit)
+    .select(
+      'outbox_message.id',
+      'zap.id as zapId',
+      'zap.name as zapName',
+      'outbox_message.run_id as runId',
+      'outbox_message.last_error as reason',
+      'outbox_message.settled_at as at',
+    )
+}
+
+/** Takes dead letters off the list: those with these ids, or all. Gives how many. */
+export function dismissDeadLetters(tx: Tx, ids: readonly number[] | undefined, now: number): number {
+  const sql = `UPDATE outbox_message SET handled_at = ? WHERE state = 'dead' AND handled_at IS NULL`
+  if (ids === undefined) return tx.run(sql, [now])
+  return tx.run(`${sql} AND id IN (SELECT value FROM json_each(?))`, [now, JSON.stringify(ids)])
 }

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import { type RunState, runTransitions, sourcesOf } from '../domain/states.ts'
+import { type RunState, runTransitions, sourcesOf, type WaitFor } from '../domain/states.ts'
 import type { Tx } from './executor.ts'
 
 export type RunRow = {
@@ -16,6 +16,8 @@ export type RunRow = {
   readonly startedAt: number
   readonly finishedAt: number | null
   readonly resumesAt: number | null
+  /** What a waiting run waits for; of a run in another state it says nothing. */
+  readonly waitsFor: WaitFor | null
 }
 
 /** Begins a run, unless it is there already (a second delivery of its message). */
@@ -31,13 +33,26 @@ export function insertRun(
 }
 
 /** Begins the replay of a run, with the next free replay number of its event and version. */
-export function insertReplay(tx: Tx, replay: { id: string; of: string; now: number }): void {
+export function insertReplay(
+  tx: Tx,
+  replay: { id: string; of: string; zapId: string; version: number; eventId: string; now: number },
+): void {
   tx.run(
     `INSERT INTO run (id, zap_id, version, event_id, replay_no, replay_of_run_id, state, started_at)
-      SELECT ?, zap_id, version, event_id,
-        (SELECT max(replay_no) + 1 FROM run AS other WHERE other.event_id = run.event_id AND other.version = run.version),
-        id, 'running', ? FROM run WHERE id = ?`,
-    [replay.id, replay.now, replay.of],
+      VALUES (?, ?, ?, ?, (SELECT coalesce(max(replay_no), 0) + 1 FROM run WHERE event_id = ? AND version = ?), ?, 'running', ?)`,
+    [replay.id, replay.zapId, replay.version, replay.eventId, replay.eventId, replay.version, replay.of, replay.now],
+  )
+}
+
+/** Writes down an accepted event that makes no run of its own, so that the history says what became of it. */
+export function insertSkippedRun(
+  tx: Tx,
+  run: { id: string; zapId: string; version: number; eventId: string; now: number; reason: string },
+): void {
+  tx.run(
+    `INSERT INTO run (id, zap_id, version, event_id, state, reason, started_at, finished_at)
+      VALUES (?, ?, ?, ?, 'cancelled', ?, ?, ?) ON CONFLICT DO NOTHING`,
+    [run.id, run.zapId, run.version, run.eventId, run.reason, run.now, run.now],
   )
 }
 
@@ -48,7 +63,8 @@ function moveSql(to: RunState): string {
   let sql = MOVE_SQL.get(to)
   if (sql === undefined) {
     const sources = sourcesOf(runTransitions, to).map((state) => `'${state}'`)
-    sql = `UPDATE run SET state = '${to}', reason = ?, finished_at = ?, resumes_at = ? WHERE id = ? AND state IN (${sources.join(', ')})`
+    sql = `UPDATE run SET state = '${to}', reason = ?, finished_at = ?, resumes_at = ?, waits_for = ?
+      WHERE id = ? AND state IN (${sources.join(', ')})`
     MOVE_SQL.set(to, sql)
   }
   return sql
@@ -59,9 +75,10 @@ export function moveRun(
   tx: Tx,
   id: string,
   to: RunState,
-  details: { reason: string | null; finishedAt: number | null; resumesAt: number | null },
+  details: { reason: string | null; finishedAt: number | null; resumesAt: number | null; waitsFor?: WaitFor },
 ): boolean {
-  return tx.run(moveSql(to), [details.reason, details.finishedAt, details.resumesAt, id]) > 0
+  const { reason, finishedAt, resumesAt, waitsFor = null } = details
+  return tx.run(moveSql(to), [reason, finishedAt, resumesAt, waitsFor, id]) > 0
 }
 
 /** A waiting run goes on. */
@@ -70,7 +87,59 @@ export function resumeRun(tx: Tx, id: string): boolean {
 }
 
 export function getRunState(tx: Tx, id: string): RunState | undefined {
-  return tx.get<{ state: RunState }>('SELECT state FROM run WHERE id = ?', [id])?.state
+  return getRunHead(tx, id)?.state
+}
+
+/** A run's state and when it began. */
+export function getRunHead(tx: Tx, id: string): { state: RunState; startedAt: number } | undefined {
+  return tx.get('SELECT state, started_at AS startedAt FROM run WHERE id = ?', [id])
+}
+
+/** What is needed to end a run from outside. */
+export function getRunForEnd(
+  tx: Tx,
+  id: string,
+): { zapId: string; zapName: string; eventId: string; startedAt: number } | undefined {
+  return tx.get(
+    `SELECT zap_id AS zapId, zap.name AS zapName, event_id AS eventId, started_at AS startedAt
+      FROM run JOIN zap ON zap.id = run.zap_id WHERE run.id = ?`,
+    [id],
+  )
+}
+
+export function getRunZap(tx: Tx, id: string): string | undefined {
+  return tx.get<{ zapId: string }>('SELECT zap_id AS zapId FROM run WHERE id = ?', [id])?.zapId
+}
+
+/** Runs of a zap that have begun and not ended, those that need review left out. */
+export function unfinishedRuns(tx: Tx, zapId: string): string[] {
+  return tx
+    .all<{ id: string }>(`SELECT id FROM run WHERE zap_id = ? AND state IN ('running', 'waiting')`, [zapId])
+    .map((row) => row.id)
+}
+
+/** Failed runs since a zap's last success that are looked at: test runs of drafts may lie among those that count. */
+const LOOKED_AT_FAILURES = 50
+
+/**
+ * Zaps that are switched on and of whose published versions at least `count` runs failed since the last run that succeeded. What was
+ * cancelled does not count, nor do test runs that failed. A few index seeks for each zap, however long the history.
+ */
+export function zapsThatFail(tx: Tx, count: number): { zapId: string; zapName: string }[] {
+  return tx.all(
+    `SELECT zap.id AS zapId, zap.name AS zapName FROM zap
+      WHERE zap.enabled = 1 AND ? <= (
+        SELECT count(*) FROM (
+          SELECT run.version FROM run
+            WHERE run.zap_id = zap.id AND run.state = 'failed' AND run.id > coalesce(
+              (SELECT max(done.id) FROM run AS done WHERE done.zap_id = zap.id AND done.state = 'succeeded'), '')
+            ORDER BY run.id DESC LIMIT ${LOOKED_AT_FAILURES}
+        ) AS newest
+        JOIN zap_version ON zap_version.zap_id = zap.id AND zap_version.number = newest.version
+          AND zap_version.kind = 'published'
+      )`,
+    [count],
+  )
 }
 
 type StoredRun = {
@@ -87,6 +156,7 @@ type StoredRun = {
   started_at: number
   finished_at: number | null
   resumes_at: number | null
+  waits_for: WaitFor | null
 }
 
 const selectRuns = (reader: Knex): Knex.QueryBuilder<StoredRun, StoredRun[]> =>
@@ -110,6 +180,7 @@ function toRun(row: StoredRun): RunRow {
     startedAt: row.started_at,
     finishedAt: row.finished_at,
     resumesAt: row.resumes_at,
+    waitsFor: row.waits_for,
   }
 }
 
@@ -155,6 +226,7 @@ export async function findQueuedRun(reader: Knex, id: string): Promise<RunRow | 
     startedAt: row.at,
     finishedAt: null,
     resumesAt: null,
+    waitsFor: null,
   }
 }
 

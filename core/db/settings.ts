@@ -8,6 +8,11 @@ export async function readSetting<T>(reader: Knex, key: string, schema: z.ZodTyp
   return row === undefined ? undefined : schema.parse(JSON.parse(row.value))
 }
 
+/** The JSON text kept under `key`, inside a transaction. */
+export function getSetting(tx: Tx, key: string): string | undefined {
+  return tx.get<{ value: string }>('SELECT value FROM setting WHERE key = ?', [key])?.value
+}
+
 /** Keeps a JSON value under `key`, in place of what was there. */
 export function writeSetting(tx: Tx, key: string, value: unknown): void {
   tx.run('INSERT INTO setting (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value', [

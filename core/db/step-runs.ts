@@ -1,5 +1,6 @@
 import type { Knex } from 'knex'
-import type { StepState } from '../domain/states.ts'
+import type { StepState, WaitFor } from '../domain/states.ts'
+import { withdrawApprovals } from './approvals.ts'
 import type { Tx } from './executor.ts'
 
 /** One line of a run's journal. JSON columns are text. */
@@ -15,6 +16,16 @@ export type StepRunRow = {
   readonly attemptStartedAt: number | null
   readonly finishedAt: number | null
   readonly nextAttemptAt: number | null
+  /** What it waits for, or last waited for; null when it never waited. */
+  readonly wait: StepWait | null
+}
+
+/** A wait of a step. `data` is what the step wants to know when it goes on, `answer` what came meanwhile: both are JSON text. */
+export type StepWait = {
+  readonly for: WaitFor
+  readonly since: number
+  readonly data: string | null
+  readonly answer: string | null
 }
 
 type StoredStepRun = {
@@ -28,6 +39,10 @@ type StoredStepRun = {
   attempt_started_at: number | null
   finished_at: number | null
   next_attempt_at: number | null
+  wait_for: WaitFor | null
+  wait_since: number | null
+  wait_data: string | null
+  answer: string | null
 }
 
 const toStepRun = (row: StoredStepRun): StepRunRow => ({
@@ -41,6 +56,10 @@ const toStepRun = (row: StoredStepRun): StepRunRow => ({
   attemptStartedAt: row.attempt_started_at,
   finishedAt: row.finished_at,
   nextAttemptAt: row.next_attempt_at,
+  wait:
+    row.wait_for === null
+      ? null
+      : { for: row.wait_for, since: row.wait_since ?? 0, data: row.wait_data, answer: row.answer },
 })
 
 /**
@@ -56,7 +75,7 @@ export function writeStepRun(tx: Tx, runId: string, row: StepRunRow): void {
         state = excluded.state, ports = excluded.ports, input = excluded.input, output = excluded.output,
         attempt_no = excluded.attempt_no, attempt_started_at = excluded.attempt_started_at,
         finished_at = excluded.finished_at, next_attempt_at = excluded.next_attempt_at
-      WHERE step_run.state NOT IN ('succeeded', 'failed', 'skipped')`,
+      WHERE step_run.state NOT IN ('succeeded', 'failed', 'skipped') AND excluded.state <> 'pending'`,
     [
       runId,
       row.stepId,
@@ -71,7 +90,52 @@ export function writeStepRun(tx: Tx, runId: string, row: StepRunRow): void {
       row.nextAttemptAt,
     ],
   )
-  if (changes === 0) throw new Error(`step ${row.stepId} of ${runId} is already done`)
+  if (changes === 0) throw new Error(`step ${row.stepId} of ${runId} is already done, or would begin anew`)
+  // Most steps never wait, so this is a statement of its own. What was waited for stays readable when the step is done.
+  if (row.state !== 'waiting' || row.wait === null) return
+  const { wait } = row
+  tx.run(
+    'UPDATE step_run SET wait_for = ?, wait_since = ?, wait_data = ?, answer = ? WHERE run_id = ? AND step_id = ? AND scope = ?',
+    [wait.for, wait.since, wait.data, wait.answer, runId, row.stepId, row.scope],
+  )
+}
+
+/** Answers a step that waits. False when it does not wait for that (any more). */
+export function answerStep(
+  tx: Tx,
+  step: { runId: string; stepId: string; scope: string; waitFor: WaitFor },
+  answer: string,
+): boolean {
+  const changes = tx.run(
+    `UPDATE step_run SET answer = ? WHERE run_id = ? AND step_id = ? AND scope = ? AND state = 'waiting' AND wait_for = ?`,
+    [answer, step.runId, step.stepId, step.scope, step.waitFor],
+  )
+  return changes > 0
+}
+
+/** Answers whatever steps of a run wait for the end of another run. Gives how many. */
+export function answerCallers(tx: Tx, callerRunId: string, calledRunId: string): number {
+  return tx.run(
+    `UPDATE step_run SET answer = json_object('runId', ?) WHERE run_id = ? AND state = 'waiting' AND wait_for = 'run'
+      AND wait_data ->> '$.runId' = ?`,
+    [calledRunId, callerRunId, calledRunId],
+  )
+}
+
+/** Lets every waiting step of a run go on now: next attempts, delays, and whatever else only waits for its time or the network. */
+export function endWaits(tx: Tx, runId: string, waits: readonly WaitFor[], now: number): number {
+  return tx.run(
+    `UPDATE step_run SET next_attempt_at = ? WHERE run_id = ? AND state = 'waiting'
+      AND wait_for IN (SELECT value FROM json_each(?))`,
+    [now, runId, JSON.stringify(waits)],
+  )
+}
+
+/** Runs with a step that waits for the network. */
+export function runsWithoutNetwork(tx: Tx): string[] {
+  return tx
+    .all<{ id: string }>(`SELECT DISTINCT run_id AS id FROM step_run WHERE state = 'waiting' AND wait_for = 'network'`)
+    .map((row) => row.id)
 }
 
 /** The whole journal of a run. */
@@ -79,24 +143,56 @@ export function getStepRuns(tx: Tx, runId: string): StepRunRow[] {
   return tx.all<StoredStepRun>('SELECT * FROM step_run WHERE run_id = ?', [runId]).map(toStepRun)
 }
 
+/** The steps of a run that wait. */
+export function getWaitingSteps(tx: Tx, runId: string): StepRunRow[] {
+  return tx.all<StoredStepRun>(`SELECT * FROM step_run WHERE run_id = ? AND state = 'waiting'`, [runId]).map(toStepRun)
+}
+
+/** Lines of a run that its view is made of, when there are many. */
+const SHOWN_LINES = 2_000
+
+/**
+ * The lines of a run as a screen can show them: all outside loops, the first 2,000 inside, and of the rest the first 500 that did not
+ * succeed. A loop of a hundred thousand items would fill a screen's memory.
+ */
+export async function findShownStepRuns(reader: Knex, runId: string): Promise<StepRunRow[]> {
+  const rows: StoredStepRun[] = await reader('step_run')
+    .where({ run_id: runId })
+    .andWhere((shown) => {
+      const first = reader('step_run').where({ run_id: runId }).orderBy('rowid').limit(SHOWN_LINES).select('rowid')
+      const troubled = reader('step_run')
+        .where({ run_id: runId })
+        .whereNotIn('state', ['succeeded', 'skipped'])
+        .limit(500)
+        .select('rowid')
+      void shown.where('scope', '').orWhereIn('rowid', first).orWhereIn('rowid', troubled)
+    })
+  return rows.map(toStepRun)
+}
+
 export async function findStepRuns(reader: Knex, runId: string): Promise<StepRunRow[]> {
   const rows: StoredStepRun[] = await reader('step_run').where({ run_id: runId })
   return rows.map(toStepRun)
 }
 
-/** Gives a replay the finished steps of the run that it replays, so that only what failed or never ran is run. */
-export function copyFinishedSteps(tx: Tx, fromRunId: string, toRunId: string): void {
+/**
+ * Gives a replay what the given steps of the run that it replays have finished: successes, and failures that the zap deals with
+ * itself. So only what failed or never ran is run.
+ */
+export function copyFinishedSteps(tx: Tx, fromRunId: string, toRunId: string, stepIds: readonly string[]): void {
   tx.run(
     `INSERT INTO step_run
       (run_id, step_id, scope, state, ports, input, output, attempt_no, attempt_started_at, finished_at)
       SELECT ?, step_id, scope, state, ports, input, output, attempt_no, attempt_started_at, finished_at
-        FROM step_run WHERE run_id = ? AND state = 'succeeded'`,
-    [toRunId, fromRunId],
+        FROM step_run WHERE run_id = ? AND (state = 'succeeded' OR (state = 'failed' AND ports <> '[]'))
+          AND step_id IN (SELECT value FROM json_each(?))`,
+    [toRunId, fromRunId, JSON.stringify(stepIds)],
   )
 }
 
-/** Closes the steps that were open when their run was ended from outside. */
+/** Closes the steps that were open when their run was ended, and takes back what they asked people. */
 export function skipOpenSteps(tx: Tx, runId: string, now: number): void {
+  withdrawApprovals(tx, runId, now)
   tx.run(
     `UPDATE step_run SET state = 'skipped', finished_at = ?, next_attempt_at = NULL
       WHERE run_id = ? AND state IN ('running', 'waiting', 'pending')`,

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
-import { type Database, openDatabase } from './open.ts'
+import { type Database, openDatabase, type SyncWal } from './open.ts'
 
 /** A folder for one test, removed after it. */
 export function temporaryFolder(): string {
@@ -12,9 +12,9 @@ export function temporaryFolder(): string {
 }
 
 /** A real database in a folder of its own, closed after the test. */
-export function temporaryDatabase(): Database {
+export function temporaryDatabase(sync?: SyncWal): Database {
   const folder = temporaryFolder()
-  const database = openDatabase(folder)
+  const database = openDatabase(folder, sync)
   onTestFinished(() => database.close())
   return database
 }

@@ -8,6 +8,10 @@ export type TriggerEventRow = {
   /** The trigger's output, as JSON text. */
   readonly data: string
   readonly receivedAt: number
+  /** The run that called this event's zap and may wait for it; null when something outside started it. */
+  readonly parentRunId: string | null
+  /** How many calls lie above it. */
+  readonly depth: number
 }
 
 /** Stores an event, unless its `dedupeKey` is known: then the first event's id comes back and nothing is stored. */
@@ -16,9 +20,19 @@ export function insertEvent(
   event: TriggerEventRow & { dedupeKey: string | null },
 ): { id: string; duplicate: boolean } {
   const stored = tx.run(
-    `INSERT INTO trigger_event (id, zap_id, trigger_step_id, dedupe_key, data, received_at) VALUES (?, ?, ?, ?, ?, ?)
+    `INSERT INTO trigger_event (id, zap_id, trigger_step_id, dedupe_key, data, received_at, parent_run_id, depth)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT (zap_id, trigger_step_id, dedupe_key) WHERE dedupe_key IS NOT NULL DO NOTHING`,
-    [event.id, event.zapId, event.triggerStepId, event.dedupeKey, event.data, event.receivedAt],
+    [
+      event.id,
+      event.zapId,
+      event.triggerStepId,
+      event.dedupeKey,
+      event.data,
+      event.receivedAt,
+      event.parentRunId,
+      event.depth,
+    ],
   )
   if (stored > 0) return { id: event.id, duplicate: false }
   const first = tx.get<{ id: string }>(
@@ -29,7 +43,15 @@ export function insertEvent(
   return { id: first.id, duplicate: true }
 }
 
-type StoredEvent = { id: string; zap_id: string; trigger_step_id: string; data: string; received_at: number }
+type StoredEvent = {
+  id: string
+  zap_id: string
+  trigger_step_id: string
+  data: string
+  received_at: number
+  parent_run_id: string | null
+  depth: number
+}
 
 const toEvent = (row: StoredEvent): TriggerEventRow => ({
   id: row.id,
@@ -37,9 +59,11 @@ const toEvent = (row: StoredEvent): TriggerEventRow => ({
   triggerStepId: row.trigger_step_id,
   data: row.data,
   receivedAt: row.received_at,
+  parentRunId: row.parent_run_id,
+  depth: row.depth,
 })
 
-const COLUMNS = ['id', 'zap_id', 'trigger_step_id', 'data', 'received_at'] as const
+const COLUMNS = ['id', 'zap_id', 'trigger_step_id', 'data', 'received_at', 'parent_run_id', 'depth'] as const
 
 export function getEvent(tx: Tx, id: string): TriggerEventRow | undefined {
   const row = tx.get<StoredEvent>(`SELECT ${COLUMNS.join(', ')} FROM trigger_event WHERE id = ?`, [id])

@@ -13,6 +13,8 @@ export type ZapRow = {
   readonly createdAt: number
   readonly updatedAt: number
   readonly removedAt: number | null
+  /** Events that made no run of their own, because of the zap's concurrency. */
+  readonly skippedEvents: number
 }
 
 /** A version of a zap: `published`, or the snapshot of a draft that someone ran as a `test`. */
@@ -34,6 +36,7 @@ type StoredZap = {
   created_at: number
   updated_at: number
   removed_at: number | null
+  skipped_events: number
 }
 
 type StoredVersion = {
@@ -55,6 +58,7 @@ function toZap(row: StoredZap): ZapRow {
     createdAt: row.created_at,
     updatedAt: row.updated_at,
     removedAt: row.removed_at,
+    skippedEvents: row.skipped_events,
   }
 }
 
@@ -80,6 +84,18 @@ export async function findZap(reader: Knex, id: string): Promise<ZapRow | undefi
   return row === undefined ? undefined : toZap(row)
 }
 
+/** A zap by its id or, the newest first, by its name; removed ones are not found. */
+export async function findZapByWord(reader: Knex, word: string): Promise<ZapRow | undefined> {
+  const byId = await findZap(reader, word)
+  if (byId !== undefined) return byId.removedAt === null ? byId : undefined
+  const row: StoredZap | undefined = await reader('zap')
+    .where({ name: word })
+    .whereNull('removed_at')
+    .orderBy('id', 'desc')
+    .first()
+  return row === undefined ? undefined : toZap(row)
+}
+
 export async function findZapVersion(reader: Knex, zapId: string, number: number): Promise<ZapVersion | undefined> {
   const row: StoredVersion | undefined = await reader('zap_version').where({ zap_id: zapId, number }).first()
   return row === undefined ? undefined : toVersion(row)
@@ -91,9 +107,9 @@ export function getZapVersion(tx: Tx, zapId: string, number: number): ZapVersion
   return row === undefined ? undefined : toVersion(row)
 }
 
-export function getZap(tx: Tx, id: string): ZapRow | undefined {
-  const row = tx.get<StoredZap>('SELECT * FROM zap WHERE id = ?', [id])
-  return row === undefined ? undefined : toZap(row)
+/** Whether a zap's triggers may start runs at this very moment. */
+export function isZapEnabled(tx: Tx, id: string): boolean {
+  return tx.get('SELECT 1 FROM zap WHERE id = ? AND enabled = 1', [id]) !== undefined
 }
 
 export function insertZap(tx: Tx, zap: { id: string; draft: ZapFile; now: number }): void {
@@ -152,6 +168,10 @@ export function setLiveVersion(tx: Tx, id: string, version: number, now: number)
 
 export function setEnabled(tx: Tx, id: string, enabled: boolean, now: number): void {
   tx.run('UPDATE zap SET enabled = ?, updated_at = ? WHERE id = ?', [enabled ? 1 : 0, now, id])
+}
+
+export function countSkipped(tx: Tx, id: string, count: number): void {
+  tx.run('UPDATE zap SET skipped_events = skipped_events + ? WHERE id = ?', [count, id])
 }
 
 /** Takes a zap out of every list, or puts it back. A removed zap is never enabled. */

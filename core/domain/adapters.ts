@@ -11,3 +11,13 @@ export type SecretBox = {
 
 /** Shows a message of the system's own kind. Where there is no way to show one, it says so in the log and resolves. */
 export type Notifier = { show(message: { title: string; body?: string }): Promise<void> }
+
+/** Whether this computer has a network besides itself. */
+export type Network = {
+  isOnline(): boolean
+  /** Calls `listener` whenever that changes; the returned function takes that back. */
+  watch(listener: () => void): () => void
+}
+
+/** For where nobody can tell: an attempt then shows it. */
+export const assumedNetwork: Network = { isOnline: () => true, watch: () => () => undefined }

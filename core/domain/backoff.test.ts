@@ -1,6 +1,28 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { DEFAULT_RETRY, MAX_RETRY_AFTER_MS, nextDelayMs, parseRetryAfter } from './backoff.ts'
+import { DEFAULT_RETRY, MAX_RETRY_AFTER_MS, nextDelayMs, parseRetryAfter, type RetryOn, retries } from './backoff.ts'
+
+describe('retries', () => {
+  it.each<[string, boolean, RetryOn | undefined, boolean]>([
+    ['http-503', true, undefined, true],
+    ['http-404', false, undefined, false],
+    ['http-503', true, 'transient', true],
+    ['http-404', false, 'transient', false],
+    ['http-404', false, 'any', true],
+    ['unexpected', false, 'any', true],
+    ['http-503', true, ['http-503'], true],
+    ['http-503', true, ['http-50'], false],
+    ['http-404', false, ['timeout', 'http-4*'], true],
+    ['timeout', true, ['http-4*'], false],
+    ['http-404', false, ['http-*'], true],
+    ['bad-input', false, 'any', false],
+    ['template', false, 'any', false],
+    ['template-syntax', false, ['t*'], false],
+    ['bad-input', true, undefined, false],
+  ])('%s (may pass: %s) with %j is tried again: %s', (code, retryable, on, expected) => {
+    expect(retries({ code, retryable }, on)).toBe(expected)
+  })
+})
 
 describe('nextDelayMs', () => {
   it('doubles its ceiling from a second to an hour', () => {

@@ -1,3 +1,6 @@
+import type { StepErrorDetails } from './step-error.ts'
+import type { StepSettings } from './zap-file.ts'
+
 /** Retries of a step that says nothing else: attempts in all, and bounds of the pauses between them in milliseconds. */
 export const DEFAULT_RETRY = { maxAttempts: 8, baseMs: 1_000, capMs: 3_600_000 } as const
 
@@ -6,6 +9,20 @@ export const DEFAULT_RETRY = { maxAttempts: 8, baseMs: 1_000, capMs: 3_600_000 }
  * wrong clock on the other side could park it for years.
  */
 export const MAX_RETRY_AFTER_MS = 86_400_000
+
+/** Which failures of a step are tried again, as its settings say. */
+export type RetryOn = NonNullable<NonNullable<StepSettings['retry']>['on']>
+
+/** Codes of failures that come before anything was done, and would come again: the zap itself must be mended. */
+const HOPELESS_CODES: readonly string[] = ['bad-input', 'template', 'template-syntax']
+
+/** Whether a failure is one that is tried again, as far as its kind is concerned. */
+export function retries(error: Pick<StepErrorDetails, 'code' | 'retryable'>, on: RetryOn = 'transient'): boolean {
+  if (HOPELESS_CODES.includes(error.code)) return false
+  if (on === 'any') return true
+  if (on === 'transient') return error.retryable
+  return on.some((code) => (code.endsWith('*') ? error.code.startsWith(code.slice(0, -1)) : error.code === code))
+}
 
 /**
  * Milliseconds until the attempt that follows attempt number `attempt` (the first is 1): exponential with full jitter,

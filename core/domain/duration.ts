@@ -44,3 +44,8 @@ export function formatDuration(ms: number): string {
 export const durationSchema = z.string().refine((text) => parseDuration(text) !== undefined, {
   error: 'must be a duration, such as 90s, 5m, 2h, 1d or 1h30m',
 })
+
+/** As {@link durationSchema}, of at least a millisecond: for what would make no sense without any time. */
+export const pauseSchema = z.string().refine((text) => (parseDuration(text) ?? 0) > 0, {
+  error: 'must be a duration of more than 0s, such as 90s, 5m, 2h, 1d or 1h30m',
+})

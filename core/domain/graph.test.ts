@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { ConnectorLookup } from './connector-info.ts'
 import { findCycles } from './cycles.ts'
-import { compileZap, type Link, reachableFrom, sortTopologically } from './graph.ts'
+import { compileZap, findLoops, type Link, reachableFrom, sortTopologically } from './graph.ts'
 import { blankZap, type ZapFile } from './zap-file.ts'
 
 const lookup: ConnectorLookup = (uses) =>
@@ -13,7 +13,7 @@ const lookup: ConnectorLookup = (uses) =>
         kind: uses === 'trigger' ? 'trigger' : 'action',
         title: uses,
         ports: () => [{ id: 'main' }],
-        isLoop: false,
+        isLoop: uses === 'loop',
         bodyField: null,
         checkInput: () => [],
       }
@@ -66,6 +66,41 @@ describe('compileZap', () => {
     expect(c?.upstream.size).toBe(4)
     expect(c?.upstream.has('c')).toBe(false)
     expect([...(compiled.steps.get('hook')?.upstream ?? ['?'])]).toEqual([])
+  })
+
+  it('gives each step the loops around it, and each loop the steps of its body', () => {
+    const compiled = compileZap(
+      zap({ after: 'action', hook: 'trigger', outer: 'loop', b: 'action', a: 'action', inner: 'loop', c: 'action' }, [
+        { from: 'hook', to: 'outer' },
+        { from: 'outer', to: 'a', port: 'each' },
+        { from: 'outer', to: 'after', port: 'done' },
+        { from: 'a', to: 'inner' },
+        { from: 'inner', to: 'b', port: 'each' },
+        { from: 'inner', to: 'c', port: 'done' },
+      ]),
+      lookup,
+    )
+    const loops = Object.fromEntries([...compiled.steps].map(([id, step]) => [id, step.loops.join(' ')]))
+    expect(loops).toEqual({ hook: '', outer: '', a: 'outer', after: '', inner: 'outer', b: 'outer inner', c: 'outer' })
+    expect(compiled.bodies).toEqual(
+      new Map([
+        ['outer', ['a', 'inner', 'c']],
+        ['inner', ['b']],
+      ]),
+    )
+    expect(findLoops(['hook'], [], () => true)).toEqual(new Map())
+  })
+
+  it('takes 5,000 loops, one in the other or one behind the other, in its stride', () => {
+    for (const port of ['each', 'done']) {
+      const ids = Array.from({ length: 5_000 }, (_, n) => `s${n}`)
+      const steps = Object.fromEntries(ids.map((id, n) => [id, n === 0 ? 'trigger' : 'loop']))
+      const edges = ids.slice(1).map((to, n) => ({ from: `s${n}`, to, port: n === 0 ? 'main' : port }))
+      const started = performance.now()
+      const compiled = compileZap(zap(steps, edges), lookup)
+      expect(compiled.steps.get('s4999')?.loops.length).toBe(port === 'each' ? 4_998 : 0)
+      expect(performance.now() - started).toBeLessThan(2_000)
+    }
   })
 
   it.each<[string, ZapFile]>([

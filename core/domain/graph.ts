@@ -1,6 +1,7 @@
 import type { ConnectorLookup } from './connector-info.ts'
+import { type Body, findBodies } from './loops.ts'
 import { createUpstream, type IdSet } from './upstream.ts'
-import { EACH_PORT, type Edge, portOf, type Step, type ZapFile } from './zap-file.ts'
+import { type Edge, portOf, type Step, type ZapFile } from './zap-file.ts'
 
 /** A step with its place in the graph. */
 export type CompiledStep = {
@@ -81,22 +82,23 @@ export function compileZap(file: ZapFile, lookup: ConnectorLookup): CompiledZap 
 }
 
 /**
- * The loops in whose bodies each step lies, the outermost first. A body is what can be reached from its loop's port `each`. `order` is
- * topological, so that an outer loop comes before those inside it.
+ * The loops in whose bodies each step lies, the outermost first; steps outside all loops are left out. `order` is topological, and no
+ * step may hang both in a body and outside of it. Steps of one body share one list.
  */
 export function findLoops(
   order: readonly string[],
   edges: readonly Edge[],
   isLoop: (id: string) => boolean,
 ): ReadonlyMap<string, readonly string[]> {
-  const loopsOf = new Map<string, string[]>()
-  for (const loop of order.filter(isLoop)) {
-    const starts = edges.filter((edge) => edge.from === loop && portOf(edge) === EACH_PORT).map((edge) => edge.to)
-    for (const id of reachableFrom(starts, edges)) {
-      const known = loopsOf.get(id)
-      if (known === undefined) loopsOf.set(id, [loop])
-      else known.push(loop)
-    }
+  const bodies = findBodies(order, edges, isLoop)
+  const listed = new Map<Body, readonly string[]>()
+  const loopsOf = new Map<string, readonly string[]>()
+  for (const id of order) {
+    const body = bodies.of(id)
+    if (body === null) continue
+    const loops = listed.get(body) ?? [...(loopsOf.get(body.loop) ?? []), body.loop]
+    listed.set(body, loops)
+    loopsOf.set(id, loops)
   }
   return loopsOf
 }

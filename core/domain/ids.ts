@@ -3,10 +3,11 @@ import { encodeTime, monotonicFactory } from 'ulid'
 const next = monotonicFactory()
 
 /** Ids are a kind and a ULID: unique without a coordinator, and in order of time when compared as text. */
-const newId = (kind: 'evt' | 'run' | 'zap' | 'inc'): string => `${kind}_${next()}`
+const newId = (kind: 'evt' | 'run' | 'zap' | 'inc' | 'job'): string => `${kind}_${next()}`
 
 export const newEventId = (): string => newId('evt')
 export const newZapId = (): string => newId('zap')
+export const newJobId = (): string => newId('job')
 export const newIncidentId = (): string => newId('inc')
 
 /** The id of a replay's run. A first run takes its id from its event instead, see {@link firstRunId}. */

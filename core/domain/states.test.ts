@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import {
   canMove,
   isTerminal,
+  NEVER,
   OUTBOX_STATES,
   outboxTransitions,
   RUN_STATES,
@@ -10,6 +11,7 @@ import {
   STEP_STATES,
   sourcesOf,
   stepTransitions,
+  WAITS,
 } from './states.ts'
 
 const machines = [
@@ -65,5 +67,19 @@ describe.each(machines)('the states of a $name', ({ name, states, transitions, s
   it.runIf(existsSync(drawing))('are all drawn in docs/state-machines.md', () => {
     const text = readFileSync(drawing, 'utf8')
     for (const state of states) expect(text).toContain(state)
+  })
+})
+
+describe('what a step may wait for', () => {
+  it('is what the database takes, for a step and for its run', () => {
+    const migration = new URL('../db/migrations/0002-every-shape-of-zap.ts', import.meta.url)
+    const words = WAITS.map((word) => `'${word}'`).join(', ')
+    const text = readFileSync(migration, 'utf8')
+    for (const column of ['wait_for', 'waits_for']) expect(text).toContain(`CHECK (${column} IN (${words}))`)
+  })
+
+  it('has an end that a date can show, also without a limit', () => {
+    expect(new Date(NEVER).toISOString()).toBe('+275760-09-13T00:00:00.000Z')
+    expect(Number.isNaN(new Date(NEVER + 1).getTime())).toBe(true)
   })
 })

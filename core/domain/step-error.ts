@@ -8,6 +8,8 @@ export type StepErrorDetails = {
   readonly retryable: boolean
   /** Milliseconds that the other side asked us to wait (its `Retry-After`), if it did. */
   readonly retryAfterMs?: number
+  /** The step needs the network, and there is none: it waits for it, and this attempt does not count. */
+  readonly needsNetwork?: boolean
 }
 
 /** Thrown by connectors and the engine for every failure that they understand. Anything else counts as `unexpected`. */

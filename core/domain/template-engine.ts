@@ -11,6 +11,8 @@ export type Template = {
   readonly isDynamic: boolean
   /** True for a text that is exactly one `{{ … }}`, and so may have a value of any type. */
   readonly isExpression: boolean
+  /** True for a text that is one `{{ path }}` without filters: it hands a value on as it is. */
+  readonly isPath: boolean
   /** The words that it reads from outside, such as `["hook", "env"]`; not its own loop and assigned variables. */
   readonly roots: readonly string[]
   /**
@@ -111,8 +113,9 @@ export function parseLiquid(text: string): Template {
     const isExpression =
       only !== undefined && templates.every((template) => template === only || /^\s*$/.test(template.token.getText()))
     const roots = Object.keys(liquid.analyzeSync(templates, { partials: false }).globals)
+    const isPath = isExpression && plainPath(only.value) !== null
     const render = isExpression ? compileValue(text, only.value) : compileText(text, templates)
-    return { isDynamic: true, isExpression, roots, render }
+    return { isDynamic: true, isExpression, isPath, roots, render }
   } catch (error) {
     throw syntaxError(text, error)
   }

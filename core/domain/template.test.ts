@@ -172,8 +172,8 @@ describe('roots', () => {
 
   it('are listed for every template inside a value', () => {
     expect(templateRoots({ a: ['x', '{{ hook.b }}'], c: { d: '{{ oops' }, e: 1 })).toEqual([
-      { path: ['a', 1], roots: ['hook'] },
-      { path: ['c', 'd'], roots: [], error: expect.stringContaining('not closed') },
+      { path: ['a', 1], text: '{{ hook.b }}', roots: ['hook'] },
+      { path: ['c', 'd'], text: '{{ oops', roots: [], error: expect.stringContaining('not closed') },
     ])
   })
 })

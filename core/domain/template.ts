@@ -1,5 +1,5 @@
 import { isJsonList, type Json, MAX_JSON_DEPTH } from './json.ts'
-import { StepError } from './step-error.ts'
+import { StepError, type StepErrorDetails } from './step-error.ts'
 import { parseLiquid, type Template, type TemplateScope } from './template-engine.ts'
 import { MissingPathError } from './template-errors.ts'
 
@@ -12,7 +12,8 @@ export function isDynamicText(text: string): boolean {
 
 /** Reads a template; the most recently used ones are kept. Throws a {@link StepError} `template-syntax`. */
 export function parseTemplate(text: string): Template {
-  if (!isDynamicText(text)) return { isDynamic: false, isExpression: false, roots: [], render: () => text }
+  if (!isDynamicText(text))
+    return { isDynamic: false, isExpression: false, isPath: false, roots: [], render: () => text }
   const known = recent.get(text)
   if (known !== undefined) return known
   const template = older.get(text) ?? parseLiquid(text)
@@ -38,22 +39,32 @@ function remember(text: string, template: Template): void {
   recentChars += text.length
 }
 
+/** A text that was rendered elsewhere: its value, or why there is none. */
+export type RenderedText =
+  | { readonly ok: true; readonly value: Json }
+  | { readonly ok: false; readonly isMissing: boolean; readonly error: StepErrorDetails }
+
+export type RenderOptions = {
+  readonly missing?: 'error' | 'undefined'
+  /** Texts that were rendered elsewhere, as they look inside large values. */
+  readonly rendered?: ReadonlyMap<string, RenderedText> | undefined
+}
+
 /**
  * Renders every text inside a value; keys stay as they are, and what holds no template is returned uncopied. With
  * `missing: 'undefined'` a text that is one expression and reads something absent becomes undefined: the whole value,
  * or an object's member, which is left out; a list keeps its length with null. Throws a {@link StepError}.
  */
-export function renderValue(
-  value: Json,
-  scope: TemplateScope,
-  options?: { missing?: 'error' | 'undefined' },
-): Json | undefined {
-  return renderDeep(value, scope, options?.missing === 'undefined', 0)
+export function renderValue(value: Json, scope: TemplateScope, options: RenderOptions = {}): Json | undefined {
+  return renderDeep(value, scope, options, 0)
 }
 
-function renderDeep(value: Json, scope: TemplateScope, forgiving: boolean, depth: number): Json | undefined {
+function renderDeep(value: Json, scope: TemplateScope, options: RenderOptions, depth: number): Json | undefined {
   if (typeof value === 'string') {
     if (!isDynamicText(value)) return value
+    const forgiving = options.missing === 'undefined'
+    const known = options.rendered?.get(value)
+    if (known !== undefined) return takeRendered(value, known, forgiving)
     return forgiving ? renderForgiving(value, scope) : parseTemplate(value).render(scope)
   }
   if (typeof value !== 'object' || value === null) return value
@@ -61,7 +72,7 @@ function renderDeep(value: Json, scope: TemplateScope, forgiving: boolean, depth
   if (isJsonList(value)) {
     let changed: Json[] | undefined
     for (const [index, item] of value.entries()) {
-      const rendered = renderDeep(item, scope, forgiving, depth + 1) ?? null
+      const rendered = renderDeep(item, scope, options, depth + 1) ?? null
       if (rendered !== item && changed === undefined) changed = value.slice(0, index)
       changed?.push(rendered)
     }
@@ -70,7 +81,7 @@ function renderDeep(value: Json, scope: TemplateScope, forgiving: boolean, depth
   const members = Object.entries(value)
   let differs = false
   for (const member of members) {
-    const rendered = renderDeep(member[1], scope, forgiving, depth + 1)
+    const rendered = renderDeep(member[1], scope, options, depth + 1)
     if (rendered === member[1]) continue
     differs = true
     // Left out below: only a member that was rendered can be undefined.
@@ -78,6 +89,12 @@ function renderDeep(value: Json, scope: TemplateScope, forgiving: boolean, depth
   }
   // fromEntries defines own properties, so that a member called `__proto__` stays a member.
   return differs ? Object.fromEntries(members.filter(([, item]) => item !== undefined)) : value
+}
+
+function takeRendered(text: string, known: RenderedText, forgiving: boolean): Json | undefined {
+  if (known.ok) return known.value
+  if (known.isMissing && forgiving && parseTemplate(text).isExpression) return undefined
+  throw new StepError(known.error)
 }
 
 function renderForgiving(text: string, scope: TemplateScope): Json | undefined {
@@ -93,6 +110,7 @@ function renderForgiving(text: string, scope: TemplateScope): Json | undefined {
 /** A template inside a value: where it is, what it reads, and what is wrong with it where it cannot be read. */
 export type FoundTemplate = {
   readonly path: readonly (string | number)[]
+  readonly text: string
   readonly roots: readonly string[]
   readonly error?: string
 }
@@ -115,9 +133,9 @@ function collect(value: Json, path: readonly (string | number)[], found: FoundTe
 
 function inspect(text: string, path: readonly (string | number)[]): FoundTemplate {
   try {
-    return { path, roots: parseTemplate(text).roots }
+    return { path, text, roots: parseTemplate(text).roots }
   } catch (error) {
-    return { path, roots: [], error: StepError.from(error).message }
+    return { path, text, roots: [], error: StepError.from(error).message }
   }
 }
 

@@ -25,11 +25,16 @@ export function createUpstream(
     if (source !== undefined && target !== undefined) sources[target]?.push(source)
   }
   for (const [target, from] of sources.entries()) {
-    const row = bits.subarray(target * width, (target + 1) * width)
+    const row = target * width
     for (const source of from) {
-      const other = bits.subarray(source * width, (source + 1) * width)
-      for (const [word, value] of other.entries()) row[word] = (row[word] ?? 0) | value
-      row[source >>> 5] = (row[source >>> 5] ?? 0) | (1 << (source & 31))
+      const other = source * width
+      // A source comes before its target, and so do all that lie upstream of it.
+      const end = source >>> 5
+      // By index, as this is the one loop that runs a million times; its iterator would cost more than its work.
+      for (let word = 0; word <= end; word++) {
+        bits[row + word] = (bits[row + word] ?? 0) | (bits[other + word] ?? 0)
+      }
+      bits[row + end] = (bits[row + end] ?? 0) | (1 << (source & 31))
     }
   }
   return {

@@ -141,10 +141,10 @@ describe('validateZap', () => {
       { code: 'template-root', step: 'a', field: 'input.b', message: /"z", which does not run before it/ },
     ],
     [
-      'item outside a for-each',
+      'item outside a loop',
       [hook, step('a', 'x.do', { input: { b: '{{ item }}' } })],
       [{ from: 'hook', to: 'a' }],
-      { code: 'template-root', step: 'a', field: 'input.b', message: /for-each/ },
+      { code: 'template-root', step: 'a', field: 'input.b', message: /behind the port "each" of a loop/ },
     ],
     [
       'a trigger that reads another',

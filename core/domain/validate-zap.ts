@@ -2,15 +2,14 @@ import type { ConnectorInfo, ConnectorLookup } from './connector-info.ts'
 import { findCycles } from './cycles.ts'
 import { fieldSubject, stepName } from './field-subject.ts'
 import { reachableFrom, sortTopologically } from './graph.ts'
+import { findBodies } from './loops.ts'
 import type { Problem } from './problem.ts'
-import { templateRoots } from './template.ts'
-import { createUpstream } from './upstream.ts'
-import { type Edge, ERROR_PORT, portOf, RESERVED_STEP_IDS, type Step, type ZapFile } from './zap-file.ts'
+import { loopProblems } from './validate-loops.ts'
+import { templateProblems } from './validate-templates.ts'
+import type { ZapDraft } from './zap-draft.ts'
+import { type Edge, ERROR_PORT, portOf, type Step, type ZapFile } from './zap-file.ts'
 
 export { parseZapFile } from './parse-zap-file.ts'
-
-/** The port of `logic.for-each` that its body hangs on, where templates may read `item` and `index`. */
-const EACH_PORT = 'each'
 
 /** Steps that a circle names at most; a longer one would fill the screen. */
 const SHOWN_STEPS = 8
@@ -32,26 +31,23 @@ export function validateZap(file: ZapFile, lookup: ConnectorLookup): Problem[] {
   for (const step of file.steps) if (!infos.has(step.uses)) infos.set(step.uses, lookup(step.uses))
   const starts = file.steps.filter((step) => infos.get(step.uses)?.kind !== 'action').map((step) => step.id)
   const reached = reachableFrom(starts, file.edges)
-  const draft: Draft = { file, steps, reached, infoOf: (step) => infos.get(step.uses) }
+  const { order, rest } = sortTopologically([...steps.keys()], file.edges)
+  const infoOf = (step: Step) => infos.get(step.uses)
+  const isLoop = (id: string): boolean => infos.get(steps.get(id)?.uses ?? '')?.isLoop === true
+  const bodies = findBodies(order, file.edges, isLoop)
+  const draft: ZapDraft = { file, steps, reached, order, inCircles: new Set(rest), bodies, infoOf }
   problems.push(
     ...file.steps.flatMap((step) => connectorProblems(step, draft)),
     ...edgeProblems(draft),
     ...cycleProblems(draft),
     ...reachProblems(draft),
+    ...loopProblems(draft),
     ...templateProblems(draft),
   )
   return problems
 }
 
-type Draft = {
-  readonly file: ZapFile
-  readonly steps: ReadonlyMap<string, Step>
-  /** Steps that a trigger leads to, or one whose connector is unknown, as that may be a trigger. */
-  readonly reached: ReadonlySet<string>
-  infoOf(step: Step): ConnectorInfo | undefined
-}
-
-function connectorProblems(step: Step, draft: Draft): Problem[] {
+function connectorProblems(step: Step, draft: ZapDraft): Problem[] {
   const info = draft.infoOf(step)
   if (info === undefined) {
     const message = `The step ${stepName(step)} uses "${step.uses}", which this Hookline does not have; update Hookline or choose another connector.`
@@ -68,7 +64,7 @@ function withStop(message: string): string {
   return message.endsWith('.') ? message : `${message}.`
 }
 
-function edgeProblems(draft: Draft): Problem[] {
+function edgeProblems(draft: ZapDraft): Problem[] {
   const problems: Problem[] = []
   const known = new Set<string>()
   for (const [index, edge] of draft.file.edges.entries()) {
@@ -98,7 +94,7 @@ function edgeProblems(draft: Draft): Problem[] {
 }
 
 /** Ids of a step's ports; undefined while its connector is unknown, which is told already. */
-function portsOf(step: Step, draft: Draft): string[] | undefined {
+function portsOf(step: Step, draft: ZapDraft): string[] | undefined {
   const own = draft
     .infoOf(step)
     ?.ports(step)
@@ -115,7 +111,7 @@ function unknownPort(shown: string, edge: Edge, from: Step, ports: readonly stri
   return `${shown} leaves the port "${port}", but ${stepName(from)} ${has}; connect another one.`
 }
 
-function cycleProblems({ file }: Draft): Problem[] {
+function cycleProblems({ file }: ZapDraft): Problem[] {
   const ids = file.steps.map((step) => step.id)
   return findCycles(ids, file.edges).map((cycle): Problem => {
     const first = cycle[0] ?? ''
@@ -125,7 +121,7 @@ function cycleProblems({ file }: Draft): Problem[] {
   })
 }
 
-function reachProblems({ file, reached }: Draft): Problem[] {
+function reachProblems({ file, reached }: ZapDraft): Problem[] {
   if (reached.size === 0) {
     const message = 'Nothing starts this zap; add a trigger.'
     return [{ severity: 'field', code: 'no-trigger', step: null, field: 'steps', message }]
@@ -139,49 +135,4 @@ function reachProblems({ file, reached }: Draft): Problem[] {
       field: null,
       message: `No trigger leads to the step ${stepName(step)}; connect it or remove it.`,
     }))
-}
-
-function templateProblems(draft: Draft): Problem[] {
-  const { file } = draft
-  const { order, rest } = sortTopologically([...draft.steps.keys()], file.edges)
-  const upstream = createUpstream(order, file.edges)
-  const inCircles = new Set(rest)
-  const bodies = reachableFrom(
-    file.edges.filter((edge) => portOf(edge) === EACH_PORT).map((edge) => edge.to),
-    file.edges,
-  )
-  const problems: Problem[] = []
-  for (const step of file.steps) {
-    const before = upstream.of(step.id)
-    const isTrigger = draft.infoOf(step)?.kind === 'trigger'
-    const problemWith = (root: string): string | undefined => {
-      if (isTrigger) return root === step.id ? undefined : `but a trigger can read only its own event, as "${step.id}"`
-      if (root === 'item' || root === 'index') {
-        if (bodies.has(step.id)) return undefined
-        return `which exists only behind the port "${EACH_PORT}" of a for-each; read another value`
-      }
-      if (RESERVED_STEP_IDS.some((word) => word === root)) return undefined
-      if (!draft.steps.has(root)) return 'but no step has that id; correct the name'
-      // What lies in a circle has no order; the circle is told already.
-      if (before.has(root) || inCircles.has(step.id)) return undefined
-      return root === step.id
-        ? 'which is its own output; read an earlier step'
-        : 'which does not run before it; connect the two or read another step'
-    }
-    for (const found of templateRoots(step.input)) {
-      const field = ['input', ...found.path].join('.')
-      const place = fieldSubject(found.path, step)
-      const add = (severity: Problem['severity'], code: string, message: string) =>
-        problems.push({ severity, code, step: step.id, field, message })
-      if (found.error !== undefined) add('structure', 'template-syntax', `${place}: ${found.error}`)
-      for (const root of found.roots) {
-        const reason = problemWith(root)
-        if (reason === undefined) continue
-        // A step that is not connected yet has nothing before it; its template may well be right.
-        const isUnfinished = draft.steps.has(root) && !draft.reached.has(step.id)
-        add(isUnfinished ? 'field' : 'structure', 'template-root', `${place} reads "${root}", ${reason}.`)
-      }
-    }
-  }
-  return problems
 }

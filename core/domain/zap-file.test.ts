@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { ZAP_FORMAT, zapFileSchema } from './zap-file.ts'
+import { parseTemplate } from './template.ts'
+import { RESERVED_STEP_IDS, TEMPLATE_ROOTS, ZAP_FORMAT, zapFileSchema } from './zap-file.ts'
 
 const schema = {
   $id: 'hookline-zap-1',
@@ -24,7 +25,19 @@ test('what a file leaves out is filled in, and what it must not have is refused'
   expect(zapFileSchema.safeParse({ format: 'hookline/zap@2', name: 'x' }).success).toBe(false)
 })
 
-test.each(['item', 'index', 'zap', 'run', 'env', 'now', '1st', 'a b', 'a.b', ''])('%j cannot be a step id', (id) => {
+test.each([...RESERVED_STEP_IDS, '1st', 'a b', 'a.b', ''])('%j cannot be a step id', (id) => {
   const file = { format: ZAP_FORMAT, name: 'x', steps: [{ id, uses: 'data.set' }] }
   expect(zapFileSchema.safeParse(file).success).toBe(false)
+})
+
+test('a reserved word is one that no template could read as a step', () => {
+  const ids = ['hook', 'else', 'if', 'in', 'size', 'first', ...RESERVED_STEP_IDS]
+  const readable = ids.filter((id) => {
+    try {
+      return parseTemplate(`{{ ${id}.value }}`).render({ [id]: { value: 'ours' } }) === 'ours'
+    } catch {
+      return false
+    }
+  })
+  expect(readable).toEqual(['hook', 'else', 'if', 'in', 'size', 'first', ...TEMPLATE_ROOTS])
 })

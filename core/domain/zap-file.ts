@@ -5,8 +5,14 @@ import { jsonSchema } from './json.ts'
 /** The one format word of a zap file; a change that old readers cannot ignore gets a new number. */
 export const ZAP_FORMAT = 'hookline/zap@1'
 
-/** Words that templates already use as roots, so that no step may take them as its id. */
-export const RESERVED_STEP_IDS = ['item', 'index', 'zap', 'run', 'env', 'now'] as const
+/** Words that templates read values from, beside the ids of steps. */
+export const TEMPLATE_ROOTS = ['item', 'index', 'zap', 'run', 'env', 'now'] as const
+
+/** Words that are a value or an operator inside a template, so that nothing of these names could be read there. */
+const TEMPLATE_WORDS = ['empty', 'blank', 'nil', 'null', 'true', 'false', 'and', 'or', 'not', 'contains'] as const
+
+/** Words that no step may take as its id, as templates mean something else by them. */
+export const RESERVED_STEP_IDS: readonly string[] = [...TEMPLATE_ROOTS, ...TEMPLATE_WORDS]
 
 /** A step's id: unique in its zap and for ever the same; templates refer to the step's output by it. */
 export const stepIdSchema = z
@@ -15,7 +21,7 @@ export const stepIdSchema = z
     /^[A-Za-z][A-Za-z0-9_-]{0,63}$/,
     'must begin with a letter and hold only letters, digits, "-" and "_" (64 at most)',
   )
-  .refine((id) => !RESERVED_STEP_IDS.some((word) => word === id), {
+  .refine((id) => !RESERVED_STEP_IDS.includes(id), {
     error: `must not be one of the words that templates use: ${RESERVED_STEP_IDS.join(', ')}`,
   })
 
@@ -39,7 +45,13 @@ export const stepSettingsSchema = z.strictObject({
        * codes such as `timeout` and `http-503`, with `*` at the end for all that begin so.
        */
       on: z
-        .union([z.enum(['transient', 'any']), z.array(z.string().regex(/^[a-z][a-z0-9-]*\*?$/)).min(1).max(50)])
+        .union([
+          z.enum(['transient', 'any']),
+          z
+            .array(z.string().regex(/^[a-z][a-z0-9-]*\*?$/))
+            .min(1)
+            .max(50),
+        ])
         .optional(),
     })
     .optional(),
@@ -115,6 +127,9 @@ export const DONE_PORT = 'done'
 
 /** Runs of one zap that may be under way at once when its file says nothing else. */
 export const DEFAULT_MAX_PARALLEL = 20
+
+/** What the priorities of zaps mean when places are short: places relative to those of a `normal` one. */
+export const PRIORITY_SHARES = { high: 4, normal: 1, low: 0.25 } as const
 
 /** The port of an edge, with the default filled in. */
 export function portOf(edge: Edge): string {

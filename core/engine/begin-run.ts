@@ -2,11 +2,12 @@ import { countFailures } from '../db/attempts.ts'
 import type { Tx } from '../db/executor.ts'
 import type { LeasedMessage } from '../db/outbox-messages.ts'
 import { settleMessage } from '../db/outbox-messages.ts'
-import { getRunState, insertRun, resumeRun } from '../db/runs.ts'
+import { getRunHead, insertRun, resumeRun } from '../db/runs.ts'
 import { getStepRuns, type StepRunRow } from '../db/step-runs.ts'
 import { getEvent, type TriggerEventRow } from '../db/trigger-events.ts'
 import type { CompiledZap } from '../domain/graph.ts'
 import { isTerminal, runTransitions } from '../domain/states.ts'
+import { stepKey } from './run-work.ts'
 import type { VersionCache } from './version-cache.ts'
 
 /** A step that was begun earlier and is not done: what its journal says. */
@@ -21,6 +22,7 @@ export type BegunRun = {
   readonly zap: CompiledZap
   readonly event: TriggerEventRow
   readonly journal: readonly StepRunRow[]
+  /** Steps that were begun and are not done, by {@link stepKey}. */
   readonly open: ReadonlyMap<string, OpenStep>
   readonly startedAt: number
 }
@@ -40,9 +42,12 @@ export function beginRun(tx: Tx, message: LeasedMessage, versions: VersionCache,
       now,
     })
   }
+  let startedAt = now
   if (!isFirst) {
-    const state = getRunState(tx, message.runId)
-    if (state === undefined) throw new Error(`the run ${message.runId} of message ${message.id} does not exist`)
+    const head = getRunHead(tx, message.runId)
+    if (head === undefined) throw new Error(`the run ${message.runId} of message ${message.id} does not exist`)
+    const { state } = head
+    startedAt = head.startedAt
     if (isTerminal(runTransitions, state) || state === 'needs-review') {
       settleMessage(tx, message, 'delivered', now)
       return undefined
@@ -55,7 +60,7 @@ export function beginRun(tx: Tx, message: LeasedMessage, versions: VersionCache,
   const open = new Map<string, OpenStep>()
   for (const row of journal) {
     if (row.state !== 'running' && row.state !== 'waiting') continue
-    open.set(row.stepId, { row, failures: countFailures(tx, message.runId, row.stepId, row.scope) })
+    open.set(stepKey(row.scope, row.stepId), { row, failures: countFailures(tx, message.runId, row.stepId, row.scope) })
   }
-  return { message, zap: versions.get(tx, message.zapId, message.version), event, journal, open, startedAt: now }
+  return { message, zap: versions.get(tx, message.zapId, message.version), event, journal, open, startedAt }
 }

@@ -1,64 +1,157 @@
 import { findConnector } from '../connectors/registry.ts'
+import type { Tx } from '../db/executor.ts'
 import { cancelMessages, returnMessage, settleMessage } from '../db/outbox-messages.ts'
-import { moveRun } from '../db/runs.ts'
-import { skipOpenSteps } from '../db/step-runs.ts'
-import type { BegunRun } from './begin-run.ts'
-import type { RunProgress } from './execute-run.ts'
-import type { RunJournal } from './run-journal.ts'
+import { getRunState, moveRun } from '../db/runs.ts'
+import { answerStep, getWaitingSteps, skipOpenSteps } from '../db/step-runs.ts'
+import { formatDuration } from '../domain/duration.ts'
+import { isTerminal, NEVER, runTransitions, type WaitFor } from '../domain/states.ts'
+import type { FrameFailure } from './frame.ts'
+import type { EndedRun, ToldOfEnd } from './run-endings.ts'
+import type { AbortReason, EndedByStep, Review, RunWork } from './run-work.ts'
+
+/** What stands when no step of a run can go on in this delivery. */
+export type RunProgress = {
+  /** What the run waits for first, and until when. */
+  readonly waits: { readonly stepId: string; readonly until: number; readonly for: WaitFor } | null
+  readonly failure: FrameFailure | null
+  readonly review: Review | null
+  /** The filter that let nothing through, when one did. */
+  readonly stoppedBy: string | null
+  readonly ended: EndedByStep | null
+  readonly abortReason: AbortReason | null
+  /** The zap's time limit for a run, in milliseconds. */
+  readonly limitMs: number | null
+}
+
+/** How a run ends in this delivery. */
+type Ending = {
+  readonly state: EndedRun['state']
+  readonly reason: string | null
+  readonly failure: FrameFailure | null
+  /** Whether steps may be open that nobody will go on with. */
+  readonly leavesSteps: boolean
+}
 
 /** Writes how a delivery of a run ended, and settles its message, in one commit. */
-export async function endRun(begun: BegunRun, journal: RunJournal, progress: RunProgress, now: number): Promise<void> {
-  const { message, zap } = begun
+export async function endRun(work: RunWork, progress: RunProgress, now: number): Promise<void> {
+  const { begun, journal, services } = work
+  const { message, event } = begun
   const { runId } = message
-  const nameOf = (stepId: string): string => {
-    const step = zap.steps.get(stepId)?.step
-    // As its card says it, and as templates say it.
-    return `"${step?.name ?? (step && findConnector(step.uses)?.title) ?? stepId}" (${stepId})`
-  }
+  const { abortReason, review, waits } = progress
 
-  if (progress.abortReason === 'lease-lost') return
-  if (progress.abortReason === 'shutdown') {
+  if (abortReason === 'lease-lost') return
+  if (abortReason === 'shutdown') {
     // The journal keeps the interrupted step as running; the next start treats it as it would after a crash.
     return journal.end((tx) => returnMessage(tx, message, now))
   }
-  if (progress.abortReason === 'cancelled') {
-    return journal.end((tx) => {
-      skipOpenSteps(tx, runId, now)
-      cancelMessages(tx, runId, now)
-      moveRun(tx, runId, 'cancelled', { reason: 'Cancelled by you.', finishedAt: now, resumesAt: null })
-      return settleMessage(tx, message, 'delivered', now)
-    })
-  }
-  const { review, failure } = progress
-  if (review !== null) {
+  if (abortReason === null && review !== null) {
     const cause = review.cause === 'timeout' ? 'took too long' : 'was at work when Hookline stopped'
-    const reason = `The step ${nameOf(review.stepId)} ${cause}, and repeating it could do it twice: look whether it was done.`
+    const reason = `The step ${nameOf(work, review.stepId)} ${cause}, and repeating it could do it twice: look whether it was done.`
     return journal.end((tx) => {
       moveRun(tx, runId, 'needs-review', { reason, finishedAt: null, resumesAt: null })
       return settleMessage(tx, message, 'delivered', now, reason)
     })
   }
-  if (failure !== null) {
-    const reason = `The step ${nameOf(failure.stepId)} failed: ${failure.error.message}`
+  const ending = endingOf(work, progress)
+  if (ending === null && waits !== null) {
+    const reason = waitReason(waits.for, nameOf(work, waits.stepId))
     return journal.end((tx) => {
-      skipOpenSteps(tx, runId, now)
-      moveRun(tx, runId, 'failed', { reason, finishedAt: now, resumesAt: null })
-      return settleMessage(tx, message, failure.exhausted ? 'dead' : 'delivered', now, reason)
-    })
-  }
-  if (progress.waiting.size > 0) {
-    const [first] = [...progress.waiting].sort((a, b) => a[1] - b[1])
-    const [stepId, resumesAt] = first ?? ['', now]
-    const reason = `The step ${nameOf(stepId)} failed and will be tried again.`
-    return journal.end((tx) => {
-      moveRun(tx, runId, 'waiting', { reason, finishedAt: null, resumesAt })
+      const resumesAt = hasNews(tx, runId, now) ? now : waits.until
+      const shownAt = resumesAt === NEVER ? null : resumesAt
+      moveRun(tx, runId, 'waiting', { reason, finishedAt: null, resumesAt: shownAt, waitsFor: waits.for })
       return returnMessage(tx, message, resumesAt, reason)
     })
   }
-  const reason =
-    progress.stoppedBy === null ? null : `Stopped by ${nameOf(progress.stoppedBy)}: its conditions were not met.`
-  return journal.end((tx) => {
-    moveRun(tx, runId, 'succeeded', { reason, finishedAt: now, resumesAt: null })
-    return settleMessage(tx, message, 'delivered', now)
+  const { state, reason, failure, leavesSteps } = ending ?? endOfSteps(work, progress)
+  const run: EndedRun = {
+    runId,
+    zapId: message.zapId,
+    zapName: begun.zap.file.name,
+    event,
+    state,
+    reason,
+    failure: failure && { id: failure.stepId, name: titleOf(work, failure.stepId), error: failure.error },
+    startedAt: begun.startedAt,
+    finishedAt: now,
+  }
+  let told: ToldOfEnd | undefined
+  await journal.end((tx) => {
+    if (leavesSteps) skipOpenSteps(tx, runId, now)
+    if (state === 'cancelled') cancelMessages(tx, runId, now)
+    moveRun(tx, runId, state, { reason, finishedAt: now, resumesAt: null })
+    told = services.endings.record(tx, run)
+    return settleMessage(tx, message, failure?.exhausted === true ? 'dead' : 'delivered', now, failure && reason)
   })
+  if (told !== undefined) services.endings.tell(told)
+}
+
+/** An end that comes before the steps' own; null when there is none. */
+function endingOf(work: RunWork, progress: RunProgress): Ending | null {
+  const { abortReason, ended, failure } = progress
+  const open = { failure: null, leavesSteps: true }
+  if (abortReason === 'cancelled') return { ...open, state: 'cancelled', reason: 'Cancelled by you.' }
+  if (abortReason === 'replaced') return { ...open, state: 'cancelled', reason: 'A newer event took its place.' }
+  if (abortReason === 'timed-out') {
+    const limit = formatDuration(progress.limitMs ?? 0)
+    return { ...open, state: 'failed', reason: `The run took longer than its zap allows (${limit}).` }
+  }
+  if (ended !== null) {
+    const reason = ended.message ?? `Ended by the step ${nameOf(work, ended.stepId)}.`
+    return { ...open, state: ended.as, reason }
+  }
+  if (failure === null) return null
+  const reason = `The step ${nameOf(work, failure.stepId)} failed: ${failure.error.message}`
+  return { state: 'failed', reason, failure, leavesSteps: true }
+}
+
+/** Every step has run, or was passed by. */
+function endOfSteps(work: RunWork, { stoppedBy }: RunProgress): Ending {
+  const reason = stoppedBy === null ? null : `Stopped by ${nameOf(work, stoppedBy)}: its conditions were not met.`
+  return { state: 'succeeded', reason, failure: null, leavesSteps: false }
+}
+
+/** A step as its card says it, and as templates say it. */
+function nameOf(work: RunWork, stepId: string): string {
+  return `"${titleOf(work, stepId)}" (${stepId})`
+}
+
+function titleOf({ begun }: RunWork, stepId: string): string {
+  const step = begun.zap.steps.get(stepId)?.step
+  return step?.name ?? (step && findConnector(step.uses)?.title) ?? stepId
+}
+
+function waitReason(what: WaitFor, step: string): string {
+  switch (what) {
+    case 'retry':
+      return `The step ${step} failed and will be tried again.`
+    case 'time':
+      return `The step ${step} waits for its time.`
+    case 'person':
+      return `The step ${step} waits for somebody's decision.`
+    case 'run':
+      return `The step ${step} waits for the run that it called.`
+    case 'network':
+      return `The step ${step} waits for the network.`
+  }
+}
+
+/** Whether something that the run waits for came while its last lines were being written. */
+function hasNews(tx: Tx, runId: string, now: number): boolean {
+  // Every one is looked at, as it may have to be answered: the end of a called run found nobody waiting.
+  const news = getWaitingSteps(tx, runId).filter(({ stepId, scope, wait, nextAttemptAt }) => {
+    if (wait?.answer != null || (nextAttemptAt ?? NEVER) <= now) return true
+    const called = wait?.for === 'run' ? calledRun(wait.data) : undefined
+    const state = called === undefined ? undefined : getRunState(tx, called)
+    if (state === undefined || !isTerminal(runTransitions, state)) return false
+    return answerStep(tx, { runId, stepId, scope, waitFor: 'run' }, JSON.stringify({ runId: called }))
+  })
+  return news.length > 0
+}
+
+/** The run that a waiting step called, from what it wants to know when it goes on. */
+export function calledRun(waitData: string | null): string | undefined {
+  const data: unknown = waitData === null ? null : JSON.parse(waitData)
+  return typeof data === 'object' && data !== null && 'runId' in data && typeof data.runId === 'string'
+    ? data.runId
+    : undefined
 }

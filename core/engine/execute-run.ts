@@ -1,264 +1,301 @@
-import type { Action } from '../connectors/define.ts'
-import { findConnector } from '../connectors/registry.ts'
-import type { Database } from '../db/open.ts'
-import { DEFAULT_RETRY, nextDelayMs } from '../domain/backoff.ts'
-import type { Failpoint } from '../domain/failpoint.ts'
-import type { Json } from '../domain/json.ts'
-import { StepError, type StepErrorDetails } from '../domain/step-error.ts'
-import { ERROR_PORT, MAIN_PORT, portOf, type Step } from '../domain/zap-file.ts'
+import { getWaitingSteps } from '../db/step-runs.ts'
+import { holdsLarge } from '../domain/large-value.ts'
+import { NEVER } from '../domain/states.ts'
+import { MAIN_PORT, portOf } from '../domain/zap-file.ts'
 import type { BegunRun } from './begin-run.ts'
-import { endRun } from './end-run.ts'
-import { attemptStep, errorOf, errorOutput, prepareStep, TIMEOUT } from './execute-step.ts'
-import {
-  type AttemptLine,
-  doneRow,
-  failedAttempt,
-  interruptedAttempt,
-  runningRow,
-  skippedRow,
-  waitingRow,
-} from './journal-rows.ts'
+import { endRun, type RunProgress } from './end-run.ts'
+import { type Frame, isHalted, restoreFrame, rootFrame, settleStep, targetsIn } from './frame.ts'
+import { skippedRow } from './journal-rows.ts'
 import { createRunJournal } from './run-journal.ts'
-import type { StepServices } from './step-services.ts'
+import { startLoop } from './run-loop.ts'
+import { actionOf, attempt, type FinalEnd, joinsAny, runStep, type StepEnd } from './run-step.ts'
+import { type AbortReason, type RunServices, type RunWork, stepKey } from './run-work.ts'
 
-/** What makes a run end before its steps do. */
-export type AbortReason = 'cancelled' | 'shutdown' | 'lease-lost'
+/** Milliseconds of waiting for which a run does not give up its place. */
+const HOLD_MS = 100
 
-export type RunServices = {
-  readonly database: Database
-  readonly step: StepServices
-  readonly failpoint: Failpoint
-  /** Called whenever the stored state of a run has changed. */
-  changed(runId: string): void
-}
-
-/** How a step ended in this run, or in the delivery before a crash. */
-export type StepOutcome = { readonly ports: readonly string[]; readonly output: Json }
-
-/** What stands when no step of a run can go on in this delivery. */
-export type RunProgress = {
-  /** Steps that wait for their next attempt, with its time. */
-  readonly waiting: ReadonlyMap<string, number>
-  readonly failure: { readonly stepId: string; readonly error: StepErrorDetails; readonly exhausted: boolean } | null
-  /** The step whose call was cut off and must not be repeated without a person's word, and what cut it off. */
-  readonly review: { readonly stepId: string; readonly cause: 'interrupted' | 'timeout' } | null
-  /** The filter that let nothing through, when one did. */
-  readonly stoppedBy: string | null
-  readonly outcomes: ReadonlyMap<string, StepOutcome>
-  readonly abortReason: AbortReason | null
-}
+/** Something that rests until a time, or until somebody wakes it. */
+type Resting = { readonly frame: Frame; readonly stepId: string; readonly until: number; wake(): void }
 
 /**
- * Works on a run until it ends, waits, or is aborted, and settles its outbox message in the same commit as its last line.
- * Steps start as soon as all their inbound edges are settled and at least one of them was taken, so branches run side by side.
+ * Works on a run until it ends, waits, or is aborted, and settles its outbox message in the same commit as its last line. Steps start
+ * as soon as all their inbound edges are settled and at least one of them was taken, so branches run side by side.
  *
- * Before a step with an effect is called, everything before it and its own start are committed. So a resumed run repeats
- * nothing that is done, takes the same branches, and knows which call was interrupted.
+ * A resumed run repeats nothing that is in its journal, takes the same branches, and knows which call was interrupted. While
+ * something is under way, steps that wait go on by themselves when their time comes; when everything waits, the run gives up its
+ * place, and its message becomes due when the first of them does.
  *
  * @throws LeaseLostError when the run has become another worker's; any other error means that nothing was settled.
  */
-export async function executeRun(begun: BegunRun, signal: AbortSignal, services: RunServices): Promise<void> {
+export async function executeRun(begun: BegunRun, outerSignal: AbortSignal, services: RunServices): Promise<void> {
   const { zap, event, message } = begun
   const { clock } = services.step
-  const journal = createRunJournal(services.database, message)
-  const outcomes = new Map<string, StepOutcome>()
-  const started = new Set<string>()
-  const waiting = new Map<string, number>()
-  const scope: Record<string, unknown> = Object.create(null)
-  let failure: RunProgress['failure'] = null
+  const stop = new AbortController()
+  const work: RunWork = {
+    begun,
+    journal: createRunJournal(services.database, message),
+    services,
+    signal: stop.signal,
+    lines: new Map(begun.journal.map((row) => [stepKey(row.scope, row.stepId), row])),
+    scopes: new Set(begun.journal.map((row) => row.scope)),
+    opened: new Map(begun.open),
+  }
+  const { journal } = work
+  const resting = new Map<string, Resting>()
+  let ended: RunProgress['ended'] = null
   let review: RunProgress['review'] = null
   let stoppedBy: string | null = null
   let broken: { error: unknown } | null = null
-  let open = 0
+  /** Steps under way, loops not counted: they only wait for those in their rounds. */
+  let busy = 0
   const idle = Promise.withResolvers<void>()
+  let cancelTimer = (): void => undefined
 
-  scope.zap = { id: message.zapId, name: zap.file.name, version: message.version }
-  scope.run = { id: message.runId, startedAt: new Date(begun.startedAt).toISOString() }
-  scope.env = services.step.env
+  const isEnding = (): boolean => ended !== null || review !== null || broken !== null || work.signal.aborted
 
-  const halted = (): boolean => failure !== null || review !== null || broken !== null || signal.aborted
-
-  function settle(stepId: string, outcome: StepOutcome): void {
-    outcomes.set(stepId, outcome)
-    scope[stepId] = outcome.output
+  /** Does something that keeps the run's place until it is done. */
+  function keepBusy(doing: () => Promise<void>): void {
+    busy++
+    void doing()
+      .catch((error: unknown) => {
+        broken ??= { error }
+      })
+      .finally(() => {
+        busy--
+        if (busy > 0) armTimer()
+        else if (!holdOn()) idle.resolve()
+      })
   }
 
-  /** Starts or skips whatever is ready behind the given steps. */
-  function advance(from: Iterable<string>): void {
+  /**
+   * Keeps the run's place when something goes on in a moment: fifty items of a loop that wait side by side would otherwise have the
+   * run given up and read again fifty times. False when there is no such thing.
+   */
+  function holdOn(): boolean {
+    const left = soonest() - clock.now()
+    if (left > HOLD_MS || isEnding() || root.failure !== null) return false
+    keepBusy(async () => {
+      const passed = Promise.withResolvers<void>()
+      clock.after(left, passed.resolve)
+      await passed.promise
+      wakeSteps((_key, step) => step.until <= clock.now())
+    })
+    return true
+  }
+
+  /** When the first of what rests goes on. */
+  function soonest(): number {
+    return Math.min(NEVER, ...resting.values().map((step) => step.until))
+  }
+
+  /** Starts or skips whatever is ready among the given steps, and what is behind those that are skipped. */
+  function advance(frame: Frame, from: Iterable<string>): void {
     const queue = [...from]
     for (let stepId = queue.pop(); stepId !== undefined; stepId = queue.pop()) {
-      if (halted()) return
+      if (isEnding() || isHalted(frame)) return
       const compiled = zap.steps.get(stepId)
-      if (compiled === undefined || started.has(stepId) || outcomes.has(stepId) || compiled.kind === 'trigger') continue
-      if (!compiled.inbound.every((edge) => outcomes.has(edge.from))) continue
-      const isTaken = compiled.inbound.some((edge) => outcomes.get(edge.from)?.ports.includes(portOf(edge)))
-      if (isTaken && compiled.step.settings?.disabled !== true) {
-        started.add(stepId)
-        open++
-        void runStep(stepId)
-          .catch((error: unknown) => {
-            broken ??= { error }
-          })
-          .finally(() => {
-            open--
-            if (open === 0) idle.resolve()
-          })
+      if (compiled === undefined || compiled.kind === 'trigger') continue
+      if (frame.started.has(stepId) || frame.outcomes.has(stepId)) continue
+      const { step, inbound } = compiled
+      const action = actionOf(step.uses)
+      const isTaken = inbound.some((edge) => frame.outcomes.get(edge.from)?.ports.includes(portOf(edge)))
+      const isSettled = inbound.every((edge) => frame.outcomes.has(edge.from))
+      if (!isSettled && !(isTaken && joinsAny(action, step))) continue
+      if (isTaken && step.settings?.disabled !== true) {
+        start(frame, stepId)
         continue
       }
-      const ports = isTaken ? [MAIN_PORT] : []
-      journal.step(skippedRow(stepId, ports, clock.now()))
-      settle(stepId, { ports, output: null })
-      queue.push(...targetsOf(stepId))
+      const ports = isTaken ? [action.passThrough ?? MAIN_PORT] : []
+      journal.step(skippedRow(stepId, frame.scope, ports, clock.now()))
+      settleStep(frame, stepId, { ports, output: null, hasLarge: false })
+      queue.push(...targetsIn(frame, zap, stepId))
     }
   }
 
-  function targetsOf(stepId: string): string[] {
-    return [...(zap.steps.get(stepId)?.outbound.values() ?? [])].flat()
-  }
-
-  async function runStep(stepId: string): Promise<void> {
+  function start(frame: Frame, stepId: string): void {
     const compiled = zap.steps.get(stepId)
-    const before = begun.open.get(stepId)
     if (compiled === undefined) throw new Error(`the step ${stepId} is not part of its zap`)
-    if (before?.row.state === 'waiting' && (before.row.nextAttemptAt ?? 0) > clock.now()) {
-      waiting.set(stepId, before.row.nextAttemptAt ?? 0)
+    frame.started.add(stepId)
+    frame.open++
+    const { loop } = actionOf(compiled.step.uses)
+    if (loop === undefined) {
+      keepBusy(async () => onStepEnd(frame, stepId, await runStep(work, frame, compiled)))
       return
     }
-    const { step } = compiled
-    const action = actionOf(step.uses)
-    const startedAt = clock.now()
-    let line: AttemptLine = { stepId, input: null, attemptNo: (before?.row.attemptNo ?? 0) + 1, startedAt }
-    const failures = before?.failures ?? 0
-    scope.now = new Date(startedAt).toISOString()
+    keepBusy(() =>
+      startLoop(work, frame, compiled, loop, {
+        begin: beginRound,
+        keepBusy,
+        rest: (until, wake) => rest({ frame, stepId, until, wake }),
+        isEnding,
+        halt,
+        ended(end) {
+          frame.open--
+          resting.delete(stepKey(frame.scope, stepId))
+          if (end !== null) settleEnd(frame, stepId, end)
+          closeIfOver(frame)
+        },
+      }),
+    )
+  }
 
-    const prepared = attempt(() => prepareStep(action, step, scope))
-    if (prepared.ok) {
-      line = { ...line, input: prepared.value.shown }
-      const isEffective = prepared.value.effect !== 'none'
-      if (before?.row.state === 'running') {
-        if (prepared.value.effect === 'unsafe') {
-          review = { stepId, cause: 'interrupted' }
-          return
-        }
-        journal.attempt(interruptedAttempt(before.row, startedAt))
-      }
-      if (isEffective) {
-        journal.step(runningRow(line))
-        await journal.flush()
-        services.changed(message.runId)
-        services.failpoint('during-step')
-        if (signal.aborted) return
-      }
-      const context = { scope, idempotencyKey: `${message.runId}:${stepId}`, signal }
-      const result = await attempt(() => attemptStep(action, step, prepared.value, context, services.step))
-      if (isEffective) services.failpoint('after-effect')
-      if (result.ok) {
-        const { output, ports, shown } = result.value
-        journal.step(doneRow({ ...line, input: shown }, 'succeeded', { ports, output, finishedAt: clock.now() }))
-        if (ports.length === 0) stoppedBy = stepId
-        settle(stepId, { ports, output })
-      } else if (signal.aborted) {
-        return
-      } else if (prepared.value.effect === 'unsafe' && result.error.code === TIMEOUT) {
-        // It may have been done, or still be: that is an interruption like any other.
-        journal.attempt(failedAttempt(line, result.error, clock.now()))
-        review = { stepId, cause: 'timeout' }
-        return
-      } else {
-        fail(line, result.error, failures)
-      }
-    } else {
-      fail(line, prepared.error, failures)
+  function beginRound(round: Frame): void {
+    restoreFrame(round, zap, (stepId) => work.lines.get(stepKey(round.scope, stepId)))
+    advance(round, round.steps)
+    closeIfOver(round)
+  }
+
+  async function onStepEnd(frame: Frame, stepId: string, end: StepEnd): Promise<void> {
+    frame.open--
+    if (end.kind === 'aborted') return
+    if (end.kind === 'review') {
+      review ??= { stepId, cause: end.cause }
+      return
     }
-    advance(targetsOf(stepId))
+    if (end.kind === 'waiting') {
+      frame.waiting.add(stepId)
+      rest({ frame, stepId, until: end.until, wake: () => wakeStep(frame, stepId) })
+    } else settleEnd(frame, stepId, end)
+    closeIfOver(frame)
     // What is done must be durable soon, also while a slow neighbour keeps the run open.
-    if (open > 1) await journal.flush()
+    if (busy > 1) await journal.flush()
     services.changed(message.runId)
   }
 
-  function fail(line: AttemptLine, error: StepErrorDetails, earlierFailures: number): void {
-    const { stepId } = line
-    const { retry, onError } = policyOf(zap.steps.get(stepId)?.step)
-    const failures = earlierFailures + 1
-    const now = clock.now()
-    if (error.retryable && failures < retry.maxAttempts) {
-      const nextAttemptAt = now + nextDelayMs({ ...retry, ...error, attempt: failures, random: services.step.random })
-      journal.step(waitingRow(line, nextAttemptAt))
-      waiting.set(stepId, nextAttemptAt)
-    } else {
-      const ports = onError === 'stop' ? [] : onError === 'route' ? [ERROR_PORT] : [MAIN_PORT]
-      const output = errorOutput(error)
-      journal.step(doneRow(line, 'failed', { ports, output, finishedAt: now }))
-      if (onError === 'stop') failure ??= { stepId, error, exhausted: error.retryable }
-      else settle(stepId, { ports, output })
+  function settleEnd(frame: Frame, stepId: string, end: FinalEnd): void {
+    if (end.kind === 'failed') {
+      frame.failure ??= end.failure
+      for (const loop of [...frame.loops]) loop.halt()
+      return
     }
-    journal.attempt(failedAttempt(line, error, now))
+    settleStep(frame, stepId, end.outcome)
+    if (end.endRun !== undefined) ended ??= { stepId, ...end.endRun }
+    else if (end.outcome.ports.length === 0 && frame.loop === null) stoppedBy = stepId
+    advance(frame, targetsIn(frame, zap, stepId))
   }
 
+  /** Ends the rounds inside a round that goes no further, and the round itself when nothing of it is under way. */
+  function halt(round: Frame): void {
+    for (const loop of [...round.loops]) loop.halt()
+    closeIfOver(round)
+  }
+
+  /** Tells a loop that one of its rounds is over. */
+  function closeIfOver(frame: Frame): void {
+    if (frame.loop === null || frame.isOver || frame.open > 0 || isEnding()) return
+    if (frame.waiting.size > 0 && !isHalted(frame)) return
+    frame.isOver = true
+    for (const stepId of frame.waiting) {
+      resting.delete(stepKey(frame.scope, stepId))
+      journal.step(skippedRow(stepId, frame.scope, [], clock.now()))
+    }
+    frame.loop.roundOver(frame)
+  }
+
+  function rest(step: Resting): void {
+    resting.set(stepKey(step.frame.scope, step.stepId), step)
+  }
+
+  function wakeStep(frame: Frame, stepId: string): void {
+    frame.waiting.delete(stepId)
+    frame.started.delete(stepId)
+    start(frame, stepId)
+  }
+
+  /** Lets go on what rests and is awake. */
+  function wakeSteps(isAwake: (key: string, step: Resting) => boolean): void {
+    for (const [key, step] of [...resting]) {
+      if (isEnding() || isHalted(step.frame) || !isAwake(key, step)) continue
+      resting.delete(key)
+      step.wake()
+    }
+    armTimer()
+  }
+
+  /** Only while something is under way: a run of which everything waits gives up its place. */
+  function armTimer(): void {
+    cancelTimer()
+    const next = soonest()
+    if (next === NEVER || busy === 0) return
+    cancelTimer = clock.after(next - clock.now(), () => wakeSteps((_key, step) => step.until <= clock.now()))
+  }
+
+  /** Ends the run at its time limit. A timer may be shorter than the rest of it, so it looks again. */
+  function watchDeadline(): void {
+    if (deadline === NEVER) return
+    const left = deadline - clock.now()
+    if (left <= 0) stop.abort('timed-out')
+    else cancelDeadline = clock.after(left, watchDeadline)
+  }
+
+  /** Something came from outside: an answer, or the word not to wait any longer. */
+  async function hearNews(): Promise<void> {
+    const waiting = await services.database.write((tx) => getWaitingSteps(tx, message.runId))
+    const now = clock.now()
+    const awake = new Map(
+      waiting
+        .filter((row) => row.wait?.answer != null || (row.nextAttemptAt ?? NEVER) <= now)
+        .map((row) => [stepKey(row.scope, row.stepId), row]),
+    )
+    wakeSteps((key) => {
+      const row = awake.get(key)
+      const known = work.opened.get(key)
+      if (row !== undefined) work.opened.set(key, { row, failures: known?.failures ?? 0 })
+      return row !== undefined
+    })
+  }
+
+  const root = rootFrame(zap)
+  root.values.zap = { id: message.zapId, name: zap.file.name, version: message.version }
+  root.values.run = { id: message.runId, startedAt: new Date(begun.startedAt).toISOString() }
+  root.values.env = services.step.env
   // Take over what is done: the trigger's event, and what an earlier delivery journaled.
   for (const trigger of zap.triggers) {
     const isOurs = trigger === event.triggerStepId
-    settle(trigger, isOurs ? { ports: [MAIN_PORT], output: JSON.parse(event.data) } : { ports: [], output: null })
+    const data = isOurs ? await attempt(() => services.step.values.unpack(event.data)) : null
+    if (data?.ok === false) ended ??= { stepId: trigger, as: 'failed', message: data.error.message }
+    const output = data?.ok === true ? data.value : null
+    const hasLarge = event.data.includes('"$blob"') && holdsLarge(output)
+    settleStep(root, trigger, { ports: isOurs ? [MAIN_PORT] : [], output, hasLarge })
   }
+  restoreFrame(root, zap, (stepId) => work.lines.get(stepKey('', stepId)))
   for (const row of begun.journal) {
-    if (row.ports === null) continue
-    const outcome: StepOutcome = {
-      ports: JSON.parse(row.ports),
-      output: row.output === null ? null : JSON.parse(row.output),
-    }
-    settle(row.stepId, outcome)
-    if (row.state === 'succeeded' && outcome.ports.length === 0) stoppedBy = row.stepId
-    const { retry, onError } = policyOf(zap.steps.get(row.stepId)?.step)
-    if (row.state === 'failed' && onError === 'stop') {
-      const exhausted = row.attemptNo >= retry.maxAttempts
-      failure ??= { stepId: row.stepId, error: errorOf(outcome.output, exhausted), exhausted }
-    }
+    if (row.scope === '' && row.state === 'succeeded' && row.ports === '[]') stoppedBy = row.stepId
   }
-  open++
-  advance(zap.order)
-  open--
-  if (open > 0) await idle.promise
+
+  const abort = (): void => stop.abort(outerSignal.reason)
+  if (outerSignal.aborted) abort()
+  outerSignal.addEventListener('abort', abort, { once: true })
+  const { runTimeoutMs } = zap.file.settings ?? {}
+  const deadline = runTimeoutMs === undefined ? NEVER : begun.startedAt + runTimeoutMs
+  let cancelDeadline = (): void => undefined
+  watchDeadline()
+  const unsubscribe = services.onNews(message.runId, () => {
+    if (busy > 0) keepBusy(hearNews)
+  })
+  keepBusy(async () => advance(root, root.steps))
+  await idle.promise
+  cancelTimer()
+  cancelDeadline()
+  unsubscribe()
+  outerSignal.removeEventListener('abort', abort)
 
   const failed = broken as { error: unknown } | null // assigned inside closures, which narrowing does not see
   if (failed !== null) throw failed.error
-  const abortReason: AbortReason | null = signal.aborted ? signal.reason : null
-  await endRun(begun, journal, { waiting, failure, review, stoppedBy, outcomes, abortReason }, clock.now())
-  services.changed(message.runId)
-}
-
-/** How often a step is tried and what its failure does, with the defaults filled in. */
-function policyOf(step: Step | undefined) {
-  const { retry, onError = 'stop' } = step?.settings ?? {}
-  const { maxAttempts, baseMs, capMs } = DEFAULT_RETRY
-  return {
-    onError,
-    retry: {
-      maxAttempts: retry?.maxAttempts ?? maxAttempts,
-      baseMs: retry?.baseMs ?? baseMs,
-      capMs: retry?.capMs ?? capMs,
-    },
-  }
-}
-
-type Attempted<T> = { ok: true; value: T } | { ok: false; error: StepErrorDetails }
-
-/** Turns whatever an action or its preparation throws into the details of a step's failure. */
-function attempt<T>(work: () => Promise<T>): Promise<Attempted<T>>
-function attempt<T>(work: () => T): Attempted<T>
-function attempt<T>(work: () => T | Promise<T>): Attempted<T> | Promise<Attempted<T>> {
-  const failed = (thrown: unknown): Attempted<T> => ({ ok: false, error: StepError.from(thrown) })
-  try {
-    const value = work()
-    return value instanceof Promise
-      ? value.then((result) => ({ ok: true, value: result }), failed)
-      : { ok: true, value }
-  } catch (thrown) {
-    return failed(thrown)
-  }
-}
-
-function actionOf(uses: string): Action {
-  const connector = findConnector(uses)
-  if (connector?.kind !== 'action') throw new Error(`${uses} is not an action of this Hookline`)
-  return connector
+  const abortReason: AbortReason | null = stop.signal.aborted ? stop.signal.reason : null
+  const [first] = [...resting.values()].sort((a, b) => a.until - b.until)
+  const waits =
+    first === undefined
+      ? null
+      : {
+          stepId: first.stepId,
+          until: Math.min(first.until, deadline),
+          for: work.opened.get(stepKey(first.frame.scope, first.stepId))?.row.wait?.for ?? 'time',
+        }
+  const { failure } = root
+  await endRun(
+    work,
+    { waits, failure, review, stoppedBy, ended, abortReason, limitMs: runTimeoutMs ?? null },
+    clock.now(),
+  )
 }

@@ -1,18 +1,30 @@
 import { z } from 'zod'
-import type { Action, Effect } from '../connectors/define.ts'
+import type { Action, ActionResult, Effect, Wait, Waited } from '../connectors/define.ts'
 import { fieldSubject } from '../domain/field-subject.ts'
 import { issueWords } from '../domain/issue-words.ts'
 import { type Json, jsonSchema } from '../domain/json.ts'
 import { StepError, type StepErrorDetails } from '../domain/step-error.ts'
-import { renderValue, type TemplateScope } from '../domain/template.ts'
+import { type RenderOptions, renderValue, type TemplateScope } from '../domain/template.ts'
 import { MAIN_PORT, type Step } from '../domain/zap-file.ts'
 import type { StepServices } from './step-services.ts'
 
 /** A step's input, ready for its action, and what a repeat of the action would do with it. */
 export type PreparedStep = { readonly input: Record<string, unknown>; readonly shown: Json; readonly effect: Effect }
 
-/** How an attempt that did not throw ended. */
-export type StepSuccess = { readonly output: Json; readonly ports: readonly string[]; readonly shown: Json }
+/** How an attempt that did not throw ended: with a result, or with something to wait for. */
+export type StepSuccess = { readonly shown: Json } & (
+  | { readonly output: Json; readonly ports: readonly string[]; readonly endRun: ActionResult<Json>['endRun'] }
+  | { readonly wait: Wait }
+)
+
+/** Which step of which run is at work, for what it keeps and for the zaps that it calls. */
+export type StepPlace = {
+  readonly zapId: string
+  readonly stepId: string
+  readonly runId: string
+  /** How many calls lie above its run. */
+  readonly depth: number
+}
 
 /** The code of an attempt that took longer than it may: what it was doing may be done, half done or still under way. */
 export const TIMEOUT = 'timeout'
@@ -26,7 +38,21 @@ const DEFAULT_TIMEOUT_MS = 60_000
  * @throws StepError `template` for a missing path, `bad-input` for a value that the connector does not take.
  */
 export function prepareStep(action: Action, step: Step, scope: TemplateScope): PreparedStep {
-  const rendered = action.templates === 'own' ? step.input : (renderValue(step.input, scope) ?? {})
+  return checkInput(action, step, renderInput(action, step, scope, undefined))
+}
+
+/** Renders a step's input, unless its action does so itself. `rendered` are templates that were rendered elsewhere. */
+export function renderInput(
+  action: Action,
+  step: Step,
+  scope: TemplateScope,
+  rendered: RenderOptions['rendered'],
+): Json {
+  return action.templates === 'own' ? step.input : (renderValue(step.input, scope, { rendered }) ?? {})
+}
+
+/** Checks a rendered input. Throws a {@link StepError} `bad-input` for a value that the connector does not take. */
+export function checkInput(action: Action, step: Step, rendered: Json): PreparedStep {
   const parsed = action.input.safeParse(rendered, { error: issueWords })
   if (!parsed.success) {
     const issue = parsed.error.issues[0]
@@ -49,7 +75,15 @@ export async function attemptStep(
   action: Action,
   step: Step,
   prepared: PreparedStep,
-  context: { scope: TemplateScope; idempotencyKey: string; signal: AbortSignal },
+  context: {
+    scope: TemplateScope
+    idempotencyKey: string
+    signal: AbortSignal
+    taken: Readonly<Record<string, Json>>
+    waited: Waited | null
+    at: StepPlace
+    rendered: RenderOptions['rendered']
+  },
   services: StepServices,
 ): Promise<StepSuccess> {
   const timeoutMs = step.settings?.timeoutMs ?? action.timeoutMs ?? DEFAULT_TIMEOUT_MS
@@ -66,19 +100,23 @@ export async function attemptStep(
       input: prepared.input,
       idempotencyKey: context.idempotencyKey,
       signal: controller.signal,
+      taken: context.taken,
+      waited: context.waited,
+      store: services.storeOf(context.at),
+      large: services.large,
+      zaps: services.zapsOf(context.at, context.idempotencyKey),
       clock: services.clock,
       fetch: services.fetch,
       files: services.files,
       credential: (ref) => services.credential(ref),
       notify: (message) => services.notify(message),
-      render: (value, options) => renderValue(value, context.scope, options),
+      render: (value, options) => renderValue(value, context.scope, { ...options, rendered: context.rendered }),
     })
     const result = await Promise.race([running, aborted.promise])
-    return {
-      output: checkOutput(action, step, result.output),
-      ports: result.ports ?? [MAIN_PORT],
-      shown: result.shownInput ?? prepared.shown,
-    }
+    const shown = result.shownInput ?? prepared.shown
+    if ('wait' in result) return { shown, wait: result.wait }
+    const { output, ports = [MAIN_PORT], endRun } = result
+    return { shown, output: checkOutput(action, step, output), ports, endRun }
   } finally {
     stopTimer()
     context.signal.removeEventListener('abort', abort)
@@ -112,9 +150,8 @@ export function errorOutput(error: StepErrorDetails): Json {
 }
 
 /** Reads {@link errorOutput} back, as a run that is resumed finds it in its journal. */
-export function errorOf(output: Json, retryable: boolean): StepErrorDetails {
-  const { error } = errorOutputSchema.parse(output)
-  return { ...error, retryable }
+export function errorOf(output: Json): { code: string; message: string } {
+  return errorOutputSchema.parse(output).error
 }
 
 const errorOutputSchema = z.object({ error: z.object({ code: z.string(), message: z.string() }) })

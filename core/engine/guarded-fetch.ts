@@ -4,6 +4,7 @@ import { promisify } from 'node:util'
 import { brotliDecompress, gunzip, inflate } from 'node:zlib'
 import { Agent, type Dispatcher, request } from 'undici'
 import type { FetchRequest, FetchResponse, GuardedFetch } from '../connectors/define.ts'
+import { assumedNetwork, type Network } from '../domain/adapters.ts'
 import { StepError } from '../domain/step-error.ts'
 
 const MAX_REDIRECTS = 10
@@ -44,8 +45,11 @@ export function withoutSecrets(url: URL): string {
   return `${url.origin}${url.pathname}`
 }
 
-/** Makes the one way out to the network. `close` ends its idle connections. */
-export function createGuardedFetch(): { fetch: GuardedFetch; close(): Promise<void> } {
+/**
+ * Makes the one way out to the network. While `network` says that there is none, whatever is not on this computer fails at once, with
+ * the word that the step should wait for it. `close` ends its idle connections.
+ */
+export function createGuardedFetch(network: Network = assumedNetwork): { fetch: GuardedFetch; close(): Promise<void> } {
   const agent = new Agent({
     connect: {
       timeout: 10_000,
@@ -57,15 +61,15 @@ export function createGuardedFetch(): { fetch: GuardedFetch; close(): Promise<vo
         }),
     },
   })
-  return { fetch: (wanted) => followRedirects(agent, wanted), close: () => agent.close() }
+  return { fetch: (wanted) => followRedirects(agent, network, wanted), close: () => agent.close() }
 }
 
-async function followRedirects(agent: Agent, wanted: FetchRequest): Promise<FetchResponse> {
+async function followRedirects(agent: Agent, network: Network, wanted: FetchRequest): Promise<FetchResponse> {
   let url = parseUrl(wanted.url)
   let { method, body } = wanted
   let headers: Record<string, string> = { 'accept-encoding': 'gzip, deflate, br', ...wanted.headers }
   for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
-    const response = await send(agent, { ...wanted, method, url: url.href, headers, body }, url)
+    const response = await send(agent, network, { ...wanted, method, url: url.href, headers, body }, url)
     const location = headerText(response.headers.location)
     if (location === undefined || ![301, 302, 303, 307, 308].includes(response.statusCode)) {
       return { ...(await read(response, wanted.maxBytes, url)), url: url.href }
@@ -108,7 +112,8 @@ const without = (headers: Record<string, string>, drop: (lowerCaseName: string) 
 const headerText = (value: string | string[] | undefined): string | undefined =>
   Array.isArray(value) ? value.join(', ') : value
 
-async function send(agent: Agent, wanted: FetchRequest, url: URL): Promise<Dispatcher.ResponseData> {
+async function send(agent: Agent, network: Network, wanted: FetchRequest, url: URL): Promise<Dispatcher.ResponseData> {
+  if (!network.isOnline() && !isThisComputer(url)) throw offline(url)
   try {
     return await request(url, {
       dispatcher: agent,
@@ -120,9 +125,29 @@ async function send(agent: Agent, wanted: FetchRequest, url: URL): Promise<Dispa
       bodyTimeout: 0,
     })
   } catch (error) {
-    throw networkError(error, wanted.signal, url)
+    throw networkError(error, wanted.signal, url, network)
   }
 }
+
+/** Whether an address is on this computer, which is there without any network. */
+function isThisComputer({ hostname }: URL): boolean {
+  return /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/.test(hostname)
+}
+
+function offline(url: URL, cause?: unknown): StepError {
+  return new StepError(
+    {
+      code: 'offline',
+      message: `${withoutSecrets(url)} cannot be reached while there is no network.`,
+      retryable: true,
+      needsNetwork: true,
+    },
+    { cause },
+  )
+}
+
+/** Errors that say that there is no way out of this computer, or no way to look up a name: nothing was sent. */
+const NO_NETWORK = new Set(['ENETUNREACH', 'ENETDOWN', 'EAI_AGAIN'])
 
 /** What the operating system's and undici's error codes mean to a person. */
 const NETWORK_ERRORS: Readonly<Record<string, string>> = {
@@ -130,20 +155,19 @@ const NETWORK_ERRORS: Readonly<Record<string, string>> = {
   ECONNRESET: 'the connection was reset',
   EPIPE: 'the connection was closed while sending',
   ENOTFOUND: 'the name is not known',
-  EAI_AGAIN: 'the name could not be looked up; is the network down?',
-  ENETUNREACH: 'the network cannot be reached',
   EHOSTUNREACH: 'the computer cannot be reached',
   ETIMEDOUT: 'the connection timed out',
   UND_ERR_CONNECT_TIMEOUT: 'the connection timed out',
   UND_ERR_SOCKET: 'the connection was closed before the answer was complete',
 }
 
-function networkError(error: unknown, signal: AbortSignal, url: URL): unknown {
+function networkError(error: unknown, signal: AbortSignal, url: URL, network: Network): unknown {
   if (signal.aborted) return signal.reason
   if (error instanceof StepError) return error
   const cause = error instanceof AggregateError ? error.errors[0] : error
   if (cause instanceof Error && cause.cause instanceof StepError) return cause.cause
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
+  if (NO_NETWORK.has(code) || (!network.isOnline() && !isThisComputer(url))) return offline(url, error)
   const meaning = NETWORK_ERRORS[code] ?? (cause instanceof Error ? cause.message : String(cause))
   return new StepError(
     { code: 'network', message: `Could not reach ${withoutSecrets(url)}: ${meaning}.`, retryable: true },
@@ -180,7 +204,7 @@ async function read(
     }
   } catch (error) {
     response.body.destroy()
-    throw error instanceof StepError ? error : networkError(error, new AbortController().signal, url)
+    throw error instanceof StepError ? error : networkError(error, new AbortController().signal, url, assumedNetwork)
   }
   const headers: Record<string, string> = {}
   for (const [name, value] of Object.entries(response.headers)) {

@@ -1,12 +1,12 @@
 import { type AttemptRow, INTERRUPTED } from '../db/attempts.ts'
-import type { StepRunRow } from '../db/step-runs.ts'
-import type { Json } from '../domain/json.ts'
+import type { StepRunRow, StepWait } from '../db/step-runs.ts'
 import type { StepErrorDetails } from '../domain/step-error.ts'
 
-/** An attempt under way or just ended. `input` is null when it could not even be rendered. */
+/** An attempt under way or just ended. `input` is JSON text, null when it could not even be rendered. */
 export type AttemptLine = {
   readonly stepId: string
-  readonly input: Json
+  readonly scope: string
+  readonly input: string | null
   readonly attemptNo: number
   readonly startedAt: number | null
 }
@@ -14,14 +14,15 @@ export type AttemptLine = {
 function row(line: AttemptLine): Omit<StepRunRow, 'state'> {
   return {
     stepId: line.stepId,
-    scope: '',
+    scope: line.scope,
     ports: null,
-    input: line.input === null ? null : JSON.stringify(line.input),
+    input: line.input,
     output: null,
     attemptNo: line.attemptNo,
     attemptStartedAt: line.startedAt,
     finishedAt: null,
     nextAttemptAt: null,
+    wait: null,
   }
 }
 
@@ -30,32 +31,37 @@ export function runningRow(line: AttemptLine): StepRunRow {
   return { ...row(line), state: 'running' }
 }
 
-/** The attempt failed; the next one is due at `nextAttemptAt`. */
-export function waitingRow(line: AttemptLine, nextAttemptAt: number): StepRunRow {
-  return { ...row(line), state: 'waiting', nextAttemptAt }
+/** The step rests until `until`, or until its wait is answered. */
+export function waitingRow(line: AttemptLine, until: number, wait: StepWait): StepRunRow {
+  return { ...row(line), state: 'waiting', nextAttemptAt: until, wait }
 }
 
-/** The step is done, and these of its ports were taken. */
+/** The step is done, and these of its ports were taken. `output` is JSON text. */
 export function doneRow(
   line: AttemptLine,
   state: 'succeeded' | 'failed',
-  result: { ports: readonly string[]; output: Json; finishedAt: number },
+  result: { ports: readonly string[]; output: string; finishedAt: number },
 ): StepRunRow {
-  const output = result.output === null ? null : JSON.stringify(result.output)
-  return { ...row(line), state, ports: JSON.stringify(result.ports), output, finishedAt: result.finishedAt }
+  const output = result.output === 'null' ? null : result.output
+  return { ...row(line), state, ports: portsText(result.ports), output, finishedAt: result.finishedAt }
 }
 
 /** The step was passed by. A disabled step is passed through: it takes its port although it did nothing. */
-export function skippedRow(stepId: string, ports: readonly string[], finishedAt: number): StepRunRow {
-  const line = { stepId, input: null, attemptNo: 0, startedAt: null }
-  return { ...row(line), state: 'skipped', ports: JSON.stringify(ports), finishedAt }
+export function skippedRow(stepId: string, scope: string, ports: readonly string[], finishedAt: number): StepRunRow {
+  const line = { stepId, scope, input: null, attemptNo: 0, startedAt: null }
+  return { ...row(line), state: 'skipped', ports: portsText(ports), finishedAt }
+}
+
+/** Nearly every step takes its one port. */
+function portsText(ports: readonly string[]): string {
+  return ports.length === 1 && ports[0] === 'main' ? '["main"]' : JSON.stringify(ports)
 }
 
 /** The attempt's error, for the history of attempts. */
 export function failedAttempt(line: AttemptLine, error: StepErrorDetails, finishedAt: number): AttemptRow {
   return {
     stepId: line.stepId,
-    scope: '',
+    scope: line.scope,
     n: line.attemptNo,
     startedAt: line.startedAt ?? finishedAt,
     finishedAt,

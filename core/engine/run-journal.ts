@@ -19,6 +19,8 @@ export class LeaseLostError extends Error {
 export type RunJournal = {
   step(row: StepRunRow): void
   attempt(row: AttemptRow): void
+  /** Anything else that belongs to the lines around it. */
+  add(line: (tx: Tx) => void): void
   /** Commits what was gathered. Rejects with a {@link LeaseLostError} when the run is no longer this worker's. */
   flush(): Promise<void>
   /** Commits what was gathered together with `ending`, which settles the message and says whether its lease still held. */
@@ -38,6 +40,7 @@ export function createRunJournal(database: Database, message: LeasedMessage): Ru
 
   return {
     step: (row) => lines.push((tx) => writeStepRun(tx, message.runId, row)),
+    add: (line) => lines.push(line),
     attempt: (row) => lines.push((tx) => insertAttempt(tx, message.runId, row)),
     flush() {
       const write = take()

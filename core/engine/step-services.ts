@@ -1,5 +1,16 @@
-import type { Credential, CredentialRef, FileAccess, GuardedFetch } from '../connectors/define.ts'
+import type {
+  Credential,
+  CredentialRef,
+  FileAccess,
+  GuardedFetch,
+  LargeValues,
+  StepStore,
+  ZapCalls,
+} from '../connectors/define.ts'
 import type { Clock } from '../domain/clock.ts'
+import type { StepPlace } from './execute-step.ts'
+import type { LargeTemplates } from './large-templates.ts'
+import type { StoredValues } from './stored-values.ts'
 
 /** What the engine hands on to actions; each host wires it in `core/app.ts`. */
 export type StepServices = {
@@ -9,6 +20,12 @@ export type StepServices = {
   /** @throws StepError `credential` when there is none of that name or it cannot be opened. */
   credential(ref: CredentialRef): Promise<Credential>
   notify(message: { title: string; body?: string }): Promise<void>
+  storeOf(place: StepPlace): StepStore
+  /** `key` is the calling step's idempotency key: the same key gives the same run. */
+  zapsOf(place: StepPlace, key: string): ZapCalls
+  readonly values: StoredValues
+  readonly large: LargeValues
+  readonly largeTemplates: LargeTemplates
   /** The environment variables that the user allows templates to read. */
   readonly env: Readonly<Record<string, string>>
   /** Between 0 and 1, for the jitter of retries. */

@@ -13,7 +13,11 @@ export type IncomingEvent = {
   readonly dedupeKey: string | null
   /** The trigger's output. */
   readonly data: Json
+  /** What is stored of `data`: its JSON text or, when it is large, that of a reference. Absent: its JSON text. */
+  readonly json?: string
   readonly receivedAt: number
+  /** The run that caused it by calling the zap; nothing when it came from outside. */
+  readonly caller?: { readonly runId: string; readonly depth: number }
 }
 
 export type AcceptedEvent = { readonly eventId: string; readonly runId: string; readonly isDuplicate: boolean }
@@ -24,7 +28,7 @@ export type AcceptedEvent = { readonly eventId: string; readonly runId: string; 
  * "accepted" before the transaction is committed.
  */
 export function acceptEvent(tx: Tx, event: IncomingEvent): AcceptedEvent {
-  const stored = insertEvent(tx, { ...event, id: newEventId(), data: JSON.stringify(event.data) })
+  const stored = storeEvent(tx, { ...event, json: event.json ?? JSON.stringify(event.data) })
   const runId = firstRunId(stored.id)
   if (!stored.duplicate) {
     insertMessage(tx, {
@@ -38,4 +42,22 @@ export function acceptEvent(tx: Tx, event: IncomingEvent): AcceptedEvent {
     })
   }
   return { eventId: stored.id, runId, isDuplicate: stored.duplicate }
+}
+
+/** Stores an event alone, for a run whose message is made otherwise: a replay with edited data. */
+export function storeEvent(
+  tx: Tx,
+  event: Omit<IncomingEvent, 'data' | 'version'> & { readonly json: string },
+): { id: string; duplicate: boolean } {
+  const { zapId, triggerStepId, dedupeKey, json, receivedAt, caller } = event
+  return insertEvent(tx, {
+    id: newEventId(),
+    zapId,
+    triggerStepId,
+    dedupeKey,
+    data: json,
+    receivedAt,
+    parentRunId: caller?.runId ?? null,
+    depth: caller === undefined ? 0 : caller.depth + 1,
+  })
 }

@@ -14,13 +14,21 @@ export type LiveWebhook = At & { readonly path: string; readonly endpoint: Webho
 /** A schedule that is kept. `spec` is its configuration as text: another text is another schedule. */
 export type LiveSchedule = At & { readonly spec: string; readonly timetable: Timetable }
 
+/** A zap that is started by failed runs of others: of those named by id or name, or of all when null. */
+export type LiveFailureWatch = At & { readonly zaps: readonly string[] | null }
+
 /** What can start a zap that is switched on. */
-export type LiveTriggers = { readonly webhooks: readonly LiveWebhook[]; readonly schedules: readonly LiveSchedule[] }
+export type LiveTriggers = {
+  readonly webhooks: readonly LiveWebhook[]
+  readonly schedules: readonly LiveSchedule[]
+  readonly failures: readonly LiveFailureWatch[]
+}
 
 /** Reads the triggers of live zaps. A trigger whose input does not fit its connector any more is left out. */
 export function readTriggers(zaps: readonly LiveZap[], pathSecret: string): LiveTriggers {
   const webhooks: LiveWebhook[] = []
   const schedules: LiveSchedule[] = []
+  const failures: LiveFailureWatch[] = []
   for (const zap of zaps) {
     const zone = zap.definition.settings?.timezone ?? Intl.DateTimeFormat().resolvedOptions().timeZone
     for (const step of zap.definition.steps) {
@@ -33,10 +41,12 @@ export function readTriggers(zaps: readonly LiveZap[], pathSecret: string): Live
         webhooks.push({ ...at, endpoint, path: webhookPath(endpoint.path, zap.id, step.id, pathSecret) })
       } else if (source.from === 'schedule') {
         schedules.push({ ...at, spec: JSON.stringify([step.input, zone]), timetable: source.timetable(input, zone) })
+      } else if (source.from === 'failure') {
+        failures.push({ ...at, zaps: source.watches(input) })
       }
     }
   }
-  return { webhooks, schedules }
+  return { webhooks, schedules, failures }
 }
 
 /** A trigger step's source and parsed input; undefined for actions and for input that does not fit. */

@@ -18,7 +18,7 @@ export function createLiveZaps(config: {
   listener: WebhookListener
   scheduler: Scheduler
 }): LiveZaps {
-  let triggers: LiveTriggers = { webhooks: [], schedules: [] }
+  let triggers: LiveTriggers = { webhooks: [], schedules: [], failures: [] }
   let last: Promise<void> = Promise.resolve()
 
   async function read(): Promise<void> {

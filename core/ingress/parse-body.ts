@@ -48,9 +48,11 @@ function readContentType(header: string | undefined): { type: string; charset: s
   return { type: type.trim().toLowerCase(), charset: charset ?? 'utf-8' }
 }
 
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
 function decode(raw: Uint8Array, charset: string): string | null {
   try {
-    return new TextDecoder(charset, { fatal: true }).decode(raw)
+    return (charset === 'utf-8' ? utf8 : new TextDecoder(charset, { fatal: true })).decode(raw)
   } catch {
     return charset === 'utf-8' ? null : decode(raw, 'utf-8')
   }

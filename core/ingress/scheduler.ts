@@ -2,6 +2,7 @@ import type { Timetable } from '../connectors/define.ts'
 import type { Tx } from '../db/executor.ts'
 import type { Database } from '../db/open.ts'
 import { deleteSchedule, getSchedules, writeSchedule } from '../db/schedules.ts'
+import { isZapEnabled } from '../db/zaps.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { Log } from '../domain/log.ts'
 import { acceptEvent } from './accept-event.ts'
@@ -26,6 +27,8 @@ export type Scheduler = {
   setSchedules(schedules: readonly LiveSchedule[]): Promise<void>
   /** Fires what is due; gives how many events that made. */
   runOnce(): Promise<number>
+  /** Looks at the time at once: the computer slept, or its clock was set. */
+  look(): void
   setPaused(paused: boolean): void
 }
 
@@ -41,6 +44,8 @@ const MAX_COUNTED = 1_000
 /** The clock may be set and the computer may sleep, so no timer is trusted for longer than this. */
 const MAX_WAIT_MS = 60_000
 
+const AFTER_FAILURE_MS = 5_000
+
 export function createScheduler(config: SchedulerConfig): Scheduler {
   const { database, clock, log } = config
   let schedules = new Map<string, LiveSchedule>()
@@ -52,10 +57,12 @@ export function createScheduler(config: SchedulerConfig): Scheduler {
   async function runOnce(): Promise<number> {
     if (isPaused) return 0
     const now = clock.now()
-    const fired = await database.write((tx) =>
+    const fired = await database.write((tx): string[] =>
       getSchedules(tx).flatMap((row) => {
         const schedule = schedules.get(keyOf(row))
         if (schedule === undefined || row.dueAt === null) return []
+        // Switched off or deleted a moment ago, and this scheduler is not told yet.
+        if (!isZapEnabled(tx, row.zapId)) return []
         if (row.dueAt > now) {
           // Stored while the clock was ahead, it would keep the schedule silent until then.
           const next = schedule.timetable.next(now)
@@ -63,18 +70,19 @@ export function createScheduler(config: SchedulerConfig): Scheduler {
           return []
         }
         const dueTimes = dueTimesToFire(schedule, row.dueAt, now)
-        for (const due of dueTimes) fire(tx, schedule, due, now)
+        const made = dueTimes.filter((due) => fire(tx, schedule, due, now))
         writeSchedule(tx, { ...row, dueAt: schedule.timetable.next(now) })
-        return dueTimes.map(() => schedule.zapId)
+        return made.map(() => schedule.zapId)
       }),
     )
     if (fired.length > 0) config.accepted([...new Set(fired)])
     return fired.length
   }
 
-  function fire(tx: Tx, schedule: LiveSchedule, due: DueTime, now: number): void {
+  /** False when this due time has had its event before: the clock was set back since. */
+  function fire(tx: Tx, schedule: LiveSchedule, due: DueTime, now: number): boolean {
     const dueAt = new Date(due.at).toISOString()
-    acceptEvent(tx, {
+    const { isDuplicate } = acceptEvent(tx, {
       zapId: schedule.zapId,
       version: schedule.version,
       triggerStepId: schedule.stepId,
@@ -82,24 +90,30 @@ export function createScheduler(config: SchedulerConfig): Scheduler {
       data: { dueAt, firedAt: new Date(now).toISOString(), missed: due.missed },
       receivedAt: now,
     })
+    return !isDuplicate
   }
 
   async function arm(): Promise<void> {
     cancelTimer()
-    if (!isRunning) return
+    // While paused nothing fires: what is due would only be looked at over and over.
+    if (!isRunning || isPaused) return
     const next = await database.write((tx) => getSchedules(tx).map((row) => row.dueAt))
     const now = clock.now()
     const dueAt = Math.min(...next.filter((at) => at !== null), now + MAX_WAIT_MS)
     // Another call may have armed it while this one asked.
     cancelTimer()
-    if (isRunning) cancelTimer = clock.after(Math.max(dueAt - now, 1), tick)
+    if (isRunning && !isPaused) cancelTimer = clock.after(Math.max(dueAt - now, 1), tick)
   }
 
   function tick(): void {
     runOnce()
-      .catch((error: unknown) => log.error('Schedules could not be fired.', { error: String(error) }))
       .then(arm)
-      .catch((error: unknown) => log.error('The next schedule could not be set.', { error: String(error) }))
+      .catch((error: unknown) => {
+        log.error('Schedules could not be fired.', { error: String(error) })
+        // Not at once: what failed (a full disk, say) would fail again and again.
+        cancelTimer()
+        if (isRunning && !isPaused) cancelTimer = clock.after(AFTER_FAILURE_MS, tick)
+      })
   }
 
   return {
@@ -129,9 +143,13 @@ export function createScheduler(config: SchedulerConfig): Scheduler {
       await arm()
     },
     runOnce,
+    look() {
+      if (isRunning) tick()
+    },
     setPaused(paused) {
       isPaused = paused
-      if (!paused && isRunning) tick()
+      if (paused) cancelTimer()
+      else if (isRunning) tick()
     },
   }
 }

@@ -17,11 +17,14 @@ export const errorBody = (code: string, message: string): Json => ({ error: { co
 export function send(response: ServerResponse, answer: Answer): void {
   if (response.headersSent || response.destroyed) return
   const isText = typeof answer.body === 'string'
+  const text = isText ? answer.body : answer.body === null ? '' : JSON.stringify(answer.body)
   response.writeHead(answer.status, {
     'content-type': isText ? 'text/plain; charset=utf-8' : 'application/json; charset=utf-8',
+    // With its length known, an answer leaves in one piece; these have no body that could have one.
+    ...(answer.status === 204 || answer.status === 304 ? {} : { 'content-length': Buffer.byteLength(text) }),
     ...answer.headers,
   })
-  response.end(isText ? answer.body : answer.body === null ? '' : JSON.stringify(answer.body))
+  response.end(text)
 }
 
 /** Headers that say how long the answer is: a wrong one would leave its sender waiting, or break the connection. */

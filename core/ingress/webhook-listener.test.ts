@@ -1,7 +1,10 @@
 import { createHmac } from 'node:crypto'
 import { Agent, request } from 'node:http'
 import { connect } from 'node:net'
+import { gzipSync } from 'node:zlib'
+import Sqlite from 'better-sqlite3'
 import { expect, onTestFinished, test } from 'vitest'
+import { databaseFile } from '../db/open.ts'
 import { enableZap, testApp } from '../test-app.ts'
 
 const hook = (input: Record<string, unknown>) => ({
@@ -145,4 +148,33 @@ test('neither a body that never comes nor a sender that never pauses keeps the h
   await app.stop()
   isOver = true
   expect(performance.now() - startedAt).toBeLessThan(5_000)
+})
+
+test('a body arrives the same however it is sent', async () => {
+  const { app, client } = await testApp()
+  const respond = { status: 200, body: '{{ hook.body }}' }
+  await enableZap(client, { steps: [hook({ respond })], edges: [] })
+  const text = JSON.stringify({ names: Array.from({ length: 20_000 }, (_, n) => `Ada ${n} Lovelace’s`) })
+  const url = `${app.hooksUrl}/hooks/in`
+  const headers = { 'content-type': 'application/json' }
+  const plain = await fetch(url, { method: 'POST', headers, body: text })
+  expect(await plain.text()).toBe(text)
+  const gzip = { ...headers, 'content-encoding': 'gzip' }
+  const zipped = await fetch(url, { method: 'POST', headers: gzip, body: gzipSync(text) })
+  expect(await zipped.text()).toBe(text)
+  const chunked = await fetch(url, { method: 'POST', headers, body: new Blob([text]).stream(), duplex: 'half' })
+  expect(await chunked.text()).toBe(text)
+})
+
+test('a sender that breaks off in the middle makes no run, and the inbox says so', async () => {
+  const { app, client, folder } = await testApp()
+  await enableZap(client, { steps: [hook({})], edges: [] })
+  const inbox = new Sqlite(databaseFile(folder), { readonly: true })
+  onTestFinished(() => void inbox.close())
+  const socket = connect(Number(new URL(app.hooksUrl).port), '127.0.0.1')
+  const half =
+    'POST /hooks/in HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{"half":'
+  socket.write(half, () => socket.destroy())
+  await expect.poll(() => inbox.prepare('SELECT verdict FROM webhook_request').pluck().all()).toEqual(['unreadable'])
+  expect((await client.runs.list({})).runs).toEqual([])
 })

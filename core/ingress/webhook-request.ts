@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { Json } from '../domain/json.ts'
+import { type ParsedBody, parseForm } from './parse-body.ts'
 
 /** The address as the sender called it, as far as the tunnel tells. */
 export function publicUrl(request: IncomingMessage): string {
@@ -22,9 +23,41 @@ export function plainHeaders(request: IncomingMessage): Record<string, string> {
   return headers
 }
 
-/** Whether the event's parsed body gives back exactly the bytes that were sent, so that they need not be kept twice. */
-export function isReproducible(raw: Uint8Array, body: Json): boolean {
-  if (body === null) return raw.length === 0
-  const text = typeof body === 'string' ? body : JSON.stringify(body)
-  return Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength).equals(Buffer.from(text, 'utf8'))
+/** A request as its trigger's output: as a value, and as the text that is stored. */
+export type RequestEvent = {
+  readonly data: Json
+  /** `JSON.stringify(data)`, made without writing the body twice. */
+  readonly json: string
+  /** Whether the parsed body gives back exactly the bytes that were sent, so that they need not be kept twice. */
+  readonly isReproducible: boolean
+}
+
+export function requestEvent(request: {
+  method: string
+  path: string
+  query: string
+  headers: Readonly<Record<string, string>>
+  raw: Uint8Array
+  parsed: ParsedBody
+  receivedAt: number
+  remoteAddress: string | null
+}): RequestEvent {
+  const { method, headers, remoteAddress, raw } = request
+  const { body, note } = request.parsed
+  const head = { method, path: request.path.replace(/^\/hooks\//, ''), query: parseForm(request.query), headers }
+  const tail = {
+    ...(note === null ? {} : { rawBody: typeof body === 'string' ? body : null, note }),
+    receivedAt: new Date(request.receivedAt).toISOString(),
+    remoteAddress,
+  }
+  const bodyJson = JSON.stringify(body)
+  return {
+    data: { ...head, body, ...tail },
+    json: `${JSON.stringify(head).slice(0, -1)},"body":${bodyJson},${JSON.stringify(tail).slice(1)}`,
+    isReproducible: body === null ? raw.length === 0 : isUtf8Of(typeof body === 'string' ? body : bodyJson, raw),
+  }
+}
+
+function isUtf8Of(text: string, bytes: Uint8Array): boolean {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).equals(Buffer.from(text, 'utf8'))
 }

@@ -14,19 +14,39 @@ import { noFailpoint } from '../domain/failpoint.ts'
 import { blankZap } from '../domain/zap-file.ts'
 import type { BegunRun } from '../engine/begin-run.ts'
 import { acceptEvent } from '../ingress/accept-event.ts'
-import { createDispatcher, SUSPECT_CRASHES, type ZapPolicy } from './dispatcher.ts'
+import { createDispatcher } from './dispatcher.ts'
+import { SUSPECT_CRASHES, type ZapPolicy } from './lease-round.ts'
 
 const log = { info: vi.fn(), warn: vi.fn(), error: vi.fn() }
 
 /** A run that the test ends when it wants. */
 type Held = { message: LeasedMessage; signal: AbortSignal; end(): Promise<void>; fail(error: Error): void }
 
-async function setUp(policy: ZapPolicy = { inOrder: false, maxParallel: 10 }, slots = 10) {
+/** A database that does every operation twice, as it may when a batch of them fails and is done again one by one. */
+function redoing(database: Database): Database {
+  return {
+    ...database,
+    write: (operation) =>
+      database.write((tx) => {
+        tx.run('SAVEPOINT redone')
+        operation(tx)
+        tx.run('ROLLBACK TO redone')
+        tx.run('RELEASE redone')
+        return operation(tx)
+      }),
+  }
+}
+
+async function setUp(
+  policy: ZapPolicy | ((zapId: string) => ZapPolicy) = { mode: 'parallel', maxParallel: 10, share: 1 },
+  slots = 10,
+) {
   const database = temporaryDatabase()
   const clock = manualClock(1_000_000)
   const held: Held[] = []
+  const told: string[] = []
   const dispatcher = createDispatcher({
-    database,
+    database: redoing(database),
     clock,
     log,
     failpoint: noFailpoint,
@@ -34,7 +54,7 @@ async function setUp(policy: ZapPolicy = { inOrder: false, maxParallel: 10 }, sl
     slots,
     policyOf(_tx, zapId) {
       if (zapId === 'broken') throw new Error('cannot be read')
-      return policy
+      return typeof policy === 'function' ? policy(zapId) : policy
     },
     // The dispatcher only hands the run on, so the message is all of it that matters here.
     begin: (_tx, message) => {
@@ -55,6 +75,9 @@ async function setUp(policy: ZapPolicy = { inOrder: false, maxParallel: 10 }, sl
       signal.addEventListener('abort', () => done.resolve())
       return done.promise
     },
+    end: (_tx, runId) => ({ zapIds: [], runIds: [runId] }),
+    tell: ({ runIds }) => told.push(...runIds),
+    progressed: vi.fn(),
     changed: vi.fn(),
   })
   dispatcher.start()
@@ -63,7 +86,7 @@ async function setUp(policy: ZapPolicy = { inOrder: false, maxParallel: 10 }, sl
     clock.advance(0)
     await stopped
   })
-  return { database, clock, dispatcher, held }
+  return { database, clock, dispatcher, held, told }
 }
 
 /** Accepts `count` events of a zap. */
@@ -94,7 +117,7 @@ test('the safety net finds what nobody told of', async () => {
 })
 
 test('one zap cannot take all slots of the others, and a slot that is freed is used', async () => {
-  const { database, dispatcher, held } = await setUp({ inOrder: false, maxParallel: 2 }, 3)
+  const { database, dispatcher, held } = await setUp({ mode: 'parallel', share: 1, maxParallel: 2 }, 3)
   await accept(database, 'a', 5)
   await accept(database, 'b', 5)
   dispatcher.wake('a')
@@ -105,7 +128,7 @@ test('one zap cannot take all slots of the others, and a slot that is freed is u
 })
 
 test('a zap with a backlog does not keep the others from their turn', async () => {
-  const { database, dispatcher, held } = await setUp({ inOrder: false, maxParallel: 10 }, 2)
+  const { database, dispatcher, held } = await setUp({ mode: 'parallel', share: 1, maxParallel: 10 }, 2)
   await accept(database, 'busy', 9)
   dispatcher.wake('busy')
   await vi.waitFor(() => expect(held).toHaveLength(2))
@@ -116,7 +139,7 @@ test('a zap with a backlog does not keep the others from their turn', async () =
 })
 
 test('a message whose run cannot be begun is put aside, and holds up nobody', async () => {
-  const { database, clock, dispatcher, held } = await setUp()
+  const { database, clock, dispatcher, held, told } = await setUp()
   await accept(database, 'broken', 2)
   await accept(database, 'a', 1)
   dispatcher.wake('broken')
@@ -125,10 +148,12 @@ test('a message whose run cannot be begun is put aside, and holds up nobody', as
   await vi.waitFor(async () => {
     expect(await countOpenMessages(database.reader, clock.now())).toMatchObject({ pending: 0, leased: 1, dead: 2 })
   })
+  // Whoever called them must not wait for ever.
+  expect(told).toHaveLength(2)
 })
 
 test('a zap in order begins its next run when the one before has ended', async () => {
-  const { database, dispatcher, held } = await setUp({ inOrder: true, maxParallel: 10 })
+  const { database, dispatcher, held } = await setUp({ mode: 'queued', share: 1, maxParallel: 10 })
   await accept(database, 'a', 3)
   dispatcher.wake('a')
   for (let n = 1; n <= 3; n++) {
@@ -178,7 +203,7 @@ test('a run that was under way at two crashes runs with nothing beside it', asyn
 })
 
 test('an error of our own gives the message back for later, and gives up after eight times', async () => {
-  const { database, clock, dispatcher, held } = await setUp()
+  const { database, clock, dispatcher, held, told } = await setUp()
   await accept(database, 'a', 1)
   dispatcher.wake('a')
   for (let delivery = 1; delivery <= 8; delivery++) {
@@ -191,6 +216,7 @@ test('an error of our own gives the message back for later, and gives up after e
   await vi.waitFor(async () => {
     expect(await countOpenMessages(database.reader, clock.now())).toMatchObject({ pending: 0, leased: 0, dead: 1 })
   })
+  expect(told).toEqual([held[0]?.message.runId])
 })
 
 test('a run whose lease was taken away is told to stop', async () => {
@@ -219,4 +245,120 @@ test('a suspect that takes long has the process to itself only for a moment', as
   expect(held).toHaveLength(1)
   clock.advance(500)
   await vi.waitFor(() => expect(held).toHaveLength(3))
+})
+
+/** Counts what is under way by zap. */
+const underWay = (held: readonly Held[]): Record<string, number> =>
+  Object.fromEntries(
+    [...Map.groupBy(held, (run) => run.message.zapId)].map(([zapId, runs]) => [zapId, runs.length]).sort(),
+  )
+
+test('when places are short, each zap has them by its priority, also at once after a start', async () => {
+  const shares: Record<string, number> = { high: 4, normal: 2, low: 1 }
+  const policy = (zapId: string): ZapPolicy => ({ mode: 'parallel', maxParallel: 50, share: shares[zapId] ?? 1 })
+  const { database, dispatcher, held } = await setUp(policy, 14)
+  dispatcher.setPaused(true)
+  for (const zapId of ['low', 'normal', 'high']) {
+    await accept(database, zapId, 30)
+    dispatcher.wake(zapId)
+  }
+  dispatcher.setPaused(false)
+  await vi.waitFor(() => expect(underWay(held)).toEqual({ high: 8, low: 2, normal: 4 }))
+})
+
+test('places that others do not want go to whoever has more to do', async () => {
+  const { database, dispatcher, held } = await setUp({ mode: 'parallel', maxParallel: 50, share: 1 }, 10)
+  dispatcher.setPaused(true)
+  await accept(database, 'much', 30)
+  await accept(database, 'little', 2)
+  dispatcher.wake('much')
+  dispatcher.wake('little')
+  dispatcher.setPaused(false)
+  await vi.waitFor(() => expect(underWay(held)).toEqual({ little: 2, much: 8 }))
+})
+
+test('a low priority is slow, and never hopeless', async () => {
+  const policy = (zapId: string): ZapPolicy => ({ mode: 'parallel', maxParallel: 50, share: zapId === 'high' ? 4 : 1 })
+  const { database, dispatcher, held } = await setUp(policy, 1)
+  dispatcher.setPaused(true)
+  await accept(database, 'high', 9)
+  await accept(database, 'low', 9)
+  dispatcher.wake('high')
+  dispatcher.wake('low')
+  dispatcher.setPaused(false)
+  await vi.waitFor(() => expect(underWay(held)).toEqual({ high: 1 }))
+  for (let n = 0; n < 17; n++) {
+    await held[n]?.end()
+    await vi.waitFor(() => expect(held).toHaveLength(n + 2))
+  }
+  expect(underWay(held)).toEqual({ high: 9, low: 9 })
+})
+
+test('suspects that an earlier process took back and never ran are run, alone, without anybody telling', async () => {
+  const { database, clock, dispatcher, held } = await setUp()
+  await dispatcher.stop(0)
+  await accept(database, 'a', 2)
+  await database.write((tx) => {
+    const terms = { zapId: 'a', limit: 1, now: clock.now(), until: 0, token: 'gone.1', maxCrashes: 99 }
+    for (const { id } of leaseDue(tx, terms)) reclaimMessage(tx, { id, crashes: SUSPECT_CRASHES }, clock.now())
+  })
+  dispatcher.start()
+  await vi.waitFor(() => expect(held.map((run) => run.message.crashes)).toEqual([SUSPECT_CRASHES]))
+  await held[0]?.end()
+  await vi.waitFor(() => expect(held).toHaveLength(2))
+})
+
+test.each(['parallel', 'queued'] as const)('a suspect whose time comes later is not forgotten (%s)', async (mode) => {
+  const { database, clock, dispatcher, held } = await setUp({ mode, maxParallel: 10, share: 1 })
+  await accept(database, 'a', 2)
+  await database.write((tx) => {
+    const terms = { zapId: 'a', limit: 1, now: clock.now(), until: 0, token: 'gone.1', maxCrashes: 99 }
+    // As after the clock was set back.
+    for (const { id } of leaseDue(tx, terms)) reclaimMessage(tx, { id, crashes: SUSPECT_CRASHES }, clock.now() + 60_000)
+  })
+  dispatcher.wake('a')
+  await dispatcher.runOnce()
+  await vi.waitFor(() => expect(held).toHaveLength(mode === 'queued' ? 0 : 1))
+  clock.advance(60_000)
+  await vi.waitFor(() => {
+    clock.advance(1_000)
+    expect(held.some((run) => run.message.crashes === SUSPECT_CRASHES)).toBe(true)
+  })
+})
+
+test('an event that comes while others are being leased is not overlooked', async () => {
+  const { database, dispatcher, held } = await setUp({ mode: 'parallel', maxParallel: 100, share: 1 }, 100)
+  await accept(database, 'a', 1)
+  const event = { zapId: 'a', version: 1, triggerStepId: 'hook', dedupeKey: null, data: {}, receivedAt: 1_000_000 }
+  dispatcher.wake('a')
+  // In the same commit as the lease, and after it: the lease does not see it, and its waking comes as the lease is told of.
+  for (let n = 0; n < 20; n++) {
+    dispatcher.wake('a')
+    await database.write((tx) => acceptEvent(tx, event)).then(() => dispatcher.wake('a'))
+  }
+  // The clock stands still, so the safety net is never cast.
+  await vi.waitFor(() => expect(held).toHaveLength(21))
+})
+
+test('a long run keeps its lease for as long as its process lives, also over a sleep of the computer', async () => {
+  const { database, clock, dispatcher, held } = await setUp()
+  await accept(database, 'a', 1)
+  dispatcher.wake('a')
+  await vi.waitFor(() => expect(held).toHaveLength(1))
+  const leasedUntil = async (): Promise<number> =>
+    (await database.reader('outbox_message').first('leased_until as at')).at
+  const begun = await leasedUntil()
+  clock.advance(20_000)
+  await vi.waitFor(async () => expect(await leasedUntil()).toBe(begun + 20_000))
+  // Eight hours of sleep: the lease is long over, nobody took it, and the first heartbeat renews it.
+  clock.advance(8 * 3_600_000)
+  await vi.waitFor(async () => {
+    clock.advance(20_000)
+    expect(await leasedUntil()).toBeGreaterThan(clock.now())
+  })
+  expect(held[0]?.signal.aborted).toBe(false)
+  await held[0]?.end()
+  await vi.waitFor(async () =>
+    expect(await countOpenMessages(database.reader, clock.now())).toMatchObject({ leased: 0 }),
+  )
 })

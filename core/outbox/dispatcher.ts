@@ -1,26 +1,16 @@
-import type { Tx } from '../db/executor.ts'
 import type { Database } from '../db/open.ts'
-import {
-  extendLease,
-  findPendingZaps,
-  type LeasedMessage,
-  leaseDue,
-  leaseHead,
-  leaseSuspect,
-  nextDueAt,
-} from '../db/outbox-messages.ts'
+import { extendLease, findPendingZaps, type LeasedMessage } from '../db/outbox-messages.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { Failpoint } from '../domain/failpoint.ts'
 import type { Log } from '../domain/log.ts'
 import type { BegunRun } from '../engine/begin-run.ts'
-import type { AbortReason } from '../engine/execute-run.ts'
+import type { ToldOfEnd } from '../engine/run-endings.ts'
 import { LeaseLostError } from '../engine/run-journal.ts'
-import { buryUnbegun, isAboutMessage, giveBack as returnFailed } from './failed-delivery.ts'
+import type { AbortReason } from '../engine/run-work.ts'
+import { giveBack as returnFailed } from './failed-delivery.ts'
+import { leaseRound, type Round, type RoundConfig } from './lease-round.ts'
 
-/** How many runs of a zap may be under way at once, and whether they keep their order. */
-export type ZapPolicy = { readonly inOrder: boolean; readonly maxParallel: number }
-
-export type DispatcherConfig = {
+export type DispatcherConfig = RoundConfig & {
   readonly database: Database
   readonly clock: Clock
   readonly log: Log
@@ -29,10 +19,10 @@ export type DispatcherConfig = {
   readonly host: string
   /** Runs under way at once, over all zaps. */
   readonly slots: number
-  /** Asked inside a lease's transaction for the policy of a zap's pending message. */
-  policyOf(tx: Tx, zapId: string): ZapPolicy
-  begin(tx: Tx, message: LeasedMessage): BegunRun | undefined
   execute(run: BegunRun, signal: AbortSignal): Promise<void>
+  tell(told: ToldOfEnd): void
+  /** Called when a run came to its end or to a rest here, and when there was nothing to begin. */
+  progressed(): void
   /** Called when runs began or the queue changed. */
   changed(runIds: readonly string[]): void
 }
@@ -49,6 +39,8 @@ export type Dispatcher = {
   runOnce(): Promise<void>
   /** Something of this zap is due. */
   wake(zapId: string): void
+  /** Looks for whatever may be due, without waiting for the safety net. */
+  look(): Promise<void>
   /** Tells that messages of crashed processes are in the queue again: the repeated ones are run alone. */
   expectSuspects(): void
   setPaused(paused: boolean): void
@@ -64,9 +56,6 @@ const LEASE_MS = 60_000
 const HEARTBEAT_MS = 20_000
 const SAFETY_NET_MS = 1_000
 
-/** A message that was being worked on at this many crashes is run with nothing beside it, so that blame is certain. */
-export const SUSPECT_CRASHES = 2
-
 /** Milliseconds that a suspect runs alone: what crashes a process does so at once, and a slow target must not hold up everybody. */
 const ALONE_MS = 500
 
@@ -78,12 +67,16 @@ export function createDispatcher(config: DispatcherConfig): Dispatcher {
   const activeOfZap = new Map<string, number>()
   /** Zaps that may have something pending, each with the time from which that is so. */
   const candidates = new Map<string, number>()
+  /** Zaps of which something came after the round that is being committed: it cannot have seen that. */
+  const wokenSince = new Set<string>()
   let leases = 0
   let isRunning = false
   let isPaused = false
   let isLeasing = false
   let isWokenMeanwhile = false
   let suspectsExpected = false
+  /** As {@link wokenSince}, for suspects. */
+  let suspectsSince = false
   /** Until then the suspect that is under way has the process to itself. */
   let aloneUntil = 0
   let cancelDueTimer = (): void => undefined
@@ -92,6 +85,7 @@ export function createDispatcher(config: DispatcherConfig): Dispatcher {
 
   function wake(zapId: string): void {
     candidates.set(zapId, 0)
+    wokenSince.add(zapId)
     lease()
   }
 
@@ -118,10 +112,26 @@ export function createDispatcher(config: DispatcherConfig): Dispatcher {
     }
     isLeasing = true
     try {
-      const begun = await database.write((tx) => (suspectsExpected ? beginSuspect(tx, now) : beginDue(tx, now)))
-      if (begun.length > 0) config.failpoint('after-lease')
-      for (const run of begun) execute(run)
-      if (begun.length > 0) config.changed(begun.map((run) => run.message.runId))
+      const token = `${config.host}.${++leases}`
+      const round = await database.write((tx) => {
+        wokenSince.clear()
+        suspectsSince = false
+        return leaseRound(
+          tx,
+          {
+            now,
+            until: now + LEASE_MS,
+            token,
+            candidates,
+            free: config.slots - active.size,
+            suspectsExpected,
+            underWay: (zapId) => activeOfZap.get(zapId) ?? 0,
+            isActive: (runId) => active.values().some((entry) => entry.message.runId === runId),
+          },
+          config,
+        )
+      })
+      follow(round, now)
     } finally {
       isLeasing = false
     }
@@ -132,69 +142,25 @@ export function createDispatcher(config: DispatcherConfig): Dispatcher {
     armDueTimer()
   }
 
-  function beginDue(tx: Tx, now: number): BegunRun[] {
-    const begun: BegunRun[] = []
-    let free = config.slots - active.size
-    // Those with the fewest runs under way come first, so that a backlog of one zap never keeps another from its turn.
-    const underWay = (zapId: string): number => activeOfZap.get(zapId) ?? 0
-    for (const [zapId, from] of [...candidates].sort(([a], [b]) => underWay(a) - underWay(b))) {
-      if (free === 0) break
-      if (from > now) continue
-      const policy = policyOf(tx, zapId)
-      const limit = Math.min(free, (policy.inOrder ? 1 : policy.maxParallel) - underWay(zapId))
-      if (limit <= 0) continue
-      const terms = { zapId, now, until: now + LEASE_MS, token: newToken(), maxCrashes: SUSPECT_CRASHES - 1 }
-      const messages = policy.inOrder ? leaseHead(tx, terms) : leaseDue(tx, { ...terms, limit })
-      free -= messages.length
-      if (messages.length < limit || policy.inOrder) {
-        const next = messages.length > 0 && policy.inOrder ? now : nextDueAt(tx, zapId)
-        if (next === null) candidates.delete(zapId)
-        // A queued zap whose head waits has due messages behind it: look again when a run of it ends or the net is cast.
-        else candidates.set(zapId, next <= now && messages.length === 0 ? now + SAFETY_NET_MS : next)
-      }
-      for (const message of messages) begun.push(...beginOne(tx, message))
+  /** Does what follows from a committed round. */
+  function follow(round: Round, now: number): void {
+    for (const [zapId, at] of round.next) {
+      if (wokenSince.has(zapId)) continue
+      if (at === null) candidates.delete(zapId)
+      else candidates.set(zapId, at)
     }
-    return begun
-  }
-
-  function beginSuspect(tx: Tx, now: number): BegunRun[] {
-    const terms = { now, until: now + LEASE_MS, token: newToken(), minCrashes: SUSPECT_CRASHES }
-    const message = leaseSuspect(tx, terms)
-    if (message !== undefined) {
-      aloneUntil = now + ALONE_MS
-      return beginOne(tx, message)
-    }
-    suspectsExpected = false
-    return beginDue(tx, now)
-  }
-
-  function beginOne(tx: Tx, message: LeasedMessage): BegunRun[] {
-    try {
-      const run = config.begin(tx, message)
-      if (run !== undefined) return [run]
-    } catch (error) {
-      if (!isAboutMessage(error)) throw error
-      log.error(buryUnbegun(tx, message, error, clock.now()), { run: message.runId })
-      config.changed([message.runId])
-    }
-    // It took a place for nothing, and no end of a run will wake the dispatcher for the next one.
-    isWokenMeanwhile = true
-    return []
-  }
-
-  function policyOf(tx: Tx, zapId: string): ZapPolicy {
-    try {
-      return config.policyOf(tx, zapId)
-    } catch (error) {
-      if (!isAboutMessage(error)) throw error
-      // Whatever its settings were: one after the other is never wrong.
-      return { inOrder: true, maxParallel: 1 }
-    }
-  }
-
-  function newToken(): string {
-    leases++
-    return `${config.host}.${leases}`
+    suspectsExpected = round.suspectsExpected || suspectsSince
+    if (round.isSuspect) aloneUntil = now + ALONE_MS
+    // No end of a run will wake the dispatcher for a place that was taken for nothing.
+    if (round.hasGap) isWokenMeanwhile = true
+    if (round.begun.length > 0) config.failpoint('after-lease')
+    else if (active.size === 0) config.progressed()
+    for (const run of round.begun) execute(run)
+    for (const runId of round.replaced) void cancel(runId, 'replaced')
+    for (const told of round.told) config.tell(told)
+    for (const { runId, reason } of round.buried) log.error(reason, { run: runId })
+    const changed = [...round.begun.map((run) => run.message.runId), ...round.changed]
+    if (changed.length > 0) config.changed(changed)
   }
 
   function execute(run: BegunRun): void {
@@ -215,6 +181,7 @@ export function createDispatcher(config: DispatcherConfig): Dispatcher {
         const left = (activeOfZap.get(message.zapId) ?? 1) - 1
         if (left === 0) activeOfZap.delete(message.zapId)
         else activeOfZap.set(message.zapId, left)
+        config.progressed()
         wake(message.zapId)
       })
   }
@@ -225,7 +192,8 @@ export function createDispatcher(config: DispatcherConfig): Dispatcher {
       return
     }
     log.error('Hookline itself failed while it worked on a run.', { run: message.runId, error: String(error) })
-    await database.write((tx) => returnFailed(tx, message, error, clock.now()))
+    const told = await database.write((tx) => returnFailed(tx, message, { error, now: clock.now() }, config.end))
+    if (told !== undefined) config.tell(told)
     config.changed([message.runId])
   }
 
@@ -237,13 +205,14 @@ export function createDispatcher(config: DispatcherConfig): Dispatcher {
     cancelDueTimer = clock.after(Math.min(...future) - now, lease)
   }
 
+  async function look(): Promise<void> {
+    for (const { zapId, availableAt } of await findPendingZaps(database.reader)) candidates.set(zapId, availableAt)
+    await runOnce()
+  }
+
   function castSafetyNet(): void {
     cancelSafetyNet = clock.after(SAFETY_NET_MS, () => {
-      findPendingZaps(database.reader)
-        .then((zaps) => {
-          for (const { zapId, availableAt } of zaps) candidates.set(zapId, availableAt)
-          return runOnce()
-        })
+      look()
         .catch((error: unknown) => log.error('The dispatcher could not look for messages.', { error: String(error) }))
         .finally(() => {
           if (isRunning) castSafetyNet()
@@ -274,6 +243,14 @@ export function createDispatcher(config: DispatcherConfig): Dispatcher {
     entry.controller.abort(reason)
   }
 
+  async function cancel(runId: string, reason: AbortReason): Promise<boolean> {
+    const entry = [...active].find((candidate) => candidate.message.runId === runId)
+    if (entry === undefined) return false
+    abort(entry, reason)
+    await entry.done
+    return true
+  }
+
   async function idle(): Promise<void> {
     while (active.size > 0) await Promise.all([...active].map((entry) => entry.done))
   }
@@ -281,14 +258,11 @@ export function createDispatcher(config: DispatcherConfig): Dispatcher {
   return {
     start() {
       isRunning = true
+      // An earlier process may have taken them back and ended before it could run them.
+      suspectsExpected = true
       castSafetyNet()
       beat()
-      findPendingZaps(database.reader)
-        .then((zaps) => {
-          for (const { zapId, availableAt } of zaps) candidates.set(zapId, availableAt)
-          return runOnce()
-        })
-        .catch((error: unknown) => log.error('The dispatcher could not start.', { error: String(error) }))
+      look().catch((error: unknown) => log.error('The dispatcher could not start.', { error: String(error) }))
     },
     async stop(graceMs) {
       isRunning = false
@@ -303,21 +277,17 @@ export function createDispatcher(config: DispatcherConfig): Dispatcher {
     },
     runOnce,
     wake,
+    look,
     expectSuspects() {
       suspectsExpected = true
+      suspectsSince = true
       lease()
     },
     setPaused(paused) {
       isPaused = paused
       if (!paused) lease()
     },
-    async cancel(runId) {
-      const entry = [...active].find((candidate) => candidate.message.runId === runId)
-      if (entry === undefined) return false
-      abort(entry, 'cancelled')
-      await entry.done
-      return true
-    },
+    cancel: (runId) => cancel(runId, 'cancelled'),
     isHeld: (messageId) => active.values().some((entry) => entry.message.id === messageId),
     idle,
   }

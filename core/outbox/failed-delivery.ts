@@ -3,6 +3,8 @@ import type { Tx } from '../db/executor.ts'
 import { type LeasedMessage, returnMessage, settleMessage } from '../db/outbox-messages.ts'
 import { moveRun } from '../db/runs.ts'
 import { DEFAULT_RETRY, nextDelayMs } from '../domain/backoff.ts'
+import type { ToldOfEnd } from '../engine/run-endings.ts'
+import type { EndResting } from './lease-round.ts'
 
 /**
  * Whether an error is about one message alone, such as a version that this Hookline cannot read; false when the disk or the
@@ -13,22 +15,52 @@ export function isAboutMessage(error: unknown): boolean {
   return code === undefined || code.startsWith('SQLITE_CONSTRAINT')
 }
 
-/** Takes a message whose run cannot be begun out of the queue, so that it does not hold up the others for ever. Gives the reason. */
-export function buryUnbegun(tx: Tx, message: LeasedMessage, error: unknown, now: number): string {
-  const reason = `Hookline could not begin this run: ${textOf(error)}`
-  settleMessage(tx, message, 'dead', now, reason)
-  moveRun(tx, message.runId, 'failed', { reason, finishedAt: now, resumesAt: null })
-  return reason
+/** Takes a message whose run cannot be begun out of the queue, so that it does not hold up the others for ever. */
+export function buryUnbegun(
+  tx: Tx,
+  message: LeasedMessage,
+  failure: { readonly error: unknown; readonly now: number },
+  end: EndResting,
+): { reason: string; told: ToldOfEnd | undefined } {
+  const reason = `Hookline could not begin this run: ${textOf(failure.error)}`
+  settleMessage(tx, message, 'dead', failure.now, reason)
+  return { reason, told: fail(tx, message.runId, { reason, now: failure.now }, end) }
 }
 
-/** Gives a message back after an error that no step caused: ours, or the disk's. The run is tried again later, but not for ever. */
-export function giveBack(tx: Tx, message: LeasedMessage, error: unknown, now: number): void {
+/**
+ * Gives a message back after an error that no step caused: ours, or the disk's. The run is tried again later, but not for ever. Gives
+ * whom to tell when it is given up.
+ */
+export function giveBack(
+  tx: Tx,
+  message: LeasedMessage,
+  failure: { readonly error: unknown; readonly now: number },
+  end: EndResting,
+): ToldOfEnd | undefined {
+  const { error, now } = failure
   const reason = `Hookline itself failed: ${textOf(error)}`
   if (message.deliveries < DEFAULT_RETRY.maxAttempts) {
     const delay = nextDelayMs({ ...DEFAULT_RETRY, attempt: message.deliveries, random: Math.random })
     returnMessage(tx, message, now + delay, reason)
-  } else if (settleMessage(tx, message, 'dead', now, reason)) {
-    moveRun(tx, message.runId, 'failed', { reason, finishedAt: now, resumesAt: null })
+    return undefined
+  }
+  if (!settleMessage(tx, message, 'dead', now, reason)) return undefined
+  return fail(tx, message.runId, { reason, now }, end)
+}
+
+/** Ends a run that was given up. What that starts elsewhere must not keep it from its end. */
+function fail(
+  tx: Tx,
+  runId: string,
+  { reason, now }: { reason: string; now: number },
+  end: EndResting,
+): ToldOfEnd | undefined {
+  try {
+    return end(tx, runId, { state: 'failed', reason, now })
+  } catch (error) {
+    if (!isAboutMessage(error)) throw error
+    moveRun(tx, runId, 'failed', { reason, finishedAt: now, resumesAt: null })
+    return undefined
   }
 }
 

@@ -1,8 +1,9 @@
 import { expect, test, vi } from 'vitest'
-import { listOpenIncidents } from '../db/incidents.ts'
+import type { SqlValue } from '../db/executor.ts'
 import type { Database } from '../db/open.ts'
 import { countOpenMessages, leaseDue } from '../db/outbox-messages.ts'
 import { findRun, insertRun } from '../db/runs.ts'
+import { setStoreEntry } from '../db/store-entries.ts'
 import { temporaryDatabase } from '../db/test-database.ts'
 import { insertVersion, insertZap } from '../db/zaps.ts'
 import { manualClock } from '../domain/clock.ts'
@@ -30,7 +31,13 @@ async function setUp(host = 'now') {
     }
     return acceptEvent(tx, event)
   })
-  const config = { isHeld: vi.fn(() => false), reclaimed: vi.fn(), incident: vi.fn(), changed: vi.fn() }
+  const config = {
+    isHeld: vi.fn(() => false),
+    reclaimed: vi.fn(),
+    incidents: vi.fn(),
+    incidentsChanged: vi.fn(),
+    changed: vi.fn(),
+  }
   const sweeper = createSweeper({ database, clock, log, host, stuckAfterMs: 15 * MINUTE, ...config })
   return { database, clock, sweeper, config, runId: accepted.runId }
 }
@@ -47,7 +54,7 @@ async function lease(database: Database, runId: string, host: string, now: numbe
 test('what a process that is gone had leased goes back into the queue at once', async () => {
   const { database, clock, sweeper, config, runId } = await setUp()
   await lease(database, runId, 'gone', clock.now())
-  expect(await sweeper.runOnce()).toEqual({ reclaimed: 1, quarantined: 0, stuck: 0 })
+  expect(await sweeper.runOnce()).toEqual({ reclaimed: 1, quarantined: 0 })
   expect(await countOpenMessages(database.reader, clock.now())).toMatchObject({ pending: 1, leased: 0 })
   expect(config.reclaimed).toHaveBeenCalledWith(['zap'], false)
 })
@@ -89,16 +96,52 @@ test('a run that was under way at three crashes is set aside, and a person is to
   expect(await countOpenMessages(database.reader, clock.now())).toMatchObject({ pending: 0, leased: 0, dead: 1 })
 })
 
-test('what stays pending too long opens one incident, which closes by itself', async () => {
-  const { database, clock, sweeper, config, runId } = await setUp()
+test('what steps need to remember no longer is forgotten, however much it is, and the rest stays', async () => {
+  const { database, clock, sweeper } = await setUp()
+  await database.write((tx) => {
+    for (let n = 0; n < 450; n++) {
+      const key = { zapId: 'zap', stepId: 'seen', key: String(n) }
+      setStoreEntry(tx, key, '1', clock.now() + (n < 440 ? 0 : MINUTE))
+    }
+  })
   await sweeper.runOnce()
-  expect(await listOpenIncidents(database.reader)).toEqual([])
-  clock.advance(16 * MINUTE)
-  await sweeper.runOnce()
-  await sweeper.runOnce()
-  expect(await listOpenIncidents(database.reader)).toMatchObject([{ kind: 'stuck', subject: 'zap' }])
-  expect(config.incident).toHaveBeenCalledExactlyOnceWith(expect.stringContaining('"A zap"'))
-  await lease(database, runId, 'now', clock.now())
-  await sweeper.runOnce()
-  expect(await listOpenIncidents(database.reader)).toEqual([])
+  expect(await database.reader('store_entry').count({ left: '*' })).toEqual([{ left: 10 }])
+})
+
+test('a look costs the same however long the history: no table is gone through', async () => {
+  const { database, clock, config, runId } = await setUp()
+  await lease(database, runId, 'gone', clock.now())
+  const seen = new Set<string>()
+  const spying: Database = {
+    ...database,
+    write: (operation) =>
+      database.write((tx) =>
+        operation({
+          run: (sql, params) => {
+            seen.add(sql)
+            return tx.run(sql, params)
+          },
+          get: <Row>(sql: string, params?: readonly SqlValue[]) => {
+            seen.add(sql)
+            return tx.get<Row>(sql, params)
+          },
+          all: <Row>(sql: string, params?: readonly SqlValue[]) => {
+            seen.add(sql)
+            return tx.all<Row>(sql, params)
+          },
+        }),
+      ),
+  }
+  await createSweeper({ database: spying, clock, log, host: 'now', stuckAfterMs: MINUTE, ...config }).runOnce()
+  const plans = await database.write((tx) =>
+    [...seen].flatMap((sql) => {
+      const params = Array.from(sql.matchAll(/\?/g), () => 0)
+      return tx.all<{ detail: string }>(`EXPLAIN QUERY PLAN ${sql}`, params).map(({ detail }) => detail)
+    }),
+  )
+  expect(seen.size).toBeGreaterThan(8)
+  // What is leased now is all that is gone through: a handful, whatever the history.
+  expect(
+    plans.filter((plan) => /SCAN (run|done|outbox_message|step_run|store_entry|zap_version)\b/.test(plan)),
+  ).toEqual(['SCAN outbox_message USING INDEX outbox_leased'])
 })

@@ -1,15 +1,11 @@
-import { closeIncidents, openIncident } from '../db/incidents.ts'
 import type { Database } from '../db/open.ts'
-import { buryMessage, expiredLeases, reclaimMessage, stuckSince } from '../db/outbox-messages.ts'
+import { buryMessage, expiredLeases, reclaimMessage } from '../db/outbox-messages.ts'
 import { getRunState, moveRun } from '../db/runs.ts'
-import { getZap } from '../db/zaps.ts'
+import { deleteExpiredEntries } from '../db/store-entries.ts'
 import type { Clock } from '../domain/clock.ts'
-import { newIncidentId } from '../domain/ids.ts'
 import type { Log } from '../domain/log.ts'
-import { SUSPECT_CRASHES } from './dispatcher.ts'
-
-/** The kind of incident that says that something stays pending too long. */
-export const STUCK = 'stuck'
+import { incidentKinds, noteTakenBack, sweepIncidents } from './incidents.ts'
+import { SUSPECT_CRASHES } from './lease-round.ts'
 
 /** A run that was being worked on at this many crashes is not started again without a person's word. */
 export const QUARANTINE_CRASHES = 3
@@ -25,14 +21,17 @@ export type SweeperConfig = {
   isHeld(messageId: number): boolean
   /** Called when messages went back into the queue. */
   reclaimed(zapIds: readonly string[], hasSuspects: boolean): void
-  incident(message: string): void
+  /** Called with new incidents of one kind: its heading, and what to say of each. */
+  incidents(title: string, messages: readonly string[]): void
+  /** Called when incidents opened or closed. */
+  incidentsChanged(): void
   /** Called with runs whose state was changed. */
   changed(runIds: readonly string[]): void
 }
 
-export type SweepResult = { reclaimed: number; quarantined: number; stuck: number }
+export type SweepResult = { reclaimed: number; quarantined: number }
 
-/** Takes back what crashed workers left, and says what stays undone too long. */
+/** Takes back what crashed workers left, says what needs a person's eye, and forgets what steps need to remember no longer. */
 export type Sweeper = {
   start(): void
   stop(): void
@@ -41,14 +40,27 @@ export type Sweeper = {
 
 const INTERVAL_MS = 15_000
 
+/** Expired store entries that one transaction forgets, and transactions for it at one look. */
+const FORGET_BATCH = 200
+const FORGET_BATCHES = 10
+
 export function createSweeper(config: SweeperConfig): Sweeper {
   const { database, clock, log } = config
   let cancelTimer = (): void => undefined
   let isRunning = false
 
+  const kinds = incidentKinds(config.stuckAfterMs)
+
   async function runOnce(): Promise<SweepResult> {
+    const result = await takeBack()
+    await lookForIncidents()
+    await forget()
+    return result
+  }
+
+  async function takeBack(): Promise<SweepResult> {
     const now = clock.now()
-    const swept = await database.write((tx) => {
+    const { expired, quarantined } = await database.write((tx) => {
       const expired = expiredLeases(tx, now, config.host)
         .filter((lease) => !config.isHeld(lease.id))
         .map((lease) => ({ ...lease, crashes: lease.crashes + (lease.isOurs ? 0 : 1) }))
@@ -65,28 +77,31 @@ export function createSweeper(config: SweeperConfig): Sweeper {
           quarantined.push(lease.runId)
         }
       }
-      const stuck = stuckSince(tx, now - config.stuckAfterMs)
-      const opened = stuck
-        .map((zap) => ({ zap, message: stuckMessage(getZap(tx, zap.zapId)?.name ?? zap.zapId, zap.count) }))
-        .filter(({ zap, message }) =>
-          openIncident(tx, { id: newIncidentId(), kind: STUCK, subject: zap.zapId, message, openedAt: now }),
-        )
-      const stillStuck = stuck.map((zap) => zap.zapId)
-      closeIncidents(tx, STUCK, stillStuck, now)
-      return { expired, quarantined, stuck, opened: opened.map(({ message }) => message) }
+      if (expired.length > 0) noteTakenBack(tx, expired.length, now)
+      return { expired, quarantined }
     })
-    const { expired, quarantined } = swept
     if (expired.length > 0) {
       log.warn(`Took back ${expired.length} messages that a worker left behind.`, { quarantined: quarantined.length })
       const hasSuspects = expired.some((lease) => lease.crashes >= SUSPECT_CRASHES)
       config.reclaimed([...new Set(expired.map((lease) => lease.zapId))], hasSuspects)
       config.changed(quarantined)
     }
-    for (const message of swept.opened) config.incident(message)
-    return {
-      reclaimed: expired.length - quarantined.length,
-      quarantined: quarantined.length,
-      stuck: swept.stuck.length,
+    return { reclaimed: expired.length - quarantined.length, quarantined: quarantined.length }
+  }
+
+  async function lookForIncidents(): Promise<void> {
+    const now = clock.now()
+    const { opened, closed } = await database.write((tx) => sweepIncidents(tx, kinds, now))
+    for (const [title, messages] of opened) config.incidents(title, messages)
+    if (opened.size > 0 || closed > 0) config.incidentsChanged()
+  }
+
+  /** In small batches, so that nobody else's write waits for long. */
+  async function forget(): Promise<void> {
+    const now = clock.now()
+    for (let batch = 0; batch < FORGET_BATCHES; batch++) {
+      const forgotten = await database.write((tx) => deleteExpiredEntries(tx, now, FORGET_BATCH))
+      if (forgotten < FORGET_BATCH) return
     }
   }
 
@@ -111,8 +126,4 @@ export function createSweeper(config: SweeperConfig): Sweeper {
     },
     runOnce,
   }
-}
-
-function stuckMessage(zapName: string, count: number): string {
-  return `${count} ${count === 1 ? 'event' : 'events'} of "${zapName}" should have run long ago and did not.`
 }

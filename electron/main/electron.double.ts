@@ -27,6 +27,7 @@ export const recorded = {
   isNotificationSupported: true,
   backend: 'gnome_libsecret' as ReturnType<electron.SafeStorage['getSelectedStorageBackend']>,
   isEncryptionAvailable: true,
+  isOnline: true,
 }
 
 /** Forgets everything that was recorded. */
@@ -46,7 +47,9 @@ export function reset(): void {
   app.removeAllListeners()
   recorded.backend = 'gnome_libsecret'
   recorded.isEncryptionAvailable = true
+  recorded.isOnline = true
   ipcMain.removeAllListeners()
+  powerMonitor.removeAllListeners()
 }
 
 class App extends EventEmitter {
@@ -117,6 +120,10 @@ export const shell: Pick<electron.Shell, 'openExternal'> = {
 }
 
 export const ipcMain = new EventEmitter()
+
+export const powerMonitor = new EventEmitter()
+
+export const net: Pick<electron.Net, 'isOnline'> = { isOnline: () => recorded.isOnline }
 
 export class WebContents extends EventEmitter {
   mainFrame = { url: 'app://hookline/' }

@@ -5,7 +5,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeEach, expect, onTestFinished, test, vi } from 'vitest'
-import { app, recorded, reset } from './electron.double.ts'
+import { app, powerMonitor, recorded, reset } from './electron.double.ts'
 
 vi.mock('electron', () => import('./electron.double.ts'))
 
@@ -98,4 +98,14 @@ test('a port that is taken is told in a sentence, and the app ends', async () =>
   await vi.waitFor(() => expect(recorded.appCalls.at(-1)).toBe('exit 1'), { timeout: 10_000 })
   expect(recorded.errorBoxes).toHaveLength(1)
   expect(recorded.errorBoxes[0]).toContain(`Port ${port}`)
+})
+
+test('a computer that wakes is looked after at once, and a network that went is noticed', async () => {
+  await start()
+  expect(powerMonitor.listenerCount('resume')).toBe(2)
+  recorded.isOnline = false
+  powerMonitor.emit('resume')
+  await quit()
+  expect(recorded.errorBoxes).toEqual([])
+  expect(powerMonitor.listenerCount('resume')).toBe(0)
 })

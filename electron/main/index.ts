@@ -1,8 +1,9 @@
 import { join } from 'node:path'
-import { app, type BrowserWindow, dialog, type Tray } from 'electron'
+import { app, type BrowserWindow, dialog, powerMonitor, type Tray } from 'electron'
 import { type App, createApp, foldersFromEnvironment, type Log } from '../../core/app.ts'
 import packageJson from '../../package.json' with { type: 'json' }
 import { APP_ORIGIN, registerAppScheme, serveRenderer } from './app-protocol.ts'
+import { createNetwork } from './network.ts'
 import { createNotifier } from './notifier.ts'
 import { acceptPorts } from './port-handover.ts'
 import { createSafeStorageSecretBox } from './safe-storage-secret-box.ts'
@@ -49,6 +50,7 @@ if (app.requestSingleInstanceLock()) {
 
 async function start(): Promise<void> {
   const hookPort = Number(process.env.HOOKLINE_HOOK_PORT ?? DEFAULT_HOOK_PORT)
+  const network = createNetwork()
   const created = createApp({
     host: 'desktop',
     version: packageJson.version,
@@ -58,11 +60,24 @@ async function start(): Promise<void> {
     secretBox: () => createSafeStorageSecretBox(),
     notifier: createNotifier(log, showWindow),
     log,
+    network,
   })
-  const { router, setPaused, isPaused } = await created.start().catch((error: unknown) => {
+  const { router, setPaused, isPaused, resumed } = await created.start().catch((error: unknown) => {
     throw isPortTaken(error) ? new Error(portTaken(hookPort), { cause: error }) : error
   })
-  core = created
+  // Its timers slept too: what came due meanwhile is done now, not some seconds later.
+  const onResume = (): void => {
+    resumed().catch((error: unknown) => log.error('Hookline could not look after the sleep.', { error: String(error) }))
+  }
+  powerMonitor.on('resume', onResume)
+  core = {
+    start: created.start,
+    async stop() {
+      network.close()
+      powerMonitor.off('resume', onResume)
+      await created.stop()
+    },
+  }
   serveRenderer(join(import.meta.dirname, '../renderer'))
   denyPermissions()
   acceptPorts(router, () => window)

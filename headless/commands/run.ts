@@ -1,11 +1,13 @@
-import { type Command, InvalidArgumentError } from 'commander'
-import { type RunDetail, runStateSchema } from '../../core/contract/values.ts'
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import type { RunDetail } from '../../core/contract/values.ts'
+import { addApprovalCommands } from './approval.ts'
+import { addBulkCommands } from './bulk.ts'
 import { askHost, table } from './context.ts'
-
-const STATES = runStateSchema.options
+import { readJson } from './json-input.ts'
+import { type RunState, readState, STATES } from './run-state.ts'
 
 export function addRunCommands(program: Command, add: (command: Command) => Command): void {
-  const run = program.command('run').description('look at runs, replay and cancel them')
+  const run = program.command('run').description('look at runs, replay, cancel and answer them')
 
   add(run.command('list'))
     .description('list runs, the newest first')
@@ -38,9 +40,14 @@ export function addRunCommands(program: Command, add: (command: Command) => Comm
     .description('run the same event again, as a new run')
     .argument('<id>')
     .option('--from-failed', 'keep the outputs of the steps that succeeded')
-    .action((id: string, options: { fromFailed?: boolean }, command: Command) =>
+    .option('--newest', 'with the live version of the zap, instead of the one that it ran on')
+    .option('--input <json>', 'other data in place of what its trigger gave, as JSON or @FILE')
+    .action((id: string, options: ReplayOptions, command: Command) =>
       askHost(command, async (client) => {
-        const replayed = await client.runs.replay({ id, fromFailed: options.fromFailed === true })
+        const { fromFailed = false, newest = false } = options
+        const input = options.input === undefined ? {} : { input: await readJson('--input', options.input) }
+        const version = newest ? 'newest' : 'same'
+        const replayed = await client.runs.replay({ id, fromFailed, version, ...input })
         return { json: replayed, text: `Started ${replayed.runId}.` }
       }),
     )
@@ -54,11 +61,51 @@ export function addRunCommands(program: Command, add: (command: Command) => Comm
         return { json: { run: cancelled }, text: `${cancelled.id} is ${cancelled.status}.` }
       }),
     )
+
+  add(run.command('resume'))
+    .description('let a run that waits make its next attempt, or end its delay, now')
+    .argument('<id>')
+    .action((id: string, _options, command: Command) =>
+      askHost(command, async (client) => {
+        const resumed = await client.runs.resumeNow({ id })
+        return { json: { run: resumed }, text: `${resumed.id} goes on.` }
+      }),
+    )
+
+  add(run.command('resolve'))
+    .description('say what is to become of a run that needs review: choose one of --again, --done and --stop')
+    .argument('<id>')
+    .addOption(new Option('--again', 'do the interrupted step again').conflicts(['done', 'stop', 'output']))
+    .addOption(new Option('--done', 'take the interrupted step for done').conflicts(['stop']))
+    .option('--output <json>', 'with --done: what the step would have given, as JSON or @FILE (default: {})')
+    .addOption(new Option('--stop', 'end the run as failed').conflicts(['output']))
+    .action((id: string, options: ResolveOptions, command: Command) => {
+      const choice = choiceOf(options)
+      if (choice === undefined) command.error('error: choose one of --again, --done and --stop')
+      return askHost(command, async (client) => {
+        const output = options.output === undefined ? {} : { output: await readJson('--output', options.output) }
+        const resolved = await client.runs.resolve({ id, choice, ...output })
+        return { json: { run: resolved }, text: `${resolved.id} is ${resolved.status}.` }
+      })
+    })
+
+  addApprovalCommands(program, run, add)
+  addBulkCommands(run, add)
+}
+
+type ReplayOptions = { fromFailed?: boolean; newest?: boolean; input?: string }
+
+type ResolveOptions = { again?: boolean; done?: boolean; stop?: boolean; output?: string }
+
+function choiceOf({ again, done, stop }: ResolveOptions): 'run-again' | 'mark-done' | 'stop' | undefined {
+  if (again === true) return 'run-again'
+  if (done === true) return 'mark-done'
+  return stop === true ? 'stop' : undefined
 }
 
 type ListOptions = {
   zap?: string
-  status?: (typeof STATES)[number]
+  status?: RunState
   limit: number
   cursor?: string
 }
@@ -81,12 +128,6 @@ export function runText({ run, steps }: RunDetail): string {
     ]
   })
   return `${head}\n${table(rows)}`
-}
-
-function readState(text: string): (typeof STATES)[number] {
-  const parsed = runStateSchema.safeParse(text)
-  if (!parsed.success) throw new InvalidArgumentError(`It is one of ${STATES.join(', ')}.`)
-  return parsed.data
 }
 
 function readLimit(text: string): number {

@@ -44,14 +44,16 @@ export function addStartCommand(program: Command, add: (command: Command) => Com
 }
 
 function announce(host: Host, dataDir: string, isJson: boolean): void {
+  const safeMode = host.app.safeMode()
   if (isJson) {
     const ready = { event: 'ready', ui: host.uiUrl, hooks: host.hooksUrl, data: dataDir, pid: process.pid }
-    process.stdout.write(`${JSON.stringify(ready)}\n`)
+    process.stdout.write(`${JSON.stringify(safeMode === null ? ready : { ...ready, safeMode })}\n`)
     return
   }
   process.stdout.write(
     `Hookline is running.\n  Screens   ${host.uiUrl}\n  Webhooks  ${host.hooksUrl}/hooks/…\n  Data      ${dataDir}\nStop it with Ctrl+C.\n`,
   )
+  if (safeMode !== null) process.stdout.write(`\n${safeMode}\nResume with "hookline resume".\n`)
 }
 
 /**

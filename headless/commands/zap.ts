@@ -1,16 +1,9 @@
-import { readFile } from 'node:fs/promises'
 import { isDefinedError, safe } from '@orpc/client'
 import type { Command } from 'commander'
-import {
-  type ImportResult,
-  type Json,
-  jsonSchema,
-  type Problem,
-  type RunDetail,
-  type ZapDetail,
-} from '../../core/contract/values.ts'
+import type { ImportResult, Problem, RunDetail, ZapDetail } from '../../core/contract/values.ts'
 import type { HostClient } from '../host-client.ts'
 import { type Answer, askHost, CommandError, table } from './context.ts'
+import { readInputFile, readJson } from './json-input.ts'
 import { runJson, runText } from './run.ts'
 
 export function addZapCommands(program: Command, add: (command: Command) => Command): void {
@@ -84,7 +77,7 @@ export function addZapCommands(program: Command, add: (command: Command) => Comm
     .option('--wait', 'wait until the run ends; the exit code is 1 unless it succeeded')
     .action((id: string, options: { input?: string; wait?: boolean }, command: Command) =>
       askHost(command, async (client) => {
-        const input = options.input === undefined ? {} : { input: await readInput(options.input) }
+        const input = options.input === undefined ? {} : { input: await readJson('--input', options.input) }
         const { liveVersion } = await client.zaps.get({ id })
         const started = await client.zaps.run({ id, source: liveVersion === null ? 'draft' : 'live', ...input })
         if (options.wait === true && (await client.system.status()).paused) {
@@ -156,21 +149,6 @@ function zapText(zap: ZapDetail): string {
     ...problemLines(zap.problems),
   ]
   return lines.join('\n')
-}
-
-async function readInput(text: string): Promise<Json> {
-  const source = text.startsWith('@') ? await readInputFile(text.slice(1)) : text
-  try {
-    return jsonSchema.parse(JSON.parse(source))
-  } catch (error) {
-    throw new CommandError(`--input is not valid JSON: ${error instanceof Error ? error.message : String(error)}`)
-  }
-}
-
-async function readInputFile(file: string): Promise<string> {
-  return readFile(file, 'utf8').catch(() => {
-    throw new CommandError(`${file} cannot be read: check its path and permissions.`)
-  })
 }
 
 /** Resolves when the run has ended or waits for a person. */

@@ -11,6 +11,7 @@ export const dataSet = defineAction({
   category: 'data',
   summary: '{fields}',
   effect: 'none',
+  takesLarge: true,
   input: z.strictObject({
     fields: z
       .record(z.string().min(1), jsonSchema)

@@ -1,4 +1,5 @@
 import { exceedsDepth, type Json, MAX_JSON_DEPTH } from '../../domain/json.ts'
+import type { LargeValue } from '../../domain/large-value.ts'
 import type { FetchResponse } from '../define.ts'
 
 /**
@@ -11,18 +12,9 @@ export function readBody({ headers, body }: Pick<FetchResponse, 'headers' | 'bod
   encoding?: 'base64'
 } {
   if (body.length === 0) return { body: null }
-  const [type = '', ...parameters] = (headers['content-type'] ?? '')
-    .toLowerCase()
-    .split(';')
-    .map((part) => part.trim())
-  const charset = parameters
-    .find((part) => part.startsWith('charset='))
-    ?.slice('charset='.length)
-    .replaceAll('"', '')
-  if (/^application\/json$|\+json$/.test(type)) return { body: readJson(decode(body, charset)) }
-  if (/^text\/|[/+]xml$|^application\/(x-www-form-urlencoded|javascript|x-ndjson|yaml)$/.test(type)) {
-    return { body: decode(body, charset) }
-  }
+  const { type, charset } = contentTypeOf(headers)
+  if (JSON_TYPES.test(type)) return { body: readJson(decode(body, charset)) }
+  if (TEXT_TYPES.test(type)) return { body: decode(body, charset) }
   if (type === '') {
     try {
       return { body: new TextDecoder('utf-8', { fatal: true }).decode(body) }
@@ -31,6 +23,28 @@ export function readBody({ headers, body }: Pick<FetchResponse, 'headers' | 'bod
     }
   }
   return { body: Buffer.from(body).toString('base64'), encoding: 'base64' }
+}
+
+const JSON_TYPES = /^application\/json$|\+json$/
+const TEXT_TYPES = /^text\/|[/+]xml$|^application\/(x-www-form-urlencoded|javascript|x-ndjson|yaml)$/
+
+/** What is in a body that is too large to be read here, by its content type. */
+export function largeType(headers: FetchResponse['headers']): LargeValue['type'] {
+  const { type, charset = 'utf-8' } = contentTypeOf(headers)
+  if (!/^(utf-?8|us-ascii)$/.test(charset)) return 'bytes'
+  return JSON_TYPES.test(type) ? 'json' : TEXT_TYPES.test(type) ? 'text' : 'bytes'
+}
+
+function contentTypeOf(headers: FetchResponse['headers']): { type: string; charset: string | undefined } {
+  const [type = '', ...parameters] = (headers['content-type'] ?? '')
+    .toLowerCase()
+    .split(';')
+    .map((part) => part.trim())
+  const charset = parameters
+    .find((part) => part.startsWith('charset='))
+    ?.slice('charset='.length)
+    .replaceAll('"', '')
+  return { type, charset }
 }
 
 function readJson(text: string): Json {

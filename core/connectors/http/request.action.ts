@@ -1,11 +1,12 @@
 import { z } from 'zod'
 import { parseRetryAfter } from '../../domain/backoff.ts'
 import { type Json, jsonSchema } from '../../domain/json.ts'
+import { isLargeValue, LAZY_BYTES, type LargeValue } from '../../domain/large-value.ts'
 import { StepError } from '../../domain/step-error.ts'
-import { credentialRefSchema, defineAction, type Effect, type FetchResponse } from '../define.ts'
+import { credentialRefSchema, defineAction, type Effect, type FetchResponse, type LargeValues } from '../define.ts'
 import { authHeader } from './auth-header.ts'
 import { encodeBody } from './encode-body.ts'
-import { readBody } from './read-body.ts'
+import { largeType, readBody } from './read-body.ts'
 import { requestHeaders } from './request-headers.ts'
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'] as const
@@ -41,6 +42,7 @@ export const httpRequest = defineAction({
   summary: '{method} {url}',
   effect: (input) => EFFECTS[input.method],
   timeoutMs: 30_000,
+  takesLarge: true,
   input: z.strictObject({
     method: z.enum(METHODS).default('GET').meta({ title: 'Method' }),
     url: z
@@ -119,7 +121,8 @@ export const httpRequest = defineAction({
   async run(ctx) {
     const { method, auth, failOn, maxBytes } = ctx.input
     const url = withQuery(ctx.input.url.trim(), ctx.input.query ?? {})
-    const body = encodeBody(ctx.input.body, ctx.input.bodyType)
+    const { body: given, bodyType } = ctx.input
+    const body = isLargeValue(given) ? await largeBody(given, bodyType, ctx.large) : encodeBody(given, bodyType)
     const response = await ctx.fetch({
       method,
       url: url.href,
@@ -133,13 +136,31 @@ export const httpRequest = defineAction({
       signal: ctx.signal,
       maxBytes,
     })
-    const answer = readBody(response)
+    const answer =
+      response.body.length > LAZY_BYTES
+        ? { body: await ctx.large.keep(response.body, largeType(response.headers)) }
+        : readBody(response)
     if (failOn === '4xx-5xx' && response.status >= 400) {
       throw failure(method, url, response, answer.body, ctx.clock.now())
     }
     return { output: { status: response.status, headers: { ...response.headers }, ...answer, url: response.url } }
   },
 })
+
+/** A large value as a body: as its own kind says, or as the step does. */
+async function largeBody(
+  value: LargeValue,
+  type: 'json' | 'form' | 'text' | undefined,
+  large: LargeValues,
+): Promise<{ content: Uint8Array; contentType: string }> {
+  const kind = type === 'json' || type === 'text' ? type : value.type
+  const contentTypes = {
+    json: 'application/json',
+    text: 'text/plain; charset=utf-8',
+    bytes: 'application/octet-stream',
+  }
+  return { content: await large.read(value), contentType: contentTypes[kind] }
+}
 
 type Scalar = z.output<typeof scalar>
 
@@ -157,7 +178,7 @@ function withQuery(address: string, query: Readonly<Record<string, Scalar | read
 /** The error of an answer that says no. The query stays out of its message, as secrets travel there. */
 function failure(method: Method, url: URL, response: FetchResponse, body: Json, now: number): StepError {
   const { status, headers } = response
-  const whole = body === null ? '' : typeof body === 'string' ? body : JSON.stringify(body)
+  const whole = body === null || isLargeValue(body) ? '' : typeof body === 'string' ? body : JSON.stringify(body)
   const text = whole.slice(0, 1_000).trim().replace(/\s+/g, ' ')
   const excerpt = text === '' ? '' : `: ${text.length > 200 ? `${text.slice(0, 199)}…` : text}`
   const retryAfterMs = parseRetryAfter(headers['retry-after'], now)

@@ -1,0 +1,127 @@
+import type { BulkJob } from '../contract/values.ts'
+import { findUnbegunRuns } from '../db/outbox-messages.ts'
+import { findRuns, listRuns, type RunRow } from '../db/runs.ts'
+import { newJobId } from '../domain/ids.ts'
+import { isTerminal, type RunState, runTransitions } from '../domain/states.ts'
+import { type ReplayOptions, type RunCommands, RunRefusal } from './run-commands.ts'
+import { toIso } from './run-view.ts'
+import { type ApiServices, procedures } from './services.ts'
+
+/** Runs that are dealt with at once: enough to share commits, few enough that a cancelled job stops soon. */
+const CHUNK = 50
+
+/** Jobs that are remembered. */
+const KEPT = 20
+
+/** Runs that are read from the history at once. */
+const PAGE = 1_000
+
+type RunFilter = { readonly zapId?: string | undefined; readonly status?: RunState | undefined }
+
+type Job = { view: BulkJob; stop: boolean }
+
+export function bulkProcedures(services: ApiServices, commands: RunCommands) {
+  const { database, clock, bus, log, sweeper } = services
+  const jobs = new Map<string, Job>()
+
+  function update(job: Job, change: Partial<BulkJob>): void {
+    job.view = { ...job.view, ...change }
+    bus.bulkChanged(job.view)
+  }
+
+  async function work(job: Job, ids: readonly string[], replay: ReplayOptions): Promise<void> {
+    const { action } = job.view
+    for (let at = 0; at < ids.length && !job.stop; at += CHUNK) {
+      const runs = await runsOf(ids.slice(at, at + CHUNK))
+      const results = await Promise.all(
+        runs.map(async (run) => {
+          try {
+            if (action === 'replay') await commands.replay(run, replay)
+            else if (isTerminal(runTransitions, run.state)) return false
+            else await commands.cancel(run)
+            return true
+          } catch (error) {
+            if (error instanceof RunRefusal) return false
+            throw error
+          }
+        }),
+      )
+      const done = results.filter((isDone) => isDone).length
+      const processed = Math.min(ids.length, at + CHUNK)
+      update(job, { processed, skipped: job.view.skipped + (processed - at - done) })
+      bus.runsChanged(runs.map((run) => run.id))
+    }
+    // Dead letters that were dealt with close their incidents now, not some seconds later.
+    await sweeper.runOnce()
+    update(job, { state: job.stop ? 'cancelled' : 'done', finishedAt: toIso(clock.now()) })
+  }
+
+  /** The runs with these ids, also those that have not begun. */
+  async function runsOf(ids: readonly string[]): Promise<RunRow[]> {
+    const begun = new Map((await findRuns(database.reader, ids)).map((run) => [run.id, run]))
+    const all = await Promise.all(ids.map(async (id) => begun.get(id) ?? commands.find(id)))
+    return all.filter((run) => run !== undefined)
+  }
+
+  /** Ids of the runs that a filter finds now, the oldest first, as they are replayed in that order. */
+  async function idsOf(action: BulkJob['action'], { zapId, status }: RunFilter): Promise<string[]> {
+    if (action === 'replay') return idsIn(zapId, status)
+    const states: readonly RunState[] = status === undefined ? ['running', 'waiting'] : [status]
+    const ids = (await Promise.all(states.map((state) => idsIn(zapId, state)))).flat()
+    // What has not begun is told as waiting for its turn.
+    if (states.includes('waiting')) ids.push(...(await findUnbegunRuns(database.reader, zapId)))
+    return ids.sort()
+  }
+
+  async function idsIn(zapId: string | undefined, state: RunState | undefined): Promise<string[]> {
+    const ids: string[] = []
+    for (let before: string | undefined; ; ) {
+      const page = await listRuns(database.reader, { zapId, state, before, limit: PAGE })
+      ids.push(...page.map((run) => run.id))
+      before = page.at(-1)?.id
+      if (page.length < PAGE) return ids.reverse()
+    }
+  }
+
+  return {
+    start: procedures.bulk.start.handler(async ({ input, errors }) => {
+      if ((input.ids === undefined) === (input.filter === undefined)) {
+        throw errors.CONFLICT({ message: 'Name either the runs or a filter.' })
+      }
+      const ids = input.ids ?? (await idsOf(input.action, input.filter ?? {}))
+      const job: Job = {
+        stop: false,
+        view: {
+          id: newJobId(),
+          action: input.action,
+          state: 'running',
+          total: ids.length,
+          processed: 0,
+          skipped: 0,
+          message: null,
+          startedAt: toIso(clock.now()),
+          finishedAt: null,
+        },
+      }
+      jobs.set(job.view.id, job)
+      const oldest = [...jobs.values()].find(({ view }) => view.state !== 'running')
+      if (jobs.size > KEPT && oldest !== undefined) jobs.delete(oldest.view.id)
+      const { fromFailed, version } = input
+      work(job, ids, { fromFailed, version }).catch((error: unknown) => {
+        const message = error instanceof Error ? error.message : String(error)
+        log.error('A job over many runs failed.', { job: job.view.id, error: message })
+        update(job, { state: 'failed', message, finishedAt: toIso(clock.now()) })
+      })
+      return job.view
+    }),
+
+    cancel: procedures.bulk.cancel.handler(({ input, errors }) => {
+      const job = jobs.get(input.id)
+      if (job === undefined) throw errors.NOT_FOUND({ message: `There is no job ${input.id}.` })
+      job.stop = true
+      return job.view
+    }),
+
+    list: procedures.bulk.list.handler(() => [...jobs.values()].map((job) => job.view).reverse()),
+  }
+}

@@ -1,0 +1,125 @@
+import { cancelMessages, hasLeasedMessage } from '../db/outbox-messages.ts'
+import { findQueuedRun, findRun, getRunState, insertRun, type RunRow } from '../db/runs.ts'
+import { findEvent } from '../db/trigger-events.ts'
+import { findZap } from '../db/zaps.ts'
+import { newRunId } from '../domain/ids.ts'
+import type { Json } from '../domain/json.ts'
+import { isTerminal, runTransitions } from '../domain/states.ts'
+import { endResting } from '../engine/end-resting.ts'
+import { replayRun, unchangedSteps } from '../engine/replay-run.ts'
+import type { ToldOfEnd } from '../engine/run-endings.ts'
+import { storeEvent } from '../ingress/accept-event.ts'
+import type { ApiServices } from './services.ts'
+
+/** How a run is to be repeated; see `runs.replay` in the contract. */
+export type ReplayOptions = {
+  readonly fromFailed: boolean
+  readonly version: 'same' | 'newest'
+  readonly input?: Json | undefined
+}
+
+/** Why something cannot be done with a run, as a sentence for the person who wanted it. */
+export class RunRefusal extends Error {
+  override readonly name = 'RunRefusal'
+}
+
+/** What can be done with a run, whoever asks: the screens, the command line, or a job over many runs. */
+export type RunCommands = {
+  /** A run, also one whose event was accepted and that waits for the dispatcher. */
+  find(id: string): Promise<RunRow | undefined>
+  /** Ends a run wherever it is: under way, waiting, or not begun. */
+  cancel(run: RunRow): Promise<void>
+  /** Puts the repetition of an ended run into the queue and gives its id. Rejects with a {@link RunRefusal}. */
+  replay(run: RunRow, options: ReplayOptions): Promise<string>
+}
+
+/** Looks at a run that passes from one worker to the next before it is ended without waiting for either. */
+const MAX_LOOKS = 5
+
+export function createRunCommands(services: ApiServices): RunCommands {
+  const { database, clock, dispatcher, endings, versions } = services
+
+  async function find(id: string): Promise<RunRow | undefined> {
+    // The other way round it could begin between the two looks.
+    const queued = await findQueuedRun(database.reader, id)
+    return (await findRun(database.reader, id)) ?? queued
+  }
+
+  /**
+   * A run may pass from waiting to being under way meanwhile (its retry comes due, or its call ends with a retry to come), so this looks
+   * again until it has ended.
+   */
+  async function cancel(run: RunRow): Promise<void> {
+    const { id } = run
+    for (let looks = 1; ; looks++) {
+      await dispatcher.cancel(id)
+      const now = clock.now()
+      const done = await database.write((tx): { told?: ToldOfEnd | undefined } | undefined => {
+        let state = getRunState(tx, id)
+        if (state === undefined && cancelMessages(tx, id, now) > 0) {
+          // It was accepted and never begun: the history gets a line that says what became of it.
+          insertRun(tx, { ...run, now: run.startedAt })
+          state = 'running'
+        }
+        if (state === undefined || isTerminal(runTransitions, state)) return {}
+        // A lease that nobody works under (its worker could not write) is not waited for: it ends by finding the run cancelled.
+        if (looks < MAX_LOOKS && hasLeasedMessage(tx, id)) return undefined
+        // A run that waits for a person's word is stopped by it: that counts as failed.
+        const end = state === 'needs-review' ? 'failed' : 'cancelled'
+        return { told: endResting(tx, id, { state: end, reason: 'Cancelled by you.', now }, endings) }
+      })
+      if (done === undefined) continue
+      if (done.told !== undefined) endings.tell(done.told)
+      return
+    }
+  }
+
+  async function replay(run: RunRow, options: ReplayOptions): Promise<string> {
+    const { zapId, eventId } = run
+    if (!isTerminal(runTransitions, run.state) && run.state !== 'needs-review') {
+      throw new RunRefusal(`The run ${run.id} has not ended: cancel it first, or wait for it.`)
+    }
+    if (options.fromFailed && run.state === 'succeeded') {
+      throw new RunRefusal(`The run ${run.id} succeeded, so there is no failed step to begin from.`)
+    }
+    if (options.fromFailed && options.input !== undefined) {
+      throw new RunRefusal('With edited data a run begins from its start: leave one of the two out.')
+    }
+    const version = options.version === 'same' ? run.version : await liveVersion(zapId)
+    const event = options.input === undefined ? undefined : await findEvent(database.reader, eventId)
+    const json = options.input === undefined ? null : await services.values.pack(options.input)
+    const runId = newRunId()
+    const now = clock.now()
+    await database.write((tx) => {
+      const next = versions.get(tx, zapId, version)
+      if (!next.triggers.includes(run.triggerStepId)) {
+        throw new RunRefusal(
+          `Version ${version} of the zap has no trigger "${run.triggerStepId}", with which this run began.`,
+        )
+      }
+      const keeps = options.fromFailed ? unchangedSteps(versions.get(tx, zapId, run.version), next) : []
+      const isEdited = json !== null && event !== undefined
+      const own = isEdited
+        ? storeEvent(tx, {
+            zapId,
+            triggerStepId: run.triggerStepId,
+            dedupeKey: null,
+            json,
+            receivedAt: event.receivedAt,
+          }).id
+        : eventId
+      replayRun(tx, { runId, of: run, eventId: own, version, keeps, now })
+    })
+    dispatcher.wake(zapId)
+    services.bus.runsChanged([runId])
+    return runId
+  }
+
+  async function liveVersion(zapId: string): Promise<number> {
+    const live = (await findZap(database.reader, zapId))?.liveVersion ?? null
+    if (live === null) throw new RunRefusal('The zap has no live version: publish it first.')
+    return live
+  }
+
+  return { find, cancel, replay }
+}

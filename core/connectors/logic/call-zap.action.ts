@@ -1,0 +1,49 @@
+import { z } from 'zod'
+import { isJsonObject, jsonSchema } from '../../domain/json.ts'
+import { StepError } from '../../domain/step-error.ts'
+import { defineAction } from '../define.ts'
+
+/** Milliseconds after which a waiting caller looks by itself, in case that nobody told it of the end. */
+const LOOK_AGAIN_MS = 60_000
+
+/** Runs another zap, and goes on with what it gave. */
+export const logicCallZap = defineAction({
+  id: 'logic.call-zap',
+  title: 'Run a zap',
+  description: 'Runs another zap, and can wait for what it gives.',
+  icon: 'workflow',
+  category: 'zap',
+  summary: '{zap}',
+  // The same step of the same run starts one run, however often it asks.
+  effect: 'keyed',
+  takesLarge: true,
+  input: z.strictObject({
+    zap: z
+      .string()
+      .min(1, { error: 'needs a zap' })
+      .meta({ title: 'Zap', description: 'Its live version is run.', ui: { widget: 'zap' } }),
+    input: jsonSchema.default({}).meta({
+      title: 'Input',
+      description: 'What the trigger of that zap gives.',
+      ui: { widget: 'json' },
+    }),
+    wait: z.boolean().default(true).meta({
+      title: 'Wait for it',
+      description: 'Goes on when that run has ended, with the output of its last step.',
+    }),
+  }),
+  output: jsonSchema,
+  sample: {},
+  async run({ input, waited, zaps, clock }) {
+    const before = isJsonObject(waited?.data) ? waited.data.runId : undefined
+    const runId = typeof before === 'string' ? before : (await zaps.start(input.zap, input.input)).runId
+    if (!input.wait) return { output: { runId } }
+    const result = await zaps.result(runId)
+    if (result === undefined) return { wait: { for: 'run', until: clock.now() + LOOK_AGAIN_MS, data: { runId } } }
+    if (result.status === 'succeeded') return { output: result.output }
+    const how = result.status === 'failed' ? 'failed' : 'was cancelled'
+    const reason = result.reason === null ? '' : `: ${result.reason.replace(/\.$/, '')}`
+    const message = `The run ${runId} of the zap "${input.zap}" ${how}${reason}.`
+    throw new StepError({ code: 'called-run-failed', message, retryable: false })
+  },
+})

@@ -1,0 +1,48 @@
+import {
+  asksForPresence,
+  type Condition,
+  type ConditionGroup,
+  type ConditionRow,
+  evaluateCondition,
+  evaluateRow,
+} from '../../domain/condition.ts'
+import type { Json } from '../../domain/json.ts'
+import type { ActionContext } from '../define.ts'
+
+type Render = ActionContext<unknown>['render']
+
+/**
+ * Whether a group whose templates are not rendered yet holds, and its rows as the journal shows them. Rows are rendered one by one and
+ * only as far as needed, so that "exists" may ask about what is missing, and guard the row below it.
+ */
+export function testConditions(group: ConditionGroup, render: Render): { holds: boolean; shown: Json } {
+  const compared = new Map<ConditionRow, ConditionRow>()
+  const holds = evaluateCondition(group, (row) => {
+    const rendered = renderRow(row, render)
+    compared.set(row, rendered)
+    return evaluateRow(rendered)
+  })
+  return { holds, shown: shown(group, compared) }
+}
+
+/** A group that nobody has looked at, as it is written. */
+export function untestedConditions(group: ConditionGroup): Json {
+  return shown(group, new Map())
+}
+
+function renderRow({ left, op, right }: ConditionRow, render: Render): ConditionRow {
+  const missing = asksForPresence(op) ? 'undefined' : 'error'
+  return {
+    left: left === undefined ? undefined : render(left, { missing }),
+    op,
+    right: right === undefined ? undefined : render(right, { missing }),
+  }
+}
+
+/** The rows as they were compared; those that were not looked at, as they are written. */
+function shown(condition: Condition, compared: ReadonlyMap<ConditionRow, ConditionRow>): Json {
+  if ('all' in condition) return { all: condition.all.map((part) => shown(part, compared)) }
+  if ('any' in condition) return { any: condition.any.map((part) => shown(part, compared)) }
+  const { left = null, op, right } = compared.get(condition) ?? condition
+  return right === undefined ? { left, op } : { left, op, right }
+}

@@ -1,0 +1,85 @@
+import { z } from 'zod'
+import { isJsonList, type Json, jsonSchema } from '../../domain/json.ts'
+import { DONE_PORT, EACH_PORT } from '../../domain/zap-file.ts'
+import { defineAction } from '../define.ts'
+
+/** Items of one loop at most: each has lines in the journal, and is held in memory until the loop is done. */
+const MAX_ITEMS = 100_000
+
+/** Runs its body once for every item of a list. */
+export const logicForEach = defineAction({
+  id: 'logic.for-each',
+  title: 'For each',
+  description: 'Runs the steps on “each” once for every item of a list.',
+  icon: 'repeat',
+  category: 'logic',
+  summary: '{items}',
+  effect: 'none',
+  ports: [
+    { id: EACH_PORT, label: 'Each' },
+    { id: DONE_PORT, label: 'Done' },
+  ],
+  passThrough: DONE_PORT,
+  input: z.strictObject({
+    items: jsonSchema
+      .superRefine((items, check) => {
+        const message = itemsProblem(items)
+        if (message !== null) check.addIssue({ code: 'custom', message })
+      })
+      .meta({
+        title: 'List',
+        description: 'The steps on “each” see one of its items as {{ item }}, and its place, from 0, as {{ index }}.',
+        ui: { widget: 'template', placeholder: '{{ hook.body.orders }}' },
+      }),
+    parallel: z.int().min(1).max(50).default(1).meta({
+      title: 'Items at once',
+      description: 'With 1, the next item begins when the one before it is done.',
+    }),
+    onItemError: z
+      .enum(['stop', 'collect'])
+      .default('stop')
+      .meta({
+        title: 'When an item fails',
+        ui: { labels: { stop: 'Fail this step', collect: 'Go on, and list it under “errors”' } },
+      }),
+  }),
+  output: z.object({
+    /** What the last step of the body gave, in the order of the items; null where it did not run. */
+    results: z.array(jsonSchema),
+    errors: z.array(z.object({ index: z.int(), error: z.object({ code: z.string(), message: z.string() }) })),
+  }),
+  sample: { results: [{ status: 200 }, { status: 200 }], errors: [] },
+  loop: {
+    plan: ({ items, parallel, onItemError }) => ({
+      // The schema lets nothing else through.
+      rounds: isJsonList(items) ? items : [],
+      parallel,
+      onError: onItemError,
+      pauseMs: 0,
+    }),
+    collect: (_input, { results, errors }) => ({ results, errors }),
+  },
+  run: () => Promise.reject(new Error('a loop has no work of its own')),
+})
+
+/** Why a value cannot be gone through, or null. */
+function itemsProblem(items: Json): string | null {
+  if (!isJsonList(items)) {
+    if (typeof items !== 'string') return `must be a list, but is ${wordFor(items)}`
+    if (items === '') return 'needs a list, such as {{ hook.body.orders }}'
+    const hint = 'put the list there alone, as one {{ … }} with nothing before or after it'
+    return /^\s*\[/.test(items)
+      ? `is text that only reads like a list; ${hint}`
+      : `must be a list, but is text; ${hint}`
+  }
+  if (items.length <= MAX_ITEMS) return null
+  const counts = [items.length, MAX_ITEMS].map((count) => count.toLocaleString('en-US'))
+  return `has ${counts[0]} items, and a loop takes ${counts[1]} at most; go through it in parts`
+}
+
+function wordFor(value: Exclude<Json, string>): string {
+  if (value === null) return 'empty'
+  return (
+    { object: 'an object', number: 'a number', boolean: 'true or false' }[typeof value as string] ?? 'something else'
+  )
+}

@@ -1,0 +1,33 @@
+import { z } from 'zod'
+import { jsonSchema } from '../../domain/json.ts'
+import { defineAction } from '../define.ts'
+
+/** Brings branches together again. */
+export const logicJoin = defineAction({
+  id: 'logic.join',
+  title: 'Join',
+  description: 'Brings branches together, and holds what each of them gave.',
+  icon: 'merge',
+  category: 'logic',
+  summary: '{mode} of the branches',
+  // When it runs is decided before anything is rendered, so its input is read as it is written.
+  templates: 'own',
+  effect: 'none',
+  input: z.strictObject({
+    mode: z
+      .enum(['all', 'any'])
+      .default('all')
+      .meta({
+        title: 'Go on',
+        description: 'A branch that a filter or path has left out is not waited for.',
+        ui: { labels: { all: 'When every branch is through', any: 'With the first branch; later ones end here' } },
+      }),
+  }),
+  output: z.record(z.string(), jsonSchema),
+  sample: { request: { status: 200 }, fields: { name: 'value' } },
+  joins: ({ mode }) => mode,
+  async run({ input: { mode }, taken }) {
+    const branches = Object.entries(taken)
+    return { output: Object.fromEntries(mode === 'any' ? branches.slice(0, 1) : branches) }
+  },
+})

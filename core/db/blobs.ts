@@ -1,0 +1,121 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { mkdirSync } from 'node:fs'
+import { type FileHandle, open, readFile, rename, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setImmediate as turn } from 'node:timers/promises'
+import type { LargeValue } from '../domain/large-value.ts'
+import { StepError } from '../domain/step-error.ts'
+
+/** Values that are too large for the database, as files named by their SHA-256. A file is never changed once it has its name. */
+export type BlobStore = {
+  /** Keeps a value. When this resolves it is on the disk. The same content is kept once. */
+  keep(content: Iterable<string | Uint8Array>, type: LargeValue['type']): Promise<LargeValue>
+  /**
+   * The whole content.
+   *
+   * @throws StepError `missing-data` when the file is gone or is not what it was.
+   */
+  read(value: LargeValue): Promise<Buffer>
+  /** Where a value is kept. */
+  pathOf(value: LargeValue): string
+}
+
+/** Bytes that are hashed and written in one go, so that nothing else waits for long. */
+const SLICE = 524_288
+
+/** Keeps values in a folder, which is made when the first one comes. */
+export function createBlobStore(folder: string): BlobStore {
+  const pathOf = ({ $blob }: LargeValue): string => join(folder, $blob)
+
+  async function keep(content: Iterable<string | Uint8Array>, type: LargeValue['type']): Promise<LargeValue> {
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    const temporary = join(folder, `${randomUUID()}.part`)
+    const hash = createHash('sha256')
+    let bytes = 0
+    const file = await open(temporary, 'wx', 0o600)
+    try {
+      for (const slice of slices(content)) {
+        hash.update(slice)
+        bytes += slice.length
+        await writeAll(file, slice)
+        await turn()
+      }
+      await file.sync()
+      await file.close()
+      const value: LargeValue = { $blob: hash.digest('hex'), bytes, type }
+      await rename(temporary, pathOf(value))
+      await syncFolder(folder)
+      return value
+    } catch (error) {
+      await file.close().catch(() => undefined)
+      await rm(temporary, { force: true })
+      throw error
+    }
+  }
+
+  async function read(value: LargeValue): Promise<Buffer> {
+    const gone = (cause?: unknown): StepError =>
+      new StepError(
+        {
+          code: 'missing-data',
+          message: `A stored value of ${value.bytes} bytes is missing or damaged (blobs/${value.$blob}): restore the folder "blobs" from a backup, or let the event be sent again.`,
+          retryable: false,
+        },
+        { cause },
+      )
+    const content = await readFile(pathOf(value)).catch((error: unknown) => {
+      throw gone(error)
+    })
+    if (content.length !== value.bytes) throw gone()
+    return content
+  }
+
+  return { keep, read, pathOf }
+}
+
+async function writeAll(file: FileHandle, slice: Uint8Array): Promise<void> {
+  for (let at = 0; at < slice.length; ) at += (await file.write(slice, at)).bytesWritten
+}
+
+/** A new name is only there after a power cut when its folder was written too. Windows has no such thing. */
+async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return
+  const handle = await open(folder, 'r')
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+/** The content in pieces of about {@link SLICE} bytes: small ones gathered, large ones cut. */
+function* slices(content: Iterable<string | Uint8Array>): Iterable<Uint8Array> {
+  let gathered: Uint8Array[] = []
+  let size = 0
+  for (const piece of content) {
+    for (const part of typeof piece === 'string' ? encoded(piece) : cut(piece)) {
+      gathered.push(part)
+      size += part.length
+      if (size < SLICE) continue
+      yield gathered.length === 1 && gathered[0] !== undefined ? gathered[0] : Buffer.concat(gathered)
+      gathered = []
+      size = 0
+    }
+  }
+  if (size > 0) yield Buffer.concat(gathered)
+}
+
+function* cut(bytes: Uint8Array): Iterable<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += SLICE) yield bytes.subarray(at, at + SLICE)
+}
+
+function* encoded(text: string): Iterable<Uint8Array> {
+  for (let at = 0; at < text.length; ) {
+    let end = Math.min(at + SLICE, text.length)
+    // A character outside the basic plane is two units, which belong into one piece.
+    const isHigh = end < text.length && (text.charCodeAt(end - 1) & 0xfc00) === 0xd800
+    if (isHigh) end += 1
+    yield Buffer.from(text.slice(at, end), 'utf8')
+    at = end
+  }
+}

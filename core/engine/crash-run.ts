@@ -1,0 +1,211 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setImmediate as turn } from 'node:timers/promises'
+import type { FetchRequest, FetchResponse } from '../connectors/define.ts'
+import { countFailures } from '../db/attempts.ts'
+import type { Tx } from '../db/executor.ts'
+import { type Database, openDatabase } from '../db/open.ts'
+import { type LeasedMessage, leaseDue, reclaimMessage } from '../db/outbox-messages.ts'
+import { findRun } from '../db/runs.ts'
+import { findStepRuns, getStepRuns, type StepRunRow } from '../db/step-runs.ts'
+import { insertVersion, insertZap } from '../db/zaps.ts'
+import { manualClock } from '../domain/clock.ts'
+import { noFailpoint } from '../domain/failpoint.ts'
+import type { Json } from '../domain/json.ts'
+import type { ZapFile } from '../domain/zap-file.ts'
+import { acceptEvent } from '../ingress/accept-event.ts'
+import { type BegunRun, beginRun } from './begin-run.ts'
+import { executeRun } from './execute-run.ts'
+import type { StepServices } from './step-services.ts'
+import { createStepStores } from './step-store.ts'
+import { createVersionCache } from './version-cache.ts'
+
+/** A call of a step that arrived at the world outside. */
+export type Call = { readonly key: string; readonly url: string; readonly body: string }
+
+/** When the process dies: around its write number `write`, before it or after its commit. */
+export type Crash = { readonly write: number; readonly when: 'before' | 'after' }
+
+export type RunTrace = {
+  readonly status: string
+  readonly reason: string | null
+  readonly rows: readonly StepRunRow[]
+  /** Calls in order, with the journal as it was on the disk at that moment. */
+  readonly calls: readonly (Call & { readonly journal: readonly StepRunRow[] })[]
+  readonly crashes: number
+}
+
+/** What the world answers to a call of a step that has failed so often. */
+export type Answer = (call: Call, failuresSoFar: number) => Pick<FetchResponse, 'status'> & { body: Json }
+
+class CrashError extends Error {}
+
+/**
+ * Runs a zap on a real database to its end. The process "dies" where the test says: from then on nothing more is written, and what is
+ * on the disk is taken up again as after a restart. Time is a manual clock that jumps to whatever is due next.
+ */
+export async function runWithCrashes(
+  zap: ZapFile,
+  input: Json,
+  answer: Answer,
+  crashes: readonly Crash[] = [],
+): Promise<RunTrace> {
+  const folder = mkdtempSync(join(tmpdir(), 'hookline-crash-'))
+  const database = openDatabase(folder)
+  try {
+    return await runOn(database, zap, input, answer, crashes)
+  } finally {
+    await database.close()
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+async function runOn(
+  database: Database,
+  zap: ZapFile,
+  input: Json,
+  answer: Answer,
+  crashes: readonly Crash[],
+): Promise<RunTrace> {
+  const clock = manualClock(Date.parse('2026-11-24T09:00:00Z'))
+  const versions = createVersionCache()
+  const calls: (Call & { journal: readonly StepRunRow[] })[] = []
+  let life = 0
+  let writes = 0
+  let dead = 0
+  /** Writes that the disk has not taken yet. */
+  let pending = 0
+  const { runId } = await database.write((tx) => {
+    insertZap(tx, { id: 'zap', draft: zap, now: 0 })
+    const version = insertVersion(tx, { zapId: 'zap', kind: 'published', definition: zap, now: 0 })
+    const event = { zapId: 'zap', version, triggerStepId: 'go', dedupeKey: null, data: input, receivedAt: clock.now() }
+    return acceptEvent(tx, event)
+  })
+
+  /** The database as one life of the process sees it. */
+  function mortal(own: number): Database {
+    const isDead = (): boolean => own !== life
+    return {
+      ...database,
+      async write<T>(operation: (tx: Tx) => T): Promise<T> {
+        if (isDead()) throw new CrashError('dead')
+        writes++
+        const crash = crashes.find((planned) => planned.write === writes)
+        if (crash?.when === 'before') life++
+        if (isDead()) throw new CrashError('dead')
+        pending++
+        const result = await database.write(operation).finally(() => {
+          pending--
+        })
+        if (crash?.when === 'after') life++
+        if (isDead()) throw new CrashError('dead')
+        return result
+      },
+    }
+  }
+
+  function servicesOf(own: number, mortalDatabase: Database): StepServices {
+    const unavailable = () => Promise.reject(new Error('not in this test'))
+    return {
+      clock,
+      async fetch({ headers, url, body }: FetchRequest): Promise<FetchResponse> {
+        await turn()
+        if (own !== life) throw new CrashError('dead')
+        const call = { key: headers['idempotency-key'] ?? '', url, body: String(body) }
+        const [, stepId = '', scope = ''] = call.key.split(':')
+        pending++
+        const { journal, failures } = await database
+          .write((tx) => ({
+            journal: getStepRuns(tx, runId),
+            failures: countFailures(tx, runId, stepId, scope),
+          }))
+          .finally(() => {
+            pending--
+          })
+        calls.push({ ...call, journal })
+        const { status, body: answered } = answer(call, failures)
+        const content = Buffer.from(JSON.stringify(answered))
+        return { status, headers: { 'content-type': 'application/json' }, body: content, url }
+      },
+      files: { append: unavailable },
+      credential: unavailable,
+      notify: async () => undefined,
+      storeOf: createStepStores(mortalDatabase, clock),
+      zapsOf: () => ({ start: unavailable, result: unavailable }),
+      values: {
+        pack: (value) => JSON.stringify(value),
+        packText: (json) => json,
+        packPiecewise: async (value) => JSON.stringify(value),
+        unpack: async (text) => JSON.parse(text),
+      },
+      large: { keep: unavailable, read: unavailable },
+      largeTemplates: { render: unavailable, close: async () => undefined },
+      env: {},
+      random: () => 0.5,
+    }
+  }
+
+  for (let deliveries = 0; deliveries < 2_000; deliveries++) {
+    const own = life
+    const [run] = await database.write((tx): BegunRun[] => {
+      const lease = {
+        zapId: 'zap',
+        limit: 1,
+        now: clock.now(),
+        until: clock.now() + 60_000,
+        token: `${own}.${deliveries}`,
+        maxCrashes: 999,
+      }
+      return leaseDue(tx, lease).flatMap((message: LeasedMessage) => beginRun(tx, message, versions, clock.now()) ?? [])
+    })
+    if (run === undefined) {
+      const next = await database.write((tx) =>
+        tx.get<{ at: number }>(`SELECT min(available_at) AS at FROM outbox_message WHERE state = 'pending'`),
+      )
+      if (next?.at == null) break
+      clock.advance(Math.max(1, next.at - clock.now()))
+      continue
+    }
+    const mine = mortal(own)
+    const ended = executeRun(run, new AbortController().signal, {
+      database: mine,
+      step: servicesOf(own, mine),
+      failpoint: noFailpoint,
+      endings: { record: () => ({ zapIds: [], runIds: [] }), tell: () => undefined },
+      onNews: () => () => undefined,
+      changed: () => undefined,
+    })
+    // Steps that wait beside others that are under way go on by the clock.
+    let isOver = false
+    const watched = ended.catch((error: unknown) => {
+      if (!(error instanceof CrashError) && own === life) throw error
+    })
+    void watched
+      .finally(() => {
+        isOver = true
+      })
+      .catch(() => undefined)
+    for (let turns = 0; !isOver; ) {
+      await turn()
+      // The time stands still while the disk is at work, however long that takes.
+      if (pending > 0) continue
+      clock.advance(1)
+      turns++
+      if (turns > 100_000) throw new Error('the run goes round in circles')
+    }
+    await watched
+    if (own === life) continue
+    dead++
+    await database.write((tx) => {
+      const held = tx.get<{ id: number }>(`SELECT id FROM outbox_message WHERE state = 'leased'`)
+      if (held !== undefined) reclaimMessage(tx, { id: held.id, crashes: 0 }, clock.now())
+    })
+  }
+  const run = await findRun(database.reader, runId)
+  const rows = await findStepRuns(database.reader, runId)
+  return { status: run?.state ?? 'none', reason: run?.reason ?? null, rows, calls, crashes: dead }
+}
+
+/** An answer that a step takes for a failure that may pass. */
+export const busy = { status: 503, body: null }

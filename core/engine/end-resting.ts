@@ -1,0 +1,24 @@
+import type { Tx } from '../db/executor.ts'
+import { cancelMessages } from '../db/outbox-messages.ts'
+import { getRunForEnd, moveRun } from '../db/runs.ts'
+import { skipOpenSteps } from '../db/step-runs.ts'
+import { getEvent } from '../db/trigger-events.ts'
+import type { RunEndings, ToldOfEnd } from './run-endings.ts'
+
+/** Ends a run that nobody is working on. Undefined when it is over already or there is none; else whom to tell after the commit. */
+export function endResting(
+  tx: Tx,
+  runId: string,
+  end: { state: 'cancelled' | 'failed'; reason: string; now: number },
+  endings: RunEndings,
+): ToldOfEnd | undefined {
+  const run = getRunForEnd(tx, runId)
+  const event = run === undefined ? undefined : getEvent(tx, run.eventId)
+  if (run === undefined || event === undefined) return undefined
+  const { state, reason, now } = end
+  if (!moveRun(tx, runId, state, { reason, finishedAt: now, resumesAt: null })) return undefined
+  cancelMessages(tx, runId, now)
+  skipOpenSteps(tx, runId, now)
+  const { zapId, zapName, startedAt } = run
+  return endings.record(tx, { runId, zapId, zapName, event, state, reason, failure: null, startedAt, finishedAt: now })
+}

@@ -1,0 +1,133 @@
+import { z } from 'zod'
+import type { StepRunRow } from '../db/step-runs.ts'
+import { DEFAULT_RETRY } from '../domain/backoff.ts'
+import type { CompiledZap } from '../domain/graph.ts'
+import type { Json } from '../domain/json.ts'
+import { holdsLarge } from '../domain/large-value.ts'
+import type { StepErrorDetails } from '../domain/step-error.ts'
+import { EACH_PORT } from '../domain/zap-file.ts'
+import { errorOf } from './execute-step.ts'
+import type { LoopWork } from './loop-work.ts'
+
+/** How a step ended in this run, or in the delivery before a crash. */
+export type StepOutcome = {
+  readonly ports: readonly string[]
+  readonly output: Json
+  /** Whether the output is, or has in it, a reference to a large value. */
+  readonly hasLarge: boolean
+}
+
+/** The failure that ended a frame: of a step whose `onError` is `stop`. */
+export type FrameFailure = { readonly stepId: string; readonly error: StepErrorDetails; readonly exhausted: boolean }
+
+/**
+ * One pass through steps that belong together: the zap itself, or one round of a loop's body. Inner loops are single steps of
+ * their frame; their rounds are frames of their own.
+ */
+export type Frame = {
+  /** Indices of the rounds that it lies in, the outermost first: '' for the zap itself, `3`, `3.0`. */
+  readonly scope: string
+  /** The loop whose round it is; null for the zap itself. */
+  readonly loop: LoopWork | null
+  /** Its steps, in the order of the zap. */
+  readonly steps: readonly string[]
+  readonly outcomes: Map<string, StepOutcome>
+  /** Steps that were begun and may be under way, waiting, or done. */
+  readonly started: Set<string>
+  /** What templates may read. */
+  readonly values: Record<string, unknown>
+  /** Those of the values that are, or have in them, references to large ones. */
+  readonly large: Set<string>
+  /** Inner loops that are under way. */
+  readonly loops: Set<LoopWork>
+  /** Steps that wait, by id. */
+  readonly waiting: Set<string>
+  /** Steps under way, inner loops included. */
+  open: number
+  failure: FrameFailure | null
+  isOver: boolean
+}
+
+function frameOf(scope: string, loop: LoopWork | null, steps: readonly string[]): Frame {
+  return {
+    scope,
+    loop,
+    steps,
+    outcomes: new Map(),
+    started: new Set(),
+    // Without a prototype, so that no word of a template finds anything that nobody put there.
+    values: Object.create(null),
+    large: new Set(),
+    loops: new Set(),
+    waiting: new Set(),
+    open: 0,
+    failure: null,
+    isOver: false,
+  }
+}
+
+/** The frame of the zap itself. */
+export function rootFrame(zap: CompiledZap): Frame {
+  return frameOf(
+    '',
+    null,
+    zap.order.filter((id) => zap.steps.get(id)?.loops.length === 0),
+  )
+}
+
+/** The frame of a loop's round: it sees all that the loop sees, and its own `item` and `index`. */
+export function roundFrame(zap: CompiledZap, loop: LoopWork, index: number, item: Json): Frame {
+  const { frame, stepId } = loop
+  const scope = frame.scope === '' ? String(index) : `${frame.scope}.${index}`
+  const round = frameOf(scope, loop, zap.bodies.get(stepId) ?? [])
+  Object.assign(round.values, frame.values, { item, index })
+  for (const root of frame.large) round.large.add(root)
+  if (frame.large.size > 0 && holdsLarge(item)) round.large.add('item')
+  // Seen from the body, its loop is a step that has taken its port `each`.
+  round.outcomes.set(stepId, { ports: [EACH_PORT], output: null, hasLarge: false })
+  return round
+}
+
+/** Notes how a step ended, for the steps behind it and for templates. */
+export function settleStep(frame: Frame, stepId: string, outcome: StepOutcome): void {
+  frame.outcomes.set(stepId, outcome)
+  frame.values[stepId] = outcome.output
+  if (outcome.hasLarge) frame.large.add(stepId)
+}
+
+/** Takes over what the journal says of a frame's steps. */
+export function restoreFrame(frame: Frame, zap: CompiledZap, lineOf: (stepId: string) => StepRunRow | undefined): void {
+  for (const stepId of frame.steps) {
+    const row = lineOf(stepId)
+    if (row?.ports == null) continue
+    const outcome = {
+      ports: portsSchema.parse(JSON.parse(row.ports)),
+      output: row.output === null ? null : JSON.parse(row.output),
+      hasLarge: row.output?.includes('"$blob"') === true,
+    }
+    settleStep(frame, stepId, outcome)
+    const step = zap.steps.get(stepId)?.step
+    if (row.state !== 'failed' || step === undefined || (step.settings?.onError ?? 'stop') !== 'stop') continue
+    const error = errorOf(outcome.output)
+    const exhausted = row.attemptNo >= (step.settings?.retry?.maxAttempts ?? DEFAULT_RETRY.maxAttempts)
+    frame.failure ??= { stepId, error: { ...error, retryable: exhausted }, exhausted }
+  }
+}
+
+const portsSchema = z.array(z.string())
+
+/** Whether nothing more may begin in a frame, as it or a frame around it has failed. */
+export function isHalted(frame: Frame): boolean {
+  for (let at: Frame | null = frame; at !== null; at = at.loop?.frame ?? null) {
+    if (at.failure !== null || at.loop?.failure != null) return true
+  }
+  return false
+}
+
+/** The steps of a frame that hang directly on a step. */
+export function targetsIn(frame: Frame, zap: CompiledZap, stepId: string): string[] {
+  const outbound = zap.steps.get(stepId)?.outbound
+  if (outbound === undefined) return []
+  const loopId = frame.loop?.stepId
+  return [...outbound.values()].flat().filter((id) => zap.steps.get(id)?.loops.at(-1) === loopId)
+}

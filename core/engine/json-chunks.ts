@@ -1,0 +1,22 @@
+import { isJsonList, type Json } from '../domain/json.ts'
+
+/** Levels that are written member by member; below them a value is written in one go. */
+const LEVELS = 3
+
+/** The JSON text of a value in pieces, as `JSON.stringify` would write it: a list of ten thousand results is never one long call. */
+export function* jsonChunks(value: Json, levels = LEVELS): Generator<string, undefined> {
+  if (typeof value !== 'object' || value === null || levels === 0) {
+    yield JSON.stringify(value)
+    return
+  }
+  const isList = isJsonList(value)
+  yield isList ? '[' : '{'
+  let isFirst = true
+  for (const [key, item] of isList ? value.entries() : Object.entries(value)) {
+    const comma = isFirst ? '' : ','
+    yield isList ? comma : `${comma}${JSON.stringify(key)}:`
+    isFirst = false
+    yield* jsonChunks(item, levels - 1)
+  }
+  yield isList ? ']' : '}'
+}

@@ -1,0 +1,81 @@
+import type { Action } from '../connectors/define.ts'
+import { isJsonList, isJsonObject, type Json } from '../domain/json.ts'
+import { holdsLarge, isLargeValue, LAZY_BYTES, type LargeValue } from '../domain/large-value.ts'
+import { StepError } from '../domain/step-error.ts'
+import { parseTemplate, type RenderedText, renderValue, templateRoots } from '../domain/template.ts'
+import { MissingPathError } from '../domain/template-errors.ts'
+import type { Step } from '../domain/zap-file.ts'
+import { type Frame, settleStep } from './frame.ts'
+import type { StepServices } from './step-services.ts'
+
+/**
+ * Renders the templates of a step that look inside large values, and reads those that are not too large for a run after all. Undefined
+ * when no such value is near, which is nearly always.
+ */
+export async function renderLarge(
+  step: Step,
+  frame: Frame,
+  services: StepServices,
+): Promise<ReadonlyMap<string, RenderedText> | undefined> {
+  if (frame.large.size === 0) return undefined
+  const found = templateRoots(step.input)
+  for (const root of new Set(found.flatMap((template) => template.roots))) {
+    const value = frame.values[root]
+    if (!frame.large.has(root) || !isLargeValue(value) || value.bytes > LAZY_BYTES) continue
+    const output = await services.values.unpack(JSON.stringify(value))
+    frame.large.delete(root)
+    settleStep(frame, root, { ports: frame.outcomes.get(root)?.ports ?? [], output, hasLarge: holdsLarge(output) })
+  }
+  const texts = found
+    .filter(({ roots, error }) => error === undefined && roots.some((root) => frame.large.has(root)))
+    .map(({ text }) => text)
+    .filter((text) => !isHandedOn(text, frame))
+  if (texts.length === 0) return undefined
+  const roots = new Set(texts.flatMap((text) => parseTemplate(text).roots))
+  const values = Object.fromEntries(
+    [...roots].filter((root) => root in frame.values).map((root) => [root, frame.values[root]]),
+  )
+  return services.largeTemplates.render([...new Set(texts)], values)
+}
+
+/** Whether a text only hands a value on, large or not, without looking into what is large. */
+function isHandedOn(text: string, frame: Frame): boolean {
+  if (!parseTemplate(text).isPath) return false
+  try {
+    renderValue(text, frame.values)
+    return true
+  } catch (error) {
+    // What seems to be missing may be inside a large value.
+    return !(error instanceof MissingPathError)
+  }
+}
+
+/**
+ * An input as an action that knows nothing of large values can take it: large text is text again.
+ *
+ * @throws StepError `too-large` for other large values.
+ */
+export async function withoutLarge(action: Action, step: Step, input: Json, services: StepServices): Promise<Json> {
+  if (action.takesLarge === true || action.templates === 'own' || !holdsLarge(input)) return input
+  const { large } = services
+
+  async function read(value: LargeValue): Promise<Json> {
+    if (value.type === 'text') return Buffer.from(await large.read(value)).toString('utf8')
+    const size = `${(value.bytes / 1_048_576).toFixed(1)} MB`
+    throw new StepError({
+      code: 'too-large',
+      message: `The step "${step.name ?? step.id}" cannot take a value of ${size}: give it a part of it, or send it whole with an HTTP request.`,
+      retryable: false,
+    })
+  }
+  async function walk(value: Json): Promise<Json> {
+    if (isLargeValue(value)) return read(value)
+    if (isJsonList(value)) return Promise.all(value.map(walk))
+    if (!isJsonObject(value)) return value
+    const members = await Promise.all(
+      Object.entries(value).map(async ([key, item]) => [key, await walk(item)] as const),
+    )
+    return Object.fromEntries(members)
+  }
+  return walk(input)
+}

@@ -1,0 +1,140 @@
+import { readdirSync, rmSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test, vi } from 'vitest'
+import type { Json } from '../domain/json.ts'
+import { enableZap, runToEnd, testApp, testServer } from '../test-app.ts'
+
+const manual = { id: 'go', uses: 'manual.run', input: {} }
+const set = (id: string, value: Json) => ({ id, uses: 'data.set', input: { fields: { value } } })
+const edge = (from: string, to: string, port?: string) => (port === undefined ? { from, to } : { from, to, port })
+
+/** 50 MB of JSON: a list of objects. */
+const ITEM = { name: 'A thing that somebody ordered', note: 'x'.repeat(950) }
+const LARGE = `{"count":50000,"items":[${Array.from({ length: 50_000 }, (_, id) => `{"id":${id},${JSON.stringify(ITEM).slice(1)}`).join(',')}]}`
+
+test('50 MB go from one step to the next as a file; templates look inside; nothing reads it in the main thread', async () => {
+  const { client, folder } = await testApp()
+  const posted = { bytes: 0, type: '', start: '' }
+  const url = await testServer((request, response) => {
+    if (request.method === 'GET') {
+      response.setHeader('content-type', 'application/json').end(LARGE)
+      return
+    }
+    posted.bytes = Buffer.byteLength(request.body)
+    posted.type = request.headers['content-type'] ?? ''
+    posted.start = request.body.slice(0, 40)
+    response.end('{}')
+  })
+  const id = await enableZap(client, {
+    steps: [
+      manual,
+      { id: 'get', uses: 'http.request', input: { url, maxBytes: 52_428_800 } },
+      { id: 'post', uses: 'http.request', input: { method: 'POST', url, body: '{{ get.body }}' } },
+      set('inside', '{{ get.body.items[49999].id }} of {{ get.body.count }}, {{ get.status }}'),
+      set('missing', '{{ get.body.none | default: "nothing" }}'),
+      {
+        id: 'gate',
+        uses: 'logic.filter',
+        input: { all: [{ left: '{{ get.body.items[1].id }}', op: 'eq', right: 1 }] },
+      },
+      set('after', '{{ inside.value }}'),
+    ],
+    edges: [
+      edge('go', 'get'),
+      edge('get', 'post'),
+      edge('get', 'inside'),
+      edge('get', 'missing'),
+      edge('inside', 'gate'),
+      edge('gate', 'after'),
+    ],
+  })
+  let longest = 0
+  const parse = vi.spyOn(JSON, 'parse')
+  const stringify = vi.spyOn(JSON, 'stringify')
+  const { run, steps } = await runToEnd(client, id, {})
+  for (const [text] of parse.mock.calls) longest = Math.max(longest, text.length)
+  for (const result of stringify.mock.results) longest = Math.max(longest, String(result.value).length)
+  vi.restoreAllMocks()
+
+  expect(run).toMatchObject({ status: 'succeeded', reason: null })
+  expect(longest).toBeLessThan(1_000_000)
+  expect(posted).toEqual({ bytes: LARGE.length, type: 'application/json', start: LARGE.slice(0, 40) })
+  const outputOf = (step: string) => steps.find((row) => row.step === step)?.output
+  expect(outputOf('get')).toMatchObject({ status: 200, body: { bytes: LARGE.length, type: 'json' } })
+  expect(outputOf('inside')).toEqual({ value: '49999 of 50000, 200' })
+  expect(outputOf('missing')).toEqual({ value: 'nothing' })
+  expect(outputOf('after')).toEqual({ value: '49999 of 50000, 200' })
+  const [blob] = readdirSync(join(folder, 'blobs'))
+  expect(statSync(join(folder, 'blobs', blob ?? '')).size).toBe(LARGE.length)
+}, 30_000)
+
+test('a value that is only large for the journal is kept apart, and read again when its run is resumed', async () => {
+  const first = await testApp()
+  const text = 'y'.repeat(600_000)
+  const id = await enableZap(first.client, {
+    steps: [
+      manual,
+      set('big', '{{ go.text }}'),
+      { id: 'ask', uses: 'logic.approve', input: { message: '?' } },
+      set('after', '{{ big.value | size }}'),
+    ],
+    edges: [edge('go', 'big'), edge('big', 'ask'), edge('ask', 'after', 'approved')],
+  })
+  const { runId } = await first.client.zaps.run({ id, source: 'live', input: { text } })
+  await expect.poll(async () => (await first.client.approvals.list()).length).toBe(1)
+  expect(JSON.stringify((await first.client.runs.get({ id: runId })).steps).length).toBeLessThan(1_300_000)
+  await first.app.stop()
+
+  const second = await testApp({ dataDir: first.folder })
+  await second.client.approvals.decide({ runId, step: 'ask', decision: 'approved' })
+  await expect.poll(async () => (await second.client.runs.get({ id: runId })).run.status).toBe('succeeded')
+  const { steps } = await second.client.runs.get({ id: runId })
+  expect(steps.find((row) => row.step === 'after')?.output).toEqual({ value: 600_000 })
+})
+
+test('a kept value that vanished fails the step that needs it, with a reason', async () => {
+  const first = await testApp()
+  const id = await enableZap(first.client, {
+    steps: [
+      manual,
+      set('big', '{{ go.text }}'),
+      { id: 'ask', uses: 'logic.approve', input: { message: '?' } },
+      set('after', '{{ big.value | size }}'),
+    ],
+    edges: [edge('go', 'big'), edge('big', 'ask'), edge('ask', 'after', 'approved')],
+  })
+  const { runId } = await first.client.zaps.run({ id, source: 'live', input: { text: 'z'.repeat(600_000) } })
+  await expect.poll(async () => (await first.client.approvals.list()).length).toBe(1)
+  await first.app.stop()
+  rmSync(join(first.folder, 'blobs'), { recursive: true })
+
+  const second = await testApp({ dataDir: first.folder })
+  await second.client.approvals.decide({ runId, step: 'ask', decision: 'approved' })
+  await expect.poll(async () => (await second.client.runs.get({ id: runId })).run.status).toBe('failed')
+  expect((await second.client.runs.get({ id: runId })).run.reason).toContain('missing or damaged')
+})
+
+test('a webhook of 5 MB is kept as a file before its sender hears of it, and its fields can be read', async () => {
+  const { client, app, folder } = await testApp()
+  const id = await enableZap(client, {
+    steps: [
+      { id: 'hook', uses: 'webhook.catch', input: { path: 'big' } },
+      set('size', '{{ hook.body.text | size }} of {{ hook.method }}'),
+    ],
+    edges: [edge('hook', 'size')],
+  })
+  const text = 'w'.repeat(4_900_000)
+  const answer = await fetch(`${app.hooksUrl}/hooks/big`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ text }),
+  })
+  expect(answer.status).toBe(200)
+  expect(readdirSync(join(folder, 'blobs'))).toHaveLength(1)
+  await expect
+    .poll(async () => (await client.runs.list({ zapId: id })).runs.map((run) => run.status))
+    .toEqual(['succeeded'])
+  const [run] = (await client.runs.list({ zapId: id })).runs
+  const { steps } = await client.runs.get({ id: run?.id ?? '' })
+  expect(steps.find((row) => row.step === 'size')?.output).toEqual({ value: '4900000 of POST' })
+})

@@ -1,0 +1,58 @@
+import type { Tx } from '../db/executor.ts'
+import { wakeMessage } from '../db/outbox-messages.ts'
+import { getRunZap } from '../db/runs.ts'
+import { answerCallers } from '../db/step-runs.ts'
+import type { TriggerEventRow } from '../db/trigger-events.ts'
+import type { StepErrorDetails } from '../domain/step-error.ts'
+
+/** A run that ends in this very transaction. */
+export type EndedRun = {
+  readonly runId: string
+  readonly zapId: string
+  readonly zapName: string
+  readonly event: TriggerEventRow
+  readonly state: 'succeeded' | 'failed' | 'cancelled'
+  readonly reason: string | null
+  /** The step that failed it, if one did, with its error. */
+  readonly failure: { readonly id: string; readonly name: string; readonly error: StepErrorDetails } | null
+  readonly startedAt: number
+  readonly finishedAt: number
+}
+
+/** Who is to be told of an ended run once its end is committed. */
+export type ToldOfEnd = { readonly zapIds: readonly string[]; readonly runIds: readonly string[] }
+
+/** What the end of a run starts elsewhere: the run that called it goes on, and zaps that watch for failures get an event. */
+export type RunEndings = {
+  /** To be called in the transaction that ends a run, and its result given to `tell` after the commit. */
+  record(tx: Tx, run: EndedRun): ToldOfEnd
+  tell(told: ToldOfEnd): void
+}
+
+const NOBODY: ToldOfEnd = { zapIds: [], runIds: [] }
+
+export function createRunEndings(config: {
+  /** Stores an event for every zap that watches for the failure of this one; gives their ids. */
+  acceptFailure(tx: Tx, run: EndedRun): readonly string[]
+  /** Something of this zap is due. */
+  wake(zapId: string): void
+  /** Something that this run waits for has come. */
+  news(runId: string): void
+}): RunEndings {
+  return {
+    record(tx, run) {
+      const watchers = run.state === 'failed' ? config.acceptFailure(tx, run) : []
+      const { parentRunId } = run.event
+      if (parentRunId === null) return watchers.length === 0 ? NOBODY : { zapIds: watchers, runIds: [] }
+      const isAwaited = answerCallers(tx, parentRunId, run.runId) > 0
+      const callerZap = isAwaited ? getRunZap(tx, parentRunId) : undefined
+      if (callerZap === undefined) return { zapIds: watchers, runIds: [] }
+      wakeMessage(tx, parentRunId, run.finishedAt)
+      return { zapIds: [...watchers, callerZap], runIds: [parentRunId] }
+    },
+    tell({ zapIds, runIds }) {
+      for (const zapId of zapIds) config.wake(zapId)
+      for (const runId of runIds) config.news(runId)
+    },
+  }
+}

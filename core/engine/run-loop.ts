@@ -1,0 +1,203 @@
+import { z } from 'zod'
+import type { Loop } from '../connectors/define.ts'
+import type { StepRunRow } from '../db/step-runs.ts'
+import type { CompiledStep } from '../domain/graph.ts'
+import { holdsLarge } from '../domain/large-value.ts'
+import { lastOutput } from '../domain/last-output.ts'
+import type { StepErrorDetails } from '../domain/step-error.ts'
+import { renderValue } from '../domain/template.ts'
+import { DONE_PORT } from '../domain/zap-file.ts'
+import { checkInput, errorOutput, renderInput } from './execute-step.ts'
+import { type Frame, isHalted, roundFrame } from './frame.ts'
+import { type AttemptLine, doneRow, failedAttempt, runningRow, skippedRow, waitingRow } from './journal-rows.ts'
+import { renderLarge, withoutLarge } from './large-inputs.ts'
+import { hasMoreRounds, itemOf, type LoopWork } from './loop-work.ts'
+import { actionOf, attempt, type FinalEnd, failureEnd, policyOf } from './run-step.ts'
+import { type RunWork, stepKey } from './run-work.ts'
+
+/** How a loop ends: like any step, or null when it was given up because a step beside it failed. */
+export type LoopEnd = FinalEnd | null
+
+/** What a loop needs of the run around it. */
+export type LoopHooks = {
+  /** Runs a round's frame, as far as it gets. */
+  begin(round: Frame): void
+  /** Keeps the run's place until something is done. */
+  keepBusy(doing: () => Promise<void>): void
+  /** Calls `wake` at a time; until then the run may give up its place. */
+  rest(until: number, wake: () => void): void
+  /** Whether the run begins nothing more. */
+  isEnding(): boolean
+  /** Ends what a frame still waits for, and closes it when nothing of it is under way. */
+  halt(round: Frame): void
+  ended(end: LoopEnd): void
+}
+
+/** Rounds that are begun in one go; the journal is written and others get their turn after as many. */
+const BURST = 200
+
+/**
+ * Runs a loop: its rounds in order, as many at once as it allows. A round that is in the journal is taken from there. The items of a
+ * loop are stored when it begins, so that a resumed run goes through the same ones.
+ */
+export async function startLoop(
+  work: RunWork,
+  frame: Frame,
+  compiled: CompiledStep,
+  loop: Loop<Record<string, unknown>>,
+  hooks: LoopHooks,
+): Promise<void> {
+  const { journal, services } = work
+  const { clock } = services.step
+  const { step } = compiled
+  const action = actionOf(step.uses)
+  const before = work.opened.get(stepKey(frame.scope, step.id))?.row
+  const startedAt = before?.attemptStartedAt ?? clock.now()
+  let isPumping = false
+  let isOver = false
+  frame.values.now = new Date(startedAt).toISOString()
+
+  let line: AttemptLine = { stepId: step.id, scope: frame.scope, input: null, attemptNo: 1, startedAt }
+  const stored = before?.input == null ? null : await services.step.values.unpack(before.input)
+  const prepared = await attempt(async () => {
+    const rendered = await renderLarge(step, frame, services.step)
+    const wanted = stored ?? renderInput(action, step, frame.values, rendered)
+    const { input, shown } = checkInput(action, step, await withoutLarge(action, step, wanted, services.step))
+    return { input, shown, plan: loop.plan(input) }
+  })
+  if (!prepared.ok) return fail(prepared.error)
+  const { input, shown, plan } = prepared.value
+  line = { ...line, input: before?.input ?? (await services.step.values.pack(shown)) }
+  if (before === undefined) journal.step(runningRow(line))
+
+  const loopWork: LoopWork = {
+    stepId: step.id,
+    frame,
+    loop,
+    input,
+    plan,
+    line,
+    results: [],
+    errors: [],
+    rounds: new Set(),
+    next: 0,
+    pause: before?.state === 'waiting' ? pauseOf(before) : null,
+    isDone: false,
+    failure: null,
+    roundOver,
+    halt() {
+      for (const round of [...loopWork.rounds]) hooks.halt(round)
+      pump()
+    },
+  }
+  frame.loops.add(loopWork)
+  pump()
+
+  /** Begins as many rounds as may be under way. */
+  function pump(): void {
+    // A round that ends at once must not begin the next one inside itself: ten thousand of them would overflow the stack.
+    if (isPumping || isOver) return
+    isPumping = true
+    let begun = 0
+    while (mayBegin() && loopWork.rounds.size < plan.parallel && !isPaused()) {
+      if (begun === BURST) {
+        hooks.keepBusy(async () => {
+          await journal.flush()
+          isPumping = false
+          pump()
+        })
+        return
+      }
+      begun++
+      const index = loopWork.next++
+      const round = roundFrame(work.begun.zap, loopWork, index, itemOf(loopWork, index))
+      loopWork.rounds.add(round)
+      hooks.begin(round)
+    }
+    isPumping = false
+    if (loopWork.rounds.size === 0 && (!hasMoreRounds(loopWork) || isHalted(frame)) && !hooks.isEnding()) finish()
+  }
+
+  function mayBegin(): boolean {
+    return hasMoreRounds(loopWork) && !isHalted(frame) && !hooks.isEnding()
+  }
+
+  /** Whether the next round has to wait for its pause; begins the pause when it is due. */
+  function isPaused(): boolean {
+    const index = loopWork.next
+    const scope = frame.scope === '' ? String(index) : `${frame.scope}.${index}`
+    if (index === 0 || plan.pauseMs === 0 || work.scopes.has(scope)) return false
+    const now = clock.now()
+    if (loopWork.pause?.before !== index) {
+      const until = now + plan.pauseMs
+      loopWork.pause = { before: index, until }
+      const wait = { for: 'time' as const, since: now, data: JSON.stringify({ before: index }), answer: null }
+      journal.step(waitingRow(line, until, wait))
+    } else if (loopWork.pause.until <= now) {
+      journal.step(runningRow(line))
+      return false
+    }
+    hooks.rest(loopWork.pause.until, pump)
+    return true
+  }
+
+  function roundOver(round: Frame): void {
+    loopWork.rounds.delete(round)
+    const index = Number(round.values.index)
+    const { failure } = round
+    if (failure === null) {
+      loopWork.results[index] = lastOutput(work.begun.zap, step.id, (stepId) => round.outcomes.get(stepId))
+      const last = attempt(() => loop.isLast?.(input, (value, options) => renderValue(value, round.values, options)))
+      if (!last.ok) loopWork.failure ??= { stepId: step.id, error: last.error, exhausted: false }
+      else if (last.value === true) loopWork.isDone = true
+    } else if (plan.onError === 'collect') {
+      loopWork.results[index] = null
+      loopWork.errors.push({ index, error: { code: failure.error.code, message: failure.error.message } })
+    } else {
+      const message = `Round ${index + 1}, step "${failure.stepId}": ${failure.error.message}`
+      loopWork.failure ??= { ...failure, error: { ...failure.error, message } }
+    }
+    if (loopWork.failure !== null) for (const other of [...loopWork.rounds]) hooks.halt(other)
+    pump()
+  }
+
+  function fail(error: StepErrorDetails): void {
+    const end = failureEnd(step, policyOf(step).onError, error)
+    const ports = end.kind === 'settled' ? end.outcome.ports : []
+    const now = clock.now()
+    journal.step(doneRow(line, 'failed', { ports, output: JSON.stringify(errorOutput(error)), finishedAt: now }))
+    journal.attempt(failedAttempt(line, error, now))
+    hooks.ended(end)
+  }
+
+  function finish(): void {
+    isOver = true
+    frame.loops.delete(loopWork)
+    if (isHalted(frame)) {
+      journal.step(skippedRow(step.id, frame.scope, [], clock.now()))
+      hooks.ended(null)
+      return
+    }
+    hooks.keepBusy(async () => {
+      if (loopWork.failure !== null) return fail(loopWork.failure.error)
+      const { results, errors, isDone } = loopWork
+      const collected = attempt(() =>
+        loop.collect(input, { results, errors: errors.sort((a, b) => a.index - b.index), isDone }),
+      )
+      if (!collected.ok) return fail(collected.error)
+      const output = await services.step.values.packPiecewise(collected.value)
+      journal.step(doneRow(line, 'succeeded', { ports: [DONE_PORT], output, finishedAt: clock.now() }))
+      const hasLarge = frame.large.size > 0 && holdsLarge(collected.value)
+      const outcome = { ports: [DONE_PORT], output: collected.value, hasLarge }
+      hooks.ended({ kind: 'settled', outcome, endRun: undefined })
+    })
+  }
+}
+
+/** The pause that a stored loop was in. */
+function pauseOf(row: StepRunRow): LoopWork['pause'] {
+  const data = pauseSchema.safeParse(JSON.parse(row.wait?.data ?? 'null'))
+  return data.success ? { before: data.data.before, until: row.nextAttemptAt ?? 0 } : null
+}
+
+const pauseSchema = z.object({ before: z.int() })

@@ -1,0 +1,263 @@
+import type { Action, ActionResult, Wait, Waited } from '../connectors/define.ts'
+import { findConnector } from '../connectors/registry.ts'
+import { expireApproval, insertApproval } from '../db/approvals.ts'
+import type { StepRunRow } from '../db/step-runs.ts'
+import { DEFAULT_RETRY, nextDelayMs, retries } from '../domain/backoff.ts'
+import type { CompiledStep } from '../domain/graph.ts'
+import type { Json } from '../domain/json.ts'
+import { holdsLarge } from '../domain/large-value.ts'
+import { NEVER } from '../domain/states.ts'
+import { StepError, type StepErrorDetails } from '../domain/step-error.ts'
+import type { RenderedText } from '../domain/template.ts'
+import { ERROR_PORT, MAIN_PORT, portOf, type Step } from '../domain/zap-file.ts'
+import {
+  attemptStep,
+  checkInput,
+  errorOutput,
+  type PreparedStep,
+  prepareStep,
+  renderInput,
+  TIMEOUT,
+} from './execute-step.ts'
+import type { Frame, FrameFailure, StepOutcome } from './frame.ts'
+import { type AttemptLine, doneRow, failedAttempt, interruptedAttempt, runningRow, waitingRow } from './journal-rows.ts'
+import { renderLarge, withoutLarge } from './large-inputs.ts'
+import { type RunWork, stepKey } from './run-work.ts'
+
+/** How one delivery of a step ends. */
+export type StepEnd =
+  | FinalEnd
+  | { readonly kind: 'waiting'; readonly until: number }
+  | { readonly kind: 'review'; readonly cause: 'interrupted' | 'timeout' }
+  | { readonly kind: 'aborted' }
+
+/** How a step ends for good. */
+export type FinalEnd =
+  | { readonly kind: 'settled'; readonly outcome: StepOutcome; readonly endRun: ActionResult<Json>['endRun'] }
+  /** It failed, and its `onError` is `stop`. */
+  | { readonly kind: 'failed'; readonly failure: FrameFailure }
+
+type Prepared = PreparedStep & { readonly rendered: ReadonlyMap<string, RenderedText> | undefined }
+
+/** Milliseconds after which a step that waits for the network looks for itself, should nobody tell. */
+const NETWORK_LOOK_MS = 30_000
+
+/**
+ * Makes one attempt of a step that is ready, and writes into the journal how it went. Before an action that has an effect is called,
+ * everything before it and its own start are committed.
+ */
+export async function runStep(work: RunWork, frame: Frame, compiled: CompiledStep): Promise<StepEnd> {
+  const { journal, services, signal, begun } = work
+  const { step } = compiled
+  const { clock } = services.step
+  const { runId } = begun.message
+  const key = stepKey(frame.scope, step.id)
+  const before = work.opened.get(key)
+  const startedAt = clock.now()
+  const until = restUntil(before?.row)
+  if (until > startedAt) return { kind: 'waiting', until }
+
+  const action = actionOf(step.uses)
+  const waited = waitedOf(before?.row)
+  let line: AttemptLine = {
+    stepId: step.id,
+    scope: frame.scope,
+    input: null,
+    // A step that goes on after a wait is in the attempt that waited.
+    attemptNo: (before?.row.attemptNo ?? 0) + (waited === null ? 1 : 0),
+    startedAt: waited === null ? startedAt : (before?.row.attemptStartedAt ?? startedAt),
+  }
+  const failures = before?.failures ?? 0
+  frame.values.now = new Date(startedAt).toISOString()
+
+  const { values } = services.step
+  const prepared = await prepare()
+  if (!prepared.ok) return fail(line, prepared.error)
+  const { effect } = prepared.value
+  line = { ...line, input: await values.pack(prepared.value.shown) }
+  if (before?.row.state === 'running' && waited === null) {
+    if (effect === 'unsafe') return { kind: 'review', cause: 'interrupted' }
+    journal.attempt(interruptedAttempt(before.row, startedAt))
+  }
+  if (effect !== 'none') {
+    journal.step(runningRow(line))
+    await journal.flush()
+    services.changed(runId)
+    services.failpoint('during-step')
+    if (signal.aborted) return { kind: 'aborted' }
+  }
+  const context = {
+    scope: frame.values,
+    idempotencyKey: `${runId}:${step.id}${frame.scope === '' ? '' : `:${frame.scope}`}`,
+    signal,
+    taken: takenOutputs(action, step, compiled, frame),
+    waited,
+    at: { zapId: begun.message.zapId, stepId: step.id, runId, depth: begun.event.depth },
+    rendered: prepared.value.rendered,
+  }
+  const result = await attempt(() => attemptStep(action, step, prepared.value, context, services.step))
+  if (effect !== 'none') services.failpoint('after-effect')
+  if (result.ok) {
+    if (result.value.shown !== prepared.value.shown) line = { ...line, input: await values.pack(result.value.shown) }
+    if ('wait' in result.value) return beginWait(result.value.wait)
+    if (waited !== null && before?.row.wait?.for === 'person' && waited.answer === null) {
+      const now = clock.now()
+      journal.add((tx) => expireApproval(tx, { runId, stepId: step.id, scope: frame.scope }, now))
+    }
+    const { output, ports, endRun } = result.value
+    const stored = await values.pack(output)
+    journal.step(doneRow(line, 'succeeded', { ports, output: stored, finishedAt: clock.now() }))
+    const hasLarge = stored.includes('"$blob"') && holdsLarge(output)
+    return { kind: 'settled', outcome: { ports, output, hasLarge }, endRun }
+  }
+  if (signal.aborted) return { kind: 'aborted' }
+  if (effect === 'unsafe' && result.error.code === TIMEOUT) {
+    // It may have been done, or still be: that is an interruption like any other.
+    journal.attempt(failedAttempt(line, result.error, clock.now()))
+    return { kind: 'review', cause: 'timeout' }
+  }
+  return fail(line, result.error)
+
+  /** Renders the input. Nearly always that is done at once; only large values have to be waited for. */
+  function prepare(): Attempted<Prepared> | Promise<Attempted<Prepared>> {
+    if (frame.large.size === 0)
+      return attempt(() => ({ ...prepareStep(action, step, frame.values), rendered: undefined }))
+    return attempt(async () => {
+      const rendered = await renderLarge(step, frame, services.step)
+      const shown = renderInput(action, step, frame.values, rendered)
+      const input = await withoutLarge(action, step, shown, services.step)
+      return { ...checkInput(action, step, input), shown, rendered }
+    })
+  }
+
+  function beginWait(wait: Wait): StepEnd {
+    const since = waited?.since ?? clock.now()
+    const end = wait.until ?? NEVER
+    const data = JSON.stringify(wait.data ?? null)
+    rest(waitingRow(line, end, { for: wait.for, since, data, answer: null }), failures)
+    const { ask } = wait
+    if (wait.for === 'person' && ask !== undefined) {
+      journal.add((tx) =>
+        insertApproval(tx, {
+          runId,
+          stepId: step.id,
+          scope: frame.scope,
+          message: ask.message,
+          data: JSON.stringify(ask.data),
+          requestedAt: since,
+          expiresAt: wait.until,
+        }),
+      )
+    }
+    return { kind: 'waiting', until: end }
+  }
+
+  function fail(failed: AttemptLine, error: StepErrorDetails): StepEnd {
+    const { retry, onError } = policyOf(step)
+    const now = clock.now()
+    if (error.needsNetwork === true) {
+      const looksAt = now + NETWORK_LOOK_MS
+      const wait = { for: 'network' as const, since: before?.row.wait?.since ?? now, data: null, answer: null }
+      rest(waitingRow({ ...failed, attemptNo: failed.attemptNo - 1, startedAt: null }, looksAt, wait), failures)
+      return { kind: 'waiting', until: looksAt }
+    }
+    if (retries(error, step.settings?.retry?.on) && failures + 1 < retry.maxAttempts) {
+      const random = services.step.random
+      const nextAttemptAt = now + nextDelayMs({ ...retry, ...error, attempt: failures + 1, random })
+      rest(waitingRow(failed, nextAttemptAt, { for: 'retry', since: now, data: null, answer: null }), failures + 1)
+      journal.attempt(failedAttempt(failed, error, now))
+      return { kind: 'waiting', until: nextAttemptAt }
+    }
+    const end = failureEnd(step, onError, error)
+    const ports = end.kind === 'settled' ? end.outcome.ports : []
+    journal.step(doneRow(failed, 'failed', { ports, output: JSON.stringify(errorOutput(error)), finishedAt: now }))
+    journal.attempt(failedAttempt(failed, error, now))
+    return end
+  }
+
+  function rest(row: StepRunRow, failuresSoFar: number): void {
+    journal.step(row)
+    work.opened.set(key, { row, failures: failuresSoFar })
+  }
+}
+
+/** What a step that failed for good means for the steps behind it. */
+export function failureEnd(step: Step, onError: 'stop' | 'continue' | 'route', error: StepErrorDetails): FinalEnd {
+  if (onError === 'stop') return { kind: 'failed', failure: { stepId: step.id, error, exhausted: error.retryable } }
+  const ports = [onError === 'route' ? ERROR_PORT : MAIN_PORT]
+  return { kind: 'settled', outcome: { ports, output: errorOutput(error), hasLarge: false }, endRun: undefined }
+}
+
+/** A step's settings with the defaults filled in. */
+export function policyOf(step: Step): {
+  onError: 'stop' | 'continue' | 'route'
+  retry: { maxAttempts: number; baseMs: number; capMs: number }
+} {
+  const { onError = 'stop', retry } = step.settings ?? {}
+  const { maxAttempts, baseMs, capMs } = DEFAULT_RETRY
+  return {
+    onError,
+    retry: {
+      maxAttempts: retry?.maxAttempts ?? maxAttempts,
+      baseMs: retry?.baseMs ?? baseMs,
+      capMs: retry?.capMs ?? capMs,
+    },
+  }
+}
+
+/** Until when a journaled step rests; 0 when it may go on. */
+function restUntil(row: StepRunRow | undefined): number {
+  return row?.state === 'waiting' && row.wait?.answer == null ? (row.nextAttemptAt ?? 0) : 0
+}
+
+/** What a step that goes on waited for; null for one that begins or begins anew. */
+function waitedOf(row: StepRunRow | undefined): Waited | null {
+  const wait = row?.wait
+  if (wait == null || wait.for === 'retry' || wait.for === 'network') return null
+  const parse = (text: string | null): Json => (text === null ? null : JSON.parse(text))
+  return { data: parse(wait.data), answer: parse(wait.answer), since: wait.since }
+}
+
+/** What the steps before this one gave, of those whose connection was taken. */
+function takenOutputs(
+  action: Action,
+  step: Step,
+  compiled: CompiledStep,
+  frame: Frame,
+): Readonly<Record<string, Json>> {
+  if (action.joins === undefined) return {}
+  const taken = compiled.inbound.filter((edge) => frame.outcomes.get(edge.from)?.ports.includes(portOf(edge)))
+  const used = joinsAny(action, step) ? taken.slice(0, 1) : taken
+  return Object.fromEntries(used.map((edge) => [edge.from, frame.outcomes.get(edge.from)?.output ?? null]))
+}
+
+/** Whether a step runs as soon as one inbound edge was taken. */
+export function joinsAny(action: Action, step: Step): boolean {
+  if (action.joins === undefined) return false
+  const input = action.input.safeParse(step.input)
+  return input.success && action.joins(input.data) === 'any'
+}
+
+/** The action of a step; a stored version names only actions that existed when it was published. */
+export function actionOf(uses: string): Action {
+  const connector = findConnector(uses)
+  if (connector?.kind !== 'action') throw new Error(`${uses} is not an action of this Hookline`)
+  return connector
+}
+
+export type Attempted<T> = { ok: true; value: T } | { ok: false; error: StepErrorDetails }
+
+/** Turns whatever an action or its preparation throws into the details of a step's failure. */
+export function attempt<T>(work: () => Promise<T>): Promise<Attempted<T>>
+export function attempt<T>(work: () => T): Attempted<T>
+export function attempt<T>(work: () => T | Promise<T>): Attempted<T> | Promise<Attempted<T>> {
+  const failed = (thrown: unknown): Attempted<T> => ({ ok: false, error: StepError.from(thrown) })
+  try {
+    const value = work()
+    return value instanceof Promise
+      ? value.then((result) => ({ ok: true, value: result }), failed)
+      : { ok: true, value }
+  } catch (thrown) {
+    return failed(thrown)
+  }
+}

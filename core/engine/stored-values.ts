@@ -1,0 +1,51 @@
+import type { BlobStore } from '../db/blobs.ts'
+import type { Json } from '../domain/json.ts'
+import { isLargeValue, LAZY_BYTES, STORED_APART_BYTES } from '../domain/large-value.ts'
+import { jsonChunks } from './json-chunks.ts'
+
+/** How values of steps become text of the journal, and values again. Large ones are kept as files, with a reference in the journal. */
+export type StoredValues = {
+  /** The text to store. Of a large value it is a reference, and the file is on the disk when this resolves. */
+  pack(value: Json): string | Promise<string>
+  /** As `pack`, of a value that is JSON text already. */
+  packText(json: string): string | Promise<string>
+  /** As `pack`, for values of which parts are large: turning them into text does not hold up anything else. */
+  packPiecewise(value: Json): Promise<string>
+  /**
+   * The value of a stored text. A reference to something of more than {@link LAZY_BYTES} stays one.
+   *
+   * @throws StepError `missing-data` when the file is gone or was changed.
+   */
+  unpack(text: string): Promise<Json>
+}
+
+export function createStoredValues(blobs: BlobStore): StoredValues {
+  async function keep(chunks: Iterable<string>): Promise<string> {
+    return JSON.stringify(await blobs.keep(chunks, 'json'))
+  }
+  const packText = (json: string): string | Promise<string> => (json.length <= STORED_APART_BYTES ? json : keep([json]))
+
+  return {
+    pack: (value) => packText(JSON.stringify(value)),
+    packText,
+    async packPiecewise(value) {
+      let gathered = ''
+      const chunks = jsonChunks(value)
+      for (let next = chunks.next(); !next.done; next = chunks.next()) {
+        gathered += next.value
+        if (gathered.length > STORED_APART_BYTES) return keep(prepend(gathered, chunks))
+      }
+      return gathered
+    },
+    async unpack(text) {
+      const value: Json = JSON.parse(text)
+      if (!isLargeValue(value) || value.type !== 'json' || value.bytes > LAZY_BYTES) return value
+      return JSON.parse((await blobs.read(value)).toString('utf8'))
+    },
+  }
+}
+
+function* prepend(first: string, rest: Iterable<string>): Iterable<string> {
+  yield first
+  yield* rest
+}

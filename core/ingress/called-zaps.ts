@@ -1,0 +1,96 @@
+import type { ZapCalls } from '../connectors/define.ts'
+import { connectorLookup, findConnector } from '../connectors/registry.ts'
+import type { Database } from '../db/open.ts'
+import { findRun } from '../db/runs.ts'
+import { findStepRuns } from '../db/step-runs.ts'
+import { findZapByWord, findZapVersion } from '../db/zaps.ts'
+import type { Clock } from '../domain/clock.ts'
+import { compileZap } from '../domain/graph.ts'
+import type { Json } from '../domain/json.ts'
+import { lastOutput } from '../domain/last-output.ts'
+import { StepError } from '../domain/step-error.ts'
+import type { Step, ZapFile } from '../domain/zap-file.ts'
+import { acceptEvent } from './accept-event.ts'
+
+/** Calls that may lie above one another: zaps that call themselves would go on for ever. */
+const MAX_DEPTH = 20
+
+/** The step that calls, and its key: the same key starts the same run. */
+export type Caller = { readonly runId: string; readonly depth: number; readonly key: string }
+
+/** Lets steps run other zaps: a call is an event like any other, so nothing of it is lost. */
+export function createCalledZaps(config: {
+  readonly database: Database
+  readonly clock: Clock
+  readonly values: {
+    /** What is stored of a value. */
+    pack(value: Json): string | Promise<string>
+    /** Turns what is stored back into the value. */
+    unpack(text: string): Promise<Json>
+  }
+  /** Called after the event of a zap was committed. */
+  accepted(zapId: string): void
+}): (caller: Caller) => ZapCalls {
+  const { database, clock } = config
+
+  async function start(caller: Caller, word: string, input: Json): Promise<{ runId: string }> {
+    const zap = await findZapByWord(database.reader, word)
+    if (zap === undefined) throw refused(`There is no zap "${word}"; choose another one.`)
+    if (zap.liveVersion === null) throw refused(`The zap "${zap.name}" was never published: publish it first.`)
+    if (caller.depth >= MAX_DEPTH) {
+      throw refused(`Zaps called each other ${MAX_DEPTH} times deep; let one of them end without calling the next.`)
+    }
+    const version = await findZapVersion(database.reader, zap.id, zap.liveVersion)
+    const trigger = version === undefined ? undefined : startingTrigger(version.definition)
+    if (version === undefined || trigger === undefined) throw refused(`The zap "${zap.name}" has no trigger.`)
+    const json = await config.values.pack(input)
+    const { runId } = await database.write((tx) =>
+      acceptEvent(tx, {
+        zapId: zap.id,
+        version: version.number,
+        triggerStepId: trigger.id,
+        dedupeKey: `call:${caller.key}`,
+        data: input,
+        json,
+        receivedAt: clock.now(),
+        caller,
+      }),
+    )
+    config.accepted(zap.id)
+    return { runId }
+  }
+
+  async function result(runId: string): Promise<Awaited<ReturnType<ZapCalls['result']>>> {
+    const run = await findRun(database.reader, runId)
+    if (run === undefined) return undefined
+    const { state: status, reason } = run
+    if (status !== 'succeeded' && status !== 'failed' && status !== 'cancelled') return undefined
+    if (status !== 'succeeded') return { status, reason, output: null }
+    const version = await findZapVersion(database.reader, run.zapId, run.version)
+    if (version === undefined) return { status, reason, output: null }
+    const zap = compileZap(version.definition, connectorLookup)
+    const outcomes = new Map<string, { ports: readonly string[]; output: Json }>()
+    for (const row of await findStepRuns(database.reader, runId)) {
+      if (row.scope !== '' || row.ports === null) continue
+      outcomes.set(row.stepId, {
+        ports: JSON.parse(row.ports),
+        output: row.output === null ? null : JSON.parse(row.output),
+      })
+    }
+    const output = lastOutput(zap, null, (stepId) => outcomes.get(stepId))
+    return { status, reason, output: await config.values.unpack(JSON.stringify(output)) }
+  }
+
+  return (caller) => ({ start: (zap, input) => start(caller, zap, input), result })
+}
+
+/** The trigger that starts a zap by hand or by a call: the named one; else its `manual.run`, or else its first. */
+export function startingTrigger(zap: ZapFile, wanted?: string): Step | undefined {
+  const triggers = zap.steps.filter((step) => findConnector(step.uses)?.kind === 'trigger')
+  if (wanted !== undefined) return triggers.find((step) => step.id === wanted)
+  return triggers.find((step) => step.uses === 'manual.run') ?? triggers[0]
+}
+
+function refused(message: string): StepError {
+  return new StepError({ code: 'zap-call', message, retryable: false })
+}

@@ -1,0 +1,58 @@
+import type { Tx } from '../db/executor.ts'
+import type { Json } from '../domain/json.ts'
+import { acceptEvent } from './accept-event.ts'
+import type { LiveFailureWatch } from './live-triggers.ts'
+
+/** A run that failed, as a watching zap hears of it. */
+export type FailedRun = {
+  readonly runId: string
+  readonly zapId: string
+  readonly zapName: string
+  readonly reason: string | null
+  readonly failure: {
+    readonly id: string
+    readonly name: string
+    readonly error: { readonly code: string; readonly message: string }
+  } | null
+  /** What started it; `data` is its output as stored. */
+  readonly event: { readonly triggerStepId: string; readonly data: string }
+  readonly startedAt: number
+  readonly finishedAt: number
+}
+
+/**
+ * Stores an event for every zap that watches for the failure of a run, in the transaction that ends the run. Gives the ids of those
+ * zaps. A run that a failure has started starts nothing by failing itself, so that zaps cannot set each other off for ever.
+ */
+export function acceptFailure(tx: Tx, run: FailedRun, watches: readonly LiveFailureWatch[]): readonly string[] {
+  const isOfWatcher = watches.some((watch) => watch.zapId === run.zapId && watch.stepId === run.event.triggerStepId)
+  if (isOfWatcher) return []
+  const watching = watches.filter(({ zapId, zaps }) => {
+    if (zapId === run.zapId) return false
+    return zaps === null || zaps.includes(run.zapId) || zaps.includes(run.zapName)
+  })
+  if (watching.length === 0) return []
+  const { failure } = run
+  const event: Json = JSON.parse(run.event.data)
+  const data: Json = {
+    zap: { id: run.zapId, name: run.zapName },
+    run: { id: run.runId, startedAt: isoTime(run.startedAt), finishedAt: isoTime(run.finishedAt) },
+    reason: run.reason ?? 'The run failed.',
+    step: failure && { id: failure.id, name: failure.name },
+    error: failure && { code: failure.error.code, message: failure.error.message },
+    event,
+  }
+  for (const watch of watching) {
+    acceptEvent(tx, {
+      zapId: watch.zapId,
+      version: watch.version,
+      triggerStepId: watch.stepId,
+      dedupeKey: `failed:${run.runId}`,
+      data,
+      receivedAt: run.finishedAt,
+    })
+  }
+  return watching.map((watch) => watch.zapId)
+}
+
+const isoTime = (ms: number): string => new Date(ms).toISOString()

@@ -1,0 +1,39 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { parseBody } from './parse-body.ts'
+import { requestEvent } from './webhook-request.ts'
+
+/** The event of a request that was sent with this body. */
+function eventOf(raw: Uint8Array, contentType: string) {
+  return requestEvent({
+    method: 'POST',
+    path: '/hooks/orders',
+    query: 'a=1&a=2',
+    headers: { 'content-type': contentType },
+    raw,
+    parsed: parseBody(raw, contentType),
+    receivedAt: 0,
+    remoteAddress: '127.0.0.1',
+  })
+}
+
+test('what is stored is what the trigger gives, whatever the body', () => {
+  fc.assert(
+    fc.property(fc.oneof(fc.json(), fc.string()), (text) => {
+      const { data, json } = eventOf(Buffer.from(text), 'application/json')
+      expect(json).toBe(JSON.stringify(data))
+    }),
+  )
+})
+
+test.each([
+  ['{"a":1}', 'application/json', true],
+  ['{ "a": 1 }', 'application/json', false],
+  ['null', 'application/json', false],
+  ['', 'application/json', true],
+  ['{"a":1,}', 'application/json', true],
+  ['"text"', 'application/json', false],
+  ['\uFEFFtext', 'text/plain', false],
+])('the bytes of %j are kept unless the event gives them back', (text, contentType, isReproducible) => {
+  expect(eventOf(Buffer.from(text), contentType).isReproducible).toBe(isReproducible)
+})

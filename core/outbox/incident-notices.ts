@@ -1,0 +1,52 @@
+import type { Notifier } from '../domain/adapters.ts'
+import type { Clock } from '../domain/clock.ts'
+import type { Log } from '../domain/log.ts'
+
+/** Tells a person of new incidents without ever flooding them: of each kind one notification a minute at most. */
+export type IncidentNotices = {
+  /** New incidents of the kind with this heading. */
+  add(title: string, messages: readonly string[]): void
+  /** Shows nothing more. */
+  stop(): void
+}
+
+const PAUSE_MS = 60_000
+
+/** Messages that a notification spells out; the others are counted. */
+const SPELLED_OUT = 3
+
+export function createIncidentNotices(config: {
+  readonly clock: Clock
+  readonly notifier: Notifier
+  readonly log: Log
+}): IncidentNotices {
+  const { clock, notifier, log } = config
+  /** For each heading that was shown within the last minute: what came up since, and how to call its timer off. */
+  const resting = new Map<string, { messages: string[]; cancel: () => void }>()
+
+  function show(title: string, messages: readonly string[]): void {
+    const entry = { messages: [] as string[], cancel: (): void => undefined }
+    resting.set(title, entry)
+    entry.cancel = clock.after(PAUSE_MS, () => {
+      resting.delete(title)
+      if (entry.messages.length > 0) show(title, entry.messages)
+    })
+    const others = messages.length - SPELLED_OUT
+    const body = [...messages.slice(0, SPELLED_OUT), ...(others > 0 ? [`And ${others} more.`] : [])].join('\n')
+    notifier
+      .show({ title, body })
+      .catch((error: unknown) => log.warn('A notification could not be shown.', { error: String(error) }))
+  }
+
+  return {
+    add(title, messages) {
+      const entry = resting.get(title)
+      if (entry === undefined) show(title, messages)
+      else entry.messages.push(...messages)
+    },
+    stop() {
+      for (const { cancel } of resting.values()) cancel()
+      resting.clear()
+    },
+  }
+}

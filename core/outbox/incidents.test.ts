@@ -1,0 +1,182 @@
+import { expect, test, vi } from 'vitest'
+import { listIncidents, listOpenIncidents } from '../db/incidents.ts'
+import type { Database } from '../db/open.ts'
+import { handleDeadLetters, leaseDue, settleMessage } from '../db/outbox-messages.ts'
+import { insertRun, moveRun, type RunRow } from '../db/runs.ts'
+import { temporaryDatabase } from '../db/test-database.ts'
+import { insertVersion, insertZap, setEnabled, setLiveVersion, setRemoved } from '../db/zaps.ts'
+import { manualClock } from '../domain/clock.ts'
+import { blankZap } from '../domain/zap-file.ts'
+import { acceptEvent } from '../ingress/accept-event.ts'
+import { createIncidentNotices } from './incident-notices.ts'
+import { incidentKinds, noteTakenBack, sweepIncidents } from './incidents.ts'
+
+const MINUTE = 60_000
+
+async function setUp() {
+  const database = temporaryDatabase()
+  const clock = manualClock(1_000_000_000)
+  await database.write((tx) => {
+    insertZap(tx, { id: 'zap', draft: blankZap('A zap'), now: 0 })
+    insertVersion(tx, { zapId: 'zap', kind: 'published', definition: blankZap('A zap'), now: 0 })
+    insertVersion(tx, { zapId: 'zap', kind: 'test', definition: blankZap('A draft'), now: 0 })
+    setLiveVersion(tx, 'zap', 1, 0)
+    setEnabled(tx, 'zap', true, 0)
+  })
+  const kinds = incidentKinds(15 * MINUTE)
+  const sweep = () => database.write((tx) => sweepIncidents(tx, kinds, clock.now()))
+  const open = async () => (await listOpenIncidents(database.reader)).map(({ kind, message }) => `${kind}: ${message}`)
+  return { database, clock, sweep, open }
+}
+
+/** An event of the zap, with its message, due now. Gives the id of its run. */
+function accept(database: Database, now: number, version = 1): Promise<string> {
+  const event = { zapId: 'zap', version, triggerStepId: 'hook', dedupeKey: null, data: {}, receivedAt: now }
+  return database.write((tx) => acceptEvent(tx, event).runId)
+}
+
+/** A run that ended so. */
+async function ended(database: Database, state: RunRow['state'], now: number, version = 1): Promise<string> {
+  const runId = await accept(database, now, version)
+  await database.write((tx) => {
+    insertRun(tx, { id: runId, zapId: 'zap', version, eventId: runId.replace('run_', 'evt_'), now })
+    moveRun(tx, runId, state, { reason: null, finishedAt: now, resumesAt: null })
+    const terms = { zapId: 'zap', limit: 1, now, until: now + MINUTE, token: 't', maxCrashes: 9 }
+    for (const message of leaseDue(tx, terms)) settleMessage(tx, message, 'delivered', now)
+  })
+  return runId
+}
+
+test('what stays pending too long opens one incident, renews its message, and closes by itself', async () => {
+  const { database, clock, sweep, open } = await setUp()
+  await accept(database, clock.now())
+  clock.advance(15 * MINUTE)
+  expect((await sweep()).opened.size).toBe(0)
+  clock.advance(1)
+  expect([...(await sweep()).opened.values()].flat()).toHaveLength(1)
+  await accept(database, clock.now() - 16 * MINUTE)
+  expect((await sweep()).opened.size).toBe(0)
+  expect(await open()).toEqual(['stuck: 2 runs of "A zap" were due more than 15 minutes ago and did not begin.'])
+  await database.write((tx) => {
+    leaseDue(tx, { zapId: 'zap', limit: 9, now: clock.now(), until: clock.now(), token: 't', maxCrashes: 9 })
+  })
+  expect((await sweep()).closed).toBe(1)
+  expect(await open()).toEqual([])
+  expect(await listIncidents(database.reader, 9)).toMatchObject([{ kind: 'stuck', closedAt: clock.now() }])
+})
+
+test('a message whose time has not come is not stuck, however old it is', async () => {
+  const { database, clock, sweep, open } = await setUp()
+  await accept(database, clock.now() + 60 * MINUTE)
+  clock.advance(59 * MINUTE)
+  await sweep()
+  expect(await open()).toEqual([])
+})
+
+test('dead letters are an incident of their zap until somebody dealt with them', async () => {
+  const { database, clock, sweep, open } = await setUp()
+  const runIds = [await accept(database, clock.now()), await accept(database, clock.now())]
+  await database.write((tx) => {
+    const terms = { zapId: 'zap', limit: 9, now: clock.now(), until: clock.now(), token: 't', maxCrashes: 9 }
+    for (const message of leaseDue(tx, terms)) settleMessage(tx, message, 'dead', clock.now(), 'no use')
+  })
+  await sweep()
+  expect(await open()).toEqual(['dead-letters: 2 runs of "A zap" were given up: replay or dismiss them.'])
+  for (const runId of runIds) {
+    expect(await open()).toHaveLength(1)
+    await database.write((tx) => handleDeadLetters(tx, 'zap', runId, clock.now()))
+    await sweep()
+  }
+  expect(await open()).toEqual([])
+})
+
+test('five failed runs in a row are an incident, which the next success closes', async () => {
+  const { database, clock, sweep, open } = await setUp()
+  await ended(database, 'succeeded', clock.now())
+  for (let n = 0; n < 4; n++) await ended(database, 'failed', clock.now())
+  await ended(database, 'cancelled', clock.now())
+  await sweep()
+  expect(await open()).toEqual([])
+  await ended(database, 'failed', clock.now())
+  await sweep()
+  expect(await open()).toEqual(['failing: The newest 5 runs of "A zap" all failed.'])
+  await ended(database, 'cancelled', clock.now())
+  await sweep()
+  expect(await open()).toHaveLength(1)
+  await ended(database, 'succeeded', clock.now())
+  await sweep()
+  expect(await open()).toEqual([])
+})
+
+test('test runs of a draft that fail say nothing of the zap', async () => {
+  const { database, clock, sweep, open } = await setUp()
+  for (let n = 0; n < 9; n++) await ended(database, 'failed', clock.now(), 2)
+  await sweep()
+  expect(await open()).toEqual([])
+})
+
+test.each([
+  ['switched off', (tx: Parameters<typeof setEnabled>[0]) => setEnabled(tx, 'zap', false, 0)],
+  ['removed', (tx: Parameters<typeof setEnabled>[0]) => setRemoved(tx, 'zap', 1)],
+])('a failing zap that is %s is no incident any more', async (_word, change) => {
+  const { database, clock, sweep, open } = await setUp()
+  for (let n = 0; n < 5; n++) await ended(database, 'failed', clock.now())
+  await sweep()
+  expect(await open()).toHaveLength(1)
+  await database.write(change)
+  await sweep()
+  expect(await open()).toEqual([])
+})
+
+test('leases that are taken back again and again are a storm, which is over after ten quiet minutes', async () => {
+  const { database, clock, sweep, open } = await setUp()
+  const takeBack = (count: number) => database.write((tx) => noteTakenBack(tx, count, clock.now()))
+  await takeBack(2)
+  clock.advance(9 * MINUTE)
+  await takeBack(2)
+  await sweep()
+  expect(await open()).toEqual([])
+  clock.advance(2 * MINUTE)
+  await takeBack(3)
+  await sweep()
+  expect(await open()).toEqual([
+    'lease-storm: 5 runs had to be taken up again within 10 minutes, as the process that worked on them vanished.',
+  ])
+  clock.advance(9 * MINUTE)
+  await sweep()
+  expect(await open()).toHaveLength(1)
+  clock.advance(MINUTE)
+  await sweep()
+  expect(await open()).toEqual([])
+})
+
+test('leases that were taken back before the clock was set back count no more', async () => {
+  const { database, clock, sweep, open } = await setUp()
+  await database.write((tx) => noteTakenBack(tx, 9, clock.now() + 24 * 60 * MINUTE))
+  await sweep()
+  expect(await open()).toEqual([])
+})
+
+test('notifications come at once, and then gathered: of each kind one a minute at most', async () => {
+  const clock = manualClock(0)
+  const show = vi.fn(async () => undefined)
+  const notices = createIncidentNotices({
+    clock,
+    notifier: { show },
+    log: { info: vi.fn(), warn: vi.fn(), error: vi.fn() },
+  })
+  notices.add('Failing', ['one'])
+  notices.add('Failing', ['two'])
+  notices.add('Stuck', ['other'])
+  clock.advance(30_000)
+  notices.add('Failing', ['three', 'four', 'five', 'six'])
+  expect(show.mock.calls).toEqual([[{ title: 'Failing', body: 'one' }], [{ title: 'Stuck', body: 'other' }]])
+  clock.advance(30_000)
+  expect(show).toHaveBeenLastCalledWith({ title: 'Failing', body: 'two\nthree\nfour\nAnd 2 more.' })
+  clock.advance(59_000)
+  notices.add('Failing', ['seven'])
+  expect(show).toHaveBeenCalledTimes(3)
+  notices.stop()
+  clock.advance(60_000)
+  expect(show).toHaveBeenCalledTimes(3)
+})

@@ -1,0 +1,125 @@
+import type { Tx } from '../db/executor.ts'
+import { closeIncidents, isIncidentOpen, openIncident } from '../db/incidents.ts'
+import { deadLettersByZap, stuckSince } from '../db/outbox-messages.ts'
+import { zapsThatFail } from '../db/runs.ts'
+import { getSetting, writeSetting } from '../db/settings.ts'
+import { newIncidentId } from '../domain/ids.ts'
+
+/** Something that needs a person's eye: the zap that it is about ('' when it is about none), and what to say of it. */
+type Finding = { readonly subject: string; readonly message: string }
+
+/** A kind of incident. `find` gives everything of this kind that is the case now; what it gives no more is closed. */
+type IncidentKind = {
+  readonly kind: string
+  /** Heading of its notifications. */
+  readonly title: string
+  find(tx: Tx, now: number): Finding[]
+}
+
+/** What came up at a look: `opened` holds the messages of new incidents by the heading of their kind. */
+export type IncidentChanges = { readonly opened: ReadonlyMap<string, readonly string[]>; readonly closed: number }
+
+/** Failed runs of a zap, one after the other, that are an incident. */
+const FAILURES_IN_A_ROW = 5
+
+/** Leases taken back within {@link STORM_MS} that are an incident, and the quiet after which it is over. */
+const STORM_LEASES = 5
+const STORM_MS = 10 * 60_000
+
+/** Nothing is counted further than this: the number is for a sentence. */
+const COUNTED = 1_000
+
+const TAKEN_BACK = 'takenBack'
+/** Newest times at which leases were taken back that are kept. */
+const KEPT_TIMES = 100
+
+/** The kinds of incident. `stuckAfterMs`: milliseconds that a due message may stay pending. */
+export function incidentKinds(stuckAfterMs: number): readonly IncidentKind[] {
+  return [
+    {
+      kind: 'stuck',
+      title: 'Hookline: something waits too long',
+      find: (tx, now) =>
+        stuckSince(tx, now - stuckAfterMs, COUNTED + 1).map(({ zapId, zapName, count }) => ({
+          subject: zapId,
+          message: `${counted(count, 'run')} of "${zapName}" ${count === 1 ? 'was' : 'were'} due more than ${minutes(stuckAfterMs)} ago and did not begin.`,
+        })),
+    },
+    {
+      kind: 'dead-letters',
+      title: 'Hookline: runs were given up',
+      find: (tx) =>
+        deadLettersByZap(tx, COUNTED + 1).map(({ zapId, zapName, count }) => ({
+          subject: zapId,
+          message: `${counted(count, 'run')} of "${zapName}" ${count === 1 ? 'was' : 'were'} given up: replay or dismiss ${count === 1 ? 'it' : 'them'}.`,
+        })),
+    },
+    {
+      kind: 'failing',
+      title: 'Hookline: a zap keeps failing',
+      find: (tx) =>
+        zapsThatFail(tx, FAILURES_IN_A_ROW).map(({ zapId, zapName }) => ({
+          subject: zapId,
+          message: `The newest ${FAILURES_IN_A_ROW} runs of "${zapName}" all failed.`,
+        })),
+    },
+    { kind: LEASE_STORM, title: 'Hookline: it keeps stopping', find: findLeaseStorm },
+  ]
+}
+
+const LEASE_STORM = 'lease-storm'
+
+/** Opens, renews and closes incidents by what is the case now. */
+export function sweepIncidents(tx: Tx, kinds: readonly IncidentKind[], now: number): IncidentChanges {
+  const opened = new Map<string, string[]>()
+  let closed = 0
+  for (const { kind, title, find } of kinds) {
+    const found = find(tx, now)
+    const news = found.filter(({ subject, message }) =>
+      openIncident(tx, { id: newIncidentId(), kind, subject, message, openedAt: now }),
+    )
+    if (news.length > 0)
+      opened.set(
+        title,
+        news.map(({ message }) => message),
+      )
+    const subjects = found.map(({ subject }) => subject)
+    closed += closeIncidents(tx, kind, subjects, now)
+  }
+  return { opened, closed }
+}
+
+/** Remembers, also for later processes, that leases were taken back. */
+export function noteTakenBack(tx: Tx, count: number, now: number): void {
+  const times = [...takenBack(tx, now), { at: now, count }].slice(-KEPT_TIMES)
+  writeSetting(tx, TAKEN_BACK, times)
+}
+
+type TakenBack = { readonly at: number; readonly count: number }
+
+/** Leases that were taken back within the time that counts. Times to come are those of a clock that was set back since. */
+function takenBack(tx: Tx, now: number): TakenBack[] {
+  const stored = getSetting(tx, TAKEN_BACK)
+  // Only `noteTakenBack` writes it.
+  const times = (stored === undefined ? [] : JSON.parse(stored)) as TakenBack[]
+  return times.filter(({ at }) => at > now - STORM_MS && at <= now)
+}
+
+function findLeaseStorm(tx: Tx, now: number): Finding[] {
+  const recent = takenBack(tx, now)
+  const count = recent.reduce((sum, entry) => sum + entry.count, 0)
+  // Once open it stays so until nothing was taken back for the whole time.
+  const isStorm = count >= STORM_LEASES || (count > 0 && isIncidentOpen(tx, LEASE_STORM, ''))
+  if (!isStorm) return []
+  const message = `${counted(count, 'run')} had to be taken up again within ${minutes(STORM_MS)}, as the process that worked on them vanished.`
+  return [{ subject: '', message }]
+}
+
+function counted(count: number, what: string): string {
+  return `${count > COUNTED ? `More than ${COUNTED}` : count} ${what}${count === 1 ? '' : 's'}`
+}
+
+function minutes(ms: number): string {
+  const count = Math.round(ms / 60_000)
+  return count === 1 ? 'a minute' : `${count} minutes`
+}

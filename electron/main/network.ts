@@ -1,0 +1,32 @@
+import { net, powerMonitor } from 'electron'
+import type { Network } from '../../core/app.ts'
+
+/** Milliseconds between looks: Chromium tells the main process of no change. */
+const LOOK_MS = 3_000
+
+/** Whether Chromium sees a network. It is looked at again and again, and at once when the computer wakes. `close` ends that. */
+export function createNetwork(): Network & { close(): void } {
+  const listeners = new Set<() => void>()
+  let isOnline = net.isOnline()
+  const look = (): void => {
+    const now = net.isOnline()
+    if (now === isOnline) return
+    isOnline = now
+    for (const listener of listeners) listener()
+  }
+  const timer = setInterval(look, LOOK_MS)
+  // Looking alone is no reason to stay alive.
+  timer.unref()
+  powerMonitor.on('resume', look)
+  return {
+    isOnline: () => isOnline,
+    watch(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    close() {
+      clearInterval(timer)
+      powerMonitor.off('resume', look)
+    },
+  }
+}

@@ -1,0 +1,80 @@
+import type { Command } from 'commander'
+import type { BulkJob } from '../../core/contract/values.ts'
+import type { HostClient } from '../host-client.ts'
+import { type Answer, askHost, CommandError } from './context.ts'
+import { type RunState, readState, STATES } from './run-state.ts'
+
+type BulkOptions = { zap?: string; status?: RunState; fromFailed?: boolean; newest?: boolean }
+
+/** `hookline run replay-all` and `cancel-all`. */
+export function addBulkCommands(run: Command, add: (command: Command) => Command): void {
+  add(run.command('replay-all'))
+    .description('run the events of many runs again: those that failed, unless --status says otherwise')
+    .option('--zap <id>', 'only those of a zap')
+    .option('--status <status>', `those in a state: ${STATES.join(', ')}`, readState, 'failed')
+    .option('--from-failed', 'keep the outputs of the steps that succeeded')
+    .option('--newest', 'with the live version of their zap, instead of their own')
+    .action((options: BulkOptions, command: Command) => askHost(command, (client) => work(client, 'replay', options)))
+
+  add(run.command('cancel-all'))
+    .description('end many runs: all that are under way, wait, or have not begun')
+    .option('--zap <id>', 'only those of a zap')
+    .option('--status <status>', `only those in a state: ${STATES.join(', ')}`, readState)
+    .action((options: BulkOptions, command: Command) => askHost(command, (client) => work(client, 'cancel', options)))
+}
+
+async function work(client: HostClient, action: 'replay' | 'cancel', options: BulkOptions): Promise<Answer> {
+  const { zap, status, fromFailed = false, newest = false } = options
+  // The first event comes when the stream has begun: no progress is missed after it.
+  const events = await client.events.watch()
+  let job: BulkJob | undefined
+  const stop = (): void => {
+    if (job !== undefined) client.bulk.cancel({ id: job.id }).catch(() => undefined)
+  }
+  process.on('SIGINT', stop)
+  try {
+    for await (const event of events) {
+      job ??= await client.bulk.start({
+        action,
+        filter: { zapId: zap, status },
+        fromFailed,
+        version: newest ? 'newest' : 'same',
+      })
+      if (event.type === 'bulk' && event.job.id === job.id) {
+        job = event.job
+        tellProgress(job)
+      } else {
+        // It may have ended before its first event.
+        const { id } = job
+        job = (await client.bulk.list()).find((known) => known.id === id) ?? job
+      }
+      if (job.state !== 'running') return answerOf(job)
+    }
+  } finally {
+    process.off('SIGINT', stop)
+  }
+  throw new CommandError('Hookline stopped meanwhile: what was done until then stays done.')
+}
+
+function tellProgress({ processed, total, skipped }: BulkJob): void {
+  const line = `${processed} of ${total}${skipped === 0 ? '' : ` (${skipped} with nothing to do)`}`
+  process.stderr.write(process.stderr.isTTY ? `\r${line}${processed === total ? '\n' : ''}` : `${line}\n`)
+}
+
+function answerOf(job: BulkJob): Answer {
+  const { action, state, processed, skipped, total, message } = job
+  const done = processed - skipped
+  const what = action === 'replay' ? 'Started again' : 'Cancelled'
+  const rest = skipped === 0 ? '' : ` With ${skipped} there was nothing to do.`
+  if (state === 'failed') {
+    process.stderr.write(
+      `hookline: It failed after ${processed} of ${total} runs: ${message ?? 'no reason is known'}\n`,
+    )
+  }
+  const ended = state === 'cancelled' ? ` Stopped by you after ${processed} of ${total}.` : ''
+  return {
+    json: { job },
+    text: `${what}: ${done} ${done === 1 ? 'run' : 'runs'}.${rest}${ended}`,
+    isFailure: state !== 'done',
+  }
+}

@@ -1,0 +1,60 @@
+import type { Command } from 'commander'
+import type { Incident, Status } from '../../core/contract/values.ts'
+import { askHost, table } from './context.ts'
+
+/** `hookline status`, `pause`, `resume` and `incidents`. */
+export function addStatusCommands(program: Command, add: (command: Command) => Command): void {
+  add(program.command('status'))
+    .description('say how things stand: intake, queue, network, and what needs your eye')
+    .action((_options, command: Command) =>
+      askHost(command, async (client) => {
+        const status = await client.system.status()
+        return { json: status, text: statusText(status) }
+      }),
+    )
+
+  for (const [word, paused] of [
+    ['pause', true],
+    ['resume', false],
+  ] as const) {
+    add(program.command(word))
+      .description(paused ? 'take nothing in and begin no run until "resume"' : 'end the pause, and the safe mode')
+      .action((_options, command: Command) =>
+        askHost(command, async (client) => {
+          const status = await client.system.setPaused({ paused })
+          return { json: status, text: statusText(status) }
+        }),
+      )
+  }
+
+  add(program.command('incidents'))
+    .description('list what needs your eye: runs that wait too long or were given up, zaps that keep failing')
+    .option('--all', 'those that are over as well')
+    .action((options: { all?: boolean }, command: Command) =>
+      askHost(command, async (client) => {
+        const all = await client.incidents.list()
+        const incidents = options.all === true ? all : all.filter((incident) => incident.closedAt === null)
+        return { json: { incidents }, text: incidentsText(incidents) }
+      }),
+    )
+}
+
+function incidentsText(incidents: readonly Incident[]): string {
+  if (incidents.length === 0) return 'All is well.'
+  const rows = incidents.map(({ kind, openedAt, closedAt, message }) => [kind, openedAt, closedAt ?? 'open', message])
+  return table([['KIND', 'SINCE', 'UNTIL', 'WHAT'], ...rows])
+}
+
+function statusText(status: Status): string {
+  const { listener, queue, nextScheduled, openApprovals, incidents, safeMode } = status
+  const lines = [
+    `Webhooks   ${listener.state === 'down' ? 'down' : `${listener.state} on ${listener.url}`}`,
+    `Runs       ${status.paused ? 'paused' : 'begin as they are due'}`,
+    `Queue      ${queue.pending} due, ${queue.waiting} waiting, ${queue.leased} under way, ${queue.dead} given up`,
+    `Network    ${status.network}`,
+    `Schedule   ${nextScheduled === null ? 'nothing is scheduled' : `${nextScheduled.zapName} at ${nextScheduled.at}`}`,
+    `Approvals  ${openApprovals}`,
+    ...incidents.map(({ kind, message }) => `Incident   ${kind}: ${message}`),
+  ]
+  return safeMode === null ? lines.join('\n') : `${safeMode}\n\n${lines.join('\n')}`
+}

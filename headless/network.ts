@@ -1,0 +1,37 @@
+import { networkInterfaces } from 'node:os'
+import type { Network } from '../core/app.ts'
+
+/** Milliseconds between looks: the operating system does not tell Node of changes. */
+const LOOK_MS = 3_000
+
+/** Whether this computer has an address besides its own loopback. `close` ends the looking. */
+export function createNetwork(
+  hasAddress: () => boolean = hasOutsideAddress,
+  lookMs = LOOK_MS,
+): Network & { close(): void } {
+  const listeners = new Set<() => void>()
+  let isOnline = hasAddress()
+  const timer = setInterval(() => {
+    const now = hasAddress()
+    if (now === isOnline) return
+    isOnline = now
+    for (const listener of listeners) listener()
+  }, lookMs)
+  // Looking alone is no reason to stay alive.
+  timer.unref()
+  return {
+    isOnline: () => isOnline,
+    watch(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    close: () => clearInterval(timer),
+  }
+}
+
+/** Link-local addresses are given without any network, so they do not count. */
+function hasOutsideAddress(): boolean {
+  return Object.values(networkInterfaces())
+    .flat()
+    .some((at) => at !== undefined && !at.internal && !/^(169\.254\.|fe80:)/i.test(at.address))
+}
