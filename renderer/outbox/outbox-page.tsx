@@ -1,21 +1,20 @@
-import { CircleCheck, TriangleAlert } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { Link } from 'wouter'
-import type { Incident, OutboxStats } from '../../core/contract/values.ts'
-import { showRuns } from '../stores/runs.ts'
+import type { OutboxStats } from '../../core/contract/values.ts'
+import { BulkProgress } from '../runs/bulk-progress.tsx'
 import { useStatus } from '../stores/status.ts'
 import { classNames } from '../ui/class-names.ts'
 import { formatDuration } from '../ui/duration.ts'
 import { ErrorNote } from '../ui/error-note.tsx'
 import { Page } from '../ui/page.tsx'
-import { RelativeTime } from '../ui/relative-time.tsx'
 import { Spinner } from '../ui/spinner.tsx'
+import { DeadLetterActions, DeadLetters } from './dead-letters.tsx'
+import { IncidentList } from './incident-list.tsx'
 import { useOutbox } from './use-outbox.ts'
 import { WaitingRuns } from './waiting-runs.tsx'
 
 /** Everything that was accepted and is not done yet: how much, how old, what waits for what, and what is stuck. */
 export function OutboxPage() {
-  const { outbox, failure } = useOutbox()
+  const { outbox, failure, reload } = useOutbox()
   const status = useStatus((state) => state.status)
   return (
     <Page title="Outbox" subtitle="Accepted, stored, and on its way">
@@ -25,12 +24,20 @@ export function OutboxPage() {
       {outbox === null && failure === null && <Spinner label="Reading the outbox…" />}
       {outbox !== null && (
         <div className="flex flex-col gap-6">
+          <BulkProgress />
           <Numbers stats={outbox.stats} waiting={status?.queue.waiting ?? 0} />
-          <Group title="Open incidents">
-            <OpenIncidents incidents={status?.incidents ?? []} />
+          <Group
+            title="Dead letters"
+            help="Given up after all attempts, or set aside."
+            actions={<DeadLetterActions letters={outbox.deadLetters} onChanged={reload} />}
+          >
+            <DeadLetters letters={outbox.deadLetters} onChanged={reload} />
           </Group>
           <Group title="Waiting runs">
-            <WaitingRuns runs={outbox.waiting} hasMore={outbox.hasMoreWaiting} />
+            <WaitingRuns runs={outbox.waiting} hasMore={outbox.hasMoreWaiting} onChanged={reload} />
+          </Group>
+          <Group title="Incidents">
+            <IncidentList incidents={outbox.incidents} />
           </Group>
         </div>
       )}
@@ -52,24 +59,12 @@ function Numbers({ stats, waiting }: { stats: OutboxStats; waiting: number }) {
         for a time to come
       </Fact>
       <Fact name="Dead" n={stats.dead} hue="text-error">
-        {stats.dead === 0 ? 'attempts used up' : <FailedRunsLink />}
+        {stats.dead === 0 ? 'nothing given up' : 'given up, see below'}
       </Fact>
       <Fact name="Delivered" n={stats.delivered}>
         since the history begins
       </Fact>
     </dl>
-  )
-}
-
-function FailedRunsLink() {
-  return (
-    <Link
-      href="/runs"
-      className="rounded-sm text-accent hover:underline"
-      onClick={() => void showRuns({ status: 'failed' })}
-    >
-      Show failed runs
-    </Link>
   )
 }
 
@@ -87,40 +82,25 @@ function Fact({ name, n, hue = 'text-ink', children }: { name: string; n: number
   )
 }
 
-function Group({ title, children }: { title: string; children: ReactNode }) {
+function Group({
+  title,
+  help,
+  actions,
+  children,
+}: {
+  title: string
+  help?: string
+  actions?: ReactNode
+  children: ReactNode
+}) {
   return (
     <section aria-label={title}>
-      <h2 className="mb-2 font-semibold">{title}</h2>
+      <div className="mb-2 flex min-h-6 items-center gap-2">
+        <h2 className="font-semibold">{title}</h2>
+        {help !== undefined && <span className="text-sm text-ink-faint">{help}</span>}
+        <span className="ml-auto">{actions}</span>
+      </div>
       {children}
     </section>
-  )
-}
-
-function OpenIncidents({ incidents }: { incidents: readonly Incident[] }) {
-  if (incidents.length === 0) {
-    return (
-      <p className="flex items-center gap-1.5 text-ink-soft">
-        <CircleCheck size={14} aria-hidden className="text-success" />
-        None. Nothing is stuck.
-      </p>
-    )
-  }
-  return (
-    <ul className="flex flex-col gap-2">
-      {incidents.map((incident) => (
-        <li
-          key={incident.id}
-          className="flex items-start gap-2.5 rounded border border-error/30 bg-error-soft px-3 py-2"
-        >
-          <TriangleAlert size={15} aria-hidden className="mt-[3px] shrink-0 text-error" />
-          <div>
-            <p className="break-words">{incident.message}</p>
-            <p className="text-sm text-ink-soft">
-              Since <RelativeTime iso={incident.openedAt} />
-            </p>
-          </div>
-        </li>
-      ))}
-    </ul>
   )
 }

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react'
-import type { OutboxStats, RunSummary } from '../../core/contract/values.ts'
+import type { DeadLetter, Incident, OutboxStats, RunSummary } from '../../core/contract/values.ts'
 import { api } from '../api/client.ts'
 import { onAppEvent, onResumed } from '../api/events.ts'
 import { describeFailure, type Failure } from '../api/failure.ts'
@@ -12,20 +12,25 @@ export type Outbox = {
   readonly stats: OutboxStats
   readonly waiting: readonly RunSummary[]
   readonly hasMoreWaiting: boolean
+  readonly deadLetters: readonly DeadLetter[]
+  readonly incidents: readonly Incident[]
 }
 
-/** The queue's numbers and the runs that wait in it, as long as somebody looks. */
-export function useOutbox(): { outbox: Outbox | null; failure: Failure | null } {
+/** The queue's numbers, the runs that wait in it, what was given up and what went wrong, as long as somebody looks. */
+export function useOutbox(): { outbox: Outbox | null; failure: Failure | null; reload: () => void } {
   const [outbox, setOutbox] = useState<Outbox | null>(null)
   const [failure, setFailure] = useState<Failure | null>(null)
+  const [reload, setReload] = useState<() => void>(() => () => undefined)
   useEffect(() => {
     let gone = false
     const load = async () => {
       try {
-        const [stats, page, review] = await Promise.all([
+        const [stats, page, review, deadLetters, incidents] = await Promise.all([
           api.outbox.stats(),
           api.runs.list({ status: 'waiting', limit: SHOWN }),
           api.runs.list({ status: 'needs-review', limit: SHOWN }),
+          api.outbox.deadLetters(),
+          api.incidents.list(),
         ])
         if (gone) return
         setOutbox({
@@ -33,6 +38,8 @@ export function useOutbox(): { outbox: Outbox | null; failure: Failure | null } 
           // Those that nobody but a person can help come first.
           waiting: [...review.runs, ...page.runs],
           hasMoreWaiting: page.next !== null || review.next !== null,
+          deadLetters,
+          incidents: openFirst(incidents),
         })
         setFailure(null)
       } catch (thrown) {
@@ -43,6 +50,7 @@ export function useOutbox(): { outbox: Outbox | null; failure: Failure | null } 
     const loadSoon = throttle(2000, () => {
       if (!gone) void load()
     })
+    setReload(() => () => void load())
     loadSoon()
     const stopEvents = onAppEvent(loadSoon)
     const stopResumed = onResumed(loadSoon)
@@ -52,5 +60,10 @@ export function useOutbox(): { outbox: Outbox | null; failure: Failure | null } 
       stopResumed()
     }
   }, [])
-  return { outbox, failure }
+  return { outbox, failure, reload }
+}
+
+/** Incidents that are open before those that are over; each sort as it came, the newest first. */
+function openFirst(incidents: readonly Incident[]): readonly Incident[] {
+  return [...incidents.filter((one) => one.closedAt === null), ...incidents.filter((one) => one.closedAt !== null)]
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { ShownStepRun } from '../canvas/shown-step-run.ts'
-import { compareScopes, countsOf, neighbour, roundLabel, roundsOfLoop, runsOfRound } from './rounds.ts'
+import { compareScopes, countsOf, neighbour, roundLabel, roundsInAll, roundsOfLoop, runsOfRound } from './rounds.ts'
 
 const run = (step: string, scope: string, status: ShownStepRun['status'] = 'succeeded'): ShownStepRun => ({
   step,
@@ -62,6 +62,13 @@ describe('the rounds of a run', () => {
     const rounds = roundsOfLoop('inner', steps, loopsOf, '1.2')
     expect(rounds.map((round) => round.scope)).toEqual(['1.0', '1.2', '1.10'])
     expect(countsOf(rounds)).toEqual({ ok: 2, failed: 1, waiting: 0, running: 0 })
+  })
+
+  it('count those that are not told of one by one', () => {
+    const loop = { ...run('outer', ''), finishedAt: '2026-11-24T09:00:00.000Z', output: { results: [1, 2, 3, 4, 5] } }
+    const rounds = roundsOfLoop('outer', steps, loopsOf, '')
+    expect(countsOf(rounds, roundsInAll(loop))).toEqual({ ok: 4, failed: 1, waiting: 0, running: 0 })
+    expect(roundsInAll(run('outer', ''))).toBeNull()
   })
 
   it('can be walked, also from failure to failure', () => {

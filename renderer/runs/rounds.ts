@@ -1,3 +1,4 @@
+import { isJsonObject } from '../../core/domain/json.ts'
 import { countRounds, type RoundCounts, tellingStatus } from '../canvas/round-counts.ts'
 import type { ShownStepRun } from '../canvas/shown-step-run.ts'
 import { tellingStep } from './telling-step.ts'
@@ -50,9 +51,20 @@ export function roundsOfLoop(
     .toSorted((a, b) => compareScopes(a.scope, b.scope))
 }
 
-/** How many rounds stand how. */
-export function countsOf(rounds: readonly Round[]): RoundCounts {
-  return countRounds(rounds.map((round) => round.status))
+/**
+ * How many rounds stand how. Of a loop with many rounds only some of those that succeeded are told; `total`, where it is known, says
+ * how many there were in all.
+ */
+export function countsOf(rounds: readonly Round[], total: number | null = null): RoundCounts {
+  const counts = countRounds(rounds.map((round) => round.status))
+  return total === null || total <= rounds.length ? counts : { ...counts, ok: counts.ok + total - rounds.length }
+}
+
+/** How many rounds a loop that has ended went through, as far as its list or its results tell. */
+export function roundsInAll(loop: ShownStepRun | undefined): number | null {
+  if (loop === undefined || loop.finishedAt === null) return null
+  const results = isJsonObject(loop.output) ? loop.output.results : undefined
+  return Array.isArray(results) ? results.length : null
 }
 
 /** The round after (1) or before (-1) another, if there is one; with `failed`, the next that did not succeed. */

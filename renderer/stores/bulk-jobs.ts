@@ -1,0 +1,42 @@
+import type { BulkJob } from '../../core/contract/values.ts'
+
+/**
+ * The jobs with one of them brought up to date, the newest first. What has ended stays ended: its last word may arrive before the
+ * answer to the call that began it.
+ */
+export function withJob(jobs: readonly BulkJob[], job: BulkJob): readonly BulkJob[] {
+  const known = jobs.find((one) => one.id === job.id)
+  if (known === undefined) return [job, ...jobs]
+  if (known.state !== 'running' && job.state === 'running') return jobs
+  if (known.state === 'running' && job.state === 'running' && job.processed < known.processed) return jobs
+  return jobs.map((one) => (one.id === job.id ? job : one))
+}
+
+/** A job that goes on, in words: "Replaying 12 of 50 runs". */
+export function progressWords({ action, processed, total }: BulkJob): string {
+  const verb = action === 'replay' ? 'Replaying' : 'Cancelling'
+  return `${verb} ${processed.toLocaleString('en')} of ${runs(total)}`
+}
+
+/** What became of a job, as a toast says it. */
+export function resultWords(job: BulkJob): { title: string; detail?: string; tone: 'success' | 'neutral' | 'error' } {
+  const verb = job.action === 'replay' ? 'Replayed' : 'Cancelled'
+  const title = `${verb} ${runs(job.processed - job.skipped)}`
+  const left = job.skipped === 0 ? undefined : `For ${runs(job.skipped)} there was nothing to do.`
+  switch (job.state) {
+    case 'failed': {
+      const detail = job.message ?? `It broke off after ${job.processed.toLocaleString('en')} of ${runs(job.total)}.`
+      return { title: `${title}, then it broke off`, detail, tone: 'error' }
+    }
+    case 'cancelled': {
+      const rest = runs(job.total - job.processed)
+      return { title: `${title}, then stopped`, detail: `${rest} left as they were.`, tone: 'neutral' }
+    }
+    default:
+      return { title, ...(left !== undefined && { detail: left }), tone: 'success' }
+  }
+}
+
+function runs(count: number): string {
+  return count === 1 ? '1 run' : `${count.toLocaleString('en')} runs`
+}
