@@ -1,35 +1,64 @@
-import { RotateCcw, Trash2 } from 'lucide-react'
+import { RotateCcw, Trash2, X } from 'lucide-react'
 import { useState } from 'react'
 import { Link } from 'wouter'
 import type { DeadLetter } from '../../core/contract/values.ts'
-import { api } from '../api/client.ts'
-import { describeFailure } from '../api/failure.ts'
-import { bulkTarget } from '../runs/bulk-target.ts'
+import { canBeReplayed } from '../runs/bulk-target.ts'
 import { replayRun } from '../runs/run-actions.ts'
 import { startBulk } from '../stores/bulk.ts'
-import { Button } from '../ui/button.tsx'
+import { Button, IconButton } from '../ui/button.tsx'
 import { ConfirmDialog } from '../ui/dialog.tsx'
 import { RelativeTime } from '../ui/relative-time.tsx'
 import { RowLink } from '../ui/row-link.tsx'
 import { type Column, TABLE_ROW, Table } from '../ui/table.tsx'
 import { toast } from '../ui/toast.tsx'
 import { AllClear } from './all-clear.tsx'
+import { dismissAll, dismissLetter } from './dismissals.ts'
 
 const COLUMNS: readonly Column[] = [
   { title: 'Zap', width: '24%' },
   { title: 'Why it was given up' },
   { title: 'When', width: '104px' },
-  { title: 'Actions', width: '216px', isTitleHidden: true },
+  { title: 'Actions', width: '150px', isTitleHidden: true },
 ]
 
-const isReplayable = bulkTarget('replay')
+/** Rows that are shown at first, so that what comes below stays in reach. */
+const AT_FIRST = 8
 
-/** What was given up, and what can be done about it: replayed, or taken off the list. */
-export function DeadLetters({ letters, onChanged }: { letters: readonly DeadLetter[]; onChanged: () => void }) {
+/** What was given up, and what can be done about it: replayed, or taken off the list. `total` counts those that are not listed, too. */
+export function DeadLetters({
+  letters,
+  total,
+  onChanged,
+}: {
+  letters: readonly DeadLetter[]
+  total: number
+  onChanged: () => void
+}) {
+  const [showsAll, setShowsAll] = useState(false)
   if (letters.length === 0) return <AllClear>None. Whatever failed was replayed or dismissed.</AllClear>
+  const shown = showsAll ? letters : letters.slice(0, AT_FIRST)
   return (
-    <Table label="Dead letters" columns={COLUMNS}>
-      {letters.map((letter) => (
+    <Table
+      label="Dead letters"
+      columns={COLUMNS}
+      after={
+        shown.length < letters.length ? (
+          <div className="border-t border-line p-1.5">
+            <Button size="sm" variant="ghost" onClick={() => setShowsAll(true)}>
+              Show all {letters.length}
+            </Button>
+          </div>
+        ) : (
+          total > letters.length && (
+            <p className="border-t border-line px-4 py-2 text-sm text-ink-faint">
+              The newest {letters.length.toLocaleString()} of {total.toLocaleString()} are shown. The others move up as
+              these are dealt with.
+            </p>
+          )
+        )
+      }
+    >
+      {shown.map((letter) => (
         <LetterRow key={letter.id} letter={letter} onChanged={onChanged} />
       ))}
     </Table>
@@ -37,37 +66,31 @@ export function DeadLetters({ letters, onChanged }: { letters: readonly DeadLett
 }
 
 function LetterRow({ letter, onChanged }: { letter: DeadLetter; onChanged: () => void }) {
-  const [busy, setBusy] = useState<'replay' | 'dismiss' | null>(null)
+  const [busy, setBusy] = useState(false)
   const replay = async () => {
-    setBusy('replay')
+    setBusy(true)
     const runId = await replayRun(letter.runId, { fromFailed: true })
-    setBusy(null)
-    if (runId !== null) toast({ title: `Replaying the run of ${letter.zapName}`, tone: 'success' })
-    onChanged()
-  }
-  const dismiss = async () => {
-    setBusy('dismiss')
-    await dismissLetters([letter.id])
-    setBusy(null)
+    setBusy(false)
+    if (runId !== null) toast({ title: `Replaying the run of "${letter.zapName}"`, tone: 'success' })
     onChanged()
   }
   return (
-    <tr className={TABLE_ROW} style={{ height: 44 }}>
+    <tr className={TABLE_ROW} style={{ height: 48 }}>
       <td className="truncate">
         <RowLink href={`/runs/${letter.runId}`} label={`Open run of ${letter.zapName}`}>
           {letter.zapName}
         </RowLink>
       </td>
-      <td className="truncate text-ink-soft" title={letter.reason}>
-        {letter.reason}
+      <td className="py-1 text-sm text-ink-soft" title={letter.reason}>
+        <span className="line-clamp-2 break-words">{letter.reason}</span>
       </td>
       <td className="text-ink-soft">
         <span className="relative z-[1]">
           <RelativeTime iso={letter.at} />
         </span>
       </td>
-      <td className="text-right">
-        <span className="relative z-[1] inline-flex items-center gap-1.5">
+      <td className="pr-2! text-right">
+        <span className="relative z-[1] inline-flex items-center gap-1">
           {letter.run?.status === 'needs-review' ? (
             <Link
               href={`/runs/${letter.runId}`}
@@ -77,30 +100,26 @@ function LetterRow({ letter, onChanged }: { letter: DeadLetter; onChanged: () =>
             </Link>
           ) : (
             letter.run !== null &&
-            isReplayable(letter.run) && (
+            canBeReplayed(letter.run.status) && (
               <Button
                 size="sm"
                 icon={RotateCcw}
                 title="Goes on at the step that failed"
                 aria-label={`Replay the run of ${letter.zapName}`}
-                loading={busy === 'replay'}
-                disabled={busy !== null}
+                loading={busy}
                 onClick={() => void replay()}
               >
                 Replay
               </Button>
             )
           )}
-          <Button
+          <IconButton
             size="sm"
-            variant="ghost"
-            aria-label={`Dismiss the dead letter of ${letter.zapName}`}
-            loading={busy === 'dismiss'}
-            disabled={busy !== null}
-            onClick={() => void dismiss()}
-          >
-            Dismiss
-          </Button>
+            icon={X}
+            label={`Dismiss the dead letter of ${letter.zapName}`}
+            disabled={busy}
+            onClick={() => dismissLetter(letter.id, letter.zapName)}
+          />
         </span>
       </td>
     </tr>
@@ -108,17 +127,26 @@ function LetterRow({ letter, onChanged }: { letter: DeadLetter; onChanged: () =>
 }
 
 /** Deals with all dead letters at once. */
-export function DeadLetterActions({ letters, onChanged }: { letters: readonly DeadLetter[]; onChanged: () => void }) {
+export function DeadLetterActions({
+  letters,
+  total,
+  onChanged,
+}: {
+  letters: readonly DeadLetter[]
+  total: number
+  onChanged: () => void
+}) {
   const [asks, setAsks] = useState<'replay' | 'dismiss' | null>(null)
   const [busy, setBusy] = useState(false)
-  const replayable = letters.filter((letter) => letter.run !== null && isReplayable(letter.run))
+  const replayable = letters.filter((letter) => letter.run !== null && canBeReplayed(letter.run.status))
+  const dismissed = Math.max(total, letters.length)
   if (letters.length < 2) return null
   const act = async () => {
     setBusy(true)
     if (asks === 'replay') {
       const ids = replayable.map((letter) => letter.runId)
       await startBulk({ action: 'replay', fromFailed: true, runs: { ids } })
-    } else await dismissLetters(letters.map((letter) => letter.id))
+    } else await dismissAll(total > letters.length ? 'every' : letters.map((letter) => letter.id))
     setBusy(false)
     setAsks(null)
     onChanged()
@@ -139,7 +167,7 @@ export function DeadLetterActions({ letters, onChanged }: { letters: readonly De
         tone={asks === 'dismiss' ? 'danger' : 'primary'}
         title={
           asks === 'dismiss'
-            ? `Dismiss ${letters.length.toLocaleString()} dead letters?`
+            ? `Dismiss ${dismissed.toLocaleString()} dead letters?`
             : `Replay ${replayable.length === 1 ? '1 run' : `${replayable.length.toLocaleString()} runs`}?`
         }
         confirm={asks === 'dismiss' ? 'Dismiss all' : 'Replay all'}
@@ -147,18 +175,9 @@ export function DeadLetterActions({ letters, onChanged }: { letters: readonly De
         onConfirm={() => void act()}
       >
         {asks === 'dismiss'
-          ? 'They leave this list and nothing is tried again. Their runs stay among the runs.'
+          ? 'They leave this list and nothing is tried again. Their runs stay among the runs, where each can still be replayed.'
           : 'Each gets a new run that keeps what finished steps gave, and goes on at the step that failed.'}
       </ConfirmDialog>
     </span>
   )
-}
-
-async function dismissLetters(ids: readonly number[]): Promise<void> {
-  try {
-    const { dismissed } = await api.outbox.dismiss({ ids: [...ids] })
-    toast({ title: dismissed === 1 ? 'Dismissed' : `Dismissed ${dismissed.toLocaleString()} dead letters` })
-  } catch (thrown) {
-    toast({ title: 'It could not be dismissed', detail: describeFailure(thrown).message, tone: 'error' })
-  }
 }

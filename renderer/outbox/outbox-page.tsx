@@ -2,42 +2,67 @@ import type { ReactNode } from 'react'
 import type { OutboxStats } from '../../core/contract/values.ts'
 import { BulkProgress } from '../runs/bulk-progress.tsx'
 import { useStatus } from '../stores/status.ts'
+import { Button } from '../ui/button.tsx'
 import { classNames } from '../ui/class-names.ts'
 import { formatDuration } from '../ui/duration.ts'
 import { ErrorNote } from '../ui/error-note.tsx'
 import { Page } from '../ui/page.tsx'
 import { Spinner } from '../ui/spinner.tsx'
 import { DeadLetterActions, DeadLetters } from './dead-letters.tsx'
-import { IncidentList } from './incident-list.tsx'
+import { useDismissals } from './dismissals.ts'
+import { DEAD_LETTERS_ID } from './incident-links.tsx'
+import { OpenIncidents } from './open-incidents.tsx'
+import { PastIncidents } from './past-incidents.tsx'
 import { useOutbox } from './use-outbox.ts'
 import { WaitingRuns } from './waiting-runs.tsx'
 
-/** Everything that was accepted and is not done yet: how much, how old, what waits for what, and what is stuck. */
+/** Everything that was accepted and is not done yet: what is stuck, how much there is, how old it is, and what waits for what. */
 export function OutboxPage() {
   const { outbox, failure, reload } = useOutbox()
   const status = useStatus((state) => state.status)
+  const dismissed = useDismissals((state) => state.ids)
+  const letters = outbox?.deadLetters.filter((letter) => !dismissed.has(letter.id)) ?? []
+  // The status is told at once; the list is asked for a moment later.
+  const open = status?.incidents ?? []
   return (
     <Page title="Outbox" subtitle="Accepted, stored, and on its way">
-      {failure !== null && outbox === null && (
-        <ErrorNote title="The outbox could not be read." remedy={failure.message} details={failure.details} />
+      {failure !== null && (
+        <div className="mb-4">
+          <ErrorNote
+            title="The outbox could not be read."
+            remedy={failure.message}
+            details={failure.details}
+            action={
+              <Button size="sm" variant="ghost" onClick={reload}>
+                Try again
+              </Button>
+            }
+          />
+        </div>
       )}
       {outbox === null && failure === null && <Spinner label="Reading the outbox…" />}
       {outbox !== null && (
         <div className="flex flex-col gap-6">
           <BulkProgress />
           <Numbers stats={outbox.stats} waiting={status?.queue.waiting ?? 0} />
+          {open.length > 0 && (
+            <Group title="Open incidents" help="They close by themselves when their cause is gone.">
+              <OpenIncidents incidents={open} />
+            </Group>
+          )}
           <Group
             title="Dead letters"
+            id={DEAD_LETTERS_ID}
             help="Given up after all attempts, or set aside."
-            actions={<DeadLetterActions letters={outbox.deadLetters} onChanged={reload} />}
+            actions={<DeadLetterActions letters={letters} total={outbox.stats.dead} onChanged={reload} />}
           >
-            <DeadLetters letters={outbox.deadLetters} onChanged={reload} />
+            <DeadLetters letters={letters} total={outbox.stats.dead} onChanged={reload} />
           </Group>
-          <Group title="Waiting runs">
+          <Group title="Waiting runs" help="Stored with the time at which they go on; a restart changes nothing.">
             <WaitingRuns runs={outbox.waiting} hasMore={outbox.hasMoreWaiting} onChanged={reload} />
           </Group>
-          <Group title="Incidents">
-            <IncidentList incidents={outbox.incidents} />
+          <Group title="Earlier incidents">
+            <PastIncidents incidents={outbox.pastIncidents} />
           </Group>
         </div>
       )}
@@ -59,7 +84,7 @@ function Numbers({ stats, waiting }: { stats: OutboxStats; waiting: number }) {
         for a time to come
       </Fact>
       <Fact name="Dead" n={stats.dead} hue="text-error">
-        {stats.dead === 0 ? 'nothing given up' : 'given up, see below'}
+        {stats.dead === 0 ? 'nothing given up' : 'given up, replay or dismiss'}
       </Fact>
       <Fact name="Delivered" n={stats.delivered}>
         since the history begins
@@ -84,11 +109,14 @@ function Fact({ name, n, hue = 'text-ink', children }: { name: string; n: number
 
 function Group({
   title,
+  id,
   help,
   actions,
   children,
 }: {
   title: string
+  /** For links that lead here. */
+  id?: string
   help?: string
   actions?: ReactNode
   children: ReactNode
@@ -96,7 +124,9 @@ function Group({
   return (
     <section aria-label={title}>
       <div className="mb-2 flex min-h-6 items-center gap-2">
-        <h2 className="font-semibold">{title}</h2>
+        <h2 id={id} {...(id !== undefined && { tabIndex: -1 })} className="scroll-mt-2 rounded-sm font-semibold">
+          {title}
+        </h2>
         {help !== undefined && <span className="text-sm text-ink-faint">{help}</span>}
         <span className="ml-auto">{actions}</span>
       </div>

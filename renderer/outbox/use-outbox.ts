@@ -4,6 +4,7 @@ import { api } from '../api/client.ts'
 import { onAppEvent, onResumed } from '../api/events.ts'
 import { describeFailure, type Failure } from '../api/failure.ts'
 import { throttle } from '../stores/throttle.ts'
+import type { PastIncident } from './past-incidents.tsx'
 
 /** Waiting runs that are shown; more than these nobody reads one by one. */
 const SHOWN = 100
@@ -13,7 +14,8 @@ export type Outbox = {
   readonly waiting: readonly RunSummary[]
   readonly hasMoreWaiting: boolean
   readonly deadLetters: readonly DeadLetter[]
-  readonly incidents: readonly Incident[]
+  /** The newest first. */
+  readonly pastIncidents: readonly PastIncident[]
 }
 
 /** The queue's numbers, the runs that wait in it, what was given up and what went wrong, as long as somebody looks. */
@@ -39,7 +41,7 @@ export function useOutbox(): { outbox: Outbox | null; failure: Failure | null; r
           waiting: [...review.runs, ...page.runs],
           hasMoreWaiting: page.next !== null || review.next !== null,
           deadLetters,
-          incidents: openFirst(incidents),
+          pastIncidents: incidents.filter(isPast),
         })
         setFailure(null)
       } catch (thrown) {
@@ -63,7 +65,6 @@ export function useOutbox(): { outbox: Outbox | null; failure: Failure | null; r
   return { outbox, failure, reload }
 }
 
-/** Incidents that are open before those that are over; each sort as it came, the newest first. */
-function openFirst(incidents: readonly Incident[]): readonly Incident[] {
-  return [...incidents.filter((one) => one.closedAt === null), ...incidents.filter((one) => one.closedAt !== null)]
+function isPast(incident: Incident): incident is PastIncident {
+  return incident.closedAt !== null
 }

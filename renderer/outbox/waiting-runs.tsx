@@ -35,7 +35,13 @@ export function WaitingRuns({
     <Table
       label="Waiting runs"
       columns={COLUMNS}
-      after={hasMore && <p className="px-4 py-2 text-sm text-ink-faint">Only the newest {runs.length} are shown.</p>}
+      after={
+        hasMore && (
+          <p className="border-t border-line px-4 py-2 text-sm text-ink-faint">
+            Only the newest {runs.length} are shown.
+          </p>
+        )
+      }
     >
       {runs.map((run) => (
         <WaitingRow key={run.id} run={run} onChanged={onChanged} />
@@ -53,7 +59,7 @@ function WaitingRow({ run, onChanged }: { run: RunSummary; onChanged: () => void
     onChanged()
   }
   return (
-    <tr className={TABLE_ROW} style={{ height: 44 }}>
+    <tr className={TABLE_ROW} style={{ height: 48 }}>
       <td className="truncate">
         <RowLink href={`/runs/${run.id}`} label={`Open run of ${run.zapName}`}>
           {run.zapName}
@@ -68,15 +74,15 @@ function WaitingRow({ run, onChanged }: { run: RunSummary; onChanged: () => void
           )}
         </span>
       </td>
-      <td className="truncate text-ink-soft" title={run.reason ?? undefined}>
-        {run.reason}
+      <td className="py-1 text-sm text-ink-soft" title={run.reason ?? undefined}>
+        <span className="line-clamp-2 break-words">{run.reason}</span>
       </td>
       <td className="text-ink-soft">
         <span className="relative z-[1]">
           <RelativeTime iso={run.startedAt} />
         </span>
       </td>
-      <td className="text-right">
+      <td className="pr-2! text-right">
         <span className="relative z-[1] inline-flex items-center gap-1">
           {canResumeNow(run) && (
             <Button

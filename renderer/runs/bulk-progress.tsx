@@ -20,19 +20,24 @@ export function BulkProgress() {
 }
 
 function JobLine({ job }: { job: BulkJob }) {
+  // Stays until the job is over: what is in hand is finished first.
   const [stopping, setStopping] = useState(false)
   const words = progressWords(job)
   const stop = async () => {
     setStopping(true)
-    await cancelBulk(job.id)
-    setStopping(false)
+    if (!(await cancelBulk(job.id))) setStopping(false)
   }
   return (
-    <li className="flex items-center gap-3 rounded-lg border border-line bg-surface px-3 py-2 shadow-card">
-      <span className="w-64 shrink-0 truncate font-medium tabular-nums">{words}</span>
+    <li className="flex items-center gap-3 rounded-lg border border-line bg-surface py-2 pr-2 pl-4 shadow-card">
+      <span className="w-60 shrink-0 truncate font-medium tabular-nums">{words}</span>
       <Progress value={job.processed} total={job.total} label={words} />
+      {job.skipped > 0 && (
+        <span className="shrink-0 text-sm text-ink-faint tabular-nums">
+          {job.skipped.toLocaleString('en')} left alone
+        </span>
+      )}
       <Button size="sm" loading={stopping} onClick={() => void stop()}>
-        Stop
+        {stopping ? 'Stopping…' : 'Stop'}
       </Button>
     </li>
   )

@@ -1,9 +1,20 @@
-import type { BulkJob, RunSummary } from '../../core/contract/values.ts'
 import { isTerminal, type RunState, runTransitions } from '../../core/domain/states.ts'
+
+/** What is to be done with many runs. */
+export type BulkChoice = {
+  readonly action: 'replay' | 'cancel'
+  readonly fromFailed?: boolean
+  readonly version?: 'same' | 'newest'
+}
 
 /** Whether a run can be replayed: only once it has ended. */
 export function canBeReplayed(status: RunState): boolean {
   return isTerminal(runTransitions, status)
+}
+
+/** Whether an ended run has a step to go on from: one that succeeded has none. */
+export function canGoOnFromFailed(status: RunState): boolean {
+  return canBeReplayed(status) && status !== 'succeeded'
 }
 
 /** Whether a run can be cancelled. One that needs review is stopped by a person's word on it. */
@@ -11,7 +22,8 @@ export function canBeCancelled(status: RunState): boolean {
   return status === 'running' || status === 'waiting'
 }
 
-/** Tells which of the selected runs an action is for; the others are left alone. */
-export function bulkTarget(action: BulkJob['action']): (run: Pick<RunSummary, 'status'>) => boolean {
-  return (run) => (action === 'replay' ? canBeReplayed(run.status) : canBeCancelled(run.status))
+/** Which runs a choice is for; the others are left alone. */
+export function bulkTarget({ action, fromFailed = false }: BulkChoice): (status: RunState) => boolean {
+  if (action === 'cancel') return canBeCancelled
+  return fromFailed ? canGoOnFromFailed : canBeReplayed
 }

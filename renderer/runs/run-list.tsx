@@ -1,10 +1,11 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useMemo, useRef } from 'react'
 import type { RunSummary } from '../../core/contract/values.ts'
-import { headState, isSelected, NO_RUNS, type RunSelection, toggled } from '../stores/run-selection.ts'
+import { headState, isEmpty, isSelected, NO_RUNS, type RunSelection, toggled } from '../stores/run-selection.ts'
 import { Checkbox } from '../ui/checkbox.tsx'
 import { Spinner } from '../ui/spinner.tsx'
 import { type Column, Table } from '../ui/table.tsx'
+import { useBulkKeys } from './bulk-keys.ts'
 import { RUN_ROW_HEIGHT, RunRow } from './run-row.tsx'
 
 /** Rows before the end at which the next page is asked for. */
@@ -42,6 +43,13 @@ export function RunList({
     anchor.current = id
   }
   const head = headState(selection, ids)
+  const selectShown = () => onSelection({ kind: 'some', ids: new Set(ids) })
+  useBulkKeys({
+    isEmpty: isEmpty(selection),
+    onToggle: (id, extend) => select(id, extend || !isSelected(selection, id), extend),
+    onAll: selectShown,
+    onNone: () => onSelection(NO_RUNS),
+  })
   const scroller = useRef<HTMLDivElement>(null)
   const virtual = useVirtualizer({
     count: runs.length,
@@ -64,11 +72,14 @@ export function RunList({
         {
           ...BOXES,
           head: (
-            <Checkbox
-              label="Select every run that is shown"
-              checked={head}
-              onChange={(on) => onSelection(on ? { kind: 'some', ids: new Set(ids) } : NO_RUNS)}
-            />
+            // biome-ignore lint/a11y/noLabelWithoutControl: the box has a name of its own
+            <label className="absolute inset-y-0 left-0 flex w-10 items-center justify-center">
+              <Checkbox
+                label="Select every run that is shown"
+                checked={head}
+                onChange={(on) => (on ? selectShown() : onSelection(NO_RUNS))}
+              />
+            </label>
           ),
         },
         ...COLUMNS,

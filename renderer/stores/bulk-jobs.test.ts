@@ -31,18 +31,24 @@ describe('jobs over many runs', () => {
 
   it('say how far they are and what became of them', () => {
     expect(progressWords(job())).toBe('Replaying 12 of 50 runs')
-    expect(resultWords(job({ state: 'done', processed: 50, skipped: 2 }))).toEqual({
-      title: 'Replayed 48 runs',
-      detail: 'For 2 runs there was nothing to do.',
-      tone: 'success',
-    })
+    expect(resultWords(job({ state: 'done', processed: 50 }))).toEqual({ title: 'Replayed 50 runs', tone: 'success' })
     expect(resultWords(job({ action: 'cancel', state: 'cancelled' }))).toMatchObject({
       title: 'Cancelled 12 runs, then stopped',
-      detail: '38 runs left as they were.',
+      detail: 'It was stopped before the other 38 runs.',
     })
     expect(resultWords(job({ state: 'failed', message: 'The disk is full.' }))).toMatchObject({
       detail: 'The disk is full.',
       tone: 'error',
     })
+  })
+  it('say how many runs were left alone, and why', () => {
+    expect(resultWords(job({ state: 'done', processed: 50, skipped: 2 }))).toMatchObject({
+      title: 'Replayed 48 runs',
+      detail: expect.stringContaining('2 runs were left alone: not ended yet'),
+    })
+    expect(resultWords(job({ action: 'cancel', state: 'done', processed: 50, skipped: 1 })).detail).toBe(
+      '1 run was left alone: nothing was under way any more.',
+    )
+    expect(resultWords(job({ state: 'done', total: 0, processed: 0 })).title).toBe('No run was left to replay')
   })
 })

@@ -22,19 +22,32 @@ export function progressWords({ action, processed, total }: BulkJob): string {
 export function resultWords(job: BulkJob): { title: string; detail?: string; tone: 'success' | 'neutral' | 'error' } {
   const verb = job.action === 'replay' ? 'Replayed' : 'Cancelled'
   const title = `${verb} ${runs(job.processed - job.skipped)}`
-  const left = job.skipped === 0 ? undefined : `For ${runs(job.skipped)} there was nothing to do.`
+  const leftAlone = leftAloneWords(job)
   switch (job.state) {
     case 'failed': {
-      const detail = job.message ?? `It broke off after ${job.processed.toLocaleString('en')} of ${runs(job.total)}.`
-      return { title: `${title}, then it broke off`, detail, tone: 'error' }
+      const why = job.message ?? `It broke off after ${job.processed.toLocaleString('en')} of ${runs(job.total)}.`
+      return { title: `${title}, then it broke off`, detail: sentences(why, leftAlone), tone: 'error' }
     }
     case 'cancelled': {
-      const rest = runs(job.total - job.processed)
-      return { title: `${title}, then stopped`, detail: `${rest} left as they were.`, tone: 'neutral' }
+      const rest = `It was stopped before the other ${runs(job.total - job.processed)}.`
+      return { title: `${title}, then stopped`, detail: sentences(rest, leftAlone), tone: 'neutral' }
     }
     default:
-      return { title, ...(left !== undefined && { detail: left }), tone: 'success' }
+      if (job.total === 0) return { title: `No run was left to ${job.action}`, tone: 'neutral' }
+      return leftAlone === '' ? { title, tone: 'success' } : { title, detail: leftAlone, tone: 'neutral' }
   }
+}
+
+/** How many runs a job left as they were, and why; empty where it left none. */
+function leftAloneWords({ action, skipped }: BulkJob): string {
+  if (skipped === 0) return ''
+  const were = skipped === 1 ? '1 run was left alone' : `${runs(skipped)} were left alone`
+  if (action === 'cancel') return `${were}: nothing was under way any more.`
+  return `${were}: not ended yet, without a failed step, or not for the trigger of that version.`
+}
+
+function sentences(...all: readonly string[]): string {
+  return all.filter((one) => one !== '').join(' ')
 }
 
 function runs(count: number): string {

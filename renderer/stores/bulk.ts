@@ -10,8 +10,10 @@ import type { RunFilter } from './live-runs.ts'
 /** Jobs over many runs that this host knows of, the newest first. */
 export const useBulk = create<{ jobs: readonly BulkJob[] }>(() => ({ jobs: [] }))
 
-/** Jobs that were begun here, and whose end has not been told yet. */
-const mine = new Set<string>()
+/** Jobs that somebody at this screen began or saw under way, and whose end is to be told. */
+const followed = new Set<string>()
+/** Jobs whose end was told: the answer to the call that began one may come after it. */
+const told = new Set<string>()
 
 /** What is to be done with which runs: those named, or all that a filter finds. */
 export type BulkRequest = {
@@ -31,7 +33,7 @@ export async function startBulk(request: BulkRequest): Promise<boolean> {
       version,
       ...('ids' in runs ? { ids: [...runs.ids] } : { filter: { ...runs.filter } }),
     })
-    mine.add(job.id)
+    followed.add(job.id)
     hear(job)
     return true
   } catch (thrown) {
@@ -41,11 +43,14 @@ export async function startBulk(request: BulkRequest): Promise<boolean> {
   }
 }
 
-export async function cancelBulk(id: string): Promise<void> {
+/** Stops a job after what it has in hand; gives whether the host was told. */
+export async function cancelBulk(id: string): Promise<boolean> {
   try {
     hear(await api.bulk.cancel({ id }))
+    return true
   } catch (thrown) {
     toast({ title: 'The job could not be stopped', detail: describeFailure(thrown).message, tone: 'error' })
+    return false
   }
 }
 
@@ -60,8 +65,12 @@ async function loadBulk(): Promise<void> {
 function hear(job: BulkJob): void {
   useBulk.setState(({ jobs }) => ({ jobs: withJob(jobs, job) }))
   const known = useBulk.getState().jobs.find((one) => one.id === job.id)
-  if (known === undefined || known.state === 'running' || !mine.delete(job.id)) return
-  toast(resultWords(known))
+  if (known === undefined) return
+  if (known.state === 'running') followed.add(known.id)
+  else if (followed.has(known.id) && !told.has(known.id)) {
+    told.add(known.id)
+    toast(resultWords(known))
+  }
 }
 
 onAppEvent((event) => {
