@@ -24,14 +24,15 @@ const COLUMNS: readonly Column[] = [
 /** Rows that are shown at first, so that what comes below stays in reach. */
 const AT_FIRST = 8
 
-/** What was given up, and what can be done about it: replayed, or taken off the list. `total` counts those that are not listed, too. */
+/** What was given up, and what can be done about it: replayed, or taken off the list. */
 export function DeadLetters({
   letters,
-  total,
+  hasMore,
   onChanged,
 }: {
   letters: readonly DeadLetter[]
-  total: number
+  /** Whether there are older ones that the host did not list. */
+  hasMore: boolean
   onChanged: () => void
 }) {
   const [showsAll, setShowsAll] = useState(false)
@@ -49,10 +50,9 @@ export function DeadLetters({
             </Button>
           </div>
         ) : (
-          total > letters.length && (
+          hasMore && (
             <p className="border-t border-line px-4 py-2 text-sm text-ink-faint">
-              The newest {letters.length.toLocaleString()} of {total.toLocaleString()} are shown. The others move up as
-              these are dealt with.
+              Only the newest {letters.length.toLocaleString()} are shown. The others move up as these are dealt with.
             </p>
           )
         )
@@ -129,24 +129,23 @@ function LetterRow({ letter, onChanged }: { letter: DeadLetter; onChanged: () =>
 /** Deals with all dead letters at once. */
 export function DeadLetterActions({
   letters,
-  total,
+  hasMore,
   onChanged,
 }: {
   letters: readonly DeadLetter[]
-  total: number
+  hasMore: boolean
   onChanged: () => void
 }) {
   const [asks, setAsks] = useState<'replay' | 'dismiss' | null>(null)
   const [busy, setBusy] = useState(false)
   const replayable = letters.filter((letter) => letter.run !== null && canBeReplayed(letter.run.status))
-  const dismissed = Math.max(total, letters.length)
   if (letters.length < 2) return null
   const act = async () => {
     setBusy(true)
     if (asks === 'replay') {
       const ids = replayable.map((letter) => letter.runId)
       await startBulk({ action: 'replay', fromFailed: true, runs: { ids } })
-    } else await dismissAll(total > letters.length ? 'every' : letters.map((letter) => letter.id))
+    } else await dismissAll(hasMore ? 'every' : letters.map((letter) => letter.id))
     setBusy(false)
     setAsks(null)
     onChanged()
@@ -167,7 +166,7 @@ export function DeadLetterActions({
         tone={asks === 'dismiss' ? 'danger' : 'primary'}
         title={
           asks === 'dismiss'
-            ? `Dismiss ${dismissed.toLocaleString()} dead letters?`
+            ? `Dismiss ${hasMore ? 'more than ' : ''}${letters.length.toLocaleString()} dead letters?`
             : `Replay ${replayable.length === 1 ? '1 run' : `${replayable.length.toLocaleString()} runs`}?`
         }
         confirm={asks === 'dismiss' ? 'Dismiss all' : 'Replay all'}

@@ -44,7 +44,12 @@ export function OutboxPage() {
       {outbox !== null && (
         <div className="flex flex-col gap-6">
           <BulkProgress />
-          <Numbers stats={outbox.stats} waiting={status?.queue.waiting ?? 0} />
+          <Numbers
+            stats={outbox.stats}
+            waiting={status?.queue.waiting ?? 0}
+            dead={letters.length}
+            hasMoreDead={outbox.hasMoreLetters}
+          />
           {open.length > 0 && (
             <Group title="Open incidents" help="They close by themselves when their cause is gone.">
               <OpenIncidents incidents={open} />
@@ -54,9 +59,9 @@ export function OutboxPage() {
             title="Dead letters"
             id={DEAD_LETTERS_ID}
             help="Given up after all attempts, or set aside."
-            actions={<DeadLetterActions letters={letters} total={outbox.stats.dead} onChanged={reload} />}
+            actions={<DeadLetterActions letters={letters} hasMore={outbox.hasMoreLetters} onChanged={reload} />}
           >
-            <DeadLetters letters={letters} total={outbox.stats.dead} onChanged={reload} />
+            <DeadLetters letters={letters} hasMore={outbox.hasMoreLetters} onChanged={reload} />
           </Group>
           <Group title="Waiting runs" help="Stored with the time at which they go on; a restart changes nothing.">
             <WaitingRuns runs={outbox.waiting} hasMore={outbox.hasMoreWaiting} onChanged={reload} />
@@ -70,7 +75,18 @@ export function OutboxPage() {
   )
 }
 
-function Numbers({ stats, waiting }: { stats: OutboxStats; waiting: number }) {
+/** `dead` counts what nobody has dealt with yet, and not all that was ever given up, as `stats` does. */
+function Numbers({
+  stats,
+  waiting,
+  dead,
+  hasMoreDead,
+}: {
+  stats: OutboxStats
+  waiting: number
+  dead: number
+  hasMoreDead: boolean
+}) {
   const due = Math.max(0, stats.pending - waiting)
   return (
     <dl className="grid grid-cols-5 divide-x divide-line overflow-hidden rounded-lg border border-line bg-surface shadow-card">
@@ -83,8 +99,8 @@ function Numbers({ stats, waiting }: { stats: OutboxStats; waiting: number }) {
       <Fact name="Waiting" n={waiting} hue="text-waiting">
         for a time to come
       </Fact>
-      <Fact name="Dead" n={stats.dead} hue="text-error">
-        {stats.dead === 0 ? 'nothing given up' : 'given up, replay or dismiss'}
+      <Fact name="Dead" n={dead} hasMore={hasMoreDead} hue="text-error">
+        {dead === 0 ? 'nothing given up' : 'replay or dismiss'}
       </Fact>
       <Fact name="Delivered" n={stats.delivered}>
         since the history begins
@@ -93,13 +109,26 @@ function Numbers({ stats, waiting }: { stats: OutboxStats; waiting: number }) {
   )
 }
 
-function Fact({ name, n, hue = 'text-ink', children }: { name: string; n: number; hue?: string; children: ReactNode }) {
+function Fact({
+  name,
+  n,
+  hasMore = false,
+  hue = 'text-ink',
+  children,
+}: {
+  name: string
+  n: number
+  hasMore?: boolean
+  hue?: string
+  children: ReactNode
+}) {
   return (
     <div className="px-4 py-3">
       <dt className="text-sm text-ink-faint">{name}</dt>
       <dd>
         <span className={classNames('block text-xl font-semibold tabular-nums', n > 0 ? hue : 'text-ink-faint')}>
           {n.toLocaleString()}
+          {hasMore && '+'}
         </span>
         <span className="text-sm text-ink-faint">{children}</span>
       </dd>

@@ -8,12 +8,16 @@ import type { PastIncident } from './past-incidents.tsx'
 
 /** Waiting runs that are shown; more than these nobody reads one by one. */
 const SHOWN = 100
+/** Dead letters that the host lists at most. */
+const LISTED_LETTERS = 500
 
 export type Outbox = {
   readonly stats: OutboxStats
   readonly waiting: readonly RunSummary[]
   readonly hasMoreWaiting: boolean
+  /** Those that nobody dealt with. */
   readonly deadLetters: readonly DeadLetter[]
+  readonly hasMoreLetters: boolean
   /** The newest first. */
   readonly pastIncidents: readonly PastIncident[]
 }
@@ -41,6 +45,7 @@ export function useOutbox(): { outbox: Outbox | null; failure: Failure | null; r
           waiting: [...review.runs, ...page.runs],
           hasMoreWaiting: page.next !== null || review.next !== null,
           deadLetters,
+          hasMoreLetters: deadLetters.length >= LISTED_LETTERS,
           pastIncidents: incidents.filter(isPast),
         })
         setFailure(null)
