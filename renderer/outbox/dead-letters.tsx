@@ -16,7 +16,7 @@ import { toast } from '../ui/toast.tsx'
 import { AllClear } from './all-clear.tsx'
 
 const COLUMNS: readonly Column[] = [
-  { title: 'Zap', width: '24%' },
+  { title: 'Zap', width: '20%' },
   { title: 'Why it was given up' },
   { title: 'When', width: '104px' },
   { title: 'Actions', width: '216px', isTitleHidden: true },

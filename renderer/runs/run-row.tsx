@@ -27,13 +27,13 @@ export function RunRow({
   return (
     <tr
       aria-rowindex={rowIndex}
-      className={classNames(TABLE_ROW, selected && 'bg-accent-soft')}
+      className={classNames(TABLE_ROW, selected && 'bg-accent-soft hover:bg-accent-soft')}
       style={{ height: RUN_ROW_HEIGHT }}
     >
       <td>
         {/* Above the row's link, and as wide as the cell, so that a near miss does not open the run. */}
         {/* biome-ignore lint/a11y/noLabelWithoutControl: the box has a name of its own */}
-        <label className="absolute inset-y-0 left-0 z-[1] flex w-10 items-center justify-center">
+        <label className="absolute inset-y-0 left-1 z-[1] flex w-10 items-center justify-center">
           <Checkbox label={`Select run of ${run.zapName}, ${run.id}`} checked={selected} onChange={onSelected} />
         </label>
       </td>
