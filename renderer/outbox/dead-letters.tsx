@@ -15,7 +15,7 @@ import { AllClear } from './all-clear.tsx'
 import { dismissAll, dismissLetter } from './dismissals.ts'
 
 const COLUMNS: readonly Column[] = [
-  { title: 'Zap', width: '24%' },
+  { title: 'Zap', width: '20%' },
   { title: 'Why it was given up' },
   { title: 'When', width: '104px' },
   { title: 'Actions', width: '150px', isTitleHidden: true },

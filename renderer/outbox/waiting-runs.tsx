@@ -13,8 +13,8 @@ import { type Column, TABLE_ROW, Table } from '../ui/table.tsx'
 import { AllClear } from './all-clear.tsx'
 
 const COLUMNS: readonly Column[] = [
-  { title: 'Zap', width: '24%' },
-  { title: 'Waits', width: '210px' },
+  { title: 'Zap', width: '20%' },
+  { title: 'Waits', width: '252px' },
   { title: 'Why' },
   { title: 'Started', width: '104px' },
   { title: 'Actions', width: '176px', isTitleHidden: true },

@@ -11,12 +11,12 @@ const CHOICES = [
   {
     value: 'run-again',
     label: 'Run it again',
-    help: 'It was not done, or doing it twice does no harm. The run goes on from there.',
+    help: 'It was not done, or twice does no harm. The run goes on from there.',
   },
   {
     value: 'mark-done',
     label: 'Mark it done',
-    help: 'You looked, and it was done. The run goes on behind it, with the output that you give.',
+    help: 'It was done. The run goes on behind it, with the output that you give.',
   },
   { value: 'stop', label: 'Stop the run', help: 'Nothing more is done. The run ends as failed, and can be replayed.' },
 ] as const
@@ -60,19 +60,16 @@ export function ReviewBanner({
               ? 'This run needs a decision'
               : `Was ${stepNames.map((name) => `“${name}”`).join(' and ')} done?`}
           </h2>
-          <p className="max-w-[900px] text-ink-soft">
-            Hookline was interrupted in the middle of it and cannot know. Look at the other side, then choose:
-          </p>
-          <div className="mt-2 grid max-w-[960px] grid-cols-[minmax(300px,440px)_minmax(220px,1fr)] items-start gap-4">
-            <RadioList labelledBy={id} value={choice} onChange={setChoice} options={CHOICES} />
-            <div className="flex flex-col items-start gap-3">
+          <div className="mt-2 flex max-w-[1040px] flex-col gap-3">
+            <RadioList columns labelledBy={id} value={choice} onChange={setChoice} options={CHOICES} />
+            <div className="flex items-end gap-4">
               {choice === 'mark-done' && (
-                <div className="w-full">
+                <div className="min-w-0 flex-1">
                   <JsonEditor
                     id={`${id}-output`}
-                    label="Output of the step"
+                    label="Output of the step, as JSON"
                     help="What later steps read from it. Empty stands for {}."
-                    rows={3}
+                    rows={2}
                     optional
                     placeholder="{}"
                     value={output}
@@ -82,6 +79,7 @@ export function ReviewBanner({
               )}
               <Button
                 variant={choice === 'stop' ? 'danger' : 'primary'}
+                className={choice === 'mark-done' ? 'mb-5' : ''}
                 loading={busy}
                 disabled={isBad}
                 onClick={() => void decide()}

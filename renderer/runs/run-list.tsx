@@ -73,7 +73,7 @@ export function RunList({
           ...BOXES,
           head: (
             // biome-ignore lint/a11y/noLabelWithoutControl: the box has a name of its own
-            <label className="absolute inset-y-0 left-0 flex w-10 items-center justify-center">
+            <label className="absolute inset-y-0 left-1 flex w-10 items-center justify-center">
               <Checkbox
                 label="Select every run that is shown"
                 checked={head}

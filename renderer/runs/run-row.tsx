@@ -34,7 +34,7 @@ export function RunRow({
       <td>
         {/* Above the row's link, and as wide as the cell, so that a near miss does not open the run. */}
         {/* biome-ignore lint/a11y/noLabelWithoutControl: the box has a name of its own */}
-        <label className="absolute inset-y-0 left-0 z-[1] flex w-10 items-center justify-center select-none">
+        <label className="absolute inset-y-0 left-1 z-[1] flex w-10 items-center justify-center select-none">
           <Checkbox label={`Select run of ${run.zapName}, ${run.id}`} checked={selected} onChange={onSelected} />
         </label>
       </td>

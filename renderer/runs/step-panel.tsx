@@ -65,7 +65,7 @@ export function StepPanel({
           />
         </div>
       )}
-      {run?.status === 'waiting' && run.approval === null && (
+      {run?.status === 'waiting' && run.approval === null && !hasTrouble(run) && (
         <p className="px-4 pb-3 text-ink-soft">
           <WaitNote waitsFor={run.waitsFor} until={run.nextAttemptAt} />
         </p>
@@ -114,10 +114,15 @@ export function StepPanel({
   )
 }
 
+/** Whether the last attempt went wrong, and nothing has put it right. */
+function hasTrouble(run: ShownStepRun): boolean {
+  return run.status !== 'succeeded' && run.attempts.at(-1)?.error != null
+}
+
 /** The last error, above everything else, with what happens next. */
 function Trouble({ run }: { run: ShownStepRun }) {
   const last = run.attempts.at(-1)
-  if (last?.error === null || last?.error === undefined || run.status === 'succeeded') return null
+  if (!hasTrouble(run) || last?.error == null) return null
   return (
     <div className="px-4 pb-3">
       <ErrorNote

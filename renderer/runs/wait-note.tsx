@@ -18,7 +18,10 @@ export function WaitNote({ waitsFor, until }: { waitsFor: WaitFor | null; until:
   const Icon = ICONS[waitsFor ?? 'turn']
   const { text, before, as } = waitWords(waitsFor, until !== null)
   return (
-    <span data-waits-for={waitsFor ?? 'turn'} className="inline-flex items-center gap-1.5 whitespace-nowrap">
+    <span
+      data-waits-for={waitsFor ?? 'turn'}
+      className="inline-flex items-center gap-1.5 align-middle whitespace-nowrap"
+    >
       <Icon size={13} aria-hidden className="shrink-0 text-waiting" />
       <span>
         {text}

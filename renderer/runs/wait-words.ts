@@ -19,7 +19,7 @@ export function waitWords(waitsFor: WaitFor | null, hasTime: boolean): WaitWords
     case 'person':
       return { text: 'For a decision', before: hasTime ? 'until' : null, as: 'clock' }
     case 'run':
-      return { text: 'For another run', before: hasTime ? 'until' : null, as: 'clock' }
+      return { text: 'For another run', before: null, as: 'clock' }
     case 'network':
       return { text: 'For the network', before: null, as: 'clock' }
     case null:

@@ -71,6 +71,20 @@ describe('waterfall', () => {
     ])
   })
 
+  it('shows a step that waits for somebody as a wait', () => {
+    const { rows } = waterfall(
+      [
+        step('ask', {
+          status: 'waiting',
+          startedAt: at(0),
+          attempts: [{ n: 1, startedAt: at(0), finishedAt: null, error: null }],
+        }),
+      ],
+      now(1000),
+    )
+    expect(rows[0]?.segments.map(({ kind, ms }) => [kind, ms])).toEqual([['pause', 1000]])
+  })
+
   it('keeps the shortest step in sight and inside the track', () => {
     const { rows } = waterfall(
       [

@@ -7,7 +7,7 @@ const DAY_MS = 86_400_000
 export function formatClock(iso: string, now: number, locale?: string): string {
   const at = new Date(iso)
   if (Number.isNaN(at.getTime())) return iso
-  const clock: Intl.DateTimeFormatOptions = { hour: '2-digit', minute: '2-digit' }
+  const clock: Intl.DateTimeFormatOptions = { hour: 'numeric', minute: '2-digit' }
   if (at.toDateString() === new Date(now).toDateString()) return at.toLocaleTimeString(locale, clock)
   const isNear = Math.abs(at.getTime() - now) < 6 * DAY_MS
   const isSameYear = at.getFullYear() === new Date(now).getFullYear()

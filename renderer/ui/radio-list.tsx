@@ -16,11 +16,14 @@ export function RadioList<Value extends string>({
   onChange,
   options,
   labelledBy,
+  columns = false,
 }: {
   value: Value
   onChange: (value: Value) => void
   options: readonly RadioOption<Value>[]
   labelledBy: string
+  /** Beside each other, where there is room for it. */
+  columns?: boolean
 }) {
   const id = useId()
   return (
@@ -31,7 +34,10 @@ export function RadioList<Value extends string>({
         const option = options.find((one) => one.value === chosen)
         if (option !== undefined) onChange(option.value)
       }}
-      className="divide-y divide-line overflow-hidden rounded-lg border border-line-strong bg-surface"
+      className={classNames(
+        'divide-line overflow-hidden rounded-lg border border-line-strong bg-surface',
+        columns ? 'grid auto-cols-fr grid-flow-col divide-x' : 'divide-y',
+      )}
     >
       {options.map((option) => (
         <label
