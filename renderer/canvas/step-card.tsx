@@ -54,8 +54,13 @@ export const StepCard = memo(function StepCard({ data, selected }: NodeProps<Car
           style={{ left: port.x }}
           data-port={port.id}
         >
-          {port.label !== null && (
-            <span className="step-port-label absolute top-1 left-4 text-xs font-medium whitespace-nowrap text-ink-faint">
+          {/* Where something hangs on the port, the wire carries its name. */}
+          {port.label !== null && port.open && (
+            <span
+              className="step-port-label absolute top-1 left-4 truncate text-xs font-medium text-ink-faint"
+              style={{ maxWidth: Math.max(24, port.room - 12) }}
+              title={port.label}
+            >
               {port.label}
             </span>
           )}
