@@ -22,14 +22,31 @@ const COLUMNS: readonly Column[] = [
   { title: 'Actions', width: '216px', isTitleHidden: true },
 ]
 
+/** Letters that are shown before somebody asks for all; what waits stands below them. */
+const SHOWN_AT_FIRST = 6
+
 const isReplayable = bulkTarget('replay')
 
 /** What was given up, and what can be done about it: replayed, or taken off the list. */
 export function DeadLetters({ letters, onChanged }: { letters: readonly DeadLetter[]; onChanged: () => void }) {
+  const [showsAll, setShowsAll] = useState(false)
   if (letters.length === 0) return <AllClear>None. Whatever failed was replayed or dismissed.</AllClear>
+  const shown = showsAll ? letters : letters.slice(0, SHOWN_AT_FIRST)
   return (
-    <Table label="Dead letters" columns={COLUMNS}>
-      {letters.map((letter) => (
+    <Table
+      label="Dead letters"
+      columns={COLUMNS}
+      after={
+        shown.length < letters.length && (
+          <div className="border-t border-line px-2 py-1">
+            <Button size="sm" variant="ghost" onClick={() => setShowsAll(true)}>
+              Show all {letters.length.toLocaleString()}
+            </Button>
+          </div>
+        )
+      }
+    >
+      {shown.map((letter) => (
         <LetterRow key={letter.id} letter={letter} onChanged={onChanged} />
       ))}
     </Table>
