@@ -15,7 +15,7 @@ const TITLES: Readonly<Record<ConnectorCategory, string>> = {
   file: 'Files',
   notify: 'Notifications',
 }
-const ORDER = [TRIGGERS, 'Logic', 'Zaps', 'Data', 'Web', 'Files', 'Notifications', 'Time', 'Other']
+const ORDER = [TRIGGERS, 'Web', 'Data', 'Files', 'Notifications', 'Logic', 'Zaps', 'Time', 'Other']
 
 /** Connectors under the headings of the palette, as far as they match what was typed. */
 export function connectorGroups(connectors: Iterable<ConnectorManifest>, search = ''): readonly ConnectorGroup[] {

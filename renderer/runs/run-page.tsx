@@ -68,6 +68,7 @@ export function RunPage({ runId }: { runId: string }) {
   const selected = chosen === undefined ? (telling?.step ?? null) : chosen
   const step = zap.steps.find((one) => one.id === selected)
   const runs = steps.filter((one) => one.step === selected)
+  const shownScope = runsOfRound(runs, round)[0]?.scope ?? ''
   const nameOf = (id: string): string => {
     const one = zap.steps.find((candidate) => candidate.id === id)
     return one?.name ?? connectors.get(one?.uses ?? '')?.title ?? id
@@ -108,17 +109,16 @@ export function RunPage({ runId }: { runId: string }) {
         </div>
         <aside
           aria-label="Selected step"
+          // Whoever reads, writes or decides there keeps it, even if another step tells more meanwhile.
+          onFocus={() => {
+            if (step === undefined) return
+            setChosen(step.id)
+            if (shownScope !== '') setRound(shownScope)
+          }}
           className="flex w-[400px] shrink-0 flex-col border-l border-line bg-surface max-[1100px]:w-[340px]"
         >
           {step !== undefined ? (
-            <StepPanel
-              key={step.id}
-              step={step}
-              runs={runs}
-              scope={runsOfRound(runs, round)[0]?.scope ?? ''}
-              onScope={setRound}
-              onChanged={reload}
-            />
+            <StepPanel key={step.id} step={step} runs={runs} scope={shownScope} onScope={setRound} onChanged={reload} />
           ) : (
             <EmptyState icon={MousePointerClick} title="No step selected">
               Click a step to see what it got and what it gave.

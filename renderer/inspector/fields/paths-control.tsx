@@ -1,5 +1,5 @@
 import { ArrowDown, ArrowUp, ChevronRight, CornerDownRight, Plus, Trash2 } from 'lucide-react'
-import { useId, useRef, useState } from 'react'
+import { useRef, useState } from 'react'
 import { isJsonObject, type JsonObject } from '../../../core/domain/json.ts'
 import { conditionsText } from '../../canvas/condition-text.ts'
 import { useDraftStore } from '../../editor/draft-store.ts'
@@ -76,7 +76,6 @@ function PathCard(props: {
   onRemove(): void
 }) {
   const { value, path, number } = props
-  const headingId = useId()
   const [startsOpen] = useState(props.opens)
   const problem = useProblemAt([...path, 'when'])
   const own = useProblemAt(path)
@@ -120,20 +119,17 @@ function PathCard(props: {
         <IconButton icon={Trash2} size="sm" label={`Remove ${name} and its connections`} onClick={props.onRemove} />
       </div>
       <details className="group border-t border-line" {...(startsOpen && { open: true })}>
-        <summary
-          id={headingId}
-          className="flex cursor-default list-none items-center gap-1.5 px-2.5 py-1.5 text-sm text-ink-soft select-none hover:text-ink"
-        >
+        <summary className="flex cursor-default list-none items-center gap-1.5 px-2.5 py-1.5 text-sm text-ink-soft select-none hover:text-ink">
           <ChevronRight size={13} aria-hidden className="shrink-0 transition-transform group-open:rotate-90" />
           <span className="shrink-0 font-medium">Goes this way if</span>
           <span className="min-w-0 truncate text-ink-faint group-open:hidden" title={said}>
             {said === '' ? '…' : said}
           </span>
         </summary>
-        <section data-field={fieldOfPath([...path, 'when'])} aria-labelledby={headingId} className="px-2.5 pb-2.5">
+        <div data-field={fieldOfPath([...path, 'when'])} className="px-2.5 pb-2.5">
           <ConditionGroup group={when} path={[...path, 'when']} />
           {problem !== null && <p className="mt-1 text-sm text-error">{problem}</p>}
-        </section>
+        </div>
       </details>
       {own !== null && <p className="px-2.5 pb-2 text-sm text-error">{own}</p>}
     </li>
