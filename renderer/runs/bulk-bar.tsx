@@ -100,6 +100,7 @@ export function BulkBar({
           onConfirm={() => void start(ask)}
         >
           {explain(ask)}
+          {!isAll && leftAlone(ask.action, chosen)}
         </ConfirmDialog>
       )}
     </section>
@@ -121,6 +122,14 @@ function explain(ask: Ask): string {
   }
   const through = ask.version === 'newest' ? 'through the version that is live now' : 'through its own version'
   return `Each gets a new run with the same event, from its start and ${through}: all its steps are done again.`
+}
+
+/** A word on selected runs that the action is not for. */
+function leftAlone(action: Ask['action'], chosen: readonly RunSummary[]): string {
+  const left = chosen.filter((run) => !bulkTarget(action)(run)).length
+  if (left === 0) return ''
+  const what = action === 'replay' ? 'that have not ended' : 'that have ended or need review'
+  return ` Of the selected runs, the ${left.toLocaleString()} ${what} are left alone.`
 }
 
 function countOf(count: number): string {
