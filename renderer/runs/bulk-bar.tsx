@@ -38,7 +38,11 @@ export function BulkBar({
   const chosen = runs.filter((run) => isSelected(selection, run.id))
   const mayReplay = isAll ? mayHold(filter, canBeReplayed) : chosen.some((run) => canBeReplayed(run.status))
   const mayCancel = isAll ? mayHold(filter, canBeCancelled) : chosen.some((run) => canBeCancelled(run.status))
-  const words = isAll ? `All ${filterWords}` : chosen.length === 1 ? '1 run selected' : `${chosen.length} runs selected`
+  const words = isAll
+    ? `All ${filterWords} selected`
+    : chosen.length === 1
+      ? '1 run selected'
+      : `${chosen.length} runs selected`
   const start = async (request: Ask) => {
     setBusy(true)
     const target = isAll ? { filter } : { ids: chosen.filter(bulkTarget(request.action)).map((run) => run.id) }
