@@ -48,7 +48,7 @@ test('a run is replayed with edited data', async ({ screens, target }) => {
   await expect(page).toHaveURL(before)
 })
 
-test('fifty failed runs are replayed at once, with progress and a word at the end', async ({ screens, target }) => {
+test('fifty failed runs are replayed at once, and a word at the end says so', async ({ screens, target }) => {
   const { page, hooks } = screens
   const runs = new Runs(page)
   await new Zaps(page).add(ledger(target.url))

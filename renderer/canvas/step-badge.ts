@@ -62,7 +62,7 @@ function runBadge(run: ShownStepRun): StepBadge | null {
 const WAITS_FOR: Readonly<Record<WaitFor | 'turn', string>> = {
   retry: 'Waiting',
   time: 'Waiting',
-  person: 'Needs a decision',
+  person: 'Asks you',
   run: 'Another run',
   network: 'No network',
   turn: 'Waiting',

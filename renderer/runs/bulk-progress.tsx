@@ -1,15 +1,19 @@
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import type { BulkJob } from '../../core/contract/values.ts'
 import { cancelBulk, useBulk } from '../stores/bulk.ts'
 import { progressWords } from '../stores/bulk-jobs.ts'
 import { Button } from '../ui/button.tsx'
 import { Progress } from '../ui/progress.tsx'
 
+/** Milliseconds of a job that are not worth a line. */
+const PATIENCE_MS = 400
+
 /** How far the jobs over many runs are. Nothing where none is under way. */
 export function BulkProgress() {
   const jobs = useBulk((state) => state.jobs)
   const running = jobs.filter((job) => job.state === 'running')
-  if (running.length === 0) return null
+  const isLong = useIsLong(running.length > 0)
+  if (running.length === 0 || !isLong) return null
   return (
     <ul aria-label="Jobs under way" className="mb-3 flex flex-col gap-2">
       {running.map((job) => (
@@ -17,6 +21,18 @@ export function BulkProgress() {
       ))}
     </ul>
   )
+}
+
+/** Whether something has gone on for a while: what is over at once should not push the list down and up again. */
+function useIsLong(isGoing: boolean): boolean {
+  const [isLong, setLong] = useState(false)
+  useEffect(() => {
+    setLong(false)
+    if (!isGoing) return
+    const timer = setTimeout(() => setLong(true), PATIENCE_MS)
+    return () => clearTimeout(timer)
+  }, [isGoing])
+  return isLong
 }
 
 function JobLine({ job }: { job: BulkJob }) {

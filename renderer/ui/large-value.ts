@@ -1,13 +1,10 @@
-import { type LargeValue, largeValueSchema } from '../../core/contract/values.ts'
-import { isJsonObject, type Json } from '../../core/domain/json.ts'
+import { isLargeValue, type LargeValue } from '../../core/contract/values.ts'
+import type { Json } from '../../core/domain/json.ts'
 import { formatBytes } from './format-bytes.ts'
 
 /** The reference that stands in the place of a value too large for the database; null for every other value. */
 export function asLargeValue(value: Json | undefined): LargeValue | null {
-  // Looked at for every branch of a tree: what is none should cost next to nothing.
-  if (!isJsonObject(value) || !Object.hasOwn(value, '$blob')) return null
-  const parsed = largeValueSchema.safeParse(value)
-  return parsed.success ? parsed.data : null
+  return value !== undefined && isLargeValue(value) ? value : null
 }
 
 const KINDS: Readonly<Record<LargeValue['type'], string>> = {
