@@ -103,7 +103,7 @@ export type RunningApp = {
 }
 
 const MAX_BODY_BYTES = 5 * 1_048_576
-const SLOTS = 64
+const SLOTS = 128
 /** Unless the setting `stuckAfterMinutes` says otherwise. */
 const STUCK_AFTER_MINUTES = 15
 const GRACE_MS = 10_000
