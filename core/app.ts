@@ -20,7 +20,7 @@ import { assumedNetwork, type Network, type Notifier, type SecretBox } from './d
 import { type Clock, systemClock } from './domain/clock.ts'
 import { type Failpoint, noFailpoint } from './domain/failpoint.ts'
 import type { Log } from './domain/log.ts'
-import { DEFAULT_MAX_PARALLEL, PRIORITY_SHARES } from './domain/zap-file.ts'
+import { DEFAULT_MAX_PARALLEL, PRIORITY_SHARES, type ZapSettings } from './domain/zap-file.ts'
 import { createFileAccess } from './engine/allowed-files.ts'
 import { beginRun } from './engine/begin-run.ts'
 import { endResting } from './engine/end-resting.ts'
@@ -42,6 +42,7 @@ import { createScheduler } from './ingress/scheduler.ts'
 import { createWebhookListener } from './ingress/webhook-listener.ts'
 import { createDispatcher } from './outbox/dispatcher.ts'
 import { createIncidentNotices } from './outbox/incident-notices.ts'
+import type { ZapPolicy } from './outbox/lease-round.ts'
 import { endNetworkWaits } from './outbox/network-waits.ts'
 import { CRASH_LOOP_STARTS, noteStart } from './outbox/starts.ts'
 import { createSweeper } from './outbox/sweeper.ts'
@@ -102,7 +103,7 @@ export type RunningApp = {
 }
 
 const MAX_BODY_BYTES = 5 * 1_048_576
-const SLOTS = 64
+const SLOTS = 128
 /** Unless the setting `stuckAfterMinutes` says otherwise. */
 const STUCK_AFTER_MINUTES = 15
 const GRACE_MS = 10_000
@@ -122,6 +123,15 @@ export function createApp(adapters: AppAdapters): App {
       const app = await opened?.catch(() => undefined)
       await app?.close()
     },
+  }
+}
+
+/** How the runs of a zap with these settings may run side by side. */
+function policyOf({ concurrency, maxParallel, priority }: ZapSettings): ZapPolicy {
+  return {
+    mode: concurrency ?? 'parallel',
+    maxParallel: maxParallel ?? DEFAULT_MAX_PARALLEL,
+    share: PRIORITY_SHARES[priority ?? 'normal'],
   }
 }
 
@@ -172,6 +182,12 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       failpoint,
       port: adapters.hookPort,
       maxBodyBytes: MAX_BODY_BYTES,
+      admit(event, settings) {
+        const zap = versions.peek(event.zapId, event.version)
+        if (zap === undefined) return undefined
+        const { json = JSON.stringify(event.data) } = event
+        return dispatcher.admit({ ...event, json, zap, policy: policyOf(settings) })
+      },
       accepted: (zapId) => dispatcher.wake(zapId),
     })
     const scheduler = createScheduler({
@@ -217,14 +233,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       failpoint,
       host: hostWord,
       slots: SLOTS,
-      policyOf(tx, zapId) {
-        const settings = versions.settingsOf(tx, zapId)
-        return {
-          mode: settings?.concurrency ?? 'parallel',
-          maxParallel: settings?.maxParallel ?? DEFAULT_MAX_PARALLEL,
-          share: PRIORITY_SHARES[settings?.priority ?? 'normal'],
-        }
-      },
+      policyOf: (tx, zapId) => policyOf(versions.settingsOf(tx, zapId) ?? {}),
       begin: (tx, message) => beginRun(tx, message, versions, clock.now()),
       execute: (run, signal) =>
         executeRun(run, signal, {

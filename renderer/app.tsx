@@ -1,11 +1,13 @@
 import { lazy, Suspense } from 'react'
 import { Redirect, Route, Router, Switch } from 'wouter'
 import { useHashLocation } from 'wouter/use-hash-location'
+import { ApprovalsPage } from './approvals/approvals-page.tsx'
 import { CredentialsPage } from './credentials/credentials-page.tsx'
 import { ConnectionScreen, useIsCutOff } from './frame/connection-screen.tsx'
 import { CrashGuard } from './frame/crash-guard.tsx'
 import { NotFoundPage } from './frame/not-found-page.tsx'
 import { Rail } from './frame/rail.tsx'
+import { SafeModeBar } from './frame/safe-mode-bar.tsx'
 import { StatusBar } from './frame/status-bar.tsx'
 import { OutboxPage } from './outbox/outbox-page.tsx'
 import { RunsPage } from './runs/runs-page.tsx'
@@ -35,6 +37,7 @@ export function App() {
               </Suspense>
             </CrashGuard>
           </div>
+          <SafeModeBar />
           <StatusBar />
         </div>
         <Toaster />
@@ -56,6 +59,9 @@ function Screens() {
         <RunsPage />
       </Route>
       <Route path="/runs/:id">{({ id }) => <RunPage key={id} runId={id} />}</Route>
+      <Route path="/approvals">
+        <ApprovalsPage />
+      </Route>
       <Route path="/outbox">
         <OutboxPage />
       </Route>

@@ -2,7 +2,7 @@ import { cancelMessages, hasLeasedMessage } from '../db/outbox-messages.ts'
 import { findQueuedRun, findRun, getRunState, insertRun, type RunRow } from '../db/runs.ts'
 import { findEvent } from '../db/trigger-events.ts'
 import { findZap } from '../db/zaps.ts'
-import { newRunId } from '../domain/ids.ts'
+import { newEventId, newRunId } from '../domain/ids.ts'
 import type { Json } from '../domain/json.ts'
 import { isTerminal, runTransitions } from '../domain/states.ts'
 import { endResting } from '../engine/end-resting.ts'
@@ -101,6 +101,7 @@ export function createRunCommands(services: ApiServices): RunCommands {
       const isEdited = json !== null && event !== undefined
       const own = isEdited
         ? storeEvent(tx, {
+            id: newEventId(),
             zapId,
             triggerStepId: run.triggerStepId,
             dedupeKey: null,

@@ -5,7 +5,7 @@ import { RUN_STATES, STEP_STATES, WAITS } from '../domain/states.ts'
 import { zapFileSchema } from '../domain/zap-file.ts'
 
 export { type Json, jsonSchema } from '../domain/json.ts'
-export { isLargeValue, type LargeValue, largeValueSchema } from '../domain/large-value.ts'
+export { isLargeValue, type LargeValue } from '../domain/large-value.ts'
 export type { Problem } from '../domain/problem.ts'
 
 /** A moment as ISO 8601 in UTC, such as `2026-11-24T09:00:00.000Z`. */

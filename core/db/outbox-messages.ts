@@ -1,6 +1,9 @@
 import type { Knex } from 'knex'
 import type { Tx } from './executor.ts'
 
+/** The id of a message that is not stored yet, or never was. */
+export const UNSTORED = -1
+
 /** A message that a dispatcher holds: nobody else works on it until `leasedUntil`. */
 export type LeasedMessage = {
   readonly id: number
@@ -43,6 +46,22 @@ export function insertMessage(tx: Tx, message: NewMessage): void {
       VALUES (?, 'pending', ?, ?, ?, ?, ?, ?)`,
     [message.kind, message.zapId, message.version, message.eventId, message.runId, message.availableAt, message.now],
   )
+}
+
+/** Stores the message of a run that begins at once, as its worker holds it. Gives its id. */
+export function insertLeasedMessage(
+  tx: Tx,
+  message: Omit<NewMessage, 'kind' | 'availableAt'> & { leaseToken: string; leasedUntil: number },
+): number {
+  const { zapId, version, eventId, runId, now, leaseToken, leasedUntil } = message
+  const row = tx.get<{ id: number }>(
+    `INSERT INTO outbox_message
+      (kind, state, zap_id, version, event_id, run_id, available_at, deliveries, lease_token, leased_until, created_at)
+      VALUES ('start-run', 'leased', ?, ?, ?, ?, ?, 1, ?, ?, ?) RETURNING id`,
+    [zapId, version, eventId, runId, now, leaseToken, leasedUntil, now],
+  )
+  if (row === undefined) throw new Error(`the message of ${runId} was not stored`)
+  return row.id
 }
 
 /** Zaps that have a pending message, due or not, each with the time of its first. One index seek a zap. */

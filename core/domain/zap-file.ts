@@ -126,7 +126,7 @@ export const EACH_PORT = 'each'
 export const DONE_PORT = 'done'
 
 /** Runs of one zap that may be under way at once when its file says nothing else. */
-export const DEFAULT_MAX_PARALLEL = 20
+export const DEFAULT_MAX_PARALLEL = 50
 
 /** What the priorities of zaps mean when places are short: places relative to those of a `normal` one. */
 export const PRIORITY_SHARES = { high: 4, normal: 1, low: 0.25 } as const

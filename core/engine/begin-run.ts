@@ -6,6 +6,7 @@ import { getRunHead, insertRun, resumeRun } from '../db/runs.ts'
 import { getStepRuns, type StepRunRow } from '../db/step-runs.ts'
 import { getEvent, type TriggerEventRow } from '../db/trigger-events.ts'
 import type { CompiledZap } from '../domain/graph.ts'
+import type { Json } from '../domain/json.ts'
 import { isTerminal, runTransitions } from '../domain/states.ts'
 import { stepKey } from './run-work.ts'
 import type { VersionCache } from './version-cache.ts'
@@ -25,6 +26,10 @@ export type BegunRun = {
   /** Steps that were begun and are not done, by {@link stepKey}. */
   readonly open: ReadonlyMap<string, OpenStep>
   readonly startedAt: number
+  /** Of a run that begins while its event is being stored: resolves when that is done, rejects when the event was not stored. */
+  readonly stored?: Promise<unknown>
+  /** The trigger's output, where it is at hand. */
+  readonly data?: Json
 }
 
 /**

@@ -252,9 +252,10 @@ export async function executeRun(begun: BegunRun, outerSignal: AbortSignal, serv
   // Take over what is done: the trigger's event, and what an earlier delivery journaled.
   for (const trigger of zap.triggers) {
     const isOurs = trigger === event.triggerStepId
-    const data = isOurs ? await attempt(() => services.step.values.unpack(event.data)) : null
+    const data =
+      isOurs && begun.data === undefined ? await attempt(() => services.step.values.unpack(event.data)) : null
     if (data?.ok === false) ended ??= { stepId: trigger, as: 'failed', message: data.error.message }
-    const output = data?.ok === true ? data.value : null
+    const output = data?.ok === true ? data.value : isOurs ? (begun.data ?? null) : null
     const hasLarge = event.data.includes('"$blob"') && holdsLarge(output)
     settleStep(root, trigger, { ports: isOurs ? [MAIN_PORT] : [], output, hasLarge })
   }

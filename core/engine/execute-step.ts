@@ -83,6 +83,8 @@ export async function attemptStep(
     waited: Waited | null
     at: StepPlace
     rendered: RenderOptions['rendered']
+    /** What the world must not hear anything before. */
+    stored: Promise<unknown> | undefined
   },
   services: StepServices,
 ): Promise<StepSuccess> {
@@ -106,7 +108,10 @@ export async function attemptStep(
       large: services.large,
       zaps: services.zapsOf(context.at, context.idempotencyKey),
       clock: services.clock,
-      fetch: services.fetch,
+      fetch:
+        context.stored === undefined
+          ? services.fetch
+          : (request) => after(context.stored, () => services.fetch(request)),
       files: services.files,
       credential: (ref) => services.credential(ref),
       notify: (message) => services.notify(message),
@@ -123,6 +128,11 @@ export async function attemptStep(
     // Nobody waits for the losing side of the race.
     aborted.promise.catch(() => undefined)
   }
+}
+
+async function after<T>(before: Promise<unknown> | undefined, work: () => Promise<T>): Promise<T> {
+  await before
+  return work()
 }
 
 function timedOut(step: Step, timeoutMs: number): StepError {

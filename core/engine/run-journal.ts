@@ -1,7 +1,7 @@
 import { type AttemptRow, insertAttempt } from '../db/attempts.ts'
 import type { Tx } from '../db/executor.ts'
 import type { Database } from '../db/open.ts'
-import { holdsLease, type LeasedMessage } from '../db/outbox-messages.ts'
+import { holdsLease, type LeasedMessage, UNSTORED } from '../db/outbox-messages.ts'
 import { type StepRunRow, writeStepRun } from '../db/step-runs.ts'
 
 /** The lease of a run's message ran out or was taken: this worker must not write anything about the run any more. */
@@ -52,6 +52,8 @@ export function createRunJournal(database: Database, message: LeasedMessage): Ru
     end(ending) {
       const write = take()
       return database.write((tx) => {
+        // Its event was not stored, so there is no run to write about.
+        if (message.id === UNSTORED) throw new LeaseLostError(message)
         write(tx)
         if (!ending(tx)) throw new LeaseLostError(message)
       })

@@ -94,6 +94,7 @@ export async function runStep(work: RunWork, frame: Frame, compiled: CompiledSte
     waited,
     at: { zapId: begun.message.zapId, stepId: step.id, runId, depth: begun.event.depth },
     rendered: prepared.value.rendered,
+    stored: begun.stored,
   }
   const result = await attempt(() => attemptStep(action, step, prepared.value, context, services.step))
   if (effect !== 'none') services.failpoint('after-effect')

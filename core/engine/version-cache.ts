@@ -8,6 +8,8 @@ import type { ZapSettings } from '../domain/zap-file.ts'
 export type VersionCache = {
   /** @throws Error when there is no such version, which no message or run should ever name. */
   get(tx: Tx, zapId: string, version: number): CompiledZap
+  /** The version, if it is at hand without asking the database. */
+  peek(zapId: string, version: number): CompiledZap | undefined
   /** The settings of a zap's live version, or of its newest when none is live: how its runs may run side by side. */
   settingsOf(tx: Tx, zapId: string): ZapSettings | undefined
 }
@@ -33,6 +35,7 @@ export function createVersionCache(): VersionCache {
 
   return {
     get,
+    peek: (zapId, version) => cache.get(`${zapId}:${version}`),
     settingsOf(tx, zapId) {
       const version = getCurrentVersion(tx, zapId)
       return version === null ? undefined : get(tx, zapId, version).file.settings

@@ -1,12 +1,18 @@
 import { createHmac } from 'node:crypto'
 import type { Timetable, TriggerSource, WebhookEndpoint } from '../connectors/define.ts'
 import { findConnector } from '../connectors/registry.ts'
-import type { ZapFile } from '../domain/zap-file.ts'
+import type { ZapFile, ZapSettings } from '../domain/zap-file.ts'
 
 /** A zap whose live version may start runs. */
 export type LiveZap = { readonly id: string; readonly version: number; readonly definition: ZapFile }
 
-type At = { readonly zapId: string; readonly zapName: string; readonly version: number; readonly stepId: string }
+type At = {
+  readonly zapId: string
+  readonly zapName: string
+  readonly version: number
+  readonly settings: ZapSettings
+  readonly stepId: string
+}
 
 /** A webhook that is listened to. `path` is the whole path, such as `/hooks/orders`. */
 export type LiveWebhook = At & { readonly path: string; readonly endpoint: WebhookEndpoint }
@@ -32,7 +38,13 @@ export function readTriggers(zaps: readonly LiveZap[], pathSecret: string): Live
   for (const zap of zaps) {
     const zone = zap.definition.settings?.timezone ?? Intl.DateTimeFormat().resolvedOptions().timeZone
     for (const step of zap.definition.steps) {
-      const at: At = { zapId: zap.id, zapName: zap.definition.name, version: zap.version, stepId: step.id }
+      const at: At = {
+        zapId: zap.id,
+        zapName: zap.definition.name,
+        version: zap.version,
+        settings: zap.definition.settings ?? {},
+        stepId: step.id,
+      }
       const trigger = step.settings?.disabled === true ? undefined : readTrigger(step.uses, step.input)
       if (trigger === undefined) continue
       const { source, input } = trigger

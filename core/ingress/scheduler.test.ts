@@ -14,7 +14,7 @@ const MINUTE = 60_000
 /** A schedule that is due at every multiple of `every` milliseconds. */
 function schedule(every: number, missed: Timetable['missed'] = 'once', spec = String(every)): LiveSchedule {
   const timetable: Timetable = { missed, next: (after) => (Math.floor(after / every) + 1) * every }
-  return { zapId: 'zap', zapName: 'A zap', version: 1, stepId: 'schedule', spec, timetable }
+  return { zapId: 'zap', zapName: 'A zap', version: 1, settings: {}, stepId: 'schedule', spec, timetable }
 }
 
 async function setUp(database: Database, clock: ReturnType<typeof manualClock>, schedules: LiveSchedule[]) {

@@ -8,7 +8,8 @@ import type { Clock } from '../domain/clock.ts'
 import type { Failpoint } from '../domain/failpoint.ts'
 import { exceedsDepth } from '../domain/json.ts'
 import type { Log } from '../domain/log.ts'
-import { acceptEvent } from './accept-event.ts'
+import type { ZapSettings } from '../domain/zap-file.ts'
+import { type Admission, acceptEvent, type IncomingEvent } from './accept-event.ts'
 import { refusalOfSender, type SenderSecrets } from './check-sender.ts'
 import { dedupeKeyOf } from './dedupe-key.ts'
 import type { LiveWebhook } from './live-triggers.ts'
@@ -29,7 +30,9 @@ export type WebhookListenerConfig = {
   readonly secrets: SenderSecrets
   /** What is stored of an event's JSON text: that text or, when it is large, that of a reference to a file with it. */
   packText(json: string): string | Promise<string>
-  /** Called after the commit of an event. */
+  /** Asked for a place for the run of an event; undefined when its run has to wait for its turn. */
+  admit(event: IncomingEvent, settings: ZapSettings): Admission | undefined
+  /** Called after the commit of an event that has to wait for its turn. */
   accepted(zapId: string): void
 }
 
@@ -149,16 +152,18 @@ export function createWebhookListener(config: WebhookListenerConfig): WebhookLis
     const { answer: configured, problem } = configuredAnswer(hook, data)
     const packed = config.packText(received.json)
     const json = typeof packed === 'string' ? packed : await packed
-    const accepted = await database.write((tx) => {
-      const event = acceptEvent(tx, {
-        zapId: hook.zapId,
-        version: hook.version,
-        triggerStepId: hook.stepId,
-        dedupeKey: dedupe.key,
-        data,
-        json,
-        receivedAt,
-      })
+    const incoming: IncomingEvent = {
+      zapId: hook.zapId,
+      version: hook.version,
+      triggerStepId: hook.stepId,
+      dedupeKey: dedupe.key,
+      data,
+      json,
+      receivedAt,
+    }
+    const admission = config.admit(incoming, hook.settings)
+    const stored = database.write((tx) => {
+      const event = acceptEvent(tx, incoming, admission)
       const isBorrowed = !event.isDuplicate
       insertWebhookRequest(tx, {
         receivedAt,
@@ -177,8 +182,10 @@ export function createWebhookListener(config: WebhookListenerConfig): WebhookLis
       config.failpoint('before-commit')
       return event
     })
+    admission?.begin(stored)
+    const accepted = await stored
     config.failpoint('after-commit')
-    if (!accepted.isDuplicate) config.accepted(hook.zapId)
+    if (!accepted.isDuplicate && admission === undefined) config.accepted(hook.zapId)
     return (
       configured ?? {
         status: 200,

@@ -1,14 +1,17 @@
 import type { Database } from '../db/open.ts'
-import { extendLease, findPendingZaps, type LeasedMessage } from '../db/outbox-messages.ts'
+import { extendLease, findPendingZaps, type LeasedMessage, UNSTORED } from '../db/outbox-messages.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { Failpoint } from '../domain/failpoint.ts'
+import type { CompiledZap } from '../domain/graph.ts'
+import { firstRunId, newEventId } from '../domain/ids.ts'
+import type { Json } from '../domain/json.ts'
 import type { Log } from '../domain/log.ts'
 import type { BegunRun } from '../engine/begin-run.ts'
 import type { ToldOfEnd } from '../engine/run-endings.ts'
 import { LeaseLostError } from '../engine/run-journal.ts'
 import type { AbortReason } from '../engine/run-work.ts'
 import { giveBack as returnFailed } from './failed-delivery.ts'
-import { leaseRound, type Round, type RoundConfig } from './lease-round.ts'
+import { leaseRound, type Round, type RoundConfig, type ZapPolicy } from './lease-round.ts'
 
 export type DispatcherConfig = RoundConfig & {
   readonly database: Database
@@ -39,6 +42,11 @@ export type Dispatcher = {
   runOnce(): Promise<void>
   /** Something of this zap is due. */
   wake(zapId: string): void
+  /**
+   * Keeps a place for the run of an event that is about to be stored. Undefined when its run has to wait for its turn: no place is
+   * free, its zap does not run side by side, or something is due before it.
+   */
+  admit(event: AdmittedEvent): Admission | undefined
   /** Looks for whatever may be due, without waiting for the safety net. */
   look(): Promise<void>
   /** Tells that messages of crashed processes are in the queue again: the repeated ones are run alone. */
@@ -50,6 +58,27 @@ export type Dispatcher = {
   isHeld(messageId: number): boolean
   /** Resolves when nothing is under way. */
   idle(): Promise<void>
+}
+
+/** An event whose run could begin at once. */
+export type AdmittedEvent = {
+  readonly zapId: string
+  readonly version: number
+  readonly zap: CompiledZap
+  readonly policy: ZapPolicy
+  readonly triggerStepId: string
+  readonly data: Json
+  readonly json: string
+  readonly receivedAt: number
+}
+
+/** A place for a run, and how to begin it; the intake's `Admission`. */
+export type Admission = {
+  readonly eventId: string
+  readonly leaseToken: string
+  readonly leasedUntil: number
+  stored(messageId: number): void
+  begin(stored: Promise<{ readonly isDuplicate: boolean }>): void
 }
 
 const LEASE_MS = 60_000
@@ -163,6 +192,56 @@ export function createDispatcher(config: DispatcherConfig): Dispatcher {
     if (changed.length > 0) config.changed(changed)
   }
 
+  function admit(event: AdmittedEvent): Admission | undefined {
+    const { zapId, version, policy } = event
+    const now = clock.now()
+    if (!isRunning || isPaused || suspectsExpected || now < aloneUntil) return undefined
+    if (policy.mode !== 'parallel' || (activeOfZap.get(zapId) ?? 0) >= policy.maxParallel) return undefined
+    if (active.size >= config.slots || candidates.values().some((at) => at <= now)) return undefined
+    const eventId = newEventId()
+    const leaseToken = `${config.host}.${++leases}`
+    const { triggerStepId, data, json, receivedAt } = event
+    const message = {
+      id: UNSTORED,
+      kind: 'start-run' as const,
+      zapId,
+      version,
+      eventId,
+      runId: firstRunId(eventId),
+      deliveries: 1,
+      crashes: 0,
+      leaseToken,
+    }
+    return {
+      eventId,
+      leaseToken,
+      leasedUntil: now + LEASE_MS,
+      stored(messageId) {
+        message.id = messageId
+      },
+      begin(storing) {
+        const stored = storing.then(({ isDuplicate }) => {
+          if (isDuplicate) throw new LeaseLostError(message)
+          config.failpoint('after-lease')
+          config.changed([message.runId])
+        })
+        // Whoever needs it waits for it; nobody may.
+        stored.catch(() => undefined)
+        const row = { id: eventId, zapId, triggerStepId, data: json, receivedAt, parentRunId: null, depth: 0 }
+        execute({
+          message,
+          zap: event.zap,
+          event: row,
+          journal: [],
+          open: new Map(),
+          startedAt: receivedAt,
+          stored,
+          data,
+        })
+      },
+    }
+  }
+
   function execute(run: BegunRun): void {
     const { message } = run
     const controller = new AbortController()
@@ -187,6 +266,8 @@ export function createDispatcher(config: DispatcherConfig): Dispatcher {
   }
 
   async function giveBack(message: LeasedMessage, error: unknown): Promise<void> {
+    // Its event was a repeat, or was not stored: that is told elsewhere.
+    if (message.id === UNSTORED) return
     if (error instanceof LeaseLostError) {
       log.warn(error.message)
       return
@@ -277,6 +358,7 @@ export function createDispatcher(config: DispatcherConfig): Dispatcher {
     },
     runOnce,
     wake,
+    admit,
     look,
     expectSuspects() {
       suspectsExpected = true

@@ -17,6 +17,7 @@ export class Editor {
   /** Drags a step from the palette to a place on the canvas, given in pixels from the canvas's middle. */
   async drag(title: string, x: number, y: number): Promise<void> {
     const item = this.page.getByRole('complementary', { name: 'Steps to add' }).getByRole('button', { name: title })
+    await item.scrollIntoViewIfNeeded()
     const from = await boxOf(item)
     const canvas = await boxOf(this.canvas)
     await this.page.mouse.move(from.x + from.width / 2, from.y + from.height / 2)
@@ -25,9 +26,11 @@ export class Editor {
     await this.page.mouse.up()
   }
 
-  /** Draws a connection from one step's output to another's input. */
-  async connect(from: string, to: string): Promise<void> {
-    const source = await boxOf(this.step(from).locator('.react-flow__handle.source').first())
+  /** Draws a connection from one step's output (its first, or the one named) to another's input. */
+  async connect(from: string, to: string, port?: string): Promise<void> {
+    const outputs = this.step(from).locator('.react-flow__handle.source')
+    const output = port === undefined ? outputs.first() : this.step(from).locator(`[data-port="${port}"]`)
+    const source = await boxOf(output)
     const target = await boxOf(this.step(to).locator('.react-flow__handle.target').first())
     await this.page.mouse.move(source.x + source.width / 2, source.y + source.height / 2)
     await this.page.mouse.down()
@@ -47,6 +50,11 @@ export class Editor {
   /** A text field of that form. */
   field(label: string): Locator {
     return this.form.getByRole('textbox', { name: label, exact: true })
+  }
+
+  /** One of the paths of a step that has several ways out. */
+  path(number: number): Locator {
+    return this.form.getByRole('listitem').filter({ has: this.page.getByLabel(`Name of path ${number}`) })
   }
 
   async choose(label: string, option: string): Promise<void> {

@@ -8,13 +8,14 @@ const TITLES: Readonly<Record<ConnectorCategory, string>> = {
   webhook: 'Web',
   schedule: 'Time',
   manual: 'Other',
+  zap: 'Zaps',
   logic: 'Logic',
   data: 'Data',
   http: 'Web',
   file: 'Files',
   notify: 'Notifications',
 }
-const ORDER = [TRIGGERS, 'Logic', 'Data', 'Web', 'Files', 'Notifications', 'Time', 'Other']
+const ORDER = [TRIGGERS, 'Web', 'Data', 'Files', 'Notifications', 'Logic', 'Zaps', 'Time', 'Other']
 
 /** Connectors under the headings of the palette, as far as they match what was typed. */
 export function connectorGroups(connectors: Iterable<ConnectorManifest>, search = ''): readonly ConnectorGroup[] {

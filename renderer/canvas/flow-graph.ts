@@ -10,9 +10,10 @@ import { type StepBadge, stepBadge } from './step-badge.ts'
 import { type OutputPort, outputPorts } from './step-ports.ts'
 import { groupBy } from './step-reach.ts'
 import { stepSummary } from './step-summary.ts'
+import { isBodyWire, type WireLabel, wireLabel } from './wire-labels.ts'
 
-/** An output with where it sits on the lower edge of the card, and whether anything hangs on it. */
-export type CardPort = OutputPort & { readonly x: number; readonly open: boolean }
+/** An output with where it sits on the lower edge of the card, how far the next one is, and whether anything hangs on it. */
+export type CardPort = OutputPort & { readonly x: number; readonly room: number; readonly open: boolean }
 
 /** Everything that a step's card shows. */
 export type CardData = {
@@ -29,8 +30,13 @@ export type CardData = {
 }
 export type CardNode = Node<CardData, 'step'>
 
-/** `taken` is null where no run is shown. */
-export type EdgeData = { readonly edge: Edge; readonly taken: boolean | null }
+/** `taken` is null where no run is shown; `body` says that the wire leads into a loop. */
+export type EdgeData = {
+  readonly edge: Edge
+  readonly taken: boolean | null
+  readonly label: WireLabel | null
+  readonly body: boolean
+}
 export type StepEdge = DrawnEdge<EdgeData, 'step'>
 
 /** What is drawn over a zap. */
@@ -44,12 +50,17 @@ export type Overlay = {
 
 const NO_PROBLEMS: readonly Problem[] = []
 const NO_EDGES: readonly Edge[] = []
+const NO_PORTS: readonly CardPort[] = []
 
 /**
  * Makes the canvas's nodes and edges from a zap. The returned function remembers what it made: a step whose own parts did
- * not change keeps its node object, so that React draws only the card that was edited, whatever the zap's size.
+ * not change keeps its node object, so that React draws only the card that was edited, whatever the zap's size. Edges are
+ * labelled by the ports of the cards, so that a zap's nodes are asked for first.
  */
-export function createFlowGraph(connectors: ReadonlyMap<string, ConnectorManifest>): {
+export function createFlowGraph(
+  connectors: ReadonlyMap<string, ConnectorManifest>,
+  zapNames: ReadonlyMap<string, string>,
+): {
   nodes(
     zap: ZapFile,
     overlay: Overlay,
@@ -109,17 +120,27 @@ export function createFlowGraph(connectors: ReadonlyMap<string, ConnectorManifes
 
     edges(zap, overlay, selected) {
       const known = new Set(zap.steps.map((step) => step.id))
+      const arriving = groupBy(zap.edges, 'to')
       const next: typeof drawn = new Map()
       const list = zap.edges
         .filter((edge) => known.has(edge.from) && known.has(edge.to))
         .map((edge): StepEdge => {
           const id = edgeKey(edge)
           const run = overlay.runs.get(edge.from)
-          const taken = overlay.runs.size === 0 ? null : (run?.ports.includes(portOf(edge)) ?? false)
-          const parts = [taken, selected.has(id)]
+          const body = isBodyWire(edge, cards.get(edge.from)?.data.manifest?.isLoop === true)
+          // A loop takes its port "done" alone; that there were rounds shows in their first step.
+          const taken =
+            overlay.runs.size === 0
+              ? null
+              : (run?.ports.includes(portOf(edge)) ?? false) || (body && hasRun(overlay.runs.get(edge.to)))
+          const ports = cards.get(edge.from)?.data.ports ?? NO_PORTS
+          const label = wireLabel(edge, ports, arriving.get(edge.to)?.length ?? 1, ports[0]?.room ?? 0)
+          const parts = [taken, selected.has(id), label?.text, label?.at, body]
           const old = drawn.get(id)
           const entry =
-            old && sameParts(old.parts, parts) ? old : { parts, edge: stepEdge(edge, taken, selected.has(id)) }
+            old && sameParts(old.parts, parts)
+              ? old
+              : { parts, edge: stepEdge({ edge, taken, label, body }, selected.has(id)) }
           next.set(id, entry)
           return entry.edge
         })
@@ -139,12 +160,13 @@ export function createFlowGraph(connectors: ReadonlyMap<string, ConnectorManifes
     const manifest = connectors.get(step.uses)
     const taken = new Set(edges.map(portOf))
     const ports = outputPorts(step, manifest, edges)
+    const room = portX(0, ports.length)
     return {
       step,
       title: step.name ?? manifest?.title ?? step.uses,
-      summary: manifest ? stepSummary(step, manifest) : 'This connector is not installed',
+      summary: manifest ? stepSummary(step, manifest, zapNames) : 'This connector is not installed',
       manifest,
-      ports: ports.map((port, index) => ({ ...port, x: portX(index, ports.length), open: !taken.has(port.id) })),
+      ports: ports.map((port, index) => ({ ...port, x: portX(index, ports.length), room, open: !taken.has(port.id) })),
       hasInput: manifest?.kind !== 'trigger',
       entered,
       badge: stepBadge(step, problems, overlay.runs.get(step.id)),
@@ -197,7 +219,8 @@ function cardNode(data: CardData, position: Point, selected: boolean): CardNode 
   }
 }
 
-function stepEdge(edge: Edge, taken: boolean | null, selected: boolean): StepEdge {
+function stepEdge(data: EdgeData, selected: boolean): StepEdge {
+  const { edge, taken, body } = data
   return {
     id: edgeKey(edge),
     type: 'step',
@@ -205,15 +228,19 @@ function stepEdge(edge: Edge, taken: boolean | null, selected: boolean): StepEdg
     target: edge.to,
     sourceHandle: portOf(edge),
     selected,
-    data: { edge, taken },
+    data,
     markerEnd: {
       type: MarkerType.ArrowClosed,
       width: 14,
       height: 14,
-      color: taken ? 'var(--success)' : 'var(--line-strong)',
+      color: taken ? 'var(--success)' : body ? 'var(--cat-logic)' : 'var(--line-strong)',
     },
     ...(taken === true && { zIndex: 1 }),
   }
+}
+
+function hasRun(run: ShownStepRun | undefined): boolean {
+  return run !== undefined && run.status !== 'skipped' && run.status !== 'pending'
 }
 
 function sameParts(a: readonly unknown[], b: readonly unknown[]): boolean {

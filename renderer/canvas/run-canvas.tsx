@@ -3,8 +3,10 @@ import { Background, BackgroundVariant, ReactFlow, ReactFlowProvider } from '@xy
 import { useMemo, useRef } from 'react'
 import type { ZapFile } from '../../core/domain/zap-file.ts'
 import { useConnectors } from '../stores/connectors.ts'
+import { useZapNames } from '../stores/zap-names.ts'
 import { createFlowGraph, type Overlay } from './flow-graph.ts'
 import { openingView } from './opening-view.ts'
+import { mergedRounds } from './round-counts.ts'
 import type { ShownStepRun } from './shown-step-run.ts'
 import { StepCard } from './step-card.tsx'
 import { StepWire } from './step-wire.tsx'
@@ -40,10 +42,11 @@ function RunGraph({
 }) {
   const canvas = useRef<HTMLDivElement>(null)
   const connectors = useConnectors()
-  const graph = useMemo(() => createFlowGraph(connectors), [connectors])
+  const zapNames = useZapNames()
+  const graph = useMemo(() => createFlowGraph(connectors, zapNames), [connectors, zapNames])
   const placed = useMemo(() => withPositions(zap), [zap])
   const overlay = useMemo(
-    (): Overlay => ({ problems: [], webhooks: [], runs: new Map(steps.map((run) => [run.step, run])), live: false }),
+    (): Overlay => ({ problems: [], webhooks: [], runs: mergedRounds(steps), live: false }),
     [steps],
   )
   const nodes = useMemo(

@@ -12,6 +12,9 @@ const step = (id: string, status: StepRun['status']): StepRun => ({
   startedAt: null,
   finishedAt: null,
   nextAttemptAt: null,
+  waitsFor: null,
+  approval: null,
+  calledRunId: null,
   maxAttempts: null,
   attempts: [],
 })

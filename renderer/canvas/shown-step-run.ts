@@ -1,7 +1,11 @@
 import type { RunSummary, StepRun } from '../../core/contract/values.ts'
+import type { RoundCounts } from './round-counts.ts'
 
-/** A step of a run as a person is to see it. */
-export type ShownStepRun = Omit<StepRun, 'status'> & { readonly status: StepRun['status'] | 'needs-review' }
+/** A step of a run as a person is to see it. `rounds` is there where it stands for several rounds of a loop. */
+export type ShownStepRun = Omit<StepRun, 'status'> & {
+  readonly status: StepRun['status'] | 'needs-review'
+  readonly rounds?: RoundCounts
+}
 
 /** The steps of a run. Where Hookline stopped in the middle of one and asks a person, that step is not running any more. */
 export function shownStepRuns(run: Pick<RunSummary, 'status'>, steps: readonly StepRun[]): readonly ShownStepRun[] {

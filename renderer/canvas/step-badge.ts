@@ -1,6 +1,8 @@
+import type { WaitFor } from '../../core/contract/values.ts'
 import type { Problem } from '../../core/domain/problem.ts'
 import type { Step } from '../../core/domain/zap-file.ts'
 import { formatDuration } from '../ui/duration.ts'
+import { countWords, type RoundCounts } from './round-counts.ts'
 import type { ShownStepRun } from './shown-step-run.ts'
 
 /** The one mark on a step's card, with the words that go with its icon. */
@@ -27,6 +29,7 @@ export function stepBadge(step: Step, problems: readonly Problem[], run: ShownSt
 }
 
 function runBadge(run: ShownStepRun): StepBadge | null {
+  if (run.rounds !== undefined) return roundsBadge(run, run.rounds)
   const error = run.attempts.at(-1)?.error ?? null
   const tries = run.maxAttempts === null ? `${run.attempts.length}` : `${run.attempts.length}/${run.maxAttempts}`
   switch (run.status) {
@@ -39,7 +42,7 @@ function runBadge(run: ShownStepRun): StepBadge | null {
     case 'waiting':
       return error
         ? { kind: 'waiting', text: `Retrying ${tries}`, detail: error.message }
-        : { kind: 'waiting', text: 'Waiting', detail: 'This step goes on by itself.' }
+        : { kind: 'waiting', text: WAITS_FOR[run.waitsFor ?? 'turn'], detail: 'This step waits.' }
     case 'succeeded':
       return { kind: 'succeeded', text: tookText(run), detail: 'This step succeeded.' }
     case 'failed':
@@ -53,6 +56,25 @@ function runBadge(run: ShownStepRun): StepBadge | null {
     case 'skipped':
       return { kind: 'skipped', text: 'Skipped', detail: 'The run did not come this way.' }
   }
+}
+
+/** What a waiting step waits for, in a word or two. */
+const WAITS_FOR: Readonly<Record<WaitFor | 'turn', string>> = {
+  retry: 'Waiting',
+  time: 'Waiting',
+  person: 'Asks you',
+  run: 'Another run',
+  network: 'No network',
+  turn: 'Waiting',
+}
+
+/** A step in the body of a loop, which may stand differently in each round. */
+function roundsBadge(run: ShownStepRun, rounds: RoundCounts): StepBadge | null {
+  if (run.status === 'pending') return null
+  const words = countWords(rounds)
+  const kind = run.status === 'needs-review' ? 'review' : run.status
+  if (kind === 'skipped') return { kind, text: 'Skipped', detail: 'No round came this way.' }
+  return { kind, text: words, detail: `Of the rounds of the loop: ${words}.` }
 }
 
 function tookText(run: ShownStepRun): string {

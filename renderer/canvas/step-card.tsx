@@ -8,6 +8,9 @@ import type { CardData, CardNode, CardPort } from './flow-graph.ts'
 import { StepBadgeMark } from './step-badge-mark.tsx'
 import { pathOfAddress } from './webhook-path.ts'
 
+/** Pixels between two ports below which their names show only under the pointer. */
+const TIGHT = 48
+
 /** A step as the canvas draws it. It says what the step does, so that nobody has to open it to know. */
 export const StepCard = memo(function StepCard({ data, selected }: NodeProps<CardNode>) {
   const actions = useCanvasActions()
@@ -54,8 +57,14 @@ export const StepCard = memo(function StepCard({ data, selected }: NodeProps<Car
           style={{ left: port.x }}
           data-port={port.id}
         >
-          {port.label !== null && (
-            <span className="step-port-label absolute top-1 left-4 text-xs font-medium whitespace-nowrap text-ink-faint">
+          {/* Where something hangs on the port, the wire carries its name. */}
+          {port.label !== null && port.open && (
+            <span
+              data-tight={port.room < TIGHT}
+              className="step-port-label absolute top-1 left-4 truncate text-xs font-medium text-ink-faint"
+              style={{ maxWidth: port.room < TIGHT ? undefined : port.room - 12 }}
+              title={port.label}
+            >
               {port.label}
             </span>
           )}

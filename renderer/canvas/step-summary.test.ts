@@ -5,8 +5,8 @@ import { cronInWords } from './cron-in-words.ts'
 import { plainTemplate } from './plain-template.ts'
 import { stepSummary } from './step-summary.ts'
 
-function summary(template: string, input: Record<string, Json>, properties: Record<string, Json> = {}): string | null {
-  const manifest: ConnectorManifest = {
+function base(template: string, properties: Record<string, Json>): ConnectorManifest {
+  return {
     id: 'x.y',
     kind: 'action',
     title: 'X',
@@ -15,11 +15,17 @@ function summary(template: string, input: Record<string, Json>, properties: Reco
     category: 'logic',
     input: { type: 'object', properties },
     ports: [{ id: 'main' }],
+    portsFrom: null,
+    isLoop: false,
+    bodyField: null,
     summary: template,
     sample: null,
     effect: 'none',
   }
-  return stepSummary({ id: 'x', uses: 'x.y', input }, manifest)
+}
+
+function summary(template: string, input: Record<string, Json>, properties: Record<string, Json> = {}): string | null {
+  return stepSummary({ id: 'x', uses: 'x.y', input }, base(template, properties))
 }
 
 describe('step summary', () => {
@@ -63,6 +69,24 @@ describe('step summary', () => {
     [{ all: [{ left: '', op: 'eq', right: '' }] }, null],
   ])('says conditions as a person would: %j', (input, text) => {
     expect(summary('{all}', input)).toBe(text)
+  })
+
+  it('names the ways out, and other zaps, as their authors called them', () => {
+    const paths: Json = [
+      { id: 'path-1', name: 'Large' },
+      { id: 'path-2', when: { all: [] } },
+    ]
+    const manifest = { ...base('{paths}', {}), portsFrom: 'paths' }
+    expect(stepSummary({ id: 'x', uses: 'x.y', input: { paths } }, manifest)).toBe('Large, path-2')
+    const calling = base('Runs {zap}', { zap: { type: 'string', ui: { widget: 'zap' } } })
+    const step = { id: 'x', uses: 'x.y', input: { zap: 'zap_1' } }
+    expect(stepSummary(step, calling, new Map([['zap_1', 'Orders']]))).toBe('Runs Orders')
+    expect(stepSummary(step, calling)).toBe('Runs zap_1')
+  })
+
+  it('says a group of conditions that is one field', () => {
+    const until = { all: [{ left: '{{ poll.body.state }}', op: 'eq', right: 'done' }] }
+    expect(summary('until {until}', { until })).toBe('until state = done')
   })
 
   it('names the keys of a table and the name of a credential', () => {

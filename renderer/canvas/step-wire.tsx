@@ -27,7 +27,20 @@ export const StepWire = memo(function StepWire(props: EdgeProps<StepEdge>) {
         interactionWidth={24}
         {...(props.markerEnd !== undefined && { markerEnd: props.markerEnd })}
         {...(taken !== null && { 'data-taken': taken })}
+        {...(props.data?.body && { 'data-body': true })}
       />
+      {props.data?.label && (
+        <text
+          className="wire-label"
+          {...(props.data.body && { 'data-body': true })}
+          {...(props.data.label.at === 'target'
+            ? { x: props.targetX, y: props.targetY - 14, textAnchor: 'middle' }
+            : { x: props.sourceX + 7, y: props.sourceY + 12 })}
+        >
+          <title>{props.data.label.full}</title>
+          {props.data.body ? `↻ ${props.data.label.text}` : props.data.label.text}
+        </text>
+      )}
       {actions && edge && (
         // biome-ignore lint/a11y/useSemanticElements: inside an SVG there is no button element
         <g

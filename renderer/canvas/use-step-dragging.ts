@@ -7,6 +7,7 @@ import { moveIntoEdge } from '../editor/insert-steps.ts'
 import { edgeKey, type IsTrigger } from './connection-rules.ts'
 import { type DropTarget, dropTargetAt, markDropTarget } from './drop-target.ts'
 import type { CardNode, StepEdge } from './flow-graph.ts'
+import { throughPort } from './step-ports.ts'
 
 /**
  * Selecting and dragging. While steps are dragged only the canvas knows where they are; the draft hears of it once, when
@@ -74,7 +75,8 @@ export function useStepDragging(canvas: RefObject<HTMLDivElement | null>, isTrig
       store.getState().change((zap) => {
         const moved = moveSteps(zap, positions)
         const edge = under ? moved.edges.find((one) => edgeKey(one) === under.id) : undefined
-        return only && edge ? moveIntoEdge(moved, only.id, edge, isTrigger) : moved
+        if (!only || !edge) return moved
+        return moveIntoEdge(moved, only.id, edge, isTrigger, throughPort(only.data.manifest))
       })
       setDragged(null)
     },

@@ -12,9 +12,9 @@ import {
 } from '@xyflow/react'
 import { type Ref, useCallback, useImperativeHandle, useMemo, useRef, useState } from 'react'
 import type { ConnectorManifest } from '../../core/contract/connector-manifest.ts'
-import type { StepRun } from '../../core/contract/values.ts'
 import { useDraft, useDraftStore } from '../editor/draft-store.ts'
 import { useConnectors } from '../stores/connectors.ts'
+import { useZapNames } from '../stores/zap-names.ts'
 import { type CanvasActions, CanvasActionsContext, type ScreenPoint } from './canvas-actions.ts'
 import { CanvasToolbar } from './canvas-toolbar.tsx'
 import { edgeKey } from './connection-rules.ts'
@@ -23,6 +23,8 @@ import { EmptyCanvas } from './empty-canvas.tsx'
 import { createFlowGraph, type Overlay } from './flow-graph.ts'
 import { GRID } from './node-size.ts'
 import { openingView } from './opening-view.ts'
+import { mergedRounds } from './round-counts.ts'
+import { shownStepRuns } from './shown-step-run.ts'
 import { StepCard } from './step-card.tsx'
 import { outputPorts } from './step-ports.ts'
 import { StepSearch } from './step-search.tsx'
@@ -66,6 +68,7 @@ function Canvas(props: { handle: Ref<CanvasHandle>; onOpenStep(id: string): void
   const store = useDraftStore()
   const flow = useReactFlow()
   const connectors = useConnectors()
+  const zapNames = useZapNames()
   const zap = useDraft((state) => state.history.present)
   const selected = useDraft((state) => state.selected)
   const overlay = useOverlay()
@@ -81,7 +84,7 @@ function Canvas(props: { handle: Ref<CanvasHandle>; onOpenStep(id: string): void
     search.open(at, { kind: 'after', end, position: search.cardAt({ x: at.x, y: at.y + 24 }) }),
   )
 
-  const graph = useMemo(() => createFlowGraph(connectors), [connectors])
+  const graph = useMemo(() => createFlowGraph(connectors, zapNames), [connectors, zapNames])
   const selectedSet = useMemo(() => new Set(selected), [selected])
   const nodes = useMemo(
     () => graph.nodes(zap, overlay, selectedSet, dragging.dragged),
@@ -226,7 +229,7 @@ function useOverlay(): Overlay {
   const host = useDraft((state) => state.host)
   const run = useDraft((state) => state.run)
   return useMemo(() => {
-    const runs: ReadonlyMap<string, StepRun> = new Map(run?.steps.map((step) => [step.step, step]))
+    const runs = mergedRounds(run ? shownStepRuns(run.run, run.steps) : [])
     return { problems: host.problems, webhooks: host.webhooks, runs, live: host.status === 'enabled' }
   }, [host, run])
 }

@@ -1,10 +1,12 @@
 import type { ConnectorManifest } from '../../core/contract/connector-manifest.ts'
 import { isJsonObject } from '../../core/domain/json.ts'
-import { type Edge, type Position, portOf, type Step, type ZapFile } from '../../core/domain/zap-file.ts'
+import { type Edge, MAIN_PORT, type Position, portOf, type Step, type ZapFile } from '../../core/domain/zap-file.ts'
 import { type IsTrigger, sameEdge } from '../canvas/connection-rules.ts'
 import { GAP_X, GAP_Y, GRID, NODE_HEIGHT, NODE_WIDTH } from '../canvas/node-size.ts'
+import { throughPort } from '../canvas/step-ports.ts'
 import { downstreamOf } from '../canvas/step-reach.ts'
 import { connect, disconnect, moveSteps, plainEdge } from './draft-operations.ts'
+import { newPath } from './path-operations.ts'
 import { copiedStepId, newStepId } from './step-ids.ts'
 import { renameReferences } from './template-references.ts'
 
@@ -17,10 +19,14 @@ export type StepGroup = { readonly steps: readonly Step[]; readonly edges: reado
 /** An output that a new step is hung on. */
 export type OpenEnd = { readonly from: string; readonly port: string }
 
-/** A step without any input yet (its connector's defaults hold), not connected to anything. */
+/**
+ * A step without any input yet (its connector's defaults hold), not connected to anything. One whose ports are listed begins with
+ * one, so that there is something to connect.
+ */
 export function addStep(zap: ZapFile, manifest: ConnectorManifest, position: Position): Inserted {
   const id = newStepId(manifest.id, idsOf(zap))
-  const step: Step = { id, uses: manifest.id, input: {}, position: rounded(position) }
+  const input = manifest.portsFrom === null ? {} : { [manifest.portsFrom]: [newPath([])] }
+  const step: Step = { id, uses: manifest.id, input, position: rounded(position) }
   return { zap: { ...zap, steps: [...zap.steps, step] }, ids: [id] }
 }
 
@@ -42,23 +48,35 @@ export function insertOnEdge(zap: ZapFile, manifest: ConnectorManifest, edge: Ed
   const at = roomOnEdge(zap, edge)
   const added = addStep(at.zap, manifest, at.position)
   const [id = ''] = added.ids
-  return { zap: spliceIntoEdge(added.zap, id, edge, isTrigger), ids: added.ids }
+  return { zap: spliceIntoEdge(added.zap, id, edge, isTrigger, throughPort(manifest)), ids: added.ids }
 }
 
-/** Leads an edge through a step that is there already. Nothing happens when the step cannot stand there. */
-export function spliceIntoEdge(zap: ZapFile, id: string, edge: Edge, isTrigger: IsTrigger): ZapFile {
+/** Leads an edge through a step that is there already, on from its `port`. Nothing happens when the step cannot stand there. */
+export function spliceIntoEdge(
+  zap: ZapFile,
+  id: string,
+  edge: Edge,
+  isTrigger: IsTrigger,
+  port: string = MAIN_PORT,
+): ZapFile {
   const open = disconnect(zap, [edge])
   if (open === zap) return zap
   const entered = connect(open, { from: edge.from, port: portOf(edge), to: id }, isTrigger)
-  const left = connect(entered, { from: id, to: edge.to }, isTrigger)
+  const left = connect(entered, { from: id, port, to: edge.to }, isTrigger)
   return entered === open || left === entered ? zap : left
 }
 
 /** A loose step that is moved into the middle of an edge; what follows it moves down to make room. */
-export function moveIntoEdge(zap: ZapFile, id: string, edge: Edge, isTrigger: IsTrigger): ZapFile {
+export function moveIntoEdge(
+  zap: ZapFile,
+  id: string,
+  edge: Edge,
+  isTrigger: IsTrigger,
+  port: string = MAIN_PORT,
+): ZapFile {
   const at = roomOnEdge(zap, edge)
   const moved = moveSteps(at.zap, new Map([[id, at.position]]))
-  const joined = spliceIntoEdge(moved, id, edge, isTrigger)
+  const joined = spliceIntoEdge(moved, id, edge, isTrigger, port)
   return joined === moved ? zap : joined
 }
 

@@ -1,10 +1,12 @@
-import { KeyRound, ListChecks, type LucideIcon, Send, Settings, Zap } from 'lucide-react'
+import { KeyRound, ListChecks, type LucideIcon, Send, Settings, UserRoundCheck, Zap } from 'lucide-react'
 import { Link, useLocation } from 'wouter'
+import { useStatus } from '../stores/status.ts'
 import { classNames } from '../ui/class-names.ts'
 import { Mark } from './mark.tsx'
 
 /** The way between the screens. */
 export function Rail() {
+  const open = useStatus((state) => state.status?.openApprovals ?? 0)
   return (
     <nav
       aria-label="Main"
@@ -15,6 +17,7 @@ export function Rail() {
       </div>
       <RailLink to="/zaps" icon={Zap} label="Zaps" />
       <RailLink to="/runs" icon={ListChecks} label="Runs" />
+      <RailLink to="/approvals" icon={UserRoundCheck} label="Approvals" count={open} />
       <RailLink to="/outbox" icon={Send} label="Outbox" />
       <RailLink to="/credentials" icon={KeyRound} label="Credentials" />
       <div className="flex-1" />
@@ -23,7 +26,18 @@ export function Rail() {
   )
 }
 
-function RailLink({ to, icon: Icon, label }: { to: string; icon: LucideIcon; label: string }) {
+/** `count` is how much there waits for a person. */
+function RailLink({
+  to,
+  icon: Icon,
+  label,
+  count = 0,
+}: {
+  to: string
+  icon: LucideIcon
+  label: string
+  count?: number
+}) {
   const [location] = useLocation()
   const active = location === to || location.startsWith(`${to}/`)
   return (
@@ -31,12 +45,18 @@ function RailLink({ to, icon: Icon, label }: { to: string; icon: LucideIcon; lab
       href={to}
       aria-current={active ? 'page' : undefined}
       className={classNames(
-        'flex h-[50px] w-[68px] cursor-default flex-col items-center justify-center gap-0.5 rounded text-xs font-medium transition-colors duration-100',
+        'relative flex h-[50px] w-[68px] cursor-default flex-col items-center justify-center gap-0.5 rounded text-xs font-medium transition-colors duration-100',
         active ? 'bg-accent-soft text-accent' : 'text-ink-faint hover:bg-hover hover:text-ink',
       )}
     >
       <Icon size={18} aria-hidden strokeWidth={active ? 2.25 : 1.9} />
       {label}
+      {count > 0 && (
+        <span className="absolute top-1 right-2 min-w-4 rounded-full bg-waiting px-1 text-center text-xs leading-4 font-semibold text-surface tabular-nums">
+          <span className="sr-only">, waiting for you: </span>
+          {count > 99 ? '99+' : count}
+        </span>
+      )}
     </Link>
   )
 }

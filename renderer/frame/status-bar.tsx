@@ -1,8 +1,10 @@
-import { CircleCheck, CirclePause, CircleX, Pause, Play } from 'lucide-react'
+import { CircleCheck, CirclePause, CircleX, LoaderCircle, Pause, Play, UserRoundCheck, WifiOff } from 'lucide-react'
 import { useRef, useState } from 'react'
 import { Link } from 'wouter'
 import type { Status } from '../../core/contract/values.ts'
 import { describeFailure } from '../api/failure.ts'
+import { useBulk } from '../stores/bulk.ts'
+import { progressWords } from '../stores/bulk-jobs.ts'
 import { setPaused, useStatus } from '../stores/status.ts'
 import { Button } from '../ui/button.tsx'
 import { classNames } from '../ui/class-names.ts'
@@ -46,6 +48,27 @@ export function StatusBar() {
             </>
           )}
           <span className="flex-1" />
+          {status.network === 'down' && (
+            <Tooltip
+              content="Steps that need the network wait, and use up no attempt. They go on when it is back."
+              side="top"
+            >
+              <span className="flex h-6 shrink-0 items-center gap-1.5 rounded-sm bg-waiting-soft px-2 font-medium text-waiting">
+                <WifiOff size={13} aria-hidden />
+                No network
+              </span>
+            </Tooltip>
+          )}
+          <BulkLink />
+          {status.openApprovals > 0 && (
+            <Link
+              href="/approvals"
+              className="flex h-6 shrink-0 items-center gap-1.5 rounded-sm px-2 font-medium text-waiting tabular-nums hover:bg-hover"
+            >
+              <UserRoundCheck size={13} aria-hidden />
+              {status.openApprovals === 1 ? '1 decision' : `${status.openApprovals.toLocaleString()} decisions`}
+            </Link>
+          )}
           <Incidents incidents={status.incidents} />
           <PauseAll paused={status.paused} />
         </>
@@ -96,6 +119,21 @@ function Queue({ queue }: { queue: Status['queue'] }) {
       <Count n={queue.waiting} word="waiting" hue="text-waiting" />
       <Count n={queue.dead} word="dead" hue="text-error" />
       {queue.oldestPendingMs > 0 && <Oldest key={queue.oldestPendingMs} ms={queue.oldestPendingMs} />}
+    </Link>
+  )
+}
+
+/** How far the first job over many runs is. */
+function BulkLink() {
+  const job = useBulk((state) => state.jobs.find((one) => one.state === 'running'))
+  if (job === undefined) return null
+  return (
+    <Link
+      href="/runs"
+      className="flex h-6 shrink-0 items-center gap-1.5 rounded-sm px-2 text-running tabular-nums hover:bg-hover"
+    >
+      <LoaderCircle size={13} aria-hidden className="animate-spin" />
+      {progressWords(job)}
     </Link>
   )
 }

@@ -70,7 +70,7 @@ export function DataPickerRow({
           <ConnectorIcon icon={manifest?.icon} category={manifest?.category} size={20} />
           <span className="min-w-0 truncate font-semibold text-ink">{row.label}</span>
           <span className={classNames('ml-auto shrink-0 text-xs', faint)}>
-            {source?.sample ? FROM[source.sample.from] : 'nothing yet'}
+            {source?.from ?? (source?.sample ? FROM[source.sample.from] : 'nothing yet')}
           </span>
         </>
       ) : (

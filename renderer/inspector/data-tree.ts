@@ -1,5 +1,6 @@
 import type { Sample } from '../../core/contract/values.ts'
 import { isJsonObject, type Json } from '../../core/domain/json.ts'
+import { asLargeValue, largeValueWords } from '../ui/large-value.ts'
 import { templatePath } from './template-text.ts'
 
 /** An earlier step whose output may be used, nearest first. */
@@ -8,6 +9,8 @@ export type DataSource = {
   readonly name: string
   readonly uses: string
   readonly sample: Sample | undefined
+  /** Where the example comes from, if that is not what the sample says. */
+  readonly from?: string
 }
 
 /** One line of the data picker. */
@@ -57,6 +60,8 @@ export function shortValue(value: Json | undefined): string {
   if (value === undefined) return ''
   if (typeof value === 'string') return value
   if (Array.isArray(value)) return value.length === 1 ? '1 item' : `${value.length} items`
+  const large = asLargeValue(value)
+  if (large !== null) return largeValueWords(large)
   if (isJsonObject(value)) return Object.keys(value).length === 0 ? 'empty' : ''
   return String(value)
 }
@@ -104,5 +109,5 @@ function searchIn(
 
 function childrenOf(value: Json | undefined): readonly (readonly [string | number, Json])[] {
   if (Array.isArray(value)) return value.map((item: Json, index) => [index, item] as const)
-  return isJsonObject(value) ? Object.entries(value) : []
+  return isJsonObject(value) && asLargeValue(value) === null ? Object.entries(value) : []
 }

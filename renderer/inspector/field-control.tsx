@@ -5,14 +5,16 @@ import { describedBy, Field } from '../ui/field.tsx'
 import { Select } from '../ui/select.tsx'
 import { Switch } from '../ui/switch.tsx'
 import { ChoicesControl } from './fields/choices-control.tsx'
-import { ConditionsControl } from './fields/conditions-control.tsx'
+import { ConditionGroupControl, ConditionsControl } from './fields/conditions-control.tsx'
 import { CredentialControl } from './fields/credential-control.tsx'
 import { CredentialsControl } from './fields/credentials-control.tsx'
 import { CronControl } from './fields/cron-control.tsx'
 import { KeyValueControl } from './fields/key-value-control.tsx'
 import { NumberControl } from './fields/number-control.tsx'
+import { PathsControl } from './fields/paths-control.tsx'
 import { PlainControl } from './fields/plain-control.tsx'
 import { TemplateControl } from './fields/template-control.tsx'
+import { ZapControl, ZapsControl } from './fields/zap-control.tsx'
 import { useControlId, useProblemAt, useSetValue } from './form-context.ts'
 import { type FormField, isShown } from './form-fields.ts'
 
@@ -22,11 +24,19 @@ export type ControlProps = {
   readonly value: Json | undefined
 }
 
+/** Controls that show what is wrong inside them at its very place. */
+const SAYS_ITS_OWN: ReadonlySet<FormField['control']> = new Set([
+  'conditions',
+  'condition-group',
+  'paths',
+  'group',
+  'key-value',
+])
+
 /** One field of a step's form: label, control, help, and what is wrong with it. */
 export const FieldControl = memo(function FieldControl({ field, path, value }: ControlProps) {
   const id = useControlId(path)
-  const nests = field.control === 'conditions' || field.control === 'group' || field.control === 'key-value'
-  const problem = useProblemAt(path, !nests)
+  const problem = useProblemAt(path, !SAYS_ITS_OWN.has(field.control))
   const setValue = useSetValue(field)
 
   if (field.control === 'group') return <Group field={field} path={path} value={value} />
@@ -84,6 +94,14 @@ function Control({ field, path, value }: ControlProps) {
       return <ChoicesControl field={field} path={path} value={value} />
     case 'conditions':
       return <ConditionsControl />
+    case 'condition-group':
+      return <ConditionGroupControl path={path} value={value} />
+    case 'paths':
+      return <PathsControl field={field} path={path} value={value} />
+    case 'zap':
+      return <ZapControl field={field} path={path} value={value} />
+    case 'zaps':
+      return <ZapsControl field={field} path={path} value={value} />
     case 'credential':
       return <CredentialControl field={field} path={path} value={value} />
     case 'credentials':

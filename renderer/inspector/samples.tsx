@@ -1,15 +1,19 @@
 import { createContext, type ReactNode, use, useEffect, useMemo, useState } from 'react'
 import type { Sample } from '../../core/contract/values.ts'
 import { api } from '../api/client.ts'
-import { upstreamInOrder } from '../canvas/step-reach.ts'
 import { useDraft } from '../editor/draft-store.ts'
 import { useConnectors } from '../stores/connectors.ts'
 import type { DataSource } from './data-tree.ts'
+import { readableSteps } from './readable-steps.ts'
+import { roundSources } from './round-sources.ts'
 
 type Samples = ReadonlyMap<string, Sample>
 
 const NONE: Samples = new Map()
 const SamplesContext = createContext<Samples>(NONE)
+
+/** Whether the field around a control may read the body of its own loop. */
+export const BodyFieldContext = createContext(false)
 
 /** Milliseconds to wait after a save before examples are read again. */
 const SETTLE_MS = 250
@@ -46,21 +50,27 @@ export function useSamples(): Samples {
   return use(SamplesContext)
 }
 
-/** The steps whose output a step may use, the nearest first, with examples. */
+/** What a step may use, the nearest first, with examples: the round of the loop around it, and the outputs of earlier steps. */
 export function useDataSources(stepId: string): readonly DataSource[] {
   const samples = useSamples()
   const connectors = useConnectors()
+  const asksBody = use(BodyFieldContext)
   const steps = useDraft((state) => state.history.present.steps)
   const edges = useDraft((state) => state.history.present.edges)
-  const order = useMemo(() => upstreamInOrder({ steps, edges }, stepId).toReversed(), [steps, edges, stepId])
-  return useMemo(
-    () =>
-      order.flatMap((id) => {
-        const step = steps.find((one) => one.id === id)
-        if (!step) return []
-        const name = step.name ?? connectors.get(step.uses)?.title ?? id
-        return [{ id, name, uses: step.uses, sample: samples.get(id) }]
-      }),
-    [order, steps, connectors, samples],
-  )
+  const readable = useMemo(() => {
+    const usesOf = new Map(steps.map((step) => [step.id, step.uses]))
+    const isLoop = (id: string): boolean => connectors.get(usesOf.get(id) ?? '')?.isLoop === true
+    return readableSteps({ steps, edges }, stepId, isLoop, asksBody)
+  }, [steps, edges, stepId, connectors, asksBody])
+  return useMemo(() => {
+    const loop = steps.find((one) => one.id === readable.loop)
+    const round = loop ? roundSources(loop, connectors.get(loop.uses), samples) : []
+    const earlier = readable.steps.flatMap((id): readonly DataSource[] => {
+      const step = steps.find((one) => one.id === id)
+      if (!step) return []
+      const name = step.name ?? connectors.get(step.uses)?.title ?? id
+      return [{ id, name, uses: step.uses, sample: samples.get(id) }]
+    })
+    return [...round, ...earlier]
+  }, [readable, steps, connectors, samples])
 }

@@ -1,5 +1,6 @@
 import { memo, useMemo } from 'react'
 import type { ConnectorManifest } from '../../core/contract/connector-manifest.ts'
+import type { Json } from '../../core/domain/json.ts'
 import type { Step } from '../../core/domain/zap-file.ts'
 import { useDraft } from '../editor/draft-store.ts'
 import { problemBelowField } from '../editor/problem-words.ts'
@@ -7,8 +8,9 @@ import { ErrorNote } from '../ui/error-note.tsx'
 import { AdvancedSection } from './advanced-section.tsx'
 import { FieldControl } from './field-control.tsx'
 import { StepFormContext } from './form-context.ts'
-import { formFields, isShown } from './form-fields.ts'
+import { type FormField, formFields, isShown } from './form-fields.ts'
 import { ProblemNote } from './problem-note.tsx'
+import { BodyFieldContext } from './samples.tsx'
 import { StepSettingsForm } from './step-settings-form.tsx'
 import { WebhookAddressNote } from './webhook-address-note.tsx'
 
@@ -50,7 +52,7 @@ export const SetupForm = memo(function SetupForm({
         {shown
           .filter((field) => !field.advanced)
           .map((field) => (
-            <FieldControl key={field.name} field={field} path={[field.name]} value={step.input[field.name]} />
+            <StepField key={field.name} field={field} value={step.input[field.name]} bodyField={manifest?.bodyField} />
           ))}
         <AdvancedSection
           title="Advanced"
@@ -63,7 +65,12 @@ export const SetupForm = memo(function SetupForm({
           {shown
             .filter((field) => field.advanced)
             .map((field) => (
-              <FieldControl key={field.name} field={field} path={[field.name]} value={step.input[field.name]} />
+              <StepField
+                key={field.name}
+                field={field}
+                value={step.input[field.name]}
+                bodyField={manifest?.bodyField}
+              />
             ))}
           <StepSettingsForm step={step} isTrigger={manifest?.kind === 'trigger'} />
         </AdvancedSection>
@@ -71,3 +78,13 @@ export const SetupForm = memo(function SetupForm({
     </StepFormContext>
   )
 })
+
+/** A field of the step's form, which may be the one that reads the step's own body. */
+function StepField(props: { field: FormField; value: Json | undefined; bodyField: string | null | undefined }) {
+  const { field } = props
+  return (
+    <BodyFieldContext value={field.name === props.bodyField}>
+      <FieldControl field={field} path={[field.name]} value={props.value} />
+    </BodyFieldContext>
+  )
+}

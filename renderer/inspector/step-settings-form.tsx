@@ -1,12 +1,12 @@
-import { useEffect, useId, useState } from 'react'
-import { formatDuration, parseDuration } from '../../core/domain/duration.ts'
+import { useId, useState } from 'react'
+import { formatDuration } from '../../core/domain/duration.ts'
 import type { Step, StepSettings } from '../../core/domain/zap-file.ts'
 import { changeStepSettings } from '../editor/draft-operations.ts'
 import { useDraftStore } from '../editor/draft-store.ts'
 import { Field } from '../ui/field.tsx'
-import { Input } from '../ui/input.tsx'
 import { Select } from '../ui/select.tsx'
 import { Switch } from '../ui/switch.tsx'
+import { errorCodes, ParsedInput, timeLimit, wholeNumber } from './parsed-input.tsx'
 
 const LONGEST_TIMEOUT_MS = 86_400_000
 const ON_ERROR = [
@@ -14,6 +14,19 @@ const ON_ERROR = [
   { value: 'continue', label: 'Carry on without it' },
   { value: 'route', label: 'Follow an own path' },
 ] as const
+
+type RetryRule = NonNullable<StepSettings['retry']>['on']
+
+const RETRY_ON = [
+  { value: 'transient', label: 'What may pass by itself' },
+  { value: 'any', label: 'Every failure' },
+  { value: 'codes', label: 'These error codes' },
+] as const
+const RETRY_HELP = {
+  transient: 'Time limits, lost connections, and servers that are busy or broken. Other failures count at once.',
+  any: 'Also what will hardly change by itself, such as a wrong address.',
+  codes: 'Every other failure counts at once. A run shows the code of each failure.',
+} as const
 
 /** How a step behaves around its connector. */
 export function StepSettingsForm({ step, isTrigger }: { step: Step; isTrigger: boolean }) {
@@ -26,6 +39,7 @@ export function StepSettingsForm({ step, isTrigger }: { step: Step; isTrigger: b
     return rest
   }
   const { maxAttempts: _attempts, ...pauses } = settings.retry ?? {}
+  const { on: retryOn, ...withoutOn } = settings.retry ?? {}
   return (
     <>
       {!isTrigger && (
@@ -58,6 +72,13 @@ export function StepSettingsForm({ step, isTrigger }: { step: Step; isTrigger: b
               />
             </Field>
           </div>
+          <RetryOn
+            id={`${id}-retry-on`}
+            on={retryOn}
+            onChange={(on) =>
+              set({ ...settings, retry: on === undefined || on === 'transient' ? withoutOn : { ...withoutOn, on } })
+            }
+          />
           <div data-field="settings.timeoutMs">
             <Field label="Time limit of one attempt" htmlFor={`${id}-timeout`}>
               <ParsedInput
@@ -65,7 +86,7 @@ export function StepSettingsForm({ step, isTrigger }: { step: Step; isTrigger: b
                 shown={settings.timeoutMs === undefined ? '' : formatDuration(settings.timeoutMs)}
                 placeholder="30s"
                 wrong="A time such as 10s or 2m, a day at most."
-                parse={timeLimit}
+                parse={(text) => timeLimit(text, LONGEST_TIMEOUT_MS)}
                 onChange={(timeoutMs) => set(timeoutMs === null ? without('timeoutMs') : { ...settings, timeoutMs })}
               />
             </Field>
@@ -86,53 +107,40 @@ export function StepSettingsForm({ step, isTrigger }: { step: Step; isTrigger: b
   )
 }
 
-/** Text for a number: what cannot be read stays in the field with a word about it, and never reaches the draft. */
-export function ParsedInput(props: {
-  id: string
-  shown: string
-  placeholder: string
-  wrong: string
-  parse(text: string): number | null
-  onChange(value: number | null): void
-}) {
-  const [text, setText] = useState(props.shown)
-  const [isWrong, setWrong] = useState(false)
-  useEffect(() => {
-    setText(props.shown)
-    setWrong(false)
-  }, [props.shown])
-  const commit = (): void => {
-    const isEmpty = text.trim() === ''
-    const value = isEmpty ? null : props.parse(text)
-    const isReadable = isEmpty || value !== null
-    setWrong(!isReadable && text !== props.shown)
-    if (isReadable && text !== props.shown) props.onChange(value)
-  }
+/** Which failures are tried again. The codes are asked for first, and hold once there is one. */
+function RetryOn({ id, on, onChange }: { id: string; on: RetryRule; onChange(on: RetryRule): void }) {
+  const [isAsking, setAsking] = useState(false)
+  const codes = typeof on === 'object' ? on : null
+  const choice = isAsking || typeof on === 'object' ? 'codes' : (on ?? 'transient')
   return (
-    <>
-      <Input
-        id={props.id}
-        value={text}
-        placeholder={props.placeholder}
-        aria-invalid={isWrong || undefined}
-        onChange={(event) => setText(event.target.value)}
-        onBlur={commit}
-        onKeyDown={(event) => {
-          if (event.key === 'Enter') commit()
-        }}
-      />
-      {isWrong && <p className="text-sm text-error">{props.wrong}</p>}
-    </>
+    <div data-field="settings.retry.on" className="flex flex-col gap-1.5">
+      <Field label="Try again after" htmlFor={id} help={RETRY_HELP[choice]}>
+        <Select
+          id={id}
+          value={choice}
+          options={RETRY_ON}
+          onChange={(next) => {
+            setAsking(next === 'codes')
+            if (next !== 'codes') onChange(next)
+          }}
+        />
+      </Field>
+      {choice === 'codes' && (
+        <Field label="Error codes" htmlFor={`${id}-codes`}>
+          <ParsedInput
+            id={`${id}-codes`}
+            shown={codes?.join(', ') ?? ''}
+            placeholder="timeout, http-503, http-5*"
+            wrong="Codes such as timeout and http-503, with commas between them; * at the end stands for anything."
+            parse={errorCodes}
+            onChange={(next) => {
+              // Without any code the first choice holds again.
+              if (next === null) setAsking(true)
+              onChange(next === null ? 'transient' : [...next])
+            }}
+          />
+        </Field>
+      )}
+    </div>
   )
-}
-
-/** A whole number within bounds; null for any other text. */
-export function wholeNumber(text: string, least: number, most: number): number | null {
-  const value = Number(text.trim())
-  return Number.isInteger(value) && value >= least && value <= most ? value : null
-}
-
-function timeLimit(text: string): number | null {
-  const ms = parseDuration(/^\d+$/.test(text.trim()) ? `${text.trim()}s` : text)
-  return ms === undefined || ms < 1 || ms > LONGEST_TIMEOUT_MS ? null : ms
 }

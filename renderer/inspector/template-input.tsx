@@ -4,8 +4,9 @@ import { useDraft } from '../editor/draft-store.ts'
 import { classNames } from '../ui/class-names.ts'
 import { CONTROL } from '../ui/input.tsx'
 import { DataPicker } from './data-picker.tsx'
-import { dataRows, openedAtFirst } from './data-tree.ts'
+import { type DataSource, dataRows, openedAtFirst } from './data-tree.ts'
 import { useStepForm } from './form-context.ts'
+import { withRound } from './round-sources.ts'
 import { useDataSources, useSamples } from './samples.tsx'
 import { TemplateMarks } from './template-marks.tsx'
 import { type Preview, previewTemplate, sampleScope } from './template-preview.ts'
@@ -34,7 +35,7 @@ export function TemplateInput(props: TemplateInputProps) {
   const { value, onChange, multiline = false } = props
   const { stepId } = useStepForm()
   const sources = useDataSources(stepId)
-  const preview = usePreview(value)
+  const preview = usePreview(value, sources)
   const field = useRef<HTMLTextAreaElement>(null)
   const marks = useRef<HTMLDivElement>(null)
   const pickerId = useId()
@@ -176,12 +177,15 @@ export function TemplateInput(props: TemplateInputProps) {
   )
 }
 
-function usePreview(text: string): Preview {
+function usePreview(text: string, sources: readonly DataSource[]): Preview {
   const samples = useSamples()
   const id = useDraft((state) => state.host.id)
   const name = useDraft((state) => state.history.present.name)
   // Fixed, so that a preview does not change under the reader's eyes.
   const [now] = useState(() => new Date().toISOString())
-  const scope = useMemo(() => sampleScope(samples, { id, name }, now), [samples, id, name, now])
+  const scope = useMemo(
+    () => sampleScope(withRound(samples, sources), { id, name }, now),
+    [samples, sources, id, name, now],
+  )
   return useMemo(() => previewTemplate(text, scope), [text, scope])
 }

@@ -1,19 +1,13 @@
 import { useEffect, useId, useState } from 'react'
-import { DEFAULT_MAX_PARALLEL, timeZoneSchema, type ZapSettings } from '../../core/domain/zap-file.ts'
+import { timeZoneSchema, type ZapSettings } from '../../core/domain/zap-file.ts'
 import { changeZapSettings, describeZap } from '../editor/draft-operations.ts'
 import { useDraft, useDraftStore } from '../editor/draft-store.ts'
 import { loadInfo, useStatus } from '../stores/status.ts'
 import { Field } from '../ui/field.tsx'
 import { Textarea } from '../ui/input.tsx'
-import { Select } from '../ui/select.tsx'
 import { TimeZoneInput } from './fields/time-zone-input.tsx'
 import { ProblemNote } from './problem-note.tsx'
-import { ParsedInput, wholeNumber } from './step-settings-form.tsx'
-
-const CONCURRENCY = [
-  { value: 'parallel', label: 'Several at once' },
-  { value: 'queued', label: 'One after the other' },
-] as const
+import { ZapRunSettings } from './zap-run-settings.tsx'
 
 /** What concerns the zap as a whole: shown while no step is selected. */
 export function ZapPanel() {
@@ -23,8 +17,6 @@ export function ZapPanel() {
   const settings = useDraft((state) => state.history.present.settings) ?? {}
   const problems = useDraft((state) => state.host.problems)
   const set = (next: ZapSettings): void => change((zap) => changeZapSettings(zap, next))
-  const { maxParallel: _parallel, ...withoutParallel } = settings
-  const { concurrency: _concurrency, ...withoutConcurrency } = settings
   return (
     <section aria-label="Zap" className="flex min-h-0 flex-1 flex-col gap-4 overflow-y-auto p-4">
       <div>
@@ -46,36 +38,7 @@ export function ZapPanel() {
           onChange={(event) => change((zap) => describeZap(zap, event.target.value), 'description')}
         />
       </Field>
-      <Field
-        label="Runs"
-        htmlFor={`${id}-concurrency`}
-        help={
-          settings.concurrency === 'queued'
-            ? 'Each run waits for the one before it, in order of arrival.'
-            : 'Runs do not wait for each other.'
-        }
-      >
-        <Select
-          id={`${id}-concurrency`}
-          value={settings.concurrency ?? 'parallel'}
-          options={CONCURRENCY}
-          onChange={(concurrency) =>
-            set(concurrency === 'parallel' ? withoutConcurrency : { ...withoutParallel, concurrency })
-          }
-        />
-      </Field>
-      {settings.concurrency !== 'queued' && (
-        <Field label="At most at once" htmlFor={`${id}-parallel`}>
-          <ParsedInput
-            id={`${id}-parallel`}
-            shown={settings.maxParallel?.toString() ?? ''}
-            placeholder={String(DEFAULT_MAX_PARALLEL)}
-            wrong="A whole number from 1 to 1000."
-            parse={(text) => wholeNumber(text, 1, 1000)}
-            onChange={(maxParallel) => set(maxParallel === null ? withoutParallel : { ...settings, maxParallel })}
-          />
-        </Field>
-      )}
+      <ZapRunSettings id={id} settings={settings} onChange={set} />
       <TimeZoneField id={`${id}-zone`} settings={settings} onChange={set} />
     </section>
   )

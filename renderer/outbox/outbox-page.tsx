@@ -1,36 +1,73 @@
-import { CircleCheck, TriangleAlert } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { Link } from 'wouter'
-import type { Incident, OutboxStats } from '../../core/contract/values.ts'
-import { showRuns } from '../stores/runs.ts'
+import type { OutboxStats } from '../../core/contract/values.ts'
+import { BulkProgress } from '../runs/bulk-progress.tsx'
 import { useStatus } from '../stores/status.ts'
+import { Button } from '../ui/button.tsx'
 import { classNames } from '../ui/class-names.ts'
 import { formatDuration } from '../ui/duration.ts'
 import { ErrorNote } from '../ui/error-note.tsx'
 import { Page } from '../ui/page.tsx'
-import { RelativeTime } from '../ui/relative-time.tsx'
 import { Spinner } from '../ui/spinner.tsx'
+import { DeadLetterActions, DeadLetters } from './dead-letters.tsx'
+import { useDismissals } from './dismissals.ts'
+import { DEAD_LETTERS_ID } from './incident-links.tsx'
+import { OpenIncidents } from './open-incidents.tsx'
+import { PastIncidents } from './past-incidents.tsx'
 import { useOutbox } from './use-outbox.ts'
 import { WaitingRuns } from './waiting-runs.tsx'
 
-/** Everything that was accepted and is not done yet: how much, how old, what waits for what, and what is stuck. */
+/** Everything that was accepted and is not done yet: what is stuck, how much there is, how old it is, and what waits for what. */
 export function OutboxPage() {
-  const { outbox, failure } = useOutbox()
+  const { outbox, failure, reload } = useOutbox()
   const status = useStatus((state) => state.status)
+  const dismissed = useDismissals((state) => state.ids)
+  const letters = outbox?.deadLetters.filter((letter) => !dismissed.has(letter.id)) ?? []
+  // The status is told at once; the list is asked for a moment later.
+  const open = status?.incidents ?? []
   return (
     <Page title="Outbox" subtitle="Accepted, stored, and on its way">
-      {failure !== null && outbox === null && (
-        <ErrorNote title="The outbox could not be read." remedy={failure.message} details={failure.details} />
+      {failure !== null && (
+        <div className="mb-4">
+          <ErrorNote
+            title="The outbox could not be read."
+            remedy={failure.message}
+            details={failure.details}
+            action={
+              <Button size="sm" variant="ghost" onClick={reload}>
+                Try again
+              </Button>
+            }
+          />
+        </div>
       )}
       {outbox === null && failure === null && <Spinner label="Reading the outbox…" />}
       {outbox !== null && (
         <div className="flex flex-col gap-6">
-          <Numbers stats={outbox.stats} waiting={status?.queue.waiting ?? 0} />
-          <Group title="Open incidents">
-            <OpenIncidents incidents={status?.incidents ?? []} />
+          <BulkProgress />
+          <Numbers
+            stats={outbox.stats}
+            waiting={status?.queue.waiting ?? 0}
+            dead={letters.length}
+            hasMoreDead={outbox.hasMoreLetters}
+          />
+          {open.length > 0 && (
+            <Group title="Open incidents" help="They close by themselves when their cause is gone.">
+              <OpenIncidents incidents={open} />
+            </Group>
+          )}
+          <Group
+            title="Dead letters"
+            id={DEAD_LETTERS_ID}
+            help="Given up after all attempts, or set aside."
+            actions={<DeadLetterActions letters={letters} hasMore={outbox.hasMoreLetters} onChanged={reload} />}
+          >
+            <DeadLetters letters={letters} hasMore={outbox.hasMoreLetters} onChanged={reload} />
           </Group>
-          <Group title="Waiting runs">
-            <WaitingRuns runs={outbox.waiting} hasMore={outbox.hasMoreWaiting} />
+          <Group title="Waiting runs" help="Stored with the time at which they go on; a restart changes nothing.">
+            <WaitingRuns runs={outbox.waiting} hasMore={outbox.hasMoreWaiting} onChanged={reload} />
+          </Group>
+          <Group title="Earlier incidents">
+            <PastIncidents incidents={outbox.pastIncidents} />
           </Group>
         </div>
       )}
@@ -38,7 +75,18 @@ export function OutboxPage() {
   )
 }
 
-function Numbers({ stats, waiting }: { stats: OutboxStats; waiting: number }) {
+/** `dead` counts what nobody has dealt with yet, and not all that was ever given up, as `stats` does. */
+function Numbers({
+  stats,
+  waiting,
+  dead,
+  hasMoreDead,
+}: {
+  stats: OutboxStats
+  waiting: number
+  dead: number
+  hasMoreDead: boolean
+}) {
   const due = Math.max(0, stats.pending - waiting)
   return (
     <dl className="grid grid-cols-5 divide-x divide-line overflow-hidden rounded-lg border border-line bg-surface shadow-card">
@@ -51,8 +99,8 @@ function Numbers({ stats, waiting }: { stats: OutboxStats; waiting: number }) {
       <Fact name="Waiting" n={waiting} hue="text-waiting">
         for a time to come
       </Fact>
-      <Fact name="Dead" n={stats.dead} hue="text-error">
-        {stats.dead === 0 ? 'attempts used up' : <FailedRunsLink />}
+      <Fact name="Dead" n={dead} hasMore={hasMoreDead} hue="text-error">
+        {dead === 0 ? 'nothing given up' : 'replay or dismiss'}
       </Fact>
       <Fact name="Delivered" n={stats.delivered}>
         since the history begins
@@ -61,25 +109,26 @@ function Numbers({ stats, waiting }: { stats: OutboxStats; waiting: number }) {
   )
 }
 
-function FailedRunsLink() {
-  return (
-    <Link
-      href="/runs"
-      className="rounded-sm text-accent hover:underline"
-      onClick={() => void showRuns({ status: 'failed' })}
-    >
-      Show failed runs
-    </Link>
-  )
-}
-
-function Fact({ name, n, hue = 'text-ink', children }: { name: string; n: number; hue?: string; children: ReactNode }) {
+function Fact({
+  name,
+  n,
+  hasMore = false,
+  hue = 'text-ink',
+  children,
+}: {
+  name: string
+  n: number
+  hasMore?: boolean
+  hue?: string
+  children: ReactNode
+}) {
   return (
     <div className="px-4 py-3">
       <dt className="text-sm text-ink-faint">{name}</dt>
       <dd>
         <span className={classNames('block text-xl font-semibold tabular-nums', n > 0 ? hue : 'text-ink-faint')}>
           {n.toLocaleString()}
+          {hasMore && '+'}
         </span>
         <span className="text-sm text-ink-faint">{children}</span>
       </dd>
@@ -87,40 +136,30 @@ function Fact({ name, n, hue = 'text-ink', children }: { name: string; n: number
   )
 }
 
-function Group({ title, children }: { title: string; children: ReactNode }) {
+function Group({
+  title,
+  id,
+  help,
+  actions,
+  children,
+}: {
+  title: string
+  /** For links that lead here. */
+  id?: string
+  help?: string
+  actions?: ReactNode
+  children: ReactNode
+}) {
   return (
     <section aria-label={title}>
-      <h2 className="mb-2 font-semibold">{title}</h2>
+      <div className="mb-2 flex min-h-6 items-center gap-2">
+        <h2 id={id} {...(id !== undefined && { tabIndex: -1 })} className="scroll-mt-2 rounded-sm font-semibold">
+          {title}
+        </h2>
+        {help !== undefined && <span className="text-sm text-ink-faint">{help}</span>}
+        <span className="ml-auto">{actions}</span>
+      </div>
       {children}
     </section>
-  )
-}
-
-function OpenIncidents({ incidents }: { incidents: readonly Incident[] }) {
-  if (incidents.length === 0) {
-    return (
-      <p className="flex items-center gap-1.5 text-ink-soft">
-        <CircleCheck size={14} aria-hidden className="text-success" />
-        None. Nothing is stuck.
-      </p>
-    )
-  }
-  return (
-    <ul className="flex flex-col gap-2">
-      {incidents.map((incident) => (
-        <li
-          key={incident.id}
-          className="flex items-start gap-2.5 rounded border border-error/30 bg-error-soft px-3 py-2"
-        >
-          <TriangleAlert size={15} aria-hidden className="mt-[3px] shrink-0 text-error" />
-          <div>
-            <p className="break-words">{incident.message}</p>
-            <p className="text-sm text-ink-soft">
-              Since <RelativeTime iso={incident.openedAt} />
-            </p>
-          </div>
-        </li>
-      ))}
-    </ul>
   )
 }

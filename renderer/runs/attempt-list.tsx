@@ -2,10 +2,11 @@ import type { ShownStepRun } from '../canvas/shown-step-run.ts'
 import { elapsedMs, formatDuration } from '../ui/duration.ts'
 import { RelativeTime } from '../ui/relative-time.tsx'
 import { StatusIcon } from '../ui/status-badge.tsx'
+import { WaitNote } from './wait-note.tsx'
 
 /** Every attempt of a step with its error, the first one first, and the time of the next. */
 export function AttemptList({ run }: { run: ShownStepRun }) {
-  if (run.attempts.length === 0 && run.nextAttemptAt === null) {
+  if (run.attempts.length === 0 && run.status !== 'waiting') {
     return <p className="p-4 text-ink-faint">This step made no attempt.</p>
   }
   return (
@@ -36,14 +37,14 @@ export function AttemptList({ run }: { run: ShownStepRun }) {
           </li>
         )
       })}
-      {run.nextAttemptAt !== null && (
+      {run.status === 'waiting' && (
         <li className="flex items-center gap-2.5 py-2.5 text-ink-soft">
-          <StatusIcon status="waiting" />
-          <span>
-            Next attempt
-            {run.maxAttempts !== null && ` (${run.attempts.length + 1} of ${run.maxAttempts})`}{' '}
-            <RelativeTime iso={run.nextAttemptAt} due />
-          </span>
+          <WaitNote waitsFor={run.waitsFor} until={run.nextAttemptAt} />
+          {run.waitsFor === 'retry' && run.maxAttempts !== null && (
+            <span className="text-ink-faint">
+              {run.attempts.length + 1} of {run.maxAttempts}
+            </span>
+          )}
         </li>
       )}
     </ol>

@@ -1,20 +1,18 @@
-import { Ban, ChevronRight, CornerUpLeft, RotateCcw } from 'lucide-react'
-import { useState } from 'react'
-import { Link, useLocation } from 'wouter'
-import type { RunSummary } from '../../core/contract/values.ts'
-import { isTerminal, runTransitions } from '../../core/domain/states.ts'
-import { api } from '../api/client.ts'
-import { describeFailure } from '../api/failure.ts'
-import { Button } from '../ui/button.tsx'
+import { ChevronRight, CornerDownRight, CornerUpLeft, type LucideIcon } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { Link } from 'wouter'
+import type { RunDetail } from '../../core/contract/values.ts'
 import { CopyButton } from '../ui/copy-button.tsx'
 import { RelativeTime } from '../ui/relative-time.tsx'
 import { StatusBadge } from '../ui/status-badge.tsx'
-import { toast } from '../ui/toast.tsx'
 import { useDocumentTitle } from '../ui/use-document-title.ts'
+import { RunButtons } from './run-buttons.tsx'
 import { RunDuration } from './run-duration.tsx'
+import { WaitNote } from './wait-note.tsx'
 
-/** What the run is, how it stands and why, and what can be done with it. */
-export function RunHeader({ run, onChanged }: { run: RunSummary; onChanged: () => void }) {
+/** What the run is, how it stands and why, where it comes from, and what can be done with it. */
+export function RunHeader({ detail, onChanged }: { detail: RunDetail; onChanged: () => void }) {
+  const { run, calledBy } = detail
   useDocumentTitle(`Run of ${run.zapName}`)
   return (
     <header className="flex shrink-0 items-start gap-4 border-b border-line bg-surface px-5 py-3">
@@ -33,6 +31,11 @@ export function RunHeader({ run, onChanged }: { run: RunSummary; onChanged: () =
           <span className="ml-1.5">
             <StatusBadge status={run.status} />
           </span>
+          {run.status === 'waiting' && (
+            <span className="ml-1 text-ink-soft">
+              <WaitNote waitsFor={run.waitsFor} until={run.resumesAt} />
+            </span>
+          )}
         </div>
         <div className="mt-1 flex flex-wrap items-center gap-x-3 text-sm text-ink-faint">
           <span>
@@ -43,19 +46,15 @@ export function RunHeader({ run, onChanged }: { run: RunSummary; onChanged: () =
               {run.finishedAt === null ? 'So far' : 'Took'} <RunDuration run={run} />
             </span>
           )}
-          {run.resumesAt !== null && (
-            <span>
-              Goes on <RelativeTime iso={run.resumesAt} due />
-            </span>
-          )}
           {run.replayOf !== null && (
-            <Link
-              href={`/runs/${run.replayOf}`}
-              className="inline-flex items-center gap-1 rounded-sm hover:text-ink hover:underline"
-            >
-              <CornerUpLeft size={12} aria-hidden />
+            <RunLink to={run.replayOf} icon={CornerUpLeft}>
               Replay of an earlier run
-            </Link>
+            </RunLink>
+          )}
+          {calledBy !== null && (
+            <RunLink to={calledBy} icon={CornerDownRight}>
+              Called by another run
+            </RunLink>
           )}
           <span className="inline-flex items-center font-mono text-xs">
             {run.id}
@@ -64,57 +63,21 @@ export function RunHeader({ run, onChanged }: { run: RunSummary; onChanged: () =
         </div>
         {run.reason !== null && <p className="mt-0.5 max-w-[900px] break-words text-ink-soft">{run.reason}</p>}
       </div>
-      <RunActions run={run} onChanged={onChanged} />
+      <RunButtons detail={detail} onChanged={onChanged} />
     </header>
   )
 }
 
-function RunActions({ run, onChanged }: { run: RunSummary; onChanged: () => void }) {
-  const [, navigate] = useLocation()
-  const [busy, setBusy] = useState<'replay' | 'from-failed' | 'cancel' | null>(null)
-  const hasEnded = isTerminal(runTransitions, run.status)
-  const canReplay = hasEnded || run.status === 'needs-review'
-
-  const replay = async (fromFailed: boolean) => {
-    setBusy(fromFailed ? 'from-failed' : 'replay')
-    try {
-      const { runId } = await api.runs.replay({ id: run.id, fromFailed })
-      navigate(`/runs/${runId}`)
-    } catch (thrown) {
-      toast({ title: 'The run could not be replayed', detail: describeFailure(thrown).message, tone: 'error' })
-    } finally {
-      setBusy(null)
-    }
-  }
-  const cancel = async () => {
-    setBusy('cancel')
-    try {
-      await api.runs.cancel({ id: run.id })
-    } catch (thrown) {
-      toast({ title: 'The run could not be cancelled', detail: describeFailure(thrown).message, tone: 'error' })
-    } finally {
-      setBusy(null)
-      onChanged()
-    }
-  }
-
+/** A way to a run that has to do with this one. */
+export function RunLink({ to, icon: Icon, children }: { to: string; icon: LucideIcon; children: ReactNode }) {
   return (
-    <div className="flex shrink-0 items-center gap-2 pt-0.5">
-      {!hasEnded && (
-        <Button icon={Ban} loading={busy === 'cancel'} onClick={() => void cancel()}>
-          Cancel run
-        </Button>
-      )}
-      {canReplay && run.status !== 'succeeded' && (
-        <Button icon={RotateCcw} loading={busy === 'from-failed'} onClick={() => void replay(true)}>
-          {run.status === 'needs-review' ? 'Run the step again' : 'Replay from failed step'}
-        </Button>
-      )}
-      {canReplay && (
-        <Button icon={RotateCcw} loading={busy === 'replay'} onClick={() => void replay(false)}>
-          Replay
-        </Button>
-      )}
-    </div>
+    <Link
+      href={`/runs/${to}`}
+      title={to}
+      className="inline-flex items-center gap-1 rounded-sm hover:text-ink hover:underline"
+    >
+      <Icon size={12} aria-hidden />
+      {children}
+    </Link>
   )
 }

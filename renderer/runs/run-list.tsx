@@ -1,12 +1,18 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { useEffect, useRef } from 'react'
+import { useEffect, useMemo, useRef } from 'react'
 import type { RunSummary } from '../../core/contract/values.ts'
+import { headState, isEmpty, isSelected, NO_RUNS, type RunSelection, toggled } from '../stores/run-selection.ts'
+import { Checkbox } from '../ui/checkbox.tsx'
 import { Spinner } from '../ui/spinner.tsx'
 import { type Column, Table } from '../ui/table.tsx'
+import { useBulkKeys } from './bulk-keys.ts'
 import { RUN_ROW_HEIGHT, RunRow } from './run-row.tsx'
 
 /** Rows before the end at which the next page is asked for. */
 const AHEAD = 30
+
+/** The boxes that select runs. */
+const BOXES = { title: 'Select', width: '40px', isTitleHidden: true } as const
 
 const COLUMNS: readonly Column[] = [
   { title: 'Status', width: '140px' },
@@ -21,11 +27,29 @@ export function RunList({
   runs,
   hasOlder,
   onOlder,
+  selection,
+  onSelection,
 }: {
   runs: readonly RunSummary[]
   hasOlder: boolean
   onOlder: () => void
+  selection: RunSelection
+  onSelection: (selection: RunSelection) => void
 }) {
+  const ids = useMemo(() => runs.map((run) => run.id), [runs])
+  const anchor = useRef<string | null>(null)
+  const select = (id: string, on: boolean, extend: boolean) => {
+    onSelection(toggled(selection, ids, id, on, extend ? anchor.current : null))
+    anchor.current = id
+  }
+  const head = headState(selection, ids)
+  const selectShown = () => onSelection({ kind: 'some', ids: new Set(ids) })
+  useBulkKeys({
+    isEmpty: isEmpty(selection),
+    onToggle: (id, extend) => select(id, extend || !isSelected(selection, id), extend),
+    onAll: selectShown,
+    onNone: () => onSelection(NO_RUNS),
+  })
   const scroller = useRef<HTMLDivElement>(null)
   const virtual = useVirtualizer({
     count: runs.length,
@@ -44,7 +68,22 @@ export function RunList({
   return (
     <Table
       label="Runs"
-      columns={COLUMNS}
+      columns={[
+        {
+          ...BOXES,
+          head: (
+            // biome-ignore lint/a11y/noLabelWithoutControl: the box has a name of its own
+            <label className="absolute inset-y-0 left-1 flex w-10 items-center justify-center">
+              <Checkbox
+                label="Select every run that is shown"
+                checked={head}
+                onChange={(on) => (on ? selectShown() : onSelection(NO_RUNS))}
+              />
+            </label>
+          ),
+        },
+        ...COLUMNS,
+      ]}
       scroller={scroller}
       rowCount={hasOlder ? -1 : runs.length + 1}
       after={
@@ -58,7 +97,17 @@ export function RunList({
       <Gap height={rows[0]?.start ?? 0} />
       {rows.map((row) => {
         const run = runs[row.index]
-        return run && <RunRow key={row.key} run={run} rowIndex={row.index + 2} />
+        return (
+          run && (
+            <RunRow
+              key={row.key}
+              run={run}
+              rowIndex={row.index + 2}
+              selected={isSelected(selection, run.id)}
+              onSelected={(on, extend) => select(run.id, on, extend)}
+            />
+          )
+        )
       })}
       <Gap height={virtual.getTotalSize() - (last?.end ?? 0)} />
     </Table>
@@ -70,7 +119,7 @@ function Gap({ height }: { height: number }) {
   if (height <= 0) return null
   return (
     <tr aria-hidden>
-      <td colSpan={COLUMNS.length} style={{ height }} />
+      <td colSpan={COLUMNS.length + 1} style={{ height }} />
     </tr>
   )
 }

@@ -1,18 +1,43 @@
 import { RotateCcw } from 'lucide-react'
 import type { RunSummary } from '../../core/contract/values.ts'
+import { Checkbox } from '../ui/checkbox.tsx'
+import { classNames } from '../ui/class-names.ts'
 import { RelativeTime } from '../ui/relative-time.tsx'
 import { RowLink } from '../ui/row-link.tsx'
 import { StatusBadge } from '../ui/status-badge.tsx'
 import { TABLE_ROW } from '../ui/table.tsx'
 import { RunDuration } from './run-duration.tsx'
+import { WaitNote } from './wait-note.tsx'
 
 /** Pixels. The same for every run, so that the list knows where each one is without drawing it. */
 export const RUN_ROW_HEIGHT = 40
 
 /** One run of the list. Its link reaches over the whole row. */
-export function RunRow({ run, rowIndex }: { run: RunSummary; rowIndex: number }) {
+export function RunRow({
+  run,
+  rowIndex,
+  selected,
+  onSelected,
+}: {
+  run: RunSummary
+  rowIndex: number
+  selected: boolean
+  onSelected: (selected: boolean, extend: boolean) => void
+}) {
   return (
-    <tr aria-rowindex={rowIndex} className={TABLE_ROW} style={{ height: RUN_ROW_HEIGHT }}>
+    <tr
+      aria-rowindex={rowIndex}
+      data-run-id={run.id}
+      className={classNames(TABLE_ROW, selected && 'bg-accent-soft!')}
+      style={{ height: RUN_ROW_HEIGHT }}
+    >
+      <td>
+        {/* Above the row's link, and as wide as the cell, so that a near miss does not open the run. */}
+        {/* biome-ignore lint/a11y/noLabelWithoutControl: the box has a name of its own */}
+        <label className="absolute inset-y-0 left-1 z-[1] flex w-10 items-center justify-center select-none">
+          <Checkbox label={`Select run of ${run.zapName}, ${run.id}`} checked={selected} onChange={onSelected} />
+        </label>
+      </td>
       <td>
         <StatusBadge status={run.status} plain />
       </td>
@@ -31,7 +56,13 @@ export function RunRow({ run, rowIndex }: { run: RunSummary; rowIndex: number })
         </span>
       </td>
       <td className="truncate text-ink-soft" title={run.reason ?? undefined}>
-        {run.reason}
+        {run.status === 'waiting' ? (
+          <span className="relative z-[1]">
+            <WaitNote waitsFor={run.waitsFor} until={run.resumesAt} />
+          </span>
+        ) : (
+          run.reason
+        )}
       </td>
       <td className="text-ink-soft">
         <span className="relative z-[1]">

@@ -1,14 +1,21 @@
+import { Repeat } from 'lucide-react'
 import type { ShownStepRun } from '../canvas/shown-step-run.ts'
 import { classNames } from '../ui/class-names.ts'
 import { formatDuration } from '../ui/duration.ts'
 import { StatusIcon } from '../ui/status-badge.tsx'
 import { useNow } from '../ui/use-now.ts'
-import { type Segment, waterfall } from './waterfall.ts'
+import { RoundPicker } from './round-picker.tsx'
+import { type LoopsOf, roundsInAll, roundsOfLoop, runsOfRound } from './rounds.ts'
+import { timelineLines } from './timeline-lines.ts'
+import { type Segment, type WaterfallRow, waterfall } from './waterfall.ts'
 
 const FILLS: Readonly<Record<Exclude<Segment['kind'], 'attempt'>, string>> = {
   'failed-attempt': 'h-2 rounded-sm bg-error',
   pause: 'h-px border-t border-dashed border-waiting',
 }
+/** Pixels that the body of a loop stands in. */
+const INDENT = 16
+
 const SAYS: Readonly<Record<Segment['kind'], string>> = {
   attempt: 'attempt',
   'failed-attempt': 'failed attempt',
@@ -21,21 +28,31 @@ function attemptFill(status: ShownStepRun['status']): string {
   return `h-2 rounded-sm ${status === 'succeeded' ? 'bg-success' : 'bg-line-strong'}`
 }
 
-/** When each step ran and how long it took, one line a step, on the scale of the whole run. */
+/**
+ * When each step ran and how long it took, one line a step, on the scale of the whole run. The body of a loop shows one round, which
+ * is chosen right below the loop.
+ */
 export function RunTimeline({
   steps,
+  loopsOf,
   nameOf,
   selected,
+  round,
   onSelect,
+  onRound,
 }: {
   steps: readonly ShownStepRun[]
+  loopsOf: LoopsOf
   nameOf: (step: string) => string
-  selected: { step: string; scope: string } | null
+  selected: string | null
+  /** The round that is looked at, or the empty text. */
+  round: string
   onSelect: (step: ShownStepRun) => void
+  onRound: (scope: string) => void
 }) {
   const isOpen = steps.some((step) => step.status === 'running' || step.status === 'waiting')
   const now = useNow(isOpen)
-  const { rows, totalMs } = waterfall(steps, now)
+  const { rows, totalMs } = waterfall(runsOfRound(steps, round), now)
   if (rows.length === 0) return null
   return (
     <section aria-label="Timeline" className="flex max-h-[36%] shrink-0 flex-col border-t border-line bg-surface">
@@ -44,43 +61,107 @@ export function RunTimeline({
         <span>{formatDuration(totalMs)}</span>
       </div>
       <ul className="overflow-y-auto px-2 pb-2">
-        {rows.map(({ step, segments, ms }) => {
-          const isSelected = selected?.step === step.step && selected.scope === step.scope
-          return (
-            <li key={`${step.step} ${step.scope}`}>
-              <button
-                type="button"
-                aria-pressed={isSelected}
-                onClick={() => onSelect(step)}
-                className={classNames(
-                  'grid h-7 w-full grid-cols-[minmax(120px,200px)_1fr_76px] items-center gap-3 rounded-sm px-2 text-left text-sm',
-                  isSelected ? 'bg-accent-soft' : 'hover:bg-hover',
-                )}
-              >
-                <span className="flex min-w-0 items-center gap-1.5">
-                  <StatusIcon status={step.status} size={13} />
-                  <span className="truncate">{nameOf(step.step)}</span>
-                  {step.scope !== '' && <span className="text-ink-faint">{step.scope}</span>}
-                </span>
-                <span aria-hidden className="relative h-full">
-                  {segments.map((segment) => (
-                    <span
-                      key={`${segment.kind} ${segment.from}`}
-                      title={`${SAYS[segment.kind]}, ${formatDuration(segment.ms)}`}
-                      className={classNames(
-                        'absolute top-1/2 -translate-y-1/2',
-                        segment.kind === 'attempt' ? attemptFill(step.status) : FILLS[segment.kind],
-                      )}
-                      style={{ left: `${segment.from}%`, width: `${segment.width}%` }}
-                    />
-                  ))}
-                </span>
-                <span className="text-right text-ink-soft tabular-nums">{formatDuration(ms)}</span>
-              </button>
+        {timelineLines(rows, loopsOf).map((line) =>
+          line.kind === 'rounds' ? (
+            <li
+              key={`rounds ${line.loop}`}
+              className="flex min-h-7 items-center gap-1.5 py-0.5"
+              style={{ paddingLeft: line.depth * INDENT }}
+            >
+              <Repeat size={13} aria-hidden className="shrink-0 text-cat-logic" />
+              <LoopRounds
+                loop={line.loop}
+                label={`Round of ${nameOf(line.loop)}`}
+                steps={steps}
+                loopsOf={loopsOf}
+                round={round}
+                shown={rows}
+                onRound={onRound}
+              />
             </li>
-          )
-        })}
+          ) : (
+            <li key={line.row.step.step}>
+              <StepLine
+                row={line.row}
+                depth={line.depth}
+                name={nameOf(line.row.step.step)}
+                isSelected={selected === line.row.step.step}
+                onSelect={() => onSelect(line.row.step)}
+              />
+            </li>
+          ),
+        )}
       </ul>
     </section>
+  )
+}
+
+function LoopRounds(props: {
+  loop: string
+  label: string
+  steps: readonly ShownStepRun[]
+  loopsOf: LoopsOf
+  round: string
+  shown: readonly WaterfallRow[]
+  onRound: (scope: string) => void
+}) {
+  const { loop, steps, loopsOf } = props
+  // The scope of the loop's own line says which round of the loops around it is shown.
+  const outer = props.shown.find((row) => row.step.step === loop)?.step
+  const body = props.shown.find((row) => loopsOf.get(row.step.step)?.includes(loop) === true)?.step.scope ?? ''
+  const depth = (loopsOf.get(loop)?.length ?? 0) + 1
+  return (
+    <RoundPicker
+      label={props.label}
+      rounds={roundsOfLoop(loop, steps, loopsOf, outer?.scope ?? '')}
+      total={roundsInAll(outer)}
+      scope={body.split('.').slice(0, depth).join('.')}
+      onScope={props.onRound}
+    />
+  )
+}
+
+function StepLine({
+  row: { step, segments, ms },
+  depth,
+  name,
+  isSelected,
+  onSelect,
+}: {
+  row: WaterfallRow
+  depth: number
+  name: string
+  isSelected: boolean
+  onSelect: () => void
+}) {
+  return (
+    <button
+      type="button"
+      aria-pressed={isSelected}
+      onClick={onSelect}
+      className={classNames(
+        'grid h-7 w-full grid-cols-[minmax(120px,200px)_1fr_76px] items-center gap-3 rounded-sm px-2 text-left text-sm',
+        isSelected ? 'bg-accent-soft' : 'hover:bg-hover',
+      )}
+    >
+      <span className="flex min-w-0 items-center gap-1.5" style={{ paddingLeft: depth * INDENT }}>
+        <StatusIcon status={step.status} size={13} />
+        <span className="truncate">{name}</span>
+      </span>
+      <span aria-hidden className="relative h-full">
+        {segments.map((segment) => (
+          <span
+            key={`${segment.kind} ${segment.from}`}
+            title={`${SAYS[segment.kind]}, ${formatDuration(segment.ms)}`}
+            className={classNames(
+              'absolute top-1/2 -translate-y-1/2',
+              segment.kind === 'attempt' ? attemptFill(step.status) : FILLS[segment.kind],
+            )}
+            style={{ left: `${segment.from}%`, width: `${segment.width}%` }}
+          />
+        ))}
+      </span>
+      <span className="text-right text-ink-soft tabular-nums">{formatDuration(ms)}</span>
+    </button>
   )
 }

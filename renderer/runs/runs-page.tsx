@@ -1,7 +1,8 @@
 import { FilterX, ListChecks } from 'lucide-react'
-import { useEffect } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import { useLocation } from 'wouter'
 import { RUN_STATES, type RunState } from '../../core/domain/states.ts'
+import { isEmpty, keepShown, NO_RUNS, type RunSelection } from '../stores/run-selection.ts'
 import { leaveRuns, loadOlderRuns, showRuns, useRuns } from '../stores/runs.ts'
 import { loadZaps, useZaps } from '../stores/zaps.ts'
 import { Button } from '../ui/button.tsx'
@@ -11,6 +12,9 @@ import { Page } from '../ui/page.tsx'
 import { Select } from '../ui/select.tsx'
 import { Spinner } from '../ui/spinner.tsx'
 import { StatusIcon, statusWord } from '../ui/status-badge.tsx'
+import { BulkBar } from './bulk-bar.tsx'
+import { BulkProgress } from './bulk-progress.tsx'
+import { filterWords } from './filter-words.ts'
 import { RunList } from './run-list.tsx'
 
 const ANY = ''
@@ -35,6 +39,12 @@ export function RunsPage() {
     void loadZaps()
     return leaveRuns
   }, [])
+
+  const [chosen, setSelection] = useState<RunSelection>(NO_RUNS)
+  const selection = useMemo(() => keepShown(chosen, runs?.map((run) => run.id) ?? []), [chosen, runs])
+  // What was chosen among other runs means nothing here.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another filter shows other runs
+  useEffect(() => setSelection(NO_RUNS), [filter.zapId, filter.status])
 
   const isNarrowed = filter.zapId !== undefined || filter.status !== undefined
   const narrow = (zapId: string | undefined, status: RunState | undefined) =>
@@ -86,7 +96,29 @@ export function RunsPage() {
         </div>
       )}
       {runs === null && failure === null && <Spinner label="Reading the runs…" />}
-      {runs !== null && runs.length > 0 && <RunList runs={runs} hasOlder={next !== null} onOlder={loadOlder} />}
+      <BulkProgress />
+      {runs !== null && runs.length > 0 && (
+        <>
+          <RunList
+            runs={runs}
+            hasOlder={next !== null}
+            onOlder={loadOlder}
+            selection={selection}
+            onSelection={setSelection}
+          />
+          {!isEmpty(selection) && (
+            <BulkBar
+              selection={selection}
+              runs={runs}
+              hasOlder={next !== null}
+              filter={filter}
+              filterWords={filterWords(filter, zaps?.find((zap) => zap.id === filter.zapId)?.name)}
+              onAll={() => setSelection({ kind: 'all' })}
+              onClear={() => setSelection(NO_RUNS)}
+            />
+          )}
+        </>
+      )}
       {runs !== null && runs.length === 0 && isNarrowed && (
         <EmptyState
           icon={FilterX}

@@ -1,17 +1,23 @@
+import { CornerDownRight } from 'lucide-react'
 import { useState } from 'react'
 import type { Json } from '../../core/domain/json.ts'
 import type { Step } from '../../core/domain/zap-file.ts'
+import { ApprovalBox } from '../approvals/approval-box.tsx'
 import type { ShownStepRun } from '../canvas/shown-step-run.ts'
 import { useConnectors } from '../stores/connectors.ts'
 import { ConnectorIcon } from '../ui/connector-icon.tsx'
 import { CopyButton } from '../ui/copy-button.tsx'
 import { ErrorNote } from '../ui/error-note.tsx'
 import { JsonView } from '../ui/json-view.tsx'
+import { asLargeValue } from '../ui/large-value.ts'
 import { RelativeTime } from '../ui/relative-time.tsx'
-import { Select } from '../ui/select.tsx'
 import { StatusBadge } from '../ui/status-badge.tsx'
 import { Tabs } from '../ui/tabs.tsx'
 import { AttemptList } from './attempt-list.tsx'
+import { RoundPicker } from './round-picker.tsx'
+import { compareScopes } from './rounds.ts'
+import { RunLink } from './run-header.tsx'
+import { WaitNote } from './wait-note.tsx'
 
 type View = 'output' | 'input' | 'attempts'
 
@@ -21,12 +27,15 @@ export function StepPanel({
   runs,
   scope,
   onScope,
+  onChanged,
 }: {
   step: Step
-  /** Its step runs: one, or one for each turn of a for-each. */
+  /** Its step runs: one, or one for each round of a loop. */
   runs: readonly ShownStepRun[]
   scope: string
   onScope: (scope: string) => void
+  /** Something was decided here. */
+  onChanged: () => void
 }) {
   const connector = useConnectors().get(step.uses)
   const run = runs.find((one) => one.scope === scope) ?? runs[0]
@@ -44,15 +53,34 @@ export function StepPanel({
         </div>
         {run !== undefined && <StatusBadge status={run.status} />}
       </header>
-      {runs.length > 1 && (
-        <div className="px-4 pb-3">
-          <Select
-            label="Turn"
-            value={run?.scope ?? ''}
-            onChange={onScope}
-            options={runs.map((one) => ({ value: one.scope, label: `Turn ${one.scope}` }))}
+      {run !== undefined && run.scope !== '' && (
+        <div className="px-3 pb-3">
+          <RoundPicker
+            label="Round"
+            rounds={runs
+              .map((one) => ({ scope: one.scope, status: one.status }))
+              .toSorted((a, b) => compareScopes(a.scope, b.scope))}
+            scope={run.scope}
+            onScope={onScope}
           />
         </div>
+      )}
+      {run?.status === 'waiting' && run.approval === null && !hasTrouble(run) && (
+        <p className="px-4 pb-3 text-ink-soft">
+          <WaitNote waitsFor={run.waitsFor} until={run.nextAttemptAt} />
+        </p>
+      )}
+      {run !== undefined && run.calledRunId !== null && (
+        <p className="px-4 pb-3 text-sm text-ink-soft">
+          <RunLink to={run.calledRunId} icon={CornerDownRight}>
+            Called run {run.calledRunId}
+          </RunLink>
+        </p>
+      )}
+      {run !== undefined && run.approval !== null && (
+        <section aria-label="Approval" className="mx-4 mb-3 rounded-lg border border-line bg-surface p-3 shadow-card">
+          <ApprovalBox key={run.scope} approval={run.approval} onDecided={onChanged} />
+        </section>
       )}
       {run !== undefined && <Trouble run={run} />}
       {run !== undefined && (
@@ -86,10 +114,15 @@ export function StepPanel({
   )
 }
 
+/** Whether the last attempt went wrong, and nothing has put it right. */
+function hasTrouble(run: ShownStepRun): boolean {
+  return run.status !== 'succeeded' && run.attempts.at(-1)?.error != null
+}
+
 /** The last error, above everything else, with what happens next. */
 function Trouble({ run }: { run: ShownStepRun }) {
   const last = run.attempts.at(-1)
-  if (last?.error === null || last?.error === undefined || run.status === 'succeeded') return null
+  if (!hasTrouble(run) || last?.error == null) return null
   return (
     <div className="px-4 pb-3">
       <ErrorNote
@@ -114,7 +147,7 @@ function Trouble({ run }: { run: ShownStepRun }) {
 const NOTHING: Readonly<Record<ShownStepRun['status'], string>> = {
   pending: 'This step has not begun.',
   running: 'This step is still running.',
-  waiting: 'This step waits.',
+  waiting: 'This step waits, and has given nothing yet.',
   succeeded: 'Nothing.',
   failed: 'The step failed before there was any.',
   skipped: 'This step was not reached.',
@@ -125,7 +158,7 @@ function Data({ value, path, what, run }: { value: Json; path: string; what: 'in
   if (value === null) return <p className="p-4 text-ink-faint">{NOTHING[run.status]}</p>
   return (
     <div className="relative p-3">
-      <div className="absolute top-1.5 right-2 z-[1]">
+      <div className="absolute top-1.5 right-2 z-[1]" hidden={asLargeValue(value) !== null}>
         <CopyButton text={() => JSON.stringify(value, null, 2)} label={`Copy ${what} as JSON`} />
       </div>
       <JsonView value={value} path={path} label={`The step's ${what}`} />

@@ -2,11 +2,19 @@ import type { ShownStepRun } from '../canvas/shown-step-run.ts'
 
 const BY_INTEREST: readonly ShownStepRun['status'][] = ['failed', 'needs-review', 'waiting', 'running']
 
-/** The step to show first: where the run failed, waits or is; else the last one that did something. */
+/**
+ * The step to show first: where the run failed, waits or is; else the last one that did something. A step in the body of a loop comes
+ * before the loop, which fails and waits only because its body does.
+ */
 export function tellingStep(steps: readonly ShownStepRun[]): ShownStepRun | null {
   for (const status of BY_INTEREST) {
-    const found = steps.find((step) => step.status === status)
-    if (found !== undefined) return found
+    const [first, ...others] = steps.filter((step) => step.status === status)
+    if (first !== undefined)
+      return others.reduce((found, step) => (depthOf(step) > depthOf(found) ? step : found), first)
   }
   return steps.findLast((step) => step.status === 'succeeded') ?? steps[0] ?? null
+}
+
+function depthOf(step: ShownStepRun): number {
+  return step.scope === '' ? 0 : step.scope.split('.').length
 }

@@ -16,6 +16,9 @@ function step(name: string, part: Partial<StepRun>): StepRun {
     startedAt: null,
     finishedAt: null,
     nextAttemptAt: null,
+    waitsFor: null,
+    approval: null,
+    calledRunId: null,
     maxAttempts: null,
     attempts: [],
     ...part,
@@ -66,6 +69,20 @@ describe('waterfall', () => {
       ['failed-attempt', 100],
       ['pause', 500],
     ])
+  })
+
+  it('shows a step that waits for somebody as a wait', () => {
+    const { rows } = waterfall(
+      [
+        step('ask', {
+          status: 'waiting',
+          startedAt: at(0),
+          attempts: [{ n: 1, startedAt: at(0), finishedAt: null, error: null }],
+        }),
+      ],
+      now(1000),
+    )
+    expect(rows[0]?.segments.map(({ kind, ms }) => [kind, ms])).toEqual([['pause', 1000]])
   })
 
   it('keeps the shortest step in sight and inside the track', () => {

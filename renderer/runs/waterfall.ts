@@ -1,6 +1,6 @@
 import type { ShownStepRun } from '../canvas/shown-step-run.ts'
 
-/** A stretch of a step's time, in percent of the whole run. `pause` lies between two attempts. */
+/** A stretch of a step's time, in percent of the whole run. `pause` lies between two attempts, or is a wait. */
 export type Segment = {
   readonly kind: 'attempt' | 'failed-attempt' | 'pause'
   readonly from: number
@@ -45,7 +45,8 @@ export function waterfall(
       const from = Date.parse(attempt.startedAt)
       if (from > reached) segments.push(place('pause', reached, from))
       const to = attempt.finishedAt === null ? Math.max(from, end) : Date.parse(attempt.finishedAt)
-      segments.push(place(attempt.error === null ? 'attempt' : 'failed-attempt', from, to))
+      const isWaiting = attempt.finishedAt === null && step.status === 'waiting'
+      segments.push(place(isWaiting ? 'pause' : attempt.error === null ? 'attempt' : 'failed-attempt', from, to))
       reached = to
     }
     // A trigger has no attempts, and a step that waits goes on after its last one.

@@ -6,10 +6,10 @@ import { loadInfo, useStatus } from '../stores/status.ts'
 import { Button } from '../ui/button.tsx'
 import { ErrorNote } from '../ui/error-note.tsx'
 import { Field } from '../ui/field.tsx'
+import { formatBytes } from '../ui/format-bytes.ts'
 import { Input } from '../ui/input.tsx'
 import { toast } from '../ui/toast.tsx'
 import { backupFileName } from './backup-file-name.ts'
-import { formatBytes } from './format-bytes.ts'
 import { Section } from './section.tsx'
 
 export function BackupSection() {

@@ -16,6 +16,7 @@ function run(id: string, second: number, more: Partial<RunSummary> = {}): RunSum
     startedAt: `2026-11-24T09:00:${String(second).padStart(2, '0')}.000Z`,
     finishedAt: null,
     resumesAt: null,
+    waitsFor: null,
     ...more,
   }
 }

@@ -17,6 +17,7 @@ const zap: ZapSummary = {
   updatedAt: T1,
   lastRun: { id: 'run_1', status: 'running', startedAt: T1 },
   last24h: { succeeded: 0, failed: 0 },
+  skippedEvents: 0,
 }
 function run(id: string, startedAt: string, status: RunSummary['status'], zapId = 'zap_1'): RunSummary {
   return {
@@ -32,6 +33,7 @@ function run(id: string, startedAt: string, status: RunSummary['status'], zapId 
     startedAt,
     finishedAt: null,
     resumesAt: null,
+    waitsFor: null,
   }
 }
 

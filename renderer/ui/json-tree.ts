@@ -1,4 +1,5 @@
 import { isJsonObject, type Json } from '../../core/domain/json.ts'
+import { asLargeValue } from './large-value.ts'
 
 /** How a JSON value is shown as a tree; everything here is about rows and paths, nothing about React. */
 
@@ -14,7 +15,7 @@ export function childPath(parent: string, key: string | number): string {
 /** The children of an object or list; null for anything that has none. */
 export function childrenOf(value: Json): readonly (readonly [string | number, Json])[] | null {
   if (Array.isArray(value)) return value.map((item: Json, at) => [at, item] as const)
-  return isJsonObject(value) ? Object.entries(value) : null
+  return isJsonObject(value) && asLargeValue(value) === null ? Object.entries(value) : null
 }
 
 /** What a closed branch says of itself: `3 items`, `1 field`. */

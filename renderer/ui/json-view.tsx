@@ -1,8 +1,10 @@
-import { Braces, ChevronRight, Copy } from 'lucide-react'
+import { Braces, ChevronRight, Copy, Database } from 'lucide-react'
 import { useMemo, useState } from 'react'
+import type { LargeValue } from '../../core/contract/values.ts'
 import type { Json } from '../../core/domain/json.ts'
 import { classNames } from './class-names.ts'
 import { branchSize, childPath, childrenOf, initiallyOpen } from './json-tree.ts'
+import { asLargeValue, largeValueWords } from './large-value.ts'
 import { toast } from './toast.tsx'
 
 /** Children that one click shows; a list of 100,000 items must not freeze the screen. */
@@ -113,7 +115,27 @@ function Branch({
   )
 }
 
-function Leaf({ name, value, path, depth }: NodeProps) {
+function Leaf(props: NodeProps) {
+  const large = asLargeValue(props.value)
+  return large === null ? <PlainLeaf {...props} /> : <LargeLeaf {...props} large={large} />
+}
+
+/** Stands for a value whose bytes are not here. */
+function LargeLeaf({ name, value, path, depth, large }: NodeProps & { large: LargeValue }) {
+  return (
+    <li>
+      <Row depth={depth} path={path} value={value}>
+        <Key name={name} />
+        <span className="inline-flex min-w-0 items-center gap-1.5 font-sans text-ink-soft">
+          <Database size={12} aria-hidden className="shrink-0 text-ink-faint" />
+          {largeValueWords(large)}
+        </span>
+      </Row>
+    </li>
+  )
+}
+
+function PlainLeaf({ name, value, path, depth }: NodeProps) {
   const [whole, setWhole] = useState(false)
   const text = leafText(value)
   const cut = !whole && text.length > TEXT_LIMIT

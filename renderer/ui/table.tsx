@@ -8,6 +8,8 @@ export type Column = {
   readonly align?: 'end'
   /** For columns of controls, whose title only screen readers need. */
   readonly isTitleHidden?: boolean
+  /** In the place of the title, such as a box that selects every row. */
+  readonly head?: ReactNode
 }
 
 /**
@@ -48,7 +50,7 @@ export function Table({
       >
         <thead>
           <tr className="h-8 text-sm text-ink-faint">
-            {columns.map(({ title, width, align, isTitleHidden }) => (
+            {columns.map(({ title, width, align, isTitleHidden, head }) => (
               <th
                 key={title}
                 scope="col"
@@ -58,7 +60,7 @@ export function Table({
                   align === 'end' && 'text-right',
                 )}
               >
-                {isTitleHidden ? <span className="sr-only">{title}</span> : title}
+                {head ?? (isTitleHidden ? <span className="sr-only">{title}</span> : title)}
               </th>
             ))}
           </tr>

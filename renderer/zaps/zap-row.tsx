@@ -75,6 +75,14 @@ export function ZapRow({ zap, onRefused }: { zap: ZapSummary; onRefused: (refusa
       </td>
       <td>
         <SuccessBar counts={zap.last24h} />
+        {zap.skippedEvents > 0 && (
+          <p
+            className="truncate text-xs text-ink-faint tabular-nums"
+            title="Events so far that made no run of their own, as another run was not finished"
+          >
+            {zap.skippedEvents.toLocaleString()} skipped
+          </p>
+        )}
       </td>
       <td className="text-right">
         <Menu

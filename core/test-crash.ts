@@ -2,24 +2,24 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setImmediate as turn } from 'node:timers/promises'
-import type { FetchRequest, FetchResponse } from '../connectors/define.ts'
-import { countFailures } from '../db/attempts.ts'
-import type { Tx } from '../db/executor.ts'
-import { type Database, openDatabase } from '../db/open.ts'
-import { type LeasedMessage, leaseDue, reclaimMessage } from '../db/outbox-messages.ts'
-import { findRun } from '../db/runs.ts'
-import { findStepRuns, getStepRuns, type StepRunRow } from '../db/step-runs.ts'
-import { insertVersion, insertZap } from '../db/zaps.ts'
-import { manualClock } from '../domain/clock.ts'
-import { noFailpoint } from '../domain/failpoint.ts'
-import type { Json } from '../domain/json.ts'
-import type { ZapFile } from '../domain/zap-file.ts'
-import { acceptEvent } from '../ingress/accept-event.ts'
-import { type BegunRun, beginRun } from './begin-run.ts'
-import { executeRun } from './execute-run.ts'
-import type { StepServices } from './step-services.ts'
-import { createStepStores } from './step-store.ts'
-import { createVersionCache } from './version-cache.ts'
+import type { FetchRequest, FetchResponse } from './connectors/define.ts'
+import { countFailures } from './db/attempts.ts'
+import type { Tx } from './db/executor.ts'
+import { type Database, openDatabase } from './db/open.ts'
+import { type LeasedMessage, leaseDue, reclaimMessage } from './db/outbox-messages.ts'
+import { findRun } from './db/runs.ts'
+import { findStepRuns, getStepRuns, type StepRunRow } from './db/step-runs.ts'
+import { insertVersion, insertZap } from './db/zaps.ts'
+import { manualClock } from './domain/clock.ts'
+import { noFailpoint } from './domain/failpoint.ts'
+import type { Json } from './domain/json.ts'
+import type { ZapFile } from './domain/zap-file.ts'
+import { type BegunRun, beginRun } from './engine/begin-run.ts'
+import { executeRun } from './engine/execute-run.ts'
+import type { StepServices } from './engine/step-services.ts'
+import { createStepStores } from './engine/step-store.ts'
+import { createVersionCache } from './engine/version-cache.ts'
+import { acceptEvent } from './ingress/accept-event.ts'
 
 /** A call of a step that arrived at the world outside. */
 export type Call = { readonly key: string; readonly url: string; readonly body: string }
@@ -75,13 +75,19 @@ async function runOn(
   let writes = 0
   let dead = 0
   /** Writes that the disk has not taken yet. */
-  let pending = 0
+  const pending = new Set<Promise<unknown>>()
   const { runId } = await database.write((tx) => {
     insertZap(tx, { id: 'zap', draft: zap, now: 0 })
     const version = insertVersion(tx, { zapId: 'zap', kind: 'published', definition: zap, now: 0 })
     const event = { zapId: 'zap', version, triggerStepId: 'go', dedupeKey: null, data: input, receivedAt: clock.now() }
     return acceptEvent(tx, event)
   })
+
+  function noted<T>(write: Promise<T>): Promise<T> {
+    pending.add(write)
+    write.catch(() => undefined).finally(() => pending.delete(write))
+    return write
+  }
 
   /** The database as one life of the process sees it. */
   function mortal(own: number): Database {
@@ -94,10 +100,7 @@ async function runOn(
         const crash = crashes.find((planned) => planned.write === writes)
         if (crash?.when === 'before') life++
         if (isDead()) throw new CrashError('dead')
-        pending++
-        const result = await database.write(operation).finally(() => {
-          pending--
-        })
+        const result = await noted(database.write(operation))
         if (crash?.when === 'after') life++
         if (isDead()) throw new CrashError('dead')
         return result
@@ -114,15 +117,12 @@ async function runOn(
         if (own !== life) throw new CrashError('dead')
         const call = { key: headers['idempotency-key'] ?? '', url, body: String(body) }
         const [, stepId = '', scope = ''] = call.key.split(':')
-        pending++
-        const { journal, failures } = await database
-          .write((tx) => ({
+        const { journal, failures } = await noted(
+          database.write((tx) => ({
             journal: getStepRuns(tx, runId),
             failures: countFailures(tx, runId, stepId, scope),
-          }))
-          .finally(() => {
-            pending--
-          })
+          })),
+        )
         calls.push({ ...call, journal })
         const { status, body: answered } = answer(call, failures)
         const content = Buffer.from(JSON.stringify(answered))
@@ -189,7 +189,7 @@ async function runOn(
     for (let turns = 0; !isOver; ) {
       await turn()
       // The time stands still while the disk is at work, however long that takes.
-      if (pending > 0) continue
+      while (pending.size > 0) await Promise.allSettled(pending)
       clock.advance(1)
       turns++
       if (turns > 100_000) throw new Error('the run goes round in circles')

@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { connectorLookup } from '../connectors/registry.ts'
-import type { StepRunRow } from '../db/step-runs.ts'
-import type { Json } from '../domain/json.ts'
-import { validateZap } from '../domain/validate-zap.ts'
-import { type Edge, portOf, type Step, type ZapFile } from '../domain/zap-file.ts'
-import { busy, type Call, type Crash, type RunTrace, runWithCrashes } from './crash-run.ts'
+import { connectorLookup } from './connectors/registry.ts'
+import type { StepRunRow } from './db/step-runs.ts'
+import type { Json } from './domain/json.ts'
+import { validateZap } from './domain/validate-zap.ts'
+import { type Edge, portOf, type Step, type ZapFile } from './domain/zap-file.ts'
+import { busy, type Call, type Crash, type RunTrace, runWithCrashes } from './test-crash.ts'
 
 /** A random step, before it has an id and a place. */
 type Plan = {
@@ -183,12 +183,12 @@ describe('a run that is interrupted anywhere', () => {
         }
         for (const row of rough.rows) expect(['succeeded', 'failed', 'skipped']).toContain(row.state)
       }),
-      { numRuns: 1500 },
+      { numRuns: 120 },
     )
     // The test tests something: many runs were interrupted, and many came to a good end.
     expect(crashed).toBeGreaterThan(30)
     expect(succeeded).toBeGreaterThan(20)
-  }, 600_000)
+  }, 120_000)
 
   test('a join on "any" runs once, whatever is interrupted', async () => {
     const zap: ZapFile = {

@@ -1,0 +1,148 @@
+import { Ban, Check, CircleCheck, CircleSlash, ClockAlert, type LucideIcon, X } from 'lucide-react'
+import { useEffect, useId, useRef, useState } from 'react'
+import type { Approval, Decision } from '../../core/contract/values.ts'
+import { decideApproval } from '../stores/approvals.ts'
+import { Button } from '../ui/button.tsx'
+import { classNames } from '../ui/class-names.ts'
+import { ClockTime } from '../ui/clock-time.tsx'
+import { Textarea } from '../ui/input.tsx'
+import { JsonView } from '../ui/json-view.tsx'
+import { RelativeTime } from '../ui/relative-time.tsx'
+import { DECISION_WORDS } from './decision-words.ts'
+
+/** The contract's longest note. */
+const LONGEST_NOTE = 2_000
+
+/** What a run asks, what to look at before answering, and the answer: to be given, or as it was given. */
+export function ApprovalBox({ approval, onDecided }: { approval: Approval; onDecided?: () => void }) {
+  const [decidedHere, setDecidedHere] = useState(false)
+  return (
+    <div className="flex flex-col gap-3">
+      <p className="text-lg leading-6 break-words whitespace-pre-wrap text-ink">{approval.message}</p>
+      {hasSomething(approval.data) && (
+        <div className="max-h-80 overflow-auto rounded border border-line bg-sunken p-2">
+          <JsonView value={approval.data} label="What to look at" />
+        </div>
+      )}
+      {approval.decision === null ? (
+        <Question
+          approval={approval}
+          onDecided={() => {
+            setDecidedHere(true)
+            onDecided?.()
+          }}
+        />
+      ) : (
+        <Answer decision={approval.decision} approval={approval} takesFocus={decidedHere} />
+      )}
+    </div>
+  )
+}
+
+function Question({ approval, onDecided }: { approval: Approval; onDecided: () => void }) {
+  const id = useId()
+  const [note, setNote] = useState('')
+  const [deciding, setDeciding] = useState<'approved' | 'declined' | null>(null)
+  const decide = async (decision: 'approved' | 'declined') => {
+    setDeciding(decision)
+    await decideApproval(approval, decision, note)
+    setDeciding(null)
+    onDecided()
+  }
+  return (
+    <>
+      <div className="flex flex-col gap-1">
+        <label htmlFor={id} className="text-sm font-medium text-ink-soft">
+          Note <span className="font-normal text-ink-faint">(optional, kept with the run)</span>
+        </label>
+        <Textarea
+          id={id}
+          rows={2}
+          className="min-h-0!"
+          maxLength={LONGEST_NOTE}
+          value={note}
+          disabled={deciding !== null}
+          onChange={(event) => setNote(event.target.value)}
+        />
+      </div>
+      <div className="flex flex-wrap items-center gap-2">
+        <Button
+          variant="primary"
+          icon={Check}
+          loading={deciding === 'approved'}
+          disabled={deciding !== null}
+          onClick={() => void decide('approved')}
+        >
+          Approve
+        </Button>
+        <Button
+          icon={X}
+          loading={deciding === 'declined'}
+          disabled={deciding !== null}
+          onClick={() => void decide('declined')}
+        >
+          Decline
+        </Button>
+        <span className="ml-auto text-sm text-ink-faint">
+          {approval.expiresAt === null ? (
+            'Waits until you decide'
+          ) : (
+            <>
+              Expires <ClockTime iso={approval.expiresAt} />
+            </>
+          )}
+        </span>
+      </div>
+    </>
+  )
+}
+
+const LOOKS: Readonly<Record<Decision, { icon: LucideIcon; tone: string }>> = {
+  approved: { icon: CircleCheck, tone: 'text-success' },
+  declined: { icon: Ban, tone: 'text-error' },
+  expired: { icon: ClockAlert, tone: 'text-waiting' },
+  withdrawn: { icon: CircleSlash, tone: 'text-ink-faint' },
+}
+
+function Answer({
+  decision,
+  approval,
+  takesFocus,
+}: {
+  decision: Decision
+  approval: Approval
+  /** Whether the button that had the focus made way for this. */
+  takesFocus: boolean
+}) {
+  const { icon: Icon, tone } = LOOKS[decision]
+  const self = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    if (takesFocus) self.current?.focus({ preventScroll: true })
+  }, [takesFocus])
+  return (
+    <div ref={self} tabIndex={-1} className="flex items-start gap-2 outline-none">
+      <Icon size={15} aria-hidden className={classNames('mt-[3px] shrink-0', tone)} />
+      <div className="min-w-0">
+        <p>
+          <span className={classNames('font-medium', tone)}>{DECISION_WORDS[decision]}</span>
+          {approval.decidedAt !== null && (
+            <span className="text-ink-faint">
+              {' '}
+              <RelativeTime iso={approval.decidedAt} />
+            </span>
+          )}
+        </p>
+        {approval.note !== null && approval.note !== '' && (
+          <blockquote className="mt-1 border-l-2 border-line-strong pl-2.5 break-words whitespace-pre-wrap text-ink-soft">
+            {approval.note}
+          </blockquote>
+        )}
+      </div>
+    </div>
+  )
+}
+
+function hasSomething(data: Approval['data']): boolean {
+  if (data === null || data === '') return false
+  return typeof data !== 'object' || Object.keys(data).length > 0
+}

@@ -1,0 +1,44 @@
+import type { Incident } from '../../core/contract/values.ts'
+import type { RunFilter } from '../stores/live-runs.ts'
+
+/** What a person can do about an open incident. */
+export type IncidentAdvice = {
+  readonly text: string
+  /** The runs to look at first, and the words of the link to them; null where another list shows what it is about. */
+  readonly runs: { readonly words: string; readonly filter: RunFilter } | null
+  /** Whether it is about dead letters, which the Outbox page lists. */
+  readonly isAboutDeadLetters: boolean
+}
+
+/** What to do about an incident, by its kind. A kind that is not known here has its message to speak for it. */
+export function incidentAdvice({ kind, zapId }: Pick<Incident, 'kind' | 'zapId'>): IncidentAdvice {
+  const ofZap = zapId === null ? {} : { zapId }
+  switch (kind) {
+    case 'stuck':
+      return {
+        text: 'Resume if everything is paused. Else a run that takes long, or waits, may hold up those behind it: wait for it or cancel it.',
+        runs: { words: 'Show waiting runs', filter: { ...ofZap, status: 'waiting' } },
+        isAboutDeadLetters: false,
+      }
+    case 'dead-letters':
+      return {
+        text: 'Put right what they failed at, then replay them. Dismiss those that nobody needs any more.',
+        runs: null,
+        isAboutDeadLetters: true,
+      }
+    case 'failing':
+      return {
+        text: 'Open a failed run to see which step failed and why, put it right and publish. The next run that succeeds closes this.',
+        runs: { words: 'Show failed runs', filter: { ...ofZap, status: 'failed' } },
+        isAboutDeadLetters: false,
+      }
+    case 'lease-storm':
+      return {
+        text: 'Nothing is lost. Answer the runs that need review, and see whether this computer runs out of memory or Hookline is ended by force.',
+        runs: { words: 'Show runs that need review', filter: { status: 'needs-review' } },
+        isAboutDeadLetters: false,
+      }
+    default:
+      return { text: 'It closes by itself when its cause is gone.', runs: null, isAboutDeadLetters: false }
+  }
+}

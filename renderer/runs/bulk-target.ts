@@ -1,0 +1,29 @@
+import { isTerminal, type RunState, runTransitions } from '../../core/domain/states.ts'
+
+/** What is to be done with many runs. */
+export type BulkChoice = {
+  readonly action: 'replay' | 'cancel'
+  readonly fromFailed?: boolean
+  readonly version?: 'same' | 'newest'
+}
+
+/** Whether a run can be replayed: only once it has ended. */
+export function canBeReplayed(status: RunState): boolean {
+  return isTerminal(runTransitions, status)
+}
+
+/** Whether an ended run has a step to go on from: one that succeeded has none. */
+export function canGoOnFromFailed(status: RunState): boolean {
+  return canBeReplayed(status) && status !== 'succeeded'
+}
+
+/** Whether a run can be cancelled. One that needs review is stopped by a person's word on it. */
+export function canBeCancelled(status: RunState): boolean {
+  return status === 'running' || status === 'waiting'
+}
+
+/** Which runs a choice is for; the others are left alone. */
+export function bulkTarget({ action, fromFailed = false }: BulkChoice): (status: RunState) => boolean {
+  if (action === 'cancel') return canBeCancelled
+  return fromFailed ? canGoOnFromFailed : canBeReplayed
+}

@@ -1,0 +1,19 @@
+import { isLargeValue, type LargeValue } from '../../core/contract/values.ts'
+import type { Json } from '../../core/domain/json.ts'
+import { formatBytes } from './format-bytes.ts'
+
+/** The reference that stands in the place of a value too large for the database; null for every other value. */
+export function asLargeValue(value: Json | undefined): LargeValue | null {
+  return value !== undefined && isLargeValue(value) ? value : null
+}
+
+const KINDS: Readonly<Record<LargeValue['type'], string>> = {
+  json: 'Large value',
+  text: 'Long text',
+  bytes: 'Large file',
+}
+
+/** What a person is told in place of such a value. */
+export function largeValueWords(large: LargeValue): string {
+  return `${KINDS[large.type]}, ${formatBytes(large.bytes)}, kept beside the database`
+}
