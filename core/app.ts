@@ -2,38 +2,22 @@ import { randomBytes } from 'node:crypto'
 import { delimiter, join } from 'node:path'
 import { z } from 'zod'
 import { createEventBus } from './api/event-bus.ts'
-import { incidentView } from './api/incidents.ts'
-import { type AppRouter, createRouter } from './api/router.ts'
-import { runSummary, toIso } from './api/run-view.ts'
+import { readStatus } from './api/read-status.ts'
+import { createRouter } from './api/router.ts'
+import { runSummary } from './api/run-view.ts'
 import { addWelcomeZap } from './api/welcome-zap.ts'
 import type { Status, SystemInfo } from './contract/values.ts'
-import { countOpenApprovals } from './db/approvals.ts'
-import { createBlobStore } from './db/blobs.ts'
 import { lockDataFolder } from './db/data-lock.ts'
-import { listOpenIncidents } from './db/incidents.ts'
 import { openDatabase, prepareDataFolder } from './db/open.ts'
-import { countOpenMessages } from './db/outbox-messages.ts'
 import { findRuns } from './db/runs.ts'
-import { findNextSchedule } from './db/schedules.ts'
 import { readSetting, writeSetting } from './db/settings.ts'
-import { assumedNetwork, type Network, type Notifier, type SecretBox } from './domain/adapters.ts'
-import { type Clock, systemClock } from './domain/clock.ts'
-import { type Failpoint, noFailpoint } from './domain/failpoint.ts'
-import type { Log } from './domain/log.ts'
+import { assumedNetwork } from './domain/adapters.ts'
+import { systemClock } from './domain/clock.ts'
+import { noFailpoint } from './domain/failpoint.ts'
 import { DEFAULT_MAX_PARALLEL, PRIORITY_SHARES, type ZapSettings } from './domain/zap-file.ts'
-import { createFileAccess } from './engine/allowed-files.ts'
-import { beginRun } from './engine/begin-run.ts'
-import { endResting } from './engine/end-resting.ts'
-import { executeRun } from './engine/execute-run.ts'
-import { createGuardedFetch } from './engine/guarded-fetch.ts'
-import { createLargeTemplates } from './engine/large-templates.ts'
+import { createEngine } from './engine/engine.ts'
 import { openCredential } from './engine/open-credential.ts'
-import { createRunEndings } from './engine/run-endings.ts'
-import { createRunNews } from './engine/run-news.ts'
-import type { StepServices } from './engine/step-services.ts'
-import { createStepStores } from './engine/step-store.ts'
-import { createStoredValues } from './engine/stored-values.ts'
-import { createVersionCache } from './engine/version-cache.ts'
+import type { App, AppAdapters, RunningApp } from './host-interface.ts'
 import { createCalledZaps } from './ingress/called-zaps.ts'
 import { createSenderSecrets } from './ingress/check-sender.ts'
 import { acceptFailure } from './ingress/failure-watch.ts'
@@ -47,59 +31,9 @@ import { endNetworkWaits } from './outbox/network-waits.ts'
 import { CRASH_LOOP_STARTS, noteStart } from './outbox/starts.ts'
 import { createSweeper } from './outbox/sweeper.ts'
 
-/** What a host gives to the core. */
-export type AppAdapters = {
-  readonly host: SystemInfo['host']
-  readonly version: string
-  /** Where everything is kept; made if need be. */
-  readonly dataDir: string
-  /** Port of the webhook listener; 0 picks a free one. */
-  readonly hookPort: number
-  /** Called once the data folder is this process's, as a box may keep its key there. */
-  secretBox(): SecretBox | Promise<SecretBox>
-  readonly notifier: Notifier
-  readonly log: Log
-  /** Folders beside `<data>/files` that file steps may write to. */
-  readonly allowedFolders?: readonly string[]
-  /** Who uses a data folder that is locked, in words, if that can be told: " (process 123)". */
-  readonly lockHolder?: () => string
-  /** Whether there is a network; taken for granted when absent. */
-  readonly network?: Network
-  readonly clock?: Clock
-  readonly failpoint?: Failpoint
-}
-
 /** The folders that `HOOKLINE_ALLOW_FOLDERS` names, written like `PATH`. */
 export function foldersFromEnvironment(env: Readonly<Record<string, string | undefined>>): string[] {
   return (env.HOOKLINE_ALLOW_FOLDERS ?? '').split(delimiter).filter((folder) => folder !== '')
-}
-
-/** A Hookline without any face. */
-export type App = {
-  /**
-   * Opens the data folder and starts everything: intake, dispatcher, sweeper, schedules. When this resolves, the app works.
-   *
-   * Rejects with a DatabaseError when the data folder cannot be used, or with the system's error (`EADDRINUSE` …) when the port
-   * cannot; the folder is then released again.
-   */
-  start(): Promise<RunningApp>
-  /** Takes nothing more in, lets what is under way end (10 s at most; the rest resumes at the next start), closes the database. */
-  stop(): Promise<void>
-}
-
-/** What an app offers while it runs. */
-export type RunningApp = {
-  readonly router: AppRouter
-  readonly hooksUrl: string
-  readonly info: SystemInfo
-  /** Unpausing leaves the safe mode as well. */
-  setPaused(paused: boolean): Promise<void>
-  /** Whether runs begin; in safe mode they do not, though what comes in is taken in. */
-  isPaused(): boolean
-  /** Why nothing is run since the start, and what to do about it; null when all is well. */
-  safeMode(): string | null
-  /** The computer slept, or its clock was set: looks at once for what that made due. */
-  resumed(): Promise<void>
 }
 
 const MAX_BODY_BYTES = 5 * 1_048_576
@@ -158,20 +92,30 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
     await database.write((tx) => writeSetting(tx, 'pathSecret', pathSecret))
 
     const network = adapters.network ?? assumedNetwork
-    const outgoing = createGuardedFetch(network)
-    closers.push(() => outgoing.close())
     const folders: [string, ...string[]] = [join(dataDir, 'files'), ...(adapters.allowedFolders ?? [])]
-    const versions = createVersionCache()
-
     const bus = createEventBus(clock, log, {
       runs: async (ids) => (await findRuns(reader, ids)).map(runSummary),
       status,
     })
-    const blobFolder = join(dataDir, 'blobs')
-    const blobs = createBlobStore(blobFolder)
-    const values = createStoredValues(blobs)
-    const largeTemplates = createLargeTemplates(blobs, blobFolder, clock)
-    closers.push(() => largeTemplates.close())
+    const changed = (runIds: readonly string[]): void => bus.runsChanged(runIds)
+    const wake = (zapId: string): void => dispatcher.wake(zapId)
+    const engine = createEngine({
+      database,
+      clock,
+      failpoint,
+      network,
+      secretBox,
+      notifier: adapters.notifier,
+      dataDir,
+      folders,
+      callsOf: (caller) => callsOf(caller),
+      acceptFailure: (tx, run) => acceptFailure(tx, run, liveZaps.current().failures),
+      wake,
+      changed: (runId) => changed([runId]),
+    })
+    closers.push(() => engine.close())
+    const { versions, values, endings, news } = engine
+    const callsOf = createCalledZaps({ database, clock, values, accepted: wake })
     const senderSecrets = createSenderSecrets((name) => openCredential(database, secretBox, name))
     const listener = createWebhookListener({
       secrets: senderSecrets,
@@ -188,44 +132,10 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
         const { json = JSON.stringify(event.data) } = event
         return dispatcher.admit({ ...event, json, zap, policy: policyOf(settings) })
       },
-      accepted: (zapId) => dispatcher.wake(zapId),
+      accepted: wake,
     })
-    const scheduler = createScheduler({
-      database,
-      clock,
-      log,
-      accepted: (zapIds) => {
-        for (const zapId of zapIds) dispatcher.wake(zapId)
-      },
-    })
+    const scheduler = createScheduler({ database, clock, log, accepted: (zapIds) => zapIds.forEach(wake) })
     const liveZaps = createLiveZaps({ database, pathSecret, listener, scheduler })
-    const news = createRunNews()
-    const endings = createRunEndings({
-      acceptFailure: (tx, run) => acceptFailure(tx, run, liveZaps.current().failures),
-      wake: (zapId) => dispatcher.wake(zapId),
-      news: news.tell,
-    })
-    const callsOf = createCalledZaps({
-      database,
-      clock,
-      values,
-      accepted: (zapId) => dispatcher.wake(zapId),
-    })
-    const stepServices: StepServices = {
-      clock,
-      values,
-      large: { keep: (content, type) => blobs.keep([content], type), read: (value) => blobs.read(value) },
-      largeTemplates,
-      storeOf: createStepStores(database, clock),
-      zapsOf: ({ runId, depth }, key) => callsOf({ runId, depth, key }),
-      fetch: outgoing.fetch,
-      files: createFileAccess(folders),
-      credential: (ref: { $credential: string }) => openCredential(database, secretBox, ref.$credential),
-      notify: (message: { title: string; body?: string }) => adapters.notifier.show(message),
-      env: {},
-      random: Math.random,
-    }
-    const changed = (runIds: readonly string[]): void => bus.runsChanged(runIds)
     const dispatcher = createDispatcher({
       database,
       clock,
@@ -234,17 +144,9 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       host: hostWord,
       slots: SLOTS,
       policyOf: (tx, zapId) => policyOf(versions.settingsOf(tx, zapId) ?? {}),
-      begin: (tx, message) => beginRun(tx, message, versions, clock.now()),
-      execute: (run, signal) =>
-        executeRun(run, signal, {
-          database,
-          step: stepServices,
-          failpoint,
-          endings,
-          onNews: news.listen,
-          changed: (id) => changed([id]),
-        }),
-      end: (tx, runId, end) => endResting(tx, runId, end, endings),
+      begin: engine.begin,
+      execute: engine.execute,
+      end: engine.end,
       tell: endings.tell,
       progressed: starts.progressed,
       changed,
@@ -283,30 +185,13 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     })
 
-    async function status(): Promise<Status> {
-      const now = clock.now()
-      const [counts, next, incidents, openApprovals] = await Promise.all([
-        countOpenMessages(reader, now),
-        findNextSchedule(reader),
-        listOpenIncidents(reader),
-        countOpenApprovals(reader),
-      ])
-      return {
+    function status(): Promise<Status> {
+      return readStatus(reader, clock.now(), {
         listener: { state: hooksUrl === '' ? 'down' : paused ? 'paused' : 'listening', url: hooksUrl },
-        queue: {
-          pending: counts.pending,
-          waiting: counts.waiting,
-          leased: counts.leased,
-          dead: counts.dead,
-          oldestPendingMs: counts.oldestDueAt === null ? 0 : Math.max(0, now - counts.oldestDueAt),
-        },
-        nextScheduled: next === undefined ? null : { at: toIso(next.dueAt), zapId: next.zapId, zapName: next.zapName },
         paused: isPaused(),
         network: network.isOnline() ? 'up' : 'down',
-        openApprovals,
-        incidents: incidents.map(incidentView),
         safeMode: safeMode(),
-      }
+      })
     }
 
     const safeMode = (): string | null => (starts.isCrashLoop() ? SAFE_MODE : null)
@@ -415,3 +300,4 @@ export { inspectDatabase, restoreDatabase } from './db/restore.ts'
 export type { Network, Notifier, SecretBox } from './domain/adapters.ts'
 export { FAILPOINTS, type Failpoint, noFailpoint } from './domain/failpoint.ts'
 export type { Log } from './domain/log.ts'
+export type { App, AppAdapters, RunningApp } from './host-interface.ts'

@@ -1,0 +1,102 @@
+import { join } from 'node:path'
+import type { CredentialRef, ZapCalls } from '../connectors/define.ts'
+import { createBlobStore } from '../db/blobs.ts'
+import type { Tx } from '../db/executor.ts'
+import type { Database } from '../db/open.ts'
+import type { LeasedMessage } from '../db/outbox-messages.ts'
+import type { Network, Notifier, SecretBox } from '../domain/adapters.ts'
+import type { Clock } from '../domain/clock.ts'
+import type { Failpoint } from '../domain/failpoint.ts'
+import { createFileAccess } from './allowed-files.ts'
+import { type BegunRun, beginRun } from './begin-run.ts'
+import { endResting } from './end-resting.ts'
+import { executeRun } from './execute-run.ts'
+import { createGuardedFetch } from './guarded-fetch.ts'
+import { createLargeTemplates } from './large-templates.ts'
+import { openCredential } from './open-credential.ts'
+import { createRunEndings, type EndedRun, type RunEndings, type ToldOfEnd } from './run-endings.ts'
+import { createRunNews, type RunNews } from './run-news.ts'
+import type { StepServices } from './step-services.ts'
+import { createStepStores } from './step-store.ts'
+import { createStoredValues, type StoredValues } from './stored-values.ts'
+import { createVersionCache, type VersionCache } from './version-cache.ts'
+
+export type EngineConfig = {
+  readonly database: Database
+  readonly clock: Clock
+  readonly failpoint: Failpoint
+  readonly network: Network
+  readonly secretBox: SecretBox
+  readonly notifier: Notifier
+  /** Where values are kept that are too large for the database. */
+  readonly dataDir: string
+  /** Folders that file steps may write to; relative paths lie in the first. */
+  readonly folders: readonly [string, ...string[]]
+  /** The zaps that a step may call; `key` is its idempotency key. */
+  callsOf(caller: { readonly runId: string; readonly depth: number; readonly key: string }): ZapCalls
+  /** Stores an event for every zap that watches for the failure of a run; gives their ids. */
+  acceptFailure(tx: Tx, run: EndedRun): readonly string[]
+  /** Something of this zap is due. */
+  wake(zapId: string): void
+  /** The stored state of a run has changed. */
+  changed(runId: string): void
+}
+
+/** What begins, works on and ends runs. */
+export type Engine = {
+  readonly versions: VersionCache
+  readonly values: StoredValues
+  readonly endings: RunEndings
+  readonly news: RunNews
+  /** Begins or resumes the run of a leased message, in the transaction of its lease; undefined when there is nothing to do. */
+  begin(tx: Tx, message: LeasedMessage): BegunRun | undefined
+  execute(run: BegunRun, signal: AbortSignal): Promise<void>
+  /** Ends a run that nobody is working on. */
+  end(
+    tx: Tx,
+    runId: string,
+    end: { readonly state: 'cancelled' | 'failed'; readonly reason: string; readonly now: number },
+  ): ToldOfEnd | undefined
+  /** Ends idle connections and threads. Nothing may be under way. */
+  close(): Promise<void>
+}
+
+/** Wires the engine. Nothing is started: it works when the dispatcher hands it runs. */
+export function createEngine(config: EngineConfig): Engine {
+  const { database, clock, failpoint, secretBox } = config
+  const blobFolder = join(config.dataDir, 'blobs')
+  const blobs = createBlobStore(blobFolder)
+  const values = createStoredValues(blobs)
+  const largeTemplates = createLargeTemplates(blobs, blobFolder, clock)
+  const outgoing = createGuardedFetch(config.network)
+  const versions = createVersionCache()
+  const news = createRunNews()
+  const endings = createRunEndings({ acceptFailure: config.acceptFailure, wake: config.wake, news: news.tell })
+  const step: StepServices = {
+    clock,
+    values,
+    large: { keep: (content, type) => blobs.keep([content], type), read: (value) => blobs.read(value) },
+    largeTemplates,
+    storeOf: createStepStores(database, clock),
+    zapsOf: ({ runId, depth }, key) => config.callsOf({ runId, depth, key }),
+    fetch: outgoing.fetch,
+    files: createFileAccess(config.folders),
+    credential: (ref: CredentialRef) => openCredential(database, secretBox, ref.$credential),
+    notify: (message) => config.notifier.show(message),
+    env: {},
+    random: Math.random,
+  }
+  const services = { database, step, failpoint, endings, onNews: news.listen, changed: config.changed }
+  return {
+    versions,
+    values,
+    endings,
+    news,
+    begin: (tx, message) => beginRun(tx, message, versions, clock.now()),
+    execute: (run, signal) => executeRun(run, signal, services),
+    end: (tx, runId, end) => endResting(tx, runId, end, endings),
+    async close() {
+      await Promise.all([largeTemplates.close(), outgoing.close()])
+    },
+  }
+}

@@ -1,0 +1,56 @@
+import type { AppRouter } from './api/router.ts'
+import type { SystemInfo } from './contract/values.ts'
+import type { Network, Notifier, SecretBox } from './domain/adapters.ts'
+import type { Clock } from './domain/clock.ts'
+import type { Failpoint } from './domain/failpoint.ts'
+import type { Log } from './domain/log.ts'
+
+/** What a host gives to the core. */
+export type AppAdapters = {
+  readonly host: SystemInfo['host']
+  readonly version: string
+  /** Where everything is kept; made if need be. */
+  readonly dataDir: string
+  /** Port of the webhook listener; 0 picks a free one. */
+  readonly hookPort: number
+  /** Called once the data folder is this process's, as a box may keep its key there. */
+  secretBox(): SecretBox | Promise<SecretBox>
+  readonly notifier: Notifier
+  readonly log: Log
+  /** Folders beside `<data>/files` that file steps may write to. */
+  readonly allowedFolders?: readonly string[]
+  /** Who uses a data folder that is locked, in words, if that can be told: " (process 123)". */
+  readonly lockHolder?: () => string
+  /** Whether there is a network; taken for granted when absent. */
+  readonly network?: Network
+  readonly clock?: Clock
+  readonly failpoint?: Failpoint
+}
+
+/** A Hookline without any face. */
+export type App = {
+  /**
+   * Opens the data folder and starts everything: intake, dispatcher, sweeper, schedules. When this resolves, the app works.
+   *
+   * Rejects with a DatabaseError when the data folder cannot be used, or with the system's error (`EADDRINUSE` …) when the port
+   * cannot; the folder is then released again.
+   */
+  start(): Promise<RunningApp>
+  /** Takes nothing more in, lets what is under way end (10 s at most; the rest resumes at the next start), closes the database. */
+  stop(): Promise<void>
+}
+
+/** What an app offers while it runs. */
+export type RunningApp = {
+  readonly router: AppRouter
+  readonly hooksUrl: string
+  readonly info: SystemInfo
+  /** Unpausing leaves the safe mode as well. */
+  setPaused(paused: boolean): Promise<void>
+  /** Whether runs begin; in safe mode they do not, though what comes in is taken in. */
+  isPaused(): boolean
+  /** Why nothing is run since the start, and what to do about it; null when all is well. */
+  safeMode(): string | null
+  /** The computer slept, or its clock was set: looks at once for what that made due. */
+  resumed(): Promise<void>
+}
