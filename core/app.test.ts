@@ -87,3 +87,30 @@ test('a computer that wakes does at once what came due while it slept', async ()
   await app.resumed()
   await expect.poll(async () => (await client.runs.list({})).runs.map((run) => run.triggerStep)).toEqual(['at'])
 })
+
+test.each([
+  ['1 minute', 1, 61_000],
+  ['15 minutes, as the setting makes no sense', 'soon', 15 * 60_000 + 1],
+])('what is due and does not begin is told of after %s', async (_words, setting, patience) => {
+  const dataDir = temporaryFolder()
+  const database = openDatabase(dataDir)
+  await database.write((tx) => writeSetting(tx, 'stuckAfterMinutes', setting))
+  await database.close()
+  let now = Date.parse('2026-11-24T12:00:00Z')
+  const show = vi.fn(async () => undefined)
+  const clock: Clock = { now: () => now, after: () => () => undefined }
+  const { app, client } = await testApp({ dataDir, clock, notifier: { show } })
+  const id = await enableZap(client, { steps: [{ id: 'go', uses: 'manual.run', input: {} }], edges: [] })
+  await app.setPaused(true)
+  await client.zaps.run({ id, source: 'live', input: {} })
+  const incidents = async () => {
+    await app.resumed()
+    return (await client.system.status()).incidents.map(({ kind }) => kind)
+  }
+  now += patience - 1_000
+  expect(await incidents()).toEqual([])
+  now += 1_000
+  expect(await incidents()).toEqual(['stuck'])
+  expect(await incidents()).toEqual(['stuck'])
+  expect(show).toHaveBeenCalledOnce()
+})
