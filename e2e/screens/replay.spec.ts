@@ -48,36 +48,6 @@ test('a run is replayed with edited data', async ({ screens, target }) => {
   await expect(page).toHaveURL(before)
 })
 
-test('fifty failed runs are replayed at once, and a word at the end says so', async ({ screens, target }) => {
-  const { page, hooks } = screens
-  const runs = new Runs(page)
-  await new Zaps(page).add(ledger(target.url))
-  target.answerWith(500)
-  for (let n = 0; n < 50; n++) await send(hooks, 'ledger', { n })
-  await target.until((requests) => requests.length === 50)
-  await runs.show()
-  await page.getByRole('combobox', { name: 'Status' }).click()
-  await page.getByRole('option', { name: 'Failed' }).click()
-  await expect(page.getByRole('table', { name: 'Runs' })).toHaveAttribute('aria-rowcount', '51')
-
-  target.answerWith(200)
-  await page.getByRole('checkbox', { name: 'Select every run that is shown' }).click()
-  const bar = page.getByRole('region', { name: 'Selected runs' })
-  await expect(bar).toContainText('50 runs selected')
-  await bar.getByRole('button', { name: 'Replay', exact: true }).click()
-  const question = page.getByRole('alertdialog', { name: 'Replay 50 runs?' })
-  await question.getByRole('button', { name: 'Replay', exact: true }).click()
-  await expect(page.getByText('Replayed 50 runs')).toBeVisible()
-  await target.until((requests) => requests.length === 100)
-  await expect(bar).toHaveCount(0)
-
-  await page.getByRole('combobox', { name: 'Status' }).click()
-  await page.getByRole('option', { name: 'Succeeded' }).click()
-  await expect(page.getByRole('table', { name: 'Runs' })).toHaveAttribute('aria-rowcount', '51')
-  await page.getByRole('link', { name: 'Outbox', exact: true }).click()
-  await expect(page.getByRole('region', { name: 'Dead letters' })).toContainText('None.')
-})
-
 test('what was given up is replayed from the outbox', async ({ screens, target }) => {
   const { page, hooks } = screens
   await new Zaps(page).add(ledger(target.url))
