@@ -6,6 +6,7 @@ import type { BegunRun } from './begin-run.ts'
 import { endRun, type RunProgress } from './end-run.ts'
 import { type Frame, isHalted, restoreFrame, rootFrame, settleStep, targetsIn } from './frame.ts'
 import { skippedRow } from './journal-rows.ts'
+import { createRestingSteps } from './resting-steps.ts'
 import { createRunJournal } from './run-journal.ts'
 import { startLoop } from './run-loop.ts'
 import { actionOf, attempt, type FinalEnd, joinsAny, runStep, type StepEnd } from './run-step.ts'
@@ -13,9 +14,6 @@ import { type AbortReason, type RunServices, type RunWork, stepKey } from './run
 
 /** Milliseconds of waiting for which a run does not give up its place. */
 const HOLD_MS = 100
-
-/** Something that rests until a time, or until somebody wakes it. */
-type Resting = { readonly frame: Frame; readonly stepId: string; readonly until: number; wake(): void }
 
 /**
  * Works on a run until it ends, waits, or is aborted, and settles its outbox message in the same commit as its last line. Steps start
@@ -41,10 +39,11 @@ export async function executeRun(begun: BegunRun, outerSignal: AbortSignal, serv
     opened: new Map(begun.open),
   }
   const { journal } = work
-  const resting = new Map<string, Resting>()
+  const resting = createRestingSteps(clock, ({ frame }) => !isEnding() && !isHalted(frame))
   let ended: RunProgress['ended'] = null
   let review: RunProgress['review'] = null
-  let stoppedBy: string | null = null
+  /** Steps outside loops that let nothing through. */
+  const stoppers = new Set<string>()
   let broken: { error: unknown } | null = null
   /** Steps under way, loops not counted: they only wait for those in their rounds. */
   let busy = 0
@@ -72,20 +71,15 @@ export async function executeRun(begun: BegunRun, outerSignal: AbortSignal, serv
    * run given up and read again fifty times. False when there is no such thing.
    */
   function holdOn(): boolean {
-    const left = soonest() - clock.now()
+    const left = resting.soonest() - clock.now()
     if (left > HOLD_MS || isEnding() || root.failure !== null) return false
     keepBusy(async () => {
       const passed = Promise.withResolvers<void>()
       clock.after(left, passed.resolve)
       await passed.promise
-      wakeSteps((_key, step) => step.until <= clock.now())
+      resting.wakeDue()
     })
     return true
-  }
-
-  /** When the first of what rests goes on. */
-  function soonest(): number {
-    return Math.min(NEVER, ...resting.values().map((step) => step.until))
   }
 
   /** Starts or skips whatever is ready among the given steps, and what is behind those that are skipped. */
@@ -126,12 +120,12 @@ export async function executeRun(begun: BegunRun, outerSignal: AbortSignal, serv
       startLoop(work, frame, compiled, loop, {
         begin: beginRound,
         keepBusy,
-        rest: (until, wake) => rest({ frame, stepId, until, wake }),
+        rest: (until, wake) => resting.rest({ frame, stepId, until, wake }),
         isEnding,
         halt,
         ended(end) {
           frame.open--
-          resting.delete(stepKey(frame.scope, stepId))
+          resting.drop(frame, stepId)
           if (end !== null) settleEnd(frame, stepId, end)
           closeIfOver(frame)
         },
@@ -154,7 +148,7 @@ export async function executeRun(begun: BegunRun, outerSignal: AbortSignal, serv
     }
     if (end.kind === 'waiting') {
       frame.waiting.add(stepId)
-      rest({ frame, stepId, until: end.until, wake: () => wakeStep(frame, stepId) })
+      resting.rest({ frame, stepId, until: end.until, wake: () => wakeStep(frame, stepId) })
     } else settleEnd(frame, stepId, end)
     closeIfOver(frame)
     // What is done must be durable soon, also while a slow neighbour keeps the run open.
@@ -170,7 +164,7 @@ export async function executeRun(begun: BegunRun, outerSignal: AbortSignal, serv
     }
     settleStep(frame, stepId, end.outcome)
     if (end.endRun !== undefined) ended ??= { stepId, ...end.endRun }
-    else if (end.outcome.ports.length === 0 && frame.loop === null) stoppedBy = stepId
+    else if (end.outcome.ports.length === 0 && frame.loop === null) stoppers.add(stepId)
     advance(frame, targetsIn(frame, zap, stepId))
   }
 
@@ -186,14 +180,10 @@ export async function executeRun(begun: BegunRun, outerSignal: AbortSignal, serv
     if (frame.waiting.size > 0 && !isHalted(frame)) return
     frame.isOver = true
     for (const stepId of frame.waiting) {
-      resting.delete(stepKey(frame.scope, stepId))
+      resting.drop(frame, stepId)
       journal.step(skippedRow(stepId, frame.scope, [], clock.now()))
     }
     frame.loop.roundOver(frame)
-  }
-
-  function rest(step: Resting): void {
-    resting.set(stepKey(step.frame.scope, step.stepId), step)
   }
 
   function wakeStep(frame: Frame, stepId: string): void {
@@ -202,22 +192,15 @@ export async function executeRun(begun: BegunRun, outerSignal: AbortSignal, serv
     start(frame, stepId)
   }
 
-  /** Lets go on what rests and is awake. */
-  function wakeSteps(isAwake: (key: string, step: Resting) => boolean): void {
-    for (const [key, step] of [...resting]) {
-      if (isEnding() || isHalted(step.frame) || !isAwake(key, step)) continue
-      resting.delete(key)
-      step.wake()
-    }
-    armTimer()
-  }
-
   /** Only while something is under way: a run of which everything waits gives up its place. */
   function armTimer(): void {
     cancelTimer()
-    const next = soonest()
+    const next = resting.soonest()
     if (next === NEVER || busy === 0) return
-    cancelTimer = clock.after(next - clock.now(), () => wakeSteps((_key, step) => step.until <= clock.now()))
+    cancelTimer = clock.after(next - clock.now(), () => {
+      resting.wakeDue()
+      armTimer()
+    })
   }
 
   /** Ends the run at its time limit. A timer may be shorter than the rest of it, so it looks again. */
@@ -237,7 +220,7 @@ export async function executeRun(begun: BegunRun, outerSignal: AbortSignal, serv
         .filter((row) => row.wait?.answer != null || (row.nextAttemptAt ?? NEVER) <= now)
         .map((row) => [stepKey(row.scope, row.stepId), row]),
     )
-    wakeSteps((key) => {
+    resting.wake((key) => {
       const row = awake.get(key)
       const known = work.opened.get(key)
       if (row !== undefined) work.opened.set(key, { row, failures: known?.failures ?? 0 })
@@ -261,7 +244,7 @@ export async function executeRun(begun: BegunRun, outerSignal: AbortSignal, serv
   }
   restoreFrame(root, zap, (stepId) => work.lines.get(stepKey('', stepId)))
   for (const row of begun.journal) {
-    if (row.scope === '' && row.state === 'succeeded' && row.ports === '[]') stoppedBy = row.stepId
+    if (row.scope === '' && row.state === 'succeeded' && row.ports === '[]') stoppers.add(row.stepId)
   }
 
   const abort = (): void => stop.abort(outerSignal.reason)
@@ -284,7 +267,7 @@ export async function executeRun(begun: BegunRun, outerSignal: AbortSignal, serv
   const failed = broken as { error: unknown } | null // assigned inside closures, which narrowing does not see
   if (failed !== null) throw failed.error
   const abortReason: AbortReason | null = stop.signal.aborted ? stop.signal.reason : null
-  const [first] = [...resting.values()].sort((a, b) => a.until - b.until)
+  const first = resting.first()
   const waits =
     first === undefined
       ? null
@@ -294,6 +277,8 @@ export async function executeRun(begun: BegunRun, outerSignal: AbortSignal, serv
           for: work.opened.get(stepKey(first.frame.scope, first.stepId))?.row.wait?.for ?? 'time',
         }
   const { failure } = root
+  // Of several the first in the order of the zap, whichever came first this time.
+  const stoppedBy = zap.order.find((stepId) => stoppers.has(stepId)) ?? null
   await endRun(
     work,
     { waits, failure, review, stoppedBy, ended, abortReason, limitMs: runTimeoutMs ?? null },
