@@ -190,6 +190,38 @@ describe('a run that is interrupted anywhere', () => {
     expect(succeeded).toBeGreaterThan(20)
   }, 120_000)
 
+  test('a round that fails beside one that waits leaves nothing open, wherever it is interrupted', async () => {
+    const zap: ZapFile = {
+      format: 'hookline/zap@1',
+      name: 'Beside',
+      steps: [
+        { id: 'go', uses: 'manual.run', input: {} },
+        { id: 'outer', uses: 'logic.for-each', input: { items: [1] } },
+        { id: 'inner', uses: 'logic.for-each', input: { items: [1, 2], parallel: 3, onItemError: 'collect' } },
+        {
+          id: 'post',
+          uses: 'http.request',
+          input: { method: 'POST', url: 'http://target/3' },
+          settings: { retry: { maxAttempts: 3 } },
+        },
+        { id: 'wait', uses: 'logic.delay', input: { for: '2s' } },
+        { id: 'later', uses: 'logic.delay', input: { for: '2s' } },
+      ],
+      edges: [
+        { from: 'go', to: 'outer' },
+        { from: 'outer', to: 'inner', port: 'each' },
+        { from: 'outer', to: 'later', port: 'each' },
+        { from: 'inner', to: 'post', port: 'each' },
+        { from: 'inner', to: 'wait', port: 'each' },
+      ],
+    }
+    for (let write = 1; write <= 30; write++) {
+      const { status, rows } = await runWithCrashes(zap, {}, target, [{ write, when: 'before' }])
+      expect(status).toBe('succeeded')
+      expect(rows.filter((row) => row.state === 'waiting' || row.state === 'running')).toEqual([])
+    }
+  }, 60_000)
+
   test('a join on "any" runs once, whatever is interrupted', async () => {
     const zap: ZapFile = {
       format: 'hookline/zap@1',

@@ -8,7 +8,7 @@ import { getEvent, type TriggerEventRow } from '../db/trigger-events.ts'
 import type { CompiledZap } from '../domain/graph.ts'
 import type { Json } from '../domain/json.ts'
 import { isTerminal, runTransitions } from '../domain/states.ts'
-import { stepKey } from './run-work.ts'
+import { stepKey } from './step-key.ts'
 import type { VersionCache } from './version-cache.ts'
 
 /** A step that was begun earlier and is not done: what its journal says. */

@@ -10,7 +10,9 @@ import { createRestingSteps } from './resting-steps.ts'
 import { createRunJournal } from './run-journal.ts'
 import { startLoop } from './run-loop.ts'
 import { actionOf, attempt, type FinalEnd, joinsAny, runStep, type StepEnd } from './run-step.ts'
-import { type AbortReason, type RunServices, type RunWork, stepKey } from './run-work.ts'
+import type { AbortReason, RunServices, RunWork } from './run-work.ts'
+import { closeStaleSteps } from './stale-steps.ts'
+import { stepKey } from './step-key.ts'
 
 /** Milliseconds of waiting for which a run does not give up its place. */
 const HOLD_MS = 100
@@ -135,6 +137,7 @@ export async function executeRun(begun: BegunRun, outerSignal: AbortSignal, serv
 
   function beginRound(round: Frame): void {
     restoreFrame(round, zap, (stepId) => work.lines.get(stepKey(round.scope, stepId)))
+    if (round.failure !== null && round.loop !== null) closeStaleSteps(work, round.loop.stepId, round.scope)
     advance(round, round.steps)
     closeIfOver(round)
   }

@@ -1,7 +1,7 @@
 import type { Clock } from '../domain/clock.ts'
 import { NEVER } from '../domain/states.ts'
 import type { Frame } from './frame.ts'
-import { stepKey } from './run-work.ts'
+import { stepKey } from './step-key.ts'
 
 /** Something that rests until a time, or until somebody wakes it. */
 export type Resting = { readonly frame: Frame; readonly stepId: string; readonly until: number; wake(): void }

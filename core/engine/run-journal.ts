@@ -3,6 +3,7 @@ import type { Tx } from '../db/executor.ts'
 import type { Database } from '../db/open.ts'
 import { holdsLease, type LeasedMessage, UNSTORED } from '../db/outbox-messages.ts'
 import { type StepRunRow, writeStepRun } from '../db/step-runs.ts'
+import { stepKey } from './step-key.ts'
 
 /** The lease of a run's message ran out or was taken: this worker must not write anything about the run any more. */
 export class LeaseLostError extends Error {
@@ -18,6 +19,8 @@ export class LeaseLostError extends Error {
  */
 export type RunJournal = {
   step(row: StepRunRow): void
+  /** Whether a step, by its `stepKey`, was done or passed by in this delivery. */
+  hasClosed(key: string): boolean
   attempt(row: AttemptRow): void
   /** Anything else that belongs to the lines around it. */
   add(line: (tx: Tx) => void): void
@@ -29,6 +32,7 @@ export type RunJournal = {
 
 export function createRunJournal(database: Database, message: LeasedMessage): RunJournal {
   let lines: ((tx: Tx) => void)[] = []
+  const closed = new Set<string>()
 
   function take(): (tx: Tx) => void {
     const taken = lines
@@ -39,7 +43,11 @@ export function createRunJournal(database: Database, message: LeasedMessage): Ru
   }
 
   return {
-    step: (row) => lines.push((tx) => writeStepRun(tx, message.runId, row)),
+    step(row) {
+      if (row.finishedAt !== null) closed.add(stepKey(row.scope, row.stepId))
+      lines.push((tx) => writeStepRun(tx, message.runId, row))
+    },
+    hasClosed: (key) => closed.has(key),
     add: (line) => lines.push(line),
     attempt: (row) => lines.push((tx) => insertAttempt(tx, message.runId, row)),
     flush() {

@@ -13,7 +13,9 @@ import { type AttemptLine, doneRow, failedAttempt, runningRow, skippedRow, waiti
 import { renderLarge, withoutLarge } from './large-inputs.ts'
 import { hasMoreRounds, itemOf, type LoopWork } from './loop-work.ts'
 import { actionOf, attempt, type FinalEnd, failureEnd, policyOf } from './run-step.ts'
-import { type RunWork, stepKey } from './run-work.ts'
+import type { RunWork } from './run-work.ts'
+import { closeStaleSteps } from './stale-steps.ts'
+import { stepKey } from './step-key.ts'
 
 /** How a loop ends: like any step, or null when it was given up because a step beside it failed. */
 export type LoopEnd = FinalEnd | null
@@ -173,6 +175,7 @@ export async function startLoop(
   function finish(): void {
     isOver = true
     frame.loops.delete(loopWork)
+    closeStaleSteps(work, step.id, frame.scope)
     if (isHalted(frame)) {
       journal.step(skippedRow(step.id, frame.scope, [], clock.now()))
       hooks.ended(null)

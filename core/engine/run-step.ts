@@ -22,7 +22,8 @@ import {
 import type { Frame, FrameFailure, StepOutcome } from './frame.ts'
 import { type AttemptLine, doneRow, failedAttempt, interruptedAttempt, runningRow, waitingRow } from './journal-rows.ts'
 import { renderLarge, withoutLarge } from './large-inputs.ts'
-import { type RunWork, stepKey } from './run-work.ts'
+import type { RunWork } from './run-work.ts'
+import { stepKey } from './step-key.ts'
 
 /** How one delivery of a step ends. */
 export type StepEnd =

@@ -37,11 +37,6 @@ export type RunWork = {
   readonly opened: Map<string, OpenStep>
 }
 
-/** A step of a run, or of one round of a loop in it. */
-export function stepKey(scope: string, stepId: string): string {
-  return `${scope}/${stepId}`
-}
-
 /** How a run ends by the word of one of its steps. */
 export type EndedByStep = {
   readonly stepId: string
