@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { mkdirSync } from 'node:fs'
-import { type FileHandle, open, readFile, rename, rm } from 'node:fs/promises'
+import { cpSync, existsSync, mkdirSync } from 'node:fs'
+import { cp, type FileHandle, open, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setImmediate as turn } from 'node:timers/promises'
 import type { LargeValue } from '../domain/large-value.ts'
@@ -18,6 +18,25 @@ export type BlobStore = {
   read(value: LargeValue): Promise<Buffer>
   /** Where a value is kept. */
   pathOf(value: LargeValue): string
+}
+
+/** Where a data folder keeps large values. */
+export const blobFolder = (dataDir: string): string => join(dataDir, 'blobs')
+
+/** The folder beside a backup that has the large values of its database. */
+const backupFolder = (backup: string): string => `${backup}.blobs`
+
+/** Copies the large values of a data folder beside a backup of its database; nothing when there are none. */
+export async function backUpBlobs(dataDir: string, backup: string): Promise<void> {
+  if (!existsSync(blobFolder(dataDir))) return
+  const isWhole = (path: string): boolean => !path.endsWith('.part')
+  await cp(blobFolder(dataDir), backupFolder(backup), { recursive: true, errorOnExist: true, filter: isWhole })
+}
+
+/** Puts the large values of a backup back. What is there already has the same content, as it has the same name. */
+export function restoreBlobs(backup: string, dataDir: string): void {
+  if (!existsSync(backupFolder(backup))) return
+  cpSync(backupFolder(backup), blobFolder(dataDir), { recursive: true, force: false })
 }
 
 /** Bytes that are hashed and written in one go, so that nothing else waits for long. */

@@ -1,8 +1,9 @@
 import { existsSync, readdirSync, readFileSync, renameSync, statSync, unlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { z } from 'zod'
+import { blobFolder, createBlobStore } from './blobs.ts'
 import { lockDataFolder } from './data-lock.ts'
 import { DatabaseError } from './database-error.ts'
 import { type Migration, migrate, migrations, schemaVersion } from './migrate.ts'
@@ -132,6 +133,19 @@ test('a data folder serves one process at a time, and is free again afterwards',
   expect(codeOf(() => lockDataFolder(folder, () => ' (process 7)'))).toBe('locked')
   unlock()
   lockDataFolder(folder, () => '')()
+})
+
+test('large values go with a backup, also into another data folder', async () => {
+  const folder = temporaryFolder()
+  const database = openDatabase(folder)
+  onTestFinished(() => database.close())
+  const text = JSON.stringify({ text: 'x'.repeat(700_000) })
+  const kept = await createBlobStore(blobFolder(folder)).keep([text], 'json')
+  const backup = join(temporaryFolder(), 'backup.db')
+  await database.backup(backup)
+  const elsewhere = temporaryFolder()
+  restoreDatabase(elsewhere, backup, () => '', 1)
+  expect((await createBlobStore(blobFolder(elsewhere)).read(kept)).toString('utf8')).toBe(text)
 })
 
 test('a backup can be restored, and the database that was there is kept aside', async () => {

@@ -2,6 +2,7 @@ import { accessSync, chmodSync, constants, existsSync, mkdirSync, renameSync, rm
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import knex, { type Knex } from 'knex'
+import { backUpBlobs } from './blobs.ts'
 import { type CommitGroup, createCommitGroup } from './commit-group.ts'
 import { DatabaseError, sqliteCode } from './database-error.ts'
 import { migrate } from './migrate.ts'
@@ -100,6 +101,8 @@ export function openDatabase(dataDir: string, sync: SyncWal = (wal, done) => wal
         await writer.backup(target)
         checkIntegrity(target)
         chmodSync(target, 0o600)
+        // After the database: whatever it refers to is there by now, and is never changed.
+        await backUpBlobs(dataDir, target)
       } catch (error) {
         // Half a backup would be taken for one.
         rmSync(target, { force: true })

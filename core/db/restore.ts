@@ -11,6 +11,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
+import { restoreBlobs } from './blobs.ts'
 import { lockDataFolder } from './data-lock.ts'
 import { DatabaseError } from './database-error.ts'
 import { migrations, schemaVersion } from './migrate.ts'
@@ -44,6 +45,7 @@ export function restoreDatabase(dataDir: string, backup: string, holder: () => s
         if (existsSync(file + suffix)) renameSync(file + suffix, join(keptAside, `hookline.db${suffix}`))
       }
     }
+    restoreBlobs(backup, dataDir)
     renameSync(copy, file)
     return { file, bytes: statSync(file).size, keptAside }
   } finally {

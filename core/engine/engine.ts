@@ -1,6 +1,5 @@
-import { join } from 'node:path'
 import type { CredentialRef, ZapCalls } from '../connectors/define.ts'
-import { createBlobStore } from '../db/blobs.ts'
+import { blobFolder, createBlobStore } from '../db/blobs.ts'
 import type { Tx } from '../db/executor.ts'
 import type { Database } from '../db/open.ts'
 import type { LeasedMessage } from '../db/outbox-messages.ts'
@@ -64,10 +63,10 @@ export type Engine = {
 /** Wires the engine. Nothing is started: it works when the dispatcher hands it runs. */
 export function createEngine(config: EngineConfig): Engine {
   const { database, clock, failpoint, secretBox } = config
-  const blobFolder = join(config.dataDir, 'blobs')
-  const blobs = createBlobStore(blobFolder)
+  const folder = blobFolder(config.dataDir)
+  const blobs = createBlobStore(folder)
   const values = createStoredValues(blobs)
-  const largeTemplates = createLargeTemplates(blobs, blobFolder, clock)
+  const largeTemplates = createLargeTemplates(blobs, folder, clock)
   const outgoing = createGuardedFetch(config.network)
   const versions = createVersionCache()
   const news = createRunNews()

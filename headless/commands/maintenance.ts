@@ -7,7 +7,7 @@ import { answer, askHost, table } from './context.ts'
 
 export function addMaintenanceCommands(program: Command, add: (command: Command) => Command): void {
   add(program.command('backup'))
-    .description('write a checked copy of the database to a new file')
+    .description('write a checked copy of the database to a new file, and of its large values to FILE.blobs')
     .argument('<file>')
     .action((file: string, _options, command: Command) =>
       askHost(command, async (client) => {
