@@ -132,13 +132,15 @@ function resultOf({ rows }: RunTrace): Record<string, Json> {
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
-/** Every call came after all that it hangs on was on the disk, and never after its step was done. */
+/** Every call came after its own start and all that it hangs on was on the disk, and never after its step was done. */
 function expectOrder(zap: ZapFile, { calls }: RunTrace): void {
   for (const { key, journal } of calls) {
     const [, stepId = '', scope = ''] = key.split(':')
     const doneOf = (id: string, at: string): StepRunRow | undefined =>
       journal.find((row) => row.stepId === id && row.scope === at && row.ports !== null)
     expect(doneOf(stepId, scope), `${key} was called although it was done`).toBeUndefined()
+    const own = journal.find((row) => row.stepId === stepId && row.scope === scope)
+    expect(own?.state, `${key} was called before its start was stored`).toBe('running')
     for (const edge of zap.edges.filter((candidate) => candidate.to === stepId)) {
       if (edge.from === 'go' || portOf(edge) === 'each') continue
       expect(doneOf(edge.from, scope), `${key} was called before ${edge.from}`).toBeDefined()

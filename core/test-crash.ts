@@ -2,9 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setImmediate as turn } from 'node:timers/promises'
+import Sqlite from 'better-sqlite3'
 import type { FetchRequest, FetchResponse } from './connectors/define.ts'
 import { countFailures } from './db/attempts.ts'
-import type { Tx } from './db/executor.ts'
+import { createTx, type Tx } from './db/executor.ts'
 import { type Database, openDatabase } from './db/open.ts'
 import { type LeasedMessage, leaseDue, reclaimMessage } from './db/outbox-messages.ts'
 import { findRun } from './db/runs.ts'
@@ -53,9 +54,11 @@ export async function runWithCrashes(
 ): Promise<RunTrace> {
   const folder = mkdtempSync(join(tmpdir(), 'hookline-crash-'))
   const database = openDatabase(folder)
+  const onDisk = new Sqlite(database.file, { readonly: true })
   try {
-    return await runOn(database, zap, input, answer, crashes)
+    return await runOn(database, createTx(onDisk), zap, input, answer, crashes)
   } finally {
+    onDisk.close()
     await database.close()
     rmSync(folder, { recursive: true, force: true })
   }
@@ -63,6 +66,7 @@ export async function runWithCrashes(
 
 async function runOn(
   database: Database,
+  onDisk: Tx,
   zap: ZapFile,
   input: Json,
   answer: Answer,
@@ -113,16 +117,13 @@ async function runOn(
     return {
       clock,
       async fetch({ headers, url, body }: FetchRequest): Promise<FetchResponse> {
+        // At this very moment: a line that is on its way is not on the disk.
+        const journal = getStepRuns(onDisk, runId)
         await turn()
         if (own !== life) throw new CrashError('dead')
         const call = { key: headers['idempotency-key'] ?? '', url, body: String(body) }
         const [, stepId = '', scope = ''] = call.key.split(':')
-        const { journal, failures } = await noted(
-          database.write((tx) => ({
-            journal: getStepRuns(tx, runId),
-            failures: countFailures(tx, runId, stepId, scope),
-          })),
-        )
+        const failures = await noted(database.write((tx) => countFailures(tx, runId, stepId, scope)))
         calls.push({ ...call, journal })
         const { status, body: answered } = answer(call, failures)
         const content = Buffer.from(JSON.stringify(answered))

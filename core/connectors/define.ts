@@ -205,6 +205,11 @@ export type Action<Input extends z.ZodObject = z.ZodObject, Output extends z.Zod
   readonly effect: Effect | ((input: z.output<Input>) => Effect)
   /** `own`: the engine hands over the input unrendered, and the action calls `ctx.render` itself. */
   readonly templates?: 'own'
+  /**
+   * All that it does to the world it does through `ctx.fetch`. So it is called while its start is still on the way to the disk, and the
+   * fetch waits for that.
+   */
+  readonly actsByFetch?: boolean
   /** Its input may hold references to large values. Others get large text as text, and refuse other large values. */
   readonly takesLarge?: boolean
   /** Milliseconds that one attempt may take when the step says nothing. */

@@ -83,8 +83,8 @@ export async function attemptStep(
     waited: Waited | null
     at: StepPlace
     rendered: RenderOptions['rendered']
-    /** What the world must not hear anything before. */
-    stored: Promise<unknown> | undefined
+    /** What the world must not hear anything before, where that is not over. */
+    recorded: Promise<unknown> | undefined
   },
   services: StepServices,
 ): Promise<StepSuccess> {
@@ -109,9 +109,9 @@ export async function attemptStep(
       zaps: services.zapsOf(context.at, context.idempotencyKey),
       clock: services.clock,
       fetch:
-        context.stored === undefined
+        context.recorded === undefined
           ? services.fetch
-          : (request) => after(context.stored, () => services.fetch(request)),
+          : (request) => after(context.recorded, () => services.fetch(request)),
       files: services.files,
       credential: (ref) => services.credential(ref),
       notify: (message) => services.notify(message),

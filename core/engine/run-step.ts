@@ -44,8 +44,8 @@ type Prepared = PreparedStep & { readonly rendered: ReadonlyMap<string, Rendered
 const NETWORK_LOOK_MS = 30_000
 
 /**
- * Makes one attempt of a step that is ready, and writes into the journal how it went. Before an action that has an effect is called,
- * everything before it and its own start are committed.
+ * Makes one attempt of a step that is ready, and writes into the journal how it went. Before an action has an effect, everything
+ * before it and its own start are committed: it is called after that or, when it acts by `ctx.fetch` alone, that fetch waits.
  */
 export async function runStep(work: RunWork, frame: Frame, compiled: CompiledStep): Promise<StepEnd> {
   const { journal, services, signal, begun } = work
@@ -80,11 +80,13 @@ export async function runStep(work: RunWork, frame: Frame, compiled: CompiledSte
     if (effect === 'unsafe') return { kind: 'review', cause: 'interrupted' }
     journal.attempt(interruptedAttempt(before.row, startedAt))
   }
-  if (effect !== 'none') {
-    journal.step(runningRow(line))
-    await journal.flush()
-    services.changed(runId)
-    services.failpoint('during-step')
+  // What has no effect needs no line before it, but must not be heard of before the event is stored.
+  const recorded = effect === 'none' ? begun.stored : recordStart()
+  // Whoever needs it waits for it; that may be some time after it went wrong.
+  recorded?.catch(() => undefined)
+  const isEarly = effect === 'none' || action.actsByFetch === true
+  if (!isEarly) {
+    await recorded
     if (signal.aborted) return { kind: 'aborted' }
   }
   const context = {
@@ -95,10 +97,13 @@ export async function runStep(work: RunWork, frame: Frame, compiled: CompiledSte
     waited,
     at: { zapId: begun.message.zapId, stepId: step.id, runId, depth: begun.event.depth },
     rendered: prepared.value.rendered,
-    stored: begun.stored,
+    recorded: isEarly ? recorded : undefined,
   }
   const result = await attempt(() => attemptStep(action, step, prepared.value, context, services.step))
-  if (effect !== 'none') services.failpoint('after-effect')
+  if (effect !== 'none') {
+    await recorded
+    services.failpoint('after-effect')
+  }
   if (result.ok) {
     if (result.value.shown !== prepared.value.shown) line = { ...line, input: await values.pack(result.value.shown) }
     if ('wait' in result.value) return beginWait(result.value.wait)
@@ -130,6 +135,14 @@ export async function runStep(work: RunWork, frame: Frame, compiled: CompiledSte
       const input = await withoutLarge(action, step, shown, services.step)
       return { ...checkInput(action, step, input), shown, rendered }
     })
+  }
+
+  /** Commits the step's start, and all before it. Rejects with a LeaseLostError when the run is no longer this worker's. */
+  async function recordStart(): Promise<void> {
+    journal.step(runningRow(line))
+    await journal.flush()
+    services.changed(runId)
+    services.failpoint('during-step')
   }
 
   function beginWait(wait: Wait): StepEnd {

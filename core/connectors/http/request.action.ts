@@ -43,6 +43,7 @@ export const httpRequest = defineAction({
   effect: (input) => EFFECTS[input.method],
   timeoutMs: 30_000,
   takesLarge: true,
+  actsByFetch: true,
   input: z.strictObject({
     method: z.enum(METHODS).default('GET').meta({ title: 'Method' }),
     url: z
