@@ -132,6 +132,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
         const { json = JSON.stringify(event.data) } = event
         return dispatcher.admit({ ...event, json, zap, policy: policyOf(settings) })
       },
+      received: () => bus.inboxChanged(),
       accepted: wake,
     })
     const scheduler = createScheduler({ database, clock, log, accepted: (zapIds) => zapIds.forEach(wake) })

@@ -9,6 +9,7 @@ import { NotFoundPage } from './frame/not-found-page.tsx'
 import { Rail } from './frame/rail.tsx'
 import { SafeModeBar } from './frame/safe-mode-bar.tsx'
 import { StatusBar } from './frame/status-bar.tsx'
+import { InboxPage } from './inbox/inbox-page.tsx'
 import { OutboxPage } from './outbox/outbox-page.tsx'
 import { RunsPage } from './runs/runs-page.tsx'
 import { SettingsPage } from './settings/settings-page.tsx'
@@ -62,6 +63,8 @@ function Screens() {
       <Route path="/approvals">
         <ApprovalsPage />
       </Route>
+      {/* One route, so that the list stays as it is when a request is opened beside it. */}
+      <Route path="/inbox/:id?">{({ id }) => <InboxPage requestId={id === undefined ? null : Number(id)} />}</Route>
       <Route path="/outbox">
         <OutboxPage />
       </Route>

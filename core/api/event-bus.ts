@@ -8,6 +8,8 @@ export type EventBus = {
   zapsChanged(ids: readonly string[]): void
   /** A job over many runs went on. */
   bulkChanged(job: BulkJob): void
+  /** A request came to the webhook listener. */
+  inboxChanged(): void
   /** The queue, the listener or an incident changed. */
   statusChanged(): void
   /** The events from now on. Ends when `signal` aborts or the bus closes. */
@@ -38,6 +40,7 @@ export function createEventBus(
   let runs = new Set<string>()
   let zaps = new Set<string>()
   let jobs = new Map<string, BulkJob>()
+  let hasRequests = false
   let isScheduled = false
   let isClosed = false
 
@@ -49,7 +52,7 @@ export function createEventBus(
         .catch((error: unknown) => log.error('Changes could not be told to the screens.', { error: String(error) }))
         .finally(() => {
           isScheduled = false
-          if (runs.size > 0 || zaps.size > 0 || jobs.size > 0) schedule()
+          if (runs.size > 0 || zaps.size > 0 || jobs.size > 0 || hasRequests) schedule()
         })
     })
   }
@@ -61,6 +64,8 @@ export function createEventBus(
     zaps = new Set()
     const events: AppEvent[] = [...jobs.values()].map((job) => ({ type: 'bulk', job }))
     jobs = new Map()
+    if (hasRequests) events.push({ type: 'inbox' })
+    hasRequests = false
     if (zapIds.length > 0) events.push({ type: 'zaps', ids: zapIds })
     if (runIds.length > 0) {
       // Ids are in order of time: the newest are the ones that someone is looking at.
@@ -95,6 +100,11 @@ export function createEventBus(
     bulkChanged(job) {
       if (subscribers.size === 0) return
       jobs.set(job.id, job)
+      schedule()
+    },
+    inboxChanged() {
+      if (subscribers.size === 0) return
+      hasRequests = true
       schedule()
     },
     statusChanged: schedule,

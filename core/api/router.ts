@@ -2,6 +2,7 @@ import { approvalProcedures } from './approvals.ts'
 import { bulkProcedures } from './bulk.ts'
 import { connectorProcedures } from './connectors.ts'
 import { credentialProcedures } from './credentials.ts'
+import { inboxProcedures } from './inbox.ts'
 import { incidentProcedures } from './incidents.ts'
 import { outboxProcedures } from './outbox.ts'
 import { createRunCommands } from './run-commands.ts'
@@ -22,6 +23,7 @@ export function createRouter(services: ApiServices) {
     approvals: approvalProcedures(services),
     bulk: bulkProcedures(services, commands),
     outbox: outboxProcedures(services),
+    inbox: inboxProcedures(services),
     incidents: incidentProcedures(services),
     credentials: credentialProcedures(services),
   })

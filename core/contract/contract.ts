@@ -2,6 +2,7 @@ import { eventIterator, oc } from '@orpc/contract'
 import { z } from 'zod'
 import { jsonSchema } from '../domain/json.ts'
 import { problemSchema } from '../domain/problem.ts'
+import { VERDICTS } from '../domain/verdict.ts'
 import { zapFileSchema } from '../domain/zap-file.ts'
 import { connectorManifestSchema } from './connector-manifest.ts'
 import {
@@ -12,6 +13,8 @@ import {
   credentialTypeSchema,
   deadLetterSchema,
   importResultSchema,
+  inboxRequestDetailSchema,
+  inboxRequestSchema,
   incidentSchema,
   outboxStatsSchema,
   runDetailSchema,
@@ -185,6 +188,20 @@ export const contract = {
     deadLetters: procedure.output(z.array(deadLetterSchema)),
     /** Takes dead letters off the list: those named, or all. */
     dismiss: procedure.input(z.object({ ids: z.array(z.int()).optional() })).output(z.object({ dismissed: z.int() })),
+  },
+
+  inbox: {
+    /** What reached the webhook listener, newest first. `refused`: all that was neither accepted nor a duplicate. */
+    list: procedure
+      .input(
+        z.object({
+          verdict: z.union([z.enum(VERDICTS), z.literal('refused')]).optional(),
+          limit: z.int().min(1).max(500).default(50),
+          cursor: z.int().optional(),
+        }),
+      )
+      .output(z.object({ requests: z.array(inboxRequestSchema), next: z.int().nullable() })),
+    get: procedure.input(z.object({ id: z.int() })).output(inboxRequestDetailSchema),
   },
 
   /** Open and closed incidents, newest first; 200 at most. */

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { jsonSchema } from '../domain/json.ts'
 import { problemSchema } from '../domain/problem.ts'
 import { RUN_STATES, STEP_STATES, WAITS } from '../domain/states.ts'
+import { VERDICTS } from '../domain/verdict.ts'
 import { zapFileSchema } from '../domain/zap-file.ts'
 
 export { type Json, jsonSchema } from '../domain/json.ts'
@@ -260,6 +261,41 @@ export const credentialSummarySchema = z.object({
 })
 export type CredentialSummary = z.infer<typeof credentialSummarySchema>
 
+/** A request that reached the webhook listener, as lists show it. */
+export const inboxRequestSchema = z.object({
+  /** In the order of arrival. */
+  id: z.int(),
+  receivedAt: timeSchema,
+  method: z.string(),
+  /** As it was sent, without the query. */
+  path: z.string(),
+  remoteAddress: z.string().nullable(),
+  verdict: z.enum(VERDICTS),
+  /** What the sender was answered. */
+  status: z.int(),
+  /** Why, in words, where there is more to say than the verdict does. */
+  note: z.string().nullable(),
+  zapId: z.string().nullable(),
+  zapName: z.string().nullable(),
+  /** The first run that it made; of a duplicate, the one that the first request made. */
+  runId: z.string().nullable(),
+})
+export type InboxRequest = z.infer<typeof inboxRequestSchema>
+
+/** All that is kept of a request. */
+export const inboxRequestDetailSchema = inboxRequestSchema.extend({
+  query: z.string(),
+  /** Lower-case names. */
+  headers: z.record(z.string(), z.string()),
+  /** Who probably sent it; null when nothing tells. */
+  sender: z.string().nullable(),
+  /** Base64 of the body's first bytes; null when it was not kept. */
+  body: z.string().nullable(),
+  /** Bytes that are kept, of which `body` may be the beginning. */
+  bytes: z.int(),
+})
+export type InboxRequestDetail = z.infer<typeof inboxRequestDetailSchema>
+
 /** What the event stream says. Changes are gathered for up to 100 ms, so a busy host sends at most ten of each a second. */
 export const appEventSchema = z.discriminatedUnion('type', [
   /** The newest state of runs that changed; `more` when only a part of them is listed. */
@@ -268,5 +304,7 @@ export const appEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('zaps'), ids: z.array(z.string()) }),
   z.object({ type: z.literal('status'), status: statusSchema }),
   z.object({ type: z.literal('bulk'), job: bulkJobSchema }),
+  /** Requests came in: ask for them. */
+  z.object({ type: z.literal('inbox') }),
 ])
 export type AppEvent = z.infer<typeof appEventSchema>

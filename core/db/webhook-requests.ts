@@ -1,15 +1,6 @@
+import type { Knex } from 'knex'
+import type { Verdict } from '../domain/verdict.ts'
 import type { Tx } from './executor.ts'
-
-/** What became of a request that reached the listener. */
-export type Verdict =
-  | 'accepted'
-  | 'duplicate'
-  | 'bad-signature'
-  | 'unknown-path'
-  | 'too-large'
-  | 'too-deep'
-  | 'unreadable'
-  | 'paused'
 
 /** A line of the inbox. Where `query`, `headers` or `body` are null, the event (`eventId`) has them. */
 export type WebhookRequestRow = {
@@ -49,4 +40,62 @@ export function insertWebhookRequest(tx: Tx, row: WebhookRequestRow): void {
       row.eventId,
     ],
   )
+}
+
+/** A request as lists show it, without what was sent. */
+export type ListedRequest = Pick<
+  WebhookRequestRow,
+  'receivedAt' | 'method' | 'path' | 'remoteAddress' | 'verdict' | 'status' | 'note' | 'zapId' | 'eventId'
+> & {
+  /** In the order of arrival. */
+  readonly id: number
+  readonly zapName: string | null
+}
+
+export type RequestFilter = {
+  /** `refused`: everything that is neither accepted nor a duplicate. */
+  readonly verdict?: Verdict | 'refused' | undefined
+  /** Only those before this one. */
+  readonly before?: number | undefined
+  readonly limit: number
+}
+
+const LISTED = {
+  id: 'webhook_request.id',
+  receivedAt: 'received_at',
+  method: 'method',
+  path: 'path',
+  remoteAddress: 'remote_address',
+  verdict: 'verdict',
+  status: 'webhook_request.status',
+  note: 'note',
+  zapId: 'zap_id',
+  eventId: 'event_id',
+  zapName: 'zap.name',
+} as const
+
+/** The newest requests first. */
+export async function listRequests(reader: Knex, { verdict, before, limit }: RequestFilter): Promise<ListedRequest[]> {
+  const query = reader('webhook_request')
+    .leftJoin('zap', 'zap.id', 'webhook_request.zap_id')
+    .orderBy('webhook_request.id', 'desc')
+    .limit(limit)
+    .select(LISTED)
+  if (verdict === 'refused') void query.whereRaw(`verdict NOT IN ('accepted', 'duplicate')`)
+  // The second condition follows from the first; said aloud, it lets SQLite use the index without accepted requests.
+  else if (verdict !== undefined && verdict !== 'accepted')
+    void query.where({ verdict }).whereRaw(`verdict <> 'accepted'`)
+  else if (verdict !== undefined) void query.where({ verdict })
+  if (before !== undefined) void query.where('webhook_request.id', '<', before)
+  return query
+}
+
+export async function findRequest(
+  reader: Knex,
+  id: number,
+): Promise<(ListedRequest & Pick<WebhookRequestRow, 'query' | 'headers' | 'body'>) | undefined> {
+  return reader('webhook_request')
+    .leftJoin('zap', 'zap.id', 'webhook_request.zap_id')
+    .where('webhook_request.id', id)
+    .first({ ...LISTED, query: 'query', headers: 'headers', body: 'body' })
 }

@@ -3,11 +3,12 @@ import type { AddressInfo } from 'node:net'
 import express, { type ErrorRequestHandler } from 'express'
 import { sqliteCode } from '../db/database-error.ts'
 import type { Database } from '../db/open.ts'
-import { insertWebhookRequest, type Verdict } from '../db/webhook-requests.ts'
+import { insertWebhookRequest } from '../db/webhook-requests.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { Failpoint } from '../domain/failpoint.ts'
 import { exceedsDepth } from '../domain/json.ts'
 import type { Log } from '../domain/log.ts'
+import type { Verdict } from '../domain/verdict.ts'
 import type { ZapSettings } from '../domain/zap-file.ts'
 import { type Admission, acceptEvent, type IncomingEvent } from './accept-event.ts'
 import { refusalOfSender, type SenderSecrets } from './check-sender.ts'
@@ -32,6 +33,8 @@ export type WebhookListenerConfig = {
   packText(json: string): string | Promise<string>
   /** Asked for a place for the run of an event; undefined when its run has to wait for its turn. */
   admit(event: IncomingEvent, settings: ZapSettings): Admission | undefined
+  /** Called when a request has been answered or is about to be, and the inbox has it. */
+  received(): void
   /** Called after the commit of an event that has to wait for its turn. */
   accepted(zapId: string): void
 }
@@ -185,6 +188,7 @@ export function createWebhookListener(config: WebhookListenerConfig): WebhookLis
     admission?.begin(stored)
     const accepted = await stored
     config.failpoint('after-commit')
+    config.received()
     if (admission !== undefined) await letRunGoFirst()
     else if (!accepted.isDuplicate) config.accepted(hook.zapId)
     return (
@@ -222,7 +226,7 @@ export function createWebhookListener(config: WebhookListenerConfig): WebhookLis
   }
 
   /** A line in the inbox for a request that makes no run. */
-  function keep(
+  async function keep(
     request: IncomingMessage,
     raw: Uint8Array,
     verdict: Verdict,
@@ -233,7 +237,7 @@ export function createWebhookListener(config: WebhookListenerConfig): WebhookLis
     const { method = 'GET', url = '/' } = request
     const [path, query] = splitUrl(url)
     const isCut = raw.length > KEPT_BYTES
-    return database.write((tx) =>
+    await database.write((tx) =>
       insertWebhookRequest(tx, {
         receivedAt: clock.now(),
         method,
@@ -249,6 +253,7 @@ export function createWebhookListener(config: WebhookListenerConfig): WebhookLis
         eventId: null,
       }),
     )
+    config.received()
   }
 
   return {

@@ -20,7 +20,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await page.locator('[data-step-id="large"]').click()
     await expect(page.getByRole('region', { name: 'Selected step' })).toBeVisible()
     await check('editor')
-    for (const screen of ['Runs', 'Approvals', 'Outbox', 'Credentials', 'Settings']) {
+    for (const screen of ['Runs', 'Approvals', 'Inbox', 'Outbox', 'Credentials', 'Settings']) {
       await page.getByRole('link', { name: screen, exact: true }).click()
       await expect(page.getByRole('heading', { level: 1, name: screen })).toBeVisible()
       await check(screen)

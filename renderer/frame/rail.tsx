@@ -1,4 +1,4 @@
-import { KeyRound, ListChecks, type LucideIcon, Send, Settings, UserRoundCheck, Zap } from 'lucide-react'
+import { Inbox, KeyRound, ListChecks, type LucideIcon, Send, Settings, UserRoundCheck, Zap } from 'lucide-react'
 import { Link, useLocation } from 'wouter'
 import { useStatus } from '../stores/status.ts'
 import { classNames } from '../ui/class-names.ts'
@@ -18,6 +18,7 @@ export function Rail() {
       <RailLink to="/zaps" icon={Zap} label="Zaps" />
       <RailLink to="/runs" icon={ListChecks} label="Runs" />
       <RailLink to="/approvals" icon={UserRoundCheck} label="Approvals" count={open} />
+      <RailLink to="/inbox" icon={Inbox} label="Inbox" />
       <RailLink to="/outbox" icon={Send} label="Outbox" />
       <RailLink to="/credentials" icon={KeyRound} label="Credentials" />
       <div className="flex-1" />

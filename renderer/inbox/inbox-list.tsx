@@ -1,0 +1,140 @@
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { useEffect, useRef } from 'react'
+import type { InboxRequest } from '../../core/contract/values.ts'
+import { classNames } from '../ui/class-names.ts'
+import { RelativeTime } from '../ui/relative-time.tsx'
+import { RowLink } from '../ui/row-link.tsx'
+import { Spinner } from '../ui/spinner.tsx'
+import { type Column, TABLE_ROW, Table } from '../ui/table.tsx'
+import { VerdictBadge } from './verdict-badge.tsx'
+
+/** Rows before the end at which the next page is asked for. */
+const AHEAD = 30
+/** Pixels. */
+const ROW_HEIGHT = 40
+
+const COLUMNS: readonly Column[] = [
+  { title: 'Verdict', width: '138px' },
+  { title: 'Request' },
+  { title: 'Zap', width: '24%' },
+  { title: 'Answer', width: '72px' },
+  { title: 'Came', width: '108px' },
+]
+
+/** The requests, drawn only where they are in sight; older pages come while scrolling. */
+export function InboxList({
+  requests,
+  hasOlder,
+  onOlder,
+  openId,
+}: {
+  requests: readonly InboxRequest[]
+  hasOlder: boolean
+  onOlder: () => void
+  /** The request that is open beside the list. */
+  openId: number | null
+}) {
+  const scroller = useRef<HTMLDivElement>(null)
+  const virtual = useVirtualizer({
+    count: requests.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW_HEIGHT,
+    overscan: 12,
+    getItemKey: (at) => requests[at]?.id ?? at,
+  })
+  const rows = virtual.getVirtualItems()
+  const last = rows.at(-1)
+  const lastAt = last?.index ?? 0
+  useEffect(() => {
+    if (hasOlder && lastAt >= requests.length - AHEAD) onOlder()
+  }, [hasOlder, lastAt, requests.length, onOlder])
+  // Beside an open request there is no room for everything.
+  const columns = openId === null ? COLUMNS : COLUMNS.filter(({ title }) => title !== 'Zap' && title !== 'Answer')
+
+  return (
+    <Table
+      label="Requests"
+      columns={columns}
+      scroller={scroller}
+      rowCount={hasOlder ? -1 : requests.length + 1}
+      after={
+        hasOlder && (
+          <div className="flex h-10 items-center justify-center">
+            <Spinner label="Older requests…" />
+          </div>
+        )
+      }
+    >
+      <Gap height={rows[0]?.start ?? 0} columns={columns.length} />
+      {rows.map((row) => {
+        const request = requests[row.index]
+        return (
+          request && (
+            <Row
+              key={row.key}
+              request={request}
+              rowIndex={row.index + 2}
+              isNarrow={openId !== null}
+              isOpen={request.id === openId}
+            />
+          )
+        )
+      })}
+      <Gap height={virtual.getTotalSize() - (last?.end ?? 0)} columns={columns.length} />
+    </Table>
+  )
+}
+
+function Row({
+  request,
+  rowIndex,
+  isNarrow,
+  isOpen,
+}: {
+  request: InboxRequest
+  rowIndex: number
+  isNarrow: boolean
+  isOpen: boolean
+}) {
+  const { id, method, path, verdict, note, zapName, status, receivedAt } = request
+  return (
+    <tr
+      aria-rowindex={rowIndex}
+      className={classNames(TABLE_ROW, isOpen && 'bg-accent-soft!')}
+      style={{ height: ROW_HEIGHT }}
+    >
+      <td>
+        <VerdictBadge verdict={verdict} />
+      </td>
+      <td>
+        <span className="flex min-w-0 items-center gap-2" title={note ?? undefined}>
+          <span className="w-11 shrink-0 font-mono text-xs text-ink-faint">{method}</span>
+          <RowLink href={`/inbox/${id}`} label={`Open ${method} ${path}`}>
+            {path}
+          </RowLink>
+        </span>
+      </td>
+      {!isNarrow && (
+        <>
+          <td className="truncate text-ink-soft">{zapName}</td>
+          <td className="text-ink-soft tabular-nums">{status}</td>
+        </>
+      )}
+      <td className="text-ink-soft">
+        <span className="relative z-[1]">
+          <RelativeTime iso={receivedAt} />
+        </span>
+      </td>
+    </tr>
+  )
+}
+
+/** Stands for the rows that are out of sight. */
+function Gap({ height, columns }: { height: number; columns: number }) {
+  if (height <= 0) return null
+  return (
+    <tr aria-hidden>
+      <td colSpan={columns} style={{ height }} />
+    </tr>
+  )
+}

@@ -1,0 +1,109 @@
+import { FilterX, Inbox } from 'lucide-react'
+import { useState } from 'react'
+import { VERDICTS } from '../../core/domain/verdict.ts'
+import { useStatus } from '../stores/status.ts'
+import { Button } from '../ui/button.tsx'
+import { CopyButton } from '../ui/copy-button.tsx'
+import { EmptyState } from '../ui/empty-state.tsx'
+import { ErrorNote } from '../ui/error-note.tsx'
+import { Page } from '../ui/page.tsx'
+import { Select } from '../ui/select.tsx'
+import { Spinner } from '../ui/spinner.tsx'
+import { InboxList } from './inbox-list.tsx'
+import { RequestPanel } from './request-panel.tsx'
+import { type InboxFilter, useInbox } from './use-inbox.ts'
+import { VERDICT_WORDS } from './verdicts.ts'
+
+type Choice = NonNullable<InboxFilter> | ''
+
+const CHOICES: readonly { value: Choice; label: string }[] = [
+  { value: '', label: 'Everything' },
+  { value: 'refused', label: 'All that was refused' },
+  ...VERDICTS.map((verdict) => ({ value: verdict, label: VERDICT_WORDS[verdict].word })),
+]
+
+/** Everything that reached the webhook listener, newest first and live, and what became of it. */
+export function InboxPage({ requestId }: { requestId: number | null }) {
+  const [verdict, setVerdict] = useState<InboxFilter>(undefined)
+  const { pages, failure, reload, loadOlder } = useInbox(verdict)
+  const isEmpty = pages !== null && pages.requests.length === 0
+  const all = () => setVerdict(undefined)
+  return (
+    <Page
+      title="Inbox"
+      subtitle="Every request that reached your webhooks"
+      scrolls={false}
+      actions={
+        <>
+          {verdict !== undefined && (
+            <Button variant="ghost" icon={FilterX} onClick={all}>
+              Clear filter
+            </Button>
+          )}
+          <Select<Choice>
+            label="Verdict"
+            className="min-w-48"
+            value={verdict ?? ''}
+            onChange={(choice) => setVerdict(choice === '' ? undefined : choice)}
+            options={CHOICES}
+          />
+        </>
+      }
+    >
+      {failure !== null && (
+        <div className="mb-3">
+          <ErrorNote
+            title="The inbox could not be read."
+            remedy={failure.message}
+            details={failure.details}
+            action={
+              <Button size="sm" variant="ghost" onClick={reload}>
+                Try again
+              </Button>
+            }
+          />
+        </div>
+      )}
+      {pages === null && failure === null && <Spinner label="Reading the inbox…" />}
+      {isEmpty && requestId === null && verdict !== undefined && (
+        <EmptyState
+          icon={FilterX}
+          title="No request has this verdict"
+          action={<Button onClick={all}>Clear filter</Button>}
+        >
+          Those that get it appear here by themselves.
+        </EmptyState>
+      )}
+      {isEmpty && requestId === null && verdict === undefined && <NothingCame />}
+      {pages !== null && (pages.requests.length > 0 || requestId !== null) && (
+        <div className="flex min-h-0 flex-1 gap-4">
+          <div className="flex min-h-0 min-w-0 flex-1 flex-col">
+            <InboxList
+              requests={pages.requests}
+              hasOlder={pages.next !== null}
+              onOlder={loadOlder}
+              openId={requestId}
+            />
+          </div>
+          {requestId !== null && <RequestPanel key={requestId} id={requestId} />}
+        </div>
+      )}
+    </Page>
+  )
+}
+
+function NothingCame() {
+  const base = useStatus((state) => state.status?.listener.url)
+  const line = `curl -d hello ${base ?? ''}/hooks/anything`
+  return (
+    <EmptyState
+      icon={Inbox}
+      title="Nothing has come yet"
+      {...(base === undefined
+        ? {}
+        : { action: <CopyButton text={line} label="Copy a line to try it" words size="md" variant="secondary" /> })}
+    >
+      Whatever is sent to a webhook appears here, with what became of it and why: also what no zap took.
+    </EmptyState>
+  )
+}

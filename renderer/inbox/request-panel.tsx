@@ -1,0 +1,164 @@
+import { ExternalLink, Plus, X } from 'lucide-react'
+import { useMemo, useState } from 'react'
+import { Link, useLocation } from 'wouter'
+import type { InboxRequestDetail } from '../../core/contract/values.ts'
+import { api } from '../api/client.ts'
+import { describeFailure } from '../api/failure.ts'
+import { useStatus } from '../stores/status.ts'
+import { Button, IconButton } from '../ui/button.tsx'
+import { CopyButton } from '../ui/copy-button.tsx'
+import { ErrorNote } from '../ui/error-note.tsx'
+import { RelativeTime } from '../ui/relative-time.tsx'
+import { Spinner } from '../ui/spinner.tsx'
+import { type Tab, Tabs } from '../ui/tabs.tsx'
+import { toast } from '../ui/toast.tsx'
+import { decodeBase64, utf8Of } from './body-text.ts'
+import { BodyView } from './body-view.tsx'
+import { requestCurl } from './request-curl.ts'
+import { useRequest } from './use-request.ts'
+import { VerdictBadge } from './verdict-badge.tsx'
+import { VERDICT_WORDS } from './verdicts.ts'
+import { isHookPath, zapFromRequest } from './zap-from-request.ts'
+
+/** One request, beside the list: what became of it and why, and all that was sent. */
+export function RequestPanel({ id }: { id: number }) {
+  const [, navigate] = useLocation()
+  const { request, failure, reload } = useRequest(id)
+  return (
+    <section
+      aria-label="Request"
+      className="flex min-h-0 w-[46%] min-w-[400px] shrink-0 flex-col overflow-hidden rounded-lg border border-line bg-surface shadow-card"
+    >
+      {request === null ? (
+        <div className="flex items-start justify-between gap-3 p-4">
+          {failure === null ? (
+            <Spinner label="Reading the request…" />
+          ) : (
+            <ErrorNote
+              title="The request could not be read."
+              remedy={failure.message}
+              details={failure.details}
+              action={
+                <Button size="sm" variant="ghost" onClick={reload}>
+                  Try again
+                </Button>
+              }
+            />
+          )}
+          <IconButton icon={X} label="Close" variant="ghost" onClick={() => navigate('/inbox')} />
+        </div>
+      ) : (
+        <Shown request={request} onClose={() => navigate('/inbox')} />
+      )}
+    </section>
+  )
+}
+
+type Part = 'body' | 'headers'
+
+function Shown({ request, onClose }: { request: InboxRequestDetail; onClose: () => void }) {
+  const body = useMemo(() => (request.body === null ? null : decodeBase64(request.body)), [request.body])
+  const [part, setPart] = useState<Part>('body')
+  const headers = Object.entries(request.headers)
+  const tabs: Tab<Part>[] = [
+    {
+      value: 'body',
+      label: 'Body',
+      content:
+        body === null ? (
+          <p className="p-4 text-ink-soft">Its body was not kept.</p>
+        ) : (
+          <BodyView body={body} bytes={request.bytes} />
+        ),
+    },
+    { value: 'headers', label: `Headers ${headers.length}`, content: <Pairs label="Headers" pairs={headers} /> },
+  ]
+  return (
+    <>
+      <header className="shrink-0 px-4 pt-3 pb-3">
+        <div className="flex items-start gap-2">
+          <h2 className="min-w-0 flex-1 pt-0.5 font-mono text-base font-medium break-all">
+            {request.method} {request.path}
+            {request.query !== '' && <span className="text-ink-faint">?{request.query}</span>}
+          </h2>
+          <IconButton icon={X} label="Close" variant="ghost" onClick={onClose} />
+        </div>
+        <div className="mt-1 flex flex-wrap items-center gap-x-3 gap-y-1 text-sm text-ink-faint">
+          <VerdictBadge verdict={request.verdict} />
+          <span>answered {request.status}</span>
+          <RelativeTime iso={request.receivedAt} />
+          {request.sender !== null && <span>looks like {request.sender}</span>}
+          {request.remoteAddress !== null && <span>from {request.remoteAddress}</span>}
+        </div>
+        <p className="mt-2 text-ink-soft">{VERDICT_WORDS[request.verdict].meaning}</p>
+        {request.note !== null && <p className="mt-1 break-words text-ink-soft">{request.note}</p>}
+        <Actions request={request} body={body} />
+      </header>
+      <Tabs label="Parts of the request" value={part} onChange={setPart} tabs={tabs} className="border-t border-line" />
+    </>
+  )
+}
+
+function Actions({ request, body }: { request: InboxRequestDetail; body: Uint8Array | null }) {
+  const base = useStatus((state) => state.status?.listener.url)
+  const isWhole = body !== null && body.length === request.bytes
+  const curl = base === undefined || !isWhole ? null : requestCurl(base, request, utf8Of(body, false))
+  return (
+    <div className="mt-3 flex flex-wrap items-center gap-2 empty:hidden">
+      {request.runId !== null && (
+        <LinkButton to={`/runs/${request.runId}`}>
+          {request.verdict === 'duplicate' ? 'Run of the first one' : 'Open its run'}
+        </LinkButton>
+      )}
+      {request.zapId !== null && <LinkButton to={`/zaps/${request.zapId}`}>Open the zap</LinkButton>}
+      {request.verdict === 'unknown-path' && isHookPath(request.path) && <NewZap request={request} />}
+      {curl !== null && <CopyButton text={curl} label="Copy as curl" words />}
+    </div>
+  )
+}
+
+function NewZap({ request }: { request: InboxRequestDetail }) {
+  const [, navigate] = useLocation()
+  const [isMaking, setMaking] = useState(false)
+  const make = async () => {
+    setMaking(true)
+    try {
+      const zap = await api.zaps.create({ draft: zapFromRequest(request) })
+      navigate(`/zaps/${zap.id}`)
+    } catch (thrown) {
+      toast({ title: 'The zap could not be made', detail: describeFailure(thrown).message, tone: 'error' })
+      setMaking(false)
+    }
+  }
+  return (
+    <Button size="sm" variant="primary" icon={Plus} loading={isMaking} onClick={() => void make()}>
+      Make a zap for this path
+    </Button>
+  )
+}
+
+function LinkButton({ to, children }: { to: string; children: string }) {
+  return (
+    <Link
+      href={to}
+      className="inline-flex h-6 items-center gap-1 rounded border border-line-strong bg-surface px-2 text-sm font-medium text-ink shadow-card hover:bg-hover"
+    >
+      <ExternalLink size={13} aria-hidden />
+      {children}
+    </Link>
+  )
+}
+
+function Pairs({ label, pairs }: { label: string; pairs: readonly (readonly [string, string])[] }) {
+  if (pairs.length === 0) return <p className="p-4 text-ink-soft">None were kept.</p>
+  return (
+    <dl aria-label={label} className="grid grid-cols-[minmax(120px,auto)_1fr] gap-x-4 gap-y-1 p-4 font-mono text-sm">
+      {pairs.map(([name, value]) => (
+        <div key={name} className="contents">
+          <dt className="text-ink-faint">{name}</dt>
+          <dd className="min-w-0 break-all">{value}</dd>
+        </div>
+      ))}
+    </dl>
+  )
+}

@@ -1,0 +1,39 @@
+import type { Verdict } from '../../core/domain/verdict.ts'
+
+/** What a verdict is called, how serious it is, and what it means for the sender and for the person who reads it. */
+export const VERDICT_WORDS: Readonly<
+  Record<
+    Verdict,
+    { readonly word: string; readonly tone: 'success' | 'neutral' | 'waiting' | 'error'; readonly meaning: string }
+  >
+> = {
+  accepted: { word: 'Accepted', tone: 'success', meaning: 'It was stored before its sender heard OK, and made a run.' },
+  duplicate: {
+    word: 'Duplicate',
+    tone: 'neutral',
+    meaning: 'The same delivery had come before. Its sender was told so, and no second run was made.',
+  },
+  'bad-signature': {
+    word: 'Bad signature',
+    tone: 'error',
+    meaning:
+      'It is not signed as the zap asks for, so it made no run. Compare the secret here with the one at the sender.',
+  },
+  'unknown-path': {
+    word: 'Unknown path',
+    tone: 'waiting',
+    meaning: 'No zap that is switched on listens at this address with this method, so nothing ran.',
+  },
+  'too-large': { word: 'Too large', tone: 'error', meaning: 'Its body is larger than a webhook may be. Nothing ran.' },
+  'too-deep': { word: 'Too deep', tone: 'error', meaning: 'Its body nests deeper than Hookline reads. Nothing ran.' },
+  unreadable: {
+    word: 'Unreadable',
+    tone: 'error',
+    meaning: 'It was cut off or badly encoded, so nothing ran. Most senders try again by themselves.',
+  },
+  paused: {
+    word: 'Paused',
+    tone: 'waiting',
+    meaning: 'Everything was paused. Its sender was asked to try again later.',
+  },
+}

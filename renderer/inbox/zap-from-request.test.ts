@@ -1,0 +1,19 @@
+import { expect, test } from 'vitest'
+import { isHookPath, zapFromRequest } from './zap-from-request.ts'
+
+test('the zap listens where the request went', () => {
+  expect(zapFromRequest({ method: 'POST', path: '/hooks/shop/orders' })).toMatchObject({
+    name: 'Webhook shop/orders',
+    steps: [{ uses: 'webhook.catch', input: { path: 'shop/orders' } }],
+  })
+  expect(zapFromRequest({ method: 'PUT', path: '/hooks/in' }).steps[0]?.input).toEqual({ path: 'in', methods: ['PUT'] })
+})
+
+test.each([
+  ['/hooks/in', true],
+  ['/hooks/', false],
+  ['/favicon.ico', false],
+  ['/hooks/<b>', false],
+])('%s could be a zap: %s', (path, could) => {
+  expect(isHookPath(path)).toBe(could)
+})

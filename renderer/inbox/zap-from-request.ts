@@ -1,0 +1,24 @@
+import type { ZapFile } from '../../core/domain/zap-file.ts'
+
+/** The draft of a zap that would take a request which nobody took: its first step listens at that path. */
+export function zapFromRequest({ method, path }: { readonly method: string; readonly path: string }): ZapFile {
+  const name = path.replace(/^\/hooks\//, '').replace(/^\/+|\/+$/g, '')
+  return {
+    format: 'hookline/zap@1',
+    name: name === '' ? 'New webhook' : `Webhook ${name}`,
+    steps: [
+      {
+        id: 'hook',
+        uses: 'webhook.catch',
+        input: { ...(name === '' ? {} : { path: name }), ...(method === 'POST' ? {} : { methods: [method] }) },
+        position: { x: 0, y: 0 },
+      },
+    ],
+    edges: [],
+  }
+}
+
+/** Whether a path is one that a zap could listen at. */
+export function isHookPath(path: string): boolean {
+  return /^\/hooks\/[A-Za-z0-9._~/-]+$/.test(path)
+}
