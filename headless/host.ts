@@ -8,6 +8,7 @@ import { createKeyFileSecretBox } from './key-file-secret-box.ts'
 import { createStderrLog } from './log.ts'
 import { createNetwork } from './network.ts'
 import { createNotifier } from './notifier.ts'
+import { pretendedWorld } from './pretended-world.ts'
 
 export type HostOptions = {
   readonly dataDir: string
@@ -47,7 +48,8 @@ export class PortError extends Error {
 export async function startHost(options: HostOptions): Promise<Host> {
   const { dataDir } = options
   const log = createStderrLog()
-  const network = createNetwork()
+  const pretended = pretendedWorld(process.env.HOOKLINE_PRETEND)
+  const network = createNetwork(pretended?.hasAddress, pretended?.lookMs)
   const app = createApp({
     host: 'headless',
     version: options.version,
@@ -57,6 +59,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     notifier: createNotifier(log),
     log,
     network,
+    ...(pretended === undefined ? {} : { clock: pretended.clock }),
     allowedFolders: foldersFromEnvironment(process.env),
     lockHolder: () => describeHolder(dataDir),
     failpoint: failpointOf(process.env.HOOKLINE_FAILPOINT),
