@@ -313,6 +313,22 @@ export function reclaimMessage(tx: Tx, { id, crashes }: { id: number; crashes: n
   )
 }
 
+/**
+ * Makes due what was never begun and lies in the future: it came while the clock was ahead, and would wait until then. Gives the zaps
+ * that it is about.
+ */
+export function hastenUnbegun(tx: Tx, now: number): string[] {
+  const rows = tx.all<{ zapId: string }>(
+    `UPDATE outbox_message SET available_at = ? WHERE id IN (
+        SELECT message.id FROM zap CROSS JOIN outbox_message AS message
+          WHERE message.zap_id = zap.id AND message.state = 'pending' AND available_at > ? AND deliveries = 0
+      )
+      RETURNING zap_id AS zapId`,
+    [now, now],
+  )
+  return [...new Set(rows.map(({ zapId }) => zapId))]
+}
+
 /** Takes an expired lease out of the queue for good, because working on it again would do harm. */
 export function buryMessage(
   tx: Tx,

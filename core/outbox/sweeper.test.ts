@@ -96,6 +96,15 @@ test('a run that was under way at three crashes is set aside, and a person is to
   expect(await countOpenMessages(database.reader, clock.now())).toMatchObject({ pending: 0, leased: 0, dead: 1 })
 })
 
+test('what came while the clock was ahead does not wait until then', async () => {
+  const { database, clock, sweeper, config } = await setUp()
+  clock.advance(-8 * 60 * MINUTE)
+  expect(await countOpenMessages(database.reader, clock.now())).toMatchObject({ waiting: 1 })
+  await sweeper.runOnce()
+  expect(await countOpenMessages(database.reader, clock.now())).toMatchObject({ pending: 1, waiting: 0 })
+  expect(config.reclaimed).toHaveBeenCalledWith(['zap'], false)
+})
+
 test('what steps need to remember no longer is forgotten, however much it is, and the rest stays', async () => {
   const { database, clock, sweeper } = await setUp()
   await database.write((tx) => {

@@ -1,5 +1,5 @@
 import type { Database } from '../db/open.ts'
-import { buryMessage, expiredLeases, reclaimMessage } from '../db/outbox-messages.ts'
+import { buryMessage, expiredLeases, hastenUnbegun, reclaimMessage } from '../db/outbox-messages.ts'
 import { getRunState, moveRun } from '../db/runs.ts'
 import { deleteExpiredEntries } from '../db/store-entries.ts'
 import type { Clock } from '../domain/clock.ts'
@@ -19,7 +19,7 @@ export type SweeperConfig = {
   readonly stuckAfterMs: number
   /** Whether this process is at work on a message: its lease may look expired after the computer slept, and is not. */
   isHeld(messageId: number): boolean
-  /** Called when messages went back into the queue. */
+  /** Called when messages went back into the queue, or became due. */
   reclaimed(zapIds: readonly string[], hasSuspects: boolean): void
   /** Called with new incidents of one kind: its heading, and what to say of each. */
   incidents(title: string, messages: readonly string[]): void
@@ -60,7 +60,7 @@ export function createSweeper(config: SweeperConfig): Sweeper {
 
   async function takeBack(): Promise<SweepResult> {
     const now = clock.now()
-    const { expired, quarantined } = await database.write((tx) => {
+    const { expired, quarantined, hastened } = await database.write((tx) => {
       const expired = expiredLeases(tx, now, config.host)
         .filter((lease) => !config.isHeld(lease.id))
         .map((lease) => ({ ...lease, crashes: lease.crashes + (lease.isOurs ? 0 : 1) }))
@@ -78,8 +78,12 @@ export function createSweeper(config: SweeperConfig): Sweeper {
         }
       }
       if (expired.length > 0) noteTakenBack(tx, expired.length, now)
-      return { expired, quarantined }
+      return { expired, quarantined, hastened: hastenUnbegun(tx, now) }
     })
+    if (hastened.length > 0) {
+      log.warn('The clock was set back: what came while it was ahead is begun now.')
+      config.reclaimed(hastened, false)
+    }
     if (expired.length > 0) {
       log.warn(`Took back ${expired.length} messages that a worker left behind.`, { quarantined: quarantined.length })
       const hasSuspects = expired.some((lease) => lease.crashes >= SUSPECT_CRASHES)
