@@ -329,6 +329,24 @@ export function hastenUnbegun(tx: Tx, now: number): string[] {
   return [...new Set(rows.map(({ zapId }) => zapId))]
 }
 
+/**
+ * Makes due what rests with an answer and lies in the future all the same: the answer came while the clock was ahead. Gives the zaps
+ * that it is about. It looks at every run that rests.
+ */
+export function hastenAnswered(tx: Tx, now: number): string[] {
+  const rows = tx.all<{ zapId: string }>(
+    `UPDATE outbox_message SET available_at = ? WHERE id IN (
+        SELECT message.id FROM zap CROSS JOIN outbox_message AS message
+          WHERE message.zap_id = zap.id AND message.state = 'pending' AND available_at > ? AND deliveries > 0
+            AND EXISTS (SELECT 1 FROM step_run
+              WHERE step_run.run_id = message.run_id AND step_run.state = 'waiting' AND answer IS NOT NULL)
+      )
+      RETURNING zap_id AS zapId`,
+    [now, now],
+  )
+  return [...new Set(rows.map(({ zapId }) => zapId))]
+}
+
 /** Takes an expired lease out of the queue for good, because working on it again would do harm. */
 export function buryMessage(
   tx: Tx,

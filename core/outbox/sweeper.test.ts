@@ -1,12 +1,13 @@
 import { expect, test, vi } from 'vitest'
 import type { SqlValue } from '../db/executor.ts'
 import type { Database } from '../db/open.ts'
-import { countOpenMessages, leaseDue } from '../db/outbox-messages.ts'
+import { countOpenMessages, leaseDue, returnMessage } from '../db/outbox-messages.ts'
 import { findRun, insertRun } from '../db/runs.ts'
 import { setStoreEntry } from '../db/store-entries.ts'
 import { temporaryDatabase } from '../db/test-database.ts'
 import { insertVersion, insertZap } from '../db/zaps.ts'
 import { manualClock } from '../domain/clock.ts'
+import { NEVER } from '../domain/states.ts'
 import { blankZap } from '../domain/zap-file.ts'
 import { acceptEvent } from '../ingress/accept-event.ts'
 import { createSweeper, QUARANTINE_CRASHES } from './sweeper.ts'
@@ -100,6 +101,29 @@ test('what came while the clock was ahead does not wait until then', async () =>
   const { database, clock, sweeper, config } = await setUp()
   clock.advance(-8 * 60 * MINUTE)
   expect(await countOpenMessages(database.reader, clock.now())).toMatchObject({ waiting: 1 })
+  await sweeper.runOnce()
+  expect(await countOpenMessages(database.reader, clock.now())).toMatchObject({ pending: 1, waiting: 0 })
+  expect(config.reclaimed).toHaveBeenCalledWith(['zap'], false)
+})
+
+test('what was answered while the clock was ahead goes on when it is set back', async () => {
+  const { database, clock, sweeper, config, runId } = await setUp()
+  await sweeper.runOnce()
+  clock.advance(8 * 60 * MINUTE)
+  await lease(database, runId, 'now', clock.now())
+  await database.write((tx) => {
+    const [message] = tx.all<{ id: number; leaseToken: string }>(
+      'SELECT id, lease_token AS leaseToken FROM outbox_message',
+    )
+    if (message !== undefined) returnMessage(tx, message, clock.now())
+    tx.run(
+      `INSERT INTO step_run (run_id, step_id, state, next_attempt_at, wait_for, wait_since, answer)
+        VALUES (?, 'ask', 'waiting', ?, 'person', 0, '{}')`,
+      [runId, NEVER],
+    )
+  })
+  await sweeper.runOnce()
+  clock.advance(-7 * 60 * MINUTE)
   await sweeper.runOnce()
   expect(await countOpenMessages(database.reader, clock.now())).toMatchObject({ pending: 1, waiting: 0 })
   expect(config.reclaimed).toHaveBeenCalledWith(['zap'], false)

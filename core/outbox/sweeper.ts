@@ -1,5 +1,5 @@
 import type { Database } from '../db/open.ts'
-import { buryMessage, expiredLeases, hastenUnbegun, reclaimMessage } from '../db/outbox-messages.ts'
+import { buryMessage, expiredLeases, hastenAnswered, hastenUnbegun, reclaimMessage } from '../db/outbox-messages.ts'
 import { getRunState, moveRun } from '../db/runs.ts'
 import { deleteExpiredEntries } from '../db/store-entries.ts'
 import type { Clock } from '../domain/clock.ts'
@@ -48,6 +48,8 @@ export function createSweeper(config: SweeperConfig): Sweeper {
   const { database, clock, log } = config
   let cancelTimer = (): void => undefined
   let isRunning = false
+  /** When it looked last; at the start nobody knows how far ahead the clock was. */
+  let lookedAt = Number.POSITIVE_INFINITY
 
   const kinds = incidentKinds(config.stuckAfterMs)
 
@@ -78,10 +80,12 @@ export function createSweeper(config: SweeperConfig): Sweeper {
         }
       }
       if (expired.length > 0) noteTakenBack(tx, expired.length, now)
-      return { expired, quarantined, hastened: hastenUnbegun(tx, now) }
+      const hastened = [...hastenUnbegun(tx, now), ...(now < lookedAt ? hastenAnswered(tx, now) : [])]
+      return { expired, quarantined, hastened }
     })
+    lookedAt = now
     if (hastened.length > 0) {
-      log.warn('The clock was set back: what came while it was ahead is begun now.')
+      log.warn('The clock was set back: what came while it was ahead goes on now.')
       config.reclaimed(hastened, false)
     }
     if (expired.length > 0) {
