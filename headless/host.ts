@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { createApp, foldersFromEnvironment, type RunningApp } from '../core/app.ts'
+import { createApp, foldersFromEnvironment, type RunningApp, systemClock, watchClock } from '../core/app.ts'
 import { type ControlServer, startControlServer } from './control-server.ts'
 import { failpointOf } from './failpoint.ts'
 import { readHostFile, removeHostFile, writeHostFile } from './host-file.ts'
@@ -49,6 +49,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
   const { dataDir } = options
   const log = createStderrLog()
   const pretended = pretendedWorld(process.env.HOOKLINE_PRETEND)
+  const clock = pretended?.clock ?? systemClock
   const network = createNetwork(pretended?.hasAddress, pretended?.lookMs)
   const app = createApp({
     host: 'headless',
@@ -59,7 +60,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     notifier: createNotifier(log),
     log,
     network,
-    ...(pretended === undefined ? {} : { clock: pretended.clock }),
+    clock,
     allowedFolders: foldersFromEnvironment(process.env),
     lockHolder: () => describeHolder(dataDir),
     failpoint: failpointOf(process.env.HOOKLINE_FAILPOINT),
@@ -67,6 +68,15 @@ export async function startHost(options: HostOptions): Promise<Host> {
   const running = await app.start().catch((error: unknown) => {
     throw isListenError(error) ? new PortError('webhooks', options.hookPort, '--hook-port', error) : error
   })
+  const stopWatching = watchClock(
+    clock,
+    () => performance.now(),
+    () => {
+      running
+        .resumed()
+        .catch((error: unknown) => log.error('What came due could not be looked for.', { error: String(error) }))
+    },
+  )
   let control: ControlServer | undefined
   try {
     const token = readKeyFile(join(dataDir, 'control.key')).toString('base64url')
@@ -92,11 +102,13 @@ export async function startHost(options: HostOptions): Promise<Host> {
       async stop() {
         removeHostFile(dataDir)
         network.close()
+        stopWatching()
         await opened.close()
         await app.stop()
       },
     }
   } catch (error) {
+    stopWatching()
     await control?.close()
     await app.stop()
     throw isListenError(error) ? new PortError('the screens', options.port, '--port', error) : error
