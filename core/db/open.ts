@@ -113,13 +113,16 @@ export function openDatabase(
     for (const pragma of PRAGMAS) setPragma(writer, pragma)
     const backUp = (fromVersion: number): void => backUpBeforeUpgrade(writer, dataDir, fromVersion)
     migrate(writer, backUp, migrations, failpoint)
+    // Better said now, in a sentence, than by whoever writes first.
+    writer.exec('BEGIN IMMEDIATE')
+    writer.exec('ROLLBACK')
     // From here on the commit group alone writes, and waits for the disk by itself; see docs/adr/0006.
     setPragma(writer, ['synchronous', 'NORMAL', 1])
     wal = openWalFile(file)
     reader = openReader(file)
   } catch (error) {
     writer.close()
-    throw error
+    throw sqliteCode(error)?.startsWith('SQLITE_BUSY') ? lockedByAnother(file, error) : error
   }
   const group = createCommitGroup(writer, (done) => sync(wal, done))
   return {
@@ -218,8 +221,16 @@ function openChecked(file: string, isNew: boolean): Sqlite.Database {
     connection.close()
     const code = sqliteCode(error)
     if (code === 'SQLITE_NOTADB' || code?.startsWith('SQLITE_CORRUPT')) throw corrupt(file, error)
-    throw error
+    throw code?.startsWith('SQLITE_BUSY') ? lockedByAnother(file, error) : error
   }
+}
+
+function lockedByAnother(file: string, cause: unknown): DatabaseError {
+  return new DatabaseError(
+    'locked',
+    `The database ${file} is locked by another program, such as a database browser or a backup: end that, then start Hookline again.`,
+    { cause },
+  )
 }
 
 function corrupt(file: string, cause: unknown): DatabaseError {

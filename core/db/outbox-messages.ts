@@ -262,26 +262,31 @@ export function hasLeasedMessage(tx: Tx, runId: string): boolean {
   return tx.get(`SELECT 1 FROM outbox_message WHERE state = 'leased' AND run_id = ?`, [runId]) !== undefined
 }
 
-export type ExpiredLease = {
-  id: number
-  runId: string
-  zapId: string
-  crashes: number
-  /** This process took it and could not settle it, so nothing has crashed. */
-  isOurs: boolean
+/** A message that is leased, and what can be said of its worker. */
+export type HeldLease = {
+  readonly id: number
+  readonly runId: string
+  readonly zapId: string
+  readonly crashes: number
+  readonly leaseToken: string
+  /** Whether this process took it; of any other one, only a process that is gone may have. */
+  readonly isOurs: boolean
+  /** Whether its time is up. */
+  readonly isOver: boolean
 }
 
 /**
- * Leases that ended without being settled: their time is up, or they were taken by a process that is gone. Lease tokens begin
- * with their process's `host` word; only the one process that holds the data folder may call all others gone.
+ * Everything that is leased: a handful, whatever the history. Lease tokens begin with their process's `host` word; only the one process
+ * that holds the data folder may call all others gone.
  */
-export function expiredLeases(tx: Tx, now: number, host: string): ExpiredLease[] {
-  const rows = tx.all<Omit<ExpiredLease, 'isOurs'> & { isOurs: number }>(
-    `SELECT id, run_id AS runId, zap_id AS zapId, crashes, substr(lease_token, 1, ?) = ? AS isOurs FROM outbox_message
-      WHERE state = 'leased' AND (leased_until <= ? OR NOT isOurs)`,
+export function heldLeases(tx: Tx, now: number, host: string): HeldLease[] {
+  const rows = tx.all<Omit<HeldLease, 'isOurs' | 'isOver'> & { isOurs: number; isOver: number }>(
+    `SELECT id, run_id AS runId, zap_id AS zapId, crashes, lease_token AS leaseToken,
+        substr(lease_token, 1, ?) = ? AS isOurs, leased_until <= ? AS isOver
+      FROM outbox_message WHERE state = 'leased' AND leased_until IS NOT NULL`,
     [host.length, host, now],
   )
-  return rows.map((row) => ({ ...row, isOurs: row.isOurs === 1 }))
+  return rows.map((row) => ({ ...row, isOurs: row.isOurs === 1, isOver: row.isOver === 1 }))
 }
 
 /**
