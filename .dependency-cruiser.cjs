@@ -45,6 +45,7 @@ module.exports = {
     only('renderer-layer', 'renderer/', ['core/contract/', 'core/domain/']),
     only('e2e-layer', 'e2e/', ['core/contract/', 'core/domain/']),
     only('bench-layer', 'bench/', ['core/contract/', 'e2e/fixtures/']),
+    only('faults-layer', 'faults/', ['core/contract/', 'core/domain/', 'e2e/fixtures/']),
     packages('domain-packages', 'core/domain/', ['zod', 'liquidjs', 'ulid']),
     packages('contract-packages', 'core/contract/', ['zod', '@orpc/contract']),
     packages('connector-packages', 'core/connectors/', ['zod', 'croner']),

@@ -80,7 +80,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
     for (const closer of closers.splice(0).reverse()) await closer()
   }
   try {
-    const database = openDatabase(dataDir)
+    const database = openDatabase(dataDir, undefined, failpoint)
     closers.push(() => database.close())
     const { reader } = database
     const secretBox = await adapters.secretBox()
@@ -299,6 +299,8 @@ export { readRendererFile, SECURITY_HEADERS } from './api/renderer-files.ts'
 export type { AppRouter } from './api/router.ts'
 export { inspectDatabase, restoreDatabase } from './db/restore.ts'
 export type { Network, Notifier, SecretBox } from './domain/adapters.ts'
-export { FAILPOINTS, type Failpoint, noFailpoint } from './domain/failpoint.ts'
+export { type Clock, systemClock } from './domain/clock.ts'
+export { watchClock } from './domain/clock-watch.ts'
+export { FAILPOINTS, type Failpoint, noFailpoint, UPKEEP_FAILPOINTS } from './domain/failpoint.ts'
 export type { Log } from './domain/log.ts'
 export type { App, AppAdapters, RunningApp } from './host-interface.ts'

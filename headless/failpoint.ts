@@ -1,4 +1,4 @@
-import { FAILPOINTS, type Failpoint, noFailpoint } from '../core/app.ts'
+import { FAILPOINTS, type Failpoint, noFailpoint, UPKEEP_FAILPOINTS } from '../core/app.ts'
 
 /**
  * Reads `HOOKLINE_FAILPOINT`, such as `after-commit` or `during-step:3`: the process kills itself, as `kill -9` would, when it
@@ -7,8 +7,9 @@ import { FAILPOINTS, type Failpoint, noFailpoint } from '../core/app.ts'
 export function failpointOf(text: string | undefined): Failpoint {
   if (text === undefined || text === '') return noFailpoint
   const [name, count = '1'] = text.split(':')
-  if (!FAILPOINTS.some((known) => known === name)) {
-    throw new Error(`HOOKLINE_FAILPOINT is "${text}": it must begin with one of ${FAILPOINTS.join(', ')}.`)
+  const known = [...FAILPOINTS, ...UPKEEP_FAILPOINTS]
+  if (!known.some((point) => point === name)) {
+    throw new Error(`HOOKLINE_FAILPOINT is "${text}": it must begin with one of ${known.join(', ')}.`)
   }
   let left = Number(count)
   return (reached) => {

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { createApp, foldersFromEnvironment, type RunningApp } from '../core/app.ts'
+import { createApp, foldersFromEnvironment, type RunningApp, systemClock, watchClock } from '../core/app.ts'
 import { type ControlServer, startControlServer } from './control-server.ts'
 import { failpointOf } from './failpoint.ts'
 import { readHostFile, removeHostFile, writeHostFile } from './host-file.ts'
@@ -8,6 +8,7 @@ import { createKeyFileSecretBox } from './key-file-secret-box.ts'
 import { createStderrLog } from './log.ts'
 import { createNetwork } from './network.ts'
 import { createNotifier } from './notifier.ts'
+import { pretendedWorld } from './pretended-world.ts'
 
 export type HostOptions = {
   readonly dataDir: string
@@ -47,7 +48,9 @@ export class PortError extends Error {
 export async function startHost(options: HostOptions): Promise<Host> {
   const { dataDir } = options
   const log = createStderrLog()
-  const network = createNetwork()
+  const pretended = pretendedWorld(process.env.HOOKLINE_PRETEND)
+  const clock = pretended?.clock ?? systemClock
+  const network = createNetwork(pretended?.hasAddress, pretended?.lookMs)
   const app = createApp({
     host: 'headless',
     version: options.version,
@@ -57,6 +60,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     notifier: createNotifier(log),
     log,
     network,
+    clock,
     allowedFolders: foldersFromEnvironment(process.env),
     lockHolder: () => describeHolder(dataDir),
     failpoint: failpointOf(process.env.HOOKLINE_FAILPOINT),
@@ -64,6 +68,15 @@ export async function startHost(options: HostOptions): Promise<Host> {
   const running = await app.start().catch((error: unknown) => {
     throw isListenError(error) ? new PortError('webhooks', options.hookPort, '--hook-port', error) : error
   })
+  const stopWatching = watchClock(
+    clock,
+    () => performance.now(),
+    () => {
+      running
+        .resumed()
+        .catch((error: unknown) => log.error('What came due could not be looked for.', { error: String(error) }))
+    },
+  )
   let control: ControlServer | undefined
   try {
     const token = readKeyFile(join(dataDir, 'control.key')).toString('base64url')
@@ -89,11 +102,13 @@ export async function startHost(options: HostOptions): Promise<Host> {
       async stop() {
         removeHostFile(dataDir)
         network.close()
+        stopWatching()
         await opened.close()
         await app.stop()
       },
     }
   } catch (error) {
+    stopWatching()
     await control?.close()
     await app.stop()
     throw isListenError(error) ? new PortError('the screens', options.port, '--port', error) : error

@@ -1,6 +1,6 @@
 // `npm test`: every check that the project has, each step named, and one line of counts at the end.
 import { spawnSync } from 'node:child_process'
-import { readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { electronBinary } from './electron-binary.mjs'
@@ -60,6 +60,13 @@ counts.passed += unit?.numPassedTests ?? 0
 counts.failed +=
   unit === undefined ? 1 : unit.numFailedTests + (unit.numFailedTestSuites > 0 && unit.numFailedTests === 0 ? 1 : 0)
 counts.skipped += unit?.numPendingTests ?? 0
+
+const faultsReport = join(reports, 'faults.json')
+mkdirSync(reports, { recursive: true })
+step('faults, a short round', 'npm', ['run', '--silent', 'faults', '--', '--quick', '--report', faultsReport])
+const faults = readReport(faultsReport)
+counts.passed += faults?.passed ?? 0
+counts.failed += faults?.failed ?? 1
 
 const browser = await findBrowser()
 console.log(`\nbrowser: ${browser}`)

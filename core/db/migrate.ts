@@ -1,4 +1,5 @@
 import type Sqlite from 'better-sqlite3'
+import { type Failpoint, noFailpoint } from '../domain/failpoint.ts'
 import { DatabaseError } from './database-error.ts'
 import { firstSchema } from './migrations/0001-first-schema.ts'
 import { everyShapeOfZap } from './migrations/0002-every-shape-of-zap.ts'
@@ -25,6 +26,7 @@ export function migrate(
   connection: Sqlite.Database,
   backup: (fromVersion: number) => void,
   known: readonly Migration[] = migrations,
+  failpoint: Failpoint = noFailpoint,
 ): void {
   const current = schemaVersion(connection)
   const newest = known.at(-1)?.version ?? 0
@@ -36,13 +38,18 @@ export function migrate(
     )
   }
   const due = known.filter((migration) => migration.version > current)
-  if (due.length > 0 && current > 0) backup(current)
+  if (due.length > 0 && current > 0) {
+    backup(current)
+    failpoint('before-migration')
+  }
   for (const migration of due) {
     connection
       .transaction(() => {
         for (const statement of migration.statements) connection.exec(statement)
         connection.pragma(`user_version = ${migration.version}`)
+        failpoint('during-migration')
       })
       .immediate()
+    failpoint('after-migration')
   }
 }

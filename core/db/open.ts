@@ -1,11 +1,24 @@
-import { accessSync, chmodSync, constants, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
+import {
+  accessSync,
+  chmodSync,
+  closeSync,
+  constants,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import knex, { type Knex } from 'knex'
+import { type Failpoint, noFailpoint } from '../domain/failpoint.ts'
 import { backUpBlobs } from './blobs.ts'
 import { type CommitGroup, createCommitGroup } from './commit-group.ts'
 import { DatabaseError, sqliteCode } from './database-error.ts'
-import { migrate } from './migrate.ts'
+import { migrate, migrations } from './migrate.ts'
 import { openWalFile, type WalFile } from './wal-file.ts'
 
 /** An open database: one connection that writes, one that only reads. */
@@ -18,7 +31,7 @@ export type Database = {
   readonly reader: Knex
   readonly write: CommitGroup['write']
   readonly stats: CommitGroup['stats']
-  /** Writes a consistent copy to a file that does not exist yet, checks it, and gives its size in bytes. */
+  /** Writes a consistent copy to a file that does not exist yet, and checks it. The file appears whole or not at all. */
   backup(file: string): Promise<void>
   /** Stores what is waiting, folds the write-ahead log into the file, and closes both connections. Rejects when that failed. */
   close(): Promise<void>
@@ -59,6 +72,24 @@ export function prepareDataFolder(dataDir: string): void {
   }
 }
 
+/** The end of a file's name while it is being written. */
+const PART = '.part'
+
+/** Pages that a backup copies at once, so that nothing else waits for long. */
+const BACKUP_PAGES = 256
+
+/** Keeps a copy of a database in its old format beside it. What an earlier try left unfinished goes. */
+function backUpBeforeUpgrade(connection: Sqlite.Database, dataDir: string, fromVersion: number): void {
+  const folder = join(dataDir, 'backups')
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  for (const name of readdirSync(folder)) if (name.endsWith(PART)) rmSync(join(folder, name), { force: true })
+  const file = join(folder, `before-upgrade-from-${fromVersion}-${Date.now()}.db`)
+  connection.prepare('VACUUM INTO ?').run(`${file}${PART}`)
+  chmodSync(`${file}${PART}`, 0o600)
+  syncToDisk(`${file}${PART}`)
+  renameSync(`${file}${PART}`, file)
+}
+
 /** How an open database waits for the disk. Tests put their own in its place. */
 export type SyncWal = (wal: WalFile, done: Parameters<WalFile['sync']>[0]) => void
 
@@ -67,7 +98,11 @@ export type SyncWal = (wal: WalFile, done: Parameters<WalFile['sync']>[0]) => vo
  *
  * @throws DatabaseError `corrupt` or `newer`; the files are then as they were.
  */
-export function openDatabase(dataDir: string, sync: SyncWal = (wal, done) => wal.sync(done)): Database {
+export function openDatabase(
+  dataDir: string,
+  sync: SyncWal = (wal, done) => wal.sync(done),
+  failpoint: Failpoint = noFailpoint,
+): Database {
   const file = databaseFile(dataDir)
   finishRestore(file)
   const isNew = !existsSync(file)
@@ -76,18 +111,18 @@ export function openDatabase(dataDir: string, sync: SyncWal = (wal, done) => wal
   let wal: WalFile
   try {
     for (const pragma of PRAGMAS) setPragma(writer, pragma)
-    migrate(writer, (fromVersion) => {
-      const folder = join(dataDir, 'backups')
-      mkdirSync(folder, { recursive: true, mode: 0o700 })
-      writer.prepare('VACUUM INTO ?').run(join(folder, `before-upgrade-from-${fromVersion}-${Date.now()}.db`))
-    })
+    const backUp = (fromVersion: number): void => backUpBeforeUpgrade(writer, dataDir, fromVersion)
+    migrate(writer, backUp, migrations, failpoint)
+    // Better said now, in a sentence, than by whoever writes first.
+    writer.exec('BEGIN IMMEDIATE')
+    writer.exec('ROLLBACK')
     // From here on the commit group alone writes, and waits for the disk by itself; see docs/adr/0006.
     setPragma(writer, ['synchronous', 'NORMAL', 1])
     wal = openWalFile(file)
     reader = openReader(file)
   } catch (error) {
     writer.close()
-    throw error
+    throw sqliteCode(error)?.startsWith('SQLITE_BUSY') ? lockedByAnother(file, error) : error
   }
   const group = createCommitGroup(writer, (done) => sync(wal, done))
   return {
@@ -97,15 +132,24 @@ export function openDatabase(dataDir: string, sync: SyncWal = (wal, done) => wal
     stats: group.stats,
     async backup(target) {
       await group.flush()
+      // Half a backup would be taken for one: it has its name when it is whole.
+      const part = `${target}${PART}`
+      rmSync(part, { force: true })
       try {
-        await writer.backup(target)
-        checkIntegrity(target)
-        chmodSync(target, 0o600)
+        await writer.backup(part, {
+          progress() {
+            failpoint('during-backup')
+            return BACKUP_PAGES
+          },
+        })
+        checkIntegrity(part)
+        chmodSync(part, 0o600)
         // After the database: whatever it refers to is there by now, and is never changed.
         await backUpBlobs(dataDir, target)
+        syncToDisk(part)
+        renameSync(part, target)
       } catch (error) {
-        // Half a backup would be taken for one.
-        rmSync(target, { force: true })
+        rmSync(part, { force: true })
         throw error
       }
     },
@@ -138,6 +182,16 @@ export function checkIntegrity(file: string): void {
   }
 }
 
+/** Waits until a file's content is on the disk, and not just on its way. */
+export function syncToDisk(file: string): void {
+  const handle = openSync(file, 'r+')
+  try {
+    fsyncSync(handle)
+  } finally {
+    closeSync(handle)
+  }
+}
+
 /** The name under which a restore checks its copy before that becomes the database. */
 export function restoringFile(file: string): string {
   return `${file}.restoring`
@@ -167,8 +221,16 @@ function openChecked(file: string, isNew: boolean): Sqlite.Database {
     connection.close()
     const code = sqliteCode(error)
     if (code === 'SQLITE_NOTADB' || code?.startsWith('SQLITE_CORRUPT')) throw corrupt(file, error)
-    throw error
+    throw code?.startsWith('SQLITE_BUSY') ? lockedByAnother(file, error) : error
   }
+}
+
+function lockedByAnother(file: string, cause: unknown): DatabaseError {
+  return new DatabaseError(
+    'locked',
+    `The database ${file} is locked by another program, such as a database browser or a backup: end that, then start Hookline again.`,
+    { cause },
+  )
 }
 
 function corrupt(file: string, cause: unknown): DatabaseError {

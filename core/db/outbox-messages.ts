@@ -262,26 +262,31 @@ export function hasLeasedMessage(tx: Tx, runId: string): boolean {
   return tx.get(`SELECT 1 FROM outbox_message WHERE state = 'leased' AND run_id = ?`, [runId]) !== undefined
 }
 
-export type ExpiredLease = {
-  id: number
-  runId: string
-  zapId: string
-  crashes: number
-  /** This process took it and could not settle it, so nothing has crashed. */
-  isOurs: boolean
+/** A message that is leased, and what can be said of its worker. */
+export type HeldLease = {
+  readonly id: number
+  readonly runId: string
+  readonly zapId: string
+  readonly crashes: number
+  readonly leaseToken: string
+  /** Whether this process took it; of any other one, only a process that is gone may have. */
+  readonly isOurs: boolean
+  /** Whether its time is up. */
+  readonly isOver: boolean
 }
 
 /**
- * Leases that ended without being settled: their time is up, or they were taken by a process that is gone. Lease tokens begin
- * with their process's `host` word; only the one process that holds the data folder may call all others gone.
+ * Everything that is leased: a handful, whatever the history. Lease tokens begin with their process's `host` word; only the one process
+ * that holds the data folder may call all others gone.
  */
-export function expiredLeases(tx: Tx, now: number, host: string): ExpiredLease[] {
-  const rows = tx.all<Omit<ExpiredLease, 'isOurs'> & { isOurs: number }>(
-    `SELECT id, run_id AS runId, zap_id AS zapId, crashes, substr(lease_token, 1, ?) = ? AS isOurs FROM outbox_message
-      WHERE state = 'leased' AND (leased_until <= ? OR NOT isOurs)`,
+export function heldLeases(tx: Tx, now: number, host: string): HeldLease[] {
+  const rows = tx.all<Omit<HeldLease, 'isOurs' | 'isOver'> & { isOurs: number; isOver: number }>(
+    `SELECT id, run_id AS runId, zap_id AS zapId, crashes, lease_token AS leaseToken,
+        substr(lease_token, 1, ?) = ? AS isOurs, leased_until <= ? AS isOver
+      FROM outbox_message WHERE state = 'leased' AND leased_until IS NOT NULL`,
     [host.length, host, now],
   )
-  return rows.map((row) => ({ ...row, isOurs: row.isOurs === 1 }))
+  return rows.map((row) => ({ ...row, isOurs: row.isOurs === 1, isOver: row.isOver === 1 }))
 }
 
 /**
@@ -311,6 +316,40 @@ export function reclaimMessage(tx: Tx, { id, crashes }: { id: number; crashes: n
       WHERE id = ? AND state = 'leased'`,
     [now, crashes, id],
   )
+}
+
+/**
+ * Makes due what was never begun and lies in the future: it came while the clock was ahead, and would wait until then. Gives the zaps
+ * that it is about.
+ */
+export function hastenUnbegun(tx: Tx, now: number): string[] {
+  const rows = tx.all<{ zapId: string }>(
+    `UPDATE outbox_message SET available_at = ? WHERE id IN (
+        SELECT message.id FROM zap CROSS JOIN outbox_message AS message
+          WHERE message.zap_id = zap.id AND message.state = 'pending' AND available_at > ? AND deliveries = 0
+      )
+      RETURNING zap_id AS zapId`,
+    [now, now],
+  )
+  return [...new Set(rows.map(({ zapId }) => zapId))]
+}
+
+/**
+ * Makes due what rests with an answer and lies in the future all the same: the answer came while the clock was ahead. Gives the zaps
+ * that it is about. It looks at every run that rests.
+ */
+export function hastenAnswered(tx: Tx, now: number): string[] {
+  const rows = tx.all<{ zapId: string }>(
+    `UPDATE outbox_message SET available_at = ? WHERE id IN (
+        SELECT message.id FROM zap CROSS JOIN outbox_message AS message
+          WHERE message.zap_id = zap.id AND message.state = 'pending' AND available_at > ? AND deliveries > 0
+            AND EXISTS (SELECT 1 FROM step_run
+              WHERE step_run.run_id = message.run_id AND step_run.state = 'waiting' AND answer IS NOT NULL)
+      )
+      RETURNING zap_id AS zapId`,
+    [now, now],
+  )
+  return [...new Set(rows.map(({ zapId }) => zapId))]
 }
 
 /** Takes an expired lease out of the queue for good, because working on it again would do harm. */

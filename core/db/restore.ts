@@ -1,21 +1,11 @@
-import {
-  closeSync,
-  copyFileSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  renameSync,
-  rmSync,
-  statSync,
-} from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { restoreBlobs } from './blobs.ts'
 import { lockDataFolder } from './data-lock.ts'
 import { DatabaseError } from './database-error.ts'
 import { migrations, schemaVersion } from './migrate.ts'
-import { checkIntegrity, databaseFile, prepareDataFolder, restoringFile } from './open.ts'
+import { checkIntegrity, databaseFile, prepareDataFolder, restoringFile, syncToDisk } from './open.ts'
 
 /** What a restore did: how large the database now is, and where the one before it lies, if there was one. */
 export type Restored = { readonly file: string; readonly bytes: number; readonly keptAside: string | null }
@@ -51,16 +41,6 @@ export function restoreDatabase(dataDir: string, backup: string, holder: () => s
   } finally {
     for (const suffix of ['', '-wal', '-shm']) rmSync(copy + suffix, { force: true })
     unlock()
-  }
-}
-
-/** Waits until a file's content is on the disk, and not just on its way. */
-function syncToDisk(file: string): void {
-  const handle = openSync(file, 'r+')
-  try {
-    fsyncSync(handle)
-  } finally {
-    closeSync(handle)
   }
 }
 

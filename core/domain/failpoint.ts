@@ -4,7 +4,15 @@
  * journaled, its action not yet called) and `after-effect` (the action is done, its result not yet journaled).
  */
 export const FAILPOINTS = ['before-commit', 'after-commit', 'after-lease', 'during-step', 'after-effect'] as const
-export type FailpointName = (typeof FAILPOINTS)[number]
+
+/**
+ * The same for the care of the database: `before-migration` (the old database is backed up, nothing changed yet),
+ * `during-migration` (changed, not committed), `after-migration` (committed, nothing else done) and `during-backup` (a part of the
+ * copy is written).
+ */
+export const UPKEEP_FAILPOINTS = ['before-migration', 'during-migration', 'after-migration', 'during-backup'] as const
+
+export type FailpointName = (typeof FAILPOINTS)[number] | (typeof UPKEEP_FAILPOINTS)[number]
 
 /** Called at every failpoint; does nothing outside of tests. */
 export type Failpoint = (name: FailpointName) => void

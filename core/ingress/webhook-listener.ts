@@ -16,6 +16,7 @@ import { dedupeKeyOf } from './dedupe-key.ts'
 import type { LiveWebhook } from './live-triggers.ts'
 import { parseBody } from './parse-body.ts'
 import { hasPlainBody, readPlainBody } from './read-body.ts'
+import { withoutProof, withoutSecrets } from './secret-headers.ts'
 import { type Answer, configuredAnswer, errorBody, send } from './webhook-answer.ts'
 import { plainHeaders, publicUrl, requestEvent, splitUrl } from './webhook-request.ts'
 
@@ -147,7 +148,7 @@ export function createWebhookListener(config: WebhookListenerConfig): WebhookLis
       await keep(request, raw, 'too-deep', 400, hook)
       return { status: 400, body: errorBody('too-deep', `The body nests deeper than ${MAX_DEPTH} levels.`) }
     }
-    const headers = plainHeaders(request)
+    const headers = withoutProof(plainHeaders(request), hook.endpoint.verify)
     const remoteAddress = request.socket.remoteAddress ?? null
     const received = requestEvent({ method, path, query, headers, raw, parsed, receivedAt, remoteAddress })
     const { data } = received
@@ -243,7 +244,7 @@ export function createWebhookListener(config: WebhookListenerConfig): WebhookLis
         method,
         path,
         query,
-        headers: JSON.stringify(plainHeaders(request)),
+        headers: JSON.stringify(withoutSecrets(plainHeaders(request), hook?.endpoint.verify ?? null)),
         body: isCut ? raw.subarray(0, KEPT_BYTES) : raw,
         remoteAddress: request.socket.remoteAddress ?? null,
         verdict,

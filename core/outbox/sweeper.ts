@@ -1,5 +1,5 @@
 import type { Database } from '../db/open.ts'
-import { buryMessage, expiredLeases, reclaimMessage } from '../db/outbox-messages.ts'
+import { buryMessage, hastenAnswered, hastenUnbegun, heldLeases, reclaimMessage } from '../db/outbox-messages.ts'
 import { getRunState, moveRun } from '../db/runs.ts'
 import { deleteExpiredEntries } from '../db/store-entries.ts'
 import type { Clock } from '../domain/clock.ts'
@@ -19,7 +19,7 @@ export type SweeperConfig = {
   readonly stuckAfterMs: number
   /** Whether this process is at work on a message: its lease may look expired after the computer slept, and is not. */
   isHeld(messageId: number): boolean
-  /** Called when messages went back into the queue. */
+  /** Called when messages went back into the queue, or became due. */
   reclaimed(zapIds: readonly string[], hasSuspects: boolean): void
   /** Called with new incidents of one kind: its heading, and what to say of each. */
   incidents(title: string, messages: readonly string[]): void
@@ -48,6 +48,10 @@ export function createSweeper(config: SweeperConfig): Sweeper {
   const { database, clock, log } = config
   let cancelTimer = (): void => undefined
   let isRunning = false
+  /** When it looked last; at the start nobody knows how far ahead the clock was. */
+  let lookedAt = Number.POSITIVE_INFINITY
+  /** Leases of this process that nobody was at work on at the last look: their workers could not settle them, as the disk was full. */
+  let idleBefore = new Set<string>()
 
   const kinds = incidentKinds(config.stuckAfterMs)
 
@@ -60,9 +64,12 @@ export function createSweeper(config: SweeperConfig): Sweeper {
 
   async function takeBack(): Promise<SweepResult> {
     const now = clock.now()
-    const { expired, quarantined } = await database.write((tx) => {
-      const expired = expiredLeases(tx, now, config.host)
-        .filter((lease) => !config.isHeld(lease.id))
+    const { expired, quarantined, hastened, idle } = await database.write((tx) => {
+      const left = heldLeases(tx, now, config.host).filter((lease) => !config.isHeld(lease.id))
+      // One that was taken a moment ago is not held yet; at the next look it is.
+      const idle = new Set(left.filter(({ isOurs }) => isOurs).map(({ leaseToken, id }) => `${leaseToken} ${id}`))
+      const expired = left
+        .filter(({ isOurs, isOver, leaseToken, id }) => !isOurs || isOver || idleBefore.has(`${leaseToken} ${id}`))
         .map((lease) => ({ ...lease, crashes: lease.crashes + (lease.isOurs ? 0 : 1) }))
       const quarantined: string[] = []
       for (const lease of expired) {
@@ -78,8 +85,15 @@ export function createSweeper(config: SweeperConfig): Sweeper {
         }
       }
       if (expired.length > 0) noteTakenBack(tx, expired.length, now)
-      return { expired, quarantined }
+      const hastened = [...hastenUnbegun(tx, now), ...(now < lookedAt ? hastenAnswered(tx, now) : [])]
+      return { expired, quarantined, hastened, idle }
     })
+    lookedAt = now
+    idleBefore = idle
+    if (hastened.length > 0) {
+      log.warn('The clock was set back: what came while it was ahead goes on now.')
+      config.reclaimed(hastened, false)
+    }
     if (expired.length > 0) {
       log.warn(`Took back ${expired.length} messages that a worker left behind.`, { quarantined: quarantined.length })
       const hasSuspects = expired.some((lease) => lease.crashes >= SUSPECT_CRASHES)

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { app, type BrowserWindow, dialog, powerMonitor, type Tray } from 'electron'
-import { type App, createApp, foldersFromEnvironment, type Log } from '../../core/app.ts'
+import { type App, createApp, foldersFromEnvironment, type Log, systemClock, watchClock } from '../../core/app.ts'
 import packageJson from '../../package.json' with { type: 'json' }
 import { APP_ORIGIN, registerAppScheme, serveRenderer } from './app-protocol.ts'
 import { createNetwork } from './network.ts'
@@ -70,11 +70,14 @@ async function start(): Promise<void> {
     resumed().catch((error: unknown) => log.error('Hookline could not look after the sleep.', { error: String(error) }))
   }
   powerMonitor.on('resume', onResume)
+  // Nor does anybody tell when the clock is set.
+  const stopWatching = watchClock(systemClock, () => performance.now(), onResume)
   core = {
     start: created.start,
     async stop() {
       network.close()
       powerMonitor.off('resume', onResume)
+      stopWatching()
       await created.stop()
     },
   }

@@ -1,0 +1,36 @@
+import { describe, expect, test } from 'vitest'
+import { withoutProof, withoutSecrets } from './secret-headers.ts'
+
+const headers = {
+  authorization: 'Bearer s3cret',
+  'x-gitlab-token': 's3cret',
+  'x-mine': 's3cret',
+  'x-hub-signature-256': 'sha256=00',
+  'content-type': 'application/json',
+}
+
+describe('of a request that is believed', () => {
+  test.each([
+    ['basic', undefined, 'authorization'],
+    ['bearer', undefined, 'authorization'],
+    ['gitlab', undefined, 'x-gitlab-token'],
+    ['header', 'X-Mine', 'x-mine'],
+  ] as const)('the secret of the scheme %s is hidden, and nothing else', (scheme, header, name) => {
+    expect(withoutProof(headers, { scheme, header })).toEqual({ ...headers, [name]: '(hidden)' })
+  })
+
+  test('a signature is shown, and so is what proves nothing to this webhook', () => {
+    expect(withoutProof(headers, { scheme: 'github', header: undefined })).toEqual(headers)
+    expect(withoutProof(headers, null)).toEqual(headers)
+  })
+})
+
+test('of a request that starts nothing, whatever looks like a secret is hidden', () => {
+  expect(withoutSecrets({ ...headers, cookie: 'a=b' }, null)).toEqual({
+    ...headers,
+    cookie: '(hidden)',
+    authorization: '(hidden)',
+    'x-gitlab-token': '(hidden)',
+  })
+  expect(withoutSecrets(headers, { scheme: 'header', header: 'x-mine' })).toMatchObject({ 'x-mine': '(hidden)' })
+})

@@ -1,0 +1,46 @@
+import type { VerifyOptions } from '../connectors/webhook/verify-options.ts'
+
+type Headers = Readonly<Record<string, string>>
+
+/** What stands in the place of a header's value that nobody should read. */
+const HIDDEN = '(hidden)'
+
+/** Headers in which senders send what only they and we know, as far as their names tell. */
+const SECRET_NAME = /authorization|cookie|token|secret|password|api-?key/
+
+/** The header, by its lower-case name, in which a sender sends the secret itself; null where it only signs with it. */
+function proofHeader({ scheme, header }: Pick<VerifyOptions, 'scheme' | 'header'>): string | null {
+  switch (scheme) {
+    case 'basic':
+    case 'bearer':
+      return 'authorization'
+    case 'gitlab':
+      return 'x-gitlab-token'
+    case 'header':
+      return header?.toLowerCase() ?? null
+    default:
+      return null
+  }
+}
+
+/** The headers of a request that was believed: the secret that proved it is in the credential store, and is kept nowhere else. */
+export function withoutProof(headers: Headers, verify: Pick<VerifyOptions, 'scheme' | 'header'> | null): Headers {
+  const proof = verify === null ? null : proofHeader(verify)
+  return hide(headers, (name) => name === proof)
+}
+
+/**
+ * The headers of a request that starts nothing. Whom it was meant for is not always known, such as while its zap is switched off, so
+ * whatever looks like a secret is hidden.
+ */
+export function withoutSecrets(headers: Headers, verify: Pick<VerifyOptions, 'scheme' | 'header'> | null): Headers {
+  const proof = verify === null ? null : proofHeader(verify)
+  return hide(headers, (name) => name === proof || SECRET_NAME.test(name))
+}
+
+function hide(headers: Headers, isSecret: (name: string) => boolean): Headers {
+  if (!Object.keys(headers).some(isSecret)) return headers
+  const shown: Record<string, string> = Object.create(null)
+  for (const [name, value] of Object.entries(headers)) shown[name] = isSecret(name) ? HIDDEN : value
+  return shown
+}

@@ -1,0 +1,145 @@
+import type Sqlite from 'better-sqlite3'
+import type { Violation } from './evidence.ts'
+
+/** A promise about the rows of a database as a query for those that break it; each row has a `what` for the message. */
+type Rule = { readonly rule: string; readonly sql: string }
+
+/** The latest time there is: what waits until then waits for an answer. As in `core/domain/states.ts`. */
+const NEVER = 8_640_000_000_000_000
+
+/** Each query gets the time as `@now` and the latest time there is as `@never`. */
+const RULES: readonly Rule[] = [
+  {
+    rule: 'event-without-run',
+    sql: `SELECT event.id AS what FROM trigger_event AS event
+      WHERE NOT EXISTS (SELECT 1 FROM run WHERE event_id = event.id)
+        AND NOT EXISTS (SELECT 1 FROM outbox_message WHERE event_id = event.id AND state IN ('pending', 'leased'))`,
+  },
+  {
+    rule: 'event-with-two-first-runs',
+    sql: `SELECT event_id || ' has ' || count(*) AS what FROM run WHERE replay_of_run_id IS NULL
+      GROUP BY event_id HAVING count(*) > 1`,
+  },
+  {
+    rule: 'sender-id-with-two-events',
+    sql: `SELECT zap_id || ' ' || dedupe_key AS what FROM trigger_event WHERE dedupe_key IS NOT NULL
+      GROUP BY zap_id, trigger_step_id, dedupe_key HAVING count(*) > 1`,
+  },
+  {
+    rule: 'open-run-without-message',
+    sql: `SELECT id || ' is ' || state AS what FROM run WHERE state IN ('running', 'waiting')
+      AND NOT EXISTS (SELECT 1 FROM outbox_message WHERE run_id = run.id AND state IN ('pending', 'leased'))`,
+  },
+  {
+    rule: 'run-with-two-open-messages',
+    sql: `SELECT run_id || ' has ' || count(*) AS what FROM outbox_message WHERE state IN ('pending', 'leased')
+      GROUP BY run_id HAVING count(*) > 1`,
+  },
+  {
+    rule: 'ended-run-with-open-message',
+    sql: `SELECT run.id || ' is ' || run.state || ', message ' || message.id || ' is ' || message.state AS what
+      FROM run JOIN outbox_message AS message ON message.run_id = run.id
+      WHERE run.state NOT IN ('running', 'waiting') AND message.state IN ('pending', 'leased')`,
+  },
+  {
+    rule: 'message-done-and-run-not',
+    sql: `SELECT id || ' is ' || state AS what FROM run WHERE state = 'succeeded'
+      AND NOT EXISTS (SELECT 1 FROM outbox_message WHERE run_id = run.id AND state = 'delivered')`,
+  },
+  {
+    rule: 'dead-letter-of-a-run-that-did-not-fail',
+    sql: `SELECT message.id || ' of ' || run.id || ', which is ' || run.state AS what
+      FROM outbox_message AS message JOIN run ON run.id = message.run_id
+      WHERE message.state = 'dead' AND message.handled_at IS NULL AND run.state NOT IN ('failed', 'needs-review')`,
+  },
+  {
+    rule: 'past-its-lease',
+    sql: `SELECT 'message ' || id || ' of ' || run_id AS what FROM outbox_message
+      WHERE state = 'leased' AND leased_until < @now`,
+  },
+  {
+    rule: 'due-and-left-lying',
+    sql: `SELECT 'message ' || message.id || ' of ' || run_id AS what
+      FROM outbox_message AS message JOIN zap ON zap.id = zap_id
+      WHERE state = 'pending' AND available_at <= @now`,
+  },
+  {
+    rule: 'begins-in-the-future',
+    sql: `SELECT 'message ' || id || ' of ' || run_id AS what FROM outbox_message
+      WHERE state = 'pending' AND deliveries = 0 AND available_at > @now`,
+  },
+  {
+    rule: 'run-still-running',
+    sql: `SELECT id AS what FROM run WHERE state = 'running'`,
+  },
+  {
+    rule: 'waits-for-nothing',
+    sql: `SELECT id || ' waits for ' || coalesce(waits_for, 'what nobody says') AS what FROM run WHERE state = 'waiting'
+      AND NOT EXISTS (SELECT 1 FROM step_run WHERE run_id = run.id AND state = 'waiting')`,
+  },
+  {
+    rule: 'waits-for-a-person-whom-nobody-asks',
+    sql: `SELECT run_id || ':' || step_id AS what FROM step_run WHERE state = 'waiting' AND wait_for = 'person'
+      AND answer IS NULL AND NOT EXISTS (SELECT 1 FROM approval WHERE approval.run_id = step_run.run_id
+        AND approval.step_id = step_run.step_id AND approval.scope = step_run.scope AND decision IS NULL)`,
+  },
+  {
+    rule: 'waits-without-a-time',
+    sql: `SELECT run.id || ' waits for ' || run.waits_for AS what FROM run
+      JOIN outbox_message AS message ON message.run_id = run.id AND message.state = 'pending'
+      WHERE run.state = 'waiting' AND run.waits_for <> 'person' AND message.available_at >= @never`,
+  },
+  {
+    rule: 'question-of-an-ended-run',
+    sql: `SELECT run_id || ':' || step_id AS what FROM approval JOIN run ON run.id = run_id
+      WHERE decision IS NULL AND run.state IN ('succeeded', 'failed', 'cancelled')`,
+  },
+  {
+    rule: 'open-step-of-an-ended-run',
+    sql: `SELECT run_id || ':' || step_id || ':' || scope || ' is ' || step_run.state AS what
+      FROM step_run JOIN run ON run.id = run_id
+      WHERE run.state IN ('succeeded', 'failed', 'cancelled') AND step_run.state IN ('pending', 'running', 'waiting')`,
+  },
+  {
+    rule: 'failed-step-without-its-error',
+    sql: `SELECT run_id || ':' || step_id || ':' || scope AS what FROM step_run WHERE state = 'failed'
+      AND NOT EXISTS (SELECT 1 FROM attempt WHERE attempt.run_id = step_run.run_id
+        AND attempt.step_id = step_run.step_id AND attempt.scope = step_run.scope)`,
+  },
+  {
+    rule: 'webhook-event-without-inbox-line',
+    sql: `SELECT event.id AS what FROM trigger_event AS event
+      WHERE json_extract(event.data, '$.remoteAddress') IS NOT NULL
+        AND NOT EXISTS (SELECT 1 FROM webhook_request WHERE event_id = event.id AND verdict = 'accepted')`,
+  },
+]
+
+/** Broken rows of one rule that are told; of more only how many. */
+const TOLD = 5
+
+/** Checks a database for soundness, and its rows against each other. */
+export function checkStates(database: Sqlite.Database, now: number): Violation[] {
+  return [...checkSoundness(database), ...RULES.flatMap((rule) => checkRule(database, rule, now))]
+}
+
+/** The names of all rules about rows, so that a test can show that each is enforced. */
+export const STATE_RULES: readonly string[] = RULES.map(({ rule }) => rule)
+
+function checkRule(database: Sqlite.Database, { rule, sql }: Rule, now: number): Violation[] {
+  const statement = database.prepare<object, { what: string }>(sql)
+  const rows = statement.all({ now, never: NEVER })
+  if (rows.length <= TOLD) return rows.map(({ what }) => ({ rule, message: what }))
+  const told = rows.slice(0, TOLD).map(({ what }) => what)
+  return [{ rule, message: `${rows.length} times: ${told.join(', ')} …` }]
+}
+
+function checkSoundness(database: Sqlite.Database): Violation[] {
+  const integrity = database.pragma('integrity_check', { simple: true })
+  const orphans = database.pragma('foreign_key_check')
+  return [
+    ...(integrity === 'ok' ? [] : [{ rule: 'integrity', message: String(integrity) }]),
+    ...(Array.isArray(orphans) && orphans.length > 0
+      ? [{ rule: 'foreign-keys', message: `${orphans.length} rows, the first: ${JSON.stringify(orphans[0])}` }]
+      : []),
+  ]
+}

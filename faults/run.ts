@@ -1,0 +1,88 @@
+// `npm run faults`: drives the built headless host through operations and faults chosen by chance, and checks that no promise is broken.
+// `--seed N` repeats a choice, `--minutes N` goes on for longer, `--quick` is the short round of `npm test`, and `--report FILE` writes how
+// many promises were kept and broken.
+import { readFileSync, writeFileSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { temporaryFolder } from '../e2e/fixtures/headless-host.ts'
+import { ROUND_RULES, type RoundResult, runRound } from './round/round.ts'
+
+/** Milliseconds of operations in one round; then everything is let come to its end and checked. */
+const ROUND_MS = 60_000
+const QUICK_MS = 40_000
+
+/** Lines of the log of operations that are printed when a promise was broken. */
+const TOLD_LINES = 60
+
+const { values } = parseArgs({
+  options: {
+    seed: { type: 'string' },
+    minutes: { type: 'string', default: '2' },
+    quick: { type: 'boolean', default: false },
+    report: { type: 'string' },
+  },
+})
+const seed = Number(values.seed ?? Math.floor(Math.random() * 1_000_000_000))
+const minutes = Number(values.minutes)
+if (!Number.isSafeInteger(seed) || !(minutes > 0)) {
+  console.error('--seed takes a whole number, and --minutes a number above 0.')
+  process.exit(2)
+}
+console.log(`seed ${seed}`)
+
+const folder = await temporaryFolder()
+const startedAt = performance.now()
+const totals = new Map<string, number>()
+let rounds = 0
+const broken = new Set<string>()
+
+const add = (what: string, count: number): void => {
+  totals.set(what, (totals.get(what) ?? 0) + count)
+}
+
+do {
+  // Each round can be repeated alone, with the seed that it is told with.
+  const roundSeed = seed + rounds
+  const roundFolder = join(folder.path, `round-${roundSeed}`)
+  const result = await runRound({ seed: roundSeed, ms: values.quick ? QUICK_MS : ROUND_MS, folder: roundFolder })
+  rounds++
+  tell(roundSeed, result)
+  for (const { rule } of result.violations) broken.add(rule)
+  if (broken.size > 0) {
+    console.log(`\nRepeat it with: npm run faults -- --seed ${roundSeed}\nKept: ${roundFolder}`)
+    break
+  }
+  await rm(roundFolder, { recursive: true, force: true, maxRetries: 3 })
+} while (!values.quick && performance.now() - startedAt < minutes * 60_000)
+
+console.log(`\n${rounds} rounds in ${((performance.now() - startedAt) / 60_000).toFixed(1)} minutes, seed ${seed}`)
+for (const [what, count] of [...totals].sort(([a], [b]) => (a < b ? -1 : 1))) console.log(`  ${what}: ${count}`)
+if (broken.size === 0) await folder.remove()
+const kept = ROUND_RULES.length - broken.size
+console.log(`\n${kept} promises kept, ${broken.size} broken`)
+if (values.report !== undefined) writeFileSync(values.report, JSON.stringify({ passed: kept, failed: broken.size }))
+process.exitCode = broken.size === 0 ? 0 : 1
+
+function tell(
+  roundSeed: number,
+  { violations, counts, kills, accepted, duplicates, effects, logFile }: RoundResult,
+): void {
+  const operations = [...counts].filter(([what]) => what.startsWith('operation: ')).reduce((sum, [, n]) => sum + n, 0)
+  const faults = [...counts].filter(([what]) => what.startsWith('fault: ')).reduce((sum, [, n]) => sum + n, 0)
+  const lost = violations.filter(({ rule }) => rule === 'lost-event').length
+  console.log(
+    `round ${roundSeed}: ${operations} operations, ${faults} faults, ${kills} kills; ${accepted} events accepted, ${lost} lost; ` +
+      `${duplicates} repeats recognised; ${effects} effects at the target; ${violations.length} violations`,
+  )
+  for (const [what, count] of counts) add(what, count)
+  add('events accepted', accepted)
+  add('events lost', lost)
+  add('repeats recognised', duplicates)
+  add('effects at the target', effects)
+  add('kills', kills)
+  if (violations.length === 0) return
+  const lines = readFileSync(logFile, 'utf8').trimEnd().split('\n')
+  console.log(`\nThe last of ${lines.length} lines of ${logFile}:\n${lines.slice(-TOLD_LINES).join('\n')}\n`)
+  for (const { rule, message } of violations) console.log(`VIOLATION ${rule}: ${message}`)
+}
