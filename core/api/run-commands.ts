@@ -1,5 +1,6 @@
 import { cancelMessages, hasLeasedMessage } from '../db/outbox-messages.ts'
 import { findQueuedRun, findRun, getRunState, insertRun, type RunRow } from '../db/runs.ts'
+import { abandonedRuns } from '../db/step-runs.ts'
 import { findEvent } from '../db/trigger-events.ts'
 import { findZap } from '../db/zaps.ts'
 import { newEventId, newRunId } from '../domain/ids.ts'
@@ -27,7 +28,7 @@ export class RunRefusal extends Error {
 export type RunCommands = {
   /** A run, also one whose event was accepted and that waits for the dispatcher. */
   find(id: string): Promise<RunRow | undefined>
-  /** Ends a run wherever it is: under way, waiting, or not begun. */
+  /** Ends a run wherever it is: under way, waiting, or not begun. The runs that it called and waits for end with it. */
   cancel(run: RunRow): Promise<void>
   /** Puts the repetition of an ended run into the queue and gives its id. Rejects with a {@link RunRefusal}. */
   replay(run: RunRow, options: ReplayOptions): Promise<string>
@@ -45,11 +46,22 @@ export function createRunCommands(services: ApiServices): RunCommands {
     return (await findRun(database.reader, id)) ?? queued
   }
 
+  async function cancel(run: RunRow): Promise<void> {
+    await cancelAlone(run)
+    // Nobody is left who wants what they give.
+    for (const calledId of await database.write((tx) => abandonedRuns(tx, run.id))) {
+      const called = await find(calledId)
+      if (called === undefined || isTerminal(runTransitions, called.state)) continue
+      await cancel(called)
+      services.bus.runsChanged([calledId])
+    }
+  }
+
   /**
    * A run may pass from waiting to being under way meanwhile (its retry comes due, or its call ends with a retry to come), so this looks
    * again until it has ended.
    */
-  async function cancel(run: RunRow): Promise<void> {
+  async function cancelAlone(run: RunRow): Promise<void> {
     const { id } = run
     for (let looks = 1; ; looks++) {
       await dispatcher.cancel(id)

@@ -51,3 +51,32 @@ test('pages of runs follow each other without gap or repeat, with and without a 
   }
   expect((await client.runs.list({ status: 'failed' })).runs).toEqual([])
 })
+
+test('cancelling a run cancels the run that it waits for, and all that hang on it, but none that it only started', async () => {
+  const { client } = await testApp()
+  const go = { id: 'go', uses: 'manual.run', input: {} }
+  const sleeps = { id: 'sleep', uses: 'logic.delay', input: { for: '1h' } }
+  const calls = (id: string, zapId: string, wait: boolean) => ({
+    id,
+    uses: 'logic.call-zap',
+    input: { zap: zapId, wait },
+  })
+  const chain = (...ids: string[]) => ids.slice(1).map((to, at) => ({ from: ids[at] ?? '', to }))
+  const deepest = await enableZap(client, { steps: [go, sleeps], edges: chain('go', 'sleep') })
+  const middle = await enableZap(client, { steps: [go, calls('call', deepest, true)], edges: chain('go', 'call') })
+  const aside = await enableZap(client, { steps: [go, sleeps], edges: chain('go', 'sleep') })
+  const top = await enableZap(client, {
+    steps: [go, calls('start', aside, false), calls('call', middle, true)],
+    edges: chain('go', 'start', 'call'),
+  })
+  const { runId } = await client.zaps.run({ id: top, source: 'live', input: {} })
+  const states = async () => {
+    const { runs } = await client.runs.list({})
+    const of = (zapId: string) => runs.find((run) => run.zapId === zapId)
+    return [top, middle, deepest, aside].map((zapId) => of(zapId)?.waitsFor ?? of(zapId)?.status)
+  }
+  await expect.poll(states).toEqual(['run', 'run', 'time', 'time'])
+  await client.runs.cancel({ id: runId })
+  expect(await states()).toEqual(['cancelled', 'cancelled', 'cancelled', 'time'])
+  expect(await client.outbox.stats()).toMatchObject({ leased: 0, pending: 1 })
+})

@@ -200,6 +200,16 @@ export function skipOpenSteps(tx: Tx, runId: string, now: number): void {
   )
 }
 
+/** The runs that an ended run had called and still waited for. */
+export function abandonedRuns(tx: Tx, runId: string): string[] {
+  return tx
+    .all<{ id: string | null }>(
+      `SELECT wait_data ->> '$.runId' AS id FROM step_run WHERE run_id = ? AND state = 'skipped' AND wait_for = 'run'`,
+      [runId],
+    )
+    .flatMap(({ id }) => id ?? [])
+}
+
 /** The newest output of each step of a zap's newest runs, for samples. Looks at the last 20 runs. */
 export async function findNewestOutputs(reader: Knex, zapId: string): Promise<Map<string, string>> {
   const rows: { step_id: string; output: string }[] = await reader('step_run')
