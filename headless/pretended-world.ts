@@ -24,8 +24,8 @@ export function pretendedWorld(path: string | undefined): PretendedWorld | undef
     try {
       const content: unknown = JSON.parse(readFileSync(path, 'utf8'))
       if (typeof content !== 'object' || content === null) return
-      if ('clockAheadMs' in content) aheadMs = Number(content.clockAheadMs)
-      if ('offline' in content) isOffline = content.offline === true
+      aheadMs = 'clockAheadMs' in content ? Number(content.clockAheadMs) : 0
+      isOffline = 'offline' in content && content.offline === true
     } catch {
       // It is being written: what was read before holds until the next look.
     }

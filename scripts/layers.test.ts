@@ -55,6 +55,14 @@ test('a module of Node in the domain is caught', () => {
   expect(output).toContain('domain-packages: core/domain/bad.ts')
 })
 
+test('a fault test that reaches into the core, past its contract, is caught', () => {
+  const output = check({
+    ...db,
+    'faults/bad.ts': `import type { Database } from '../core/db/open.ts'\nexport type Bad = Database\n`,
+  })
+  expect(output).toContain('faults-layer: faults/bad.ts → core/db/open.ts')
+})
+
 test('an import that the layers allow passes', () => {
   const output = check({
     ...db,

@@ -172,6 +172,12 @@ export function approvalView(row: ApprovalRow, zap: { zapId: string; zapName: st
   }
 }
 
+/** A stored value. One that was damaged is shown as the text that it is now: better than not to show its run at all. */
 function parseJson(text: string | null): Json {
-  return text === null ? null : JSON.parse(text)
+  if (text === null) return null
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
 }

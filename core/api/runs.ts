@@ -41,7 +41,13 @@ export function runProcedures(services: ApiServices, commands: RunCommands) {
       const event = run === undefined ? undefined : await findEvent(reader, run.eventId)
       if (run === undefined || event === undefined) throw errors.NOT_FOUND({ message: noRun(input.id) })
       const [zap, journal, attempts, approvals, owner] = await Promise.all([
-        database.write((tx) => versions.get(tx, run.zapId, run.version)),
+        database
+          .write((tx) => versions.get(tx, run.zapId, run.version))
+          .catch((error: unknown) => {
+            const why = error instanceof Error ? error.message : String(error)
+            const message = `The version ${run.version} of the zap "${run.zapName}", on which this run was started, cannot be read: ${why}`
+            throw errors.CONFLICT({ message })
+          }),
         findShownStepRuns(reader, run.id),
         findAttempts(reader, run.id),
         findApprovals(reader, run.id),

@@ -84,6 +84,21 @@ test('the contract is only spoken with who has the token', async ({ host }) => {
   expect(await handshake(origin, { cookie: `hookline_${port}=${token}`, 'sec-fetch-site': 'cross-site' })).toBe(401)
 })
 
+test('a name that was made to point at this computer opens nothing, neither with the token nor with the cookie', async ({
+  host,
+}) => {
+  const { origin, port, token } = partsOf(host)
+  const rebound = `evil.example:${port}`
+  const cookie = `hookline_${port}=${token}`
+  expect(await handshake(origin, { cookie, host: rebound, origin: `http://${rebound}` })).toBe(401)
+  expect(await handshake(origin, { authorization: `Bearer ${token}`, host: rebound })).toBe(401)
+  for (const line of ['GET / HTTP/1.1', 'GET /rpc HTTP/1.1', 'POST /session HTTP/1.1']) {
+    expect(
+      await raw(port, [line, `Host: ${rebound}`, `Cookie: ${cookie}`, 'X-Hookline: 1', 'Content-Length: 0']),
+    ).toContain('403')
+  }
+})
+
 test('no path leads out of the folder of the screens', async ({ host }) => {
   const { port } = partsOf(host)
   for (const path of [

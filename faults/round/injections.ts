@@ -19,11 +19,22 @@ export type Injection = {
 /** A failpoint that is not come to within so many milliseconds is not waited for. */
 const DOOM_MS = 4_000
 
-export const INJECTIONS: readonly Injection[] = [
+/** What happens to the process of the host. */
+export const PROCESS_FAULTS: readonly Injection[] = [
   {
     name: 'kill',
     weight: 5,
     plan: () => ({ details: '', inject: ({ host }) => host.kill() }),
+  },
+  {
+    name: 'three kills in a row',
+    weight: 1,
+    plan: () => ({
+      details: '',
+      async inject({ host }) {
+        for (let kill = 0; kill < 3; kill++) await host.kill()
+      },
+    }),
   },
   {
     name: 'kill at a failpoint',
@@ -45,9 +56,29 @@ export const INJECTIONS: readonly Injection[] = [
   },
   {
     name: 'stop and start',
-    weight: 1,
+    weight: 1.5,
     plan: () => ({ details: '', inject: ({ host }) => host.restart() }),
   },
+  {
+    name: 'sleep',
+    weight: 2,
+    plan(random) {
+      const ms = random.between(300, 2_500)
+      return {
+        details: `for ${ms} ms`,
+        async inject({ host }) {
+          const { child } = (await host.up()).host
+          child.kill('SIGSTOP')
+          await pause(ms)
+          child.kill('SIGCONT')
+        },
+      }
+    },
+  },
+]
+
+/** What happens around it, also while it is down. */
+export const WORLD_FAULTS: readonly Injection[] = [
   {
     name: 'bad target',
     weight: 7,
@@ -96,22 +127,6 @@ export const INJECTIONS: readonly Injection[] = [
     },
   },
   {
-    name: 'sleep',
-    weight: 2,
-    plan(random) {
-      const ms = random.between(300, 2_500)
-      return {
-        details: `for ${ms} ms`,
-        async inject({ host }) {
-          const { child } = (await host.up()).host
-          child.kill('SIGSTOP')
-          await pause(ms)
-          child.kill('SIGCONT')
-        },
-      }
-    },
-  },
-  {
     name: 'locked database',
     weight: 1,
     plan(random) {
@@ -119,7 +134,6 @@ export const INJECTIONS: readonly Injection[] = [
       return {
         details: `for ${ms} ms`,
         async inject({ host }) {
-          await host.up()
           const other = new Sqlite(`${host.dataDir}/hookline.db`, { timeout: 1_000 })
           try {
             other.exec('BEGIN IMMEDIATE')

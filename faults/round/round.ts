@@ -8,7 +8,7 @@ import { type FaultTarget, startFaultTarget } from '../fault-target.ts'
 import { createRandom, type Random } from '../random.ts'
 import { drain } from './drain.ts'
 import { type HostUnderTest, superviseHost } from './host-under-test.ts'
-import { INJECTIONS } from './injections.ts'
+import { type Injection, PROCESS_FAULTS, WORLD_FAULTS } from './injections.ts'
 import { OPERATIONS, type Scene } from './operations.ts'
 import { createRecord } from './record.ts'
 import { CREDENTIALS, EFFECT_STEPS, zapsUnderTest } from './zaps-under-test.ts'
@@ -109,10 +109,17 @@ type Stage = {
   readonly until: number
 }
 
-/** Does what chance says, until the time is over: operations side by side, and faults one after the other meanwhile. */
+/**
+ * Does what chance says, until the time is over: operations side by side, and meanwhile faults of the process one after the other, and
+ * of the world around it.
+ */
 async function play(seed: number, stage: Stage): Promise<void> {
   // Each has its own chance, so that the one chooses the same however long the other takes.
-  await Promise.all([operate(createRandom(seed), stage), injectFaults(createRandom(seed ^ 0x5eed), stage)])
+  await Promise.all([
+    operate(createRandom(seed), stage),
+    injectFaults(PROCESS_FAULTS, createRandom(seed ^ 0x5eed), stage),
+    injectFaults(WORLD_FAULTS, createRandom(seed ^ 0xfa17), stage),
+  ])
 }
 
 async function operate(random: Random, { host, scene, until }: Stage): Promise<void> {
@@ -137,11 +144,15 @@ async function operate(random: Random, { host, scene, until }: Stage): Promise<v
   await Promise.all(underWay)
 }
 
-async function injectFaults(random: Random, { host, target, scene, until }: Stage): Promise<void> {
+async function injectFaults(
+  faults: readonly Injection[],
+  random: Random,
+  { host, target, scene, until }: Stage,
+): Promise<void> {
   const { record } = scene
   while (performance.now() < until) {
     await pause(random.between(0, LONGEST_PEACE_MS))
-    const { name, plan } = random.pickWeighted(INJECTIONS)
+    const { name, plan } = random.pickWeighted(faults)
     const { details, inject } = plan(random)
     record.count(`fault: ${name}`)
     record.log(`fault: ${name} ${details}`)

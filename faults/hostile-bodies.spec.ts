@@ -1,0 +1,103 @@
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { request } from 'node:http'
+import { createGzip, deflateSync, gzipSync } from 'node:zlib'
+import type { RunningHost } from '../e2e/fixtures/headless-host.ts'
+import { enableZap } from '../e2e/fixtures/seeded-runs.ts'
+import { expect, test } from '../e2e/fixtures/test.ts'
+import { relayZap } from '../e2e/fixtures/zap-files.ts'
+import { post } from './senders.ts'
+
+const MB = 1_048_576
+
+/** Sends bytes as they are, in pieces, and gives the status that comes back, however early. */
+function send(
+  host: RunningHost,
+  headers: Record<string, string>,
+  pieces: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
+): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const sent = request(`${host.hooks}/hooks/in`, { method: 'POST', headers }, (response) => {
+      response.resume()
+      resolve(response.statusCode ?? 0)
+      isAnswered = true
+    })
+    let isAnswered = false
+    // Who is refused in the middle of a body may find the connection closed: the answer came before.
+    sent.on('error', (error) => (isAnswered ? undefined : reject(error)))
+    const write = async (): Promise<void> => {
+      for await (const piece of pieces) {
+        if (isAnswered || sent.destroyed) break
+        if (!sent.write(piece)) await Promise.race([once(sent, 'drain'), once(sent, 'close')])
+      }
+      sent.end()
+    }
+    write().catch(() => undefined)
+  })
+}
+
+function* zeros(megabytes: number): Iterable<Uint8Array> {
+  const piece = Buffer.alloc(MB, '0')
+  for (let n = 0; n < megabytes; n++) yield piece
+}
+
+/** Most memory, in bytes, that the host's process ever had; Linux alone tells. */
+function peakMemory(host: RunningHost): number {
+  if (process.platform !== 'linux') return 0
+  const status = readFileSync(`/proc/${host.child.pid}/status`, 'utf8')
+  return Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) * 1_024
+}
+
+test.beforeEach(async ({ host, folder, target }) => {
+  await enableZap(folder, 'relay', relayZap('in', target.url))
+  expect(host.child.exitCode).toBeNull()
+})
+
+test('bodies of 100 MB and bombs are refused, and are never in memory as a whole', async ({ host, target }) => {
+  const json = { 'content-type': 'application/json' }
+  const before = peakMemory(host)
+  expect(await send(host, { ...json, 'content-length': String(100 * MB) }, zeros(100))).toBe(413)
+  expect(await send(host, { ...json, 'transfer-encoding': 'chunked' }, zeros(100))).toBe(413)
+  const bomb = createGzip()
+  const unpacked = (async () => {
+    for (const piece of zeros(1_024)) if (!bomb.write(piece)) await once(bomb, 'drain')
+    bomb.end()
+  })()
+  expect(await send(host, { ...json, 'content-encoding': 'gzip', 'transfer-encoding': 'chunked' }, bomb)).toBe(413)
+  bomb.resume()
+  await unpacked
+  // A bomb inside of a bomb is a body that is no text.
+  const twice = gzipSync(gzipSync(Buffer.alloc(4 * MB)))
+  expect(await send(host, { 'content-encoding': 'gzip' }, [twice])).toBe(200)
+  expect(peakMemory(host) - before).toBeLessThan(100 * MB)
+  expect(await post(host, 'in', { n: 1 })).toMatchObject({ status: 200 })
+  await target.until((requests) => requests.some(({ body }) => body === '{"n":1}'))
+})
+
+/** Bodies that few senders send, with what the target gets of them. */
+const odd: [what: string, headers: Record<string, string>, body: Uint8Array, status: number, arrives?: string][] = [
+  ['that is empty', { 'content-type': 'application/json' }, Buffer.alloc(0), 200, ''],
+  ['that is one NUL', { 'content-type': 'text/plain' }, Buffer.from([0]), 200, '\u0000'],
+  ['with a byte order mark', { 'content-type': 'application/json' }, Buffer.from('\ufeff{"n":1}'), 200, '{"n":1}'],
+  ['in UTF-16', { 'content-type': 'text/plain; charset=utf-16le' }, Buffer.from('héé', 'utf16le'), 200, 'héé'],
+  ['in Latin-1', { 'content-type': 'text/plain; charset=iso-8859-1' }, Buffer.from([0xe9]), 200, 'é'],
+  ['of a charset that does not exist', { 'content-type': 'text/plain; charset=klingon' }, Buffer.from('q'), 200, 'q'],
+  ['that is no UTF-8', { 'content-type': 'text/plain' }, Buffer.from([0xff, 0xfe, 0x41]), 200, '//5B'],
+  ['with half a surrogate', { 'content-type': 'application/json' }, Buffer.from('"\\ud800"'), 200],
+  ['that is deflated', { 'content-encoding': 'deflate' }, deflateSync('{"n":2}'), 200, '{"n":2}'],
+  ['that says gzip and is not', { 'content-encoding': 'gzip' }, Buffer.from('{"n":3}'), 400],
+  ['in an encoding that does not exist', { 'content-encoding': 'klingon' }, Buffer.from('{"n":4}'), 415],
+  ['with a number that no number is', { 'content-type': 'application/json' }, Buffer.from('1e999'), 200],
+]
+
+for (const [what, headers, body, status, arrives] of odd) {
+  test(`a body ${what} is taken for what it is`, async ({ host, target }) => {
+    expect(await send(host, { ...headers, 'content-length': String(body.length) }, [body])).toBe(status)
+    if (status !== 200) {
+      expect(await post(host, 'in', { n: 1 })).toMatchObject({ status: 200 })
+      return
+    }
+    await target.until((requests) => requests.length === 1)
+    if (arrives !== undefined) expect(target.requests[0]?.body).toBe(arrives)
+  })
+}
