@@ -42,6 +42,16 @@ export function insertWebhookRequest(tx: Tx, row: WebhookRequestRow): void {
   )
 }
 
+/** Of the requests that were neither accepted nor repeats, keeps the newest `kept`, and gives how many went. 1,000 go at once at most. */
+export function forgetRefused(tx: Tx, kept: number): number {
+  return tx.run(
+    `DELETE FROM webhook_request WHERE id IN (
+      SELECT id FROM webhook_request WHERE verdict NOT IN ('accepted', 'duplicate') ORDER BY id DESC LIMIT 1000 OFFSET ?
+    )`,
+    [kept],
+  )
+}
+
 /** A request as lists show it, without what was sent. */
 export type ListedRequest = Pick<
   WebhookRequestRow,

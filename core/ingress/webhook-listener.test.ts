@@ -178,3 +178,27 @@ test('a sender that breaks off in the middle makes no run, and the inbox says so
   await expect.poll(() => inbox.prepare('SELECT verdict FROM webhook_request').pluck().all()).toEqual(['unreadable'])
   expect((await client.runs.list({})).runs).toEqual([])
 })
+
+test('a flood of refused requests leaves only the newest in the inbox, and every accepted one', async () => {
+  const { app, client } = await testApp()
+  await enableZap(client, { steps: [hook({})], edges: [] })
+  await send(`${app.hooksUrl}/hooks/in`, '{"n":1}')
+  const flood = async (lane: number) => {
+    for (let n = 0; n < 230; n++) await send(`${app.hooksUrl}/hooks/nowhere/${lane}`, 'x')
+  }
+  await Promise.all(Array.from({ length: 10 }, (_, lane) => flood(lane)))
+  await send(`${app.hooksUrl}/hooks/last`, 'x')
+  const count = async (verdict: 'refused' | 'accepted') => {
+    let all = 0
+    for (let cursor: number | undefined; ; ) {
+      const page = await client.inbox.list({ verdict, limit: 500, cursor })
+      all += page.requests.length
+      if (page.next === null) return all
+      cursor = page.next
+    }
+  }
+  expect(await count('refused')).toBeGreaterThanOrEqual(2_000)
+  expect(await count('refused')).toBeLessThanOrEqual(2_100)
+  expect(await count('accepted')).toBe(1)
+  expect((await client.inbox.list({ limit: 1 })).requests[0]?.path).toBe('/hooks/last')
+})

@@ -8,7 +8,6 @@ import type { Clock } from '../domain/clock.ts'
 import type { Failpoint } from '../domain/failpoint.ts'
 import { exceedsDepth } from '../domain/json.ts'
 import type { Log } from '../domain/log.ts'
-import type { Verdict } from '../domain/verdict.ts'
 import type { ZapSettings } from '../domain/zap-file.ts'
 import { type Admission, acceptEvent, type IncomingEvent } from './accept-event.ts'
 import { refusalOfSender, type SenderSecrets } from './check-sender.ts'
@@ -16,7 +15,8 @@ import { dedupeKeyOf } from './dedupe-key.ts'
 import type { LiveWebhook } from './live-triggers.ts'
 import { parseBody } from './parse-body.ts'
 import { hasPlainBody, readPlainBody } from './read-body.ts'
-import { withoutProof, withoutSecrets } from './secret-headers.ts'
+import { createRefusalKeeper } from './refused-requests.ts'
+import { withoutProof } from './secret-headers.ts'
 import { type Answer, configuredAnswer, errorBody, send } from './webhook-answer.ts'
 import { plainHeaders, publicUrl, requestEvent, splitUrl } from './webhook-request.ts'
 
@@ -53,14 +53,13 @@ export type WebhookListener = {
 }
 
 const MAX_DEPTH = 200
-/** Bytes of a body that the inbox keeps of a request that was not accepted. */
-const KEPT_BYTES = 65_536
 const RETRY_AFTER_SECONDS = 60
 /** Milliseconds that a stop waits for requests that are still coming in; Node's own time limits end with `close`. */
 const STOP_MS = 2_000
 
 export function createWebhookListener(config: WebhookListenerConfig): WebhookListener {
   const { database, clock, log } = config
+  const keep = createRefusalKeeper(config)
   let byPath = new Map<string, LiveWebhook[]>()
   let isPaused = false
   let isStopping = false
@@ -224,37 +223,6 @@ export function createWebhookListener(config: WebhookListenerConfig): WebhookLis
       headers: { 'retry-after': String(RETRY_AFTER_SECONDS) },
       body: errorBody('not-stored', message),
     }
-  }
-
-  /** A line in the inbox for a request that makes no run. */
-  async function keep(
-    request: IncomingMessage,
-    raw: Uint8Array,
-    verdict: Verdict,
-    status: number,
-    hook: LiveWebhook | null,
-    note: string | null = null,
-  ): Promise<void> {
-    const { method = 'GET', url = '/' } = request
-    const [path, query] = splitUrl(url)
-    const isCut = raw.length > KEPT_BYTES
-    await database.write((tx) =>
-      insertWebhookRequest(tx, {
-        receivedAt: clock.now(),
-        method,
-        path,
-        query,
-        headers: JSON.stringify(withoutSecrets(plainHeaders(request), hook?.endpoint.verify ?? null)),
-        body: isCut ? raw.subarray(0, KEPT_BYTES) : raw,
-        remoteAddress: request.socket.remoteAddress ?? null,
-        verdict,
-        status,
-        note: note ?? (isCut ? `Only the first ${KEPT_BYTES} of ${raw.length} bytes are kept.` : null),
-        zapId: hook?.zapId ?? null,
-        eventId: null,
-      }),
-    )
-    config.received()
   }
 
   return {
