@@ -16,7 +16,7 @@ import type { LiveWebhook } from './live-triggers.ts'
 import { parseBody } from './parse-body.ts'
 import { hasPlainBody, readPlainBody } from './read-body.ts'
 import { withoutProof, withoutSecrets } from './secret-headers.ts'
-import { type Answer, configuredAnswer, errorBody, send } from './webhook-answer.ts'
+import { type Answer, comeBack, configuredAnswer, errorBody, send } from './webhook-answer.ts'
 import { plainHeaders, publicUrl, requestEvent, splitUrl } from './webhook-request.ts'
 
 export type WebhookListenerConfig = {
@@ -52,7 +52,6 @@ export type WebhookListener = {
 const MAX_DEPTH = 200
 /** Bytes of a body that the inbox keeps of a request that was not accepted. */
 const KEPT_BYTES = 65_536
-const RETRY_AFTER_SECONDS = 60
 /** Milliseconds that a stop waits for requests that are still coming in; Node's own time limits end with `close`. */
 const STOP_MS = 2_000
 
@@ -67,11 +66,6 @@ export function createWebhookListener(config: WebhookListenerConfig): WebhookLis
   app.disable('x-powered-by')
   app.disable('etag')
   app.set('query parser', false)
-  app.use((_request, response, next) => {
-    // A sender that keeps its connection busy must not keep Hookline from stopping.
-    if (isStopping) response.setHeader('connection', 'close')
-    next()
-  })
   app.use(express.raw({ type: () => true, limit: config.maxBodyBytes }))
   app.use((request, response) => {
     answer(response, receive(request, Buffer.isBuffer(request.body) ? request.body : new Uint8Array()))
@@ -83,7 +77,7 @@ export function createWebhookListener(config: WebhookListenerConfig): WebhookLis
 
   /** Takes the short way round Express's router and body parser where nothing of them is needed: a tenth of a request's cost. */
   function handle(request: IncomingMessage, response: ServerResponse): void {
-    if (isStopping || !hasPlainBody(request, config.maxBodyBytes)) {
+    if (!hasPlainBody(request, config.maxBodyBytes)) {
       app(request, response)
       return
     }
@@ -95,9 +89,15 @@ export function createWebhookListener(config: WebhookListenerConfig): WebhookLis
 
   function answer(response: ServerResponse, pending: Promise<Answer>): void {
     pending.then(
-      (ready) => send(response, ready),
-      (error: unknown) => send(response, failed(error)),
+      (ready) => sendNow(response, ready),
+      (error: unknown) => sendNow(response, failed(error)),
     )
+  }
+
+  function sendNow(response: ServerResponse, ready: Answer): void {
+    // A sender that keeps its connection for the next request must not keep Hookline from stopping.
+    if (isStopping && !response.headersSent) response.setHeader('connection', 'close')
+    send(response, ready)
   }
 
   async function receive(request: IncomingMessage, raw: Uint8Array): Promise<Answer> {
@@ -107,11 +107,7 @@ export function createWebhookListener(config: WebhookListenerConfig): WebhookLis
     const hooks = byPath.get(path)
     if (isPaused) {
       await keep(request, raw, 'paused', 503, null)
-      return {
-        status: 503,
-        headers: { 'retry-after': String(RETRY_AFTER_SECONDS) },
-        body: errorBody('paused', 'Hookline is paused; send it again later.'),
-      }
+      return comeBack('paused', 'Hookline is paused; send it again later.')
     }
     const hook = hooks?.find((candidate) => candidate.endpoint.methods.includes(method))
     if (hook === undefined) {
@@ -214,11 +210,7 @@ export function createWebhookListener(config: WebhookListenerConfig): WebhookLis
     log.error('A webhook could not be stored.', { error: String(error) })
     const isFull = sqliteCode(error) === 'SQLITE_FULL'
     const message = isFull ? 'The disk is full; send it again later.' : 'It could not be stored; send it again later.'
-    return {
-      status: 503,
-      headers: { 'retry-after': String(RETRY_AFTER_SECONDS) },
-      body: errorBody('not-stored', message),
-    }
+    return comeBack('not-stored', message)
   }
 
   /** A line in the inbox for a request that makes no run. */
