@@ -3,6 +3,7 @@ import type { RunningHost } from '../e2e/fixtures/headless-host.ts'
 import { enableZap } from '../e2e/fixtures/seeded-runs.ts'
 import { expect, test } from '../e2e/fixtures/test.ts'
 import { relayZap } from '../e2e/fixtures/zap-files.ts'
+import { startFaultTarget } from './fault-target.ts'
 import { pretendedHosts } from './pretended-host.ts'
 import { outboxSchema, post } from './senders.ts'
 
@@ -60,24 +61,37 @@ for (const [how, aheadMs] of [
   })
 }
 
-test('what came while the clock was a day ahead begins as soon as it is set back', async ({ folder, target }) => {
-  const hosts = pretendedHosts(folder)
-  hosts.pretend({ clockAheadMs: DAY_MS })
-  const host = await hosts.start()
-  const relay = z.record(z.string(), z.unknown()).parse(relayZap('in', target.url, { timeoutMs: 3_000 }))
-  await enableZap(folder, 'relay', { ...relay, settings: { concurrency: 'queued' } })
-  target.neverAnswer()
-  for (const n of [1, 2, 3]) expect(await post(host, 'in', { n })).toMatchObject({ status: 200 })
-  await target.until((requests) => requests.length === 1)
-  await host.kill()
-  hosts.pretend({})
-  const next = await hosts.start()
-  // The first has its turn, takes too long, and waits for its retry; those behind it keep their order.
-  await target.until((requests) => requests.length >= 2)
-  await next.ask(z.unknown(), 'run', 'cancel-all')
-  await idle(next)
-  await next.stop()
-})
+for (const [how, isKilled] of [
+  ['while it runs', false],
+  ['while it is down', true],
+] as const) {
+  test(`what came while the clock was a day ahead begins when it is set back ${how}, in its order`, async ({
+    folder,
+  }) => {
+    const hosts = pretendedHosts(folder)
+    hosts.pretend({ clockAheadMs: DAY_MS })
+    const target = await startFaultTarget()
+    target.behave('hang')
+    let host = await hosts.start()
+    const url = `http://127.0.0.1:${target.port}/`
+    const relay = relayZap('in', url, { retry: { baseMs: 20, capMs: 50 } })
+    const queued = { ...z.record(z.string(), z.unknown()).parse(relay), settings: { concurrency: 'queued' } }
+    await enableZap(folder, 'relay', queued)
+    for (const n of [1, 2, 3]) expect(await post(host, 'in', { n })).toMatchObject({ status: 200 })
+    await expect.poll(() => target.requests()).toBe(1)
+    if (isKilled) await host.kill()
+    hosts.pretend({})
+    if (isKilled) host = await hosts.start()
+    // The one that is under way is cut off, and goes first again.
+    target.behave('good')
+    await expect
+      .poll(() => [...target.effects.values()].map(({ body }) => body))
+      .toEqual(['{"n":1}', '{"n":2}', '{"n":3}'])
+    await idle(host)
+    expect(await host.stop()).toBe(0)
+    await target.close()
+  })
+}
 
 test('a schedule goes on while the clock is set ahead and back, once for each due time', async ({ folder, target }) => {
   const hosts = pretendedHosts(folder)

@@ -64,6 +64,8 @@ test('on a full disk senders are told to come back, nothing is lost, and it goes
     for (let more = 0; more < 20; more++) await send(++n)
     const taken = acknowledged.length
     expect(taken).toBeGreaterThan(5)
+    // So large that it would be kept as a file.
+    expect(await post(host, 'in', { n: ++n, text: 'x'.repeat(1_000_000) })).toMatchObject({ status: 503 })
     // What is there can be looked at all the same.
     expect((await fetch(host.ui)).status).toBe(200)
     await host.ask(outboxSchema, 'outbox')

@@ -25,10 +25,11 @@ function send(
     let isAnswered = false
     // Who is refused in the middle of a body may find the connection closed: the answer came before.
     sent.on('error', (error) => (isAnswered ? undefined : reject(error)))
+    const closed = new Promise((resolve) => sent.once('close', resolve))
     const write = async (): Promise<void> => {
       for await (const piece of pieces) {
         if (isAnswered || sent.destroyed) break
-        if (!sent.write(piece)) await Promise.race([once(sent, 'drain'), once(sent, 'close')])
+        if (!sent.write(piece)) await Promise.race([new Promise((resolve) => sent.once('drain', resolve)), closed])
       }
       sent.end()
     }
@@ -48,9 +49,12 @@ function peakMemory(host: RunningHost): number {
   return Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) * 1_024
 }
 
-test.beforeEach(async ({ host, folder, target }) => {
+test.beforeEach(async ({ host: _running, folder, target }) => {
   await enableZap(folder, 'relay', relayZap('in', target.url))
-  expect(host.child.exitCode).toBeNull()
+})
+
+test.afterEach(({ host }) => {
+  expect(host.child.exitCode ?? host.child.signalCode).toBeNull()
 })
 
 test('bodies of 100 MB and bombs are refused, and are never in memory as a whole', async ({ host, target }) => {

@@ -18,9 +18,12 @@ function open(host: RunningHost): { socket: Socket; received(): string; closed: 
   return { socket, received: () => received, closed: new Promise((resolve) => socket.once('close', resolve)) }
 }
 
-test.beforeEach(async ({ host, folder, target }) => {
+test.beforeEach(async ({ host: _running, folder, target }) => {
   await enableZap(folder, 'relay', relayZap('in', target.url))
-  expect(host.child.exitCode).toBeNull()
+})
+
+test.afterEach(({ host }) => {
+  expect(host.child.exitCode ?? host.child.signalCode).toBeNull()
 })
 
 test('senders that never come to the end of their headers are cut off, and hold up nobody', async ({

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { cpSync, existsSync, mkdirSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { cp, type FileHandle, open, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setImmediate as turn } from 'node:timers/promises'
@@ -20,6 +20,9 @@ export type BlobStore = {
   pathOf(value: LargeValue): string
 }
 
+/** The end of a file's name while it is being written. */
+const PART = '.part'
+
 /** Where a data folder keeps large values. */
 export const blobFolder = (dataDir: string): string => join(dataDir, 'blobs')
 
@@ -29,7 +32,7 @@ const backupFolder = (backup: string): string => `${backup}.blobs`
 /** Copies the large values of a data folder beside a backup of its database; nothing when there are none. */
 export async function backUpBlobs(dataDir: string, backup: string): Promise<void> {
   if (!existsSync(blobFolder(dataDir))) return
-  const isWhole = (path: string): boolean => !path.endsWith('.part')
+  const isWhole = (path: string): boolean => !path.endsWith(PART)
   await cp(blobFolder(dataDir), backupFolder(backup), { recursive: true, errorOnExist: true, filter: isWhole })
 }
 
@@ -37,6 +40,13 @@ export async function backUpBlobs(dataDir: string, backup: string): Promise<void
 export function restoreBlobs(backup: string, dataDir: string): void {
   if (!existsSync(backupFolder(backup))) return
   cpSync(backupFolder(backup), blobFolder(dataDir), { recursive: true, force: false })
+}
+
+/** Takes away what a crash left half written in a data folder. Nobody may be writing there. */
+export function removeUnfinishedBlobs(dataDir: string): void {
+  const folder = blobFolder(dataDir)
+  if (!existsSync(folder)) return
+  for (const name of readdirSync(folder)) if (name.endsWith(PART)) rmSync(join(folder, name), { force: true })
 }
 
 /** Bytes that are hashed and written in one go, so that nothing else waits for long. */
@@ -48,7 +58,7 @@ export function createBlobStore(folder: string): BlobStore {
 
   async function keep(content: Iterable<string | Uint8Array>, type: LargeValue['type']): Promise<LargeValue> {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
-    const temporary = join(folder, `${randomUUID()}.part`)
+    const temporary = join(folder, `${randomUUID()}${PART}`)
     const hash = createHash('sha256')
     let bytes = 0
     const file = await open(temporary, 'wx', 0o600)

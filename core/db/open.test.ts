@@ -148,6 +148,14 @@ test('large values go with a backup, also into another data folder', async () =>
   expect((await createBlobStore(blobFolder(elsewhere)).read(kept)).toString('utf8')).toBe(text)
 })
 
+test('what a crash left half written of a large value is taken away at the next start', async () => {
+  const folder = temporaryFolder()
+  const kept = await createBlobStore(blobFolder(folder)).keep(['"whole"'], 'json')
+  writeFileSync(join(blobFolder(folder), 'half.part'), '"ha')
+  await openDatabase(folder).close()
+  expect(readdirSync(blobFolder(folder))).toEqual([kept.$blob])
+})
+
 test('a backup can be restored, and the database that was there is kept aside', async () => {
   const folder = temporaryFolder()
   const backup = join(temporaryFolder(), 'backup.db')

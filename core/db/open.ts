@@ -15,7 +15,7 @@ import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import knex, { type Knex } from 'knex'
 import { type Failpoint, noFailpoint } from '../domain/failpoint.ts'
-import { backUpBlobs } from './blobs.ts'
+import { backUpBlobs, removeUnfinishedBlobs } from './blobs.ts'
 import { type CommitGroup, createCommitGroup } from './commit-group.ts'
 import { DatabaseError, sqliteCode } from './database-error.ts'
 import { migrate, migrations } from './migrate.ts'
@@ -105,6 +105,7 @@ export function openDatabase(
 ): Database {
   const file = databaseFile(dataDir)
   finishRestore(file)
+  removeUnfinishedBlobs(dataDir)
   const isNew = !existsSync(file)
   const writer = openChecked(file, isNew)
   let reader: Knex

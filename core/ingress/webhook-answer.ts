@@ -13,6 +13,15 @@ export type Answer = {
 /** The body of every answer that is not 2xx. */
 export const errorBody = (code: string, message: string): Json => ({ error: { code, message } })
 
+const RETRY_AFTER_SECONDS = 60
+
+/** Asks a sender to send it again later. */
+export const comeBack = (code: string, message: string): Answer => ({
+  status: 503,
+  headers: { 'retry-after': String(RETRY_AFTER_SECONDS) },
+  body: errorBody(code, message),
+})
+
 /** Sends an answer, unless the request is answered already or its sender has gone. */
 export function send(response: ServerResponse, answer: Answer): void {
   if (response.headersSent || response.destroyed) return

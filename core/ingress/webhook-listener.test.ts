@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto'
+import { once } from 'node:events'
 import { Agent, request } from 'node:http'
 import { connect } from 'node:net'
 import { gzipSync } from 'node:zlib'
@@ -148,6 +149,24 @@ test('neither a body that never comes nor a sender that never pauses keeps the h
   await app.stop()
   isOver = true
   expect(performance.now() - startedAt).toBeLessThan(5_000)
+})
+
+test('a request that is under way when the host stops is answered, and its connection ends with that', async () => {
+  const { app, client } = await testApp()
+  await enableZap(client, { steps: [hook({})], edges: [] })
+  const sender = connect(Number(new URL(app.hooksUrl).port), '127.0.0.1')
+  let answered = ''
+  sender.setEncoding('utf8').on('data', (chunk) => {
+    answered += chunk
+  })
+  const ended = once(sender, 'end')
+  sender.write('POST /hooks/in HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nab')
+  // One whose headers came later is surely seen before the stop.
+  expect((await fetch(`${app.hooksUrl}/hooks/in`, { method: 'POST', body: 'x' })).status).toBe(200)
+  const stopped = app.stop()
+  sender.write('cd')
+  await Promise.all([ended, stopped])
+  expect(answered).toMatch(/^HTTP\/1\.1 200 OK\r\n[\s\S]*connection: close\r\n[\s\S]*"accepted"/i)
 })
 
 test('a body arrives the same however it is sent', async () => {

@@ -17,7 +17,7 @@ import { parseBody } from './parse-body.ts'
 import { hasPlainBody, readPlainBody } from './read-body.ts'
 import { createRefusalKeeper } from './refused-requests.ts'
 import { withoutProof } from './secret-headers.ts'
-import { type Answer, configuredAnswer, errorBody, send } from './webhook-answer.ts'
+import { type Answer, comeBack, configuredAnswer, errorBody, send } from './webhook-answer.ts'
 import { plainHeaders, publicUrl, requestEvent, splitUrl } from './webhook-request.ts'
 
 export type WebhookListenerConfig = {
@@ -53,7 +53,6 @@ export type WebhookListener = {
 }
 
 const MAX_DEPTH = 200
-const RETRY_AFTER_SECONDS = 60
 /** Milliseconds that a stop waits for requests that are still coming in; Node's own time limits end with `close`. */
 const STOP_MS = 2_000
 
@@ -69,11 +68,6 @@ export function createWebhookListener(config: WebhookListenerConfig): WebhookLis
   app.disable('x-powered-by')
   app.disable('etag')
   app.set('query parser', false)
-  app.use((_request, response, next) => {
-    // A sender that keeps its connection busy must not keep Hookline from stopping.
-    if (isStopping) response.setHeader('connection', 'close')
-    next()
-  })
   app.use(express.raw({ type: () => true, limit: config.maxBodyBytes }))
   app.use((request, response) => {
     answer(response, receive(request, Buffer.isBuffer(request.body) ? request.body : new Uint8Array()))
@@ -85,7 +79,7 @@ export function createWebhookListener(config: WebhookListenerConfig): WebhookLis
 
   /** Takes the short way round Express's router and body parser where nothing of them is needed: a tenth of a request's cost. */
   function handle(request: IncomingMessage, response: ServerResponse): void {
-    if (isStopping || !hasPlainBody(request, config.maxBodyBytes)) {
+    if (!hasPlainBody(request, config.maxBodyBytes)) {
       app(request, response)
       return
     }
@@ -97,9 +91,15 @@ export function createWebhookListener(config: WebhookListenerConfig): WebhookLis
 
   function answer(response: ServerResponse, pending: Promise<Answer>): void {
     pending.then(
-      (ready) => send(response, ready),
-      (error: unknown) => send(response, failed(error)),
+      (ready) => sendNow(response, ready),
+      (error: unknown) => sendNow(response, failed(error)),
     )
+  }
+
+  function sendNow(response: ServerResponse, ready: Answer): void {
+    // A sender that keeps its connection for the next request must not keep Hookline from stopping.
+    if (isStopping && !response.headersSent) response.setHeader('connection', 'close')
+    send(response, ready)
   }
 
   async function receive(request: IncomingMessage, raw: Uint8Array): Promise<Answer> {
@@ -109,11 +109,7 @@ export function createWebhookListener(config: WebhookListenerConfig): WebhookLis
     const hooks = byPath.get(path)
     if (isPaused) {
       await keep(request, raw, 'paused', 503, null)
-      return {
-        status: 503,
-        headers: { 'retry-after': String(RETRY_AFTER_SECONDS) },
-        body: errorBody('paused', 'Hookline is paused; send it again later.'),
-      }
+      return comeBack('paused', 'Hookline is paused; send it again later.')
     }
     const hook = hooks?.find((candidate) => candidate.endpoint.methods.includes(method))
     if (hook === undefined) {
@@ -218,11 +214,7 @@ export function createWebhookListener(config: WebhookListenerConfig): WebhookLis
     log.error('A webhook could not be stored.', { error: String(error) })
     const isFull = sqliteCode(error) === 'SQLITE_FULL'
     const message = isFull ? 'The disk is full; send it again later.' : 'It could not be stored; send it again later.'
-    return {
-      status: 503,
-      headers: { 'retry-after': String(RETRY_AFTER_SECONDS) },
-      body: errorBody('not-stored', message),
-    }
+    return comeBack('not-stored', message)
   }
 
   return {

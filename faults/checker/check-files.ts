@@ -7,7 +7,7 @@ import type { Evidence, Violation } from './evidence.ts'
 
 const referenceSchema = z.object({ $blob: z.string().regex(/^[0-9a-f]{64}$/), bytes: z.int() })
 
-/** Every large value that a row refers to is there, byte by byte. */
+/** Every large value that a row refers to is there, byte by byte, and none is half written. */
 export function checkLargeValues(database: Sqlite.Database, dataDir: string): Violation[] {
   const rows = database.prepare<[], { place: string; value: string }>(
     `SELECT id AS place, data AS value FROM trigger_event WHERE data LIKE '{"$blob"%'
@@ -26,7 +26,10 @@ export function checkLargeValues(database: Sqlite.Database, dataDir: string): Vi
     if (isSound) sound.add($blob)
     else violations.push({ rule: 'large-value-missing', message: `${$blob} of ${place}` })
   }
-  return violations
+  const half = existsSync(join(dataDir, 'blobs'))
+    ? readdirSync(join(dataDir, 'blobs')).filter((name) => name.endsWith('.part'))
+    : []
+  return [...violations, ...half.map((name) => ({ rule: 'half-a-large-value', message: name }))]
 }
 
 /** Bytes that are read at once. */

@@ -112,6 +112,12 @@ test.each([
   expect(rulesOf(evidence)).toEqual(['large-value-missing'])
 })
 
+test('a large value that was left half written is found', async () => {
+  const evidence = await soundFolder()
+  writeFileSync(join(evidence.dataDir, 'blobs', 'half.part'), 'x')
+  expect(rulesOf(evidence)).toEqual(['half-a-large-value'])
+})
+
 test.each([
   ['as it is', SECRET],
   ['in base64', Buffer.from(SECRET).toString('base64')],

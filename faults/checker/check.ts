@@ -10,7 +10,7 @@ export const RULES: readonly string[] = [
   ...['integrity', 'foreign-keys', ...STATE_RULES],
   ...['lost-event', 'changed-event', 'repeat-not-recognised'],
   ...['effect-without-run', 'done-without-effect', 'unsafe-step-repeated'],
-  ...['large-value-missing', 'secret-in-a-file'],
+  ...['large-value-missing', 'half-a-large-value', 'secret-in-a-file'],
 ]
 
 /**

@@ -2,7 +2,7 @@ import { appendFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type RunningHost, startHost } from '../../e2e/fixtures/headless-host.ts'
 import { type ControlClient, connectTo } from '../control-client.ts'
-import type { Record } from './record.ts'
+import type { RoundRecord } from './record.ts'
 
 /** A host that is started again whenever it ends, for as long as it should be up. */
 export type HostUnderTest = {
@@ -35,7 +35,7 @@ const STOP_MS = 30_000
 
 const hasEnded = ({ child }: RunningHost): boolean => child.exitCode !== null || child.signalCode !== null
 
-export async function superviseHost(folder: string, record: Record): Promise<HostUnderTest> {
+export async function superviseHost(folder: string, record: RoundRecord): Promise<HostUnderTest> {
   const dataDir = join(folder, 'data')
   const pretendFile = join(folder, 'pretended-world.json')
   const logFile = join(folder, 'host.log')
@@ -87,7 +87,10 @@ export async function superviseHost(folder: string, record: Record): Promise<Hos
   }
 
   function watch(host: RunningHost, failpoint: string | undefined): void {
+    const killWithUs = (): boolean => host.child.kill('SIGKILL')
+    process.once('exit', killWithUs)
     host.child.once('close', (code, signal) => {
+      process.off('exit', killWithUs)
       appendFileSync(logFile, host.log())
       record.log(`host: ended with ${signal ?? code}`)
       if (signal === 'SIGKILL') kills++

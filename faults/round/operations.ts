@@ -4,7 +4,7 @@ import { zapFileSchema } from '../../core/domain/zap-file.ts'
 import type { ControlClient } from '../control-client.ts'
 import type { Random } from '../random.ts'
 import type { Life } from './host-under-test.ts'
-import type { Record } from './record.ts'
+import type { RoundRecord } from './record.ts'
 import { CREDENTIALS, HOOKS, zapsUnderTest } from './zaps-under-test.ts'
 
 /** What operations work on. */
@@ -12,7 +12,7 @@ export type Scene = {
   readonly folder: string
   readonly targetPort: number
   readonly secrets: { readonly sender: string; readonly target: string }
-  readonly record: Record
+  readonly record: RoundRecord
   /** Ids of the zaps under test, by name. */
   readonly zapIds: Map<string, string>
   /** Numbers that events, sender's ids and editions are made of. */
@@ -275,6 +275,6 @@ export const OPERATIONS: readonly Operation[] = [
 ]
 
 /** Notes that a person had the steps of a run done again that were cut off. */
-export function allowAgain(record: Record, runId: string): void {
+export function allowAgain(record: RoundRecord, runId: string): void {
   record.runAgain.set(runId, (record.runAgain.get(runId) ?? 0) + 1)
 }

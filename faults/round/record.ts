@@ -11,7 +11,7 @@ export type Acknowledged = {
 }
 
 /** What happened from outside in one round: what was promised, and what a person allowed. */
-export type Record = {
+export type RoundRecord = {
   readonly acknowledged: Acknowledged[]
   /** Repeats that were answered as such. */
   duplicates: number
@@ -26,7 +26,7 @@ export type Record = {
 }
 
 /** Starts a record whose log of operations is kept in a file, as it may be needed after a crash of the harness too. */
-export function createRecord(logFile: string): Record {
+export function createRecord(logFile: string): RoundRecord {
   const startedAt = performance.now()
   const counts = new Map<string, number>()
   return {
