@@ -1,4 +1,4 @@
-import autocannon from 'autocannon'
+import autocannon, { type Result } from 'autocannon'
 import type { CountingTarget } from '../e2e/fixtures/counting-target.ts'
 
 /** About 1 KB of JSON, as a shop would send it. */
@@ -37,40 +37,44 @@ export async function throughput(url: string, connections: number, seconds: numb
   return result['2xx'] / result.duration
 }
 
-/** Sends `amount` requests with `connections` connections, and throws unless all were answered 2xx. */
-export async function send(url: string, connections: number, amount: number): Promise<void> {
-  const result = await autocannon({ url, connections, amount, method: 'POST', headers: HEADERS, body: ORDER })
+/** Sends `amount` requests with `connections` connections, and throws unless all were answered 2xx. Gives when the last was. */
+async function send(url: string, connections: number, amount: number): Promise<number> {
+  let lastAnswerAt = performance.now()
+  const done = Promise.withResolvers<Result>()
+  const options = { url, connections, amount, method: 'POST', headers: HEADERS, body: ORDER } as const
+  const load = autocannon(options, (error: unknown, result) => (error ? done.reject(error) : done.resolve(result)))
+  load.on('response', () => {
+    lastAnswerAt = performance.now()
+  })
+  const result = await done.promise
   if (result['2xx'] !== amount) throw new Error(`${url}: only ${result['2xx']} of ${amount} were answered 2xx`)
+  return lastAnswerAt
 }
 
 /**
- * Milliseconds from the first of `amount` requests until the last of the runs that they start has called `target`. The load
- * generator itself says that it is done only once a second, so that is not waited for before the clock stops.
+ * Milliseconds from the first of `amount` requests until the last of the runs that they start has called `target`, and how many
+ * of these came after the last answer. The load generator itself says that it is done only once a second, so that is not waited
+ * for before the clock stops.
  */
 export async function timeRuns(
   url: string,
   connections: number,
   amount: number,
   target: Pick<CountingTarget, 'requests' | 'until'>,
-): Promise<number> {
+): Promise<{ readonly ms: number; readonly drainMs: number }> {
   const all = target.requests.length + amount
   const startedAt = performance.now()
   const sent = send(url, connections, amount)
-  const arrived = target.until((requests) => requests.length >= all).then(() => performance.now() - startedAt)
+  const arrived = target.until((requests) => requests.length >= all).then(() => performance.now())
   // First what can fail: a request that was refused would never arrive.
-  await sent
-  return arrived
+  const lastAnswerAt = await sent
+  const lastArrivalAt = await arrived
+  return { ms: lastArrivalAt - startedAt, drainMs: Math.max(0, lastArrivalAt - lastAnswerAt) }
 }
 
 /** Sends one request. */
-export async function sendOne(url: string): Promise<void> {
-  const response = await fetch(url, { method: 'POST', headers: HEADERS, body: ORDER })
+export async function sendOne(url: string, body = ORDER): Promise<void> {
+  const response = await fetch(url, { method: 'POST', headers: HEADERS, body })
   await response.arrayBuffer()
   if (response.status !== 200) throw new Error(`${url}: answered ${response.status}`)
-}
-
-/** The value below which `share` (0 to 1) of the values lie. */
-export function quantile(values: readonly number[], share: number): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN
 }

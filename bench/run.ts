@@ -1,187 +1,126 @@
-// `npm run bench`: how fast Hookline is (with `-- --history`: also when a million runs are stored), as ratios within one run on one machine. Loopback only; every process is ended.
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { availableParallelism, cpus, totalmem } from 'node:os'
+// `npm run bench`: Hookline beside its peers and limits, as ratios within one run on one machine. Loopback only; every process is ended.
+import { mkdir, writeFile } from 'node:fs/promises'
+import { availableParallelism, cpus, release, totalmem } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
-import { z } from 'zod'
-import { type CountingTarget, startTarget } from '../e2e/fixtures/counting-target.ts'
-import { type RunningHost, startHost, temporaryFolder } from '../e2e/fixtures/headless-host.ts'
-import { relayZap, writeZap } from '../e2e/fixtures/zap-files.ts'
-import { measureHistory } from './history.ts'
-import { quantile, sendOne, throughput, timeRuns } from './load.ts'
-import { type Commits, observed, readCommits } from './observed-host.ts'
+import { startTarget } from '../e2e/fixtures/counting-target.ts'
+import { limits } from './limits/limits.ts'
+import { type Options, readOptions } from './options.ts'
+import { endAll } from './owned-processes.ts'
+import { hookline } from './peers/hookline.ts'
+import { nodeRed } from './peers/node-red.ts'
+import type { Program } from './program.ts'
+import type { Sample } from './results.ts'
+import type { Scenario, Size } from './scenario.ts'
+import { completeRuns } from './scenarios/complete-runs.ts'
+import { measureHistory } from './scenarios/history.ts'
+import { idleLatency } from './scenarios/idle-latency.ts'
+import { ingest } from './scenarios/ingest.ts'
+import { lostEvents } from './scenarios/lost-events.ts'
+import { memoryAndDisk } from './scenarios/memory-and-disk.ts'
+import { sqliteCommits } from './scenarios/sqlite-commits.ts'
+import { startUp } from './scenarios/start-up.ts'
+import { budgetTable, figureTable } from './table.ts'
 
-const ROUNDS = 3
-const SECONDS = 4
-const CONNECTIONS = 50
-const RUNS = 6_000
-const WARM_UP_RUNS = 500
-const LATENCY_SAMPLES = 150
+const SCENARIOS: readonly Scenario[] = [ingest, completeRuns, idleLatency, startUp, memoryAndDisk, lostEvents]
+const NAMES = [...SCENARIOS.map(({ name }) => name), 'sqlite', 'history']
+const PEERS: readonly Program[] = [hookline, nodeRed]
+/** Peers that DESIGN compares with, and that no harness starts yet; the table says so. */
+const UNMEASURED = ['n8n']
 
-const importSchema = z.object({ zaps: z.array(z.object({ status: z.literal('enabled') })) })
-
-/** Starts a host with one enabled zap, calls `measure`, and stops it. */
-async function withHost<T>(
-  zap: unknown,
-  measure: (hook: string, host: RunningHost) => Promise<T>,
-  env: Record<string, string> = {},
-): Promise<T> {
-  const folder = await temporaryFolder()
-  const host = await startHost({ dataDir: folder.path, env })
-  try {
-    await host.ask(importSchema, 'zap', 'import', await writeZap(folder.path, 'bench', zap), '--enable')
-    return await measure(`${host.hooks}/hooks/bench`, host)
-  } finally {
-    await host.kill()
-    await folder.remove()
-  }
+const WHOLE: Size = {
+  rounds: 3,
+  seconds: 4,
+  runs: 10_000,
+  warmUpRuns: 1_000,
+  memoryRuns: 100_000,
+  latencySamples: 200,
+  lostEvents: 400,
+}
+const QUICK: Size = {
+  rounds: 1,
+  seconds: 1,
+  runs: 3_000,
+  warmUpRuns: 500,
+  memoryRuns: 5_000,
+  latencySamples: 60,
+  lostEvents: 100,
 }
 
-async function bareExpress(): Promise<number> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'bare-express.ts')], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  try {
-    const [line] = await once(createInterface({ input: child.stdout }), 'line')
-    const { url } = z.object({ url: z.string() }).parse(JSON.parse(String(line)))
-    await throughput(`${url}/hooks/bench`, CONNECTIONS, 1)
-    return await throughput(`${url}/hooks/bench`, CONNECTIONS, SECONDS)
-  } finally {
-    child.kill()
-    await once(child, 'close')
+const HELP = `npm run bench -- [options]
+
+  --quick         one short round, under two minutes: to try, not to cite
+  --only a,b      only these scenarios:
+${SCENARIOS.map(({ name, about }) => `                    ${name.padEnd(8)} ${about}`).join('\n')}
+                    sqlite   commits a second of better-sqlite3 alone
+                    history  as the history grows to a million runs (3.5 GB of disk; only when it is named)
+  --peers x,y     only these of: ${PEERS.map(({ name }) => name).join(', ')} (installed from npm when missing)
+`
+
+async function measure(options: Options, size: Size): Promise<Sample[]> {
+  const isWanted = (name: string): boolean => options.only?.includes(name) ?? name !== 'history'
+  const programs = [...PEERS.filter(({ name }) => options.peers.includes(name)), ...limits]
+  const scenarios = SCENARIOS.filter(({ name }) => isWanted(name))
+  for (const program of programs) if (!program.installed()) await program.install()
+
+  const samples: Sample[] = []
+  const keep = (round: number, scenario: string, program: string, figures: Readonly<Record<string, number>>): void => {
+    for (const [figure, value] of Object.entries(figures)) samples.push({ round, scenario, program, figure, value })
   }
-}
-
-/** Acknowledged requests a second. One run at a time is allowed and its target never answers, so this is intake alone. */
-function ingest(silentUrl: string): Promise<number> {
-  const zap = relayZap('bench', silentUrl)
-  const queued = { ...z.record(z.string(), z.unknown()).parse(zap), settings: { concurrency: 'queued' } }
-  return withHost(queued, async (hook) => {
-    await throughput(hook, CONNECTIONS, 1)
-    return throughput(hook, CONNECTIONS, SECONDS)
-  })
-}
-
-type Runs = { readonly perSecond: number; readonly commits: Commits; readonly count: number }
-
-/** Complete runs a second: from the first request to the arrival of the last step's own request. */
-async function completeRuns(target: CountingTarget): Promise<Runs> {
-  const folder = await temporaryFolder()
-  const counters = join(folder.path, 'commits.json')
-  const measure = async (hook: string, host: RunningHost): Promise<number> => {
-    await timeRuns(hook, CONNECTIONS, WARM_UP_RUNS, target)
-    const ms = await timeRuns(hook, CONNECTIONS, RUNS, target)
-    await host.stop()
-    return RUNS / (ms / 1_000)
-  }
-  try {
-    const perSecond = await withHost(relayZap('bench', target.url), measure, observed(counters))
-    return { perSecond, commits: await readCommits(counters), count: RUNS + WARM_UP_RUNS }
-  } finally {
-    await folder.remove()
-  }
-}
-
-/** Milliseconds from sending a webhook to the arrival of its step's request, while nothing else goes on. */
-function idleLatency(target: CountingTarget): Promise<number[]> {
-  return withHost(relayZap('bench', target.url), async (hook) => {
-    const samples: number[] = []
-    for (let n = 0; n < LATENCY_SAMPLES + 30; n++) {
-      const next = target.requests.length + 1
-      const startedAt = performance.now()
-      const answered = sendOne(hook)
-      await target.until((requests) => requests.length >= next)
-      // The first ones warm both programs up.
-      if (n >= 30) samples.push(performance.now() - startedAt)
-      await answered
+  for (let round = 1; round <= size.rounds; round++) {
+    for (const scenario of scenarios) {
+      for (const program of programs.filter((program) => scenario.fits(program))) {
+        console.error(`round ${round} of ${size.rounds}: ${scenario.name}, ${program.name} …`)
+        keep(round, scenario.name, program.name, await scenario.measure(program, size))
+      }
     }
-    return samples
-  })
-}
-
-/** Milliseconds from starting the program to its first answered webhook, on a folder that has been used before. */
-async function startUp(): Promise<number> {
-  const folder = await temporaryFolder()
-  await (await startHost({ dataDir: folder.path })).stop()
-  const startedAt = performance.now()
-  const host = await startHost({ dataDir: folder.path })
-  await sendOne(`${host.hooks}/hooks/welcome`)
-  const ms = performance.now() - startedAt
-  await host.kill()
-  await folder.remove()
-  return ms
-}
-
-const median = (values: readonly number[]): number => quantile(values, 0.5)
-
-async function main(): Promise<void> {
-  const target = await startTarget()
-  const silent = await startTarget()
-  silent.neverAnswer()
-  const rounds: { express: number; ingest: number; runs: Runs; latency: number[]; start: number }[] = []
-  try {
-    for (let round = 1; round <= ROUNDS; round++) {
-      console.error(`round ${round} of ${ROUNDS} …`)
-      rounds.push({
-        express: await bareExpress(),
-        ingest: await ingest(silent.url),
-        runs: await completeRuns(target),
-        latency: await idleLatency(target),
-        start: await startUp(),
-      })
-    }
-  } finally {
-    await target.close()
-    await silent.close()
+    if (isWanted('sqlite')) keep(round, 'sqlite', 'raw better-sqlite3', await sqliteCommits(size.seconds))
   }
-  const latencies = rounds.flatMap((round) => round.latency)
-  const rate = (value: number): string => `${Math.round(value).toLocaleString('en')}/s`
-  const share = (of: (round: (typeof rounds)[number]) => number): string =>
-    `${Math.round(median(rounds.map((round) => of(round) / round.express)) * 100)} %`
-  const rows = [
-    ['what', 'median', 'of bare Express'],
-    ['---', '---', '---'],
-    [`bare Express 5, c = ${CONNECTIONS}`, rate(median(rounds.map((round) => round.express))), '100 %'],
-    [
-      `acknowledged ingest, c = ${CONNECTIONS}`,
-      rate(median(rounds.map((round) => round.ingest))),
-      share((round) => round.ingest),
-    ],
-    [
-      `complete runs, c = ${CONNECTIONS}`,
-      rate(median(rounds.map((round) => round.runs.perSecond))),
-      share((round) => round.runs.perSecond),
-    ],
-    ['commits a run', median(rounds.map(({ runs }) => runs.commits.syncs / runs.count)).toFixed(2), ''],
-    [
-      'operations a commit',
-      median(rounds.map(({ runs }) => runs.commits.operations / runs.commits.commits)).toFixed(1),
-      '',
-    ],
-    [
-      "the main thread's time in SQLite",
-      `${Math.round(median(rounds.map(({ runs }) => runs.commits.ms / runs.commits.activeMs)) * 100)} %`,
-      '',
-    ],
-    [
-      'milliseconds that a sync takes',
-      median(rounds.map(({ runs }) => runs.commits.syncMs / runs.commits.syncs)).toFixed(2),
-      '',
-    ],
-    ['latency when idle, p50', `${median(latencies).toFixed(2)} ms`, ''],
-    ['latency when idle, p95', `${quantile(latencies, 0.95).toFixed(2)} ms`, ''],
-    ['start to first webhook answered', `${Math.round(median(rounds.map((round) => round.start)))} ms`, ''],
-  ]
-  console.log(
-    `\nNode ${process.versions.node}, ${availableParallelism()} × ${cpus()[0]?.model ?? 'unknown processor'}, ${Math.round(totalmem() / 2 ** 30)} GB; medians of ${ROUNDS} rounds, 1 KB JSON\n`,
+  if (options.only?.includes('history')) {
+    const target = await startTarget()
+    await measureHistory(target).finally(() => target.close())
+  }
+  return samples
+}
+
+async function report(samples: readonly Sample[], size: Size): Promise<void> {
+  const machine = `Node ${process.versions.node}, ${process.platform} ${release()}, ${availableParallelism()} × ${cpus()[0]?.model.trim() ?? 'unknown processor'}, ${Math.round(totalmem() / 2 ** 30)} GB`
+  const text = [
+    `${machine}; medians of ${size.rounds} ${size.rounds === 1 ? 'round' : 'rounds'}, 1 KB JSON, programs in turn.`,
+    budgetTable(samples),
+    figureTable(samples, UNMEASURED),
+  ].join('\n\n')
+  console.log(`\n${text}`)
+  const folder = join(import.meta.dirname, 'results')
+  await mkdir(folder, { recursive: true })
+  await writeFile(join(folder, 'latest.md'), `${text}\n`)
+  await writeFile(
+    join(folder, 'latest.json'),
+    `${JSON.stringify({ machine, at: new Date().toISOString(), size, samples }, null, 2)}\n`,
   )
-  for (const row of rows) console.log(`| ${row.join(' | ')} |`)
 }
 
-if (process.argv.includes('--history')) {
-  const target = await startTarget()
-  await measureHistory(target).finally(() => target.close())
-} else {
-  await main()
+for (const [signal, code] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const) {
+  process.once(signal, () => void endAll().finally(() => process.exit(code)))
+}
+try {
+  const options = readOptions(
+    process.argv.slice(2),
+    NAMES,
+    PEERS.map(({ name }) => name),
+  )
+  if (options.help) {
+    console.log(HELP)
+  } else {
+    const size = options.quick ? QUICK : WHOLE
+    const samples = await measure(options, size)
+    if (samples.length > 0) await report(samples, size)
+  }
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error)
+  process.exitCode = 1
+} finally {
+  await endAll()
 }

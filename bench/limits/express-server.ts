@@ -1,6 +1,6 @@
 // The limit that acknowledged ingest is measured against: Express 5 that parses JSON and answers, and stores nothing.
-import type { AddressInfo } from 'node:net'
 import express from 'express'
+import { sayWhere } from './say-where.ts'
 
 const app = express()
 app.disable('x-powered-by')
@@ -11,8 +11,4 @@ app.post('/hooks/bench', (_request, response) => {
   count++
   response.json({ id: `evt_${count}`, status: 'accepted' })
 })
-const server = app.listen(0, '127.0.0.1', () => {
-  // A server that listens on a port has an AddressInfo.
-  console.log(JSON.stringify({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }))
-})
-process.on('SIGTERM', () => process.exit(0))
+const server = app.listen(0, '127.0.0.1', () => sayWhere(server))

@@ -5,13 +5,15 @@ import { RPCLink } from '@orpc/client/websocket'
 import type { ContractRouterClient } from '@orpc/contract'
 import { WebSocket } from 'ws'
 import { z } from 'zod'
-import type { contract } from '../core/contract/contract.ts'
-import type { CountingTarget } from '../e2e/fixtures/counting-target.ts'
-import { startHost, temporaryFolder } from '../e2e/fixtures/headless-host.ts'
-import { relayZap, writeZap } from '../e2e/fixtures/zap-files.ts'
+import type { contract } from '../../core/contract/contract.ts'
+import type { CountingTarget } from '../../e2e/fixtures/counting-target.ts'
+import { startHost, temporaryFolder } from '../../e2e/fixtures/headless-host.ts'
+import { relayZap, writeZap } from '../../e2e/fixtures/zap-files.ts'
+import { timeRuns } from '../load.ts'
+import { observed, readCommits } from '../observed-host.ts'
+import { own } from '../owned-processes.ts'
+import { quantile } from '../quantile.ts'
 import { fillHistory } from './fill-history.ts'
-import { quantile, timeRuns } from './load.ts'
-import { observed, readCommits } from './observed-host.ts'
 
 const SIZES = [1_000, 100_000, 1_000_000] as const
 const RUNS = 6_000
@@ -52,11 +54,12 @@ async function pageTimes(dataDir: string, zapId: string): Promise<PageTimes> {
   }
 }
 
-/** `npm run bench -- --history`: what a run and a page of the history cost as the history grows. Takes about 2 GB of disk. */
+/** `npm run bench -- --only history`: what a run and a page of the history cost as the history grows. Takes about 3.5 GB of disk. */
 export async function measureHistory(target: CountingTarget): Promise<void> {
   const folder = await temporaryFolder()
   try {
     const first = await startHost({ dataDir: folder.path })
+    own(first.child)
     const zapFile = await writeZap(folder.path, 'bench', relayZap('bench', target.url))
     const { zaps } = await first.ask(importSchema, 'zap', 'import', zapFile, '--enable')
     await timeRuns(`${first.hooks}/hooks/bench`, 1, 1, target)
@@ -70,10 +73,11 @@ export async function measureHistory(target: CountingTarget): Promise<void> {
       const { size: bytes } = await stat(join(folder.path, 'hookline.db'))
       const counters = join(folder.path, 'commits.json')
       const host = await startHost({ dataDir: folder.path, env: observed(counters) })
+      own(host.child)
       const pages = await pageTimes(folder.path, zaps[0].id)
       const hook = `${host.hooks}/hooks/bench`
       await timeRuns(hook, CONNECTIONS, WARM_UP_RUNS, target)
-      const seconds = (await timeRuns(hook, CONNECTIONS, RUNS, target)) / 1_000
+      const seconds = (await timeRuns(hook, CONNECTIONS, RUNS, target)).ms / 1_000
       await host.stop()
       const { ms } = await readCommits(counters)
       const cells = [

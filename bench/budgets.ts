@@ -1,0 +1,57 @@
+import { medianOf, medianRatio, type Sample } from './results.ts'
+
+type Budget = {
+  readonly what: string
+  readonly limit: number
+  readonly sense: 'at least' | 'at most'
+  readonly unit: 'times' | 'MB' | 'KB' | 'events'
+  /** Undefined when the run did not measure it. */
+  value(samples: readonly Sample[]): number | undefined
+}
+
+export type Verdict = 'holds' | 'missed' | 'not measured'
+
+/** Whether a value keeps within a limit; a value that equals it does. */
+export function verdict(value: number | undefined, sense: Budget['sense'], limit: number): Verdict {
+  if (value === undefined || Number.isNaN(value)) return 'not measured'
+  return (sense === 'at least' ? value >= limit : value <= limit) ? 'holds' : 'missed'
+}
+
+const against =
+  (scenario: string, figure: string, peer: string) =>
+  (samples: readonly Sample[]): number | undefined =>
+    medianRatio(samples, { scenario, figure, program: 'hookline' }, { scenario, figure, program: peer })
+
+const own =
+  (scenario: string, figure: string) =>
+  (samples: readonly Sample[]): number | undefined =>
+    medianOf(samples, { scenario, figure, program: 'hookline' })
+
+const budget = (
+  what: string,
+  sense: Budget['sense'],
+  limit: number,
+  unit: Budget['unit'],
+  value: Budget['value'],
+): Budget => ({ what, sense, limit, unit, value })
+
+/** What Hookline sets itself. What no scenario measures yet is listed too, so that the table says so. */
+export const BUDGETS: readonly Budget[] = [
+  budget(
+    'durable ingest, c = 50, of bare Express 5',
+    'at least',
+    0.6,
+    'times',
+    against('ingest', 'c = 50, requests/s', 'bare express 5'),
+  ),
+  budget('complete runs, c = 50, of Node-RED', 'at least', 1, 'times', against('runs', 'runs/s', 'node-red')),
+  budget('complete runs, c = 50, of n8n', 'at least', 100, 'times', against('runs', 'runs/s', 'n8n')),
+  budget('latency when idle, p50, of Node-RED', 'at most', 1, 'times', against('latency', 'p50 ms', 'node-red')),
+  budget('start to first webhook, of Node-RED', 'at most', 1, 'times', against('start', 'ms', 'node-red')),
+  budget('resident memory, idle', 'at most', 110, 'MB', own('memory', 'idle MB')),
+  budget('resident memory after 100,000 runs', 'at most', 180, 'MB', own('memory', 'after 100000 runs MB')),
+  budget('disk a run', 'at most', 4, 'KB', own('memory', 'disk KB/run')),
+  budget('acknowledged events lost', 'at most', 0, 'events', own('lost', 'lost')),
+  budget('first page at 1,000,000 runs, of that at 1,000', 'at most', 2, 'times', () => undefined),
+  budget('canvas and first screen', 'at most', 1, 'times', () => undefined),
+]

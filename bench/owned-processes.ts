@@ -1,0 +1,71 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { rm } from 'node:fs/promises'
+import { createInterface } from 'node:readline'
+import type { z } from 'zod'
+import { temporaryFolder } from '../e2e/fixtures/headless-host.ts'
+
+const children = new Set<ChildProcess>()
+const folders = new Set<string>()
+
+/** Starts a Node program that is killed at the latest when the benchmark ends, however it ends. */
+export function spawnOwned(args: readonly string[], env: Record<string, string> = {}): ChildProcess {
+  return own(spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'ignore'], env: { ...process.env, ...env } }))
+}
+
+/** Sees to it that a process does not outlive the benchmark. */
+export function own<T extends ChildProcess>(child: T): T {
+  children.add(child)
+  child.once('close', () => children.delete(child))
+  return child
+}
+
+/** Sends a signal and resolves when the process is gone; after ten seconds it is killed. */
+export async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const closed = once(child, 'close')
+  const last = setTimeout(() => child.kill('SIGKILL'), 10_000)
+  child.kill(signal)
+  await closed
+  clearTimeout(last)
+}
+
+/** The first line that the program prints, as JSON of the given shape. */
+export async function firstLine<T>(child: ChildProcess, schema: z.ZodType<T>): Promise<T> {
+  const { stdout } = child
+  if (stdout === null) throw new Error('the program was started without a pipe for what it prints')
+  const line = once(createInterface({ input: stdout }), 'line').then(([text]) => String(text))
+  const ended = once(child, 'close').then(() => {
+    throw new Error('the program ended before it was ready')
+  })
+  return schema.parse(JSON.parse(await within(60_000, 'the program to be ready', Promise.race([line, ended]))))
+}
+
+/** Calls `use` with a folder that is gone afterwards, also when the benchmark is interrupted. */
+export async function withFolder<T>(use: (path: string) => Promise<T>): Promise<T> {
+  const folder = await temporaryFolder()
+  folders.add(folder.path)
+  try {
+    return await use(folder.path)
+  } finally {
+    await folder.remove()
+    folders.delete(folder.path)
+  }
+}
+
+/** Kills what still runs and removes what it left. */
+export async function endAll(): Promise<void> {
+  await Promise.all([...children].map((child) => end(child, 'SIGKILL')))
+  await Promise.all([...folders].map((path) => rm(path, { recursive: true, force: true, maxRetries: 3 })))
+}
+
+/** Throws when `promise` takes longer than `ms` milliseconds. */
+export async function within<T>(ms: number, what: string, promise: Promise<T>): Promise<T> {
+  const late = Promise.withResolvers<never>()
+  const timer = setTimeout(() => late.reject(new Error(`waited ${ms} ms for ${what}`)), ms)
+  try {
+    return await Promise.race([promise, late.promise])
+  } finally {
+    clearTimeout(timer)
+  }
+}

@@ -1,0 +1,49 @@
+import { type CountingTarget, startTarget } from '../e2e/fixtures/counting-target.ts'
+import { withFolder } from './owned-processes.ts'
+import type { Program, Running, StartOptions } from './program.ts'
+
+/** What one measurement gave: figures by name; the name ends with the unit. */
+export type Figures = Readonly<Record<string, number>>
+
+/** How much is done; `--quick` does less of it. */
+export type Size = {
+  readonly rounds: number
+  readonly seconds: number
+  readonly runs: number
+  readonly warmUpRuns: number
+  readonly memoryRuns: number
+  readonly latencySamples: number
+  readonly lostEvents: number
+}
+
+export type Scenario = {
+  /** What `--only` calls it. */
+  readonly name: string
+  readonly about: string
+  /** Whether it says anything about such a program. */
+  fits(program: Program): boolean
+  measure(program: Program, size: Size): Promise<Figures>
+}
+
+/** Calls `use` with the program running in an empty folder beside a target, and ends both. */
+export function withProgram<T>(
+  program: Program,
+  use: (running: Running, target: CountingTarget, folder: string) => Promise<T>,
+  options: Omit<StartOptions, 'targetUrl' | 'folder'> = {},
+): Promise<T> {
+  return withFolder(async (folder) => {
+    const target = await startTarget()
+    // One that takes in before it runs anything is to be measured at that alone.
+    if (options.queued && program.name === 'hookline') target.neverAnswer()
+    try {
+      const running = await program.start({ targetUrl: target.url, folder, ...options })
+      try {
+        return await use(running, target, folder)
+      } finally {
+        await running.stop('SIGKILL')
+      }
+    } finally {
+      await target.close()
+    }
+  })
+}
