@@ -5,7 +5,8 @@ import { createInterface } from 'node:readline'
 import type { z } from 'zod'
 import { temporaryFolder } from '../e2e/fixtures/headless-host.ts'
 
-const children = new Set<ChildProcess>()
+/** What runs, each with the promise of its end: many may wait for one end. */
+const children = new Map<ChildProcess, Promise<unknown>>()
 const folders = new Set<string>()
 
 /** Starts a Node program that is killed at the latest when the benchmark ends, however it ends. */
@@ -15,15 +16,19 @@ export function spawnOwned(args: readonly string[], env: Record<string, string> 
 
 /** Sees to it that a process does not outlive the benchmark. */
 export function own<T extends ChildProcess>(child: T): T {
-  children.add(child)
-  child.once('close', () => children.delete(child))
+  const closed = Promise.withResolvers<void>()
+  children.set(child, closed.promise)
+  child.once('close', () => {
+    children.delete(child)
+    closed.resolve()
+  })
   return child
 }
 
 /** Sends a signal and resolves when the process is gone; after ten seconds it is killed. */
 export async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return
-  const closed = once(child, 'close')
+  const closed = children.get(child)
+  if (closed === undefined) return
   const last = setTimeout(() => child.kill('SIGKILL'), 10_000)
   child.kill(signal)
   await closed
@@ -55,7 +60,7 @@ export async function withFolder<T>(use: (path: string) => Promise<T>): Promise<
 
 /** Kills what still runs and removes what it left. */
 export async function endAll(): Promise<void> {
-  await Promise.all([...children].map((child) => end(child, 'SIGKILL')))
+  await Promise.all([...children.keys()].map((child) => end(child, 'SIGKILL')))
   await Promise.all([...folders].map((path) => rm(path, { recursive: true, force: true, maxRetries: 3 })))
 }
 

@@ -35,6 +35,7 @@ const WHOLE: Size = {
   memoryRuns: 100_000,
   latencySamples: 200,
   lostEvents: 400,
+  patienceMs: 45_000,
 }
 const QUICK: Size = {
   rounds: 1,
@@ -44,6 +45,7 @@ const QUICK: Size = {
   memoryRuns: 5_000,
   latencySamples: 60,
   lostEvents: 100,
+  patienceMs: 15_000,
 }
 
 const HELP = `npm run bench -- [options]

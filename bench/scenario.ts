@@ -14,6 +14,8 @@ export type Size = {
   readonly memoryRuns: number
   readonly latencySamples: number
   readonly lostEvents: number
+  /** After so long without a new arrival, what is missing counts as lost. */
+  readonly patienceMs: number
 }
 
 export type Scenario = {

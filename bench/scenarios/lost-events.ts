@@ -5,15 +5,13 @@ import { withFolder } from '../owned-processes.ts'
 import type { Scenario } from '../scenario.ts'
 
 const SENDERS = 10
-/** After so long without a new arrival, what is missing counts as lost. */
-const PATIENCE_MS = 45_000
 
 /** Acknowledged events that never arrive when the target is down and the program is killed half way through sending. */
 export const lostEvents: Scenario = {
   name: 'lost',
   about: 'acknowledged events lost when the target is down and the program is killed half way',
   fits: ({ kind }) => kind === 'product',
-  measure: (program, { lostEvents: total }) =>
+  measure: (program, { lostEvents: total, patienceMs }) =>
     withFolder(async (folder) => {
       const before = await startTarget()
       const port = Number(new URL(before.url).port)
@@ -43,7 +41,7 @@ export const lostEvents: Scenario = {
         const missing = new Set(acknowledged)
         let seen = 0
         let lastArrival = performance.now()
-        while (missing.size > 0 && performance.now() - lastArrival < PATIENCE_MS) {
+        while (missing.size > 0 && performance.now() - lastArrival < patienceMs) {
           for (; seen < target.requests.length; seen++) {
             for (const id of /lost-\d+/.exec(target.requests[seen]?.body ?? '') ?? []) {
               if (missing.delete(id)) lastArrival = performance.now()
