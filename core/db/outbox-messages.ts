@@ -335,16 +335,19 @@ export function hastenUnbegun(tx: Tx, now: number): string[] {
 }
 
 /**
- * Makes due what rests with an answer and lies in the future all the same: the answer came while the clock was ahead. Gives the zaps
- * that it is about. It looks at every run that rests.
+ * Makes due what lies in the future although it waits for nothing any more: its answer came, or it was taken back from a worker, while
+ * the clock was ahead. Gives the zaps that it is about. It looks at every run that rests.
  */
-export function hastenAnswered(tx: Tx, now: number): string[] {
+export function hastenRested(tx: Tx, now: number): string[] {
   const rows = tx.all<{ zapId: string }>(
     `UPDATE outbox_message SET available_at = ? WHERE id IN (
         SELECT message.id FROM zap CROSS JOIN outbox_message AS message
           WHERE message.zap_id = zap.id AND message.state = 'pending' AND available_at > ? AND deliveries > 0
-            AND EXISTS (SELECT 1 FROM step_run
-              WHERE step_run.run_id = message.run_id AND step_run.state = 'waiting' AND answer IS NOT NULL)
+            AND (
+              EXISTS (SELECT 1 FROM run WHERE run.id = message.run_id AND run.state = 'running')
+              OR EXISTS (SELECT 1 FROM step_run
+                WHERE step_run.run_id = message.run_id AND step_run.state = 'waiting' AND answer IS NOT NULL)
+            )
       )
       RETURNING zap_id AS zapId`,
     [now, now],

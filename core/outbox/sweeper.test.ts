@@ -111,6 +111,18 @@ test('what came while the clock was ahead does not wait until then', async () =>
   expect(config.reclaimed).toHaveBeenCalledWith(['zap'], false)
 })
 
+test('what was taken back from a process that is gone while the clock was ahead goes on when it is set back', async () => {
+  const { database, clock, sweeper, config, runId } = await setUp()
+  clock.advance(8 * 60 * MINUTE)
+  await lease(database, runId, 'gone', clock.now())
+  expect(await sweeper.runOnce()).toMatchObject({ reclaimed: 1 })
+  clock.advance(-7 * 60 * MINUTE)
+  config.reclaimed.mockClear()
+  await sweeper.runOnce()
+  expect(await countOpenMessages(database.reader, clock.now())).toMatchObject({ pending: 1, waiting: 0 })
+  expect(config.reclaimed).toHaveBeenCalledWith(['zap'], false)
+})
+
 test('what was answered while the clock was ahead goes on when it is set back', async () => {
   const { database, clock, sweeper, config, runId } = await setUp()
   await sweeper.runOnce()

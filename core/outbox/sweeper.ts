@@ -1,5 +1,5 @@
 import type { Database } from '../db/open.ts'
-import { buryMessage, hastenAnswered, hastenUnbegun, heldLeases, reclaimMessage } from '../db/outbox-messages.ts'
+import { buryMessage, hastenRested, hastenUnbegun, heldLeases, reclaimMessage } from '../db/outbox-messages.ts'
 import { getRunState, moveRun } from '../db/runs.ts'
 import { deleteExpiredEntries } from '../db/store-entries.ts'
 import type { Clock } from '../domain/clock.ts'
@@ -85,7 +85,7 @@ export function createSweeper(config: SweeperConfig): Sweeper {
         }
       }
       if (expired.length > 0) noteTakenBack(tx, expired.length, now)
-      const hastened = [...hastenUnbegun(tx, now), ...(now < lookedAt ? hastenAnswered(tx, now) : [])]
+      const hastened = [...hastenUnbegun(tx, now), ...(now < lookedAt ? hastenRested(tx, now) : [])]
       return { expired, quarantined, hastened, idle }
     })
     lookedAt = now

@@ -97,10 +97,16 @@ export async function superviseHost(folder: string, record: RoundRecord): Promis
       const isAsked = isEndExpected && (signal === 'SIGKILL' || code === 0)
       if (!isAsked) complaints.push(`the host ended by itself with ${signal ?? code}:\n${host.log().slice(-2_000)}`)
       if (failpoint !== undefined && signal === 'SIGKILL') record.count(`kills at ${failpoint.replace(/:.*/, '')}`)
-      // Who waits for a process that died before it was up waits for the next one.
-      if (upWith === host) life = Promise.withResolvers()
+      if (upWith === host) beDown()
       if (isWanted) again()
     })
+  }
+
+  /** From now on everybody waits for the next process; who waits for one that died before it was up does so already. */
+  function beDown(): void {
+    upWith = undefined
+    life = Promise.withResolvers()
+    life.promise.catch(() => undefined)
   }
 
   function again(): void {
@@ -108,14 +114,14 @@ export async function superviseHost(folder: string, record: RoundRecord): Promis
       complaints.push(`the host did not start: ${String(error)}`)
       life.reject(error)
     })
-    // Whoever needs it waits for it; nobody may.
-    life.promise.catch(() => undefined)
   }
 
   async function end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
     const { host } = await life.promise
     if (hasEnded(host)) return
     isEndExpected = true
+    // What is under way meets its end; what comes later waits.
+    if (upWith === host) beDown()
     host.child.kill(signal)
     const impatience = setTimeout(() => {
       complaints.push(`the host did not stop within ${STOP_MS} ms:\n${host.log().slice(-2_000)}`)
@@ -126,6 +132,7 @@ export async function superviseHost(folder: string, record: RoundRecord): Promis
   }
 
   pretend({})
+  life.promise.catch(() => undefined)
   again()
   await life.promise
   return {
