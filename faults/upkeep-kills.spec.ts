@@ -32,6 +32,11 @@ function firstFormat(folder: string, targetUrl: string): string {
   return dataDir
 }
 
+/** The format that this Hookline writes: there is a file for each step to it. */
+function newestFormat(): number {
+  return readdirSync(join(import.meta.dirname, '..', 'core', 'db', 'migrations')).length
+}
+
 for (const point of UPKEEP_FAILPOINTS.filter((name) => name.endsWith('-migration'))) {
   test(`an upgrade that is killed at the point ${point} is done by the next start, with the event in the queue`, async ({
     folder,
@@ -50,13 +55,14 @@ for (const point of UPKEEP_FAILPOINTS.filter((name) => name.endsWith('-migration
     await target.until((requests) => requests.length === 2)
     expect(await host.stop()).toBe(0)
 
-    expect(ask(file, 'user_version')).toBe(2)
+    expect(ask(file, 'user_version')).toBe(newestFormat())
     const backups = readdirSync(join(dataDir, 'backups'))
-    expect(backups.filter((name) => !/^before-upgrade-from-1-\d+\.db$/.test(name))).toEqual([])
     expect(backups.length).toBeGreaterThan(0)
     for (const name of backups) {
+      // Each says from which format it was to be brought on: the killed upgrade may have done a part of the way.
+      const from = /^before-upgrade-from-(\d)-\d+\.db$/.exec(name)?.[1]
       expect(ask(join(dataDir, 'backups', name), 'integrity_check')).toBe('ok')
-      expect(ask(join(dataDir, 'backups', name), 'user_version')).toBe(1)
+      expect(ask(join(dataDir, 'backups', name), 'user_version'), name).toBe(Number(from))
     }
   })
 }
