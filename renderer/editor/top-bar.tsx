@@ -2,6 +2,7 @@ import { ArrowLeft, Play, Rocket } from 'lucide-react'
 import { useState } from 'react'
 import { useLocation } from 'wouter'
 import type { Failure } from '../api/failure.ts'
+import { THIS_ZAP_GROUP, usePaletteEntries } from '../frame/palette-store.ts'
 import { Button, IconButton } from '../ui/button.tsx'
 import { StatusBadge } from '../ui/status-badge.tsx'
 import { Switch } from '../ui/switch.tsx'
@@ -23,6 +24,11 @@ export function TopBar({ session }: { session: ZapSession }) {
   const { change } = session.store.getState()
   const run = useLiveRun(session)
   const [problemsOpen, setProblemsOpen] = useState(false)
+  usePaletteEntries(() =>
+    hasSteps
+      ? [{ id: 'run-now', group: THIS_ZAP_GROUP, title: 'Run now', icon: Play, run: () => void run.start() }]
+      : [],
+  )
 
   const explain = (title: string, failure: Failure): void => {
     if (failure.problems.length > 0) {
@@ -96,6 +102,9 @@ function PublishButton({
     if (failure) onFailure('The draft could not be published', failure)
     else toast({ title: `Live: version ${session.store.getState().host.liveVersion ?? 1}`, tone: 'success' })
   }
+  usePaletteEntries(() => [
+    { id: 'publish', group: THIS_ZAP_GROUP, title: 'Publish', icon: Rocket, run: () => void publish() },
+  ])
   const isLive = status === 'enabled' && !differs
   return (
     <Tooltip content={isLive ? 'The live version is the same as this draft' : 'Make this draft the live version'}>
