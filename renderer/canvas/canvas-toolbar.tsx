@@ -1,6 +1,7 @@
 import { useReactFlow, useStore } from '@xyflow/react'
 import { Map as MapIcon, Maximize, Minus, Network, Plus, Redo2, Undo2 } from 'lucide-react'
 import { useDraft } from '../editor/draft-store.ts'
+import { HistoryPopover } from '../editor/history-popover.tsx'
 import { useShortcut } from '../shortcuts/bindings.ts'
 import { IconButton } from '../ui/button.tsx'
 
@@ -34,6 +35,7 @@ export function CanvasToolbar(props: { minimap: boolean; onMinimap(): void; onTi
         disabled={!canRedo}
         onClick={redo}
       />
+      <HistoryPopover />
       <Divider />
       <IconButton
         icon={Minus}

@@ -14,6 +14,7 @@ import { NameInput } from './name-input.tsx'
 import { ProblemsPopover } from './problems-popover.tsx'
 import { SaveStateMark } from './save-state.tsx'
 import { useLiveRun } from './use-live-run.ts'
+import { VersionButton } from './version-button.tsx'
 import type { ZapSession } from './zap-session.ts'
 
 /** The zap's name and state, and what is done with it as a whole. */
@@ -63,7 +64,6 @@ export function TopBar({ session }: { session: ZapSession }) {
 
 function ZapState({ session, onFailure }: { session: ZapSession; onFailure(title: string, failure: Failure): void }) {
   const status = useDraft((state) => state.host.status)
-  const version = useDraft((state) => state.host.liveVersion)
   const [busy, setBusy] = useState(false)
   const flip = async (enabled: boolean): Promise<void> => {
     setBusy(true)
@@ -80,7 +80,7 @@ function ZapState({ session, onFailure }: { session: ZapSession; onFailure(title
         onChange={(enabled) => void flip(enabled)}
       />
       <StatusBadge status={status} />
-      {version !== null && <span className="text-sm text-ink-faint">v{version}</span>}
+      <VersionButton />
     </div>
   )
 }
