@@ -107,6 +107,21 @@ export const contract = {
         }),
       )
       .output(z.object({ eventId: z.string(), runId: z.string() })),
+    /**
+     * Tests one step of the draft as a run of its own, and nothing behind it. `only-step`: what lies before it is not run, but taken to
+     * have given `outputs` (by step id; where one is absent, the newest that is known); loops around the step are run. `all-before`: all of
+     * it is run, from the trigger on. What the step does, it really does.
+     */
+    test: procedure
+      .input(
+        z.object({
+          id: z.string(),
+          step: z.string(),
+          runs: z.enum(['only-step', 'all-before']),
+          outputs: z.record(z.string(), jsonSchema).default({}),
+        }),
+      )
+      .output(z.object({ eventId: z.string(), runId: z.string() })),
     /** An example output of each step of the draft, by step id. */
     samples: procedure.input(byId).output(z.record(z.string(), sampleSchema)),
   },
