@@ -220,6 +220,8 @@ export type Action<Input extends z.ZodObject = z.ZodObject, Output extends z.Zod
   readonly portsFrom?: string
   /** The port that is taken when the step is disabled; `main` when absent. */
   readonly passThrough?: string
+  /** For a step that may take no port: why nothing goes on behind it then, as the end of a sentence. */
+  readonly stopReason?: string
   /** `any`: runs as soon as one inbound edge was taken. Absent: when all are settled and at least one was taken. */
   joins?(input: z.output<Input>): 'all' | 'any'
   /** Field whose templates may read the step's own body, as they are rendered after each of its rounds. */

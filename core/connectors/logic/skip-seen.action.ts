@@ -17,6 +17,7 @@ export const logicSkipSeen = defineAction({
   summary: '{key}',
   // A repeat finds that it was the first itself.
   effect: 'idempotent',
+  stopReason: 'an earlier run came with the same value',
   input: z.strictObject({
     key: memoryKeySchema
       .refine((key) => typeof key === 'number' || (typeof key === 'string' && key !== ''), {
