@@ -183,6 +183,11 @@ const decoders: Readonly<Record<string, (data: Uint8Array, options: { maxOutputL
     br: promisify(brotliDecompress),
   }
 
+function sizeText(bytes: number): string {
+  const [size, unit] = bytes >= 1_048_576 ? [bytes / 1_048_576, 'MB'] : [bytes / 1_024, 'KB']
+  return `${Math.round(size * 10) / 10} ${unit}`
+}
+
 async function read(
   response: Dispatcher.ResponseData,
   maxBytes: number,
@@ -191,7 +196,7 @@ async function read(
   const tooLarge = (): StepError =>
     new StepError({
       code: 'too-large',
-      message: `The answer of ${withoutSecrets(url)} is larger than ${Math.floor(maxBytes / 1024)} KB.`,
+      message: `The answer of ${withoutSecrets(url)} is larger than the ${sizeText(maxBytes)} that the step takes.`,
       retryable: false,
     })
   const chunks: Uint8Array[] = []
