@@ -143,6 +143,21 @@ export function getStepRuns(tx: Tx, runId: string): StepRunRow[] {
   return tx.all<StoredStepRun>('SELECT * FROM step_run WHERE run_id = ?', [runId]).map(toStepRun)
 }
 
+/** The journal of a run's steps that lie in no loop. */
+export function getStepRunsOutside(tx: Tx, runId: string): StepRunRow[] {
+  return tx.all<StoredStepRun>(`SELECT * FROM step_run WHERE run_id = ? AND scope = ''`, [runId]).map(toStepRun)
+}
+
+/** The journal of the given steps of a run that lie in loops, with every round. */
+export function getStepRunsInside(tx: Tx, runId: string, stepIds: readonly string[]): StepRunRow[] {
+  return tx
+    .all<StoredStepRun>(
+      `SELECT * FROM step_run WHERE run_id = ? AND scope <> '' AND step_id IN (SELECT value FROM json_each(?))`,
+      [runId, JSON.stringify(stepIds)],
+    )
+    .map(toStepRun)
+}
+
 /** The steps of a run that wait. */
 export function getWaitingSteps(tx: Tx, runId: string): StepRunRow[] {
   return tx.all<StoredStepRun>(`SELECT * FROM step_run WHERE run_id = ? AND state = 'waiting'`, [runId]).map(toStepRun)

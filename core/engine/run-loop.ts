@@ -2,7 +2,8 @@ import { z } from 'zod'
 import type { Loop } from '../connectors/define.ts'
 import type { StepRunRow } from '../db/step-runs.ts'
 import type { CompiledStep } from '../domain/graph.ts'
-import { holdsLarge } from '../domain/large-value.ts'
+import type { Json } from '../domain/json.ts'
+import { holdsLarge, isLargeValue, LAZY_BYTES } from '../domain/large-value.ts'
 import { lastOutput } from '../domain/last-output.ts'
 import type { StepErrorDetails } from '../domain/step-error.ts'
 import { renderValue } from '../domain/template.ts'
@@ -190,8 +191,11 @@ export async function startLoop(
       if (!collected.ok) return fail(collected.error)
       const output = await services.step.values.packPiecewise(collected.value)
       journal.step(doneRow(line, 'succeeded', { ports: [DONE_PORT], output, finishedAt: clock.now() }))
-      const hasLarge = frame.large.size > 0 && holdsLarge(collected.value)
-      const outcome = { ports: [DONE_PORT], output: collected.value, hasLarge }
+      const mayHoldLarge = output.includes('"$blob"')
+      // What is too large to be read into a run is let go of, as a run that goes on after a crash would not have it either.
+      const stored: Json = mayHoldLarge ? JSON.parse(output) : null
+      const value = isLargeValue(stored) && stored.bytes > LAZY_BYTES ? stored : collected.value
+      const outcome = { ports: [DONE_PORT], output: value, hasLarge: mayHoldLarge && holdsLarge(value) }
       hooks.ended({ kind: 'settled', outcome, endRun: undefined })
     })
   }
