@@ -5,11 +5,10 @@ import type { CompiledStep } from '../domain/graph.ts'
 import type { Json } from '../domain/json.ts'
 import { holdsLarge, isLargeValue, LAZY_BYTES } from '../domain/large-value.ts'
 import { lastOutput } from '../domain/last-output.ts'
-import type { StepErrorDetails } from '../domain/step-error.ts'
 import { renderValue } from '../domain/template.ts'
 import { DONE_PORT } from '../domain/zap-file.ts'
 import { checkInput, errorOutput, renderInput } from './execute-step.ts'
-import { type Frame, isHalted, roundFrame } from './frame.ts'
+import { type Frame, type FrameFailure, isHalted, roundFrame } from './frame.ts'
 import { type AttemptLine, doneRow, failedAttempt, runningRow, skippedRow, waitingRow } from './journal-rows.ts'
 import { renderLarge, withoutLarge } from './large-inputs.ts'
 import { hasMoreRounds, itemOf, type LoopWork } from './loop-work.ts'
@@ -68,7 +67,7 @@ export async function startLoop(
     const { input, shown } = checkInput(action, step, await withoutLarge(action, step, wanted, services.step))
     return { input, shown, plan: loop.plan(input) }
   })
-  if (!prepared.ok) return fail(prepared.error)
+  if (!prepared.ok) return fail({ error: prepared.error, exhausted: false })
   const { input, shown, plan } = prepared.value
   line = { ...line, input: before?.input ?? (await services.step.values.pack(shown)) }
   if (before === undefined) journal.step(runningRow(line))
@@ -164,8 +163,8 @@ export async function startLoop(
     pump()
   }
 
-  function fail(error: StepErrorDetails): void {
-    const end = failureEnd(step, policyOf(step).onError, error)
+  function fail({ error, exhausted }: Omit<FrameFailure, 'stepId'>): void {
+    const end = failureEnd(step, policyOf(step).onError, { error, exhausted })
     const ports = end.kind === 'settled' ? end.outcome.ports : []
     const now = clock.now()
     journal.step(doneRow(line, 'failed', { ports, output: JSON.stringify(errorOutput(error)), finishedAt: now }))
@@ -183,12 +182,12 @@ export async function startLoop(
       return
     }
     hooks.keepBusy(async () => {
-      if (loopWork.failure !== null) return fail(loopWork.failure.error)
+      if (loopWork.failure !== null) return fail(loopWork.failure)
       const { results, errors, isDone } = loopWork
       const collected = attempt(() =>
         loop.collect(input, { results, errors: errors.sort((a, b) => a.index - b.index), isDone }),
       )
-      if (!collected.ok) return fail(collected.error)
+      if (!collected.ok) return fail({ error: collected.error, exhausted: false })
       const output = await services.step.values.packPiecewise(collected.value)
       journal.step(doneRow(line, 'succeeded', { ports: [DONE_PORT], output, finishedAt: clock.now() }))
       const mayHoldLarge = output.includes('"$blob"')
