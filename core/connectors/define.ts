@@ -71,6 +71,8 @@ export type ActionContext<Input> = {
   readonly input: Input
   /** The same on every attempt of this step of this run: `<run>:<step>[:<scope>]`. */
   readonly idempotencyKey: string
+  /** The same in every run of one event, so also in a replay: `<event>:<step>[:<scope>]`. */
+  readonly eventKey: string
   /** What the steps right before this one gave, by step id: of those alone whose connection to this step was taken. */
   readonly taken: Readonly<Record<string, Json>>
   /** What this step waited for, when it is run again after it had returned a {@link Wait}; null at first. */

@@ -89,9 +89,11 @@ export async function runStep(work: RunWork, frame: Frame, compiled: CompiledSte
     await recorded
     if (signal.aborted) return { kind: 'aborted' }
   }
+  const place = `${step.id}${frame.scope === '' ? '' : `:${frame.scope}`}`
   const context = {
     scope: frame.values,
-    idempotencyKey: `${runId}:${step.id}${frame.scope === '' ? '' : `:${frame.scope}`}`,
+    idempotencyKey: `${runId}:${place}`,
+    eventKey: `${begun.event.id}:${place}`,
     signal,
     taken: takenOutputs(action, step, compiled, frame),
     waited,
