@@ -190,3 +190,26 @@ test('what a loop collects is handed on as a file when it is large, though none 
   expect(steps.find((row) => row.step === 'inside')?.output).toEqual({ value: 50_003 })
   expect(posted.bytes).toBe(JSON.stringify(list.map((n) => ({ value: `${n}${'u'.repeat(50_000)}` }))).length)
 })
+
+test('a loop that repeats until something holds looks into large answers too', async () => {
+  const { client } = await testApp()
+  let calls = 0
+  const url = await testServer((_request, response) => {
+    calls++
+    const answer = { state: calls < 3 ? 'busy' : 'ready', filling: 't'.repeat(5_000_000) }
+    response.setHeader('content-type', 'application/json').end(JSON.stringify(answer))
+  })
+  const until = { all: [{ left: '{{ poll.body.state }}', op: 'eq', right: 'ready' }] }
+  const id = await enableZap(client, {
+    steps: [
+      manual,
+      { id: 'loop', uses: 'logic.repeat-until', input: { until, max: 5 } },
+      { id: 'poll', uses: 'http.request', input: { url } },
+      set('after', '{{ loop.rounds }} {{ loop.last.body.state }}'),
+    ],
+    edges: [edge('go', 'loop'), edge('loop', 'poll', 'each'), edge('loop', 'after', 'done')],
+  })
+  const { run, steps } = await runToEnd(client, id, {})
+  expect(run.reason).toBeNull()
+  expect(steps.find((row) => row.step === 'after')?.output).toEqual({ value: '3 ready' })
+})

@@ -5,14 +5,15 @@ import type { CompiledStep } from '../domain/graph.ts'
 import type { Json } from '../domain/json.ts'
 import { holdsLarge, isLargeValue, LAZY_BYTES } from '../domain/large-value.ts'
 import { lastOutput } from '../domain/last-output.ts'
-import { renderValue } from '../domain/template.ts'
+import { StepError } from '../domain/step-error.ts'
+import { type RenderOptions, renderValue } from '../domain/template.ts'
 import { DONE_PORT } from '../domain/zap-file.ts'
 import { checkInput, errorOutput, renderInput } from './execute-step.ts'
 import { type Frame, type FrameFailure, isHalted, roundFrame } from './frame.ts'
 import { type AttemptLine, doneRow, failedAttempt, runningRow, skippedRow, waitingRow } from './journal-rows.ts'
 import { renderLarge, withoutLarge } from './large-inputs.ts'
 import { hasMoreRounds, itemOf, type LoopWork } from './loop-work.ts'
-import { actionOf, attempt, type FinalEnd, failureEnd, policyOf } from './run-step.ts'
+import { type Attempted, actionOf, attempt, type FinalEnd, failureEnd, policyOf } from './run-step.ts'
 import type { RunWork } from './run-work.ts'
 import { closeStaleSteps } from './stale-steps.ts'
 import { stepKey } from './step-key.ts'
@@ -144,12 +145,22 @@ export async function startLoop(
   }
 
   function roundOver(round: Frame): void {
+    if (loop.isLast === undefined || round.large.size === 0) takeRound(round, undefined)
+    else hooks.keepBusy(async () => takeRound(round, await attempt(() => renderLarge(step, round, services.step))))
+  }
+
+  /** Takes up what a round gave. `rendered` are those of the loop's own templates that look into large values. */
+  function takeRound(round: Frame, rendered: Attempted<RenderOptions['rendered']> | undefined): void {
     loopWork.rounds.delete(round)
     const index = Number(round.values.index)
     const { failure } = round
     if (failure === null) {
       loopWork.results[index] = lastOutput(work.begun.zap, step.id, (stepId) => round.outcomes.get(stepId))
-      const last = attempt(() => loop.isLast?.(input, (value, options) => renderValue(value, round.values, options)))
+      const last = attempt(() => {
+        if (rendered?.ok === false) throw new StepError(rendered.error)
+        const texts = { rendered: rendered?.value }
+        return loop.isLast?.(input, (value, options) => renderValue(value, round.values, { ...options, ...texts }))
+      })
       if (!last.ok) loopWork.failure ??= { stepId: step.id, error: last.error, exhausted: false }
       else if (last.value === true) loopWork.isDone = true
     } else if (plan.onError === 'collect') {
