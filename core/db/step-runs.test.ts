@@ -33,6 +33,6 @@ test('of the rounds of a loop that gave much, only the first are read to be show
   })
   const shown = await findShownStepRuns(database.reader, 'run')
   const rounds = shown.filter(({ stepId }) => stepId === 'inside').map(({ scope }) => Number(scope))
-  expect(rounds.sort((a, b) => a - b)).toEqual(Array.from({ length: 83 }, (_, index) => index))
+  expect(rounds.sort((a, b) => a - b)).toEqual(Array.from({ length: 41 }, (_, index) => index))
   expect(shown.filter(({ stepId }) => stepId === 'behind')).toHaveLength(1)
 })

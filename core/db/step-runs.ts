@@ -165,7 +165,7 @@ export function getWaitingSteps(tx: Tx, runId: string): StepRunRow[] {
 
 /** Lines of a run that its view is made of, and bytes of what they took and gave, when there are many. */
 const SHOWN_LINES = 2_000
-const SHOWN_BYTES = 8_388_608
+const SHOWN_BYTES = 4_194_304
 
 /** How long a value is stands before it, so none is read for this. */
 const FIRST_INSIDE = `rowid IN (
@@ -176,7 +176,7 @@ const FIRST_INSIDE = `rowid IN (
 )`
 
 /**
- * The lines of a run as a screen can show them: all outside loops, of those inside the first 2,000 or the first 8 MB, and of the rest
+ * The lines of a run as a screen can show them: all outside loops, of those inside the first 2,000 or the first 4 MB, and of the rest
  * the first 500 that did not succeed. A loop of a hundred thousand items would fill a screen's memory, and hold up whoever reads it.
  */
 export async function findShownStepRuns(reader: Knex, runId: string): Promise<StepRunRow[]> {
