@@ -17,6 +17,7 @@ import {
   inboxRequestSchema,
   incidentSchema,
   outboxStatsSchema,
+  publishedVersionSchema,
   runDetailSchema,
   runStateSchema,
   runSummarySchema,
@@ -78,6 +79,10 @@ export const contract = {
     remove: procedure.input(byId).output(done),
     restore: procedure.input(byId).output(zapDetailSchema),
     export: procedure.input(byId).output(zapFileSchema),
+    /** The published versions, the newest first. */
+    versions: procedure.input(byId).output(z.array(publishedVersionSchema)),
+    /** What a version says, a published one or that of a test. */
+    version: procedure.input(z.object({ id: z.string(), number: z.int() })).output(zapFileSchema),
     /** All files or none: one refused file leaves nothing imported. `content` is parsed JSON. */
     import: procedure
       .input(

@@ -101,6 +101,18 @@ export async function findZapVersion(reader: Knex, zapId: string, number: number
   return row === undefined ? undefined : toVersion(row)
 }
 
+/** The published versions of a zap, the newest first, without what they say. */
+export async function listPublishedVersions(
+  reader: Knex,
+  zapId: string,
+): Promise<Pick<ZapVersion, 'number' | 'createdAt'>[]> {
+  const rows: Pick<StoredVersion, 'number' | 'created_at'>[] = await reader('zap_version')
+    .where({ zap_id: zapId, kind: 'published' })
+    .orderBy('number', 'desc')
+    .select('number', 'created_at')
+  return rows.map((row) => ({ number: row.number, createdAt: row.created_at }))
+}
+
 /** As {@link findZapVersion}, inside a transaction. */
 export function getZapVersion(tx: Tx, zapId: string, number: number): ZapVersion | undefined {
   const row = tx.get<StoredVersion>('SELECT * FROM zap_version WHERE zap_id = ? AND number = ?', [zapId, number])

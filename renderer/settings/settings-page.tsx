@@ -2,6 +2,7 @@ import { Page } from '../ui/page.tsx'
 import { AppearanceSection } from './appearance-section.tsx'
 import { BackupSection } from './backup-section.tsx'
 import { PauseSection } from './pause-section.tsx'
+import { ShortcutsSection } from './shortcuts-section.tsx'
 import { SystemSection } from './system-section.tsx'
 
 export function SettingsPage() {
@@ -11,6 +12,7 @@ export function SettingsPage() {
         <AppearanceSection />
         <PauseSection />
         <BackupSection />
+        <ShortcutsSection />
         <SystemSection />
       </div>
     </Page>
