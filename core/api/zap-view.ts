@@ -60,7 +60,7 @@ export function webhooksOf(
   context: { hooksUrl: string; pathSecret: string },
 ): WebhookAddress[] {
   return file.steps.flatMap((step) => {
-    const trigger = readTrigger(step.uses, step.input)
+    const trigger = readTrigger(step)
     if (trigger?.source.from !== 'webhook') return []
     const endpoint = trigger.source.endpoint(trigger.input)
     const url = context.hooksUrl + webhookPath(endpoint.path, zapId, step.id, context.pathSecret)
@@ -76,7 +76,7 @@ function usesInOrder(file: ZapFile): string[] {
 
 function triggerSummary(zap: ZapRow, context: ZapContext): string {
   const words = zap.draft.steps.flatMap((step) => {
-    const trigger = readTrigger(step.uses, step.input)
+    const trigger = readTrigger(step)
     if (trigger === undefined) return []
     const { source, input } = trigger
     if (source.from === 'person') return ['by hand']
