@@ -48,6 +48,9 @@ export type Overlay = {
   readonly live: boolean
 }
 
+/** What React Flow draws of the wires when they are drawn otherwise. */
+export const NO_WIRES: StepEdge[] = []
+
 const NO_PROBLEMS: readonly Problem[] = []
 const NO_EDGES: readonly Edge[] = []
 const NO_PORTS: readonly CardPort[] = []
