@@ -10,7 +10,13 @@ import { end, own, withFolder, within } from '../owned-processes.ts'
  */
 export function withChromium<T>(use: (browser: Browser) => Promise<T>): Promise<T> {
   return withFolder(async (profile) => {
-    const args = [...CHROMIUM_ARGS, '--headless', '--remote-debugging-port=0', `--user-data-dir=${profile}`, 'about:blank']
+    const args = [
+      ...CHROMIUM_ARGS,
+      '--headless',
+      '--remote-debugging-port=0',
+      `--user-data-dir=${profile}`,
+      'about:blank',
+    ]
     const child = own(spawn(CHROMIUM_PATH, args, { stdio: ['ignore', 'ignore', 'pipe'] }))
     const listening = Promise.withResolvers<string>()
     child.once('error', listening.reject)
