@@ -120,6 +120,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
     const listener = createWebhookListener({
       secrets: senderSecrets,
       packText: values.packText,
+      keepBytes: values.keepBytes,
       database,
       clock,
       log,

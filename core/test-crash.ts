@@ -139,6 +139,8 @@ async function runOn(
         packText: (json) => json,
         packPiecewise: async (value) => JSON.stringify(value),
         unpack: async (text) => JSON.parse(text),
+        keepBytes: unavailable,
+        readBytes: unavailable,
       },
       large: { keep: unavailable, read: unavailable },
       largeTemplates: { render: unavailable, close: async () => undefined },

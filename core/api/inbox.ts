@@ -23,7 +23,8 @@ export function inboxProcedures({ database, values }: ApiServices) {
     return {
       query: new URLSearchParams(pairsOf(query)).toString(),
       headers: textsOf(headers),
-      body: isLargeValue(body) ? null : bytesOf(body),
+      // What only looks like a reference to a file is what its sender wrote.
+      body: isLargeValue(body) ? await values.readBytes(body).catch(() => bytesOf(body)) : bytesOf(body),
     }
   }
 

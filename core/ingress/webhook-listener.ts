@@ -10,10 +10,10 @@ import { exceedsDepth } from '../domain/json.ts'
 import type { Log } from '../domain/log.ts'
 import type { ZapSettings } from '../domain/zap-file.ts'
 import { type Admission, acceptEvent, type IncomingEvent } from './accept-event.ts'
-import { refusalOfSender, type SenderSecrets } from './check-sender.ts'
+import { checkSender, type SenderSecrets } from './check-sender.ts'
 import { dedupeKeyOf } from './dedupe-key.ts'
 import type { LiveWebhook } from './live-triggers.ts'
-import { parseBody } from './parse-body.ts'
+import { type KeepBytes, parseBody } from './parse-body.ts'
 import { hasPlainBody, readPlainBody } from './read-body.ts'
 import { createRefusalKeeper } from './refused-requests.ts'
 import { withoutProof } from './secret-headers.ts'
@@ -32,6 +32,7 @@ export type WebhookListenerConfig = {
   readonly secrets: SenderSecrets
   /** What is stored of an event's JSON text: that text or, when it is large, that of a reference to a file with it. */
   packText(json: string): string | Promise<string>
+  readonly keepBytes: KeepBytes
   /** Asked for a place for the run of an event; undefined when its run has to wait for its turn. */
   admit(event: IncomingEvent, settings: ZapSettings): Admission | undefined
   /** Called when a request has been answered or is about to be, and the inbox has it. */
@@ -132,13 +133,14 @@ export function createWebhookListener(config: WebhookListenerConfig): WebhookLis
         url: publicUrl(request),
         method,
       }
-      const refusal = await refusalOfSender(hook.endpoint.verify, signed, config.secrets, receivedAt)
-      if (refusal !== null) {
-        await keep(request, raw, 'bad-signature', 401, hook, refusal)
+      const verdict = await checkSender(hook.endpoint.verify, signed, config.secrets, receivedAt)
+      if (!verdict.ok) {
+        await keep(request, raw, 'bad-signature', 401, hook, verdict.reason)
         return { status: 401, body: errorBody('bad-signature', 'The request is not signed as it should be.') }
       }
     }
-    const parsed = parseBody(raw, request.headers['content-type'])
+    const pending = parseBody(raw, request.headers['content-type'], config.keepBytes)
+    const parsed = pending instanceof Promise ? await pending : pending
     if (exceedsDepth(parsed.body, MAX_DEPTH)) {
       await keep(request, raw, 'too-deep', 400, hook)
       return { status: 400, body: errorBody('too-deep', `The body nests deeper than ${MAX_DEPTH} levels.`) }

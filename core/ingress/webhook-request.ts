@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Json } from '../domain/json.ts'
-import { type ParsedBody, parseForm } from './parse-body.ts'
+import type { ParsedBody } from './parse-body.ts'
+import { parseForm } from './parse-form.ts'
 
 /** The address as the sender called it, as far as the tunnel tells. */
 export function publicUrl(request: IncomingMessage): string {
@@ -43,7 +44,7 @@ export function requestEvent(request: {
   remoteAddress: string | null
 }): RequestEvent {
   const { method, headers, remoteAddress, raw } = request
-  const { body, note } = request.parsed
+  const { body, note, isFile = false } = request.parsed
   const head = { method, path: request.path.replace(/^\/hooks\//, ''), query: parseForm(request.query), headers }
   const tail = {
     ...(note === null ? {} : { rawBody: typeof body === 'string' ? body : null, note }),
@@ -54,7 +55,8 @@ export function requestEvent(request: {
   return {
     data: { ...head, body, ...tail },
     json: `${JSON.stringify(head).slice(0, -1)},"body":${bodyJson},${JSON.stringify(tail).slice(1)}`,
-    isReproducible: body === null ? raw.length === 0 : isUtf8Of(typeof body === 'string' ? body : bodyJson, raw),
+    isReproducible:
+      isFile || (body === null ? raw.length === 0 : isUtf8Of(typeof body === 'string' ? body : bodyJson, raw)),
   }
 }
 

@@ -4,6 +4,7 @@ import { credentialRefSchema } from '../define.ts'
 /** Ways in which senders prove that a request is theirs. `core/ingress/verify-signature.ts` knows how each is checked. */
 export const VERIFY_SCHEMES = [
   'github',
+  'meta',
   'standard-webhooks',
   'svix',
   'stripe',
@@ -22,6 +23,7 @@ export type VerifyScheme = (typeof VERIFY_SCHEMES)[number]
 
 const SCHEME_LABELS: Readonly<Record<VerifyScheme, string>> = {
   github: 'GitHub',
+  meta: 'Meta (WhatsApp, Messenger, Instagram)',
   'standard-webhooks': 'Standard Webhooks',
   svix: 'Svix',
   stripe: 'Stripe',
@@ -52,6 +54,11 @@ export const verifySchema = z
         description: 'Any of them may fit: so one can be replaced without losing a request.',
         ui: { widget: 'credentials' },
       }),
+    verifyToken: credentialRefSchema.optional().meta({
+      title: 'Verify token',
+      description: 'The text that you give to Meta beside the address. Meta asks with it whether the address is yours.',
+      ui: { widget: 'credential', ...onlyFor('meta') },
+    }),
     header: z
       .string()
       .regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/, { error: 'is not the name of a header' })
