@@ -132,6 +132,7 @@ async function runOn(
       files: { append: unavailable },
       credential: unavailable,
       notify: async () => undefined,
+      answerSender: () => false,
       storeOf: createStepStores(mortalDatabase, clock),
       zapsOf: () => ({ start: unavailable, result: unavailable }),
       values: {

@@ -101,6 +101,19 @@ export async function findZapVersion(reader: Knex, zapId: string, number: number
   return row === undefined ? undefined : toVersion(row)
 }
 
+/** The published versions of a zap, the newest first, without their definitions. */
+export async function listPublishedVersions(
+  reader: Knex,
+  zapId: string,
+  limit: number,
+): Promise<{ number: number; createdAt: number }[]> {
+  return reader('zap_version')
+    .where({ zap_id: zapId, kind: 'published' })
+    .orderBy('number', 'desc')
+    .limit(limit)
+    .select({ number: 'number', createdAt: 'created_at' })
+}
+
 /** As {@link findZapVersion}, inside a transaction. */
 export function getZapVersion(tx: Tx, zapId: string, number: number): ZapVersion | undefined {
   const row = tx.get<StoredVersion>('SELECT * FROM zap_version WHERE zap_id = ? AND number = ?', [zapId, number])

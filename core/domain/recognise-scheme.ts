@@ -4,13 +4,7 @@ export type SchemeProposal = {
   readonly sender: string
   /** The header that gives it away, in lower case. */
   readonly header: string
-  readonly verify: {
-    readonly scheme: string
-    readonly header?: string
-    readonly algorithm?: 'sha1' | 'sha256' | 'sha512'
-    readonly encoding?: 'hex' | 'base64'
-    readonly prefix?: string
-  }
+  readonly verify: { readonly scheme: string; readonly [option: string]: string }
 }
 
 /** Headers that only one scheme has, the surest first. */
@@ -69,7 +63,7 @@ export function recogniseScheme(headers: Readonly<Record<string, string>>): Sche
 }
 
 /** A value that could be a HMAC, by its length: an optional prefix such as `sha256=`, then hex or base64. */
-function readSignature(value: string): Omit<SchemeProposal['verify'], 'scheme' | 'header'> | null {
+function readSignature(value: string): Readonly<Record<string, string>> | null {
   for (const { algorithm, bytes } of HASHES) {
     const hex = new RegExp(`^(.{0,20}?)[0-9a-f]{${bytes * 2}}$`, 'i').exec(value)
     const base64 = new RegExp(`^(.{0,20}?)[A-Za-z0-9+/]{${Math.ceil((bytes * 4) / 3)}}={0,2}$`).exec(value)

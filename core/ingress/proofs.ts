@@ -306,7 +306,7 @@ function sameBytes(expected: Buffer, given: Buffer): boolean {
 }
 
 /** Compares digests, so that neither content nor length of the secret shows in the time that it takes. */
-function sameText(given: string, expected: string): boolean {
+export function sameText(given: string, expected: string): boolean {
   const digest = (text: string) => createHash('sha256').update(text, 'utf8').digest()
   return timingSafeEqual(digest(given), digest(expected))
 }

@@ -3,12 +3,6 @@ import type { Json } from '../domain/json.ts'
 import type { ParsedBody } from './parse-body.ts'
 import { parseForm } from './parse-form.ts'
 
-/** The address as the sender called it, as far as the tunnel tells. */
-export function publicUrl(request: IncomingMessage): string {
-  const protocol = request.headers['x-forwarded-proto'] === 'https' ? 'https' : 'http'
-  return `${protocol}://${request.headers['x-forwarded-host'] ?? request.headers.host ?? ''}${request.url ?? ''}`
-}
-
 /** Path and query of a request line. */
 export function splitUrl(url: string): [path: string, query: string] {
   const at = url.indexOf('?')

@@ -3,6 +3,7 @@ import { AppearanceSection } from './appearance-section.tsx'
 import { BackupSection } from './backup-section.tsx'
 import { PauseSection } from './pause-section.tsx'
 import { SystemSection } from './system-section.tsx'
+import { WebhooksSection } from './webhooks-section.tsx'
 
 export function SettingsPage() {
   return (
@@ -10,6 +11,7 @@ export function SettingsPage() {
       <div className="flex max-w-[720px] flex-col gap-4">
         <AppearanceSection />
         <PauseSection />
+        <WebhooksSection />
         <BackupSection />
         <SystemSection />
       </div>
