@@ -19,11 +19,12 @@ export default defineConfig<ScreenOptions>({
   workers: 2,
   forbidOnly: Boolean(process.env.CI),
   retries: 0,
-  timeout: 60_000,
-  expect: { timeout: 10_000 },
+  // Generous: on a busy machine everything takes several times as long, and what is waited for comes or does not.
+  timeout: 120_000,
+  expect: { timeout: 15_000 },
   use: {
     viewport: { width: 1280, height: 800 },
-    actionTimeout: 10_000,
+    actionTimeout: 15_000,
     trace: 'retain-on-failure',
     launchOptions: { executablePath: process.env.HOOKLINE_BROWSER ?? '/usr/bin/chromium', args: CHROMIUM_ARGS },
   },

@@ -1,10 +1,11 @@
 import { createServer } from 'node:http'
 import { expect, onTestFinished, test, vi } from 'vitest'
+import { variablesFromEnvironment } from './app.ts'
 import { openDatabase } from './db/open.ts'
 import { writeSetting } from './db/settings.ts'
 import { temporaryFolder } from './db/test-database.ts'
 import type { Clock } from './domain/clock.ts'
-import { enableZap, testApp } from './test-app.ts'
+import { enableZap, runToEnd, testApp } from './test-app.ts'
 
 test('a webhook that arrives while Hookline starts is never told that nobody listens', async () => {
   const first = await testApp()
@@ -113,4 +114,23 @@ test.each([
   expect(await incidents()).toEqual(['stuck'])
   expect(await incidents()).toEqual(['stuck'])
   expect(show).toHaveBeenCalledOnce()
+})
+
+test('templates read the environment variables that the host lets them, and no others', async () => {
+  const environment = { HOOKLINE_ENV: 'SHOP, MISSING,', SHOP: 'https://shop.example', SECRET: 'x' }
+  const { client } = await testApp({ variables: variablesFromEnvironment(environment) })
+  const zapWith = (template: string) =>
+    enableZap(client, {
+      steps: [
+        { id: 'go', uses: 'manual.run', input: {} },
+        { id: 'set', uses: 'data.set', input: { fields: { value: template } } },
+      ],
+      edges: [{ from: 'go', to: 'set' }],
+    })
+  const read = await runToEnd(client, await zapWith('{{ env.SHOP }}'), {})
+  expect(read.steps.at(-1)?.output).toEqual({ value: 'https://shop.example' })
+  for (const name of ['SECRET', 'MISSING', 'PATH']) {
+    const { run } = await runToEnd(client, await zapWith(`{{ env.${name} }}`), {})
+    expect(run.reason).toContain(`"env" has no "${name}"`)
+  }
 })

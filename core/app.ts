@@ -41,6 +41,12 @@ export function foldersFromEnvironment(env: Readonly<Record<string, string | und
   return (env.HOOKLINE_ALLOW_FOLDERS ?? '').split(delimiter).filter((folder) => folder !== '')
 }
 
+/** The variables that templates may read as `env`: those whose names `HOOKLINE_ENV` lists, with commas between them. */
+export function variablesFromEnvironment(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  const names = (env.HOOKLINE_ENV ?? '').split(',').map((name) => name.trim())
+  return Object.fromEntries(names.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])))
+}
+
 const MAX_BODY_BYTES = 5 * 1_048_576
 const SLOTS = 128
 /** Unless the setting `stuckAfterMinutes` says otherwise. */
@@ -115,6 +121,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       notifier: adapters.notifier,
       dataDir,
       folders,
+      variables: adapters.variables ?? {},
       callsOf: (caller) => callsOf(caller),
       answerSender: held.answer,
       acceptFailure: (tx, run) => acceptFailure(tx, run, liveZaps.current().failures),

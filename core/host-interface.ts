@@ -19,6 +19,8 @@ export type AppAdapters = {
   readonly log: Log
   /** Folders beside `<data>/files` that file steps may write to. */
   readonly allowedFolders?: readonly string[]
+  /** What templates may read as `env`; nothing else of this process's environment is in their reach. */
+  readonly variables?: Readonly<Record<string, string>>
   /** Who uses a data folder that is locked, in words, if that can be told: " (process 123)". */
   readonly lockHolder?: () => string
   /** Whether there is a network; taken for granted when absent. */

@@ -1,5 +1,12 @@
 import { join } from 'node:path'
-import { createApp, foldersFromEnvironment, type RunningApp, systemClock, watchClock } from '../core/app.ts'
+import {
+  createApp,
+  foldersFromEnvironment,
+  type RunningApp,
+  systemClock,
+  variablesFromEnvironment,
+  watchClock,
+} from '../core/app.ts'
 import { type ControlServer, startControlServer } from './control-server.ts'
 import { failpointOf } from './failpoint.ts'
 import { readHostFile, removeHostFile, writeHostFile } from './host-file.ts'
@@ -62,6 +69,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     network,
     clock,
     allowedFolders: foldersFromEnvironment(process.env),
+    variables: variablesFromEnvironment(process.env),
     lockHolder: () => describeHolder(dataDir),
     failpoint: failpointOf(process.env.HOOKLINE_FAILPOINT),
   })

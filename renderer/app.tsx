@@ -1,4 +1,4 @@
-import { lazy, Suspense } from 'react'
+import { lazy, Suspense, useRef } from 'react'
 import { Redirect, Route, Router, Switch } from 'wouter'
 import { useHashLocation } from 'wouter/use-hash-location'
 import { ApprovalsPage } from './approvals/approvals-page.tsx'
@@ -6,9 +6,12 @@ import { CredentialsPage } from './credentials/credentials-page.tsx'
 import { ConnectionScreen, useIsCutOff } from './frame/connection-screen.tsx'
 import { CrashGuard } from './frame/crash-guard.tsx'
 import { NotFoundPage } from './frame/not-found-page.tsx'
+import { usePalette } from './frame/palette-store.ts'
 import { Rail } from './frame/rail.tsx'
 import { SafeModeBar } from './frame/safe-mode-bar.tsx'
+import { ShortcutSheet } from './frame/shortcut-sheet.tsx'
 import { StatusBar } from './frame/status-bar.tsx'
+import { useFrameKeys } from './frame/use-frame-keys.ts'
 import { InboxPage } from './inbox/inbox-page.tsx'
 import { OutboxPage } from './outbox/outbox-page.tsx'
 import { RunsPage } from './runs/runs-page.tsx'
@@ -21,10 +24,13 @@ import { ZapsPage } from './zaps/zaps-page.tsx'
 // Both draw the canvas, which is larger than everything else together.
 const EditorPage = lazy(async () => ({ default: (await import('./editor/editor-page.tsx')).EditorPage }))
 const RunPage = lazy(async () => ({ default: (await import('./runs/run-page.tsx')).RunPage }))
+// Nobody needs it before the first key.
+const CommandPalette = lazy(async () => ({ default: (await import('./frame/command-palette.tsx')).CommandPalette }))
 
 /** The frame around every screen: the rail, the screen itself, and the status bar. */
 export function App() {
   const cutOff = useIsCutOff()
+  useFrameKeys()
   return (
     <TooltipProvider>
       <Router hook={useHashLocation}>
@@ -41,11 +47,25 @@ export function App() {
           <SafeModeBar />
           <StatusBar />
         </div>
+        <Palette />
+        <ShortcutSheet />
         <Toaster />
         {cutOff && <ConnectionScreen />}
       </Router>
     </TooltipProvider>
   )
+}
+
+function Palette() {
+  const wasAsked = useRef(false)
+  const isOpen = usePalette((state) => state.scope !== null)
+  if (isOpen) wasAsked.current = true
+  // Kept once it is there, so that it can give the focus back when it closes.
+  return wasAsked.current ? (
+    <Suspense>
+      <CommandPalette />
+    </Suspense>
+  ) : null
 }
 
 function Screens() {

@@ -34,7 +34,7 @@ test('a request runs again through any version that was published', async () => 
   const changed = { ...draft, steps: [hook(), note('two {{ hook.body.n }}')] }
   await client.zaps.saveDraft({ id: zapId, baseRevision: draftRevision, draft: changed })
   await client.zaps.publish({ id: zapId })
-  expect((await client.zaps.versions({ id: zapId })).map(({ version, isLive }) => [version, isLive])).toEqual([
+  expect((await client.zaps.versions({ id: zapId })).map(({ number, isLive }) => [number, isLive])).toEqual([
     [2, true],
     [1, false],
   ])

@@ -180,3 +180,22 @@ test('dead letters are dismissed one by one or all together, and each one once',
   expect(await client.outbox.dismiss({})).toEqual({ dismissed: 2 })
   expect((await client.system.status()).incidents).toEqual([])
 })
+
+test('a replay is not taken for what its own event has brought before', async () => {
+  const { client } = await testApp()
+  const server = await target()
+  server.refused.add('tell 7')
+  const zapId = await enableZap(client, {
+    steps: [manual, { id: 'new', uses: 'logic.skip-seen', input: { key: '{{ go.n }}' } }, call('tell', server.url, 7)],
+    edges: [edge('go', 'new'), edge('new', 'tell')],
+  })
+  const failed = await runToEnd(client, zapId, { n: 7 })
+  expect(failed.run.status).toBe('failed')
+  server.refused.clear()
+  const { runId } = await client.runs.replay({ id: failed.run.id })
+  expect((await ends(client, runId)).run).toMatchObject({ status: 'succeeded', reason: null })
+  expect(server.calls).toEqual(['tell 7', 'tell 7'])
+  // Another event with the same value is one too many.
+  await runToEnd(client, zapId, { n: 7 })
+  expect(server.calls).toHaveLength(2)
+})

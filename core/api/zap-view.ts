@@ -61,7 +61,7 @@ export function webhooksOf(
   context: { hooksUrl: string; publicUrl: string | null; pathSecret: string },
 ): WebhookAddress[] {
   return file.steps.flatMap((step) => {
-    const trigger = readTrigger(step.uses, step.input)
+    const trigger = readTrigger(step)
     if (trigger?.source.from !== 'webhook') return []
     const endpoint = trigger.source.endpoint(trigger.input)
     const path = webhookPath(endpoint.path, zapId, step.id, context.pathSecret)
@@ -78,7 +78,7 @@ function usesInOrder(file: ZapFile): string[] {
 
 function triggerSummary(zap: ZapRow, context: ZapContext): string {
   const words = zap.draft.steps.flatMap((step) => {
-    const trigger = readTrigger(step.uses, step.input)
+    const trigger = readTrigger(step)
     if (trigger === undefined) return []
     const { source, input } = trigger
     if (source.from === 'person') return ['by hand']

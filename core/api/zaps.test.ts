@@ -79,3 +79,14 @@ test('what is exported can be imported again as the same zap', async () => {
   expect(zaps).toMatchObject([{ status: 'draft', problems: [] }])
   expect(await client.zaps.export({ id: zaps[0]?.id ?? '' })).toEqual(file)
 })
+
+test('a disabled trigger starts nothing, and no address is told for it', async () => {
+  const { client, app } = await testApp()
+  const hook = { id: 'hook', uses: 'webhook.catch', input: { path: 'off' }, settings: { disabled: true } }
+  const id = await enableZap(client, {
+    steps: [go, hook, set],
+    edges: [...zap.edges, { from: 'hook', to: 'set' }],
+  })
+  expect(await client.zaps.get({ id })).toMatchObject({ webhooks: [], triggerSummary: 'by hand' })
+  expect((await fetch(`${app.hooksUrl}/hooks/off`, { method: 'POST' })).status).toBe(404)
+})

@@ -4,7 +4,6 @@ import {
   findZapVersion,
   insertVersion,
   insertZap,
-  listPublishedVersions,
   listZaps,
   setEnabled,
   setRemoved,
@@ -16,7 +15,6 @@ import type { Problem } from '../domain/problem.ts'
 import { blankZap, type ZapFile } from '../domain/zap-file.ts'
 import { acceptEvent } from '../ingress/accept-event.ts'
 import { startingTrigger } from '../ingress/called-zaps.ts'
-import { toIso } from './run-view.ts'
 import { type ApiServices, procedures } from './services.ts'
 import { importZaps } from './zap-import.ts'
 import { pathProblems, publishDraft } from './zap-publishing.ts'
@@ -24,7 +22,6 @@ import { samplesOf, triggerSample } from './zap-samples.ts'
 import { problemsOf, type ZapContext, zapDetail, zapSummary } from './zap-view.ts'
 
 const DAY_MS = 86_400_000
-const SHOWN_VERSIONS = 200
 
 export function zapProcedures(services: ApiServices) {
   const { database, clock, pathSecret } = services
@@ -196,17 +193,6 @@ export function zapProcedures(services: ApiServices) {
       })
       services.dispatcher.wake(zap.id)
       return { eventId: accepted.eventId, runId: accepted.runId }
-    }),
-
-    versions: procedures.zaps.versions.handler(async ({ input, errors }) => {
-      const zap = await find(input.id)
-      if (zap === undefined) throw errors.NOT_FOUND({ message: noZap(input.id) })
-      const versions = await listPublishedVersions(reader, zap.id, SHOWN_VERSIONS)
-      return versions.map(({ number, createdAt }) => ({
-        version: number,
-        publishedAt: toIso(createdAt),
-        isLive: number === zap.liveVersion,
-      }))
     }),
 
     samples: procedures.zaps.samples.handler(async ({ input, errors }) => {

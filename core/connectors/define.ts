@@ -71,6 +71,8 @@ export type ActionContext<Input> = {
   readonly input: Input
   /** The same on every attempt of this step of this run: `<run>:<step>[:<scope>]`. */
   readonly idempotencyKey: string
+  /** The same in every run of one event, so also in a replay: `<event>:<step>[:<scope>]`. */
+  readonly eventKey: string
   /** What the steps right before this one gave, by step id: of those alone whose connection to this step was taken. */
   readonly taken: Readonly<Record<string, Json>>
   /** What this step waited for, when it is run again after it had returned a {@link Wait}; null at first. */
@@ -222,6 +224,8 @@ export type Action<Input extends z.ZodObject = z.ZodObject, Output extends z.Zod
   readonly portsFrom?: string
   /** The port that is taken when the step is disabled; `main` when absent. */
   readonly passThrough?: string
+  /** For a step that may take no port: why nothing goes on behind it then, as the end of a sentence. */
+  readonly stopReason?: string
   /** `any`: runs as soon as one inbound edge was taken. Absent: when all are settled and at least one was taken. */
   joins?(input: z.output<Input>): 'all' | 'any'
   /** Field whose templates may read the step's own body, as they are rendered after each of its rounds. */

@@ -25,6 +25,7 @@ export async function callAction(
   const rendered = action.templates === 'own' ? input : renderValue(input, scope)
   const result = await action.run({
     idempotencyKey: 'run_1:step',
+    eventKey: 'evt_1:step',
     taken: {},
     waited: null,
     store: memoryStore(),

@@ -17,13 +17,13 @@ import {
   inboxRequestSchema,
   incidentSchema,
   outboxStatsSchema,
+  publishedVersionSchema,
   runDetailSchema,
   runStateSchema,
   runSummarySchema,
   sampleSchema,
   statusSchema,
   systemInfoSchema,
-  timeSchema,
   webhookSettingsSchema,
   zapDetailSchema,
   zapSummarySchema,
@@ -80,6 +80,10 @@ export const contract = {
     remove: procedure.input(byId).output(done),
     restore: procedure.input(byId).output(zapDetailSchema),
     export: procedure.input(byId).output(zapFileSchema),
+    /** The published versions, the newest first. */
+    versions: procedure.input(byId).output(z.array(publishedVersionSchema)),
+    /** What a version says, a published one or that of a test. */
+    version: procedure.input(z.object({ id: z.string(), number: z.int() })).output(zapFileSchema),
     /** All files or none: one refused file leaves nothing imported. `content` is parsed JSON. */
     import: procedure
       .input(
@@ -104,10 +108,21 @@ export const contract = {
         }),
       )
       .output(z.object({ eventId: z.string(), runId: z.string() })),
-    /** The numbers of a zap's published versions, the newest first; 200 at most. */
-    versions: procedure
-      .input(byId)
-      .output(z.array(z.object({ version: z.int(), publishedAt: timeSchema, isLive: z.boolean() }))),
+    /**
+     * Tests one step of the draft as a run of its own, and nothing behind it. `only-step`: what lies before it is not run, but taken to
+     * have given `outputs` (by step id; where one is absent, the newest that is known); loops around the step are run. `all-before`: all of
+     * it is run, from the trigger on. What the step does, it really does.
+     */
+    test: procedure
+      .input(
+        z.object({
+          id: z.string(),
+          step: z.string(),
+          runs: z.enum(['only-step', 'all-before']),
+          outputs: z.record(z.string(), jsonSchema).default({}),
+        }),
+      )
+      .output(z.object({ eventId: z.string(), runId: z.string() })),
     /** An example output of each step of the draft, by step id. */
     samples: procedure.input(byId).output(z.record(z.string(), sampleSchema)),
   },

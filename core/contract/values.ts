@@ -68,6 +68,10 @@ export const zapDetailSchema = zapSummarySchema.extend({
 })
 export type ZapDetail = z.infer<typeof zapDetailSchema>
 
+/** A published version as its zap's history lists it. */
+export const publishedVersionSchema = z.object({ number: z.int(), publishedAt: timeSchema, isLive: z.boolean() })
+export type PublishedVersion = z.infer<typeof publishedVersionSchema>
+
 /** What became of one imported file. `id` is null and `status` `refused` where the file was not imported. */
 export const importResultSchema = z.object({
   file: z.string(),

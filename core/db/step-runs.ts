@@ -143,29 +143,52 @@ export function getStepRuns(tx: Tx, runId: string): StepRunRow[] {
   return tx.all<StoredStepRun>('SELECT * FROM step_run WHERE run_id = ?', [runId]).map(toStepRun)
 }
 
+/** The journal of a run's steps that lie in no loop. */
+export function getStepRunsOutside(tx: Tx, runId: string): StepRunRow[] {
+  return tx.all<StoredStepRun>(`SELECT * FROM step_run WHERE run_id = ? AND scope = ''`, [runId]).map(toStepRun)
+}
+
+/** The journal of the given steps of a run that lie in loops, with every round. */
+export function getStepRunsInside(tx: Tx, runId: string, stepIds: readonly string[]): StepRunRow[] {
+  return tx
+    .all<StoredStepRun>(
+      `SELECT * FROM step_run WHERE run_id = ? AND scope <> '' AND step_id IN (SELECT value FROM json_each(?))`,
+      [runId, JSON.stringify(stepIds)],
+    )
+    .map(toStepRun)
+}
+
 /** The steps of a run that wait. */
 export function getWaitingSteps(tx: Tx, runId: string): StepRunRow[] {
   return tx.all<StoredStepRun>(`SELECT * FROM step_run WHERE run_id = ? AND state = 'waiting'`, [runId]).map(toStepRun)
 }
 
-/** Lines of a run that its view is made of, when there are many. */
+/** Lines of a run that its view is made of, and bytes of what they took and gave, when there are many. */
 const SHOWN_LINES = 2_000
+const SHOWN_BYTES = 4_194_304
+
+/** How long a value is stands before it, so none is read for this. */
+const FIRST_INSIDE = `rowid IN (
+  SELECT rowid FROM (
+    SELECT rowid, sum(coalesce(octet_length(input), 0) + coalesce(octet_length(output), 0)) OVER (ORDER BY rowid) AS bytes
+      FROM step_run WHERE run_id = ? AND scope <> '' ORDER BY rowid LIMIT ${SHOWN_LINES}
+  ) WHERE bytes <= ${SHOWN_BYTES}
+)`
 
 /**
- * The lines of a run as a screen can show them: all outside loops, the first 2,000 inside, and of the rest the first 500 that did not
- * succeed. A loop of a hundred thousand items would fill a screen's memory.
+ * The lines of a run as a screen can show them: all outside loops, of those inside the first 2,000 or the first 4 MB, and of the rest
+ * the first 500 that did not succeed. A loop of a hundred thousand items would fill a screen's memory, and hold up whoever reads it.
  */
 export async function findShownStepRuns(reader: Knex, runId: string): Promise<StepRunRow[]> {
   const rows: StoredStepRun[] = await reader('step_run')
     .where({ run_id: runId })
     .andWhere((shown) => {
-      const first = reader('step_run').where({ run_id: runId }).orderBy('rowid').limit(SHOWN_LINES).select('rowid')
       const troubled = reader('step_run')
         .where({ run_id: runId })
         .whereNotIn('state', ['succeeded', 'skipped'])
         .limit(500)
         .select('rowid')
-      void shown.where('scope', '').orWhereIn('rowid', first).orWhereIn('rowid', troubled)
+      void shown.where('scope', '').orWhereRaw(FIRST_INSIDE, [runId]).orWhereIn('rowid', troubled)
     })
   return rows.map(toStepRun)
 }

@@ -70,6 +70,21 @@ export function getEvent(tx: Tx, id: string): TriggerEventRow | undefined {
   return row === undefined ? undefined : toEvent(row)
 }
 
+/** What started the runs that called a run, directly or through others, that run included. */
+export function getCallChain(tx: Tx, event: Pick<TriggerEventRow, 'id'>): { zapId: string; triggerStepId: string }[] {
+  const rows = tx.all<{ zap_id: string; trigger_step_id: string }>(
+    `WITH RECURSIVE chain (zap_id, trigger_step_id, parent_run_id) AS (
+        SELECT zap_id, trigger_step_id, parent_run_id FROM trigger_event WHERE id = ?
+        UNION ALL
+        SELECT caller.zap_id, caller.trigger_step_id, caller.parent_run_id
+          FROM chain JOIN run ON run.id = chain.parent_run_id JOIN trigger_event AS caller ON caller.id = run.event_id
+      )
+      SELECT zap_id, trigger_step_id FROM chain`,
+    [event.id],
+  )
+  return rows.map((row) => ({ zapId: row.zap_id, triggerStepId: row.trigger_step_id }))
+}
+
 export async function findEvent(reader: Knex, id: string): Promise<TriggerEventRow | undefined> {
   const row: StoredEvent | undefined = await reader('trigger_event').where({ id }).first(COLUMNS)
   return row === undefined ? undefined : toEvent(row)

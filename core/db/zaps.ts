@@ -101,17 +101,16 @@ export async function findZapVersion(reader: Knex, zapId: string, number: number
   return row === undefined ? undefined : toVersion(row)
 }
 
-/** The published versions of a zap, the newest first, without their definitions. */
+/** The published versions of a zap, the newest first, without what they say. */
 export async function listPublishedVersions(
   reader: Knex,
   zapId: string,
-  limit: number,
-): Promise<{ number: number; createdAt: number }[]> {
-  return reader('zap_version')
+): Promise<Pick<ZapVersion, 'number' | 'createdAt'>[]> {
+  const rows: Pick<StoredVersion, 'number' | 'created_at'>[] = await reader('zap_version')
     .where({ zap_id: zapId, kind: 'published' })
     .orderBy('number', 'desc')
-    .limit(limit)
-    .select({ number: 'number', createdAt: 'created_at' })
+    .select('number', 'created_at')
+  return rows.map((row) => ({ number: row.number, createdAt: row.created_at }))
 }
 
 /** As {@link findZapVersion}, inside a transaction. */

@@ -3,11 +3,11 @@ import type { Tx } from '../db/executor.ts'
 import type { LeasedMessage } from '../db/outbox-messages.ts'
 import { settleMessage } from '../db/outbox-messages.ts'
 import { getRunHead, insertRun, resumeRun } from '../db/runs.ts'
-import { getStepRuns, type StepRunRow } from '../db/step-runs.ts'
+import { getStepRunsInside, getStepRunsOutside, type StepRunRow } from '../db/step-runs.ts'
 import { getEvent, type TriggerEventRow } from '../db/trigger-events.ts'
 import type { CompiledZap } from '../domain/graph.ts'
 import type { Json } from '../domain/json.ts'
-import { isTerminal, runTransitions } from '../domain/states.ts'
+import { isTerminal, runTransitions, stepTransitions } from '../domain/states.ts'
 import { stepKey } from './step-key.ts'
 import type { VersionCache } from './version-cache.ts'
 
@@ -61,11 +61,30 @@ export function beginRun(tx: Tx, message: LeasedMessage, versions: VersionCache,
   }
   const event = getEvent(tx, message.eventId)
   if (event === undefined) throw new Error(`the event ${message.eventId} of message ${message.id} does not exist`)
-  const journal = isFirst ? [] : getStepRuns(tx, message.runId)
+  const zap = versions.get(tx, message.zapId, message.version)
+  const journal = isFirst ? [] : openJournal(tx, message.runId, zap)
   const open = new Map<string, OpenStep>()
   for (const row of journal) {
     if (row.state !== 'running' && row.state !== 'waiting') continue
     open.set(stepKey(row.scope, row.stepId), { row, failures: countFailures(tx, message.runId, row.stepId, row.scope) })
   }
-  return { message, zap: versions.get(tx, message.zapId, message.version), event, journal, open, startedAt }
+  return { message, zap, event, journal, open, startedAt }
+}
+
+/** What a run needs of its journal to go on: of the rounds of a loop that is done, only what they gave together. */
+function openJournal(tx: Tx, runId: string, zap: CompiledZap): StepRunRow[] {
+  const outside = getStepRunsOutside(tx, runId)
+  const done = new Set(outside.filter((row) => isTerminal(stepTransitions, row.state)).map((row) => row.stepId))
+  const inside = [...zap.steps.values()].filter(
+    ({ loops: [outermost] }) => outermost !== undefined && !done.has(outermost),
+  )
+  if (inside.length === 0) return outside
+  return [
+    ...outside,
+    ...getStepRunsInside(
+      tx,
+      runId,
+      inside.map(({ step }) => step.id),
+    ),
+  ]
 }

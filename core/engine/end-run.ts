@@ -15,7 +15,7 @@ export type RunProgress = {
   readonly waits: { readonly stepId: string; readonly until: number; readonly for: WaitFor } | null
   readonly failure: FrameFailure | null
   readonly review: Review | null
-  /** The filter that let nothing through, when one did. */
+  /** The step that let nothing through, such as a filter, when one did. */
   readonly stoppedBy: string | null
   readonly ended: EndedByStep | null
   readonly abortReason: AbortReason | null
@@ -106,8 +106,14 @@ function endingOf(work: RunWork, progress: RunProgress): Ending | null {
 
 /** Every step has run, or was passed by. */
 function endOfSteps(work: RunWork, { stoppedBy }: RunProgress): Ending {
-  const reason = stoppedBy === null ? null : `Stopped by ${nameOf(work, stoppedBy)}: its conditions were not met.`
+  const reason = stoppedBy === null ? null : `Stopped by ${nameOf(work, stoppedBy)}${whyStopped(work, stoppedBy)}.`
   return { state: 'succeeded', reason, failure: null, leavesSteps: false }
+}
+
+function whyStopped({ begun }: RunWork, stepId: string): string {
+  const connector = findConnector(begun.zap.steps.get(stepId)?.step.uses ?? '')
+  const reason = connector?.kind === 'action' ? connector.stopReason : undefined
+  return reason === undefined ? '' : `: ${reason}`
 }
 
 /** A step as its card says it, and as templates say it. */

@@ -31,6 +31,8 @@ export type EngineConfig = {
   readonly dataDir: string
   /** Folders that file steps may write to; relative paths lie in the first. */
   readonly folders: readonly [string, ...string[]]
+  /** What templates may read as `env`. */
+  readonly variables: Readonly<Record<string, string>>
   /** The zaps that a step may call; `key` is its idempotency key. */
   callsOf(caller: { readonly runId: string; readonly depth: number; readonly key: string }): ZapCalls
   /** Answers the request that started a run. False when nobody waits for it. */
@@ -85,7 +87,7 @@ export function createEngine(config: EngineConfig): Engine {
     credential: (ref: CredentialRef) => openCredential(database, secretBox, ref.$credential),
     notify: (message) => config.notifier.show(message),
     answerSender: config.answerSender,
-    env: {},
+    env: config.variables,
     random: Math.random,
   }
   const services = { database, step, failpoint, endings, onNews: news.listen, changed: config.changed }

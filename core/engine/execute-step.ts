@@ -78,6 +78,7 @@ export async function attemptStep(
   context: {
     scope: TemplateScope
     idempotencyKey: string
+    eventKey: string
     signal: AbortSignal
     taken: Readonly<Record<string, Json>>
     waited: Waited | null
@@ -101,6 +102,7 @@ export async function attemptStep(
     const running = action.run({
       input: prepared.input,
       idempotencyKey: context.idempotencyKey,
+      eventKey: context.eventKey,
       signal: controller.signal,
       taken: context.taken,
       waited: context.waited,

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { StepRunRow } from '../db/step-runs.ts'
-import { DEFAULT_RETRY } from '../domain/backoff.ts'
+import { DEFAULT_RETRY, retries } from '../domain/backoff.ts'
 import type { CompiledZap } from '../domain/graph.ts'
 import type { Json } from '../domain/json.ts'
 import { holdsLarge } from '../domain/large-value.ts'
@@ -18,7 +18,12 @@ export type StepOutcome = {
 }
 
 /** The failure that ended a frame: of a step whose `onError` is `stop`. */
-export type FrameFailure = { readonly stepId: string; readonly error: StepErrorDetails; readonly exhausted: boolean }
+export type FrameFailure = {
+  readonly stepId: string
+  readonly error: StepErrorDetails
+  /** Whether it is one that is tried again, and was as often as its step allows. */
+  readonly exhausted: boolean
+}
 
 /**
  * One pass through steps that belong together: the zap itself, or one round of a loop's body. Inner loops are single steps of
@@ -109,7 +114,9 @@ export function restoreFrame(frame: Frame, zap: CompiledZap, lineOf: (stepId: st
     const step = zap.steps.get(stepId)?.step
     if (row.state !== 'failed' || step === undefined || (step.settings?.onError ?? 'stop') !== 'stop') continue
     const error = errorOf(outcome.output)
-    const exhausted = row.attemptNo >= (step.settings?.retry?.maxAttempts ?? DEFAULT_RETRY.maxAttempts)
+    const { maxAttempts = DEFAULT_RETRY.maxAttempts, on } = step.settings?.retry ?? {}
+    // The journal does not say whether it was one that may pass; after so many attempts it must have been.
+    const exhausted = row.attemptNo >= maxAttempts && retries({ ...error, retryable: true }, on)
     frame.failure ??= { stepId, error: { ...error, retryable: exhausted }, exhausted }
   }
 }

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { gzipSync } from 'node:zlib'
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
 import { expect, onTestFinished, test } from 'vitest'
 import type { FetchRequest } from '../connectors/define.ts'
 import { StepError } from '../domain/step-error.ts'
@@ -120,11 +120,34 @@ test('an answer over the cap is refused, also one that only unpacks to more', as
   expect(await codeOf(get(`${url}/bomb`))).toBe('too-large')
 })
 
-test('a packed answer is unpacked', async () => {
+test.each([
+  ['gzip', gzipSync('hello'), 'hello'],
+  ['deflate', deflateSync('hello'), 'hello'],
+  ['br', brotliCompressSync('hello'), 'hello'],
+  ['gzip', '', ''],
+  ['identity', 'hello', 'hello'],
+])('an answer that is packed by %s is unpacked', async (encoding, packed, body) => {
   const url = await serve((_request, response) => {
-    response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync('hello'))
+    response.writeHead(200, { 'content-encoding': encoding }).end(packed)
   })
-  expect((await get(url)).body).toBe('hello')
+  expect((await get(url)).body).toBe(body)
+})
+
+test('an answer that is not packed as it says, or not to its end, is refused', async () => {
+  const url = await serve((request, response) => {
+    const packed = request.url === '/other' ? 'hello' : gzipSync('hello').subarray(0, 15)
+    response.writeHead(200, { 'content-encoding': 'gzip' }).end(packed)
+  })
+  expect(await codeOf(get(`${url}/other`))).toBe('bad-encoding')
+  expect(await codeOf(get(`${url}/half`))).toBe('bad-encoding')
+})
+
+test('a packed answer of which the connection is lost half way can be asked for again', async () => {
+  const url = await serve((_request, response) => {
+    response.writeHead(200, { 'content-encoding': 'gzip', 'content-length': 1_000 })
+    response.write(gzipSync('hello').subarray(0, 15), () => response.socket?.destroy())
+  })
+  expect(await codeOf(get(url))).toBe('network')
 })
 
 test('a closed port and a connection that is cut off can be retried, and are named without the query', async () => {

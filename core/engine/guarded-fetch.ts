@@ -1,11 +1,10 @@
 import { lookup as systemLookup } from 'node:dns'
 import { BlockList, isIP } from 'node:net'
-import { promisify } from 'node:util'
-import { brotliDecompress, gunzip, inflate } from 'node:zlib'
 import { Agent, type Dispatcher, request } from 'undici'
 import type { FetchRequest, FetchResponse, GuardedFetch } from '../connectors/define.ts'
 import { assumedNetwork, type Network } from '../domain/adapters.ts'
 import { StepError } from '../domain/step-error.ts'
+import { readResponse } from './read-response.ts'
 
 const MAX_REDIRECTS = 10
 
@@ -72,7 +71,9 @@ async function followRedirects(agent: Agent, network: Network, wanted: FetchRequ
     const response = await send(agent, network, { ...wanted, method, url: url.href, headers, body }, url)
     const location = headerText(response.headers.location)
     if (location === undefined || ![301, 302, 303, 307, 308].includes(response.statusCode)) {
-      return { ...(await read(response, wanted.maxBytes, url)), url: url.href }
+      const from = withoutSecrets(url)
+      const lost = (error: unknown): unknown => networkError(error, wanted.signal, url, network)
+      return { ...(await readResponse(response, { maxBytes: wanted.maxBytes, from, lost })), url: url.href }
     }
     await response.body.dump()
     const next = parseUrl(location, url)
@@ -173,60 +174,4 @@ function networkError(error: unknown, signal: AbortSignal, url: URL, network: Ne
     { code: 'network', message: `Could not reach ${withoutSecrets(url)}: ${meaning}.`, retryable: true },
     { cause: error },
   )
-}
-
-const decoders: Readonly<Record<string, (data: Uint8Array, options: { maxOutputLength: number }) => Promise<Buffer>>> =
-  {
-    gzip: promisify(gunzip),
-    'x-gzip': promisify(gunzip),
-    deflate: promisify(inflate),
-    br: promisify(brotliDecompress),
-  }
-
-async function read(
-  response: Dispatcher.ResponseData,
-  maxBytes: number,
-  url: URL,
-): Promise<Pick<FetchResponse, 'status' | 'headers' | 'body'>> {
-  const tooLarge = (): StepError =>
-    new StepError({
-      code: 'too-large',
-      message: `The answer of ${withoutSecrets(url)} is larger than ${Math.floor(maxBytes / 1024)} KB.`,
-      retryable: false,
-    })
-  const chunks: Uint8Array[] = []
-  let size = 0
-  try {
-    for await (const chunk of response.body) {
-      size += chunk.length
-      if (size > maxBytes) throw tooLarge()
-      chunks.push(chunk)
-    }
-  } catch (error) {
-    response.body.destroy()
-    throw error instanceof StepError ? error : networkError(error, new AbortController().signal, url, assumedNetwork)
-  }
-  const headers: Record<string, string> = {}
-  for (const [name, value] of Object.entries(response.headers)) {
-    const text = headerText(value)
-    if (text !== undefined) headers[name] = text
-  }
-  let body: Uint8Array = chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)
-  const decode = decoders[(headers['content-encoding'] ?? '').trim().toLowerCase()]
-  if (decode !== undefined && body.length > 0) {
-    body = await decode(body, { maxOutputLength: maxBytes }).catch((error: unknown) => {
-      if (error instanceof RangeError) throw tooLarge()
-      throw new StepError(
-        {
-          code: 'bad-encoding',
-          message: `The answer of ${withoutSecrets(url)} is not valid ${headers['content-encoding']}.`,
-          retryable: true,
-        },
-        { cause: error },
-      )
-    })
-    delete headers['content-encoding']
-    delete headers['content-length']
-  }
-  return { status: response.statusCode, headers, body }
 }

@@ -28,7 +28,7 @@ test('50 MB go from one step to the next as a file; templates look inside; nothi
   const id = await enableZap(client, {
     steps: [
       manual,
-      { id: 'get', uses: 'http.request', input: { url, maxBytes: 52_428_800 } },
+      { id: 'get', uses: 'http.request', input: { url } },
       { id: 'post', uses: 'http.request', input: { method: 'POST', url, body: '{{ get.body }}' } },
       set('inside', '{{ get.body.items[49999].id }} of {{ get.body.count }}, {{ get.status }}'),
       set('missing', '{{ get.body.none | default: "nothing" }}'),
@@ -137,4 +137,79 @@ test('a webhook of 5 MB is kept as a file before its sender hears of it, and its
   const [run] = (await client.runs.list({ zapId: id })).runs
   const { steps } = await client.runs.get({ id: run?.id ?? '' })
   expect(steps.find((row) => row.step === 'size')?.output).toEqual({ value: '4900000 of POST' })
+})
+
+test('what is large in a round of a loop can be looked into behind the loop', async () => {
+  const { client } = await testApp()
+  const url = await testServer((_request, response) => {
+    response.setHeader('content-type', 'text/plain').end('v'.repeat(5_000_000))
+  })
+  const id = await enableZap(client, {
+    steps: [
+      manual,
+      { id: 'loop', uses: 'logic.for-each', input: { items: [1, 2] } },
+      { id: 'get', uses: 'http.request', input: { url } },
+      set('size', '{{ loop.results[1].body | size }}'),
+    ],
+    edges: [edge('go', 'loop'), edge('loop', 'get', 'each'), edge('loop', 'size', 'done')],
+  })
+  const { run, steps } = await runToEnd(client, id, {})
+  expect(run.reason).toBeNull()
+  expect(steps.find((row) => row.step === 'size')?.output).toEqual({ value: 5_000_000 })
+})
+
+test('what a loop collects is handed on as a file when it is large, though none of its rounds was', async () => {
+  const { client } = await testApp()
+  const posted = { bytes: 0 }
+  const url = await testServer((request, response) => {
+    posted.bytes = Buffer.byteLength(request.body)
+    response.end('{}')
+  })
+  const id = await enableZap(client, {
+    steps: [
+      manual,
+      { id: 'loop', uses: 'logic.for-each', input: { items: '{{ go.list }}', parallel: 50 } },
+      set('part', '{{ item }}{{ go.text }}'),
+      { id: 'post', uses: 'http.request', input: { method: 'POST', url, body: '{{ loop.results }}' } },
+      set('inside', '{{ loop.results[99].value | size }}'),
+    ],
+    edges: [
+      edge('go', 'loop'),
+      edge('loop', 'part', 'each'),
+      edge('loop', 'post', 'done'),
+      edge('loop', 'inside', 'done'),
+    ],
+  })
+  const list = Array.from({ length: 100 }, (_, n) => n + 100)
+  const stringify = vi.spyOn(JSON, 'stringify')
+  const { run, steps } = await runToEnd(client, id, { list, text: 'u'.repeat(50_000) })
+  const longest = Math.max(...stringify.mock.results.map((result) => String(result.value).length))
+  vi.restoreAllMocks()
+  expect(run.reason).toBeNull()
+  expect(longest).toBeLessThan(1_000_000)
+  expect(steps.find((row) => row.step === 'inside')?.output).toEqual({ value: 50_003 })
+  expect(posted.bytes).toBe(JSON.stringify(list.map((n) => ({ value: `${n}${'u'.repeat(50_000)}` }))).length)
+})
+
+test('a loop that repeats until something holds looks into large answers too', async () => {
+  const { client } = await testApp()
+  let calls = 0
+  const url = await testServer((_request, response) => {
+    calls++
+    const answer = { state: calls < 3 ? 'busy' : 'ready', filling: 't'.repeat(5_000_000) }
+    response.setHeader('content-type', 'application/json').end(JSON.stringify(answer))
+  })
+  const until = { all: [{ left: '{{ poll.body.state }}', op: 'eq', right: 'ready' }] }
+  const id = await enableZap(client, {
+    steps: [
+      manual,
+      { id: 'loop', uses: 'logic.repeat-until', input: { until, max: 5 } },
+      { id: 'poll', uses: 'http.request', input: { url } },
+      set('after', '{{ loop.rounds }} {{ loop.last.body.state }}'),
+    ],
+    edges: [edge('go', 'loop'), edge('loop', 'poll', 'each'), edge('loop', 'after', 'done')],
+  })
+  const { run, steps } = await runToEnd(client, id, {})
+  expect(run.reason).toBeNull()
+  expect(steps.find((row) => row.step === 'after')?.output).toEqual({ value: '3 ready' })
 })

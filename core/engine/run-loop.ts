@@ -2,17 +2,18 @@ import { z } from 'zod'
 import type { Loop } from '../connectors/define.ts'
 import type { StepRunRow } from '../db/step-runs.ts'
 import type { CompiledStep } from '../domain/graph.ts'
-import { holdsLarge } from '../domain/large-value.ts'
+import type { Json } from '../domain/json.ts'
+import { holdsLarge, isLargeValue, LAZY_BYTES } from '../domain/large-value.ts'
 import { lastOutput } from '../domain/last-output.ts'
-import type { StepErrorDetails } from '../domain/step-error.ts'
-import { renderValue } from '../domain/template.ts'
+import { StepError } from '../domain/step-error.ts'
+import { type RenderOptions, renderValue } from '../domain/template.ts'
 import { DONE_PORT } from '../domain/zap-file.ts'
 import { checkInput, errorOutput, renderInput } from './execute-step.ts'
-import { type Frame, isHalted, roundFrame } from './frame.ts'
+import { type Frame, type FrameFailure, isHalted, roundFrame } from './frame.ts'
 import { type AttemptLine, doneRow, failedAttempt, runningRow, skippedRow, waitingRow } from './journal-rows.ts'
 import { renderLarge, withoutLarge } from './large-inputs.ts'
 import { hasMoreRounds, itemOf, type LoopWork } from './loop-work.ts'
-import { actionOf, attempt, type FinalEnd, failureEnd, policyOf } from './run-step.ts'
+import { type Attempted, actionOf, attempt, type FinalEnd, failureEnd, policyOf } from './run-step.ts'
 import type { RunWork } from './run-work.ts'
 import { closeStaleSteps } from './stale-steps.ts'
 import { stepKey } from './step-key.ts'
@@ -67,7 +68,7 @@ export async function startLoop(
     const { input, shown } = checkInput(action, step, await withoutLarge(action, step, wanted, services.step))
     return { input, shown, plan: loop.plan(input) }
   })
-  if (!prepared.ok) return fail(prepared.error)
+  if (!prepared.ok) return fail({ error: prepared.error, exhausted: false })
   const { input, shown, plan } = prepared.value
   line = { ...line, input: before?.input ?? (await services.step.values.pack(shown)) }
   if (before === undefined) journal.step(runningRow(line))
@@ -144,12 +145,22 @@ export async function startLoop(
   }
 
   function roundOver(round: Frame): void {
+    if (loop.isLast === undefined || round.large.size === 0) takeRound(round, undefined)
+    else hooks.keepBusy(async () => takeRound(round, await attempt(() => renderLarge(step, round, services.step))))
+  }
+
+  /** Takes up what a round gave. `rendered` are those of the loop's own templates that look into large values. */
+  function takeRound(round: Frame, rendered: Attempted<RenderOptions['rendered']> | undefined): void {
     loopWork.rounds.delete(round)
     const index = Number(round.values.index)
     const { failure } = round
     if (failure === null) {
       loopWork.results[index] = lastOutput(work.begun.zap, step.id, (stepId) => round.outcomes.get(stepId))
-      const last = attempt(() => loop.isLast?.(input, (value, options) => renderValue(value, round.values, options)))
+      const last = attempt(() => {
+        if (rendered?.ok === false) throw new StepError(rendered.error)
+        const texts = { rendered: rendered?.value }
+        return loop.isLast?.(input, (value, options) => renderValue(value, round.values, { ...options, ...texts }))
+      })
       if (!last.ok) loopWork.failure ??= { stepId: step.id, error: last.error, exhausted: false }
       else if (last.value === true) loopWork.isDone = true
     } else if (plan.onError === 'collect') {
@@ -163,8 +174,8 @@ export async function startLoop(
     pump()
   }
 
-  function fail(error: StepErrorDetails): void {
-    const end = failureEnd(step, policyOf(step).onError, error)
+  function fail({ error, exhausted }: Omit<FrameFailure, 'stepId'>): void {
+    const end = failureEnd(step, policyOf(step).onError, { error, exhausted })
     const ports = end.kind === 'settled' ? end.outcome.ports : []
     const now = clock.now()
     journal.step(doneRow(line, 'failed', { ports, output: JSON.stringify(errorOutput(error)), finishedAt: now }))
@@ -182,16 +193,19 @@ export async function startLoop(
       return
     }
     hooks.keepBusy(async () => {
-      if (loopWork.failure !== null) return fail(loopWork.failure.error)
+      if (loopWork.failure !== null) return fail(loopWork.failure)
       const { results, errors, isDone } = loopWork
       const collected = attempt(() =>
         loop.collect(input, { results, errors: errors.sort((a, b) => a.index - b.index), isDone }),
       )
-      if (!collected.ok) return fail(collected.error)
+      if (!collected.ok) return fail({ error: collected.error, exhausted: false })
       const output = await services.step.values.packPiecewise(collected.value)
       journal.step(doneRow(line, 'succeeded', { ports: [DONE_PORT], output, finishedAt: clock.now() }))
-      const hasLarge = frame.large.size > 0 && holdsLarge(collected.value)
-      const outcome = { ports: [DONE_PORT], output: collected.value, hasLarge }
+      const mayHoldLarge = output.includes('"$blob"')
+      // What is too large to be read into a run is let go of, as a run that goes on after a crash would not have it either.
+      const stored: Json = mayHoldLarge ? JSON.parse(output) : null
+      const value = isLargeValue(stored) && stored.bytes > LAZY_BYTES ? stored : collected.value
+      const outcome = { ports: [DONE_PORT], output: value, hasLarge: mayHoldLarge && holdsLarge(value) }
       hooks.ended({ kind: 'settled', outcome, endRun: undefined })
     })
   }

@@ -89,9 +89,11 @@ export async function runStep(work: RunWork, frame: Frame, compiled: CompiledSte
     await recorded
     if (signal.aborted) return { kind: 'aborted' }
   }
+  const place = `${step.id}${frame.scope === '' ? '' : `:${frame.scope}`}`
   const context = {
     scope: frame.values,
-    idempotencyKey: `${runId}:${step.id}${frame.scope === '' ? '' : `:${frame.scope}`}`,
+    idempotencyKey: `${runId}:${place}`,
+    eventKey: `${begun.event.id}:${place}`,
     signal,
     taken: takenOutputs(action, step, compiled, frame),
     waited,
@@ -176,14 +178,15 @@ export async function runStep(work: RunWork, frame: Frame, compiled: CompiledSte
       rest(waitingRow({ ...failed, attemptNo: failed.attemptNo - 1, startedAt: null }, looksAt, wait), failures)
       return { kind: 'waiting', until: looksAt }
     }
-    if (retries(error, step.settings?.retry?.on) && failures + 1 < retry.maxAttempts) {
+    const isRetried = retries(error, step.settings?.retry?.on)
+    if (isRetried && failures + 1 < retry.maxAttempts) {
       const random = services.step.random
       const nextAttemptAt = now + nextDelayMs({ ...retry, ...error, attempt: failures + 1, random })
       rest(waitingRow(failed, nextAttemptAt, { for: 'retry', since: now, data: null, answer: null }), failures + 1)
       journal.attempt(failedAttempt(failed, error, now))
       return { kind: 'waiting', until: nextAttemptAt }
     }
-    const end = failureEnd(step, onError, error)
+    const end = failureEnd(step, onError, { error, exhausted: isRetried })
     const ports = end.kind === 'settled' ? end.outcome.ports : []
     journal.step(doneRow(failed, 'failed', { ports, output: JSON.stringify(errorOutput(error)), finishedAt: now }))
     journal.attempt(failedAttempt(failed, error, now))
@@ -197,8 +200,12 @@ export async function runStep(work: RunWork, frame: Frame, compiled: CompiledSte
 }
 
 /** What a step that failed for good means for the steps behind it. */
-export function failureEnd(step: Step, onError: 'stop' | 'continue' | 'route', error: StepErrorDetails): FinalEnd {
-  if (onError === 'stop') return { kind: 'failed', failure: { stepId: step.id, error, exhausted: error.retryable } }
+export function failureEnd(
+  step: Step,
+  onError: 'stop' | 'continue' | 'route',
+  { error, exhausted }: Omit<FrameFailure, 'stepId'>,
+): FinalEnd {
+  if (onError === 'stop') return { kind: 'failed', failure: { stepId: step.id, error, exhausted } }
   const ports = [onError === 'route' ? ERROR_PORT : MAIN_PORT]
   return { kind: 'settled', outcome: { ports, output: errorOutput(error), hasLarge: false }, endRun: undefined }
 }

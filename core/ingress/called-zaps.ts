@@ -3,7 +3,7 @@ import { connectorLookup, findConnector } from '../connectors/registry.ts'
 import type { Database } from '../db/open.ts'
 import { findRun } from '../db/runs.ts'
 import { findStepRuns } from '../db/step-runs.ts'
-import { findZapByWord, findZapVersion } from '../db/zaps.ts'
+import { findZapByWord, findZapVersion, isZapEnabled } from '../db/zaps.ts'
 import type { Clock } from '../domain/clock.ts'
 import { compileZap } from '../domain/graph.ts'
 import type { Json } from '../domain/json.ts'
@@ -44,8 +44,8 @@ export function createCalledZaps(config: {
     const trigger = version === undefined ? undefined : startingTrigger(version.definition)
     if (version === undefined || trigger === undefined) throw refused(`The zap "${zap.name}" has no trigger.`)
     const json = await config.values.pack(input)
-    const { runId } = await database.write((tx) =>
-      acceptEvent(tx, {
+    const { runId } = await database.write((tx) => {
+      const accepted = acceptEvent(tx, {
         zapId: zap.id,
         version: version.number,
         triggerStepId: trigger.id,
@@ -54,8 +54,13 @@ export function createCalledZaps(config: {
         json,
         receivedAt: clock.now(),
         caller,
-      }),
-    )
+      })
+      // What was called before it was switched off goes on, also when a crash makes this step ask again.
+      if (!accepted.isDuplicate && !isZapEnabled(tx, zap.id)) {
+        throw refused(`The zap "${zap.name}" is switched off: switch it on.`)
+      }
+      return accepted
+    })
     config.accepted(zap.id)
     return { runId }
   }

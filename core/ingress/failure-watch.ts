@@ -1,4 +1,5 @@
 import type { Tx } from '../db/executor.ts'
+import { getCallChain } from '../db/trigger-events.ts'
 import type { Json } from '../domain/json.ts'
 import { acceptEvent } from './accept-event.ts'
 import type { LiveFailureWatch } from './live-triggers.ts'
@@ -15,23 +16,22 @@ export type FailedRun = {
     readonly error: { readonly code: string; readonly message: string }
   } | null
   /** What started it; `data` is its output as stored. */
-  readonly event: { readonly triggerStepId: string; readonly data: string }
+  readonly event: { readonly id: string; readonly data: string }
   readonly startedAt: number
   readonly finishedAt: number
 }
 
 /**
  * Stores an event for every zap that watches for the failure of a run, in the transaction that ends the run. Gives the ids of those
- * zaps. A run that a failure has started starts nothing by failing itself, so that zaps cannot set each other off for ever.
+ * zaps. A run that a failure has started starts nothing by failing itself, nor do those that it calls, so that zaps cannot set each
+ * other off for ever.
  */
 export function acceptFailure(tx: Tx, run: FailedRun, watches: readonly LiveFailureWatch[]): readonly string[] {
-  const isOfWatcher = watches.some((watch) => watch.zapId === run.zapId && watch.stepId === run.event.triggerStepId)
-  if (isOfWatcher) return []
   const watching = watches.filter(({ zapId, zaps }) => {
     if (zapId === run.zapId) return false
     return zaps === null || zaps.includes(run.zapId) || zaps.includes(run.zapName)
   })
-  if (watching.length === 0) return []
+  if (watching.length === 0 || isOfWatcher(tx, run, watches)) return []
   const { failure } = run
   const event: Json = JSON.parse(run.event.data)
   const data: Json = {
@@ -53,6 +53,13 @@ export function acceptFailure(tx: Tx, run: FailedRun, watches: readonly LiveFail
     })
   }
   return watching.map((watch) => watch.zapId)
+}
+
+/** Whether a failure has started a run, or one that called it. */
+function isOfWatcher(tx: Tx, run: FailedRun, watches: readonly LiveFailureWatch[]): boolean {
+  return getCallChain(tx, run.event).some(({ zapId, triggerStepId }) =>
+    watches.some((watch) => watch.zapId === zapId && watch.stepId === triggerStepId),
+  )
 }
 
 const isoTime = (ms: number): string => new Date(ms).toISOString()

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import type { Timetable, TriggerSource, WebhookEndpoint } from '../connectors/define.ts'
 import { findConnector } from '../connectors/registry.ts'
-import type { ZapFile, ZapSettings } from '../domain/zap-file.ts'
+import type { Step, ZapFile, ZapSettings } from '../domain/zap-file.ts'
 
 /** A zap whose live version may start runs. */
 export type LiveZap = { readonly id: string; readonly version: number; readonly definition: ZapFile }
@@ -50,7 +50,7 @@ export function readTriggers(zaps: readonly LiveZap[], pathSecret: string): Live
         settings: zap.definition.settings ?? {},
         stepId: step.id,
       }
-      const trigger = step.settings?.disabled === true ? undefined : readTrigger(step.uses, step.input)
+      const trigger = readTrigger(step)
       if (trigger === undefined) continue
       const { source, input } = trigger
       if (source.from === 'webhook') {
@@ -85,13 +85,14 @@ function hasAnsweringStep({ steps, edges }: ZapFile, triggerId: string): boolean
   return false
 }
 
-/** A trigger step's source and parsed input; undefined for actions and for input that does not fit. */
-export function readTrigger(
-  uses: string,
-  input: Readonly<Record<string, unknown>>,
-): { source: TriggerSource<Record<string, unknown>>; input: Record<string, unknown> } | undefined {
+/** A trigger step's source and parsed input; undefined for actions, for input that does not fit, and when it is disabled. */
+export function readTrigger({
+  uses,
+  input,
+  settings,
+}: Step): { source: TriggerSource<Record<string, unknown>>; input: Record<string, unknown> } | undefined {
   const connector = findConnector(uses)
-  if (connector?.kind !== 'trigger') return undefined
+  if (connector?.kind !== 'trigger' || settings?.disabled === true) return undefined
   const parsed = connector.input.safeParse(input)
   return parsed.success ? { source: connector.source, input: parsed.data } : undefined
 }

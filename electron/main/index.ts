@@ -1,6 +1,14 @@
 import { join } from 'node:path'
 import { app, type BrowserWindow, dialog, powerMonitor, type Tray } from 'electron'
-import { type App, createApp, foldersFromEnvironment, type Log, systemClock, watchClock } from '../../core/app.ts'
+import {
+  type App,
+  createApp,
+  foldersFromEnvironment,
+  type Log,
+  systemClock,
+  variablesFromEnvironment,
+  watchClock,
+} from '../../core/app.ts'
 import packageJson from '../../package.json' with { type: 'json' }
 import { APP_ORIGIN, registerAppScheme, serveRenderer } from './app-protocol.ts'
 import { createNetwork } from './network.ts'
@@ -57,6 +65,7 @@ async function start(): Promise<void> {
     dataDir: process.env.HOOKLINE_DATA ?? app.getPath('userData'),
     hookPort,
     allowedFolders: foldersFromEnvironment(process.env),
+    variables: variablesFromEnvironment(process.env),
     secretBox: () => createSafeStorageSecretBox(),
     notifier: createNotifier(log, showWindow),
     log,

@@ -5,6 +5,7 @@ import { addBulkCommands } from './bulk.ts'
 import { askHost, table } from './context.ts'
 import { readJson } from './json-input.ts'
 import { type RunState, readState, STATES } from './run-state.ts'
+import { runText } from './run-text.ts'
 
 export function addRunCommands(program: Command, add: (command: Command) => Command): void {
   const run = program.command('run').description('look at runs, replay, cancel and answer them')
@@ -113,21 +114,6 @@ type ListOptions = {
 /** A run as files and scripts rely on it. */
 export function runJson({ run, steps }: RunDetail): Pick<RunDetail, 'run' | 'steps'> {
   return { run, steps }
-}
-
-export function runText({ run, steps }: RunDetail): string {
-  const head = `${run.id}  ${run.status}  ${run.zapName} (version ${run.version})${run.reason === null ? '' : `\n  ${run.reason}`}`
-  const rows = steps.map((step) => {
-    const error = step.attempts.at(-1)?.error
-    return [
-      '',
-      step.step,
-      step.status,
-      `${step.attempts.length} attempts`,
-      error === null || error === undefined ? '' : error.message,
-    ]
-  })
-  return `${head}\n${table(rows)}`
 }
 
 function readLimit(text: string): number {

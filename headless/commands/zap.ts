@@ -4,7 +4,8 @@ import type { ImportResult, Problem, RunDetail, ZapDetail } from '../../core/con
 import type { HostClient } from '../host-client.ts'
 import { type Answer, askHost, CommandError, table } from './context.ts'
 import { readInputFile, readJson } from './json-input.ts'
-import { runJson, runText } from './run.ts'
+import { runJson } from './run.ts'
+import { runText } from './run-text.ts'
 
 export function addZapCommands(program: Command, add: (command: Command) => Command): void {
   const zap = program.command('zap').description('import, list, switch and run zaps')

@@ -1,6 +1,8 @@
 import { useReactFlow, useStore } from '@xyflow/react'
 import { Map as MapIcon, Maximize, Minus, Network, Plus, Redo2, Undo2 } from 'lucide-react'
 import { useDraft } from '../editor/draft-store.ts'
+import { HistoryPopover } from '../editor/history-popover.tsx'
+import { useShortcut } from '../shortcuts/bindings.ts'
 import { IconButton } from '../ui/button.tsx'
 
 /** Undo, zoom and order, at the lower edge of the canvas. */
@@ -17,20 +19,28 @@ export function CanvasToolbar(props: { minimap: boolean; onMinimap(): void; onTi
       aria-label="Canvas"
       className="absolute bottom-3 left-3 z-10 flex items-center rounded-lg bg-raised p-0.5 shadow-float"
     >
-      <IconButton icon={Undo2} label="Undo" shortcut="Mod+Z" tooltipSide="top" disabled={!canUndo} onClick={undo} />
+      <IconButton
+        icon={Undo2}
+        label="Undo"
+        shortcut={useShortcut('undo')}
+        tooltipSide="top"
+        disabled={!canUndo}
+        onClick={undo}
+      />
       <IconButton
         icon={Redo2}
         label="Redo"
-        shortcut="Mod+Shift+Z"
+        shortcut={useShortcut('redo')}
         tooltipSide="top"
         disabled={!canRedo}
         onClick={redo}
       />
+      <HistoryPopover />
       <Divider />
       <IconButton
         icon={Minus}
         label="Zoom out"
-        shortcut="-"
+        shortcut={useShortcut('zoom-out')}
         tooltipSide="top"
         onClick={() => void flow.zoomOut({ duration: 120 })}
       />
@@ -45,13 +55,25 @@ export function CanvasToolbar(props: { minimap: boolean; onMinimap(): void; onTi
       <IconButton
         icon={Plus}
         label="Zoom in"
-        shortcut="+"
+        shortcut={useShortcut('zoom-in')}
         tooltipSide="top"
         onClick={() => void flow.zoomIn({ duration: 120 })}
       />
-      <IconButton icon={Maximize} label="Fit everything" shortcut="1" tooltipSide="top" onClick={props.onFit} />
+      <IconButton
+        icon={Maximize}
+        label="Fit everything"
+        shortcut={useShortcut('fit')}
+        tooltipSide="top"
+        onClick={props.onFit}
+      />
       <Divider />
-      <IconButton icon={Network} label="Tidy up" shortcut="T" tooltipSide="top" onClick={props.onTidy} />
+      <IconButton
+        icon={Network}
+        label="Tidy up"
+        shortcut={useShortcut('tidy')}
+        tooltipSide="top"
+        onClick={props.onTidy}
+      />
       <IconButton
         icon={MapIcon}
         label={props.minimap ? 'Hide the map' : 'Show the map'}

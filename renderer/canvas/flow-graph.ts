@@ -36,6 +36,7 @@ export type EdgeData = {
   readonly taken: boolean | null
   readonly label: WireLabel | null
   readonly body: boolean
+  readonly change: 'added' | 'removed' | null
 }
 export type StepEdge = DrawnEdge<EdgeData, 'step'>
 
@@ -46,6 +47,11 @@ export type Overlay = {
   readonly runs: ReadonlyMap<string, ShownStepRun>
   /** Whether the zap's live version takes events now. */
   readonly live: boolean
+  /** What became of steps and wires between two states of the zap, by their ids and edge keys. */
+  readonly changes?: {
+    readonly steps: ReadonlyMap<string, StepBadge>
+    readonly edges: ReadonlyMap<string, 'added' | 'removed'>
+  }
 }
 
 const NO_PROBLEMS: readonly Problem[] = []
@@ -96,6 +102,7 @@ export function createFlowGraph(
           webhook?.url,
           overlay.runs.get(step.id),
           overlay.live,
+          overlay.changes?.steps.get(step.id),
         ]
         const known = cards.get(step.id)
         const card =
@@ -135,12 +142,13 @@ export function createFlowGraph(
               : (run?.ports.includes(portOf(edge)) ?? false) || (body && hasRun(overlay.runs.get(edge.to)))
           const ports = cards.get(edge.from)?.data.ports ?? NO_PORTS
           const label = wireLabel(edge, ports, arriving.get(edge.to)?.length ?? 1, ports[0]?.room ?? 0)
-          const parts = [taken, selected.has(id), label?.text, label?.at, body]
+          const change = overlay.changes?.edges.get(id) ?? null
+          const parts = [taken, selected.has(id), label?.text, label?.at, body, change]
           const old = drawn.get(id)
           const entry =
             old && sameParts(old.parts, parts)
               ? old
-              : { parts, edge: stepEdge({ edge, taken, label, body }, selected.has(id)) }
+              : { parts, edge: stepEdge({ edge, taken, label, body, change }, selected.has(id)) }
           next.set(id, entry)
           return entry.edge
         })
@@ -169,7 +177,7 @@ export function createFlowGraph(
       ports: ports.map((port, index) => ({ ...port, x: portX(index, ports.length), room, open: !taken.has(port.id) })),
       hasInput: manifest?.kind !== 'trigger',
       entered,
-      badge: stepBadge(step, problems, overlay.runs.get(step.id)),
+      badge: overlay.changes?.steps.get(step.id) ?? stepBadge(step, problems, overlay.runs.get(step.id)),
       webhook,
       live: overlay.live,
     }
@@ -220,7 +228,7 @@ function cardNode(data: CardData, position: Point, selected: boolean): CardNode 
 }
 
 function stepEdge(data: EdgeData, selected: boolean): StepEdge {
-  const { edge, taken, body } = data
+  const { edge } = data
   return {
     id: edgeKey(edge),
     type: 'step',
@@ -233,10 +241,16 @@ function stepEdge(data: EdgeData, selected: boolean): StepEdge {
       type: MarkerType.ArrowClosed,
       width: 14,
       height: 14,
-      color: taken ? 'var(--success)' : body ? 'var(--cat-logic)' : 'var(--line-strong)',
+      color: wireColour(data),
     },
-    ...(taken === true && { zIndex: 1 }),
+    ...(data.taken === true && { zIndex: 1 }),
   }
+}
+
+function wireColour({ taken, body, change }: EdgeData): string {
+  if (change === 'removed') return 'var(--error)'
+  if (taken === true || change === 'added') return 'var(--success)'
+  return body ? 'var(--cat-logic)' : 'var(--line-strong)'
 }
 
 function hasRun(run: ShownStepRun | undefined): boolean {

@@ -1,87 +1,23 @@
-import './canvas.css'
-import { Background, BackgroundVariant, ReactFlow, ReactFlowProvider } from '@xyflow/react'
-import { useMemo, useRef } from 'react'
+import { useMemo } from 'react'
 import type { ZapFile } from '../../core/domain/zap-file.ts'
-import { useConnectors } from '../stores/connectors.ts'
-import { useZapNames } from '../stores/zap-names.ts'
-import { createFlowGraph, type Overlay } from './flow-graph.ts'
-import { openingView } from './opening-view.ts'
+import type { Overlay } from './flow-graph.ts'
 import { mergedRounds } from './round-counts.ts'
 import type { ShownStepRun } from './shown-step-run.ts'
-import { StepCard } from './step-card.tsx'
-import { StepWire } from './step-wire.tsx'
-import { withPositions } from './tidy-layout.ts'
+import { StillCanvas } from './still-canvas.tsx'
 
-const NODE_TYPES = { step: StepCard }
-const EDGE_TYPES = { step: StepWire }
-
-/** A run on the canvas of its own version: what each step did, and which ways were taken. Nothing can be changed. */
-export function RunCanvas(props: {
-  zap: ZapFile
-  steps: readonly ShownStepRun[]
-  selected: string | null
-  onSelect(stepId: string | null): void
-}) {
-  return (
-    <ReactFlowProvider>
-      <RunGraph {...props} />
-    </ReactFlowProvider>
-  )
-}
-
-function RunGraph({
-  zap,
+/** A run on the canvas of its own version: what each step did, and which ways were taken. */
+export function RunCanvas({
   steps,
-  selected,
-  onSelect,
+  ...rest
 }: {
   zap: ZapFile
   steps: readonly ShownStepRun[]
   selected: string | null
   onSelect(stepId: string | null): void
 }) {
-  const canvas = useRef<HTMLDivElement>(null)
-  const connectors = useConnectors()
-  const zapNames = useZapNames()
-  const graph = useMemo(() => createFlowGraph(connectors, zapNames), [connectors, zapNames])
-  const placed = useMemo(() => withPositions(zap), [zap])
   const overlay = useMemo(
     (): Overlay => ({ problems: [], webhooks: [], runs: mergedRounds(steps), live: false }),
     [steps],
   )
-  const nodes = useMemo(
-    () => graph.nodes(placed, overlay, new Set(selected === null ? [] : [selected]), null),
-    [graph, placed, overlay, selected],
-  )
-  const edges = useMemo(() => graph.edges(placed, overlay, new Set()), [graph, placed, overlay])
-  return (
-    <ReactFlow
-      ref={canvas}
-      className="step-canvas"
-      aria-label="Steps of the run"
-      nodes={nodes}
-      edges={edges}
-      nodeTypes={NODE_TYPES}
-      edgeTypes={EDGE_TYPES}
-      onNodesChange={(changes) => {
-        for (const change of changes) if (change.type === 'select' && change.selected) onSelect(change.id)
-      }}
-      onPaneClick={() => onSelect(null)}
-      onNodeClick={(_, node) => onSelect(node.id)}
-      nodesDraggable={false}
-      nodesConnectable={false}
-      edgesFocusable={false}
-      deleteKeyCode={null}
-      onInit={(ready) => {
-        const box = canvas.current
-        if (box) void ready.setViewport(openingView(placed.steps, box.clientWidth, box.clientHeight))
-      }}
-      minZoom={0.1}
-      maxZoom={2}
-      panOnScroll
-      onlyRenderVisibleElements
-    >
-      <Background variant={BackgroundVariant.Dots} gap={24} size={1.5} />
-    </ReactFlow>
-  )
+  return <StillCanvas {...rest} overlay={overlay} label="Steps of the run" />
 }

@@ -7,6 +7,9 @@ import {
   Clock,
   LoaderCircle,
   type LucideIcon,
+  Minus,
+  PencilLine,
+  Plus,
   SkipForward,
 } from 'lucide-react'
 import { classNames } from '../ui/class-names.ts'
@@ -24,6 +27,9 @@ const LOOKS: Readonly<Record<StepBadge['kind'], Look>> = {
   waiting: { icon: Clock, tone: 'border-waiting/35 bg-waiting-soft text-waiting' },
   review: { icon: CircleAlert, tone: 'border-waiting/35 bg-waiting-soft text-waiting' },
   skipped: { icon: SkipForward, tone: 'border-line-strong bg-sunken text-ink-faint' },
+  added: { icon: Plus, tone: 'border-success/35 bg-success-soft text-success' },
+  changed: { icon: PencilLine, tone: 'border-running/35 bg-running-soft text-running' },
+  removed: { icon: Minus, tone: 'border-error/35 bg-error-soft text-error' },
 }
 
 /** The mark that sits on the upper edge of a step's card. */

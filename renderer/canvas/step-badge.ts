@@ -7,7 +7,20 @@ import type { ShownStepRun } from './shown-step-run.ts'
 
 /** The one mark on a step's card, with the words that go with its icon. */
 export type StepBadge = {
-  readonly kind: 'todo' | 'problem' | 'disabled' | 'running' | 'succeeded' | 'failed' | 'waiting' | 'review' | 'skipped'
+  readonly kind:
+    | 'todo'
+    | 'problem'
+    | 'disabled'
+    | 'running'
+    | 'succeeded'
+    | 'failed'
+    | 'waiting'
+    | 'review'
+    | 'skipped'
+    // Between two states of a zap.
+    | 'added'
+    | 'changed'
+    | 'removed'
   readonly text: string
   /** The whole story, for the tooltip. */
   readonly detail: string

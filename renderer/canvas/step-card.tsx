@@ -15,7 +15,8 @@ const TIGHT = 48
 export const StepCard = memo(function StepCard({ data, selected }: NodeProps<CardNode>) {
   const actions = useCanvasActions()
   const isTrigger = data.manifest?.kind === 'trigger'
-  const isFaint = data.step.settings?.disabled === true || data.badge?.kind === 'skipped'
+  const isFaint =
+    data.step.settings?.disabled === true || data.badge?.kind === 'skipped' || data.badge?.kind === 'removed'
   return (
     <>
       {data.hasInput && (
@@ -131,7 +132,9 @@ function AddAfter({
 function borderOf(data: CardData): string {
   switch (data.badge?.kind) {
     case 'running':
+    case 'changed':
       return 'border-running'
+    case 'added':
     case 'succeeded':
       return 'border-success/60'
     case 'failed':
@@ -140,6 +143,8 @@ function borderOf(data: CardData): string {
     case 'waiting':
     case 'review':
       return 'border-waiting/70'
+    case 'removed':
+      return 'border-dashed border-error/70'
     case 'disabled':
     case 'skipped':
       return 'border-dashed border-line-strong'

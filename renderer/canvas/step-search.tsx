@@ -1,3 +1,4 @@
+import '../ui/command-list.css'
 import { Command } from 'cmdk'
 import { Link2 } from 'lucide-react'
 import { useLayoutEffect, useMemo, useRef, useState } from 'react'
@@ -82,13 +83,13 @@ export function StepSearch(props: {
             No step is called that.
           </Command.Empty>
           {groups.map((group) => (
-            <Command.Group key={group.title} heading={group.title} className="step-search-group">
+            <Command.Group key={group.title} heading={group.title} className="command-group">
               {group.connectors.map((connector) => (
                 <Command.Item
                   key={connector.id}
                   value={connector.id}
                   onSelect={() => props.onPick(connector)}
-                  className="step-search-item"
+                  className="command-item"
                 >
                   <ConnectorIcon icon={connector.icon} category={connector.category} size={28} />
                   <span className="min-w-0">
@@ -100,13 +101,13 @@ export function StepSearch(props: {
             </Command.Group>
           ))}
           {existing.length > 0 && (
-            <Command.Group heading="Connect to a step" className="step-search-group">
+            <Command.Group heading="Connect to a step" className="command-group">
               {existing.map((step) => (
                 <Command.Item
                   key={step.id}
                   value={`step ${step.id}`}
                   onSelect={() => props.onConnect(step.id)}
-                  className="step-search-item"
+                  className="command-item"
                 >
                   <Link2 aria-hidden className="mx-1.5 size-4 shrink-0 text-ink-faint" />
                   <span className="truncate text-ink">{step.title}</span>

@@ -28,6 +28,7 @@ export const StepWire = memo(function StepWire(props: EdgeProps<StepEdge>) {
         {...(props.markerEnd !== undefined && { markerEnd: props.markerEnd })}
         {...(taken !== null && { 'data-taken': taken })}
         {...(props.data?.body && { 'data-body': true })}
+        {...(props.data?.change && { 'data-change': props.data.change })}
       />
       {props.data?.label && (
         <text

@@ -3,8 +3,8 @@ import { groupAsText, groupFromText } from '../editor/clipboard.ts'
 import { deleteSteps } from '../editor/draft-operations.ts'
 import { useDraftStore } from '../editor/draft-store.ts'
 import { copySteps, pasteSteps } from '../editor/insert-steps.ts'
+import { isTextField } from '../shortcuts/key-targets.ts'
 import { toast } from '../ui/toast.tsx'
-import { isTextField } from './shortcut.ts'
 
 /** Copy, cut and paste of steps as the text of a zap file: within a zap, between zaps, and to and from anywhere else. */
 export function useCanvasClipboard(): void {

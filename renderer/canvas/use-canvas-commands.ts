@@ -3,12 +3,13 @@ import { type PointerEvent, type RefObject, useCallback, useRef } from 'react'
 import { deleteSteps, disconnect, moveSteps, toggleDisabled } from '../editor/draft-operations.ts'
 import { useDraftStore } from '../editor/draft-store.ts'
 import { duplicateSteps } from '../editor/insert-steps.ts'
+import { openPalette } from '../frame/palette-store.ts'
+import type { ActionId } from '../shortcuts/actions.ts'
 import type { ScreenPoint } from './canvas-actions.ts'
 import { edgeKey } from './connection-rules.ts'
-import type { Shortcut } from './shortcut.ts'
 import { tidyLayout } from './tidy-layout.ts'
 import { useCanvasKeys } from './use-canvas-keys.ts'
-import { walkTo } from './walk-steps.ts'
+import { type Direction, walkTo } from './walk-steps.ts'
 
 /** What keys and the toolbar do with the selection. */
 export function useCanvasCommands(options: {
@@ -39,12 +40,22 @@ export function useCanvasCommands(options: {
     return true
   }
 
-  const act = (shortcut: Shortcut, event: KeyboardEvent): boolean => {
+  const walk = (direction: Direction, from: string | null): boolean => {
+    const { history, select } = store.getState()
+    const next = walkTo(history.present, from, direction)
+    if (next !== null) {
+      select([next])
+      options.reveal(next)
+    }
+    return true
+  }
+
+  const act = (action: ActionId, event: KeyboardEvent): boolean => {
     const state = store.getState()
     const { selected } = state
     const focused = document.activeElement?.closest('[data-step-id]')?.getAttribute('data-step-id') ?? null
     const [one] = selected.length === 1 ? selected : []
-    switch (shortcut.kind) {
+    switch (action) {
       case 'undo':
         state.undo()
         return true
@@ -92,14 +103,17 @@ export function useCanvasCommands(options: {
       case 'deselect':
         state.select([])
         return true
-      case 'walk': {
-        const next = walkTo(state.history.present, one ?? focused, shortcut.direction)
-        if (next !== null) {
-          state.select([next])
-          options.reveal(next)
-        }
+      case 'walk-up':
+        return walk('up', one ?? focused)
+      case 'walk-down':
+        return walk('down', one ?? focused)
+      case 'walk-left':
+        return walk('left', one ?? focused)
+      case 'walk-right':
+        return walk('right', one ?? focused)
+      case 'find':
+        openPalette('steps')
         return true
-      }
       case 'fit':
         options.fit()
         return true
@@ -118,6 +132,10 @@ export function useCanvasCommands(options: {
       case 'save':
         options.onSave()
         return true
+      // The frame's own.
+      case 'open-palette':
+      case 'show-shortcuts':
+        return false
     }
   }
   useCanvasKeys(canvas, act)

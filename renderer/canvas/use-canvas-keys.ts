@@ -1,5 +1,8 @@
 import { type RefObject, useEffect, useRef } from 'react'
-import { isTextField, type Shortcut, shortcutOf, usesPlainKeys } from './shortcut.ts'
+import type { ActionId } from '../shortcuts/actions.ts'
+import { actionOf, useBindings } from '../shortcuts/bindings.ts'
+import { chordOf } from '../shortcuts/chord.ts'
+import { isTextField, usesPlainKeys } from '../shortcuts/key-targets.ts'
 
 /**
  * Hears the editor's shortcuts, but never inside text fields, dialogs and menus. Those with Ctrl or ⌘ count wherever the focus
@@ -7,7 +10,7 @@ import { isTextField, type Shortcut, shortcutOf, usesPlainKeys } from './shortcu
  */
 export function useCanvasKeys(
   canvas: RefObject<HTMLDivElement | null>,
-  act: (shortcut: Shortcut, event: KeyboardEvent) => boolean,
+  act: (action: ActionId, event: KeyboardEvent) => boolean,
 ): void {
   const latest = useRef(act)
   latest.current = act
@@ -16,13 +19,14 @@ export function useCanvasKeys(
       if (event.defaultPrevented || event.isComposing) return
       const active = document.activeElement
       if (isTextField(active) || document.querySelector('[role="dialog"], [role="alertdialog"], [role="menu"]')) return
-      const shortcut = shortcutOf(event)
-      if (!shortcut) return
+      const chord = chordOf(event)
+      const action = chord === null ? null : actionOf(chord, useBindings.getState().bindings)
+      if (action === null) return
       const isFree = active === null || active === document.body || active === canvas.current
       const onCard = active instanceof Element && active.matches('.react-flow__node, .react-flow__edge')
       const isCommand = event.ctrlKey || event.metaKey
       if (!isCommand && !isFree && !onCard && (event.key !== '/' || usesPlainKeys(active))) return
-      if (latest.current(shortcut, event)) event.preventDefault()
+      if (latest.current(action, event)) event.preventDefault()
     }
     document.addEventListener('keydown', onKey)
     return () => document.removeEventListener('keydown', onKey)

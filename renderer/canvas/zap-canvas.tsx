@@ -31,6 +31,7 @@ import { StepSearch } from './step-search.tsx'
 import { StepWire } from './step-wire.tsx'
 import { useCanvasClipboard } from './use-canvas-clipboard.ts'
 import { useCanvasCommands } from './use-canvas-commands.ts'
+import { useCanvasEntries } from './use-canvas-entries.ts'
 import { useConnecting } from './use-connecting.ts'
 import { useRevealStep } from './use-reveal-step.ts'
 import { useStepDragging } from './use-step-dragging.ts'
@@ -145,6 +146,7 @@ function Canvas(props: { handle: Ref<CanvasHandle>; onOpenStep(id: string): void
     onSave: props.onSave,
   })
   useCanvasClipboard()
+  useCanvasEntries({ tidy: commands.tidy, fit, reveal })
 
   return (
     <CanvasActionsContext value={actions}>

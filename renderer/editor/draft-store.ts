@@ -29,6 +29,8 @@ export type DraftState = {
   insert(operation: (zap: ZapFile) => Inserted): readonly string[]
   undo(): void
   redo(): void
+  /** Takes back (a negative number) or does again so many steps of work at once. */
+  goInHistory(steps: number): void
   /** Ends a bout of typing: what follows is undone on its own. */
   pauseTyping(): void
   select(ids: readonly string[]): void
@@ -79,6 +81,10 @@ export function createDraftStore(detail: ZapDetail, onDraft: (draft: ZapFile) =>
       },
       undo: () => advance(undo(get().history)),
       redo: () => advance(redo(get().history)),
+      goInHistory: (steps) => {
+        const step = steps < 0 ? undo : redo
+        advance(Array.from({ length: Math.abs(steps) }).reduce<History<ZapFile>>(step, get().history))
+      },
       pauseTyping: () => advance(pauseTyping(get().history)),
       select: (selected) => {
         const now = get().selected

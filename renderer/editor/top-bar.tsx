@@ -2,6 +2,7 @@ import { ArrowLeft, Play, Rocket } from 'lucide-react'
 import { useState } from 'react'
 import { useLocation } from 'wouter'
 import type { Failure } from '../api/failure.ts'
+import { THIS_ZAP_GROUP, usePaletteEntries } from '../frame/palette-store.ts'
 import { Button, IconButton } from '../ui/button.tsx'
 import { StatusBadge } from '../ui/status-badge.tsx'
 import { Switch } from '../ui/switch.tsx'
@@ -9,10 +10,11 @@ import { toast } from '../ui/toast.tsx'
 import { Tooltip } from '../ui/tooltip.tsx'
 import { renameZap } from './draft-operations.ts'
 import { useDraft } from './draft-store.ts'
+import { useLiveRuns } from './live-runs.ts'
 import { NameInput } from './name-input.tsx'
 import { ProblemsPopover } from './problems-popover.tsx'
 import { SaveStateMark } from './save-state.tsx'
-import { useLiveRun } from './use-live-run.ts'
+import { VersionButton } from './version-button.tsx'
 import type { ZapSession } from './zap-session.ts'
 
 /** The zap's name and state, and what is done with it as a whole. */
@@ -21,8 +23,13 @@ export function TopBar({ session }: { session: ZapSession }) {
   const name = useDraft((state) => state.history.present.name)
   const hasSteps = useDraft((state) => state.history.present.steps.length > 0)
   const { change } = session.store.getState()
-  const run = useLiveRun(session)
+  const run = useLiveRuns()
   const [problemsOpen, setProblemsOpen] = useState(false)
+  usePaletteEntries(() =>
+    hasSteps
+      ? [{ id: 'run-now', group: THIS_ZAP_GROUP, title: 'Run now', icon: Play, run: () => void run.start() }]
+      : [],
+  )
 
   const explain = (title: string, failure: Failure): void => {
     if (failure.problems.length > 0) {
@@ -57,7 +64,6 @@ export function TopBar({ session }: { session: ZapSession }) {
 
 function ZapState({ session, onFailure }: { session: ZapSession; onFailure(title: string, failure: Failure): void }) {
   const status = useDraft((state) => state.host.status)
-  const version = useDraft((state) => state.host.liveVersion)
   const [busy, setBusy] = useState(false)
   const flip = async (enabled: boolean): Promise<void> => {
     setBusy(true)
@@ -74,7 +80,7 @@ function ZapState({ session, onFailure }: { session: ZapSession; onFailure(title
         onChange={(enabled) => void flip(enabled)}
       />
       <StatusBadge status={status} />
-      {version !== null && <span className="text-sm text-ink-faint">v{version}</span>}
+      <VersionButton />
     </div>
   )
 }
@@ -96,6 +102,9 @@ function PublishButton({
     if (failure) onFailure('The draft could not be published', failure)
     else toast({ title: `Live: version ${session.store.getState().host.liveVersion ?? 1}`, tone: 'success' })
   }
+  usePaletteEntries(() => [
+    { id: 'publish', group: THIS_ZAP_GROUP, title: 'Publish', icon: Rocket, run: () => void publish() },
+  ])
   const isLive = status === 'enabled' && !differs
   return (
     <Tooltip content={isLive ? 'The live version is the same as this draft' : 'Make this draft the live version'}>

@@ -35,7 +35,7 @@ export function ReplayRequestDialog({ request, onClose }: { request: InboxReques
         if (gone) return
         setVersions(found)
         const live = found.find((one) => one.isLive) ?? found[0]
-        if (live !== undefined) setVersion(String(live.version))
+        if (live !== undefined) setVersion(String(live.number))
       },
       (thrown: unknown) => {
         if (!gone) setRefusal(describeFailure(thrown).message)
@@ -104,8 +104,8 @@ export function ReplayRequestDialog({ request, onClose }: { request: InboxReques
             disabled={versions.length === 0}
             onChange={setVersion}
             options={versions.map((one) => ({
-              value: String(one.version),
-              label: `${one.version}, published ${new Date(one.publishedAt).toLocaleString()}${one.isLive ? ' (live)' : ''}`,
+              value: String(one.number),
+              label: `${one.number}, published ${new Date(one.publishedAt).toLocaleString()}${one.isLive ? ' (live)' : ''}`,
             }))}
           />
         </Field>

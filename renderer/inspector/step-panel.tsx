@@ -6,17 +6,18 @@ import { deleteSteps, renameStep, toggleDisabled } from '../editor/draft-operati
 import { useDraft, useDraftStore } from '../editor/draft-store.ts'
 import { duplicateSteps } from '../editor/insert-steps.ts'
 import { NameInput } from '../editor/name-input.tsx'
+import { useShortcut } from '../shortcuts/bindings.ts'
 import { useConnectors } from '../stores/connectors.ts'
 import { IconButton } from '../ui/button.tsx'
 import { ConnectorIcon } from '../ui/connector-icon.tsx'
 import { Menu } from '../ui/menu.tsx'
 import { Tabs } from '../ui/tabs.tsx'
 import { SetupForm } from './setup-form.tsx'
-import { StepOutput } from './step-output.tsx'
 import { StepRuns } from './step-runs.tsx'
+import { StepTest } from './step-test.tsx'
 import { useFieldFocus } from './use-field-focus.ts'
 
-type View = 'setup' | 'output' | 'runs'
+type View = 'setup' | 'test' | 'runs'
 
 /** Everything about one step: its name, its form, what it gives, and what it did lately. */
 export function StepPanel({ stepId }: { stepId: string }) {
@@ -35,7 +36,7 @@ export function StepPanel({ stepId }: { stepId: string }) {
         onChange={setView}
         tabs={[
           { value: 'setup', label: 'Setup', content: <SetupForm step={step} manifest={manifest} /> },
-          { value: 'output', label: 'Output', content: <StepOutput stepId={step.id} /> },
+          { value: 'test', label: 'Test', content: <StepTest step={step} manifest={manifest} /> },
           { value: 'runs', label: 'Runs', content: <StepRuns stepId={step.id} /> },
         ]}
       />
@@ -46,6 +47,11 @@ export function StepPanel({ stepId }: { stepId: string }) {
 function StepHeader({ step, manifest }: { step: Step; manifest: ConnectorManifest | undefined }) {
   const store = useDraftStore()
   const { change, insert } = store.getState()
+  const shortcuts = {
+    duplicate: useShortcut('duplicate'),
+    toggle: useShortcut('toggle-disabled'),
+    delete: useShortcut('delete'),
+  }
   const isDisabled = step.settings?.disabled === true
   const isTrigger = manifest?.kind === 'trigger'
   return (
@@ -80,20 +86,20 @@ function StepHeader({ step, manifest }: { step: Step; manifest: ConnectorManifes
           {
             label: 'Duplicate',
             icon: Copy,
-            shortcut: 'Mod+D',
+            shortcut: shortcuts.duplicate,
             onSelect: () => void insert((zap) => duplicateSteps(zap, [step.id])),
           },
           {
             label: isDisabled ? 'Enable' : 'Disable',
             icon: isDisabled ? Play : Pause,
-            shortcut: 'D',
+            shortcut: shortcuts.toggle,
             onSelect: () => change((zap) => toggleDisabled(zap, [step.id])),
           },
           'separator',
           {
             label: 'Delete',
             icon: Trash2,
-            shortcut: 'Del',
+            shortcut: shortcuts.delete,
             tone: 'danger',
             onSelect: () => change((zap) => deleteSteps(zap, [step.id])),
           },

@@ -2,6 +2,7 @@ import { Page } from '../ui/page.tsx'
 import { AppearanceSection } from './appearance-section.tsx'
 import { BackupSection } from './backup-section.tsx'
 import { PauseSection } from './pause-section.tsx'
+import { ShortcutsSection } from './shortcuts-section.tsx'
 import { SystemSection } from './system-section.tsx'
 import { WebhooksSection } from './webhooks-section.tsx'
 
@@ -13,6 +14,7 @@ export function SettingsPage() {
         <PauseSection />
         <WebhooksSection />
         <BackupSection />
+        <ShortcutsSection />
         <SystemSection />
       </div>
     </Page>

@@ -1,10 +1,10 @@
 import { useEffect, useState } from 'react'
-import type { WebhookSettings } from '../../core/contract/values.ts'
+import { type WebhookSettings, webhookSettingsSchema } from '../../core/contract/values.ts'
 import { api } from '../api/client.ts'
 import { describeFailure, type Failure } from '../api/failure.ts'
 import { Button } from '../ui/button.tsx'
 import { ErrorNote } from '../ui/error-note.tsx'
-import { Field } from '../ui/field.tsx'
+import { describedBy, Field } from '../ui/field.tsx'
 import { Input } from '../ui/input.tsx'
 import { Spinner } from '../ui/spinner.tsx'
 import { toast } from '../ui/toast.tsx'
@@ -24,6 +24,8 @@ export function WebhooksSection() {
   const [texts, setTexts] = useState<Texts | null>(null)
   const [busy, setBusy] = useState(false)
   const [failure, setFailure] = useState<Failure | null>(null)
+  /** What is wrong with what was written, by field. */
+  const [problems, setProblems] = useState<Partial<Texts>>({})
   useEffect(() => {
     let gone = false
     api.inbox.settings().then(
@@ -40,15 +42,18 @@ export function WebhooksSection() {
   }, [])
 
   const save = async (written: Texts) => {
-    setBusy(true)
     setFailure(null)
+    const wanted = webhookSettingsSchema.safeParse({
+      keepDays: Number(written.keepDays),
+      perAddress: Number(written.perAddress),
+      publicUrl: written.publicUrl.trim() === '' ? null : written.publicUrl.trim(),
+      addressHeader: written.addressHeader.trim() === '' ? null : written.addressHeader.trim(),
+    })
+    setProblems(Object.fromEntries(wanted.error?.issues.map(({ path, message }) => [path[0], message]) ?? []))
+    if (!wanted.success) return
+    setBusy(true)
     try {
-      const settings = await api.inbox.setSettings({
-        keepDays: Number(written.keepDays),
-        perAddress: Number(written.perAddress),
-        publicUrl: written.publicUrl.trim() === '' ? null : written.publicUrl.trim(),
-        addressHeader: written.addressHeader.trim() === '' ? null : written.addressHeader.trim(),
-      })
+      const settings = await api.inbox.setSettings(wanted.data)
       setTexts(textsOf(settings))
       toast({ title: 'Saved', tone: 'success' })
     } catch (thrown) {
@@ -59,7 +64,8 @@ export function WebhooksSection() {
 
   const field = (name: keyof Texts) => ({
     id: `webhooks-${name}`,
-    'aria-describedby': `webhooks-${name}-help`,
+    'aria-describedby': describedBy(`webhooks-${name}`, { help: true, error: problems[name] }),
+    'aria-invalid': problems[name] !== undefined,
     value: texts?.[name] ?? '',
     onChange: (event: { currentTarget: { value: string } }) => {
       const { value } = event.currentTarget
@@ -82,6 +88,7 @@ export function WebhooksSection() {
             <Field
               label="Days that the inbox keeps requests"
               htmlFor="webhooks-keepDays"
+              error={problems.keepDays}
               help="Events and runs stay. 0 keeps requests for ever."
             >
               <Input type="number" min={0} max={3650} required {...field('keepDays')} />
@@ -89,6 +96,7 @@ export function WebhooksSection() {
             <Field
               label="Requests a minute from one address"
               htmlFor="webhooks-perAddress"
+              error={problems.perAddress}
               help="More are answered 429. 0 lets in as many as come."
             >
               <Input type="number" min={0} max={1_000_000} required {...field('perAddress')} />
@@ -97,6 +105,7 @@ export function WebhooksSection() {
           <Field
             label="Public address"
             htmlFor="webhooks-publicUrl"
+            error={problems.publicUrl}
             help="Where senders reach this computer through a tunnel or proxy of your own. Twilio signs it."
           >
             <Input placeholder="https://hooks.example.com" {...field('publicUrl')} />
@@ -104,6 +113,7 @@ export function WebhooksSection() {
           <Field
             label="Header with the sender's address"
             htmlFor="webhooks-addressHeader"
+            error={problems.addressHeader}
             help="That your tunnel or proxy adds, such as X-Forwarded-For. Leave it empty unless it does: else anybody could pretend."
           >
             <Input placeholder="X-Forwarded-For" {...field('addressHeader')} />

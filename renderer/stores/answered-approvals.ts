@@ -6,13 +6,21 @@ export function approvalKey({ runId, step, scope }: Pick<Approval, 'runId' | 'st
 }
 
 /**
- * The open questions together with those among the `shown` that have been answered since, in the order in which they were asked. A
- * question that is neither was answered elsewhere, and goes.
+ * The open questions together with those among the `shown` that were answered here, or are being answered (their keys are in
+ * `answering`), in the order in which they were asked. A list of open questions may have been read before an answer that is known
+ * here by now, or before the answer to it has come back: what was answered stays answered, and what is being answered stays. A
+ * question that is neither open nor one of these was answered elsewhere, and goes.
  */
-export function withAnswered(open: readonly Approval[], shown: readonly Approval[]): readonly Approval[] {
-  const known = new Set(open.map(approvalKey))
-  const answered = shown.filter((one) => one.decision !== null && !known.has(approvalKey(one)))
-  return [...open, ...answered].toSorted((a, b) => compare(a.requestedAt, b.requestedAt) || compare(a.runId, b.runId))
+export function withAnswered(
+  open: readonly Approval[],
+  shown: readonly Approval[],
+  answering: ReadonlySet<string>,
+): readonly Approval[] {
+  const kept = shown.filter((one) => one.decision !== null || answering.has(approvalKey(one)))
+  const known = new Set(kept.map(approvalKey))
+  return [...open.filter((one) => !known.has(approvalKey(one))), ...kept].toSorted(
+    (a, b) => compare(a.requestedAt, b.requestedAt) || compare(a.runId, b.runId),
+  )
 }
 
 function compare(a: string, b: string): number {

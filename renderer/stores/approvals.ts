@@ -16,11 +16,17 @@ type Approvals = {
 /** The questions that runs ask. */
 export const useApprovals = create<Approvals>(() => ({ approvals: null, failure: null }))
 
+/** The keys of the questions whose answers are on their way. */
+const answering = new Set<string>()
+
 /** Reads the open questions. What was answered here stays in its place, so that nothing moves under the pointer. */
 export async function loadApprovals(): Promise<void> {
   try {
     const open = await api.approvals.list()
-    useApprovals.setState(({ approvals }) => ({ approvals: withAnswered(open, approvals ?? []), failure: null }))
+    useApprovals.setState(({ approvals }) => ({
+      approvals: withAnswered(open, approvals ?? [], answering),
+      failure: null,
+    }))
   } catch (thrown) {
     useApprovals.setState({ failure: describeFailure(thrown) })
   }
@@ -38,6 +44,8 @@ export async function decideApproval(
   note: string,
 ): Promise<Approval | null> {
   const { runId, step, scope } = approval
+  const key = approvalKey(approval)
+  answering.add(key)
   try {
     const decided = await api.approvals.decide({
       runId,
@@ -47,13 +55,17 @@ export async function decideApproval(
       ...(note.trim() !== '' && { note: note.trim() }),
     })
     useApprovals.setState(({ approvals }) => ({
-      approvals: approvals?.map((one) => (approvalKey(one) === approvalKey(decided) ? decided : one)) ?? null,
+      approvals: approvals?.map((one) => (approvalKey(one) === key ? decided : one)) ?? null,
     }))
     return decided
   } catch (thrown) {
+    // Before the list is read again: it alone says now whether the question is still open.
+    answering.delete(key)
     toast({ title: 'The question could not be answered', detail: describeFailure(thrown).message, tone: 'error' })
     await loadApprovals()
     return null
+  } finally {
+    answering.delete(key)
   }
 }
 

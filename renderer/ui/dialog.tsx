@@ -35,6 +35,7 @@ export function Dialog({
         <RadixDialog.Overlay className={SCRIM} />
         <RadixDialog.Content
           className={PANEL}
+          onOpenAutoFocus={focusContent}
           onCloseAutoFocus={returnFocus}
           style={{ width: `min(${width}px, calc(100vw - 32px))` }}
           {...(description === undefined ? { 'aria-describedby': undefined } : {})}
@@ -53,12 +54,21 @@ export function Dialog({
           )}
           {/* Last, so that the first field or button of the dialog gets the focus and not the way out. */}
           <RadixDialog.Close asChild>
-            <IconButton icon={X} label="Close" size="sm" className="absolute top-3.5 right-3.5" />
+            <IconButton icon={X} label="Close" size="sm" data-way-out className="absolute top-3.5 right-3.5" />
           </RadixDialog.Close>
         </RadixDialog.Content>
       </RadixDialog.Portal>
     </RadixDialog.Root>
   )
+}
+
+/** With nothing in it to fill in or press, a dialog itself takes the focus: on its way out, Escape would first close the tooltip. */
+function focusContent(event: Event): void {
+  const panel = event.currentTarget
+  if (!(panel instanceof HTMLElement)) return
+  if (panel.querySelector('input, textarea, select, button:not([data-way-out]), [tabindex="0"]') !== null) return
+  event.preventDefault()
+  panel.focus()
 }
 
 /** For what cannot be undone. `children` name what goes; `confirm` says it as a verb ("Delete credential"). */

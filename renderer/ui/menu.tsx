@@ -1,6 +1,7 @@
 import type { LucideIcon } from 'lucide-react'
 import { DropdownMenu } from 'radix-ui'
 import { type ReactElement, useRef } from 'react'
+import type { Chord } from '../shortcuts/chord.ts'
 import { classNames } from './class-names.ts'
 import { Kbd } from './kbd.tsx'
 
@@ -9,7 +10,7 @@ export type MenuItem =
       readonly label: string
       readonly onSelect: () => void
       readonly icon?: LucideIcon
-      readonly shortcut?: string
+      readonly shortcut?: Chord | undefined
       readonly tone?: 'danger'
       readonly disabled?: boolean
     }

@@ -24,8 +24,8 @@ const EFFECTS: Readonly<Record<Method, Effect>> = {
 }
 
 /** Bytes of an answer's body: what a step takes when it says nothing, and the most that it may ask for. */
-const DEFAULT_MAX_BYTES = 5_242_880
-const LARGEST_MAX_BYTES = 52_428_800
+const DEFAULT_MAX_BYTES = 67_108_864
+const LARGEST_MAX_BYTES = 268_435_456
 
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()])
 

@@ -19,6 +19,7 @@ export const logicDebounce = defineAction({
   summary: 'quiet for {window}',
   // A repeat finds the burst that it has joined.
   effect: 'idempotent',
+  stopReason: 'a newer run of the same burst goes on in its place',
   input: z.strictObject({
     window: pauseSchema.meta({
       title: 'Quiet for',

@@ -15,6 +15,7 @@ export const logicFilter = defineAction({
   // Rows are rendered one by one: a missing path is an answer for "exists", and an error for the other comparisons.
   templates: 'own',
   effect: 'none',
+  stopReason: 'its conditions were not met',
   input: z
     .strictObject({
       all: conditionsSchema.optional().meta({

@@ -15,8 +15,9 @@ export const logicSkipSeen = defineAction({
   icon: 'copy-x',
   category: 'logic',
   summary: '{key}',
-  // A repeat finds that it was the first itself.
+  // A repeat, and a replay, finds that it was the first itself.
   effect: 'idempotent',
+  stopReason: 'an earlier run came with the same value',
   input: z.strictObject({
     key: memoryKeySchema
       .refine((key) => typeof key === 'number' || (typeof key === 'string' && key !== ''), {
@@ -35,7 +36,7 @@ export const logicSkipSeen = defineAction({
   }),
   output: z.object({ seen: z.boolean(), firstSeenAt: z.string() }),
   sample: { seen: false, firstSeenAt: '2026-11-24T09:00:00.000Z' },
-  async run({ input, clock, store, idempotencyKey: by }) {
+  async run({ input, clock, store, eventKey: by }) {
     const now = clock.now()
     const ttlMs = parseDuration(input.ttl) ?? 0
     const first = await store.update(textOf(input.key), (stored) => {

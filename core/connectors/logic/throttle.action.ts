@@ -19,6 +19,7 @@ export const logicThrottle = defineAction({
   summary: '{limit} in {window}',
   // A repeat finds the turn that it was given.
   effect: 'idempotent',
+  stopReason: 'as many runs as it allows had passed already',
   input: z.strictObject({
     limit: z.int().min(1).max(1_000).default(1).meta({ title: 'Runs at most' }),
     window: pauseSchema.meta({

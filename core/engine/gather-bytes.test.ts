@@ -1,0 +1,35 @@
+import fc from 'fast-check'
+import { expect, test, vi } from 'vitest'
+import { gatherBytes } from './gather-bytes.ts'
+
+async function* stream(sizes: readonly number[]): AsyncGenerator<Uint8Array> {
+  for (const [index, size] of sizes.entries()) yield Buffer.alloc(size, index + 1)
+}
+
+test('whatever pieces a stream comes in, its bytes are there in order, unless they are too many', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.integer({ min: 0, max: 600_000 }), { maxLength: 6 }),
+      fc.integer({ min: 0, max: 3_000_000 }),
+      async (sizes, maxBytes) => {
+        const whole = Buffer.concat(sizes.map((size, index) => Buffer.alloc(size, index + 1)))
+        const gathered = await gatherBytes(stream(sizes), maxBytes)
+        if (whole.length > maxBytes) expect(gathered).toBeUndefined()
+        else expect(whole.equals(gathered ?? Buffer.from('too many'))).toBe(true)
+      },
+    ),
+    { numRuns: 60 },
+  )
+})
+
+test('50 MB are never copied in one go', async () => {
+  const copied = vi.spyOn(Uint8Array.prototype, 'set')
+  const concatenated = vi.spyOn(Buffer, 'concat')
+  const gathered = await gatherBytes(stream(Array.from({ length: 800 }, () => 65_536)), 67_108_864)
+  const largest = Math.max(...copied.mock.calls.map(([piece]) => piece.length))
+  const joined = Math.max(...concatenated.mock.results.map((result) => Buffer.from(result.value).length))
+  vi.restoreAllMocks()
+  expect(gathered?.length).toBe(52_428_800)
+  expect(largest).toBeLessThanOrEqual(1_048_576)
+  expect(joined).toBeLessThanOrEqual(1_048_576)
+})

@@ -1,0 +1,32 @@
+import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+
+/** Megabytes that V8 holds for new objects after a program has made many that live for a while. */
+function youngMegabytes(setUp: string): number {
+  const script = `
+    import { getHeapSpaceStatistics } from 'node:v8'
+    import { holdYoungHeap, letYoungHeapGrow } from ${JSON.stringify(join(import.meta.dirname, 'young-heap.ts'))}
+    ${setUp}
+    const kept = new Array(100_000)
+    for (let turn = 0; turn < 12; turn++) {
+      for (let n = 0; n < kept.length; n++) kept[n] = { turn, n, text: String(n) }
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    console.log(getHeapSpaceStatistics().find((space) => space.space_name === 'new_space').space_size / 1_048_576)`
+  const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', script], {
+    encoding: 'utf8',
+  })
+  expect(stderr).not.toContain('Error')
+  return Number(stdout)
+}
+
+it('keeps the memory for new objects small, where V8 by itself would take many times as much', () => {
+  const byItself = youngMegabytes('')
+  const held = youngMegabytes('holdYoungHeap()')
+  const allowed = youngMegabytes('holdYoungHeap(); letYoungHeapGrow()')
+  expect(held).toBeLessThanOrEqual(4)
+  expect(allowed).toBeGreaterThanOrEqual(16)
+  expect(allowed).toBeLessThanOrEqual(32)
+  expect(byItself).toBeGreaterThan(allowed)
+})

@@ -1,0 +1,75 @@
+import './canvas.css'
+import { Background, BackgroundVariant, ReactFlow, ReactFlowProvider } from '@xyflow/react'
+import { useMemo, useRef } from 'react'
+import type { ZapFile } from '../../core/domain/zap-file.ts'
+import { useConnectors } from '../stores/connectors.ts'
+import { useZapNames } from '../stores/zap-names.ts'
+import { createFlowGraph, type Overlay } from './flow-graph.ts'
+import { openingView } from './opening-view.ts'
+import { StepCard } from './step-card.tsx'
+import { StepWire } from './step-wire.tsx'
+import { withPositions } from './tidy-layout.ts'
+
+const NODE_TYPES = { step: StepCard }
+const EDGE_TYPES = { step: StepWire }
+
+type StillCanvasProps = {
+  zap: ZapFile
+  /** What is drawn over it; the same object for as long as it is the same. */
+  overlay: Overlay
+  label: string
+  selected: string | null
+  onSelect(stepId: string | null): void
+}
+
+/** A zap to look at, with something drawn over it. Nothing can be changed. */
+export function StillCanvas(props: StillCanvasProps) {
+  return (
+    <ReactFlowProvider>
+      <StillGraph {...props} />
+    </ReactFlowProvider>
+  )
+}
+
+function StillGraph({ zap, overlay, label, selected, onSelect }: StillCanvasProps) {
+  const canvas = useRef<HTMLDivElement>(null)
+  const connectors = useConnectors()
+  const zapNames = useZapNames()
+  const graph = useMemo(() => createFlowGraph(connectors, zapNames), [connectors, zapNames])
+  const placed = useMemo(() => withPositions(zap), [zap])
+  const nodes = useMemo(
+    () => graph.nodes(placed, overlay, new Set(selected === null ? [] : [selected]), null),
+    [graph, placed, overlay, selected],
+  )
+  const edges = useMemo(() => graph.edges(placed, overlay, new Set()), [graph, placed, overlay])
+  return (
+    <ReactFlow
+      ref={canvas}
+      className="step-canvas"
+      aria-label={label}
+      nodes={nodes}
+      edges={edges}
+      nodeTypes={NODE_TYPES}
+      edgeTypes={EDGE_TYPES}
+      onNodesChange={(changes) => {
+        for (const change of changes) if (change.type === 'select' && change.selected) onSelect(change.id)
+      }}
+      onPaneClick={() => onSelect(null)}
+      onNodeClick={(_, node) => onSelect(node.id)}
+      nodesDraggable={false}
+      nodesConnectable={false}
+      edgesFocusable={false}
+      deleteKeyCode={null}
+      onInit={(ready) => {
+        const box = canvas.current
+        if (box) void ready.setViewport(openingView(placed.steps, box.clientWidth, box.clientHeight))
+      }}
+      minZoom={0.1}
+      maxZoom={2}
+      panOnScroll
+      onlyRenderVisibleElements
+    >
+      <Background variant={BackgroundVariant.Dots} gap={24} size={1.5} />
+    </ReactFlow>
+  )
+}

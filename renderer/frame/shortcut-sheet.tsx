@@ -1,0 +1,63 @@
+import { Fragment } from 'react'
+import { Link } from 'wouter'
+import { ACTION_IDS, ACTIONS, FIXED_SHORTCUTS, GROUPS } from '../shortcuts/actions.ts'
+import { keysOf, useBindings } from '../shortcuts/bindings.ts'
+import type { Chord } from '../shortcuts/chord.ts'
+import { Dialog } from '../ui/dialog.tsx'
+import { Kbd } from '../ui/kbd.tsx'
+import { hideShortcuts, useShortcutSheet } from './shortcut-sheet-store.ts'
+
+/** The cheat sheet: every shortcut as it is bound now. */
+export function ShortcutSheet() {
+  const { isOpen } = useShortcutSheet()
+  const bindings = useBindings((state) => state.bindings)
+  return (
+    <Dialog
+      open={isOpen}
+      onOpenChange={(open) => !open && hideShortcuts()}
+      title="Keyboard shortcuts"
+      description={
+        <>
+          Those of the canvas do nothing while you type in a field. Change them in{' '}
+          <Link href="/settings" onClick={hideShortcuts} className="font-medium text-accent hover:underline">
+            Settings
+          </Link>
+          .
+        </>
+      }
+      width={720}
+    >
+      <div className="columns-2 gap-8">
+        {GROUPS.map((group) => (
+          <section key={group} aria-label={group} className="mb-5 break-inside-avoid">
+            <h3 className="mb-1 text-sm font-medium text-ink-faint">{group}</h3>
+            <dl>
+              {ACTION_IDS.filter((id) => ACTIONS[id].group === group).map((id) => (
+                <Line key={id} title={ACTIONS[id].title} keys={keysOf(id, bindings)} />
+              ))}
+              {group === 'Look around' &&
+                FIXED_SHORTCUTS.map(({ title, keys }) => <Line key={title} title={title} keys={keys} />)}
+            </dl>
+          </section>
+        ))}
+      </div>
+    </Dialog>
+  )
+}
+
+function Line({ title, keys }: { title: string; keys: readonly Chord[] }) {
+  return (
+    <div className="flex min-h-7 items-center justify-between gap-4">
+      <dt className="text-ink">{title}</dt>
+      <dd className="flex shrink-0 items-center gap-1.5">
+        {keys.length === 0 && <span className="text-sm text-ink-faint">none</span>}
+        {keys.map((chord, at) => (
+          <Fragment key={chord}>
+            {at > 0 && <span className="text-xs text-ink-faint">or</span>}
+            <Kbd keys={chord} />
+          </Fragment>
+        ))}
+      </dd>
+    </div>
+  )
+}

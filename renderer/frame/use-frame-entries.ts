@@ -1,0 +1,136 @@
+import {
+  FilePlus2,
+  Inbox,
+  Keyboard,
+  KeyRound,
+  ListChecks,
+  type LucideIcon,
+  Monitor,
+  Moon,
+  Pause,
+  Play,
+  Send,
+  Settings,
+  Sun,
+  UserRoundCheck,
+  Workflow,
+  Zap,
+} from 'lucide-react'
+import { useEffect, useMemo, useState } from 'react'
+import { useLocation } from 'wouter'
+import type { RunSummary } from '../../core/contract/values.ts'
+import { api } from '../api/client.ts'
+import { describeFailure } from '../api/failure.ts'
+import { setTheme, type Theme } from '../stores/appearance.ts'
+import { setPaused, useStatus } from '../stores/status.ts'
+import { loadZaps, useZaps } from '../stores/zaps.ts'
+import { statusWord } from '../ui/status-badge.tsx'
+import { toast } from '../ui/toast.tsx'
+import { createBlankZap } from '../zaps/zap-actions.ts'
+import type { PaletteEntry } from './palette-store.ts'
+import { showShortcuts } from './shortcut-sheet-store.ts'
+
+const SCREENS: readonly (readonly [path: string, title: string, icon: LucideIcon, words: string])[] = [
+  ['/zaps', 'Zaps', Zap, 'automations'],
+  ['/runs', 'Runs', ListChecks, 'history executions'],
+  ['/approvals', 'Approvals', UserRoundCheck, 'decisions questions'],
+  ['/inbox', 'Inbox', Inbox, 'webhooks requests'],
+  ['/outbox', 'Outbox', Send, 'queue pending dead letters incidents'],
+  ['/credentials', 'Credentials', KeyRound, 'secrets passwords tokens'],
+  ['/settings', 'Settings', Settings, 'preferences backup appearance shortcuts'],
+]
+const THEME_ENTRIES: readonly (readonly [Theme, string, LucideIcon])[] = [
+  ['light', 'Light theme', Sun],
+  ['dark', 'Dark theme', Moon],
+  ['system', 'Theme of the system', Monitor],
+]
+/** Newest runs that can be gone to by the name of their zap. */
+const RECENT_RUNS = 50
+
+/** What the palette offers on every screen: the screens, the zaps, the newest runs, and what concerns all of Hookline. */
+export function useFrameEntries(): readonly PaletteEntry[] {
+  const [, navigate] = useLocation()
+  const zaps = useZaps((state) => state.zaps)
+  const isPaused = useStatus((state) => state.status?.paused ?? false)
+  const runs = useRecentRuns()
+  useEffect(() => void loadZaps(), [])
+  return useMemo(() => {
+    const goTo = (path: string) => () => navigate(path)
+    const act = (id: string, title: string, icon: LucideIcon, run: () => void, words = ''): PaletteEntry => ({
+      id,
+      group: 'Commands',
+      title,
+      icon,
+      words,
+      run,
+    })
+    return [
+      ...SCREENS.map(([path, title, icon, words]) => ({
+        id: path,
+        group: 'Go to',
+        title,
+        icon,
+        words,
+        run: goTo(path),
+      })),
+      ...(zaps ?? []).map((zap) => ({
+        id: zap.id,
+        group: 'Zaps',
+        title: zap.name,
+        detail: zap.status === 'enabled' ? 'on' : 'off',
+        icon: Workflow,
+        words: zap.id,
+        run: goTo(`/zaps/${zap.id}`),
+      })),
+      act('new-zap', 'New zap', FilePlus2, () => {
+        void createBlankZap().then((id) => id !== null && navigate(`/zaps/${id}`))
+      }),
+      isPaused
+        ? act('resume-all', 'Resume all', Play, () => void pause(false))
+        : act('pause-all', 'Pause all', Pause, () => void pause(true)),
+      ...THEME_ENTRIES.map(([theme, title, icon]) =>
+        act(`theme ${theme}`, title, icon, () => setTheme(theme), 'appearance'),
+      ),
+      {
+        ...act('shortcuts', 'Show all shortcuts', Keyboard, showShortcuts, 'keyboard help'),
+        action: 'show-shortcuts' as const,
+      },
+      ...runs.map((run) => ({
+        id: run.id,
+        group: 'Newest runs',
+        title: run.zapName,
+        detail: `${statusWord(run.status)}, ${new Date(run.startedAt).toLocaleTimeString()}`,
+        icon: ListChecks,
+        words: run.id,
+        run: goTo(`/runs/${run.id}`),
+      })),
+    ]
+  }, [navigate, zaps, isPaused, runs])
+}
+
+function useRecentRuns(): readonly RunSummary[] {
+  const [runs, setRuns] = useState<readonly RunSummary[]>([])
+  useEffect(() => {
+    let isGone = false
+    api.runs.list({ limit: RECENT_RUNS }).then(
+      (page) => {
+        if (!isGone) setRuns(page.runs)
+      },
+      // The palette is useful without them, and the Runs screen says what is wrong.
+      () => undefined,
+    )
+    return () => {
+      isGone = true
+    }
+  }, [])
+  return runs
+}
+
+async function pause(paused: boolean): Promise<void> {
+  try {
+    await setPaused(paused)
+    toast({ title: paused ? 'Everything is paused' : 'Everything goes on', tone: 'success' })
+  } catch (thrown) {
+    toast({ title: describeFailure(thrown).message, tone: 'error' })
+  }
+}

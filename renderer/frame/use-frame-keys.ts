@@ -1,0 +1,29 @@
+import { useEffect } from 'react'
+import { actionOf, useBindings } from '../shortcuts/bindings.ts'
+import { chordOf } from '../shortcuts/chord.ts'
+import { isTextField } from '../shortcuts/key-targets.ts'
+import { closePalette, openPalette, usePalette } from './palette-store.ts'
+import { showShortcuts } from './shortcut-sheet-store.ts'
+
+/** Hears the shortcuts that count on every screen. Those without Ctrl or ⌘ are left to text fields, to be written there. */
+export function useFrameKeys(): void {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.defaultPrevented || event.isComposing) return
+      const chord = chordOf(event)
+      if (chord === null || (!chord.startsWith('Mod+') && isTextField(document.activeElement))) return
+      const action = actionOf(chord, useBindings.getState().bindings)
+      if (action === 'open-palette') {
+        event.preventDefault()
+        if (usePalette.getState().scope === null) openPalette('everything')
+        else closePalette()
+      }
+      if (action === 'show-shortcuts') {
+        event.preventDefault()
+        showShortcuts()
+      }
+    }
+    document.addEventListener('keydown', onKey)
+    return () => document.removeEventListener('keydown', onKey)
+  }, [])
+}

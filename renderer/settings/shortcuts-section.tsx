@@ -1,0 +1,78 @@
+import { RotateCcw } from 'lucide-react'
+import { type KeyboardEvent, useState } from 'react'
+import { ACTION_IDS, ACTIONS, type ActionId, GROUPS } from '../shortcuts/actions.ts'
+import { actionOf, bind, keysOf, resetBindings, useBindings } from '../shortcuts/bindings.ts'
+import { chordOf } from '../shortcuts/chord.ts'
+import { Button } from '../ui/button.tsx'
+import { classNames } from '../ui/class-names.ts'
+import { Kbd } from '../ui/kbd.tsx'
+import { toast } from '../ui/toast.tsx'
+import { Section } from './section.tsx'
+
+/** Which keys do what, and others for them. */
+export function ShortcutsSection() {
+  const bindings = useBindings((state) => state.bindings)
+  const [bound, setBound] = useState<ActionId | null>(null)
+  const isChanged = Object.keys(bindings).length > 0
+
+  const take = (id: ActionId, event: KeyboardEvent): void => {
+    const chord = chordOf(event)
+    if (chord === null) return
+    setBound(null)
+    // Tab goes on to the next button, as everywhere.
+    if (event.key === 'Tab') return
+    event.preventDefault()
+    event.stopPropagation()
+    // A press of Escape leaves things as they are.
+    if (event.key === 'Escape') return
+    const before = actionOf(chord, bindings)
+    bind(id, chord)
+    if (before !== null && before !== id) toast({ title: `"${ACTIONS[before].title}" gave these keys up` })
+  }
+  return (
+    <Section
+      title="Keyboard shortcuts"
+      description="Choose one, then press the keys that it should have. Kept in this window only."
+      control={
+        <Button icon={RotateCcw} disabled={!isChanged} onClick={resetBindings}>
+          Reset all
+        </Button>
+      }
+    >
+      <div className="columns-2 gap-8">
+        {GROUPS.map((group) => (
+          <section key={group} aria-label={group} className="mb-4 break-inside-avoid">
+            <h3 className="mb-1 text-sm font-medium text-ink-faint">{group}</h3>
+            <ul>
+              {ACTION_IDS.filter((id) => ACTIONS[id].group === group).map((id) => (
+                <li key={id} className="flex min-h-8 items-center justify-between gap-3">
+                  <span className="min-w-0 truncate">{ACTIONS[id].title}</span>
+                  <button
+                    type="button"
+                    aria-label={`Keys of "${ACTIONS[id].title}"`}
+                    aria-pressed={bound === id}
+                    onClick={() => setBound(bound === id ? null : id)}
+                    onBlur={() => setBound(null)}
+                    onKeyDown={(event) => bound === id && take(id, event)}
+                    className={classNames(
+                      'flex h-7 min-w-12 shrink-0 items-center justify-end gap-1.5 rounded border px-1.5 text-sm',
+                      bound === id ? 'border-accent bg-accent-soft text-accent' : 'border-transparent hover:bg-hover',
+                    )}
+                  >
+                    {bound === id ? 'Press keys…' : <Keys id={id} />}
+                  </button>
+                </li>
+              ))}
+            </ul>
+          </section>
+        ))}
+      </div>
+    </Section>
+  )
+}
+
+function Keys({ id }: { id: ActionId }) {
+  const keys = useBindings(({ bindings }) => keysOf(id, bindings))
+  if (keys.length === 0) return <span className="text-ink-faint">none</span>
+  return keys.map((chord) => <Kbd key={chord} keys={chord} />)
+}

@@ -1,0 +1,53 @@
+import type { Chord } from './chord.ts'
+
+export const GROUPS = ['Everywhere', 'Add and change', 'Look around'] as const
+
+type Action = {
+  readonly title: string
+  readonly group: (typeof GROUPS)[number]
+  /** As they are until somebody binds others. */
+  readonly keys: readonly Chord[]
+}
+
+/** All that has a shortcut, in the order in which it is listed. */
+export const ACTIONS = {
+  'open-palette': { title: 'Go to anything, do anything', group: 'Everywhere', keys: ['Mod+K'] },
+  'show-shortcuts': { title: 'Show all shortcuts', group: 'Everywhere', keys: ['?'] },
+  add: { title: 'Add a step at the pointer', group: 'Add and change', keys: ['Tab', '/'] },
+  open: { title: 'Open the step’s form', group: 'Add and change', keys: ['Enter'] },
+  rename: { title: 'Rename the step', group: 'Add and change', keys: ['F2'] },
+  duplicate: { title: 'Duplicate', group: 'Add and change', keys: ['Mod+D'] },
+  'toggle-disabled': { title: 'Disable or enable', group: 'Add and change', keys: ['D'] },
+  delete: { title: 'Delete', group: 'Add and change', keys: ['Delete', 'Backspace'] },
+  tidy: { title: 'Tidy up', group: 'Add and change', keys: ['T'] },
+  undo: { title: 'Undo', group: 'Add and change', keys: ['Mod+Z'] },
+  redo: { title: 'Redo', group: 'Add and change', keys: ['Mod+Shift+Z', 'Mod+Y'] },
+  save: { title: 'Save now', group: 'Add and change', keys: ['Mod+S'] },
+  find: { title: 'Find in this zap', group: 'Look around', keys: ['Mod+F'] },
+  'select-all': { title: 'Select all steps', group: 'Look around', keys: ['Mod+A'] },
+  deselect: { title: 'Select nothing', group: 'Look around', keys: ['Escape'] },
+  'walk-up': { title: 'To the step before', group: 'Look around', keys: ['ArrowUp'] },
+  'walk-down': { title: 'To the step after', group: 'Look around', keys: ['ArrowDown'] },
+  'walk-left': { title: 'To the step on the left', group: 'Look around', keys: ['ArrowLeft'] },
+  'walk-right': { title: 'To the step on the right', group: 'Look around', keys: ['ArrowRight'] },
+  fit: { title: 'Fit everything', group: 'Look around', keys: ['1'] },
+  'zoom-in': { title: 'Zoom in', group: 'Look around', keys: ['+', '='] },
+  'zoom-out': { title: 'Zoom out', group: 'Look around', keys: ['-'] },
+  'zoom-reset': { title: 'Zoom to 100 %', group: 'Look around', keys: ['0'] },
+} as const satisfies Record<string, Action>
+
+export type ActionId = keyof typeof ACTIONS
+
+/** All actions, in the order in which they are listed. */
+export const ACTION_IDS = Object.keys(ACTIONS).filter(isActionId)
+
+export function isActionId(id: string): id is ActionId {
+  return Object.hasOwn(ACTIONS, id)
+}
+
+/** What Hookline does with keys that cannot be bound to anything else, as the browser or the system hands them out. */
+export const FIXED_SHORTCUTS: readonly { readonly title: string; readonly keys: readonly Chord[] }[] = [
+  { title: 'Copy, cut, paste', keys: ['Mod+C', 'Mod+X', 'Mod+V'] },
+  { title: 'Select several', keys: ['Shift+Click', 'Shift+Drag'] },
+  { title: 'Move about', keys: ['Scroll', 'Space+Drag'] },
+]

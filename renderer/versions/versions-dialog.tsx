@@ -1,0 +1,216 @@
+import { Undo2 } from 'lucide-react'
+import { useMemo, useState } from 'react'
+import type { PublishedVersion } from '../../core/contract/values.ts'
+import type { ZapFile } from '../../core/domain/zap-file.ts'
+import { StillCanvas } from '../canvas/still-canvas.tsx'
+import { withPositions } from '../canvas/tidy-layout.ts'
+import { useDraft, useDraftStore } from '../editor/draft-store.ts'
+import { useConnectors } from '../stores/connectors.ts'
+import { Button } from '../ui/button.tsx'
+import { classNames } from '../ui/class-names.ts'
+import { Dialog } from '../ui/dialog.tsx'
+import { ErrorNote } from '../ui/error-note.tsx'
+import { RelativeTime } from '../ui/relative-time.tsx'
+import { Spinner } from '../ui/spinner.tsx'
+import { toast } from '../ui/toast.tsx'
+import { changeWords } from './change-words.ts'
+import { overlay } from './overlaid-zap.ts'
+import { useDefinition, useVersions } from './use-versions.ts'
+
+/** Every published version of the open zap: what it changed, what the draft changed since, and the way back to it. */
+export function VersionsDialog({ onClose }: { onClose: () => void }) {
+  const zapId = useDraft((state) => state.host.id)
+  const { versions, failure } = useVersions(zapId)
+  return (
+    <Dialog
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title="Versions"
+      description="What you published, and what changed. A run keeps the version that it began on."
+      width={1120}
+    >
+      {failure !== null ? (
+        <ErrorNote title="The versions could not be read." remedy={failure.message} details={failure.details} />
+      ) : versions === null ? (
+        <Spinner label="Reading the versions…" />
+      ) : (
+        <Versions zapId={zapId} versions={versions} onClose={onClose} />
+      )}
+    </Dialog>
+  )
+}
+
+/** `draft`, or the number of a version. */
+type Chosen = 'draft' | number
+
+function Versions({
+  zapId,
+  versions,
+  onClose,
+}: {
+  zapId: string
+  versions: readonly PublishedVersion[]
+  onClose: () => void
+}) {
+  const [chosen, setChosen] = useState<Chosen>('draft')
+  const store = useDraftStore()
+  const draft = useDraft((state) => state.history.present)
+  const at = versions.findIndex((version) => version.number === chosen)
+  // The draft is held against what is live, a version against the one before it.
+  const earlier = chosen === 'draft' ? (versions.find((version) => version.isLive) ?? versions[0]) : versions[at + 1]
+  const before = useDefinition(zapId, earlier?.number ?? null)
+  const version = useDefinition(zapId, chosen === 'draft' ? null : chosen)
+  const after = chosen === 'draft' ? draft : version
+
+  const restore = (): void => {
+    if (version == null) return
+    store.getState().change(() => withPositions(version))
+    toast({
+      title: `Version ${chosen} is the draft now`,
+      detail: 'Undo brings your draft back; publish makes it live.',
+    })
+    onClose()
+  }
+  return (
+    <div className="flex h-[min(560px,62vh)] gap-4">
+      <nav aria-label="Versions" className="w-52 shrink-0 overflow-y-auto">
+        <ul className="flex flex-col gap-0.5">
+          <VersionButton isChosen={chosen === 'draft'} title="Draft" onChoose={() => setChosen('draft')}>
+            what you see in the editor
+          </VersionButton>
+          {versions.map(({ number, publishedAt, isLive }) => (
+            <VersionButton
+              key={number}
+              isChosen={chosen === number}
+              title={`Version ${number}`}
+              mark={isLive ? 'live' : undefined}
+              onChoose={() => setChosen(number)}
+            >
+              <RelativeTime iso={publishedAt} />
+            </VersionButton>
+          ))}
+        </ul>
+      </nav>
+      <div className="flex min-w-0 flex-1 flex-col overflow-hidden rounded-lg border border-line">
+        {after == null || before === undefined ? (
+          <Spinner label="Reading the version…" />
+        ) : (
+          <Difference
+            // Each pair opens at its own beginning.
+            key={chosen}
+            before={before}
+            after={after}
+            title={
+              earlier === undefined
+                ? 'The first version'
+                : `Changes ${chosen === 'draft' ? 'of the draft' : `of version ${chosen}`} since version ${earlier.number}`
+            }
+            action={
+              chosen !== 'draft' && (
+                <Button size="sm" icon={Undo2} onClick={restore}>
+                  Make it the draft
+                </Button>
+              )
+            }
+          />
+        )}
+      </div>
+    </div>
+  )
+}
+
+function VersionButton(props: {
+  isChosen: boolean
+  title: string
+  mark?: string | undefined
+  onChoose: () => void
+  children: React.ReactNode
+}) {
+  return (
+    <li>
+      <button
+        type="button"
+        aria-current={props.isChosen || undefined}
+        onClick={props.onChoose}
+        className={classNames(
+          'flex w-full flex-col rounded px-3 py-2 text-left',
+          props.isChosen ? 'bg-accent-soft' : 'hover:bg-hover',
+        )}
+      >
+        <span className="flex items-center gap-2 font-medium">
+          {props.title}
+          {props.mark !== undefined && (
+            <span className="rounded-full bg-success-soft px-1.5 text-xs font-medium text-success">{props.mark}</span>
+          )}
+        </span>
+        <span className="text-sm text-ink-faint">{props.children}</span>
+      </button>
+    </li>
+  )
+}
+
+function Difference({
+  before,
+  after,
+  title,
+  action,
+}: {
+  before: ZapFile | null
+  after: ZapFile
+  title: string
+  action: React.ReactNode
+}) {
+  const connectors = useConnectors()
+  const [selected, setSelected] = useState<string | null>(null)
+  const drawn = useMemo(() => overlay(before ?? after, after), [before, after])
+  const lines = useMemo(() => {
+    const told = drawn.changes.filter((change) => change.kind !== 'step-moved')
+    const moved = drawn.changes.length - told.length
+    const layout = { subject: 'Layout', words: moved === 1 ? '1 step moved' : `${moved} steps moved`, step: null }
+    const words = told.map((change) => changeWords(change, drawn.zap, connectors))
+    return moved === 0 ? words : [...words, layout]
+  }, [drawn, connectors])
+  const shown = selected === null ? lines : lines.filter((line) => line.step === selected)
+  return (
+    <>
+      <div className="flex h-11 shrink-0 items-center gap-3 border-b border-line px-4">
+        <h3 className="min-w-0 flex-1 truncate font-medium">{title}</h3>
+        {action}
+      </div>
+      <div className="flex min-h-0 flex-1">
+        <div className="min-w-0 flex-1">
+          <StillCanvas
+            zap={drawn.zap}
+            overlay={drawn.overlay}
+            label="What changed"
+            selected={selected}
+            onSelect={setSelected}
+          />
+        </div>
+        <ul aria-label="Changes" className="w-76 shrink-0 overflow-y-auto border-l border-line py-2">
+          {shown.length === 0 && (
+            <li className="px-4 py-1.5 text-ink-faint">
+              {lines.length > 0
+                ? 'Nothing changed at this step.'
+                : before === null
+                  ? 'Nothing came before it.'
+                  : 'Nothing changed.'}
+            </li>
+          )}
+          {shown.map(({ subject, words, step }, index) => (
+            <li
+              // biome-ignore lint/suspicious/noArrayIndexKey: the lines of two fixed states, which never move
+              key={index}
+              className="px-4 py-1.5"
+            >
+              <span className={classNames('block font-medium break-words', step === null && 'text-ink-soft')}>
+                {subject}
+              </span>
+              <span className="block break-words text-ink-soft">{words}</span>
+            </li>
+          ))}
+        </ul>
+      </div>
+    </>
+  )
+}
