@@ -40,7 +40,7 @@ export function reportRefusal(refusal: Refusal): SignatureReport {
   }
 }
 
-function headerChecks({ proof, request }: Refusal): SignatureCheck[] {
+function headerChecks({ proof, request, reason }: Refusal): SignatureCheck[] {
   if ('missing' in proof) {
     const given = request.headers[proof.missing] ?? ''
     const text = given === '' ? 'The request does not have it.' : 'It is there, but not in this form.'
@@ -54,7 +54,9 @@ function headerChecks({ proof, request }: Refusal): SignatureCheck[] {
     ]
   }
   const text = proof.signing === null ? 'It is there; what it holds is kept nowhere.' : 'It is there.'
-  const values = proof.signing === null ? [] : [{ label: 'Received', text: cut(proof.signing.given) }]
+  // Where it is compared with what was expected, it stands there.
+  const isShown = proof.signing !== null && reason !== UNFIT
+  const values = isShown ? [{ label: 'Received', text: cut(proof.signing.given) }] : []
   return [{ title: `Header ${proof.header}`, result: 'passed', text, values }]
 }
 

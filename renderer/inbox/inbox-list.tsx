@@ -111,7 +111,7 @@ function Row({
       </td>
       <td>
         <span className="flex min-w-0 items-center gap-2" title={note ?? undefined}>
-          <span className="w-11 shrink-0 font-mono text-xs text-ink-faint">{method}</span>
+          <span className="w-13 shrink-0 font-mono text-xs text-ink-faint">{method}</span>
           <RowLink href={`/inbox/${id}`} label={`Open ${method} ${path}`}>
             {path}
           </RowLink>

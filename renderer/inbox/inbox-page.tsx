@@ -47,13 +47,13 @@ export function InboxPage({ requestId }: { requestId: number | null }) {
               Clear filter
             </Button>
           )}
-          <div className="relative">
+          <div className="relative w-60 shrink-0">
             <Search size={14} aria-hidden className="pointer-events-none absolute top-[9px] left-2.5 text-ink-faint" />
             <Input
               type="search"
               aria-label="Search requests"
               placeholder="Search what was sent"
-              className="w-56 pl-8"
+              className="pl-8"
               value={search}
               onChange={(event) => setSearch(event.currentTarget.value)}
             />

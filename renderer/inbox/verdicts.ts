@@ -26,8 +26,7 @@ export const VERDICT_WORDS: Readonly<
   'bad-signature': {
     word: 'Bad signature',
     tone: 'error',
-    meaning:
-      'It is not signed as the zap asks for, so it made no run. Compare the secret here with the one at the sender.',
+    meaning: 'It is not signed as the zap asks for, so it made no run.',
   },
   'unknown-path': {
     word: 'Unknown path',
