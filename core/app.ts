@@ -9,20 +9,25 @@ import { addWelcomeZap } from './api/welcome-zap.ts'
 import type { Status, SystemInfo } from './contract/values.ts'
 import { lockDataFolder } from './db/data-lock.ts'
 import { openDatabase, prepareDataFolder } from './db/open.ts'
-import { findRuns } from './db/runs.ts'
+import { findRun, findRuns } from './db/runs.ts'
 import { readSetting, writeSetting } from './db/settings.ts'
 import { assumedNetwork } from './domain/adapters.ts'
 import { systemClock } from './domain/clock.ts'
 import { noFailpoint } from './domain/failpoint.ts'
+import { isTerminal, runTransitions } from './domain/states.ts'
 import { DEFAULT_MAX_PARALLEL, PRIORITY_SHARES, type ZapSettings } from './domain/zap-file.ts'
 import { createEngine } from './engine/engine.ts'
 import { openCredential } from './engine/open-credential.ts'
 import type { App, AppAdapters, RunningApp } from './host-interface.ts'
 import { createCalledZaps } from './ingress/called-zaps.ts'
+import { createCaptures } from './ingress/captures.ts'
 import { createSenderSecrets } from './ingress/check-sender.ts'
 import { acceptFailure } from './ingress/failure-watch.ts'
+import { createHeldRequests } from './ingress/held-requests.ts'
+import { createInboxPruner } from './ingress/inbox-pruner.ts'
 import { createLiveZaps } from './ingress/live-zaps.ts'
 import { createScheduler } from './ingress/scheduler.ts'
+import { createWebhookControl } from './ingress/webhook-control.ts'
 import { createWebhookListener } from './ingress/webhook-listener.ts'
 import { createDispatcher } from './outbox/dispatcher.ts'
 import { createIncidentNotices } from './outbox/incident-notices.ts'
@@ -105,6 +110,8 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
     })
     const changed = (runIds: readonly string[]): void => bus.runsChanged(runIds)
     const wake = (zapId: string): void => dispatcher.wake(zapId)
+    const held = createHeldRequests(clock)
+    const captures = createCaptures()
     const engine = createEngine({
       database,
       clock,
@@ -116,6 +123,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       folders,
       variables: adapters.variables ?? {},
       callsOf: (caller) => callsOf(caller),
+      answerSender: held.answer,
       acceptFailure: (tx, run) => acceptFailure(tx, run, liveZaps.current().failures),
       wake,
       changed: (runId) => changed([runId]),
@@ -126,7 +134,10 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
     const senderSecrets = createSenderSecrets((name) => openCredential(database, secretBox, name))
     const listener = createWebhookListener({
       secrets: senderSecrets,
+      captures,
+      held,
       packText: values.packText,
+      keepBytes: values.keepBytes,
       database,
       clock,
       log,
@@ -142,6 +153,8 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       received: () => bus.inboxChanged(),
       accepted: wake,
     })
+    const webhooks = await createWebhookControl(database, listener)
+    const inboxPruner = createInboxPruner({ database, clock, log, keepDays: () => webhooks.settings().keepDays })
     const scheduler = createScheduler({ database, clock, log, accepted: (zapIds) => zapIds.forEach(wake) })
     const liveZaps = createLiveZaps({ database, pathSecret, listener, scheduler })
     const dispatcher = createDispatcher({
@@ -153,7 +166,11 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       slots: SLOTS,
       policyOf: (tx, zapId) => policyOf(versions.settingsOf(tx, zapId) ?? {}),
       begin: engine.begin,
-      execute: engine.execute,
+      execute(run, signal) {
+        const { runId } = run.message
+        const done = engine.execute(run, signal)
+        return held.isHeld(runId) ? done.then(() => releaseEnded(runId)) : done
+      },
       end: engine.end,
       tell: endings.tell,
       progressed: starts.progressed,
@@ -211,6 +228,13 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       dispatcher.setPaused(isPaused())
     }
 
+    /** Lets the sender of an ended run go that still waits for a step which was never reached. */
+    async function releaseEnded(runId: string): Promise<void> {
+      const run = await findRun(reader, runId)
+      if (run === undefined || isTerminal(runTransitions, run.state) || run.state === 'needs-review')
+        held.release(runId)
+    }
+
     async function setPaused(wanted: boolean): Promise<void> {
       await database.write((tx) => writeSetting(tx, 'paused', wanted))
       paused = wanted
@@ -230,6 +254,8 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       secretBox,
       senderSecrets,
       bus,
+      webhooks,
+      captures,
       pathSecret,
       endings,
       values,
@@ -259,6 +285,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
     closers.push(async () => {
       bus.close()
       scheduler.stop()
+      inboxPruner.stop()
       sweeper.stop()
       // Side by side: while the last requests are answered, the runs that are under way come to their end.
       await Promise.all([listener.stop(), dispatcher.stop(GRACE_MS)])
@@ -269,6 +296,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
     await sweeper.runOnce()
     dispatcher.start()
     sweeper.start()
+    inboxPruner.start()
     await scheduler.start()
     const why = safeMode()
     if (why !== null) {

@@ -132,6 +132,7 @@ async function runOn(
       files: { append: unavailable },
       credential: unavailable,
       notify: async () => undefined,
+      answerSender: () => false,
       storeOf: createStepStores(mortalDatabase, clock),
       zapsOf: () => ({ start: unavailable, result: unavailable }),
       values: {
@@ -139,6 +140,8 @@ async function runOn(
         packText: (json) => json,
         packPiecewise: async (value) => JSON.stringify(value),
         unpack: async (text) => JSON.parse(text),
+        keepBytes: unavailable,
+        readBytes: unavailable,
       },
       large: { keep: unavailable, read: unavailable },
       largeTemplates: { render: unavailable, close: async () => undefined },

@@ -1,69 +1,108 @@
 import type { InboxRequest, InboxRequestDetail } from '../contract/values.ts'
-import { findEvent } from '../db/trigger-events.ts'
-import { findRequest, type ListedRequest, listRequests } from '../db/webhook-requests.ts'
+import { unpinSample } from '../db/pinned-samples.ts'
+import { findNewestRequestId, findRequestAfter, type ListedRequest, listRequests } from '../db/webhook-requests.ts'
 import { firstRunId } from '../domain/ids.ts'
-import type { Json } from '../domain/json.ts'
 import { guessSender } from '../domain/known-sender.ts'
-import { isLargeValue } from '../domain/large-value.ts'
+import { recogniseScheme } from '../domain/recognise-scheme.ts'
+import { createInboxCommands, InboxRefusal } from './inbox-commands.ts'
+import { type KeptRequest, readKeptRequest, textsOf } from './kept-request.ts'
 import { toIso } from './run-view.ts'
 import { type ApiServices, procedures } from './services.ts'
 
 /** Bytes of a body that a screen is sent. */
 const SHOWN_BYTES = 262_144
 
-export function inboxProcedures({ database, values }: ApiServices) {
-  const { reader } = database
+/** Requests that one search looks through. */
+const SEARCHED = 20_000
 
-  /** What was sent, where the event has it and the inbox does not keep it a second time. */
-  async function sentOf(eventId: string): Promise<Sent> {
-    const event = await findEvent(reader, eventId)
-    const data = event === undefined ? null : await values.unpack(event.data)
-    if (isLargeValue(data)) return NOTHING
-    const { query = {}, headers = {}, body = null } = fieldsOf(data)
-    return {
-      query: new URLSearchParams(pairsOf(query)).toString(),
-      headers: textsOf(headers),
-      body: isLargeValue(body) ? null : bytesOf(body),
+export function inboxProcedures(services: ApiServices) {
+  const { reader } = services.database
+  const commands = createInboxCommands(services)
+
+  async function page(input: {
+    verdict?: Parameters<typeof listRequests>[1]['verdict']
+    limit: number
+    cursor?: number | undefined
+    text?: string | undefined
+  }) {
+    const { verdict, limit, cursor, text = '' } = input
+    if (text === '') {
+      const rows = await listRequests(reader, { verdict, before: cursor, limit: limit + 1 })
+      const shown = rows.slice(0, limit)
+      return { requests: shown.map(requestView), next: rows.length > shown.length ? (shown.at(-1)?.id ?? null) : null }
     }
+    const before = cursor ?? (await findNewestRequestId(reader)) + 1
+    const from = Math.max(0, before - SEARCHED)
+    const rows = await listRequests(reader, { verdict, before, from, limit: limit + 1, text })
+    const shown = rows.slice(0, limit)
+    const next = rows.length > shown.length ? (shown.at(-1)?.id ?? null) : from <= 1 ? null : from
+    return { requests: shown.map(requestView), next }
   }
 
   return {
-    list: procedures.inbox.list.handler(async ({ input }) => {
-      const { verdict, limit, cursor } = input
-      const rows = await listRequests(reader, { verdict, before: cursor, limit: limit + 1 })
-      const page = rows.slice(0, limit)
-      return { requests: page.map(requestView), next: rows.length > page.length ? (page.at(-1)?.id ?? null) : null }
+    list: procedures.inbox.list.handler(({ input }) => page(input)),
+
+    get: procedures.inbox.get.handler(async ({ input, errors }) => {
+      const kept = await readKeptRequest(services, input.id)
+      if (kept === undefined) throw errors.NOT_FOUND({ message: noRequest(input.id) })
+      return detailView(kept)
     }),
 
-    get: procedures.inbox.get.handler(async ({ input, errors }): Promise<InboxRequestDetail> => {
-      const row = await findRequest(reader, input.id)
-      if (row === undefined) throw errors.NOT_FOUND({ message: `There is no request ${input.id} in the inbox.` })
-      const event = row.headers !== null || row.eventId === null ? NOTHING : await sentOf(row.eventId)
-      const headers = row.headers === null ? event.headers : textsOf(JSON.parse(row.headers))
-      const body = row.body ?? event.body
-      return {
-        ...requestView(row),
-        query: row.query ?? event.query,
-        headers,
-        sender: guessSender(headers),
-        body: body === null ? null : Buffer.from(body.subarray(0, SHOWN_BYTES)).toString('base64'),
-        bytes: body?.length ?? 0,
+    replay: procedures.inbox.replay.handler(async ({ input, errors }) => {
+      const kept = await readKeptRequest(services, input.id)
+      if (kept === undefined) throw errors.NOT_FOUND({ message: noRequest(input.id) })
+      const runId = await commands.replay(kept, input).catch((error: unknown) => {
+        throw error instanceof InboxRefusal ? errors.CONFLICT({ message: error.message }) : error
+      })
+      return { runId }
+    }),
+
+    pin: procedures.inbox.pin.handler(async ({ input, errors }) => {
+      const kept = await readKeptRequest(services, input.id)
+      if (kept === undefined) throw errors.NOT_FOUND({ message: noRequest(input.id) })
+      return commands.pin(kept, input).catch((error: unknown) => {
+        throw error instanceof InboxRefusal ? errors.CONFLICT({ message: error.message }) : error
+      })
+    }),
+
+    unpin: procedures.inbox.unpin.handler(async ({ input, errors }) => {
+      const { zapId, step } = input
+      const was = await services.database.write((tx) => unpinSample(tx, zapId, step))
+      if (!was) throw errors.NOT_FOUND({ message: `Nothing is pinned for the step "${step}".` })
+      services.bus.zapsChanged([zapId])
+      return { ok: true }
+    }),
+
+    capture: procedures.inbox.capture.handler(async ({ input, errors, signal }) => {
+      const { zapId, step } = input
+      try {
+        const path = await commands.pathOf(zapId, step)
+        const before = await findNewestRequestId(reader)
+        await services.captures.next(path, signal)
+        const found = await findRequestAfter(reader, path, before)
+        const kept = found && (await readKeptRequest(services, found.id))
+        if (kept === undefined) throw new InboxRefusal('The request came and was not kept: try again.')
+        await commands.pin(kept, { zapId, step })
+        return detailView(kept)
+      } catch (error) {
+        throw error instanceof InboxRefusal ? errors.CONFLICT({ message: error.message }) : error
       }
+    }),
+
+    settings: procedures.inbox.settings.handler(() => services.webhooks.settings()),
+
+    setSettings: procedures.inbox.setSettings.handler(async ({ input }) => {
+      await services.webhooks.change(input)
+      return services.webhooks.settings()
     }),
   }
 }
 
-type Sent = {
-  readonly query: string
-  readonly headers: Record<string, string>
-  readonly body: Uint8Array | null
-}
-
-const NOTHING: Sent = { query: '', headers: {}, body: null }
+const noRequest = (id: number): string => `There is no request ${id} in the inbox.`
 
 function requestView(row: ListedRequest): InboxRequest {
-  const { id, receivedAt, method, path, remoteAddress, verdict, status, note, zapId, zapName, eventId } = row
-  const runId = eventId === null ? null : firstRunId(eventId)
+  const { id, receivedAt, method, path, remoteAddress, verdict, status, note, zapId, zapName, eventId, repeats } = row
+  const headers = row.headers ?? row.eventHeaders
   return {
     id,
     receivedAt: toIso(receivedAt),
@@ -75,25 +114,21 @@ function requestView(row: ListedRequest): InboxRequest {
     note,
     zapId,
     zapName,
-    runId,
+    runId: eventId === null ? null : firstRunId(eventId),
+    sender: headers === null ? null : guessSender(textsOf(JSON.parse(headers))),
+    repeats,
   }
 }
 
-/** The bytes that an event's body was read from; it keeps only those that it gives back exactly. */
-function bytesOf(body: Json): Uint8Array {
-  return Buffer.from(body === null ? '' : typeof body === 'string' ? body : JSON.stringify(body), 'utf8')
-}
-
-function fieldsOf(value: Json): Readonly<Record<string, Json>> {
-  return value === null || typeof value !== 'object' || Array.isArray(value) ? {} : (value as Record<string, Json>) // `isArray` does not narrow a readonly list
-}
-
-function pairsOf(value: Json): [string, string][] {
-  return Object.entries(fieldsOf(value)).flatMap(([name, field]) =>
-    [field].flat().map((one): [string, string] => [name, String(one)]),
-  )
-}
-
-function textsOf(headers: Json): Record<string, string> {
-  return Object.fromEntries(pairsOf(headers))
+function detailView({ row, query, headers, body, isCut, report }: KeptRequest): InboxRequestDetail {
+  return {
+    ...requestView(row),
+    query,
+    headers,
+    sender: guessSender(headers),
+    report,
+    proposal: recogniseScheme(headers),
+    body: body === null ? null : Buffer.from(body.subarray(0, SHOWN_BYTES)).toString('base64'),
+    bytes: body === null ? 0 : isCut ? Math.max(body.length, Number(headers['content-length'] ?? 0)) : body.length,
+  }
 }

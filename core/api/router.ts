@@ -9,6 +9,7 @@ import { createRunCommands } from './run-commands.ts'
 import { runProcedures } from './runs.ts'
 import { type ApiServices, procedures } from './services.ts'
 import { systemProcedures } from './system.ts'
+import { zapTestProcedures } from './zap-tests.ts'
 import { zapVersionProcedures } from './zap-versions.ts'
 import { zapProcedures } from './zaps.ts'
 
@@ -19,7 +20,7 @@ export function createRouter(services: ApiServices) {
     system: systemProcedures(services),
     events: { watch: procedures.events.watch.handler(({ signal }) => services.bus.subscribe(signal)) },
     connectors: connectorProcedures(),
-    zaps: { ...zapProcedures(services), ...zapVersionProcedures(services) },
+    zaps: { ...zapProcedures(services), ...zapVersionProcedures(services), ...zapTestProcedures(services) },
     runs: runProcedures(services, commands),
     approvals: approvalProcedures(services),
     bulk: bulkProcedures(services, commands),

@@ -8,8 +8,10 @@ import type { Log } from '../domain/log.ts'
 import type { RunEndings } from '../engine/run-endings.ts'
 import type { StoredValues } from '../engine/stored-values.ts'
 import type { VersionCache } from '../engine/version-cache.ts'
+import type { Captures } from '../ingress/captures.ts'
 import type { SenderSecrets } from '../ingress/check-sender.ts'
 import type { LiveZaps } from '../ingress/live-zaps.ts'
+import type { WebhookControl } from '../ingress/webhook-control.ts'
 import type { Dispatcher } from '../outbox/dispatcher.ts'
 import type { Sweeper } from '../outbox/sweeper.ts'
 import type { EventBus } from './event-bus.ts'
@@ -26,6 +28,8 @@ export type ApiServices = {
   readonly secretBox: SecretBox
   readonly senderSecrets: SenderSecrets
   readonly bus: EventBus
+  readonly webhooks: WebhookControl
+  readonly captures: Captures
   /** Key of this data folder's unguessable webhook paths. */
   readonly pathSecret: string
   readonly endings: RunEndings

@@ -40,7 +40,11 @@ export async function importZaps(
     webhooks:
       candidate.zap === null || status === 'refused'
         ? []
-        : webhooksOf(candidate.id, candidate.zap, { hooksUrl, pathSecret: services.pathSecret }),
+        : webhooksOf(candidate.id, candidate.zap, {
+            hooksUrl,
+            publicUrl: services.webhooks.publicUrl(),
+            pathSecret: services.pathSecret,
+          }),
     problems: [...candidate.problems],
   })
   if (candidates.some(isRefused)) return candidates.map((candidate) => result(candidate, 'refused'))

@@ -1,5 +1,6 @@
 import { findConnector } from '../connectors/registry.ts'
 import type { Sample } from '../contract/values.ts'
+import { findPinnedSamples } from '../db/pinned-samples.ts'
 import { findNewestOutputs } from '../db/step-runs.ts'
 import { findNewestEvent } from '../db/trigger-events.ts'
 import type { ZapRow } from '../db/zaps.ts'
@@ -23,8 +24,10 @@ export async function samplesOf(services: ApiServices, zap: ZapRow): Promise<Rec
   return samples
 }
 
-/** What a trigger gave last, or else its connector's example. */
+/** What was pinned for a trigger, or else what it gave last, or else its connector's example. */
 export async function triggerSample(services: ApiServices, zapId: string, step: Step): Promise<Sample> {
+  const pinned = (await findPinnedSamples(services.database.reader, zapId)).get(step.id)
+  if (pinned !== undefined) return { value: await services.values.unpack(pinned), from: 'pinned' }
   const event = await findNewestEvent(services.database.reader, zapId, step.id)
   return event === undefined
     ? { value: connectorSample(step), from: 'connector' }

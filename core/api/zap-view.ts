@@ -14,6 +14,7 @@ export type ZapContext = {
   readonly lastRun: RunRow | undefined
   readonly tally: RunTally
   readonly hooksUrl: string
+  readonly publicUrl: string | null
   readonly pathSecret: string
 }
 
@@ -57,14 +58,15 @@ export function problemsOf(draft: ZapFile): Problem[] {
 export function webhooksOf(
   zapId: string,
   file: ZapFile,
-  context: { hooksUrl: string; pathSecret: string },
+  context: { hooksUrl: string; publicUrl: string | null; pathSecret: string },
 ): WebhookAddress[] {
   return file.steps.flatMap((step) => {
     const trigger = readTrigger(step)
     if (trigger?.source.from !== 'webhook') return []
     const endpoint = trigger.source.endpoint(trigger.input)
-    const url = context.hooksUrl + webhookPath(endpoint.path, zapId, step.id, context.pathSecret)
-    return [{ step: step.id, url, methods: [...endpoint.methods] }]
+    const path = webhookPath(endpoint.path, zapId, step.id, context.pathSecret)
+    const publicUrl = context.publicUrl === null ? null : context.publicUrl + path
+    return [{ step: step.id, url: context.hooksUrl + path, publicUrl, methods: [...endpoint.methods] }]
   })
 }
 

@@ -86,6 +86,8 @@ export type ActionContext<Input> = {
   credential(ref: CredentialRef): Promise<Credential>
   readonly zaps: ZapCalls
   readonly large: LargeValues
+  /** Answers the request that started this run, if its sender still waits. False when nobody does. */
+  answerSender(answer: SenderAnswer): boolean
   notify(message: { title: string; body?: string }): Promise<void>
   /**
    * Renders every template inside `value`. A missing path is a {@link StepError} that names it or, with
@@ -228,6 +230,8 @@ export type Action<Input extends z.ZodObject = z.ZodObject, Output extends z.Zod
   joins?(input: z.output<Input>): 'all' | 'any'
   /** Field whose templates may read the step's own body, as they are rendered after each of its rounds. */
   readonly bodyField?: string
+  /** It answers the sender of the webhook that started its run, so that request is held until then. */
+  readonly answersSender?: boolean
   /** For a step with a body; `run` is never called then. */
   readonly loop?: Loop<z.output<Input>>
   run(ctx: ActionContext<z.output<Input>>): Promise<ActionOutcome<z.output<Output>>>
@@ -254,6 +258,18 @@ export type WebhookEndpoint = {
     readonly headers: Readonly<Record<string, string>>
     readonly body: Json
   } | null
+  /** Milliseconds that a request is held for the answer of a step of its run, where there is such a step. */
+  readonly holdMs: number
+  /** Addresses and ranges from which alone requests are taken; all when there are none. */
+  readonly allowFrom: readonly string[]
+  readonly rateLimit: { readonly max: number; readonly perMs: number } | null
+}
+
+/** An answer to the sender of a webhook. A text is sent as it is, bytes too, anything else as JSON. */
+export type SenderAnswer = {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Json | Uint8Array
 }
 
 export type Timetable = {

@@ -10,7 +10,7 @@ function examplesOf(page: string): Record<string, unknown>[] {
   return [...text.matchAll(/```json\n(.*?)```/gs)].map(([, json]) => JSON.parse(json ?? ''))
 }
 
-const pages = ['connectors.md', 'zap-file.md']
+const pages = ['connectors.md', 'webhooks.md', 'zap-file.md']
 const examples = pages.flatMap((page) => examplesOf(page).map((example, n) => [`${page} ${n + 1}`, example] as const))
 
 describe('the documentation', () => {

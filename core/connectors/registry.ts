@@ -24,6 +24,8 @@ import { manualRun } from './manual/run.trigger.ts'
 import { notifyShow } from './notify/show.action.ts'
 import { scheduleCron } from './schedule/cron.trigger.ts'
 import { webhookCatch } from './webhook/catch.trigger.ts'
+import { webhookRespond } from './webhook/respond.action.ts'
+import { webhookSend } from './webhook/send.action.ts'
 import { zapFailed } from './zap/failed.trigger.ts'
 
 /** Every connector, in the order in which the palette shows them. */
@@ -46,6 +48,8 @@ export const connectors: readonly Connector[] = [
   logicCallZap,
   dataSet,
   httpRequest,
+  webhookRespond,
+  webhookSend,
   fileAppend,
   notifyShow,
 ]

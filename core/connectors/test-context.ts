@@ -37,6 +37,7 @@ export async function callAction(
     files: { append: unavailable },
     credential: unavailable,
     notify: unavailable,
+    answerSender: () => false,
     render: (value, options) => renderValue(value, scope, options),
     ...given,
     input: action.input.parse(rendered),

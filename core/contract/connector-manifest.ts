@@ -10,11 +10,12 @@ export const fieldUiSchema = z.object({
    * `template` (one line) and `template-long` take text with `{{ }}`; `conditions` edits rows of a filter (`all` and `any`
    * at once: it is set on the field `all`, and the field `any` is `hidden`); `condition-group` the same rows in one field, as
    * `{ all: […] }` or `{ any: […] }`; `paths` a list of `{ id, name?, when: <group> }`, in order, whose ids are ports;
-   * `zap` picks a zap (its id), `zaps` a list of them; `key-value` a table of names and templates; `credential` a `{ "$credential": name }`, `credentials` a list of them; the rest are what they say. Without a widget the type decides.
+   * `zap` picks a zap (its id), `zaps` a list of them; `text-list` a list of texts, one a line; `key-value` a table of names and templates; `credential` a `{ "$credential": name }`, `credentials` a list of them; the rest are what they say. Without a widget the type decides.
    */
   widget: z
     .enum([
       'text',
+      'text-list',
       'template',
       'template-long',
       'conditions',

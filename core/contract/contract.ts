@@ -24,6 +24,7 @@ import {
   sampleSchema,
   statusSchema,
   systemInfoSchema,
+  webhookSettingsSchema,
   zapDetailSchema,
   zapSummarySchema,
 } from './values.ts'
@@ -104,6 +105,21 @@ export const contract = {
           source: z.enum(['live', 'draft']),
           trigger: z.string().optional(),
           input: jsonSchema.optional(),
+        }),
+      )
+      .output(z.object({ eventId: z.string(), runId: z.string() })),
+    /**
+     * Tests one step of the draft as a run of its own, and nothing behind it. `only-step`: what lies before it is not run, but taken to
+     * have given `outputs` (by step id; where one is absent, the newest that is known); loops around the step are run. `all-before`: all of
+     * it is run, from the trigger on. What the step does, it really does.
+     */
+    test: procedure
+      .input(
+        z.object({
+          id: z.string(),
+          step: z.string(),
+          runs: z.enum(['only-step', 'all-before']),
+          outputs: z.record(z.string(), jsonSchema).default({}),
         }),
       )
       .output(z.object({ eventId: z.string(), runId: z.string() })),
@@ -196,17 +212,41 @@ export const contract = {
   },
 
   inbox: {
-    /** What reached the webhook listener, newest first. `refused`: all that was neither accepted nor a duplicate. */
+    /**
+     * What reached the webhook listener, newest first. `refused`: all that was turned away. `text` is looked for in address, headers, body
+     * and note; one call looks through 20,000 requests at most, so a page may be short, or empty, and still have a `next`.
+     */
     list: procedure
       .input(
         z.object({
           verdict: z.union([z.enum(VERDICTS), z.literal('refused')]).optional(),
+          text: z.string().max(500).optional(),
           limit: z.int().min(1).max(500).default(50),
           cursor: z.int().optional(),
         }),
       )
       .output(z.object({ requests: z.array(inboxRequestSchema), next: z.int().nullable() })),
     get: procedure.input(z.object({ id: z.int() })).output(inboxRequestDetailSchema),
+    /**
+     * Runs a zap with what was sent, whatever became of it then: the zap that it came for, or `zapId`, through its live version or any
+     * other. CONFLICT when that version has no webhook trigger, or when the inbox does not have all of the body.
+     */
+    replay: procedure
+      .input(z.object({ id: z.int(), zapId: z.string().optional(), version: z.int().min(1).optional() }))
+      .output(z.object({ runId: z.string() })),
+    /** Makes a request the example of a webhook trigger: that of its own zap, or of `zapId`. */
+    pin: procedure
+      .input(z.object({ id: z.int(), zapId: z.string().optional(), step: z.string().optional() }))
+      .output(z.object({ zapId: z.string(), step: z.string() })),
+    /** Takes a pinned example away. */
+    unpin: procedure.input(z.object({ zapId: z.string(), step: z.string() })).output(done),
+    /**
+     * Waits for the next request at the address of a draft's webhook trigger, and makes it the trigger's example. While it waits, a request
+     * there is answered 200 also when the zap is not switched on; it makes a run only when it is.
+     */
+    capture: procedure.input(z.object({ zapId: z.string(), step: z.string() })).output(inboxRequestDetailSchema),
+    settings: procedure.output(webhookSettingsSchema),
+    setSettings: procedure.input(webhookSettingsSchema).output(webhookSettingsSchema),
   },
 
   /** Open and closed incidents, newest first; 200 at most. */

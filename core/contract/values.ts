@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { jsonSchema } from '../domain/json.ts'
 import { problemSchema } from '../domain/problem.ts'
+import { signatureReportSchema } from '../domain/signature-report.ts'
 import { RUN_STATES, STEP_STATES, WAITS } from '../domain/states.ts'
 import { VERDICTS } from '../domain/verdict.ts'
 import { zapFileSchema } from '../domain/zap-file.ts'
@@ -8,6 +9,8 @@ import { zapFileSchema } from '../domain/zap-file.ts'
 export { type Json, jsonSchema } from '../domain/json.ts'
 export { isLargeValue, type LargeValue } from '../domain/large-value.ts'
 export type { Problem } from '../domain/problem.ts'
+export type { SignatureReport } from '../domain/signature-report.ts'
+export { type WebhookSettings, webhookSettingsSchema } from '../domain/webhook-settings.ts'
 
 /** A moment as ISO 8601 in UTC, such as `2026-11-24T09:00:00.000Z`. */
 export const timeSchema = z.iso.datetime()
@@ -18,7 +21,13 @@ export const waitSchema = z.enum(WAITS)
 export type WaitFor = z.infer<typeof waitSchema>
 
 /** A way to a webhook trigger: its step and the address that a sender calls. */
-export const webhookAddressSchema = z.object({ step: z.string(), url: z.string(), methods: z.array(z.string()) })
+export const webhookAddressSchema = z.object({
+  step: z.string(),
+  url: z.string(),
+  /** As senders elsewhere call it; null while only this computer reaches it. */
+  publicUrl: z.string().nullable(),
+  methods: z.array(z.string()),
+})
 export type WebhookAddress = z.infer<typeof webhookAddressSchema>
 
 /** `draft`: never published. `enabled` and `disabled` zaps have a live version; only the enabled ones start runs. */
@@ -74,8 +83,8 @@ export const importResultSchema = z.object({
 })
 export type ImportResult = z.infer<typeof importResultSchema>
 
-/** An example of a step's output, for the data picker: from a run, a captured event, or the connector's own sample. */
-export const sampleSchema = z.object({ value: jsonSchema, from: z.enum(['run', 'event', 'connector']) })
+/** An example of a step's output, for the data picker: pinned, from a run, from the last event, or the connector's own. */
+export const sampleSchema = z.object({ value: jsonSchema, from: z.enum(['pinned', 'run', 'event', 'connector']) })
 export type Sample = z.infer<typeof sampleSchema>
 
 /** A run as lists show it. */
@@ -265,6 +274,13 @@ export const credentialSummarySchema = z.object({
 })
 export type CredentialSummary = z.infer<typeof credentialSummarySchema>
 
+/** How a request seems to prove who sent it. `verify` fits that field of `webhook.catch`, but for its secrets. */
+export const schemeProposalSchema = z.object({
+  sender: z.string(),
+  header: z.string(),
+  verify: z.object({ scheme: z.string() }).catchall(z.string()),
+})
+
 /** A request that reached the webhook listener, as lists show it. */
 export const inboxRequestSchema = z.object({
   /** In the order of arrival. */
@@ -283,6 +299,10 @@ export const inboxRequestSchema = z.object({
   zapName: z.string().nullable(),
   /** The first run that it made; of a duplicate, the one that the first request made. */
   runId: z.string().nullable(),
+  /** Who probably sent it; null when nothing tells. */
+  sender: z.string().nullable(),
+  /** How many more like it came in a flood, and were only counted. */
+  repeats: z.int(),
 })
 export type InboxRequest = z.infer<typeof inboxRequestSchema>
 
@@ -291,8 +311,10 @@ export const inboxRequestDetailSchema = inboxRequestSchema.extend({
   query: z.string(),
   /** Lower-case names. */
   headers: z.record(z.string(), z.string()),
-  /** Who probably sent it; null when nothing tells. */
-  sender: z.string().nullable(),
+  /** Step by step, why it was not believed; null where there is nothing to explain. */
+  report: signatureReportSchema.nullable(),
+  /** How it seems to prove its sender; null when it offers nothing. */
+  proposal: schemeProposalSchema.nullable(),
   /** Base64 of the body's first bytes; null when it was not kept. */
   body: z.string().nullable(),
   /** Bytes that are kept, of which `body` may be the beginning. */

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import type { Verdict } from '../domain/verdict.ts'
+import { REFUSALS, type Verdict } from '../domain/verdict.ts'
 import type { Tx } from './executor.ts'
 
 /** A line of the inbox. Where `query`, `headers` or `body` are null, the event (`eventId`) has them. */
@@ -13,13 +13,14 @@ export type WebhookRequestRow = {
   readonly headers: string | null
   readonly body: Uint8Array | null
   readonly remoteAddress: string | null
-  readonly verdict: Verdict
+  readonly verdict: 'accepted' | 'duplicate'
   readonly status: number
   readonly note: string | null
   readonly zapId: string | null
   readonly eventId: string | null
 }
 
+/** Inserts the line of a request that was taken in. */
 export function insertWebhookRequest(tx: Tx, row: WebhookRequestRow): void {
   tx.run(
     `INSERT INTO webhook_request
@@ -42,6 +43,69 @@ export function insertWebhookRequest(tx: Tx, row: WebhookRequestRow): void {
   )
 }
 
+/** The id of the line that this transaction inserted last. */
+export function newestRequestId(tx: Tx): number {
+  return tx.get<{ id: number }>('SELECT last_insert_rowid() AS id')?.id ?? 0
+}
+
+/** Corrects what the sender was answered, when a step of the run gave the answer. */
+export function setAnsweredStatus(tx: Tx, id: number, status: number): void {
+  tx.run('UPDATE webhook_request SET status = ? WHERE id = ?', [status, id])
+}
+
+/** What stands in `verdict` where a newer word stands in `finer_verdict`: the nearest of those that the column takes. */
+const NEAREST: Readonly<Partial<Record<Verdict, string>>> = {
+  handshake: 'unknown-path',
+  captured: 'unknown-path',
+  'not-allowed': 'bad-signature',
+  'rate-limited': 'paused',
+}
+
+export type KeptRefusal = Omit<WebhookRequestRow, 'verdict' | 'eventId'> & {
+  readonly verdict: Exclude<Verdict, WebhookRequestRow['verdict']>
+  /** JSON: why it was not believed; null where there is nothing to explain. */
+  readonly report: string | null
+}
+
+/** Inserts the line of a request that makes no run. Gives its id. */
+export function insertRefusal(tx: Tx, row: KeptRefusal): number {
+  const nearest = NEAREST[row.verdict]
+  const stored = tx.get<{ id: number }>(
+    `INSERT INTO webhook_request (received_at, method, path, query, headers, body, remote_address, verdict, finer_verdict,
+      status, note, zap_id, report) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
+    [
+      row.receivedAt,
+      row.method,
+      row.path,
+      row.query,
+      row.headers,
+      row.body,
+      row.remoteAddress,
+      nearest ?? row.verdict,
+      nearest === undefined ? null : row.verdict,
+      row.status,
+      row.note,
+      row.zapId,
+      row.report,
+    ],
+  )
+  if (stored === undefined) throw new Error('the inbox did not take a request')
+  return stored.id
+}
+
+/** Counts more requests like one that is kept. */
+export function addRepeats(tx: Tx, id: number, count: number): void {
+  tx.run('UPDATE webhook_request SET repeats = repeats + ? WHERE id = ?', [count, id])
+}
+
+/** Deletes what came before a time, among the oldest 1,000, and gives how many went. */
+export function forgetRequestsBefore(tx: Tx, time: number): number {
+  return tx.run(
+    `DELETE FROM webhook_request WHERE received_at < ? AND id IN (SELECT id FROM webhook_request ORDER BY id LIMIT 1000)`,
+    [time],
+  )
+}
+
 /** Of the requests that were neither accepted nor repeats, keeps the newest `kept`, and gives how many went. 1,000 go at once at most. */
 export function forgetRefused(tx: Tx, kept: number): number {
   return tx.run(
@@ -55,11 +119,16 @@ export function forgetRefused(tx: Tx, kept: number): number {
 /** A request as lists show it, without what was sent. */
 export type ListedRequest = Pick<
   WebhookRequestRow,
-  'receivedAt' | 'method' | 'path' | 'remoteAddress' | 'verdict' | 'status' | 'note' | 'zapId' | 'eventId'
+  'receivedAt' | 'method' | 'path' | 'remoteAddress' | 'status' | 'note' | 'zapId' | 'eventId' | 'headers'
 > & {
   /** In the order of arrival. */
   readonly id: number
   readonly zapName: string | null
+  readonly verdict: Verdict
+  /** How many more like it came and were only counted. */
+  readonly repeats: number
+  /** JSON text of the headers in the event, where the line borrows them; null else, and of events kept as files. */
+  readonly eventHeaders: string | null
 }
 
 export type RequestFilter = {
@@ -67,45 +136,83 @@ export type RequestFilter = {
   readonly verdict?: Verdict | 'refused' | undefined
   /** Only those before this one. */
   readonly before?: number | undefined
+  /** Only this one and those after it. */
+  readonly from?: number | undefined
+  /** Only those that have this text in them, in any case: address, headers, body or note. */
+  readonly text?: string | undefined
   readonly limit: number
 }
 
-const LISTED = {
-  id: 'webhook_request.id',
-  receivedAt: 'received_at',
-  method: 'method',
-  path: 'path',
-  remoteAddress: 'remote_address',
-  verdict: 'verdict',
-  status: 'webhook_request.status',
-  note: 'note',
-  zapId: 'zap_id',
-  eventId: 'event_id',
-  zapName: 'zap.name',
-} as const
-
 /** The newest requests first. */
-export async function listRequests(reader: Knex, { verdict, before, limit }: RequestFilter): Promise<ListedRequest[]> {
-  const query = reader('webhook_request')
-    .leftJoin('zap', 'zap.id', 'webhook_request.zap_id')
-    .orderBy('webhook_request.id', 'desc')
-    .limit(limit)
-    .select(LISTED)
-  if (verdict === 'refused') void query.whereRaw(`verdict NOT IN ('accepted', 'duplicate')`)
-  // The second condition follows from the first; said aloud, it lets SQLite use the index without accepted requests.
-  else if (verdict !== undefined && verdict !== 'accepted')
-    void query.where({ verdict }).whereRaw(`verdict <> 'accepted'`)
-  else if (verdict !== undefined) void query.where({ verdict })
+export async function listRequests(reader: Knex, filter: RequestFilter): Promise<ListedRequest[]> {
+  const { verdict, before, limit, text } = filter
+  const query = listed(reader).orderBy('webhook_request.id', 'desc').limit(limit)
+  if (verdict === 'refused') {
+    // The first condition follows from the others; said aloud, it lets SQLite use the index without accepted requests.
+    void query
+      .whereRaw(`verdict NOT IN ('accepted', 'duplicate')`)
+      .whereRaw(`COALESCE(finer_verdict, verdict) IN (${REFUSALS.map(() => '?').join(', ')})`, [...REFUSALS])
+  } else if (verdict === 'accepted') void query.where({ verdict })
+  else if (verdict !== undefined && NEAREST[verdict] !== undefined) void query.where({ finer_verdict: verdict })
+  else if (verdict !== undefined) {
+    void query.where({ verdict }).whereRaw(`verdict <> 'accepted'`).whereNull('finer_verdict')
+  }
   if (before !== undefined) void query.where('webhook_request.id', '<', before)
+  if (filter.from !== undefined) void query.where('webhook_request.id', '>=', filter.from)
+  if (text !== undefined) {
+    const like = `%${text.replace(/[\\%_]/g, '\\$&')}%`
+    const places = ['method', 'path', 'webhook_request.query', 'remote_address', 'note', 'headers', 'zap.name']
+    void query.where((any) => {
+      for (const place of places) void any.orWhereRaw(`${place} LIKE ? ESCAPE '\\'`, [like])
+      void any.orWhereRaw(`CAST(body AS TEXT) LIKE ? ESCAPE '\\'`, [like])
+      void any.orWhereRaw(`(headers IS NULL AND trigger_event.data LIKE ? ESCAPE '\\')`, [like])
+    })
+  }
   return query
 }
 
 export async function findRequest(
   reader: Knex,
   id: number,
-): Promise<(ListedRequest & Pick<WebhookRequestRow, 'query' | 'headers' | 'body'>) | undefined> {
+): Promise<(ListedRequest & Pick<WebhookRequestRow, 'query' | 'body'> & { report: string | null }) | undefined> {
+  return listed(reader)
+    .where('webhook_request.id', id)
+    .first({ query: 'webhook_request.query', body: 'body', report: 'report' })
+}
+
+/** The first request at a path after another, whatever became of it. */
+export async function findRequestAfter(reader: Knex, path: string, after: number): Promise<{ id: number } | undefined> {
+  return reader('webhook_request').where({ path }).where('id', '>', after).orderBy('id').first('id')
+}
+
+/** The id of the newest request; 0 when there is none. */
+export async function findNewestRequestId(reader: Knex): Promise<number> {
+  const row: { id: number } | undefined = await reader('webhook_request').orderBy('id', 'desc').first('id')
+  return row?.id ?? 0
+}
+
+function listed(reader: Knex) {
   return reader('webhook_request')
     .leftJoin('zap', 'zap.id', 'webhook_request.zap_id')
-    .where('webhook_request.id', id)
-    .first({ ...LISTED, query: 'query', headers: 'headers', body: 'body' })
+    .leftJoin('trigger_event', (on) => {
+      on.on('trigger_event.id', 'webhook_request.event_id').andOnNull('webhook_request.headers')
+    })
+    .select({
+      id: 'webhook_request.id',
+      receivedAt: 'webhook_request.received_at',
+      method: 'method',
+      path: 'path',
+      remoteAddress: 'remote_address',
+      verdict: reader.raw('COALESCE(finer_verdict, verdict)'),
+      status: 'webhook_request.status',
+      note: 'note',
+      zapId: 'webhook_request.zap_id',
+      eventId: 'event_id',
+      zapName: 'zap.name',
+      headers: 'headers',
+      repeats: 'repeats',
+      eventHeaders: reader.raw(
+        `CASE WHEN json_valid(trigger_event.data) THEN json_extract(trigger_event.data, '$.headers') END`,
+      ),
+    })
 }

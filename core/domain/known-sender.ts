@@ -10,7 +10,10 @@ const SIGNS: readonly (readonly [header: string, sender: string])[] = [
   ['x-gitlab-event', 'GitLab'],
   ['x-hub-signature-256', 'Meta'],
   ['svix-id', 'Svix'],
+  ['svix-signature', 'Svix'],
   ['webhook-id', 'Standard Webhooks'],
+  ['webhook-signature', 'Standard Webhooks'],
+  ['webhook-request-origin', 'CloudEvents'],
   ['ce-specversion', 'CloudEvents'],
 ]
 

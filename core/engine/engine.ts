@@ -1,4 +1,4 @@
-import type { CredentialRef, ZapCalls } from '../connectors/define.ts'
+import type { CredentialRef, SenderAnswer, ZapCalls } from '../connectors/define.ts'
 import { blobFolder, createBlobStore } from '../db/blobs.ts'
 import type { Tx } from '../db/executor.ts'
 import type { Database } from '../db/open.ts'
@@ -35,6 +35,8 @@ export type EngineConfig = {
   readonly variables: Readonly<Record<string, string>>
   /** The zaps that a step may call; `key` is its idempotency key. */
   callsOf(caller: { readonly runId: string; readonly depth: number; readonly key: string }): ZapCalls
+  /** Answers the request that started a run. False when nobody waits for it. */
+  answerSender(runId: string, answer: SenderAnswer): boolean
   /** Stores an event for every zap that watches for the failure of a run; gives their ids. */
   acceptFailure(tx: Tx, run: EndedRun): readonly string[]
   /** Something of this zap is due. */
@@ -84,6 +86,7 @@ export function createEngine(config: EngineConfig): Engine {
     files: createFileAccess(config.folders),
     credential: (ref: CredentialRef) => openCredential(database, secretBox, ref.$credential),
     notify: (message) => config.notifier.show(message),
+    answerSender: config.answerSender,
     env: config.variables,
     random: Math.random,
   }

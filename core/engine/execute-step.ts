@@ -117,6 +117,7 @@ export async function attemptStep(
       files: services.files,
       credential: (ref) => services.credential(ref),
       notify: (message) => services.notify(message),
+      answerSender: (answer) => services.answerSender(context.at.runId, answer),
       render: (value, options) => renderValue(value, context.scope, { ...options, rendered: context.rendered }),
     })
     const result = await Promise.race([running, aborted.promise])

@@ -4,6 +4,7 @@ import type {
   FileAccess,
   GuardedFetch,
   LargeValues,
+  SenderAnswer,
   StepStore,
   ZapCalls,
 } from '../connectors/define.ts'
@@ -23,6 +24,8 @@ export type StepServices = {
   storeOf(place: StepPlace): StepStore
   /** `key` is the calling step's idempotency key: the same key gives the same run. */
   zapsOf(place: StepPlace, key: string): ZapCalls
+  /** Answers the request that started a run. False when nobody waits for it. */
+  answerSender(runId: string, answer: SenderAnswer): boolean
   readonly values: StoredValues
   readonly large: LargeValues
   readonly largeTemplates: LargeTemplates

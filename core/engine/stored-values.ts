@@ -1,6 +1,6 @@
 import type { BlobStore } from '../db/blobs.ts'
 import type { Json } from '../domain/json.ts'
-import { isLargeValue, LAZY_BYTES, STORED_APART_BYTES } from '../domain/large-value.ts'
+import { isLargeValue, LAZY_BYTES, type LargeValue, STORED_APART_BYTES } from '../domain/large-value.ts'
 import { jsonChunks } from './json-chunks.ts'
 
 /** How values of steps become text of the journal, and values again. Large ones are kept as files, with a reference in the journal. */
@@ -17,6 +17,10 @@ export type StoredValues = {
    * @throws StepError `missing-data` when the file is gone or was changed.
    */
   unpack(text: string): Promise<Json>
+  /** Keeps bytes as a file, which is on the disk when this resolves. */
+  keepBytes(content: Uint8Array): Promise<LargeValue>
+  /** @throws StepError `missing-data` when the file is gone or was changed. */
+  readBytes(value: LargeValue): Promise<Uint8Array>
 }
 
 export function createStoredValues(blobs: BlobStore): StoredValues {
@@ -28,6 +32,8 @@ export function createStoredValues(blobs: BlobStore): StoredValues {
   return {
     pack: (value) => packText(JSON.stringify(value)),
     packText,
+    keepBytes: (content) => blobs.keep([content], 'bytes'),
+    readBytes: (value) => blobs.read(value),
     async packPiecewise(value) {
       let gathered = ''
       const chunks = jsonChunks(value)

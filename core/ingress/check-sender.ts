@@ -1,5 +1,7 @@
 import type { VerifyOptions } from '../connectors/webhook/verify-options.ts'
-import { type SignedRequest, verifySignature } from './verify-signature.ts'
+import type { SignedRequest } from './proofs.ts'
+import { NO_SECRET } from './signature-report.ts'
+import { type Verdict, verifySignature } from './verify-signature.ts'
 
 /** Opens credentials for the checking of signatures, and keeps them open: a webhook comes too often to ask the keychain each time. */
 export type SenderSecrets = {
@@ -23,13 +25,13 @@ export function createSenderSecrets(openCredential: (name: string) => Promise<{ 
   }
 }
 
-/** Why a request is not believed to come from its sender, or null when it is. The reason never holds a secret. */
-export async function refusalOfSender(
+/** Checks who sent a request. Neither reason nor report ever holds a secret. */
+export async function checkSender(
   verify: VerifyOptions,
   request: SignedRequest,
   secrets: SenderSecrets,
   now: number,
-): Promise<string | null> {
+): Promise<Verdict> {
   const opened: string[] = []
   let failure: string | null = null
   for (const { $credential } of verify.secrets) {
@@ -40,7 +42,6 @@ export async function refusalOfSender(
       failure = error instanceof Error ? error.message : String(error)
     }
   }
-  if (opened.length === 0) return failure ?? 'No secret is set for this webhook.'
   const verdict = verifySignature({ ...verify, secrets: opened }, request, now)
-  return verdict.ok ? null : verdict.reason
+  return verdict.ok || opened.length > 0 ? verdict : { ...verdict, reason: failure ?? NO_SECRET }
 }

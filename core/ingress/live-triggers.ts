@@ -15,7 +15,12 @@ type At = {
 }
 
 /** A webhook that is listened to. `path` is the whole path, such as `/hooks/orders`. */
-export type LiveWebhook = At & { readonly path: string; readonly endpoint: WebhookEndpoint }
+export type LiveWebhook = At & {
+  readonly path: string
+  readonly endpoint: WebhookEndpoint
+  /** Milliseconds that a request is held for the answer of a step; null when no step gives one. */
+  readonly holdMs: number | null
+}
 
 /** A schedule that is kept. `spec` is its configuration as text: another text is another schedule. */
 export type LiveSchedule = At & { readonly spec: string; readonly timetable: Timetable }
@@ -50,7 +55,9 @@ export function readTriggers(zaps: readonly LiveZap[], pathSecret: string): Live
       const { source, input } = trigger
       if (source.from === 'webhook') {
         const endpoint = source.endpoint(input)
-        webhooks.push({ ...at, endpoint, path: webhookPath(endpoint.path, zap.id, step.id, pathSecret) })
+        const path = webhookPath(endpoint.path, zap.id, step.id, pathSecret)
+        const holdMs = hasAnsweringStep(zap.definition, step.id) ? endpoint.holdMs : null
+        webhooks.push({ ...at, endpoint, path, holdMs })
       } else if (source.from === 'schedule') {
         schedules.push({ ...at, spec: JSON.stringify([step.input, zone]), timetable: source.timetable(input, zone) })
       } else if (source.from === 'failure') {
@@ -59,6 +66,23 @@ export function readTriggers(zaps: readonly LiveZap[], pathSecret: string): Live
     }
   }
   return { webhooks, schedules, failures }
+}
+
+/** Whether a step that answers the sender can be reached from a trigger. */
+function hasAnsweringStep({ steps, edges }: ZapFile, triggerId: string): boolean {
+  const answering = new Set<string>()
+  for (const step of steps) {
+    const connector = findConnector(step.uses)
+    const isOn = step.settings?.disabled !== true
+    if (isOn && connector?.kind === 'action' && connector.answersSender === true) answering.add(step.id)
+  }
+  if (answering.size === 0) return false
+  const reached = new Set([triggerId])
+  for (const id of reached) {
+    if (answering.has(id)) return true
+    for (const edge of edges) if (edge.from === id) reached.add(edge.to)
+  }
+  return false
 }
 
 /** A trigger step's source and parsed input; undefined for actions, for input that does not fit, and when it is disabled. */

@@ -1,7 +1,10 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { isLargeValue } from '../domain/large-value.ts'
 import { dedupeKeyOf } from './dedupe-key.ts'
-import { parseBody, parseForm } from './parse-body.ts'
+import { parseBody } from './parse-body.ts'
+import { parseForm } from './parse-form.ts'
+import { keptBytes } from './test-bodies.ts'
 
 const bytes = (text: string): Buffer => Buffer.from(text, 'utf8')
 
@@ -9,13 +12,18 @@ test('any JSON value that is sent arrives as the same value', () => {
   fc.assert(
     fc.property(fc.jsonValue(), (value) => {
       const text = JSON.stringify(value)
-      expect(parseBody(bytes(text), 'application/json').body).toEqual(JSON.parse(text))
+      expect(parseBody(bytes(text), 'application/json', keptBytes().keep)).toEqual({
+        body: JSON.parse(text),
+        note: null,
+      })
     }),
   )
 })
 
-test('what claims to be JSON and is not stays text, with a note', () => {
-  const parsed = parseBody(bytes('{"a": 1,}'), 'application/json; charset=utf-8')
+const parse = async (raw: Uint8Array, type?: string) => parseBody(raw, type, keptBytes().keep)
+
+test('what claims to be JSON and is not stays text, with a note', async () => {
+  const parsed = await parse(bytes('{"a": 1,}'), 'application/json; charset=utf-8')
   expect(parsed.body).toBe('{"a": 1,}')
   expect(parsed.note).toMatch(/not valid JSON/)
 })
@@ -26,26 +34,41 @@ test.each([
   [undefined, 'hello', 'hello'],
   ['text/plain', '{"a":1}', '{"a":1}'],
   ['application/xml', '<a/>', '<a/>'],
+  ['application/x-www-form-urlencoded', '{"a":1}', { a: 1 }],
+  ['application/x-www-form-urlencoded; charset=iso-8859-1', 'a=%E9+x&a=%e8&b', { a: ['é x', 'è'], b: '' }],
   ['application/x-www-form-urlencoded', 'a=1&b=x+y&b=%C3%A9', { a: '1', b: ['x y', 'é'] }],
-])('a body of type %s is read as what it is', (type, text, expected) => {
-  const { body, note } = parseBody(bytes(text), type)
+])('a body of type %s is read as what it is', async (type, text, expected) => {
+  const { body, note } = await parse(bytes(text), type)
   expect(body).toEqual(expected)
   expect(note).toBeNull()
 })
 
-test('a charset is honoured, and an unknown one does not lose the body', () => {
-  expect(parseBody(Buffer.from([0xe9]), 'text/plain; charset=iso-8859-1').body).toBe('é')
-  expect(parseBody(bytes('é'), 'text/plain; charset=klingon').body).toBe('é')
+test('a charset is honoured, also where XML or the bytes themselves name it, and an unknown one does not lose the body', async () => {
+  expect((await parse(Buffer.from([0xe9]), 'text/plain; charset=iso-8859-1')).body).toBe('é')
+  expect((await parse(bytes('é'), 'text/plain; charset=klingon')).body).toBe('é')
+  const xml = '<?xml version="1.0" encoding="ISO-8859-1"?><name>Ren\xe9</name>'
+  expect((await parse(Buffer.from(xml, 'latin1'), 'text/xml')).body).toBe(xml)
+  expect((await parse(Buffer.from([0xff, 0xfe, 0x41, 0, 0xe9, 0]), 'text/plain')).body).toBe('Aé')
+  expect((await parse(Buffer.from('\xfe\xff\0A', 'latin1'), 'text/plain')).body).toBe('A')
+  expect((await parse(Buffer.from('{"a":"\xe9"}', 'latin1'), 'application/json; charset="latin1"')).body).toEqual({
+    a: 'é',
+  })
 })
 
-test('what is no text at all is kept as base64, with a note', () => {
-  const parsed = parseBody(Buffer.from([0xff, 0xfe, 0x00]), 'image/png')
-  expect(parsed.body).toBe('//4A')
-  expect(parsed.note).toMatch(/base64/)
+test.each([
+  ['image/png', [0x89, 0x50, 0xff, 0x00]],
+  ['application/octet-stream', [0x41, 0x42]],
+  ['text/plain', [0xff, 0x00, 0xfe]],
+])('what is no text (%s) becomes a file with the very bytes', async (type, content) => {
+  const kept = keptBytes()
+  const { body, note } = await parseBody(Uint8Array.from(content), type, kept.keep)
+  expect(isLargeValue(body)).toBe(true)
+  expect(note).toBeNull()
+  expect(kept.files).toEqual([Uint8Array.from(content)])
 })
 
-test('an empty body is null', () => {
-  expect(parseBody(new Uint8Array(), 'application/json')).toEqual({ body: null, note: null })
+test('an empty body is null', async () => {
+  expect(await parse(new Uint8Array(), 'application/json')).toEqual({ body: null, note: null })
 })
 
 test('a form field called __proto__ is a field like any other', () => {

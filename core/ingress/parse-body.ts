@@ -1,35 +1,51 @@
 import type { Json } from '../domain/json.ts'
+import type { LargeValue } from '../domain/large-value.ts'
+import { bodyText, readContentType } from './body-text.ts'
+import { parseForm } from './parse-form.ts'
+import { parseMultipart } from './parse-multipart.ts'
 
-/** What a request's body says, and a note where it could not be read as what it claims to be. */
-export type ParsedBody = { readonly body: Json; readonly note: string | null }
+/** What a request's body says, and a note where it could not be read as what it claims to be. `isFile`: `body` stands for a kept file. */
+export type ParsedBody = { readonly body: Json; readonly note: string | null; readonly isFile?: true }
+
+/** Keeps bytes as a file; resolves when it is on the disk. */
+export type KeepBytes = (content: Uint8Array) => Promise<LargeValue>
+
+/** Types of which the bytes count, whether or not they happen to be text. */
+const BINARY =
+  /^(?:image|audio|video|font)\/(?!svg\+xml$)|^application\/(?:octet-stream|pdf|zip|gzip|x-tar|x-7z-compressed|x-protobuf|protobuf|msgpack|cbor)$/
 
 /**
- * Reads a body by its content type: JSON, form and text as what they are; what claims to be JSON and is not, stays text; what
- * is no text at all becomes base64. Nothing is ever refused here, because what was sent should not be lost.
+ * Reads a body by its content type: JSON, form, multipart and text as what they are; what claims to be JSON and is not, stays text;
+ * what is no text at all becomes a file. Nothing is ever refused here, because what was sent should not be lost. Only what goes into
+ * files has to be waited for.
  */
-export function parseBody(raw: Uint8Array, contentType: string | undefined): ParsedBody {
+export function parseBody(
+  raw: Uint8Array,
+  contentType: string | undefined,
+  keepBytes: KeepBytes,
+): ParsedBody | Promise<ParsedBody> {
   if (raw.length === 0) return { body: null, note: null }
-  const { type, charset } = readContentType(contentType)
-  const text = decode(raw, charset)
-  if (text === null) {
-    return { body: Buffer.from(raw).toString('base64'), note: 'The body is not text; it is kept as base64.' }
-  }
-  if (type === 'application/json' || type.endsWith('+json'))
+  const content = readContentType(contentType)
+  const { type } = content
+  if (type === 'multipart/form-data') return parseMultipart(raw, contentType ?? '', keepBytes)
+  const text = BINARY.test(type) ? null : bodyText(raw, content)
+  if (text === null) return keepBytes(raw).then((body) => ({ body, note: null, isFile: true }))
+  if (type === 'application/json' || type.endsWith('+json')) {
     return parseJson(text, 'The body is not valid JSON; it is kept as text.')
-  if (type === 'application/x-www-form-urlencoded') return { body: parseForm(text), note: null }
+  }
+  if (type === 'application/x-www-form-urlencoded') {
+    return sentAsForm(text) ?? { body: parseForm(text, content.charset), note: null }
+  }
   // Senders that name no type mostly mean JSON; what does not parse is simply text.
   if (type === '' && /^\s*[[{]/.test(text)) return parseJson(text, null)
   return { body: text, note: null }
 }
 
-/** Query or form pairs as an object; a name that comes more than once has a list. */
-export function parseForm(text: string): Json {
-  const pairs: Record<string, string | string[]> = Object.create(null)
-  for (const [name, value] of new URLSearchParams(text)) {
-    const earlier = pairs[name]
-    pairs[name] = earlier === undefined ? value : [...(Array.isArray(earlier) ? earlier : [earlier]), value]
-  }
-  return pairs
+/** JSON that its sender called a form, as `curl -d` does; a form would have its brackets written as `%7B`. */
+function sentAsForm(text: string): ParsedBody | null {
+  if (!/^\s*[[{]/.test(text)) return null
+  const parsed = parseJson(text, null)
+  return typeof parsed.body === 'string' ? null : parsed
 }
 
 function parseJson(text: string, note: string | null): ParsedBody {
@@ -37,23 +53,5 @@ function parseJson(text: string, note: string | null): ParsedBody {
     return { body: JSON.parse(text), note: null }
   } catch {
     return { body: text, note }
-  }
-}
-
-function readContentType(header: string | undefined): { type: string; charset: string } {
-  const [type = '', ...parameters] = (header ?? '').split(';')
-  const charset = parameters
-    .map((part) => /^\s*charset="?([^"]*)"?\s*$/i.exec(part)?.[1])
-    .find((found) => found !== undefined)
-  return { type: type.trim().toLowerCase(), charset: charset ?? 'utf-8' }
-}
-
-const utf8 = new TextDecoder('utf-8', { fatal: true })
-
-function decode(raw: Uint8Array, charset: string): string | null {
-  try {
-    return (charset === 'utf-8' ? utf8 : new TextDecoder(charset, { fatal: true })).decode(raw)
-  } catch {
-    return charset === 'utf-8' ? null : decode(raw, 'utf-8')
   }
 }

@@ -16,7 +16,10 @@ describe('of a request that is believed', () => {
     ['gitlab', undefined, 'x-gitlab-token'],
     ['header', 'X-Mine', 'x-mine'],
   ] as const)('the secret of the scheme %s is hidden, and nothing else', (scheme, header, name) => {
-    expect(withoutProof(headers, { scheme, header })).toEqual({ ...headers, [name]: '(hidden)' })
+    expect(withoutProof(headers, { scheme, header })).toEqual({
+      ...headers,
+      [name]: name === 'authorization' ? 'Bearer (hidden)' : '(hidden)',
+    })
   })
 
   test('a signature is shown, and so is what proves nothing to this webhook', () => {
@@ -29,7 +32,7 @@ test('of a request that starts nothing, whatever looks like a secret is hidden',
   expect(withoutSecrets({ ...headers, cookie: 'a=b' }, null)).toEqual({
     ...headers,
     cookie: '(hidden)',
-    authorization: '(hidden)',
+    authorization: 'Bearer (hidden)',
     'x-gitlab-token': '(hidden)',
   })
   expect(withoutSecrets(headers, { scheme: 'header', header: 'x-mine' })).toMatchObject({ 'x-mine': '(hidden)' })

@@ -41,6 +41,17 @@ export function withoutSecrets(headers: Headers, verify: Pick<VerifyOptions, 'sc
 function hide(headers: Headers, isSecret: (name: string) => boolean): Headers {
   if (!Object.keys(headers).some(isSecret)) return headers
   const shown: Record<string, string> = Object.create(null)
-  for (const [name, value] of Object.entries(headers)) shown[name] = isSecret(name) ? HIDDEN : value
+  for (const [name, value] of Object.entries(headers)) shown[name] = isSecret(name) ? hidden(name, value) : value
   return shown
+}
+
+/** Of `authorization` its first word stays, which tells how the sender proves itself. */
+function hidden(name: string, value: string): string {
+  const scheme = name === 'authorization' ? /^(basic|bearer|digest) /i.exec(value)?.[1] : undefined
+  return scheme === undefined ? HIDDEN : `${scheme} ${HIDDEN}`
+}
+
+/** A query without the token that Meta sends in it. */
+export function withoutToken(query: string): string {
+  return query.replace(/(^|&)(hub\.verify_token|hub%2Everify_token)=[^&]*/gi, `$1$2=${encodeURIComponent(HIDDEN)}`)
 }

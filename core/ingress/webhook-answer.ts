@@ -1,4 +1,5 @@
-import { type ServerResponse, validateHeaderName, validateHeaderValue } from 'node:http'
+import type { ServerResponse } from 'node:http'
+import { checkAnswerHeaders } from '../connectors/webhook/answer-headers.ts'
 import type { Json } from '../domain/json.ts'
 import { renderValue } from '../domain/template.ts'
 import type { LiveWebhook } from './live-triggers.ts'
@@ -7,7 +8,7 @@ import type { LiveWebhook } from './live-triggers.ts'
 export type Answer = {
   readonly status: number
   readonly headers?: Readonly<Record<string, string>>
-  readonly body: Json
+  readonly body: Json | Uint8Array
 }
 
 /** The body of every answer that is not 2xx. */
@@ -25,19 +26,22 @@ export const comeBack = (code: string, message: string): Answer => ({
 /** Sends an answer, unless the request is answered already or its sender has gone. */
 export function send(response: ServerResponse, answer: Answer): void {
   if (response.headersSent || response.destroyed) return
-  const isText = typeof answer.body === 'string'
-  const text = isText ? answer.body : answer.body === null ? '' : JSON.stringify(answer.body)
+  const { body } = answer
+  const isBytes = body instanceof Uint8Array
+  const content = typeof body === 'string' || isBytes ? body : body === null ? '' : JSON.stringify(body)
+  const type = isBytes
+    ? 'application/octet-stream'
+    : typeof body === 'string'
+      ? 'text/plain; charset=utf-8'
+      : 'application/json; charset=utf-8'
   response.writeHead(answer.status, {
-    'content-type': isText ? 'text/plain; charset=utf-8' : 'application/json; charset=utf-8',
+    'content-type': type,
     // With its length known, an answer leaves in one piece; these have no body that could have one.
-    ...(answer.status === 204 || answer.status === 304 ? {} : { 'content-length': Buffer.byteLength(text) }),
+    ...(answer.status === 204 || answer.status === 304 ? {} : { 'content-length': Buffer.byteLength(content) }),
     ...answer.headers,
   })
-  response.end(text)
+  response.end(content)
 }
-
-/** Headers that say how long the answer is: a wrong one would leave its sender waiting, or break the connection. */
-const FRAMING_HEADERS = new Set(['content-length', 'transfer-encoding', 'connection'])
 
 /**
  * The answer that the user configured, or null for the standard one. Where it cannot be rendered the standard one is sent, and
@@ -47,11 +51,7 @@ export function configuredAnswer(hook: LiveWebhook, data: Json): { answer: Answe
   const { response } = hook.endpoint
   if (response === null) return { answer: null, problem: null }
   try {
-    for (const [name, value] of Object.entries(response.headers)) {
-      validateHeaderName(name)
-      validateHeaderValue(name, value)
-      if (FRAMING_HEADERS.has(name.toLowerCase())) throw new Error(`the header "${name}" is set by Hookline itself`)
-    }
+    checkAnswerHeaders(response.headers)
     const body = renderValue(response.body, { [hook.stepId]: data }) ?? null
     return { answer: { status: response.status, headers: response.headers, body }, problem: null }
   } catch (error) {

@@ -6,7 +6,7 @@ import { gzipSync } from 'node:zlib'
 import Sqlite from 'better-sqlite3'
 import { expect, onTestFinished, test } from 'vitest'
 import { databaseFile } from '../db/open.ts'
-import { enableZap, testApp } from '../test-app.ts'
+import { enableZap, type TestClient, testApp } from '../test-app.ts'
 
 const hook = (input: Record<string, unknown>) => ({
   id: 'hook',
@@ -198,26 +198,53 @@ test('a sender that breaks off in the middle makes no run, and the inbox says so
   expect((await client.runs.list({})).runs).toEqual([])
 })
 
+/** Every line of the inbox with one verdict. */
+async function linesOf(client: TestClient, verdict: 'refused' | 'accepted') {
+  const lines: Awaited<ReturnType<typeof client.inbox.list>>['requests'] = []
+  for (let cursor: number | undefined; ; ) {
+    const page = await client.inbox.list({ verdict, limit: 500, cursor })
+    lines.push(...page.requests)
+    if (page.next === null) return lines
+    cursor = page.next
+  }
+}
+
 test('a flood of refused requests leaves only the newest in the inbox, and every accepted one', async () => {
   const { app, client } = await testApp()
   await enableZap(client, { steps: [hook({})], edges: [] })
   await send(`${app.hooksUrl}/hooks/in`, '{"n":1}')
   const flood = async (lane: number) => {
-    for (let n = 0; n < 230; n++) await send(`${app.hooksUrl}/hooks/nowhere/${lane}`, 'x')
+    for (let n = 0; n < 230; n++) await send(`${app.hooksUrl}/hooks/nowhere/${lane}/${n}`, 'x')
   }
   await Promise.all(Array.from({ length: 10 }, (_, lane) => flood(lane)))
   await send(`${app.hooksUrl}/hooks/last`, 'x')
-  const count = async (verdict: 'refused' | 'accepted') => {
-    let all = 0
-    for (let cursor: number | undefined; ; ) {
-      const page = await client.inbox.list({ verdict, limit: 500, cursor })
-      all += page.requests.length
-      if (page.next === null) return all
-      cursor = page.next
+  const refused = await linesOf(client, 'refused')
+  expect(refused.length).toBeGreaterThanOrEqual(2_000)
+  expect(refused.length).toBeLessThanOrEqual(2_100)
+  expect(refused[0]?.path).toBe('/hooks/last')
+  expect(await linesOf(client, 'accepted')).toHaveLength(1)
+})
+
+test('of a flood of bad signatures the inbox keeps samples, counts the others, and has room for what else is refused', async () => {
+  const { app, client } = await testApp()
+  await client.credentials.set({ name: 'shop', secret: 'first' })
+  const verify = { scheme: 'github', secrets: [{ $credential: 'shop' }] }
+  await enableZap(client, { steps: [hook({ verify })], edges: [] })
+  await send(`${app.hooksUrl}/hooks/nowhere`, 'x')
+  const flood = async () => {
+    for (let n = 0; n < 100; n++) {
+      const { status } = await send(`${app.hooksUrl}/hooks/in`, '{}', {
+        'x-hub-signature-256': `sha256=${'0'.repeat(64)}`,
+      })
+      expect(status).toBe(401)
     }
   }
-  expect(await count('refused')).toBeGreaterThanOrEqual(2_000)
-  expect(await count('refused')).toBeLessThanOrEqual(2_100)
-  expect(await count('accepted')).toBe(1)
-  expect((await client.inbox.list({ limit: 1 })).requests[0]?.path).toBe('/hooks/last')
+  const startedAt = performance.now()
+  await Promise.all(Array.from({ length: 5 }, flood))
+  const seconds = Math.ceil((performance.now() - startedAt) / 1_000)
+  const bad = async () => (await linesOf(client, 'refused')).filter((line) => line.verdict === 'bad-signature')
+  expect((await bad()).length).toBeLessThanOrEqual(61 + seconds)
+  await expect.poll(async () => (await bad()).reduce((sum, line) => sum + 1 + line.repeats, 0)).toBe(500)
+  expect((await linesOf(client, 'refused')).some((line) => line.verdict === 'unknown-path')).toBe(true)
+  expect((await client.runs.list({})).runs).toEqual([])
 })

@@ -3,22 +3,29 @@ import type { AddressInfo } from 'node:net'
 import express, { type ErrorRequestHandler } from 'express'
 import { sqliteCode } from '../db/database-error.ts'
 import type { Database } from '../db/open.ts'
-import { insertWebhookRequest } from '../db/webhook-requests.ts'
+import { insertWebhookRequest, newestRequestId, setAnsweredStatus } from '../db/webhook-requests.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { Failpoint } from '../domain/failpoint.ts'
+import { firstRunId } from '../domain/ids.ts'
 import { exceedsDepth } from '../domain/json.ts'
 import type { Log } from '../domain/log.ts'
 import type { ZapSettings } from '../domain/zap-file.ts'
 import { type Admission, acceptEvent, type IncomingEvent } from './accept-event.ts'
-import { refusalOfSender, type SenderSecrets } from './check-sender.ts'
+import type { Captures } from './captures.ts'
+import { checkSender, type SenderSecrets } from './check-sender.ts'
 import { dedupeKeyOf } from './dedupe-key.ts'
+import { bodyHandshake } from './handshakes.ts'
+import type { HeldRequests } from './held-requests.ts'
+import { createHookGates } from './hook-gates.ts'
 import type { LiveWebhook } from './live-triggers.ts'
-import { parseBody } from './parse-body.ts'
+import { type KeepBytes, parseBody } from './parse-body.ts'
+import { NO_PUBLIC_ACCESS, type PublicAccess, publicUrl, senderAddress } from './public-access.ts'
 import { hasPlainBody, readPlainBody } from './read-body.ts'
 import { createRefusalKeeper } from './refused-requests.ts'
 import { withoutProof } from './secret-headers.ts'
+import { createUnclaimedRequests } from './unclaimed-requests.ts'
 import { type Answer, comeBack, configuredAnswer, errorBody, send } from './webhook-answer.ts'
-import { plainHeaders, publicUrl, requestEvent, splitUrl } from './webhook-request.ts'
+import { plainHeaders, requestEvent, splitUrl } from './webhook-request.ts'
 
 export type WebhookListenerConfig = {
   readonly database: Database
@@ -30,8 +37,11 @@ export type WebhookListenerConfig = {
   /** Bytes of a body beyond which a request is answered 413. */
   readonly maxBodyBytes: number
   readonly secrets: SenderSecrets
+  readonly captures: Captures
+  readonly held: HeldRequests
   /** What is stored of an event's JSON text: that text or, when it is large, that of a reference to a file with it. */
   packText(json: string): string | Promise<string>
+  readonly keepBytes: KeepBytes
   /** Asked for a place for the run of an event; undefined when its run has to wait for its turn. */
   admit(event: IncomingEvent, settings: ZapSettings): Admission | undefined
   /** Called when a request has been answered or is about to be, and the inbox has it. */
@@ -48,17 +58,25 @@ export type WebhookListener = {
   stop(): Promise<void>
   /** Replaces the webhooks that are listened to. */
   setWebhooks(webhooks: readonly LiveWebhook[]): void
+  /** How the world reaches this listener; nothing is known of it at first. */
+  setPublicAccess(access: PublicAccess): void
+  /** Requests a minute that one address may send; 0, as at first, is no limit. */
+  setAddressLimit(perMinute: number): void
   /** While paused, every webhook is answered 503, so that its sender tries again later. */
   setPaused(paused: boolean): void
 }
 
 const MAX_DEPTH = 200
+const NO_HOOKS: readonly LiveWebhook[] = []
 /** Milliseconds that a stop waits for requests that are still coming in; Node's own time limits end with `close`. */
 const STOP_MS = 2_000
 
 export function createWebhookListener(config: WebhookListenerConfig): WebhookListener {
   const { database, clock, log } = config
   const keep = createRefusalKeeper(config)
+  const answerUnclaimed = createUnclaimedRequests({ ...config, keep })
+  const gates = createHookGates()
+  let access = NO_PUBLIC_ACCESS
   let byPath = new Map<string, LiveWebhook[]>()
   let isPaused = false
   let isStopping = false
@@ -106,46 +124,50 @@ export function createWebhookListener(config: WebhookListenerConfig): WebhookLis
     const receivedAt = clock.now()
     const { method = 'GET', url = '/' } = request
     const [path, query] = splitUrl(url)
-    const hooks = byPath.get(path)
+    const hooks = byPath.get(path) ?? NO_HOOKS
+    const address = senderAddress(request, access)
     if (isPaused) {
-      await keep(request, raw, 'paused', 503, null)
+      await keep(request, raw, { verdict: 'paused', status: 503, address })
       return comeBack('paused', 'Hookline is paused; send it again later.')
     }
-    const hook = hooks?.find((candidate) => candidate.endpoint.methods.includes(method))
-    if (hook === undefined) {
-      const status = hooks === undefined ? 404 : 405
-      await keep(request, raw, 'unknown-path', status, null)
-      if (hooks === undefined) {
-        return { status, body: errorBody('unknown-path', `No zap that is switched on listens at ${path}.`) }
-      }
-      const allowed = hooks.flatMap((other) => other.endpoint.methods).join(', ')
-      return {
-        status,
-        headers: { allow: allowed },
-        body: errorBody('method-not-allowed', `${path} takes ${allowed}, not ${method}.`),
-      }
+    const hook = hooks.find((candidate) => candidate.endpoint.methods.includes(method))
+    const turned = gates.refusalOf(address, receivedAt) ?? (hook && gates.refusalAt(hook, address, receivedAt)) ?? null
+    if (turned !== null) {
+      await keep(request, raw, { ...turned, status: turned.answer.status, hook, address })
+      return turned.answer
     }
+    if (hook === undefined) return answerUnclaimed(request, raw, hooks, address)
+    let secret: string | null = null
     if (hook.endpoint.verify !== null) {
       const signed = {
         headers: plainHeaders(request),
         rawBody: Buffer.from(raw),
-        url: publicUrl(request),
+        url: publicUrl(request, access),
         method,
       }
-      const refusal = await refusalOfSender(hook.endpoint.verify, signed, config.secrets, receivedAt)
-      if (refusal !== null) {
-        await keep(request, raw, 'bad-signature', 401, hook, refusal)
+      const verdict = await checkSender(hook.endpoint.verify, signed, config.secrets, receivedAt)
+      if (!verdict.ok) {
+        const { reason: note, report } = verdict
+        await keep(request, raw, { verdict: 'bad-signature', status: 401, hook, note, report, address })
+        config.captures.came(path)
         return { status: 401, body: errorBody('bad-signature', 'The request is not signed as it should be.') }
       }
+      secret = verdict.secret
     }
-    const parsed = parseBody(raw, request.headers['content-type'])
+    const pending = parseBody(raw, request.headers['content-type'], config.keepBytes)
+    const parsed = pending instanceof Promise ? await pending : pending
     if (exceedsDepth(parsed.body, MAX_DEPTH)) {
-      await keep(request, raw, 'too-deep', 400, hook)
+      await keep(request, raw, { verdict: 'too-deep', status: 400, hook, address })
       return { status: 400, body: errorBody('too-deep', `The body nests deeper than ${MAX_DEPTH} levels.`) }
     }
+    const handshake = bodyHandshake(hook, parsed.body, secret)
+    if (handshake !== null) {
+      const { answer, note } = handshake
+      await keep(request, raw, { verdict: 'handshake', status: answer.status, hook, note, address })
+      return answer
+    }
     const headers = withoutProof(plainHeaders(request), hook.endpoint.verify)
-    const remoteAddress = request.socket.remoteAddress ?? null
-    const received = requestEvent({ method, path, query, headers, raw, parsed, receivedAt, remoteAddress })
+    const received = requestEvent({ method, path, query, headers, raw, parsed, receivedAt, remoteAddress: address })
     const { data } = received
     const dedupe = dedupeKeyOf(hook.endpoint.dedupeKey, hook.stepId, data, headers)
     const { answer: configured, problem } = configuredAnswer(hook, data)
@@ -161,6 +183,9 @@ export function createWebhookListener(config: WebhookListenerConfig): WebhookLis
       receivedAt,
     }
     const admission = config.admit(incoming, hook.settings)
+    const hold = (eventId: string) => (hook.holdMs === null ? null : config.held.hold(firstRunId(eventId), hook.holdMs))
+    let fromRun = admission === undefined ? null : hold(admission.eventId)
+    let requestId = 0
     const stored = database.write((tx) => {
       const event = acceptEvent(tx, incoming, admission)
       const isBorrowed = !event.isDuplicate
@@ -171,13 +196,14 @@ export function createWebhookListener(config: WebhookListenerConfig): WebhookLis
         query: isBorrowed ? null : query,
         headers: isBorrowed ? null : JSON.stringify(headers),
         body: isBorrowed && received.isReproducible ? null : raw,
-        remoteAddress: isBorrowed ? null : remoteAddress,
+        remoteAddress: isBorrowed ? null : address,
         verdict: event.isDuplicate ? 'duplicate' : 'accepted',
         status: configured?.status ?? 200,
         note: problem ?? dedupe.note ?? parsed.note,
         zapId: hook.zapId,
         eventId: event.eventId,
       })
+      if (hook.holdMs !== null) requestId = newestRequestId(tx)
       config.failpoint('before-commit')
       return event
     })
@@ -185,8 +211,17 @@ export function createWebhookListener(config: WebhookListenerConfig): WebhookLis
     const accepted = await stored
     config.failpoint('after-commit')
     config.received()
-    if (admission !== undefined) await letRunGoFirst()
-    else if (!accepted.isDuplicate) config.accepted(hook.zapId)
+    config.captures.came(path)
+    // A run that has to wait for its turn is held before it is woken, so that its answer finds somebody.
+    if (hook.holdMs !== null) fromRun = accepted.isDuplicate ? null : (fromRun ?? hold(accepted.eventId))
+    if (admission === undefined && !accepted.isDuplicate) config.accepted(hook.zapId)
+    const answered = fromRun === null ? null : await fromRun
+    if (answered !== null) {
+      // The inbox tells what the sender was told. Should this be lost, only that word is.
+      await database.write((tx) => setAnsweredStatus(tx, requestId, answered.status)).catch(() => undefined)
+      return answered
+    }
+    if (admission !== undefined && fromRun === null) await letRunGoFirst()
     return (
       configured ?? {
         status: 200,
@@ -199,12 +234,12 @@ export function createWebhookListener(config: WebhookListenerConfig): WebhookLis
   async function refuse(request: IncomingMessage, error: unknown): Promise<Answer> {
     const status = statusOf(error)
     if (status === 413) {
-      await keep(request, new Uint8Array(), 'too-large', status, null)
+      await keep(request, new Uint8Array(), { verdict: 'too-large', status, address: senderAddress(request, access) })
       const megabytes = config.maxBodyBytes / 1_048_576
       return { status, body: errorBody('too-large', `The body is larger than ${megabytes} MB.`) }
     }
     if (status >= 400 && status < 500) {
-      await keep(request, new Uint8Array(), 'unreadable', status, null)
+      await keep(request, new Uint8Array(), { verdict: 'unreadable', status, address: senderAddress(request, access) })
       return { status, body: errorBody('bad-request', 'The request could not be read.') }
     }
     return failed(error)
@@ -246,6 +281,7 @@ export function createWebhookListener(config: WebhookListenerConfig): WebhookLis
       const closing = server
       if (closing === undefined || !closing.listening) return Promise.resolve()
       isStopping = true
+      config.held.close()
       const cancelDeadline = clock.after(STOP_MS, () => closing.closeAllConnections())
       closing.close(() => {
         cancelDeadline()
@@ -257,6 +293,10 @@ export function createWebhookListener(config: WebhookListenerConfig): WebhookLis
     setWebhooks(webhooks) {
       byPath = Map.groupBy(webhooks, (hook) => hook.path)
     },
+    setPublicAccess(wanted) {
+      access = wanted
+    },
+    setAddressLimit: gates.setPerAddress,
     setPaused(paused) {
       isPaused = paused
     },

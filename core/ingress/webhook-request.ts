@@ -1,12 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Json } from '../domain/json.ts'
-import { type ParsedBody, parseForm } from './parse-body.ts'
-
-/** The address as the sender called it, as far as the tunnel tells. */
-export function publicUrl(request: IncomingMessage): string {
-  const protocol = request.headers['x-forwarded-proto'] === 'https' ? 'https' : 'http'
-  return `${protocol}://${request.headers['x-forwarded-host'] ?? request.headers.host ?? ''}${request.url ?? ''}`
-}
+import type { ParsedBody } from './parse-body.ts'
+import { parseForm } from './parse-form.ts'
 
 /** Path and query of a request line. */
 export function splitUrl(url: string): [path: string, query: string] {
@@ -43,7 +38,7 @@ export function requestEvent(request: {
   remoteAddress: string | null
 }): RequestEvent {
   const { method, headers, remoteAddress, raw } = request
-  const { body, note } = request.parsed
+  const { body, note, isFile = false } = request.parsed
   const head = { method, path: request.path.replace(/^\/hooks\//, ''), query: parseForm(request.query), headers }
   const tail = {
     ...(note === null ? {} : { rawBody: typeof body === 'string' ? body : null, note }),
@@ -54,7 +49,8 @@ export function requestEvent(request: {
   return {
     data: { ...head, body, ...tail },
     json: `${JSON.stringify(head).slice(0, -1)},"body":${bodyJson},${JSON.stringify(tail).slice(1)}`,
-    isReproducible: body === null ? raw.length === 0 : isUtf8Of(typeof body === 'string' ? body : bodyJson, raw),
+    isReproducible:
+      isFile || (body === null ? raw.length === 0 : isUtf8Of(typeof body === 'string' ? body : bodyJson, raw)),
   }
 }
 

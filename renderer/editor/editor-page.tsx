@@ -12,6 +12,7 @@ import { EmptyState } from '../ui/empty-state.tsx'
 import { Spinner } from '../ui/spinner.tsx'
 import { ConflictDialog } from './conflict-dialog.tsx'
 import { DraftContext } from './draft-store.ts'
+import { LiveRunsContext, useRunsOf } from './live-runs.ts'
 import { RunBanner } from './run-banner.tsx'
 import { TopBar } from './top-bar.tsx'
 import { openSession, type ZapSession } from './zap-session.ts'
@@ -61,20 +62,23 @@ export function EditorPage({ zapId }: { zapId: string }) {
 function Editor({ session }: { session: ZapSession }) {
   const canvas = useRef<CanvasHandle>(null)
   const { focusOn } = session.store.getState()
+  const runs = useRunsOf(session)
   return (
     <DraftContext value={session.store}>
-      <main className="flex min-h-0 min-w-0 flex-1 flex-col">
-        <TopBar session={session} />
-        <div className="flex min-h-0 flex-1">
-          <Palette canvas={canvas} />
-          <div className="relative flex min-w-0 flex-1">
-            <ZapCanvas handle={canvas} onOpenStep={(id) => focusOn(id, null)} onSave={() => void session.save()} />
-            <RunBanner />
+      <LiveRunsContext value={runs}>
+        <main className="flex min-h-0 min-w-0 flex-1 flex-col">
+          <TopBar session={session} />
+          <div className="flex min-h-0 flex-1">
+            <Palette canvas={canvas} />
+            <div className="relative flex min-w-0 flex-1">
+              <ZapCanvas handle={canvas} onOpenStep={(id) => focusOn(id, null)} onSave={() => void session.save()} />
+              <RunBanner />
+            </div>
+            <Inspector />
           </div>
-          <Inspector />
-        </div>
-        <ConflictDialog session={session} />
-      </main>
+          <ConflictDialog session={session} />
+        </main>
+      </LiveRunsContext>
     </DraftContext>
   )
 }

@@ -10,10 +10,10 @@ import { toast } from '../ui/toast.tsx'
 import { Tooltip } from '../ui/tooltip.tsx'
 import { renameZap } from './draft-operations.ts'
 import { useDraft } from './draft-store.ts'
+import { useLiveRuns } from './live-runs.ts'
 import { NameInput } from './name-input.tsx'
 import { ProblemsPopover } from './problems-popover.tsx'
 import { SaveStateMark } from './save-state.tsx'
-import { useLiveRun } from './use-live-run.ts'
 import { VersionButton } from './version-button.tsx'
 import type { ZapSession } from './zap-session.ts'
 
@@ -23,7 +23,7 @@ export function TopBar({ session }: { session: ZapSession }) {
   const name = useDraft((state) => state.history.present.name)
   const hasSteps = useDraft((state) => state.history.present.steps.length > 0)
   const { change } = session.store.getState()
-  const run = useLiveRun(session)
+  const run = useLiveRuns()
   const [problemsOpen, setProblemsOpen] = useState(false)
   usePaletteEntries(() =>
     hasSteps

@@ -16,10 +16,13 @@ const ROW_HEIGHT = 40
 const COLUMNS: readonly Column[] = [
   { title: 'Verdict', width: '138px' },
   { title: 'Request' },
-  { title: 'Zap', width: '24%' },
+  { title: 'Sender', width: '132px' },
+  { title: 'Zap', width: '20%' },
   { title: 'Answer', width: '72px' },
   { title: 'Came', width: '108px' },
 ]
+
+const HIDDEN_BESIDE = new Set(['Sender', 'Zap', 'Answer'])
 
 /** The requests, drawn only where they are in sight; older pages come while scrolling. */
 export function InboxList({
@@ -49,7 +52,7 @@ export function InboxList({
     if (hasOlder && lastAt >= requests.length - AHEAD) onOlder()
   }, [hasOlder, lastAt, requests.length, onOlder])
   // Beside an open request there is no room for everything.
-  const columns = openId === null ? COLUMNS : COLUMNS.filter(({ title }) => title !== 'Zap' && title !== 'Answer')
+  const columns = openId === null ? COLUMNS : COLUMNS.filter(({ title }) => !HIDDEN_BESIDE.has(title))
 
   return (
     <Table
@@ -96,7 +99,7 @@ function Row({
   isNarrow: boolean
   isOpen: boolean
 }) {
-  const { id, method, path, verdict, note, zapName, status, receivedAt } = request
+  const { id, method, path, verdict, note, zapName, status, receivedAt, sender, repeats } = request
   return (
     <tr
       aria-rowindex={rowIndex}
@@ -108,14 +111,23 @@ function Row({
       </td>
       <td>
         <span className="flex min-w-0 items-center gap-2" title={note ?? undefined}>
-          <span className="w-11 shrink-0 font-mono text-xs text-ink-faint">{method}</span>
+          <span className="w-13 shrink-0 font-mono text-xs text-ink-faint">{method}</span>
           <RowLink href={`/inbox/${id}`} label={`Open ${method} ${path}`}>
             {path}
           </RowLink>
+          {repeats > 0 && (
+            <span
+              className="shrink-0 rounded-sm bg-sunken px-1 text-xs font-medium text-ink-soft tabular-nums"
+              title={`${repeats.toLocaleString('en')} more like it came, and were only counted`}
+            >
+              +{repeats.toLocaleString('en')}
+            </span>
+          )}
         </span>
       </td>
       {!isNarrow && (
         <>
+          <td className="truncate text-ink-soft">{sender}</td>
           <td className="truncate text-ink-soft">{zapName}</td>
           <td className="text-ink-soft tabular-nums">{status}</td>
         </>

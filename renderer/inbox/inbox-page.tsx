@@ -1,11 +1,12 @@
-import { FilterX, Inbox } from 'lucide-react'
-import { useState } from 'react'
+import { FilterX, Inbox, Search, SearchX } from 'lucide-react'
+import { useEffect, useState } from 'react'
 import { VERDICTS } from '../../core/domain/verdict.ts'
 import { useStatus } from '../stores/status.ts'
 import { Button } from '../ui/button.tsx'
 import { CopyButton } from '../ui/copy-button.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { ErrorNote } from '../ui/error-note.tsx'
+import { Input } from '../ui/input.tsx'
 import { Page } from '../ui/page.tsx'
 import { Select } from '../ui/select.tsx'
 import { Spinner } from '../ui/spinner.tsx'
@@ -25,9 +26,15 @@ const CHOICES: readonly { value: Choice; label: string }[] = [
 /** Everything that reached the webhook listener, newest first and live, and what became of it. */
 export function InboxPage({ requestId }: { requestId: number | null }) {
   const [verdict, setVerdict] = useState<InboxFilter>(undefined)
-  const { pages, failure, reload, loadOlder } = useInbox(verdict)
+  const [search, setSearch] = useState('')
+  const text = useDeferredText(search.trim())
+  const { pages, failure, reload, loadOlder } = useInbox(verdict, text)
+  const isFiltered = verdict !== undefined || search !== ''
   const isEmpty = pages !== null && pages.requests.length === 0
-  const all = () => setVerdict(undefined)
+  const all = () => {
+    setVerdict(undefined)
+    setSearch('')
+  }
   return (
     <Page
       title="Inbox"
@@ -35,11 +42,22 @@ export function InboxPage({ requestId }: { requestId: number | null }) {
       scrolls={false}
       actions={
         <>
-          {verdict !== undefined && (
+          {isFiltered && (
             <Button variant="ghost" icon={FilterX} onClick={all}>
               Clear filter
             </Button>
           )}
+          <div className="relative w-60 shrink-0">
+            <Search size={14} aria-hidden className="pointer-events-none absolute top-[9px] left-2.5 text-ink-faint" />
+            <Input
+              type="search"
+              aria-label="Search requests"
+              placeholder="Search what was sent"
+              className="pl-8"
+              value={search}
+              onChange={(event) => setSearch(event.currentTarget.value)}
+            />
+          </div>
           <Select<Choice>
             label="Verdict"
             className="min-w-48"
@@ -65,16 +83,25 @@ export function InboxPage({ requestId }: { requestId: number | null }) {
         </div>
       )}
       {pages === null && failure === null && <Spinner label="Reading the inbox…" />}
-      {isEmpty && requestId === null && verdict !== undefined && (
+      {isEmpty && requestId === null && isFiltered && pages.next !== null && (
         <EmptyState
-          icon={FilterX}
-          title="No request has this verdict"
-          action={<Button onClick={all}>Clear filter</Button>}
+          icon={SearchX}
+          title="Not among the newest requests"
+          action={<Button onClick={loadOlder}>Search older ones</Button>}
         >
-          Those that get it appear here by themselves.
+          A search looks through 20,000 requests at a time.
         </EmptyState>
       )}
-      {isEmpty && requestId === null && verdict === undefined && <NothingCame />}
+      {isEmpty && requestId === null && isFiltered && pages.next === null && (
+        <EmptyState
+          icon={FilterX}
+          title={text === '' ? 'No request has this verdict' : 'No request has this in it'}
+          action={<Button onClick={all}>Clear filter</Button>}
+        >
+          Those that match appear here by themselves.
+        </EmptyState>
+      )}
+      {isEmpty && requestId === null && !isFiltered && <NothingCame />}
       {pages !== null && (pages.requests.length > 0 || requestId !== null) && (
         <div className="flex min-h-0 flex-1 gap-4">
           <div className="flex min-h-0 min-w-0 flex-1 flex-col">
@@ -90,6 +117,19 @@ export function InboxPage({ requestId }: { requestId: number | null }) {
       )}
     </Page>
   )
+}
+
+/** Milliseconds without a key press after which a search begins. */
+const SETTLE_MS = 200
+
+/** The text that was typed, once nobody types any more. */
+function useDeferredText(text: string): string {
+  const [settled, setSettled] = useState(text)
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(text), SETTLE_MS)
+    return () => clearTimeout(timer)
+  }, [text])
+  return settled
 }
 
 function NothingCame() {

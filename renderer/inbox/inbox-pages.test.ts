@@ -14,6 +14,8 @@ const request = (id: number): InboxRequest => ({
   zapId: null,
   zapName: null,
   runId: null,
+  sender: null,
+  repeats: 0,
 })
 const pages = (ids: readonly number[], next: number | null): InboxPages => ({ requests: ids.map(request), next })
 const idsOf = ({ requests, next }: InboxPages) => ({ ids: requests.map(({ id }) => id), next })

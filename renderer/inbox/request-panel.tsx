@@ -1,4 +1,4 @@
-import { ExternalLink, Plus, X } from 'lucide-react'
+import { ExternalLink, Pin, Plus, RotateCcw, X } from 'lucide-react'
 import { useMemo, useState } from 'react'
 import { Link, useLocation } from 'wouter'
 import type { InboxRequestDetail } from '../../core/contract/values.ts'
@@ -14,7 +14,9 @@ import { type Tab, Tabs } from '../ui/tabs.tsx'
 import { toast } from '../ui/toast.tsx'
 import { decodeBase64, utf8Of } from './body-text.ts'
 import { BodyView } from './body-view.tsx'
+import { ReplayRequestDialog } from './replay-request-dialog.tsx'
 import { requestCurl } from './request-curl.ts'
+import { SignatureReportView } from './signature-report-view.tsx'
 import { useRequest } from './use-request.ts'
 import { VerdictBadge } from './verdict-badge.tsx'
 import { VERDICT_WORDS } from './verdicts.ts'
@@ -54,13 +56,17 @@ export function RequestPanel({ id }: { id: number }) {
   )
 }
 
-type Part = 'body' | 'headers'
+type Part = 'check' | 'body' | 'headers'
 
 function Shown({ request, onClose }: { request: InboxRequestDetail; onClose: () => void }) {
   const body = useMemo(() => (request.body === null ? null : decodeBase64(request.body)), [request.body])
-  const [part, setPart] = useState<Part>('body')
+  const { report } = request
+  const [part, setPart] = useState<Part>(report === null ? 'body' : 'check')
   const headers = Object.entries(request.headers)
   const tabs: Tab<Part>[] = [
+    ...(report === null
+      ? []
+      : [{ value: 'check' as const, label: 'Signature', content: <SignatureReportView report={report} /> }]),
     {
       value: 'body',
       label: 'Body',
@@ -88,10 +94,21 @@ function Shown({ request, onClose }: { request: InboxRequestDetail; onClose: () 
           <span>answered {request.status}</span>
           <RelativeTime iso={request.receivedAt} />
           {request.sender !== null && <span>looks like {request.sender}</span>}
+          {request.proposal !== null && request.proposal.sender !== request.sender && (
+            <span title={`Its header ${request.proposal.header} tells`}>
+              proves itself by {request.proposal.sender}
+            </span>
+          )}
           {request.remoteAddress !== null && <span>from {request.remoteAddress}</span>}
         </div>
         <p className="mt-2 text-ink-soft">{VERDICT_WORDS[request.verdict].meaning}</p>
         {request.note !== null && <p className="mt-1 break-words text-ink-soft">{request.note}</p>}
+        {request.repeats > 0 && (
+          <p className="mt-1 text-ink-soft">
+            It stands for {request.repeats.toLocaleString('en')} more like it, which came in a flood and were only
+            counted.
+          </p>
+        )}
         <Actions request={request} body={body} />
       </header>
       <Tabs label="Parts of the request" value={part} onChange={setPart} tabs={tabs} className="border-t border-line" />
@@ -101,8 +118,11 @@ function Shown({ request, onClose }: { request: InboxRequestDetail; onClose: () 
 
 function Actions({ request, body }: { request: InboxRequestDetail; body: Uint8Array | null }) {
   const base = useStatus((state) => state.status?.listener.url)
-  const isWhole = body !== null && body.length === request.bytes
-  const curl = base === undefined || !isWhole ? null : requestCurl(base, request, utf8Of(body, false))
+  const [isReplaying, setReplaying] = useState(false)
+  // Of a large body the screen has only the beginning, but the host has it all.
+  const isWhole = body !== null && (body.length === request.bytes || request.runId !== null)
+  const curl =
+    base === undefined || body?.length !== request.bytes ? null : requestCurl(base, request, utf8Of(body, false))
   return (
     <div className="mt-3 flex flex-wrap items-center gap-2 empty:hidden">
       {request.runId !== null && (
@@ -112,8 +132,35 @@ function Actions({ request, body }: { request: InboxRequestDetail; body: Uint8Ar
       )}
       {request.zapId !== null && <LinkButton to={`/zaps/${request.zapId}`}>Open the zap</LinkButton>}
       {request.verdict === 'unknown-path' && isHookPath(request.path) && <NewZap request={request} />}
+      {isWhole && (
+        <Button size="sm" icon={RotateCcw} onClick={() => setReplaying(true)}>
+          Run again…
+        </Button>
+      )}
+      {request.zapId !== null && isWhole && <PinButton request={request} />}
+      {isReplaying && <ReplayRequestDialog request={request} onClose={() => setReplaying(false)} />}
       {curl !== null && <CopyButton text={curl} label="Copy as curl" words />}
     </div>
+  )
+}
+
+/** Makes what was sent the example that the editor shows for the zap's trigger. */
+function PinButton({ request }: { request: InboxRequestDetail }) {
+  const [busy, setBusy] = useState(false)
+  const pin = async () => {
+    setBusy(true)
+    try {
+      await api.inbox.pin({ id: request.id })
+      toast({ title: 'Pinned: the editor now shows this request as the sample', tone: 'success' })
+    } catch (thrown) {
+      toast({ title: 'It was not pinned', detail: describeFailure(thrown).message, tone: 'error' })
+    }
+    setBusy(false)
+  }
+  return (
+    <Button size="sm" icon={Pin} loading={busy} onClick={() => void pin()}>
+      Pin as sample
+    </Button>
   )
 }
 

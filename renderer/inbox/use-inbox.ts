@@ -10,8 +10,11 @@ const PAGE = 100
 
 export type InboxFilter = Verdict | 'refused' | undefined
 
-/** The requests that match, newest first and live, as long as somebody looks. */
-export function useInbox(verdict: InboxFilter): {
+/** The requests that match, newest first and live, as long as somebody looks. `text` is looked for in all that was sent. */
+export function useInbox(
+  verdict: InboxFilter,
+  text: string,
+): {
   pages: InboxPages | null
   failure: Failure | null
   reload: () => void
@@ -22,7 +25,7 @@ export function useInbox(verdict: InboxFilter): {
   const older = useRef(false)
   const reader = useMemo(() => {
     let gone = false
-    const filter = verdict === undefined ? {} : { verdict }
+    const filter = { ...(verdict === undefined ? {} : { verdict }), ...(text === '' ? {} : { text }) }
     const guarded = async (work: () => Promise<void>) => {
       try {
         await work()
@@ -55,7 +58,7 @@ export function useInbox(verdict: InboxFilter): {
         gone = true
       },
     }
-  }, [verdict])
+  }, [verdict, text])
 
   useEffect(() => {
     reader.open()

@@ -3,10 +3,14 @@ import {
   CirclePause,
   CircleX,
   Copy,
+  Crosshair,
   FileWarning,
+  Gauge,
+  Handshake,
   Layers,
   type LucideIcon,
   Scale,
+  ShieldX,
   Signpost,
 } from 'lucide-react'
 import type { Verdict } from '../../core/domain/verdict.ts'
@@ -16,11 +20,15 @@ import { VERDICT_WORDS } from './verdicts.ts'
 const ICONS: Readonly<Record<Verdict, LucideIcon>> = {
   accepted: CircleCheck,
   duplicate: Copy,
+  handshake: Handshake,
+  captured: Crosshair,
   'bad-signature': CircleX,
   'unknown-path': Signpost,
   'too-large': Scale,
   'too-deep': Layers,
   unreadable: FileWarning,
+  'not-allowed': ShieldX,
+  'rate-limited': Gauge,
   paused: CirclePause,
 }
 

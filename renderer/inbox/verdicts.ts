@@ -13,11 +13,20 @@ export const VERDICT_WORDS: Readonly<
     tone: 'neutral',
     meaning: 'The same delivery had come before. Its sender was told so, and no second run was made.',
   },
+  handshake: {
+    word: 'Handshake',
+    tone: 'success',
+    meaning: 'Its sender asked whether this address is real, and was answered. That makes no run.',
+  },
+  captured: {
+    word: 'Captured',
+    tone: 'neutral',
+    meaning: 'Somebody waited for it in the editor. The zap is not switched on, so nothing ran.',
+  },
   'bad-signature': {
     word: 'Bad signature',
     tone: 'error',
-    meaning:
-      'It is not signed as the zap asks for, so it made no run. Compare the secret here with the one at the sender.',
+    meaning: 'It is not signed as the zap asks for, so it made no run.',
   },
   'unknown-path': {
     word: 'Unknown path',
@@ -30,6 +39,16 @@ export const VERDICT_WORDS: Readonly<
     word: 'Unreadable',
     tone: 'error',
     meaning: 'It was cut off or badly encoded, so nothing ran. Most senders try again by themselves.',
+  },
+  'not-allowed': {
+    word: 'Not allowed',
+    tone: 'error',
+    meaning: 'It came from an address that is not on the list of its webhook, and was answered 403. Nothing ran.',
+  },
+  'rate-limited': {
+    word: 'Too many',
+    tone: 'waiting',
+    meaning: 'More came than may come in such a time. Its sender was asked to try again later.',
   },
   paused: {
     word: 'Paused',

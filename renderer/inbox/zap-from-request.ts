@@ -1,7 +1,15 @@
+import type { InboxRequestDetail } from '../../core/contract/values.ts'
 import type { ZapFile } from '../../core/domain/zap-file.ts'
 
-/** The draft of a zap that would take a request which nobody took: its first step listens at that path. */
-export function zapFromRequest({ method, path }: { readonly method: string; readonly path: string }): ZapFile {
+/**
+ * The draft of a zap that would take a request which nobody took: its first step listens at that path, and checks the sender as the
+ * request offers to be checked. The secret is for the person to choose.
+ */
+export function zapFromRequest({
+  method,
+  path,
+  proposal,
+}: Pick<InboxRequestDetail, 'method' | 'path' | 'proposal'>): ZapFile {
   const name = path.replace(/^\/hooks\//, '').replace(/^\/+|\/+$/g, '')
   return {
     format: 'hookline/zap@1',
@@ -10,7 +18,11 @@ export function zapFromRequest({ method, path }: { readonly method: string; read
       {
         id: 'hook',
         uses: 'webhook.catch',
-        input: { ...(name === '' ? {} : { path: name }), ...(method === 'POST' ? {} : { methods: [method] }) },
+        input: {
+          ...(name === '' ? {} : { path: name }),
+          ...(method === 'POST' ? {} : { methods: [method] }),
+          ...(proposal === null ? {} : { verify: { ...proposal.verify, secrets: [] } }),
+        },
         position: { x: 0, y: 0 },
       },
     ],

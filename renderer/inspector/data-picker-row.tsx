@@ -4,7 +4,12 @@ import { classNames } from '../ui/class-names.ts'
 import { ConnectorIcon } from '../ui/connector-icon.tsx'
 import { type DataRow, type DataSource, shortValue } from './data-tree.ts'
 
-const FROM = { run: 'from the last run', event: 'from the last event', connector: 'an example' } as const
+const FROM = {
+  pinned: 'pinned from the inbox',
+  run: 'from the last run',
+  event: 'from the last event',
+  connector: 'an example',
+} as const
 
 /** A value of an earlier step: click or drag to use it, the arrow unfolds what is inside. */
 export function DataPickerRow({

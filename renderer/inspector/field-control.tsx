@@ -14,6 +14,7 @@ import { NumberControl } from './fields/number-control.tsx'
 import { PathsControl } from './fields/paths-control.tsx'
 import { PlainControl } from './fields/plain-control.tsx'
 import { TemplateControl } from './fields/template-control.tsx'
+import { TextListControl } from './fields/text-list-control.tsx'
 import { ZapControl, ZapsControl } from './fields/zap-control.tsx'
 import { useControlId, useProblemAt, useSetValue } from './form-context.ts'
 import { type FormField, isShown } from './form-fields.ts'
@@ -112,6 +113,8 @@ function Control({ field, path, value }: ControlProps) {
       return <KeyValueControl field={field} path={path} value={value} />
     case 'number':
       return <NumberControl field={field} path={path} value={value} />
+    case 'text-list':
+      return <TextListControl field={field} path={path} value={value} />
     case 'text':
     case 'duration':
     case 'time-zone':

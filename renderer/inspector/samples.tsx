@@ -1,4 +1,4 @@
-import { createContext, type ReactNode, use, useEffect, useMemo, useState } from 'react'
+import { createContext, type ReactNode, use, useCallback, useEffect, useMemo, useState } from 'react'
 import type { Sample } from '../../core/contract/values.ts'
 import { api } from '../api/client.ts'
 import { useDraft } from '../editor/draft-store.ts'
@@ -11,6 +11,7 @@ type Samples = ReadonlyMap<string, Sample>
 
 const NONE: Samples = new Map()
 const SamplesContext = createContext<Samples>(NONE)
+const ReloadContext = createContext<() => void>(() => undefined)
 
 /** Whether the field around a control may read the body of its own loop. */
 export const BodyFieldContext = createContext(false)
@@ -26,7 +27,9 @@ export function SamplesProvider({ children }: { children: ReactNode }) {
     (state) => `${state.host.lastRun?.id} ${state.host.lastRun?.status} ${state.run?.run.status}`,
   )
   const [samples, setSamples] = useState(NONE)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: revision and lastRun say when the examples may have changed
+  const [reads, setReads] = useState(0)
+  const reload = useCallback(() => setReads((count) => count + 1), [])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: revision, lastRun and reads say when the examples may have changed
   useEffect(() => {
     let current = true
     const timer = setTimeout(() => {
@@ -41,8 +44,17 @@ export function SamplesProvider({ children }: { children: ReactNode }) {
       current = false
       clearTimeout(timer)
     }
-  }, [id, revision, lastRun])
-  return <SamplesContext value={samples}>{children}</SamplesContext>
+  }, [id, revision, lastRun, reads])
+  return (
+    <SamplesContext value={samples}>
+      <ReloadContext value={reload}>{children}</ReloadContext>
+    </SamplesContext>
+  )
+}
+
+/** Reads the examples again, as after one was pinned. */
+export function useReloadSamples(): () => void {
+  return use(ReloadContext)
 }
 
 /** The examples of all steps, by step id. */

@@ -5,6 +5,7 @@ import { JsonView } from '../ui/json-view.tsx'
 import { useSamples } from './samples.tsx'
 
 const FROM = {
+  pinned: 'Pinned from the inbox.',
   run: 'What the step gave in its last run.',
   event: 'The last event that arrived.',
   connector: 'An example. Run the zap to see real data.',

@@ -13,11 +13,11 @@ import { ConnectorIcon } from '../ui/connector-icon.tsx'
 import { Menu } from '../ui/menu.tsx'
 import { Tabs } from '../ui/tabs.tsx'
 import { SetupForm } from './setup-form.tsx'
-import { StepOutput } from './step-output.tsx'
 import { StepRuns } from './step-runs.tsx'
+import { StepTest } from './step-test.tsx'
 import { useFieldFocus } from './use-field-focus.ts'
 
-type View = 'setup' | 'output' | 'runs'
+type View = 'setup' | 'test' | 'runs'
 
 /** Everything about one step: its name, its form, what it gives, and what it did lately. */
 export function StepPanel({ stepId }: { stepId: string }) {
@@ -36,7 +36,7 @@ export function StepPanel({ stepId }: { stepId: string }) {
         onChange={setView}
         tabs={[
           { value: 'setup', label: 'Setup', content: <SetupForm step={step} manifest={manifest} /> },
-          { value: 'output', label: 'Output', content: <StepOutput stepId={step.id} /> },
+          { value: 'test', label: 'Test', content: <StepTest step={step} manifest={manifest} /> },
           { value: 'runs', label: 'Runs', content: <StepRuns stepId={step.id} /> },
         ]}
       />

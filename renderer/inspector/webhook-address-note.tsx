@@ -2,6 +2,7 @@ import { Radio } from 'lucide-react'
 import { useDraft } from '../editor/draft-store.ts'
 import { classNames } from '../ui/class-names.ts'
 import { CopyButton } from '../ui/copy-button.tsx'
+import { CaptureRequest } from './capture-request.tsx'
 
 /** The address of a webhook trigger, and a line that calls it. */
 export function WebhookAddressNote({ stepId }: { stepId: string }) {
@@ -16,8 +17,10 @@ export function WebhookAddressNote({ stepId }: { stepId: string }) {
         <Radio size={14} aria-hidden className={classNames(isLive ? 'text-success' : 'text-ink-faint')} />
         {isLive ? 'Listening here' : `Listens here once ${status === 'draft' ? 'published' : 'switched on'}`}
       </p>
+      {webhook.publicUrl !== null && <Line text={webhook.publicUrl} label="Copy the public address" />}
       <Line text={webhook.url} label="Copy the address" />
       <Line text={curl} label="Copy the curl line" />
+      <CaptureRequest stepId={stepId} />
     </section>
   )
 }

@@ -4,6 +4,7 @@ import { BackupSection } from './backup-section.tsx'
 import { PauseSection } from './pause-section.tsx'
 import { ShortcutsSection } from './shortcuts-section.tsx'
 import { SystemSection } from './system-section.tsx'
+import { WebhooksSection } from './webhooks-section.tsx'
 
 export function SettingsPage() {
   return (
@@ -11,6 +12,7 @@ export function SettingsPage() {
       <div className="flex max-w-[720px] flex-col gap-4">
         <AppearanceSection />
         <PauseSection />
+        <WebhooksSection />
         <BackupSection />
         <ShortcutsSection />
         <SystemSection />

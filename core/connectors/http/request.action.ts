@@ -1,11 +1,11 @@
 import { z } from 'zod'
-import { parseRetryAfter } from '../../domain/backoff.ts'
-import { type Json, jsonSchema } from '../../domain/json.ts'
+import { jsonSchema } from '../../domain/json.ts'
 import { isLargeValue, LAZY_BYTES, type LargeValue } from '../../domain/large-value.ts'
 import { StepError } from '../../domain/step-error.ts'
-import { credentialRefSchema, defineAction, type Effect, type FetchResponse, type LargeValues } from '../define.ts'
+import { credentialRefSchema, defineAction, type Effect, type LargeValues } from '../define.ts'
 import { authHeader } from './auth-header.ts'
 import { encodeBody } from './encode-body.ts'
+import { failedAnswer } from './failed-answer.ts'
 import { largeType, readBody } from './read-body.ts'
 import { requestHeaders } from './request-headers.ts'
 
@@ -26,9 +26,6 @@ const EFFECTS: Readonly<Record<Method, Effect>> = {
 /** Bytes of an answer's body: what a step takes when it says nothing, and the most that it may ask for. */
 const DEFAULT_MAX_BYTES = 67_108_864
 const LARGEST_MAX_BYTES = 268_435_456
-
-/** Statuses that mean "not now", beside the 5xx ones: timeout, too early, too many requests. */
-const RETRYABLE = new Set([408, 425, 429])
 
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()])
 
@@ -142,7 +139,7 @@ export const httpRequest = defineAction({
         ? { body: await ctx.large.keep(response.body, largeType(response.headers)) }
         : readBody(response)
     if (failOn === '4xx-5xx' && response.status >= 400) {
-      throw failure(method, url, response, answer.body, ctx.clock.now())
+      throw failedAnswer(method, url, response, answer.body, ctx.clock.now())
     }
     return { output: { status: response.status, headers: { ...response.headers }, ...answer, url: response.url } }
   },
@@ -174,19 +171,4 @@ function withQuery(address: string, query: Readonly<Record<string, Scalar | read
     for (const value of [values].flat()) if (value !== null) url.searchParams.append(name, String(value))
   }
   return url
-}
-
-/** The error of an answer that says no. The query stays out of its message, as secrets travel there. */
-function failure(method: Method, url: URL, response: FetchResponse, body: Json, now: number): StepError {
-  const { status, headers } = response
-  const whole = body === null || isLargeValue(body) ? '' : typeof body === 'string' ? body : JSON.stringify(body)
-  const text = whole.slice(0, 1_000).trim().replace(/\s+/g, ' ')
-  const excerpt = text === '' ? '' : `: ${text.length > 200 ? `${text.slice(0, 199)}…` : text}`
-  const retryAfterMs = parseRetryAfter(headers['retry-after'], now)
-  return new StepError({
-    code: `http-${status}`,
-    message: `${method} ${url.origin}${url.pathname} answered ${status}${excerpt}`,
-    retryable: status >= 500 || RETRYABLE.has(status),
-    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-  })
 }

@@ -8,7 +8,16 @@ function endpoint(input: Record<string, unknown>) {
 }
 
 it('takes POST at an unguessable address unless told otherwise', () => {
-  expect(endpoint({})).toEqual({ path: null, methods: ['POST'], verify: null, dedupeKey: null, response: null })
+  expect(endpoint({})).toEqual({
+    path: null,
+    methods: ['POST'],
+    verify: null,
+    dedupeKey: null,
+    response: null,
+    holdMs: 10_000,
+    rateLimit: null,
+    allowFrom: [],
+  })
 })
 
 it('says where it listens, whom it trusts and what it answers', () => {
@@ -19,6 +28,9 @@ it('says where it listens, whom it trusts and what it answers', () => {
     verify,
     dedupeKey: '{{ hook.body.id }}',
     respond: { body: 'ok' },
+    holdMs: 3_000,
+    rateLimit: { max: 10, per: 'second' },
+    allowFrom: ['203.0.113.7', '10.0.0.0/8'],
   }
   expect(endpoint(input)).toEqual({
     path: 'in/orders',
@@ -26,6 +38,9 @@ it('says where it listens, whom it trusts and what it answers', () => {
     verify,
     dedupeKey: '{{ hook.body.id }}',
     response: { status: 200, headers: {}, body: 'ok' },
+    holdMs: 3_000,
+    rateLimit: { max: 10, perMs: 1_000 },
+    allowFrom: ['203.0.113.7', '10.0.0.0/8'],
   })
 })
 
@@ -47,4 +62,8 @@ it.each<[string, Record<string, unknown>, boolean]>([
   ['a secret in the clear', { scheme: 'github', secrets: ['sesame'] }, false],
 ])('checks senders by %s: %s', (_name, options, valid) => {
   expect(verifySchema.safeParse({ secrets: [{ $credential: 'x' }], ...options }).success).toBe(valid)
+})
+
+it.each(['10.0.0.0/33', '300.1.1.1', 'example.com', '2001:db8::/129'])('does not take %j for addresses', (address) => {
+  expect(webhookCatch.input.safeParse({ allowFrom: [address] }).success).toBe(false)
 })

@@ -5,6 +5,8 @@ import { verifySchema } from './verify-options.ts'
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
 
+const PERIODS_MS = { second: 1_000, minute: 60_000, hour: 3_600_000 } as const
+
 /** Starts a run for every request that reaches its address. */
 export const webhookCatch = defineTrigger({
   id: 'webhook.catch',
@@ -72,6 +74,41 @@ export const webhookCatch = defineTrigger({
         description: 'What the sender gets once its event is stored; otherwise 200 with the id of the event.',
         ui: { advanced: true },
       }),
+    holdMs: z
+      .int()
+      .min(100)
+      .max(120_000)
+      .default(10_000)
+      .meta({
+        title: 'Wait for the answer',
+        description:
+          'Milliseconds that a request is held until the step "Answer the webhook" is reached. After that its sender gets the own answer, or the standard one; the run goes on.',
+        ui: { advanced: true },
+      }),
+    rateLimit: z
+      .strictObject({
+        max: z.int().min(1).max(1_000_000).meta({ title: 'Requests' }),
+        per: z.enum(['second', 'minute', 'hour']).default('minute').meta({ title: 'In a' }),
+      })
+      .optional()
+      .meta({
+        title: 'Rate limit',
+        description: 'What comes beyond it is answered 429, so that its sender tries again later.',
+        ui: { advanced: true },
+      }),
+    allowFrom: z
+      .array(
+        z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], {
+          error: 'must be an address, such as 203.0.113.7, or a range, such as 10.0.0.0/8',
+        }),
+      )
+      .max(500)
+      .default([])
+      .meta({
+        title: 'Only from these addresses',
+        description: 'One a line: 203.0.113.7, or a range such as 10.0.0.0/8. Others are answered 403.',
+        ui: { widget: 'text-list', placeholder: '203.0.113.7', advanced: true },
+      }),
   }),
   output: z.object({
     method: z.string(),
@@ -95,12 +132,15 @@ export const webhookCatch = defineTrigger({
   },
   source: {
     from: 'webhook',
-    endpoint: ({ path, methods, verify, dedupeKey, respond }) => ({
+    endpoint: ({ path, methods, verify, dedupeKey, respond, holdMs, rateLimit, allowFrom }) => ({
       path: path ?? null,
       methods,
       verify: verify ?? null,
       dedupeKey: dedupeKey ?? null,
       response: respond ?? null,
+      holdMs,
+      rateLimit: rateLimit === undefined ? null : { max: rateLimit.max, perMs: PERIODS_MS[rateLimit.per] },
+      allowFrom,
     }),
   },
 })

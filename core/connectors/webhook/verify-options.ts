@@ -4,6 +4,7 @@ import { credentialRefSchema } from '../define.ts'
 /** Ways in which senders prove that a request is theirs. `core/ingress/verify-signature.ts` knows how each is checked. */
 export const VERIFY_SCHEMES = [
   'github',
+  'meta',
   'standard-webhooks',
   'svix',
   'stripe',
@@ -22,6 +23,7 @@ export type VerifyScheme = (typeof VERIFY_SCHEMES)[number]
 
 const SCHEME_LABELS: Readonly<Record<VerifyScheme, string>> = {
   github: 'GitHub',
+  meta: 'Meta (WhatsApp, Messenger, Instagram)',
   'standard-webhooks': 'Standard Webhooks',
   svix: 'Svix',
   stripe: 'Stripe',
@@ -39,87 +41,95 @@ const SCHEME_LABELS: Readonly<Record<VerifyScheme, string>> = {
 
 const onlyFor = (...schemes: VerifyScheme[]) => ({ showIf: { field: 'scheme', in: schemes } })
 
+/** The fields of {@link verifySchema}. `webhook.send` signs with those of the generic HMAC, so that what one sends the other can check. */
+export const verifyShape = {
+  scheme: z.enum(VERIFY_SCHEMES).meta({ title: 'Sent by', ui: { labels: SCHEME_LABELS } }),
+  secrets: z
+    .array(credentialRefSchema)
+    .min(1, { error: 'needs at least one credential' })
+    .max(10)
+    .meta({
+      title: 'Secrets',
+      description: 'Any of them may fit: so one can be replaced without losing a request.',
+      ui: { widget: 'credentials' },
+    }),
+  verifyToken: credentialRefSchema.optional().meta({
+    title: 'Verify token',
+    description: 'The text that you give to Meta beside the address. Meta asks with it whether the address is yours.',
+    ui: { widget: 'credential', ...onlyFor('meta') },
+  }),
+  header: z
+    .string()
+    .regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/, { error: 'is not the name of a header' })
+    .optional()
+    .meta({
+      title: 'Header',
+      description: 'That carries the signature or the token.',
+      ui: { widget: 'text', placeholder: 'X-Signature', ...onlyFor('hmac', 'header') },
+    }),
+  algorithm: z
+    .enum(['sha1', 'sha256', 'sha512'])
+    .optional()
+    .meta({
+      title: 'Hash',
+      ui: {
+        ...onlyFor('hmac'),
+        labels: { '': 'SHA-256 (usual)', sha1: 'SHA-1', sha256: 'SHA-256', sha512: 'SHA-512' },
+      },
+    }),
+  encoding: z
+    .enum(['hex', 'base64'])
+    .optional()
+    .meta({
+      title: 'Written in',
+      ui: { ...onlyFor('hmac'), labels: { '': 'Hex (usual)', hex: 'Hex', base64: 'Base64' } },
+    }),
+  prefix: z
+    .string()
+    .max(100)
+    .optional()
+    .meta({
+      title: 'Prefix',
+      description: 'Text before the signature in its header.',
+      ui: { widget: 'text', placeholder: 'sha256=', ...onlyFor('hmac') },
+    }),
+  signed: z
+    .string()
+    .max(500)
+    .refine((text) => text.includes('{body}'), { error: 'must contain {body}, or anybody could change it' })
+    .optional()
+    .meta({
+      title: 'What is signed',
+      description: '{body}, {ts} and {id} stand for the raw body and the two headers below.',
+      ui: { widget: 'text', placeholder: '{ts}.{body}', ...onlyFor('hmac') },
+    }),
+  timestampHeader: z
+    .string()
+    .max(100)
+    .optional()
+    .meta({
+      title: 'Header of the time',
+      description: 'In seconds since 1970. Requests more than five minutes off are refused.',
+      ui: { widget: 'text', placeholder: 'X-Timestamp', ...onlyFor('hmac') },
+    }),
+  idHeader: z
+    .string()
+    .max(100)
+    .optional()
+    .meta({ title: 'Header of the id', ui: { widget: 'text', placeholder: 'X-Id', ...onlyFor('hmac') } }),
+  url: z
+    .url()
+    .optional()
+    .meta({
+      title: 'Public address',
+      description: 'As the sender calls it. Needed when it differs from the address that arrives here.',
+      ui: { widget: 'text', placeholder: 'https://example.com/hooks/calls', ...onlyFor('twilio') },
+    }),
+}
+
 /** How a webhook checks who sent a request. Everything below `secrets` is for the schemes that it names. */
 export const verifySchema = z
-  .strictObject({
-    scheme: z.enum(VERIFY_SCHEMES).meta({ title: 'Sent by', ui: { labels: SCHEME_LABELS } }),
-    secrets: z
-      .array(credentialRefSchema)
-      .min(1, { error: 'needs at least one credential' })
-      .max(10)
-      .meta({
-        title: 'Secrets',
-        description: 'Any of them may fit: so one can be replaced without losing a request.',
-        ui: { widget: 'credentials' },
-      }),
-    header: z
-      .string()
-      .regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/, { error: 'is not the name of a header' })
-      .optional()
-      .meta({
-        title: 'Header',
-        description: 'That carries the signature or the token.',
-        ui: { widget: 'text', placeholder: 'X-Signature', ...onlyFor('hmac', 'header') },
-      }),
-    algorithm: z
-      .enum(['sha1', 'sha256', 'sha512'])
-      .optional()
-      .meta({
-        title: 'Hash',
-        ui: {
-          ...onlyFor('hmac'),
-          labels: { '': 'SHA-256 (usual)', sha1: 'SHA-1', sha256: 'SHA-256', sha512: 'SHA-512' },
-        },
-      }),
-    encoding: z
-      .enum(['hex', 'base64'])
-      .optional()
-      .meta({
-        title: 'Written in',
-        ui: { ...onlyFor('hmac'), labels: { '': 'Hex (usual)', hex: 'Hex', base64: 'Base64' } },
-      }),
-    prefix: z
-      .string()
-      .max(100)
-      .optional()
-      .meta({
-        title: 'Prefix',
-        description: 'Text before the signature in its header.',
-        ui: { widget: 'text', placeholder: 'sha256=', ...onlyFor('hmac') },
-      }),
-    signed: z
-      .string()
-      .max(500)
-      .refine((text) => text.includes('{body}'), { error: 'must contain {body}, or anybody could change it' })
-      .optional()
-      .meta({
-        title: 'What is signed',
-        description: '{body}, {ts} and {id} stand for the raw body and the two headers below.',
-        ui: { widget: 'text', placeholder: '{ts}.{body}', ...onlyFor('hmac') },
-      }),
-    timestampHeader: z
-      .string()
-      .max(100)
-      .optional()
-      .meta({
-        title: 'Header of the time',
-        description: 'In seconds since 1970. Requests more than five minutes off are refused.',
-        ui: { widget: 'text', placeholder: 'X-Timestamp', ...onlyFor('hmac') },
-      }),
-    idHeader: z
-      .string()
-      .max(100)
-      .optional()
-      .meta({ title: 'Header of the id', ui: { widget: 'text', placeholder: 'X-Id', ...onlyFor('hmac') } }),
-    url: z
-      .url()
-      .optional()
-      .meta({
-        title: 'Public address',
-        description: 'As the sender calls it. Needed when it differs from the address that arrives here.',
-        ui: { widget: 'text', placeholder: 'https://example.com/hooks/calls', ...onlyFor('twilio') },
-      }),
-  })
+  .strictObject(verifyShape)
   .superRefine(({ scheme, header, signed, timestampHeader, idHeader }, check) => {
     const needs = (path: string, message: string) => check.addIssue({ code: 'custom', path: [path], message })
     if ((scheme === 'hmac' || scheme === 'header') && header === undefined)

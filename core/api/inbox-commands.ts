@@ -1,0 +1,117 @@
+import { findConnector } from '../connectors/registry.ts'
+import { pinSample } from '../db/pinned-samples.ts'
+import { findEvent } from '../db/trigger-events.ts'
+import { findZap, findZapVersion } from '../db/zaps.ts'
+import { firstRunId, newRunId } from '../domain/ids.ts'
+import type { ZapFile } from '../domain/zap-file.ts'
+import { replayRun } from '../engine/replay-run.ts'
+import { acceptEvent } from '../ingress/accept-event.ts'
+import { webhookPath } from '../ingress/live-triggers.ts'
+import { type KeptRequest, triggerOutputOf } from './kept-request.ts'
+import type { ApiServices } from './services.ts'
+
+/** Why something cannot be done with a request, as a sentence for the person who wanted it. */
+export class InboxRefusal extends Error {
+  override readonly name = 'InboxRefusal'
+}
+
+/** What can be done with a request that the inbox has. All of it may reject with an {@link InboxRefusal}. */
+export type InboxCommands = {
+  /** Runs a zap with what was sent, and gives the run's id. */
+  replay(kept: KeptRequest, to: { zapId?: string | undefined; version?: number | undefined }): Promise<string>
+  /** Makes it the example of a webhook trigger. */
+  pin(
+    kept: KeptRequest,
+    to: { zapId?: string | undefined; step?: string | undefined },
+  ): Promise<{ zapId: string; step: string }>
+  /** The path of a draft's webhook trigger. */
+  pathOf(zapId: string, step: string): Promise<string>
+}
+
+export function createInboxCommands(services: ApiServices): InboxCommands {
+  const { database, clock, dispatcher, pathSecret } = services
+  const { reader } = database
+
+  /** The zap that a request came for, or that listens at its path by now. */
+  function zapOf({ row }: KeptRequest, wanted: string | undefined): string {
+    const claimed = services.liveZaps.current().webhooks.find((hook) => hook.path === row.path)
+    const zapId = wanted ?? row.zapId ?? claimed?.zapId
+    if (zapId === undefined) throw new InboxRefusal(`No zap listens at ${row.path}: choose one.`)
+    return zapId
+  }
+
+  function triggersOf(zapId: string, file: ZapFile): { id: string; path: string }[] {
+    return file.steps.flatMap((step) => {
+      const connector = findConnector(step.uses)
+      if (connector?.kind !== 'trigger' || connector.source.from !== 'webhook') return []
+      const own = typeof step.input.path === 'string' ? step.input.path : null
+      return [{ id: step.id, path: webhookPath(own, zapId, step.id, pathSecret) }]
+    })
+  }
+
+  /** The trigger at the request's path; else the only one that there is. */
+  function triggerFor(zapId: string, file: ZapFile, path: string): string {
+    const triggers = triggersOf(zapId, file)
+    const trigger = triggers.find((one) => one.path === path) ?? triggers[0]
+    if (trigger === undefined) throw new InboxRefusal(`The zap "${file.name}" has no webhook trigger.`)
+    return trigger.id
+  }
+
+  return {
+    async replay(kept, to) {
+      const { row } = kept
+      if (kept.body === null || kept.isCut) {
+        throw new InboxRefusal('The inbox does not have all of its body, so it cannot be run again.')
+      }
+      const zapId = zapOf(kept, to.zapId)
+      const number = to.version ?? (await findZap(reader, zapId))?.liveVersion ?? null
+      if (number === null) throw new InboxRefusal('The zap has no live version: publish it first, or name a version.')
+      const version = await findZapVersion(reader, zapId, number)
+      if (version === undefined) throw new InboxRefusal(`The zap has no version ${number}.`)
+      const trigger = triggerFor(zapId, version.definition, row.path)
+      const event = row.eventId === null ? undefined : await findEvent(reader, row.eventId)
+      const now = clock.now()
+      const isSame = event !== undefined && event.zapId === zapId && event.triggerStepId === trigger
+      const output = isSame ? undefined : await triggerOutputOf(services, kept)
+      const runId = await database.write((tx) => {
+        if (isSame) {
+          const again = newRunId()
+          const of = { id: firstRunId(event.id), zapId, version: number, eventId: event.id }
+          replayRun(tx, { runId: again, of, eventId: event.id, version: number, keeps: [], now })
+          return again
+        }
+        const accepted = acceptEvent(tx, {
+          zapId,
+          version: number,
+          triggerStepId: trigger,
+          dedupeKey: null,
+          data: output?.data ?? null,
+          json: output?.json ?? 'null',
+          receivedAt: row.receivedAt,
+        })
+        return accepted.runId
+      })
+      dispatcher.wake(zapId)
+      services.bus.runsChanged([runId])
+      return runId
+    },
+
+    async pin(kept, to) {
+      const zapId = zapOf(kept, to.zapId)
+      const zap = await findZap(reader, zapId)
+      if (zap === undefined) throw new InboxRefusal('The zap does not exist any more.')
+      const step = to.step ?? triggerFor(zapId, zap.draft, kept.row.path)
+      const { json } = await triggerOutputOf(services, kept)
+      await database.write((tx) => pinSample(tx, { zapId, stepId: step, data: json, now: clock.now() }))
+      services.bus.zapsChanged([zapId])
+      return { zapId, step }
+    },
+
+    async pathOf(zapId, step) {
+      const zap = await findZap(reader, zapId)
+      const trigger = zap && triggersOf(zapId, zap.draft).find((one) => one.id === step)
+      if (trigger === undefined) throw new InboxRefusal('The zap has no such webhook trigger any more.')
+      return trigger.path
+    },
+  }
+}

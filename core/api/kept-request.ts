@@ -1,0 +1,95 @@
+import type { SignatureReport } from '../contract/values.ts'
+import { findEvent } from '../db/trigger-events.ts'
+import { findRequest } from '../db/webhook-requests.ts'
+import type { Json } from '../domain/json.ts'
+import { isLargeValue } from '../domain/large-value.ts'
+import { signatureReportSchema } from '../domain/signature-report.ts'
+import { parseBody } from '../ingress/parse-body.ts'
+import { KEPT_BYTES } from '../ingress/refused-requests.ts'
+import { requestEvent } from '../ingress/webhook-request.ts'
+import type { ApiServices } from './services.ts'
+
+type Row = NonNullable<Awaited<ReturnType<typeof findRequest>>>
+
+/** A request with all that the inbox, or its event, has of it. */
+export type KeptRequest = {
+  readonly row: Row
+  readonly query: string
+  readonly headers: Record<string, string>
+  readonly body: Uint8Array | null
+  /** Whether `body` is only the beginning of what was sent. */
+  readonly isCut: boolean
+  readonly report: SignatureReport | null
+}
+
+/** Verdicts of requests whose body was not read to its end. */
+const UNREAD: ReadonlySet<string> = new Set(['too-large', 'unreadable'])
+
+type Sent = Pick<KeptRequest, 'query' | 'headers' | 'body'>
+
+const NOTHING: Sent = { query: '', headers: {}, body: null }
+
+/** Puts together what is kept of a request; undefined when the inbox does not have it (any more). */
+export async function readKeptRequest(services: ApiServices, id: number): Promise<KeptRequest | undefined> {
+  const row = await findRequest(services.database.reader, id)
+  if (row === undefined) return undefined
+  const event = row.headers !== null || row.eventId === null ? NOTHING : await sentOf(services, row.eventId)
+  const headers = row.headers === null ? event.headers : textsOf(JSON.parse(row.headers))
+  const body = row.body ?? event.body
+  return {
+    row,
+    query: row.query ?? event.query,
+    headers,
+    body,
+    isCut:
+      UNREAD.has(row.verdict) || (row.eventId === null && row.verdict !== 'captured' && body?.length === KEPT_BYTES),
+    report: row.report === null ? null : signatureReportSchema.parse(JSON.parse(row.report)),
+  }
+}
+
+/** The output that a webhook trigger gives, or would have given, for a request. */
+export async function triggerOutputOf(services: ApiServices, kept: KeptRequest): Promise<{ data: Json; json: string }> {
+  const { row, query, headers, body } = kept
+  const { values } = services
+  const event = row.eventId === null ? undefined : await findEvent(services.database.reader, row.eventId)
+  if (event !== undefined) return { data: await values.unpack(event.data), json: event.data }
+  const raw = body ?? new Uint8Array()
+  const parsed = await parseBody(raw, headers['content-type'], values.keepBytes)
+  const { method, path, receivedAt, remoteAddress } = row
+  const { data, json } = requestEvent({ method, path, query, headers, raw, parsed, receivedAt, remoteAddress })
+  return { data, json: await values.packText(json) }
+}
+
+/** What was sent, where the event has it and the inbox does not keep it a second time. */
+async function sentOf({ database, values }: ApiServices, eventId: string): Promise<Sent> {
+  const event = await findEvent(database.reader, eventId)
+  const data = event === undefined ? null : await values.unpack(event.data)
+  if (isLargeValue(data)) return NOTHING
+  const { query = {}, headers = {}, body = null } = fieldsOf(data)
+  return {
+    query: new URLSearchParams(pairsOf(query)).toString(),
+    headers: textsOf(headers),
+    // What only looks like a reference to a file is what its sender wrote.
+    body: isLargeValue(body) ? await values.readBytes(body).catch(() => bytesOf(body)) : bytesOf(body),
+  }
+}
+
+/** The bytes that an event's body was read from; it keeps only those that it gives back exactly. */
+function bytesOf(body: Json): Uint8Array {
+  return Buffer.from(body === null ? '' : typeof body === 'string' ? body : JSON.stringify(body), 'utf8')
+}
+
+function fieldsOf(value: Json): Readonly<Record<string, Json>> {
+  return value === null || typeof value !== 'object' || Array.isArray(value) ? {} : (value as Record<string, Json>) // `isArray` does not narrow a readonly list
+}
+
+function pairsOf(value: Json): [string, string][] {
+  return Object.entries(fieldsOf(value)).flatMap(([name, field]) =>
+    [field].flat().map((one): [string, string] => [name, String(one)]),
+  )
+}
+
+/** The values of an object as texts: headers. */
+export function textsOf(headers: Json): Record<string, string> {
+  return Object.fromEntries(pairsOf(headers))
+}

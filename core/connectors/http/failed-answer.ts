@@ -1,0 +1,23 @@
+import { parseRetryAfter } from '../../domain/backoff.ts'
+import type { Json } from '../../domain/json.ts'
+import { isLargeValue } from '../../domain/large-value.ts'
+import { StepError } from '../../domain/step-error.ts'
+import type { FetchResponse } from '../define.ts'
+
+/** Statuses that mean "not now", beside the 5xx ones: timeout, too early, too many requests. */
+const RETRYABLE = new Set([408, 425, 429])
+
+/** The error of an answer that says no. The query stays out of its message, as secrets travel there. */
+export function failedAnswer(method: string, url: URL, response: FetchResponse, body: Json, now: number): StepError {
+  const { status, headers } = response
+  const whole = body === null || isLargeValue(body) ? '' : typeof body === 'string' ? body : JSON.stringify(body)
+  const text = whole.slice(0, 1_000).trim().replace(/\s+/g, ' ')
+  const excerpt = text === '' ? '' : `: ${text.length > 200 ? `${text.slice(0, 199)}…` : text}`
+  const retryAfterMs = parseRetryAfter(headers['retry-after'], now)
+  return new StepError({
+    code: `http-${status}`,
+    message: `${method} ${url.origin}${url.pathname} answered ${status}${excerpt}`,
+    retryable: status >= 500 || RETRYABLE.has(status),
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+  })
+}

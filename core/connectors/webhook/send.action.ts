@@ -1,0 +1,138 @@
+import { z } from 'zod'
+import { jsonSchema } from '../../domain/json.ts'
+import { StepError } from '../../domain/step-error.ts'
+import { credentialRefSchema, defineAction } from '../define.ts'
+import { encodeBody } from '../http/encode-body.ts'
+import { failedAnswer } from '../http/failed-answer.ts'
+import { readBody } from '../http/read-body.ts'
+import { requestHeaders } from '../http/request-headers.ts'
+import { hmacHeaders, standardHeaders } from './sign-message.ts'
+import { verifyShape } from './verify-options.ts'
+
+/** Bytes of an answer: a receiver of webhooks has little to say. */
+const MAX_ANSWER_BYTES = 1_048_576
+
+const forHmac = { showIf: { field: 'scheme', in: ['hmac'] } }
+const { algorithm, encoding, prefix, signed, timestampHeader, idHeader } = verifyShape
+
+/** Sends a signed webhook to another program. The id stays the same on every attempt, so that the receiver can drop repeats. */
+export const webhookSend = defineAction({
+  id: 'webhook.send',
+  title: 'Send a signed webhook',
+  description: 'Posts to an address, signed so that the receiver can tell that it is from you.',
+  icon: 'send',
+  category: 'webhook',
+  summary: 'POST {url}',
+  effect: 'keyed',
+  timeoutMs: 30_000,
+  actsByFetch: true,
+  input: z
+    .strictObject({
+      url: z
+        .string()
+        .regex(/^\s*https?:\/\//i, { error: 'must begin with http:// or https://' })
+        .meta({ title: 'Address', ui: { widget: 'template', placeholder: 'https://example.com/webhooks' } }),
+      body: jsonSchema.optional().meta({
+        title: 'Body',
+        description: 'Text is sent as it is, anything else as JSON.',
+        ui: { widget: 'template-long', placeholder: '{{ hook.body }}' },
+      }),
+      scheme: z
+        .enum(['standard-webhooks', 'hmac'])
+        .default('standard-webhooks')
+        .meta({
+          title: 'Signed by',
+          ui: { labels: { 'standard-webhooks': 'Standard Webhooks', hmac: 'A signature of your own (HMAC)' } },
+        }),
+      secrets: z
+        .array(credentialRefSchema)
+        .min(1, { error: 'needs at least one credential' })
+        .max(5)
+        .meta({
+          title: 'Secrets',
+          description:
+            'Standard Webhooks: base64, mostly with "whsec_" before it, and one signature for each, so that the receiver can move from one to the next. HMAC signs with the first.',
+          ui: { widget: 'credentials' },
+        }),
+      header: verifyShape.header.meta({
+        title: 'Header',
+        description: 'That carries the signature.',
+        ui: { widget: 'text', placeholder: 'X-Signature', ...forHmac },
+      }),
+      algorithm,
+      encoding,
+      prefix,
+      signed,
+      timestampHeader: timestampHeader.meta({
+        title: 'Header of the time',
+        description: 'In seconds since 1970.',
+        ui: { widget: 'text', placeholder: 'X-Timestamp', ...forHmac },
+      }),
+      idHeader,
+      headers: z
+        .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]))
+        .optional()
+        .meta({ title: 'More headers', ui: { widget: 'key-value', advanced: true } }),
+    })
+    .superRefine(({ scheme, header }, check) => {
+      if (scheme === 'hmac' && header === undefined) {
+        check.addIssue({ code: 'custom', path: ['header'], message: 'needs the name of a header' })
+      }
+    }),
+  output: z.object({
+    id: z.string(),
+    timestamp: z.string(),
+    status: z.int(),
+    headers: z.record(z.string(), z.string()),
+    body: jsonSchema,
+    encoding: z.literal('base64').optional(),
+  }),
+  sample: { id: 'run_01:send', timestamp: '1764061200', status: 200, headers: {}, body: { ok: true } },
+  async run(ctx) {
+    const { input } = ctx
+    const url = URL.parse(input.url.trim())
+    if (url === null) throw refused('bad-url', `"${input.url.slice(0, 200)}" is not an address.`)
+    const secrets: string[] = []
+    for (const ref of input.secrets) secrets.push((await ctx.credential(ref)).secret.trim())
+    const sent = encodeBody(input.body ?? {}, undefined)
+    // The parts of what is signed have full stops between them, so the id must have none.
+    const id = ctx.idempotencyKey.replaceAll('.', '_')
+    const timestamp = String(Math.floor(ctx.clock.now() / 1_000))
+    const message = { id, timestamp, body: sent?.content ?? '' }
+    const response = await ctx.fetch({
+      method: 'POST',
+      url: url.href,
+      headers: {
+        ...requestHeaders({
+          given: input.headers ?? {},
+          contentType: sent?.contentType,
+          idempotencyKey: id,
+          credential: null,
+        }),
+        ...signatureOf(message),
+      },
+      body: message.body,
+      signal: ctx.signal,
+      maxBytes: MAX_ANSWER_BYTES,
+    })
+    const answer = readBody(response)
+    if (response.status >= 300) throw failedAnswer('POST', url, response, answer.body, ctx.clock.now())
+    return { output: { id, timestamp, status: response.status, headers: { ...response.headers }, ...answer } }
+
+    function signatureOf(parts: typeof message): Record<string, string> {
+      const { scheme, header = '' } = input
+      try {
+        return scheme === 'hmac'
+          ? hmacHeaders(parts, secrets[0] ?? '', { ...input, header })
+          : standardHeaders(parts, secrets)
+      } catch (error) {
+        const why = error instanceof Error ? error.message : String(error)
+        throw refused('bad-credential', `A secret cannot sign by Standard Webhooks: ${why}; set the credential again.`)
+      }
+    }
+  },
+})
+
+function refused(code: string, message: string): StepError {
+  return new StepError({ code, message, retryable: false })
+}

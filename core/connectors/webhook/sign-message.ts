@@ -1,0 +1,67 @@
+import { createHmac, createPrivateKey, sign } from 'node:crypto'
+
+/** What is signed: the body as it is sent, the id that stays the same on every attempt, and the time in seconds since 1970. */
+export type Message = { readonly id: string; readonly timestamp: string; readonly body: string }
+
+/** How a signature is written into a header of the user's choice. */
+export type HmacOptions = {
+  readonly header: string
+  readonly algorithm?: 'sha1' | 'sha256' | 'sha512' | undefined
+  readonly encoding?: 'hex' | 'base64' | undefined
+  readonly prefix?: string | undefined
+  /** `{body}`, `{ts}` and `{id}` stand for the parts of the message. */
+  readonly signed?: string | undefined
+  readonly timestampHeader?: string | undefined
+  readonly idHeader?: string | undefined
+}
+
+/** Ed25519 keys as PKCS #8 begin with these bytes (RFC 8410); the seed follows. */
+const PKCS8_ED25519 = Buffer.from('302e020100300506032b657004220420', 'hex')
+
+/**
+ * The headers of a message by Standard Webhooks: one signature a secret, so that a secret can be replaced while the receiver takes
+ * both. `whsec_…` signs with HMAC (`v1`), `whsk_…` with Ed25519 (`v1a`). Throws an `Error` for a secret that is neither.
+ */
+export function standardHeaders({ id, timestamp, body }: Message, secrets: readonly string[]): Record<string, string> {
+  const signed = `${id}.${timestamp}.${body}`
+  const signatures = secrets.map((secret) =>
+    secret.startsWith('whsk_')
+      ? `v1a,${sign(null, Buffer.from(signed), privateKey(secret)).toString('base64')}`
+      : `v1,${createHmac('sha256', keyOf(secret, 'whsec_')).update(signed).digest('base64')}`,
+  )
+  return { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': signatures.join(' ') }
+}
+
+/** The headers of a message that is signed as the user says. */
+export function hmacHeaders(message: Message, secret: string, options: HmacOptions): Record<string, string> {
+  const { algorithm = 'sha256', encoding = 'hex', prefix = '', signed = '{body}', timestampHeader, idHeader } = options
+  const parts: Readonly<Record<string, string>> = {
+    '{body}': message.body,
+    '{ts}': message.timestamp,
+    '{id}': message.id,
+  }
+  const mac = createHmac(algorithm, secret)
+  // Part by part: what looks like a placeholder inside the body is none.
+  for (const part of signed.split(/(\{body\}|\{ts\}|\{id\})/)) mac.update(parts[part] ?? part)
+  return {
+    [options.header.toLowerCase()]: prefix + mac.digest(encoding),
+    ...(timestampHeader === undefined ? {} : { [timestampHeader.toLowerCase()]: message.timestamp }),
+    ...(idHeader === undefined ? {} : { [idHeader.toLowerCase()]: message.id }),
+  }
+}
+
+/** The bytes that a secret of Standard Webhooks stands for. */
+function keyOf(secret: string, prefix: string): Buffer {
+  const text = secret.startsWith(prefix) ? secret.slice(prefix.length) : secret
+  const key = Buffer.from(text, 'base64')
+  if (key.length === 0 || !/^[A-Za-z0-9+/]+={0,2}$/.test(text)) {
+    throw new Error('it must be base64, mostly with "whsec_" before it')
+  }
+  return key
+}
+
+function privateKey(secret: string) {
+  // The seed, with or without the public key behind it.
+  const seed = keyOf(secret, 'whsk_').subarray(0, 32)
+  return createPrivateKey({ key: Buffer.concat([PKCS8_ED25519, seed]), format: 'der', type: 'pkcs8' })
+}

@@ -1,0 +1,44 @@
+import type { Clock } from '../domain/clock.ts'
+import type { Answer } from './webhook-answer.ts'
+
+/** Requests whose answer a step of their run gives. Their events are stored; what is held is only the word to the sender. */
+export type HeldRequests = {
+  /** Resolves with the answer of the run's step, or with null when none comes within `ms` milliseconds or any more. */
+  hold(runId: string, ms: number): Promise<Answer | null>
+  /** Answers the request of a run. False when nobody waits for it (any more). */
+  answer(runId: string, answer: Answer): boolean
+  isHeld(runId: string): boolean
+  /** No answer will come: the run has ended, or its sender has gone. */
+  release(runId: string): void
+  /** Lets go of all, as when the host stops; whatever is held from now on is let go of at once. */
+  close(): void
+}
+
+export function createHeldRequests(clock: Clock): HeldRequests {
+  const held = new Map<string, (answer: Answer | null) => void>()
+  let isClosed = false
+
+  function settle(runId: string, answer: Answer | null): boolean {
+    const resolve = held.get(runId)
+    held.delete(runId)
+    resolve?.(answer)
+    return resolve !== undefined
+  }
+
+  return {
+    hold(runId, ms) {
+      if (isClosed) return Promise.resolve(null)
+      const { promise, resolve } = Promise.withResolvers<Answer | null>()
+      held.set(runId, resolve)
+      const cancel = clock.after(ms, () => settle(runId, null))
+      return promise.finally(cancel)
+    },
+    answer: settle,
+    isHeld: (runId) => held.has(runId),
+    release: (runId) => void settle(runId, null),
+    close() {
+      isClosed = true
+      for (const runId of [...held.keys()]) settle(runId, null)
+    },
+  }
+}

@@ -1,0 +1,68 @@
+import { expect, test } from '../fixtures/screens.ts'
+import { Editor } from '../pages/editor.ts'
+import { send, Zaps } from '../pages/zaps.ts'
+
+test('a step is tested alone with the newest data, with written data, and with all before it', async ({
+  screens,
+  target,
+}) => {
+  const { page, hooks } = screens
+  const zaps = new Zaps(page)
+  const editor = new Editor(page)
+  const post = (id: string, body: string) => ({
+    id,
+    uses: 'http.request',
+    name: id,
+    input: { method: 'POST', url: `${target.url}/${id}`, body },
+  })
+  await zaps.add({
+    name: 'Tested',
+    steps: [
+      { id: 'hook', uses: 'webhook.catch', input: { path: 'tested' } },
+      post('first', 'first of {{ hook.body.order }}'),
+      post('second', 'second of {{ hook.body.order }}'),
+      post('third', 'third'),
+    ],
+    edges: [
+      { from: 'hook', to: 'first' },
+      { from: 'first', to: 'second' },
+      { from: 'second', to: 'third' },
+    ],
+  })
+  await send(hooks, 'tested', { order: 7 })
+  await target.until((requests) => requests.length === 3)
+  const bodies = () => target.requests.slice(3).map((request) => request.body)
+
+  await zaps.open('Tested')
+  await editor.step('second').click()
+  await editor.form.getByRole('tab', { name: 'Test' }).click()
+  await expect(editor.form).toContainText('A test really does it: POST')
+  await editor.form.getByRole('button', { name: 'Test this step' }).click()
+  await expect(editor.step('second')).toContainText('OK')
+  await expect(editor.form.getByRole('list', { name: 'Output' })).toContainText('200')
+  expect(bodies()).toEqual(['second of 7'])
+
+  await editor.choose('With', 'Data that I write')
+  const data = editor.form.getByRole('textbox', { name: 'What the steps before gave' })
+  await data.fill((await data.inputValue()).replace('"order": 7', '"order": "mine"'))
+  await editor.form.getByRole('button', { name: 'Test this step' }).click()
+  await target.until((requests) => requests.length === 5)
+  expect(bodies()).toEqual(['second of 7', 'second of mine'])
+
+  await expect(editor.form.getByRole('button', { name: 'Run up to here' })).toBeEnabled()
+  await editor.form.getByRole('button', { name: 'Run up to here' }).click()
+  await target.until((requests) => requests.length === 7)
+  expect(bodies().slice(2)).toEqual(['first of mine', 'second of mine'])
+})
+
+test('a step that cannot be tested yet says what is missing', async ({ screens }) => {
+  const { page } = screens
+  const zaps = new Zaps(page)
+  const editor = new Editor(page)
+  await zaps.add({ name: 'Unfinished', steps: [{ id: 'go', uses: 'manual.run', input: {} }], edges: [] })
+  await zaps.open('Unfinished')
+  await editor.drag('HTTP request', 0, 160)
+  await editor.form.getByRole('tab', { name: 'Test' }).click()
+  await editor.form.getByRole('button', { name: 'Test this step' }).click()
+  await expect(editor.form.getByRole('alert')).toContainText('connect it to a trigger first')
+})

@@ -1,0 +1,135 @@
+import { useEffect, useState } from 'react'
+import { type WebhookSettings, webhookSettingsSchema } from '../../core/contract/values.ts'
+import { api } from '../api/client.ts'
+import { describeFailure, type Failure } from '../api/failure.ts'
+import { Button } from '../ui/button.tsx'
+import { ErrorNote } from '../ui/error-note.tsx'
+import { describedBy, Field } from '../ui/field.tsx'
+import { Input } from '../ui/input.tsx'
+import { Spinner } from '../ui/spinner.tsx'
+import { toast } from '../ui/toast.tsx'
+import { Section } from './section.tsx'
+
+type Texts = Readonly<Record<keyof WebhookSettings, string>>
+
+const textsOf = (settings: WebhookSettings): Texts => ({
+  keepDays: String(settings.keepDays),
+  perAddress: String(settings.perAddress),
+  publicUrl: settings.publicUrl ?? '',
+  addressHeader: settings.addressHeader ?? '',
+})
+
+/** What holds for all webhooks: how long the inbox keeps requests, how many one address may send, and how the world reaches them. */
+export function WebhooksSection() {
+  const [texts, setTexts] = useState<Texts | null>(null)
+  const [busy, setBusy] = useState(false)
+  const [failure, setFailure] = useState<Failure | null>(null)
+  /** What is wrong with what was written, by field. */
+  const [problems, setProblems] = useState<Partial<Texts>>({})
+  useEffect(() => {
+    let gone = false
+    api.inbox.settings().then(
+      (settings) => {
+        if (!gone) setTexts(textsOf(settings))
+      },
+      (thrown: unknown) => {
+        if (!gone) setFailure(describeFailure(thrown))
+      },
+    )
+    return () => {
+      gone = true
+    }
+  }, [])
+
+  const save = async (written: Texts) => {
+    setFailure(null)
+    const wanted = webhookSettingsSchema.safeParse({
+      keepDays: Number(written.keepDays),
+      perAddress: Number(written.perAddress),
+      publicUrl: written.publicUrl.trim() === '' ? null : written.publicUrl.trim(),
+      addressHeader: written.addressHeader.trim() === '' ? null : written.addressHeader.trim(),
+    })
+    setProblems(Object.fromEntries(wanted.error?.issues.map(({ path, message }) => [path[0], message]) ?? []))
+    if (!wanted.success) return
+    setBusy(true)
+    try {
+      const settings = await api.inbox.setSettings(wanted.data)
+      setTexts(textsOf(settings))
+      toast({ title: 'Saved', tone: 'success' })
+    } catch (thrown) {
+      setFailure(describeFailure(thrown))
+    }
+    setBusy(false)
+  }
+
+  const field = (name: keyof Texts) => ({
+    id: `webhooks-${name}`,
+    'aria-describedby': describedBy(`webhooks-${name}`, { help: true, error: problems[name] }),
+    'aria-invalid': problems[name] !== undefined,
+    value: texts?.[name] ?? '',
+    onChange: (event: { currentTarget: { value: string } }) => {
+      const { value } = event.currentTarget
+      setTexts((before) => (before === null ? null : { ...before, [name]: value }))
+    },
+  })
+
+  return (
+    <Section title="Webhooks" description="For every webhook; each has limits of its own in its step.">
+      {texts === null && failure === null && <Spinner label="Asking the host…" />}
+      {texts !== null && (
+        <form
+          className="flex flex-col gap-4"
+          onSubmit={(event) => {
+            event.preventDefault()
+            void save(texts)
+          }}
+        >
+          <div className="grid grid-cols-2 items-start gap-4">
+            <Field
+              label="Days that the inbox keeps requests"
+              htmlFor="webhooks-keepDays"
+              error={problems.keepDays}
+              help="Events and runs stay. 0 keeps requests for ever."
+            >
+              <Input type="number" min={0} max={3650} required {...field('keepDays')} />
+            </Field>
+            <Field
+              label="Requests a minute from one address"
+              htmlFor="webhooks-perAddress"
+              error={problems.perAddress}
+              help="More are answered 429. 0 lets in as many as come."
+            >
+              <Input type="number" min={0} max={1_000_000} required {...field('perAddress')} />
+            </Field>
+          </div>
+          <Field
+            label="Public address"
+            htmlFor="webhooks-publicUrl"
+            error={problems.publicUrl}
+            help="Where senders reach this computer through a tunnel or proxy of your own. Twilio signs it."
+          >
+            <Input placeholder="https://hooks.example.com" {...field('publicUrl')} />
+          </Field>
+          <Field
+            label="Header with the sender's address"
+            htmlFor="webhooks-addressHeader"
+            error={problems.addressHeader}
+            help="That your tunnel or proxy adds, such as X-Forwarded-For. Leave it empty unless it does: else anybody could pretend."
+          >
+            <Input placeholder="X-Forwarded-For" {...field('addressHeader')} />
+          </Field>
+          <div>
+            <Button type="submit" loading={busy}>
+              Save
+            </Button>
+          </div>
+        </form>
+      )}
+      {failure !== null && (
+        <div className="mt-3">
+          <ErrorNote title="The settings were not saved." remedy={failure.message} details={failure.details} />
+        </div>
+      )}
+    </Section>
+  )
+}
