@@ -1,16 +1,6 @@
 import { defineConfig } from '@playwright/test'
+import { CHROMIUM_ARGS, CHROMIUM_PATH } from './e2e/fixtures/chromium.ts'
 import type { ScreenOptions } from './e2e/fixtures/screens.ts'
-
-/** Flags that a browser needs as root in a container, and that keep it from calling home. */
-const CHROMIUM_ARGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
 
 export default defineConfig<ScreenOptions>({
   testDir: 'e2e',
@@ -26,7 +16,7 @@ export default defineConfig<ScreenOptions>({
     viewport: { width: 1280, height: 800 },
     actionTimeout: 15_000,
     trace: 'retain-on-failure',
-    launchOptions: { executablePath: process.env.HOOKLINE_BROWSER ?? '/usr/bin/chromium', args: CHROMIUM_ARGS },
+    launchOptions: { executablePath: CHROMIUM_PATH, args: [...CHROMIUM_ARGS] },
   },
   projects: [
     { name: 'host', testMatch: 'host/**/*.spec.ts' },

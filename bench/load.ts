@@ -37,34 +37,42 @@ export async function throughput(url: string, connections: number, seconds: numb
   return result['2xx'] / result.duration
 }
 
-/** Sends `amount` requests with `connections` connections, and throws unless all were answered 2xx. Gives when the last was. */
-async function send(url: string, connections: number, amount: number): Promise<number> {
+/** Sends `amount` requests to the addresses in turn, and throws unless all were answered 2xx. Gives when the last was. */
+async function send(urls: readonly string[], connections: number, amount: number): Promise<number> {
   let lastAnswerAt = performance.now()
   const done = Promise.withResolvers<Result>()
-  const options = { url, connections, amount, method: 'POST', headers: HEADERS, body: ORDER } as const
-  const load = autocannon(options, (error: unknown, result) => (error ? done.reject(error) : done.resolve(result)))
+  const load = autocannon(
+    {
+      url: urls[0] ?? '',
+      connections: Math.min(connections, amount),
+      amount,
+      requests: urls.map((url) => ({ method: 'POST', path: new URL(url).pathname, headers: HEADERS, body: ORDER })),
+    },
+    (error: unknown, result) => (error ? done.reject(error) : done.resolve(result)),
+  )
   load.on('response', () => {
     lastAnswerAt = performance.now()
   })
   const result = await done.promise
-  if (result['2xx'] !== amount) throw new Error(`${url}: only ${result['2xx']} of ${amount} were answered 2xx`)
+  if (result['2xx'] !== amount) throw new Error(`${urls[0]}: only ${result['2xx']} of ${amount} were answered 2xx`)
   return lastAnswerAt
 }
 
 /**
- * Milliseconds from the first of `amount` requests until the last of the runs that they start has called `target`, and how many
- * of these came after the last answer. The load generator itself says that it is done only once a second, so that is not waited
- * for before the clock stops.
+ * Milliseconds from the first of `amount` requests until the last request that they cause (`each` of them causes so many) has
+ * reached `target`, and how many of these passed after the last answer. The load generator itself says that it is done only
+ * once a second, so that is not waited for before the clock stops.
  */
 export async function timeRuns(
-  url: string,
+  urls: readonly string[],
   connections: number,
   amount: number,
   target: Pick<CountingTarget, 'requests' | 'until'>,
+  each = 1,
 ): Promise<{ readonly ms: number; readonly drainMs: number }> {
-  const all = target.requests.length + amount
+  const all = target.requests.length + amount * each
   const startedAt = performance.now()
-  const sent = send(url, connections, amount)
+  const sent = send(urls, connections, amount)
   const arrived = target.until((requests) => requests.length >= all).then(() => performance.now())
   // First what can fail: a request that was refused would never arrive.
   const lastAnswerAt = await sent
@@ -72,9 +80,10 @@ export async function timeRuns(
   return { ms: lastArrivalAt - startedAt, drainMs: Math.max(0, lastArrivalAt - lastAnswerAt) }
 }
 
-/** Sends one request. */
+/** Sends one request, and throws unless it is answered 200 in JSON: a page that says “starting up” is no answer. */
 export async function sendOne(url: string, body = ORDER): Promise<void> {
   const response = await fetch(url, { method: 'POST', headers: HEADERS, body })
   await response.arrayBuffer()
-  if (response.status !== 200) throw new Error(`${url}: answered ${response.status}`)
+  const type = response.headers.get('content-type') ?? 'nothing'
+  if (response.status !== 200 || !type.includes('json')) throw new Error(`${url}: answered ${response.status}, ${type}`)
 }

@@ -3,7 +3,8 @@ import { parseArgs } from 'node:util'
 export type Options = {
   readonly help: boolean
   readonly quick: boolean
-  /** Names of scenarios; undefined means all but the long one. */
+  readonly profile: boolean
+  /** Names of scenarios; undefined means all. */
   readonly only: readonly string[] | undefined
   readonly peers: readonly string[]
 }
@@ -17,6 +18,7 @@ export function readOptions(args: readonly string[], scenarios: readonly string[
     options: {
       help: { type: 'boolean', short: 'h', default: false },
       quick: { type: 'boolean', default: false },
+      profile: { type: 'boolean', default: false },
       only: { type: 'string' },
       peers: { type: 'string' },
     },
@@ -29,5 +31,5 @@ export function readOptions(args: readonly string[], scenarios: readonly string[
   for (const name of chosen) {
     if (!peers.includes(name)) throw new Error(`no peer "${name}" can be measured; there are: ${peers.join(', ')}`)
   }
-  return { help: values.help, quick: values.quick, only, peers: chosen }
+  return { help: values.help, quick: values.quick, profile: values.profile, only, peers: chosen }
 }

@@ -46,22 +46,32 @@ export async function firstLine<T>(child: ChildProcess, schema: z.ZodType<T>): P
   return schema.parse(JSON.parse(await within(60_000, 'the program to be ready', Promise.race([line, ended]))))
 }
 
+/** A folder that is gone when the benchmark ends, however it ends. */
+export async function ownFolder(): Promise<string> {
+  const { path } = await temporaryFolder()
+  folders.add(path)
+  return path
+}
+
 /** Calls `use` with a folder that is gone afterwards, also when the benchmark is interrupted. */
 export async function withFolder<T>(use: (path: string) => Promise<T>): Promise<T> {
-  const folder = await temporaryFolder()
-  folders.add(folder.path)
+  const path = await ownFolder()
   try {
-    return await use(folder.path)
+    return await use(path)
   } finally {
-    await folder.remove()
-    folders.delete(folder.path)
+    await remove(path)
   }
+}
+
+async function remove(folder: string): Promise<void> {
+  await rm(folder, { recursive: true, force: true, maxRetries: 3 })
+  folders.delete(folder)
 }
 
 /** Kills what still runs and removes what it left. */
 export async function endAll(): Promise<void> {
   await Promise.all([...children.keys()].map((child) => end(child, 'SIGKILL')))
-  await Promise.all([...folders].map((path) => rm(path, { recursive: true, force: true, maxRetries: 3 })))
+  await Promise.all([...folders].map(remove))
 }
 
 /** Throws when `promise` takes longer than `ms` milliseconds. */

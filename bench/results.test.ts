@@ -41,14 +41,16 @@ test('programs are compared within a round, so a round in which the machine was 
   expect(medianOf(samples, which('hookline'))).toBe(200)
 })
 
-test('a table is Markdown, with a dash for what was not measured and words for a peer that never was', () => {
+test('a table is Markdown, with a dash for what was not measured of a program', () => {
   expect(
     table([
       ['a', 'b'],
       ['1', '2'],
     ]),
   ).toBe('| a | b |\n| --- | --- |\n| 1 | 2 |')
-  expect(figureTable([sample(1, 'hookline', 2500)], ['n8n'])).toContain('| runs: runs/s | 2,500 | not measured |')
+  expect(figureTable([sample(1, 'hookline', 2500), { ...sample(1, 'n8n', 4), figure: 'drain ms' }])).toContain(
+    '| runs: runs/s | 2,500 | – |',
+  )
   const budgets = budgetTable([sample(1, 'hookline', 110), sample(1, 'node-red', 100)])
   expect(budgets).toContain('| complete runs, c = 50, of Node-RED | at least 1 times | 1.1 times | holds |')
   expect(budgets).toContain('| complete runs, c = 50, of n8n | at least 100 times | – | not measured |')
@@ -63,6 +65,7 @@ test('the command line refuses a scenario or a peer that does not exist, by name
   expect(readOptions(['--only', 'ingest', '--quick'], ['ingest'], ['hookline'])).toEqual({
     help: false,
     quick: true,
+    profile: false,
     only: ['ingest'],
     peers: ['hookline'],
   })

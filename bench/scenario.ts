@@ -5,6 +5,9 @@ import type { Program, Running, StartOptions } from './program.ts'
 /** What one measurement gave: figures by name; the name ends with the unit. */
 export type Figures = Readonly<Record<string, number>>
 
+/** How many of so many runs a program is given; at least ten, so that every figure is one. */
+export const shareOf = (program: Program, runs: number): number => Math.max(10, Math.round(runs * program.share))
+
 /** How much is done; `--quick` does less of it. */
 export type Size = {
   readonly rounds: number
@@ -12,6 +15,8 @@ export type Size = {
   readonly runs: number
   readonly warmUpRuns: number
   readonly memoryRuns: number
+  /** Items of the list that one run goes through. */
+  readonly items: number
   readonly latencySamples: number
   readonly lostEvents: number
   /** After so long without a new arrival, what is missing counts as lost. */

@@ -22,8 +22,8 @@ export function budgetTable(samples: readonly Sample[]): string {
   return table([['budget', 'limit', 'measured', 'verdict'], ...rows])
 }
 
-/** A row for each figure, a column for each program; what was not measured is a dash, or said in words for `unmeasured` programs. */
-export function figureTable(samples: readonly Sample[], unmeasured: readonly string[]): string {
+/** A row for each figure, a column for each program; what was not measured is a dash. */
+export function figureTable(samples: readonly Sample[]): string {
   const programs = [...new Set(samples.map(({ program }) => program))]
   const figures = [...new Map(samples.map((sample) => [`${sample.scenario}: ${sample.figure}`, sample])).entries()]
   const rows = figures.map(([title, { scenario, figure }]) => [
@@ -32,7 +32,6 @@ export function figureTable(samples: readonly Sample[], unmeasured: readonly str
       const value = medianOf(samples, { scenario, figure, program })
       return value === undefined ? '–' : digits(value)
     }),
-    ...unmeasured.map(() => 'not measured'),
   ])
-  return table([['what', ...programs, ...unmeasured], ...rows])
+  return table([['what', ...programs], ...rows])
 }

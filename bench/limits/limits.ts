@@ -14,6 +14,7 @@ function limit(
   return {
     name,
     kind,
+    share: 1,
     installed: () => true,
     install: async () => undefined,
     async start(options) {
@@ -21,7 +22,7 @@ function limit(
       const { url, pid } = await firstLine(child, readySchema)
       const hook = `${url}/hooks/bench`
       await answers(hook)
-      return { hook, pid, stop: (signal) => end(child, signal) }
+      return { hook, hooks: [hook], pid, stop: (signal) => end(child, signal) }
     },
   }
 }

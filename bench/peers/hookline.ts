@@ -2,33 +2,61 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { runCli } from '../../e2e/fixtures/headless-host.ts'
-import { relayZap, writeZap } from '../../e2e/fixtures/zap-files.ts'
+import { writeZap } from '../../e2e/fixtures/zap-files.ts'
 import { end, firstLine, spawnOwned } from '../owned-processes.ts'
 import { answers, type Program } from '../program.ts'
+import { hookPath, ITEMS_AT_ONCE, RELAY, upTo, type Work } from '../work.ts'
 
 const cli = join(import.meta.dirname, '..', '..', 'out', 'headless', 'cli.js')
 const readySchema = z.object({ hooks: z.string(), pid: z.int() })
+
+function zapFile(work: Work, n: number, targetUrl: string, queued: boolean): unknown {
+  const body = work.perItem ? '{{ item }}' : '{{ hook.body }}'
+  const posts = upTo(work.steps).map((step) => ({
+    id: `post-${step}`,
+    uses: 'http.request',
+    input: { method: 'POST', url: targetUrl, body },
+  }))
+  const loop = { id: 'each', uses: 'logic.for-each', input: { items: '{{ hook.body }}', parallel: ITEMS_AT_ONCE } }
+  const before = work.perItem ? { from: loop.id, port: 'each' } : { from: 'hook' }
+  return {
+    format: 'hookline/zap@1',
+    name: `Bench ${n}`,
+    ...(queued && { settings: { concurrency: 'queued' } }),
+    steps: [
+      { id: 'hook', uses: 'webhook.catch', input: { path: hookPath(n) } },
+      ...(work.perItem ? [loop] : []),
+      ...posts,
+    ],
+    edges: [
+      ...(work.perItem ? [{ from: 'hook', to: loop.id }] : []),
+      ...posts.map(({ id }) => ({ ...before, to: id })),
+    ],
+  }
+}
 
 /** The built headless host of this working copy. */
 export const hookline: Program = {
   name: 'hookline',
   kind: 'product',
+  share: 1,
   installed: () => existsSync(cli),
   async install() {
     throw new Error('Hookline is not built: run `npm run build`')
   },
-  async start({ targetUrl, folder, queued, env }) {
+  async start({ targetUrl, folder, work = RELAY, queued = false, env }) {
+    const isNew = !existsSync(join(folder, 'hookline.db'))
     const args = ['start', '--json', '--no-open', '--port', '0', '--hook-port', '0', '--data', folder]
     const child = spawnOwned([cli, ...args], env)
     const ready = await firstLine(child, readySchema)
-    const hook = `${ready.hooks}/hooks/bench`
-    if (!existsSync(join(folder, 'bench.zap.json'))) {
-      const zap = z.record(z.string(), z.unknown()).parse(relayZap('bench', targetUrl))
-      const file = await writeZap(folder, 'bench', queued ? { ...zap, settings: { concurrency: 'queued' } } : zap)
+    for (const n of upTo(isNew ? work.zaps : 0)) {
+      const file = await writeZap(folder, hookPath(n), zapFile(work, n, targetUrl, queued))
       const { code, stderr } = await runCli(['zap', 'import', file, '--enable', '--json', '--data', folder])
       if (code !== 0) throw new Error(`the zap was not imported: ${stderr}`)
     }
+    const hooks = upTo(work.zaps).map((n) => `${ready.hooks}/hooks/${hookPath(n)}`)
+    const hook = z.string().parse(hooks[0])
     await answers(hook)
-    return { hook, pid: ready.pid, stop: (signal) => end(child, signal) }
+    return { hook, hooks, pid: ready.pid, stop: (signal) => end(child, signal) }
   },
 }

@@ -2,21 +2,23 @@ import { join } from 'node:path'
 import { timeRuns } from '../load.ts'
 import { observed, readCommits } from '../observed-host.ts'
 import { withFolder, within } from '../owned-processes.ts'
-import { type Figures, type Scenario, withProgram } from '../scenario.ts'
+import { type Figures, type Scenario, shareOf, withProgram } from '../scenario.ts'
 
 /** From the first request until the last run has called its target: 50 connections, and what is left when the last was answered. */
 export const completeRuns: Scenario = {
   name: 'runs',
   about: 'complete runs a second with 50 connections, and how long they go on after the last answer',
   fits: ({ kind }) => kind !== 'intake',
-  measure: (program, { runs, warmUpRuns }) =>
+  measure: (program, size) =>
     withFolder(async (folder) => {
+      const runs = shareOf(program, size.runs)
+      const warmUpRuns = shareOf(program, size.warmUpRuns)
       const counters = join(folder, 'commits.json')
       const figures = await withProgram(
         program,
         async ({ hook, stop }, target): Promise<Figures> => {
           const time = (count: number) =>
-            within(120_000, `${count} runs of ${program.name}`, timeRuns(hook, 50, count, target))
+            within(120_000, `${count} runs of ${program.name}`, timeRuns([hook], 50, count, target))
           await time(warmUpRuns)
           const { ms, drainMs } = await time(runs)
           await stop('SIGTERM')

@@ -6,13 +6,14 @@ import type { ContractRouterClient } from '@orpc/contract'
 import { WebSocket } from 'ws'
 import { z } from 'zod'
 import type { contract } from '../../core/contract/contract.ts'
-import type { CountingTarget } from '../../e2e/fixtures/counting-target.ts'
-import { startHost, temporaryFolder } from '../../e2e/fixtures/headless-host.ts'
+import { type CountingTarget, startTarget } from '../../e2e/fixtures/counting-target.ts'
+import { startHost } from '../../e2e/fixtures/headless-host.ts'
 import { relayZap, writeZap } from '../../e2e/fixtures/zap-files.ts'
 import { timeRuns } from '../load.ts'
 import { observed, readCommits } from '../observed-host.ts'
-import { own } from '../owned-processes.ts'
+import { own, withFolder } from '../owned-processes.ts'
 import { quantile } from '../quantile.ts'
+import type { Figures } from '../scenario.ts'
 import { fillHistory } from './fill-history.ts'
 
 const SIZES = [1_000, 100_000, 1_000_000] as const
@@ -54,42 +55,49 @@ async function pageTimes(dataDir: string, zapId: string): Promise<PageTimes> {
   }
 }
 
-/** `npm run bench -- --only history`: what a run and a page of the history cost as the history grows. Takes about 3.5 GB of disk. */
-export async function measureHistory(target: CountingTarget): Promise<void> {
-  const folder = await temporaryFolder()
-  try {
-    const first = await startHost({ dataDir: folder.path })
-    own(first.child)
-    const zapFile = await writeZap(folder.path, 'bench', relayZap('bench', target.url))
-    const { zaps } = await first.ask(importSchema, 'zap', 'import', zapFile, '--enable')
-    await timeRuns(`${first.hooks}/hooks/bench`, 1, 1, target)
-    await first.stop()
-
-    console.log('\n| stored runs | complete runs | SQLite a run | first page | of a zap | its failed runs | disk |')
-    console.log('| --- | --- | --- | --- | --- | --- | --- |')
-    for (const size of SIZES) {
-      console.error(`filling the history to ${size.toLocaleString('en')} runs …`)
-      fillHistory(join(folder.path, 'hookline.db'), size)
-      const { size: bytes } = await stat(join(folder.path, 'hookline.db'))
-      const counters = join(folder.path, 'commits.json')
-      const host = await startHost({ dataDir: folder.path, env: observed(counters) })
-      own(host.child)
-      const pages = await pageTimes(folder.path, zaps[0].id)
-      const hook = `${host.hooks}/hooks/bench`
-      await timeRuns(hook, CONNECTIONS, WARM_UP_RUNS, target)
-      const seconds = (await timeRuns(hook, CONNECTIONS, RUNS, target)).ms / 1_000
-      await host.stop()
-      const { ms } = await readCommits(counters)
-      const cells = [
-        size.toLocaleString('en'),
-        `${Math.round(RUNS / seconds).toLocaleString('en')}/s`,
-        `${Math.round((ms * 1_000) / (RUNS + WARM_UP_RUNS))} µs`,
-        ...[pages.first, pages.ofZap, pages.failed].map((value) => `${value.toFixed(2)} ms`),
-        `${Math.round(bytes / 2 ** 20)} MB`,
-      ]
-      console.log(`| ${cells.join(' | ')} |`)
+/** What a run and a page of the history cost as the history grows. Takes about 3.5 GB of disk. */
+export function measureHistory(): Promise<Figures> {
+  return withFolder(async (folder) => {
+    const target = await startTarget()
+    try {
+      const first = await startHost({ dataDir: folder })
+      own(first.child)
+      const zapFile = await writeZap(folder, 'bench', relayZap('bench', target.url))
+      const { zaps } = await first.ask(importSchema, 'zap', 'import', zapFile, '--enable')
+      await timeRuns([`${first.hooks}/hooks/bench`], 1, 1, target)
+      await first.stop()
+      const figures: Record<string, number> = {}
+      for (const size of SIZES) {
+        const stored = size.toLocaleString('en')
+        console.error(`  filling the history to ${stored} runs …`)
+        fillHistory(join(folder, 'hookline.db'), size)
+        const measured = await measureAt(folder, zaps[0].id, target)
+        for (const [figure, value] of Object.entries(measured)) figures[`${stored} runs stored: ${figure}`] = value
+      }
+      return figures
+    } finally {
+      await target.close()
     }
-  } finally {
-    await folder.remove()
+  })
+}
+
+async function measureAt(dataDir: string, zapId: string, target: CountingTarget): Promise<Figures> {
+  const { size: bytes } = await stat(join(dataDir, 'hookline.db'))
+  const counters = join(dataDir, 'commits.json')
+  const host = await startHost({ dataDir, env: observed(counters) })
+  own(host.child)
+  const pages = await pageTimes(dataDir, zapId)
+  const hooks = [`${host.hooks}/hooks/bench`]
+  await timeRuns(hooks, CONNECTIONS, WARM_UP_RUNS, target)
+  const seconds = (await timeRuns(hooks, CONNECTIONS, RUNS, target)).ms / 1_000
+  await host.stop()
+  const { ms } = await readCommits(counters)
+  return {
+    'runs/s': RUNS / seconds,
+    'SQLite µs a run': (ms * 1_000) / (RUNS + WARM_UP_RUNS),
+    'first page ms': pages.first,
+    'first page of a zap ms': pages.ofZap,
+    'its failed runs ms': pages.failed,
+    'disk MB': bytes / 2 ** 20,
   }
 }

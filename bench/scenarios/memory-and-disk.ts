@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { timeRuns } from '../load.ts'
 import { within } from '../owned-processes.ts'
-import { type Scenario, withProgram } from '../scenario.ts'
+import { type Scenario, shareOf, withProgram } from '../scenario.ts'
 
 /** A program counts as idle when nothing was asked of it for so long. */
 const IDLE_MS = 1_500
@@ -27,12 +27,13 @@ export const memoryAndDisk: Scenario = {
   name: 'memory',
   about: 'resident memory when idle and after many runs; kilobytes on the disk a run',
   fits: ({ kind }) => kind === 'product',
-  measure: (program, { memoryRuns }) =>
+  measure: (program, size) =>
     withProgram(program, async ({ hook, pid, stop }, target, folder) => {
+      const memoryRuns = shareOf(program, size.memoryRuns)
       await pause(IDLE_MS)
       const idle = residentMegabytes(pid)
       const before = await folderBytes(folder)
-      await within(300_000, `${memoryRuns} runs of ${program.name}`, timeRuns(hook, 50, memoryRuns, target))
+      await within(300_000, `${memoryRuns} runs of ${program.name}`, timeRuns([hook], 50, memoryRuns, target))
       await pause(IDLE_MS)
       const after = residentMegabytes(pid)
       await stop('SIGTERM')

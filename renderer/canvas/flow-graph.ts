@@ -54,6 +54,9 @@ export type Overlay = {
   }
 }
 
+/** What React Flow draws of the wires when they are drawn otherwise. */
+export const NO_WIRES: StepEdge[] = []
+
 const NO_PROBLEMS: readonly Problem[] = []
 const NO_EDGES: readonly Edge[] = []
 const NO_PORTS: readonly CardPort[] = []

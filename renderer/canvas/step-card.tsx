@@ -4,6 +4,8 @@ import { memo } from 'react'
 import { classNames } from '../ui/class-names.ts'
 import { ConnectorIcon } from '../ui/connector-icon.tsx'
 import { useCanvasActions } from './canvas-actions.ts'
+import { useDrawnFromDistance } from './distance.ts'
+import { DistantCard } from './distant-card.tsx'
 import type { CardData, CardNode, CardPort } from './flow-graph.ts'
 import { StepBadgeMark } from './step-badge-mark.tsx'
 import { pathOfAddress } from './webhook-path.ts'
@@ -11,10 +13,19 @@ import { pathOfAddress } from './webhook-path.ts'
 /** Pixels between two ports below which their names show only under the pointer. */
 const TIGHT = 48
 
-/** A step as the canvas draws it. It says what the step does, so that nobody has to open it to know. */
+/** A step as the canvas draws it. */
 export const StepCard = memo(function StepCard({ data, selected }: NodeProps<CardNode>) {
+  const isDistant = useDrawnFromDistance()
+  return isDistant ? (
+    <DistantCard data={data} className={lookOf(data, selected)} />
+  ) : (
+    <NearCard data={data} selected={selected} />
+  )
+})
+
+/** It says what the step does, so that nobody has to open it to know. */
+function NearCard({ data, selected }: { data: CardData; selected: boolean }) {
   const actions = useCanvasActions()
-  const isTrigger = data.manifest?.kind === 'trigger'
   const isFaint =
     data.step.settings?.disabled === true || data.badge?.kind === 'skipped' || data.badge?.kind === 'removed'
   return (
@@ -25,15 +36,14 @@ export const StepCard = memo(function StepCard({ data, selected }: NodeProps<Car
       <div
         className={classNames(
           'step-card relative flex h-16 w-60 items-center gap-3 border bg-surface pr-3 shadow-card transition-[border-color,box-shadow] duration-100',
-          isTrigger ? 'rounded-l-[32px] rounded-r-lg pl-3' : 'rounded-lg pl-3',
-          selected ? 'border-accent shadow-[0_0_0_1px_var(--accent),var(--shadow-card)]' : borderOf(data),
+          lookOf(data, selected),
         )}
       >
         <ConnectorIcon
           icon={data.manifest?.icon}
           category={data.manifest?.category}
           size={40}
-          className={classNames(isTrigger && 'rounded-full!', isFaint && 'opacity-50 grayscale')}
+          className={classNames(isTrigger(data) && 'rounded-full!', isFaint && 'opacity-50 grayscale')}
         />
         <div className="min-w-0 flex-1">
           <p
@@ -74,7 +84,7 @@ export const StepCard = memo(function StepCard({ data, selected }: NodeProps<Car
       ))}
     </>
   )
-})
+}
 
 function CardLine({ data }: { data: CardData }) {
   if (data.webhook) {
@@ -126,6 +136,16 @@ function AddAfter({
         <Plus size={13} strokeWidth={2.5} aria-hidden />
       </button>
     </span>
+  )
+}
+
+const isTrigger = (data: CardData): boolean => data.manifest?.kind === 'trigger'
+
+/** Shape and border: the same from near and from far. */
+function lookOf(data: CardData, selected: boolean): string {
+  return classNames(
+    isTrigger(data) ? 'rounded-l-[32px] rounded-r-lg pl-3' : 'rounded-lg pl-3',
+    selected ? 'border-accent shadow-[0_0_0_1px_var(--accent),var(--shadow-card)]' : borderOf(data),
   )
 }
 

@@ -4,7 +4,9 @@ import { useMemo, useRef } from 'react'
 import type { ZapFile } from '../../core/domain/zap-file.ts'
 import { useConnectors } from '../stores/connectors.ts'
 import { useZapNames } from '../stores/zap-names.ts'
-import { createFlowGraph, type Overlay } from './flow-graph.ts'
+import { DistantContext, useIsDistant } from './distance.ts'
+import { DistantWires } from './distant-wires.tsx'
+import { createFlowGraph, NO_WIRES, type Overlay } from './flow-graph.ts'
 import { openingView } from './opening-view.ts'
 import { StepCard } from './step-card.tsx'
 import { StepWire } from './step-wire.tsx'
@@ -33,6 +35,7 @@ export function StillCanvas(props: StillCanvasProps) {
 
 function StillGraph({ zap, overlay, label, selected, onSelect }: StillCanvasProps) {
   const canvas = useRef<HTMLDivElement>(null)
+  const isDistant = useIsDistant()
   const connectors = useConnectors()
   const zapNames = useZapNames()
   const graph = useMemo(() => createFlowGraph(connectors, zapNames), [connectors, zapNames])
@@ -43,33 +46,37 @@ function StillGraph({ zap, overlay, label, selected, onSelect }: StillCanvasProp
   )
   const edges = useMemo(() => graph.edges(placed, overlay, new Set()), [graph, placed, overlay])
   return (
-    <ReactFlow
-      ref={canvas}
-      className="step-canvas"
-      aria-label={label}
-      nodes={nodes}
-      edges={edges}
-      nodeTypes={NODE_TYPES}
-      edgeTypes={EDGE_TYPES}
-      onNodesChange={(changes) => {
-        for (const change of changes) if (change.type === 'select' && change.selected) onSelect(change.id)
-      }}
-      onPaneClick={() => onSelect(null)}
-      onNodeClick={(_, node) => onSelect(node.id)}
-      nodesDraggable={false}
-      nodesConnectable={false}
-      edgesFocusable={false}
-      deleteKeyCode={null}
-      onInit={(ready) => {
-        const box = canvas.current
-        if (box) void ready.setViewport(openingView(placed.steps, box.clientWidth, box.clientHeight))
-      }}
-      minZoom={0.1}
-      maxZoom={2}
-      panOnScroll
-      onlyRenderVisibleElements
-    >
-      <Background variant={BackgroundVariant.Dots} gap={24} size={1.5} />
-    </ReactFlow>
+    <DistantContext value={isDistant}>
+      <ReactFlow
+        ref={canvas}
+        className="step-canvas"
+        aria-label={label}
+        nodes={nodes}
+        edges={isDistant ? NO_WIRES : edges}
+        nodeTypes={NODE_TYPES}
+        edgeTypes={EDGE_TYPES}
+        onNodesChange={(changes) => {
+          for (const change of changes) if (change.type === 'select' && change.selected) onSelect(change.id)
+        }}
+        onPaneClick={() => onSelect(null)}
+        onNodeClick={(_, node) => onSelect(node.id)}
+        nodesDraggable={false}
+        nodesConnectable={false}
+        edgesFocusable={false}
+        deleteKeyCode={null}
+        onInit={(ready) => {
+          const box = canvas.current
+          if (box) void ready.setViewport(openingView(placed.steps, box.clientWidth, box.clientHeight))
+        }}
+        minZoom={0.1}
+        maxZoom={2}
+        panOnScroll
+        // From far away nearly all are in view; to let those in and out that are not would cost more than to keep them.
+        onlyRenderVisibleElements={!isDistant}
+      >
+        <Background variant={BackgroundVariant.Dots} gap={24} size={1.5} />
+        {isDistant && <DistantWires nodes={nodes} edges={edges} />}
+      </ReactFlow>
+    </DistantContext>
   )
 }

@@ -18,9 +18,11 @@ import { useZapNames } from '../stores/zap-names.ts'
 import { type CanvasActions, CanvasActionsContext, type ScreenPoint } from './canvas-actions.ts'
 import { CanvasToolbar } from './canvas-toolbar.tsx'
 import { edgeKey } from './connection-rules.ts'
+import { DistantContext, useIsDistant } from './distance.ts'
+import { DistantWires } from './distant-wires.tsx'
 import { dropTargetAt, markDropTarget } from './drop-target.ts'
 import { EmptyCanvas } from './empty-canvas.tsx'
-import { createFlowGraph, type Overlay } from './flow-graph.ts'
+import { type CardNode, createFlowGraph, NO_WIRES, type Overlay } from './flow-graph.ts'
 import { GRID } from './node-size.ts'
 import { openingView } from './opening-view.ts'
 import { mergedRounds } from './round-counts.ts'
@@ -74,6 +76,7 @@ function Canvas(props: { handle: Ref<CanvasHandle>; onOpenStep(id: string): void
   const selected = useDraft((state) => state.selected)
   const overlay = useOverlay()
   const isFar = useStore((state) => state.transform[2] < FAR)
+  const isDistant = useIsDistant()
   const [minimap, setMinimap] = useState(false)
 
   const isTrigger = useCallback((uses: string) => connectors.get(uses)?.kind === 'trigger', [connectors])
@@ -135,6 +138,9 @@ function Canvas(props: { handle: Ref<CanvasHandle>; onOpenStep(id: string): void
     }),
     [search.open],
   )
+  const { onOpenStep } = props
+  // One function for good: with a new one React Flow draws every card again whenever the canvas is, as while dragging.
+  const openStep = useCallback((_: unknown, node: CardNode) => onOpenStep(node.id), [onOpenStep])
   const fit = (): void => void flow.fitView(FIT)
   const commands = useCanvasCommands({
     canvas,
@@ -142,7 +148,7 @@ function Canvas(props: { handle: Ref<CanvasHandle>; onOpenStep(id: string): void
     openSearch: (at) => search.open(at, placeFor('action')),
     reveal,
     fit,
-    onOpenStep: props.onOpenStep,
+    onOpenStep,
     onSave: props.onSave,
   })
   useCanvasClipboard()
@@ -151,56 +157,60 @@ function Canvas(props: { handle: Ref<CanvasHandle>; onOpenStep(id: string): void
   return (
     <CanvasActionsContext value={actions}>
       <div ref={canvas} className="relative h-full min-w-0 flex-1 select-none" onPointerMove={commands.onPointerMove}>
-        <ReactFlow
-          className="step-canvas"
-          aria-label="Canvas"
-          data-far={isFar}
-          nodes={nodes}
-          edges={edges}
-          nodeTypes={NODE_TYPES}
-          edgeTypes={EDGE_TYPES}
-          defaultEdgeOptions={EDGE_DEFAULTS}
-          onNodesChange={dragging.onNodesChange}
-          onEdgesChange={dragging.onEdgesChange}
-          onNodeDrag={dragging.onNodeDrag}
-          onNodeDragStop={dragging.onNodeDragStop}
-          isValidConnection={connecting.isValidConnection}
-          onConnect={connecting.onConnect}
-          onConnectEnd={connecting.onConnectEnd}
-          onReconnect={connecting.onReconnect}
-          onNodeDoubleClick={(_, node) => props.onOpenStep(node.id)}
-          connectOnClick={false}
-          connectionRadius={36}
-          nodeDragThreshold={2}
-          snapToGrid
-          snapGrid={SNAP}
-          deleteKeyCode={null}
-          disableKeyboardA11y
-          connectionLineType={ConnectionLineType.SmoothStep}
-          selectionKeyCode="Shift"
-          selectionMode={SelectionMode.Partial}
-          multiSelectionKeyCode={['Shift', 'Meta', 'Control']}
-          zoomOnDoubleClick={false}
-          panOnScroll
-          onInit={(ready) => {
-            const box = canvas.current
-            if (box) void ready.setViewport(openingView(zap.steps, box.clientWidth, box.clientHeight))
-          }}
-          minZoom={0.1}
-          maxZoom={2}
-          onlyRenderVisibleElements
-        >
-          <Background variant={BackgroundVariant.Dots} gap={24} size={1.5} />
-          {minimap && (
-            <MiniMap
-              pannable
-              zoomable
-              ariaLabel="Map of the zap"
-              className="rounded-lg shadow-float"
-              nodeBorderRadius={20}
-            />
-          )}
-        </ReactFlow>
+        <DistantContext value={isDistant}>
+          <ReactFlow
+            className="step-canvas"
+            aria-label="Canvas"
+            data-far={isFar}
+            nodes={nodes}
+            edges={isDistant ? NO_WIRES : edges}
+            nodeTypes={NODE_TYPES}
+            edgeTypes={EDGE_TYPES}
+            defaultEdgeOptions={EDGE_DEFAULTS}
+            onNodesChange={dragging.onNodesChange}
+            onEdgesChange={dragging.onEdgesChange}
+            onNodeDrag={dragging.onNodeDrag}
+            onNodeDragStop={dragging.onNodeDragStop}
+            isValidConnection={connecting.isValidConnection}
+            onConnect={connecting.onConnect}
+            onConnectEnd={connecting.onConnectEnd}
+            onReconnect={connecting.onReconnect}
+            onNodeDoubleClick={openStep}
+            connectOnClick={false}
+            connectionRadius={36}
+            nodeDragThreshold={2}
+            snapToGrid
+            snapGrid={SNAP}
+            deleteKeyCode={null}
+            disableKeyboardA11y
+            connectionLineType={ConnectionLineType.SmoothStep}
+            selectionKeyCode="Shift"
+            selectionMode={SelectionMode.Partial}
+            multiSelectionKeyCode={['Shift', 'Meta', 'Control']}
+            zoomOnDoubleClick={false}
+            panOnScroll
+            onInit={(ready) => {
+              const box = canvas.current
+              if (box) void ready.setViewport(openingView(zap.steps, box.clientWidth, box.clientHeight))
+            }}
+            minZoom={0.1}
+            maxZoom={2}
+            // From far away nearly all are in view; to let those in and out that are not would cost more than to keep them.
+            onlyRenderVisibleElements={!isDistant}
+          >
+            <Background variant={BackgroundVariant.Dots} gap={24} size={1.5} />
+            {isDistant && <DistantWires nodes={nodes} edges={edges} />}
+            {minimap && (
+              <MiniMap
+                pannable
+                zoomable
+                ariaLabel="Map of the zap"
+                className="rounded-lg shadow-float"
+                nodeBorderRadius={20}
+              />
+            )}
+          </ReactFlow>
+        </DistantContext>
         {zap.steps.length === 0 && <EmptyCanvas onAdd={(connector) => addAt(connector, placeFor(connector.kind))} />}
         <CanvasToolbar minimap={minimap} onMinimap={() => setMinimap(!minimap)} onTidy={commands.tidy} onFit={fit} />
         {search.search && (

@@ -68,6 +68,11 @@ const HUES: Readonly<Record<ConnectorCategory, string>> = {
   notify: 'text-cat-notify',
 }
 
+/** The text colour of a category. */
+export function hueOf(category: ConnectorCategory | undefined): string {
+  return category === undefined ? 'text-ink-faint' : HUES[category]
+}
+
 /** The tile of a connector: its icon in its category's hue. Decoration; the name stands beside it. */
 export function ConnectorIcon({
   icon,
@@ -89,7 +94,7 @@ export function ConnectorIcon({
       style={{ width: size, height: size, borderRadius: size >= 24 ? 6 : 4 }}
       className={classNames(
         'inline-flex shrink-0 items-center justify-center bg-[color-mix(in_oklab,currentColor_13%,transparent)]',
-        category === undefined ? 'text-ink-faint' : HUES[category],
+        hueOf(category),
         className,
       )}
     >

@@ -1,0 +1,67 @@
+import { endAll, within } from './owned-processes.ts'
+import { LIMITS, PEERS, SCENARIOS, SINGLES } from './plan.ts'
+import type { Sample } from './results.ts'
+import type { Figures, Size } from './scenario.ts'
+
+/** Nothing that is measured takes nearly so long. */
+const PATIENCE_MS = 400_000
+
+export type Measured = {
+  readonly samples: readonly Sample[]
+  /** What could not be measured, and why. */
+  readonly failures: readonly string[]
+}
+
+/** One measurement of a round. */
+type Task = { readonly scenario: string; readonly program: string; measure(): Promise<Figures> }
+
+function tasks(size: Size, isWanted: (scenario: string) => boolean, peers: readonly string[]): readonly Task[] {
+  const programs = [...PEERS.filter(({ name }) => peers.includes(name)), ...LIMITS]
+  return [
+    ...SCENARIOS.filter(({ name }) => isWanted(name)).flatMap((scenario) =>
+      programs
+        .filter((program) => scenario.fits(program))
+        .map((program) => ({
+          scenario: scenario.name,
+          program: program.name,
+          measure: () => scenario.measure(program, size),
+        })),
+    ),
+    ...SINGLES.filter(({ name }) => isWanted(name)).map((single) => ({
+      scenario: single.name,
+      program: single.program,
+      measure: () => single.measure(size),
+    })),
+  ]
+}
+
+/** Measures everything that is wanted, round by round, the programs in turn. What fails is told, and the rest goes on. */
+export async function measureAll(
+  size: Size,
+  isWanted: (scenario: string) => boolean,
+  peers: readonly string[],
+): Promise<Measured> {
+  const samples: Sample[] = []
+  const failures: string[] = []
+  const startedAt = performance.now()
+  const isLong = new Set(SINGLES.filter((single) => single.isLong).map(({ name }) => name))
+  const all = tasks(size, isWanted, peers)
+  for (let round = 1; round <= size.rounds; round++) {
+    for (const { scenario, program, measure } of all) {
+      if (isLong.has(scenario) && round < size.rounds) continue
+      const minutes = ((performance.now() - startedAt) / 60_000).toFixed(1)
+      console.error(`${minutes.padStart(4)} min  round ${round} of ${size.rounds}: ${scenario}, ${program} …`)
+      try {
+        const figures = await within(PATIENCE_MS, `${scenario} of ${program}`, measure())
+        for (const [figure, value] of Object.entries(figures)) samples.push({ round, scenario, program, figure, value })
+      } catch (error) {
+        const message = `round ${round}: ${scenario}, ${program}: ${error instanceof Error ? error.message : error}`
+        console.error(message)
+        failures.push(message)
+        // What it had started must not disturb what comes next.
+        await endAll()
+      }
+    }
+  }
+  return { samples, failures }
+}

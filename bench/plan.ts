@@ -1,0 +1,99 @@
+import { limits } from './limits/limits.ts'
+import { hookline } from './peers/hookline.ts'
+import { n8n } from './peers/n8n.ts'
+import { nodeRed } from './peers/node-red.ts'
+import type { Program } from './program.ts'
+import type { Figures, Scenario, Size } from './scenario.ts'
+import { measureCanvas } from './scenarios/canvas.ts'
+import { completeRuns } from './scenarios/complete-runs.ts'
+import { fanOut } from './scenarios/fan-out.ts'
+import { measureFirstScreen } from './scenarios/first-screen.ts'
+import { forEach } from './scenarios/for-each.ts'
+import { measureHistory } from './scenarios/history.ts'
+import { idleLatency } from './scenarios/idle-latency.ts'
+import { ingest } from './scenarios/ingest.ts'
+import { lostEvents } from './scenarios/lost-events.ts'
+import { memoryAndDisk } from './scenarios/memory-and-disk.ts'
+import { sqliteCommits } from './scenarios/sqlite-commits.ts'
+import { startUp } from './scenarios/start-up.ts'
+
+/** A measurement that one program alone is made for. */
+export type Single = {
+  readonly name: string
+  readonly about: string
+  readonly program: string
+  /** Measured in the last round only, and not by `--quick`. */
+  readonly isLong: boolean
+  measure(size: Size): Promise<Figures>
+}
+
+/** What is measured of every program that it fits. */
+export const SCENARIOS: readonly Scenario[] = [
+  ingest,
+  completeRuns,
+  fanOut,
+  forEach,
+  idleLatency,
+  startUp,
+  memoryAndDisk,
+  lostEvents,
+]
+
+export const SINGLES: readonly Single[] = [
+  {
+    name: 'sqlite',
+    about: 'commits a second of better-sqlite3 alone',
+    program: 'raw better-sqlite3',
+    isLong: false,
+    measure: ({ seconds }) => sqliteCommits(seconds),
+  },
+  {
+    name: 'screen',
+    about: 'from opening the address to the first screen, and the JavaScript before it',
+    program: hookline.name,
+    isLong: false,
+    measure: measureFirstScreen,
+  },
+  {
+    name: 'canvas',
+    about: 'a zap of 1,000 steps: opening, panning, zooming, dragging, typing',
+    program: hookline.name,
+    isLong: false,
+    measure: ({ seconds }) => measureCanvas(seconds),
+  },
+  {
+    name: 'history',
+    about: 'as the history grows to a million runs (3.5 GB of disk; not with --quick)',
+    program: hookline.name,
+    isLong: true,
+    measure: measureHistory,
+  },
+]
+
+/** Programs that are installed from npm when they are missing; Hookline itself among them. */
+export const PEERS: readonly Program[] = [hookline, nodeRed, n8n]
+
+export const LIMITS = limits
+
+export const WHOLE: Size = {
+  rounds: 3,
+  seconds: 4,
+  runs: 10_000,
+  warmUpRuns: 1_000,
+  memoryRuns: 100_000,
+  items: 10_000,
+  latencySamples: 200,
+  lostEvents: 400,
+  patienceMs: 30_000,
+}
+export const QUICK: Size = {
+  rounds: 1,
+  seconds: 1,
+  runs: 2_000,
+  warmUpRuns: 500,
+  memoryRuns: 2_000,
+  items: 1_000,
+  latencySamples: 30,
+  lostEvents: 60,
+  patienceMs: 8_000,
+}

@@ -1,0 +1,23 @@
+/** What a program is set up to do: each of `zaps` webhooks sets off `steps` HTTP POSTs side by side to the target. */
+export type Work = {
+  readonly zaps: number
+  readonly steps: number
+  /** Instead of the body as a whole, each item of the list in it is posted on its own, one after the other. */
+  readonly perItem: boolean
+}
+
+/** Webhook in, one POST of its body out. */
+export const RELAY: Work = { zaps: 1, steps: 1, perItem: false }
+/** Ten webhooks, each of which ten steps follow. */
+export const FAN_OUT: Work = { zaps: 10, steps: 10, perItem: false }
+/** One webhook whose list is gone through item by item. */
+export const FOR_EACH: Work = { zaps: 1, steps: 1, perItem: true }
+
+/** 0, 1, … up to `count`. */
+export const upTo = (count: number): number[] => Array.from({ length: count }, (_, n) => n)
+
+/** The path below `/hooks/` or `/webhook/` that sets off zap `n`. */
+export const hookPath = (n: number): string => `bench-${n}`
+
+/** How many items of a list are under way at once, where a program can be told. */
+export const ITEMS_AT_ONCE = 10

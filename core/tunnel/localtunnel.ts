@@ -1,0 +1,121 @@
+import { connect, type Socket } from 'node:net'
+import { z } from 'zod'
+import type { TunnelWay } from '../domain/tunnel-settings.ts'
+import { type OpenTunnelBy, TunnelError } from './open-tunnel.ts'
+
+/** What the server answers to the request for a tunnel. */
+const grantSchema = z.object({
+  url: z.url(),
+  port: z.int(),
+  /** Where `port` is; the server's own address when absent. */
+  ip: z.string().nullish(),
+  max_conn_count: z.int().min(1).max(100).nullish(),
+  message: z.string().optional(),
+})
+
+/** Connections that are kept open for requests to come. */
+const CONNECTIONS = 10
+/** Milliseconds until a connection that was lost is made again. */
+const REDIAL_MS = 1_000
+/** A server that refuses so many connections in a row has forgotten us. */
+const MAX_REFUSALS = 5
+
+/**
+ * A tunnel of localtunnel.me or of a server of one's own. The server is asked for a name and a port; then it sends each request that
+ * comes for the name down one of the connections that are held open to the port.
+ *
+ * The protocol is that of the npm package localtunnel 2.0.2 (`lib/Tunnel.js`, `lib/TunnelCluster.js`), which is not used itself as it has
+ * had no release since 2021 and brings an HTTP client with known holes.
+ */
+export const openLocaltunnel: OpenTunnelBy<Extract<TunnelWay, { provider: 'localtunnel' }>> = async (way, site) => {
+  const grant = await askFor(way, site.signal)
+  const host = grant.ip ?? new URL(way.server).hostname
+  const sockets = new Set<Socket>()
+  const timers = new Set<ReturnType<typeof setTimeout>>()
+  const gone = Promise.withResolvers<string>()
+  let isClosed = false
+  let refusals = 0
+
+  function dial(): void {
+    if (isClosed) return
+    const remote = connect({ host, port: grant.port })
+    sockets.add(remote)
+    remote.setKeepAlive(true, 30_000)
+    let local: Socket | undefined
+    remote.on('connect', () => {
+      refusals = 0
+    })
+    // The listener is called when a request begins: it does not wait for connections that say nothing.
+    remote.once('data', (first) => {
+      const own = connect({ host: '127.0.0.1', port: site.port })
+      local = own
+      sockets.add(own)
+      own.on('error', () => remote.destroy())
+      own.on('close', () => {
+        sockets.delete(own)
+        remote.end()
+      })
+      own.write(first)
+      remote.pipe(own).pipe(remote)
+    })
+    remote.on('error', () => {
+      refusals++
+    })
+    remote.on('close', () => {
+      sockets.delete(remote)
+      local?.end()
+      if (isClosed) return
+      if (refusals >= MAX_REFUSALS) {
+        gone.resolve(`${new URL(way.server).host} does not know this tunnel any more.`)
+        return
+      }
+      const timer = setTimeout(
+        () => {
+          timers.delete(timer)
+          dial()
+        },
+        refusals === 0 ? 0 : REDIAL_MS,
+      )
+      timers.add(timer)
+    })
+  }
+
+  for (let n = 0; n < Math.min(grant.max_conn_count ?? 1, CONNECTIONS); n++) dial()
+  return {
+    url: grant.url.replace(/\/+$/, ''),
+    closed: gone.promise,
+    close() {
+      isClosed = true
+      for (const timer of timers) clearTimeout(timer)
+      for (const socket of sockets) socket.destroy()
+      return Promise.resolve()
+    },
+  }
+}
+
+async function askFor(
+  { server, subdomain }: Extract<TunnelWay, { provider: 'localtunnel' }>,
+  signal: AbortSignal,
+): Promise<z.infer<typeof grantSchema>> {
+  const { host } = new URL(server)
+  let answer: unknown
+  try {
+    const response = await fetch(`${server}/${subdomain ?? '?new'}`, {
+      signal: AbortSignal.any([signal, AbortSignal.timeout(15_000)]),
+    })
+    answer = await response.json()
+    if (!response.ok) {
+      const { data } = grantSchema.pick({ message: true }).safeParse(answer)
+      throw new TunnelError(`${host} gives no tunnel: ${data?.message ?? `it answered ${response.status}`}`)
+    }
+  } catch (cause) {
+    if (cause instanceof TunnelError) throw cause
+    throw new TunnelError(`${host} could not be asked for a tunnel: it may be down, or this computer offline.`, {
+      cause,
+    })
+  }
+  const grant = grantSchema.safeParse(answer)
+  if (!grant.success)
+    throw new TunnelError(`${host} is no localtunnel server: look at its address.`, { isLasting: true })
+  return grant.data
+}

@@ -1,0 +1,17 @@
+import { useStore } from '@xyflow/react'
+import { createContext, use } from 'react'
+
+/** Below this zoom nothing can be read or taken hold of but a card as a whole: only the shape of the graph is drawn. */
+const DISTANT = 0.25
+
+/** Whether the canvas around is seen from so far away. Must stand inside a React Flow. */
+export function useIsDistant(): boolean {
+  return useStore((state) => state.transform[2] < DISTANT)
+}
+
+/** Tells the cards, which would otherwise each have to follow the zoom. */
+export const DistantContext = createContext(false)
+
+export function useDrawnFromDistance(): boolean {
+  return use(DistantContext)
+}
