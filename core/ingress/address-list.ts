@@ -23,7 +23,8 @@ export function readAddressList(ranges: readonly string[]): AddressList {
 
 /** An address without the form in which IPv6 sockets write IPv4 ones. */
 export function plainAddress(address: string): string {
-  return address.replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, '')
+  // Nearly every address is a plain one, and this is asked for every request.
+  return address.startsWith('::') ? address.replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, '') : address
 }
 
 /** Whether an address is this computer's own. */

@@ -9,6 +9,7 @@ const ID_HEADERS = [
   'x-shopify-webhook-id',
   'x-razorpay-event-id',
   'x-gitlab-event-uuid',
+  'i-twilio-idempotency-token',
   'idempotency-key',
   'x-idempotency-key',
 ] as const
@@ -28,7 +29,10 @@ export function dedupeKeyOf(
 ): { key: string | null; note: string | null } {
   if (template === null) {
     const name = ID_HEADERS.find((header) => headers[header])
-    return { key: name === undefined ? null : cap(`${name}:${headers[name]}`), note: null }
+    if (name !== undefined) return { key: cap(`${name}:${headers[name]}`), note: null }
+    // CloudEvents: an id is only one's own together with its source.
+    const { 'ce-id': id, 'ce-source': source } = headers
+    return { key: id && source ? cap(`ce-id:${source} ${id}`) : null, note: null }
   }
   try {
     const value = parseTemplate(template).render({ [stepId]: data })

@@ -151,6 +151,22 @@ test('runs that wait for their turn answer their own senders', async () => {
   expect(answers).toEqual(['0', '1', '2', '3', '4'])
 })
 
+test('a sender that has gone is not waited for, and its run says that nobody heard the answer', async () => {
+  const { app, client } = await testApp()
+  await chain(client, hook({ holdMs: 120_000 }), { id: 'wait', uses: 'logic.delay', input: { for: '1h' } }, respond({}))
+  const gone = new AbortController()
+  const sending = fetch(`${app.hooksUrl}/hooks/in`, { method: 'POST', body: '{}', signal: gone.signal })
+  await expect.poll(async () => (await client.runs.list({})).runs[0]?.waitsFor).toBe('time')
+  gone.abort()
+  await expect(sending).rejects.toThrow()
+  const [run] = (await client.runs.list({})).runs
+  // The connection is seen to end a moment after the sender has closed it.
+  await fetch(`${app.hooksUrl}/hooks/nowhere`)
+  await client.runs.resumeNow({ id: run?.id ?? '' })
+  const { steps } = await endOf(client)
+  expect(steps.find((step) => step.step === 'answer')?.output).toMatchObject({ sent: false })
+})
+
 test('a sender that is held when the host stops hears the standard answer', async () => {
   const { app, client } = await testApp()
   await chain(client, hook({ holdMs: 120_000 }), { id: 'wait', uses: 'logic.delay', input: { for: '1h' } }, respond({}))

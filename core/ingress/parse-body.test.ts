@@ -81,6 +81,8 @@ test("the sender's id header is the dedupe key, and the same word of another hea
   expect(key({ 'x-github-delivery': 'abc' })).toBe('x-github-delivery:abc')
   expect(key({ 'webhook-id': 'abc' })).not.toBe(key({ 'x-github-delivery': 'abc' }))
   expect(key({ 'content-type': 'application/json' })).toBeNull()
+  expect(key({ 'ce-id': '1', 'ce-source': '/a' })).not.toBe(key({ 'ce-id': '1', 'ce-source': '/b' }))
+  expect(key({ 'ce-id': '1' })).toBeNull()
 })
 
 test('a template gives the dedupe key, and one that cannot be read says so and counts as new', () => {

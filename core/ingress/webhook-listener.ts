@@ -3,10 +3,9 @@ import type { AddressInfo } from 'node:net'
 import express, { type ErrorRequestHandler } from 'express'
 import { sqliteCode } from '../db/database-error.ts'
 import type { Database } from '../db/open.ts'
-import { insertWebhookRequest, newestRequestId, setAnsweredStatus } from '../db/webhook-requests.ts'
+import { insertWebhookRequest, newestRequestId } from '../db/webhook-requests.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { Failpoint } from '../domain/failpoint.ts'
-import { firstRunId } from '../domain/ids.ts'
 import { exceedsDepth } from '../domain/json.ts'
 import type { Log } from '../domain/log.ts'
 import type { ZapSettings } from '../domain/zap-file.ts'
@@ -25,6 +24,7 @@ import { hasPlainBody, readPlainBody } from './read-body.ts'
 import { createRefusalKeeper } from './refused-requests.ts'
 import { withoutProof } from './secret-headers.ts'
 import { createUnclaimedRequests } from './unclaimed-requests.ts'
+import { createWaitingSender } from './waiting-sender.ts'
 import { type Answer, comeBack, configuredAnswer, errorBody, send } from './webhook-answer.ts'
 import { plainHeaders, requestEvent, splitUrl } from './webhook-request.ts'
 
@@ -188,8 +188,9 @@ export function createWebhookListener(config: WebhookListenerConfig): WebhookLis
       receivedAt,
     }
     const admission = config.admit(incoming, hook.settings)
-    const hold = (eventId: string) => (hook.holdMs === null ? null : config.held.hold(firstRunId(eventId), hook.holdMs))
-    let fromRun = admission === undefined ? null : hold(admission.eventId)
+    const { holdMs } = hook
+    const sender = holdMs === null ? null : createWaitingSender(database, config.held, request.socket, holdMs)
+    if (admission !== undefined) sender?.expect(admission.eventId)
     let requestId = 0
     const stored = database.write((tx) => {
       const event = acceptEvent(tx, incoming, admission)
@@ -208,25 +209,22 @@ export function createWebhookListener(config: WebhookListenerConfig): WebhookLis
         zapId: hook.zapId,
         eventId: event.eventId,
       })
-      if (hook.holdMs !== null) requestId = newestRequestId(tx)
+      if (sender !== null) requestId = newestRequestId(tx)
       config.failpoint('before-commit')
       return event
     })
     admission?.begin(stored)
+    if (sender !== null) stored.catch(sender.giveUp)
     const accepted = await stored
     config.failpoint('after-commit')
     config.received()
     config.captures.came(path)
-    // A run that has to wait for its turn is held before it is woken, so that its answer finds somebody.
-    if (hook.holdMs !== null) fromRun = accepted.isDuplicate ? null : (fromRun ?? hold(accepted.eventId))
+    // A run that has to wait for its turn is expected before it is woken, so that its answer finds somebody.
+    const fromRun = sender?.answerFor(accepted, requestId)
     if (admission === undefined && !accepted.isDuplicate) config.accepted(hook.zapId)
-    const answered = fromRun === null ? null : await fromRun
-    if (answered !== null) {
-      // The inbox tells what the sender was told. Should this be lost, only that word is.
-      await database.write((tx) => setAnsweredStatus(tx, requestId, answered.status)).catch(() => undefined)
-      return answered
-    }
-    if (admission !== undefined && fromRun === null) await letRunGoFirst()
+    const answered = fromRun === undefined ? null : await fromRun
+    if (answered !== null) return answered
+    if (admission !== undefined && sender === null) await letRunGoFirst()
     return (
       configured ?? {
         status: 200,

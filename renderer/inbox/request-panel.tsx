@@ -94,11 +94,6 @@ function Shown({ request, onClose }: { request: InboxRequestDetail; onClose: () 
           <span>answered {request.status}</span>
           <RelativeTime iso={request.receivedAt} />
           {request.sender !== null && <span>looks like {request.sender}</span>}
-          {request.proposal !== null && request.proposal.sender !== request.sender && (
-            <span title={`Its header ${request.proposal.header} tells`}>
-              proves itself by {request.proposal.sender}
-            </span>
-          )}
           {request.remoteAddress !== null && <span>from {request.remoteAddress}</span>}
         </div>
         <p className="mt-2 text-ink-soft">{VERDICT_WORDS[request.verdict].meaning}</p>
@@ -109,10 +104,23 @@ function Shown({ request, onClose }: { request: InboxRequestDetail; onClose: () 
             counted.
           </p>
         )}
+        <WhichSender request={request} />
         <Actions request={request} body={body} />
       </header>
       <Tabs label="Parts of the request" value={part} onChange={setPart} tabs={tabs} className="border-t border-line" />
     </>
+  )
+}
+
+/** How the zap could check this sender, where it does not do so yet. */
+function WhichSender({ request: { proposal, verdict, report } }: { request: InboxRequestDetail }) {
+  const isChecked = verdict === 'accepted' || verdict === 'duplicate' || verdict === 'handshake'
+  if (proposal === null || isChecked || report?.scheme === proposal.verify.scheme) return null
+  return (
+    <p className="mt-1 text-ink-soft">
+      Its header <code className="font-mono text-sm">{proposal.header}</code> tells how a zap can check who sent it:{' '}
+      <span className="font-medium text-ink">{proposal.sender}</span>.
+    </p>
   )
 }
 
