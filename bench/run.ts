@@ -13,6 +13,7 @@ const LONG = ALL.filter(({ isLong }) => isLong).map(({ name }) => name)
 const HELP = `npm run bench -- [options]
 
   --quick         one short round, under two minutes: to try, not to cite
+  --rounds N      so many rounds instead of three
   --only a,b      only these scenarios:
 ${ALL.map(({ name, about }) => `                    ${name.padEnd(8)} ${about}`).join('\n')}
   --peers x,y     only these of: ${PEERS.map(({ name }) => name).join(', ')} (installed from npm when missing)
@@ -31,7 +32,8 @@ try {
     NAMES,
     PEERS.map(({ name }) => name),
   )
-  const size = options.quick ? QUICK : WHOLE
+  const base = options.quick ? QUICK : WHOLE
+  const size = { ...base, rounds: options.rounds ?? base.rounds }
   const isWanted = (name: string): boolean => options.only?.includes(name) ?? !(options.quick && LONG.includes(name))
   if (options.help) {
     console.log(HELP)
