@@ -1,5 +1,4 @@
-import type { Attempt, RunDetail, StepRun } from '../../core/contract/values.ts'
-import type { Json } from '../../core/domain/json.ts'
+import type { Attempt, Json, RunDetail, StepRun } from '../../core/contract/values.ts'
 
 /** Characters of a value at most; `--json` has all of it. */
 const SHOWN_CHARS = 200
