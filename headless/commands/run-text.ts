@@ -1,4 +1,4 @@
-import type { Attempt, Json, RunDetail, StepRun } from '../../core/contract/values.ts'
+import type { Attempt, RunDetail, StepRun } from '../../core/contract/values.ts'
 
 /** Characters of a value at most; `--json` has all of it. */
 const SHOWN_CHARS = 200
@@ -38,7 +38,7 @@ function attemptText({ n, startedAt, finishedAt, error }: Attempt): string {
 
 const placeOf = ({ step, scope }: StepRun): string => (scope === '' ? step : `${step} [${scope}]`)
 
-function shown(value: Json): string {
+function shown(value: StepRun['input']): string {
   const text = JSON.stringify(value)
   return text.length > SHOWN_CHARS ? `${text.slice(0, SHOWN_CHARS - 1)}…` : text
 }
