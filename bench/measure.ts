@@ -13,23 +13,32 @@ export type Measured = {
 }
 
 /** One measurement of a round. */
-type Task = { readonly scenario: string; readonly program: string; measure(): Promise<Figures> }
+type Task = {
+  readonly scenario: string
+  readonly program: string
+  readonly isLong: boolean
+  measure(): Promise<Figures>
+}
 
 function tasks(size: Size, isWanted: (scenario: string) => boolean, peers: readonly string[]): readonly Task[] {
+  const { slowPrograms } = size
   const programs = [...PEERS.filter(({ name }) => peers.includes(name)), ...LIMITS]
   return [
     ...SCENARIOS.filter(({ name }) => isWanted(name)).flatMap((scenario) =>
       programs
         .filter((program) => scenario.fits(program))
+        .filter(({ share }) => share === 1 || slowPrograms === 'everywhere' || slowPrograms.includes(scenario.name))
         .map((program) => ({
           scenario: scenario.name,
           program: program.name,
+          isLong: scenario.isLong === true,
           measure: () => scenario.measure(program, size),
         })),
     ),
     ...SINGLES.filter(({ name }) => isWanted(name)).map((single) => ({
       scenario: single.name,
       program: single.program,
+      isLong: single.isLong,
       measure: () => single.measure(size),
     })),
   ]
@@ -44,11 +53,10 @@ export async function measureAll(
   const samples: Sample[] = []
   const failures: string[] = []
   const startedAt = performance.now()
-  const isLong = new Set(SINGLES.filter((single) => single.isLong).map(({ name }) => name))
   const all = tasks(size, isWanted, peers)
   for (let round = 1; round <= size.rounds; round++) {
-    for (const { scenario, program, measure } of all) {
-      if (isLong.has(scenario) && round < size.rounds) continue
+    for (const { scenario, program, isLong, measure } of all) {
+      if (isLong && round < size.rounds) continue
       const minutes = ((performance.now() - startedAt) / 60_000).toFixed(1)
       console.error(`${minutes.padStart(4)} min  round ${round} of ${size.rounds}: ${scenario}, ${program} …`)
       try {

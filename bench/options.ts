@@ -4,6 +4,8 @@ export type Options = {
   readonly help: boolean
   readonly quick: boolean
   readonly profile: boolean
+  /** Undefined means as many as the size has. */
+  readonly rounds: number | undefined
   /** Names of scenarios; undefined means all. */
   readonly only: readonly string[] | undefined
   readonly peers: readonly string[]
@@ -19,17 +21,22 @@ export function readOptions(args: readonly string[], scenarios: readonly string[
       help: { type: 'boolean', short: 'h', default: false },
       quick: { type: 'boolean', default: false },
       profile: { type: 'boolean', default: false },
+      rounds: { type: 'string' },
       only: { type: 'string' },
       peers: { type: 'string' },
     },
   })
   const only = values.only === undefined ? undefined : list(values.only)
   const chosen = values.peers === undefined ? peers : list(values.peers)
+  const rounds = values.rounds === undefined ? undefined : Number(values.rounds)
+  if (rounds !== undefined && !(Number.isInteger(rounds) && rounds >= 1)) {
+    throw new Error(`--rounds ${values.rounds}: must be a whole number from 1`)
+  }
   for (const name of only ?? []) {
     if (!scenarios.includes(name)) throw new Error(`no scenario "${name}"; there are: ${scenarios.join(', ')}`)
   }
   for (const name of chosen) {
     if (!peers.includes(name)) throw new Error(`no peer "${name}" can be measured; there are: ${peers.join(', ')}`)
   }
-  return { help: values.help, quick: values.quick, profile: values.profile, only, peers: chosen }
+  return { help: values.help, quick: values.quick, profile: values.profile, rounds, only, peers: chosen }
 }

@@ -13,16 +13,15 @@ import { measureHistory } from './scenarios/history.ts'
 import { idleLatency } from './scenarios/idle-latency.ts'
 import { ingest } from './scenarios/ingest.ts'
 import { lostEvents } from './scenarios/lost-events.ts'
-import { memoryAndDisk } from './scenarios/memory-and-disk.ts'
+import { idleAndDisk, memoryAfterRuns } from './scenarios/memory-and-disk.ts'
 import { sqliteCommits } from './scenarios/sqlite-commits.ts'
 import { startUp } from './scenarios/start-up.ts'
 
-/** A measurement that one program alone is made for. */
+/** A measurement that one program alone is made for; long ones as with `Scenario`. */
 export type Single = {
   readonly name: string
   readonly about: string
   readonly program: string
-  /** Measured in the last round only, and not by `--quick`. */
   readonly isLong: boolean
   measure(size: Size): Promise<Figures>
 }
@@ -35,8 +34,9 @@ export const SCENARIOS: readonly Scenario[] = [
   forEach,
   idleLatency,
   startUp,
-  memoryAndDisk,
+  idleAndDisk,
   lostEvents,
+  memoryAfterRuns,
 ]
 
 export const SINGLES: readonly Single[] = [
@@ -77,23 +77,27 @@ export const LIMITS = limits
 
 export const WHOLE: Size = {
   rounds: 3,
-  seconds: 4,
+  seconds: 3,
   runs: 10_000,
   warmUpRuns: 1_000,
   memoryRuns: 100_000,
+  diskRuns: 3_000,
   items: 10_000,
   latencySamples: 200,
   lostEvents: 400,
-  patienceMs: 30_000,
+  slowPrograms: 'everywhere',
+  patienceMs: 20_000,
 }
 export const QUICK: Size = {
   rounds: 1,
   seconds: 1,
   runs: 2_000,
   warmUpRuns: 500,
-  memoryRuns: 2_000,
+  memoryRuns: 0,
+  diskRuns: 1_000,
   items: 1_000,
   latencySamples: 30,
   lostEvents: 60,
+  slowPrograms: [completeRuns.name],
   patienceMs: 8_000,
 }

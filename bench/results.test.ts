@@ -61,14 +61,17 @@ test('large numbers lose their decimals and small ones keep two', () => {
   expect(digits(1.316)).toBe('1.32')
 })
 
-test('the command line refuses a scenario or a peer that does not exist, by name', () => {
+test('the command line refuses a scenario or a peer that does not exist by name, and rounds that are no number', () => {
   expect(readOptions(['--only', 'ingest', '--quick'], ['ingest'], ['hookline'])).toEqual({
     help: false,
     quick: true,
     profile: false,
+    rounds: undefined,
     only: ['ingest'],
     peers: ['hookline'],
   })
+  expect(readOptions(['--rounds', '2'], [], []).rounds).toBe(2)
+  expect(() => readOptions(['--rounds', 'two'], [], [])).toThrow('--rounds two: must be a whole number from 1')
   expect(() => readOptions(['--only', 'nothing'], ['ingest'], [])).toThrow('no scenario "nothing"')
   expect(() => readOptions(['--peers', 'n8n'], [], ['hookline'])).toThrow('no peer "n8n"')
 })

@@ -6,13 +6,16 @@ import { PEERS, QUICK, SCENARIOS, SINGLES, WHOLE } from './plan.ts'
 import { measureProfile } from './profile/measure-profile.ts'
 import { report } from './report.ts'
 
-const NAMES = [...SCENARIOS, ...SINGLES].map(({ name }) => name)
+const ALL = [...SCENARIOS, ...SINGLES]
+const NAMES = ALL.map(({ name }) => name)
+const LONG = ALL.filter(({ isLong }) => isLong).map(({ name }) => name)
 
 const HELP = `npm run bench -- [options]
 
   --quick         one short round, under two minutes: to try, not to cite
+  --rounds N      so many rounds instead of three
   --only a,b      only these scenarios:
-${[...SCENARIOS, ...SINGLES].map(({ name, about }) => `                    ${name.padEnd(8)} ${about}`).join('\n')}
+${ALL.map(({ name, about }) => `                    ${name.padEnd(8)} ${about}`).join('\n')}
   --peers x,y     only these of: ${PEERS.map(({ name }) => name).join(', ')} (installed from npm when missing)
   --profile       instead of all that: where the host's main thread spends its time
 `
@@ -29,9 +32,9 @@ try {
     NAMES,
     PEERS.map(({ name }) => name),
   )
-  const size = options.quick ? QUICK : WHOLE
-  const isWanted = (name: string): boolean =>
-    options.only?.includes(name) ?? !(options.quick && SINGLES.some((single) => single.name === name && single.isLong))
+  const base = options.quick ? QUICK : WHOLE
+  const size = { ...base, rounds: options.rounds ?? base.rounds }
+  const isWanted = (name: string): boolean => options.only?.includes(name) ?? !(options.quick && LONG.includes(name))
   if (options.help) {
     console.log(HELP)
   } else if (options.profile) {

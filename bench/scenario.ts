@@ -14,11 +14,16 @@ export type Size = {
   readonly seconds: number
   readonly runs: number
   readonly warmUpRuns: number
+  /** After so many runs it is weighed again. */
   readonly memoryRuns: number
+  /** So many runs show what one leaves on the disk. */
+  readonly diskRuns: number
   /** Items of the list that one run goes through. */
   readonly items: number
   readonly latencySamples: number
   readonly lostEvents: number
+  /** Where programs are measured too that are given a share of the runs only, as they are slow to start as well. */
+  readonly slowPrograms: 'everywhere' | readonly string[]
   /** After so long without a new arrival, what is missing counts as lost. */
   readonly patienceMs: number
 }
@@ -27,6 +32,8 @@ export type Scenario = {
   /** What `--only` calls it. */
   readonly name: string
   readonly about: string
+  /** Measured in the last round only, and not by `--quick`. */
+  readonly isLong?: boolean
   /** Whether it says anything about such a program. */
   fits(program: Program): boolean
   measure(program: Program, size: Size): Promise<Figures>

@@ -5,6 +5,7 @@ import { createEventBus } from './api/event-bus.ts'
 import { readStatus } from './api/read-status.ts'
 import { createRouter } from './api/router.ts'
 import { runSummary } from './api/run-view.ts'
+import { tunnelView } from './api/tunnel.ts'
 import { addWelcomeZap } from './api/welcome-zap.ts'
 import type { Status, SystemInfo } from './contract/values.ts'
 import { lockDataFolder } from './db/data-lock.ts'
@@ -19,6 +20,7 @@ import { DEFAULT_MAX_PARALLEL, PRIORITY_SHARES, type ZapSettings } from './domai
 import { createEngine } from './engine/engine.ts'
 import { openCredential } from './engine/open-credential.ts'
 import type { App, AppAdapters, RunningApp } from './host-interface.ts'
+import { probeAlive } from './ingress/alive.ts'
 import { createCalledZaps } from './ingress/called-zaps.ts'
 import { createCaptures } from './ingress/captures.ts'
 import { createSenderSecrets } from './ingress/check-sender.ts'
@@ -35,6 +37,8 @@ import type { ZapPolicy } from './outbox/lease-round.ts'
 import { endNetworkWaits } from './outbox/network-waits.ts'
 import { CRASH_LOOP_STARTS, noteStart } from './outbox/starts.ts'
 import { createSweeper } from './outbox/sweeper.ts'
+import { openTunnel } from './tunnel/providers.ts'
+import { createTunnelKeeper } from './tunnel/tunnel-keeper.ts'
 
 /** The folders that `HOOKLINE_ALLOW_FOLDERS` names, written like `PATH`. */
 export function foldersFromEnvironment(env: Readonly<Record<string, string | undefined>>): string[] {
@@ -144,6 +148,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       failpoint,
       port: adapters.hookPort,
       maxBodyBytes: MAX_BODY_BYTES,
+      aliveKey: pathSecret,
       admit(event, settings) {
         const zap = versions.peek(event.zapId, event.version)
         if (zap === undefined) return undefined
@@ -154,6 +159,21 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       accepted: wake,
     })
     const webhooks = await createWebhookControl(database, listener)
+    const tunnels = createTunnelKeeper({
+      database,
+      clock,
+      log,
+      pidFile: join(dataDir, 'tunnel.pid'),
+      open: openTunnel,
+      probe: (url, signal) => probeAlive(url, pathSecret, signal),
+      changed() {
+        const access = tunnels.access()
+        if (webhooks.setTunnel(access && { ...access, baseUrl: access.url })) {
+          bus.zapsChanged([...new Set(liveZaps.current().webhooks.map((webhook) => webhook.zapId))])
+        }
+        bus.statusChanged()
+      },
+    })
     const inboxPruner = createInboxPruner({ database, clock, log, keepDays: () => webhooks.settings().keepDays })
     const scheduler = createScheduler({ database, clock, log, accepted: (zapIds) => zapIds.forEach(wake) })
     const liveZaps = createLiveZaps({ database, pathSecret, listener, scheduler })
@@ -216,6 +236,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
         paused: isPaused(),
         network: network.isOnline() ? 'up' : 'down',
         safeMode: safeMode(),
+        tunnel: tunnelView(tunnels, liveZaps.current().webhooks),
       })
     }
 
@@ -255,6 +276,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       senderSecrets,
       bus,
       webhooks,
+      tunnels,
       captures,
       pathSecret,
       endings,
@@ -283,6 +305,8 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       }),
     )
     closers.push(async () => {
+      // First of all, so that senders hear from their own side that nobody is here.
+      await tunnels.stop()
       bus.close()
       scheduler.stop()
       inboxPruner.stop()
@@ -298,6 +322,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
     sweeper.start()
     inboxPruner.start()
     await scheduler.start()
+    await tunnels.start(Number(new URL(hooksUrl).port))
     const why = safeMode()
     if (why !== null) {
       log.warn(why)

@@ -7,6 +7,7 @@ import { addOutboxCommand } from './commands/outbox.ts'
 import { addRunCommands } from './commands/run.ts'
 import { addStartCommand } from './commands/start.ts'
 import { addStatusCommands } from './commands/status.ts'
+import { addTunnelCommands } from './commands/tunnel.ts'
 import { addZapCommands } from './commands/zap.ts'
 
 /** Reads the command line, does what it says, and sets the exit code. */
@@ -36,6 +37,7 @@ function createProgram(): Command {
   addOutboxCommand(program, withCommonOptions)
   addStatusCommands(program, withCommonOptions)
   addCredentialCommands(program, withCommonOptions)
+  addTunnelCommands(program, withCommonOptions)
   addMaintenanceCommands(program, withCommonOptions)
 
   return program

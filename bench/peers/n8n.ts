@@ -111,7 +111,7 @@ async function prepare(work: Work): Promise<string> {
 export const n8n: Program = {
   name: 'n8n',
   kind: 'product',
-  share: 0.02,
+  share: 0.01,
   installed: () => existsSync(main),
   install: () => installNewest('n8n', ['sqlite3', 'isolated-vm']),
   async start({ targetUrl, folder, work = RELAY }) {

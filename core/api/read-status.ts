@@ -11,7 +11,7 @@ import { toIso } from './run-view.ts'
 export async function readStatus(
   reader: Knex,
   now: number,
-  live: Pick<Status, 'listener' | 'paused' | 'network' | 'safeMode'>,
+  live: Pick<Status, 'listener' | 'paused' | 'network' | 'safeMode' | 'tunnel'>,
 ): Promise<Status> {
   const [counts, next, incidents, openApprovals] = await Promise.all([
     countOpenMessages(reader, now),

@@ -9,6 +9,7 @@ import { createRunCommands } from './run-commands.ts'
 import { runProcedures } from './runs.ts'
 import { type ApiServices, procedures } from './services.ts'
 import { systemProcedures } from './system.ts'
+import { tunnelProcedures } from './tunnel.ts'
 import { zapTestProcedures } from './zap-tests.ts'
 import { zapVersionProcedures } from './zap-versions.ts'
 import { zapProcedures } from './zaps.ts'
@@ -28,6 +29,7 @@ export function createRouter(services: ApiServices) {
     inbox: inboxProcedures(services),
     incidents: incidentProcedures(services),
     credentials: credentialProcedures(services),
+    tunnel: tunnelProcedures(services),
   })
 }
 

@@ -14,6 +14,7 @@ import type { LiveZaps } from '../ingress/live-zaps.ts'
 import type { WebhookControl } from '../ingress/webhook-control.ts'
 import type { Dispatcher } from '../outbox/dispatcher.ts'
 import type { Sweeper } from '../outbox/sweeper.ts'
+import type { TunnelKeeper } from '../tunnel/tunnel-keeper.ts'
 import type { EventBus } from './event-bus.ts'
 
 /** What the procedures work with; wired in `core/app.ts`. */
@@ -28,6 +29,7 @@ export type ApiServices = {
   readonly secretBox: SecretBox
   readonly senderSecrets: SenderSecrets
   readonly bus: EventBus
+  readonly tunnels: TunnelKeeper
   readonly webhooks: WebhookControl
   readonly captures: Captures
   /** Key of this data folder's unguessable webhook paths. */

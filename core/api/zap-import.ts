@@ -42,7 +42,7 @@ export async function importZaps(
         ? []
         : webhooksOf(candidate.id, candidate.zap, {
             hooksUrl,
-            publicUrl: services.webhooks.publicUrl(),
+            publicUrlOf: services.webhooks.publicUrlOf,
             pathSecret: services.pathSecret,
           }),
     problems: [...candidate.problems],

@@ -14,7 +14,7 @@ export type ZapContext = {
   readonly lastRun: RunRow | undefined
   readonly tally: RunTally
   readonly hooksUrl: string
-  readonly publicUrl: string | null
+  publicUrlOf(path: string): string | null
   readonly pathSecret: string
 }
 
@@ -58,14 +58,14 @@ export function problemsOf(draft: ZapFile): Problem[] {
 export function webhooksOf(
   zapId: string,
   file: ZapFile,
-  context: { hooksUrl: string; publicUrl: string | null; pathSecret: string },
+  context: { hooksUrl: string; publicUrlOf(path: string): string | null; pathSecret: string },
 ): WebhookAddress[] {
   return file.steps.flatMap((step) => {
     const trigger = readTrigger(step)
     if (trigger?.source.from !== 'webhook') return []
     const endpoint = trigger.source.endpoint(trigger.input)
     const path = webhookPath(endpoint.path, zapId, step.id, context.pathSecret)
-    const publicUrl = context.publicUrl === null ? null : context.publicUrl + path
+    const publicUrl = context.publicUrlOf(path)
     return [{ step: step.id, url: context.hooksUrl + path, publicUrl, methods: [...endpoint.methods] }]
   })
 }

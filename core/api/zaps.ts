@@ -34,7 +34,7 @@ export function zapProcedures(services: ApiServices) {
       lastRun,
       tally: await tallyRuns(reader, zap.id, encodeTimeAsId('run', clock.now() - DAY_MS)),
       hooksUrl: services.info().hooksUrl,
-      publicUrl: services.webhooks.publicUrl(),
+      publicUrlOf: services.webhooks.publicUrlOf,
       pathSecret,
     }
   }

@@ -2,6 +2,7 @@ import { eventIterator, oc } from '@orpc/contract'
 import { z } from 'zod'
 import { jsonSchema } from '../domain/json.ts'
 import { problemSchema } from '../domain/problem.ts'
+import { tunnelSettingsSchema } from '../domain/tunnel-settings.ts'
 import { VERDICTS } from '../domain/verdict.ts'
 import { zapFileSchema } from '../domain/zap-file.ts'
 import { connectorManifestSchema } from './connector-manifest.ts'
@@ -251,6 +252,16 @@ export const contract = {
 
   /** Open and closed incidents, newest first; 200 at most. */
   incidents: { list: procedure.output(z.array(incidentSchema)) },
+
+  tunnel: {
+    settings: procedure.output(tunnelSettingsSchema),
+    /** Opens another tunnel, or none; how it goes, the status tells. */
+    configure: procedure.input(tunnelSettingsSchema).output(tunnelSettingsSchema),
+    /** Tries at once to open it again, or looks at once whether it still works. */
+    retry: procedure.output(done),
+    /** The senders know its new address. */
+    acknowledge: procedure.output(done),
+  },
 
   credentials: {
     list: procedure.output(z.array(credentialSummarySchema)),

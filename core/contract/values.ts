@@ -10,6 +10,11 @@ export { type Json, jsonSchema } from '../domain/json.ts'
 export { isLargeValue, type LargeValue } from '../domain/large-value.ts'
 export type { Problem } from '../domain/problem.ts'
 export type { SignatureReport } from '../domain/signature-report.ts'
+export {
+  type TunnelSettings,
+  type TunnelWay,
+  tunnelWaySchema,
+} from '../domain/tunnel-settings.ts'
 export { type WebhookSettings, webhookSettingsSchema } from '../domain/webhook-settings.ts'
 
 /** A moment as ISO 8601 in UTC, such as `2026-11-24T09:00:00.000Z`. */
@@ -228,6 +233,28 @@ export const bulkJobSchema = z.object({
 export type BulkJob = z.infer<typeof bulkJobSchema>
 
 /** What the status bar shows. */
+/** How the world reaches the webhooks. */
+export const tunnelStatusSchema = z.object({
+  state: z.enum(['off', 'opening', 'open', 'down']),
+  provider: z.string().nullable(),
+  /** What senders call in place of the listener's own address; null unless it is open. */
+  url: z.string().nullable(),
+  since: timeSchema.nullable(),
+  /** When something that was sent to it last arrived here. */
+  checkedAt: timeSchema.nullable(),
+  /** Why it is down, and what to do about it. */
+  why: z.string().nullable(),
+  retryAt: timeSchema.nullable(),
+  /** The address changed: what it was, and the webhooks whose senders still call that. */
+  moved: z
+    .object({
+      from: z.string(),
+      webhooks: z.array(z.object({ zapId: z.string(), zapName: z.string(), url: z.string() })),
+    })
+    .nullable(),
+})
+export type TunnelStatus = z.infer<typeof tunnelStatusSchema>
+
 export const statusSchema = z.object({
   listener: z.object({ state: z.enum(['listening', 'paused', 'down']), url: z.string() }),
   queue: outboxStatsSchema.omit({ delivered: true }).extend({
@@ -236,6 +263,7 @@ export const statusSchema = z.object({
   }),
   nextScheduled: z.object({ at: timeSchema, zapId: z.string(), zapName: z.string() }).nullable(),
   paused: z.boolean(),
+  tunnel: tunnelStatusSchema,
   /** Whether this computer has a network besides itself. */
   network: z.enum(['up', 'down']),
   /** Questions that wait for a person. */

@@ -53,11 +53,20 @@ export const tunnelWaySchema = z.discriminatedUnion('provider', [
       .trim()
       .regex(/^\/hooks\/\S+$/, 'must be the path of a webhook, such as /hooks/orders'),
   }),
-  /** Something that the user runs. */
-  z.strictObject({ provider: z.literal('manual'), url: baseUrlSchema }),
+  /** Something that the user runs: a reverse proxy, a router, a tunnel of another kind. */
+  z.strictObject({
+    provider: z.literal('manual'),
+    url: baseUrlSchema,
+    /** The header in which it puts the sender's address; none that can be trusted when absent. */
+    addressHeader: z
+      .string()
+      .trim()
+      .regex(/^[A-Za-z0-9-]+$/, 'is not the name of a header')
+      .transform((name) => name.toLowerCase())
+      .optional(),
+  }),
 ])
 export type TunnelWay = z.infer<typeof tunnelWaySchema>
-export type TunnelProviderId = TunnelWay['provider']
 
 /** Whether a tunnel is wanted, and which; `way` is null until one was chosen. */
 export const tunnelSettingsSchema = z.strictObject({ isOn: z.boolean(), way: tunnelWaySchema.nullable() })

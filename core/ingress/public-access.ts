@@ -5,6 +5,8 @@ import { isLoopback, plainAddress } from './address-list.ts'
 export type PublicAccess = {
   /** Base address of all webhooks as senders call it, without a slash at its end; null where there is none. */
   readonly baseUrl: string | null
+  /** The only path that is reached, by `baseUrl` itself; null when all are, behind it. */
+  readonly onlyPath: string | null
   /**
    * The header (lower case) in which whatever forwards requests puts the sender's own address. Null when nothing that can be trusted does:
    * then every forwarded request seems to come from this computer.
@@ -12,14 +14,22 @@ export type PublicAccess = {
   readonly addressHeader: string | null
 }
 
-export const NO_PUBLIC_ACCESS: PublicAccess = { baseUrl: null, addressHeader: null }
+export const NO_PUBLIC_ACCESS: PublicAccess = { baseUrl: null, onlyPath: null, addressHeader: null }
 
 /** The address as the sender called it, as far as is known. */
-export function publicUrl(request: IncomingMessage, { baseUrl }: PublicAccess): string {
+export function publicUrl(request: IncomingMessage, access: PublicAccess): string {
   const { headers, url = '' } = request
-  if (baseUrl !== null) return baseUrl + url
+  const known = publicUrlOf(access, url)
+  if (known !== null) return known
   const protocol = headers['x-forwarded-proto'] === 'https' ? 'https' : 'http'
   return `${protocol}://${headers['x-forwarded-host'] ?? headers.host ?? ''}${url}`
+}
+
+/** What senders call to reach what is at a path (with its query) here; null when they cannot. */
+export function publicUrlOf({ baseUrl, onlyPath }: PublicAccess, path: string): string | null {
+  if (baseUrl === null || onlyPath === null) return baseUrl === null ? null : baseUrl + path
+  const [plain, query = ''] = path.split('?')
+  return plain === onlyPath ? baseUrl + (query === '' ? '' : `?${query}`) : null
 }
 
 /** The address of a request's sender; null when its connection has gone. */

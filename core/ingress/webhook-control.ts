@@ -1,17 +1,17 @@
 import type { Database } from '../db/open.ts'
 import { readSetting, writeSetting } from '../db/settings.ts'
 import { type WebhookSettings, webhookSettingsSchema } from '../domain/webhook-settings.ts'
-import { NO_PUBLIC_ACCESS, type PublicAccess } from './public-access.ts'
+import { NO_PUBLIC_ACCESS, type PublicAccess, publicUrlOf } from './public-access.ts'
 import type { WebhookListener } from './webhook-listener.ts'
 
 /** The user's settings of all webhooks, kept and put to work. */
 export type WebhookControl = {
   settings(): WebhookSettings
   change(settings: WebhookSettings): Promise<void>
-  /** What a tunnel that Hookline runs says of itself, in place of the user's own word; null when it ends. */
-  setTunnel(access: PublicAccess | null): void
-  /** Base address under which senders reach the webhooks; null when only this computer does. */
-  publicUrl(): string | null
+  /** How a tunnel leads to the webhooks; null when there is none any more. Gives whether their public addresses changed. */
+  setTunnel(access: PublicAccess | null): boolean
+  /** What senders call to reach the webhook at a path; null when only this computer does. */
+  publicUrlOf(path: string): string | null
 }
 
 const KEY = 'webhooks'
@@ -21,14 +21,9 @@ export async function createWebhookControl(database: Database, listener: Webhook
   let settings = (await readSetting(database.reader, KEY, webhookSettingsSchema.catch(fallback))) ?? fallback
   let tunnel: PublicAccess | null = null
 
-  function access(): PublicAccess {
-    const { publicUrl, addressHeader } = settings
-    return tunnel ?? (publicUrl === null ? NO_PUBLIC_ACCESS : { baseUrl: publicUrl, addressHeader })
-  }
-
   function apply(): void {
     listener.setAddressLimit(settings.perAddress)
-    listener.setPublicAccess(access())
+    listener.setPublicAccess(tunnel ?? NO_PUBLIC_ACCESS)
   }
 
   apply()
@@ -40,9 +35,11 @@ export async function createWebhookControl(database: Database, listener: Webhook
       apply()
     },
     setTunnel(told) {
+      const isAnother = tunnel?.baseUrl !== told?.baseUrl || tunnel?.onlyPath !== told?.onlyPath
       tunnel = told
       apply()
+      return isAnother
     },
-    publicUrl: () => access().baseUrl,
+    publicUrlOf: (path) => (tunnel === null ? null : publicUrlOf(tunnel, path)),
   }
 }

@@ -10,6 +10,7 @@ import { exceedsDepth } from '../domain/json.ts'
 import type { Log } from '../domain/log.ts'
 import type { ZapSettings } from '../domain/zap-file.ts'
 import { type Admission, acceptEvent, type IncomingEvent } from './accept-event.ts'
+import { aliveAnswer } from './alive.ts'
 import type { Captures } from './captures.ts'
 import { checkSender, type SenderSecrets } from './check-sender.ts'
 import { dedupeKeyOf } from './dedupe-key.ts'
@@ -36,6 +37,8 @@ export type WebhookListenerConfig = {
   readonly port: number
   /** Bytes of a body beyond which a request is answered 413. */
   readonly maxBodyBytes: number
+  /** By which requests for a sign of life are answered. */
+  readonly aliveKey: string
   readonly secrets: SenderSecrets
   readonly captures: Captures
   readonly held: HeldRequests
@@ -125,6 +128,8 @@ export function createWebhookListener(config: WebhookListenerConfig): WebhookLis
     const { method = 'GET', url = '/' } = request
     const [path, query] = splitUrl(url)
     const hooks = byPath.get(path) ?? NO_HOOKS
+    const alive = hooks === NO_HOOKS ? aliveAnswer(path, config.aliveKey) : null
+    if (alive !== null) return alive
     const address = senderAddress(request, access)
     if (isPaused) {
       await keep(request, raw, { verdict: 'paused', status: 503, address })

@@ -27,6 +27,7 @@ export const openNgrok: OpenTunnelBy<Extract<TunnelWay, { provider: 'ngrok' }>> 
         ...(domain === undefined ? [] : [`--domain=${domain}`]),
       ],
       install: 'Install it from ngrok.com/download (macOS: "brew install ngrok"), or choose another way.',
+      addressHeader: 'x-forwarded-for',
       readUrl(line) {
         const { msg, url } = readLine(line)
         return msg === 'started tunnel' ? url : undefined

@@ -4,6 +4,10 @@ import type { Log } from '../domain/log.ts'
 export type OpenTunnel = {
   /** What senders call in place of the listener's own address, without a trailing slash. */
   readonly url: string
+  /** The only path that it leads to; null when it leads to all of them. */
+  readonly onlyPath: string | null
+  /** The header (lower case) in which it puts the sender's own address; null when it does not. */
+  readonly addressHeader: string | null
   /** Resolves with the reason, a sentence, when the tunnel is gone by itself. */
   readonly closed: Promise<string>
   /** Looks whether what is sent arrives here, where that cannot be seen by calling `url`. Rejects when it does not. */

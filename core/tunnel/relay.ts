@@ -92,6 +92,8 @@ export const openRelay: OpenTunnelBy<Extract<TunnelWay, { provider: 'relay' }>> 
   const closed = listen(response.body)
   return {
     url: channel,
+    onlyPath: path,
+    addressHeader: null,
     closed,
     async check(signal) {
       const word = randomUUID()

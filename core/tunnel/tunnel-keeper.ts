@@ -7,12 +7,15 @@ import type { Log } from '../domain/log.ts'
 import { type TunnelSettings, type TunnelWay, tunnelSettingsSchema } from '../domain/tunnel-settings.ts'
 import { type OpenTunnel, type OpenTunnelBy, TunnelError } from './open-tunnel.ts'
 
+/** How the world reaches the listener by the open tunnel. */
+export type TunnelAccess = Pick<OpenTunnel, 'url' | 'onlyPath' | 'addressHeader'>
+
 /** How the tunnel is. Times are milliseconds since 1970 UTC. */
 export type TunnelState =
   | { readonly kind: 'off' }
   | { readonly kind: 'opening' }
   /** Open, and what was sent to it arrived here at `checkedAt`. */
-  | { readonly kind: 'open'; readonly url: string; readonly since: number; readonly checkedAt: number }
+  | { readonly kind: 'open'; readonly access: TunnelAccess; readonly since: number; readonly checkedAt: number }
   /** `retryAt` is null when only a person can mend it. */
   | { readonly kind: 'down'; readonly why: string; readonly retryAt: number | null }
 
@@ -37,8 +40,8 @@ export type TunnelKeeper = {
   stop(): Promise<void>
   settings(): TunnelSettings
   state(): TunnelState
-  /** What senders call in place of the listener's own address; null while there is no open tunnel. */
-  publicUrl(): string | null
+  /** How the world reaches the listener; null while there is no open tunnel. */
+  access(): TunnelAccess | null
   /** The public address that senders were last told, where that is not the present one; null when they need not be told anything. */
   formerUrl(): string | null
   /** Opens another tunnel, or none. */
@@ -126,14 +129,16 @@ export function createTunnelKeeper(config: TunnelKeeperConfig): TunnelKeeper {
       opened()
       await noteUrl(tunnel.url)
       const since = clock.now()
-      tell({ kind: 'open', url: tunnel.url, since, checkedAt: since })
+      const { url, onlyPath, addressHeader } = tunnel
+      const access = { url, onlyPath, addressHeader }
+      tell({ kind: 'open', access, since, checkedAt: since })
       for (let failures = 0; failures < LOST_AFTER; ) {
         await pause(failures === 0 ? CHECK_MS : FIRST_CHECK_PAUSE_MS, signal)
         if (signal.aborted) return ''
         if (lost !== null) return lost
         const failed = await check(tunnel, signal)
         failures = failed === null ? 0 : failures + 1
-        if (failed === null) tell({ kind: 'open', url: tunnel.url, since, checkedAt: clock.now() })
+        if (failed === null) tell({ kind: 'open', access, since, checkedAt: clock.now() })
       }
       return `What is sent to ${tunnel.url} does not arrive here any more.`
     } finally {
@@ -188,7 +193,7 @@ export function createTunnelKeeper(config: TunnelKeeperConfig): TunnelKeeper {
     await ending?.done
   }
 
-  const publicUrl = (): string | null => (state.kind === 'open' ? state.url : null)
+  const access = (): TunnelAccess | null => (state.kind === 'open' ? state.access : null)
 
   return {
     async start(listenerPort) {
@@ -200,10 +205,10 @@ export function createTunnelKeeper(config: TunnelKeeperConfig): TunnelKeeper {
     stop: end,
     settings: () => settings,
     state: () => state,
-    publicUrl,
+    access,
     formerUrl() {
-      const url = publicUrl()
-      return url === null || toldUrl === url ? null : toldUrl
+      const url = access()?.url
+      return url === undefined || toldUrl === url ? null : toldUrl
     },
     async configure(next) {
       await database.write((tx) => writeSetting(tx, SETTINGS, next))
@@ -213,8 +218,8 @@ export function createTunnelKeeper(config: TunnelKeeperConfig): TunnelKeeper {
     },
     retry: () => wake(),
     async acknowledge() {
-      const url = publicUrl()
-      if (url === null) return
+      const url = access()?.url
+      if (url === undefined) return
       toldUrl = url
       await database.write((tx) => writeSetting(tx, TOLD_URL, url))
       config.changed()

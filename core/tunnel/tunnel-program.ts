@@ -16,6 +16,7 @@ export type TunnelProgram = {
   readonly args: readonly string[]
   /** How to install it, a sentence. */
   readonly install: string
+  readonly addressHeader: string | null
   /** The tunnel's address, once a line of the output tells that it is open. */
   readUrl(line: string): string | undefined
   /** What a line of the output means for a person, when it says why the tunnel cannot be opened. */
@@ -52,7 +53,10 @@ export async function openByProgram(program: TunnelProgram, site: TunnelSite): P
   const gaveUp = aborted(site.signal, OPENING_MS)
   const outcome = await Promise.race([url, ended, gaveUp.promise])
   gaveUp.cancel()
-  if (typeof outcome === 'string') return { url: outcome, closed: ended.then(why), close }
+  if (typeof outcome === 'string') {
+    const { addressHeader } = program
+    return { url: outcome, onlyPath: null, addressHeader, closed: ended.then(why), close }
+  }
   await close()
   if (outcome === undefined) {
     throw new TunnelError(

@@ -8,7 +8,6 @@ import { IconButton } from '../ui/button.tsx'
 /** Undo, zoom and order, at the lower edge of the canvas. */
 export function CanvasToolbar(props: { minimap: boolean; onMinimap(): void; onTidy(): void; onFit(): void }) {
   const flow = useReactFlow()
-  const zoom = useStore((state) => Math.round(state.transform[2] * 100))
   const canUndo = useDraft((state) => state.history.past.length > 0)
   const canRedo = useDraft((state) => state.history.future.length > 0)
   const undo = useDraft((state) => state.undo)
@@ -44,14 +43,7 @@ export function CanvasToolbar(props: { minimap: boolean; onMinimap(): void; onTi
         tooltipSide="top"
         onClick={() => void flow.zoomOut({ duration: 120 })}
       />
-      <button
-        type="button"
-        aria-label={`Zoom is ${zoom} %. Show at 100 %`}
-        className="h-8 w-11 rounded text-sm text-ink-soft hover:bg-hover"
-        onClick={() => void flow.zoomTo(1, { duration: 120 })}
-      >
-        {zoom} %
-      </button>
+      <ZoomButton />
       <IconButton
         icon={Plus}
         label="Zoom in"
@@ -88,4 +80,20 @@ export function CanvasToolbar(props: { minimap: boolean; onMinimap(): void; onTi
 
 function Divider() {
   return <span aria-hidden className="mx-1 h-4 w-px bg-line" />
+}
+
+// By itself, so that zooming draws it again and not the whole toolbar.
+function ZoomButton() {
+  const flow = useReactFlow()
+  const zoom = useStore((state) => Math.round(state.transform[2] * 100))
+  return (
+    <button
+      type="button"
+      aria-label={`Zoom is ${zoom} %. Show at 100 %`}
+      className="h-8 w-11 rounded text-sm text-ink-soft hover:bg-hover"
+      onClick={() => void flow.zoomTo(1, { duration: 120 })}
+    >
+      {zoom} %
+    </button>
+  )
 }

@@ -62,9 +62,10 @@ const NO_EDGES: readonly Edge[] = []
 const NO_PORTS: readonly CardPort[] = []
 
 /**
- * Makes the canvas's nodes and edges from a zap. The returned function remembers what it made: a step whose own parts did
- * not change keeps its node object, so that React draws only the card that was edited, whatever the zap's size. Edges are
- * labelled by the ports of the cards, so that a zap's nodes are asked for first.
+ * Makes the canvas's nodes and edges from a zap. The returned functions remember what they made: a step whose own parts did
+ * not change keeps its node object, so that React draws only the card that was edited, whatever the zap's size; and where
+ * none changed the list is the same too, as React Flow goes through all of a new one. Edges are labelled by the ports of
+ * the cards, so that a zap's nodes are asked for first.
  */
 export function createFlowGraph(
   connectors: ReadonlyMap<string, ConnectorManifest>,
@@ -81,6 +82,8 @@ export function createFlowGraph(
   let cards = new Map<string, { parts: readonly unknown[]; data: CardData }>()
   let nodes = new Map<string, { parts: readonly unknown[]; node: CardNode }>()
   let drawn = new Map<string, { parts: readonly unknown[]; edge: StepEdge }>()
+  let nodeList: CardNode[] = []
+  let edgeList: StepEdge[] = []
 
   return {
     nodes(zap, overlay, selected, dragged) {
@@ -125,7 +128,8 @@ export function createFlowGraph(
       })
       cards = nextCards
       nodes = nextNodes
-      return list
+      if (!sameParts(nodeList, list)) nodeList = list
+      return nodeList
     },
 
     edges(zap, overlay, selected) {
@@ -156,7 +160,8 @@ export function createFlowGraph(
           return entry.edge
         })
       drawn = next
-      return list
+      if (!sameParts(edgeList, list)) edgeList = list
+      return edgeList
     },
   }
 
