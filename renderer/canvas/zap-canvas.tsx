@@ -12,9 +12,14 @@ import {
 } from '@xyflow/react'
 import { type Ref, useCallback, useImperativeHandle, useMemo, useRef, useState } from 'react'
 import type { ConnectorManifest } from '../../core/contract/connector-manifest.ts'
+import { addNote, writeAnnotation } from '../editor/annotations.ts'
 import { useDraft, useDraftStore } from '../editor/draft-store.ts'
 import { useConnectors } from '../stores/connectors.ts'
 import { useZapNames } from '../stores/zap-names.ts'
+import { ContextMenu } from '../ui/context-menu.tsx'
+import { AlignmentGuides } from './alignment-guides.tsx'
+import { FrameCard, NoteCard } from './annotation-cards.tsx'
+import { annotationNodes, type CanvasNode } from './annotation-nodes.ts'
 import { type CanvasActions, CanvasActionsContext, type ScreenPoint } from './canvas-actions.ts'
 import { CanvasToolbar } from './canvas-toolbar.tsx'
 import { edgeKey } from './connection-rules.ts'
@@ -22,8 +27,8 @@ import { DistantContext, useIsDistant } from './distance.ts'
 import { DistantWires } from './distant-wires.tsx'
 import { dropTargetAt, markDropTarget } from './drop-target.ts'
 import { EmptyCanvas } from './empty-canvas.tsx'
-import { type CardNode, createFlowGraph, NO_WIRES, type Overlay } from './flow-graph.ts'
-import { GRID } from './node-size.ts'
+import { createFlowGraph, NO_WIRES, type Overlay } from './flow-graph.ts'
+import { LoopFrames } from './loop-frames-layer.tsx'
 import { openingView } from './opening-view.ts'
 import { mergedRounds } from './round-counts.ts'
 import { shownStepRuns } from './shown-step-run.ts'
@@ -34,15 +39,15 @@ import { StepWire } from './step-wire.tsx'
 import { useCanvasClipboard } from './use-canvas-clipboard.ts'
 import { useCanvasCommands } from './use-canvas-commands.ts'
 import { useCanvasEntries } from './use-canvas-entries.ts'
+import { useCanvasMenu } from './use-canvas-menu.ts'
 import { useConnecting } from './use-connecting.ts'
 import { useRevealStep } from './use-reveal-step.ts'
 import { useStepDragging } from './use-step-dragging.ts'
 import { defaultPlace, type Place, useAddStep, useStepSearch } from './use-step-search.ts'
 
-const NODE_TYPES = { step: StepCard }
+const NODE_TYPES = { step: StepCard, note: NoteCard, frame: FrameCard }
 const EDGE_TYPES = { step: StepWire }
 const EDGE_DEFAULTS = { reconnectable: 'target' as const }
-const SNAP: [number, number] = [GRID, GRID]
 const FIT = { maxZoom: 1, minZoom: 0.1, padding: 0.18, duration: 150 }
 /** Below this zoom the small parts of cards and edges are left out. */
 const FAR = 0.45
@@ -94,6 +99,18 @@ function Canvas(props: { handle: Ref<CanvasHandle>; onOpenStep(id: string): void
     () => graph.nodes(zap, overlay, selectedSet, dragging.dragged),
     [graph, zap, overlay, selectedSet, dragging.dragged],
   )
+  const marked = useDraft((state) => state.marked)
+  const writing = useDraft((state) => state.writing)
+  const { notes, groups } = zap
+  const annotations = useMemo(
+    () => annotationNodes({ notes, groups }, marked, dragging.dragged, dragging.resized),
+    [notes, groups, marked, dragging.dragged, dragging.resized],
+  )
+  // The very list of the cards where there is nothing else: React Flow goes through all of a new one.
+  const drawn = useMemo(
+    (): CanvasNode[] => (annotations.length === 0 ? nodes : [...annotations, ...nodes]),
+    [annotations, nodes],
+  )
   const edges = useMemo(
     () => graph.edges(zap, overlay, dragging.selectedEdges),
     [graph, zap, overlay, dragging.selectedEdges],
@@ -135,12 +152,28 @@ function Canvas(props: { handle: Ref<CanvasHandle>; onOpenStep(id: string): void
     (): CanvasActions => ({
       addAfter: (end, at) => search.open(at, { kind: 'after', end, position: null }),
       addOnEdge: (edge, at) => search.open(at, { kind: 'edge', edge }),
+      writing,
+      write: (id, text) => store.getState().change((zap) => writeAnnotation(zap, id, text), id),
+      endWriting: () => store.getState().write(null),
+      resize: dragging.resize,
     }),
-    [search.open],
+    [search.open, store, writing, dragging.resize],
   )
   const { onOpenStep } = props
   // One function for good: with a new one React Flow draws every card again whenever the canvas is, as while dragging.
-  const openStep = useCallback((_: unknown, node: CardNode) => onOpenStep(node.id), [onOpenStep])
+  const openNode = useCallback(
+    (_: unknown, node: CanvasNode) =>
+      node.type === 'step' ? onOpenStep(node.id) : store.getState().write(node.data.id),
+    [onOpenStep, store],
+  )
+  // A frame is not selectable for React Flow, so that a marquee inside it does not take it along; a click on its title is meant.
+  const markFrame = useCallback(
+    (_: unknown, node: CanvasNode) => {
+      if (node.type === 'frame') store.getState().select([], [node.data.id])
+    },
+    [store],
+  )
+  const unmark = useCallback(() => store.getState().select([]), [store])
   const fit = (): void => void flow.fitView(FIT)
   const commands = useCanvasCommands({
     canvas,
@@ -151,65 +184,80 @@ function Canvas(props: { handle: Ref<CanvasHandle>; onOpenStep(id: string): void
     onOpenStep,
     onSave: props.onSave,
   })
-  useCanvasClipboard()
+  const menu = useCanvasMenu({
+    run: commands.run,
+    clipboard: useCanvasClipboard(),
+    addAt: (at) => search.open(at, { kind: 'loose', position: search.cardAt(at) }),
+    addNote: (at) => store.getState().annotate((zap) => addNote(zap, flow.screenToFlowPosition(at))),
+    addOnEdge: (id, at) => {
+      const edge = zap.edges.find((one) => edgeKey(one) === id)
+      if (edge) search.open(at, { kind: 'edge', edge })
+    },
+    selectEdge: (id) => dragging.setSelectedEdges(new Set([id])),
+  })
   useCanvasEntries({ tidy: commands.tidy, fit, reveal })
 
   return (
     <CanvasActionsContext value={actions}>
       <div ref={canvas} className="relative h-full min-w-0 flex-1 select-none" onPointerMove={commands.onPointerMove}>
         <DistantContext value={isDistant}>
-          <ReactFlow
-            className="step-canvas"
-            aria-label="Canvas"
-            data-far={isFar}
-            nodes={nodes}
-            edges={isDistant ? NO_WIRES : edges}
-            nodeTypes={NODE_TYPES}
-            edgeTypes={EDGE_TYPES}
-            defaultEdgeOptions={EDGE_DEFAULTS}
-            onNodesChange={dragging.onNodesChange}
-            onEdgesChange={dragging.onEdgesChange}
-            onNodeDrag={dragging.onNodeDrag}
-            onNodeDragStop={dragging.onNodeDragStop}
-            isValidConnection={connecting.isValidConnection}
-            onConnect={connecting.onConnect}
-            onConnectEnd={connecting.onConnectEnd}
-            onReconnect={connecting.onReconnect}
-            onNodeDoubleClick={openStep}
-            connectOnClick={false}
-            connectionRadius={36}
-            nodeDragThreshold={2}
-            snapToGrid
-            snapGrid={SNAP}
-            deleteKeyCode={null}
-            disableKeyboardA11y
-            connectionLineType={ConnectionLineType.SmoothStep}
-            selectionKeyCode="Shift"
-            selectionMode={SelectionMode.Partial}
-            multiSelectionKeyCode={['Shift', 'Meta', 'Control']}
-            zoomOnDoubleClick={false}
-            panOnScroll
-            onInit={(ready) => {
-              const box = canvas.current
-              if (box) void ready.setViewport(openingView(zap.steps, box.clientWidth, box.clientHeight))
-            }}
-            minZoom={0.1}
-            maxZoom={2}
-            // From far away nearly all are in view; to let those in and out that are not would cost more than to keep them.
-            onlyRenderVisibleElements={!isDistant}
-          >
-            <Background variant={BackgroundVariant.Dots} gap={24} size={1.5} />
-            {isDistant && <DistantWires nodes={nodes} edges={edges} />}
-            {minimap && (
-              <MiniMap
-                pannable
-                zoomable
-                ariaLabel="Map of the zap"
-                className="rounded-lg shadow-float"
-                nodeBorderRadius={20}
-              />
-            )}
-          </ReactFlow>
+          <ContextMenu label={menu.label} items={menu.items}>
+            <ReactFlow
+              onContextMenu={menu.onContextMenu}
+              className="step-canvas"
+              aria-label="Canvas"
+              data-far={isFar}
+              nodes={drawn}
+              edges={isDistant ? NO_WIRES : edges}
+              nodeTypes={NODE_TYPES}
+              edgeTypes={EDGE_TYPES}
+              defaultEdgeOptions={EDGE_DEFAULTS}
+              onNodesChange={dragging.onNodesChange}
+              onEdgesChange={dragging.onEdgesChange}
+              onNodeDrag={dragging.onNodeDrag}
+              onNodeDragStop={dragging.onNodeDragStop}
+              isValidConnection={connecting.isValidConnection}
+              onConnect={connecting.onConnect}
+              onConnectEnd={connecting.onConnectEnd}
+              onReconnect={connecting.onReconnect}
+              onNodeDoubleClick={openNode}
+              onNodeClick={markFrame}
+              onPaneClick={unmark}
+              connectOnClick={false}
+              connectionRadius={36}
+              nodeDragThreshold={2}
+              deleteKeyCode={null}
+              disableKeyboardA11y
+              connectionLineType={ConnectionLineType.SmoothStep}
+              selectionKeyCode="Shift"
+              selectionMode={SelectionMode.Partial}
+              multiSelectionKeyCode={['Shift', 'Meta', 'Control']}
+              zoomOnDoubleClick={false}
+              panOnScroll
+              onInit={(ready) => {
+                const box = canvas.current
+                if (box) void ready.setViewport(openingView(zap.steps, box.clientWidth, box.clientHeight))
+              }}
+              minZoom={0.1}
+              maxZoom={2}
+              // From far away nearly all are in view; to let those in and out that are not would cost more than to keep them.
+              onlyRenderVisibleElements={!isDistant}
+            >
+              <Background variant={BackgroundVariant.Dots} gap={24} size={1.5} />
+              <LoopFrames zap={zap} nodes={nodes} connectors={connectors} />
+              <AlignmentGuides guides={dragging.guides} />
+              {isDistant && <DistantWires nodes={nodes} edges={edges} />}
+              {minimap && (
+                <MiniMap
+                  pannable
+                  zoomable
+                  ariaLabel="Map of the zap"
+                  className="rounded-lg shadow-float"
+                  nodeBorderRadius={20}
+                />
+              )}
+            </ReactFlow>
+          </ContextMenu>
         </DistantContext>
         {zap.steps.length === 0 && <EmptyCanvas onAdd={(connector) => addAt(connector, placeFor(connector.kind))} />}
         <CanvasToolbar minimap={minimap} onMinimap={() => setMinimap(!minimap)} onTidy={commands.tidy} onFit={fit} />

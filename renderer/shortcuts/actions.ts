@@ -19,6 +19,13 @@ export const ACTIONS = {
   duplicate: { title: 'Duplicate', group: 'Add and change', keys: ['Mod+D'] },
   'toggle-disabled': { title: 'Disable or enable', group: 'Add and change', keys: ['D'] },
   delete: { title: 'Delete', group: 'Add and change', keys: ['Delete', 'Backspace'] },
+  'add-note': { title: 'Add a note', group: 'Add and change', keys: ['N'] },
+  frame: { title: 'Put a frame around the selected steps', group: 'Add and change', keys: ['G'] },
+  menu: {
+    title: 'Menu of what has the focus',
+    group: 'Add and change',
+    keys: ['ContextMenu', 'Shift+F10'],
+  },
   tidy: { title: 'Tidy up', group: 'Add and change', keys: ['T'] },
   undo: { title: 'Undo', group: 'Add and change', keys: ['Mod+Z'] },
   redo: { title: 'Redo', group: 'Add and change', keys: ['Mod+Shift+Z', 'Mod+Y'] },
