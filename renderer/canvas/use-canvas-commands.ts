@@ -21,6 +21,8 @@ export function useCanvasCommands(options: {
   fit(): void
   onOpenStep(id: string): void
   onSave(): void
+  onOutline(): void
+  onConnect(from: string, at: ScreenPoint): void
 }) {
   const { canvas } = options
   const store = useDraftStore()
@@ -93,6 +95,18 @@ export function useCanvasCommands(options: {
         if (event?.key === 'Tab' && (focused !== null ? !selected.includes(focused) : pointer.current === null))
           return false
         return openSearch()
+      case 'connect': {
+        const from = focused ?? one
+        const card = from === undefined ? null : canvas.current?.querySelector(`[data-step-id="${CSS.escape(from)}"]`)
+        if (from === undefined || !card) return false
+        state.select([from])
+        const box = card.getBoundingClientRect()
+        options.onConnect(from, { x: box.x + box.width / 2, y: box.bottom + 8 })
+        return true
+      }
+      case 'outline':
+        options.onOutline()
+        return true
       case 'add-note':
         state.annotate((zap) => addNote(zap, flow.screenToFlowPosition(pointOnCanvas())))
         return true

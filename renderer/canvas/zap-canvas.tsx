@@ -13,6 +13,7 @@ import {
 import { type Ref, useCallback, useImperativeHandle, useMemo, useRef, useState } from 'react'
 import type { ConnectorManifest } from '../../core/contract/connector-manifest.ts'
 import { addNote, writeAnnotation } from '../editor/annotations.ts'
+import { connect, disconnect } from '../editor/draft-operations.ts'
 import { useDraft, useDraftStore } from '../editor/draft-store.ts'
 import { useConnectors } from '../stores/connectors.ts'
 import { useZapNames } from '../stores/zap-names.ts'
@@ -22,16 +23,15 @@ import { FrameCard, NoteCard } from './annotation-cards.tsx'
 import { annotationNodes, type CanvasNode } from './annotation-nodes.ts'
 import { type CanvasActions, CanvasActionsContext, type ScreenPoint } from './canvas-actions.ts'
 import { CanvasToolbar } from './canvas-toolbar.tsx'
+import { ConnectSearch } from './connect-search.tsx'
 import { edgeKey } from './connection-rules.ts'
 import { DistantContext, useIsDistant } from './distance.ts'
 import { DistantWires } from './distant-wires.tsx'
 import { dropTargetAt, markDropTarget } from './drop-target.ts'
 import { EmptyCanvas } from './empty-canvas.tsx'
-import { createFlowGraph, NO_WIRES, type Overlay } from './flow-graph.ts'
+import { createFlowGraph, NO_WIRES } from './flow-graph.ts'
 import { LoopFrames } from './loop-frames-layer.tsx'
 import { openingView } from './opening-view.ts'
-import { mergedRounds } from './round-counts.ts'
-import { shownStepRuns } from './shown-step-run.ts'
 import { StepCard } from './step-card.tsx'
 import { outputPorts } from './step-ports.ts'
 import { StepSearch } from './step-search.tsx'
@@ -41,6 +41,7 @@ import { useCanvasCommands } from './use-canvas-commands.ts'
 import { useCanvasEntries } from './use-canvas-entries.ts'
 import { useCanvasMenu } from './use-canvas-menu.ts'
 import { useConnecting } from './use-connecting.ts'
+import { useOverlay } from './use-overlay.ts'
 import { useRevealStep } from './use-reveal-step.ts'
 import { useStepDragging } from './use-step-dragging.ts'
 import { defaultPlace, type Place, useAddStep, useStepSearch } from './use-step-search.ts'
@@ -60,10 +61,17 @@ export type CanvasHandle = {
   drop(connector: ConnectorManifest, at: ScreenPoint): boolean
   /** Shows what a drop at this point would do; null ends that. */
   hover(at: ScreenPoint | null): void
+  /** Selects a step, brings it into view and gives it the focus. */
+  show(id: string): void
 }
 
 /** The canvas of the open zap, on which steps are placed, connected and changed. */
-export function ZapCanvas(props: { handle: Ref<CanvasHandle>; onOpenStep(id: string): void; onSave(): void }) {
+export function ZapCanvas(props: {
+  handle: Ref<CanvasHandle>
+  onOpenStep(id: string): void
+  onSave(): void
+  onOutline(): void
+}) {
   return (
     <ReactFlowProvider>
       <Canvas {...props} />
@@ -71,7 +79,7 @@ export function ZapCanvas(props: { handle: Ref<CanvasHandle>; onOpenStep(id: str
   )
 }
 
-function Canvas(props: { handle: Ref<CanvasHandle>; onOpenStep(id: string): void; onSave(): void }) {
+function Canvas(props: { handle: Ref<CanvasHandle>; onOpenStep(id: string): void; onSave(): void; onOutline(): void }) {
   const canvas = useRef<HTMLDivElement>(null)
   const store = useDraftStore()
   const flow = useReactFlow()
@@ -82,6 +90,7 @@ function Canvas(props: { handle: Ref<CanvasHandle>; onOpenStep(id: string): void
   const overlay = useOverlay()
   const isFar = useStore((state) => state.transform[2] < FAR)
   const isDistant = useIsDistant()
+  const [connected, setConnected] = useState<{ from: string; at: ScreenPoint } | null>(null)
   const [minimap, setMinimap] = useState(false)
 
   const isTrigger = useCallback((uses: string) => connectors.get(uses)?.kind === 'trigger', [connectors])
@@ -131,6 +140,10 @@ function Canvas(props: { handle: Ref<CanvasHandle>; onOpenStep(id: string): void
 
   useImperativeHandle(props.handle, () => ({
     add: (connector) => addAt(connector, placeFor(connector.kind)),
+    show: (id) => {
+      store.getState().select([id])
+      reveal(id)
+    },
     hover: (at) => markDropTarget(at && canvas.current ? dropTargetAt(canvas.current, at) : null),
     drop: (connector, at) => {
       markDropTarget(null)
@@ -174,6 +187,10 @@ function Canvas(props: { handle: Ref<CanvasHandle>; onOpenStep(id: string): void
     [store],
   )
   const unmark = useCallback(() => store.getState().select([]), [store])
+  const endConnecting = (): void => {
+    setConnected(null)
+    if (connected) reveal(connected.from)
+  }
   const fit = (): void => void flow.fitView(FIT)
   const commands = useCanvasCommands({
     canvas,
@@ -183,6 +200,8 @@ function Canvas(props: { handle: Ref<CanvasHandle>; onOpenStep(id: string): void
     fit,
     onOpenStep,
     onSave: props.onSave,
+    onOutline: props.onOutline,
+    onConnect: (from, at) => setConnected({ from, at }),
   })
   const menu = useCanvasMenu({
     run: commands.run,
@@ -261,6 +280,20 @@ function Canvas(props: { handle: Ref<CanvasHandle>; onOpenStep(id: string): void
         </DistantContext>
         {zap.steps.length === 0 && <EmptyCanvas onAdd={(connector) => addAt(connector, placeFor(connector.kind))} />}
         <CanvasToolbar minimap={minimap} onMinimap={() => setMinimap(!minimap)} onTidy={commands.tidy} onFit={fit} />
+        {connected && (
+          <ConnectSearch
+            {...connected}
+            onConnect={(edge) => {
+              store.getState().change((draft) => connect(draft, edge, isTrigger))
+              endConnecting()
+            }}
+            onDisconnect={(edge) => {
+              store.getState().change((draft) => disconnect(draft, [edge]))
+              endConnecting()
+            }}
+            onClose={endConnecting}
+          />
+        )}
         {search.search && (
           <StepSearch
             at={search.search.at}
@@ -282,14 +315,4 @@ function Canvas(props: { handle: Ref<CanvasHandle>; onOpenStep(id: string): void
       </div>
     </CanvasActionsContext>
   )
-}
-
-/** What is drawn over the zap: problems, addresses and the run that is being watched. */
-function useOverlay(): Overlay {
-  const host = useDraft((state) => state.host)
-  const run = useDraft((state) => state.run)
-  return useMemo(() => {
-    const runs = mergedRounds(run ? shownStepRuns(run.run, run.steps) : [])
-    return { problems: host.problems, webhooks: host.webhooks, runs, live: host.status === 'enabled' }
-  }, [host, run])
 }

@@ -19,6 +19,7 @@ export const ACTIONS = {
   duplicate: { title: 'Duplicate', group: 'Add and change', keys: ['Mod+D'] },
   'toggle-disabled': { title: 'Disable or enable', group: 'Add and change', keys: ['D'] },
   delete: { title: 'Delete', group: 'Add and change', keys: ['Delete', 'Backspace'] },
+  connect: { title: 'Connect the step', group: 'Add and change', keys: ['C'] },
   'add-note': { title: 'Add a note', group: 'Add and change', keys: ['N'] },
   frame: { title: 'Put a frame around the selected steps', group: 'Add and change', keys: ['G'] },
   menu: {
@@ -31,6 +32,7 @@ export const ACTIONS = {
   redo: { title: 'Redo', group: 'Add and change', keys: ['Mod+Shift+Z', 'Mod+Y'] },
   save: { title: 'Save now', group: 'Add and change', keys: ['Mod+S'] },
   find: { title: 'Find in this zap', group: 'Look around', keys: ['Mod+F'] },
+  outline: { title: 'Show the zap as an outline', group: 'Look around', keys: ['O'] },
   'select-all': { title: 'Select all steps', group: 'Look around', keys: ['Mod+A'] },
   deselect: { title: 'Select nothing', group: 'Look around', keys: ['Escape'] },
   'walk-up': { title: 'To the step before', group: 'Look around', keys: ['ArrowUp'] },
