@@ -60,6 +60,15 @@ describe('the difference of two states of a zap', () => {
     ).toEqual([])
   })
 
+  it('tells of notes and groups that came, changed and went', () => {
+    const note = { id: 'note-1', text: 'Ask Ada', position: { x: 0, y: 0 }, width: 200, height: 100 }
+    const group = { id: 'group-1', title: 'Orders', position: { x: 0, y: 0 }, width: 200, height: 100 }
+    const before: ZapFile = { ...zap, notes: [note, { ...note, id: 'note-2' }] }
+    const after: ZapFile = { ...zap, notes: [{ ...note, text: 'Ask Bob' }], groups: [group] }
+    expect(differenceOf(before, after).map(({ kind }) => kind)).toEqual(['note-changed', 'note-removed', 'group-added'])
+    expect(differenceOf(after, structuredClone(after))).toEqual([])
+  })
+
   it('is nothing between a zap and its copy, and as long one way as the other', () => {
     const ids = fc.constantFrom('a', 'b', 'c', 'd')
     const step = fc.record({

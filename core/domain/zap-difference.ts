@@ -1,5 +1,5 @@
 import { type Json, jsonEquals } from './json.ts'
-import { type Edge, portOf, type Step, type ZapFile } from './zap-file.ts'
+import { type Edge, type Group, type Note, portOf, type Step, type ZapFile } from './zap-file.ts'
 
 /** One thing in which two states of a zap differ. */
 export type ZapChange =
@@ -16,16 +16,28 @@ export type ZapChange =
   /** How the step behaves around its connector: retries, time limit, on error, disabled. */
   | { readonly kind: 'step-settings-changed'; readonly step: Step; readonly before: Step }
   | { readonly kind: 'edge-added' | 'edge-removed'; readonly edge: Edge }
+  /** Text, place and size of a note; title, place and size of a group. */
+  | { readonly kind: 'note-added' | 'note-changed' | 'note-removed'; readonly note: Note }
+  | { readonly kind: 'group-added' | 'group-changed' | 'group-removed'; readonly group: Group }
   | { readonly kind: 'zap-renamed'; readonly from: string; readonly to: string }
   | { readonly kind: 'description-changed' | 'zap-settings-changed' }
 
 /**
- * Everything in which `after` differs from `before`: what concerns the zap, then its steps in their order, then its edges. A step is
+ * Everything in which `after` differs from `before`: what concerns the zap, then its steps in their order, its edges, its notes and groups. A step is
  * the same step by its id. Steps and edges that only stand in another order are no change.
  */
 export function differenceOf(before: ZapFile, after: ZapFile): readonly ZapChange[] {
   if (before === after) return []
-  return [...zapChanges(before, after), ...stepChanges(before, after), ...edgeChanges(before, after)]
+  return [
+    ...zapChanges(before, after),
+    ...stepChanges(before, after),
+    ...edgeChanges(before, after),
+    ...listChanges(before.notes, after.notes).map(({ what, item }) => ({ kind: `note-${what}` as const, note: item })),
+    ...listChanges(before.groups, after.groups).map(({ what, item }) => ({
+      kind: `group-${what}` as const,
+      group: item,
+    })),
+  ]
 }
 
 function zapChanges(before: ZapFile, after: ZapFile): ZapChange[] {
@@ -81,6 +93,21 @@ function edgeChanges(before: ZapFile, after: ZapFile): ZapChange[] {
   return [
     ...after.edges.filter((edge) => !old.has(keyOf(edge))).map((edge) => ({ kind: 'edge-added' as const, edge })),
     ...before.edges.filter((edge) => !now.has(keyOf(edge))).map((edge) => ({ kind: 'edge-removed' as const, edge })),
+  ]
+}
+
+type ListChange<T> = { readonly what: 'added' | 'changed' | 'removed'; readonly item: T }
+
+function listChanges<T extends Note | Group>(before: readonly T[] = [], after: readonly T[] = []): ListChange<T>[] {
+  const old = new Map(before.map((item) => [item.id, item]))
+  const kept = new Set(after.map(({ id }) => id))
+  return [
+    ...after.flatMap((item): ListChange<T>[] => {
+      const was = old.get(item.id)
+      if (was === undefined) return [{ what: 'added', item }]
+      return same(was, item) ? [] : [{ what: 'changed', item }]
+    }),
+    ...before.filter(({ id }) => !kept.has(id)).map((item): ListChange<T> => ({ what: 'removed', item })),
   ]
 }
 

@@ -102,6 +102,33 @@ export const zapSettingsSchema = z.strictObject({
 })
 export type ZapSettings = z.infer<typeof zapSettingsSchema>
 
+const annotationId = z.string().regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/)
+const extent = z.number().min(40).max(20_000)
+
+/** A note for people on the canvas. */
+export const noteSchema = z.strictObject({
+  id: annotationId,
+  text: z.string().max(10_000),
+  position: positionSchema,
+  width: extent,
+  height: extent,
+})
+export type Note = z.infer<typeof noteSchema>
+
+/** A titled frame on the canvas. What stands inside it is moved along with it, and is not listed. */
+export const groupSchema = z.strictObject({
+  id: annotationId,
+  title: z.string().max(200),
+  position: positionSchema,
+  width: extent,
+  height: extent,
+})
+export type Group = z.infer<typeof groupSchema>
+
+const haveUniqueIds = (list: readonly { readonly id: string }[]): boolean =>
+  new Set(list.map(({ id }) => id)).size === list.length
+const UNIQUE = { error: 'must not have the same id twice' }
+
 /** A whole zap as it is drafted, published, exported and imported. */
 export const zapFileSchema = z.strictObject({
   format: z.literal(ZAP_FORMAT),
@@ -110,6 +137,9 @@ export const zapFileSchema = z.strictObject({
   settings: zapSettingsSchema.optional(),
   steps: z.array(stepSchema).max(5000).default([]),
   edges: z.array(edgeSchema).max(20_000).default([]),
+  /** Notes and groups are for people: nothing that runs looks at them. */
+  notes: z.array(noteSchema).max(1000).refine(haveUniqueIds, UNIQUE).optional(),
+  groups: z.array(groupSchema).max(1000).refine(haveUniqueIds, UNIQUE).optional(),
 })
 export type ZapFile = z.infer<typeof zapFileSchema>
 

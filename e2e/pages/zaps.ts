@@ -13,6 +13,15 @@ export class Zaps {
 
   /** Pastes a zap and switches it on. */
   async add(zap: Zap): Promise<void> {
+    await this.paste(zap)
+    const on = this.page.getByRole('switch', { name: `${zap.name}: on` })
+    await on.click()
+    await expect(on).toBeChecked()
+    await expect(this.row(zap.name).getByText('Draft', { exact: true })).toHaveCount(0)
+  }
+
+  /** Pastes a zap, and leaves it a draft. */
+  async paste(zap: Zap): Promise<void> {
     await this.page.getByRole('link', { name: 'Zaps', exact: true }).click()
     await this.page.getByRole('button', { name: 'New zap' }).click()
     await this.page.getByRole('menuitem', { name: 'Paste JSON…' }).click()
@@ -20,10 +29,7 @@ export class Zaps {
       .getByRole('textbox', { name: 'Zap file' })
       .fill(JSON.stringify({ format: 'hookline/zap@1', ...zap }))
     await this.page.getByRole('button', { name: 'Import', exact: true }).click()
-    const on = this.page.getByRole('switch', { name: `${zap.name}: on` })
-    await on.click()
-    await expect(on).toBeChecked()
-    await expect(this.row(zap.name).getByText('Draft', { exact: true })).toHaveCount(0)
+    await expect(this.row(zap.name)).toBeVisible()
   }
 
   async open(name: string): Promise<void> {

@@ -1,5 +1,4 @@
-import AxeBuilder from '@axe-core/playwright'
-import type { Page } from '@playwright/test'
+import { accessible } from '../fixtures/accessible.ts'
 import { expect, test } from '../fixtures/screens.ts'
 import { Runs } from '../pages/runs.ts'
 import { send, Zaps } from '../pages/zaps.ts'
@@ -13,7 +12,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       headers: { 'content-type': 'application/json' },
       body: '{"name":"Ada","amount":75}',
     })
-    const check = (screen: string): Promise<void> => checkScreen(page, screen)
+    const check = (screen: string): Promise<void> => accessible(page, screen)
     await expect(page.getByText('Succeeded').first()).toBeVisible()
     await check('zaps')
     await page.getByRole('link', { name: 'Welcome to Hookline' }).click()
@@ -76,21 +75,21 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await send(hooks, 'everything', { ask: true })
     await page.getByRole('link', { name: 'Approvals' }).click()
     await expect(page.getByText('Really?')).toBeVisible()
-    await checkScreen(page, 'approvals')
+    await accessible(page, 'approvals')
     await page.getByRole('link', { name: 'Open run' }).click()
     await expect(runs.panel).toContainText('Really?')
-    await checkScreen(page, 'run that asks')
+    await accessible(page, 'run that asks')
 
     await send(hooks, 'everything', { lines: [{ price: 1 }, {}] })
     await runs.show()
     await expect(runs.rows('Everything').filter({ hasText: 'Succeeded' })).toHaveCount(1)
     await runs.openNewest('Everything')
     await expect(runs.timeline).toContainText('Item 2')
-    await checkScreen(page, 'run with a loop')
+    await accessible(page, 'run with a loop')
     await page.getByRole('button', { name: 'More ways to replay' }).click()
     await page.getByRole('menuitem', { name: 'Replay with …' }).click()
     await page.getByRole('radio', { name: 'At the start, with edited data' }).click()
-    await checkScreen(page, 'replay')
+    await accessible(page, 'replay')
     await page.keyboard.press('Escape')
 
     await send(hooks, 'everything', {})
@@ -98,23 +97,17 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await runs.show()
     await expect(runs.rows('Everything').filter({ hasText: 'Failed' })).toHaveCount(2)
     await page.getByRole('checkbox', { name: 'Select every run that is shown' }).click()
-    await checkScreen(page, 'runs with a selection')
+    await accessible(page, 'runs with a selection')
     await page.getByRole('link', { name: 'Outbox', exact: true }).click()
     await expect(page.getByRole('table', { name: 'Dead letters' })).toContainText('Everything')
     await expect(page.getByRole('table', { name: 'Waiting runs' })).toContainText('For a decision')
-    await checkScreen(page, 'outbox with work')
+    await accessible(page, 'outbox with work')
 
     await new Zaps(page).open('Everything')
     await expect(page.getByText('When an event comes while a run is not finished')).toBeVisible()
-    await checkScreen(page, 'settings of the zap')
+    await accessible(page, 'settings of the zap')
     await page.locator('[data-step-id="paths"]').click()
     await expect(page.getByLabel('Name of path 2')).toBeVisible()
-    await checkScreen(page, 'editor of paths')
+    await accessible(page, 'editor of paths')
   })
-}
-
-async function checkScreen(page: Page, screen: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`)
-  expect(found, screen).toEqual([])
 }

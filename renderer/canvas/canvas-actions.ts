@@ -1,6 +1,8 @@
 import { createContext, use } from 'react'
 import type { Edge } from '../../core/domain/zap-file.ts'
+import type { AnnotationId } from '../editor/annotations.ts'
 import type { OpenEnd } from '../editor/insert-steps.ts'
+import type { Rect } from './rect.ts'
 
 /** A point of the window. */
 export type ScreenPoint = { readonly x: number; readonly y: number }
@@ -11,6 +13,12 @@ export type CanvasActions = {
   addAfter(end: OpenEnd, at: ScreenPoint): void
   /** Opens the step search for a step in the middle of an edge. */
   addOnEdge(edge: Edge, at: ScreenPoint): void
+  /** The note or frame that is being written. */
+  readonly writing: AnnotationId | null
+  write(id: AnnotationId, text: string): void
+  endWriting(): void
+  /** Resizes a note or a frame; for good once it is `done`. */
+  resize(id: AnnotationId, to: Rect, done: boolean): void
 }
 
 /** Null on a canvas that only shows. */

@@ -2,7 +2,7 @@ import { useStore } from '@xyflow/react'
 import { createContext, use } from 'react'
 
 /** Below this zoom nothing can be read or taken hold of but a card as a whole: only the shape of the graph is drawn. */
-const DISTANT = 0.25
+export const DISTANT = 0.25
 
 /** Whether the canvas around is seen from so far away. Must stand inside a React Flow. */
 export function useIsDistant(): boolean {

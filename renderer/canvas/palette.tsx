@@ -21,7 +21,7 @@ export function Palette({ canvas }: { canvas: React.RefObject<CanvasHandle | nul
   const drag = usePaletteDrag(canvas)
   const first = groups[0]?.connectors[0]
   return (
-    <aside aria-label="Steps to add" className="flex w-56 shrink-0 flex-col border-r border-line bg-surface">
+    <>
       <div className="relative p-3 pb-2">
         <Search size={14} aria-hidden className="absolute top-5 left-5.5 text-ink-faint" />
         <Input
@@ -76,7 +76,7 @@ export function Palette({ canvas }: { canvas: React.RefObject<CanvasHandle | nul
         ))}
       </div>
       {drag.ghost}
-    </aside>
+    </>
   )
 }
 

@@ -49,3 +49,8 @@ export function StepBadgeMark({ badge }: { badge: StepBadge }) {
     </span>
   )
 }
+
+/** The colours of each kind of badge, for wherever else it is told. */
+export function badgeTone(kind: StepBadge['kind']): string {
+  return LOOKS[kind].tone
+}

@@ -2,18 +2,23 @@ import './canvas.css'
 import { Background, BackgroundVariant, ReactFlow, ReactFlowProvider } from '@xyflow/react'
 import { useMemo, useRef } from 'react'
 import type { ZapFile } from '../../core/domain/zap-file.ts'
+import { isAnnotation } from '../editor/annotations.ts'
 import { useConnectors } from '../stores/connectors.ts'
 import { useZapNames } from '../stores/zap-names.ts'
+import { FrameCard, NoteCard } from './annotation-cards.tsx'
+import { annotationNodes, type CanvasNode } from './annotation-nodes.ts'
 import { DistantContext, useIsDistant } from './distance.ts'
 import { DistantWires } from './distant-wires.tsx'
 import { createFlowGraph, NO_WIRES, type Overlay } from './flow-graph.ts'
+import { LoopFrames } from './loop-frames-layer.tsx'
 import { openingView } from './opening-view.ts'
 import { StepCard } from './step-card.tsx'
 import { StepWire } from './step-wire.tsx'
 import { withPositions } from './tidy-layout.ts'
 
-const NODE_TYPES = { step: StepCard }
+const NODE_TYPES = { step: StepCard, note: NoteCard, frame: FrameCard }
 const EDGE_TYPES = { step: StepWire }
+const NO_MARKS: readonly string[] = []
 
 type StillCanvasProps = {
   zap: ZapFile
@@ -44,6 +49,10 @@ function StillGraph({ zap, overlay, label, selected, onSelect }: StillCanvasProp
     () => graph.nodes(placed, overlay, new Set(selected === null ? [] : [selected]), null),
     [graph, placed, overlay, selected],
   )
+  const drawn = useMemo(
+    (): CanvasNode[] => [...annotationNodes(zap, NO_MARKS, null, null, true), ...nodes],
+    [zap, nodes],
+  )
   const edges = useMemo(() => graph.edges(placed, overlay, new Set()), [graph, placed, overlay])
   return (
     <DistantContext value={isDistant}>
@@ -51,15 +60,17 @@ function StillGraph({ zap, overlay, label, selected, onSelect }: StillCanvasProp
         ref={canvas}
         className="step-canvas"
         aria-label={label}
-        nodes={nodes}
+        nodes={drawn}
         edges={isDistant ? NO_WIRES : edges}
         nodeTypes={NODE_TYPES}
         edgeTypes={EDGE_TYPES}
         onNodesChange={(changes) => {
-          for (const change of changes) if (change.type === 'select' && change.selected) onSelect(change.id)
+          for (const change of changes) {
+            if (change.type === 'select' && change.selected && !isAnnotation(change.id)) onSelect(change.id)
+          }
         }}
         onPaneClick={() => onSelect(null)}
-        onNodeClick={(_, node) => onSelect(node.id)}
+        onNodeClick={(_, node) => node.type === 'step' && onSelect(node.id)}
         nodesDraggable={false}
         nodesConnectable={false}
         edgesFocusable={false}
@@ -75,6 +86,7 @@ function StillGraph({ zap, overlay, label, selected, onSelect }: StillCanvasProp
         onlyRenderVisibleElements={!isDistant}
       >
         <Background variant={BackgroundVariant.Dots} gap={24} size={1.5} />
+        <LoopFrames zap={placed} nodes={nodes} connectors={connectors} />
         {isDistant && <DistantWires nodes={nodes} edges={edges} />}
       </ReactFlow>
     </DistantContext>

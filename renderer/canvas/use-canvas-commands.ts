@@ -1,5 +1,6 @@
 import { useReactFlow } from '@xyflow/react'
 import { type PointerEvent, type RefObject, useCallback, useRef } from 'react'
+import { type AnnotationId, addGroup, addNote, deleteAnnotations, isAnnotation } from '../editor/annotations.ts'
 import { deleteSteps, disconnect, moveSteps, toggleDisabled } from '../editor/draft-operations.ts'
 import { useDraftStore } from '../editor/draft-store.ts'
 import { duplicateSteps } from '../editor/insert-steps.ts'
@@ -20,6 +21,8 @@ export function useCanvasCommands(options: {
   fit(): void
   onOpenStep(id: string): void
   onSave(): void
+  onOutline(): void
+  onConnect(from: string, at: ScreenPoint): void
 }) {
   const { canvas } = options
   const store = useDraftStore()
@@ -31,12 +34,16 @@ export function useCanvasCommands(options: {
     requestAnimationFrame(options.fit)
   }, [store, options.fit])
 
-  const openSearch = (): boolean => {
-    const box = canvas.current?.getBoundingClientRect()
-    if (!box) return false
+  /** The pointer's place, or where it is not over the canvas, the upper middle of that. */
+  const pointOnCanvas = (): ScreenPoint => {
+    const box = canvas.current?.getBoundingClientRect() ?? new DOMRect()
     const at = pointer.current
     const isOver = at && at.x > box.left && at.x < box.right && at.y > box.top && at.y < box.bottom
-    options.openSearch(isOver ? at : { x: box.x + box.width / 2, y: box.y + box.height / 4 })
+    return isOver ? at : { x: box.x + box.width / 2, y: box.y + box.height / 4 }
+  }
+
+  const openSearch = (): boolean => {
+    options.openSearch(pointOnCanvas())
     return true
   }
 
@@ -50,11 +57,13 @@ export function useCanvasCommands(options: {
     return true
   }
 
-  const act = (action: ActionId, event: KeyboardEvent): boolean => {
+  const act = (action: ActionId, event?: KeyboardEvent): boolean => {
     const state = store.getState()
     const { selected } = state
     const focused = document.activeElement?.closest('[data-step-id]')?.getAttribute('data-step-id') ?? null
     const [one] = selected.length === 1 ? selected : []
+    const annotation =
+      annotationOf(document.activeElement) ?? (selected.length === 0 ? (state.marked[0] ?? null) : null)
     switch (action) {
       case 'undo':
         state.undo()
@@ -63,7 +72,7 @@ export function useCanvasCommands(options: {
         state.redo()
         return true
       case 'duplicate': {
-        const [copy] = state.insert((zap) => duplicateSteps(zap, selected))
+        const [copy] = state.insert((zap) => duplicateSteps(zap, selected, state.marked))
         if (copy !== undefined) options.reveal(copy)
         return true
       }
@@ -72,7 +81,7 @@ export function useCanvasCommands(options: {
         const before = state.history.present.edges.find((edge) => gone.has(edge.to) && !gone.has(edge.from))?.from
         state.change((zap) => {
           const edges = zap.edges.filter((edge) => options.selectedEdges.has(edgeKey(edge)))
-          return deleteSteps(disconnect(zap, edges), selected)
+          return deleteAnnotations(deleteSteps(disconnect(zap, edges), selected), state.marked)
         })
         // Or else whoever works by keyboard would begin again at the top of the page.
         if (before !== undefined) {
@@ -83,13 +92,35 @@ export function useCanvasCommands(options: {
       }
       case 'add':
         // Tab moves the focus as everywhere, unless a step is selected or the pointer is on a canvas without focus.
-        if (event.key === 'Tab' && (focused !== null ? !selected.includes(focused) : pointer.current === null))
+        if (event?.key === 'Tab' && (focused !== null ? !selected.includes(focused) : pointer.current === null))
           return false
         return openSearch()
+      case 'connect': {
+        const from = focused ?? one
+        const card = from === undefined ? null : canvas.current?.querySelector(`[data-step-id="${CSS.escape(from)}"]`)
+        if (from === undefined || !card) return false
+        state.select([from])
+        const box = card.getBoundingClientRect()
+        options.onConnect(from, { x: box.x + box.width / 2, y: box.bottom + 8 })
+        return true
+      }
+      case 'outline':
+        options.onOutline()
+        return true
+      case 'add-note':
+        state.annotate((zap) => addNote(zap, flow.screenToFlowPosition(pointOnCanvas())))
+        return true
+      case 'frame':
+        state.annotate((zap) => addGroup(zap, selected, ''))
+        return selected.length > 0
       case 'rename':
+        if (annotation !== null) state.write(annotation)
+        if (annotation !== null) return true
         if (one !== undefined) state.focusOn(one, 'name')
         return one !== undefined
       case 'open': {
+        if (annotation !== null) state.write(annotation)
+        if (annotation !== null) return true
         const id = focused ?? one
         if (id !== undefined) options.onOpenStep(id)
         return id !== undefined
@@ -132,6 +163,8 @@ export function useCanvasCommands(options: {
       case 'save':
         options.onSave()
         return true
+      case 'menu':
+        return openMenu(canvas.current)
       // The frame's own.
       case 'open-palette':
       case 'show-shortcuts':
@@ -142,8 +175,25 @@ export function useCanvasCommands(options: {
 
   return {
     tidy,
+    run: (action: ActionId): void => void act(action),
     onPointerMove: (event: PointerEvent) => {
       pointer.current = { x: event.clientX, y: event.clientY }
     },
   }
+}
+
+function annotationOf(element: Element | null): AnnotationId | null {
+  const id = element?.closest('[data-annotation-id]')?.getAttribute('data-annotation-id')
+  return id && isAnnotation(id) ? id : null
+}
+
+/** Opens the menu of what has the focus, as a right click in its middle would. */
+function openMenu(canvas: HTMLElement | null): boolean {
+  const card = document.activeElement?.closest('.react-flow__node, .react-flow__edge')
+  const element = card ?? canvas?.querySelector('.react-flow__pane')
+  if (!element) return false
+  const box = element.getBoundingClientRect()
+  const at = { clientX: box.x + box.width / 2, clientY: box.y + box.height / 2 }
+  element.dispatchEvent(new MouseEvent('contextmenu', { bubbles: true, cancelable: true, ...at }))
+  return true
 }

@@ -12,21 +12,26 @@ import {
 } from '@xyflow/react'
 import { type Ref, useCallback, useImperativeHandle, useMemo, useRef, useState } from 'react'
 import type { ConnectorManifest } from '../../core/contract/connector-manifest.ts'
+import { addNote, writeAnnotation } from '../editor/annotations.ts'
+import { connect, disconnect } from '../editor/draft-operations.ts'
 import { useDraft, useDraftStore } from '../editor/draft-store.ts'
 import { useConnectors } from '../stores/connectors.ts'
 import { useZapNames } from '../stores/zap-names.ts'
+import { ContextMenu } from '../ui/context-menu.tsx'
+import { AlignmentGuides } from './alignment-guides.tsx'
+import { FrameCard, NoteCard } from './annotation-cards.tsx'
+import { annotationNodes, type CanvasNode } from './annotation-nodes.ts'
 import { type CanvasActions, CanvasActionsContext, type ScreenPoint } from './canvas-actions.ts'
 import { CanvasToolbar } from './canvas-toolbar.tsx'
+import { ConnectSearch } from './connect-search.tsx'
 import { edgeKey } from './connection-rules.ts'
 import { DistantContext, useIsDistant } from './distance.ts'
 import { DistantWires } from './distant-wires.tsx'
 import { dropTargetAt, markDropTarget } from './drop-target.ts'
 import { EmptyCanvas } from './empty-canvas.tsx'
-import { type CardNode, createFlowGraph, NO_WIRES, type Overlay } from './flow-graph.ts'
-import { GRID } from './node-size.ts'
+import { createFlowGraph, NO_WIRES } from './flow-graph.ts'
+import { LoopFrames } from './loop-frames-layer.tsx'
 import { openingView } from './opening-view.ts'
-import { mergedRounds } from './round-counts.ts'
-import { shownStepRuns } from './shown-step-run.ts'
 import { StepCard } from './step-card.tsx'
 import { outputPorts } from './step-ports.ts'
 import { StepSearch } from './step-search.tsx'
@@ -34,15 +39,16 @@ import { StepWire } from './step-wire.tsx'
 import { useCanvasClipboard } from './use-canvas-clipboard.ts'
 import { useCanvasCommands } from './use-canvas-commands.ts'
 import { useCanvasEntries } from './use-canvas-entries.ts'
+import { useCanvasMenu } from './use-canvas-menu.ts'
 import { useConnecting } from './use-connecting.ts'
+import { useOverlay } from './use-overlay.ts'
 import { useRevealStep } from './use-reveal-step.ts'
 import { useStepDragging } from './use-step-dragging.ts'
 import { defaultPlace, type Place, useAddStep, useStepSearch } from './use-step-search.ts'
 
-const NODE_TYPES = { step: StepCard }
+const NODE_TYPES = { step: StepCard, note: NoteCard, frame: FrameCard }
 const EDGE_TYPES = { step: StepWire }
 const EDGE_DEFAULTS = { reconnectable: 'target' as const }
-const SNAP: [number, number] = [GRID, GRID]
 const FIT = { maxZoom: 1, minZoom: 0.1, padding: 0.18, duration: 150 }
 /** Below this zoom the small parts of cards and edges are left out. */
 const FAR = 0.45
@@ -55,10 +61,17 @@ export type CanvasHandle = {
   drop(connector: ConnectorManifest, at: ScreenPoint): boolean
   /** Shows what a drop at this point would do; null ends that. */
   hover(at: ScreenPoint | null): void
+  /** Selects a step, brings it into view and gives it the focus. */
+  show(id: string): void
 }
 
 /** The canvas of the open zap, on which steps are placed, connected and changed. */
-export function ZapCanvas(props: { handle: Ref<CanvasHandle>; onOpenStep(id: string): void; onSave(): void }) {
+export function ZapCanvas(props: {
+  handle: Ref<CanvasHandle>
+  onOpenStep(id: string): void
+  onSave(): void
+  onOutline(): void
+}) {
   return (
     <ReactFlowProvider>
       <Canvas {...props} />
@@ -66,7 +79,7 @@ export function ZapCanvas(props: { handle: Ref<CanvasHandle>; onOpenStep(id: str
   )
 }
 
-function Canvas(props: { handle: Ref<CanvasHandle>; onOpenStep(id: string): void; onSave(): void }) {
+function Canvas(props: { handle: Ref<CanvasHandle>; onOpenStep(id: string): void; onSave(): void; onOutline(): void }) {
   const canvas = useRef<HTMLDivElement>(null)
   const store = useDraftStore()
   const flow = useReactFlow()
@@ -77,6 +90,7 @@ function Canvas(props: { handle: Ref<CanvasHandle>; onOpenStep(id: string): void
   const overlay = useOverlay()
   const isFar = useStore((state) => state.transform[2] < FAR)
   const isDistant = useIsDistant()
+  const [connected, setConnected] = useState<{ from: string; at: ScreenPoint } | null>(null)
   const [minimap, setMinimap] = useState(false)
 
   const isTrigger = useCallback((uses: string) => connectors.get(uses)?.kind === 'trigger', [connectors])
@@ -93,6 +107,18 @@ function Canvas(props: { handle: Ref<CanvasHandle>; onOpenStep(id: string): void
   const nodes = useMemo(
     () => graph.nodes(zap, overlay, selectedSet, dragging.dragged),
     [graph, zap, overlay, selectedSet, dragging.dragged],
+  )
+  const marked = useDraft((state) => state.marked)
+  const writing = useDraft((state) => state.writing)
+  const { notes, groups } = zap
+  const annotations = useMemo(
+    () => annotationNodes({ notes, groups }, marked, dragging.dragged, dragging.resized),
+    [notes, groups, marked, dragging.dragged, dragging.resized],
+  )
+  // The very list of the cards where there is nothing else: React Flow goes through all of a new one.
+  const drawn = useMemo(
+    (): CanvasNode[] => (annotations.length === 0 ? nodes : [...annotations, ...nodes]),
+    [annotations, nodes],
   )
   const edges = useMemo(
     () => graph.edges(zap, overlay, dragging.selectedEdges),
@@ -114,6 +140,10 @@ function Canvas(props: { handle: Ref<CanvasHandle>; onOpenStep(id: string): void
 
   useImperativeHandle(props.handle, () => ({
     add: (connector) => addAt(connector, placeFor(connector.kind)),
+    show: (id) => {
+      store.getState().select([id])
+      reveal(id)
+    },
     hover: (at) => markDropTarget(at && canvas.current ? dropTargetAt(canvas.current, at) : null),
     drop: (connector, at) => {
       markDropTarget(null)
@@ -135,12 +165,32 @@ function Canvas(props: { handle: Ref<CanvasHandle>; onOpenStep(id: string): void
     (): CanvasActions => ({
       addAfter: (end, at) => search.open(at, { kind: 'after', end, position: null }),
       addOnEdge: (edge, at) => search.open(at, { kind: 'edge', edge }),
+      writing,
+      write: (id, text) => store.getState().change((zap) => writeAnnotation(zap, id, text), id),
+      endWriting: () => store.getState().write(null),
+      resize: dragging.resize,
     }),
-    [search.open],
+    [search.open, store, writing, dragging.resize],
   )
   const { onOpenStep } = props
   // One function for good: with a new one React Flow draws every card again whenever the canvas is, as while dragging.
-  const openStep = useCallback((_: unknown, node: CardNode) => onOpenStep(node.id), [onOpenStep])
+  const openNode = useCallback(
+    (_: unknown, node: CanvasNode) =>
+      node.type === 'step' ? onOpenStep(node.id) : store.getState().write(node.data.id),
+    [onOpenStep, store],
+  )
+  // A frame is not selectable for React Flow, so that a marquee inside it does not take it along; a click on its title is meant.
+  const markFrame = useCallback(
+    (_: unknown, node: CanvasNode) => {
+      if (node.type === 'frame') store.getState().select([], [node.data.id])
+    },
+    [store],
+  )
+  const unmark = useCallback(() => store.getState().select([]), [store])
+  const endConnecting = (): void => {
+    setConnected(null)
+    if (connected) reveal(connected.from)
+  }
   const fit = (): void => void flow.fitView(FIT)
   const commands = useCanvasCommands({
     canvas,
@@ -150,69 +200,100 @@ function Canvas(props: { handle: Ref<CanvasHandle>; onOpenStep(id: string): void
     fit,
     onOpenStep,
     onSave: props.onSave,
+    onOutline: props.onOutline,
+    onConnect: (from, at) => setConnected({ from, at }),
   })
-  useCanvasClipboard()
+  const menu = useCanvasMenu({
+    run: commands.run,
+    clipboard: useCanvasClipboard(),
+    addAt: (at) => search.open(at, { kind: 'loose', position: search.cardAt(at) }),
+    addNote: (at) => store.getState().annotate((zap) => addNote(zap, flow.screenToFlowPosition(at))),
+    addOnEdge: (id, at) => {
+      const edge = zap.edges.find((one) => edgeKey(one) === id)
+      if (edge) search.open(at, { kind: 'edge', edge })
+    },
+    selectEdge: (id) => dragging.setSelectedEdges(new Set([id])),
+  })
   useCanvasEntries({ tidy: commands.tidy, fit, reveal })
 
   return (
     <CanvasActionsContext value={actions}>
       <div ref={canvas} className="relative h-full min-w-0 flex-1 select-none" onPointerMove={commands.onPointerMove}>
         <DistantContext value={isDistant}>
-          <ReactFlow
-            className="step-canvas"
-            aria-label="Canvas"
-            data-far={isFar}
-            nodes={nodes}
-            edges={isDistant ? NO_WIRES : edges}
-            nodeTypes={NODE_TYPES}
-            edgeTypes={EDGE_TYPES}
-            defaultEdgeOptions={EDGE_DEFAULTS}
-            onNodesChange={dragging.onNodesChange}
-            onEdgesChange={dragging.onEdgesChange}
-            onNodeDrag={dragging.onNodeDrag}
-            onNodeDragStop={dragging.onNodeDragStop}
-            isValidConnection={connecting.isValidConnection}
-            onConnect={connecting.onConnect}
-            onConnectEnd={connecting.onConnectEnd}
-            onReconnect={connecting.onReconnect}
-            onNodeDoubleClick={openStep}
-            connectOnClick={false}
-            connectionRadius={36}
-            nodeDragThreshold={2}
-            snapToGrid
-            snapGrid={SNAP}
-            deleteKeyCode={null}
-            disableKeyboardA11y
-            connectionLineType={ConnectionLineType.SmoothStep}
-            selectionKeyCode="Shift"
-            selectionMode={SelectionMode.Partial}
-            multiSelectionKeyCode={['Shift', 'Meta', 'Control']}
-            zoomOnDoubleClick={false}
-            panOnScroll
-            onInit={(ready) => {
-              const box = canvas.current
-              if (box) void ready.setViewport(openingView(zap.steps, box.clientWidth, box.clientHeight))
-            }}
-            minZoom={0.1}
-            maxZoom={2}
-            // From far away nearly all are in view; to let those in and out that are not would cost more than to keep them.
-            onlyRenderVisibleElements={!isDistant}
-          >
-            <Background variant={BackgroundVariant.Dots} gap={24} size={1.5} />
-            {isDistant && <DistantWires nodes={nodes} edges={edges} />}
-            {minimap && (
-              <MiniMap
-                pannable
-                zoomable
-                ariaLabel="Map of the zap"
-                className="rounded-lg shadow-float"
-                nodeBorderRadius={20}
-              />
-            )}
-          </ReactFlow>
+          <ContextMenu label={menu.label} items={menu.items}>
+            <ReactFlow
+              onContextMenu={menu.onContextMenu}
+              className="step-canvas"
+              aria-label="Canvas"
+              data-far={isFar}
+              nodes={drawn}
+              edges={isDistant ? NO_WIRES : edges}
+              nodeTypes={NODE_TYPES}
+              edgeTypes={EDGE_TYPES}
+              defaultEdgeOptions={EDGE_DEFAULTS}
+              onNodesChange={dragging.onNodesChange}
+              onEdgesChange={dragging.onEdgesChange}
+              onNodeDrag={dragging.onNodeDrag}
+              onNodeDragStop={dragging.onNodeDragStop}
+              isValidConnection={connecting.isValidConnection}
+              onConnect={connecting.onConnect}
+              onConnectEnd={connecting.onConnectEnd}
+              onReconnect={connecting.onReconnect}
+              onNodeDoubleClick={openNode}
+              onNodeClick={markFrame}
+              onPaneClick={unmark}
+              connectOnClick={false}
+              connectionRadius={36}
+              nodeDragThreshold={2}
+              deleteKeyCode={null}
+              disableKeyboardA11y
+              connectionLineType={ConnectionLineType.SmoothStep}
+              selectionKeyCode="Shift"
+              selectionMode={SelectionMode.Partial}
+              multiSelectionKeyCode={['Shift', 'Meta', 'Control']}
+              zoomOnDoubleClick={false}
+              panOnScroll
+              onInit={(ready) => {
+                const box = canvas.current
+                if (box) void ready.setViewport(openingView(zap.steps, box.clientWidth, box.clientHeight))
+              }}
+              minZoom={0.1}
+              maxZoom={2}
+              // From far away nearly all are in view; to let those in and out that are not would cost more than to keep them.
+              onlyRenderVisibleElements={!isDistant}
+            >
+              <Background variant={BackgroundVariant.Dots} gap={24} size={1.5} />
+              <LoopFrames zap={zap} nodes={nodes} connectors={connectors} />
+              <AlignmentGuides guides={dragging.guides} />
+              {isDistant && <DistantWires nodes={nodes} edges={edges} />}
+              {minimap && (
+                <MiniMap
+                  pannable
+                  zoomable
+                  ariaLabel="Map of the zap"
+                  className="rounded-lg shadow-float"
+                  nodeBorderRadius={20}
+                />
+              )}
+            </ReactFlow>
+          </ContextMenu>
         </DistantContext>
         {zap.steps.length === 0 && <EmptyCanvas onAdd={(connector) => addAt(connector, placeFor(connector.kind))} />}
         <CanvasToolbar minimap={minimap} onMinimap={() => setMinimap(!minimap)} onTidy={commands.tidy} onFit={fit} />
+        {connected && (
+          <ConnectSearch
+            {...connected}
+            onConnect={(edge) => {
+              store.getState().change((draft) => connect(draft, edge, isTrigger))
+              endConnecting()
+            }}
+            onDisconnect={(edge) => {
+              store.getState().change((draft) => disconnect(draft, [edge]))
+              endConnecting()
+            }}
+            onClose={endConnecting}
+          />
+        )}
         {search.search && (
           <StepSearch
             at={search.search.at}
@@ -234,14 +315,4 @@ function Canvas(props: { handle: Ref<CanvasHandle>; onOpenStep(id: string): void
       </div>
     </CanvasActionsContext>
   )
-}
-
-/** What is drawn over the zap: problems, addresses and the run that is being watched. */
-function useOverlay(): Overlay {
-  const host = useDraft((state) => state.host)
-  const run = useDraft((state) => state.run)
-  return useMemo(() => {
-    const runs = mergedRounds(run ? shownStepRuns(run.run, run.steps) : [])
-    return { problems: host.problems, webhooks: host.webhooks, runs, live: host.status === 'enabled' }
-  }, [host, run])
 }

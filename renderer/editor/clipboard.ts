@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { edgeSchema, stepSchema, ZAP_FORMAT, zapFileSchema } from '../../core/domain/zap-file.ts'
+import { edgeSchema, stepSchema, ZAP_FORMAT, type ZapFile, zapFileSchema } from '../../core/domain/zap-file.ts'
 import type { StepGroup } from './insert-steps.ts'
 
 const groupSchema = z.object({ steps: z.array(stepSchema).min(1), edges: z.array(edgeSchema).default([]) })
@@ -19,7 +19,11 @@ export function groupFromText(text: string): StepGroup | null {
     return null
   }
   const file = zapFileSchema.safeParse(value)
-  if (file.success) return file.data.steps.length === 0 ? null : file.data
+  if (file.success) return isEmpty(file.data) ? null : file.data
   const group = groupSchema.safeParse(value)
   return group.success ? group.data : null
+}
+
+function isEmpty({ steps, notes = [], groups = [] }: ZapFile): boolean {
+  return steps.length + notes.length + groups.length === 0
 }

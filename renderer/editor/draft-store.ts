@@ -3,6 +3,7 @@ import { createStore, type StoreApi, useStore } from 'zustand'
 import type { RunDetail, ZapDetail } from '../../core/contract/values.ts'
 import type { ZapFile } from '../../core/domain/zap-file.ts'
 import { withPositions } from '../canvas/tidy-layout.ts'
+import { type Annotated, type AnnotationId, hasAnnotation } from './annotations.ts'
 import type { SaveState } from './autosave.ts'
 import { type History, pauseTyping, record, redo, startHistory, undo } from './history.ts'
 import type { Inserted } from './insert-steps.ts'
@@ -14,7 +15,12 @@ export type HostZap = Omit<ZapDetail, 'draft'>
 export type DraftState = {
   readonly host: HostZap
   readonly history: History<ZapFile>
+  /** Ids of the selected steps. */
   readonly selected: readonly string[]
+  /** The selected notes and frames. */
+  readonly marked: readonly AnnotationId[]
+  /** The note or frame that is being written, or null. */
+  readonly writing: AnnotationId | null
   readonly save: SaveState
   /** The run whose badges the canvas shows, or null. */
   readonly run: RunDetail | null
@@ -33,7 +39,12 @@ export type DraftState = {
   goInHistory(steps: number): void
   /** Ends a bout of typing: what follows is undone on its own. */
   pauseTyping(): void
-  select(ids: readonly string[]): void
+  /** Selects these steps, notes and frames, and nothing else. */
+  select(ids: readonly string[], marked?: readonly AnnotationId[]): void
+  /** Applies an operation that makes a note or a frame, and begins to write it. */
+  annotate(operation: (zap: ZapFile) => Annotated | null): void
+  /** Begins to write a note or the title of a frame; null ends that. */
+  write(id: AnnotationId | null): void
   /** Selects a step and asks its form to focus a field, its name (`name`) or, with null, its first field. */
   focusOn(step: string, field: string | null): void
   /** From now on every unfinished field says so. */
@@ -57,13 +68,20 @@ export function createDraftStore(detail: ZapDetail, onDraft: (draft: ZapFile) =>
       if (history === before) return
       const ids = new Set(history.present.steps.map((step) => step.id))
       const selected = get().selected.filter((id) => ids.has(id))
-      set({ history, ...(selected.length < get().selected.length && { selected }) })
+      const marked = get().marked.filter((id) => hasAnnotation(history.present, id))
+      set({
+        history,
+        ...(selected.length < get().selected.length && { selected }),
+        ...(marked.length < get().marked.length && { marked }),
+      })
       if (history.present !== before.present) onDraft(history.present)
     }
     return {
       host,
       history: startHistory(withPositions(draft)),
       selected: [],
+      marked: [],
+      writing: null,
       save: { kind: 'saved' },
       run: null,
       strict: false,
@@ -76,7 +94,7 @@ export function createDraftStore(detail: ZapDetail, onDraft: (draft: ZapFile) =>
         const { history } = get()
         const { zap, ids } = operation(history.present)
         advance(record(history, zap, performance.now()))
-        if (ids.length > 0) set({ selected: ids })
+        if (ids.length > 0) set({ selected: ids, marked: [] })
         return ids
       },
       undo: () => advance(undo(get().history)),
@@ -86,12 +104,20 @@ export function createDraftStore(detail: ZapDetail, onDraft: (draft: ZapFile) =>
         advance(Array.from({ length: Math.abs(steps) }).reduce<History<ZapFile>>(step, get().history))
       },
       pauseTyping: () => advance(pauseTyping(get().history)),
-      select: (selected) => {
-        const now = get().selected
-        const same = now.length === selected.length && now.every((id, index) => id === selected[index])
-        if (!same) set({ selected })
+      select: (selected, marked = []) => {
+        const now = get()
+        if (!sameList(now.selected, selected)) set({ selected })
+        if (!sameList(now.marked, marked)) set({ marked })
       },
-      focusOn: (step, field) => set({ selected: [step], focus: { step, field } }),
+      annotate: (operation) => {
+        const { history } = get()
+        const made = operation(history.present)
+        if (made === null) return
+        advance(record(history, made.zap, performance.now()))
+        set({ selected: [], marked: [made.id], writing: made.id })
+      },
+      write: (writing) => set(writing === null ? { writing } : { writing, selected: [], marked: [writing] }),
+      focusOn: (step, field) => set({ selected: [step], marked: [], focus: { step, field } }),
       beStrict: () => set({ strict: true }),
       focusDone: () => set({ focus: null }),
       hear: (news) => set({ host: news }),
@@ -99,6 +125,10 @@ export function createDraftStore(detail: ZapDetail, onDraft: (draft: ZapFile) =>
       setRun: (run) => set({ run }),
     }
   })
+}
+
+function sameList(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((id, index) => id === b[index])
 }
 
 /** The store of the zap that is open around a component. */

@@ -4,7 +4,7 @@ import { useLocation } from 'wouter'
 import { api } from '../api/client.ts'
 import { onResumed } from '../api/events.ts'
 import { describeFailure, type Failure } from '../api/failure.ts'
-import { Palette } from '../canvas/palette.tsx'
+import { SidePanel, type SideView } from '../canvas/side-panel.tsx'
 import { type CanvasHandle, ZapCanvas } from '../canvas/zap-canvas.tsx'
 import { Inspector } from '../inspector/inspector.tsx'
 import { Button } from '../ui/button.tsx'
@@ -63,15 +63,26 @@ function Editor({ session }: { session: ZapSession }) {
   const canvas = useRef<CanvasHandle>(null)
   const { focusOn } = session.store.getState()
   const runs = useRunsOf(session)
+  const [side, setSide] = useState<SideView>('add')
+  const showOutline = (): void => {
+    setSide('outline')
+    // Whoever asks for the outline by keyboard goes on in it.
+    requestAnimationFrame(() => document.querySelector<HTMLElement>('[role="treeitem"][tabindex="0"]')?.focus())
+  }
   return (
     <DraftContext value={session.store}>
       <LiveRunsContext value={runs}>
         <main className="flex min-h-0 min-w-0 flex-1 flex-col">
           <TopBar session={session} />
           <div className="flex min-h-0 flex-1">
-            <Palette canvas={canvas} />
+            <SidePanel canvas={canvas} view={side} onView={setSide} />
             <div className="relative flex min-w-0 flex-1">
-              <ZapCanvas handle={canvas} onOpenStep={(id) => focusOn(id, null)} onSave={() => void session.save()} />
+              <ZapCanvas
+                handle={canvas}
+                onOpenStep={(id) => focusOn(id, null)}
+                onSave={() => void session.save()}
+                onOutline={showOutline}
+              />
               <RunBanner />
             </div>
             <Inspector />

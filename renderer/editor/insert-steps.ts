@@ -1,11 +1,21 @@
 import type { ConnectorManifest } from '../../core/contract/connector-manifest.ts'
 import { isJsonObject } from '../../core/domain/json.ts'
-import { type Edge, MAIN_PORT, type Position, portOf, type Step, type ZapFile } from '../../core/domain/zap-file.ts'
+import {
+  type Edge,
+  type Group,
+  MAIN_PORT,
+  type Note,
+  type Position,
+  portOf,
+  type Step,
+  type ZapFile,
+} from '../../core/domain/zap-file.ts'
 import { type IsTrigger, sameEdge } from '../canvas/connection-rules.ts'
 import { GAP_X, GAP_Y, GRID, NODE_HEIGHT, NODE_WIDTH } from '../canvas/node-size.ts'
 import { throughPort } from '../canvas/step-ports.ts'
 import { downstreamOf } from '../canvas/step-reach.ts'
-import { connect, disconnect, moveSteps, plainEdge } from './draft-operations.ts'
+import { deleteAnnotations, groupKey, insideOf, isAnnotation, noteKey, pasteAnnotations } from './annotations.ts'
+import { connect, deleteSteps, disconnect, moveSteps, plainEdge } from './draft-operations.ts'
 import { newPath } from './path-operations.ts'
 import { copiedStepId, newStepId } from './step-ids.ts'
 import { renameReferences } from './template-references.ts'
@@ -13,8 +23,13 @@ import { renameReferences } from './template-references.ts'
 /** A draft with new steps in it, and their ids (to select them). */
 export type Inserted = { readonly zap: ZapFile; readonly ids: readonly string[] }
 
-/** Steps and the edges between them: what the clipboard holds. */
-export type StepGroup = { readonly steps: readonly Step[]; readonly edges: readonly Edge[] }
+/** Steps and the edges between them, with their notes and frames: what the clipboard holds. */
+export type StepGroup = {
+  readonly steps: readonly Step[]
+  readonly edges: readonly Edge[]
+  readonly notes?: readonly Note[] | undefined
+  readonly groups?: readonly Group[] | undefined
+}
 
 /** An output that a new step is hung on. */
 export type OpenEnd = { readonly from: string; readonly port: string }
@@ -81,17 +96,42 @@ export function moveIntoEdge(
 }
 
 /** Copies of steps beside the originals, connected among themselves and reading from each other's copies. */
-export function duplicateSteps(zap: ZapFile, ids: readonly string[]): Inserted {
-  return pasteSteps(zap, copySteps(zap, ids), { x: GAP_X / 2, y: GAP_Y / 2 })
+export function duplicateSteps(zap: ZapFile, ids: readonly string[], marked: readonly string[] = []): Inserted {
+  return pasteSteps(zap, copySteps(zap, ids, marked), { x: GAP_X / 2, y: GAP_Y / 2 })
 }
 
-/** Some steps with the edges between them. */
-export function copySteps(zap: ZapFile, ids: readonly string[]): StepGroup {
-  const chosen = new Set(ids)
+/**
+ * Some steps with the edges between them, and the marked notes and frames. A marked frame takes along what stands in it; and a
+ * frame of which every step is taken comes along by itself.
+ */
+export function copySteps(zap: ZapFile, ids: readonly string[], marked: readonly string[] = []): StepGroup {
+  const groups = (zap.groups ?? []).map((group) => ({ group, inside: insideOf(zap, group) }))
+  const chosen = new Set([...ids, ...marked])
+  for (const { group, inside } of groups) {
+    if (chosen.has(groupKey(group.id))) for (const id of inside.keys()) chosen.add(id)
+  }
+  for (const { group, inside } of groups) {
+    const steps = [...inside.keys()].filter((id) => !isAnnotation(id))
+    if (steps.length === 0 || !steps.every((id) => chosen.has(id))) continue
+    for (const id of [groupKey(group.id), ...inside.keys()]) chosen.add(id)
+  }
+  const notes = (zap.notes ?? []).filter((note) => chosen.has(noteKey(note.id)))
+  const frames = (zap.groups ?? []).filter((group) => chosen.has(groupKey(group.id)))
   return {
     steps: zap.steps.filter((step) => chosen.has(step.id)),
     edges: zap.edges.filter((edge) => chosen.has(edge.from) && chosen.has(edge.to)),
+    ...(notes.length > 0 && { notes }),
+    ...(frames.length > 0 && { groups: frames }),
   }
+}
+
+/** A draft without what was copied from it: what cutting leaves. */
+export function withoutGroup(zap: ZapFile, { steps, notes = [], groups = [] }: StepGroup): ZapFile {
+  const without = deleteSteps(
+    zap,
+    steps.map((step) => step.id),
+  )
+  return deleteAnnotations(without, [...notes.map(({ id }) => noteKey(id)), ...groups.map(({ id }) => groupKey(id))])
 }
 
 /** A group of steps put into a draft under new ids, moved by `offset`. */
@@ -118,8 +158,12 @@ export function pasteSteps(zap: ZapFile, group: StepGroup, offset: Position): In
     const to = ids.get(edge.to)
     return from === undefined || to === undefined ? [] : [plainEdge({ ...edge, from, to })]
   })
-  if (steps.length === 0) return { zap, ids: [] }
-  return { zap: { ...zap, steps: [...zap.steps, ...steps], edges: [...zap.edges, ...edges] }, ids: [...ids.values()] }
+  const annotated = pasteAnnotations(zap, group, offset)
+  if (steps.length === 0) return { zap: annotated, ids: [] }
+  return {
+    zap: { ...annotated, steps: [...zap.steps, ...steps], edges: [...zap.edges, ...edges] },
+    ids: [...ids.values()],
+  }
 }
 
 /** Where a step that follows `from` fits: below it, or as far to the right of that as is free. */

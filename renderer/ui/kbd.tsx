@@ -5,6 +5,7 @@ const MAC_NAMES: Readonly<Record<string, string>> = { Mod: '⌘', Shift: '⇧', 
 const OTHER_NAMES: Readonly<Record<string, string>> = { Mod: 'Ctrl' }
 const NAMES: Readonly<Record<string, string>> = {
   Delete: 'Del',
+  ContextMenu: 'Menu',
   Escape: 'Esc',
   ArrowUp: '↑',
   ArrowDown: '↓',

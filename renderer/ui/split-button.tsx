@@ -1,6 +1,7 @@
 import { ChevronDown } from 'lucide-react'
 import { Button, type ButtonProps } from './button.tsx'
-import { Menu, type MenuItem } from './menu.tsx'
+import { Menu } from './menu.tsx'
+import type { MenuItem } from './menu-items.tsx'
 
 /** A button for the usual, with a menu of its variants at its end. `more` names the menu. */
 export function SplitButton({ items, more, ...button }: ButtonProps & { items: readonly MenuItem[]; more: string }) {

@@ -40,6 +40,14 @@ describe('a step of work', () => {
     ['Added Set', { ...zap, steps: [...zap.steps, set], edges: [...zap.edges, { from: 'post', to: 'set' }] }],
     ['Removed 2 steps', { ...zap, steps: [], edges: [] }],
     ['Disconnected two steps', { ...zap, edges: [] }],
+    [
+      'Added a note',
+      { ...zap, notes: [{ id: 'note-1', text: 'Hi', position: { x: 0, y: 0 }, width: 200, height: 100 }] },
+    ],
+    [
+      'Added frame “Orders”',
+      { ...zap, groups: [{ id: 'group-1', title: 'Orders', position: { x: 0, y: 0 }, width: 200, height: 100 }] },
+    ],
     ['Changed url of Post', { ...zap, steps: [hook, { ...post, input: { url: 'http://b' } }] }],
     ['Renamed Post', { ...zap, steps: [hook, { ...post, name: 'Send' }] }],
     ['Post: switched off', { ...zap, steps: [hook, { ...post, settings: { disabled: true } }] }],

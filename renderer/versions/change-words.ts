@@ -1,7 +1,7 @@
 import type { ConnectorManifest } from '../../core/contract/connector-manifest.ts'
 import { type Json, textOf } from '../../core/domain/json.ts'
 import type { ZapChange } from '../../core/domain/zap-difference.ts'
-import type { Edge, Step, ZapFile } from '../../core/domain/zap-file.ts'
+import type { Edge, Group, Note, Step, ZapFile } from '../../core/domain/zap-file.ts'
 import { shortened } from '../canvas/wire-labels.ts'
 import { formFields } from '../inspector/form-fields.ts'
 
@@ -37,6 +37,14 @@ export function changeWords(change: ZapChange, zap: ZapFile, connectors: Connect
       return { subject: edgeWords(change.edge, zap, connectors), words: 'Connected', step: change.edge.from }
     case 'edge-removed':
       return { subject: edgeWords(change.edge, zap, connectors), words: 'Disconnected', step: change.edge.from }
+    case 'note-added':
+    case 'note-changed':
+    case 'note-removed':
+      return { subject: noteWords(change.note), words: whatHappened(change.kind), step: null }
+    case 'group-added':
+    case 'group-changed':
+    case 'group-removed':
+      return { subject: groupWords(change.group), words: whatHappened(change.kind), step: null }
     case 'zap-renamed':
       return { subject: 'Zap', words: `Renamed from “${change.from}” to “${change.to}”`, step: null }
     case 'description-changed':
@@ -83,6 +91,10 @@ export function summaryOfChanges(changes: readonly ZapChange[], connectors: Conn
   if (settings?.kind === 'step-settings-changed') {
     return `${stepTitle(settings.step, connectors)}: ${lowerFirst(settingsWords(settings.before, settings.step))}`
   }
+  const annotation = changes.find((change) => 'note' in change || 'group' in change)
+  if (annotation && 'note' in annotation) return `${whatHappened(annotation.kind)} a note`
+  if (annotation && 'group' in annotation)
+    return `${whatHappened(annotation.kind)} ${lowerFirst(groupWords(annotation.group))}`
   const moved = of('step-moved')
   if (moved.length > 0) return counted('Moved', moved)
   if (of('zap-renamed').length > 0) return 'Renamed the zap'
@@ -124,6 +136,18 @@ function valueWords(value: Json | undefined): string {
 function fieldTitle(step: Step, field: string, connectors: Connectors): string {
   const manifest = connectors.get(step.uses)
   return (manifest && formFields(manifest.input).find((one) => one.name === field)?.title) ?? field
+}
+
+function noteWords(note: Note): string {
+  const line = note.text.trim().split('\n')[0] ?? ''
+  return line === '' ? 'Note' : `Note “${shortened(line, VALUE_LENGTH)}”`
+}
+
+const groupWords = (group: Group): string => (group.title === '' ? 'Frame' : `Frame “${group.title}”`)
+
+function whatHappened(kind: ZapChange['kind']): string {
+  if (kind.endsWith('-added')) return 'Added'
+  return kind.endsWith('-removed') ? 'Removed' : 'Changed'
 }
 
 const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1)
