@@ -1,5 +1,4 @@
-import AxeBuilder from '@axe-core/playwright'
-import type { Page } from '@playwright/test'
+import { checkScreen } from '../fixtures/axe.ts'
 import { expect, test } from '../fixtures/screens.ts'
 import { Runs } from '../pages/runs.ts'
 import { send, Zaps } from '../pages/zaps.ts'
@@ -111,10 +110,4 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await expect(page.getByLabel('Name of path 2')).toBeVisible()
     await checkScreen(page, 'editor of paths')
   })
-}
-
-async function checkScreen(page: Page, screen: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`)
-  expect(found, screen).toEqual([])
 }
