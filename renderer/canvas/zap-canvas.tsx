@@ -242,6 +242,7 @@ function useOverlay(): Overlay {
   const run = useDraft((state) => state.run)
   return useMemo(() => {
     const runs = mergedRounds(run ? shownStepRuns(run.run, run.steps) : [])
-    return { problems: host.problems, webhooks: host.webhooks, runs, live: host.status === 'enabled' }
+    const pinned = new Set(host.pinned)
+    return { problems: host.problems, webhooks: host.webhooks, runs, live: host.status === 'enabled', pinned }
   }, [host, run])
 }
