@@ -34,7 +34,6 @@ export function CompletionList({
   }, [active, options])
   if (!at) return null
   return createPortal(
-    // biome-ignore lint/a11y/noNoninteractiveElementInteractions: keeps the focus in the field
     <section
       data-data-picker
       aria-label="What can be typed here"
