@@ -4,6 +4,7 @@ import { parseLiquid, type Template, type TemplateScope } from './template-engin
 import { MissingPathError } from './template-errors.ts'
 
 export { type Template, type TemplateScope, templateFilters } from './template-engine.ts'
+export { MissingPathError } from './template-errors.ts'
 
 /** Whether a text is a template: it holds `{{` or `{%`. */
 export function isDynamicText(text: string): boolean {

@@ -55,3 +55,34 @@ test('typing in braces completes paths and filters by the keyboard alone', async
   await expect(list).toHaveCount(0)
   await expect(title).toBeFocused()
 })
+
+test('a path that is not there is named with the nearest one, which takes its place; a pill tells what it stands for', async ({
+  screens,
+}) => {
+  const { page, hooks } = screens
+  const editor = new Editor(page)
+  const zaps = new Zaps(page)
+  await page.emulateMedia({ reducedMotion: 'reduce' })
+  await zaps.add(ORDERS)
+  await send(hooks, 'orders', { customer: { name: 'Ada' }, amount: 75 })
+  await zaps.open('Orders')
+  await editor.step('note').click()
+  const title = editor.field('Title')
+  await title.fill('Paid {{ hook.body.amout }}')
+  await expect(editor.form).toContainText('hook.body.amout is not there. Did you mean hook.body.amount?')
+  await page.keyboard.press('Escape')
+  await checkScreen(page, 'missing path')
+  await editor.form.getByRole('button', { name: 'hook.body.amount' }).click()
+  await expect(title).toHaveValue('Paid {{ hook.body.amount }}')
+  await expect(editor.form).toContainText('Paid 75')
+  await expect(editor.form).not.toContainText('Did you mean')
+
+  await title.fill('{{ hok.body.amount }}')
+  await expect(editor.form).toContainText('Did you mean hook.body.amount?')
+  await title.fill('{{ hook.body.amount }}')
+  await page.keyboard.press('Escape')
+  await title.hover({ position: { x: 40, y: 16 } })
+  const hint = page.locator('[data-pill-hint]')
+  await expect(hint).toContainText('Order')
+  await expect(hint).toContainText('75')
+})

@@ -1,19 +1,18 @@
 import { Braces } from 'lucide-react'
-import { type KeyboardEvent, useId, useMemo, useRef, useState } from 'react'
-import { useDraft } from '../editor/draft-store.ts'
+import { type KeyboardEvent, useId, useRef, useState } from 'react'
 import { classNames } from '../ui/class-names.ts'
 import { CONTROL } from '../ui/input.tsx'
 import { insertReference, leadsOn, type TextChange } from './completion.ts'
 import { CompletionList, caretRect } from './completion-list.tsx'
 import { DataPicker } from './data-picker.tsx'
-import type { DataSource } from './data-tree.ts'
 import { useStepForm } from './form-context.ts'
-import { withRound } from './round-sources.ts'
-import { useDataSources, useSamples } from './samples.tsx'
+import { PathSuggestion } from './path-suggestion.tsx'
+import { PillHint, useHoveredPill } from './pill-hint.tsx'
+import { useDataSources } from './samples.tsx'
 import { TemplateMarks } from './template-marks.tsx'
-import { type Preview, previewTemplate, sampleScope } from './template-preview.ts'
 import { TemplateResult } from './template-result.tsx'
 import { useCompletion } from './use-completion.ts'
+import { useTemplatePreview } from './use-template-preview.ts'
 
 export type TemplateInputProps = {
   readonly id: string
@@ -37,9 +36,10 @@ export function TemplateInput(props: TemplateInputProps) {
   const { value, onChange, multiline = false } = props
   const { stepId } = useStepForm()
   const sources = useDataSources(stepId)
-  const preview = usePreview(value, sources)
+  const { preview, scope, fix } = useTemplatePreview(value, sources)
   const field = useRef<HTMLTextAreaElement>(null)
   const marks = useRef<HTMLDivElement>(null)
+  const hover = useHoveredPill(marks)
   const pickerId = useId()
   const [isOpen, setOpen] = useState(false)
   const [caret, setCaret] = useState<readonly [number, number]>([0, 0])
@@ -62,6 +62,13 @@ export function TemplateInput(props: TemplateInputProps) {
   }
   const insert = (path: string): void => {
     apply(insertReference(value, caret[0], caret[1], path))
+    setTyped(false)
+  }
+  const take = (): void => {
+    if (!fix) return
+    const { start, end, instead } = fix
+    const text = value.slice(0, start) + instead + value.slice(end)
+    apply({ text, start, end, inserted: instead, caret: start + instead.length })
     setTyped(false)
   }
   const choose = (index: number, goOn: boolean): void => {
@@ -132,6 +139,8 @@ export function TemplateInput(props: TemplateInputProps) {
             setOpen(true)
           }}
           onSelect={readCaret}
+          onMouseMove={hover.onMove}
+          onMouseLeave={hover.onLeave}
           onKeyDown={onKeyDown}
           onScroll={(event) => {
             if (marks.current) marks.current.scrollTop = event.currentTarget.scrollTop
@@ -161,6 +170,8 @@ export function TemplateInput(props: TemplateInputProps) {
       </div>
       {/* Half of an expression is no mistake yet, and what the host has found stands below already. */}
       {!completion && !(props.invalid && preview.kind === 'problem') && <TemplateResult preview={preview} />}
+      {!completion && fix && <PathSuggestion fix={fix} onTake={take} />}
+      {hover.pill && !completion && <PillHint pill={hover.pill} text={value} sources={sources} scope={scope} />}
       {completion && (
         <CompletionList
           id={pickerId}
@@ -183,17 +194,4 @@ export function TemplateInput(props: TemplateInputProps) {
       )}
     </div>
   )
-}
-
-function usePreview(text: string, sources: readonly DataSource[]): Preview {
-  const samples = useSamples()
-  const id = useDraft((state) => state.host.id)
-  const name = useDraft((state) => state.history.present.name)
-  // Fixed, so that a preview does not change under the reader's eyes.
-  const [now] = useState(() => new Date().toISOString())
-  const scope = useMemo(
-    () => sampleScope(withRound(samples, sources), { id, name }, now),
-    [samples, sources, id, name, now],
-  )
-  return useMemo(() => previewTemplate(text, scope), [text, scope])
 }
