@@ -7,11 +7,11 @@ export function PathSuggestion({ fix, onTake }: { fix: PathFix; onTake: () => vo
     <p className="mt-1 flex items-start gap-1.5 text-sm text-ink-soft">
       <Lightbulb size={13} aria-hidden className="mt-[3px] shrink-0" />
       <span className="min-w-0 break-words">
-        <code className="font-mono text-xs text-ink">{fix.missing}</code> is not there. Did you mean{' '}
+        Did you mean{' '}
         <button
           type="button"
           onClick={onTake}
-          title={`Put ${fix.instead} in its place`}
+          title={`Put it in the place of ${fix.missing}`}
           className="rounded-sm font-mono text-xs font-medium text-accent underline underline-offset-2 hover:text-accent-strong"
         >
           {fix.instead}
