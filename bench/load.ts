@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import autocannon, { type Result } from 'autocannon'
 import type { CountingTarget } from '../e2e/fixtures/counting-target.ts'
 
@@ -20,6 +21,9 @@ export const ORDER = JSON.stringify({
 })
 
 const HEADERS = { 'content-type': 'application/json' }
+/** Seconds: a slow program may keep fifty requests waiting for longer than the ten that autocannon would wait. */
+const TIMEOUT = 60
+const QUIET_MS = 500
 
 /** Requests a second that were answered 2xx, in `seconds` seconds with `connections` connections. */
 export async function throughput(url: string, connections: number, seconds: number): Promise<number> {
@@ -27,6 +31,7 @@ export async function throughput(url: string, connections: number, seconds: numb
     url,
     connections,
     duration: seconds,
+    timeout: TIMEOUT,
     method: 'POST',
     headers: HEADERS,
     body: ORDER,
@@ -46,6 +51,7 @@ async function send(urls: readonly string[], connections: number, amount: number
       url: urls[0] ?? '',
       connections: Math.min(connections, amount),
       amount,
+      timeout: TIMEOUT,
       requests: urls.map((url) => ({ method: 'POST', path: new URL(url).pathname, headers: HEADERS, body: ORDER })),
     },
     (error: unknown, result) => (error ? done.reject(error) : done.resolve(result)),
@@ -78,6 +84,15 @@ export async function timeRuns(
   const lastAnswerAt = await sent
   const lastArrivalAt = await arrived
   return { ms: lastArrivalAt - startedAt, drainMs: Math.max(0, lastArrivalAt - lastAnswerAt) }
+}
+
+/** Resolves when nothing has reached `target` for a while: what was answered before has been done too. */
+export async function untilQuiet(target: Pick<CountingTarget, 'requests'>): Promise<void> {
+  let seen = -1
+  while (seen !== target.requests.length) {
+    seen = target.requests.length
+    await pause(QUIET_MS)
+  }
 }
 
 /** Sends one request, and throws unless it is answered 200 in JSON: a page that says “starting up” is no answer. */

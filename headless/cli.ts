@@ -1,10 +1,10 @@
 import { refusalOfNode } from './node-version.ts'
-import { holdYoungHeap } from './young-heap.ts'
+import { holdHeap } from './small-heap.ts'
 
 // The program itself is loaded only in a Node that can run it: an older one would crash while loading the database driver.
 const refusal = refusalOfNode(process.versions.node)
 if (refusal === null) {
-  holdYoungHeap()
+  holdHeap()
   const { run } = await import('./program.ts')
   await run()
 } else {

@@ -16,6 +16,7 @@ import { InboxPage } from './inbox/inbox-page.tsx'
 import { OutboxPage } from './outbox/outbox-page.tsx'
 import { RunsPage } from './runs/runs-page.tsx'
 import { SettingsPage } from './settings/settings-page.tsx'
+import { TunnelMovedBar } from './tunnel/tunnel-moved-bar.tsx'
 import { Opening } from './ui/spinner.tsx'
 import { Toaster } from './ui/toast.tsx'
 import { TooltipProvider } from './ui/tooltip.tsx'
@@ -45,6 +46,7 @@ export function App() {
             </CrashGuard>
           </div>
           <SafeModeBar />
+          <TunnelMovedBar />
           <StatusBar />
         </div>
         <Palette />

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { electronBinary } from './electron-binary.mjs'
 import { findBrowser } from './find-browser.mjs'
+import { findSshd } from './find-sshd.mjs'
 
 const root = join(import.meta.dirname, '..')
 const reports = join(tmpdir(), `hookline-test-${process.pid}`)
@@ -68,6 +69,7 @@ const faults = readReport(faultsReport)
 counts.passed += faults?.passed ?? 0
 counts.failed += faults?.failed ?? 1
 
+const hasSshd = findSshd()
 const browser = await findBrowser()
 console.log(`\nbrowser: ${browser}`)
 const e2eReport = join(reports, 'e2e.json')
@@ -85,6 +87,8 @@ if (electronBinary() === undefined) {
     '\nSkipped: the desktop app end to end, as there is no Electron binary here ("npx install-electron" gets it).',
   )
 }
+if (!hasSshd)
+  console.log('\nSkipped: tunnels over SSH, as there is no OpenSSH server here ("apt install openssh-server" gets it).')
 rmSync(reports, { recursive: true, force: true })
 if (failedSteps.length > 0) console.log(`\nFailed: ${failedSteps.join(', ')}`)
 console.log(`\n${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`)

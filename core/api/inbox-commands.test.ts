@@ -58,6 +58,10 @@ test('what was refused runs when a person says so: by its own zap, or by another
   expect(request.report?.checks.at(-1)).toMatchObject({ title: 'Comparison', result: 'failed' })
   const { runId } = await client.inbox.replay({ id: request.id })
   expect(await noted(client, runId)).toMatchObject({ replayOf: null, output: { value: '8 b' } })
+  // From now on the request leads to its run, and another time repeats that.
+  expect((await client.inbox.get({ id: request.id })).runId).toBe(runId)
+  const second = await client.inbox.replay({ id: request.id })
+  expect(await noted(client, second.runId)).toMatchObject({ replayOf: runId, output: { value: '8 b' } })
 
   await post(`${app.hooksUrl}/hooks/nowhere`, '{"n":9}')
   const stray = await newest(client)

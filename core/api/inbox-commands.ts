@@ -1,6 +1,7 @@
 import { findConnector } from '../connectors/registry.ts'
 import { pinSample } from '../db/pinned-samples.ts'
 import { findEvent } from '../db/trigger-events.ts'
+import { linkEvent } from '../db/webhook-requests.ts'
 import { findZap, findZapVersion } from '../db/zaps.ts'
 import { firstRunId, newRunId } from '../domain/ids.ts'
 import type { ZapFile } from '../domain/zap-file.ts'
@@ -89,9 +90,11 @@ export function createInboxCommands(services: ApiServices): InboxCommands {
           json: output?.json ?? 'null',
           receivedAt: row.receivedAt,
         })
+        linkEvent(tx, row.id, accepted.eventId)
         return accepted.runId
       })
       dispatcher.wake(zapId)
+      services.bus.inboxChanged()
       services.bus.runsChanged([runId])
       return runId
     },

@@ -13,7 +13,6 @@ export type { SignatureReport } from '../domain/signature-report.ts'
 export {
   type TunnelSettings,
   type TunnelWay,
-  tunnelSettingsSchema,
   tunnelWaySchema,
 } from '../domain/tunnel-settings.ts'
 export { type WebhookSettings, webhookSettingsSchema } from '../domain/webhook-settings.ts'

@@ -93,6 +93,11 @@ export function insertRefusal(tx: Tx, row: KeptRefusal): number {
   return stored.id
 }
 
+/** Notes the event that a person made of a request which had made none. */
+export function linkEvent(tx: Tx, id: number, eventId: string): void {
+  tx.run('UPDATE webhook_request SET event_id = ? WHERE id = ? AND event_id IS NULL', [eventId, id])
+}
+
 /** Counts more requests like one that is kept. */
 export function addRepeats(tx: Tx, id: number, count: number): void {
   tx.run('UPDATE webhook_request SET repeats = repeats + ? WHERE id = ?', [count, id])

@@ -67,7 +67,6 @@ export const tunnelWaySchema = z.discriminatedUnion('provider', [
   }),
 ])
 export type TunnelWay = z.infer<typeof tunnelWaySchema>
-export type TunnelProviderId = TunnelWay['provider']
 
 /** Whether a tunnel is wanted, and which; `way` is null until one was chosen. */
 export const tunnelSettingsSchema = z.strictObject({ isOn: z.boolean(), way: tunnelWaySchema.nullable() })

@@ -7,6 +7,8 @@ import { type Verdict, verifySignature } from './verify-signature.ts'
 export type SenderSecrets = {
   /** The secret of a credential; rejects with a sentence when there is none or it cannot be opened. */
   open(name: string): Promise<string>
+  /** The secret, if it is open already. */
+  peek(name: string): string | undefined
   /** Must be called when a credential was changed or removed. */
   forget(name: string): void
 }
@@ -21,12 +23,28 @@ export function createSenderSecrets(openCredential: (name: string) => Promise<{ 
       opened.set(name, secret)
       return secret
     },
+    peek: (name) => opened.get(name),
     forget: (name) => opened.delete(name),
   }
 }
 
-/** Checks who sent a request. Neither reason nor report ever holds a secret. */
-export async function checkSender(
+/** Checks who sent a request; at once, when the secrets are open already. Neither reason nor report ever holds a secret. */
+export function checkSender(
+  verify: VerifyOptions,
+  request: SignedRequest,
+  secrets: SenderSecrets,
+  now: number,
+): Verdict | Promise<Verdict> {
+  const opened: string[] = []
+  for (const { $credential } of verify.secrets) {
+    const secret = secrets.peek($credential)
+    if (secret === undefined) return openAndCheck(verify, request, secrets, now)
+    opened.push(secret)
+  }
+  return verifySignature({ ...verify, secrets: opened }, request, now)
+}
+
+async function openAndCheck(
   verify: VerifyOptions,
   request: SignedRequest,
   secrets: SenderSecrets,

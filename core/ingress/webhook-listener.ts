@@ -142,15 +142,13 @@ export function createWebhookListener(config: WebhookListenerConfig): WebhookLis
       return turned.answer
     }
     if (hook === undefined) return answerUnclaimed(request, raw, hooks, address)
+    const sent = plainHeaders(request)
     let secret: string | null = null
     if (hook.endpoint.verify !== null) {
-      const signed = {
-        headers: plainHeaders(request),
-        rawBody: Buffer.from(raw),
-        url: publicUrl(request, access),
-        method,
-      }
-      const verdict = await checkSender(hook.endpoint.verify, signed, config.secrets, receivedAt)
+      const rawBody = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength)
+      const signed = { headers: sent, rawBody, url: publicUrl(request, access), method }
+      const checked = checkSender(hook.endpoint.verify, signed, config.secrets, receivedAt)
+      const verdict = checked instanceof Promise ? await checked : checked
       if (!verdict.ok) {
         const { reason: note, report } = verdict
         await keep(request, raw, { verdict: 'bad-signature', status: 401, hook, note, report, address })
@@ -171,7 +169,7 @@ export function createWebhookListener(config: WebhookListenerConfig): WebhookLis
       await keep(request, raw, { verdict: 'handshake', status: answer.status, hook, note, address })
       return answer
     }
-    const headers = withoutProof(plainHeaders(request), hook.endpoint.verify)
+    const headers = withoutProof(sent, hook.endpoint.verify)
     const received = requestEvent({ method, path, query, headers, raw, parsed, receivedAt, remoteAddress: address })
     const { data } = received
     const dedupe = dedupeKeyOf(hook.endpoint.dedupeKey, hook.stepId, data, headers)

@@ -101,7 +101,7 @@ test('the next request is captured in the editor, becomes the sample, and tells 
   const editor = new Editor(page)
   await editor.step('hook').click()
   await editor.form.getByRole('button', { name: 'Capture next request' }).click()
-  await expect(editor.form.getByText('Send something to the address…')).toBeVisible()
+  await expect(editor.form.getByText('Waiting for a request…')).toBeVisible()
   await expect.poll(async () => (await push(hooks, 'whatever')).status).toBe(200)
   await expect(editor.form.getByText('Captured POST from GitHub')).toBeVisible()
   await editor.form.getByRole('button', { name: 'Check the sender this way' }).click()

@@ -4,7 +4,7 @@ import { type Command, InvalidArgumentError } from 'commander'
 import { z } from 'zod'
 import { type Host, startHost } from '../host.ts'
 import { openBrowser } from '../open-browser.ts'
-import { letYoungHeapGrow } from '../young-heap.ts'
+import { letHeapGrow } from '../small-heap.ts'
 import { commonOptions, EXIT } from './context.ts'
 
 /** Ports of a host that was told none: fixed, so that a sender's address stays right. */
@@ -37,7 +37,7 @@ export function addStartCommand(program: Command, add: (command: Command) => Com
         return
       }
       stopOnSignals(host)
-      letYoungHeapGrow()
+      letHeapGrow()
       announce(host, dataDir, isJson)
       if (open && !isJson && !openBrowser(host.uiUrl)) {
         process.stdout.write('No browser could be opened here: open the address above yourself.\n')

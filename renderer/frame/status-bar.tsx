@@ -6,6 +6,7 @@ import { describeFailure } from '../api/failure.ts'
 import { useBulk } from '../stores/bulk.ts'
 import { progressWords } from '../stores/bulk-jobs.ts'
 import { setPaused, useStatus } from '../stores/status.ts'
+import { TunnelItem } from '../tunnel/tunnel-item.tsx'
 import { Button } from '../ui/button.tsx'
 import { classNames } from '../ui/class-names.ts'
 import { formatDuration } from '../ui/duration.ts'
@@ -30,6 +31,7 @@ export function StatusBar() {
       ) : (
         <>
           <Listener listener={status.listener} />
+          <TunnelItem tunnel={status.tunnel} />
           <Divider />
           <Queue queue={status.queue} />
           {status.nextScheduled !== null && (

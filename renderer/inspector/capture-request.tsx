@@ -40,7 +40,7 @@ export function CaptureRequest({ stepId }: { stepId: string }) {
     <div aria-live="polite" className="flex flex-col gap-2">
       {isWaiting ? (
         <div className="flex items-center justify-between gap-2">
-          <Spinner label="Send something to the address…" />
+          <Spinner label="Waiting for a request…" />
           <Button
             size="sm"
             variant="ghost"

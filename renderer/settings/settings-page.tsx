@@ -1,3 +1,4 @@
+import { TunnelSection } from '../tunnel/tunnel-section.tsx'
 import { Page } from '../ui/page.tsx'
 import { AppearanceSection } from './appearance-section.tsx'
 import { BackupSection } from './backup-section.tsx'
@@ -12,6 +13,7 @@ export function SettingsPage() {
       <div className="flex max-w-[720px] flex-col gap-4">
         <AppearanceSection />
         <PauseSection />
+        <TunnelSection />
         <WebhooksSection />
         <BackupSection />
         <ShortcutsSection />

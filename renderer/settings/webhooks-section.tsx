@@ -15,11 +15,9 @@ type Texts = Readonly<Record<keyof WebhookSettings, string>>
 const textsOf = (settings: WebhookSettings): Texts => ({
   keepDays: String(settings.keepDays),
   perAddress: String(settings.perAddress),
-  publicUrl: settings.publicUrl ?? '',
-  addressHeader: settings.addressHeader ?? '',
 })
 
-/** What holds for all webhooks: how long the inbox keeps requests, how many one address may send, and how the world reaches them. */
+/** What holds for all webhooks: how long the inbox keeps requests, and how many one address may send. */
 export function WebhooksSection() {
   const [texts, setTexts] = useState<Texts | null>(null)
   const [busy, setBusy] = useState(false)
@@ -46,8 +44,6 @@ export function WebhooksSection() {
     const wanted = webhookSettingsSchema.safeParse({
       keepDays: Number(written.keepDays),
       perAddress: Number(written.perAddress),
-      publicUrl: written.publicUrl.trim() === '' ? null : written.publicUrl.trim(),
-      addressHeader: written.addressHeader.trim() === '' ? null : written.addressHeader.trim(),
     })
     setProblems(Object.fromEntries(wanted.error?.issues.map(({ path, message }) => [path[0], message]) ?? []))
     if (!wanted.success) return
@@ -102,22 +98,6 @@ export function WebhooksSection() {
               <Input type="number" min={0} max={1_000_000} required {...field('perAddress')} />
             </Field>
           </div>
-          <Field
-            label="Public address"
-            htmlFor="webhooks-publicUrl"
-            error={problems.publicUrl}
-            help="Where senders reach this computer through a tunnel or proxy of your own. Twilio signs it."
-          >
-            <Input placeholder="https://hooks.example.com" {...field('publicUrl')} />
-          </Field>
-          <Field
-            label="Header with the sender's address"
-            htmlFor="webhooks-addressHeader"
-            error={problems.addressHeader}
-            help="That your tunnel or proxy adds, such as X-Forwarded-For. Leave it empty unless it does: else anybody could pretend."
-          >
-            <Input placeholder="X-Forwarded-For" {...field('addressHeader')} />
-          </Field>
           <div>
             <Button type="submit" loading={busy}>
               Save

@@ -1,7 +1,7 @@
 import { StepError } from '../../domain/step-error.ts'
 
 /** The characters of a header's name (RFC 9110, section 5.6.2). */
-const NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
+export const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
 /** What a value must not hold: it would end the header, or the request. */
 const CONTROL = /[\0\r\n]/
 
@@ -30,7 +30,7 @@ export function requestHeaders(options: {
 }
 
 function set(headers: Map<string, string>, name: string, value: string): void {
-  if (!NAME.test(name)) throw refusal(`"${name}" is not a name that a header may have`)
+  if (!HEADER_NAME.test(name)) throw refusal(`"${name}" is not a name that a header may have`)
   // The value stays out of the message: it may be a secret.
   if (CONTROL.test(value)) throw refusal(`The header "${name}" must not hold line breaks`)
   headers.set(name.toLowerCase(), value)

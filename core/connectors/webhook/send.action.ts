@@ -109,7 +109,7 @@ export const webhookSend = defineAction({
           idempotencyKey: id,
           credential: null,
         }),
-        ...signatureOf(message),
+        ...(await signatureOf(message)),
       },
       body: message.body,
       signal: ctx.signal,
@@ -119,12 +119,12 @@ export const webhookSend = defineAction({
     if (response.status >= 300) throw failedAnswer('POST', url, response, answer.body, ctx.clock.now())
     return { output: { id, timestamp, status: response.status, headers: { ...response.headers }, ...answer } }
 
-    function signatureOf(parts: typeof message): Record<string, string> {
+    async function signatureOf(parts: typeof message): Promise<Record<string, string>> {
       const { scheme, header = '' } = input
       try {
         return scheme === 'hmac'
-          ? hmacHeaders(parts, secrets[0] ?? '', { ...input, header })
-          : standardHeaders(parts, secrets)
+          ? await hmacHeaders(parts, secrets[0] ?? '', { ...input, header })
+          : await standardHeaders(parts, secrets)
       } catch (error) {
         const why = error instanceof Error ? error.message : String(error)
         throw refused('bad-credential', `A secret cannot sign by Standard Webhooks: ${why}; set the credential again.`)

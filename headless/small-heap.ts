@@ -8,24 +8,30 @@ import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8'
  */
 const ENOUGH = 16 * 1_048_576
 
-/** Keeps the memory for new objects as small as it is, so that loading the program leaves none behind that it will not need. */
-export function holdYoungHeap(): void {
-  setGrowth(1)
+/** Percent by which the space for old objects grows beyond what was in use before it is cleaned up; V8's own is up to 300. */
+const OLD_GROWTH_PERCENT = 40
+
+// V8 reads these two flags whenever a space might grow, unlike those that set a limit, which count at the start of the process alone.
+// See docs/adr/0009.
+
+/** Keeps the memory for objects as small as it is, so that loading the program leaves none behind that it will not need. */
+export function holdHeap(): void {
+  setYoungGrowth(1)
+  setFlagsFromString(`--heap-growing-percent=${OLD_GROWTH_PERCENT}`)
 }
 
 /** Lets the memory for new objects grow to what the work needs, and no further. */
-export function letYoungHeapGrow(): void {
-  setGrowth(2)
+export function letHeapGrow(): void {
+  setYoungGrowth(2)
   const observer = new PerformanceObserver(() => {
     const size = getHeapSpaceStatistics().find((space) => space.space_name === 'new_space')?.space_size ?? ENOUGH
     if (size < ENOUGH) return
-    holdYoungHeap()
+    setYoungGrowth(1)
     observer.disconnect()
   })
   observer.observe({ entryTypes: ['gc'] })
 }
 
-/** V8 reads this flag whenever it might grow, unlike those that set a limit, which count at the start of the process alone. */
-function setGrowth(factor: 1 | 2): void {
+function setYoungGrowth(factor: 1 | 2): void {
   setFlagsFromString(`--semi-space-growth-factor=${factor}`)
 }
