@@ -90,7 +90,7 @@ test('a pinned request is the sample of its trigger until it is unpinned', async
   expect(await sample()).toMatchObject({ from: 'event', value: { body: { n: 2 } } })
   expect(await client.inbox.pin({ id: first.id })).toEqual({ zapId, step: 'hook' })
   expect(await sample()).toMatchObject({ from: 'pinned', value: { body: { n: 1 } } })
-  await client.inbox.unpin({ zapId, step: 'hook' })
+  await client.zaps.unpinOutput({ id: zapId, step: 'hook' })
   expect(await sample()).toMatchObject({ from: 'event', value: { body: { n: 2 } } })
   await client.inbox.pin({ id: first.id })
   const { runId } = await client.zaps.run({ id: zapId, source: 'live' })

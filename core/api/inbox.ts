@@ -1,5 +1,4 @@
 import type { InboxRequest, InboxRequestDetail } from '../contract/values.ts'
-import { unpinSample } from '../db/pinned-samples.ts'
 import { findNewestRequestId, findRequestAfter, type ListedRequest, listRequests } from '../db/webhook-requests.ts'
 import { firstRunId } from '../domain/ids.ts'
 import { guessSender } from '../domain/known-sender.ts'
@@ -63,14 +62,6 @@ export function inboxProcedures(services: ApiServices) {
       return commands.pin(kept, input).catch((error: unknown) => {
         throw error instanceof InboxRefusal ? errors.CONFLICT({ message: error.message }) : error
       })
-    }),
-
-    unpin: procedures.inbox.unpin.handler(async ({ input, errors }) => {
-      const { zapId, step } = input
-      const was = await services.database.write((tx) => unpinSample(tx, zapId, step))
-      if (!was) throw errors.NOT_FOUND({ message: `Nothing is pinned for the step "${step}".` })
-      services.bus.zapsChanged([zapId])
-      return { ok: true }
     }),
 
     capture: procedures.inbox.capture.handler(async ({ input, errors, signal }) => {

@@ -10,6 +10,7 @@ import { runProcedures } from './runs.ts'
 import { type ApiServices, procedures } from './services.ts'
 import { systemProcedures } from './system.ts'
 import { tunnelProcedures } from './tunnel.ts'
+import { zapPinProcedures } from './zap-pins.ts'
 import { zapTestProcedures } from './zap-tests.ts'
 import { zapVersionProcedures } from './zap-versions.ts'
 import { zapProcedures } from './zaps.ts'
@@ -21,7 +22,12 @@ export function createRouter(services: ApiServices) {
     system: systemProcedures(services),
     events: { watch: procedures.events.watch.handler(({ signal }) => services.bus.subscribe(signal)) },
     connectors: connectorProcedures(),
-    zaps: { ...zapProcedures(services), ...zapVersionProcedures(services), ...zapTestProcedures(services) },
+    zaps: {
+      ...zapProcedures(services),
+      ...zapVersionProcedures(services),
+      ...zapTestProcedures(services),
+      ...zapPinProcedures(services),
+    },
     runs: runProcedures(services, commands),
     approvals: approvalProcedures(services),
     bulk: bulkProcedures(services, commands),

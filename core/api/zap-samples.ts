@@ -8,16 +8,19 @@ import type { Json } from '../domain/json.ts'
 import type { Step } from '../domain/zap-file.ts'
 import type { ApiServices } from './services.ts'
 
-/** An example output of every step of a draft: what it really gave last, or else its connector's own example. */
+/** An example output of every step of a draft: what is pinned, or what it really gave last, or else its connector's own example. */
 export async function samplesOf(services: ApiServices, zap: ZapRow): Promise<Record<string, Sample>> {
   const { reader } = services.database
   const outputs = await findNewestOutputs(reader, zap.id)
+  const pinned = await findPinnedSamples(reader, zap.id)
   const samples: Record<string, Sample> = {}
   for (const step of zap.draft.steps) {
     const connector = findConnector(step.uses)
     if (connector === undefined) continue
     const output = outputs.get(step.id)
-    if (connector.kind === 'trigger') samples[step.id] = await triggerSample(services, zap.id, step)
+    const pin = pinned.get(step.id)
+    if (pin !== undefined) samples[step.id] = { value: await services.values.unpack(pin), from: 'pinned' }
+    else if (connector.kind === 'trigger') samples[step.id] = await triggerSample(services, zap.id, step)
     else if (output !== undefined) samples[step.id] = { value: JSON.parse(output), from: 'run' }
     else samples[step.id] = { value: connectorSample(step), from: 'connector' }
   }

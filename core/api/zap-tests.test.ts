@@ -93,6 +93,52 @@ test('a step behind a path is reached whatever the path would say, and one in a 
   expect(outputs.loop).toMatchObject({ results: [{ value: 'x' }, { value: 'y' }, { value: 'z' }] })
 })
 
+test('a pinned output is taken in place of running its step, by tests and never by what is live', async () => {
+  const { client } = await testApp()
+  const calls: string[] = []
+  const url = await testServer((request, response) => {
+    calls.push(request.body)
+    response.end('{}')
+  })
+  const id = await draftOf(client, {
+    steps: [
+      go,
+      { id: 'ask', uses: 'http.request', input: { method: 'POST', url, body: 'ask' } },
+      set('after', '{{ ask.body.word | default: "real" }}'),
+      set('last', '{{ after.value }}'),
+    ],
+    edges: [
+      { from: 'go', to: 'ask' },
+      { from: 'ask', to: 'after' },
+      { from: 'after', to: 'last' },
+    ],
+  })
+  await client.zaps.pinOutput({ id, step: 'ask', output: { body: { word: 'pinned' } } })
+  expect((await client.zaps.get({ id })).pinned).toEqual(['ask'])
+  expect((await client.zaps.samples({ id })).ask).toEqual({ value: { body: { word: 'pinned' } }, from: 'pinned' })
+  const all = await outcomes(client, { id, step: 'last', runs: 'all-before' })
+  expect(all.outputs.last).toEqual({ value: 'pinned' })
+  expect(calls).toEqual([])
+  const alone = await outcomes(client, { id, step: 'after', runs: 'only-step' })
+  expect(alone.outputs.after).toEqual({ value: 'pinned' })
+
+  await client.zaps.publish({ id })
+  const { runId } = await client.zaps.run({ id, source: 'live' })
+  await expect.poll(async () => (await client.runs.get({ id: runId })).run.status).toBe('succeeded')
+  const { steps } = await client.runs.get({ id: runId })
+  expect(steps.find(({ step }) => step === 'last')?.output).toEqual({ value: 'real' })
+  expect(calls).toEqual(['ask'])
+
+  await client.zaps.unpinOutput({ id, step: 'ask' })
+  expect((await client.zaps.get({ id })).pinned).toEqual([])
+  await outcomes(client, { id, step: 'last', runs: 'all-before' })
+  expect(calls).toEqual(['ask', 'ask'])
+  await expect(client.zaps.unpinOutput({ id, step: 'ask' })).rejects.toThrow('Nothing is pinned')
+  await expect(client.zaps.pinOutput({ id, step: 'nobody', output: 1 })).rejects.toThrow('has no step "nobody"')
+  const large = { $blob: 'a'.repeat(64), bytes: 5_000_000, type: 'json' }
+  await expect(client.zaps.pinOutput({ id, step: 'ask', output: { large } })).rejects.toThrow('too large to be pinned')
+})
+
 test('what cannot be tested says why', async () => {
   const { client } = await testApp()
   const id = await draftOf(client, {

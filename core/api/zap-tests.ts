@@ -1,5 +1,6 @@
 import { connectorLookup } from '../connectors/registry.ts'
-import { findZap, insertVersion, type ZapRow } from '../db/zaps.ts'
+import type { Sample } from '../contract/values.ts'
+import { findZap, insertVersion } from '../db/zaps.ts'
 import { compileZap } from '../domain/graph.ts'
 import { firstRunId, newEventId } from '../domain/ids.ts'
 import type { Json } from '../domain/json.ts'
@@ -16,13 +17,12 @@ import { problemsOf } from './zap-view.ts'
 export function zapTestProcedures(services: ApiServices) {
   const { database, clock, values } = services
 
-  /** What the steps before the tested one are taken to have given: what the caller says, or else the newest that is known. */
+  /** What the steps before the tested one are taken to have given: what the caller says, or what is pinned, or else the newest that is known. */
   async function givenOutputs(
-    zap: ZapRow,
     ids: Iterable<string>,
+    samples: Readonly<Record<string, Sample>>,
     said: Readonly<Record<string, Json>>,
   ): Promise<Map<string, string>> {
-    const samples = await samplesOf(services, zap)
     const outputs = new Map<string, string>()
     for (const id of ids) {
       const value = Object.hasOwn(said, id) ? said[id] : samples[id]?.value
@@ -53,14 +53,17 @@ export function zapTestProcedures(services: ApiServices) {
       }
       const problems = problemsOf(part.zap)
       if (problems.length > 0) throw invalid(problems)
-      const outputs = await givenOutputs(zap, [trigger.id, ...part.givable.keys()], input.outputs)
+      const samples = await samplesOf(services, zap)
+      const isPinned = (id: string): boolean => samples[id]?.from === 'pinned' && !Object.hasOwn(input.outputs, id)
+      const given = [...part.givable.keys()].filter((id) => input.runs === 'only-step' || isPinned(id))
+      const outputs = await givenOutputs([trigger.id, ...given], samples, input.outputs)
       const json = outputs.get(trigger.id) ?? 'null'
       const now = clock.now()
       const event = { zapId: zap.id, triggerStepId: trigger.id, dedupeKey: null, json, receivedAt: now }
       const accepted = await database.write((tx) => {
         const version = insertVersion(tx, { zapId: zap.id, kind: 'test', definition: part.zap, now })
         // Only what is stored of an event is read here.
-        if (input.runs === 'all-before') return acceptEvent(tx, { ...event, version, data: null })
+        if (given.length === 0 && input.runs === 'all-before') return acceptEvent(tx, { ...event, version, data: null })
         const { id: eventId } = storeEvent(tx, { ...event, id: newEventId() })
         const runId = firstRunId(eventId)
         beginTest(tx, { runId, zapId: zap.id, version, eventId, givable: part.givable, outputs, now })

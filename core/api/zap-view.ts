@@ -37,7 +37,7 @@ export function zapSummary(zap: ZapRow, context: ZapContext): ZapSummary {
   }
 }
 
-export function zapDetail(zap: ZapRow, context: ZapContext): ZapDetail {
+export function zapDetail(zap: ZapRow, context: ZapContext, pinned: readonly string[]): ZapDetail {
   const { live } = context
   return {
     ...zapSummary(zap, context),
@@ -46,6 +46,7 @@ export function zapDetail(zap: ZapRow, context: ZapContext): ZapDetail {
     live: live === undefined ? null : { version: live.number, publishedAt: toIso(live.createdAt) },
     problems: problemsOf(zap.draft),
     webhooks: webhooksOf(zap.id, zap.draft, context),
+    pinned: [...pinned],
   }
 }
 

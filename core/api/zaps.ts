@@ -1,3 +1,4 @@
+import { findPinnedSteps } from '../db/pinned-samples.ts'
 import { listRuns, tallyRuns } from '../db/runs.ts'
 import {
   findZap,
@@ -40,7 +41,7 @@ export function zapProcedures(services: ApiServices) {
   }
 
   async function detail(zap: ZapRow) {
-    return zapDetail(zap, await contextOf(zap))
+    return zapDetail(zap, await contextOf(zap), await findPinnedSteps(reader, zap.id))
   }
 
   /** The zap as it is now, after a change that everybody should hear of. */

@@ -111,8 +111,8 @@ export const contract = {
       .output(z.object({ eventId: z.string(), runId: z.string() })),
     /**
      * Tests one step of the draft as a run of its own, and nothing behind it. `only-step`: what lies before it is not run, but taken to
-     * have given `outputs` (by step id; where one is absent, the newest that is known); loops around the step are run. `all-before`: all of
-     * it is run, from the trigger on. What the step does, it really does.
+     * have given `outputs` (by step id; where one is absent, the pinned or else the newest that is known); loops around the step are run.
+     * `all-before`: all of it is run, from the trigger on, but for the steps whose output is pinned. What the step does, it really does.
      */
     test: procedure
       .input(
@@ -126,6 +126,12 @@ export const contract = {
       .output(z.object({ eventId: z.string(), runId: z.string() })),
     /** An example output of each step of the draft, by step id. */
     samples: procedure.input(byId).output(z.record(z.string(), sampleSchema)),
+    /**
+     * Pins what a step of the draft gives: samples show it and tests of other steps take it in place of running the step, until it is
+     * unpinned. Runs of the published zap know nothing of it.
+     */
+    pinOutput: procedure.input(z.object({ id: z.string(), step: z.string(), output: jsonSchema })).output(done),
+    unpinOutput: procedure.input(z.object({ id: z.string(), step: z.string() })).output(done),
   },
 
   runs: {
@@ -239,8 +245,6 @@ export const contract = {
     pin: procedure
       .input(z.object({ id: z.int(), zapId: z.string().optional(), step: z.string().optional() }))
       .output(z.object({ zapId: z.string(), step: z.string() })),
-    /** Takes a pinned example away. */
-    unpin: procedure.input(z.object({ zapId: z.string(), step: z.string() })).output(done),
     /**
      * Waits for the next request at the address of a draft's webhook trigger, and makes it the trigger's example. While it waits, a request
      * there is answered 200 also when the zap is not switched on; it makes a run only when it is.

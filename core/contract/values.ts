@@ -70,6 +70,8 @@ export const zapDetailSchema = zapSummarySchema.extend({
   live: z.object({ version: z.int(), publishedAt: timeSchema }).nullable(),
   problems: z.array(problemSchema),
   webhooks: z.array(webhookAddressSchema),
+  /** Ids of the steps whose output is pinned. */
+  pinned: z.array(z.string()),
 })
 export type ZapDetail = z.infer<typeof zapDetailSchema>
 

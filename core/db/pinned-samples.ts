@@ -16,6 +16,12 @@ export function unpinSample(tx: Tx, zapId: string, stepId: string): boolean {
   return tx.run('DELETE FROM pinned_sample WHERE zap_id = ? AND step_id = ?', [zapId, stepId]) > 0
 }
 
+/** The steps of a zap whose output is pinned. */
+export async function findPinnedSteps(reader: Knex, zapId: string): Promise<readonly string[]> {
+  const rows: { step_id: string }[] = await reader('pinned_sample').where({ zap_id: zapId }).select('step_id')
+  return rows.map((row) => row.step_id)
+}
+
 /** The pinned examples of a zap, as JSON text by step id. */
 export async function findPinnedSamples(reader: Knex, zapId: string): Promise<ReadonlyMap<string, string>> {
   const rows: { step_id: string; data: string }[] = await reader('pinned_sample')

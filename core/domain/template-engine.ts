@@ -104,6 +104,11 @@ for (const name of Object.keys(liquid.filters)) {
 // LiquidJS's own `raw` would go round `writeText`.
 liquid.registerFilter('raw', (value: unknown) => value)
 
+/** The names of the filters that templates may use. */
+export function templateFilters(): readonly string[] {
+  return Object.keys(liquid.filters)
+}
+
 /** Parses a template. Throws a {@link StepError} `template-syntax`. */
 export function parseLiquid(text: string): Template {
   try {

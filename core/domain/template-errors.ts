@@ -1,4 +1,4 @@
-import { StepError } from './step-error.ts'
+import { StepError, type StepErrorDetails } from './step-error.ts'
 
 /** Where a template reads something that is not there. LiquidJS lets `default` and `if` catch it by this very name. */
 export class MissingPath extends Error {
@@ -14,18 +14,25 @@ export class MissingPath extends Error {
 }
 
 /** A template reads something that is not there: the one failure that `missing: 'undefined'` forgives. */
-export class MissingPathError extends StepError {}
+export class MissingPathError extends StepError {
+  /** The path, and the number of the first key of it that is not there. */
+  readonly keys: readonly unknown[]
+  readonly at: number
+
+  constructor(details: StepErrorDetails, keys: readonly unknown[], at: number) {
+    super(details)
+    this.keys = keys
+    this.at = at
+  }
+}
 
 /** The error of a path whose key number `at` is not there. */
 export function missingPathError(keys: readonly unknown[], at: number): MissingPathError {
   const whole = pathText(keys)
   const holder = pathText(keys.slice(0, at))
   const reason = at === 0 ? `nothing here is called "${String(keys[0])}"` : `"${holder}" has no "${String(keys[at])}"`
-  return new MissingPathError({
-    code: 'template',
-    message: `"${whole}" is missing: ${reason}. Correct the path, or add "| default: …" if it may be absent.`,
-    retryable: false,
-  })
+  const message = `"${whole}" is missing: ${reason}. Correct the path, or add "| default: …" if it may be absent.`
+  return new MissingPathError({ code: 'template', message, retryable: false }, keys, at)
 }
 
 function pathText(keys: readonly unknown[]): string {

@@ -40,5 +40,5 @@ test('the rounds of a loop are counted, and each can be looked at', async ({ scr
   await expect(runs.timeline.getByRole('combobox', { name: 'Round of Each line' })).toContainText('Item 4')
   await expect(runs.panel.getByRole('combobox', { name: 'Round' })).toContainText('Item 4')
   await runs.panel.getByRole('tab', { name: 'Output' }).click()
-  await expect(runs.panel.getByLabel("The step's output")).toContainText('4')
+  await expect(runs.panel.getByRole('list', { name: 'Output' })).toContainText('4')
 })

@@ -77,7 +77,7 @@ test('a step that was cut off is marked done by a person, and the run goes on be
   await review.getByRole('button', { name: 'Mark done' }).click()
   await expect(runs.status).toHaveText('Succeeded')
   await new Editor(page).step('tell').click()
-  await expect(runs.panel.getByLabel("The step's output")).toContainText('by hand')
+  await expect(runs.panel.getByRole('list', { name: 'Output' })).toContainText('by hand')
   await page.context().close()
   await second.stop()
 })

@@ -47,6 +47,8 @@ export type Overlay = {
   readonly runs: ReadonlyMap<string, ShownStepRun>
   /** Whether the zap's live version takes events now. */
   readonly live: boolean
+  /** Steps whose output is pinned. */
+  readonly pinned?: ReadonlySet<string>
   /** What became of steps and wires between two states of the zap, by their ids and edge keys. */
   readonly changes?: {
     readonly steps: ReadonlyMap<string, StepBadge>
@@ -109,6 +111,7 @@ export function createFlowGraph(
           overlay.runs.get(step.id),
           overlay.live,
           overlay.changes?.steps.get(step.id),
+          overlay.pinned?.has(step.id),
         ]
         const known = cards.get(step.id)
         const card =
@@ -185,7 +188,9 @@ export function createFlowGraph(
       ports: ports.map((port, index) => ({ ...port, x: portX(index, ports.length), room, open: !taken.has(port.id) })),
       hasInput: manifest?.kind !== 'trigger',
       entered,
-      badge: overlay.changes?.steps.get(step.id) ?? stepBadge(step, problems, overlay.runs.get(step.id)),
+      badge:
+        overlay.changes?.steps.get(step.id) ??
+        stepBadge(step, problems, overlay.runs.get(step.id), overlay.pinned?.has(step.id)),
       webhook,
       live: overlay.live,
     }

@@ -9,6 +9,7 @@ import {
   type LucideIcon,
   Minus,
   PencilLine,
+  Pin,
   Plus,
   SkipForward,
 } from 'lucide-react'
@@ -27,6 +28,7 @@ const LOOKS: Readonly<Record<StepBadge['kind'], Look>> = {
   waiting: { icon: Clock, tone: 'border-waiting/35 bg-waiting-soft text-waiting' },
   review: { icon: CircleAlert, tone: 'border-waiting/35 bg-waiting-soft text-waiting' },
   skipped: { icon: SkipForward, tone: 'border-line-strong bg-sunken text-ink-faint' },
+  pinned: { icon: Pin, tone: 'border-accent-line bg-accent-soft text-accent' },
   added: { icon: Plus, tone: 'border-success/35 bg-success-soft text-success' },
   changed: { icon: PencilLine, tone: 'border-running/35 bg-running-soft text-running' },
   removed: { icon: Minus, tone: 'border-error/35 bg-error-soft text-error' },

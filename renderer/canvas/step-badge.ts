@@ -17,6 +17,7 @@ export type StepBadge = {
     | 'waiting'
     | 'review'
     | 'skipped'
+    | 'pinned'
     // Between two states of a zap.
     | 'added'
     | 'changed'
@@ -27,9 +28,15 @@ export type StepBadge = {
 }
 
 /** The mark of a step: what a run did with it, or else what is wrong with it, or else that it is switched off. */
-export function stepBadge(step: Step, problems: readonly Problem[], run: ShownStepRun | undefined): StepBadge | null {
+export function stepBadge(
+  step: Step,
+  problems: readonly Problem[],
+  run: ShownStepRun | undefined,
+  isPinned = false,
+): StepBadge | null {
   const ran = run ? runBadge(run) : null
-  if (ran) return ran
+  // Of a pinned step only trouble is news: its success is what was pinned.
+  if (ran && !(isPinned && (ran.kind === 'succeeded' || ran.kind === 'skipped'))) return ran
   if (problems.length > 0) {
     const detail = problems.map((problem) => problem.message).join('\n')
     if (problems.every((problem) => problem.severity === 'field')) return { kind: 'todo', text: 'Set up', detail }
@@ -37,6 +44,9 @@ export function stepBadge(step: Step, problems: readonly Problem[], run: ShownSt
   }
   if (step.settings?.disabled === true) {
     return { kind: 'disabled', text: 'Off', detail: 'Runs pass through this step without running it.' }
+  }
+  if (isPinned) {
+    return { kind: 'pinned', text: 'Pinned', detail: 'Tests take the pinned output. What is live runs the step.' }
   }
   return null
 }

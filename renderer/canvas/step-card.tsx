@@ -169,6 +169,7 @@ function borderOf(data: CardData): string {
     case 'skipped':
       return 'border-dashed border-line-strong'
     case 'todo':
+    case 'pinned':
     case undefined:
       return 'border-line-strong hover:border-ink-faint'
   }

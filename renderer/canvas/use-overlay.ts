@@ -10,6 +10,7 @@ export function useOverlay(): Overlay {
   const run = useDraft((state) => state.run)
   return useMemo(() => {
     const runs = mergedRounds(run ? shownStepRuns(run.run, run.steps) : [])
-    return { problems: host.problems, webhooks: host.webhooks, runs, live: host.status === 'enabled' }
+    const pinned = new Set(host.pinned)
+    return { problems: host.problems, webhooks: host.webhooks, runs, live: host.status === 'enabled', pinned }
   }, [host, run])
 }

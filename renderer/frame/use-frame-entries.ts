@@ -26,7 +26,7 @@ import { setPaused, useStatus } from '../stores/status.ts'
 import { loadZaps, useZaps } from '../stores/zaps.ts'
 import { statusWord } from '../ui/status-badge.tsx'
 import { toast } from '../ui/toast.tsx'
-import { createBlankZap } from '../zaps/zap-actions.ts'
+import { createZap } from '../zaps/zap-actions.ts'
 import type { PaletteEntry } from './palette-store.ts'
 import { showShortcuts } from './shortcut-sheet-store.ts'
 
@@ -83,7 +83,7 @@ export function useFrameEntries(): readonly PaletteEntry[] {
         run: goTo(`/zaps/${zap.id}`),
       })),
       act('new-zap', 'New zap', FilePlus2, () => {
-        void createBlankZap().then((id) => id !== null && navigate(`/zaps/${id}`))
+        void createZap().then((id) => id !== null && navigate(`/zaps/${id}`))
       }),
       isPaused
         ? act('resume-all', 'Resume all', Play, () => void pause(false))

@@ -121,7 +121,7 @@ function PinnedSample({ zapId, stepId }: { zapId: string; stepId: string }) {
       variant="ghost"
       icon={Pin}
       onClick={() => {
-        api.inbox.unpin({ zapId, step: stepId }).then(reload, reload)
+        api.zaps.unpinOutput({ id: zapId, step: stepId }).then(reload, reload)
       }}
     >
       Unpin the sample

@@ -4,23 +4,17 @@ import { createPortal } from 'react-dom'
 import { useConnectors } from '../stores/connectors.ts'
 import { Input } from '../ui/input.tsx'
 import { DataPickerRow } from './data-picker-row.tsx'
-import { type DataRow, type DataSource, dataRows, openedAtFirst } from './data-tree.ts'
+import { type DataSource, dataRows, openedAtFirst } from './data-tree.ts'
 
 const WIDTH = 320
 const HEIGHT = 420
 const GAP = 10
 
-/**
- * The data of earlier steps beside the field that is being typed in. While an expression is being typed the field itself
- * leads (`completions`, with the arrow keys); otherwise it is a tree to click, drag from and search.
- */
+/** The data of earlier steps beside the field that has the focus: a tree to click, drag from and search. */
 export function DataPicker(props: {
   readonly id: string
   readonly anchor: RefObject<HTMLElement | null>
   readonly sources: readonly DataSource[]
-  readonly completions: readonly DataRow[] | null
-  /** Path of the row that the field's keys have reached. */
-  readonly active: string | null
   onInsert(path: string): void
   onClose(): void
 }) {
@@ -33,10 +27,8 @@ export function DataPicker(props: {
   const [isSearching, setSearching] = useState(false)
   const place = usePlaceBeside(props.anchor)
   const list = useRef<HTMLDivElement>(null)
-  const own = useMemo(() => dataRows(props.sources, opened, search), [props.sources, opened, search])
-  const rows = props.completions ?? own
-  const reachedPath = isSearching ? (own[Math.min(reached, own.length - 1)]?.path ?? null) : null
-  const here = props.completions ? props.active : reachedPath
+  const rows = useMemo(() => dataRows(props.sources, opened, search), [props.sources, opened, search])
+  const here = isSearching ? (rows[Math.min(reached, rows.length - 1)]?.path ?? null) : null
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another row was reached
   useEffect(() => {
@@ -51,9 +43,9 @@ export function DataPicker(props: {
     })
   }
   const onKeyDown = (event: KeyboardEvent): void => {
-    const row = own[Math.min(reached, own.length - 1)]
+    const row = rows[Math.min(reached, rows.length - 1)]
     const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
-    if (step !== 0) setReached(Math.max(0, Math.min(own.length - 1, reached + step)))
+    if (step !== 0) setReached(Math.max(0, Math.min(rows.length - 1, reached + step)))
     else if (event.key === 'Enter' && row) props.onInsert(row.path)
     else if (event.key === 'ArrowRight' && search === '' && row && row.children > 0 && !row.open) toggle(row.path)
     else if (event.key === 'ArrowLeft' && search === '' && row?.open) toggle(row.path)
@@ -71,29 +63,27 @@ export function DataPicker(props: {
       style={{ left: place.left, top: place.top, width: WIDTH, maxHeight: place.height }}
       onKeyDown={onKeyDown}
     >
-      {!props.completions && (
-        <div className="relative border-b border-line p-2">
-          <Search size={14} aria-hidden className="absolute top-4.5 left-4.5 text-ink-faint" />
-          <Input
-            id={`${props.id}-search`}
-            type="search"
-            role="combobox"
-            aria-expanded
-            aria-controls={`${props.id}-rows`}
-            aria-activedescendant={here === null ? undefined : `${props.id}-${here}`}
-            aria-label="Search data of earlier steps"
-            placeholder="Search data"
-            className="pl-8"
-            value={search}
-            onFocus={() => setSearching(true)}
-            onBlur={() => setSearching(false)}
-            onChange={(event) => {
-              setSearch(event.target.value)
-              setReached(0)
-            }}
-          />
-        </div>
-      )}
+      <div className="relative border-b border-line p-2">
+        <Search size={14} aria-hidden className="absolute top-4.5 left-4.5 text-ink-faint" />
+        <Input
+          id={`${props.id}-search`}
+          type="search"
+          role="combobox"
+          aria-expanded
+          aria-controls={`${props.id}-rows`}
+          aria-activedescendant={here === null ? undefined : `${props.id}-${here}`}
+          aria-label="Search data of earlier steps"
+          placeholder="Search data"
+          className="pl-8"
+          value={search}
+          onFocus={() => setSearching(true)}
+          onBlur={() => setSearching(false)}
+          onChange={(event) => {
+            setSearch(event.target.value)
+            setReached(0)
+          }}
+        />
+      </div>
       <div
         ref={list}
         id={`${props.id}-rows`}
@@ -110,7 +100,7 @@ export function DataPicker(props: {
             manifest={connectors.get(props.sources.find((source) => source.id === row.source)?.uses ?? '')}
             active={row.path === here}
             onInsert={props.onInsert}
-            onToggle={search === '' && !props.completions ? toggle : null}
+            onToggle={search === '' ? toggle : null}
           />
         ))}
       </div>

@@ -9,6 +9,7 @@ import { ConditionGroupControl, ConditionsControl } from './fields/conditions-co
 import { CredentialControl } from './fields/credential-control.tsx'
 import { CredentialsControl } from './fields/credentials-control.tsx'
 import { CronControl } from './fields/cron-control.tsx'
+import { DurationControl } from './fields/duration-control.tsx'
 import { KeyValueControl } from './fields/key-value-control.tsx'
 import { NumberControl } from './fields/number-control.tsx'
 import { PathsControl } from './fields/paths-control.tsx'
@@ -115,8 +116,9 @@ function Control({ field, path, value }: ControlProps) {
       return <NumberControl field={field} path={path} value={value} />
     case 'text-list':
       return <TextListControl field={field} path={path} value={value} />
-    case 'text':
     case 'duration':
+      return <DurationControl field={field} path={path} value={value} />
+    case 'text':
     case 'time-zone':
       return <PlainControl field={field} path={path} value={value} />
     default:

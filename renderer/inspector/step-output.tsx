@@ -1,22 +1,37 @@
 import { Database } from 'lucide-react'
+import { useState } from 'react'
+import type { Json } from '../../core/domain/json.ts'
 import { useDraft } from '../editor/draft-store.ts'
+import { OutputView } from '../output/output-view.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
-import { JsonView } from '../ui/json-view.tsx'
+import { EditOutput, PinActions, usePin } from './pin-output.tsx'
 import { useSamples } from './samples.tsx'
 
 const FROM = {
-  pinned: 'Pinned from the inbox.',
+  pinned: 'Pinned: tests take it in place of running the step. What is live runs the step.',
   run: 'What the step gave in its last run.',
   event: 'The last event that arrived.',
   connector: 'An example. Run the zap to see real data.',
 } as const
 
-/** What a step gives to those behind it. */
+/** What a step gives to those behind it. It can be pinned, as it is or edited. */
 export function StepOutput({ stepId }: { stepId: string }) {
   const sample = useSamples().get(stepId)
   const run = useDraft((state) => state.run?.steps.find((one) => one.step === stepId))
+  const isPinned = useDraft((state) => state.host.pinned.includes(stepId))
+  const pin = usePin(stepId)
+  const runId = useDraft((state) => state.run?.run.id)
+  // What is pinned counts more than the run that was there before it, and less than one that came since.
+  const [known, setKnown] = useState(runId)
+  const [isEditing, setEditing] = useState(false)
   const error = run?.attempts.at(-1)?.error
-  const shown = run && run.output !== null ? run.output : sample?.value
+  const isOfRun = run !== undefined && run.output !== null && !(isPinned && runId === known)
+  const shown = isOfRun ? run.output : sample?.value
+  const keep = async (output: Json): Promise<void> => {
+    if (!(await pin.pin(output))) return
+    setKnown(runId)
+    setEditing(false)
+  }
   if (shown === undefined && !error) {
     return (
       <EmptyState icon={Database} title="Nothing to show yet">
@@ -31,10 +46,31 @@ export function StepOutput({ stepId }: { stepId: string }) {
           {error.message}
         </p>
       )}
-      {shown !== undefined && (
+      {pin.failure !== null && (
+        <p role="alert" className="rounded border border-error/30 bg-error-soft px-3 py-2 break-words text-ink">
+          {pin.failure}
+        </p>
+      )}
+      <p className="text-sm text-ink-faint">
+        {isOfRun ? 'From the run on the canvas.' : sample && FROM[sample.from]}
+        {isOfRun && isPinned && ' Tests of other steps take what is pinned, not this.'}
+      </p>
+      {isEditing ? (
+        <EditOutput
+          stepId={stepId}
+          start={shown ?? null}
+          onCancel={() => setEditing(false)}
+          onPin={(output) => void keep(output)}
+        />
+      ) : (
         <>
-          <p className="text-sm text-ink-faint">{run ? 'From the run on the canvas.' : sample && FROM[sample.from]}</p>
-          <JsonView value={shown} path={stepId} label="Output" />
+          <PinActions
+            isPinned={isPinned}
+            {...(shown !== undefined && (isOfRun || !isPinned) && { onPin: () => void keep(shown) })}
+            onUnpin={() => void pin.unpin()}
+            onEdit={() => setEditing(true)}
+          />
+          {shown !== undefined && <OutputView value={shown} path={stepId} label="Output" />}
         </>
       )}
     </div>

@@ -19,11 +19,11 @@ import { type PastData, usePastData } from './use-past-data.ts'
 
 /** Runs one step of the draft, or all up to it, and shows what it gives. */
 export function StepTest({ step, manifest }: { step: Step; manifest: ConnectorManifest | undefined }) {
-  if (manifest?.kind !== 'action') return <StepOutput stepId={step.id} />
+  if (manifest?.kind !== 'action') return <StepOutput key={step.id} stepId={step.id} />
   return (
     <>
       <TestForm step={step} manifest={manifest} />
-      <StepOutput stepId={step.id} />
+      <StepOutput key={step.id} stepId={step.id} />
     </>
   )
 }

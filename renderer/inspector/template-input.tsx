@@ -1,17 +1,18 @@
 import { Braces } from 'lucide-react'
-import { type KeyboardEvent, useId, useMemo, useRef, useState } from 'react'
-import { useDraft } from '../editor/draft-store.ts'
+import { type KeyboardEvent, useId, useRef, useState } from 'react'
 import { classNames } from '../ui/class-names.ts'
 import { CONTROL } from '../ui/input.tsx'
+import { insertReference, leadsOn, type TextChange } from './completion.ts'
+import { CompletionList, caretRect } from './completion-list.tsx'
 import { DataPicker } from './data-picker.tsx'
-import { type DataSource, dataRows, openedAtFirst } from './data-tree.ts'
 import { useStepForm } from './form-context.ts'
-import { withRound } from './round-sources.ts'
-import { useDataSources, useSamples } from './samples.tsx'
+import { PathSuggestion } from './path-suggestion.tsx'
+import { PillHint, useHoveredPill } from './pill-hint.tsx'
+import { useDataSources } from './samples.tsx'
 import { TemplateMarks } from './template-marks.tsx'
-import { type Preview, previewTemplate, sampleScope } from './template-preview.ts'
 import { TemplateResult } from './template-result.tsx'
-import { insertReference, openExpression } from './template-text.ts'
+import { useCompletion } from './use-completion.ts'
+import { useTemplatePreview } from './use-template-preview.ts'
 
 export type TemplateInputProps = {
   readonly id: string
@@ -35,50 +36,60 @@ export function TemplateInput(props: TemplateInputProps) {
   const { value, onChange, multiline = false } = props
   const { stepId } = useStepForm()
   const sources = useDataSources(stepId)
-  const preview = usePreview(value, sources)
+  const { preview, scope, fix } = useTemplatePreview(value, sources)
   const field = useRef<HTMLTextAreaElement>(null)
   const marks = useRef<HTMLDivElement>(null)
+  const hover = useHoveredPill(marks)
   const pickerId = useId()
   const [isOpen, setOpen] = useState(false)
   const [caret, setCaret] = useState<readonly [number, number]>([0, 0])
-  const [active, setActive] = useState(0)
   const [hasTyped, setTyped] = useState(false)
-
-  // Only the words between the braces matter here; null while no expression is being typed.
-  const typed = hasTyped && caret[0] === caret[1] ? (openExpression(value, caret[0])?.typed ?? null) : null
-  const completions = useMemo(() => {
-    if (!isOpen || typed === null) return null
-    return dataRows(sources, openedAtFirst(sources), typed.replace(/[.[\]"']+/g, ' '))
-  }, [isOpen, typed, sources])
-  const chosen = completions?.[Math.min(active, completions.length - 1)]
+  const completion = useCompletion(hasTyped && caret[0] === caret[1] ? value : null, caret[0], sources)
 
   const readCaret = (): void => {
     const element = field.current
     if (element) setCaret([element.selectionStart, element.selectionEnd])
   }
-  const insert = (path: string): void => {
+  const apply = (change: TextChange): void => {
     const element = field.current
     if (!element) return
-    const change = insertReference(value, caret[0], caret[1], path)
     element.focus()
     element.setSelectionRange(change.start, change.end)
     // The one way to change a field as if it had been typed, so that the field's own undo takes it back.
-    if (!document.execCommand('insertText', false, change.reference)) onChange(change.text)
+    if (!document.execCommand('insertText', false, change.inserted)) onChange(change.text)
+    element.setSelectionRange(change.caret, change.caret)
+    setCaret([change.caret, change.caret])
+  }
+  const insert = (path: string): void => {
+    apply(insertReference(value, caret[0], caret[1], path))
     setTyped(false)
   }
+  const take = (): void => {
+    if (!fix) return
+    const { start, end, instead } = fix
+    const text = value.slice(0, start) + instead + value.slice(end)
+    apply({ text, start, end, inserted: instead, caret: start + instead.length })
+    setTyped(false)
+  }
+  const choose = (index: number, goOn: boolean): void => {
+    const option = completion?.options[index]
+    const change = completion?.choose(index, goOn)
+    if (!option || !change) return
+    apply(change)
+    setTyped(goOn)
+  }
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>): void => {
-    if (completions && completions.length > 0 && chosen) {
+    if (completion) {
       const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
-      if (step !== 0) {
-        event.preventDefault()
-        setActive((Math.min(active, completions.length - 1) + step + completions.length) % completions.length)
-        return
-      }
-      if (event.key === 'Enter' || event.key === 'Tab') {
-        event.preventDefault()
-        insert(chosen.path)
-        return
-      }
+      const isChoice = event.key === 'Enter' || (event.key === 'Tab' && !event.shiftKey)
+      if (step !== 0 && !event.altKey) completion.move(step)
+      else if (isChoice) choose(completion.active, event.key === 'Tab' && leadsOn(completion.chosen))
+      else if (event.key === 'Escape') {
+        event.stopPropagation()
+        setTyped(false)
+      } else return
+      event.preventDefault()
+      return
     }
     if (event.key === 'Escape' && isOpen) {
       event.stopPropagation()
@@ -110,8 +121,8 @@ export function TemplateInput(props: TemplateInputProps) {
           aria-invalid={props.invalid || undefined}
           aria-describedby={props.describedBy}
           aria-autocomplete="list"
-          aria-controls={completions ? `${pickerId}-rows` : undefined}
-          aria-activedescendant={chosen ? `${pickerId}-${chosen.path}` : undefined}
+          aria-controls={completion ? `${pickerId}-options` : undefined}
+          aria-activedescendant={completion ? `${pickerId}-option-${completion.active}` : undefined}
           rows={multiline ? 3 : 1}
           spellCheck={false}
           autoComplete="off"
@@ -119,9 +130,7 @@ export function TemplateInput(props: TemplateInputProps) {
           placeholder={props.placeholder ?? undefined}
           onChange={(event) => {
             const text = multiline ? event.target.value : event.target.value.replace(/\s*\n\s*/g, ' ')
-            setActive(0)
             setTyped(true)
-            if (event.target.value.slice(0, event.target.selectionStart).endsWith('{{')) setOpen(true)
             onChange(text)
             setCaret([event.target.selectionStart, event.target.selectionEnd])
           }}
@@ -130,6 +139,8 @@ export function TemplateInput(props: TemplateInputProps) {
             setOpen(true)
           }}
           onSelect={readCaret}
+          onMouseMove={hover.onMove}
+          onMouseLeave={hover.onLeave}
           onKeyDown={onKeyDown}
           onScroll={(event) => {
             if (marks.current) marks.current.scrollTop = event.currentTarget.scrollTop
@@ -158,14 +169,22 @@ export function TemplateInput(props: TemplateInputProps) {
         )}
       </div>
       {/* Half of an expression is no mistake yet, and what the host has found stands below already. */}
-      {!completions && !(props.invalid && preview.kind === 'problem') && <TemplateResult preview={preview} />}
-      {isOpen && sources.length > 0 && (
+      {!completion && !(props.invalid && preview.kind === 'problem') && <TemplateResult preview={preview} />}
+      {!completion && fix && <PathSuggestion fix={fix} onTake={take} />}
+      {hover.pill && !completion && <PillHint pill={hover.pill} text={value} sources={sources} scope={scope} />}
+      {completion && (
+        <CompletionList
+          id={pickerId}
+          completion={completion}
+          place={() => marks.current && caretRect(marks.current, caret[0])}
+          onChoose={(index) => choose(index, false)}
+        />
+      )}
+      {isOpen && !completion && sources.length > 0 && (
         <DataPicker
           id={pickerId}
           anchor={field}
           sources={sources}
-          completions={completions}
-          active={chosen?.path ?? null}
           onInsert={insert}
           onClose={() => {
             setOpen(false)
@@ -175,17 +194,4 @@ export function TemplateInput(props: TemplateInputProps) {
       )}
     </div>
   )
-}
-
-function usePreview(text: string, sources: readonly DataSource[]): Preview {
-  const samples = useSamples()
-  const id = useDraft((state) => state.host.id)
-  const name = useDraft((state) => state.history.present.name)
-  // Fixed, so that a preview does not change under the reader's eyes.
-  const [now] = useState(() => new Date().toISOString())
-  const scope = useMemo(
-    () => sampleScope(withRound(samples, sources), { id, name }, now),
-    [samples, sources, id, name, now],
-  )
-  return useMemo(() => previewTemplate(text, scope), [text, scope])
 }

@@ -34,6 +34,7 @@ export function TemplateMarks({
         ) : (
           <mark
             key={part.start}
+            data-part={index}
             className={classNames(
               'rounded-sm box-decoration-clone text-transparent',
               faulty?.has(index)

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parseTemplate } from '../../core/domain/template.ts'
-import { insertReference, openExpression, templateParts, templatePath } from './template-text.ts'
+import { templateParts, templatePath } from './template-text.ts'
 
 describe('template parts', () => {
   it('give the text again when joined', () => {
@@ -23,23 +23,6 @@ describe('template parts', () => {
       { text: ' by ', start: 27, expression: null },
       { text: '{{- x -}}', start: 31, expression: 'x' },
     ])
-  })
-})
-
-describe('choosing a value', () => {
-  it('puts it at the caret, in place of a selection, or of what was begun', () => {
-    const changed = (text: string, from: number, to: number): string => insertReference(text, from, to, 'hook.x').text
-    expect(changed('a b', 2, 2)).toBe('a {{ hook.x }}b')
-    expect(changed('a b', 2, 3)).toBe('a {{ hook.x }}')
-    expect(changed('a {{ ho', 7, 7)).toBe('a {{ hook.x }}')
-    expect(changed('a {{ ho }} c', 7, 7)).toBe('a {{ hook.x }} c')
-  })
-
-  it('knows what is being typed', () => {
-    expect(openExpression('a {{ hook.bo', 12)).toEqual({ start: 2, end: 12, typed: 'hook.bo' })
-    expect(openExpression('a {{ x }} b', 11)).toBeNull()
-    expect(openExpression('a {{ x | upcase', 15)).toBeNull()
-    expect(openExpression('{', 1)).toBeNull()
   })
 })
 

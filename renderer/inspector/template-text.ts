@@ -14,35 +14,6 @@ export function templateParts(text: string): readonly TemplatePart[] {
   return parts
 }
 
-/**
- * The expression that is being typed at the caret: an unclosed `{{` before it. `typed` is what follows the braces, and
- * `[start, end)` is what choosing a value replaces.
- */
-export function openExpression(
-  text: string,
-  caret: number,
-): { readonly start: number; readonly end: number; readonly typed: string } | null {
-  const start = text.lastIndexOf('{{', Math.max(0, caret - 2))
-  if (start === -1 || start + 2 > caret) return null
-  const typed = text.slice(start + 2, caret)
-  if (/[{}\n|]/.test(typed)) return null
-  const closing = /^[^{}\n]*?\}\}/.exec(text.slice(caret))
-  return { start, end: closing ? caret + closing[0].length : caret, typed: typed.trim() }
-}
-
-/** `{{ path }}` in place of `[start, end)`: the selection, or the expression that was being typed there. */
-export function insertReference(
-  text: string,
-  from: number,
-  to: number,
-  path: string,
-): { readonly text: string; readonly start: number; readonly end: number; readonly reference: string } {
-  const open = from === to ? openExpression(text, from) : null
-  const [start, end] = open ? [open.start, open.end] : [from, to]
-  const reference = `{{ ${path} }}`
-  return { text: text.slice(0, start) + reference + text.slice(end), start, end, reference }
-}
-
 /** A path as templates write it: `hook.body.items[0]`, `hook.headers["x id"]`. */
 export function templatePath(keys: readonly (string | number)[]): string {
   return keys.reduce<string>((path, key) => {

@@ -4,12 +4,10 @@ import type { Json } from '../../core/domain/json.ts'
 import type { Step } from '../../core/domain/zap-file.ts'
 import { ApprovalBox } from '../approvals/approval-box.tsx'
 import type { ShownStepRun } from '../canvas/shown-step-run.ts'
+import { OutputView } from '../output/output-view.tsx'
 import { useConnectors } from '../stores/connectors.ts'
 import { ConnectorIcon } from '../ui/connector-icon.tsx'
-import { CopyButton } from '../ui/copy-button.tsx'
 import { ErrorNote } from '../ui/error-note.tsx'
-import { JsonView } from '../ui/json-view.tsx'
-import { asLargeValue } from '../ui/large-value.ts'
 import { RelativeTime } from '../ui/relative-time.tsx'
 import { StatusBadge } from '../ui/status-badge.tsx'
 import { Tabs } from '../ui/tabs.tsx'
@@ -157,11 +155,8 @@ const NOTHING: Readonly<Record<ShownStepRun['status'], string>> = {
 function Data({ value, path, what, run }: { value: Json; path: string; what: 'input' | 'output'; run: ShownStepRun }) {
   if (value === null) return <p className="p-4 text-ink-faint">{NOTHING[run.status]}</p>
   return (
-    <div className="relative p-3">
-      <div className="absolute top-1.5 right-2 z-[1]" hidden={asLargeValue(value) !== null}>
-        <CopyButton text={() => JSON.stringify(value, null, 2)} label={`Copy ${what} as JSON`} />
-      </div>
-      <JsonView value={value} path={path} label={`The step's ${what}`} />
+    <div className="p-3">
+      <OutputView value={value} path={path} label={what === 'output' ? 'Output' : 'Input'} />
     </div>
   )
 }

@@ -73,6 +73,11 @@ export function hueOf(category: ConnectorCategory | undefined): string {
   return category === undefined ? 'text-ink-faint' : HUES[category]
 }
 
+/** The icon of a connector; unknown names get a neutral block. */
+export function iconOf(name: string | undefined): LucideIcon {
+  return (name !== undefined && ICONS[name]) || Blocks
+}
+
 /** The tile of a connector: its icon in its category's hue. Decoration; the name stands beside it. */
 export function ConnectorIcon({
   icon,
@@ -87,7 +92,7 @@ export function ConnectorIcon({
   size?: number
   className?: string
 }) {
-  const Icon = (icon !== undefined && ICONS[icon]) || Blocks
+  const Icon = iconOf(icon)
   return (
     <span
       aria-hidden

@@ -1,4 +1,4 @@
-import { Check, Copy } from 'lucide-react'
+import { Check, Copy, type LucideIcon } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { Button, type ButtonSize, type ButtonVariant, IconButton } from './button.tsx'
 
@@ -9,6 +9,7 @@ export function CopyButton({
   words = false,
   size = 'sm',
   variant = 'ghost',
+  icon: own = Copy,
 }: {
   text: string | (() => string)
   /** What it does: "Copy address". */
@@ -16,6 +17,8 @@ export function CopyButton({
   words?: boolean
   size?: ButtonSize
   variant?: ButtonVariant
+  /** Where two stand side by side: what it copies. */
+  icon?: LucideIcon
 }) {
   const [copied, setCopied] = useState(false)
   useEffect(() => {
@@ -30,7 +33,7 @@ export function CopyButton({
       () => setCopied(false),
     )
   }
-  const icon = copied ? Check : Copy
+  const icon = copied ? Check : own
   const said = (
     <span aria-live="polite" className="sr-only">
       {copied ? 'Copied' : ''}

@@ -46,3 +46,10 @@ export function initiallyOpen(root: Json, rootPath: string, budget = 200): Reado
   }
   return open
 }
+
+/** A value without children as text. */
+export function leafText(value: Json): string {
+  if (typeof value === 'string') return JSON.stringify(value)
+  if (Array.isArray(value)) return '[]'
+  return typeof value === 'object' && value !== null ? '{}' : String(value)
+}

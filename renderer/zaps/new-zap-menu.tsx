@@ -1,20 +1,26 @@
-import { ClipboardPaste, FileInput, Plus } from 'lucide-react'
-import { useRef, useState } from 'react'
+import { ClipboardPaste, FileInput, LayoutTemplate, Plus } from 'lucide-react'
+import { lazy, Suspense, useRef, useState } from 'react'
 import { useLocation } from 'wouter'
 import { Button } from '../ui/button.tsx'
 import { Menu } from '../ui/menu.tsx'
 import { ImportDialog } from './import-dialog.tsx'
 import { readZapFiles, type ZapText } from './read-zap-files.ts'
-import { createBlankZap } from './zap-actions.ts'
+import { createZap } from './zap-actions.ts'
 
-/** Every way to a new zap: blank, from files, or from pasted JSON. */
+// The templates are read when somebody asks for them.
+const TemplateGallery = lazy(async () => ({
+  default: (await import('./templates/template-gallery.tsx')).TemplateGallery,
+}))
+
+/** Every way to a new zap: blank, from a template, from files, or from pasted JSON. */
 export function NewZapMenu() {
   const [, navigate] = useLocation()
   const picker = useRef<HTMLInputElement>(null)
+  const [isGalleryOpen, setGalleryOpen] = useState(false)
   const [dialog, setDialog] = useState<{ texts: readonly ZapText[] | null } | null>(null)
 
   const openBlank = async () => {
-    const id = await createBlankZap()
+    const id = await createZap()
     if (id !== null) navigate(`/zaps/${id}`)
   }
 
@@ -28,6 +34,7 @@ export function NewZapMenu() {
         }
         items={[
           { label: 'Blank zap', icon: Plus, onSelect: () => void openBlank() },
+          { label: 'From a template…', icon: LayoutTemplate, onSelect: () => setGalleryOpen(true) },
           { label: 'Import files…', icon: FileInput, onSelect: () => picker.current?.click() },
           { label: 'Paste JSON…', icon: ClipboardPaste, onSelect: () => setDialog({ texts: null }) },
         ]}
@@ -46,6 +53,11 @@ export function NewZapMenu() {
           if (files.length > 0) void readZapFiles(files).then((texts) => setDialog({ texts }))
         }}
       />
+      {isGalleryOpen && (
+        <Suspense>
+          <TemplateGallery onClose={() => setGalleryOpen(false)} />
+        </Suspense>
+      )}
       {dialog !== null && <ImportDialog texts={dialog.texts} onClose={() => setDialog(null)} />}
     </>
   )

@@ -1,5 +1,6 @@
 import type { ZapSummary } from '../../core/contract/values.ts'
 import type { Problem } from '../../core/domain/problem.ts'
+import type { ZapFile } from '../../core/domain/zap-file.ts'
 import { api } from '../api/client.ts'
 import { describeFailure } from '../api/failure.ts'
 import { dropZap, loadZaps, patchZap } from '../stores/zaps.ts'
@@ -29,10 +30,10 @@ export async function switchZap(zap: ZapSummary, enabled: boolean): Promise<Refu
   }
 }
 
-/** Gives the new zap's id, or null when the host refused (which has then been said). */
-export async function createBlankZap(): Promise<string | null> {
+/** Makes a zap, blank or of a draft. Gives its id, or null when the host refused (which has then been said). */
+export async function createZap(draft?: ZapFile): Promise<string | null> {
   try {
-    return (await api.zaps.create({})).id
+    return (await api.zaps.create(draft === undefined ? {} : { draft })).id
   } catch (thrown) {
     toast({ title: 'No new zap could be made', detail: describeFailure(thrown).message, tone: 'error' })
     return null

@@ -1,4 +1,6 @@
+import { isDynamicText } from '../../../core/domain/template.ts'
 import { describedBy } from '../../ui/field.tsx'
+import { parseJson } from '../../ui/parse-json.ts'
 import type { ControlProps } from '../field-control.tsx'
 import { useControlId, useProblemAt, useSetValue } from '../form-context.ts'
 import { TemplateInput } from '../template-input.tsx'
@@ -13,21 +15,29 @@ export function TemplateControl({ field, path, value }: ControlProps) {
   // A body may hold an object from an imported file; editing its text keeps it one.
   const isJson = field.control === 'json' || (value !== undefined && typeof value !== 'string')
   const { text, write } = useWrittenText(value)
+  // Text that begins as JSON and is none is most likely a slip; with a template in it, it may become JSON.
+  const slip =
+    field.control === 'json' && /^\s*[[{]/.test(text) && !isDynamicText(text) && problem === null
+      ? parseJson(text)
+      : null
   return (
-    <TemplateInput
-      id={id}
-      value={text}
-      label={field.title}
-      multiline={field.control === 'template-long' || field.control === 'json'}
-      placeholder={field.placeholder ?? placeholderOf(field.fallback)}
-      invalid={problem !== null}
-      describedBy={describedBy(id, { help: field.description, error: problem })}
-      onChange={(next) => {
-        const changed = valueOfText(next, isJson)
-        write(next, changed)
-        setValue(path, changed)
-      }}
-    />
+    <>
+      <TemplateInput
+        id={id}
+        value={text}
+        label={field.title}
+        multiline={field.control === 'template-long' || field.control === 'json'}
+        placeholder={field.placeholder ?? placeholderOf(field.fallback)}
+        invalid={problem !== null}
+        describedBy={describedBy(id, { help: field.description, error: problem })}
+        onChange={(next) => {
+          const changed = valueOfText(next, isJson)
+          write(next, changed)
+          setValue(path, changed)
+        }}
+      />
+      {slip?.ok === false && <p className="text-sm text-error">{slip.message} It counts as text as it stands.</p>}
+    </>
   )
 }
 
