@@ -1,0 +1,100 @@
+import type { Page } from '@playwright/test'
+
+/** A picture: what it is called, and the way to what it shows from any screen. */
+export type Shot = { readonly name: string; go(page: Page): Promise<void> }
+
+const to = async (page: Page, name: string): Promise<void> => {
+  await page
+    .getByRole('navigation', { name: 'Main' })
+    .getByRole('link', { name: new RegExp(`^${name}`) })
+    .click()
+  await page.getByRole('heading', { level: 1, name }).waitFor()
+}
+const openZap = async (page: Page, name: string): Promise<void> => {
+  await to(page, 'Zaps')
+  await page.getByRole('link', { name, exact: true }).click()
+  await page.locator('.react-flow__node').first().waitFor()
+}
+const openRun = async (page: Page, zap: string): Promise<void> => {
+  await to(page, 'Runs')
+  await page
+    .getByRole('link', { name: `Open run of ${zap}` })
+    .first()
+    .click()
+  await page.locator('.react-flow__node').first().waitFor()
+}
+
+/** Screens of a host that was just installed. */
+export const EMPTY: readonly Shot[] = [
+  { name: 'zaps-empty', go: (page) => to(page, 'Zaps') },
+  { name: 'runs-empty', go: (page) => to(page, 'Runs') },
+  { name: 'inbox-empty', go: (page) => to(page, 'Inbox') },
+  { name: 'outbox-empty', go: (page) => to(page, 'Outbox') },
+  { name: 'credentials-empty', go: (page) => to(page, 'Credentials') },
+  {
+    name: 'editor-empty',
+    async go(page) {
+      await to(page, 'Zaps')
+      await page.getByRole('button', { name: 'New zap' }).click()
+      await page.getByRole('menuitem', { name: 'Blank zap' }).click()
+      await page.locator('.react-flow').waitFor()
+    },
+  },
+]
+
+/** Screens of a host that has been used for a while. */
+export const USED: readonly Shot[] = [
+  { name: 'zaps', go: (page) => to(page, 'Zaps') },
+  {
+    name: 'editor',
+    async go(page) {
+      await openZap(page, 'Paid orders to the ledger')
+      await page.locator('[data-step-id="post"]').click()
+      await page.getByRole('textbox', { name: 'Body' }).click()
+    },
+  },
+  {
+    name: 'editor-test',
+    async go(page) {
+      await openZap(page, 'Paid orders to the ledger')
+      await page.locator('[data-step-id="stock"]').click()
+      await page.getByRole('tab', { name: 'Test' }).click()
+    },
+  },
+  {
+    name: 'templates',
+    async go(page) {
+      await to(page, 'Zaps')
+      await page.getByRole('button', { name: 'New zap' }).click()
+      await page.getByRole('menuitem', { name: /template/ }).click()
+      await page.getByRole('dialog').waitFor()
+    },
+  },
+  {
+    name: 'palette',
+    async go(page) {
+      await to(page, 'Zaps')
+      await page.keyboard.press('ControlOrMeta+k')
+      await page.getByRole('combobox', { name: 'Commands' }).waitFor()
+    },
+  },
+  { name: 'editor-large', go: (page) => openZap(page, 'A thousand steps') },
+  { name: 'runs', go: (page) => to(page, 'Runs') },
+  { name: 'run', go: (page) => openRun(page, 'Paid orders to the ledger') },
+  { name: 'run-failed', go: (page) => openRun(page, 'Invoices to the archive') },
+  { name: 'run-waiting', go: (page) => openRun(page, 'Remind me in an hour') },
+  { name: 'approvals', go: (page) => to(page, 'Approvals') },
+  {
+    name: 'inbox',
+    async go(page) {
+      await to(page, 'Inbox')
+      await page.getByRole('row').nth(1).getByRole('link').click()
+    },
+  },
+  { name: 'outbox', go: (page) => to(page, 'Outbox') },
+  { name: 'credentials', go: (page) => to(page, 'Credentials') },
+  { name: 'settings', go: (page) => to(page, 'Settings') },
+]
+
+/** The pictures that the README shows: which one, in which theme. */
+export const README: Readonly<Record<string, 'light' | 'dark'>> = { editor: 'light', run: 'dark', zaps: 'light' }

@@ -1,0 +1,151 @@
+import { z } from 'zod'
+import type { CountingTarget } from '../fixtures/counting-target.ts'
+import type { RunningHost } from '../fixtures/headless-host.ts'
+import { writeZap } from '../fixtures/zap-files.ts'
+
+const post = (id: string, name: string, url: string) => ({
+  id,
+  uses: 'http.request',
+  name,
+  input: { method: 'POST', url, body: '{{ hook.body }}' },
+})
+
+/** What a small shop might have: an ordinary zap, one with every shape, one that fails, one that asks, one that waits. */
+const zapsOf = (
+  target: string,
+): readonly { readonly name: string; readonly steps: readonly unknown[]; readonly edges: readonly unknown[] }[] => [
+  {
+    name: 'Paid orders to the ledger',
+    steps: [
+      { id: 'hook', uses: 'webhook.catch', name: 'Order paid', input: { path: 'orders' } },
+      {
+        id: 'size',
+        uses: 'logic.paths',
+        name: 'Large or small',
+        input: {
+          paths: [
+            { id: 'large', name: 'large', when: { all: [{ left: '{{ hook.body.amount }}', op: 'gt', right: '50' }] } },
+          ],
+          mode: 'first',
+        },
+      },
+      post('post', 'POST to the ledger', `${target}/ledger`),
+      {
+        id: 'lines',
+        uses: 'logic.for-each',
+        name: 'Every line',
+        input: { items: '{{ hook.body.lines }}', parallel: 5 },
+      },
+      { id: 'stock', uses: 'data.set', name: 'Take from stock', input: { fields: { sku: '{{ item.sku }}' } } },
+      {
+        id: 'log',
+        uses: 'file.append',
+        name: 'Write it down',
+        input: { path: 'small.txt', text: '{{ hook.body.id }}' },
+      },
+    ],
+    edges: [
+      { from: 'hook', to: 'size' },
+      { from: 'size', port: 'large', to: 'post' },
+      { from: 'post', to: 'lines' },
+      { from: 'lines', port: 'each', to: 'stock' },
+      { from: 'size', port: 'else', to: 'log' },
+    ],
+  },
+  {
+    name: 'Refunds',
+    steps: [
+      { id: 'hook', uses: 'webhook.catch', input: { path: 'refunds' } },
+      {
+        id: 'ask',
+        uses: 'logic.approve',
+        input: { message: 'Refund order {{ hook.body.id }}?', details: '{{ hook.body }}' },
+      },
+      post('pay', 'Pay it back', `${target}/refunds`),
+    ],
+    edges: [
+      { from: 'hook', to: 'ask' },
+      { from: 'ask', port: 'approved', to: 'pay' },
+    ],
+  },
+  {
+    name: 'Invoices to the archive',
+    steps: [
+      { id: 'hook', uses: 'webhook.catch', input: { path: 'invoices' } },
+      { ...post('archive', 'Send to the archive', `${target}/archive`), settings: { retry: { maxAttempts: 1 } } },
+    ],
+    edges: [{ from: 'hook', to: 'archive' }],
+  },
+  {
+    name: 'Remind me in an hour',
+    steps: [
+      { id: 'hook', uses: 'webhook.catch', input: { path: 'remind' } },
+      { id: 'wait', uses: 'logic.delay', input: { for: '1h' } },
+      { id: 'tell', uses: 'notify.show', input: { title: '{{ hook.body.id }}' } },
+    ],
+    edges: [
+      { from: 'hook', to: 'wait' },
+      { from: 'wait', to: 'tell' },
+    ],
+  },
+  {
+    name: 'Every weekday at nine',
+    steps: [
+      { id: 'clock', uses: 'schedule.cron', input: { cron: '0 9 * * 1-5' } },
+      { id: 'tell', uses: 'notify.show', input: { title: 'Good morning' } },
+    ],
+    edges: [{ from: 'clock', to: 'tell' }],
+  },
+]
+
+/** A zap of so many steps, ten in each row. */
+export function largeZap(count: number): unknown {
+  const steps = Array.from({ length: count }, (_, n) =>
+    n === 0
+      ? { id: 'go', uses: 'manual.run', input: {}, position: { x: 0, y: 0 } }
+      : {
+          id: `step${n}`,
+          uses: n % 7 === 0 ? 'http.request' : 'data.set',
+          input: n % 7 === 0 ? { url: 'http://127.0.0.1:9/' } : { fields: { n: String(n) } },
+          position: { x: (n % 10) * 300, y: Math.floor(n / 10) * 140 },
+        },
+  )
+  const edges = steps.slice(1).map(({ id }, index) => ({ from: steps[Math.max(0, index - 9)]?.id ?? 'go', to: id }))
+  return { format: 'hookline/zap@1', name: 'A thousand steps', steps, edges }
+}
+
+const order = (n: number) => ({
+  id: `ord_${4700 + n}`,
+  amount: 20 + n * 13,
+  customer: { name: n % 2 === 0 ? 'Ada Lovelace' : 'Grace Hopper' },
+  lines: Array.from({ length: 3 }, (_, line) => ({ sku: `SKU-${n}${line}`, quantity: line + 1 })),
+})
+
+async function send(hooks: string, path: string, body: unknown, headers: Record<string, string> = {}): Promise<void> {
+  const response = await fetch(`${hooks}/hooks/${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+  })
+  await response.arrayBuffer()
+}
+
+/** Fills a host with what a week of use leaves behind, in a few seconds. */
+export async function fill(host: RunningHost, folder: string, target: CountingTarget): Promise<void> {
+  const zaps = zapsOf(target.url)
+  for (const [n, zap] of zaps.entries()) {
+    const file = await writeZap(folder, `zap-${n}`, { format: 'hookline/zap@1', ...zap })
+    await host.ask(z.unknown(), 'zap', 'import', file, '--enable')
+  }
+  await host.ask(z.unknown(), 'zap', 'import', await writeZap(folder, 'large', largeZap(1_000)))
+  for (let n = 0; n < 8; n++) await send(host.hooks, 'orders', order(n))
+  await target.until((requests) => requests.filter((request) => request.path === '/ledger').length >= 5)
+  target.answerWith(410)
+  for (let n = 0; n < 3; n++) await send(host.hooks, 'invoices', order(n))
+  await target.until((requests) => requests.filter((request) => request.path === '/archive').length >= 3)
+  await send(host.hooks, 'refunds', order(3))
+  await send(host.hooks, 'remind', { id: 'Water the plants' })
+  await send(host.hooks, 'orders', order(7), { 'idempotency-key': 'once' })
+  await send(host.hooks, 'orders', order(7), { 'idempotency-key': 'once' })
+  await send(host.hooks, 'nobody-listens', { hello: 'world' }, { 'x-github-event': 'push' })
+}
