@@ -11,7 +11,7 @@ export type Alignment = {
 }
 
 /** Things farther away than this, in canvas pixels, do not pull. */
-const NEAR = 1200
+const NEAR = 800
 
 /**
  * How far something that is dragged must still move to stand in line with others near it, edge with edge or centre with centre,
@@ -32,33 +32,39 @@ export function align(moving: Rect, others: readonly Rect[], reach: number): Ali
   }
 }
 
+// Called for each move of the pointer: no lists are made in it.
 function pull(moving: Rect, others: readonly Rect[], axis: 'x' | 'y', reach: number): number | null {
-  let best: { by: number; gap: number } | null = null
-  const own = linesOf(moving, axis)
+  let best = Number.POSITIVE_INFINITY
+  let bestGap = Number.POSITIVE_INFINITY
   for (const other of others) {
     const far = gap(moving, other, axis === 'x' ? 'y' : 'x')
-    for (const [line, at] of linesOf(other, axis).entries()) {
-      for (const [mine, from] of own.entries()) {
+    for (let line = 0; line < LINES; line++) {
+      for (let mine = 0; mine < LINES; mine++) {
         // A centre is in line with a centre, an edge with either edge.
         if ((line === CENTRE) !== (mine === CENTRE)) continue
-        const by = at - from
-        if (Math.abs(by) > reach) continue
-        const closer = best === null || Math.abs(by) < Math.abs(best.by)
-        if (closer || (best !== null && Math.abs(by) === Math.abs(best.by) && far < best.gap)) best = { by, gap: far }
+        const by = lineOf(other, axis, line) - lineOf(moving, axis, mine)
+        const size = Math.abs(by)
+        if (size > reach || size > Math.abs(best) || (size === Math.abs(best) && far >= bestGap)) continue
+        best = by
+        bestGap = far
       }
     }
   }
-  return best?.by ?? null
+  return Number.isFinite(best) ? best : null
 }
 
 // One guide a line, as long as all that stands on it.
 function guidesOf(settled: Rect, others: readonly Rect[], axis: 'x' | 'y'): readonly Guide[] {
-  const own = linesOf(settled, axis)
   const [start, length] = axis === 'x' ? (['y', 'height'] as const) : (['x', 'width'] as const)
   const guides = new Map<number, Guide>()
+  const isOwn = (at: number, line: number): boolean =>
+    [0, 1, 2].some(
+      (mine) => (mine === CENTRE) === (line === CENTRE) && Math.abs(lineOf(settled, axis, mine) - at) < 0.5,
+    )
   for (const other of others) {
-    for (const [line, at] of linesOf(other, axis).entries()) {
-      if (!own.some((mine, index) => (index === CENTRE) === (line === CENTRE) && Math.abs(mine - at) < 0.5)) continue
+    for (let line = 0; line < LINES; line++) {
+      const at = lineOf(other, axis, line)
+      if (!isOwn(at, line)) continue
       const known = guides.get(at) ?? { axis, at, from: settled[start], to: settled[start] + settled[length] }
       guides.set(at, {
         ...known,
@@ -70,12 +76,12 @@ function guidesOf(settled: Rect, others: readonly Rect[], axis: 'x' | 'y'): read
   return [...guides.values()]
 }
 
+/** The lines of a thing along an axis: its near edge, its centre, its far edge. */
+const LINES = 3
 const CENTRE = 1
 
-function linesOf(rect: Rect, axis: 'x' | 'y'): readonly [number, number, number] {
-  const from = rect[axis]
-  const size = axis === 'x' ? rect.width : rect.height
-  return [from, from + size / 2, from + size]
+function lineOf(rect: Rect, axis: 'x' | 'y', line: number): number {
+  return rect[axis] + ((axis === 'x' ? rect.width : rect.height) * line) / 2
 }
 
 /** How far apart two things are along an axis; 0 where they overlap. */

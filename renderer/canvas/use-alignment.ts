@@ -18,6 +18,12 @@ const toGrid = (at: number): number => Math.round(at / GRID) * GRID - at
 
 const card = ({ x, y }: Position): Rect => ({ x, y, width: NODE_WIDTH, height: NODE_HEIGHT })
 
+function sameGuides(a: readonly Guide[], b: readonly Guide[]): boolean {
+  const same = (one: Guide, other: Guide | undefined): boolean =>
+    one.axis === other?.axis && one.at === other.at && one.from === other.from && one.to === other.to
+  return a.length === b.length && a.every((guide, index) => same(guide, b[index]))
+}
+
 /** Brings what is dragged into line with the cards around it, and tells the lines that it stands on. */
 export function useAlignment() {
   const store = useDraftStore()
@@ -50,7 +56,7 @@ export function useAlignment() {
         moved.has(step.id) || !step.position ? [] : [card(step.position)],
       )
       const { dx, dy, guides } = align(moving, others.current, REACH / zoom)
-      setGuides(guides.length === 0 ? NO_GUIDES : guides)
+      setGuides((shown) => (sameGuides(shown, guides) ? shown : guides))
       // The grid holds where no card pulls.
       return shift(dx ?? toGrid(lead.x), dy ?? toGrid(lead.y))
     },

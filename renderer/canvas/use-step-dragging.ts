@@ -75,8 +75,12 @@ export function useStepDragging(canvas: RefObject<HTMLDivElement | null>, isTrig
         else selected.delete(change.id)
       }
       if (moved.size > 0) {
-        snapped.current = new Map([...snapped.current, ...snap(withInside(moved))])
-        setDragged(snapped.current)
+        const places = snap(withInside(moved))
+        // The pointer moves finer than what snaps: where nothing went anywhere, nothing is drawn.
+        if ([...places].some(([id, at]) => !samePlace(snapped.current.get(id), at))) {
+          snapped.current = new Map([...snapped.current, ...places])
+          setDragged(snapped.current)
+        }
       }
       const ids = [...selected]
       if (changes.some((change) => change.type === 'select'))
@@ -153,4 +157,8 @@ export function useStepDragging(canvas: RefObject<HTMLDivElement | null>, isTrig
     onNodeDrag,
     onNodeDragStop,
   }
+}
+
+function samePlace(a: Position | undefined, b: Position): boolean {
+  return a?.x === b.x && a.y === b.y
 }
