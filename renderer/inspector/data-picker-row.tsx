@@ -5,7 +5,7 @@ import { ConnectorIcon } from '../ui/connector-icon.tsx'
 import { type DataRow, type DataSource, shortValue } from './data-tree.ts'
 
 const FROM = {
-  pinned: 'pinned from the inbox',
+  pinned: 'pinned',
   run: 'from the last run',
   event: 'from the last event',
   connector: 'an example',
