@@ -28,8 +28,8 @@ export type FaultTarget = {
 
 /** Bytes of an answer that never ends by itself. */
 const ENDLESS = Buffer.alloc(65_536, 'x')
-/** 16 MB of zeros, compressed: more than a step takes. */
-const BOMB = gzipSync(Buffer.alloc(16_777_216))
+/** 80 MB of zeros, compressed: more than a step takes. */
+const BOMB = gzipSync(Buffer.alloc(80 * 1_048_576))
 
 export async function startFaultTarget(): Promise<FaultTarget> {
   const effects = new Map<string, Effect>()
