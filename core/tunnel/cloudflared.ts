@@ -10,6 +10,7 @@ export const openCloudflared: OpenTunnelBy<Extract<TunnelWay, { provider: 'cloud
       args: ['tunnel', '--no-autoupdate', '--url', `http://127.0.0.1:${site.port}`],
       install: 'Install it from developers.cloudflare.com (macOS: "brew install cloudflared"), or choose another way.',
       addressHeader: 'cf-connecting-ip',
+      isFresh: true,
       readUrl: (line) => /https:\/\/[a-z0-9-]+\.trycloudflare\.com/.exec(line)?.[0],
       explain: (line) =>
         /failed to request quick Tunnel|dial tcp: lookup/.test(line)

@@ -83,6 +83,7 @@ export const openLocaltunnel: OpenTunnelBy<Extract<TunnelWay, { provider: 'local
   for (let n = 0; n < Math.min(grant.max_conn_count ?? 1, CONNECTIONS); n++) dial()
   return {
     url: grant.url.replace(/\/+$/, ''),
+    isFresh: true,
     onlyPath: null,
     addressHeader: null,
     closed: gone.promise,

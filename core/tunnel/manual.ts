@@ -7,6 +7,7 @@ export const openManual: OpenTunnelBy<Extract<TunnelWay, { provider: 'manual' }>
   addressHeader = null,
 }) => ({
   url,
+  isFresh: false,
   onlyPath: null,
   addressHeader,
   closed: new Promise(() => undefined),

@@ -28,6 +28,7 @@ export const openNgrok: OpenTunnelBy<Extract<TunnelWay, { provider: 'ngrok' }>> 
       ],
       install: 'Install it from ngrok.com/download (macOS: "brew install ngrok"), or choose another way.',
       addressHeader: 'x-forwarded-for',
+      isFresh: domain === undefined,
       readUrl(line) {
         const { msg, url } = readLine(line)
         return msg === 'started tunnel' ? url : undefined

@@ -4,6 +4,8 @@ import type { Log } from '../domain/log.ts'
 export type OpenTunnel = {
   /** What senders call in place of the listener's own address, without a trailing slash. */
   readonly url: string
+  /** Whether its name may be so new that it is not known everywhere yet. */
+  readonly isFresh: boolean
   /** The only path that it leads to; null when it leads to all of them. */
   readonly onlyPath: string | null
   /** The header (lower case) in which it puts the sender's own address; null when it does not. */

@@ -92,6 +92,7 @@ export const openRelay: OpenTunnelBy<Extract<TunnelWay, { provider: 'relay' }>> 
   const closed = listen(response.body)
   return {
     url: channel,
+    isFresh: false,
     onlyPath: path,
     addressHeader: null,
     closed,

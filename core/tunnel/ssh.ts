@@ -37,6 +37,7 @@ export const openSsh: OpenTunnelBy<Extract<TunnelWay, { provider: 'ssh' }>> = (w
       install: 'Install OpenSSH’s client (Debian: "apt install openssh-client").',
       // It hands on bytes, and knows nothing of headers.
       addressHeader: null,
+      isFresh: false,
       readUrl: (line) => (/remote forward success for/.test(line) ? url : undefined),
       isChatter: (line) => /^(debug\d|OpenSSH_|Warning: Permanently added)/.test(line),
       explain(line) {

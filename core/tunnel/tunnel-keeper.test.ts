@@ -29,6 +29,7 @@ function keeperOf(options: { urls?: readonly string[] } = {}) {
       opened.push(entry)
       return {
         url,
+        isFresh: true,
         onlyPath: null,
         addressHeader: null,
         closed: promise,

@@ -117,7 +117,8 @@ export function createTunnelKeeper(config: TunnelKeeperConfig): TunnelKeeper {
     })
     try {
       let problem = await check(tunnel, signal)
-      for (let n = 1; problem !== null && n < FIRST_CHECKS && lost === null && !signal.aborted; n++) {
+      const checks = tunnel.isFresh ? FIRST_CHECKS : 1
+      for (let n = 1; problem !== null && n < checks && lost === null && !signal.aborted; n++) {
         await pause(FIRST_CHECK_PAUSE_MS, signal)
         problem = await check(tunnel, signal)
       }

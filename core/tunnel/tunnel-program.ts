@@ -17,6 +17,8 @@ export type TunnelProgram = {
   /** How to install it, a sentence. */
   readonly install: string
   readonly addressHeader: string | null
+  /** Whether the address that it opens is a new name. */
+  readonly isFresh: boolean
   /** The tunnel's address, once a line of the output tells that it is open. */
   readUrl(line: string): string | undefined
   /** What a line of the output means for a person, when it says why the tunnel cannot be opened. */
@@ -54,8 +56,8 @@ export async function openByProgram(program: TunnelProgram, site: TunnelSite): P
   const outcome = await Promise.race([url, ended, gaveUp.promise])
   gaveUp.cancel()
   if (typeof outcome === 'string') {
-    const { addressHeader } = program
-    return { url: outcome, onlyPath: null, addressHeader, closed: ended.then(why), close }
+    const { addressHeader, isFresh } = program
+    return { url: outcome, isFresh, onlyPath: null, addressHeader, closed: ended.then(why), close }
   }
   await close()
   if (outcome === undefined) {

@@ -142,7 +142,6 @@ test('a relay hands what comes to its channel to one webhook, and is heard again
 
 test('an address of one’s own counts as open only when it leads here', async ({ host, target }) => {
   const away = await runCli(['tunnel', 'open', 'manual', '--url', target.url, '--json', '--data', host.dataDir])
-  // It is looked for again and again, as a new name takes a while until it is known.
   expect(JSON.parse(away.stdout)).toMatchObject({ tunnel: { state: 'down' } })
   expect(JSON.parse(away.stdout).tunnel.why).toContain('something else answers there')
   const own = await open(host, 'manual', '--url', host.hooks.replace('127.0.0.1', 'localhost'))
