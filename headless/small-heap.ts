@@ -9,7 +9,7 @@ import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8'
 const ENOUGH = 16 * 1_048_576
 
 /** Percent by which the space for old objects grows beyond what was in use before it is cleaned up; V8's own is up to 300. */
-const OLD_GROWTH_PERCENT = 40
+const OLD_GROWTH_PERCENT = 25
 
 // V8 reads these two flags whenever a space might grow, unlike those that set a limit, which count at the start of the process alone.
 // See docs/adr/0009.
