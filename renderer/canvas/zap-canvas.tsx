@@ -216,6 +216,9 @@ function Canvas(props: { handle: Ref<CanvasHandle>; onOpenStep(id: string): void
   })
   useCanvasEntries({ tidy: commands.tidy, fit, reveal })
 
+  const startMoving = useCallback(() => canvas.current?.setAttribute('data-moving', ''), [])
+  const endMoving = useCallback(() => canvas.current?.removeAttribute('data-moving'), [])
+
   return (
     <CanvasActionsContext value={actions}>
       <div ref={canvas} className="relative h-full min-w-0 flex-1 select-none" onPointerMove={commands.onPointerMove}>
@@ -234,6 +237,8 @@ function Canvas(props: { handle: Ref<CanvasHandle>; onOpenStep(id: string): void
               onNodesChange={dragging.onNodesChange}
               onEdgesChange={dragging.onEdgesChange}
               onNodeDrag={dragging.onNodeDrag}
+              onMoveStart={startMoving}
+              onMoveEnd={endMoving}
               onNodeDragStop={dragging.onNodeDragStop}
               isValidConnection={connecting.isValidConnection}
               onConnect={connecting.onConnect}
