@@ -15,7 +15,7 @@ export default defineConfig<ScreenOptions>({
   use: {
     viewport: { width: 1280, height: 800 },
     actionTimeout: 15_000,
-    // A trace of every test would take a third of the time; `HOOKLINE_TRACE=1` keeps those of tests that fail.
+    // To trace every test takes time; `HOOKLINE_TRACE=1` does it, and keeps the traces of those that fail.
     trace: process.env.HOOKLINE_TRACE ? 'retain-on-failure' : 'off',
     launchOptions: { executablePath: CHROMIUM_PATH, args: [...CHROMIUM_ARGS] },
   },
