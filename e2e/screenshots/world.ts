@@ -143,6 +143,7 @@ export async function fill(host: RunningHost, folder: string, target: CountingTa
   target.answerWith(410)
   for (let n = 0; n < 3; n++) await send(host.hooks, 'invoices', order(n))
   await target.until((requests) => requests.filter((request) => request.path === '/archive').length >= 3)
+  target.answerWith(200)
   await send(host.hooks, 'refunds', order(3))
   await send(host.hooks, 'remind', { id: 'Water the plants' })
   await send(host.hooks, 'orders', order(7), { 'idempotency-key': 'once' })
