@@ -28,6 +28,7 @@ const RULES: readonly Rule[] = [
   {
     rule: 'open-run-without-message',
     sql: `SELECT id || ' is ' || state AS what FROM run WHERE state IN ('running', 'waiting')
+      AND id NOT IN (SELECT run_id FROM test_run WHERE paused_until IS NOT NULL)
       AND NOT EXISTS (SELECT 1 FROM outbox_message WHERE run_id = run.id AND state IN ('pending', 'leased'))`,
   },
   {

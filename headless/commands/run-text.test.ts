@@ -22,6 +22,7 @@ const step = (id: string, rest: Partial<StepRun> = {}): StepRun => ({
   step: id,
   scope: '',
   status: 'succeeded',
+  given: null,
   input: null,
   output: null,
   ports: ['main'],
