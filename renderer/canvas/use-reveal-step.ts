@@ -5,12 +5,12 @@ import { NODE_HEIGHT, NODE_WIDTH } from './node-size.ts'
 
 const MARGIN = 40
 
-/** Moves a step into view, as far as it is not, and gives it the focus. */
-export function useRevealStep(canvas: RefObject<HTMLDivElement | null>): (id: string) => void {
+/** Moves a step into view, as far as it is not, and gives it the focus unless that is to stay where it is. */
+export function useRevealStep(canvas: RefObject<HTMLDivElement | null>): (id: string, keepsFocus?: boolean) => void {
   const flow = useReactFlow()
   const store = useDraftStore()
   return useCallback(
-    (id) => {
+    (id, keepsFocus = false) => {
       const element = canvas.current
       const at = store.getState().history.present.steps.find((step) => step.id === id)?.position
       if (!element || !at) return
@@ -23,6 +23,7 @@ export function useRevealStep(canvas: RefObject<HTMLDivElement | null>): (id: st
       const dx = left < 0 ? -left : right > 0 ? -right : 0
       const dy = top < 0 ? -top : bottom > 0 ? -bottom : 0
       if (dx !== 0 || dy !== 0) void flow.setViewport({ x: x + dx, y: y + dy, zoom }, { duration: 150 })
+      if (keepsFocus) return
       // A card out of view is not in the document; it is once the viewport has moved.
       const focus = (): void => {
         const card = element.querySelector<HTMLElement>(`.react-flow__node[data-step-id="${CSS.escape(id)}"]`)

@@ -14,16 +14,19 @@ import { parseJson } from '../ui/parse-json.ts'
 import { Select } from '../ui/select.tsx'
 import { effectWords } from './effect-words.ts'
 import { useDataSources } from './samples.tsx'
+import { StepInput } from './step-input.tsx'
 import { StepOutput } from './step-output.tsx'
 import { type PastData, usePastData } from './use-past-data.ts'
 
 /** Runs one step of the draft, or all up to it, and shows what it gives. */
 export function StepTest({ step, manifest }: { step: Step; manifest: ConnectorManifest | undefined }) {
-  if (manifest?.kind !== 'action') return <StepOutput key={step.id} stepId={step.id} />
+  const standsHere = useLiveRuns().paused?.step === step.id
+  if (manifest?.kind !== 'action') return <StepOutput key={step.id} stepId={step.id} isTrigger />
   return (
     <>
-      <TestForm step={step} manifest={manifest} />
-      <StepOutput key={step.id} stepId={step.id} />
+      {standsHere ? <StepInput stepId={step.id} /> : <TestForm step={step} manifest={manifest} />}
+      <StepOutput key={step.id} stepId={step.id} isTrigger={false} />
+      {!standsHere && <StepInput stepId={step.id} />}
     </>
   )
 }
