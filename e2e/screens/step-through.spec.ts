@@ -62,7 +62,8 @@ test('a test is stepped through: it stops at a breakpoint, shows what would be s
   // It stands there for whoever looks among the runs, and when the editor is opened again.
   await runs.show()
   await expect(runs.rows('Stepped').first()).toContainText('Paused in a test')
-  await zaps.open('Stepped')
+  await runs.rows('Stepped').first().getByRole('link').click()
+  await page.getByRole('button', { name: 'Go on in the editor' }).click()
   await expect(banner).toContainText('before “POST it”')
   await banner.getByRole('button', { name: 'Next step' }).click()
   await expect(banner).toContainText('before “Done”')
@@ -70,6 +71,8 @@ test('a test is stepped through: it stops at a breakpoint, shows what would be s
   await banner.getByRole('button', { name: 'Continue' }).click()
   await expect(banner).toHaveCount(0)
   await expect(editor.step('end')).toContainText('OK')
+
+  await expect(page.getByRole('button', { name: 'Run now' })).toBeEnabled()
 
   // Step by step from the start, by keyboard, and stopped before anything is sent.
   await page.keyboard.press('F9')

@@ -4,8 +4,10 @@ import { useDraftStore } from '../editor/draft-store.ts'
 import { NODE_HEIGHT, NODE_WIDTH } from './node-size.ts'
 
 const MARGIN = 40
+/** Pixels at the top of the canvas that the words about a paused test take. */
+const BANNER = 130
 
-/** Moves a step into view, as far as it is not, and gives it the focus unless that is to stay where it is. */
+/** Moves a step into view, as far as it is not, and gives it the focus unless that is to stay where it is, in the banner of a test. */
 export function useRevealStep(canvas: RefObject<HTMLDivElement | null>): (id: string, keepsFocus?: boolean) => void {
   const flow = useReactFlow()
   const store = useDraftStore()
@@ -17,7 +19,7 @@ export function useRevealStep(canvas: RefObject<HTMLDivElement | null>): (id: st
       const { x, y, zoom } = flow.getViewport()
       // How far the card sticks out of each side of the canvas, in pixels of the window.
       const left = at.x * zoom + x - MARGIN
-      const top = at.y * zoom + y - MARGIN
+      const top = at.y * zoom + y - (keepsFocus ? BANNER : MARGIN)
       const right = (at.x + NODE_WIDTH) * zoom + x + MARGIN - element.clientWidth
       const bottom = (at.y + NODE_HEIGHT) * zoom + y + 2 * MARGIN - element.clientHeight
       const dx = left < 0 ? -left : right > 0 ? -right : 0

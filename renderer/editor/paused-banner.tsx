@@ -36,52 +36,62 @@ export function PausedBanner({ run, paused }: { run: RunSummary; paused: NonNull
   return (
     <section
       aria-label="Paused test"
-      className="flex min-w-0 max-w-full animate-fade flex-wrap items-center gap-x-3 gap-y-1.5 rounded-lg border border-line bg-raised py-2 pr-2 pl-3 shadow-float"
+      className="w-150 max-w-full animate-fade rounded-lg border border-line bg-raised py-2 pr-2 pl-3 shadow-float"
     >
-      <div className="min-w-0 flex-1 basis-60">
-        <p className="flex min-w-0 items-center gap-2">
-          <StatusBadge status="paused" />
-          <span className="min-w-0 truncate font-medium" title={`${title}${round}`}>
-            before “{title}”{round}
-          </span>
-          <Link
-            href={`/runs/${run.id}`}
-            className="shrink-0 rounded-sm text-sm font-medium text-accent hover:underline"
-          >
-            Open run
-          </Link>
-        </p>
-        <p className="mt-0.5 flex items-start gap-1.5 text-sm text-ink-soft">
+      <p className="flex min-w-0 items-center gap-2">
+        <StatusBadge status="paused" />
+        <span className="min-w-0 flex-1 truncate font-medium" title={`${title}${round}`}>
+          before “{title}”{round}
+        </span>
+        <Link
+          href={`/runs/${run.id}`}
+          className="shrink-0 rounded-sm pr-1 text-sm font-medium text-accent hover:underline"
+        >
+          Open run
+        </Link>
+      </p>
+      <div className="mt-1.5 flex flex-wrap items-end gap-x-4 gap-y-2">
+        <p className="flex min-w-0 flex-1 basis-60 items-start gap-1.5 text-sm text-ink-soft">
           {effect?.isReal === true && !isStuck && (
             <Zap size={13} aria-hidden className="mt-0.5 shrink-0 text-waiting" />
           )}
           <span className="min-w-0 break-words">
-            {isStuck ? run.reason : effect?.isReal === true ? `Next step ${effect.act}.` : 'It only computes.'} Ends at{' '}
-            <ClockTime iso={paused.until} /> if nobody goes on.
+            {isStuck
+              ? run.reason
+              : effect?.isReal === true
+                ? `Next step ${effect.act}.`
+                : 'The next step only computes.'}{' '}
+            Ends at <ClockTime iso={paused.until} /> if nobody goes on.
           </span>
         </p>
-      </div>
-      <div className="flex shrink-0 items-center gap-1.5">
-        <Tooltip content="Does this step and stops before the next one" shortcut={keys.next}>
-          <Button
-            variant="primary"
-            icon={StepForward}
-            loading={runs.isRunning}
-            onClick={() => void runs.goOn('every-step')}
-          >
-            Next step
-          </Button>
-        </Tooltip>
-        <Tooltip content="Goes on to the next breakpoint, or to the end" shortcut={keys.on}>
-          <Button icon={FastForward} disabled={runs.isRunning} onClick={() => void runs.goOn('breakpoints')}>
-            Continue
-          </Button>
-        </Tooltip>
-        <Tooltip content="Ends the test; no further step is done">
-          <Button icon={Square} disabled={runs.isRunning} onClick={() => void runs.stop()}>
-            Stop
-          </Button>
-        </Tooltip>
+        <div className="flex shrink-0 items-center gap-1.5">
+          <Tooltip content="Does this step and stops before the next one" shortcut={keys.next}>
+            <Button
+              size="sm"
+              variant="primary"
+              icon={StepForward}
+              loading={runs.isRunning}
+              onClick={() => void runs.goOn('every-step')}
+            >
+              Next step
+            </Button>
+          </Tooltip>
+          <Tooltip content="Goes on to the next breakpoint, or to the end" shortcut={keys.on}>
+            <Button
+              size="sm"
+              icon={FastForward}
+              disabled={runs.isRunning}
+              onClick={() => void runs.goOn('breakpoints')}
+            >
+              Continue
+            </Button>
+          </Tooltip>
+          <Tooltip content="Ends the test; no further step is done">
+            <Button size="sm" icon={Square} disabled={runs.isRunning} onClick={() => void runs.stop()}>
+              Stop
+            </Button>
+          </Tooltip>
+        </div>
       </div>
     </section>
   )

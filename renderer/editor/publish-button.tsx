@@ -4,7 +4,6 @@ import type { Failure } from '../api/failure.ts'
 import { THIS_ZAP_GROUP, usePaletteEntries } from '../frame/palette-store.ts'
 import { SplitButton } from '../ui/split-button.tsx'
 import { toast } from '../ui/toast.tsx'
-import { Tooltip } from '../ui/tooltip.tsx'
 import { VersionNameDialog } from '../versions/version-name-dialog.tsx'
 import { useDraft } from './draft-store.ts'
 import type { ZapSession } from './zap-session.ts'
@@ -46,20 +45,17 @@ export function PublishButton({
   const isLive = status === 'enabled' && !differs
   return (
     <>
-      <Tooltip content={isLive ? 'The live version is the same as this draft' : 'Make this draft the live version'}>
-        <span className="inline-flex">
-          <SplitButton
-            variant={isLive ? 'secondary' : 'primary'}
-            icon={Rocket}
-            loading={busy}
-            onClick={() => void publish()}
-            items={[{ label: 'Publish with a name…', icon: Tag, onSelect: () => setNaming(true) }]}
-            more="Other ways to go live"
-          >
-            Publish
-          </SplitButton>
-        </span>
-      </Tooltip>
+      <SplitButton
+        variant={isLive ? 'secondary' : 'primary'}
+        icon={Rocket}
+        loading={busy}
+        onClick={() => void publish()}
+        hint={isLive ? 'The live version is the same as this draft' : 'Make this draft the live version'}
+        items={[{ label: 'Publish with a name…', icon: Tag, onSelect: () => setNaming(true) }]}
+        more="Other ways to go live"
+      >
+        Publish
+      </SplitButton>
       {isNaming && (
         <VersionNameDialog
           title="Publish with a name"

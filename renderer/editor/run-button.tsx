@@ -4,7 +4,6 @@ import { useShortcut } from '../shortcuts/bindings.ts'
 import { clearBreakpoints, useBreakpoints } from '../stores/breakpoints.ts'
 import type { MenuItem } from '../ui/menu-items.tsx'
 import { SplitButton } from '../ui/split-button.tsx'
-import { Tooltip } from '../ui/tooltip.tsx'
 import { useDraft } from './draft-store.ts'
 import { useLiveRuns } from './live-runs.ts'
 
@@ -64,19 +63,16 @@ export function RunButton() {
   ]
   const pins = pinned === 0 ? '' : ` and, for ${pinned === 1 ? 'one step' : `${pinned} steps`}, what is pinned`
   return (
-    <Tooltip content={`Runs the draft as it stands, with the trigger's last event or its example${pins}`}>
-      <span className="inline-flex">
-        <SplitButton
-          icon={Play}
-          loading={run.isRunning}
-          disabled={!hasSteps}
-          onClick={() => void run.start()}
-          items={items}
-          more="Other ways to run"
-        >
-          Run now
-        </SplitButton>
-      </span>
-    </Tooltip>
+    <SplitButton
+      icon={Play}
+      loading={run.isRunning}
+      disabled={!hasSteps}
+      onClick={() => void run.start()}
+      hint={`Runs the draft as it stands, with the trigger's last event or its example${pins}`}
+      items={items}
+      more="Other ways to run"
+    >
+      Run now
+    </SplitButton>
   )
 }

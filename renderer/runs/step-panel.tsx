@@ -38,8 +38,8 @@ export function StepPanel({
 }) {
   const connector = useConnectors().get(step.uses)
   const run = runs.find((one) => one.scope === scope) ?? runs[0]
-  // A step that failed gave nothing but its error, which stands above; what it got says more.
-  const [view, setView] = useState<View>(run?.status === 'failed' ? 'input' : 'output')
+  // A step that failed gave nothing but its error, which stands above; what it got says more. So it does where a test stands.
+  const [view, setView] = useState<View>(run?.status === 'failed' || run?.waitsFor === 'pause' ? 'input' : 'output')
   return (
     <>
       <header className="flex shrink-0 items-start gap-3 px-4 pt-4 pb-3">
