@@ -1,3 +1,4 @@
+import { accessible } from '../fixtures/accessible.ts'
 import { expect, test } from '../fixtures/screens.ts'
 import { Editor } from '../pages/editor.ts'
 import { Runs } from '../pages/runs.ts'
@@ -58,6 +59,7 @@ test('a test is stepped through: it stops at a breakpoint, shows what would be s
   await editor.form.getByRole('tab', { name: 'Test' }).click()
   await expect(editor.form.getByRole('list', { name: 'Output' })).toContainText('42')
   expect(target.requests).toHaveLength(1)
+  await accessible(page, 'a paused test')
 
   // It stands there for whoever looks among the runs, and when the editor is opened again.
   await runs.show()

@@ -73,3 +73,13 @@ test('a retry is told with every attempt, and the time of the next one', () => {
     ].join('\n'),
   )
 })
+
+test('a test says which steps were given what, and before which one it is paused', () => {
+  const paused = step('post', { status: 'waiting', waitsFor: 'pause', input: { n: 1 } })
+  const text = runText({
+    run: { ...run, status: 'waiting', waitsFor: 'pause' },
+    steps: [step('hook', { given: 'event' }), paused],
+  })
+  expect(text).toContain('  hook  given (event)')
+  expect(text).toContain('  post  waiting: a test is paused before it')
+})

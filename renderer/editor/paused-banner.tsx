@@ -20,6 +20,9 @@ export function PausedBanner({ run, paused }: { run: RunSummary; paused: NonNull
   const zapNames = useZapNames()
   // Of the version that is run: the draft may have changed since.
   const step = useDraft((state) => state.run?.zap.steps.find((one) => one.id === paused.step))
+  const isStuck = useDraft((state) =>
+    state.run?.steps.some((one) => one.step === paused.step && one.scope === paused.scope && one.input === null),
+  )
   const keys = { next: useShortcut('next-step'), on: useShortcut('continue-test') }
   const manifest = connectors.get(step?.uses ?? '')
   const title = step?.name ?? manifest?.title ?? paused.step
@@ -32,7 +35,6 @@ export function PausedBanner({ run, paused }: { run: RunSummary; paused: NonNull
           .join(' › ')}`
   const effect =
     step && manifest?.kind === 'action' ? effectWords(manifest.effect, stepSummary(step, manifest, zapNames)) : null
-  const isStuck = run.reason?.includes('cannot be filled in') === true
   return (
     <section
       aria-label="Paused test"
@@ -43,6 +45,9 @@ export function PausedBanner({ run, paused }: { run: RunSummary; paused: NonNull
         <span className="min-w-0 flex-1 truncate font-medium" title={`${title}${round}`}>
           before “{title}”{round}
         </span>
+        <span className="shrink-0 text-sm text-ink-faint" title="Ends by itself then if nobody goes on">
+          until <ClockTime iso={paused.until} />
+        </span>
         <Link
           href={`/runs/${run.id}`}
           className="shrink-0 rounded-sm pr-1 text-sm font-medium text-accent hover:underline"
@@ -52,16 +57,15 @@ export function PausedBanner({ run, paused }: { run: RunSummary; paused: NonNull
       </p>
       <div className="mt-1.5 flex flex-wrap items-end gap-x-4 gap-y-2">
         <p className="flex min-w-0 flex-1 basis-60 items-start gap-1.5 text-sm text-ink-soft">
-          {effect?.isReal === true && !isStuck && (
+          {effect?.isReal === true && isStuck !== true && (
             <Zap size={13} aria-hidden className="mt-0.5 shrink-0 text-waiting" />
           )}
           <span className="min-w-0 break-words">
-            {isStuck
+            {isStuck === true
               ? run.reason
               : effect?.isReal === true
                 ? `Next step ${effect.act}.`
-                : 'The next step only computes.'}{' '}
-            Ends at <ClockTime iso={paused.until} /> if nobody goes on.
+                : 'The next step only computes.'}
           </span>
         </p>
         <div className="flex shrink-0 items-center gap-1.5">
