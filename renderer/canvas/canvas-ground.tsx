@@ -11,7 +11,7 @@ const STEP = 2_000
 /**
  * An unseen surface below everything on the canvas. Chromium draws what moves together in one layer only where that leaves
  * little of the layer empty; without something that fills it, cards far apart get layers of their own, which are put together
- * anew in every frame in which the view moves (ADR 12 has the measurement).
+ * anew in every frame in which the view moves (ADR 15 has the measurement).
  */
 export const CanvasGround = memo(function CanvasGround({ nodes }: { nodes: readonly CanvasNode[] }) {
   const bounds = groundUnder(nodes)
