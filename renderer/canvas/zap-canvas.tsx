@@ -193,7 +193,8 @@ function Canvas(props: { handle: Ref<CanvasHandle>; onOpenStep(id: string): void
     setConnected(null)
     if (connected) reveal(connected.from)
   }
-  const fit = (): void => void flow.fitView(FIT)
+  const fit = useCallback(() => void flow.fitView(FIT), [flow])
+  const toggleMinimap = useCallback(() => setMinimap((shown) => !shown), [])
   const commands = useCanvasCommands({
     canvas,
     selectedEdges: dragging.selectedEdges,
@@ -293,7 +294,7 @@ function Canvas(props: { handle: Ref<CanvasHandle>; onOpenStep(id: string): void
           </ContextMenu>
         </DistantContext>
         {zap.steps.length === 0 && <EmptyCanvas onAdd={(connector) => addAt(connector, placeFor(connector.kind))} />}
-        <CanvasToolbar minimap={minimap} onMinimap={() => setMinimap(!minimap)} onTidy={commands.tidy} onFit={fit} />
+        <CanvasToolbar minimap={minimap} onMinimap={toggleMinimap} onTidy={commands.tidy} onFit={fit} />
         {connected && (
           <ConnectSearch
             {...connected}
