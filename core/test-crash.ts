@@ -176,7 +176,7 @@ async function runOn(
       database: mine,
       step: servicesOf(own, mine),
       failpoint: noFailpoint,
-      endings: { record: () => ({ zapIds: [], runIds: [] }), tell: () => undefined },
+      endings: { record: () => ({ zapIds: [], runIds: [], abandonedIds: [] }), tell: () => undefined },
       onNews: () => () => undefined,
       changed: () => undefined,
     })

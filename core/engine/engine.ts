@@ -42,6 +42,8 @@ export type EngineConfig = {
   acceptFailure(tx: Tx, run: EndedRun): readonly string[]
   /** Something of this zap is due. */
   wake(zapId: string): void
+  /** Nobody waits for these runs any more: the one that called them has ended. */
+  abandoned(runIds: readonly string[]): void
   /** The stored state of a run has changed. */
   changed(runId: string): void
 }
@@ -77,7 +79,12 @@ export function createEngine(config: EngineConfig): Engine {
   const outgoing = createGuardedFetch(config.network)
   const versions = createVersionCache()
   const news = createRunNews()
-  const endings = createRunEndings({ acceptFailure: config.acceptFailure, wake: config.wake, news: news.tell })
+  const endings = createRunEndings({
+    acceptFailure: config.acceptFailure,
+    wake: config.wake,
+    news: news.tell,
+    abandoned: config.abandoned,
+  })
   const step: StepServices = {
     clock,
     values,

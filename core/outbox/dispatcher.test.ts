@@ -75,7 +75,7 @@ async function setUp(
       signal.addEventListener('abort', () => done.resolve())
       return done.promise
     },
-    end: (_tx, runId) => ({ zapIds: [], runIds: [runId] }),
+    end: (_tx, runId) => ({ zapIds: [], runIds: [runId], abandonedIds: [] }),
     tell: ({ runIds }) => told.push(...runIds),
     progressed: vi.fn(),
     changed: vi.fn(),

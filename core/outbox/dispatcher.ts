@@ -53,7 +53,7 @@ export type Dispatcher = {
   expectSuspects(): void
   setPaused(paused: boolean): void
   /** Aborts a run that is under way here; false when it is not. Resolves when it has ended. */
-  cancel(runId: string): Promise<boolean>
+  cancel(runId: string, reason: AbortReason): Promise<boolean>
   /** Whether a message is being worked on here. */
   isHeld(messageId: number): boolean
   /** Resolves when nothing is under way. */
@@ -369,7 +369,7 @@ export function createDispatcher(config: DispatcherConfig): Dispatcher {
       isPaused = paused
       if (!paused) lease()
     },
-    cancel: (runId) => cancel(runId, 'cancelled'),
+    cancel,
     isHeld: (messageId) => active.values().some((entry) => entry.message.id === messageId),
     idle,
   }
