@@ -79,6 +79,13 @@ const RULES: readonly Rule[] = [
       AND NOT EXISTS (SELECT 1 FROM step_run WHERE run_id = run.id AND state = 'waiting')`,
   },
   {
+    rule: 'paused-test-that-does-not-stand-still',
+    sql: `SELECT run.id || ' is ' || run.state AS what FROM test_run JOIN run ON run.id = run_id
+      WHERE paused_until IS NOT NULL AND (run.state <> 'waiting'
+        OR EXISTS (SELECT 1 FROM outbox_message AS message
+          WHERE message.run_id = run.id AND message.state IN ('pending', 'leased')))`,
+  },
+  {
     rule: 'waits-for-a-person-whom-nobody-asks',
     sql: `SELECT run_id || ':' || step_id AS what FROM step_run WHERE state = 'waiting' AND wait_for = 'person'
       AND answer IS NULL AND NOT EXISTS (SELECT 1 FROM approval WHERE approval.run_id = step_run.run_id

@@ -50,7 +50,10 @@ export function SampleChoice({
         onChange={(choice) => void choose(choice)}
         className="w-full"
         options={[
-          { value: NEWEST, label: isTrigger ? 'The last event' : 'The last run' },
+          {
+            value: NEWEST,
+            label: `${isTrigger ? 'The last event' : 'The last run'}${sample.from === 'connector' ? ' (none yet)' : ''}`,
+          },
           ...offered.map((run) => ({ value: run.id, label: run.label })),
           ...(isPinned && sample.pinnedFrom === 'run' && !isListed ? [{ value: chosen, label: 'An earlier run' }] : []),
           { value: EXAMPLE, label: 'The connector’s example' },

@@ -10,17 +10,25 @@ import { EditOutput, PinActions, usePin } from './pin-output.tsx'
 import { SampleChoice } from './sample-choice.tsx'
 import { sampleSentence } from './sample-words.ts'
 import { useSamples } from './samples.tsx'
-import { type PastData, usePastData } from './use-past-data.ts'
+import type { PastData } from './use-past-data.ts'
 
 const shortTime = new Intl.DateTimeFormat(undefined, { dateStyle: 'short', timeStyle: 'medium' })
 
 /** What a step gives to those behind it. It can be pinned, as it is or edited. */
-export function StepOutput({ stepId, isTrigger }: { stepId: string; isTrigger: boolean }) {
+export function StepOutput({
+  stepId,
+  past,
+  isTrigger,
+}: {
+  stepId: string
+  /** Runs whose data can be loaded. */
+  past: readonly PastData[]
+  isTrigger: boolean
+}) {
   const sample = useSamples().get(stepId)
   const run = useDraft((state) => state.run?.steps.find((one) => one.step === stepId))
   const isPinned = useDraft((state) => state.host.pinned.includes(stepId))
   const pin = usePin(stepId)
-  const past = usePastData()
   const runId = useDraft((state) => state.run?.run.id)
   // What is pinned counts more than the run that was there before it, and less than one that came since.
   const [known, setKnown] = useState(runId)

@@ -21,11 +21,12 @@ import { type PastData, usePastData } from './use-past-data.ts'
 /** Runs one step of the draft, or all up to it, and shows what it gives. */
 export function StepTest({ step, manifest }: { step: Step; manifest: ConnectorManifest | undefined }) {
   const standsHere = useLiveRuns().paused?.step === step.id
-  if (manifest?.kind !== 'action') return <StepOutput key={step.id} stepId={step.id} isTrigger />
+  const past = usePastData()
+  if (manifest?.kind !== 'action') return <StepOutput key={step.id} stepId={step.id} past={past} isTrigger />
   return (
     <>
-      {standsHere ? <StepInput stepId={step.id} /> : <TestForm step={step} manifest={manifest} />}
-      <StepOutput key={step.id} stepId={step.id} isTrigger={false} />
+      {standsHere ? <StepInput stepId={step.id} /> : <TestForm step={step} manifest={manifest} past={past} />}
+      <StepOutput key={step.id} stepId={step.id} past={past} isTrigger={false} />
       {!standsHere && <StepInput stepId={step.id} />}
     </>
   )
@@ -34,12 +35,11 @@ export function StepTest({ step, manifest }: { step: Step; manifest: ConnectorMa
 /** `newest`, `edited`, or the id of a run. */
 type Source = string
 
-function TestForm({ step, manifest }: { step: Step; manifest: ConnectorManifest }) {
+function TestForm({ step, manifest, past }: { step: Step; manifest: ConnectorManifest; past: readonly PastData[] }) {
   const id = useId()
   const store = useDraftStore()
   const runs = useLiveRuns()
   const sources = useDataSources(step.id)
-  const past = usePastData()
   const [source, setSource] = useState<Source>('newest')
   const [text, setText] = useState('')
   const [failure, setFailure] = useState<Failure | null>(null)
