@@ -1,5 +1,5 @@
+import { extendLease, findPendingZaps, type LeasedMessage, UNSTORED } from '../db/message-leases.ts'
 import type { Database } from '../db/open.ts'
-import { extendLease, findPendingZaps, type LeasedMessage, UNSTORED } from '../db/outbox-messages.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { Failpoint } from '../domain/failpoint.ts'
 import type { CompiledZap } from '../domain/graph.ts'
