@@ -1,5 +1,6 @@
+import { hasLeasedMessage } from '../db/message-leases.ts'
 import type { Database } from '../db/open.ts'
-import { cancelMessages, hasLeasedMessage } from '../db/outbox-messages.ts'
+import { cancelMessages } from '../db/outbox-messages.ts'
 import { findAnyRun, getRunState, insertRun, type RunRow } from '../db/runs.ts'
 import type { Clock } from '../domain/clock.ts'
 import { isTerminal, runTransitions } from '../domain/states.ts'

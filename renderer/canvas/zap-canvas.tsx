@@ -149,6 +149,8 @@ function Canvas(props: { handle: Ref<CanvasHandle>; onOpenStep(id: string): void
       reveal(id)
     },
     point: (id) => {
+      // A test runs the draft as it was when it began.
+      if (!zap.steps.some((step) => step.id === id)) return
       store.getState().select([id])
       reveal(id, true)
     },
