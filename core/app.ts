@@ -223,6 +223,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
         if (hasSuspects) dispatcher.expectSuspects()
         for (const zapId of zapIds) dispatcher.wake(zapId)
       },
+      endOverdueTests: engine.endOverdueTests,
       incidents: notices.add,
       incidentsChanged: bus.statusChanged,
       changed,

@@ -192,6 +192,26 @@ describe('a run that is interrupted anywhere', () => {
     expect(succeeded).toBeGreaterThan(20)
   }, 120_000)
 
+  test('comes to the same result when it is stepped through, wherever it stops and is interrupted', async () => {
+    let stopped = 0
+    const steps = fc.uniqueArray(fc.integer({ min: 1, max: 12 }).map((n) => `s${n}`))
+    const pauses = fc.constantFrom('every-step' as const, 'breakpoints' as const)
+    await fc.assert(
+      fc.asyncProperty(plans, crashPlan, steps, pauses, async (list, crashes, breakpoints, how) => {
+        const zap = zapOf(list)
+        const calm = await runWithCrashes(zap, { n: 1 }, target)
+        const stepped = await runWithCrashes(zap, { n: 1 }, target, crashes, { pauses: how, breakpoints })
+        stopped += stepped.stops
+        expect(stepped.status).toBe(calm.status)
+        expectOrder(zap, stepped)
+        expect(resultOf(stepped)).toEqual(resultOf(calm))
+        for (const row of stepped.rows) expect(['succeeded', 'failed', 'skipped']).toContain(row.state)
+      }),
+      { numRuns: 30 },
+    )
+    expect(stopped).toBeGreaterThan(30)
+  }, 120_000)
+
   test('a round that fails beside one that waits leaves nothing open, wherever it is interrupted', async () => {
     const zap: ZapFile = {
       format: 'hookline/zap@1',

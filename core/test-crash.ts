@@ -13,14 +13,18 @@ import { findStepRuns, getStepRuns, type StepRunRow } from './db/step-runs.ts'
 import { insertVersion, insertZap } from './db/zaps.ts'
 import { manualClock } from './domain/clock.ts'
 import { noFailpoint } from './domain/failpoint.ts'
+import { firstRunId, newEventId } from './domain/ids.ts'
 import type { Json } from './domain/json.ts'
+import type { Stepping } from './domain/stepping.ts'
 import type { ZapFile } from './domain/zap-file.ts'
 import { type BegunRun, beginRun } from './engine/begin-run.ts'
+import { beginTest } from './engine/begin-test.ts'
 import { executeRun } from './engine/execute-run.ts'
+import { goOn, isPaused } from './engine/paused-steps.ts'
 import type { StepServices } from './engine/step-services.ts'
 import { createStepStores } from './engine/step-store.ts'
 import { createVersionCache } from './engine/version-cache.ts'
-import { acceptEvent } from './ingress/accept-event.ts'
+import { acceptEvent, storeEvent } from './ingress/accept-event.ts'
 
 /** A call of a step that arrived at the world outside. */
 export type Call = { readonly key: string; readonly url: string; readonly body: string }
@@ -35,6 +39,8 @@ export type RunTrace = {
   /** Calls in order, with the journal as it was on the disk at that moment. */
   readonly calls: readonly (Call & { readonly journal: readonly StepRunRow[] })[]
   readonly crashes: number
+  /** Times that it stood still as a test that is stepped through. */
+  readonly stops: number
 }
 
 /** What the world answers to a call of a step that has failed so often. */
@@ -51,12 +57,14 @@ export async function runWithCrashes(
   input: Json,
   answer: Answer,
   crashes: readonly Crash[] = [],
+  /** Makes a test of it that is stepped through; whenever it stands, one of the steps before which it does is let go on. */
+  stepping: Stepping | null = null,
 ): Promise<RunTrace> {
   const folder = mkdtempSync(join(tmpdir(), 'hookline-crash-'))
   const database = openDatabase(folder)
   const onDisk = new Sqlite(database.file, { readonly: true })
   try {
-    return await runOn(database, createTx(onDisk), zap, input, answer, crashes)
+    return await runOn(database, createTx(onDisk), zap, input, answer, crashes, stepping)
   } finally {
     onDisk.close()
     await database.close()
@@ -71,6 +79,7 @@ async function runOn(
   input: Json,
   answer: Answer,
   crashes: readonly Crash[],
+  stepping: Stepping | null,
 ): Promise<RunTrace> {
   const clock = manualClock(Date.parse('2026-11-24T09:00:00Z'))
   const versions = createVersionCache()
@@ -78,14 +87,28 @@ async function runOn(
   let life = 0
   let writes = 0
   let dead = 0
+  let stops = 0
   /** Writes that the disk has not taken yet. */
   const pending = new Set<Promise<unknown>>()
   const { runId } = await database.write((tx) => {
     insertZap(tx, { id: 'zap', draft: zap, now: 0 })
     const version = insertVersion(tx, { zapId: 'zap', kind: 'published', definition: zap, now: 0 })
     const event = { zapId: 'zap', version, triggerStepId: 'go', dedupeKey: null, data: input, receivedAt: clock.now() }
-    return acceptEvent(tx, event)
+    if (stepping === null) return acceptEvent(tx, event)
+    const eventId = newEventId()
+    storeEvent(tx, { ...event, id: eventId, json: JSON.stringify(input) })
+    const test = { runId: firstRunId(eventId), zapId: 'zap', version, eventId, now: clock.now() }
+    beginTest(tx, { ...test, givable: new Map(), given: new Map(), stepping })
+    return test
   })
+
+  /** Lets a test that stands somewhere go on, with the last of the steps before which it does. False when it stands nowhere. */
+  async function goOnSomewhere(): Promise<boolean> {
+    const run = await findRun(database.reader, runId)
+    const standing = (await findStepRuns(database.reader, runId)).filter(isPaused).at(-1)
+    if (run?.state !== 'waiting' || standing === undefined || stepping === null) return false
+    return database.write((tx) => goOn(tx, { run, ...standing }, stepping, clock.now()))
+  }
 
   function noted<T>(write: Promise<T>): Promise<T> {
     pending.add(write)
@@ -167,6 +190,10 @@ async function runOn(
       const next = await database.write((tx) =>
         tx.get<{ at: number }>(`SELECT min(available_at) AS at FROM outbox_message WHERE state = 'pending'`),
       )
+      if (next?.at == null && (await goOnSomewhere())) {
+        stops++
+        continue
+      }
       if (next?.at == null) break
       clock.advance(Math.max(1, next.at - clock.now()))
       continue
@@ -208,7 +235,7 @@ async function runOn(
   }
   const run = await findRun(database.reader, runId)
   const rows = await findStepRuns(database.reader, runId)
-  return { status: run?.state ?? 'none', reason: run?.reason ?? null, rows, calls, crashes: dead }
+  return { status: run?.state ?? 'none', reason: run?.reason ?? null, rows, calls, crashes: dead, stops }
 }
 
 /** An answer that a step takes for a failure that may pass. */

@@ -105,7 +105,9 @@ export function createInboxCommands(services: ApiServices): InboxCommands {
       if (zap === undefined) throw new InboxRefusal('The zap does not exist any more.')
       const step = to.step ?? triggerFor(zapId, zap.draft, kept.row.path)
       const { json } = await triggerOutputOf(services, kept)
-      await database.write((tx) => pinSample(tx, { zapId, stepId: step, data: json, now: clock.now() }))
+      await database.write((tx) =>
+        pinSample(tx, { zapId, stepId: step, data: json, origin: 'request', runId: null, now: clock.now() }),
+      )
       services.bus.zapsChanged([zapId])
       return { zapId, step }
     },

@@ -11,6 +11,7 @@ import { type ApiServices, procedures } from './services.ts'
 import { systemProcedures } from './system.ts'
 import { tunnelProcedures } from './tunnel.ts'
 import { zapPinProcedures } from './zap-pins.ts'
+import { zapRunProcedures } from './zap-runs.ts'
 import { zapTestProcedures } from './zap-tests.ts'
 import { zapVersionProcedures } from './zap-versions.ts'
 import { zapProcedures } from './zaps.ts'
@@ -24,6 +25,7 @@ export function createRouter(services: ApiServices) {
     connectors: connectorProcedures(),
     zaps: {
       ...zapProcedures(services),
+      ...zapRunProcedures(services),
       ...zapVersionProcedures(services),
       ...zapTestProcedures(services),
       ...zapPinProcedures(services),

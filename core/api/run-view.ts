@@ -3,13 +3,16 @@ import type { ApprovalRow } from '../db/approvals.ts'
 import type { AttemptRow } from '../db/attempts.ts'
 import type { RunRow } from '../db/runs.ts'
 import type { StepRunRow } from '../db/step-runs.ts'
+import type { TestRunRow } from '../db/test-runs.ts'
 import type { TriggerEventRow } from '../db/trigger-events.ts'
 import { DEFAULT_RETRY } from '../domain/backoff.ts'
 import type { CompiledZap } from '../domain/graph.ts'
 import type { Json } from '../domain/json.ts'
 import { isTerminal, NEVER, runTransitions } from '../domain/states.ts'
+import type { GivenFrom } from '../domain/stepping.ts'
 import type { Step } from '../domain/zap-file.ts'
 import { calledRun } from '../engine/end-run.ts'
+import { isPaused } from '../engine/paused-steps.ts'
 
 /** A stored time as the contract says it. */
 export const toIso = (ms: number): string => new Date(ms).toISOString()
@@ -29,7 +32,7 @@ export function runSummary(row: RunRow): RunSummary {
     startedAt: toIso(row.startedAt),
     finishedAt: toIsoOrNull(row.finishedAt),
     resumesAt: toIsoOrNull(row.resumesAt),
-    waitsFor: row.state === 'waiting' ? row.waitsFor : null,
+    waitsFor: row.state !== 'waiting' ? null : row.pausedUntil === null ? row.waitsFor : 'pause',
   }
 }
 
@@ -41,6 +44,9 @@ export type StoredRun = {
   readonly journal: readonly StepRunRow[]
   readonly attempts: readonly AttemptRow[]
   readonly approvals: readonly ApprovalRow[]
+  /** What is known of it when it is a test. */
+  readonly test: TestRunRow | undefined
+  readonly versionName: string | null
   /** The zap's live version. */
   readonly liveVersion: number | null
 }
@@ -54,7 +60,8 @@ export function runDetail(stored: StoredRun): RunDetail {
   const isOver = isTerminal(runTransitions, run.state)
   const rowsOf = Map.groupBy(stored.journal, (row) => row.stepId)
   const failed = Map.groupBy(stored.attempts, (attempt) => `${attempt.scope}/${attempt.stepId}`)
-  const triggers = zap.triggers.map((id) => triggerRun(id, event))
+  const given = (id: string): GivenFrom | null => stored.test?.given[id] ?? null
+  const triggers = zap.triggers.map((id) => ({ ...triggerRun(id, event), given: given(id) }))
   const actions = zap.order
     .filter((id) => !zap.triggers.includes(id))
     .flatMap((id): StepRun[] => {
@@ -67,6 +74,8 @@ export function runDetail(stored: StoredRun): RunDetail {
     run: runSummary(run),
     steps: [...triggers, ...actions],
     zap: zap.file,
+    versionName: stored.versionName,
+    paused: pausedAt(stored),
     calledBy: event.parentRunId,
     newestVersion: liveVersion === run.version ? null : liveVersion,
   }
@@ -75,6 +84,18 @@ export function runDetail(stored: StoredRun): RunDetail {
 function shownRows(rows: readonly StepRunRow[]): readonly StepRunRow[] {
   const ordered = rows.toSorted((a, b) => compareScopes(a.scope, b.scope))
   return ordered.filter((row, index) => index < SHOWN_ROUNDS || (row.state !== 'succeeded' && row.state !== 'skipped'))
+}
+
+/** The step before which a test stands: of several the first in the order of the zap. */
+function pausedAt({ test, journal, zap }: StoredRun): RunDetail['paused'] {
+  if (test?.stepping == null || test.pausedUntil === null) return null
+  const standing = journal
+    .filter(isPaused)
+    .toSorted((a, b) => zap.order.indexOf(a.stepId) - zap.order.indexOf(b.stepId) || compareScopes(a.scope, b.scope))
+  const [first] = standing
+  if (first === undefined) return null
+  const { pauses } = test.stepping
+  return { step: first.stepId, scope: first.scope, pauses, until: toIso(test.pausedUntil) }
 }
 
 /** Rounds in their order: `2` before `10`, `1.3` before `2`. */
@@ -92,6 +113,7 @@ function untouched(step: string, status: 'skipped' | 'pending'): StepRun {
     step,
     scope: '',
     status,
+    given: null,
     input: null,
     output: null,
     ports: [],
@@ -140,13 +162,14 @@ function stepRun(row: StepRunRow, step: Step | undefined, failed: readonly Attem
     step: row.stepId,
     scope: row.scope,
     status: row.state,
+    given: row.state === 'succeeded' && row.attemptNo === 0 ? (stored.test?.given[row.stepId] ?? 'given') : null,
     input: parseJson(row.input),
     output: parseJson(row.output),
     ports: row.ports === null ? [] : JSON.parse(row.ports),
     startedAt: list[0]?.startedAt ?? null,
     finishedAt: toIsoOrNull(row.finishedAt),
     nextAttemptAt: toIsoOrNull(row.nextAttemptAt),
-    waitsFor: row.state === 'waiting' ? (row.wait?.for ?? null) : null,
+    waitsFor: isPaused(row) ? 'pause' : row.state === 'waiting' ? (row.wait?.for ?? null) : null,
     approval: approval === undefined ? null : approvalView(approval, stored.run),
     calledRunId: row.wait?.for === 'run' ? (calledRun(row.wait.data) ?? null) : null,
     maxAttempts: step?.settings?.retry?.maxAttempts ?? DEFAULT_RETRY.maxAttempts,

@@ -3,10 +3,12 @@ import { findAttempts } from '../db/attempts.ts'
 import { wakeMessage } from '../db/outbox-messages.ts'
 import { listRuns, type RunRow } from '../db/runs.ts'
 import { endWaits, findShownStepRuns } from '../db/step-runs.ts'
+import { findTestRun } from '../db/test-runs.ts'
 import { findEvent } from '../db/trigger-events.ts'
-import { findZap } from '../db/zaps.ts'
+import { findVersionName, findZap } from '../db/zaps.ts'
 import { isTerminal, runTransitions } from '../domain/states.ts'
 import { endResting } from '../engine/end-resting.ts'
+import { goOn } from '../engine/paused-steps.ts'
 import { resolveRun } from '../engine/resolve-run.ts'
 import { type RunCommands, RunRefusal } from './run-commands.ts'
 import { runDetail, runSummary } from './run-view.ts'
@@ -40,7 +42,7 @@ export function runProcedures(services: ApiServices, commands: RunCommands) {
       const run = await commands.find(input.id)
       const event = run === undefined ? undefined : await findEvent(reader, run.eventId)
       if (run === undefined || event === undefined) throw errors.NOT_FOUND({ message: noRun(input.id) })
-      const [zap, journal, attempts, approvals, owner] = await Promise.all([
+      const [zap, journal, attempts, approvals, owner, test, versionName] = await Promise.all([
         database
           .write((tx) => versions.get(tx, run.zapId, run.version))
           .catch((error: unknown) => {
@@ -52,8 +54,11 @@ export function runProcedures(services: ApiServices, commands: RunCommands) {
         findAttempts(reader, run.id),
         findApprovals(reader, run.id),
         findZap(reader, run.zapId),
+        findTestRun(reader, run.id),
+        findVersionName(reader, run.zapId, run.version),
       ])
-      return runDetail({ run, zap, event, journal, attempts, approvals, liveVersion: owner?.liveVersion ?? null })
+      const liveVersion = owner?.liveVersion ?? null
+      return runDetail({ run, zap, event, journal, attempts, approvals, test, versionName, liveVersion })
     }),
 
     replay: procedures.runs.replay.handler(async ({ input, errors }) => {
@@ -99,6 +104,17 @@ export function runProcedures(services: ApiServices, commands: RunCommands) {
         throw errors.CONFLICT({ message: `No step of the run ${run.id} was cut off: run it again, or stop it.` })
       }
       await services.sweeper.runOnce()
+      return changed(run)
+    }),
+
+    goOn: procedures.runs.goOn.handler(async ({ input, errors }) => {
+      const run = await commands.find(input.id)
+      if (run === undefined) throw errors.NOT_FOUND({ message: noRun(input.id) })
+      const { step: stepId, scope, stepping } = input
+      const goesOn = await database.write((tx) => goOn(tx, { run, stepId, scope }, stepping, clock.now()))
+      if (!goesOn) {
+        throw errors.CONFLICT({ message: `The run ${run.id} does not stand before the step "${stepId}" (any more).` })
+      }
       return changed(run)
     }),
 

@@ -50,7 +50,7 @@ export async function addWelcomeZap(database: Database, clock: Clock): Promise<v
   await database.write((tx) => {
     const zap = { id: newZapId(), draft: welcomeZap, now: clock.now() }
     insertZap(tx, zap)
-    publishDraft(tx, zap, true, zap.now)
+    publishDraft(tx, zap, { enable: true, now: zap.now })
     writeSetting(tx, 'welcomed', true)
   })
 }

@@ -54,7 +54,7 @@ export async function importZaps(
     for (const { id, zap } of candidates) {
       if (zap === null) continue
       insertZap(tx, { id, draft: zap, now })
-      if (enable) publishDraft(tx, { id, draft: zap }, true, now)
+      if (enable) publishDraft(tx, { id, draft: zap }, { enable: true, now })
     }
   })
   if (enable) await services.liveZaps.refresh()

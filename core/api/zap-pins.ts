@@ -1,27 +1,64 @@
-import { pinSample, unpinSample } from '../db/pinned-samples.ts'
+import { type PinnedSample, pinSample, unpinSample } from '../db/pinned-samples.ts'
+import { findRun } from '../db/runs.ts'
+import { findStepOutput } from '../db/step-runs.ts'
+import { findEvent } from '../db/trigger-events.ts'
 import { findZap } from '../db/zaps.ts'
 import { holdsLarge } from '../domain/large-value.ts'
+import type { Step } from '../domain/zap-file.ts'
 import { type ApiServices, procedures } from './services.ts'
+import { connectorSample } from './zap-samples.ts'
 
 /** Outputs that are pinned to steps of a draft, for samples and tests. */
 export function zapPinProcedures({ database, clock, bus }: ApiServices) {
+  const { reader } = database
+
+  /** The zap's name, for messages, and a step of its draft, if there are any. */
+  async function findStep(id: string, stepId: string): Promise<{ name: string; step: Step | undefined } | undefined> {
+    const zap = await findZap(reader, id)
+    if (zap === undefined || zap.removedAt !== null) return undefined
+    return { name: zap.name, step: zap.draft.steps.find((one) => one.id === stepId) }
+  }
+
+  async function keep(zapId: string, stepId: string, pin: Omit<PinnedSample, 'pinnedAt'>): Promise<void> {
+    await database.write((tx) => pinSample(tx, { zapId, stepId, ...pin, now: clock.now() }))
+    bus.zapsChanged([zapId])
+  }
+
+  /** What a step gave in a run, as JSON text. Of a trigger that is what started the run. */
+  async function outputIn(zapId: string, runId: string, stepId: string): Promise<string | undefined> {
+    const run = await findRun(reader, runId)
+    if (run === undefined || run.zapId !== zapId) return undefined
+    if (run.triggerStepId === stepId) return (await findEvent(reader, run.eventId))?.data
+    return findStepOutput(reader, runId, stepId)
+  }
+
   return {
     pinOutput: procedures.zaps.pinOutput.handler(async ({ input, errors }) => {
       const { id, step, output } = input
-      const zap = await findZap(database.reader, id)
-      if (zap === undefined || zap.removedAt !== null) throw errors.NOT_FOUND({ message: `There is no zap ${id}.` })
-      if (!zap.draft.steps.some((one) => one.id === step)) {
-        throw errors.NOT_FOUND({ message: `The zap "${zap.name}" has no step "${step}".` })
+      const found = await findStep(id, step)
+      if (found === undefined) throw errors.NOT_FOUND({ message: `There is no zap ${id}.` })
+      if (found.step === undefined) throw errors.NOT_FOUND({ message: noStep(found.name, step) })
+      if (holdsLarge(output)) throw errors.CONFLICT({ message: TOO_LARGE })
+      await keep(id, step, { data: JSON.stringify(output), origin: 'written', runId: null })
+      return { ok: true }
+    }),
+
+    pinSample: procedures.zaps.pinSample.handler(async ({ input, errors }) => {
+      const { id, step, run } = input
+      const found = await findStep(id, step)
+      if (found === undefined) throw errors.NOT_FOUND({ message: `There is no zap ${id}.` })
+      if (found.step === undefined) throw errors.NOT_FOUND({ message: noStep(found.name, step) })
+      if (run === undefined) {
+        const data = JSON.stringify(connectorSample(found.step))
+        await keep(id, step, { data, origin: 'connector', runId: null })
+        return { ok: true }
       }
-      if (holdsLarge(output)) {
-        // Its bytes belong to a run and are forgotten with it.
-        throw errors.CONFLICT({
-          message: 'A part of this output is too large to be pinned: edit it to something smaller.',
-        })
+      const data = await outputIn(id, run, step)
+      if (data === undefined) {
+        throw errors.NOT_FOUND({ message: `The step "${step}" gave nothing in the run ${run}: choose another one.` })
       }
-      const data = JSON.stringify(output)
-      await database.write((tx) => pinSample(tx, { zapId: id, stepId: step, data, now: clock.now() }))
-      bus.zapsChanged([id])
+      if (holdsLarge(JSON.parse(data))) throw errors.CONFLICT({ message: TOO_LARGE })
+      await keep(id, step, { data, origin: 'run', runId: run })
       return { ok: true }
     }),
 
@@ -33,3 +70,8 @@ export function zapPinProcedures({ database, clock, bus }: ApiServices) {
     }),
   }
 }
+
+// Its bytes belong to a run and are forgotten with it.
+const TOO_LARGE = 'A part of this output is too large to be pinned: edit it to something smaller.'
+
+const noStep = (zapName: string, step: string): string => `The zap "${zapName}" has no step "${step}".`

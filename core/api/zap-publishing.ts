@@ -1,5 +1,5 @@
 import type { Tx } from '../db/executor.ts'
-import { insertVersion, setEnabled, setLiveVersion, type ZapRow } from '../db/zaps.ts'
+import { insertVersion, renameVersion, setEnabled, setLiveVersion, type ZapRow } from '../db/zaps.ts'
 import type { Problem } from '../domain/problem.ts'
 import type { ZapFile } from '../domain/zap-file.ts'
 import { findPathConflicts, readTriggers } from '../ingress/live-triggers.ts'
@@ -24,9 +24,14 @@ export function pathProblems(
   }))
 }
 
-/** Makes a zap's draft its live version. Gives the version's number. */
-export function publishDraft(tx: Tx, zap: Pick<ZapRow, 'id' | 'draft'>, enable: boolean, now: number): number {
+/** Makes a zap's draft its live version, which may have a name. Gives the version's number. */
+export function publishDraft(
+  tx: Tx,
+  zap: Pick<ZapRow, 'id' | 'draft'>,
+  { enable, name, now }: { enable: boolean; name?: string | undefined; now: number },
+): number {
   const version = insertVersion(tx, { zapId: zap.id, kind: 'published', definition: zap.draft, now })
+  if (name !== undefined) renameVersion(tx, zap.id, version, name)
   setLiveVersion(tx, zap.id, version, now)
   if (enable) setEnabled(tx, zap.id, true, now)
   return version

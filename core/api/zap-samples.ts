@@ -1,11 +1,13 @@
 import { findConnector } from '../connectors/registry.ts'
 import type { Sample } from '../contract/values.ts'
-import { findPinnedSamples } from '../db/pinned-samples.ts'
+import { findPinnedSamples, type PinnedSample } from '../db/pinned-samples.ts'
 import { findNewestOutputs } from '../db/step-runs.ts'
 import { findNewestEvent } from '../db/trigger-events.ts'
 import type { ZapRow } from '../db/zaps.ts'
+import { firstRunId } from '../domain/ids.ts'
 import type { Json } from '../domain/json.ts'
 import type { Step } from '../domain/zap-file.ts'
+import { toIso, toIsoOrNull } from './run-view.ts'
 import type { ApiServices } from './services.ts'
 
 /** An example output of every step of a draft: what is pinned, or what it really gave last, or else its connector's own example. */
@@ -19,26 +21,40 @@ export async function samplesOf(services: ApiServices, zap: ZapRow): Promise<Rec
     if (connector === undefined) continue
     const output = outputs.get(step.id)
     const pin = pinned.get(step.id)
-    if (pin !== undefined) samples[step.id] = { value: await services.values.unpack(pin), from: 'pinned' }
-    else if (connector.kind === 'trigger') samples[step.id] = await triggerSample(services, zap.id, step)
-    else if (output !== undefined) samples[step.id] = { value: JSON.parse(output), from: 'run' }
-    else samples[step.id] = { value: connectorSample(step), from: 'connector' }
+    if (pin !== undefined) samples[step.id] = await pinnedSample(services, pin)
+    else if (connector.kind === 'trigger') samples[step.id] = await eventSample(services, zap.id, step)
+    else if (output !== undefined) {
+      const { runId, at } = output
+      samples[step.id] = { value: JSON.parse(output.output), from: 'run', pinnedFrom: null, runId, at: toIsoOrNull(at) }
+    } else samples[step.id] = exampleSample(step)
   }
   return samples
 }
 
 /** What was pinned for a trigger, or else what it gave last, or else its connector's example. */
 export async function triggerSample(services: ApiServices, zapId: string, step: Step): Promise<Sample> {
-  const pinned = (await findPinnedSamples(services.database.reader, zapId)).get(step.id)
-  if (pinned !== undefined) return { value: await services.values.unpack(pinned), from: 'pinned' }
-  const event = await findNewestEvent(services.database.reader, zapId, step.id)
-  return event === undefined
-    ? { value: connectorSample(step), from: 'connector' }
-    : { value: await services.values.unpack(event.data), from: 'event' }
+  const pin = (await findPinnedSamples(services.database.reader, zapId)).get(step.id)
+  return pin === undefined ? eventSample(services, zapId, step) : pinnedSample(services, pin)
 }
 
-/** Some steps say themselves what they will give. */
-function connectorSample(step: Step): Json {
+async function pinnedSample({ values }: ApiServices, pin: PinnedSample): Promise<Sample> {
+  const { data, origin, runId, pinnedAt } = pin
+  return { value: await values.unpack(data), from: 'pinned', pinnedFrom: origin, runId, at: toIso(pinnedAt) }
+}
+
+async function eventSample(services: ApiServices, zapId: string, step: Step): Promise<Sample> {
+  const event = await findNewestEvent(services.database.reader, zapId, step.id)
+  if (event === undefined) return exampleSample(step)
+  const value = await services.values.unpack(event.data)
+  return { value, from: 'event', pinnedFrom: null, runId: firstRunId(event.id), at: toIso(event.receivedAt) }
+}
+
+function exampleSample(step: Step): Sample {
+  return { value: connectorSample(step), from: 'connector', pinnedFrom: null, runId: null, at: null }
+}
+
+/** A connector's example of what a step gives. Some steps say themselves what they will give. */
+export function connectorSample(step: Step): Json {
   const { fields } = step.input
   if ((step.uses === 'data.set' || step.uses === 'manual.run') && fields !== undefined) return fields
   return findConnector(step.uses)?.sample ?? null

@@ -115,7 +115,11 @@ test('a pinned output is taken in place of running its step, by tests and never 
   })
   await client.zaps.pinOutput({ id, step: 'ask', output: { body: { word: 'pinned' } } })
   expect((await client.zaps.get({ id })).pinned).toEqual(['ask'])
-  expect((await client.zaps.samples({ id })).ask).toEqual({ value: { body: { word: 'pinned' } }, from: 'pinned' })
+  expect((await client.zaps.samples({ id })).ask).toMatchObject({
+    value: { body: { word: 'pinned' } },
+    from: 'pinned',
+    pinnedFrom: 'written',
+  })
   const all = await outcomes(client, { id, step: 'last', runs: 'all-before' })
   expect(all.outputs.last).toEqual({ value: 'pinned' })
   expect(calls).toEqual([])

@@ -1,32 +1,33 @@
 import { connectorLookup } from '../connectors/registry.ts'
 import type { Sample } from '../contract/values.ts'
-import { findZap, insertVersion } from '../db/zaps.ts'
+import { findZap } from '../db/zaps.ts'
 import { compileZap } from '../domain/graph.ts'
-import { firstRunId, newEventId } from '../domain/ids.ts'
 import type { Json } from '../domain/json.ts'
 import { partUpTo } from '../domain/part-of-zap.ts'
 import type { Step } from '../domain/zap-file.ts'
-import { beginTest } from '../engine/begin-test.ts'
-import { acceptEvent, storeEvent } from '../ingress/accept-event.ts'
+import type { GivenOutput } from '../engine/begin-test.ts'
 import { startingTrigger } from '../ingress/called-zaps.ts'
+import { beginDraftRun } from './begin-draft-run.ts'
 import { type ApiServices, procedures } from './services.ts'
 import { samplesOf } from './zap-samples.ts'
 import { problemsOf } from './zap-view.ts'
 
 /** Tests of single steps of a draft, by the same engine that runs everything else. */
 export function zapTestProcedures(services: ApiServices) {
-  const { database, clock, values } = services
+  const { database, values } = services
 
   /** What the steps before the tested one are taken to have given: what the caller says, or what is pinned, or else the newest that is known. */
   async function givenOutputs(
     ids: Iterable<string>,
     samples: Readonly<Record<string, Sample>>,
     said: Readonly<Record<string, Json>>,
-  ): Promise<Map<string, string>> {
-    const outputs = new Map<string, string>()
+  ): Promise<Map<string, GivenOutput>> {
+    const outputs = new Map<string, GivenOutput>()
     for (const id of ids) {
-      const value = Object.hasOwn(said, id) ? said[id] : samples[id]?.value
-      if (value !== undefined) outputs.set(id, await values.pack(value))
+      const sample = samples[id]
+      const value = Object.hasOwn(said, id) ? said[id] : sample?.value
+      const from = Object.hasOwn(said, id) || sample === undefined ? 'given' : sample.from
+      if (value !== undefined) outputs.set(id, { output: await values.pack(value), from })
     }
     return outputs
   }
@@ -55,23 +56,10 @@ export function zapTestProcedures(services: ApiServices) {
       if (problems.length > 0) throw invalid(problems)
       const samples = await samplesOf(services, zap)
       const isPinned = (id: string): boolean => samples[id]?.from === 'pinned' && !Object.hasOwn(input.outputs, id)
-      const given = [...part.givable.keys()].filter((id) => input.runs === 'only-step' || isPinned(id))
-      const outputs = await givenOutputs([trigger.id, ...given], samples, input.outputs)
-      const json = outputs.get(trigger.id) ?? 'null'
-      const now = clock.now()
-      const event = { zapId: zap.id, triggerStepId: trigger.id, dedupeKey: null, json, receivedAt: now }
-      const accepted = await database.write((tx) => {
-        const version = insertVersion(tx, { zapId: zap.id, kind: 'test', definition: part.zap, now })
-        // Only what is stored of an event is read here.
-        if (given.length === 0 && input.runs === 'all-before') return acceptEvent(tx, { ...event, version, data: null })
-        const { id: eventId } = storeEvent(tx, { ...event, id: newEventId() })
-        const runId = firstRunId(eventId)
-        beginTest(tx, { runId, zapId: zap.id, version, eventId, givable: part.givable, outputs, now })
-        return { eventId, runId }
-      })
-      services.dispatcher.wake(zap.id)
-      services.bus.runsChanged([accepted.runId])
-      return { eventId: accepted.eventId, runId: accepted.runId }
+      const taken = [...part.givable.keys()].filter((id) => input.runs === 'only-step' || isPinned(id))
+      const given = await givenOutputs([trigger.id, ...taken], samples, input.outputs)
+      const output = given.get(trigger.id)?.output ?? 'null'
+      return beginDraftRun(services, { zap, part, trigger: { id: trigger.id, output }, given, stepping: null })
 
       function invalid(found: ReturnType<typeof problemsOf>) {
         const [first] = found

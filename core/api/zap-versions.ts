@@ -1,20 +1,29 @@
-import { findZap, findZapVersion, listPublishedVersions } from '../db/zaps.ts'
+import { findZap, findZapVersion, listPublishedVersions, renameVersion } from '../db/zaps.ts'
 import { toIso } from './run-view.ts'
 import { type ApiServices, procedures } from './services.ts'
 
 /** The history of what was published of a zap. */
-export function zapVersionProcedures({ database }: ApiServices) {
+export function zapVersionProcedures({ database, bus }: ApiServices) {
   const { reader } = database
   return {
     versions: procedures.zaps.versions.handler(async ({ input, errors }) => {
       const zap = await findZap(reader, input.id)
       if (zap === undefined) throw errors.NOT_FOUND({ message: `There is no zap ${input.id}.` })
       const versions = await listPublishedVersions(reader, input.id)
-      return versions.map(({ number, createdAt }) => ({
+      return versions.map(({ number, createdAt, name }) => ({
         number,
         publishedAt: toIso(createdAt),
         isLive: number === zap.liveVersion,
+        name,
       }))
+    }),
+
+    renameVersion: procedures.zaps.renameVersion.handler(async ({ input, errors }) => {
+      const { id, number, name } = input
+      const isNamed = await database.write((tx) => renameVersion(tx, id, number, name))
+      if (!isNamed) throw errors.NOT_FOUND({ message: `The zap ${id} has no published version ${number}.` })
+      bus.zapsChanged([id])
+      return { ok: true }
     }),
 
     version: procedures.zaps.version.handler(async ({ input, errors }) => {

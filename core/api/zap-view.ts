@@ -43,7 +43,7 @@ export function zapDetail(zap: ZapRow, context: ZapContext, pinned: readonly str
     ...zapSummary(zap, context),
     draft: zap.draft,
     draftRevision: zap.draftRevision,
-    live: live === undefined ? null : { version: live.number, publishedAt: toIso(live.createdAt) },
+    live: live === undefined ? null : { version: live.number, publishedAt: toIso(live.createdAt), name: live.name },
     problems: problemsOf(zap.draft),
     webhooks: webhooksOf(zap.id, zap.draft, context),
     pinned: [...pinned],

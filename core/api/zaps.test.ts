@@ -22,12 +22,12 @@ test('a zap tells how its runs of today ended', async () => {
 test('samples are what a step gave last, and before that what its connector or its own fields say', async () => {
   const { client } = await testApp()
   const id = await enableZap(client, zap)
-  expect(await client.zaps.samples({ id })).toEqual({
+  expect(await client.zaps.samples({ id })).toMatchObject({
     go: { value: { n: 7 }, from: 'connector' },
     set: { value: { value: '{{ go.n }}' }, from: 'connector' },
   })
   await runToEnd(client, id, { n: 42 })
-  expect(await client.zaps.samples({ id })).toEqual({
+  expect(await client.zaps.samples({ id })).toMatchObject({
     go: { value: { n: 42 }, from: 'event' },
     set: { value: { value: 42 }, from: 'run' },
   })

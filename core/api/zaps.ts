@@ -3,7 +3,6 @@ import { listRuns, tallyRuns } from '../db/runs.ts'
 import {
   findZap,
   findZapVersion,
-  insertVersion,
   insertZap,
   listZaps,
   setEnabled,
@@ -14,12 +13,11 @@ import {
 import { encodeTimeAsId, newZapId } from '../domain/ids.ts'
 import type { Problem } from '../domain/problem.ts'
 import { blankZap, type ZapFile } from '../domain/zap-file.ts'
-import { acceptEvent } from '../ingress/accept-event.ts'
-import { startingTrigger } from '../ingress/called-zaps.ts'
 import { type ApiServices, procedures } from './services.ts'
 import { importZaps } from './zap-import.ts'
 import { pathProblems, publishDraft } from './zap-publishing.ts'
-import { samplesOf, triggerSample } from './zap-samples.ts'
+import { notPublished, noZap } from './zap-refusals.ts'
+import { samplesOf } from './zap-samples.ts'
 import { problemsOf, type ZapContext, zapDetail, zapSummary } from './zap-view.ts'
 
 const DAY_MS = 86_400_000
@@ -63,13 +61,13 @@ export function zapProcedures(services: ApiServices) {
     return zap?.removedAt === null ? zap : undefined
   }
 
-  async function publish(zap: ZapRow, enable: boolean): Promise<Problem[]> {
+  async function publish(zap: ZapRow, enable: boolean, name?: string): Promise<Problem[]> {
     const problems = [
       ...problemsOf(zap.draft),
       ...(enable || zap.enabled ? pathProblems(services, zap.id, zap.draft) : []),
     ]
     if (problems.length > 0) return problems
-    await database.write((tx) => publishDraft(tx, zap, enable, clock.now()))
+    await database.write((tx) => publishDraft(tx, zap, { enable, name, now: clock.now() }))
     await services.liveZaps.refresh()
     return []
   }
@@ -111,7 +109,7 @@ export function zapProcedures(services: ApiServices) {
     publish: procedures.zaps.publish.handler(async ({ input, errors }) => {
       const zap = await find(input.id)
       if (zap === undefined) throw errors.NOT_FOUND({ message: noZap(input.id) })
-      const problems = await publish(zap, input.enable)
+      const problems = await publish(zap, input.enable, input.name)
       if (problems.length > 0) throw errors.INVALID_ZAP({ message: notPublished(zap, problems), data: { problems } })
       return changed(zap.id)
     }),
@@ -158,56 +156,10 @@ export function zapProcedures(services: ApiServices) {
       zaps: await importZaps(services, input.files, input.enable),
     })),
 
-    run: procedures.zaps.run.handler(async ({ input, errors }) => {
-      const zap = await find(input.id)
-      if (zap === undefined) throw errors.NOT_FOUND({ message: noZap(input.id) })
-      const isLive = input.source === 'live'
-      if (isLive && zap.liveVersion === null) {
-        throw errors.CONFLICT({ message: `The zap "${zap.name}" was never published: publish it first.` })
-      }
-      const definition = isLive ? (await findZapVersion(reader, zap.id, zap.liveVersion ?? 0))?.definition : zap.draft
-      if (definition === undefined) throw errors.NOT_FOUND({ message: noZap(input.id) })
-      const problems = isLive ? [] : problemsOf(definition)
-      if (problems.length > 0) throw errors.INVALID_ZAP({ message: notPublished(zap, problems), data: { problems } })
-      const trigger = startingTrigger(definition, input.trigger)
-      if (trigger === undefined) {
-        throw errors.CONFLICT({
-          message: `The zap "${zap.name}" has no trigger${input.trigger ? ` "${input.trigger}"` : ''}.`,
-        })
-      }
-      const data = input.input ?? (await triggerSample(services, zap.id, trigger)).value
-      const json = await services.values.pack(data)
-      const now = clock.now()
-      const accepted = await database.write((tx) => {
-        const version = isLive
-          ? (zap.liveVersion ?? 0)
-          : insertVersion(tx, { zapId: zap.id, kind: 'test', definition, now })
-        return acceptEvent(tx, {
-          zapId: zap.id,
-          version,
-          triggerStepId: trigger.id,
-          dedupeKey: null,
-          data,
-          json,
-          receivedAt: now,
-        })
-      })
-      services.dispatcher.wake(zap.id)
-      return { eventId: accepted.eventId, runId: accepted.runId }
-    }),
-
     samples: procedures.zaps.samples.handler(async ({ input, errors }) => {
       const zap = await find(input.id)
       if (zap === undefined) throw errors.NOT_FOUND({ message: noZap(input.id) })
       return samplesOf(services, zap)
     }),
   }
-}
-
-const noZap = (id: string): string => `There is no zap ${id}.`
-
-function notPublished(zap: ZapRow, problems: readonly Problem[]): string {
-  const [first] = problems
-  const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : ''
-  return `The zap "${zap.name}" cannot run yet: ${first?.message ?? ''}${more}`
 }

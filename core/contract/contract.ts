@@ -2,6 +2,7 @@ import { eventIterator, oc } from '@orpc/contract'
 import { z } from 'zod'
 import { jsonSchema } from '../domain/json.ts'
 import { problemSchema } from '../domain/problem.ts'
+import { steppingSchema } from '../domain/stepping.ts'
 import { tunnelSettingsSchema } from '../domain/tunnel-settings.ts'
 import { VERDICTS } from '../domain/verdict.ts'
 import { zapFileSchema } from '../domain/zap-file.ts'
@@ -25,6 +26,7 @@ import {
   sampleSchema,
   statusSchema,
   systemInfoSchema,
+  versionNameSchema,
   webhookSettingsSchema,
   zapDetailSchema,
   zapSummarySchema,
@@ -73,8 +75,10 @@ export const contract = {
     saveDraft: procedure
       .input(z.object({ id: z.string(), baseRevision: z.int(), draft: zapFileSchema }))
       .output(zapDetailSchema),
-    /** Makes the draft the live version (and enables the zap, unless `enable` is false). */
-    publish: procedure.input(z.object({ id: z.string(), enable: z.boolean().default(true) })).output(zapDetailSchema),
+    /** Makes the draft the live version (and enables the zap, unless `enable` is false). `name` is what the version is called. */
+    publish: procedure
+      .input(z.object({ id: z.string(), enable: z.boolean().default(true), name: versionNameSchema.optional() }))
+      .output(zapDetailSchema),
     /** Enabling a zap that was never published publishes its draft first. */
     setEnabled: procedure.input(z.object({ id: z.string(), enabled: z.boolean() })).output(zapDetailSchema),
     /** Removes the zap from every list and stops it; `restore` undoes that. Its runs stay. */
@@ -83,6 +87,10 @@ export const contract = {
     export: procedure.input(byId).output(zapFileSchema),
     /** The published versions, the newest first. */
     versions: procedure.input(byId).output(z.array(publishedVersionSchema)),
+    /** Names a published version; null takes its name away. */
+    renameVersion: procedure
+      .input(z.object({ id: z.string(), number: z.int(), name: versionNameSchema.nullable() }))
+      .output(done),
     /** What a version says, a published one or that of a test. */
     version: procedure.input(z.object({ id: z.string(), number: z.int() })).output(zapFileSchema),
     /** All files or none: one refused file leaves nothing imported. `content` is parsed JSON. */
@@ -96,8 +104,9 @@ export const contract = {
       .output(z.object({ zaps: z.array(importResultSchema) })),
     /**
      * Starts a run as a trigger would, with `input` as the trigger's output (its last event or sample when absent).
-     * `live` runs the published version; `draft` a snapshot of the draft. Without `trigger` a `manual.run` step, or else the
-     * first trigger, starts it.
+     * `live` runs the published version; `draft` a snapshot of the draft, as a test: steps whose output is pinned are not run, but for
+     * those that decide where it goes. Without `trigger` a `manual.run` step, or else the first trigger, starts it. With `stepping` a
+     * test of the draft stops before steps; `runs.goOn` lets it go on.
      */
     run: procedure
       .input(
@@ -106,6 +115,7 @@ export const contract = {
           source: z.enum(['live', 'draft']),
           trigger: z.string().optional(),
           input: jsonSchema.optional(),
+          stepping: steppingSchema.optional(),
         }),
       )
       .output(z.object({ eventId: z.string(), runId: z.string() })),
@@ -131,6 +141,8 @@ export const contract = {
      * unpinned. Runs of the published zap know nothing of it.
      */
     pinOutput: procedure.input(z.object({ id: z.string(), step: z.string(), output: jsonSchema })).output(done),
+    /** Pins what a step gave in a past run (of a trigger: what started it), or without `run` its connector's own example. */
+    pinSample: procedure.input(z.object({ id: z.string(), step: z.string(), run: z.string().optional() })).output(done),
     unpinOutput: procedure.input(z.object({ id: z.string(), step: z.string() })).output(done),
   },
 
@@ -170,6 +182,13 @@ export const contract = {
       .input(
         z.object({ id: z.string(), choice: z.enum(['run-again', 'mark-done', 'stop']), output: jsonSchema.optional() }),
       )
+      .output(runSummarySchema),
+    /**
+     * Lets a paused test go on with a step before which it stands, and from there stop as `stepping` says. CONFLICT when it does not stand
+     * there (any more).
+     */
+    goOn: procedure
+      .input(z.object({ id: z.string(), step: z.string(), scope: z.string().default(''), stepping: steppingSchema }))
       .output(runSummarySchema),
     /** Lets a waiting run make its next attempt, or end its delay, now. */
     resumeNow: procedure.input(byId).output(runSummarySchema),

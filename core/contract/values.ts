@@ -3,6 +3,7 @@ import { jsonSchema } from '../domain/json.ts'
 import { problemSchema } from '../domain/problem.ts'
 import { signatureReportSchema } from '../domain/signature-report.ts'
 import { RUN_STATES, STEP_STATES, WAITS } from '../domain/states.ts'
+import { givenFromSchema, PAUSES } from '../domain/stepping.ts'
 import { VERDICTS } from '../domain/verdict.ts'
 import { zapFileSchema } from '../domain/zap-file.ts'
 
@@ -22,7 +23,8 @@ export const timeSchema = z.iso.datetime()
 
 export const runStateSchema = z.enum(RUN_STATES)
 export const stepStateSchema = z.enum(STEP_STATES)
-export const waitSchema = z.enum(WAITS)
+/** What a run or step waits for: as the engine says it, or `pause` for a test that stands still until a person lets it go on. */
+export const waitSchema = z.enum([...WAITS, 'pause'])
 export type WaitFor = z.infer<typeof waitSchema>
 
 /** A way to a webhook trigger: its step and the address that a sender calls. */
@@ -67,7 +69,7 @@ export const zapDetailSchema = zapSummarySchema.extend({
   draft: zapFileSchema,
   /** Grows by one with every saved draft; a save names the revision that it is based on. */
   draftRevision: z.int(),
-  live: z.object({ version: z.int(), publishedAt: timeSchema }).nullable(),
+  live: z.object({ version: z.int(), publishedAt: timeSchema, name: z.string().nullable() }).nullable(),
   problems: z.array(problemSchema),
   webhooks: z.array(webhookAddressSchema),
   /** Ids of the steps whose output is pinned. */
@@ -75,8 +77,17 @@ export const zapDetailSchema = zapSummarySchema.extend({
 })
 export type ZapDetail = z.infer<typeof zapDetailSchema>
 
+/** What a version may be called. */
+export const versionNameSchema = z.string().trim().min(1).max(100)
+
 /** A published version as its zap's history lists it. */
-export const publishedVersionSchema = z.object({ number: z.int(), publishedAt: timeSchema, isLive: z.boolean() })
+export const publishedVersionSchema = z.object({
+  number: z.int(),
+  publishedAt: timeSchema,
+  isLive: z.boolean(),
+  /** What somebody called it, or null. */
+  name: z.string().nullable(),
+})
 export type PublishedVersion = z.infer<typeof publishedVersionSchema>
 
 /** What became of one imported file. `id` is null and `status` `refused` where the file was not imported. */
@@ -91,7 +102,16 @@ export const importResultSchema = z.object({
 export type ImportResult = z.infer<typeof importResultSchema>
 
 /** An example of a step's output, for the data picker: pinned, from a run, from the last event, or the connector's own. */
-export const sampleSchema = z.object({ value: jsonSchema, from: z.enum(['pinned', 'run', 'event', 'connector']) })
+export const sampleSchema = z.object({
+  value: jsonSchema,
+  from: z.enum(['pinned', 'run', 'event', 'connector']),
+  /** What was pinned: what a run gave, the connector's example, a request, or what somebody wrote; null also when nobody knows. */
+  pinnedFrom: z.enum(['run', 'connector', 'request', 'written']).nullable(),
+  /** The run that gave it, or null. */
+  runId: z.string().nullable(),
+  /** When it was given, arrived or was pinned; null for a connector's example. */
+  at: timeSchema.nullable(),
+})
 export type Sample = z.infer<typeof sampleSchema>
 
 /** A run as lists show it. */
@@ -152,6 +172,9 @@ export const stepRunSchema = z.object({
   step: z.string(),
   scope: z.string(),
   status: stepStateSchema,
+  /** Of a test: where the output came from that the step is taken to have given; null when the step was run. */
+  given: givenFromSchema.nullable(),
+  /** While a test stands before the step: what it would get. */
   input: jsonSchema.nullable(),
   output: jsonSchema.nullable(),
   /** Ports that were taken. */
@@ -176,6 +199,10 @@ export const runDetailSchema = z.object({
   /** Inside loops one of each round; of very many the first, and some of those that did not succeed. */
   steps: z.array(stepRunSchema),
   zap: zapFileSchema,
+  /** What the version that it ran on is called, or null. */
+  versionName: z.string().nullable(),
+  /** While it is a paused test: the step before which it stands, how it stops, and when it ends if nobody goes on. */
+  paused: z.object({ step: z.string(), scope: z.string(), pauses: z.enum(PAUSES), until: timeSchema }).nullable(),
   /** Id of the run whose step called this one, or null. */
   calledBy: z.string().nullable(),
   /** Number of the zap's live version, when that is another than the run's; null else. */

@@ -1,13 +1,27 @@
 import type { Knex } from 'knex'
 import type { Tx } from './executor.ts'
 
-/** Pins an output as the example of a step, in place of one that was pinned before. `data` is JSON text. */
-export function pinSample(tx: Tx, sample: { zapId: string; stepId: string; data: string; now: number }): void {
-  const { zapId, stepId, data, now } = sample
+/** A pinned example. `data` is JSON text. */
+export type PinnedSample = {
+  readonly data: string
+  /** What it is; null for those of before it was noted. */
+  readonly origin: 'run' | 'connector' | 'request' | 'written' | null
+  /** The run that gave it, or null. */
+  readonly runId: string | null
+  readonly pinnedAt: number
+}
+
+/** Pins an output as the example of a step, in place of one that was pinned before. */
+export function pinSample(
+  tx: Tx,
+  sample: Omit<PinnedSample, 'pinnedAt'> & { zapId: string; stepId: string; now: number },
+): void {
+  const { zapId, stepId, data, origin, runId, now } = sample
   tx.run(
-    `INSERT INTO pinned_sample (zap_id, step_id, data, pinned_at) VALUES (?, ?, ?, ?)
-      ON CONFLICT (zap_id, step_id) DO UPDATE SET data = excluded.data, pinned_at = excluded.pinned_at`,
-    [zapId, stepId, data, now],
+    `INSERT INTO pinned_sample (zap_id, step_id, data, origin, run_id, pinned_at) VALUES (?, ?, ?, ?, ?, ?)
+      ON CONFLICT (zap_id, step_id) DO UPDATE SET data = excluded.data, origin = excluded.origin,
+        run_id = excluded.run_id, pinned_at = excluded.pinned_at`,
+    [zapId, stepId, data, origin, runId, now],
   )
 }
 
@@ -22,10 +36,10 @@ export async function findPinnedSteps(reader: Knex, zapId: string): Promise<read
   return rows.map((row) => row.step_id)
 }
 
-/** The pinned examples of a zap, as JSON text by step id. */
-export async function findPinnedSamples(reader: Knex, zapId: string): Promise<ReadonlyMap<string, string>> {
-  const rows: { step_id: string; data: string }[] = await reader('pinned_sample')
+/** The pinned examples of a zap, by step id. */
+export async function findPinnedSamples(reader: Knex, zapId: string): Promise<ReadonlyMap<string, PinnedSample>> {
+  const rows: (PinnedSample & { stepId: string })[] = await reader('pinned_sample')
     .where({ zap_id: zapId })
-    .select('step_id', 'data')
-  return new Map(rows.map((row) => [row.step_id, row.data]))
+    .select('step_id as stepId', 'data', 'origin', 'run_id as runId', 'pinned_at as pinnedAt')
+  return new Map(rows.map(({ stepId, ...pin }) => [stepId, pin]))
 }

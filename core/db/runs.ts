@@ -18,6 +18,8 @@ export type RunRow = {
   readonly resumesAt: number | null
   /** What a waiting run waits for; of a run in another state it says nothing. */
   readonly waitsFor: WaitFor | null
+  /** While it is a paused test: when it ends if nobody goes on. */
+  readonly pausedUntil: number | null
 }
 
 /** Begins a run, unless it is there already (a second delivery of its message). */
@@ -111,10 +113,14 @@ export function getRunZap(tx: Tx, id: string): string | undefined {
   return tx.get<{ zapId: string }>('SELECT zap_id AS zapId FROM run WHERE id = ?', [id])?.zapId
 }
 
-/** Runs of a zap that have begun and not ended, those that need review left out. */
+/** Runs of a zap that have begun and not ended. Those that need review, and tests that are paused, stand in nobody's way. */
 export function unfinishedRuns(tx: Tx, zapId: string): string[] {
   return tx
-    .all<{ id: string }>(`SELECT id FROM run WHERE zap_id = ? AND state IN ('running', 'waiting')`, [zapId])
+    .all<{ id: string }>(
+      `SELECT id FROM run WHERE zap_id = ? AND state IN ('running', 'waiting')
+        AND NOT EXISTS (SELECT 1 FROM test_run WHERE run_id = run.id AND paused_until IS NOT NULL)`,
+      [zapId],
+    )
     .map((row) => row.id)
 }
 
@@ -157,13 +163,15 @@ type StoredRun = {
   finished_at: number | null
   resumes_at: number | null
   waits_for: WaitFor | null
+  paused_until: number | null
 }
 
 const selectRuns = (reader: Knex): Knex.QueryBuilder<StoredRun, StoredRun[]> =>
   reader('run')
     .join('zap', 'zap.id', 'run.zap_id')
     .join('trigger_event', 'trigger_event.id', 'run.event_id')
-    .select('run.*', 'zap.name as zap_name', 'trigger_event.trigger_step_id')
+    .leftJoin('test_run', 'test_run.run_id', 'run.id')
+    .select('run.*', 'zap.name as zap_name', 'trigger_event.trigger_step_id', 'test_run.paused_until')
 
 function toRun(row: StoredRun): RunRow {
   return {
@@ -181,6 +189,7 @@ function toRun(row: StoredRun): RunRow {
     finishedAt: row.finished_at,
     resumesAt: row.resumes_at,
     waitsFor: row.waits_for,
+    pausedUntil: row.paused_until,
   }
 }
 
@@ -234,6 +243,7 @@ async function findQueuedRun(reader: Knex, id: string): Promise<RunRow | undefin
     finishedAt: null,
     resumesAt: null,
     waitsFor: null,
+    pausedUntil: null,
   }
 }
 

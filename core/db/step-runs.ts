@@ -16,7 +16,7 @@ export type StepRunRow = {
   readonly attemptStartedAt: number | null
   readonly finishedAt: number | null
   readonly nextAttemptAt: number | null
-  /** What it waits for, or last waited for; null when it never waited. */
+  /** What it waits for, or last waited for; null when it never waited, or only for a person to let a test go on. */
   readonly wait: StepWait | null
 }
 
@@ -113,6 +113,15 @@ export function answerStep(
   return changes > 0
 }
 
+/** Lets a step begin before which a test stands; see `pausedRow`. What a person does is due whatever the clock says. */
+export function releaseStep(tx: Tx, step: { runId: string; stepId: string; scope: string }): void {
+  tx.run(
+    `UPDATE step_run SET next_attempt_at = 0
+      WHERE run_id = ? AND step_id = ? AND scope = ? AND state = 'waiting' AND wait_for IS NULL`,
+    [step.runId, step.stepId, step.scope],
+  )
+}
+
 /** Answers whatever steps of a run wait for the end of another run. Gives how many. */
 export function answerCallers(tx: Tx, callerRunId: string, calledRunId: string): number {
   return tx.run(
@@ -198,6 +207,14 @@ export async function findStepRuns(reader: Knex, runId: string): Promise<StepRun
   return rows.map(toStepRun)
 }
 
+/** What a step outside loops gave in a run, as JSON text; undefined when it did not succeed there. */
+export async function findStepOutput(reader: Knex, runId: string, stepId: string): Promise<string | undefined> {
+  const row: { output: string | null } | undefined = await reader('step_run')
+    .where({ run_id: runId, step_id: stepId, scope: '', state: 'succeeded' })
+    .first('output')
+  return row === undefined ? undefined : (row.output ?? 'null')
+}
+
 /**
  * Gives a replay what the given steps of the run that it replays have finished: successes, and failures that the zap deals with
  * itself. So only what failed or never ran is run.
@@ -233,9 +250,14 @@ export function abandonedRuns(tx: Tx, runId: string): string[] {
     .flatMap(({ id }) => id ?? [])
 }
 
-/** The newest output of each step of a zap's newest runs, for samples. Looks at the last 20 runs. */
-export async function findNewestOutputs(reader: Knex, zapId: string): Promise<Map<string, string>> {
-  const rows: { step_id: string; output: string }[] = await reader('step_run')
+/** The newest output that each step of a zap really gave, for samples, with the run. Looks at the last 20 runs. */
+export async function findNewestOutputs(
+  reader: Knex,
+  zapId: string,
+): Promise<Map<string, { runId: string; output: string; at: number | null }>> {
+  const rows: { step_id: string; run_id: string; output: string; finished_at: number | null }[] = await reader(
+    'step_run',
+  )
     .join(
       reader('run').where({ zap_id: zapId }).orderBy('id', 'desc').limit(20).select('id').as('newest'),
       'newest.id',
@@ -243,7 +265,9 @@ export async function findNewestOutputs(reader: Knex, zapId: string): Promise<Ma
     )
     .where('step_run.state', 'succeeded')
     .whereNotNull('step_run.output')
+    // A step that was given its output made no attempt.
+    .where('step_run.attempt_no', '>', 0)
     .orderBy('step_run.run_id', 'asc')
-    .select('step_run.step_id', 'step_run.output')
-  return new Map(rows.map((row) => [row.step_id, row.output]))
+    .select('step_run.step_id', 'step_run.run_id', 'step_run.output', 'step_run.finished_at')
+  return new Map(rows.map((row) => [row.step_id, { runId: row.run_id, output: row.output, at: row.finished_at }]))
 }

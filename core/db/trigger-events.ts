@@ -93,7 +93,10 @@ export async function findEvent(reader: Knex, id: string): Promise<TriggerEventR
 /** Newest runs of a zap among which a trigger's event is looked for: another trigger may have made all of them. */
 const SEARCHED_RUNS = 200
 
-/** The event of a trigger's newest run, among the zap's newest 200, for samples and "run now". */
+/**
+ * The event of a trigger's newest run, among the zap's newest 200, for samples and "run now". What a test was given in place of an event
+ * is none: it would pass for something that arrived.
+ */
 export async function findNewestEvent(
   reader: Knex,
   zapId: string,
@@ -106,7 +109,9 @@ export async function findNewestEvent(
     .select('id', 'event_id')
   const found: { event_id: string } | undefined = await reader(newest.as('newest'))
     .join('trigger_event', 'trigger_event.id', 'newest.event_id')
+    .leftJoin('test_run', 'test_run.run_id', 'newest.id')
     .where({ 'trigger_event.trigger_step_id': triggerStepId })
+    .whereRaw(`coalesce(test_run.given ->> ?, 'event') = 'event'`, [triggerStepId])
     .orderBy('newest.id', 'desc')
     .first('newest.event_id')
   return found === undefined ? undefined : findEvent(reader, found.event_id)

@@ -24,6 +24,8 @@ export type ZapVersion = {
   readonly kind: 'published' | 'test'
   readonly definition: ZapFile
   readonly createdAt: number
+  /** What somebody called it, or null. */
+  readonly name: string | null
 }
 
 type StoredZap = {
@@ -45,6 +47,7 @@ type StoredVersion = {
   kind: 'published' | 'test'
   definition: string
   created_at: number
+  name: string | null
 }
 
 function toZap(row: StoredZap): ZapRow {
@@ -69,6 +72,7 @@ function toVersion(row: StoredVersion): ZapVersion {
     kind: row.kind,
     definition: zapFileSchema.parse(JSON.parse(row.definition)),
     createdAt: row.created_at,
+    name: row.name,
   }
 }
 
@@ -105,12 +109,20 @@ export async function findZapVersion(reader: Knex, zapId: string, number: number
 export async function listPublishedVersions(
   reader: Knex,
   zapId: string,
-): Promise<Pick<ZapVersion, 'number' | 'createdAt'>[]> {
-  const rows: Pick<StoredVersion, 'number' | 'created_at'>[] = await reader('zap_version')
+): Promise<Pick<ZapVersion, 'number' | 'createdAt' | 'name'>[]> {
+  const rows: Pick<StoredVersion, 'number' | 'created_at' | 'name'>[] = await reader('zap_version')
     .where({ zap_id: zapId, kind: 'published' })
     .orderBy('number', 'desc')
-    .select('number', 'created_at')
-  return rows.map((row) => ({ number: row.number, createdAt: row.created_at }))
+    .select('number', 'created_at', 'name')
+  return rows.map((row) => ({ number: row.number, createdAt: row.created_at, name: row.name }))
+}
+
+/** What a version is called, or null. */
+export async function findVersionName(reader: Knex, zapId: string, number: number): Promise<string | null> {
+  const row: { name: string | null } | undefined = await reader('zap_version')
+    .where({ zap_id: zapId, number })
+    .first('name')
+  return row?.name ?? null
 }
 
 /** As {@link findZapVersion}, inside a transaction. */
@@ -172,6 +184,16 @@ export function insertVersion(
     version.now,
   ])
   return number
+}
+
+/** Names a published version, or with null takes its name away. False when there is no such version. */
+export function renameVersion(tx: Tx, zapId: string, number: number, name: string | null): boolean {
+  const changes = tx.run(`UPDATE zap_version SET name = ? WHERE zap_id = ? AND number = ? AND kind = 'published'`, [
+    name,
+    zapId,
+    number,
+  ])
+  return changes > 0
 }
 
 export function setLiveVersion(tx: Tx, id: string, version: number, now: number): void {

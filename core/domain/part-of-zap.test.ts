@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { compileZap } from './graph.ts'
-import { partUpTo } from './part-of-zap.ts'
+import { partUpTo, wholeZap } from './part-of-zap.ts'
 import type { Edge, ZapFile } from './zap-file.ts'
 
 const lookup = (uses: string) => ({
@@ -56,5 +56,20 @@ describe('the part of a zap that leads to a step', () => {
       edges: 4,
       givable: { get: ['main'] },
     })
+  })
+})
+
+describe('what of a whole zap can be given', () => {
+  it('is what has one way out, and a loop with all that is in it; not what decides the way, nor what lies in a loop', () => {
+    const zap = zapOf({ hook: 'hook', get: 'do', paths: 'do', a: 'do', loop: 'loop', in: 'do', end: 'do' }, [
+      'hook - get',
+      'get - paths',
+      'get error end',
+      'paths yes a',
+      'a - loop',
+      'loop each in',
+    ])
+    const { givable } = wholeZap(compileZap(zap, lookup as Parameters<typeof compileZap>[1]))
+    expect(Object.fromEntries(givable)).toEqual({ get: ['main'], a: ['main'], loop: ['done'], end: ['main'] })
   })
 })

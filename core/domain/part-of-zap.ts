@@ -1,7 +1,7 @@
 import type { CompiledZap } from './graph.ts'
-import { EACH_PORT, portOf, type ZapFile } from './zap-file.ts'
+import { DONE_PORT, EACH_PORT, ERROR_PORT, MAIN_PORT, portOf, type ZapFile } from './zap-file.ts'
 
-/** The part of a zap that a step needs, and which of it may be given instead of run. */
+/** A zap, or the part of it that a step needs, and which of it may be given instead of run. */
 export type PartOfZap = {
   readonly zap: ZapFile
   /**
@@ -39,4 +39,20 @@ export function partUpTo({ file, steps }: CompiledZap, stepId: string): PartOfZa
     )
   }
   return { zap: { ...file, steps: file.steps.filter((step) => kept.has(step.id)), edges }, givable }
+}
+
+/**
+ * All of a zap. Steps whose outputs can be given are those outside loops that have one way out, and loops as a whole: what decides where
+ * the run goes has to be run, as no output says which way that was.
+ */
+export function wholeZap({ file, steps, bodies }: CompiledZap): PartOfZap {
+  const givable = new Map<string, readonly string[]>()
+  for (const [id, step] of steps) {
+    if (step.kind === 'trigger' || step.loops.length > 0) continue
+    const isLoop = bodies.has(id)
+    const ways = [...step.outbound.keys()].filter((port) => port !== MAIN_PORT && port !== ERROR_PORT)
+    if (isLoop) givable.set(id, [DONE_PORT])
+    else if (ways.length === 0) givable.set(id, [MAIN_PORT])
+  }
+  return { zap: file, givable }
 }

@@ -40,13 +40,13 @@ export const runTransitions: Transitions<RunState> = {
 export const STEP_STATES = ['pending', 'running', 'succeeded', 'failed', 'skipped', 'waiting'] as const
 /**
  * `pending` has not begun (and is not stored); `running` is in an attempt, and begins another when the process crashed
- * during one; `waiting` waits for its next attempt; `skipped` lies behind a port that was not taken, or was still open
+ * during one; `waiting` waits for its next attempt, or a test stands before it; `skipped` lies behind a port that was not taken, or was still open
  * when its run ended. A step that is done before its `running` was written is stored in its final state at once.
  */
 export type StepState = (typeof STEP_STATES)[number]
 
 export const stepTransitions: Transitions<StepState> = {
-  pending: ['running', 'skipped'],
+  pending: ['running', 'skipped', 'waiting'],
   running: ['succeeded', 'failed', 'waiting', 'running', 'skipped'],
   waiting: ['running', 'skipped'],
   succeeded: [],

@@ -4,10 +4,12 @@ import type { LeasedMessage } from '../db/message-leases.ts'
 import { settleMessage } from '../db/outbox-messages.ts'
 import { getRunHead, insertRun, resumeRun } from '../db/runs.ts'
 import { getStepRunsInside, getStepRunsOutside, type StepRunRow } from '../db/step-runs.ts'
+import { getStepping } from '../db/test-runs.ts'
 import { getEvent, type TriggerEventRow } from '../db/trigger-events.ts'
 import type { CompiledZap } from '../domain/graph.ts'
 import type { Json } from '../domain/json.ts'
 import { isTerminal, runTransitions, stepTransitions } from '../domain/states.ts'
+import type { Stepping } from '../domain/stepping.ts'
 import { stepKey } from './step-key.ts'
 import type { VersionCache } from './version-cache.ts'
 
@@ -26,6 +28,8 @@ export type BegunRun = {
   /** Steps that were begun and are not done, by {@link stepKey}. */
   readonly open: ReadonlyMap<string, OpenStep>
   readonly startedAt: number
+  /** How it is stepped through, if it is a test for which somebody wants that. */
+  readonly stepping?: Stepping | undefined
   /** Of a run that begins while its event is being stored: resolves when that is done, rejects when the event was not stored. */
   readonly stored?: Promise<unknown>
   /** The trigger's output, where it is at hand. */
@@ -68,7 +72,9 @@ export function beginRun(tx: Tx, message: LeasedMessage, versions: VersionCache,
     if (row.state !== 'running' && row.state !== 'waiting') continue
     open.set(stepKey(row.scope, row.stepId), { row, failures: countFailures(tx, message.runId, row.stepId, row.scope) })
   }
-  return { message, zap, event, journal, open, startedAt }
+  // A test that is stepped through has a message of its own kind, so that no ordinary run is looked up.
+  const stepping = isFirst ? undefined : getStepping(tx, message.runId)
+  return { message, zap, event, journal, open, startedAt, stepping }
 }
 
 /** What a run needs of its journal to go on: of the rounds of a loop that is done, only what they gave together. */

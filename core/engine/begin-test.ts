@@ -2,7 +2,12 @@ import type { Tx } from '../db/executor.ts'
 import { insertMessage } from '../db/outbox-messages.ts'
 import { insertRun } from '../db/runs.ts'
 import { writeStepRun } from '../db/step-runs.ts'
+import { insertTestRun } from '../db/test-runs.ts'
 import type { PartOfZap } from '../domain/part-of-zap.ts'
+import type { GivenFrom, Stepping } from '../domain/stepping.ts'
+
+/** An output that a test is given instead of running its step: as stored text, and where it came from. */
+export type GivenOutput = { readonly output: string; readonly from: GivenFrom }
 
 export type TestRun = {
   readonly runId: string
@@ -11,8 +16,10 @@ export type TestRun = {
   readonly version: number
   readonly eventId: string
   readonly givable: PartOfZap['givable']
-  /** What the steps before the tested one gave, as stored text, by their ids. Those without an entry are run. */
-  readonly outputs: ReadonlyMap<string, string>
+  /** What steps are taken to have given, by their ids, the trigger's among them. Those without an entry are run. */
+  readonly given: ReadonlyMap<string, GivenOutput>
+  /** Where it stops; null when it does not. */
+  readonly stepping: Stepping | null
   readonly now: number
 }
 
@@ -23,18 +30,24 @@ export type TestRun = {
 export function beginTest(tx: Tx, test: TestRun): void {
   const { runId, zapId, version, eventId, now } = test
   insertRun(tx, { id: runId, zapId, version, eventId, now })
+  insertTestRun(tx, {
+    runId,
+    given: Object.fromEntries([...test.given].map(([id, { from }]) => [id, from])),
+    stepping: test.stepping,
+  })
   for (const [stepId, ports] of test.givable) {
-    const output = test.outputs.get(stepId)
-    if (output === undefined) continue
+    const given = test.given.get(stepId)
+    if (given === undefined) continue
     writeStepRun(tx, runId, {
       stepId,
       scope: '',
       state: 'succeeded',
       ports: JSON.stringify(ports),
       input: null,
-      output,
-      attemptNo: 1,
-      attemptStartedAt: now,
+      output: given.output,
+      // It was not attempted: nobody may take what was given for what the step gave.
+      attemptNo: 0,
+      attemptStartedAt: null,
       finishedAt: now,
       nextAttemptAt: null,
       wait: null,

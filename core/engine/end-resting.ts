@@ -2,6 +2,7 @@ import type { Tx } from '../db/executor.ts'
 import { cancelMessages } from '../db/outbox-messages.ts'
 import { getRunForEnd, moveRun } from '../db/runs.ts'
 import { skipOpenSteps } from '../db/step-runs.ts'
+import { endPause } from '../db/test-runs.ts'
 import { getEvent } from '../db/trigger-events.ts'
 import type { RunEndings, ToldOfEnd } from './run-endings.ts'
 
@@ -19,6 +20,7 @@ export function endResting(
   if (!moveRun(tx, runId, state, { reason, finishedAt: now, resumesAt: null })) return undefined
   cancelMessages(tx, runId, now)
   skipOpenSteps(tx, runId, now)
+  endPause(tx, runId)
   const { zapId, zapName, startedAt } = run
   return endings.record(tx, { runId, zapId, zapName, event, state, reason, failure: null, startedAt, finishedAt: now })
 }

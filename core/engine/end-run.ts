@@ -3,9 +3,11 @@ import type { Tx } from '../db/executor.ts'
 import { cancelMessages, returnMessage, settleMessage } from '../db/outbox-messages.ts'
 import { getRunState, moveRun } from '../db/runs.ts'
 import { answerStep, getWaitingSteps, skipOpenSteps } from '../db/step-runs.ts'
+import { pauseTest } from '../db/test-runs.ts'
 import { formatDuration } from '../domain/duration.ts'
 import { isTerminal, NEVER, runTransitions, type WaitFor } from '../domain/states.ts'
 import type { FrameFailure } from './frame.ts'
+import { PAUSE_MS } from './paused-steps.ts'
 import type { EndedRun, ToldOfEnd } from './run-endings.ts'
 import type { AbortReason, EndedByStep, Review, RunWork } from './run-work.ts'
 
@@ -13,6 +15,8 @@ import type { AbortReason, EndedByStep, Review, RunWork } from './run-work.ts'
 export type RunProgress = {
   /** What the run waits for first, and until when. */
   readonly waits: { readonly stepId: string; readonly until: number; readonly for: WaitFor } | null
+  /** The step before which a test stands still, and why its input cannot be filled in, if it cannot. */
+  readonly paused: { readonly stepId: string; readonly problem: string | null } | null
   readonly failure: FrameFailure | null
   readonly review: Review | null
   /** The step that let nothing through, such as a filter, when one did. */
@@ -44,7 +48,7 @@ export async function endRun(work: RunWork, progress: RunProgress, now: number):
   const { begun, journal, services } = work
   const { message, event } = begun
   const { runId } = message
-  const { abortReason, review, waits } = progress
+  const { abortReason, review, waits, paused } = progress
 
   if (abortReason === 'lease-lost') return
   if (abortReason === 'shutdown') {
@@ -60,6 +64,16 @@ export async function endRun(work: RunWork, progress: RunProgress, now: number):
     })
   }
   const ending = endingOf(work, progress)
+  if (ending === null && paused !== null) {
+    const why = paused.problem === null ? '' : ` Its input cannot be filled in: ${paused.problem}`
+    const reason = `Paused before the step ${nameOf(work, paused.stepId)}.${why}`
+    return journal.end((tx) => {
+      moveRun(tx, runId, 'waiting', { reason, finishedAt: null, resumesAt: null })
+      pauseTest(tx, runId, now + PAUSE_MS)
+      // No message is left in the queue, where it would stand in the way of what comes behind it. Whoever goes on makes one.
+      return settleMessage(tx, message, 'delivered', now)
+    })
+  }
   if (ending === null && waits !== null) {
     const reason = waitReason(waits.for, nameOf(work, waits.stepId))
     return journal.end((tx) => {

@@ -13,6 +13,7 @@ import { executeRun } from './execute-run.ts'
 import { createGuardedFetch } from './guarded-fetch.ts'
 import { createLargeTemplates } from './large-templates.ts'
 import { openCredential } from './open-credential.ts'
+import { endOverdueTests } from './paused-steps.ts'
 import { createRunEndings, type EndedRun, type RunEndings, type ToldOfEnd } from './run-endings.ts'
 import { createRunNews, type RunNews } from './run-news.ts'
 import type { StepServices } from './step-services.ts'
@@ -62,6 +63,8 @@ export type Engine = {
     runId: string,
     end: { readonly state: 'cancelled' | 'failed'; readonly reason: string; readonly now: number },
   ): ToldOfEnd | undefined
+  /** Ends the tests that were paused and left alone for too long; gives which. */
+  endOverdueTests(tx: Tx, now: number): readonly string[]
   /** Ends idle connections and threads. Nothing may be under way. */
   close(): Promise<void>
 }
@@ -106,6 +109,7 @@ export function createEngine(config: EngineConfig): Engine {
     begin: (tx, message) => beginRun(tx, message, versions, clock.now()),
     execute: (run, signal) => executeRun(run, signal, services),
     end: (tx, runId, end) => endResting(tx, runId, end, endings),
+    endOverdueTests: (tx, now) => endOverdueTests(tx, now, (runId, end) => endResting(tx, runId, end, endings)),
     async close() {
       await Promise.all([largeTemplates.close(), outgoing.close()])
     },

@@ -6,6 +6,7 @@ import type { BegunRun } from './begin-run.ts'
 import { endRun, type RunProgress } from './end-run.ts'
 import { type Frame, isHalted, restoreFrame, rootFrame, settleStep, targetsIn } from './frame.ts'
 import { skippedRow } from './journal-rows.ts'
+import { pauseBefore, stopsHere } from './paused-steps.ts'
 import { createRestingSteps } from './resting-steps.ts'
 import { createRunJournal } from './run-journal.ts'
 import { startLoop } from './run-loop.ts'
@@ -46,6 +47,8 @@ export async function executeRun(begun: BegunRun, outerSignal: AbortSignal, serv
   let review: RunProgress['review'] = null
   /** Steps outside loops that let nothing through. */
   const stoppers = new Set<string>()
+  /** Steps before which a test stands still, each with why its input cannot be filled in, or null. */
+  const pausedBefore = new Map<string, string | null>()
   let broken: { error: unknown } | null = null
   /** Steps under way, loops not counted: they only wait for those in their rounds. */
   let busy = 0
@@ -113,6 +116,13 @@ export async function executeRun(begun: BegunRun, outerSignal: AbortSignal, serv
     if (compiled === undefined) throw new Error(`the step ${stepId} is not part of its zap`)
     frame.started.add(stepId)
     frame.open++
+    if (begun.stepping !== undefined && stopsHere(work, frame, stepId)) {
+      keepBusy(async () => {
+        pausedBefore.set(stepId, await pauseBefore(work, frame, compiled))
+        await onStepEnd(frame, stepId, { kind: 'waiting', until: NEVER })
+      })
+      return
+    }
     const { loop } = actionOf(compiled.step.uses)
     if (loop === undefined) {
       keepBusy(async () => onStepEnd(frame, stepId, await runStep(work, frame, compiled)))
@@ -254,7 +264,8 @@ export async function executeRun(begun: BegunRun, outerSignal: AbortSignal, serv
   if (outerSignal.aborted) abort()
   outerSignal.addEventListener('abort', abort, { once: true })
   const { runTimeoutMs } = zap.file.settings ?? {}
-  const deadline = runTimeoutMs === undefined ? NEVER : begun.startedAt + runTimeoutMs
+  // Whoever steps through a test takes the time that it takes.
+  const deadline = runTimeoutMs === undefined || begun.stepping !== undefined ? NEVER : begun.startedAt + runTimeoutMs
   let cancelDeadline = (): void => undefined
   watchDeadline()
   const unsubscribe = services.onNews(message.runId, () => {
@@ -282,9 +293,12 @@ export async function executeRun(begun: BegunRun, outerSignal: AbortSignal, serv
   const { failure } = root
   // Of several the first in the order of the zap, whichever came first this time.
   const stoppedBy = zap.order.find((stepId) => stoppers.has(stepId)) ?? null
+  const standsBefore = zap.order.find((stepId) => pausedBefore.has(stepId))
+  const paused =
+    standsBefore === undefined ? null : { stepId: standsBefore, problem: pausedBefore.get(standsBefore) ?? null }
   await endRun(
     work,
-    { waits, failure, review, stoppedBy, ended, abortReason, limitMs: runTimeoutMs ?? null },
+    { waits, paused, failure, review, stoppedBy, ended, abortReason, limitMs: runTimeoutMs ?? null },
     clock.now(),
   )
 }

@@ -1,5 +1,6 @@
 import { type AttemptRow, INTERRUPTED } from '../db/attempts.ts'
 import type { StepRunRow, StepWait } from '../db/step-runs.ts'
+import { NEVER } from '../domain/states.ts'
 import type { StepErrorDetails } from '../domain/step-error.ts'
 
 /** An attempt under way or just ended. `input` is JSON text, null when it could not even be rendered. */
@@ -34,6 +35,11 @@ export function runningRow(line: AttemptLine): StepRunRow {
 /** The step rests until `until`, or until its wait is answered. */
 export function waitingRow(line: AttemptLine, until: number, wait: StepWait): StepRunRow {
   return { ...row(line), state: 'waiting', nextAttemptAt: until, wait }
+}
+
+/** A test stands before the step, until a person lets it go on: nothing is waited for that comes by itself. */
+export function pausedRow(line: AttemptLine): StepRunRow {
+  return { ...row(line), state: 'waiting', nextAttemptAt: NEVER }
 }
 
 /** The step is done, and these of its ports were taken. `output` is JSON text. */

@@ -24,6 +24,7 @@ import { type AttemptLine, doneRow, failedAttempt, interruptedAttempt, runningRo
 import { renderLarge, withoutLarge } from './large-inputs.ts'
 import type { RunWork } from './run-work.ts'
 import { stepKey } from './step-key.ts'
+import type { StepServices } from './step-services.ts'
 
 /** How one delivery of a step ends. */
 export type StepEnd =
@@ -72,7 +73,7 @@ export async function runStep(work: RunWork, frame: Frame, compiled: CompiledSte
   frame.values.now = new Date(startedAt).toISOString()
 
   const { values } = services.step
-  const prepared = await prepare()
+  const prepared = await prepare(action, step, frame, services.step)
   if (!prepared.ok) return fail(line, prepared.error)
   const { effect } = prepared.value
   line = { ...line, input: await values.pack(prepared.value.shown) }
@@ -126,18 +127,6 @@ export async function runStep(work: RunWork, frame: Frame, compiled: CompiledSte
     return { kind: 'review', cause: 'timeout' }
   }
   return fail(line, result.error)
-
-  /** Renders the input. Nearly always that is done at once; only large values have to be waited for. */
-  function prepare(): Attempted<Prepared> | Promise<Attempted<Prepared>> {
-    if (frame.large.size === 0)
-      return attempt(() => ({ ...prepareStep(action, step, frame.values), rendered: undefined }))
-    return attempt(async () => {
-      const rendered = await renderLarge(step, frame, services.step)
-      const shown = renderInput(action, step, frame.values, rendered)
-      const input = await withoutLarge(action, step, shown, services.step)
-      return { ...checkInput(action, step, input), shown, rendered }
-    })
-  }
 
   /** Commits the step's start, and all before it. Rejects with a LeaseLostError when the run is no longer this worker's. */
   async function recordStart(): Promise<void> {
@@ -197,6 +186,23 @@ export async function runStep(work: RunWork, frame: Frame, compiled: CompiledSte
     journal.step(row)
     work.opened.set(key, { row, failures: failuresSoFar })
   }
+}
+
+/** Renders a step's input. Nearly always that is done at once; only large values have to be waited for. */
+export function prepare(
+  action: Action,
+  step: Step,
+  frame: Frame,
+  services: StepServices,
+): Attempted<Prepared> | Promise<Attempted<Prepared>> {
+  if (frame.large.size === 0)
+    return attempt(() => ({ ...prepareStep(action, step, frame.values), rendered: undefined }))
+  return attempt(async () => {
+    const rendered = await renderLarge(step, frame, services)
+    const shown = renderInput(action, step, frame.values, rendered)
+    const input = await withoutLarge(action, step, shown, services)
+    return { ...checkInput(action, step, input), shown, rendered }
+  })
 }
 
 /** What a step that failed for good means for the steps behind it. */

@@ -39,6 +39,7 @@ async function setUp(host = 'now') {
     reclaimed: vi.fn(),
     incidents: vi.fn(),
     incidentsChanged: vi.fn(),
+    endOverdueTests: vi.fn((): string[] => []),
     changed: vi.fn(),
   }
   const sweeper = createSweeper({ database, clock, log, host, stuckAfterMs: 15 * MINUTE, ...config })

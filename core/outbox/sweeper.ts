@@ -1,4 +1,5 @@
 import { buryMessage } from '../db/dead-letters.ts'
+import type { Tx } from '../db/executor.ts'
 import { heldLeases, reclaimMessage } from '../db/message-leases.ts'
 import type { Database } from '../db/open.ts'
 import { hastenRested, hastenUnbegun } from '../db/outbox-messages.ts'
@@ -25,6 +26,8 @@ export type SweeperConfig = {
   reclaimed(zapIds: readonly string[], hasSuspects: boolean): void
   /** Called with new incidents of one kind: its heading, and what to say of each. */
   incidents(title: string, messages: readonly string[]): void
+  /** Ends the tests that were paused and left alone, in the given transaction; gives which. */
+  endOverdueTests(tx: Tx, now: number): readonly string[]
   /** Called when incidents opened or closed. */
   incidentsChanged(): void
   /** Called with runs whose state was changed. */
@@ -59,6 +62,7 @@ export function createSweeper(config: SweeperConfig): Sweeper {
 
   async function runOnce(): Promise<SweepResult> {
     const result = await takeBack()
+    await endOverdue()
     await lookForIncidents()
     await forget()
     return result
@@ -103,6 +107,12 @@ export function createSweeper(config: SweeperConfig): Sweeper {
       config.changed(quarantined)
     }
     return { reclaimed: expired.length - quarantined.length, quarantined: quarantined.length }
+  }
+
+  async function endOverdue(): Promise<void> {
+    const now = clock.now()
+    const ended = await database.write((tx) => config.endOverdueTests(tx, now))
+    if (ended.length > 0) config.changed(ended)
   }
 
   async function lookForIncidents(): Promise<void> {

@@ -107,7 +107,7 @@ test('the next request is captured in the editor, becomes the sample, and tells 
   await editor.form.getByRole('button', { name: 'Check the sender this way' }).click()
   await expect(editor.form.getByRole('combobox', { name: 'Sent by' })).toContainText('GitHub')
   await editor.form.getByRole('tab', { name: 'Test' }).click()
-  await expect(editor.form.getByText('Pinned: tests take it in place of running the step.')).toBeVisible()
+  await expect(editor.form.getByText('Pinned: a request that was caught. Tests begin with it.')).toBeVisible()
   await expect(editor.form).toContainText('octocat')
 })
 

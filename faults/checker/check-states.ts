@@ -28,6 +28,7 @@ const RULES: readonly Rule[] = [
   {
     rule: 'open-run-without-message',
     sql: `SELECT id || ' is ' || state AS what FROM run WHERE state IN ('running', 'waiting')
+      AND id NOT IN (SELECT run_id FROM test_run WHERE paused_until IS NOT NULL)
       AND NOT EXISTS (SELECT 1 FROM outbox_message WHERE run_id = run.id AND state IN ('pending', 'leased'))`,
   },
   {
@@ -76,6 +77,13 @@ const RULES: readonly Rule[] = [
     rule: 'waits-for-nothing',
     sql: `SELECT id || ' waits for ' || coalesce(waits_for, 'what nobody says') AS what FROM run WHERE state = 'waiting'
       AND NOT EXISTS (SELECT 1 FROM step_run WHERE run_id = run.id AND state = 'waiting')`,
+  },
+  {
+    rule: 'paused-test-that-does-not-stand-still',
+    sql: `SELECT run.id || ' is ' || run.state AS what FROM test_run JOIN run ON run.id = run_id
+      WHERE paused_until IS NOT NULL AND (run.state <> 'waiting'
+        OR EXISTS (SELECT 1 FROM outbox_message AS message
+          WHERE message.run_id = run.id AND message.state IN ('pending', 'leased')))`,
   },
   {
     rule: 'waits-for-a-person-whom-nobody-asks',

@@ -34,6 +34,7 @@ const broken: Record<string, string> = {
   'begins-in-the-future': `UPDATE outbox_message SET deliveries = 0 WHERE run_id = 'run_5'`,
   'run-still-running': `UPDATE run SET state = 'running', waits_for = NULL WHERE id = 'run_5'`,
   'waits-for-nothing': `DELETE FROM step_run WHERE run_id = 'run_5'`,
+  'paused-test-that-does-not-stand-still': `INSERT INTO test_run VALUES ('run_5', '{}', 'every-step', '[]', ${NOW + 1})`,
   'waits-for-a-person-whom-nobody-asks': 'DELETE FROM approval',
   'waits-without-a-time': `UPDATE outbox_message SET available_at = 8640000000000000 WHERE run_id = 'run_5'`,
   'question-of-an-ended-run': `UPDATE run SET state = 'cancelled', finished_at = 1, waits_for = NULL WHERE id = 'run_2'`,

@@ -22,6 +22,7 @@ const step = (id: string, rest: Partial<StepRun> = {}): StepRun => ({
   step: id,
   scope: '',
   status: 'succeeded',
+  given: null,
   input: null,
   output: null,
   ports: ['main'],
@@ -71,4 +72,14 @@ test('a retry is told with every attempt, and the time of the next one', () => {
       '    attempt 1 T1  POST http://x/ answered 503',
     ].join('\n'),
   )
+})
+
+test('a test says which steps were given what, and before which one it is paused', () => {
+  const paused = step('post', { status: 'waiting', waitsFor: 'pause', input: { n: 1 } })
+  const text = runText({
+    run: { ...run, status: 'waiting', waitsFor: 'pause' },
+    steps: [step('hook', { given: 'event' }), paused],
+  })
+  expect(text).toContain('  hook  given (event)')
+  expect(text).toContain('  post  waiting: a test is paused before it')
 })

@@ -15,7 +15,9 @@ export function runText({ run, steps }: Pick<RunDetail, 'run' | 'steps'>): strin
 }
 
 function stepLines(step: StepRun, width: number): string[] {
-  const lines = [`  ${placeOf(step).padEnd(width)}  ${step.status}${waitText(step)}`]
+  const lines = [
+    `  ${placeOf(step).padEnd(width)}  ${step.given === null ? step.status : `given (${step.given})`}${waitText(step)}`,
+  ]
   if (step.input !== null) lines.push(`    input     ${shown(step.input)}`)
   if (step.output !== null) lines.push(`    output    ${shown(step.output)}`)
   const failed = step.attempts.filter((attempt) => attempt.error !== null)
@@ -26,6 +28,7 @@ function stepLines(step: StepRun, width: number): string[] {
 function waitText({ status, waitsFor, nextAttemptAt, attempts, maxAttempts }: StepRun): string {
   if (status !== 'waiting') return ''
   const until = nextAttemptAt === null ? '' : ` until ${nextAttemptAt}`
+  if (waitsFor === 'pause') return ': a test is paused before it'
   if (waitsFor !== 'retry') return ` for ${waitsFor ?? 'its turn'}${until}`
   const last = attempts.at(-1)?.n ?? 0
   return ` for attempt ${last + 1}${maxAttempts === null ? '' : ` of ${maxAttempts}`}${until}`

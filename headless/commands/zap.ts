@@ -143,9 +143,10 @@ async function switchZap(client: HostClient, id: string, enabled: boolean): Prom
 }
 
 function zapText(zap: ZapDetail): string {
+  const called = zap.live?.name == null ? '' : ` "${zap.live.name}"`
   const lines = [
     `${zap.name}  (${zap.id})`,
-    `  ${zap.status}${zap.liveVersion === null ? '' : `, version ${zap.liveVersion}`}, starts on ${zap.triggerSummary}`,
+    `  ${zap.status}${zap.liveVersion === null ? '' : `, version ${zap.liveVersion}${called}`}, starts on ${zap.triggerSummary}`,
     ...zap.webhooks.map((hook) => `  ${hook.methods.join('/')} ${hook.url}`),
     ...problemLines(zap.problems),
   ]

@@ -25,6 +25,8 @@ export type CardData = {
   readonly hasInput: boolean
   readonly entered: boolean
   readonly badge: StepBadge | null
+  /** Whether tests stop before it. */
+  readonly breakpoint: boolean
   readonly webhook: WebhookAddress | undefined
   readonly live: boolean
 }
@@ -49,6 +51,8 @@ export type Overlay = {
   readonly live: boolean
   /** Steps whose output is pinned. */
   readonly pinned?: ReadonlySet<string>
+  /** Steps before which tests stop. */
+  readonly breakpoints?: ReadonlySet<string>
   /** What became of steps and wires between two states of the zap, by their ids and edge keys. */
   readonly changes?: {
     readonly steps: ReadonlyMap<string, StepBadge>
@@ -112,6 +116,7 @@ export function createFlowGraph(
           overlay.live,
           overlay.changes?.steps.get(step.id),
           overlay.pinned?.has(step.id),
+          overlay.breakpoints?.has(step.id),
         ]
         const known = cards.get(step.id)
         const card =
@@ -191,6 +196,7 @@ export function createFlowGraph(
       badge:
         overlay.changes?.steps.get(step.id) ??
         stepBadge(step, problems, overlay.runs.get(step.id), overlay.pinned?.has(step.id)),
+      breakpoint: overlay.breakpoints?.has(step.id) === true,
       webhook,
       live: overlay.live,
     }
@@ -234,7 +240,7 @@ function cardNode(data: CardData, position: Point, selected: boolean): CardNode 
         y: NODE_HEIGHT - PORT_SIZE / 2,
       })),
     ],
-    ariaLabel: [data.title, data.summary, data.badge?.text].filter(Boolean).join(', '),
+    ariaLabel: [data.title, data.summary, data.badge?.text, data.breakpoint && 'breakpoint'].filter(Boolean).join(', '),
     // React's types do not list data attributes, which are what tests and screenshots find a step by.
     domAttributes: { 'data-step-id': data.step.id } as NonNullable<CardNode['domAttributes']>,
   }

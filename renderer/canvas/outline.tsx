@@ -6,6 +6,7 @@ import { useConnectors } from '../stores/connectors.ts'
 import { classNames } from '../ui/class-names.ts'
 import { ConnectorIcon } from '../ui/connector-icon.tsx'
 import { stepTitle } from '../versions/change-words.ts'
+import { BreakpointDot } from './breakpoint-dot.tsx'
 import { type OutlineRow, outlineRows } from './outline-rows.ts'
 import { stepBadge } from './step-badge.ts'
 import { badgeTone } from './step-badge-mark.tsx'
@@ -81,6 +82,7 @@ export function Outline({ canvas }: { canvas: RefObject<CanvasHandle | null> }) 
             icon={connectors.get(row.step.uses)?.icon}
             category={connectors.get(row.step.uses)?.category}
             badge={badge?.text ?? null}
+            hasBreakpoint={overlay.breakpoints?.has(row.step.id) === true}
             tone={badge ? badgeTone(badge.kind) : ''}
             isSelected={selected.includes(row.step.id)}
             isReached={row === current}
@@ -102,6 +104,7 @@ type RowProps = {
   icon: string | undefined
   category: Parameters<typeof ConnectorIcon>[0]['category']
   badge: string | null
+  hasBreakpoint: boolean
   tone: string
   isSelected: boolean
   isReached: boolean
@@ -139,6 +142,7 @@ const Row = memo(function Row(props: RowProps) {
           </span>
         )}
       </span>
+      {props.hasBreakpoint && <BreakpointDot />}
       {badge !== null && (
         <span className={classNames('shrink-0 rounded-full border px-1.5 text-xs leading-4 font-medium', props.tone)}>
           {badge}

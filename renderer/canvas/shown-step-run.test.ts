@@ -6,6 +6,7 @@ const step = (id: string, status: StepRun['status']): StepRun => ({
   step: id,
   scope: '',
   status,
+  given: null,
   input: null,
   output: null,
   ports: [],

@@ -1,5 +1,6 @@
 import type { WaitFor } from '../../core/contract/values.ts'
 import type { Problem } from '../../core/domain/problem.ts'
+import type { GivenFrom } from '../../core/domain/stepping.ts'
 import type { Step } from '../../core/domain/zap-file.ts'
 import { formatDuration } from '../ui/duration.ts'
 import { countWords, type RoundCounts } from './round-counts.ts'
@@ -18,6 +19,9 @@ export type StepBadge = {
     | 'review'
     | 'skipped'
     | 'pinned'
+    // In a test.
+    | 'given'
+    | 'paused'
     // Between two states of a zap.
     | 'added'
     | 'changed'
@@ -36,7 +40,7 @@ export function stepBadge(
 ): StepBadge | null {
   const ran = run ? runBadge(run) : null
   // Of a pinned step only trouble is news: its success is what was pinned.
-  if (ran && !(isPinned && (ran.kind === 'succeeded' || ran.kind === 'skipped'))) return ran
+  if (ran && !(isPinned && ['succeeded', 'skipped', 'given'].includes(ran.kind))) return ran
   if (problems.length > 0) {
     const detail = problems.map((problem) => problem.message).join('\n')
     if (problems.every((problem) => problem.severity === 'field')) return { kind: 'todo', text: 'Set up', detail }
@@ -53,6 +57,10 @@ export function stepBadge(
 
 function runBadge(run: ShownStepRun): StepBadge | null {
   if (run.rounds !== undefined) return roundsBadge(run, run.rounds)
+  if (run.given !== null) return { kind: 'given', ...GIVEN[run.given] }
+  if (run.waitsFor === 'pause') {
+    return { kind: 'paused', text: 'Paused', detail: 'The test stands before this step, and has not begun it.' }
+  }
   const error = run.attempts.at(-1)?.error ?? null
   const tries = run.maxAttempts === null ? `${run.attempts.length}` : `${run.attempts.length}/${run.maxAttempts}`
   switch (run.status) {
@@ -81,8 +89,20 @@ function runBadge(run: ShownStepRun): StepBadge | null {
   }
 }
 
+/** What a test took in place of running the step. */
+const GIVEN: Readonly<Record<GivenFrom, Omit<StepBadge, 'kind'>>> = {
+  pinned: { text: 'Pinned', detail: 'The test took what is pinned, and did not run this step.' },
+  given: { text: 'Given', detail: 'The test took the data that it was given, and did not run this step.' },
+  run: { text: 'Given', detail: 'The test took what this step gave in its last run, and did not run it.' },
+  event: { text: 'Last event', detail: 'The test began with the last event that arrived.' },
+  connector: { text: 'Example', detail: 'The test took the connector’s example: there is no real data yet.' },
+}
+
+/** What a test took in place of running a step, in a sentence. */
+export const givenWords = (from: GivenFrom): string => GIVEN[from].detail
+
 /** What a waiting step waits for, in a word or two. */
-const WAITS_FOR: Readonly<Record<WaitFor | 'turn', string>> = {
+const WAITS_FOR: Readonly<Record<Exclude<WaitFor, 'pause'> | 'turn', string>> = {
   retry: 'Waiting',
   time: 'Waiting',
   person: 'Asks you',

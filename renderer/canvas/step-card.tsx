@@ -3,6 +3,7 @@ import { Plus } from 'lucide-react'
 import { memo } from 'react'
 import { classNames } from '../ui/class-names.ts'
 import { ConnectorIcon } from '../ui/connector-icon.tsx'
+import { BreakpointDot } from './breakpoint-dot.tsx'
 import { useCanvasActions } from './canvas-actions.ts'
 import { useDrawnFromDistance } from './distance.ts'
 import { DistantCard } from './distant-card.tsx'
@@ -57,6 +58,7 @@ function NearCard({ data, selected }: { data: CardData; selected: boolean }) {
           <CardLine data={data} />
         </div>
         {data.badge && <StepBadgeMark badge={data.badge} />}
+        {data.breakpoint && <BreakpointDot className="absolute top-1/2 -left-2 -translate-y-1/2" />}
       </div>
       {data.ports.map((port) => (
         <Handle
@@ -159,6 +161,7 @@ function borderOf(data: CardData): string {
       return 'border-success/60'
     case 'failed':
     case 'problem':
+    case 'paused':
       return 'border-error/70'
     case 'waiting':
     case 'review':
@@ -170,6 +173,7 @@ function borderOf(data: CardData): string {
       return 'border-dashed border-line-strong'
     case 'todo':
     case 'pinned':
+    case 'given':
     case undefined:
       return 'border-line-strong hover:border-ink-faint'
   }

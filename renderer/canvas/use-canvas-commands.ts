@@ -4,8 +4,11 @@ import { type AnnotationId, addGroup, addNote, deleteAnnotations, isAnnotation }
 import { deleteSteps, disconnect, moveSteps, toggleDisabled } from '../editor/draft-operations.ts'
 import { useDraftStore } from '../editor/draft-store.ts'
 import { duplicateSteps } from '../editor/insert-steps.ts'
+import { useLiveRuns } from '../editor/live-runs.ts'
 import { openPalette } from '../frame/palette-store.ts'
 import type { ActionId } from '../shortcuts/actions.ts'
+import { toggleBreakpoints } from '../stores/breakpoints.ts'
+import { useConnectors } from '../stores/connectors.ts'
 import type { ScreenPoint } from './canvas-actions.ts'
 import { edgeKey } from './connection-rules.ts'
 import { tidyLayout } from './tidy-layout.ts'
@@ -26,6 +29,8 @@ export function useCanvasCommands(options: {
 }) {
   const { canvas } = options
   const store = useDraftStore()
+  const runs = useLiveRuns()
+  const connectors = useConnectors()
   const flow = useReactFlow()
   const pointer = useRef<ScreenPoint | null>(null)
 
@@ -127,6 +132,22 @@ export function useCanvasCommands(options: {
       }
       case 'toggle-disabled':
         state.change((zap) => toggleDisabled(zap, selected))
+        return true
+      case 'toggle-breakpoint': {
+        // A trigger is where a test begins: there is nothing to stop before.
+        const steps = state.history.present.steps.filter(({ id }) => selected.includes(id))
+        const ids = steps.filter(({ uses }) => connectors.get(uses)?.kind !== 'trigger').map(({ id }) => id)
+        if (ids.length > 0) toggleBreakpoints(state.host.id, ids)
+        return ids.length > 0
+      }
+      case 'step-through':
+        if (!runs.isRunning) void runs.start('every-step')
+        return true
+      case 'next-step':
+        if (runs.paused !== null) void runs.goOn('every-step')
+        return true
+      case 'continue-test':
+        if (runs.paused !== null) void runs.goOn('breakpoints')
         return true
       case 'select-all':
         state.select(state.history.present.steps.map((step) => step.id))

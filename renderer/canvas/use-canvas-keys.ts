@@ -5,8 +5,8 @@ import { chordOf } from '../shortcuts/chord.ts'
 import { isTextField, usesPlainKeys } from '../shortcuts/key-targets.ts'
 
 /**
- * Hears the editor's shortcuts, but never inside text fields, dialogs and menus. Those with Ctrl or ⌘ count wherever the focus
- * is; plain keys (arrows, letters, Tab, Del) mean something to other controls too, and count on the canvas or nowhere.
+ * Hears the editor's shortcuts, but never inside text fields, dialogs and menus. Those with Ctrl or ⌘, and function keys but F2, count
+ * wherever the focus is; plain keys (arrows, letters, Tab, Del) mean something to other controls too, and count on the canvas or nowhere.
  */
 export function useCanvasKeys(
   canvas: RefObject<HTMLDivElement | null>,
@@ -24,7 +24,7 @@ export function useCanvasKeys(
       if (action === null) return
       const isFree = active === null || active === document.body || active === canvas.current
       const onCard = active instanceof Element && active.matches('.react-flow__node, .react-flow__edge')
-      const isCommand = event.ctrlKey || event.metaKey
+      const isCommand = event.ctrlKey || event.metaKey || /^F([3-9]|1\d)$/.test(event.key)
       if (!isCommand && !isFree && !onCard && (event.key !== '/' || usesPlainKeys(active))) return
       if (latest.current(action, event)) event.preventDefault()
     }

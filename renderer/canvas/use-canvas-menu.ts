@@ -1,4 +1,5 @@
 import {
+  CircleDot,
   CircleSlash2,
   ClipboardPaste,
   Copy,
@@ -21,6 +22,7 @@ import { type MouseEvent, useState } from 'react'
 import { useDraftStore } from '../editor/draft-store.ts'
 import type { ActionId } from '../shortcuts/actions.ts'
 import { keysOf, useBindings } from '../shortcuts/bindings.ts'
+import { useConnectors } from '../stores/connectors.ts'
 import type { MenuItem } from '../ui/menu-items.tsx'
 import type { ScreenPoint } from './canvas-actions.ts'
 import { type CanvasPlace, placeOf } from './canvas-place.ts'
@@ -46,6 +48,7 @@ export function useCanvasMenu(act: {
   selectEdge(edgeId: string): void
 }) {
   const store = useDraftStore()
+  const connectors = useConnectors()
   const bindings = useBindings((state) => state.bindings)
   const [opened, setOpened] = useState<{ place: CanvasPlace; at: ScreenPoint }>({
     place: { kind: 'pane' },
@@ -67,6 +70,10 @@ export function useCanvasMenu(act: {
   }
 
   const { place, at } = opened
+  const isTrigger = (id: string): boolean => {
+    const uses = store.getState().history.present.steps.find((step) => step.id === id)?.uses
+    return connectors.get(uses ?? '')?.kind === 'trigger'
+  }
   const items = (): readonly MenuItem[] => {
     const command = (label: string, action: ActionId, icon: NonNullable<Line['icon']>): Line => ({
       label,
@@ -80,6 +87,7 @@ export function useCanvasMenu(act: {
       { label: 'Cut', icon: Scissors, shortcut: 'Mod+X', onSelect: act.clipboard.cut },
       command('Duplicate', 'duplicate', CopyPlus),
     ]
+    const breakpoint = command('Set or remove a breakpoint', 'toggle-breakpoint', CircleDot)
     const disable = command('Disable or enable', 'toggle-disabled', CircleSlash2)
     switch (place.kind) {
       case 'step':
@@ -91,11 +99,12 @@ export function useCanvasMenu(act: {
           'separator',
           ...copies,
           disable,
+          ...(isTrigger(place.id) ? [] : [breakpoint]),
           'separator',
           remove,
         ]
       case 'selection':
-        return [...copies, disable, command('Put a frame around', 'frame', Frame), 'separator', remove]
+        return [...copies, disable, breakpoint, command('Put a frame around', 'frame', Frame), 'separator', remove]
       case 'annotation':
         return [command('Write', 'rename', PencilLine), 'separator', ...copies, 'separator', remove]
       case 'edge':

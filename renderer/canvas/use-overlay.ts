@@ -1,5 +1,6 @@
 import { useMemo } from 'react'
 import { useDraft } from '../editor/draft-store.ts'
+import { useBreakpoints } from '../stores/breakpoints.ts'
 import type { Overlay } from './flow-graph.ts'
 import { mergedRounds } from './round-counts.ts'
 import { shownStepRuns } from './shown-step-run.ts'
@@ -8,9 +9,12 @@ import { shownStepRuns } from './shown-step-run.ts'
 export function useOverlay(): Overlay {
   const host = useDraft((state) => state.host)
   const run = useDraft((state) => state.run)
+  const marked = useBreakpoints(host.id)
   return useMemo(() => {
     const runs = mergedRounds(run ? shownStepRuns(run.run, run.steps) : [])
     const pinned = new Set(host.pinned)
-    return { problems: host.problems, webhooks: host.webhooks, runs, live: host.status === 'enabled', pinned }
-  }, [host, run])
+    const breakpoints = new Set(marked)
+    const { problems, webhooks, status } = host
+    return { problems, webhooks, runs, live: status === 'enabled', pinned, breakpoints }
+  }, [host, run, marked])
 }

@@ -65,6 +65,8 @@ export type CanvasHandle = {
   hover(at: ScreenPoint | null): void
   /** Selects a step, brings it into view and gives it the focus. */
   show(id: string): void
+  /** Selects a step and brings it into view; the focus stays where it is. */
+  point(id: string): void
 }
 
 /** The canvas of the open zap, on which steps are placed, connected and changed. */
@@ -145,6 +147,12 @@ function Canvas(props: { handle: Ref<CanvasHandle>; onOpenStep(id: string): void
     show: (id) => {
       store.getState().select([id])
       reveal(id)
+    },
+    point: (id) => {
+      // A test runs the draft as it was when it began.
+      if (!zap.steps.some((step) => step.id === id)) return
+      store.getState().select([id])
+      reveal(id, true)
     },
     hover: (at) => markDropTarget(at && canvas.current ? dropTargetAt(canvas.current, at) : null),
     drop: (connector, at) => {

@@ -64,6 +64,10 @@ function Editor({ session }: { session: ZapSession }) {
   const { focusOn } = session.store.getState()
   const runs = useRunsOf(session)
   const [side, setSide] = useState<SideView>('add')
+  const standsBefore = runs.paused?.step
+  useEffect(() => {
+    if (standsBefore !== undefined) canvas.current?.point(standsBefore)
+  }, [standsBefore])
   const showOutline = (): void => {
     setSide('outline')
     // Whoever asks for the outline by keyboard goes on in it.

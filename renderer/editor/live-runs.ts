@@ -1,10 +1,15 @@
 import { createContext, use, useCallback, useEffect, useMemo, useState } from 'react'
+import { useStore } from 'zustand'
+import type { RunDetail } from '../../core/contract/values.ts'
 import type { Json } from '../../core/domain/json.ts'
 import { isTerminal, runTransitions } from '../../core/domain/states.ts'
+import type { Stepping } from '../../core/domain/stepping.ts'
 import { api } from '../api/client.ts'
 import { onAppEvent, onResumed } from '../api/events.ts'
 import { describeFailure, type Failure } from '../api/failure.ts'
+import { breakpointsOf } from '../stores/breakpoints.ts'
 import { toast } from '../ui/toast.tsx'
+import type { DraftStore } from './draft-store.ts'
 import type { ZapSession } from './zap-session.ts'
 
 /** The host tells of every change of a run; this often we look by ourselves, in case that a message was lost. */
@@ -12,10 +17,16 @@ const SAFETY_NET_MS = 2_000
 
 /** Runs of the draft, shown on the canvas as they go. */
 export type LiveRuns = {
-  /** Whether one is being started or under way. */
+  /** Whether one is being started or under way; a paused one is not. */
   readonly isRunning: boolean
-  /** Runs the whole draft. */
-  start(): Promise<void>
+  /** Where the test stands that is shown, when it is paused. */
+  readonly paused: RunDetail['paused']
+  /** Runs the whole draft: to its end, or step by step, or to the next breakpoint. */
+  start(pauses?: Stepping['pauses']): Promise<void>
+  /** Does the step before which the test stands, and stops before the next one, or goes on to the next breakpoint. */
+  goOn(pauses: Stepping['pauses']): Promise<void>
+  /** Ends a paused test. */
+  stop(): Promise<void>
   /** Tests a step: alone, with `outputs` for the steps before it, or with all before it. Gives why it cannot be tested, or null. */
   test(
     stepId: string,
@@ -38,13 +49,17 @@ export function useRunsOf(session: ZapSession): LiveRuns {
   const { store } = session
   const [runId, setRunId] = useState<string | null>(null)
   const [isStarting, setStarting] = useState(false)
+  const shown = useStore(store, (state) => state.run)
+  const paused = shown?.run.id === runId ? (shown?.paused ?? null) : null
 
   const begin = useCallback(
     async (ask: (zapId: string) => Promise<{ readonly runId: string }>): Promise<Failure | null> => {
       setStarting(true)
       try {
         if (!(await session.save())) return null
-        const { host, setRun } = store.getState()
+        const { host, run, setRun } = store.getState()
+        // A test that is left standing helps nobody.
+        if (run?.paused != null) await api.runs.cancel({ id: run.run.id }).catch(() => undefined)
         setRun(null)
         setRunId((await ask(host.id)).runId)
         return null
@@ -56,6 +71,22 @@ export function useRunsOf(session: ZapSession): LiveRuns {
     },
     [session, store],
   )
+
+  // A test that was left paused is there again when its zap is opened.
+  useEffect(() => {
+    let isGone = false
+    const { host } = store.getState()
+    api.runs.list({ zapId: host.id, status: 'waiting' }).then(
+      ({ runs }) => {
+        const test = runs.find((run) => run.waitsFor === 'pause')
+        if (!isGone && test !== undefined) setRunId((now) => now ?? test.id)
+      },
+      () => undefined, // It can be seen, and ended, among the runs.
+    )
+    return () => {
+      isGone = true
+    }
+  }, [store])
 
   useEffect(() => {
     if (runId === null) return
@@ -87,16 +118,51 @@ export function useRunsOf(session: ZapSession): LiveRuns {
     }
   }, [runId, store])
 
-  const isRunning = isStarting || runId !== null
+  /** Asks something of the test that is paused, and shows at once what became of it. */
+  const tell = useCallback(
+    async (title: string, ask: (runId: string) => Promise<unknown>): Promise<void> => {
+      if (runId === null) return
+      setStarting(true)
+      try {
+        await ask(runId)
+        store.getState().setRun(await api.runs.get({ id: runId }))
+      } catch (thrown) {
+        const failure = describeFailure(thrown)
+        // It was asked twice, or somebody else was faster: where it stands now is told anyway.
+        if (failure.code !== 'CONFLICT') toast({ title, detail: failure.message, tone: 'error' })
+      } finally {
+        setStarting(false)
+      }
+    },
+    [runId, store],
+  )
+
+  const isRunning = isStarting || (runId !== null && paused === null)
   return useMemo(
     () => ({
       isRunning,
-      start: async () => {
-        const failure = await begin((id) => api.zaps.run({ id, source: 'draft' }))
+      paused,
+      goOn: (pauses) =>
+        tell('The test could not go on', async (id) => {
+          if (paused === null) return
+          const { step, scope } = paused
+          await api.runs.goOn({ id, step, scope, stepping: steppingOf(store, pauses) })
+        }),
+      stop: () => tell('The test could not be stopped', (id) => api.runs.cancel({ id })),
+      start: async (pauses) => {
+        const stepping = pauses && { stepping: steppingOf(store, pauses) }
+        const failure = await begin((id) => api.zaps.run({ id, source: 'draft', ...stepping }))
         if (failure !== null) toast({ title: 'The draft could not be run', detail: failure.message, tone: 'error' })
       },
       test: (step, runs, outputs) => begin((id) => api.zaps.test({ id, step, runs, outputs: { ...outputs } })),
     }),
-    [isRunning, begin],
+    [isRunning, paused, begin, tell, store],
   )
+}
+
+/** Where a test is to stop: breakpoints of steps that were deleted count no more. */
+function steppingOf(store: DraftStore, pauses: Stepping['pauses']): Stepping {
+  const { host, history } = store.getState()
+  const ids = new Set(history.present.steps.map((step) => step.id))
+  return { pauses, breakpoints: breakpointsOf(host.id).filter((id) => ids.has(id)) }
 }

@@ -4,15 +4,18 @@ import type { RunSummary } from '../../core/contract/values.ts'
 import { IconButton } from '../ui/button.tsx'
 import { StatusBadge } from '../ui/status-badge.tsx'
 import { useDraft } from './draft-store.ts'
+import { useLiveRuns } from './live-runs.ts'
+import { PausedBanner } from './paused-banner.tsx'
 
-/** Says that the canvas shows a run, leads to it, and takes its marks away again. */
+/** Says that the canvas shows a run, leads to it, and takes its marks away again; of a paused test, what can be done with it. */
 export function RunBanner() {
   const run = useDraft((state) => state.run?.run ?? null)
   const setRun = useDraft((state) => state.setRun)
+  const { paused } = useLiveRuns()
   return (
     // There before the run is, as screen readers tell only what changes in a region that they know.
     <div role="status" className="pointer-events-none absolute top-3 right-3 left-3 z-10 flex *:pointer-events-auto">
-      {run && <Banner run={run} onHide={() => setRun(null)} />}
+      {run && (paused ? <PausedBanner run={run} paused={paused} /> : <Banner run={run} onHide={() => setRun(null)} />)}
     </div>
   )
 }

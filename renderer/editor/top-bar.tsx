@@ -1,18 +1,17 @@
-import { ArrowLeft, Play, Rocket } from 'lucide-react'
+import { ArrowLeft } from 'lucide-react'
 import { useState } from 'react'
 import { useLocation } from 'wouter'
 import type { Failure } from '../api/failure.ts'
-import { THIS_ZAP_GROUP, usePaletteEntries } from '../frame/palette-store.ts'
-import { Button, IconButton } from '../ui/button.tsx'
+import { IconButton } from '../ui/button.tsx'
 import { StatusBadge } from '../ui/status-badge.tsx'
 import { Switch } from '../ui/switch.tsx'
 import { toast } from '../ui/toast.tsx'
-import { Tooltip } from '../ui/tooltip.tsx'
 import { renameZap } from './draft-operations.ts'
 import { useDraft } from './draft-store.ts'
-import { useLiveRuns } from './live-runs.ts'
 import { NameInput } from './name-input.tsx'
 import { ProblemsPopover } from './problems-popover.tsx'
+import { PublishButton } from './publish-button.tsx'
+import { RunButton } from './run-button.tsx'
 import { SaveStateMark } from './save-state.tsx'
 import { VersionButton } from './version-button.tsx'
 import type { ZapSession } from './zap-session.ts'
@@ -21,16 +20,8 @@ import type { ZapSession } from './zap-session.ts'
 export function TopBar({ session }: { session: ZapSession }) {
   const [, navigate] = useLocation()
   const name = useDraft((state) => state.history.present.name)
-  const hasSteps = useDraft((state) => state.history.present.steps.length > 0)
   const { change } = session.store.getState()
-  const run = useLiveRuns()
   const [problemsOpen, setProblemsOpen] = useState(false)
-  usePaletteEntries(() =>
-    hasSteps
-      ? [{ id: 'run-now', group: THIS_ZAP_GROUP, title: 'Run now', icon: Play, run: () => void run.start() }]
-      : [],
-  )
-
   const explain = (title: string, failure: Failure): void => {
     if (failure.problems.length > 0) {
       session.store.getState().beStrict()
@@ -51,11 +42,7 @@ export function TopBar({ session }: { session: ZapSession }) {
       <SaveStateMark />
       <div className="ml-auto flex items-center gap-1.5">
         <ProblemsPopover open={problemsOpen} onOpenChange={setProblemsOpen} />
-        <Tooltip content="Runs the draft as it stands, with the trigger's last event or its example">
-          <Button icon={Play} loading={run.isRunning} disabled={!hasSteps} onClick={() => void run.start()}>
-            Run now
-          </Button>
-        </Tooltip>
+        <RunButton />
         <PublishButton session={session} onFailure={explain} />
       </div>
     </header>
@@ -82,35 +69,5 @@ function ZapState({ session, onFailure }: { session: ZapSession; onFailure(title
       <StatusBadge status={status} />
       <VersionButton />
     </div>
-  )
-}
-
-function PublishButton({
-  session,
-  onFailure,
-}: {
-  session: ZapSession
-  onFailure(title: string, failure: Failure): void
-}) {
-  const differs = useDraft((state) => state.host.draftDiffers || state.save.kind !== 'saved')
-  const status = useDraft((state) => state.host.status)
-  const [busy, setBusy] = useState(false)
-  const publish = async (): Promise<void> => {
-    setBusy(true)
-    const failure = await session.publish()
-    setBusy(false)
-    if (failure) onFailure('The draft could not be published', failure)
-    else toast({ title: `Live: version ${session.store.getState().host.liveVersion ?? 1}`, tone: 'success' })
-  }
-  usePaletteEntries(() => [
-    { id: 'publish', group: THIS_ZAP_GROUP, title: 'Publish', icon: Rocket, run: () => void publish() },
-  ])
-  const isLive = status === 'enabled' && !differs
-  return (
-    <Tooltip content={isLive ? 'The live version is the same as this draft' : 'Make this draft the live version'}>
-      <Button variant={isLive ? 'secondary' : 'primary'} icon={Rocket} loading={busy} onClick={() => void publish()}>
-        Publish
-      </Button>
-    </Tooltip>
   )
 }

@@ -10,6 +10,7 @@ import { useDraft } from './draft-store.ts'
 export function VersionButton() {
   const live = useDraft((state) => state.host.liveVersion)
   const differs = useDraft((state) => state.host.draftDiffers)
+  const name = useDraft((state) => state.host.live?.name ?? null)
   const [isOpen, setOpen] = useState(false)
   usePaletteEntries(() =>
     live === null
@@ -28,7 +29,9 @@ export function VersionButton() {
   if (live === null) return null
   return (
     <>
-      <Tooltip content={differs ? 'The draft has changes that are not published' : 'The draft is what is live'}>
+      <Tooltip
+        content={`${name === null ? '' : `“${name}”. `}${differs ? 'The draft has changes that are not published' : 'The draft is what is live'}`}
+      >
         <Button size="sm" variant="ghost" onClick={() => setOpen(true)}>
           <span className="sr-only">Versions: </span>v{live}
           {differs && <span className="ml-1 text-waiting">edited</span>}

@@ -14,8 +14,8 @@ export type ZapSession = {
   readonly store: DraftStore
   /** Saves what is not saved yet; false when that was not possible. */
   save(): Promise<boolean>
-  /** Makes the draft live. Gives what stands in the way, or null. */
-  publish(): Promise<Failure | null>
+  /** Makes the draft live, as a version that may have a name. Gives what stands in the way, or null. */
+  publish(name?: string): Promise<Failure | null>
   /** Lets events start the zap, or no longer. Gives what stands in the way, or null. */
   setEnabled(enabled: boolean): Promise<Failure | null>
   /** After a conflict: takes over the other draft (undo brings ours back) or saves ours over it. */
@@ -82,7 +82,10 @@ export function openSession(detail: ZapDetail): ZapSession {
   return {
     store,
     save: () => autosave.flush(),
-    publish: async () => ((await autosave.flush()) ? attempt(() => api.zaps.publish({ id, enable: true })) : UNSAVED),
+    publish: async (name) =>
+      (await autosave.flush())
+        ? attempt(() => api.zaps.publish({ id, enable: true, ...(name !== undefined && { name }) }))
+        : UNSAVED,
     setEnabled: async (enabled) => {
       // Switching on may publish the draft, which must be the one on the screen. Switching off must always work.
       if (enabled && !(await autosave.flush())) return UNSAVED

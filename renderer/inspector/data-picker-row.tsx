@@ -3,13 +3,7 @@ import type { ConnectorManifest } from '../../core/contract/connector-manifest.t
 import { classNames } from '../ui/class-names.ts'
 import { ConnectorIcon } from '../ui/connector-icon.tsx'
 import { type DataRow, type DataSource, shortValue } from './data-tree.ts'
-
-const FROM = {
-  pinned: 'pinned',
-  run: 'from the last run',
-  event: 'from the last event',
-  connector: 'an example',
-} as const
+import { sampleWords } from './sample-words.ts'
 
 /** A value of an earlier step: click or drag to use it, the arrow unfolds what is inside. */
 export function DataPickerRow({
@@ -75,7 +69,7 @@ export function DataPickerRow({
           <ConnectorIcon icon={manifest?.icon} category={manifest?.category} size={20} />
           <span className="min-w-0 truncate font-semibold text-ink">{row.label}</span>
           <span className={classNames('ml-auto shrink-0 text-xs', faint)}>
-            {source?.from ?? (source?.sample ? FROM[source.sample.from] : 'nothing yet')}
+            {source?.from ?? (source?.sample ? sampleWords(source.sample) : 'nothing yet')}
           </span>
         </>
       ) : (

@@ -3,12 +3,15 @@ import { isJsonObject, type Json } from '../../core/domain/json.ts'
 import { asLargeValue, largeValueWords } from '../ui/large-value.ts'
 import { templatePath } from './template-text.ts'
 
+/** An example as far as its value and its origin are needed; those of a loop's round are made up from others. */
+export type ShownSample = Pick<Sample, 'value' | 'from'> & Partial<Sample>
+
 /** An earlier step whose output may be used, nearest first. */
 export type DataSource = {
   readonly id: string
   readonly name: string
   readonly uses: string
-  readonly sample: Sample | undefined
+  readonly sample: ShownSample | undefined
   /** Where the example comes from, if that is not what the sample says. */
   readonly from?: string
 }

@@ -13,6 +13,8 @@ export type PinCommands = {
   readonly failure: string | null
   /** Whether that worked. */
   pin(output: Json): Promise<boolean>
+  /** Pins what the step gave in a past run, or without one its connector's example. */
+  load(run: string | undefined): Promise<boolean>
   unpin(): Promise<boolean>
 }
 
@@ -36,6 +38,7 @@ export function usePin(stepId: string): PinCommands {
   return {
     failure,
     pin: (output) => attempt(() => api.zaps.pinOutput({ id, step: stepId, output })),
+    load: (run) => attempt(() => api.zaps.pinSample({ id, step: stepId, ...(run !== undefined && { run }) })),
     unpin: () => attempt(() => api.zaps.unpinOutput({ id, step: stepId })),
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { ConnectorManifest } from '../../core/contract/connector-manifest.ts'
-import type { Sample } from '../../core/contract/values.ts'
+import type { ShownSample } from './data-tree.ts'
 import { roundSources, withRound } from './round-sources.ts'
 
 const manifest: ConnectorManifest = {
@@ -19,7 +19,7 @@ const manifest: ConnectorManifest = {
   sample: null,
   effect: 'none',
 }
-const samples = new Map<string, Sample>([['hook', { value: { body: { lines: [{ sku: 'A1' }] } }, from: 'event' }]])
+const samples = new Map<string, ShownSample>([['hook', { value: { body: { lines: [{ sku: 'A1' }] } }, from: 'event' }]])
 const loop = (items: string) => ({ id: 'loop', uses: 'logic.for-each', input: { items } })
 
 describe('the data of a round', () => {

@@ -1,8 +1,7 @@
 import type { ConnectorManifest } from '../../core/contract/connector-manifest.ts'
-import type { Sample } from '../../core/contract/values.ts'
 import { isJsonObject, type Json } from '../../core/domain/json.ts'
 import type { Step } from '../../core/domain/zap-file.ts'
-import type { DataSource } from './data-tree.ts'
+import type { DataSource, ShownSample } from './data-tree.ts'
 import { previewTemplate } from './template-preview.ts'
 
 /** What templates call the present item of a loop, and its place in the list. */
@@ -13,7 +12,7 @@ const INDEX = 'index'
 export function roundSources(
   loop: Step,
   manifest: ConnectorManifest | undefined,
-  samples: ReadonlyMap<string, Sample>,
+  samples: ReadonlyMap<string, ShownSample>,
 ): readonly DataSource[] {
   const name = loop.name ?? manifest?.title ?? loop.id
   const properties = manifest?.input.properties
@@ -27,23 +26,23 @@ export function roundSources(
     from: `number of the round, from 0`,
   }
   if (!hasItems) return [index]
-  const sample: Sample | undefined = first === undefined ? undefined : { value: first, from: 'connector' }
+  const sample: ShownSample | undefined = first === undefined ? undefined : { value: first, from: 'connector' }
   return [{ id: ITEM, name: ITEM, uses: loop.uses, sample, from: `of ${name}` }, index]
 }
 
 /** The samples with those of the round, for previews. */
 export function withRound(
-  samples: ReadonlyMap<string, Sample>,
+  samples: ReadonlyMap<string, ShownSample>,
   sources: readonly DataSource[],
-): ReadonlyMap<string, Sample> {
-  const round = sources.flatMap((source): [string, Sample][] =>
+): ReadonlyMap<string, ShownSample> {
+  const round = sources.flatMap((source): [string, ShownSample][] =>
     (source.id === ITEM || source.id === INDEX) && source.sample ? [[source.id, source.sample]] : [],
   )
   return round.length === 0 ? samples : new Map([...samples, ...round])
 }
 
 // With the samples at hand, as the list is seldom written out.
-function firstItem(items: Json | undefined, samples: ReadonlyMap<string, Sample>): Json | undefined {
+function firstItem(items: Json | undefined, samples: ReadonlyMap<string, ShownSample>): Json | undefined {
   if (Array.isArray(items)) return items[0]
   if (typeof items !== 'string') return undefined
   const preview = previewTemplate(items, Object.fromEntries([...samples].map(([id, sample]) => [id, sample.value])))

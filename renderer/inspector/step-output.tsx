@@ -1,21 +1,30 @@
 import { Database } from 'lucide-react'
 import { useState } from 'react'
+import type { Sample } from '../../core/contract/values.ts'
 import type { Json } from '../../core/domain/json.ts'
+import { givenWords } from '../canvas/step-badge.ts'
 import { useDraft } from '../editor/draft-store.ts'
 import { OutputView } from '../output/output-view.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { EditOutput, PinActions, usePin } from './pin-output.tsx'
+import { SampleChoice } from './sample-choice.tsx'
+import { sampleSentence } from './sample-words.ts'
 import { useSamples } from './samples.tsx'
+import type { PastData } from './use-past-data.ts'
 
-const FROM = {
-  pinned: 'Pinned: tests take it in place of running the step. What is live runs the step.',
-  run: 'What the step gave in its last run.',
-  event: 'The last event that arrived.',
-  connector: 'An example. Run the zap to see real data.',
-} as const
+const shortTime = new Intl.DateTimeFormat(undefined, { dateStyle: 'short', timeStyle: 'medium' })
 
 /** What a step gives to those behind it. It can be pinned, as it is or edited. */
-export function StepOutput({ stepId }: { stepId: string }) {
+export function StepOutput({
+  stepId,
+  past,
+  isTrigger,
+}: {
+  stepId: string
+  /** Runs whose data can be loaded. */
+  past: readonly PastData[]
+  isTrigger: boolean
+}) {
   const sample = useSamples().get(stepId)
   const run = useDraft((state) => state.run?.steps.find((one) => one.step === stepId))
   const isPinned = useDraft((state) => state.host.pinned.includes(stepId))
@@ -51,9 +60,12 @@ export function StepOutput({ stepId }: { stepId: string }) {
           {pin.failure}
         </p>
       )}
+      {sample && <SampleChoice {...{ stepId, sample, past, isTrigger, pin }} onLoad={() => setKnown(runId)} />}
       <p className="text-sm text-ink-faint">
-        {isOfRun ? 'From the run on the canvas.' : sample && FROM[sample.from]}
-        {isOfRun && isPinned && ' Tests of other steps take what is pinned, not this.'}
+        {isOfRun
+          ? `From the run on the canvas.${run.given === null ? '' : ` ${givenWords(run.given)}`}`
+          : sample && sampleSentence(sample, whenOf(sample, past), isTrigger)}
+        {isOfRun && isPinned && run.given === null && ' Tests of other steps take what is pinned, not this.'}
       </p>
       {isEditing ? (
         <EditOutput
@@ -75,4 +87,10 @@ export function StepOutput({ stepId }: { stepId: string }) {
       )}
     </div>
   )
+}
+
+/** When the data of a sample came about, as far as that is known. */
+function whenOf({ from, runId, at }: Sample, past: readonly PastData[]): string | null {
+  if (from === 'pinned') return past.find((run) => run.id === runId)?.when ?? null
+  return at === null ? null : shortTime.format(new Date(at))
 }

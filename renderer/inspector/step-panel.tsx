@@ -1,12 +1,14 @@
-import { Copy, MoreHorizontal, Pause, Play, Trash2 } from 'lucide-react'
-import { useState } from 'react'
+import { CircleDot, Copy, MoreHorizontal, Pause, Play, Trash2 } from 'lucide-react'
+import { useEffect, useState } from 'react'
 import type { ConnectorManifest } from '../../core/contract/connector-manifest.ts'
 import type { Step } from '../../core/domain/zap-file.ts'
 import { deleteSteps, renameStep, toggleDisabled } from '../editor/draft-operations.ts'
 import { useDraft, useDraftStore } from '../editor/draft-store.ts'
 import { duplicateSteps } from '../editor/insert-steps.ts'
+import { useLiveRuns } from '../editor/live-runs.ts'
 import { NameInput } from '../editor/name-input.tsx'
 import { useShortcut } from '../shortcuts/bindings.ts'
+import { toggleBreakpoints, useBreakpoints } from '../stores/breakpoints.ts'
 import { useConnectors } from '../stores/connectors.ts'
 import { IconButton } from '../ui/button.tsx'
 import { ConnectorIcon } from '../ui/connector-icon.tsx'
@@ -23,7 +25,12 @@ type View = 'setup' | 'test' | 'runs'
 export function StepPanel({ stepId }: { stepId: string }) {
   const step = useDraft((state) => state.history.present.steps.find((one) => one.id === stepId))
   const connectors = useConnectors()
-  const [view, setView] = useState<View>('setup')
+  const standsHere = useLiveRuns().paused?.step === stepId
+  const [view, setView] = useState<View>(standsHere ? 'test' : 'setup')
+  // Whoever steps through a test wants to see what the next step would get.
+  useEffect(() => {
+    if (standsHere) setView('test')
+  }, [standsHere])
   const panel = useFieldFocus(stepId, () => setView('setup'))
   if (!step) return null
   const manifest = connectors.get(step.uses)
@@ -50,8 +57,11 @@ function StepHeader({ step, manifest }: { step: Step; manifest: ConnectorManifes
   const shortcuts = {
     duplicate: useShortcut('duplicate'),
     toggle: useShortcut('toggle-disabled'),
+    breakpoint: useShortcut('toggle-breakpoint'),
     delete: useShortcut('delete'),
   }
+  const zapId = useDraft((state) => state.host.id)
+  const hasBreakpoint = useBreakpoints(zapId).includes(step.id)
   const isDisabled = step.settings?.disabled === true
   const isTrigger = manifest?.kind === 'trigger'
   return (
@@ -95,6 +105,16 @@ function StepHeader({ step, manifest }: { step: Step; manifest: ConnectorManifes
             shortcut: shortcuts.toggle,
             onSelect: () => change((zap) => toggleDisabled(zap, [step.id])),
           },
+          ...(isTrigger
+            ? []
+            : [
+                {
+                  label: hasBreakpoint ? 'Remove the breakpoint' : 'Set a breakpoint',
+                  icon: CircleDot,
+                  shortcut: shortcuts.breakpoint,
+                  onSelect: () => toggleBreakpoints(zapId, [step.id]),
+                },
+              ]),
           'separator',
           {
             label: 'Delete',

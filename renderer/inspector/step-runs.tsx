@@ -4,6 +4,7 @@ import { Link } from 'wouter'
 import type { RunDetail } from '../../core/contract/values.ts'
 import { api } from '../api/client.ts'
 import { describeFailure } from '../api/failure.ts'
+import { shownStatus } from '../canvas/shown-step-run.ts'
 import { useDraft } from '../editor/draft-store.ts'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { RelativeTime } from '../ui/relative-time.tsx'
@@ -61,7 +62,7 @@ export function StepRuns({ stepId }: { stepId: string }) {
         <li key={run.id}>
           <Link href={`/runs/${run.id}`} className="flex flex-col gap-0.5 px-4 py-2 hover:bg-hover">
             <span className="flex items-center justify-between gap-2">
-              <StatusBadge status={step.status} plain />
+              <StatusBadge status={shownStatus(step)} plain />
               <span className="text-sm text-ink-faint">
                 <RelativeTime iso={run.startedAt} />
               </span>

@@ -14,16 +14,20 @@ import { parseJson } from '../ui/parse-json.ts'
 import { Select } from '../ui/select.tsx'
 import { effectWords } from './effect-words.ts'
 import { useDataSources } from './samples.tsx'
+import { StepInput } from './step-input.tsx'
 import { StepOutput } from './step-output.tsx'
 import { type PastData, usePastData } from './use-past-data.ts'
 
 /** Runs one step of the draft, or all up to it, and shows what it gives. */
 export function StepTest({ step, manifest }: { step: Step; manifest: ConnectorManifest | undefined }) {
-  if (manifest?.kind !== 'action') return <StepOutput key={step.id} stepId={step.id} />
+  const standsHere = useLiveRuns().paused?.step === step.id
+  const past = usePastData()
+  if (manifest?.kind !== 'action') return <StepOutput key={step.id} stepId={step.id} past={past} isTrigger />
   return (
     <>
-      <TestForm step={step} manifest={manifest} />
-      <StepOutput key={step.id} stepId={step.id} />
+      {standsHere ? <StepInput stepId={step.id} /> : <TestForm step={step} manifest={manifest} past={past} />}
+      <StepOutput key={step.id} stepId={step.id} past={past} isTrigger={false} />
+      {!standsHere && <StepInput stepId={step.id} />}
     </>
   )
 }
@@ -31,12 +35,11 @@ export function StepTest({ step, manifest }: { step: Step; manifest: ConnectorMa
 /** `newest`, `edited`, or the id of a run. */
 type Source = string
 
-function TestForm({ step, manifest }: { step: Step; manifest: ConnectorManifest }) {
+function TestForm({ step, manifest, past }: { step: Step; manifest: ConnectorManifest; past: readonly PastData[] }) {
   const id = useId()
   const store = useDraftStore()
   const runs = useLiveRuns()
   const sources = useDataSources(step.id)
-  const past = usePastData()
   const [source, setSource] = useState<Source>('newest')
   const [text, setText] = useState('')
   const [failure, setFailure] = useState<Failure | null>(null)

@@ -1,7 +1,7 @@
-import type { Sample } from '../../core/contract/values.ts'
 import type { Json } from '../../core/domain/json.ts'
 import { StepError } from '../../core/domain/step-error.ts'
 import { parseTemplate, type TemplateScope } from '../../core/domain/template.ts'
+import type { ShownSample } from './data-tree.ts'
 import { templateParts } from './template-text.ts'
 
 /** What a template would become with the sample values at hand. */
@@ -14,7 +14,7 @@ export type Preview =
 
 /** What templates of a step can read, as far as samples tell. `times` stand for the run's own. */
 export function sampleScope(
-  samples: ReadonlyMap<string, Sample>,
+  samples: ReadonlyMap<string, ShownSample>,
   zap: { readonly id: string; readonly name: string },
   now: string,
 ): TemplateScope {

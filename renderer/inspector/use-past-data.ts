@@ -9,6 +9,8 @@ import { statusWord } from '../ui/status-badge.tsx'
 export type PastData = {
   readonly id: string
   readonly label: string
+  /** When it began, in words. */
+  readonly when: string
   readonly outputs: Readonly<Record<string, Json>>
 }
 
@@ -41,9 +43,11 @@ export function usePastData(): readonly PastData[] {
 
 function pastDataOf({ run, steps }: RunDetail): PastData {
   const done = steps.filter((step) => step.status === 'succeeded' && step.scope === '')
+  const when = shortTime.format(new Date(run.startedAt))
   return {
     id: run.id,
-    label: `Run of ${shortTime.format(new Date(run.startedAt))} (${statusWord(run.status).toLowerCase()})`,
+    when,
+    label: `Run of ${when} (${statusWord(run.status).toLowerCase()})`,
     outputs: Object.fromEntries(done.map((step) => [step.step, step.output])),
   }
 }

@@ -6,6 +6,7 @@ const run = (step: string, scope: string, status: ShownStepRun['status'] = 'succ
   step,
   scope,
   status,
+  given: null,
   input: null,
   output: null,
   ports: [],

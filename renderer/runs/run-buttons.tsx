@@ -1,4 +1,4 @@
-import { Ban, FastForward, GitBranchPlus, PencilLine, RotateCcw } from 'lucide-react'
+import { Ban, FastForward, GitBranchPlus, PencilLine, RotateCcw, StepForward } from 'lucide-react'
 import { useState } from 'react'
 import { useLocation } from 'wouter'
 import type { RunDetail } from '../../core/contract/values.ts'
@@ -13,6 +13,7 @@ import { canResumeNow } from './wait-words.ts'
 /** What can be done with a run as it stands. One that needs review has a banner of its own. */
 export function RunButtons({ detail, onChanged }: { detail: RunDetail; onChanged: () => void }) {
   const { run } = detail
+  const [, navigate] = useLocation()
   const hasEnded = isTerminal(runTransitions, run.status)
   const [busy, setBusy] = useState<'resume' | 'cancel' | null>(null)
   const act = async (what: 'resume' | 'cancel') => {
@@ -22,8 +23,14 @@ export function RunButtons({ detail, onChanged }: { detail: RunDetail; onChanged
     onChanged()
   }
   if (run.status === 'needs-review') return null
+  const isPaused = run.waitsFor === 'pause'
   return (
     <div className="flex shrink-0 items-center gap-2 pt-0.5">
+      {isPaused && (
+        <Button variant="primary" icon={StepForward} onClick={() => navigate(`/zaps/${run.zapId}`)}>
+          Go on in the editor
+        </Button>
+      )}
       {canResumeNow(run) && (
         <Button icon={FastForward} loading={busy === 'resume'} onClick={() => void act('resume')}>
           Resume now

@@ -12,7 +12,7 @@ import { WaitNote } from './wait-note.tsx'
 
 /** What the run is, how it stands and why, where it comes from, and what can be done with it. */
 export function RunHeader({ detail, onChanged }: { detail: RunDetail; onChanged: () => void }) {
-  const { run, calledBy } = detail
+  const { run, calledBy, versionName } = detail
   useDocumentTitle(`Run of ${run.zapName}`)
   return (
     <header className="flex shrink-0 items-start gap-4 border-b border-line bg-surface px-5 py-3">
@@ -27,7 +27,10 @@ export function RunHeader({ detail, onChanged }: { detail: RunDetail; onChanged:
               {run.zapName}
             </Link>
           </h1>
-          <span className="shrink-0 text-sm text-ink-faint">v{run.version}</span>
+          <span className="max-w-60 shrink-0 truncate text-sm text-ink-faint" title={versionName ?? undefined}>
+            v{run.version}
+            {versionName !== null && ` “${versionName}”`}
+          </span>
           <span className="ml-1.5">
             <StatusBadge status={run.status} />
           </span>

@@ -1,5 +1,5 @@
 import { Repeat } from 'lucide-react'
-import type { ShownStepRun } from '../canvas/shown-step-run.ts'
+import { type ShownStepRun, shownStatus } from '../canvas/shown-step-run.ts'
 import { classNames } from '../ui/class-names.ts'
 import { formatDuration } from '../ui/duration.ts'
 import { StatusIcon } from '../ui/status-badge.tsx'
@@ -145,7 +145,7 @@ function StepLine({
       )}
     >
       <span className="flex min-w-0 items-center gap-1.5" style={{ paddingLeft: depth * INDENT }}>
-        <StatusIcon status={step.status} size={13} />
+        <StatusIcon status={shownStatus(step)} size={13} />
         <span className="truncate">{name}</span>
       </span>
       <span aria-hidden className="relative h-full">

@@ -3,7 +3,8 @@ import { useState } from 'react'
 import type { Json } from '../../core/domain/json.ts'
 import type { Step } from '../../core/domain/zap-file.ts'
 import { ApprovalBox } from '../approvals/approval-box.tsx'
-import type { ShownStepRun } from '../canvas/shown-step-run.ts'
+import { type ShownStepRun, shownStatus } from '../canvas/shown-step-run.ts'
+import { givenWords } from '../canvas/step-badge.ts'
 import { OutputView } from '../output/output-view.tsx'
 import { useConnectors } from '../stores/connectors.ts'
 import { ConnectorIcon } from '../ui/connector-icon.tsx'
@@ -37,8 +38,8 @@ export function StepPanel({
 }) {
   const connector = useConnectors().get(step.uses)
   const run = runs.find((one) => one.scope === scope) ?? runs[0]
-  // A step that failed gave nothing but its error, which stands above; what it got says more.
-  const [view, setView] = useState<View>(run?.status === 'failed' ? 'input' : 'output')
+  // A step that failed gave nothing but its error, which stands above; what it got says more. So it does where a test stands.
+  const [view, setView] = useState<View>(run?.status === 'failed' || run?.waitsFor === 'pause' ? 'input' : 'output')
   return (
     <>
       <header className="flex shrink-0 items-start gap-3 px-4 pt-4 pb-3">
@@ -49,7 +50,7 @@ export function StepPanel({
             {connector?.title ?? step.uses} · <span className="font-mono text-xs">{step.id}</span>
           </p>
         </div>
-        {run !== undefined && <StatusBadge status={run.status} />}
+        {run !== undefined && <StatusBadge status={shownStatus(run)} />}
       </header>
       {run !== undefined && run.scope !== '' && (
         <div className="px-3 pb-3">
@@ -67,6 +68,9 @@ export function StepPanel({
         <p className="px-4 pb-3 text-ink-soft">
           <WaitNote waitsFor={run.waitsFor} until={run.nextAttemptAt} />
         </p>
+      )}
+      {run !== undefined && run.given !== null && (
+        <p className="px-4 pb-3 text-sm text-ink-soft">{givenWords(run.given)}</p>
       )}
       {run !== undefined && run.calledRunId !== null && (
         <p className="px-4 pb-3 text-sm text-ink-soft">

@@ -8,6 +8,7 @@ const run = (step: string, scope = ''): ShownStepRun => ({
   step,
   scope,
   status: 'succeeded',
+  given: null,
   input: null,
   output: null,
   ports: [],

@@ -1,4 +1,13 @@
-import { Hourglass, ListStart, type LucideIcon, RotateCw, UserRound, WifiOff, Workflow } from 'lucide-react'
+import {
+  CirclePause,
+  Hourglass,
+  ListStart,
+  type LucideIcon,
+  RotateCw,
+  UserRound,
+  WifiOff,
+  Workflow,
+} from 'lucide-react'
 import type { WaitFor } from '../../core/contract/values.ts'
 import { ClockTime } from '../ui/clock-time.tsx'
 import { RelativeTime } from '../ui/relative-time.tsx'
@@ -10,6 +19,7 @@ const ICONS: Readonly<Record<WaitFor | 'turn', LucideIcon>> = {
   person: UserRound,
   run: Workflow,
   network: WifiOff,
+  pause: CirclePause,
   turn: ListStart,
 }
 

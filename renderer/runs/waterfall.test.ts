@@ -10,6 +10,7 @@ function step(name: string, part: Partial<StepRun>): StepRun {
     step: name,
     scope: '',
     status: 'succeeded',
+    given: null,
     input: null,
     output: null,
     ports: [],

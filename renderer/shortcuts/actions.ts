@@ -1,6 +1,6 @@
 import type { Chord } from './chord.ts'
 
-export const GROUPS = ['Everywhere', 'Add and change', 'Look around'] as const
+export const GROUPS = ['Everywhere', 'Add and change', 'Test', 'Look around'] as const
 
 type Action = {
   readonly title: string
@@ -31,6 +31,10 @@ export const ACTIONS = {
   undo: { title: 'Undo', group: 'Add and change', keys: ['Mod+Z'] },
   redo: { title: 'Redo', group: 'Add and change', keys: ['Mod+Shift+Z', 'Mod+Y'] },
   save: { title: 'Save now', group: 'Add and change', keys: ['Mod+S'] },
+  'toggle-breakpoint': { title: 'Set or remove a breakpoint', group: 'Test', keys: ['B'] },
+  'step-through': { title: 'Run step by step', group: 'Test', keys: ['F9'] },
+  'next-step': { title: 'Paused test: do the next step', group: 'Test', keys: ['F10'] },
+  'continue-test': { title: 'Paused test: go on to the next breakpoint', group: 'Test', keys: ['F8'] },
   find: { title: 'Find in this zap', group: 'Look around', keys: ['Mod+F'] },
   outline: { title: 'Show the zap as an outline', group: 'Look around', keys: ['O'] },
   'select-all': { title: 'Select all steps', group: 'Look around', keys: ['Mod+A'] },

@@ -2,13 +2,26 @@ import { ChevronDown } from 'lucide-react'
 import { Button, type ButtonProps } from './button.tsx'
 import { Menu } from './menu.tsx'
 import type { MenuItem } from './menu-items.tsx'
+import { Tooltip } from './tooltip.tsx'
 
-/** A button for the usual, with a menu of its variants at its end. `more` names the menu. */
-export function SplitButton({ items, more, ...button }: ButtonProps & { items: readonly MenuItem[]; more: string }) {
+/** A button for the usual, with a menu of its variants at its end. `more` names the menu, `hint` explains the usual. */
+export function SplitButton({
+  items,
+  more,
+  hint,
+  ...button
+}: ButtonProps & { items: readonly MenuItem[]; more: string; hint?: string }) {
   const { variant, size, disabled, loading } = button
   return (
     <span className="inline-flex shrink-0">
-      <Button {...button} className="rounded-r-none!" />
+      {hint === undefined ? (
+        <Button {...button} className="rounded-r-none!" />
+      ) : (
+        // Not around the menu's button too: it would cover the menu.
+        <Tooltip content={hint}>
+          <Button {...button} className="rounded-r-none!" />
+        </Tooltip>
+      )}
       <Menu
         items={items}
         trigger={

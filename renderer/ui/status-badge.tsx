@@ -3,9 +3,11 @@ import {
   CircleAlert,
   CircleCheck,
   CircleDashed,
+  CirclePause,
   CirclePower,
   CircleX,
   Clock,
+  FileInput,
   LoaderCircle,
   type LucideIcon,
   PencilLine,
@@ -16,7 +18,7 @@ import type { ZapStatus } from '../../core/contract/values.ts'
 import type { RunState, StepState } from '../../core/domain/states.ts'
 import { classNames } from './class-names.ts'
 
-export type ShownStatus = RunState | StepState | ZapStatus
+export type ShownStatus = RunState | StepState | ZapStatus | 'given' | 'paused'
 type Look = { readonly icon: LucideIcon; readonly word: string; readonly tone: Tone; readonly spins?: true }
 type Tone = 'success' | 'running' | 'waiting' | 'error' | 'neutral'
 
@@ -29,6 +31,9 @@ const LOOKS: Readonly<Record<ShownStatus, Look>> = {
   'needs-review': { icon: CircleAlert, word: 'Needs review', tone: 'waiting' },
   pending: { icon: CircleDashed, word: 'Pending', tone: 'neutral' },
   skipped: { icon: SkipForward, word: 'Skipped', tone: 'neutral' },
+  // Of steps in tests: what was not run, and what is next.
+  given: { icon: FileInput, word: 'Given', tone: 'neutral' },
+  paused: { icon: CirclePause, word: 'Paused', tone: 'waiting' },
   draft: { icon: PencilLine, word: 'Draft', tone: 'neutral' },
   enabled: { icon: CirclePower, word: 'On', tone: 'success' },
   disabled: { icon: PowerOff, word: 'Off', tone: 'neutral' },

@@ -8,9 +8,13 @@ import { describeFailure, type Failure } from '../api/failure.ts'
 export function useVersions(zapId: string): {
   readonly versions: readonly PublishedVersion[] | null
   readonly failure: Failure | null
+  /** Reads them again. */
+  reload(): void
 } {
   const [versions, setVersions] = useState<readonly PublishedVersion[] | null>(null)
   const [failure, setFailure] = useState<Failure | null>(null)
+  const [reads, setReads] = useState(0)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another read was asked for
   useEffect(() => {
     let isGone = false
     api.zaps.versions({ id: zapId }).then(
@@ -20,8 +24,8 @@ export function useVersions(zapId: string): {
     return () => {
       isGone = true
     }
-  }, [zapId])
-  return { versions, failure }
+  }, [zapId, reads])
+  return { versions, failure, reload: () => setReads((count) => count + 1) }
 }
 
 /** What a version says; undefined until it was read, null for no version. */

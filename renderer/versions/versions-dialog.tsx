@@ -1,7 +1,9 @@
-import { Undo2 } from 'lucide-react'
+import { Tag, Undo2 } from 'lucide-react'
 import { useMemo, useState } from 'react'
 import type { PublishedVersion } from '../../core/contract/values.ts'
 import type { ZapFile } from '../../core/domain/zap-file.ts'
+import { api } from '../api/client.ts'
+import { describeFailure } from '../api/failure.ts'
 import { StillCanvas } from '../canvas/still-canvas.tsx'
 import { withPositions } from '../canvas/tidy-layout.ts'
 import { useDraft, useDraftStore } from '../editor/draft-store.ts'
@@ -10,17 +12,19 @@ import { Button } from '../ui/button.tsx'
 import { classNames } from '../ui/class-names.ts'
 import { Dialog } from '../ui/dialog.tsx'
 import { ErrorNote } from '../ui/error-note.tsx'
+import { Input } from '../ui/input.tsx'
 import { RelativeTime } from '../ui/relative-time.tsx'
 import { Spinner } from '../ui/spinner.tsx'
 import { toast } from '../ui/toast.tsx'
 import { changeWords } from './change-words.ts'
 import { overlay } from './overlaid-zap.ts'
 import { useDefinition, useVersions } from './use-versions.ts'
+import { VersionNameDialog } from './version-name-dialog.tsx'
 
 /** Every published version of the open zap: what it changed, what the draft changed since, and the way back to it. */
 export function VersionsDialog({ onClose }: { onClose: () => void }) {
   const zapId = useDraft((state) => state.host.id)
-  const { versions, failure } = useVersions(zapId)
+  const { versions, failure, reload } = useVersions(zapId)
   return (
     <Dialog
       open
@@ -34,7 +38,7 @@ export function VersionsDialog({ onClose }: { onClose: () => void }) {
       ) : versions === null ? (
         <Spinner label="Reading the versions…" />
       ) : (
-        <Versions zapId={zapId} versions={versions} onClose={onClose} />
+        <Versions zapId={zapId} versions={versions} onRenamed={reload} onClose={onClose} />
       )}
     </Dialog>
   )
@@ -46,13 +50,17 @@ type Chosen = 'draft' | number
 function Versions({
   zapId,
   versions,
+  onRenamed,
   onClose,
 }: {
   zapId: string
   versions: readonly PublishedVersion[]
+  onRenamed: () => void
   onClose: () => void
 }) {
   const [chosen, setChosen] = useState<Chosen>('draft')
+  const [search, setSearch] = useState('')
+  const [isNaming, setNaming] = useState(false)
   const store = useDraftStore()
   const draft = useDraft((state) => state.history.present)
   const at = versions.findIndex((version) => version.number === chosen)
@@ -62,6 +70,19 @@ function Versions({
   const version = useDefinition(zapId, chosen === 'draft' ? null : chosen)
   const after = chosen === 'draft' ? draft : version
 
+  const name = versions[at]?.name ?? null
+  const found = versions.filter((one) => isCalled(one, search))
+
+  const rename = async (next: string | null): Promise<void> => {
+    setNaming(false)
+    if (chosen === 'draft' || next === name) return
+    try {
+      await api.zaps.renameVersion({ id: zapId, number: chosen, name: next })
+      onRenamed()
+    } catch (thrown) {
+      toast({ title: 'The version could not be renamed', detail: describeFailure(thrown).message, tone: 'error' })
+    }
+  }
   const restore = (): void => {
     if (version == null) return
     store.getState().change(() => withPositions(version))
@@ -73,19 +94,30 @@ function Versions({
   }
   return (
     <div className="flex h-[min(560px,62vh)] gap-4">
-      <nav aria-label="Versions" className="w-52 shrink-0 overflow-y-auto">
+      <nav aria-label="Versions" className="flex w-56 shrink-0 flex-col overflow-y-auto">
+        {versions.length > MANY && (
+          <Input
+            type="search"
+            aria-label="Search versions"
+            placeholder="Search names"
+            className="mb-2 shrink-0"
+            value={search}
+            onChange={(event) => setSearch(event.target.value)}
+          />
+        )}
         <ul className="flex flex-col gap-0.5">
           <VersionButton isChosen={chosen === 'draft'} title="Draft" onChoose={() => setChosen('draft')}>
             what you see in the editor
           </VersionButton>
-          {versions.map(({ number, publishedAt, isLive }) => (
+          {found.map(({ number, publishedAt, isLive, name }) => (
             <VersionButton
               key={number}
               isChosen={chosen === number}
-              title={`Version ${number}`}
+              title={name ?? `Version ${number}`}
               mark={isLive ? 'live' : undefined}
               onChoose={() => setChosen(number)}
             >
+              {name !== null && `Version ${number}, `}
               <RelativeTime iso={publishedAt} />
             </VersionButton>
           ))}
@@ -107,16 +139,38 @@ function Versions({
             }
             action={
               chosen !== 'draft' && (
-                <Button size="sm" icon={Undo2} onClick={restore}>
-                  Make it the draft
-                </Button>
+                <span className="flex shrink-0 gap-2">
+                  <Button size="sm" icon={Tag} onClick={() => setNaming(true)}>
+                    {name === null ? 'Name it…' : 'Rename…'}
+                  </Button>
+                  <Button size="sm" icon={Undo2} onClick={restore}>
+                    Make it the draft
+                  </Button>
+                </span>
               )
             }
           />
         )}
       </div>
+      {isNaming && chosen !== 'draft' && (
+        <VersionNameDialog
+          title={`Name of version ${chosen}`}
+          act="Keep"
+          name={name ?? ''}
+          onName={(next) => void rename(next)}
+          onClose={() => setNaming(false)}
+        />
+      )}
     </div>
   )
+}
+
+/** Versions above which a search through their names is offered. */
+const MANY = 8
+
+/** Whether a version is meant by what is searched for: its name or its number. */
+function isCalled({ name, number }: PublishedVersion, search: string): boolean {
+  return `${name ?? ''} version ${number}`.toLowerCase().includes(search.trim().toLowerCase())
 }
 
 function VersionButton(props: {

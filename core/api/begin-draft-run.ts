@@ -1,0 +1,44 @@
+import type { ZapRow } from '../db/zaps.ts'
+import { insertVersion } from '../db/zaps.ts'
+import { firstRunId, newEventId } from '../domain/ids.ts'
+import type { PartOfZap } from '../domain/part-of-zap.ts'
+import type { Stepping } from '../domain/stepping.ts'
+import { beginTest, type GivenOutput } from '../engine/begin-test.ts'
+import { storeEvent } from '../ingress/accept-event.ts'
+import type { ApiServices } from './services.ts'
+
+/** A run of a draft, or of a part of it. */
+export type DraftRun = {
+  readonly zap: ZapRow
+  readonly part: PartOfZap
+  /** The trigger's id, and its output as stored text. */
+  readonly trigger: { readonly id: string; readonly output: string }
+  /** What steps are taken to have given, the trigger among them where that is not an event of its own. */
+  readonly given: ReadonlyMap<string, GivenOutput>
+  readonly stepping: Stepping | null
+}
+
+/** Puts a run of a draft into the queue, on a version that holds what is run. */
+export async function beginDraftRun(
+  { database, clock, dispatcher, bus }: ApiServices,
+  { zap, part, trigger, given, stepping }: DraftRun,
+): Promise<{ eventId: string; runId: string }> {
+  const now = clock.now()
+  const eventId = newEventId()
+  const runId = firstRunId(eventId)
+  await database.write((tx) => {
+    const version = insertVersion(tx, { zapId: zap.id, kind: 'test', definition: part.zap, now })
+    storeEvent(tx, {
+      id: eventId,
+      zapId: zap.id,
+      triggerStepId: trigger.id,
+      dedupeKey: null,
+      json: trigger.output,
+      receivedAt: now,
+    })
+    beginTest(tx, { runId, zapId: zap.id, version, eventId, givable: part.givable, given, stepping, now })
+  })
+  dispatcher.wake(zap.id)
+  bus.runsChanged([runId])
+  return { eventId, runId }
+}

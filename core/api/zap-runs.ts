@@ -1,0 +1,87 @@
+import { connectorLookup } from '../connectors/registry.ts'
+import { findPinnedSamples } from '../db/pinned-samples.ts'
+import { findZap, findZapVersion, type ZapRow } from '../db/zaps.ts'
+import { compileZap } from '../domain/graph.ts'
+import type { Json } from '../domain/json.ts'
+import { wholeZap } from '../domain/part-of-zap.ts'
+import type { Stepping } from '../domain/stepping.ts'
+import type { ZapFile } from '../domain/zap-file.ts'
+import type { GivenOutput } from '../engine/begin-test.ts'
+import { acceptEvent } from '../ingress/accept-event.ts'
+import { startingTrigger } from '../ingress/called-zaps.ts'
+import { beginDraftRun } from './begin-draft-run.ts'
+import { type ApiServices, procedures } from './services.ts'
+import { notPublished, noZap } from './zap-refusals.ts'
+import { triggerSample } from './zap-samples.ts'
+import { problemsOf } from './zap-view.ts'
+
+/** Runs of whole zaps that a person starts. */
+export function zapRunProcedures(services: ApiServices) {
+  const { database, clock, values } = services
+  const { reader } = database
+
+  /** Runs the draft with what is pinned in place of the steps to which it is pinned. */
+  async function runDraft(
+    zap: ZapRow,
+    start: { triggerId: string; trigger: GivenOutput | null; json: string; stepping: Stepping | null },
+  ) {
+    const part = wholeZap(compileZap(zap.draft, connectorLookup))
+    const given = new Map<string, GivenOutput>()
+    if (start.trigger !== null) given.set(start.triggerId, start.trigger)
+    for (const [id, { data }] of await findPinnedSamples(reader, zap.id)) {
+      if (part.givable.has(id)) given.set(id, { output: await values.pack(await values.unpack(data)), from: 'pinned' })
+    }
+    const trigger = { id: start.triggerId, output: start.json }
+    return beginDraftRun(services, { zap, part, trigger, given, stepping: start.stepping })
+  }
+
+  async function runLive(zap: ZapRow, version: number, start: { triggerId: string; data: Json; json: string }) {
+    const { eventId, runId } = await database.write((tx) =>
+      acceptEvent(tx, {
+        zapId: zap.id,
+        version,
+        triggerStepId: start.triggerId,
+        dedupeKey: null,
+        data: start.data,
+        json: start.json,
+        receivedAt: clock.now(),
+      }),
+    )
+    services.dispatcher.wake(zap.id)
+    return { eventId, runId }
+  }
+
+  return {
+    run: procedures.zaps.run.handler(async ({ input, errors }) => {
+      const zap = await findZap(reader, input.id)
+      if (zap === undefined || zap.removedAt !== null) throw errors.NOT_FOUND({ message: noZap(input.id) })
+      const isLive = input.source === 'live'
+      if (isLive && zap.liveVersion === null) {
+        throw errors.CONFLICT({ message: `The zap "${zap.name}" was never published: publish it first.` })
+      }
+      if (isLive && input.stepping !== undefined) {
+        throw errors.CONFLICT({ message: 'Only a test of the draft can be stepped through, not what is live.' })
+      }
+      const definition: ZapFile | undefined = isLive
+        ? (await findZapVersion(reader, zap.id, zap.liveVersion ?? 0))?.definition
+        : zap.draft
+      if (definition === undefined) throw errors.NOT_FOUND({ message: noZap(input.id) })
+      const problems = isLive ? [] : problemsOf(definition)
+      if (problems.length > 0) throw errors.INVALID_ZAP({ message: notPublished(zap, problems), data: { problems } })
+      const trigger = startingTrigger(definition, input.trigger)
+      if (trigger === undefined) {
+        throw errors.CONFLICT({
+          message: `The zap "${zap.name}" has no trigger${input.trigger ? ` "${input.trigger}"` : ''}.`,
+        })
+      }
+      // Input that somebody gives is an event like any other; a sample is only taken for one.
+      const sample = input.input === undefined ? await triggerSample(services, zap.id, trigger) : undefined
+      const data = input.input ?? sample?.value ?? null
+      const json = await values.pack(data)
+      const triggerId = trigger.id
+      if (isLive) return runLive(zap, zap.liveVersion ?? 0, { triggerId, data, json })
+      const taken = sample === undefined ? null : { output: json, from: sample.from }
+      return runDraft(zap, { triggerId, trigger: taken, json, stepping: input.stepping ?? null })
+    }),
+  }
+}
