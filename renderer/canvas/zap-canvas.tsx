@@ -42,7 +42,7 @@ import { useCanvasEntries } from './use-canvas-entries.ts'
 import { useCanvasMenu } from './use-canvas-menu.ts'
 import { useConnecting } from './use-connecting.ts'
 import { useOverlay } from './use-overlay.ts'
-import { useRevealStep } from './use-reveal-step.ts'
+import { useReveal } from './use-reveal.ts'
 import { useStepDragging } from './use-step-dragging.ts'
 import { defaultPlace, type Place, useAddStep, useStepSearch } from './use-step-search.ts'
 
@@ -61,7 +61,7 @@ export type CanvasHandle = {
   drop(connector: ConnectorManifest, at: ScreenPoint): boolean
   /** Shows what a drop at this point would do; null ends that. */
   hover(at: ScreenPoint | null): void
-  /** Selects a step, brings it into view and gives it the focus. */
+  /** Selects a step, a note or a frame, brings it into view and gives it the focus. */
   show(id: string): void
 }
 
@@ -95,7 +95,7 @@ function Canvas(props: { handle: Ref<CanvasHandle>; onOpenStep(id: string): void
 
   const isTrigger = useCallback((uses: string) => connectors.get(uses)?.kind === 'trigger', [connectors])
   const add = useAddStep(isTrigger)
-  const reveal = useRevealStep(canvas)
+  const reveal = useReveal(canvas)
   const search = useStepSearch(isTrigger, connectors)
   const dragging = useStepDragging(canvas, isTrigger)
   const connecting = useConnecting(canvas, isTrigger, (at, end) =>
@@ -141,7 +141,7 @@ function Canvas(props: { handle: Ref<CanvasHandle>; onOpenStep(id: string): void
   useImperativeHandle(props.handle, () => ({
     add: (connector) => addAt(connector, placeFor(connector.kind)),
     show: (id) => {
-      store.getState().select([id])
+      store.getState().selectOne(id)
       reveal(id)
     },
     hover: (at) => markDropTarget(at && canvas.current ? dropTargetAt(canvas.current, at) : null),

@@ -1,0 +1,147 @@
+import { expect, type Locator, type Page } from '@playwright/test'
+import { Editor } from './editor.ts'
+import type { Hands } from './hands.ts'
+import { Runs } from './runs.ts'
+
+/** More presses of a key than this, and nobody would find what they look for. */
+const PATIENCE = 60
+
+/** A person who has a keyboard and nothing else: the focus goes where keys take it, and what has it is typed into. */
+export function keyboardHands(page: Page): Hands {
+  const editor = new Editor(page)
+  const runs = new Runs(page)
+  const keys = page.keyboard
+  const field = (label: string) => editor.form.getByRole('textbox', { name: label, exact: true })
+
+  /** Presses a key until something has the focus; by itself Tab, or Shift+Tab where it stands before what has it now. */
+  const reach = async (target: Locator, key?: string): Promise<void> => {
+    const way = key ?? ((await target.evaluate(isBeforeFocus)) ? 'Shift+Tab' : 'Tab')
+    for (let presses = 0; presses < PATIENCE; presses++) {
+      if (await target.evaluate((element) => element === document.activeElement)) return
+      await keys.press(way)
+    }
+    throw new Error(`${PATIENCE} times ${way} do not lead to ${target}`)
+  }
+  /** Types what is looked for into a list that is open, and takes what it then offers first. */
+  const pick = async (search: string, found: string | RegExp = search): Promise<void> => {
+    await keys.type(search)
+    await expect(page.getByRole('option', { selected: true })).toContainText(found)
+    await keys.press('Enter')
+  }
+  const command = async (search: string): Promise<void> => {
+    await keys.press('ControlOrMeta+k')
+    await expect(page.getByRole('combobox', { name: 'Commands' })).toBeFocused()
+    await pick(search)
+    await expect(page.getByRole('combobox', { name: 'Commands' })).toHaveCount(0)
+  }
+  /** From a step's card into its form; with the focus in the form already, from where it is. */
+  const intoForm = async (): Promise<void> => {
+    const isInForm = await editor.form.evaluate((form) => form.contains(document.activeElement))
+    if (isInForm) return
+    await keys.press('Enter')
+    await expect(editor.form.locator(':focus')).toHaveCount(1)
+  }
+  const backToCard = async (): Promise<void> => {
+    const isOnCard = await page.evaluate(() => document.activeElement?.matches('.react-flow__node') ?? false)
+    if (isOnCard) return
+    // The first one closes the data of earlier steps, where that is open.
+    for (let presses = 0; presses < 3; presses++) {
+      await keys.press('Escape')
+      const card = page.locator('.react-flow__node:focus')
+      if (
+        await card.waitFor({ timeout: 1_000 }).then(
+          () => true,
+          () => false,
+        )
+      )
+        return
+    }
+    throw new Error('Escape does not lead back to the card')
+  }
+  const pressOut = async (key: string, name: 'Undo' | 'Redo'): Promise<void> => {
+    const button = page.getByRole('toolbar', { name: 'Canvas' }).getByRole('button', { name, exact: true })
+    await expect(button).toBeEnabled()
+    while (await button.isEnabled()) await keys.press(key)
+  }
+  return {
+    page,
+    async startZap(name) {
+      await command('New zap')
+      await reach(page.getByRole('textbox', { name: 'Name of the zap' }))
+      await keys.type(name)
+      await keys.press('Enter')
+    },
+    async add(title, id, { after }) {
+      // On a card, Tab adds a step behind it, at its first free output.
+      if (after !== undefined) await backToCard()
+      await keys.press(after === undefined ? '/' : 'Tab')
+      await expect(page.getByRole('combobox', { name: 'Add a step' })).toBeFocused()
+      await pick(title)
+      await expect(editor.step(id)).toBeFocused()
+      if (after !== undefined) await expect(editor.edge(after, id)).toBeAttached()
+    },
+    async select(stepId) {
+      await backToCard()
+      await keys.press('ControlOrMeta+f')
+      await pick(stepId, /./)
+      await expect(editor.step(stepId)).toBeFocused()
+    },
+    async view(name) {
+      await intoForm()
+      await reach(editor.form.getByRole('tab', { selected: true }))
+      await reach(editor.form.getByRole('tab', { name }), 'ArrowRight')
+    },
+    async press(button) {
+      await intoForm()
+      await reach(editor.form.getByRole('button', { name: button, exact: true }))
+      await keys.press('Enter')
+    },
+    async write(label, text) {
+      await intoForm()
+      await reach(field(label))
+      await keys.type(text)
+    },
+    async map(label, path) {
+      await intoForm()
+      await reach(field(label))
+      await keys.type(`{{ ${path.slice(0, -3)}`)
+      await expect(
+        page.getByRole('listbox', { name: 'Completions' }).getByRole('option', { selected: true }),
+      ).toContainText(path)
+      await keys.press('Enter')
+      await expect(field(label)).toHaveValue(new RegExp(path))
+    },
+    async choose(label, option) {
+      await intoForm()
+      await reach(editor.form.getByRole('combobox', { name: label }))
+      await keys.press('Enter')
+      await reach(page.getByRole('option', { name: option, exact: true }), 'ArrowDown')
+      await keys.press('Enter')
+    },
+    async publish() {
+      await backToCard()
+      await command('Publish')
+    },
+    async openRun(zap) {
+      await command('Runs')
+      await reach(page.getByRole('link', { name: `Open run of ${zap}` }).first())
+      await keys.press('Enter')
+    },
+    async selectInRun(stepId) {
+      await reach(editor.step(stepId))
+      await keys.press('Enter')
+    },
+    async viewInRun(name) {
+      await reach(runs.panel.getByRole('tab', { selected: true }).first())
+      await reach(runs.panel.getByRole('tab', { name }), 'ArrowRight')
+    },
+    openZap: (name) => command(name),
+    undoAll: () => pressOut('ControlOrMeta+z', 'Undo'),
+    redoAll: () => pressOut('ControlOrMeta+Shift+z', 'Redo'),
+  }
+}
+
+function isBeforeFocus(element: Element): boolean {
+  const focused = document.activeElement ?? document.body
+  return (focused.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_PRECEDING) !== 0
+}
