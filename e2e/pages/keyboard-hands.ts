@@ -10,6 +10,7 @@ const PATIENCE = 60
 export function keyboardHands(page: Page): Hands {
   const editor = new Editor(page)
   const runs = new Runs(page)
+  const focused = page.locator(':focus')
   const keys = page.keyboard
   const field = (label: string) => editor.form.getByRole('textbox', { name: label, exact: true })
 
@@ -17,7 +18,7 @@ export function keyboardHands(page: Page): Hands {
   const reach = async (target: Locator, key?: string): Promise<void> => {
     const way = key ?? ((await target.evaluate(isBeforeFocus)) ? 'Shift+Tab' : 'Tab')
     for (let presses = 0; presses < PATIENCE; presses++) {
-      if (await target.evaluate((element) => element === document.activeElement)) return
+      if ((await target.and(focused).count()) > 0) return
       await keys.press(way)
     }
     throw new Error(`${PATIENCE} times ${way} do not lead to ${target}`)
@@ -36,27 +37,18 @@ export function keyboardHands(page: Page): Hands {
   }
   /** From a step's card into its form; with the focus in the form already, from where it is. */
   const intoForm = async (): Promise<void> => {
-    const isInForm = await editor.form.evaluate((form) => form.contains(document.activeElement))
-    if (isInForm) return
+    const inForm = editor.form.locator(':focus')
+    if ((await inForm.count()) > 0) return
     await keys.press('Enter')
-    await expect(editor.form.locator(':focus')).toHaveCount(1)
+    await expect(inForm).toHaveCount(1)
   }
   const backToCard = async (): Promise<void> => {
-    const isOnCard = await page.evaluate(() => document.activeElement?.matches('.react-flow__node') ?? false)
-    if (isOnCard) return
-    // The first one closes the data of earlier steps, where that is open.
-    for (let presses = 0; presses < 3; presses++) {
-      await keys.press('Escape')
-      const card = page.locator('.react-flow__node:focus')
-      if (
-        await card.waitFor({ timeout: 1_000 }).then(
-          () => true,
-          () => false,
-        )
-      )
-        return
-    }
-    throw new Error('Escape does not lead back to the card')
+    const card = page.locator('.react-flow__node:focus')
+    if ((await card.count()) > 0) return
+    const overForm = page.getByRole('region', { name: 'Data of earlier steps' }).or(page.getByRole('listbox'))
+    while ((await overForm.count()) > 0) await keys.press('Escape')
+    await keys.press('Escape')
+    await expect(card).toHaveCount(1)
   }
   const pressOut = async (key: string, name: 'Undo' | 'Redo'): Promise<void> => {
     const button = page.getByRole('toolbar', { name: 'Canvas' }).getByRole('button', { name, exact: true })
@@ -141,7 +133,13 @@ export function keyboardHands(page: Page): Hands {
   }
 }
 
-function isBeforeFocus(element: Element): boolean {
-  const focused = document.activeElement ?? document.body
-  return (focused.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_PRECEDING) !== 0
+/** What is asked of an element; these files are checked without a browser's types. */
+type Placed = {
+  readonly ownerDocument: { readonly activeElement: Placed | null }
+  compareDocumentPosition(other: Placed): number
+}
+
+function isBeforeFocus(element: Placed): boolean {
+  const PRECEDING = 2
+  return ((element.ownerDocument.activeElement?.compareDocumentPosition(element) ?? 0) & PRECEDING) !== 0
 }

@@ -9,11 +9,9 @@ import { send } from '../pages/zaps.ts'
 
 /** Tells whether a pointer was moved or pressed on the page since this was called. */
 async function watchPointer(page: Page): Promise<() => Promise<boolean>> {
-  await page.evaluate(() => {
-    for (const type of ['pointermove', 'pointerdown'])
-      document.addEventListener(type, () => document.documentElement.setAttribute('data-pointed', ''), true)
-  })
-  return () => page.evaluate(() => document.documentElement.hasAttribute('data-pointed'))
+  await page.evaluate(`for (const type of ['pointermove', 'pointerdown'])
+    document.addEventListener(type, () => document.documentElement.setAttribute('data-pointed', ''), true)`)
+  return () => page.evaluate<boolean>(`document.documentElement.hasAttribute('data-pointed')`)
 }
 
 const ORDER = { customer: 'Ada', amount: 75 }
