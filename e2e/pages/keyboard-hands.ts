@@ -14,14 +14,27 @@ export function keyboardHands(page: Page): Hands {
   const keys = page.keyboard
   const field = (label: string) => editor.form.getByRole('textbox', { name: label, exact: true })
 
-  /** Presses a key until something has the focus; by itself Tab, or Shift+Tab where it stands before what has it now. */
-  const reach = async (target: Locator, key?: string): Promise<void> => {
-    const way = key ?? ((await target.evaluate(isBeforeFocus)) ? 'Shift+Tab' : 'Tab')
+  /** Presses Tab until something has the focus, or Shift+Tab where it stands before what has it now. */
+  const reach = async (target: Locator): Promise<void> => {
+    const key = (await target.evaluate(isBeforeFocus)) ? 'Shift+Tab' : 'Tab'
     for (let presses = 0; presses < PATIENCE; presses++) {
       if ((await target.and(focused).count()) > 0) return
-      await keys.press(way)
+      await keys.press(key)
     }
-    throw new Error(`${PATIENCE} times ${way} do not lead to ${target}`)
+    throw new Error(`${PATIENCE} times ${key} do not lead to ${target}`)
+  }
+  /** Shows one of several views, of which Tab reaches the one that is shown and the arrow keys the others. */
+  const showTab = async (tabs: Locator, name: string): Promise<void> => {
+    const wanted = tabs.and(page.getByRole('tab', { name }))
+    await reach(tabs.and(page.getByRole('tab', { selected: true })))
+    for (const seen = new Set<string | null>(); (await wanted.and(focused).count()) === 0; ) {
+      const here = await focused.textContent()
+      if (seen.has(here)) throw new Error(`no view is called ${name}`)
+      seen.add(here)
+      await keys.press('ArrowRight')
+      // The focus follows a little after the key.
+      await expect.poll(() => focused.textContent()).not.toBe(here)
+    }
   }
   /** Types what is looked for into a list that is open, and takes what it then offers first. */
   const pick = async (search: string, found: string | RegExp = search): Promise<void> => {
@@ -80,8 +93,7 @@ export function keyboardHands(page: Page): Hands {
     },
     async view(name) {
       await intoForm()
-      await reach(editor.form.getByRole('tab', { selected: true }))
-      await reach(editor.form.getByRole('tab', { name }), 'ArrowRight')
+      await showTab(editor.form.getByRole('tablist', { name: 'Views of the step' }).getByRole('tab'), name)
     },
     async press(button) {
       await intoForm()
@@ -107,7 +119,9 @@ export function keyboardHands(page: Page): Hands {
       await intoForm()
       await reach(editor.form.getByRole('combobox', { name: label }))
       await keys.press('Enter')
-      await reach(page.getByRole('option', { name: option, exact: true }), 'ArrowDown')
+      await expect(page.getByRole('option').and(focused)).toHaveCount(1)
+      await keys.type(option)
+      await expect(page.getByRole('option', { name: option, exact: true })).toBeFocused()
       await keys.press('Enter')
     },
     async publish() {
@@ -123,10 +137,7 @@ export function keyboardHands(page: Page): Hands {
       await reach(editor.step(stepId))
       await keys.press('Enter')
     },
-    async viewInRun(name) {
-      await reach(runs.panel.getByRole('tab', { selected: true }).first())
-      await reach(runs.panel.getByRole('tab', { name }), 'ArrowRight')
-    },
+    viewInRun: (name) => showTab(runs.panel.getByRole('tablist').first().getByRole('tab'), name),
     openZap: (name) => command(name),
     undoAll: () => pressOut('ControlOrMeta+z', 'Undo'),
     redoAll: () => pressOut('ControlOrMeta+Shift+z', 'Redo'),

@@ -68,7 +68,7 @@ function Choice<Value extends string>(props: {
             <RadioGroup.Item
               key={one}
               value={one}
-              className="flex h-7 items-center gap-1.5 rounded-sm px-2.5 font-medium text-ink-faint transition-colors hover:text-ink data-[state=checked]:bg-surface data-[state=checked]:text-ink data-[state=checked]:shadow-card"
+              className="flex h-7 items-center gap-1.5 rounded-sm px-2.5 font-medium text-ink-faint transition-colors hover:text-ink data-[state=checked]:bg-raised data-[state=checked]:text-ink data-[state=checked]:shadow-card"
             >
               <Icon size={14} aria-hidden />
               {label}
