@@ -36,6 +36,7 @@ import { createIncidentNotices } from './outbox/incident-notices.ts'
 import type { ZapPolicy } from './outbox/lease-round.ts'
 import { endNetworkWaits } from './outbox/network-waits.ts'
 import { CRASH_LOOP_STARTS, noteStart } from './outbox/starts.ts'
+import { createRunStopper } from './outbox/stop-run.ts'
 import { createSweeper } from './outbox/sweeper.ts'
 import { openTunnel } from './tunnel/providers.ts'
 import { createTunnelKeeper } from './tunnel/tunnel-keeper.ts'
@@ -130,6 +131,13 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       answerSender: held.answer,
       acceptFailure: (tx, run) => acceptFailure(tx, run, liveZaps.current().failures),
       wake,
+      abandoned(runIds) {
+        stopper
+          .stopAbandoned(runIds)
+          .catch((error: unknown) =>
+            log.error('Runs that nobody waits for could not be ended; they go on.', { runIds, error: String(error) }),
+          )
+      },
       changed: (runId) => changed([runId]),
     })
     closers.push(() => engine.close())
@@ -196,6 +204,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       progressed: starts.progressed,
       changed,
     })
+    const stopper = createRunStopper({ database, clock, dispatcher, endings, changed })
     const notices = createIncidentNotices({ clock, notifier: adapters.notifier, log })
     closers.push(() => notices.stop())
     const stuckAfterMinutes = await readSetting(
@@ -280,6 +289,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       captures,
       pathSecret,
       endings,
+      stopper,
       values,
       news: news.tell,
       info,

@@ -6,8 +6,8 @@ import Sqlite from 'better-sqlite3'
 import type { FetchRequest, FetchResponse } from './connectors/define.ts'
 import { countFailures } from './db/attempts.ts'
 import { createTx, type Tx } from './db/executor.ts'
+import { type LeasedMessage, leaseDue, reclaimMessage } from './db/message-leases.ts'
 import { type Database, openDatabase } from './db/open.ts'
-import { type LeasedMessage, leaseDue, reclaimMessage } from './db/outbox-messages.ts'
 import { findRun } from './db/runs.ts'
 import { findStepRuns, getStepRuns, type StepRunRow } from './db/step-runs.ts'
 import { insertVersion, insertZap } from './db/zaps.ts'
@@ -176,7 +176,7 @@ async function runOn(
       database: mine,
       step: servicesOf(own, mine),
       failpoint: noFailpoint,
-      endings: { record: () => ({ zapIds: [], runIds: [] }), tell: () => undefined },
+      endings: { record: () => ({ zapIds: [], runIds: [], abandonedIds: [] }), tell: () => undefined },
       onNews: () => () => undefined,
       changed: () => undefined,
     })

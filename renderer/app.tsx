@@ -1,10 +1,10 @@
-import { lazy, Suspense, useRef } from 'react'
+import { Suspense, useEffect, useRef } from 'react'
 import { Redirect, Route, Router, Switch } from 'wouter'
 import { useHashLocation } from 'wouter/use-hash-location'
-import { ApprovalsPage } from './approvals/approvals-page.tsx'
-import { CredentialsPage } from './credentials/credentials-page.tsx'
+import { useConnection } from './api/connection.ts'
 import { ConnectionScreen, useIsCutOff } from './frame/connection-screen.tsx'
 import { CrashGuard } from './frame/crash-guard.tsx'
+import { lazyScreen, preloadWhenIdle } from './frame/lazy-screen.tsx'
 import { NotFoundPage } from './frame/not-found-page.tsx'
 import { usePalette } from './frame/palette-store.ts'
 import { Rail } from './frame/rail.tsx'
@@ -12,26 +12,42 @@ import { SafeModeBar } from './frame/safe-mode-bar.tsx'
 import { ShortcutSheet } from './frame/shortcut-sheet.tsx'
 import { StatusBar } from './frame/status-bar.tsx'
 import { useFrameKeys } from './frame/use-frame-keys.ts'
-import { InboxPage } from './inbox/inbox-page.tsx'
-import { OutboxPage } from './outbox/outbox-page.tsx'
-import { RunsPage } from './runs/runs-page.tsx'
-import { SettingsPage } from './settings/settings-page.tsx'
 import { TunnelMovedBar } from './tunnel/tunnel-moved-bar.tsx'
 import { Opening } from './ui/spinner.tsx'
 import { Toaster } from './ui/toast.tsx'
 import { TooltipProvider } from './ui/tooltip.tsx'
 import { ZapsPage } from './zaps/zaps-page.tsx'
 
-// Both draw the canvas, which is larger than everything else together.
-const EditorPage = lazy(async () => ({ default: (await import('./editor/editor-page.tsx')).EditorPage }))
-const RunPage = lazy(async () => ({ default: (await import('./runs/run-page.tsx')).RunPage }))
-// Nobody needs it before the first key.
-const CommandPalette = lazy(async () => ({ default: (await import('./frame/command-palette.tsx')).CommandPalette }))
+// Only the list of zaps is there from the start; what is asked for next comes as soon as the browser has time for it.
+const EditorPage = lazyScreen(async () => (await import('./editor/editor-page.tsx')).EditorPage)
+const RunsPage = lazyScreen(async () => (await import('./runs/runs-page.tsx')).RunsPage)
+const RunPage = lazyScreen(async () => (await import('./runs/run-page.tsx')).RunPage)
+const InboxPage = lazyScreen(async () => (await import('./inbox/inbox-page.tsx')).InboxPage)
+const OutboxPage = lazyScreen(async () => (await import('./outbox/outbox-page.tsx')).OutboxPage)
+const ApprovalsPage = lazyScreen(async () => (await import('./approvals/approvals-page.tsx')).ApprovalsPage)
+const CredentialsPage = lazyScreen(async () => (await import('./credentials/credentials-page.tsx')).CredentialsPage)
+const SettingsPage = lazyScreen(async () => (await import('./settings/settings-page.tsx')).SettingsPage)
+const CommandPalette = lazyScreen(async () => (await import('./frame/command-palette.tsx')).CommandPalette)
+const LATER = [
+  EditorPage,
+  RunsPage,
+  RunPage,
+  CommandPalette,
+  InboxPage,
+  OutboxPage,
+  ApprovalsPage,
+  CredentialsPage,
+  SettingsPage,
+]
 
 /** The frame around every screen: the rail, the screen itself, and the status bar. */
 export function App() {
   const cutOff = useIsCutOff()
+  const isConnected = useConnection((state) => state.state === 'open')
   useFrameKeys()
+  useEffect(() => {
+    if (isConnected) preloadWhenIdle(LATER)
+  }, [isConnected])
   return (
     <TooltipProvider>
       <Router hook={useHashLocation}>

@@ -1,4 +1,5 @@
-import { countDelivered, countOpenMessages, dismissDeadLetters, listDeadLetters } from '../db/outbox-messages.ts'
+import { dismissDeadLetters, listDeadLetters } from '../db/dead-letters.ts'
+import { countDelivered, countOpenMessages } from '../db/outbox-counts.ts'
 import { findRuns } from '../db/runs.ts'
 import { runSummary, toIso } from './run-view.ts'
 import { type ApiServices, procedures } from './services.ts'

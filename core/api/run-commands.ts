@@ -1,14 +1,10 @@
-import { cancelMessages, hasLeasedMessage } from '../db/outbox-messages.ts'
-import { findQueuedRun, findRun, getRunState, insertRun, type RunRow } from '../db/runs.ts'
-import { abandonedRuns } from '../db/step-runs.ts'
+import { findAnyRun, type RunRow } from '../db/runs.ts'
 import { findEvent } from '../db/trigger-events.ts'
 import { findZap } from '../db/zaps.ts'
 import { newEventId, newRunId } from '../domain/ids.ts'
 import type { Json } from '../domain/json.ts'
 import { isTerminal, runTransitions } from '../domain/states.ts'
-import { endResting } from '../engine/end-resting.ts'
 import { replayRun, unchangedSteps } from '../engine/replay-run.ts'
-import type { ToldOfEnd } from '../engine/run-endings.ts'
 import { storeEvent } from '../ingress/accept-event.ts'
 import type { ApiServices } from './services.ts'
 
@@ -34,57 +30,8 @@ export type RunCommands = {
   replay(run: RunRow, options: ReplayOptions): Promise<string>
 }
 
-/** Looks at a run that passes from one worker to the next before it is ended without waiting for either. */
-const MAX_LOOKS = 5
-
 export function createRunCommands(services: ApiServices): RunCommands {
-  const { database, clock, dispatcher, endings, versions } = services
-
-  async function find(id: string): Promise<RunRow | undefined> {
-    // The other way round it could begin between the two looks.
-    const queued = await findQueuedRun(database.reader, id)
-    return (await findRun(database.reader, id)) ?? queued
-  }
-
-  async function cancel(run: RunRow): Promise<void> {
-    await cancelAlone(run)
-    // Nobody is left who wants what they give.
-    for (const calledId of await database.write((tx) => abandonedRuns(tx, run.id))) {
-      const called = await find(calledId)
-      if (called === undefined || isTerminal(runTransitions, called.state)) continue
-      await cancel(called)
-      services.bus.runsChanged([calledId])
-    }
-  }
-
-  /**
-   * A run may pass from waiting to being under way meanwhile (its retry comes due, or its call ends with a retry to come), so this looks
-   * again until it has ended.
-   */
-  async function cancelAlone(run: RunRow): Promise<void> {
-    const { id } = run
-    for (let looks = 1; ; looks++) {
-      await dispatcher.cancel(id)
-      const now = clock.now()
-      const done = await database.write((tx): { told?: ToldOfEnd | undefined } | undefined => {
-        let state = getRunState(tx, id)
-        if (state === undefined && cancelMessages(tx, id, now) > 0) {
-          // It was accepted and never begun: the history gets a line that says what became of it.
-          insertRun(tx, { ...run, now: run.startedAt })
-          state = 'running'
-        }
-        if (state === undefined || isTerminal(runTransitions, state)) return {}
-        // A lease that nobody works under (its worker could not write) is not waited for: it ends by finding the run cancelled.
-        if (looks < MAX_LOOKS && hasLeasedMessage(tx, id)) return undefined
-        // A run that waits for a person's word is stopped by it: that counts as failed.
-        const end = state === 'needs-review' ? 'failed' : 'cancelled'
-        return { told: endResting(tx, id, { state: end, reason: 'Cancelled by you.', now }, endings) }
-      })
-      if (done === undefined) continue
-      if (done.told !== undefined) endings.tell(done.told)
-      return
-    }
-  }
+  const { database, clock, dispatcher, stopper, versions } = services
 
   async function replay(run: RunRow, options: ReplayOptions): Promise<string> {
     const { zapId, eventId } = run
@@ -134,5 +81,9 @@ export function createRunCommands(services: ApiServices): RunCommands {
     return live
   }
 
-  return { find, cancel, replay }
+  return {
+    find: (id) => findAnyRun(database.reader, id),
+    cancel: (run) => stopper.stop(run, 'cancelled'),
+    replay,
+  }
 }

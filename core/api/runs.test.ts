@@ -77,6 +77,6 @@ test('cancelling a run cancels the run that it waits for, and all that hang on i
   }
   await expect.poll(states).toEqual(['run', 'run', 'time', 'time'])
   await client.runs.cancel({ id: runId })
-  expect(await states()).toEqual(['cancelled', 'cancelled', 'cancelled', 'time'])
+  await expect.poll(states).toEqual(['cancelled', 'cancelled', 'cancelled', 'time'])
   expect(await client.outbox.stats()).toMatchObject({ leased: 0, pending: 1 })
 })

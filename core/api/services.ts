@@ -13,6 +13,7 @@ import type { SenderSecrets } from '../ingress/check-sender.ts'
 import type { LiveZaps } from '../ingress/live-zaps.ts'
 import type { WebhookControl } from '../ingress/webhook-control.ts'
 import type { Dispatcher } from '../outbox/dispatcher.ts'
+import type { RunStopper } from '../outbox/stop-run.ts'
 import type { Sweeper } from '../outbox/sweeper.ts'
 import type { TunnelKeeper } from '../tunnel/tunnel-keeper.ts'
 import type { EventBus } from './event-bus.ts'
@@ -35,6 +36,7 @@ export type ApiServices = {
   /** Key of this data folder's unguessable webhook paths. */
   readonly pathSecret: string
   readonly endings: RunEndings
+  readonly stopper: RunStopper
   readonly values: StoredValues
   /** Tells a run that is under way that something it waits for may have come. */
   news(runId: string): void

@@ -189,11 +189,18 @@ export async function findRun(reader: Knex, id: string): Promise<RunRow | undefi
   return row === undefined ? undefined : toRun(row)
 }
 
+/** A run, also one whose event was accepted and that waits for the dispatcher. */
+export async function findAnyRun(reader: Knex, id: string): Promise<RunRow | undefined> {
+  // The other way round it could begin between the two looks.
+  const queued = await findQueuedRun(reader, id)
+  return (await findRun(reader, id)) ?? queued
+}
+
 /**
  * The run that an accepted event will become, while its message waits for the dispatcher: it has its id already, and no row yet. It
  * looks through the open messages of one zap.
  */
-export async function findQueuedRun(reader: Knex, id: string): Promise<RunRow | undefined> {
+async function findQueuedRun(reader: Knex, id: string): Promise<RunRow | undefined> {
   const row:
     | { zapId: string; zapName: string; version: number; eventId: string; stepId: string; at: number }
     | undefined = await reader('trigger_event')

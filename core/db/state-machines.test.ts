@@ -12,20 +12,14 @@ import {
   stepTransitions,
 } from '../domain/states.ts'
 import { blankZap } from '../domain/zap-file.ts'
+import { buryMessage, handleDeadLetters } from './dead-letters.ts'
 import type { Tx } from './executor.ts'
+import { extendLease, type LeasedMessage, leaseDue, leaseHead, leaseSuspect, reclaimMessage } from './message-leases.ts'
 import type { Database } from './open.ts'
 import {
-  buryMessage,
   cancelMessage,
   cancelMessages,
-  extendLease,
-  handleDeadLetters,
   insertMessage,
-  type LeasedMessage,
-  leaseDue,
-  leaseHead,
-  leaseSuspect,
-  reclaimMessage,
   returnMessage,
   settleMessage,
   wakeMessage,

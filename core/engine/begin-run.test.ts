@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Tx } from '../db/executor.ts'
-import { type LeasedMessage, leaseDue, returnMessage } from '../db/outbox-messages.ts'
+import { type LeasedMessage, leaseDue } from '../db/message-leases.ts'
+import { returnMessage } from '../db/outbox-messages.ts'
 import { writeStepRun } from '../db/step-runs.ts'
 import { temporaryDatabase } from '../db/test-database.ts'
 import { insertVersion, insertZap } from '../db/zaps.ts'

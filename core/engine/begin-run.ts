@@ -1,6 +1,6 @@
 import { countFailures } from '../db/attempts.ts'
 import type { Tx } from '../db/executor.ts'
-import type { LeasedMessage } from '../db/outbox-messages.ts'
+import type { LeasedMessage } from '../db/message-leases.ts'
 import { settleMessage } from '../db/outbox-messages.ts'
 import { getRunHead, insertRun, resumeRun } from '../db/runs.ts'
 import { getStepRunsInside, getStepRunsOutside, type StepRunRow } from '../db/step-runs.ts'

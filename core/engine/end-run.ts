@@ -32,6 +32,13 @@ type Ending = {
   readonly leavesSteps: boolean
 }
 
+/** What a run that was cancelled says of it. */
+export const CANCEL_REASONS = {
+  cancelled: 'Cancelled by you.',
+  abandoned: 'The run that called it has ended.',
+  replaced: 'A newer event took its place.',
+} satisfies Partial<Record<AbortReason, string>>
+
 /** Writes how a delivery of a run ended, and settles its message, in one commit. */
 export async function endRun(work: RunWork, progress: RunProgress, now: number): Promise<void> {
   const { begun, journal, services } = work
@@ -89,8 +96,9 @@ export async function endRun(work: RunWork, progress: RunProgress, now: number):
 function endingOf(work: RunWork, progress: RunProgress): Ending | null {
   const { abortReason, ended, failure } = progress
   const open = { failure: null, leavesSteps: true }
-  if (abortReason === 'cancelled') return { ...open, state: 'cancelled', reason: 'Cancelled by you.' }
-  if (abortReason === 'replaced') return { ...open, state: 'cancelled', reason: 'A newer event took its place.' }
+  if (abortReason === 'cancelled' || abortReason === 'abandoned' || abortReason === 'replaced') {
+    return { ...open, state: 'cancelled', reason: CANCEL_REASONS[abortReason] }
+  }
   if (abortReason === 'timed-out') {
     const limit = formatDuration(progress.limitMs ?? 0)
     return { ...open, state: 'failed', reason: `The run took longer than its zap allows (${limit}).` }

@@ -1,8 +1,8 @@
 import type { CredentialRef, SenderAnswer, ZapCalls } from '../connectors/define.ts'
 import { blobFolder, createBlobStore } from '../db/blobs.ts'
 import type { Tx } from '../db/executor.ts'
+import type { LeasedMessage } from '../db/message-leases.ts'
 import type { Database } from '../db/open.ts'
-import type { LeasedMessage } from '../db/outbox-messages.ts'
 import type { Network, Notifier, SecretBox } from '../domain/adapters.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { Failpoint } from '../domain/failpoint.ts'
@@ -41,6 +41,8 @@ export type EngineConfig = {
   acceptFailure(tx: Tx, run: EndedRun): readonly string[]
   /** Something of this zap is due. */
   wake(zapId: string): void
+  /** Nobody waits for these runs any more: the one that called them has ended. */
+  abandoned(runIds: readonly string[]): void
   /** The stored state of a run has changed. */
   changed(runId: string): void
 }
@@ -74,7 +76,12 @@ export function createEngine(config: EngineConfig): Engine {
   const outgoing = createGuardedFetch(config.network)
   const versions = createVersionCache()
   const news = createRunNews()
-  const endings = createRunEndings({ acceptFailure: config.acceptFailure, wake: config.wake, news: news.tell })
+  const endings = createRunEndings({
+    acceptFailure: config.acceptFailure,
+    wake: config.wake,
+    news: news.tell,
+    abandoned: config.abandoned,
+  })
   const step: StepServices = {
     clock,
     values,

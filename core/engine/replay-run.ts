@@ -1,5 +1,6 @@
+import { handleDeadLetters } from '../db/dead-letters.ts'
 import type { Tx } from '../db/executor.ts'
-import { handleDeadLetters, insertMessage } from '../db/outbox-messages.ts'
+import { insertMessage } from '../db/outbox-messages.ts'
 import { insertReplay } from '../db/runs.ts'
 import { copyFinishedSteps } from '../db/step-runs.ts'
 import type { CompiledZap } from '../domain/graph.ts'

@@ -1,6 +1,7 @@
 import { insertInterruption } from '../db/attempts.ts'
+import { handleDeadLetters } from '../db/dead-letters.ts'
 import type { Tx } from '../db/executor.ts'
-import { handleDeadLetters, insertMessage } from '../db/outbox-messages.ts'
+import { insertMessage } from '../db/outbox-messages.ts'
 import { getRunForEnd, moveRun } from '../db/runs.ts'
 import { getStepRuns, type StepRunRow, writeStepRun } from '../db/step-runs.ts'
 import type { CompiledZap } from '../domain/graph.ts'

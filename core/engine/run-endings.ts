@@ -1,7 +1,7 @@
 import type { Tx } from '../db/executor.ts'
 import { wakeMessage } from '../db/outbox-messages.ts'
 import { getRunZap } from '../db/runs.ts'
-import { answerCallers } from '../db/step-runs.ts'
+import { abandonedRuns, answerCallers } from '../db/step-runs.ts'
 import type { TriggerEventRow } from '../db/trigger-events.ts'
 import type { StepErrorDetails } from '../domain/step-error.ts'
 
@@ -20,16 +20,26 @@ export type EndedRun = {
 }
 
 /** Who is to be told of an ended run once its end is committed. */
-export type ToldOfEnd = { readonly zapIds: readonly string[]; readonly runIds: readonly string[] }
+export type ToldOfEnd = {
+  /** Zaps that have something due. */
+  readonly zapIds: readonly string[]
+  /** Runs for which something has come that they wait for. */
+  readonly runIds: readonly string[]
+  /** Runs that this one called, and that nobody waits for any more. */
+  readonly abandonedIds: readonly string[]
+}
 
-/** What the end of a run starts elsewhere: the run that called it goes on, and zaps that watch for failures get an event. */
+/**
+ * What the end of a run starts elsewhere: the run that called it goes on, those that it called and did not wait out are ended,
+ * and zaps that watch for failures get an event.
+ */
 export type RunEndings = {
   /** To be called in the transaction that ends a run, and its result given to `tell` after the commit. */
   record(tx: Tx, run: EndedRun): ToldOfEnd
   tell(told: ToldOfEnd): void
 }
 
-const NOBODY: ToldOfEnd = { zapIds: [], runIds: [] }
+const NOBODY: ToldOfEnd = { zapIds: [], runIds: [], abandonedIds: [] }
 
 export function createRunEndings(config: {
   /** Stores an event for every zap that watches for the failure of this one; gives their ids. */
@@ -38,21 +48,27 @@ export function createRunEndings(config: {
   wake(zapId: string): void
   /** Something that this run waits for has come. */
   news(runId: string): void
+  /** Nobody waits for these runs any more. */
+  abandoned(runIds: readonly string[]): void
 }): RunEndings {
   return {
     record(tx, run) {
       const watchers = run.state === 'failed' ? config.acceptFailure(tx, run) : []
+      // One that succeeded has waited out all that it called.
+      const abandonedIds = run.state === 'succeeded' ? NOBODY.abandonedIds : abandonedRuns(tx, run.runId)
+      const others = { zapIds: watchers, runIds: [], abandonedIds }
       const { parentRunId } = run.event
-      if (parentRunId === null) return watchers.length === 0 ? NOBODY : { zapIds: watchers, runIds: [] }
+      if (parentRunId === null) return watchers.length + abandonedIds.length === 0 ? NOBODY : others
       const isAwaited = answerCallers(tx, parentRunId, run.runId) > 0
       const callerZap = isAwaited ? getRunZap(tx, parentRunId) : undefined
-      if (callerZap === undefined) return { zapIds: watchers, runIds: [] }
+      if (callerZap === undefined) return others
       wakeMessage(tx, parentRunId, run.finishedAt)
-      return { zapIds: [...watchers, callerZap], runIds: [parentRunId] }
+      return { zapIds: [...watchers, callerZap], runIds: [parentRunId], abandonedIds }
     },
-    tell({ zapIds, runIds }) {
+    tell({ zapIds, runIds, abandonedIds }) {
       for (const zapId of zapIds) config.wake(zapId)
       for (const runId of runIds) config.news(runId)
+      if (abandonedIds.length > 0) config.abandoned(abandonedIds)
     },
   }
 }

@@ -1,7 +1,7 @@
 import { type AttemptRow, insertAttempt } from '../db/attempts.ts'
 import type { Tx } from '../db/executor.ts'
+import { holdsLease, type LeasedMessage, UNSTORED } from '../db/message-leases.ts'
 import type { Database } from '../db/open.ts'
-import { holdsLease, type LeasedMessage, UNSTORED } from '../db/outbox-messages.ts'
 import { type StepRunRow, writeStepRun } from '../db/step-runs.ts'
 import { stepKey } from './step-key.ts'
 

@@ -20,7 +20,7 @@ export type RunServices = {
 }
 
 /** What makes a run end before its steps do. */
-export type AbortReason = 'cancelled' | 'replaced' | 'timed-out' | 'shutdown' | 'lease-lost'
+export type AbortReason = 'cancelled' | 'abandoned' | 'replaced' | 'timed-out' | 'shutdown' | 'lease-lost'
 
 /** A delivery of a run that is under way. */
 export type RunWork = {

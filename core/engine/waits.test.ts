@@ -198,6 +198,35 @@ test('a zap that is switched off cannot be called, but a run that was called bef
   expect((await client.runs.get({ id: before })).steps.at(-1)?.output).toEqual({ value: 'done' })
 })
 
+test.each([
+  ['that its time limit ends', { runTimeoutMs: 600_000 }, 'failed'],
+  ['that a newer event replaces', { concurrency: 'restart' as const }, 'cancelled'],
+])('the run that a run called ends with one %s', async (_which, settings, end) => {
+  const clock = manualClock(NOON)
+  const { client } = await testApp({ clock })
+  const called = await enableZap(client, {
+    name: 'Slow',
+    steps: [manual, step('wait', 'logic.delay', { for: '1h' }), set('result', 'done')],
+    edges: [edge('go', 'wait'), edge('wait', 'result')],
+  })
+  const id = await enableZap(client, {
+    name: 'Caller',
+    settings,
+    steps: [manual, step('call', 'logic.call-zap', { zap: 'Slow' })],
+    edges: [edge('go', 'call')],
+  })
+  const caller = await start(client, id)
+  await rests(client, caller)
+  const child = (await client.runs.get({ id: caller })).steps.find((row) => row.step === 'call')?.calledRunId ?? ''
+  await rests(client, child)
+  if (end === 'failed') clock.advance(600_000)
+  else await start(client, id)
+  await becomes(client, caller, end)
+  await becomes(client, child, 'cancelled')
+  expect((await client.runs.get({ id: child })).run.reason).toBe('The run that called it has ended.')
+  expect((await client.runs.list({ zapId: called, status: 'succeeded' })).runs).toEqual([])
+})
+
 test('a zap that calls itself is stopped with a reason', async () => {
   const { client } = await testApp()
   const id = await enableZap(client, {

@@ -1,12 +1,8 @@
 import { expect, onTestFinished, test, vi } from 'vitest'
+import { type LeasedMessage, leaseDue, reclaimMessage } from '../db/message-leases.ts'
 import type { Database } from '../db/open.ts'
-import {
-  countOpenMessages,
-  type LeasedMessage,
-  leaseDue,
-  reclaimMessage,
-  settleMessage,
-} from '../db/outbox-messages.ts'
+import { countOpenMessages } from '../db/outbox-counts.ts'
+import { settleMessage } from '../db/outbox-messages.ts'
 import { temporaryDatabase } from '../db/test-database.ts'
 import { insertVersion, insertZap } from '../db/zaps.ts'
 import { manualClock } from '../domain/clock.ts'
@@ -75,7 +71,7 @@ async function setUp(
       signal.addEventListener('abort', () => done.resolve())
       return done.promise
     },
-    end: (_tx, runId) => ({ zapIds: [], runIds: [runId] }),
+    end: (_tx, runId) => ({ zapIds: [], runIds: [runId], abandonedIds: [] }),
     tell: ({ runIds }) => told.push(...runIds),
     progressed: vi.fn(),
     changed: vi.fn(),

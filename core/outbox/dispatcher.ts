@@ -1,5 +1,5 @@
+import { findPendingZaps, UNSTORED } from '../db/message-leases.ts'
 import type { Database } from '../db/open.ts'
-import { extendLease, findPendingZaps, type LeasedMessage, UNSTORED } from '../db/outbox-messages.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { Failpoint } from '../domain/failpoint.ts'
 import type { CompiledZap } from '../domain/graph.ts'
@@ -10,7 +10,7 @@ import type { BegunRun } from '../engine/begin-run.ts'
 import type { ToldOfEnd } from '../engine/run-endings.ts'
 import { LeaseLostError } from '../engine/run-journal.ts'
 import type { AbortReason } from '../engine/run-work.ts'
-import { giveBack as returnFailed } from './failed-delivery.ts'
+import { createActiveRuns, LEASE_MS } from './active-runs.ts'
 import { leaseRound, type Round, type RoundConfig, type ZapPolicy } from './lease-round.ts'
 
 export type DispatcherConfig = RoundConfig & {
@@ -53,7 +53,7 @@ export type Dispatcher = {
   expectSuspects(): void
   setPaused(paused: boolean): void
   /** Aborts a run that is under way here; false when it is not. Resolves when it has ended. */
-  cancel(runId: string): Promise<boolean>
+  cancel(runId: string, reason: AbortReason): Promise<boolean>
   /** Whether a message is being worked on here. */
   isHeld(messageId: number): boolean
   /** Resolves when nothing is under way. */
@@ -81,19 +81,14 @@ export type Admission = {
   begin(stored: Promise<{ readonly isDuplicate: boolean }>): void
 }
 
-const LEASE_MS = 60_000
-const HEARTBEAT_MS = 20_000
 const SAFETY_NET_MS = 1_000
 
 /** Milliseconds that a suspect runs alone: what crashes a process does so at once, and a slow target must not hold up everybody. */
 const ALONE_MS = 500
 
-type Active = { message: LeasedMessage; controller: AbortController; done: Promise<void> }
-
 export function createDispatcher(config: DispatcherConfig): Dispatcher {
   const { database, clock, log } = config
-  const active = new Set<Active>()
-  const activeOfZap = new Map<string, number>()
+  const active = createActiveRuns({ ...config, ended: wake })
   /** Zaps that may have something pending, each with the time from which that is so. */
   const candidates = new Map<string, number>()
   /** Zaps of which something came after the round that is being committed: it cannot have seen that. */
@@ -110,7 +105,6 @@ export function createDispatcher(config: DispatcherConfig): Dispatcher {
   let aloneUntil = 0
   let cancelDueTimer = (): void => undefined
   let cancelSafetyNet = (): void => undefined
-  let cancelHeartbeat = (): void => undefined
 
   function wake(zapId: string): void {
     candidates.set(zapId, 0)
@@ -131,11 +125,11 @@ export function createDispatcher(config: DispatcherConfig): Dispatcher {
     if (!isRunning || isPaused) return
     const now = clock.now()
     const hasDue = [...candidates.values()].some((at) => at <= now)
-    if (now < aloneUntil && active.size > 0) {
+    if (now < aloneUntil && active.count() > 0) {
       armDueTimer()
       return
     }
-    if (!suspectsExpected && (!hasDue || active.size >= config.slots)) {
+    if (!suspectsExpected && (!hasDue || active.count() >= config.slots)) {
       armDueTimer()
       return
     }
@@ -152,10 +146,10 @@ export function createDispatcher(config: DispatcherConfig): Dispatcher {
             until: now + LEASE_MS,
             token,
             candidates,
-            free: config.slots - active.size,
+            free: config.slots - active.count(),
             suspectsExpected,
-            underWay: (zapId) => activeOfZap.get(zapId) ?? 0,
-            isActive: (runId) => active.values().some((entry) => entry.message.runId === runId),
+            underWay: active.countOf,
+            isActive: active.has,
           },
           config,
         )
@@ -183,9 +177,9 @@ export function createDispatcher(config: DispatcherConfig): Dispatcher {
     // No end of a run will wake the dispatcher for a place that was taken for nothing.
     if (round.hasGap) isWokenMeanwhile = true
     if (round.begun.length > 0) config.failpoint('after-lease')
-    else if (active.size === 0) config.progressed()
-    for (const run of round.begun) execute(run)
-    for (const runId of round.replaced) void cancel(runId, 'replaced')
+    else if (active.count() === 0) config.progressed()
+    for (const run of round.begun) active.execute(run)
+    for (const runId of round.replaced) void active.cancel(runId, 'replaced')
     for (const told of round.told) config.tell(told)
     for (const { runId, reason } of round.buried) log.error(reason, { run: runId })
     const changed = [...round.begun.map((run) => run.message.runId), ...round.changed]
@@ -196,8 +190,8 @@ export function createDispatcher(config: DispatcherConfig): Dispatcher {
     const { zapId, version, policy } = event
     const now = clock.now()
     if (!isRunning || isPaused || suspectsExpected || now < aloneUntil) return undefined
-    if (policy.mode !== 'parallel' || (activeOfZap.get(zapId) ?? 0) >= policy.maxParallel) return undefined
-    if (active.size >= config.slots || candidates.values().some((at) => at <= now)) return undefined
+    if (policy.mode !== 'parallel' || active.countOf(zapId) >= policy.maxParallel) return undefined
+    if (active.count() >= config.slots || candidates.values().some((at) => at <= now)) return undefined
     const eventId = newEventId()
     const leaseToken = `${config.host}.${++leases}`
     const { triggerStepId, data, json, receivedAt } = event
@@ -228,7 +222,7 @@ export function createDispatcher(config: DispatcherConfig): Dispatcher {
         // Whoever needs it waits for it; nobody may.
         stored.catch(() => undefined)
         const row = { id: eventId, zapId, triggerStepId, data: json, receivedAt, parentRunId: null, depth: 0 }
-        execute({
+        active.execute({
           message,
           zap: event.zap,
           event: row,
@@ -240,42 +234,6 @@ export function createDispatcher(config: DispatcherConfig): Dispatcher {
         })
       },
     }
-  }
-
-  function execute(run: BegunRun): void {
-    const { message } = run
-    const controller = new AbortController()
-    activeOfZap.set(message.zapId, (activeOfZap.get(message.zapId) ?? 0) + 1)
-    const entry: Active = { message, controller, done: Promise.resolve() }
-    active.add(entry)
-    entry.done = config
-      .execute(run, controller.signal)
-      .catch((error: unknown) => giveBack(message, error))
-      .catch((error: unknown) => {
-        // The lease runs out by itself, and the sweeper takes the message back.
-        log.error('A run could not be settled.', { run: message.runId, error: String(error) })
-      })
-      .finally(() => {
-        active.delete(entry)
-        const left = (activeOfZap.get(message.zapId) ?? 1) - 1
-        if (left === 0) activeOfZap.delete(message.zapId)
-        else activeOfZap.set(message.zapId, left)
-        config.progressed()
-        wake(message.zapId)
-      })
-  }
-
-  async function giveBack(message: LeasedMessage, error: unknown): Promise<void> {
-    // Its event was a repeat, or was not stored: that is told elsewhere.
-    if (message.id === UNSTORED) return
-    if (error instanceof LeaseLostError) {
-      log.warn(error.message)
-      return
-    }
-    log.error('Hookline itself failed while it worked on a run.', { run: message.runId, error: String(error) })
-    const told = await database.write((tx) => returnFailed(tx, message, { error, now: clock.now() }, config.end))
-    if (told !== undefined) config.tell(told)
-    config.changed([message.runId])
   }
 
   function armDueTimer(): void {
@@ -301,60 +259,20 @@ export function createDispatcher(config: DispatcherConfig): Dispatcher {
     })
   }
 
-  function beat(): void {
-    cancelHeartbeat = clock.after(HEARTBEAT_MS, () => {
-      const until = clock.now() + LEASE_MS
-      const held = [...active]
-      const extended =
-        held.length === 0
-          ? Promise.resolve([])
-          : database.write((tx) => held.filter((entry) => !extendLease(tx, entry.message, until)))
-      extended
-        .then((lost) => {
-          for (const entry of lost) abort(entry, 'lease-lost')
-        })
-        .catch((error: unknown) => log.error('Leases could not be extended.', { error: String(error) }))
-        .finally(() => {
-          if (isRunning) beat()
-        })
-    })
-  }
-
-  function abort(entry: Active, reason: AbortReason): void {
-    entry.controller.abort(reason)
-  }
-
-  async function cancel(runId: string, reason: AbortReason): Promise<boolean> {
-    const entry = [...active].find((candidate) => candidate.message.runId === runId)
-    if (entry === undefined) return false
-    abort(entry, reason)
-    await entry.done
-    return true
-  }
-
-  async function idle(): Promise<void> {
-    while (active.size > 0) await Promise.all([...active].map((entry) => entry.done))
-  }
-
   return {
     start() {
       isRunning = true
       // An earlier process may have taken them back and ended before it could run them.
       suspectsExpected = true
       castSafetyNet()
-      beat()
+      active.holdLeases()
       look().catch((error: unknown) => log.error('The dispatcher could not start.', { error: String(error) }))
     },
     async stop(graceMs) {
       isRunning = false
       cancelDueTimer()
       cancelSafetyNet()
-      cancelHeartbeat()
-      const cancelGrace = clock.after(graceMs, () => {
-        for (const entry of active) abort(entry, 'shutdown')
-      })
-      await idle()
-      cancelGrace()
+      await active.stop(graceMs)
     },
     runOnce,
     wake,
@@ -369,8 +287,8 @@ export function createDispatcher(config: DispatcherConfig): Dispatcher {
       isPaused = paused
       if (!paused) lease()
     },
-    cancel: (runId) => cancel(runId, 'cancelled'),
-    isHeld: (messageId) => active.values().some((entry) => entry.message.id === messageId),
-    idle,
+    cancel: active.cancel,
+    isHeld: active.isHeld,
+    idle: active.idle,
   }
 }

@@ -1,6 +1,7 @@
 import { sqliteCode } from '../db/database-error.ts'
 import type { Tx } from '../db/executor.ts'
-import { type LeasedMessage, returnMessage, settleMessage } from '../db/outbox-messages.ts'
+import type { LeasedMessage } from '../db/message-leases.ts'
+import { returnMessage, settleMessage } from '../db/outbox-messages.ts'
 import { moveRun } from '../db/runs.ts'
 import { DEFAULT_RETRY, nextDelayMs } from '../domain/backoff.ts'
 import type { ToldOfEnd } from '../engine/run-endings.ts'

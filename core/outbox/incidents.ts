@@ -1,6 +1,6 @@
 import type { Tx } from '../db/executor.ts'
 import { closeIncidents, isIncidentOpen, openIncident } from '../db/incidents.ts'
-import { deadLettersByZap, stuckSince } from '../db/outbox-messages.ts'
+import { deadLettersByZap, stuckSince } from '../db/outbox-counts.ts'
 import { zapsThatFail } from '../db/runs.ts'
 import { getSetting, writeSetting } from '../db/settings.ts'
 import { newIncidentId } from '../domain/ids.ts'

@@ -1,5 +1,5 @@
 import type { Tx } from '../db/executor.ts'
-import { headCrashes, type LeasedMessage, leaseDue, leaseHead, leaseSuspect, nextDueAt } from '../db/outbox-messages.ts'
+import { headCrashes, type LeasedMessage, leaseDue, leaseHead, leaseSuspect, nextDueAt } from '../db/message-leases.ts'
 import type { BegunRun } from '../engine/begin-run.ts'
 import type { ToldOfEnd } from '../engine/run-endings.ts'
 import { buryUnbegun, isAboutMessage } from './failed-delivery.ts'

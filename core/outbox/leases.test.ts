@@ -1,6 +1,7 @@
 import { expect, onTestFinished, test, vi } from 'vitest'
+import { leaseDue, reclaimMessage } from '../db/message-leases.ts'
 import { openDatabase } from '../db/open.ts'
-import { leaseDue, reclaimMessage, settleMessage } from '../db/outbox-messages.ts'
+import { settleMessage } from '../db/outbox-messages.ts'
 import { manualClock } from '../domain/clock.ts'
 import { enableZap, testApp, testServer } from '../test-app.ts'
 

@@ -1,5 +1,7 @@
+import { buryMessage } from '../db/dead-letters.ts'
+import { heldLeases, reclaimMessage } from '../db/message-leases.ts'
 import type { Database } from '../db/open.ts'
-import { buryMessage, hastenRested, hastenUnbegun, heldLeases, reclaimMessage } from '../db/outbox-messages.ts'
+import { hastenRested, hastenUnbegun } from '../db/outbox-messages.ts'
 import { getRunState, moveRun } from '../db/runs.ts'
 import { deleteExpiredEntries } from '../db/store-entries.ts'
 import type { Clock } from '../domain/clock.ts'

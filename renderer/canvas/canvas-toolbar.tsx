@@ -1,12 +1,18 @@
 import { useReactFlow, useStore } from '@xyflow/react'
 import { Map as MapIcon, Maximize, Minus, Network, Plus, Redo2, Undo2 } from 'lucide-react'
+import { memo } from 'react'
 import { useDraft } from '../editor/draft-store.ts'
 import { HistoryPopover } from '../editor/history-popover.tsx'
 import { useShortcut } from '../shortcuts/bindings.ts'
 import { IconButton } from '../ui/button.tsx'
 
-/** Undo, zoom and order, at the lower edge of the canvas. */
-export function CanvasToolbar(props: { minimap: boolean; onMinimap(): void; onTidy(): void; onFit(): void }) {
+/** Undo, zoom and order, at the lower edge of the canvas. With the same callbacks it is not drawn again while steps are dragged. */
+export const CanvasToolbar = memo(function CanvasToolbar(props: {
+  minimap: boolean
+  onMinimap(): void
+  onTidy(): void
+  onFit(): void
+}) {
   const flow = useReactFlow()
   const canUndo = useDraft((state) => state.history.past.length > 0)
   const canRedo = useDraft((state) => state.history.future.length > 0)
@@ -76,7 +82,7 @@ export function CanvasToolbar(props: { minimap: boolean; onMinimap(): void; onTi
       />
     </div>
   )
-}
+})
 
 function Divider() {
   return <span aria-hidden className="mx-1 h-4 w-px bg-line" />

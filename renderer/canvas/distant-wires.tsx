@@ -1,33 +1,50 @@
 import { ViewportPortal } from '@xyflow/react'
-import { memo, useMemo } from 'react'
+import { memo } from 'react'
+import type { Position } from '../../core/domain/zap-file.ts'
 import type { CardNode, StepEdge } from './flow-graph.ts'
 import { NODE_HEIGHT, NODE_WIDTH } from './node-size.ts'
 
 type Look = 'plain' | 'taken' | 'selected'
 
-/** All wires in one drawing, for a canvas that is seen from far away: a thousand of them cost no more than one. */
-export const DistantWires = memo(function DistantWires(props: {
+/**
+ * The wires as a canvas that is seen from far away draws them: those that stand still are one drawing, so that a thousand of
+ * them cost no more than one, and those of the cards that are being dragged another, as a drawing that changes is drawn anew
+ * wherever it reaches.
+ */
+export const DistantWires = memo(function DistantWires({
+  nodes,
+  edges,
+  dragged,
+}: {
   nodes: readonly CardNode[]
   edges: readonly StepEdge[]
+  dragged: ReadonlyMap<string, Position> | null
 }) {
-  const paths = useMemo(() => drawn(props.nodes, props.edges), [props.nodes, props.edges])
+  const moves = (edge: StepEdge): boolean => dragged?.has(edge.source) || dragged?.has(edge.target) || false
+  const byId = new Map(nodes.map((node) => [node.id, node]))
   return (
     <ViewportPortal>
-      <svg aria-hidden className="pointer-events-none absolute top-0 left-0 -z-1 overflow-visible">
-        {[...paths].map(([look, path]) => (
-          <path key={look} className="distant-wires" data-look={look} d={path} />
-        ))}
-      </svg>
+      <Wires paths={drawn(byId, dragged ? edges.filter((edge) => !moves(edge)) : edges)} />
+      {dragged && <Wires paths={drawn(byId, edges.filter(moves))} />}
     </ViewportPortal>
   )
 })
 
-function drawn(nodes: readonly CardNode[], edges: readonly StepEdge[]): ReadonlyMap<Look, string> {
-  const byId = new Map(nodes.map((node) => [node.id, node]))
+function Wires({ paths }: { paths: ReadonlyMap<Look, string> }) {
+  return (
+    <svg aria-hidden className="pointer-events-none absolute top-0 left-0 -z-1 overflow-visible">
+      {[...paths].map(([look, path]) => (
+        <path key={look} className="distant-wires" data-look={look} d={path} />
+      ))}
+    </svg>
+  )
+}
+
+function drawn(nodes: ReadonlyMap<string, CardNode>, edges: readonly StepEdge[]): ReadonlyMap<Look, string> {
   const paths = new Map<Look, string>()
   for (const edge of edges) {
-    const from = byId.get(edge.source)
-    const to = byId.get(edge.target)
+    const from = nodes.get(edge.source)
+    const to = nodes.get(edge.target)
     if (!from || !to) continue
     const port = from.data.ports.find(({ id }) => id === edge.sourceHandle)
     const start = { x: from.position.x + (port?.x ?? NODE_WIDTH / 2), y: from.position.y + NODE_HEIGHT }

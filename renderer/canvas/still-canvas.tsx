@@ -7,6 +7,7 @@ import { useConnectors } from '../stores/connectors.ts'
 import { useZapNames } from '../stores/zap-names.ts'
 import { FrameCard, NoteCard } from './annotation-cards.tsx'
 import { annotationNodes, type CanvasNode } from './annotation-nodes.ts'
+import { CanvasGround } from './canvas-ground.tsx'
 import { DistantContext, useIsDistant } from './distance.ts'
 import { DistantWires } from './distant-wires.tsx'
 import { createFlowGraph, NO_WIRES, type Overlay } from './flow-graph.ts'
@@ -86,8 +87,9 @@ function StillGraph({ zap, overlay, label, selected, onSelect }: StillCanvasProp
         onlyRenderVisibleElements={!isDistant}
       >
         <Background variant={BackgroundVariant.Dots} gap={24} size={1.5} />
+        <CanvasGround nodes={drawn} />
         <LoopFrames zap={placed} nodes={nodes} connectors={connectors} />
-        {isDistant && <DistantWires nodes={nodes} edges={edges} />}
+        {isDistant && <DistantWires nodes={nodes} edges={edges} dragged={null} />}
       </ReactFlow>
     </DistantContext>
   )

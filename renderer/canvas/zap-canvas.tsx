@@ -5,6 +5,7 @@ import {
   ConnectionLineType,
   MiniMap,
   ReactFlow,
+  type ReactFlowInstance,
   ReactFlowProvider,
   SelectionMode,
   useReactFlow,
@@ -22,6 +23,7 @@ import { AlignmentGuides } from './alignment-guides.tsx'
 import { FrameCard, NoteCard } from './annotation-cards.tsx'
 import { annotationNodes, type CanvasNode } from './annotation-nodes.ts'
 import { type CanvasActions, CanvasActionsContext, type ScreenPoint } from './canvas-actions.ts'
+import { CanvasGround } from './canvas-ground.tsx'
 import { CanvasToolbar } from './canvas-toolbar.tsx'
 import { ConnectSearch } from './connect-search.tsx'
 import { edgeKey } from './connection-rules.ts'
@@ -29,7 +31,7 @@ import { DistantContext, useIsDistant } from './distance.ts'
 import { DistantWires } from './distant-wires.tsx'
 import { dropTargetAt, markDropTarget } from './drop-target.ts'
 import { EmptyCanvas } from './empty-canvas.tsx'
-import { createFlowGraph, NO_WIRES } from './flow-graph.ts'
+import { createFlowGraph, NO_WIRES, type StepEdge } from './flow-graph.ts'
 import { LoopFrames } from './loop-frames-layer.tsx'
 import { openingView } from './opening-view.ts'
 import { StepCard } from './step-card.tsx'
@@ -191,7 +193,8 @@ function Canvas(props: { handle: Ref<CanvasHandle>; onOpenStep(id: string): void
     setConnected(null)
     if (connected) reveal(connected.from)
   }
-  const fit = (): void => void flow.fitView(FIT)
+  const fit = useCallback(() => void flow.fitView(FIT), [flow])
+  const toggleMinimap = useCallback(() => setMinimap((shown) => !shown), [])
   const commands = useCanvasCommands({
     canvas,
     selectedEdges: dragging.selectedEdges,
@@ -216,6 +219,15 @@ function Canvas(props: { handle: Ref<CanvasHandle>; onOpenStep(id: string): void
   })
   useCanvasEntries({ tidy: commands.tidy, fit, reveal })
 
+  // Stable like the ones above.
+  const open = useCallback(
+    (ready: ReactFlowInstance<CanvasNode, StepEdge>) => {
+      const { steps } = store.getState().history.present
+      const box = canvas.current
+      if (box) void ready.setViewport(openingView(steps, box.clientWidth, box.clientHeight))
+    },
+    [store],
+  )
   const startMoving = useCallback(() => canvas.current?.setAttribute('data-moving', ''), [])
   const endMoving = useCallback(() => canvas.current?.removeAttribute('data-moving'), [])
 
@@ -258,19 +270,17 @@ function Canvas(props: { handle: Ref<CanvasHandle>; onOpenStep(id: string): void
               multiSelectionKeyCode={['Shift', 'Meta', 'Control']}
               zoomOnDoubleClick={false}
               panOnScroll
-              onInit={(ready) => {
-                const box = canvas.current
-                if (box) void ready.setViewport(openingView(zap.steps, box.clientWidth, box.clientHeight))
-              }}
+              onInit={open}
               minZoom={0.1}
               maxZoom={2}
               // From far away nearly all are in view; to let those in and out that are not would cost more than to keep them.
               onlyRenderVisibleElements={!isDistant}
             >
               <Background variant={BackgroundVariant.Dots} gap={24} size={1.5} />
+              <CanvasGround nodes={drawn} />
               <LoopFrames zap={zap} nodes={nodes} connectors={connectors} />
               <AlignmentGuides guides={dragging.guides} />
-              {isDistant && <DistantWires nodes={nodes} edges={edges} />}
+              {isDistant && <DistantWires nodes={nodes} edges={edges} dragged={dragging.dragged} />}
               {minimap && (
                 <MiniMap
                   pannable
@@ -284,7 +294,7 @@ function Canvas(props: { handle: Ref<CanvasHandle>; onOpenStep(id: string): void
           </ContextMenu>
         </DistantContext>
         {zap.steps.length === 0 && <EmptyCanvas onAdd={(connector) => addAt(connector, placeFor(connector.kind))} />}
-        <CanvasToolbar minimap={minimap} onMinimap={() => setMinimap(!minimap)} onTidy={commands.tidy} onFit={fit} />
+        <CanvasToolbar minimap={minimap} onMinimap={toggleMinimap} onTidy={commands.tidy} onFit={fit} />
         {connected && (
           <ConnectSearch
             {...connected}

@@ -1,0 +1,61 @@
+import type { Knex } from 'knex'
+import type { Tx } from './executor.ts'
+
+/** Somebody has dealt with the dead letters of a run. Gives how many there were. */
+export function handleDeadLetters(tx: Tx, zapId: string, runId: string, now: number): number {
+  return tx.run(
+    `UPDATE outbox_message SET handled_at = ?
+      WHERE zap_id = ? AND run_id = ? AND state = 'dead' AND handled_at IS NULL`,
+    [now, zapId, runId],
+  )
+}
+
+/** Takes an expired lease out of the queue for good, because working on it again would do harm. */
+export function buryMessage(
+  tx: Tx,
+  { id, crashes }: { id: number; crashes: number },
+  now: number,
+  lastError: string,
+): void {
+  tx.run(
+    `UPDATE outbox_message
+      SET state = 'dead', settled_at = ?, lease_token = NULL, leased_until = NULL, last_error = ?, crashes = ?
+      WHERE id = ? AND state = 'leased'`,
+    [now, lastError, crashes, id],
+  )
+}
+
+/** A message that was given up and that nobody has dealt with. */
+export type DeadLetterRow = {
+  readonly id: number
+  readonly zapId: string
+  readonly zapName: string
+  readonly runId: string
+  readonly reason: string | null
+  readonly at: number
+}
+
+/** Dead letters that nobody has dealt with, the newest first. */
+export async function listDeadLetters(reader: Knex, limit: number): Promise<DeadLetterRow[]> {
+  return reader('outbox_message')
+    .join('zap', 'zap.id', 'outbox_message.zap_id')
+    .where('outbox_message.state', 'dead')
+    .whereNull('outbox_message.handled_at')
+    .orderBy('outbox_message.id', 'desc')
+    .limit(limit)
+    .select(
+      'outbox_message.id',
+      'zap.id as zapId',
+      'zap.name as zapName',
+      'outbox_message.run_id as runId',
+      'outbox_message.last_error as reason',
+      'outbox_message.settled_at as at',
+    )
+}
+
+/** Takes dead letters off the list: those with these ids, or all. Gives how many. */
+export function dismissDeadLetters(tx: Tx, ids: readonly number[] | undefined, now: number): number {
+  const sql = `UPDATE outbox_message SET handled_at = ? WHERE state = 'dead' AND handled_at IS NULL`
+  if (ids === undefined) return tx.run(sql, [now])
+  return tx.run(`${sql} AND id IN (SELECT value FROM json_each(?))`, [now, JSON.stringify(ids)])
+}

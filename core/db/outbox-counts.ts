@@ -1,0 +1,63 @@
+import type { Knex } from 'knex'
+import type { Tx } from './executor.ts'
+
+/** Messages of one zap, counted up to a limit. */
+export type CountOfZap = { readonly zapId: string; readonly zapName: string; readonly count: number }
+
+/** The zaps with messages that have been due since before `since`: what the sweeper calls stuck. Counts up to `limit` of each. */
+export function stuckSince(tx: Tx, since: number, limit: number): CountOfZap[] {
+  return countByZap(tx, `state = 'pending'`, 'AND available_at < ?', [since], limit)
+}
+
+/** Goes from zap to zap by a partial index that begins with `zap_id`: one seek each, however many messages there are. */
+/** The zaps with dead letters that nobody has dealt with. Counts up to `limit` of each. */
+export function deadLettersByZap(tx: Tx, limit: number): CountOfZap[] {
+  return countByZap(tx, `state = 'dead' AND handled_at IS NULL`, '', [], limit)
+}
+
+function countByZap(tx: Tx, where: string, and: string, params: readonly number[], limit: number): CountOfZap[] {
+  return tx.all(
+    `WITH RECURSIVE next (zapId) AS (
+        SELECT min(zap_id) FROM outbox_message WHERE ${where}
+        UNION ALL
+        SELECT (SELECT min(zap_id) FROM outbox_message WHERE ${where} AND zap_id > next.zapId)
+          FROM next WHERE next.zapId IS NOT NULL
+      ), counted (zapId, count) AS MATERIALIZED (
+        SELECT zapId, (
+          SELECT count(*) FROM (SELECT 1 FROM outbox_message WHERE ${where} AND zap_id = next.zapId ${and} LIMIT ?)
+        ) FROM next WHERE zapId IS NOT NULL
+      )
+      SELECT zapId, zap.name AS zapName, count FROM counted JOIN zap ON zap.id = zapId WHERE count > 0`,
+    [...params, limit],
+  )
+}
+
+export type OutboxCounts = {
+  pending: number
+  waiting: number
+  leased: number
+  dead: number
+  oldestDueAt: number | null
+}
+
+/** How many messages are in each open state, from the partial indexes alone: the cost does not grow with the history. */
+export async function countOpenMessages(reader: Knex, now: number): Promise<OutboxCounts> {
+  const [row]: OutboxCounts[] = await reader.raw(
+    `SELECT
+      (SELECT count(*) FROM outbox_message WHERE state = 'pending' AND available_at <= ?) AS pending,
+      (SELECT count(*) FROM outbox_message WHERE state = 'pending' AND available_at > ?) AS waiting,
+      (SELECT count(*) FROM outbox_message WHERE state = 'leased') AS leased,
+      (SELECT count(*) FROM outbox_message WHERE state = 'dead') AS dead,
+      (SELECT min(available_at) FROM outbox_message WHERE state = 'pending' AND available_at <= ?) AS oldestDueAt`,
+    [now, now, now],
+  )
+  return row ?? { pending: 0, waiting: 0, leased: 0, dead: 0, oldestDueAt: null }
+}
+
+/** Messages that ended well. Counts the table: for the command line, not for the status bar. */
+export async function countDelivered(reader: Knex): Promise<number> {
+  const [row]: { count: number }[] = await reader.raw(
+    `SELECT count(*) AS count FROM outbox_message WHERE state = 'delivered'`,
+  )
+  return row?.count ?? 0
+}

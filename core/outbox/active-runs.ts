@@ -1,0 +1,145 @@
+import { extendLease, type LeasedMessage, UNSTORED } from '../db/message-leases.ts'
+import type { Database } from '../db/open.ts'
+import type { Clock } from '../domain/clock.ts'
+import type { Log } from '../domain/log.ts'
+import type { BegunRun } from '../engine/begin-run.ts'
+import type { ToldOfEnd } from '../engine/run-endings.ts'
+import { LeaseLostError } from '../engine/run-journal.ts'
+import type { AbortReason } from '../engine/run-work.ts'
+import { giveBack as returnFailed } from './failed-delivery.ts'
+import type { RoundConfig } from './lease-round.ts'
+
+export type ActiveRunsConfig = Pick<RoundConfig, 'end'> & {
+  readonly database: Database
+  readonly clock: Clock
+  readonly log: Log
+  execute(run: BegunRun, signal: AbortSignal): Promise<void>
+  tell(told: ToldOfEnd): void
+  /** Called when a run came to its end or to a rest here. */
+  progressed(): void
+  changed(runIds: readonly string[]): void
+  /** A run of this zap has left its place. */
+  ended(zapId: string): void
+}
+
+/** The runs that are under way in this process, each under a lease that is extended while it works. */
+export type ActiveRuns = {
+  count(): number
+  countOf(zapId: string): number
+  has(runId: string): boolean
+  /** Whether a message is being worked on here. */
+  isHeld(messageId: number): boolean
+  execute(run: BegunRun): void
+  /** Aborts a run; false when it is not under way here. Resolves when it has ended. */
+  cancel(runId: string, reason: AbortReason): Promise<boolean>
+  /** Extends the leases from now on, until `stop`. */
+  holdLeases(): void
+  /** Gives what is under way `graceMs` milliseconds to end, then aborts it. Resolves when nothing is under way. */
+  stop(graceMs: number): Promise<void>
+  /** Resolves when nothing is under way. */
+  idle(): Promise<void>
+}
+
+/** For how long a lease holds unless it is extended. */
+export const LEASE_MS = 60_000
+const HEARTBEAT_MS = 20_000
+
+type Active = { message: LeasedMessage; controller: AbortController; done: Promise<void> }
+
+export function createActiveRuns(config: ActiveRunsConfig): ActiveRuns {
+  const { database, clock, log } = config
+  const active = new Set<Active>()
+  const activeOfZap = new Map<string, number>()
+  let isHolding = false
+  let cancelHeartbeat = (): void => undefined
+
+  function execute(run: BegunRun): void {
+    const { message } = run
+    const controller = new AbortController()
+    activeOfZap.set(message.zapId, countOf(message.zapId) + 1)
+    const entry: Active = { message, controller, done: Promise.resolve() }
+    active.add(entry)
+    entry.done = config
+      .execute(run, controller.signal)
+      .catch((error: unknown) => giveBack(message, error))
+      .catch((error: unknown) => {
+        // The lease runs out by itself, and the sweeper takes the message back.
+        log.error('A run could not be settled.', { run: message.runId, error: String(error) })
+      })
+      .finally(() => {
+        active.delete(entry)
+        const left = countOf(message.zapId) - 1
+        if (left <= 0) activeOfZap.delete(message.zapId)
+        else activeOfZap.set(message.zapId, left)
+        config.progressed()
+        config.ended(message.zapId)
+      })
+  }
+
+  async function giveBack(message: LeasedMessage, error: unknown): Promise<void> {
+    // Its event was a repeat, or was not stored: that is told elsewhere.
+    if (message.id === UNSTORED) return
+    if (error instanceof LeaseLostError) {
+      log.warn(error.message)
+      return
+    }
+    log.error('Hookline itself failed while it worked on a run.', { run: message.runId, error: String(error) })
+    const told = await database.write((tx) => returnFailed(tx, message, { error, now: clock.now() }, config.end))
+    if (told !== undefined) config.tell(told)
+    config.changed([message.runId])
+  }
+
+  function beat(): void {
+    cancelHeartbeat = clock.after(HEARTBEAT_MS, () => {
+      const until = clock.now() + LEASE_MS
+      const held = [...active]
+      const extended =
+        held.length === 0
+          ? Promise.resolve([])
+          : database.write((tx) => held.filter((entry) => !extendLease(tx, entry.message, until)))
+      extended
+        .then((lost) => {
+          for (const entry of lost) entry.controller.abort('lease-lost' satisfies AbortReason)
+        })
+        .catch((error: unknown) => log.error('Leases could not be extended.', { error: String(error) }))
+        .finally(() => {
+          if (isHolding) beat()
+        })
+    })
+  }
+
+  const countOf = (zapId: string): number => activeOfZap.get(zapId) ?? 0
+
+  async function idle(): Promise<void> {
+    while (active.size > 0) await Promise.all([...active].map((entry) => entry.done))
+  }
+
+  return {
+    count: () => active.size,
+    countOf,
+    has: (runId) => active.values().some((entry) => entry.message.runId === runId),
+    isHeld: (messageId) => active.values().some((entry) => entry.message.id === messageId),
+    execute,
+    async cancel(runId, reason) {
+      const entry = active.values().find((candidate) => candidate.message.runId === runId)
+      if (entry === undefined) return false
+      entry.controller.abort(reason)
+      await entry.done
+      return true
+    },
+    holdLeases() {
+      isHolding = true
+      beat()
+    },
+    async stop(graceMs) {
+      isHolding = false
+      cancelHeartbeat()
+      const cancelGrace = clock.after(graceMs, () => {
+        for (const entry of active) entry.controller.abort('shutdown' satisfies AbortReason)
+      })
+      await idle()
+      cancelGrace()
+    },
+    idle,
+  }
+}
