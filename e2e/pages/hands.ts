@@ -1,5 +1,3 @@
-import type { Page } from '@playwright/test'
-
 /** Where a step goes: behind an output of another; its first, or the one named. Mice drop it at `at`, pixels from the canvas's middle. */
 export type Place = {
   readonly after?: string
@@ -9,7 +7,6 @@ export type Place = {
 
 /** What a person does to build a zap and to look at its runs, whatever they do it with. */
 export type Hands = {
-  readonly page: Page
   /** Makes a blank zap, opens it and gives it a name. */
   startZap(name: string): Promise<void>
   /** Adds a step, whose id is known beforehand, and connects it. It is selected afterwards. */

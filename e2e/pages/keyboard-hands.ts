@@ -69,7 +69,6 @@ export function keyboardHands(page: Page): Hands {
     while (await button.isEnabled()) await keys.press(key)
   }
   return {
-    page,
     async startZap(name) {
       await command('New zap')
       await reach(page.getByRole('textbox', { name: 'Name of the zap' }))

@@ -11,13 +11,14 @@ export function mouseHands(page: Page): Hands {
   const zaps = new Zaps(page)
   const field = (label: string) => editor.form.getByRole('textbox', { name: label, exact: true })
 
+  /** The data of earlier steps lies over the canvas until the field is left. */
+  const leaveField = () => editor.form.getByRole('tab', { name: 'Setup' }).click()
   const clickOut = async (name: 'Undo' | 'Redo'): Promise<void> => {
     const button = page.getByRole('toolbar', { name: 'Canvas' }).getByRole('button', { name, exact: true })
     await expect(button).toBeEnabled()
     while (await button.isEnabled()) await button.click()
   }
   return {
-    page,
     async startZap(name) {
       await page.getByRole('button', { name: 'New zap' }).click()
       await page.getByRole('menuitem', { name: 'Blank zap' }).click()
@@ -37,14 +38,13 @@ export function mouseHands(page: Page): Hands {
     async write(label, text) {
       await field(label).click()
       await page.keyboard.type(text)
-      // The data of earlier steps lies over the canvas until the field is left.
-      await editor.form.getByRole('heading').or(editor.form.getByText('Setup')).first().click()
+      await leaveField()
     },
     async map(label, path) {
       await field(label).click()
       await page.getByRole('option', { name: new RegExp(`^${path.split('.').at(-1)}\\b`) }).click()
       await expect(field(label)).toHaveValue(new RegExp(path))
-      await editor.form.getByText('Setup').click()
+      await leaveField()
     },
     choose: (label, option) => editor.choose(label, option),
     publish: () => editor.publish(),
