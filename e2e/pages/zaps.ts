@@ -1,7 +1,13 @@
 import { expect, type Page } from '@playwright/test'
 
 /** A zap file as a test writes it. */
-type Zap = { readonly name: string; readonly steps: readonly unknown[]; readonly edges: readonly unknown[] }
+type Zap = {
+  readonly name: string
+  readonly steps: readonly unknown[]
+  readonly edges: readonly unknown[]
+  readonly notes?: readonly unknown[]
+  readonly groups?: readonly unknown[]
+}
 
 /** The list of zaps, used as a person does who has been given a zap as text. */
 export class Zaps {

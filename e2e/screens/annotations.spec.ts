@@ -1,3 +1,4 @@
+import type { Locator } from '@playwright/test'
 import { accessible } from '../fixtures/accessible.ts'
 import { expect, test } from '../fixtures/screens.ts'
 import { Editor } from '../pages/editor.ts'
@@ -47,6 +48,19 @@ test('notes and frames are written, moved with what stands in them, undone, copi
   await page.keyboard.press('ControlOrMeta+z')
   await expect.poll(isMoved).toBe(false)
 
+  await note.click()
+  const handle = await note.locator('.react-flow__resize-control.handle.bottom.right').boundingBox()
+  const small = await note.boundingBox()
+  if (!handle || !small) throw new Error('the note has no handle')
+  await page.mouse.move(handle.x + handle.width / 2, handle.y + handle.height / 2)
+  await page.mouse.down()
+  await page.mouse.move(handle.x + 64, handle.y + 32, { steps: 6 })
+  await page.mouse.up()
+  const isLarger = async (): Promise<boolean> => ((await note.boundingBox())?.width ?? 0) > small.width + 40
+  await expect.poll(isLarger).toBe(true)
+  await page.keyboard.press('ControlOrMeta+z')
+  await expect.poll(isLarger).toBe(false)
+
   await frame.getByText('Orders').click()
   await page.keyboard.press('ControlOrMeta+d')
   await expect(page.locator('[data-annotation-id="group:group-2"]')).toContainText('Orders')
@@ -63,4 +77,64 @@ test('notes and frames are written, moved with what stands in them, undone, copi
   await page.reload()
   await expect(note).toContainText('Ask Ada')
   await expect(frame).toContainText('Orders')
+})
+
+test('notes and frames are reached, moved, resized and listed with the keyboard alone', async ({ screens }) => {
+  const { page } = screens
+  const editor = new Editor(page)
+  await new Zaps(page).paste({
+    ...TWO,
+    name: 'By keys',
+    steps: TWO.steps.map((step, at) => ({ ...step, position: { x: 0, y: 144 * at } })),
+    notes: [{ id: 'note-1', text: 'Ask Ada', position: { x: 320, y: 0 }, width: 208, height: 112 }],
+    groups: [{ id: 'group-1', title: 'Orders', position: { x: -28, y: -52 }, width: 296, height: 288 }],
+  })
+  await new Zaps(page).open('By keys')
+  const note = page.locator('[data-annotation-id="note:note-1"]')
+  const frame = page.locator('[data-annotation-id="group:group-1"]')
+  const press = async (key: string, times = 1): Promise<void> => {
+    for (let presses = 0; presses < times; presses++) await page.keyboard.press(key)
+  }
+  /** Where something is, seen from something else (the canvas itself may move), and how large. */
+  const shape = async (thing: Locator, from: Locator): Promise<readonly number[]> => {
+    const box = await thing.boundingBox()
+    const origin = await from.boundingBox()
+    if (!box || !origin) throw new Error(`${thing} or ${from} is not to be seen`)
+    return [box.x - origin.x, box.y - origin.y, box.width, box.height].map(Math.round)
+  }
+
+  await expect(frame).toBeVisible()
+  await press('ArrowDown')
+  await expect(editor.step('hook')).toBeFocused()
+  await press('ArrowRight')
+  await expect(note).toBeFocused()
+  const seenNote = () => shape(note, editor.step('hook'))
+  const [x = 0, y = 0, width = 0, height = 0] = await seenNote()
+  await press('ControlOrMeta+Shift+ArrowRight', 4)
+  await press('ControlOrMeta+Shift+ArrowDown', 2)
+  await expect.poll(seenNote).toEqual([x, y, width + 32, height + 16])
+  await press('ControlOrMeta+ArrowLeft', 3)
+  await expect.poll(seenNote).toEqual([x - 24, y, width + 32, height + 16])
+
+  await press('ArrowLeft')
+  await expect(editor.step('hook')).toBeFocused()
+  await press('ArrowUp')
+  await expect(frame).toBeFocused()
+  await press('ControlOrMeta+ArrowDown')
+  await expect.poll(seenNote).toEqual([x - 24, y - 8, width + 32, height + 16])
+
+  await press('o')
+  const lines = page.getByRole('tree').getByRole('treeitem')
+  await expect(lines).toHaveText([/Catch webhook/, /One/, /Frame: Orders.*around Catch webhook, One/, /Note: Ask Ada/])
+  await expect(lines.nth(2)).toBeFocused()
+  await accessible(page, 'outline with notes and frames')
+  await press('ArrowDown')
+  await press('Enter')
+  await expect(note).toBeFocused()
+  await press('Shift+ArrowLeft')
+  await press('Delete')
+  await expect(note).toHaveCount(0)
+  await expect(editor.step('hook')).toHaveCount(0)
+  await press('ControlOrMeta+z')
+  await expect(note).toBeVisible()
 })

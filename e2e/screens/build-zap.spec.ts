@@ -1,95 +1,105 @@
+import type { Page } from '@playwright/test'
 import { expect, test } from '../fixtures/screens.ts'
+import { storedDraft } from '../fixtures/stored-draft.ts'
 import { Editor } from '../pages/editor.ts'
+import { keyboardHands } from '../pages/keyboard-hands.ts'
+import { mouseHands } from '../pages/mouse-hands.ts'
+import { Runs } from '../pages/runs.ts'
+import { send } from '../pages/zaps.ts'
 
-test('a person drags a zap together, publishes it, fires it, and finds everything again', async ({
-  screens,
-  target,
-}) => {
-  const { page, hooks } = screens
-  const editor = new Editor(page)
+/** Tells whether a pointer was moved or pressed on the page since this was called. */
+async function watchPointer(page: Page): Promise<() => Promise<boolean>> {
+  await page.evaluate(`for (const type of ['pointermove', 'pointerdown'])
+    document.addEventListener(type, () => document.documentElement.setAttribute('data-pointed', ''), true)`)
+  return () => page.evaluate<boolean>(`document.documentElement.hasAttribute('data-pointed')`)
+}
 
-  await page.getByRole('button', { name: 'New zap' }).click()
-  await page.getByRole('menuitem', { name: 'Blank zap' }).click()
-  await page.getByRole('textbox', { name: 'Name of the zap' }).fill('Large orders')
+const ORDER = { customer: 'Ada', amount: 75 }
 
-  await editor.drag('Catch webhook', 0, -200)
-  await expect(editor.step('hook')).toBeVisible()
-  await editor.field('Path').fill('large-orders')
+for (const [means, handsOf] of [
+  ['the mouse', mouseHands],
+  ['the keyboard alone', keyboardHands],
+] as const) {
+  test(`a person builds, tests, publishes and fires a zap with ${means}, looks at its run, and undoes and redoes it all`, async ({
+    screens,
+    target,
+    folder,
+  }) => {
+    const { page, hooks } = screens
+    const hands = handsOf(page)
+    const editor = new Editor(page)
+    const runs = new Runs(page)
+    const isPointed = await watchPointer(page)
 
-  await editor.drag('Filter', 0, 0)
-  await expect(editor.step('filter')).toBeVisible()
-  await editor.connect('hook', 'filter')
-  await expect(editor.edge('hook', 'filter')).toBeAttached()
-  await editor.field('Value of condition 1').fill('{{ hook.body.amount }}')
-  await page.keyboard.press('Escape')
-  await editor.choose('Comparison of condition 1', 'is greater than')
-  await editor.field('Compare with of condition 1').fill('50')
-  await page.keyboard.press('Escape')
+    await hands.startZap('Sorted orders')
+    const zapId = new URL(page.url()).hash.split('/').at(-1) ?? ''
+    const draft = () => storedDraft(`${folder}/data`, zapId)
+    const blank = draft()
 
-  await editor.drag('HTTP request', 0, 200)
-  await expect(editor.step('request')).toBeVisible()
-  await editor.connect('filter', 'request')
-  await expect(editor.edge('filter', 'request')).toBeAttached()
-  await editor.choose('Method', 'POST')
-  await editor.field('Address').fill(`${target.url}/ledger`)
-  await page.keyboard.press('Escape')
-  await editor.field('Body').fill('{{ hook.body }}')
-  await page.keyboard.press('Escape')
+    await hands.add('Catch webhook', 'hook', { at: [0, -230] })
+    await hands.write('Path', 'sorted')
+    await editor.saved()
+    await hands.press('Capture next request')
+    await expect(editor.form).toContainText('Waiting for a request')
+    await send(hooks, 'sorted', ORDER)
+    await expect(editor.form).toContainText('Captured POST')
 
-  await editor.publish()
-  await expect(page.getByText('Live: version 1')).toBeVisible()
+    await hands.add('Paths', 'paths', { after: 'hook', at: [0, -110] })
+    await hands.write('Name of path 1', 'Large')
+    await hands.map('Value of condition 1', 'hook.body.amount')
+    await hands.choose('Comparison of condition 1', 'is greater than')
+    await hands.write('Compare with of condition 1', '50')
 
-  for (const amount of [49, 75]) {
-    const response = await fetch(`${hooks}/hooks/large-orders`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ amount }),
-    })
-    expect(response.status).toBe(200)
-  }
-  await target.until((requests) => requests.length === 1)
-  expect(target.requests).toMatchObject([{ method: 'POST', path: '/ledger', body: '{"amount":75}' }])
+    await hands.add('HTTP request', 'request', { after: 'paths', port: 'path-1', at: [-150, 60] })
+    await hands.choose('Method', 'POST')
+    await hands.write('Address', `${target.url}/large`)
+    await hands.map('Body', 'hook.body.customer')
+    await hands.add('Append to file', 'file', { after: 'request', at: [-150, 200] })
+    await hands.write('File', 'large.txt')
+    await hands.map('Line', 'request.status')
+    await hands.select('paths')
+    await hands.add('Set data', 'fields', { after: 'paths', port: 'else', at: [150, 60] })
+    await hands.press('Add a row')
+    await hands.write('Values: name 1', 'small')
+    await hands.map('Values: value of small', 'hook.body.amount')
+    await expect(editor.edge('paths', 'request')).toContainText('Large')
+    await expect(editor.edge('paths', 'fields')).toContainText(/else/i)
 
-  await page.getByRole('link', { name: 'Runs' }).click()
-  const runs = page.getByRole('row').filter({ hasText: 'Large orders' })
-  await expect(runs).toHaveCount(2)
-  await expect(runs.filter({ hasText: 'Succeeded' })).toHaveCount(2)
-  await runs.first().getByRole('link').first().click()
-  await expect(editor.step('request')).toContainText('OK')
-  await editor.step('request').click()
-  await expect(page.getByText(`"${target.url}/ledger"`).first()).toBeVisible()
-  expect(target.requests).toHaveLength(1)
+    await hands.select('request')
+    await hands.view('Test')
+    await hands.press('Test this step')
+    await expect(editor.step('request')).toContainText('OK')
+    await expect(editor.form.getByRole('list', { name: 'Output' })).toContainText('received: 1')
+    expect(target.requests).toMatchObject([{ method: 'POST', path: '/large', body: 'Ada' }])
 
-  await page.reload()
-  await expect(editor.step('request')).toContainText('OK')
-  await page.getByRole('link', { name: 'Zaps' }).click()
-  await page.getByRole('link', { name: 'Large orders' }).click()
-  await expect(editor.step('hook')).toContainText('/hooks/large-orders')
-  await expect(editor.step('filter')).toContainText('amount > 50')
-  await expect(editor.step('request')).toContainText('POST')
-})
+    await hands.publish()
+    await expect(page.getByText(/Live: version/)).toBeVisible()
+    await send(hooks, 'sorted', { ...ORDER, customer: 'Grace' })
+    await target.until((requests) => requests.length === 2)
+    expect(target.requests[1]).toMatchObject({ path: '/large', body: 'Grace' })
 
-test('undo takes everything back to the blank zap, and redo brings all of it again', async ({ screens }) => {
-  const { page } = screens
-  const editor = new Editor(page)
-  await page.getByRole('button', { name: 'New zap' }).click()
-  await page.getByRole('menuitem', { name: 'Blank zap' }).click()
-  await editor.drag('Run by hand', 0, -150)
-  await editor.drag('Show notification', 0, 100)
-  await editor.connect('manual', 'notify')
-  await editor.field('Title').fill('Hello')
-  await page.keyboard.press('Escape')
-  await expect(editor.step('notify')).toContainText('Hello')
+    await hands.openRun('Sorted orders')
+    await expect(runs.status).toHaveAttribute('data-status', 'succeeded')
+    await expect(editor.step('file')).toContainText('OK')
+    await expect(editor.step('fields')).toContainText('Skipped')
+    await hands.selectInRun('request')
+    await expect(runs.panel).toContainText('received: 2')
+    await hands.viewInRun('Input')
+    await expect(runs.panel).toContainText('Grace')
 
-  const undo = page.getByRole('button', { name: 'Undo' }).first()
-  while (await undo.isEnabled()) await undo.click()
-  await expect(page.locator('[data-step-id]')).toHaveCount(0)
-  const redo = page.getByRole('button', { name: 'Redo' }).first()
-  while (await redo.isEnabled()) await redo.click()
-  await expect(editor.step('notify')).toContainText('Hello')
-  await expect(editor.edge('manual', 'notify')).toBeAttached()
-  await editor.saved()
-})
+    await hands.openZap('Sorted orders')
+    await expect(editor.step('fields')).toBeVisible()
+    const built = draft()
+    expect(built.steps.map((step) => step.id)).toEqual(['hook', 'paths', 'request', 'file', 'fields'])
+    await hands.undoAll()
+    await expect(page.locator('[data-step-id]')).toHaveCount(0)
+    await expect.poll(draft).toEqual(blank)
+    await hands.redoAll()
+    await expect(editor.step('fields')).toBeVisible()
+    await expect.poll(draft).toEqual(built)
+    expect(await isPointed()).toBe(means === 'the mouse')
+  })
+}
 
 test('a zap that is not finished cannot be published, and each problem leads to its field', async ({ screens }) => {
   const { page } = screens

@@ -55,7 +55,7 @@ test('the outline tells the zap as a list, and leads to each step', async ({ scr
   await new Zaps(page).open('In order')
   await editor.step('hook').focus()
   await page.keyboard.press('o')
-  const lines = page.getByRole('tree', { name: 'Steps of the zap' }).getByRole('treeitem')
+  const lines = page.getByRole('tree', { name: 'What the zap consists of' }).getByRole('treeitem')
   await expect(lines).toHaveText([/Order/, /Each line/, /each →Price/, /done →Sum/])
   await expect(lines.nth(2)).toHaveAttribute('aria-level', '2')
   await expect(lines.first()).toBeFocused()

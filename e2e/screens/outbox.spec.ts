@@ -1,5 +1,5 @@
-import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
+import { accessible } from '../fixtures/accessible.ts'
 import { expect, test } from '../fixtures/screens.ts'
 import { enableZap, sendEvents } from '../fixtures/seeded-runs.ts'
 import { relayZap } from '../fixtures/zap-files.ts'
@@ -20,7 +20,6 @@ test('a dead letter is replayed, another dismissed after a change of mind, and t
   target,
 }) => {
   // The sweeper looks every 15 seconds.
-  test.setTimeout(90_000)
   const { page, hooks } = screens
   await enableZap(folder, 'relay', relayZap('in', target.url, ONE_ATTEMPT))
   target.answerWith(500)
@@ -108,34 +107,21 @@ test('a run that waits for its next attempt says so, and is made to go on, or ca
   expect(target.requests).toHaveLength(3)
 })
 
-for (const colorScheme of ['light', 'dark'] as const) {
-  test(`what is stuck and what is selected has no accessibility violation in ${colorScheme}`, async ({
-    screens,
-    folder,
-    target,
-  }) => {
-    test.setTimeout(90_000)
-    const { page, hooks } = screens
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-    await enableZap(folder, 'relay', relayZap('in', target.url, ONE_ATTEMPT))
-    target.answerWith(500)
-    await sendEvents(`${hooks}/hooks/in`, 6)
-    const check = async (screen: string): Promise<void> => {
-      const { violations } = await new AxeBuilder({ page }).analyze()
-      const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`)
-      expect(found, screen).toEqual([])
-    }
-    await page.getByRole('link', { name: 'Runs', exact: true }).click()
-    await page.getByRole('checkbox', { name: 'Select every run that is shown' }).click()
-    await check('runs that are selected')
-    await page.getByRole('button', { name: 'Replay', exact: true }).click()
-    await expect(page.getByRole('alertdialog')).toBeVisible()
-    await check('the question')
-    await page.keyboard.press('Escape')
-    await openOutbox(page)
-    await expect(page.getByRole('region', { name: 'Open incidents' })).toBeVisible({ timeout: 30_000 })
-    await check('outbox')
-    await page.getByRole('button', { name: /open incident/ }).click()
-    await check('incidents')
-  })
-}
+test('what is stuck and what is selected has no accessibility violation', async ({ screens, folder, target }) => {
+  const { page, hooks } = screens
+  await enableZap(folder, 'relay', relayZap('in', target.url, ONE_ATTEMPT))
+  target.answerWith(500)
+  await sendEvents(`${hooks}/hooks/in`, 6)
+  await page.getByRole('link', { name: 'Runs', exact: true }).click()
+  await page.getByRole('checkbox', { name: 'Select every run that is shown' }).click()
+  await accessible(page, 'runs that are selected')
+  await page.getByRole('button', { name: 'Replay', exact: true }).click()
+  await expect(page.getByRole('alertdialog')).toBeVisible()
+  await accessible(page, 'the question')
+  await page.keyboard.press('Escape')
+  await openOutbox(page)
+  await expect(page.getByRole('region', { name: 'Open incidents' })).toBeVisible({ timeout: 30_000 })
+  await accessible(page, 'outbox')
+  await page.getByRole('button', { name: /open incident/ }).click()
+  await accessible(page, 'incidents')
+})

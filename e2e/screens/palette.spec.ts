@@ -37,6 +37,10 @@ test('the command palette leads to zaps, steps and screens, and does what button
   await page.keyboard.press('Enter')
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
   await page.keyboard.press('ControlOrMeta+k')
+  await search.fill('high contrast')
+  await page.keyboard.press('Enter')
+  await expect(page.locator('html')).toHaveAttribute('data-contrast', 'more')
+  await page.keyboard.press('ControlOrMeta+k')
   await search.fill('nothing is called this')
   await expect(page.getByText('Nothing is called that.')).toBeVisible()
   await page.keyboard.press('Escape')
@@ -45,6 +49,14 @@ test('the command palette leads to zaps, steps and screens, and does what button
   await search.fill('outbox')
   await page.keyboard.press('Enter')
   await expect(page.getByRole('heading', { name: 'Outbox' })).toBeVisible()
+
+  await page.getByRole('link', { name: 'Settings', exact: true }).click()
+  await page.reload()
+  await expect(page.locator('html')).toHaveAttribute('data-contrast', 'more')
+  const contrast = page.getByRole('radiogroup', { name: 'Contrast' })
+  await expect(contrast.getByRole('radio', { name: 'More' })).toBeChecked()
+  await contrast.getByRole('radio', { name: 'System' }).click()
+  await expect(page.locator('html')).toHaveAttribute('data-contrast', 'normal')
 })
 
 test('a question mark shows all shortcuts, and other keys can be bound', async ({ screens }) => {

@@ -1,6 +1,7 @@
 import { type NodeProps, NodeResizer } from '@xyflow/react'
 import { memo } from 'react'
 import type { AnnotationId } from '../editor/annotations.ts'
+import { LEAST_SIZE } from '../editor/nudge.ts'
 import { classNames } from '../ui/class-names.ts'
 import type { FrameNode, NoteNode } from './annotation-nodes.ts'
 import { useCanvasActions } from './canvas-actions.ts'
@@ -67,8 +68,8 @@ function Resizer({ id, shown }: { id: AnnotationId; shown: boolean }) {
   return (
     <NodeResizer
       isVisible={shown}
-      minWidth={96}
-      minHeight={48}
+      minWidth={LEAST_SIZE.width}
+      minHeight={LEAST_SIZE.height}
       onResize={(_, to) => actions.resize(id, to, false)}
       onResizeEnd={(_, to) => actions.resize(id, to, true)}
     />

@@ -1,9 +1,13 @@
 import type { ConnectorManifest } from '../../core/contract/connector-manifest.ts'
+import { keysOf, useBindings } from '../shortcuts/bindings.ts'
 import { useConnectors } from '../stores/connectors.ts'
 import { ConnectorIcon } from '../ui/connector-icon.tsx'
+import { Kbd } from '../ui/kbd.tsx'
 
 /** What a zap without steps shows: the ways in which it can begin. */
 export function EmptyCanvas({ onAdd }: { onAdd(connector: ConnectorManifest): void }) {
+  // Tab adds a step only where a card has the focus.
+  const search = useBindings(({ bindings }) => keysOf('add', bindings).find((chord) => chord !== 'Tab'))
   const triggers = [...useConnectors().values()].filter((connector) => connector.kind === 'trigger')
   return (
     <div className="pointer-events-none absolute inset-0 z-10 flex items-center justify-center p-6">
@@ -27,6 +31,11 @@ export function EmptyCanvas({ onAdd }: { onAdd(connector: ConnectorManifest): vo
             </li>
           ))}
         </ul>
+        {search !== undefined && (
+          <p className="mt-4 text-center text-sm text-ink-soft">
+            Or press <Kbd keys={search} /> and type what you are looking for.
+          </p>
+        )}
       </div>
     </div>
   )

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { Edge, Step } from '../../core/domain/zap-file.ts'
-import { outlineRows } from './outline-rows.ts'
+import { blankZap, type Edge, type Step } from '../../core/domain/zap-file.ts'
+import { annotationRows, outlineRows } from './outline-rows.ts'
 
 const step = (id: string): Step => ({ id, uses: 'data.set', input: {} })
 const onePort = () => [{ id: 'main', label: null }]
@@ -52,4 +52,25 @@ test('every step is listed exactly once, whatever the edges, circles and loose e
       expect(listed.toSorted()).toEqual(steps.map((one) => one.id))
     }),
   )
+})
+
+test('frames are listed with the steps that stand in them, and notes by their first line', () => {
+  const size = { width: 300, height: 200 }
+  const zap = {
+    ...blankZap('Annotated'),
+    steps: [
+      { ...step('in'), position: { x: 0, y: 0 } },
+      { ...step('out'), position: { x: 900, y: 0 } },
+    ],
+    notes: [
+      { id: 'note-1', text: '\nAsk Ada\nbefore changing this', position: { x: 600, y: 0 }, ...size },
+      { id: 'note-2', text: '', position: { x: 600, y: 300 }, ...size },
+    ],
+    groups: [{ id: 'group-1', title: 'Orders', position: { x: -28, y: -52 }, ...size }],
+  }
+  expect(annotationRows(zap)).toEqual([
+    { id: 'group:group-1', kind: 'frame', title: 'Orders', holds: ['in'] },
+    { id: 'note:note-1', kind: 'note', title: 'Ask Ada', holds: [] },
+    { id: 'note:note-2', kind: 'note', title: 'Empty note', holds: [] },
+  ])
 })

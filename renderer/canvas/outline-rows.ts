@@ -1,4 +1,5 @@
 import { portOf, type Step, type ZapFile } from '../../core/domain/zap-file.ts'
+import { type AnnotationId, groupKey, insideOf, noteKey } from '../editor/annotations.ts'
 import type { OutputPort } from './step-ports.ts'
 import { groupBy } from './step-reach.ts'
 
@@ -53,4 +54,26 @@ export function outlineRows(
   // What lies in a circle has no beginning.
   for (const step of zap.steps) begin(step)
   return rows
+}
+
+/** A line of the outline for what stands beside the steps. `holds` are the steps that stand in a frame. */
+export type AnnotationRow = {
+  readonly id: AnnotationId
+  readonly kind: 'note' | 'frame'
+  readonly title: string
+  readonly holds: readonly string[]
+}
+
+/** The frames and notes of a zap, to be listed behind its steps; of a note its first line. */
+export function annotationRows(zap: ZapFile): readonly AnnotationRow[] {
+  const frames = (zap.groups ?? []).map((group): AnnotationRow => {
+    const inside = insideOf(zap, group)
+    const holds = zap.steps.filter((step) => inside.has(step.id)).map((step) => step.id)
+    return { id: groupKey(group.id), kind: 'frame', title: group.title.trim() || 'Untitled frame', holds }
+  })
+  const notes = (zap.notes ?? []).map((note): AnnotationRow => {
+    const title = note.text.trim().split('\n')[0] || 'Empty note'
+    return { id: noteKey(note.id), kind: 'note', title, holds: [] }
+  })
+  return [...frames, ...notes]
 }

@@ -2,6 +2,7 @@ import '../ui/command-list.css'
 import { Command } from 'cmdk'
 import { type ReactNode, useLayoutEffect, useRef } from 'react'
 import { createPortal } from 'react-dom'
+import { useActiveOption } from '../ui/use-active-option.ts'
 import type { ScreenPoint } from './canvas-actions.ts'
 
 const WIDTH = 320
@@ -20,6 +21,7 @@ export function SearchPanel(props: {
   readonly children: ReactNode
 }) {
   const panel = useRef<HTMLDivElement>(null)
+  const command = useActiveOption()
   const onClose = props.onClose
   useLayoutEffect(() => {
     const closeOutside = (event: PointerEvent): void => {
@@ -47,7 +49,7 @@ export function SearchPanel(props: {
       }}
     >
       {/* Filtered by ourselves: cmdk's own search also finds words whose letters are merely in order. */}
-      <Command label={props.label} loop shouldFilter={false}>
+      <Command ref={command} label={props.label} loop shouldFilter={false}>
         <Command.Input
           autoFocus
           value={props.search}

@@ -1,5 +1,6 @@
 import { useReactFlow } from '@xyflow/react'
 import { type PointerEvent, type RefObject, useCallback, useRef } from 'react'
+import type { ZapFile } from '../../core/domain/zap-file.ts'
 import { type AnnotationId, addGroup, addNote, deleteAnnotations, isAnnotation } from '../editor/annotations.ts'
 import { deleteSteps, disconnect, moveSteps, toggleDisabled } from '../editor/draft-operations.ts'
 import { useDraftStore } from '../editor/draft-store.ts'
@@ -12,8 +13,9 @@ import { useConnectors } from '../stores/connectors.ts'
 import type { ScreenPoint } from './canvas-actions.ts'
 import { edgeKey } from './connection-rules.ts'
 import { tidyLayout } from './tidy-layout.ts'
+import { isArrowAction, useArrows } from './use-arrows.ts'
 import { useCanvasKeys } from './use-canvas-keys.ts'
-import { type Direction, walkTo } from './walk-steps.ts'
+import { walkTo } from './walk-steps.ts'
 
 /** What keys and the toolbar do with the selection. */
 export function useCanvasCommands(options: {
@@ -52,15 +54,7 @@ export function useCanvasCommands(options: {
     return true
   }
 
-  const walk = (direction: Direction, from: string | null): boolean => {
-    const { history, select } = store.getState()
-    const next = walkTo(history.present, from, direction)
-    if (next !== null) {
-      select([next])
-      options.reveal(next)
-    }
-    return true
-  }
+  const arrows = useArrows(options.reveal)
 
   const act = (action: ActionId, event?: KeyboardEvent): boolean => {
     const state = store.getState()
@@ -69,6 +63,8 @@ export function useCanvasCommands(options: {
     const [one] = selected.length === 1 ? selected : []
     const annotation =
       annotationOf(document.activeElement) ?? (selected.length === 0 ? (state.marked[0] ?? null) : null)
+    const here = annotation ?? one ?? focused
+    if (isArrowAction(action)) return arrows(action, here)
     switch (action) {
       case 'undo':
         state.undo()
@@ -83,14 +79,17 @@ export function useCanvasCommands(options: {
       }
       case 'delete': {
         const gone = new Set(selected)
-        const before = state.history.present.edges.find((edge) => gone.has(edge.to) && !gone.has(edge.from))?.from
+        const { present } = state.history
+        const before =
+          present.edges.find((edge) => gone.has(edge.to) && !gone.has(edge.from))?.from ??
+          nearestTo(present, here, new Set([...selected, ...state.marked]))
         state.change((zap) => {
           const edges = zap.edges.filter((edge) => options.selectedEdges.has(edgeKey(edge)))
           return deleteAnnotations(deleteSteps(disconnect(zap, edges), selected), state.marked)
         })
         // Or else whoever works by keyboard would begin again at the top of the page.
         if (before !== undefined) {
-          state.select([before])
+          state.selectOne(before)
           options.reveal(before)
         }
         return true
@@ -155,14 +154,6 @@ export function useCanvasCommands(options: {
       case 'deselect':
         state.select([])
         return true
-      case 'walk-up':
-        return walk('up', one ?? focused)
-      case 'walk-down':
-        return walk('down', one ?? focused)
-      case 'walk-left':
-        return walk('left', one ?? focused)
-      case 'walk-right':
-        return walk('right', one ?? focused)
       case 'find':
         openPalette('steps')
         return true
@@ -206,6 +197,13 @@ export function useCanvasCommands(options: {
 function annotationOf(element: Element | null): AnnotationId | null {
   const id = element?.closest('[data-annotation-id]')?.getAttribute('data-annotation-id')
   return id && isAnnotation(id) ? id : null
+}
+
+/** What is beside something on the canvas, and stays when that goes. */
+function nearestTo(zap: ZapFile, id: string | null, gone: ReadonlySet<string>): string | undefined {
+  if (id === null) return undefined
+  const ways = (['up', 'left', 'down', 'right'] as const).map((way) => walkTo(zap, id, way))
+  return ways.find((one) => one !== null && !gone.has(one)) ?? undefined
 }
 
 /** Opens the menu of what has the focus, as a right click in its middle would. */

@@ -30,4 +30,18 @@ describe('walking with arrow keys', () => {
     expect(walkTo(zap, 'right', 'down')).toBe('far')
     expect(walkTo(zap, null, 'down')).toBe('hook')
   })
+
+  it('comes by notes and frames, and goes on from them', () => {
+    const annotated: ZapFile = {
+      ...zap,
+      notes: [{ id: 'why', text: 'Why', position: { x: 400, y: 0 }, width: 208, height: 112 }],
+      groups: [{ id: 'all', title: 'All', position: { x: -178, y: -60 }, width: 700, height: 600 }],
+    }
+    expect(walkTo(annotated, 'hook', 'right')).toBe('note:why')
+    expect(walkTo(annotated, 'note:why', 'left')).toBe('hook')
+    expect(walkTo(annotated, 'hook', 'up')).toBe('group:all')
+    expect(walkTo(annotated, 'group:all', 'down')).toBe('left')
+    expect(walkTo(annotated, 'left', 'up')).toBe('hook')
+    expect(walkTo({ ...annotated, steps: [], edges: [] }, null, 'down')).toBe('note:why')
+  })
 })

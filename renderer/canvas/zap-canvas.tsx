@@ -44,7 +44,7 @@ import { useCanvasEntries } from './use-canvas-entries.ts'
 import { useCanvasMenu } from './use-canvas-menu.ts'
 import { useConnecting } from './use-connecting.ts'
 import { useOverlay } from './use-overlay.ts'
-import { useRevealStep } from './use-reveal-step.ts'
+import { useReveal } from './use-reveal.ts'
 import { useStepDragging } from './use-step-dragging.ts'
 import { defaultPlace, type Place, useAddStep, useStepSearch } from './use-step-search.ts'
 
@@ -63,7 +63,7 @@ export type CanvasHandle = {
   drop(connector: ConnectorManifest, at: ScreenPoint): boolean
   /** Shows what a drop at this point would do; null ends that. */
   hover(at: ScreenPoint | null): void
-  /** Selects a step, brings it into view and gives it the focus. */
+  /** Selects a step, a note or a frame, brings it into view and gives it the focus. */
   show(id: string): void
   /** Selects a step and brings it into view; the focus stays where it is. */
   point(id: string): void
@@ -99,7 +99,7 @@ function Canvas(props: { handle: Ref<CanvasHandle>; onOpenStep(id: string): void
 
   const isTrigger = useCallback((uses: string) => connectors.get(uses)?.kind === 'trigger', [connectors])
   const add = useAddStep(isTrigger)
-  const reveal = useRevealStep(canvas)
+  const reveal = useReveal(canvas)
   const search = useStepSearch(isTrigger, connectors)
   const dragging = useStepDragging(canvas, isTrigger)
   const connecting = useConnecting(canvas, isTrigger, (at, end) =>
@@ -145,7 +145,7 @@ function Canvas(props: { handle: Ref<CanvasHandle>; onOpenStep(id: string): void
   useImperativeHandle(props.handle, () => ({
     add: (connector) => addAt(connector, placeFor(connector.kind)),
     show: (id) => {
-      store.getState().select([id])
+      store.getState().selectOne(id)
       reveal(id)
     },
     point: (id) => {

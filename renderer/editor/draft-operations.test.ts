@@ -11,6 +11,7 @@ import * as draft from './draft-operations.ts'
 import { pauseTyping, record, redo, startHistory, TYPING_PAUSE_MS, undo } from './history.ts'
 import { valueAt } from './input-path.ts'
 import * as insert from './insert-steps.ts'
+import { nudge, resizeByNudge } from './nudge.ts'
 import * as paths from './path-operations.ts'
 
 const manifest = (id: string, kind: 'trigger' | 'action'): ConnectorManifest => ({
@@ -46,6 +47,7 @@ const someManifest = fc.constantFrom(...MANIFESTS)
 const path = fc.array(fc.oneof(fc.constantFrom('url', 'headers', 'all', 'left'), fc.nat({ max: 3 })), { maxLength: 3 })
 const value = fc.oneof(fc.string(), fc.integer(), fc.constant(undefined), fc.constant({ left: '{{ hook.body }}' }))
 const port = fc.constantFrom('main', 'error')
+const WAYS = ['up', 'down', 'left', 'right'] as const
 
 function stepAt(zap: ZapFile, n: number): Step | undefined {
   return zap.steps.length === 0 ? undefined : zap.steps[n % zap.steps.length]
@@ -196,6 +198,12 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
     annotations.resizeAnnotation(zap, id, { ...at, width, height }),
   ),
   onAnnotation(fc.constant(null), (zap, id) => annotations.deleteAnnotations(zap, [id])),
+  fc
+    .tuple(fc.array(index, { maxLength: 3 }), fc.array(index, { maxLength: 2 }), fc.constantFrom(...WAYS))
+    .map(([steps, marked, way]) => (zap: ZapFile) => {
+      const ids = steps.flatMap((n) => zap.steps[n % Math.max(1, zap.steps.length)]?.id ?? [])
+      return resizeByNudge(nudge(zap, ids, annotationsAt(zap, marked), way), annotationsAt(zap, marked), way)
+    }),
   fc.string().map(
     (name): Operation =>
       (zap) =>

@@ -3,10 +3,11 @@ import { createStore, type StoreApi, useStore } from 'zustand'
 import type { RunDetail, ZapDetail } from '../../core/contract/values.ts'
 import type { ZapFile } from '../../core/domain/zap-file.ts'
 import { withPositions } from '../canvas/tidy-layout.ts'
-import { type Annotated, type AnnotationId, hasAnnotation } from './annotations.ts'
+import { type Annotated, type AnnotationId, hasAnnotation, isAnnotation } from './annotations.ts'
 import type { SaveState } from './autosave.ts'
-import { type History, pauseTyping, record, redo, startHistory, undo } from './history.ts'
+import { type History, pauseTyping, record, redo, undo } from './history.ts'
 import type { Inserted } from './insert-steps.ts'
+import { historyOf } from './kept-histories.ts'
 
 /** A zap as the host knows it, beside the draft, which is ours while the editor is open. */
 export type HostZap = Omit<ZapDetail, 'draft'>
@@ -41,6 +42,8 @@ export type DraftState = {
   pauseTyping(): void
   /** Selects these steps, notes and frames, and nothing else. */
   select(ids: readonly string[], marked?: readonly AnnotationId[]): void
+  /** Selects a step, a note or a frame, by its id on the canvas. */
+  selectOne(id: string): void
   /** Applies an operation that makes a note or a frame, and begins to write it. */
   annotate(operation: (zap: ZapFile) => Annotated | null): void
   /** Begins to write a note or the title of a frame; null ends that. */
@@ -78,7 +81,7 @@ export function createDraftStore(detail: ZapDetail, onDraft: (draft: ZapFile) =>
     }
     return {
       host,
-      history: startHistory(withPositions(draft)),
+      history: historyOf(host.id, withPositions(draft)),
       selected: [],
       marked: [],
       writing: null,
@@ -109,6 +112,7 @@ export function createDraftStore(detail: ZapDetail, onDraft: (draft: ZapFile) =>
         if (!sameList(now.selected, selected)) set({ selected })
         if (!sameList(now.marked, marked)) set({ marked })
       },
+      selectOne: (id) => (isAnnotation(id) ? get().select([], [id]) : get().select([id])),
       annotate: (operation) => {
         const { history } = get()
         const made = operation(history.present)

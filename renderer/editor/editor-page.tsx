@@ -89,7 +89,7 @@ function Editor({ session }: { session: ZapSession }) {
               />
               <RunBanner />
             </div>
-            <Inspector />
+            <Inspector onLeave={(id) => canvas.current?.show(id)} />
           </div>
           <ConflictDialog session={session} />
         </main>

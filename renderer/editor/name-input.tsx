@@ -48,7 +48,7 @@ export function NameInput({
           event.currentTarget.blur()
           card.current?.focus()
         }
-        if (event.key === 'Escape') {
+        if (event.key === 'Escape' && typed !== value) {
           event.stopPropagation()
           setTyped(value)
         }

@@ -7,6 +7,7 @@ import { describeFailure, type Failure } from '../api/failure.ts'
 import { withPositions } from '../canvas/tidy-layout.ts'
 import { type Autosave, createAutosave, type SaveOutcome } from './autosave.ts'
 import { createDraftStore, type DraftStore } from './draft-store.ts'
+import { keepHistory } from './kept-histories.ts'
 import { staleRevision } from './stale-draft.ts'
 
 /** An open zap: its state, and what the editor asks of the host about it. */
@@ -20,7 +21,7 @@ export type ZapSession = {
   setEnabled(enabled: boolean): Promise<Failure | null>
   /** After a conflict: takes over the other draft (undo brings ours back) or saves ours over it. */
   resolveConflict(keep: 'mine' | 'theirs'): Promise<void>
-  /** Follows the host, until the returned function is called; that saves what is left. */
+  /** Follows the host, until the returned function is called; that saves what is left, and keeps the history. */
   follow(): () => void
 }
 
@@ -121,6 +122,7 @@ export function openSession(detail: ZapDetail): ZapSession {
         window.removeEventListener('pagehide', flush)
         document.removeEventListener('visibilitychange', flushHidden)
         flush()
+        keepHistory(id, state().history)
       }
     },
   }

@@ -5,6 +5,7 @@ import { Dialog } from 'radix-ui'
 import { useMemo, useState } from 'react'
 import { keysOf, useBindings } from '../shortcuts/bindings.ts'
 import { Kbd } from '../ui/kbd.tsx'
+import { useActiveOption } from '../ui/use-active-option.ts'
 import { useFocusReturn } from '../ui/use-focus-return.ts'
 import { findEntries } from './find-entries.ts'
 import {
@@ -46,6 +47,7 @@ const PLACEHOLDERS: Readonly<Record<PaletteScope, string>> = {
 }
 
 function Finder({ scope }: { scope: PaletteScope }) {
+  const command = useActiveOption()
   const [search, setSearch] = useState('')
   const frame = useFrameEntries()
   const groups = useMemo(() => {
@@ -59,7 +61,7 @@ function Finder({ scope }: { scope: PaletteScope }) {
   }, [scope, search, frame])
   return (
     // Filtered by ourselves: cmdk's own search also finds words whose letters are merely in order.
-    <Command label="Commands" loop shouldFilter={false}>
+    <Command ref={command} label="Commands" loop shouldFilter={false}>
       <div className="flex items-center gap-2.5 border-b border-line px-4">
         <Search size={16} aria-hidden className="shrink-0 text-ink-faint" />
         <Command.Input

@@ -25,9 +25,15 @@ export function ShortcutSheet() {
           .
         </>
       }
-      width={720}
+      width={1040}
     >
-      <div className="columns-2 gap-8">
+      <section
+        data-reading
+        aria-label="All shortcuts"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by the keyboard
+        tabIndex={0}
+        className="columns-3 gap-8 rounded outline-none"
+      >
         {GROUPS.map((group) => (
           <section key={group} aria-label={group} className="mb-5 break-inside-avoid">
             <h3 className="mb-1 text-sm font-medium text-ink-faint">{group}</h3>
@@ -40,7 +46,7 @@ export function ShortcutSheet() {
             </dl>
           </section>
         ))}
-      </div>
+      </section>
     </Dialog>
   )
 }

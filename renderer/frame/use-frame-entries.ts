@@ -1,4 +1,5 @@
 import {
+  Contrast as ContrastIcon,
   FilePlus2,
   Inbox,
   Keyboard,
@@ -21,7 +22,7 @@ import { useLocation } from 'wouter'
 import type { RunSummary } from '../../core/contract/values.ts'
 import { api } from '../api/client.ts'
 import { describeFailure } from '../api/failure.ts'
-import { setTheme, type Theme } from '../stores/appearance.ts'
+import { type Contrast, setContrast, setTheme, type Theme } from '../stores/appearance.ts'
 import { setPaused, useStatus } from '../stores/status.ts'
 import { loadZaps, useZaps } from '../stores/zaps.ts'
 import { statusWord } from '../ui/status-badge.tsx'
@@ -38,6 +39,10 @@ const SCREENS: readonly (readonly [path: string, title: string, icon: LucideIcon
   ['/outbox', 'Outbox', Send, 'queue pending dead letters incidents'],
   ['/credentials', 'Credentials', KeyRound, 'secrets passwords tokens'],
   ['/settings', 'Settings', Settings, 'preferences backup appearance shortcuts'],
+]
+const CONTRAST_ENTRIES: readonly (readonly [Contrast, string, LucideIcon])[] = [
+  ['more', 'High contrast', ContrastIcon],
+  ['system', 'Contrast of the system', Monitor],
 ]
 const THEME_ENTRIES: readonly (readonly [Theme, string, LucideIcon])[] = [
   ['light', 'Light theme', Sun],
@@ -90,6 +95,9 @@ export function useFrameEntries(): readonly PaletteEntry[] {
         : act('pause-all', 'Pause all', Pause, () => void pause(true)),
       ...THEME_ENTRIES.map(([theme, title, icon]) =>
         act(`theme ${theme}`, title, icon, () => setTheme(theme), 'appearance'),
+      ),
+      ...CONTRAST_ENTRIES.map(([contrast, title, icon]) =>
+        act(`contrast ${contrast}`, title, icon, () => setContrast(contrast), 'appearance'),
       ),
       {
         ...act('shortcuts', 'Show all shortcuts', Keyboard, showShortcuts, 'keyboard help'),

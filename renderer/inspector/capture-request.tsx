@@ -36,31 +36,27 @@ export function CaptureRequest({ stepId }: { stepId: string }) {
     if (waiting.current === controller) setWaiting(false)
   }
 
+  const cancel = (): void => {
+    waiting.current?.abort()
+    setWaiting(false)
+  }
+
   return (
     <div aria-live="polite" className="flex flex-col gap-2">
-      {isWaiting ? (
-        <div className="flex items-center justify-between gap-2">
-          <Spinner label="Waiting for a request…" />
-          <Button
-            size="sm"
-            variant="ghost"
-            icon={X}
-            onClick={() => {
-              waiting.current?.abort()
-              setWaiting(false)
-            }}
-          >
-            Cancel
-          </Button>
-        </div>
-      ) : (
-        <div className="flex flex-wrap gap-1.5">
-          <Button size="sm" icon={Crosshair} onClick={() => void capture()}>
-            Capture next request
-          </Button>
-          <PinnedSample zapId={zapId} stepId={stepId} />
-        </div>
-      )}
+      <div className="flex flex-wrap items-center gap-1.5">
+        {isWaiting && <Spinner label="Waiting for a request…" />}
+        {/* One button for both, so that the focus stays when it turns into the other. */}
+        <Button
+          size="sm"
+          variant={isWaiting ? 'ghost' : 'secondary'}
+          icon={isWaiting ? X : Crosshair}
+          className={isWaiting ? 'ml-auto' : ''}
+          onClick={() => (isWaiting ? cancel() : void capture())}
+        >
+          {isWaiting ? 'Cancel' : 'Capture next request'}
+        </Button>
+        {!isWaiting && <PinnedSample zapId={zapId} stepId={stepId} />}
+      </div>
       {failure !== null && (
         <p role="alert" className="text-sm text-error">
           {failure}

@@ -6,7 +6,7 @@ import { StepPanel } from './step-panel.tsx'
 import { ZapPanel } from './zap-panel.tsx'
 
 /** The form of what is selected: a step, several steps, or the zap itself. */
-export function Inspector() {
+export function Inspector({ onLeave }: { onLeave(stepId: string): void }) {
   const selected = useDraft((state) => state.selected)
   const [only] = selected.length === 1 ? selected : []
   return (
@@ -17,7 +17,7 @@ export function Inspector() {
     >
       <SamplesProvider>
         {only !== undefined ? (
-          <StepPanel key={only} stepId={only} />
+          <StepPanel key={only} stepId={only} onLeave={onLeave} />
         ) : selected.length > 1 ? (
           <SelectionPanel ids={selected} />
         ) : (

@@ -21,8 +21,8 @@ import { useFieldFocus } from './use-field-focus.ts'
 
 type View = 'setup' | 'test' | 'runs'
 
-/** Everything about one step: its name, its form, what it gives, and what it did lately. */
-export function StepPanel({ stepId }: { stepId: string }) {
+/** Everything about one step: its name, its form, what it gives, and what it did lately. Escape leads back to its card. */
+export function StepPanel({ stepId, onLeave }: { stepId: string; onLeave(stepId: string): void }) {
   const step = useDraft((state) => state.history.present.steps.find((one) => one.id === stepId))
   const connectors = useConnectors()
   const standsHere = useLiveRuns().paused?.step === stepId
@@ -35,7 +35,16 @@ export function StepPanel({ stepId }: { stepId: string }) {
   if (!step) return null
   const manifest = connectors.get(step.uses)
   return (
-    <section ref={panel} aria-label="Selected step" className="flex min-h-0 flex-1 flex-col">
+    <section
+      ref={panel}
+      aria-label="Selected step"
+      className="flex min-h-0 flex-1 flex-col"
+      onKeyDown={(event) => {
+        // What is open over the form (a picker, a menu) has the first claim to the key.
+        const isInside = event.target instanceof Node && event.currentTarget.contains(event.target)
+        if (event.key === 'Escape' && !event.defaultPrevented && isInside) onLeave(stepId)
+      }}
+    >
       <StepHeader step={step} manifest={manifest} />
       <Tabs<View>
         label="Views of the step"

@@ -1,46 +1,81 @@
-import { type LucideIcon, Monitor, Moon, Sun } from 'lucide-react'
+import { Contrast as ContrastIcon, type LucideIcon, Monitor, Moon, Sun } from 'lucide-react'
 import { RadioGroup } from 'radix-ui'
-import { setTheme, THEMES, type Theme, useAppearance } from '../stores/appearance.ts'
+import {
+  CONTRASTS,
+  type Contrast,
+  setContrast,
+  setTheme,
+  THEMES,
+  type Theme,
+  useAppearance,
+} from '../stores/appearance.ts'
 import { Section } from './section.tsx'
 
-const LOOKS: Readonly<Record<Theme, { icon: LucideIcon; label: string }>> = {
+type Look = { readonly icon: LucideIcon; readonly label: string }
+
+const THEME_LOOKS: Readonly<Record<Theme, Look>> = {
   system: { icon: Monitor, label: 'System' },
   light: { icon: Sun, label: 'Light' },
   dark: { icon: Moon, label: 'Dark' },
 }
+const CONTRAST_LOOKS: Readonly<Record<Contrast, Look>> = {
+  system: { icon: Monitor, label: 'System' },
+  more: { icon: ContrastIcon, label: 'More' },
+}
 
 export function AppearanceSection() {
   const theme = useAppearance((state) => state.theme)
+  const contrast = useAppearance((state) => state.contrast)
   return (
     <Section
       title="Appearance"
       description="Kept in this window only."
       control={
-        <RadioGroup.Root
-          aria-label="Theme"
-          orientation="horizontal"
-          value={theme}
-          onValueChange={(chosen) => {
-            const found = THEMES.find((one) => one === chosen)
-            if (found !== undefined) setTheme(found)
-          }}
-          className="flex rounded-md border border-line-strong bg-sunken p-0.5"
-        >
-          {THEMES.map((one) => {
-            const { icon: Icon, label } = LOOKS[one]
-            return (
-              <RadioGroup.Item
-                key={one}
-                value={one}
-                className="flex h-7 items-center gap-1.5 rounded-sm px-2.5 font-medium text-ink-faint transition-colors hover:text-ink data-[state=checked]:bg-surface data-[state=checked]:text-ink data-[state=checked]:shadow-card"
-              >
-                <Icon size={14} aria-hidden />
-                {label}
-              </RadioGroup.Item>
-            )
-          })}
-        </RadioGroup.Root>
+        <div className="flex flex-col items-end gap-2">
+          <Choice label="Theme" value={theme} values={THEMES} looks={THEME_LOOKS} onChoose={setTheme} />
+          <Choice label="Contrast" value={contrast} values={CONTRASTS} looks={CONTRAST_LOOKS} onChoose={setContrast} />
+        </div>
       }
     />
+  )
+}
+
+function Choice<Value extends string>(props: {
+  label: string
+  value: Value
+  values: readonly Value[]
+  looks: Readonly<Record<Value, Look>>
+  onChoose(value: Value): void
+}) {
+  return (
+    <div className="flex items-center gap-2">
+      <span aria-hidden className="text-sm text-ink-soft">
+        {props.label}
+      </span>
+      <RadioGroup.Root
+        aria-label={props.label}
+        orientation="horizontal"
+        value={props.value}
+        onValueChange={(chosen) => {
+          const found = props.values.find((one) => one === chosen)
+          if (found !== undefined) props.onChoose(found)
+        }}
+        className="flex rounded-md border border-line-strong bg-sunken p-0.5"
+      >
+        {props.values.map((one) => {
+          const { icon: Icon, label } = props.looks[one]
+          return (
+            <RadioGroup.Item
+              key={one}
+              value={one}
+              className="flex h-7 items-center gap-1.5 rounded-sm px-2.5 font-medium text-ink-faint transition-colors hover:text-ink data-[state=checked]:bg-raised data-[state=checked]:text-ink data-[state=checked]:shadow-card"
+            >
+              <Icon size={14} aria-hidden />
+              {label}
+            </RadioGroup.Item>
+          )
+        })}
+      </RadioGroup.Root>
+    </div>
   )
 }

@@ -1,6 +1,6 @@
 import type { Chord } from './chord.ts'
 
-export const GROUPS = ['Everywhere', 'Add and change', 'Test', 'Look around'] as const
+export const GROUPS = ['Everywhere', 'Add and change', 'Test', 'Look around', 'Move and resize'] as const
 
 type Action = {
   readonly title: string
@@ -39,14 +39,26 @@ export const ACTIONS = {
   outline: { title: 'Show the zap as an outline', group: 'Look around', keys: ['O'] },
   'select-all': { title: 'Select all steps', group: 'Look around', keys: ['Mod+A'] },
   deselect: { title: 'Select nothing', group: 'Look around', keys: ['Escape'] },
-  'walk-up': { title: 'To the step before', group: 'Look around', keys: ['ArrowUp'] },
-  'walk-down': { title: 'To the step after', group: 'Look around', keys: ['ArrowDown'] },
-  'walk-left': { title: 'To the step on the left', group: 'Look around', keys: ['ArrowLeft'] },
-  'walk-right': { title: 'To the step on the right', group: 'Look around', keys: ['ArrowRight'] },
+  'walk-up': { title: 'To what is before or above', group: 'Look around', keys: ['ArrowUp'] },
+  'walk-down': { title: 'To what is after or below', group: 'Look around', keys: ['ArrowDown'] },
+  'walk-left': { title: 'To what is on the left', group: 'Look around', keys: ['ArrowLeft'] },
+  'walk-right': { title: 'To what is on the right', group: 'Look around', keys: ['ArrowRight'] },
+  'extend-up': { title: 'Select what is before or above, too', group: 'Look around', keys: ['Shift+ArrowUp'] },
+  'extend-down': { title: 'Select what is after or below, too', group: 'Look around', keys: ['Shift+ArrowDown'] },
+  'extend-left': { title: 'Select what is on the left, too', group: 'Look around', keys: ['Shift+ArrowLeft'] },
+  'extend-right': { title: 'Select what is on the right, too', group: 'Look around', keys: ['Shift+ArrowRight'] },
   fit: { title: 'Fit everything', group: 'Look around', keys: ['1'] },
   'zoom-in': { title: 'Zoom in', group: 'Look around', keys: ['+', '='] },
   'zoom-out': { title: 'Zoom out', group: 'Look around', keys: ['-'] },
   'zoom-reset': { title: 'Zoom to 100 %', group: 'Look around', keys: ['0'] },
+  'move-up': { title: 'Move up', group: 'Move and resize', keys: ['Mod+ArrowUp'] },
+  'move-down': { title: 'Move down', group: 'Move and resize', keys: ['Mod+ArrowDown'] },
+  'move-left': { title: 'Move to the left', group: 'Move and resize', keys: ['Mod+ArrowLeft'] },
+  'move-right': { title: 'Move to the right', group: 'Move and resize', keys: ['Mod+ArrowRight'] },
+  'resize-up': { title: 'Make a note or frame lower', group: 'Move and resize', keys: ['Mod+Shift+ArrowUp'] },
+  'resize-down': { title: 'Make a note or frame taller', group: 'Move and resize', keys: ['Mod+Shift+ArrowDown'] },
+  'resize-left': { title: 'Make a note or frame narrower', group: 'Move and resize', keys: ['Mod+Shift+ArrowLeft'] },
+  'resize-right': { title: 'Make a note or frame wider', group: 'Move and resize', keys: ['Mod+Shift+ArrowRight'] },
 } as const satisfies Record<string, Action>
 
 export type ActionId = keyof typeof ACTIONS

@@ -19,12 +19,19 @@ const VARIANTS: Readonly<Record<ButtonVariant, string>> = {
 const SHAPE =
   'inline-flex shrink-0 items-center justify-center rounded font-medium whitespace-nowrap select-none transition-colors duration-100 disabled:opacity-50 aria-disabled:opacity-50'
 
+// Not `disabled`, which would take the focus from whoever has just pressed it with a key.
+const BUSY = {
+  'aria-busy': true,
+  'aria-disabled': true,
+  onClick: (event: { preventDefault(): void }): void => event.preventDefault(),
+} as const
+
 export type ButtonProps = Omit<ComponentProps<'button'>, 'type'> & {
   variant?: ButtonVariant
   size?: ButtonSize
   /** Before the words. */
   icon?: LucideIcon
-  /** Shows a spinner in the icon's place and ignores clicks; the words stay, so that nothing jumps. */
+  /** Shows a spinner in the icon's place and ignores clicks; the words stay, so that nothing jumps, and the focus stays, too. */
   loading?: boolean
   type?: 'button' | 'submit'
 }
@@ -35,7 +42,6 @@ export function Button({
   icon: Icon,
   loading = false,
   type = 'button',
-  disabled,
   className,
   children,
   ...rest
@@ -43,9 +49,8 @@ export function Button({
   return (
     <button
       {...rest}
+      {...(loading && BUSY)}
       type={type}
-      disabled={disabled === true || loading}
-      aria-busy={loading || undefined}
       className={classNames(
         SHAPE,
         VARIANTS[variant],
@@ -81,7 +86,6 @@ export function IconButton({
   size = 'md',
   loading = false,
   type = 'button',
-  disabled,
   className,
   ...rest
 }: IconButtonProps) {
@@ -89,10 +93,9 @@ export function IconButton({
     <Tooltip content={label} shortcut={shortcut} side={tooltipSide}>
       <button
         {...rest}
+        {...(loading && BUSY)}
         type={type}
         aria-label={label}
-        disabled={disabled === true || loading}
-        aria-busy={loading || undefined}
         className={classNames(SHAPE, VARIANTS[variant], size === 'sm' ? 'size-6' : 'size-8', className)}
       >
         {loading ? <Spinner size={size === 'sm' ? 14 : 16} /> : <Icon size={size === 'sm' ? 14 : 16} aria-hidden />}

@@ -62,10 +62,19 @@ export function Dialog({
   )
 }
 
-/** With nothing in it to fill in or press, a dialog itself takes the focus: on its way out, Escape would first close the tooltip. */
+/**
+ * With nothing in it to fill in or press, a dialog itself takes the focus: on its way out, Escape would first close the tooltip. What is
+ * there to be read (`data-reading`) takes it before all else, so that the arrow keys scroll it.
+ */
 function focusContent(event: Event): void {
   const panel = event.currentTarget
   if (!(panel instanceof HTMLElement)) return
+  const reading = panel.querySelector<HTMLElement>('[data-reading]')
+  if (reading !== null) {
+    event.preventDefault()
+    reading.focus()
+    return
+  }
   if (panel.querySelector('input, textarea, select, button:not([data-way-out]), [tabindex="0"]') !== null) return
   event.preventDefault()
   panel.focus()

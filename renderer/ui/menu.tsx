@@ -1,6 +1,7 @@
 import { DropdownMenu } from 'radix-ui'
 import { type ReactElement, useRef } from 'react'
 import { MENU_LOOK, type MenuItem, MenuItems } from './menu-items.tsx'
+import { useOwnLandmark } from './use-own-landmark.ts'
 
 /** Actions behind one button. `trigger` must be a single element that takes a ref, such as Button or IconButton. */
 export function Menu({
@@ -14,10 +15,14 @@ export function Menu({
 }) {
   // An item acts once the menu is gone and its button has the focus again: a dialog that it opens gives the focus back there.
   const chosen = useRef<(() => void) | null>(null)
+  const button = useRef<HTMLButtonElement>(null)
+  const { container, onOpenChange } = useOwnLandmark(button)
   return (
-    <DropdownMenu.Root modal={false}>
-      <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
+    <DropdownMenu.Root modal={false} onOpenChange={onOpenChange}>
+      <DropdownMenu.Trigger ref={button} asChild>
+        {trigger}
+      </DropdownMenu.Trigger>
+      <DropdownMenu.Portal container={container}>
         <DropdownMenu.Content
           align={align}
           sideOffset={4}

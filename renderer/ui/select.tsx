@@ -1,8 +1,9 @@
 import { Check, ChevronDown } from 'lucide-react'
 import { Select as RadixSelect } from 'radix-ui'
-import type { ReactNode } from 'react'
+import { type ReactNode, useRef } from 'react'
 import { classNames } from './class-names.ts'
 import { CONTROL } from './input.tsx'
+import { useOwnLandmark } from './use-own-landmark.ts'
 
 export type SelectOption<Value extends string = string> = {
   readonly value: Value
@@ -40,8 +41,11 @@ export function Select<Value extends string>({
   describedBy?: string | undefined
   className?: string
 }) {
+  const trigger = useRef<HTMLButtonElement>(null)
+  const { container, onOpenChange } = useOwnLandmark(trigger)
   return (
     <RadixSelect.Root
+      onOpenChange={onOpenChange}
       {...(value === undefined ? { value: '' } : { value: value === '' ? EMPTY : value })}
       onValueChange={(chosen) => {
         const option = options.find((one) => (one.value === '' ? EMPTY : one.value) === chosen)
@@ -50,6 +54,7 @@ export function Select<Value extends string>({
       disabled={disabled}
     >
       <RadixSelect.Trigger
+        ref={trigger}
         id={id}
         aria-label={label}
         aria-invalid={invalid || undefined}
@@ -68,7 +73,7 @@ export function Select<Value extends string>({
           <ChevronDown size={14} aria-hidden className="text-ink-faint" />
         </RadixSelect.Icon>
       </RadixSelect.Trigger>
-      <RadixSelect.Portal>
+      <RadixSelect.Portal container={container}>
         <RadixSelect.Content
           position="popper"
           sideOffset={4}
