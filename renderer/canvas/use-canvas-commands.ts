@@ -1,14 +1,14 @@
 import { useReactFlow } from '@xyflow/react'
 import { type PointerEvent, type RefObject, useCallback, useRef } from 'react'
 import { type AnnotationId, addGroup, addNote, deleteAnnotations, isAnnotation } from '../editor/annotations.ts'
-import { deleteSteps, disconnect, moveSteps, toggleDisabled } from '../editor/draft-operations.ts'
+import { deleteSteps, disconnect, toggleDisabled } from '../editor/draft-operations.ts'
 import { useDraftStore } from '../editor/draft-store.ts'
 import { duplicateSteps } from '../editor/insert-steps.ts'
 import { openPalette } from '../frame/palette-store.ts'
 import type { ActionId } from '../shortcuts/actions.ts'
 import type { ScreenPoint } from './canvas-actions.ts'
 import { edgeKey } from './connection-rules.ts'
-import { tidyLayout } from './tidy-layout.ts'
+import { tidyZap } from './tidy-layout.ts'
 import { useCanvasKeys } from './use-canvas-keys.ts'
 import { type Direction, walkTo } from './walk-steps.ts'
 
@@ -30,7 +30,7 @@ export function useCanvasCommands(options: {
   const pointer = useRef<ScreenPoint | null>(null)
 
   const tidy = useCallback(() => {
-    store.getState().change((zap) => moveSteps(zap, tidyLayout(zap)))
+    store.getState().change(tidyZap)
     requestAnimationFrame(options.fit)
   }, [store, options.fit])
 
