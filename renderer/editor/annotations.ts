@@ -100,7 +100,10 @@ export function deleteAnnotations(zap: ZapFile, ids: readonly string[]): ZapFile
 }
 
 /** What stands in a frame, with its place: the steps, notes and smaller frames whose middle lies in it. */
-export function insideOf(zap: Pick<ZapFile, 'steps' | 'notes' | 'groups'>, group: Group): ReadonlyMap<string, Position> {
+export function insideOf(
+  zap: Pick<ZapFile, 'steps' | 'notes' | 'groups'>,
+  group: Group,
+): ReadonlyMap<string, Position> {
   const holds = ({ x, y, width, height }: Rect): boolean => {
     const dx = x + width / 2 - group.position.x
     const dy = y + height / 2 - group.position.y
