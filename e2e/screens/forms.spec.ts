@@ -80,7 +80,7 @@ test('values of earlier steps are pills, every field is also text, and nothing i
   await expect(editor.field('Headers: value of X-Order')).toHaveText('Orderbody.id')
 
   await editor.publish()
-  await expect(page.getByText('What is live is what you see')).toBeVisible().catch(() => undefined)
+  await expect(page.getByText('Live: version 2')).toBeVisible()
   await send(hooks, 'forms', { id: 'ord_2', amount: 1, method: 'PUT' })
   await target.until((requests) => requests.length === 2)
   const { method: used, headers: sent, body: got } = target.requests[1] ?? {}

@@ -1,3 +1,4 @@
+import { isolateHistory } from '@codemirror/commands'
 import { type EditorState, type Extension, Prec } from '@codemirror/state'
 import { Decoration, type DecorationSet, EditorView, keymap, ViewPlugin, WidgetType } from '@codemirror/view'
 import { createRoot, type Root } from 'react-dom/client'
@@ -146,7 +147,11 @@ function removePill(view: EditorView, isMeant: (pill: Pill, caret: number) => bo
   const { empty, head } = view.state.selection.main
   const pill = empty ? pillsOf(view.state).find((one) => isMeant(one, head)) : undefined
   if (!pill) return false
-  view.dispatch({ changes: { from: pill.from, to: pill.to }, userEvent: 'delete' })
+  view.dispatch({
+    changes: { from: pill.from, to: pill.to },
+    userEvent: 'delete',
+    annotations: isolateHistory.of('full'),
+  })
   return true
 }
 

@@ -1,5 +1,5 @@
 import './code.css'
-import { defaultKeymap, history, historyKeymap } from '@codemirror/commands'
+import { defaultKeymap, history, historyKeymap, isolateHistory } from '@codemirror/commands'
 import { Annotation, Compartment, EditorState, type Extension, Prec, Transaction } from '@codemirror/state'
 import { EditorView, keymap, lineNumbers, placeholder } from '@codemirror/view'
 import { type Ref, useImperativeHandle, useLayoutEffect, useRef } from 'react'
@@ -107,6 +107,7 @@ export function CodeField(props: CodeFieldProps) {
         changes: { from: start, to: end, insert: inserted },
         selection: { anchor: caret },
         userEvent: 'input.complete',
+        annotations: isolateHistory.of('full'),
         scrollIntoView: true,
       })
       view.current?.focus()
@@ -149,7 +150,14 @@ function handled(event: KeyboardEvent, onKeyDown: ((event: KeyboardEvent) => voi
 }
 
 function attributesOf({ id, label, multiline, attributes = {} }: CodeFieldProps): Record<string, string> {
-  const given = { ...attributes, id, 'aria-label': label, 'aria-multiline': String(multiline), spellcheck: 'false' }
+  const given = {
+    tabindex: '0',
+    ...attributes,
+    id,
+    'aria-label': label,
+    'aria-multiline': String(multiline),
+    spellcheck: 'false',
+  }
   return Object.fromEntries(Object.entries(given).filter((entry): entry is [string, string] => entry[1] !== undefined))
 }
 
