@@ -183,6 +183,18 @@ describe('tidying a canvas', () => {
     )
   })
 
+  it('draws the body of a loop on the left of what follows the loop, as its ports stand', () => {
+    const { steps, edges } = {
+      steps: ['loop', 'after', 'body'].map(step),
+      edges: [
+        { from: 'loop', port: 'done', to: 'after' },
+        { from: 'loop', port: EACH_PORT, to: 'body' },
+      ],
+    }
+    const at = tidyLayout({ steps, edges })
+    expect(at.get('body')?.x).toBeLessThan(at.get('after')?.x ?? 0)
+  })
+
   it('leaves a note beside the card that it stood beside', () => {
     const zap: ZapFile = {
       ...blankZap('Noted'),

@@ -58,10 +58,10 @@ type Drawn = { readonly width: number; readonly height: number; readonly places:
 
 function drawBlock(block: Block, zap: Drawing): Drawn {
   const inner = new Map(block.inner.map((one) => [one.id, drawBlock(one, zap)]))
-  const boxes: Box[] = [
+  const boxes = inOrder(block, zap, [
     ...block.steps.map((id) => ({ id, width: NODE_WIDTH, height: NODE_HEIGHT })),
     ...[...inner].map(([id, { width, height }]) => ({ id, width, height })),
-  ]
+  ])
   const corners = layeredLayout({ boxes, links: linksBetween(block, inner, zap) })
   const drawn = boxes.map((box) => ({ ...box, ...(corners.get(box.id) ?? { x: 0, y: 0 }) }))
   const places = new Map<string, Rect>()
@@ -84,6 +84,20 @@ function drawBlock(block: Block, zap: Drawing): Drawn {
     height: bounds.height + head + side,
     places: new Map([...places].map(([key, rect]) => [key, moved(rect, by)])),
   }
+}
+
+/** Boxes in the order of the file, which decides where nothing else does. The body of a loop comes right behind it, as its port does. */
+function inOrder(block: Block, zap: Drawing, boxes: readonly Box[]): readonly Box[] {
+  const placeOf = new Map(zap.steps.map((step, index) => [step.id, index]))
+  const first = (one: Block): number =>
+    Math.min(
+      one.kind === 'body' ? (placeOf.get(one.id.slice('body:'.length)) ?? 0) + 0.5 : Number.POSITIVE_INFINITY,
+      ...one.steps.map((id) => placeOf.get(id) ?? 0),
+      ...one.inner.map(first),
+    )
+  const firsts = new Map(block.inner.map((one) => [one.id, first(one)]))
+  const place = (id: string): number => firsts.get(id) ?? placeOf.get(id) ?? 0
+  return boxes.toSorted((a, b) => place(a.id) - place(b.id))
 }
 
 /** What the edges of a zap connect in one block: its own steps, and the blocks that the others lie in. */

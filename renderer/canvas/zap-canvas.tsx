@@ -260,7 +260,7 @@ function Canvas(props: { handle: Ref<CanvasHandle>; onOpenStep(id: string): void
               panOnScroll
               onInit={(ready) => {
                 const box = canvas.current
-                if (box) void ready.setViewport(openingView(zap.steps, box.clientWidth, box.clientHeight))
+                if (box) void ready.setViewport(openingView(zap, box.clientWidth, box.clientHeight))
               }}
               minZoom={0.1}
               maxZoom={2}
