@@ -62,7 +62,10 @@ export const EDITOR: readonly Shot[] = [
       await test(page, 'hook')
       await page.getByRole('button', { name: 'Pin this output' }).click()
     },
-    back: (page) => page.getByRole('button', { name: 'Unpin' }).click(),
+    async back(page) {
+      await test(page, 'hook')
+      await page.getByRole('button', { name: 'Unpin' }).click()
+    },
   },
   {
     name: 'menu-step',

@@ -30,13 +30,14 @@ async function take(page: Page, shot: Shot, file: string): Promise<void> {
     await page.waitForTimeout(SETTLE_MS)
     await page.screenshot({ path: file })
     console.log(file)
+    await page.mouse.up()
+    await page.keyboard.press('Escape')
+    await shot.back?.(page)
   } catch (error) {
     failures++
     console.error(`${shot.name} could not be taken: ${error instanceof Error ? error.message : String(error)}`)
+    await page.keyboard.press('Escape')
   }
-  await page.mouse.up()
-  await page.keyboard.press('Escape')
-  await shot.back?.(page)
 }
 
 const folder = await temporaryFolder()
