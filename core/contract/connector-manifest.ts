@@ -10,6 +10,7 @@ export const fieldUiSchema = z.object({
    * `template` (one line) and `template-long` take text with `{{ }}`; `conditions` edits rows of a filter (`all` and `any`
    * at once: it is set on the field `all`, and the field `any` is `hidden`); `condition-group` the same rows in one field, as
    * `{ all: […] }` or `{ any: […] }`; `paths` a list of `{ id, name?, when: <group> }`, in order, whose ids are ports;
+   * `duration` is a length of time, `interval` one that due times are counted by;
    * `zap` picks a zap (its id), `zaps` a list of them; `text-list` a list of texts, one a line; `key-value` a table of names and templates; `credential` a `{ "$credential": name }`, `credentials` a list of them; the rest are what they say. Without a widget the type decides.
    */
   widget: z
@@ -28,6 +29,7 @@ export const fieldUiSchema = z.object({
       'credentials',
       'cron',
       'duration',
+      'interval',
       'time-zone',
       'file-path',
       'json',
@@ -35,6 +37,8 @@ export const fieldUiSchema = z.object({
     ])
     .optional(),
   placeholder: z.string().optional(),
+  /** What a number counts, so that it can be said in words. */
+  unit: z.enum(['ms', 'bytes']).optional(),
   /** What the screens call the values of a choice; the one of the empty text stands for no value. Others are shown as they are. */
   labels: z.record(z.string(), z.string()).optional(),
   /** Fields beside this one that give way when it is filled in, as only one of them can hold. */

@@ -2,7 +2,9 @@ import { accessible } from '../fixtures/accessible.ts'
 import { expect, test } from '../fixtures/screens.ts'
 import { Editor } from '../pages/editor.ts'
 
-test('a length of time is chosen or written, said in words, and told to be wrong where it is', async ({ screens }) => {
+test('a schedule is chosen or written, said in words and in its next times, and told to be wrong where it is', async ({
+  screens,
+}) => {
   const { page } = screens
   const editor = new Editor(page)
   await page.emulateMedia({ reducedMotion: 'reduce' })
@@ -14,11 +16,19 @@ test('a length of time is chosen or written, said in words, and told to be wrong
   await expect(editor.form).toContainText('1 hour 30 minutes')
   await editor.choose('Every: usual times', '15 minutes')
   await expect(every).toHaveValue('15m')
+  const times = editor.form.getByRole('listitem').filter({ hasText: /:(00|15|30|45)/ })
+  await expect(times).toHaveCount(5)
   await accessible(page, 'a duration')
   await every.fill('soon')
   await expect(every).toHaveAttribute('aria-invalid', 'true')
 
-  await editor.choose('Or at set times: usual times', 'Weekdays at 09:00')
+  await editor.choose('Or at set times: how often', 'On days of the week')
   await expect(every).toHaveValue('')
-  await expect(editor.form.getByRole('listitem').filter({ hasText: '09:00' })).toHaveCount(5)
+  await editor.form.getByLabel('Or at set times: time of day').fill('07:30')
+  await editor.form.getByRole('button', { name: 'Friday' }).click()
+  await expect(editor.field('Or at set times')).toHaveValue('30 7 * * 1,2,3,4')
+  await editor.form.getByRole('combobox', { name: 'Time zone' }).fill('Asia/Tokyo')
+  await expect(editor.form).toContainText('Next times in Asia/Tokyo')
+  await expect(editor.form.getByRole('listitem').filter({ hasText: '07:30' })).toHaveCount(5)
+  await accessible(page, 'a schedule')
 })

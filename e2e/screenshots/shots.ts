@@ -1,7 +1,12 @@
 import type { Page } from '@playwright/test'
 
 /** A picture: what it is called, and the way to what it shows from any screen. */
-export type Shot = { readonly name: string; go(page: Page): Promise<void> }
+export type Shot = {
+  readonly name: string
+  go(page: Page): Promise<void>
+  /** Takes back what the way there changed. */
+  back?(page: Page): Promise<void>
+}
 
 const to = async (page: Page, name: string): Promise<void> => {
   await page
@@ -10,9 +15,11 @@ const to = async (page: Page, name: string): Promise<void> => {
     .click()
   await page.getByRole('heading', { level: 1, name }).waitFor()
 }
-const openZap = async (page: Page, name: string): Promise<void> => {
+/** Opens a zap from any screen. */
+export const openZap = async (page: Page, name: string): Promise<void> => {
   await to(page, 'Zaps')
-  await page.getByRole('link', { name, exact: true }).click()
+  // The status bar names the zap that is due next, too.
+  await page.getByRole('table', { name: 'Zaps' }).getByRole('link', { name, exact: true }).click()
   await page.locator('.react-flow__node').first().waitFor()
 }
 const openRun = async (page: Page, zap: string): Promise<void> => {
@@ -94,6 +101,13 @@ export const USED: readonly Shot[] = [
   { name: 'outbox', go: (page) => to(page, 'Outbox') },
   { name: 'credentials', go: (page) => to(page, 'Credentials') },
   { name: 'settings', go: (page) => to(page, 'Settings') },
+  {
+    name: 'settings-tunnel',
+    async go(page) {
+      await to(page, 'Settings')
+      await page.getByRole('heading', { name: /tunnel|internet/i }).scrollIntoViewIfNeeded()
+    },
+  },
 ]
 
 /** The pictures that the README shows: which one, in which theme. */

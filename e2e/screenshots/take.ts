@@ -1,9 +1,11 @@
 // `npm run screenshots`: every screen and state, in both themes and at both sizes, for people to look at. Three go into docs/images.
+// `npm run screenshots -- form menu` takes only those whose names begin so, and leaves docs/images as they are.
 import { copyFile, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { chromium, type Page } from '@playwright/test'
 import { startTarget } from '../fixtures/counting-target.ts'
 import { startHost, temporaryFolder } from '../fixtures/headless-host.ts'
+import { EDITOR } from './editor-shots.ts'
 import { EMPTY, README, type Shot, USED } from './shots.ts'
 import { fill } from './world.ts'
 
@@ -17,6 +19,9 @@ const THEMES = ['light', 'dark'] as const
 /** Milliseconds that whatever moves has to come to rest. */
 const SETTLE_MS = 600
 
+const wanted = process.argv.slice(2)
+const isWanted = ({ name }: Shot): boolean => wanted.length === 0 || wanted.some((word) => name.startsWith(word))
+
 let failures = 0
 
 async function take(page: Page, shot: Shot, file: string): Promise<void> {
@@ -25,11 +30,14 @@ async function take(page: Page, shot: Shot, file: string): Promise<void> {
     await page.waitForTimeout(SETTLE_MS)
     await page.screenshot({ path: file })
     console.log(file)
+    await page.mouse.up()
+    await page.keyboard.press('Escape')
+    await shot.back?.(page)
   } catch (error) {
     failures++
     console.error(`${shot.name} could not be taken: ${error instanceof Error ? error.message : String(error)}`)
+    await page.keyboard.press('Escape')
   }
-  await page.keyboard.press('Escape')
 }
 
 const folder = await temporaryFolder()
@@ -41,9 +49,10 @@ const browser = await chromium.launch({
 await mkdir(out, { recursive: true })
 try {
   for (const [state, shots] of [
-    ['new', EMPTY],
-    ['used', USED],
+    ['new', EMPTY.filter(isWanted)],
+    ['used', [...USED, ...EDITOR].filter(isWanted)],
   ] as const) {
+    if (shots.length === 0) continue
     const host = await startHost({ dataDir: join(folder.path, state) })
     if (state === 'used') await fill(host, folder.path, target)
     for (const viewport of SIZES) {
@@ -58,7 +67,7 @@ try {
     }
     await host.stop()
   }
-  for (const [name, theme] of Object.entries(README)) {
+  for (const [name, theme] of wanted.length === 0 ? Object.entries(README) : []) {
     await copyFile(join(out, `${name}-${theme}-1280.png`), join(root, 'docs', 'images', `${name}-${theme}.png`))
   }
 } finally {
@@ -67,6 +76,8 @@ try {
   await folder.remove()
 }
 console.log(
-  failures === 0 ? `All are in ${out}; those of the README in docs/images.` : `${failures} could not be taken.`,
+  failures > 0
+    ? `${failures} could not be taken.`
+    : `All are in ${out}${wanted.length === 0 ? '; those of the README in docs/images' : ''}.`,
 )
 process.exitCode = failures === 0 ? 0 : 1

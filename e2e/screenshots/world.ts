@@ -13,7 +13,13 @@ const post = (id: string, name: string, url: string) => ({
 /** What a small shop might have: an ordinary zap, one with every shape, one that fails, one that asks, one that waits. */
 const zapsOf = (
   target: string,
-): readonly { readonly name: string; readonly steps: readonly unknown[]; readonly edges: readonly unknown[] }[] => [
+): readonly {
+  readonly name: string
+  readonly steps: readonly unknown[]
+  readonly edges: readonly unknown[]
+  readonly notes?: readonly unknown[]
+  readonly groups?: readonly unknown[]
+}[] => [
   {
     name: 'Paid orders to the ledger',
     steps: [
@@ -89,6 +95,83 @@ const zapsOf = (
     ],
   },
   {
+    name: 'Stock at night',
+    steps: [
+      { id: 'hook', uses: 'webhook.catch', name: 'Stock counted', input: { path: 'stock' }, position: { x: 0, y: 0 } },
+      {
+        id: 'clock',
+        uses: 'schedule.cron',
+        name: 'Every night',
+        input: { cron: '30 22 * * 1-5', timezone: 'Europe/Berlin' },
+        position: { x: 296, y: 0 },
+      },
+      { id: 'often', uses: 'schedule.cron', name: 'Now and then', input: { every: '90m' }, position: { x: 592, y: 0 } },
+      {
+        id: 'total',
+        uses: 'data.set',
+        name: 'Totals',
+        input: { fields: { counted: '{{ hook.body.lines.size }}', by: 'Counted by {{ hook.body.clrk }}' } },
+        position: { x: 296, y: 144 },
+      },
+      {
+        id: 'each',
+        uses: 'logic.for-each',
+        name: 'Every line',
+        input: { items: '{{ hook.body.lines }}' },
+        position: { x: 296, y: 288 },
+      },
+      {
+        id: 'few',
+        uses: 'logic.filter',
+        name: 'Few are left',
+        input: {
+          all: [
+            { left: '{{ item.left }}', op: 'lt', right: '10' },
+            { any: [{ left: '{{ item.sku }}', op: 'starts-with', right: 'SKU' }] },
+          ],
+        },
+        position: { x: 120, y: 460 },
+      },
+      {
+        id: 'order',
+        uses: 'http.request',
+        name: 'Order more',
+        input: {
+          method: 'POST',
+          url: `${target}/orders`,
+          body: '{\n  "sku": "{{ item.sku }}",\n  "quantity": 50,\n  "urgent": true,\n  "for": "{{ hook.body.clerk }}"\n}',
+        },
+        position: { x: 120, y: 604 },
+      },
+      {
+        id: 'tell',
+        uses: 'notify.show',
+        name: 'Tell me',
+        input: { title: 'Stock is counted', body: 'By {{ hook.body.clerk }}\n{{ hook.body.lines.size }} lines' },
+        position: { x: 480, y: 460 },
+      },
+    ],
+    edges: [
+      { from: 'hook', to: 'total' },
+      { from: 'clock', to: 'total' },
+      { from: 'often', to: 'total' },
+      { from: 'total', to: 'each' },
+      { from: 'each', port: 'each', to: 'few' },
+      { from: 'few', to: 'order' },
+      { from: 'each', port: 'done', to: 'tell' },
+    ],
+    notes: [
+      {
+        id: 'note-1',
+        text: 'Ask Ada before you change the number that is ordered.',
+        position: { x: 400, y: 596 },
+        width: 208,
+        height: 96,
+      },
+    ],
+    groups: [{ id: 'group-1', title: 'What starts it', position: { x: -28, y: -52 }, width: 888, height: 144 }],
+  },
+  {
     name: 'Every weekday at nine',
     steps: [
       { id: 'clock', uses: 'schedule.cron', input: { cron: '0 9 * * 1-5' } },
@@ -145,6 +228,12 @@ export async function fill(host: RunningHost, folder: string, target: CountingTa
   await target.until((requests) => requests.filter((request) => request.path === '/archive').length >= 3)
   target.answerWith(200)
   await send(host.hooks, 'refunds', order(3))
+  const lines = Array.from({ length: 40 }, (_, n) => ({
+    sku: `SKU-${100 + n}`,
+    left: (n * 7) % 23,
+    shelf: `A${n % 6}`,
+  }))
+  await send(host.hooks, 'stock', { clerk: 'Grace Hopper', lines })
   await send(host.hooks, 'remind', { id: 'Water the plants' })
   await send(host.hooks, 'orders', order(7), { 'idempotency-key': 'once' })
   await send(host.hooks, 'orders', order(7), { 'idempotency-key': 'once' })

@@ -18,7 +18,7 @@ export function LoopFrames({
 }) {
   const { steps, edges } = zap
   const bodies = useMemo(
-    () => loopBodies({ steps, edges }, (uses) => connectors.get(uses)?.isLoop === true),
+    () => loopBodies({ steps, edges }, (step) => connectors.get(step.uses)?.isLoop === true),
     [steps, edges, connectors],
   )
   const shown = useRef<readonly LoopFrame[]>([])

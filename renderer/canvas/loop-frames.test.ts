@@ -5,7 +5,7 @@ import { loopBodies, loopFrames } from './loop-frames.ts'
 import { NODE_HEIGHT, NODE_WIDTH } from './node-size.ts'
 
 const step = (id: string, uses = 'data.set'): Step => ({ id, uses, input: {} })
-const isLoop = (uses: string): boolean => uses === 'logic.for-each'
+const isLoop = ({ uses }: Step): boolean => uses === 'logic.for-each'
 
 const nested = {
   steps: [

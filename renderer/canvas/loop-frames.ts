@@ -1,6 +1,6 @@
 import { sortTopologically } from '../../core/domain/graph.ts'
 import { findBodies } from '../../core/domain/loops.ts'
-import type { ZapFile } from '../../core/domain/zap-file.ts'
+import type { Step, ZapFile } from '../../core/domain/zap-file.ts'
 import { NODE_HEIGHT, NODE_WIDTH } from './node-size.ts'
 import { boundsOf, type Rect } from './rect.ts'
 
@@ -11,17 +11,17 @@ export type LoopBody = { readonly loop: string; readonly steps: readonly string[
 export type LoopFrame = Rect & { readonly loop: string; readonly title: string; readonly depth: number }
 
 /** Free space between a body's cards and its frame; above them more of it, for the loop's name. */
-const MARGIN = 14
-const HEAD = 36
+export const LOOP_MARGIN = 14
+export const LOOP_HEAD = 36
 
 const NONE: readonly LoopBody[] = []
 
 /** The bodies of a zap's loops that hold any steps. Linear in steps and edges; a zap without loops costs next to nothing. */
 export function loopBodies(
   zap: Pick<ZapFile, 'steps' | 'edges'>,
-  isLoop: (uses: string) => boolean,
+  isLoop: (step: Step) => boolean,
 ): readonly LoopBody[] {
-  const loops = new Set(zap.steps.filter((step) => isLoop(step.uses)).map((step) => step.id))
+  const loops = new Set(zap.steps.filter(isLoop).map((step) => step.id))
   if (loops.size === 0) return NONE
   const ids = zap.steps.map((step) => step.id)
   const known = new Set(ids)
@@ -65,10 +65,10 @@ export function loopFrames(
       loop,
       title: placeOf(loop)?.title ?? loop,
       depth: depthOf(loop),
-      x: bounds.x - MARGIN,
-      y: bounds.y - HEAD,
-      width: bounds.width + 2 * MARGIN,
-      height: bounds.height + HEAD + MARGIN,
+      x: bounds.x - LOOP_MARGIN,
+      y: bounds.y - LOOP_HEAD,
+      width: bounds.width + 2 * LOOP_MARGIN,
+      height: bounds.height + LOOP_HEAD + LOOP_MARGIN,
     })
   }
   return [...frames.values()].toSorted((a, b) => a.depth - b.depth)

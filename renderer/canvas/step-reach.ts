@@ -21,7 +21,10 @@ export function upstreamInOrder(zap: Pick<ZapFile, 'steps' | 'edges'>, id: strin
 }
 
 /** Length of the longest way from a step without inbound edges; a step in a cycle counts as far as it was reached. */
-export function depths(zap: Pick<ZapFile, 'steps' | 'edges'>): ReadonlyMap<string, number> {
+export function depths(zap: {
+  readonly steps: readonly { readonly id: string }[]
+  readonly edges: readonly Edge[]
+}): ReadonlyMap<string, number> {
   const known = new Set(zap.steps.map((step) => step.id))
   const edges = zap.edges.filter((edge) => known.has(edge.from) && known.has(edge.to))
   const outgoing = groupBy(edges, 'from')

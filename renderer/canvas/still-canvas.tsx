@@ -78,7 +78,7 @@ function StillGraph({ zap, overlay, label, selected, onSelect }: StillCanvasProp
         deleteKeyCode={null}
         onInit={(ready) => {
           const box = canvas.current
-          if (box) void ready.setViewport(openingView(placed.steps, box.clientWidth, box.clientHeight))
+          if (box) void ready.setViewport(openingView(placed, box.clientWidth, box.clientHeight))
         }}
         minZoom={0.1}
         maxZoom={2}

@@ -1,8 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Edge, Step } from '../../core/domain/zap-file.ts'
+import { blankZap, EACH_PORT, type Edge, type Group, type Step, type ZapFile } from '../../core/domain/zap-file.ts'
+import { addGroup, addNote, groupKey, insideOf } from '../editor/annotations.ts'
+import { record, redo, startHistory, undo } from '../editor/history.ts'
+import { loopBodies, loopFrames } from './loop-frames.ts'
+import { distanceBetween } from './nearest-place.ts'
 import { GAP_X, NODE_HEIGHT, NODE_WIDTH } from './node-size.ts'
-import { tidyLayout } from './tidy-layout.ts'
+import { boundsOf, type Rect } from './rect.ts'
+import { tidyLayout, tidyZap } from './tidy-layout.ts'
 
 const step = (id: string): Step => ({ id, uses: 'x.y', input: {} })
 
@@ -75,5 +80,136 @@ describe('tidy layout', () => {
         ],
       }).size,
     ).toBe(2)
+  })
+})
+
+const place = fc.record({ x: fc.integer({ min: -900, max: 900 }), y: fc.integer({ min: -900, max: 900 }) })
+const size = fc.record({ width: fc.integer({ min: 40, max: 1200 }), height: fc.integer({ min: 40, max: 900 }) })
+const port = fc.constantFrom(undefined, EACH_PORT, 'done')
+
+/** Drafts with everything that a canvas can hold, lying about anyhow. */
+const draft = fc
+  .record({
+    places: fc.array(place, { minLength: 1, maxLength: 14 }),
+    edges: fc.array(fc.tuple(fc.nat(13), fc.nat(13), port), { maxLength: 24 }),
+    notes: fc.array(fc.tuple(place, size), { maxLength: 4 }),
+    groups: fc.array(fc.tuple(place, size), { maxLength: 4 }),
+  })
+  .map(
+    ({ places, edges, notes, groups }): ZapFile => ({
+      ...blankZap('Untidy'),
+      steps: places.map((position, n) => ({ ...step(`s${n}`), position })),
+      edges: edges
+        .filter(([a, b]) => a < b && b < places.length)
+        .map(([a, b, from]): Edge => ({ from: `s${a}`, to: `s${b}`, ...(from !== undefined && { port: from }) })),
+      notes: notes.map(([position, box], n) => ({ id: `note-${n}`, text: '', position, ...box })),
+      groups: groups.map(([position, box], n) => ({ id: `group-${n}`, title: '', position, ...box })),
+    }),
+  )
+
+const cardsOf = (zap: ZapFile): ReadonlyMap<string, Rect> =>
+  new Map(
+    zap.steps.map(({ id, position = { x: 0, y: 0 } }) => [id, { ...position, width: NODE_WIDTH, height: NODE_HEIGHT }]),
+  )
+const framesOf = (zap: ZapFile) => {
+  const loops = new Set(zap.edges.filter((edge) => edge.port === EACH_PORT).map((edge) => edge.from))
+  const bodies = loopBodies(zap, ({ id }) => loops.has(id))
+  const all = new Map<string, readonly string[]>()
+  for (const { loop, steps, inner } of bodies) all.set(loop, [...steps, ...inner.flatMap((id) => all.get(id) ?? [])])
+  const cards = cardsOf(zap)
+  return loopFrames(bodies, (id) => {
+    const at = cards.get(id)
+    return at && { ...at, title: id }
+  }).map((frame) => ({ ...frame, body: new Set(all.get(frame.loop)) }))
+}
+const stepsIn = (zap: ZapFile, group: Group): ReadonlySet<string> =>
+  new Set([...insideOf(zap, group).keys()].filter((key) => !key.includes(':')))
+const boxOf = ({ position, width, height }: Group): Rect => ({ ...position, width, height })
+const overlap = (a: Rect, b: Rect): boolean =>
+  a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height
+const holds = (outer: Rect, inner: Rect): boolean => {
+  const all = boundsOf([outer, inner])
+  return all !== null && all.width === outer.width && all.height === outer.height
+}
+
+describe('tidying a canvas', () => {
+  it('keeps loop bodies and groups together, with nothing of others among them, and notes off the cards', () => {
+    fc.assert(
+      fc.property(draft, (before) => {
+        const after = tidyZap(before)
+        const cards = cardsOf(after)
+        const all = [...cards]
+        for (const [index, [id, card]] of all.entries()) {
+          for (const [other, box] of all.slice(index + 1))
+            expect([id, other, overlap(card, box)]).toEqual([id, other, false])
+        }
+        const frames = framesOf(after)
+        for (const frame of frames) {
+          for (const [id, card] of cards)
+            expect([frame.loop, id, overlap(frame, card)]).toEqual([frame.loop, id, frame.body.has(id)])
+        }
+        for (const [index, group] of (after.groups ?? []).entries()) {
+          const old = before.groups?.[index]
+          const members = old ? stepsIn(before, old) : new Set<string>()
+          const now = stepsIn(after, group)
+          for (const id of members)
+            expect([group.id, id, holds(boxOf(group), cards.get(id) ?? boxOf(group))]).toEqual([group.id, id, true])
+          for (const [id, card] of cards)
+            expect([group.id, id, overlap(boxOf(group), card)]).toEqual([group.id, id, now.has(id)])
+          // Whoever joined them does so because a smaller group or the body of a loop had to stay whole.
+          const wholes = [
+            ...frames.map((frame) => frame.body),
+            ...(before.groups ?? []).map((one) => stepsIn(before, one)),
+          ]
+          for (const id of now) expect(members.has(id) || wholes.some((whole) => whole.has(id))).toBe(true)
+        }
+        const notes = (after.notes ?? []).map(boxOf as (note: object) => Rect)
+        for (const [index, note] of notes.entries()) {
+          for (const card of cards.values()) expect(overlap(note, card)).toBe(false)
+          for (const other of notes.slice(index + 1)) expect(overlap(note, other)).toBe(false)
+        }
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  it('is one step of undo, which restores all exactly', () => {
+    fc.assert(
+      fc.property(draft, (before) => {
+        const once = record(startHistory(before), tidyZap(before), 0)
+        expect(undo(once).present).toBe(before)
+        expect(redo(undo(once)).present).toBe(once.present)
+      }),
+    )
+  })
+
+  it('draws the body of a loop on the left of what follows the loop, as its ports stand', () => {
+    const { steps, edges } = {
+      steps: ['loop', 'after', 'body'].map(step),
+      edges: [
+        { from: 'loop', port: 'done', to: 'after' },
+        { from: 'loop', port: EACH_PORT, to: 'body' },
+      ],
+    }
+    const at = tidyLayout({ steps, edges })
+    expect(at.get('body')?.x).toBeLessThan(at.get('after')?.x ?? 0)
+  })
+
+  it('leaves a note beside the card that it stood beside', () => {
+    const zap: ZapFile = {
+      ...blankZap('Noted'),
+      steps: [
+        { ...step('hook'), position: { x: 40, y: 700 } },
+        { ...step('one'), position: { x: 900, y: 30 } },
+      ],
+      edges: [{ from: 'hook', to: 'one' }],
+    }
+    const noted = addNote(addGroup(zap, ['one'], 'Later')?.zap ?? zap, { x: 300, y: 690 }).zap
+    const after = tidyZap(noted)
+    const [note] = after.notes ?? []
+    const hook = cardsOf(after).get('hook')
+    if (!note || !hook) throw new Error('it is gone')
+    expect(distanceBetween(boxOf({ ...note, title: '' }), hook)).toBeLessThan(40)
+    expect(groupKey(after.groups?.[0]?.id ?? '')).toBe('group:group-1')
   })
 })

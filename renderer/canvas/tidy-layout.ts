@@ -1,115 +1,147 @@
-import type { Position, ZapFile } from '../../core/domain/zap-file.ts'
-import { GAP_X, GAP_Y, NODE_HEIGHT, NODE_WIDTH } from './node-size.ts'
-import { depths } from './step-reach.ts'
+import type { Group, Note, Position, ZapFile } from '../../core/domain/zap-file.ts'
+import { GROUP_HEAD, GROUP_MARGIN, groupKey, noteKey, withAnnotations } from '../editor/annotations.ts'
+import { moveSteps } from '../editor/draft-operations.ts'
+import { type Box, type Link, layeredLayout } from './layered-layout.ts'
+import { LOOP_HEAD, LOOP_MARGIN } from './loop-frames.ts'
+import { distanceBetween, nearestFreePlace } from './nearest-place.ts'
+import { NODE_HEIGHT, NODE_WIDTH } from './node-size.ts'
+import { boundsOf, type Rect } from './rect.ts'
+import { type Block, type Drawing, tidyBlocks } from './tidy-blocks.ts'
 
-const COLUMN = NODE_WIDTH + GAP_X
-const ROW = NODE_HEIGHT + GAP_Y
-const SWEEPS = 4
+/** Free space around what a block holds. */
+const PADDING = {
+  body: { side: LOOP_MARGIN, head: LOOP_HEAD },
+  group: { side: GROUP_MARGIN, head: GROUP_HEAD },
+} as const
 
-type Graph = Pick<ZapFile, 'steps' | 'edges'>
-type Neighbours = ReadonlyMap<string, readonly string[]>
+/** Where all of a zap stands when it is tidy, by the ids of its steps and the keys of its groups and notes. */
+export type TidyLayout = ReadonlyMap<string, Rect>
 
 /**
- * Positions in rows from top to bottom: a step stands below everything that it follows, branches side by side under the
- * step that they leave, and separate flows next to each other. The same graph always gives the same picture. Layered
- * drawing after Sugiyama: rows by longest path, order within a row by the neighbours' average, then columns.
+ * Lays a zap out from top to bottom, see {@link layeredLayout}. The body of a loop and what stands in a group are drawn by themselves
+ * first and then placed as one block, so that nothing else comes to stand among them.
  */
-export function tidyLayout(zap: Graph): ReadonlyMap<string, Position> {
-  const positions = new Map<string, Position>()
-  let left = 0
-  for (const flow of separateFlows(zap)) {
-    const columns = layOut(flow)
-    const from = Math.min(...[...columns.values()].map((at) => at.x))
-    let right = left
-    for (const [id, at] of columns) {
-      const x = left + at.x - from
-      positions.set(id, { x: Math.round(x), y: at.y })
-      right = Math.max(right, x + COLUMN)
-    }
-    left = right
+export function tidyLayout(zap: Drawing): TidyLayout {
+  return drawBlock(tidyBlocks(zap), zap).places
+}
+
+/** A draft laid out tidily. Its groups fit what stands in them, and notes stay by the step that they stood by. */
+export function tidyZap(zap: ZapFile): ZapFile {
+  const places = tidyLayout(zap)
+  const put = <T extends Note | Group>(item: T, key: string): T => {
+    const { x, y, width, height } = places.get(key) ?? { ...item.position, ...item }
+    const stays = item.position.x === x && item.position.y === y && item.width === width && item.height === height
+    return stays ? item : { ...item, position: { x, y }, width, height }
   }
-  return positions
+  const notes = (zap.notes ?? []).map((note) => put(note, noteKey(note.id)))
+  const groups = (zap.groups ?? []).map((group) => put(group, groupKey(group.id)))
+  const isSame =
+    notes.every((note, at) => note === zap.notes?.[at]) && groups.every((one, at) => one === zap.groups?.[at])
+  const moved = moveSteps(zap, places)
+  return isSame ? moved : withAnnotations(moved, notes, groups)
 }
 
 /** A draft in which every step has a position: those without one get the tidy layout's. */
 export function withPositions(zap: ZapFile): ZapFile {
   if (zap.steps.every((step) => step.position !== undefined)) return zap
-  const tidy = tidyLayout(zap)
+  const { steps, edges } = zap
+  const tidy = tidyLayout({ steps, edges })
+  const placeOf = (id: string): Position => {
+    const { x, y } = tidy.get(id) ?? { x: 0, y: 0 }
+    return { x, y }
+  }
+  return { ...zap, steps: steps.map((step) => ({ ...step, position: step.position ?? placeOf(step.id) })) }
+}
+
+/** A block with the places of all in it, from its upper left corner. */
+type Drawn = { readonly width: number; readonly height: number; readonly places: TidyLayout }
+
+function drawBlock(block: Block, zap: Drawing): Drawn {
+  const inner = new Map(block.inner.map((one) => [one.id, drawBlock(one, zap)]))
+  const boxes = inOrder(block, zap, [
+    ...block.steps.map((id) => ({ id, width: NODE_WIDTH, height: NODE_HEIGHT })),
+    ...[...inner].map(([id, { width, height }]) => ({ id, width, height })),
+  ])
+  const corners = layeredLayout({ boxes, links: linksBetween(block, inner, zap) })
+  const drawn = boxes.map((box) => ({ ...box, ...(corners.get(box.id) ?? { x: 0, y: 0 }) }))
+  const places = new Map<string, Rect>()
+  for (const { id, ...rect } of drawn) {
+    // The frame of a loop follows its cards by itself.
+    if (!id.startsWith('body:')) places.set(id, rect)
+    for (const [key, at] of inner.get(id)?.places ?? []) places.set(key, moved(at, rect))
+  }
+  const notes = placeNotes(block, zap, places, drawn)
+  for (const [key, rect] of notes) places.set(key, rect)
+  const bounds = boundsOf([...drawn, ...notes.values()])
+  if (block.kind === 'zap' || !bounds) {
+    const group = zap.groups?.find(({ id }) => groupKey(id) === block.id)
+    return { width: group?.width ?? 0, height: group?.height ?? 0, places }
+  }
+  const { side, head } = PADDING[block.kind]
+  const by = { x: side - bounds.x, y: head - bounds.y }
   return {
-    ...zap,
-    steps: zap.steps.map((step) => ({ ...step, position: step.position ?? tidy.get(step.id) ?? { x: 0, y: 0 } })),
+    width: bounds.width + 2 * side,
+    height: bounds.height + head + side,
+    places: new Map([...places].map(([key, rect]) => [key, moved(rect, by)])),
   }
 }
 
-function layOut(flow: Graph): ReadonlyMap<string, Position> {
-  const depth = depths(flow)
-  const rows: string[][] = []
-  for (const step of flow.steps) {
-    const row = depth.get(step.id) ?? 0
-    while (rows.length <= row) rows.push([])
-    rows[row]?.push(step.id)
-  }
-  const above = neighbours(flow, 'to', 'from')
-  const below = neighbours(flow, 'from', 'to')
-  for (let sweep = 0; sweep < SWEEPS; sweep++) {
-    for (const row of rows) sortByNeighbours(row, above, rows)
-    for (const row of rows.toReversed()) sortByNeighbours(row, below, rows)
-  }
-  const x = new Map<string, number>()
-  for (const row of rows) for (const [index, id] of row.entries()) x.set(id, index * COLUMN)
-  for (let sweep = 0; sweep < SWEEPS; sweep++) {
-    for (const row of rows) settle(row, above, below, x)
-    for (const row of rows.toReversed()) settle(row, above, below, x)
-  }
-  return new Map(rows.flatMap((row, y) => row.map((id) => [id, { x: x.get(id) ?? 0, y: y * ROW }])))
+/** Boxes in the order of the file, which decides where nothing else does. The body of a loop comes right behind it, as its port does. */
+function inOrder(block: Block, zap: Drawing, boxes: readonly Box[]): readonly Box[] {
+  const placeOf = new Map(zap.steps.map((step, index) => [step.id, index]))
+  const first = (one: Block): number =>
+    Math.min(
+      one.kind === 'body' ? (placeOf.get(one.id.slice('body:'.length)) ?? 0) + 0.5 : Number.POSITIVE_INFINITY,
+      ...one.steps.map((id) => placeOf.get(id) ?? 0),
+      ...one.inner.map(first),
+    )
+  const firsts = new Map(block.inner.map((one) => [one.id, first(one)]))
+  const place = (id: string): number => firsts.get(id) ?? placeOf.get(id) ?? 0
+  return boxes.toSorted((a, b) => place(a.id) - place(b.id))
 }
 
-function sortByNeighbours(row: string[], near: Neighbours, rows: readonly string[][]): void {
-  const place = new Map<string, number>()
-  for (const other of rows) for (const [index, id] of other.entries()) place.set(id, index)
-  const key = new Map(row.map((id) => [id, average(near.get(id), place) ?? place.get(id) ?? 0]))
-  row.sort((a, b) => (key.get(a) ?? 0) - (key.get(b) ?? 0))
-}
-
-// Moves every step of a row over the middle of what follows it (a last step: under the middle of what it follows), as near
-// as the others of the row allow; and the row as a whole, so that what one step gives way to one side is shared by all.
-function settle(row: readonly string[], above: Neighbours, below: Neighbours, x: Map<string, number>): void {
-  const wanted = row.map((id) => average(below.get(id), x) ?? average(above.get(id), x) ?? x.get(id) ?? 0)
-  let edge = Number.NEGATIVE_INFINITY
-  const placed = wanted.map((want) => {
-    edge = Math.max(want, edge + COLUMN)
-    return edge
+/** What the edges of a zap connect in one block: its own steps, and the blocks that the others lie in. */
+function linksBetween(block: Block, inner: ReadonlyMap<string, Drawn>, zap: Drawing): readonly Link[] {
+  const ends = new Map<string, { readonly box: string; readonly x: number }>(
+    block.steps.map((id) => [id, { box: id, x: 0 }]),
+  )
+  for (const [box, { width, places }] of inner) {
+    for (const [id, rect] of places) ends.set(id, { box, x: rect.x + rect.width / 2 - width / 2 })
+  }
+  return zap.edges.flatMap((edge): Link[] => {
+    const from = ends.get(edge.from)
+    const to = ends.get(edge.to)
+    if (!from || !to || from.box === to.box) return []
+    return [{ from: from.box, to: to.box, fromX: from.x, toX: to.x }]
   })
-  const drift = placed.reduce((sum, at, index) => sum + at - (wanted[index] ?? 0), 0) / Math.max(1, row.length)
-  for (const [index, id] of row.entries()) x.set(id, (placed[index] ?? 0) - drift)
 }
 
-function average(ids: readonly string[] | undefined, value: ReadonlyMap<string, number>): number | null {
-  if (!ids || ids.length === 0) return null
-  return ids.reduce((sum, id) => sum + (value.get(id) ?? 0), 0) / ids.length
-}
-
-function neighbours(flow: Graph, of: 'from' | 'to', end: 'from' | 'to'): Neighbours {
-  const near = new Map<string, string[]>()
-  for (const edge of flow.edges) {
-    const list = near.get(edge[of])
-    if (list) list.push(edge[end])
-    else near.set(edge[of], [edge[end]])
+/** Puts the notes of a block by the steps of it that they stand by now, clear of all that is drawn and of each other. */
+function placeNotes(block: Block, zap: Drawing, places: TidyLayout, drawn: readonly Rect[]): ReadonlyMap<string, Rect> {
+  const put = new Map<string, Rect>()
+  for (const key of block.notes) {
+    const note = zap.notes?.find(({ id }) => noteKey(id) === key)
+    if (!note) continue
+    const old: Rect = { ...note.position, width: note.width, height: note.height }
+    const wanted = moved(old, shiftOfNearest(old, zap, places))
+    put.set(key, { ...wanted, ...nearestFreePlace(wanted, [...drawn, ...put.values()]) })
   }
-  return near
+  return put
 }
 
-function separateFlows(zap: Graph): readonly Graph[] {
-  const flow = new Map(zap.steps.map((step) => [step.id, step.id]))
-  const rootOf = (id: string): string => {
-    let root = id
-    for (let up = flow.get(root); up !== undefined && up !== root; up = flow.get(root)) root = up
-    flow.set(id, root)
-    return root
+/** How far the step next to a note is moved; nowhere without any. */
+function shiftOfNearest(note: Rect, zap: Drawing, places: TidyLayout): Position {
+  let shift = { x: 0, y: 0 }
+  let nearest = Number.POSITIVE_INFINITY
+  for (const { id, position } of zap.steps) {
+    const at = places.get(id)
+    if (!position || !at) continue
+    const distance = distanceBetween(note, { ...position, width: NODE_WIDTH, height: NODE_HEIGHT })
+    if (distance >= nearest) continue
+    nearest = distance
+    shift = { x: at.x - position.x, y: at.y - position.y }
   }
-  const edges = zap.edges.filter((edge) => flow.has(edge.from) && flow.has(edge.to))
-  for (const edge of edges) flow.set(rootOf(edge.to), rootOf(edge.from))
-  const steps = Map.groupBy(zap.steps, (step) => rootOf(step.id))
-  const edgesOf = Map.groupBy(edges, (edge) => rootOf(edge.from))
-  return [...steps].map(([root, members]) => ({ steps: members, edges: edgesOf.get(root) ?? [] }))
+  return shift
 }
+
+const moved = (rect: Rect, by: Position): Rect => ({ ...rect, x: rect.x + by.x, y: rect.y + by.y })

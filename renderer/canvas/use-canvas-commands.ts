@@ -2,7 +2,7 @@ import { useReactFlow } from '@xyflow/react'
 import { type PointerEvent, type RefObject, useCallback, useRef } from 'react'
 import type { ZapFile } from '../../core/domain/zap-file.ts'
 import { type AnnotationId, addGroup, addNote, deleteAnnotations, isAnnotation } from '../editor/annotations.ts'
-import { deleteSteps, disconnect, moveSteps, toggleDisabled } from '../editor/draft-operations.ts'
+import { deleteSteps, disconnect, toggleDisabled } from '../editor/draft-operations.ts'
 import { useDraftStore } from '../editor/draft-store.ts'
 import { duplicateSteps } from '../editor/insert-steps.ts'
 import { useLiveRuns } from '../editor/live-runs.ts'
@@ -12,7 +12,7 @@ import { toggleBreakpoints } from '../stores/breakpoints.ts'
 import { useConnectors } from '../stores/connectors.ts'
 import type { ScreenPoint } from './canvas-actions.ts'
 import { edgeKey } from './connection-rules.ts'
-import { tidyLayout } from './tidy-layout.ts'
+import { tidyZap } from './tidy-layout.ts'
 import { isArrowAction, useArrows } from './use-arrows.ts'
 import { useCanvasKeys } from './use-canvas-keys.ts'
 import { walkTo } from './walk-steps.ts'
@@ -37,7 +37,7 @@ export function useCanvasCommands(options: {
   const pointer = useRef<ScreenPoint | null>(null)
 
   const tidy = useCallback(() => {
-    store.getState().change((zap) => moveSteps(zap, tidyLayout(zap)))
+    store.getState().change(tidyZap)
     requestAnimationFrame(options.fit)
   }, [store, options.fit])
 

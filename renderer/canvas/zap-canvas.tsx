@@ -230,9 +230,8 @@ function Canvas(props: { handle: Ref<CanvasHandle>; onOpenStep(id: string): void
   // Stable like the ones above.
   const open = useCallback(
     (ready: ReactFlowInstance<CanvasNode, StepEdge>) => {
-      const { steps } = store.getState().history.present
       const box = canvas.current
-      if (box) void ready.setViewport(openingView(steps, box.clientWidth, box.clientHeight))
+      if (box) void ready.setViewport(openingView(store.getState().history.present, box.clientWidth, box.clientHeight))
     },
     [store],
   )

@@ -29,8 +29,8 @@ export type Annotated = { readonly zap: ZapFile; readonly id: AnnotationId }
 
 const NOTE_SIZE = { width: 208, height: 112 }
 /** Free space in a frame around the cards that it was made for; above them more of it, for the title. */
-const MARGIN = 28
-const HEAD = 52
+export const GROUP_MARGIN = 28
+export const GROUP_HEAD = 52
 
 /** An empty note. */
 export function addNote(zap: ZapFile, at: Position): Annotated {
@@ -47,9 +47,9 @@ export function addGroup(zap: ZapFile, stepIds: readonly string[], title: string
   const group: Group = {
     id,
     title,
-    position: onPixels({ x: bounds.x - MARGIN, y: bounds.y - HEAD }),
-    width: Math.min(20_000, bounds.width + 2 * MARGIN),
-    height: Math.min(20_000, bounds.height + HEAD + MARGIN),
+    position: onPixels({ x: bounds.x - GROUP_MARGIN, y: bounds.y - GROUP_HEAD }),
+    width: Math.min(20_000, bounds.width + 2 * GROUP_MARGIN),
+    height: Math.min(20_000, bounds.height + GROUP_HEAD + GROUP_MARGIN),
   }
   return { zap: { ...zap, groups: [...(zap.groups ?? []), group] }, id: groupKey(id) }
 }
@@ -100,7 +100,10 @@ export function deleteAnnotations(zap: ZapFile, ids: readonly string[]): ZapFile
 }
 
 /** What stands in a frame, with its place: the steps, notes and smaller frames whose middle lies in it. */
-export function insideOf(zap: ZapFile, group: Group): ReadonlyMap<string, Position> {
+export function insideOf(
+  zap: Pick<ZapFile, 'steps' | 'notes' | 'groups'>,
+  group: Group,
+): ReadonlyMap<string, Position> {
   const holds = ({ x, y, width, height }: Rect): boolean => {
     const dx = x + width / 2 - group.position.x
     const dy = y + height / 2 - group.position.y

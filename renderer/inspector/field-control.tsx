@@ -4,26 +4,32 @@ import { fieldOfPath, type InputPath } from '../editor/input-path.ts'
 import { describedBy, Field } from '../ui/field.tsx'
 import { Select } from '../ui/select.tsx'
 import { Switch } from '../ui/switch.tsx'
+import { EditAsText } from './edit-as-text.tsx'
 import { ChoicesControl } from './fields/choices-control.tsx'
 import { ConditionGroupControl, ConditionsControl } from './fields/conditions-control.tsx'
 import { CredentialControl } from './fields/credential-control.tsx'
 import { CredentialsControl } from './fields/credentials-control.tsx'
 import { CronControl } from './fields/cron-control.tsx'
 import { DurationControl } from './fields/duration-control.tsx'
+import { IntervalControl } from './fields/interval-control.tsx'
 import { KeyValueControl } from './fields/key-value-control.tsx'
 import { NumberControl } from './fields/number-control.tsx'
 import { PathsControl } from './fields/paths-control.tsx'
 import { PlainControl } from './fields/plain-control.tsx'
 import { TemplateControl } from './fields/template-control.tsx'
 import { TextListControl } from './fields/text-list-control.tsx'
+import { ValueTextControl } from './fields/value-text-control.tsx'
 import { ZapControl, ZapsControl } from './fields/zap-control.tsx'
 import { useControlId, useProblemAt, useSetValue } from './form-context.ts'
 import { type FormField, isShown } from './form-fields.ts'
+import { useFieldText } from './use-field-text.ts'
 
 export type ControlProps = {
   readonly field: FormField
   readonly path: InputPath
   readonly value: Json | undefined
+  /** Whether templates are shown as they are written, in place of pills. */
+  readonly raw?: boolean
 }
 
 /** Controls that show what is wrong inside them at its very place. */
@@ -41,14 +47,23 @@ export const FieldControl = memo(function FieldControl({ field, path, value }: C
   const problem = useProblemAt(path, !SAYS_ITS_OWN.has(field.control))
   const setValue = useSetValue(field)
 
+  const text = useFieldText(field, path, value)
+
   if (field.control === 'group') return <Group field={field} path={path} value={value} />
-  if (field.control === 'switch') {
+  const control =
+    text.kind !== null && text.kind !== 'template' && text.isText ? (
+      <ValueTextControl field={field} path={path} value={text.value} kind={text.kind} onChange={text.change} />
+    ) : (
+      <Control field={field} path={path} value={value} raw={text.isText} />
+    )
+  if (field.control === 'switch' && !text.isText) {
     return (
-      <div data-field={fieldOfPath(path)} className="flex items-start justify-between gap-3">
+      <div data-field={fieldOfPath(path)} className="group/field flex items-start justify-between gap-3">
         <div className="min-w-0">
-          <label htmlFor={id} className="text-sm font-medium text-ink-soft">
+          <label htmlFor={id} className="mr-2 text-sm font-medium text-ink-soft">
             {field.title}
           </label>
+          <EditAsText text={text} />
           {field.description && (
             <p id={`${id}-help`} className="text-sm text-ink-faint">
               {field.description}
@@ -65,15 +80,22 @@ export const FieldControl = memo(function FieldControl({ field, path, value }: C
     )
   }
   return (
-    <div data-field={fieldOfPath(path)}>
-      <Field label={field.title} htmlFor={id} help={field.description} error={problem} required={field.required}>
-        <Control field={field} path={path} value={value} />
+    <div data-field={fieldOfPath(path)} className="group/field">
+      <Field
+        label={field.title}
+        htmlFor={id}
+        help={field.description}
+        error={problem}
+        required={field.required}
+        action={<EditAsText text={text} />}
+      >
+        {control}
       </Field>
     </div>
   )
 })
 
-function Control({ field, path, value }: ControlProps) {
+function Control({ field, path, value, raw = false }: ControlProps) {
   const id = useControlId(path)
   const problem = useProblemAt(path)
   const setValue = useSetValue(field)
@@ -113,16 +135,18 @@ function Control({ field, path, value }: ControlProps) {
     case 'key-value':
       return <KeyValueControl field={field} path={path} value={value} />
     case 'number':
-      return <NumberControl field={field} path={path} value={value} />
+      return <NumberControl field={field} path={path} value={value} raw={raw} />
     case 'text-list':
       return <TextListControl field={field} path={path} value={value} />
     case 'duration':
       return <DurationControl field={field} path={path} value={value} />
+    case 'interval':
+      return <IntervalControl field={field} path={path} value={value} />
     case 'text':
     case 'time-zone':
       return <PlainControl field={field} path={path} value={value} />
     default:
-      return <TemplateControl field={field} path={path} value={value} />
+      return <TemplateControl field={field} path={path} value={value} raw={raw} />
   }
 }
 

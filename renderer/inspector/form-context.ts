@@ -9,9 +9,13 @@ import { isBlankCondition } from './condition-rows.ts'
 import type { FormField } from './form-fields.ts'
 
 /** The step whose form stands around a control, and what is wrong with it. */
-export type StepForm = { readonly stepId: string; readonly problems: readonly Problem[] }
+export type StepForm = {
+  readonly stepId: string
+  readonly isTrigger: boolean
+  readonly problems: readonly Problem[]
+}
 
-export const StepFormContext = createContext<StepForm>({ stepId: '', problems: [] })
+export const StepFormContext = createContext<StepForm>({ stepId: '', isTrigger: false, problems: [] })
 
 export function useStepForm(): StepForm {
   return use(StepFormContext)

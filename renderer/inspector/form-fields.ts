@@ -1,6 +1,7 @@
 import type { FieldUi } from '../../core/contract/connector-manifest.ts'
 import { fieldUiSchema } from '../../core/contract/connector-manifest.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../core/domain/json.ts'
+import { isDynamicText } from '../../core/domain/template.ts'
 
 /** The control that edits a field. Those of `ui.widget`, and those that follow from the field's type. */
 export type Control =
@@ -24,6 +25,7 @@ export type FormField = {
   readonly advanced: boolean
   readonly fallback: Json | undefined
   readonly placeholder: string | null
+  readonly unit: FieldUi['unit'] | null
   readonly showIf: FieldUi['showIf']
   /** Values to choose from (`select`, `choices`). */
   readonly options: readonly FieldOption[]
@@ -57,6 +59,7 @@ export function formFields(schema: JsonObject): readonly FormField[] {
         advanced: ui.advanced === true,
         fallback: property.default ?? shape.default,
         placeholder: ui.placeholder ?? null,
+        unit: ui.unit ?? null,
         showIf: ui.showIf,
         clears: ui.clears ?? [],
         options: optionsOf(control, shape, optional, ui.labels ?? {}),
@@ -71,6 +74,8 @@ export function isShown(field: FormField, fields: readonly FormField[], values: 
   const { showIf } = field
   if (!showIf) return true
   const other = values[showIf.field] ?? fields.find((one) => one.name === showIf.field)?.fallback ?? null
+  // What a template gives is only known later, and then it may be any of them.
+  if (typeof other === 'string' && isDynamicText(other)) return true
   return showIf.in.some((value) => JSON.stringify(value) === JSON.stringify(other))
 }
 

@@ -1,14 +1,21 @@
 import './inspector.css'
+import { useEffect } from 'react'
 import { useDraft } from '../editor/draft-store.ts'
 import { SamplesProvider } from './samples.tsx'
 import { SelectionPanel } from './selection-panel.tsx'
 import { StepPanel } from './step-panel.tsx'
+import { preloadTemplateFields } from './template-input.tsx'
 import { ZapPanel } from './zap-panel.tsx'
 
 /** The form of what is selected: a step, several steps, or the zap itself. */
 export function Inspector({ onLeave }: { onLeave(stepId: string): void }) {
   const selected = useDraft((state) => state.selected)
   const [only] = selected.length === 1 ? selected : []
+  useEffect(() => {
+    // The canvas comes first.
+    const idle = requestIdleCallback(preloadTemplateFields)
+    return () => cancelIdleCallback(idle)
+  }, [])
   return (
     <aside
       aria-label="Inspector"

@@ -20,7 +20,7 @@ export function useHoveredPill(marks: RefObject<HTMLElement | null>): {
 } {
   const [pill, setPill] = useState<HoveredPill | null>(null)
   const onMove = ({ clientX, clientY }: { clientX: number; clientY: number }): void => {
-    for (const mark of marks.current?.querySelectorAll<HTMLElement>('mark') ?? []) {
+    for (const mark of marks.current?.querySelectorAll<HTMLElement>('[data-part]') ?? []) {
       for (const rect of mark.getClientRects()) {
         const isOver = clientX >= rect.left && clientX <= rect.right && clientY >= rect.top && clientY <= rect.bottom
         if (!isOver) continue

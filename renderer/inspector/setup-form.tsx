@@ -31,7 +31,8 @@ export const SetupForm = memo(function SetupForm({
     [problems, step, manifest],
   )
   const fields = useMemo(() => (manifest ? formFields(manifest.input) : []), [manifest])
-  const form = useMemo(() => ({ stepId: step.id, problems: mine }), [step.id, mine])
+  const isTrigger = manifest?.kind === 'trigger'
+  const form = useMemo(() => ({ stepId: step.id, isTrigger, problems: mine }), [step.id, isTrigger, mine])
   // Field problems stand at their fields; the others (a missing connection, an unknown connector) have no place but here.
   const general = mine.filter((problem) => problem.field === null || !/^(input|settings)\./.test(problem.field))
   const shown = fields.filter((field) => isShown(field, fields, step.input))
@@ -72,7 +73,7 @@ export const SetupForm = memo(function SetupForm({
                 bodyField={manifest?.bodyField}
               />
             ))}
-          <StepSettingsForm step={step} isTrigger={manifest?.kind === 'trigger'} />
+          <StepSettingsForm step={step} isTrigger={isTrigger} />
         </AdvancedSection>
       </div>
     </StepFormContext>

@@ -1,18 +1,29 @@
 import { Braces } from 'lucide-react'
-import { type KeyboardEvent, useId, useRef, useState } from 'react'
+import { lazy, Suspense, useId, useMemo, useRef, useState } from 'react'
+import { useConnectors } from '../stores/connectors.ts'
 import { classNames } from '../ui/class-names.ts'
+import type { TextSurface } from '../ui/code/text-surface.ts'
 import { CONTROL } from '../ui/input.tsx'
 import { insertReference, leadsOn, type TextChange } from './completion.ts'
-import { CompletionList, caretRect } from './completion-list.tsx'
+import { CompletionList } from './completion-list.tsx'
 import { DataPicker } from './data-picker.tsx'
 import { useStepForm } from './form-context.ts'
 import { PathSuggestion } from './path-suggestion.tsx'
+import { pillFace } from './pill-face.ts'
 import { PillHint, useHoveredPill } from './pill-hint.tsx'
+import { RawField } from './raw-field.tsx'
 import { useDataSources } from './samples.tsx'
-import { TemplateMarks } from './template-marks.tsx'
 import { TemplateResult } from './template-result.tsx'
 import { useCompletion } from './use-completion.ts'
 import { useTemplatePreview } from './use-template-preview.ts'
+
+const loadPillField = () => import('./pill-field.tsx')
+const PillField = lazy(loadPillField)
+
+/** Has the editor of template fields at hand before the first of them is opened. */
+export function preloadTemplateFields(): void {
+  void loadPillField().catch(() => undefined) // Whoever opens a field asks again, and sees what is wrong.
+}
 
 export type TemplateInputProps = {
   readonly id: string
@@ -26,38 +37,40 @@ export type TemplateInputProps = {
   readonly describedBy?: string | undefined
   readonly onBlur?: () => void
   readonly className?: string
+  /** Whether the template is shown as it is written, in place of pills. */
+  readonly raw?: boolean
+  /** The line at which the text stops to be JSON. */
+  readonly broken?: number | null
 }
 
+const NONE: ReadonlySet<number> = new Set()
+
 /**
- * A text field in which `{{ … }}` is marked, with the data of earlier steps at hand while it has the focus: click a value,
+ * A text field in which `{{ … }}` is shown as pills, with the data of earlier steps at hand while it has the focus: click a value,
  * drag it, or type `{{` and choose with the arrow keys. What the text becomes is shown beneath it.
  */
 export function TemplateInput(props: TemplateInputProps) {
   const { value, onChange, multiline = false } = props
   const { stepId } = useStepForm()
   const sources = useDataSources(stepId)
+  const connectors = useConnectors()
   const { preview, scope, fix } = useTemplatePreview(value, sources)
-  const field = useRef<HTMLTextAreaElement>(null)
-  const marks = useRef<HTMLDivElement>(null)
-  const hover = useHoveredPill(marks)
+  const field = useRef<TextSurface>(null)
+  const box = useRef<HTMLDivElement>(null)
+  const hover = useHoveredPill(box)
   const pickerId = useId()
   const [isOpen, setOpen] = useState(false)
   const [caret, setCaret] = useState<readonly [number, number]>([0, 0])
   const [hasTyped, setTyped] = useState(false)
   const completion = useCompletion(hasTyped && caret[0] === caret[1] ? value : null, caret[0], sources)
+  const faulty = preview.kind === 'problem' ? preview.parts : NONE
+  const look = useMemo(
+    () => ({ faceOf: (expression: string) => pillFace(expression, sources, connectors), faulty }),
+    [sources, connectors, faulty],
+  )
 
-  const readCaret = (): void => {
-    const element = field.current
-    if (element) setCaret([element.selectionStart, element.selectionEnd])
-  }
   const apply = (change: TextChange): void => {
-    const element = field.current
-    if (!element) return
-    element.focus()
-    element.setSelectionRange(change.start, change.end)
-    // The one way to change a field as if it had been typed, so that the field's own undo takes it back.
-    if (!document.execCommand('insertText', false, change.inserted)) onChange(change.text)
-    element.setSelectionRange(change.caret, change.caret)
+    field.current?.apply(change)
     setCaret([change.caret, change.caret])
   }
   const insert = (path: string): void => {
@@ -68,7 +81,13 @@ export function TemplateInput(props: TemplateInputProps) {
     if (!fix) return
     const { start, end, instead } = fix
     const text = value.slice(0, start) + instead + value.slice(end)
-    apply({ text, start, end, inserted: instead, caret: start + instead.length })
+    apply({
+      text,
+      start,
+      end,
+      inserted: instead,
+      caret: value.indexOf('}}', start) + instead.length - (end - start) + 2,
+    })
     setTyped(false)
   }
   const choose = (index: number, goOn: boolean): void => {
@@ -78,7 +97,7 @@ export function TemplateInput(props: TemplateInputProps) {
     apply(change)
     setTyped(goOn)
   }
-  const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>): void => {
+  const onKeyDown = (event: KeyboardEvent): void => {
     if (completion) {
       const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
       const isChoice = event.key === 'Enter' || (event.key === 'Tab' && !event.shiftKey)
@@ -100,6 +119,32 @@ export function TemplateInput(props: TemplateInputProps) {
       requestAnimationFrame(() => document.getElementById(`${pickerId}-search`)?.focus())
     } else if (event.key === 'Enter' && !multiline) event.preventDefault()
   }
+  const shared = {
+    ref: field,
+    id: props.id,
+    label: props.label,
+    value,
+    multiline,
+    placeholder: props.placeholder,
+    attributes: {
+      'aria-invalid': props.invalid ? 'true' : undefined,
+      'aria-describedby': props.describedBy,
+      'aria-autocomplete': 'list',
+      'aria-controls': completion ? `${pickerId}-options` : undefined,
+      'aria-activedescendant': completion ? `${pickerId}-option-${completion.active}` : undefined,
+    } as const,
+    className: props.className,
+    onKeyDown,
+    onChange: (text: string) => {
+      setTyped(true)
+      onChange(text)
+    },
+    onCaret: (from: number, to: number) => setCaret([from, to]),
+    onFocus: () => {
+      setTyped(false)
+      setOpen(true)
+    },
+  }
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: hears that the focus left the field and its picker
     <div
@@ -112,46 +157,15 @@ export function TemplateInput(props: TemplateInputProps) {
         props.onBlur?.()
       }}
     >
-      <div className="relative">
-        <TemplateMarks ref={marks} text={value} preview={preview} multiline={multiline} />
-        <textarea
-          ref={field}
-          id={props.id}
-          aria-label={props.label}
-          aria-invalid={props.invalid || undefined}
-          aria-describedby={props.describedBy}
-          aria-autocomplete="list"
-          aria-controls={completion ? `${pickerId}-options` : undefined}
-          aria-activedescendant={completion ? `${pickerId}-option-${completion.active}` : undefined}
-          rows={multiline ? 3 : 1}
-          spellCheck={false}
-          autoComplete="off"
-          value={value}
-          placeholder={props.placeholder ?? undefined}
-          onChange={(event) => {
-            const text = multiline ? event.target.value : event.target.value.replace(/\s*\n\s*/g, ' ')
-            setTyped(true)
-            onChange(text)
-            setCaret([event.target.selectionStart, event.target.selectionEnd])
-          }}
-          onFocus={() => {
-            setTyped(false)
-            setOpen(true)
-          }}
-          onSelect={readCaret}
-          onMouseMove={hover.onMove}
-          onMouseLeave={hover.onLeave}
-          onKeyDown={onKeyDown}
-          onScroll={(event) => {
-            if (marks.current) marks.current.scrollTop = event.currentTarget.scrollTop
-          }}
-          className={classNames(
-            CONTROL,
-            'template-text relative bg-transparent!',
-            multiline && 'template-text-long',
-            props.className,
-          )}
-        />
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: only tells what the pointer is over */}
+      <div ref={box} className="relative" onMouseMove={hover.onMove} onMouseLeave={hover.onLeave}>
+        {props.raw ? (
+          <RawField {...shared} preview={preview} />
+        ) : (
+          <Suspense fallback={<div className={classNames(CONTROL, multiline ? 'h-[86px]' : 'h-8')} />}>
+            <PillField {...shared} look={look} broken={props.broken ?? null} />
+          </Suspense>
+        )}
         {sources.length > 0 && (
           <button
             type="button"
@@ -176,14 +190,14 @@ export function TemplateInput(props: TemplateInputProps) {
         <CompletionList
           id={pickerId}
           completion={completion}
-          place={() => marks.current && caretRect(marks.current, caret[0])}
+          place={() => field.current?.caretRect(caret[0]) ?? null}
           onChoose={(index) => choose(index, false)}
         />
       )}
       {isOpen && !completion && sources.length > 0 && (
         <DataPicker
           id={pickerId}
-          anchor={field}
+          anchor={box}
           sources={sources}
           onInsert={insert}
           onClose={() => {

@@ -1,7 +1,10 @@
 import { type RefObject, useEffect, useRef } from 'react'
 import { useDraft, useDraftStore } from '../editor/draft-store.ts'
 
-const FOCUSABLE = 'input, textarea, button:not([tabindex="-1"]), [role="combobox"], [tabindex="0"]'
+const FOCUSABLE =
+  'input, textarea, [contenteditable="true"], button:not([tabindex="-1"], [data-edit-as]), [role="combobox"], [tabindex="0"]'
+/** Frames to wait for a form that is only being loaded. */
+const PATIENCE = 120
 
 /**
  * Brings the focus to the field that somebody asked for: a problem's, the name, or the first one. Fields are marked with
@@ -18,17 +21,23 @@ export function useFieldFocus(stepId: string, show: () => void): RefObject<HTMLE
   useEffect(() => {
     if (!wanted) return
     latestShow.current()
-    // The form may only be there after the next paint.
-    const frame = requestAnimationFrame(() => {
-      store.getState().focusDone()
+    let frame = 0
+    const bring = (patience: number): void => {
       const field = panel.current ? findField(panel.current, wanted.field) : null
+      if (!field?.querySelector(FOCUSABLE) && patience > 0) {
+        frame = requestAnimationFrame(() => bring(patience - 1))
+        return
+      }
+      store.getState().focusDone()
       const folded = field?.closest('details')
       if (folded) folded.open = true
       const control = field?.querySelector<HTMLElement>(FOCUSABLE)
       field?.scrollIntoView({ block: 'nearest' })
       control?.focus({ preventScroll: true })
       if (control instanceof HTMLInputElement && wanted.field === 'name') control.select()
-    })
+    }
+    // The form may only be there after the next paint.
+    frame = requestAnimationFrame(() => bring(PATIENCE))
     return () => cancelAnimationFrame(frame)
   }, [wanted, store])
   return panel

@@ -1,9 +1,12 @@
 import { WrapText } from 'lucide-react'
-import type { ReactNode } from 'react'
+import { lazy, type ReactNode, Suspense } from 'react'
 import { Button } from './button.tsx'
-import { Field } from './field.tsx'
-import { Textarea } from './input.tsx'
+import { classNames } from './class-names.ts'
+import { describedBy, Field } from './field.tsx'
+import { CONTROL } from './input.tsx'
 import { parseJson } from './parse-json.ts'
+
+const CodeField = lazy(() => import('./code/code-field.tsx').then((module) => ({ default: module.CodeField })))
 
 /** JSON to write or change. It says where it is not JSON; whoever uses the text parses it with `parseJson`. */
 export function JsonEditor({
@@ -48,18 +51,22 @@ export function JsonEditor({
         </Button>
       }
     >
-      <Textarea
-        id={id}
-        mono
-        rows={rows}
-        value={value}
-        placeholder={placeholder}
-        aria-invalid={isWrong || undefined}
-        aria-describedby={
-          [isWrong && `${id}-error`, help !== undefined && `${id}-help`].filter(Boolean).join(' ') || undefined
-        }
-        onChange={(event) => onChange(event.target.value)}
-      />
+      <Suspense fallback={<div className={classNames(CONTROL, 'h-24')} />}>
+        <CodeField
+          id={id}
+          label={label}
+          multiline
+          rows={rows}
+          value={value}
+          placeholder={placeholder}
+          broken={isWrong && !parsed.ok ? parsed.line : null}
+          attributes={{
+            'aria-invalid': isWrong ? 'true' : undefined,
+            'aria-describedby': describedBy(id, { help, error: isWrong }),
+          }}
+          onChange={onChange}
+        />
+      </Suspense>
     </Field>
   )
 }

@@ -98,7 +98,7 @@ export const httpRequest = defineAction({
       .meta({
         title: 'Largest answer',
         description: 'Bytes of the answer beyond which the step fails.',
-        ui: { advanced: true },
+        ui: { advanced: true, unit: 'bytes' },
       }),
   }),
   output: z.object({

@@ -1,6 +1,7 @@
 import { Cron } from 'croner'
 import { z } from 'zod'
 import { parseDuration } from '../../domain/duration.ts'
+import { nextTick } from '../../domain/interval.ts'
 import { timeZoneSchema } from '../../domain/zap-file.ts'
 import { defineTrigger, type Timetable } from '../define.ts'
 
@@ -33,7 +34,7 @@ export const scheduleCron = defineTrigger({
         .meta({
           title: 'Every',
           description: 'A pause such as 30s, 5m, 2h or 1d.',
-          ui: { widget: 'duration', placeholder: '5m', clears: ['cron'] },
+          ui: { widget: 'interval', placeholder: '5m', clears: ['cron'] },
         }),
       cron: z
         .string()
@@ -44,7 +45,7 @@ export const scheduleCron = defineTrigger({
         .optional()
         .meta({
           title: 'Or at set times',
-          description: 'As cron: minute, hour, day, month, weekday.',
+          description: 'Chosen, or written as cron: minute, hour, day, month, weekday.',
           ui: { widget: 'cron', placeholder: '0 9 * * 1-5', clears: ['every'] },
         }),
       timezone: timeZoneSchema.optional().meta({
@@ -76,8 +77,7 @@ export const scheduleCron = defineTrigger({
     from: 'schedule',
     timetable: ({ every, cron, timezone, missed }, zone): Timetable => {
       const ms = every === undefined ? undefined : parseDuration(every)
-      // Counted from 1970, so that a restart does not shift it.
-      if (ms !== undefined) return { missed, next: (after) => (Math.floor(after / ms) + 1) * ms }
+      if (ms !== undefined) return { missed, next: (after) => nextTick(after, ms) }
       const times = new Cron(cron ?? '', { timezone: timezone ?? zone, mode: MODE })
       return { missed, next: (after) => times.nextRun(new Date(after))?.getTime() ?? null }
     },

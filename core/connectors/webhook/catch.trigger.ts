@@ -83,7 +83,7 @@ export const webhookCatch = defineTrigger({
         title: 'Wait for the answer',
         description:
           'Milliseconds that a request is held until the step "Answer the webhook" is reached. After that its sender gets the own answer, or the standard one; the run goes on.',
-        ui: { advanced: true },
+        ui: { advanced: true, unit: 'ms' },
       }),
     rateLimit: z
       .strictObject({

@@ -1,4 +1,6 @@
 import { describedBy } from '../../ui/field.tsx'
+import { formatBytes } from '../../ui/format-bytes.ts'
+import { durationInWords } from '../duration-words.ts'
 import type { ControlProps } from '../field-control.tsx'
 import { useControlId, useProblemAt, useSetValue } from '../form-context.ts'
 import { TemplateInput } from '../template-input.tsx'
@@ -6,24 +8,35 @@ import { textOfValue, valueOfText } from '../value-text.ts'
 import { useWrittenText } from './use-written-text.ts'
 
 /** A number, or a template that gives one. */
-export function NumberControl({ field, path, value }: ControlProps) {
+export function NumberControl({ field, path, value, raw }: ControlProps) {
   const id = useControlId(path)
   const problem = useProblemAt(path)
   const setValue = useSetValue(field)
   const { text, write } = useWrittenText(value)
+  const words = inWords(value ?? field.fallback, field.unit)
   return (
-    <TemplateInput
-      id={id}
-      value={text}
-      label={field.title}
-      placeholder={field.placeholder ?? (field.fallback === undefined ? '' : textOfValue(field.fallback))}
-      invalid={problem !== null}
-      describedBy={describedBy(id, { help: field.description, error: problem })}
-      onChange={(next) => {
-        const changed = /^-?\d+(\.\d+)?$/.test(next.trim()) ? Number(next) : valueOfText(next, false)
-        write(next, changed)
-        setValue(path, changed)
-      }}
-    />
+    <>
+      <TemplateInput
+        id={id}
+        value={text}
+        label={field.title}
+        raw={raw ?? false}
+        placeholder={field.placeholder ?? (field.fallback === undefined ? '' : textOfValue(field.fallback))}
+        invalid={problem !== null}
+        describedBy={describedBy(id, { help: field.description, error: problem })}
+        onChange={(next) => {
+          const changed = /^-?\d+(\.\d+)?$/.test(next.trim()) ? Number(next) : valueOfText(next, false)
+          write(next, changed)
+          setValue(path, changed)
+        }}
+      />
+      {words !== null && <p className="mt-1 text-sm text-ink-faint">{words}</p>}
+    </>
   )
+}
+
+/** A number of a unit as a person says it. */
+function inWords(value: ControlProps['value'], unit: ControlProps['field']['unit']): string | null {
+  if (typeof value !== 'number' || unit === null) return null
+  return unit === 'ms' ? durationInWords(`${value}ms`) : formatBytes(value)
 }

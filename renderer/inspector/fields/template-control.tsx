@@ -1,6 +1,5 @@
-import { isDynamicText } from '../../../core/domain/template.ts'
 import { describedBy } from '../../ui/field.tsx'
-import { parseJson } from '../../ui/parse-json.ts'
+import { parseJsonTemplate } from '../../ui/parse-json.ts'
 import type { ControlProps } from '../field-control.tsx'
 import { useControlId, useProblemAt, useSetValue } from '../form-context.ts'
 import { TemplateInput } from '../template-input.tsx'
@@ -8,25 +7,26 @@ import { textOfValue, valueOfText } from '../value-text.ts'
 import { useWrittenText } from './use-written-text.ts'
 
 /** Text with templates on one line or many, or JSON with templates in it. */
-export function TemplateControl({ field, path, value }: ControlProps) {
+export function TemplateControl({ field, path, value, raw }: ControlProps) {
   const id = useControlId(path)
   const problem = useProblemAt(path, true)
   const setValue = useSetValue(field)
   // A body may hold an object from an imported file; editing its text keeps it one.
   const isJson = field.control === 'json' || (value !== undefined && typeof value !== 'string')
   const { text, write } = useWrittenText(value)
-  // Text that begins as JSON and is none is most likely a slip; with a template in it, it may become JSON.
-  const slip =
-    field.control === 'json' && /^\s*[[{]/.test(text) && !isDynamicText(text) && problem === null
-      ? parseJson(text)
-      : null
+  const isLong = field.control === 'template-long' || field.control === 'json'
+  // Text that begins as JSON and is none is most likely a slip. A line of a log may begin with a bracket, too.
+  const begins = field.control === 'json' ? /^\s*(\[|\{(?!\{))/ : /^\s*(\{\s*"|\[\s*[[{"])/
+  const slip = isLong && begins.test(text) && problem === null ? parseJsonTemplate(text) : null
   return (
     <>
       <TemplateInput
         id={id}
         value={text}
         label={field.title}
-        multiline={field.control === 'template-long' || field.control === 'json'}
+        multiline={isLong}
+        raw={raw ?? false}
+        broken={slip?.ok === false ? slip.line : null}
         placeholder={field.placeholder ?? placeholderOf(field.fallback)}
         invalid={problem !== null}
         describedBy={describedBy(id, { help: field.description, error: problem })}

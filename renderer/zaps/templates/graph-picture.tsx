@@ -11,7 +11,7 @@ const ICON = 30
 /** The graph of a zap as a small drawing. Decoration: its name and description stand beside it. */
 export function GraphPicture({ zap, className }: { zap: ZapFile; className?: string }) {
   const connectors = useConnectors()
-  const places = useMemo(() => closerRows(tidyLayout(zap)), [zap])
+  const places = useMemo(() => closerRows(tidyLayout({ steps: zap.steps, edges: zap.edges })), [zap])
   const all = [...places.values()]
   const left = Math.min(...all.map((at) => at.x)) - MARGIN
   const top = Math.min(...all.map((at) => at.y)) - MARGIN
