@@ -2,7 +2,7 @@ import { classNames } from '../ui/class-names.ts'
 import type { FieldTextSwitch } from './use-field-text.ts'
 
 /** The switch between a field's control and its text: there for the keyboard always, and to be seen while the field is in use. */
-export function EditAsText({ text }: { text: FieldTextSwitch }) {
+export function EditAsText({ text, title }: { text: FieldTextSwitch; title: string }) {
   if (text.kind === null || !text.isUseful) return null
   const back = text.kind === 'template' ? 'Show as pills' : 'Use the form'
   const isStuck = text.isText && !text.canGoBack
@@ -20,6 +20,7 @@ export function EditAsText({ text }: { text: FieldTextSwitch }) {
       onClick={text.toggle}
     >
       {text.isText ? back : 'Edit as text'}
+      <span className="sr-only">: {title}</span>
     </button>
   )
 }

@@ -63,7 +63,7 @@ export const FieldControl = memo(function FieldControl({ field, path, value }: C
           <label htmlFor={id} className="mr-2 text-sm font-medium text-ink-soft">
             {field.title}
           </label>
-          <EditAsText text={text} />
+          <EditAsText text={text} title={field.title} />
           {field.description && (
             <p id={`${id}-help`} className="text-sm text-ink-faint">
               {field.description}
@@ -87,7 +87,7 @@ export const FieldControl = memo(function FieldControl({ field, path, value }: C
         help={field.description}
         error={problem}
         required={field.required}
-        action={<EditAsText text={text} />}
+        action={<EditAsText text={text} title={field.title} />}
       >
         {control}
       </Field>
