@@ -42,7 +42,7 @@ for (const [what, sql, expected] of poisons) {
     await silent.close()
 
     const database = new Sqlite(join(dataDir, 'hookline.db'))
-    database.exec(`INSERT INTO zap_version SELECT zap_id, 2, kind, '{"format":"hookline/zap@9"}', created_at
+    database.exec(`INSERT INTO zap_version (zap_id, number, kind, definition, created_at) SELECT zap_id, 2, kind, '{"format":"hookline/zap@9"}', created_at
       FROM zap_version ORDER BY rowid DESC LIMIT 1`)
     expect(database.prepare<object>(sql).run({ eventId: ids[POISONED] }).changes).toBe(1)
     database.close()

@@ -95,12 +95,14 @@ test('notes and frames are reached, moved, resized and listed with the keyboard 
   const press = async (key: string, times = 1): Promise<void> => {
     for (let presses = 0; presses < times; presses++) await page.keyboard.press(key)
   }
-  /** Where something is, seen from something else (the canvas itself may move), and how large. */
+  /** Where something is, seen from something else (the canvas itself may move), and how large, in pixels of the canvas. */
   const shape = async (thing: Locator, from: Locator): Promise<readonly number[]> => {
     const box = await thing.boundingBox()
     const origin = await from.boundingBox()
     if (!box || !origin) throw new Error(`${thing} or ${from} is not to be seen`)
-    return [box.x - origin.x, box.y - origin.y, box.width, box.height].map(Math.round)
+    const viewport = (await page.locator('.react-flow__viewport').getAttribute('style')) ?? ''
+    const zoom = Number(/scale\(([\d.]+)\)/.exec(viewport)?.[1])
+    return [box.x - origin.x, box.y - origin.y, box.width, box.height].map((pixels) => Math.round(pixels / zoom))
   }
 
   await expect(frame).toBeVisible()
