@@ -6,7 +6,8 @@ export default defineConfig<ScreenOptions>({
   testDir: 'e2e',
   outputDir: 'test-results',
   fullyParallel: true,
-  workers: 2,
+  // One more than the cores that we count on: a test spends much of its time waiting for a program to start or a clock to pass.
+  workers: 3,
   forbidOnly: Boolean(process.env.CI),
   retries: 0,
   // Generous: on a busy machine everything takes several times as long, and what is waited for comes or does not.
