@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { closeSync, constants, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import Sqlite from 'better-sqlite3'
 import { expect, onTestFinished, test } from 'vitest'
 import { manualClock } from '../domain/clock.ts'
 import { enableZap, type TestClient, testApp, testServer } from '../test-app.ts'
@@ -218,6 +219,32 @@ test('a decision that comes after the time is over is refused, even before the r
   await expect(client.approvals.decide({ runId, step: 'ask', decision: 'approved' })).rejects.toThrow(
     'was expired already',
   )
+})
+
+test('a run that was set aside while it went on with a decision goes on with it, and asks nobody again', async () => {
+  const first = await testApp()
+  const id = await enableZap(first.client, {
+    steps: [manual, { id: 'ask', uses: 'logic.approve', input: { message: 'Send it?' } }],
+    edges: [edge('go', 'ask')],
+  })
+  const { runId } = await first.client.zaps.run({ id, source: 'live', input: {} })
+  await expect.poll(async () => (await first.client.runs.get({ id: runId })).run.waitsFor).toBe('person')
+  await first.app.stop()
+  // As three crashes leave it that came while the run went on with its answer.
+  const database = new Sqlite(join(first.folder, 'hookline.db'))
+  database.exec(`
+    UPDATE approval SET decision = 'approved', decided_at = requested_at;
+    UPDATE step_run SET state = 'running', next_attempt_at = NULL,
+      answer = '{"decision":"approved","note":null,"decidedAt":"2026-11-24T09:00:00.000Z"}' WHERE step_id = 'ask';
+    UPDATE run SET state = 'needs-review', waits_for = NULL, resumes_at = NULL;
+    UPDATE outbox_message SET state = 'dead', settled_at = created_at WHERE state = 'pending'`)
+  database.close()
+
+  const { client } = await testApp({ dataDir: first.folder })
+  await client.runs.resolve({ id: runId, choice: 'run-again' })
+  await expect.poll(async () => (await client.runs.get({ id: runId })).run.status).toBe('succeeded')
+  expect(stepOf(await client.runs.get({ id: runId }), 'ask')?.output).toMatchObject({ decision: 'approved' })
+  expect(await client.approvals.list()).toEqual([])
 })
 
 test('what a cancelled run asked is asked no longer', async () => {

@@ -8,7 +8,7 @@ import type { CompiledZap } from '../domain/graph.ts'
 import type { Json } from '../domain/json.ts'
 import { MAIN_PORT } from '../domain/zap-file.ts'
 import { interruptedAttempt } from './journal-rows.ts'
-import { actionOf } from './run-step.ts'
+import { actionOf, waitedOf } from './run-step.ts'
 
 /** What a person says of a step that was cut off: do it again, or take it for done with this output. */
 export type Resolution = { readonly choice: 'run-again' } | { readonly choice: 'mark-done'; readonly output: Json }
@@ -32,6 +32,11 @@ export function resolveRun(
   if (stored === undefined || (resolution.choice === 'mark-done' && meant.length === 0)) return false
   if (!moveRun(tx, run.id, 'running', { reason: null, finishedAt: null, resumesAt: null })) return false
   for (const row of meant) {
+    if (resolution.choice === 'run-again' && waitedOf(row) !== null) {
+      // It was going on with what it had waited for, such as a decision: that was given once and is not asked for again.
+      writeStepRun(tx, run.id, { ...row, state: 'waiting', nextAttemptAt: now })
+      continue
+    }
     insertInterruption(tx, run.id, interruptedAttempt(row, now))
     if (resolution.choice === 'mark-done') {
       const ports = JSON.stringify([portOf(zap, row)])

@@ -239,7 +239,7 @@ function restUntil(row: StepRunRow | undefined): number {
 }
 
 /** What a step that goes on waited for; null for one that begins or begins anew. */
-function waitedOf(row: StepRunRow | undefined): Waited | null {
+export function waitedOf(row: StepRunRow | undefined): Waited | null {
   const wait = row?.wait
   if (wait == null || wait.for === 'retry' || wait.for === 'network') return null
   const parse = (text: string | null): Json => (text === null ? null : JSON.parse(text))
