@@ -1,7 +1,5 @@
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
-import { restoreDatabase } from '../../core/app.ts'
-import { examine } from '../doctor.ts'
 import { readHostFile } from '../host-file.ts'
 import { answer, askHost, table } from './context.ts'
 
@@ -25,6 +23,7 @@ export function addMaintenanceCommands(program: Command, add: (command: Command)
           const host = readHostFile(dataDir)
           return host === undefined ? '' : ` (process ${host.pid})`
         }
+        const { restoreDatabase } = await import('../../core/app.ts')
         const restored = restoreDatabase(dataDir, resolve(file), holder, Date.now())
         const aside = restored.keptAside === null ? '' : ` The database that was there is in ${restored.keptAside}.`
         return { json: restored, text: `Restored ${restored.file} (${restored.bytes} bytes).${aside}` }
@@ -35,6 +34,7 @@ export function addMaintenanceCommands(program: Command, add: (command: Command)
     .description('examine this installation and its data folder, and say what is wrong')
     .action((_options, command: Command) =>
       answer(command, async ({ dataDir }) => {
+        const { examine } = await import('../doctor.ts')
         const checks = await examine(dataDir)
         const rows = checks.map((check) => [check.ok ? 'ok' : 'PROBLEM', check.name, check.message])
         return { json: { checks }, text: table(rows), isFailure: checks.some((check) => !check.ok) }

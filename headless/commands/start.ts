@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Command, InvalidArgumentError } from 'commander'
 import { z } from 'zod'
-import { type Host, startHost } from '../host.ts'
+import type { Host } from '../host.ts'
 import { openBrowser } from '../open-browser.ts'
 import { letHeapGrow } from '../small-heap.ts'
 import { commonOptions, EXIT } from './context.ts'
@@ -30,6 +30,8 @@ export function addStartCommand(program: Command, add: (command: Command) => Com
       }
       let host: Host
       try {
+        // Loaded here: every other command does without the host, and is there in half the time.
+        const { startHost } = await import('../host.ts')
         host = await startHost({ dataDir, version, port, hookPort, rendererDir })
       } catch (error) {
         process.stderr.write(`hookline: ${error instanceof Error ? error.message : String(error)}\n`)
