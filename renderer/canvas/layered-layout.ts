@@ -48,9 +48,10 @@ function layOut({ boxes, links }: Graph): ReadonlyMap<string, Position> {
   }
   const above = neighbours(links, 'to', 'from')
   const below = neighbours(links, 'from', 'to')
+  const place = new Map(rows.flatMap((row) => row.map((box, index) => [box.id, index])))
   for (let sweep = 0; sweep < SWEEPS; sweep++) {
-    for (const row of rows) sortByNeighbours(row, above, rows)
-    for (const row of rows.toReversed()) sortByNeighbours(row, below, rows)
+    for (const row of rows) sortByNeighbours(row, above, place)
+    for (const row of rows.toReversed()) sortByNeighbours(row, below, place)
   }
   const middle = new Map<string, number>()
   for (const row of rows) {
@@ -73,9 +74,8 @@ function layOut({ boxes, links }: Graph): ReadonlyMap<string, Position> {
   return corners
 }
 
-function sortByNeighbours(row: Box[], near: Neighbours, rows: readonly (readonly Box[])[]): void {
-  const place = new Map<string, number>()
-  for (const other of rows) for (const [index, box] of other.entries()) place.set(box.id, index)
+/** `place` is where each box stands in its row, and is kept true. */
+function sortByNeighbours(row: Box[], near: Neighbours, place: Map<string, number>): void {
   const key = new Map(
     row.map(({ id }) => {
       const ids = near.get(id) ?? []
@@ -84,6 +84,7 @@ function sortByNeighbours(row: Box[], near: Neighbours, rows: readonly (readonly
     }),
   )
   row.sort((a, b) => (key.get(a.id) ?? 0) - (key.get(b.id) ?? 0))
+  for (const [index, { id }] of row.entries()) place.set(id, index)
 }
 
 // Moves every box of a row over the middle of what follows it (a last one: under the middle of what it follows), as near
