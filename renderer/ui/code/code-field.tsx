@@ -88,16 +88,9 @@ export function CodeField(props: CodeFieldProps) {
       annotations: [fromOutside.of(true), Transaction.addToHistory.of(false)],
     })
   }, [value])
-  // biome-ignore lint/correctness/useExhaustiveDependencies: by what they say
-  useLayoutEffect(() => {
-    view.current?.dispatch({ effects: attributesPart.reconfigure(EditorView.contentAttributes.of(attributes)) })
-  }, [attributesKey])
-  useLayoutEffect(() => {
-    view.current?.dispatch({ effects: extensionPart.reconfigure(extension ?? []) })
-  }, [extension, extensionPart])
-  useLayoutEffect(() => {
-    view.current?.dispatch({ effects: brokenPart.reconfigure(brokenLine(broken)) })
-  }, [broken, brokenPart])
+  usePart(view, attributesPart, attributesKey, () => EditorView.contentAttributes.of(attributes))
+  usePart(view, extensionPart, extension, () => extension ?? [])
+  usePart(view, brokenPart, broken, () => brokenLine(broken))
   useLabelClick(props.id, view)
 
   useImperativeHandle(props.ref, () => ({
@@ -165,6 +158,21 @@ function useParts(): readonly [Compartment, Compartment, Compartment] {
   const parts = useRef<readonly [Compartment, Compartment, Compartment]>(null)
   parts.current ??= [new Compartment(), new Compartment(), new Compartment()]
   return parts.current
+}
+
+/** Puts a part of the field's configuration in again when what it depends on is another; it was made with the first. */
+function usePart(
+  view: { readonly current: EditorView | null },
+  part: Compartment,
+  dependsOn: unknown,
+  make: () => Extension,
+): void {
+  const configured = useRef(dependsOn)
+  useLayoutEffect(() => {
+    if (configured.current === dependsOn) return
+    configured.current = dependsOn
+    view.current?.dispatch({ effects: part.reconfigure(make()) })
+  })
 }
 
 /** A click on the label brings the focus, as it does by itself for elements of forms. */
