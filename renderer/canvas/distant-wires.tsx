@@ -1,5 +1,5 @@
 import { ViewportPortal } from '@xyflow/react'
-import { memo } from 'react'
+import { memo, useMemo } from 'react'
 import type { Position } from '../../core/domain/zap-file.ts'
 import type { CardNode, StepEdge } from './flow-graph.ts'
 import { NODE_HEIGHT, NODE_WIDTH } from './node-size.ts'
@@ -9,28 +9,35 @@ type Look = 'plain' | 'taken' | 'selected'
 /**
  * The wires as a canvas that is seen from far away draws them: those that stand still are one drawing, so that a thousand of
  * them cost no more than one, and those of the cards that are being dragged another, as a drawing that changes is drawn anew
- * wherever it reaches.
+ * wherever it reaches. `cards` are where they stand at rest.
  */
 export const DistantWires = memo(function DistantWires({
-  nodes,
+  cards,
   edges,
   dragged,
 }: {
-  nodes: readonly CardNode[]
+  cards: readonly CardNode[]
   edges: readonly StepEdge[]
   dragged: ReadonlyMap<string, Position> | null
 }) {
-  const moves = (edge: StepEdge): boolean => dragged?.has(edge.source) || dragged?.has(edge.target) || false
-  const byId = new Map(nodes.map((node) => [node.id, node]))
+  const byId = useMemo(() => new Map(cards.map((card) => [card.id, card])), [cards])
+  // The same cards are dragged from beginning to end: only where they are changes.
+  const draggedIds = dragged === null ? '' : [...dragged.keys()].join(' ')
+  const [still, moving] = useMemo(() => {
+    const ids = new Set(draggedIds.split(' '))
+    const moves = (edge: StepEdge): boolean => ids.has(edge.source) || ids.has(edge.target)
+    const { true: moving = [], false: still = [] } = Object.groupBy(edges, (edge) => (moves(edge) ? 'true' : 'false'))
+    return [drawn(still, byId, null), moving]
+  }, [edges, byId, draggedIds])
   return (
     <ViewportPortal>
-      <Wires paths={drawn(byId, dragged ? edges.filter((edge) => !moves(edge)) : edges)} />
-      {dragged && <Wires paths={drawn(byId, edges.filter(moves))} />}
+      <Wires paths={still} />
+      {moving.length > 0 && <Wires paths={drawn(moving, byId, dragged)} />}
     </ViewportPortal>
   )
 })
 
-function Wires({ paths }: { paths: ReadonlyMap<Look, string> }) {
+const Wires = memo(function Wires({ paths }: { paths: ReadonlyMap<Look, string> }) {
   return (
     <svg aria-hidden className="pointer-events-none absolute top-0 left-0 -z-1 overflow-visible">
       {[...paths].map(([look, path]) => (
@@ -38,17 +45,22 @@ function Wires({ paths }: { paths: ReadonlyMap<Look, string> }) {
       ))}
     </svg>
   )
-}
+})
 
-function drawn(nodes: ReadonlyMap<string, CardNode>, edges: readonly StepEdge[]): ReadonlyMap<Look, string> {
+function drawn(
+  edges: readonly StepEdge[],
+  cards: ReadonlyMap<string, CardNode>,
+  dragged: ReadonlyMap<string, Position> | null,
+): ReadonlyMap<Look, string> {
   const paths = new Map<Look, string>()
+  const placeOf = (card: CardNode): Position => dragged?.get(card.id) ?? card.position
   for (const edge of edges) {
-    const from = nodes.get(edge.source)
-    const to = nodes.get(edge.target)
+    const from = cards.get(edge.source)
+    const to = cards.get(edge.target)
     if (!from || !to) continue
     const port = from.data.ports.find(({ id }) => id === edge.sourceHandle)
-    const start = { x: from.position.x + (port?.x ?? NODE_WIDTH / 2), y: from.position.y + NODE_HEIGHT }
-    const end = { x: to.position.x + NODE_WIDTH / 2, y: to.position.y }
+    const start = { x: placeOf(from).x + (port?.x ?? NODE_WIDTH / 2), y: placeOf(from).y + NODE_HEIGHT }
+    const end = { x: placeOf(to).x + NODE_WIDTH / 2, y: placeOf(to).y }
     const look = edge.selected ? 'selected' : edge.data?.taken ? 'taken' : 'plain'
     const line = `M${start.x} ${start.y}V${(start.y + end.y) / 2}H${end.x}V${end.y}`
     paths.set(look, (paths.get(look) ?? '') + line)

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { ZapFile } from '../../core/domain/zap-file.ts'
-import { createFlowGraph, type Overlay } from './flow-graph.ts'
+import { atPlaces, createFlowGraph, type Overlay } from './flow-graph.ts'
 
 const overlay: Overlay = { problems: [], webhooks: [], runs: new Map(), live: false }
 const zap: ZapFile = {
@@ -20,15 +20,23 @@ const renamed: ZapFile = {
 test('an edit makes one new card and no new wire, so that React Flow has nothing else to look at', () => {
   const graph = createFlowGraph(new Map(), new Map())
   const none = new Set<string>()
-  const nodes = graph.nodes(zap, overlay, none, null)
+  const nodes = graph.nodes(zap, overlay, none)
   const edges = graph.edges(zap, overlay, none)
   expect(edges).toHaveLength(1)
 
-  expect(graph.nodes({ ...zap, name: 'Renamed' }, overlay, none, null)).toBe(nodes)
-  const after = graph.nodes(renamed, overlay, none, null)
+  expect(graph.nodes({ ...zap, name: 'Renamed' }, overlay, none)).toBe(nodes)
+  const after = graph.nodes(renamed, overlay, none)
   expect(after).not.toBe(nodes)
   expect(after[0]).toBe(nodes[0])
   expect(after[1]?.data.title).toBe('Other')
   expect(graph.edges(renamed, overlay, none)).toBe(edges)
   expect(graph.edges(renamed, overlay, new Set(edges.map(({ id }) => id)))).not.toBe(edges)
+})
+
+test('a card that is dragged stands where the pointer has it, and the others are untouched', () => {
+  const nodes = createFlowGraph(new Map(), new Map()).nodes(zap, overlay, new Set())
+  const dragged = atPlaces(nodes, new Map([['b', { x: 40, y: 80 }]]))
+  expect(dragged[0]).toBe(nodes[0])
+  expect(dragged[1]).toEqual({ ...nodes[1], position: { x: 40, y: 80 } })
+  expect(atPlaces(nodes, null)).toBe(nodes)
 })

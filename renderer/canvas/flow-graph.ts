@@ -77,12 +77,7 @@ export function createFlowGraph(
   connectors: ReadonlyMap<string, ConnectorManifest>,
   zapNames: ReadonlyMap<string, string>,
 ): {
-  nodes(
-    zap: ZapFile,
-    overlay: Overlay,
-    selected: ReadonlySet<string>,
-    dragged: ReadonlyMap<string, Point> | null,
-  ): CardNode[]
+  nodes(zap: ZapFile, overlay: Overlay, selected: ReadonlySet<string>): CardNode[]
   edges(zap: ZapFile, overlay: Overlay, selected: ReadonlySet<string>): StepEdge[]
 } {
   let cards = new Map<string, { parts: readonly unknown[]; data: CardData }>()
@@ -92,7 +87,7 @@ export function createFlowGraph(
   let edgeList: StepEdge[] = []
 
   return {
-    nodes(zap, overlay, selected, dragged) {
+    nodes(zap, overlay, selected) {
       const outgoing = groupBy(zap.edges, 'from')
       const entered = new Set(zap.edges.map((edge) => edge.to))
       const problems = Map.groupBy(overlay.problems, (problem) => problem.step)
@@ -124,7 +119,7 @@ export function createFlowGraph(
             ? known
             : { parts: cardParts, data: cardData(step, edges, mine, entered.has(step.id), webhook, overlay) }
         nextCards.set(step.id, card)
-        const position = dragged?.get(step.id) ?? step.position ?? { x: 0, y: 0 }
+        const position = step.position ?? { x: 0, y: 0 }
         const nodeParts = [card.data, position.x, position.y, selected.has(step.id)]
         const old = nodes.get(step.id)
         const entry =
@@ -201,6 +196,15 @@ export function createFlowGraph(
       live: overlay.live,
     }
   }
+}
+
+/** The cards where they stand while some are dragged: those have other places, and the others are the very same. */
+export function atPlaces(cards: CardNode[], dragged: ReadonlyMap<string, Point> | null): CardNode[] {
+  if (dragged === null) return cards
+  return cards.map((card) => {
+    const position = dragged.get(card.id)
+    return position ? { ...card, position } : card
+  })
 }
 
 function portX(index: number, count: number): number {

@@ -16,6 +16,8 @@ import { openingView } from './opening-view.ts'
 import { StepCard } from './step-card.tsx'
 import { StepWire } from './step-wire.tsx'
 import { withPositions } from './tidy-layout.ts'
+import { useExactCards } from './use-exact-cards.ts'
+import { useMoving } from './use-moving.ts'
 
 const NODE_TYPES = { step: StepCard, note: NoteCard, frame: FrameCard }
 const EDGE_TYPES = { step: StepWire }
@@ -42,12 +44,14 @@ export function StillCanvas(props: StillCanvasProps) {
 function StillGraph({ zap, overlay, label, selected, onSelect }: StillCanvasProps) {
   const canvas = useRef<HTMLDivElement>(null)
   const isDistant = useIsDistant()
+  const { isWhole, ...moving } = useMoving(canvas)
+  useExactCards()
   const connectors = useConnectors()
   const zapNames = useZapNames()
   const graph = useMemo(() => createFlowGraph(connectors, zapNames), [connectors, zapNames])
   const placed = useMemo(() => withPositions(zap), [zap])
   const nodes = useMemo(
-    () => graph.nodes(placed, overlay, new Set(selected === null ? [] : [selected]), null),
+    () => graph.nodes(placed, overlay, new Set(selected === null ? [] : [selected])),
     [graph, placed, overlay, selected],
   )
   const drawn = useMemo(
@@ -83,13 +87,15 @@ function StillGraph({ zap, overlay, label, selected, onSelect }: StillCanvasProp
         minZoom={0.1}
         maxZoom={2}
         panOnScroll
-        // From far away nearly all are in view; to let those in and out that are not would cost more than to keep them.
-        onlyRenderVisibleElements={!isDistant}
+        onMoveStart={moving.onMoveStart}
+        onMove={moving.onMove}
+        onMoveEnd={moving.onMoveEnd}
+        onlyRenderVisibleElements={!isWhole}
       >
         <Background variant={BackgroundVariant.Dots} gap={24} size={1.5} />
         <CanvasGround nodes={drawn} />
         <LoopFrames zap={placed} nodes={nodes} connectors={connectors} />
-        {isDistant && <DistantWires nodes={nodes} edges={edges} dragged={null} />}
+        {isDistant && <DistantWires cards={nodes} edges={edges} dragged={null} />}
       </ReactFlow>
     </DistantContext>
   )

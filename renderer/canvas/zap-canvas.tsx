@@ -31,7 +31,7 @@ import { DistantContext, useIsDistant } from './distance.ts'
 import { DistantWires } from './distant-wires.tsx'
 import { dropTargetAt, markDropTarget } from './drop-target.ts'
 import { EmptyCanvas } from './empty-canvas.tsx'
-import { createFlowGraph, NO_WIRES, type StepEdge } from './flow-graph.ts'
+import { atPlaces, createFlowGraph, NO_WIRES, type StepEdge } from './flow-graph.ts'
 import { LoopFrames } from './loop-frames-layer.tsx'
 import { openingView } from './opening-view.ts'
 import { StepCard } from './step-card.tsx'
@@ -43,6 +43,8 @@ import { useCanvasCommands } from './use-canvas-commands.ts'
 import { useCanvasEntries } from './use-canvas-entries.ts'
 import { useCanvasMenu } from './use-canvas-menu.ts'
 import { useConnecting } from './use-connecting.ts'
+import { useExactCards } from './use-exact-cards.ts'
+import { useMoving } from './use-moving.ts'
 import { useOverlay } from './use-overlay.ts'
 import { useReveal } from './use-reveal.ts'
 import { useStepDragging } from './use-step-dragging.ts'
@@ -108,10 +110,8 @@ function Canvas(props: { handle: Ref<CanvasHandle>; onOpenStep(id: string): void
 
   const graph = useMemo(() => createFlowGraph(connectors, zapNames), [connectors, zapNames])
   const selectedSet = useMemo(() => new Set(selected), [selected])
-  const nodes = useMemo(
-    () => graph.nodes(zap, overlay, selectedSet, dragging.dragged),
-    [graph, zap, overlay, selectedSet, dragging.dragged],
-  )
+  const cards = useMemo(() => graph.nodes(zap, overlay, selectedSet), [graph, zap, overlay, selectedSet])
+  const nodes = useMemo(() => atPlaces(cards, dragging.dragged), [cards, dragging.dragged])
   const marked = useDraft((state) => state.marked)
   const writing = useDraft((state) => state.writing)
   const { notes, groups } = zap
@@ -235,8 +235,8 @@ function Canvas(props: { handle: Ref<CanvasHandle>; onOpenStep(id: string): void
     },
     [store],
   )
-  const startMoving = useCallback(() => canvas.current?.setAttribute('data-moving', ''), [])
-  const endMoving = useCallback(() => canvas.current?.removeAttribute('data-moving'), [])
+  const { isWhole, ...moving } = useMoving(canvas)
+  useExactCards()
 
   return (
     <CanvasActionsContext value={actions}>
@@ -248,6 +248,7 @@ function Canvas(props: { handle: Ref<CanvasHandle>; onOpenStep(id: string): void
               className="step-canvas"
               aria-label="Canvas"
               data-far={isFar}
+              data-dragging={dragging.dragged !== null}
               nodes={drawn}
               edges={isDistant ? NO_WIRES : edges}
               nodeTypes={NODE_TYPES}
@@ -256,8 +257,9 @@ function Canvas(props: { handle: Ref<CanvasHandle>; onOpenStep(id: string): void
               onNodesChange={dragging.onNodesChange}
               onEdgesChange={dragging.onEdgesChange}
               onNodeDrag={dragging.onNodeDrag}
-              onMoveStart={startMoving}
-              onMoveEnd={endMoving}
+              onMoveStart={moving.onMoveStart}
+              onMove={moving.onMove}
+              onMoveEnd={moving.onMoveEnd}
               onNodeDragStop={dragging.onNodeDragStop}
               isValidConnection={connecting.isValidConnection}
               onConnect={connecting.onConnect}
@@ -280,14 +282,13 @@ function Canvas(props: { handle: Ref<CanvasHandle>; onOpenStep(id: string): void
               onInit={open}
               minZoom={0.1}
               maxZoom={2}
-              // From far away nearly all are in view; to let those in and out that are not would cost more than to keep them.
-              onlyRenderVisibleElements={!isDistant}
+              onlyRenderVisibleElements={!isWhole}
             >
               <Background variant={BackgroundVariant.Dots} gap={24} size={1.5} />
               <CanvasGround nodes={drawn} />
               <LoopFrames zap={zap} nodes={nodes} connectors={connectors} />
               <AlignmentGuides guides={dragging.guides} />
-              {isDistant && <DistantWires nodes={nodes} edges={edges} dragged={dragging.dragged} />}
+              {isDistant && <DistantWires cards={cards} edges={edges} dragged={dragging.dragged} />}
               {minimap && (
                 <MiniMap
                   pannable

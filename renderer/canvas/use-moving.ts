@@ -1,0 +1,45 @@
+import { useReactFlow, useStoreApi, type Viewport } from '@xyflow/react'
+import { type RefObject, useCallback, useRef, useState } from 'react'
+import { DISTANT } from './distance.ts'
+
+/** With more than this share of the cards in view, all of them are kept. */
+const NEARLY_ALL = 0.7
+
+/**
+ * Follows the view of a canvas as it moves. While it is panned, the canvas has `data-moving`, so that its picture is moved as it is; not
+ * while it is zoomed, as Chromium would go on drawing what comes into view as large as it was when the movement began.
+ */
+export function useMoving(canvas: RefObject<HTMLElement | null>): {
+  /** Whether cards out of view are drawn too: far away and with nearly all in view, letting them in and out would cost more. */
+  isWhole: boolean
+  onMoveStart(event: unknown, view: Viewport): void
+  onMove(event: unknown, view: Viewport): void
+  onMoveEnd(event: unknown, view: Viewport): void
+} {
+  const flow = useReactFlow()
+  const store = useStoreApi()
+  const [isWhole, setWhole] = useState(false)
+  const startedAt = useRef(0)
+
+  const onMoveStart = useCallback((_: unknown, { zoom }: Viewport) => {
+    startedAt.current = zoom
+  }, [])
+  const onMove = useCallback(
+    (_: unknown, { zoom }: Viewport) => {
+      // Not before it moves: until then it may become a click.
+      canvas.current?.toggleAttribute('data-moving', zoom === startedAt.current)
+      if (zoom >= DISTANT) setWhole(false)
+    },
+    [canvas],
+  )
+  const onMoveEnd = useCallback(
+    (_: unknown, { x, y, zoom }: Viewport) => {
+      canvas.current?.removeAttribute('data-moving')
+      const { nodeLookup, width, height } = store.getState()
+      const view = { x: -x / zoom, y: -y / zoom, width: width / zoom, height: height / zoom }
+      setWhole(zoom < DISTANT && flow.getIntersectingNodes(view).length > NEARLY_ALL * nodeLookup.size)
+    },
+    [canvas, flow, store],
+  )
+  return { isWhole, onMoveStart, onMove, onMoveEnd }
+}
