@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { ConnectorManifest } from '../../core/contract/connector-manifest.ts'
 import type { ZapFile } from '../../core/domain/zap-file.ts'
 import { atPlaces, createFlowGraph, type Overlay } from './flow-graph.ts'
 
@@ -39,4 +40,42 @@ test('a card that is dragged stands where the pointer has it, and the others are
   expect(dragged[0]).toBe(nodes[0])
   expect(dragged[1]).toEqual({ ...nodes[1], position: { x: 40, y: 80 } })
   expect(atPlaces(nodes, null)).toBe(nodes)
+})
+
+test('a wire is named anew when a port of the card that it leaves is', () => {
+  const paths = (name: string): ZapFile => ({
+    ...zap,
+    steps: [
+      { id: 'a', uses: 'logic.paths', input: { paths: [{ id: 'big', name }, { id: 'small' }] } },
+      { id: 'b', uses: 'data.set', input: {} },
+    ],
+    edges: [{ from: 'a', port: 'big', to: 'b' }],
+  })
+  const manifest: ConnectorManifest = {
+    id: 'logic.paths',
+    kind: 'action',
+    title: 'Paths',
+    description: '',
+    icon: 'split',
+    category: 'logic',
+    input: {},
+    ports: [{ id: 'else' }],
+    portsFrom: 'paths',
+    isLoop: false,
+    bodyField: null,
+    summary: '',
+    sample: null,
+    effect: 'none',
+  }
+  const graph = createFlowGraph(new Map([[manifest.id, manifest]]), new Map())
+  const none = new Set<string>()
+  const labelOf = (one: ZapFile): string | undefined => {
+    graph.nodes(one, overlay, none)
+    return graph.edges(one, overlay, none)[0]?.data?.label?.text
+  }
+  const before = paths('Large')
+  expect(labelOf(before)).toBe('Large')
+  const after = paths('Huge')
+  // The wires themselves are the very same, as while a person types the name.
+  expect(labelOf({ ...after, edges: before.edges })).toBe('Huge')
 })

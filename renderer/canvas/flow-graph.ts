@@ -85,6 +85,10 @@ export function createFlowGraph(
   let drawn = new Map<string, { parts: readonly unknown[]; edge: StepEdge }>()
   let nodeList: CardNode[] = []
   let edgeList: StepEdge[] = []
+  let lastNodes: { readonly edges: ZapFile['edges']; readonly overlay: Overlay } | null = null
+  let lastWires: readonly unknown[] = []
+  /** Counts changes of the cards that wires show: which there are, and their ports. */
+  let portChanges = 0
 
   return {
     nodes(zap, overlay, selected) {
@@ -94,7 +98,17 @@ export function createFlowGraph(
       const webhooks = new Map(overlay.webhooks.map((webhook) => [webhook.step, webhook]))
       const nextCards: typeof cards = new Map()
       const nextNodes: typeof nodes = new Map()
+      // While a person types, one step is another than before, and nothing else.
+      const isAsBefore = lastNodes?.edges === zap.edges && lastNodes.overlay === overlay
+      lastNodes = { edges: zap.edges, overlay }
       const list = zap.steps.map((step): CardNode => {
+        const old = nodes.get(step.id)
+        const known = cards.get(step.id)
+        if (isAsBefore && old && known?.data.step === step && old.node.selected === selected.has(step.id)) {
+          nextCards.set(step.id, known)
+          nextNodes.set(step.id, old)
+          return old.node
+        }
         const mine = problems.get(step.id) ?? NO_PROBLEMS
         const edges = outgoing.get(step.id) ?? NO_EDGES
         const webhook = webhooks.get(step.id)
@@ -113,15 +127,14 @@ export function createFlowGraph(
           overlay.pinned?.has(step.id),
           overlay.breakpoints?.has(step.id),
         ]
-        const known = cards.get(step.id)
         const card =
           known && sameParts(known.parts, cardParts)
             ? known
             : { parts: cardParts, data: cardData(step, edges, mine, entered.has(step.id), webhook, overlay) }
         nextCards.set(step.id, card)
+        if (!known || !samePorts(known.data, card.data)) portChanges++
         const position = step.position ?? { x: 0, y: 0 }
         const nodeParts = [card.data, position.x, position.y, selected.has(step.id)]
-        const old = nodes.get(step.id)
         const entry =
           old && sameParts(old.parts, nodeParts)
             ? old
@@ -129,6 +142,7 @@ export function createFlowGraph(
         nextNodes.set(step.id, entry)
         return entry.node
       })
+      if (nextCards.size !== cards.size) portChanges++
       cards = nextCards
       nodes = nextNodes
       if (!sameParts(nodeList, list)) nodeList = list
@@ -136,6 +150,9 @@ export function createFlowGraph(
     },
 
     edges(zap, overlay, selected) {
+      const wires = [zap.edges, overlay, selected, portChanges]
+      if (sameParts(lastWires, wires)) return edgeList
+      lastWires = wires
       const known = new Set(zap.steps.map((step) => step.id))
       const arriving = groupBy(zap.edges, 'to')
       const next: typeof drawn = new Map()
@@ -278,6 +295,11 @@ function wireColour({ taken, body, change }: EdgeData): string {
 
 function hasRun(run: ShownStepRun | undefined): boolean {
   return run !== undefined && run.status !== 'skipped' && run.status !== 'pending'
+}
+
+function samePorts(a: CardData, b: CardData): boolean {
+  const of = ({ id, label, x, open }: CardPort): string => JSON.stringify([id, label, x, open])
+  return a.manifest === b.manifest && sameParts(a.ports.map(of), b.ports.map(of))
 }
 
 function sameParts(a: readonly unknown[], b: readonly unknown[]): boolean {

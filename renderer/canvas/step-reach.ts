@@ -1,4 +1,7 @@
-import type { Edge, ZapFile } from '../../core/domain/zap-file.ts'
+import type { Edge } from '../../core/domain/zap-file.ts'
+
+/** What connects what. */
+export type Graph = { readonly steps: readonly { readonly id: string }[]; readonly edges: readonly Edge[] }
 
 /** Every step that lies behind `id`, without itself. Terminates on drafts with a cycle, too. */
 export function downstreamOf(edges: readonly Edge[], id: string): ReadonlySet<string> {
@@ -11,7 +14,7 @@ export function upstreamOf(edges: readonly Edge[], id: string): ReadonlySet<stri
 }
 
 /** The upstream steps in the order in which a person reads the flow, nearest last. */
-export function upstreamInOrder(zap: Pick<ZapFile, 'steps' | 'edges'>, id: string): readonly string[] {
+export function upstreamInOrder(zap: Graph, id: string): readonly string[] {
   const upstream = upstreamOf(zap.edges, id)
   const depth = depths(zap)
   return zap.steps
@@ -21,10 +24,7 @@ export function upstreamInOrder(zap: Pick<ZapFile, 'steps' | 'edges'>, id: strin
 }
 
 /** Length of the longest way from a step without inbound edges; a step in a cycle counts as far as it was reached. */
-export function depths(zap: {
-  readonly steps: readonly { readonly id: string }[]
-  readonly edges: readonly Edge[]
-}): ReadonlyMap<string, number> {
+export function depths(zap: Graph): ReadonlyMap<string, number> {
   const known = new Set(zap.steps.map((step) => step.id))
   const edges = zap.edges.filter((edge) => known.has(edge.from) && known.has(edge.to))
   const outgoing = groupBy(edges, 'from')

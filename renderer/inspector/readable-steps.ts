@@ -1,6 +1,5 @@
 import { findLoops, sortTopologically } from '../../core/domain/graph.ts'
-import type { ZapFile } from '../../core/domain/zap-file.ts'
-import { upstreamInOrder } from '../canvas/step-reach.ts'
+import { type Graph, upstreamInOrder } from '../canvas/step-reach.ts'
 
 /** What templates of a step may read. */
 export type Readable = {
@@ -15,12 +14,7 @@ export type Readable = {
  * for each round; outside, the loop itself hands on what its rounds gave. A loop's own field that is asked after each round
  * (`asksBody`) reads the body as well.
  */
-export function readableSteps(
-  zap: Pick<ZapFile, 'steps' | 'edges'>,
-  stepId: string,
-  isLoop: (id: string) => boolean,
-  asksBody = false,
-): Readable {
+export function readableSteps(zap: Graph, stepId: string, isLoop: (id: string) => boolean, asksBody = false): Readable {
   const { order } = sortTopologically(
     zap.steps.map((step) => step.id),
     zap.edges,

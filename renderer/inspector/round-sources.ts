@@ -1,5 +1,6 @@
 import type { ConnectorManifest } from '../../core/contract/connector-manifest.ts'
 import { isJsonObject, type Json } from '../../core/domain/json.ts'
+import type { TemplateScope } from '../../core/domain/template.ts'
 import type { Step } from '../../core/domain/zap-file.ts'
 import type { DataSource, ShownSample } from './data-tree.ts'
 import { previewTemplate } from './template-preview.ts'
@@ -30,15 +31,12 @@ export function roundSources(
   return [{ id: ITEM, name: ITEM, uses: loop.uses, sample, from: `of ${name}` }, index]
 }
 
-/** The samples with those of the round, for previews. */
-export function withRound(
-  samples: ReadonlyMap<string, ShownSample>,
-  sources: readonly DataSource[],
-): ReadonlyMap<string, ShownSample> {
-  const round = sources.flatMap((source): [string, ShownSample][] =>
-    (source.id === ITEM || source.id === INDEX) && source.sample ? [[source.id, source.sample]] : [],
+/** What templates read in a round: all that they read outside, and the examples of the round. */
+export function withRound(scope: TemplateScope, sources: readonly DataSource[]): TemplateScope {
+  const round = sources.flatMap(({ id, sample }) =>
+    (id === ITEM || id === INDEX) && sample ? [[id, sample.value] as const] : [],
   )
-  return round.length === 0 ? samples : new Map([...samples, ...round])
+  return round.length === 0 ? scope : { ...scope, ...Object.fromEntries(round) }
 }
 
 // With the samples at hand, as the list is seldom written out.
