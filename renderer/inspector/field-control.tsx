@@ -41,7 +41,7 @@ const SAYS_ITS_OWN: ReadonlySet<FormField['control']> = new Set([
   'key-value',
 ])
 
-/** One field of a step's form: label, control, help, and what is wrong with it. */
+/** One field of a step's form: label, control, help, and what is wrong with it. It is not drawn again while a person types in another. */
 export const FieldControl = memo(function FieldControl({ field, path, value }: ControlProps) {
   const id = useControlId(path)
   const problem = useProblemAt(path, !SAYS_ITS_OWN.has(field.control))
@@ -93,7 +93,7 @@ export const FieldControl = memo(function FieldControl({ field, path, value }: C
       </Field>
     </div>
   )
-})
+}, isSameField)
 
 function Control({ field, path, value, raw = false }: ControlProps) {
   const id = useControlId(path)
@@ -148,6 +148,11 @@ function Control({ field, path, value, raw = false }: ControlProps) {
     default:
       return <TemplateControl field={field} path={path} value={value} raw={raw} />
   }
+}
+
+/** Paths are made anew by whoever names them: it is what they say that counts. */
+function isSameField(a: ControlProps, b: ControlProps): boolean {
+  return a.field === b.field && Object.is(a.value, b.value) && fieldOfPath(a.path) === fieldOfPath(b.path)
 }
 
 /** A value as the key of an option; no value is the empty one. */

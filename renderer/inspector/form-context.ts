@@ -54,12 +54,12 @@ export function useSetValue(field?: FormField): (path: InputPath, value: Json | 
 export function useProblemAt(path: InputPath, inside = false): string | null {
   const { stepId, problems } = useStepForm()
   const isSaved = useDraft((state) => state.save.kind === 'saved')
-  const isBlank = useDraft((state) => !state.strict && isBlankAt(state.history.present, stepId, path))
   const shown = useRef<string | null>(null)
   const field = fieldOfPath(path)
   const found =
     problems.find((problem) => problem.field === field || (inside && problem.field?.startsWith(`${field}.`)))
       ?.message ?? null
+  const isBlank = useDraft((state) => found !== null && !state.strict && isBlankAt(state.history.present, stepId, path))
   if (found === null || isSaved) shown.current = isBlank ? null : found
   return shown.current
 }

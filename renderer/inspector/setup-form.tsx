@@ -1,6 +1,7 @@
-import { memo, useMemo } from 'react'
+import { memo, useMemo, useRef } from 'react'
 import type { ConnectorManifest } from '../../core/contract/connector-manifest.ts'
 import type { Json } from '../../core/domain/json.ts'
+import type { Problem } from '../../core/domain/problem.ts'
 import type { Step } from '../../core/domain/zap-file.ts'
 import { useDraft } from '../editor/draft-store.ts'
 import { problemBelowField } from '../editor/problem-words.ts'
@@ -23,13 +24,13 @@ export const SetupForm = memo(function SetupForm({
   manifest: ConnectorManifest | undefined
 }) {
   const problems = useDraft((state) => state.host.problems)
-  const mine = useMemo(
-    () =>
-      problems
-        .filter((problem) => problem.step === step.id)
-        .map((problem) => ({ ...problem, message: problemBelowField(problem, step, manifest) })),
-    [problems, step, manifest],
-  )
+  const found = problems
+    .filter((problem) => problem.step === step.id)
+    .map((problem) => ({ ...problem, message: problemBelowField(problem, step, manifest) }))
+  // The same list while it says the same: every field looks at it.
+  const kept = useRef<readonly Problem[]>(found)
+  if (JSON.stringify(kept.current) !== JSON.stringify(found)) kept.current = found
+  const mine = kept.current
   const fields = useMemo(() => (manifest ? formFields(manifest.input) : []), [manifest])
   const isTrigger = manifest?.kind === 'trigger'
   const form = useMemo(() => ({ stepId: step.id, isTrigger, problems: mine }), [step.id, isTrigger, mine])
