@@ -2,6 +2,7 @@ import { Suspense, useEffect, useRef } from 'react'
 import { Redirect, Route, Router, Switch } from 'wouter'
 import { useHashLocation } from 'wouter/use-hash-location'
 import { useConnection } from './api/connection.ts'
+import { openingZap } from './editor/opening-zap.ts'
 import { ConnectionScreen, useIsCutOff } from './frame/connection-screen.tsx'
 import { CrashGuard } from './frame/crash-guard.tsx'
 import { lazyScreen, preloadWhenIdle } from './frame/lazy-screen.tsx'
@@ -19,7 +20,10 @@ import { TooltipProvider } from './ui/tooltip.tsx'
 import { ZapsPage } from './zaps/zaps-page.tsx'
 
 // Only the list of zaps is there from the start; what is asked for next comes as soon as the browser has time for it.
-const EditorPage = lazyScreen(async () => (await import('./editor/editor-page.tsx')).EditorPage)
+const EditorPage = lazyScreen(
+  async () => (await import('./editor/editor-page.tsx')).EditorPage,
+  ({ zapId }) => openingZap.ask(zapId),
+)
 const RunsPage = lazyScreen(async () => (await import('./runs/runs-page.tsx')).RunsPage)
 const RunPage = lazyScreen(async () => (await import('./runs/run-page.tsx')).RunPage)
 const InboxPage = lazyScreen(async () => (await import('./inbox/inbox-page.tsx')).InboxPage)

@@ -1,7 +1,6 @@
 import { Unplug, Zap } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import { useLocation } from 'wouter'
-import { api } from '../api/client.ts'
 import { onResumed } from '../api/events.ts'
 import { describeFailure, type Failure } from '../api/failure.ts'
 import { SidePanel, type SideView } from '../canvas/side-panel.tsx'
@@ -13,6 +12,7 @@ import { Spinner } from '../ui/spinner.tsx'
 import { ConflictDialog } from './conflict-dialog.tsx'
 import { DraftContext } from './draft-store.ts'
 import { LiveRunsContext, useRunsOf } from './live-runs.ts'
+import { openingZap } from './opening-zap.ts'
 import { RunBanner } from './run-banner.tsx'
 import { TopBar } from './top-bar.tsx'
 import { openSession, type ZapSession } from './zap-session.ts'
@@ -29,7 +29,7 @@ export function EditorPage({ zapId }: { zapId: string }) {
     let stop: (() => void) | null = null
     const open = async (): Promise<void> => {
       try {
-        const detail = await api.zaps.get({ id: zapId })
+        const detail = await openingZap.take(zapId)
         if (closed) return
         const opened = openSession(detail)
         stop = opened.follow()

@@ -41,3 +41,13 @@ test('a screen that could not be loaded is loaded again by the next who asks', a
   await Screen.preload()
   expect(shown(Screen)).toMatch(/Hello.*Ada/)
 })
+
+test('what a screen needs beside its code is asked for when it is opened, before the code is there', () => {
+  const names: string[] = []
+  const Screen = lazyScreen(
+    async () => Greeting,
+    ({ name }) => names.push(name),
+  )
+  expect(shown(Screen)).toContain('Opening')
+  expect(names).toEqual(['Ada'])
+})

@@ -6,8 +6,14 @@ export type LazyScreen<Props extends object> = ComponentType<Props> & {
   preload(): Promise<void>
 }
 
-/** Makes one of what loads its component. It must stand inside a `Suspense`. */
-export function lazyScreen<Props extends object>(load: () => Promise<ComponentType<Props>>): LazyScreen<Props> {
+/**
+ * Makes one of what loads its component. It must stand inside a `Suspense`. `ahead` is called when the screen is opened, for what it needs
+ * beside its code; it may be called more than once.
+ */
+export function lazyScreen<Props extends object>(
+  load: () => Promise<ComponentType<Props>>,
+  ahead?: (props: Props) => void,
+): LazyScreen<Props> {
   let loaded: ComponentType<Props> | null = null
   let loading: Promise<ComponentType<Props>> | null = null
   const begin = (): Promise<ComponentType<Props>> => {
@@ -28,7 +34,10 @@ export function lazyScreen<Props extends object>(load: () => Promise<ComponentTy
 
   function Screen(props: Props) {
     // Decided once: another component in its place would be mounted anew. React waits for a lazy one even when it is there.
-    const [Shown] = useState<ComponentType<Props>>(() => loaded ?? Waiting)
+    const [Shown] = useState<ComponentType<Props>>(() => {
+      ahead?.(props)
+      return loaded ?? Waiting
+    })
     return <Shown {...props} />
   }
   return Object.assign(Screen, {
