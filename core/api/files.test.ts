@@ -16,15 +16,16 @@ test('Hookline files are there from the start, folders come first, and each has 
   writeFileSync(join(own, 'note 9.txt'), 'nine!')
   writeFileSync(join(own, '.hidden'), '')
   const page = await client.files.list({ path: '', reach: 'allowed' })
-  expect(page).toMatchObject({ path: own, written: '', total: 3, cutAt: null, trail: [{ name: 'files', path: own }] })
+  expect(page).toMatchObject({ path: own, written: '', total: 3, cutAt: null, trail: [{ name: 'Hookline files', path: own }] })
   expect(names(page)).toEqual(['z-folder', 'note 9.txt', 'note 10.txt'])
   expect(page.entries[0]).toMatchObject({ kind: 'folder', written: 'z-folder', bytes: null })
   expect(page.entries[1]).toMatchObject({ kind: 'file', written: 'note 9.txt', bytes: 5, isLink: false })
   expect(Math.abs(Date.parse(page.entries[1]?.changedAt ?? '') - Date.now())).toBeLessThan(60_000)
   expect(names(await client.files.list({ path: '', reach: 'allowed', hidden: true }))).toContain('.hidden')
+  expect(names(await client.files.list({ path: '', reach: 'allowed', files: false }))).toEqual(['z-folder'])
   expect(await client.files.list({ path: 'z-folder/deep', reach: 'allowed' })).toMatchObject({
     written: join('z-folder', 'deep'),
-    trail: [{ name: 'files' }, { name: 'z-folder' }, { name: 'deep', path: join(own, 'z-folder/deep') }],
+    trail: [{ name: 'Hookline files' }, { name: 'z-folder' }, { name: 'deep', path: join(own, 'z-folder/deep') }],
   })
 })
 

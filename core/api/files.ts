@@ -4,11 +4,11 @@ import { homedir } from 'node:os'
 import { basename, join, parse, resolve, sep } from 'node:path'
 import type { FolderEntry, FolderPage, FolderReach } from '../contract/files.ts'
 import { type AllowedFolders, allowedRoot, isClosed, isInside } from '../engine/allowed-folders.ts'
-import { listFolder, type OpenFolder, writtenAs } from './list-folder.ts'
+import { listFolder, type OpenFolder, OWN_NAME, writtenAs } from './list-folder.ts'
 import { type ApiServices, procedures } from './services.ts'
 
 /** Looking for folders and files on the host's computer, and which of them steps may use. */
-export function fileProcedures({ folders, bus }: Pick<ApiServices, 'folders' | 'bus'>) {
+export function fileProcedures({ folders }: Pick<ApiServices, 'folders'>) {
   return {
     list: procedures.files.list.handler(async ({ input, errors }) => {
       const { path, reach } = input
@@ -50,7 +50,6 @@ export function fileProcedures({ folders, bus }: Pick<ApiServices, 'folders' | '
       const why = await folders.refusal(input.path)
       if (why !== null) throw errors.CONFLICT({ message: why })
       await folders.add(input.path)
-      bus.statusChanged()
       return [...folders.list()]
     }),
 
@@ -58,7 +57,6 @@ export function fileProcedures({ folders, bus }: Pick<ApiServices, 'folders' | '
       if (!(await folders.remove(input.path))) {
         throw errors.CONFLICT({ message: `${input.path} is not among the folders that the settings allow.` })
       }
-      bus.statusChanged()
       return [...folders.list()]
     }),
   }
@@ -107,7 +105,7 @@ function placesPage(folders: AllowedFolders, reach: FolderReach): FolderPage {
   const paths = reach === 'allowed' ? [...new Set(folders.all())] : [homedir(), ...disks()]
   const entries = paths.map(
     (path): FolderEntry => ({
-      name: path === own ? 'Hookline files' : path,
+      name: path === own ? OWN_NAME : path,
       path,
       written: writtenAs(own, path),
       kind: 'folder',

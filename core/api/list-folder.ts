@@ -10,6 +10,9 @@ const MOST_NAMES = 50_000
 /** Links whose ends are asked for at the same time. */
 const AT_ONCE = 16
 
+/** What Hookline's own files are called where they are a place of their own. */
+export const OWN_NAME = 'Hookline files'
+
 /** A folder that may be looked into. */
 export type OpenFolder = {
   /** As the person wrote it, absolute. */
@@ -27,7 +30,7 @@ export type OpenFolder = {
 /** Names and looks of what is in a folder, folders first. Rejects with the system's error when the folder cannot be read. */
 export async function listFolder(
   folder: OpenFolder,
-  { hidden, filter, offset, limit }: Pick<FolderQuery, 'hidden' | 'filter' | 'offset' | 'limit'>,
+  { files, hidden, filter, offset, limit }: Pick<FolderQuery, 'files' | 'hidden' | 'filter' | 'offset' | 'limit'>,
 ): Promise<FolderPage> {
   const { found, cutAt } = await readNames(folder.real)
   const wanted = filter.toLocaleLowerCase()
@@ -35,7 +38,9 @@ export async function listFolder(
     ({ name }) => (hidden || !name.startsWith('.')) && name.toLocaleLowerCase().includes(wanted),
   )
   const kinds = await inTurns(named, (entry) => kindOf(folder, entry))
-  const all = kinds.filter((entry) => folder.root !== null || entry.kind === 'folder').sort(byKindAndName)
+  const all = kinds
+    .filter((entry) => (files && folder.root !== null) || entry.kind === 'folder')
+    .sort(byKindAndName)
   const entries = await inTurns(all.slice(offset, offset + limit), (entry) => describe(folder, entry))
   return {
     path: folder.path,
@@ -118,12 +123,11 @@ async function describe(folder: OpenFolder, entry: Kind): Promise<FolderEntry> {
   }
 }
 
-function trailOf({ path, root }: OpenFolder): FolderPage['trail'] {
+function trailOf({ path, root, own }: OpenFolder): FolderPage['trail'] {
   const trail: { name: string; path: string }[] = []
-  const top = root?.path
   for (let at = path; ; at = dirname(at)) {
-    const isTop = at === top || dirname(at) === at
-    trail.unshift({ name: isTop && basename(at) === '' ? at : basename(at), path: at })
+    const isTop = at === root?.path || dirname(at) === at
+    trail.unshift({ name: isTop && at === own ? OWN_NAME : basename(at) || at, path: at })
     if (isTop) return trail
   }
 }

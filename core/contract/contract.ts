@@ -7,7 +7,7 @@ import { tunnelSettingsSchema } from '../domain/tunnel-settings.ts'
 import { VERDICTS } from '../domain/verdict.ts'
 import { zapFileSchema } from '../domain/zap-file.ts'
 import { connectorManifestSchema } from './connector-manifest.ts'
-import { allowedFolderSchema, folderPageSchema, folderQuerySchema, folderReachSchema } from './files.ts'
+import { allowedFolderSchema, folderPageSchema, folderQuerySchema, folderReachSchema, refusedFolderSchema } from './files.ts'
 import {
   appEventSchema,
   approvalSchema,
@@ -43,8 +43,8 @@ const procedure = oc.errors({
   INVALID_ZAP: { data: z.object({ problems: z.array(problemSchema) }) },
   /** The draft was changed elsewhere since `baseRevision`. */
   STALE_DRAFT: { data: z.object({ revision: z.int() }) },
-  /** Steps may not use this folder, an absolute path; `why` it cannot even be allowed, or null when it can. */
-  NOT_ALLOWED: { data: z.object({ folder: z.string(), why: z.string().nullable() }) },
+  /** Steps may not use this folder. */
+  NOT_ALLOWED: { data: refusedFolderSchema },
 })
 
 const byId = z.object({ id: z.string() })

@@ -11,6 +11,8 @@ export const folderQuerySchema = z.object({
   /** An absolute path, or one that begins in Hookline's own files (`""` is these); null for the places to begin at. */
   path: z.string().max(4_096).nullable(),
   reach: folderReachSchema,
+  /** Whether files are among them, or folders alone. */
+  files: z.boolean().default(true),
   /** Whether names that begin with a dot are among them. */
   hidden: z.boolean().default(false),
   /** Only names that hold this text, in any case. */
@@ -53,6 +55,15 @@ export const folderPageSchema = z.object({
   cutAt: z.int().nullable(),
 })
 export type FolderPage = z.infer<typeof folderPageSchema>
+
+/** Data of the error NOT_ALLOWED. */
+export const refusedFolderSchema = z.object({
+  /** Absolute. */
+  folder: z.string(),
+  /** Why it cannot even be allowed; null when it can. */
+  why: z.string().nullable(),
+})
+export type RefusedFolder = z.infer<typeof refusedFolderSchema>
 
 export const allowedFolderSchema = z.object({
   path: z.string(),
