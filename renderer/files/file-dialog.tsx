@@ -1,23 +1,22 @@
-import { FolderOpen, FolderPlus, Search } from 'lucide-react'
-import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react'
+import { FolderPlus, Search } from 'lucide-react'
+import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react'
 import type { FolderEntry, FolderReach } from '../../core/contract/files.ts'
+import type { Chord } from '../shortcuts/chord.ts'
 import { loadInfo, useStatus } from '../stores/status.ts'
 import { Button } from '../ui/button.tsx'
+import { classNames } from '../ui/class-names.ts'
 import { Dialog } from '../ui/dialog.tsx'
-import { EmptyState } from '../ui/empty-state.tsx'
 import { Field } from '../ui/field.tsx'
 import { Input } from '../ui/input.tsx'
-import { Spinner } from '../ui/spinner.tsx'
+import { Kbd } from '../ui/kbd.tsx'
 import { Switch } from '../ui/switch.tsx'
-import { FolderFailureNote } from './folder-failure.tsx'
-import { FolderList, whyNot } from './folder-list.tsx'
+import { FolderContent } from './folder-content.tsx'
+import { FolderList } from './folder-list.tsx'
 import { FolderTrail } from './folder-trail.tsx'
 import { NewFolder } from './new-folder.tsx'
-import { type Folder, useFolder } from './use-folder.ts'
-import { joinPath, type Picked, readsAsTemplate, splitPath } from './written-path.ts'
-
-/** A folder or file that was picked: `written` as a field of a step names it, `path` from the root of its disk. */
-export type PickedPath = { readonly written: string; readonly path: string }
+import { countWords, indexOfFile, type PickedPath, targetOf, whyNot } from './pick-target.ts'
+import { useFolder } from './use-folder.ts'
+import { type Picked, splitPath } from './written-path.ts'
 
 export type FileDialogProps = {
   readonly picked: Picked
@@ -59,7 +58,7 @@ export function FileDialog({ picked, reach, value, onChoose, onClose }: FileDial
 
   const active = marked ?? (filter !== '' ? 0 : picked === 'file' ? indexOfFile(entries, from.name) : -1)
   const entry = entries[active]
-  const target = targetOf(picked, folder, entry, name)
+  const target = targetOf(picked, page, entry, name)
 
   const go = (path: string | null): void => {
     folder.go(path)
@@ -67,6 +66,18 @@ export function FileDialog({ picked, reach, value, onChoose, onClose }: FileDial
     setMarked(null)
     setMaking(false)
     search.current?.focus()
+  }
+  const stopMaking = (): void => {
+    setMaking(false)
+    search.current?.focus()
+  }
+  /** Escape leaves the innermost first. */
+  const onEscape = (event: Event): void => {
+    if (!isMaking && filter === '') return
+    event.preventDefault()
+    if (isMaking) stopMaking()
+    else setFilter('')
+    setMarked(null)
   }
   const choose = (path: PickedPath | null): void => {
     if (path === null) return
@@ -110,6 +121,7 @@ export function FileDialog({ picked, reach, value, onChoose, onClose }: FileDial
     <Dialog
       open
       onOpenChange={(isOpen) => !isOpen && onClose()}
+      onEscape={onEscape}
       width={640}
       title={TITLES[picked]}
       description={
@@ -119,8 +131,11 @@ export function FileDialog({ picked, reach, value, onChoose, onClose }: FileDial
       }
       footer={
         <>
-          <p className="min-w-0 flex-1 self-center truncate font-mono text-sm text-ink-soft" title={target?.path}>
-            {target?.path}
+          {/* Its end is what tells: from right to left, the beginning is what gives way. */}
+          <p dir="rtl" className="min-w-0 flex-1 self-center truncate text-left font-mono text-sm text-ink-soft">
+            <bdi dir="ltr" title={target?.path}>
+              {target?.path}
+            </bdi>
           </p>
           <Button onClick={onClose}>Cancel</Button>
           <Button variant="primary" disabled={target === null} onClick={() => choose(target)}>
@@ -169,19 +184,16 @@ export function FileDialog({ picked, reach, value, onChoose, onClose }: FileDial
         </div>
         {isMaking && page !== null && page.path !== null && (
           <div>
-            <NewFolder
-              folder={page.path}
-              reach={reach}
-              onMade={go}
-              onCancel={() => {
-                setMaking(false)
-                search.current?.focus()
-              }}
-            />
+            <NewFolder folder={page.path} reach={reach} onMade={go} onCancel={stopMaking} />
           </div>
         )}
-        <div className="h-[min(296px,40vh)] overflow-hidden rounded border border-line bg-sunken">
-          <Content folder={folder} filter={filter}>
+        <div
+          className={classNames(
+            'overflow-hidden rounded border border-line bg-sunken',
+            isMaking ? 'h-[min(216px,30vh)]' : 'h-[min(296px,40vh)]',
+          )}
+        >
+          <FolderContent folder={folder} filter={filter}>
             <FolderList
               key={page?.path ?? ''}
               id={`${id}-list`}
@@ -192,11 +204,15 @@ export function FileDialog({ picked, reach, value, onChoose, onClose }: FileDial
               onOpen={open}
               onEnd={folder.more}
             />
-          </Content>
+          </FolderContent>
         </div>
         <p className="flex justify-between gap-4 text-sm text-ink-faint">
           <span role="status">{page === null || page.path === null ? '' : countWords(page, filter)}</span>
-          <span>↑ ↓ move, Enter opens, Backspace goes up, Ctrl Enter chooses</span>
+          <span className="flex items-center gap-3 max-sm:hidden">
+            <KeyHint keys="Enter">open</KeyHint>
+            <KeyHint keys="Backspace">up</KeyHint>
+            <KeyHint keys="Mod+Enter">choose</KeyHint>
+          </span>
         </p>
         {picked === 'new-file' && (
           <div>
@@ -223,49 +239,10 @@ export function FileDialog({ picked, reach, value, onChoose, onClose }: FileDial
   )
 }
 
-function Content({ folder, filter, children }: { folder: Folder; filter: string; children: ReactNode }) {
-  const { page, failure, isBusy } = folder
-  if (failure !== null)
-    return <FolderFailureNote failure={failure} onAllowed={folder.reload} onPlaces={() => folder.go(null)} />
-  if (page === null)
-    return (
-      <div className="flex h-full items-center justify-center">
-        <Spinner label="Looking…" />
-      </div>
-    )
-  if (page.total > 0 || isBusy) return children
+function KeyHint({ keys, children }: { keys: Chord; children: string }) {
   return (
-    <EmptyState icon={FolderOpen} title={filter === '' ? 'Nothing in here' : `Nothing is called “${filter}”`}>
-      {filter === ''
-        ? 'Backspace goes up; a new folder can be made here.'
-        : 'Only this folder was looked at, not those in it.'}
-    </EmptyState>
+    <span className="inline-flex items-center gap-1">
+      <Kbd keys={keys} /> {children}
+    </span>
   )
-}
-
-/** What the button would choose now; null when it can choose nothing. */
-function targetOf(picked: Picked, { page }: Folder, entry: FolderEntry | undefined, name: string): PickedPath | null {
-  if (page === null) return null
-  const isOpenable = entry !== undefined && whyNot(entry) === null
-  if (picked === 'folder') {
-    if (isOpenable && entry.kind === 'folder') return { written: entry.written || '.', path: entry.path }
-    return page.path === null || readsAsTemplate(page.written)
-      ? null
-      : { written: page.written || '.', path: page.path }
-  }
-  if (picked === 'file') {
-    return isOpenable && entry.kind === 'file' ? { written: entry.written, path: entry.path } : null
-  }
-  const file = name.trim()
-  if (page.path === null || file === '' || readsAsTemplate(page.written)) return null
-  return { written: joinPath(page.written, file, page.separator), path: joinPath(page.path, file, page.separator) }
-}
-
-function indexOfFile(entries: readonly FolderEntry[], name: string): number {
-  return entries.findIndex((entry) => entry.kind === 'file' && entry.name === name)
-}
-
-function countWords({ total, cutAt }: { total: number; cutAt: number | null }, filter: string): string {
-  const words = `${total.toLocaleString()} ${filter === '' ? '' : 'found '}`.trim()
-  return cutAt === null ? words : `${words} of the first ${cutAt.toLocaleString()}: type the path for others`
 }

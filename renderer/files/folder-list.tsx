@@ -5,23 +5,9 @@ import type { FolderEntry } from '../../core/contract/files.ts'
 import { classNames } from '../ui/class-names.ts'
 import { formatBytes } from '../ui/format-bytes.ts'
 import { RelativeTime } from '../ui/relative-time.tsx'
-import { readsAsTemplate } from './written-path.ts'
+import { whyNot } from './pick-target.ts'
 
 const ROW = 32
-
-const WHY: Readonly<Record<NonNullable<FolderEntry['why']>, string>> = {
-  'link-to-file': 'a link to a file: steps do not follow it',
-  'leads-out': 'a link that leads out of the allowed folders',
-  closed: 'belongs to Hookline itself',
-  'broken-link': 'a link to what is not there',
-  special: 'not a file',
-}
-
-/** Why an entry can be neither opened nor picked; null when it can. */
-export function whyNot(entry: FolderEntry): string | null {
-  if (entry.why !== null) return WHY[entry.why]
-  return readsAsTemplate(entry.written) ? 'its name would be read as a template' : null
-}
 
 /**
  * What a folder holds. The arrow keys move in it from the field above, which keeps the focus and names the active entry; only rows in

@@ -38,13 +38,6 @@ export function NewFolder({
         event.preventDefault()
         if (name.trim() !== '' && !isBusy) void make()
       }}
-      onKeyDown={(event) => {
-        if (event.key !== 'Escape') return
-        // The dialog stays.
-        event.preventDefault()
-        event.stopPropagation()
-        onCancel()
-      }}
     >
       <Field label="Name of the new folder" htmlFor="new-folder-name" error={problem}>
         <div className="flex gap-2">
