@@ -16,7 +16,13 @@ test('Hookline files are there from the start, folders come first, and each has 
   writeFileSync(join(own, 'note 9.txt'), 'nine!')
   writeFileSync(join(own, '.hidden'), '')
   const page = await client.files.list({ path: '', reach: 'allowed' })
-  expect(page).toMatchObject({ path: own, written: '', total: 3, cutAt: null, trail: [{ name: 'Hookline files', path: own }] })
+  expect(page).toMatchObject({
+    path: own,
+    written: '',
+    total: 3,
+    cutAt: null,
+    trail: [{ name: 'Hookline files', path: own }],
+  })
   expect(names(page)).toEqual(['z-folder', 'note 9.txt', 'note 10.txt'])
   expect(page.entries[0]).toMatchObject({ kind: 'folder', written: 'z-folder', bytes: null })
   expect(page.entries[1]).toMatchObject({ kind: 'file', written: 'note 9.txt', bytes: 5, isLink: false })

@@ -38,9 +38,7 @@ export async function listFolder(
     ({ name }) => (hidden || !name.startsWith('.')) && name.toLocaleLowerCase().includes(wanted),
   )
   const kinds = await inTurns(named, (entry) => kindOf(folder, entry))
-  const all = kinds
-    .filter((entry) => (files && folder.root !== null) || entry.kind === 'folder')
-    .sort(byKindAndName)
+  const all = kinds.filter((entry) => (files && folder.root !== null) || entry.kind === 'folder').sort(byKindAndName)
   const entries = await inTurns(all.slice(offset, offset + limit), (entry) => describe(folder, entry))
   return {
     path: folder.path,

@@ -7,7 +7,13 @@ import { tunnelSettingsSchema } from '../domain/tunnel-settings.ts'
 import { VERDICTS } from '../domain/verdict.ts'
 import { zapFileSchema } from '../domain/zap-file.ts'
 import { connectorManifestSchema } from './connector-manifest.ts'
-import { allowedFolderSchema, folderPageSchema, folderQuerySchema, folderReachSchema, refusedFolderSchema } from './files.ts'
+import {
+  allowedFolderSchema,
+  folderPageSchema,
+  folderQuerySchema,
+  folderReachSchema,
+  refusedFolderSchema,
+} from './files.ts'
 import {
   appEventSchema,
   approvalSchema,
