@@ -94,6 +94,15 @@ export const EDITOR: readonly Shot[] = [
     back: undo,
   },
   {
+    name: 'files',
+    async go(page) {
+      await openZap(page, 'Paid orders to the ledger')
+      await page.locator('[data-step-id="log"]').click()
+      await page.getByRole('button', { name: 'Browse…' }).click()
+      await page.getByRole('listbox', { name: 'Content' }).waitFor()
+    },
+  },
+  {
     name: 'shortcuts',
     async go(page) {
       await openZap(page, SHOWCASE)
