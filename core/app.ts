@@ -17,6 +17,7 @@ import { systemClock } from './domain/clock.ts'
 import { noFailpoint } from './domain/failpoint.ts'
 import { isTerminal, runTransitions } from './domain/states.ts'
 import { DEFAULT_MAX_PARALLEL, PRIORITY_SHARES, type ZapSettings } from './domain/zap-file.ts'
+import { openAllowedFolders } from './engine/allowed-folders.ts'
 import { createEngine } from './engine/engine.ts'
 import { openCredential } from './engine/open-credential.ts'
 import type { App, AppAdapters, RunningApp } from './host-interface.ts'
@@ -108,7 +109,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
     await database.write((tx) => writeSetting(tx, 'pathSecret', pathSecret))
 
     const network = adapters.network ?? assumedNetwork
-    const folders: [string, ...string[]] = [join(dataDir, 'files'), ...(adapters.allowedFolders ?? [])]
+    const folders = await openAllowedFolders(database, { dataDir, fromEnvironment: adapters.allowedFolders ?? [] })
     const bus = createEventBus(clock, log, {
       runs: async (ids) => (await findRuns(reader, ids)).map(runSummary),
       status,
@@ -236,7 +237,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       dataDir,
       hooksUrl,
       secretProtection: secretBox.protection,
-      allowedFolders: folders,
+      allowedFolders: [...folders.all()],
       timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     })
 
@@ -292,6 +293,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       endings,
       stopper,
       values,
+      folders,
       news: news.tell,
       info,
       status,

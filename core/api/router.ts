@@ -2,6 +2,7 @@ import { approvalProcedures } from './approvals.ts'
 import { bulkProcedures } from './bulk.ts'
 import { connectorProcedures } from './connectors.ts'
 import { credentialProcedures } from './credentials.ts'
+import { fileProcedures } from './files.ts'
 import { inboxProcedures } from './inbox.ts'
 import { incidentProcedures } from './incidents.ts'
 import { outboxProcedures } from './outbox.ts'
@@ -38,6 +39,7 @@ export function createRouter(services: ApiServices) {
     incidents: incidentProcedures(services),
     credentials: credentialProcedures(services),
     tunnel: tunnelProcedures(services),
+    files: fileProcedures(services),
   })
 }
 

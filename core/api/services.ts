@@ -5,6 +5,7 @@ import type { Database } from '../db/open.ts'
 import type { SecretBox } from '../domain/adapters.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { Log } from '../domain/log.ts'
+import type { AllowedFolders } from '../engine/allowed-folders.ts'
 import type { RunEndings } from '../engine/run-endings.ts'
 import type { StoredValues } from '../engine/stored-values.ts'
 import type { VersionCache } from '../engine/version-cache.ts'
@@ -38,6 +39,7 @@ export type ApiServices = {
   readonly endings: RunEndings
   readonly stopper: RunStopper
   readonly values: StoredValues
+  readonly folders: AllowedFolders
   /** Tells a run that is under way that something it waits for may have come. */
   news(runId: string): void
   info(): SystemInfo

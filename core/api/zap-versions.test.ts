@@ -14,13 +14,16 @@ test('what was published is listed, the newest first, and can be read again', as
   const changed = { ...draft, name: 'Changed' }
   await client.zaps.saveDraft({ id, baseRevision: draftRevision, draft: changed })
   // A test makes a version too, which nobody published.
-  await client.zaps.run({ id, source: 'draft' })
+  const { runId } = await client.zaps.run({ id, source: 'draft' })
   expect((await client.zaps.versions({ id })).map(({ number, isLive }) => [number, isLive])).toEqual([[1, true]])
   await client.zaps.publish({ id })
   expect((await client.zaps.versions({ id })).map(({ number, isLive }) => [number, isLive])).toEqual([
     [2, true],
     [1, false],
   ])
+  // The test's own version stays, and uses up no number.
+  const test = await client.runs.get({ id: runId })
+  expect([test.run.version, test.zap.name]).toEqual([-1, 'Changed'])
   expect((await client.zaps.version({ id, number: 1 })).name).toBe(draft.name)
   expect((await client.zaps.version({ id, number: 2 })).name).toBe('Changed')
   await expect(client.zaps.version({ id, number: 9 })).rejects.toThrow('has no version 9')
@@ -46,4 +49,25 @@ test('a version is named when it is published or later, and shown by that name w
     code: 'NOT_FOUND',
   })
   await expect(client.zaps.renameVersion({ id, number: 1, name: '   ' })).rejects.toMatchObject({ code: 'BAD_REQUEST' })
+})
+
+test('tests of drafts use up no version numbers: what is published first is version 1, also after it was tested', async () => {
+  const { client } = await testApp()
+  const { id, draftRevision, draft } = await client.zaps.create({
+    draft: { ...zap, format: 'hookline/zap@1', name: 'A' },
+  })
+  const versionOf = async (source: 'draft' | 'live'): Promise<number> => {
+    const { runId } = await client.zaps.run({ id, source, input: {} })
+    return (await client.runs.get({ id: runId })).run.version
+  }
+  expect([await versionOf('draft'), await versionOf('draft')]).toEqual([-1, -1])
+  const saved = await client.zaps.saveDraft({ id, baseRevision: draftRevision, draft: { ...draft, name: 'B' } })
+  expect(await versionOf('draft')).toBe(-2)
+  expect((await client.zaps.publish({ id })).liveVersion).toBe(1)
+  // What is published is also what an unchanged draft is tested on.
+  expect([await versionOf('draft'), await versionOf('live')]).toEqual([1, 1])
+  await client.zaps.saveDraft({ id, baseRevision: saved.draftRevision, draft: { ...draft, name: 'C' } })
+  expect(await versionOf('draft')).toBe(-3)
+  expect((await client.zaps.publish({ id })).liveVersion).toBe(2)
+  expect((await client.zaps.versions({ id })).map(({ number }) => number)).toEqual([2, 1])
 })

@@ -43,7 +43,7 @@ test('a draft can be run as it stands, without being published', async () => {
   const { runId } = await client.zaps.run({ id, source: 'draft' })
   await expect.poll(async () => (await client.runs.get({ id: runId })).run.status).toBe('succeeded')
   const { run, steps } = await client.runs.get({ id: runId })
-  expect(run.version).toBe(2)
+  expect(run.version).toBe(-1)
   expect(steps[1]?.output).toEqual({ value: 'from the draft' })
   expect((await client.zaps.get({ id })).liveVersion).toBe(1)
   expect((await client.zaps.publish({ id })).liveVersion).toBe(2)

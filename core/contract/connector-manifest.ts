@@ -11,6 +11,7 @@ export const fieldUiSchema = z.object({
    * at once: it is set on the field `all`, and the field `any` is `hidden`); `condition-group` the same rows in one field, as
    * `{ all: […] }` or `{ any: […] }`; `paths` a list of `{ id, name?, when: <group> }`, in order, whose ids are ports;
    * `duration` is a length of time, `interval` one that due times are counted by;
+   * `file-path` and `folder-path` are text with `{{ }}` that can also be picked in a dialog, of the computer that the host runs on;
    * `zap` picks a zap (its id), `zaps` a list of them; `text-list` a list of texts, one a line; `key-value` a table of names and templates; `credential` a `{ "$credential": name }`, `credentials` a list of them; the rest are what they say. Without a widget the type decides.
    */
   widget: z
@@ -32,11 +33,14 @@ export const fieldUiSchema = z.object({
       'interval',
       'time-zone',
       'file-path',
+      'folder-path',
       'json',
       'hidden',
     ])
     .optional(),
   placeholder: z.string().optional(),
+  /** Of a `file-path`: only a file that is there already makes sense, as the step reads it. */
+  mustExist: z.boolean().optional(),
   /** What a number counts, so that it can be said in words. */
   unit: z.enum(['ms', 'bytes']).optional(),
   /** What the screens call the values of a choice; the one of the empty text stands for no value. Others are shown as they are. */

@@ -8,6 +8,13 @@ import { VERDICTS } from '../domain/verdict.ts'
 import { zapFileSchema } from '../domain/zap-file.ts'
 import { connectorManifestSchema } from './connector-manifest.ts'
 import {
+  allowedFolderSchema,
+  folderPageSchema,
+  folderQuerySchema,
+  folderReachSchema,
+  refusedFolderSchema,
+} from './files.ts'
+import {
   appEventSchema,
   approvalSchema,
   bulkJobSchema,
@@ -42,6 +49,8 @@ const procedure = oc.errors({
   INVALID_ZAP: { data: z.object({ problems: z.array(problemSchema) }) },
   /** The draft was changed elsewhere since `baseRevision`. */
   STALE_DRAFT: { data: z.object({ revision: z.int() }) },
+  /** Steps may not use this folder. */
+  NOT_ALLOWED: { data: refusedFolderSchema },
 })
 
 const byId = z.object({ id: z.string() })
@@ -301,5 +310,20 @@ export const contract = {
       )
       .output(credentialSummarySchema),
     remove: procedure.input(z.object({ name: z.string() })).output(done),
+  },
+
+  files: {
+    /** A page of what a folder of the host's computer holds, folders first, each by name. Never what is in a file. */
+    list: procedure.input(folderQuerySchema).output(folderPageSchema),
+    /** Makes one folder in another. CONFLICT when something has its name already. */
+    makeFolder: procedure
+      .input(z.object({ folder: z.string(), name: z.string().min(1).max(255), reach: folderReachSchema }))
+      .output(z.object({ path: z.string() })),
+    /** The folders that steps may use. */
+    allowed: procedure.output(z.array(allowedFolderSchema)),
+    /** Lets steps use a folder and all that is in it, from now on. */
+    allow: procedure.input(z.object({ path: z.string() })).output(z.array(allowedFolderSchema)),
+    /** Takes that back. CONFLICT for a folder that the settings did not allow. */
+    disallow: procedure.input(z.object({ path: z.string() })).output(z.array(allowedFolderSchema)),
   },
 }

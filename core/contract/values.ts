@@ -119,6 +119,7 @@ export const runSummarySchema = z.object({
   id: z.string(),
   zapId: z.string(),
   zapName: z.string(),
+  /** Of what it ran on: published versions count from 1, tests of drafts from -1 down. */
   version: z.int(),
   status: runStateSchema,
   /** Why the run stopped or waits, in words; null while it runs. */

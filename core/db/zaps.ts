@@ -20,6 +20,10 @@ export type ZapRow = {
 /** A version of a zap: `published`, or the snapshot of a draft that someone ran as a `test`. */
 export type ZapVersion = {
   readonly zapId: string
+  /**
+   * What is published counts 1, 2, 3, as people see it; tests count -1, -2, -3, and use up none of these numbers. (Older data
+   * has tests with positive numbers, too.)
+   */
   readonly number: number
   readonly kind: 'published' | 'test'
   readonly definition: ZapFile
@@ -154,36 +158,36 @@ export function updateDraft(tx: Tx, zap: { id: string; baseRevision: number; dra
 }
 
 /**
- * Stores `definition` as a version and gives its number. The newest version serves again when it holds exactly the same,
- * so running or publishing an unchanged draft twice makes nothing new; a test version that is published becomes `published`.
+ * Stores `definition` as a version and gives its number. The newest of its kind serves again when it holds exactly the same, so publishing
+ * or testing an unchanged draft twice makes nothing new, and what was just published serves a test.
  */
 export function insertVersion(
   tx: Tx,
   version: { zapId: string; kind: ZapVersion['kind']; definition: ZapFile; now: number },
 ): number {
+  const { zapId, kind } = version
   const definition = JSON.stringify(version.definition)
-  const newest = tx.get<StoredVersion>('SELECT * FROM zap_version WHERE zap_id = ? ORDER BY number DESC LIMIT 1', [
-    version.zapId,
-  ])
-  if (newest?.definition === definition) {
-    if (version.kind === 'published' && newest.kind === 'test') {
-      tx.run(`UPDATE zap_version SET kind = 'published', created_at = ? WHERE zap_id = ? AND number = ?`, [
-        version.now,
-        version.zapId,
-        newest.number,
-      ])
-    }
-    return newest.number
-  }
-  const number = (newest?.number ?? 0) + 1
+  const published = newestVersion(tx, zapId, `kind = 'published' ORDER BY number DESC`)
+  if (published?.definition === definition) return published.number
+  const test = kind === 'test' ? newestVersion(tx, zapId, 'number < 0 ORDER BY number') : undefined
+  if (test?.definition === definition) return test.number
+  const last = tx.get<{ highest: number | null; lowest: number | null }>(
+    'SELECT max(number) AS highest, min(number) AS lowest FROM zap_version WHERE zap_id = ?',
+    [zapId],
+  )
+  const number = kind === 'published' ? Math.max(0, last?.highest ?? 0) + 1 : Math.min(0, last?.lowest ?? 0) - 1
   tx.run('INSERT INTO zap_version (zap_id, number, kind, definition, created_at) VALUES (?, ?, ?, ?, ?)', [
-    version.zapId,
+    zapId,
     number,
-    version.kind,
+    kind,
     definition,
     version.now,
   ])
   return number
+}
+
+function newestVersion(tx: Tx, zapId: string, which: string): { number: number; definition: string } | undefined {
+  return tx.get(`SELECT number, definition FROM zap_version WHERE zap_id = ? AND ${which} LIMIT 1`, [zapId])
 }
 
 /** Names a published version, or with null takes its name away. False when there is no such version. */
@@ -213,10 +217,10 @@ export function setRemoved(tx: Tx, id: string, removedAt: number | null): void {
   tx.run('UPDATE zap SET removed_at = ?, enabled = 0 WHERE id = ?', [removedAt, id])
 }
 
-/** Number of a zap's live version, or of its newest when none is live; null when it has no version. */
+/** Number of a zap's live version, or of its newest test when none is live; null when it has no version. */
 export function getCurrentVersion(tx: Tx, zapId: string): number | null {
   const row = tx.get<{ number: number | null }>(
-    `SELECT coalesce(live_version, (SELECT max(number) FROM zap_version WHERE zap_id = zap.id)) AS number
+    `SELECT coalesce(live_version, (SELECT min(number) FROM zap_version WHERE zap_id = zap.id)) AS number
       FROM zap WHERE id = ?`,
     [zapId],
   )

@@ -4,6 +4,9 @@ import { expect, test } from 'vitest'
 import { temporaryFolder } from '../db/test-database.ts'
 import { StepError } from '../domain/step-error.ts'
 import { createFileAccess } from './allowed-files.ts'
+import type { FolderRules } from './allowed-folders.ts'
+
+const only = (...folders: [string, ...string[]]): FolderRules => ({ all: () => folders, closed: null })
 
 async function codeOf(work: Promise<unknown>): Promise<string> {
   const thrown = await work.then(
@@ -15,7 +18,7 @@ async function codeOf(work: Promise<unknown>): Promise<string> {
 
 test('text is appended inside an allowed folder, and missing folders are made', async () => {
   const folder = join(temporaryFolder(), 'files')
-  const files = createFileAccess([folder])
+  const files = createFileAccess(only(folder))
   await files.append('a/b/notes.txt', 'one\n')
   const result = await files.append(join(folder, 'a/b/notes.txt'), 'zwei ü\n')
   expect(result).toEqual({ path: join(folder, 'a/b/notes.txt'), bytes: 8 })
@@ -24,14 +27,14 @@ test('text is appended inside an allowed folder, and missing folders are made', 
 
 test('a second allowed folder is as good as the first', async () => {
   const [first, second] = [temporaryFolder(), temporaryFolder()]
-  await createFileAccess([first, second]).append(join(second, 'x.txt'), 'x')
+  await createFileAccess(only(first, second)).append(join(second, 'x.txt'), 'x')
   expect(readFileSync(join(second, 'x.txt'), 'utf8')).toBe('x')
 })
 
 test.each(['../outside.txt', 'a/../../outside.txt', '/etc/hookline-test', '', 'a\0b'])(
   'the path %j is refused',
   async (path) => {
-    const files = createFileAccess([join(temporaryFolder(), 'files')])
+    const files = createFileAccess(only(join(temporaryFolder(), 'files')))
     expect(await codeOf(files.append(path, 'x'))).toBe('folder-not-allowed')
   },
 )
@@ -42,7 +45,7 @@ test('a link that leads out is not followed, whether it is a folder or the file 
   writeFileSync(join(outside, 'secret.txt'), 'before')
   symlinkSync(outside, join(folder, 'way-out'))
   symlinkSync(join(outside, 'secret.txt'), join(folder, 'link.txt'))
-  const files = createFileAccess([folder])
+  const files = createFileAccess(only(folder))
   expect(await codeOf(files.append('way-out/secret.txt', 'x'))).toBe('folder-not-allowed')
   expect(await codeOf(files.append('link.txt', 'x'))).toBe('file')
   expect(readFileSync(join(outside, 'secret.txt'), 'utf8')).toBe('before')
@@ -51,5 +54,19 @@ test('a link that leads out is not followed, whether it is a folder or the file 
 test('a folder in the place of the file is named in the error', async () => {
   const folder = temporaryFolder()
   mkdirSync(join(folder, 'notes.txt'))
-  expect(await codeOf(createFileAccess([folder]).append('notes.txt', 'x'))).toBe('file')
+  expect(await codeOf(createFileAccess(only(folder)).append('notes.txt', 'x'))).toBe('file')
+})
+
+test('the data folder is closed, also where a folder around it is allowed, and also behind a link', async () => {
+  const home = temporaryFolder()
+  const data = join(home, 'hookline')
+  mkdirSync(join(data, 'files'), { recursive: true })
+  symlinkSync(data, join(home, 'elsewhere'))
+  const files = createFileAccess({ all: () => [join(data, 'files'), home], closed: data })
+  expect(await codeOf(files.append(join(data, 'secret.key'), 'x'))).toBe('folder-not-allowed')
+  expect(await codeOf(files.append('../hookline.db', 'x'))).toBe('folder-not-allowed')
+  expect(await codeOf(files.append(join(home, 'elsewhere', 'secret.key'), 'x'))).toBe('folder-not-allowed')
+  await files.append('mine.txt', 'x')
+  await files.append(join(home, 'notes.txt'), 'x')
+  expect(readFileSync(join(home, 'notes.txt'), 'utf8')).toBe('x')
 })

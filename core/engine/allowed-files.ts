@@ -1,17 +1,18 @@
 import { constants } from 'node:fs'
 import { mkdir, open, realpath } from 'node:fs/promises'
-import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
+import { basename, dirname, join, relative, resolve, sep } from 'node:path'
 import type { FileAccess } from '../connectors/define.ts'
 import { StepError } from '../domain/step-error.ts'
+import { allowedRoot, type FolderRules, isClosed, isInside } from './allowed-folders.ts'
 
 /**
- * Files inside the given folders, and no others: symbolic links are followed before the check, and a link as the last part
- * of a path is refused. The first folder is where relative paths begin.
+ * Files inside the allowed folders, and no others: symbolic links are followed before the check, and a link as the last part
+ * of a path is refused.
  */
-export function createFileAccess(folders: readonly [string, ...string[]]): FileAccess {
+export function createFileAccess(rules: FolderRules): FileAccess {
   return {
     async append(path, text) {
-      const file = await locate(folders, path)
+      const file = await locate(rules, path)
       const handle = await open(
         file,
         constants.O_APPEND | constants.O_CREAT | constants.O_WRONLY | constants.O_NOFOLLOW,
@@ -34,17 +35,18 @@ export function createFileAccess(folders: readonly [string, ...string[]]): FileA
   }
 }
 
-async function locate(folders: readonly [string, ...string[]], path: string): Promise<string> {
-  if (path.includes('\0') || path.trim() === '') throw outside(folders, path)
-  const wanted = isAbsolute(path) ? resolve(path) : resolve(folders[0], path)
-  const root = folders.find((folder) => isInside(resolve(folder), wanted))
-  if (root === undefined) throw outside(folders, path)
+async function locate(rules: FolderRules, path: string): Promise<string> {
+  const [first] = rules.all()
+  const wanted = resolve(first, path)
+  const root = path.includes('\0') || path.trim() === '' ? undefined : allowedRoot(rules, wanted)
+  if (root === undefined) throw outside(rules, path)
   try {
     await mkdir(root, { recursive: true, mode: 0o700 })
     const realRoot = await realpath(root)
+    const realClosed = rules.closed === null ? null : await realpath(rules.closed)
     // Walk down one existing folder at a time, so that no folder is made behind a link that leads out.
     let folder = realRoot
-    for (const part of relative(resolve(root), dirname(wanted))
+    for (const part of relative(root, dirname(wanted))
       .split(sep)
       .filter((name) => name !== '')) {
       const next = join(folder, part)
@@ -52,7 +54,7 @@ async function locate(folders: readonly [string, ...string[]], path: string): Pr
         if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
       })
       folder = await realpath(next)
-      if (!isInside(realRoot, folder)) throw outside(folders, path)
+      if (!isInside(realRoot, folder) || isClosed(realClosed, realRoot, folder)) throw outside(rules, path)
     }
     return join(folder, basename(wanted))
   } catch (error) {
@@ -60,15 +62,10 @@ async function locate(folders: readonly [string, ...string[]], path: string): Pr
   }
 }
 
-function isInside(folder: string, path: string): boolean {
-  const way = relative(folder, path)
-  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way)
-}
-
-function outside(folders: readonly string[], path: string): StepError {
+function outside(rules: FolderRules, path: string): StepError {
   return new StepError({
     code: 'folder-not-allowed',
-    message: `"${path}" is not inside an allowed folder (${folders.join(', ')}): allow its folder with HOOKLINE_ALLOW_FOLDERS, or choose another path.`,
+    message: `"${path}" is not inside an allowed folder (${rules.all().join(', ')}): allow its folder in Settings, or choose another path.`,
     retryable: false,
   })
 }

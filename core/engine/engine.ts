@@ -7,6 +7,7 @@ import type { Network, Notifier, SecretBox } from '../domain/adapters.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { Failpoint } from '../domain/failpoint.ts'
 import { createFileAccess } from './allowed-files.ts'
+import type { FolderRules } from './allowed-folders.ts'
 import { type BegunRun, beginRun } from './begin-run.ts'
 import { endResting } from './end-resting.ts'
 import { executeRun } from './execute-run.ts'
@@ -30,8 +31,8 @@ export type EngineConfig = {
   readonly notifier: Notifier
   /** Where values are kept that are too large for the database. */
   readonly dataDir: string
-  /** Folders that file steps may write to; relative paths lie in the first. */
-  readonly folders: readonly [string, ...string[]]
+  /** Where file steps may write. */
+  readonly folders: FolderRules
   /** What templates may read as `env`. */
   readonly variables: Readonly<Record<string, string>>
   /** The zaps that a step may call; `key` is its idempotency key. */

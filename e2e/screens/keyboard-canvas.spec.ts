@@ -29,6 +29,8 @@ test('steps are connected and disconnected with the keyboard alone, from the out
   await expect(search.getByRole('option')).toHaveCount(2)
   await page.keyboard.press('Enter')
   await expect(editor.edge('loop', 'price')).toContainText('each')
+  const said = page.locator('[data-announcer]')
+  await expect(said).toHaveText('Connected Each line (each) → Price')
   await expect(search).toHaveCount(0)
   await expect(editor.step('loop')).toBeFocused()
 
@@ -42,6 +44,11 @@ test('steps are connected and disconnected with the keyboard alone, from the out
   await page.keyboard.press('c')
   await search.getByRole('option', { name: /done.*Sum/ }).click()
   await expect(editor.edge('loop', 'sum')).toHaveCount(0)
+  await expect(said).toHaveText('Disconnected Each line (done) → Sum')
+  await page.keyboard.press('ControlOrMeta+z')
+  await expect(said).toHaveText('Undone: Disconnected two steps')
+  await page.keyboard.press('Delete')
+  await expect(said).toHaveText('Removed Each line')
 })
 
 test('the outline tells the zap as a list, and leads to each step', async ({ screens }) => {

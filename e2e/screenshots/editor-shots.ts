@@ -33,7 +33,7 @@ export const EDITOR: readonly Shot[] = [
     async go(page) {
       await select(page, 'total')
       await page.locator('[data-field="input.fields"]').hover()
-      await page.getByRole('button', { name: 'Edit as text' }).click()
+      await page.getByRole('button', { name: /^Edit as text\W*Values$/ }).click()
     },
   },
   { name: 'form-missing-path', go: (page) => select(page, 'total') },
@@ -92,6 +92,15 @@ export const EDITOR: readonly Shot[] = [
       await page.getByRole('button', { name: /^Versions: v1 edited/ }).click()
     },
     back: undo,
+  },
+  {
+    name: 'files',
+    async go(page) {
+      await openZap(page, 'Paid orders to the ledger')
+      await page.locator('[data-step-id="log"]').click()
+      await page.getByRole('button', { name: 'Browse…' }).click()
+      await page.getByRole('listbox', { name: 'Content' }).waitFor()
+    },
   },
   {
     name: 'shortcuts',

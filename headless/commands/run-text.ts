@@ -6,7 +6,7 @@ const SHOWN_CHARS = 200
 /** A run as a person reads it in a terminal: how it stands, and each step with what went in, what came out, and its attempts. */
 export function runText({ run, steps }: Pick<RunDetail, 'run' | 'steps'>): string {
   const width = Math.max(...steps.map((step) => placeOf(step).length))
-  const lines = [`${run.id}  ${run.status}  ${run.zapName} (version ${run.version})`]
+  const lines = [`${run.id}  ${run.status}  ${run.zapName} (${run.version < 0 ? 'test' : `version ${run.version}`})`]
   if (run.reason !== null) lines.push(`  ${run.reason}`)
   if (run.resumesAt !== null) lines.push(`  It goes on at ${run.resumesAt}.`)
   if (run.replayOf !== null) lines.push(`  It repeats ${run.replayOf}.`)

@@ -9,6 +9,7 @@ import { Inspector } from '../inspector/inspector.tsx'
 import { Button } from '../ui/button.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { Spinner } from '../ui/spinner.tsx'
+import { CanvasAnnouncer } from './canvas-announcer.tsx'
 import { ConflictDialog } from './conflict-dialog.tsx'
 import { DraftContext } from './draft-store.ts'
 import { LiveRunsContext, useRunsOf } from './live-runs.ts'
@@ -92,6 +93,7 @@ function Editor({ session }: { session: ZapSession }) {
             <Inspector onLeave={(id) => canvas.current?.show(id)} />
           </div>
           <ConflictDialog session={session} />
+          <CanvasAnnouncer />
         </main>
       </LiveRunsContext>
     </DraftContext>

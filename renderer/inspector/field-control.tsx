@@ -14,6 +14,7 @@ import { DurationControl } from './fields/duration-control.tsx'
 import { IntervalControl } from './fields/interval-control.tsx'
 import { KeyValueControl } from './fields/key-value-control.tsx'
 import { NumberControl } from './fields/number-control.tsx'
+import { PathControl } from './fields/path-control.tsx'
 import { PathsControl } from './fields/paths-control.tsx'
 import { PlainControl } from './fields/plain-control.tsx'
 import { TemplateControl } from './fields/template-control.tsx'
@@ -142,6 +143,9 @@ function Control({ field, path, value, raw = false }: ControlProps) {
       return <DurationControl field={field} path={path} value={value} />
     case 'interval':
       return <IntervalControl field={field} path={path} value={value} />
+    case 'file-path':
+    case 'folder-path':
+      return <PathControl field={field} path={path} value={value} raw={raw} />
     case 'text':
     case 'time-zone':
       return <PlainControl field={field} path={path} value={value} />

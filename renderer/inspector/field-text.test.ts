@@ -15,6 +15,7 @@ const field = (control: Control, values: readonly Json[] = []): FormField => ({
   advanced: false,
   fallback: undefined,
   placeholder: null,
+  mustExist: false,
   unit: null,
   showIf: undefined,
   options: values.map((value) => ({ value, label: String(value) })),

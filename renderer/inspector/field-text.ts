@@ -16,6 +16,7 @@ const KINDS: Partial<Record<Control, TextKind>> = {
   json: 'template',
   number: 'template',
   'file-path': 'template',
+  'folder-path': 'template',
   select: 'word',
   switch: 'word',
   duration: 'word',

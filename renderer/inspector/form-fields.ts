@@ -25,6 +25,8 @@ export type FormField = {
   readonly advanced: boolean
   readonly fallback: Json | undefined
   readonly placeholder: string | null
+  /** Of a path to a file: whether the file must be there already. */
+  readonly mustExist: boolean
   readonly unit: FieldUi['unit'] | null
   readonly showIf: FieldUi['showIf']
   /** Values to choose from (`select`, `choices`). */
@@ -59,6 +61,7 @@ export function formFields(schema: JsonObject): readonly FormField[] {
         advanced: ui.advanced === true,
         fallback: property.default ?? shape.default,
         placeholder: ui.placeholder ?? null,
+        mustExist: ui.mustExist === true,
         unit: ui.unit ?? null,
         showIf: ui.showIf,
         clears: ui.clears ?? [],

@@ -1,5 +1,6 @@
 import { Braces } from 'lucide-react'
 import { lazy, Suspense, useId, useMemo, useRef, useState } from 'react'
+import { isDynamicText } from '../../core/domain/template.ts'
 import { useConnectors } from '../stores/connectors.ts'
 import { classNames } from '../ui/class-names.ts'
 import type { TextSurface } from '../ui/code/text-surface.ts'
@@ -7,6 +8,7 @@ import { CONTROL } from '../ui/input.tsx'
 import { insertReference, leadsOn, type TextChange } from './completion.ts'
 import { CompletionList } from './completion-list.tsx'
 import { DataPicker } from './data-picker.tsx'
+import { EditAsText } from './edit-as-text.tsx'
 import { useStepForm } from './form-context.ts'
 import { PathSuggestion } from './path-suggestion.tsx'
 import { pillFace } from './pill-face.ts'
@@ -37,7 +39,7 @@ export type TemplateInputProps = {
   readonly describedBy?: string | undefined
   readonly onBlur?: () => void
   readonly className?: string
-  /** Whether the template is shown as it is written, in place of pills. */
+  /** Whether the template is shown as it is written, in place of pills; without it, the field has a switch of its own. */
   readonly raw?: boolean
   /** The line at which the text stops to be JSON. */
   readonly broken?: number | null
@@ -62,6 +64,7 @@ export function TemplateInput(props: TemplateInputProps) {
   const [isOpen, setOpen] = useState(false)
   const [caret, setCaret] = useState<readonly [number, number]>([0, 0])
   const [hasTyped, setTyped] = useState(false)
+  const [isText, setText] = useState(false)
   const completion = useCompletion(hasTyped && caret[0] === caret[1] ? value : null, caret[0], sources)
   const faulty = preview.kind === 'problem' ? preview.parts : NONE
   const look = useMemo(
@@ -148,7 +151,7 @@ export function TemplateInput(props: TemplateInputProps) {
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: hears that the focus left the field and its picker
     <div
-      className="relative flex min-w-0 flex-1 flex-col"
+      className="group/cell relative flex min-w-0 flex-1 flex-col"
       onBlur={(event) => {
         const to = event.relatedTarget
         const inPicker = to instanceof Element && to.closest('[data-data-picker]') !== null
@@ -159,7 +162,7 @@ export function TemplateInput(props: TemplateInputProps) {
     >
       {/* biome-ignore lint/a11y/noStaticElementInteractions: only tells what the pointer is over */}
       <div ref={box} className="relative" onMouseMove={hover.onMove} onMouseLeave={hover.onLeave}>
-        {props.raw ? (
+        {(props.raw ?? isText) ? (
           <RawField {...shared} preview={preview} />
         ) : (
           <Suspense fallback={<div className={classNames(CONTROL, multiline ? 'h-[86px]' : 'h-8')} />}>
@@ -183,7 +186,24 @@ export function TemplateInput(props: TemplateInputProps) {
         )}
       </div>
       {/* Half of an expression is no mistake yet, and what the host has found stands below already. */}
-      {!completion && !(props.invalid && preview.kind === 'problem') && <TemplateResult preview={preview} />}
+      <div className="flex items-start justify-between gap-2">
+        {!completion && !(props.invalid && preview.kind === 'problem') && <TemplateResult preview={preview} />}
+        {props.raw === undefined && (isText || isDynamicText(value)) && (
+          <span className="ml-auto flex pt-1.5">
+            <EditAsText
+              of="cell"
+              title={props.label ?? ''}
+              text={{
+                kind: 'template',
+                isText,
+                isUseful: true,
+                canGoBack: true,
+                toggle: () => setText(!isText),
+              }}
+            />
+          </span>
+        )}
+      </div>
       {!completion && fix && <PathSuggestion fix={fix} onTake={take} />}
       {hover.pill && !completion && <PillHint pill={hover.pill} text={value} sources={sources} scope={scope} />}
       {completion && (

@@ -48,20 +48,29 @@ function pillsOf(state: EditorState): readonly (Pill & { readonly part: Template
   })
 }
 
+/** A quotation mark stays on the line of the pill that it stands beside. */
+const QUOTED = Decoration.mark({ class: 'pill-quoted' })
+
 function draw(view: EditorView, look: PillLook): DecorationSet {
   const { anchor, head, from: start, to: end, empty } = view.state.selection.main
   return Decoration.set(
-    pillsOf(view.state).map(({ part, index, from, to }) => {
+    pillsOf(view.state).flatMap(({ part, index, from, to }) => {
       const isEdited = view.hasFocus && [anchor, head].some((at) => at > from && at < to)
       const isFaulty = look.faulty.has(index)
       if (isEdited || part.text.includes('\n')) {
         const mark = isFaulty ? 'template-mark template-mark-faulty' : 'template-mark'
-        return Decoration.mark({ class: mark, attributes: { 'data-part': String(index) } }).range(from, to)
+        return [Decoration.mark({ class: mark, attributes: { 'data-part': String(index) } }).range(from, to)]
       }
       const isSelected = view.hasFocus && !empty && start <= from && end >= to
       const widget = new PillWidget(part.text, index, look.faceOf(part.expression ?? ''), isFaulty, isSelected)
-      return Decoration.replace({ widget }).range(from, to)
+      const isQuote = (at: number): boolean => view.state.sliceDoc(at, at + 1) === '"'
+      const [before, after] = [from > 0 && isQuote(from - 1) ? 1 : 0, isQuote(to) ? 1 : 0]
+      return [
+        ...(before + after > 0 ? [QUOTED.range(from - before, to + after)] : []),
+        Decoration.replace({ widget }).range(from, to),
+      ]
     }),
+    true,
   )
 }
 

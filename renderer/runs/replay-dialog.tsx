@@ -116,7 +116,11 @@ export function ReplayDialog({
               value={version}
               onChange={setVersion}
               options={[
-                { value: 'same', label: `Version ${run.version}`, help: 'The one that this run went through.' },
+                {
+                  value: 'same',
+                  label: run.version < 0 ? 'The draft as it was tested' : `Version ${run.version}`,
+                  help: 'The one that this run went through.',
+                },
                 { value: 'newest', label: `Version ${run.newestVersion}`, help: 'The one that is live now.' },
               ]}
             />

@@ -2,6 +2,7 @@ import { ChevronRight, CornerDownRight, CornerUpLeft, type LucideIcon } from 'lu
 import type { ReactNode } from 'react'
 import { Link } from 'wouter'
 import type { RunDetail } from '../../core/contract/values.ts'
+import { versionWords } from '../../core/contract/version-words.ts'
 import { CopyButton } from '../ui/copy-button.tsx'
 import { RelativeTime } from '../ui/relative-time.tsx'
 import { StatusBadge } from '../ui/status-badge.tsx'
@@ -28,7 +29,7 @@ export function RunHeader({ detail, onChanged }: { detail: RunDetail; onChanged:
             </Link>
           </h1>
           <span className="max-w-60 shrink-0 truncate text-sm text-ink-faint" title={versionName ?? undefined}>
-            v{run.version}
+            {versionWords(run.version)}
             {versionName !== null && ` “${versionName}”`}
           </span>
           <span className="ml-1.5">

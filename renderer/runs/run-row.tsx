@@ -1,5 +1,6 @@
 import { RotateCcw } from 'lucide-react'
 import type { RunSummary } from '../../core/contract/values.ts'
+import { versionWords } from '../../core/contract/version-words.ts'
 import { Checkbox } from '../ui/checkbox.tsx'
 import { classNames } from '../ui/class-names.ts'
 import { RelativeTime } from '../ui/relative-time.tsx'
@@ -46,7 +47,7 @@ export function RunRow({
           <RowLink href={`/runs/${run.id}`} label={`Open run of ${run.zapName}`}>
             {run.zapName}
           </RowLink>
-          <span className="shrink-0 text-sm text-ink-faint">v{run.version}</span>
+          <span className="shrink-0 text-sm text-ink-faint">{versionWords(run.version)}</span>
           {run.replayOf !== null && (
             <span className="inline-flex shrink-0 items-center gap-1 text-sm text-ink-faint">
               <RotateCcw size={12} aria-hidden />

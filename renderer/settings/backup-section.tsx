@@ -2,6 +2,7 @@ import { DatabaseBackup } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { api } from '../api/client.ts'
 import { describeFailure, type Failure } from '../api/failure.ts'
+import { BrowseButton } from '../files/browse-button.tsx'
 import { loadInfo, useStatus } from '../stores/status.ts'
 import { Button } from '../ui/button.tsx'
 import { ErrorNote } from '../ui/error-note.tsx'
@@ -61,6 +62,13 @@ export function BackupSection() {
               aria-describedby="backup-file-help"
               value={file}
               onChange={(event) => setFile(event.currentTarget.value)}
+            />
+            <BrowseButton
+              what="where the backup goes"
+              picked="new-file"
+              reach="anywhere"
+              value={file}
+              onChoose={({ path }) => setFile(path)}
             />
             <Button type="submit" icon={DatabaseBackup} loading={busy} disabled={file.trim() === ''}>
               Back up now

@@ -2,6 +2,7 @@ import { TunnelSection } from '../tunnel/tunnel-section.tsx'
 import { Page } from '../ui/page.tsx'
 import { AppearanceSection } from './appearance-section.tsx'
 import { BackupSection } from './backup-section.tsx'
+import { FoldersSection } from './folders-section.tsx'
 import { PauseSection } from './pause-section.tsx'
 import { ShortcutsSection } from './shortcuts-section.tsx'
 import { SystemSection } from './system-section.tsx'
@@ -15,6 +16,7 @@ export function SettingsPage() {
         <PauseSection />
         <TunnelSection />
         <WebhooksSection />
+        <FoldersSection />
         <BackupSection />
         <ShortcutsSection />
         <SystemSection />

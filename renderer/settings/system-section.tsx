@@ -35,11 +35,6 @@ export function SystemSection() {
           <Fact name="Data folder">
             <Path>{info.dataDir}</Path>
           </Fact>
-          <Fact name="File steps may write to">
-            {info.allowedFolders.map((folder) => (
-              <Path key={folder}>{folder}</Path>
-            ))}
-          </Fact>
           <Fact name="Secrets are protected">
             <Protection of={info.secretProtection} />
           </Fact>

@@ -17,10 +17,13 @@ export function Dialog({
   description,
   footer,
   width = 480,
+  onEscape,
   children,
 }: {
   open: boolean
   onOpenChange: (open: boolean) => void
+  /** Hears of Escape first; what it prevents does not close the dialog. */
+  onEscape?: (event: Event) => void
   title: ReactNode
   description?: ReactNode
   footer?: ReactNode
@@ -37,6 +40,7 @@ export function Dialog({
           className={PANEL}
           onOpenAutoFocus={focusContent}
           onCloseAutoFocus={returnFocus}
+          {...(onEscape && { onEscapeKeyDown: onEscape })}
           style={{ width: `min(${width}px, calc(100vw - 32px))` }}
           {...(description === undefined ? { 'aria-describedby': undefined } : {})}
         >

@@ -8,7 +8,7 @@ import { fileAppend } from './append.action.ts'
 
 it('adds a line for a text, and for whatever else one template gives', async () => {
   const folder = temporaryFolder()
-  const files = createFileAccess([folder])
+  const files = createFileAccess({ all: () => [folder], closed: null })
   const scope = { hook: { body: { name: 'Ada', amount: 75, tags: ['a'], none: null } } }
   const append = (text: string) =>
     runAction(fileAppend, { path: 'out/{{ hook.body.name }}.txt', text }, { files, scope })

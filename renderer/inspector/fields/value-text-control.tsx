@@ -28,6 +28,7 @@ export function ValueTextControl({
         id={id}
         label={field.title}
         value={text}
+        raw={false}
         multiline={kind === 'json'}
         placeholder={placeholderOf(field.fallback)}
         invalid={problem !== null || !read.ok}

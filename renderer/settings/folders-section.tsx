@@ -1,0 +1,67 @@
+import { FolderCheck, X } from 'lucide-react'
+import { useEffect, useState } from 'react'
+import type { AllowedFolderView } from '../../core/contract/files.ts'
+import { describeFailure, type Failure } from '../api/failure.ts'
+import { allowFolder, disallowFolder, loadAllowedFolders, useAllowedFolders } from '../files/allowed-folders.ts'
+import { BrowseButton } from '../files/browse-button.tsx'
+import { IconButton } from '../ui/button.tsx'
+import { ErrorNote } from '../ui/error-note.tsx'
+import { Spinner } from '../ui/spinner.tsx'
+import { Section } from './section.tsx'
+
+const FROM: Readonly<Record<AllowedFolderView['from'], string | null>> = {
+  hookline: "Hookline's own; relative paths begin here",
+  environment: 'By HOOKLINE_ALLOW_FOLDERS',
+  settings: null,
+}
+
+/** The folders that steps may use, and more of them. */
+export function FoldersSection() {
+  const folders = useAllowedFolders((state) => state.folders)
+  const [failure, setFailure] = useState<Failure | null>(null)
+  useEffect(() => {
+    loadAllowedFolders().catch((thrown: unknown) => setFailure(describeFailure(thrown)))
+  }, [])
+  return (
+    <Section
+      title="Folders for steps"
+      description="Steps read and write files in these folders, and nowhere else."
+      control={
+        <BrowseButton
+          what="a folder to allow"
+          label="Allow a folder…"
+          picked="folder"
+          reach="anywhere"
+          value=""
+          onChoose={({ path }) => void allowFolder(path)}
+        />
+      }
+    >
+      {folders === null && failure === null && <Spinner label="Asking the host…" />}
+      {failure !== null && (
+        <ErrorNote title="The folders could not be read." remedy={failure.message} details={failure.details} />
+      )}
+      {folders !== null && (
+        <ul aria-label="Folders for steps" className="flex flex-col gap-2">
+          {folders.map(({ path, from }) => (
+            <li key={`${from} ${path}`} className="flex min-h-6 items-center gap-2.5">
+              <FolderCheck size={15} aria-hidden className="shrink-0 text-ink-faint" />
+              <div className="flex min-w-0 flex-1 flex-wrap items-baseline gap-x-3">
+                <code className="font-mono text-sm break-all">{path}</code>
+                {FROM[from] !== null && <span className="text-sm text-ink-faint">{FROM[from]}</span>}
+              </div>
+              {from === 'settings' && (
+                <IconButton
+                  icon={X}
+                  size="sm"
+                  label={`Stop allowing ${path}`}
+                  onClick={() => void disallowFolder(path)}
+                />
+              )}
+            </li>
+          ))}
+        </ul>
+      )}
+    </Section>
+  )
+}
