@@ -212,7 +212,7 @@ test('an error of our own gives the message back for later, and gives up after e
   await vi.waitFor(async () => {
     expect(await countOpenMessages(database.reader, clock.now())).toMatchObject({ pending: 0, leased: 0, dead: 1 })
   })
-  expect(told).toEqual([held[0]?.message.runId])
+  await vi.waitFor(() => expect(told).toEqual([held[0]?.message.runId]))
 })
 
 test('a run whose lease was taken away is told to stop', async () => {
