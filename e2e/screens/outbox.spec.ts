@@ -53,7 +53,7 @@ test('a dead letter is replayed, another dismissed after a change of mind, and t
   await expect(page.getByRole('table', { name: 'Earlier incidents' })).toContainText('"Relay in"')
 
   await page.reload()
-  await expect(page.getByText('None. Whatever failed was replayed or dismissed.')).toBeVisible()
+  await expect(page.getByText('None. There is nothing to replay or dismiss.')).toBeVisible()
   await expect(page.getByRole('table', { name: 'Earlier incidents' })).toContainText('"Relay in"')
 })
 

@@ -14,7 +14,13 @@ export function RunBanner() {
   const { paused } = useLiveRuns()
   return (
     // There before the run is, as screen readers tell only what changes in a region that they know.
-    <div role="status" className="pointer-events-none absolute top-3 right-3 left-3 z-10 flex *:pointer-events-auto">
+    <div
+      role="status"
+      // A paused test is worked with: it takes a place of its own, so that no step lies beneath it.
+      className={
+        paused ? 'shrink-0' : 'pointer-events-none absolute top-3 right-3 left-3 z-10 flex *:pointer-events-auto'
+      }
+    >
       {run && (paused ? <PausedBanner run={run} paused={paused} /> : <Banner run={run} onHide={() => setRun(null)} />)}
     </div>
   )

@@ -7,6 +7,7 @@ import { describeFailure } from '../api/failure.ts'
 import { useStatus } from '../stores/status.ts'
 import { Button, IconButton } from '../ui/button.tsx'
 import { CopyButton } from '../ui/copy-button.tsx'
+import { Count } from '../ui/count.tsx'
 import { ErrorNote } from '../ui/error-note.tsx'
 import { RelativeTime } from '../ui/relative-time.tsx'
 import { Spinner } from '../ui/spinner.tsx'
@@ -77,7 +78,16 @@ function Shown({ request, onClose }: { request: InboxRequestDetail; onClose: () 
           <BodyView body={body} bytes={request.bytes} />
         ),
     },
-    { value: 'headers', label: `Headers ${headers.length}`, content: <Pairs label="Headers" pairs={headers} /> },
+    {
+      value: 'headers',
+      label: (
+        <>
+          Headers
+          <Count>{headers.length}</Count>
+        </>
+      ),
+      content: <Pairs label="Headers" pairs={headers} />,
+    },
   ]
   return (
     <>

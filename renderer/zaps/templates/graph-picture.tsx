@@ -7,6 +7,7 @@ import { hueOf, iconOf } from '../../ui/connector-icon.tsx'
 
 const MARGIN = 16
 const ICON = 30
+const LARGEST = 0.42
 
 /** The graph of a zap as a small drawing. Decoration: its name and description stand beside it. */
 export function GraphPicture({ zap, className }: { zap: ZapFile; className?: string }) {
@@ -18,7 +19,13 @@ export function GraphPicture({ zap, className }: { zap: ZapFile; className?: str
   const right = Math.max(...all.map((at) => at.x)) + NODE_WIDTH + MARGIN
   const bottom = Math.max(...all.map((at) => at.y)) + NODE_HEIGHT + MARGIN
   return (
-    <svg aria-hidden viewBox={`${left} ${top} ${right - left} ${bottom - top}`} className={className}>
+    <svg
+      aria-hidden
+      viewBox={`${left} ${top} ${right - left} ${bottom - top}`}
+      // Small graphs are not drawn larger than others.
+      width={(right - left) * LARGEST}
+      className={className}
+    >
       {zap.edges.map((edge) => {
         const from = places.get(edge.from)
         const to = places.get(edge.to)
