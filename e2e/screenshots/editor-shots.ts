@@ -92,10 +92,10 @@ export const EDITOR: readonly Shot[] = [
     name: 'form-advanced',
     async go(page) {
       await select(page, 'order')
-      await page.getByRole('button', { name: 'Advanced' }).click()
-      await page.getByRole('button', { name: 'Advanced' }).evaluate((button) => button.scrollIntoView())
+      await page.getByText('Advanced', { exact: true }).click()
+      await page.getByText('Advanced', { exact: true }).evaluate((button) => button.scrollIntoView())
     },
-    back: (page) => page.getByRole('button', { name: 'Advanced' }).click(),
+    back: (page) => page.getByText('Advanced', { exact: true }).click(),
   },
   {
     name: 'selection',

@@ -38,15 +38,27 @@ describe('shown step runs', () => {
       { from: 'size', port: 'else', to: 'log' },
       { from: 'ask', to: 'tell' },
     ]
-    const underWay = (status: 'running' | 'failed', ...rows: StepRun[]) =>
-      shownStepRuns({ status }, rows, edges)
-        .slice(rows.length)
-        .map((one) => [one.step, one.status, one.startedAt])
     const hook = step('hook', 'succeeded', taken)
     const size = step('size', 'succeeded', { ...taken, ports: ['large'] })
-    expect(underWay('running', hook)).toEqual([['size', 'running', taken.finishedAt]])
-    expect(underWay('running', hook, size)).toEqual([['ask', 'running', taken.finishedAt]])
-    expect(underWay('running', hook, size, step('ask', 'waiting'))).toEqual([])
-    expect(underWay('failed', hook, size)).toEqual([])
+    const rest = ['ask', 'log', 'tell'].map((id) => step(id, 'pending'))
+    const underWay = (status: 'running' | 'waiting', ...rows: StepRun[]) =>
+      shownStepRuns({ status }, rows, edges)
+        .filter((one) => one.status === 'running')
+        .map((one) => [one.step, one.startedAt])
+    expect(underWay('running', hook, step('size', 'pending'), ...rest)).toEqual([['size', taken.finishedAt]])
+    expect(underWay('running', hook, size, ...rest)).toEqual([['ask', taken.finishedAt]])
+    expect(underWay('running', hook, size, step('ask', 'waiting'), ...rest.slice(1))).toEqual([])
+    expect(underWay('waiting', hook, size, ...rest)).toEqual([])
+  })
+
+  it('say nothing of the steps of a loop that had no rounds', () => {
+    const loop = step('each', 'succeeded', { ports: ['each', 'done'] })
+    const steps = [loop, step('body', 'pending'), step('after', 'pending')]
+    const edges = [
+      { from: 'each', port: 'each', to: 'body' },
+      { from: 'each', port: 'done', to: 'after' },
+    ]
+    const shown = shownStepRuns({ status: 'running' }, steps, edges)
+    expect(shown.map((one) => one.status)).toEqual(['succeeded', 'pending', 'running'])
   })
 })

@@ -97,7 +97,7 @@ function Shown({ request, onClose }: { request: InboxRequestDetail; onClose: () 
             {request.method} {request.path}
             {request.query !== '' && <span className="text-ink-faint">?{request.query}</span>}
           </h2>
-          <IconButton icon={X} label="Close" variant="ghost" onClick={onClose} />
+          <IconButton icon={X} size="sm" label="Close" onClick={onClose} />
         </div>
         <div className="mt-1 flex flex-wrap items-center gap-x-3 gap-y-1 text-sm text-ink-faint">
           <VerdictBadge verdict={request.verdict} />

@@ -37,7 +37,12 @@ export function Page({
         </div>
         {toolbar !== undefined && <div className="mt-3 flex items-center gap-2">{toolbar}</div>}
       </header>
-      <div className={scrolls ? 'min-h-0 flex-1 overflow-y-auto px-6 pb-6' : 'flex min-h-0 flex-1 flex-col px-6 pb-4'}>
+      <div
+        className={
+          // What is placed absolutely in it scrolls with it, and never makes the window scroll.
+          scrolls ? 'relative min-h-0 flex-1 overflow-y-auto px-6 pb-6' : 'flex min-h-0 flex-1 flex-col px-6 pb-4'
+        }
+      >
         {isNarrow ? <div className={NARROW}>{children}</div> : children}
       </div>
     </main>

@@ -58,7 +58,7 @@ export function GraphPicture({ zap, className }: { zap: ZapFile; className?: str
             />
             <circle cx={NODE_HEIGHT / 2} cy={NODE_HEIGHT / 2} r={22} fill="currentColor" fillOpacity={0.15} />
             <Icon x={(NODE_HEIGHT - ICON) / 2} y={(NODE_HEIGHT - ICON) / 2} width={ICON} height={ICON} />
-            <text x={NODE_HEIGHT + 4} y={NODE_HEIGHT / 2 + 8} className="fill-ink text-[21px] font-medium">
+            <text x={NODE_HEIGHT + 4} y={NODE_HEIGHT / 2 + 7} className="fill-ink text-[19px] font-medium">
               {shortened(step.name ?? manifest?.title ?? step.uses)}
             </text>
           </g>
@@ -75,5 +75,5 @@ function closerRows(places: ReadonlyMap<string, Position>): ReadonlyMap<string, 
 
 /** As much of a name as has room on a card of the drawing. */
 function shortened(name: string): string {
-  return name.length > 13 ? `${name.slice(0, 12).trimEnd()}…` : name
+  return name.length > 16 ? `${name.slice(0, 15).trimEnd()}…` : name
 }
