@@ -149,7 +149,7 @@ export const EDITOR: readonly Shot[] = [
       await page.mouse.down()
       await page.mouse.move(at.x + 3, at.y)
       // Beneath the loop, its left edge in line with the loop's steps.
-      await page.mouse.move(at.x + above.x - card.x + 3, at.y + 2.6 * (below.y - above.y), { steps: 6 })
+      await page.mouse.move(at.x + above.x - card.x + 3, at.y + 1.7 * (below.y - above.y), { steps: 6 })
     },
     back: undo,
   },

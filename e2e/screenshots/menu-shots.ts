@@ -36,11 +36,9 @@ export const MENUS: readonly Shot[] = [
     name: 'menu-edge',
     async go(page) {
       await openZap(page, SHOWCASE)
-      await page.locator('.react-flow__edge').first().locator('path').first().dispatchEvent('contextmenu', {
-        bubbles: true,
-        clientX: 600,
-        clientY: 400,
-      })
+      const wire = await page.locator('.react-flow__edge[data-id*="few"][data-id*="order"]').boundingBox()
+      if (!wire) throw new Error('the connection is not to be seen')
+      await page.mouse.click(wire.x + wire.width / 2, wire.y + 6, { button: 'right' })
     },
   },
   {
@@ -171,7 +169,7 @@ export const MENUS: readonly Shot[] = [
   {
     name: 'dialog-replay',
     async go(page) {
-      await openRun(page, 'Paid orders to the ledger')
+      await openRun(page, 'Paid orders to the ledger', 'Succeeded')
       await choose(page, 'More ways to replay', 'Replay with …')
       await inDialog(page)
     },

@@ -21,7 +21,7 @@ const stop = (page: Page): Promise<void> =>
 
 /** Runs in every state, on a canvas of their own and in the editor. */
 export const RUNS: readonly Shot[] = [
-  { name: 'run', go: (page) => openRun(page, ORDERS) },
+  { name: 'run', go: (page) => openRun(page, ORDERS, 'Succeeded') },
   { name: 'run-failed', go: (page) => openRun(page, 'Invoices to the archive') },
   { name: 'run-waiting', go: (page) => openRun(page, 'Remind me in an hour') },
   { name: 'run-retrying', go: (page) => openRun(page, 'Sign-ups to the newsletter') },
@@ -72,7 +72,7 @@ export const CONTRAST: readonly Shot[] = [
       await page.locator('[data-step-id="post"]').click()
     },
   },
-  { name: 'contrast-run', go: (page) => openRun(page, ORDERS) },
+  { name: 'contrast-run', go: (page) => openRun(page, ORDERS, 'Succeeded') },
   { name: 'contrast-run-failed', go: (page) => openRun(page, 'Invoices to the archive') },
   { name: 'contrast-zaps', go: (page) => to(page, 'Zaps') },
   { name: 'contrast-settings', go: (page) => to(page, 'Settings') },

@@ -68,7 +68,7 @@ export function Palette({ canvas }: { canvas: React.RefObject<CanvasHandle | nul
                   >
                     {connector.title}
                   </button>
-                  <span className="text-xs leading-3.5 text-pretty text-ink-faint">{connector.description}</span>
+                  <span className="line-clamp-2 text-xs leading-3.5 text-ink-faint">{connector.description}</span>
                 </li>
               ))}
             </ul>

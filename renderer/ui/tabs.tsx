@@ -61,7 +61,7 @@ export function Tabs<Value extends string>({
         <RadixTabs.Content
           key={tab.value}
           value={tab.value}
-          className="min-h-0 flex-1 overflow-y-auto focus-visible:outline-offset-[-2px]"
+          className="relative min-h-0 flex-1 overflow-y-auto focus-visible:outline-offset-[-2px]"
         >
           {tab.content}
         </RadixTabs.Content>
