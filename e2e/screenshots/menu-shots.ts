@@ -38,7 +38,7 @@ export const MENUS: readonly Shot[] = [
       await openZap(page, SHOWCASE)
       const wire = await page.locator('.react-flow__edge[data-id*="few"][data-id*="order"]').boundingBox()
       if (!wire) throw new Error('the connection is not to be seen')
-      await page.mouse.click(wire.x + wire.width / 2, wire.y + 6, { button: 'right' })
+      await page.mouse.click(wire.x + wire.width / 2, wire.y + 14, { button: 'right' })
     },
   },
   {

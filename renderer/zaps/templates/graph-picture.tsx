@@ -75,5 +75,5 @@ function closerRows(places: ReadonlyMap<string, Position>): ReadonlyMap<string, 
 
 /** As much of a name as has room on a card of the drawing. */
 function shortened(name: string): string {
-  return name.length > 16 ? `${name.slice(0, 15).trimEnd()}…` : name
+  return name.length > 15 ? `${name.slice(0, 14).trimEnd()}…` : name
 }
