@@ -299,16 +299,16 @@ export async function fill(
       stdin: secret,
     })
   }
-  const zaps = zapsOf(target.url, slow.url)
-  for (const [n, zap] of zaps.entries()) {
-    const file = await writeZap(folder, `zap-${n}`, { format: 'hookline/zap@1', ...zap })
-    await host.ask(z.unknown(), 'zap', 'import', file, '--enable')
-  }
   for (const [name, zap] of [
     ['large', largeZap(1_000)],
     ['half', { format: 'hookline/zap@1', ...HALF }],
   ] as const) {
     await host.ask(z.unknown(), 'zap', 'import', await writeZap(folder, name, zap))
+  }
+  // The newest stands first in the list.
+  for (const [n, zap] of zapsOf(target.url, slow.url).toReversed().entries()) {
+    const file = await writeZap(folder, `zap-${n}`, { format: 'hookline/zap@1', ...zap })
+    await host.ask(z.unknown(), 'zap', 'import', file, '--enable')
   }
   for (let n = 0; n < 8; n++) await send(host.hooks, 'orders', order(n))
   await target.until((requests) => requests.filter((request) => request.path === '/ledger').length >= 5)
