@@ -56,7 +56,8 @@ export function App() {
     <TooltipProvider>
       <Router hook={useHashLocation}>
         {/* Kept while the host is away, so that everything is as it was when it comes back. */}
-        <div inert={cutOff} className="flex h-full flex-col">
+        {/* Clipped, or else bringing a field into view could move the whole frame. */}
+        <div inert={cutOff} className="relative flex h-full flex-col overflow-clip">
           <div className="flex min-h-0 flex-1">
             <Rail />
             <CrashGuard>

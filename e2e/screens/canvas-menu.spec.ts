@@ -28,7 +28,7 @@ test('a right click offers what can be done with a step, several steps, a connec
   await editor.step('one').click({ button: 'right' })
   await expect(item('Duplicate')).toContainText(/D/)
   await accessible(page, 'menu of a step')
-  await item('Disable or enable').click()
+  await item('Disable').click()
   await expect(editor.step('one')).toContainText('Off')
   await expect(page.getByRole('menu')).toHaveCount(0)
 

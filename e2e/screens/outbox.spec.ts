@@ -53,7 +53,7 @@ test('a dead letter is replayed, another dismissed after a change of mind, and t
   await expect(page.getByRole('table', { name: 'Earlier incidents' })).toContainText('"Relay in"')
 
   await page.reload()
-  await expect(page.getByText('None. Whatever failed was replayed or dismissed.')).toBeVisible()
+  await expect(page.getByText('None. There is nothing to replay or dismiss.')).toBeVisible()
   await expect(page.getByRole('table', { name: 'Earlier incidents' })).toContainText('"Relay in"')
 })
 
@@ -81,7 +81,7 @@ test('all dead letters are replayed at once, and those that fail again are dismi
   await page.getByRole('button', { name: 'Dismiss all' }).click()
   await expect(question).toContainText('Dismiss 12 dead letters?')
   await question.getByRole('button', { name: 'Dismiss all' }).click()
-  await expect(page.getByText('None. Whatever failed was replayed or dismissed.')).toBeVisible()
+  await expect(page.getByText('None. There is nothing to replay or dismiss.')).toBeVisible()
 })
 
 test('a run that waits for its next attempt says so, and is made to go on, or cancelled', async ({

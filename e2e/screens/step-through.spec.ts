@@ -1,4 +1,5 @@
 import { accessible } from '../fixtures/accessible.ts'
+import { runCli } from '../fixtures/headless-host.ts'
 import { expect, test } from '../fixtures/screens.ts'
 import { Editor } from '../pages/editor.ts'
 import { Runs } from '../pages/runs.ts'
@@ -6,6 +7,7 @@ import { send, Zaps } from '../pages/zaps.ts'
 
 test('a test is stepped through: it stops at a breakpoint, shows what would be sent, and sends it when it is told to', async ({
   screens,
+  folder,
   target,
 }) => {
   const { page, hooks } = screens
@@ -85,4 +87,16 @@ test('a test is stepped through: it stops at a breakpoint, shows what would be s
   await expect(banner).toHaveCount(0)
   await expect(page.getByRole('status').filter({ hasText: 'Cancelled' })).toBeVisible()
   expect(target.requests).toHaveLength(2)
+
+  // A run that takes long can be hidden while it goes on, and does not come back with what becomes of it.
+  target.neverAnswer()
+  await page.getByRole('button', { name: 'Run now' }).click()
+  await expect(editor.step('post')).toContainText('Running')
+  const run = await page.getByRole('link', { name: 'Open run' }).getAttribute('href')
+  await page.getByRole('button', { name: 'Hide the run' }).click()
+  await expect(editor.step('post')).not.toContainText('Running')
+  await expect(page.getByRole('button', { name: 'Run now' })).toBeEnabled()
+  await runCli(['run', 'cancel', run?.split('/').at(-1) ?? '', '--data', `${folder}/data`])
+  await expect(page.getByRole('contentinfo')).toContainText('0 running')
+  await expect(page.getByRole('link', { name: 'Open run' })).toHaveCount(0)
 })

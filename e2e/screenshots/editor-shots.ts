@@ -49,12 +49,69 @@ export const EDITOR: readonly Shot[] = [
     },
     back: undo,
   },
+  ...['Schema', 'Table', 'JSON', 'Raw'].map((view) => ({
+    name: `output-${view.toLowerCase()}`,
+    async go(page: Page) {
+      await test(page, 'hook')
+      await page.getByRole('radio', { name: view }).click()
+    },
+  })),
   {
-    name: 'output-table',
+    name: 'output-search',
     async go(page) {
       await test(page, 'hook')
-      await page.getByRole('radio', { name: 'Table' }).click()
+      await page.getByRole('radio', { name: 'JSON' }).click()
+      await page
+        .getByRole('searchbox', { name: /^Search/ })
+        .last()
+        .fill('A3')
     },
+  },
+  {
+    name: 'step-runs',
+    async go(page) {
+      await select(page, 'hook')
+      await page.getByRole('tab', { name: 'Runs' }).click()
+    },
+  },
+  {
+    name: 'form-webhook',
+    async go(page) {
+      await openZap(page, 'Pushes to the changelog')
+      await page.locator('[data-step-id="hook"]').click()
+    },
+  },
+  {
+    name: 'form-paths',
+    async go(page) {
+      await openZap(page, 'Paid orders to the ledger')
+      await page.locator('[data-step-id="size"]').click()
+    },
+  },
+  {
+    name: 'form-advanced',
+    async go(page) {
+      await select(page, 'order')
+      await page.getByText('Advanced', { exact: true }).click()
+      await page.getByText('Advanced', { exact: true }).evaluate((button) => button.scrollIntoView())
+    },
+    back: (page) => page.getByText('Advanced', { exact: true }).click(),
+  },
+  {
+    name: 'selection',
+    async go(page) {
+      await openZap(page, SHOWCASE)
+      await page.locator('.react-flow__pane').click({ position: { x: 20, y: 20 } })
+      await page.keyboard.press('ControlOrMeta+a')
+    },
+  },
+  {
+    name: 'outline',
+    async go(page) {
+      await openZap(page, SHOWCASE)
+      await page.getByRole('button', { name: 'Outline' }).click()
+    },
+    back: (page) => page.getByRole('button', { name: 'Add steps' }).click(),
   },
   {
     name: 'output-pinned',
@@ -65,20 +122,6 @@ export const EDITOR: readonly Shot[] = [
     async back(page) {
       await test(page, 'hook')
       await page.getByRole('button', { name: 'Unpin' }).click()
-    },
-  },
-  {
-    name: 'menu-step',
-    async go(page) {
-      await openZap(page, SHOWCASE)
-      await page.locator('[data-step-id="few"]').click({ button: 'right' })
-    },
-  },
-  {
-    name: 'menu-canvas',
-    async go(page) {
-      await openZap(page, SHOWCASE)
-      await page.locator('.react-flow').click({ button: 'right', position: { x: 40, y: 40 } })
     },
   },
   {
@@ -103,26 +146,19 @@ export const EDITOR: readonly Shot[] = [
     },
   },
   {
-    name: 'shortcuts',
-    async go(page) {
-      await openZap(page, SHOWCASE)
-      await page.locator('.react-flow__pane').click({ position: { x: 20, y: 20 } })
-      await page.keyboard.press('?')
-      await page.getByRole('dialog').waitFor()
-    },
-  },
-  {
     name: 'alignment',
     async go(page) {
       await openZap(page, SHOWCASE)
       const card = await page.locator('[data-step-id="tell"]').boundingBox()
       const above = await page.locator('[data-step-id="few"]').boundingBox()
-      if (!card || !above) throw new Error('the steps are not to be seen')
+      const below = await page.locator('[data-step-id="order"]').boundingBox()
+      if (!card || !above || !below) throw new Error('the steps are not to be seen')
       const at = { x: card.x + 60, y: card.y + 20 }
       await page.mouse.move(at.x, at.y)
       await page.mouse.down()
       await page.mouse.move(at.x + 3, at.y)
-      await page.mouse.move(at.x + above.x - card.x + 3, at.y + 4, { steps: 6 })
+      // Beneath the loop, its left edge in line with the loop's steps.
+      await page.mouse.move(at.x + above.x - card.x + 3, at.y + 1.7 * (below.y - above.y), { steps: 6 })
     },
     back: undo,
   },

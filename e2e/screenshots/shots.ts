@@ -8,7 +8,8 @@ export type Shot = {
   back?(page: Page): Promise<void>
 }
 
-const to = async (page: Page, name: string): Promise<void> => {
+/** Goes to a screen of the left rail. */
+export const to = async (page: Page, name: string): Promise<void> => {
   await page
     .getByRole('navigation', { name: 'Main' })
     .getByRole('link', { name: new RegExp(`^${name}`) })
@@ -22,9 +23,12 @@ export const openZap = async (page: Page, name: string): Promise<void> => {
   await page.getByRole('table', { name: 'Zaps' }).getByRole('link', { name, exact: true }).click()
   await page.locator('.react-flow__node').first().waitFor()
 }
-const openRun = async (page: Page, zap: string): Promise<void> => {
+/** Opens the newest run of a zap, or the newest of those in a state. */
+export const openRun = async (page: Page, zap: string, status = ''): Promise<void> => {
   await to(page, 'Runs')
   await page
+    .getByRole('row')
+    .filter({ hasText: status })
     .getByRole('link', { name: `Open run of ${zap}` })
     .first()
     .click()
@@ -86,10 +90,16 @@ export const USED: readonly Shot[] = [
     },
   },
   { name: 'editor-large', go: (page) => openZap(page, 'A thousand steps') },
+  {
+    name: 'editor-large-all',
+    async go(page) {
+      await openZap(page, 'A thousand steps')
+      await page.getByRole('button', { name: /^Fit everything/ }).click()
+      await page.getByRole('button', { name: /^Show the map/ }).click()
+    },
+    back: (page) => page.getByRole('button', { name: /^Hide the map/ }).click(),
+  },
   { name: 'runs', go: (page) => to(page, 'Runs') },
-  { name: 'run', go: (page) => openRun(page, 'Paid orders to the ledger') },
-  { name: 'run-failed', go: (page) => openRun(page, 'Invoices to the archive') },
-  { name: 'run-waiting', go: (page) => openRun(page, 'Remind me in an hour') },
   { name: 'approvals', go: (page) => to(page, 'Approvals') },
   {
     name: 'inbox',
@@ -98,14 +108,48 @@ export const USED: readonly Shot[] = [
       await page.getByRole('row').nth(1).getByRole('link').click()
     },
   },
+  {
+    name: 'inbox-signature',
+    async go(page) {
+      await to(page, 'Inbox')
+      await page.getByRole('row').filter({ hasText: 'Bad signature' }).first().getByRole('link').click()
+    },
+  },
+  {
+    name: 'inbox-accepted',
+    async go(page) {
+      await to(page, 'Inbox')
+      await page
+        .getByRole('row')
+        .filter({ hasText: 'Accepted' })
+        .filter({ hasText: '/hooks/orders' })
+        .first()
+        .getByRole('link')
+        .click()
+    },
+  },
   { name: 'outbox', go: (page) => to(page, 'Outbox') },
   { name: 'credentials', go: (page) => to(page, 'Credentials') },
   { name: 'settings', go: (page) => to(page, 'Settings') },
   {
-    name: 'settings-tunnel',
+    name: 'settings-middle',
     async go(page) {
       await to(page, 'Settings')
-      await page.getByRole('heading', { name: /tunnel|internet/i }).scrollIntoViewIfNeeded()
+      await page.getByRole('region', { name: 'Tunnel' }).evaluate((tunnel) => tunnel.scrollIntoView({ block: 'start' }))
+    },
+  },
+  {
+    name: 'settings-end',
+    async go(page) {
+      await to(page, 'Settings')
+      await page.locator('main section').last().scrollIntoViewIfNeeded()
+    },
+  },
+  {
+    name: 'not-found',
+    async go(page) {
+      await page.evaluate(`location.hash = '#/zaps/zap_that_is_gone'`)
+      await page.getByText('This zap is not there').waitFor()
     },
   },
 ]

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { CountingTarget } from '../fixtures/counting-target.ts'
-import type { RunningHost } from '../fixtures/headless-host.ts'
+import { type RunningHost, runCli } from '../fixtures/headless-host.ts'
 import { writeZap } from '../fixtures/zap-files.ts'
 
 const post = (id: string, name: string, url: string) => ({
@@ -13,6 +13,7 @@ const post = (id: string, name: string, url: string) => ({
 /** What a small shop might have: an ordinary zap, one with every shape, one that fails, one that asks, one that waits. */
 const zapsOf = (
   target: string,
+  slow: string,
 ): readonly {
   readonly name: string
   readonly steps: readonly unknown[]
@@ -172,6 +173,59 @@ const zapsOf = (
     groups: [{ id: 'group-1', title: 'What starts it', position: { x: -28, y: -52 }, width: 888, height: 144 }],
   },
   {
+    name: 'Sign-ups to the newsletter',
+    steps: [
+      { id: 'hook', uses: 'webhook.catch', name: 'Somebody signs up', input: { path: 'signups' } },
+      // Nobody listens there.
+      post('add', 'Add to the list', 'http://127.0.0.1:9/list'),
+    ],
+    edges: [{ from: 'hook', to: 'add' }],
+  },
+  {
+    name: 'Stock to the web shop',
+    steps: [
+      { id: 'hook', uses: 'webhook.catch', input: { path: 'shop' } },
+      { ...post('put', 'Tell the shop', `${target}/shop`), settings: { retry: { maxAttempts: 1 } } },
+    ],
+    edges: [{ from: 'hook', to: 'put' }],
+  },
+  {
+    name: 'Pushes to the changelog',
+    steps: [
+      {
+        id: 'hook',
+        uses: 'webhook.catch',
+        name: 'Somebody pushed',
+        input: { path: 'pushes', verify: { scheme: 'github', secrets: [{ $credential: 'github' }] } },
+      },
+      {
+        id: 'log',
+        uses: 'file.append',
+        name: 'Note it',
+        input: { path: 'changes.md', text: '- {{ hook.body.head_commit.message }}' },
+      },
+    ],
+    edges: [{ from: 'hook', to: 'log' }],
+  },
+  {
+    name: 'Ask the slow server',
+    steps: [
+      { id: 'go', uses: 'manual.run', input: {} },
+      {
+        id: 'ask',
+        uses: 'http.request',
+        name: 'Ask for the report',
+        input: { url: `${slow}/report` },
+        settings: { timeoutMs: 900_000 },
+      },
+      { id: 'tell', uses: 'notify.show', name: 'Tell me', input: { title: 'It is {{ ask.body.state }}' } },
+    ],
+    edges: [
+      { from: 'go', to: 'ask' },
+      { from: 'ask', to: 'tell' },
+    ],
+  },
+  {
     name: 'Every weekday at nine',
     steps: [
       { id: 'clock', uses: 'schedule.cron', input: { cron: '0 9 * * 1-5' } },
@@ -180,6 +234,21 @@ const zapsOf = (
     edges: [{ from: 'clock', to: 'tell' }],
   },
 ]
+
+/** A draft that is not ready. */
+const HALF = {
+  name: 'Half a zap',
+  steps: [
+    { id: 'hook', uses: 'webhook.catch', input: { path: 'half' } },
+    { id: 'call', uses: 'http.request', input: { method: 'POST' } },
+    { id: 'tell', uses: 'notify.show', input: {} },
+    { id: 'wait', uses: 'logic.delay', input: { for: 'soon' } },
+  ],
+  edges: [
+    { from: 'hook', to: 'call' },
+    { from: 'call', to: 'tell' },
+  ],
+}
 
 /** A zap of so many steps, ten in each row. */
 export function largeZap(count: number): unknown {
@@ -214,19 +283,44 @@ async function send(hooks: string, path: string, body: unknown, headers: Record<
 }
 
 /** Fills a host with what a week of use leaves behind, in a few seconds. */
-export async function fill(host: RunningHost, folder: string, target: CountingTarget): Promise<void> {
-  const zaps = zapsOf(target.url)
-  for (const [n, zap] of zaps.entries()) {
+export async function fill(
+  host: RunningHost,
+  folder: string,
+  target: CountingTarget,
+  slow: CountingTarget,
+): Promise<void> {
+  for (const [name, type] of [
+    ['github', 'secret'],
+    ['newsletter', 'bearer'],
+    ['web-shop', 'basic'],
+  ]) {
+    const secret = type === 'basic' ? 'ada:sesame' : 'sesame'
+    await runCli(['credential', 'set', `${name}`, '--type', `${type}`, '--stdin', '--data', host.dataDir], {
+      stdin: secret,
+    })
+  }
+  for (const [name, zap] of [
+    ['large', largeZap(1_000)],
+    ['half', { format: 'hookline/zap@1', ...HALF }],
+  ] as const) {
+    await host.ask(z.unknown(), 'zap', 'import', await writeZap(folder, name, zap))
+  }
+  // The newest stands first in the list.
+  for (const [n, zap] of zapsOf(target.url, slow.url).toReversed().entries()) {
     const file = await writeZap(folder, `zap-${n}`, { format: 'hookline/zap@1', ...zap })
     await host.ask(z.unknown(), 'zap', 'import', file, '--enable')
   }
-  await host.ask(z.unknown(), 'zap', 'import', await writeZap(folder, 'large', largeZap(1_000)))
   for (let n = 0; n < 8; n++) await send(host.hooks, 'orders', order(n))
   await target.until((requests) => requests.filter((request) => request.path === '/ledger').length >= 5)
   target.answerWith(410)
   for (let n = 0; n < 3; n++) await send(host.hooks, 'invoices', order(n))
   await target.until((requests) => requests.filter((request) => request.path === '/archive').length >= 3)
   target.answerWith(200)
+  target.answerWith(503)
+  for (let n = 0; n < 2; n++) await send(host.hooks, 'shop', order(n))
+  await target.until((requests) => requests.filter((request) => request.path === '/shop').length >= 2)
+  target.answerWith(200)
+  await send(host.hooks, 'signups', { name: 'Ada Lovelace' })
   await send(host.hooks, 'refunds', order(3))
   const lines = Array.from({ length: 40 }, (_, n) => ({
     sku: `SKU-${100 + n}`,
@@ -237,5 +331,12 @@ export async function fill(host: RunningHost, folder: string, target: CountingTa
   await send(host.hooks, 'remind', { id: 'Water the plants' })
   await send(host.hooks, 'orders', order(7), { 'idempotency-key': 'once' })
   await send(host.hooks, 'orders', order(7), { 'idempotency-key': 'once' })
+  const forged = { 'x-github-event': 'push', 'x-hub-signature-256': `sha256=${'0'.repeat(64)}` }
+  await send(host.hooks, 'pushes', { ref: 'refs/heads/main', head_commit: { message: 'Forged' } }, forged)
+  const running = z.object({ zaps: z.array(z.object({ id: z.string(), name: z.string() })) })
+  const { zaps: all } = await host.ask(running, 'zap', 'list')
+  for (const { id } of all.filter(({ name }) => name === 'Ask the slow server'))
+    await host.ask(z.unknown(), 'zap', 'run', id)
+  await slow.until((requests) => requests.length > 0)
   await send(host.hooks, 'nobody-listens', { hello: 'world' }, { 'x-github-event': 'push' })
 }

@@ -25,6 +25,7 @@ export function ApprovalsPage() {
   return (
     <Page
       title="Approvals"
+      isNarrow
       {...(open > 0 && { subtitle: open === 1 ? 'One run waits for you' : `${open} runs wait for you` })}
     >
       {failure !== null && approvals === null && (
@@ -55,7 +56,7 @@ export function ApprovalsPage() {
         </EmptyState>
       )}
       {approvals !== null && approvals.length > 0 && (
-        <ul className="mx-auto flex max-w-[760px] flex-col gap-4">
+        <ul className="flex flex-col gap-4">
           {approvals.map((approval) => (
             <ApprovalCard key={approvalKey(approval)} approval={approval} />
           ))}

@@ -1,10 +1,14 @@
-import { useReactFlow, useStore } from '@xyflow/react'
-import { Map as MapIcon, Maximize, Minus, Network, Plus, Redo2, Undo2 } from 'lucide-react'
+import { Map as MapIcon, Network, Redo2, Undo2 } from 'lucide-react'
 import { memo } from 'react'
 import { useDraft } from '../editor/draft-store.ts'
 import { HistoryPopover } from '../editor/history-popover.tsx'
 import { useShortcut } from '../shortcuts/bindings.ts'
 import { IconButton } from '../ui/button.tsx'
+import { classNames } from '../ui/class-names.ts'
+import { ZoomButtons } from './zoom-buttons.tsx'
+
+/** The look of what floats over a canvas with buttons in it. */
+export const TOOLBAR = 'flex items-center rounded-lg bg-raised p-0.5 shadow-float'
 
 /** Undo, zoom and order, at the lower edge of the canvas. With the same callbacks it is not drawn again while steps are dragged. */
 export const CanvasToolbar = memo(function CanvasToolbar(props: {
@@ -13,17 +17,12 @@ export const CanvasToolbar = memo(function CanvasToolbar(props: {
   onTidy(): void
   onFit(): void
 }) {
-  const flow = useReactFlow()
   const canUndo = useDraft((state) => state.history.past.length > 0)
   const canRedo = useDraft((state) => state.history.future.length > 0)
   const undo = useDraft((state) => state.undo)
   const redo = useDraft((state) => state.redo)
   return (
-    <div
-      role="toolbar"
-      aria-label="Canvas"
-      className="absolute bottom-3 left-3 z-10 flex items-center rounded-lg bg-raised p-0.5 shadow-float"
-    >
+    <div role="toolbar" aria-label="Canvas" className={classNames(TOOLBAR, 'absolute bottom-3 left-3 z-10')}>
       <IconButton
         icon={Undo2}
         label="Undo"
@@ -42,27 +41,9 @@ export const CanvasToolbar = memo(function CanvasToolbar(props: {
       />
       <HistoryPopover />
       <Divider />
-      <IconButton
-        icon={Minus}
-        label="Zoom out"
-        shortcut={useShortcut('zoom-out')}
-        tooltipSide="top"
-        onClick={() => void flow.zoomOut({ duration: 120 })}
-      />
-      <ZoomButton />
-      <IconButton
-        icon={Plus}
-        label="Zoom in"
-        shortcut={useShortcut('zoom-in')}
-        tooltipSide="top"
-        onClick={() => void flow.zoomIn({ duration: 120 })}
-      />
-      <IconButton
-        icon={Maximize}
-        label="Fit everything"
-        shortcut={useShortcut('fit')}
-        tooltipSide="top"
-        onClick={props.onFit}
+      <ZoomButtons
+        keys={{ in: useShortcut('zoom-in'), out: useShortcut('zoom-out'), fit: useShortcut('fit') }}
+        onFit={props.onFit}
       />
       <Divider />
       <IconButton
@@ -86,20 +67,4 @@ export const CanvasToolbar = memo(function CanvasToolbar(props: {
 
 function Divider() {
   return <span aria-hidden className="mx-1 h-4 w-px bg-line" />
-}
-
-// By itself, so that zooming draws it again and not the whole toolbar.
-function ZoomButton() {
-  const flow = useReactFlow()
-  const zoom = useStore((state) => Math.round(state.transform[2] * 100))
-  return (
-    <button
-      type="button"
-      aria-label={`Zoom is ${zoom} %. Show at 100 %`}
-      className="h-8 w-11 rounded text-sm text-ink-soft hover:bg-hover"
-      onClick={() => void flow.zoomTo(1, { duration: 120 })}
-    >
-      {zoom} %
-    </button>
-  )
 }

@@ -6,8 +6,8 @@ import { boundsOf } from './rect.ts'
 export type View = { readonly x: number; readonly y: number; readonly zoom: number }
 
 /** Free space around everything, in pixels of the window; at the bottom, where the toolbar lies, more of it. */
-const MARGIN = 64
-const BOTTOM = 96
+const MARGIN = 32
+const BOTTOM = 80
 /** From where a first step hangs down when not everything fits. */
 const TOP = 96
 /** Cards cannot be read any more below this zoom. */

@@ -54,7 +54,7 @@ export function Palette({ canvas }: { canvas: React.RefObject<CanvasHandle | nul
                 <li
                   key={connector.id}
                   title={connector.description}
-                  className="relative grid grid-cols-[28px_minmax(0,1fr)] items-center gap-x-2.5 rounded px-2 py-1.5 transition-colors select-none hover:bg-hover has-active:bg-press"
+                  className="relative grid grid-cols-[28px_minmax(0,1fr)] items-start gap-x-2.5 rounded px-2 py-1.5 transition-colors select-none hover:bg-hover has-active:bg-press"
                 >
                   <ConnectorIcon icon={connector.icon} category={connector.category} size={28} className="row-span-2" />
                   {/* The button is named by the title alone, and its click area is the whole line. */}
@@ -68,7 +68,7 @@ export function Palette({ canvas }: { canvas: React.RefObject<CanvasHandle | nul
                   >
                     {connector.title}
                   </button>
-                  <span className="truncate text-xs text-ink-faint">{connector.description}</span>
+                  <span className="line-clamp-2 text-xs leading-3.5 text-ink-faint">{connector.description}</span>
                 </li>
               ))}
             </ul>

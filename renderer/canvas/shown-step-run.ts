@@ -1,4 +1,5 @@
 import type { RunSummary, StepRun } from '../../core/contract/values.ts'
+import { EACH_PORT, portOf, type ZapFile } from '../../core/domain/zap-file.ts'
 import type { RoundCounts } from './round-counts.ts'
 
 /** A step of a run as a person is to see it. `rounds` is there where it stands for several rounds of a loop. */
@@ -15,8 +16,34 @@ export function shownStatus(
   return run.waitsFor === 'pause' ? 'paused' : run.status
 }
 
-/** The steps of a run. Where Hookline stopped in the middle of one and asks a person, that step is not running any more. */
-export function shownStepRuns(run: Pick<RunSummary, 'status'>, steps: readonly StepRun[]): readonly ShownStepRun[] {
+/**
+ * The steps of a run. Where Hookline stopped in the middle of one and asks a person, that step is not running any more. While the
+ * run goes on, a step may be under way that the host calls pending: what has no effect is written down when it is done.
+ */
+export function shownStepRuns(
+  run: Pick<RunSummary, 'status'>,
+  steps: readonly StepRun[],
+  edges: ZapFile['edges'],
+): readonly ShownStepRun[] {
+  if (run.status === 'running') return withThoseUnderWay(steps, edges)
   if (run.status !== 'needs-review') return steps
   return steps.map((step) => (step.status === 'running' ? { ...step, status: 'needs-review' } : step))
 }
+
+/** Outside of loops, a pending step is under way when all that comes into it is settled, and one of those ways was taken. */
+function withThoseUnderWay(steps: readonly StepRun[], edges: ZapFile['edges']): readonly StepRun[] {
+  const outer = new Map(steps.filter((one) => one.scope === '').map((one) => [one.step, one]))
+  const inbound = Map.groupBy(edges, (edge) => edge.to)
+  return steps.map((step) => {
+    if (step.status !== 'pending') return step
+    const before = (inbound.get(step.step) ?? []).map((edge) => ({ edge, from: outer.get(edge.from) }))
+    const isReady =
+      before.every(({ from }) => from !== undefined && SETTLED.has(from.status)) &&
+      before.some(({ edge, from }) => portOf(edge) !== EACH_PORT && from?.ports.includes(portOf(edge)))
+    if (!isReady) return step
+    const since = before.flatMap(({ from }) => from?.finishedAt ?? []).toSorted()
+    return { ...step, status: 'running', startedAt: since.at(-1) ?? null }
+  })
+}
+
+const SETTLED: ReadonlySet<StepRun['status']> = new Set(['succeeded', 'failed', 'skipped'])

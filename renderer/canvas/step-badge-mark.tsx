@@ -31,7 +31,7 @@ const LOOKS: Readonly<Record<StepBadge['kind'], Look>> = {
   review: { icon: CircleAlert, tone: 'border-waiting/35 bg-waiting-soft text-waiting' },
   skipped: { icon: SkipForward, tone: 'border-line-strong bg-sunken text-ink-faint' },
   given: { icon: FileInput, tone: 'border-accent-line bg-accent-soft text-accent' },
-  paused: { icon: Pause, tone: 'border-error/35 bg-error-soft text-error' },
+  paused: { icon: Pause, tone: 'border-waiting/35 bg-waiting-soft text-waiting' },
   pinned: { icon: Pin, tone: 'border-accent-line bg-accent-soft text-accent' },
   added: { icon: Plus, tone: 'border-success/35 bg-success-soft text-success' },
   changed: { icon: PencilLine, tone: 'border-running/35 bg-running-soft text-running' },

@@ -161,9 +161,9 @@ function borderOf(data: CardData): string {
       return 'border-success/60'
     case 'failed':
     case 'problem':
-    case 'paused':
       return 'border-error/70'
     case 'waiting':
+    case 'paused':
     case 'review':
       return 'border-waiting/70'
     case 'removed':

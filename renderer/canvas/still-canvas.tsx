@@ -1,6 +1,6 @@
 import './canvas.css'
-import { Background, BackgroundVariant, ReactFlow, ReactFlowProvider } from '@xyflow/react'
-import { useMemo, useRef } from 'react'
+import { Background, BackgroundVariant, Panel, ReactFlow, ReactFlowProvider, useReactFlow } from '@xyflow/react'
+import { useCallback, useMemo, useRef } from 'react'
 import type { ZapFile } from '../../core/domain/zap-file.ts'
 import { isAnnotation } from '../editor/annotations.ts'
 import { useConnectors } from '../stores/connectors.ts'
@@ -8,6 +8,7 @@ import { useZapNames } from '../stores/zap-names.ts'
 import { FrameCard, NoteCard } from './annotation-cards.tsx'
 import { annotationNodes, type CanvasNode } from './annotation-nodes.ts'
 import { CanvasGround } from './canvas-ground.tsx'
+import { TOOLBAR } from './canvas-toolbar.tsx'
 import { DistantContext, useIsDistant } from './distance.ts'
 import { DistantWires } from './distant-wires.tsx'
 import { createFlowGraph, NO_WIRES, type Overlay } from './flow-graph.ts'
@@ -18,9 +19,12 @@ import { StepWire } from './step-wire.tsx'
 import { withPositions } from './tidy-layout.ts'
 import { useExactCards } from './use-exact-cards.ts'
 import { useMoving } from './use-moving.ts'
+import { ZoomButtons } from './zoom-buttons.tsx'
 
 const NODE_TYPES = { step: StepCard, note: NoteCard, frame: FrameCard }
 const EDGE_TYPES = { step: StepWire }
+/** All steps, with room for the buttons below. */
+const EVERYTHING = { maxZoom: 1, padding: { x: '32px', top: '32px', bottom: '64px' } } as const
 const NO_MARKS: readonly string[] = []
 
 type StillCanvasProps = {
@@ -58,6 +62,8 @@ function StillGraph({ zap, overlay, label, selected, onSelect }: StillCanvasProp
     (): CanvasNode[] => [...annotationNodes(zap, NO_MARKS, null, null, true), ...nodes],
     [zap, nodes],
   )
+  const flow = useReactFlow()
+  const fit = useCallback(() => void flow.fitView({ ...EVERYTHING, duration: 150 }), [flow])
   const edges = useMemo(() => graph.edges(placed, overlay, new Set()), [graph, placed, overlay])
   return (
     <DistantContext value={isDistant}>
@@ -95,6 +101,9 @@ function StillGraph({ zap, overlay, label, selected, onSelect }: StillCanvasProp
         <Background variant={BackgroundVariant.Dots} gap={24} size={1.5} />
         <CanvasGround nodes={drawn} />
         <LoopFrames zap={placed} nodes={nodes} connectors={connectors} />
+        <Panel position="bottom-left" role="toolbar" aria-label="Canvas" className={TOOLBAR}>
+          <ZoomButtons onFit={fit} />
+        </Panel>
         {isDistant && <DistantWires cards={nodes} edges={edges} dragged={null} />}
       </ReactFlow>
     </DistantContext>

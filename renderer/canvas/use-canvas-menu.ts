@@ -1,5 +1,6 @@
 import {
   CircleDot,
+  CircleOff,
   CircleSlash2,
   ClipboardPaste,
   Copy,
@@ -11,6 +12,7 @@ import {
   Network,
   PanelRight,
   PencilLine,
+  Play,
   Plus,
   Scissors,
   Search,
@@ -19,9 +21,11 @@ import {
   Trash2,
 } from 'lucide-react'
 import { type MouseEvent, useState } from 'react'
+import { areDisabled } from '../editor/draft-operations.ts'
 import { useDraftStore } from '../editor/draft-store.ts'
 import type { ActionId } from '../shortcuts/actions.ts'
 import { keysOf, useBindings } from '../shortcuts/bindings.ts'
+import { breakpointsOf } from '../stores/breakpoints.ts'
 import { useConnectors } from '../stores/connectors.ts'
 import type { MenuItem } from '../ui/menu-items.tsx'
 import type { ScreenPoint } from './canvas-actions.ts'
@@ -87,8 +91,17 @@ export function useCanvasMenu(act: {
       { label: 'Cut', icon: Scissors, shortcut: 'Mod+X', onSelect: act.clipboard.cut },
       command('Duplicate', 'duplicate', CopyPlus),
     ]
-    const breakpoint = command('Set or remove a breakpoint', 'toggle-breakpoint', CircleDot)
-    const disable = command('Disable or enable', 'toggle-disabled', CircleSlash2)
+    const state = store.getState()
+    const chosen = state.history.present.steps.filter(({ id }) => state.selected.includes(id))
+    const isMarked = chosen.some(({ id }) => breakpointsOf(state.host.id).includes(id))
+    const breakpoint = command(
+      isMarked ? 'Remove the breakpoint' : 'Set a breakpoint',
+      'toggle-breakpoint',
+      isMarked ? CircleOff : CircleDot,
+    )
+    const disable = areDisabled(chosen)
+      ? command('Enable', 'toggle-disabled', Play)
+      : command('Disable', 'toggle-disabled', CircleSlash2)
     switch (place.kind) {
       case 'step':
         return [

@@ -11,7 +11,7 @@ export function useOverlay(): Overlay {
   const run = useDraft((state) => state.run)
   const marked = useBreakpoints(host.id)
   return useMemo(() => {
-    const runs = mergedRounds(run ? shownStepRuns(run.run, run.steps) : [])
+    const runs = mergedRounds(run ? shownStepRuns(run.run, run.steps, run.zap.edges) : [])
     const pinned = new Set(host.pinned)
     const breakpoints = new Set(marked)
     const { problems, webhooks, status } = host

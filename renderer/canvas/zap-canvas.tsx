@@ -53,7 +53,13 @@ import { defaultPlace, type Place, useAddStep, useStepSearch } from './use-step-
 const NODE_TYPES = { step: StepCard, note: NoteCard, frame: FrameCard }
 const EDGE_TYPES = { step: StepWire }
 const EDGE_DEFAULTS = { reconnectable: 'target' as const }
-const FIT = { maxZoom: 1, minZoom: 0.1, padding: 0.18, duration: 150 }
+const FIT = {
+  maxZoom: 1,
+  minZoom: 0.1,
+  // The toolbar lies below.
+  padding: { x: '32px', top: '32px', bottom: '80px' },
+  duration: 150,
+} as const
 /** Below this zoom the small parts of cards and edges are left out. */
 const FAR = 0.45
 
@@ -240,7 +246,7 @@ function Canvas(props: { handle: Ref<CanvasHandle>; onOpenStep(id: string): void
 
   return (
     <CanvasActionsContext value={actions}>
-      <div ref={canvas} className="relative h-full min-w-0 flex-1 select-none" onPointerMove={commands.onPointerMove}>
+      <div ref={canvas} className="relative min-h-0 min-w-0 flex-1 select-none" onPointerMove={commands.onPointerMove}>
         <DistantContext value={isDistant}>
           <ContextMenu label={menu.label} items={menu.items}>
             <ReactFlow

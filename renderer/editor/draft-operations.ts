@@ -83,11 +83,16 @@ export function changeStepSettings(zap: ZapFile, id: string, settings: StepSetti
 /** Disables steps, or enables them again when all of them are disabled. */
 export function toggleDisabled(zap: ZapFile, ids: readonly string[]): ZapFile {
   const chosen = zap.steps.filter((step) => ids.includes(step.id))
-  const disabled = !chosen.every((step) => step.settings?.disabled === true)
+  const disabled = !areDisabled(chosen)
   return chosen.reduce((draft, step) => {
     const { disabled: _old, ...rest } = step.settings ?? {}
     return changeStepSettings(draft, step.id, disabled ? { ...rest, disabled } : rest)
   }, zap)
+}
+
+/** Whether all of these steps are passed by, so that the next thing to do with them is to enable them. */
+export function areDisabled(steps: readonly Step[]): boolean {
+  return steps.every((step) => step.settings?.disabled === true)
 }
 
 /** Deletes steps. A chain that ran through one of them is joined again: each step before leads to each step after. */

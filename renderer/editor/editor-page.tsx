@@ -81,14 +81,14 @@ function Editor({ session }: { session: ZapSession }) {
           <TopBar session={session} />
           <div className="flex min-h-0 flex-1">
             <SidePanel canvas={canvas} view={side} onView={setSide} />
-            <div className="relative flex min-w-0 flex-1">
+            <div className="relative flex min-w-0 flex-1 flex-col">
+              <RunBanner />
               <ZapCanvas
                 handle={canvas}
                 onOpenStep={(id) => focusOn(id, null)}
                 onSave={() => void session.save()}
                 onOutline={showOutline}
               />
-              <RunBanner />
             </div>
             <Inspector onLeave={(id) => canvas.current?.show(id)} />
           </div>

@@ -25,6 +25,8 @@ export type LiveRuns = {
   start(pauses?: Stepping['pauses']): Promise<void>
   /** Does the step before which the test stands, and stops before the next one, or goes on to the next breakpoint. */
   goOn(pauses: Stepping['pauses']): Promise<void>
+  /** Takes the run off the canvas, and follows it no more; it goes on. */
+  hide(): void
   /** Ends a paused test. */
   stop(): Promise<void>
   /** Tests a step: alone, with `outputs` for the steps before it, or with all before it. Gives why it cannot be tested, or null. */
@@ -148,6 +150,10 @@ export function useRunsOf(session: ZapSession): LiveRuns {
           const { step, scope } = paused
           await api.runs.goOn({ id, step, scope, stepping: steppingOf(store, pauses) })
         }),
+      hide: () => {
+        setRunId(null)
+        store.getState().setRun(null)
+      },
       stop: () => tell('The test could not be stopped', (id) => api.runs.cancel({ id })),
       start: async (pauses) => {
         const stepping = pauses && { stepping: steppingOf(store, pauses) }

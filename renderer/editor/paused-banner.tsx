@@ -36,10 +36,7 @@ export function PausedBanner({ run, paused }: { run: RunSummary; paused: NonNull
   const effect =
     step && manifest?.kind === 'action' ? effectWords(manifest.effect, stepSummary(step, manifest, zapNames)) : null
   return (
-    <section
-      aria-label="Paused test"
-      className="w-150 max-w-full animate-fade rounded-lg border border-line bg-raised py-2 pr-2 pl-3 shadow-float"
-    >
+    <section aria-label="Paused test" className="animate-fade border-b border-line bg-surface px-3 py-2">
       <p className="flex min-w-0 items-center gap-2">
         <StatusBadge status="paused" />
         <span className="min-w-0 flex-1 truncate font-medium" title={`${title}${round}`}>

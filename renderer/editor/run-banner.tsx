@@ -10,12 +10,17 @@ import { PausedBanner } from './paused-banner.tsx'
 /** Says that the canvas shows a run, leads to it, and takes its marks away again; of a paused test, what can be done with it. */
 export function RunBanner() {
   const run = useDraft((state) => state.run?.run ?? null)
-  const setRun = useDraft((state) => state.setRun)
-  const { paused } = useLiveRuns()
+  const { paused, hide } = useLiveRuns()
   return (
     // There before the run is, as screen readers tell only what changes in a region that they know.
-    <div role="status" className="pointer-events-none absolute top-3 right-3 left-3 z-10 flex *:pointer-events-auto">
-      {run && (paused ? <PausedBanner run={run} paused={paused} /> : <Banner run={run} onHide={() => setRun(null)} />)}
+    <div
+      role="status"
+      // A paused test is worked with: it takes a place of its own, so that no step lies beneath it.
+      className={
+        paused ? 'shrink-0' : 'pointer-events-none absolute top-3 right-3 left-3 z-10 flex *:pointer-events-auto'
+      }
+    >
+      {run && (paused ? <PausedBanner run={run} paused={paused} /> : <Banner run={run} onHide={hide} />)}
     </div>
   )
 }

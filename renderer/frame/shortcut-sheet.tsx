@@ -41,8 +41,9 @@ export function ShortcutSheet() {
               {ACTION_IDS.filter((id) => ACTIONS[id].group === group).map((id) => (
                 <Line key={id} title={ACTIONS[id].title} keys={keysOf(id, bindings)} />
               ))}
-              {group === 'Look around' &&
-                FIXED_SHORTCUTS.map(({ title, keys }) => <Line key={title} title={title} keys={keys} />)}
+              {FIXED_SHORTCUTS.filter((one) => one.group === group).map(({ title, keys }) => (
+                <Line key={title} title={title} keys={keys} />
+              ))}
             </dl>
           </section>
         ))}

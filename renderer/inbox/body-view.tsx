@@ -43,12 +43,20 @@ export function BodyView({ body, bytes }: { body: Uint8Array; bytes: number }) {
   ]
   const view = tabs.find((tab) => tab.value === chosen)?.value ?? tabs[0]?.value ?? 'hex'
   return (
-    <div className="relative flex min-h-0 flex-1 flex-col">
-      <div className="absolute top-1 right-2 z-[1] flex items-center gap-2 text-sm text-ink-faint">
-        <span className="tabular-nums">{formatBytes(bytes)}</span>
-        {text !== null && <CopyButton text={text} label="Copy the body" />}
-      </div>
-      <Tabs label="Body" value={view} onChange={setChosen} tabs={tabs} />
+    <div className="flex min-h-0 flex-1 flex-col">
+      <Tabs
+        label="Body"
+        look="segments"
+        value={view}
+        onChange={setChosen}
+        tabs={tabs}
+        aside={
+          <>
+            <span className="text-sm text-ink-faint tabular-nums">{formatBytes(bytes)}</span>
+            {text !== null && <CopyButton text={text} label="Copy the body" />}
+          </>
+        }
+      />
       {isCut && view !== 'hex' && <Cut shown={body.length} of={bytes} />}
     </div>
   )

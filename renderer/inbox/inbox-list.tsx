@@ -19,7 +19,7 @@ const COLUMNS: readonly Column[] = [
   { title: 'Sender', width: '132px' },
   { title: 'Zap', width: '20%' },
   { title: 'Answer', width: '72px' },
-  { title: 'Came', width: '108px' },
+  { title: 'Received', width: '108px' },
 ]
 
 const HIDDEN_BESIDE = new Set(['Sender', 'Zap', 'Answer'])

@@ -7,6 +7,7 @@ import { describeFailure } from '../api/failure.ts'
 import { useStatus } from '../stores/status.ts'
 import { Button, IconButton } from '../ui/button.tsx'
 import { CopyButton } from '../ui/copy-button.tsx'
+import { Count } from '../ui/count.tsx'
 import { ErrorNote } from '../ui/error-note.tsx'
 import { RelativeTime } from '../ui/relative-time.tsx'
 import { Spinner } from '../ui/spinner.tsx'
@@ -77,7 +78,16 @@ function Shown({ request, onClose }: { request: InboxRequestDetail; onClose: () 
           <BodyView body={body} bytes={request.bytes} />
         ),
     },
-    { value: 'headers', label: `Headers ${headers.length}`, content: <Pairs label="Headers" pairs={headers} /> },
+    {
+      value: 'headers',
+      label: (
+        <>
+          Headers
+          <Count>{headers.length}</Count>
+        </>
+      ),
+      content: <Pairs label="Headers" pairs={headers} />,
+    },
   ]
   return (
     <>
@@ -87,7 +97,7 @@ function Shown({ request, onClose }: { request: InboxRequestDetail; onClose: () 
             {request.method} {request.path}
             {request.query !== '' && <span className="text-ink-faint">?{request.query}</span>}
           </h2>
-          <IconButton icon={X} label="Close" variant="ghost" onClick={onClose} />
+          <IconButton icon={X} size="sm" label="Close" onClick={onClose} />
         </div>
         <div className="mt-1 flex flex-wrap items-center gap-x-3 gap-y-1 text-sm text-ink-faint">
           <VerdictBadge verdict={request.verdict} />

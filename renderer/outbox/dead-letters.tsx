@@ -36,7 +36,7 @@ export function DeadLetters({
   onChanged: () => void
 }) {
   const [showsAll, setShowsAll] = useState(false)
-  if (letters.length === 0) return <AllClear>None. Whatever failed was replayed or dismissed.</AllClear>
+  if (letters.length === 0) return <AllClear>None. There is nothing to replay or dismiss.</AllClear>
   const shown = showsAll ? letters : letters.slice(0, AT_FIRST)
   return (
     <Table

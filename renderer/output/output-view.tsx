@@ -5,6 +5,7 @@ import type { Json } from '../../core/domain/json.ts'
 import { CopyButton } from '../ui/copy-button.tsx'
 import { Input } from '../ui/input.tsx'
 import { asLargeValue } from '../ui/large-value.ts'
+import { SEGMENT, SEGMENTS } from '../ui/segments.ts'
 import { JsonLines } from './json-lines.tsx'
 import { jsonTable } from './json-table.ts'
 import { RawLines } from './raw-lines.tsx'
@@ -54,7 +55,7 @@ export function OutputView({
           value={view}
           onValueChange={choose}
           aria-label={`Show ${label.toLowerCase()} as`}
-          className="flex rounded border border-line bg-sunken p-0.5"
+          className={SEGMENTS}
         >
           {VIEWS.map((name) => (
             <ToggleGroup.Item
@@ -62,7 +63,7 @@ export function OutputView({
               value={name}
               disabled={name === 'table' && table === null}
               title={name === 'table' && table === null ? 'There is no list of objects in it' : undefined}
-              className="h-6 rounded-sm px-2 text-sm font-medium text-ink-soft hover:text-ink disabled:opacity-40 data-[state=on]:bg-surface data-[state=on]:text-ink data-[state=on]:shadow-card"
+              className={SEGMENT}
             >
               {NAMES[name]}
             </ToggleGroup.Item>

@@ -62,7 +62,7 @@ export function RunPage({ runId }: { runId: string }) {
   }
 
   const { run, zap } = detail
-  const steps = shownStepRuns(run, detail.steps)
+  const steps = shownStepRuns(run, detail.steps, zap.edges)
   const telling = tellingStep(steps)
   const round = chosenRound ?? telling?.scope ?? ''
   const selected = chosen === undefined ? (telling?.step ?? null) : chosen

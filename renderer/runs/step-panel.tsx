@@ -8,6 +8,7 @@ import { givenWords } from '../canvas/step-badge.ts'
 import { OutputView } from '../output/output-view.tsx'
 import { useConnectors } from '../stores/connectors.ts'
 import { ConnectorIcon } from '../ui/connector-icon.tsx'
+import { Count } from '../ui/count.tsx'
 import { ErrorNote } from '../ui/error-note.tsx'
 import { RelativeTime } from '../ui/relative-time.tsx'
 import { StatusBadge } from '../ui/status-badge.tsx'
@@ -102,9 +103,7 @@ export function StepPanel({
               label: (
                 <>
                   Attempts
-                  <span className="rounded-full bg-hover px-1.5 text-xs leading-4 text-ink-faint">
-                    {run.attempts.length}
-                  </span>
+                  <Count>{run.attempts.length}</Count>
                 </>
               ),
               content: <AttemptList run={run} />,

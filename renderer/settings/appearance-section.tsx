@@ -9,6 +9,8 @@ import {
   type Theme,
   useAppearance,
 } from '../stores/appearance.ts'
+import { classNames } from '../ui/class-names.ts'
+import { SEGMENT, SEGMENTS } from '../ui/segments.ts'
 import { Section } from './section.tsx'
 
 type Look = { readonly icon: LucideIcon; readonly label: string }
@@ -31,7 +33,7 @@ export function AppearanceSection() {
       title="Appearance"
       description="Kept in this window only."
       control={
-        <div className="flex flex-col items-end gap-2">
+        <div className="grid grid-cols-[auto_auto] items-center gap-x-3 gap-y-2">
           <Choice label="Theme" value={theme} values={THEMES} looks={THEME_LOOKS} onChoose={setTheme} />
           <Choice label="Contrast" value={contrast} values={CONTRASTS} looks={CONTRAST_LOOKS} onChoose={setContrast} />
         </div>
@@ -48,8 +50,8 @@ function Choice<Value extends string>(props: {
   onChoose(value: Value): void
 }) {
   return (
-    <div className="flex items-center gap-2">
-      <span aria-hidden className="text-sm text-ink-soft">
+    <div className="contents">
+      <span aria-hidden className="text-right text-sm text-ink-soft">
         {props.label}
       </span>
       <RadioGroup.Root
@@ -60,16 +62,12 @@ function Choice<Value extends string>(props: {
           const found = props.values.find((one) => one === chosen)
           if (found !== undefined) props.onChoose(found)
         }}
-        className="flex rounded-md border border-line-strong bg-sunken p-0.5"
+        className={classNames(SEGMENTS, 'justify-self-start')}
       >
         {props.values.map((one) => {
           const { icon: Icon, label } = props.looks[one]
           return (
-            <RadioGroup.Item
-              key={one}
-              value={one}
-              className="flex h-7 items-center gap-1.5 rounded-sm px-2.5 font-medium text-ink-faint transition-colors hover:text-ink data-[state=checked]:bg-raised data-[state=checked]:text-ink data-[state=checked]:shadow-card"
-            >
+            <RadioGroup.Item key={one} value={one} className={SEGMENT}>
               <Icon size={14} aria-hidden />
               {label}
             </RadioGroup.Item>

@@ -10,8 +10,8 @@ import { WebhooksSection } from './webhooks-section.tsx'
 
 export function SettingsPage() {
   return (
-    <Page title="Settings">
-      <div className="flex max-w-[720px] flex-col gap-4">
+    <Page title="Settings" isNarrow>
+      <div className="flex flex-col gap-4">
         <AppearanceSection />
         <PauseSection />
         <TunnelSection />

@@ -1,6 +1,6 @@
 import type { Chord } from './chord.ts'
 
-export const GROUPS = ['Everywhere', 'Add and change', 'Test', 'Look around', 'Move and resize'] as const
+export const GROUPS = ['Everywhere', 'Add and change', 'Test', 'Look around', 'Select', 'Move and resize'] as const
 
 type Action = {
   readonly title: string
@@ -37,16 +37,16 @@ export const ACTIONS = {
   'continue-test': { title: 'Paused test: go on to the next breakpoint', group: 'Test', keys: ['F8'] },
   find: { title: 'Find in this zap', group: 'Look around', keys: ['Mod+F'] },
   outline: { title: 'Show the zap as an outline', group: 'Look around', keys: ['O'] },
-  'select-all': { title: 'Select all steps', group: 'Look around', keys: ['Mod+A'] },
-  deselect: { title: 'Select nothing', group: 'Look around', keys: ['Escape'] },
+  'select-all': { title: 'Select all steps', group: 'Select', keys: ['Mod+A'] },
+  deselect: { title: 'Select nothing', group: 'Select', keys: ['Escape'] },
   'walk-up': { title: 'To what is before or above', group: 'Look around', keys: ['ArrowUp'] },
   'walk-down': { title: 'To what is after or below', group: 'Look around', keys: ['ArrowDown'] },
   'walk-left': { title: 'To what is on the left', group: 'Look around', keys: ['ArrowLeft'] },
   'walk-right': { title: 'To what is on the right', group: 'Look around', keys: ['ArrowRight'] },
-  'extend-up': { title: 'Select what is before or above, too', group: 'Look around', keys: ['Shift+ArrowUp'] },
-  'extend-down': { title: 'Select what is after or below, too', group: 'Look around', keys: ['Shift+ArrowDown'] },
-  'extend-left': { title: 'Select what is on the left, too', group: 'Look around', keys: ['Shift+ArrowLeft'] },
-  'extend-right': { title: 'Select what is on the right, too', group: 'Look around', keys: ['Shift+ArrowRight'] },
+  'extend-up': { title: 'Select what is before or above, too', group: 'Select', keys: ['Shift+ArrowUp'] },
+  'extend-down': { title: 'Select what is after or below, too', group: 'Select', keys: ['Shift+ArrowDown'] },
+  'extend-left': { title: 'Select what is on the left, too', group: 'Select', keys: ['Shift+ArrowLeft'] },
+  'extend-right': { title: 'Select what is on the right, too', group: 'Select', keys: ['Shift+ArrowRight'] },
   fit: { title: 'Fit everything', group: 'Look around', keys: ['1'] },
   'zoom-in': { title: 'Zoom in', group: 'Look around', keys: ['+', '='] },
   'zoom-out': { title: 'Zoom out', group: 'Look around', keys: ['-'] },
@@ -71,8 +71,8 @@ export function isActionId(id: string): id is ActionId {
 }
 
 /** What Hookline does with keys that cannot be bound to anything else, as the browser or the system hands them out. */
-export const FIXED_SHORTCUTS: readonly { readonly title: string; readonly keys: readonly Chord[] }[] = [
-  { title: 'Copy, cut, paste', keys: ['Mod+C', 'Mod+X', 'Mod+V'] },
-  { title: 'Select several', keys: ['Shift+Click', 'Shift+Drag'] },
-  { title: 'Move about', keys: ['Scroll', 'Space+Drag'] },
+export const FIXED_SHORTCUTS: readonly Action[] = [
+  { title: 'Copy, cut, paste', group: 'Add and change', keys: ['Mod+C', 'Mod+X', 'Mod+V'] },
+  { title: 'Select several', group: 'Select', keys: ['Shift+Click', 'Shift+Drag'] },
+  { title: 'Move about', group: 'Look around', keys: ['Scroll', 'Space+Drag'] },
 ]

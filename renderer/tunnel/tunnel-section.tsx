@@ -89,7 +89,7 @@ export function TunnelSection() {
           {tunnel !== null && isOn && <TunnelReport tunnel={tunnel} />}
           <div>
             <h3 id={`${id}-ways`} className="mb-1.5 text-sm font-medium text-ink-soft">
-              Way
+              Way in
             </h3>
             <RadioList<Provider>
               labelledBy={`${id}-ways`}

@@ -83,6 +83,7 @@ export function ConnectorIcon({
   icon,
   category,
   size = 28,
+  isLoading = false,
   className,
 }: {
   /** Kebab-case lucide name; unknown ones get a neutral block. */
@@ -90,6 +91,8 @@ export function ConnectorIcon({
   category: ConnectorCategory | undefined
   /** Edge of the tile in pixels. */
   size?: number
+  /** While it is not known yet which it is, the tile stays empty: a wrong icon would only flash. */
+  isLoading?: boolean
   className?: string
 }) {
   const Icon = iconOf(icon)
@@ -103,7 +106,7 @@ export function ConnectorIcon({
         className,
       )}
     >
-      <Icon size={Math.round(size * 0.57)} strokeWidth={size >= 24 ? 2 : 2.25} />
+      {!isLoading && <Icon size={Math.round(size * 0.57)} strokeWidth={size >= 24 ? 2 : 2.25} />}
     </span>
   )
 }

@@ -3,9 +3,11 @@ const MINUTE = 60 * SECOND
 const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
 
-/** How long something took, as short as it can be said: `8 ms`, `1.4 s`, `2 min 05 s`, `3 h 10 min`, `2 d 4 h`. */
+/** How long something took, as short as it can be said: `< 1 ms`, `8 ms`, `1.4 s`, `2 min 05 s`, `3 h 10 min`, `2 d 4 h`. */
 export function formatDuration(ms: number): string {
   if (!Number.isFinite(ms) || ms < 0) return '–'
+  // What took no time that could be measured was quick, and not nothing.
+  if (Math.round(ms) === 0) return '< 1 ms'
   if (ms < SECOND) return `${Math.round(ms)} ms`
   // Rounded before it is compared, so that 59.96 s becomes a minute and not "60.0 s".
   if (Math.round(ms / 100) < 600) return `${(ms / SECOND).toFixed(1)} s`

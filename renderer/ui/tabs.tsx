@@ -1,6 +1,7 @@
 import { Tabs as RadixTabs } from 'radix-ui'
 import type { ReactNode } from 'react'
 import { classNames } from './class-names.ts'
+import { SEGMENT, SEGMENTS } from './segments.ts'
 
 export type Tab<Value extends string = string> = {
   readonly value: Value
@@ -14,6 +15,8 @@ export function Tabs<Value extends string>({
   onChange,
   tabs,
   label,
+  look = 'line',
+  aside,
   className,
 }: {
   value: Value
@@ -21,6 +24,10 @@ export function Tabs<Value extends string>({
   tabs: readonly Tab<Value>[]
   /** What the tabs are views of, for screen readers. */
   label: string
+  /** `segments` for views of one thing, inside the panel of other tabs. */
+  look?: 'line' | 'segments'
+  /** At the end of the line of tabs. */
+  aside?: ReactNode
   className?: string
 }) {
   return (
@@ -32,22 +39,29 @@ export function Tabs<Value extends string>({
       }}
       className={classNames('flex min-h-0 flex-1 flex-col', className)}
     >
-      <RadixTabs.List aria-label={label} className="flex shrink-0 gap-1 border-b border-line px-3">
-        {tabs.map((tab) => (
-          <RadixTabs.Trigger
-            key={tab.value}
-            value={tab.value}
-            className="-mb-px flex h-9 items-center gap-1.5 border-b-2 border-transparent px-2 text-base font-medium text-ink-faint transition-colors hover:text-ink focus-visible:outline-offset-[-3px] data-[state=active]:border-accent data-[state=active]:text-ink"
-          >
-            {tab.label}
-          </RadixTabs.Trigger>
-        ))}
-      </RadixTabs.List>
+      <div className={classNames('flex shrink-0 items-center px-3', look === 'line' ? 'border-b border-line' : 'pt-3')}>
+        <RadixTabs.List aria-label={label} className={look === 'line' ? 'flex gap-1' : SEGMENTS}>
+          {tabs.map((tab) => (
+            <RadixTabs.Trigger
+              key={tab.value}
+              value={tab.value}
+              className={
+                look === 'line'
+                  ? '-mb-px flex h-9 items-center gap-1.5 border-b-2 border-transparent px-2 text-base font-medium text-ink-faint transition-colors hover:text-ink focus-visible:outline-offset-[-3px] data-[state=active]:border-accent data-[state=active]:text-ink'
+                  : SEGMENT
+              }
+            >
+              {tab.label}
+            </RadixTabs.Trigger>
+          ))}
+        </RadixTabs.List>
+        {aside !== undefined && <div className="ml-auto flex items-center gap-2">{aside}</div>}
+      </div>
       {tabs.map((tab) => (
         <RadixTabs.Content
           key={tab.value}
           value={tab.value}
-          className="min-h-0 flex-1 overflow-y-auto focus-visible:outline-offset-[-2px]"
+          className="relative min-h-0 flex-1 overflow-y-auto focus-visible:outline-offset-[-2px]"
         >
           {tab.content}
         </RadixTabs.Content>

@@ -19,19 +19,19 @@ const set = { id: 'set', uses: 'data.set', name: 'Set', input: {} }
 const lines = (after: ZapFile) =>
   differenceOf(zap, after)
     .map((change) => changeWords(change, { ...after, steps: [...after.steps, ...zap.steps] }, new Map()))
-    .map(({ subject, words }) => `${subject}: ${words}`)
+    .map(({ subject, words, values }) => [`${subject}: ${words}`, ...(values ? [values] : [])])
 const summary = (after: ZapFile) => summaryOfChanges(differenceOf(zap, after), new Map())
 
 describe('a change', () => {
   it('is told with the values before and after', () => {
     expect(lines({ ...zap, steps: [hook, { ...post, input: { url: 'http://b', body: '' } }] })).toEqual([
-      'Post: url: http://a → http://b',
-      'Post: body: nothing',
+      ['Post: url', { from: 'http://a', to: 'http://b' }],
+      ['Post: body', { from: null, to: null }],
     ])
   })
 
   it('names both ends of a connection', () => {
-    expect(lines({ ...zap, edges: [] })).toEqual(['Order → Post: Disconnected'])
+    expect(lines({ ...zap, edges: [] })).toEqual([['Order → Post: Disconnected']])
   })
 })
 

@@ -8,7 +8,13 @@ import { formFields } from '../inspector/form-fields.ts'
 type Connectors = ReadonlyMap<string, ConnectorManifest>
 
 /** A change in words: what it is about, and what happened to it. */
-export type ChangeWords = { readonly subject: string; readonly words: string; readonly step: string | null }
+export type ChangeWords = {
+  readonly subject: string
+  readonly words: string
+  readonly step: string | null
+  /** What was there before and is there now, where that can be shown; null for nothing. */
+  readonly values?: { readonly from: string | null; readonly to: string | null }
+}
 
 /** Letters of a value that a line has room for. */
 const VALUE_LENGTH = 60
@@ -32,7 +38,7 @@ export function changeWords(change: ZapChange, zap: ZapFile, connectors: Connect
     case 'step-settings-changed':
       return about(change.step, settingsWords(change.before, change.step))
     case 'field-changed':
-      return about(change.step, fieldWords(change, connectors))
+      return { ...about(change.step, fieldTitle(change.step, change.field, connectors)), values: valuesOf(change) }
     case 'edge-added':
       return { subject: edgeWords(change.edge, zap, connectors), words: 'Connected', step: change.edge.from }
     case 'edge-removed':
@@ -122,15 +128,12 @@ function settingsWords(before: Step, after: Step): string {
   return 'Retries, time limit or on error changed'
 }
 
-function fieldWords(change: Extract<ZapChange, { kind: 'field-changed' }>, connectors: Connectors): string {
-  const title = fieldTitle(change.step, change.field, connectors)
-  if (change.from === undefined) return `${title}: ${valueWords(change.to)}`
-  if (change.to === undefined) return `${title} emptied (was ${valueWords(change.from)})`
-  return `${title}: ${valueWords(change.from)} → ${valueWords(change.to)}`
+function valuesOf({ from, to }: Extract<ZapChange, { kind: 'field-changed' }>): NonNullable<ChangeWords['values']> {
+  return { from: valueWords(from), to: valueWords(to) }
 }
 
-function valueWords(value: Json | undefined): string {
-  return value === undefined || value === '' ? 'nothing' : shortened(textOf(value), VALUE_LENGTH)
+function valueWords(value: Json | undefined): string | null {
+  return value === undefined || value === '' ? null : shortened(textOf(value), VALUE_LENGTH)
 }
 
 function fieldTitle(step: Step, field: string, connectors: Connectors): string {

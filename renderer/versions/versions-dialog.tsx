@@ -16,7 +16,7 @@ import { Input } from '../ui/input.tsx'
 import { RelativeTime } from '../ui/relative-time.tsx'
 import { Spinner } from '../ui/spinner.tsx'
 import { toast } from '../ui/toast.tsx'
-import { changeWords } from './change-words.ts'
+import { type ChangeWords, changeWords } from './change-words.ts'
 import { overlay } from './overlaid-zap.ts'
 import { useDefinition, useVersions } from './use-versions.ts'
 import { VersionNameDialog } from './version-name-dialog.tsx'
@@ -220,7 +220,11 @@ function Difference({
   const lines = useMemo(() => {
     const told = drawn.changes.filter((change) => change.kind !== 'step-moved')
     const moved = drawn.changes.length - told.length
-    const layout = { subject: 'Layout', words: moved === 1 ? '1 step moved' : `${moved} steps moved`, step: null }
+    const layout: ChangeWords = {
+      subject: 'Layout',
+      words: moved === 1 ? '1 step moved' : `${moved} steps moved`,
+      step: null,
+    }
     const words = told.map((change) => changeWords(change, drawn.zap, connectors))
     return moved === 0 ? words : [...words, layout]
   }, [drawn, connectors])
@@ -251,7 +255,7 @@ function Difference({
                   : 'Nothing changed.'}
             </li>
           )}
-          {shown.map(({ subject, words, step }, index) => (
+          {shown.map(({ subject, words, step, values }, index) => (
             <li
               // biome-ignore lint/suspicious/noArrayIndexKey: the lines of two fixed states, which never move
               key={index}
@@ -261,6 +265,22 @@ function Difference({
                 {subject}
               </span>
               <span className="block break-words text-ink-soft">{words}</span>
+              {values !== undefined && (
+                <span className="mt-1 flex flex-col gap-px overflow-hidden rounded-sm font-mono text-sm">
+                  {values.from !== null && (
+                    <del className="bg-error-soft px-2 py-0.5 break-all text-error no-underline">
+                      <span aria-hidden>− </span>
+                      {values.from}
+                    </del>
+                  )}
+                  {values.to !== null && (
+                    <ins className="bg-success-soft px-2 py-0.5 break-all text-success no-underline">
+                      <span aria-hidden>+ </span>
+                      {values.to}
+                    </ins>
+                  )}
+                </span>
+              )}
             </li>
           ))}
         </ul>

@@ -4,7 +4,7 @@ import { successShare } from './success-share.ts'
 /** How the runs of the last 24 hours ended: a bar of two parts, with the number beside it. */
 export function SuccessBar({ counts }: { counts: { succeeded: number; failed: number } }) {
   const share = successShare(counts)
-  if (share === null) return <span className="text-sm text-ink-faint">No runs</span>
+  if (share === null) return <span className="text-sm text-ink-faint">None ended</span>
   const words = `${counts.succeeded.toLocaleString()} succeeded, ${counts.failed.toLocaleString()} failed in 24 hours`
   return (
     <Tooltip content={words}>

@@ -13,7 +13,7 @@ it.each([
   ['by hand', 'By hand'],
   ['no trigger yet', 'No trigger yet'],
   ['every 1h30m', 'Every 1h30m'],
-  ['POST /hooks/a, every 5m', 'POST /hooks/a, every 5m'],
+  ['POST /hooks/a, 0 9 * * 1-5, every 5m', 'POST /hooks/a, weekdays at 09:00, every 5 minutes'],
 ])('says "%s" as "%s"', (summary, words) => {
   expect(triggerWords(summary)).toEqual({ words })
 })

@@ -11,7 +11,11 @@ export type TriggerWords = { readonly method: string; readonly path: string } | 
 export function triggerWords(summary: string): TriggerWords {
   const [, method, path] = WEBHOOK.exec(summary) ?? []
   if (method !== undefined && path !== undefined) return { method, path }
-  const words = everyInWords(summary) ?? cronInWords(summary)
+  // Of several triggers, each is put into words.
+  const words = summary
+    .split(', ')
+    .map((one) => everyInWords(one) ?? cronInWords(one))
+    .join(', ')
   return { words: words.charAt(0).toUpperCase() + words.slice(1) }
 }
 

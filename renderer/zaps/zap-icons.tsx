@@ -17,7 +17,12 @@ export function ZapIcons({ uses, size = 20 }: { uses: readonly string[]; size?: 
         // biome-ignore lint/suspicious/noArrayIndexKey: one connector may come several times; only the place tells them apart
         <Fragment key={`${at}-${id}`}>
           {at > 0 && <ChevronRight size={10} aria-hidden className="text-line-strong" />}
-          <ConnectorIcon icon={connectors.get(id)?.icon} category={connectors.get(id)?.category} size={size} />
+          <ConnectorIcon
+            icon={connectors.get(id)?.icon}
+            category={connectors.get(id)?.category}
+            size={size}
+            isLoading={connectors.size === 0}
+          />
         </Fragment>
       ))}
       {shown.length < uses.length && <span className="ml-1 text-xs text-ink-faint">+{uses.length - shown.length}</span>}

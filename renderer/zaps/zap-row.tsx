@@ -74,7 +74,7 @@ export function ZapRow({ zap, onRefused }: { zap: ZapSummary; onRefused: (refusa
         )}
       </td>
       <td>
-        <SuccessBar counts={zap.last24h} />
+        {zap.lastRun !== null && <SuccessBar counts={zap.last24h} />}
         {zap.skippedEvents > 0 && (
           <p
             className="truncate text-xs text-ink-faint tabular-nums"

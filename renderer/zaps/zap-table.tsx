@@ -6,9 +6,9 @@ import { ZapRow } from './zap-row.tsx'
 const COLUMNS: readonly Column[] = [
   { title: 'On', width: '64px' },
   { title: 'Name' },
-  { title: 'Starts on', width: '27%' },
+  { title: 'Starts with', width: '27%' },
   { title: 'Last run', width: '136px' },
-  { title: '24 hours', width: '136px' },
+  { title: 'Last 24 h', width: '136px' },
   { title: 'Actions', width: '60px', isTitleHidden: true },
 ]
 

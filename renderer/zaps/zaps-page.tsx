@@ -81,7 +81,9 @@ export function ZapsPage() {
 function Welcome({ zaps }: { zaps: readonly ZapSummary[] }) {
   const [shownFor, setShownFor] = useState<string | null>(null)
   const [away, setAway] = useState(false)
-  const fresh = zaps.find((zap) => zap.name.startsWith('Welcome') && zap.lastRun === null && zap.status === 'enabled')
+  // Who has seen a run of any zap needs no first one.
+  const isNew = zaps.every((zap) => zap.lastRun === null)
+  const fresh = isNew ? zaps.find((zap) => zap.name.startsWith('Welcome') && zap.status === 'enabled') : undefined
   useEffect(() => {
     if (fresh !== undefined) setShownFor(fresh.id)
   }, [fresh])

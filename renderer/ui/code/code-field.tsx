@@ -34,7 +34,7 @@ export type CodeFieldProps = {
 const fromOutside = Annotation.define<true>()
 
 /**
- * A text field with an editor's comforts: lines are numbered, brackets paired, JSON is coloured. Tab and Escape leave it, as every
+ * A text field with an editor's comforts: lines of JSON are numbered, brackets paired, JSON is coloured. Tab and Escape leave it, as every
  * field. It is loaded when one is first needed.
  */
 export function CodeField(props: CodeFieldProps) {
@@ -123,9 +123,9 @@ export function CodeField(props: CodeFieldProps) {
 /** Keys of an editor that mean something else here: leaving the field, running a zap. */
 const LEFT_TO_OTHERS: ReadonlySet<string> = new Set(['Tab', 'Mod-Enter', 'Alt-ArrowDown', 'Alt-ArrowUp'])
 
-/** Numbers are only of use beside several lines. */
+/** Numbers are of use beside several lines of JSON, and in the way beside a message to a person. */
 const lineCount = EditorView.editorAttributes.compute(['doc'], ({ doc }) => ({
-  'data-lines': doc.lines > 1 ? 'many' : 'one',
+  'data-lines': doc.lines > 1 && /^\s*[{[]/.test(doc.sliceString(0, 80)) ? 'many' : 'one',
 }))
 
 /** What is pasted or dropped becomes one line; a line break is not taken. */

@@ -7,6 +7,7 @@ import { hueOf, iconOf } from '../../ui/connector-icon.tsx'
 
 const MARGIN = 16
 const ICON = 30
+const LARGEST = 0.42
 
 /** The graph of a zap as a small drawing. Decoration: its name and description stand beside it. */
 export function GraphPicture({ zap, className }: { zap: ZapFile; className?: string }) {
@@ -18,7 +19,13 @@ export function GraphPicture({ zap, className }: { zap: ZapFile; className?: str
   const right = Math.max(...all.map((at) => at.x)) + NODE_WIDTH + MARGIN
   const bottom = Math.max(...all.map((at) => at.y)) + NODE_HEIGHT + MARGIN
   return (
-    <svg aria-hidden viewBox={`${left} ${top} ${right - left} ${bottom - top}`} className={className}>
+    <svg
+      aria-hidden
+      viewBox={`${left} ${top} ${right - left} ${bottom - top}`}
+      // Small graphs are not drawn larger than others.
+      width={(right - left) * LARGEST}
+      className={className}
+    >
       {zap.edges.map((edge) => {
         const from = places.get(edge.from)
         const to = places.get(edge.to)
@@ -51,7 +58,7 @@ export function GraphPicture({ zap, className }: { zap: ZapFile; className?: str
             />
             <circle cx={NODE_HEIGHT / 2} cy={NODE_HEIGHT / 2} r={22} fill="currentColor" fillOpacity={0.15} />
             <Icon x={(NODE_HEIGHT - ICON) / 2} y={(NODE_HEIGHT - ICON) / 2} width={ICON} height={ICON} />
-            <text x={NODE_HEIGHT + 4} y={NODE_HEIGHT / 2 + 8} className="fill-ink text-[21px] font-medium">
+            <text x={NODE_HEIGHT + 4} y={NODE_HEIGHT / 2 + 7} className="fill-ink text-[19px] font-medium">
               {shortened(step.name ?? manifest?.title ?? step.uses)}
             </text>
           </g>
@@ -68,5 +75,5 @@ function closerRows(places: ReadonlyMap<string, Position>): ReadonlyMap<string, 
 
 /** As much of a name as has room on a card of the drawing. */
 function shortened(name: string): string {
-  return name.length > 13 ? `${name.slice(0, 12).trimEnd()}…` : name
+  return name.length > 15 ? `${name.slice(0, 14).trimEnd()}…` : name
 }
