@@ -8,7 +8,8 @@ export default defineConfig({
     isolate: false,
     // By itself vitest leaves a core free.
     maxWorkers: '100%',
-    testTimeout: 20_000,
+    // As generous as the end-to-end tests': on a busy machine everything takes several times as long.
+    testTimeout: 60_000,
     // Generous, as two tests may share a core; what is polled for comes within milliseconds.
     expect: { poll: { timeout: 5_000 } },
   },
