@@ -1,6 +1,10 @@
+import { join } from 'node:path'
 import { defineConfig } from '@playwright/test'
 import { CHROMIUM_ARGS, CHROMIUM_PATH } from './e2e/fixtures/chromium.ts'
 import type { ScreenOptions } from './e2e/fixtures/screens.ts'
+
+// The host and the command line are started hundreds of times; for a user it is `bin/hookline.mjs` that has their code kept compiled.
+process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, 'node_modules', '.cache', 'hookline-compiled')
 
 export default defineConfig<ScreenOptions>({
   testDir: 'e2e',
@@ -16,6 +20,8 @@ export default defineConfig<ScreenOptions>({
   use: {
     viewport: { width: 1280, height: 800 },
     actionTimeout: 15_000,
+    // What moves is painted by the processor here, and what is clicked has to stand still first.
+    contextOptions: { reducedMotion: 'reduce' },
     // To trace every test takes time; `HOOKLINE_TRACE=1` does it, and keeps the traces of those that fail.
     trace: process.env.HOOKLINE_TRACE ? 'retain-on-failure' : 'off',
     launchOptions: { executablePath: CHROMIUM_PATH, args: [...CHROMIUM_ARGS] },

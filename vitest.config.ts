@@ -4,7 +4,12 @@ export default defineConfig({
   test: {
     include: ['{core,electron,headless,renderer,scripts,bench,faults}/**/*.test.{ts,tsx}'],
     restoreMocks: true,
-    testTimeout: 20_000,
+    // A process runs many files, each of which gets our modules anew: to load the libraries 191 times takes longer than all the tests.
+    isolate: false,
+    // By itself vitest leaves a core free.
+    maxWorkers: '100%',
+    // As generous as the end-to-end tests': on a busy machine everything takes several times as long.
+    testTimeout: 60_000,
     // Generous, as two tests may share a core; what is polled for comes within milliseconds.
     expect: { poll: { timeout: 5_000 } },
   },

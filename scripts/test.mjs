@@ -1,5 +1,6 @@
 // `npm test`: every check that the project has, each step named, and one line of counts at the end.
-import { spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -12,26 +13,43 @@ const reports = join(tmpdir(), `hookline-test-${process.pid}`)
 const counts = { passed: 0, failed: 0, skipped: 0 }
 const failedSteps = []
 
-function step(name, command, args, env = {}) {
+const secondsSince = (startedAt) => ((performance.now() - startedAt) / 1000).toFixed(1)
+
+/** Runs a step beside others: what it writes is shown when it is over, so that nothing mixes. */
+async function step(name, command, args) {
+  const startedAt = performance.now()
+  const output = []
+  const isPassed = await succeeds(command, args, { stdio: ['ignore', 'pipe', 'pipe'] }, (chunk) => output.push(chunk))
+  console.log(`\n── ${name}`)
+  process.stdout.write(Buffer.concat(output))
+  return ended(name, isPassed, startedAt)
+}
+
+/** Runs a step that has the terminal for itself. */
+async function stepAlone(name, command, args, env) {
   const startedAt = performance.now()
   console.log(`\n── ${name}`)
-  const result = spawnSync(command, args, {
-    cwd: root,
-    stdio: 'inherit',
-    shell: process.platform === 'win32',
-    env: { ...process.env, ...env },
-  })
-  const isPassed = result.status === 0
+  const isPassed = await succeeds(command, args, { stdio: 'inherit', env: { ...process.env, ...env } })
+  return ended(name, isPassed, startedAt)
+}
+
+async function succeeds(command, args, options, onOutput) {
+  const child = spawn(command, args, { cwd: root, shell: process.platform === 'win32', ...options })
+  child.stdout?.on('data', onOutput)
+  child.stderr?.on('data', onOutput)
+  const [code] = await once(child, 'close')
+  return code === 0
+}
+
+function ended(name, isPassed, startedAt) {
   if (!isPassed) failedSteps.push(name)
-  console.log(
-    `── ${name}: ${isPassed ? 'passed' : 'FAILED'} in ${((performance.now() - startedAt) / 1000).toFixed(1)} s`,
-  )
+  console.log(`── ${name}: ${isPassed ? 'passed' : 'FAILED'} in ${secondsSince(startedAt)} s`)
   return isPassed
 }
 
 /** A step without tests of its own counts as one. */
-function check(name, command, ...args) {
-  counts[step(name, command, args) ? 'passed' : 'failed']++
+async function check(name, script) {
+  counts[(await step(name, 'npm', ['run', '--silent', script])) ? 'passed' : 'failed']++
 }
 
 function readReport(file) {
@@ -42,38 +60,42 @@ function readReport(file) {
   }
 }
 
-check('build', 'npm', 'run', '--silent', 'build')
-check('types', 'npm', 'run', '--silent', 'types')
-check('lint and format', 'npm', 'run', '--silent', 'lint')
-check('layers', 'npm', 'run', '--silent', 'layers')
-check('unused code', 'npm', 'run', '--silent', 'unused')
+async function checkSources() {
+  await check('types', 'types')
+  await check('lint and format', 'lint')
+  await check('layers', 'layers')
+  await check('unused code', 'unused')
+}
 
-const unitReport = join(reports, 'unit.json')
-step('unit and integration', 'npx', [
-  'vitest',
-  'run',
-  '--reporter=default',
-  '--reporter=json',
-  `--outputFile.json=${unitReport}`,
-])
-const unit = readReport(unitReport)
-counts.passed += unit?.numPassedTests ?? 0
-counts.failed +=
-  unit === undefined ? 1 : unit.numFailedTests + (unit.numFailedTestSuites > 0 && unit.numFailedTests === 0 ? 1 : 0)
-counts.skipped += unit?.numPendingTests ?? 0
+async function runUnits() {
+  const file = join(reports, 'unit.json')
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
+  await step('unit and integration', 'npx', ['vitest', 'run', ...reporters])
+  const unit = readReport(file)
+  counts.passed += unit?.numPassedTests ?? 0
+  counts.failed +=
+    unit === undefined ? 1 : unit.numFailedTests + (unit.numFailedTestSuites > 0 && unit.numFailedTests === 0 ? 1 : 0)
+  counts.skipped += unit?.numPendingTests ?? 0
+}
 
-const faultsReport = join(reports, 'faults.json')
+async function runFaults() {
+  const file = join(reports, 'faults.json')
+  await step('faults, a short round', 'npm', ['run', '--silent', 'faults', '--', '--quick', '--report', file])
+  const faults = readReport(file)
+  counts.passed += faults?.passed ?? 0
+  counts.failed += faults?.failed ?? 1
+}
+
+const startedAt = performance.now()
 mkdirSync(reports, { recursive: true })
-step('faults, a short round', 'npm', ['run', '--silent', 'faults', '--', '--quick', '--report', faultsReport])
-const faults = readReport(faultsReport)
-counts.passed += faults?.passed ?? 0
-counts.failed += faults?.failed ?? 1
+console.log('── build, and a short round of faults; beside them types, lint, layers, unused code, and the unit tests')
+await Promise.all([check('build', 'build').then(runFaults), checkSources().then(runUnits)])
 
 const hasSshd = findSshd()
 const browser = await findBrowser()
 console.log(`\nbrowser: ${browser}`)
 const e2eReport = join(reports, 'e2e.json')
-step('end to end', 'npx', ['playwright', 'test', '--reporter=list,json'], {
+await stepAlone('end to end', 'npx', ['playwright', 'test', '--reporter=list,json'], {
   HOOKLINE_BROWSER: browser,
   PLAYWRIGHT_JSON_OUTPUT_FILE: e2eReport,
 })
@@ -91,5 +113,6 @@ if (!hasSshd)
   console.log('\nSkipped: tunnels over SSH, as there is no OpenSSH server here ("apt install openssh-server" gets it).')
 rmSync(reports, { recursive: true, force: true })
 if (failedSteps.length > 0) console.log(`\nFailed: ${failedSteps.join(', ')}`)
-console.log(`\n${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`)
+console.log(`\nAll of it took ${secondsSince(startedAt)} s`)
+console.log(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`)
 process.exitCode = failedSteps.length > 0 || counts.failed > 0 ? 1 : 0

@@ -216,7 +216,7 @@ describe('validateZap', () => {
       .map(({ from, by }) => ({ from: `s${from}`, to: `s${from + by}` }))
     const started = performance.now()
     expect(problems(steps, [{ from: 'hook', to: 's0' }, ...edges])).toEqual([])
-    expect(performance.now() - started).toBeLessThan(3_000)
+    expect(performance.now() - started).toBeLessThan(10_000)
   })
 })
 

@@ -16,7 +16,6 @@ test('typing in braces completes paths and filters by the keyboard alone', async
   const { page, hooks } = screens
   const editor = new Editor(page)
   const zaps = new Zaps(page)
-  await page.emulateMedia({ reducedMotion: 'reduce' })
   await zaps.add(ORDERS)
   await send(hooks, 'orders', { customer: { name: 'Ada' }, amount: 75 })
   await zaps.open('Orders')
@@ -64,7 +63,6 @@ test('a path that is not there is named with the nearest one, which takes its pl
   const { page, hooks } = screens
   const editor = new Editor(page)
   const zaps = new Zaps(page)
-  await page.emulateMedia({ reducedMotion: 'reduce' })
   await zaps.add(ORDERS)
   await send(hooks, 'orders', { customer: { name: 'Ada' }, amount: 75 })
   await zaps.open('Orders')

@@ -7,7 +7,6 @@ test('a schedule is chosen or written, said in words and in its next times, and 
 }) => {
   const { page } = screens
   const editor = new Editor(page)
-  await page.emulateMedia({ reducedMotion: 'reduce' })
   await page.getByRole('button', { name: 'New zap' }).click()
   await page.getByRole('menuitem', { name: 'Blank zap' }).click()
   await editor.drag('Schedule', 0, -100)

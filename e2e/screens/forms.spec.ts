@@ -10,7 +10,6 @@ test('values of earlier steps are pills, every field is also text, and nothing i
   const { page, hooks } = screens
   const editor = new Editor(page)
   const zaps = new Zaps(page)
-  await page.emulateMedia({ reducedMotion: 'reduce' })
   await zaps.add({
     name: 'Forms',
     steps: [

@@ -5,14 +5,13 @@ import { Editor } from '../pages/editor.ts'
 test('a template is found, chosen by the keyboard, and opens in the editor, ready to publish', async ({ screens }) => {
   const { page } = screens
   const editor = new Editor(page)
-  await page.emulateMedia({ reducedMotion: 'reduce' })
   await page.getByRole('button', { name: 'New zap' }).click()
   await page.getByRole('menuitem', { name: 'From a template…' }).click()
   const gallery = page.getByRole('dialog', { name: 'New zap from a template' })
   const cards = gallery.getByRole('list', { name: 'Templates' }).getByRole('button')
   await expect(cards).toHaveCount(12)
   await accessible(page, 'templates in light')
-  await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' })
+  await page.emulateMedia({ colorScheme: 'dark' })
   await accessible(page, 'templates in dark')
 
   const search = gallery.getByRole('searchbox', { name: 'Search templates' })

@@ -51,13 +51,26 @@ function checkEffects(database: Sqlite.Database, { effects, effectSteps, markedD
       WHERE step_run.state = 'succeeded' AND replay_of_run_id IS NULL 
         AND step_id IN (SELECT value FROM json_each(?))`,
   )
-  for (const { runId, stepId, scope } of done.iterate(names)) {
-    const key = `${runId}:${stepId}${scope === '' ? '' : `:${scope}`}`
-    if (effects.has(key) || markedDone.has(runId)) continue
+  for (const at of done.iterate(names)) {
+    const key = keyOf(at)
+    if (effects.has(key) || markedDone.has(at.runId)) continue
     violations.push({ rule: 'done-without-effect', message: `${key} is said to have succeeded` })
+  }
+  // A test that stands before a step has not done it.
+  const standing = database.prepare<[string], { runId: string; stepId: string; scope: string }>(
+    `SELECT run_id AS runId, step_id AS stepId, scope FROM step_run JOIN test_run USING (run_id)
+      WHERE state = 'waiting' AND wait_for IS NULL AND paused_until IS NOT NULL
+        AND step_id IN (SELECT value FROM json_each(?))`,
+  )
+  for (const at of standing.iterate(names)) {
+    if (!effects.has(keyOf(at))) continue
+    violations.push({ rule: 'done-while-it-stood-before-it', message: `${keyOf(at)} reached the target` })
   }
   return violations
 }
+
+const keyOf = ({ runId, stepId, scope }: { runId: string; stepId: string; scope: string }): string =>
+  `${runId}:${stepId}${scope === '' ? '' : `:${scope}`}`
 
 /** A step that is unsafe to repeat is repeated only when a person says so. */
 function checkUnsafe({ unsafeLines, runAgain }: Promised): Violation[] {

@@ -86,6 +86,28 @@ const RULES: readonly Rule[] = [
           WHERE message.run_id = run.id AND message.state IN ('pending', 'leased')))`,
   },
   {
+    rule: 'paused-test-that-stands-before-nothing',
+    sql: `SELECT run_id AS what FROM test_run WHERE paused_until IS NOT NULL AND NOT EXISTS (SELECT 1 FROM step_run
+      WHERE step_run.run_id = test_run.run_id AND state = 'waiting' AND wait_for IS NULL AND next_attempt_at >= @never)`,
+  },
+  {
+    rule: 'paused-test-past-its-end',
+    sql: `SELECT run_id AS what FROM test_run WHERE paused_until <= @now`,
+  },
+  {
+    rule: 'stands-still-and-is-no-paused-test',
+    sql: `SELECT run_id || ':' || step_id || ':' || scope AS what FROM step_run
+      WHERE state = 'waiting' AND wait_for IS NULL AND next_attempt_at >= @never
+        AND run_id NOT IN (SELECT run_id FROM test_run WHERE paused_until IS NOT NULL)`,
+  },
+  {
+    rule: 'stands-before-a-step-that-was-begun',
+    sql: `SELECT run_id || ':' || step_id || ':' || scope AS what FROM step_run
+      WHERE state = 'waiting' AND wait_for IS NULL AND next_attempt_at >= @never
+        AND (attempt_started_at IS NOT NULL OR attempt_no > 0 OR EXISTS (SELECT 1 FROM attempt
+          WHERE attempt.run_id = step_run.run_id AND attempt.step_id = step_run.step_id AND attempt.scope = step_run.scope))`,
+  },
+  {
     rule: 'waits-for-a-person-whom-nobody-asks',
     sql: `SELECT run_id || ':' || step_id AS what FROM step_run WHERE state = 'waiting' AND wait_for = 'person'
       AND answer IS NULL AND NOT EXISTS (SELECT 1 FROM approval WHERE approval.run_id = step_run.run_id

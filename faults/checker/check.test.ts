@@ -35,6 +35,10 @@ const broken: Record<string, string> = {
   'run-still-running': `UPDATE run SET state = 'running', waits_for = NULL WHERE id = 'run_5'`,
   'waits-for-nothing': `DELETE FROM step_run WHERE run_id = 'run_5'`,
   'paused-test-that-does-not-stand-still': `INSERT INTO test_run VALUES ('run_5', '{}', 'every-step', '[]', ${NOW + 1})`,
+  'paused-test-that-stands-before-nothing': `UPDATE step_run SET wait_for = 'retry' WHERE run_id = 'run_7'`,
+  'paused-test-past-its-end': `UPDATE test_run SET paused_until = ${NOW - 1}`,
+  'stands-still-and-is-no-paused-test': 'DELETE FROM test_run',
+  'stands-before-a-step-that-was-begun': `UPDATE step_run SET attempt_no = 1 WHERE run_id = 'run_7'`,
   'waits-for-a-person-whom-nobody-asks': 'DELETE FROM approval',
   'waits-without-a-time': `UPDATE outbox_message SET available_at = 8640000000000000 WHERE run_id = 'run_5'`,
   'question-of-an-ended-run': `UPDATE run SET state = 'cancelled', finished_at = 1, waits_for = NULL WHERE id = 'run_2'`,
@@ -97,6 +101,12 @@ test('a step that is said to be done and was not is found, unless a person said 
   const evidence = await soundFolder()
   expect(rulesOf({ ...evidence, effects: new Map() })).toEqual(['done-without-effect'])
   expect(rulesOf({ ...evidence, effects: new Map(), markedDone: new Set(['run_1']) })).toEqual([])
+})
+
+test('a step that was done while its test stood before it is found', async () => {
+  const evidence = await soundFolder()
+  const effects = new Map([...evidence.effects, ['run_7:post', { key: 'run_7:post', path: '/', body: '7' }]])
+  expect(rulesOf({ ...evidence, effects })).toEqual(['done-while-it-stood-before-it'])
 })
 
 test('an unsafe step that was repeated without a word from a person is found', async () => {

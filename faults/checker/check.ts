@@ -9,7 +9,7 @@ import type { Evidence, Violation } from './evidence.ts'
 export const RULES: readonly string[] = [
   ...['integrity', 'foreign-keys', ...STATE_RULES],
   ...['lost-event', 'changed-event', 'repeat-not-recognised'],
-  ...['effect-without-run', 'done-without-effect', 'unsafe-step-repeated'],
+  ...['effect-without-run', 'done-without-effect', 'done-while-it-stood-before-it', 'unsafe-step-repeated'],
   ...['large-value-missing', 'half-a-large-value', 'secret-in-a-file'],
 ]
 

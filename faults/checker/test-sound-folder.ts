@@ -23,7 +23,8 @@ const ROWS = `
     ('evt_2', 'zap', 'hook', NULL, '{"body":{"n":2,"text":""},"remoteAddress":"::1"}', 0),
     ('evt_3', 'zap', 'hook', NULL, '{"$blob":"${BLOB}","bytes":${LARGE.length},"type":"json"}', 0),
     ('evt_4', 'zap', 'hook', NULL, '{"dueAt":"never"}', 0),
-    ('evt_5', 'zap', 'hook', NULL, '{"body":{"n":5,"text":""}}', 0);
+    ('evt_5', 'zap', 'hook', NULL, '{"body":{"n":5,"text":""}}', 0),
+    ('evt_7', 'zap', 'hook', NULL, '{"body":{"n":7,"text":""}}', 0);
   INSERT INTO webhook_request (received_at, method, path, verdict, status, zap_id, event_id) VALUES
     (0, 'POST', '/hooks/in', 'accepted', 200, 'zap', 'evt_1'),
     (0, 'POST', '/hooks/in', 'accepted', 200, 'zap', 'evt_2');
@@ -32,7 +33,9 @@ const ROWS = `
     ('run_2', 'zap', 1, 'evt_2', 'waiting', 0, NULL, 'person'),
     ('run_3', 'zap', 1, 'evt_3', 'failed', 0, 1, NULL),
     ('run_4', 'zap', 1, 'evt_4', 'cancelled', 0, 1, NULL),
-    ('run_5', 'zap', 1, 'evt_5', 'waiting', 0, NULL, 'retry');
+    ('run_5', 'zap', 1, 'evt_5', 'waiting', 0, NULL, 'retry'),
+    ('run_7', 'zap', 1, 'evt_7', 'waiting', 0, NULL, NULL);
+  INSERT INTO test_run VALUES ('run_7', '{}', 'every-step', '[]', ${NOW + 60_000});
   INSERT INTO outbox_message (kind, state, zap_id, version, event_id, run_id, available_at, deliveries, created_at, settled_at)
     VALUES
     ('start-run', 'delivered', 'zap', 1, 'evt_1', 'run_1', 0, 1, 0, 1),
@@ -44,7 +47,8 @@ const ROWS = `
     ('run_1', 'post', 'succeeded', '{"status":200}', 1, NULL, NULL),
     ('run_2', 'ask', 'waiting', NULL, NULL, 8640000000000000, 'person'),
     ('run_3', 'post', 'failed', NULL, 1, NULL, NULL),
-    ('run_5', 'post', 'waiting', NULL, NULL, ${NOW + 60_000}, 'retry');
+    ('run_5', 'post', 'waiting', NULL, NULL, ${NOW + 60_000}, 'retry'),
+    ('run_7', 'post', 'waiting', NULL, NULL, 8640000000000000, NULL);
   INSERT INTO attempt (run_id, step_id, n, started_at, finished_at, error_code, error_message)
     VALUES ('run_3', 'post', 1, 0, 1, 'http-500', 'no');
   INSERT INTO approval (run_id, step_id, message, data, requested_at) VALUES ('run_2', 'ask', 'Really?', 'null', 0);

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { ControlClient } from '../control-client.ts'
 import { allowAgain, type Scene } from './operations.ts'
+import { goOn, pausedTests } from './test-operations.ts'
 
 /** Milliseconds in which everything that can go on has come to its end. */
 const DRAIN_MS = 120_000
@@ -34,15 +35,21 @@ async function look(client: ControlClient, scene: Scene): Promise<string | null>
   for (const { runId, step, scope } of questions.slice(questions.length / KEPT_OPEN)) {
     await client.approvals.decide({ runId, step, scope, decision: 'approved' })
   }
+  // The newest is left where it stands, as one that nobody goes on with.
+  const [, ...paused] = await pausedTests(client)
+  for (const { id } of paused) await goOn(client, id, 'breakpoints').catch(() => undefined)
   const waiting = await client.runs.list({ status: 'waiting', limit: 500 })
   // What began while the clock was ahead would wait until then.
   const soon = Date.now() + 5_000
   for (const { id, waitsFor, resumesAt } of waiting.runs) {
     const isFar = resumesAt !== null && Date.parse(resumesAt) > soon
-    if (isFar && waitsFor !== 'person') await client.runs.resumeNow({ id }).catch(() => undefined)
+    if (isFar && waitsFor !== 'person' && waitsFor !== 'pause')
+      await client.runs.resumeNow({ id }).catch(() => undefined)
   }
   const open = await client.approvals.list()
   const { pending, leased } = await client.outbox.stats()
-  const isQuiet = leased === 0 && pending <= open.length && reviews.runs.length === 0
-  return isQuiet ? null : `${pending} messages are pending and ${leased} leased, ${open.length} of them for a person`
+  const isQuiet = leased === 0 && pending <= open.length && reviews.runs.length === 0 && paused.length === 0
+  return isQuiet
+    ? null
+    : `${pending} messages are pending and ${leased} leased, ${open.length} of them for a person; ${paused.length} tests stand`
 }

@@ -5,6 +5,7 @@ import type { ControlClient } from '../control-client.ts'
 import type { Random } from '../random.ts'
 import type { Life } from './host-under-test.ts'
 import type { RoundRecord } from './record.ts'
+import { TEST_OPERATIONS } from './test-operations.ts'
 import { CREDENTIALS, HOOKS, zapsUnderTest } from './zaps-under-test.ts'
 
 /** What operations work on. */
@@ -72,6 +73,7 @@ async function someRun(client: ControlClient, filter: Parameters<ControlClient['
 }
 
 export const OPERATIONS: readonly Operation[] = [
+  ...TEST_OPERATIONS,
   {
     name: 'post',
     weight: 30,

@@ -1,23 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { countRounds, countWords, mergedRounds } from './round-counts.ts'
 import type { ShownStepRun } from './shown-step-run.ts'
+import { sampleStepRun } from './test-step-run.ts'
 
 const run = (step: string, scope: string, status: ShownStepRun['status'], ports: string[] = []): ShownStepRun => ({
-  step,
-  scope,
+  ...sampleStepRun({ step, scope, ports }),
   status,
-  given: null,
-  input: null,
-  output: null,
-  ports,
-  startedAt: null,
-  finishedAt: null,
-  nextAttemptAt: null,
-  waitsFor: null,
-  approval: null,
-  calledRunId: null,
-  maxAttempts: null,
-  attempts: [],
 })
 
 describe('the rounds of a loop', () => {

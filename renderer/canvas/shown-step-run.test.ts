@@ -1,25 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import type { StepRun } from '../../core/contract/values.ts'
 import { shownStepRuns } from './shown-step-run.ts'
+import { sampleStepRun } from './test-step-run.ts'
 
-const step = (id: string, status: StepRun['status'], more: Partial<StepRun> = {}): StepRun => ({
-  step: id,
-  scope: '',
-  status,
-  given: null,
-  input: null,
-  output: null,
-  ports: [],
-  startedAt: null,
-  finishedAt: null,
-  nextAttemptAt: null,
-  waitsFor: null,
-  approval: null,
-  calledRunId: null,
-  maxAttempts: null,
-  attempts: [],
-  ...more,
-})
+const step = (id: string, status: StepRun['status'], more: Partial<StepRun> = {}): StepRun =>
+  sampleStepRun({ step: id, status, ...more })
 
 describe('shown step runs', () => {
   const steps = [step('hook', 'succeeded'), step('charge', 'running')]

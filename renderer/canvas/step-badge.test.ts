@@ -2,26 +2,10 @@ import { describe, expect, it } from 'vitest'
 import type { ShownStepRun } from './shown-step-run.ts'
 import { shownStatus } from './shown-step-run.ts'
 import { stepBadge } from './step-badge.ts'
+import { sampleStepRun } from './test-step-run.ts'
 
 const step = { id: 'a', uses: 'data.set', input: {} }
-const run = (rest: Partial<ShownStepRun>): ShownStepRun => ({
-  step: 'a',
-  scope: '',
-  status: 'succeeded',
-  given: null,
-  input: null,
-  output: null,
-  ports: [],
-  startedAt: null,
-  finishedAt: null,
-  nextAttemptAt: null,
-  waitsFor: null,
-  approval: null,
-  calledRunId: null,
-  maxAttempts: null,
-  attempts: [],
-  ...rest,
-})
+const run = (rest: Partial<ShownStepRun>): ShownStepRun => ({ ...sampleStepRun({}), ...rest })
 
 describe('the mark of a step in a test', () => {
   it.each([

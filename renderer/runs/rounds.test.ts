@@ -1,23 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import type { ShownStepRun } from '../canvas/shown-step-run.ts'
+import { sampleStepRun } from '../canvas/test-step-run.ts'
 import { compareScopes, countsOf, neighbour, roundLabel, roundsInAll, roundsOfLoop, runsOfRound } from './rounds.ts'
 
 const run = (step: string, scope: string, status: ShownStepRun['status'] = 'succeeded'): ShownStepRun => ({
-  step,
-  scope,
+  ...sampleStepRun({ step, scope }),
   status,
-  given: null,
-  input: null,
-  output: null,
-  ports: [],
-  startedAt: null,
-  finishedAt: null,
-  nextAttemptAt: null,
-  waitsFor: null,
-  approval: null,
-  calledRunId: null,
-  maxAttempts: null,
-  attempts: [],
 })
 const loopsOf = new Map([
   ['fetch', ['outer']],

@@ -1,26 +1,11 @@
 import { expect, it } from 'vitest'
 import type { ShownStepRun } from '../canvas/shown-step-run.ts'
+import { sampleStepRun } from '../canvas/test-step-run.ts'
 import { timelineLines } from './timeline-lines.ts'
 import { waterfall } from './waterfall.ts'
 
 const at = '2026-11-24T09:00:00.000Z'
-const run = (step: string, scope = ''): ShownStepRun => ({
-  step,
-  scope,
-  status: 'succeeded',
-  given: null,
-  input: null,
-  output: null,
-  ports: [],
-  startedAt: at,
-  finishedAt: at,
-  nextAttemptAt: null,
-  waitsFor: null,
-  approval: null,
-  calledRunId: null,
-  maxAttempts: null,
-  attempts: [],
-})
+const run = (step: string, scope = '') => sampleStepRun({ step, scope, startedAt: at, finishedAt: at })
 const loopsOf = new Map([
   ['fetch', ['loop']],
   ['inner', ['loop']],

@@ -1,30 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import type { StepRun } from '../../core/contract/values.ts'
+import { sampleStepRun } from '../canvas/test-step-run.ts'
 import { waterfall } from './waterfall.ts'
 
 const at = (ms: number) => new Date(Date.parse('2026-11-24T09:00:00.000Z') + ms).toISOString()
 const now = (ms: number) => Date.parse(at(ms))
 
-function step(name: string, part: Partial<StepRun>): StepRun {
-  return {
-    step: name,
-    scope: '',
-    status: 'succeeded',
-    given: null,
-    input: null,
-    output: null,
-    ports: [],
-    startedAt: null,
-    finishedAt: null,
-    nextAttemptAt: null,
-    waitsFor: null,
-    approval: null,
-    calledRunId: null,
-    maxAttempts: null,
-    attempts: [],
-    ...part,
-  }
-}
+const step = (name: string, part: Partial<StepRun>): StepRun => sampleStepRun({ step: name, ...part })
 
 describe('waterfall', () => {
   it('is empty before anything began', () => {

@@ -1,14 +1,13 @@
 import { create } from 'zustand'
+import { keep, parseKeptLists, readKept } from '../stores/kept.ts'
 import { ACTION_IDS, ACTIONS, type ActionId, isActionId } from './actions.ts'
 import type { Chord } from './chord.ts'
 
 /** The keys of the actions that somebody bound otherwise. */
 export type Bindings = Readonly<Partial<Record<ActionId, readonly Chord[]>>>
 
-const KEY = 'hookline.shortcuts'
-
 /** What was bound in this browser or window. */
-export const useBindings = create<{ bindings: Bindings }>(() => ({ bindings: parseBindings(readKept()) }))
+export const useBindings = create<{ bindings: Bindings }>(() => ({ bindings: parseBindings(readKept('shortcuts')) }))
 
 /** The keys of an action as they are bound now. */
 export function keysOf(id: ActionId, bindings: Bindings): readonly Chord[] {
@@ -38,42 +37,20 @@ export function withBinding(bindings: Bindings, id: ActionId, chord: Chord): Bin
 
 /** Binds an action to a chord, and keeps that. */
 export function bind(id: ActionId, chord: Chord): void {
-  keep(withBinding(useBindings.getState().bindings, id, chord))
+  rebind(withBinding(useBindings.getState().bindings, id, chord))
 }
 
 /** Brings every shortcut back to what it was at first. */
 export function resetBindings(): void {
-  keep({})
+  rebind({})
 }
 
 /** Reads what was kept. What is no list of keys of an action that there is, counts for nothing. */
 export function parseBindings(text: string | null): Bindings {
-  try {
-    const kept: unknown = JSON.parse(text ?? '{}')
-    if (typeof kept !== 'object' || kept === null) return {}
-    return Object.fromEntries(
-      Object.entries(kept).filter(
-        ([id, keys]) => isActionId(id) && Array.isArray(keys) && keys.every((key) => typeof key === 'string'),
-      ),
-    )
-  } catch {
-    return {}
-  }
+  return parseKeptLists(text, isActionId)
 }
 
-function keep(bindings: Bindings): void {
+function rebind(bindings: Bindings): void {
   useBindings.setState({ bindings })
-  try {
-    localStorage.setItem(KEY, JSON.stringify(bindings))
-  } catch {
-    // Without storage (a private window) they last as long as the page.
-  }
-}
-
-function readKept(): string | null {
-  try {
-    return localStorage.getItem(KEY)
-  } catch {
-    return null
-  }
+  keep('shortcuts', JSON.stringify(bindings))
 }

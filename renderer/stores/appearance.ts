@@ -1,4 +1,5 @@
 import { create } from 'zustand'
+import { keep, readKept } from './kept.ts'
 
 export const THEMES = ['system', 'light', 'dark'] as const
 export type Theme = (typeof THEMES)[number]
@@ -7,9 +8,6 @@ export type Theme = (typeof THEMES)[number]
 export const CONTRASTS = ['system', 'more'] as const
 export type Contrast = (typeof CONTRASTS)[number]
 
-const THEME_KEY = 'hookline.theme'
-const CONTRAST_KEY = 'hookline.contrast'
-
 export const useAppearance = create<{ theme: Theme; contrast: Contrast }>(() => ({
   theme: 'system',
   contrast: 'system',
@@ -17,8 +15,8 @@ export const useAppearance = create<{ theme: Theme; contrast: Contrast }>(() => 
 
 /** Applies what was chosen last, and follows the system from then on. Before the first paint, so that nothing flashes. */
 export function restoreAppearance(): void {
-  const theme = readKept(THEME_KEY)
-  const contrast = readKept(CONTRAST_KEY)
+  const theme = readKept('theme')
+  const contrast = readKept('contrast')
   setTheme(THEMES.find((one) => one === theme) ?? 'system')
   setContrast(CONTRASTS.find((one) => one === contrast) ?? 'system')
   wantsContrast.addEventListener('change', showContrast)
@@ -28,13 +26,13 @@ export function setTheme(theme: Theme): void {
   useAppearance.setState({ theme })
   if (theme === 'system') delete document.documentElement.dataset.theme
   else document.documentElement.dataset.theme = theme
-  keep(THEME_KEY, theme)
+  keep('theme', theme)
 }
 
 export function setContrast(contrast: Contrast): void {
   useAppearance.setState({ contrast })
   showContrast()
-  keep(CONTRAST_KEY, contrast)
+  keep('contrast', contrast)
 }
 
 const wantsContrast = window.matchMedia('(prefers-contrast: more)')
@@ -43,20 +41,4 @@ const wantsContrast = window.matchMedia('(prefers-contrast: more)')
 function showContrast(): void {
   const isMore = useAppearance.getState().contrast === 'more' || wantsContrast.matches
   document.documentElement.dataset.contrast = isMore ? 'more' : 'normal'
-}
-
-function keep(key: string, value: string): void {
-  try {
-    localStorage.setItem(key, value)
-  } catch {
-    // Without storage (a private window) the choice lasts as long as the page.
-  }
-}
-
-function readKept(key: string): string | null {
-  try {
-    return localStorage.getItem(key)
-  } catch {
-    return null
-  }
 }

@@ -1,16 +1,18 @@
 import { create } from 'zustand'
+import { keep, parseKeptLists, readKept } from './kept.ts'
 
 /** The marked steps of each zap, by its id. */
 type Breakpoints = Readonly<Record<string, readonly string[]>>
 
-const KEY = 'hookline.breakpoints'
 const NONE: readonly string[] = []
 
 /**
  * The steps before which tests are to stop. They belong to whoever tests and not to the zap, so they are kept in this browser or window:
  * no file, version or other person's editor knows of them.
  */
-const useStore = create<{ breakpoints: Breakpoints }>(() => ({ breakpoints: parseBreakpoints(readKept()) }))
+const useStore = create<{ breakpoints: Breakpoints }>(() => ({
+  breakpoints: parseBreakpoints(readKept('breakpoints')),
+}))
 
 /** The marked steps of a zap. Steps that were deleted may be among them: an undo brings them back marked. */
 export function useBreakpoints(zapId: string): readonly string[] {
@@ -24,12 +26,12 @@ export function breakpointsOf(zapId: string): readonly string[] {
 
 /** Marks these steps; when all of them are marked already, unmarks them. */
 export function toggleBreakpoints(zapId: string, stepIds: readonly string[]): void {
-  keep({ ...useStore.getState().breakpoints, [zapId]: toggled(breakpointsOf(zapId), stepIds) })
+  mark({ ...useStore.getState().breakpoints, [zapId]: toggled(breakpointsOf(zapId), stepIds) })
 }
 
 /** Unmarks every step of a zap. */
 export function clearBreakpoints(zapId: string): void {
-  keep({ ...useStore.getState().breakpoints, [zapId]: NONE })
+  mark({ ...useStore.getState().breakpoints, [zapId]: NONE })
 }
 
 /** The marked steps after these were marked or, when all of them were, unmarked. */
@@ -41,33 +43,11 @@ export function toggled(marked: readonly string[], stepIds: readonly string[]): 
 
 /** Reads what was kept. What is no list of step ids counts for nothing. */
 export function parseBreakpoints(text: string | null): Breakpoints {
-  try {
-    const kept: unknown = JSON.parse(text ?? '{}')
-    if (typeof kept !== 'object' || kept === null) return {}
-    return Object.fromEntries(
-      Object.entries(kept).filter(
-        ([, ids]) => Array.isArray(ids) && ids.length > 0 && ids.every((id) => typeof id === 'string'),
-      ),
-    )
-  } catch {
-    return {}
-  }
+  return parseKeptLists(text, (_zapId, ids) => ids.length > 0)
 }
 
-function keep(breakpoints: Breakpoints): void {
+function mark(breakpoints: Breakpoints): void {
   const marked = Object.fromEntries(Object.entries(breakpoints).filter(([, ids]) => ids.length > 0))
   useStore.setState({ breakpoints: marked })
-  try {
-    localStorage.setItem(KEY, JSON.stringify(marked))
-  } catch {
-    // Without storage (a private window) they last as long as the page.
-  }
-}
-
-function readKept(): string | null {
-  try {
-    return localStorage.getItem(KEY)
-  } catch {
-    return null
-  }
+  keep('breakpoints', JSON.stringify(marked))
 }

@@ -1,0 +1,17 @@
+import { z } from 'zod'
+import { bulkJobSchema } from './outbox-values.ts'
+import { runSummarySchema } from './run-values.ts'
+import { statusSchema } from './system-values.ts'
+
+/** What the event stream says. Changes are gathered for up to 100 ms, so a busy host sends at most ten of each a second. */
+export const appEventSchema = z.discriminatedUnion('type', [
+  /** The newest state of runs that changed; `more` when only a part of them is listed. */
+  z.object({ type: z.literal('runs'), runs: z.array(runSummarySchema), more: z.boolean() }),
+  /** Zaps that were created, changed or removed: ask for them again. */
+  z.object({ type: z.literal('zaps'), ids: z.array(z.string()) }),
+  z.object({ type: z.literal('status'), status: statusSchema }),
+  z.object({ type: z.literal('bulk'), job: bulkJobSchema }),
+  /** Requests came in: ask for them. */
+  z.object({ type: z.literal('inbox') }),
+])
+export type AppEvent = z.infer<typeof appEventSchema>

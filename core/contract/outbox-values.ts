@@ -1,0 +1,54 @@
+import { z } from 'zod'
+import { runSummarySchema } from './run-values.ts'
+import { timeSchema } from './states.ts'
+
+export const outboxStatsSchema = z.object({
+  pending: z.int(),
+  leased: z.int(),
+  dead: z.int(),
+  delivered: z.int(),
+  /** Age in milliseconds of the oldest message that could be worked on now; 0 when there is none. */
+  oldestPendingMs: z.int(),
+})
+export type OutboxStats = z.infer<typeof outboxStatsSchema>
+
+/** Something that needs a person's eye: opened by the sweeper, closed when its cause is gone. */
+export const incidentSchema = z.object({
+  id: z.string(),
+  /** `stuck`: due long ago; `dead-letters`: given up; `failing`: one failed run after the other; `lease-storm`: workers vanish. */
+  kind: z.string(),
+  message: z.string(),
+  /** The zap that it is about, or null. */
+  zapId: z.string().nullable(),
+  openedAt: timeSchema,
+  closedAt: timeSchema.nullable(),
+})
+export type Incident = z.infer<typeof incidentSchema>
+
+/** A message that was given up: its run failed after all attempts, or was set aside. It stays until it is replayed or dismissed. */
+export const deadLetterSchema = z.object({
+  id: z.int(),
+  run: runSummarySchema.nullable(),
+  zapId: z.string(),
+  zapName: z.string(),
+  runId: z.string(),
+  reason: z.string(),
+  at: timeSchema,
+})
+export type DeadLetter = z.infer<typeof deadLetterSchema>
+
+/** Many runs replayed or cancelled at once. It ends with the host; what it did until then stays done. */
+export const bulkJobSchema = z.object({
+  id: z.string(),
+  action: z.enum(['replay', 'cancel']),
+  state: z.enum(['running', 'done', 'cancelled', 'failed']),
+  total: z.int(),
+  /** Runs that were dealt with, those of `skipped` included. */
+  processed: z.int(),
+  /** Runs for which there was nothing to do: they ended meanwhile, or their version cannot take them. */
+  skipped: z.int(),
+  message: z.string().nullable(),
+  startedAt: timeSchema,
+  finishedAt: timeSchema.nullable(),
+})
+export type BulkJob = z.infer<typeof bulkJobSchema>

@@ -1,0 +1,102 @@
+import { z } from 'zod'
+import { jsonSchema } from '../domain/json.ts'
+import { givenFromSchema, PAUSES } from '../domain/stepping.ts'
+import { zapFileSchema } from '../domain/zap-file.ts'
+import { runStateSchema, stepStateSchema, timeSchema, waitSchema } from './states.ts'
+
+/** A run as lists show it. */
+export const runSummarySchema = z.object({
+  id: z.string(),
+  zapId: z.string(),
+  zapName: z.string(),
+  /** Of what it ran on: published versions count from 1, tests of drafts from -1 down. */
+  version: z.int(),
+  status: runStateSchema,
+  /** Why the run stopped or waits, in words; null while it runs. */
+  reason: z.string().nullable(),
+  /** Id of the run that this one replays, or null. */
+  replayOf: z.string().nullable(),
+  eventId: z.string(),
+  triggerStep: z.string(),
+  startedAt: timeSchema,
+  finishedAt: timeSchema.nullable(),
+  /** While it waits: when it goes on by itself, or null when only something else can make it. */
+  resumesAt: timeSchema.nullable(),
+  /** What a waiting run waits for; null also when it only waits for its turn. */
+  waitsFor: waitSchema.nullable(),
+})
+export type RunSummary = z.infer<typeof runSummarySchema>
+
+export const attemptSchema = z.object({
+  n: z.int(),
+  startedAt: timeSchema,
+  finishedAt: timeSchema.nullable(),
+  error: z.object({ code: z.string(), message: z.string() }).nullable(),
+})
+export type Attempt = z.infer<typeof attemptSchema>
+
+/** What became of a question to a person. `withdrawn`: its run ended before anybody answered. */
+export const decisionSchema = z.enum(['approved', 'declined', 'expired', 'withdrawn'])
+export type Decision = z.infer<typeof decisionSchema>
+
+/** A question that a run asks a person. */
+export const approvalSchema = z.object({
+  runId: z.string(),
+  step: z.string(),
+  scope: z.string(),
+  zapId: z.string(),
+  zapName: z.string(),
+  message: z.string(),
+  /** What to look at before deciding. */
+  data: jsonSchema,
+  requestedAt: timeSchema,
+  expiresAt: timeSchema.nullable(),
+  /** Null while it is open. */
+  decision: decisionSchema.nullable(),
+  note: z.string().nullable(),
+  decidedAt: timeSchema.nullable(),
+})
+export type Approval = z.infer<typeof approvalSchema>
+
+/** One step of a run. `scope` is empty outside loops; inside, the indices of the rounds, the outermost first: `3` or `3.0`. */
+export const stepRunSchema = z.object({
+  step: z.string(),
+  scope: z.string(),
+  status: stepStateSchema,
+  /** Of a test: where the output came from that the step is taken to have given; null when the step was run. */
+  given: givenFromSchema.nullable(),
+  /** While a test stands before the step: what it would get. */
+  input: jsonSchema.nullable(),
+  output: jsonSchema.nullable(),
+  /** Ports that were taken. */
+  ports: z.array(z.string()),
+  startedAt: timeSchema.nullable(),
+  finishedAt: timeSchema.nullable(),
+  /** When a waiting step goes on by itself; null also while only something else can make it. */
+  nextAttemptAt: timeSchema.nullable(),
+  /** What a waiting step waits for. */
+  waitsFor: waitSchema.nullable(),
+  approval: approvalSchema.nullable(),
+  /** Id of the run that this step called and waits for, or waited for. */
+  calledRunId: z.string().nullable(),
+  maxAttempts: z.int().nullable(),
+  attempts: z.array(attemptSchema),
+})
+export type StepRun = z.infer<typeof stepRunSchema>
+
+/** A run with its steps (the trigger first, then in the order of the graph) and the version that it ran on. */
+export const runDetailSchema = z.object({
+  run: runSummarySchema,
+  /** Inside loops one of each round; of very many the first, and some of those that did not succeed. */
+  steps: z.array(stepRunSchema),
+  zap: zapFileSchema,
+  /** What the version that it ran on is called, or null. */
+  versionName: z.string().nullable(),
+  /** While it is a paused test: the step before which it stands, how it stops, and when it ends if nobody goes on. */
+  paused: z.object({ step: z.string(), scope: z.string(), pauses: z.enum(PAUSES), until: timeSchema }).nullable(),
+  /** Id of the run whose step called this one, or null. */
+  calledBy: z.string().nullable(),
+  /** Number of the zap's live version, when that is another than the run's; null else. */
+  newestVersion: z.int().nullable(),
+})
+export type RunDetail = z.infer<typeof runDetailSchema>

@@ -1,0 +1,73 @@
+import { z } from 'zod'
+import { incidentSchema, outboxStatsSchema } from './outbox-values.ts'
+import { timeSchema } from './states.ts'
+
+/** How the world reaches the webhooks. */
+export const tunnelStatusSchema = z.object({
+  state: z.enum(['off', 'opening', 'open', 'down']),
+  provider: z.string().nullable(),
+  /** What senders call in place of the listener's own address; null unless it is open. */
+  url: z.string().nullable(),
+  since: timeSchema.nullable(),
+  /** When something that was sent to it last arrived here. */
+  checkedAt: timeSchema.nullable(),
+  /** Why it is down, and what to do about it. */
+  why: z.string().nullable(),
+  retryAt: timeSchema.nullable(),
+  /** The address changed: what it was, and the webhooks whose senders still call that. */
+  moved: z
+    .object({
+      from: z.string(),
+      webhooks: z.array(z.object({ zapId: z.string(), zapName: z.string(), url: z.string() })),
+    })
+    .nullable(),
+})
+export type TunnelStatus = z.infer<typeof tunnelStatusSchema>
+
+/** What the status bar shows. */
+export const statusSchema = z.object({
+  listener: z.object({ state: z.enum(['listening', 'paused', 'down']), url: z.string() }),
+  queue: outboxStatsSchema.omit({ delivered: true }).extend({
+    /** Pending messages whose time has not come: retries and delays. */
+    waiting: z.int(),
+  }),
+  nextScheduled: z.object({ at: timeSchema, zapId: z.string(), zapName: z.string() }).nullable(),
+  paused: z.boolean(),
+  tunnel: tunnelStatusSchema,
+  /** Whether this computer has a network besides itself. */
+  network: z.enum(['up', 'down']),
+  /** Questions that wait for a person. */
+  openApprovals: z.int(),
+  incidents: z.array(incidentSchema),
+  /** Why Hookline started paused, when runs kept ending the process; null else. */
+  safeMode: z.string().nullable(),
+})
+export type Status = z.infer<typeof statusSchema>
+
+export const systemInfoSchema = z.object({
+  version: z.string(),
+  host: z.enum(['desktop', 'headless']),
+  dataDir: z.string(),
+  /** Base address of the webhook listener, without a trailing slash. */
+  hooksUrl: z.string(),
+  /** How stored secrets are protected: by the system's keychain, by a key file beside the data, or hardly at all. */
+  secretProtection: z.enum(['keychain', 'key-file', 'weak']),
+  /** Folders that file steps may write to. */
+  allowedFolders: z.array(z.string()),
+  /** This computer's time zone, the default of zaps that name none. */
+  timezone: z.string(),
+})
+export type SystemInfo = z.infer<typeof systemInfoSchema>
+
+export const credentialTypeSchema = z.enum(['secret', 'bearer', 'basic', 'header'])
+export type CredentialType = z.infer<typeof credentialTypeSchema>
+
+/** A credential without its secret, which no procedure ever returns. */
+export const credentialSummarySchema = z.object({
+  name: z.string(),
+  type: credentialTypeSchema,
+  updatedAt: timeSchema,
+  /** Names of the zaps whose draft or live version uses it. */
+  usedBy: z.array(z.string()),
+})
+export type CredentialSummary = z.infer<typeof credentialSummarySchema>

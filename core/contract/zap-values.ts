@@ -1,0 +1,92 @@
+import { z } from 'zod'
+import { jsonSchema } from '../domain/json.ts'
+import { problemSchema } from '../domain/problem.ts'
+import { zapFileSchema } from '../domain/zap-file.ts'
+import { runStateSchema, timeSchema } from './states.ts'
+
+/** A way to a webhook trigger: its step and the address that a sender calls. */
+export const webhookAddressSchema = z.object({
+  step: z.string(),
+  url: z.string(),
+  /** As senders elsewhere call it; null while only this computer reaches it. */
+  publicUrl: z.string().nullable(),
+  methods: z.array(z.string()),
+})
+export type WebhookAddress = z.infer<typeof webhookAddressSchema>
+
+/** `draft`: never published. `enabled` and `disabled` zaps have a live version; only the enabled ones start runs. */
+export const zapStatusSchema = z.enum(['draft', 'enabled', 'disabled'])
+export type ZapStatus = z.infer<typeof zapStatusSchema>
+
+/** A zap as lists show it. */
+export const zapSummarySchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  status: zapStatusSchema,
+  /** Number of the published version that new events start, or null. */
+  liveVersion: z.int().nullable(),
+  /** Whether the draft holds changes that are not published. */
+  draftDiffers: z.boolean(),
+  /** Connector ids of the draft's steps, triggers first, in the order in which they run. */
+  uses: z.array(z.string()),
+  /** What starts it, in words: "POST /hooks/orders", "every 5 minutes". */
+  triggerSummary: z.string(),
+  createdAt: timeSchema,
+  updatedAt: timeSchema,
+  lastRun: z.object({ id: z.string(), status: runStateSchema, startedAt: timeSchema }).nullable(),
+  /** Ended runs of the last 24 hours, among the zap's newest 1,000. */
+  last24h: z.object({ succeeded: z.int(), failed: z.int() }),
+  /** Events so far that made no run of their own, as the zap's concurrency is `skip` or `restart`. */
+  skippedEvents: z.int(),
+})
+export type ZapSummary = z.infer<typeof zapSummarySchema>
+
+/** A zap as the editor opens it. */
+export const zapDetailSchema = zapSummarySchema.extend({
+  draft: zapFileSchema,
+  /** Grows by one with every saved draft; a save names the revision that it is based on. */
+  draftRevision: z.int(),
+  live: z.object({ version: z.int(), publishedAt: timeSchema, name: z.string().nullable() }).nullable(),
+  problems: z.array(problemSchema),
+  webhooks: z.array(webhookAddressSchema),
+  /** Ids of the steps whose output is pinned. */
+  pinned: z.array(z.string()),
+})
+export type ZapDetail = z.infer<typeof zapDetailSchema>
+
+/** What a version may be called. */
+export const versionNameSchema = z.string().trim().min(1).max(100)
+
+/** A published version as its zap's history lists it. */
+export const publishedVersionSchema = z.object({
+  number: z.int(),
+  publishedAt: timeSchema,
+  isLive: z.boolean(),
+  /** What somebody called it, or null. */
+  name: z.string().nullable(),
+})
+export type PublishedVersion = z.infer<typeof publishedVersionSchema>
+
+/** What became of one imported file. `id` is null and `status` `refused` where the file was not imported. */
+export const importResultSchema = z.object({
+  file: z.string(),
+  id: z.string().nullable(),
+  name: z.string(),
+  status: z.union([zapStatusSchema, z.literal('refused')]),
+  webhooks: z.array(webhookAddressSchema),
+  problems: z.array(problemSchema),
+})
+export type ImportResult = z.infer<typeof importResultSchema>
+
+/** An example of a step's output, for the data picker: pinned, from a run, from the last event, or the connector's own. */
+export const sampleSchema = z.object({
+  value: jsonSchema,
+  from: z.enum(['pinned', 'run', 'event', 'connector']),
+  /** What was pinned: what a run gave, the connector's example, a request, or what somebody wrote; null also when nobody knows. */
+  pinnedFrom: z.enum(['run', 'connector', 'request', 'written']).nullable(),
+  /** The run that gave it, or null. */
+  runId: z.string().nullable(),
+  /** When it was given, arrived or was pinned; null for a connector's example. */
+  at: timeSchema.nullable(),
+})
+export type Sample = z.infer<typeof sampleSchema>
