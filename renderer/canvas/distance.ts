@@ -4,6 +4,9 @@ import { createContext, use } from 'react'
 /** Below this zoom nothing can be read or taken hold of but a card as a whole: only the shape of the graph is drawn. */
 export const DISTANT = 0.25
 
+/** The farthest away that a canvas is seen from: a thousand steps below each other in twenty columns are all in view. */
+export const FARTHEST = 0.05
+
 /** Whether the canvas around is seen from so far away. Must stand inside a React Flow. */
 export function useIsDistant(): boolean {
   return useStore((state) => state.transform[2] < DISTANT)

@@ -9,7 +9,7 @@ import { FrameCard, NoteCard } from './annotation-cards.tsx'
 import { annotationNodes, type CanvasNode } from './annotation-nodes.ts'
 import { CanvasGround } from './canvas-ground.tsx'
 import { TOOLBAR } from './canvas-toolbar.tsx'
-import { DistantContext, useIsDistant } from './distance.ts'
+import { DistantContext, FARTHEST, useIsDistant } from './distance.ts'
 import { DistantWires } from './distant-wires.tsx'
 import { createFlowGraph, NO_WIRES, type Overlay } from './flow-graph.ts'
 import { LoopFrames } from './loop-frames-layer.tsx'
@@ -90,7 +90,7 @@ function StillGraph({ zap, overlay, label, selected, onSelect }: StillCanvasProp
           const box = canvas.current
           if (box) void ready.setViewport(openingView(placed, box.clientWidth, box.clientHeight))
         }}
-        minZoom={0.1}
+        minZoom={FARTHEST}
         maxZoom={2}
         panOnScroll
         onMoveStart={moving.onMoveStart}

@@ -27,7 +27,7 @@ import { CanvasGround } from './canvas-ground.tsx'
 import { CanvasToolbar } from './canvas-toolbar.tsx'
 import { ConnectSearch } from './connect-search.tsx'
 import { edgeKey } from './connection-rules.ts'
-import { DistantContext, useIsDistant } from './distance.ts'
+import { DistantContext, FARTHEST, useIsDistant } from './distance.ts'
 import { DistantWires } from './distant-wires.tsx'
 import { dropTargetAt, markDropTarget } from './drop-target.ts'
 import { EmptyCanvas } from './empty-canvas.tsx'
@@ -55,7 +55,7 @@ const EDGE_TYPES = { step: StepWire }
 const EDGE_DEFAULTS = { reconnectable: 'target' as const }
 const FIT = {
   maxZoom: 1,
-  minZoom: 0.1,
+  minZoom: FARTHEST,
   // The toolbar lies below.
   padding: { x: '32px', top: '32px', bottom: '80px' },
   duration: 150,
@@ -286,7 +286,7 @@ function Canvas(props: { handle: Ref<CanvasHandle>; onOpenStep(id: string): void
               zoomOnDoubleClick={false}
               panOnScroll
               onInit={open}
-              minZoom={0.1}
+              minZoom={FARTHEST}
               maxZoom={2}
               onlyRenderVisibleElements={!isWhole}
             >
