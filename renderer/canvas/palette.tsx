@@ -3,6 +3,7 @@ import { type PointerEvent as ReactPointerEvent, useMemo, useRef, useState } fro
 import { createPortal } from 'react-dom'
 import type { ConnectorManifest } from '../../core/contract/connector-manifest.ts'
 import { useConnectors } from '../stores/connectors.ts'
+import { recentConnectors } from '../stores/recent-steps.ts'
 import { ConnectorIcon } from '../ui/connector-icon.tsx'
 import { Input } from '../ui/input.tsx'
 import { Spinner } from '../ui/spinner.tsx'
@@ -17,7 +18,9 @@ const DRAG_THRESHOLD = 4
 export function Palette({ canvas }: { canvas: React.RefObject<CanvasHandle | null> }) {
   const connectors = useConnectors()
   const [search, setSearch] = useState('')
-  const groups = useMemo(() => connectorGroups(connectors.values(), search), [connectors, search])
+  // As they were when the editor was opened: a list that grows with every click would slip away below the pointer.
+  const [recent] = useState(recentConnectors)
+  const groups = useMemo(() => connectorGroups(connectors.values(), search, recent), [connectors, search, recent])
   const drag = usePaletteDrag(canvas)
   const first = groups[0]?.connectors[0]
   return (

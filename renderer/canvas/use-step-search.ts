@@ -5,6 +5,7 @@ import { type Edge, MAIN_PORT, type Position, type ZapFile } from '../../core/do
 import { connect } from '../editor/draft-operations.ts'
 import { useDraftStore } from '../editor/draft-store.ts'
 import { addStep, addStepAfter, firstFree, insertOnEdge, type OpenEnd, placeBelow } from '../editor/insert-steps.ts'
+import { noteConnector } from '../stores/recent-steps.ts'
 import type { ScreenPoint } from './canvas-actions.ts'
 import { type IsTrigger, whyNotConnect } from './connection-rules.ts'
 import { NODE_HEIGHT, NODE_WIDTH } from './node-size.ts'
@@ -31,6 +32,7 @@ export function useAddStep(isTrigger: IsTrigger): (connector: ConnectorManifest,
         }
         return addStep(zap, connector, (place.kind !== 'edge' && place.position) || loosePlace(zap, connector.kind))
       })
+      if (id !== undefined) noteConnector(connector.id)
       return id
     },
     [store, isTrigger],

@@ -1,5 +1,5 @@
 /** What this browser or window keeps between visits, by name. */
-type KeptName = 'theme' | 'contrast' | 'breakpoints' | 'shortcuts'
+type KeptName = 'theme' | 'contrast' | 'breakpoints' | 'shortcuts' | 'recent-steps'
 
 const keyOf = (name: KeptName): string => `hookline.${name}`
 
