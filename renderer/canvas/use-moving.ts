@@ -21,12 +21,16 @@ export function useMoving(canvas: RefObject<HTMLElement | null>): {
   const [isWhole, setWhole] = useState(false)
   const startedAt = useRef(0)
 
-  const onMoveStart = useCallback((_: unknown, { zoom }: Viewport) => {
-    startedAt.current = zoom
-  }, [])
+  const onMoveStart = useCallback(
+    (_: unknown, { zoom }: Viewport) => {
+      startedAt.current = zoom
+      // Until it moves it may become a click; and the movement before is told of as ended only some time after it.
+      canvas.current?.removeAttribute('data-moving')
+    },
+    [canvas],
+  )
   const onMove = useCallback(
     (_: unknown, { zoom }: Viewport) => {
-      // Not before it moves: until then it may become a click.
       canvas.current?.toggleAttribute('data-moving', zoom === startedAt.current)
       if (zoom >= DISTANT) setWhole(false)
     },
