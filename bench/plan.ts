@@ -4,6 +4,7 @@ import { n8n } from './peers/n8n.ts'
 import { nodeRed } from './peers/node-red.ts'
 import type { Program } from './program.ts'
 import type { Figures, Scenario, Size } from './scenario.ts'
+import { measureBareCanvas } from './scenarios/bare-canvas.ts'
 import { measureCanvas } from './scenarios/canvas.ts'
 import { completeRuns } from './scenarios/complete-runs.ts'
 import { fanOut } from './scenarios/fan-out.ts'
@@ -60,6 +61,13 @@ export const SINGLES: readonly Single[] = [
     program: hookline.name,
     isLong: false,
     measure: ({ seconds }) => measureCanvas(seconds),
+  },
+  {
+    name: 'bare-canvas',
+    about: 'the same zoom on a page of 1,000 cards that no framework draws',
+    program: 'bare page',
+    isLong: false,
+    measure: ({ seconds }) => measureBareCanvas(seconds),
   },
   {
     name: 'history',
