@@ -31,7 +31,7 @@ export function barePage(): string {
     const show = () => { view.style.transform = 'translate(' + x + 'px,' + y + 'px) scale(' + zoom + ')' }
     canvas.addEventListener('wheel', (event) => {
       event.preventDefault()
-      const next = Math.min(2, Math.max(0.05, zoom * 2 ** (-event.deltaY * 0.002)))
+      const next = Math.min(2, Math.max(0.04, zoom * 2 ** (-event.deltaY * 0.002)))
       const at = { x: event.clientX - 300, y: event.clientY }
       x = at.x - (at.x - x) * next / zoom
       y = at.y - (at.y - y) * next / zoom

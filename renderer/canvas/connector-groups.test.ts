@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { ConnectorManifest } from '../../core/contract/connector-manifest.ts'
+import { manifest } from '../editor/test-manifests.ts'
 import { connectorGroups } from './connector-groups.ts'
 
 const connector = (
@@ -7,20 +8,8 @@ const connector = (
   kind: 'trigger' | 'action',
   category: ConnectorManifest['category'],
 ): ConnectorManifest => ({
-  id,
-  kind,
-  title: id,
-  description: '',
-  icon: '',
+  ...manifest(id, kind),
   category,
-  input: {},
-  ports: [],
-  portsFrom: null,
-  isLoop: false,
-  bodyField: null,
-  summary: '',
-  sample: null,
-  effect: 'none',
 })
 const all = [
   connector('webhook.catch', 'trigger', 'webhook'),

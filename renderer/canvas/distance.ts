@@ -4,8 +4,8 @@ import { createContext, use } from 'react'
 /** Below this zoom nothing can be read or taken hold of but a card as a whole: only the shape of the graph is drawn. */
 export const DISTANT = 0.25
 
-/** The farthest away that a canvas is seen from: a thousand steps below each other in twenty columns are all in view. */
-export const FARTHEST = 0.05
+/** The farthest away that a canvas is seen from: a hundred rows of steps are all in view in a window of 800 pixels. */
+export const FARTHEST = 0.04
 
 /** Whether the canvas around is seen from so far away. Must stand inside a React Flow. */
 export function useIsDistant(): boolean {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import type { ConnectorManifest } from '../../core/contract/connector-manifest.ts'
 import type { ZapFile } from '../../core/domain/zap-file.ts'
+import { manifest } from '../editor/test-manifests.ts'
 import { atPlaces, createFlowGraph, type Overlay } from './flow-graph.ts'
 
 const overlay: Overlay = { problems: [], webhooks: [], runs: new Map(), live: false }
@@ -51,23 +51,8 @@ test('a wire is named anew when a port of the card that it leaves is', () => {
     ],
     edges: [{ from: 'a', port: 'big', to: 'b' }],
   })
-  const manifest: ConnectorManifest = {
-    id: 'logic.paths',
-    kind: 'action',
-    title: 'Paths',
-    description: '',
-    icon: 'split',
-    category: 'logic',
-    input: {},
-    ports: [{ id: 'else' }],
-    portsFrom: 'paths',
-    isLoop: false,
-    bodyField: null,
-    summary: '',
-    sample: null,
-    effect: 'none',
-  }
-  const graph = createFlowGraph(new Map([[manifest.id, manifest]]), new Map())
+  const connector = { ...manifest('logic.paths', 'action'), ports: [{ id: 'else' }], portsFrom: 'paths' }
+  const graph = createFlowGraph(new Map([[connector.id, connector]]), new Map())
   const none = new Set<string>()
   const labelOf = (one: ZapFile): string | undefined => {
     graph.nodes(one, overlay, none)
