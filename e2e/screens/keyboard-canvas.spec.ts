@@ -39,6 +39,8 @@ test('steps are connected and disconnected with the keyboard alone, from the out
   await page.keyboard.press('ArrowDown')
   await page.keyboard.press('Enter')
   await expect(editor.edge('loop', 'sum')).toContainText('done')
+  // Said before the next change: two within a moment that undo each other are nothing to tell of.
+  await expect(said).toHaveText('Connected Each line (done) → Sum')
   await expect(editor.step('loop')).toBeFocused()
 
   await page.keyboard.press('c')
