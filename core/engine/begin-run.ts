@@ -77,10 +77,17 @@ export function beginRun(tx: Tx, message: LeasedMessage, versions: VersionCache,
   return { message, zap, event, journal, open, startedAt, stepping }
 }
 
-/** What a run needs of its journal to go on: of the rounds of a loop that is done, only what they gave together. */
+/**
+ * What a run needs of its journal to go on: of the rounds of a loop that is done, only what they gave together, but for one whose
+ * failure ends the run, as its rounds say why.
+ */
 function openJournal(tx: Tx, runId: string, zap: CompiledZap): StepRunRow[] {
   const outside = getStepRunsOutside(tx, runId)
-  const done = new Set(outside.filter((row) => isTerminal(stepTransitions, row.state)).map((row) => row.stepId))
+  const endsRun = ({ state, stepId }: StepRunRow): boolean =>
+    state === 'failed' && (zap.steps.get(stepId)?.step.settings?.onError ?? 'stop') === 'stop'
+  const done = new Set(
+    outside.filter((row) => isTerminal(stepTransitions, row.state) && !endsRun(row)).map((row) => row.stepId),
+  )
   const inside = [...zap.steps.values()].filter(
     ({ loops: [outermost] }) => outermost !== undefined && !done.has(outermost),
   )

@@ -146,7 +146,7 @@ export async function executeRun(begun: BegunRun, outerSignal: AbortSignal, serv
   }
 
   function beginRound(round: Frame): void {
-    restoreFrame(round, zap, (stepId) => work.lines.get(stepKey(round.scope, stepId)))
+    restoreFrame(round, zap, work.lines)
     if (round.failure !== null && round.loop !== null) closeStaleSteps(work, round.loop.stepId, round.scope)
     advance(round, round.steps)
     closeIfOver(round)
@@ -255,7 +255,7 @@ export async function executeRun(begun: BegunRun, outerSignal: AbortSignal, serv
     const hasLarge = event.data.includes('"$blob"') && holdsLarge(output)
     settleStep(root, trigger, { ports: isOurs ? [MAIN_PORT] : [], output, hasLarge })
   }
-  restoreFrame(root, zap, (stepId) => work.lines.get(stepKey('', stepId)))
+  restoreFrame(root, zap, work.lines)
   for (const row of begun.journal) {
     if (row.scope === '' && row.state === 'succeeded' && row.ports === '[]') stoppers.add(row.stepId)
   }

@@ -7,7 +7,8 @@ import { holdsLarge } from '../domain/large-value.ts'
 import type { StepErrorDetails } from '../domain/step-error.ts'
 import { EACH_PORT } from '../domain/zap-file.ts'
 import { errorOf } from './execute-step.ts'
-import type { LoopWork } from './loop-work.ts'
+import { type LoopWork, roundFailure } from './loop-work.ts'
+import { stepKey } from './step-key.ts'
 
 /** How a step ended in this run, or in the delivery before a crash. */
 export type StepOutcome = {
@@ -100,10 +101,10 @@ export function settleStep(frame: Frame, stepId: string, outcome: StepOutcome): 
   if (outcome.hasLarge) frame.large.add(stepId)
 }
 
-/** Takes over what the journal says of a frame's steps. */
-export function restoreFrame(frame: Frame, zap: CompiledZap, lineOf: (stepId: string) => StepRunRow | undefined): void {
+/** Takes over what the journal, whose lines are given by {@link stepKey}, says of a frame's steps. */
+export function restoreFrame(frame: Frame, zap: CompiledZap, journal: ReadonlyMap<string, StepRunRow>): void {
   for (const stepId of frame.steps) {
-    const row = lineOf(stepId)
+    const row = journal.get(stepKey(frame.scope, stepId))
     if (row?.ports == null) continue
     const outcome = {
       ports: portsSchema.parse(JSON.parse(row.ports)),
@@ -113,12 +114,27 @@ export function restoreFrame(frame: Frame, zap: CompiledZap, lineOf: (stepId: st
     settleStep(frame, stepId, outcome)
     const step = zap.steps.get(stepId)?.step
     if (row.state !== 'failed' || step === undefined || (step.settings?.onError ?? 'stop') !== 'stop') continue
-    const error = errorOf(outcome.output)
-    const { maxAttempts = DEFAULT_RETRY.maxAttempts, on } = step.settings?.retry ?? {}
-    // The journal does not say whether it was one that may pass; after so many attempts it must have been.
-    const exhausted = row.attemptNo >= maxAttempts && retries({ ...error, retryable: true }, on)
-    frame.failure ??= { stepId, error: { ...error, retryable: exhausted }, exhausted }
+    const exhausted = wasExhausted(row, zap, journal)
+    frame.failure ??= { stepId, error: { ...errorOf(outcome.output), retryable: exhausted }, exhausted }
   }
+}
+
+/** Whether a step that failed was tried as often as it may be; of a loop, whether the step that made it fail was. */
+function wasExhausted(row: StepRunRow, zap: CompiledZap, journal: ReadonlyMap<string, StepRunRow>): boolean {
+  const error = errorOf(JSON.parse(row.output ?? 'null'))
+  if (zap.bodies.has(row.stepId)) {
+    const cause = journal.values().find((line) => {
+      if (line.state !== 'failed' || zap.steps.get(line.stepId)?.loops.at(-1) !== row.stepId) return false
+      const at = line.scope.lastIndexOf('.')
+      const { message } = errorOf(JSON.parse(line.output ?? 'null'))
+      const said = roundFailure(Number(line.scope.slice(at + 1)), line.stepId, message)
+      return line.scope.slice(0, Math.max(at, 0)) === row.scope && said === error.message
+    })
+    return cause !== undefined && wasExhausted(cause, zap, journal)
+  }
+  const { maxAttempts = DEFAULT_RETRY.maxAttempts, on } = zap.steps.get(row.stepId)?.step.settings?.retry ?? {}
+  // The journal does not say whether it was one that may pass; after so many attempts it must have been.
+  return row.attemptNo >= maxAttempts && retries({ ...error, retryable: true }, on)
 }
 
 const portsSchema = z.array(z.string())

@@ -55,6 +55,41 @@ test('a run whose step had failed before the stop ends as failed, not as succeed
   expect((await statusOf()).reason).toContain('404')
 })
 
+test('a loop that had used up the attempts of a step before the stop leaves its dead letter', async () => {
+  const clock = manualClock(Date.now())
+  const first = await testApp({ clock })
+  const url = await testServer((request, response) => {
+    if (request.path === '/bad') response.writeHead(503).end()
+  })
+  const id = await enableZap(first.client, {
+    steps: [
+      manual,
+      { id: 'slow', uses: 'http.request', input: { url: `${url}/slow` } },
+      { id: 'loop', uses: 'logic.for-each', input: { items: [1, 2] } },
+      { id: 'inner', uses: 'logic.for-each', input: { items: [1] } },
+      {
+        id: 'bad',
+        uses: 'http.request',
+        input: { url: `${url}/bad` },
+        settings: { retry: { maxAttempts: 1 } },
+      },
+    ],
+    edges: [
+      edge('go', 'slow'),
+      edge('go', 'loop'),
+      { from: 'loop', port: 'each', to: 'inner' },
+      { from: 'inner', port: 'each', to: 'bad' },
+    ],
+  })
+  const { runId } = await first.client.zaps.run({ id, source: 'live', input: {} })
+  await expect.poll(async () => stepOf(await first.client.runs.get({ id: runId }), 'loop')).toBe('failed')
+  await stopAtOnce(first.app, clock)
+
+  const second = await testApp({ dataDir: first.folder, clock })
+  await expect.poll(async () => (await second.client.runs.get({ id: runId })).run.status).toBe('failed')
+  expect((await second.client.system.status()).queue.dead).toBe(1)
+})
+
 test('a filter that stopped a branch before the stop is still named as the reason', async () => {
   const clock = manualClock(Date.now())
   const first = await testApp({ clock })
