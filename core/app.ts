@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import { delimiter, join } from 'node:path'
 import { z } from 'zod'
 import { createEventBus } from './api/event-bus.ts'
 import { readStatus } from './api/read-status.ts'
@@ -19,47 +18,24 @@ import { isTerminal, runTransitions } from './domain/states.ts'
 import { DEFAULT_MAX_PARALLEL, PRIORITY_SHARES, type ZapSettings } from './domain/zap-file.ts'
 import { openAllowedFolders } from './engine/allowed-folders.ts'
 import { createEngine } from './engine/engine.ts'
-import { openCredential } from './engine/open-credential.ts'
 import type { App, AppAdapters, RunningApp } from './host-interface.ts'
-import { probeAlive } from './ingress/alive.ts'
 import { createCalledZaps } from './ingress/called-zaps.ts'
-import { createCaptures } from './ingress/captures.ts'
-import { createSenderSecrets } from './ingress/check-sender.ts'
 import { acceptFailure } from './ingress/failure-watch.ts'
 import { createHeldRequests } from './ingress/held-requests.ts'
-import { createInboxPruner } from './ingress/inbox-pruner.ts'
-import { createLiveZaps } from './ingress/live-zaps.ts'
-import { createScheduler } from './ingress/scheduler.ts'
-import { createWebhookControl } from './ingress/webhook-control.ts'
-import { createWebhookListener } from './ingress/webhook-listener.ts'
+import { createIntake } from './intake.ts'
 import { createDispatcher } from './outbox/dispatcher.ts'
 import { createIncidentNotices } from './outbox/incident-notices.ts'
 import type { ZapPolicy } from './outbox/lease-round.ts'
 import { endNetworkWaits } from './outbox/network-waits.ts'
-import { CRASH_LOOP_STARTS, noteStart } from './outbox/starts.ts'
+import { noteStart } from './outbox/starts.ts'
 import { createRunStopper } from './outbox/stop-run.ts'
 import { createSweeper } from './outbox/sweeper.ts'
-import { openTunnel } from './tunnel/providers.ts'
-import { createTunnelKeeper } from './tunnel/tunnel-keeper.ts'
+import { readPause } from './pause.ts'
 
-/** The folders that `HOOKLINE_ALLOW_FOLDERS` names, written like `PATH`. */
-export function foldersFromEnvironment(env: Readonly<Record<string, string | undefined>>): string[] {
-  return (env.HOOKLINE_ALLOW_FOLDERS ?? '').split(delimiter).filter((folder) => folder !== '')
-}
-
-/** The variables that templates may read as `env`: those whose names `HOOKLINE_ENV` lists, with commas between them. */
-export function variablesFromEnvironment(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
-  const names = (env.HOOKLINE_ENV ?? '').split(',').map((name) => name.trim())
-  return Object.fromEntries(names.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])))
-}
-
-const MAX_BODY_BYTES = 5 * 1_048_576
 const SLOTS = 128
 /** Unless the setting `stuckAfterMinutes` says otherwise. */
 const STUCK_AFTER_MINUTES = 15
 const GRACE_MS = 10_000
-
-const SAFE_MODE = `Hookline stopped unexpectedly ${CRASH_LOOP_STARTS} times in a row before any run was done, so it runs nothing for now. What comes in is taken in and kept. Switch off the zap that may be the cause or cancel its newest runs, then resume.`
 
 /** Makes an app of a host's adapters. Nothing is touched before it is started; it is started once. */
 export function createApp(adapters: AppAdapters): App {
@@ -103,9 +79,9 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
     const secretBox = await adapters.secretBox()
     const hostWord = randomBytes(9).toString('base64url')
     const pathSecret = (await readSetting(reader, 'pathSecret', z.string())) ?? randomBytes(32).toString('base64url')
-    let paused = (await readSetting(reader, 'paused', z.boolean())) ?? false
     const starts = await noteStart({ database, clock, log })
     closers.push(() => starts.stop())
+    const pause = await readPause(database, starts)
     await database.write((tx) => writeSetting(tx, 'pathSecret', pathSecret))
 
     const network = adapters.network ?? assumedNetwork
@@ -117,7 +93,6 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
     const changed = (runIds: readonly string[]): void => bus.runsChanged(runIds)
     const wake = (zapId: string): void => dispatcher.wake(zapId)
     const held = createHeldRequests(clock)
-    const captures = createCaptures()
     const engine = createEngine({
       database,
       clock,
@@ -130,7 +105,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       variables: adapters.variables ?? {},
       callsOf: (caller) => callsOf(caller),
       answerSender: held.answer,
-      acceptFailure: (tx, run) => acceptFailure(tx, run, liveZaps.current().failures),
+      acceptFailure: (tx, run) => acceptFailure(tx, run, intake.liveZaps.current().failures),
       wake,
       abandoned(runIds) {
         stopper
@@ -144,48 +119,27 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
     closers.push(() => engine.close())
     const { versions, values, endings, news } = engine
     const callsOf = createCalledZaps({ database, clock, values, accepted: wake })
-    const senderSecrets = createSenderSecrets((name) => openCredential(database, secretBox, name))
-    const listener = createWebhookListener({
-      secrets: senderSecrets,
-      captures,
-      held,
-      packText: values.packText,
-      keepBytes: values.keepBytes,
+    const intake = await createIntake({
+      dataDir,
+      port: adapters.hookPort,
       database,
       clock,
       log,
       failpoint,
-      port: adapters.hookPort,
-      maxBodyBytes: MAX_BODY_BYTES,
-      aliveKey: pathSecret,
+      secretBox,
+      pathSecret,
+      values,
+      held,
+      bus,
       admit(event, settings) {
         const zap = versions.peek(event.zapId, event.version)
         if (zap === undefined) return undefined
         const { json = JSON.stringify(event.data) } = event
         return dispatcher.admit({ ...event, json, zap, policy: policyOf(settings) })
       },
-      received: () => bus.inboxChanged(),
       accepted: wake,
     })
-    const webhooks = await createWebhookControl(database, listener)
-    const tunnels = createTunnelKeeper({
-      database,
-      clock,
-      log,
-      pidFile: join(dataDir, 'tunnel.pid'),
-      open: openTunnel,
-      probe: (url, signal) => probeAlive(url, pathSecret, signal),
-      changed() {
-        const access = tunnels.access()
-        if (webhooks.setTunnel(access && { ...access, baseUrl: access.url })) {
-          bus.zapsChanged([...new Set(liveZaps.current().webhooks.map((webhook) => webhook.zapId))])
-        }
-        bus.statusChanged()
-      },
-    })
-    const inboxPruner = createInboxPruner({ database, clock, log, keepDays: () => webhooks.settings().keepDays })
-    const scheduler = createScheduler({ database, clock, log, accepted: (zapIds) => zapIds.forEach(wake) })
-    const liveZaps = createLiveZaps({ database, pathSecret, listener, scheduler })
+    const { liveZaps, tunnels } = intake
     const dispatcher = createDispatcher({
       database,
       clock,
@@ -243,21 +197,17 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
 
     function status(): Promise<Status> {
       return readStatus(reader, clock.now(), {
-        listener: { state: hooksUrl === '' ? 'down' : paused ? 'paused' : 'listening', url: hooksUrl },
-        paused: isPaused(),
+        listener: { state: hooksUrl === '' ? 'down' : pause.ofIntake() ? 'paused' : 'listening', url: hooksUrl },
+        paused: pause.ofRuns(),
         network: network.isOnline() ? 'up' : 'down',
-        safeMode: safeMode(),
+        safeMode: pause.safeMode(),
         tunnel: tunnelView(tunnels, liveZaps.current().webhooks),
       })
     }
 
-    const safeMode = (): string | null => (starts.isCrashLoop() ? SAFE_MODE : null)
-    const isPaused = (): boolean => paused || starts.isCrashLoop()
-
     function applyPause(): void {
-      listener.setPaused(paused)
-      scheduler.setPaused(paused)
-      dispatcher.setPaused(isPaused())
+      intake.setPaused(pause.ofIntake())
+      dispatcher.setPaused(pause.ofRuns())
     }
 
     /** Lets the sender of an ended run go that still waits for a step which was never reached. */
@@ -268,9 +218,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
     }
 
     async function setPaused(wanted: boolean): Promise<void> {
-      await database.write((tx) => writeSetting(tx, 'paused', wanted))
-      paused = wanted
-      if (!wanted) await starts.giveAnotherTry()
+      await pause.set(wanted)
       applyPause()
       bus.statusChanged()
     }
@@ -284,11 +232,11 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       versions,
       liveZaps,
       secretBox,
-      senderSecrets,
+      senderSecrets: intake.senderSecrets,
       bus,
-      webhooks,
+      webhooks: intake.webhooks,
       tunnels,
-      captures,
+      captures: intake.captures,
       pathSecret,
       endings,
       stopper,
@@ -318,25 +266,18 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       }),
     )
     closers.push(async () => {
-      // First of all, so that senders hear from their own side that nobody is here.
-      await tunnels.stop()
+      await intake.withdraw()
       bus.close()
-      scheduler.stop()
-      inboxPruner.stop()
       sweeper.stop()
       // Side by side: while the last requests are answered, the runs that are under way come to their end.
-      await Promise.all([listener.stop(), dispatcher.stop(GRACE_MS)])
+      await Promise.all([intake.close(), dispatcher.stop(GRACE_MS)])
     })
-    // The listener must know its webhooks before anybody can reach it: a sender takes a 404 for an answer.
-    await liveZaps.refresh()
-    hooksUrl = await listener.start()
+    hooksUrl = await intake.listen()
     await sweeper.runOnce()
     dispatcher.start()
     sweeper.start()
-    inboxPruner.start()
-    await scheduler.start()
-    await tunnels.start(Number(new URL(hooksUrl).port))
-    const why = safeMode()
+    await intake.start()
+    const why = pause.safeMode()
     if (why !== null) {
       log.warn(why)
       adapters.notifier
@@ -352,7 +293,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
     })
     async function look(): Promise<void> {
       if (isClosing) return
-      scheduler.look()
+      intake.look()
       await sweeper.runOnce()
       await dispatcher.look()
     }
@@ -361,6 +302,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       return looking
     }
 
+    const { ofRuns: isPaused, safeMode } = pause
     return { running: { router, hooksUrl, info: info(), setPaused, isPaused, safeMode, resumed }, close }
   } catch (error) {
     await close()
@@ -376,4 +318,5 @@ export { type Clock, systemClock } from './domain/clock.ts'
 export { watchClock } from './domain/clock-watch.ts'
 export { FAILPOINTS, type Failpoint, noFailpoint, UPKEEP_FAILPOINTS } from './domain/failpoint.ts'
 export type { Log } from './domain/log.ts'
+export { foldersFromEnvironment, variablesFromEnvironment } from './environment.ts'
 export type { App, AppAdapters, RunningApp } from './host-interface.ts'

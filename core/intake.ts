@@ -1,0 +1,133 @@
+import { join } from 'node:path'
+import type { EventBus } from './api/event-bus.ts'
+import type { Database } from './db/open.ts'
+import type { SecretBox } from './domain/adapters.ts'
+import type { Clock } from './domain/clock.ts'
+import type { Failpoint } from './domain/failpoint.ts'
+import type { Log } from './domain/log.ts'
+import type { Engine } from './engine/engine.ts'
+import { openCredential } from './engine/open-credential.ts'
+import { probeAlive } from './ingress/alive.ts'
+import { type Captures, createCaptures } from './ingress/captures.ts'
+import { createSenderSecrets, type SenderSecrets } from './ingress/check-sender.ts'
+import type { HeldRequests } from './ingress/held-requests.ts'
+import { createInboxPruner } from './ingress/inbox-pruner.ts'
+import { createLiveZaps, type LiveZaps } from './ingress/live-zaps.ts'
+import { createScheduler } from './ingress/scheduler.ts'
+import { createWebhookControl, type WebhookControl } from './ingress/webhook-control.ts'
+import { createWebhookListener, type WebhookListenerConfig } from './ingress/webhook-listener.ts'
+import { openTunnel } from './tunnel/providers.ts'
+import { createTunnelKeeper, type TunnelKeeper } from './tunnel/tunnel-keeper.ts'
+
+const MAX_BODY_BYTES = 5 * 1_048_576
+
+/** All ways by which events come in: the webhook listener, the tunnel that leads to it, and schedules. */
+export type Intake = {
+  readonly senderSecrets: SenderSecrets
+  readonly captures: Captures
+  readonly webhooks: WebhookControl
+  readonly tunnels: TunnelKeeper
+  readonly liveZaps: LiveZaps
+  /** While paused, webhooks are answered 503, and schedules wait. */
+  setPaused(paused: boolean): void
+  /** Takes webhooks in from now on; gives the address at which they arrive. */
+  listen(): Promise<string>
+  /** Begins what comes in by itself, and lets the internet in if the user wants that. */
+  start(): Promise<void>
+  /** The computer slept, or its clock was set: schedules may be due. */
+  look(): void
+  /** Lets nothing new begin. The listener still answers, but is not reached from outside any more. */
+  withdraw(): Promise<void>
+  /** Answers the last requests, and listens no more. */
+  close(): Promise<void>
+}
+
+export async function createIntake(config: {
+  readonly dataDir: string
+  readonly port: number
+  readonly database: Database
+  readonly clock: Clock
+  readonly log: Log
+  readonly failpoint: Failpoint
+  readonly secretBox: SecretBox
+  readonly pathSecret: string
+  readonly values: Engine['values']
+  readonly held: HeldRequests
+  readonly bus: EventBus
+  readonly admit: WebhookListenerConfig['admit']
+  /** Called with each zap that has new work. */
+  accepted(zapId: string): void
+}): Promise<Intake> {
+  const { database, clock, log, pathSecret, values, bus, accepted } = config
+  const captures = createCaptures()
+  const senderSecrets = createSenderSecrets((name) => openCredential(database, config.secretBox, name))
+  const listener = createWebhookListener({
+    secrets: senderSecrets,
+    captures,
+    held: config.held,
+    packText: values.packText,
+    keepBytes: values.keepBytes,
+    database,
+    clock,
+    log,
+    failpoint: config.failpoint,
+    port: config.port,
+    maxBodyBytes: MAX_BODY_BYTES,
+    aliveKey: pathSecret,
+    admit: config.admit,
+    received: () => bus.inboxChanged(),
+    accepted,
+  })
+  const webhooks = await createWebhookControl(database, listener)
+  const scheduler = createScheduler({ database, clock, log, accepted: (zapIds) => zapIds.forEach(accepted) })
+  const liveZaps = createLiveZaps({ database, pathSecret, listener, scheduler })
+  const inboxPruner = createInboxPruner({ database, clock, log, keepDays: () => webhooks.settings().keepDays })
+  const tunnels = createTunnelKeeper({
+    database,
+    clock,
+    log,
+    pidFile: join(config.dataDir, 'tunnel.pid'),
+    open: openTunnel,
+    probe: (url, signal) => probeAlive(url, pathSecret, signal),
+    changed() {
+      const access = tunnels.access()
+      if (webhooks.setTunnel(access && { ...access, baseUrl: access.url })) {
+        bus.zapsChanged([...new Set(liveZaps.current().webhooks.map((webhook) => webhook.zapId))])
+      }
+      bus.statusChanged()
+    },
+  })
+  let port = 0
+
+  return {
+    senderSecrets,
+    captures,
+    webhooks,
+    tunnels,
+    liveZaps,
+    setPaused(paused) {
+      listener.setPaused(paused)
+      scheduler.setPaused(paused)
+    },
+    async listen() {
+      // The listener must know its webhooks before anybody can reach it: a sender takes a 404 for an answer.
+      await liveZaps.refresh()
+      const url = await listener.start()
+      port = Number(new URL(url).port)
+      return url
+    },
+    async start() {
+      inboxPruner.start()
+      await scheduler.start()
+      await tunnels.start(port)
+    },
+    look: scheduler.look,
+    async withdraw() {
+      // The tunnel first, so that senders hear from their own side that nobody is here.
+      await tunnels.stop()
+      scheduler.stop()
+      inboxPruner.stop()
+    },
+    close: listener.stop,
+  }
+}
