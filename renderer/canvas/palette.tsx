@@ -71,7 +71,7 @@ export function Palette({ canvas }: { canvas: React.RefObject<CanvasHandle | nul
                   >
                     {connector.title}
                   </button>
-                  <span className="line-clamp-2 text-xs leading-3.5 text-ink-faint">{connector.description}</span>
+                  <span className="line-clamp-3 text-xs leading-3.5 text-ink-faint">{connector.description}</span>
                 </li>
               ))}
             </ul>

@@ -13,7 +13,7 @@ const MEMORY_MS = 30 * 86_400_000
 export const logicDebounce = defineAction({
   id: 'logic.debounce',
   title: 'Debounce',
-  description: 'Of a burst of runs, lets only the last one go on, once it has been quiet for a while.',
+  description: 'Of a burst of runs, lets only the last one go on.',
   icon: 'list-end',
   category: 'logic',
   summary: 'quiet for {window}',

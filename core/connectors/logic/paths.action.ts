@@ -26,7 +26,7 @@ const pathSchema = z.strictObject({
 export const logicPaths = defineAction({
   id: 'logic.paths',
   title: 'Paths',
-  description: 'Goes on along the path whose conditions hold, or along “else”.',
+  description: 'Goes on along the path whose conditions hold.',
   icon: 'split',
   category: 'logic',
   summary: '{mode} that fits',

@@ -11,7 +11,7 @@ import { testConditions } from './condition-rows.ts'
 export const logicRepeatUntil = defineAction({
   id: 'logic.repeat-until',
   title: 'Repeat until',
-  description: 'Runs the steps on “each” again and again, until the conditions hold.',
+  description: 'Runs the steps on “each” until the conditions hold.',
   icon: 'rotate-cw',
   category: 'logic',
   summary: 'up to {max} times',

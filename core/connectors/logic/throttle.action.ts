@@ -13,7 +13,7 @@ const MEMORY_MS = 86_400_000
 export const logicThrottle = defineAction({
   id: 'logic.throttle',
   title: 'Throttle',
-  description: 'Lets only so many runs pass in a while; the others wait, or end.',
+  description: 'Lets only so many runs pass in a while.',
   icon: 'gauge',
   category: 'logic',
   summary: '{limit} in {window}',

@@ -9,7 +9,7 @@ import { checkAnswerHeaders } from './answer-headers.ts'
 export const webhookRespond = defineAction({
   id: 'webhook.respond',
   title: 'Answer the webhook',
-  description: 'Answers the request that started this run, with what the steps before gave.',
+  description: 'Answers the request that started this run.',
   icon: 'reply',
   category: 'webhook',
   summary: 'answer {status}',

@@ -19,7 +19,7 @@ const { algorithm, encoding, prefix, signed, timestampHeader, idHeader } = verif
 export const webhookSend = defineAction({
   id: 'webhook.send',
   title: 'Send a signed webhook',
-  description: 'Posts to an address, signed so that the receiver can tell that it is from you.',
+  description: 'Posts to an address, with a signature of yours.',
   icon: 'send',
   category: 'webhook',
   summary: 'POST {url}',
