@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { crc32 } from 'node:zlib'
 import { z } from 'zod'
 import { createEventBus } from './api/event-bus.ts'
 import { readStatus } from './api/read-status.ts'
@@ -6,6 +7,7 @@ import { createRouter } from './api/router.ts'
 import { runSummary } from './api/run-view.ts'
 import { tunnelView } from './api/tunnel.ts'
 import { addWelcomeZap } from './api/welcome-zap.ts'
+import { createBackupKeeper } from './backup/backup-keeper.ts'
 import type { Status, SystemInfo } from './contract/values.ts'
 import { lockDataFolder } from './db/data-lock.ts'
 import { openDatabase, prepareDataFolder } from './db/open.ts'
@@ -184,6 +186,17 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       changed,
     })
 
+    const backups = await createBackupKeeper({
+      dataDir,
+      database,
+      clock,
+      log,
+      mark: crc32(pathSecret) | 0,
+      changed: bus.backupsChanged,
+      failureChanged: sweeper.runOnce,
+    })
+    closers.push(() => backups.stop())
+
     let hooksUrl = ''
     const info = (): SystemInfo => ({
       version: adapters.version,
@@ -236,6 +249,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       bus,
       webhooks: intake.webhooks,
       tunnels,
+      backups,
       captures: intake.captures,
       pathSecret,
       endings,
@@ -277,6 +291,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
     dispatcher.start()
     sweeper.start()
     await intake.start()
+    backups.start()
     const why = pause.safeMode()
     if (why !== null) {
       log.warn(why)
@@ -294,6 +309,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
     async function look(): Promise<void> {
       if (isClosing) return
       intake.look()
+      backups.look()
       await sweeper.runOnce()
       await dispatcher.look()
     }

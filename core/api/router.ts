@@ -1,4 +1,5 @@
 import { approvalProcedures } from './approvals.ts'
+import { backupProcedures } from './backups.ts'
 import { bulkProcedures } from './bulk.ts'
 import { connectorProcedures } from './connectors.ts'
 import { credentialProcedures } from './credentials.ts'
@@ -37,6 +38,7 @@ export function createRouter(services: ApiServices) {
     outbox: outboxProcedures(services),
     inbox: inboxProcedures(services),
     incidents: incidentProcedures(services),
+    backups: backupProcedures(services),
     credentials: credentialProcedures(services),
     tunnel: tunnelProcedures(services),
     files: fileProcedures(services),

@@ -1,4 +1,5 @@
 import { implement } from '@orpc/server'
+import type { BackupKeeper } from '../backup/backup-keeper.ts'
 import { contract } from '../contract/contract.ts'
 import type { Status, SystemInfo } from '../contract/values.ts'
 import type { Database } from '../db/open.ts'
@@ -32,6 +33,7 @@ export type ApiServices = {
   readonly senderSecrets: SenderSecrets
   readonly bus: EventBus
   readonly tunnels: TunnelKeeper
+  readonly backups: BackupKeeper
   readonly webhooks: WebhookControl
   readonly captures: Captures
   /** Key of this data folder's unguessable webhook paths. */

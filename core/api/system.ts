@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs'
-import { stat } from 'node:fs/promises'
 import { isAbsolute } from 'node:path'
 import { type ApiServices, procedures } from './services.ts'
 
@@ -17,8 +16,7 @@ export function systemProcedures(services: ApiServices) {
       if (!isAbsolute(file)) throw errors.CONFLICT({ message: `"${file}" is not an absolute path.` })
       if (existsSync(file)) throw errors.CONFLICT({ message: `${file} exists already: choose another name.` })
       try {
-        await services.database.backup(file)
-        return { file, bytes: (await stat(file)).size }
+        return { file, ...(await services.database.backup({ file })) }
       } catch (error) {
         const why = error instanceof Error ? error.message : String(error)
         throw errors.CONFLICT({ message: `The backup ${file} could not be written: ${why}` })

@@ -15,7 +15,8 @@ export type OutboxStats = z.infer<typeof outboxStatsSchema>
 /** Something that needs a person's eye: opened by the sweeper, closed when its cause is gone. */
 export const incidentSchema = z.object({
   id: z.string(),
-  /** `stuck`: due long ago; `dead-letters`: given up; `failing`: one failed run after the other; `lease-storm`: workers vanish. */
+  /** `stuck`: due long ago; `dead-letters`: given up; `failing`: one failed run after the other; `lease-storm`: workers vanish;
+   * `backup`: none could be made. */
   kind: z.string(),
   message: z.string(),
   /** The zap that it is about, or null. */
