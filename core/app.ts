@@ -20,6 +20,7 @@ import { isTerminal, runTransitions } from './domain/states.ts'
 import { DEFAULT_MAX_PARALLEL, PRIORITY_SHARES, type ZapSettings } from './domain/zap-file.ts'
 import { openAllowedFolders } from './engine/allowed-folders.ts'
 import { createEngine } from './engine/engine.ts'
+import { createThroughput } from './engine/throughput.ts'
 import type { App, AppAdapters, RunningApp } from './host-interface.ts'
 import { createCalledZaps } from './ingress/called-zaps.ts'
 import { acceptFailure } from './ingress/failure-watch.ts'
@@ -95,6 +96,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
     const changed = (runIds: readonly string[]): void => bus.runsChanged(runIds)
     const wake = (zapId: string): void => dispatcher.wake(zapId)
     const held = createHeldRequests(clock)
+    const throughput = await createThroughput(database, clock)
     const engine = createEngine({
       database,
       clock,
@@ -108,6 +110,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       callsOf: (caller) => callsOf(caller),
       answerSender: held.answer,
       acceptFailure: (tx, run) => acceptFailure(tx, run, intake.liveZaps.current().failures),
+      ended: throughput.note,
       wake,
       abandoned(runIds) {
         stopper
@@ -254,6 +257,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       pathSecret,
       endings,
       stopper,
+      throughput,
       values,
       folders,
       news: news.tell,

@@ -11,6 +11,7 @@ import { createRunCommands } from './run-commands.ts'
 import { runProcedures } from './runs.ts'
 import { type ApiServices, procedures } from './services.ts'
 import { systemProcedures } from './system.ts'
+import { throughputProcedures } from './throughput.ts'
 import { tunnelProcedures } from './tunnel.ts'
 import { zapPinProcedures } from './zap-pins.ts'
 import { zapRunProcedures } from './zap-runs.ts'
@@ -35,7 +36,7 @@ export function createRouter(services: ApiServices) {
     runs: runProcedures(services, commands),
     approvals: approvalProcedures(services),
     bulk: bulkProcedures(services, commands),
-    outbox: outboxProcedures(services),
+    outbox: { ...outboxProcedures(services), ...throughputProcedures(services) },
     inbox: inboxProcedures(services),
     incidents: incidentProcedures(services),
     backups: backupProcedures(services),

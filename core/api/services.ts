@@ -9,6 +9,7 @@ import type { Log } from '../domain/log.ts'
 import type { AllowedFolders } from '../engine/allowed-folders.ts'
 import type { RunEndings } from '../engine/run-endings.ts'
 import type { StoredValues } from '../engine/stored-values.ts'
+import type { Throughput } from '../engine/throughput.ts'
 import type { VersionCache } from '../engine/version-cache.ts'
 import type { Captures } from '../ingress/captures.ts'
 import type { SenderSecrets } from '../ingress/check-sender.ts'
@@ -40,6 +41,7 @@ export type ApiServices = {
   readonly pathSecret: string
   readonly endings: RunEndings
   readonly stopper: RunStopper
+  readonly throughput: Throughput
   readonly values: StoredValues
   readonly folders: AllowedFolders
   /** Tells a run that is under way that something it waits for may have come. */

@@ -16,6 +16,7 @@ import {
   folderReachSchema,
   refusedFolderSchema,
 } from './files.ts'
+import { throughputSchema } from './outbox-values.ts'
 import {
   appEventSchema,
   approvalSchema,
@@ -242,6 +243,7 @@ export const contract = {
 
   outbox: {
     stats: procedure.output(outboxStatsSchema),
+    throughput: procedure.output(throughputSchema),
     /** Dead letters that nobody dealt with, newest first; 500 at most. */
     deadLetters: procedure.output(z.array(deadLetterSchema)),
     /** Takes dead letters off the list: those named, or all. */
