@@ -115,7 +115,7 @@ function Manner({ backups }: { backups: Backups }) {
   const isOwn = folder === ownFolder
   return (
     <div className="grid grid-cols-[160px_minmax(0,1fr)] items-start gap-4">
-      <Field label="Keep" htmlFor="backup-keep" help="Older ones go.">
+      <Field label="Keep" htmlFor="backup-keep" help="Older ones are deleted.">
         <Select
           id="backup-keep"
           describedBy="backup-keep-help"
@@ -133,7 +133,7 @@ function Manner({ backups }: { backups: Backups }) {
         />
       </Field>
       <div className="flex min-w-0 flex-col gap-1">
-        <span className="text-sm font-medium text-ink-soft">Folder</span>
+        <span className="flex min-h-5 items-center text-sm font-medium text-ink-soft">Folder</span>
         <div className="flex min-h-8 items-center gap-2">
           <code className="min-w-0 flex-1 truncate font-mono text-sm" title={folder}>
             {folder}
