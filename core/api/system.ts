@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
-import { isAbsolute } from 'node:path'
+import { dirname, isAbsolute } from 'node:path'
+import { checkRoom } from '../backup/backup-room.ts'
 import { type ApiServices, procedures } from './services.ts'
 
 export function systemProcedures(services: ApiServices) {
@@ -16,6 +17,7 @@ export function systemProcedures(services: ApiServices) {
       if (!isAbsolute(file)) throw errors.CONFLICT({ message: `"${file}" is not an absolute path.` })
       if (existsSync(file)) throw errors.CONFLICT({ message: `${file} exists already: choose another name.` })
       try {
+        await checkRoom(services.info().dataDir, dirname(file), null)
         return { file, ...(await services.database.backup({ file })) }
       } catch (error) {
         const why = error instanceof Error ? error.message : String(error)

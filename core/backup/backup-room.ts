@@ -8,7 +8,7 @@ import { databaseFile } from '../db/open.ts'
 /** Where backups lie unless their owner chose another folder. */
 export const ownBackupFolder = (dataDir: string): string => join(resolve(dataDir), 'backups')
 
-/** What a backup leaves free on its disk: a full one would stop the intake of events. */
+/** What a backup leaves free on the disk of the database: a full one would stop the intake of events. */
 const LEFT_FREE_BYTES = 100_000_000
 
 /** Why backups cannot lie in a folder, as a sentence; null when they can. */
@@ -40,13 +40,24 @@ export async function makeReady(dataDir: string, folder: string, older: string |
   if (folder === ownBackupFolder(dataDir)) await mkdir(folder, { recursive: true, mode: 0o700 })
   const refusal = await folderRefusal(dataDir, folder)
   if (refusal !== null) throw new Error(refusal)
+  await checkRoom(dataDir, folder, older)
+}
+
+/**
+ * Makes sure that there is room for a backup in a folder.
+ *
+ * @throws Error that says how much is missing and what to do.
+ */
+export async function checkRoom(dataDir: string, folder: string, older: string | null): Promise<void> {
   const { bavail, bsize } = await statfs(folder)
   const free = bavail * bsize
-  const needed = (await databaseBytes(dataDir)) + (await newBlobBytes(dataDir, older)) + LEFT_FREE_BYTES
+  const isSameDisk = (await stat(folder)).dev === (await stat(dataDir)).dev
+  const bytes = (await databaseBytes(dataDir)) + (await newBlobBytes(dataDir, older))
+  const needed = bytes + (isSameDisk ? LEFT_FREE_BYTES : 0)
   if (free >= needed) return
   throw new Error(
-    `There is no room for a backup in ${folder}: it takes ${megabytes(needed)} with what has to stay free, and ${megabytes(free)} are free. ` +
-      'Make room, keep fewer backups, or choose a folder on another disk.',
+    `There is no room for a backup in ${folder}: ${megabytes(needed)} are needed${isSameDisk ? ', with what has to stay free' : ''}, ` +
+      `and ${megabytes(free)} are free. Make room, keep fewer backups, or choose a folder on another disk.`,
   )
 }
 
