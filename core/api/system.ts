@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { dirname, isAbsolute } from 'node:path'
-import { checkRoom } from '../backup/backup-room.ts'
+import { checkRoom, failureWords } from '../backup/backup-room.ts'
 import { type ApiServices, procedures } from './services.ts'
 
 export function systemProcedures(services: ApiServices) {
@@ -20,8 +20,7 @@ export function systemProcedures(services: ApiServices) {
         await checkRoom(services.info().dataDir, dirname(file), null)
         return { file, ...(await services.database.backup({ file })) }
       } catch (error) {
-        const why = error instanceof Error ? error.message : String(error)
-        throw errors.CONFLICT({ message: `The backup ${file} could not be written: ${why}` })
+        throw errors.CONFLICT({ message: `The backup ${file} could not be written: ${failureWords(error, file)}` })
       }
     }),
   }

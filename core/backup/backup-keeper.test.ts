@@ -1,12 +1,22 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { z } from 'zod'
 import { getBackupFailure } from '../db/backup-failures.ts'
 import { blobFolder, createBlobStore } from '../db/blobs.ts'
-import { openDatabase } from '../db/open.ts'
+import { databaseFile, openDatabase } from '../db/open.ts'
 import { restoreDatabase } from '../db/restore.ts'
 import { readSetting, writeSetting } from '../db/settings.ts'
 import { temporaryFolder } from '../db/test-database.ts'
@@ -218,6 +228,24 @@ test('a stop breaks a backup off, which leaves nothing and is no failure', async
   await refused
   expect(readdirSync(folder)).toEqual([])
   expect(await database.write(getBackupFailure)).toBeNull()
+})
+
+test('a damaged database is not taken for a backup, and the older backup stays', async () => {
+  const { dataDir, database, keeper, clock } = await setUp()
+  await keeper.configure({ enabled: true, folder: null, keep: 1 })
+  const value = 'x'.repeat(1_000_000)
+  for (let n = 0; n < 10; n++) await database.write((tx) => writeSetting(tx, `n${n}`, value))
+  await nextDay(keeper, clock)
+  const before = (await keeper.state()).files
+  const file = openSync(databaseFile(dataDir), 'r+')
+  writeSync(file, Buffer.alloc(400_000, 0x5a), 0, 400_000, 2_000_000)
+  // The lock of the database on its own file goes with this handle; nobody else wants it here.
+  closeSync(file)
+  clock.advance(DAY_MS)
+  expect(await keeper.runOnce()).toBe(false)
+  expect((await database.write(getBackupFailure))?.message).toMatch(/^The copy is damaged, and was thrown away/)
+  expect((await keeper.state()).files).toEqual(before)
+  expect(readdirSync(join(dataDir, 'backups'))).toEqual(before.map((one) => basename(one.file)))
 })
 
 test('writes go on while a backup is made, and are not in it', async () => {

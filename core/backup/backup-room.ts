@@ -87,6 +87,8 @@ export function failureWords(error: unknown, file: string): string {
   if (code === 'ENOSPC' || code === 'SQLITE_FULL')
     return `The disk of ${folder} became full while the backup was written.`
   if (code === 'ENOENT' || code === 'ENOTDIR') return `The folder ${folder} is gone.`
+  if (code === 'corrupt')
+    return 'The copy is damaged, and was thrown away: so may be the database, or the disk. Run "hookline doctor", and keep the older backups.'
   if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') return `Hookline may not write to ${folder}.`
   return error instanceof Error ? error.message : String(error)
 }

@@ -32,7 +32,10 @@ test('a schedule is chosen or written, said in words and in its next times, and 
   await expect(every).toHaveValue('soon')
   await expect(editor.field('Times')).toHaveCount(0)
   await when.getByRole('radio', { name: 'Again and again' }).focus()
+  // The arrow alone chooses as well, but only while the key is down.
   await page.keyboard.press('ArrowLeft')
+  await expect(when.getByRole('radio', { name: 'At set times' })).toBeFocused()
+  await page.keyboard.press('Space')
   await editor.choose('Times: how often', 'On days of the week')
   await editor.form.getByLabel('Times: time of day').fill('07:30')
   await editor.form.getByRole('button', { name: 'Friday' }).click()
