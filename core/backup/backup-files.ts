@@ -53,8 +53,10 @@ export function createBackupFiles(mark: number): BackupFiles {
 
   return {
     async list(folder) {
-      const found = await Promise.all((await readdir(folder)).map((name) => look(folder, name)))
-      return found.flat().sort((a, b) => b.at - a.at)
+      const found: BackupFile[] = []
+      // One after the other: a disk on the network that hangs would take every thread that waits for disks, that of the database included.
+      for (const name of await readdir(folder)) found.push(...(await look(folder, name)))
+      return found.sort((a, b) => b.at - a.at)
     },
     newFile: (folder, now) =>
       join(folder, `hookline-${new Date(now).toISOString().replaceAll(':', '-').replace('.', '-')}-${tag}.db`),
@@ -94,7 +96,7 @@ async function isMarked(file: string, mark: number): Promise<boolean> {
 
 /** Bytes of the files that lie in a folder; 0 when there is none. */
 async function folderBytes(folder: string): Promise<number> {
-  const names = await readdir(folder).catch(() => [])
-  const sizes = await Promise.all(names.map(async (name) => (await stat(join(folder, name))).size))
-  return sizes.reduce((sum, size) => sum + size, 0)
+  let bytes = 0
+  for (const name of await readdir(folder).catch(() => [])) bytes += (await stat(join(folder, name))).size
+  return bytes
 }

@@ -100,8 +100,14 @@ export async function createBackupKeeper(config: {
     const present = await files.list(where)
     // Never the one just made, whatever times a clock that was set gave to the others.
     const old = present.filter((one) => one.file !== file).slice(settings.keep - 1)
-    for (const one of old) await files.remove(one.file)
-    log.info('A backup was made.', { file, removed: old.length })
+    for (const one of old) {
+      await files
+        .remove(one.file)
+        .catch((error: unknown) =>
+          log.warn(`The old backup ${one.file} could not be deleted.`, { error: String(error) }),
+        )
+    }
+    log.info('A backup was made.', { file })
     return present.find((one) => one.file === file) ?? { file, at, bytes: 0 }
   }
 

@@ -42,7 +42,7 @@ export const partsOf = (file: string): readonly string[] => [
 
 /** Takes away what an unfinished backup of this name left. */
 export async function removeParts(file: string): Promise<void> {
-  await Promise.all(partsOf(file).map((path) => rm(path, { recursive: true, force: true })))
+  for (const path of partsOf(file)) await rm(path, { recursive: true, force: true })
 }
 
 /**

@@ -137,8 +137,7 @@ export function openDatabase(
     isBackingUp: () => backups.size > 0,
     async close() {
       closing.abort(new Error('Hookline was stopped before the backup was whole.'))
-      await Promise.all(backups)
-      const failure = await group.close().catch((error: Error) => error)
+      const [failure] = await Promise.all([group.close().catch((error: Error) => error), ...backups])
       try {
         await reader.destroy()
         // After a failure of the disk nothing may be taken out of the log, which alone may hold what was stored before.
