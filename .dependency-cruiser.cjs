@@ -37,6 +37,7 @@ module.exports = {
     only('engine-layer', 'core/engine/', ['core/domain/', 'core/connectors/', 'core/db/']),
     only('outbox-layer', 'core/outbox/', ['core/domain/', 'core/db/', 'core/engine/']),
     only('ingress-layer', 'core/ingress/', ['core/domain/', 'core/connectors/', 'core/db/']),
+    only('backup-layer', 'core/backup/', ['core/domain/', 'core/db/']),
     only('tunnel-layer', 'core/tunnel/', ['core/domain/', 'core/connectors/', 'core/db/']),
     only('api-layer', 'core/api/', ['core/']),
     only('desktop-layer', 'electron/main/', ['core/app\\.ts$', 'core/contract/', 'package\\.json$']),

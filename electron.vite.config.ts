@@ -10,8 +10,12 @@ export default defineConfig({
     build: {
       outDir: 'out/main',
       rollupOptions: {
-        input: { index: here('electron/main/index.ts'), 'template-worker': here('core/engine/template-worker.ts') },
-        // All in one folder: the worker is found beside what starts it.
+        input: {
+          index: here('electron/main/index.ts'),
+          'backup-worker': here('core/db/backup-worker.ts'),
+          'template-worker': here('core/engine/template-worker.ts'),
+        },
+        // All in one folder: a worker is found beside what starts it.
         output: { chunkFileNames: '[name].js' },
       },
     },

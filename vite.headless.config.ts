@@ -14,6 +14,7 @@ export default defineConfig({
     rollupOptions: {
       input: {
         cli: resolve(import.meta.dirname, 'headless/cli.ts'),
+        'backup-worker': resolve(import.meta.dirname, 'core/db/backup-worker.ts'),
         'template-worker': resolve(import.meta.dirname, 'core/engine/template-worker.ts'),
       },
       // All in one folder: the program finds the screens beside it.

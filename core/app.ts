@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { crc32 } from 'node:zlib'
 import { z } from 'zod'
 import { createEventBus } from './api/event-bus.ts'
 import { readStatus } from './api/read-status.ts'
@@ -6,6 +7,7 @@ import { createRouter } from './api/router.ts'
 import { runSummary } from './api/run-view.ts'
 import { tunnelView } from './api/tunnel.ts'
 import { addWelcomeZap } from './api/welcome-zap.ts'
+import { createBackupKeeper } from './backup/backup-keeper.ts'
 import type { Status, SystemInfo } from './contract/values.ts'
 import { lockDataFolder } from './db/data-lock.ts'
 import { openDatabase, prepareDataFolder } from './db/open.ts'
@@ -18,6 +20,7 @@ import { isTerminal, runTransitions } from './domain/states.ts'
 import { DEFAULT_MAX_PARALLEL, PRIORITY_SHARES, type ZapSettings } from './domain/zap-file.ts'
 import { openAllowedFolders } from './engine/allowed-folders.ts'
 import { createEngine } from './engine/engine.ts'
+import { createThroughput } from './engine/throughput.ts'
 import type { App, AppAdapters, RunningApp } from './host-interface.ts'
 import { createCalledZaps } from './ingress/called-zaps.ts'
 import { acceptFailure } from './ingress/failure-watch.ts'
@@ -93,6 +96,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
     const changed = (runIds: readonly string[]): void => bus.runsChanged(runIds)
     const wake = (zapId: string): void => dispatcher.wake(zapId)
     const held = createHeldRequests(clock)
+    const throughput = await createThroughput(database, clock)
     const engine = createEngine({
       database,
       clock,
@@ -106,6 +110,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       callsOf: (caller) => callsOf(caller),
       answerSender: held.answer,
       acceptFailure: (tx, run) => acceptFailure(tx, run, intake.liveZaps.current().failures),
+      ended: throughput.note,
       wake,
       abandoned(runIds) {
         stopper
@@ -186,6 +191,17 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       changed,
     })
 
+    const backups = await createBackupKeeper({
+      dataDir,
+      database,
+      clock,
+      log,
+      mark: crc32(pathSecret) | 0,
+      changed: bus.backupsChanged,
+      failureChanged: sweeper.runOnce,
+    })
+    closers.push(() => backups.stop())
+
     let hooksUrl = ''
     const info = (): SystemInfo => ({
       version: adapters.version,
@@ -238,10 +254,12 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       bus,
       webhooks: intake.webhooks,
       tunnels,
+      backups,
       captures: intake.captures,
       pathSecret,
       endings,
       stopper,
+      throughput,
       values,
       folders,
       news: news.tell,
@@ -279,6 +297,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
     dispatcher.start()
     sweeper.start()
     await intake.start()
+    backups.start()
     const why = pause.safeMode()
     if (why !== null) {
       log.warn(why)
@@ -296,6 +315,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
     async function look(): Promise<void> {
       if (isClosing) return
       intake.look()
+      backups.look()
       await sweeper.runOnce()
       await dispatcher.look()
     }

@@ -203,7 +203,10 @@ async function runOn(
       database: mine,
       step: servicesOf(own, mine),
       failpoint: noFailpoint,
-      endings: { record: () => ({ zapIds: [], runIds: [], abandonedIds: [] }), tell: () => undefined },
+      endings: {
+        record: () => ({ state: 'failed', finishedAt: 0, zapIds: [], runIds: [], abandonedIds: [] }),
+        tell: () => undefined,
+      },
       onNews: () => () => undefined,
       changed: () => undefined,
     })

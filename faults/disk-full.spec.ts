@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { runCli, startHost } from '../e2e/fixtures/headless-host.ts'
@@ -50,6 +50,12 @@ test('on a full disk senders are told to come back, nothing is lost, and it goes
     const host = await startHost({ dataDir })
     const file = await writeZap(folder, 'relay', relayZap('in', target.url, { retry: { baseMs: 100, capMs: 500 } }))
     expect((await runCli(['zap', 'import', file, '--enable', '--data', dataDir])).code).toBe(0)
+
+    // A backup would take the room that events need.
+    const refused = await runCli(['backup', '--data', dataDir])
+    expect(refused.code).toBe(1)
+    expect(refused.stderr).toContain('There is no room for a backup')
+    expect(readdirSync(join(dataDir, 'backups'))).toEqual([])
 
     const acknowledged: Acknowledged[] = []
     const send = async (n: number): Promise<number> => {

@@ -67,30 +67,32 @@ for (const point of UPKEEP_FAILPOINTS.filter((name) => name.endsWith('-migration
   })
 }
 
-test('a backup that is killed half way is not there; the next one of that name is whole', async ({
-  folder,
-  target,
-}) => {
-  const dataDir = join(folder, 'data')
-  const doomed = await startHost({ dataDir, env: { HOOKLINE_FAILPOINT: 'during-backup' } })
-  await enableZap(folder, 'relay', relayZap('in', target.url))
-  for (let n = 0; n < 10; n++) {
-    expect(await post(doomed, 'in', { n, text: 'x'.repeat(200_000) })).toMatchObject({ status: 200 })
-  }
-  const file = join(folder, 'backup.db')
-  expect((await runCli(['backup', file, '--data', dataDir])).code).not.toBe(0)
-  await doomed.ended
-  expect(doomed.child.signalCode).toBe('SIGKILL')
-  expect(existsSync(file)).toBe(false)
-  expect(existsSync(`${file}.part`)).toBe(true)
+for (const point of UPKEEP_FAILPOINTS.filter((name) => name.includes('-backup'))) {
+  test(`a backup that is killed at the point ${point} is not there; the next one of that name is whole`, async ({
+    folder,
+    target,
+  }) => {
+    const dataDir = join(folder, 'data')
+    const doomed = await startHost({ dataDir, env: { HOOKLINE_FAILPOINT: point } })
+    await enableZap(folder, 'relay', relayZap('in', target.url))
+    for (let n = 0; n < 10; n++) {
+      expect(await post(doomed, 'in', { n, text: 'x'.repeat(200_000) })).toMatchObject({ status: 200 })
+    }
+    const file = join(folder, 'backup.db')
+    expect((await runCli(['backup', file, '--data', dataDir])).code).not.toBe(0)
+    await doomed.ended
+    expect(doomed.child.signalCode).toBe('SIGKILL')
+    expect(existsSync(file)).toBe(false)
+    expect(existsSync(`${file}.part`)).toBe(true)
 
-  const host = await startHost({ dataDir })
-  await host.ask(z.unknown(), 'backup', file)
-  await target.until((requests) => new Set(requests.map(({ body }) => body)).size === 10)
-  await expect(async () => {
-    expect(await host.ask(outboxSchema, 'outbox')).toMatchObject({ pending: 0, leased: 0, dead: 0 })
-  }).toPass()
-  await host.stop()
-  expect(readdirSync(folder).filter((name) => name.startsWith('backup'))).toEqual(['backup.db'])
-  expect(ask(file, 'integrity_check')).toBe('ok')
-})
+    const host = await startHost({ dataDir })
+    await host.ask(z.unknown(), 'backup', file)
+    await target.until((requests) => new Set(requests.map(({ body }) => body)).size === 10)
+    await expect(async () => {
+      expect(await host.ask(outboxSchema, 'outbox')).toMatchObject({ pending: 0, leased: 0, dead: 0 })
+    }).toPass()
+    await host.stop()
+    expect(readdirSync(folder).filter((name) => name.startsWith('backup'))).toEqual(['backup.db'])
+    expect(ask(file, 'integrity_check')).toBe('ok')
+  })
+}

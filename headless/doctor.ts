@@ -19,6 +19,7 @@ export async function examine(dataDir: string): Promise<Check[]> {
     await examineDisk(dataDir),
     examineDatabase(dataDir),
     await examineHost(dataDir),
+    await examineBackups(dataDir),
     await examineSecrets(dataDir),
   ]
 }
@@ -67,6 +68,17 @@ async function examineHost(dataDir: string): Promise<Check> {
   const { listener, queue } = status
   const message = `running as process ${host.pid}, webhooks ${listener.state} on ${listener.url}, ${queue.pending} pending, ${queue.dead} dead`
   return { name, ok: listener.state !== 'down', message }
+}
+
+async function examineBackups(dataDir: string): Promise<Check> {
+  const name = 'backups'
+  const [error, backups] = await safe(withHost(dataDir, (client) => client.backups.list()))
+  if (error !== null) return { name, ok: true, message: 'not looked at while Hookline does not run' }
+  const { failure, unreadable, folder, files, settings } = backups
+  const why = failure?.message ?? unreadable
+  if (why !== null) return { name, ok: false, message: why }
+  const made = files[0] === undefined ? 'none yet' : `${files.length}, the newest of ${files[0].at}`
+  return { name, ok: true, message: `${made}, in ${folder}${settings.enabled ? '' : '; none is made by itself'}` }
 }
 
 async function examineSecrets(dataDir: string): Promise<Check> {

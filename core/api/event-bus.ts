@@ -10,6 +10,8 @@ export type EventBus = {
   bulkChanged(job: BulkJob): void
   /** A request came to the webhook listener. */
   inboxChanged(): void
+  /** Backups, or how far one is. */
+  backupsChanged(): void
   /** The queue, the listener or an incident changed. */
   statusChanged(): void
   /** The events from now on. Ends when `signal` aborts or the bus closes. */
@@ -41,6 +43,7 @@ export function createEventBus(
   let zaps = new Set<string>()
   let jobs = new Map<string, BulkJob>()
   let hasRequests = false
+  let hasBackups = false
   let isScheduled = false
   let isClosed = false
 
@@ -52,7 +55,7 @@ export function createEventBus(
         .catch((error: unknown) => log.error('Changes could not be told to the screens.', { error: String(error) }))
         .finally(() => {
           isScheduled = false
-          if (runs.size > 0 || zaps.size > 0 || jobs.size > 0 || hasRequests) schedule()
+          if (runs.size > 0 || zaps.size > 0 || jobs.size > 0 || hasRequests || hasBackups) schedule()
         })
     })
   }
@@ -66,6 +69,8 @@ export function createEventBus(
     jobs = new Map()
     if (hasRequests) events.push({ type: 'inbox' })
     hasRequests = false
+    if (hasBackups) events.push({ type: 'backups' })
+    hasBackups = false
     if (zapIds.length > 0) events.push({ type: 'zaps', ids: zapIds })
     if (runIds.length > 0) {
       // Ids are in order of time: the newest are the ones that someone is looking at.
@@ -105,6 +110,11 @@ export function createEventBus(
     inboxChanged() {
       if (subscribers.size === 0) return
       hasRequests = true
+      schedule()
+    },
+    backupsChanged() {
+      if (subscribers.size === 0) return
+      hasBackups = true
       schedule()
     },
     statusChanged: schedule,

@@ -1,4 +1,5 @@
 import { approvalProcedures } from './approvals.ts'
+import { backupProcedures } from './backups.ts'
 import { bulkProcedures } from './bulk.ts'
 import { connectorProcedures } from './connectors.ts'
 import { credentialProcedures } from './credentials.ts'
@@ -10,6 +11,7 @@ import { createRunCommands } from './run-commands.ts'
 import { runProcedures } from './runs.ts'
 import { type ApiServices, procedures } from './services.ts'
 import { systemProcedures } from './system.ts'
+import { throughputProcedures } from './throughput.ts'
 import { tunnelProcedures } from './tunnel.ts'
 import { zapPinProcedures } from './zap-pins.ts'
 import { zapRunProcedures } from './zap-runs.ts'
@@ -34,9 +36,10 @@ export function createRouter(services: ApiServices) {
     runs: runProcedures(services, commands),
     approvals: approvalProcedures(services),
     bulk: bulkProcedures(services, commands),
-    outbox: outboxProcedures(services),
+    outbox: { ...outboxProcedures(services), ...throughputProcedures(services) },
     inbox: inboxProcedures(services),
     incidents: incidentProcedures(services),
+    backups: backupProcedures(services),
     credentials: credentialProcedures(services),
     tunnel: tunnelProcedures(services),
     files: fileProcedures(services),

@@ -1,4 +1,5 @@
 import { implement } from '@orpc/server'
+import type { BackupKeeper } from '../backup/backup-keeper.ts'
 import { contract } from '../contract/contract.ts'
 import type { Status, SystemInfo } from '../contract/values.ts'
 import type { Database } from '../db/open.ts'
@@ -8,6 +9,7 @@ import type { Log } from '../domain/log.ts'
 import type { AllowedFolders } from '../engine/allowed-folders.ts'
 import type { RunEndings } from '../engine/run-endings.ts'
 import type { StoredValues } from '../engine/stored-values.ts'
+import type { Throughput } from '../engine/throughput.ts'
 import type { VersionCache } from '../engine/version-cache.ts'
 import type { Captures } from '../ingress/captures.ts'
 import type { SenderSecrets } from '../ingress/check-sender.ts'
@@ -32,12 +34,14 @@ export type ApiServices = {
   readonly senderSecrets: SenderSecrets
   readonly bus: EventBus
   readonly tunnels: TunnelKeeper
+  readonly backups: BackupKeeper
   readonly webhooks: WebhookControl
   readonly captures: Captures
   /** Key of this data folder's unguessable webhook paths. */
   readonly pathSecret: string
   readonly endings: RunEndings
   readonly stopper: RunStopper
+  readonly throughput: Throughput
   readonly values: StoredValues
   readonly folders: AllowedFolders
   /** Tells a run that is under way that something it waits for may have come. */

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
-import { stat } from 'node:fs/promises'
-import { isAbsolute } from 'node:path'
+import { dirname, isAbsolute } from 'node:path'
+import { checkRoom, failureWords } from '../backup/backup-room.ts'
 import { type ApiServices, procedures } from './services.ts'
 
 export function systemProcedures(services: ApiServices) {
@@ -17,11 +17,10 @@ export function systemProcedures(services: ApiServices) {
       if (!isAbsolute(file)) throw errors.CONFLICT({ message: `"${file}" is not an absolute path.` })
       if (existsSync(file)) throw errors.CONFLICT({ message: `${file} exists already: choose another name.` })
       try {
-        await services.database.backup(file)
-        return { file, bytes: (await stat(file)).size }
+        await checkRoom(services.info().dataDir, dirname(file), null)
+        return { file, ...(await services.database.backup({ file })) }
       } catch (error) {
-        const why = error instanceof Error ? error.message : String(error)
-        throw errors.CONFLICT({ message: `The backup ${file} could not be written: ${why}` })
+        throw errors.CONFLICT({ message: `The backup ${file} could not be written: ${failureWords(error, file)}` })
       }
     }),
   }

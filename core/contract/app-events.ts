@@ -13,5 +13,7 @@ export const appEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('bulk'), job: bulkJobSchema }),
   /** Requests came in: ask for them. */
   z.object({ type: z.literal('inbox') }),
+  /** Backups were made, deleted or set otherwise, or one went on: ask for them. */
+  z.object({ type: z.literal('backups') }),
 ])
 export type AppEvent = z.infer<typeof appEventSchema>

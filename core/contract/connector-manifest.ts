@@ -45,8 +45,11 @@ export const fieldUiSchema = z.object({
   unit: z.enum(['ms', 'bytes']).optional(),
   /** What the screens call the values of a choice; the one of the empty text stands for no value. Others are shown as they are. */
   labels: z.record(z.string(), z.string()).optional(),
-  /** Fields beside this one that give way when it is filled in, as only one of them can hold. */
-  clears: z.array(z.string()).optional(),
+  /**
+   * Fields beside each other with the same `title` here are one choice, as only one of them can hold: the one that was chosen is shown, and
+   * filling it in empties the others. `label` is what choosing this one is called.
+   */
+  choice: z.object({ title: z.string(), label: z.string() }).optional(),
   /** Folded under "Advanced". */
   advanced: z.boolean().optional(),
   /** Shown only while another field has one of these values. */

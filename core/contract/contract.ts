@@ -1,11 +1,13 @@
 import { eventIterator, oc } from '@orpc/contract'
 import { z } from 'zod'
+import { backupSettingsSchema } from '../domain/backup-settings.ts'
 import { jsonSchema } from '../domain/json.ts'
 import { problemSchema } from '../domain/problem.ts'
 import { steppingSchema } from '../domain/stepping.ts'
 import { tunnelSettingsSchema } from '../domain/tunnel-settings.ts'
 import { VERDICTS } from '../domain/verdict.ts'
 import { zapFileSchema } from '../domain/zap-file.ts'
+import { backupFileSchema, backupsSchema } from './backup-values.ts'
 import { connectorManifestSchema } from './connector-manifest.ts'
 import {
   allowedFolderSchema,
@@ -14,6 +16,7 @@ import {
   folderReachSchema,
   refusedFolderSchema,
 } from './files.ts'
+import { throughputSchema } from './outbox-values.ts'
 import {
   appEventSchema,
   approvalSchema,
@@ -240,6 +243,7 @@ export const contract = {
 
   outbox: {
     stats: procedure.output(outboxStatsSchema),
+    throughput: procedure.output(throughputSchema),
     /** Dead letters that nobody dealt with, newest first; 500 at most. */
     deadLetters: procedure.output(z.array(deadLetterSchema)),
     /** Takes dead letters off the list: those named, or all. */
@@ -293,6 +297,14 @@ export const contract = {
     retry: procedure.output(done),
     /** The senders know its new address. */
     acknowledge: procedure.output(done),
+  },
+
+  backups: {
+    list: procedure.output(backupsSchema),
+    /** Makes one now, beside those that are made by themselves. CONFLICT when that failed, with the reason. */
+    make: procedure.output(backupFileSchema),
+    /** CONFLICT when the folder is not fit. Those in the folder before stay there. */
+    configure: procedure.input(backupSettingsSchema).output(backupsSchema),
   },
 
   credentials: {

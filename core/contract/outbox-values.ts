@@ -12,10 +12,20 @@ export const outboxStatsSchema = z.object({
 })
 export type OutboxStats = z.infer<typeof outboxStatsSchema>
 
+/** How many runs ended in each minute of the last hour; those that were cancelled do not count. */
+export const throughputSchema = z.object({
+  /** The time from which the counts are whole: later than the first minute where more ran than a start looks through. */
+  from: timeSchema,
+  /** Sixty minutes, the oldest first; the last one is under way. */
+  minutes: z.array(z.object({ at: timeSchema, succeeded: z.int(), failed: z.int() })),
+})
+export type RunThroughput = z.infer<typeof throughputSchema>
+
 /** Something that needs a person's eye: opened by the sweeper, closed when its cause is gone. */
 export const incidentSchema = z.object({
   id: z.string(),
-  /** `stuck`: due long ago; `dead-letters`: given up; `failing`: one failed run after the other; `lease-storm`: workers vanish. */
+  /** `stuck`: due long ago; `dead-letters`: given up; `failing`: one failed run after the other; `lease-storm`: workers vanish;
+   * `backup`: none could be made. */
   kind: z.string(),
   message: z.string(),
   /** The zap that it is about, or null. */

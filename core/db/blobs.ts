@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { cpSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
-import { cp, type FileHandle, open, readFile, rename, rm } from 'node:fs/promises'
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { type FileHandle, open, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setImmediate as turn } from 'node:timers/promises'
 import type { LargeValue } from '../domain/large-value.ts'
@@ -26,27 +26,14 @@ const PART = '.part'
 /** Where a data folder keeps large values. */
 export const blobFolder = (dataDir: string): string => join(dataDir, 'blobs')
 
-/** The folder beside a backup that has the large values of its database. */
-const backupFolder = (backup: string): string => `${backup}.blobs`
-
-/** Copies the large values of a data folder beside a backup of its database; nothing when there are none. */
-export async function backUpBlobs(dataDir: string, backup: string): Promise<void> {
-  if (!existsSync(blobFolder(dataDir))) return
-  const isWhole = (path: string): boolean => !path.endsWith(PART)
-  await cp(blobFolder(dataDir), backupFolder(backup), { recursive: true, errorOnExist: true, filter: isWhole })
-}
-
-/** Puts the large values of a backup back. What is there already has the same content, as it has the same name. */
-export function restoreBlobs(backup: string, dataDir: string): void {
-  if (!existsSync(backupFolder(backup))) return
-  cpSync(backupFolder(backup), blobFolder(dataDir), { recursive: true, force: false })
-}
+/** Whether a name in that folder is one of a value, and not of one that is being written. */
+export const isWholeBlob = (name: string): boolean => !name.endsWith(PART)
 
 /** Takes away what a crash left half written in a data folder. Nobody may be writing there. */
 export function removeUnfinishedBlobs(dataDir: string): void {
   const folder = blobFolder(dataDir)
   if (!existsSync(folder)) return
-  for (const name of readdirSync(folder)) if (name.endsWith(PART)) rmSync(join(folder, name), { force: true })
+  for (const name of readdirSync(folder)) if (!isWholeBlob(name)) rmSync(join(folder, name), { force: true })
 }
 
 /** Bytes that are hashed and written in one go, so that nothing else waits for long. */
@@ -107,7 +94,7 @@ async function writeAll(file: FileHandle, slice: Uint8Array): Promise<void> {
 }
 
 /** A new name is only there after a power cut when its folder was written too. Windows has no such thing. */
-async function syncFolder(folder: string): Promise<void> {
+export async function syncFolder(folder: string): Promise<void> {
   if (process.platform === 'win32') return
   const handle = await open(folder, 'r')
   try {

@@ -142,7 +142,7 @@ test('large values go with a backup, also into another data folder', async () =>
   const text = JSON.stringify({ text: 'x'.repeat(700_000) })
   const kept = await createBlobStore(blobFolder(folder)).keep([text], 'json')
   const backup = join(temporaryFolder(), 'backup.db')
-  await database.backup(backup)
+  await database.backup({ file: backup })
   const elsewhere = temporaryFolder()
   restoreDatabase(elsewhere, backup, () => '', 1)
   expect((await createBlobStore(blobFolder(elsewhere)).read(kept)).toString('utf8')).toBe(text)
@@ -161,7 +161,7 @@ test('a backup can be restored, and the database that was there is kept aside', 
   const backup = join(temporaryFolder(), 'backup.db')
   const database = openDatabase(folder)
   await database.write((tx) => writeSetting(tx, 'word', 'saved'))
-  await database.backup(backup)
+  await database.backup({ file: backup })
   await database.write((tx) => writeSetting(tx, 'word', 'later'))
   await database.close()
 
@@ -188,7 +188,7 @@ test('only its owner may read a database, a log of it, or a backup', async () =>
   const folder = temporaryFolder()
   const database = openDatabase(folder)
   await database.write((tx) => writeSetting(tx, 'a', 1))
-  await database.backup(join(folder, 'backup.db'))
+  await database.backup({ file: join(folder, 'backup.db') })
   const modes = ['hookline.db', 'hookline.db-wal', 'backup.db'].map((name) => statSync(join(folder, name)).mode & 0o077)
   expect(modes).toEqual([0, 0, 0])
   await database.close()
@@ -197,7 +197,7 @@ test('only its owner may read a database, a log of it, or a backup', async () =>
 test('a backup that cannot be finished leaves nothing behind', async () => {
   const database = temporaryDatabase()
   const target = join(temporaryFolder(), 'no-such-folder', 'backup.db')
-  await expect(database.backup(target)).rejects.toThrow()
+  await expect(database.backup({ file: target })).rejects.toThrow()
   expect(existsSync(target)).toBe(false)
 })
 

@@ -1,23 +1,13 @@
-import {
-  accessSync,
-  chmodSync,
-  closeSync,
-  constants,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-} from 'node:fs'
+import { accessSync, chmodSync, constants, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import Sqlite from 'better-sqlite3'
+import type Sqlite from 'better-sqlite3'
 import knex, { type Knex } from 'knex'
 import { type Failpoint, noFailpoint } from '../domain/failpoint.ts'
-import { backUpBlobs, removeUnfinishedBlobs } from './blobs.ts'
+import { type BackupRequest, backUp } from './back-up.ts'
+import { removeUnfinishedBlobs } from './blobs.ts'
 import { type CommitGroup, createCommitGroup } from './commit-group.ts'
 import { DatabaseError, sqliteCode } from './database-error.ts'
+import { lockedByAnother, openChecked, syncToDisk } from './integrity.ts'
 import { migrate, migrations } from './migrate.ts'
 import { openWalFile, type WalFile } from './wal-file.ts'
 
@@ -31,9 +21,14 @@ export type Database = {
   readonly reader: Knex
   readonly write: CommitGroup['write']
   readonly stats: CommitGroup['stats']
-  /** Writes a consistent copy to a file that does not exist yet, and checks it. The file appears whole or not at all. */
-  backup(file: string): Promise<void>
-  /** Stores what is waiting, folds the write-ahead log into the file, and closes both connections. Rejects when that failed. */
+  /** Writes a consistent copy to a file that does not exist yet, and checks it, in another thread. It appears whole or not at all. */
+  backup(request: BackupRequest): Promise<{ bytes: number }>
+  /** Whether a backup is under way. Files of large values that are deleted meanwhile would be missing in it. */
+  isBackingUp(): boolean
+  /**
+   * Ends a backup that is under way, stores what is waiting, folds the write-ahead log into the file, and closes both connections.
+   * Rejects when that failed.
+   */
   close(): Promise<void>
 }
 
@@ -74,9 +69,6 @@ export function prepareDataFolder(dataDir: string): void {
 
 /** The end of a file's name while it is being written. */
 const PART = '.part'
-
-/** Pages that a backup copies at once, so that nothing else waits for long. */
-const BACKUP_PAGES = 256
 
 /** Keeps a copy of a database in its old format beside it. What an earlier try left unfinished goes. */
 function backUpBeforeUpgrade(connection: Sqlite.Database, dataDir: string, fromVersion: number): void {
@@ -126,36 +118,26 @@ export function openDatabase(
     throw sqliteCode(error)?.startsWith('SQLITE_BUSY') ? lockedByAnother(file, error) : error
   }
   const group = createCommitGroup(writer, (done) => sync(wal, done))
+  const closing = new AbortController()
+  const backups = new Set<Promise<unknown>>()
   return {
     file,
     reader,
     write: group.write,
     stats: group.stats,
-    async backup(target) {
+    async backup(request) {
       await group.flush()
-      // Half a backup would be taken for one: it has its name when it is whole.
-      const part = `${target}${PART}`
-      rmSync(part, { force: true })
-      try {
-        await writer.backup(part, {
-          progress() {
-            failpoint('during-backup')
-            return BACKUP_PAGES
-          },
-        })
-        checkIntegrity(part)
-        chmodSync(part, 0o600)
-        // After the database: whatever it refers to is there by now, and is never changed.
-        await backUpBlobs(dataDir, target)
-        syncToDisk(part)
-        renameSync(part, target)
-      } catch (error) {
-        rmSync(part, { force: true })
-        throw error
-      }
+      const { signal } = request
+      const ends = signal === undefined ? closing.signal : AbortSignal.any([closing.signal, signal])
+      const made = backUp(dataDir, file, request, ends, failpoint)
+      const over: Promise<unknown> = made.catch(() => undefined).then(() => backups.delete(over))
+      backups.add(over)
+      return made
     },
+    isBackingUp: () => backups.size > 0,
     async close() {
-      const failure = await group.close().catch((error: Error) => error)
+      closing.abort(new Error('Hookline was stopped before the backup was whole.'))
+      const [failure] = await Promise.all([group.close().catch((error: Error) => error), ...backups])
       try {
         await reader.destroy()
         // After a failure of the disk nothing may be taken out of the log, which alone may hold what was stored before.
@@ -166,30 +148,6 @@ export function openDatabase(
       }
       if (failure !== undefined) throw failure
     },
-  }
-}
-
-/**
- * Reads a whole database file and throws a DatabaseError `corrupt` unless SQLite finds it sound. Used on backups, before
- * they are trusted and before they are restored.
- */
-export function checkIntegrity(file: string): void {
-  const connection = openChecked(file, false)
-  try {
-    const result = connection.pragma('integrity_check(1)', { simple: true })
-    if (result !== 'ok') throw corrupt(file, new Error(String(result)))
-  } finally {
-    connection.close()
-  }
-}
-
-/** Waits until a file's content is on the disk, and not just on its way. */
-export function syncToDisk(file: string): void {
-  const handle = openSync(file, 'r+')
-  try {
-    fsyncSync(handle)
-  } finally {
-    closeSync(handle)
   }
 }
 
@@ -204,43 +162,6 @@ export function restoringFile(file: string): string {
  */
 function finishRestore(file: string): void {
   if (!existsSync(file) && existsSync(restoringFile(file))) renameSync(restoringFile(file), file)
-}
-
-function openChecked(file: string, isNew: boolean): Sqlite.Database {
-  const connection = new Sqlite(file, { timeout: 5000 })
-  try {
-    if (isNew) {
-      // It holds what senders sent; the files that SQLite adds beside it get the same permissions.
-      chmodSync(file, 0o600)
-      connection.pragma('auto_vacuum = INCREMENTAL')
-    } else {
-      const result = connection.pragma('quick_check(1)', { simple: true })
-      if (result !== 'ok') throw corrupt(file, new Error(String(result)))
-    }
-    return connection
-  } catch (error) {
-    connection.close()
-    const code = sqliteCode(error)
-    if (code === 'SQLITE_NOTADB' || code?.startsWith('SQLITE_CORRUPT')) throw corrupt(file, error)
-    throw code?.startsWith('SQLITE_BUSY') ? lockedByAnother(file, error) : error
-  }
-}
-
-function lockedByAnother(file: string, cause: unknown): DatabaseError {
-  return new DatabaseError(
-    'locked',
-    `The database ${file} is locked by another program, such as a database browser or a backup: end that, then start Hookline again.`,
-    { cause },
-  )
-}
-
-function corrupt(file: string, cause: unknown): DatabaseError {
-  return new DatabaseError(
-    'corrupt',
-    `The database ${file} is damaged; nothing was changed: put a backup in its place with "hookline restore FILE", ` +
-      'which keeps the damaged files beside it.',
-    { cause },
-  )
 }
 
 function setPragma(connection: Sqlite.Database, [name, value, expected]: Pragma): void {

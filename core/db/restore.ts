@@ -1,11 +1,12 @@
 import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
-import { restoreBlobs } from './blobs.ts'
+import { restoreBlobs } from './blob-copies.ts'
 import { lockDataFolder } from './data-lock.ts'
 import { DatabaseError } from './database-error.ts'
+import { checkIntegrity, syncToDisk } from './integrity.ts'
 import { migrations, schemaVersion } from './migrate.ts'
-import { checkIntegrity, databaseFile, prepareDataFolder, restoringFile, syncToDisk } from './open.ts'
+import { databaseFile, prepareDataFolder, restoringFile } from './open.ts'
 
 /** What a restore did: how large the database now is, and where the one before it lies, if there was one. */
 export type Restored = { readonly file: string; readonly bytes: number; readonly keptAside: string | null }

@@ -7,10 +7,16 @@ export const FAILPOINTS = ['before-commit', 'after-commit', 'after-lease', 'duri
 
 /**
  * The same for the care of the database: `before-migration` (the old database is backed up, nothing changed yet),
- * `during-migration` (changed, not committed), `after-migration` (committed, nothing else done) and `during-backup` (a part of the
- * copy is written).
+ * `during-migration` (changed, not committed), `after-migration` (committed, nothing else done), `during-backup` (a part of the
+ * copy is written) and `before-backup-has-its-name` (it is whole and checked).
  */
-export const UPKEEP_FAILPOINTS = ['before-migration', 'during-migration', 'after-migration', 'during-backup'] as const
+export const UPKEEP_FAILPOINTS = [
+  'before-migration',
+  'during-migration',
+  'after-migration',
+  'during-backup',
+  'before-backup-has-its-name',
+] as const
 
 export type FailpointName = (typeof FAILPOINTS)[number] | (typeof UPKEEP_FAILPOINTS)[number]
 

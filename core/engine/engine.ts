@@ -42,6 +42,8 @@ export type EngineConfig = {
   answerSender(runId: string, answer: SenderAnswer): boolean
   /** Stores an event for every zap that watches for the failure of a run; gives their ids. */
   acceptFailure(tx: Tx, run: EndedRun): readonly string[]
+  /** The end of a run is stored. */
+  ended(state: EndedRun['state'], at: number): void
   /** Something of this zap is due. */
   wake(zapId: string): void
   /** Nobody waits for these runs any more: the one that called them has ended. */
@@ -83,6 +85,7 @@ export function createEngine(config: EngineConfig): Engine {
   const news = createRunNews()
   const endings = createRunEndings({
     acceptFailure: config.acceptFailure,
+    ended: config.ended,
     wake: config.wake,
     news: news.tell,
     abandoned: config.abandoned,

@@ -21,6 +21,8 @@ export type EndedRun = {
 
 /** Who is to be told of an ended run once its end is committed. */
 export type ToldOfEnd = {
+  readonly state: EndedRun['state']
+  readonly finishedAt: number
   /** Zaps that have something due. */
   readonly zapIds: readonly string[]
   /** Runs for which something has come that they wait for. */
@@ -39,11 +41,13 @@ export type RunEndings = {
   tell(told: ToldOfEnd): void
 }
 
-const NOBODY: ToldOfEnd = { zapIds: [], runIds: [], abandonedIds: [] }
+const NOBODY: readonly string[] = []
 
 export function createRunEndings(config: {
   /** Stores an event for every zap that watches for the failure of this one; gives their ids. */
   acceptFailure(tx: Tx, run: EndedRun): readonly string[]
+  /** The end of a run is stored. */
+  ended(state: EndedRun['state'], at: number): void
   /** Something of this zap is due. */
   wake(zapId: string): void
   /** Something that this run waits for has come. */
@@ -55,17 +59,19 @@ export function createRunEndings(config: {
     record(tx, run) {
       const watchers = run.state === 'failed' ? config.acceptFailure(tx, run) : []
       // One that succeeded has waited out all that it called.
-      const abandonedIds = run.state === 'succeeded' ? NOBODY.abandonedIds : abandonedRuns(tx, run.runId)
-      const others = { zapIds: watchers, runIds: [], abandonedIds }
+      const abandonedIds = run.state === 'succeeded' ? NOBODY : abandonedRuns(tx, run.runId)
+      const { state, finishedAt } = run
+      const others = { state, finishedAt, zapIds: watchers, runIds: NOBODY, abandonedIds }
       const { parentRunId } = run.event
-      if (parentRunId === null) return watchers.length + abandonedIds.length === 0 ? NOBODY : others
+      if (parentRunId === null) return others
       const isAwaited = answerCallers(tx, parentRunId, run.runId) > 0
       const callerZap = isAwaited ? getRunZap(tx, parentRunId) : undefined
       if (callerZap === undefined) return others
       wakeMessage(tx, parentRunId, run.finishedAt)
-      return { zapIds: [...watchers, callerZap], runIds: [parentRunId], abandonedIds }
+      return { ...others, zapIds: [...watchers, callerZap], runIds: [parentRunId] }
     },
-    tell({ zapIds, runIds, abandonedIds }) {
+    tell({ state, finishedAt, zapIds, runIds, abandonedIds }) {
+      config.ended(state, finishedAt)
       for (const zapId of zapIds) config.wake(zapId)
       for (const runId of runIds) config.news(runId)
       if (abandonedIds.length > 0) config.abandoned(abandonedIds)

@@ -1,4 +1,5 @@
 import { expect, test, vi } from 'vitest'
+import { writeBackupFailure } from '../db/backup-failures.ts'
 import { handleDeadLetters } from '../db/dead-letters.ts'
 import { listIncidents, listOpenIncidents } from '../db/incidents.ts'
 import { leaseDue } from '../db/message-leases.ts'
@@ -181,4 +182,19 @@ test('notifications come at once, and then gathered: of each kind one a minute a
   notices.stop()
   clock.advance(60_000)
   expect(show).toHaveBeenCalledTimes(3)
+})
+
+test('a daily backup that failed is one incident, which the next good one closes', async () => {
+  const { database, clock, sweep, open } = await setUp()
+  const fail = (message: string) => database.write((tx) => writeBackupFailure(tx, { at: clock.now(), message }))
+  expect((await sweep()).opened.size).toBe(0)
+  await fail('The folder /backups is gone.')
+  expect([...(await sweep()).opened.keys()]).toEqual(['Hookline: no backup was made'])
+  await fail('The disk of /backups became full while the backup was written.')
+  expect((await sweep()).opened.size).toBe(0)
+  expect(await open()).toEqual([
+    'backup: The daily backup failed: The disk of /backups became full while the backup was written.',
+  ])
+  await database.write((tx) => writeBackupFailure(tx, null))
+  expect(await sweep()).toMatchObject({ closed: 1 })
 })

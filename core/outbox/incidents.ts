@@ -1,3 +1,4 @@
+import { getBackupFailure } from '../db/backup-failures.ts'
 import type { Tx } from '../db/executor.ts'
 import { closeIncidents, isIncidentOpen, openIncident } from '../db/incidents.ts'
 import { deadLettersByZap, stuckSince } from '../db/outbox-counts.ts'
@@ -64,6 +65,7 @@ export function incidentKinds(stuckAfterMs: number): readonly IncidentKind[] {
         })),
     },
     { kind: LEASE_STORM, title: 'Hookline: it keeps stopping', find: findLeaseStorm },
+    { kind: 'backup', title: 'Hookline: no backup was made', find: findBackupFailure },
   ]
 }
 
@@ -113,6 +115,11 @@ function findLeaseStorm(tx: Tx, now: number): Finding[] {
   if (!isStorm) return []
   const message = `${counted(count, 'run')} had to be taken up again within ${minutes(STORM_MS)}, as the process that worked on them vanished.`
   return [{ subject: '', message }]
+}
+
+function findBackupFailure(tx: Tx): Finding[] {
+  const failure = getBackupFailure(tx)
+  return failure === null ? [] : [{ subject: '', message: `The daily backup failed: ${failure.message}` }]
 }
 
 function counted(count: number, what: string): string {

@@ -72,7 +72,7 @@ export async function dispatcherUnderTest(
       signal.addEventListener('abort', () => done.resolve('returned'))
       return done.promise
     },
-    end: (_tx, runId) => ({ zapIds: [], runIds: [runId], abandonedIds: [] }),
+    end: (_tx, runId) => ({ state: 'failed', finishedAt: 0, zapIds: [], runIds: [runId], abandonedIds: [] }),
     tell: ({ runIds }) => told.push(...runIds),
     progressed: vi.fn(),
     changed: vi.fn(),

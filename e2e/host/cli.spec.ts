@@ -223,6 +223,13 @@ test('a backup brings back what was there when it was made', async ({ folder }) 
   const backup = join(folder, 'backup.db')
   await host.ask(z.object({ file: z.literal(backup), bytes: z.int().min(1) }), 'backup', backup)
   expect((await runCli(['backup', backup, '--data', dataDir])).code).toBe(1)
+  const daily = await host.ask(z.object({ file: z.string(), at: z.iso.datetime() }), 'backup')
+  expect(daily.file.startsWith(join(dataDir, 'backups', 'hookline-'))).toBe(true)
+  const { checks } = await host.ask(
+    z.object({ checks: z.array(z.object({ name: z.string(), message: z.string() })) }),
+    'doctor',
+  )
+  expect(checks.find(({ name }) => name === 'backups')?.message).toContain(`1, the newest of ${daily.at}`)
   await host.ask(z.unknown(), 'zap', 'delete', zap.id)
   const refused = await runCli(['restore', backup, '--data', dataDir])
   expect(refused.code).toBe(1)

@@ -26,6 +26,8 @@ test('a dead letter is replayed, another dismissed after a change of mind, and t
   await sendEvents(`${hooks}/hooks/in`, 2)
   await openOutbox(page)
   await expect(letters(page)).toHaveCount(2)
+  const spark = page.getByRole('region', { name: 'Throughput' }).getByRole('img')
+  await expect(spark).toHaveAccessibleName(/last hour: 0 succeeded, 2 failed\. Most in one minute: [12],/)
   await expect(letters(page).first()).toContainText('500')
 
   // The status bar tells what happened and what to do, and leads there.

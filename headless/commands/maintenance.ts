@@ -5,11 +5,16 @@ import { answer, askHost, table } from './context.ts'
 
 export function addMaintenanceCommands(program: Command, add: (command: Command) => Command): void {
   add(program.command('backup'))
-    .description('write a checked copy of the database to a new file, and of its large values to FILE.blobs')
-    .argument('<file>')
-    .action((file: string, _options, command: Command) =>
+    .description(
+      'make a checked copy of the database and its large values: one more of those that are made every day, or a new FILE (and ' +
+        'FILE.blobs) that stays until you delete it',
+    )
+    .argument('[file]')
+    .action((file: string | undefined, _options, command: Command) =>
       askHost(command, async (client) => {
-        const backup = await client.system.backup({ file: resolve(file) })
+        const backup = await (file === undefined
+          ? client.backups.make()
+          : client.system.backup({ file: resolve(file) }))
         return { json: backup, text: `Wrote ${backup.file} (${backup.bytes} bytes), and checked it.` }
       }),
     )

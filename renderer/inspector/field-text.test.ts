@@ -20,6 +20,7 @@ const field = (control: Control, values: readonly Json[] = []): FormField => ({
   showIf: undefined,
   options: values.map((value) => ({ value, label: String(value) })),
   optional: true,
+  choice: null,
   clears: [],
   fields: [],
 })

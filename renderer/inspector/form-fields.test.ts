@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { isJsonObject, type Json, type JsonObject, jsonSchema } from '../../core/domain/json.ts'
-import { formFields, isShown } from './form-fields.ts'
+import { formFields, formItems, isShown } from './form-fields.ts'
 
 /** A JSON Schema as hosts make it of a connector's input. */
 function schemaOf(input: z.ZodType): JsonObject {
@@ -70,7 +70,7 @@ describe('form fields', () => {
           kind: z
             .enum(['json', 'text'])
             .optional()
-            .meta({ ui: { labels: { '': 'By itself', json: 'JSON' }, clears: ['name'] } }),
+            .meta({ ui: { labels: { '': 'By itself', json: 'JSON' } } }),
           name: z.string().default('x'),
         }),
       ),
@@ -80,8 +80,28 @@ describe('form fields', () => {
       { value: 'json', label: 'JSON' },
       { value: 'text', label: 'text' },
     ])
-    expect(kind).toMatchObject({ optional: true, clears: ['name'] })
+    expect(kind).toMatchObject({ optional: true, choice: null })
     expect(name).toMatchObject({ optional: false, clears: [] })
+  })
+
+  it('stand together where only one of them can hold, and empty each other', () => {
+    const either = (label: string) =>
+      z
+        .string()
+        .optional()
+        .meta({ ui: { choice: { title: 'When', label } } })
+    const schema = schemaOf(z.strictObject({ a: either('A'), other: z.string(), b: either('B'), c: either('C') }))
+    expect(formFields(schema).map(({ name, clears }) => [name, clears])).toEqual([
+      ['a', ['b', 'c']],
+      ['other', []],
+      ['b', ['a', 'c']],
+      ['c', ['a', 'b']],
+    ])
+    expect(
+      formItems(formFields(schema)).map((item) =>
+        item.kind === 'field' ? item.field.name : [item.title, item.members.map(({ name }) => name)],
+      ),
+    ).toEqual([['When', ['a', 'b', 'c']], 'other'])
   })
 
   it('are shown only while the field that they depend on says so, its default counted', () => {

@@ -33,7 +33,9 @@ export type FormField = {
   readonly options: readonly FieldOption[]
   /** Whether it may be left without a value, and no default steps in. */
   readonly optional: boolean
-  /** Fields beside it that give way when it is filled in. */
+  /** The choice that it is one of, with others beside it. */
+  readonly choice: FieldUi['choice'] | null
+  /** Fields beside it that give way when it is filled in: the others of its choice. */
   readonly clears: readonly string[]
   /** Fields of an object that has no widget of its own (`group`). */
   readonly fields: readonly FormField[]
@@ -64,7 +66,8 @@ export function formFields(schema: JsonObject): readonly FormField[] {
         mustExist: ui.mustExist === true,
         unit: ui.unit ?? null,
         showIf: ui.showIf,
-        clears: ui.clears ?? [],
+        choice: ui.choice ?? null,
+        clears: othersOfChoice(name, ui, properties),
         options: optionsOf(control, shape, optional, ui.labels ?? {}),
         fields: control === 'group' ? formFields(shape) : [],
       },
@@ -80,6 +83,31 @@ export function isShown(field: FormField, fields: readonly FormField[], values: 
   // What a template gives is only known later, and then it may be any of them.
   if (typeof other === 'string' && isDynamicText(other)) return true
   return showIf.in.some((value) => JSON.stringify(value) === JSON.stringify(other))
+}
+
+/** A form in order: fields, and choices between fields that stand beside each other. */
+export type FormItem =
+  | { readonly kind: 'field'; readonly field: FormField }
+  | { readonly kind: 'choice'; readonly title: string; readonly members: readonly [FormField, ...FormField[]] }
+
+/** Puts the fields of one choice together, at the place of the first. */
+export function formItems(fields: readonly FormField[]): readonly FormItem[] {
+  return fields.flatMap((field, index): FormItem[] => {
+    const { choice } = field
+    if (!choice) return [{ kind: 'field', field }]
+    const isOfIt = (other: FormField): boolean => other.choice?.title === choice.title
+    if (fields.slice(0, index).some(isOfIt)) return []
+    return [{ kind: 'choice', title: choice.title, members: [field, ...fields.slice(index + 1).filter(isOfIt)] }]
+  })
+}
+
+function othersOfChoice(name: string, { choice }: FieldUi, properties: JsonObject): readonly string[] {
+  if (choice === undefined) return []
+  const isOther = ([other, property]: [string, Json]): boolean =>
+    other !== name && isJsonObject(property) && uiOf(property).choice?.title === choice.title
+  return Object.entries(properties)
+    .filter(isOther)
+    .map(([other]) => other)
 }
 
 function controlOf(ui: FieldUi, shape: JsonObject): Control {

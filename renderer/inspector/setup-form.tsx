@@ -7,9 +7,10 @@ import { useDraft } from '../editor/draft-store.ts'
 import { problemBelowField } from '../editor/problem-words.ts'
 import { ErrorNote } from '../ui/error-note.tsx'
 import { AdvancedSection } from './advanced-section.tsx'
+import { ChoiceOfFields } from './choice-of-fields.tsx'
 import { FieldControl } from './field-control.tsx'
 import { StepFormContext } from './form-context.ts'
-import { type FormField, formFields, isShown } from './form-fields.ts'
+import { type FormField, formFields, formItems, isShown } from './form-fields.ts'
 import { ProblemNote } from './problem-note.tsx'
 import { BodyFieldContext } from './samples.tsx'
 import { StepSettingsForm } from './step-settings-form.tsx'
@@ -37,6 +38,9 @@ export const SetupForm = memo(function SetupForm({
   // Field problems stand at their fields; the others (a missing connection, an unknown connector) have no place but here.
   const general = mine.filter((problem) => problem.field === null || !/^(input|settings)\./.test(problem.field))
   const shown = fields.filter((field) => isShown(field, fields, step.input))
+  const stepField = (field: FormField) => (
+    <StepField key={field.name} field={field} value={step.input[field.name]} bodyField={manifest?.bodyField} />
+  )
   return (
     <StepFormContext value={form}>
       <div className="flex flex-col gap-4 px-4 py-4">
@@ -51,11 +55,21 @@ export const SetupForm = memo(function SetupForm({
         {general.map((problem) => (
           <ProblemNote key={problem.message} problem={problem} />
         ))}
-        {shown
-          .filter((field) => !field.advanced)
-          .map((field) => (
-            <StepField key={field.name} field={field} value={step.input[field.name]} bodyField={manifest?.bodyField} />
-          ))}
+        {formItems(shown.filter((field) => !field.advanced)).map((item) =>
+          item.kind === 'field' ? (
+            stepField(item.field)
+          ) : (
+            <ChoiceOfFields
+              key={`${step.id} ${item.title}`}
+              title={item.title}
+              members={item.members}
+              values={step.input}
+              path={[]}
+            >
+              {stepField}
+            </ChoiceOfFields>
+          ),
+        )}
         <AdvancedSection
           title="Advanced"
           forced={mine.some(
@@ -64,16 +78,7 @@ export const SetupForm = memo(function SetupForm({
               shown.some((field) => field.advanced && problem.field?.startsWith(`input.${field.name}`)),
           )}
         >
-          {shown
-            .filter((field) => field.advanced)
-            .map((field) => (
-              <StepField
-                key={field.name}
-                field={field}
-                value={step.input[field.name]}
-                bodyField={manifest?.bodyField}
-              />
-            ))}
+          {shown.filter((field) => field.advanced).map(stepField)}
           <StepSettingsForm step={step} isTrigger={isTrigger} />
         </AdvancedSection>
       </div>

@@ -21,6 +21,10 @@ describe('the advice on an incident', () => {
     })
   })
 
+  it('leads to the settings where it is about backups', () => {
+    expect(incidentAdvice({ kind: 'backup', zapId: null }).text).toContain('Settings → Backups')
+  })
+
   it('says something of a kind that a newer host made up', () => {
     expect(incidentAdvice({ kind: 'new-kind', zapId: null }).text).not.toBe('')
   })

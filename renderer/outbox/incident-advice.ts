@@ -38,6 +38,12 @@ export function incidentAdvice({ kind, zapId }: Pick<Incident, 'kind' | 'zapId'>
         runs: { words: 'Show runs that need review', filter: { status: 'needs-review' } },
         isAboutDeadLetters: false,
       }
+    case 'backup':
+      return {
+        text: 'It is tried again within the hour. Settings → Backups shows what is wrong, and makes one at once; the next good one closes this.',
+        runs: null,
+        isAboutDeadLetters: false,
+      }
     default:
       return { text: 'It closes by itself when its cause is gone.', runs: null, isAboutDeadLetters: false }
   }

@@ -13,6 +13,7 @@ import { useDismissals } from './dismissals.ts'
 import { DEAD_LETTERS_ID } from './incident-links.tsx'
 import { OpenIncidents } from './open-incidents.tsx'
 import { PastIncidents } from './past-incidents.tsx'
+import { Throughput } from './throughput-chart.tsx'
 import { useOutbox } from './use-outbox.ts'
 import { WaitingRuns } from './waiting-runs.tsx'
 
@@ -50,6 +51,7 @@ export function OutboxPage() {
             dead={letters.length}
             hasMoreDead={outbox.hasMoreLetters}
           />
+          <Throughput />
           {open.length > 0 && (
             <Group title="Open incidents" help="They close by themselves when their cause is gone.">
               <OpenIncidents incidents={open} />

@@ -19,7 +19,7 @@ export const logicDelay = defineAction({
       for: durationSchema.optional().meta({
         title: 'For',
         description: 'Such as 90s, 5m, 2h or 1d.',
-        ui: { widget: 'duration', placeholder: '2h', clears: ['until'] },
+        ui: { widget: 'duration', placeholder: '2h', choice: { title: 'Waits', label: 'For a while' } },
       }),
       until: jsonSchema
         .refine((value) => parseMoment(value) !== undefined, {
@@ -28,9 +28,13 @@ export const logicDelay = defineAction({
         })
         .optional()
         .meta({
-          title: 'Or until',
+          title: 'Until',
           description: 'A time such as 2026-11-24T09:00:00Z. One that is past does not wait at all.',
-          ui: { widget: 'template', placeholder: '{{ hook.body.remind_at }}', clears: ['for'] },
+          ui: {
+            widget: 'template',
+            placeholder: '{{ hook.body.remind_at }}',
+            choice: { title: 'Waits', label: 'Until a time' },
+          },
         }),
     })
     .superRefine((input, check) => {

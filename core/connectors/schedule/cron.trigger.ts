@@ -25,6 +25,18 @@ export const scheduleCron = defineTrigger({
   summary: '{every}{cron}',
   input: z
     .strictObject({
+      cron: z
+        .string()
+        .superRefine((text, check) => {
+          const message = cronProblem(text)
+          if (message !== null) check.addIssue({ code: 'custom', message })
+        })
+        .optional()
+        .meta({
+          title: 'Times',
+          description: 'Chosen, or written as cron: minute, hour, day, month, weekday.',
+          ui: { widget: 'cron', placeholder: '0 9 * * 1-5', choice: { title: 'When', label: 'At set times' } },
+        }),
       every: z
         .string()
         .refine((text) => (parseDuration(text) ?? 0) >= MIN_EVERY_MS, {
@@ -34,19 +46,7 @@ export const scheduleCron = defineTrigger({
         .meta({
           title: 'Every',
           description: 'A pause such as 30s, 5m, 2h or 1d.',
-          ui: { widget: 'interval', placeholder: '5m', clears: ['cron'] },
-        }),
-      cron: z
-        .string()
-        .superRefine((text, check) => {
-          const message = cronProblem(text)
-          if (message !== null) check.addIssue({ code: 'custom', message })
-        })
-        .optional()
-        .meta({
-          title: 'Or at set times',
-          description: 'Chosen, or written as cron: minute, hour, day, month, weekday.',
-          ui: { widget: 'cron', placeholder: '0 9 * * 1-5', clears: ['every'] },
+          ui: { widget: 'interval', placeholder: '5m', choice: { title: 'When', label: 'Again and again' } },
         }),
       timezone: timeZoneSchema.optional().meta({
         title: 'Time zone',

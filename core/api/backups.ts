@@ -1,0 +1,46 @@
+import type { BackupFile } from '../backup/backup-files.ts'
+import type { BackupKeeper } from '../backup/backup-keeper.ts'
+import { folderRefusal, ownBackupFolder } from '../backup/backup-room.ts'
+import type { BackupFileView, Backups } from '../contract/backup-values.ts'
+import { toIso, toIsoOrNull } from './run-view.ts'
+import { type ApiServices, procedures } from './services.ts'
+
+/** The backups that are made by themselves. */
+export function backupProcedures({ backups, info }: Pick<ApiServices, 'backups' | 'info'>) {
+  const read = (): Promise<Backups> => readBackups(backups, ownBackupFolder(info().dataDir))
+  return {
+    list: procedures.backups.list.handler(read),
+
+    make: procedures.backups.make.handler(async ({ errors }) => {
+      try {
+        return fileView(await backups.backUpNow())
+      } catch (error) {
+        throw errors.CONFLICT({ message: error instanceof Error ? error.message : String(error) })
+      }
+    }),
+
+    configure: procedures.backups.configure.handler(async ({ input, errors }) => {
+      const { folder } = input
+      const { settings } = await backups.state()
+      const refusal = folder === null || folder === settings.folder ? null : await folderRefusal(info().dataDir, folder)
+      if (refusal !== null) throw errors.CONFLICT({ message: refusal })
+      await backups.configure(input)
+      return read()
+    }),
+  }
+}
+
+async function readBackups(backups: BackupKeeper, ownFolder: string): Promise<Backups> {
+  const { files, nextAt, failure, ...rest } = await backups.state()
+  return {
+    ...rest,
+    ownFolder,
+    files: files.map(fileView),
+    nextAt: toIsoOrNull(nextAt),
+    failure: failure && { at: toIso(failure.at), message: failure.message },
+  }
+}
+
+function fileView({ file, at, bytes }: BackupFile): BackupFileView {
+  return { file, at: toIso(at), bytes }
+}

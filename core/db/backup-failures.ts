@@ -1,0 +1,19 @@
+import { z } from 'zod'
+import type { Tx } from './executor.ts'
+import { getSetting, writeSetting } from './settings.ts'
+
+const SETTING = 'backupFailure'
+
+/** That the newest backup which was to be made by itself failed: when, and why. */
+export const backupFailureSchema = z.object({ at: z.int(), message: z.string() }).nullable()
+export type BackupFailure = z.infer<typeof backupFailureSchema>
+
+/** Why the newest backup failed; null when it did not. */
+export function getBackupFailure(tx: Tx): BackupFailure {
+  const stored = getSetting(tx, SETTING)
+  return stored === undefined ? null : backupFailureSchema.parse(JSON.parse(stored))
+}
+
+export function writeBackupFailure(tx: Tx, failure: BackupFailure): void {
+  writeSetting(tx, SETTING, failure)
+}
