@@ -1,6 +1,6 @@
-import { FilterX, ListChecks, SearchX } from 'lucide-react'
+import { CalendarX, FilterX, ListChecks, SearchX } from 'lucide-react'
 import { useLocation } from 'wouter'
-import type { RunFilter } from '../stores/run-filter.ts'
+import { isBackwards, type RunFilter } from '../stores/run-filter.ts'
 import { Button } from '../ui/button.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { SEARCHED } from './search-line.tsx'
@@ -8,6 +8,13 @@ import { SEARCHED } from './search-line.tsx'
 /** What the list says when there is no run, and why that may be. */
 export function NoRuns({ filter, onClear }: { filter: RunFilter; onClear: () => void }) {
   const [, navigate] = useLocation()
+  if (isBackwards(filter.when)) {
+    return (
+      <EmptyState icon={CalendarX} title="The time ends before it begins">
+        Choose a later end, or leave one of them open.
+      </EmptyState>
+    )
+  }
   if (filter.text !== undefined) {
     return (
       <EmptyState

@@ -13,7 +13,7 @@ export function RunTimeFields({ range, onChange }: { range: OwnRange; onChange: 
       </span>
       <MomentField label="To" value={to} isWrong={wrong} onChange={(next) => onChange(rangeOf(from, next))} />
       {wrong && (
-        <span id="run-time-wrong" role="alert" className="text-sm text-error">
+        <span id="run-time-wrong" role="alert" className="sr-only">
           Ends before it begins.
         </span>
       )}
