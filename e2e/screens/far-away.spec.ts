@@ -3,17 +3,18 @@ import { expect, test } from '../fixtures/screens.ts'
 import { writeZap } from '../fixtures/zap-files.ts'
 import { Editor } from '../pages/editor.ts'
 
-const STEPS = 60
+const ROWS = 80
+const STEPS = 2 * ROWS
 
-/** One long line of steps: too long to be read when all of it is in view. */
+/** Two long lines of steps below one webhook: too long to be read when all of it is in view. */
 const longZap = {
   format: 'hookline/zap@1',
-  name: 'A long line',
+  name: 'Two long lines',
   steps: [
     { id: 'hook', uses: 'webhook.catch', input: { path: 'long' } },
     ...Array.from({ length: STEPS }, (_, n) => ({ id: `set-${n}`, uses: 'data.set', name: `Value ${n}`, input: {} })),
   ],
-  edges: Array.from({ length: STEPS }, (_, n) => ({ from: n === 0 ? 'hook' : `set-${n - 1}`, to: `set-${n}` })),
+  edges: Array.from({ length: STEPS }, (_, n) => ({ from: n < 2 ? 'hook' : `set-${n - 2}`, to: `set-${n}` })),
 }
 
 test('from far away every step is in view as a shape, can be chosen, and is whole again with its wires from near', async ({
@@ -24,20 +25,34 @@ test('from far away every step is in view as a shape, can be chosen, and is whol
   const editor = new Editor(page)
   const file = await writeZap(folder, 'long', longZap)
   expect(await runCli(['zap', 'import', file, '--data', `${folder}/data`])).toMatchObject({ code: 0 })
-  await page.getByRole('link', { name: 'A long line' }).click()
+  await page.getByRole('link', { name: 'Two long lines' }).click()
   await expect(editor.step('set-0')).toContainText('Value 0')
   await expect(editor.edge('hook', 'set-0')).toBeAttached()
 
   await page.getByRole('button', { name: 'Fit everything' }).click()
   await expect(editor.canvas.locator('[data-step-id]')).toHaveCount(STEPS + 1)
   await expect(editor.canvas.locator('.distant-wires')).toHaveCount(1)
-  await expect(editor.step('set-30')).not.toContainText('Value 30')
-  await editor.step('set-30').click()
-  await expect(editor.form).toContainText('set-30')
+  await expect(editor.step('set-80')).not.toContainText('Value 80')
+  await editor.step('set-80').click()
+  await expect(editor.form).toContainText('set-80')
 
   await page.getByRole('button', { name: /Show at 100 %/ }).click()
-  await expect(editor.step('set-30')).toContainText('Value 30')
-  await expect(editor.edge('set-29', 'set-30')).toBeAttached()
-  await expect(editor.edge('set-30', 'set-31')).toBeAttached()
+  await expect(editor.step('set-80')).toContainText('Value 80')
+  await expect(editor.edge('set-78', 'set-80')).toBeAttached()
+  await expect(editor.edge('set-80', 'set-82')).toBeAttached()
   await expect(editor.canvas.locator('.distant-wires')).toHaveCount(0)
+
+  // While it is zoomed, what comes into view is part of a picture; when the wheel rests everything can be taken hold of.
+  const shapes = editor.canvas.locator('.card-shapes')
+  await expect(editor.step('set-94')).toHaveCount(0)
+  const pictured = shapes.first().waitFor({ state: 'attached' })
+  await editor.step('set-80').hover()
+  await page.keyboard.down('Control')
+  for (let turn = 0; turn < 6; turn++) await page.mouse.wheel(0, 100)
+  await page.keyboard.up('Control')
+  await pictured
+  await expect(editor.step('set-94')).toContainText('Value 94')
+  await expect(shapes).toHaveCount(0)
+  await editor.step('set-94').click()
+  await expect(editor.form).toContainText('set-94')
 })

@@ -1,5 +1,5 @@
 import { useStore } from '@xyflow/react'
-import { createContext, use } from 'react'
+import { createContext, use, useState } from 'react'
 
 /** Below this zoom nothing can be read or taken hold of but a card as a whole: only the shape of the graph is drawn. */
 export const DISTANT = 0.25
@@ -12,9 +12,17 @@ export function useIsDistant(): boolean {
   return useStore((state) => state.transform[2] < DISTANT)
 }
 
-/** Tells the cards, which would otherwise each have to follow the zoom. */
-export const DistantContext = createContext(false)
+/** How cards are drawn: as themselves, as their shape alone, or each as it is, and as a shape when it comes into view. */
+export type Detail = 'near' | 'distant' | 'as-it-is'
 
+/** Tells the cards, which would otherwise each have to follow the zoom. */
+export const DetailContext = createContext<Detail>('near')
+
+/** Whether the card that asks is drawn as its shape alone. */
 export function useDrawnFromDistance(): boolean {
-  return use(DistantContext)
+  const detail = use(DetailContext)
+  const [isShape, setShape] = useState(detail !== 'near')
+  const isNext = detail === 'as-it-is' ? isShape : detail === 'distant'
+  if (isNext !== isShape) setShape(isNext)
+  return isNext
 }

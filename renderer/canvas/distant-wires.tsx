@@ -15,10 +15,13 @@ export const DistantWires = memo(function DistantWires({
   cards,
   edges,
   dragged,
+  isNear,
 }: {
   cards: readonly CardNode[]
   edges: readonly StepEdge[]
   dragged: ReadonlyMap<string, Position> | null
+  /** Whether they stand beside wires that are drawn one by one. */
+  isNear: boolean
 }) {
   const byId = useMemo(() => new Map(cards.map((card) => [card.id, card])), [cards])
   // The same cards are dragged from beginning to end: only where they are changes.
@@ -31,17 +34,17 @@ export const DistantWires = memo(function DistantWires({
   }, [edges, byId, draggedIds])
   return (
     <ViewportPortal>
-      <Wires paths={still} />
-      {moving.length > 0 && <Wires paths={drawn(moving, byId, dragged)} />}
+      <Wires paths={still} isNear={isNear} />
+      {moving.length > 0 && <Wires paths={drawn(moving, byId, dragged)} isNear={isNear} />}
     </ViewportPortal>
   )
 })
 
-const Wires = memo(function Wires({ paths }: { paths: ReadonlyMap<Look, string> }) {
+const Wires = memo(function Wires({ paths, isNear }: { paths: ReadonlyMap<Look, string>; isNear: boolean }) {
   return (
     <svg aria-hidden className="pointer-events-none absolute top-0 left-0 -z-1 overflow-visible">
       {[...paths].map(([look, path]) => (
-        <path key={look} className="distant-wires" data-look={look} d={path} />
+        <path key={look} className="distant-wires" data-look={look} data-near={isNear} d={path} />
       ))}
     </svg>
   )

@@ -63,7 +63,7 @@ export function Palette({ canvas }: { canvas: React.RefObject<CanvasHandle | nul
                   {/* The button is named by the title alone, and its click area is the whole line. */}
                   <button
                     type="button"
-                    className="touch-none truncate text-left leading-4 font-medium text-ink after:absolute after:inset-0 after:rounded"
+                    className="touch-none text-left leading-4 font-medium text-ink after:absolute after:inset-0 after:rounded"
                     onPointerDown={(event) => drag.begin(event, connector)}
                     onClick={() => {
                       if (!drag.justDropped()) canvas.current?.add(connector)

@@ -5,6 +5,7 @@ import { classNames } from '../ui/class-names.ts'
 import { ConnectorIcon } from '../ui/connector-icon.tsx'
 import { BreakpointDot } from './breakpoint-dot.tsx'
 import { useCanvasActions } from './canvas-actions.ts'
+import { type CardTone, cardTone } from './card-tone.ts'
 import { useDrawnFromDistance } from './distance.ts'
 import { DistantCard } from './distant-card.tsx'
 import type { CardData, CardNode, CardPort } from './flow-graph.ts'
@@ -151,30 +152,16 @@ function lookOf(data: CardData, selected: boolean): string {
   )
 }
 
+const BORDERS: Readonly<Record<CardTone, string>> = {
+  plain: 'border-line-strong hover:border-ink-faint',
+  running: 'border-running',
+  success: 'border-success/60',
+  error: 'border-error/70',
+  waiting: 'border-waiting/70',
+}
+/** Of what is not part of the zap, or not of what ran. */
+const DASHED = new Set(['removed', 'disabled', 'skipped'])
+
 function borderOf(data: CardData): string {
-  switch (data.badge?.kind) {
-    case 'running':
-    case 'changed':
-      return 'border-running'
-    case 'added':
-    case 'succeeded':
-      return 'border-success/60'
-    case 'failed':
-    case 'problem':
-      return 'border-error/70'
-    case 'waiting':
-    case 'paused':
-    case 'review':
-      return 'border-waiting/70'
-    case 'removed':
-      return 'border-dashed border-error/70'
-    case 'disabled':
-    case 'skipped':
-      return 'border-dashed border-line-strong'
-    case 'todo':
-    case 'pinned':
-    case 'given':
-    case undefined:
-      return 'border-line-strong hover:border-ink-faint'
-  }
+  return classNames(BORDERS[cardTone(data)], data.badge && DASHED.has(data.badge.kind) && 'border-dashed')
 }

@@ -9,11 +9,12 @@ import { FrameCard, NoteCard } from './annotation-cards.tsx'
 import { annotationNodes, type CanvasNode } from './annotation-nodes.ts'
 import { CanvasGround } from './canvas-ground.tsx'
 import { TOOLBAR } from './canvas-toolbar.tsx'
-import { DistantContext, FARTHEST, useIsDistant } from './distance.ts'
-import { DistantWires } from './distant-wires.tsx'
-import { createFlowGraph, NO_WIRES, type Overlay } from './flow-graph.ts'
+import { DetailContext, FARTHEST } from './distance.ts'
+import { useDrawnGraph } from './drawn-graph.ts'
+import { createFlowGraph, type Overlay } from './flow-graph.ts'
 import { LoopFrames } from './loop-frames-layer.tsx'
 import { openingView } from './opening-view.ts'
+import { PicturedGraph } from './pictured-graph.tsx'
 import { StepCard } from './step-card.tsx'
 import { StepWire } from './step-wire.tsx'
 import { withPositions } from './tidy-layout.ts'
@@ -47,8 +48,7 @@ export function StillCanvas(props: StillCanvasProps) {
 
 function StillGraph({ zap, overlay, label, selected, onSelect }: StillCanvasProps) {
   const canvas = useRef<HTMLDivElement>(null)
-  const isDistant = useIsDistant()
-  const { isWhole, ...moving } = useMoving(canvas)
+  const { isWhole, held, ...moving } = useMoving(canvas)
   useExactCards()
   const connectors = useConnectors()
   const zapNames = useZapNames()
@@ -65,14 +65,15 @@ function StillGraph({ zap, overlay, label, selected, onSelect }: StillCanvasProp
   const flow = useReactFlow()
   const fit = useCallback(() => void flow.fitView({ ...EVERYTHING, duration: 150 }), [flow])
   const edges = useMemo(() => graph.edges(placed, overlay, new Set()), [graph, placed, overlay])
+  const shown = useDrawnGraph(drawn, edges, held)
   return (
-    <DistantContext value={isDistant}>
+    <DetailContext value={shown.detail}>
       <ReactFlow
         ref={canvas}
         className="step-canvas"
         aria-label={label}
-        nodes={drawn}
-        edges={isDistant ? NO_WIRES : edges}
+        nodes={shown.nodes}
+        edges={shown.edges}
         nodeTypes={NODE_TYPES}
         edgeTypes={EDGE_TYPES}
         onNodesChange={(changes) => {
@@ -104,8 +105,8 @@ function StillGraph({ zap, overlay, label, selected, onSelect }: StillCanvasProp
         <Panel position="bottom-left" role="toolbar" aria-label="Canvas" className={TOOLBAR}>
           <ZoomButtons onFit={fit} />
         </Panel>
-        {isDistant && <DistantWires cards={nodes} edges={edges} dragged={null} />}
+        <PicturedGraph graph={shown} held={held} cards={nodes} dragged={null} />
       </ReactFlow>
-    </DistantContext>
+    </DetailContext>
   )
 }

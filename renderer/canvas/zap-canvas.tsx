@@ -27,13 +27,14 @@ import { CanvasGround } from './canvas-ground.tsx'
 import { CanvasToolbar } from './canvas-toolbar.tsx'
 import { ConnectSearch } from './connect-search.tsx'
 import { edgeKey } from './connection-rules.ts'
-import { DistantContext, FARTHEST, useIsDistant } from './distance.ts'
-import { DistantWires } from './distant-wires.tsx'
+import { DetailContext, FARTHEST } from './distance.ts'
+import { useDrawnGraph } from './drawn-graph.ts'
 import { dropTargetAt, markDropTarget } from './drop-target.ts'
 import { EmptyCanvas } from './empty-canvas.tsx'
-import { atPlaces, createFlowGraph, NO_WIRES, type StepEdge } from './flow-graph.ts'
+import { atPlaces, createFlowGraph, type StepEdge } from './flow-graph.ts'
 import { LoopFrames } from './loop-frames-layer.tsx'
 import { openingView } from './opening-view.ts'
+import { PicturedGraph } from './pictured-graph.tsx'
 import { StepCard } from './step-card.tsx'
 import { outputPorts } from './step-ports.ts'
 import { StepSearch } from './step-search.tsx'
@@ -101,7 +102,6 @@ function Canvas(props: { handle: Ref<CanvasHandle>; onOpenStep(id: string): void
   const selected = useDraft((state) => state.selected)
   const overlay = useOverlay()
   const isFar = useStore((state) => state.transform[2] < FAR)
-  const isDistant = useIsDistant()
   const [connected, setConnected] = useState<{ from: string; at: ScreenPoint } | null>(null)
   const [minimap, setMinimap] = useState(false)
 
@@ -241,13 +241,15 @@ function Canvas(props: { handle: Ref<CanvasHandle>; onOpenStep(id: string): void
     },
     [store],
   )
-  const { isWhole, ...moving } = useMoving(canvas)
+  // The map shows what React Flow has: all of it, or nothing is held.
+  const { isWhole, held, ...moving } = useMoving(canvas, !minimap)
+  const shown = useDrawnGraph(drawn, edges, held)
   useExactCards()
 
   return (
     <CanvasActionsContext value={actions}>
       <div ref={canvas} className="relative min-h-0 min-w-0 flex-1 select-none" onPointerMove={commands.onPointerMove}>
-        <DistantContext value={isDistant}>
+        <DetailContext value={shown.detail}>
           <ContextMenu label={menu.label} items={menu.items}>
             <ReactFlow
               onContextMenu={menu.onContextMenu}
@@ -255,8 +257,8 @@ function Canvas(props: { handle: Ref<CanvasHandle>; onOpenStep(id: string): void
               aria-label="Canvas"
               data-far={isFar}
               data-dragging={dragging.dragged !== null}
-              nodes={drawn}
-              edges={isDistant ? NO_WIRES : edges}
+              nodes={shown.nodes}
+              edges={shown.edges}
               nodeTypes={NODE_TYPES}
               edgeTypes={EDGE_TYPES}
               defaultEdgeOptions={EDGE_DEFAULTS}
@@ -294,7 +296,7 @@ function Canvas(props: { handle: Ref<CanvasHandle>; onOpenStep(id: string): void
               <CanvasGround nodes={drawn} />
               <LoopFrames zap={zap} nodes={nodes} connectors={connectors} />
               <AlignmentGuides guides={dragging.guides} />
-              {isDistant && <DistantWires cards={cards} edges={edges} dragged={dragging.dragged} />}
+              <PicturedGraph graph={shown} held={held} cards={cards} dragged={dragging.dragged} />
               {minimap && (
                 <MiniMap
                   pannable
@@ -306,7 +308,7 @@ function Canvas(props: { handle: Ref<CanvasHandle>; onOpenStep(id: string): void
               )}
             </ReactFlow>
           </ContextMenu>
-        </DistantContext>
+        </DetailContext>
         {zap.steps.length === 0 && <EmptyCanvas onAdd={(connector) => addAt(connector, placeFor(connector.kind))} />}
         <CanvasToolbar minimap={minimap} onMinimap={toggleMinimap} onTidy={commands.tidy} onFit={fit} />
         {connected && (
