@@ -29,14 +29,10 @@ export function SearchLine({ search, found, isWhole }: { search: RunSearch; foun
           {state === 'going' && ' …'}
         </span>
       )}
-      {state === 'going' && (
-        <Button size="sm" onClick={stopSearch}>
-          Stop
-        </Button>
-      )}
-      {state !== 'going' && !isWhole && (
-        <Button size="sm" onClick={() => void searchFurther()}>
-          Search further
+      {/* One button, so that it keeps the focus. */}
+      {!isWhole && (
+        <Button size="sm" onClick={state === 'going' ? stopSearch : () => void searchFurther()}>
+          {state === 'going' ? 'Stop' : 'Search further'}
         </Button>
       )}
       {hasMissed && state !== 'going' && (
