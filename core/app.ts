@@ -131,11 +131,11 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       values,
       held,
       bus,
-      admit(event, settings) {
+      admit(event, settings, store) {
         const zap = versions.peek(event.zapId, event.version)
-        if (zap === undefined) return undefined
+        if (zap === undefined) return store(undefined)
         const { json = JSON.stringify(event.data) } = event
-        return dispatcher.admit({ ...event, json, zap, policy: policyOf(settings) })
+        dispatcher.admit({ ...event, json, zap, policy: policyOf(settings) }, store)
       },
       accepted: wake,
     })
@@ -149,10 +149,12 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       slots: SLOTS,
       policyOf: (tx, zapId) => policyOf(versions.settingsOf(tx, zapId) ?? {}),
       begin: engine.begin,
-      execute(run, signal) {
+      async execute(run, signal) {
         const { runId } = run.message
-        const done = engine.execute(run, signal)
-        return held.isHeld(runId) ? done.then(() => releaseEnded(runId)) : done
+        const isHeld = held.isHeld(runId)
+        const delivery = await engine.execute(run, signal)
+        if (isHeld) await releaseEnded(runId)
+        return delivery
       },
       end: engine.end,
       tell: endings.tell,

@@ -9,7 +9,7 @@ import { isTerminal, NEVER, runTransitions, type WaitFor } from '../domain/state
 import type { FrameFailure } from './frame.ts'
 import { PAUSE_MS } from './paused-steps.ts'
 import type { EndedRun, ToldOfEnd } from './run-endings.ts'
-import type { AbortReason, EndedByStep, Review, RunWork } from './run-work.ts'
+import type { AbortReason, Delivery, EndedByStep, Review, RunWork } from './run-work.ts'
 
 /** What stands when no step of a run can go on in this delivery. */
 export type RunProgress = {
@@ -43,45 +43,49 @@ export const CANCEL_REASONS = {
   replaced: 'A newer event took its place.',
 } satisfies Partial<Record<AbortReason, string>>
 
-/** Writes how a delivery of a run ended, and settles its message, in one commit. */
-export async function endRun(work: RunWork, progress: RunProgress, now: number): Promise<void> {
+/** Writes how a delivery of a run ended, and settles its message or gives it back, in one commit. */
+export async function endRun(work: RunWork, progress: RunProgress, now: number): Promise<Delivery> {
   const { begun, journal, services } = work
   const { message, event } = begun
   const { runId } = message
   const { abortReason, review, waits, paused } = progress
 
-  if (abortReason === 'lease-lost') return
+  if (abortReason === 'lease-lost') return 'returned'
   if (abortReason === 'shutdown') {
     // The journal keeps the interrupted step as running; the next start treats it as it would after a crash.
-    return journal.end((tx) => returnMessage(tx, message, now))
+    await journal.end((tx) => returnMessage(tx, message, now))
+    return 'returned'
   }
   if (abortReason === null && review !== null) {
     const cause = review.cause === 'timeout' ? 'took too long' : 'was at work when Hookline stopped'
     const reason = `The step ${nameOf(work, review.stepId)} ${cause}, and repeating it could do it twice: look whether it was done.`
-    return journal.end((tx) => {
+    await journal.end((tx) => {
       moveRun(tx, runId, 'needs-review', { reason, finishedAt: null, resumesAt: null })
       return settleMessage(tx, message, 'delivered', now, reason)
     })
+    return 'settled'
   }
   const ending = endingOf(work, progress)
   if (ending === null && paused !== null) {
     const why = paused.problem === null ? '' : ` Its input cannot be filled in: ${paused.problem}`
     const reason = `Paused before the step ${nameOf(work, paused.stepId)}.${why}`
-    return journal.end((tx) => {
+    await journal.end((tx) => {
       moveRun(tx, runId, 'waiting', { reason, finishedAt: null, resumesAt: null })
       pauseTest(tx, runId, now + PAUSE_MS)
       // No message is left in the queue, where it would stand in the way of what comes behind it. Whoever goes on makes one.
       return settleMessage(tx, message, 'delivered', now)
     })
+    return 'settled'
   }
   if (ending === null && waits !== null) {
     const reason = waitReason(waits.for, nameOf(work, waits.stepId))
-    return journal.end((tx) => {
+    await journal.end((tx) => {
       const resumesAt = hasNews(tx, runId, now) ? now : waits.until
       const shownAt = resumesAt === NEVER ? null : resumesAt
       moveRun(tx, runId, 'waiting', { reason, finishedAt: null, resumesAt: shownAt, waitsFor: waits.for })
       return returnMessage(tx, message, resumesAt, reason)
     })
+    return 'returned'
   }
   const { state, reason, failure, leavesSteps } = ending ?? endOfSteps(work, progress)
   const run: EndedRun = {
@@ -104,6 +108,7 @@ export async function endRun(work: RunWork, progress: RunProgress, now: number):
     return settleMessage(tx, message, failure?.exhausted === true ? 'dead' : 'delivered', now, failure && reason)
   })
   if (told !== undefined) services.endings.tell(told)
+  return 'settled'
 }
 
 /** An end that comes before the steps' own; null when there is none. */

@@ -17,6 +17,7 @@ import { openCredential } from './open-credential.ts'
 import { endOverdueTests } from './paused-steps.ts'
 import { createRunEndings, type EndedRun, type RunEndings, type ToldOfEnd } from './run-endings.ts'
 import { createRunNews, type RunNews } from './run-news.ts'
+import type { Delivery } from './run-work.ts'
 import type { StepServices } from './step-services.ts'
 import { createStepStores } from './step-store.ts'
 import { createStoredValues, type StoredValues } from './stored-values.ts'
@@ -57,7 +58,7 @@ export type Engine = {
   readonly news: RunNews
   /** Begins or resumes the run of a leased message, in the transaction of its lease; undefined when there is nothing to do. */
   begin(tx: Tx, message: LeasedMessage): BegunRun | undefined
-  execute(run: BegunRun, signal: AbortSignal): Promise<void>
+  execute(run: BegunRun, signal: AbortSignal): Promise<Delivery>
   /** Ends a run that nobody is working on. */
   end(
     tx: Tx,

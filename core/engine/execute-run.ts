@@ -11,7 +11,7 @@ import { createRestingSteps } from './resting-steps.ts'
 import { createRunJournal } from './run-journal.ts'
 import { startLoop } from './run-loop.ts'
 import { actionOf, attempt, type FinalEnd, joinsAny, runStep, type StepEnd } from './run-step.ts'
-import type { AbortReason, RunServices, RunWork } from './run-work.ts'
+import type { AbortReason, Delivery, RunServices, RunWork } from './run-work.ts'
 import { closeStaleSteps } from './stale-steps.ts'
 import { stepKey } from './step-key.ts'
 
@@ -28,7 +28,7 @@ const HOLD_MS = 100
  *
  * @throws LeaseLostError when the run has become another worker's; any other error means that nothing was settled.
  */
-export async function executeRun(begun: BegunRun, outerSignal: AbortSignal, services: RunServices): Promise<void> {
+export async function executeRun(begun: BegunRun, outerSignal: AbortSignal, services: RunServices): Promise<Delivery> {
   const { zap, event, message } = begun
   const { clock } = services.step
   const stop = new AbortController()
@@ -296,7 +296,7 @@ export async function executeRun(begun: BegunRun, outerSignal: AbortSignal, serv
   const standsBefore = zap.order.find((stepId) => pausedBefore.has(stepId))
   const paused =
     standsBefore === undefined ? null : { stepId: standsBefore, problem: pausedBefore.get(standsBefore) ?? null }
-  await endRun(
+  return endRun(
     work,
     { waits, paused, failure, review, stoppedBy, ended, abortReason, limitMs: runTimeoutMs ?? null },
     clock.now(),

@@ -22,6 +22,9 @@ export type RunServices = {
 /** What makes a run end before its steps do. */
 export type AbortReason = 'cancelled' | 'abandoned' | 'replaced' | 'timed-out' | 'shutdown' | 'lease-lost'
 
+/** How a delivery left its message: settled for good, or in the queue again until it is due. */
+export type Delivery = 'settled' | 'returned'
+
 /** A delivery of a run that is under way. */
 export type RunWork = {
   readonly begun: BegunRun

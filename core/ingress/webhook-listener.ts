@@ -9,7 +9,7 @@ import type { Failpoint } from '../domain/failpoint.ts'
 import { exceedsDepth } from '../domain/json.ts'
 import type { Log } from '../domain/log.ts'
 import type { ZapSettings } from '../domain/zap-file.ts'
-import { type Admission, acceptEvent, type IncomingEvent } from './accept-event.ts'
+import { type AcceptedEvent, type Admission, acceptEvent, type IncomingEvent } from './accept-event.ts'
 import { aliveAnswer } from './alive.ts'
 import type { Captures } from './captures.ts'
 import { checkSender, type SenderSecrets } from './check-sender.ts'
@@ -45,8 +45,11 @@ export type WebhookListenerConfig = {
   /** What is stored of an event's JSON text: that text or, when it is large, that of a reference to a file with it. */
   packText(json: string): string | Promise<string>
   readonly keepBytes: KeepBytes
-  /** Asked for a place for the run of an event; undefined when its run has to wait for its turn. */
-  admit(event: IncomingEvent, settings: ZapSettings): Admission | undefined
+  /**
+   * Asked for a place for the run of an event. Calls `store` once, at once or within a moment; with nothing when the run has to wait
+   * for its turn.
+   */
+  admit(event: IncomingEvent, settings: ZapSettings, store: (place: Admission | undefined) => void): void
   /** Called when a request has been answered or is about to be, and the inbox has it. */
   received(): void
   /** Called after the commit of an event that has to wait for its turn. */
@@ -73,6 +76,9 @@ const MAX_DEPTH = 200
 const NO_HOOKS: readonly LiveWebhook[] = []
 /** Milliseconds that a stop waits for requests that are still coming in; Node's own time limits end with `close`. */
 const STOP_MS = 2_000
+
+/** An event on its way to the disk, with the place of its run if it has one. */
+type Stored = { readonly admission: Admission | undefined; readonly stored: Promise<AcceptedEvent> }
 
 export function createWebhookListener(config: WebhookListenerConfig): WebhookListener {
   const { database, clock, log } = config
@@ -185,33 +191,44 @@ export function createWebhookListener(config: WebhookListenerConfig): WebhookLis
       json,
       receivedAt,
     }
-    const admission = config.admit(incoming, hook.settings)
     const { holdMs } = hook
     const sender = holdMs === null ? null : createWaitingSender(database, config.held, request.socket, holdMs)
-    if (admission !== undefined) sender?.expect(admission.eventId)
     let requestId = 0
-    const stored = database.write((tx) => {
-      const event = acceptEvent(tx, incoming, admission)
-      const isBorrowed = !event.isDuplicate
-      insertWebhookRequest(tx, {
-        receivedAt,
-        method,
-        path,
-        query: isBorrowed ? null : query,
-        headers: isBorrowed ? null : JSON.stringify(headers),
-        body: isBorrowed && received.isReproducible ? null : raw,
-        remoteAddress: isBorrowed ? null : address,
-        verdict: event.isDuplicate ? 'duplicate' : 'accepted',
-        status: configured?.status ?? 200,
-        note: problem ?? dedupe.note ?? parsed.note,
-        zapId: hook.zapId,
-        eventId: event.eventId,
+    const { admission, stored } = await new Promise<Stored>((resolve, reject) => {
+      const store = (admission: Admission | undefined): void => {
+        if (admission !== undefined) sender?.expect(admission.eventId)
+        const stored = database.write((tx) => {
+          const event = acceptEvent(tx, incoming, admission)
+          const isBorrowed = !event.isDuplicate
+          insertWebhookRequest(tx, {
+            receivedAt,
+            method,
+            path,
+            query: isBorrowed ? null : query,
+            headers: isBorrowed ? null : JSON.stringify(headers),
+            body: isBorrowed && received.isReproducible ? null : raw,
+            remoteAddress: isBorrowed ? null : address,
+            verdict: event.isDuplicate ? 'duplicate' : 'accepted',
+            status: configured?.status ?? 200,
+            note: problem ?? dedupe.note ?? parsed.note,
+            zapId: hook.zapId,
+            eventId: event.eventId,
+          })
+          if (sender !== null) requestId = newestRequestId(tx)
+          config.failpoint('before-commit')
+          return event
+        })
+        admission?.begin(stored)
+        resolve({ admission, stored })
+      }
+      config.admit(incoming, hook.settings, (place) => {
+        try {
+          store(place)
+        } catch (error) {
+          reject(error)
+        }
       })
-      if (sender !== null) requestId = newestRequestId(tx)
-      config.failpoint('before-commit')
-      return event
     })
-    admission?.begin(stored)
     if (sender !== null) stored.catch(sender.giveUp)
     const accepted = await stored
     config.failpoint('after-commit')

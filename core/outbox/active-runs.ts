@@ -5,7 +5,7 @@ import type { Log } from '../domain/log.ts'
 import type { BegunRun } from '../engine/begin-run.ts'
 import type { ToldOfEnd } from '../engine/run-endings.ts'
 import { LeaseLostError } from '../engine/run-journal.ts'
-import type { AbortReason } from '../engine/run-work.ts'
+import type { AbortReason, Delivery } from '../engine/run-work.ts'
 import { giveBack as returnFailed } from './failed-delivery.ts'
 import type { RoundConfig } from './lease-round.ts'
 
@@ -13,13 +13,13 @@ export type ActiveRunsConfig = Pick<RoundConfig, 'end'> & {
   readonly database: Database
   readonly clock: Clock
   readonly log: Log
-  execute(run: BegunRun, signal: AbortSignal): Promise<void>
+  execute(run: BegunRun, signal: AbortSignal): Promise<Delivery>
   tell(told: ToldOfEnd): void
   /** Called when a run came to its end or to a rest here. */
   progressed(): void
   changed(runIds: readonly string[]): void
-  /** A run of this zap has left its place. */
-  ended(zapId: string): void
+  /** A run of this zap has left its place, and its message settled or in the queue again. */
+  left(zapId: string, delivery: Delivery): void
 }
 
 /** The runs that are under way in this process, each under a lease that is extended while it works. */
@@ -59,8 +59,12 @@ export function createActiveRuns(config: ActiveRunsConfig): ActiveRuns {
     activeOfZap.set(message.zapId, countOf(message.zapId) + 1)
     const entry: Active = { message, controller, done: Promise.resolve() }
     active.add(entry)
+    let delivery: Delivery = 'returned'
     entry.done = config
       .execute(run, controller.signal)
+      .then((end) => {
+        delivery = end
+      })
       .catch((error: unknown) => giveBack(message, error))
       .catch((error: unknown) => {
         // The lease runs out by itself, and the sweeper takes the message back.
@@ -72,7 +76,7 @@ export function createActiveRuns(config: ActiveRunsConfig): ActiveRuns {
         if (left <= 0) activeOfZap.delete(message.zapId)
         else activeOfZap.set(message.zapId, left)
         config.progressed()
-        config.ended(message.zapId)
+        config.left(message.zapId, delivery)
       })
   }
 

@@ -9,9 +9,10 @@ import type { Log } from '../domain/log.ts'
 import type { BegunRun } from '../engine/begin-run.ts'
 import type { ToldOfEnd } from '../engine/run-endings.ts'
 import { LeaseLostError } from '../engine/run-journal.ts'
-import type { AbortReason } from '../engine/run-work.ts'
+import type { AbortReason, Delivery } from '../engine/run-work.ts'
 import { createActiveRuns, LEASE_MS } from './active-runs.ts'
 import { leaseRound, type Round, type RoundConfig, type ZapPolicy } from './lease-round.ts'
+import { createWaitingRoom } from './waiting-room.ts'
 
 export type DispatcherConfig = RoundConfig & {
   readonly database: Database
@@ -22,7 +23,7 @@ export type DispatcherConfig = RoundConfig & {
   readonly host: string
   /** Runs under way at once, over all zaps. */
   readonly slots: number
-  execute(run: BegunRun, signal: AbortSignal): Promise<void>
+  execute(run: BegunRun, signal: AbortSignal): Promise<Delivery>
   tell(told: ToldOfEnd): void
   /** Called when a run came to its end or to a rest here, and when there was nothing to begin. */
   progressed(): void
@@ -43,10 +44,11 @@ export type Dispatcher = {
   /** Something of this zap is due. */
   wake(zapId: string): void
   /**
-   * Keeps a place for the run of an event that is about to be stored. Undefined when its run has to wait for its turn: no place is
-   * free, its zap does not run side by side, or something is due before it.
+   * Finds a place for the run of an event that is about to be stored, and has it stored by calling `store`: at once, or within
+   * a moment when a place is about to be free. Without a place its run has to wait for its turn in the queue: none is free, its
+   * zap does not run side by side, or something is due before it.
    */
-  admit(event: AdmittedEvent): Admission | undefined
+  admit(event: AdmittedEvent, store: (place: Admission | undefined) => void): void
   /** Looks for whatever may be due, without waiting for the safety net. */
   look(): Promise<void>
   /** Tells that messages of crashed processes are in the queue again: the repeated ones are run alone. */
@@ -88,7 +90,8 @@ const ALONE_MS = 500
 
 export function createDispatcher(config: DispatcherConfig): Dispatcher {
   const { database, clock, log } = config
-  const active = createActiveRuns({ ...config, ended: wake })
+  const active = createActiveRuns({ ...config, left })
+  const room = createWaitingRoom<AdmittedEvent, Admission>(clock)
   /** Zaps that may have something pending, each with the time from which that is so. */
   const candidates = new Map<string, number>()
   /** Zaps of which something came after the round that is being committed: it cannot have seen that. */
@@ -101,6 +104,8 @@ export function createDispatcher(config: DispatcherConfig): Dispatcher {
   let suspectsExpected = false
   /** As {@link wokenSince}, for suspects. */
   let suspectsSince = false
+  /** Whether something due is left in the queue for want of places, as of the last round. */
+  let hasBacklog = false
   /** Until then the suspect that is under way has the process to itself. */
   let aloneUntil = 0
   let cancelDueTimer = (): void => undefined
@@ -110,6 +115,15 @@ export function createDispatcher(config: DispatcherConfig): Dispatcher {
     candidates.set(zapId, 0)
     wokenSince.add(zapId)
     lease()
+  }
+
+  /** A run has left its place. */
+  function left(zapId: string, delivery: Delivery): void {
+    room.ended(zapId)
+    // A run that is over leaves nothing behind in the queue; one that rests may be due again before anything else.
+    if (delivery === 'returned') wake(zapId)
+    else lease()
+    room.serve(placeFor)
   }
 
   /** Runs `runOnce` without anybody waiting for it. */
@@ -172,6 +186,7 @@ export function createDispatcher(config: DispatcherConfig): Dispatcher {
       if (at === null) candidates.delete(zapId)
       else candidates.set(zapId, at)
     }
+    hasBacklog = candidates.entries().some(([zapId, at]) => at <= now && !wokenSince.has(zapId))
     suspectsExpected = round.suspectsExpected || suspectsSince
     if (round.isSuspect) aloneUntil = now + ALONE_MS
     // No end of a run will wake the dispatcher for a place that was taken for nothing.
@@ -184,12 +199,26 @@ export function createDispatcher(config: DispatcherConfig): Dispatcher {
     for (const { runId, reason } of round.buried) log.error(reason, { run: runId })
     const changed = [...round.begun.map((run) => run.message.runId), ...round.changed]
     if (changed.length > 0) config.changed(changed)
+    room.serve(placeFor)
   }
 
-  function admit(event: AdmittedEvent): Admission | undefined {
+  function admit(event: AdmittedEvent, store: (place: Admission | undefined) => void): void {
+    const { zapId, policy } = event
+    const place = room.isAwaited(zapId) ? undefined : placeFor(event)
+    const mayWait = place === undefined && policy.mode === 'parallel' && !hasBacklog && isOpen()
+    if (mayWait && room.isWorthwhile(zapId)) room.enter(event, store)
+    else store(place)
+  }
+
+  /** Whether runs begin without being looked at one by one. */
+  function isOpen(): boolean {
+    return isRunning && !isPaused && !suspectsExpected && clock.now() >= aloneUntil
+  }
+
+  function placeFor(event: AdmittedEvent): Admission | undefined {
     const { zapId, version, policy } = event
     const now = clock.now()
-    if (!isRunning || isPaused || suspectsExpected || now < aloneUntil) return undefined
+    if (!isOpen()) return undefined
     if (policy.mode !== 'parallel' || active.countOf(zapId) >= policy.maxParallel) return undefined
     if (active.count() >= config.slots || candidates.values().some((at) => at <= now)) return undefined
     const eventId = newEventId()
@@ -270,6 +299,7 @@ export function createDispatcher(config: DispatcherConfig): Dispatcher {
     },
     async stop(graceMs) {
       isRunning = false
+      room.empty()
       cancelDueTimer()
       cancelSafetyNet()
       await active.stop(graceMs)
@@ -281,11 +311,13 @@ export function createDispatcher(config: DispatcherConfig): Dispatcher {
     expectSuspects() {
       suspectsExpected = true
       suspectsSince = true
+      room.empty()
       lease()
     },
     setPaused(paused) {
       isPaused = paused
-      if (!paused) lease()
+      if (paused) room.empty()
+      else lease()
     },
     cancel: active.cancel,
     isHeld: active.isHeld,

@@ -8,6 +8,7 @@ import { manualClock } from '../domain/clock.ts'
 import { noFailpoint } from '../domain/failpoint.ts'
 import { blankZap } from '../domain/zap-file.ts'
 import type { BegunRun } from '../engine/begin-run.ts'
+import type { Delivery } from '../engine/run-work.ts'
 import { acceptEvent } from '../ingress/accept-event.ts'
 import { createDispatcher } from './dispatcher.ts'
 import type { ZapPolicy } from './lease-round.ts'
@@ -58,17 +59,17 @@ export async function dispatcherUnderTest(
       return { message } as BegunRun
     },
     execute: ({ message }, signal) => {
-      const done = Promise.withResolvers<void>()
+      const done = Promise.withResolvers<Delivery>()
       held.push({
         message,
         signal,
         async end() {
           await database.write((tx) => settleMessage(tx, message, 'delivered', clock.now()))
-          done.resolve()
+          done.resolve('settled')
         },
         fail: (error) => done.reject(error),
       })
-      signal.addEventListener('abort', () => done.resolve())
+      signal.addEventListener('abort', () => done.resolve('returned'))
       return done.promise
     },
     end: (_tx, runId) => ({ zapIds: [], runIds: [runId], abandonedIds: [] }),

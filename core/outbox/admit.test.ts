@@ -1,0 +1,95 @@
+import { expect, test, vi } from 'vitest'
+import { countOpenMessages } from '../db/outbox-counts.ts'
+import type { CompiledZap } from '../domain/graph.ts'
+import { acceptEvent } from '../ingress/accept-event.ts'
+import { accept, dispatcherUnderTest } from './test-dispatcher.ts'
+
+const ONE_AT_ONCE = { mode: 'parallel', maxParallel: 1, share: 1 } as const
+
+/** A dispatcher with a zap that has one place; events come in as the webhook listener lets them in. */
+async function intakeUnderTest() {
+  const under = await dispatcherUnderTest(ONE_AT_ONCE)
+  const { database, clock, dispatcher, held } = under
+  await accept(database, 'a', 0)
+  // The first look at the queue after a start is for what crashed before.
+  await dispatcher.runOnce()
+  const told: string[] = []
+  const come = (name: string): void => {
+    const event = { zapId: 'a', version: 1, triggerStepId: 'hook', data: { name }, receivedAt: clock.now() }
+    // The dispatcher only hands the zap on.
+    const zap = {} as CompiledZap
+    dispatcher.admit({ ...event, zap, policy: ONE_AT_ONCE, json: JSON.stringify(event.data) }, (place) => {
+      told.push(`${name}: ${place === undefined ? 'queue' : 'place'}`)
+      const stored = database.write((tx) => acceptEvent(tx, { ...event, dedupeKey: null }, place))
+      if (place === undefined) void stored.then(() => dispatcher.wake('a'))
+      else place.begin(stored)
+    })
+  }
+  /** The run under way comes to its end, once its event is stored. */
+  const end = async (): Promise<void> => {
+    // Behind it in the same queue.
+    await database.write(() => undefined)
+    await held.at(-1)?.end()
+  }
+  const counts = () => countOpenMessages(database.reader, clock.now())
+  return { ...under, told, come, end, counts }
+}
+
+test('where runs are ending, an event waits a moment for a place rather than going through the queue', async () => {
+  const { dispatcher, told, come, end, counts } = await intakeUnderTest()
+  come('first')
+  await end()
+  await dispatcher.idle()
+  come('second')
+  expect(told.at(-1)).toBe('second: place')
+  come('third')
+  come('fourth')
+  expect(told.at(-1)).toBe('second: place')
+  await end()
+  await vi.waitFor(() => expect(told.at(-1)).toBe('third: place'))
+  await end()
+  await vi.waitFor(() => expect(told.at(-1)).toBe('fourth: place'))
+  expect(await counts()).toMatchObject({ pending: 0, leased: 1 })
+})
+
+test('an event for which no place becomes free in time is stored all the same', async () => {
+  const { clock, dispatcher, told, come, end, counts } = await intakeUnderTest()
+  come('first')
+  await end()
+  await dispatcher.idle()
+  come('second')
+  expect(told.at(-1)).toBe('second: place')
+  come('third')
+  clock.advance(50)
+  expect(told.at(-1)).toBe('third: queue')
+  // And as none has become free since, nobody waits for one.
+  come('fourth')
+  expect(told.at(-1)).toBe('fourth: queue')
+  await vi.waitFor(async () => expect(await counts()).toMatchObject({ pending: 2, leased: 1 }))
+})
+
+test('a pause lets those who wait for a place go on to the queue', async () => {
+  const { dispatcher, told, come, end } = await intakeUnderTest()
+  come('first')
+  await end()
+  await dispatcher.idle()
+  come('second')
+  expect(told.at(-1)).toBe('second: place')
+  come('third')
+  expect(told.at(-1)).toBe('second: place')
+  dispatcher.setPaused(true)
+  expect(told.at(-1)).toBe('third: queue')
+})
+
+test('nobody waits for a place while others are in the queue before it', async () => {
+  const { clock, told, come, end, held } = await intakeUnderTest()
+  come('first')
+  come('second')
+  come('third')
+  expect(told).toEqual(['first: place', 'second: queue', 'third: queue'])
+  await end()
+  await vi.waitFor(() => expect(held).toHaveLength(2))
+  come('fourth')
+  clock.advance(0)
+  expect(told.at(-1)).toBe('fourth: queue')
+})
