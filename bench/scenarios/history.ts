@@ -7,6 +7,7 @@ import { WebSocket } from 'ws'
 import { z } from 'zod'
 import type { contract } from '../../core/contract/contract.ts'
 import { type CountingTarget, startTarget } from '../../e2e/fixtures/counting-target.ts'
+import { fillHistory } from '../../e2e/fixtures/fill-history.ts'
 import { startHost } from '../../e2e/fixtures/headless-host.ts'
 import { relayZap, writeZap } from '../../e2e/fixtures/zap-files.ts'
 import { timeRuns } from '../load.ts'
@@ -14,7 +15,6 @@ import { observed, readCommits } from '../observed-host.ts'
 import { own, withFolder } from '../owned-processes.ts'
 import { quantile } from '../quantile.ts'
 import type { Figures } from '../scenario.ts'
-import { fillHistory } from './fill-history.ts'
 
 const SIZES = [1_000, 100_000, 1_000_000] as const
 const RUNS = 6_000
@@ -25,10 +25,13 @@ const PAGES = 40
 const importSchema = z.object({ zaps: z.tuple([z.object({ id: z.string(), status: z.literal('enabled') })]) })
 const hostFileSchema = z.object({ origin: z.string(), token: z.string() })
 
-/** Milliseconds (median) of the first page of the history, of a zap's, and of a zap's failed runs. */
-type PageTimes = { readonly first: number; readonly ofZap: number; readonly failed: number }
+/** Milliseconds (median) of pages: the newest, a zap's, a zap's failed runs, those of a time in the middle; and of one call of a search. */
+type PageTimes = Readonly<Record<'first' | 'ofZap' | 'failed' | 'ofTime' | 'search', number>> & {
+  /** Runs that the search looked through a second. */
+  readonly searched: number
+}
 
-async function pageTimes(dataDir: string, zapId: string): Promise<PageTimes> {
+async function pageTimes(dataDir: string, zapId: string, size: number): Promise<PageTimes> {
   const { origin, token } = hostFileSchema.parse(JSON.parse(await readFile(join(dataDir, 'host.json'), 'utf8')))
   const socket = new WebSocket(`${origin.replace('http', 'ws')}/rpc`, { headers: { authorization: `Bearer ${token}` } })
   const opened = Promise.withResolvers<void>()
@@ -47,9 +50,30 @@ async function pageTimes(dataDir: string, zapId: string): Promise<PageTimes> {
     }
     return quantile(samples, 0.5)
   }
+  /** A search for what no run has, from a time on back: until the end, or for as many calls as are measured. */
+  const timeSearch = async (until: string) => {
+    const samples: number[] = []
+    let searchedTo = Date.parse(until)
+    let cursor: string | undefined
+    do {
+      const startedAt = performance.now()
+      const page = await client.runs.list({ text: 'nowhere in any run', until, cursor })
+      samples.push(performance.now() - startedAt)
+      searchedTo = Date.parse(page.searchedTo ?? until)
+      cursor = page.next ?? undefined
+    } while (cursor !== undefined && samples.length < PAGES)
+    const took = samples.reduce((sum, ms) => sum + ms, 0)
+    // The copies are one a second.
+    return { search: quantile(samples, 0.5), searched: (Date.parse(until) - searchedTo) / took }
+  }
   try {
     await time({})
-    return { first: await time({}), ofZap: await time({ zapId }), failed: await time({ zapId, status: 'failed' }) }
+    const first = await time({})
+    const ofZap = await time({ zapId })
+    const failed = await time({ zapId, status: 'failed' })
+    const middle = Date.now() - size * 500
+    const [since, until] = [new Date(middle - 100_000).toISOString(), new Date(middle).toISOString()]
+    return { first, ofZap, failed, ofTime: await time({ since, until }), ...(await timeSearch(until)) }
   } finally {
     socket.terminate()
   }
@@ -71,7 +95,7 @@ export function measureHistory(): Promise<Figures> {
         const stored = size.toLocaleString('en')
         console.error(`  filling the history to ${stored} runs …`)
         fillHistory(join(folder, 'hookline.db'), size)
-        const measured = await measureAt(folder, zaps[0].id, target)
+        const measured = await measureAt(folder, zaps[0].id, target, size)
         for (const [figure, value] of Object.entries(measured)) figures[`${stored} runs stored: ${figure}`] = value
       }
       return figures
@@ -81,12 +105,12 @@ export function measureHistory(): Promise<Figures> {
   })
 }
 
-async function measureAt(dataDir: string, zapId: string, target: CountingTarget): Promise<Figures> {
+async function measureAt(dataDir: string, zapId: string, target: CountingTarget, size: number): Promise<Figures> {
   const { size: bytes } = await stat(join(dataDir, 'hookline.db'))
   const counters = join(dataDir, 'commits.json')
   const host = await startHost({ dataDir, env: observed(counters) })
   own(host.child)
-  const pages = await pageTimes(dataDir, zapId)
+  const pages = await pageTimes(dataDir, zapId, size)
   const hooks = [`${host.hooks}/hooks/bench`]
   await timeRuns(hooks, CONNECTIONS, WARM_UP_RUNS, target)
   const seconds = (await timeRuns(hooks, CONNECTIONS, RUNS, target)).ms / 1_000
@@ -98,6 +122,9 @@ async function measureAt(dataDir: string, zapId: string, target: CountingTarget)
     'first page ms': pages.first,
     'first page of a zap ms': pages.ofZap,
     'its failed runs ms': pages.failed,
+    'a page of a time ms': pages.ofTime,
+    'a call of a search ms': pages.search,
+    'searched runs/s': pages.searched,
     'disk MB': bytes / 2 ** 20,
   }
 }

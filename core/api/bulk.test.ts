@@ -123,6 +123,21 @@ test('what waits, is under way or has not begun is cancelled together; what ende
   expect(await client.outbox.stats()).toMatchObject({ pending: 0, leased: 0 })
 })
 
+test('a job over what a filter finds keeps to its time, and takes no text and nothing unknown', async () => {
+  const { client, runIds } = await withFailedRuns(2)
+  const later = new Date(Date.now() + 60_000).toISOString()
+  const nothing = await client.bulk.start({ action: 'replay', filter: { status: 'failed', since: later } })
+  expect(nothing.total).toBe(0)
+  expect((await client.bulk.start({ action: 'cancel', filter: { status: 'waiting', since: later } })).total).toBe(0)
+  const both = await client.bulk.start({ action: 'replay', filter: { status: 'failed', until: later } })
+  expect(both.total).toBe(runIds.length)
+  const withText = { action: 'replay', filter: { status: 'failed', text: 'x' } } as const
+  await expect(client.bulk.start(withText)).rejects.toThrow('have to be named')
+  // As a newer screen could send it: what this host does not know must not let through more.
+  const unknown = { status: 'failed', sender: 'x' } as { status: 'failed' }
+  await expect(client.bulk.start({ action: 'replay', filter: unknown })).rejects.toThrow()
+})
+
 test('a job names either runs or a filter', async () => {
   const { client } = await testApp()
   await expect(client.bulk.start({ action: 'replay' })).rejects.toThrow('either the runs or a filter')

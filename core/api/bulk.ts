@@ -1,9 +1,10 @@
-import type { BulkJob } from '../contract/values.ts'
+import type { BulkJob, RunFilter } from '../contract/values.ts'
 import { findUnbegunRuns } from '../db/outbox-messages.ts'
-import { findRuns, listRuns, type RunRow } from '../db/runs.ts'
+import { findRuns, listRuns, type RunRange, type RunRow } from '../db/runs.ts'
 import { newJobId } from '../domain/ids.ts'
 import { isTerminal, type RunState, runTransitions } from '../domain/states.ts'
 import { type ReplayOptions, type RunCommands, RunRefusal } from './run-commands.ts'
+import { isInTime, rangeOf } from './run-filter.ts'
 import { toIso } from './run-view.ts'
 import { type ApiServices, procedures } from './services.ts'
 
@@ -15,8 +16,6 @@ const KEPT = 20
 
 /** Runs that are read from the history at once. */
 const PAGE = 1_000
-
-type RunFilter = { readonly zapId?: string | undefined; readonly status?: RunState | undefined }
 
 type Job = { view: BulkJob; stop: boolean }
 
@@ -64,19 +63,22 @@ export function bulkProcedures(services: ApiServices, commands: RunCommands) {
   }
 
   /** Ids of the runs that a filter finds now, the oldest first, as they are replayed in that order. */
-  async function idsOf(action: BulkJob['action'], { zapId, status }: RunFilter): Promise<string[]> {
-    if (action === 'replay') return idsIn(zapId, status)
-    const states: readonly RunState[] = status === undefined ? ['running', 'waiting'] : [status]
-    const ids = (await Promise.all(states.map((state) => idsIn(zapId, state)))).flat()
+  async function idsOf(action: BulkJob['action'], filter: RunFilter): Promise<string[]> {
+    const range = rangeOf(filter)
+    if (action === 'replay') return idsIn(range)
+    const states: readonly RunState[] = range.state === undefined ? ['running', 'waiting'] : [range.state]
+    const ids = (await Promise.all(states.map((state) => idsIn({ ...range, state })))).flat()
     // What has not begun is told as waiting for its turn.
-    if (states.includes('waiting')) ids.push(...(await findUnbegunRuns(database.reader, zapId)))
+    if (states.includes('waiting')) {
+      ids.push(...(await findUnbegunRuns(database.reader, range.zapId)).filter((id) => isInTime(id, range)))
+    }
     return ids.sort()
   }
 
-  async function idsIn(zapId: string | undefined, state: RunState | undefined): Promise<string[]> {
+  async function idsIn(range: RunRange): Promise<string[]> {
     const ids: string[] = []
-    for (let before: string | undefined; ; ) {
-      const page = await listRuns(database.reader, { zapId, state, before, limit: PAGE })
+    for (let { before } = range; ; ) {
+      const page = await listRuns(database.reader, { ...range, before, limit: PAGE })
       ids.push(...page.map((run) => run.id))
       before = page.at(-1)?.id
       if (page.length < PAGE) return ids.reverse()
@@ -87,6 +89,9 @@ export function bulkProcedures(services: ApiServices, commands: RunCommands) {
     start: procedures.bulk.start.handler(async ({ input, errors }) => {
       if ((input.ids === undefined) === (input.filter === undefined)) {
         throw errors.CONFLICT({ message: 'Name either the runs or a filter.' })
+      }
+      if ((input.filter?.text ?? '') !== '') {
+        throw errors.CONFLICT({ message: 'Runs that are found by their text have to be named: search for them first.' })
       }
       const ids = input.ids ?? (await idsOf(input.action, input.filter ?? {}))
       const job: Job = {

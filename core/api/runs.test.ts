@@ -1,4 +1,9 @@
 import { expect, test } from 'vitest'
+import { openDatabase } from '../db/open.ts'
+import { insertRun, moveRun } from '../db/runs.ts'
+import { temporaryFolder } from '../db/test-database.ts'
+import { insertEvent } from '../db/trigger-events.ts'
+import { encodeTimeAsId } from '../domain/ids.ts'
 import { enableZap, testApp } from '../test-app.ts'
 
 const zap = { steps: [{ id: 'go', uses: 'manual.run', input: {} }], edges: [] }
@@ -79,4 +84,55 @@ test('cancelling a run cancels the run that it waits for, and all that hang on i
   await client.runs.cancel({ id: runId })
   await expect.poll(states).toEqual(['cancelled', 'cancelled', 'cancelled', 'time'])
   expect(await client.outbox.stats()).toMatchObject({ leased: 0, pending: 1 })
+})
+
+/** A zap with runs at fixed times, from before this one started; gives their ids, the oldest first. */
+async function withRunsAt(times: readonly string[]) {
+  const dataDir = temporaryFolder()
+  const first = await testApp({ dataDir })
+  const zapId = await enableZap(first.client, zap)
+  await first.app.stop()
+  const database = openDatabase(dataDir)
+  const ids = times.map((time) => encodeTimeAsId('run', Date.parse(time)))
+  await database.write((tx) => {
+    for (const [at, id] of ids.entries()) {
+      const eventId = id.replace('run_', 'evt_')
+      const event = { id: eventId, zapId, triggerStepId: 'go', dedupeKey: null, data: `{"at":"no. ${at}."}` }
+      insertEvent(tx, { ...event, receivedAt: at, parentRunId: null, depth: 0 })
+      insertRun(tx, { id, zapId, version: 1, eventId, now: Date.parse(times[at] ?? '') })
+      moveRun(tx, id, 'failed', { reason: null, finishedAt: at, resumesAt: null })
+    }
+  })
+  await database.close()
+  return { ...(await testApp({ dataDir })), zapId, ids }
+}
+
+const TIMES = ['2026-11-01T00:00:00.000Z', '2026-11-02T09:30:00.000Z', '2026-11-03T00:00:00.000Z']
+
+test('runs are listed by when they came in: from a time on, and before another', async () => {
+  const { client, zapId, ids } = await withRunsAt(TIMES)
+  const [first, second, third] = ids
+  const list = async (filter: Parameters<typeof client.runs.list>[0]) =>
+    (await client.runs.list(filter)).runs.map((run) => run.id)
+  expect(await list({ since: TIMES[1] })).toEqual([third, second])
+  expect(await list({ until: TIMES[1] })).toEqual([first])
+  expect(await list({ zapId, status: 'failed', since: TIMES[0], until: TIMES[2] })).toEqual([second, first])
+  expect(await list({ since: TIMES[2], until: TIMES[0] })).toEqual([])
+  const page = await client.runs.list({ until: TIMES[2], limit: 1 })
+  expect(page).toMatchObject({ runs: [{ id: second }], next: second, searchedTo: null })
+  expect(await list({ until: TIMES[2], cursor: second })).toEqual([first])
+  await expect(client.runs.list({ since: 'yesterday' })).rejects.toThrow()
+})
+
+test('runs are found by a text, and a run that changed is tested like those of the list', async () => {
+  const { client, ids } = await withRunsAt(TIMES)
+  const page = await client.runs.list({ text: 'NO. 1.' })
+  expect(page).toMatchObject({ runs: [{ id: ids[1] }], next: null, searchedTo: TIMES[0] })
+  expect(await client.runs.matching({ ids, filter: { text: 'no. 1.' } })).toEqual({ ids: [ids[1]] })
+  expect(await client.runs.matching({ ids, filter: { text: 'no.', since: TIMES[1] } })).toEqual({
+    ids: [ids[2], ids[1]],
+  })
+  expect(await client.runs.matching({ ids: [...ids, 'run_nothing'], filter: { status: 'succeeded' } })).toEqual({
+    ids: [],
+  })
 })

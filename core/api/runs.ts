@@ -1,17 +1,21 @@
 import { findApprovals } from '../db/approvals.ts'
 import { findAttempts } from '../db/attempts.ts'
 import { wakeMessage } from '../db/outbox-messages.ts'
-import { listRuns, type RunRow } from '../db/runs.ts'
+import { findAmongRuns } from '../db/run-search.ts'
+import { findRuns, listRuns, type RunRow } from '../db/runs.ts'
 import { endWaits, findShownStepRuns } from '../db/step-runs.ts'
 import { findTestRun } from '../db/test-runs.ts'
 import { findEvent } from '../db/trigger-events.ts'
 import { findVersionName, findZap } from '../db/zaps.ts'
 import { isTerminal, runTransitions } from '../domain/states.ts'
+import { textPattern } from '../domain/text-pattern.ts'
 import { endResting } from '../engine/end-resting.ts'
 import { goOn } from '../engine/paused-steps.ts'
 import { resolveRun } from '../engine/resolve-run.ts'
 import { type RunCommands, RunRefusal } from './run-commands.ts'
-import { runDetail, runSummary } from './run-view.ts'
+import { rangeOf } from './run-filter.ts'
+import { runDetail, runSummary, toIsoOrNull } from './run-view.ts'
+import { searchRuns } from './search-runs.ts'
 import { type ApiServices, procedures } from './services.ts'
 
 export function runProcedures(services: ApiServices, commands: RunCommands) {
@@ -28,14 +32,22 @@ export function runProcedures(services: ApiServices, commands: RunCommands) {
 
   return {
     list: procedures.runs.list.handler(async ({ input }) => {
-      const rows = await listRuns(reader, {
-        zapId: input.zapId,
-        state: input.status,
-        before: input.cursor,
-        limit: input.limit + 1,
-      })
-      const page = rows.slice(0, input.limit)
-      return { runs: page.map(runSummary), next: rows.length > page.length ? (page.at(-1)?.id ?? null) : null }
+      const { text = '', limit, cursor } = input
+      const range = rangeOf(input, cursor)
+      if (text !== '') {
+        const { ids, next, searchedTo } = await searchRuns(reader, range, textPattern(text), limit)
+        const runs = (await findRuns(reader, ids)).sort((a, b) => (a.id < b.id ? 1 : -1))
+        return { runs: runs.map(runSummary), next, searchedTo: toIsoOrNull(searchedTo) }
+      }
+      const rows = await listRuns(reader, { ...range, limit: limit + 1 })
+      const page = rows.slice(0, limit)
+      const next = rows.length > page.length ? (page.at(-1)?.id ?? null) : null
+      return { runs: page.map(runSummary), next, searchedTo: null }
+    }),
+
+    matching: procedures.runs.matching.handler(async ({ input: { ids, filter } }) => {
+      const { text = '' } = filter
+      return { ids: await findAmongRuns(reader, ids, rangeOf(filter), text === '' ? undefined : textPattern(text)) }
     }),
 
     get: procedures.runs.get.handler(async ({ input, errors }) => {

@@ -31,11 +31,12 @@ import {
   outboxStatsSchema,
   publishedVersionSchema,
   runDetailSchema,
-  runStateSchema,
+  runFilterSchema,
   runSummarySchema,
   sampleSchema,
   statusSchema,
   systemInfoSchema,
+  timeSchema,
   versionNameSchema,
   webhookSettingsSchema,
   zapDetailSchema,
@@ -159,17 +160,23 @@ export const contract = {
   },
 
   runs: {
-    /** Newest first. `next` is the cursor of the following page. */
+    /**
+     * Newest first. `next` is the cursor of the following page. With `text` one call looks through as many runs as it can in a moment, so
+     * a page may be short, or empty, and still have a `next`; `searchedTo` is when the last run began that was looked through.
+     */
     list: procedure
-      .input(
+      .input(runFilterSchema.extend({ limit: z.int().min(1).max(500).default(50), cursor: z.string().optional() }))
+      .output(
         z.object({
-          zapId: z.string().optional(),
-          status: runStateSchema.optional(),
-          limit: z.int().min(1).max(500).default(50),
-          cursor: z.string().optional(),
+          runs: z.array(runSummarySchema),
+          next: z.string().nullable(),
+          searchedTo: timeSchema.nullable(),
         }),
-      )
-      .output(z.object({ runs: z.array(runSummarySchema), next: z.string().nullable() })),
+      ),
+    /** Those of the named runs that a filter lets through now. */
+    matching: procedure
+      .input(z.object({ ids: z.array(z.string()).max(500), filter: runFilterSchema }))
+      .output(z.object({ ids: z.array(z.string()) })),
     get: procedure.input(byId).output(runDetailSchema),
     /**
      * A new run that points at this one. `fromFailed` keeps what its finished steps gave, as far as the version still has them as they
@@ -224,13 +231,16 @@ export const contract = {
   },
 
   bulk: {
-    /** Begins to replay or cancel many runs: those named, or all that `filter` finds now. Progress comes as `bulk` events. */
+    /**
+     * Begins to replay or cancel many runs: those named, or all that `filter` finds now. Progress comes as `bulk` events. CONFLICT for a
+     * filter with a text: what a search finds is named, so that nobody does anything to what they have not seen.
+     */
     start: procedure
       .input(
         z.object({
           action: z.enum(['replay', 'cancel']),
           ids: z.array(z.string()).max(100_000).optional(),
-          filter: z.object({ zapId: z.string().optional(), status: runStateSchema.optional() }).optional(),
+          filter: runFilterSchema.optional(),
           fromFailed: z.boolean().default(false),
           version: z.enum(['same', 'newest']).default('same'),
         }),

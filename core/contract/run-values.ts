@@ -27,6 +27,22 @@ export const runSummarySchema = z.object({
 })
 export type RunSummary = z.infer<typeof runSummarySchema>
 
+/** Which runs; an absent part narrows nothing. What is not known here is refused: passed over, it would let through more runs. */
+export const runFilterSchema = z.strictObject({
+  zapId: z.string().optional(),
+  status: runStateSchema.optional(),
+  /** Runs whose event came in then or later. A replay counts from when it was asked for. */
+  since: timeSchema.optional(),
+  /** Runs whose event came in before then. */
+  until: timeSchema.optional(),
+  /**
+   * Runs that have this in them, in any case: what came in, what steps took and gave, errors, the reason and the run's id. Values that
+   * are kept as files (over 256 KB) are not looked through.
+   */
+  text: z.string().max(500).optional(),
+})
+export type RunFilter = z.infer<typeof runFilterSchema>
+
 export const attemptSchema = z.object({
   n: z.int(),
   startedAt: timeSchema,

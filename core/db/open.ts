@@ -9,6 +9,7 @@ import { type CommitGroup, createCommitGroup } from './commit-group.ts'
 import { DatabaseError, sqliteCode } from './database-error.ts'
 import { lockedByAnother, openChecked, syncToDisk } from './integrity.ts'
 import { migrate, migrations } from './migrate.ts'
+import { addTextSearch } from './run-search.ts'
 import { openWalFile, type WalFile } from './wal-file.ts'
 
 /** An open database: one connection that writes, one that only reads. */
@@ -181,6 +182,7 @@ function openReader(file: string): Knex {
       afterCreate(connection: Sqlite.Database, done: (error: Error | null, connection: Sqlite.Database) => void) {
         connection.pragma('busy_timeout = 5000')
         connection.pragma('trusted_schema = OFF')
+        addTextSearch(connection)
         done(null, connection)
       },
     },

@@ -251,16 +251,29 @@ export async function findRuns(reader: Knex, ids: readonly string[]): Promise<Ru
   return (await selectRuns(reader).whereIn('run.id', ids)).map(toRun)
 }
 
+/** Which runs; an absent part narrows nothing. Ids are in order of time, so a range of time is one of ids. */
+export type RunRange = {
+  readonly zapId?: string | undefined
+  readonly state?: RunState | undefined
+  /** The lowest id. */
+  readonly from?: string | undefined
+  /** Ids below this one. */
+  readonly before?: string | undefined
+}
+
+/** Narrows a query to a range of runs, newest first, along an index whichever parts of the range there are. */
+export function narrowRuns<Query extends Knex.QueryBuilder>(query: Query, range: RunRange): Query {
+  void query.orderBy('run.id', 'desc')
+  if (range.zapId !== undefined) void query.where('run.zap_id', range.zapId)
+  if (range.state !== undefined) void query.where('run.state', range.state)
+  if (range.from !== undefined) void query.where('run.id', '>=', range.from)
+  if (range.before !== undefined) void query.where('run.id', '<', range.before)
+  return query
+}
+
 /** A page of runs, newest first. `before` is the id of the last run of the page before. Each filter has its index. */
-export async function listRuns(
-  reader: Knex,
-  page: { zapId?: string | undefined; state?: RunState | undefined; before?: string | undefined; limit: number },
-): Promise<RunRow[]> {
-  const query = selectRuns(reader).orderBy('run.id', 'desc').limit(page.limit)
-  if (page.zapId !== undefined) void query.where('run.zap_id', page.zapId)
-  if (page.state !== undefined) void query.where('run.state', page.state)
-  if (page.before !== undefined) void query.where('run.id', '<', page.before)
-  return (await query).map(toRun)
+export async function listRuns(reader: Knex, page: RunRange & { limit: number }): Promise<RunRow[]> {
+  return (await narrowRuns(selectRuns(reader), page).limit(page.limit)).map(toRun)
 }
 
 export type RunTally = { succeeded: number; failed: number }

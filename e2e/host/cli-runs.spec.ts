@@ -178,7 +178,9 @@ test('dead letters are listed and dismissed, and incidents come and go with them
 test('many runs are replayed and cancelled, with progress on stderr', async ({ host, folder, target }) => {
   target.answerWith(400)
   const id = await importZap(host, folder, relayZap('many', target.url))
-  const calls = Array.from({ length: 60 }, () => fetch(`${host.hooks}/hooks/many`, { method: 'POST' }))
+  const calls = Array.from({ length: 60 }, (_, n) =>
+    fetch(`${host.hooks}/hooks/many`, { method: 'POST', body: `Event no. ${n}.` }),
+  )
   await Promise.all(calls)
   await expect(async () => {
     expect(await host.ask(z.unknown(), 'outbox')).toMatchObject({ pending: 0, leased: 0 })
@@ -189,13 +191,16 @@ test('many runs are replayed and cancelled, with progress on stderr', async ({ h
   expect(jobSchema.parse(JSON.parse(replayed.stdout)).job).toMatchObject({ state: 'done', total: 60, skipped: 0 })
   expect(replayed.stderr).toContain('60 of 60')
   await target.until((requests) => requests.length === 120)
+  const found = await cli(host, 'run', 'replay-all', '--text', 'EVENT NO. 7.', '--since', '1h', '--json')
+  expect(jobSchema.parse(JSON.parse(found.stdout)).job).toMatchObject({ state: 'done', total: 1, skipped: 0 })
+  await target.until((requests) => requests.length === 121)
 
   await host.ask(z.unknown(), 'pause')
   await host.ask(z.unknown(), 'run', 'replay-all', '--zap', id)
   expect((await cli(host, 'run', 'cancel-all', '--zap', id)).stdout).toContain('Cancelled: 60 runs.')
   await host.ask(z.unknown(), 'resume')
   expect(await host.ask(z.unknown(), 'outbox')).toMatchObject({ pending: 0, leased: 0 })
-  expect(target.requests).toHaveLength(120)
+  expect(target.requests).toHaveLength(121)
   expect((await cli(host, 'run', 'replay-all', '--status', 'lost')).code).toBe(2)
 })
 
@@ -230,6 +235,7 @@ test('a run that needs review is done again, taken for done, or stopped', async 
 
 test('every new command explains itself', async () => {
   for (const command of [
+    ['run', 'list'],
     ['run', 'approve'],
     ['run', 'decline'],
     ['run', 'resolve'],

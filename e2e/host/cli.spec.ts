@@ -100,6 +100,12 @@ test('a zap is imported, fired, shown, replayed, exported and deleted', async ({
   expect(page.runs.map((run) => run.id)).toEqual([runId])
   const rest = await host.ask(listSchema, 'run', 'list', '--zap', zap.id, '--cursor', String(page.next))
   expect(rest).toMatchObject({ runs: [{ id: started.runId }], next: null })
+  const find = async (...args: string[]) =>
+    (await host.ask(listSchema, 'run', 'list', ...args)).runs.map((run) => run.id)
+  expect(await find('--text', '"AMOUNT": 75', '--since', '1h')).toEqual([runId, started.runId])
+  expect(await find('--text', started.runId, '--limit', '1')).toHaveLength(1)
+  expect(await find('--text', '"amount": 76')).toEqual([])
+  expect(await find('--until', '2026-11-01', '--since', '2026-11-01')).toEqual([])
 
   expect(await host.ask(z.unknown(), 'zap', 'export', zap.id)).toMatchObject({
     format: 'hookline/zap@1',
@@ -247,6 +253,10 @@ test('exit codes: 2 for wrong usage, 3 when no host runs, and help for everythin
   expect((await runCli(['fly'])).code).toBe(2)
   expect((await runCli(['zap', 'show'])).code).toBe(2)
   expect((await runCli(['run', 'list', '--limit', 'many', '--data', folder])).code).toBe(2)
+  const whenever = await runCli(['run', 'list', '--since', 'whenever', '--data', folder])
+  expect(whenever).toMatchObject({ code: 2, stdout: '' })
+  expect(whenever.stderr).toContain("'whenever' is invalid. It is a duration back from now")
+  expect((await runCli(['run', 'list', '--text', ' ', '--data', folder])).code).toBe(2)
   const nobody = await runCli(['outbox', '--json', '--data', folder])
   expect(nobody).toMatchObject({ code: 3, stdout: '' })
   expect(nobody.stderr).toContain('hookline start')

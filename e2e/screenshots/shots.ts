@@ -100,6 +100,14 @@ export const USED: readonly Shot[] = [
     back: (page) => page.getByRole('button', { name: /^Hide the map/ }).click(),
   },
   { name: 'runs', go: (page) => to(page, 'Runs') },
+  {
+    name: 'runs-search',
+    async go(page) {
+      await to(page, 'Runs')
+      await page.getByRole('searchbox', { name: 'Search in runs' }).fill('sku')
+      await page.getByText('everything searched').waitFor()
+    },
+  },
   { name: 'approvals', go: (page) => to(page, 'Approvals') },
   {
     name: 'inbox',

@@ -1,30 +1,38 @@
 import type { Command } from 'commander'
-import type { BulkJob } from '../../core/contract/values.ts'
+import type { BulkJob, RunFilter } from '../../core/contract/values.ts'
 import type { HostClient } from '../host-client.ts'
 import { type Answer, askHost, CommandError } from './context.ts'
-import { type RunState, readState, STATES } from './run-state.ts'
+import { findRuns } from './find-runs.ts'
+import { type FilterOptions, filterOf, withFilterOptions } from './run-filter.ts'
 
-type BulkOptions = { zap?: string; status?: RunState; fromFailed?: boolean; newest?: boolean }
+type BulkOptions = FilterOptions & { fromFailed?: boolean; newest?: boolean }
+
+/** As many runs as one job takes by name. */
+const MOST = 100_000
+
+const UNFINISHED = ['running', 'waiting'] as const
 
 /** `hookline run replay-all` and `cancel-all`. */
 export function addBulkCommands(run: Command, add: (command: Command) => Command): void {
-  add(run.command('replay-all'))
-    .description('run the events of many runs again: those that failed, unless --status says otherwise')
-    .option('--zap <id>', 'only those of a zap')
-    .option('--status <status>', `those in a state: ${STATES.join(', ')}`, readState, 'failed')
+  const replay = add(run.command('replay-all')).description(
+    'run the events of many runs again: those that failed, unless --status says otherwise',
+  )
+  withFilterOptions(replay, 'failed')
     .option('--from-failed', 'keep the outputs of the steps that succeeded')
     .option('--newest', 'with the live version of their zap, instead of their own')
     .action((options: BulkOptions, command: Command) => askHost(command, (client) => work(client, 'replay', options)))
 
-  add(run.command('cancel-all'))
-    .description('end many runs: all that are under way, wait, or have not begun')
-    .option('--zap <id>', 'only those of a zap')
-    .option('--status <status>', `only those in a state: ${STATES.join(', ')}`, readState)
-    .action((options: BulkOptions, command: Command) => askHost(command, (client) => work(client, 'cancel', options)))
+  const cancel = add(run.command('cancel-all')).description(
+    'end many runs: all that are under way, wait, or (without --text) have not begun',
+  )
+  withFilterOptions(cancel).action((options: BulkOptions, command: Command) =>
+    askHost(command, (client) => work(client, 'cancel', options)),
+  )
 }
 
 async function work(client: HostClient, action: 'replay' | 'cancel', options: BulkOptions): Promise<Answer> {
-  const { zap, status, fromFailed = false, newest = false } = options
+  const { fromFailed = false, newest = false } = options
+  const which = await chosenRuns(client, action, filterOf(options))
   // The first event comes when the stream has begun: no progress is missed after it.
   const events = await client.events.watch()
   let job: BulkJob | undefined
@@ -36,7 +44,7 @@ async function work(client: HostClient, action: 'replay' | 'cancel', options: Bu
     for await (const event of events) {
       job ??= await client.bulk.start({
         action,
-        filter: { zapId: zap, status },
+        ...which,
         fromFailed,
         version: newest ? 'newest' : 'same',
       })
@@ -54,6 +62,25 @@ async function work(client: HostClient, action: 'replay' | 'cancel', options: Bu
     process.off('SIGINT', stop)
   }
   throw new CommandError('Hookline stopped meanwhile: what was done until then stays done.')
+}
+
+/** What a job is told to work on. Runs with a text in them are looked for first: a job takes those by name only. */
+async function chosenRuns(
+  client: HostClient,
+  action: 'replay' | 'cancel',
+  filter: RunFilter,
+): Promise<{ filter: RunFilter } | { ids: string[] }> {
+  if (filter.text === undefined) return { filter }
+  const filters =
+    action === 'cancel' && filter.status === undefined ? UNFINISHED.map((status) => ({ ...filter, status })) : [filter]
+  const ids: string[] = []
+  for (const one of filters) {
+    const { runs, next } = await findRuns(client, one, MOST, undefined)
+    if (next !== null)
+      throw new CommandError(`More than ${MOST} runs have that in them: narrow it down with --zap, --since or --until.`)
+    ids.push(...runs.map((run) => run.id))
+  }
+  return { ids: [...new Set(ids)].sort() }
 }
 
 function tellProgress({ processed, total, skipped }: BulkJob): void {

@@ -3,23 +3,20 @@ import type { RunDetail } from '../../core/contract/values.ts'
 import { addApprovalCommands } from './approval.ts'
 import { addBulkCommands } from './bulk.ts'
 import { askHost, table } from './context.ts'
+import { findRuns } from './find-runs.ts'
 import { readJson } from './json-input.ts'
-import { type RunState, readState, STATES } from './run-state.ts'
+import { type FilterOptions, filterOf, withFilterOptions } from './run-filter.ts'
 import { runText } from './run-text.ts'
 
 export function addRunCommands(program: Command, add: (command: Command) => Command): void {
   const run = program.command('run').description('look at runs, replay, cancel and answer them')
 
-  add(run.command('list'))
-    .description('list runs, the newest first')
-    .option('--zap <id>', 'only those of a zap')
-    .option('--status <status>', `only those in a state: ${STATES.join(', ')}`, readState)
+  withFilterOptions(add(run.command('list')).description('list runs, the newest first'))
     .option('--limit <n>', 'how many', readLimit, 50)
     .option('--cursor <cursor>', 'go on where the page before ended (its "next")')
     .action((options: ListOptions, command: Command) =>
       askHost(command, async (client) => {
-        const { zap, status, limit, cursor } = options
-        const page = await client.runs.list({ zapId: zap, status, limit, cursor })
+        const page = await findRuns(client, filterOf(options), options.limit, options.cursor)
         const rows = page.runs.map((row) => [row.id, row.status, row.startedAt, row.zapName, row.reason ?? ''])
         const text =
           rows.length === 0 ? 'There are no such runs.' : table([['ID', 'STATUS', 'STARTED', 'ZAP', 'REASON'], ...rows])
@@ -104,12 +101,7 @@ function choiceOf({ again, done, stop }: ResolveOptions): 'run-again' | 'mark-do
   return stop === true ? 'stop' : undefined
 }
 
-type ListOptions = {
-  zap?: string
-  status?: RunState
-  limit: number
-  cursor?: string
-}
+type ListOptions = FilterOptions & { limit: number; cursor?: string }
 
 /** A run as files and scripts rely on it. */
 export function runJson({ run, steps }: RunDetail): Pick<RunDetail, 'run' | 'steps'> {

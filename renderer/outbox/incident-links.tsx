@@ -1,7 +1,7 @@
 import type { MouseEvent } from 'react'
 import { Link, useLocation } from 'wouter'
 import type { Incident } from '../../core/contract/values.ts'
-import { showRuns } from '../stores/runs.ts'
+import { runsAddress } from '../stores/run-address.ts'
 import { incidentAdvice } from './incident-advice.ts'
 
 /** The heading of the dead letters on the Outbox page. */
@@ -25,14 +25,7 @@ export function IncidentLinks({ incident, onFollowed }: { incident: Incident; on
   return (
     <span className="inline-flex flex-wrap gap-x-3 text-sm">
       {runs !== null && (
-        <Link
-          href="/runs"
-          className={LINK}
-          onClick={() => {
-            void showRuns(runs.filter)
-            onFollowed?.()
-          }}
-        >
+        <Link href={runsAddress(runs.filter)} className={LINK} onClick={onFollowed}>
           {runs.words}
         </Link>
       )}

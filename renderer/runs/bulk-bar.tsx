@@ -2,7 +2,7 @@ import { Ban, FastForward, GitBranchPlus, RotateCcw, X } from 'lucide-react'
 import { useState } from 'react'
 import type { RunSummary } from '../../core/contract/values.ts'
 import { startBulk } from '../stores/bulk.ts'
-import type { RunFilter } from '../stores/live-runs.ts'
+import type { RunFilter } from '../stores/run-filter.ts'
 import { isSelected, type RunSelection } from '../stores/run-selection.ts'
 import { Button, IconButton } from '../ui/button.tsx'
 import type { MenuItem } from '../ui/menu-items.tsx'
@@ -76,10 +76,13 @@ export function BulkBar({
       <span aria-live="polite" className="font-medium tabular-nums">
         {isAll ? `All ${filterWords} selected` : `${runsWords(chosen.length)} selected`}
       </span>
-      {!isAll && hasOlder && chosen.length === runs.length && (
+      {!isAll && hasOlder && chosen.length === runs.length && filter.text === undefined && (
         <Button size="sm" variant="ghost" className="text-accent!" onClick={onAll}>
           Select all {filterWords}
         </Button>
+      )}
+      {hasOlder && filter.text !== undefined && (
+        <span className="text-ink-soft">What is found later is not selected.</span>
       )}
       <span className="ml-auto flex min-h-8 items-center gap-2">
         {!mayReplay && !mayCancel && (

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react'
 import { describeFailure, type Failure } from '../api/failure.ts'
-import type { RunFilter } from '../stores/live-runs.ts'
+import type { RunFilter } from '../stores/run-filter.ts'
 import { ConfirmDialog } from '../ui/dialog.tsx'
 import { ErrorNote } from '../ui/error-note.tsx'
 import { type BulkTally, countIn, countMatching } from './bulk-tally.ts'
@@ -26,13 +26,12 @@ export function BulkConfirm({
   onConfirm: () => void
   onClose: () => void
 }) {
-  const { zapId, status } = filter
   const isAll = selected === null
   const [matching, setMatching] = useState<BulkTally | Failure | null>(null)
   useEffect(() => {
     if (!isAll) return
     let gone = false
-    void countMatching({ ...(zapId !== undefined && { zapId }), ...(status !== undefined && { status }) })
+    void countMatching(filter)
       .catch(describeFailure)
       .then((counted) => {
         if (!gone) setMatching(counted)
@@ -40,7 +39,7 @@ export function BulkConfirm({
     return () => {
       gone = true
     }
-  }, [isAll, zapId, status])
+  }, [isAll, filter])
 
   const counted = selected ?? matching
   const failure = counted !== null && 'message' in counted ? counted : null

@@ -1,7 +1,7 @@
 import type { RunSummary } from '../../core/contract/values.ts'
 import type { RunState } from '../../core/domain/states.ts'
 import { api } from '../api/client.ts'
-import type { RunFilter } from '../stores/live-runs.ts'
+import { hostFilter, type RunFilter } from '../stores/run-filter.ts'
 import { type BulkChoice, bulkTarget } from './bulk-target.ts'
 
 /** How many runs there are of each status; `isWhole` is false where counting stopped before the end. */
@@ -21,11 +21,12 @@ export function tallyOf(runs: readonly Pick<RunSummary, 'status'>[], isWhole = t
 
 /** Counts what a filter finds at the host, shown or not. */
 export async function countMatching(filter: RunFilter): Promise<BulkTally> {
+  const asked = hostFilter(filter, Date.now())
   const found: RunSummary[] = []
   let cursor: string | null = null
   do {
     const page: { runs: RunSummary[]; next: string | null } = await api.runs.list({
-      ...filter,
+      ...asked,
       limit: PAGE,
       ...(cursor !== null && { cursor }),
     })

@@ -1,9 +1,27 @@
-import type { RunFilter } from '../stores/live-runs.ts'
+import type { OwnRange, RunFilter, RunTime } from '../stores/run-filter.ts'
+import { formatClock } from '../ui/clock-time.tsx'
 import { statusWord } from '../ui/status-badge.tsx'
 
-/** What a filter finds: `runs`, `failed runs of Orders`. */
-export function filterWords(filter: RunFilter, zapName: string | undefined): string {
-  const status = filter.status === undefined ? '' : `${statusWord(filter.status).toLowerCase()} `
-  const zap = filter.zapId === undefined ? '' : ` of ${zapName ?? 'this zap'}`
-  return `${status}runs${zap}`
+/** What a filter finds: `runs`, `failed runs of Orders from the last 24 hours with “A-17”`. */
+export function filterWords(filter: RunFilter, zapName: string | undefined, now: number, locale?: string): string {
+  const { status, zapId, when, text } = filter
+  return [
+    ...(status === undefined ? [] : [statusWord(status).toLowerCase()]),
+    'runs',
+    ...(zapId === undefined ? [] : [`of ${zapName ?? 'this zap'}`]),
+    ...(when === undefined ? [] : timeWords(when, now, locale)),
+    ...(text === undefined ? [] : [`with “${text}”`]),
+  ].join(' ')
+}
+
+function timeWords(when: RunTime, now: number, locale: string | undefined): string[] {
+  if (when === 'today') return ['from today']
+  if (when === '24h') return ['from the last 24 hours']
+  return when === '7d' ? ['from the last 7 days'] : rangeWords(when, now, locale)
+}
+
+function rangeWords({ from, to }: OwnRange, now: number, locale: string | undefined): string[] {
+  const words = (moment: string) => formatClock(moment, now, locale)
+  if (from === undefined) return to === undefined ? [] : [`from before ${words(to)}`]
+  return to === undefined ? [`since ${words(from)}`] : [`from ${words(from)} to ${words(to)}`]
 }

@@ -3,6 +3,8 @@ import type { ReactNode } from 'react'
 import { Link } from 'wouter'
 import type { RunDetail } from '../../core/contract/values.ts'
 import { versionWords } from '../../core/contract/version-words.ts'
+import { runsAddress } from '../stores/run-address.ts'
+import { useRuns } from '../stores/runs.ts'
 import { CopyButton } from '../ui/copy-button.tsx'
 import { RelativeTime } from '../ui/relative-time.tsx'
 import { StatusBadge } from '../ui/status-badge.tsx'
@@ -19,7 +21,10 @@ export function RunHeader({ detail, onChanged }: { detail: RunDetail; onChanged:
     <header className="flex shrink-0 items-start gap-4 border-b border-line bg-surface px-5 py-3">
       <div className="min-w-0 flex-1">
         <div className="flex min-w-0 items-center gap-1.5">
-          <Link href="/runs" className="rounded-sm text-ink-faint hover:text-ink hover:underline">
+          <Link
+            href={runsAddress(useRuns.getState().filter)}
+            className="rounded-sm text-ink-faint hover:text-ink hover:underline"
+          >
             Runs
           </Link>
           <ChevronRight size={13} aria-hidden className="shrink-0 text-ink-faint" />

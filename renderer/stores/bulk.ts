@@ -5,7 +5,7 @@ import { onAppEvent, onResumed } from '../api/events.ts'
 import { describeFailure } from '../api/failure.ts'
 import { toast } from '../ui/toast.tsx'
 import { resultWords, withJob } from './bulk-jobs.ts'
-import type { RunFilter } from './live-runs.ts'
+import { hostFilter, type RunFilter } from './run-filter.ts'
 
 /** Jobs over many runs that this host knows of, the newest first. */
 export const useBulk = create<{ jobs: readonly BulkJob[] }>(() => ({ jobs: [] }))
@@ -31,7 +31,7 @@ export async function startBulk(request: BulkRequest): Promise<boolean> {
       action,
       fromFailed,
       version,
-      ...('ids' in runs ? { ids: [...runs.ids] } : { filter: { ...runs.filter } }),
+      ...('ids' in runs ? { ids: [...runs.ids] } : { filter: hostFilter(runs.filter, Date.now()) }),
     })
     followed.add(job.id)
     hear(job)

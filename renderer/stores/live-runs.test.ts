@@ -22,33 +22,37 @@ function run(id: string, second: number, more: Partial<RunSummary> = {}): RunSum
 }
 const ids = (runs: readonly RunSummary[]) => runs.map((one) => one.id)
 
+const any = () => true
+
 describe('mergeRuns', () => {
   const shown = [run('c', 3), run('b', 2), run('a', 1)]
 
   it('puts new runs on top', () => {
-    expect(ids(mergeRuns(shown, [run('d', 4)], {}, false))).toEqual(['d', 'c', 'b', 'a'])
+    expect(ids(mergeRuns(shown, [run('d', 4)], any, 'a'))).toEqual(['d', 'c', 'b', 'a'])
   })
   it('replaces known runs in place', () => {
-    const merged = mergeRuns(shown, [run('b', 2, { status: 'succeeded' })], {}, false)
+    const merged = mergeRuns(shown, [run('b', 2, { status: 'succeeded' })], any, 'a')
     expect(ids(merged)).toEqual(['c', 'b', 'a'])
     expect(merged[1]?.status).toBe('succeeded')
   })
   it('keeps the same list when nothing of it changed', () => {
-    expect(mergeRuns(shown, [run('x', 9, { zapId: 'zap_2' })], { zapId: 'zap_1' }, true)).toBe(shown)
+    expect(mergeRuns(shown, [run('x', 9)], () => false, null)).toBe(shown)
   })
-  it('takes away a run that its filter no longer wants', () => {
-    expect(ids(mergeRuns(shown, [run('b', 2, { status: 'failed' })], { status: 'running' }, true))).toEqual(['c', 'a'])
+  it('takes away a run that does not belong into it any more', () => {
+    const isRunning = ({ status }: RunSummary) => status === 'running'
+    expect(ids(mergeRuns(shown, [run('b', 2, { status: 'failed' })], isRunning, null))).toEqual(['c', 'a'])
   })
-  it('leaves older runs to their page while one is left, and takes them in otherwise', () => {
+  it('leaves what lies behind the next cursor to its page, and takes it in when there is none', () => {
     const older = run('0', 0)
-    expect(ids(mergeRuns(shown, [older], {}, false))).toEqual(['c', 'b', 'a'])
-    expect(ids(mergeRuns(shown, [older], {}, true))).toEqual(['c', 'b', 'a', '0'])
+    expect(ids(mergeRuns(shown, [older], any, 'a'))).toEqual(['c', 'b', 'a'])
+    expect(ids(mergeRuns(shown, [older], any, null))).toEqual(['c', 'b', 'a', '0'])
+  })
+  it('takes in what a search has passed already, also below everything that it found', () => {
+    expect(ids(mergeRuns(shown, [run('5', 0)], any, '1'))).toEqual(['c', 'b', 'a', '5'])
+    expect(ids(mergeRuns([], [run('5', 0), run('0', 0)], any, '1'))).toEqual(['5'])
   })
   it('orders by id, as the pages of the host are', () => {
-    expect(ids(mergeRuns([run('b', 2)], [run('c', 1), run('a', 3)], {}, true))).toEqual(['c', 'b', 'a'])
-  })
-  it('fills an empty list', () => {
-    expect(ids(mergeRuns([], [run('a', 1)], {}, true))).toEqual(['a'])
+    expect(ids(mergeRuns([run('b', 2)], [run('c', 1), run('a', 3)], any, null))).toEqual(['c', 'b', 'a'])
   })
 })
 

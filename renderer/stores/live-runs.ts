@@ -1,16 +1,4 @@
 import type { RunSummary } from '../../core/contract/values.ts'
-import type { RunState } from '../../core/domain/states.ts'
-
-/** What a list of runs is narrowed to; an absent part narrows nothing. */
-export type RunFilter = { readonly zapId?: string; readonly status?: RunState }
-
-/** Whether a run belongs into a list with this filter. */
-function matchesFilter(run: RunSummary, filter: RunFilter): boolean {
-  return (
-    (filter.zapId === undefined || run.zapId === filter.zapId) &&
-    (filter.status === undefined || run.status === filter.status)
-  )
-}
 
 /** Newest first, as the host pages: ids begin with their time, so they alone decide. */
 function byNewest(a: RunSummary, b: RunSummary): number {
@@ -19,15 +7,15 @@ function byNewest(a: RunSummary, b: RunSummary): number {
 }
 
 /**
- * The shown pages of a list with changed runs worked in: known ones are replaced, or go when the filter no longer wants
- * them; new ones come in at their place. `complete` says that no older page is left; otherwise a run that is older than
- * everything shown is left to its page, so that paging neither repeats nor skips it.
+ * The shown pages of a list with changed runs worked in: known ones are replaced, or go when they do not belong into it any more; new ones
+ * come in at their place. `next` is the cursor of the next older page, null when there is none: what lies behind it is left to its page,
+ * so that paging neither repeats nor skips it.
  */
 export function mergeRuns(
   shown: readonly RunSummary[],
   changed: readonly RunSummary[],
-  filter: RunFilter,
-  complete: boolean,
+  belongs: (run: RunSummary) => boolean,
+  next: string | null,
 ): readonly RunSummary[] {
   const news = new Map(changed.map((run) => [run.id, run]))
   const kept: RunSummary[] = []
@@ -38,13 +26,10 @@ export function mergeRuns(
     if (newer === undefined) kept.push(run)
     else {
       touched = true
-      if (matchesFilter(newer, filter)) kept.push(newer)
+      if (belongs(newer)) kept.push(newer)
     }
   }
-  const oldest = shown.at(-1)
-  const added = [...news.values()].filter(
-    (run) => matchesFilter(run, filter) && (complete || oldest === undefined || byNewest(run, oldest) < 0),
-  )
+  const added = [...news.values()].filter((run) => (next === null || run.id >= next) && belongs(run))
   if (added.length === 0) return touched ? kept : shown
   return [...kept, ...added].sort(byNewest)
 }

@@ -1,7 +1,7 @@
 import { Copy, Download, ListChecks, MoreHorizontal, SquarePen, Trash2 } from 'lucide-react'
 import { Link, useLocation } from 'wouter'
 import type { ZapSummary } from '../../core/contract/values.ts'
-import { showRuns } from '../stores/runs.ts'
+import { runsAddress } from '../stores/run-address.ts'
 import { IconButton } from '../ui/button.tsx'
 import { classNames } from '../ui/class-names.ts'
 import { Menu } from '../ui/menu.tsx'
@@ -20,10 +20,6 @@ export function ZapRow({ zap, onRefused }: { zap: ZapSummary; onRefused: (refusa
   const change = async (enabled: boolean) => {
     const refusal = await switchZap(zap, enabled)
     if (refusal !== null) onRefused(refusal)
-  }
-  const openRunsOf = (zapId: string) => {
-    void showRuns({ zapId })
-    navigate('/runs')
   }
   return (
     <tr
@@ -89,7 +85,7 @@ export function ZapRow({ zap, onRefused }: { zap: ZapSummary; onRefused: (refusa
           trigger={<IconButton icon={MoreHorizontal} label={`Actions for ${zap.name}`} />}
           items={[
             { label: 'Open', icon: SquarePen, onSelect: () => navigate(`/zaps/${zap.id}`) },
-            { label: 'Show its runs', icon: ListChecks, onSelect: () => openRunsOf(zap.id) },
+            { label: 'Show its runs', icon: ListChecks, onSelect: () => navigate(runsAddress({ zapId: zap.id })) },
             { label: 'Duplicate', icon: Copy, onSelect: () => void duplicateZap(zap) },
             { label: 'Export', icon: Download, onSelect: () => void exportZap(zap) },
             'separator',
