@@ -3,6 +3,7 @@ import { bulkProcedures } from './bulk.ts'
 import { connectorProcedures } from './connectors.ts'
 import { credentialProcedures } from './credentials.ts'
 import { fileProcedures } from './files.ts'
+import { historyProcedures } from './history.ts'
 import { inboxProcedures } from './inbox.ts'
 import { incidentProcedures } from './incidents.ts'
 import { outboxProcedures } from './outbox.ts'
@@ -36,6 +37,7 @@ export function createRouter(services: ApiServices) {
     bulk: bulkProcedures(services, commands),
     outbox: outboxProcedures(services),
     inbox: inboxProcedures(services),
+    history: historyProcedures(services),
     incidents: incidentProcedures(services),
     credentials: credentialProcedures(services),
     tunnel: tunnelProcedures(services),

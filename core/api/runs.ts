@@ -10,6 +10,7 @@ import { isTerminal, runTransitions } from '../domain/states.ts'
 import { endResting } from '../engine/end-resting.ts'
 import { goOn } from '../engine/paused-steps.ts'
 import { resolveRun } from '../engine/resolve-run.ts'
+import { missingRun } from './history.ts'
 import { type RunCommands, RunRefusal } from './run-commands.ts'
 import { runDetail, runSummary } from './run-view.ts'
 import { type ApiServices, procedures } from './services.ts'
@@ -41,7 +42,8 @@ export function runProcedures(services: ApiServices, commands: RunCommands) {
     get: procedures.runs.get.handler(async ({ input, errors }) => {
       const run = await commands.find(input.id)
       const event = run === undefined ? undefined : await findEvent(reader, run.eventId)
-      if (run === undefined || event === undefined) throw errors.NOT_FOUND({ message: noRun(input.id) })
+      if (run === undefined || event === undefined)
+        throw errors.NOT_FOUND({ message: await missingRun(services, input.id) })
       const [zap, journal, attempts, approvals, owner, test, versionName] = await Promise.all([
         database
           .write((tx) => versions.get(tx, run.zapId, run.version))
@@ -63,7 +65,7 @@ export function runProcedures(services: ApiServices, commands: RunCommands) {
 
     replay: procedures.runs.replay.handler(async ({ input, errors }) => {
       const run = await commands.find(input.id)
-      if (run === undefined) throw errors.NOT_FOUND({ message: noRun(input.id) })
+      if (run === undefined) throw errors.NOT_FOUND({ message: await missingRun(services, input.id) })
       const runId = await commands.replay(run, input).catch((error: unknown) => {
         throw error instanceof RunRefusal ? errors.CONFLICT({ message: error.message }) : error
       })
@@ -74,7 +76,7 @@ export function runProcedures(services: ApiServices, commands: RunCommands) {
 
     cancel: procedures.runs.cancel.handler(async ({ input, errors }) => {
       const run = await commands.find(input.id)
-      if (run === undefined) throw errors.NOT_FOUND({ message: noRun(input.id) })
+      if (run === undefined) throw errors.NOT_FOUND({ message: await missingRun(services, input.id) })
       if (isTerminal(runTransitions, run.state)) {
         throw errors.CONFLICT({ message: `The run ${run.id} has ended already (${run.state}).` })
       }
@@ -84,7 +86,7 @@ export function runProcedures(services: ApiServices, commands: RunCommands) {
 
     resolve: procedures.runs.resolve.handler(async ({ input, errors }) => {
       const run = await commands.find(input.id)
-      if (run === undefined) throw errors.NOT_FOUND({ message: noRun(input.id) })
+      if (run === undefined) throw errors.NOT_FOUND({ message: await missingRun(services, input.id) })
       if (run.state !== 'needs-review') {
         throw errors.CONFLICT({ message: `The run ${run.id} does not need review: it is ${run.state}.` })
       }
@@ -109,7 +111,7 @@ export function runProcedures(services: ApiServices, commands: RunCommands) {
 
     goOn: procedures.runs.goOn.handler(async ({ input, errors }) => {
       const run = await commands.find(input.id)
-      if (run === undefined) throw errors.NOT_FOUND({ message: noRun(input.id) })
+      if (run === undefined) throw errors.NOT_FOUND({ message: await missingRun(services, input.id) })
       const { step: stepId, scope, stepping } = input
       const goesOn = await database.write((tx) => goOn(tx, { run, stepId, scope }, stepping, clock.now()))
       if (!goesOn) {
@@ -120,7 +122,7 @@ export function runProcedures(services: ApiServices, commands: RunCommands) {
 
     resumeNow: procedures.runs.resumeNow.handler(async ({ input, errors }) => {
       const run = await commands.find(input.id)
-      if (run === undefined) throw errors.NOT_FOUND({ message: noRun(input.id) })
+      if (run === undefined) throw errors.NOT_FOUND({ message: await missingRun(services, input.id) })
       const now = clock.now()
       const woken = await database.write((tx) => {
         const steps = endWaits(tx, run.id, ['retry', 'time', 'network'], now)
@@ -134,5 +136,3 @@ export function runProcedures(services: ApiServices, commands: RunCommands) {
     }),
   }
 }
-
-const noRun = (id: string): string => `There is no run ${id}.`

@@ -33,6 +33,15 @@ export type Database = {
   readonly stats: CommitGroup['stats']
   /** Writes a consistent copy to a file that does not exist yet, and checks it. The file appears whole or not at all. */
   backup(file: string): Promise<void>
+  /** Whether a backup is being written: what it refers to must not be deleted meanwhile. */
+  isBackingUp(): boolean
+  /**
+   * Gives unused pages at the end of the file back, for about `ms` milliseconds, and moves pages there for it. Gives how many unused bytes
+   * are left. The file is shorter after {@link checkpoint}.
+   */
+  shrink(ms: number): Promise<number>
+  /** Folds the write-ahead log into the file, as far as nobody reads from it. */
+  checkpoint(): void
   /** Stores what is waiting, folds the write-ahead log into the file, and closes both connections. Rejects when that failed. */
   close(): Promise<void>
 }
@@ -77,6 +86,9 @@ const PART = '.part'
 
 /** Pages that a backup copies at once, so that nothing else waits for long. */
 const BACKUP_PAGES = 256
+
+/** Pages that are given back before the time is looked at: well under a millisecond. */
+const SHRINK_PAGES = 64
 
 /** Keeps a copy of a database in its old format beside it. What an earlier try left unfinished goes. */
 function backUpBeforeUpgrade(connection: Sqlite.Database, dataDir: string, fromVersion: number): void {
@@ -126,16 +138,34 @@ export function openDatabase(
     throw sqliteCode(error)?.startsWith('SQLITE_BUSY') ? lockedByAnother(file, error) : error
   }
   const group = createCommitGroup(writer, (done) => sync(wal, done))
+  let backups = 0
   return {
     file,
     reader,
     write: group.write,
     stats: group.stats,
+    isBackingUp: () => backups > 0,
+    shrink: (ms) =>
+      // What a neighbour's failure undoes of this is done by the next call: the pages are still unused then.
+      group.write(() => {
+        const end = performance.now() + ms
+        const pageBytes = Number(writer.pragma('page_size', { simple: true }))
+        for (;;) {
+          writer.exec(`PRAGMA incremental_vacuum(${SHRINK_PAGES})`)
+          failpoint('during-shrink')
+          const left = Number(writer.pragma('freelist_count', { simple: true })) * pageBytes
+          if (left === 0 || performance.now() >= end) return left
+        }
+      }),
+    checkpoint() {
+      writer.pragma('wal_checkpoint(PASSIVE)')
+    },
     async backup(target) {
       await group.flush()
       // Half a backup would be taken for one: it has its name when it is whole.
       const part = `${target}${PART}`
       rmSync(part, { force: true })
+      backups++
       try {
         await writer.backup(part, {
           progress() {
@@ -152,6 +182,8 @@ export function openDatabase(
       } catch (error) {
         rmSync(part, { force: true })
         throw error
+      } finally {
+        backups--
       }
     },
     async close() {

@@ -7,10 +7,19 @@ export const FAILPOINTS = ['before-commit', 'after-commit', 'after-lease', 'duri
 
 /**
  * The same for the care of the database: `before-migration` (the old database is backed up, nothing changed yet),
- * `during-migration` (changed, not committed), `after-migration` (committed, nothing else done) and `during-backup` (a part of the
- * copy is written).
+ * `during-migration` (changed, not committed), `after-migration` (committed, nothing else done), `during-backup` (a part of the
+ * copy is written), `during-prune` (old runs are deleted, not committed), `after-prune` (committed, their large values are still there)
+ * and `during-shrink` (pages are given back, not committed).
  */
-export const UPKEEP_FAILPOINTS = ['before-migration', 'during-migration', 'after-migration', 'during-backup'] as const
+export const UPKEEP_FAILPOINTS = [
+  'before-migration',
+  'during-migration',
+  'after-migration',
+  'during-backup',
+  'during-prune',
+  'after-prune',
+  'during-shrink',
+] as const
 
 export type FailpointName = (typeof FAILPOINTS)[number] | (typeof UPKEEP_FAILPOINTS)[number]
 
