@@ -196,7 +196,12 @@ test('a stopped deletion keeps what it has not come to, and notes up to where it
   const runs = Array.from({ length: 2_000 }, (_, n) => oldRun(n, OLD - DAY_MS + n * 1_000))
   await makeRuns(database, runs)
   let done = 0
-  const stopping = { isStopped: () => done > 0, progressed: (now: number) => void (done = now) }
+  const stopping = {
+    isStopped: () => done > 0,
+    progressed(now: number) {
+      done = now
+    },
+  }
   expect(await pruner.deleteRuns(ALL, KEYS_SINCE, stopping)).toBe(done)
   expect(done).toBeGreaterThan(0)
   const left = await runIds(database)
@@ -284,11 +289,11 @@ test('the database gives back what deleted runs took, and everything in it stays
   expect(before).toMatchObject({ canShrink: true })
   expect(before.freeBytes).toBeGreaterThan(2_000_000)
 
-  let told = 0
-  const freed = await pruner.shrink({ ...watch, progressed: (bytes) => void (told = bytes) })
+  const told: number[] = []
+  const freed = await pruner.shrink({ ...watch, progressed: (bytes) => told.push(bytes) })
   const after = await readSpace(database)
   expect(freed).toBe(before.freeBytes)
-  expect(told).toBe(freed)
+  expect(told.at(-1)).toBe(freed)
   expect(after.freeBytes).toBe(0)
   expect(after.bytes).toBeLessThan(before.bytes - 2_000_000)
   expect(await database.reader.raw('PRAGMA integrity_check')).toEqual([{ integrity_check: 'ok' }])
