@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { z } from 'zod'
 import type { HistoryJob } from '../contract/values.ts'
 import { openDatabase } from '../db/open.ts'
 import { temporaryFolder } from '../db/test-database.ts'
@@ -43,7 +44,8 @@ test('old runs are counted, deleted, and told of: by the run that is missing, th
   const { run: old } = await runToEnd(client, id, {})
   const post = async () => {
     const headers = { 'content-type': 'application/json', 'idempotency-key': 'order-1' }
-    return (await fetch(`${app.hooksUrl}/hooks/in`, { method: 'POST', headers, body: '{"n":1}' })).json()
+    const response = await fetch(`${app.hooksUrl}/hooks/in`, { method: 'POST', headers, body: '{"n":1}' })
+    return z.object({ id: z.string(), status: z.string() }).parse(await response.json())
   }
   const first = await post()
   expect(first).toMatchObject({ status: 'accepted' })

@@ -43,7 +43,7 @@ const REST_SHARE = 2
 const MIN_REST_MS = 4
 /** Runs that are looked at before the time is. */
 const LOOKED_AT = 8
-const COUNTED = 100
+const COUNTED = 400
 const KEYS_AT_ONCE = 200
 
 export function createPruner(config: {
@@ -63,7 +63,7 @@ export function createPruner(config: {
         count += goes
         if (last === null) break
         after = last
-        await rest(performance.now() - began)
+        await restAfter(performance.now() - began)
       }
     }
     return count
