@@ -115,7 +115,8 @@ const count = (runs: number): string => (runs === 1 ? '1 run' : `${runs} runs`)
 
 function readAge(text: string): number {
   const ms = parseDuration(text)
-  if (ms === undefined || ms < DAY_MS) throw new InvalidArgumentError('It is a time of a day or more, such as 30d or 12w.')
+  if (ms === undefined || ms < DAY_MS)
+    throw new InvalidArgumentError('It is a time of a day or more, such as 30d or 12w.')
   return ms
 }
 
