@@ -325,6 +325,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
 
 export { readRendererFile, SECURITY_HEADERS } from './api/renderer-files.ts'
 export type { AppRouter } from './api/router.ts'
+export { blobFolder, createBlobStore } from './db/blobs.ts'
 export { inspectDatabase, restoreDatabase } from './db/restore.ts'
 export type { Network, Notifier, SecretBox } from './domain/adapters.ts'
 export { type Clock, systemClock } from './domain/clock.ts'

@@ -51,7 +51,7 @@ test('old runs are counted, deleted and gone for whoever has their link; the dis
     const section = page.getByRole('region', { name: 'History' })
     await expect(section).toContainText('Runs31')
     await accessible(page, 'settings with the history')
-    const succeededDays = section.getByRole('spinbutton', { name: 'Days that runs are kept which succeeded' })
+    const succeededDays = section.getByRole('spinbutton', { name: 'Days to keep runs that succeeded' })
     await expect(succeededDays).toHaveValue('90')
     await succeededDays.fill('101')
     await section.getByRole('button', { name: 'Save' }).click()
@@ -81,9 +81,7 @@ test('old runs are counted, deleted and gone for whoever has their link; the dis
       job: { done: 0 },
     })
 
-    await page.evaluate((id) => {
-      window.location.hash = `#/runs/${id}`
-    }, old)
+    await page.evaluate(`window.location.hash = '#/runs/${old}'`)
     await expect(page.getByText('This run is not there any more')).toBeVisible()
     await expect(page.getByText(`The run ${old} was deleted with the old history.`)).toBeVisible()
     await accessible(page, 'a run that was deleted')

@@ -57,7 +57,7 @@ export function KeepForm({ settings }: { settings: HistorySettings }) {
     >
       <div className="grid grid-cols-2 items-start gap-4">
         <Field
-          label="Days that runs are kept which succeeded"
+          label="Days to keep runs that succeeded"
           htmlFor="history-keepSucceededDays"
           error={problems.keepSucceededDays}
           help="Or were cancelled. 0 keeps them for ever."
@@ -65,7 +65,7 @@ export function KeepForm({ settings }: { settings: HistorySettings }) {
           <Input type="number" min={0} max={36_500} required {...field('keepSucceededDays')} />
         </Field>
         <Field
-          label="Days that runs are kept which failed"
+          label="Days to keep runs that failed"
           htmlFor="history-keepFailedDays"
           error={problems.keepFailedDays}
           help="Unless a dead letter waits for you. 0 keeps them for ever."
