@@ -68,8 +68,8 @@ test('old runs are counted, deleted, and told of: by the run that is missing, th
     job: null,
   })
   expect(await client.history.count({})).toEqual({ runs: 0 })
-  expect(await client.history.count({ olderThanMs: 30 * DAY_MS })).toEqual({ runs: 2 })
-  await expect(client.history.count({ olderThanMs: DAY_MS - 1 })).rejects.toThrow()
+  expect(await client.history.count({ olderThan: '30d' })).toEqual({ runs: 2 })
+  for (const olderThan of ['23h', 'soon', '']) await expect(client.history.count({ olderThan })).rejects.toThrow()
 
   await client.history.setSettings({ keepSucceededDays: 30, keepFailedDays: 0 })
   expect(await client.history.count({})).toEqual({ runs: 2 })

@@ -2,6 +2,7 @@ import type { HistoryJob as HistoryJobView } from '../contract/values.ts'
 import { readSpace } from '../db/database-space.ts'
 import { findDeletedUpTo } from '../db/old-runs.ts'
 import { countRuns, findOldestRun } from '../db/runs.ts'
+import { parseDuration } from '../domain/duration.ts'
 import { timeOfId } from '../domain/ids.ts'
 import { BusyError, type HistoryJob } from '../outbox/history-keeper.ts'
 import { toIso, toIsoOrNull } from './run-view.ts'
@@ -11,6 +12,9 @@ import { type ApiServices, procedures } from './services.ts'
 export function historyJobView(job: HistoryJob): HistoryJobView {
   return { ...job, startedAt: toIso(job.startedAt), finishedAt: toIsoOrNull(job.finishedAt) }
 }
+
+const msOf = (duration: string | undefined): number | undefined =>
+  duration === undefined ? undefined : parseDuration(duration)
 
 /** Why a run is not there: it was deleted for its age, or there never was one with this id. */
 export async function missingRun({ database, history }: ApiServices, id: string): Promise<string> {
@@ -52,10 +56,12 @@ export function historyProcedures({ database, history, blobs }: ApiServices) {
       return history.settings()
     }),
 
-    count: procedures.history.count.handler(async ({ input }) => ({ runs: await history.count(input.olderThanMs) })),
+    count: procedures.history.count.handler(async ({ input }) => ({
+      runs: await history.count(msOf(input.olderThan)),
+    })),
 
     prune: procedures.history.prune.handler(async ({ input, errors }) => {
-      const job = await history.prune(input.olderThanMs).catch((error: unknown) => {
+      const job = await history.prune(msOf(input.olderThan)).catch((error: unknown) => {
         throw error instanceof BusyError ? errors.CONFLICT({ message: error.message }) : error
       })
       return historyJobView(job)

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { parseDuration } from '../domain/duration.ts'
 import { historySettingsSchema } from '../domain/history-settings.ts'
 import { timeSchema } from './states.ts'
 
@@ -40,10 +41,12 @@ export type History = z.infer<typeof historySchema>
 /** Runs that ended within the last day always stay: the statistics of zaps are made of them. */
 const MIN_AGE_MS = 86_400_000
 
-/** What is old: by the settings or, where it is given, what ended longer ago than so many milliseconds. */
+/** What is old: by the settings or, where it is given, what ended longer ago than a time such as `30d`. */
 export const oldHistorySchema = z.object({
-  olderThanMs: z
-    .int()
-    .min(MIN_AGE_MS, { error: 'Runs of the last day always stay: name a day or more, such as 30d.' })
+  olderThan: z
+    .string()
+    .refine((text) => (parseDuration(text) ?? 0) >= MIN_AGE_MS, {
+      error: 'Name a time of a day or more, such as 30d or 12w: runs of the last day always stay.',
+    })
     .optional(),
 })

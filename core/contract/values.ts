@@ -1,6 +1,5 @@
 /** What the host and the screens tell each other, by what it is about. */
 
-export { parseDuration } from '../domain/duration.ts'
 export { type HistorySettings, historySettingsSchema } from '../domain/history-settings.ts'
 export { type Json, jsonSchema } from '../domain/json.ts'
 export { isLargeValue, type LargeValue } from '../domain/large-value.ts'

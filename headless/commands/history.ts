@@ -1,12 +1,10 @@
 import { type Command, InvalidArgumentError } from 'commander'
-import { type History, type HistoryJob, parseDuration } from '../../core/contract/values.ts'
+import type { History, HistoryJob } from '../../core/contract/values.ts'
 import type { HostClient } from '../host-client.ts'
 import { megabytes } from '../megabytes.ts'
 import { type Answer, askHost, CommandError } from './context.ts'
 
-const DAY_MS = 86_400_000
-
-type PruneOptions = { olderThan?: number; dryRun?: boolean }
+type PruneOptions = { olderThan?: string; dryRun?: boolean }
 
 /** `hookline history`, `prune` and `shrink`. */
 export function addHistoryCommands(program: Command, add: (command: Command) => Command): void {
@@ -20,9 +18,9 @@ export function addHistoryCommands(program: Command, add: (command: Command) => 
     )
 
   add(history.command('keep'))
-    .description('say for how long runs are kept after they ended; what is older goes within the hour')
-    .option('--succeeded <time>', 'those that succeeded or were cancelled: 90d, 12w … or "ever"', readKeep)
-    .option('--failed <time>', 'those that failed', readKeep)
+    .description('say for how many days runs are kept after they ended, 0 for ever; what is older goes within the hour')
+    .option('--succeeded <days>', 'those that succeeded or were cancelled', readDays)
+    .option('--failed <days>', 'those that failed', readDays)
     .action((options: { succeeded?: number; failed?: number }, command: Command) => {
       const { succeeded, failed } = options
       if (succeeded === undefined && failed === undefined) command.error('error: name --succeeded, --failed, or both')
@@ -38,11 +36,11 @@ export function addHistoryCommands(program: Command, add: (command: Command) => 
 
   add(program.command('prune'))
     .description('delete old runs now, with all that is only theirs; Ctrl+C stops it')
-    .option('--older-than <time>', 'those that ended longer ago, such as 30d, in place of what is set', readAge)
+    .option('--older-than <time>', 'those that ended longer ago, such as 30d, in place of what is set')
     .option('--dry-run', 'only say how many would go')
     .action(({ olderThan, dryRun = false }: PruneOptions, command: Command) =>
       askHost(command, async (client) => {
-        const old = olderThan === undefined ? {} : { olderThanMs: olderThan }
+        const old = olderThan === undefined ? {} : { olderThan }
         if (dryRun) {
           const { runs } = await client.history.count(old)
           return { json: { runs }, text: `${count(runs)} would go.` }
@@ -112,15 +110,7 @@ function keepText({ keepSucceededDays, keepFailedDays }: History['settings']): s
 
 const count = (runs: number): string => (runs === 1 ? '1 run' : `${runs} runs`)
 
-function readAge(text: string): number {
-  const ms = parseDuration(text)
-  if (ms === undefined || ms < DAY_MS)
-    throw new InvalidArgumentError('It is a time of a day or more, such as 30d or 12w.')
-  return ms
-}
-
-/** Days; 0 for ever. */
-function readKeep(text: string): number {
-  if (text === 'ever') return 0
-  return Math.round(readAge(text) / DAY_MS)
+function readDays(text: string): number {
+  if (!/^\d{1,5}$/.test(text)) throw new InvalidArgumentError('It is a number of days, or 0 for ever.')
+  return Number(text)
 }
