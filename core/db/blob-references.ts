@@ -43,6 +43,7 @@ export async function findReferences(
       }
     }
   }
+  if (hashes.size === 0) return true
   // As of one moment, and before all else: what stands here can be copied into the history, and then vanish.
   await reader.transaction(async (tx) => {
     for (const { table, columns } of SMALL) take(await tx(table).select(columns).whereRaw(anyHas(columns)))

@@ -62,8 +62,8 @@ export type HistoryKeeper = {
 
 const DAY_MS = 86_400_000
 const INTERVAL_MS = 3_600_000
-/** Milliseconds after the start before the first look: what waits to run goes first. */
-const FIRST_MS = 60_000
+/** Milliseconds after the start before the first look: what waits to run goes first, and a clock that is wrong at the start is set. */
+const FIRST_MS = 600_000
 const KEY = 'history'
 
 export async function createHistoryKeeper(config: {
@@ -105,9 +105,10 @@ export async function createHistoryKeeper(config: {
   async function deleteOld(old: readonly OldRuns[], watch: Watch): Promise<{ runs: number; bytes: number }> {
     const runs = await pruner.deleteRuns(old, clock.now() - KEY_DAYS * DAY_MS, watch)
     hasOrphans ||= runs > 0
-    const bytes = hasOrphans ? await pruner.deleteBlobs(watch) : 0
-    if (!watch.isStopped()) hasOrphans = false
-    return { runs, bytes }
+    if (!hasOrphans || watch.isStopped()) return { runs, bytes: 0 }
+    const { freed, isWhole } = await pruner.deleteBlobs(watch)
+    hasOrphans = !isWhole
+    return { runs, bytes: freed }
   }
 
   /** Does one thing at a time. */
@@ -177,7 +178,13 @@ export async function createHistoryKeeper(config: {
 
   function schedule(ms: number): void {
     if (isStopped) return
+    const due = clock.now() + ms
     cancelTimer = clock.after(ms, () => {
+      // After a sleep, or because it was set wrong: what a wrong clock makes old would be gone for ever. In an hour it is believed.
+      if (clock.now() - due > DAY_MS) {
+        schedule(INTERVAL_MS)
+        return
+      }
       runOnce()
         .catch((error: unknown) => log.warn('Old runs could not be deleted.', { error: String(error) }))
         .finally(() => schedule(INTERVAL_MS))

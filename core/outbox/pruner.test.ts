@@ -245,13 +245,13 @@ test('large values go when nothing refers to them, and not before', async () => 
   })
   const there = () => names.filter((name) => existsSync(join(folder, hashes[name] ?? '')))
 
-  expect(await pruner.deleteBlobs(watch)).toBe(1_000)
+  expect(await pruner.deleteBlobs(watch)).toEqual({ freed: 1_000, isWhole: true })
   expect(there()).toEqual(['only-old', 'old-and-new', 'pinned'])
   await pruner.deleteRuns(ALL, KEYS_SINCE, watch)
   const backingUp = vi.spyOn(database, 'isBackingUp').mockReturnValue(true)
-  expect(await pruner.deleteBlobs(watch)).toBe(0)
+  expect(await pruner.deleteBlobs(watch)).toEqual({ freed: 0, isWhole: false })
   backingUp.mockRestore()
-  expect(await pruner.deleteBlobs(watch)).toBe(1_000)
+  expect(await pruner.deleteBlobs(watch)).toEqual({ freed: 1_000, isWhole: true })
   expect(there()).toEqual(['old-and-new', 'pinned'])
   expect(existsSync(join(folder, 'unfinished.part'))).toBe(true)
 })
@@ -259,7 +259,7 @@ test('large values go when nothing refers to them, and not before', async () => 
 test('a value that was kept a moment ago stays, as its reference may not be stored yet', async () => {
   const { blobs, pruner } = await setUp()
   const value = await blobs.keep(['a large text'], 'text')
-  expect(await pruner.deleteBlobs(watch)).toBe(0)
+  expect(await pruner.deleteBlobs(watch)).toEqual({ freed: 0, isWhole: true })
   expect((await blobs.read(value)).toString()).toBe('a large text')
 })
 

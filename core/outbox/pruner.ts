@@ -30,8 +30,11 @@ export type Pruner = {
    * runs went.
    */
   deleteRuns(old: readonly OldRuns[], keysSince: number, watch: Watch): Promise<number>
-  /** Deletes the large values that nothing refers to any more. Gives the bytes that this freed. */
-  deleteBlobs(watch: Pick<Watch, 'isStopped'>): Promise<number>
+  /**
+   * Deletes the large values that nothing refers to any more. Gives the bytes that this freed, and whether it came to its end: while a
+   * backup is written it does not.
+   */
+  deleteBlobs(watch: Pick<Watch, 'isStopped'>): Promise<{ freed: number; isWhole: boolean }>
   /** Gives unused space of the database back to the disk. Gives how many bytes. */
   shrink(watch: Watch): Promise<number>
 }
@@ -128,26 +131,23 @@ export function createPruner(config: {
     return done
   }
 
-  async function deleteBlobs({ isStopped }: Pick<Watch, 'isStopped'>): Promise<number> {
-    const sizes = await blobs.list()
-    const unknown = new Set(sizes.keys())
-    if (unknown.size === 0) return 0
+  async function deleteBlobs({ isStopped }: Pick<Watch, 'isStopped'>): Promise<{ freed: number; isWhole: boolean }> {
+    const unknown = new Set((await blobs.list()).keys())
     let began = performance.now()
-    const isWhole = await findReferences(database.reader, unknown, async () => {
+    const rested = async (): Promise<boolean> => {
       await restAfter(performance.now() - began)
       began = performance.now()
       return !isStopped()
-    })
-    if (!isWhole) return 0
-    let freed = 0
-    for (const hash of unknown) {
-      // A backup has the rows of before, so it needs their values; the next look takes these.
-      if (isStopped() || database.isBackingUp()) break
-      const before = performance.now()
-      freed += blobs.remove(hash)
-      await restAfter(performance.now() - before)
     }
-    return freed
+    let freed = 0
+    if (!(await findReferences(database.reader, unknown, rested))) return { freed, isWhole: false }
+    for (const hash of unknown) {
+      // A backup has the rows of before, so it needs their values.
+      if (isStopped() || database.isBackingUp()) return { freed, isWhole: false }
+      freed += blobs.remove(hash)
+      await rested()
+    }
+    return { freed, isWhole: true }
   }
 
   async function shrink(watch: Watch): Promise<number> {
