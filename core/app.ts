@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 import { z } from 'zod'
 import { createEventBus } from './api/event-bus.ts'
+import { historyJobView } from './api/history.ts'
 import { readStatus } from './api/read-status.ts'
 import { createRouter } from './api/router.ts'
 import { runSummary } from './api/run-view.ts'
@@ -27,6 +28,7 @@ import { acceptFailure } from './ingress/failure-watch.ts'
 import { createHeldRequests } from './ingress/held-requests.ts'
 import { createIntake } from './intake.ts'
 import { createDispatcher } from './outbox/dispatcher.ts'
+import { createHistoryKeeper } from './outbox/history-keeper.ts'
 import { createIncidentNotices } from './outbox/incident-notices.ts'
 import type { ZapPolicy } from './outbox/lease-round.ts'
 import { endNetworkWaits } from './outbox/network-waits.ts'
@@ -122,7 +124,15 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       changed: (runId) => changed([runId]),
     })
     closers.push(() => engine.close())
-    const { versions, values, endings, news } = engine
+    const { versions, values, blobs, endings, news } = engine
+    const history = await createHistoryKeeper({
+      database,
+      blobs,
+      clock,
+      log,
+      failpoint,
+      changed: (job) => bus.historyChanged(historyJobView(job)),
+    })
     const callsOf = createCalledZaps({ database, clock, values, accepted: wake })
     const intake = await createIntake({
       dataDir,
@@ -261,6 +271,8 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       stopper,
       throughput,
       values,
+      blobs,
+      history,
       folders,
       news: news.tell,
       info,
@@ -290,12 +302,13 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       bus.close()
       sweeper.stop()
       // Side by side: while the last requests are answered, the runs that are under way come to their end.
-      await Promise.all([intake.close(), dispatcher.stop(GRACE_MS)])
+      await Promise.all([history.stop(), intake.close(), dispatcher.stop(GRACE_MS)])
     })
     hooksUrl = await intake.listen()
     await sweeper.runOnce()
     dispatcher.start()
     sweeper.start()
+    history.start()
     await intake.start()
     backups.start()
     const why = pause.safeMode()
@@ -334,6 +347,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
 
 export { readRendererFile, SECURITY_HEADERS } from './api/renderer-files.ts'
 export type { AppRouter } from './api/router.ts'
+export { blobFolder, createBlobStore } from './db/blobs.ts'
 export { inspectDatabase, restoreDatabase } from './db/restore.ts'
 export type { Network, Notifier, SecretBox } from './domain/adapters.ts'
 export { type Clock, systemClock } from './domain/clock.ts'

@@ -96,3 +96,55 @@ for (const point of UPKEEP_FAILPOINTS.filter((name) => name.includes('-backup'))
     expect(ask(file, 'integrity_check')).toBe('ok')
   })
 }
+
+for (const point of UPKEEP_FAILPOINTS.filter((name) => /prune|shrink/.test(name))) {
+  test(`a host that is killed at the point ${point} has lost nothing that is kept, and the next one finishes the work`, async ({
+    folder,
+    target,
+  }) => {
+    const dataDir = join(folder, 'data')
+    const world = join(folder, 'world.json')
+    const pretend = (days: number): void => writeFileSync(world, JSON.stringify({ clockAheadMs: days * 86_400_000 }))
+    pretend(0)
+    const env = { HOOKLINE_PRETEND: world }
+    const first = await startHost({ dataDir, env })
+    await enableZap(folder, 'relay', relayZap('in', target.url))
+    const send = (host: typeof first, n: number) => post(host, 'in', { n, text: 'x'.repeat(300_000) })
+    for (let n = 0; n < 10; n++) expect(await send(first, n)).toMatchObject({ status: 200 })
+    await target.until((requests) => requests.length === 10)
+    await first.stop()
+
+    pretend(100)
+    const doomed = await startHost({ dataDir, env: { ...env, HOOKLINE_FAILPOINT: point } })
+    expect(await send(doomed, 10)).toMatchObject({ status: 200 })
+    await target.until((requests) => requests.length === 11)
+    const blobs = () => readdirSync(join(dataDir, 'blobs')).length
+    const before = blobs()
+    await runCli(['prune', '--data', dataDir])
+    await runCli(['shrink', '--data', dataDir])
+    await doomed.ended
+    expect(doomed.child.signalCode).toBe('SIGKILL')
+    if (point !== 'during-shrink') expect(blobs()).toBe(before)
+
+    const file = join(dataDir, 'hookline.db')
+    const host = await startHost({ dataDir, env })
+    const historySchema = z.object({ runs: z.int(), freeBytes: z.int() })
+    await host.ask(z.unknown(), 'prune')
+    await host.ask(z.unknown(), 'shrink')
+    expect((await host.ask(historySchema, 'history')).runs).toBe(1)
+    const { runs } = await host.ask(z.object({ runs: z.tuple([z.object({ id: z.string() })]) }), 'run', 'list')
+    const shown = await host.ask(
+      z.object({ steps: z.array(z.object({ output: z.unknown() })) }),
+      'run',
+      'show',
+      runs[0].id,
+    )
+    expect(JSON.stringify(shown.steps)).toContain('$blob')
+    expect(blobs()).toBeLessThan(before)
+    expect(await post(host, 'in', { n: 11 })).toMatchObject({ status: 200 })
+    await target.until((requests) => requests.some(({ body }) => body === '{"n":11}'))
+    await host.stop()
+    expect(ask(file, 'integrity_check')).toBe('ok')
+    expect(ask(file, 'foreign_key_check')).toBeUndefined()
+  })
+}

@@ -2,9 +2,10 @@ import { constants, existsSync } from 'node:fs'
 import { access, stat, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import { safe } from '@orpc/client'
-import { inspectDatabase } from '../core/app.ts'
+import { blobFolder, createBlobStore, inspectDatabase } from '../core/app.ts'
 import { withHost } from './host-client.ts'
 import { readHostFile } from './host-file.ts'
+import { megabytes } from './megabytes.ts'
 
 export type Check = { readonly name: string; readonly ok: boolean; readonly message: string }
 
@@ -18,6 +19,7 @@ export async function examine(dataDir: string): Promise<Check[]> {
     await examineFolder(dataDir),
     await examineDisk(dataDir),
     examineDatabase(dataDir),
+    await examineLargeValues(dataDir),
     await examineHost(dataDir),
     await examineBackups(dataDir),
     await examineSecrets(dataDir),
@@ -47,10 +49,17 @@ async function examineDisk(dataDir: string): Promise<Check> {
 
 function examineDatabase(dataDir: string): Check {
   const name = 'database'
-  const { exists, bytes, problem } = inspectDatabase(dataDir)
+  const { exists, bytes, freeBytes, problem } = inspectDatabase(dataDir)
   if (!exists) return { name, ok: true, message: 'not there yet; the first start makes it' }
-  if (problem === null) return { name, ok: true, message: `sound (${bytes} bytes)` }
+  if (problem === null)
+    return { name, ok: true, message: `sound (${megabytes(bytes)}, ${megabytes(freeBytes)} of it unused)` }
   return { name, ok: false, message: `damaged (${problem}): put a backup in its place with "hookline restore FILE"` }
+}
+
+async function examineLargeValues(dataDir: string): Promise<Check> {
+  const sizes = await createBlobStore(blobFolder(dataDir)).list()
+  const bytes = [...sizes.values()].reduce((sum, size) => sum + size, 0)
+  return { name: 'large values', ok: true, message: sizes.size === 0 ? 'none' : `${sizes.size}, ${megabytes(bytes)}` }
 }
 
 async function examineHost(dataDir: string): Promise<Check> {

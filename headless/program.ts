@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander'
 import packageJson from '../package.json' with { type: 'json' }
 import { EXIT, withCommonOptions } from './commands/context.ts'
 import { addCredentialCommands } from './commands/credential.ts'
+import { addHistoryCommands } from './commands/history.ts'
 import { addMaintenanceCommands } from './commands/maintenance.ts'
 import { addOutboxCommand } from './commands/outbox.ts'
 import { addRunCommands } from './commands/run.ts'
@@ -38,6 +39,7 @@ function createProgram(): Command {
   addStatusCommands(program, withCommonOptions)
   addCredentialCommands(program, withCommonOptions)
   addTunnelCommands(program, withCommonOptions)
+  addHistoryCommands(program, withCommonOptions)
   addMaintenanceCommands(program, withCommonOptions)
 
   return program

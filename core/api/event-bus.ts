@@ -1,4 +1,4 @@
-import type { AppEvent, BulkJob } from '../contract/values.ts'
+import type { AppEvent, BulkJob, HistoryJob } from '../contract/values.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { Log } from '../domain/log.ts'
 
@@ -8,6 +8,8 @@ export type EventBus = {
   zapsChanged(ids: readonly string[]): void
   /** A job over many runs went on. */
   bulkChanged(job: BulkJob): void
+  /** A work on the history went on. */
+  historyChanged(job: HistoryJob): void
   /** A request came to the webhook listener. */
   inboxChanged(): void
   /** Backups, or how far one is. */
@@ -42,6 +44,7 @@ export function createEventBus(
   let runs = new Set<string>()
   let zaps = new Set<string>()
   let jobs = new Map<string, BulkJob>()
+  let history: HistoryJob | null = null
   let hasRequests = false
   let hasBackups = false
   let isScheduled = false
@@ -55,7 +58,8 @@ export function createEventBus(
         .catch((error: unknown) => log.error('Changes could not be told to the screens.', { error: String(error) }))
         .finally(() => {
           isScheduled = false
-          if (runs.size > 0 || zaps.size > 0 || jobs.size > 0 || hasRequests || hasBackups) schedule()
+          if (runs.size > 0 || zaps.size > 0 || jobs.size > 0 || history !== null || hasRequests || hasBackups)
+            schedule()
         })
     })
   }
@@ -67,6 +71,8 @@ export function createEventBus(
     zaps = new Set()
     const events: AppEvent[] = [...jobs.values()].map((job) => ({ type: 'bulk', job }))
     jobs = new Map()
+    if (history !== null) events.push({ type: 'history', job: history })
+    history = null
     if (hasRequests) events.push({ type: 'inbox' })
     hasRequests = false
     if (hasBackups) events.push({ type: 'backups' })
@@ -105,6 +111,11 @@ export function createEventBus(
     bulkChanged(job) {
       if (subscribers.size === 0) return
       jobs.set(job.id, job)
+      schedule()
+    },
+    historyChanged(job) {
+      if (subscribers.size === 0) return
+      history = job
       schedule()
     },
     inboxChanged() {

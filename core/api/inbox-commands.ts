@@ -1,6 +1,6 @@
 import { findConnector } from '../connectors/registry.ts'
 import { pinSample } from '../db/pinned-samples.ts'
-import { findEvent } from '../db/trigger-events.ts'
+import { findEvent, getEvent } from '../db/trigger-events.ts'
 import { linkEvent } from '../db/webhook-requests.ts'
 import { findZap, findZapVersion } from '../db/zaps.ts'
 import { firstRunId, newRunId } from '../domain/ids.ts'
@@ -15,6 +15,9 @@ import type { ApiServices } from './services.ts'
 export class InboxRefusal extends Error {
   override readonly name = 'InboxRefusal'
 }
+
+/** Said of a request of which only the line is left. */
+export const FORGOTTEN = 'What was sent was deleted with its run, when that was older than the history is kept.'
 
 /** What can be done with a request that the inbox has. All of it may reject with an {@link InboxRefusal}. */
 export type InboxCommands = {
@@ -61,6 +64,7 @@ export function createInboxCommands(services: ApiServices): InboxCommands {
   return {
     async replay(kept, to) {
       const { row } = kept
+      if (kept.isForgotten) throw new InboxRefusal(FORGOTTEN)
       if (kept.body === null || kept.isCut) {
         throw new InboxRefusal('The inbox does not have all of its body, so it cannot be run again.')
       }
@@ -76,6 +80,7 @@ export function createInboxCommands(services: ApiServices): InboxCommands {
       const output = isSame ? undefined : await triggerOutputOf(services, kept)
       const runId = await database.write((tx) => {
         if (isSame) {
+          if (getEvent(tx, event.id) === undefined) throw new InboxRefusal(FORGOTTEN)
           const again = newRunId()
           const of = { id: firstRunId(event.id), zapId, version: number, eventId: event.id }
           replayRun(tx, { runId: again, of, eventId: event.id, version: number, keeps: [], now })
@@ -100,6 +105,7 @@ export function createInboxCommands(services: ApiServices): InboxCommands {
     },
 
     async pin(kept, to) {
+      if (kept.isForgotten) throw new InboxRefusal(FORGOTTEN)
       const zapId = zapOf(kept, to.zapId)
       const zap = await findZap(reader, zapId)
       if (zap === undefined) throw new InboxRefusal('The zap does not exist any more.')

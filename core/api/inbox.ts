@@ -3,7 +3,7 @@ import { findNewestRequestId, findRequestAfter, type ListedRequest, listRequests
 import { firstRunId } from '../domain/ids.ts'
 import { guessSender } from '../domain/known-sender.ts'
 import { recogniseScheme } from '../domain/recognise-scheme.ts'
-import { createInboxCommands, InboxRefusal } from './inbox-commands.ts'
+import { createInboxCommands, FORGOTTEN, InboxRefusal } from './inbox-commands.ts'
 import { type KeptRequest, readKeptRequest, textsOf } from './kept-request.ts'
 import { toIso } from './run-view.ts'
 import { type ApiServices, procedures } from './services.ts'
@@ -111,9 +111,10 @@ function requestView(row: ListedRequest): InboxRequest {
   }
 }
 
-function detailView({ row, query, headers, body, isCut, report }: KeptRequest): InboxRequestDetail {
+function detailView({ row, query, headers, body, isCut, report, isForgotten }: KeptRequest): InboxRequestDetail {
   return {
     ...requestView(row),
+    note: isForgotten ? FORGOTTEN : row.note,
     query,
     headers,
     sender: guessSender(headers),

@@ -20,6 +20,8 @@ export type KeptRequest = {
   /** Whether `body` is only the beginning of what was sent. */
   readonly isCut: boolean
   readonly report: SignatureReport | null
+  /** Whether what was sent is gone: its event had it, and that was deleted with its run. */
+  readonly isForgotten: boolean
 }
 
 /** Verdicts of requests whose body was not read to its end. */
@@ -33,7 +35,8 @@ const NOTHING: Sent = { query: '', headers: {}, body: null }
 export async function readKeptRequest(services: ApiServices, id: number): Promise<KeptRequest | undefined> {
   const row = await findRequest(services.database.reader, id)
   if (row === undefined) return undefined
-  const event = row.headers !== null || row.eventId === null ? NOTHING : await sentOf(services, row.eventId)
+  const sent = row.headers !== null || row.eventId === null ? NOTHING : await sentOf(services, row.eventId)
+  const event = sent ?? NOTHING
   const headers = row.headers === null ? event.headers : textsOf(JSON.parse(row.headers))
   const body = row.body ?? event.body
   return {
@@ -44,6 +47,7 @@ export async function readKeptRequest(services: ApiServices, id: number): Promis
     isCut:
       UNREAD.has(row.verdict) || (row.eventId === null && row.verdict !== 'captured' && body?.length === KEPT_BYTES),
     report: row.report === null ? null : signatureReportSchema.parse(JSON.parse(row.report)),
+    isForgotten: sent === undefined,
   }
 }
 
@@ -60,10 +64,11 @@ export async function triggerOutputOf(services: ApiServices, kept: KeptRequest):
   return { data, json: await values.packText(json) }
 }
 
-/** What was sent, where the event has it and the inbox does not keep it a second time. */
-async function sentOf({ database, values }: ApiServices, eventId: string): Promise<Sent> {
+/** What was sent, where the event has it and the inbox does not keep it a second time; undefined when the event is deleted. */
+async function sentOf({ database, values }: ApiServices, eventId: string): Promise<Sent | undefined> {
   const event = await findEvent(database.reader, eventId)
-  const data = event === undefined ? null : await values.unpack(event.data)
+  if (event === undefined) return undefined
+  const data = await values.unpack(event.data)
   if (isLargeValue(data)) return NOTHING
   const { query = {}, headers = {}, body = null } = fieldsOf(data)
   return {

@@ -4,6 +4,7 @@ import { bulkProcedures } from './bulk.ts'
 import { connectorProcedures } from './connectors.ts'
 import { credentialProcedures } from './credentials.ts'
 import { fileProcedures } from './files.ts'
+import { historyProcedures } from './history.ts'
 import { inboxProcedures } from './inbox.ts'
 import { incidentProcedures } from './incidents.ts'
 import { outboxProcedures } from './outbox.ts'
@@ -38,6 +39,7 @@ export function createRouter(services: ApiServices) {
     bulk: bulkProcedures(services, commands),
     outbox: { ...outboxProcedures(services), ...throughputProcedures(services) },
     inbox: inboxProcedures(services),
+    history: historyProcedures(services),
     incidents: incidentProcedures(services),
     backups: backupProcedures(services),
     credentials: credentialProcedures(services),

@@ -1,4 +1,4 @@
-import { findAnyRun, type RunRow } from '../db/runs.ts'
+import { findAnyRun, getRunState, type RunRow } from '../db/runs.ts'
 import { findEvent } from '../db/trigger-events.ts'
 import { findZap } from '../db/zaps.ts'
 import { newEventId, newRunId } from '../domain/ids.ts'
@@ -50,6 +50,9 @@ export function createRunCommands(services: ApiServices): RunCommands {
     const runId = newRunId()
     const now = clock.now()
     await database.write((tx) => {
+      if (getRunState(tx, run.id) === undefined) {
+        throw new RunRefusal(`The run ${run.id} was deleted meanwhile, with the old history.`)
+      }
       const next = versions.get(tx, zapId, version)
       if (!next.triggers.includes(run.triggerStepId)) {
         throw new RunRefusal(

@@ -12,6 +12,7 @@ import { textPattern } from '../domain/text-pattern.ts'
 import { endResting } from '../engine/end-resting.ts'
 import { goOn } from '../engine/paused-steps.ts'
 import { resolveRun } from '../engine/resolve-run.ts'
+import { missingRun } from './history.ts'
 import { type RunCommands, RunRefusal } from './run-commands.ts'
 import { rangeOf } from './run-filter.ts'
 import { runDetail, runSummary, toIsoOrNull } from './run-view.ts'
@@ -53,7 +54,8 @@ export function runProcedures(services: ApiServices, commands: RunCommands) {
     get: procedures.runs.get.handler(async ({ input, errors }) => {
       const run = await commands.find(input.id)
       const event = run === undefined ? undefined : await findEvent(reader, run.eventId)
-      if (run === undefined || event === undefined) throw errors.NOT_FOUND({ message: noRun(input.id) })
+      if (run === undefined || event === undefined)
+        throw errors.NOT_FOUND({ message: await missingRun(services, input.id) })
       const [zap, journal, attempts, approvals, owner, test, versionName] = await Promise.all([
         database
           .write((tx) => versions.get(tx, run.zapId, run.version))
@@ -75,7 +77,7 @@ export function runProcedures(services: ApiServices, commands: RunCommands) {
 
     replay: procedures.runs.replay.handler(async ({ input, errors }) => {
       const run = await commands.find(input.id)
-      if (run === undefined) throw errors.NOT_FOUND({ message: noRun(input.id) })
+      if (run === undefined) throw errors.NOT_FOUND({ message: await missingRun(services, input.id) })
       const runId = await commands.replay(run, input).catch((error: unknown) => {
         throw error instanceof RunRefusal ? errors.CONFLICT({ message: error.message }) : error
       })
@@ -86,7 +88,7 @@ export function runProcedures(services: ApiServices, commands: RunCommands) {
 
     cancel: procedures.runs.cancel.handler(async ({ input, errors }) => {
       const run = await commands.find(input.id)
-      if (run === undefined) throw errors.NOT_FOUND({ message: noRun(input.id) })
+      if (run === undefined) throw errors.NOT_FOUND({ message: await missingRun(services, input.id) })
       if (isTerminal(runTransitions, run.state)) {
         throw errors.CONFLICT({ message: `The run ${run.id} has ended already (${run.state}).` })
       }
@@ -96,7 +98,7 @@ export function runProcedures(services: ApiServices, commands: RunCommands) {
 
     resolve: procedures.runs.resolve.handler(async ({ input, errors }) => {
       const run = await commands.find(input.id)
-      if (run === undefined) throw errors.NOT_FOUND({ message: noRun(input.id) })
+      if (run === undefined) throw errors.NOT_FOUND({ message: await missingRun(services, input.id) })
       if (run.state !== 'needs-review') {
         throw errors.CONFLICT({ message: `The run ${run.id} does not need review: it is ${run.state}.` })
       }
@@ -121,7 +123,7 @@ export function runProcedures(services: ApiServices, commands: RunCommands) {
 
     goOn: procedures.runs.goOn.handler(async ({ input, errors }) => {
       const run = await commands.find(input.id)
-      if (run === undefined) throw errors.NOT_FOUND({ message: noRun(input.id) })
+      if (run === undefined) throw errors.NOT_FOUND({ message: await missingRun(services, input.id) })
       const { step: stepId, scope, stepping } = input
       const goesOn = await database.write((tx) => goOn(tx, { run, stepId, scope }, stepping, clock.now()))
       if (!goesOn) {
@@ -132,7 +134,7 @@ export function runProcedures(services: ApiServices, commands: RunCommands) {
 
     resumeNow: procedures.runs.resumeNow.handler(async ({ input, errors }) => {
       const run = await commands.find(input.id)
-      if (run === undefined) throw errors.NOT_FOUND({ message: noRun(input.id) })
+      if (run === undefined) throw errors.NOT_FOUND({ message: await missingRun(services, input.id) })
       const now = clock.now()
       const woken = await database.write((tx) => {
         const steps = endWaits(tx, run.id, ['retry', 'time', 'network'], now)
@@ -146,5 +148,3 @@ export function runProcedures(services: ApiServices, commands: RunCommands) {
     }),
   }
 }
-
-const noRun = (id: string): string => `There is no run ${id}.`

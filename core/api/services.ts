@@ -2,6 +2,7 @@ import { implement } from '@orpc/server'
 import type { BackupKeeper } from '../backup/backup-keeper.ts'
 import { contract } from '../contract/contract.ts'
 import type { Status, SystemInfo } from '../contract/values.ts'
+import type { BlobStore } from '../db/blobs.ts'
 import type { Database } from '../db/open.ts'
 import type { SecretBox } from '../domain/adapters.ts'
 import type { Clock } from '../domain/clock.ts'
@@ -16,6 +17,7 @@ import type { SenderSecrets } from '../ingress/check-sender.ts'
 import type { LiveZaps } from '../ingress/live-zaps.ts'
 import type { WebhookControl } from '../ingress/webhook-control.ts'
 import type { Dispatcher } from '../outbox/dispatcher.ts'
+import type { HistoryKeeper } from '../outbox/history-keeper.ts'
 import type { RunStopper } from '../outbox/stop-run.ts'
 import type { Sweeper } from '../outbox/sweeper.ts'
 import type { TunnelKeeper } from '../tunnel/tunnel-keeper.ts'
@@ -43,6 +45,8 @@ export type ApiServices = {
   readonly stopper: RunStopper
   readonly throughput: Throughput
   readonly values: StoredValues
+  readonly blobs: BlobStore
+  readonly history: HistoryKeeper
   readonly folders: AllowedFolders
   /** Tells a run that is under way that something it waits for may have come. */
   news(runId: string): void

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { historyJobSchema } from './history-values.ts'
 import { bulkJobSchema } from './outbox-values.ts'
 import { runSummarySchema } from './run-values.ts'
 import { statusSchema } from './system-values.ts'
@@ -11,6 +12,8 @@ export const appEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('zaps'), ids: z.array(z.string()) }),
   z.object({ type: z.literal('status'), status: statusSchema }),
   z.object({ type: z.literal('bulk'), job: bulkJobSchema }),
+  /** A work on the history went on. */
+  z.object({ type: z.literal('history'), job: historyJobSchema }),
   /** Requests came in: ask for them. */
   z.object({ type: z.literal('inbox') }),
   /** Backups were made, deleted or set otherwise, or one went on: ask for them. */

@@ -24,10 +24,14 @@ import {
   credentialSummarySchema,
   credentialTypeSchema,
   deadLetterSchema,
+  historyJobSchema,
+  historySchema,
+  historySettingsSchema,
   importResultSchema,
   inboxRequestDetailSchema,
   inboxRequestSchema,
   incidentSchema,
+  oldHistorySchema,
   outboxStatsSchema,
   publishedVersionSchema,
   runDetailSchema,
@@ -294,6 +298,23 @@ export const contract = {
     capture: procedure.input(z.object({ zapId: z.string(), step: z.string() })).output(inboxRequestDetailSchema),
     settings: procedure.output(webhookSettingsSchema),
     setSettings: procedure.input(webhookSettingsSchema).output(webhookSettingsSchema),
+  },
+
+  history: {
+    get: procedure.output(historySchema),
+    /** From now on runs are kept for so long; what is older goes within the hour. */
+    setSettings: procedure.input(historySettingsSchema).output(historySettingsSchema),
+    /** How many runs `prune` would delete. */
+    count: procedure.input(oldHistorySchema).output(z.object({ runs: z.int() })),
+    /**
+     * Begins to delete old runs with what is only theirs, in small parts. Progress comes as `history` events. What is not finished stays,
+     * with what it needs, and dead letters that nobody has dealt with. CONFLICT while another job is under way.
+     */
+    prune: procedure.input(oldHistorySchema).output(historyJobSchema),
+    /** Begins to give unused space of the database back to the disk, in small parts. CONFLICT while another job is under way. */
+    shrink: procedure.output(historyJobSchema),
+    /** Ends the job under way after the part that it has in hand. CONFLICT when there is none. */
+    stop: procedure.output(historyJobSchema),
   },
 
   /** Open and closed incidents, newest first; 200 at most. */

@@ -1,4 +1,6 @@
 /** What the host and the screens tell each other, by what it is about. */
+
+export { type HistorySettings, historySettingsSchema } from '../domain/history-settings.ts'
 export { type Json, jsonSchema } from '../domain/json.ts'
 export { isLargeValue, type LargeValue } from '../domain/large-value.ts'
 export type { Problem } from '../domain/problem.ts'
@@ -11,6 +13,7 @@ export {
 } from '../domain/tunnel-settings.ts'
 export { type WebhookSettings, webhookSettingsSchema } from '../domain/webhook-settings.ts'
 export * from './app-events.ts'
+export * from './history-values.ts'
 export * from './inbox-values.ts'
 export * from './outbox-values.ts'
 export * from './run-values.ts'

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
-import { type FileHandle, open, readFile, rename, rm } from 'node:fs/promises'
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { type FileHandle, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setImmediate as turn } from 'node:timers/promises'
 import type { LargeValue } from '../domain/large-value.ts'
@@ -18,6 +18,13 @@ export type BlobStore = {
   read(value: LargeValue): Promise<Buffer>
   /** Where a value is kept. */
   pathOf(value: LargeValue): string
+  /** All that is kept, by hash, with the bytes of each. */
+  list(): Promise<Map<string, number>>
+  /**
+   * Deletes what nobody refers to. Gives the bytes that this freed: 0 when there is no such file, or when it was kept again a short while
+   * ago (within a day): whoever did so may not have stored the reference yet.
+   */
+  remove(hash: string): number
 }
 
 /** The end of a file's name while it is being written. */
@@ -39,11 +46,41 @@ export function removeUnfinishedBlobs(dataDir: string): void {
 /** Bytes that are hashed and written in one go, so that nothing else waits for long. */
 const SLICE = 524_288
 
+/** For so long what was kept is not deleted, whether or not a reference to it is found. */
+const FRESH_MS = 86_400_000
+
+const HASH = /^[0-9a-f]{64}$/
+
 /** Keeps values in a folder, which is made when the first one comes. */
 export function createBlobStore(folder: string): BlobStore {
   const pathOf = ({ $blob }: LargeValue): string => join(folder, $blob)
+  /** Values that are being written: nobody knows their hash yet. */
+  let underWay = 0
+  /** When values of this process were kept, in milliseconds of a clock that nobody sets; the oldest first. */
+  const keptAt = new Map<string, number>()
+
+  function noteKept(hash: string): void {
+    const now = performance.now()
+    keptAt.delete(hash)
+    keptAt.set(hash, now)
+    for (const [old, at] of keptAt) {
+      if (now - at < FRESH_MS) break
+      keptAt.delete(old)
+    }
+  }
 
   async function keep(content: Iterable<string | Uint8Array>, type: LargeValue['type']): Promise<LargeValue> {
+    underWay++
+    try {
+      const value = await write(content, type)
+      noteKept(value.$blob)
+      return value
+    } finally {
+      underWay--
+    }
+  }
+
+  async function write(content: Iterable<string | Uint8Array>, type: LargeValue['type']): Promise<LargeValue> {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
     const temporary = join(folder, `${randomUUID()}${PART}`)
     const hash = createHash('sha256')
@@ -86,7 +123,33 @@ export function createBlobStore(folder: string): BlobStore {
     return content
   }
 
-  return { keep, read, pathOf }
+  async function list(): Promise<Map<string, number>> {
+    const names = existsSync(folder) ? await readdir(folder) : []
+    const sizes = new Map<string, number>()
+    for (const name of names) {
+      if (HASH.test(name))
+        sizes.set(
+          name,
+          await stat(join(folder, name)).then(
+            ({ size }) => size,
+            () => 0,
+          ),
+        )
+    }
+    return sizes
+  }
+
+  /** In one go: a value that is kept begins or ends before it or after it. */
+  function remove(hash: string): number {
+    const path = join(folder, hash)
+    const kept = keptAt.get(hash)
+    if (underWay > 0 || (kept !== undefined && performance.now() - kept < FRESH_MS)) return 0
+    const bytes = statSync(path, { throwIfNoEntry: false })?.size ?? 0
+    rmSync(path, { force: true })
+    return bytes
+  }
+
+  return { keep, read, pathOf, list, remove }
 }
 
 async function writeAll(file: FileHandle, slice: Uint8Array): Promise<void> {

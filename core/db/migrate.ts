@@ -6,12 +6,20 @@ import { everyShapeOfZap } from './migrations/0002-every-shape-of-zap.ts'
 import { inbox } from './migrations/0003-inbox.ts'
 import { webhooks } from './migrations/0004-webhooks.ts'
 import { testsAndVersionNames } from './migrations/0005-tests-and-version-names.ts'
+import { historyKeptForATime } from './migrations/0006-history-kept-for-a-time.ts'
 
 /** One step from a schema version to the next. Additive only: an older program's rows stay readable. */
 export type Migration = { readonly version: number; readonly name: string; readonly statements: readonly string[] }
 
 /** Every migration, oldest first; versions count up from 1 without gaps. */
-export const migrations: readonly Migration[] = [firstSchema, everyShapeOfZap, inbox, webhooks, testsAndVersionNames]
+export const migrations: readonly Migration[] = [
+  firstSchema,
+  everyShapeOfZap,
+  inbox,
+  webhooks,
+  testsAndVersionNames,
+  historyKeptForATime,
+]
 
 /** The schema version of a database; 0 for a new one. */
 export function schemaVersion(connection: Sqlite.Database): number {

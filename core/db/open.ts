@@ -27,6 +27,13 @@ export type Database = {
   /** Whether a backup is under way. Files of large values that are deleted meanwhile would be missing in it. */
   isBackingUp(): boolean
   /**
+   * Gives unused pages at the end of the file back, for about `ms` milliseconds, and moves pages there for it. Gives how many unused bytes
+   * are left. The file is shorter after {@link checkpoint}.
+   */
+  shrink(ms: number): Promise<number>
+  /** Folds the write-ahead log into the file, as far as nobody reads from it. */
+  checkpoint(): void
+  /**
    * Ends a backup that is under way, stores what is waiting, folds the write-ahead log into the file, and closes both connections.
    * Rejects when that failed.
    */
@@ -70,6 +77,9 @@ export function prepareDataFolder(dataDir: string): void {
 
 /** The end of a file's name while it is being written. */
 const PART = '.part'
+
+/** Pages that are given back before the time is looked at: well under a millisecond. */
+const SHRINK_PAGES = 64
 
 /** Keeps a copy of a database in its old format beside it. What an earlier try left unfinished goes. */
 function backUpBeforeUpgrade(connection: Sqlite.Database, dataDir: string, fromVersion: number): void {
@@ -136,6 +146,21 @@ export function openDatabase(
       return made
     },
     isBackingUp: () => backups.size > 0,
+    shrink: (ms) =>
+      // What a neighbour's failure undoes of this is done by the next call: the pages are still unused then.
+      group.write(() => {
+        const end = performance.now() + ms
+        const pageBytes = Number(writer.pragma('page_size', { simple: true }))
+        for (;;) {
+          writer.exec(`PRAGMA incremental_vacuum(${SHRINK_PAGES})`)
+          failpoint('during-shrink')
+          const left = Number(writer.pragma('freelist_count', { simple: true })) * pageBytes
+          if (left === 0 || performance.now() >= end) return left
+        }
+      }),
+    checkpoint() {
+      writer.pragma('wal_checkpoint(PASSIVE)')
+    },
     async close() {
       closing.abort(new Error('Hookline was stopped before the backup was whole.'))
       const [failure] = await Promise.all([group.close().catch((error: Error) => error), ...backups])

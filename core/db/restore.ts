@@ -78,22 +78,30 @@ function checkBackup(copy: string, backup: string): void {
 }
 
 /** What can be said of a data folder's database from outside, also while a host uses it. */
-export type DatabaseReport = { readonly exists: boolean; readonly bytes: number; readonly problem: string | null }
+export type DatabaseReport = {
+  readonly exists: boolean
+  readonly bytes: number
+  /** Of these, what is not used. */
+  readonly freeBytes: number
+  readonly problem: string | null
+}
 
 /** Reads the whole database, without changing anything. */
 export function inspectDatabase(dataDir: string): DatabaseReport {
   const file = databaseFile(dataDir)
-  if (!existsSync(file)) return { exists: false, bytes: 0, problem: null }
+  if (!existsSync(file)) return { exists: false, bytes: 0, freeBytes: 0, problem: null }
   const { size } = statSync(file)
   try {
     const connection = new Sqlite(file, { readonly: true, timeout: 5000 })
     try {
       const result = connection.pragma('integrity_check(1)', { simple: true })
-      return { exists: true, bytes: size, problem: result === 'ok' ? null : String(result) }
+      const pragma = (name: string): number => Number(connection.pragma(name, { simple: true }))
+      const freeBytes = pragma('freelist_count') * pragma('page_size')
+      return { exists: true, bytes: size, freeBytes, problem: result === 'ok' ? null : String(result) }
     } finally {
       connection.close()
     }
   } catch (error) {
-    return { exists: true, bytes: size, problem: error instanceof Error ? error.message : String(error) }
+    return { exists: true, bytes: size, freeBytes: 0, problem: error instanceof Error ? error.message : String(error) }
   }
 }

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Knex } from 'knex'
 import { type RunState, runTransitions, sourcesOf, type WaitFor } from '../domain/states.ts'
 import type { Tx } from './executor.ts'
@@ -295,4 +296,27 @@ export async function tallyRuns(reader: Knex, zapId: string, sinceId: string): P
     .select('state', reader.raw('count(*) AS count'))
   const countOf = (state: RunState): number => rows.find((row) => row.state === state)?.count ?? 0
   return { succeeded: countOf('succeeded'), failed: countOf('failed') }
+}
+
+/** Runs that are counted at once: counting a million in one go would hold up everything else. */
+const COUNTED_RUNS = 50_000
+
+/** How many runs there are. */
+export async function countRuns(reader: Knex): Promise<number> {
+  let count = 0
+  for (let after = ''; ; ) {
+    const page = reader('run').where('id', '>', after).orderBy('id').limit(COUNTED_RUNS).select('id').as('page')
+    const counted: { count: number; last: string | null } | undefined = await reader(page).first(
+      reader.raw('count(*) AS count, max(id) AS last'),
+    )
+    count += counted?.count ?? 0
+    if (counted?.last == null) return count
+    after = counted.last
+    await nextTurn()
+  }
+}
+
+/** The run that began before all others that are there. */
+export async function findOldestRun(reader: Knex): Promise<{ startedAt: number } | undefined> {
+  return reader('run').orderBy('id').first('started_at as startedAt')
 }

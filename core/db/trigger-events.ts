@@ -65,8 +65,9 @@ const toEvent = (row: StoredEvent): TriggerEventRow => ({
 
 const COLUMNS = ['id', 'zap_id', 'trigger_step_id', 'data', 'received_at', 'parent_run_id', 'depth'] as const
 
+/** An event with its data; undefined also when only its key is still known, as its runs were old and are deleted. */
 export function getEvent(tx: Tx, id: string): TriggerEventRow | undefined {
-  const row = tx.get<StoredEvent>(`SELECT ${COLUMNS.join(', ')} FROM trigger_event WHERE id = ?`, [id])
+  const row = tx.get<StoredEvent>(`SELECT ${COLUMNS.join(', ')} FROM trigger_event WHERE id = ? AND data <> ''`, [id])
   return row === undefined ? undefined : toEvent(row)
 }
 
@@ -85,8 +86,9 @@ export function getCallChain(tx: Tx, event: Pick<TriggerEventRow, 'id'>): { zapI
   return rows.map((row) => ({ zapId: row.zap_id, triggerStepId: row.trigger_step_id }))
 }
 
+/** As {@link getEvent}. */
 export async function findEvent(reader: Knex, id: string): Promise<TriggerEventRow | undefined> {
-  const row: StoredEvent | undefined = await reader('trigger_event').where({ id }).first(COLUMNS)
+  const row: StoredEvent | undefined = await reader('trigger_event').where({ id }).whereNot('data', '').first(COLUMNS)
   return row === undefined ? undefined : toEvent(row)
 }
 

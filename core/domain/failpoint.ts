@@ -8,7 +8,8 @@ export const FAILPOINTS = ['before-commit', 'after-commit', 'after-lease', 'duri
 /**
  * The same for the care of the database: `before-migration` (the old database is backed up, nothing changed yet),
  * `during-migration` (changed, not committed), `after-migration` (committed, nothing else done), `during-backup` (a part of the
- * copy is written) and `before-backup-has-its-name` (it is whole and checked).
+ * copy is written), `before-backup-has-its-name` (it is whole and checked), `during-prune` (old runs are deleted, not committed),
+ * `after-prune` (committed, their large values are still there) and `during-shrink` (pages are given back, not committed).
  */
 export const UPKEEP_FAILPOINTS = [
   'before-migration',
@@ -16,6 +17,9 @@ export const UPKEEP_FAILPOINTS = [
   'after-migration',
   'during-backup',
   'before-backup-has-its-name',
+  'during-prune',
+  'after-prune',
+  'during-shrink',
 ] as const
 
 export type FailpointName = (typeof FAILPOINTS)[number] | (typeof UPKEEP_FAILPOINTS)[number]

@@ -1,4 +1,4 @@
-import { encodeTime, monotonicFactory } from 'ulid'
+import { decodeTime, encodeTime, isValid, monotonicFactory } from 'ulid'
 
 /** Random bytes that are asked for at once: one at a time they would cost more than all the rest of an id. */
 const POOL_BYTES = 4_096
@@ -35,4 +35,10 @@ export function firstRunId(eventId: string): string {
 /** The lowest id that something made at `ms` (milliseconds since 1970 UTC) can have: where a search by time begins. */
 export function encodeTimeAsId(kind: 'evt' | 'run', ms: number): string {
   return `${kind}_${encodeTime(Math.max(0, ms), 10)}${'0'.repeat(16)}`
+}
+
+/** When something got its id, in milliseconds since 1970 UTC; undefined for what is no id. */
+export function timeOfId(id: string): number | undefined {
+  const number = id.slice(id.indexOf('_') + 1)
+  return isValid(number) ? decodeTime(number) : undefined
 }

@@ -1,5 +1,5 @@
 import type { CredentialRef, SenderAnswer, ZapCalls } from '../connectors/define.ts'
-import { blobFolder, createBlobStore } from '../db/blobs.ts'
+import { type BlobStore, blobFolder, createBlobStore } from '../db/blobs.ts'
 import type { Tx } from '../db/executor.ts'
 import type { LeasedMessage } from '../db/message-leases.ts'
 import type { Database } from '../db/open.ts'
@@ -56,6 +56,8 @@ export type EngineConfig = {
 export type Engine = {
   readonly versions: VersionCache
   readonly values: StoredValues
+  /** What is kept as files. */
+  readonly blobs: BlobStore
   readonly endings: RunEndings
   readonly news: RunNews
   /** Begins or resumes the run of a leased message, in the transaction of its lease; undefined when there is nothing to do. */
@@ -109,6 +111,7 @@ export function createEngine(config: EngineConfig): Engine {
   return {
     versions,
     values,
+    blobs,
     endings,
     news,
     begin: (tx, message) => beginRun(tx, message, versions, clock.now()),

@@ -43,7 +43,9 @@ export function RunPage({ runId }: { runId: string }) {
                 Go to all runs
               </Button>
             }
-          />
+          >
+            {failure.message}
+          </EmptyState>
         ) : (
           <ErrorNote
             title="The run could not be read."

@@ -3,6 +3,7 @@ import { Page } from '../ui/page.tsx'
 import { AppearanceSection } from './appearance-section.tsx'
 import { BackupSection } from './backup-section.tsx'
 import { FoldersSection } from './folders-section.tsx'
+import { HistorySection } from './history-section.tsx'
 import { PauseSection } from './pause-section.tsx'
 import { ShortcutsSection } from './shortcuts-section.tsx'
 import { SystemSection } from './system-section.tsx'
@@ -17,6 +18,7 @@ export function SettingsPage() {
         <TunnelSection />
         <WebhooksSection />
         <FoldersSection />
+        <HistorySection />
         <BackupSection />
         <ShortcutsSection />
         <SystemSection />

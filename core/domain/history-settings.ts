@@ -1,0 +1,22 @@
+import { z } from 'zod'
+
+/** Days for which runs may be kept at most: a hundred years. */
+const MAX_DAYS = 36_500
+
+/** For how many days runs are kept after they ended; 0: for ever. */
+export const historySettingsSchema = z.object({
+  /** Runs that succeeded or were cancelled. */
+  keepSucceededDays: z.int().min(0).max(MAX_DAYS),
+  /** Runs that failed. */
+  keepFailedDays: z.int().min(0).max(MAX_DAYS),
+})
+export type HistorySettings = z.output<typeof historySettingsSchema>
+
+/** What a new Hookline begins with. */
+export const NEW_HISTORY: HistorySettings = { keepSucceededDays: 90, keepFailedDays: 180 }
+
+/** What a Hookline goes on with that has runs from before the history had a limit: nothing goes that nobody asked to go. */
+export const ENDLESS_HISTORY: HistorySettings = { keepSucceededDays: 0, keepFailedDays: 0 }
+
+/** A sender's key is known for so many days after its event came, also when the run is deleted sooner: longer than any of them tries again. */
+export const KEY_DAYS = 90

@@ -1,0 +1,238 @@
+import type { BlobStore } from '../db/blobs.ts'
+import { readSpace } from '../db/database-space.ts'
+import type { OldRuns } from '../db/old-runs.ts'
+import type { Database } from '../db/open.ts'
+import { readSetting, writeSetting } from '../db/settings.ts'
+import type { Clock } from '../domain/clock.ts'
+import type { Failpoint } from '../domain/failpoint.ts'
+import {
+  ENDLESS_HISTORY,
+  type HistorySettings,
+  historySettingsSchema,
+  KEY_DAYS,
+  NEW_HISTORY,
+} from '../domain/history-settings.ts'
+import type { Log } from '../domain/log.ts'
+import { createPruner, type Watch } from './pruner.ts'
+
+/** A work on the history that somebody asked for. Times are milliseconds since 1970 UTC. */
+export type HistoryJob = {
+  readonly kind: 'prune' | 'shrink'
+  readonly state: 'running' | 'done' | 'stopped' | 'failed'
+  /** Runs, or bytes when it shrinks. */
+  readonly total: number
+  readonly done: number
+  /** Bytes of large values that went with the runs. */
+  readonly freedBytes: number
+  /** Why it failed. */
+  readonly message: string | null
+  readonly startedAt: number
+  readonly finishedAt: number | null
+}
+
+/** Something else is under way already. */
+export class BusyError extends Error {
+  override readonly name = 'BusyError'
+  constructor() {
+    super('Hookline deletes old runs or shrinks the database already: wait until that is done, or stop it.')
+  }
+}
+
+/** Keeps the history for as long as its owner wants, and does what is asked of it. */
+export type HistoryKeeper = {
+  settings(): HistorySettings
+  change(settings: HistorySettings): Promise<void>
+  /** How many runs would go now: those older than the settings say, or than `olderThanMs`. */
+  count(olderThanMs?: number): Promise<number>
+  /** Begins to delete them. @throws BusyError */
+  prune(olderThanMs?: number): Promise<HistoryJob>
+  /** Begins to give the database's unused space back. @throws BusyError */
+  shrink(): Promise<HistoryJob>
+  /** Ends the job under way after the part that it has in hand; gives it, or the last one, or null. */
+  stopJob(): HistoryJob | null
+  /** The job under way, or the last one of this host's lifetime. */
+  job(): HistoryJob | null
+  /** Looks from now on every hour. */
+  start(): void
+  /** Ends what is under way, and resolves when it has. */
+  stop(): Promise<void>
+  /** Deletes what is older than the settings say; gives how many runs. Nothing when a job is under way. */
+  runOnce(): Promise<number>
+}
+
+const DAY_MS = 86_400_000
+const INTERVAL_MS = 3_600_000
+/** Milliseconds after the start before the first look: what waits to run goes first, and a clock that is wrong at the start is set. */
+const FIRST_MS = 600_000
+const KEY = 'history'
+
+export async function createHistoryKeeper(config: {
+  readonly database: Database
+  readonly blobs: BlobStore
+  readonly clock: Clock
+  readonly log: Log
+  readonly failpoint: Failpoint
+  /** Called when a job goes on or ends. */
+  changed(job: HistoryJob): void
+}): Promise<HistoryKeeper> {
+  const { database, clock, log } = config
+  const pruner = createPruner(config)
+  let settings = await readSettings(database)
+  let cancelTimer = (): void => undefined
+  let isStopped = false
+  let job: HistoryJob | null = null
+  let isJobStopped = false
+  /** What is under way, by itself or as a job. */
+  let work: Promise<unknown> | null = null
+  /** A person waits until what goes on by itself has made room. */
+  let isJobWanted = false
+  /** A large value may be there that nobody refers to: after a start, because a crash can leave one. */
+  let hasOrphans = true
+
+  /** What is old by the settings, or all that ended `olderThanMs` ago. */
+  function oldRuns(olderThanMs?: number): OldRuns[] {
+    const endedBefore = (days: number): number =>
+      olderThanMs !== undefined ? clock.now() - olderThanMs : days === 0 ? 0 : clock.now() - days * DAY_MS
+    const { keepSucceededDays, keepFailedDays } = settings
+    return [
+      { state: 'succeeded' as const, endedBefore: endedBefore(keepSucceededDays) },
+      { state: 'cancelled' as const, endedBefore: endedBefore(keepSucceededDays) },
+      { state: 'failed' as const, endedBefore: endedBefore(keepFailedDays) },
+    ].filter((runs) => runs.endedBefore > 0)
+  }
+
+  /** Deletes runs, then the large values that only they had. */
+  async function deleteOld(old: readonly OldRuns[], watch: Watch): Promise<{ runs: number; bytes: number }> {
+    const runs = await pruner.deleteRuns(old, clock.now() - KEY_DAYS * DAY_MS, watch)
+    hasOrphans ||= runs > 0
+    if (!hasOrphans || watch.isStopped()) return { runs, bytes: 0 }
+    const { freed, isWhole } = await pruner.deleteBlobs(watch)
+    hasOrphans = !isWhole
+    return { runs, bytes: freed }
+  }
+
+  /** Does one thing at a time. */
+  async function alone<T>(begin: () => Promise<T>): Promise<T> {
+    const mine = begin()
+    work = mine
+    try {
+      return await mine
+    } finally {
+      work = null
+    }
+  }
+
+  async function runOnce(): Promise<number> {
+    if (work !== null || isStopped) return 0
+    const { runs, bytes } = await alone(() =>
+      deleteOld(oldRuns(), { isStopped: () => isStopped || isJobWanted, progressed: () => undefined }),
+    )
+    if (runs > 0 || bytes > 0) log.info(`Deleted ${runs} old runs, and ${bytes} bytes of large values.`)
+    return runs
+  }
+
+  /** Ends the work that goes on by itself, as a person wants something. */
+  async function makeRoom(): Promise<void> {
+    if (job?.state === 'running') throw new BusyError()
+    isJobWanted = true
+    await work?.catch(() => undefined)
+    isJobWanted = false
+  }
+
+  function update(change: Partial<HistoryJob>): void {
+    if (job === null) return
+    job = { ...job, ...change }
+    config.changed(job)
+  }
+
+  /** Begins a job, whose end is told like its progress. */
+  function begin(
+    kind: HistoryJob['kind'],
+    total: number,
+    doIt: (watch: Watch) => Promise<Partial<HistoryJob>>,
+  ): HistoryJob {
+    if (work !== null) throw new BusyError()
+    isJobStopped = false
+    const begun: HistoryJob = {
+      kind,
+      state: 'running',
+      total,
+      done: 0,
+      freedBytes: 0,
+      message: null,
+      startedAt: clock.now(),
+      finishedAt: null,
+    }
+    job = begun
+    const isOver = (): boolean => isStopped || isJobStopped
+    alone(() => doIt({ isStopped: isOver, progressed: (done) => update({ done }) })).then(
+      (end) => update({ ...end, state: isOver() ? 'stopped' : 'done', finishedAt: clock.now() }),
+      (error: unknown) => {
+        const message = error instanceof Error ? error.message : String(error)
+        log.error('A work on the history failed.', { kind, error: message })
+        update({ state: 'failed', message, finishedAt: clock.now() })
+      },
+    )
+    return begun
+  }
+
+  function schedule(ms: number): void {
+    if (isStopped) return
+    const due = clock.now() + ms
+    cancelTimer = clock.after(ms, () => {
+      // After a sleep, or because it was set wrong: what a wrong clock makes old would be gone for ever. In an hour it is believed.
+      if (clock.now() - due > DAY_MS) {
+        schedule(INTERVAL_MS)
+        return
+      }
+      runOnce()
+        .catch((error: unknown) => log.warn('Old runs could not be deleted.', { error: String(error) }))
+        .finally(() => schedule(INTERVAL_MS))
+    })
+  }
+
+  return {
+    settings: () => settings,
+    async change(wanted) {
+      await database.write((tx) => writeSetting(tx, KEY, wanted))
+      settings = wanted
+    },
+    count: (olderThanMs) => pruner.countRuns(oldRuns(olderThanMs), { isStopped: () => isStopped }),
+    async prune(olderThanMs) {
+      const old = oldRuns(olderThanMs)
+      const total = await pruner.countRuns(old, { isStopped: () => isStopped })
+      await makeRoom()
+      return begin('prune', total, async (watch) => {
+        const { runs, bytes } = await deleteOld(old, watch)
+        return { done: runs, freedBytes: bytes }
+      })
+    },
+    async shrink() {
+      const { freeBytes } = await readSpace(database)
+      await makeRoom()
+      return begin('shrink', freeBytes, async (watch) => ({ done: await pruner.shrink(watch) }))
+    },
+    stopJob() {
+      isJobStopped = true
+      return job
+    },
+    job: () => job,
+    start: () => schedule(FIRST_MS),
+    async stop() {
+      isStopped = true
+      cancelTimer()
+      await work?.catch(() => undefined)
+    },
+    runOnce,
+  }
+}
+
+/** The settings; of a database without any, those of a new one, unless it has runs from before there were settings. */
+async function readSettings(database: Database): Promise<HistorySettings> {
+  const stored = await readSetting(database.reader, KEY, historySettingsSchema.optional().catch(undefined))
+  if (stored !== undefined) return stored
+  const run: unknown = await database.reader('run').first('id')
+  const settings = run === undefined ? NEW_HISTORY : ENDLESS_HISTORY
+  await database.write((tx) => writeSetting(tx, KEY, settings))
+  return settings
+}

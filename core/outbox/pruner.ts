@@ -1,0 +1,169 @@
+import { setTimeout as rest } from 'node:timers/promises'
+import { findReferences } from '../db/blob-references.ts'
+import type { BlobStore } from '../db/blobs.ts'
+import { readSpace } from '../db/database-space.ts'
+import type { Tx } from '../db/executor.ts'
+import {
+  countOldRunsAfter,
+  deleteRun,
+  forgetKeysBefore,
+  noteDeleted,
+  type OldRuns,
+  oldRunsAfter,
+} from '../db/old-runs.ts'
+import type { Database } from '../db/open.ts'
+import type { Failpoint } from '../domain/failpoint.ts'
+
+/** How a long work is told of, and ended before its end. */
+export type Watch = {
+  isStopped(): boolean
+  /** Called after each part of the work. */
+  progressed(done: number): void
+}
+
+/** Deletes what is old, in small parts with pauses, so that nobody else waits for it. */
+export type Pruner = {
+  /** How many runs {@link deleteRuns} would delete now. */
+  countRuns(old: readonly OldRuns[], watch: Pick<Watch, 'isStopped'>): Promise<number>
+  /**
+   * Deletes old runs and what is only theirs in the database, and forgets the keys of events that came before `keysSince`. Gives how many
+   * runs went.
+   */
+  deleteRuns(old: readonly OldRuns[], keysSince: number, watch: Watch): Promise<number>
+  /**
+   * Deletes the large values that nothing refers to any more. Gives the bytes that this freed, and whether it came to its end: while a
+   * backup is written it does not.
+   */
+  deleteBlobs(watch: Pick<Watch, 'isStopped'>): Promise<{ freed: number; isWhole: boolean }>
+  /** Gives unused space of the database back to the disk. Gives how many bytes. */
+  shrink(watch: Watch): Promise<number>
+}
+
+/** Milliseconds that one part may hold up the main thread: a webhook that comes meanwhile waits for so long. */
+const PART_MS = 4
+/** For each millisecond of work, so many of rest; and at least so many. */
+const REST_SHARE = 2
+const MIN_REST_MS = 4
+/** Runs that are looked at before the time is. */
+const LOOKED_AT = 8
+const COUNTED = 400
+const KEYS_AT_ONCE = 200
+
+export function createPruner(config: {
+  readonly database: Database
+  readonly blobs: BlobStore
+  readonly failpoint: Failpoint
+}): Pruner {
+  const { database, blobs, failpoint } = config
+  const restAfter = (ms: number): Promise<void> => rest(Math.max(MIN_REST_MS, ms * REST_SHARE))
+
+  async function countRuns(old: readonly OldRuns[], watch: Pick<Watch, 'isStopped'>): Promise<number> {
+    let count = 0
+    for (const runs of old) {
+      for (let after = ''; !watch.isStopped(); ) {
+        const began = performance.now()
+        const { goes, last } = await countOldRunsAfter(database.reader, runs, after, COUNTED)
+        count += goes
+        if (last === null) break
+        after = last
+        await restAfter(performance.now() - began)
+      }
+    }
+    return count
+  }
+
+  /** Deletes old runs behind `after` for a short while. Gives how many, and where to go on; null at the end. */
+  function deletePart(
+    tx: Tx,
+    runs: OldRuns,
+    after: string,
+    keysSince: number,
+  ): { gone: number; next: string | null; ms: number } {
+    const began = performance.now()
+    let next = after
+    let newest = ''
+    let gone = 0
+    let isMore = true
+    while (isMore && performance.now() - began < PART_MS) {
+      const page = oldRunsAfter(tx, runs, next, LOOKED_AT)
+      isMore = page.length === LOOKED_AT
+      for (const run of page) {
+        const isWhole = run.goes === 0 || deleteRun(tx, run, keysSince)
+        if (isWhole) next = run.id
+        if (run.goes === 1 && isWhole) {
+          gone++
+          newest = run.id
+        }
+        if (!isWhole || performance.now() - began >= PART_MS) {
+          isMore = true
+          break
+        }
+      }
+    }
+    if (gone > 0) {
+      noteDeleted(tx, newest)
+      failpoint('during-prune')
+    }
+    return { gone, next: isMore ? next : null, ms: performance.now() - began }
+  }
+
+  async function deleteRuns(old: readonly OldRuns[], keysSince: number, watch: Watch): Promise<number> {
+    let done = 0
+    for (const runs of old) {
+      for (let after: string | null = ''; after !== null && !watch.isStopped(); ) {
+        const from: string = after
+        const part = await database.write((tx) => deletePart(tx, runs, from, keysSince))
+        after = part.next
+        if (part.gone > 0) {
+          done += part.gone
+          failpoint('after-prune')
+          watch.progressed(done)
+        }
+        if (after !== null) await restAfter(part.ms)
+      }
+    }
+    while (!watch.isStopped()) {
+      const began = performance.now()
+      const forgotten = await database.write((tx) => forgetKeysBefore(tx, keysSince, KEYS_AT_ONCE))
+      if (forgotten < KEYS_AT_ONCE) break
+      await restAfter(performance.now() - began)
+    }
+    return done
+  }
+
+  async function deleteBlobs({ isStopped }: Pick<Watch, 'isStopped'>): Promise<{ freed: number; isWhole: boolean }> {
+    const unknown = new Set((await blobs.list()).keys())
+    let began = performance.now()
+    const rested = async (): Promise<boolean> => {
+      await restAfter(performance.now() - began)
+      began = performance.now()
+      return !isStopped()
+    }
+    let freed = 0
+    if (!(await findReferences(database.reader, unknown, rested))) return { freed, isWhole: false }
+    for (const hash of unknown) {
+      // A backup has the rows of before, so it needs their values.
+      if (isStopped() || database.isBackingUp()) return { freed, isWhole: false }
+      freed += blobs.remove(hash)
+      await rested()
+    }
+    return { freed, isWhole: true }
+  }
+
+  async function shrink(watch: Watch): Promise<number> {
+    const { freeBytes } = await readSpace(database)
+    let left = freeBytes
+    while (left > 0 && !watch.isStopped()) {
+      const now = await database.shrink(PART_MS)
+      // What others deleted meanwhile is free, too; but a part that gave nothing back would be followed by more like it.
+      if (now >= left) break
+      left = now
+      watch.progressed(freeBytes - left)
+      await restAfter(PART_MS)
+    }
+    database.checkpoint()
+    return freeBytes - left
+  }
+
+  return { countRuns, deleteRuns, deleteBlobs, shrink }
+}

@@ -1,0 +1,28 @@
+import { useState } from 'react'
+import type { HistoryJob } from '../../core/contract/values.ts'
+import { stopHistoryJob } from '../stores/history.ts'
+import { Button } from '../ui/button.tsx'
+import { Progress } from '../ui/progress.tsx'
+import { jobProgress } from './history-words.ts'
+
+/** How far a job is that goes on, and how to stop it. */
+export function HistoryJobLine({ job }: { job: HistoryJob }) {
+  const [stopping, setStopping] = useState(false)
+  const words = jobProgress(job)
+  return (
+    <div className="flex items-center gap-3">
+      <span className="w-64 shrink-0 truncate font-medium tabular-nums">{words}</span>
+      <Progress value={job.done} total={job.total} label={words} />
+      <Button
+        size="sm"
+        loading={stopping}
+        onClick={() => {
+          setStopping(true)
+          void stopHistoryJob()
+        }}
+      >
+        {stopping ? 'Stopping…' : 'Stop'}
+      </Button>
+    </div>
+  )
+}

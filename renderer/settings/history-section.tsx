@@ -1,0 +1,58 @@
+import { Minimize2, Trash2 } from 'lucide-react'
+import { useEffect, useState } from 'react'
+import { DeleteHistoryDialog } from '../history/delete-history-dialog.tsx'
+import { HistoryFacts } from '../history/history-facts.tsx'
+import { HistoryJobLine } from '../history/history-job-line.tsx'
+import { KeepForm } from '../history/keep-form.tsx'
+import { loadHistory, startHistoryJob, useHistory } from '../stores/history.ts'
+import { Button } from '../ui/button.tsx'
+import { ErrorNote } from '../ui/error-note.tsx'
+import { Spinner } from '../ui/spinner.tsx'
+import { Section } from './section.tsx'
+
+/** How long runs are kept, how much there is of them, and less of it now. */
+export function HistorySection() {
+  const { history, failure } = useHistory()
+  const [isAsking, setAsking] = useState(false)
+  useEffect(() => void loadHistory(), [])
+  const running = history?.job?.state === 'running' ? history.job : null
+
+  return (
+    <Section
+      title="History"
+      description="Runs with all that they did. What is not finished always stays, with what it needs, and so does the newest success of each zap."
+    >
+      {history === null && failure === null && <Spinner label="Asking the host…" />}
+      {failure !== null && (
+        <ErrorNote title="The history could not be looked at." remedy={failure.message} details={failure.details} />
+      )}
+      {history !== null && (
+        <div className="flex flex-col gap-5">
+          <KeepForm settings={history.settings} />
+          <div className="flex flex-col gap-4 border-t border-line pt-4">
+            <HistoryFacts history={history} />
+            {running !== null ? (
+              <HistoryJobLine key={running.startedAt} job={running} />
+            ) : (
+              <div className="flex flex-wrap gap-2">
+                <Button icon={Trash2} onClick={() => setAsking(true)}>
+                  Delete old history now…
+                </Button>
+                <Button
+                  icon={Minimize2}
+                  disabled={!history.canShrink || history.freeBytes === 0}
+                  onClick={() => void startHistoryJob('shrink')}
+                >
+                  Shrink now
+                </Button>
+              </div>
+            )}
+          </div>
+        </div>
+      )}
+      {isAsking && history !== null && (
+        <DeleteHistoryDialog settings={history.settings} onClose={() => setAsking(false)} />
+      )}
+    </Section>
+  )
+}
