@@ -1,6 +1,6 @@
 import type Sqlite from 'better-sqlite3'
 import type { Knex } from 'knex'
-import { narrowRuns, type RunRange } from './runs.ts'
+import { type RunRange, runsIn } from './runs.ts'
 
 /**
  * Gives a connection the SQL function `holds(text, pattern)`: whether a pattern (the source of a regular expression) is found in a text,
@@ -32,7 +32,7 @@ export async function lookThroughRuns(
   range: RunRange & { limit: number },
   pattern: RegExp,
 ): Promise<LookedThrough[]> {
-  const rows: { id: string; startedAt: number; isFound: number }[] = await narrowRuns(reader('run'), range)
+  const rows: { id: string; startedAt: number; isFound: number }[] = await runsIn(reader, range)
     .limit(range.limit)
     .select({ id: 'run.id', startedAt: 'run.started_at', isFound: foundIn(reader, pattern) })
   return rows.map((row) => ({ ...row, isFound: row.isFound === 1 }))
@@ -45,7 +45,7 @@ export async function findAmongRuns(
   range: RunRange,
   pattern: RegExp | undefined,
 ): Promise<string[]> {
-  const query = narrowRuns(reader('run'), range).whereIn('run.id', ids)
+  const query = runsIn(reader, range).whereIn('run.id', ids)
   if (pattern !== undefined) void query.where(foundIn(reader, pattern))
   return (await query.select('run.id as id')).map((row: { id: string }) => row.id)
 }
