@@ -147,6 +147,16 @@ export const USED: readonly Shot[] = [
     },
   },
   {
+    name: 'settings-backups',
+    async go(page) {
+      await to(page, 'Settings')
+      const backups = page.getByRole('region', { name: 'Backups', exact: true })
+      await backups.getByRole('button', { name: 'Back up now' }).click()
+      await backups.getByRole('table', { name: 'Backups' }).waitFor()
+      await backups.evaluate((section) => section.scrollIntoView({ block: 'start' }))
+    },
+  },
+  {
     name: 'settings-end',
     async go(page) {
       await to(page, 'Settings')
