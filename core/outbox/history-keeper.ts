@@ -1,4 +1,5 @@
 import type { BlobStore } from '../db/blobs.ts'
+import { sqliteCode } from '../db/database-error.ts'
 import { readSpace } from '../db/database-space.ts'
 import type { OldRuns } from '../db/old-runs.ts'
 import type { Database } from '../db/open.ts'
@@ -168,7 +169,7 @@ export async function createHistoryKeeper(config: {
     alone(() => doIt({ isStopped: isOver, progressed: (done) => update({ done }) })).then(
       (end) => update({ ...end, state: isOver() ? 'stopped' : 'done', finishedAt: clock.now() }),
       (error: unknown) => {
-        const message = error instanceof Error ? error.message : String(error)
+        const message = whyItFailed(error)
         log.error('A work on the history failed.', { kind, error: message })
         update({ state: 'failed', message, finishedAt: clock.now() })
       },
@@ -235,4 +236,11 @@ async function readSettings(database: Database): Promise<HistorySettings> {
   const settings = run === undefined ? NEW_HISTORY : ENDLESS_HISTORY
   await database.write((tx) => writeSetting(tx, KEY, settings))
   return settings
+}
+
+function whyItFailed(error: unknown): string {
+  if (sqliteCode(error) === 'SQLITE_FULL') {
+    return 'The disk is full, and to delete needs a little room at first: make some, then try again. Nothing was lost.'
+  }
+  return error instanceof Error ? error.message : String(error)
 }

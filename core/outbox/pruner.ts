@@ -41,9 +41,13 @@ export type Pruner = {
 
 /** Milliseconds that one part may hold up the main thread: a webhook that comes meanwhile waits for so long. */
 const PART_MS = 4
-/** For each millisecond of work, so many of rest; and at least so many. */
-const REST_SHARE = 2
-const MIN_REST_MS = 4
+/**
+ * For each millisecond that a part took, the time that its commit waited for the disk included, so many of rest: whoever commits meanwhile
+ * would wait behind it. A busy computer is given more rest by that.
+ */
+const REST_SHARE = 4
+const MIN_REST_MS = 8
+const MAX_REST_MS = 1_000
 /** Runs that are looked at before the time is. */
 const LOOKED_AT = 8
 const COUNTED = 400
@@ -55,7 +59,8 @@ export function createPruner(config: {
   readonly failpoint: Failpoint
 }): Pruner {
   const { database, blobs, failpoint } = config
-  const restAfter = (ms: number): Promise<void> => rest(Math.max(MIN_REST_MS, ms * REST_SHARE))
+  const restSince = (began: number): Promise<void> =>
+    rest(Math.min(MAX_REST_MS, Math.max(MIN_REST_MS, (performance.now() - began) * REST_SHARE)))
 
   async function countRuns(old: readonly OldRuns[], watch: Pick<Watch, 'isStopped'>): Promise<number> {
     let count = 0
@@ -66,19 +71,14 @@ export function createPruner(config: {
         count += goes
         if (last === null) break
         after = last
-        await restAfter(performance.now() - began)
+        await restSince(began)
       }
     }
     return count
   }
 
   /** Deletes old runs behind `after` for a short while. Gives how many, and where to go on; null at the end. */
-  function deletePart(
-    tx: Tx,
-    runs: OldRuns,
-    after: string,
-    keysSince: number,
-  ): { gone: number; next: string | null; ms: number } {
+  function deletePart(tx: Tx, runs: OldRuns, after: string, keysSince: number): { gone: number; next: string | null } {
     const began = performance.now()
     let next = after
     let newest = ''
@@ -104,7 +104,7 @@ export function createPruner(config: {
       noteDeleted(tx, newest)
       failpoint('during-prune')
     }
-    return { gone, next: isMore ? next : null, ms: performance.now() - began }
+    return { gone, next: isMore ? next : null }
   }
 
   async function deleteRuns(old: readonly OldRuns[], keysSince: number, watch: Watch): Promise<number> {
@@ -112,6 +112,7 @@ export function createPruner(config: {
     for (const runs of old) {
       for (let after: string | null = ''; after !== null && !watch.isStopped(); ) {
         const from: string = after
+        const began = performance.now()
         const part = await database.write((tx) => deletePart(tx, runs, from, keysSince))
         after = part.next
         if (part.gone > 0) {
@@ -119,14 +120,14 @@ export function createPruner(config: {
           failpoint('after-prune')
           watch.progressed(done)
         }
-        if (after !== null) await restAfter(part.ms)
+        if (after !== null) await restSince(began)
       }
     }
     while (!watch.isStopped()) {
       const began = performance.now()
       const forgotten = await database.write((tx) => forgetKeysBefore(tx, keysSince, KEYS_AT_ONCE))
       if (forgotten < KEYS_AT_ONCE) break
-      await restAfter(performance.now() - began)
+      await restSince(began)
     }
     return done
   }
@@ -135,7 +136,7 @@ export function createPruner(config: {
     const unknown = new Set((await blobs.list()).keys())
     let began = performance.now()
     const rested = async (): Promise<boolean> => {
-      await restAfter(performance.now() - began)
+      await restSince(began)
       began = performance.now()
       return !isStopped()
     }
@@ -154,12 +155,13 @@ export function createPruner(config: {
     const { freeBytes } = await readSpace(database)
     let left = freeBytes
     while (left > 0 && !watch.isStopped()) {
+      const began = performance.now()
       const now = await database.shrink(PART_MS)
       // What others deleted meanwhile is free, too; but a part that gave nothing back would be followed by more like it.
       if (now >= left) break
       left = now
       watch.progressed(freeBytes - left)
-      await restAfter(PART_MS)
+      await restSince(began)
     }
     database.checkpoint()
     return freeBytes - left
