@@ -4,10 +4,11 @@ import { hueOf } from '../ui/connector-icon.tsx'
 import { cardTone } from './card-tone.ts'
 import type { CardNode } from './flow-graph.ts'
 import { NODE_HEIGHT, NODE_WIDTH } from './node-size.ts'
+import { cellOf } from './picture-cells.ts'
 
 const RADIUS = 10
 
-/** Cards as their shapes alone, in their kinds' colours, a few drawings for all of them: for as long as nobody takes hold of them. */
+/** Cards as their shapes alone, in their kinds' colours, some drawings for all of them: for as long as nobody takes hold of them. */
 export const CardShapes = memo(function CardShapes({
   cards,
   isNear,
@@ -22,9 +23,9 @@ export const CardShapes = memo(function CardShapes({
   return (
     <ViewportPortal>
       <svg aria-hidden className="pointer-events-none absolute top-0 left-0 -z-1 overflow-visible">
-        {shapes.map(({ hue, tone, path }) => (
+        {shapes.map(({ key, hue, tone, path }) => (
           <path
-            key={`${hue} ${tone}`}
+            key={key}
             className={`card-shapes ${hue}`}
             data-tone={tone}
             data-near={isNear}
@@ -37,15 +38,15 @@ export const CardShapes = memo(function CardShapes({
   )
 })
 
-type Shapes = { readonly hue: string; readonly tone: string; path: string }
+type Shapes = { readonly key: string; readonly hue: string; readonly tone: string; path: string }
 
 function shapesOf(cards: readonly CardNode[], border: number): Shapes[] {
   const shapes = new Map<string, Shapes>()
   for (const { data, selected, position } of cards) {
     const hue = hueOf(data.manifest?.category)
     const tone = selected === true ? 'selected' : cardTone(data)
-    const key = `${hue} ${tone}`
-    const shape = shapes.get(key) ?? { hue, tone, path: '' }
+    const key = `${cellOf(position)} ${hue} ${tone}`
+    const shape = shapes.get(key) ?? { key, hue, tone, path: '' }
     shapes.set(key, shape)
     const isTrigger = data.manifest?.kind === 'trigger'
     shape.path += outline(position, border / 2, isTrigger ? NODE_HEIGHT / 2 : RADIUS)

@@ -3,13 +3,15 @@ import { memo, useMemo } from 'react'
 import type { Position } from '../../core/domain/zap-file.ts'
 import type { CardNode, StepEdge } from './flow-graph.ts'
 import { NODE_HEIGHT, NODE_WIDTH } from './node-size.ts'
+import { cellOf } from './picture-cells.ts'
 
 type Look = 'plain' | 'taken' | 'selected'
+type Path = { readonly key: string; readonly look: Look; line: string }
 
 /**
- * The wires as a canvas that is seen from far away draws them: those that stand still are one drawing, so that a thousand of
- * them cost no more than one, and those of the cards that are being dragged another, as a drawing that changes is drawn anew
- * wherever it reaches. `cards` are where they stand at rest.
+ * The wires as a canvas that is seen from far away draws them: those that stand still are some large drawings, so that a
+ * thousand of them cost little more than one, and those of the cards that are being dragged another, as a drawing that changes is
+ * drawn anew wherever it reaches. `cards` are where they stand at rest.
  */
 export const DistantWires = memo(function DistantWires({
   cards,
@@ -40,11 +42,11 @@ export const DistantWires = memo(function DistantWires({
   )
 })
 
-const Wires = memo(function Wires({ paths, isNear }: { paths: ReadonlyMap<Look, string>; isNear: boolean }) {
+const Wires = memo(function Wires({ paths, isNear }: { paths: readonly Path[]; isNear: boolean }) {
   return (
     <svg aria-hidden className="pointer-events-none absolute top-0 left-0 -z-1 overflow-visible">
-      {[...paths].map(([look, path]) => (
-        <path key={look} className="distant-wires" data-look={look} data-near={isNear} d={path} />
+      {paths.map(({ key, look, line }) => (
+        <path key={key} className="distant-wires" data-look={look} data-near={isNear} d={line} />
       ))}
     </svg>
   )
@@ -54,8 +56,8 @@ function drawn(
   edges: readonly StepEdge[],
   cards: ReadonlyMap<string, CardNode>,
   dragged: ReadonlyMap<string, Position> | null,
-): ReadonlyMap<Look, string> {
-  const paths = new Map<Look, string>()
+): Path[] {
+  const paths = new Map<string, Path>()
   const placeOf = (card: CardNode): Position => dragged?.get(card.id) ?? card.position
   for (const edge of edges) {
     const from = cards.get(edge.source)
@@ -65,8 +67,10 @@ function drawn(
     const start = { x: placeOf(from).x + (port?.x ?? NODE_WIDTH / 2), y: placeOf(from).y + NODE_HEIGHT }
     const end = { x: placeOf(to).x + NODE_WIDTH / 2, y: placeOf(to).y }
     const look = edge.selected ? 'selected' : edge.data?.taken ? 'taken' : 'plain'
-    const line = `M${start.x} ${start.y}V${(start.y + end.y) / 2}H${end.x}V${end.y}`
-    paths.set(look, (paths.get(look) ?? '') + line)
+    const key = `${cellOf(start)} ${look}`
+    const path = paths.get(key) ?? { key, look, line: '' }
+    paths.set(key, path)
+    path.line += `M${start.x} ${start.y}V${(start.y + end.y) / 2}H${end.x}V${end.y}`
   }
-  return paths
+  return [...paths.values()]
 }

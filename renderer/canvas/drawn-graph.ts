@@ -9,7 +9,7 @@ export type DrawnGraph = {
   readonly detail: Detail
   readonly nodes: CanvasNode[]
   readonly edges: StepEdge[]
-  /** The wires that are parts of one drawing. */
+  /** The wires that are drawn many at once. */
   readonly pictured: readonly StepEdge[]
 }
 

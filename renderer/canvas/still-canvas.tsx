@@ -99,7 +99,7 @@ function StillGraph({ zap, overlay, label, selected, onSelect }: StillCanvasProp
         onMoveEnd={moving.onMoveEnd}
         onlyRenderVisibleElements={!isWhole}
       >
-        <Background variant={BackgroundVariant.Dots} gap={24} size={1.5} />
+        {shown.detail === 'near' && <Background variant={BackgroundVariant.Dots} gap={24} size={1.5} />}
         <CanvasGround nodes={drawn} />
         <LoopFrames zap={placed} nodes={nodes} connectors={connectors} />
         <Panel position="bottom-left" role="toolbar" aria-label="Canvas" className={TOOLBAR}>

@@ -292,7 +292,7 @@ function Canvas(props: { handle: Ref<CanvasHandle>; onOpenStep(id: string): void
               maxZoom={2}
               onlyRenderVisibleElements={!isWhole}
             >
-              <Background variant={BackgroundVariant.Dots} gap={24} size={1.5} />
+              {shown.detail === 'near' && <Background variant={BackgroundVariant.Dots} gap={24} size={1.5} />}
               <CanvasGround nodes={drawn} />
               <LoopFrames zap={zap} nodes={nodes} connectors={connectors} />
               <AlignmentGuides guides={dragging.guides} />
