@@ -64,7 +64,7 @@ export const SINGLES: readonly Single[] = [
   },
   {
     name: 'bare-canvas',
-    about: 'zooming, panning and dragging on a page of 1,000 cards that no framework draws',
+    about: 'the same zoom on a page of 1,000 cards that no framework draws',
     program: 'bare page',
     isLong: false,
     measure: ({ seconds }) => measureBareCanvas(seconds),

@@ -7,11 +7,9 @@ const DOWN = 144
 
 /**
  * A page of 1,000 cards and their wires, as large and as far apart as the editor's, all there from the start, that no framework draws:
- * the wheel scales them about the pointer by as much as React Flow does, and the mouse drags all of them or one. What Chromium can
- * draw on this machine when nothing else is to be done. It begins near, or with all of them in view.
+ * the wheel scales them about the pointer by as much as React Flow does. What Chromium can draw on this machine when nothing else is to be done.
  */
-export function barePage(begins: 'near' | 'all in view'): string {
-  const start = begins === 'near' ? `x = 200 - 9 * ${ACROSS}, y = 100, zoom = 1` : 'x = 200, y = 20, zoom = 0.09'
+export function barePage(): string {
   const places = upTo(ROWS).flatMap((row) => upTo(COLUMNS).map((column) => ({ x: column * ACROSS, y: row * DOWN })))
   const cards = places.map(
     ({ x, y }, at) => `<div class="card" style="transform:translate(${x}px,${y}px)">
@@ -19,7 +17,7 @@ export function barePage(begins: 'near' | 'all in view'): string {
   )
   const wires = places.map(({ x, y }) => `<path d="M${x + 120} ${y + 64}V${y + DOWN}"/>`)
   return `<!doctype html><style>
-    body { margin: 0; overflow: hidden; font: 12px sans-serif; user-select: none }
+    body { margin: 0; overflow: hidden; font: 12px sans-serif }
     .canvas { position: absolute; inset: 0 0 0 300px; overflow: hidden; background: #f4f5f7 }
     .view { position: absolute; transform-origin: 0 0 }
     svg { position: absolute; overflow: visible } path { fill: none; stroke: #bbb; stroke-width: 2 }
@@ -27,9 +25,9 @@ export function barePage(begins: 'near' | 'all in view'): string {
       border-radius: 10px; background: #fff; box-shadow: 0 1px 2px rgb(0 0 0 / 10%) }
     .tile { width: 40px; height: 40px; margin-left: 12px; border-radius: 6px; background: #dbe6f5 }
     p { margin: 0; color: #667 } .title { font-size: 13px; font-weight: 600; color: #111 }
-  </style><div class="canvas"><div class="view"><svg width="1" height="1">${wires.join('')}</svg>${cards.join('')}</div></div><script type="module">
+  </style><div class="canvas"><div class="view"><svg width="1" height="1">${wires.join('')}</svg>${cards.join('')}</div></div><script>
     const canvas = document.querySelector('.canvas'), view = document.querySelector('.view')
-    let ${start}, hand = null
+    let x = 200 - 9 * ${ACROSS}, y = 100, zoom = 1
     const show = () => { view.style.transform = 'translate(' + x + 'px,' + y + 'px) scale(' + zoom + ')' }
     canvas.addEventListener('wheel', (event) => {
       event.preventDefault()
@@ -40,27 +38,6 @@ export function barePage(begins: 'near' | 'all in view'): string {
       zoom = next
       show()
     }, { passive: false })
-    canvas.addEventListener('mousedown', ({ clientX, clientY, target }) => {
-      const card = target.closest('.card')
-      const place = card && new DOMMatrix(getComputedStyle(card).transform)
-      hand = { card, x: clientX, y: clientY, from: card ? { x: place.e, y: place.f } : { x, y } }
-      view.style.willChange = 'transform'
-    })
-    canvas.addEventListener('mousemove', ({ clientX, clientY }) => {
-      if (!hand) return
-      const by = { x: clientX - hand.x, y: clientY - hand.y }
-      if (hand.card) {
-        hand.card.style.transform = 'translate(' + (hand.from.x + by.x / zoom) + 'px,' + (hand.from.y + by.y / zoom) + 'px)'
-        return
-      }
-      x = hand.from.x + by.x
-      y = hand.from.y + by.y
-      show()
-    })
-    canvas.addEventListener('mouseup', () => {
-      hand = null
-      view.style.willChange = ''
-    })
     show()
   </script>`
 }
