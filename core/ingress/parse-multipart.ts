@@ -1,4 +1,3 @@
-import { Busboy } from '@fastify/busboy'
 import type { Json } from '../domain/json.ts'
 import type { KeepBytes, ParsedBody } from './parse-body.ts'
 import { addPair, objectOf } from './parse-form.ts'
@@ -33,7 +32,9 @@ async function kept(part: Exclude<Part, string>, keepBytes: KeepBytes): Promise<
 }
 
 /** The parts in order. Rejects when the body ends in the middle of one, or has too many. */
-function readParts(raw: Uint8Array, contentType: string): Promise<[string, Part][]> {
+async function readParts(raw: Uint8Array, contentType: string): Promise<[string, Part][]> {
+  // Only when a form with files comes: most hosts never see one, and need not hold its reader in memory.
+  const { Busboy } = await import('@fastify/busboy')
   return new Promise((resolve, reject) => {
     const parts: [string, Part][] = []
     // Throws at once when the content type names no boundary.

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { EventSourceParserStream } from 'eventsource-parser/stream'
 import { z } from 'zod'
 import { isJsonObject, type Json, jsonSchema } from '../domain/json.ts'
 import type { TunnelWay } from '../domain/tunnel-settings.ts'
@@ -50,6 +49,8 @@ export const openRelay: OpenTunnelBy<Extract<TunnelWay, { provider: 'relay' }>> 
       clearTimeout(silence)
       silence = setTimeout(() => stop.abort(), SILENCE_MS)
     }
+    // Only when a channel is listened to: few hosts do, and the others need not hold its reader in memory.
+    const { EventSourceParserStream } = await import('eventsource-parser/stream')
     try {
       heard()
       const watched = body.pipeThrough(
