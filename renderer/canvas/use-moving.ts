@@ -38,9 +38,10 @@ export function useMoving(
     [canvas],
   )
   const onMove = useCallback(
-    (_: unknown, { zoom }: Viewport) => {
+    (event: unknown, { zoom }: Viewport) => {
       canvas.current?.toggleAttribute('data-moving', zoom === startedAt.current)
-      if (zoom !== startedAt.current) zoomed(startedAt.current, zoom)
+      // By a hand: a view that is set, as when a zap opens, is to be seen whole at once.
+      if (event != null && zoom !== startedAt.current) zoomed(startedAt.current, zoom)
       if (zoom >= DISTANT) setWhole(false)
     },
     [canvas, zoomed],
