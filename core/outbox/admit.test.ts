@@ -31,17 +31,21 @@ async function intakeUnderTest() {
     await database.write(() => undefined)
     await held.at(-1)?.end()
   }
+  /** One run has just ended, and another has the place. */
+  const takeThePlace = async (): Promise<void> => {
+    come('first')
+    await end()
+    await dispatcher.idle()
+    come('second')
+    expect(told.at(-1)).toBe('second: place')
+  }
   const counts = () => countOpenMessages(database.reader, clock.now())
-  return { ...under, told, come, end, counts }
+  return { ...under, told, come, end, takeThePlace, counts }
 }
 
 test('where runs are ending, an event waits a moment for a place rather than going through the queue', async () => {
-  const { dispatcher, told, come, end, counts } = await intakeUnderTest()
-  come('first')
-  await end()
-  await dispatcher.idle()
-  come('second')
-  expect(told.at(-1)).toBe('second: place')
+  const { told, come, end, takeThePlace, counts } = await intakeUnderTest()
+  await takeThePlace()
   come('third')
   come('fourth')
   expect(told.at(-1)).toBe('second: place')
@@ -53,12 +57,8 @@ test('where runs are ending, an event waits a moment for a place rather than goi
 })
 
 test('an event for which no place becomes free in time is stored all the same', async () => {
-  const { clock, dispatcher, told, come, end, counts } = await intakeUnderTest()
-  come('first')
-  await end()
-  await dispatcher.idle()
-  come('second')
-  expect(told.at(-1)).toBe('second: place')
+  const { clock, told, come, takeThePlace, counts } = await intakeUnderTest()
+  await takeThePlace()
   come('third')
   clock.advance(50)
   expect(told.at(-1)).toBe('third: queue')
@@ -69,12 +69,8 @@ test('an event for which no place becomes free in time is stored all the same', 
 })
 
 test('a pause lets those who wait for a place go on to the queue', async () => {
-  const { dispatcher, told, come, end } = await intakeUnderTest()
-  come('first')
-  await end()
-  await dispatcher.idle()
-  come('second')
-  expect(told.at(-1)).toBe('second: place')
+  const { dispatcher, told, come, takeThePlace } = await intakeUnderTest()
+  await takeThePlace()
   come('third')
   expect(told.at(-1)).toBe('second: place')
   dispatcher.setPaused(true)
