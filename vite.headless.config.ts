@@ -4,6 +4,8 @@ import { defineConfig } from 'vite'
 /** Builds the headless host and its command line into `out/headless`; packages stay in `node_modules`. */
 export default defineConfig({
   publicDir: false,
+  // Of zod a fifth is in use; the rest, the words of fifty languages among it, would stay in memory all the time.
+  ssr: { noExternal: ['zod'] },
   build: {
     ssr: true,
     target: 'node24',
