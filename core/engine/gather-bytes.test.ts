@@ -1,10 +1,10 @@
+import { Readable } from 'node:stream'
 import fc from 'fast-check'
 import { expect, test, vi } from 'vitest'
 import { gatherBytes } from './gather-bytes.ts'
 
-async function* stream(sizes: readonly number[]): AsyncGenerator<Uint8Array> {
-  for (const [index, size] of sizes.entries()) yield Buffer.alloc(size, index + 1)
-}
+const stream = (sizes: readonly number[]): Readable =>
+  Readable.from(sizes.map((size, index) => Buffer.alloc(size, index + 1)))
 
 test('whatever pieces a stream comes in, its bytes are there in order, unless they are too many', async () => {
   await fc.assert(
@@ -21,6 +21,17 @@ test('whatever pieces a stream comes in, its bytes are there in order, unless th
     { numRuns: 60 },
   )
 })
+
+test.each([undefined, new Error('reset')])(
+  'a stream that is cut off is not taken for a short one (%s)',
+  async (error) => {
+    const cut = new Readable({ read: () => undefined })
+    const gathered = gatherBytes(cut, 100)
+    cut.push(Buffer.from('half'))
+    cut.destroy(error)
+    await expect(gathered).rejects.toThrow(error?.message ?? 'closed before its end')
+  },
+)
 
 test('50 MB are never copied in one go', async () => {
   const copied = vi.spyOn(Uint8Array.prototype, 'set')

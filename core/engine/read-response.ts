@@ -69,7 +69,7 @@ export async function readResponse(
 function plainHeaders(response: Dispatcher.ResponseData): Record<string, string> {
   const headers: Record<string, string> = {}
   for (const [name, value] of Object.entries(response.headers)) {
-    if (value !== undefined) headers[name] = [value].flat().join(', ')
+    if (value !== undefined) headers[name] = typeof value === 'string' ? value : value.join(', ')
   }
   return headers
 }
