@@ -164,10 +164,10 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       slots: SLOTS,
       policyOf: (tx, zapId) => policyOf(versions.settingsOf(tx, zapId) ?? {}),
       begin: engine.begin,
-      async execute(run, signal) {
+      async execute(run, signal, leave) {
         const { runId } = run.message
         const isHeld = held.isHeld(runId)
-        const delivery = await engine.execute(run, signal)
+        const delivery = await engine.execute(run, signal, leave)
         if (isHeld) await releaseEnded(runId)
         return delivery
       },

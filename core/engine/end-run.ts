@@ -100,13 +100,15 @@ export async function endRun(work: RunWork, progress: RunProgress, now: number):
     finishedAt: now,
   }
   let told: ToldOfEnd | undefined
-  await journal.end((tx) => {
+  const ended = journal.end((tx) => {
     if (leavesSteps) skipOpenSteps(tx, runId, now)
     if (state === 'cancelled') cancelMessages(tx, runId, now)
     moveRun(tx, runId, state, { reason, finishedAt: now, resumesAt: null })
     told = services.endings.record(tx, run)
     return settleMessage(tx, message, failure?.exhausted === true ? 'dead' : 'delivered', now, failure && reason)
   })
+  work.leave()
+  await ended
   if (told !== undefined) services.endings.tell(told)
   return 'settled'
 }

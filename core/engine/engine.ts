@@ -62,7 +62,8 @@ export type Engine = {
   readonly news: RunNews
   /** Begins or resumes the run of a leased message, in the transaction of its lease; undefined when there is nothing to do. */
   begin(tx: Tx, message: LeasedMessage): BegunRun | undefined
-  execute(run: BegunRun, signal: AbortSignal): Promise<Delivery>
+  /** As `executeRun`. */
+  execute(run: BegunRun, signal: AbortSignal, leave: () => void): Promise<Delivery>
   /** Ends a run that nobody is working on. */
   end(
     tx: Tx,
@@ -115,7 +116,7 @@ export function createEngine(config: EngineConfig): Engine {
     endings,
     news,
     begin: (tx, message) => beginRun(tx, message, versions, clock.now()),
-    execute: (run, signal) => executeRun(run, signal, services),
+    execute: (run, signal, leave) => executeRun(run, signal, services, leave),
     end: (tx, runId, end) => endResting(tx, runId, end, endings),
     endOverdueTests: (tx, now) => endOverdueTests(tx, now, (runId, end) => endResting(tx, runId, end, endings)),
     async close() {

@@ -26,9 +26,17 @@ const HOLD_MS = 100
  * something is under way, steps that wait go on by themselves when their time comes; when everything waits, the run gives up its
  * place, and its message becomes due when the first of them does.
  *
+ * `leave` is called when nothing is left to do but the run's last commit, which is asked for by then: what is written after that
+ * call comes after it, and shares its fate or finds it on the disk.
+ *
  * @throws LeaseLostError when the run has become another worker's; any other error means that nothing was settled.
  */
-export async function executeRun(begun: BegunRun, outerSignal: AbortSignal, services: RunServices): Promise<Delivery> {
+export async function executeRun(
+  begun: BegunRun,
+  outerSignal: AbortSignal,
+  services: RunServices,
+  leave: () => void = () => undefined,
+): Promise<Delivery> {
   const { zap, event, message } = begun
   const { clock } = services.step
   const stop = new AbortController()
@@ -36,6 +44,7 @@ export async function executeRun(begun: BegunRun, outerSignal: AbortSignal, serv
     begun,
     journal: createRunJournal(services.database, message),
     services,
+    leave,
     signal: stop.signal,
     lines: new Map(begun.journal.map((row) => [stepKey(row.scope, row.stepId), row])),
     scopes: new Set(begun.journal.map((row) => row.scope)),

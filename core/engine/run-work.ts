@@ -30,6 +30,8 @@ export type RunWork = {
   readonly begun: BegunRun
   readonly journal: RunJournal
   readonly services: RunServices
+  /** Tells that the run's last commit is asked for, and nothing else is left to do. */
+  leave(): void
   /** Aborts with an {@link AbortReason}. */
   readonly signal: AbortSignal
   /** The journal's lines at the start, by {@link stepKey}. */

@@ -13,19 +13,28 @@ export type ActiveRunsConfig = Pick<RoundConfig, 'end'> & {
   readonly database: Database
   readonly clock: Clock
   readonly log: Log
-  execute(run: BegunRun, signal: AbortSignal): Promise<Delivery>
+  /** `leave` is to be called when nothing of the run is left to do but a commit that is asked for already. */
+  execute(run: BegunRun, signal: AbortSignal, leave: () => void): Promise<Delivery>
   tell(told: ToldOfEnd): void
   /** Called when a run came to its end or to a rest here. */
   progressed(): void
   changed(runIds: readonly string[]): void
-  /** A run of this zap has left its place, and its message settled or in the queue again. */
-  left(zapId: string, delivery: Delivery): void
+  /** A run of this zap has left its place, and is about to be over. */
+  left(zapId: string): void
+  /** Nothing of a run of this zap is under way any more; its message is settled, or in the queue again. */
+  ended(zapId: string, delivery: Delivery): void
 }
 
-/** The runs that are under way in this process, each under a lease that is extended while it works. */
+/**
+ * The runs that are under way in this process, each under a lease that is extended while it works. A run has a place until all that
+ * is left of it is its last commit: what is begun after that is written after it.
+ */
 export type ActiveRuns = {
   count(): number
   countOf(zapId: string): number
+  /** Runs that have a place. */
+  places(): number
+  placesOf(zapId: string): number
   has(runId: string): boolean
   /** Whether a message is being worked on here. */
   isHeld(messageId: number): boolean
@@ -44,24 +53,27 @@ export type ActiveRuns = {
 export const LEASE_MS = 60_000
 const HEARTBEAT_MS = 20_000
 
-type Active = { message: LeasedMessage; controller: AbortController; done: Promise<void> }
+type Active = { message: LeasedMessage; controller: AbortController; done: Promise<void>; hasPlace: boolean }
 
 export function createActiveRuns(config: ActiveRunsConfig): ActiveRuns {
   const { database, clock, log } = config
   const active = new Set<Active>()
-  const activeOfZap = new Map<string, number>()
+  const activeOfZap = createTally()
+  const placesOfZap = createTally()
   let isHolding = false
   let cancelHeartbeat = (): void => undefined
 
   function execute(run: BegunRun): void {
     const { message } = run
     const controller = new AbortController()
-    activeOfZap.set(message.zapId, countOf(message.zapId) + 1)
-    const entry: Active = { message, controller, done: Promise.resolve() }
+    const { zapId } = message
+    const entry: Active = { message, controller, done: Promise.resolve(), hasPlace: true }
     active.add(entry)
+    activeOfZap.add(zapId)
+    placesOfZap.add(zapId)
     let delivery: Delivery = 'returned'
     entry.done = config
-      .execute(run, controller.signal)
+      .execute(run, controller.signal, () => leave(entry))
       .then((end) => {
         delivery = end
       })
@@ -72,12 +84,22 @@ export function createActiveRuns(config: ActiveRunsConfig): ActiveRuns {
       })
       .finally(() => {
         active.delete(entry)
-        const left = countOf(message.zapId) - 1
-        if (left <= 0) activeOfZap.delete(message.zapId)
-        else activeOfZap.set(message.zapId, left)
+        activeOfZap.remove(zapId)
+        freePlace(entry)
         config.progressed()
-        config.left(message.zapId, delivery)
+        config.ended(zapId, delivery)
       })
+  }
+
+  function leave(entry: Active): void {
+    freePlace(entry)
+    config.left(entry.message.zapId)
+  }
+
+  function freePlace(entry: Active): void {
+    if (!entry.hasPlace) return
+    entry.hasPlace = false
+    placesOfZap.remove(entry.message.zapId)
   }
 
   async function giveBack(message: LeasedMessage, error: unknown): Promise<void> {
@@ -112,15 +134,15 @@ export function createActiveRuns(config: ActiveRunsConfig): ActiveRuns {
     })
   }
 
-  const countOf = (zapId: string): number => activeOfZap.get(zapId) ?? 0
-
   async function idle(): Promise<void> {
     while (active.size > 0) await Promise.all([...active].map((entry) => entry.done))
   }
 
   return {
     count: () => active.size,
-    countOf,
+    countOf: activeOfZap.of,
+    places: placesOfZap.total,
+    placesOf: placesOfZap.of,
     has: (runId) => active.values().some((entry) => entry.message.runId === runId),
     isHeld: (messageId) => active.values().some((entry) => entry.message.id === messageId),
     execute,
@@ -145,5 +167,25 @@ export function createActiveRuns(config: ActiveRunsConfig): ActiveRuns {
       cancelGrace()
     },
     idle,
+  }
+}
+
+/** How many there are of each key, and together. */
+function createTally() {
+  const counts = new Map<string, number>()
+  let total = 0
+  const of = (key: string): number => counts.get(key) ?? 0
+  return {
+    of,
+    total: () => total,
+    add(key: string): void {
+      total++
+      counts.set(key, of(key) + 1)
+    },
+    remove(key: string): void {
+      total--
+      if (of(key) === 1) counts.delete(key)
+      else counts.set(key, of(key) - 1)
+    },
   }
 }

@@ -23,7 +23,8 @@ export type DispatcherConfig = RoundConfig & {
   readonly host: string
   /** Runs under way at once, over all zaps. */
   readonly slots: number
-  execute(run: BegunRun, signal: AbortSignal): Promise<Delivery>
+  /** `leave` is to be called when nothing of the run is left to do but a commit that is asked for already. */
+  execute(run: BegunRun, signal: AbortSignal, leave: () => void): Promise<Delivery>
   tell(told: ToldOfEnd): void
   /** Called when a run came to its end or to a rest here, and when there was nothing to begin. */
   progressed(): void
@@ -90,7 +91,7 @@ const ALONE_MS = 500
 
 export function createDispatcher(config: DispatcherConfig): Dispatcher {
   const { database, clock, log } = config
-  const active = createActiveRuns({ ...config, left })
+  const active = createActiveRuns({ ...config, left, ended })
   const room = createWaitingRoom<AdmittedEvent, Admission>(clock)
   /** Zaps that may have something pending, each with the time from which that is so. */
   const candidates = new Map<string, number>()
@@ -112,18 +113,25 @@ export function createDispatcher(config: DispatcherConfig): Dispatcher {
   let cancelSafetyNet = (): void => undefined
 
   function wake(zapId: string): void {
-    candidates.set(zapId, 0)
-    wokenSince.add(zapId)
+    expect(zapId)
     lease()
   }
 
-  /** A run has left its place. */
-  function left(zapId: string, delivery: Delivery): void {
+  function expect(zapId: string): void {
+    candidates.set(zapId, 0)
+    wokenSince.add(zapId)
+  }
+
+  function left(zapId: string): void {
     room.ended(zapId)
-    // A run that is over leaves nothing behind in the queue; one that rests may be due again before anything else.
-    if (delivery === 'returned') wake(zapId)
-    else lease()
+    lease()
     room.serve(placeFor)
+  }
+
+  function ended(zapId: string, delivery: Delivery): void {
+    // A run that is over leaves nothing behind in the queue; one that rests may be due again before anything else.
+    if (delivery === 'returned') expect(zapId)
+    left(zapId)
   }
 
   /** Runs `runOnce` without anybody waiting for it. */
@@ -138,12 +146,12 @@ export function createDispatcher(config: DispatcherConfig): Dispatcher {
     }
     if (!isRunning || isPaused) return
     const now = clock.now()
-    const hasDue = [...candidates.values()].some((at) => at <= now)
+    const hasDue = candidates.values().some((at) => at <= now)
     if (now < aloneUntil && active.count() > 0) {
       armDueTimer()
       return
     }
-    if (!suspectsExpected && (!hasDue || active.count() >= config.slots)) {
+    if (!suspectsExpected && (!hasDue || active.places() >= config.slots)) {
       armDueTimer()
       return
     }
@@ -160,9 +168,10 @@ export function createDispatcher(config: DispatcherConfig): Dispatcher {
             until: now + LEASE_MS,
             token,
             candidates,
-            free: config.slots - active.count(),
+            free: config.slots - active.places(),
             suspectsExpected,
             underWay: active.countOf,
+            placesOf: active.placesOf,
             isActive: active.has,
           },
           config,
@@ -219,8 +228,8 @@ export function createDispatcher(config: DispatcherConfig): Dispatcher {
     const { zapId, version, policy } = event
     const now = clock.now()
     if (!isOpen()) return undefined
-    if (policy.mode !== 'parallel' || active.countOf(zapId) >= policy.maxParallel) return undefined
-    if (active.count() >= config.slots || candidates.values().some((at) => at <= now)) return undefined
+    if (policy.mode !== 'parallel' || active.placesOf(zapId) >= policy.maxParallel) return undefined
+    if (active.places() >= config.slots || candidates.values().some((at) => at <= now)) return undefined
     const eventId = newEventId()
     const leaseToken = `${config.host}.${++leases}`
     const { triggerStepId, data, json, receivedAt } = event
@@ -268,9 +277,9 @@ export function createDispatcher(config: DispatcherConfig): Dispatcher {
   function armDueTimer(): void {
     cancelDueTimer()
     const now = clock.now()
-    const future = [...candidates.values(), aloneUntil].filter((at) => at > now)
-    if (!isRunning || future.length === 0) return
-    cancelDueTimer = clock.after(Math.min(...future) - now, lease)
+    let next = aloneUntil > now ? aloneUntil : Number.POSITIVE_INFINITY
+    for (const at of candidates.values()) if (at > now && at < next) next = at
+    if (isRunning && next < Number.POSITIVE_INFINITY) cancelDueTimer = clock.after(next - now, lease)
   }
 
   async function look(): Promise<void> {

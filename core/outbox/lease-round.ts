@@ -46,6 +46,8 @@ export type RoundStart = {
   /** Whether a run that crashed the process before may be in the queue. */
   readonly suspectsExpected: boolean
   underWay(zapId: string): number
+  /** Those of them that have more to do than their last commit. */
+  placesOf(zapId: string): number
   isActive(runId: string): boolean
 }
 
@@ -98,7 +100,7 @@ export function leaseRound(tx: Tx, start: RoundStart, config: RoundConfig): Roun
 type Due = { readonly zapId: string; readonly policy: ZapPolicy; begun: number }
 
 function beginDue(tx: Tx, start: RoundStart, config: RoundConfig, round: Round): void {
-  const { now, underWay } = start
+  const { now, underWay, placesOf } = start
   // Those that have least of their share come first, so that a backlog of one zap never keeps another from its turn.
   const due = [...start.candidates]
     .filter(([, from]) => from <= now)
@@ -121,7 +123,8 @@ function beginDue(tx: Tx, start: RoundStart, config: RoundConfig, round: Round):
       if (free === 0) return
       const { mode, maxParallel, share } = zap.policy
       const fair = isFair ? Math.max(1, Math.floor((start.free * share) / shares)) : free
-      const room = (mode === 'parallel' ? maxParallel : 1) - underWay(zap.zapId) - zap.begun
+      const { zapId } = zap
+      const room = (mode === 'parallel' ? maxParallel - placesOf(zapId) : 1 - underWay(zapId)) - zap.begun
       const limit = Math.min(free, fair, room)
       if (limit <= 0) continue
       const leased = leaseOf(tx, zap, limit, start, round)

@@ -70,3 +70,29 @@ test('a low priority is slow, and never hopeless', async () => {
   }
   expect(underWay(held)).toEqual({ high: 9, low: 9 })
 })
+
+test('a run of which only the last commit is left gives its place to the next, once', async () => {
+  const { database, dispatcher, held } = await dispatcherUnderTest({ mode: 'parallel', maxParallel: 1, share: 1 }, 1)
+  await accept(database, 'a', 4)
+  dispatcher.wake('a')
+  await vi.waitFor(() => expect(held).toHaveLength(1))
+  held[0]?.leave()
+  await vi.waitFor(() => expect(held).toHaveLength(2))
+  await held[0]?.end()
+  await dispatcher.runOnce()
+  expect(held).toHaveLength(2)
+  await held[1]?.end()
+  await vi.waitFor(() => expect(held).toHaveLength(3))
+})
+
+test('where runs go one at a time, the next waits until the one before is over', async () => {
+  const { database, dispatcher, held } = await dispatcherUnderTest({ mode: 'queued', maxParallel: 1, share: 1 })
+  await accept(database, 'a', 2)
+  dispatcher.wake('a')
+  await vi.waitFor(() => expect(held).toHaveLength(1))
+  held[0]?.leave()
+  await dispatcher.runOnce()
+  expect(held).toHaveLength(1)
+  await held[0]?.end()
+  await vi.waitFor(() => expect(held).toHaveLength(2))
+})

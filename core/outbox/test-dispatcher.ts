@@ -16,7 +16,14 @@ import type { ZapPolicy } from './lease-round.ts'
 const log = { info: vi.fn(), warn: vi.fn(), error: vi.fn() }
 
 /** A run that the test ends when it wants. */
-export type Held = { message: LeasedMessage; signal: AbortSignal; end(): Promise<void>; fail(error: Error): void }
+export type Held = {
+  message: LeasedMessage
+  signal: AbortSignal
+  /** All but its last commit is done. */
+  leave(): void
+  end(): Promise<void>
+  fail(error: Error): void
+}
 
 /** A database that does every operation twice, as it may when a batch of them fails and is done again one by one. */
 function redoing(database: Database): Database {
@@ -58,11 +65,12 @@ export async function dispatcherUnderTest(
       if (message.zapId === 'broken') throw new Error('cannot be read')
       return { message } as BegunRun
     },
-    execute: ({ message }, signal) => {
+    execute: ({ message }, signal, leave) => {
       const done = Promise.withResolvers<Delivery>()
       held.push({
         message,
         signal,
+        leave,
         async end() {
           await database.write((tx) => settleMessage(tx, message, 'delivered', clock.now()))
           done.resolve('settled')
