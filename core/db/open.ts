@@ -56,7 +56,7 @@ const PRAGMAS: readonly Pragma[] = [
   ['trusted_schema', 'OFF', 0],
   ['cell_size_check', 'ON', 1],
   ['journal_size_limit', 67_108_864, 67_108_864],
-  ['cache_size', -6_000, -6_000],
+  ['cache_size', -4_000, -4_000],
   // macOS returns from fsync before the disk has the data; these make it wait. Elsewhere they change nothing.
   ['fullfsync', 'ON', 1],
   ['checkpoint_fullfsync', 'ON', 1],
