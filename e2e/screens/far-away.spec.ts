@@ -36,6 +36,29 @@ test('from far away every step is in view as a shape, can be chosen, and is whol
   await editor.step('set-80').click()
   await expect(editor.form).toContainText('set-80')
 
+  // It follows the hand, stays where it is let go, and goes back.
+  const placeOf = async (id: string) => {
+    const { x, y } = (await editor.step(id).boundingBox()) ?? { x: 0, y: 0 }
+    return { x: Math.round(x), y: Math.round(y) }
+  }
+  const card = await editor.step('set-80').boundingBox()
+  if (card === null) throw new Error('the card is not in view')
+  const home = await placeOf('set-80')
+  const neighbour = await placeOf('set-82')
+  const pointer = { x: card.x + card.width / 2, y: card.y + card.height / 2 }
+  await page.mouse.move(pointer.x, pointer.y)
+  await page.mouse.down()
+  await page.mouse.move(pointer.x + 60, pointer.y, { steps: 4 })
+  await expect.poll(async () => (await placeOf('set-80')).x - home.x).toBeGreaterThan(40)
+  await page.mouse.move(pointer.x + 120, pointer.y, { steps: 4 })
+  await expect.poll(async () => (await placeOf('set-80')).x - home.x).toBeGreaterThan(100)
+  await page.mouse.up()
+  await expect(editor.canvas.locator('[data-dragging="true"]')).toHaveCount(0)
+  expect((await placeOf('set-80')).x - home.x).toBeGreaterThan(100)
+  expect(await placeOf('set-82')).toEqual(neighbour)
+  await page.keyboard.press('Control+z')
+  await expect.poll(() => placeOf('set-80')).toEqual(home)
+
   await page.getByRole('button', { name: /Show at 100 %/ }).click()
   await expect(editor.step('set-80')).toContainText('Value 80')
   await expect(editor.edge('set-78', 'set-80')).toBeAttached()

@@ -7,6 +7,9 @@ export const DISTANT = 0.25
 /** The farthest away that a canvas is seen from: a hundred rows of steps are all in view in a window of 800 pixels. */
 export const FARTHEST = 0.04
 
+/** A zap of more cards than this is held while it is zoomed, and from far away only what is dragged of it is moved. */
+export const MANY = 150
+
 /** Whether the canvas around is seen from so far away. Must stand inside a React Flow. */
 export function useIsDistant(): boolean {
   return useStore((state) => state.transform[2] < DISTANT)

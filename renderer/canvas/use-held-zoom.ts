@@ -1,9 +1,8 @@
 import { useStoreApi } from '@xyflow/react'
 import { type RefObject, useCallback, useEffect, useRef, useState } from 'react'
 import { flushSync } from 'react-dom'
+import { MANY } from './distance.ts'
 
-/** A zap of more cards than this is held while it is zoomed. */
-const MANY = 150
 /** From here on a card can be read: whoever zooms in that far wants to read it, and only few cards are in view. */
 const READABLE = 0.7
 

@@ -48,6 +48,14 @@ export function useStepSearch(isTrigger: IsTrigger, connectors: ReadonlyMap<stri
   const close = useCallback(() => setSearch(null), [])
   const open = useCallback((at: ScreenPoint, place: Place) => setSearch({ at, place }), [])
 
+  const cardAt = useCallback(
+    (at: ScreenPoint): Position => {
+      const point = flow.screenToFlowPosition(at, { snapToGrid: false })
+      return { x: point.x - NODE_WIDTH / 2, y: point.y - NODE_HEIGHT / 2 }
+    },
+    [flow],
+  )
+
   const existing = useMemo((): readonly ExistingStep[] => {
     if (search?.place.kind !== 'after') return []
     const zap = store.getState().history.present
@@ -77,10 +85,7 @@ export function useStepSearch(isTrigger: IsTrigger, connectors: ReadonlyMap<stri
       store.getState().change((zap) => connect(zap, { ...end, to }, isTrigger))
     },
     /** The place on the canvas whose card would have its upper middle at a point of the window. */
-    cardAt: (at: ScreenPoint): Position => {
-      const point = flow.screenToFlowPosition(at, { snapToGrid: false })
-      return { x: point.x - NODE_WIDTH / 2, y: point.y - NODE_HEIGHT / 2 }
-    },
+    cardAt,
   }
 }
 

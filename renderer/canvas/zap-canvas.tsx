@@ -27,7 +27,7 @@ import { CanvasGround } from './canvas-ground.tsx'
 import { CanvasToolbar } from './canvas-toolbar.tsx'
 import { ConnectSearch } from './connect-search.tsx'
 import { edgeKey } from './connection-rules.ts'
-import { DetailContext, FARTHEST } from './distance.ts'
+import { DetailContext, FARTHEST, MANY, useIsDistant } from './distance.ts'
 import { useDrawnGraph } from './drawn-graph.ts'
 import { dropTargetAt, markDropTarget } from './drop-target.ts'
 import { EmptyCanvas } from './empty-canvas.tsx'
@@ -45,6 +45,7 @@ import { useCanvasEntries } from './use-canvas-entries.ts'
 import { useCanvasMenu } from './use-canvas-menu.ts'
 import { useConnecting } from './use-connecting.ts'
 import { useExactCards } from './use-exact-cards.ts'
+import { useFarDragging } from './use-far-dragging.ts'
 import { useMoving } from './use-moving.ts'
 import { useOverlay } from './use-overlay.ts'
 import { useReveal } from './use-reveal.ts'
@@ -109,27 +110,36 @@ function Canvas(props: { handle: Ref<CanvasHandle>; onOpenStep(id: string): void
   const add = useAddStep(isTrigger)
   const reveal = useReveal(canvas)
   const search = useStepSearch(isTrigger, connectors)
-  const dragging = useStepDragging(canvas, isTrigger)
-  const connecting = useConnecting(canvas, isTrigger, (at, end) =>
-    search.open(at, { kind: 'after', end, position: search.cardAt({ x: at.x, y: at.y + 24 }) }),
+  const { open: openSearch, cardAt } = search
+  // One function for good: React Flow tells all cards of a new one.
+  const searchBehind = useCallback(
+    (at: ScreenPoint, end: { from: string; port: string }) =>
+      openSearch(at, { kind: 'after', end, position: cardAt({ x: at.x, y: at.y + 24 }) }),
+    [openSearch, cardAt],
   )
+  const dragging = useStepDragging(canvas, isTrigger)
+  const connecting = useConnecting(canvas, isTrigger, searchBehind)
 
   const graph = useMemo(() => createFlowGraph(connectors, zapNames), [connectors, zapNames])
   const selectedSet = useMemo(() => new Set(selected), [selected])
   const cards = useMemo(() => graph.nodes(zap, overlay, selectedSet), [graph, zap, overlay, selectedSet])
   const nodes = useMemo(() => atPlaces(cards, dragging.dragged), [cards, dragging.dragged])
+  // From far away only what is dragged itself is moved. The map shows what React Flow has, so that has to hear of it then.
+  const isFarDrag = useIsDistant() && cards.length > MANY && !minimap
+  const reported = isFarDrag ? null : dragging.dragged
   const marked = useDraft((state) => state.marked)
   const writing = useDraft((state) => state.writing)
   const { notes, groups } = zap
   const annotations = useMemo(
-    () => annotationNodes({ notes, groups }, marked, dragging.dragged, dragging.resized),
-    [notes, groups, marked, dragging.dragged, dragging.resized],
+    () => annotationNodes({ notes, groups }, marked, reported, dragging.resized),
+    [notes, groups, marked, reported, dragging.resized],
   )
   // The very list of the cards where there is nothing else: React Flow goes through all of a new one.
-  const drawn = useMemo(
-    (): CanvasNode[] => (annotations.length === 0 ? nodes : [...annotations, ...nodes]),
-    [annotations, nodes],
-  )
+  const drawn = useMemo((): CanvasNode[] => {
+    const steps = isFarDrag ? cards : nodes
+    return annotations.length === 0 ? steps : [...annotations, ...steps]
+  }, [annotations, cards, nodes, isFarDrag])
+  useFarDragging(canvas, drawn, isFarDrag ? dragging.dragged : null)
   const edges = useMemo(
     () => graph.edges(zap, overlay, dragging.selectedEdges),
     [graph, zap, overlay, dragging.selectedEdges],
