@@ -12,7 +12,7 @@ const LONG = ALL.filter(({ isLong }) => isLong).map(({ name }) => name)
 
 const HELP = `npm run bench -- [options]
 
-  --quick         one short round, about two minutes: to try, not to cite
+  --quick         one short round, less than two minutes: to try, not to cite
   --rounds N      so many rounds instead of three
   --only a,b      only these scenarios:
 ${ALL.map(({ name, about }) => `                    ${name.padEnd(8)} ${about}`).join('\n')}
