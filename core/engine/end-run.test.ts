@@ -36,6 +36,9 @@ async function endOf(progress: Partial<RunProgress>) {
   if (begun === undefined) throw new Error('nothing began')
   const { runId } = begun.message
   const seenByNext: Promise<unknown>[] = []
+  const { commits } = database.stats
+  /** Commits between the end being asked for and the place being given on. */
+  const waited: number[] = []
   const endings: RunServices['endings'] = {
     record: () => ({ state: 'succeeded', finishedAt: 0, zapIds: [], runIds: [], abandonedIds: [] }),
     tell: () => undefined,
@@ -45,21 +48,24 @@ async function endOf(progress: Partial<RunProgress>) {
     journal: createRunJournal(database, begun.message),
     // The end of a run asks nothing else of them.
     services: { endings } as RunServices,
-    leave: () => void seenByNext.push(database.write((tx) => getRunState(tx, runId))),
+    leave() {
+      waited.push(database.stats.commits - commits)
+      seenByNext.push(database.write((tx) => getRunState(tx, runId)))
+    },
     signal: new AbortController().signal,
     lines: new Map(),
     scopes: new Set<string>(),
     opened: new Map(),
   }
   const delivery = await endRun(work, { ...OVER, ...progress }, 20)
-  return { delivery, seenByNext: await Promise.all(seenByNext) }
+  return { delivery, waited, seenByNext: await Promise.all(seenByNext) }
 }
 
 test('a run leaves its place once, before its end is on the disk, and what is written from then on comes after that end', async () => {
-  expect(await endOf({})).toEqual({ delivery: 'settled', seenByNext: ['succeeded'] })
+  expect(await endOf({})).toEqual({ delivery: 'settled', waited: [0], seenByNext: ['succeeded'] })
 })
 
 test('a run that rests keeps its place until that is stored', async () => {
   const waits = { stepId: 'a', until: 5_000, for: 'time' } as const
-  expect(await endOf({ waits })).toEqual({ delivery: 'returned', seenByNext: [] })
+  expect(await endOf({ waits })).toEqual({ delivery: 'returned', waited: [], seenByNext: [] })
 })

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { Readable } from 'node:stream'
 import fc from 'fast-check'
 import { expect, test, vi } from 'vitest'
@@ -29,9 +30,27 @@ test.each([undefined, new Error('reset')])(
     const gathered = gatherBytes(cut, 100)
     cut.push(Buffer.from('half'))
     cut.destroy(error)
-    await expect(gathered).rejects.toThrow(error?.message ?? 'closed before its end')
+    await expect(gathered).rejects.toThrow(error?.message ?? 'Premature close')
   },
 )
+
+test('a stream that was over before is no reason to wait', async () => {
+  const gone = new Readable({ read: () => undefined })
+  const isGone = once(gone, 'close')
+  gone.once('error', () => undefined)
+  gone.destroy(new Error('gone'))
+  await isGone.catch(() => undefined)
+  await expect(gatherBytes(gone, 100)).rejects.toThrow('gone')
+})
+
+test('bytes for which there is no memory are an error of their own stream', async () => {
+  const none = vi.spyOn(Buffer, 'allocUnsafeSlow').mockImplementation(() => {
+    throw new RangeError('Array buffer allocation failed')
+  })
+  const gathered = gatherBytes(stream([1_000_000, 1_000_000]), 3_000_000)
+  await expect(gathered).rejects.toThrow('allocation failed')
+  none.mockRestore()
+})
 
 test('50 MB are never copied in one go', async () => {
   const copied = vi.spyOn(Uint8Array.prototype, 'set')

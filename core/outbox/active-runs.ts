@@ -26,8 +26,8 @@ export type ActiveRunsConfig = Pick<RoundConfig, 'end'> & {
 }
 
 /**
- * The runs that are under way in this process, each under a lease that is extended while it works. A run has a place until all that
- * is left of it is its last commit: what is begun after that is written after it.
+ * The runs that are under way in this process, each under a lease that is extended while it works. A run has a place until it rests or,
+ * when it ends for good, until all that is left of it is its last commit: what is begun after that is written after it.
  */
 export type ActiveRuns = {
   count(): number
@@ -43,8 +43,11 @@ export type ActiveRuns = {
   cancel(runId: string, reason: AbortReason): Promise<boolean>
   /** Extends the leases from now on, until `stop`. */
   holdLeases(): void
-  /** Gives what is under way `graceMs` milliseconds to end, then aborts it. Resolves when nothing is under way. */
-  stop(graceMs: number): Promise<void>
+  /**
+   * Gives what is under way, and what is still begun until `begun` resolves, `graceMs` milliseconds to end, then aborts it. Resolves
+   * when nothing is under way.
+   */
+  stop(graceMs: number, begun: Promise<unknown>): Promise<void>
   /** Resolves when nothing is under way. */
   idle(): Promise<void>
 }
@@ -61,6 +64,7 @@ export function createActiveRuns(config: ActiveRunsConfig): ActiveRuns {
   const activeOfZap = createTally()
   const placesOfZap = createTally()
   let isHolding = false
+  let isAborting = false
   let cancelHeartbeat = (): void => undefined
 
   function execute(run: BegunRun): void {
@@ -89,6 +93,7 @@ export function createActiveRuns(config: ActiveRunsConfig): ActiveRuns {
         config.progressed()
         config.ended(zapId, delivery)
       })
+    if (isAborting) controller.abort('shutdown' satisfies AbortReason)
   }
 
   function leave(entry: Active): void {
@@ -157,12 +162,14 @@ export function createActiveRuns(config: ActiveRunsConfig): ActiveRuns {
       isHolding = true
       beat()
     },
-    async stop(graceMs) {
+    async stop(graceMs, begun) {
       isHolding = false
       cancelHeartbeat()
       const cancelGrace = clock.after(graceMs, () => {
+        isAborting = true
         for (const entry of active) entry.controller.abort('shutdown' satisfies AbortReason)
       })
+      await begun.catch(() => undefined)
       await idle()
       cancelGrace()
     },

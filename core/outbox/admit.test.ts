@@ -89,3 +89,16 @@ test('nobody waits for a place while others are in the queue before it', async (
   clock.advance(0)
   expect(told.at(-1)).toBe('fourth: queue')
 })
+
+test('an event that waits has the place of a run of which only the last commit is left', async () => {
+  const { database, held, told, come, takeThePlace, counts } = await intakeUnderTest()
+  await takeThePlace()
+  come('third')
+  await database.write(() => undefined)
+  held.at(-1)?.leave()
+  expect(told.at(-1)).toBe('third: place')
+  come('fourth')
+  await held.at(-2)?.end()
+  expect(told).not.toContain('fourth: place')
+  expect(await counts()).toMatchObject({ pending: 0, leased: 1 })
+})

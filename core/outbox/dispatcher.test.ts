@@ -134,3 +134,25 @@ test('a long run keeps its lease for as long as its process lives, also over a s
     expect(await countOpenMessages(database.reader, clock.now())).toMatchObject({ leased: 0 }),
   )
 })
+
+test('what is being leased when the dispatcher stops has ended by the time that it has stopped', async () => {
+  const { database, clock, dispatcher, held } = await dispatcherUnderTest()
+  await accept(database, 'a', 1)
+  await dispatcher.runOnce()
+  dispatcher.wake('a')
+  const stopped = dispatcher.stop(0)
+  clock.advance(0)
+  await stopped
+  expect(held.map(({ signal }) => signal.aborted)).toEqual([true])
+  await database.write(() => undefined)
+  expect(held).toHaveLength(1)
+})
+
+test('a message whose time comes while a round is being committed is leased at once after that', async () => {
+  const { database, clock, dispatcher, held } = await dispatcherUnderTest()
+  await accept(database, 'a', 1, clock.now() + 500)
+  await dispatcher.runOnce()
+  dispatcher.wake('a')
+  clock.advance(500)
+  await vi.waitFor(() => expect(held).toHaveLength(1))
+})

@@ -21,7 +21,7 @@ export type DispatcherConfig = RoundConfig & {
   readonly failpoint: Failpoint
   /** This process's word, with which its lease tokens begin. */
   readonly host: string
-  /** Runs under way at once, over all zaps. */
+  /** Runs that have a place at once, over all zaps. */
   readonly slots: number
   /** `leave` is to be called when nothing of the run is left to do but a commit that is asked for already. */
   execute(run: BegunRun, signal: AbortSignal, leave: () => void): Promise<Delivery>
@@ -101,6 +101,8 @@ export function createDispatcher(config: DispatcherConfig): Dispatcher {
   let isRunning = false
   let isPaused = false
   let isLeasing = false
+  /** The last round, until it is committed and what it began is under way. */
+  let round: Promise<void> = Promise.resolve()
   let isWokenMeanwhile = false
   let suspectsExpected = false
   /** As {@link wokenSince}, for suspects. */
@@ -113,11 +115,11 @@ export function createDispatcher(config: DispatcherConfig): Dispatcher {
   let cancelSafetyNet = (): void => undefined
 
   function wake(zapId: string): void {
-    expect(zapId)
+    noteDue(zapId)
     lease()
   }
 
-  function expect(zapId: string): void {
+  function noteDue(zapId: string): void {
     candidates.set(zapId, 0)
     wokenSince.add(zapId)
   }
@@ -130,7 +132,7 @@ export function createDispatcher(config: DispatcherConfig): Dispatcher {
 
   function ended(zapId: string, delivery: Delivery): void {
     // A run that is over leaves nothing behind in the queue; one that rests may be due again before anything else.
-    if (delivery === 'returned') expect(zapId)
+    if (delivery === 'returned') noteDue(zapId)
     left(zapId)
   }
 
@@ -157,27 +159,8 @@ export function createDispatcher(config: DispatcherConfig): Dispatcher {
     }
     isLeasing = true
     try {
-      const token = `${config.host}.${++leases}`
-      const round = await database.write((tx) => {
-        wokenSince.clear()
-        suspectsSince = false
-        return leaseRound(
-          tx,
-          {
-            now,
-            until: now + LEASE_MS,
-            token,
-            candidates,
-            free: config.slots - active.places(),
-            suspectsExpected,
-            underWay: active.countOf,
-            placesOf: active.placesOf,
-            isActive: active.has,
-          },
-          config,
-        )
-      })
-      follow(round, now)
+      round = commitRound(now)
+      await round
     } finally {
       isLeasing = false
     }
@@ -188,12 +171,41 @@ export function createDispatcher(config: DispatcherConfig): Dispatcher {
     armDueTimer()
   }
 
+  async function commitRound(now: number): Promise<void> {
+    const token = `${config.host}.${++leases}`
+    // As of now: the last commit of a run that leaves its place from here on is written after this round.
+    const free = config.slots - active.places()
+    const taken = new Map(candidates.keys().map((zapId) => [zapId, active.placesOf(zapId)]))
+    const committed = await database.write((tx) => {
+      wokenSince.clear()
+      suspectsSince = false
+      return leaseRound(
+        tx,
+        {
+          now,
+          until: now + LEASE_MS,
+          token,
+          candidates,
+          free,
+          suspectsExpected,
+          underWay: active.countOf,
+          placesOf: (zapId) => Math.max(taken.get(zapId) ?? active.countOf(zapId), active.placesOf(zapId)),
+          isActive: active.has,
+        },
+        config,
+      )
+    })
+    follow(committed, now)
+  }
+
   /** Does what follows from a committed round. */
   function follow(round: Round, now: number): void {
     for (const [zapId, at] of round.next) {
       if (wokenSince.has(zapId)) continue
       if (at === null) candidates.delete(zapId)
       else candidates.set(zapId, at)
+      // Its time came while this was being committed, so no timer will be set for it.
+      if (at !== null && at > now && at <= clock.now()) isWokenMeanwhile = true
     }
     hasBacklog = candidates.entries().some(([zapId, at]) => at <= now && !wokenSince.has(zapId))
     suspectsExpected = round.suspectsExpected || suspectsSince
@@ -229,7 +241,9 @@ export function createDispatcher(config: DispatcherConfig): Dispatcher {
     const now = clock.now()
     if (!isOpen()) return undefined
     if (policy.mode !== 'parallel' || active.placesOf(zapId) >= policy.maxParallel) return undefined
-    if (active.places() >= config.slots || candidates.values().some((at) => at <= now)) return undefined
+    // With a disk that takes nothing, runs that wait for their last commit would be without number.
+    if (active.places() >= config.slots || active.count() >= 2 * config.slots) return undefined
+    if (candidates.values().some((at) => at <= now)) return undefined
     const eventId = newEventId()
     const leaseToken = `${config.host}.${++leases}`
     const { triggerStepId, data, json, receivedAt } = event
@@ -274,6 +288,11 @@ export function createDispatcher(config: DispatcherConfig): Dispatcher {
     }
   }
 
+  /** Something of a zap is due at a time, as was read; whoever woke it since knows better. */
+  function noteFrom(zapId: string, availableAt: number): void {
+    if (availableAt < (candidates.get(zapId) ?? Number.POSITIVE_INFINITY)) candidates.set(zapId, availableAt)
+  }
+
   function armDueTimer(): void {
     cancelDueTimer()
     const now = clock.now()
@@ -283,7 +302,7 @@ export function createDispatcher(config: DispatcherConfig): Dispatcher {
   }
 
   async function look(): Promise<void> {
-    for (const { zapId, availableAt } of await findPendingZaps(database.reader)) candidates.set(zapId, availableAt)
+    for (const { zapId, availableAt } of await findPendingZaps(database.reader)) noteFrom(zapId, availableAt)
     await runOnce()
   }
 
@@ -311,7 +330,7 @@ export function createDispatcher(config: DispatcherConfig): Dispatcher {
       room.empty()
       cancelDueTimer()
       cancelSafetyNet()
-      await active.stop(graceMs)
+      await active.stop(graceMs, round)
     },
     runOnce,
     wake,

@@ -9,7 +9,7 @@ import { sortNewcomers } from './newcomers.ts'
 export type ZapPolicy = {
   /** As `settings.concurrency` of a zap file. */
   readonly mode: 'parallel' | 'queued' | 'restart' | 'skip'
-  /** With `parallel`: runs under way at once. */
+  /** With `parallel`: runs that have a place at once. */
   readonly maxParallel: number
   /** Its share of the places when they are short, relative to other zaps. */
   readonly share: number
@@ -107,7 +107,7 @@ function beginDue(tx: Tx, start: RoundStart, config: RoundConfig, round: Round):
     .map(([zapId]): Due => ({ zapId, policy: policyOf(tx, config, zapId), begun: 0 }))
     .sort(
       (a, b) =>
-        underWay(a.zapId) / a.policy.share - underWay(b.zapId) / b.policy.share || b.policy.share - a.policy.share,
+        placesOf(a.zapId) / a.policy.share - placesOf(b.zapId) / b.policy.share || b.policy.share - a.policy.share,
     )
   for (const { zapId, policy } of due) {
     if (policy.mode === 'restart' || policy.mode === 'skip')
@@ -121,9 +121,9 @@ function beginDue(tx: Tx, start: RoundStart, config: RoundConfig, round: Round):
     const unsatisfied: Due[] = []
     for (const zap of wanting) {
       if (free === 0) return
-      const { mode, maxParallel, share } = zap.policy
+      const { zapId, policy } = zap
+      const { mode, maxParallel, share } = policy
       const fair = isFair ? Math.max(1, Math.floor((start.free * share) / shares)) : free
-      const { zapId } = zap
       const room = (mode === 'parallel' ? maxParallel - placesOf(zapId) : 1 - underWay(zapId)) - zap.begun
       const limit = Math.min(free, fair, room)
       if (limit <= 0) continue

@@ -96,3 +96,62 @@ test('where runs go one at a time, the next waits until the one before is over',
   await held[0]?.end()
   await vi.waitFor(() => expect(held).toHaveLength(2))
 })
+
+test('a run whose last commit fails comes again, and takes no place from the one that has its place', async () => {
+  const policy = { mode: 'parallel', maxParallel: 1, share: 1 } as const
+  const { database, clock, dispatcher, held } = await dispatcherUnderTest(policy)
+  await accept(database, 'a', 2)
+  dispatcher.wake('a')
+  await vi.waitFor(() => expect(held).toHaveLength(1))
+  held[0]?.leave()
+  await vi.waitFor(() => expect(held).toHaveLength(2))
+  held[0]?.fail(new Error('the disk is full'))
+  await database.write(() => undefined)
+  clock.advance(60_000)
+  await dispatcher.runOnce()
+  expect(held).toHaveLength(2)
+  await held[1]?.end()
+  await vi.waitFor(() => expect(held.map(({ message }) => message.deliveries)).toEqual([1, 1, 2]))
+})
+
+test("where runs go one at a time, the slot of one that is about to be over is another zap's", async () => {
+  const { database, dispatcher, held } = await dispatcherUnderTest({ mode: 'queued', maxParallel: 1, share: 1 }, 1)
+  await accept(database, 'a', 2)
+  await accept(database, 'b', 1)
+  dispatcher.wake('a')
+  dispatcher.wake('b')
+  await vi.waitFor(() => expect(held).toHaveLength(1))
+  held[0]?.leave()
+  await vi.waitFor(() => expect(held.map((run) => run.message.zapId)).toEqual(['a', 'b']))
+})
+
+test('a round that was asked for before the last commit of a run does not begin the next one ahead of it', async () => {
+  const policy = { mode: 'parallel', maxParallel: 1, share: 1 } as const
+  const { database, dispatcher, held } = await dispatcherUnderTest(policy)
+  await accept(database, 'a', 2)
+  dispatcher.wake('a')
+  await vi.waitFor(() => expect(held).toHaveLength(1))
+  await dispatcher.runOnce()
+  // A commit has 512 operations at most: this round is the last of one, and the end of the run in the next.
+  for (let n = 0; n < 511; n++) void database.write(() => undefined)
+  const round = dispatcher.runOnce()
+  const leased = database.write((tx) => tx.all(`SELECT 1 FROM outbox_message WHERE state = 'leased'`).length)
+  const end = held[0]?.end()
+  held[0]?.leave()
+  await Promise.all([round, end])
+  expect(await leased).toBe(1)
+  await vi.waitFor(() => expect(held).toHaveLength(2))
+})
+
+test('a zap of which runs only wait for their last commit has its turn like one without any', async () => {
+  const { database, dispatcher, held } = await dispatcherUnderTest({ mode: 'parallel', maxParallel: 50, share: 1 }, 4)
+  await accept(database, 'a', 5)
+  dispatcher.wake('a')
+  await vi.waitFor(() => expect(held).toHaveLength(4))
+  await accept(database, 'b', 10)
+  dispatcher.setPaused(true)
+  for (const run of held.slice(0, 3)) run.leave()
+  dispatcher.wake('b')
+  dispatcher.setPaused(false)
+  await vi.waitFor(() => expect(underWay(held)).toEqual({ a: 5, b: 2 }))
+})

@@ -68,3 +68,20 @@ test.each(['parallel', 'queued'] as const)('a suspect whose time comes later is 
     expect(held.some((run) => run.message.crashes === SUSPECT_CRASHES)).toBe(true)
   })
 })
+
+test('a suspect has the process to itself until its last commit is on the disk', async () => {
+  const { database, clock, dispatcher, held } = await dispatcherUnderTest()
+  await accept(database, 'a', 3)
+  await database.write((tx) => {
+    const terms = { zapId: 'a', limit: 1, now: clock.now(), until: 0, token: 'gone.1', maxCrashes: 99 }
+    for (const { id } of leaseDue(tx, terms)) reclaimMessage(tx, { id, crashes: SUSPECT_CRASHES }, clock.now())
+  })
+  dispatcher.expectSuspects()
+  await vi.waitFor(() => expect(held).toHaveLength(1))
+  dispatcher.wake('a')
+  held[0]?.leave()
+  await dispatcher.runOnce()
+  expect(held).toHaveLength(1)
+  await held[0]?.end()
+  await vi.waitFor(() => expect(held).toHaveLength(3))
+})
