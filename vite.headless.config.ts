@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { defineConfig } from 'vite'
 
-/** Builds the headless host and its command line into `out/headless`; packages stay in `node_modules`. */
+/** Builds the headless host and its command line into `out/headless`; packages but zod stay in `node_modules`. */
 export default defineConfig({
   publicDir: false,
   // Of zod a fifth is in use; the rest, the words of fifty languages among it, would stay in memory all the time.
