@@ -160,6 +160,7 @@ export function createActiveRuns(config: ActiveRunsConfig): ActiveRuns {
     },
     holdLeases() {
       isHolding = true
+      isAborting = false
       beat()
     },
     async stop(graceMs, begun) {

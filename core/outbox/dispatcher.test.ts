@@ -1,6 +1,7 @@
 import { expect, test, vi } from 'vitest'
 import { reclaimMessage } from '../db/message-leases.ts'
 import { countOpenMessages } from '../db/outbox-counts.ts'
+import { returnMessage } from '../db/outbox-messages.ts'
 import { acceptEvent } from '../ingress/accept-event.ts'
 import { accept, dispatcherUnderTest } from './test-dispatcher.ts'
 
@@ -155,4 +156,17 @@ test('a message whose time comes while a round is being committed is leased at o
   dispatcher.wake('a')
   clock.advance(500)
   await vi.waitFor(() => expect(held).toHaveLength(1))
+})
+
+test('what comes after a stop and another start runs as ever', async () => {
+  const { database, clock, dispatcher, held } = await dispatcherUnderTest()
+  await accept(database, 'a', 1)
+  dispatcher.wake('a')
+  await vi.waitFor(() => expect(held).toHaveLength(1))
+  const stopped = dispatcher.stop(0)
+  clock.advance(0)
+  await stopped
+  await database.write((tx) => returnMessage(tx, { id: 1, leaseToken: held[0]?.message.leaseToken ?? '' }, clock.now()))
+  dispatcher.start()
+  await vi.waitFor(() => expect(held.map(({ signal }) => signal.aborted)).toEqual([true, false]))
 })

@@ -1,17 +1,21 @@
 import { expect, test, vi } from 'vitest'
 import { leaseDue, reclaimMessage } from '../db/message-leases.ts'
+import type { Database } from '../db/open.ts'
 import { SUSPECT_CRASHES } from './lease-round.ts'
 import { accept, dispatcherUnderTest } from './test-dispatcher.ts'
+
+/** The first message of the zap `a` was being worked on when its process ended, so many times by now; it is in the queue again. */
+function crashFirst(database: Database, now: number, { crashes = SUSPECT_CRASHES, dueAt = now } = {}): Promise<void> {
+  return database.write((tx) => {
+    const terms = { zapId: 'a', limit: 1, now, until: 0, token: 'gone.1', maxCrashes: 99 }
+    for (const { id } of leaseDue(tx, terms)) reclaimMessage(tx, { id, crashes }, dueAt)
+  })
+}
 
 test('a run that was under way at two crashes runs with nothing beside it', async () => {
   const { database, clock, dispatcher, held } = await dispatcherUnderTest()
   await accept(database, 'a', 3)
-  await database.write((tx) => {
-    for (let crash = 0; crash < SUSPECT_CRASHES; crash++) {
-      const terms = { zapId: 'a', limit: 1, now: clock.now(), until: 0, token: 'gone.1', maxCrashes: 99 }
-      for (const { id } of leaseDue(tx, terms)) reclaimMessage(tx, { id, crashes: crash + 1 }, clock.now())
-    }
-  })
+  for (let crashes = 1; crashes <= SUSPECT_CRASHES; crashes++) await crashFirst(database, clock.now(), { crashes })
   dispatcher.expectSuspects()
   await vi.waitFor(() => expect(held.map((run) => run.message.crashes)).toEqual([SUSPECT_CRASHES]))
   dispatcher.wake('a')
@@ -24,10 +28,7 @@ test('a run that was under way at two crashes runs with nothing beside it', asyn
 test('a suspect that takes long has the process to itself only for a moment', async () => {
   const { database, clock, dispatcher, held } = await dispatcherUnderTest()
   await accept(database, 'a', 3)
-  await database.write((tx) => {
-    const terms = { zapId: 'a', limit: 1, now: clock.now(), until: 0, token: 'gone.1', maxCrashes: 99 }
-    for (const { id } of leaseDue(tx, terms)) reclaimMessage(tx, { id, crashes: SUSPECT_CRASHES }, clock.now())
-  })
+  await crashFirst(database, clock.now())
   dispatcher.expectSuspects()
   await vi.waitFor(() => expect(held).toHaveLength(1))
   dispatcher.wake('a')
@@ -41,10 +42,7 @@ test('suspects that an earlier process took back and never ran are run, alone, w
   const { database, clock, dispatcher, held } = await dispatcherUnderTest()
   await dispatcher.stop(0)
   await accept(database, 'a', 2)
-  await database.write((tx) => {
-    const terms = { zapId: 'a', limit: 1, now: clock.now(), until: 0, token: 'gone.1', maxCrashes: 99 }
-    for (const { id } of leaseDue(tx, terms)) reclaimMessage(tx, { id, crashes: SUSPECT_CRASHES }, clock.now())
-  })
+  await crashFirst(database, clock.now())
   dispatcher.start()
   await vi.waitFor(() => expect(held.map((run) => run.message.crashes)).toEqual([SUSPECT_CRASHES]))
   await held[0]?.end()
@@ -54,11 +52,8 @@ test('suspects that an earlier process took back and never ran are run, alone, w
 test.each(['parallel', 'queued'] as const)('a suspect whose time comes later is not forgotten (%s)', async (mode) => {
   const { database, clock, dispatcher, held } = await dispatcherUnderTest({ mode, maxParallel: 10, share: 1 })
   await accept(database, 'a', 2)
-  await database.write((tx) => {
-    const terms = { zapId: 'a', limit: 1, now: clock.now(), until: 0, token: 'gone.1', maxCrashes: 99 }
-    // As after the clock was set back.
-    for (const { id } of leaseDue(tx, terms)) reclaimMessage(tx, { id, crashes: SUSPECT_CRASHES }, clock.now() + 60_000)
-  })
+  // As after the clock was set back.
+  await crashFirst(database, clock.now(), { dueAt: clock.now() + 60_000 })
   dispatcher.wake('a')
   await dispatcher.runOnce()
   await vi.waitFor(() => expect(held).toHaveLength(mode === 'queued' ? 0 : 1))
@@ -72,10 +67,7 @@ test.each(['parallel', 'queued'] as const)('a suspect whose time comes later is 
 test('a suspect has the process to itself until its last commit is on the disk', async () => {
   const { database, clock, dispatcher, held } = await dispatcherUnderTest()
   await accept(database, 'a', 3)
-  await database.write((tx) => {
-    const terms = { zapId: 'a', limit: 1, now: clock.now(), until: 0, token: 'gone.1', maxCrashes: 99 }
-    for (const { id } of leaseDue(tx, terms)) reclaimMessage(tx, { id, crashes: SUSPECT_CRASHES }, clock.now())
-  })
+  await crashFirst(database, clock.now())
   dispatcher.expectSuspects()
   await vi.waitFor(() => expect(held).toHaveLength(1))
   dispatcher.wake('a')
