@@ -21,6 +21,8 @@ import { isTerminal, runTransitions } from './domain/states.ts'
 import { DEFAULT_MAX_PARALLEL, PRIORITY_SHARES, type ZapSettings } from './domain/zap-file.ts'
 import { openAllowedFolders } from './engine/allowed-folders.ts'
 import { createEngine } from './engine/engine.ts'
+import { openCredential } from './engine/open-credential.ts'
+import { createOpenedCredentials, logWithout } from './engine/opened-credentials.ts'
 import { createThroughput } from './engine/throughput.ts'
 import type { App, AppAdapters, RunningApp } from './host-interface.ts'
 import { createCalledZaps } from './ingress/called-zaps.ts'
@@ -68,7 +70,7 @@ function policyOf({ concurrency, maxParallel, priority }: ZapSettings): ZapPolic
 }
 
 async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close(): Promise<void> }> {
-  const { dataDir, log } = adapters
+  const { dataDir } = adapters
   const clock = adapters.clock ?? systemClock
   const failpoint = adapters.failpoint ?? noFailpoint
   prepareDataFolder(dataDir)
@@ -82,6 +84,8 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
     closers.push(() => database.close())
     const { reader } = database
     const secretBox = await adapters.secretBox()
+    const credentials = createOpenedCredentials((name) => openCredential(database, secretBox, name))
+    const log = logWithout(credentials.allSecrets, adapters.log)
     const hostWord = randomBytes(9).toString('base64url')
     const pathSecret = (await readSetting(reader, 'pathSecret', z.string())) ?? randomBytes(32).toString('base64url')
     const starts = await noteStart({ database, clock, log })
@@ -104,7 +108,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       clock,
       failpoint,
       network,
-      secretBox,
+      credentials,
       notifier: adapters.notifier,
       dataDir,
       folders,
@@ -141,7 +145,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       clock,
       log,
       failpoint,
-      secretBox,
+      credentials,
       pathSecret,
       values,
       held,
@@ -260,7 +264,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       versions,
       liveZaps,
       secretBox,
-      senderSecrets: intake.senderSecrets,
+      credentials,
       bus,
       webhooks: intake.webhooks,
       tunnels,

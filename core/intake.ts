@@ -1,15 +1,14 @@
 import { join } from 'node:path'
 import type { EventBus } from './api/event-bus.ts'
 import type { Database } from './db/open.ts'
-import type { SecretBox } from './domain/adapters.ts'
 import type { Clock } from './domain/clock.ts'
 import type { Failpoint } from './domain/failpoint.ts'
 import type { Log } from './domain/log.ts'
 import type { Engine } from './engine/engine.ts'
-import { openCredential } from './engine/open-credential.ts'
+import type { OpenedCredentials } from './engine/opened-credentials.ts'
 import { probeAlive } from './ingress/alive.ts'
 import { type Captures, createCaptures } from './ingress/captures.ts'
-import { createSenderSecrets, type SenderSecrets } from './ingress/check-sender.ts'
+import type { SenderSecrets } from './ingress/check-sender.ts'
 import type { HeldRequests } from './ingress/held-requests.ts'
 import { createInboxPruner } from './ingress/inbox-pruner.ts'
 import { createLiveZaps, type LiveZaps } from './ingress/live-zaps.ts'
@@ -23,7 +22,6 @@ const MAX_BODY_BYTES = 5 * 1_048_576
 
 /** All ways by which events come in: the webhook listener, the tunnel that leads to it, and schedules. */
 export type Intake = {
-  readonly senderSecrets: SenderSecrets
   readonly captures: Captures
   readonly webhooks: WebhookControl
   readonly tunnels: TunnelKeeper
@@ -49,7 +47,7 @@ export async function createIntake(config: {
   readonly clock: Clock
   readonly log: Log
   readonly failpoint: Failpoint
-  readonly secretBox: SecretBox
+  readonly credentials: OpenedCredentials
   readonly pathSecret: string
   readonly values: Engine['values']
   readonly held: HeldRequests
@@ -58,9 +56,12 @@ export async function createIntake(config: {
   /** Called with each zap that has new work. */
   accepted(zapId: string): void
 }): Promise<Intake> {
-  const { database, clock, log, pathSecret, values, bus, accepted } = config
+  const { database, clock, log, pathSecret, values, bus, credentials, accepted } = config
   const captures = createCaptures()
-  const senderSecrets = createSenderSecrets((name) => openCredential(database, config.secretBox, name))
+  const senderSecrets: SenderSecrets = {
+    open: async (name) => (await credentials.open(name)).secret,
+    peek: (name) => credentials.peek(name)?.secret,
+  }
   const listener = createWebhookListener({
     secrets: senderSecrets,
     captures,
@@ -100,7 +101,6 @@ export async function createIntake(config: {
   let port = 0
 
   return {
-    senderSecrets,
     captures,
     webhooks,
     tunnels,

@@ -21,6 +21,7 @@ import { type BegunRun, beginRun } from './engine/begin-run.ts'
 import { beginTest } from './engine/begin-test.ts'
 import { executeRun } from './engine/execute-run.ts'
 import { goOn, isPaused } from './engine/paused-steps.ts'
+import { NOTHING_SECRET } from './engine/step-secrets.ts'
 import type { StepServices } from './engine/step-services.ts'
 import { createStepStores } from './engine/step-store.ts'
 import { createVersionCache } from './engine/version-cache.ts'
@@ -150,10 +151,11 @@ async function runOn(
         calls.push({ ...call, journal })
         const { status, body: answered } = answer(call, failures)
         const content = Buffer.from(JSON.stringify(answered))
-        return { status, headers: { 'content-type': 'application/json' }, body: content, url }
+        return { status, headers: { 'content-type': 'application/json' }, body: content, url, isWithoutSecrets: false }
       },
       files: { append: unavailable },
       credential: unavailable,
+      secretsOf: () => NOTHING_SECRET,
       notify: async () => undefined,
       answerSender: () => false,
       storeOf: createStepStores(mortalDatabase, clock),

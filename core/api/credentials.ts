@@ -1,17 +1,9 @@
 import type { CredentialSummary } from '../contract/values.ts'
 import { deleteCredential, listCredentials, writeCredential } from '../db/credentials.ts'
 import { findZapVersion, listZaps } from '../db/zaps.ts'
-import type { Json } from '../domain/json.ts'
-import { isJsonObject } from '../domain/json.ts'
+import { credentialNames } from '../domain/credential-refs.ts'
 import { toIso } from './run-view.ts'
 import { type ApiServices, procedures } from './services.ts'
-
-/** Names of the credentials that a value refers to with `{ "$credential": name }`, at any depth. */
-export function credentialNames(value: Json | undefined): string[] {
-  if (value === undefined || typeof value !== 'object' || value === null) return []
-  if (isJsonObject(value) && typeof value.$credential === 'string') return [value.$credential]
-  return Object.values(value).flatMap(credentialNames)
-}
 
 export function credentialProcedures(services: ApiServices) {
   const { database, clock } = services
@@ -52,13 +44,13 @@ export function credentialProcedures(services: ApiServices) {
       const sealed = await services.secretBox.seal(secret)
       const updatedAt = clock.now()
       await database.write((tx) => writeCredential(tx, { name, type, sealed, updatedAt }))
-      services.senderSecrets.forget(name)
+      services.credentials.forget(name)
       return { name, type, updatedAt: toIso(updatedAt), usedBy: [...((await users()).get(name) ?? [])] }
     }),
 
     remove: procedures.credentials.remove.handler(async ({ input, errors }) => {
       const existed = await database.write((tx) => deleteCredential(tx, input.name))
-      services.senderSecrets.forget(input.name)
+      services.credentials.forget(input.name)
       if (!existed) throw errors.NOT_FOUND({ message: `There is no credential "${input.name}".` })
       return { ok: true }
     }),

@@ -8,12 +8,12 @@ import type { SecretBox } from '../domain/adapters.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { Log } from '../domain/log.ts'
 import type { AllowedFolders } from '../engine/allowed-folders.ts'
+import type { OpenedCredentials } from '../engine/opened-credentials.ts'
 import type { RunEndings } from '../engine/run-endings.ts'
 import type { StoredValues } from '../engine/stored-values.ts'
 import type { Throughput } from '../engine/throughput.ts'
 import type { VersionCache } from '../engine/version-cache.ts'
 import type { Captures } from '../ingress/captures.ts'
-import type { SenderSecrets } from '../ingress/check-sender.ts'
 import type { LiveZaps } from '../ingress/live-zaps.ts'
 import type { WebhookControl } from '../ingress/webhook-control.ts'
 import type { Dispatcher } from '../outbox/dispatcher.ts'
@@ -33,7 +33,7 @@ export type ApiServices = {
   readonly versions: VersionCache
   readonly liveZaps: LiveZaps
   readonly secretBox: SecretBox
-  readonly senderSecrets: SenderSecrets
+  readonly credentials: OpenedCredentials
   readonly bus: EventBus
   readonly tunnels: TunnelKeeper
   readonly backups: BackupKeeper

@@ -25,6 +25,10 @@ export type FetchRequest = {
   readonly method: string
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
+  /** Names of headers that are for this origin alone, beside those whose names tell it, such as `Authorization`. */
+  readonly secretHeaders?: readonly string[]
+  /** Names of parameters of the address that are for this origin alone. */
+  readonly secretQuery?: readonly string[]
   readonly body: string | Uint8Array | null
   readonly signal: AbortSignal
   /** Bytes of the response body beyond which the request fails. */
@@ -38,11 +42,14 @@ export type FetchResponse = {
   readonly body: Uint8Array
   /** The address that answered, after redirects. */
   readonly url: string
+  /** A redirect led to another origin, and secrets were left behind. */
+  readonly isWithoutSecrets: boolean
 }
 
 /**
  * The only way out to the network for connectors: http and https, addresses checked at connect time on every hop, redirects
- * followed (10 at most) without taking credentials to another origin, size capped. Fails with a {@link StepError}.
+ * followed (10 at most) without taking secrets to another origin, size capped. What comes back never holds a secret of a credential
+ * that the zap names. Fails with a {@link StepError}.
  */
 export type GuardedFetch = (request: FetchRequest) => Promise<FetchResponse>
 

@@ -1,9 +1,9 @@
-import type { CredentialRef, SenderAnswer, ZapCalls } from '../connectors/define.ts'
+import type { SenderAnswer, ZapCalls } from '../connectors/define.ts'
 import { type BlobStore, blobFolder, createBlobStore } from '../db/blobs.ts'
 import type { Tx } from '../db/executor.ts'
 import type { LeasedMessage } from '../db/message-leases.ts'
 import type { Database } from '../db/open.ts'
-import type { Network, Notifier, SecretBox } from '../domain/adapters.ts'
+import type { Network, Notifier } from '../domain/adapters.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { Failpoint } from '../domain/failpoint.ts'
 import { createFileAccess } from './allowed-files.ts'
@@ -13,7 +13,7 @@ import { endResting } from './end-resting.ts'
 import { executeRun } from './execute-run.ts'
 import { createGuardedFetch } from './guarded-fetch.ts'
 import { createLargeTemplates } from './large-templates.ts'
-import { openCredential } from './open-credential.ts'
+import type { OpenedCredentials } from './opened-credentials.ts'
 import { endOverdueTests } from './paused-steps.ts'
 import { createRunEndings, type EndedRun, type RunEndings, type ToldOfEnd } from './run-endings.ts'
 import { createRunNews, type RunNews } from './run-news.ts'
@@ -28,7 +28,7 @@ export type EngineConfig = {
   readonly clock: Clock
   readonly failpoint: Failpoint
   readonly network: Network
-  readonly secretBox: SecretBox
+  readonly credentials: OpenedCredentials
   readonly notifier: Notifier
   /** Where values are kept that are too large for the database. */
   readonly dataDir: string
@@ -78,7 +78,7 @@ export type Engine = {
 
 /** Wires the engine. Nothing is started: it works when the dispatcher hands it runs. */
 export function createEngine(config: EngineConfig): Engine {
-  const { database, clock, failpoint, secretBox } = config
+  const { database, clock, failpoint, credentials } = config
   const folder = blobFolder(config.dataDir)
   const blobs = createBlobStore(folder)
   const values = createStoredValues(blobs)
@@ -102,7 +102,8 @@ export function createEngine(config: EngineConfig): Engine {
     zapsOf: ({ runId, depth }, key) => config.callsOf({ runId, depth, key }),
     fetch: outgoing.fetch,
     files: createFileAccess(config.folders),
-    credential: (ref: CredentialRef) => openCredential(database, secretBox, ref.$credential),
+    credential: (ref) => credentials.open(ref.$credential),
+    secretsOf: credentials.secretsOf,
     notify: (message) => config.notifier.show(message),
     answerSender: config.answerSender,
     env: config.variables,

@@ -6,6 +6,7 @@ import { type Json, jsonSchema } from '../domain/json.ts'
 import { StepError, type StepErrorDetails } from '../domain/step-error.ts'
 import { type RenderOptions, renderValue, type TemplateScope } from '../domain/template.ts'
 import { MAIN_PORT, type Step } from '../domain/zap-file.ts'
+import type { StepSecrets } from './step-secrets.ts'
 import type { StepServices } from './step-services.ts'
 
 /** A step's input, ready for its action, and what a repeat of the action would do with it. */
@@ -86,6 +87,7 @@ export async function attemptStep(
     rendered: RenderOptions['rendered']
     /** What the world must not hear anything before, where that is not over. */
     recorded: Promise<unknown> | undefined
+    secrets: StepSecrets
   },
   services: StepServices,
 ): Promise<StepSuccess> {
@@ -112,8 +114,8 @@ export async function attemptStep(
       clock: services.clock,
       fetch:
         context.recorded === undefined
-          ? services.fetch
-          : (request) => after(context.recorded, () => services.fetch(request)),
+          ? (request) => services.fetch(request, context.secrets)
+          : (request) => after(context.recorded, () => services.fetch(request, context.secrets)),
       files: services.files,
       credential: (ref) => services.credential(ref),
       notify: (message) => services.notify(message),

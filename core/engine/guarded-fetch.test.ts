@@ -1,11 +1,12 @@
 import { once } from 'node:events'
-import { createServer, type RequestListener } from 'node:http'
+import { createServer, type IncomingHttpHeaders, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
 import { expect, onTestFinished, test } from 'vitest'
-import type { FetchRequest } from '../connectors/define.ts'
+import type { FetchRequest, FetchResponse } from '../connectors/define.ts'
 import { StepError } from '../domain/step-error.ts'
-import { createGuardedFetch, isRefusedAddress } from './guarded-fetch.ts'
+import { createGuardedFetch } from './guarded-fetch.ts'
+import { secretsFor, signInSecrets } from './step-secrets.ts'
 
 async function serve(listener: RequestListener): Promise<string> {
   const server = createServer(listener)
@@ -20,7 +21,11 @@ async function serve(listener: RequestListener): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 }
 
-function get(url: string, more: Partial<FetchRequest> = {}): Promise<{ status: number; body: string; url: string }> {
+function get(
+  url: string,
+  more: Partial<FetchRequest> = {},
+  secrets = secretsFor([]),
+): Promise<Omit<FetchResponse, 'body'> & { body: string }> {
   const guarded = createGuardedFetch()
   onTestFinished(() => guarded.close())
   const wanted: FetchRequest = {
@@ -32,7 +37,9 @@ function get(url: string, more: Partial<FetchRequest> = {}): Promise<{ status: n
     maxBytes: 1_000,
     ...more,
   }
-  return guarded.fetch(wanted).then((response) => ({ ...response, body: Buffer.from(response.body).toString() }))
+  return guarded
+    .fetch(wanted, secrets)
+    .then((response) => ({ ...response, body: Buffer.from(response.body).toString() }))
 }
 
 async function codeOf(work: Promise<unknown>): Promise<string> {
@@ -42,22 +49,6 @@ async function codeOf(work: Promise<unknown>): Promise<string> {
   )
   return thrown instanceof StepError ? thrown.details.code : String(thrown)
 }
-
-test.each([
-  ['169.254.169.254', true],
-  ['169.254.0.1', true],
-  ['fe80::1', true],
-  ['fd00:ec2::254', true],
-  ['::ffff:169.254.169.254', true],
-  ['224.0.0.1', true],
-  ['127.0.0.1', false],
-  ['::1', false],
-  ['192.168.1.7', false],
-  ['10.0.0.1', false],
-  ['93.184.216.34', false],
-])('whether %s is refused: %s', (address, isRefused) => {
-  expect(isRefusedAddress(address)).toBe(isRefused)
-})
 
 test('a link-local address is refused, also behind a redirect and in odd spellings', async () => {
   expect(await codeOf(get('http://169.254.169.254/latest/meta-data'))).toBe('address-refused')
@@ -74,20 +65,142 @@ test('only http and https are spoken', async () => {
   expect(await codeOf(get('nonsense'))).toBe('bad-url')
 })
 
-test('credentials do not follow a redirect to another origin, but do within one', async () => {
-  const seen: (string | undefined)[] = []
+/** Two origins: the first redirects to `location` of the second, each notes what it is sent. */
+async function twoOrigins(status: number, location: string) {
+  const seen: { at: 'first' | 'other'; url: string; headers: IncomingHttpHeaders }[] = []
   const other = await serve((request, response) => {
-    seen.push(request.headers.authorization)
+    seen.push({ at: 'other', url: request.url ?? '', headers: request.headers })
     response.end('other')
   })
   const first = await serve((request, response) => {
-    seen.push(request.headers.authorization)
-    const location = request.url === '/start' ? '/again' : `${other}/`
-    response.writeHead(307, { location }).end()
+    seen.push({ at: 'first', url: request.url ?? '', headers: request.headers })
+    const again = request.url?.startsWith('/start') ? '/again' : `${other}${location}`
+    response.writeHead(status, { location: again }).end()
   })
-  const answer = await get(`${first}/start`, { headers: { Authorization: 'Bearer secret' } })
-  expect(answer.url).toBe(`${other}/`)
-  expect(seen).toEqual(['Bearer secret', 'Bearer secret', undefined])
+  return { first, other, seen }
+}
+
+test('what is secret does not follow a redirect to another port, but does within an origin', async () => {
+  const { first, other, seen } = await twoOrigins(307, '/')
+  const answer = await get(
+    `${first}/start`,
+    {
+      headers: {
+        Authorization: 'Bearer one',
+        Cookie: 'two',
+        'X-Shop-Key': 'three',
+        'x-api-key': 'four',
+        'x-private-token': 'five',
+        'x-plain': 'six',
+        'x-copied': 'it is "seven-eight-nine"',
+      },
+      secretHeaders: ['x-shop-key'],
+    },
+    secretsFor([{ name: 'shop', value: 'seven-eight-nine' }]),
+  )
+  expect(answer).toMatchObject({ url: `${other}/`, isWithoutSecrets: true })
+  const names = ['authorization', 'cookie', 'x-shop-key', 'x-api-key', 'x-private-token', 'x-plain', 'x-copied']
+  expect(seen.map(({ at, headers }) => [at, names.filter((name) => name in headers)])).toEqual([
+    ['first', names],
+    ['first', names],
+    ['other', ['x-plain']],
+  ])
+  expect(Object.keys(seen[2]?.headers ?? {})).not.toContain('referer')
+})
+
+test('what was left behind stays behind, also when the way leads back', async () => {
+  const seen: (string | undefined)[] = []
+  const back = await serve((_request, response) => {
+    response.writeHead(302, { location: `${first}/end` }).end()
+  })
+  const first = await serve((request, response) => {
+    seen.push(request.headers.authorization)
+    if (request.url === '/end') response.end('end')
+    else response.writeHead(302, { location: back }).end()
+  })
+  await get(first, { headers: { authorization: 'Bearer one' } })
+  expect(seen).toEqual(['Bearer one', undefined])
+})
+
+test('a redirect that takes the whole address along leaves its secret parameters behind', async () => {
+  const { first, seen } = await twoOrigins(302, '/moved?page=2&code=one&api_key=two&q=secret%20three')
+  await get(
+    `${first}/list?page=2&code=one&api_key=two&q=secret%20three`,
+    { secretQuery: ['code'] },
+    secretsFor([{ name: 'q', value: 'secret three' }]),
+  )
+  expect(seen.at(-1)).toMatchObject({ at: 'other', url: '/moved?page=2' })
+})
+
+test.each([
+  ['the path', 302, '/bot12345:abcdef/send', null],
+  ['the body', 307, '/', '{"key":"12345:abcdef"}'],
+  ['bytes of the body', 308, '/', Buffer.from('12345:abcdef')],
+])('a redirect to another origin with a credential in %s is refused', async (_where, status, location, body) => {
+  const { first, seen } = await twoOrigins(status, location)
+  const secrets = secretsFor([{ name: 'bot', value: '12345:abcdef' }])
+  const thrown = get(`${first}/x`, { method: 'POST', body }, secrets)
+  expect(await codeOf(thrown)).toBe('redirect-refused')
+  await expect(thrown).rejects.toThrow(/redirected to http:\/\/127\.0\.0\.1:\d+, and the credential would go along/)
+  expect(seen.map(({ at }) => at)).toEqual(['first'])
+})
+
+test('the user and password of an address are sent as Basic, to its own origin alone, and are seen nowhere', async () => {
+  const { first, other, seen } = await twoOrigins(302, '/')
+  const withSignIn = (url: string, signIn: string): string => url.replace('//', `//${signIn}@`)
+  const { url } = await get(withSignIn(`${first}/start`, 'ada:p%C3%A4ss%40w%ord'))
+  const basic = `Basic ${Buffer.from('ada:päss@w%ord').toString('base64')}`
+  // A per cent sign that stands for itself leaves the whole as it is written.
+  const raw = `Basic ${Buffer.from('ada:p%C3%A4ss%40w%ord').toString('base64')}`
+  expect(seen.map(({ headers }) => headers.authorization)).toEqual([raw, raw, undefined])
+  expect(url).toBe(`${other}/`)
+  seen.length = 0
+  const own = await get(withSignIn(other, 'ada:p%C3%A4ss%40w%25ord'))
+  expect(own.url).toBe(`${other}/`)
+  expect(seen[0]?.headers.authorization).toBe(basic)
+  seen.length = 0
+  await get(withSignIn(other, 'ada:other'), { headers: { Authorization: 'Bearer own' } })
+  expect(seen[0]?.headers.authorization).toBe('Bearer own')
+})
+
+test('no error names the secrets of an address', async () => {
+  const closed = await serve((request) => {
+    request.socket.destroy()
+  })
+  for (const address of [
+    closed.replace('//', '//ada:sesame@'),
+    'http://ada:sesame@:99999/',
+    'ftp://ada:sesame@host/',
+    'http://169.254.169.254:80/?key=sesame',
+    'http://ada:sesame@[::1/?key=sesame',
+  ]) {
+    const thrown = await get(address).catch((error: unknown) => error)
+    expect(thrown).toBeInstanceOf(StepError)
+    expect(String(thrown)).not.toContain('sesame')
+  }
+})
+
+test('an answer that echoes a credential comes back without it: body, headers and address', async () => {
+  const basic = Buffer.from('ada:correct horse').toString('base64')
+  const url = await serve((request, response) => {
+    const { authorization = '' } = request.headers
+    response.setHeader('x-echo', authorization)
+    if (request.url === '/large') response.end('x'.repeat(3_000_000 - 7) + authorization + 'y'.repeat(2_000_000))
+    else response.end(JSON.stringify({ authorization, password: 'correct horse', form: 'p=correct+horse' }))
+  })
+  const secrets = secretsFor(signInSecrets('shop', 'ada', 'correct horse'))
+  const wanted = { headers: { authorization: `Basic ${basic}` }, maxBytes: 10_000_000 }
+  const small = await get(`${url}/?pass=correct%20horse`, wanted, secrets)
+  expect(JSON.parse(small.body)).toEqual({
+    authorization: 'Basic [secret: shop]',
+    password: '[secret: shop]',
+    form: 'p=[secret: shop]',
+  })
+  expect(small.headers['x-echo']).toBe('Basic [secret: shop]')
+  expect(small.url).toBe(`${url}/?pass=[secret: shop]`)
+  const large = await get(`${url}/large`, wanted, secrets)
+  expect(large.body.indexOf(basic)).toBe(-1)
+  expect(large.body.indexOf('Basic [secret: shop]yyy')).toBe(3_000_000 - 7)
 })
 
 test('a POST that is redirected with 303 becomes a GET without a body; with 307 it stays what it was', async () => {

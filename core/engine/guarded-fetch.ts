@@ -1,36 +1,16 @@
 import { lookup as systemLookup } from 'node:dns'
-import { BlockList, isIP } from 'node:net'
 import { Agent, type Dispatcher, request } from 'undici'
-import type { FetchRequest, FetchResponse, GuardedFetch } from '../connectors/define.ts'
+import type { FetchRequest, FetchResponse } from '../connectors/define.ts'
 import { assumedNetwork, type Network } from '../domain/adapters.ts'
+import { shownAddress, takeSignIn } from '../domain/address-text.ts'
+import { holdsSecret, maskText, maskValue } from '../domain/secret-mask.ts'
+import { isSecretName } from '../domain/secret-names.ts'
 import { StepError } from '../domain/step-error.ts'
+import { reachOf, reachOfHost } from './network-address.ts'
 import { readResponse } from './read-response.ts'
+import { maskBytes, NOTHING_SECRET, type StepSecrets } from './step-secrets.ts'
 
 const MAX_REDIRECTS = 10
-
-/** Headers that carry a secret for one origin and must not reach another. */
-const SECRET_HEADERS = new Set(['authorization', 'cookie', 'proxy-authorization'])
-
-/**
- * Addresses that no automation has business with: link-local ones, through which cloud machines give away their credentials, and
- * multicast. Loopback and private ranges are normal targets for a personal tool.
- */
-const refusedAddresses = new BlockList()
-refusedAddresses.addSubnet('169.254.0.0', 16, 'ipv4')
-refusedAddresses.addSubnet('224.0.0.0', 4, 'ipv4')
-refusedAddresses.addAddress('255.255.255.255', 'ipv4')
-refusedAddresses.addSubnet('fe80::', 10, 'ipv6')
-refusedAddresses.addSubnet('ff00::', 8, 'ipv6')
-refusedAddresses.addAddress('fd00:ec2::254', 'ipv6')
-
-/** Whether connecting to an IP address is refused. IPv4 addresses inside IPv6 are judged as IPv4. */
-export function isRefusedAddress(address: string): boolean {
-  const version = isIP(address)
-  if (version === 0) return false
-  if (version === 4) return refusedAddresses.check(address, 'ipv4')
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1]
-  return refusedAddresses.check(address, 'ipv6') || (mapped !== undefined && isRefusedAddress(mapped))
-}
 
 const refused = (host: string): StepError =>
   new StepError({
@@ -40,51 +20,72 @@ const refused = (host: string): StepError =>
   })
 
 /** An address without what could be a secret in it: for messages and logs. */
-export function withoutSecrets(url: URL): string {
+function withoutSecrets(url: URL): string {
   return `${url.origin}${url.pathname}`
 }
+
+/** Sends a request of a step. Whatever comes back holds none of `secrets`, which are those of its zap. */
+export type OutgoingFetch = (request: FetchRequest, secrets?: StepSecrets) => Promise<FetchResponse>
 
 /**
  * Makes the one way out to the network. While `network` says that there is none, whatever is not on this computer fails at once, with
  * the word that the step should wait for it. `close` ends its idle connections.
  */
-export function createGuardedFetch(network: Network = assumedNetwork): { fetch: GuardedFetch; close(): Promise<void> } {
+export function createGuardedFetch(network: Network = assumedNetwork): {
+  fetch: OutgoingFetch
+  close(): Promise<void>
+} {
   const agent = new Agent({
     connect: {
       timeout: 10_000,
       lookup: (hostname, options, callback) =>
         systemLookup(hostname, options, (error, address, family) => {
           const addresses = Array.isArray(address) ? address.map((entry) => entry.address) : [address]
-          if (error === null && addresses.some(isRefusedAddress)) callback(refused(hostname), address, family)
+          const isRefused = error === null && addresses.some((one) => reachOf(one) === 'refused')
+          if (isRefused) callback(refused(hostname), address, family)
           else callback(error, address, family)
         }),
     },
   })
-  return { fetch: (wanted) => followRedirects(agent, network, wanted), close: () => agent.close() }
+  async function fetch(wanted: FetchRequest, secrets = NOTHING_SECRET): Promise<FetchResponse> {
+    const response = await followRedirects(agent, network, wanted, secrets)
+    return {
+      ...response,
+      headers: maskValue(secrets.text, response.headers),
+      body: await maskBytes(secrets.bytes, response.body),
+      url: maskText(secrets.text, response.url),
+    }
+  }
+  return { fetch, close: () => agent.close() }
 }
 
-async function followRedirects(agent: Agent, network: Network, wanted: FetchRequest): Promise<FetchResponse> {
-  let url = parseUrl(wanted.url)
-  let { method, body } = wanted
-  let headers: Record<string, string> = { 'accept-encoding': 'gzip, deflate, br', ...wanted.headers }
-  for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
-    const response = await send(agent, network, { ...wanted, method, url: url.href, headers, body }, url)
+async function followRedirects(
+  agent: Agent,
+  network: Network,
+  wanted: FetchRequest,
+  secrets: StepSecrets,
+): Promise<FetchResponse> {
+  let hop: Hop = {
+    url: parseUrl(wanted.url),
+    method: wanted.method,
+    headers: { 'accept-encoding': 'gzip, deflate, br', ...wanted.headers },
+    body: wanted.body,
+    isWithoutSecrets: false,
+  }
+  for (let hops = 0; hops <= MAX_REDIRECTS; hops++) {
+    hop = signedIn(hop)
+    const { url } = hop
+    const response = await send(agent, network, { ...wanted, ...hop, url: url.href }, url)
     const location = headerText(response.headers.location)
     if (location === undefined || ![301, 302, 303, 307, 308].includes(response.statusCode)) {
       const from = withoutSecrets(url)
       const lost = (error: unknown): unknown => networkError(error, wanted.signal, url, network)
-      return { ...(await readResponse(response, { maxBytes: wanted.maxBytes, from, lost })), url: url.href }
+      const read = await readResponse(response, { maxBytes: wanted.maxBytes, from, lost })
+      return { ...read, url: url.href, isWithoutSecrets: hop.isWithoutSecrets }
     }
     await response.body.dump()
-    const next = parseUrl(location, url)
-    if (next.origin !== url.origin) headers = without(headers, (name) => SECRET_HEADERS.has(name))
-    // As browsers do: 303 always becomes a GET, 301 and 302 when a POST was sent.
-    if (response.statusCode === 303 || (response.statusCode < 303 && method === 'POST')) {
-      method = method === 'HEAD' ? 'HEAD' : 'GET'
-      body = null
-      headers = without(headers, (name) => name.startsWith('content-'))
-    }
-    url = next
+    hop = redirected(hop, parseUrl(location, url), response.statusCode)
+    if (hop.url.origin !== url.origin) hop = withoutItsSecrets(hop, url, wanted, secrets)
   }
   throw new StepError({
     code: 'too-many-redirects',
@@ -93,22 +94,76 @@ async function followRedirects(agent: Agent, network: Network, wanted: FetchRequ
   })
 }
 
+/** One request on the way through redirects. */
+type Hop = Pick<FetchRequest, 'method' | 'headers' | 'body'> & {
+  readonly url: URL
+  /** Secrets were left behind, as a redirect led to another origin. */
+  readonly isWithoutSecrets: boolean
+}
+
+/** Sends the user and password of an address as browsers do, unless the request signs in by itself; the address is rid of them. */
+function signedIn(hop: Hop): Hop {
+  const { url, header } = takeSignIn(hop.url)
+  if (header === null) return hop
+  const isSignedIn = Object.keys(hop.headers).some((name) => name.toLowerCase() === 'authorization')
+  return { ...hop, url, headers: isSignedIn ? hop.headers : { ...hop.headers, authorization: header } }
+}
+
+/** As browsers do: 303 always becomes a GET, 301 and 302 when a POST was sent. */
+function redirected(hop: Hop, url: URL, status: number): Hop {
+  if (status !== 303 && !(status < 303 && hop.method === 'POST')) return { ...hop, url }
+  const method = hop.method === 'HEAD' ? 'HEAD' : 'GET'
+  return { ...hop, url, method, body: null, headers: without(hop.headers, (name) => name.startsWith('content-')) }
+}
+
+/**
+ * A request that was led to another origin than `from`, without what is secret for that one: headers, and what the redirect took along
+ * of the address.
+ *
+ * @throws StepError `redirect-refused` when a secret would go along in a place from which it cannot be taken.
+ */
+function withoutItsSecrets(hop: Hop, from: URL, wanted: FetchRequest, { text, bytes }: StepSecrets): Hop {
+  const secretHeaders = new Set(wanted.secretHeaders?.map((name) => name.toLowerCase()))
+  const headers = without(
+    hop.headers,
+    (name, value) => secretHeaders.has(name) || isSecretName(name) || holdsSecret(text, value),
+  )
+  const url = new URL(hop.url)
+  const secretParameters = [...url.searchParams].filter(
+    ([name, value]) =>
+      wanted.secretQuery?.includes(name) === true ||
+      holdsSecret(text, value) ||
+      (isSecretName(name) && from.searchParams.get(name) === value),
+  )
+  for (const [name] of secretParameters) url.searchParams.delete(name)
+  const { body } = hop
+  const content = body === null || typeof body === 'string' ? (body ?? '') : Buffer.from(body).toString('latin1')
+  if (holdsSecret(text, url.href) || holdsSecret(typeof body === 'string' ? text : bytes, content)) {
+    const message = `${withoutSecrets(from)} redirected to ${url.origin}, and the credential would go along: use the address of the latter if it is the right one.`
+    throw new StepError({ code: 'redirect-refused', message, retryable: false })
+  }
+  const isChanged = secretParameters.length > 0 || Object.keys(headers).length < Object.keys(hop.headers).length
+  return { ...hop, url, headers, isWithoutSecrets: hop.isWithoutSecrets || isChanged }
+}
+
 function parseUrl(text: string, base?: URL): URL {
   const url = URL.parse(text, base?.href)
   if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
     throw new StepError({
       code: 'bad-url',
-      message: `"${text.slice(0, 200)}" is not an http or https address.`,
+      message: `"${shownAddress(text)}" is not an http or https address.`,
       retryable: false,
     })
   }
-  const host = url.hostname.replace(/^\[|\]$/g, '')
-  if (isRefusedAddress(host)) throw refused(host)
+  if (reachOfHost(url.hostname) === 'refused') throw refused(url.hostname)
   return url
 }
 
-const without = (headers: Record<string, string>, drop: (lowerCaseName: string) => boolean): Record<string, string> =>
-  Object.fromEntries(Object.entries(headers).filter(([name]) => !drop(name.toLowerCase())))
+const without = (
+  headers: Readonly<Record<string, string>>,
+  drop: (lowerCaseName: string, value: string) => boolean,
+): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).filter(([name, value]) => !drop(name.toLowerCase(), value)))
 
 const headerText = (value: string | string[] | undefined): string | undefined =>
   Array.isArray(value) ? value.join(', ') : value
@@ -132,7 +187,7 @@ async function send(agent: Agent, network: Network, wanted: FetchRequest, url: U
 
 /** Whether an address is on this computer, which is there without any network. */
 function isThisComputer({ hostname }: URL): boolean {
-  return /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/.test(hostname)
+  return /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])\.?$/.test(hostname)
 }
 
 function offline(url: URL, cause?: unknown): StepError {

@@ -10,6 +10,7 @@ import { pausedRow } from './journal-rows.ts'
 import { actionOf, prepare } from './run-step.ts'
 import type { RunWork } from './run-work.ts'
 import { stepKey } from './step-key.ts'
+import { journaledInput } from './step-secrets.ts'
 
 /** Milliseconds after which a paused test ends when nobody goes on with it. */
 export const PAUSE_MS = 30 * 60_000
@@ -40,8 +41,11 @@ export function stopsHere(work: RunWork, frame: Frame, stepId: string): boolean 
 export async function pauseBefore(work: RunWork, frame: Frame, { step }: CompiledStep): Promise<string | null> {
   const { journal, services, opened } = work
   frame.values.now = new Date(services.step.clock.now()).toISOString()
-  const prepared = await prepare(actionOf(step.uses), step, frame, services.step)
-  const input = prepared.ok ? await services.step.values.pack(prepared.value.shown) : null
+  const action = actionOf(step.uses)
+  const secrets = await services.step.secretsOf(work.begun.zap)
+  const prepared = await prepare(action, step, frame, services.step)
+  const shown = prepared.ok ? journaledInput(secrets, action, prepared.value.shown) : null
+  const input = prepared.ok ? await services.step.values.pack(shown) : null
   const row = pausedRow({ stepId: step.id, scope: frame.scope, input, attemptNo: 0, startedAt: null })
   journal.step(row)
   opened.set(stepKey(frame.scope, step.id), { row, failures: 0 })

@@ -6,6 +6,7 @@ import { DEFAULT_RETRY, nextDelayMs, retries } from '../domain/backoff.ts'
 import type { CompiledStep } from '../domain/graph.ts'
 import type { Json } from '../domain/json.ts'
 import { holdsLarge } from '../domain/large-value.ts'
+import { maskValue } from '../domain/secret-mask.ts'
 import { NEVER } from '../domain/states.ts'
 import { StepError, type StepErrorDetails } from '../domain/step-error.ts'
 import type { RenderedText } from '../domain/template.ts'
@@ -24,6 +25,7 @@ import { type AttemptLine, doneRow, failedAttempt, interruptedAttempt, runningRo
 import { renderLarge, withoutLarge } from './large-inputs.ts'
 import type { RunWork } from './run-work.ts'
 import { stepKey } from './step-key.ts'
+import { journaledInput, withSignIn } from './step-secrets.ts'
 import type { StepServices } from './step-services.ts'
 
 /** How one delivery of a step ends. */
@@ -73,10 +75,12 @@ export async function runStep(work: RunWork, frame: Frame, compiled: CompiledSte
   frame.values.now = new Date(startedAt).toISOString()
 
   const { values } = services.step
+  let secrets = await services.step.secretsOf(begun.zap)
   const prepared = await prepare(action, step, frame, services.step)
   if (!prepared.ok) return fail(line, prepared.error)
   const { effect } = prepared.value
-  line = { ...line, input: await values.pack(prepared.value.shown) }
+  secrets = withSignIn(secrets, action, prepared.value.shown)
+  line = { ...line, input: await values.pack(journaledInput(secrets, action, prepared.value.shown)) }
   if (before?.row.state === 'running' && waited === null) {
     if (effect === 'unsafe') return { kind: 'review', cause: 'interrupted' }
     journal.attempt(interruptedAttempt(before.row, startedAt))
@@ -101,6 +105,7 @@ export async function runStep(work: RunWork, frame: Frame, compiled: CompiledSte
     at: { zapId: begun.message.zapId, stepId: step.id, runId, depth: begun.event.depth },
     rendered: prepared.value.rendered,
     recorded: isEarly ? recorded : undefined,
+    secrets,
   }
   const result = await attempt(() => attemptStep(action, step, prepared.value, context, services.step))
   if (effect !== 'none') {
@@ -108,13 +113,16 @@ export async function runStep(work: RunWork, frame: Frame, compiled: CompiledSte
     services.failpoint('after-effect')
   }
   if (result.ok) {
-    if (result.value.shown !== prepared.value.shown) line = { ...line, input: await values.pack(result.value.shown) }
+    if (result.value.shown !== prepared.value.shown) {
+      line = { ...line, input: await values.pack(journaledInput(secrets, action, result.value.shown)) }
+    }
     if ('wait' in result.value) return beginWait(result.value.wait)
     if (waited !== null && before?.row.wait?.for === 'person' && waited.answer === null) {
       const now = clock.now()
       journal.add((tx) => expireApproval(tx, { runId, stepId: step.id, scope: frame.scope }, now))
     }
-    const { output, ports, endRun } = result.value
+    const { ports, endRun } = result.value
+    const output = maskValue(secrets.text, result.value.output)
     const stored = await values.pack(output)
     journal.step(doneRow(line, 'succeeded', { ports, output: stored, finishedAt: clock.now() }))
     const hasLarge = stored.includes('"$blob"') && holdsLarge(output)
@@ -158,7 +166,8 @@ export async function runStep(work: RunWork, frame: Frame, compiled: CompiledSte
     return { kind: 'waiting', until: end }
   }
 
-  function fail(failed: AttemptLine, error: StepErrorDetails): StepEnd {
+  function fail(failed: AttemptLine, thrown: StepErrorDetails): StepEnd {
+    const error = maskValue(secrets.text, thrown)
     const { retry, onError } = policyOf(step)
     const now = clock.now()
     if (error.needsNetwork === true) {

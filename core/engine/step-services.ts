@@ -2,24 +2,28 @@ import type {
   Credential,
   CredentialRef,
   FileAccess,
-  GuardedFetch,
   LargeValues,
   SenderAnswer,
   StepStore,
   ZapCalls,
 } from '../connectors/define.ts'
 import type { Clock } from '../domain/clock.ts'
+import type { CompiledZap } from '../domain/graph.ts'
 import type { StepPlace } from './execute-step.ts'
+import type { OutgoingFetch } from './guarded-fetch.ts'
 import type { LargeTemplates } from './large-templates.ts'
+import type { StepSecrets } from './step-secrets.ts'
 import type { StoredValues } from './stored-values.ts'
 
 /** What the engine hands on to actions; each host wires it in `core/app.ts`. */
 export type StepServices = {
   readonly clock: Clock
-  readonly fetch: GuardedFetch
+  readonly fetch: OutgoingFetch
   readonly files: FileAccess
   /** @throws StepError `credential` when there is none of that name or it cannot be opened. */
   credential(ref: CredentialRef): Promise<Credential>
+  /** What must not be seen of the credentials that a zap names. */
+  secretsOf(zap: CompiledZap): StepSecrets | Promise<StepSecrets>
   notify(message: { title: string; body?: string }): Promise<void>
   storeOf(place: StepPlace): StepStore
   /** `key` is the calling step's idempotency key: the same key gives the same run. */

@@ -3,29 +3,12 @@ import type { SignedRequest } from './proofs.ts'
 import { NO_SECRET } from './signature-report.ts'
 import { type Verdict, verifySignature } from './verify-signature.ts'
 
-/** Opens credentials for the checking of signatures, and keeps them open: a webhook comes too often to ask the keychain each time. */
+/** The secrets by which senders prove themselves. */
 export type SenderSecrets = {
   /** The secret of a credential; rejects with a sentence when there is none or it cannot be opened. */
   open(name: string): Promise<string>
   /** The secret, if it is open already. */
   peek(name: string): string | undefined
-  /** Must be called when a credential was changed or removed. */
-  forget(name: string): void
-}
-
-export function createSenderSecrets(openCredential: (name: string) => Promise<{ secret: string }>): SenderSecrets {
-  const opened = new Map<string, string>()
-  return {
-    async open(name) {
-      const known = opened.get(name)
-      if (known !== undefined) return known
-      const { secret } = await openCredential(name)
-      opened.set(name, secret)
-      return secret
-    },
-    peek: (name) => opened.get(name),
-    forget: (name) => opened.delete(name),
-  }
 }
 
 /** Checks who sent a request; at once, when the secrets are open already. Neither reason nor report ever holds a secret. */

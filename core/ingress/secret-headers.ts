@@ -1,12 +1,10 @@
 import type { VerifyOptions } from '../connectors/webhook/verify-options.ts'
+import { isSecretName } from '../domain/secret-names.ts'
 
 type Headers = Readonly<Record<string, string>>
 
 /** What stands in the place of a header's value that nobody should read. */
 const HIDDEN = '(hidden)'
-
-/** Headers in which senders send what only they and we know, as far as their names tell. */
-const SECRET_NAME = /authorization|cookie|token|secret|password|api-?key/
 
 /** The header, by its lower-case name, in which a sender sends the secret itself; null where it only signs with it. */
 function proofHeader({ scheme, header }: Pick<VerifyOptions, 'scheme' | 'header'>): string | null {
@@ -35,7 +33,7 @@ export function withoutProof(headers: Headers, verify: Pick<VerifyOptions, 'sche
  */
 export function withoutSecrets(headers: Headers, verify: Pick<VerifyOptions, 'scheme' | 'header'> | null): Headers {
   const proof = verify === null ? null : proofHeader(verify)
-  return hide(headers, (name) => name === proof || SECRET_NAME.test(name))
+  return hide(headers, (name) => name === proof || isSecretName(name))
 }
 
 function hide(headers: Headers, isSecret: (name: string) => boolean): Headers {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { shownAddress } from '../../domain/address-text.ts'
 import { jsonSchema } from '../../domain/json.ts'
 import { isLargeValue, LAZY_BYTES, type LargeValue } from '../../domain/large-value.ts'
 import { StepError } from '../../domain/step-error.ts'
@@ -121,14 +122,16 @@ export const httpRequest = defineAction({
     const url = withQuery(ctx.input.url.trim(), ctx.input.query ?? {})
     const { body: given, bodyType } = ctx.input
     const body = isLargeValue(given) ? await largeBody(given, bodyType, ctx.large) : encodeBody(given, bodyType)
+    const credential = auth === undefined ? null : authHeader(await ctx.credential(auth), auth)
     const response = await ctx.fetch({
       method,
       url: url.href,
+      secretHeaders: credential === null ? [] : [credential[0]],
       headers: requestHeaders({
         given: ctx.input.headers ?? {},
         contentType: body?.contentType,
         idempotencyKey: EFFECTS[method] === 'none' ? undefined : ctx.idempotencyKey,
-        credential: auth === undefined ? null : authHeader(await ctx.credential(auth), auth),
+        credential,
       }),
       body: method === 'HEAD' ? null : (body?.content ?? null),
       signal: ctx.signal,
@@ -165,7 +168,7 @@ type Scalar = z.output<typeof scalar>
 function withQuery(address: string, query: Readonly<Record<string, Scalar | readonly Scalar[]>>): URL {
   const url = URL.parse(address)
   if (url === null) {
-    throw new StepError({ code: 'bad-url', message: `"${address.slice(0, 200)}" is not an address.`, retryable: false })
+    throw new StepError({ code: 'bad-url', message: `"${shownAddress(address)}" is not an address.`, retryable: false })
   }
   for (const [name, values] of Object.entries(query)) {
     for (const value of [values].flat()) if (value !== null) url.searchParams.append(name, String(value))

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { shownAddress } from '../../domain/address-text.ts'
 import { jsonSchema } from '../../domain/json.ts'
 import { StepError } from '../../domain/step-error.ts'
 import { credentialRefSchema, defineAction } from '../define.ts'
@@ -91,7 +92,7 @@ export const webhookSend = defineAction({
   async run(ctx) {
     const { input } = ctx
     const url = URL.parse(input.url.trim())
-    if (url === null) throw refused('bad-url', `"${input.url.slice(0, 200)}" is not an address.`)
+    if (url === null) throw refused('bad-url', `"${shownAddress(input.url)}" is not an address.`)
     const secrets: string[] = []
     for (const ref of input.secrets) secrets.push((await ctx.credential(ref)).secret.trim())
     const sent = encodeBody(input.body ?? {}, undefined)
@@ -99,9 +100,11 @@ export const webhookSend = defineAction({
     const id = ctx.idempotencyKey.replaceAll('.', '_')
     const timestamp = String(Math.floor(ctx.clock.now() / 1_000))
     const message = { id, timestamp, body: sent?.content ?? '' }
+    const signature = await signatureOf(message)
     const response = await ctx.fetch({
       method: 'POST',
       url: url.href,
+      secretHeaders: Object.keys(signature),
       headers: {
         ...requestHeaders({
           given: input.headers ?? {},
@@ -109,7 +112,7 @@ export const webhookSend = defineAction({
           idempotencyKey: id,
           credential: null,
         }),
-        ...(await signatureOf(message)),
+        ...signature,
       },
       body: message.body,
       signal: ctx.signal,

@@ -1,0 +1,113 @@
+import type { Credential } from '../connectors/define.ts'
+import { credentialNames } from '../domain/credential-refs.ts'
+import type { CompiledZap } from '../domain/graph.ts'
+import type { Log } from '../domain/log.ts'
+import {
+  createSecretMask,
+  type KnownSecret,
+  maskText,
+  maskValue,
+  NO_SECRETS,
+  type SecretMask,
+} from '../domain/secret-mask.ts'
+import { NOTHING_SECRET, type StepSecrets, secretsFor, signInSecrets } from './step-secrets.ts'
+
+/** Credentials in the clear. One stays open once it was asked for: steps and webhooks come too often to ask the keychain each time. */
+export type OpenedCredentials = {
+  /** @throws StepError `credential` when there is none of that name or it cannot be opened. */
+  open(name: string): Promise<Credential>
+  /** The credential, if it is open already. */
+  peek(name: string): Credential | undefined
+  /** Must be called when a credential was changed or removed. */
+  forget(name: string): void
+  /** What must not be seen of the credentials that a zap names; of a zap that names none, at once. */
+  secretsOf(zap: CompiledZap): StepSecrets | Promise<StepSecrets>
+  /** Every secret that was opened since the start. */
+  allSecrets(): SecretMask
+}
+
+export function createOpenedCredentials(read: (name: string) => Promise<Credential>): OpenedCredentials {
+  const opening = new Map<string, Promise<Credential>>()
+  const opened = new Map<string, Credential>()
+  const namesOf = new WeakMap<CompiledZap, readonly string[]>()
+  /** By the names of the credentials; emptied whenever one of them changes. */
+  const masks = new Map<string, StepSecrets>()
+  /** What has been in use since the start, also under a name that means something else by now. */
+  const seen = new Map<string, KnownSecret>()
+  let all: SecretMask | undefined = NO_SECRETS
+
+  function open(name: string): Promise<Credential> {
+    const known = opening.get(name)
+    if (known !== undefined) return known
+    const reading = read(name)
+    opening.set(name, reading)
+    reading.then(
+      (credential) => {
+        for (const secret of secretsIn(name, credential)) seen.set(`${name}\n${secret.value}`, secret)
+        all = undefined
+        // It may have been changed while it was read.
+        if (opening.get(name) === reading) opened.set(name, credential)
+      },
+      () => {
+        if (opening.get(name) === reading) opening.delete(name)
+      },
+    )
+    return reading
+  }
+
+  async function maskFor(key: string, names: readonly string[]): Promise<StepSecrets> {
+    const found = await Promise.allSettled(names.map(open))
+    const secrets = found.flatMap((result, at) =>
+      result.status === 'fulfilled' ? secretsIn(names[at] ?? '', result.value) : [],
+    )
+    const made = secretsFor(secrets)
+    // What cannot be opened now may be opened later, as after it was created.
+    if (found.every(({ status }) => status === 'fulfilled')) masks.set(key, made)
+    return made
+  }
+
+  return {
+    open,
+    peek: (name) => opened.get(name),
+    forget(name) {
+      opening.delete(name)
+      opened.delete(name)
+      masks.clear()
+    },
+    secretsOf(zap) {
+      let names = namesOf.get(zap)
+      if (names === undefined) {
+        names = [...new Set(zap.file.steps.flatMap(({ input }) => credentialNames(input)))].sort()
+        namesOf.set(zap, names)
+      }
+      if (names.length === 0) return NOTHING_SECRET
+      const key = JSON.stringify(names)
+      return masks.get(key) ?? maskFor(key, names)
+    },
+    allSecrets() {
+      all ??= createSecretMask([...seen.values()])
+      return all
+    },
+  }
+}
+
+/** The texts of a credential that must not be seen: as it is stored, and what is made of it on the way. */
+function secretsIn(name: string, { type, secret }: Credential): KnownSecret[] {
+  const whole = secret.trim()
+  const at = whole.indexOf(':')
+  const inside = whole.slice(at + 1).trim()
+  if (type === 'basic') return signInSecrets(name, whole.slice(0, Math.max(at, 0)), inside)
+  const parts = type === 'header' && at > 0 ? [inside] : [whole, `Bearer ${whole}`]
+  return parts.map((value) => ({ name, value }))
+}
+
+/** A log in which no secret stands that was opened. */
+export function logWithout(secrets: () => SecretMask, log: Log): Log {
+  const write =
+    (level: keyof Log): Log['info'] =>
+    (message, details) => {
+      const mask = secrets()
+      log[level](maskText(mask, message), details && maskValue(mask, details))
+    }
+  return { info: write('info'), warn: write('warn'), error: write('error') }
+}
