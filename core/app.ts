@@ -278,6 +278,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       blobs,
       history,
       folders,
+      sessions: adapters.sessions,
       news: news.tell,
       info,
       status,
@@ -353,7 +354,7 @@ export { readRendererFile, SECURITY_HEADERS } from './api/renderer-files.ts'
 export type { AppRouter } from './api/router.ts'
 export { blobFolder, createBlobStore } from './db/blobs.ts'
 export { inspectDatabase, restoreDatabase } from './db/restore.ts'
-export type { Network, Notifier, SecretBox } from './domain/adapters.ts'
+export type { Network, Notifier, SecretBox, Sessions } from './domain/adapters.ts'
 export { type Clock, systemClock } from './domain/clock.ts'
 export { watchClock } from './domain/clock-watch.ts'
 export { FAILPOINTS, type Failpoint, noFailpoint, UPKEEP_FAILPOINTS } from './domain/failpoint.ts'

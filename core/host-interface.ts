@@ -1,6 +1,6 @@
 import type { AppRouter } from './api/router.ts'
 import type { SystemInfo } from './contract/values.ts'
-import type { Network, Notifier, SecretBox } from './domain/adapters.ts'
+import type { Network, Notifier, SecretBox, Sessions } from './domain/adapters.ts'
 import type { Clock } from './domain/clock.ts'
 import type { Failpoint } from './domain/failpoint.ts'
 import type { Log } from './domain/log.ts'
@@ -26,6 +26,8 @@ export type AppAdapters = {
   /** Whether there is a network; taken for granted when absent. */
   readonly network?: Network
   readonly clock?: Clock
+  /** Absent where the screens are the host's own window. */
+  readonly sessions?: Sessions
   readonly failpoint?: Failpoint
 }
 

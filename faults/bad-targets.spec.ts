@@ -1,6 +1,6 @@
+import { connectTo } from '../e2e/fixtures/control-client.ts'
 import { expect, test } from '../e2e/fixtures/test.ts'
 import { relayZap } from '../e2e/fixtures/zap-files.ts'
-import { connectTo } from './control-client.ts'
 import { startFaultTarget, type TargetMode } from './fault-target.ts'
 import { post } from './senders.ts'
 
@@ -23,7 +23,7 @@ const failing: readonly (readonly [mode: TargetMode, code: string, tries: number
 test('a target that misbehaves fails its run with a code that says how, beside all others, and a replay reaches it when it is well again', async ({
   host,
 }) => {
-  const { client, close } = await connectTo(host.ui)
+  const { client, close } = await connectTo(host.dataDir)
   const cases = await Promise.all(
     failing.map(async ([mode, code, tries]) => {
       const target = await startFaultTarget()
@@ -67,7 +67,7 @@ test('a target that misbehaves fails its run with a code that says how, beside a
 })
 
 test('an answer that is no UTF-8 is an answer', async ({ host }) => {
-  const { client, close } = await connectTo(host.ui)
+  const { client, close } = await connectTo(host.dataDir)
   const target = await startFaultTarget()
   target.behave('not-utf8')
   const content = relayZap('odd', `http://127.0.0.1:${target.port}/`)

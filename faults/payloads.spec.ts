@@ -2,10 +2,10 @@ import { existsSync, readFileSync, symlinkSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
+import { connectTo } from '../e2e/fixtures/control-client.ts'
 import { enableZap } from '../e2e/fixtures/seeded-runs.ts'
 import { expect, test } from '../e2e/fixtures/test.ts'
 import { relayZap } from '../e2e/fixtures/zap-files.ts'
-import { connectTo } from './control-client.ts'
 import { outboxSchema, post, runSchema } from './senders.ts'
 
 /** Text that would run something if any screen took it for HTML, and that marks the page if it did. */
@@ -53,7 +53,7 @@ test('HTML and scripts in names, payloads, questions and errors are text on ever
   await enableZap(folder, 'hostile', hostileZap)
   const first = await post(host, 'in', { html: HTML })
   const second = await post(host, 'in', { html: HTML })
-  const { client, close } = await connectTo(host.ui)
+  const { client, close } = await connectTo(host.dataDir)
   await client.credentials.set({ name: 'plain', secret: HTML })
   await expect.poll(async () => (await client.approvals.list()).length).toBe(2)
   const runId = (first.id ?? '').replace('evt_', 'run_')

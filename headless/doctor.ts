@@ -3,8 +3,8 @@ import { access, stat, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import { safe } from '@orpc/client'
 import { blobFolder, createBlobStore, inspectDatabase } from '../core/app.ts'
-import { withHost } from './host-client.ts'
-import { readHostFile } from './host-file.ts'
+import { withHost } from './control/host-client.ts'
+import { readHostFile } from './control/host-file.ts'
 import { megabytes } from './megabytes.ts'
 
 export type Check = { readonly name: string; readonly ok: boolean; readonly message: string }

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import {
   createApp,
@@ -7,9 +8,11 @@ import {
   variablesFromEnvironment,
   watchClock,
 } from '../core/app.ts'
-import { type ControlServer, startControlServer } from './control-server.ts'
+import { type ControlServer, startControlServer } from './control/control-server.ts'
+import { type ControlSocket, listenOnControlSocket, removeControlSocket } from './control/control-socket.ts'
+import { readHostFile, removeHostFile, writeHostFile } from './control/host-file.ts'
+import { createSessions } from './control/sessions.ts'
 import { failpointOf } from './failpoint.ts'
-import { readHostFile, removeHostFile, writeHostFile } from './host-file.ts'
 import { readKeyFile } from './key-file.ts'
 import { createKeyFileSecretBox } from './key-file-secret-box.ts'
 import { createStderrLog } from './log.ts'
@@ -29,8 +32,8 @@ export type HostOptions = {
 
 /** A running headless host. */
 export type Host = {
-  /** Address of the screens, with the token in its fragment. */
-  readonly uiUrl: string
+  /** An address that opens the screens, once, and within ten minutes. */
+  openAddress(): string
   readonly hooksUrl: string
   readonly app: RunningApp
   stop(): Promise<void>
@@ -57,6 +60,9 @@ export async function startHost(options: HostOptions): Promise<Host> {
   const log = createStderrLog()
   const pretended = pretendedWorld(process.env.HOOKLINE_PRETEND)
   const clock = pretended?.clock ?? systemClock
+  let control: ControlServer | undefined
+  let socket: ControlSocket | undefined
+  const sessions = createSessions({ dataDir, clock, log, origin: () => control?.origin ?? '' })
   const network = createNetwork(pretended?.hasAddress, pretended?.lookMs)
   const app = createApp({
     host: 'headless',
@@ -68,6 +74,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     log,
     network,
     clock,
+    sessions,
     allowedFolders: foldersFromEnvironment(process.env),
     variables: variablesFromEnvironment(process.env),
     lockHolder: () => describeHolder(dataDir),
@@ -85,42 +92,43 @@ export async function startHost(options: HostOptions): Promise<Host> {
         .catch((error: unknown) => log.error('What came due could not be looked for.', { error: String(error) }))
     },
   )
-  let control: ControlServer | undefined
   try {
-    const token = readKeyFile(join(dataDir, 'control.key')).toString('base64url')
-    control = await startControlServer({
-      port: options.port,
-      rendererDir: options.rendererDir,
-      token,
-      router: running.router,
-    })
-    const { origin } = control
+    removeTraces(dataDir)
+    socket = await listenOnControlSocket(dataDir, running.router)
+    const { port, rendererDir } = options
+    control = await startControlServer({ port, rendererDir, sessions, router: running.router })
     writeHostFile(dataDir, {
       pid: process.pid,
-      origin,
+      origin: control.origin,
       hooks: running.hooksUrl,
-      token,
+      socket: socket.path,
       startedAt: new Date().toISOString(),
     })
-    const opened = control
     return {
-      uiUrl: `${origin}/#token=${token}`,
+      openAddress: () => sessions.openAddress().ui,
       hooksUrl: running.hooksUrl,
       app: running,
       async stop() {
         removeHostFile(dataDir)
         network.close()
         stopWatching()
-        await opened.close()
+        await Promise.all([control?.close(), socket?.close()])
         await app.stop()
       },
     }
   } catch (error) {
     stopWatching()
-    await control?.close()
+    await Promise.all([control?.close(), socket?.close()])
     await app.stop()
     throw isListenError(error) ? new PortError('the screens', options.port, '--port', error) : error
   }
+}
+
+/** What a host left that was killed, and the token of earlier versions: browsers sent it to every program on 127.0.0.1. */
+function removeTraces(dataDir: string): void {
+  const left = readHostFile(dataDir)
+  if (left !== undefined) removeControlSocket(left.socket)
+  rmSync(join(dataDir, 'control.key'), { force: true })
 }
 
 function isListenError(error: unknown): boolean {

@@ -6,6 +6,7 @@ import { addHistoryCommands } from './commands/history.ts'
 import { addMaintenanceCommands } from './commands/maintenance.ts'
 import { addOutboxCommand } from './commands/outbox.ts'
 import { addRunCommands } from './commands/run.ts'
+import { addSessionCommands } from './commands/session.ts'
 import { addStartCommand } from './commands/start.ts'
 import { addStatusCommands } from './commands/status.ts'
 import { addTunnelCommands } from './commands/tunnel.ts'
@@ -33,6 +34,7 @@ function createProgram(): Command {
     .configureHelp({ showGlobalOptions: true })
 
   addStartCommand(program, withCommonOptions, packageJson.version)
+  addSessionCommands(program, withCommonOptions)
   addZapCommands(program, withCommonOptions)
   addRunCommands(program, withCommonOptions)
   addOutboxCommand(program, withCommonOptions)

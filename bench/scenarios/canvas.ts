@@ -14,9 +14,9 @@ const TYPED = '/orders/2026/november'
 
 /** What a person feels who edits a zap of 1,000 steps: near, and with all of it in view. */
 export function measureCanvas(seconds: number): Promise<Figures> {
-  return withScreens(async ({ browser, newPage, address, zapId }) => {
+  return withScreens(async ({ browser, newPage, newAddress, zapId }) => {
     const page = await newPage()
-    await page.goto(address)
+    await page.goto(await newAddress())
     await whenSeen(page, `[href$="/zaps/${zapId}"]`)
     const figures: Record<string, number> = {
       'opens ms': await whenSeen(page, `[data-step-id="${FIRST_STEP}"]`, `#/zaps/${zapId}`),

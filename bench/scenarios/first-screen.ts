@@ -17,13 +17,14 @@ function initialKilobytes(): number {
 
 /** From opening the address of the host in a browser that was never there until the list of zaps is on the screen. */
 export function measureFirstScreen(): Promise<Figures> {
-  return withScreens(async ({ newPage, address, zapId }) => {
+  return withScreens(async ({ newPage, newAddress, zapId }) => {
     // The first page of a browser that has just been started waits for the browser. It is let come to rest and closed, so that
     // nothing that it still loads is in the figure.
     const first = await newPage()
-    await first.goto(address, { waitUntil: 'networkidle' })
+    await first.goto(await newAddress(), { waitUntil: 'networkidle' })
     await first.close()
     const page = await newPage()
+    const address = await newAddress()
     await page.goto(address, { waitUntil: 'commit' })
     return {
       'usable ms': await whenSeen(page, `[href$="/zaps/${zapId}"]`),

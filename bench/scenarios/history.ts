@@ -1,11 +1,7 @@
-import { readFile, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createORPCClient } from '@orpc/client'
-import { RPCLink } from '@orpc/client/websocket'
-import type { ContractRouterClient } from '@orpc/contract'
-import { WebSocket } from 'ws'
 import { z } from 'zod'
-import type { contract } from '../../core/contract/contract.ts'
+import { connectTo } from '../../e2e/fixtures/control-client.ts'
 import { type CountingTarget, startTarget } from '../../e2e/fixtures/counting-target.ts'
 import { fillHistory } from '../../e2e/fixtures/fill-history.ts'
 import { startHost } from '../../e2e/fixtures/headless-host.ts'
@@ -23,7 +19,6 @@ const CONNECTIONS = 50
 const PAGES = 40
 
 const importSchema = z.object({ zaps: z.tuple([z.object({ id: z.string(), status: z.literal('enabled') })]) })
-const hostFileSchema = z.object({ origin: z.string(), token: z.string() })
 
 /** Milliseconds (median) of pages: the newest, a zap's, a zap's failed runs, those of a time in the middle; and of one call of a search. */
 type PageTimes = Readonly<Record<'first' | 'ofZap' | 'failed' | 'ofTime' | 'search', number>> & {
@@ -32,15 +27,7 @@ type PageTimes = Readonly<Record<'first' | 'ofZap' | 'failed' | 'ofTime' | 'sear
 }
 
 async function pageTimes(dataDir: string, zapId: string, size: number): Promise<PageTimes> {
-  const { origin, token } = hostFileSchema.parse(JSON.parse(await readFile(join(dataDir, 'host.json'), 'utf8')))
-  const socket = new WebSocket(`${origin.replace('http', 'ws')}/rpc`, { headers: { authorization: `Bearer ${token}` } })
-  const opened = Promise.withResolvers<void>()
-  socket.once('open', opened.resolve)
-  socket.once('error', opened.reject)
-  await opened.promise
-  // oRPC asks for the browser's WebSocket; the one of `ws` has the same events and methods.
-  const link = new RPCLink({ websocket: socket as unknown as globalThis.WebSocket })
-  const client: ContractRouterClient<typeof contract> = createORPCClient(link)
+  const { client, close } = await connectTo(dataDir)
   const time = async (query: Parameters<typeof client.runs.list>[0]): Promise<number> => {
     const samples: number[] = []
     for (let n = 0; n < PAGES; n++) {
@@ -75,7 +62,7 @@ async function pageTimes(dataDir: string, zapId: string, size: number): Promise<
     const [since, until] = [new Date(middle - 100_000).toISOString(), new Date(middle).toISOString()]
     return { first, ofZap, failed, ofTime: await time({ since, until }), ...(await timeSearch(until)) }
   } finally {
-    socket.terminate()
+    close()
   }
 }
 

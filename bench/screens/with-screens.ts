@@ -15,8 +15,8 @@ export type Screens = {
   readonly zapId: string
   /** A page of its own, as a person who has not been here before would get it; nothing is loaded yet. */
   newPage(): Promise<Page>
-  /** The address with which the host opens its screens. */
-  readonly address: string
+  /** An address that opens the screens in one more browser, once. */
+  newAddress(): Promise<string>
 }
 
 /** Calls `use` with a headless Chromium and a host beside it, and ends both. */
@@ -34,7 +34,7 @@ export function withScreens<T>(use: (screens: Screens) => Promise<T>): Promise<T
           page.setDefaultTimeout(PATIENCE_MS)
           return page
         }
-        return await use({ browser, newPage, zapId: zaps[0].id, address: host.ui })
+        return await use({ browser, newPage, zapId: zaps[0].id, newAddress: host.freshAddress })
       })
     } finally {
       await end(host.child, 'SIGKILL')

@@ -11,6 +11,7 @@ import { outboxProcedures } from './outbox.ts'
 import { createRunCommands } from './run-commands.ts'
 import { runProcedures } from './runs.ts'
 import { type ApiServices, procedures } from './services.ts'
+import { sessionProcedures } from './sessions.ts'
 import { systemProcedures } from './system.ts'
 import { throughputProcedures } from './throughput.ts'
 import { tunnelProcedures } from './tunnel.ts'
@@ -45,6 +46,7 @@ export function createRouter(services: ApiServices) {
     credentials: credentialProcedures(services),
     tunnel: tunnelProcedures(services),
     files: fileProcedures(services),
+    sessions: sessionProcedures(services),
   })
 }
 

@@ -4,7 +4,7 @@ import { contract } from '../contract/contract.ts'
 import type { Status, SystemInfo } from '../contract/values.ts'
 import type { BlobStore } from '../db/blobs.ts'
 import type { Database } from '../db/open.ts'
-import type { SecretBox } from '../domain/adapters.ts'
+import type { SecretBox, Sessions } from '../domain/adapters.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { Log } from '../domain/log.ts'
 import type { AllowedFolders } from '../engine/allowed-folders.ts'
@@ -48,6 +48,7 @@ export type ApiServices = {
   readonly blobs: BlobStore
   readonly history: HistoryKeeper
   readonly folders: AllowedFolders
+  readonly sessions: Sessions | undefined
   /** Tells a run that is under way that something it waits for may have come. */
   news(runId: string): void
   info(): SystemInfo
@@ -55,5 +56,8 @@ export type ApiServices = {
   setPaused(paused: boolean): Promise<void>
 }
 
+/** What a transport tells of the caller: the session of the browser that it serves, where there is one. */
+export type CallContext = { readonly session?: string }
+
 /** The contract, to be implemented procedure by procedure. */
-export const procedures = implement(contract)
+export const procedures = implement(contract).$context<CallContext>()

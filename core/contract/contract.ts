@@ -17,6 +17,7 @@ import {
   refusedFolderSchema,
 } from './files.ts'
 import { throughputSchema } from './outbox-values.ts'
+import { freshAddressSchema, sessionSchema } from './session-values.ts'
 import {
   appEventSchema,
   approvalSchema,
@@ -353,6 +354,17 @@ export const contract = {
       )
       .output(credentialSummarySchema),
     remove: procedure.input(z.object({ name: z.string() })).output(done),
+  },
+
+  sessions: {
+    /** The browsers that may control this host, the last seen first. None where the screens are the host's own window. */
+    list: procedure.output(z.array(sessionSchema)),
+    /** Cuts its screens off; only a fresh address opens them again in that browser. */
+    end: procedure.input(byId).output(done),
+    /** CONFLICT where the screens are the host's own window. */
+    openAddress: procedure.output(freshAddressSchema),
+    /** Ends all sessions and voids all addresses that were not opened yet; says how many. The host's own key becomes another. */
+    rotate: procedure.output(z.object({ sessions: z.int(), addresses: z.int() })),
   },
 
   files: {

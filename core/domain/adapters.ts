@@ -21,3 +21,26 @@ export type Network = {
 
 /** For where nobody can tell: an attempt then shows it. */
 export const assumedNetwork: Network = { isOnline: () => true, watch: () => () => undefined }
+
+/** A browser that may control this host. Times are milliseconds since 1970. */
+export type Session = {
+  readonly id: string
+  /** In words, such as "Firefox on Linux". */
+  readonly browser: string
+  readonly openedAt: number
+  readonly lastSeenAt: number
+  /** Screens that are connected with it now. */
+  readonly screens: number
+}
+
+/** The browsers that may control a host whose screens are opened in one. */
+export type Sessions = {
+  /** The last seen first. */
+  list(): readonly Session[]
+  /** Cuts its screens off. False when there is none of this id. */
+  end(id: string): boolean
+  /** An address that opens the screens in one more browser, once. */
+  openAddress(): { readonly ui: string; readonly expiresAt: number }
+  /** Ends all of them, voids all addresses that were not opened yet, and says how many. */
+  rotate(): { readonly sessions: number; readonly addresses: number }
+}

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { parseBody } from './parse-body.ts'
 import { keptBytes } from './test-bodies.ts'
-import { requestEvent } from './webhook-request.ts'
+import { plainHeaders, requestEvent } from './webhook-request.ts'
 
 /** The event of a request that was sent with this body. */
 function eventOf(raw: Uint8Array, contentType: string) {
@@ -39,4 +39,14 @@ test.each([
   ['\uFEFFtext', 'text/plain', false],
 ])('the bytes of %j are kept unless the event gives them back', (text, contentType, isReproducible) => {
   expect(eventOf(Buffer.from(text), contentType).isReproducible).toBe(isReproducible)
+})
+
+test.each([
+  ['hookline_4780=abc', undefined],
+  ['hookline_4780=abc; hookline_5000=def', undefined],
+  ['theme=dark; hookline_4780=abc; id=hookline_', 'theme=dark; id=hookline_'],
+  ['hookline_4780=abc; id=1', 'id=1'],
+  ['myhookline_1=x', 'myhookline_1=x'],
+])('of the cookies "%s" only those of others are taken in', (cookie, kept) => {
+  expect(plainHeaders({ headers: { cookie, host: 'x' } }).cookie).toBe(kept)
 })

@@ -9,14 +9,24 @@ export function splitUrl(url: string): [path: string, query: string] {
   return at < 0 ? [url, ''] : [url.slice(0, at), url.slice(at + 1)]
 }
 
-/** Lower-case names; a header that came more than once is joined, as HTTP allows. */
-export function plainHeaders(request: IncomingMessage): Record<string, string> {
+/**
+ * Lower-case names; a header that came more than once is joined, as HTTP allows. Cookies of Hookline itself are left out: browsers send
+ * those that an earlier version set on 127.0.0.1 to every port there.
+ */
+export function plainHeaders(request: Pick<IncomingMessage, 'headers'>): Record<string, string> {
   const headers: Record<string, string> = Object.create(null)
   for (const [name, value] of Object.entries(request.headers)) {
     if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : value
   }
+  if (headers.cookie?.includes(OWN_COOKIES)) {
+    const foreign = headers.cookie.split(';').filter((cookie) => !cookie.trimStart().startsWith(OWN_COOKIES))
+    if (foreign.length === 0) delete headers.cookie
+    else headers.cookie = foreign.join(';').trimStart()
+  }
   return headers
 }
+
+const OWN_COOKIES = 'hookline_'
 
 /** A request as its trigger's output: as a value, and as the text that is stored. */
 export type RequestEvent = {

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto'
 import { request } from 'node:http'
 import { connect } from 'node:net'
 import { WebSocket } from 'ws'
@@ -24,10 +25,17 @@ function raw(port: string, lines: string[]): Promise<string> {
   })
 }
 
+const pageKey = (): string =>
+  generateKeyPairSync('ec', { namedCurve: 'prime256v1' })
+    .publicKey.export({ format: 'der', type: 'spki' })
+    .toString('base64url')
+
 /** The status of a WebSocket handshake. */
 function handshake(origin: string, headers: Record<string, string>): Promise<number> {
   return new Promise((resolve) => {
-    const socket = new WebSocket(`${origin.replace('http', 'ws')}/rpc`, { headers })
+    const { 'sec-websocket-protocol': protocols = '', ...rest } = headers
+    const offered = protocols === '' ? [] : protocols.split(', ')
+    const socket = new WebSocket(`${origin.replace('http', 'ws')}/rpc`, offered, { headers: rest })
     socket.on('open', () => {
       socket.terminate()
       resolve(101)
@@ -58,44 +66,54 @@ test('another Host, a missing one and two of them are refused before anything is
   expect(await raw(port, ['GET / HTTP/1.1', `Host: 127.0.0.1:${port}`, 'Host: evil.example'])).toMatch(/40[03]/)
 })
 
-test('the token opens a session that only this browser and this page can use', async ({ host }) => {
-  const { origin, port, token } = partsOf(host)
-  const open = (body: string, headers: Record<string, string>): Promise<Response> =>
-    fetch(`${origin}/session`, { method: 'POST', body, headers: { 'content-type': 'application/json', ...headers } })
-  expect((await open(JSON.stringify({ token }), {})).status).toBe(403)
-  expect((await open(JSON.stringify({ token: 'wrong' }), { 'x-hookline': '1' })).status).toBe(401)
+test('the code of an address opens one session: once, and only for this page', async ({ host }) => {
+  const { origin, token } = partsOf(host)
+  const body = JSON.stringify({ code: token, key: pageKey() })
+  const open = (sent: string, headers: Record<string, string>): Promise<Response> =>
+    fetch(`${origin}/session`, {
+      method: 'POST',
+      body: sent,
+      headers: { 'content-type': 'application/json', ...headers },
+    })
+  expect((await open(body, {})).status).toBe(403)
+  expect((await open(JSON.stringify({ code: 'wrong', key: pageKey() }), { 'x-hookline': '1' })).status).toBe(401)
+  expect((await open(JSON.stringify({ code: token, key: 'wrong' }), { 'x-hookline': '1' })).status).toBe(401)
   expect((await open('not json', { 'x-hookline': '1' })).status).toBe(401)
-  expect((await open(JSON.stringify({ token }), { 'x-hookline': '1', origin: 'https://evil.example' })).status).toBe(
-    403,
-  )
-  const opened = await open(JSON.stringify({ token }), { 'x-hookline': '1' })
-  expect(opened.status).toBe(204)
-  expect(opened.headers.get('set-cookie')).toMatch(new RegExp(`^hookline_${port}=.+; HttpOnly; SameSite=Strict`))
+  expect((await open('x'.repeat(100_000), { 'x-hookline': '1' })).status).toBe(401)
+  expect((await open(body, { 'x-hookline': '1', origin: 'https://evil.example' })).status).toBe(403)
+  const opened = await open(body, { 'x-hookline': '1' })
+  expect(opened.status).toBe(200)
+  expect(opened.headers.get('set-cookie')).toBeNull()
+  expect((await open(body, { 'x-hookline': '1' })).status).toBe(401)
 })
 
-test('the contract is only spoken with who has the token', async ({ host }) => {
-  const { origin, port, token } = partsOf(host)
-  expect(await handshake(origin, { authorization: `Bearer ${token}` })).toBe(101)
-  expect(await handshake(origin, { cookie: `hookline_${port}=${token}`, origin })).toBe(101)
-  expect(await handshake(origin, {})).toBe(401)
-  expect(await handshake(origin, { authorization: 'Bearer wrong' })).toBe(401)
-  expect(await handshake(origin, { cookie: `hookline_${port}=${token}`, origin: 'https://evil.example' })).toBe(401)
-  expect(await handshake(origin, { cookie: `hookline_${port}=${token}`, origin: 'null' })).toBe(401)
-  expect(await handshake(origin, { cookie: `hookline_${port}=${token}`, 'sec-fetch-site': 'cross-site' })).toBe(401)
-})
-
-test('a name that was made to point at this computer opens nothing, neither with the token nor with the cookie', async ({
+test('the contract is spoken with nobody who only has a code, a cookie, a bearer or a made-up answer', async ({
   host,
 }) => {
   const { origin, port, token } = partsOf(host)
+  expect(await handshake(origin, {})).toBe(401)
+  for (const headers of [
+    { authorization: `Bearer ${token}` },
+    { cookie: `hookline_${port}=${token}`, origin },
+    { 'sec-websocket-protocol': `hookline, session.${token}` },
+    { 'sec-websocket-protocol': `hookline, session.${token}.${token}` },
+  ]) {
+    expect(await handshake(origin, headers)).toBe(401)
+  }
+})
+
+test('a name that was made to point at this computer opens nothing', async ({ host }) => {
+  const { origin, port, token } = partsOf(host)
   const rebound = `evil.example:${port}`
-  const cookie = `hookline_${port}=${token}`
-  expect(await handshake(origin, { cookie, host: rebound, origin: `http://${rebound}` })).toBe(401)
-  expect(await handshake(origin, { authorization: `Bearer ${token}`, host: rebound })).toBe(401)
-  for (const line of ['GET / HTTP/1.1', 'GET /rpc HTTP/1.1', 'POST /session HTTP/1.1']) {
-    expect(
-      await raw(port, [line, `Host: ${rebound}`, `Cookie: ${cookie}`, 'X-Hookline: 1', 'Content-Length: 0']),
-    ).toContain('403')
+  expect(await handshake(origin, { host: rebound, origin: `http://${rebound}` })).toBe(401)
+  for (const line of [
+    'GET / HTTP/1.1',
+    'GET /rpc HTTP/1.1',
+    'POST /session HTTP/1.1',
+    'POST /session/challenge HTTP/1.1',
+  ]) {
+    const lines = [line, `Host: ${rebound}`, `X-Code: ${token}`, 'X-Hookline: 1', 'Content-Length: 0']
+    expect(await raw(port, lines)).toContain('403')
   }
 })
 
@@ -120,9 +138,8 @@ test('no path leads out of the folder of the screens', async ({ host }) => {
 })
 
 test('the webhook listener knows nothing of the control server', async ({ host }) => {
-  const { token } = partsOf(host)
-  for (const path of ['/', '/rpc', '/session', '/index.html']) {
-    const response = await fetch(`${host.hooks}${path}`, { headers: { authorization: `Bearer ${token}` } })
+  for (const path of ['/', '/rpc', '/session', '/session/challenge', '/index.html']) {
+    const response = await fetch(`${host.hooks}${path}`)
     expect(response.status).toBe(404)
   }
 })

@@ -46,7 +46,7 @@ test('old runs are counted, deleted and gone for whoever has their link; the dis
       expect(await host.ask(z.object({ runs: z.int() }), 'prune', '--dry-run')).toEqual({ runs: 30 })
     }).toPass()
 
-    await page.goto(host.ui)
+    await page.goto(await host.freshAddress())
     await page.getByRole('link', { name: 'Settings', exact: true }).click()
     const section = page.getByRole('region', { name: 'History' })
     await expect(section).toContainText('Runs31')

@@ -63,9 +63,15 @@ async function takeAll(
   const context = await browser.newContext(look)
   const page = await context.newPage()
   page.setDefaultTimeout(PATIENCE_MS)
-  await page.goto(host.ui)
+  const address = await host.freshAddress()
+  await page.goto(address)
   for (const shot of shots) {
-    await take(page, host.ui, shot, join(out, `${shot.name}-${look.colorScheme}-${look.viewport.width}.png`))
+    await take(
+      page,
+      new URL(address).origin,
+      shot,
+      join(out, `${shot.name}-${look.colorScheme}-${look.viewport.width}.png`),
+    )
   }
   await context.close()
 }

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { ControlClient } from '../control-client.ts'
+import type { ControlClient } from '../../e2e/fixtures/control-client.ts'
 import { allowAgain, type Scene } from './operations.ts'
 import { goOn, pausedTests } from './test-operations.ts'
 

@@ -1,7 +1,7 @@
 import { appendFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { type ControlClient, connectTo } from '../../e2e/fixtures/control-client.ts'
 import { type RunningHost, startHost } from '../../e2e/fixtures/headless-host.ts'
-import { type ControlClient, connectTo } from '../control-client.ts'
 import type { RoundRecord } from './record.ts'
 
 /** A host that is started again whenever it ends, for as long as it should be up. */
@@ -68,7 +68,7 @@ export async function superviseHost(folder: string, record: RoundRecord): Promis
     host.child.stdout?.on('data', (chunk: Buffer) => appendFileSync(logFile, chunk))
     watch(host, failpoint)
     try {
-      const { client, close } = await connectTo(host.ui)
+      const { client, close } = await connectTo(dataDir)
       host.child.once('close', close)
       const { safeMode, paused } = await client.system.status()
       if (safeMode !== null) record.count('safe modes')

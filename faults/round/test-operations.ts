@@ -1,5 +1,5 @@
 import { zapFileSchema } from '../../core/domain/zap-file.ts'
-import type { ControlClient } from '../control-client.ts'
+import type { ControlClient } from '../../e2e/fixtures/control-client.ts'
 import type { Operation } from './operations.ts'
 import { HOOKS, zapsUnderTest } from './zaps-under-test.ts'
 

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import type { Approval } from '../../core/contract/values.ts'
-import type { HostClient } from '../host-client.ts'
+import type { HostClient } from '../control/host-client.ts'
 import { type Answer, askHost, CommandError, table } from './context.ts'
 
 type DecideOptions = { step?: string; scope?: string; note?: string }

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import type { BulkJob, RunFilter } from '../../core/contract/values.ts'
-import type { HostClient } from '../host-client.ts'
+import type { HostClient } from '../control/host-client.ts'
 import { type Answer, askHost, CommandError } from './context.ts'
 import { findRuns } from './find-runs.ts'
 import { type FilterOptions, filterOf, withFilterOptions } from './run-filter.ts'

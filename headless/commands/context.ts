@@ -1,8 +1,8 @@
 import { ORPCError } from '@orpc/client'
 import type { Command } from 'commander'
 import { z } from 'zod'
+import { type HostClient, NoHostError, withHost } from '../control/host-client.ts'
 import { dataDirOf } from '../data-folder.ts'
-import { type HostClient, NoHostError, withHost } from '../host-client.ts'
 
 /** Options that every command takes. */
 const commonSchema = z.object({ data: z.string().optional(), json: z.boolean().optional() })

@@ -1,5 +1,5 @@
 import type { RunFilter, RunSummary } from '../../core/contract/values.ts'
-import type { HostClient } from '../host-client.ts'
+import type { HostClient } from '../control/host-client.ts'
 
 /** Runs of one answer of the host, at most: the contract's largest page. */
 const PAGE = 500

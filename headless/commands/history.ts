@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import type { History, HistoryJob } from '../../core/contract/values.ts'
-import type { HostClient } from '../host-client.ts'
+import type { HostClient } from '../control/host-client.ts'
 import { megabytes } from '../megabytes.ts'
 import { type Answer, askHost, CommandError } from './context.ts'
 

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
-import { readHostFile } from '../host-file.ts'
+import { readHostFile } from '../control/host-file.ts'
 import { answer, askHost, table } from './context.ts'
 
 export function addMaintenanceCommands(program: Command, add: (command: Command) => Command): void {

@@ -41,7 +41,7 @@ export function addStartCommand(program: Command, add: (command: Command) => Com
       stopOnSignals(host)
       letHeapGrow()
       announce(host, dataDir, isJson)
-      if (open && !isJson && !openBrowser(host.uiUrl)) {
+      if (open && !isJson && !openBrowser(host.openAddress())) {
         process.stdout.write('No browser could be opened here: open the address above yourself.\n')
       }
     })
@@ -50,12 +50,12 @@ export function addStartCommand(program: Command, add: (command: Command) => Com
 function announce(host: Host, dataDir: string, isJson: boolean): void {
   const safeMode = host.app.safeMode()
   if (isJson) {
-    const ready = { event: 'ready', ui: host.uiUrl, hooks: host.hooksUrl, data: dataDir, pid: process.pid }
+    const ready = { event: 'ready', ui: host.openAddress(), hooks: host.hooksUrl, data: dataDir, pid: process.pid }
     process.stdout.write(`${JSON.stringify(safeMode === null ? ready : { ...ready, safeMode })}\n`)
     return
   }
   process.stdout.write(
-    `Hookline is running.\n  Screens   ${host.uiUrl}\n  Webhooks  ${host.hooksUrl}/hooks/…\n  Data      ${dataDir}\nStop it with Ctrl+C.\n`,
+    `Hookline is running.\n  Screens   ${host.openAddress()}\n  Webhooks  ${host.hooksUrl}/hooks/…\n  Data      ${dataDir}\nThe address opens the screens once, within ten minutes; "hookline open" opens them again.\nStop it with Ctrl+C.\n`,
   )
   if (safeMode !== null) process.stdout.write(`\n${safeMode}\nResume with "hookline resume".\n`)
 }

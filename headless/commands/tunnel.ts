@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { type Command, InvalidArgumentError } from 'commander'
 import { z } from 'zod'
 import { type TunnelStatus, type TunnelWay, tunnelWaySchema } from '../../core/contract/values.ts'
-import type { HostClient } from '../host-client.ts'
+import type { HostClient } from '../control/host-client.ts'
 import { type Answer, askHost, CommandError } from './context.ts'
 
 const PROVIDERS: readonly TunnelWay['provider'][] = ['cloudflared', 'ssh', 'localtunnel', 'ngrok', 'relay', 'manual']

@@ -1,7 +1,7 @@
 import { isDefinedError, safe } from '@orpc/client'
 import type { Command } from 'commander'
 import type { ImportResult, Problem, RunDetail, ZapDetail } from '../../core/contract/values.ts'
-import type { HostClient } from '../host-client.ts'
+import type { HostClient } from '../control/host-client.ts'
 import { type Answer, askHost, CommandError, table } from './context.ts'
 import { readInputFile, readJson } from './json-input.ts'
 import { runJson } from './run.ts'

@@ -3,6 +3,7 @@ import { RPCLink as PortLink } from '@orpc/client/message-port'
 import { RPCLink as SocketLink } from '@orpc/client/websocket'
 import { create } from 'zustand'
 import { reconnectDelay } from './backoff.ts'
+import { type Locked, openingProtocols, redeemAddress } from './session.ts'
 
 declare global {
   interface Window {
@@ -13,15 +14,17 @@ declare global {
 
 /**
  * `connecting`: never connected yet. `open`: calls go through. `lost`: the host went away or was never there; we keep
- * trying. `locked`: the host is there but does not know this browser, and only a fresh address helps.
+ * trying. `locked`: the host is there but has no session with this browser, and only a fresh address helps.
  */
 export type ConnectionState = 'connecting' | 'open' | 'lost' | 'locked'
 
 export const useConnection = create<{
   state: ConnectionState
+  /** Why, while it is locked. */
+  locked: Locked
   /** Counts the connections made so far, so that whoever streams or caches knows when to begin anew. */
   generation: number
-}>(() => ({ state: 'connecting', generation: 0 }))
+}>(() => ({ state: 'connecting', locked: 'no-session', generation: 0 }))
 
 type Link = ClientLink<ClientContext>
 
@@ -41,10 +44,10 @@ export async function connect(): Promise<void> {
     opened(new PortLink({ port: port1 }))
     return
   }
-  // An address with a new token, opened where this page already is, changes only the hash.
-  window.addEventListener('hashchange', () => void redeemToken().then((redeemed) => redeemed && location.reload()))
-  await redeemToken()
-  openSocket()
+  // A fresh address, opened where this page already is, changes only the hash.
+  window.addEventListener('hashchange', () => void redeem().then((opened) => opened && location.reload()))
+  await redeem()
+  await openSocket()
 }
 
 /** The link that the client calls through: the present connection, or the next one if it comes soon enough. */
@@ -72,61 +75,38 @@ function presentLink(): Promise<Link> {
 function opened(found: Link): void {
   tries = 0
   current = found
-  useConnection.setState(({ generation }) => ({ state: 'open', generation: generation + 1 }))
+  useConnection.setState(({ generation }) => ({ state: 'open', locked: 'no-session', generation: generation + 1 }))
   const ready = waiting
   waiting = []
   for (const proceed of ready) proceed(found)
 }
 
-function openSocket(): void {
+/** Whether the address had a code that opened a session. */
+async function redeem(): Promise<boolean> {
+  const redeemed = await redeemAddress()
+  if (redeemed === 'void-address') useConnection.setState({ locked: 'void-address' })
+  return redeemed === 'opened'
+}
+
+async function openSocket(): Promise<void> {
+  const protocols = await openingProtocols()
+  if (protocols === 'away') return tryLater('lost')
+  if (protocols === 'no-session') return tryLater('locked')
   const address = new URL('/rpc', location.href)
   address.protocol = location.protocol === 'https:' ? 'wss:' : 'ws:'
   address.hash = ''
-  const socket = new WebSocket(address)
-  let wasOpen = false
+  const socket = new WebSocket(address, protocols)
   // The link listens from now on, so that no message is lost between "open" and its first call.
   const made = new SocketLink({ websocket: socket })
-  socket.addEventListener('open', () => {
-    wasOpen = true
-    opened(made)
-  })
+  socket.addEventListener('open', () => opened(made))
   socket.addEventListener('close', () => {
     current = null
-    void closed(wasOpen)
+    tryLater('lost')
   })
 }
 
-async function closed(wasOpen: boolean): Promise<void> {
-  // A browser does not tell a page why a socket was refused. A host that answers a plain request has refused the key.
-  const state = !wasOpen && (await isHostThere()) ? 'locked' : 'lost'
+function tryLater(state: 'lost' | 'locked'): void {
   useConnection.setState({ state })
   tries += 1
-  setTimeout(openSocket, reconnectDelay(tries))
-}
-
-async function isHostThere(): Promise<boolean> {
-  try {
-    await fetch('/', { method: 'HEAD', cache: 'no-store' })
-    return true
-  } catch {
-    return false
-  }
-}
-
-/** Exchanges the token of `#token=…` for a cookie, and takes it out of the address so that nobody copies it by accident. */
-async function redeemToken(): Promise<boolean> {
-  const found = /^#token=([^&]+)/.exec(location.hash)
-  if (found?.[1] === undefined) return false
-  const token = decodeURIComponent(found[1])
-  history.replaceState(null, '', `${location.pathname}${location.search}`)
-  try {
-    await fetch('/session', {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', 'x-hookline': '1' },
-      body: JSON.stringify({ token }),
-    })
-  } catch {
-    // The socket that comes next finds out that the host is away, and says so.
-  }
-  return true
+  setTimeout(() => void openSocket(), reconnectDelay(tries))
 }

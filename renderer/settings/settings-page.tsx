@@ -5,6 +5,7 @@ import { BackupSection } from './backup-section.tsx'
 import { FoldersSection } from './folders-section.tsx'
 import { HistorySection } from './history-section.tsx'
 import { PauseSection } from './pause-section.tsx'
+import { SessionsSection } from './sessions-section.tsx'
 import { ShortcutsSection } from './shortcuts-section.tsx'
 import { SystemSection } from './system-section.tsx'
 import { WebhooksSection } from './webhooks-section.tsx'
@@ -20,6 +21,7 @@ export function SettingsPage() {
         <FoldersSection />
         <HistorySection />
         <BackupSection />
+        <SessionsSection />
         <ShortcutsSection />
         <SystemSection />
       </div>

@@ -5,17 +5,18 @@ import { z } from 'zod'
 /** How to reach the host that uses a data folder: written when it is ready, removed when it stops. */
 const hostFileSchema = z.object({
   pid: z.int(),
-  /** Base address of the control server, without the token. */
+  /** Base address of the screens. */
   origin: z.string(),
   hooks: z.string(),
-  token: z.string(),
+  /** Path of the socket, or name of the pipe, on which the command line speaks to it. */
+  socket: z.string(),
   startedAt: z.string(),
 })
 export type HostFile = z.infer<typeof hostFileSchema>
 
 const pathOf = (dataDir: string): string => join(dataDir, 'host.json')
 
-/** Only the owner may read it, as it holds the control token. It appears whole or not at all. */
+/** Nothing in it is secret but on Windows, where the pipe's name is. It appears whole or not at all. */
 export function writeHostFile(dataDir: string, content: HostFile): void {
   const unfinished = `${pathOf(dataDir)}.${process.pid}`
   writeFileSync(unfinished, JSON.stringify(content), { mode: 0o600 })

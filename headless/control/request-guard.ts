@@ -1,11 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
-
-/** Compares two secrets in a time that tells nothing about them. */
-export function isSameSecret(a: string, b: string): boolean {
-  const digest = (text: string): Buffer => createHash('sha256').update(text).digest()
-  return timingSafeEqual(digest(a), digest(b))
-}
 
 /**
  * Why a request to the control server is refused before anything looks at it, or null. The server listens on loopback, but any web
@@ -23,17 +16,11 @@ export function refusalOf(request: Pick<IncomingMessage, 'rawHeaders' | 'headers
   return null
 }
 
-/** The name of the session cookie: cookies do not know ports, so each host's has its own. */
-export const cookieName = (port: number): string => `hookline_${port}`
+/** How a page offers its answer to a challenge: as one more subprotocol, the only header that a browser's WebSocket lets it choose. */
+const ANSWER_PREFIX = 'session.'
 
-/** Whether a request proves that it may control this host: by the cookie of a browser, or the token of the command line. */
-export function isAuthorized(request: Pick<IncomingMessage, 'headers'>, port: number, token: string): boolean {
-  const bearer = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1]
-  if (bearer !== undefined) return isSameSecret(bearer, token)
-  const prefix = `${cookieName(port)}=`
-  const cookie = (request.headers.cookie ?? '')
-    .split(';')
-    .map((part) => part.trim())
-    .find((part) => part.startsWith(prefix))
-  return cookie !== undefined && isSameSecret(cookie.slice(prefix.length), token)
+/** A page's answer to a challenge: no secret, and good for this one connection. Null when there is none. */
+export function offeredAnswer(request: Pick<IncomingMessage, 'headers'>): string | null {
+  const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((part) => part.trim())
+  return offered.find((part) => part.startsWith(ANSWER_PREFIX))?.slice(ANSWER_PREFIX.length) ?? null
 }

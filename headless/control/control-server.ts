@@ -1,30 +1,30 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { RPCHandler } from '@orpc/server/ws'
-import { WebSocketServer } from 'ws'
 import { z } from 'zod'
-import { type AppRouter, readRendererFile, SECURITY_HEADERS } from '../core/app.ts'
-import { cookieName, isAuthorized, isSameSecret, refusalOf } from './request-guard.ts'
+import { type AppRouter, readRendererFile, SECURITY_HEADERS } from '../../core/app.ts'
+import { offeredAnswer, refusalOf } from './request-guard.ts'
+import { createRpcSockets, refuseUpgrade } from './rpc-sockets.ts'
+import type { PageSessions } from './sessions.ts'
 
 export type ControlServer = { readonly origin: string; close(): Promise<void> }
 
-const MAX_MESSAGE_BYTES = 64 * 1_048_576
-const sessionRequestSchema = z.object({ token: z.string() })
+const MOST_BODY_CHARS = 4_096
+const sessionRequestSchema = z.object({ code: z.string(), key: z.string() })
+const challengeRequestSchema = z.object({ session: z.string(), nonce: z.string().min(22).max(100) })
 
 /**
- * Serves the screens and, over WebSocket, the contract: on loopback only, and only to who has the token. The tunnel never reaches it.
- * Rejects with the system's error, such as `EADDRINUSE`.
+ * Serves the screens and, over WebSocket, the contract: on loopback only, and only to browsers with a session. The tunnel never reaches
+ * it. Rejects with the system's error, such as `EADDRINUSE`.
  */
 export async function startControlServer(config: {
   port: number
   rendererDir: string
-  token: string
+  sessions: PageSessions
   router: AppRouter
 }): Promise<ControlServer> {
-  const { token } = config
-  const handler = new RPCHandler(config.router)
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES })
+  const { sessions } = config
+  const sockets = createRpcSockets(config.router)
   const server = createServer({ headersTimeout: 10_000, requestTimeout: 30_000 }, (request, response) => {
     answer(request, response).catch(() => reply(response, 500, 'Something went wrong.'))
   })
@@ -35,7 +35,8 @@ export async function startControlServer(config: {
     const refusal = refusalOf(request, port)
     if (refusal !== null) return reply(response, 403, `Refused: ${refusal}.`)
     const path = (request.url ?? '/').split('?')[0] ?? '/'
-    if (path === '/session' && request.method === 'POST') return openSession(request, response)
+    if (request.method === 'POST' && path === '/session') return answerPage(request, response, openSession)
+    if (request.method === 'POST' && path === '/session/challenge') return answerPage(request, response, challenge)
     if (request.method !== 'GET' && request.method !== 'HEAD') return reply(response, 405, 'Not allowed.')
     const file = await readRendererFile(config.rendererDir, path)
     if (file === undefined) return reply(response, 404, 'Not found.')
@@ -48,32 +49,39 @@ export async function startControlServer(config: {
     response.end(request.method === 'HEAD' ? undefined : file.body)
   }
 
-  async function openSession(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  /** Answers with the JSON that `work` makes of the body, or with 401 where it makes nothing of it. */
+  async function answerPage(
+    request: IncomingMessage,
+    response: ServerResponse,
+    work: (body: unknown, request: IncomingMessage) => object | null,
+  ): Promise<void> {
     // A header of our own makes a foreign page's request a preflighted one, and no preflight is ever answered.
     if (request.headers['x-hookline'] !== '1') return reply(response, 403, 'Refused: not from Hookline.')
-    const body = sessionRequestSchema.safeParse(await readJson(request))
-    if (!body.success || !isSameSecret(body.data.token, token)) return reply(response, 401, 'Wrong token.')
-    response.writeHead(204, {
-      ...SECURITY_HEADERS,
-      'set-cookie': `${cookieName(port)}=${token}; HttpOnly; SameSite=Strict; Path=/`,
-    })
-    response.end()
+    const answered = work(await readJson(request), request)
+    if (answered === null) return reply(response, 401, 'This browser has no session here: run "hookline open".')
+    response.writeHead(200, { ...SECURITY_HEADERS, 'content-type': 'application/json', 'cache-control': 'no-store' })
+    response.end(JSON.stringify(answered))
+  }
+
+  function openSession(body: unknown, request: IncomingMessage): object | null {
+    const asked = sessionRequestSchema.safeParse(body)
+    if (!asked.success) return null
+    return sessions.open(asked.data.code, asked.data.key, request.headers['user-agent'] ?? '')
+  }
+
+  function challenge(body: unknown, request: IncomingMessage): object | null {
+    const asked = challengeRequestSchema.safeParse(body)
+    return asked.success ? sessions.challenge(asked.data.session, asked.data.nonce, originOf(request)) : null
   }
 
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     // Node has taken its own listener off: without one, a peer that breaks off would end the process.
     socket.on('error', () => socket.destroy())
-    const isAllowed = refusalOf(request, port) === null && isAuthorized(request, port, token)
-    if (request.url !== '/rpc' || !isAllowed) {
-      socket.end(`HTTP/1.1 ${isAllowed ? '404 Not Found' : '401 Unauthorized'}\r\nConnection: close\r\n\r\n`)
-      return
-    }
-    sockets.handleUpgrade(request, socket, head, (client) => {
-      // What is no WebSocket frame, or is too large, closes the connection; there is nobody to tell.
-      client.on('error', () => client.terminate())
-      // The handler answers every message itself and reports failures to its peer.
-      void handler.upgrade(client, { context: {} })
-    })
+    const proof = refusalOf(request, port) === null ? offeredAnswer(request) : null
+    const session = proof === null ? null : sessions.answered(proof, originOf(request))
+    if (session === null) return refuseUpgrade(socket, '401 Unauthorized')
+    if (request.url !== '/rpc') return refuseUpgrade(socket, '404 Not Found')
+    sockets.accept(request, socket, head, { session, opened: (close) => sessions.connected(session, close) })
   })
 
   const listening = Promise.withResolvers<void>()
@@ -90,12 +98,15 @@ export async function startControlServer(config: {
     async close() {
       const closed = Promise.withResolvers<void>()
       server.close(() => closed.resolve())
-      for (const client of sockets.clients) client.terminate()
+      sockets.close()
       server.closeAllConnections()
       await closed.promise
     },
   }
 }
+
+/** The address in the browser's bar, which page and host sign: its Host was found to be ours. */
+const originOf = (request: IncomingMessage): string => `http://${request.headers.host}`
 
 function reply(response: ServerResponse, status: number, text: string): void {
   response.writeHead(status, { ...SECURITY_HEADERS, 'content-type': 'text/plain; charset=utf-8' })
@@ -106,7 +117,7 @@ async function readJson(request: IncomingMessage): Promise<unknown> {
   let text = ''
   for await (const chunk of request.setEncoding('utf8')) {
     text += chunk
-    if (text.length > 4_096) return undefined
+    if (text.length > MOST_BODY_CHARS) return undefined
   }
   try {
     return JSON.parse(text)

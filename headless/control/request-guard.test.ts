@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isAuthorized, refusalOf } from './request-guard.ts'
+import { offeredAnswer, refusalOf } from './request-guard.ts'
 
 /** A request as Node gives it, from the names and values that were sent. */
 function request(...sent: [string, string][]): Parameters<typeof refusalOf>[0] {
@@ -42,12 +42,9 @@ test.each<[string, [string, string][]]>([
   expect(refusalOf(request(...headers), 4780)).not.toBeNull()
 })
 
-test('the token opens, as cookie of this port or as bearer; nothing else does', () => {
-  const may = (headers: Record<string, string>): boolean => isAuthorized({ headers }, 4780, 'the-token')
-  expect(may({ authorization: 'Bearer the-token' })).toBe(true)
-  expect(may({ cookie: 'other=1; hookline_4780=the-token' })).toBe(true)
-  expect(may({})).toBe(false)
-  expect(may({ authorization: 'Bearer wrong' })).toBe(false)
-  expect(may({ cookie: 'hookline_4780=wrong' })).toBe(false)
-  expect(may({ cookie: 'hookline_9999=the-token' })).toBe(false)
+test('an answer to a challenge is found among the subprotocols; cookies and bearers are looked at no more', () => {
+  expect(offeredAnswer({ headers: { 'sec-websocket-protocol': 'hookline, session.nonce.proof' } })).toBe('nonce.proof')
+  expect(offeredAnswer({ headers: { 'sec-websocket-protocol': 'session.a,hookline,session.b' } })).toBe('a')
+  expect(offeredAnswer({ headers: { 'sec-websocket-protocol': 'hookline' } })).toBeNull()
+  expect(offeredAnswer({ headers: { cookie: 'hookline_4780=x', authorization: 'Bearer x' } })).toBeNull()
 })

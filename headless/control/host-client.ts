@@ -1,8 +1,10 @@
+import { connect } from 'node:net'
 import { createORPCClient } from '@orpc/client'
 import { RPCLink } from '@orpc/client/websocket'
 import type { ContractRouterClient } from '@orpc/contract'
 import { WebSocket } from 'ws'
-import type { contract } from '../core/contract/contract.ts'
+import type { contract } from '../../core/contract/contract.ts'
+import { isSocketOfOurs } from './control-socket.ts'
 import { readHostFile } from './host-file.ts'
 
 /** The contract as the command line calls it. */
@@ -25,9 +27,10 @@ const CONNECT_TIMEOUT_MS = 5_000
  */
 export async function withHost<T>(dataDir: string, work: (client: HostClient) => Promise<T>): Promise<T> {
   const host = readHostFile(dataDir)
-  if (host === undefined) throw new NoHostError(dataDir)
-  const socket = new WebSocket(`${host.origin.replace('http', 'ws')}/rpc`, {
-    headers: { authorization: `Bearer ${host.token}` },
+  // A file that a killed host left names a socket that is gone or deaf. Nothing is ever sent to a port, which others may take over.
+  if (host === undefined || !isSocketOfOurs(host.socket)) throw new NoHostError(dataDir)
+  const socket = new WebSocket('ws://localhost/rpc', {
+    createConnection: () => connect(host.socket),
     handshakeTimeout: CONNECT_TIMEOUT_MS,
   })
   const opened = Promise.withResolvers<void>()

@@ -1,19 +1,31 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { onTestFinished, test } from 'vitest'
-import type { AppRouter } from '../core/app.ts'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { type AppRouter, systemClock } from '../../core/app.ts'
+import { temporaryFolder } from '../../core/db/test-database.ts'
 import { startControlServer } from './control-server.ts'
+import { createSessions } from './sessions.ts'
+import { createTestPage } from './test-page.ts'
 
-const token = 'secret'
-
-async function setUp(): Promise<{ port: number; knock(extra?: string): Promise<Socket> }> {
+/** `answer`: what a page with a session would offer as its subprotocol. */
+async function setUp(): Promise<{ port: number; knock(extra?: string): Promise<Socket>; answer(): string }> {
+  const log = { info: vi.fn(), warn: vi.fn(), error: vi.fn() }
+  let origin = ''
+  const sessions = createSessions({ dataDir: temporaryFolder(), clock: systemClock, log, origin: () => origin })
   // No call of these tests gets as far as the router.
-  const server = await startControlServer({ port: 0, rendererDir: '/none', token, router: {} as AppRouter })
+  const server = await startControlServer({ port: 0, rendererDir: '/none', sessions, router: {} as AppRouter })
+  origin = server.origin
   onTestFinished(() => server.close())
   const port = Number(new URL(server.origin).port)
   return {
     port,
+    answer() {
+      const page = createTestPage()
+      const code = sessions.openAddress().ui.split('#token=')[1] ?? ''
+      const id = sessions.open(code, page.key, '')?.id ?? ''
+      return page.answer(sessions.challenge(id, 'page-nonce', origin)?.nonce ?? '', origin)
+    },
     async knock(extra = '') {
       const socket = connect(port, '127.0.0.1')
       socket.on('error', () => undefined)
@@ -40,9 +52,10 @@ test('a stranger who breaks off while he is refused does no harm', async () => {
 })
 
 test('a screen that sends what is no WebSocket frame is cut off, and no harm is done', async () => {
-  const { knock } = await setUp()
-  const socket = await knock(`Authorization: Bearer ${token}\r\n`)
-  await once(socket, 'data')
+  const { knock, answer } = await setUp()
+  const socket = await knock(`Sec-WebSocket-Protocol: hookline, session.${answer()}\r\n`)
+  const [answered] = await once(socket, 'data')
+  expect(String(answered)).toContain('\r\nSec-WebSocket-Protocol: hookline\r\n')
   socket.write(Buffer.from([0xff, 0xff, 0xff, 0xff, 1, 2, 3, 4]))
   await once(socket, 'close')
 })

@@ -1,0 +1,113 @@
+import { Monitor } from 'lucide-react'
+import { useCallback, useEffect, useState } from 'react'
+import type { Session } from '../../core/contract/values.ts'
+import { api } from '../api/client.ts'
+import { describeFailure, type Failure } from '../api/failure.ts'
+import { Button } from '../ui/button.tsx'
+import { CopyButton } from '../ui/copy-button.tsx'
+import { ErrorNote } from '../ui/error-note.tsx'
+import { RelativeTime } from '../ui/relative-time.tsx'
+import { Spinner } from '../ui/spinner.tsx'
+import { toast } from '../ui/toast.tsx'
+import { Section } from './section.tsx'
+
+/** Milliseconds after which another browser may have come or gone. */
+const LOOK_MS = 5_000
+
+/** The browsers that may control this Hookline, where its screens are opened in browsers at all. */
+export function SessionsSection() {
+  const [sessions, setSessions] = useState<readonly Session[] | null>(null)
+  const [address, setAddress] = useState<string | null>(null)
+  const [failure, setFailure] = useState<Failure | null>(null)
+  const load = useCallback(async () => {
+    try {
+      setSessions(await api.sessions.list())
+      setFailure(null)
+    } catch (thrown) {
+      setFailure(describeFailure(thrown))
+    }
+  }, [])
+  useEffect(() => {
+    if (window.hooklineHost === 'desktop') return
+    void load()
+    const timer = setInterval(() => {
+      if (!document.hidden) void load()
+    }, LOOK_MS)
+    return () => clearInterval(timer)
+  }, [load])
+  if (window.hooklineHost === 'desktop') return null
+
+  const makeAddress = async (): Promise<void> => {
+    try {
+      setAddress((await api.sessions.openAddress()).ui)
+    } catch (thrown) {
+      toast({ title: 'No address could be made.', detail: describeFailure(thrown).message, tone: 'error' })
+    }
+  }
+  const end = async ({ id, browser }: Session): Promise<void> => {
+    try {
+      await api.sessions.end({ id })
+      toast({ title: `Ended the session of ${browser}.`, tone: 'success' })
+    } catch (thrown) {
+      toast({ title: 'The session could not be ended.', detail: describeFailure(thrown).message, tone: 'error' })
+    }
+    await load()
+  }
+  return (
+    <Section
+      title="Sessions"
+      description="The browsers that may control this Hookline. One that is not used for 30 days has to be let in again."
+      control={<Button onClick={() => void makeAddress()}>Open in another browser…</Button>}
+    >
+      {sessions === null && failure === null && <Spinner label="Asking the host…" />}
+      {failure !== null && (
+        <ErrorNote title="The sessions could not be read." remedy={failure.message} details={failure.details} />
+      )}
+      <div className="flex flex-col gap-3">
+        {address !== null && (
+          <div role="status" className="flex flex-col gap-1">
+            <p className="text-sm text-ink-faint">Opens Hookline once, within ten minutes. Show it to nobody.</p>
+            <div className="flex items-center gap-2 rounded bg-sunken py-1 pr-1 pl-3">
+              <code className="min-w-0 flex-1 font-mono text-sm break-all">{address}</code>
+              <CopyButton label="Copy the address" text={address} />
+            </div>
+          </div>
+        )}
+        {sessions !== null && (
+          <ul aria-label="Sessions" className="flex flex-col gap-2">
+            {sessions.map((session) => (
+              <li key={session.id} className="flex min-h-6 items-center gap-2.5">
+                <Monitor size={15} aria-hidden className="shrink-0 text-ink-faint" />
+                <div className="flex min-w-0 flex-1 flex-wrap items-baseline gap-x-3">
+                  <span>
+                    {session.browser}
+                    {session.isThis && ' (this one)'}
+                  </span>
+                  <span className="text-sm text-ink-faint">
+                    {session.screens > 0 ? 'connected now' : <SeenAt iso={session.lastSeenAt} />}, opened{' '}
+                    <RelativeTime iso={session.openedAt} />
+                  </span>
+                </div>
+                <Button
+                  size="sm"
+                  aria-label={`End the session of ${session.browser}`}
+                  onClick={() => void end(session)}
+                >
+                  {session.isThis ? 'Log out' : 'End'}
+                </Button>
+              </li>
+            ))}
+          </ul>
+        )}
+      </div>
+    </Section>
+  )
+}
+
+function SeenAt({ iso }: { iso: string }) {
+  return (
+    <>
+      last seen <RelativeTime iso={iso} />
+    </>
+  )
+}
