@@ -41,7 +41,7 @@ export function credentialProcedures(services: ApiServices) {
       if (type === 'header' && !/^[A-Za-z0-9!#$%&'*+.^_`|~-]+:\s*\S/.test(secret)) {
         throw errors.CONFLICT({ message: 'A header credential is "Name: value".' })
       }
-      const sealed = await services.secretBox.seal(secret)
+      const sealed = await services.secretBox.seal(secret, name)
       const updatedAt = clock.now()
       await database.write((tx) => writeCredential(tx, { name, type, sealed, updatedAt }))
       services.credentials.forget(name)

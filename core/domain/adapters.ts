@@ -4,9 +4,10 @@
 export type SecretBox = {
   /** How well a sealed secret is protected from someone who has the data folder. */
   readonly protection: 'keychain' | 'key-file' | 'weak'
-  seal(text: string): Promise<Uint8Array>
-  /** Rejects when the secret was sealed elsewhere or was changed. */
-  open(sealed: Uint8Array): Promise<string>
+  /** Binds the secret to `context`, the name that it is kept under: it opens under no other. */
+  seal(text: string, context: string): Promise<Uint8Array>
+  /** Rejects with a SealError when the secret was sealed elsewhere, under another name, or was changed. */
+  open(sealed: Uint8Array, context: string): Promise<string>
 }
 
 /** Shows a message of the system's own kind. Where there is no way to show one, it says so in the log and resolves. */

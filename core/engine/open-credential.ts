@@ -2,7 +2,10 @@ import type { Credential } from '../connectors/define.ts'
 import { findCredential } from '../db/credentials.ts'
 import type { Database } from '../db/open.ts'
 import type { SecretBox } from '../domain/adapters.ts'
+import { SealError } from '../domain/sealed-secret.ts'
 import { StepError } from '../domain/step-error.ts'
+
+const ENTER_AGAIN = 'It was sealed on another computer or by another host: enter it again under Credentials.'
 
 /** Finds a credential by its name and opens it for a step. Throws a {@link StepError} `credential`. */
 export async function openCredential(database: Database, secretBox: SecretBox, name: string): Promise<Credential> {
@@ -15,12 +18,12 @@ export async function openCredential(database: Database, secretBox: SecretBox, n
     })
   }
   try {
-    return { type: row.type, secret: await secretBox.open(row.sealed) }
+    return { type: row.type, secret: await secretBox.open(row.sealed, name) }
   } catch (error) {
     throw new StepError(
       {
         code: 'credential',
-        message: `The credential "${name}" cannot be opened on this computer: enter it again under Credentials.`,
+        message: `The credential "${name}" cannot be opened. ${error instanceof SealError ? error.message : ENTER_AGAIN}`,
         retryable: false,
       },
       { cause: error },

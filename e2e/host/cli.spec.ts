@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import Sqlite from 'better-sqlite3'
 import { z } from 'zod'
 import { type RunningHost, runCli, startHost } from '../fixtures/headless-host.ts'
 import { expect, test } from '../fixtures/test.ts'
@@ -220,6 +221,31 @@ test('a credential is kept, used, listed without its secret, and deleted', async
   expect((await readFile(join(host.dataDir, 'hookline.db'))).includes(secret)).toBe(false)
   await host.ask(z.unknown(), 'credential', 'delete', 'ledger')
   expect((await runCli(['credential', 'delete', 'ledger', '--data', host.dataDir])).code).toBe(1)
+})
+
+test('a secret that was moved to another name in the database opens no more', async ({ folder, target }) => {
+  const dataDir = join(folder, 'data')
+  const first = await startHost({ dataDir })
+  for (const name of ['ledger', 'mail'])
+    await runCli(['credential', 'set', name, '--stdin', '--data', dataDir], { stdin: `secret of ${name}` })
+  const zap = JSON.stringify(relayZap('in', target.url)).replace('"POST"', '"POST","auth":{"$credential":"ledger"}')
+  await first.ask(z.unknown(), 'zap', 'import', await writeZap(folder, 'in', zap), '--enable')
+  await first.stop()
+  const database = new Sqlite(join(dataDir, 'hookline.db'))
+  database.exec(
+    "UPDATE credential SET sealed = (SELECT sealed FROM credential WHERE name = 'mail') WHERE name = 'ledger'",
+  )
+  database.close()
+  const second = await startHost({ dataDir })
+  await fetch(`${second.hooks}/hooks/in`, { method: 'POST', body: '{}' })
+  const failed = z.object({ runs: z.tuple([z.object({ id: z.string() })]) })
+  await expect(async () => {
+    const { runs } = await second.ask(failed, 'run', 'list', '--status', 'failed')
+    const shown = await runCli(['run', 'show', runs[0].id, '--data', dataDir])
+    expect(shown.stdout).toContain('The credential "ledger" cannot be opened. It was changed, belongs to another name')
+  }).toPass()
+  expect(target.requests).toEqual([])
+  await second.stop()
 })
 
 test('a backup brings back what was there when it was made', async ({ folder }) => {

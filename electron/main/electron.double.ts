@@ -209,9 +209,11 @@ export const safeStorage: Pick<
 > = {
   isAsyncEncryptionAvailable: async () => recorded.isEncryptionAvailable,
   getSelectedStorageBackend: () => recorded.backend,
-  encryptStringAsync: async (text) => Buffer.from(`sealed:${text}`),
-  decryptStringAsync: async (sealed) => ({
-    result: sealed.toString().replace(/^sealed:/, ''),
-    shouldReEncrypt: false,
-  }),
+  // As Chromium's on Linux: a mark before what is sealed, and what has none is returned as it is.
+  encryptStringAsync: async (text) => Buffer.from(`v11${Buffer.from(text).toString('base64')}`),
+  decryptStringAsync: async (sealed) => {
+    const text = sealed.toString('latin1')
+    const result = text.startsWith('v11') ? Buffer.from(text.slice(3), 'base64').toString() : text
+    return { result, shouldReEncrypt: false }
+  },
 }

@@ -1,6 +1,8 @@
 import { inflateSync } from 'node:zlib'
 import { beforeEach, expect, test, vi } from 'vitest'
-import { recorded, reset } from './electron.double.ts'
+import { SealError } from '../../core/app.ts'
+import { createKeyFileSecretBox } from '../../headless/key-file-secret-box.ts'
+import { recorded, reset, safeStorage } from './electron.double.ts'
 import { createNotifier } from './notifier.ts'
 import { createSafeStorageSecretBox } from './safe-storage-secret-box.ts'
 import { createTray } from './tray.ts'
@@ -10,11 +12,33 @@ beforeEach(reset)
 
 const log = { info: vi.fn(), warn: vi.fn(), error: vi.fn() }
 
-test('a secret that was sealed opens again, and is not stored in the clear', async () => {
+test('a secret that was sealed opens again, under its own name only, and is not stored in the clear', async () => {
   const box = await createSafeStorageSecretBox('linux')
-  const sealed = await box.seal('pässword')
-  expect(await box.open(sealed)).toBe('pässword')
+  const sealed = await box.seal('pässword\n', 'shop')
+  expect(Buffer.from(sealed).toString()).toMatch(/^hookline-sealed\/2 safe-storage\nv11/)
+  expect(Buffer.from(sealed).toString()).not.toContain('pässword')
+  expect(await box.open(sealed, 'shop')).toBe('pässword\n')
   expect(box.protection).toBe('keychain')
+  for (const other of ['shop2', 'sho', '', 'shop"', 'shop\n'])
+    await expect(box.open(sealed, other)).rejects.toThrow('belongs to another name')
+})
+
+test('what the headless host sealed is not taken for a secret, of whichever version it is', async () => {
+  const box = await createSafeStorageSecretBox('linux')
+  const ours = await box.seal('secret', 'shop')
+  const keyFile = createKeyFileSecretBox(Buffer.alloc(32, 1))
+  await expect(box.open(await keyFile.seal('secret', 'shop'), 'shop')).rejects.toThrow(/headless host.*enter it again/)
+  await expect(keyFile.open(ours, 'shop')).rejects.toThrow(/desktop app.*enter it again/)
+  await expect(box.open(Buffer.alloc(60, 7), 'shop')).rejects.toThrow(/headless host/)
+  await expect(box.open(Buffer.alloc(0), 'shop')).rejects.toThrow(/headless host/)
+  await expect(box.open(Buffer.from('hookline-sealed/2 other\nv11'), 'shop')).rejects.toThrow(/newer version/)
+})
+
+test('a secret of an earlier version opens, but not one of ours whose box was cut off', async () => {
+  const box = await createSafeStorageSecretBox('linux')
+  expect(await box.open(await safeStorage.encryptStringAsync('old'), 'shop')).toBe('old')
+  const sealed = Buffer.from(await box.seal('secret', 'shop'))
+  await expect(box.open(sealed.subarray(sealed.indexOf('\n') + 1), 'shop')).rejects.toThrow(SealError)
 })
 
 test.each(['basic_text', 'unknown'] as const)('the Linux backend %s is called weak', async (backend) => {
