@@ -9,12 +9,12 @@ import { busy, type Call, type Crash, type RunTrace, runWithCrashes } from './te
 
 /** A random step, before it has an id and a place. */
 type Plan = {
-  readonly kind: 'set' | 'filter' | 'paths' | 'post' | 'join' | 'each' | 'delay'
+  readonly kind: 'set' | 'filter' | 'paths' | 'post' | 'join' | 'each' | 'delay' | 'stop'
   /** Which of the steps before it, in its region, it hangs on. */
   readonly parents: readonly number[]
   readonly pick: number
   readonly onError: 'stop' | 'continue' | 'route'
-  /** Failures of a `post` before it succeeds; more than its attempts are too many. */
+  /** Failures of a `post` before it succeeds; more than its attempts are too many, and 404 is one that does not pass. */
   readonly failures: number
   readonly disabled: boolean
   readonly body: readonly Plan[]
@@ -35,7 +35,7 @@ const plan = (depth: number): fc.Arbitrary<Plan> =>
     parents: fc.array(fc.nat(5), { minLength: 1, maxLength: 3 }),
     pick: fc.nat(11),
     onError: fc.constantFrom('stop', 'continue', 'route'),
-    failures: fc.constantFrom(0, 0, 0, 1, 2, 3, 99),
+    failures: fc.constantFrom(0, 0, 0, 1, 2, 3, 99, 404),
     disabled: fc.nat(9).map((n) => n === 0),
     body: depth > 0 ? fc.array(plan(depth - 1), { minLength: 1, maxLength: 4 }) : fc.constant([]),
   })
@@ -82,6 +82,8 @@ function stepOf(id: string, item: Plan, reads: string): { step: Step; ports: str
       return of('logic.filter', row('x'), ['main'])
     case 'paths':
       return of('logic.paths', { paths: [{ id: 'p', when: row('y') }] }, ['p', 'else'])
+    case 'stop':
+      return of('logic.stop', { as: passes ? 'succeeded' : 'failed', message: `ended by ${id}` }, [])
     case 'join':
       return of('logic.join', { mode: 'all' }, ['main'])
     case 'delay':
@@ -110,7 +112,8 @@ function stepOf(id: string, item: Plan, reads: string): { step: Step; ports: str
 
 /** A target that fails each key as often as its address says. */
 const target = ({ url }: Call, failuresSoFar: number) =>
-  failuresSoFar < Number(url.split('/').at(-1)) ? busy : { status: 200, body: 'done' }
+  url.endsWith('/404') ? { status: 404, body: null } : failuresSoFar < Number(url.split('/').at(-1)) ? busy : done
+const done = { status: 200, body: 'done' }
 
 const keyOf = (row: StepRunRow): string => `${row.stepId}:${row.scope}`
 
@@ -148,6 +151,18 @@ function expectOrder(zap: ZapFile, { calls }: RunTrace): void {
   }
 }
 
+/** Steps whose failure ended the run or a round. */
+const endersOf = ({ rows }: RunTrace): StepRunRow[] =>
+  rows.filter((row) => row.state === 'failed' && row.ports === '[]' && !row.output?.includes('Round '))
+
+/** Without failures, and with one step that ends the run: which of several comes first may depend on what was interrupted. */
+function withOneStop(list: readonly Plan[], at: number): Plan[] {
+  const calm = (item: Plan): Plan => ({ ...item, failures: Math.min(item.failures, 2), body: item.body.map(calm) })
+  return list.map((item, index) =>
+    index === at % list.length ? { ...calm(item), kind: 'stop', disabled: false } : calm(item),
+  )
+}
+
 const crashPlan: fc.Arbitrary<Crash[]> = fc.array(
   fc.record({ write: fc.integer({ min: 1, max: 40 }), when: fc.constantFrom('before', 'after') }),
   { maxLength: 6 },
@@ -168,6 +183,8 @@ describe('a run that is interrupted anywhere', () => {
   test('comes to the same result as one that is not, and calls nothing out of order or twice for one result', async () => {
     let crashed = 0
     let succeeded = 0
+    let dead = 0
+    let plainFailures = 0
     await fc.assert(
       fc.asyncProperty(plans, crashPlan, async (list, crashes) => {
         const zap = zapOf(list)
@@ -179,10 +196,14 @@ describe('a run that is interrupted anywhere', () => {
         expectOrder(zap, calm)
         expectOrder(zap, rough)
         expect(resultOf(rough)).toEqual(resultOf(calm))
-        if (calm.status === 'succeeded') {
-          succeeded++
+        // Of two steps that fail side by side, either may be the first to end the run.
+        if (endersOf(calm).length < 2 && endersOf(rough).length < 2) {
           expect(rough.reason).toBe(calm.reason)
+          expect(rough.messages).toEqual(calm.messages)
         }
+        if (calm.status === 'succeeded') succeeded++
+        if (calm.messages.includes('dead')) dead++
+        else if (calm.status === 'failed') plainFailures++
         for (const row of rough.rows) expect(['succeeded', 'failed', 'skipped']).toContain(row.state)
       }),
       { numRuns: 120 },
@@ -190,6 +211,26 @@ describe('a run that is interrupted anywhere', () => {
     // The test tests something: many runs were interrupted, and many came to a good end.
     expect(crashed).toBeGreaterThan(30)
     expect(succeeded).toBeGreaterThan(20)
+    expect(dead).toBeGreaterThan(2)
+    expect(plainFailures).toBeGreaterThan(2)
+  }, 120_000)
+
+  test('that is ended by a step stays ended: the same state, reason and message, and no call after it', async () => {
+    let endedEarly = 0
+    await fc.assert(
+      fc.asyncProperty(plans, fc.nat(6), crashPlan, async (list, at, crashes) => {
+        const zap = zapOf(withOneStop(list, at))
+        const calm = await runWithCrashes(zap, { n: 1 }, target)
+        const rough = await runWithCrashes(zap, { n: 1 }, target, crashes)
+        expect(rough.status).toBe(calm.status)
+        expect(rough.reason).toBe(calm.reason)
+        expect(rough.messages).toEqual(calm.messages)
+        expect(rough.calls.filter(({ afterEnd }) => afterEnd)).toEqual([])
+        if (rough.crashes > 0 && calm.rows.some(({ endsRun }) => endsRun !== null)) endedEarly++
+      }),
+      { numRuns: 80 },
+    )
+    expect(endedEarly).toBeGreaterThan(10)
   }, 120_000)
 
   test('comes to the same result when it is stepped through, wherever it stops and is interrupted', async () => {

@@ -30,6 +30,9 @@ import { acceptEvent, storeEvent } from './ingress/accept-event.ts'
 /** A call of a step that arrived at the world outside. */
 export type Call = { readonly key: string; readonly url: string; readonly body: string }
 
+/** A call with what was on the disk: the journal at that moment, and whether it said at the delivery's start that a step ended the run. */
+export type SeenCall = Call & { readonly journal: readonly StepRunRow[]; readonly afterEnd: boolean }
+
 /** When the process dies: around its write number `write`, before it or after its commit. */
 export type Crash = { readonly write: number; readonly when: 'before' | 'after' }
 
@@ -37,8 +40,10 @@ export type RunTrace = {
   readonly status: string
   readonly reason: string | null
   readonly rows: readonly StepRunRow[]
-  /** Calls in order, with the journal as it was on the disk at that moment. */
-  readonly calls: readonly (Call & { readonly journal: readonly StepRunRow[] })[]
+  /** States of the run's outbox messages, in order. */
+  readonly messages: readonly string[]
+  /** Calls in order. */
+  readonly calls: readonly SeenCall[]
   readonly crashes: number
   /** Times that it stood still as a test that is stepped through. */
   readonly stops: number
@@ -84,7 +89,7 @@ async function runOn(
 ): Promise<RunTrace> {
   const clock = manualClock(Date.parse('2026-11-24T09:00:00Z'))
   const versions = createVersionCache()
-  const calls: (Call & { journal: readonly StepRunRow[] })[] = []
+  const calls: SeenCall[] = []
   let life = 0
   let writes = 0
   let dead = 0
@@ -136,7 +141,7 @@ async function runOn(
     }
   }
 
-  function servicesOf(own: number, mortalDatabase: Database): StepServices {
+  function servicesOf(own: number, mortalDatabase: Database, afterEnd: boolean): StepServices {
     const unavailable = () => Promise.reject(new Error('not in this test'))
     return {
       clock,
@@ -148,7 +153,7 @@ async function runOn(
         const call = { key: headers['idempotency-key'] ?? '', url, body: String(body) }
         const [, stepId = '', scope = ''] = call.key.split(':')
         const failures = await noted(database.write((tx) => countFailures(tx, runId, stepId, scope)))
-        calls.push({ ...call, journal })
+        calls.push({ ...call, journal, afterEnd })
         const { status, body: answered } = answer(call, failures)
         const content = Buffer.from(JSON.stringify(answered))
         return { status, headers: { 'content-type': 'application/json' }, body: content, url, isWithoutSecrets: false }
@@ -201,9 +206,10 @@ async function runOn(
       continue
     }
     const mine = mortal(own)
+    const afterEnd = run.journal.some(({ endsRun }) => endsRun !== null)
     const ended = executeRun(run, new AbortController().signal, {
       database: mine,
-      step: servicesOf(own, mine),
+      step: servicesOf(own, mine, afterEnd),
       failpoint: noFailpoint,
       endings: {
         record: () => ({ state: 'failed', finishedAt: 0, zapIds: [], runIds: [], abandonedIds: [] }),
@@ -240,7 +246,10 @@ async function runOn(
   }
   const run = await findRun(database.reader, runId)
   const rows = await findStepRuns(database.reader, runId)
-  return { status: run?.state ?? 'none', reason: run?.reason ?? null, rows, calls, crashes: dead, stops }
+  const messages = await database.write((tx) =>
+    tx.all<{ state: string }>('SELECT state FROM outbox_message ORDER BY id').map(({ state }) => state),
+  )
+  return { status: run?.state ?? 'none', reason: run?.reason ?? null, rows, messages, calls, crashes: dead, stops }
 }
 
 /** An answer that a step takes for a failure that may pass. */

@@ -53,6 +53,8 @@ async function history(runs: readonly Written[]): Promise<Database> {
         finishedAt: now,
         nextAttemptAt: null,
         wait: null,
+        exhausted: false,
+        endsRun: null,
       })
       const attempt = { stepId: 'step', scope: '', n: 1, startedAt: now, finishedAt: now, errorCode: 'failed' }
       if (error !== undefined) insertAttempt(tx, id, { ...attempt, errorMessage: error })

@@ -111,8 +111,11 @@ export type ActionResult<Output> = {
   /** What the journal shows as the step's input in place of `ctx.input`. */
   readonly shownInput?: Json
   /** Ends the whole run, whatever its other branches are at. */
-  readonly endRun?: { readonly as: 'succeeded' | 'failed'; readonly message: string | null }
+  readonly endRun?: EndRun
 }
+
+/** How a step ends its whole run. `message` is the run's reason; null for one that names the step. */
+export type EndRun = { readonly as: 'succeeded' | 'failed'; readonly message: string | null }
 
 /**
  * What a step waits for. The wait is stored, and outlives the process: the step is run again, with `ctx.waited`, when `until` is

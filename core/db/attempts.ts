@@ -37,12 +37,7 @@ export function insertAttempt(tx: Tx, runId: string, attempt: AttemptRow): void 
 
 /** As {@link insertAttempt}, unless the attempt has an error already (it took too long). */
 export function insertInterruption(tx: Tx, runId: string, attempt: AttemptRow): void {
-  const known = tx.get('SELECT 1 FROM attempt WHERE run_id = ? AND step_id = ? AND scope = ? AND n = ?', [
-    runId,
-    attempt.stepId,
-    attempt.scope,
-    attempt.n,
-  ])
+  const known = getAttemptError(tx, runId, { ...attempt, attemptNo: attempt.n })
   if (known === undefined) insertAttempt(tx, runId, attempt)
 }
 
@@ -54,6 +49,18 @@ export function countFailures(tx: Tx, runId: string, stepId: string, scope: stri
       [runId, stepId, scope, INTERRUPTED],
     )?.count ?? 0
   )
+}
+
+/** Code of the error with which the present attempt of a step ended; undefined when it did not, or succeeded. */
+export function getAttemptError(
+  tx: Tx,
+  runId: string,
+  at: { stepId: string; scope: string; attemptNo: number },
+): string | undefined {
+  return tx.get<{ code: string }>(
+    'SELECT error_code AS code FROM attempt WHERE run_id = ? AND step_id = ? AND scope = ? AND n = ?',
+    [runId, at.stepId, at.scope, at.attemptNo],
+  )?.code
 }
 
 type StoredAttempt = {

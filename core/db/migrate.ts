@@ -7,6 +7,7 @@ import { inbox } from './migrations/0003-inbox.ts'
 import { webhooks } from './migrations/0004-webhooks.ts'
 import { testsAndVersionNames } from './migrations/0005-tests-and-version-names.ts'
 import { historyKeptForATime } from './migrations/0006-history-kept-for-a-time.ts'
+import { endingsAreFacts } from './migrations/0007-endings-are-facts.ts'
 
 /** One step from a schema version to the next. Additive only: an older program's rows stay readable. */
 export type Migration = { readonly version: number; readonly name: string; readonly statements: readonly string[] }
@@ -19,6 +20,7 @@ export const migrations: readonly Migration[] = [
   webhooks,
   testsAndVersionNames,
   historyKeptForATime,
+  endingsAreFacts,
 ]
 
 /** The schema version of a database; 0 for a new one. */

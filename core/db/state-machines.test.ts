@@ -179,6 +179,8 @@ const stepRow = (state: StepState): StepRunRow => ({
   attemptStartedAt: NOW,
   finishedAt: isDone(state) ? NOW : null,
   nextAttemptAt: state === 'waiting' ? LATER : null,
+  exhausted: false,
+  endsRun: null,
   wait: state === 'waiting' ? { for: 'retry', since: NOW, data: null, answer: null } : null,
 })
 

@@ -26,6 +26,8 @@ test('of the rounds of a loop that gave much, only the first are read to be show
       finishedAt: 2,
       nextAttemptAt: null,
       wait: null,
+      exhausted: false,
+      endsRun: null,
     }
     for (let index = 0; index < 200; index++)
       writeStepRun(tx, 'run', { ...line, stepId: 'inside', scope: String(index) })

@@ -18,6 +18,10 @@ export type StepRunRow = {
   readonly nextAttemptAt: number | null
   /** What it waits for, or last waited for; null when it never waited, or only for a person to let a test go on. */
   readonly wait: StepWait | null
+  /** Of a failed step: whether the failure is one that is tried again, and was as often as the step allows. */
+  readonly exhausted: boolean
+  /** How it ended the whole run, as JSON text; null when it did not. */
+  readonly endsRun: string | null
 }
 
 /** A wait of a step. `data` is what the step wants to know when it goes on, `answer` what came meanwhile: both are JSON text. */
@@ -43,6 +47,8 @@ type StoredStepRun = {
   wait_since: number | null
   wait_data: string | null
   answer: string | null
+  exhausted: number
+  ends_run: string | null
 }
 
 const toStepRun = (row: StoredStepRun): StepRunRow => ({
@@ -60,6 +66,8 @@ const toStepRun = (row: StoredStepRun): StepRunRow => ({
     row.wait_for === null
       ? null
       : { for: row.wait_for, since: row.wait_since ?? 0, data: row.wait_data, answer: row.answer },
+  exhausted: row.exhausted === 1,
+  endsRun: row.ends_run,
 })
 
 /**
@@ -91,6 +99,16 @@ export function writeStepRun(tx: Tx, runId: string, row: StepRunRow): void {
     ],
   )
   if (changes === 0) throw new Error(`step ${row.stepId} of ${runId} is already done, or would begin anew`)
+  // Few steps end their run, so this is a statement of its own.
+  if (row.exhausted || row.endsRun !== null) {
+    tx.run('UPDATE step_run SET exhausted = ?, ends_run = ? WHERE run_id = ? AND step_id = ? AND scope = ?', [
+      row.exhausted ? 1 : 0,
+      row.endsRun,
+      runId,
+      row.stepId,
+      row.scope,
+    ])
+  }
   // Most steps never wait, so this is a statement of its own. What was waited for stays readable when the step is done.
   if (row.state !== 'waiting' || row.wait === null) return
   const { wait } = row
@@ -216,8 +234,8 @@ export async function findStepOutput(reader: Knex, runId: string, stepId: string
 }
 
 /**
- * Gives a replay what the given steps of the run that it replays have finished: successes, and failures that the zap deals with
- * itself. So only what failed or never ran is run.
+ * Copies into a replay what the given steps of the replayed run have finished: successes, and failures that the zap deals with itself.
+ * Only what failed, ended the run or never ran is run again.
  */
 export function copyFinishedSteps(tx: Tx, fromRunId: string, toRunId: string, stepIds: readonly string[]): void {
   tx.run(
@@ -225,7 +243,7 @@ export function copyFinishedSteps(tx: Tx, fromRunId: string, toRunId: string, st
       (run_id, step_id, scope, state, ports, input, output, attempt_no, attempt_started_at, finished_at)
       SELECT ?, step_id, scope, state, ports, input, output, attempt_no, attempt_started_at, finished_at
         FROM step_run WHERE run_id = ? AND (state = 'succeeded' OR (state = 'failed' AND ports <> '[]'))
-          AND step_id IN (SELECT value FROM json_each(?))`,
+          AND ends_run IS NULL AND step_id IN (SELECT value FROM json_each(?))`,
     [toRunId, fromRunId, JSON.stringify(stepIds)],
   )
 }

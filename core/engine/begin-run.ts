@@ -1,4 +1,4 @@
-import { countFailures } from '../db/attempts.ts'
+import { countFailures, getAttemptError } from '../db/attempts.ts'
 import type { Tx } from '../db/executor.ts'
 import type { LeasedMessage } from '../db/message-leases.ts'
 import { settleMessage } from '../db/outbox-messages.ts'
@@ -10,13 +10,17 @@ import type { CompiledZap } from '../domain/graph.ts'
 import type { Json } from '../domain/json.ts'
 import { isTerminal, runTransitions, stepTransitions } from '../domain/states.ts'
 import type { Stepping } from '../domain/stepping.ts'
+import { TIMEOUT } from './execute-step.ts'
 import { stepKey } from './step-key.ts'
 import type { VersionCache } from './version-cache.ts'
 
 /** A step that was begun earlier and is not done: what its journal says. */
 export type OpenStep = {
-  readonly row: StepRunRow /** Attempts that failed by themselves. */
+  readonly row: StepRunRow
+  /** Attempts that failed by themselves. */
   readonly failures: number
+  /** Whether the attempt of the row is known to have taken too long, so it was not the end of the process that cut it off. */
+  readonly timedOut: boolean
 }
 
 /** A run as it is when its message was leased: new, or as far as the journal says. */
@@ -70,7 +74,11 @@ export function beginRun(tx: Tx, message: LeasedMessage, versions: VersionCache,
   const open = new Map<string, OpenStep>()
   for (const row of journal) {
     if (row.state !== 'running' && row.state !== 'waiting') continue
-    open.set(stepKey(row.scope, row.stepId), { row, failures: countFailures(tx, message.runId, row.stepId, row.scope) })
+    open.set(stepKey(row.scope, row.stepId), {
+      row,
+      failures: countFailures(tx, message.runId, row.stepId, row.scope),
+      timedOut: row.state === 'running' && getAttemptError(tx, message.runId, row) === TIMEOUT,
+    })
   }
   // A test that is stepped through has a message of its own kind, so that no ordinary run is looked up.
   const stepping = isFirst ? undefined : getStepping(tx, message.runId)

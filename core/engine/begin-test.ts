@@ -5,6 +5,7 @@ import { writeStepRun } from '../db/step-runs.ts'
 import { insertTestRun } from '../db/test-runs.ts'
 import type { PartOfZap } from '../domain/part-of-zap.ts'
 import type { GivenFrom, Stepping } from '../domain/stepping.ts'
+import { doneRow } from './journal-rows.ts'
 
 /** An output that a test is given instead of running its step: as stored text, and where it came from. */
 export type GivenOutput = { readonly output: string; readonly from: GivenFrom }
@@ -38,20 +39,9 @@ export function beginTest(tx: Tx, test: TestRun): void {
   for (const [stepId, ports] of test.givable) {
     const given = test.given.get(stepId)
     if (given === undefined) continue
-    writeStepRun(tx, runId, {
-      stepId,
-      scope: '',
-      state: 'succeeded',
-      ports: JSON.stringify(ports),
-      input: null,
-      output: given.output,
-      // It was not attempted: nobody may take what was given for what the step gave.
-      attemptNo: 0,
-      attemptStartedAt: null,
-      finishedAt: now,
-      nextAttemptAt: null,
-      wait: null,
-    })
+    // It was not attempted: what was given must not be taken for what the step returned.
+    const line = { stepId, scope: '', input: null, attemptNo: 0, startedAt: null }
+    writeStepRun(tx, runId, doneRow(line, 'succeeded', { ports, output: given.output, finishedAt: now }))
   }
   insertMessage(tx, { kind: 'resume-run', zapId, version, eventId, runId, availableAt: now, now })
 }

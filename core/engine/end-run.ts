@@ -1,4 +1,5 @@
 import { findConnector } from '../connectors/registry.ts'
+import { insertInterruption } from '../db/attempts.ts'
 import type { Tx } from '../db/executor.ts'
 import { cancelMessages, returnMessage, settleMessage } from '../db/outbox-messages.ts'
 import { getRunState, moveRun } from '../db/runs.ts'
@@ -7,6 +8,7 @@ import { pauseTest } from '../db/test-runs.ts'
 import { formatDuration } from '../domain/duration.ts'
 import { isTerminal, NEVER, runTransitions, type WaitFor } from '../domain/states.ts'
 import type { FrameFailure } from './frame.ts'
+import { interruptedAttempt } from './journal-rows.ts'
 import { PAUSE_MS } from './paused-steps.ts'
 import type { EndedRun, ToldOfEnd } from './run-endings.ts'
 import type { AbortReason, Delivery, EndedByStep, Review, RunWork } from './run-work.ts'
@@ -101,7 +103,7 @@ export async function endRun(work: RunWork, progress: RunProgress, now: number):
   }
   let told: ToldOfEnd | undefined
   const ended = journal.end((tx) => {
-    if (leavesSteps) skipOpenSteps(tx, runId, now)
+    if (leavesSteps) leaveSteps(tx, work, now)
     if (state === 'cancelled') cancelMessages(tx, runId, now)
     moveRun(tx, runId, state, { reason, finishedAt: now, resumesAt: null })
     told = services.endings.record(tx, run)
@@ -111,6 +113,17 @@ export async function endRun(work: RunWork, progress: RunProgress, now: number):
   await ended
   if (told !== undefined) services.endings.tell(told)
   return 'settled'
+}
+
+/** Closes the steps that nothing goes on with. Of one that a crash had cut off, the history of attempts says so. */
+function leaveSteps(tx: Tx, { begun }: RunWork, now: number): void {
+  const { runId } = begun.message
+  for (const { row } of begun.open.values()) {
+    if (row.state === 'running' && !begun.zap.bodies.has(row.stepId)) {
+      insertInterruption(tx, runId, interruptedAttempt(row, now))
+    }
+  }
+  skipOpenSteps(tx, runId, now)
 }
 
 /** An end that comes before the steps' own; null when there is none. */

@@ -4,7 +4,7 @@ import { NEVER } from '../domain/states.ts'
 import { MAIN_PORT, portOf } from '../domain/zap-file.ts'
 import type { BegunRun } from './begin-run.ts'
 import { endRun, type RunProgress } from './end-run.ts'
-import { type Frame, isHalted, restoreFrame, rootFrame, settleStep, targetsIn } from './frame.ts'
+import { endedByStep, type Frame, isHalted, restoreFrame, rootFrame, settleStep, targetsIn } from './frame.ts'
 import { skippedRow } from './journal-rows.ts'
 import { pauseBefore, stopsHere } from './paused-steps.ts'
 import { createRestingSteps } from './resting-steps.ts'
@@ -245,7 +245,7 @@ export async function executeRun(
     resting.wake((key) => {
       const row = awake.get(key)
       const known = work.opened.get(key)
-      if (row !== undefined) work.opened.set(key, { row, failures: known?.failures ?? 0 })
+      if (row !== undefined) work.opened.set(key, { row, failures: known?.failures ?? 0, timedOut: false })
       return row !== undefined
     })
   }
@@ -265,6 +265,7 @@ export async function executeRun(
     settleStep(root, trigger, { ports: isOurs ? [MAIN_PORT] : [], output, hasLarge })
   }
   restoreFrame(root, zap, work.lines)
+  ended ??= endedByStep(begun.journal)
   for (const row of begun.journal) {
     if (row.scope === '' && row.state === 'succeeded' && row.ports === '[]') stoppers.add(row.stepId)
   }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Action, ActionResult, Effect, Wait, Waited } from '../connectors/define.ts'
+import type { Action, Effect, EndRun, Wait, Waited } from '../connectors/define.ts'
 import { fieldSubject } from '../domain/field-subject.ts'
 import { issueWords } from '../domain/issue-words.ts'
 import { type Json, jsonSchema } from '../domain/json.ts'
@@ -14,7 +14,7 @@ export type PreparedStep = { readonly input: Record<string, unknown>; readonly s
 
 /** How an attempt that did not throw ended: with a result, or with something to wait for. */
 export type StepSuccess = { readonly shown: Json } & (
-  | { readonly output: Json; readonly ports: readonly string[]; readonly endRun: ActionResult<Json>['endRun'] }
+  | { readonly output: Json; readonly ports: readonly string[]; readonly endRun: EndRun | undefined }
   | { readonly wait: Wait }
 )
 

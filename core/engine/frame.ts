@@ -1,13 +1,13 @@
 import { z } from 'zod'
 import type { StepRunRow } from '../db/step-runs.ts'
-import { DEFAULT_RETRY, retries } from '../domain/backoff.ts'
 import type { CompiledZap } from '../domain/graph.ts'
 import type { Json } from '../domain/json.ts'
 import { holdsLarge } from '../domain/large-value.ts'
 import type { StepErrorDetails } from '../domain/step-error.ts'
 import { EACH_PORT } from '../domain/zap-file.ts'
 import { errorOf } from './execute-step.ts'
-import { type LoopWork, roundFailure } from './loop-work.ts'
+import type { LoopWork } from './loop-work.ts'
+import type { EndedByStep } from './run-work.ts'
 import { stepKey } from './step-key.ts'
 
 /** How a step ended in this run, or in the delivery before a crash. */
@@ -114,28 +114,20 @@ export function restoreFrame(frame: Frame, zap: CompiledZap, journal: ReadonlyMa
     settleStep(frame, stepId, outcome)
     const step = zap.steps.get(stepId)?.step
     if (row.state !== 'failed' || step === undefined || (step.settings?.onError ?? 'stop') !== 'stop') continue
-    const exhausted = wasExhausted(row, zap, journal)
+    const { exhausted } = row
     frame.failure ??= { stepId, error: { ...errorOf(outcome.output), retryable: exhausted }, exhausted }
   }
 }
 
-/** Whether a step that failed was tried as often as it may be; of a loop, whether the step that made it fail was. */
-function wasExhausted(row: StepRunRow, zap: CompiledZap, journal: ReadonlyMap<string, StepRunRow>): boolean {
-  const error = errorOf(JSON.parse(row.output ?? 'null'))
-  if (zap.bodies.has(row.stepId)) {
-    const cause = journal.values().find((line) => {
-      if (line.state !== 'failed' || zap.steps.get(line.stepId)?.loops.at(-1) !== row.stepId) return false
-      const at = line.scope.lastIndexOf('.')
-      const { message } = errorOf(JSON.parse(line.output ?? 'null'))
-      const said = roundFailure(Number(line.scope.slice(at + 1)), line.stepId, message)
-      return line.scope.slice(0, Math.max(at, 0)) === row.scope && said === error.message
-    })
-    return cause !== undefined && wasExhausted(cause, zap, journal)
-  }
-  const { maxAttempts = DEFAULT_RETRY.maxAttempts, on } = zap.steps.get(row.stepId)?.step.settings?.retry ?? {}
-  // The journal does not say whether it was one that may pass; after so many attempts it must have been.
-  return row.attemptNo >= maxAttempts && retries({ ...error, retryable: true }, on)
+/** The step by which the journal says that its run was ended, whatever else is still open; the first one of several. */
+export function endedByStep(journal: readonly StepRunRow[]): EndedByStep | null {
+  const [row] = journal
+    .filter(({ endsRun }) => endsRun !== null)
+    .sort((a, b) => (a.finishedAt ?? 0) - (b.finishedAt ?? 0))
+  return row?.endsRun == null ? null : { stepId: row.stepId, ...endRunSchema.parse(JSON.parse(row.endsRun)) }
 }
+
+const endRunSchema = z.object({ as: z.enum(['succeeded', 'failed']), message: z.string().nullable() })
 
 const portsSchema = z.array(z.string())
 

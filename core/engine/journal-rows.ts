@@ -1,3 +1,4 @@
+import type { EndRun } from '../connectors/define.ts'
 import { type AttemptRow, INTERRUPTED } from '../db/attempts.ts'
 import type { StepRunRow, StepWait } from '../db/step-runs.ts'
 import { NEVER } from '../domain/states.ts'
@@ -24,6 +25,8 @@ function row(line: AttemptLine): Omit<StepRunRow, 'state'> {
     finishedAt: null,
     nextAttemptAt: null,
     wait: null,
+    exhausted: false,
+    endsRun: null,
   }
 }
 
@@ -42,14 +45,25 @@ export function pausedRow(line: AttemptLine): StepRunRow {
   return { ...row(line), state: 'waiting', nextAttemptAt: NEVER }
 }
 
-/** The step is done, and these of its ports were taken. `output` is JSON text. */
+/**
+ * The step is done, and these of its ports were taken. `output` is JSON text. `exhausted` and `endRun` say what that means for the run,
+ * which a resumed one reads here.
+ */
 export function doneRow(
   line: AttemptLine,
   state: 'succeeded' | 'failed',
-  result: { ports: readonly string[]; output: string; finishedAt: number },
+  result: {
+    ports: readonly string[]
+    output: string
+    finishedAt: number
+    exhausted?: boolean
+    endRun?: EndRun | undefined
+  },
 ): StepRunRow {
+  const { ports, finishedAt, exhausted = false, endRun } = result
   const output = result.output === 'null' ? null : result.output
-  return { ...row(line), state, ports: portsText(result.ports), output, finishedAt: result.finishedAt }
+  const endsRun = endRun === undefined ? null : JSON.stringify(endRun)
+  return { ...row(line), state, ports: portsText(ports), output, finishedAt, exhausted, endsRun }
 }
 
 /** The step was passed by. A disabled step is passed through: it takes its port although it did nothing. */

@@ -40,11 +40,6 @@ export function itemOf({ plan, results }: Pick<LoopWork, 'plan' | 'results'>, in
   return typeof plan.rounds === 'number' ? (results[index - 1] ?? null) : (plan.rounds[index] ?? null)
 }
 
-/** What a loop says that failed because a step did in the round of this index. */
-export function roundFailure(index: number, stepId: string, message: string): string {
-  return `Round ${index + 1}, step "${stepId}": ${message}`
-}
-
 /** Whether another round may follow, at once or when one of those under way is over. */
 export function hasMoreRounds(work: LoopWork): boolean {
   return !work.isDone && work.failure === null && work.next < roundCount(work)

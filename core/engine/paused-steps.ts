@@ -48,7 +48,7 @@ export async function pauseBefore(work: RunWork, frame: Frame, { step }: Compile
   const input = prepared.ok ? await services.step.values.pack(shown) : null
   const row = pausedRow({ stepId: step.id, scope: frame.scope, input, attemptNo: 0, startedAt: null })
   journal.step(row)
-  opened.set(stepKey(frame.scope, step.id), { row, failures: 0 })
+  opened.set(stepKey(frame.scope, step.id), { row, failures: 0, timedOut: false })
   return prepared.ok ? null : prepared.error.message
 }
 

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { manualClock } from '../domain/clock.ts'
-import { enableZap, testApp, testServer } from '../test-app.ts'
+import { enableZap, runToEnd, testApp, testServer } from '../test-app.ts'
 
 const manual = { id: 'go', uses: 'manual.run', input: {} }
 const stepOf = ({ steps }: { steps: readonly { step: string; status: string }[] }, id: string): string | undefined =>
@@ -53,6 +53,60 @@ test('a run whose step had failed before the stop ends as failed, not as succeed
   const statusOf = async () => (await second.client.runs.get({ id: runId })).run
   await expect.poll(async () => (await statusOf()).status).toBe('failed')
   expect((await statusOf()).reason).toContain('404')
+})
+
+test.each(['failed', 'succeeded'] as const)(
+  'a run that a step ended as %s before the stop stays ended: nothing behind the other branch is called',
+  async (as) => {
+    const clock = manualClock(Date.now())
+    const first = await testApp({ clock })
+    const arrived = Promise.withResolvers<void>()
+    const calls: string[] = []
+    const url = await testServer((request, response) => {
+      calls.push(request.path)
+      arrived.resolve()
+      if (calls.length > 1) response.end('{}')
+    })
+    const id = await enableZap(first.client, {
+      steps: [
+        manual,
+        { id: 'slow', uses: 'http.request', input: { method: 'POST', url: `${url}/slow`, body: 1 } },
+        { id: 'after', uses: 'http.request', input: { url: `${url}/after` } },
+        { id: 'loop', uses: 'logic.for-each', input: { items: [1] } },
+        { id: 'end', uses: 'logic.stop', input: { as, message: 'enough' } },
+      ],
+      edges: [edge('go', 'slow'), edge('slow', 'after'), edge('go', 'loop'), { from: 'loop', port: 'each', to: 'end' }],
+    })
+    const { runId } = await first.client.zaps.run({ id, source: 'live', input: {} })
+    await arrived.promise
+    await expect.poll(async () => stepOf(await first.client.runs.get({ id: runId }), 'end')).toBe('succeeded')
+    await stopAtOnce(first.app, clock)
+
+    const second = await testApp({ dataDir: first.folder, clock })
+    const found = async () => second.client.runs.get({ id: runId })
+    await expect.poll(async () => (await found()).run.status).toBe(as)
+    const { run, steps } = await found()
+    expect(run.reason).toBe('enough')
+    expect(calls).toEqual(['/slow'])
+    // The call may have been answered or not: that it was cut off stays on record.
+    expect(steps.find(({ step }) => step === 'slow')?.attempts.at(-1)?.error?.code).toBe('interrupted')
+  },
+)
+
+test('a replay from the failure of a run that a step ended runs that step again', async () => {
+  const { client } = await testApp()
+  const id = await enableZap(client, {
+    steps: [
+      manual,
+      { id: 'seen', uses: 'data.set', input: { fields: { n: '{{ go.n }}' } } },
+      { id: 'end', uses: 'logic.stop', input: { as: 'failed', message: 'not {{ seen.n }}' } },
+    ],
+    edges: [edge('go', 'seen'), edge('seen', 'end')],
+  })
+  const { run } = await runToEnd(client, id, { n: 7 })
+  const { runId } = await client.runs.replay({ id: run.id, fromFailed: true })
+  await expect.poll(async () => (await client.runs.get({ id: runId })).run.status).toBe('failed')
+  expect((await client.runs.get({ id: runId })).run.reason).toBe('not 7')
 })
 
 test('a loop that had used up the attempts of a step before the stop leaves its dead letter', async () => {

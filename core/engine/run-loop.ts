@@ -12,7 +12,7 @@ import { checkInput, errorOutput, renderInput } from './execute-step.ts'
 import { type Frame, type FrameFailure, isHalted, roundFrame } from './frame.ts'
 import { type AttemptLine, doneRow, failedAttempt, runningRow, skippedRow, waitingRow } from './journal-rows.ts'
 import { renderLarge, withoutLarge } from './large-inputs.ts'
-import { hasMoreRounds, itemOf, type LoopWork, roundFailure } from './loop-work.ts'
+import { hasMoreRounds, itemOf, type LoopWork } from './loop-work.ts'
 import { type Attempted, actionOf, attempt, type FinalEnd, failureEnd, policyOf } from './run-step.ts'
 import type { RunWork } from './run-work.ts'
 import { closeStaleSteps } from './stale-steps.ts'
@@ -167,7 +167,7 @@ export async function startLoop(
       loopWork.results[index] = null
       loopWork.errors.push({ index, error: { code: failure.error.code, message: failure.error.message } })
     } else {
-      const message = roundFailure(index, failure.stepId, failure.error.message)
+      const message = `Round ${index + 1}, step "${failure.stepId}": ${failure.error.message}`
       loopWork.failure ??= { ...failure, error: { ...failure.error, message } }
     }
     if (loopWork.failure !== null) for (const other of [...loopWork.rounds]) hooks.halt(other)
@@ -178,7 +178,8 @@ export async function startLoop(
     const end = failureEnd(step, policyOf(step).onError, { error, exhausted })
     const ports = end.kind === 'settled' ? end.outcome.ports : []
     const now = clock.now()
-    journal.step(doneRow(line, 'failed', { ports, output: JSON.stringify(errorOutput(error)), finishedAt: now }))
+    const output = JSON.stringify(errorOutput(error))
+    journal.step(doneRow(line, 'failed', { ports, output, finishedAt: now, exhausted }))
     journal.attempt(failedAttempt(line, error, now))
     hooks.ended(end)
   }

@@ -1,4 +1,4 @@
-import type { Action, ActionResult, Wait, Waited } from '../connectors/define.ts'
+import type { Action, EndRun, Wait, Waited } from '../connectors/define.ts'
 import { findConnector } from '../connectors/registry.ts'
 import { expireApproval, insertApproval } from '../db/approvals.ts'
 import type { StepRunRow } from '../db/step-runs.ts'
@@ -37,7 +37,7 @@ export type StepEnd =
 
 /** How a step ends for good. */
 export type FinalEnd =
-  | { readonly kind: 'settled'; readonly outcome: StepOutcome; readonly endRun: ActionResult<Json>['endRun'] }
+  | { readonly kind: 'settled'; readonly outcome: StepOutcome; readonly endRun: EndRun | undefined }
   /** It failed, and its `onError` is `stop`. */
   | { readonly kind: 'failed'; readonly failure: FrameFailure }
 
@@ -82,7 +82,7 @@ export async function runStep(work: RunWork, frame: Frame, compiled: CompiledSte
   secrets = withSignIn(secrets, action, prepared.value.shown)
   line = { ...line, input: await values.pack(journaledInput(secrets, action, prepared.value.shown)) }
   if (before?.row.state === 'running' && waited === null) {
-    if (effect === 'unsafe') return { kind: 'review', cause: 'interrupted' }
+    if (effect === 'unsafe') return { kind: 'review', cause: before.timedOut ? 'timeout' : 'interrupted' }
     journal.attempt(interruptedAttempt(before.row, startedAt))
   }
   // What has no effect needs no line before it, but must not be heard of before the event is stored.
@@ -124,7 +124,7 @@ export async function runStep(work: RunWork, frame: Frame, compiled: CompiledSte
     const { ports, endRun } = result.value
     const output = maskValue(secrets.text, result.value.output)
     const stored = await values.pack(output)
-    journal.step(doneRow(line, 'succeeded', { ports, output: stored, finishedAt: clock.now() }))
+    journal.step(doneRow(line, 'succeeded', { ports, output: stored, finishedAt: clock.now(), endRun }))
     const hasLarge = stored.includes('"$blob"') && holdsLarge(output)
     return { kind: 'settled', outcome: { ports, output, hasLarge }, endRun }
   }
@@ -186,14 +186,15 @@ export async function runStep(work: RunWork, frame: Frame, compiled: CompiledSte
     }
     const end = failureEnd(step, onError, { error, exhausted: isRetried })
     const ports = end.kind === 'settled' ? end.outcome.ports : []
-    journal.step(doneRow(failed, 'failed', { ports, output: JSON.stringify(errorOutput(error)), finishedAt: now }))
+    const output = JSON.stringify(errorOutput(error))
+    journal.step(doneRow(failed, 'failed', { ports, output, finishedAt: now, exhausted: isRetried }))
     journal.attempt(failedAttempt(failed, error, now))
     return end
   }
 
   function rest(row: StepRunRow, failuresSoFar: number): void {
     journal.step(row)
-    work.opened.set(key, { row, failures: failuresSoFar })
+    work.opened.set(key, { row, failures: failuresSoFar, timedOut: false })
   }
 }
 
