@@ -40,8 +40,6 @@ import { createSweeper } from './outbox/sweeper.ts'
 import { readPause } from './pause.ts'
 
 const SLOTS = 128
-/** Unless the setting `stuckAfterMinutes` says otherwise. */
-const STUCK_AFTER_MINUTES = 15
 const GRACE_MS = 10_000
 
 /** Makes an app of a host's adapters. Nothing is touched before it is started; it is started once. */
@@ -183,17 +181,11 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
     const stopper = createRunStopper({ database, clock, dispatcher, endings, changed })
     const notices = createIncidentNotices({ clock, notifier: adapters.notifier, log })
     closers.push(() => notices.stop())
-    const stuckAfterMinutes = await readSetting(
-      reader,
-      'stuckAfterMinutes',
-      z.number().min(1).catch(STUCK_AFTER_MINUTES),
-    )
     const sweeper = createSweeper({
       database,
       clock,
       log,
       host: hostWord,
-      stuckAfterMs: (stuckAfterMinutes ?? STUCK_AFTER_MINUTES) * 60_000,
       isHeld: (messageId) => dispatcher.isHeld(messageId),
       reclaimed(zapIds, hasSuspects) {
         if (hasSuspects) dispatcher.expectSuspects()
@@ -305,7 +297,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
     closers.push(async () => {
       await intake.withdraw()
       bus.close()
-      sweeper.stop()
+      await sweeper.stop()
       // Side by side: while the last requests are answered, the runs that are under way come to their end.
       await Promise.all([history.stop(), intake.close(), dispatcher.stop(GRACE_MS)])
     })

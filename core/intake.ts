@@ -125,8 +125,7 @@ export async function createIntake(config: {
     async withdraw() {
       // The tunnel first, so that senders hear from their own side that nobody is here.
       await tunnels.stop()
-      scheduler.stop()
-      inboxPruner.stop()
+      await Promise.all([scheduler.stop(), inboxPruner.stop()])
     },
     close: listener.stop,
   }

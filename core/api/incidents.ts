@@ -1,15 +1,24 @@
 import type { Incident } from '../contract/values.ts'
 import { type ListedIncident, listIncidents } from '../db/incidents.ts'
+import { getIncidentSettings, writeIncidentSettings } from '../outbox/incidents.ts'
 import { toIso, toIsoOrNull } from './run-view.ts'
 import { type ApiServices, procedures } from './services.ts'
 
 const LISTED = 200
 
-export function incidentProcedures({ database }: ApiServices) {
+export function incidentProcedures({ database, sweeper }: ApiServices) {
   return {
     list: procedures.incidents.list.handler(async () =>
       (await listIncidents(database.reader, LISTED)).map((incident) => incidentView(incident)),
     ),
+
+    settings: procedures.incidents.settings.handler(() => database.write(getIncidentSettings)),
+
+    setSettings: procedures.incidents.setSettings.handler(async ({ input }) => {
+      await database.write((tx) => writeIncidentSettings(tx, input))
+      await sweeper.runOnce()
+      return input
+    }),
   }
 }
 

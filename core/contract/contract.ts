@@ -32,6 +32,7 @@ import {
   inboxRequestDetailSchema,
   inboxRequestSchema,
   incidentSchema,
+  incidentSettingsSchema,
   oldHistorySchema,
   outboxStatsSchema,
   publishedVersionSchema,
@@ -319,7 +320,11 @@ export const contract = {
   },
 
   /** Open and closed incidents, newest first; 200 at most. */
-  incidents: { list: procedure.output(z.array(incidentSchema)) },
+  incidents: {
+    list: procedure.output(z.array(incidentSchema)),
+    settings: procedure.output(incidentSettingsSchema),
+    setSettings: procedure.input(incidentSettingsSchema).output(incidentSettingsSchema),
+  },
 
   tunnel: {
     settings: procedure.output(tunnelSettingsSchema),

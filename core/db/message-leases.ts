@@ -16,6 +16,8 @@ export type LeasedMessage = {
   readonly deliveries: number
   /** Times that the process ended without settling it. */
   readonly crashes: number
+  /** Deliveries that failed without a step being the cause. */
+  readonly failures: number
   readonly leaseToken: string
 }
 
@@ -28,6 +30,7 @@ type StoredMessage = {
   run_id: string
   deliveries: number
   crashes: number
+  failures: number
 }
 
 /** Zaps that have a pending message, due or not, each with the time of its first. One index seek a zap. */
@@ -83,7 +86,7 @@ export function leaseDue(
           WHERE state = 'pending' AND zap_id = ? AND available_at <= ? AND crashes <= ?
           ORDER BY available_at, id LIMIT ?
       )
-      RETURNING id, kind, zap_id, version, event_id, run_id, deliveries, crashes`,
+      RETURNING id, kind, zap_id, version, event_id, run_id, deliveries, crashes, failures`,
     [lease.token, lease.until, lease.zapId, lease.now, lease.maxCrashes, lease.limit],
   )
   // RETURNING promises no order.
@@ -103,7 +106,7 @@ export function leaseHead(
       WHERE state = 'pending' AND available_at <= ? AND crashes <= ? AND id = (
         SELECT min(id) FROM outbox_message WHERE zap_id = ? AND state IN ('pending', 'leased')
       )
-      RETURNING id, kind, zap_id, version, event_id, run_id, deliveries, crashes`,
+      RETURNING id, kind, zap_id, version, event_id, run_id, deliveries, crashes, failures`,
     [lease.token, lease.until, lease.now, lease.maxCrashes, lease.zapId],
   )
   return rows.map((row) => toLeased(row, lease.token))
@@ -119,6 +122,7 @@ function toLeased(row: StoredMessage, leaseToken: string): LeasedMessage {
     runId: row.run_id,
     deliveries: row.deliveries,
     crashes: row.crashes,
+    failures: row.failures,
     leaseToken,
   }
 }
@@ -177,7 +181,7 @@ export function leaseSuspect(
       WHERE state = 'pending' AND id = (
         SELECT id FROM outbox_message WHERE state = 'pending' AND available_at <= ? AND crashes >= ? ORDER BY +id LIMIT 1
       )
-      RETURNING id, kind, zap_id, version, event_id, run_id, deliveries, crashes`,
+      RETURNING id, kind, zap_id, version, event_id, run_id, deliveries, crashes, failures`,
     [lease.token, lease.until, lease.now, lease.minCrashes],
   )
   return row === undefined ? undefined : toLeased(row, lease.token)

@@ -9,12 +9,12 @@ export function stuckSince(tx: Tx, since: number, limit: number): CountOfZap[] {
   return countByZap(tx, `state = 'pending'`, 'AND available_at < ?', [since], limit)
 }
 
-/** Goes from zap to zap by a partial index that begins with `zap_id`: one seek each, however many messages there are. */
 /** The zaps with dead letters that nobody has dealt with. Counts up to `limit` of each. */
 export function deadLettersByZap(tx: Tx, limit: number): CountOfZap[] {
   return countByZap(tx, `state = 'dead' AND handled_at IS NULL`, '', [], limit)
 }
 
+/** Goes from zap to zap by a partial index that begins with `zap_id`: one seek each, however many messages there are. */
 function countByZap(tx: Tx, where: string, and: string, params: readonly number[], limit: number): CountOfZap[] {
   return tx.all(
     `WITH RECURSIVE next (zapId) AS (
@@ -36,6 +36,7 @@ export type OutboxCounts = {
   pending: number
   waiting: number
   leased: number
+  /** Dead letters that were neither replayed nor dismissed. */
   dead: number
   oldestDueAt: number | null
 }
@@ -47,7 +48,7 @@ export async function countOpenMessages(reader: Knex, now: number): Promise<Outb
       (SELECT count(*) FROM outbox_message WHERE state = 'pending' AND available_at <= ?) AS pending,
       (SELECT count(*) FROM outbox_message WHERE state = 'pending' AND available_at > ?) AS waiting,
       (SELECT count(*) FROM outbox_message WHERE state = 'leased') AS leased,
-      (SELECT count(*) FROM outbox_message WHERE state = 'dead') AS dead,
+      (SELECT count(*) FROM outbox_message WHERE state = 'dead' AND handled_at IS NULL) AS dead,
       (SELECT min(available_at) FROM outbox_message WHERE state = 'pending' AND available_at <= ?) AS oldestDueAt`,
     [now, now, now],
   )

@@ -68,6 +68,20 @@ export function returnMessage(
   return changes > 0
 }
 
+/** Back into the queue after a failed delivery that no step caused, which is counted. False when the lease was lost. */
+export function returnFailedMessage(
+  tx: Tx,
+  message: { id: number; leaseToken: string },
+  availableAt: number,
+  lastError: string,
+): boolean {
+  tx.run(`UPDATE outbox_message SET failures = failures + 1 WHERE id = ? AND state = 'leased' AND lease_token = ?`, [
+    message.id,
+    message.leaseToken,
+  ])
+  return returnMessage(tx, message, availableAt, lastError)
+}
+
 /** Makes the message of a run that rests due. False when there is none: it is worked on, or over. */
 export function wakeMessage(tx: Tx, runId: string, now: number): boolean {
   const changes = tx.run(

@@ -149,6 +149,32 @@ export function zapsThatFail(tx: Tx, count: number): { zapId: string; zapName: s
   )
 }
 
+/** Waiting runs of a zap, the oldest first, that are looked at: those that have failed for long are among them. */
+const LOOKED_AT_WAITING = 1_000
+
+/** Zaps with runs that wait for another attempt of a step whose first one failed before `since`. Counts up to `limit` of each. */
+export function retryingSince(
+  tx: Tx,
+  since: number,
+  limit: number,
+): { zapId: string; zapName: string; count: number }[] {
+  return tx.all(
+    `SELECT * FROM (
+      SELECT zap.id AS zapId, zap.name AS zapName, (
+        SELECT count(*) FROM (
+          SELECT 1 FROM (
+            SELECT id, waits_for FROM run WHERE zap_id = zap.id AND state = 'waiting' ORDER BY id LIMIT ${LOOKED_AT_WAITING}
+          ) AS oldest
+          WHERE waits_for = 'retry' AND EXISTS (
+            SELECT 1 FROM attempt WHERE run_id = oldest.id AND finished_at < ? AND error_code <> 'interrupted'
+          ) LIMIT ?
+        )
+      ) AS count FROM zap
+    ) WHERE count > 0`,
+    [since, limit],
+  )
+}
+
 type StoredRun = {
   id: string
   zap_id: string

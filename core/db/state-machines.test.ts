@@ -87,7 +87,15 @@ test.each(pairs(RUN_STATES))('a run that is %s becomes %s exactly when the table
 function messageIn(tx: Tx, state: OutboxState): LeasedMessage {
   const ids = { zapId: 'zap', version: 1, eventId: 'evt', runId: 'run' }
   insertMessage(tx, { kind: 'start-run', ...ids, availableAt: NOW, now: NOW })
-  const held: LeasedMessage = { id: 1, kind: 'start-run', ...ids, deliveries: 1, crashes: 0, leaseToken: 'host.1' }
+  const held: LeasedMessage = {
+    id: 1,
+    kind: 'start-run',
+    ...ids,
+    deliveries: 1,
+    crashes: 0,
+    failures: 0,
+    leaseToken: 'host.1',
+  }
   if (state === 'pending') return held
   if (state === 'cancelled') {
     cancelMessage(tx, 1, NOW)

@@ -1,6 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { DEFAULT_RETRY, MAX_RETRY_AFTER_MS, nextDelayMs, parseRetryAfter, type RetryOn, retries } from './backoff.ts'
+import {
+  DEFAULT_RETRY,
+  MAX_RETRY_AFTER_MS,
+  nextDelayMs,
+  parseRetryAfter,
+  type RetryOn,
+  retries,
+  retrySpanMs,
+} from './backoff.ts'
 
 describe('retries', () => {
   it.each<[string, boolean, RetryOn | undefined, boolean]>([
@@ -22,6 +30,18 @@ describe('retries', () => {
   ])('%s (may pass: %s) with %j is tried again: %s', (code, retryable, on, expected) => {
     expect(retries({ code, retryable }, on)).toBe(expected)
   })
+})
+
+it('goes on for about a day when a step says nothing else', () => {
+  const hours = retrySpanMs(DEFAULT_RETRY) / 3_600_000
+  expect(hours).toBeGreaterThan(23)
+  expect(hours).toBeLessThan(25)
+})
+
+it('spans what the pauses come to on average', () => {
+  const retry = { maxAttempts: 8, baseMs: 1_000, capMs: 20_000 }
+  const pauses = [1, 2, 3, 4, 5, 6, 7].map((attempt) => nextDelayMs({ ...retry, attempt, random: () => 0.5 }))
+  expect(retrySpanMs(retry)).toBe(pauses.reduce((sum, pause) => sum + pause, 0))
 })
 
 describe('nextDelayMs', () => {

@@ -1,8 +1,26 @@
 import type { StepErrorDetails } from './step-error.ts'
 import type { StepSettings } from './zap-file.ts'
 
-/** Retries of a step that says nothing else: attempts in all, and bounds of the pauses between them in milliseconds. */
-export const DEFAULT_RETRY = { maxAttempts: 8, baseMs: 1_000, capMs: 3_600_000 } as const
+/**
+ * Retries of a step that says nothing else: attempts in all, and bounds of the pauses between them in milliseconds. They span a day
+ * ({@link retrySpanMs}), so that an outage of minutes, or a night, leaves no dead letters.
+ */
+export const DEFAULT_RETRY = { maxAttempts: 60, baseMs: 1_000, capMs: 3_600_000 } as const
+
+/** Milliseconds from the first attempt to the last one on average, by {@link nextDelayMs}: half of each pause's ceiling. */
+export function retrySpanMs({
+  maxAttempts,
+  baseMs,
+  capMs,
+}: {
+  maxAttempts: number
+  baseMs: number
+  capMs: number
+}): number {
+  let span = 0
+  for (let attempt = 1; attempt < maxAttempts; attempt++) span += Math.min(capMs, baseMs * 2 ** (attempt - 1)) / 2
+  return span
+}
 
 /**
  * Longest wait, in milliseconds, that a `Retry-After` may ask for: one day. Beyond it a run would look forgotten, and a

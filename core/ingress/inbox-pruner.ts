@@ -2,12 +2,14 @@ import type { Database } from '../db/open.ts'
 import { forgetRequestsBefore } from '../db/webhook-requests.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { Log } from '../domain/log.ts'
+import { repeat } from '../domain/repeat.ts'
 
 /** Takes requests out of the inbox that are older than the user keeps them. Their events and runs stay. */
 export type InboxPruner = {
   start(): void
-  stop(): void
-  /** Gives how many went. */
+  /** Resolves when the round under way is over, which it ends early. */
+  stop(): Promise<void>
+  /** Returns how many went. */
   runOnce(): Promise<number>
 }
 
@@ -26,10 +28,9 @@ export function createInboxPruner(config: {
   keepDays(): number
 }): InboxPruner {
   const { database, clock, log } = config
-  let cancelTimer = (): void => undefined
   let isStopped = false
 
-  async function runOnce(): Promise<number> {
+  async function prune(): Promise<number> {
     let gone = 0
     for (let batch = 0; batch < BATCHES && !isStopped; batch++) {
       const days = config.keepDays()
@@ -41,21 +42,14 @@ export function createInboxPruner(config: {
     return gone
   }
 
-  function schedule(ms: number): void {
-    if (isStopped) return
-    cancelTimer = clock.after(ms, () => {
-      runOnce()
-        .catch((error: unknown) => log.warn('The inbox could not be tidied.', { error: String(error) }))
-        .finally(() => schedule(INTERVAL_MS))
-    })
-  }
-
+  const failed = 'The inbox could not be tidied.'
+  const rounds = repeat({ clock, log, failed, everyMs: INTERVAL_MS, firstMs: FIRST_MS, run: prune })
   return {
-    start: () => schedule(FIRST_MS),
+    start: rounds.start,
     stop() {
       isStopped = true
-      cancelTimer()
+      return rounds.stop()
     },
-    runOnce,
+    runOnce: rounds.now,
   }
 }

@@ -22,7 +22,8 @@ export type SchedulerConfig = {
  */
 export type Scheduler = {
   start(): Promise<void>
-  stop(): void
+  /** Resolves when the round under way is over. */
+  stop(): Promise<void>
   /** Replaces the schedules that are kept. A new or changed one counts from now. */
   setSchedules(schedules: readonly LiveSchedule[]): Promise<void>
   /** Fires what is due; gives how many events that made. */
@@ -52,6 +53,8 @@ export function createScheduler(config: SchedulerConfig): Scheduler {
   let isRunning = false
   let isPaused = false
   let cancelTimer = (): void => undefined
+  /** The rounds that the timer began, one after the other. */
+  let rounds: Promise<unknown> = Promise.resolve()
   const keyOf = (at: { zapId: string; stepId: string }): string => `${at.zapId}/${at.stepId}`
 
   async function runOnce(): Promise<number> {
@@ -106,7 +109,8 @@ export function createScheduler(config: SchedulerConfig): Scheduler {
   }
 
   function tick(): void {
-    runOnce()
+    rounds = rounds
+      .then(() => (isRunning ? runOnce() : 0))
       .then(arm)
       .catch((error: unknown) => {
         log.error('Schedules could not be fired.', { error: String(error) })
@@ -122,9 +126,10 @@ export function createScheduler(config: SchedulerConfig): Scheduler {
       await runOnce()
       await arm()
     },
-    stop() {
+    async stop() {
       isRunning = false
       cancelTimer()
+      await rounds
     },
     async setSchedules(wanted) {
       schedules = new Map(wanted.map((schedule) => [keyOf(schedule), schedule]))

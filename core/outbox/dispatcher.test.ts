@@ -2,6 +2,7 @@ import { expect, test, vi } from 'vitest'
 import { reclaimMessage } from '../db/message-leases.ts'
 import { countOpenMessages } from '../db/outbox-counts.ts'
 import { returnMessage } from '../db/outbox-messages.ts'
+import { DEFAULT_RETRY } from '../domain/backoff.ts'
 import { acceptEvent } from '../ingress/accept-event.ts'
 import { accept, dispatcherUnderTest } from './test-dispatcher.ts'
 
@@ -67,11 +68,11 @@ test('while paused nothing is leased; afterwards everything is', async () => {
   await vi.waitFor(() => expect(held).toHaveLength(1))
 })
 
-test('an error of our own gives the message back for later, and gives up after eight times', async () => {
+test('an error of our own returns the message for later, and gives up after the attempts of a day', async () => {
   const { database, clock, dispatcher, held, told } = await dispatcherUnderTest()
   await accept(database, 'a', 1)
   dispatcher.wake('a')
-  for (let delivery = 1; delivery <= 8; delivery++) {
+  for (let delivery = 1; delivery <= DEFAULT_RETRY.maxAttempts; delivery++) {
     await vi.waitFor(() => {
       clock.advance(3_600_000)
       expect(held).toHaveLength(delivery)
@@ -82,6 +83,22 @@ test('an error of our own gives the message back for later, and gives up after e
     expect(await countOpenMessages(database.reader, clock.now())).toMatchObject({ pending: 0, leased: 0, dead: 1 })
   })
   await vi.waitFor(() => expect(told).toEqual([held[0]?.message.runId]))
+})
+
+test('an error of the disk never makes a dead letter', async () => {
+  const { database, clock, dispatcher, held } = await dispatcherUnderTest()
+  await accept(database, 'a', 1)
+  dispatcher.wake('a')
+  for (let delivery = 1; delivery <= DEFAULT_RETRY.maxAttempts + 1; delivery++) {
+    await vi.waitFor(() => {
+      clock.advance(3_600_000)
+      expect(held).toHaveLength(delivery)
+    })
+    held[delivery - 1]?.fail(Object.assign(new Error('disk full'), { code: 'SQLITE_FULL' }))
+  }
+  await vi.waitFor(async () => {
+    expect(await countOpenMessages(database.reader, clock.now())).toMatchObject({ leased: 0, dead: 0, waiting: 1 })
+  })
 })
 
 test('a run whose lease was taken away is told to stop', async () => {

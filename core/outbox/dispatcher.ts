@@ -256,6 +256,7 @@ export function createDispatcher(config: DispatcherConfig): Dispatcher {
       runId: firstRunId(eventId),
       deliveries: 1,
       crashes: 0,
+      failures: 0,
       leaseToken,
     }
     return {

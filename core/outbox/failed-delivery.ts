@@ -1,7 +1,7 @@
 import { sqliteCode } from '../db/database-error.ts'
 import type { Tx } from '../db/executor.ts'
 import type { LeasedMessage } from '../db/message-leases.ts'
-import { returnMessage, settleMessage } from '../db/outbox-messages.ts'
+import { returnFailedMessage, settleMessage } from '../db/outbox-messages.ts'
 import { moveRun } from '../db/runs.ts'
 import { DEFAULT_RETRY, nextDelayMs } from '../domain/backoff.ts'
 import type { ToldOfEnd } from '../engine/run-endings.ts'
@@ -29,8 +29,9 @@ export function buryUnbegun(
 }
 
 /**
- * Gives a message back after an error that no step caused: ours, or the disk's. The run is tried again later, but not for ever. Gives
- * whom to tell when it is given up.
+ * Returns a message to the queue after an error that no step caused. The run is tried again on the default schedule of retries: for about
+ * a day after an error about this message, and without end after one of the disk or the database, for which no event may be lost.
+ * Returns whom to tell when it is given up.
  */
 export function giveBack(
   tx: Tx,
@@ -40,9 +41,10 @@ export function giveBack(
 ): ToldOfEnd | undefined {
   const { error, now } = failure
   const reason = `Hookline itself failed: ${textOf(error)}`
-  if (message.deliveries < DEFAULT_RETRY.maxAttempts) {
-    const delay = nextDelayMs({ ...DEFAULT_RETRY, attempt: message.deliveries, random: Math.random })
-    returnMessage(tx, message, now + delay, reason)
+  const attempt = message.failures + 1
+  if (attempt < DEFAULT_RETRY.maxAttempts || !isAboutMessage(error)) {
+    const delay = nextDelayMs({ ...DEFAULT_RETRY, attempt, random: Math.random })
+    returnFailedMessage(tx, message, now + delay, reason)
     return undefined
   }
   if (!settleMessage(tx, message, 'dead', now, reason)) return undefined

@@ -1,18 +1,21 @@
 import { expect, test, vi } from 'vitest'
+import { insertAttempt } from '../db/attempts.ts'
 import { writeBackupFailure } from '../db/backup-failures.ts'
 import { handleDeadLetters } from '../db/dead-letters.ts'
 import { listIncidents, listOpenIncidents } from '../db/incidents.ts'
 import { leaseDue } from '../db/message-leases.ts'
 import type { Database } from '../db/open.ts'
-import { settleMessage } from '../db/outbox-messages.ts'
+import { returnMessage, settleMessage } from '../db/outbox-messages.ts'
 import { insertRun, moveRun, type RunRow } from '../db/runs.ts'
+import { writeStepRun } from '../db/step-runs.ts'
 import { temporaryDatabase } from '../db/test-database.ts'
 import { insertVersion, insertZap, setEnabled, setLiveVersion, setRemoved } from '../db/zaps.ts'
 import { manualClock } from '../domain/clock.ts'
 import { blankZap } from '../domain/zap-file.ts'
+import { failedAttempt, waitingRow } from '../engine/journal-rows.ts'
 import { acceptEvent } from '../ingress/accept-event.ts'
 import { createIncidentNotices } from './incident-notices.ts'
-import { incidentKinds, noteTakenBack, sweepIncidents } from './incidents.ts'
+import { noteTakenBack, sweepIncidents, writeIncidentSettings } from './incidents.ts'
 
 const MINUTE = 60_000
 
@@ -26,8 +29,7 @@ async function setUp() {
     setLiveVersion(tx, 'zap', 1, 0)
     setEnabled(tx, 'zap', true, 0)
   })
-  const kinds = incidentKinds(15 * MINUTE)
-  const sweep = () => database.write((tx) => sweepIncidents(tx, kinds, clock.now()))
+  const sweep = () => database.write((tx) => sweepIncidents(tx, clock.now()))
   const open = async () => (await listOpenIncidents(database.reader)).map(({ kind, message }) => `${kind}: ${message}`)
   return { database, clock, sweep, open }
 }
@@ -66,6 +68,44 @@ test('what stays pending too long opens one incident, renews its message, and cl
   expect((await sweep()).closed).toBe(1)
   expect(await open()).toEqual([])
   expect(await listIncidents(database.reader, 9)).toMatchObject([{ kind: 'stuck', closedAt: clock.now() }])
+})
+
+test('a run that keeps failing is an incident while it is tried again, and no longer', async () => {
+  const { database, clock, sweep, open } = await setUp()
+  const began = clock.now()
+  const runId = await accept(database, began)
+  await database.write((tx) => {
+    insertRun(tx, { id: runId, zapId: 'zap', version: 1, eventId: runId.replace('run_', 'evt_'), now: began })
+    const lease = { zapId: 'zap', limit: 1, now: began, until: began + MINUTE, token: 't', maxCrashes: 9 }
+    for (const message of leaseDue(tx, lease)) returnMessage(tx, message, began + 3_600_000)
+    const line = { stepId: 'post', scope: '', input: null, attemptNo: 1, startedAt: began }
+    const wait = { for: 'retry' as const, since: began, data: null, answer: null }
+    writeStepRun(tx, runId, waitingRow(line, began + 3_600_000, wait))
+    insertAttempt(tx, runId, failedAttempt(line, { code: 'network', message: '', retryable: true }, began))
+    moveRun(tx, runId, 'waiting', { reason: null, finishedAt: null, resumesAt: began + 3_600_000, waitsFor: 'retry' })
+  })
+  clock.advance(15 * MINUTE)
+  await sweep()
+  expect(await open()).toEqual([])
+  clock.advance(1)
+  await sweep()
+  expect(await open()).toEqual([
+    'retrying: 1 run of "A zap" has been failing for more than 15 minutes and is tried again.',
+  ])
+  await database.write((tx) => moveRun(tx, runId, 'cancelled', { reason: null, finishedAt: 1, resumesAt: null }))
+  await sweep()
+  expect(await open()).toEqual([])
+})
+
+test('how long is too long is a setting, which holds at the next look', async () => {
+  const { database, clock, sweep, open } = await setUp()
+  await accept(database, clock.now())
+  clock.advance(2 * MINUTE + 1)
+  await sweep()
+  expect(await open()).toEqual([])
+  await database.write((tx) => writeIncidentSettings(tx, { stuckAfterMinutes: 2 }))
+  await sweep()
+  expect(await open()).toEqual(['stuck: 1 run of "A zap" was due more than 2 minutes ago and did not begin.'])
 })
 
 test('a message whose time has not come is not stuck, however old it is', async () => {

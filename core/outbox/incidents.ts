@@ -2,9 +2,10 @@ import { getBackupFailure } from '../db/backup-failures.ts'
 import type { Tx } from '../db/executor.ts'
 import { closeIncidents, isIncidentOpen, openIncident } from '../db/incidents.ts'
 import { deadLettersByZap, stuckSince } from '../db/outbox-counts.ts'
-import { zapsThatFail } from '../db/runs.ts'
+import { retryingSince, zapsThatFail } from '../db/runs.ts'
 import { getSetting, writeSetting } from '../db/settings.ts'
 import { newIncidentId } from '../domain/ids.ts'
+import { DEFAULT_INCIDENTS, type IncidentSettings, incidentSettingsSchema } from '../domain/incident-settings.ts'
 
 /** Something that needs a person's eye: the zap that it is about ('' when it is about none), and what to say of it. */
 type Finding = { readonly subject: string; readonly message: string }
@@ -34,8 +35,8 @@ const TAKEN_BACK = 'takenBack'
 /** Newest times at which leases were taken back that are kept. */
 const KEPT_TIMES = 100
 
-/** The kinds of incident. `stuckAfterMs`: milliseconds that a due message may stay pending. */
-export function incidentKinds(stuckAfterMs: number): readonly IncidentKind[] {
+/** The kinds of incident. `stuckAfterMs`: milliseconds after which what does not begin, or keeps failing, is one. */
+function incidentKinds(stuckAfterMs: number): readonly IncidentKind[] {
   return [
     {
       kind: 'stuck',
@@ -44,6 +45,15 @@ export function incidentKinds(stuckAfterMs: number): readonly IncidentKind[] {
         stuckSince(tx, now - stuckAfterMs, COUNTED + 1).map(({ zapId, zapName, count }) => ({
           subject: zapId,
           message: `${counted(count, 'run')} of "${zapName}" ${count === 1 ? 'was' : 'were'} due more than ${minutes(stuckAfterMs)} ago and did not begin.`,
+        })),
+    },
+    {
+      kind: 'retrying',
+      title: 'Hookline: runs fail and are tried again',
+      find: (tx, now) =>
+        retryingSince(tx, now - stuckAfterMs, COUNTED + 1).map(({ zapId, zapName, count }) => ({
+          subject: zapId,
+          message: `${counted(count, 'run')} of "${zapName}" ${count === 1 ? 'has' : 'have'} been failing for more than ${minutes(stuckAfterMs)} and ${count === 1 ? 'is' : 'are'} tried again.`,
         })),
     },
     {
@@ -71,8 +81,22 @@ export function incidentKinds(stuckAfterMs: number): readonly IncidentKind[] {
 
 const LEASE_STORM = 'lease-storm'
 
+const STUCK_AFTER = 'stuckAfterMinutes'
+
+/** When something is an incident; where what is stored makes no sense, the default. */
+export function getIncidentSettings(tx: Tx): IncidentSettings {
+  const stored = getSetting(tx, STUCK_AFTER)
+  const settings = incidentSettingsSchema.safeParse({ stuckAfterMinutes: JSON.parse(stored ?? 'null') })
+  return settings.success ? settings.data : DEFAULT_INCIDENTS
+}
+
+export function writeIncidentSettings(tx: Tx, settings: IncidentSettings): void {
+  writeSetting(tx, STUCK_AFTER, settings.stuckAfterMinutes)
+}
+
 /** Opens, renews and closes incidents by what is the case now. */
-export function sweepIncidents(tx: Tx, kinds: readonly IncidentKind[], now: number): IncidentChanges {
+export function sweepIncidents(tx: Tx, now: number): IncidentChanges {
+  const kinds = incidentKinds(getIncidentSettings(tx).stuckAfterMinutes * 60_000)
   const opened = new Map<string, string[]>()
   let closed = 0
   for (const { kind, title, find } of kinds) {

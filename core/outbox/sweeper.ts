@@ -7,7 +7,8 @@ import { getRunState, moveRun } from '../db/runs.ts'
 import { deleteExpiredEntries } from '../db/store-entries.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { Log } from '../domain/log.ts'
-import { incidentKinds, noteTakenBack, sweepIncidents } from './incidents.ts'
+import { repeat } from '../domain/repeat.ts'
+import { noteTakenBack, sweepIncidents } from './incidents.ts'
 import { SUSPECT_CRASHES } from './lease-round.ts'
 
 /** A run that was being worked on at this many crashes is not started again without a person's word. */
@@ -18,8 +19,6 @@ export type SweeperConfig = {
   readonly clock: Clock
   readonly log: Log
   readonly host: string
-  /** Milliseconds that a due message may stay pending before it is an incident. */
-  readonly stuckAfterMs: number
   /** Whether this process is at work on a message: its lease may look expired after the computer slept, and is not. */
   isHeld(messageId: number): boolean
   /** Called when messages went back into the queue, or became due. */
@@ -39,7 +38,9 @@ export type SweepResult = { reclaimed: number; quarantined: number }
 /** Takes back what crashed workers left, says what needs a person's eye, and forgets what steps need to remember no longer. */
 export type Sweeper = {
   start(): void
-  stop(): void
+  /** Resolves when the round under way is over. */
+  stop(): Promise<void>
+  /** Looks now, after the round under way. */
   runOnce(): Promise<SweepResult>
 }
 
@@ -51,16 +52,12 @@ const FORGET_BATCHES = 10
 
 export function createSweeper(config: SweeperConfig): Sweeper {
   const { database, clock, log } = config
-  let cancelTimer = (): void => undefined
-  let isRunning = false
   /** When it looked last; at the start nobody knows how far ahead the clock was. */
   let lookedAt = Number.POSITIVE_INFINITY
   /** Leases of this process that nobody was at work on at the last look: their workers could not settle them, as the disk was full. */
   let idleBefore = new Set<string>()
 
-  const kinds = incidentKinds(config.stuckAfterMs)
-
-  async function runOnce(): Promise<SweepResult> {
+  async function look(): Promise<SweepResult> {
     const result = await takeBack()
     await endOverdue()
     await lookForIncidents()
@@ -117,7 +114,7 @@ export function createSweeper(config: SweeperConfig): Sweeper {
 
   async function lookForIncidents(): Promise<void> {
     const now = clock.now()
-    const { opened, closed } = await database.write((tx) => sweepIncidents(tx, kinds, now))
+    const { opened, closed } = await database.write((tx) => sweepIncidents(tx, now))
     for (const [title, messages] of opened) config.incidents(title, messages)
     if (opened.size > 0 || closed > 0) config.incidentsChanged()
   }
@@ -131,25 +128,6 @@ export function createSweeper(config: SweeperConfig): Sweeper {
     }
   }
 
-  function schedule(): void {
-    cancelTimer = clock.after(INTERVAL_MS, () => {
-      runOnce()
-        .catch((error: unknown) => log.error('The sweeper failed.', { error: String(error) }))
-        .finally(() => {
-          if (isRunning) schedule()
-        })
-    })
-  }
-
-  return {
-    start() {
-      isRunning = true
-      schedule()
-    },
-    stop() {
-      isRunning = false
-      cancelTimer()
-    },
-    runOnce,
-  }
+  const { start, stop, now } = repeat({ clock, log, failed: 'The sweeper failed.', everyMs: INTERVAL_MS, run: look })
+  return { start, stop, runOnce: now }
 }

@@ -1,5 +1,5 @@
-import type { Command } from 'commander'
-import type { Incident, Status } from '../../core/contract/values.ts'
+import { type Command, InvalidArgumentError } from 'commander'
+import { type Incident, incidentSettingsSchema, type Status } from '../../core/contract/values.ts'
 import { askHost, table } from './context.ts'
 
 /** `hookline status`, `pause`, `resume` and `incidents`. */
@@ -27,7 +27,7 @@ export function addStatusCommands(program: Command, add: (command: Command) => C
       )
   }
 
-  add(program.command('incidents'))
+  const incidents = add(program.command('incidents'))
     .description('list what needs your eye: runs that wait too long or were given up, zaps that keep failing')
     .option('--all', 'those that are over as well')
     .action((options: { all?: boolean }, command: Command) =>
@@ -37,6 +37,27 @@ export function addStatusCommands(program: Command, add: (command: Command) => C
         return { json: { incidents }, text: incidentsText(incidents) }
       }),
     )
+
+  add(incidents.command('after'))
+    .description(
+      'say after how many minutes what does not begin, or keeps failing, is an incident; without a number, tell',
+    )
+    .argument('[minutes]', 'from 1 to 10080, which is a week', readMinutes)
+    .action((minutes: number | undefined, _options, command: Command) =>
+      askHost(command, async (client) => {
+        const settings =
+          minutes === undefined
+            ? await client.incidents.settings()
+            : await client.incidents.setSettings({ stuckAfterMinutes: minutes })
+        return { json: settings, text: `Something is an incident after ${settings.stuckAfterMinutes} minutes.` }
+      }),
+    )
+}
+
+function readMinutes(text: string): number {
+  const settings = incidentSettingsSchema.safeParse({ stuckAfterMinutes: Number(text) })
+  if (!settings.success) throw new InvalidArgumentError('Name whole minutes from 1 to 10080, which is a week.')
+  return settings.data.stuckAfterMinutes
 }
 
 function incidentsText(incidents: readonly Incident[]): string {

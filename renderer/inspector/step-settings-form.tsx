@@ -1,4 +1,5 @@
 import { useId, useState } from 'react'
+import { DEFAULT_RETRY, retrySpanMs } from '../../core/domain/backoff.ts'
 import { formatDuration } from '../../core/domain/duration.ts'
 import type { Step, StepSettings } from '../../core/domain/zap-file.ts'
 import { changeStepSettings } from '../editor/draft-operations.ts'
@@ -55,11 +56,11 @@ export function StepSettingsForm({ step, isTrigger }: { step: Step; isTrigger: b
             </Field>
           </div>
           <div data-field="settings.retry.maxAttempts">
-            <Field label="Attempts" htmlFor={`${id}-attempts`} help="In all, with growing pauses between them.">
+            <Field label="Attempts" htmlFor={`${id}-attempts`} help={retryHelp(settings.retry)}>
               <ParsedInput
                 id={`${id}-attempts`}
                 shown={settings.retry?.maxAttempts?.toString() ?? ''}
-                placeholder="8"
+                placeholder={String(DEFAULT_RETRY.maxAttempts)}
                 wrong="A whole number from 1 to 100."
                 parse={(text) => wholeNumber(text, 1, 100)}
                 onChange={(maxAttempts) =>
@@ -105,6 +106,28 @@ export function StepSettingsForm({ step, isTrigger }: { step: Step; isTrigger: b
       </div>
     </>
   )
+}
+
+/** How long a step is tried again, in the words of its form. */
+function retryHelp(retry: StepSettings['retry']): string {
+  const {
+    maxAttempts = DEFAULT_RETRY.maxAttempts,
+    baseMs = DEFAULT_RETRY.baseMs,
+    capMs = DEFAULT_RETRY.capMs,
+  } = retry ?? {}
+  if (maxAttempts === 1) return 'One attempt alone: it is not tried again.'
+  const span = roughDuration(retrySpanMs({ maxAttempts, baseMs, capMs }))
+  return `In all. It tries again for about ${span}; the pauses grow from ${formatDuration(baseMs)} to ${formatDuration(capMs)} at most.`
+}
+
+/** A time in its largest fitting unit, such as `24 h`. */
+function roughDuration(ms: number): string {
+  const units = [
+    [3_600_000, 'h'],
+    [60_000, 'min'],
+  ] as const
+  const [size, name] = units.find(([unit]) => ms >= 1.5 * unit) ?? [1_000, 's']
+  return `${Math.max(1, Math.round(ms / size))} ${name}`
 }
 
 /** Which failures are tried again. The codes are asked for first, and hold once there is one. */

@@ -20,6 +20,12 @@ export function incidentAdvice({ kind, zapId }: Pick<Incident, 'kind' | 'zapId'>
         runs: { words: 'Show waiting runs', filter: { ...ofZap, status: 'waiting' } },
         isAboutDeadLetters: false,
       }
+    case 'retrying':
+      return {
+        text: 'Nothing is lost: they go on by themselves when what they call answers again. See which step fails and why; "Retry now" does not wait for the next attempt.',
+        runs: { words: 'Show waiting runs', filter: { ...ofZap, status: 'waiting' } },
+        isAboutDeadLetters: false,
+      }
     case 'dead-letters':
       return {
         text: 'Put right what they failed at, then replay them. Dismiss those that nobody needs any more.',

@@ -77,7 +77,7 @@ export function OutboxPage() {
   )
 }
 
-/** `dead` counts what nobody has dealt with yet, and not all that was ever given up, as `stats` does. */
+/** `dead` leaves out what is being dismissed at this moment, which `stats` still counts. */
 function Numbers({
   stats,
   waiting,

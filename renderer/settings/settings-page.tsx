@@ -4,6 +4,7 @@ import { AppearanceSection } from './appearance-section.tsx'
 import { BackupSection } from './backup-section.tsx'
 import { FoldersSection } from './folders-section.tsx'
 import { HistorySection } from './history-section.tsx'
+import { IncidentsSection } from './incidents-section.tsx'
 import { PauseSection } from './pause-section.tsx'
 import { SessionsSection } from './sessions-section.tsx'
 import { ShortcutsSection } from './shortcuts-section.tsx'
@@ -19,6 +20,7 @@ export function SettingsPage() {
         <TunnelSection />
         <WebhooksSection />
         <FoldersSection />
+        <IncidentsSection />
         <HistorySection />
         <BackupSection />
         <SessionsSection />
