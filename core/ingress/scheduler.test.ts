@@ -300,7 +300,7 @@ test('while paused a schedule that is due costs nothing: nobody looks until the 
   expect(writes).toBe(before)
   scheduler.setPaused(false)
   await vi.waitFor(async () => expect(await events(database)).toHaveLength(1))
-  scheduler.stop()
+  await scheduler.stop()
 })
 
 test('a computer that wakes fires at once what it slept through', async () => {
@@ -314,5 +314,5 @@ test('a computer that wakes fires at once what it slept through', async () => {
   scheduler.look()
   await vi.waitFor(() => expect(accepted).toHaveBeenCalledOnce())
   expect(await events(database)).toEqual([{ dueAt: at(8 * HOUR), missed: 7 }])
-  scheduler.stop()
+  await scheduler.stop()
 })
