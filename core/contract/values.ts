@@ -1,7 +1,7 @@
 /** What the host and the screens tell each other, by what it is about. */
 
 export { type HistorySettings, historySettingsSchema } from '../domain/history-settings.ts'
-export { type IncidentSettings, incidentSettingsSchema } from '../domain/incident-settings.ts'
+export { incidentSettingsSchema } from '../domain/incident-settings.ts'
 export { type Json, jsonSchema } from '../domain/json.ts'
 export { isLargeValue, type LargeValue } from '../domain/large-value.ts'
 export type { Problem } from '../domain/problem.ts'
