@@ -13,6 +13,7 @@ export default defineConfig({
         input: {
           index: here('electron/main/index.ts'),
           'backup-worker': here('core/db/backup-worker.ts'),
+          'json-worker': here('core/ingress/json-worker.ts'),
           'template-worker': here('core/engine/template-worker.ts'),
         },
         // All in one folder: a worker is found beside what starts it.

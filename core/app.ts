@@ -146,8 +146,10 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       credentials,
       pathSecret,
       values,
+      blobs,
       held,
       bus,
+      roomChanged: () => void sweeper.runOnce().catch(() => undefined), // It tries again by itself.
       admit(event, settings, store) {
         const zap = versions.peek(event.zapId, event.version)
         if (zap === undefined) return store(undefined)
@@ -262,6 +264,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       tunnels,
       backups,
       captures: intake.captures,
+      bodies: intake.bodies,
       pathSecret,
       endings,
       stopper,

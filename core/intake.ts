@@ -9,9 +9,11 @@ import type { OpenedCredentials } from './engine/opened-credentials.ts'
 import { probeAlive } from './ingress/alive.ts'
 import { type Captures, createCaptures } from './ingress/captures.ts'
 import type { SenderSecrets } from './ingress/check-sender.ts'
+import { createDiskRoom } from './ingress/disk-room.ts'
 import type { HeldRequests } from './ingress/held-requests.ts'
 import { createInboxPruner } from './ingress/inbox-pruner.ts'
 import { createLiveZaps, type LiveZaps } from './ingress/live-zaps.ts'
+import { type BodyReader, createBodyReader } from './ingress/parse-body.ts'
 import { createScheduler } from './ingress/scheduler.ts'
 import { createWebhookControl, type WebhookControl } from './ingress/webhook-control.ts'
 import { createWebhookListener, type WebhookListenerConfig } from './ingress/webhook-listener.ts'
@@ -23,6 +25,7 @@ const MAX_BODY_BYTES = 5 * 1_048_576
 /** All ways by which events come in: the webhook listener, the tunnel that leads to it, and schedules. */
 export type Intake = {
   readonly captures: Captures
+  readonly bodies: BodyReader
   readonly webhooks: WebhookControl
   readonly tunnels: TunnelKeeper
   readonly liveZaps: LiveZaps
@@ -50,11 +53,14 @@ export async function createIntake(config: {
   readonly credentials: OpenedCredentials
   readonly pathSecret: string
   readonly values: Engine['values']
+  readonly blobs: Engine['blobs']
   readonly held: HeldRequests
   readonly bus: EventBus
   readonly admit: WebhookListenerConfig['admit']
   /** Called with each zap that has new work. */
   accepted(zapId: string): void
+  /** Called when there is no room for webhooks any more, or some again. */
+  roomChanged(): void
 }): Promise<Intake> {
   const { database, clock, log, pathSecret, values, bus, credentials, accepted } = config
   const captures = createCaptures()
@@ -62,12 +68,25 @@ export async function createIntake(config: {
     open: async (name) => (await credentials.open(name)).secret,
     peek: (name) => credentials.peek(name)?.secret,
   }
+  const bodies = createBodyReader(
+    { keepBytes: values.keepBytes, keepJson: (text) => config.blobs.keep([text], 'json') },
+    clock,
+  )
+  const room = createDiskRoom({
+    dataDir: config.dataDir,
+    database,
+    clock,
+    log,
+    quota: () => webhooks.settings().maxDataGb * 1e9,
+    changed: config.roomChanged,
+  })
   const listener = createWebhookListener({
     secrets: senderSecrets,
     captures,
     held: config.held,
     packText: values.packText,
-    keepBytes: values.keepBytes,
+    bodies,
+    room,
     database,
     clock,
     log,
@@ -79,7 +98,7 @@ export async function createIntake(config: {
     received: () => bus.inboxChanged(),
     accepted,
   })
-  const webhooks = await createWebhookControl(database, listener)
+  const webhooks = await createWebhookControl(database, listener, () => void room.runOnce())
   const scheduler = createScheduler({ database, clock, log, accepted: (zapIds) => zapIds.forEach(accepted) })
   const liveZaps = createLiveZaps({ database, pathSecret, listener, scheduler })
   const inboxPruner = createInboxPruner({ database, clock, log, keepDays: () => webhooks.settings().keepDays })
@@ -92,7 +111,7 @@ export async function createIntake(config: {
     probe: (url, signal) => probeAlive(url, pathSecret, signal),
     changed() {
       const access = tunnels.access()
-      if (webhooks.setTunnel(access && { ...access, baseUrl: access.url })) {
+      if (webhooks.setTunnel(access && { ...access, baseUrl: access.url }, tunnels.hosts())) {
         bus.zapsChanged([...new Set(liveZaps.current().webhooks.map((webhook) => webhook.zapId))])
       }
       bus.statusChanged()
@@ -102,6 +121,7 @@ export async function createIntake(config: {
 
   return {
     captures,
+    bodies,
     webhooks,
     tunnels,
     liveZaps,
@@ -118,6 +138,7 @@ export async function createIntake(config: {
     },
     async start() {
       inboxPruner.start()
+      await room.start()
       await scheduler.start()
       await tunnels.start(port)
     },
@@ -127,6 +148,9 @@ export async function createIntake(config: {
       await tunnels.stop()
       await Promise.all([scheduler.stop(), inboxPruner.stop()])
     },
-    close: listener.stop,
+    async close() {
+      await listener.stop()
+      await Promise.all([bodies.close(), room.stop()])
+    },
   }
 }

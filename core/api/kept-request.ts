@@ -4,7 +4,6 @@ import { findRequest } from '../db/webhook-requests.ts'
 import type { Json } from '../domain/json.ts'
 import { isLargeValue } from '../domain/large-value.ts'
 import { signatureReportSchema } from '../domain/signature-report.ts'
-import { parseBody } from '../ingress/parse-body.ts'
 import { KEPT_BYTES } from '../ingress/refused-requests.ts'
 import { requestEvent } from '../ingress/webhook-request.ts'
 import type { ApiServices } from './services.ts'
@@ -24,7 +23,7 @@ export type KeptRequest = {
   readonly isForgotten: boolean
 }
 
-/** Verdicts of requests whose body was not read to its end. */
+/** Verdicts of requests whose body may not have been read to its end; then nothing of it is kept. */
 const UNREAD: ReadonlySet<string> = new Set(['too-large', 'unreadable'])
 
 type Sent = Pick<KeptRequest, 'query' | 'headers' | 'body'>
@@ -45,7 +44,8 @@ export async function readKeptRequest(services: ApiServices, id: number): Promis
     headers,
     body,
     isCut:
-      UNREAD.has(row.verdict) || (row.eventId === null && row.verdict !== 'captured' && body?.length === KEPT_BYTES),
+      (UNREAD.has(row.verdict) && (body === null || body.length === 0)) ||
+      (row.eventId === null && row.verdict !== 'captured' && body?.length === KEPT_BYTES),
     report: row.report === null ? null : signatureReportSchema.parse(JSON.parse(row.report)),
     isForgotten: sent === undefined,
   }
@@ -58,7 +58,7 @@ export async function triggerOutputOf(services: ApiServices, kept: KeptRequest):
   const event = row.eventId === null ? undefined : await findEvent(services.database.reader, row.eventId)
   if (event !== undefined) return { data: await values.unpack(event.data), json: event.data }
   const raw = body ?? new Uint8Array()
-  const parsed = await parseBody(raw, headers['content-type'], values.keepBytes)
+  const parsed = await services.bodies.parse(raw, headers['content-type'])
   const { method, path, receivedAt, remoteAddress } = row
   const { data, json } = requestEvent({ method, path, query, headers, raw, parsed, receivedAt, remoteAddress })
   return { data, json: await values.packText(json) }

@@ -15,6 +15,7 @@ import type { Throughput } from '../engine/throughput.ts'
 import type { VersionCache } from '../engine/version-cache.ts'
 import type { Captures } from '../ingress/captures.ts'
 import type { LiveZaps } from '../ingress/live-zaps.ts'
+import type { BodyReader } from '../ingress/parse-body.ts'
 import type { WebhookControl } from '../ingress/webhook-control.ts'
 import type { Dispatcher } from '../outbox/dispatcher.ts'
 import type { HistoryKeeper } from '../outbox/history-keeper.ts'
@@ -39,6 +40,7 @@ export type ApiServices = {
   readonly backups: BackupKeeper
   readonly webhooks: WebhookControl
   readonly captures: Captures
+  readonly bodies: BodyReader
   /** Key of this data folder's unguessable webhook paths. */
   readonly pathSecret: string
   readonly endings: RunEndings

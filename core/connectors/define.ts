@@ -267,7 +267,11 @@ export type WebhookEndpoint = {
     readonly status: number
     readonly headers: Readonly<Record<string, string>>
     readonly body: Json
+    /** Whether a page in the answer may run scripts. */
+    readonly allowScripts?: boolean | undefined
   } | null
+  /** Origins of web pages that may call, `*` for all; none may where there are none. */
+  readonly browsers?: readonly string[] | undefined
   /** Milliseconds that a request is held for the answer of a step of its run, where there is such a step. */
   readonly holdMs: number
   /** Addresses and ranges from which alone requests are taken; all when there are none. */
@@ -280,6 +284,8 @@ export type SenderAnswer = {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   readonly body: Json | Uint8Array
+  /** Whether a page in the answer may run scripts, with the rights of every other page at the webhooks' address. */
+  readonly allowScripts?: boolean | undefined
 }
 
 export type Timetable = {

@@ -1,5 +1,7 @@
-import { expect, test } from 'vitest'
+import Sqlite from 'better-sqlite3'
+import { expect, onTestFinished, test } from 'vitest'
 import { z } from 'zod'
+import { sqliteCode } from './database-error.ts'
 import type { Tx } from './executor.ts'
 import { openDatabase } from './open.ts'
 import { readSetting, writeSetting } from './settings.ts'
@@ -177,3 +179,42 @@ test('a constraint of the database refuses a state that its machine does not hav
     }),
   ).rejects.toThrow(/CHECK constraint failed/)
 })
+
+test('while another program locks the database writes wait without stopping the thread, and are stored when that is over', async () => {
+  const database = temporaryDatabase()
+  const other = new Sqlite(database.file)
+  onTestFinished(() => void other.close())
+  other.exec('BEGIN IMMEDIATE')
+  let turns = 0
+  let longest = 0
+  let last = performance.now()
+  const ticking = setInterval(() => {
+    const now = performance.now()
+    longest = Math.max(longest, now - last)
+    last = now
+    turns++
+    if (turns === 100) other.exec('ROLLBACK')
+  }, 2)
+  onTestFinished(() => clearInterval(ticking))
+  const early = database.write((tx) => writeSetting(tx, 'early', 1))
+  expect(await Promise.race([early.then(() => 'stored'), database.reader('setting').count({ n: '*' })])).toEqual([
+    { n: 0 },
+  ])
+  await Promise.all([early, database.write((tx) => writeSetting(tx, 'late', 1))])
+  expect(turns).toBeGreaterThanOrEqual(100)
+  // SQLite's own patience is 5,000 ms in one piece.
+  expect(longest).toBeLessThan(1_000)
+  expect(await database.reader('setting').select('key').orderBy('key')).toEqual([{ key: 'early' }, { key: 'late' }])
+})
+
+test('a write that meets a lock which does not go away is refused, in the end, with the reason', async () => {
+  const database = temporaryDatabase()
+  const other = new Sqlite(database.file)
+  other.exec('BEGIN IMMEDIATE')
+  const refused = await database.write((tx) => writeSetting(tx, 'key', 1)).catch((error: unknown) => error)
+  expect(sqliteCode(refused)).toBe('SQLITE_BUSY')
+  other.exec('ROLLBACK')
+  other.close()
+  await database.write((tx) => writeSetting(tx, 'key', 2))
+  expect(await readSetting(database.reader, 'key', z.int())).toBe(2)
+}, 20_000)

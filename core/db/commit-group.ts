@@ -1,6 +1,6 @@
 import { channel } from 'node:diagnostics_channel'
 import type Sqlite from 'better-sqlite3'
-import { DatabaseError } from './database-error.ts'
+import { DatabaseError, sqliteCode } from './database-error.ts'
 import { createTx, type Tx } from './executor.ts'
 
 /** Writes that arrive while the disk is busy, or in the same turn of the event loop, share one transaction and one flush to disk. */
@@ -40,7 +40,14 @@ export type SyncToDisk = (done: (error: Error | null) => void) => void
 /** No transaction holds more operations than this, so that a burst cannot delay its first caller without bound. */
 const MAX_OPERATIONS = 512
 
+/** Milliseconds that an operation waits for another program's lock on the database. */
+const PATIENCE_MS = 5_000
+/** Pauses in milliseconds before the lock is tried again; the last one as often as need be. */
+const LOCK_PAUSES_MS = [1, 2, 5, 10, 25]
+
 type Waiting = {
+  /** Until when it waits for a lock, by `performance.now()`; not set before it met one. */
+  until?: number
   operation: (tx: Tx) => unknown
   resolve: (value: unknown) => void
   reject: (reason: unknown) => void
@@ -54,6 +61,8 @@ type Outcome = { ok: true; value: unknown } | { ok: false; error: unknown }
 /**
  * Makes the commit group of a writer connection, which nothing else may write through. A commit of that connection need not wait for
  * the disk (`synchronous=NORMAL`): the group waits by `sync`, and holds every answer back until then. See docs/adr/0006.
+ *
+ * The connection must not wait for locks by itself (`busy_timeout=0`), as that would stop the thread; the group does, in pauses.
  *
  * One batch is under way at a time: the next is committed when the disk has the one before. So a batch is as large as the disk is
  * slow, and what an operation reads of another one is always on the disk already, or shares its fate.
@@ -70,6 +79,8 @@ export function createCommitGroup(connection: Sqlite.Database, sync: SyncToDisk)
   const waiting: Waiting[] = []
   /** A batch is committing or syncing, or will be at the end of this turn. */
   let isBusy = false
+  /** How often in a row another program held the lock. */
+  let lockTries = 0
   /** Why nothing is written any more. */
   let refusal: Error | null = null
 
@@ -114,6 +125,18 @@ export function createCommitGroup(connection: Sqlite.Database, sync: SyncToDisk)
     let hasWritten = true
     try {
       begin.run()
+    } catch (error) {
+      stats.ms += performance.now() - started
+      if (isLock(error)) waitForLock(batch, error)
+      else
+        settle(
+          batch,
+          batch.map(() => ({ ok: false, error })),
+        )
+      return
+    }
+    lockTries = 0
+    try {
       outcomes = runAll(batch)
       hasWritten = tx.mark() > 0
       commitAll.run()
@@ -130,6 +153,23 @@ export function createCommitGroup(connection: Sqlite.Database, sync: SyncToDisk)
     // What was only read is on the disk already: the batches before this one are.
     if (hasWritten) waitForDisk(batch, outcomes)
     else settle(batch, outcomes)
+  }
+
+  /**
+   * Tries again later, without stopping the thread meanwhile: SQLite itself would sleep in it. What waited for too long is refused; what comes
+   * meanwhile joins the next try.
+   */
+  function waitForLock(batch: readonly Waiting[], error: unknown): void {
+    const now = performance.now()
+    for (const entry of batch) entry.until ??= now + PATIENCE_MS
+    const [given, left] = [
+      batch.filter(({ until = now }) => until <= now),
+      batch.filter(({ until = now }) => until > now),
+    ]
+    for (const entry of given) entry.reject(error)
+    waiting.unshift(...left)
+    const pause = LOCK_PAUSES_MS[Math.min(lockTries++, LOCK_PAUSES_MS.length - 1)]
+    setTimeout(commitNext, pause)
   }
 
   function waitForDisk(batch: readonly Waiting[], outcomes: readonly Outcome[]): void {
@@ -194,6 +234,10 @@ export function createCommitGroup(connection: Sqlite.Database, sync: SyncToDisk)
     },
     stats,
   }
+}
+
+function isLock(error: unknown): boolean {
+  return sqliteCode(error)?.startsWith('SQLITE_BUSY') === true
 }
 
 function notStored(cause: Error): DatabaseError {

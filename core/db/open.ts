@@ -123,6 +123,8 @@ export function openDatabase(
     writer.exec('ROLLBACK')
     // From here on the commit group alone writes, and waits for the disk by itself; see docs/adr/0006.
     setPragma(writer, ['synchronous', 'NORMAL', 1])
+    // It waits for locks by itself as well: SQLite would stop the thread for as long.
+    setPragma(writer, ['busy_timeout', 0, 0])
     wal = openWalFile(file)
     reader = openReader(file)
   } catch (error) {
@@ -168,7 +170,10 @@ export function openDatabase(
       try {
         await reader.destroy()
         // After a failure of the disk nothing may be taken out of the log, which alone may hold what was stored before.
-        if (failure === undefined) writer.pragma('wal_checkpoint(TRUNCATE)')
+        if (failure === undefined) {
+          setPragma(writer, ['busy_timeout', 5000, 5000])
+          writer.pragma('wal_checkpoint(TRUNCATE)')
+        }
       } finally {
         wal.close()
         writer.close()
@@ -206,7 +211,8 @@ function openReader(file: string): Knex {
       min: 1,
       max: 1,
       afterCreate(connection: Sqlite.Database, done: (error: Error | null, connection: Sqlite.Database) => void) {
-        connection.pragma('busy_timeout = 5000')
+        // A reader of a write-ahead log waits for no writer; what else may lock it is over in a moment, or must not stop the thread.
+        connection.pragma('busy_timeout = 40')
         connection.pragma('trusted_schema = OFF')
         addTextSearch(connection)
         done(null, connection)

@@ -2,13 +2,14 @@ import { createHmac } from 'node:crypto'
 import { isJsonObject, type Json } from '../domain/json.ts'
 import type { SenderSecrets } from './check-sender.ts'
 import type { LiveWebhook } from './live-triggers.ts'
+import { fieldOf, readFields } from './parse-form.ts'
 import { sameText } from './proofs.ts'
 import { type Answer, errorBody } from './webhook-answer.ts'
 
 /** A sender's question whether an address is real and wants its events. It is answered, and never makes a run. */
 export type Handshake = { readonly answer: Answer; readonly note: string }
 
-const PLAIN = { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff' }
+const PLAIN = { 'content-type': 'text/plain; charset=utf-8' }
 
 /**
  * CloudEvents asks with `OPTIONS` before it delivers (HTTP Webhook 1.0.2, section 4). The callback address that it may name is never
@@ -42,12 +43,12 @@ export async function metaHandshake(
   query: string,
   secrets: SenderSecrets,
 ): Promise<Handshake | 'refused' | null> {
-  const asked = new URLSearchParams(query)
-  const challenge = asked.get('hub.challenge')
-  if (asked.get('hub.mode') !== 'subscribe' || challenge === null) return null
+  const asked = readFields(query)
+  const challenge = fieldOf(asked, 'hub.challenge')
+  if (fieldOf(asked, 'hub.mode') !== 'subscribe' || challenge === undefined) return null
   const { verifyToken } = hook.endpoint.verify ?? {}
   const token = verifyToken === undefined ? '' : await secrets.open(verifyToken.$credential).catch(() => '')
-  if (token === '' || !sameText(asked.get('hub.verify_token') ?? '', token.trim())) return 'refused'
+  if (token === '' || !sameText(fieldOf(asked, 'hub.verify_token') ?? '', token.trim())) return 'refused'
   return {
     answer: { status: 200, headers: PLAIN, body: challenge },
     note: 'Meta asked whether this address is yours, and was given its challenge back.',

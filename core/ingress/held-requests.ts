@@ -1,12 +1,12 @@
+import type { SenderAnswer } from '../connectors/define.ts'
 import type { Clock } from '../domain/clock.ts'
-import type { Answer } from './webhook-answer.ts'
 
 /** Requests whose answer a step of their run gives. Their events are stored; what is held is only the word to the sender. */
 export type HeldRequests = {
   /** Resolves with the answer of the run's step, or with null when none comes within `ms` milliseconds or any more. */
-  hold(runId: string, ms: number): Promise<Answer | null>
+  hold(runId: string, ms: number): Promise<SenderAnswer | null>
   /** Answers the request of a run. False when nobody waits for it (any more). */
-  answer(runId: string, answer: Answer): boolean
+  answer(runId: string, answer: SenderAnswer): boolean
   isHeld(runId: string): boolean
   /** No answer will come: the run has ended, or its sender has gone. */
   release(runId: string): void
@@ -15,10 +15,10 @@ export type HeldRequests = {
 }
 
 export function createHeldRequests(clock: Clock): HeldRequests {
-  const held = new Map<string, (answer: Answer | null) => void>()
+  const held = new Map<string, (answer: SenderAnswer | null) => void>()
   let isClosed = false
 
-  function settle(runId: string, answer: Answer | null): boolean {
+  function settle(runId: string, answer: SenderAnswer | null): boolean {
     const resolve = held.get(runId)
     held.delete(runId)
     resolve?.(answer)
@@ -28,7 +28,7 @@ export function createHeldRequests(clock: Clock): HeldRequests {
   return {
     hold(runId, ms) {
       if (isClosed) return Promise.resolve(null)
-      const { promise, resolve } = Promise.withResolvers<Answer | null>()
+      const { promise, resolve } = Promise.withResolvers<SenderAnswer | null>()
       held.set(runId, resolve)
       const cancel = clock.after(ms, () => settle(runId, null))
       return promise.finally(cancel)

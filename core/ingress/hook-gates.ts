@@ -5,7 +5,7 @@ import { type Answer, errorBody } from './webhook-answer.ts'
 
 /** Why a request is not let in, before anything of it is looked at. */
 export type Turned = {
-  readonly verdict: 'not-allowed' | 'rate-limited'
+  readonly verdict: 'not-allowed' | 'rate-limited' | 'paused'
   readonly note: string
   readonly answer: Answer
 }
@@ -58,6 +58,15 @@ export function createHookGates(): HookGates {
     setPerAddress(max) {
       perAddress = max === 0 ? null : { max, perMs: MINUTE_MS }
     },
+  }
+}
+
+/** A request by a name that is not one of the webhooks'. */
+export function turnedHost(host = ''): Turned {
+  return {
+    verdict: 'not-allowed',
+    note: `It was sent to "${host.slice(0, 200)}", which is neither this computer nor its tunnel. If a proxy of yours calls it so, add the name in Settings, Webhooks.`,
+    answer: { status: 421, body: errorBody('unknown-host', 'This is not the computer that the request names.') },
   }
 }
 

@@ -2,9 +2,8 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { isLargeValue } from '../domain/large-value.ts'
 import { dedupeKeyOf } from './dedupe-key.ts'
-import { parseBody } from './parse-body.ts'
-import { parseForm } from './parse-form.ts'
-import { keptBytes } from './test-bodies.ts'
+import { parseForm, readFields } from './parse-form.ts'
+import { bodyReader, keptFiles } from './test-bodies.ts'
 
 const bytes = (text: string): Buffer => Buffer.from(text, 'utf8')
 
@@ -12,7 +11,7 @@ test('any JSON value that is sent arrives as the same value', () => {
   fc.assert(
     fc.property(fc.jsonValue(), (value) => {
       const text = JSON.stringify(value)
-      expect(parseBody(bytes(text), 'application/json', keptBytes().keep)).toEqual({
+      expect(bodyReader().parse(bytes(text), 'application/json')).toEqual({
         body: JSON.parse(text),
         note: null,
       })
@@ -20,7 +19,7 @@ test('any JSON value that is sent arrives as the same value', () => {
   )
 })
 
-const parse = async (raw: Uint8Array, type?: string) => parseBody(raw, type, keptBytes().keep)
+const parse = async (raw: Uint8Array, type?: string) => bodyReader().parse(raw, type)
 
 test('what claims to be JSON and is not stays text, with a note', async () => {
   const parsed = await parse(bytes('{"a": 1,}'), 'application/json; charset=utf-8')
@@ -32,7 +31,9 @@ test.each([
   ['application/vnd.api+json', '{"a":1}', { a: 1 }],
   [undefined, ' [1,2]', [1, 2]],
   [undefined, 'hello', 'hello'],
-  ['text/plain', '{"a":1}', '{"a":1}'],
+  ['text/plain', 'hello {', 'hello {'],
+  ['text/plain', '[hello]', '[hello]'],
+  ['text/html', '[1]', '[1]'],
   ['application/xml', '<a/>', '<a/>'],
   ['application/x-www-form-urlencoded', '{"a":1}', { a: 1 }],
   ['application/x-www-form-urlencoded; charset=iso-8859-1', 'a=%E9+x&a=%e8&b', { a: ['é x', 'è'], b: '' }],
@@ -60,11 +61,128 @@ test.each([
   ['application/octet-stream', [0x41, 0x42]],
   ['text/plain', [0xff, 0x00, 0xfe]],
 ])('what is no text (%s) becomes a file with the very bytes', async (type, content) => {
-  const kept = keptBytes()
-  const { body, note } = await parseBody(Uint8Array.from(content), type, kept.keep)
+  const kept = keptFiles()
+  const { body, note } = await bodyReader(kept).parse(Uint8Array.from(content), type)
   expect(isLargeValue(body)).toBe(true)
   expect(note).toBeNull()
   expect(kept.files).toEqual([Uint8Array.from(content)])
+})
+
+test.each([
+  ['text/plain; charset=UTF-8', '{"Type":"Notification"}', { Type: 'Notification' }],
+  ['text/json', ' [1, 2]', [1, 2]],
+  ['text/x-json', '{}', {}],
+  ['application/csp-report', '{"csp-report":{}}', { 'csp-report': {} }],
+  ['application/x-amz-json-1.1', '{"a":1}', { a: 1 }],
+  ['application/vnd.acme', '{"a":1}', { a: 1 }],
+  ['application/x-ndjson', '{"a":1}\n\n{"a":2}\r\n', [{ a: 1 }, { a: 2 }]],
+])('JSON that is sent as %s is JSON, and its text is kept beside it', async (type, text, body) => {
+  expect(await parse(bytes(text), type)).toEqual({ body, note: null, rawBody: text })
+})
+
+test('a field of a form that holds JSON is that value, and the form is kept beside it', async () => {
+  const sent = `payload=${encodeURIComponent('{"type":"block_actions"}')}&user=ada&n=1&tags=${encodeURIComponent('[1,[2]]')}`
+  expect(await parse(bytes(sent), 'application/x-www-form-urlencoded')).toEqual({
+    body: { payload: { type: 'block_actions' }, user: 'ada', n: '1', tags: [1, [2]] },
+    note: null,
+    rawBody: sent,
+  })
+})
+
+test('numbers that a double cannot hold stay text, with a note, wherever JSON comes in', async () => {
+  const exact = '{"id":9007199254740993,"price":1.10}'
+  for (const [type, text, body] of [
+    ['application/json', exact, { id: '9007199254740993', price: 1.1 }],
+    ['text/plain', exact, { id: '9007199254740993', price: 1.1 }],
+    ['application/x-www-form-urlencoded', `payload=${exact}`, { payload: { id: '9007199254740993', price: 1.1 } }],
+    ['application/x-ndjson', exact, [{ id: '9007199254740993', price: 1.1 }]],
+  ] as const) {
+    const parsed = await parse(bytes(text), type)
+    expect(parsed.body).toEqual(body)
+    expect(parsed.note).toContain('9007199254740993')
+  }
+})
+
+test('text that names no charset and is not UTF-8 is read as Windows-1252, and says so', async () => {
+  for (const [type, body] of [
+    ['text/plain', 'Café €'],
+    ['text/csv; charset=utf-8', 'Café €'],
+    ['application/json', { name: 'Café €' }],
+  ] as const) {
+    const text = typeof body === 'string' ? body : JSON.stringify(body)
+    const raw = Buffer.from([...text].map((letter) => (letter === '€' ? 0x80 : letter.charCodeAt(0))))
+    const parsed = await parse(raw, type)
+    expect(parsed.body).toEqual(body)
+    expect(parsed.note).toContain('Windows-1252')
+  }
+  const form = await parse(bytes('name=Caf%E9'), 'application/x-www-form-urlencoded')
+  expect(form).toMatchObject({ body: { name: 'Café' }, note: expect.stringContaining('Windows-1252') })
+  expect((await parse(bytes('é'), 'text/plain; charset=klingon')).note).toContain('klingon')
+})
+
+test('large JSON is read in a thread of its own, and of very many values only the file goes on', async () => {
+  const kept = keptFiles()
+  const reader = bodyReader(kept)
+  const light = JSON.stringify({ text: 'x'.repeat(400_000), id: 1 })
+  expect(await reader.parse(bytes(light), 'application/json')).toEqual({ body: JSON.parse(light), note: null })
+  const heavy = `[${'{},'.repeat(100_000)}9007199254740993]`
+  const parsed = await reader.parse(bytes(heavy), 'application/json')
+  expect(isLargeValue(parsed.body) && parsed.body.type).toBe('json')
+  expect(parsed.note).toContain('9007199254740993')
+  expect(Buffer.from(kept.files[0] ?? []).toString()).toBe(heavy.replace('9007199254740993', '"9007199254740993"'))
+  const broken = await reader.parse(bytes(heavy.slice(0, -1)), 'application/json')
+  expect(broken.body).toBe(heavy.slice(0, -1))
+  expect(broken.note).toMatch(/not valid JSON/)
+  const deep = '['.repeat(200_000) + ']'.repeat(200_000)
+  expect((await reader.parse(bytes(deep), 'application/json')).isTooDeep).toBe(true)
+  expect((await reader.parse(bytes(deep), 'text/plain')).body).toBe(deep)
+})
+
+test('a form is read as URLSearchParams reads it, but for what is no UTF-8', () => {
+  const shared = ['a', 'b', '=', '&', '+', '%20', '%C3%A9', '%f0%9f%98%80']
+  // Node's own reads letters beyond ASCII wrongly beside an escape that is none.
+  const [broken, letters] = [
+    ['%', '%zz', '%2'],
+    ['é', '😀'],
+  ].map((more) => fc.array(fc.constantFrom(...shared, ...more), { maxLength: 30 }))
+  fc.assert(
+    fc.property(fc.oneof(broken ?? fc.constant([]), letters ?? fc.constant([])), (pieces) => {
+      const text = pieces.join('')
+      const { fields, isGuessed } = readFields(text) ?? {}
+      if (isGuessed === false) expect(fields).toEqual([...new URLSearchParams(text)])
+    }),
+  )
+})
+
+test.each([
+  ['nothing but names', 'a&'],
+  ['nothing but separators', '&='],
+  ['names that are all different', ''],
+  ['escapes', '%41%zz='],
+])('a form of 5 MB of %s takes no longer than in proportion', async (_, unit) => {
+  const make = (n: number): string =>
+    unit === '' ? Array.from({ length: n / 8 }, (__, at) => `k${at}`).join('&') : unit.repeat(n / unit.length)
+  const time = async (text: string): Promise<number> => {
+    const started = performance.now()
+    await parse(bytes(text), 'application/x-www-form-urlencoded')
+    return performance.now() - started
+  }
+  const small = make(500_000)
+  const least = Math.min(await time(small), await time(small), await time(small))
+  expect(await time(make(5_000_000))).toBeLessThan(40 * Math.max(least, 1))
+  const { body, note } = await parse(bytes('a&'.repeat(20_000)), 'application/x-www-form-urlencoded')
+  expect(body).toBe('a&'.repeat(20_000))
+  expect(note).toContain('too many fields')
+})
+
+test.each([
+  `text/plain; charset=${' '.repeat(15_000)}"a"b`,
+  `text/plain;${';'.repeat(15_000)}`,
+  `text/plain; ${'charset="'.repeat(1_800)}`,
+])('a content type of 16 KB is no work', async (type) => {
+  const started = performance.now()
+  for (let n = 0; n < 100; n++) await parse(bytes('x'), type)
+  expect(performance.now() - started).toBeLessThan(500)
 })
 
 test('an empty body is null', async () => {

@@ -1,5 +1,6 @@
 import { createHash, createHmac, createPublicKey, timingSafeEqual, verify } from 'node:crypto'
 import type { VerifyOptions } from '../connectors/webhook/verify-options.ts'
+import { fieldOf, readFields } from './parse-form.ts'
 
 /** A request as it came in. */
 export type SignedRequest = {
@@ -182,7 +183,11 @@ function standardProof(header: ReadHeader, body: Buffer, names: readonly [string
   const signatures = given.split(' ').map((entry) => entry.split(',', 2))
   const of = (version: string) =>
     signatures.flatMap(([name, value]) => (name === version ? (decode(value ?? '', 'base64') ?? []) : []))
-  const [macs, asymmetric] = [of('v1'), of('v1a')]
+  const macs = of('v1')
+  // Each of these is a calculation of its own over the whole body, so only as many are tried as an exchange of keys needs.
+  const asymmetric = of('v1a')
+    .filter(({ length }) => length === ED25519_BYTES)
+    .slice(0, MAX_ASYMMETRIC)
   return {
     header: `${family}-signature`,
     timestamp,
@@ -204,6 +209,9 @@ function standardProof(header: ReadHeader, body: Buffer, names: readonly [string
   }
 }
 
+const ED25519_BYTES = 64
+const MAX_ASYMMETRIC = 3
+
 /** The key of Standard Webhooks is what the base64 text after `whsec_` stands for. */
 function standardMac(secret: string, content: Content): Buffer | undefined {
   const key = decode(secret.replace(/^whsec_/, ''), 'base64')
@@ -223,8 +231,8 @@ function twilioProof(given: string, request: SignedRequest, publicUrl: string | 
   const arrived = URL.parse(request.url)
   const url =
     publicUrl === undefined ? request.url : publicUrl + (publicUrl.includes('?') ? '' : (arrived?.search ?? ''))
-  const hash = URL.parse(url)?.searchParams.get('bodySHA256')
-  const isHashed = typeof hash === 'string'
+  const hash = fieldOf(readFields(URL.parse(url)?.search.slice(1) ?? ''), 'bodySHA256')
+  const isHashed = hash !== undefined
   const content = isHashed ? [url] : [url, ...sortedPairs(request.rawBody.toString('utf8'))]
   const isBody = !isHashed || isHashOf(hash, request.rawBody)
   return {
@@ -241,12 +249,15 @@ function twilioProof(given: string, request: SignedRequest, publicUrl: string | 
   }
 }
 
-/** A form's names, each with its value behind it, in order. What comes twice counts once. */
+/** A form's names, each with its value behind it, in order. What comes twice counts once. Nothing of what is no form that anybody sends. */
 function sortedPairs(text: string): string[] {
-  const form = new URLSearchParams(text)
-  return [...new Set(form.keys())]
-    .sort()
-    .flatMap((name) => [...new Set(form.getAll(name))].sort().map((value) => name + value))
+  const values = new Map<string, Set<string>>()
+  for (const [name, value] of readFields(text, 'utf-8')?.fields ?? []) {
+    const known = values.get(name)
+    if (known === undefined) values.set(name, new Set([value]))
+    else known.add(value)
+  }
+  return [...values.keys()].sort().flatMap((name) => [...(values.get(name) ?? [])].sort().map((value) => name + value))
 }
 
 function isHashOf(hash: string, body: Buffer): boolean {

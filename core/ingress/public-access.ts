@@ -12,9 +12,11 @@ export type PublicAccess = {
    * then every forwarded request seems to come from this computer.
    */
   readonly addressHeader: string | null
+  /** Names by which the webhooks are called, beside those of this computer; small letters, without ports. */
+  readonly hosts: ReadonlySet<string>
 }
 
-export const NO_PUBLIC_ACCESS: PublicAccess = { baseUrl: null, onlyPath: null, addressHeader: null }
+export const NO_PUBLIC_ACCESS: PublicAccess = { baseUrl: null, onlyPath: null, addressHeader: null, hosts: new Set() }
 
 /** The address as the sender called it, as far as is known. */
 export function publicUrl(request: IncomingMessage, access: PublicAccess): string {
@@ -26,7 +28,10 @@ export function publicUrl(request: IncomingMessage, access: PublicAccess): strin
 }
 
 /** What senders call to reach what is at a path (with its query) here; null when they cannot. */
-export function publicUrlOf({ baseUrl, onlyPath }: PublicAccess, path: string): string | null {
+export function publicUrlOf(
+  { baseUrl, onlyPath }: Pick<PublicAccess, 'baseUrl' | 'onlyPath'>,
+  path: string,
+): string | null {
   if (baseUrl === null || onlyPath === null) return baseUrl === null ? null : baseUrl + path
   const [plain, query = ''] = path.split('?')
   return plain === onlyPath ? baseUrl + (query === '' ? '' : `?${query}`) : null

@@ -31,6 +31,8 @@ export type Refusal = {
   readonly report?: SignatureReport | undefined
   /** Where it came from, as far as a tunnel tells. */
   readonly address: string | null
+  /** The path that it meant, where that is written otherwise than it was sent. */
+  readonly path?: string
 }
 
 type Counted = { id: number | null; count: number }
@@ -77,8 +79,8 @@ export function createRefusalKeeper({
 
   return async function keep(request: IncomingMessage, raw: Uint8Array, refusal: Refusal): Promise<void> {
     const { method = 'GET', url = '/' } = request
-    const [path, query] = splitUrl(url)
-    const { verdict, status, hook, note = null, report, address } = refusal
+    const [sentPath, query] = splitUrl(url)
+    const { verdict, status, hook, note = null, report, address, path = hook?.path ?? sentPath } = refusal
     const key = `${verdict} ${path}`
     const known = newest.get(key)
     // What somebody waits for is never only counted.

@@ -157,8 +157,12 @@ function addressHint({ options, request }: Refusal): string {
     : 'Twilio signs the address that it calls. Compare the one above with the one set at Twilio, and set it as the public address.'
 }
 
+/** Bytes of a body up to which other ways of writing it are tried: each is read, written and signed anew. */
+const MAX_REWRITTEN = 65_536
+
 /** Something on the way may have read the body and written it anew; then only the sender's own way of writing fits. */
 function rewrittenBody({ options, request }: Refusal): string | null {
+  if (request.rawBody.length > MAX_REWRITTEN) return null
   const text = request.rawBody.toString('utf8')
   const others = [text.trimEnd(), `${text}\n`, ...rewritten(text)]
   return others.some((other) => other !== text && wouldFit(options, { ...request, rawBody: Buffer.from(other) }))

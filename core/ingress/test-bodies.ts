@@ -1,14 +1,25 @@
 import { createHash } from 'node:crypto'
-import type { KeepBytes } from './parse-body.ts'
+import { onTestFinished } from 'vitest'
+import type { LargeValue } from '../domain/large-value.ts'
+import { type BodyReader, createBodyReader, type KeepFiles } from './parse-body.ts'
 
 /** Keeps files in memory, and remembers them in order. */
-export function keptBytes(): { readonly keep: KeepBytes; readonly files: Uint8Array[] } {
+export function keptFiles(): KeepFiles & { readonly files: Uint8Array[] } {
   const files: Uint8Array[] = []
+  const keep = async (content: Uint8Array, type: LargeValue['type']): Promise<LargeValue> => {
+    files.push(Uint8Array.from(content))
+    return { $blob: createHash('sha256').update(content).digest('hex'), bytes: content.length, type }
+  }
   return {
     files,
-    keep: async (content) => {
-      files.push(Uint8Array.from(content))
-      return { $blob: createHash('sha256').update(content).digest('hex'), bytes: content.length, type: 'bytes' }
-    },
+    keepBytes: (content) => keep(content, 'bytes'),
+    keepJson: (text) => keep(Buffer.from(text, 'utf8'), 'json'),
   }
+}
+
+/** A reader of bodies for one test. */
+export function bodyReader(files: KeepFiles = keptFiles()): BodyReader {
+  const reader = createBodyReader(files)
+  onTestFinished(() => reader.close())
+  return reader
 }

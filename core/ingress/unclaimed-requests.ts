@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Captures } from './captures.ts'
 import type { SenderSecrets } from './check-sender.ts'
 import { cloudEventsHandshake, metaHandshake, WRONG_TOKEN } from './handshakes.ts'
+import type { FoundHooks } from './hook-paths.ts'
 import type { LiveWebhook } from './live-triggers.ts'
 import type { KeepRefusal } from './refused-requests.ts'
 import { type Answer, errorBody } from './webhook-answer.ts'
@@ -22,11 +23,11 @@ export function createUnclaimedRequests(config: {
   return async function answerUnclaimed(
     request: IncomingMessage,
     raw: Uint8Array,
-    hooks: readonly LiveWebhook[],
+    { path, hooks }: FoundHooks,
     address: string | null,
   ): Promise<Answer> {
     const { method = 'GET', url = '/' } = request
-    const [path, query] = splitUrl(url)
+    const [, query] = splitUrl(url)
     const [hook] = hooks
     const handshake = hook === undefined ? null : await handshakeOf(request, hooks, query)
     if (handshake !== null) {
@@ -36,7 +37,7 @@ export function createUnclaimedRequests(config: {
     }
     if (captures.isWaiting(path)) {
       const note = 'It was captured in the editor. No zap that is switched on listens here, so nothing ran.'
-      await keep(request, raw, { verdict: 'captured', status: 200, note, address })
+      await keep(request, raw, { verdict: 'captured', status: 200, note, address, path })
       captures.came(path)
       return { status: 200, body: { status: 'captured' } }
     }

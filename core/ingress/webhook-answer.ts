@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http'
+import type { SenderAnswer } from '../connectors/define.ts'
 import { checkAnswerHeaders } from '../connectors/webhook/answer-headers.ts'
 import type { Json } from '../domain/json.ts'
 import { renderValue } from '../domain/template.ts'
@@ -17,11 +18,30 @@ export const errorBody = (code: string, message: string): Json => ({ error: { co
 const RETRY_AFTER_SECONDS = 60
 
 /** Asks a sender to send it again later. */
-export const comeBack = (code: string, message: string): Answer => ({
+export const comeBack = (code: string, message: string, seconds = RETRY_AFTER_SECONDS): Answer => ({
   status: 503,
-  headers: { 'retry-after': String(RETRY_AFTER_SECONDS) },
+  headers: { 'retry-after': String(seconds) },
   body: errorBody(code, message),
 })
+
+/** Shows a page without running anything in it, and in no frame of another page. */
+const SANDBOX = "sandbox; frame-ancestors 'none'"
+
+/**
+ * An answer of the user's own making as it is sent. What is in it may come from anybody, so as a page it can do nothing, whatever its own headers say,
+ * unless its step allows scripts; and which pages may read it is said by the webhook alone.
+ */
+export function ownAnswer({ status, headers, body, allowScripts }: SenderAnswer): Answer {
+  const sent: Record<string, string> = {}
+  for (const [name, value] of Object.entries(headers)) {
+    const lower = name.toLowerCase()
+    if (lower !== 'x-content-type-options' && !lower.startsWith('access-control-')) sent[lower] = value
+  }
+  const policy = sent['content-security-policy']
+  // Of several policies with commas between them a browser obeys all.
+  if (allowScripts !== true) sent['content-security-policy'] = policy === undefined ? SANDBOX : `${SANDBOX}, ${policy}`
+  return { status, headers: sent, body }
+}
 
 /** Sends an answer, unless the request is answered already or its sender has gone. */
 export function send(response: ServerResponse, answer: Answer): void {
@@ -36,6 +56,8 @@ export function send(response: ServerResponse, answer: Answer): void {
       : 'application/json; charset=utf-8'
   response.writeHead(answer.status, {
     'content-type': type,
+    // A browser must take it for what it is called, and for nothing else.
+    'x-content-type-options': 'nosniff',
     // With its length known, an answer leaves in one piece; these have no body that could have one.
     ...(answer.status === 204 || answer.status === 304 ? {} : { 'content-length': Buffer.byteLength(content) }),
     ...answer.headers,
@@ -53,7 +75,7 @@ export function configuredAnswer(hook: LiveWebhook, data: Json): { answer: Answe
   try {
     checkAnswerHeaders(response.headers)
     const body = renderValue(response.body, { [hook.stepId]: data }) ?? null
-    return { answer: { status: response.status, headers: response.headers, body }, problem: null }
+    return { answer: ownAnswer({ ...response, body }), problem: null }
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
     return { answer: null, problem: `The answer could not be made, so the standard one was sent: ${why}` }

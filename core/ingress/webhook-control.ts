@@ -8,22 +8,33 @@ import type { WebhookListener } from './webhook-listener.ts'
 export type WebhookControl = {
   settings(): WebhookSettings
   change(settings: WebhookSettings): Promise<void>
-  /** How a tunnel leads to the webhooks; null when there is none any more. Gives whether their public addresses changed. */
-  setTunnel(access: PublicAccess | null): boolean
+  /**
+   * How a tunnel leads to the webhooks, null when there is none any more; and the names by which it is called, also while it is not known to be open.
+   * Returns whether their public addresses changed.
+   */
+  setTunnel(access: Omit<PublicAccess, 'hosts'> | null, hosts: readonly string[]): boolean
   /** What senders call to reach the webhook at a path; null when only this computer does. */
   publicUrlOf(path: string): string | null
 }
 
 const KEY = 'webhooks'
 
-export async function createWebhookControl(database: Database, listener: WebhookListener): Promise<WebhookControl> {
+/** `changed` is called after the settings were. */
+export async function createWebhookControl(
+  database: Database,
+  listener: WebhookListener,
+  changed: () => void,
+): Promise<WebhookControl> {
   const fallback = webhookSettingsSchema.parse({})
   let settings = (await readSetting(database.reader, KEY, webhookSettingsSchema.catch(fallback))) ?? fallback
-  let tunnel: PublicAccess | null = null
+  let tunnel: Omit<PublicAccess, 'hosts'> | null = null
+  let tunnelHosts: readonly string[] = []
 
   function apply(): void {
-    listener.setAddressLimit(settings.perAddress)
-    listener.setPublicAccess(tunnel ?? NO_PUBLIC_ACCESS)
+    const { perAddress, connectionsPerAddress, hosts } = settings
+    listener.setAddressLimits({ perMinute: perAddress, connections: connectionsPerAddress })
+    const names = new Set([...tunnelHosts, ...hosts.map((host) => host.toLowerCase())])
+    listener.setPublicAccess({ ...(tunnel ?? NO_PUBLIC_ACCESS), hosts: names })
   }
 
   apply()
@@ -33,10 +44,12 @@ export async function createWebhookControl(database: Database, listener: Webhook
       await database.write((tx) => writeSetting(tx, KEY, wanted))
       settings = wanted
       apply()
+      changed()
     },
-    setTunnel(told) {
+    setTunnel(told, hosts) {
       const isAnother = tunnel?.baseUrl !== told?.baseUrl || tunnel?.onlyPath !== told?.onlyPath
       tunnel = told
+      tunnelHosts = hosts
       apply()
       return isAnother
     },

@@ -130,7 +130,7 @@ test('neither a body that never comes nor a sender that never pauses keeps the h
   const { port } = new URL(app.hooksUrl)
   const slow = connect(Number(port), '127.0.0.1')
   slow.on('error', () => undefined)
-  slow.write('POST /hooks/in HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nabc')
+  slow.write(`POST /hooks/in HTTP/1.1\r\nHost: localhost:${port}\r\nContent-Length: 100\r\n\r\nabc`)
 
   const agent = new Agent({ keepAlive: true, maxSockets: 1 })
   onTestFinished(() => agent.destroy())
@@ -160,7 +160,7 @@ test('a request that is under way when the host stops is answered, and its conne
     answered += chunk
   })
   const ended = once(sender, 'end')
-  sender.write('POST /hooks/in HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nab')
+  sender.write(`POST /hooks/in HTTP/1.1\r\nHost: ${new URL(app.hooksUrl).host}\r\nContent-Length: 4\r\n\r\nab`)
   // One whose headers came later is surely seen before the stop.
   expect((await fetch(`${app.hooksUrl}/hooks/in`, { method: 'POST', body: 'x' })).status).toBe(200)
   const stopped = app.stop()
@@ -191,8 +191,7 @@ test('a sender that breaks off in the middle makes no run, and the inbox says so
   const inbox = new Sqlite(databaseFile(folder), { readonly: true })
   onTestFinished(() => void inbox.close())
   const socket = connect(Number(new URL(app.hooksUrl).port), '127.0.0.1')
-  const half =
-    'POST /hooks/in HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{"half":'
+  const half = `POST /hooks/in HTTP/1.1\r\nhost: ${new URL(app.hooksUrl).host}\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{"half":`
   socket.write(half, () => socket.destroy())
   await expect.poll(() => inbox.prepare('SELECT verdict FROM webhook_request').pluck().all()).toEqual(['unreadable'])
   expect((await client.runs.list({})).runs).toEqual([])

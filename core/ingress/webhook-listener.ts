@@ -1,31 +1,38 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import express, { type ErrorRequestHandler } from 'express'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { setImmediate as turn } from 'node:timers/promises'
+import express from 'express'
 import { sqliteCode } from '../db/database-error.ts'
 import type { Database } from '../db/open.ts'
 import { insertWebhookRequest, newestRequestId } from '../db/webhook-requests.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { Failpoint } from '../domain/failpoint.ts'
-import { exceedsDepth } from '../domain/json.ts'
+import { MAX_JSON_DEPTH } from '../domain/json.ts'
 import type { Log } from '../domain/log.ts'
 import type { ZapSettings } from '../domain/zap-file.ts'
 import { type AcceptedEvent, type Admission, acceptEvent, type IncomingEvent } from './accept-event.ts'
 import { aliveAnswer } from './alive.ts'
+import { openTo, pageCallOf, preflightAnswer, readableBy, turnedPage } from './browser-calls.ts'
 import type { Captures } from './captures.ts'
 import { checkSender, type SenderSecrets } from './check-sender.ts'
 import { dedupeKeyOf } from './dedupe-key.ts'
+import type { DiskRoom } from './disk-room.ts'
 import { bodyHandshake } from './handshakes.ts'
 import type { HeldRequests } from './held-requests.ts'
-import { createHookGates } from './hook-gates.ts'
+import { createHookGates, type Turned, turnedHost } from './hook-gates.ts'
+import { createHookPaths } from './hook-paths.ts'
+import { createHookServer } from './hook-server.ts'
+import { isOwnHost } from './host-check.ts'
+import { SMALL_JSON } from './json-reader.ts'
 import type { LiveWebhook } from './live-triggers.ts'
-import { type KeepBytes, parseBody } from './parse-body.ts'
+import type { BodyReader } from './parse-body.ts'
 import { NO_PUBLIC_ACCESS, type PublicAccess, publicUrl, senderAddress } from './public-access.ts'
-import { hasPlainBody, readPlainBody } from './read-body.ts'
+import { BodyError, hasPlainBody, readCodedBody, readPlainBody } from './read-body.ts'
 import { createRefusalKeeper } from './refused-requests.ts'
 import { withoutProof } from './secret-headers.ts'
+import { createTrafficLimits, noRoom } from './traffic-limits.ts'
 import { createUnclaimedRequests } from './unclaimed-requests.ts'
 import { createWaitingSender } from './waiting-sender.ts'
-import { type Answer, comeBack, configuredAnswer, errorBody, send } from './webhook-answer.ts'
+import { type Answer, comeBack, configuredAnswer, errorBody, ownAnswer, send } from './webhook-answer.ts'
 import { plainHeaders, requestEvent, splitUrl } from './webhook-request.ts'
 
 export type WebhookListenerConfig = {
@@ -44,7 +51,9 @@ export type WebhookListenerConfig = {
   readonly held: HeldRequests
   /** What is stored of an event's JSON text: that text or, when it is large, that of a reference to a file with it. */
   packText(json: string): string | Promise<string>
-  readonly keepBytes: KeepBytes
+  readonly bodies: BodyReader
+  /** Why nothing is taken in for want of room on the disk, or null; and how many bytes came in. */
+  readonly room: Pick<DiskRoom, 'refusal' | 'took'>
   /**
    * Asked for a place for the run of an event. Calls `store` once, at once or within a moment; with nothing when the run has to wait
    * for its turn.
@@ -66,16 +75,11 @@ export type WebhookListener = {
   setWebhooks(webhooks: readonly LiveWebhook[]): void
   /** How the world reaches this listener; nothing is known of it at first. */
   setPublicAccess(access: PublicAccess): void
-  /** Requests a minute that one address may send; 0, as at first, is no limit. */
-  setAddressLimit(perMinute: number): void
+  /** What one address may send in a minute, and hold open at a time; 0, as at first, is no limit. */
+  setAddressLimits(limits: { readonly perMinute: number; readonly connections: number }): void
   /** While paused, every webhook is answered 503, so that its sender tries again later. */
   setPaused(paused: boolean): void
 }
-
-const MAX_DEPTH = 200
-const NO_HOOKS: readonly LiveWebhook[] = []
-/** Milliseconds that a stop waits for requests that are still coming in; Node's own time limits end with `close`. */
-const STOP_MS = 2_000
 
 /** An event on its way to the disk, with the place of its run if it has one. */
 type Stored = { readonly admission: Admission | undefined; readonly stored: Promise<AcceptedEvent> }
@@ -85,74 +89,94 @@ export function createWebhookListener(config: WebhookListenerConfig): WebhookLis
   const keep = createRefusalKeeper(config)
   const answerUnclaimed = createUnclaimedRequests({ ...config, keep })
   const gates = createHookGates()
+  const traffic = createTrafficLimits()
+  const paths = createHookPaths()
+  const server = createHookServer({ ...config, handle, watch: traffic.watch })
   let access = NO_PUBLIC_ACCESS
-  let byPath = new Map<string, LiveWebhook[]>()
   let isPaused = false
   let isStopping = false
-  let server: Server | undefined
 
   const app = express()
   app.disable('x-powered-by')
   app.disable('etag')
   app.set('query parser', false)
-  app.use(express.raw({ type: () => true, limit: config.maxBodyBytes }))
   app.use((request, response) => {
-    answer(response, receive(request, Buffer.isBuffer(request.body) ? request.body : new Uint8Array()))
+    const body = readCodedBody(request, config.maxBodyBytes, (bytes) => traffic.take(request, bytes))
+    answerTo(request, response, body)
   })
-  const onError: ErrorRequestHandler = (error, request, response, _next) => {
-    answer(response, refuse(request, error))
-  }
-  app.use(onError)
 
-  /** Takes the short way round Express's router and body parser where nothing of them is needed: a tenth of a request's cost. */
+  /** Takes the short way round Express's router where nothing of it is needed: a tenth of a request's cost. */
   function handle(request: IncomingMessage, response: ServerResponse): void {
-    if (!hasPlainBody(request, config.maxBodyBytes)) {
-      app(request, response)
-      return
-    }
-    readPlainBody(request).then(
-      (raw) => answer(response, receive(request, raw)),
-      () => answer(response, refuse(request, { status: 400 })),
+    const turned = traffic.enter(request, senderAddress(request, access))
+    if (turned !== null) answer(request, response, turnAway(request, turned))
+    else if (hasPlainBody(request, config.maxBodyBytes)) answerTo(request, response, readPlainBody(request))
+    else app(request, response)
+  }
+
+  function answerTo(request: IncomingMessage, response: ServerResponse, body: Promise<Buffer>): void {
+    body.then(
+      (raw) => answer(request, response, receive(request, response, raw)),
+      (error: unknown) => answer(request, response, refuse(request, error)),
     )
   }
 
-  function answer(response: ServerResponse, pending: Promise<Answer>): void {
+  function answer(request: IncomingMessage, response: ServerResponse, pending: Promise<Answer>): void {
     pending.then(
-      (ready) => sendNow(response, ready),
-      (error: unknown) => sendNow(response, failed(error)),
+      (ready) => sendNow(request, response, ready),
+      (error: unknown) => sendNow(request, response, failed(error)),
     )
   }
 
-  function sendNow(response: ServerResponse, ready: Answer): void {
+  function sendNow(request: IncomingMessage, response: ServerResponse, ready: Answer): void {
+    traffic.leave(request)
     // A sender that keeps its connection for the next request must not keep Hookline from stopping.
     if (isStopping && !response.headersSent) response.setHeader('connection', 'close')
     send(response, ready)
   }
 
-  async function receive(request: IncomingMessage, raw: Uint8Array): Promise<Answer> {
+  /** Answers a request that is not let in, and tells the inbox. */
+  async function turnAway(
+    request: IncomingMessage,
+    turned: Turned,
+    hook?: LiveWebhook,
+    raw: Uint8Array = NOTHING,
+  ): Promise<Answer> {
+    const { answer, ...refusal } = turned
+    await keep(request, raw, { ...refusal, status: answer.status, hook, address: senderAddress(request, access) })
+    return answer
+  }
+
+  async function receive(request: IncomingMessage, response: ServerResponse, raw: Buffer): Promise<Answer> {
     const receivedAt = clock.now()
-    const { method = 'GET', url = '/' } = request
-    const [path, query] = splitUrl(url)
-    const hooks = byPath.get(path) ?? NO_HOOKS
-    const alive = hooks === NO_HOOKS ? aliveAnswer(path, config.aliveKey) : null
+    const { method = 'GET', url = '/', headers: given } = request
+    const [sentPath, query] = splitUrl(url)
+    const { path, hooks } = paths.find(sentPath)
+    const alive = hooks.length === 0 ? aliveAnswer(path, config.aliveKey) : null
     if (alive !== null) return alive
     const address = senderAddress(request, access)
+    if (!isOwnHost(given.host, server.port(), access.hosts))
+      return turnAway(request, turnedHost(given.host), hooks[0], raw)
+    const page = pageCallOf(method, given)
+    if (page !== null) {
+      const open = openTo(page, hooks, method)
+      if (open === undefined) return turnAway(request, turnedPage(page, hooks), hooks[0], raw)
+      for (const [name, value] of Object.entries(readableBy(page, open))) response.setHeader(name, value)
+      if (page.asksFor !== null) return preflightAnswer(given, open)
+    }
     if (isPaused) {
       await keep(request, raw, { verdict: 'paused', status: 503, address })
       return comeBack('paused', 'Hookline is paused; send it again later.')
     }
+    const full = config.room.refusal()
+    if (full !== null) return turnAway(request, full, hooks[0])
     const hook = hooks.find((candidate) => candidate.endpoint.methods.includes(method))
     const turned = gates.refusalOf(address, receivedAt) ?? (hook && gates.refusalAt(hook, address, receivedAt)) ?? null
-    if (turned !== null) {
-      await keep(request, raw, { ...turned, status: turned.answer.status, hook, address })
-      return turned.answer
-    }
-    if (hook === undefined) return answerUnclaimed(request, raw, hooks, address)
+    if (turned !== null) return turnAway(request, turned, hook, raw)
+    if (hook === undefined) return answerUnclaimed(request, raw, { path, hooks }, address)
     const sent = plainHeaders(request)
     let secret: string | null = null
     if (hook.endpoint.verify !== null) {
-      const rawBody = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength)
-      const signed = { headers: sent, rawBody, url: publicUrl(request, access), method }
+      const signed = { headers: sent, rawBody: raw, url: publicUrl(request, access), method }
       const checked = checkSender(hook.endpoint.verify, signed, config.secrets, receivedAt)
       const verdict = checked instanceof Promise ? await checked : checked
       if (!verdict.ok) {
@@ -163,12 +187,15 @@ export function createWebhookListener(config: WebhookListenerConfig): WebhookLis
       }
       secret = verdict.secret
     }
-    const pending = parseBody(raw, request.headers['content-type'], config.keepBytes)
+    const pending = config.bodies.parse(raw, given['content-type'])
     const parsed = pending instanceof Promise ? await pending : pending
-    if (exceedsDepth(parsed.body, MAX_DEPTH)) {
+    if (parsed.isTooDeep) {
       await keep(request, raw, { verdict: 'too-deep', status: 400, hook, address })
-      return { status: 400, body: errorBody('too-deep', `The body nests deeper than ${MAX_DEPTH} levels.`) }
+      return { status: 400, body: errorBody('too-deep', `The body nests deeper than ${MAX_JSON_DEPTH} levels.`) }
     }
+    // What is large is done in several turns, so that others have theirs.
+    const isLarge = raw.length > SMALL_JSON
+    if (isLarge) await turn()
     const handshake = bodyHandshake(hook, parsed.body, secret)
     if (handshake !== null) {
       const { answer, note } = handshake
@@ -178,6 +205,7 @@ export function createWebhookListener(config: WebhookListenerConfig): WebhookLis
     const headers = withoutProof(sent, hook.endpoint.verify)
     const received = requestEvent({ method, path, query, headers, raw, parsed, receivedAt, remoteAddress: address })
     const { data } = received
+    if (isLarge) await turn()
     const dedupe = dedupeKeyOf(hook.endpoint.dedupeKey, hook.stepId, data, headers)
     const { answer: configured, problem } = configuredAnswer(hook, data)
     const packed = config.packText(received.json)
@@ -234,11 +262,12 @@ export function createWebhookListener(config: WebhookListenerConfig): WebhookLis
     config.failpoint('after-commit')
     config.received()
     config.captures.came(path)
+    config.room.took(raw.length)
     // A run that has to wait for its turn is expected before it is woken, so that its answer finds somebody.
     const fromRun = sender?.answerFor(accepted, requestId)
     if (admission === undefined && !accepted.isDuplicate) config.accepted(hook.zapId)
     const answered = fromRun === undefined ? null : await fromRun
-    if (answered !== null) return answered
+    if (answered !== null) return ownAnswer(answered)
     if (admission !== undefined && sender === null) await letRunGoFirst()
     return (
       configured ?? {
@@ -248,19 +277,20 @@ export function createWebhookListener(config: WebhookListenerConfig): WebhookLis
     )
   }
 
-  /** What express could not read: a body that is too large, cut off, or badly encoded. */
+  /** A body that could not be read: it is too large, cut off, or packed in a way that is not known. */
   async function refuse(request: IncomingMessage, error: unknown): Promise<Answer> {
-    const status = statusOf(error)
+    const address = senderAddress(request, access)
+    const { status, raw, message } = error instanceof BodyError ? error : new BodyError(400, String(error))
+    if (status === 503) return turnAway(request, noRoom(address))
     if (status === 413) {
-      await keep(request, new Uint8Array(), { verdict: 'too-large', status, address: senderAddress(request, access) })
+      await keep(request, raw, { verdict: 'too-large', status, address })
       const megabytes = config.maxBodyBytes / 1_048_576
       return { status, body: errorBody('too-large', `The body is larger than ${megabytes} MB.`) }
     }
-    if (status >= 400 && status < 500) {
-      await keep(request, new Uint8Array(), { verdict: 'unreadable', status, address: senderAddress(request, access) })
-      return { status, body: errorBody('bad-request', 'The request could not be read.') }
-    }
-    return failed(error)
+    await keep(request, raw, { verdict: 'unreadable', status, address, note: message })
+    const isUnknown = status === 415
+    const headers = isUnknown ? { 'accept-encoding': 'gzip, deflate, br, zstd' } : {}
+    return { status, headers, body: errorBody(isUnknown ? 'unknown-encoding' : 'bad-request', message) }
   }
 
   function failed(error: unknown): Answer {
@@ -271,55 +301,28 @@ export function createWebhookListener(config: WebhookListenerConfig): WebhookLis
   }
 
   return {
-    start() {
-      const listening = Promise.withResolvers<string>()
-      // Node's own defaults let a slow sender hold a connection for minutes.
-      const created = createServer(
-        {
-          headersTimeout: 10_000,
-          requestTimeout: 30_000,
-          connectionsCheckingInterval: 5_000,
-          keepAliveTimeout: 15_000,
-        },
-        handle,
-      )
-      created.maxConnections = 256
-      created.once('error', listening.reject)
-      created.listen(config.port, '127.0.0.1', () => {
-        created.off('error', listening.reject)
-        created.on('error', (error) => log.error('The webhook listener had an error.', { error: String(error) }))
-        // A server that listens on a port has an AddressInfo; only pipes have a text.
-        listening.resolve(`http://127.0.0.1:${(created.address() as AddressInfo).port}`)
-      })
-      server = created
-      return listening.promise
-    },
+    start: server.start,
     stop() {
-      const closed = Promise.withResolvers<void>()
-      const closing = server
-      if (closing === undefined || !closing.listening) return Promise.resolve()
       isStopping = true
       config.held.close()
-      const cancelDeadline = clock.after(STOP_MS, () => closing.closeAllConnections())
-      closing.close(() => {
-        cancelDeadline()
-        closed.resolve()
-      })
-      closing.closeIdleConnections()
-      return closed.promise
+      return server.stop()
     },
-    setWebhooks(webhooks) {
-      byPath = Map.groupBy(webhooks, (hook) => hook.path)
-    },
+    setWebhooks: paths.set,
     setPublicAccess(wanted) {
       access = wanted
+      traffic.setTunnel(wanted.baseUrl === null ? 'none' : wanted.addressHeader === null ? 'silent' : 'telling')
     },
-    setAddressLimit: gates.setPerAddress,
+    setAddressLimits({ perMinute, connections }) {
+      gates.setPerAddress(perMinute)
+      traffic.setPerAddress(connections)
+    },
     setPaused(paused) {
       isPaused = paused
     },
   }
 }
+
+const NOTHING = new Uint8Array()
 
 /**
  * Lets the run of the event go first: to answer keeps the thread for longer than to send what a step asks for. Two turns, as undici
@@ -327,10 +330,4 @@ export function createWebhookListener(config: WebhookListenerConfig): WebhookLis
  */
 function letRunGoFirst(): Promise<void> {
   return new Promise((resolve) => setImmediate(() => setImmediate(resolve)))
-}
-
-function statusOf(error: unknown): number {
-  return typeof error === 'object' && error !== null && 'status' in error && typeof error.status === 'number'
-    ? error.status
-    : 500
 }

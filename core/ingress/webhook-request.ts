@@ -48,10 +48,11 @@ export function requestEvent(request: {
   remoteAddress: string | null
 }): RequestEvent {
   const { method, headers, remoteAddress, raw } = request
-  const { body, note, isFile = false } = request.parsed
+  const { body, note, rawBody, isFile = false } = request.parsed
   const head = { method, path: request.path.replace(/^\/hooks\//, ''), query: parseForm(request.query), headers }
   const tail = {
-    ...(note === null ? {} : { rawBody: typeof body === 'string' ? body : null, note }),
+    ...(rawBody === undefined && note === null ? {} : { rawBody: rawBody ?? (typeof body === 'string' ? body : null) }),
+    ...(note === null ? {} : { note }),
     receivedAt: new Date(request.receivedAt).toISOString(),
     remoteAddress,
   }

@@ -1,4 +1,5 @@
 import { getBackupFailure } from '../db/backup-failures.ts'
+import { getDiskShortage } from '../db/disk-shortage.ts'
 import type { Tx } from '../db/executor.ts'
 import { closeIncidents, isIncidentOpen, openIncident } from '../db/incidents.ts'
 import { deadLettersByZap, stuckSince } from '../db/outbox-counts.ts'
@@ -76,6 +77,7 @@ function incidentKinds(stuckAfterMs: number): readonly IncidentKind[] {
     },
     { kind: LEASE_STORM, title: 'Hookline: it keeps stopping', find: findLeaseStorm },
     { kind: 'backup', title: 'Hookline: no backup was made', find: findBackupFailure },
+    { kind: 'disk', title: 'Hookline: webhooks are turned away', find: findDiskShortage },
   ]
 }
 
@@ -144,6 +146,11 @@ function findLeaseStorm(tx: Tx, now: number): Finding[] {
 function findBackupFailure(tx: Tx): Finding[] {
   const failure = getBackupFailure(tx)
   return failure === null ? [] : [{ subject: '', message: `The daily backup failed: ${failure.message}` }]
+}
+
+function findDiskShortage(tx: Tx): Finding[] {
+  const why = getDiskShortage(tx)
+  return why === null ? [] : [{ subject: '', message: `Webhooks are answered 507 and nothing of them is kept. ${why}` }]
 }
 
 function counted(count: number, what: string): string {

@@ -1,5 +1,6 @@
 import { connect, type Socket } from 'node:net'
 import { z } from 'zod'
+import { nextDelayMs } from '../domain/backoff.ts'
 import type { TunnelWay } from '../domain/tunnel-settings.ts'
 import { type OpenTunnelBy, TunnelError } from './open-tunnel.ts'
 
@@ -15,10 +16,14 @@ const grantSchema = z.object({
 
 /** Connections that are kept open for requests to come. */
 const CONNECTIONS = 10
-/** Milliseconds until a connection that was lost is made again. */
-const REDIAL_MS = 1_000
-/** A server that refuses so many connections in a row has forgotten us. */
-const MAX_REFUSALS = 5
+/** Pauses in milliseconds before a connection that carried nothing is made again: up to half a second at first, up to half a minute later. */
+const REDIAL = { baseMs: 500, capMs: 30_000 } as const
+/** A server that ends so many connections in a row soon and before anything came by them has forgotten us. */
+const MAX_FUTILE = 40
+/** Milliseconds after which a connection that carried nothing was merely idle. */
+const IDLE_MS = 30_000
+/** Connections that are made in a second at most, whatever the server does with them. */
+const DIALS_A_SECOND = 20
 
 /**
  * A tunnel of localtunnel.me or of a server of one's own. The server is asked for a name and a port; then it sends each request that
@@ -34,17 +39,29 @@ export const openLocaltunnel: OpenTunnelBy<Extract<TunnelWay, { provider: 'local
   const timers = new Set<ReturnType<typeof setTimeout>>()
   const gone = Promise.withResolvers<string>()
   let isClosed = false
-  let refusals = 0
+  /** Connections in a row that ended before anything came by them. */
+  let futile = 0
+  /** Before this moment no connection is made, in milliseconds of a clock that nobody sets. */
+  let freeAt = 0
 
-  function dial(): void {
-    if (isClosed) return
+  function dialLater(attempt: number, ms: number): void {
+    const now = performance.now()
+    const at = Math.max(now + ms, freeAt)
+    freeAt = Math.max(freeAt, now) + 1_000 / DIALS_A_SECOND
+    const timer = setTimeout(() => {
+      timers.delete(timer)
+      dial(attempt)
+    }, at - now)
+    timers.add(timer)
+  }
+
+  /** `attempt`: how many came to nothing in this place, one after the other, with this one. */
+  function dial(attempt: number): void {
+    const startedAt = performance.now()
     const remote = connect({ host, port: grant.port })
     sockets.add(remote)
     remote.setKeepAlive(true, 30_000)
     let local: Socket | undefined
-    remote.on('connect', () => {
-      refusals = 0
-    })
     // The listener is called when a request begins: it does not wait for connections that say nothing.
     remote.once('data', (first) => {
       const own = connect({ host: '127.0.0.1', port: site.port })
@@ -58,29 +75,25 @@ export const openLocaltunnel: OpenTunnelBy<Extract<TunnelWay, { provider: 'local
       own.write(first)
       remote.pipe(own).pipe(remote)
     })
-    remote.on('error', () => {
-      refusals++
-    })
+    remote.on('error', () => undefined)
     remote.on('close', () => {
       sockets.delete(remote)
       local?.end()
       if (isClosed) return
-      if (refusals >= MAX_REFUSALS) {
+      // One that carried a request has done its work, and the next is wanted at once.
+      const isDone = local !== undefined
+      const wasIdle = performance.now() - startedAt > IDLE_MS
+      futile = isDone || wasIdle ? 0 : futile + 1
+      if (futile >= MAX_FUTILE) {
         gone.resolve(`${new URL(way.server).host} does not know this tunnel any more.`)
         return
       }
-      const timer = setTimeout(
-        () => {
-          timers.delete(timer)
-          dial()
-        },
-        refusals === 0 ? 0 : REDIAL_MS,
-      )
-      timers.add(timer)
+      const next = isDone || wasIdle ? 1 : attempt + 1
+      dialLater(next, isDone ? 0 : nextDelayMs({ attempt, ...REDIAL, random: Math.random }))
     })
   }
 
-  for (let n = 0; n < Math.min(grant.max_conn_count ?? 1, CONNECTIONS); n++) dial()
+  for (let n = 0; n < Math.min(grant.max_conn_count ?? 1, CONNECTIONS); n++) dial(1)
   return {
     url: grant.url.replace(/\/+$/, ''),
     isFresh: true,

@@ -42,6 +42,8 @@ export type TunnelKeeper = {
   state(): TunnelState
   /** How the world reaches the listener; null while there is no open tunnel. */
   access(): TunnelAccess | null
+  /** Names by which the wanted tunnel is called: also before it was seen to work, as senders may get through while a look from here does not. */
+  hosts(): readonly string[]
   /** The public address that senders were last told, where that is not the present one; null when they need not be told anything. */
   formerUrl(): string | null
   /** Opens another tunnel, or none. */
@@ -73,6 +75,8 @@ export function createTunnelKeeper(config: TunnelKeeperConfig): TunnelKeeper {
   let state: TunnelState = { kind: 'off' }
   let toldUrl: string | null = null
   let port = 0
+  /** The address of the tunnel that was opened last. */
+  let openedUrl: string | null = null
   let work: { stop: AbortController; done: Promise<void> } | null = null
   /** Ends the present pause. */
   let wake = (): void => undefined
@@ -110,6 +114,8 @@ export function createTunnelKeeper(config: TunnelKeeperConfig): TunnelKeeper {
   /** Opens a tunnel and keeps it until it is lost; gives why, or throws why there was none. */
   async function keepOne(way: TunnelWay, signal: AbortSignal, opened: () => void): Promise<string> {
     const tunnel = await config.open(way, { port, log, pidFile: config.pidFile, signal })
+    openedUrl = tunnel.url
+    config.changed()
     let lost: string | null = null
     const closed = tunnel.closed.then((why) => {
       lost = why
@@ -154,16 +160,19 @@ export function createTunnelKeeper(config: TunnelKeeperConfig): TunnelKeeper {
       tell({ kind: 'opening' })
       let why: string
       let isLasting = false
+      let openedAt = Number.POSITIVE_INFINITY
       try {
         why = await keepOne(way, signal, () => {
-          attempt = 0
+          openedAt = clock.now()
         })
+        // One that is lost as soon as it is open must not be opened again and again without a pause.
+        if (clock.now() - openedAt >= RETRY.capMs) attempt = 1
       } catch (error) {
         why = error instanceof Error ? error.message : String(error)
         isLasting = error instanceof TunnelError && error.isLasting
       }
       if (signal.aborted) return
-      const delayMs = isLasting ? null : nextDelayMs({ attempt: Math.max(1, attempt), ...RETRY, random })
+      const delayMs = isLasting ? null : nextDelayMs({ attempt, ...RETRY, random })
       log.warn('The tunnel is down.', { why, ...(delayMs !== null && { retryInMs: delayMs }) })
       tell({ kind: 'down', why, retryAt: delayMs === null ? null : clock.now() + delayMs })
       // Somebody may install meanwhile what is missing: that is looked for now and then all the same.
@@ -207,6 +216,11 @@ export function createTunnelKeeper(config: TunnelKeeperConfig): TunnelKeeper {
     settings: () => settings,
     state: () => state,
     access,
+    hosts() {
+      const { isOn, way } = settings
+      if (!isOn || way === null) return []
+      return [openedUrl, toldUrl, ...addressesOf(way)].flatMap((url) => (url === null ? [] : (hostOf(url) ?? [])))
+    },
     formerUrl() {
       const url = access()?.url
       return url === undefined || toldUrl === url ? null : toldUrl
@@ -214,6 +228,7 @@ export function createTunnelKeeper(config: TunnelKeeperConfig): TunnelKeeper {
     async configure(next) {
       await database.write((tx) => writeSetting(tx, SETTINGS, next))
       settings = next
+      openedUrl = null
       await end()
       begin()
     },
@@ -226,4 +241,22 @@ export function createTunnelKeeper(config: TunnelKeeperConfig): TunnelKeeper {
       config.changed()
     },
   }
+}
+
+/** The addresses that a tunnel has by its settings alone. */
+function addressesOf(way: TunnelWay): (string | null)[] {
+  switch (way.provider) {
+    case 'manual':
+      return [way.url]
+    case 'ssh':
+      return [way.url ?? null, `http://${way.host}`]
+    case 'ngrok':
+      return [way.domain === undefined ? null : `https://${way.domain}`]
+    default:
+      return []
+  }
+}
+
+function hostOf(url: string): string | null {
+  return URL.parse(url)?.hostname.replace(/^\[|\]$/g, '') ?? null
 }

@@ -1,7 +1,18 @@
 import { z } from 'zod'
 import { jsonSchema } from '../../domain/json.ts'
 import { defineTrigger } from '../define.ts'
+import { ALLOW_SCRIPTS } from './answer-headers.ts'
 import { verifySchema } from './verify-options.ts'
+
+/** `*`, or scheme, host and port of a page; extensions have schemes of their own. */
+const ORIGIN = /^(?:\*|[a-z][a-z0-9+.-]{1,30}:\/\/[^\s/?#@\\]{1,253}\/?)$/i
+
+/** An origin as browsers write it: small letters, no slash at its end, no port that goes without saying. */
+function plainOrigin(text: string): string {
+  const url = URL.parse(text)
+  const plain = text.toLowerCase().replace(/\/$/, '')
+  return url === null || url.origin === 'null' ? plain : url.origin
+}
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
 
@@ -67,11 +78,35 @@ export const webhookCatch = defineTrigger({
           description: 'JSON or text; templates may read the event.',
           ui: { widget: 'json', placeholder: '{ "ok": true }' },
         }),
+        allowScripts: z.boolean().optional().meta(ALLOW_SCRIPTS),
       })
       .optional()
       .meta({
         title: 'Own answer',
         description: 'What the sender gets once its event is stored; otherwise 200 with the id of the event.',
+        ui: { advanced: true },
+      }),
+    browsers: z
+      .strictObject({
+        origins: z
+          .array(
+            z.string().regex(ORIGIN, {
+              error: 'must be the beginning of a page’s address, such as https://shop.example, or * for every page',
+            }),
+          )
+          .min(1, { error: 'needs at least one page, or * for every page' })
+          .max(100)
+          .meta({
+            title: 'Pages at',
+            description: 'One a line: https://shop.example, or * for every page.',
+            ui: { widget: 'text-list', placeholder: 'https://shop.example' },
+          }),
+      })
+      .optional()
+      .meta({
+        title: 'Browsers may call',
+        description:
+          'Lets web pages send requests here and read the answers (CORS). Without it what a page sends is answered 403, as any page that you look at could start this zap.',
         ui: { advanced: true },
       }),
     holdMs: z
@@ -132,12 +167,13 @@ export const webhookCatch = defineTrigger({
   },
   source: {
     from: 'webhook',
-    endpoint: ({ path, methods, verify, dedupeKey, respond, holdMs, rateLimit, allowFrom }) => ({
+    endpoint: ({ path, methods, verify, dedupeKey, respond, browsers, holdMs, rateLimit, allowFrom }) => ({
       path: path ?? null,
       methods,
       verify: verify ?? null,
       dedupeKey: dedupeKey ?? null,
       response: respond ?? null,
+      browsers: browsers?.origins.map(plainOrigin),
       holdMs,
       rateLimit: rateLimit === undefined ? null : { max: rateLimit.max, perMs: PERIODS_MS[rateLimit.per] },
       allowFrom,

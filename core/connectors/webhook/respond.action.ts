@@ -3,7 +3,7 @@ import { jsonSchema } from '../../domain/json.ts'
 import { isLargeValue } from '../../domain/large-value.ts'
 import { StepError } from '../../domain/step-error.ts'
 import { defineAction } from '../define.ts'
-import { checkAnswerHeaders } from './answer-headers.ts'
+import { ALLOW_SCRIPTS, checkAnswerHeaders } from './answer-headers.ts'
 
 /** Answers the request that started the run. The request is held until then, or until the webhook's time for it is over. */
 export const webhookRespond = defineAction({
@@ -24,7 +24,7 @@ export const webhookRespond = defineAction({
     }),
     redirect: z
       .string()
-      .regex(/^(https?:\/\/|\/)/i, { error: 'must begin with https://, http:// or /' })
+      .regex(/^(https?:\/\/|\/(?![/\\]))/i, { error: 'must begin with https:// or http://, or with a single /' })
       .optional()
       .meta({
         title: 'Redirect to',
@@ -40,6 +40,7 @@ export const webhookRespond = defineAction({
       description: 'Text is sent as it is, anything else as JSON.',
       ui: { widget: 'template-long', placeholder: '{{ hook.body }}' },
     }),
+    allowScripts: z.boolean().optional().meta(ALLOW_SCRIPTS),
   }),
   output: z.object({
     status: z.int(),
@@ -50,7 +51,7 @@ export const webhookRespond = defineAction({
   }),
   sample: { status: 200, headers: {}, body: { ok: true }, sent: true },
   async run(ctx) {
-    const { redirect, body = null } = ctx.input
+    const { redirect, body = null, allowScripts } = ctx.input
     const status = ctx.input.status ?? (redirect === undefined ? 200 : 303)
     const given = Object.entries(ctx.input.headers ?? {}).map(([name, value]) => [name.toLowerCase(), String(value)])
     const headers: Record<string, string> = Object.fromEntries(given)
@@ -62,7 +63,7 @@ export const webhookRespond = defineAction({
       throw new StepError({ code: 'bad-input', message: `The answer cannot be sent: ${why}.`, retryable: false })
     }
     const content = isLargeValue(body) ? await ctx.large.read(body) : body
-    const sent = ctx.answerSender({ status, headers, body: content })
+    const sent = ctx.answerSender({ status, headers, body: content, allowScripts })
     return { output: { status, headers, body, sent } }
   },
 })

@@ -1,0 +1,142 @@
+import { opendir, stat, statfs } from 'node:fs/promises'
+import { join } from 'node:path'
+import { blobFolder } from '../db/blobs.ts'
+import { readSpace } from '../db/database-space.ts'
+import { writeDiskShortage } from '../db/disk-shortage.ts'
+import type { Database } from '../db/open.ts'
+import type { Clock } from '../domain/clock.ts'
+import type { Log } from '../domain/log.ts'
+import type { Turned } from './hook-gates.ts'
+import { comeBack } from './webhook-answer.ts'
+
+/** Knows whether there is room for what senders send: by the user's own limit for the data folder, and by what is free on its disk. */
+export type DiskRoom = {
+  /** Why nothing is taken in, or null. Costs nothing: it is what the last look found. */
+  refusal(): Turned | null
+  /** So many bytes came in; after many of them it looks again before its time. */
+  took(bytes: number): void
+  start(): Promise<void>
+  /** Resolves when a look under way is over. */
+  stop(): Promise<void>
+  /** Looks, for example as the limit was changed. */
+  runOnce(): Promise<void>
+}
+
+const LOOK_MS = 30_000
+/** Milliseconds to the next look while nothing is taken in. */
+const FULL_LOOK_MS = 5_000
+/** Bytes after which it looks at once: a tenth of the smallest limit. */
+const LOOK_BYTES = 100_000_000
+/** What stays free on the disk, for runs under way and for tidying up; of a small disk a hundredth. */
+const LEFT_FREE_BYTES = 200_000_000
+const LEFT_FREE_SHARE = 0.01
+/** Files whose sizes are asked for at once. */
+const FILES_AT_ONCE = 32
+
+export function createDiskRoom(config: {
+  readonly dataDir: string
+  readonly database: Database
+  readonly clock: Clock
+  readonly log: Log
+  /** Bytes that the database and the large values may take; 0 is no limit. */
+  quota(): number
+  /** Called when there is no room any more, or some again; an incident says so. */
+  changed(): void
+}): DiskRoom {
+  const { dataDir, database, clock, log } = config
+  const folder = blobFolder(dataDir)
+  let turned: Turned | null = null
+  let cancelTimer = (): void => undefined
+  let isStopped = false
+  let taken = 0
+  /** What an earlier process found may be otherwise by now. */
+  let isFirst = true
+  let looking: Promise<void> | null = null
+  /** What the large values take, as of a state of their folder. */
+  let blobs = { changedAt: -1, bytes: 0 }
+
+  async function look(): Promise<void> {
+    taken = 0
+    const { bavail, bsize, blocks } = await statfs(dataDir)
+    const free = bavail * bsize
+    const wanted = Math.min(LEFT_FREE_BYTES, blocks * bsize * LEFT_FREE_SHARE)
+    const quota = config.quota()
+    const { bytes, freeBytes } = await readSpace(database)
+    const used = bytes - freeBytes + (await blobBytes())
+    if (quota > 0 && used >= quota) {
+      await tell(
+        `Hookline's data takes ${size(used)}, and may take ${size(quota)}: delete old runs, or allow more (Settings, Webhooks).`,
+      )
+    } else if (free < wanted) {
+      await tell(`Only ${size(free)} are free on the disk of ${dataDir}: make room there.`)
+    } else await tell(null)
+  }
+
+  async function tell(why: string | null): Promise<void> {
+    const isNews = isFirst || (turned === null) !== (why === null)
+    isFirst = false
+    turned = why === null ? null : noRoomFor(why)
+    if (!isNews) return
+    if (why !== null) log.warn('There is no room: webhooks are answered 507.', { why })
+    // On a disk that is really full this may fail; what senders are told does not depend on it.
+    await database.write((tx) => writeDiskShortage(tx, why)).catch(() => undefined)
+    config.changed()
+  }
+
+  async function blobBytes(): Promise<number> {
+    const found = await stat(folder).catch(() => null)
+    if (found === null) return 0
+    if (found.mtimeMs === blobs.changedAt) return blobs.bytes
+    let bytes = 0
+    let names: string[] = []
+    const add = async (): Promise<void> => {
+      const sizes = await Promise.all(names.map((name) => stat(join(folder, name)).catch(() => ({ size: 0 }))))
+      bytes += sizes.reduce((sum, file) => sum + file.size, 0)
+      names = []
+    }
+    for await (const { name } of await opendir(folder)) {
+      names.push(name)
+      if (names.length === FILES_AT_ONCE) await add()
+    }
+    await add()
+    blobs = { changedAt: found.mtimeMs, bytes }
+    return bytes
+  }
+
+  function runOnce(): Promise<void> {
+    cancelTimer()
+    looking ??= look()
+      .catch((error: unknown) => log.warn('The room on the disk could not be looked at.', { error: String(error) }))
+      .finally(() => {
+        looking = null
+        if (!isStopped) cancelTimer = clock.after(turned === null ? LOOK_MS : FULL_LOOK_MS, () => void runOnce())
+      })
+    return looking
+  }
+
+  return {
+    refusal: () => turned,
+    took(bytes) {
+      taken += bytes
+      if (taken >= LOOK_BYTES && looking === null && !isStopped) void runOnce()
+    },
+    start: runOnce,
+    async stop() {
+      isStopped = true
+      cancelTimer()
+      await looking
+      cancelTimer()
+    },
+    runOnce,
+  }
+}
+
+function noRoomFor(why: string): Turned {
+  const answer = comeBack('no-room', 'The disk space for webhooks is used up; send it again later.')
+  return { verdict: 'paused', note: why, answer: { ...answer, status: 507 } }
+}
+
+function size(bytes: number): string {
+  const [amount, unit] = bytes >= 1e9 ? [bytes / 1e9, 'GB'] : [bytes / 1e6, 'MB']
+  return `${(Math.round(amount * 10) / 10).toLocaleString('en')} ${unit}`
+}
