@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { request } from 'node:http'
-import { createGzip, deflateSync, gzipSync } from 'node:zlib'
+import { createGzip, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib'
 import type { RunningHost } from '../e2e/fixtures/headless-host.ts'
 import { enableZap } from '../e2e/fixtures/seeded-runs.ts'
 import { expect, test } from '../e2e/fixtures/test.ts'
@@ -92,6 +92,10 @@ const odd: [what: string, headers: Record<string, string>, body: Uint8Array, sta
   ['that is deflated', { 'content-encoding': 'deflate' }, deflateSync('{"n":2}'), 200, '{"n":2}'],
   ['that says gzip and is not', { 'content-encoding': 'gzip' }, Buffer.from('{"n":3}'), 400],
   ['in an encoding that does not exist', { 'content-encoding': 'klingon' }, Buffer.from('{"n":4}'), 415],
+  ['that is zipped in other words', { 'content-encoding': 'x-gzip' }, gzipSync('{"n":5}'), 200, '{"n":5}'],
+  ['that is deflated raw', { 'content-encoding': 'deflate' }, deflateRawSync('{"n":6}'), 200, '{"n":6}'],
+  ['that is zipped twice', { 'content-encoding': 'gzip, zstd' }, zstdCompressSync(gzipSync('{"n":7}')), 200, '{"n":7}'],
+  ['whose coding is none', { 'content-encoding': 'utf-8' }, Buffer.from('{"n":8}'), 200, '{"n":8}'],
   ['with a number that no number is', { 'content-type': 'application/json' }, Buffer.from('1e999'), 200],
 ]
 
@@ -106,3 +110,92 @@ for (const [what, headers, body, status, arrives] of odd) {
     if (arrives !== undefined) expect(target.requests[0]?.body).toBe(arrives)
   })
 }
+
+/** Longest time in milliseconds that another sender waits for its answer, from now until `over`, and a moment beyond. */
+async function longestWait(host: RunningHost, over: Promise<unknown>): Promise<number> {
+  let isOver = false
+  const ended = over.finally(() => {
+    isOver = true
+  })
+  let longest = 0
+  for (let beyond = 0; beyond < 30; beyond += isOver ? 1 : 0) {
+    const startedAt = performance.now()
+    expect(await post(host, 'other', { n: 1 })).toMatchObject({ status: 200 })
+    longest = Math.max(longest, performance.now() - startedAt)
+  }
+  await ended
+  return longest
+}
+
+const json = { 'content-type': 'application/json' }
+const form = { 'content-type': 'application/x-www-form-urlencoded' }
+const filled = (unit: string, before = '[', after = '0]'): Buffer =>
+  Buffer.from(before + unit.repeat(Math.floor((5 * MB - 100) / unit.length)) + after)
+const names = (quote: string, after: string): string =>
+  Array.from({ length: 350_000 }, (_, n) => `${quote}k${n}${quote}${after}`).join(after === '' ? '&' : ',')
+
+/** Bodies of five megabytes, or heads of sixteen kilobytes, each of which once kept the host busy for seconds or minutes. */
+const hostile: [what: string, headers: Record<string, string>, body: () => Uint8Array, status: number][] = [
+  ['a form of names alone', form, () => filled('a&', '', ''), 200],
+  ['a form of 350,000 names', form, () => Buffer.from(names('', '')), 200],
+  ['a form with JSON in every field', form, () => filled('a={}&', '', ''), 200],
+  ['a form that is JSON', form, () => filled('{},'), 200],
+  ['a form with one field of JSON', form, () => filled('{},', 'payload=[', '0]'), 200],
+  ['objects', json, () => filled('{},'), 200],
+  ['lists', json, () => filled('[],'), 200],
+  ['references of ours', json, () => filled('{"$blob":1},'), 200],
+  ['350,000 members', json, () => Buffer.from(`{${names('"', ':0')}}`), 200],
+  ['numbers that stay text', json, () => filled('1e999,'), 200],
+  ['levels', json, () => filled('[', '', ''), 200],
+  ['lists in lists', json, () => filled(`${'['.repeat(150)}${']'.repeat(150)},`), 200],
+  ['levels that end', json, () => Buffer.from('['.repeat(2 * MB) + ']'.repeat(2 * MB)), 400],
+  ['text that is JSON', { 'content-type': 'text/plain' }, () => filled('[],'), 200],
+  ['lines of JSON', { 'content-type': 'application/x-ndjson' }, () => filled('{}\n', '', ''), 200],
+  ['white space', {}, () => filled(' ', '', ''), 200],
+  ['text in no charset', { 'content-type': 'text/plain' }, () => Buffer.alloc(5 * MB, 0xe9), 200],
+  [
+    'parts',
+    { 'content-type': 'multipart/form-data; boundary=x' },
+    () => filled('--x\r\ncontent-disposition: form-data; name="f"\r\n\r\na\r\n', '', '--x--'),
+    200,
+  ],
+  [
+    'what is nearly a boundary',
+    { 'content-type': `multipart/form-data; boundary=${'a'.repeat(70)}` },
+    () => filled(`\r\n--${'a'.repeat(69)}`, '', ''),
+    200,
+  ],
+  [
+    'a charset of spaces',
+    { 'content-type': `text/plain; charset=${' '.repeat(12_000)}"a"b` },
+    () => Buffer.from('x'),
+    200,
+  ],
+  [
+    'a content type of quotes',
+    { 'content-type': `text/plain; ${'charset="'.repeat(1_300)}` },
+    () => Buffer.from('x'),
+    200,
+  ],
+  ['many codings', { 'content-encoding': 'gzip, '.repeat(1_500) }, () => Buffer.from('x'), 415],
+]
+
+test('while a hostile request is under way others are answered as if there were none', async ({
+  host,
+  folder,
+  target,
+}) => {
+  test.setTimeout(180_000)
+  await enableZap(folder, 'other', relayZap('other', target.url))
+  const calm = await longestWait(host, new Promise((resolve) => setTimeout(resolve, 500)))
+  for (const [what, headers, body, status] of hostile) {
+    const content = body()
+    const sent = send(host, { ...headers, 'content-length': String(content.length) }, [content])
+    const longest = await longestWait(host, sent)
+    expect(await sent, what).toBe(status)
+    // What these once cost was more than a second each.
+    expect(longest, what).toBeLessThan(Math.max(400, 10 * calm))
+  }
+  // The run of each, too, is over or under way in no time.
+  expect(await longestWait(host, Promise.resolve())).toBeLessThan(Math.max(400, 10 * calm))
+})

@@ -95,7 +95,8 @@ export function createTrafficLimits(): TrafficLimits {
       }
     }
     const length = Number(request.headers['content-length'] ?? 0)
-    return length <= SMALL_BYTES || take(request, length) ? null : noRoom(address)
+    // One that says it is larger than anything that is read is refused for that, and nothing of it is held.
+    return length <= SMALL_BYTES || length > MAX_BYTES_EACH || take(request, length) ? null : noRoom(address)
   }
 
   function take(request: IncomingMessage, wanted: number): boolean {
