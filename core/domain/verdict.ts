@@ -11,9 +11,11 @@ export const VERDICTS = [
   'too-large',
   'too-deep',
   'unreadable',
-  /** From an address that is not on the webhook's list. */
+  /** From an address that is not on the webhook's list, from a web page that may not call, or by a name that is not ours. */
   'not-allowed',
+  /** More than may come in such a time, or be under way at once. */
   'rate-limited',
+  /** All was paused, or there was no room on the disk. */
   'paused',
 ] as const
 export type Verdict = (typeof VERDICTS)[number]

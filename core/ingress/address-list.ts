@@ -30,5 +30,6 @@ export function plainAddress(address: string): string {
 /** Whether an address is this computer's own. */
 export function isLoopback(address: string): boolean {
   const plain = plainAddress(address)
-  return plain.startsWith('127.') || plain === '::1'
+  // A name may begin like an address.
+  return plain === '127.0.0.1' || plain === '::1' || (plain.startsWith('127.') && isIP(plain) === 4)
 }

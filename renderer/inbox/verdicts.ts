@@ -38,12 +38,13 @@ export const VERDICT_WORDS: Readonly<
   unreadable: {
     word: 'Unreadable',
     tone: 'error',
-    meaning: 'It was cut off or badly encoded, so nothing ran. Most senders try again by themselves.',
+    meaning: 'It was cut off or packed in a way that could not be read, so nothing ran. Most senders try again.',
   },
   'not-allowed': {
     word: 'Not allowed',
     tone: 'error',
-    meaning: 'It came from an address that is not on the list of its webhook, and was answered 403. Nothing ran.',
+    meaning:
+      'Its sender may not call this webhook: an address that is not on the list, a web page, or a name that is not this computer’s. Nothing ran.',
   },
   'rate-limited': {
     word: 'Too many',
@@ -53,6 +54,7 @@ export const VERDICT_WORDS: Readonly<
   paused: {
     word: 'Paused',
     tone: 'waiting',
-    meaning: 'Everything was paused. Its sender was asked to try again later.',
+    meaning:
+      'Nothing was taken in: everything was paused, or there was no room. Its sender was asked to try again later.',
   },
 }

@@ -50,6 +50,12 @@ export function incidentAdvice({ kind, zapId }: Pick<Incident, 'kind' | 'zapId'>
         runs: null,
         isAboutDeadLetters: false,
       }
+    case 'disk':
+      return {
+        text: 'What was taken in is safe, and runs go on. Make room on the disk, let old runs go (Settings → History), or allow more (Settings → Webhooks).',
+        runs: null,
+        isAboutDeadLetters: false,
+      }
     default:
       return { text: 'It closes by itself when its cause is gone.', runs: null, isAboutDeadLetters: false }
   }

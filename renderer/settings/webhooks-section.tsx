@@ -15,9 +15,12 @@ type Texts = Readonly<Record<keyof WebhookSettings, string>>
 const textsOf = (settings: WebhookSettings): Texts => ({
   keepDays: String(settings.keepDays),
   perAddress: String(settings.perAddress),
+  connectionsPerAddress: String(settings.connectionsPerAddress),
+  maxDataGb: String(settings.maxDataGb),
+  hosts: settings.hosts.join(', '),
 })
 
-/** What holds for all webhooks: how long the inbox keeps requests, and how many one address may send. */
+/** What holds for all webhooks: what the inbox keeps, what senders may use up, and by which names they call. */
 export function WebhooksSection() {
   const [texts, setTexts] = useState<Texts | null>(null)
   const [busy, setBusy] = useState(false)
@@ -44,6 +47,9 @@ export function WebhooksSection() {
     const wanted = webhookSettingsSchema.safeParse({
       keepDays: Number(written.keepDays),
       perAddress: Number(written.perAddress),
+      connectionsPerAddress: Number(written.connectionsPerAddress),
+      maxDataGb: Number(written.maxDataGb),
+      hosts: written.hosts.split(/[\s,]+/).filter((name) => name !== ''),
     })
     setProblems(Object.fromEntries(wanted.error?.issues.map(({ path, message }) => [path[0], message]) ?? []))
     if (!wanted.success) return
@@ -96,6 +102,30 @@ export function WebhooksSection() {
               help="More are answered 429. 0 lets in as many as come."
             >
               <Input type="number" min={0} max={1_000_000} required {...field('perAddress')} />
+            </Field>
+            <Field
+              label="Gigabytes that all data may take"
+              htmlFor="webhooks-maxDataGb"
+              error={problems.maxDataGb}
+              help="Beyond them senders are answered 507; runs go on. 0 takes what the disk has."
+            >
+              <Input type="number" min={0} max={100_000} step="any" required {...field('maxDataGb')} />
+            </Field>
+            <Field
+              label="Connections of one address"
+              htmlFor="webhooks-connectionsPerAddress"
+              error={problems.connectionsPerAddress}
+              help="At a time. Programs of this computer count while a tunnel is open. 0 lets in as many as come."
+            >
+              <Input type="number" min={0} max={10_000} required {...field('connectionsPerAddress')} />
+            </Field>
+            <Field
+              label="Other names of this computer"
+              htmlFor="webhooks-hosts"
+              error={problems.hosts}
+              help="Requests by a name that is neither this computer’s nor its tunnel’s are answered 421. A proxy with a name of its own goes here."
+            >
+              <Input placeholder="hooks.example.com" {...field('hosts')} />
             </Field>
           </div>
           <div>
