@@ -6,6 +6,7 @@ import { writeDiskShortage } from '../db/disk-shortage.ts'
 import type { Database } from '../db/open.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { Log } from '../domain/log.ts'
+import { repeat } from '../domain/repeat.ts'
 import type { Turned } from './hook-gates.ts'
 import { comeBack } from './webhook-answer.ts'
 
@@ -22,9 +23,8 @@ export type DiskRoom = {
   runOnce(): Promise<void>
 }
 
-const LOOK_MS = 30_000
-/** Milliseconds to the next look while nothing is taken in. */
-const FULL_LOOK_MS = 5_000
+/** A look asks for three sizes. */
+const LOOK_MS = 10_000
 /** Bytes after which it looks at once: a tenth of the smallest limit. */
 const LOOK_BYTES = 100_000_000
 /** What stays free on the disk, for runs under way and for tidying up; of a small disk a hundredth. */
@@ -46,12 +46,9 @@ export function createDiskRoom(config: {
   const { dataDir, database, clock, log } = config
   const folder = blobFolder(dataDir)
   let turned: Turned | null = null
-  let cancelTimer = (): void => undefined
-  let isStopped = false
   let taken = 0
   /** What an earlier process found may be otherwise by now. */
   let isFirst = true
-  let looking: Promise<void> | null = null
   /** What the large values take, as of a state of their folder. */
   let blobs = { changedAt: -1, bytes: 0 }
 
@@ -103,30 +100,23 @@ export function createDiskRoom(config: {
     return bytes
   }
 
-  function runOnce(): Promise<void> {
-    cancelTimer()
-    looking ??= look()
-      .catch((error: unknown) => log.warn('The room on the disk could not be looked at.', { error: String(error) }))
-      .finally(() => {
-        looking = null
-        if (!isStopped) cancelTimer = clock.after(turned === null ? LOOK_MS : FULL_LOOK_MS, () => void runOnce())
-      })
-    return looking
-  }
-
+  const failed = 'The room on the disk could not be looked at.'
+  const rounds = repeat({ clock, log, failed, everyMs: LOOK_MS, run: look })
+  const runOnce = (): Promise<void> =>
+    rounds.now().catch((error: unknown) => log.warn(failed, { error: String(error) }))
   return {
     refusal: () => turned,
     took(bytes) {
       taken += bytes
-      if (taken >= LOOK_BYTES && looking === null && !isStopped) void runOnce()
+      if (taken < LOOK_BYTES) return
+      taken = 0
+      void runOnce()
     },
-    start: runOnce,
-    async stop() {
-      isStopped = true
-      cancelTimer()
-      await looking
-      cancelTimer()
+    async start() {
+      await runOnce()
+      rounds.start()
     },
+    stop: rounds.stop,
     runOnce,
   }
 }
