@@ -15,7 +15,7 @@ import { createSessions } from './control/sessions.ts'
 import { failpointOf } from './failpoint.ts'
 import { readKeyFile } from './key-file.ts'
 import { createKeyFileSecretBox } from './key-file-secret-box.ts'
-import { createStderrLog } from './log.ts'
+import { createHostLog } from './log.ts'
 import { createNetwork } from './network.ts'
 import { createNotifier } from './notifier.ts'
 import { pretendedWorld } from './pretended-world.ts'
@@ -57,7 +57,7 @@ export class PortError extends Error {
 /** Starts the core and its control server, and writes `host.json` so that the command line finds them. */
 export async function startHost(options: HostOptions): Promise<Host> {
   const { dataDir } = options
-  const log = createStderrLog()
+  const log = createHostLog(dataDir)
   const pretended = pretendedWorld(process.env.HOOKLINE_PRETEND)
   const clock = pretended?.clock ?? systemClock
   let control: ControlServer | undefined
@@ -114,6 +114,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
         stopWatching()
         await Promise.all([control?.close(), socket?.close()])
         await app.stop()
+        log.close()
       },
     }
   } catch (error) {

@@ -1,12 +1,12 @@
-import type { Log } from '../core/app.ts'
+import { createLineLog, type Log, openLogFile, systemClock } from '../core/app.ts'
+import { printAside } from './terminal.ts'
 
-/** Writes one line a message to stderr, so that stdout stays for what a command answers. */
-export function createStderrLog(): Log {
-  const line =
-    (level: string): Log['info'] =>
-    (message, details = {}) => {
-      const rest = Object.keys(details).length === 0 ? '' : ` ${JSON.stringify(details)}`
-      process.stderr.write(`${new Date().toISOString()} ${level} ${message}${rest}\n`)
-    }
-  return { info: line('info'), warn: line('warn'), error: line('error') }
+/** Writes one line a message into the log of the data folder and to stderr, so that stdout stays for what a command answers. */
+export function createHostLog(dataDir: string): Log & { close(): void } {
+  const file = openLogFile(dataDir)
+  const log = createLineLog(systemClock.now, (line) => {
+    printAside(line)
+    file.write(line)
+  })
+  return { ...log, close: file.close }
 }

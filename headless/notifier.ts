@@ -1,6 +1,10 @@
 import { spawn } from 'node:child_process'
 import type { Log, Notifier } from '../core/app.ts'
+import { visibleLine } from '../core/contract/values.ts'
 import { hasDisplay } from './open-browser.ts'
+
+/** Characters of a text at most; a notification shows far fewer. */
+const MOST_CHARS = 1_000
 
 /** Shows notifications with the desktop's own `notify-send` or `osascript`; where there is none, the log has to do. */
 export function createNotifier(log: Log): Notifier {
@@ -11,7 +15,9 @@ export function createNotifier(log: Log): Notifier {
         log.info(`Notification: ${title}${body === '' ? '' : ` (${body})`}`)
         shown.resolve()
       }
-      const command = notifyCommand(title, body)
+      const command = hasDisplay(process.platform, process.env)
+        ? notifyCommand(title, body, process.platform)
+        : undefined
       if (command === undefined) {
         toLog()
         return shown.promise
@@ -25,12 +31,25 @@ export function createNotifier(log: Log): Notifier {
   }
 }
 
-function notifyCommand(title: string, body: string): [program: string, ...args: string[]] | undefined {
-  if (!hasDisplay(process.platform, process.env)) return undefined
-  if (process.platform === 'darwin') {
+/** The program that shows a notification, and its arguments; undefined where there is none. */
+export function notifyCommand(
+  title: string,
+  body: string,
+  platform: NodeJS.Platform,
+): [program: string, ...args: string[]] | undefined {
+  if (platform === 'win32') return undefined
+  if (platform === 'darwin') {
     // The texts travel as arguments, so nothing in them is read as script.
     const script = 'on run argv\ndisplay notification (item 2 of argv) with title (item 1 of argv)\nend run'
-    return ['osascript', '-e', script, title, body]
+    return ['osascript', '-e', script, plain(title), plain(body)]
   }
-  return process.platform === 'win32' ? undefined : ['notify-send', '--app-name=Hookline', '--', title, body]
+  // Desktops read the body, and only that, as markup with links and pictures; notify-send itself reads `\n` and the like in it.
+  return ['notify-send', '--app-name=Hookline', '--', plain(title), markupOf(plain(body)).replaceAll('\\', '\\\\')]
 }
+
+/** Nothing hidden, no NUL (which no argument can hold), lines as they are, and not too long. */
+function plain(text: string): string {
+  return text.slice(0, MOST_CHARS).split('\n').map(visibleLine).join('\n')
+}
+
+const markupOf = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')

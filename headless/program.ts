@@ -12,8 +12,12 @@ import { addStatusCommands } from './commands/status.ts'
 import { addTunnelCommands } from './commands/tunnel.ts'
 import { addZapCommands } from './commands/zap.ts'
 
+import { complainOfUsage, printHelp } from './terminal.ts'
+
 /** Reads the command line, does what it says, and sets the exit code. */
 export async function run(): Promise<void> {
+  // Who reads may go before all is said, as `head` does: that is no reason to fail.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
   const program = createProgram()
   try {
     await program.parseAsync()
@@ -31,6 +35,7 @@ function createProgram(): Command {
     .showHelpAfterError('(add --help for what it takes)')
     .addHelpText('after', '\nExit codes: 0 done, 1 failed, 2 wrong usage, 3 no host running.')
     .exitOverride()
+    .configureOutput({ writeOut: printHelp, writeErr: complainOfUsage })
     .configureHelp({ showGlobalOptions: true })
 
   addStartCommand(program, withCommonOptions, packageJson.version)

@@ -12,6 +12,7 @@ export {
   type TunnelWay,
   tunnelWaySchema,
 } from '../domain/tunnel-settings.ts'
+export { visibleJson, visibleLine } from '../domain/visible-text.ts'
 export { type WebhookSettings, webhookSettingsSchema } from '../domain/webhook-settings.ts'
 export * from './app-events.ts'
 export * from './history-values.ts'

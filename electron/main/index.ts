@@ -4,13 +4,13 @@ import {
   type App,
   createApp,
   foldersFromEnvironment,
-  type Log,
   systemClock,
   variablesFromEnvironment,
   watchClock,
 } from '../../core/app.ts'
 import packageJson from '../../package.json' with { type: 'json' }
 import { APP_ORIGIN, registerAppScheme, serveRenderer } from './app-protocol.ts'
+import { createAppLog } from './log.ts'
 import { createNetwork } from './network.ts'
 import { createNotifier } from './notifier.ts'
 import { acceptPorts } from './port-handover.ts'
@@ -21,19 +21,13 @@ import { createWindow, denyPermissions } from './window.ts'
 /** The port that webhooks come in on, so that a sender's address stays right. `HOOKLINE_HOOK_PORT` names another. */
 const DEFAULT_HOOK_PORT = 4781
 
-const log: Log = {
-  info: (message, details) => write('info', message, details),
-  warn: (message, details) => write('warn', message, details),
-  error: (message, details) => write('error', message, details),
-}
-
-function write(level: string, message: string, details: Readonly<Record<string, unknown>> = {}): void {
-  process.stderr.write(`${level} ${message} ${JSON.stringify(details)}\n`)
-}
-
 app.setName('Hookline')
 app.enableSandbox()
 registerAppScheme()
+
+// After the name, from which the folder has its own.
+const dataDir = process.env.HOOKLINE_DATA ?? app.getPath('userData')
+const log = createAppLog(dataDir)
 
 let window: BrowserWindow | undefined
 // An icon without a reference is collected as garbage, and vanishes from the tray.
@@ -62,7 +56,7 @@ async function start(): Promise<void> {
   const created = createApp({
     host: 'desktop',
     version: packageJson.version,
-    dataDir: process.env.HOOKLINE_DATA ?? app.getPath('userData'),
+    dataDir,
     hookPort,
     allowedFolders: foldersFromEnvironment(process.env),
     variables: variablesFromEnvironment(process.env),

@@ -62,7 +62,7 @@ async function decide(
     const choices = open.map(
       (ask) => `  --step ${ask.step}${ask.scope === '' ? '' : ` --scope ${ask.scope}`}   ${ask.message}`,
     )
-    throw new CommandError(`The run ${runId} asks for ${open.length} decisions; say which one:\n${choices.join('\n')}`)
+    throw new CommandError(`The run ${runId} asks for ${open.length} decisions; say which one:`, choices)
   }
   // One that was decided already is asked of the host all the same: its refusal says how, and when.
   const approval = await client.approvals.decide({ runId, step: only.step, scope: only.scope, decision, note })

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import type { BulkJob, RunFilter } from '../../core/contract/values.ts'
 import type { HostClient } from '../control/host-client.ts'
+import { complain, tellProgress } from '../terminal.ts'
 import { type Answer, askHost, CommandError } from './context.ts'
 import { findRuns } from './find-runs.ts'
 import { type FilterOptions, filterOf, withFilterOptions } from './run-filter.ts'
@@ -50,7 +51,7 @@ async function work(client: HostClient, action: 'replay' | 'cancel', options: Bu
       })
       if (event.type === 'bulk' && event.job.id === job.id) {
         job = event.job
-        tellProgress(job)
+        tellJob(job)
       } else {
         // It may have ended before its first event.
         const { id } = job
@@ -83,9 +84,9 @@ async function chosenRuns(
   return { ids: [...new Set(ids)].sort() }
 }
 
-function tellProgress({ processed, total, skipped }: BulkJob): void {
+function tellJob({ processed, total, skipped }: BulkJob): void {
   const line = `${processed} of ${total}${skipped === 0 ? '' : ` (${skipped} with nothing to do)`}`
-  process.stderr.write(process.stderr.isTTY ? `\r${line}${processed === total ? '\n' : ''}` : `${line}\n`)
+  tellProgress(line, processed === total)
 }
 
 function answerOf(job: BulkJob): Answer {
@@ -94,9 +95,7 @@ function answerOf(job: BulkJob): Answer {
   const what = action === 'replay' ? 'Started again' : 'Cancelled'
   const rest = skipped === 0 ? '' : ` With ${skipped} there was nothing to do.`
   if (state === 'failed') {
-    process.stderr.write(
-      `hookline: It failed after ${processed} of ${total} runs: ${message ?? 'no reason is known'}\n`,
-    )
+    complain(`It failed after ${processed} of ${total} runs: ${message ?? 'no reason is known'}`)
   }
   const ended = state === 'cancelled' ? ` Stopped by you after ${processed} of ${total}.` : ''
   return {

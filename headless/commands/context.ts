@@ -1,19 +1,23 @@
 import { ORPCError } from '@orpc/client'
 import type { Command } from 'commander'
 import { z } from 'zod'
+import { visibleLine } from '../../core/contract/values.ts'
 import { type HostClient, NoHostError, withHost } from '../control/host-client.ts'
 import { dataDirOf } from '../data-folder.ts'
+import { complain, type Lines, print, printJson } from '../terminal.ts'
 
 /** Options that every command takes. */
 const commonSchema = z.object({ data: z.string().optional(), json: z.boolean().optional() })
 
-/** What a command is done with: its answer as one JSON document and as text, and whether it failed. */
-export type Answer = { readonly json: unknown; readonly text: string; readonly isFailure?: boolean }
+/** What a command is done with: its answer as one JSON document and as lines of text, and whether it failed. */
+export type Answer = { readonly json: unknown; readonly text: Lines; readonly isFailure?: boolean }
 
-/** A failure with the sentence that goes to stderr. */
+/** A failure with the sentence that goes to stderr, and more lines below it. */
 export class CommandError extends Error {
-  constructor(message: string) {
+  readonly more: readonly string[]
+  constructor(message: string, more: readonly string[] = []) {
     super(message)
+    this.more = more
     this.name = 'CommandError'
   }
 }
@@ -45,10 +49,11 @@ export async function answer(command: Command, work: (options: CommonOptions) =>
   const options = commonOptions(command)
   try {
     const result = await work(options)
-    process.stdout.write(options.isJson ? `${JSON.stringify(result.json)}\n` : `${result.text}\n`)
+    if (options.isJson) printJson(result.json)
+    else print(result.text)
     process.exitCode = result.isFailure ? EXIT.failed : EXIT.done
   } catch (error) {
-    process.stderr.write(`hookline: ${messageOf(error)}\n`)
+    complain([messageOf(error), ...(error instanceof CommandError ? error.more : [])])
     process.exitCode = error instanceof NoHostError ? EXIT.noHost : EXIT.failed
   }
 }
@@ -61,15 +66,15 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }
 
-/** Rows as columns of equal width. */
-export function table(rows: readonly (readonly string[])[]): string {
+/** Rows as lines with columns of equal width. */
+export function table(cells: readonly (readonly string[])[]): string[] {
+  // As they will be shown, or else the columns would not stand in line.
+  const rows = cells.map((row) => row.map(visibleLine))
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)))
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n')
+  return rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  )
 }

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { type CredentialType, credentialTypeSchema } from '../../core/contract/values.ts'
+import { printAside } from '../terminal.ts'
 import { askHost, CommandError, table } from './context.ts'
 
 const TYPES = credentialTypeSchema.options
@@ -20,7 +21,7 @@ export function addCredentialCommands(program: Command, add: (command: Command) 
     .action((name: string, options: { stdin?: boolean; type: CredentialType }, command: Command) =>
       askHost(command, async (client) => {
         if (options.stdin !== true && process.stdin.isTTY) {
-          process.stderr.write('Type the secret, then Enter and Ctrl+D:\n')
+          printAside('Type the secret, then Enter and Ctrl+D:')
         }
         const secret = await readStdin()
         if (secret === '') throw new CommandError('The secret is empty: give it on stdin.')

@@ -1,5 +1,6 @@
 import type { RunFilter, RunSummary } from '../../core/contract/values.ts'
 import type { HostClient } from '../control/host-client.ts'
+import { tellProgress } from '../terminal.ts'
 
 /** Runs of one answer of the host, at most: the contract's largest page. */
 const PAGE = 500
@@ -29,15 +30,14 @@ export async function findRuns(
     runs.push(...page.runs)
     searchedTo = page.searchedTo ?? searchedTo
     const isDone = page.next === null || runs.length >= limit
-    if (filter.text !== undefined) tellProgress(runs.length, searchedTo, isDone)
+    if (filter.text !== undefined) tellFound(runs.length, searchedTo, isDone)
     if (page.next === null || runs.length >= limit) return { runs, next: page.next, searchedTo }
     cursor = page.next
   }
 }
 
 /** One line that is written over again and again, and gone at the end. */
-function tellProgress(found: number, searchedTo: string | null, isDone: boolean): void {
+function tellFound(found: number, searchedTo: string | null, isDone: boolean): void {
   if (!process.stderr.isTTY) return
-  const line = isDone ? '' : `${found} found, searched back to ${searchedTo ?? 'now'} …`
-  process.stderr.write(`\r\u001B[K${line}`)
+  tellProgress(isDone ? '' : `${found} found, searched back to ${searchedTo ?? 'now'} …`, false)
 }

@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError } from 'commander'
 import type { History, HistoryJob } from '../../core/contract/values.ts'
 import type { HostClient } from '../control/host-client.ts'
 import { megabytes } from '../megabytes.ts'
+import { complain, printAside } from '../terminal.ts'
 import { type Answer, askHost, CommandError } from './context.ts'
 
 type PruneOptions = { olderThan?: string; dryRun?: boolean }
@@ -70,7 +71,7 @@ async function watchJob(client: HostClient, begin: () => Promise<HistoryJob>): P
       if (job === null) job = await begin()
       // It may have ended before its first event.
       job = event.type === 'history' ? event.job : ((await client.history.get()).job ?? job)
-      if (event.type === 'history') process.stderr.write(`${progressText(job)}\n`)
+      if (event.type === 'history') printAside(progressText(job))
       if (job.state !== 'running') return answerOf(job)
     }
   } finally {
@@ -89,18 +90,18 @@ function answerOf(job: HistoryJob): Answer {
     kind === 'prune'
       ? `Deleted ${count(done)}${freedBytes > 0 ? `, and ${megabytes(freedBytes)} of large values` : ''}.`
       : `Gave ${megabytes(done)} back.`
-  if (state === 'failed') process.stderr.write(`hookline: It broke off: ${message ?? 'no reason is known'}\n`)
+  if (state === 'failed') complain(`It broke off: ${message ?? 'no reason is known'}`)
   const rest = state === 'stopped' ? ' Then it was stopped.' : ''
   return { json: { job }, text: `${what}${rest}`, isFailure: state !== 'done' }
 }
 
-function historyText({ settings, runs, since, databaseBytes, freeBytes, blobs }: History): string {
+function historyText({ settings, runs, since, databaseBytes, freeBytes, blobs }: History): string[] {
   return [
     `Runs          ${runs}${since === null ? '' : `, since ${since}`}`,
     `Database      ${megabytes(databaseBytes)}, of which "hookline shrink" could give ${megabytes(freeBytes)} back`,
     `Large values  ${blobs.count}, ${megabytes(blobs.bytes)}`,
     keepText(settings),
-  ].join('\n')
+  ]
 }
 
 function keepText({ keepSucceededDays, keepFailedDays }: History['settings']): string {

@@ -2,6 +2,8 @@ import { expect, test } from 'vitest'
 import type { RunDetail, StepRun } from '../../core/contract/values.ts'
 import { runText } from './run-text.ts'
 
+const textOf = (detail: Parameters<typeof runText>[0]): string => runText(detail).join('\n')
+
 const run: RunDetail['run'] = {
   id: 'run_1',
   zapId: 'zap_1',
@@ -42,7 +44,7 @@ test('a run is told with what went into its steps and what came out, each round 
     step('hook', { output: { body: { id: 1 } } }),
     step('post', { scope: '10.0', input: { body: 'x'.repeat(500) }, output: null }),
   ]
-  expect(runText({ run: { ...run, replayOf: 'run_0' }, steps })).toBe(
+  expect(textOf({ run: { ...run, replayOf: 'run_0' }, steps })).toBe(
     [
       'run_1  succeeded  Orders (version 2)',
       '  It repeats run_0.',
@@ -61,7 +63,7 @@ test('a retry is told with every attempt, and the time of the next one', () => {
     { n: 1, startedAt: 'T1', finishedAt: 'T2', error: { code: 'http-503', message: 'POST http://x/ answered 503' } },
   ]
   const waiting = step('post', { status: 'waiting', waitsFor: 'retry', nextAttemptAt: 'T3', attempts })
-  const text = runText({ run: { ...run, status: 'waiting', reason: 'It failed.', resumesAt: 'T3' }, steps: [waiting] })
+  const text = textOf({ run: { ...run, status: 'waiting', reason: 'It failed.', resumesAt: 'T3' }, steps: [waiting] })
   expect(text).toBe(
     [
       'run_1  waiting  Orders (version 2)',
@@ -76,7 +78,7 @@ test('a retry is told with every attempt, and the time of the next one', () => {
 
 test('a test says which steps were given what, and before which one it is paused', () => {
   const paused = step('post', { status: 'waiting', waitsFor: 'pause', input: { n: 1 } })
-  const text = runText({
+  const text = textOf({
     run: { ...run, status: 'waiting', waitsFor: 'pause' },
     steps: [step('hook', { given: 'event' }), paused],
   })

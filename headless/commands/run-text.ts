@@ -3,15 +3,15 @@ import type { Attempt, RunDetail, StepRun } from '../../core/contract/values.ts'
 /** Characters of a value at most; `--json` has all of it. */
 const SHOWN_CHARS = 200
 
-/** A run as a person reads it in a terminal: how it stands, and each step with what went in, what came out, and its attempts. */
-export function runText({ run, steps }: Pick<RunDetail, 'run' | 'steps'>): string {
+/** A run as a person reads it in a terminal, line by line: how it stands, and each step with what went in, what came out, and its attempts. */
+export function runText({ run, steps }: Pick<RunDetail, 'run' | 'steps'>): string[] {
   const width = Math.max(...steps.map((step) => placeOf(step).length))
   const lines = [`${run.id}  ${run.status}  ${run.zapName} (${run.version < 0 ? 'test' : `version ${run.version}`})`]
   if (run.reason !== null) lines.push(`  ${run.reason}`)
   if (run.resumesAt !== null) lines.push(`  It goes on at ${run.resumesAt}.`)
   if (run.replayOf !== null) lines.push(`  It repeats ${run.replayOf}.`)
   for (const step of steps) lines.push('', ...stepLines(step, width))
-  return lines.join('\n')
+  return lines
 }
 
 function stepLines(step: StepRun, width: number): string[] {

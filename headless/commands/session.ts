@@ -54,7 +54,7 @@ export function addSessionCommands(program: Command, add: (command: Command) => 
         const text = [
           `Ended ${sessions} ${sessions === 1 ? 'session' : 'sessions'} and voided ${addresses} unopened ${addresses === 1 ? 'address' : 'addresses'}.`,
           'The host has a new key. "hookline open" opens the screens again.',
-        ].join('\n')
+        ]
         return { json: { sessions, addresses }, text }
       }),
     )

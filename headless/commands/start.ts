@@ -5,6 +5,7 @@ import { z } from 'zod'
 import type { Host } from '../host.ts'
 import { openBrowser } from '../open-browser.ts'
 import { letHeapGrow } from '../small-heap.ts'
+import { complain, print, printJson } from '../terminal.ts'
 import { commonOptions, EXIT } from './context.ts'
 
 /** Ports of a host that was told none: fixed, so that a sender's address stays right. */
@@ -24,7 +25,7 @@ export function addStartCommand(program: Command, add: (command: Command) => Com
       const { port, hookPort, open } = startSchema.parse(command.opts())
       const rendererDir = join(import.meta.dirname, '..', 'renderer')
       if (!existsSync(join(rendererDir, 'index.html'))) {
-        process.stderr.write('hookline: The screens are not built: run "npm run build" first.\n')
+        complain('The screens are not built: run "npm run build" first.')
         process.exitCode = EXIT.failed
         return
       }
@@ -34,7 +35,7 @@ export function addStartCommand(program: Command, add: (command: Command) => Com
         const { startHost } = await import('../host.ts')
         host = await startHost({ dataDir, version, port, hookPort, rendererDir })
       } catch (error) {
-        process.stderr.write(`hookline: ${error instanceof Error ? error.message : String(error)}\n`)
+        complain(error instanceof Error ? error.message : String(error))
         process.exitCode = EXIT.failed
         return
       }
@@ -42,7 +43,7 @@ export function addStartCommand(program: Command, add: (command: Command) => Com
       letHeapGrow()
       announce(host, dataDir, isJson)
       if (open && !isJson && !openBrowser(host.openAddress())) {
-        process.stdout.write('No browser could be opened here: open the address above yourself.\n')
+        print('No browser could be opened here: open the address above yourself.')
       }
     })
 }
@@ -51,13 +52,18 @@ function announce(host: Host, dataDir: string, isJson: boolean): void {
   const safeMode = host.app.safeMode()
   if (isJson) {
     const ready = { event: 'ready', ui: host.openAddress(), hooks: host.hooksUrl, data: dataDir, pid: process.pid }
-    process.stdout.write(`${JSON.stringify(safeMode === null ? ready : { ...ready, safeMode })}\n`)
+    printJson(safeMode === null ? ready : { ...ready, safeMode })
     return
   }
-  process.stdout.write(
-    `Hookline is running.\n  Screens   ${host.openAddress()}\n  Webhooks  ${host.hooksUrl}/hooks/…\n  Data      ${dataDir}\nThe address opens the screens once, within ten minutes; "hookline open" opens them again.\nStop it with Ctrl+C.\n`,
-  )
-  if (safeMode !== null) process.stdout.write(`\n${safeMode}\nResume with "hookline resume".\n`)
+  print([
+    'Hookline is running.',
+    `  Screens   ${host.openAddress()}`,
+    `  Webhooks  ${host.hooksUrl}/hooks/…`,
+    `  Data      ${dataDir}`,
+    'The address opens the screens once, within ten minutes; "hookline open" opens them again.',
+    'Stop it with Ctrl+C.',
+  ])
+  if (safeMode !== null) print(['', safeMode, 'Resume with "hookline resume".'])
 }
 
 /**
@@ -79,7 +85,7 @@ function stopOnSignals(host: Host): void {
     host.stop().then(
       () => process.exit(EXIT.done),
       (error: unknown) => {
-        process.stderr.write(`hookline: It did not stop cleanly: ${String(error)}\n`)
+        complain(`It did not stop cleanly: ${String(error)}`)
         process.exit(EXIT.failed)
       },
     )

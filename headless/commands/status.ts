@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { type Incident, incidentSettingsSchema, type Status } from '../../core/contract/values.ts'
+import type { Lines } from '../terminal.ts'
 import { askHost, table } from './context.ts'
 
 /** `hookline status`, `pause`, `resume` and `incidents`. */
@@ -60,13 +61,13 @@ function readMinutes(text: string): number {
   return settings.data.stuckAfterMinutes
 }
 
-function incidentsText(incidents: readonly Incident[]): string {
+function incidentsText(incidents: readonly Incident[]): Lines {
   if (incidents.length === 0) return 'All is well.'
   const rows = incidents.map(({ kind, openedAt, closedAt, message }) => [kind, openedAt, closedAt ?? 'open', message])
   return table([['KIND', 'SINCE', 'UNTIL', 'WHAT'], ...rows])
 }
 
-function statusText(status: Status): string {
+function statusText(status: Status): string[] {
   const { listener, queue, nextScheduled, openApprovals, incidents, safeMode } = status
   const lines = [
     `Webhooks   ${listener.state === 'down' ? 'down' : `${listener.state} on ${listener.url}`}`,
@@ -77,5 +78,5 @@ function statusText(status: Status): string {
     `Approvals  ${openApprovals}`,
     ...incidents.map(({ kind, message }) => `Incident   ${kind}: ${message}`),
   ]
-  return safeMode === null ? lines.join('\n') : `${safeMode}\n\n${lines.join('\n')}`
+  return safeMode === null ? lines : [safeMode, '', ...lines]
 }

@@ -3,6 +3,7 @@ import { type Command, InvalidArgumentError } from 'commander'
 import { z } from 'zod'
 import { type TunnelStatus, type TunnelWay, tunnelWaySchema } from '../../core/contract/values.ts'
 import type { HostClient } from '../control/host-client.ts'
+import type { Lines } from '../terminal.ts'
 import { type Answer, askHost, CommandError } from './context.ts'
 
 const PROVIDERS: readonly TunnelWay['provider'][] = ['cloudflared', 'ssh', 'localtunnel', 'ngrok', 'relay', 'manual']
@@ -81,7 +82,7 @@ function opened(tunnel: TunnelStatus): Answer {
   return { json: { tunnel }, text: statusText(tunnel), isFailure: tunnel.state !== 'open' }
 }
 
-function statusText(tunnel: TunnelStatus): string {
+function statusText(tunnel: TunnelStatus): Lines {
   switch (tunnel.state) {
     case 'off':
       return 'There is no tunnel: webhooks reach this computer only from itself. "hookline tunnel open --help" tells the ways.'
@@ -96,9 +97,9 @@ function statusText(tunnel: TunnelStatus): string {
               `Its address was ${tunnel.moved.from}. Tell the senders of:`,
               ...tunnel.moved.webhooks.map(({ url, zapName }) => `  ${url}  (${zapName})`),
             ]),
-      ].join('\n')
+      ]
     case 'down':
-      return `Down: ${tunnel.why}${tunnel.retryAt === null ? '' : `\nTried again at ${tunnel.retryAt}.`}`
+      return [`Down: ${tunnel.why}`, ...(tunnel.retryAt === null ? [] : [`Tried again at ${tunnel.retryAt}.`])]
   }
 }
 
@@ -109,7 +110,8 @@ function readWay(provider: string, { serverPort, ...options }: Readonly<Record<s
   if (!PROVIDERS.some((known) => known === provider)) {
     throw new CommandError(`There is no way called "${provider}": it is one of ${PROVIDERS.join(', ')}.`)
   }
-  throw new CommandError(parsed.error.issues.map(issueText).join('\n'))
+  const [first = 'These options do not fit.', ...more] = parsed.error.issues.map(issueText)
+  throw new CommandError(first, more)
 }
 
 function issueText(issue: z.core.$ZodIssue): string {

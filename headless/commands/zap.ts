@@ -1,7 +1,14 @@
 import { isDefinedError, safe } from '@orpc/client'
 import type { Command } from 'commander'
-import type { ImportResult, Problem, RunDetail, ZapDetail } from '../../core/contract/values.ts'
+import {
+  type ImportResult,
+  type Problem,
+  type RunDetail,
+  visibleJson,
+  type ZapDetail,
+} from '../../core/contract/values.ts'
 import type { HostClient } from '../control/host-client.ts'
+import { complain } from '../terminal.ts'
 import { type Answer, askHost, CommandError, table } from './context.ts'
 import { readInputFile, readJson } from './json-input.ts'
 import { runJson } from './run.ts'
@@ -47,7 +54,7 @@ export function addZapCommands(program: Command, add: (command: Command) => Comm
     .action((id: string, _options, command: Command) =>
       askHost(command, async (client) => {
         const file = await client.zaps.export({ id })
-        return { json: file, text: JSON.stringify(file, null, 2) }
+        return { json: file, text: visibleJson(file, 2).split('\n') }
       }),
     )
 
@@ -82,7 +89,7 @@ export function addZapCommands(program: Command, add: (command: Command) => Comm
         const { liveVersion } = await client.zaps.get({ id })
         const started = await client.zaps.run({ id, source: liveVersion === null ? 'draft' : 'live', ...input })
         if (options.wait === true && (await client.system.status()).paused) {
-          process.stderr.write('hookline: Everything is paused, so the run waits until you resume.\n')
+          complain('Everything is paused, so the run waits until you resume.')
         }
         if (options.wait !== true) return { json: started, text: `Started ${started.runId}.` }
         const detail = await waitForRun(client, started.runId)
@@ -106,21 +113,17 @@ async function importFiles(client: HostClient, files: readonly string[], enable:
   )
   const { zaps } = await client.zaps.import({ files: contents, enable })
   const isFailure = zaps.some((zap) => zap.status === 'refused')
-  const lines = zaps.map(importText)
+  const lines = zaps.flatMap(importText)
   if (isFailure) {
-    process.stderr.write(`hookline: Nothing was imported:\n${lines.join('\n')}\n`)
-    return { json: { zaps }, text: '', isFailure }
+    complain(['Nothing was imported:', ...lines])
+    return { json: { zaps }, text: [], isFailure }
   }
-  return { json: { zaps }, text: lines.join('\n') }
+  return { json: { zaps }, text: lines }
 }
 
-function importText(zap: ImportResult): string {
+function importText(zap: ImportResult): string[] {
   const head = zap.id === null ? `${zap.file} (${zap.name})` : `${zap.id}  ${zap.status}  ${zap.name}`
-  return [
-    head,
-    ...zap.webhooks.map((hook) => `  ${hook.methods.join('/')} ${hook.url}`),
-    ...problemLines(zap.problems),
-  ].join('\n')
+  return [head, ...zap.webhooks.map((hook) => `  ${hook.methods.join('/')} ${hook.url}`), ...problemLines(zap.problems)]
 }
 
 function problemLines(problems: readonly Problem[]): string[] {
@@ -135,22 +138,21 @@ async function switchZap(client: HostClient, id: string, enabled: boolean): Prom
   if (error !== null) {
     if (!isDefinedError(error) || error.code !== 'INVALID_ZAP') throw error
     const { problems } = error.data
-    process.stderr.write(`hookline: ${error.message}\n${problemLines(problems).join('\n')}\n`)
-    return { json: { zap: null, problems }, text: '', isFailure: true }
+    complain([error.message, ...problemLines(problems)])
+    return { json: { zap: null, problems }, text: [], isFailure: true }
   }
   const { name, status, webhooks, problems } = detail
   return { json: { zap: { id, name, status, webhooks, problems } }, text: zapText(detail) }
 }
 
-function zapText(zap: ZapDetail): string {
+function zapText(zap: ZapDetail): string[] {
   const called = zap.live?.name == null ? '' : ` "${zap.live.name}"`
-  const lines = [
+  return [
     `${zap.name}  (${zap.id})`,
     `  ${zap.status}${zap.liveVersion === null ? '' : `, version ${zap.liveVersion}${called}`}, starts on ${zap.triggerSummary}`,
     ...zap.webhooks.map((hook) => `  ${hook.methods.join('/')} ${hook.url}`),
     ...problemLines(zap.problems),
   ]
-  return lines.join('\n')
 }
 
 /** Resolves when the run has ended or waits for a person. */
