@@ -18,6 +18,7 @@ import { assumedNetwork } from './domain/adapters.ts'
 import { systemClock } from './domain/clock.ts'
 import { noFailpoint } from './domain/failpoint.ts'
 import { isTerminal, runTransitions } from './domain/states.ts'
+import { toStored } from './domain/stored-json.ts'
 import { DEFAULT_MAX_PARALLEL, PRIORITY_SHARES, type ZapSettings } from './domain/zap-file.ts'
 import { openAllowedFolders } from './engine/allowed-folders.ts'
 import { createEngine } from './engine/engine.ts'
@@ -153,7 +154,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       admit(event, settings, store) {
         const zap = versions.peek(event.zapId, event.version)
         if (zap === undefined) return store(undefined)
-        const { json = JSON.stringify(event.data) } = event
+        const { json = toStored(event.data) } = event
         dispatcher.admit({ ...event, json, zap, policy: policyOf(settings) }, store)
       },
       accepted: wake,

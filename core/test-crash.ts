@@ -174,7 +174,7 @@ async function runOn(
         readBytes: unavailable,
       },
       large: { keep: unavailable, read: unavailable },
-      largeTemplates: { render: unavailable, close: async () => undefined },
+      largeTemplates: { render: unavailable, expand: unavailable, close: async () => undefined },
       env: {},
       random: () => 0.5,
     }

@@ -3,7 +3,9 @@ import { findEvent } from '../db/trigger-events.ts'
 import { findZap } from '../db/zaps.ts'
 import { newEventId, newRunId } from '../domain/ids.ts'
 import type { Json } from '../domain/json.ts'
+import { adoptReferences } from '../domain/large-value.ts'
 import { isTerminal, runTransitions } from '../domain/states.ts'
+import { fromStored } from '../domain/stored-json.ts'
 import { replayRun, unchangedSteps } from '../engine/replay-run.ts'
 import { storeEvent } from '../ingress/accept-event.ts'
 import type { ApiServices } from './services.ts'
@@ -46,7 +48,9 @@ export function createRunCommands(services: ApiServices): RunCommands {
     }
     const version = options.version === 'same' ? run.version : await liveVersion(zapId)
     const event = options.input === undefined ? undefined : await findEvent(database.reader, eventId)
-    const json = options.input === undefined ? null : await services.values.pack(options.input)
+    const edited =
+      options.input === undefined ? null : adoptReferences(options.input, [fromStored(event?.data ?? 'null')])
+    const json = options.input === undefined ? null : await services.values.pack(edited)
     const runId = newRunId()
     const now = clock.now()
     await database.write((tx) => {

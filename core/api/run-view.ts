@@ -10,6 +10,7 @@ import type { CompiledZap } from '../domain/graph.ts'
 import type { Json } from '../domain/json.ts'
 import { isTerminal, NEVER, runTransitions } from '../domain/states.ts'
 import type { GivenFrom } from '../domain/stepping.ts'
+import { fromStored } from '../domain/stored-json.ts'
 import type { Step } from '../domain/zap-file.ts'
 import { calledRun } from '../engine/end-run.ts'
 import { isPaused } from '../engine/paused-steps.ts'
@@ -186,7 +187,7 @@ export function approvalView(row: ApprovalRow, zap: { zapId: string; zapName: st
     zapId: zap.zapId,
     zapName: zap.zapName,
     message: row.message,
-    data: JSON.parse(row.data),
+    data: fromStored(row.data),
     requestedAt: toIso(row.requestedAt),
     expiresAt: toIsoOrNull(row.expiresAt),
     decision: row.decision,
@@ -199,7 +200,7 @@ export function approvalView(row: ApprovalRow, zap: { zapId: string; zapName: st
 function parseJson(text: string | null): Json {
   if (text === null) return null
   try {
-    return JSON.parse(text)
+    return fromStored(text)
   } catch {
     return text
   }

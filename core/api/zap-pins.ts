@@ -2,21 +2,26 @@ import { type PinnedSample, pinSample, unpinSample } from '../db/pinned-samples.
 import { findRun } from '../db/runs.ts'
 import { findStepOutput } from '../db/step-runs.ts'
 import { findEvent } from '../db/trigger-events.ts'
-import { findZap } from '../db/zaps.ts'
-import { holdsLarge } from '../domain/large-value.ts'
+import { findZap, type ZapRow } from '../db/zaps.ts'
+import { adoptReferences, holdsLarge } from '../domain/large-value.ts'
+import { fromStored, toStored } from '../domain/stored-json.ts'
 import type { Step } from '../domain/zap-file.ts'
 import { type ApiServices, procedures } from './services.ts'
-import { connectorSample } from './zap-samples.ts'
+import { connectorSample, samplesOf } from './zap-samples.ts'
 
 /** Outputs that are pinned to steps of a draft, for samples and tests. */
-export function zapPinProcedures({ database, clock, bus }: ApiServices) {
+export function zapPinProcedures(services: ApiServices) {
+  const { database, clock, bus } = services
   const { reader } = database
 
-  /** The zap's name, for messages, and a step of its draft, if there are any. */
-  async function findStep(id: string, stepId: string): Promise<{ name: string; step: Step | undefined } | undefined> {
+  /** The zap, with its name for messages, and a step of its draft, if there are any. */
+  async function findStep(
+    id: string,
+    stepId: string,
+  ): Promise<{ name: string; zap: ZapRow; step: Step | undefined } | undefined> {
     const zap = await findZap(reader, id)
     if (zap === undefined || zap.removedAt !== null) return undefined
-    return { name: zap.name, step: zap.draft.steps.find((one) => one.id === stepId) }
+    return { name: zap.name, zap, step: zap.draft.steps.find((one) => one.id === stepId) }
   }
 
   async function keep(zapId: string, stepId: string, pin: Omit<PinnedSample, 'pinnedAt'>): Promise<void> {
@@ -38,8 +43,9 @@ export function zapPinProcedures({ database, clock, bus }: ApiServices) {
       const found = await findStep(id, step)
       if (found === undefined) throw errors.NOT_FOUND({ message: `There is no zap ${id}.` })
       if (found.step === undefined) throw errors.NOT_FOUND({ message: noStep(found.name, step) })
-      if (holdsLarge(output)) throw errors.CONFLICT({ message: TOO_LARGE })
-      await keep(id, step, { data: JSON.stringify(output), origin: 'written', runId: null })
+      const sample = (await samplesOf(services, found.zap))[step]?.value ?? null
+      if (holdsLarge(adoptReferences(output, [sample]))) throw errors.CONFLICT({ message: TOO_LARGE })
+      await keep(id, step, { data: toStored(output), origin: 'written', runId: null })
       return { ok: true }
     }),
 
@@ -49,7 +55,7 @@ export function zapPinProcedures({ database, clock, bus }: ApiServices) {
       if (found === undefined) throw errors.NOT_FOUND({ message: `There is no zap ${id}.` })
       if (found.step === undefined) throw errors.NOT_FOUND({ message: noStep(found.name, step) })
       if (run === undefined) {
-        const data = JSON.stringify(connectorSample(found.step))
+        const data = toStored(connectorSample(found.step))
         await keep(id, step, { data, origin: 'connector', runId: null })
         return { ok: true }
       }
@@ -57,7 +63,7 @@ export function zapPinProcedures({ database, clock, bus }: ApiServices) {
       if (data === undefined) {
         throw errors.NOT_FOUND({ message: `The step "${step}" gave nothing in the run ${run}: choose another one.` })
       }
-      if (holdsLarge(JSON.parse(data))) throw errors.CONFLICT({ message: TOO_LARGE })
+      if (holdsLarge(fromStored(data))) throw errors.CONFLICT({ message: TOO_LARGE })
       await keep(id, step, { data, origin: 'run', runId: run })
       return { ok: true }
     }),

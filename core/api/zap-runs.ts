@@ -3,6 +3,7 @@ import { findPinnedSamples } from '../db/pinned-samples.ts'
 import { findZap, findZapVersion, type ZapRow } from '../db/zaps.ts'
 import { compileZap } from '../domain/graph.ts'
 import type { Json } from '../domain/json.ts'
+import { adoptReferences } from '../domain/large-value.ts'
 import { wholeZap } from '../domain/part-of-zap.ts'
 import type { Stepping } from '../domain/stepping.ts'
 import type { ZapFile } from '../domain/zap-file.ts'
@@ -75,8 +76,9 @@ export function zapRunProcedures(services: ApiServices) {
         })
       }
       // Input that somebody gives is an event like any other; a sample is only taken for one.
-      const sample = input.input === undefined ? await triggerSample(services, zap.id, trigger) : undefined
-      const data = input.input ?? sample?.value ?? null
+      const known = await triggerSample(services, zap.id, trigger)
+      const sample = input.input === undefined ? known : undefined
+      const data = input.input === undefined ? known.value : adoptReferences(input.input, [known.value])
       const json = await values.pack(data)
       const triggerId = trigger.id
       if (isLive) return runLive(zap, zap.liveVersion ?? 0, { triggerId, data, json })

@@ -6,6 +6,7 @@ import { findNewestEvent } from '../db/trigger-events.ts'
 import type { ZapRow } from '../db/zaps.ts'
 import { firstRunId } from '../domain/ids.ts'
 import type { Json } from '../domain/json.ts'
+import { fromStored } from '../domain/stored-json.ts'
 import type { Step } from '../domain/zap-file.ts'
 import { toIso, toIsoOrNull } from './run-view.ts'
 import type { ApiServices } from './services.ts'
@@ -25,7 +26,7 @@ export async function samplesOf(services: ApiServices, zap: ZapRow): Promise<Rec
     else if (connector.kind === 'trigger') samples[step.id] = await eventSample(services, zap.id, step)
     else if (output !== undefined) {
       const { runId, at } = output
-      samples[step.id] = { value: JSON.parse(output.output), from: 'run', pinnedFrom: null, runId, at: toIsoOrNull(at) }
+      samples[step.id] = { value: fromStored(output.output), from: 'run', pinnedFrom: null, runId, at: toIsoOrNull(at) }
     } else samples[step.id] = exampleSample(step)
   }
   return samples

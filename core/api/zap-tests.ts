@@ -3,6 +3,7 @@ import type { Sample } from '../contract/values.ts'
 import { findZap } from '../db/zaps.ts'
 import { compileZap } from '../domain/graph.ts'
 import type { Json } from '../domain/json.ts'
+import { adoptReferences } from '../domain/large-value.ts'
 import { partUpTo } from '../domain/part-of-zap.ts'
 import type { Step } from '../domain/zap-file.ts'
 import type { GivenOutput } from '../engine/begin-test.ts'
@@ -23,9 +24,10 @@ export function zapTestProcedures(services: ApiServices) {
     said: Readonly<Record<string, Json>>,
   ): Promise<Map<string, GivenOutput>> {
     const outputs = new Map<string, GivenOutput>()
+    const known = Object.values(samples).map((sample) => sample.value)
     for (const id of ids) {
       const sample = samples[id]
-      const value = Object.hasOwn(said, id) ? said[id] : sample?.value
+      const value = Object.hasOwn(said, id) ? adoptReferences(said[id] ?? null, known) : sample?.value
       const from = Object.hasOwn(said, id) || sample === undefined ? 'given' : sample.from
       if (value !== undefined) outputs.set(id, { output: await values.pack(value), from })
     }

@@ -1,6 +1,21 @@
-import { copyFileSync, cpSync, existsSync, linkSync, mkdirSync, readdirSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import {
+  closeSync,
+  constants,
+  copyFileSync,
+  existsSync,
+  fstatSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
-import { blobFolder, isWholeBlob, syncFolder } from './blobs.ts'
+import { BLOB_NAME, blobFolder, isWholeBlob, syncFolder } from './blobs.ts'
 import { syncToDisk } from './integrity.ts'
 
 /** The folder beside a backup that has the large values of its database. */
@@ -42,8 +57,47 @@ function isCopied(from: string, to: string): boolean {
   }
 }
 
-/** Puts the large values of a backup back. What is there already has the same content, as it has the same name. */
-export function restoreBlobs(backup: string, dataDir: string): void {
-  if (!existsSync(blobsBeside(backup))) return
-  cpSync(blobsBeside(backup), blobFolder(dataDir), { recursive: true, force: false })
+/** Large values of a backup that were not put back: what is not a regular file of its name's content is none of ours. */
+export type RestoredBlobs = { readonly refused: readonly string[] }
+
+/**
+ * Puts the large values of a backup back. A backup may come from anywhere, so only regular files are taken whose content has the hash
+ * that they are called by, as files that their owner alone may read. What is there already has the same content, as it has the same name.
+ */
+export function restoreBlobs(backup: string, dataDir: string): RestoredBlobs {
+  const from = blobsBeside(backup)
+  const refused: string[] = []
+  if (lstatSync(from, { throwIfNoEntry: false })?.isDirectory() !== true) return { refused }
+  const to = blobFolder(dataDir)
+  mkdirSync(to, { recursive: true, mode: 0o700 })
+  for (const name of readdirSync(from)) {
+    if (!isWholeBlob(name)) continue
+    const content = BLOB_NAME.test(name) ? readRegular(join(from, name)) : undefined
+    if (content === undefined || createHash('sha256').update(content).digest('hex') !== name) {
+      refused.push(name)
+      continue
+    }
+    const target = join(to, name)
+    // Never through a link that somebody left there.
+    if (lstatSync(target, { throwIfNoEntry: false })?.isFile() === true) continue
+    rmSync(target, { recursive: true, force: true })
+    writeFileSync(target, content, { mode: 0o600, flag: 'wx', flush: true })
+  }
+  return { refused }
+}
+
+/** The content of a regular file; undefined for links, devices and everything else. */
+function readRegular(path: string): Buffer | undefined {
+  let file: number
+  try {
+    // Windows knows no such flag, and asks for rights before it makes a link.
+    file = openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0))
+  } catch {
+    return undefined
+  }
+  try {
+    return fstatSync(file).isFile() ? readFileSync(file) : undefined
+  } finally {
+    closeSync(file)
+  }
 }

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { type FileHandle, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setImmediate as turn } from 'node:timers/promises'
-import type { LargeValue } from '../domain/large-value.ts'
+import { type LargeValue, reference } from '../domain/large-value.ts'
 import { StepError } from '../domain/step-error.ts'
 
 /** Values that are too large for the database, as files named by their SHA-256. A file is never changed once it has its name. */
@@ -49,7 +49,8 @@ const SLICE = 524_288
 /** For so long what was kept is not deleted, whether or not a reference to it is found. */
 const FRESH_MS = 86_400_000
 
-const HASH = /^[0-9a-f]{64}$/
+/** How the file of a value is called: the SHA-256 of its content, in hex. */
+export const BLOB_NAME = /^[0-9a-f]{64}$/
 
 /** Keeps values in a folder, which is made when the first one comes. */
 export function createBlobStore(folder: string): BlobStore {
@@ -95,7 +96,7 @@ export function createBlobStore(folder: string): BlobStore {
       }
       await file.sync()
       await file.close()
-      const value: LargeValue = { $blob: hash.digest('hex'), bytes, type }
+      const value = reference({ $blob: hash.digest('hex'), bytes, type })
       await rename(temporary, pathOf(value))
       await syncFolder(folder)
       return value
@@ -119,7 +120,7 @@ export function createBlobStore(folder: string): BlobStore {
     const content = await readFile(pathOf(value)).catch((error: unknown) => {
       throw gone(error)
     })
-    if (content.length !== value.bytes) throw gone()
+    if (content.length !== value.bytes || (await hashOf(content)) !== value.$blob) throw gone()
     return content
   }
 
@@ -127,7 +128,7 @@ export function createBlobStore(folder: string): BlobStore {
     const names = existsSync(folder) ? await readdir(folder) : []
     const sizes = new Map<string, number>()
     for (const name of names) {
-      if (HASH.test(name))
+      if (BLOB_NAME.test(name))
         sizes.set(
           name,
           await stat(join(folder, name)).then(
@@ -150,6 +151,16 @@ export function createBlobStore(folder: string): BlobStore {
   }
 
   return { keep, read, pathOf, list, remove }
+}
+
+/** The SHA-256 of a content in hex, in slices, so that nothing else waits for long. */
+async function hashOf(content: Uint8Array): Promise<string> {
+  const hash = createHash('sha256')
+  for (const slice of cut(content)) {
+    hash.update(slice)
+    if (content.length > SLICE) await turn()
+  }
+  return hash.digest('hex')
 }
 
 async function writeAll(file: FileHandle, slice: Uint8Array): Promise<void> {

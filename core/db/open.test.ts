@@ -1,4 +1,16 @@
-import { existsSync, readdirSync, readFileSync, renameSync, statSync, unlinkSync, writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  symlinkSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { expect, onTestFinished, test } from 'vitest'
@@ -146,6 +158,32 @@ test('large values go with a backup, also into another data folder', async () =>
   const elsewhere = temporaryFolder()
   restoreDatabase(elsewhere, backup, () => '', 1)
   expect((await createBlobStore(blobFolder(elsewhere)).read(kept)).toString('utf8')).toBe(text)
+})
+
+test('a backup from elsewhere brings only regular files that are what they are called', async () => {
+  const folder = temporaryFolder()
+  const database = openDatabase(folder)
+  onTestFinished(() => database.close())
+  const good = await createBlobStore(blobFolder(folder)).keep(['good'], 'text')
+  const backup = join(temporaryFolder(), 'backup.db')
+  await database.backup({ file: backup })
+  const secret = join(temporaryFolder(), 'secret')
+  writeFileSync(secret, 'secret')
+  const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex')
+  const planted = join(`${backup}.blobs`, hashOf('secret'))
+  symlinkSync(secret, planted)
+  writeFileSync(join(`${backup}.blobs`, hashOf('other')), 'not what it is called')
+  mkdirSync(join(`${backup}.blobs`, hashOf('folder')))
+  writeFileSync(join(`${backup}.blobs`, 'notes.txt'), 'no large value')
+  chmodSync(join(`${backup}.blobs`, good.$blob), 0o666)
+  const elsewhere = temporaryFolder()
+  const restored = restoreDatabase(elsewhere, backup, () => '', 1)
+  expect(readdirSync(blobFolder(elsewhere))).toEqual([good.$blob])
+  expect([...restored.refusedFiles].sort()).toEqual(
+    [hashOf('secret'), hashOf('other'), hashOf('folder'), 'notes.txt'].sort(),
+  )
+  expect(statSync(join(blobFolder(elsewhere), good.$blob)).mode & 0o777).toBe(0o600)
+  expect(statSync(databaseFile(elsewhere)).mode & 0o777).toBe(0o600)
 })
 
 test('what a crash left half written of a large value is taken away at the next start', async () => {

@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs'
+import { chmodSync, copyFileSync, existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { restoreBlobs } from './blob-copies.ts'
@@ -8,8 +8,16 @@ import { checkIntegrity, syncToDisk } from './integrity.ts'
 import { migrations, schemaVersion } from './migrate.ts'
 import { databaseFile, prepareDataFolder, restoringFile } from './open.ts'
 
-/** What a restore did: how large the database now is, and where the one before it lies, if there was one. */
-export type Restored = { readonly file: string; readonly bytes: number; readonly keptAside: string | null }
+/**
+ * What a restore did: how large the database now is, where the one before it lies, if there was one, and which files beside the backup
+ * were left out, as they are no large values.
+ */
+export type Restored = {
+  readonly file: string
+  readonly bytes: number
+  readonly keptAside: string | null
+  readonly refusedFiles: readonly string[]
+}
 
 /**
  * Puts a backup in the place of a data folder's database. The backup is copied, the copy is checked from end to end, and only then
@@ -36,9 +44,10 @@ export function restoreDatabase(dataDir: string, backup: string, holder: () => s
         if (existsSync(file + suffix)) renameSync(file + suffix, join(keptAside, `hookline.db${suffix}`))
       }
     }
-    restoreBlobs(backup, dataDir)
+    const { refused } = restoreBlobs(backup, dataDir)
     renameSync(copy, file)
-    return { file, bytes: statSync(file).size, keptAside }
+    chmodSync(file, 0o600)
+    return { file, bytes: statSync(file).size, keptAside, refusedFiles: refused }
   } finally {
     for (const suffix of ['', '-wal', '-shm']) rmSync(copy + suffix, { force: true })
     unlock()

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { isJsonList, type Json } from './json.ts'
+import { isJsonList, isJsonObject, type Json, type JsonObject } from './json.ts'
 
 /** Bytes of JSON beyond which a value is kept as a file beside the database, so that the journal stays small. */
 export const STORED_APART_BYTES = 262_144
@@ -11,24 +11,44 @@ export const STORED_APART_BYTES = 262_144
 export const LAZY_BYTES = 4_194_304
 
 /**
- * Stands in place of a value that is kept as a file: its SHA-256 and what is in it. `json` and `text` (UTF-8) can be read by templates
- * like any value; `bytes` are handed on whole. Whoever knows the hash has had the content, so a reference gives nothing away.
+ * What stands in place of a value that is kept as a file: its SHA-256 and what is in it. `json` (as it came from outside) and `text`
+ * (UTF-8) can be read by templates like any value, and so can `value`, JSON of our own in which references may stand; `bytes` are handed
+ * on whole.
  */
-export const largeValueSchema = z.strictObject({
+const largeValueSchema = z.strictObject({
   $blob: z.string().regex(/^[0-9a-f]{64}$/),
   bytes: z.int().min(0),
-  type: z.enum(['json', 'text', 'bytes']),
+  type: z.enum(['json', 'value', 'text', 'bytes']),
 })
-export type LargeValue = z.infer<typeof largeValueSchema>
+
+/** What a screen shows of a large value. */
+export type LargeValueFacts = z.infer<typeof largeValueSchema>
+
+declare const minted: unique symbol
+
+/** A reference to a large value. Only {@link reference} makes one; an object that looks the same is data. */
+export type LargeValue = LargeValueFacts & { readonly [minted]: true }
+
+/** The references of this process: what outside data says of itself can never make one. */
+const references = new WeakSet<object>()
+
+/** Makes a reference to a file that is known to be kept. */
+export function reference(to: LargeValueFacts): LargeValue {
+  // Frozen, so that it goes on to refer to what it was made for.
+  const made = Object.freeze({ $blob: to.$blob, bytes: to.bytes, type: to.type })
+  references.add(made)
+  return made as typeof made & { readonly [minted]: true } // the mark is the membership above
+}
 
 /** Whether a value is a reference to a large one. */
 export function isLargeValue(value: unknown): value is LargeValue {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    Object.hasOwn(value, '$blob') &&
-    largeValueSchema.safeParse(value).success
-  )
+  return typeof value === 'object' && value !== null && references.has(value)
+}
+
+/** What a value would refer to if it were a reference: for screens, which show it, and for reading what was stored. */
+export function readReference(value: unknown): LargeValueFacts | undefined {
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, '$blob')) return undefined
+  return largeValueSchema.safeParse(value).data
 }
 
 /** Whether a value is, or has in it, a reference to a large one. */
@@ -36,4 +56,35 @@ export function holdsLarge(value: Json): boolean {
   if (typeof value !== 'object' || value === null) return false
   if (isLargeValue(value)) return true
   return isJsonList(value) ? value.some(holdsLarge) : Object.values(value).some(holdsLarge)
+}
+
+/**
+ * A value that a person sends back, such as an edited event: what looks like a reference is one if it is among those of `known`, which
+ * they were shown. Everything else in it is data.
+ */
+export function adoptReferences(value: Json, known: readonly Json[]): Json {
+  const hashes = new Map<string, LargeValue>()
+  const collect = (part: Json): void => {
+    if (isLargeValue(part)) hashes.set(part.$blob, part)
+    else if (typeof part === 'object' && part !== null) for (const item of Object.values(part)) collect(item)
+  }
+  for (const part of known) collect(part)
+  if (hashes.size === 0) return value
+  return mapObjects(value, (item) => hashes.get(readReference(item)?.$blob ?? ''))
+}
+
+/** A copy in which objects are exchanged for what `exchange` returns for them; the same value where nothing is. */
+export function mapObjects(value: Json, exchange: (object: JsonObject) => Json | undefined): Json {
+  if (typeof value !== 'object' || value === null || isLargeValue(value)) return value
+  if (isJsonList(value)) {
+    const items = value.map((item) => mapObjects(item, exchange))
+    return items.some((item, at) => item !== value[at]) ? items : value
+  }
+  if (!isJsonObject(value)) return value
+  const exchanged = exchange(value)
+  if (exchanged !== undefined && isLargeValue(exchanged)) return exchanged
+  const members = Object.entries(exchanged ?? value)
+  const mapped = members.map(([key, item]): [string, Json] => [key, mapObjects(item, exchange)])
+  const differs = exchanged !== undefined || mapped.some(([, item], at) => item !== members[at]?.[1])
+  return differs ? Object.fromEntries(mapped) : value
 }

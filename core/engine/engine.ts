@@ -96,7 +96,12 @@ export function createEngine(config: EngineConfig): Engine {
   const step: StepServices = {
     clock,
     values,
-    large: { keep: (content, type) => blobs.keep([content], type), read: (value) => blobs.read(value) },
+    large: {
+      keep: (content, type) => blobs.keep([content], type),
+      // What may hold references and escaped keys is only JSON for others when all of that is in place.
+      read: async (value) =>
+        value.type === 'value' ? Buffer.from(await largeTemplates.expand(value)) : blobs.read(value),
+    },
     largeTemplates,
     storeOf: createStepStores(database, clock),
     zapsOf: ({ runId, depth }, key) => config.callsOf({ runId, depth, key }),

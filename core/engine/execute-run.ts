@@ -261,7 +261,7 @@ export async function executeRun(
       isOurs && begun.data === undefined ? await attempt(() => services.step.values.unpack(event.data)) : null
     if (data?.ok === false) ended ??= { stepId: trigger, as: 'failed', message: data.error.message }
     const output = data?.ok === true ? data.value : isOurs ? (begun.data ?? null) : null
-    const hasLarge = event.data.includes('"$blob"') && holdsLarge(output)
+    const hasLarge = event.data.includes('$blob":') && holdsLarge(output)
     settleStep(root, trigger, { ports: isOurs ? [MAIN_PORT] : [], output, hasLarge })
   }
   restoreFrame(root, zap, work.lines)

@@ -4,6 +4,7 @@ import type { CompiledZap } from '../domain/graph.ts'
 import type { Json } from '../domain/json.ts'
 import { holdsLarge } from '../domain/large-value.ts'
 import type { StepErrorDetails } from '../domain/step-error.ts'
+import { fromStored } from '../domain/stored-json.ts'
 import { EACH_PORT } from '../domain/zap-file.ts'
 import { errorOf } from './execute-step.ts'
 import type { LoopWork } from './loop-work.ts'
@@ -106,10 +107,11 @@ export function restoreFrame(frame: Frame, zap: CompiledZap, journal: ReadonlyMa
   for (const stepId of frame.steps) {
     const row = journal.get(stepKey(frame.scope, stepId))
     if (row?.ports == null) continue
+    const output = row.output === null ? null : fromStored(row.output)
     const outcome = {
       ports: portsSchema.parse(JSON.parse(row.ports)),
-      output: row.output === null ? null : JSON.parse(row.output),
-      hasLarge: row.output?.includes('"$blob"') === true,
+      output,
+      hasLarge: holdsLarge(output),
     }
     settleStep(frame, stepId, outcome)
     const step = zap.steps.get(stepId)?.step

@@ -1,12 +1,14 @@
 import { isJsonList, type Json } from '../domain/json.ts'
+import { isLargeValue } from '../domain/large-value.ts'
+import { storedKey, toStored } from '../domain/stored-json.ts'
 
 /** Levels that are written member by member; below them a value is written in one go. */
 const LEVELS = 3
 
-/** The JSON text of a value in pieces, as `JSON.stringify` would write it: a list of ten thousand results is never one long call. */
+/** The stored text of a value in pieces, as `toStored` would write it: a list of ten thousand results is never one long call. */
 export function* jsonChunks(value: Json, levels = LEVELS): Generator<string, undefined> {
-  if (typeof value !== 'object' || value === null || levels === 0) {
-    yield JSON.stringify(value)
+  if (typeof value !== 'object' || value === null || levels === 0 || isLargeValue(value)) {
+    yield toStored(value)
     return
   }
   const isList = isJsonList(value)
@@ -14,7 +16,7 @@ export function* jsonChunks(value: Json, levels = LEVELS): Generator<string, und
   let isFirst = true
   for (const [key, item] of isList ? value.entries() : Object.entries(value)) {
     const comma = isFirst ? '' : ','
-    yield isList ? comma : `${comma}${JSON.stringify(key)}:`
+    yield isList ? comma : `${comma}${JSON.stringify(storedKey(String(key)))}:`
     isFirst = false
     yield* jsonChunks(item, levels - 1)
   }

@@ -2,6 +2,7 @@ import type { Action } from '../connectors/define.ts'
 import { isJsonList, isJsonObject, type Json } from '../domain/json.ts'
 import { holdsLarge, isLargeValue, LAZY_BYTES, type LargeValue } from '../domain/large-value.ts'
 import { StepError } from '../domain/step-error.ts'
+import { toStored } from '../domain/stored-json.ts'
 import { parseTemplate, type RenderedText, renderValue, templateRoots } from '../domain/template.ts'
 import { MissingPathError } from '../domain/template-errors.ts'
 import type { Step } from '../domain/zap-file.ts'
@@ -22,7 +23,7 @@ export async function renderLarge(
   for (const root of new Set(found.flatMap((template) => template.roots))) {
     const value = frame.values[root]
     if (!frame.large.has(root) || !isLargeValue(value) || value.bytes > LAZY_BYTES) continue
-    const output = await services.values.unpack(JSON.stringify(value))
+    const output = await services.values.unpack(toStored(value))
     frame.large.delete(root)
     settleStep(frame, root, { ports: frame.outcomes.get(root)?.ports ?? [], output, hasLarge: holdsLarge(output) })
   }
@@ -58,24 +59,36 @@ function isHandedOn(text: string, frame: Frame): boolean {
 export async function withoutLarge(action: Action, step: Step, input: Json, services: StepServices): Promise<Json> {
   if (action.takesLarge === true || action.templates === 'own' || !holdsLarge(input)) return input
   const { large } = services
-
-  async function read(value: LargeValue): Promise<Json> {
-    if (value.type === 'text') return Buffer.from(await large.read(value)).toString('utf8')
-    const size = `${(value.bytes / 1_048_576).toFixed(1)} MB`
-    throw new StepError({
-      code: 'too-large',
-      message: `The step "${step.name ?? step.id}" cannot take a value of ${size}: give it a part of it, or send it whole with an HTTP request.`,
-      retryable: false,
-    })
+  const contents = new Map<LargeValue, string>()
+  let bytes = 0
+  const find = (value: Json): void => {
+    if (!isLargeValue(value)) {
+      if (typeof value === 'object' && value !== null) for (const item of Object.values(value)) find(item)
+      return
+    }
+    bytes += value.bytes
+    if (value.type !== 'text' || bytes > MAX_TEXT_BYTES) throw tooLarge(step, Math.max(value.bytes, bytes))
+    contents.set(value, '')
   }
-  async function walk(value: Json): Promise<Json> {
-    if (isLargeValue(value)) return read(value)
-    if (isJsonList(value)) return Promise.all(value.map(walk))
+  find(input)
+  for (const value of contents.keys()) contents.set(value, Buffer.from(await large.read(value)).toString('utf8'))
+  const walk = (value: Json): Json => {
+    if (isLargeValue(value)) return contents.get(value) ?? ''
+    if (isJsonList(value)) return value.map(walk)
     if (!isJsonObject(value)) return value
-    const members = await Promise.all(
-      Object.entries(value).map(async ([key, item]) => [key, await walk(item)] as const),
-    )
-    return Object.fromEntries(members)
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, walk(item)]))
   }
   return walk(input)
+}
+
+/** Bytes of large text that one step gets as text, however often a piece of it stands in its input. */
+const MAX_TEXT_BYTES = 67_108_864
+
+function tooLarge(step: Step, bytes: number): StepError {
+  const size = `${(bytes / 1_048_576).toFixed(1)} MB`
+  return new StepError({
+    code: 'too-large',
+    message: `The step "${step.name ?? step.id}" cannot take a value of ${size}: give it a part of it, or send it whole with an HTTP request.`,
+    retryable: false,
+  })
 }

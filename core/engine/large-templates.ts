@@ -2,8 +2,9 @@ import { Worker } from 'node:worker_threads'
 import type { BlobStore } from '../db/blobs.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { Json } from '../domain/json.ts'
-import { LAZY_BYTES } from '../domain/large-value.ts'
+import { holdsLarge, LAZY_BYTES, type LargeValue } from '../domain/large-value.ts'
 import { StepError } from '../domain/step-error.ts'
+import { toStored } from '../domain/stored-json.ts'
 import type { RenderedText, TemplateScope } from '../domain/template.ts'
 import type { RenderAnswer, RenderRequest } from './template-worker.ts'
 
@@ -11,50 +12,57 @@ import type { RenderAnswer, RenderRequest } from './template-worker.ts'
 export type LargeTemplates = {
   /**
    * Renders each text with `values`, in which a large value stands as its reference. A result that is large itself comes back as a
-   * reference. Rejects with a StepError when the thread cannot work at all.
+   * reference. Rejects with a StepError when the thread cannot work at all, or takes longer than a minute.
    */
   render(texts: readonly string[], values: TemplateScope): Promise<Map<string, RenderedText>>
+  /** The JSON text of a large value with everything in it that stands for another one. Rejects as `render` does, and when it is missing. */
+  expand(value: LargeValue): Promise<string>
   close(): Promise<void>
 }
 
-/** The thread holds what it last read, which may be hundreds of megabytes; it ends when nobody has asked for so long. */
+/** The thread holds what it last read, which may be hundreds of megabytes; it ends when it was not asked for so long. */
 const IDLE_MS = 30_000
+
+/** Milliseconds that one request may take: no template of a person's does, and what does must not stop the others for longer. */
+const DEADLINE_MS = 60_000
+
+/** Megabytes of JavaScript objects that the thread may hold. Beyond that it ends alone, and not the whole host. */
+const MAX_HEAP_MB = 1_024
 
 export function createLargeTemplates(blobs: BlobStore, folder: string, clock: Clock): LargeTemplates {
   let worker: Worker | undefined
   let cancelIdle = (): void => undefined
   let lastId = 0
-  const waiting = new Map<number, { resolve(answer: RenderAnswer): void; reject(error: unknown): void }>()
+  /** The requests of this thread, one after the other, so that each has its time for itself. */
+  let last: Promise<unknown> = Promise.resolve()
+  let asked: { readonly id: number; resolve(answer: RenderAnswer): void; reject(error: StepError): void } | null = null
 
-  function failAll(error: unknown): void {
+  function fail(code: string, why: string, retryable: boolean, cause?: unknown): void {
     worker = undefined
-    const message = `A large value could not be read: ${error instanceof Error ? error.message : String(error)}`
-    for (const { reject } of waiting.values()) {
-      reject(new StepError({ code: 'large-value', message, retryable: true }, { cause: error }))
-    }
-    waiting.clear()
+    asked?.reject(new StepError({ code, message: `A large value could not be read: ${why}`, retryable }, { cause }))
+    asked = null
   }
 
   function start(): Worker {
     // As it is written in tests, and as it is built.
     const file = import.meta.url.endsWith('.ts') ? './template-worker.ts' : './template-worker.js'
-    const started = new Worker(new URL(file, import.meta.url), { workerData: { folder } })
+    const resourceLimits = { maxOldGenerationSizeMb: MAX_HEAP_MB }
+    const started = new Worker(new URL(file, import.meta.url), { workerData: { folder }, resourceLimits })
     started.unref()
     started.on('message', (answer: RenderAnswer) => {
-      waiting.get(answer.id)?.resolve(answer)
-      waiting.delete(answer.id)
-      restOrEnd()
+      if (asked?.id !== answer.id) return
+      asked.resolve(answer)
+      asked = null
     })
-    started.on('error', failAll)
+    started.on('error', (error: Error & { code?: string }) => {
+      if (started !== worker) return
+      if (error.code !== 'ERR_WORKER_OUT_OF_MEMORY') return fail('large-value', error.message, true, error)
+      fail('too-large', `it needs more than ${MAX_HEAP_MB} MB of memory. Use a part of it.`, false, error)
+    })
     started.on('exit', (code) => {
-      if (started === worker) failAll(new Error(`its thread ended with code ${code}`))
+      if (started === worker) fail('large-value', `its thread ended with code ${code}.`, true)
     })
     return started
-  }
-
-  function restOrEnd(): void {
-    cancelIdle()
-    if (waiting.size === 0) cancelIdle = clock.after(IDLE_MS, () => void end())
   }
 
   async function end(): Promise<void> {
@@ -62,6 +70,32 @@ export function createLargeTemplates(blobs: BlobStore, folder: string, clock: Cl
     const ending = worker
     worker = undefined
     await ending?.terminate()
+  }
+
+  /** Asks the thread, after those who asked before. */
+  function ask(texts: readonly string[], values: TemplateScope): Promise<RenderAnswer> {
+    const answer = last.then(async () => {
+      cancelIdle()
+      worker ??= start()
+      lastId++
+      const request: RenderRequest = { id: lastId, texts, values: Object.fromEntries(Object.entries(values).map(sent)) }
+      const answered = Promise.withResolvers<RenderAnswer>()
+      asked = { id: request.id, resolve: answered.resolve, reject: answered.reject }
+      worker.postMessage(request)
+      const cancelDeadline = clock.after(DEADLINE_MS, () => {
+        const slow = worker
+        fail('too-large', `it took longer than ${DEADLINE_MS / 1_000} s. Use a part of it.`, false)
+        void slow?.terminate()
+      })
+      try {
+        return await answered.promise
+      } finally {
+        cancelDeadline()
+        cancelIdle = clock.after(IDLE_MS, () => void end())
+      }
+    })
+    last = answer.catch(() => undefined)
+    return answer
   }
 
   async function restore(rendered: RenderAnswer['results'][number]): Promise<RenderedText> {
@@ -73,17 +107,24 @@ export function createLargeTemplates(blobs: BlobStore, folder: string, clock: Cl
 
   return {
     async render(texts, values) {
-      cancelIdle()
-      worker ??= start()
-      lastId++
-      const request: RenderRequest = { id: lastId, texts, values }
-      const answered = Promise.withResolvers<RenderAnswer>()
-      waiting.set(request.id, answered)
-      worker.postMessage(request)
-      const { results } = await answered.promise
+      const { results } = await ask(texts, values)
       const rendered = await Promise.all(results.map(restore))
       return new Map(texts.map((text, at) => [text, rendered[at] ?? { ok: true, value: null }]))
     },
+    async expand(value) {
+      const { results } = await ask(['{{ value }}'], { value })
+      const [rendered] = results
+      if (rendered === undefined || !rendered.ok) throw new StepError(rendered?.error ?? MISSING)
+      return rendered.json
+    },
     close: end,
   }
+}
+
+const MISSING = { code: 'missing-data', message: 'A large value could not be read.', retryable: false }
+
+/** A value as it travels: a reference is known by its identity, which no copy has, so what holds one travels as stored text. */
+function sent([root, value]: [string, unknown]): [string, RenderRequest['values'][string]] {
+  // A scope holds JSON alone.
+  return [root, holdsLarge(value as Json) ? { stored: toStored(value as Json) } : { value }]
 }

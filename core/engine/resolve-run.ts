@@ -6,6 +6,7 @@ import { getRunForEnd, moveRun } from '../db/runs.ts'
 import { getStepRuns, type StepRunRow, writeStepRun } from '../db/step-runs.ts'
 import type { CompiledZap } from '../domain/graph.ts'
 import type { Json } from '../domain/json.ts'
+import { fromStored, toStored } from '../domain/stored-json.ts'
 import { MAIN_PORT } from '../domain/zap-file.ts'
 import { interruptedAttempt } from './journal-rows.ts'
 import { actionOf, waitedOf } from './run-step.ts'
@@ -40,7 +41,7 @@ export function resolveRun(
     insertInterruption(tx, run.id, interruptedAttempt(row, now))
     if (resolution.choice === 'mark-done') {
       const ports = JSON.stringify([portOf(zap, row)])
-      const output = resolution.output === null ? null : JSON.stringify(resolution.output)
+      const output = resolution.output === null ? null : toStored(resolution.output)
       writeStepRun(tx, run.id, { ...row, state: 'succeeded', ports, output, finishedAt: now })
     } else {
       const wait = { for: 'retry' as const, since: now, data: null, answer: null }
@@ -63,7 +64,7 @@ function isUnsafe(zap: CompiledZap, row: StepRunRow): boolean {
   if (step === undefined) return false
   const action = actionOf(step.uses)
   if (typeof action.effect !== 'function') return action.effect === 'unsafe'
-  const input = action.input.safeParse(JSON.parse(row.input ?? '{}'))
+  const input = action.input.safeParse(fromStored(row.input ?? '{}'))
   return input.success && action.effect(input.data) === 'unsafe'
 }
 

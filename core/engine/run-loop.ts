@@ -2,10 +2,10 @@ import { z } from 'zod'
 import type { Loop } from '../connectors/define.ts'
 import type { StepRunRow } from '../db/step-runs.ts'
 import type { CompiledStep } from '../domain/graph.ts'
-import type { Json } from '../domain/json.ts'
 import { holdsLarge, isLargeValue, LAZY_BYTES } from '../domain/large-value.ts'
 import { lastOutput } from '../domain/last-output.ts'
 import { StepError } from '../domain/step-error.ts'
+import { fromStored } from '../domain/stored-json.ts'
 import { type RenderOptions, renderValue } from '../domain/template.ts'
 import { DONE_PORT } from '../domain/zap-file.ts'
 import { checkInput, errorOutput, renderInput } from './execute-step.ts'
@@ -202,9 +202,9 @@ export async function startLoop(
       if (!collected.ok) return fail({ error: collected.error, exhausted: false })
       const output = await services.step.values.packPiecewise(collected.value)
       journal.step(doneRow(line, 'succeeded', { ports: [DONE_PORT], output, finishedAt: clock.now() }))
-      const mayHoldLarge = output.includes('"$blob"')
+      const mayHoldLarge = output.includes('$blob":')
       // What is too large to be read into a run is let go of, as a run that goes on after a crash would not have it either.
-      const stored: Json = mayHoldLarge ? JSON.parse(output) : null
+      const stored = mayHoldLarge ? fromStored(output) : null
       const value = isLargeValue(stored) && stored.bytes > LAZY_BYTES ? stored : collected.value
       const outcome = { ports: [DONE_PORT], output: value, hasLarge: mayHoldLarge && holdsLarge(value) }
       hooks.ended({ kind: 'settled', outcome, endRun: undefined })

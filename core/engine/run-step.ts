@@ -9,6 +9,7 @@ import { holdsLarge } from '../domain/large-value.ts'
 import { maskValue } from '../domain/secret-mask.ts'
 import { NEVER } from '../domain/states.ts'
 import { StepError, type StepErrorDetails } from '../domain/step-error.ts'
+import { fromStored, toStored } from '../domain/stored-json.ts'
 import type { RenderedText } from '../domain/template.ts'
 import { ERROR_PORT, MAIN_PORT, portOf, type Step } from '../domain/zap-file.ts'
 import {
@@ -125,7 +126,7 @@ export async function runStep(work: RunWork, frame: Frame, compiled: CompiledSte
     const output = maskValue(secrets.text, result.value.output)
     const stored = await values.pack(output)
     journal.step(doneRow(line, 'succeeded', { ports, output: stored, finishedAt: clock.now(), endRun }))
-    const hasLarge = stored.includes('"$blob"') && holdsLarge(output)
+    const hasLarge = stored.includes('$blob":') && holdsLarge(output)
     return { kind: 'settled', outcome: { ports, output, hasLarge }, endRun }
   }
   if (signal.aborted) return { kind: 'aborted' }
@@ -147,7 +148,7 @@ export async function runStep(work: RunWork, frame: Frame, compiled: CompiledSte
   function beginWait(wait: Wait): StepEnd {
     const since = waited?.since ?? clock.now()
     const end = wait.until ?? NEVER
-    const data = JSON.stringify(wait.data ?? null)
+    const data = toStored(wait.data ?? null)
     rest(waitingRow(line, end, { for: wait.for, since, data, answer: null }), failures)
     const { ask } = wait
     if (wait.for === 'person' && ask !== undefined) {
@@ -157,7 +158,7 @@ export async function runStep(work: RunWork, frame: Frame, compiled: CompiledSte
           stepId: step.id,
           scope: frame.scope,
           message: ask.message,
-          data: JSON.stringify(ask.data),
+          data: toStored(ask.data),
           requestedAt: since,
           expiresAt: wait.until,
         }),
@@ -252,7 +253,7 @@ function restUntil(row: StepRunRow | undefined): number {
 export function waitedOf(row: StepRunRow | undefined): Waited | null {
   const wait = row?.wait
   if (wait == null || wait.for === 'retry' || wait.for === 'network') return null
-  const parse = (text: string | null): Json => (text === null ? null : JSON.parse(text))
+  const parse = (text: string | null): Json => (text === null ? null : fromStored(text))
   return { data: parse(wait.data), answer: parse(wait.answer), since: wait.since }
 }
 

@@ -2,6 +2,7 @@ import type { StepStore } from '../connectors/define.ts'
 import type { Database } from '../db/open.ts'
 import { getStoreEntry, setStoreEntry } from '../db/store-entries.ts'
 import type { Clock } from '../domain/clock.ts'
+import { fromStored, toStored } from '../domain/stored-json.ts'
 
 /** Gives each step of each zap its own memory, which outlives runs and restarts. */
 export function createStepStores(
@@ -13,8 +14,8 @@ export function createStepStores(
       database.write((tx) => {
         const at = { zapId, stepId, key }
         const stored = getStoreEntry(tx, at, clock.now())
-        const { value, expiresAt, result } = change(stored === undefined ? undefined : JSON.parse(stored))
-        setStoreEntry(tx, at, JSON.stringify(value), expiresAt)
+        const { value, expiresAt, result } = change(stored === undefined ? undefined : fromStored(stored))
+        setStoreEntry(tx, at, toStored(value), expiresAt)
         return result
       }),
   })

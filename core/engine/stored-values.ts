@@ -1,13 +1,14 @@
 import type { BlobStore } from '../db/blobs.ts'
 import type { Json } from '../domain/json.ts'
 import { isLargeValue, LAZY_BYTES, type LargeValue, STORED_APART_BYTES } from '../domain/large-value.ts'
+import { fromStored, toStored } from '../domain/stored-json.ts'
 import { jsonChunks } from './json-chunks.ts'
 
 /** How values of steps become text of the journal, and values again. Large ones are kept as files, with a reference in the journal. */
 export type StoredValues = {
   /** The text to store. Of a large value it is a reference, and the file is on the disk when this resolves. */
   pack(value: Json): string | Promise<string>
-  /** As `pack`, of a value that is JSON text already. */
+  /** As `pack`, of a value that is stored text already (see `toStored`). */
   packText(json: string): string | Promise<string>
   /** As `pack`, for values of which parts are large: turning them into text does not hold up anything else. */
   packPiecewise(value: Json): Promise<string>
@@ -25,12 +26,12 @@ export type StoredValues = {
 
 export function createStoredValues(blobs: BlobStore): StoredValues {
   async function keep(chunks: Iterable<string>): Promise<string> {
-    return JSON.stringify(await blobs.keep(chunks, 'json'))
+    return JSON.stringify(await blobs.keep(chunks, 'value'))
   }
   const packText = (json: string): string | Promise<string> => (json.length <= STORED_APART_BYTES ? json : keep([json]))
 
   return {
-    pack: (value) => packText(JSON.stringify(value)),
+    pack: (value) => packText(toStored(value)),
     packText,
     keepBytes: (content) => blobs.keep([content], 'bytes'),
     readBytes: (value) => blobs.read(value),
@@ -44,9 +45,11 @@ export function createStoredValues(blobs: BlobStore): StoredValues {
       return gathered
     },
     async unpack(text) {
-      const value: Json = JSON.parse(text)
-      if (!isLargeValue(value) || value.type !== 'json' || value.bytes > LAZY_BYTES) return value
-      return JSON.parse((await blobs.read(value)).toString('utf8'))
+      const value = fromStored(text)
+      if (!isLargeValue(value) || value.bytes > LAZY_BYTES) return value
+      if (value.type !== 'json' && value.type !== 'value') return value
+      const content = (await blobs.read(value)).toString('utf8')
+      return value.type === 'value' ? fromStored(content) : JSON.parse(content)
     },
   }
 }

@@ -1,18 +1,21 @@
 // A thread of its own: renders templates over values of many megabytes, which would hold up everything else in the main one.
+import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
 import { z } from 'zod'
 import { isJsonList, isJsonObject, type Json } from '../domain/json.ts'
-import { isLargeValue, type LargeValue } from '../domain/large-value.ts'
+import { holdsLarge, isLargeValue, type LargeValue } from '../domain/large-value.ts'
 import { StepError, type StepErrorDetails } from '../domain/step-error.ts'
+import { fromStored } from '../domain/stored-json.ts'
 import { parseTemplate } from '../domain/template.ts'
 import { MissingPathError } from '../domain/template-errors.ts'
 
 export type RenderRequest = {
   readonly id: number
   readonly texts: readonly string[]
-  readonly values: { readonly [root: string]: unknown }
+  /** Each value as it is or, where references stand in it, as stored text. */
+  readonly values: { readonly [root: string]: { readonly value: unknown } | { readonly stored: string } }
 }
 
 export type RenderAnswer = {
@@ -30,35 +33,66 @@ const kept = new Map<string, Json>()
 
 const { folder } = z.object({ folder: z.string() }).parse(workerData)
 
+/** Bytes of large values that one request may look into, however often the same one stands there. */
+const MAX_BYTES = 268_435_456
+/** How deep large values may stand in one another: our own never do so more than a few times. */
+const MAX_NESTED = 20
+
 function read(value: LargeValue): Json {
   const key = `${value.type} ${value.$blob}`
   const known = kept.get(key)
   if (known !== undefined) return known
   // Read anew on purpose, not through the main thread's store: its promises would keep this thread from doing one thing after the other.
   const content = readFileSync(join(folder, value.$blob))
-  const found: Json =
-    value.type === 'json'
-      ? JSON.parse(content.toString('utf8'))
-      : content.toString(value.type === 'text' ? 'utf8' : 'base64')
+  if (createHash('sha256').update(content).digest('hex') !== value.$blob) {
+    throw new Error(`blobs/${value.$blob} is not what was kept`)
+  }
+  const found = contentOf(value.type, content)
   kept.set(key, found)
   const oldest = kept.keys().next()
   if (kept.size > KEPT_VALUES && !oldest.done) kept.delete(oldest.value)
   return found
 }
 
-/** A value with everything in it that stands for a large one. */
-function whole(value: Json): Json {
-  if (isLargeValue(value)) return whole(read(value))
-  if (isJsonList(value)) return value.some(hasLarge) ? value.map(whole) : value
-  if (!isJsonObject(value)) return value
-  const members = Object.entries(value)
-  return members.some(([, item]) => hasLarge(item))
-    ? Object.fromEntries(members.map(([key, item]) => [key, whole(item)]))
-    : value
+function contentOf(type: LargeValue['type'], content: Buffer): Json {
+  switch (type) {
+    case 'value':
+      return fromStored(content.toString('utf8'))
+    case 'json':
+      return JSON.parse(content.toString('utf8'))
+    case 'text':
+      return content.toString('utf8')
+    case 'bytes':
+      return content.toString('base64')
+  }
 }
 
-function hasLarge(value: Json): boolean {
-  return typeof value === 'object' && value !== null && JSON.stringify(value).includes('"$blob"')
+/** Puts everything in place that stands for a large value, within the limits of one request. */
+function expander(): (value: Json) => Json {
+  let bytes = 0
+  function whole(value: Json, nested: number): Json {
+    if (isLargeValue(value)) {
+      bytes += value.bytes
+      if (bytes > MAX_BYTES || nested > MAX_NESTED) throw new TooLargeError()
+      return whole(read(value), nested + 1)
+    }
+    if (!holdsLarge(value)) return value
+    if (isJsonList(value)) return value.map((item) => whole(item, nested))
+    if (!isJsonObject(value)) return value
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, whole(item, nested)]))
+  }
+  return (value) => whole(value, 0)
+}
+
+class TooLargeError extends StepError {
+  constructor() {
+    const limit = `${MAX_BYTES / 1_048_576} MB`
+    super({
+      code: 'too-large',
+      message: `The large values in it come to more than ${limit}. Use a part of it.`,
+      retryable: false,
+    })
+  }
 }
 
 function render(text: string, values: Record<string, Json>): RenderAnswer['results'][number] {
@@ -74,11 +108,15 @@ parentPort?.on('message', ({ id, texts, values }: RenderRequest) => {
   try {
     const scope: Record<string, Json> = Object.create(null)
     // The main thread's scope holds JSON alone.
-    for (const [root, value] of Object.entries(values)) scope[root] = whole(value as Json)
+    const whole = expander()
+    for (const [root, part] of Object.entries(values)) {
+      scope[root] = whole('stored' in part ? fromStored(part.stored) : (part.value as Json))
+    }
     answer = { id, results: texts.map((text) => render(text, scope)) }
   } catch (error) {
     const message = `A large value is missing or damaged: ${error instanceof Error ? error.message : String(error)}`
-    const details: StepErrorDetails = { code: 'missing-data', message, retryable: false }
+    const details: StepErrorDetails =
+      error instanceof TooLargeError ? StepError.from(error) : { code: 'missing-data', message, retryable: false }
     answer = { id, results: texts.map(() => ({ ok: false, isMissing: false, error: details })) }
   }
   parentPort?.postMessage(answer)

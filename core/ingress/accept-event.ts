@@ -4,6 +4,7 @@ import { insertRun } from '../db/runs.ts'
 import { insertEvent } from '../db/trigger-events.ts'
 import { firstRunId, newEventId } from '../domain/ids.ts'
 import type { Json } from '../domain/json.ts'
+import { toStored } from '../domain/stored-json.ts'
 
 /** Something that happened to a trigger: the seed of a run. */
 export type IncomingEvent = {
@@ -14,7 +15,7 @@ export type IncomingEvent = {
   readonly dedupeKey: string | null
   /** The trigger's output. */
   readonly data: Json
-  /** What is stored of `data`: its JSON text or, when it is large, that of a reference. Absent: its JSON text. */
+  /** What is stored of `data`: its stored text or, when it is large, that of a reference. Absent: its stored text. */
   readonly json?: string
   readonly receivedAt: number
   /** The run that caused it by calling the zap; nothing when it came from outside. */
@@ -49,7 +50,7 @@ export type Admission = {
 export function acceptEvent(tx: Tx, event: IncomingEvent, admission?: Admission): AcceptedEvent {
   const { zapId, version, receivedAt } = event
   const id = admission?.eventId ?? newEventId()
-  const stored = storeEvent(tx, { ...event, id, json: event.json ?? JSON.stringify(event.data) })
+  const stored = storeEvent(tx, { ...event, id, json: event.json ?? toStored(event.data) })
   const runId = firstRunId(stored.id)
   if (!stored.duplicate) {
     const message = { zapId, version, eventId: stored.id, runId, now: receivedAt }

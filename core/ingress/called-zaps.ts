@@ -9,6 +9,7 @@ import { compileZap } from '../domain/graph.ts'
 import type { Json } from '../domain/json.ts'
 import { lastOutput } from '../domain/last-output.ts'
 import { StepError } from '../domain/step-error.ts'
+import { fromStored, toStored } from '../domain/stored-json.ts'
 import type { Step, ZapFile } from '../domain/zap-file.ts'
 import { acceptEvent } from './accept-event.ts'
 
@@ -79,11 +80,11 @@ export function createCalledZaps(config: {
       if (row.scope !== '' || row.ports === null) continue
       outcomes.set(row.stepId, {
         ports: JSON.parse(row.ports),
-        output: row.output === null ? null : JSON.parse(row.output),
+        output: row.output === null ? null : fromStored(row.output),
       })
     }
     const output = lastOutput(zap, null, (stepId) => outcomes.get(stepId))
-    return { status, reason, output: await config.values.unpack(JSON.stringify(output)) }
+    return { status, reason, output: await config.values.unpack(toStored(output)) }
   }
 
   return (caller) => ({ start: (zap, input) => start(caller, zap, input), result })

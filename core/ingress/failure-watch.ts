@@ -1,6 +1,7 @@
 import type { Tx } from '../db/executor.ts'
 import { getCallChain } from '../db/trigger-events.ts'
 import type { Json } from '../domain/json.ts'
+import { fromStored } from '../domain/stored-json.ts'
 import { acceptEvent } from './accept-event.ts'
 import type { LiveFailureWatch } from './live-triggers.ts'
 
@@ -33,7 +34,7 @@ export function acceptFailure(tx: Tx, run: FailedRun, watches: readonly LiveFail
   })
   if (watching.length === 0 || isOfWatcher(tx, run, watches)) return []
   const { failure } = run
-  const event: Json = JSON.parse(run.event.data)
+  const event = fromStored(run.event.data)
   const data: Json = {
     zap: { id: run.zapId, name: run.zapName },
     run: { id: run.runId, startedAt: isoTime(run.startedAt), finishedAt: isoTime(run.finishedAt) },

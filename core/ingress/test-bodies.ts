@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { onTestFinished } from 'vitest'
-import type { LargeValue } from '../domain/large-value.ts'
+import { type LargeValue, reference } from '../domain/large-value.ts'
 import { type BodyReader, createBodyReader, type KeepFiles } from './parse-body.ts'
 
 /** Keeps files in memory, and remembers them in order. */
@@ -8,7 +8,7 @@ export function keptFiles(): KeepFiles & { readonly files: Uint8Array[] } {
   const files: Uint8Array[] = []
   const keep = async (content: Uint8Array, type: LargeValue['type']): Promise<LargeValue> => {
     files.push(Uint8Array.from(content))
-    return { $blob: createHash('sha256').update(content).digest('hex'), bytes: content.length, type }
+    return reference({ $blob: createHash('sha256').update(content).digest('hex'), bytes: content.length, type })
   }
   return {
     files,

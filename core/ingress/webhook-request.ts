@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { Json } from '../domain/json.ts'
+import { toStored } from '../domain/stored-json.ts'
 import type { ParsedBody } from './parse-body.ts'
 import { parseForm } from './parse-form.ts'
 
@@ -31,7 +32,7 @@ const OWN_COOKIES = 'hookline_'
 /** A request as its trigger's output: as a value, and as the text that is stored. */
 export type RequestEvent = {
   readonly data: Json
-  /** `JSON.stringify(data)`, made without writing the body twice. */
+  /** `toStored(data)`, made without writing the body twice. */
   readonly json: string
   /** Whether the parsed body gives back exactly the bytes that were sent, so that they need not be kept twice. */
   readonly isReproducible: boolean
@@ -56,10 +57,10 @@ export function requestEvent(request: {
     receivedAt: new Date(request.receivedAt).toISOString(),
     remoteAddress,
   }
-  const bodyJson = JSON.stringify(body)
+  const bodyJson = toStored(body)
   return {
     data: { ...head, body, ...tail },
-    json: `${JSON.stringify(head).slice(0, -1)},"body":${bodyJson},${JSON.stringify(tail).slice(1)}`,
+    json: `${toStored(head).slice(0, -1)},"body":${bodyJson},${toStored(tail).slice(1)}`,
     isReproducible:
       isFile || (body === null ? raw.length === 0 : isUtf8Of(typeof body === 'string' ? body : bodyJson, raw)),
   }

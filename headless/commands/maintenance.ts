@@ -31,7 +31,12 @@ export function addMaintenanceCommands(program: Command, add: (command: Command)
         const { restoreDatabase } = await import('../../core/app.ts')
         const restored = restoreDatabase(dataDir, resolve(file), holder, Date.now())
         const aside = restored.keptAside === null ? '' : ` The database that was there is in ${restored.keptAside}.`
-        return { json: restored, text: `Restored ${restored.file} (${restored.bytes} bytes).${aside}` }
+        const refused = restored.refusedFiles.length
+        const left =
+          refused === 0
+            ? ''
+            : ` ${refused} files beside the backup were left out: they are no large values of Hookline's.`
+        return { json: restored, text: `Restored ${restored.file} (${restored.bytes} bytes).${aside}${left}` }
       }),
     )
 

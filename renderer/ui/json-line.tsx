@@ -1,6 +1,6 @@
 import { Braces, Copy, Database } from 'lucide-react'
 import { useState } from 'react'
-import type { LargeValue } from '../../core/contract/values.ts'
+import type { LargeValueFacts } from '../../core/contract/values.ts'
 import type { Json } from '../../core/domain/json.ts'
 import { classNames } from './class-names.ts'
 import { leafText } from './json-tree.ts'
@@ -24,7 +24,7 @@ export function JsonLeaf(props: JsonLeafProps) {
 }
 
 /** Stands for a value whose bytes are not here. */
-function LargeLeaf({ name, value, path, depth, large }: JsonLeafProps & { large: LargeValue }) {
+function LargeLeaf({ name, value, path, depth, large }: JsonLeafProps & { large: LargeValueFacts }) {
   return (
     <JsonLine depth={depth} path={path} value={value}>
       <JsonKey name={name} />

@@ -154,7 +154,8 @@ async function largeBody(
   type: 'json' | 'form' | 'text' | undefined,
   large: LargeValues,
 ): Promise<{ content: Uint8Array; contentType: string }> {
-  const kind = type === 'json' || type === 'text' ? type : value.type
+  const own = value.type === 'value' ? 'json' : value.type
+  const kind = type === 'json' || type === 'text' ? type : own
   const contentTypes = {
     json: 'application/json',
     text: 'text/plain; charset=utf-8',
