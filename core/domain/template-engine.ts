@@ -1,5 +1,6 @@
 import { Context, Drop, Liquid, TokenKind, toValue, toValueSync, Value } from 'liquidjs'
-import { type Json, textOf } from './json.ts'
+import { exceedsDepth, type Json, MAX_JSON_DEPTH, textOf } from './json.ts'
+import { readJson } from './lossless-json.ts'
 import { MissingPath, missingPathError, renderError, syntaxError } from './template-errors.ts'
 
 /** What a template may read: each earlier step's output under its id, and `item`, `index`, `zap`, `run`, `env`, `now`. */
@@ -103,6 +104,33 @@ for (const name of Object.keys(liquid.filters)) {
 }
 // LiquidJS's own `raw` would go round `writeText`.
 liquid.registerFilter('raw', (value: unknown) => value)
+
+liquid.registerFilter('parse_json', parseJson)
+
+/** Characters of a JSON text that a template reads: it holds up everything else meanwhile. */
+const MAX_PARSED_CHARS = 262_144
+
+/** The value of a JSON text; what is a value already stays as it is. */
+function parseJson(this: { context: Context }, value: unknown): unknown {
+  const text: unknown = toValue(value)
+  if (typeof text !== 'string') return text
+  if (text.length > MAX_PARSED_CHARS) {
+    throw new Error(`parse_json reads ${MAX_PARSED_CHARS.toLocaleString('en')} characters at most; this text has more`)
+  }
+  this.context.memoryLimit.use(text.length)
+  let parsed: Json
+  try {
+    parsed = readJson(text).value
+  } catch {
+    throw new Error(`parse_json takes a JSON text, and ${text === '' ? 'there is none' : quoted(text)} is not one`)
+  }
+  if (exceedsDepth(parsed, MAX_JSON_DEPTH)) {
+    throw new Error(`parse_json reads ${MAX_JSON_DEPTH} levels at most; this text has more`)
+  }
+  return parsed
+}
+
+const quoted = (text: string): string => `"${text.length > 60 ? `${text.slice(0, 60)}…` : text}"`
 
 /** The names of the filters that templates may use. */
 export function templateFilters(): readonly string[] {

@@ -310,3 +310,28 @@ describe('properties', () => {
     )
   })
 })
+
+describe('parse_json', () => {
+  const render = (text: string, value: Json): Json => parseTemplate(text).render({ hook: { body: value } })
+
+  it('reads a text that is JSON, and hands on what is a value already', () => {
+    expect(render('{{ hook.body | parse_json }}', '{"a":[1,"x"]}')).toEqual({ a: [1, 'x'] })
+    expect(
+      render('{% assign order = hook.body | parse_json %}{{ order.lines.first.sku }}', '{"lines":[{"sku":"A1"}]}'),
+    ).toBe('A1')
+    expect(render('{{ hook.body | parse_json }}', { a: 1 })).toEqual({ a: 1 })
+    expect(render('{{ hook.body | parse_json }}', ' 7 ')).toBe(7)
+    expect(render('{{ hook.body | parse_json }}', '{"id":9007199254740993}')).toEqual({ id: '9007199254740993' })
+  })
+
+  it.each([
+    ['not JSON', /parse_json takes a JSON text, and "not JSON" is not one/],
+    ['', /parse_json takes a JSON text, and there is none/],
+    ['['.repeat(100_000), /parse_json takes a JSON text, and "\[\[.*…" is not one/],
+    ['['.repeat(201) + ']'.repeat(201), /200 levels/],
+    [`"${'x'.repeat(300_000)}"`, /262,144 characters at most/],
+  ])('says what is wrong with %.20j', (text, message) => {
+    expect(() => render('{{ hook.body | parse_json }}', text)).toThrow(message)
+    expect(() => render('{{ hook.body | parse_json }}', text)).toThrow(StepError)
+  })
+})

@@ -22,7 +22,7 @@ export type JsonFinding =
 export type JsonAnswer = { readonly id: number; readonly finding: JsonFinding }
 
 /** Of each of these so many are read, and later walked and written, in some 20 ms. */
-const LIGHT = { holders: 30_000, names: 10_000, values: 200_000 }
+const LIGHT = { holders: 50_000, names: 10_000, values: 300_000 }
 
 function look(text: string): JsonFinding {
   let quoted: ReturnType<typeof quoteNumbers>

@@ -247,3 +247,42 @@ test('of a flood of bad signatures the inbox keeps samples, counts the others, a
   expect((await linesOf(client, 'refused')).some((line) => line.verdict === 'unknown-path')).toBe(true)
   expect((await client.runs.list({})).runs).toEqual([])
 })
+
+test('a body in a coding that is not known is refused and kept, and one in words that mean nothing is taken', async () => {
+  const { app, client } = await testApp()
+  await enableZap(client, { steps: [hook({})], edges: [] })
+  const url = `${app.hooksUrl}/hooks/in`
+  for (const coding of ['klingon', 'gzip, klingon', 'constructor', 'gzip,gzip,gzip,gzip']) {
+    const told = await send(url, '{"n":1}', { 'content-encoding': coding })
+    expect(told.status, coding).toBe(415)
+    expect(JSON.parse(told.text)).toMatchObject({ error: { code: 'unknown-encoding' } })
+    expect(told.headers.get('accept-encoding')).toContain('gzip')
+  }
+  const [newest] = (await client.inbox.list({ verdict: 'unreadable' })).requests
+  const kept = await client.inbox.get({ id: newest?.id ?? 0 })
+  expect(Buffer.from(kept.body ?? '', 'base64').toString()).toBe('{"n":1}')
+  for (const coding of ['none', 'identity', 'UTF-8', '', 'identity, identity']) {
+    expect((await send(url, '{"n":1}', { 'content-encoding': coding })).status, coding).toBe(200)
+  }
+})
+
+test('of a signature that is tried again and again over a large body no more is calculated than an exchange of keys needs', async () => {
+  const { app, client } = await testApp()
+  const secrets = [{ $credential: 'key' }]
+  await client.credentials.set({ name: 'key', secret: `whpk_${Buffer.alloc(32, 1).toString('base64')}` })
+  await enableZap(client, { steps: [hook({ verify: { scheme: 'standard-webhooks', secrets } })], edges: [] })
+  const signature = `v1a,${Buffer.alloc(64).toString('base64')}`
+  const time = async (count: number) => {
+    const startedAt = performance.now()
+    const headers = {
+      'webhook-id': 'a',
+      'webhook-timestamp': String(Math.floor(Date.now() / 1_000)),
+      'webhook-signature': Array.from({ length: count }, () => signature).join(' '),
+    }
+    expect((await send(`${app.hooksUrl}/hooks/in`, 'x'.repeat(4_000_000), headers)).status).toBe(401)
+    return performance.now() - startedAt
+  }
+  await time(1)
+  const one = Math.min(await time(1), await time(1))
+  expect(await time(120)).toBeLessThan(15 * one)
+})

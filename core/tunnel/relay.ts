@@ -1,11 +1,18 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
-import { isJsonObject, type Json, jsonSchema } from '../domain/json.ts'
+import { exceedsDepth, isJsonObject, type Json, jsonSchema, MAX_JSON_DEPTH } from '../domain/json.ts'
+import { readJson } from '../domain/lossless-json.ts'
 import type { TunnelWay } from '../domain/tunnel-settings.ts'
 import { type OpenTunnelBy, TunnelError, type TunnelSite } from './open-tunnel.ts'
 
 /** A request as the channel tells of it: `body` and `query`, and its headers beside them (smee-client 5.0.0, `index.js`). */
 const messageSchema = z.record(z.string(), jsonSchema)
+
+/**
+ * Characters of a message: a channel is open to everybody, and to read more would hold up everything else. GitHub's events, which channels are
+ * mostly used for, have a tenth of them.
+ */
+const MAX_CHARS = 262_144
 
 /** A channel sends something at least this often, or it has gone; smee.io does every half minute. */
 const SILENCE_MS = 90_000
@@ -75,6 +82,10 @@ export const openRelay: OpenTunnelBy<Extract<TunnelWay, { provider: 'relay' }>> 
   }
 
   async function hear(data: string): Promise<void> {
+    if (data.length > MAX_CHARS) {
+      site.log.error(`What came by the relay is longer than ${MAX_CHARS} characters, so it was left out.`, { path })
+      return
+    }
     const message = messageSchema.safeParse(parsed(data))
     if (!message.success) return
     const { body = null, query, ...headers } = message.data
@@ -131,7 +142,8 @@ export const openRelay: OpenTunnelBy<Extract<TunnelWay, { provider: 'relay' }>> 
 
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text)
+    const { value } = readJson(text)
+    return exceedsDepth(value, MAX_JSON_DEPTH) ? null : value
   } catch {
     return null
   }

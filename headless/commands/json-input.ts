@@ -1,12 +1,14 @@
 import { readFile } from 'node:fs/promises'
-import { type Json, jsonSchema } from '../../core/contract/values.ts'
+import { type Json, jsonSchema, keptNumbersNote, readJson } from '../../core/contract/values.ts'
 import { CommandError } from './context.ts'
 
-/** Reads what an option such as `--input` was given: JSON, or `@FILE` with JSON in it. */
-export async function readJson(option: string, text: string): Promise<Json> {
+/** Reads what an option such as `--input` was given: JSON, or `@FILE` with JSON in it. Says so where numbers of it stay text. */
+export async function readJsonOption(option: string, text: string): Promise<Json> {
   const source = text.startsWith('@') ? await readInputFile(text.slice(1)) : text
   try {
-    return jsonSchema.parse(JSON.parse(source))
+    const { value, kept } = readJson(source)
+    if (kept !== null) process.stderr.write(`${option}: ${keptNumbersNote(kept)}\n`)
+    return jsonSchema.parse(value)
   } catch (error) {
     throw new CommandError(`${option} is not valid JSON: ${error instanceof Error ? error.message : String(error)}`)
   }

@@ -4,7 +4,7 @@ import { addApprovalCommands } from './approval.ts'
 import { addBulkCommands } from './bulk.ts'
 import { askHost, table } from './context.ts'
 import { findRuns } from './find-runs.ts'
-import { readJson } from './json-input.ts'
+import { readJsonOption } from './json-input.ts'
 import { type FilterOptions, filterOf, withFilterOptions } from './run-filter.ts'
 import { runText } from './run-text.ts'
 
@@ -43,7 +43,7 @@ export function addRunCommands(program: Command, add: (command: Command) => Comm
     .action((id: string, options: ReplayOptions, command: Command) =>
       askHost(command, async (client) => {
         const { fromFailed = false, newest = false } = options
-        const input = options.input === undefined ? {} : { input: await readJson('--input', options.input) }
+        const input = options.input === undefined ? {} : { input: await readJsonOption('--input', options.input) }
         const version = newest ? 'newest' : 'same'
         const replayed = await client.runs.replay({ id, fromFailed, version, ...input })
         return { json: replayed, text: `Started ${replayed.runId}.` }
@@ -81,7 +81,7 @@ export function addRunCommands(program: Command, add: (command: Command) => Comm
       const choice = choiceOf(options)
       if (choice === undefined) command.error('error: choose one of --again, --done and --stop')
       return askHost(command, async (client) => {
-        const output = options.output === undefined ? {} : { output: await readJson('--output', options.output) }
+        const output = options.output === undefined ? {} : { output: await readJsonOption('--output', options.output) }
         const resolved = await client.runs.resolve({ id, choice, ...output })
         return { json: { run: resolved }, text: `${resolved.id} is ${resolved.status}.` }
       })

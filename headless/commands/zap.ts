@@ -10,7 +10,7 @@ import {
 import type { HostClient } from '../control/host-client.ts'
 import { complain } from '../terminal.ts'
 import { type Answer, askHost, CommandError, table } from './context.ts'
-import { readInputFile, readJson } from './json-input.ts'
+import { readInputFile, readJsonOption } from './json-input.ts'
 import { runJson } from './run.ts'
 import { runText } from './run-text.ts'
 
@@ -85,7 +85,7 @@ export function addZapCommands(program: Command, add: (command: Command) => Comm
     .option('--wait', 'wait until the run ends; the exit code is 1 unless it succeeded')
     .action((id: string, options: { input?: string; wait?: boolean }, command: Command) =>
       askHost(command, async (client) => {
-        const input = options.input === undefined ? {} : { input: await readJson('--input', options.input) }
+        const input = options.input === undefined ? {} : { input: await readJsonOption('--input', options.input) }
         const { liveVersion } = await client.zaps.get({ id })
         const started = await client.zaps.run({ id, source: liveVersion === null ? 'draft' : 'live', ...input })
         if (options.wait === true && (await client.system.status()).paused) {

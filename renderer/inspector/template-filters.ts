@@ -30,6 +30,13 @@ export const TEMPLATE_FILTERS: readonly TemplateFilter[] = [
     '26 Nov 2026',
   ),
   filter('json', null, 'Writes a value as JSON.', '{{ "a,b" | split: "," | json }}', '["a","b"]'),
+  filter(
+    'parse_json',
+    null,
+    'Reads a text that is JSON.',
+    `{{ '{"id":7,"paid":true}' | parse_json }}`,
+    '{"id":7,"paid":true}',
+  ),
   filter('size', null, 'Counts characters or items.', '{{ "order" | size }}', '5'),
   filter('join', 'a text between', 'Makes one text of a list.', '{{ "a,b" | split: "," | join: " + " }}', 'a + b'),
   filter('split', 'a text to cut at', 'Makes a list of a text.', '{{ "a,b" | split: "," }}', '["a","b"]'),

@@ -1,5 +1,6 @@
 import { exceedsDepth, type Json, MAX_JSON_DEPTH } from '../../domain/json.ts'
 import type { LargeValue } from '../../domain/large-value.ts'
+import { keptNumbersNote, readJson } from '../../domain/lossless-json.ts'
 import type { FetchResponse } from '../define.ts'
 
 /**
@@ -10,10 +11,11 @@ import type { FetchResponse } from '../define.ts'
 export function readBody({ headers, body }: Pick<FetchResponse, 'headers' | 'body'>): {
   body: Json
   encoding?: 'base64'
+  note?: string
 } {
   if (body.length === 0) return { body: null }
   const { type, charset } = contentTypeOf(headers)
-  if (JSON_TYPES.test(type)) return { body: readJson(decode(body, charset)) }
+  if (JSON_TYPES.test(type)) return readJsonBody(decode(body, charset))
   if (TEXT_TYPES.test(type)) return { body: decode(body, charset) }
   if (type === '') {
     try {
@@ -47,12 +49,14 @@ function contentTypeOf(headers: FetchResponse['headers']): { type: string; chars
   return { type, charset }
 }
 
-function readJson(text: string): Json {
+/** Numbers that cannot be calculated with stay text, as the note says. */
+function readJsonBody(text: string): { body: Json; note?: string } {
   try {
-    const value: Json = JSON.parse(text)
-    return exceedsDepth(value, MAX_JSON_DEPTH) ? text : value
+    const { value, kept } = readJson(text)
+    if (exceedsDepth(value, MAX_JSON_DEPTH)) return { body: text }
+    return { body: value, ...(kept === null ? {} : { note: keptNumbersNote(kept) }) }
   } catch {
-    return text
+    return { body: text }
   }
 }
 

@@ -109,6 +109,8 @@ export const httpRequest = defineAction({
     body: jsonSchema,
     /** Present where `body` is base64. */
     encoding: z.literal('base64').optional(),
+    /** Where something in `body` is not as it was sent. */
+    note: z.string().optional(),
     url: z.string(),
   }),
   sample: {

@@ -87,6 +87,8 @@ export const webhookSend = defineAction({
     headers: z.record(z.string(), z.string()),
     body: jsonSchema,
     encoding: z.literal('base64').optional(),
+    /** Where something in `body` is not as it was sent. */
+    note: z.string().optional(),
   }),
   sample: { id: 'run_01:send', timestamp: '1764061200', status: 200, headers: {}, body: { ok: true } },
   async run(ctx) {
