@@ -3,7 +3,7 @@
 export { type HistorySettings, historySettingsSchema } from '../domain/history-settings.ts'
 export { incidentSettingsSchema } from '../domain/incident-settings.ts'
 export { type Json, jsonSchema } from '../domain/json.ts'
-export { isLargeValue, type LargeValue, type LargeValueFacts, readReference } from '../domain/large-value.ts'
+export { type LargeValueFacts, readReference } from '../domain/large-value.ts'
 export { keptNumbersNote, readJson } from '../domain/lossless-json.ts'
 export type { Problem } from '../domain/problem.ts'
 export type { SignatureReport } from '../domain/signature-report.ts'
