@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import {
   createApp,
   foldersFromEnvironment,
+  type Log,
   type RunningApp,
   systemClock,
   variablesFromEnvironment,
@@ -58,6 +59,7 @@ export class PortError extends Error {
 export async function startHost(options: HostOptions): Promise<Host> {
   const { dataDir } = options
   const log = createHostLog(dataDir)
+  endOnErrors(log)
   const pretended = pretendedWorld(process.env.HOOKLINE_PRETEND)
   const clock = pretended?.clock ?? systemClock
   let control: ControlServer | undefined
@@ -123,6 +125,19 @@ export async function startHost(options: HostOptions): Promise<Host> {
     await app.stop()
     throw isListenError(error) ? new PortError('the screens', options.port, '--port', error) : error
   }
+}
+
+/** An error that nothing caught leaves a state that nobody knows: it is logged, and the process ends. All that was accepted is on the disk. */
+function endOnErrors(log: Log): void {
+  const end = (error: unknown): void => {
+    const words = error instanceof Error ? (error.stack ?? error.message) : String(error)
+    log.error('An error that nothing caught: the host ends. Start it again; nothing that was accepted is lost.', {
+      error: words,
+    })
+    process.exit(1)
+  }
+  process.on('uncaughtException', end)
+  process.on('unhandledRejection', end)
 }
 
 /** What a host left that was killed, and the token of earlier versions: browsers sent it to every program on 127.0.0.1. */

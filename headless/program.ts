@@ -12,7 +12,7 @@ import { addStatusCommands } from './commands/status.ts'
 import { addTunnelCommands } from './commands/tunnel.ts'
 import { addZapCommands } from './commands/zap.ts'
 
-import { complainOfUsage, printHelp } from './terminal.ts'
+import { complain, complainOfUsage, printHelp } from './terminal.ts'
 
 /** Reads the command line, does what it says, and sets the exit code. */
 export async function run(): Promise<void> {
@@ -22,7 +22,13 @@ export async function run(): Promise<void> {
   try {
     await program.parseAsync()
   } catch (error) {
-    if (!(error instanceof CommanderError)) throw error
+    if (!(error instanceof CommanderError)) {
+      complain(
+        `It failed in a way that was not foreseen: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+      )
+      process.exitCode = EXIT.failed
+      return
+    }
     // Help and version end with 0; everything else that commander refuses is wrong usage, which it has explained.
     process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.usage
   }

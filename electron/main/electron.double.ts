@@ -20,6 +20,9 @@ export const recorded = {
   windows: [] as BrowserWindow[],
   trays: [] as Tray[],
   notifications: [] as Notification[],
+  /** The context menus that were opened. */
+  popups: [] as electron.MenuItemConstructorOptions[][],
+  relaunchArgs: [] as (readonly string[])[],
   /** What the app was told before and after it was ready, in order. */
   appCalls: [] as string[],
   errorBoxes: [] as string[],
@@ -40,6 +43,8 @@ export function reset(): void {
   recorded.windows = []
   recorded.trays = []
   recorded.notifications = []
+  recorded.popups = []
+  recorded.relaunchArgs = []
   recorded.appCalls = []
   recorded.errorBoxes = []
   recorded.hasInstanceLock = true
@@ -55,6 +60,12 @@ export function reset(): void {
 class App extends EventEmitter {
   setName(name: string): void {
     recorded.appCalls.push(`setName ${name}`)
+  }
+  setAppUserModelId(id: string): void {
+    recorded.appCalls.push(`setAppUserModelId ${id}`)
+  }
+  relaunch({ args = [] }: electron.RelaunchOptions): void {
+    recorded.relaunchArgs.push(args)
   }
   enableSandbox(): void {
     recorded.appCalls.push('enableSandbox')
@@ -128,6 +139,14 @@ export const net: Pick<electron.Net, 'isOnline'> = { isOnline: () => recorded.is
 export class WebContents extends EventEmitter {
   mainFrame = { url: 'app://hookline/' }
   openHandler: OpenHandler | undefined
+  reloads = 0
+  replaced: string[] = []
+  reload(): void {
+    this.reloads++
+  }
+  replaceMisspelling(word: string): void {
+    this.replaced.push(word)
+  }
   setWindowOpenHandler(handler: OpenHandler): void {
     this.openHandler = handler
   }
@@ -172,7 +191,12 @@ export const nativeImage = {
 }
 
 export const Menu = {
-  buildFromTemplate: (template: electron.MenuItemConstructorOptions[]) => template,
+  buildFromTemplate: (template: electron.MenuItemConstructorOptions[]) =>
+    Object.assign(template, {
+      popup: () => {
+        recorded.popups.push(template)
+      },
+    }),
 }
 
 export class Tray extends EventEmitter {

@@ -1,10 +1,10 @@
-import { once } from 'node:events'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { type EventEmitter, once } from 'node:events'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { beforeEach, expect, onTestFinished, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
 import { app, powerMonitor, recorded, reset } from './electron.double.ts'
 
 vi.mock('electron', () => import('./electron.double.ts'))
@@ -30,6 +30,18 @@ beforeEach(() => {
   })
 })
 
+// The process of the tests outlives the app: what it does about errors is taken back.
+const errors: EventEmitter = process
+const KINDS = ['uncaughtException', 'unhandledRejection']
+const others = new Map(KINDS.map((kind) => [kind, errors.listeners(kind)]))
+afterEach(() => {
+  for (const [kind, kept] of others) {
+    // Each of them is a function that was given to `on` as it is.
+    for (const listener of errors.listeners(kind))
+      if (!kept.includes(listener)) errors.off(kind, listener as () => void)
+  }
+})
+
 /** Starts the main process on a real core, and waits for its window. */
 async function start(): Promise<void> {
   await runEntry()
@@ -45,7 +57,15 @@ async function quit(): Promise<void> {
 test('everything is sandboxed and the scheme is known before the app is ready', async () => {
   await start()
   const beforeReady = recorded.appCalls.slice(0, recorded.appCalls.indexOf('whenReady'))
-  expect(beforeReady).toEqual(['setName Hookline', 'enableSandbox', 'requestSingleInstanceLock'])
+  const appId = /^appId: (.+)$/m.exec(
+    readFileSync(join(import.meta.dirname, '../../electron-builder.yml'), 'utf8'),
+  )?.[1]
+  expect(beforeReady).toEqual([
+    'setName Hookline',
+    `setAppUserModelId ${appId}`,
+    'enableSandbox',
+    'requestSingleInstanceLock',
+  ])
   expect(recorded.schemes.map((scheme) => scheme.scheme)).toEqual(['app'])
   expect(recorded.handlers.has('app')).toBe(true)
   expect(recorded.permissionRequest).toBeDefined()
@@ -108,4 +128,35 @@ test('a computer that wakes is looked after at once, and a network that went is 
   await quit()
   expect(recorded.errorBoxes).toEqual([])
   expect(powerMonitor.listenerCount('resume')).toBe(0)
+})
+
+test.each(['abc', '65536', '-1', '1.5', '0x10'])('%s is no port, which is told in a sentence', async (port) => {
+  vi.stubEnv('HOOKLINE_HOOK_PORT', port)
+  await runEntry()
+  await vi.waitFor(() => expect(recorded.appCalls.at(-1)).toBe('exit 1'))
+  expect(recorded.errorBoxes).toEqual([
+    expect.stringContaining(`HOOKLINE_HOOK_PORT is "${port}", which is no port: set it to`),
+  ])
+  expect(existsSync(join(folder, 'hookline.db'))).toBe(false)
+})
+
+test('a folder that another Hookline uses is told in words of this app, in a dialog and in the log', async () => {
+  const { lockDataFolder } = await import('../../core/db/data-lock.ts')
+  const unlock = lockDataFolder(folder, () => '')
+  onTestFinished(unlock)
+  await runEntry()
+  await vi.waitFor(() => expect(recorded.appCalls.at(-1)).toBe('exit 1'), { timeout: 10_000 })
+  expect(recorded.errorBoxes).toEqual([expect.stringContaining(`already uses the folder ${folder}`)])
+  expect(recorded.errorBoxes[0]).toContain('HOOKLINE_DATA')
+  expect(recorded.errorBoxes[0]).not.toContain('--data')
+  expect(readFileSync(join(folder, 'logs', 'hookline.log'), 'utf8')).toContain('Hookline cannot start.')
+})
+
+test('a window whose process is gone is loaded again', async () => {
+  await start()
+  const [window] = recorded.windows
+  window?.webContents.emit('render-process-gone', {}, { reason: 'crashed', exitCode: 139 })
+  expect(window?.webContents.reloads).toBe(1)
+  expect(readFileSync(join(folder, 'logs', 'hookline.log'), 'utf8')).toContain('"reason":"crashed"')
+  await quit()
 })

@@ -10,24 +10,30 @@ import {
 } from '../../core/app.ts'
 import packageJson from '../../package.json' with { type: 'json' }
 import { APP_ORIGIN, registerAppScheme, serveRenderer } from './app-protocol.ts'
+import { logLostProcesses, reloadWhenGone, restartOnErrors } from './failures.ts'
 import { createAppLog } from './log.ts'
 import { createNetwork } from './network.ts'
 import { createNotifier } from './notifier.ts'
 import { acceptPorts } from './port-handover.ts'
 import { createSafeStorageSecretBox } from './safe-storage-secret-box.ts'
 import { createTray } from './tray.ts'
-import { createWindow, denyPermissions } from './window.ts'
+import { createWindow, givePermissions } from './window.ts'
+import { hookPortOf, startErrorOf } from './words.ts'
 
 /** The port that webhooks come in on, so that a sender's address stays right. `HOOKLINE_HOOK_PORT` names another. */
 const DEFAULT_HOOK_PORT = 4781
 
 app.setName('Hookline')
+// As the installer's shortcut has it: without that, Windows shows no notifications.
+app.setAppUserModelId('app.hookline.desktop')
 app.enableSandbox()
 registerAppScheme()
 
 // After the name, from which the folder has its own.
 const dataDir = process.env.HOOKLINE_DATA ?? app.getPath('userData')
 const log = createAppLog(dataDir)
+restartOnErrors(log)
+logLostProcesses(log)
 
 let window: BrowserWindow | undefined
 // An icon without a reference is collected as garbage, and vanishes from the tray.
@@ -51,7 +57,7 @@ if (app.requestSingleInstanceLock()) {
 }
 
 async function start(): Promise<void> {
-  const hookPort = Number(process.env.HOOKLINE_HOOK_PORT ?? DEFAULT_HOOK_PORT)
+  const hookPort = hookPortOf(process.env.HOOKLINE_HOOK_PORT, DEFAULT_HOOK_PORT)
   const network = createNetwork()
   const created = createApp({
     host: 'desktop',
@@ -66,7 +72,7 @@ async function start(): Promise<void> {
     network,
   })
   const { router, setPaused, isPaused, resumed } = await created.start().catch((error: unknown) => {
-    throw isPortTaken(error) ? new Error(portTaken(hookPort), { cause: error }) : error
+    throw startErrorOf(error, hookPort, dataDir)
   })
   // Its timers slept too: what came due meanwhile is done now, not some seconds later.
   const onResume = (): void => {
@@ -85,7 +91,7 @@ async function start(): Promise<void> {
     },
   }
   serveRenderer(join(import.meta.dirname, '../renderer'))
-  denyPermissions()
+  givePermissions()
   acceptPorts(router, () => window)
   tray = createTray({ open: showWindow, setPaused, isPaused, quit: () => app.quit() })
   showWindow()
@@ -95,6 +101,7 @@ function showWindow(): void {
   if (core === undefined) return
   if (window === undefined || window.isDestroyed()) {
     window = createWindow()
+    reloadWhenGone(window, log)
     window.on('close', (event) => {
       if (isQuitting || tray === undefined) return
       event.preventDefault()
@@ -122,14 +129,8 @@ function stopCore(event: { preventDefault(): void }): void {
     .finally(() => app.quit())
 }
 
-function isPortTaken(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
-}
-
-const portTaken = (port: number): string =>
-  `Port ${port}, on which webhooks come in, is in use by another program: end that program, or set HOOKLINE_HOOK_PORT to another port.`
-
 function giveUp(error: unknown): void {
+  log.error('Hookline cannot start.', { error: error instanceof Error ? error.message : String(error) })
   dialog.showErrorBox('Hookline cannot start', error instanceof Error ? error.message : String(error))
   app.exit(1)
 }

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test, vi } from 'vitest'
 import { recorded, reset } from './electron.double.ts'
-import { createWindow, denyPermissions } from './window.ts'
+import { createWindow, givePermissions } from './window.ts'
 
 vi.mock('electron', () => import('./electron.double.ts'))
 beforeEach(reset)
@@ -22,7 +22,7 @@ test('the window is sandboxed, isolated and without Node', () => {
     nodeIntegrationInSubFrames: false,
     webSecurity: true,
     webviewTag: false,
-    spellcheck: false,
+    spellcheck: process.platform === 'darwin',
   })
 })
 
@@ -31,6 +31,16 @@ test('the window appears only when it has something to show', () => {
   expect(window.isShown).toBe(false)
   window.emit('ready-to-show')
   expect(window.isShown).toBe(true)
+})
+
+test('it appears once the page is loaded where nothing tells that it is ready, and is not shown again by a reload', () => {
+  const window = openedWindow()
+  window.webContents.emit('did-finish-load')
+  expect(window.isShown).toBe(true)
+  window.hide()
+  window.emit('ready-to-show')
+  window.webContents.emit('did-finish-load')
+  expect(window.isShown).toBe(false)
 })
 
 test.each([
@@ -71,18 +81,80 @@ test.each([
   expect(recorded.openedOutside).toEqual(outside)
 })
 
-test('no permission of the web is ever given', () => {
-  denyPermissions()
+/** What the two handlers say to a page of `address`. */
+function permitted(permission: string, address: string, isMainFrame: boolean): boolean[] {
   const answers: boolean[] = []
-  for (const permission of ['media', 'geolocation', 'notifications', 'clipboard-read', 'openExternal'] as const) {
-    Reflect.apply(recorded.permissionRequest ?? (() => undefined), undefined, [
-      null,
-      permission,
-      (isGranted: boolean) => answers.push(isGranted),
-      {},
-    ])
-    answers.push(Reflect.apply(recorded.permissionCheck ?? (() => true), undefined, [null, permission, '', {}]))
-  }
-  expect(answers).toHaveLength(10)
-  expect(answers).not.toContain(true)
+  Reflect.apply(recorded.permissionRequest ?? (() => undefined), undefined, [
+    null,
+    permission,
+    (isGranted: boolean) => answers.push(isGranted),
+    { requestingUrl: address, isMainFrame },
+  ])
+  answers.push(
+    Reflect.apply(recorded.permissionCheck ?? (() => true), undefined, [null, permission, address, { isMainFrame }]),
+  )
+  return answers
+}
+
+test('our page may put what is copied into the clipboard', () => {
+  givePermissions()
+  expect(permitted('clipboard-sanitized-write', 'app://hookline/', true)).toEqual([true, true])
+  expect(permitted('clipboard-sanitized-write', 'app://hookline/#/runs', true)).toEqual([true, true])
+  expect(permitted('clipboard-sanitized-write', 'app://hookline', true)).toEqual([true, true])
+})
+
+test.each([
+  ['clipboard-sanitized-write', 'app://hookline/', false],
+  ['clipboard-sanitized-write', 'https://evil.example/', true],
+  ['clipboard-sanitized-write', 'app://hookline.evil.example/', true],
+  ['clipboard-sanitized-write', '', true],
+  ...['media', 'geolocation', 'notifications', 'clipboard-read', 'openExternal', 'fileSystem', 'hid'].map(
+    (permission) => [permission, 'app://hookline/', true] as const,
+  ),
+] as const)('%s is not given to %s (main frame: %s)', (permission, address, isMainFrame) => {
+  givePermissions()
+  expect(permitted(permission, address, isMainFrame)).toEqual([false, false])
+})
+
+const params = {
+  isEditable: true,
+  selectionText: '',
+  dictionarySuggestions: [] as string[],
+  editFlags: { canUndo: true, canRedo: false, canCut: false, canCopy: false, canPaste: true, canSelectAll: true },
+}
+
+test('a field has the usual menu, with what can be done now', () => {
+  openedWindow().webContents.emit('context-menu', {}, params)
+  const [menu] = recorded.popups
+  expect(menu?.flatMap(({ role, enabled }) => (role === undefined ? [] : [[role, enabled]]))).toEqual([
+    ['undo', true],
+    ['redo', false],
+    ['cut', false],
+    ['copy', false],
+    ['paste', true],
+    ['selectAll', true],
+  ])
+})
+
+test('a misspelled word comes with suggestions, which replace it', () => {
+  const { webContents } = openedWindow()
+  webContents.emit('context-menu', {}, { ...params, dictionarySuggestions: ['receive', 'relieve', 'a', 'b', 'c', 'd'] })
+  const [menu] = recorded.popups
+  expect(menu?.slice(0, 6).map(({ label, type }) => label ?? type)).toEqual([
+    'receive',
+    'relieve',
+    'a',
+    'b',
+    'c',
+    'separator',
+  ])
+  Reflect.apply(menu?.[0]?.click ?? (() => undefined), undefined, [])
+  expect(webContents.replaced).toEqual(['receive'])
+})
+
+test('selected text can be copied, and where nothing is selected there is no menu', () => {
+  const { webContents } = openedWindow()
+  webContents.emit('context-menu', {}, { ...params, isEditable: false, selectionText: 'x' })
+  webContents.emit('context-menu', {}, { ...params, isEditable: false, selectionText: ' ' })
+  expect(recorded.popups.map((menu) => menu.map(({ role }) => role))).toEqual([['copy']])
 })

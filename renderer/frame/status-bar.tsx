@@ -9,6 +9,7 @@ import { setPaused, useStatus } from '../stores/status.ts'
 import { TunnelItem } from '../tunnel/tunnel-item.tsx'
 import { Button } from '../ui/button.tsx'
 import { classNames } from '../ui/class-names.ts'
+import { copyText } from '../ui/copy-text.ts'
 import { formatDuration } from '../ui/duration.ts'
 import { RelativeTime } from '../ui/relative-time.tsx'
 import { toast } from '../ui/toast.tsx'
@@ -88,10 +89,9 @@ const LISTENER = {
 function Listener({ listener }: { listener: Status['listener'] }) {
   const { icon: Icon, hue, word } = LISTENER[listener.state]
   const copy = () => {
-    navigator.clipboard.writeText(listener.url).then(
-      () => toast({ title: 'Listener address copied', detail: listener.url, tone: 'success' }),
-      () => toast({ title: 'The clipboard refused the address', tone: 'error' }),
-    )
+    void copyText(listener.url).then((isCopied) => {
+      if (isCopied) toast({ title: 'Listener address copied', detail: listener.url, tone: 'success' })
+    })
   }
   return (
     <Tooltip content="Webhooks arrive here. Click to copy the address." side="top">

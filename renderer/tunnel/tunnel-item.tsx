@@ -1,6 +1,7 @@
 import { Link } from 'wouter'
 import type { TunnelStatus } from '../../core/contract/values.ts'
 import { classNames } from '../ui/class-names.ts'
+import { copyText } from '../ui/copy-text.ts'
 import { toast } from '../ui/toast.tsx'
 import { Tooltip } from '../ui/tooltip.tsx'
 import { TUNNEL_LOOKS } from './tunnel-looks.ts'
@@ -28,10 +29,9 @@ export function TunnelItem({ tunnel }: { tunnel: TunnelStatus }) {
   }
   const { url } = tunnel
   const copy = () => {
-    navigator.clipboard.writeText(url).then(
-      () => toast({ title: 'Public address copied', detail: url, tone: 'success' }),
-      () => toast({ title: 'The clipboard refused the address', tone: 'error' }),
-    )
+    void copyText(url).then((isCopied) => {
+      if (isCopied) toast({ title: 'Public address copied', detail: url, tone: 'success' })
+    })
   }
   return (
     <Tooltip content="Senders on the internet call this. Click to copy the address." side="top">

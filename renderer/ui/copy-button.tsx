@@ -1,6 +1,7 @@
 import { Check, Copy, type LucideIcon } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { Button, type ButtonSize, type ButtonVariant, IconButton } from './button.tsx'
+import { copyText } from './copy-text.ts'
 
 /** Copies `text`, then says so for a moment. With `words` it is a button with words, else only an icon. */
 export function CopyButton({
@@ -28,10 +29,7 @@ export function CopyButton({
   }, [copied])
 
   const copy = () => {
-    navigator.clipboard.writeText(typeof text === 'string' ? text : text()).then(
-      () => setCopied(true),
-      () => setCopied(false),
-    )
+    void copyText(typeof text === 'string' ? text : text()).then(setCopied)
   }
   const icon = copied ? Check : own
   const said = (

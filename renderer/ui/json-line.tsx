@@ -3,6 +3,7 @@ import { useState } from 'react'
 import type { LargeValueFacts } from '../../core/contract/values.ts'
 import type { Json } from '../../core/domain/json.ts'
 import { classNames } from './class-names.ts'
+import { copyText } from './copy-text.ts'
 import { leafText } from './json-tree.ts'
 import { asLargeValue, largeValueWords } from './large-value.ts'
 import { toast } from './toast.tsx'
@@ -92,10 +93,9 @@ export function JsonLine({
 // Plain buttons with a title: hundreds of rows with two Radix tooltips each would be felt.
 function RowAction({ icon: Icon, label, text }: { icon: typeof Copy; label: string; text: () => string }) {
   const copy = () => {
-    navigator.clipboard.writeText(text()).then(
-      () => toast({ title: label.startsWith('Copy path') ? 'Path copied' : 'Value copied', tone: 'success' }),
-      () => toast({ title: 'The clipboard refused the text', tone: 'error' }),
-    )
+    void copyText(text()).then((isCopied) => {
+      if (isCopied) toast({ title: label.startsWith('Copy path') ? 'Path copied' : 'Value copied', tone: 'success' })
+    })
   }
   return (
     <button
