@@ -22,9 +22,11 @@ import { toStored } from './domain/stored-json.ts'
 import { DEFAULT_MAX_PARALLEL, PRIORITY_SHARES, type ZapSettings } from './domain/zap-file.ts'
 import { openAllowedFolders } from './engine/allowed-folders.ts'
 import { createEngine } from './engine/engine.ts'
+import { folderRisk } from './engine/folder-risk.ts'
 import { openCredential } from './engine/open-credential.ts'
 import { createOpenedCredentials, logWithout } from './engine/opened-credentials.ts'
 import { createThroughput } from './engine/throughput.ts'
+import { openPermissions } from './engine/zap-permissions.ts'
 import type { App, AppAdapters, RunningApp } from './host-interface.ts'
 import { createCalledZaps } from './ingress/called-zaps.ts'
 import { acceptFailure } from './ingress/failure-watch.ts'
@@ -84,6 +86,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
     const { reader } = database
     const secretBox = await adapters.secretBox()
     const credentials = createOpenedCredentials((name) => openCredential(database, secretBox, name))
+    const permissions = await openPermissions(database)
     const log = logWithout(credentials.allSecrets, adapters.log)
     const hostWord = randomBytes(9).toString('base64url')
     const pathSecret = (await readSetting(reader, 'pathSecret', z.string())) ?? randomBytes(32).toString('base64url')
@@ -94,6 +97,10 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
 
     const network = adapters.network ?? assumedNetwork
     const folders = await openAllowedFolders(database, { dataDir, fromEnvironment: adapters.allowedFolders ?? [] })
+    for (const { path, from } of folders.list()) {
+      const risk = from === 'hookline' ? null : await folderRisk(path)
+      if (risk !== null) log.warn(`Steps may use the folder ${path}. ${risk}`, { from })
+    }
     const bus = createEventBus(clock, log, {
       runs: async (ids) => (await findRuns(reader, ids)).map(runSummary),
       status,
@@ -108,6 +115,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       failpoint,
       network,
       credentials,
+      permissions,
       notifier: adapters.notifier,
       dataDir,
       folders,
@@ -264,6 +272,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       webhooks: intake.webhooks,
       tunnels,
       backups,
+      permissions,
       captures: intake.captures,
       bodies: intake.bodies,
       pathSecret,

@@ -6,6 +6,7 @@ import type { Failpoint } from './domain/failpoint.ts'
 import type { Log } from './domain/log.ts'
 import type { Engine } from './engine/engine.ts'
 import type { OpenedCredentials } from './engine/opened-credentials.ts'
+import { zapAllowance } from './engine/step-permits.ts'
 import { probeAlive } from './ingress/alive.ts'
 import { type Captures, createCaptures } from './ingress/captures.ts'
 import type { SenderSecrets } from './ingress/check-sender.ts'
@@ -100,7 +101,7 @@ export async function createIntake(config: {
   })
   const webhooks = await createWebhookControl(database, listener, () => void room.runOnce())
   const scheduler = createScheduler({ database, clock, log, accepted: (zapIds) => zapIds.forEach(accepted) })
-  const liveZaps = createLiveZaps({ database, pathSecret, listener, scheduler })
+  const liveZaps = createLiveZaps({ database, pathSecret, listener, scheduler, allowanceOf: zapAllowance })
   const inboxPruner = createInboxPruner({ database, clock, log, keepDays: () => webhooks.settings().keepDays })
   const tunnels = createTunnelKeeper({
     database,

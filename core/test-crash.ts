@@ -160,6 +160,7 @@ async function runOn(
       },
       files: { append: unavailable },
       credential: unavailable,
+      permissionsOf: () => null,
       secretsOf: () => NOTHING_SECRET,
       notify: async () => undefined,
       answerSender: () => false,

@@ -2,6 +2,7 @@ import { Suspense, useEffect, useRef } from 'react'
 import { Redirect, Route, Router, Switch } from 'wouter'
 import { useConnection } from './api/connection.ts'
 import { openingZap } from './editor/opening-zap.ts'
+import { RiskyFolderDialog } from './files/risky-folder-dialog.tsx'
 import { ConnectionScreen, useIsCutOff } from './frame/connection-screen.tsx'
 import { CrashGuard } from './frame/crash-guard.tsx'
 import { useHashLocation } from './frame/hash-location.ts'
@@ -30,6 +31,8 @@ const InboxPage = lazyScreen(async () => (await import('./inbox/inbox-page.tsx')
 const OutboxPage = lazyScreen(async () => (await import('./outbox/outbox-page.tsx')).OutboxPage)
 const ApprovalsPage = lazyScreen(async () => (await import('./approvals/approvals-page.tsx')).ApprovalsPage)
 const CredentialsPage = lazyScreen(async () => (await import('./credentials/credentials-page.tsx')).CredentialsPage)
+const ImportReviewPage = lazyScreen(async () => (await import('./permissions/review-page.tsx')).ImportReviewPage)
+const StoredReviewPage = lazyScreen(async () => (await import('./permissions/review-page.tsx')).StoredReviewPage)
 const SettingsPage = lazyScreen(async () => (await import('./settings/settings-page.tsx')).SettingsPage)
 const CommandPalette = lazyScreen(async () => (await import('./frame/command-palette.tsx')).CommandPalette)
 const LATER = [
@@ -72,6 +75,7 @@ export function App() {
         </div>
         <Palette />
         <ShortcutSheet />
+        <RiskyFolderDialog />
         <Toaster />
         {cutOff && <ConnectionScreen />}
       </Router>
@@ -97,6 +101,10 @@ function Screens() {
       <Route path="/zaps">
         <ZapsPage />
       </Route>
+      <Route path="/zaps/review">
+        <ImportReviewPage />
+      </Route>
+      <Route path="/zaps/:id/review">{({ id }) => <StoredReviewPage key={id} zapId={id} />}</Route>
       {/* The key makes another zap another editor: no state of one leaks into the next. */}
       <Route path="/zaps/:id">{({ id }) => <EditorPage key={id} zapId={id} />}</Route>
       <Route path="/runs">

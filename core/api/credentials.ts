@@ -1,5 +1,11 @@
 import type { CredentialSummary } from '../contract/values.ts'
-import { deleteCredential, listCredentials, writeCredential } from '../db/credentials.ts'
+import {
+  deleteCredential,
+  findCredential,
+  listCredentials,
+  setCredentialHosts,
+  writeCredential,
+} from '../db/credentials.ts'
 import { findZapVersion, listZaps } from '../db/zaps.ts'
 import { credentialNames } from '../domain/credential-refs.ts'
 import { toIso } from './run-view.ts'
@@ -22,12 +28,19 @@ export function credentialProcedures(services: ApiServices) {
 
   async function list(): Promise<CredentialSummary[]> {
     const usedBy = await users()
-    return (await listCredentials(database.reader)).map(({ name, type, updatedAt }) => ({
+    return (await listCredentials(database.reader)).map(({ name, type, updatedAt, hosts }) => ({
       name,
       type,
       updatedAt: toIso(updatedAt),
       usedBy: [...(usedBy.get(name) ?? [])],
+      hosts: hosts && [...hosts],
     }))
+  }
+
+  async function summary(name: string): Promise<CredentialSummary> {
+    const found = (await list()).find((credential) => credential.name === name)
+    if (found === undefined) throw new Error(`the credential ${name} vanished`)
+    return found
   }
 
   return {
@@ -43,9 +56,19 @@ export function credentialProcedures(services: ApiServices) {
       }
       const sealed = await services.secretBox.seal(secret, name)
       const updatedAt = clock.now()
-      await database.write((tx) => writeCredential(tx, { name, type, sealed, updatedAt }))
+      const hosts =
+        input.hosts === undefined ? ((await findCredential(database.reader, name))?.hosts ?? null) : input.hosts
+      await database.write((tx) => writeCredential(tx, { name, type, sealed, updatedAt, hosts }))
       services.credentials.forget(name)
-      return { name, type, updatedAt: toIso(updatedAt), usedBy: [...((await users()).get(name) ?? [])] }
+      return summary(name)
+    }),
+
+    setHosts: procedures.credentials.setHosts.handler(async ({ input, errors }) => {
+      const { name, hosts } = input
+      const isThere = await database.write((tx) => setCredentialHosts(tx, name, hosts))
+      if (!isThere) throw errors.NOT_FOUND({ message: `There is no credential "${name}".` })
+      services.credentials.forget(name)
+      return summary(name)
     }),
 
     remove: procedures.credentials.remove.handler(async ({ input, errors }) => {

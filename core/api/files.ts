@@ -4,6 +4,7 @@ import { homedir } from 'node:os'
 import { basename, join, parse, resolve, sep } from 'node:path'
 import type { FolderEntry, FolderPage, FolderReach } from '../contract/files.ts'
 import { type AllowedFolders, allowedRoot, isClosed, isInside } from '../engine/allowed-folders.ts'
+import { folderRisk } from '../engine/folder-risk.ts'
 import { listFolder, type OpenFolder, OWN_NAME, writtenAs } from './list-folder.ts'
 import { type ApiServices, procedures } from './services.ts'
 
@@ -49,6 +50,8 @@ export function fileProcedures({ folders }: Pick<ApiServices, 'folders'>) {
     allow: procedures.files.allow.handler(async ({ input, errors }) => {
       const why = await folders.refusal(input.path)
       if (why !== null) throw errors.CONFLICT({ message: why })
+      const risk = input.sure ? null : await folderRisk(input.path)
+      if (risk !== null) throw errors.RISKY_FOLDER({ message: risk })
       await folders.add(input.path)
       return [...folders.list()]
     }),

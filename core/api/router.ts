@@ -15,6 +15,7 @@ import { sessionProcedures } from './sessions.ts'
 import { systemProcedures } from './system.ts'
 import { throughputProcedures } from './throughput.ts'
 import { tunnelProcedures } from './tunnel.ts'
+import { zapPermissionProcedures } from './zap-permissions.ts'
 import { zapPinProcedures } from './zap-pins.ts'
 import { zapRunProcedures } from './zap-runs.ts'
 import { zapTestProcedures } from './zap-tests.ts'
@@ -34,6 +35,7 @@ export function createRouter(services: ApiServices) {
       ...zapVersionProcedures(services),
       ...zapTestProcedures(services),
       ...zapPinProcedures(services),
+      ...zapPermissionProcedures(services),
     },
     runs: runProcedures(services, commands),
     approvals: approvalProcedures(services),

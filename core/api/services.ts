@@ -13,6 +13,7 @@ import type { RunEndings } from '../engine/run-endings.ts'
 import type { StoredValues } from '../engine/stored-values.ts'
 import type { Throughput } from '../engine/throughput.ts'
 import type { VersionCache } from '../engine/version-cache.ts'
+import type { PermissionBook } from '../engine/zap-permissions.ts'
 import type { Captures } from '../ingress/captures.ts'
 import type { LiveZaps } from '../ingress/live-zaps.ts'
 import type { BodyReader } from '../ingress/parse-body.ts'
@@ -35,6 +36,7 @@ export type ApiServices = {
   readonly liveZaps: LiveZaps
   readonly secretBox: SecretBox
   readonly credentials: OpenedCredentials
+  readonly permissions: PermissionBook
   readonly bus: EventBus
   readonly tunnels: TunnelKeeper
   readonly backups: BackupKeeper

@@ -1,29 +1,39 @@
-import type { ImportResult } from '../contract/values.ts'
+import type { ImportPreview, ImportResult } from '../contract/values.ts'
 import { insertZap } from '../db/zaps.ts'
 import { newZapId } from '../domain/ids.ts'
 import { isJsonObject } from '../domain/json.ts'
+import type { ZapPermissions } from '../domain/permissions.ts'
 import type { Problem } from '../domain/problem.ts'
 import { parseZapFile } from '../domain/validate-zap.ts'
-import type { ZapFile } from '../domain/zap-file.ts'
+import { blankZap, type ZapFile } from '../domain/zap-file.ts'
 import type { ApiServices } from './services.ts'
+import { credentialNameSet, permissionsOfImport, permissionsView } from './zap-permissions.ts'
 import { pathProblems, publishDraft } from './zap-publishing.ts'
 import { problemsOf, webhooksOf } from './zap-view.ts'
 
-type Candidate = { file: string; id: string; name: string; zap: ZapFile | null; problems: readonly Problem[] }
+type Candidate = {
+  file: string
+  id: string
+  name: string
+  zap: ZapFile | null
+  problems: readonly Problem[]
+  permissions: ZapPermissions | null
+}
 
 /**
  * Imports zap files, all or none. A file with a structural problem is refused; with `enable`, so is one with any problem. An
- * unfinished zap that is not to be enabled is imported as a draft, and its problems are told.
+ * unfinished zap that is not to be enabled is imported as a draft, and its problems are told. To enable a zap is to approve what it names.
  */
 export async function importZaps(
   services: ApiServices,
-  files: readonly { file: string; content?: unknown }[],
+  files: readonly { file: string; content?: unknown; approval?: { denied: readonly string[] } | undefined }[],
   enable: boolean,
 ): Promise<ImportResult[]> {
   const { database, clock, hooksUrl } = { ...services, hooksUrl: services.info().hooksUrl }
   const candidates: Candidate[] = []
-  for (const { file, content } of files) {
-    const candidate = readCandidate(file, content)
+  const credentials = await credentialNameSet(services)
+  for (const { file, content, approval } of files) {
+    const candidate = readCandidate(file, content, approval ?? (enable ? { denied: [] } : null))
     if (enable && candidate.zap !== null) {
       const others = candidates.flatMap((other) => (other.zap === null ? [] : [{ id: other.id, file: other.zap }]))
       candidate.problems.push(...pathProblems(services, candidate.id, candidate.zap, others))
@@ -46,28 +56,57 @@ export async function importZaps(
             pathSecret: services.pathSecret,
           }),
     problems: [...candidate.problems],
+    ...viewOf(candidate, credentials),
   })
   if (candidates.some(isRefused)) return candidates.map((candidate) => result(candidate, 'refused'))
 
   const now = clock.now()
   await database.write((tx) => {
-    for (const { id, zap } of candidates) {
+    for (const { id, zap, permissions } of candidates) {
       if (zap === null) continue
-      insertZap(tx, { id, draft: zap, now })
+      insertZap(tx, { id, draft: zap, permissions, now })
       if (enable) publishDraft(tx, { id, draft: zap }, { enable: true, now })
     }
   })
+  await services.permissions.refresh()
   if (enable) await services.liveZaps.refresh()
   services.bus.zapsChanged(candidates.map((candidate) => candidate.id))
   return candidates.map((candidate) => result(candidate, enable ? 'enabled' : 'draft'))
 }
 
-function readCandidate(file: string, content: unknown): Candidate & { problems: Problem[] } {
+/** What files say, as a person looks at them before anything is stored. */
+export async function previewZaps(
+  services: ApiServices,
+  files: readonly { file: string; content?: unknown }[],
+): Promise<ImportPreview[]> {
+  const credentials = await credentialNameSet(services)
+  return files.map(({ file, content }) => {
+    const { name, zap, problems, permissions } = readCandidate(file, content, null)
+    const view = permissionsView(permissions, [zap ?? blankZap(name.slice(0, 200) || file)], credentials)
+    return { file, name, zap, problems, permissions: view }
+  })
+}
+
+function readCandidate(
+  file: string,
+  content: unknown,
+  approval: { denied: readonly string[] } | null,
+): Candidate & { problems: Problem[] } {
   const parsed = parseZapFile(content)
   if ('problems' in parsed) {
     const name = isJsonObject(content) && typeof content.name === 'string' ? content.name : file
-    return { file, id: newZapId(), name, zap: null, problems: [...parsed.problems] }
+    return { file, id: newZapId(), name, zap: null, problems: [...parsed.problems], permissions: null }
   }
   const { zap } = parsed
-  return { file, id: newZapId(), name: zap.name, zap, problems: [...problemsOf(zap)] }
+  const permissions = permissionsOfImport(zap, approval)
+  return { file, id: newZapId(), name: zap.name, zap, problems: [...problemsOf(zap)], permissions }
+}
+
+function viewOf(
+  { zap, permissions }: Candidate,
+  credentials: ReadonlySet<string>,
+): Pick<ImportResult, 'review' | 'needs'> {
+  if (zap === null) return { review: 'done', needs: [] }
+  const { review, items } = permissionsView(permissions, [zap], credentials)
+  return { review, needs: items }
 }

@@ -12,6 +12,7 @@ import { acceptEvent } from '../ingress/accept-event.ts'
 import { startingTrigger } from '../ingress/called-zaps.ts'
 import { beginDraftRun } from './begin-draft-run.ts'
 import { type ApiServices, procedures } from './services.ts'
+import { isUnreviewed, reviewFirst } from './zap-permissions.ts'
 import { notPublished, noZap } from './zap-refusals.ts'
 import { triggerSample } from './zap-samples.ts'
 import { problemsOf } from './zap-view.ts'
@@ -56,6 +57,7 @@ export function zapRunProcedures(services: ApiServices) {
     run: procedures.zaps.run.handler(async ({ input, errors }) => {
       const zap = await findZap(reader, input.id)
       if (zap === undefined || zap.removedAt !== null) throw errors.NOT_FOUND({ message: noZap(input.id) })
+      if (isUnreviewed(zap)) throw errors.REVIEW_FIRST({ message: reviewFirst(zap) })
       const isLive = input.source === 'live'
       if (isLive && zap.liveVersion === null) {
         throw errors.CONFLICT({ message: `The zap "${zap.name}" was never published: publish it first.` })

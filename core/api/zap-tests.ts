@@ -10,6 +10,7 @@ import type { GivenOutput } from '../engine/begin-test.ts'
 import { startingTrigger } from '../ingress/called-zaps.ts'
 import { beginDraftRun } from './begin-draft-run.ts'
 import { type ApiServices, procedures } from './services.ts'
+import { isUnreviewed, reviewFirst } from './zap-permissions.ts'
 import { samplesOf } from './zap-samples.ts'
 import { problemsOf } from './zap-view.ts'
 
@@ -40,6 +41,7 @@ export function zapTestProcedures(services: ApiServices) {
       if (zap === undefined || zap.removedAt !== null) {
         throw errors.NOT_FOUND({ message: `There is no zap ${input.id}.` })
       }
+      if (isUnreviewed(zap)) throw errors.REVIEW_FIRST({ message: reviewFirst(zap) })
       const step = zap.draft.steps.find((one) => one.id === input.step)
       if (step === undefined) throw errors.NOT_FOUND({ message: `The zap "${zap.name}" has no step "${input.step}".` })
       if (connectorLookup(step.uses)?.kind !== 'action') {

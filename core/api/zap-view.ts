@@ -34,6 +34,7 @@ export function zapSummary(zap: ZapRow, context: ZapContext): ZapSummary {
       lastRun === undefined ? null : { id: lastRun.id, status: lastRun.state, startedAt: toIso(lastRun.startedAt) },
     last24h: { succeeded: tally.succeeded, failed: tally.failed },
     skippedEvents: zap.skippedEvents,
+    review: zap.permissions?.from === 'elsewhere' ? zap.permissions.review : 'done',
   }
 }
 
@@ -75,6 +76,26 @@ function usesInOrder(file: ZapFile): string[] {
   const isTrigger = (uses: string): boolean => findConnector(uses)?.kind === 'trigger'
   const uses = file.steps.map((step) => step.uses)
   return [...uses.filter(isTrigger), ...uses.filter((id) => !isTrigger(id))]
+}
+
+/** What starts a zap by itself, in words. */
+export function startsOf(file: ZapFile): { step: string; name: string; words: string }[] {
+  return file.steps.flatMap((step) => {
+    const trigger = readTrigger(step)
+    if (trigger === undefined || trigger.source.from === 'person') return []
+    const name = step.name ?? findConnector(step.uses)?.title ?? step.id
+    return [{ step: step.id, name, words: startWords(trigger) }]
+  })
+}
+
+function startWords({ source, input }: NonNullable<ReturnType<typeof readTrigger>>): string {
+  if (source.from === 'schedule') {
+    return typeof input.every === 'string' ? `Every ${input.every}` : `By the clock: ${input.cron}`
+  }
+  if (source.from === 'failure') return 'When a run of another zap fails'
+  if (source.from !== 'webhook') return 'By hand'
+  const { path, methods } = source.endpoint(input)
+  return path === null ? 'When its address is called' : `When /hooks/${path} is called (${methods.join(', ')})`
 }
 
 function triggerSummary(zap: ZapRow, context: ZapContext): string {

@@ -6,15 +6,18 @@ import {
   insertZap,
   listZaps,
   setEnabled,
+  setPermissions,
   setRemoved,
   updateDraft,
   type ZapRow,
 } from '../db/zaps.ts'
 import { encodeTimeAsId, newZapId } from '../domain/ids.ts'
+import type { ZapPermissions } from '../domain/permissions.ts'
 import type { Problem } from '../domain/problem.ts'
 import { blankZap, type ZapFile } from '../domain/zap-file.ts'
 import { type ApiServices, procedures } from './services.ts'
-import { importZaps } from './zap-import.ts'
+import { importZaps, previewZaps } from './zap-import.ts'
+import { isUnreviewed, learnedPermissions, reviewFirst } from './zap-permissions.ts'
 import { pathProblems, publishDraft } from './zap-publishing.ts'
 import { notPublished, noZap } from './zap-refusals.ts'
 import { samplesOf } from './zap-samples.ts'
@@ -50,9 +53,10 @@ export function zapProcedures(services: ApiServices) {
     return detail(zap)
   }
 
-  async function create(draft: ZapFile) {
+  async function create(draft: ZapFile, permissions: ZapPermissions | null = null) {
     const id = newZapId()
-    await database.write((tx) => insertZap(tx, { id, draft, now: clock.now() }))
+    await database.write((tx) => insertZap(tx, { id, draft, permissions, now: clock.now() }))
+    if (permissions !== null) await services.permissions.refresh()
     return changed(id)
   }
 
@@ -92,11 +96,19 @@ export function zapProcedures(services: ApiServices) {
     duplicate: procedures.zaps.duplicate.handler(async ({ input, errors }) => {
       const zap = await find(input.id)
       if (zap === undefined) throw errors.NOT_FOUND({ message: noZap(input.id) })
-      return create({ ...zap.draft, name: `${zap.draft.name} (copy)`.slice(-200) })
+      return create({ ...zap.draft, name: `${zap.draft.name} (copy)`.slice(-200) }, zap.permissions)
     }),
 
     saveDraft: procedures.zaps.saveDraft.handler(async ({ input, errors }) => {
-      const saved = await database.write((tx) => updateDraft(tx, { ...input, now: clock.now() }))
+      const stored = services.permissions.of(input.id)
+      const before = stored === null ? undefined : await find(input.id)
+      const learned = stored && before ? learnedPermissions(stored, before.draft, input.draft) : stored
+      const saved = await database.write((tx) => {
+        const isSaved = updateDraft(tx, { ...input, now: clock.now() })
+        if (isSaved && learned !== stored) setPermissions(tx, input.id, learned)
+        return isSaved
+      })
+      if (saved && learned !== stored) await services.permissions.refresh()
       if (saved) return changed(input.id)
       const zap = await find(input.id)
       if (zap === undefined) throw errors.NOT_FOUND({ message: noZap(input.id) })
@@ -109,6 +121,7 @@ export function zapProcedures(services: ApiServices) {
     publish: procedures.zaps.publish.handler(async ({ input, errors }) => {
       const zap = await find(input.id)
       if (zap === undefined) throw errors.NOT_FOUND({ message: noZap(input.id) })
+      if (isUnreviewed(zap)) throw errors.REVIEW_FIRST({ message: reviewFirst(zap) })
       const problems = await publish(zap, input.enable, input.name)
       if (problems.length > 0) throw errors.INVALID_ZAP({ message: notPublished(zap, problems), data: { problems } })
       return changed(zap.id)
@@ -117,6 +130,7 @@ export function zapProcedures(services: ApiServices) {
     setEnabled: procedures.zaps.setEnabled.handler(async ({ input, errors }) => {
       const zap = await find(input.id)
       if (zap === undefined) throw errors.NOT_FOUND({ message: noZap(input.id) })
+      if (input.enabled && isUnreviewed(zap)) throw errors.REVIEW_FIRST({ message: reviewFirst(zap) })
       const live = zap.liveVersion === null ? undefined : await findZapVersion(reader, zap.id, zap.liveVersion)
       if (input.enabled && live === undefined) {
         const problems = await publish(zap, true)
@@ -151,6 +165,10 @@ export function zapProcedures(services: ApiServices) {
       if (zap === undefined) throw errors.NOT_FOUND({ message: noZap(input.id) })
       return zap.draft
     }),
+
+    preview: procedures.zaps.preview.handler(async ({ input }) => ({
+      zaps: await previewZaps(services, input.files),
+    })),
 
     import: procedures.zaps.import.handler(async ({ input }) => ({
       zaps: await importZaps(services, input.files, input.enable),

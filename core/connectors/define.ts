@@ -3,6 +3,8 @@ import type { Clock } from '../domain/clock.ts'
 import type { Port } from '../domain/connector-info.ts'
 import type { Json } from '../domain/json.ts'
 import type { LargeValue } from '../domain/large-value.ts'
+import type { Touch } from '../domain/permissions.ts'
+import type { Step } from '../domain/zap-file.ts'
 import type { VerifyOptions } from './webhook/verify-options.ts'
 
 /**
@@ -209,6 +211,11 @@ type Common<Input extends z.ZodObject, Output extends z.ZodType> = {
   readonly sample: Json
   /** One line about a configured step, with `{field}` for the input's values. */
   readonly summary: string
+  /**
+   * The hosts, files, programs and zaps that a step with this input, as it is written, touches. Whatever is missing here is refused to a
+   * zap from elsewhere. Credentials and variables are found without it.
+   */
+  touches?(input: Step['input']): readonly Touch[]
 }
 
 export type Action<Input extends z.ZodObject = z.ZodObject, Output extends z.ZodType = z.ZodType> = Common<

@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import type { ConnectorInfo, ConnectorLookup, Port } from '../domain/connector-info.ts'
 import { issueWords } from '../domain/issue-words.ts'
 import { isJsonList, isJsonObject, type Json } from '../domain/json.ts'
+import type { Touch } from '../domain/permissions.ts'
 import { isDynamicText } from '../domain/template.ts'
 import type { Step } from '../domain/zap-file.ts'
 import { dataSet } from './data/set.action.ts'
@@ -59,6 +60,11 @@ const byId = indexById(connectors)
 /** The connector with a permanent id, or undefined. */
 export function findConnector(id: string): Connector | undefined {
   return byId.get(id)
+}
+
+/** What the connector of a step says that the step touches; nothing for a connector that this version does not have. */
+export function touchesOf({ uses, input }: Step): readonly Touch[] {
+  return findConnector(uses)?.touches?.(input) ?? []
 }
 
 /** What the pure part of the core knows of a connector. */

@@ -2,6 +2,7 @@ import { eventIterator, oc } from '@orpc/contract'
 import { z } from 'zod'
 import { backupSettingsSchema } from '../domain/backup-settings.ts'
 import { jsonSchema } from '../domain/json.ts'
+import { permissionKeySchema } from '../domain/permissions.ts'
 import { problemSchema } from '../domain/problem.ts'
 import { steppingSchema } from '../domain/stepping.ts'
 import { tunnelSettingsSchema } from '../domain/tunnel-settings.ts'
@@ -17,11 +18,13 @@ import {
   refusedFolderSchema,
 } from './files.ts'
 import { throughputSchema } from './outbox-values.ts'
+import { approvalOfZapSchema, importPreviewSchema, zapPermissionsViewSchema } from './permission-values.ts'
 import { freshAddressSchema, sessionSchema } from './session-values.ts'
 import {
   appEventSchema,
   approvalSchema,
   bulkJobSchema,
+  credentialHostsSchema,
   credentialSummarySchema,
   credentialTypeSchema,
   deadLetterSchema,
@@ -57,8 +60,12 @@ const procedure = oc.errors({
   CONFLICT: {},
   /** The draft is not publishable. */
   INVALID_ZAP: { data: z.object({ problems: z.array(problemSchema) }) },
+  /** The zap came from elsewhere, and what it may touch was not approved. */
+  REVIEW_FIRST: {},
   /** The draft was changed elsewhere since `baseRevision`. */
   STALE_DRAFT: { data: z.object({ revision: z.int() }) },
+  /** The folder holds keys, what starts by itself, or the like: whoever allows it has to say so. */
+  RISKY_FOLDER: {},
   /** Steps may not use this folder. */
   NOT_ALLOWED: { data: refusedFolderSchema },
 })
@@ -112,15 +119,39 @@ export const contract = {
       .output(done),
     /** What a version says, a published one or that of a test. */
     version: procedure.input(z.object({ id: z.string(), number: z.int() })).output(zapFileSchema),
-    /** All files or none: one refused file leaves nothing imported. `content` is parsed JSON. */
+    /** What zap files say and want to touch. Nothing is stored. `content` is parsed JSON. */
+    preview: procedure
+      .input(
+        z.object({
+          files: z
+            .array(z.object({ file: z.string(), content: z.unknown() }))
+            .min(1)
+            .max(200),
+        }),
+      )
+      .output(z.object({ zaps: z.array(importPreviewSchema) })),
+    /**
+     * All files or none: one refused file leaves nothing imported. `content` is parsed JSON. `approval` is a person's word on what the
+     * zap may touch, and so is `enable`, on everything that it names; without either it has to be reviewed before it can run.
+     */
     import: procedure
       .input(
         z.object({
-          files: z.array(z.object({ file: z.string(), content: z.unknown() })).min(1),
+          files: z
+            .array(z.object({ file: z.string(), content: z.unknown(), approval: approvalOfZapSchema.optional() }))
+            .min(1),
           enable: z.boolean().default(false),
         }),
       )
       .output(z.object({ zaps: z.array(importResultSchema) })),
+    /** What a zap may touch, or wants to while it waits for its review. */
+    permissions: procedure.input(byId).output(zapPermissionsViewSchema),
+    /** Ends the review of a zap from elsewhere: it may touch what its draft names, but for `denied`. */
+    approve: procedure.input(approvalOfZapSchema.extend({ id: z.string() })).output(zapPermissionsViewSchema),
+    /** Allows a zap to touch something, or takes that back. */
+    allow: procedure
+      .input(z.object({ id: z.string(), keys: z.array(permissionKeySchema).min(1).max(5_000), allowed: z.boolean() }))
+      .output(zapPermissionsViewSchema),
     /**
      * Starts a run as a trigger would, with `input` as the trigger's output (its last event or sample when absent).
      * `live` runs the published version; `draft` a snapshot of the draft, as a test: steps whose output is pinned are not run, but for
@@ -355,8 +386,14 @@ export const contract = {
           }),
           type: credentialTypeSchema.default('secret'),
           secret: z.string().min(1).max(100_000),
+          /** The hosts to which it may go; null for all. As they were, when absent. */
+          hosts: credentialHostsSchema.optional(),
         }),
       )
+      .output(credentialSummarySchema),
+    /** Changes the hosts to which a credential may go, and not its secret. */
+    setHosts: procedure
+      .input(z.object({ name: z.string(), hosts: credentialHostsSchema }))
       .output(credentialSummarySchema),
     remove: procedure.input(z.object({ name: z.string() })).output(done),
   },
@@ -381,8 +418,10 @@ export const contract = {
       .output(z.object({ path: z.string() })),
     /** The folders that steps may use. */
     allowed: procedure.output(z.array(allowedFolderSchema)),
-    /** Lets steps use a folder and all that is in it, from now on. */
-    allow: procedure.input(z.object({ path: z.string() })).output(z.array(allowedFolderSchema)),
+    /** Lets steps use a folder and all that is in it, from now on. RISKY_FOLDER for one that opens more than files, unless `sure`. */
+    allow: procedure
+      .input(z.object({ path: z.string(), sure: z.boolean().default(false) }))
+      .output(z.array(allowedFolderSchema)),
     /** Takes that back. CONFLICT for a folder that the settings did not allow. */
     disallow: procedure.input(z.object({ path: z.string() })).output(z.array(allowedFolderSchema)),
   },

@@ -62,6 +62,24 @@ export type SystemInfo = z.infer<typeof systemInfoSchema>
 export const credentialTypeSchema = z.enum(['secret', 'bearer', 'basic', 'header'])
 export type CredentialType = z.infer<typeof credentialTypeSchema>
 
+/** A host as people write it: an address is taken for its host, and `*` stands for any text. */
+const hostPatternSchema = z
+  .string()
+  .trim()
+  .max(300)
+  .transform((text) =>
+    text
+      .replace(/^https?:[\\/]+/i, '')
+      .replace(/[\\/?#].*$/s, '')
+      .toLowerCase(),
+  )
+  .refine((host) => /^(\[[0-9a-f:.]+\]|[\p{L}\p{N}*._-]+)(:(\d{1,5}|\*))?$/u.test(host), {
+    error: 'Write a host as api.example.com, *.example.com or 127.0.0.1:8080.',
+  })
+
+/** The hosts to which a credential may go, as `name[:port]`; null for all. */
+export const credentialHostsSchema = z.array(hostPatternSchema).min(1).max(50).nullable()
+
 /** A credential without its secret, which no procedure ever returns. */
 export const credentialSummarySchema = z.object({
   name: z.string(),
@@ -69,5 +87,7 @@ export const credentialSummarySchema = z.object({
   updatedAt: timeSchema,
   /** Names of the zaps whose draft or live version uses it. */
   usedBy: z.array(z.string()),
+  /** The hosts to which it may go; null for all. */
+  hosts: z.array(z.string()).nullable(),
 })
 export type CredentialSummary = z.infer<typeof credentialSummarySchema>

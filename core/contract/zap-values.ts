@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { jsonSchema } from '../domain/json.ts'
 import { problemSchema } from '../domain/problem.ts'
 import { zapFileSchema } from '../domain/zap-file.ts'
+import { permissionItemSchema } from './permission-values.ts'
 import { runStateSchema, timeSchema } from './states.ts'
 
 /** A way to a webhook trigger: its step and the address that a sender calls. */
@@ -38,6 +39,8 @@ export const zapSummarySchema = z.object({
   last24h: z.object({ succeeded: z.int(), failed: z.int() }),
   /** Events so far that made no run of their own, as the zap's concurrency is `skip` or `restart`. */
   skippedEvents: z.int(),
+  /** `pending`: it came from elsewhere, and what it may touch was not approved, so it cannot run. */
+  review: z.enum(['pending', 'done']),
 })
 export type ZapSummary = z.infer<typeof zapSummarySchema>
 
@@ -75,6 +78,9 @@ export const importResultSchema = z.object({
   status: z.union([zapStatusSchema, z.literal('refused')]),
   webhooks: z.array(webhookAddressSchema),
   problems: z.array(problemSchema),
+  review: z.enum(['pending', 'done']),
+  /** What it wants to touch. */
+  needs: z.array(permissionItemSchema),
 })
 export type ImportResult = z.infer<typeof importResultSchema>
 

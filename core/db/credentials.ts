@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import { z } from 'zod'
 import type { Tx } from './executor.ts'
 
 /** A credential as it is stored: `sealed` can only be opened by the host's secret box. */
@@ -7,11 +8,25 @@ export type CredentialRow = {
   readonly type: 'secret' | 'bearer' | 'basic' | 'header'
   readonly sealed: Uint8Array
   readonly updatedAt: number
+  /** The only hosts to which it may go, as `name[:port]`, with `*` for any text; null for all. */
+  readonly hosts: readonly string[] | null
 }
 
-type StoredCredential = { name: string; type: CredentialRow['type']; sealed: Uint8Array; updated_at: number }
+type StoredCredential = {
+  name: string
+  type: CredentialRow['type']
+  sealed: Uint8Array
+  updated_at: number
+  hosts: string | null
+}
 
-const toCredential = ({ updated_at, ...row }: StoredCredential): CredentialRow => ({ ...row, updatedAt: updated_at })
+const toCredential = ({ updated_at, hosts, ...row }: StoredCredential): CredentialRow => ({
+  ...row,
+  updatedAt: updated_at,
+  hosts: hosts === null ? null : hostsSchema.parse(JSON.parse(hosts)),
+})
+
+const hostsSchema = z.array(z.string())
 
 export async function listCredentials(reader: Knex): Promise<CredentialRow[]> {
   const rows: StoredCredential[] = await reader('credential').orderBy('name')
@@ -25,10 +40,16 @@ export async function findCredential(reader: Knex, name: string): Promise<Creden
 
 export function writeCredential(tx: Tx, row: CredentialRow): void {
   tx.run(
-    `INSERT INTO credential (name, type, sealed, updated_at) VALUES (?, ?, ?, ?)
-      ON CONFLICT (name) DO UPDATE SET type = excluded.type, sealed = excluded.sealed, updated_at = excluded.updated_at`,
-    [row.name, row.type, row.sealed, row.updatedAt],
+    `INSERT INTO credential (name, type, sealed, updated_at, hosts) VALUES (?, ?, ?, ?, ?)
+      ON CONFLICT (name) DO UPDATE SET type = excluded.type, sealed = excluded.sealed, updated_at = excluded.updated_at,
+        hosts = excluded.hosts`,
+    [row.name, row.type, row.sealed, row.updatedAt, row.hosts && JSON.stringify(row.hosts)],
   )
+}
+
+/** Changes the hosts to which a credential may go. False when there is no such credential. */
+export function setCredentialHosts(tx: Tx, name: string, hosts: readonly string[] | null): boolean {
+  return tx.run('UPDATE credential SET hosts = ? WHERE name = ?', [hosts && JSON.stringify(hosts), name]) > 0
 }
 
 /** False when there was none. */

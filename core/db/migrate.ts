@@ -8,6 +8,7 @@ import { webhooks } from './migrations/0004-webhooks.ts'
 import { testsAndVersionNames } from './migrations/0005-tests-and-version-names.ts'
 import { historyKeptForATime } from './migrations/0006-history-kept-for-a-time.ts'
 import { endingsAreFacts } from './migrations/0007-endings-are-facts.ts'
+import { permissions } from './migrations/0008-permissions.ts'
 
 /** One step from a schema version to the next. Additive only: an older program's rows stay readable. */
 export type Migration = { readonly version: number; readonly name: string; readonly statements: readonly string[] }
@@ -21,6 +22,7 @@ export const migrations: readonly Migration[] = [
   testsAndVersionNames,
   historyKeptForATime,
   endingsAreFacts,
+  permissions,
 ]
 
 /** The schema version of a database; 0 for a new one. */

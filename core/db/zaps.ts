@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import { type ZapPermissions, zapPermissionsSchema } from '../domain/permissions.ts'
 import { type ZapFile, zapFileSchema } from '../domain/zap-file.ts'
 import type { Tx } from './executor.ts'
 
@@ -15,6 +16,7 @@ export type ZapRow = {
   readonly removedAt: number | null
   /** Events that made no run of their own, because of the zap's concurrency. */
   readonly skippedEvents: number
+  readonly permissions: ZapPermissions | null
 }
 
 /** A version of a zap: `published`, or the snapshot of a draft that someone ran as a `test`. */
@@ -43,6 +45,7 @@ type StoredZap = {
   updated_at: number
   removed_at: number | null
   skipped_events: number
+  permissions: string | null
 }
 
 type StoredVersion = {
@@ -66,7 +69,12 @@ function toZap(row: StoredZap): ZapRow {
     updatedAt: row.updated_at,
     removedAt: row.removed_at,
     skippedEvents: row.skipped_events,
+    permissions: toPermissions(row.permissions),
   }
+}
+
+function toPermissions(text: string | null): ZapPermissions | null {
+  return text === null ? null : zapPermissionsSchema.parse(JSON.parse(text))
 }
 
 function toVersion(row: StoredVersion): ZapVersion {
@@ -140,11 +148,28 @@ export function isZapEnabled(tx: Tx, id: string): boolean {
   return tx.get('SELECT 1 FROM zap WHERE id = ? AND enabled = 1', [id]) !== undefined
 }
 
-export function insertZap(tx: Tx, zap: { id: string; draft: ZapFile; now: number }): void {
+export function insertZap(
+  tx: Tx,
+  zap: { id: string; draft: ZapFile; now: number; permissions?: ZapPermissions | null },
+): void {
+  const permissions = zap.permissions == null ? null : JSON.stringify(zap.permissions)
   tx.run(
-    `INSERT INTO zap (id, name, enabled, draft, draft_revision, created_at, updated_at) VALUES (?, ?, 0, ?, 1, ?, ?)`,
-    [zap.id, zap.draft.name, JSON.stringify(zap.draft), zap.now, zap.now],
+    `INSERT INTO zap (id, name, enabled, draft, draft_revision, created_at, updated_at, permissions)
+      VALUES (?, ?, 0, ?, 1, ?, ?, ?)`,
+    [zap.id, zap.draft.name, JSON.stringify(zap.draft), zap.now, zap.now, permissions],
   )
+}
+
+/** The permissions of all zaps of which any are stored, by the zap's id. */
+export async function findPermissions(reader: Knex): Promise<Map<string, ZapPermissions>> {
+  const rows: { id: string; permissions: string }[] = await reader('zap')
+    .whereNotNull('permissions')
+    .select('id', 'permissions')
+  return new Map(rows.map(({ id, permissions }) => [id, zapPermissionsSchema.parse(JSON.parse(permissions))]))
+}
+
+export function setPermissions(tx: Tx, id: string, permissions: ZapPermissions | null): void {
+  tx.run('UPDATE zap SET permissions = ? WHERE id = ?', [permissions && JSON.stringify(permissions), id])
 }
 
 /** Replaces the draft if it still is `baseRevision`; false when someone else was faster. */

@@ -22,6 +22,7 @@ import type { StepServices } from './step-services.ts'
 import { createStepStores } from './step-store.ts'
 import { createStoredValues, type StoredValues } from './stored-values.ts'
 import { createVersionCache, type VersionCache } from './version-cache.ts'
+import type { PermissionBook } from './zap-permissions.ts'
 
 export type EngineConfig = {
   readonly database: Database
@@ -29,6 +30,7 @@ export type EngineConfig = {
   readonly failpoint: Failpoint
   readonly network: Network
   readonly credentials: OpenedCredentials
+  readonly permissions: PermissionBook
   readonly notifier: Notifier
   /** Where values are kept that are too large for the database. */
   readonly dataDir: string
@@ -107,7 +109,8 @@ export function createEngine(config: EngineConfig): Engine {
     zapsOf: ({ runId, depth }, key) => config.callsOf({ runId, depth, key }),
     fetch: outgoing.fetch,
     files: createFileAccess(config.folders),
-    credential: (ref) => credentials.open(ref.$credential),
+    credential: credentials.open,
+    permissionsOf: config.permissions.of,
     secretsOf: credentials.secretsOf,
     notify: (message) => config.notifier.show(message),
     answerSender: config.answerSender,

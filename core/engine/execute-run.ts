@@ -14,6 +14,7 @@ import { actionOf, attempt, type FinalEnd, joinsAny, runStep, type StepEnd } fro
 import type { AbortReason, Delivery, RunServices, RunWork } from './run-work.ts'
 import { closeStaleSteps } from './stale-steps.ts'
 import { stepKey } from './step-key.ts'
+import { variablesFor } from './step-permits.ts'
 
 /** Milliseconds of waiting for which a run does not give up its place. */
 const HOLD_MS = 100
@@ -253,7 +254,7 @@ export async function executeRun(
   const root = rootFrame(zap)
   root.values.zap = { id: message.zapId, name: zap.file.name, version: message.version }
   root.values.run = { id: message.runId, startedAt: new Date(begun.startedAt).toISOString() }
-  root.values.env = services.step.env
+  root.values.env = variablesFor(services.step.env, zap, services.step.permissionsOf(message.zapId))
   // Take over what is done: the trigger's event, and what an earlier delivery journaled.
   for (const trigger of zap.triggers) {
     const isOurs = trigger === event.triggerStepId

@@ -1,11 +1,13 @@
 import { z } from 'zod'
 import type { Action, Effect, EndRun, Wait, Waited } from '../connectors/define.ts'
 import { fieldSubject } from '../domain/field-subject.ts'
+import type { CompiledZap } from '../domain/graph.ts'
 import { issueWords } from '../domain/issue-words.ts'
 import { type Json, jsonSchema } from '../domain/json.ts'
 import { StepError, type StepErrorDetails } from '../domain/step-error.ts'
 import { type RenderOptions, renderValue, type TemplateScope } from '../domain/template.ts'
 import { MAIN_PORT, type Step } from '../domain/zap-file.ts'
+import { createStepPermits } from './step-permits.ts'
 import type { StepSecrets } from './step-secrets.ts'
 import type { StepServices } from './step-services.ts'
 
@@ -87,6 +89,7 @@ export async function attemptStep(
     rendered: RenderOptions['rendered']
     /** What the world must not hear anything before, where that is not over. */
     recorded: Promise<unknown> | undefined
+    zap: CompiledZap
     secrets: StepSecrets
   },
   services: StepServices,
@@ -98,6 +101,11 @@ export async function attemptStep(
   context.signal.addEventListener('abort', abort, { once: true })
   const stopTimer = services.clock.after(timeoutMs, () => controller.abort(timedOut(step, timeoutMs)))
   const aborted = Promise.withResolvers<never>()
+  const permits = createStepPermits(
+    { zapId: context.at.zapId, zap: context.zap, step },
+    services.permissionsOf(context.at.zapId),
+  )
+  const guard = permits.fetchGuard(context.secrets)
   controller.signal.addEventListener('abort', () => aborted.reject(controller.signal.reason), { once: true })
   try {
     controller.signal.throwIfAborted()
@@ -110,14 +118,14 @@ export async function attemptStep(
       waited: context.waited,
       store: services.storeOf(context.at),
       large: services.large,
-      zaps: services.zapsOf(context.at, context.idempotencyKey),
+      zaps: permits.zaps(services.zapsOf(context.at, context.idempotencyKey)),
       clock: services.clock,
       fetch:
         context.recorded === undefined
-          ? (request) => services.fetch(request, context.secrets)
-          : (request) => after(context.recorded, () => services.fetch(request, context.secrets)),
-      files: services.files,
-      credential: (ref) => services.credential(ref),
+          ? (request) => services.fetch(request, guard)
+          : (request) => after(context.recorded, () => services.fetch(request, guard)),
+      files: permits.files(services.files),
+      credential: (ref) => permits.credential(ref.$credential, services.credential),
       notify: (message) => services.notify(message),
       answerSender: (answer) => services.answerSender(context.at.runId, answer),
       render: (value, options) => renderValue(value, context.scope, { ...options, rendered: context.rendered }),

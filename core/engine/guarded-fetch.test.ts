@@ -1,3 +1,4 @@
+import type { LookupAddress, LookupOptions, lookup as systemLookup } from 'node:dns'
 import { once } from 'node:events'
 import { createServer, type IncomingHttpHeaders, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -5,6 +6,7 @@ import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
 import { expect, onTestFinished, test } from 'vitest'
 import type { FetchRequest, FetchResponse } from '../connectors/define.ts'
 import { StepError } from '../domain/step-error.ts'
+import { type FetchGuard, NO_GUARD } from './fetch-guard.ts'
 import { createGuardedFetch } from './guarded-fetch.ts'
 import { secretsFor, signInSecrets } from './step-secrets.ts'
 
@@ -38,9 +40,11 @@ function get(
     ...more,
   }
   return guarded
-    .fetch(wanted, secrets)
+    .fetch(wanted, { ...NO_GUARD, secrets })
     .then((response) => ({ ...response, body: Buffer.from(response.body).toString() }))
 }
+
+type Answered = (error: null, address: string | LookupAddress[], family?: number) => void
 
 async function codeOf(work: Promise<unknown>): Promise<string> {
   const thrown = await work.then(
@@ -58,6 +62,40 @@ test('a link-local address is refused, also behind a redirect and in odd spellin
     response.writeHead(302, { location: 'http://169.254.169.254/' }).end()
   })
   expect(await codeOf(get(url))).toBe('address-refused')
+})
+
+test('a name is judged by where it leads when the connection is made, for every step anew', async () => {
+  const url = await serve((_request, response) => response.end('near'))
+  const { port } = new URL(url)
+  const leadsTo: Record<string, string> = { 'near.example': '127.0.0.1', 'metadata.example': '169.254.169.254' }
+  const lookup = ((name: string, options: LookupOptions, callback: Answered) => {
+    const found = { address: leadsTo[name] ?? '127.0.0.1', family: 4 }
+    if (options.all === true) callback(null, [found])
+    else callback(null, found.address, found.family)
+  }) as typeof systemLookup // of its many shapes only these two are called
+  const guarded = createGuardedFetch(undefined, lookup)
+  onTestFinished(() => guarded.close())
+  const signal = new AbortController().signal
+  const ask = (name: string, guard: FetchGuard) =>
+    guarded.fetch(
+      { method: 'GET', url: `http://${name}:${port}/`, headers: {}, body: null, signal, maxBytes: 100 },
+      guard,
+    )
+  const asked: string[] = []
+  const afar: FetchGuard = {
+    ...NO_GUARD,
+    mayBeLocal: () => false,
+    refuseLocal(to) {
+      asked.push(to.hostname)
+      return NO_GUARD.refuseLocal(to, to)
+    },
+  }
+  expect(await codeOf(ask('near.example', afar))).toBe('not-permitted')
+  expect((await ask('near.example', NO_GUARD)).status).toBe(200)
+  // The connection of the step that may go there is no way for the one that may not.
+  expect(await codeOf(ask('near.example', afar))).toBe('not-permitted')
+  expect(asked).toEqual(['near.example', 'near.example'])
+  expect(await codeOf(ask('metadata.example', NO_GUARD))).toBe('address-refused')
 })
 
 test('only http and https are spoken', async () => {

@@ -6,9 +6,10 @@ import { shownAddress, takeSignIn } from '../domain/address-text.ts'
 import { holdsSecret, maskText, maskValue } from '../domain/secret-mask.ts'
 import { isSecretName } from '../domain/secret-names.ts'
 import { StepError } from '../domain/step-error.ts'
-import { reachOf, reachOfHost } from './network-address.ts'
+import { type FetchGuard, NO_GUARD } from './fetch-guard.ts'
+import { isLocalHost, reachOf, reachOfHost } from './network-address.ts'
 import { readResponse } from './read-response.ts'
-import { maskBytes, NOTHING_SECRET, type StepSecrets } from './step-secrets.ts'
+import { maskBytes, type StepSecrets } from './step-secrets.ts'
 
 const MAX_REDIRECTS = 10
 
@@ -24,49 +25,74 @@ function withoutSecrets(url: URL): string {
   return `${url.origin}${url.pathname}`
 }
 
-/** Sends a request of a step. Whatever comes back holds none of `secrets`, which are those of its zap. */
-export type OutgoingFetch = (request: FetchRequest, secrets?: StepSecrets) => Promise<FetchResponse>
+/** Sends a request of a step as `guard` allows. Whatever comes back holds none of its secrets. */
+export type OutgoingFetch = (request: FetchRequest, guard?: FetchGuard) => Promise<FetchResponse>
 
 /**
  * Makes the one way out to the network. While `network` says that there is none, whatever is not on this computer fails at once, with
  * the word that the step should wait for it. `close` ends its idle connections.
  */
-export function createGuardedFetch(network: Network = assumedNetwork): {
+export function createGuardedFetch(
+  network: Network = assumedNetwork,
+  lookup: typeof systemLookup = systemLookup,
+): {
   fetch: OutgoingFetch
   close(): Promise<void>
 } {
-  const agent = new Agent({
+  const everywhere = createAgent(lookup, () => false)
+  const outside = createAgent(lookup, (address) => reachOf(address) !== 'internet')
+  async function fetch(wanted: FetchRequest, guard = NO_GUARD): Promise<FetchResponse> {
+    const { text, bytes } = guard.secrets
+    const response = await followRedirects({ everywhere, outside, network, guard }, wanted)
+    return {
+      ...response,
+      headers: maskValue(text, response.headers),
+      body: await maskBytes(bytes, response.body),
+      url: maskText(text, response.url),
+    }
+  }
+  return {
+    fetch,
+    async close() {
+      await Promise.all([everywhere.close(), outside.close()])
+    },
+  }
+}
+
+/** What a request is sent with. Connections that may be local ones are never used again for a request that may not. */
+type Ways = {
+  readonly everywhere: Agent
+  readonly outside: Agent
+  readonly network: Network
+  readonly guard: FetchGuard
+}
+
+/** A name turned out to lead to this computer, or into its network. */
+class LocalAddressError extends Error {}
+
+/** Connections whose addresses are judged when they are made, so that a name cannot lead elsewhere afterwards. */
+function createAgent(resolve: typeof systemLookup, isLocal: (address: string) => boolean): Agent {
+  return new Agent({
     connect: {
       timeout: 10_000,
       lookup: (hostname, options, callback) =>
-        systemLookup(hostname, options, (error, address, family) => {
+        resolve(hostname, options, (error, address, family) => {
           const addresses = Array.isArray(address) ? address.map((entry) => entry.address) : [address]
-          const isRefused = error === null && addresses.some((one) => reachOf(one) === 'refused')
-          if (isRefused) callback(refused(hostname), address, family)
-          else callback(error, address, family)
+          if (error !== null) callback(error, address, family)
+          else if (addresses.some((one) => reachOf(one) === 'refused')) callback(refused(hostname), address, family)
+          else if (addresses.some(isLocal)) callback(new LocalAddressError(), address, family)
+          else callback(null, address, family)
         }),
     },
   })
-  async function fetch(wanted: FetchRequest, secrets = NOTHING_SECRET): Promise<FetchResponse> {
-    const response = await followRedirects(agent, network, wanted, secrets)
-    return {
-      ...response,
-      headers: maskValue(secrets.text, response.headers),
-      body: await maskBytes(secrets.bytes, response.body),
-      url: maskText(secrets.text, response.url),
-    }
-  }
-  return { fetch, close: () => agent.close() }
 }
 
-async function followRedirects(
-  agent: Agent,
-  network: Network,
-  wanted: FetchRequest,
-  secrets: StepSecrets,
-): Promise<FetchResponse> {
+async function followRedirects(ways: Ways, wanted: FetchRequest): Promise<FetchResponse> {
+  const { network, guard } = ways
+  const start = parseUrl(wanted.url)
+  guard.checkStart(start)
   let hop: Hop = {
-    url: parseUrl(wanted.url),
+    url: start,
     method: wanted.method,
     headers: { 'accept-encoding': 'gzip, deflate, br', ...wanted.headers },
     body: wanted.body,
@@ -75,7 +101,7 @@ async function followRedirects(
   for (let hops = 0; hops <= MAX_REDIRECTS; hops++) {
     hop = signedIn(hop)
     const { url } = hop
-    const response = await send(agent, network, { ...wanted, ...hop, url: url.href }, url)
+    const response = await send(ways, { ...wanted, ...hop, url: url.href }, url, start)
     const location = headerText(response.headers.location)
     if (location === undefined || ![301, 302, 303, 307, 308].includes(response.statusCode)) {
       const from = withoutSecrets(url)
@@ -85,11 +111,11 @@ async function followRedirects(
     }
     await response.body.dump()
     hop = redirected(hop, parseUrl(location, url), response.statusCode)
-    if (hop.url.origin !== url.origin) hop = withoutItsSecrets(hop, url, wanted, secrets)
+    if (hop.url.origin !== url.origin) hop = withoutItsSecrets(hop, url, wanted, guard.secrets)
   }
   throw new StepError({
     code: 'too-many-redirects',
-    message: `${withoutSecrets(parseUrl(wanted.url))} redirected more than ${MAX_REDIRECTS} times.`,
+    message: `${withoutSecrets(start)} redirected more than ${MAX_REDIRECTS} times.`,
     retryable: false,
   })
 }
@@ -168,11 +194,18 @@ const without = (
 const headerText = (value: string | string[] | undefined): string | undefined =>
   Array.isArray(value) ? value.join(', ') : value
 
-async function send(agent: Agent, network: Network, wanted: FetchRequest, url: URL): Promise<Dispatcher.ResponseData> {
+async function send(
+  { everywhere, outside, network, guard }: Ways,
+  wanted: FetchRequest,
+  url: URL,
+  start: URL,
+): Promise<Dispatcher.ResponseData> {
+  const mayBeLocal = guard.mayBeLocal(start) || guard.mayBeLocal(url)
+  if (!mayBeLocal && isLocalHost(url.host)) throw guard.refuseLocal(url, start)
   if (!network.isOnline() && !isThisComputer(url)) throw offline(url)
   try {
     return await request(url, {
-      dispatcher: agent,
+      dispatcher: mayBeLocal ? everywhere : outside,
       method: wanted.method,
       headers: wanted.headers,
       body: wanted.body,
@@ -181,6 +214,7 @@ async function send(agent: Agent, network: Network, wanted: FetchRequest, url: U
       bodyTimeout: 0,
     })
   } catch (error) {
+    if (error instanceof LocalAddressError) throw guard.refuseLocal(url, start)
     throw networkError(error, wanted.signal, url, network)
   }
 }

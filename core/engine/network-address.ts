@@ -70,6 +70,12 @@ export function reachOfHost(hostname: string): Reach | null {
   return isLocal ? 'own-network' : null
 }
 
+/** Whether a host, as `name[:port]`, is on this computer or in one's own network as far as its name tells. */
+export function isLocalHost(host: string): boolean {
+  const reach = reachOfHost(host.replace(/:\d+$/, ''))
+  return reach === 'this-computer' || reach === 'own-network'
+}
+
 function inList(address: string, family: 'ipv4' | 'ipv6'): Reach {
   return lists.find(({ list }) => list.check(address, family))?.reach ?? 'internet'
 }

@@ -7,8 +7,11 @@ import { StepError } from '../domain/step-error.ts'
 
 const ENTER_AGAIN = 'It was sealed on another computer or by another host: enter it again under Credentials.'
 
+/** A credential, and the only hosts to which it may go; null for all. */
+export type OpenCredential = Credential & { readonly hosts: readonly string[] | null }
+
 /** Finds a credential by its name and opens it for a step. Throws a {@link StepError} `credential`. */
-export async function openCredential(database: Database, secretBox: SecretBox, name: string): Promise<Credential> {
+export async function openCredential(database: Database, secretBox: SecretBox, name: string): Promise<OpenCredential> {
   const row = await findCredential(database.reader, name)
   if (row === undefined) {
     throw new StepError({
@@ -18,7 +21,7 @@ export async function openCredential(database: Database, secretBox: SecretBox, n
     })
   }
   try {
-    return { type: row.type, secret: await secretBox.open(row.sealed, name) }
+    return { type: row.type, hosts: row.hosts, secret: await secretBox.open(row.sealed, name) }
   } catch (error) {
     throw new StepError(
       {

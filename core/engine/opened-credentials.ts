@@ -10,12 +10,13 @@ import {
   NO_SECRETS,
   type SecretMask,
 } from '../domain/secret-mask.ts'
+import type { OpenCredential } from './open-credential.ts'
 import { NOTHING_SECRET, type StepSecrets, secretsFor, signInSecrets } from './step-secrets.ts'
 
 /** Credentials in the clear. One stays open once it was asked for: steps and webhooks come too often to ask the keychain each time. */
 export type OpenedCredentials = {
   /** @throws StepError `credential` when there is none of that name or it cannot be opened. */
-  open(name: string): Promise<Credential>
+  open(name: string): Promise<OpenCredential>
   /** The credential, if it is open already. */
   peek(name: string): Credential | undefined
   /** Must be called when a credential was changed or removed. */
@@ -26,8 +27,8 @@ export type OpenedCredentials = {
   allSecrets(): SecretMask
 }
 
-export function createOpenedCredentials(read: (name: string) => Promise<Credential>): OpenedCredentials {
-  const opening = new Map<string, Promise<Credential>>()
+export function createOpenedCredentials(read: (name: string) => Promise<OpenCredential>): OpenedCredentials {
+  const opening = new Map<string, Promise<OpenCredential>>()
   const opened = new Map<string, Credential>()
   const namesOf = new WeakMap<CompiledZap, readonly string[]>()
   /** By the names of the credentials; emptied whenever one of them changes. */
@@ -36,7 +37,7 @@ export function createOpenedCredentials(read: (name: string) => Promise<Credenti
   const seen = new Map<string, KnownSecret>()
   let all: SecretMask | undefined = NO_SECRETS
 
-  function open(name: string): Promise<Credential> {
+  function open(name: string): Promise<OpenCredential> {
     const known = opening.get(name)
     if (known !== undefined) return known
     const reading = read(name)

@@ -106,6 +106,7 @@ export async function runStep(work: RunWork, frame: Frame, compiled: CompiledSte
     at: { zapId: begun.message.zapId, stepId: step.id, runId, depth: begun.event.depth },
     rendered: prepared.value.rendered,
     recorded: isEarly ? recorded : undefined,
+    zap: begun.zap,
     secrets,
   }
   const result = await attempt(() => attemptStep(action, step, prepared.value, context, services.step))

@@ -1,17 +1,11 @@
-import type {
-  Credential,
-  CredentialRef,
-  FileAccess,
-  LargeValues,
-  SenderAnswer,
-  StepStore,
-  ZapCalls,
-} from '../connectors/define.ts'
+import type { FileAccess, LargeValues, SenderAnswer, StepStore, ZapCalls } from '../connectors/define.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { CompiledZap } from '../domain/graph.ts'
+import type { ZapPermissions } from '../domain/permissions.ts'
 import type { StepPlace } from './execute-step.ts'
 import type { OutgoingFetch } from './guarded-fetch.ts'
 import type { LargeTemplates } from './large-templates.ts'
+import type { OpenCredential } from './open-credential.ts'
 import type { StepSecrets } from './step-secrets.ts'
 import type { StoredValues } from './stored-values.ts'
 
@@ -21,7 +15,9 @@ export type StepServices = {
   readonly fetch: OutgoingFetch
   readonly files: FileAccess
   /** @throws StepError `credential` when there is none of that name or it cannot be opened. */
-  credential(ref: CredentialRef): Promise<Credential>
+  credential(name: string): Promise<OpenCredential>
+  /** What a zap may touch; null where that is whatever its steps name. */
+  permissionsOf(zapId: string): ZapPermissions | null
   /** What must not be seen of the credentials that a zap names. */
   secretsOf(zap: CompiledZap): StepSecrets | Promise<StepSecrets>
   notify(message: { title: string; body?: string }): Promise<void>

@@ -1,5 +1,7 @@
 import type { Database } from '../db/open.ts'
 import { findZapVersion, listZaps } from '../db/zaps.ts'
+import { ALL_ALLOWED, type Allowance, type ZapPermissions } from '../domain/permissions.ts'
+import type { ZapFile } from '../domain/zap-file.ts'
 import { type LiveTriggers, type LiveZap, readTriggers } from './live-triggers.ts'
 import type { Scheduler } from './scheduler.ts'
 import type { WebhookListener } from './webhook-listener.ts'
@@ -17,6 +19,8 @@ export function createLiveZaps(config: {
   pathSecret: string
   listener: WebhookListener
   scheduler: Scheduler
+  /** What a zap of which these permissions are stored may touch. */
+  allowanceOf(zap: ZapFile, permissions: ZapPermissions | null): Allowance
 }): LiveZaps {
   let triggers: LiveTriggers = { webhooks: [], schedules: [], failures: [] }
   let last: Promise<void> = Promise.resolve()
@@ -24,12 +28,15 @@ export function createLiveZaps(config: {
   async function read(): Promise<void> {
     const { reader } = config.database
     const live: LiveZap[] = []
+    const allowances = new Map<string, Allowance>()
     for (const zap of await listZaps(reader)) {
       if (!zap.enabled || zap.liveVersion === null) continue
       const version = await findZapVersion(reader, zap.id, zap.liveVersion)
-      if (version !== undefined) live.push({ id: zap.id, version: version.number, definition: version.definition })
+      if (version === undefined) continue
+      live.push({ id: zap.id, version: version.number, definition: version.definition })
+      allowances.set(zap.id, config.allowanceOf(version.definition, zap.permissions))
     }
-    triggers = readTriggers(live, config.pathSecret)
+    triggers = permitted(readTriggers(live, config.pathSecret), (zapId) => allowances.get(zapId) ?? ALL_ALLOWED)
     config.listener.setWebhooks(triggers.webhooks)
     await config.scheduler.setSchedules(triggers.schedules)
   }
@@ -41,5 +48,25 @@ export function createLiveZaps(config: {
       return last
     },
     current: () => triggers,
+  }
+}
+
+/**
+ * Triggers without what their zaps may not touch: a webhook takes no sender for proved by a credential that its zap may not use, and
+ * nobody hears of the failures of zaps that are not theirs to watch.
+ */
+function permitted(triggers: LiveTriggers, allowanceOf: (zapId: string) => Allowance): LiveTriggers {
+  return {
+    schedules: triggers.schedules,
+    webhooks: triggers.webhooks.map((webhook) => {
+      const { verify } = webhook.endpoint
+      if (verify === null) return webhook
+      const { allows } = allowanceOf(webhook.zapId)
+      const secrets = verify.secrets.filter(({ $credential }) => allows({ kind: 'credential', what: $credential }))
+      return { ...webhook, endpoint: { ...webhook.endpoint, verify: { ...verify, secrets } } }
+    }),
+    failures: triggers.failures.filter(({ zapId, zaps }) =>
+      (zaps ?? ['*']).every((what) => allowanceOf(zapId).allows({ kind: 'failures', what })),
+    ),
   }
 }

@@ -35,6 +35,7 @@ export class Zaps {
       .getByRole('textbox', { name: 'Zap file' })
       .fill(JSON.stringify({ format: 'hookline/zap@1', ...zap }))
     await this.page.getByRole('button', { name: 'Import', exact: true }).click()
+    await this.page.getByRole('button', { name: 'Approve and add' }).click()
     await expect(this.row(zap.name)).toBeVisible()
   }
 

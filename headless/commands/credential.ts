@@ -18,14 +18,16 @@ export function addCredentialCommands(program: Command, add: (command: Command) 
       readType,
       'secret',
     )
-    .action((name: string, options: { stdin?: boolean; type: CredentialType }, command: Command) =>
+    .option('--host <host...>', 'send it to these hosts alone: api.example.com, *.example.com, 127.0.0.1:8080')
+    .action((name: string, options: { stdin?: boolean; type: CredentialType; host?: string[] }, command: Command) =>
       askHost(command, async (client) => {
         if (options.stdin !== true && process.stdin.isTTY) {
           printAside('Type the secret, then Enter and Ctrl+D:')
         }
         const secret = await readStdin()
         if (secret === '') throw new CommandError('The secret is empty: give it on stdin.')
-        const saved = await client.credentials.set({ name, type: options.type, secret })
+        const hosts = options.host === undefined ? {} : { hosts: options.host }
+        const saved = await client.credentials.set({ name, type: options.type, secret, ...hosts })
         return { json: { credential: saved }, text: `Saved ${saved.name} (${saved.type}).` }
       }),
     )
@@ -35,14 +37,31 @@ export function addCredentialCommands(program: Command, add: (command: Command) 
     .action((_options, command: Command) =>
       askHost(command, async (client) => {
         const credentials = await client.credentials.list()
-        const rows = credentials.map(({ name, type, updatedAt, usedBy }) => [name, type, updatedAt, usedBy.join(', ')])
+        const rows = credentials.map(({ name, type, updatedAt, hosts, usedBy }) => [
+          name,
+          type,
+          updatedAt,
+          hostsText(hosts),
+          usedBy.join(', '),
+        ])
         return {
           json: { credentials },
           text:
             rows.length === 0
               ? 'There are no credentials yet.'
-              : table([['NAME', 'TYPE', 'SAVED', 'USED BY'], ...rows]),
+              : table([['NAME', 'TYPE', 'SAVED', 'GOES TO', 'USED BY'], ...rows]),
         }
+      }),
+    )
+
+  add(credential.command('hosts'))
+    .description('say to which hosts a credential may go; without any, to all')
+    .argument('<name>')
+    .argument('[host...]', 'api.example.com, *.example.com, 127.0.0.1:8080')
+    .action((name: string, hosts: string[], _options, command: Command) =>
+      askHost(command, async (client) => {
+        const saved = await client.credentials.setHosts({ name, hosts: hosts.length === 0 ? null : hosts })
+        return { json: { credential: saved }, text: `${name} may go to ${hostsText(saved.hosts)}.` }
       }),
     )
 
@@ -56,6 +75,8 @@ export function addCredentialCommands(program: Command, add: (command: Command) 
       }),
     )
 }
+
+const hostsText = (hosts: readonly string[] | null): string => hosts?.join(', ') ?? 'any host'
 
 function readType(text: string): CredentialType {
   const parsed = credentialTypeSchema.safeParse(text)

@@ -8,11 +8,12 @@ import {
   type ZapDetail,
 } from '../../core/contract/values.ts'
 import type { HostClient } from '../control/host-client.ts'
-import { complain } from '../terminal.ts'
+import { complain, printAside } from '../terminal.ts'
 import { type Answer, askHost, CommandError, table } from './context.ts'
 import { readInputFile, readJsonOption } from './json-input.ts'
 import { runJson } from './run.ts'
 import { runText } from './run-text.ts'
+import { addPermissionCommands, permissionLines } from './zap-permissions.ts'
 
 export function addZapCommands(program: Command, add: (command: Command) => Command): void {
   const zap = program.command('zap').description('import, list, switch and run zaps')
@@ -20,10 +21,12 @@ export function addZapCommands(program: Command, add: (command: Command) => Comm
   add(zap.command('import'))
     .description('import zap files: all of them, or none when one has a problem')
     .argument('<file...>', '*.zap.json files')
-    .option('--enable', 'publish them and switch them on')
+    .option('--enable', 'publish them and switch them on, which lets them touch all that they name')
     .action((files: string[], options: { enable?: boolean }, command: Command) =>
       askHost(command, (client) => importFiles(client, files, options.enable === true)),
     )
+
+  addPermissionCommands(zap, add)
 
   add(zap.command('list'))
     .description('list all zaps')
@@ -118,12 +121,30 @@ async function importFiles(client: HostClient, files: readonly string[], enable:
     complain(['Nothing was imported:', ...lines])
     return { json: { zaps }, text: [], isFailure }
   }
+  if (enable) {
+    for (const { name, needs } of zaps) {
+      if (needs.length > 0) printAside([`hookline: "${name}" may now touch:`, ...permissionLines(needs, false)])
+    }
+  }
   return { json: { zaps }, text: lines }
 }
 
 function importText(zap: ImportResult): string[] {
   const head = zap.id === null ? `${zap.file} (${zap.name})` : `${zap.id}  ${zap.status}  ${zap.name}`
-  return [head, ...zap.webhooks.map((hook) => `  ${hook.methods.join('/')} ${hook.url}`), ...problemLines(zap.problems)]
+  return [
+    head,
+    ...zap.webhooks.map((hook) => `  ${hook.methods.join('/')} ${hook.url}`),
+    ...problemLines(zap.problems),
+    ...(zap.review === 'done' ? [] : reviewLines(zap)),
+  ]
+}
+
+function reviewLines(zap: ImportResult): string[] {
+  return [
+    '  It cannot run before you approve what it wants to touch:',
+    ...permissionLines(zap.needs, true).map((line) => `  ${line}`),
+    `  Approve it with: hookline zap approve ${zap.id}`,
+  ]
 }
 
 function problemLines(problems: readonly Problem[]): string[] {
@@ -149,6 +170,7 @@ function zapText(zap: ZapDetail): string[] {
   const called = zap.live?.name == null ? '' : ` "${zap.live.name}"`
   return [
     `${zap.name}  (${zap.id})`,
+    ...(zap.review === 'done' ? [] : [`  waits for your review: hookline zap review ${zap.id}`]),
     `  ${zap.status}${zap.liveVersion === null ? '' : `, version ${zap.liveVersion}${called}`}, starts on ${zap.triggerSummary}`,
     ...zap.webhooks.map((hook) => `  ${hook.methods.join('/')} ${hook.url}`),
     ...problemLines(zap.problems),

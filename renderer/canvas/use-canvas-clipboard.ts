@@ -2,6 +2,7 @@ import { useEffect, useMemo } from 'react'
 import { groupAsText, groupFromText } from '../editor/clipboard.ts'
 import { useDraftStore } from '../editor/draft-store.ts'
 import { copySteps, pasteSteps, withoutGroup } from '../editor/insert-steps.ts'
+import { insertForeign } from '../permissions/pasted-steps.tsx'
 import { isTextField } from '../shortcuts/key-targets.ts'
 import { toast } from '../ui/toast.tsx'
 
@@ -28,8 +29,13 @@ export function useCanvasClipboard(): CanvasClipboard {
     }
     const put = (text: string | null): boolean => {
       const group = groupFromText(text ?? '')
-      if (group) store.getState().insert((zap) => pasteSteps(zap, group, { x: 32, y: 32 }))
-      return group !== null
+      if (group === null) return false
+      const insert = (): void => {
+        store.getState().insert((zap) => pasteSteps(zap, group, { x: 32, y: 32 }))
+      }
+      if (text?.replaceAll('\r\n', '\n') === newest) insert()
+      else void insertForeign(group, insert)
+      return true
     }
     const write = (text: string | null): void => {
       // Where writing is not allowed either, the newest copy is still there to be pasted.

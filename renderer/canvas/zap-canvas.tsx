@@ -16,6 +16,7 @@ import type { ConnectorManifest } from '../../core/contract/connector-manifest.t
 import { addNote, writeAnnotation } from '../editor/annotations.ts'
 import { connect, disconnect } from '../editor/draft-operations.ts'
 import { useDraft, useDraftStore } from '../editor/draft-store.ts'
+import { PastedStepsDialog } from '../permissions/pasted-steps.tsx'
 import { useConnectors } from '../stores/connectors.ts'
 import { useZapNames } from '../stores/zap-names.ts'
 import { ContextMenu } from '../ui/context-menu.tsx'
@@ -258,6 +259,7 @@ function Canvas(props: { handle: Ref<CanvasHandle>; onOpenStep(id: string): void
 
   return (
     <CanvasActionsContext value={actions}>
+      <PastedStepsDialog />
       <div ref={canvas} className="relative min-h-0 min-w-0 flex-1 select-none" onPointerMove={commands.onPointerMove}>
         <DetailContext value={shown.detail}>
           <ContextMenu label={menu.label} items={menu.items}>

@@ -8,6 +8,7 @@ import { describedBy, Field } from '../ui/field.tsx'
 import { Input } from '../ui/input.tsx'
 import { Select } from '../ui/select.tsx'
 import { toast } from '../ui/toast.tsx'
+import { HostsField, readHosts } from './credential-hosts.tsx'
 import { CREDENTIAL_TYPES } from './credential-types.ts'
 
 const TYPE_OPTIONS = (['secret', 'bearer', 'basic', 'header'] as const).map((type) => ({
@@ -18,19 +19,25 @@ const TYPE_OPTIONS = (['secret', 'bearer', 'basic', 'header'] as const).map((typ
 /** Makes a credential, or gives an existing one a new secret. */
 export function CredentialDialog({
   replaces,
+  suggested = '',
+  suggestedHosts = [],
   taken,
   onClose,
   onSaved,
 }: {
   replaces: CredentialSummary | null
+  /** The name of a new one, until another is typed. */
+  suggested?: string
+  suggestedHosts?: readonly string[]
   /** Names that exist: saving one of them here would replace it unasked. */
   taken: readonly string[]
   onClose: () => void
-  onSaved: () => void
+  onSaved: (name: string) => void
 }) {
-  const [name, setName] = useState(replaces?.name ?? '')
+  const [name, setName] = useState(replaces?.name ?? suggested)
   const [type, setType] = useState<CredentialType>(replaces?.type ?? 'secret')
   const [secret, setSecret] = useState('')
+  const [hosts, setHosts] = useState((replaces?.hosts ?? suggestedHosts).join(', '))
   const [busy, setBusy] = useState(false)
   const [refusal, setRefusal] = useState<string | null>(null)
 
@@ -45,8 +52,8 @@ export function CredentialDialog({
   const save = async () => {
     setBusy(true)
     try {
-      await api.credentials.set({ name, type, secret })
-      onSaved()
+      await api.credentials.set({ name, type, secret, hosts: readHosts(hosts) })
+      onSaved(name)
       onClose()
       toast({ title: replaces === null ? `Saved "${name}"` : `"${name}" has a new secret`, tone: 'success' })
     } catch (thrown) {
@@ -125,6 +132,7 @@ export function CredentialDialog({
             }}
           />
         </Field>
+        <HostsField value={hosts} onChange={setHosts} />
       </form>
     </Dialog>
   )

@@ -1,4 +1,4 @@
-import { KeyRound, Plus, RefreshCw, Trash2 } from 'lucide-react'
+import { Globe, KeyRound, Plus, RefreshCw, Trash2 } from 'lucide-react'
 import { useCallback, useEffect, useState } from 'react'
 import type { CredentialSummary } from '../../core/contract/values.ts'
 import { api } from '../api/client.ts'
@@ -12,15 +12,17 @@ import { RelativeTime } from '../ui/relative-time.tsx'
 import { Spinner } from '../ui/spinner.tsx'
 import { type Column, TABLE_ROW, Table } from '../ui/table.tsx'
 import { CredentialDialog } from './credential-dialog.tsx'
+import { CredentialHostsDialog } from './credential-hosts.tsx'
 import { CREDENTIAL_TYPES } from './credential-types.ts'
 import { DeleteCredentialDialog } from './delete-credential-dialog.tsx'
 
 const COLUMNS: readonly Column[] = [
   { title: 'Name' },
   { title: 'Type', width: '176px' },
+  { title: 'Goes to' },
   { title: 'Used by' },
   { title: 'Changed', width: '120px' },
-  { title: 'Actions', width: '96px', isTitleHidden: true },
+  { title: 'Actions', width: '128px', isTitleHidden: true },
 ]
 
 /** Secrets that zaps use by name. What is stored is never shown again. */
@@ -28,6 +30,7 @@ export function CredentialsPage() {
   const [credentials, setCredentials] = useState<readonly CredentialSummary[] | null>(null)
   const [failure, setFailure] = useState<Failure | null>(null)
   const [editing, setEditing] = useState<CredentialSummary | 'new' | null>(null)
+  const [binding, setBinding] = useState<CredentialSummary | null>(null)
   const [deleting, setDeleting] = useState<CredentialSummary | null>(null)
 
   const load = useCallback(async () => {
@@ -70,6 +73,7 @@ export function CredentialsPage() {
               key={credential.name}
               credential={credential}
               onReplace={() => setEditing(credential)}
+              onBind={() => setBinding(credential)}
               onDelete={() => setDeleting(credential)}
             />
           ))}
@@ -83,6 +87,9 @@ export function CredentialsPage() {
           onSaved={() => void load()}
         />
       )}
+      {binding !== null && (
+        <CredentialHostsDialog credential={binding} onClose={() => setBinding(null)} onSaved={() => void load()} />
+      )}
       <DeleteCredentialDialog credential={deleting} onClose={() => setDeleting(null)} onDeleted={() => void load()} />
     </Page>
   )
@@ -91,10 +98,12 @@ export function CredentialsPage() {
 function CredentialRow({
   credential,
   onReplace,
+  onBind,
   onDelete,
 }: {
   credential: CredentialSummary
   onReplace: () => void
+  onBind: () => void
   onDelete: () => void
 }) {
   return (
@@ -102,12 +111,16 @@ function CredentialRow({
       <td className="truncate font-medium">{credential.name}</td>
       <td className="text-ink-soft">{CREDENTIAL_TYPES[credential.type].label}</td>
       <td className="truncate text-ink-soft">
+        {credential.hosts === null ? <span className="text-ink-faint">Any host</span> : credential.hosts.join(', ')}
+      </td>
+      <td className="truncate text-ink-soft">
         {credential.usedBy.length === 0 ? <span className="text-ink-faint">No zap</span> : credential.usedBy.join(', ')}
       </td>
       <td className="text-ink-soft">
         <RelativeTime iso={credential.updatedAt} />
       </td>
       <td className="text-right whitespace-nowrap">
+        <IconButton icon={Globe} label={`Hosts of ${credential.name}`} onClick={onBind} />
         <IconButton icon={RefreshCw} label={`Replace the secret of ${credential.name}`} onClick={onReplace} />
         <IconButton icon={Trash2} label={`Delete ${credential.name}`} onClick={onDelete} />
       </td>

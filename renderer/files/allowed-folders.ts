@@ -17,10 +17,25 @@ export async function loadAllowedFolders(): Promise<void> {
   useAllowedFolders.setState({ folders: await api.files.allowed() })
 }
 
-/** Lets steps use a folder from now on. False, and said in the corner, when that cannot be. */
-export async function allowFolder(path: string): Promise<boolean> {
+/** A folder that opens more than files, while somebody is asked whether it is meant. */
+export const useRiskyFolder = create<{
+  asked: { readonly path: string; readonly why: string; answer(isSure: boolean): void } | null
+}>(() => ({ asked: null }))
+
+function askWhetherSure(path: string, why: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const answer = (isSure: boolean): void => {
+      useRiskyFolder.setState({ asked: null })
+      resolve(isSure)
+    }
+    useRiskyFolder.setState({ asked: { path, why, answer } })
+  })
+}
+
+/** Lets steps use a folder from now on, once whoever wants it knows what it opens. False, and said in the corner, when that cannot be. */
+export async function allowFolder(path: string, sure = false): Promise<boolean> {
   try {
-    await take(api.files.allow({ path }))
+    await take(api.files.allow({ path, sure }))
     toast({
       title: 'Steps may use this folder now',
       detail: path,
@@ -29,7 +44,9 @@ export async function allowFolder(path: string): Promise<boolean> {
     })
     return true
   } catch (thrown) {
-    toast({ title: 'The folder was not allowed', detail: describeFailure(thrown).message, tone: 'error' })
+    const { code, message } = describeFailure(thrown)
+    if (code === 'RISKY_FOLDER') return (await askWhetherSure(path, message)) && allowFolder(path, true)
+    toast({ title: 'The folder was not allowed', detail: message, tone: 'error' })
     return false
   }
 }

@@ -2,6 +2,7 @@ import { useEffect, useId, useState } from 'react'
 import { timeZoneSchema, type ZapSettings } from '../../core/domain/zap-file.ts'
 import { changeZapSettings, describeZap } from '../editor/draft-operations.ts'
 import { useDraft, useDraftStore } from '../editor/draft-store.ts'
+import { ZapPermissions } from '../permissions/zap-permissions.tsx'
 import { loadInfo, useStatus } from '../stores/status.ts'
 import { Field } from '../ui/field.tsx'
 import { Textarea } from '../ui/input.tsx'
@@ -16,6 +17,8 @@ export function ZapPanel() {
   const description = useDraft((state) => state.history.present.description ?? '')
   const settings = useDraft((state) => state.history.present.settings) ?? {}
   const problems = useDraft((state) => state.host.problems)
+  const zapId = useDraft((state) => state.host.id)
+  const revision = useDraft((state) => state.host.draftRevision)
   const set = (next: ZapSettings): void => change((zap) => changeZapSettings(zap, next))
   return (
     <section aria-label="Zap" className="flex min-h-0 flex-1 flex-col gap-4 overflow-y-auto p-4">
@@ -40,6 +43,7 @@ export function ZapPanel() {
       </Field>
       <ZapRunSettings id={id} settings={settings} onChange={set} />
       <TimeZoneField id={`${id}-zone`} settings={settings} onChange={set} />
+      <ZapPermissions zapId={zapId} revision={revision} />
     </section>
   )
 }

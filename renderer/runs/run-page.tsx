@@ -120,7 +120,15 @@ export function RunPage({ runId }: { runId: string }) {
           className="flex w-[400px] shrink-0 flex-col border-l border-line bg-surface max-[1100px]:w-[340px]"
         >
           {step !== undefined ? (
-            <StepPanel key={step.id} step={step} runs={runs} scope={shownScope} onScope={setRound} onChanged={reload} />
+            <StepPanel
+              key={step.id}
+              zapId={run.zapId}
+              step={step}
+              runs={runs}
+              scope={shownScope}
+              onScope={setRound}
+              onChanged={reload}
+            />
           ) : (
             <EmptyState icon={MousePointerClick} title="No step selected">
               Click a step to see what it got and what it gave.

@@ -6,6 +6,7 @@ import { ApprovalBox } from '../approvals/approval-box.tsx'
 import { type ShownStepRun, shownStatus } from '../canvas/shown-step-run.ts'
 import { givenWords } from '../canvas/step-badge.ts'
 import { OutputView } from '../output/output-view.tsx'
+import { AllowRefused } from '../permissions/zap-permissions.tsx'
 import { useConnectors } from '../stores/connectors.ts'
 import { ConnectorIcon } from '../ui/connector-icon.tsx'
 import { Count } from '../ui/count.tsx'
@@ -23,12 +24,14 @@ type View = 'output' | 'input' | 'attempts'
 
 /** What one step of the run got, gave, and went through. */
 export function StepPanel({
+  zapId,
   step,
   runs,
   scope,
   onScope,
   onChanged,
 }: {
+  zapId: string
   step: Step
   /** Its step runs: one, or one for each round of a loop. */
   runs: readonly ShownStepRun[]
@@ -85,7 +88,7 @@ export function StepPanel({
           <ApprovalBox key={run.scope} approval={run.approval} onDecided={onChanged} />
         </section>
       )}
-      {run !== undefined && <Trouble run={run} />}
+      {run !== undefined && <Trouble run={run} zapId={zapId} />}
       {run !== undefined && (
         <Tabs<View>
           label={`Data of ${step.name ?? step.id}`}
@@ -121,7 +124,7 @@ function hasTrouble(run: ShownStepRun): boolean {
 }
 
 /** The last error, above everything else, with what happens next. */
-function Trouble({ run }: { run: ShownStepRun }) {
+function Trouble({ run, zapId }: { run: ShownStepRun; zapId: string }) {
   const last = run.attempts.at(-1)
   if (!hasTrouble(run) || last?.error == null) return null
   return (
@@ -130,6 +133,9 @@ function Trouble({ run }: { run: ShownStepRun }) {
         title={last.error.message}
         where={last.error.code}
         details={JSON.stringify(run, null, 2)}
+        {...(last.error.code === 'not-permitted' && {
+          action: <AllowRefused zapId={zapId} message={last.error.message} />,
+        })}
         {...(run.nextAttemptAt === null
           ? {}
           : {

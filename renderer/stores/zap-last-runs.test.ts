@@ -18,6 +18,7 @@ const zap: ZapSummary = {
   lastRun: { id: 'run_1', status: 'running', startedAt: T1 },
   last24h: { succeeded: 0, failed: 0 },
   skippedEvents: 0,
+  review: 'done',
 }
 function run(id: string, startedAt: string, status: RunSummary['status'], zapId = 'zap_1'): RunSummary {
   return {

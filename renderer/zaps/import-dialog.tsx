@@ -1,23 +1,24 @@
 import { FileJson } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import { useLocation } from 'wouter'
-import type { ImportResult } from '../../core/contract/values.ts'
+import type { ImportPreview, Problem } from '../../core/contract/values.ts'
 import { api } from '../api/client.ts'
 import { describeFailure } from '../api/failure.ts'
-import { loadZaps } from '../stores/zaps.ts'
+import { beginReviews } from '../permissions/review-store.ts'
 import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { ErrorNote } from '../ui/error-note.tsx'
 import { Field } from '../ui/field.tsx'
 import { Textarea } from '../ui/input.tsx'
 import { Spinner } from '../ui/spinner.tsx'
-import { toast } from '../ui/toast.tsx'
 import { ProblemList } from './problem-list.tsx'
 import { parseZapTexts, type ZapText } from './read-zap-files.ts'
 
-type Outcome = { readonly error: string; readonly details?: string } | { readonly refused: readonly ImportResult[] }
+type Outcome = { readonly error: string; readonly details?: string } | { readonly refused: readonly ImportPreview[] }
 
-/** Imports zaps as drafts: picked files at once, pasted JSON on a click. Stays open only when something is wrong. */
+const isStructural = ({ severity }: Problem): boolean => severity === 'structure'
+
+/** Reads zaps, picked files at once and pasted JSON on a click, and leads to their review. Stays open only when something is wrong. */
 export function ImportDialog({ texts, onClose }: { texts: readonly ZapText[] | null; onClose: () => void }) {
   const [, navigate] = useLocation()
   const [pasted, setPasted] = useState('')
@@ -30,18 +31,12 @@ export function ImportDialog({ texts, onClose }: { texts: readonly ZapText[] | n
     if ('error' in parsed) return setOutcome(parsed)
     setBusy(true)
     try {
-      const { zaps } = await api.zaps.import({ files: parsed.files })
-      const refused = zaps.filter((zap) => zap.status === 'refused')
+      const { zaps } = await api.zaps.preview({ files: parsed.files })
+      const refused = zaps.filter((zap) => zap.zap === null || zap.problems.some(isStructural))
       if (refused.length > 0) return setOutcome({ refused })
-      await loadZaps()
+      beginReviews(zaps)
       onClose()
-      const [only] = zaps
-      const id = zaps.length === 1 && only !== undefined ? only.id : null
-      toast({
-        title: zaps.length === 1 ? `Imported "${only?.name}" as a draft` : `Imported ${zaps.length} zaps as drafts`,
-        tone: 'success',
-        ...(id === null ? {} : { action: { label: 'Open', onClick: () => navigate(`/zaps/${id}`) } }),
-      })
+      navigate('/zaps/review')
     } catch (thrown) {
       const failure = describeFailure(thrown)
       setOutcome({ error: failure.message, details: failure.details })
@@ -88,7 +83,7 @@ export function ImportDialog({ texts, onClose }: { texts: readonly ZapText[] | n
           <Field
             label="Zap file"
             htmlFor="pasted-zap"
-            help="It arrives as a draft; nothing runs until you switch it on."
+            help="You see first what it may do; nothing runs until you switch it on."
           >
             <Textarea
               id="pasted-zap"
@@ -101,7 +96,7 @@ export function ImportDialog({ texts, onClose }: { texts: readonly ZapText[] | n
             />
           </Field>
         )}
-        {busy && texts !== null && <Spinner label="Importing…" />}
+        {busy && texts !== null && <Spinner label="Reading…" />}
         {outcome !== null && <OutcomeNote outcome={outcome} />}
       </div>
     </Dialog>

@@ -33,7 +33,7 @@ export function ZapRow({ zap, onRefused }: { zap: ZapSummary; onRefused: (refusa
       <td>
         <Switch
           checked={zap.status === 'enabled'}
-          onChange={(enabled) => void change(enabled)}
+          onChange={(enabled) => (zap.review === 'pending' ? navigate(`/zaps/${zap.id}/review`) : void change(enabled))}
           label={`${zap.name}: on`}
         />
       </td>
@@ -46,6 +46,14 @@ export function ZapRow({ zap, onRefused }: { zap: ZapSummary; onRefused: (refusa
           >
             {zap.name}
           </Link>
+          {zap.review === 'pending' && (
+            <Link
+              href={`/zaps/${zap.id}/review`}
+              className="shrink-0 rounded-full bg-waiting-soft px-2 text-xs leading-5 font-medium whitespace-nowrap text-waiting hover:underline"
+            >
+              Review it first
+            </Link>
+          )}
           {zap.status === 'draft' ? <Tag>Draft</Tag> : zap.draftDiffers && <Tag>Unpublished changes</Tag>}
         </div>
         <div className="mt-0.5">

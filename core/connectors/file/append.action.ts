@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { jsonSchema, textOf } from '../../domain/json.ts'
+import { fileTouch } from '../../domain/touches.ts'
 import { defineAction } from '../define.ts'
 
 /** Adds a line to a file inside an allowed folder. */
@@ -12,6 +13,7 @@ export const fileAppend = defineAction({
   summary: '{path}',
   // Whether a cut-off append was written cannot be told afterwards, and a repeat would write the line twice.
   effect: 'unsafe',
+  touches: ({ path }) => fileTouch(path, 'writes'),
   input: z.strictObject({
     path: z
       .string()

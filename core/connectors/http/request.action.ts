@@ -3,6 +3,7 @@ import { shownAddress } from '../../domain/address-text.ts'
 import { jsonSchema } from '../../domain/json.ts'
 import { isLargeValue, LAZY_BYTES, type LargeValue } from '../../domain/large-value.ts'
 import { StepError } from '../../domain/step-error.ts'
+import { hostTouches } from '../../domain/touches.ts'
 import { credentialRefSchema, defineAction, type Effect, type LargeValues } from '../define.ts'
 import { authHeader } from './auth-header.ts'
 import { encodeBody } from './encode-body.ts'
@@ -39,6 +40,10 @@ export const httpRequest = defineAction({
   category: 'http',
   summary: '{method} {url}',
   effect: (input) => EFFECTS[input.method],
+  touches({ method, url }) {
+    const reads = method === undefined || method === 'GET' || method === 'HEAD' || method === 'OPTIONS'
+    return hostTouches(url, reads ? 'reads' : 'writes')
+  },
   timeoutMs: 30_000,
   takesLarge: true,
   actsByFetch: true,

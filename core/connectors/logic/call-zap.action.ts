@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { isJsonObject, jsonSchema } from '../../domain/json.ts'
 import { StepError } from '../../domain/step-error.ts'
+import { namedTouch } from '../../domain/touches.ts'
 import { defineAction } from '../define.ts'
 
 /** Milliseconds after which a waiting caller looks by itself, in case that nobody told it of the end. */
@@ -16,6 +17,7 @@ export const logicCallZap = defineAction({
   summary: '{zap}',
   // The same step of the same run starts one run, however often it asks.
   effect: 'keyed',
+  touches: ({ zap }) => namedTouch('zap', zap),
   takesLarge: true,
   input: z.strictObject({
     zap: z

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { shownAddress } from '../../domain/address-text.ts'
 import { jsonSchema } from '../../domain/json.ts'
 import { StepError } from '../../domain/step-error.ts'
+import { hostTouches } from '../../domain/touches.ts'
 import { credentialRefSchema, defineAction } from '../define.ts'
 import { encodeBody } from '../http/encode-body.ts'
 import { failedAnswer } from '../http/failed-answer.ts'
@@ -25,6 +26,7 @@ export const webhookSend = defineAction({
   category: 'webhook',
   summary: 'POST {url}',
   effect: 'keyed',
+  touches: ({ url }) => hostTouches(url, 'writes'),
   timeoutMs: 30_000,
   actsByFetch: true,
   input: z

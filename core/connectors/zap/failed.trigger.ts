@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { jsonSchema } from '../../domain/json.ts'
+import { isJsonList, jsonSchema } from '../../domain/json.ts'
+import { namedTouch } from '../../domain/touches.ts'
 import { defineTrigger } from '../define.ts'
 
 /** Starts when a run of another zap has failed. */
@@ -10,6 +11,10 @@ export const zapFailed = defineTrigger({
   icon: 'triangle-alert',
   category: 'zap',
   summary: 'when a zap fails',
+  touches({ zaps }) {
+    const named = zaps !== undefined && isJsonList(zaps) ? zaps : []
+    return named.length === 0 ? [{ kind: 'failures', what: '*' }] : named.flatMap((zap) => namedTouch('failures', zap))
+  },
   input: z.strictObject({
     zaps: z
       .array(z.string().min(1))

@@ -1,0 +1,193 @@
+import { findConnector } from '../connectors/registry.ts'
+import type { PermissionItem, ZapPermissionsView } from '../contract/values.ts'
+import { listCredentials } from '../db/credentials.ts'
+import { findZap, findZapVersion, setPermissions, type ZapRow } from '../db/zaps.ts'
+import { type Permission, parsePermission, permissionKey, type ZapPermissions } from '../domain/permissions.ts'
+import type { Step, ZapFile } from '../domain/zap-file.ts'
+import type { Need } from '../domain/zap-needs.ts'
+import { reachOfHost } from '../engine/network-address.ts'
+import { zapAllowance, zapNeeds } from '../engine/step-permits.ts'
+import { type ApiServices, procedures } from './services.ts'
+import { noZap } from './zap-refusals.ts'
+import { startsOf } from './zap-view.ts'
+
+/** The permissions of a zap that comes from elsewhere, by a person's word on what its file names; without one it has to be reviewed. */
+export function permissionsOfImport(zap: ZapFile, approval: { denied: readonly string[] } | null): ZapPermissions {
+  const needs = zapNeeds(zap).map(permissionKey)
+  // Where there is nothing to ask, nothing has to be answered.
+  if (approval === null && needs.length > 0) return { from: 'elsewhere', review: 'pending', granted: [], denied: [] }
+  const denied = new Set(approval?.denied)
+  return {
+    from: 'elsewhere',
+    review: 'done',
+    granted: needs.filter((key) => !denied.has(key)),
+    denied: [...denied],
+  }
+}
+
+/**
+ * The permissions of a zap of which its owner saves another draft: what is new in it is the owner's wish. One that was not approved yet
+ * learns nothing, and what was switched off stays off.
+ */
+export function learnedPermissions(permissions: ZapPermissions, before: ZapFile, after: ZapFile): ZapPermissions {
+  if (permissions.from === 'owner' || permissions.review === 'pending') return permissions
+  const known = new Set([...zapNeeds(before).map(permissionKey), ...permissions.granted, ...permissions.denied])
+  const learned = zapNeeds(after)
+    .map(permissionKey)
+    .filter((key) => !known.has(key))
+  return learned.length === 0 ? permissions : { ...permissions, granted: [...permissions.granted, ...learned] }
+}
+
+export const isUnreviewed = ({ permissions }: Pick<ZapRow, 'permissions'>): boolean =>
+  permissions?.from === 'elsewhere' && permissions.review === 'pending'
+
+/** Why a zap cannot run before somebody has looked at it. */
+export const reviewFirst = (zap: Pick<ZapRow, 'id' | 'name'>): string =>
+  `The zap "${zap.name}" came from elsewhere and was not reviewed: see what it may do with "hookline zap review ${zap.id}", then approve it there or with "hookline zap approve ${zap.id}".`
+
+/** What a zap may touch, as lists show it. `files` are all its versions that count: the draft first. */
+export function permissionsView(
+  permissions: ZapPermissions | null,
+  files: readonly [ZapFile, ...ZapFile[]],
+  credentials: ReadonlySet<string>,
+): ZapPermissionsView {
+  const [draft] = files
+  const steps = new Map(draft.steps.map((step) => [step.id, step]))
+  const needs = new Map<string, Need>()
+  for (const [at, file] of files.entries()) {
+    for (const need of zapNeeds(file)) {
+      const key = permissionKey(need)
+      if (!needs.has(key)) needs.set(key, at === 0 ? need : { ...need, steps: [] })
+    }
+  }
+  const named =
+    permissions === null
+      ? []
+      : [...(permissions.from === 'elsewhere' ? permissions.granted : []), ...permissions.denied]
+  for (const key of named) {
+    const permission = parsePermission(key)
+    if (permission !== undefined && !needs.has(key))
+      needs.set(key, { ...permission, steps: [], writes: false, goesTo: [] })
+  }
+  const denied = new Set(permissions?.denied)
+  const isPending = permissions?.from === 'elsewhere' && permissions.review === 'pending'
+  const allows = (key: string, need: Permission): boolean =>
+    isPending || (!denied.has(key) && files.some((file) => zapAllowance(file, permissions).allows(need)))
+  const items = [...needs].map(
+    ([key, need]): PermissionItem => ({
+      key,
+      kind: need.kind,
+      what: need.what,
+      steps: need.steps.map((id) => ({ id, name: stepName(steps.get(id)) })),
+      writes: need.writes,
+      place: placeOf(need),
+      goesTo: [...need.goesTo],
+      exists: need.kind !== 'credential' || credentials.has(need.what),
+      allowed: allows(key, need),
+      caution: cautionOf(need),
+    }),
+  )
+  return {
+    from: permissions?.from ?? 'owner',
+    review: isPending ? 'pending' : 'done',
+    items,
+    starts: startsOf(draft),
+  }
+}
+
+/** The names of all credentials. */
+export async function credentialNameSet({ database }: Pick<ApiServices, 'database'>): Promise<ReadonlySet<string>> {
+  return new Set((await listCredentials(database.reader)).map(({ name }) => name))
+}
+
+export function zapPermissionProcedures(services: ApiServices) {
+  const { database, permissions: book } = services
+  const { reader } = database
+
+  async function view(zap: ZapRow): Promise<ZapPermissionsView> {
+    const live = zap.liveVersion === null ? undefined : await findZapVersion(reader, zap.id, zap.liveVersion)
+    const files: [ZapFile, ...ZapFile[]] = live === undefined ? [zap.draft] : [zap.draft, live.definition]
+    return permissionsView(zap.permissions, files, await credentialNameSet(services))
+  }
+
+  /** Stores permissions, from which moment on they hold. */
+  async function change(zap: ZapRow, permissions: ZapPermissions | null): Promise<ZapPermissionsView> {
+    await database.write((tx) => setPermissions(tx, zap.id, permissions))
+    await book.refresh()
+    await services.liveZaps.refresh()
+    services.bus.zapsChanged([zap.id])
+    return view({ ...zap, permissions })
+  }
+
+  async function find(id: string): Promise<ZapRow | undefined> {
+    const zap = await findZap(reader, id)
+    return zap?.removedAt === null ? zap : undefined
+  }
+
+  return {
+    permissions: procedures.zaps.permissions.handler(async ({ input, errors }) => {
+      const zap = await find(input.id)
+      if (zap === undefined) throw errors.NOT_FOUND({ message: noZap(input.id) })
+      return view(zap)
+    }),
+
+    approve: procedures.zaps.approve.handler(async ({ input, errors }) => {
+      const zap = await find(input.id)
+      if (zap === undefined) throw errors.NOT_FOUND({ message: noZap(input.id) })
+      if (!isUnreviewed(zap)) throw errors.CONFLICT({ message: `The zap "${zap.name}" waits for no review.` })
+      const unknown = input.denied.filter((key) => !zapNeeds(zap.draft).some((need) => permissionKey(need) === key))
+      if (unknown.length > 0) {
+        throw errors.CONFLICT({ message: `The zap "${zap.name}" does not ask for ${unknown.join(', ')}.` })
+      }
+      return change(zap, permissionsOfImport(zap.draft, input))
+    }),
+
+    allow: procedures.zaps.allow.handler(async ({ input, errors }) => {
+      const zap = await find(input.id)
+      if (zap === undefined) throw errors.NOT_FOUND({ message: noZap(input.id) })
+      if (isUnreviewed(zap)) throw errors.REVIEW_FIRST({ message: reviewFirst(zap) })
+      return change(zap, changed(zap.permissions ?? { from: 'owner', denied: [] }, input.keys, input.allowed))
+    }),
+  }
+}
+
+function changed(permissions: ZapPermissions, keys: readonly string[], allowed: boolean): ZapPermissions | null {
+  const others = (list: readonly string[]): string[] => list.filter((key) => !keys.includes(key))
+  const denied = allowed ? others(permissions.denied) : [...others(permissions.denied), ...keys]
+  if (permissions.from === 'owner') return denied.length === 0 ? null : { from: 'owner', denied }
+  const granted = allowed ? [...others(permissions.granted), ...keys] : others(permissions.granted)
+  return { ...permissions, granted, denied }
+}
+
+function stepName(step: Step | undefined): string {
+  return step === undefined ? '' : (step.name ?? findConnector(step.uses)?.title ?? step.id)
+}
+
+function placeOf({ kind, what }: Permission): PermissionItem['place'] {
+  if (kind !== 'local') return null
+  return reachOfHost(what.replace(/:[\d*]+$/, '')) === 'this-computer' ? 'this-computer' : 'own-network'
+}
+
+/** Why somebody should look twice before they allow something. */
+function cautionOf(need: Need): string | null {
+  const isOpen = need.what.includes('*')
+  switch (need.kind) {
+    case 'host':
+      return isOpen ? 'Which address it is, is decided while it runs.' : null
+    case 'local':
+      if (isOpen) return 'Reaches programs on this computer and in your own network.'
+      return placeOf(need) === 'this-computer' ? 'A program on this computer.' : 'In your own network.'
+    case 'file':
+      return isOpen ? 'Which file it is, is decided while it runs.' : null
+    case 'program':
+      return 'Runs a program as you, with all your rights.'
+    case 'credential':
+      return need.goesTo.some((host) => host === '*') ? 'It may be sent to any address.' : null
+    case 'zap':
+      return isOpen ? 'It may run any of your zaps.' : null
+    case 'failures':
+      return 'It hears what went wrong in other zaps, and with which data.'
+    case 'variable':
+      return 'A variable of this computer’s environment, which may hold a secret.'
+  }
+}

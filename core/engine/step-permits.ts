@@ -1,0 +1,137 @@
+import type { FileAccess, ZapCalls } from '../connectors/define.ts'
+import { touchesOf } from '../connectors/registry.ts'
+import { credentialNames } from '../domain/credential-refs.ts'
+import type { CompiledZap } from '../domain/graph.ts'
+import {
+  ALL_ALLOWED,
+  type Allowance,
+  allowanceOf,
+  matchesWildcard,
+  type Permission,
+  refusalText,
+  type ZapPermissions,
+} from '../domain/permissions.ts'
+import { StepError } from '../domain/step-error.ts'
+import { hostOf, plainPath } from '../domain/touches.ts'
+import type { Step, ZapFile } from '../domain/zap-file.ts'
+import { type Need, needsOf } from '../domain/zap-needs.ts'
+import { type FetchGuard, NO_GUARD } from './fetch-guard.ts'
+import { isLocalHost } from './network-address.ts'
+import type { OpenCredential } from './open-credential.ts'
+import type { StepSecrets } from './step-secrets.ts'
+
+/** A step as far as it matters what it may touch. */
+export type PermitHolder = { readonly zapId: string; readonly zap: CompiledZap; readonly step: Step }
+
+/** What a step may touch. Everything that it is refused is a {@link StepError}, mostly `not-permitted`, that names the remedy. */
+export type StepPermits = {
+  credential(name: string, open: (name: string) => Promise<OpenCredential>): Promise<OpenCredential>
+  files(files: FileAccess): FileAccess
+  zaps(calls: ZapCalls): ZapCalls
+  fetchGuard(secrets: StepSecrets): FetchGuard
+}
+
+/** What a zap may touch; `permissions` are those that are stored of it. */
+export function zapAllowance(zap: ZapFile, permissions: ZapPermissions | null): Allowance {
+  if (permissions === null) return ALL_ALLOWED
+  const known = allowances.get(permissions)?.get(zap)
+  if (known !== undefined) return known
+  const made = allowanceOf(permissions, () => zapNeeds(zap))
+  const ofPermissions = allowances.get(permissions) ?? new WeakMap<ZapFile, Allowance>()
+  allowances.set(permissions, ofPermissions.set(zap, made))
+  return made
+}
+
+const allowances = new WeakMap<ZapPermissions, WeakMap<ZapFile, Allowance>>()
+
+/** Everything that the steps of a zap want to touch. */
+export function zapNeeds(zap: ZapFile): Need[] {
+  return needsOf(zap, touchesOf, isLocalHost)
+}
+
+export function createStepPermits(holder: PermitHolder, permissions: ZapPermissions | null): StepPermits {
+  const { zap, step } = holder
+  const allowance = zapAllowance(zap.file, permissions)
+  /** Credentials that were opened, and the only hosts to which they may go. */
+  const bound: { readonly name: string; readonly hosts: readonly string[] }[] = []
+
+  function refusal(wanted: Permission, why = ''): StepError {
+    const message = refusalText({ id: holder.zapId, name: zap.file.name }, wanted, why)
+    return new StepError({ code: 'not-permitted', message, retryable: false })
+  }
+  function check(wanted: Permission): void {
+    if (!allowance.allows(wanted)) throw refusal(wanted)
+  }
+  function checkStart(url: URL): void {
+    const host = hostOf(url)
+    if (permissions !== null) check({ kind: isLocalHost(host) ? 'local' : 'host', what: host })
+    for (const { name, hosts } of bound) {
+      if (hosts.some((allowed) => matchesWildcard(allowed, host))) continue
+      const message = `The credential "${name}" is for ${hosts.join(', ')} alone, and the step "${step.name ?? step.id}" calls ${host}: add this host to the credential, or choose another one.`
+      throw new StepError({ code: 'credential-host', message, retryable: false })
+    }
+  }
+
+  return {
+    async credential(name, open) {
+      // A name that came with data could be that of any secret.
+      if (!credentialNames(step.input).includes(name)) {
+        const message = `The step "${step.name ?? step.id}" does not name the credential "${name}" itself: choose one in its form, as what comes in from outside may not.`
+        throw new StepError({ code: 'not-permitted', message, retryable: false })
+      }
+      check({ kind: 'credential', what: name })
+      const credential = await open(name)
+      if (credential.hosts !== null) bound.push({ name, hosts: credential.hosts })
+      return credential
+    },
+    files: (files) =>
+      permissions === null
+        ? files
+        : {
+            async append(path, text) {
+              check({ kind: 'file', what: plainPath(path) })
+              return files.append(path, text)
+            },
+          },
+    zaps: (calls) =>
+      permissions === null
+        ? calls
+        : {
+            async start(word, input) {
+              check({ kind: 'zap', what: word.trim() })
+              return calls.start(word, input)
+            },
+            result: (runId) => calls.result(runId),
+          },
+    fetchGuard: (secrets) => {
+      if (permissions === null) return { ...NO_GUARD, secrets, checkStart }
+      const mayBeLocal = (url: URL): boolean =>
+        permissions.from === 'owner'
+          ? !permissions.denied.includes(`local:${hostOf(url)}`)
+          : allowance.allows({ kind: 'local', what: hostOf(url) })
+      return {
+        secrets,
+        checkStart,
+        mayBeLocal,
+        refuseLocal: (url, start) =>
+          refusal(
+            { kind: 'local', what: hostOf(url) },
+            url.host === start.host
+              ? ', which is on this computer or in your network'
+              : `, which is on this computer or in your network, and to which ${start.host} redirected`,
+          ),
+      }
+    },
+  }
+}
+
+/** The variables of the environment that a zap's templates may read. */
+export function variablesFor(
+  env: Readonly<Record<string, string>>,
+  zap: CompiledZap,
+  permissions: ZapPermissions | null,
+): Readonly<Record<string, string>> {
+  if (permissions === null) return env
+  const allowance = zapAllowance(zap.file, permissions)
+  return Object.fromEntries(Object.entries(env).filter(([what]) => allowance.allows({ kind: 'variable', what })))
+}

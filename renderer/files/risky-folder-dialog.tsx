@@ -1,0 +1,19 @@
+import { ConfirmDialog } from '../ui/dialog.tsx'
+import { useRiskyFolder } from './allowed-folders.ts'
+
+/** Says what a folder opens beside files, before it is allowed. */
+export function RiskyFolderDialog() {
+  const { asked } = useRiskyFolder()
+  return (
+    <ConfirmDialog
+      open={asked !== null}
+      onOpenChange={(open) => !open && asked?.answer(false)}
+      title="This folder opens more than files"
+      confirm="Allow it all the same"
+      onConfirm={() => asked?.answer(true)}
+    >
+      <p className="font-mono text-sm break-all">{asked?.path}</p>
+      <p className="mt-2">{asked?.why}</p>
+    </ConfirmDialog>
+  )
+}
