@@ -19,6 +19,7 @@ import { systemClock } from './domain/clock.ts'
 import { noFailpoint } from './domain/failpoint.ts'
 import { isTerminal, runTransitions } from './domain/states.ts'
 import { toStored } from './domain/stored-json.ts'
+import { noMarker } from './domain/work-marker.ts'
 import { DEFAULT_MAX_PARALLEL, PRIORITY_SHARES, type ZapSettings } from './domain/zap-file.ts'
 import { openAllowedFolders } from './engine/allowed-folders.ts'
 import { createEngine } from './engine/engine.ts'
@@ -40,6 +41,7 @@ import { endNetworkWaits } from './outbox/network-waits.ts'
 import { noteStart } from './outbox/starts.ts'
 import { createRunStopper } from './outbox/stop-run.ts'
 import { createSweeper } from './outbox/sweeper.ts'
+import { createWatchdog, forgetStandstill, readStandstill } from './outbox/watchdog.ts'
 import { readPause } from './pause.ts'
 
 const SLOTS = 128
@@ -95,6 +97,9 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
     const pause = await readPause(database, starts)
     await database.write((tx) => writeSetting(tx, 'pathSecret', pathSecret))
 
+    const watchdog = adapters.isWatched ? createWatchdog({ dataDir, clock: systemClock, log }) : undefined
+    closers.push(() => watchdog?.stop())
+    const mark = watchdog?.mark ?? noMarker
     const network = adapters.network ?? assumedNetwork
     const folders = await openAllowedFolders(database, { dataDir, fromEnvironment: adapters.allowedFolders ?? [] })
     for (const { path, from } of folders.list()) {
@@ -120,6 +125,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       dataDir,
       folders,
       variables: adapters.variables ?? {},
+      mark,
       callsOf: (caller) => callsOf(caller),
       answerSender: held.answer,
       acceptFailure: (tx, run) => acceptFailure(tx, run, intake.liveZaps.current().failures),
@@ -154,6 +160,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       failpoint,
       credentials,
       pathSecret,
+      mark,
       values,
       blobs,
       held,
@@ -197,6 +204,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       clock,
       log,
       host: hostWord,
+      standstill: readStandstill(dataDir),
       isHeld: (messageId) => dispatcher.isHeld(messageId),
       reclaimed(zapIds, hasSuspects) {
         if (hasSuspects) dispatcher.expectSuspects()
@@ -316,6 +324,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
     })
     hooksUrl = await intake.listen()
     await sweeper.runOnce()
+    forgetStandstill(dataDir)
     dispatcher.start()
     sweeper.start()
     history.start()

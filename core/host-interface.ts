@@ -28,6 +28,8 @@ export type AppAdapters = {
   readonly clock?: Clock
   /** Absent where the screens are the host's own window. */
   readonly sessions?: Sessions
+  /** Whether a thread looks whether this one stands still. Absent in tests of other things. */
+  readonly isWatched?: boolean
   readonly failpoint?: Failpoint
 }
 

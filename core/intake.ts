@@ -4,6 +4,7 @@ import type { Database } from './db/open.ts'
 import type { Clock } from './domain/clock.ts'
 import type { Failpoint } from './domain/failpoint.ts'
 import type { Log } from './domain/log.ts'
+import type { WorkMarker } from './domain/work-marker.ts'
 import type { Engine } from './engine/engine.ts'
 import type { OpenedCredentials } from './engine/opened-credentials.ts'
 import { zapAllowance } from './engine/step-permits.ts'
@@ -51,6 +52,7 @@ export async function createIntake(config: {
   readonly clock: Clock
   readonly log: Log
   readonly failpoint: Failpoint
+  readonly mark: WorkMarker
   readonly credentials: OpenedCredentials
   readonly pathSecret: string
   readonly values: Engine['values']
@@ -92,6 +94,7 @@ export async function createIntake(config: {
     clock,
     log,
     failpoint: config.failpoint,
+    mark: config.mark,
     port: config.port,
     maxBodyBytes: MAX_BODY_BYTES,
     aliveKey: pathSecret,

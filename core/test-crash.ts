@@ -16,6 +16,7 @@ import { noFailpoint } from './domain/failpoint.ts'
 import { firstRunId, newEventId } from './domain/ids.ts'
 import type { Json } from './domain/json.ts'
 import type { Stepping } from './domain/stepping.ts'
+import { noMarker } from './domain/work-marker.ts'
 import type { ZapFile } from './domain/zap-file.ts'
 import { type BegunRun, beginRun } from './engine/begin-run.ts'
 import { beginTest } from './engine/begin-test.ts'
@@ -177,6 +178,7 @@ async function runOn(
       large: { keep: unavailable, read: unavailable },
       largeTemplates: { render: unavailable, expand: unavailable, close: async () => undefined },
       env: {},
+      mark: noMarker,
       random: () => 0.5,
     }
   }

@@ -70,6 +70,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     host: 'headless',
     version: options.version,
     dataDir,
+    isWatched: true,
     hookPort: options.hookPort,
     secretBox: () => createKeyFileSecretBox(readKeyFile(join(dataDir, 'secret.key'))),
     notifier: createNotifier(log),

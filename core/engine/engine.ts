@@ -6,6 +6,7 @@ import type { Database } from '../db/open.ts'
 import type { Network, Notifier } from '../domain/adapters.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { Failpoint } from '../domain/failpoint.ts'
+import type { WorkMarker } from '../domain/work-marker.ts'
 import { createFileAccess } from './allowed-files.ts'
 import type { FolderRules } from './allowed-folders.ts'
 import { type BegunRun, beginRun } from './begin-run.ts'
@@ -38,6 +39,8 @@ export type EngineConfig = {
   readonly folders: FolderRules
   /** What templates may read as `env`. */
   readonly variables: Readonly<Record<string, string>>
+  /** Tells the watchdog which run is at work. */
+  readonly mark: WorkMarker
   /** The zaps that a step may call; `key` is its idempotency key. */
   callsOf(caller: { readonly runId: string; readonly depth: number; readonly key: string }): ZapCalls
   /** Answers the request that started a run. False when nobody waits for it. */
@@ -115,6 +118,7 @@ export function createEngine(config: EngineConfig): Engine {
     notify: (message) => config.notifier.show(message),
     answerSender: config.answerSender,
     env: config.variables,
+    mark: config.mark,
     random: Math.random,
   }
   const services = { database, step, failpoint, endings, onNews: news.listen, changed: config.changed }

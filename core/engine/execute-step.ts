@@ -120,10 +120,13 @@ export async function attemptStep(
       large: services.large,
       zaps: permits.zaps(services.zapsOf(context.at, context.idempotencyKey)),
       clock: services.clock,
-      fetch:
-        context.recorded === undefined
-          ? (request) => services.fetch(request, guard)
-          : (request) => after(context.recorded, () => services.fetch(request, guard)),
+      async fetch(request) {
+        if (context.recorded !== undefined) await context.recorded
+        const response = await services.fetch(request, guard)
+        // What the action makes of an answer is this run's work again.
+        services.mark('run', context.at.runId)
+        return response
+      },
       files: permits.files(services.files),
       credential: (ref) => permits.credential(ref.$credential, services.credential),
       notify: (message) => services.notify(message),
@@ -141,11 +144,6 @@ export async function attemptStep(
     // Nobody waits for the losing side of the race.
     aborted.promise.catch(() => undefined)
   }
-}
-
-async function after<T>(before: Promise<unknown> | undefined, work: () => Promise<T>): Promise<T> {
-  await before
-  return work()
 }
 
 function timedOut(step: Step, timeoutMs: number): StepError {

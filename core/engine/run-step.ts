@@ -77,6 +77,7 @@ export async function runStep(work: RunWork, frame: Frame, compiled: CompiledSte
 
   const { values } = services.step
   let secrets = await services.step.secretsOf(begun.zap)
+  services.step.mark('run', runId)
   const prepared = await prepare(action, step, frame, services.step)
   if (!prepared.ok) return fail(line, prepared.error)
   const { effect } = prepared.value
@@ -110,6 +111,7 @@ export async function runStep(work: RunWork, frame: Frame, compiled: CompiledSte
     secrets,
   }
   const result = await attempt(() => attemptStep(action, step, prepared.value, context, services.step))
+  services.step.mark('run', runId)
   if (effect !== 'none') {
     await recorded
     services.failpoint('after-effect')
@@ -143,6 +145,7 @@ export async function runStep(work: RunWork, frame: Frame, compiled: CompiledSte
     journal.step(runningRow(line))
     await journal.flush()
     services.changed(runId)
+    services.step.mark('run', runId)
     services.failpoint('during-step')
   }
 

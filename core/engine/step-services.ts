@@ -2,6 +2,7 @@ import type { FileAccess, LargeValues, SenderAnswer, StepStore, ZapCalls } from 
 import type { Clock } from '../domain/clock.ts'
 import type { CompiledZap } from '../domain/graph.ts'
 import type { ZapPermissions } from '../domain/permissions.ts'
+import type { WorkMarker } from '../domain/work-marker.ts'
 import type { StepPlace } from './execute-step.ts'
 import type { OutgoingFetch } from './guarded-fetch.ts'
 import type { LargeTemplates } from './large-templates.ts'
@@ -31,6 +32,8 @@ export type StepServices = {
   readonly largeTemplates: LargeTemplates
   /** The environment variables that the user allows templates to read. */
   readonly env: Readonly<Record<string, string>>
+  /** Tells the watchdog which run is at work. */
+  readonly mark: WorkMarker
   /** Between 0 and 1, for the jitter of retries. */
   random(): number
 }

@@ -8,6 +8,7 @@ import type { Clock } from '../domain/clock.ts'
 import type { Failpoint } from '../domain/failpoint.ts'
 import { MAX_JSON_DEPTH } from '../domain/json.ts'
 import type { Log } from '../domain/log.ts'
+import type { WorkMarker } from '../domain/work-marker.ts'
 import type { ZapSettings } from '../domain/zap-file.ts'
 import { type AcceptedEvent, type Admission, acceptEvent, type IncomingEvent } from './accept-event.ts'
 import { aliveAnswer } from './alive.ts'
@@ -59,6 +60,8 @@ export type WebhookListenerConfig = {
    * for its turn.
    */
   admit(event: IncomingEvent, settings: ZapSettings, store: (place: Admission | undefined) => void): void
+  /** Tells the watchdog which request is at work. */
+  readonly mark: WorkMarker
   /** Called when a request has been answered or is about to be, and the inbox has it. */
   received(): void
   /** Called after the commit of an event that has to wait for its turn. */
@@ -150,6 +153,7 @@ export function createWebhookListener(config: WebhookListenerConfig): WebhookLis
     const receivedAt = clock.now()
     const { method = 'GET', url = '/', headers: given } = request
     const [sentPath, query] = splitUrl(url)
+    config.mark('request', `${method} ${sentPath}`)
     const { path, hooks } = paths.find(sentPath)
     const alive = hooks.length === 0 ? aliveAnswer(path, config.aliveKey) : null
     if (alive !== null) return alive
@@ -189,6 +193,7 @@ export function createWebhookListener(config: WebhookListenerConfig): WebhookLis
     }
     const pending = config.bodies.parse(raw, given['content-type'])
     const parsed = pending instanceof Promise ? await pending : pending
+    config.mark('request', `${method} ${sentPath}`)
     if (parsed.isTooDeep) {
       await keep(request, raw, { verdict: 'too-deep', status: 400, hook, address })
       return { status: 400, body: errorBody('too-deep', `The body nests deeper than ${MAX_JSON_DEPTH} levels.`) }

@@ -7,6 +7,7 @@ import { retryingSince, zapsThatFail } from '../db/runs.ts'
 import { getSetting, writeSetting } from '../db/settings.ts'
 import { newIncidentId } from '../domain/ids.ts'
 import { DEFAULT_INCIDENTS, type IncidentSettings, incidentSettingsSchema } from '../domain/incident-settings.ts'
+import { type Standstill, standstillSchema } from './watchdog.ts'
 
 /** Something that needs a person's eye: the zap that it is about ('' when it is about none), and what to say of it. */
 type Finding = { readonly subject: string; readonly message: string }
@@ -75,6 +76,7 @@ function incidentKinds(stuckAfterMs: number): readonly IncidentKind[] {
           message: `The newest ${FAILURES_IN_A_ROW} runs of "${zapName}" all failed.`,
         })),
     },
+    { kind: 'standstill', title: 'Hookline: it stood still', find: findStandstill },
     { kind: LEASE_STORM, title: 'Hookline: it keeps stopping', find: findLeaseStorm },
     { kind: 'backup', title: 'Hookline: no backup was made', find: findBackupFailure },
     { kind: 'disk', title: 'Hookline: webhooks are turned away', find: findDiskShortage },
@@ -141,6 +143,24 @@ function findLeaseStorm(tx: Tx, now: number): Finding[] {
   if (!isStorm) return []
   const message = `${counted(count, 'run')} had to be taken up again within ${minutes(STORM_MS)}, as the process that worked on them vanished.`
   return [{ subject: '', message }]
+}
+
+const STANDSTILL = 'standstill'
+/** Milliseconds for which a standstill is an incident. */
+const STANDSTILL_MS = 86_400_000
+
+/** Remembers what the process before this one stood still at. */
+export function noteStandstill(tx: Tx, standstill: Standstill): void {
+  writeSetting(tx, STANDSTILL, standstill)
+}
+
+function findStandstill(tx: Tx, now: number): Finding[] {
+  const stored = standstillSchema.safeParse(JSON.parse(getSetting(tx, STANDSTILL) ?? 'null'))
+  if (!stored.success || stored.data.at <= now - STANDSTILL_MS) return []
+  const { kind, what } = stored.data
+  const doing = { run: `working on the run ${what}, which is set aside`, request: `reading the request ${what}` }
+  const words = kind === 'unknown' ? 'busy with something unknown' : doing[kind]
+  return [{ subject: '', message: `Hookline stood still before it was ended: it was ${words}.` }]
 }
 
 function findBackupFailure(tx: Tx): Finding[] {

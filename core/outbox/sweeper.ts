@@ -8,8 +8,9 @@ import { deleteExpiredEntries } from '../db/store-entries.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { Log } from '../domain/log.ts'
 import { repeat } from '../domain/repeat.ts'
-import { noteTakenBack, sweepIncidents } from './incidents.ts'
+import { noteStandstill, noteTakenBack, sweepIncidents } from './incidents.ts'
 import { SUSPECT_CRASHES } from './lease-round.ts'
+import type { Standstill } from './watchdog.ts'
 
 /** A run that was being worked on at this many crashes is not started again without a person's word. */
 export const QUARANTINE_CRASHES = 3
@@ -19,6 +20,8 @@ export type SweeperConfig = {
   readonly clock: Clock
   readonly log: Log
   readonly host: string
+  /** What the process before this one stood still at until it was ended. */
+  readonly standstill?: Standstill | undefined
   /** Whether this process is at work on a message: its lease may look expired after the computer slept, and is not. */
   isHeld(messageId: number): boolean
   /** Called when messages went back into the queue, or became due. */
@@ -56,6 +59,8 @@ export function createSweeper(config: SweeperConfig): Sweeper {
   let lookedAt = Number.POSITIVE_INFINITY
   /** Leases of this process that nobody was at work on at the last look: their workers could not settle them, as the disk was full. */
   let idleBefore = new Set<string>()
+  /** Looked at once: what stood still in this process is not here to tell. */
+  let { standstill } = config
 
   async function look(): Promise<SweepResult> {
     const result = await takeBack()
@@ -76,11 +81,13 @@ export function createSweeper(config: SweeperConfig): Sweeper {
         .map((lease) => ({ ...lease, crashes: lease.crashes + (lease.isOurs ? 0 : 1) }))
       const quarantined: string[] = []
       for (const lease of expired) {
-        if (lease.crashes < QUARANTINE_CRASHES) {
+        const stoodStill = standstill?.kind === 'run' && standstill.what === lease.runId
+        if (lease.crashes < QUARANTINE_CRASHES && !stoodStill) {
           reclaimMessage(tx, lease, now)
           continue
         }
-        const reason = `Hookline ended ${lease.crashes} times while it worked on this run; it is set aside so that it cannot do so again.`
+        const what = stoodStill ? 'stood still, and was ended,' : `ended ${lease.crashes} times`
+        const reason = `Hookline ${what} while it worked on this run; it is set aside so that it cannot do so again.`
         buryMessage(tx, lease, now, reason)
         if (getRunState(tx, lease.runId) !== undefined) {
           moveRun(tx, lease.runId, 'needs-review', { reason, finishedAt: null, resumesAt: null })
@@ -88,11 +95,13 @@ export function createSweeper(config: SweeperConfig): Sweeper {
         }
       }
       if (expired.length > 0) noteTakenBack(tx, expired.length, now)
+      if (standstill !== undefined) noteStandstill(tx, standstill)
       const hastened = [...hastenUnbegun(tx, now), ...(now < lookedAt ? hastenRested(tx, now) : [])]
       return { expired, quarantined, hastened, idle }
     })
     lookedAt = now
     idleBefore = idle
+    standstill = undefined
     if (hastened.length > 0) {
       log.warn('The clock was set back: what came while it was ahead goes on now.')
       config.reclaimed(hastened, false)

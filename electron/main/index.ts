@@ -63,6 +63,7 @@ async function start(): Promise<void> {
     host: 'desktop',
     version: packageJson.version,
     dataDir,
+    isWatched: true,
     hookPort,
     allowedFolders: foldersFromEnvironment(process.env),
     variables: variablesFromEnvironment(process.env),

@@ -38,6 +38,12 @@ export function incidentAdvice({ kind, zapId }: Pick<Incident, 'kind' | 'zapId'>
         runs: { words: 'Show failed runs', filter: { ...ofZap, status: 'failed' } },
         isAboutDeadLetters: false,
       }
+    case 'standstill':
+      return {
+        text: 'Nothing is lost. Look at what it was busy with before you run that again; this closes after a day.',
+        runs: { words: 'Show runs that need review', filter: { status: 'needs-review' } },
+        isAboutDeadLetters: false,
+      }
     case 'lease-storm':
       return {
         text: 'Nothing is lost. Answer the runs that need review, and see whether this computer runs out of memory or Hookline is ended by force.',
