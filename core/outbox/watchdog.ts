@@ -68,7 +68,10 @@ export function createWatchdog(config: {
   }
 
   function hear(news: WatchdogNews): void {
-    if (news === 'watching') return watching.resolve()
+    if (news === 'watching') {
+      watching.resolve()
+      return
+    }
     const { seconds, kind, what } = news
     log.warn(`Hookline stood still for ${Math.round(seconds)} seconds.`, kind === 'unknown' ? {} : { [kind]: what })
   }
