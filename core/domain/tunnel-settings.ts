@@ -3,11 +3,13 @@ import { z } from 'zod'
 /** A public address, as somebody types it; kept without a trailing slash. */
 const baseUrlSchema = z
   .url({ protocol: /^https?$/, error: 'must be an address that begins with https:// or http://' })
+  .max(2_000)
   .transform((url) => url.replace(/\/+$/, ''))
 
 const hostSchema = z
   .string()
   .trim()
+  .max(300)
   .regex(/^[A-Za-z0-9][A-Za-z0-9._:-]*$/, 'must be the name or address of a computer, such as example.com')
 
 /** How webhooks reach this computer from the internet: one of the ways, with what it needs to know. */

@@ -6,12 +6,12 @@ import { type OpenTunnelBy, TunnelError } from './open-tunnel.ts'
 
 /** What the server answers to the request for a tunnel. */
 const grantSchema = z.object({
-  url: z.url(),
+  url: z.url().max(2_000),
   port: z.int(),
   /** Where `port` is; the server's own address when absent. */
-  ip: z.string().nullish(),
+  ip: z.string().max(300).nullish(),
   max_conn_count: z.int().min(1).max(100).nullish(),
-  message: z.string().optional(),
+  message: z.string().max(500).optional(),
 })
 
 /** Connections that are kept open for requests to come. */

@@ -119,14 +119,16 @@ export function WebhooksSection() {
             >
               <Input type="number" min={0} max={10_000} required {...field('connectionsPerAddress')} />
             </Field>
-            <Field
-              label="Other names of this computer"
-              htmlFor="webhooks-hosts"
-              error={problems.hosts}
-              help="Requests by a name that is neither this computer’s nor its tunnel’s are answered 421. A proxy with a name of its own goes here."
-            >
-              <Input placeholder="hooks.example.com" {...field('hosts')} />
-            </Field>
+            <div className="col-span-2">
+              <Field
+                label="Other names of this computer"
+                htmlFor="webhooks-hosts"
+                error={problems.hosts}
+                help="Requests by a name that is neither this computer’s nor its tunnel’s are answered 421. A proxy with a name of its own goes here."
+              >
+                <Input placeholder="hooks.example.com" {...field('hosts')} />
+              </Field>
+            </div>
           </div>
           <div>
             <Button type="submit" loading={busy}>

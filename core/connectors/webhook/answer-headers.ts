@@ -4,7 +4,7 @@ import { HEADER_NAME } from '../http/request-headers.ts'
 export const ALLOW_SCRIPTS = {
   title: 'Scripts may run',
   description:
-    'Lets a web page in the answer run scripts and send forms. They can do at the address of the webhooks whatever any of its pages can, so leave it off where text of others is in the page.',
+    'Lets a page in the answer run scripts and send forms, with the rights of every page at this address. Leave it off where text of others is in the page.',
   ui: { advanced: true },
 }
 
