@@ -169,7 +169,9 @@ test.each([
   }
   const small = make(500_000)
   const least = Math.min(await time(small), await time(small), await time(small))
-  expect(await time(make(5_000_000))).toBeLessThan(40 * Math.max(least, 1))
+  const large = make(5_000_000)
+  // In proportion to the square it would be a hundred times as long, and was: 18 and 60 seconds.
+  expect(Math.min(await time(large), await time(large))).toBeLessThan(40 * Math.max(least, 20))
   const { body, note } = await parse(bytes('a&'.repeat(20_000)), 'application/x-www-form-urlencoded')
   expect(body).toBe('a&'.repeat(20_000))
   expect(note).toContain('too many fields')
@@ -182,7 +184,8 @@ test.each([
 ])('a content type of 16 KB is no work', async (type) => {
   const started = performance.now()
   for (let n = 0; n < 100; n++) await parse(bytes('x'), type)
-  expect(performance.now() - started).toBeLessThan(500)
+  // Each took two seconds once.
+  expect(performance.now() - started).toBeLessThan(10_000)
 })
 
 test('an empty body is null', async () => {

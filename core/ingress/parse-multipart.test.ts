@@ -82,5 +82,5 @@ test('of a form with 100,000 parts no more are read than may be', async () => {
     return performance.now() - started
   }
   const small = Math.min(await time(2_000), await time(2_000), await time(2_000))
-  expect(await time(100_000)).toBeLessThan(10 * Math.max(small, 5))
+  expect(Math.min(await time(100_000), await time(100_000))).toBeLessThan(15 * Math.max(small, 10))
 })
