@@ -125,8 +125,8 @@ export async function runStep(work: RunWork, frame: Frame, compiled: CompiledSte
       const now = clock.now()
       journal.add((tx) => expireApproval(tx, { runId, stepId: step.id, scope: frame.scope }, now))
     }
-    const { ports, endRun } = result.value
-    const output = maskValue(secrets.text, result.value.output)
+    const { ports } = result.value
+    const { output, endRun } = maskValue(secrets.text, result.value)
     const stored = await values.pack(output)
     journal.step(doneRow(line, 'succeeded', { ports, output: stored, finishedAt: clock.now(), endRun }))
     const hasLarge = stored.includes('$blob":') && holdsLarge(output)

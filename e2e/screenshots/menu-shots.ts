@@ -1,6 +1,41 @@
 import type { Page } from '@playwright/test'
 import { openRun, openZap, type Shot, to } from './shots.ts'
 
+/** A zap from elsewhere that wants a little of everything. */
+const LOW_STOCK = {
+  format: 'hookline/zap@1',
+  name: 'Low stock every morning',
+  description: 'Reads the stock, keeps what runs low, and tells the till.',
+  steps: [
+    { id: 'morning', uses: 'schedule.cron', name: 'Every morning', input: { cron: '30 7 * * 1-5' } },
+    {
+      id: 'get',
+      uses: 'http.request',
+      name: 'Get the stock',
+      input: { url: 'https://shop.example.org/stock.csv', auth: { $credential: 'shop-key' } },
+    },
+    {
+      id: 'keep',
+      uses: 'file.append',
+      name: 'Keep the list',
+      input: { path: 'Stock/low.csv', text: '{{ get.body }}' },
+    },
+    {
+      id: 'tell',
+      uses: 'http.request',
+      name: 'Tell the till',
+      input: { method: 'POST', url: 'http://127.0.0.1:8080/till', body: '{{ get.body }}' },
+    },
+    { id: 'hand', uses: 'http.request', name: 'Hand it on', input: { method: 'POST', url: '{{ get.body.next }}' } },
+  ],
+  edges: [
+    { from: 'morning', to: 'get' },
+    { from: 'get', to: 'keep' },
+    { from: 'keep', to: 'tell' },
+    { from: 'tell', to: 'hand' },
+  ],
+}
+
 const SHOWCASE = 'Stock at night'
 
 const menu = (page: Page, name: string | RegExp): Promise<void> => page.getByRole('button', { name }).first().click()
@@ -127,6 +162,20 @@ export const MENUS: readonly Shot[] = [
       await to(page, 'Zaps')
       await choose(page, 'New zap', 'Paste JSON…')
       await inDialog(page)
+    },
+  },
+  {
+    name: 'import-review',
+    async go(page) {
+      await to(page, 'Zaps')
+      await choose(page, 'New zap', 'Paste JSON…')
+      await page.getByRole('textbox', { name: 'Zap file' }).fill(JSON.stringify(LOW_STOCK))
+      await page.getByRole('button', { name: 'Import', exact: true }).click()
+      await page.getByRole('heading', { level: 1, name: 'Review before it is added' }).waitFor()
+      await page.locator('.react-flow__node').first().waitFor()
+    },
+    async back(page) {
+      await page.getByRole('button', { name: 'Do not add' }).click()
     },
   },
   {

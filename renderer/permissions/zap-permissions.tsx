@@ -115,7 +115,7 @@ export function AllowRefused({ zapId, message }: { zapId: string; message: strin
   }
   return (
     <>
-      <Button size="sm" variant="ghost" loading={isBusy} onClick={() => void allow()}>
+      <Button size="sm" className="ml-2" loading={isBusy} onClick={() => void allow()}>
         Allow {refused.what}
       </Button>
       <Link
