@@ -3,12 +3,14 @@ import { describe, expect, it } from 'vitest'
 import {
   type Condition,
   type ConditionOp,
+  type ConditionRow,
   conditionGroupSchema,
   conditionOps,
   evaluateCondition,
   evaluateRow,
 } from './condition.ts'
 import type { Json } from './json.ts'
+import { StepError } from './step-error.ts'
 
 describe('a row', () => {
   it.each<[Json | undefined, ConditionOp, Json | undefined, boolean]>([
@@ -34,9 +36,26 @@ describe('a row', () => {
     [5, 'lte', '4', false],
     ['2026-11-24', 'gt', '2026-11-23', true],
     ['b', 'gt', 'a', true],
-    ['abc', 'gt', 5, false],
-    ['abc', 'lte', 5, false],
     [null, 'lt', 5, false],
+    ['', 'lt', 5, false],
+    [' ', 'gte', '0', false],
+    [true, 'gt', false, false],
+    ['9007199254740993', 'gt', 9007199254740992, true],
+    ['9007199254740993', 'gt', '9007199254740992', true],
+    ['9007199254740993', 'eq', 9007199254740992, false],
+    ['-9007199254740993', 'lt', '-9007199254740992', true],
+    ['0.1000000000000000055', 'gt', 0.1, true],
+    ['1e400', 'gt', 1e308, true],
+    ['-1e400', 'lt', '-1e399', true],
+    ['1e-400', 'gt', 0, true],
+    ['1.0e1', 'gte', '10', true],
+    ['+5', 'eq', 5, true],
+    ['5.', 'eq', 5, true],
+    ['.5', 'eq', 0.5, true],
+    ['1_000', 'eq', 1000, false],
+    ['Infinity', 'eq', 5, false],
+    ['10n', 'eq', 10, false],
+    ['24.11.2026 a', 'lt', '25.11.2026 a', true],
     [' 1e3 ', 'gt', '999', true],
     ['0x10', 'eq', 16, false],
     ['', 'eq', 0, false],
@@ -76,6 +95,47 @@ describe('a row', () => {
     expect(evaluateRow({ left, op, right })).toBe(expected)
   })
 
+  it.each<[Json, ConditionOp, Json, string]>([
+    ['1,500.00', 'gt', 1000, '“1,500.00” is not a plain number such as 1500.5: name its decimal mark'],
+    ['1,500.00', 'gt', '1000', '“1,500.00” is not a plain number'],
+    [1000, 'lte', '1.500,00', '“1.500,00” is not a plain number'],
+    ['1,500.00', 'lt', '900.00 €', '“1,500.00” is not a plain number'],
+    ['3,5', 'gte', '4', '“3,5” is not a plain number'],
+    ['€ 20', 'gt', 5, '“€ 20” is not a plain number'],
+    ['20 %', 'gt', 5, 'take the % out'],
+    ['abc', 'gt', 5, '“abc” is not a number'],
+    ['5', 'lt', 'NaN', '“NaN” is not a number'],
+    ['Infinity', 'gt', 5, '“Infinity” is not a number'],
+    ['12n', 'gt', 5, '“12n” is not a number'],
+    ['0x10', 'gt', 5, '“0x10” is not a number'],
+    [[1, 2], 'gt', 1, 'A list is not a number'],
+    [{ a: 1 }, 'lt', '1', 'An object is not a number'],
+    [true, 'gt', 0, 'true is not a number'],
+  ])('%j %s %j is an error that names it', (left, op, right, reason) => {
+    expect(() => evaluateRow({ left, op, right })).toThrow(reason)
+  })
+
+  it.each([
+    '1'.repeat(1_000_000),
+    `${'1'.repeat(1_000_000)}x`,
+    `${' '.repeat(1_000_000)}1x`,
+    `${'1,'.repeat(500_000)}x`,
+    `.${'0'.repeat(1_000_000)}e`,
+  ])('a long text is no number, and looked at in no time to speak of (%#)', (text) => {
+    expect(() => evaluateRow({ left: text, op: 'gt', right: 5 })).toThrow('is not a number')
+    expect(evaluateRow({ left: text, op: 'eq', right: 5 })).toBe(false)
+  })
+
+  it('compares numbers of any length as whole numbers of any length compare', () => {
+    const digits = fc.bigInt({ min: -(10n ** 40n), max: 10n ** 40n })
+    fc.assert(
+      fc.property(digits, digits, (a, b) => {
+        const truths = (['lt', 'gte', 'gt'] as const).map((op) => evaluateRow({ left: String(a), op, right: `${b}.0` }))
+        expect(truths).toEqual([a < b, a >= b, a > b])
+      }),
+    )
+  })
+
   it('has an op for every label, and evaluates any of them on any values', () => {
     expect(new Set(conditionOps.map(({ label }) => label)).size).toBe(conditionOps.length)
     const value = fc.oneof(
@@ -83,7 +143,16 @@ describe('a row', () => {
       fc.constant(undefined),
     )
     const op = fc.constantFrom(...conditionOps.map(({ op }) => op).filter((op) => op !== 'matches'))
-    fc.assert(fc.property(value, op, value, (left, op, right) => typeof evaluateRow({ left, op, right }) === 'boolean'))
+    const answer = (row: ConditionRow) => {
+      try {
+        return typeof evaluateRow(row)
+      } catch (error) {
+        return StepError.from(error).code
+      }
+    }
+    const answers = (op: ConditionOp) =>
+      ['gt', 'gte', 'lt', 'lte'].includes(op) ? ['boolean', 'bad-input'] : ['boolean']
+    fc.assert(fc.property(value, op, value, (left, op, right) => answers(op).includes(answer({ left, op, right }))))
   })
 
   it('orders any two numbers in exactly one way, as numbers and as texts', () => {

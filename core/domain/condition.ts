@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { compareNumerics, numericOf, orderOf } from './decimal.ts'
 import { isJsonList, isJsonObject, type Json, jsonEquals, jsonSchema } from './json.ts'
 import { compilePattern } from './pattern.ts'
 import { StepError } from './step-error.ts'
@@ -82,7 +83,7 @@ export const conditionGroupSchema: z.ZodType<ConditionGroup> = z.union([
 /**
  * Whether rendered values fulfil a condition. Rows are looked at in order and only as far as needed; `test` may render
  * a row on the way. An empty `all` is fulfilled, an empty `any` is not. Throws a {@link StepError} `bad-input` for a
- * pattern that cannot be used.
+ * pattern that cannot be used, and for values of which only one is a number where an op asks which is larger.
  */
 export function evaluateCondition(condition: Condition, test: (row: ConditionRow) => boolean = evaluateRow): boolean {
   if ('all' in condition) return condition.all.every((part) => evaluateCondition(part, test))
@@ -96,7 +97,8 @@ export function evaluateCondition(condition: Condition, test: (row: ConditionRow
  * - `eq`, `ne`: two texts must be the same letter for letter; a number and a numeric text are compared as numbers, a
  *   boolean and a text by the words `true` and `false`; lists and objects by their content.
  * - `gt` … `lte`: as numbers when both sides are numeric (numeric texts included), as texts when both are texts, so that
- *   ISO dates in the same zone compare by time. Anything else cannot be ordered, and no such op holds.
+ *   ISO dates in the same zone compare by time. What is absent (null, an empty text) has no order, and no such op holds. A number beside
+ *   anything else, such as the text `1,500.00`, is an error.
  * - `contains`: a part of a text, an item of a list, a key of an object.
  * - `in`: an item of a list, or of a text separated by commas.
  * - `exists`: neither absent nor null. `is-empty`: not `exists`, or an empty text, list or object.
@@ -141,24 +143,19 @@ export function evaluateRow(row: ConditionRow): boolean {
 function equal(left: Json, right: Json): boolean {
   if (typeof left === typeof right) return jsonEquals(left, right)
   if (typeof left === 'boolean' || typeof right === 'boolean') return scalarText(left) === scalarText(right)
-  const numbers = [numberOf(left), numberOf(right)]
-  return numbers[0] !== undefined && numbers[0] === numbers[1]
+  const numbers = [numericOf(left), numericOf(right)] as const
+  return numbers[0] !== undefined && numbers[1] !== undefined && compareNumerics(numbers[0], numbers[1]) === 0
 }
 
 function ordered(left: Json, right: Json, holds: (order: number) => boolean): boolean {
-  const a = numberOf(left)
-  const b = numberOf(right)
-  if (a !== undefined && b !== undefined) return holds(a - b)
-  if (typeof left !== 'string' || typeof right !== 'string') return false
-  return holds(left === right ? 0 : left < right ? -1 : 1)
-}
-
-/** A number, or a text that is nothing but a decimal number. */
-function numberOf(value: Json): number | undefined {
-  if (typeof value === 'number') return value
-  if (typeof value !== 'string' || !/^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?\s*$/i.test(value)) return undefined
-  const number = Number(value)
-  return Number.isFinite(number) ? number : undefined
+  try {
+    const order = orderOf(left, right)
+    return order !== undefined && holds(order)
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    const message = `The values cannot be compared by size. ${reason}.`
+    throw new StepError({ code: 'bad-input', message, retryable: false }, { cause: error })
+  }
 }
 
 function scalarText(value: Json): string | undefined {

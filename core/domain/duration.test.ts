@@ -21,9 +21,41 @@ describe('parseDuration', () => {
     ['30m1h', undefined],
     ['5 minutes', undefined],
     ['99999999d', undefined],
+    ['5 m', undefined],
+    ['1h1h', undefined],
+    ['5m5ms', 300_005],
+    ['1w 2d 3h 4m 5s 6ms', 788_645_006],
+    ['1.h', undefined],
+    ['.5h', undefined],
+    ['1H', undefined],
+    [`${' '.repeat(57)}5m`, 300_000],
+    [`${' '.repeat(80)}x`, undefined],
+    [`${' '.repeat(59)}x`, undefined],
+    [`${'1'.repeat(100_000)}x`, undefined],
   ])('%s', (text, ms) => {
     expect(parseDuration(text)).toBe(ms)
     expect(durationSchema.safeParse(text).success).toBe(ms !== undefined)
+  })
+
+  it('is a sum of its parts, larger before smaller, with blanks before each', () => {
+    const sizes = { w: 604_800_000, d: 86_400_000, h: 3_600_000, m: 60_000, s: 1_000, ms: 1 }
+    const units = fc.subarray(['w', 'd', 'h', 'm', 's', 'ms'] as const, { minLength: 1 })
+    const blanks = fc.constantFrom('', ' ', '\t ')
+    fc.assert(
+      fc.property(
+        fc.shuffledSubarray([1, 2, 3, 4, 5, 0.5], { minLength: 6 }),
+        units,
+        blanks,
+        (counts, units, blank) => {
+          const parts = units.map((unit, at) => [counts[at] ?? 0, unit] as const)
+          const text = parts.map(([count, unit]) => `${blank}${count}${unit}`).join('')
+          const ms = parts.reduce((sum, [count, unit]) => sum + count * sizes[unit], 0)
+          expect(parseDuration(text + blank)).toBe(Math.round(ms))
+          const reversed = parts.toReversed().map(([count, unit]) => `${count}${unit}`)
+          expect(parseDuration(reversed.join(''))).toBe(parts.length === 1 ? Math.round(ms) : undefined)
+        },
+      ),
+    )
   })
 
   it('reads what formatDuration writes', () => {

@@ -9,6 +9,10 @@ const UNITS = [
   ['ms', 1],
 ] as const
 
+const MAX_DURATION_CHARS = 60
+/** A number and its unit, with the blanks before them. */
+const PART = /\s*(\d+(?:\.\d+)?)(ms|[wdhms])/y
+
 /** Longest duration that is understood, in milliseconds: ten years. */
 export const MAX_DURATION_MS = 3_653 * 86_400_000
 
@@ -17,15 +21,22 @@ export const MAX_DURATION_MS = 3_653 * 86_400_000
  * smaller, blanks between allowed); undefined for anything else and for more than ten years.
  */
 export function parseDuration(text: string): number | undefined {
-  const match =
-    /^\s*(?:(\d+(?:\.\d+)?)w)?\s*(?:(\d+(?:\.\d+)?)d)?\s*(?:(\d+(?:\.\d+)?)h)?\s*(?:(\d+(?:\.\d+)?)m)?\s*(?:(\d+(?:\.\d+)?)s)?\s*(?:(\d+(?:\.\d+)?)ms)?\s*$/.exec(
-      text,
-    )
-  if (match === null || text.trim() === '' || text.length > 60) return undefined
+  if (text.length > MAX_DURATION_CHARS) return undefined
+  const written = text.trim()
   let ms = 0
-  for (const [at, [, size]] of UNITS.entries()) ms += Number(match[at + 1] ?? 0) * size
+  let last = -1
+  for (let at = 0; at < written.length; ) {
+    PART.lastIndex = at
+    const [part = '', count = '', unit = ''] = PART.exec(written) ?? []
+    const order = UNITS.findIndex(([name]) => name === unit)
+    const size = UNITS[order]?.[1]
+    if (size === undefined || order <= last) return undefined
+    ms += Number(count) * size
+    last = order
+    at += part.length
+  }
   ms = Math.round(ms)
-  return ms <= MAX_DURATION_MS ? ms : undefined
+  return last >= 0 && ms <= MAX_DURATION_MS ? ms : undefined
 }
 
 /** A duration in the words of {@link parseDuration}, exact to the millisecond: `1h30m`, `0s`. Negative ones count as 0. */

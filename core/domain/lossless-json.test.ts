@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { isExact } from './decimal.ts'
 import type { Json } from './json.ts'
-import { isExact, keptNumbersNote, quoteNumbers, readJson } from './lossless-json.ts'
+import { keptNumbersNote, quoteNumbers, readJson } from './lossless-json.ts'
 
 test.each([
   '9007199254740993',

@@ -1,3 +1,4 @@
+import { isExact } from './decimal.ts'
 import type { Json } from './json.ts'
 
 /** Numbers of a JSON text that stayed text: how many, and the first as it was written. */
@@ -86,28 +87,4 @@ function endOfString(text: string, start: number): number {
 /** Digits, signs, the point, `e` and `E`. */
 function isNumberPart(code: number): boolean {
   return (code >= 0x30 && code <= 0x39) || code === 0x2d || code === 0x2b || code === 0x2e || (code | 0x20) === 0x65
-}
-
-/** Whether reading a JSON number as a double loses nothing that was written. */
-export function isExact(source: string): boolean {
-  const value = Number(source)
-  if (!Number.isFinite(value)) return false
-  const written = decimalOf(source)
-  return written === decimalOf(String(value)) || written === decimalOf(value.toPrecision(17))
-}
-
-/** A number in one form: its digits without zeros at either end, and the power of ten of the last one. */
-function decimalOf(source: string): string {
-  const lower = source.toLowerCase()
-  const [mantissa = '', exponent = '0'] = lower.split('e', 2)
-  const isNegative = mantissa.startsWith('-')
-  const [whole = '', fraction = ''] = (isNegative ? mantissa.slice(1) : mantissa).split('.', 2)
-  const digits = whole + fraction
-  let start = 0
-  while (digits.charCodeAt(start) === 0x30) start++
-  if (start === digits.length) return '0'
-  let end = digits.length
-  while (digits.charCodeAt(end - 1) === 0x30) end--
-  const power = Number(exponent) - fraction.length + (digits.length - end)
-  return `${isNegative ? '-' : ''}${digits.slice(start, end)}e${power}`
 }

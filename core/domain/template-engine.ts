@@ -1,6 +1,8 @@
-import { Context, Drop, Liquid, TokenKind, toValue, toValueSync, Value } from 'liquidjs'
+import { Context, Drop, defaultOperators, Liquid, TokenKind, toValue, toValueSync, Value } from 'liquidjs'
+import { orderOf } from './decimal.ts'
 import { exceedsDepth, type Json, MAX_JSON_DEPTH, textOf } from './json.ts'
 import { readJson } from './lossless-json.ts'
+import { numberFilters } from './number-filters.ts'
 import { MissingPath, missingPathError, renderError, syntaxError } from './template-errors.ts'
 
 /** What a template may read: each earlier step's output under its id, and `item`, `index`, `zap`, `run`, `env`, `now`. */
@@ -79,7 +81,23 @@ function writeText(this: { context: Context }, value: unknown): string {
   return text
 }
 
+/** A comparison as conditions make it: `"1,500.00" > 1000` is an error, where JavaScript would say false. */
+const byOrder =
+  (holds: (order: number) => boolean): Operator =>
+  (left, right) => {
+    const order = orderOf((toValue(left) ?? null) as Json, (toValue(right) ?? null) as Json) // templates read JSON
+    return order !== undefined && holds(order)
+  }
+type Operator = (left: unknown, right: unknown) => boolean
+
 const liquid = new Liquid({
+  operators: {
+    ...defaultOperators,
+    '>': byOrder((order) => order > 0),
+    '<': byOrder((order) => order < 0),
+    '>=': byOrder((order) => order >= 0),
+    '<=': byOrder((order) => order <= 0),
+  },
   ownPropertyOnly: true,
   strictVariables: true,
   strictFilters: true,
@@ -106,6 +124,7 @@ for (const name of Object.keys(liquid.filters)) {
 liquid.registerFilter('raw', (value: unknown) => value)
 
 liquid.registerFilter('parse_json', parseJson)
+for (const [name, filter] of Object.entries(numberFilters)) liquid.registerFilter(name, filter)
 
 /** Characters of a JSON text that a template reads: it holds up everything else meanwhile. */
 const MAX_PARSED_CHARS = 262_144

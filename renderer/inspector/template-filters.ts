@@ -41,6 +41,7 @@ export const TEMPLATE_FILTERS: readonly TemplateFilter[] = [
   filter('join', 'a text between', 'Makes one text of a list.', '{{ "a,b" | split: "," | join: " + " }}', 'a + b'),
   filter('split', 'a text to cut at', 'Makes a list of a text.', '{{ "a,b" | split: "," }}', '["a","b"]'),
   filter('replace', 'what, with what', 'Puts a text in place of another.', '{{ "a-b" | replace: "-", "+" }}', 'a+b'),
+  filter('number', 'a decimal mark', 'Reads a number as people write it.', `{{ "1.500,50" | number: "," }}`, '1500.5'),
   filter('round', 'decimals', 'Rounds a number.', '{{ 12.345 | round: 2 }}', '12.35'),
   filter('plus', 'a number', 'Adds.', '{{ 40 | plus: 2 }}', '42'),
   filter('minus', 'a number', 'Subtracts.', '{{ 40 | minus: 2 }}', '38'),

@@ -1,0 +1,106 @@
+import type { Json } from './json.ts'
+
+/** Characters of the longest text that counts as a number. */
+const MAX_NUMBER_CHARS = 1_000
+/** A plain decimal number. Each alternative begins with what no other can, so that no text is looked at twice. */
+const PLAIN_NUMBER = /^[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,9})?$/
+/** A number as people write it, with marks between groups of digits, a currency or a percent sign: `1,500.00`, `3,5`, `€ 20`. */
+const WRITTEN_NUMBER = /^[+\-−]?\p{Sc}?\s?[+\-−]?[0-9](?:[0-9.,'’_\u00a0\u202f ]*[0-9])?\s?[\p{Sc}%]?$/u
+
+/** A number: a double, or the text of one with more digits than a double has (see `readJson`). */
+export type Numeric = number | string
+
+/**
+ * The number of a value: a finite number itself; of a text that is nothing but a plain decimal number (`12`, `-1.5`, `1e3`, blanks around
+ * it allowed), its double, or, where a double would change it, the text. Undefined for anything else. Takes time in proportion to the text.
+ */
+export function numericOf(value: unknown): Numeric | undefined {
+  if (typeof value === 'number') return Number.isFinite(value) ? value : undefined
+  if (typeof value !== 'string' || value.length > MAX_NUMBER_CHARS) return undefined
+  const text = value.trim()
+  if (!PLAIN_NUMBER.test(text)) return undefined
+  return isExact(text) ? Number(text) : text
+}
+
+/** Whether a text that is no plain number was meant as one, such as `1,500.00` or `20 %`. */
+function looksNumeric(text: string): boolean {
+  return text.length <= 100 && WRITTEN_NUMBER.test(text.trim())
+}
+
+/** Less than, equal to or greater than 0, as `a` is to `b`; exact, whatever their number of digits. */
+export function compareNumerics(a: Numeric, b: Numeric): number {
+  if (typeof a === 'number' && typeof b === 'number') return a < b ? -1 : a > b ? 1 : 0
+  const left = decimalOf(String(a))
+  const right = decimalOf(String(b))
+  if (left.sign !== right.sign) return left.sign - right.sign
+  const [leftSize, rightSize] = [left.digits.length + left.power, right.digits.length + right.power]
+  if (leftSize !== rightSize) return left.sign * (leftSize - rightSize)
+  // No zeros stand at either end, so that digits of the same size are in the order of their texts.
+  return left.digits === right.digits ? 0 : left.digits < right.digits ? -left.sign : left.sign
+}
+
+/**
+ * How two values stand to one another, as {@link compareNumerics}; undefined where one is absent (null or an empty text) or both are
+ * something that has no order. Numbers and numeric texts go by their value, any two other texts letter by letter, so that ISO dates in
+ * the same zone go by time.
+ *
+ * @throws Error that names a value which stands beside a number and is none, and a number that is written in another way (`1,500.00`).
+ */
+export function orderOf(left: Json, right: Json): number | undefined {
+  if (isAbsent(left) || isAbsent(right)) return undefined
+  const a = numericOf(left)
+  const b = numericOf(right)
+  if (a !== undefined && b !== undefined) return compareNumerics(a, b)
+  if (a !== undefined || b !== undefined) throw new Error(notANumber(a === undefined ? left : right))
+  if (typeof left !== 'string' || typeof right !== 'string') return undefined
+  if (looksNumeric(left) && looksNumeric(right)) throw new Error(notANumber(left))
+  return left < right ? -1 : left > right ? 1 : 0
+}
+
+function isAbsent(value: Json): boolean {
+  return value === null || (typeof value === 'string' && value.trim() === '')
+}
+
+/** Whether reading a decimal number as a double loses nothing that was written. */
+export function isExact(source: string): boolean {
+  const value = Number(source)
+  if (!Number.isFinite(value)) return false
+  const written = decimalOf(source)
+  return isSame(written, decimalOf(String(value))) || isSame(written, decimalOf(value.toPrecision(17)))
+}
+
+/** A decimal number in one form: its digits without zeros at either end, and the power of ten of the last one. */
+type Decimal = { readonly sign: -1 | 0 | 1; readonly digits: string; readonly power: number }
+
+function isSame(a: Decimal, b: Decimal): boolean {
+  return a.sign === b.sign && a.power === b.power && a.digits === b.digits
+}
+
+function decimalOf(source: string): Decimal {
+  const lower = source.toLowerCase()
+  const [mantissa = '', exponent = '0'] = lower.split('e', 2)
+  const isNegative = mantissa.startsWith('-')
+  const isSigned = isNegative || mantissa.startsWith('+')
+  const [whole = '', fraction = ''] = (isSigned ? mantissa.slice(1) : mantissa).split('.', 2)
+  const digits = whole + fraction
+  let start = 0
+  while (digits.charCodeAt(start) === 0x30) start++
+  if (start === digits.length) return { sign: 0, digits: '', power: 0 }
+  let end = digits.length
+  while (digits.charCodeAt(end - 1) === 0x30) end--
+  const power = Number(exponent) - fraction.length + (digits.length - end)
+  return { sign: isNegative ? -1 : 1, digits: digits.slice(start, end), power }
+}
+
+/** What to say of a value in a place for a number: what it is, and what to do about it. */
+export function notANumber(value: Json): string {
+  if (value === null) return 'There is no number (null): say with "| default: 0" what counts instead'
+  if (typeof value === 'boolean') return `${value} is not a number`
+  if (typeof value === 'object') return `${Array.isArray(value) ? 'A list' : 'An object'} is not a number`
+  const text = String(value)
+  if (text.trim() === '') return 'An empty text is not a number: say with "| default: 0" what counts instead'
+  const shown = `“${text.length > 60 ? `${text.slice(0, 60)}…` : text}”`
+  if (!looksNumeric(text)) return `${shown} is not a number`
+  if (text.includes('%')) return `${shown} is not a plain number such as 1500.5: take the % out, with "| remove: '%'"`
+  return `${shown} is not a plain number such as 1500.5: name its decimal mark, with "| number: '.'" or "| number: ','"`
+}
