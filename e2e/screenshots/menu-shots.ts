@@ -174,9 +174,6 @@ export const MENUS: readonly Shot[] = [
       await page.getByRole('heading', { level: 1, name: 'Review before it is added' }).waitFor()
       await page.locator('.react-flow__node').first().waitFor()
     },
-    async back(page) {
-      await page.getByRole('button', { name: 'Do not add' }).click()
-    },
   },
   {
     name: 'dialog-refusal',
