@@ -1,5 +1,6 @@
 /** What the host and the screens tell each other, by what it is about. */
 
+export { decodeText, MOST_TEXT_BYTES, TextError, tooLarge } from '../domain/decode-text.ts'
 export { type HistorySettings, historySettingsSchema } from '../domain/history-settings.ts'
 export { incidentSettingsSchema } from '../domain/incident-settings.ts'
 export { type Json, jsonSchema } from '../domain/json.ts'

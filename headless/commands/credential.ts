@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError } from 'commander'
 import { type CredentialType, credentialTypeSchema } from '../../core/contract/values.ts'
 import { printAside } from '../terminal.ts'
 import { askHost, CommandError, table } from './context.ts'
+import { readStdin } from './json-input.ts'
 
 const TYPES = credentialTypeSchema.options
 
@@ -24,7 +25,7 @@ export function addCredentialCommands(program: Command, add: (command: Command) 
         if (options.stdin !== true && process.stdin.isTTY) {
           printAside('Type the secret, then Enter and Ctrl+D:')
         }
-        const secret = await readStdin()
+        const secret = (await readStdin('The secret on stdin')).replace(/\r?\n$/, '')
         if (secret === '') throw new CommandError('The secret is empty: give it on stdin.')
         const hosts = options.host === undefined ? {} : { hosts: options.host }
         const saved = await client.credentials.set({ name, type: options.type, secret, ...hosts })
@@ -82,10 +83,4 @@ function readType(text: string): CredentialType {
   const parsed = credentialTypeSchema.safeParse(text)
   if (!parsed.success) throw new InvalidArgumentError(`It is one of ${TYPES.join(', ')}.`)
   return parsed.data
-}
-
-async function readStdin(): Promise<string> {
-  let text = ''
-  for await (const chunk of process.stdin.setEncoding('utf8')) text += chunk
-  return text.replace(/\r?\n$/, '')
 }

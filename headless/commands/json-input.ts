@@ -1,9 +1,21 @@
-import { readFile } from 'node:fs/promises'
-import { type Json, jsonSchema, keptNumbersNote, readJson } from '../../core/contract/values.ts'
+import { open } from 'node:fs/promises'
+import {
+  decodeText,
+  type Json,
+  jsonSchema,
+  keptNumbersNote,
+  MOST_TEXT_BYTES,
+  readJson,
+  TextError,
+  tooLarge,
+} from '../../core/contract/values.ts'
 import { printAside } from '../terminal.ts'
 import { CommandError } from './context.ts'
 
-/** Reads what an option such as `--input` was given: JSON, or `@FILE` with JSON in it. Says so where numbers of it stay text. */
+/**
+ * Reads what an option such as `--input` was given: JSON, or `@FILE` with JSON in it (`@-` for stdin). Says so where numbers of it stay
+ * text.
+ */
 export async function readJsonOption(option: string, text: string): Promise<Json> {
   const source = text.startsWith('@') ? await readInputFile(text.slice(1)) : text
   try {
@@ -15,8 +27,35 @@ export async function readJsonOption(option: string, text: string): Promise<Json
   }
 }
 
+/** The text of a file, or of stdin for `-`, as `decodeText` reads it. Fails with a sentence for the terminal. */
 export async function readInputFile(file: string): Promise<string> {
-  return readFile(file, 'utf8').catch(() => {
+  if (file === '-') return readStdin('What came on stdin')
+  const handle = await open(file, 'r').catch(() => {
     throw new CommandError(`${file} cannot be read: check its path and permissions.`)
   })
+  // Ends with the stream; what never ends, as a device may, is left when it is too much.
+  return readAll(handle.createReadStream(), file)
+}
+
+/** All that comes on stdin; `name` is what a person calls it. */
+export function readStdin(name: string): Promise<string> {
+  return readAll(process.stdin, name)
+}
+
+async function readAll(stream: AsyncIterable<unknown>, name: string): Promise<string> {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  try {
+    for await (const chunk of stream) {
+      // No encoding was set, so there are only bytes.
+      const part = chunk as Buffer
+      bytes += part.length
+      if (bytes > MOST_TEXT_BYTES) throw tooLarge(name)
+      chunks.push(part)
+    }
+    return decodeText(Buffer.concat(chunks), name)
+  } catch (error) {
+    if (error instanceof TextError) throw new CommandError(error.message)
+    throw new CommandError(`${name} cannot be read: ${error instanceof Error ? error.message : String(error)}`)
+  }
 }

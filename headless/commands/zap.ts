@@ -20,7 +20,7 @@ export function addZapCommands(program: Command, add: (command: Command) => Comm
 
   add(zap.command('import'))
     .description('import zap files: all of them, or none when one has a problem')
-    .argument('<file...>', '*.zap.json files')
+    .argument('<file...>', '*.zap.json files, or - for stdin')
     .option('--enable', 'publish them and switch them on, which lets them touch all that they name')
     .action((files: string[], options: { enable?: boolean }, command: Command) =>
       askHost(command, (client) => importFiles(client, files, options.enable === true)),
@@ -84,7 +84,10 @@ export function addZapCommands(program: Command, add: (command: Command) => Comm
   add(zap.command('run'))
     .description('run a zap now, as its trigger would')
     .argument('<id>')
-    .option('--input <json>', 'what the trigger gives, as JSON or @FILE (default: its last event, or a sample)')
+    .option(
+      '--input <json>',
+      'what the trigger gives, as JSON, @FILE, or @- for stdin (default: its last event, or a sample)',
+    )
     .option('--wait', 'wait until the run ends; the exit code is 1 unless it succeeded')
     .action((id: string, options: { input?: string; wait?: boolean }, command: Command) =>
       askHost(command, async (client) => {

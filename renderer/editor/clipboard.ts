@@ -11,10 +11,12 @@ export function groupAsText(group: StepGroup): string {
 
 /** The steps that a pasted text holds; null for any other text. */
 export function groupFromText(text: string): StepGroup | null {
-  if (!text.trimStart().startsWith('{')) return null
+  // Spaces, and the byte order mark of a file that was copied whole.
+  const trimmed = text.trim()
+  if (!trimmed.startsWith('{')) return null
   let value: unknown
   try {
-    value = JSON.parse(text)
+    value = JSON.parse(trimmed)
   } catch {
     return null
   }

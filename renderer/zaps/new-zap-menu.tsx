@@ -1,10 +1,11 @@
 import { ClipboardPaste, FileInput, LayoutTemplate, Plus } from 'lucide-react'
-import { lazy, Suspense, useRef, useState } from 'react'
+import { lazy, Suspense, useCallback, useRef, useState } from 'react'
 import { useLocation } from 'wouter'
 import { Button } from '../ui/button.tsx'
 import { Menu } from '../ui/menu.tsx'
 import { ImportDialog } from './import-dialog.tsx'
 import { readZapFiles, type ZapText } from './read-zap-files.ts'
+import { useDroppedFiles } from './use-dropped-files.ts'
 import { createZap } from './zap-actions.ts'
 
 // The templates are read when somebody asks for them.
@@ -12,12 +13,22 @@ const TemplateGallery = lazy(async () => ({
   default: (await import('./templates/template-gallery.tsx')).TemplateGallery,
 }))
 
-/** Every way to a new zap: blank, from a template, from files, or from pasted JSON. */
+/** Every way to a new zap: blank, from a template, from files (picked, or dropped anywhere on the screen), or from pasted JSON. */
 export function NewZapMenu() {
   const [, navigate] = useLocation()
   const picker = useRef<HTMLInputElement>(null)
   const [isGalleryOpen, setGalleryOpen] = useState(false)
   const [dialog, setDialog] = useState<{ texts: readonly ZapText[] | null } | null>(null)
+
+  // A dialog that is open says what became of the files before; those that are dropped on it are left where they are.
+  const isOpen = dialog !== null
+  const take = useCallback(
+    (files: readonly File[]) => {
+      if (!isOpen && files.length > 0) void readZapFiles(files).then((texts) => setDialog({ texts }))
+    },
+    [isOpen],
+  )
+  useDroppedFiles(take)
 
   const openBlank = async () => {
     const id = await createZap()
@@ -50,7 +61,7 @@ export function NewZapMenu() {
           const files = [...(event.currentTarget.files ?? [])]
           // The same file may be picked again after it was corrected.
           event.currentTarget.value = ''
-          if (files.length > 0) void readZapFiles(files).then((texts) => setDialog({ texts }))
+          take(files)
         }}
       />
       {isGalleryOpen && (
