@@ -18,15 +18,20 @@ export const MAX_PATTERN_CHARS = 1_000
 const MAX_STATES = 5_000
 /** States × characters of one test: a fraction of a second. A pattern of 20 states may search a million characters. */
 const MAX_STEPS = 20_000_000
+/** Characters that one test may have to judge by a class, such as `\p{L}`: each costs as much as a hundred steps. */
+const MAX_JUDGED = 300_000
+
+/** Whether a character fits. `judged` is called when that had to be found out anew. */
+type CharTest = (char: string, judged: () => void) => boolean
 
 type State =
-  | { readonly kind: 'char'; readonly test: (char: string) => boolean; readonly next: number }
+  | { readonly kind: 'char'; readonly test: CharTest; readonly next: number }
   | { readonly kind: 'assert'; readonly test: (chars: readonly string[], at: number) => boolean; readonly next: number }
   | { readonly kind: 'fork'; readonly to: number[] }
   | { readonly kind: 'match' }
 
 type Node =
-  | { readonly kind: 'char'; readonly test: (char: string) => boolean }
+  | { readonly kind: 'char'; readonly test: CharTest }
   | { readonly kind: 'assert'; readonly test: (chars: readonly string[], at: number) => boolean }
   | { readonly kind: 'sequence'; readonly items: readonly Node[] }
   | { readonly kind: 'choice'; readonly items: readonly Node[] }
@@ -61,18 +66,24 @@ function refusal(pattern: string, reason: string): StepError {
   return new StepError({ code: 'bad-input', message: `The pattern "${shown}" ${reason}.`, retryable: false })
 }
 
+/** Characters whose answer is remembered, for each atom of a pattern. */
+const MAX_KNOWN = 1_000
+
 /** A class, an escape or a literal, judged by `RegExp` itself, one character at a time, and remembered. */
 function single(atom: string, flags: string): Node {
   const judge = new RegExp(`^${atom}$`, flags)
   const known = new Map<string, boolean>()
   return {
     kind: 'char',
-    test(char) {
+    test(char, judged) {
       const answer = known.get(char)
       if (answer !== undefined) return answer
-      const judged = judge.test(char)
-      if (known.size < 1_000) known.set(char, judged)
-      return judged
+      judged()
+      const fits = judge.test(char)
+      // All states of a repeated atom ask for the same character, so the newest ones are what counts.
+      if (known.size >= MAX_KNOWN) known.clear()
+      known.set(char, fits)
+      return fits
     },
   }
 }
@@ -176,16 +187,22 @@ function buildRepeat(pattern: string, node: Node & { kind: 'repeat' }, next: num
   return entry
 }
 
+const tooLong = (pattern: string, text: string): StepError =>
+  refusal(pattern, `would take too long on a text of ${text.length} characters; shorten one of them`)
+
 /** Follows all states at once, character by character. */
 function run(pattern: string, states: readonly State[], start: number, text: string): boolean {
-  if (states.length * text.length > MAX_STEPS) {
-    throw refusal(pattern, `would take too long on a text of ${text.length} characters; shorten one of them`)
-  }
+  if (states.length * text.length > MAX_STEPS) throw tooLong(pattern, text)
   const chars = [...text]
   /** The last position, plus one, at which a state was entered: each is entered once at a position. */
   const entered = new Uint32Array(states.length)
   let current: number[] = []
   let matched = false
+  let judgements = 0
+  const judged = (): void => {
+    judgements += 1
+    if (judgements > MAX_JUDGED) throw tooLong(pattern, text)
+  }
 
   const enter = (first: number, at: number, into: number[]) => {
     const waiting = [first]
@@ -208,7 +225,7 @@ function run(pattern: string, states: readonly State[], start: number, text: str
     const following: number[] = []
     for (const index of current) {
       const state = states[index]
-      if (state?.kind === 'char' && state.test(char)) enter(state.next, at + 1, following)
+      if (state?.kind === 'char' && state.test(char, judged)) enter(state.next, at + 1, following)
     }
     current = following
   }

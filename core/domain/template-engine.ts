@@ -126,6 +126,39 @@ liquid.registerFilter('raw', (value: unknown) => value)
 liquid.registerFilter('parse_json', parseJson)
 for (const [name, filter] of Object.entries(numberFilters)) liquid.registerFilter(name, filter)
 
+// These name a property by a text. LiquidJS would make a text of anything, and of a list that came with an event once for each item.
+for (const name of [
+  'find',
+  'find_index',
+  'group_by',
+  'has',
+  'map',
+  'reject',
+  'sort',
+  'sort_natural',
+  'sum',
+  'uniq',
+  'where',
+]) {
+  checkArguments(name, (property) => {
+    if (typeof property === 'object' && property !== null) {
+      throw new Error(`${name} takes the name of a property, such as "price", and not a list or an object`)
+    }
+    return property
+  })
+}
+// A number that stands in a text is one from here on, and is not read anew for each character.
+checkArguments('slice', (part) => (typeof part === 'string' ? Number(part) : part))
+
+/** Lets a filter have its arguments only as `check` returns them. */
+function checkArguments(name: string, check: (argument: unknown) => unknown): void {
+  const filter = liquid.filters[name]
+  if (typeof filter !== 'function') throw new Error(`LiquidJS has no filter ${name} any more`)
+  liquid.registerFilter(name, function (this: ThisParameterType<typeof filter>, value: unknown, ...args: unknown[]) {
+    return filter.call(this, value, ...args.map((argument) => check(toValue(argument))))
+  })
+}
+
 /** Characters of a JSON text that a template reads: it holds up everything else meanwhile. */
 const MAX_PARSED_CHARS = 262_144
 
@@ -151,14 +184,74 @@ function parseJson(this: { context: Context }, value: unknown): unknown {
 
 const quoted = (text: string): string => `"${text.length > 60 ? `${text.slice(0, 60)}…` : text}"`
 
+type Positioned = { input: string; begin: number; getPosition(): number[] }
+
+/**
+ * LiquidJS counts the lines before a variable anew for each of them, so a template of many would be read in quadratic time (54 s for 20,000).
+ * Counted once for a text, its tokens find their line by bisection.
+ */
+function countLinesOnce(): void {
+  const [template] = liquid.parse('{{ a }}')
+  let prototype: unknown = template?.token
+  while (prototype !== null && !Object.hasOwn(Object(prototype), 'getPosition')) {
+    prototype = Object.getPrototypeOf(prototype)
+  }
+  if (prototype === null) throw new Error('LiquidJS has no positions of tokens any more')
+  let counted = ''
+  let starts: number[] = [0]
+  // The class that has the method is not exported.
+  const token = prototype as Positioned
+  token.getPosition = function getPosition(this: Positioned): number[] {
+    if (this.input !== counted) {
+      counted = this.input
+      starts = [0]
+      for (let at = counted.indexOf('\n'); at >= 0; at = counted.indexOf('\n', at + 1)) starts.push(at + 1)
+    }
+    let [low, high] = [0, starts.length - 1]
+    while (low < high) {
+      const middle = (low + high + 1) >> 1
+      if ((starts[middle] ?? 0) <= this.begin) low = middle
+      else high = middle - 1
+    }
+    return [low + 1, this.begin - (starts[low] ?? 0) + 1]
+  }
+}
+countLinesOnce()
+
 /** The names of the filters that templates may use. */
 export function templateFilters(): readonly string[] {
   return Object.keys(liquid.filters)
 }
 
+/** Expressions and tags of one template, and characters inside of them: what a parser has to work on, other than plain text. */
+const MAX_PARTS = 5_000
+const MAX_CODE_CHARS = 100_000
+
+/** Refuses a template that would keep the parser busy for long. */
+function checkSize(text: string): void {
+  let parts = 0
+  let code = 0
+  for (let at = text.indexOf('{'); at >= 0; ) {
+    const closing = text[at + 1] === '{' ? '}}' : text[at + 1] === '%' ? '%}' : undefined
+    let next = at + 1
+    if (closing !== undefined) {
+      const end = text.indexOf(closing, at + 2)
+      next = end < 0 ? text.length : end + 2
+      parts += 1
+      code += next - at
+    }
+    if (parts > MAX_PARTS) throw new Error(`it has more than ${MAX_PARTS.toLocaleString('en')} expressions; split it`)
+    if (code > MAX_CODE_CHARS) {
+      throw new Error(`its expressions have more than ${MAX_CODE_CHARS.toLocaleString('en')} characters; split it`)
+    }
+    at = text.indexOf('{', next)
+  }
+}
+
 /** Parses a template. Throws a {@link StepError} `template-syntax`. */
 export function parseLiquid(text: string): Template {
   try {
+    checkSize(text)
     const templates = liquid.parse(text)
     for (const template of templates) checkOutputs(template)
     const only = templates.find(isOutput)
