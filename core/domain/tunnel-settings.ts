@@ -1,10 +1,11 @@
 import { z } from 'zod'
+import { withoutTrailing } from './trailing.ts'
 
 /** A public address, as somebody types it; kept without a trailing slash. */
 const baseUrlSchema = z
   .url({ protocol: /^https?$/, error: 'must be an address that begins with https:// or http://' })
   .max(2_000)
-  .transform((url) => url.replace(/\/+$/, ''))
+  .transform((url) => withoutTrailing(url, '/'))
 
 const hostSchema = z
   .string()

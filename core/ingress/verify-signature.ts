@@ -1,4 +1,5 @@
 import type { SignatureReport } from '../domain/signature-report.ts'
+import { withoutTrailing } from '../domain/trailing.ts'
 import { type ProofOptions, proofOf, readTimestamp, type SignedRequest } from './proofs.ts'
 import { missingHeader, NO_SECRET, reportRefusal, TOO_OLD, UNFIT } from './signature-report.ts'
 
@@ -16,7 +17,7 @@ const TOLERANCE_MS = 300_000
  */
 export function verifySignature(options: ProofOptions, request: SignedRequest, nowMs: number): Verdict {
   // With an empty key anybody could sign.
-  const secrets = options.secrets.map((secret) => secret.replace(/[\r\n]+$/, '')).filter((secret) => secret !== '')
+  const secrets = options.secrets.map((secret) => withoutTrailing(secret, '\r\n')).filter((secret) => secret !== '')
   const proof = proofOf(options, request)
   const refuse = (reason: string): Verdict => ({
     ok: false,

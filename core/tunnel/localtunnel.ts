@@ -1,6 +1,7 @@
 import { connect, type Socket } from 'node:net'
 import { z } from 'zod'
 import { nextDelayMs } from '../domain/backoff.ts'
+import { withoutTrailing } from '../domain/trailing.ts'
 import type { TunnelWay } from '../domain/tunnel-settings.ts'
 import { type OpenTunnelBy, TunnelError } from './open-tunnel.ts'
 
@@ -95,7 +96,7 @@ export const openLocaltunnel: OpenTunnelBy<Extract<TunnelWay, { provider: 'local
 
   for (let n = 0; n < Math.min(grant.max_conn_count ?? 1, CONNECTIONS); n++) dial(1)
   return {
-    url: grant.url.replace(/\/+$/, ''),
+    url: withoutTrailing(grant.url, '/'),
     isFresh: true,
     onlyPath: null,
     addressHeader: null,

@@ -1,0 +1,198 @@
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { expect, test } from 'vitest'
+import { evaluateRow } from './domain/condition.ts'
+import { parseLiquid, templateFilters } from './domain/template-engine.ts'
+import { syntaxError } from './domain/template-errors.ts'
+import { parseTimeBound } from './domain/time-bound.ts'
+import { bodyText, readContentType } from './ingress/body-text.ts'
+import {
+  type Attack,
+  attacksOn,
+  type FoundReader,
+  findPatterns,
+  findReaders,
+  growsTooFast,
+} from './test-hostile-text.ts'
+
+const patterns = findPatterns()
+
+/** What stands before and behind. */
+const AROUND = [
+  ['', ''],
+  ['', 'x'],
+  ['"', '"x'],
+  ['a=', '!'],
+  ['1', 'x'],
+  ['text/plain; charset=', '"a"b'],
+] as const
+
+/** Text for which readers of all kinds have taken too long somewhere. */
+const ATTACKS: readonly Attack[] = [
+  ...[
+    ' ',
+    '\t',
+    '\n',
+    '\r\n',
+    '1',
+    '9',
+    'a',
+    'a&',
+    'a=b&',
+    'a,',
+    'a;',
+    'a ',
+    '-',
+    '.',
+    '/',
+    '\\',
+    '"',
+    "'",
+    '%',
+    '%41',
+    '%zz',
+    '+',
+    '=',
+    '&',
+    ';',
+    ':',
+    '@',
+  ],
+  ...[
+    '{',
+    '{}',
+    '{},',
+    '[',
+    '[],',
+    '{"a":',
+    '{"$blob":1},',
+    '{{',
+    '{%',
+    '{{ a }}',
+    '<',
+    '<a>',
+    '<!--',
+    '&amp;',
+    '1h',
+    '1h ',
+    '0.',
+    '1.',
+    '1e',
+    '\\u0000',
+  ],
+  ...['é', '\ud800', '\u{1f600}', '\u202e', 'a=b; ', 'charset=', '"a",', '*/1,', '0,', '1-', 'L', '?'],
+].flatMap((pump) => AROUND.map(([prefix, suffix]) => ({ prefix, pump, suffix })))
+
+function expectBounded(name: string, attacks: readonly Attack[], work: (text: string) => unknown): void {
+  const quiet = (text: string): void => {
+    try {
+      work(text)
+    } catch {
+      // To be refused is an answer too; here only the time counts.
+    }
+  }
+  for (const attack of attacks) expect(growsTooFast(quiet, attack), name).toBeNull()
+}
+
+test('there is something to test', () => {
+  expect(patterns.length).toBeGreaterThan(100)
+  expect(findReaders().length).toBeGreaterThan(30)
+})
+
+test('the test finds what is not linear', () => {
+  const slow = [/\d+\.?\d*x$/, /(a+)+b/, /charset=\s*"?(.*?)"?\s*;/]
+  for (const { source, flags } of slow) {
+    const found = { place: source, source, flags }
+    const work = (text: string): void => void new RegExp(source, flags).test(text)
+    const isFound = attacksOn(found).some((attack) => growsTooFast(work, attack) !== null)
+    expect(isFound, source).toBe(true)
+  }
+})
+
+test.each(patterns)('time grows with the text and no faster: $place', (found) => {
+  const pattern = new RegExp(found.source, found.flags)
+  expectBounded(found.place, attacksOn(found), (text) => text.replace(pattern, ''))
+})
+
+/** How to call what takes more than text. What is not text of others needs no test, and says why. */
+const CALLS: Readonly<Record<string, ((text: string) => unknown) | string>> = {
+  bodyText: (text) => bodyText(Buffer.from(text), readContentType(text)),
+  cloudEventsHandshake: 'looks at two headers by name',
+  dedupeKeyOf: 'renders a template, which has tests of its own below',
+  failedAnswer: 'is handed a response that was read',
+  isInTime: 'takes an id of ours',
+  isOwnHost: 'goes through splitHost, which is called alone',
+  isXml: 'takes a type that was cut to its length',
+  pageCallOf: 'looks at headers by name',
+  parseTimeBound: (text) => parseTimeBound(text, 'since', 0),
+  probeAlive: 'sends a request',
+  renderError: 'takes a template that was read',
+  syntaxError: (text) => syntaxError(text, new Error(text)),
+  webhookPath: 'takes what a zap says',
+}
+
+test.each(findReaders())('$name of $file reads hostile text in a time that grows with it', async (reader) => {
+  const call = await callOf(reader)
+  if (call !== null) expectBounded(reader.name, ATTACKS, call)
+})
+
+async function callOf({ file, name, parameters }: FoundReader): Promise<((text: string) => unknown) | null> {
+  const known = CALLS[name]
+  if (typeof known === 'string') return null
+  if (known !== undefined) return known
+  if (parameters.includes(null)) {
+    throw new Error(
+      `${name} of ${file} takes text and something else: say in CALLS how it is called, or why it needs no test.`,
+    )
+  }
+  const module: Record<string, unknown> = await import(pathToFileURL(join(import.meta.dirname, file)).href)
+  const found = module[name]
+  if (typeof found !== 'function') throw new Error(`${file} exports no function ${name}.`)
+  const argumentOf = (kind: string | null, text: string): unknown =>
+    kind === 'bytes' ? Buffer.from(text) : kind === 'number' ? 0 : text
+  return (text) =>
+    Reflect.apply(
+      found,
+      undefined,
+      parameters.map((kind) => argumentOf(kind, text)),
+    )
+}
+
+test.each(['gt', 'lt', 'eq', 'in', 'contains', 'matches'] as const)('a condition "%s" on hostile text', (op) => {
+  expectBounded(op, ATTACKS, (left) => evaluateRow({ left, op, right: op === 'matches' ? '(a|b)*c$' : '5' }))
+  expectBounded(op, ATTACKS, (right) => evaluateRow({ left: 'a 5', op, right }))
+})
+
+test('templates of every form are read in a time that grows with them', () => {
+  const forms: readonly Attack[] = [
+    ['{% if a', ' and a', ' %}x{% endif %}'],
+    ['{{ a', ' == a', ' }}'],
+    ['{{ a', ' | upcase', ' }}'],
+    ['{{ a | append: b', ', b', ' }}'],
+    ['', '{{ a }}', ''],
+    ['', 'x {{ a | upcase }} y', ''],
+    ['', '{% assign v = a %}', ''],
+    ['', '{% if a %}', ''],
+    ['{% if a %}', '{% elsif b %}x', '{% endif %}'],
+    ['{% case a %}', '{% when b %}x', '{% endcase %}'],
+    ['{% liquid ', 'echo a\n', ' %}'],
+    ['{% comment %}', '{% if %}', '{% endcomment %}'],
+    ['{{ a', '[0]', ' }}'],
+    ['{{ ', 'a[', '0'],
+    ['', '\n{{ a }}', ''],
+  ].map(([prefix = '', pump = '', suffix = '']) => ({ prefix, pump, suffix }))
+  for (const form of forms) expectBounded(form.pump, [form], parseLiquid)
+})
+
+test.each(templateFilters())('the filter "%s" on hostile text', (name) => {
+  const attacks = ATTACKS.filter(({ suffix }, at) => suffix === 'x' && at % 3 === 1)
+  for (const argument of ['', ': "a"', ': b', ': " ", ""']) {
+    let render: (scope: { a: string; b: string }) => unknown
+    try {
+      render = parseLiquid(`{{ a | ${name}${argument} }}`).render
+    } catch {
+      continue
+    }
+    expectBounded(name + argument, attacks, (text) => render({ a: text, b: argument === ': b' ? text : 'b' }))
+  }
+})
