@@ -5,13 +5,14 @@ import { createEventBus } from './api/event-bus.ts'
 import { historyJobView } from './api/history.ts'
 import { readStatus } from './api/read-status.ts'
 import { createRouter } from './api/router.ts'
-import { runSummary } from './api/run-view.ts'
+import { runSummaries } from './api/run-view.ts'
 import { tunnelView } from './api/tunnel.ts'
 import { addWelcomeZap } from './api/welcome-zap.ts'
 import { createBackupKeeper } from './backup/backup-keeper.ts'
 import type { Status, SystemInfo } from './contract/values.ts'
 import { lockDataFolder } from './db/data-lock.ts'
 import { openDatabase, prepareDataFolder } from './db/open.ts'
+import { findReplayedBy } from './db/replays.ts'
 import { findRun, findRuns } from './db/runs.ts'
 import { readSetting, writeSetting } from './db/settings.ts'
 import { assumedNetwork } from './domain/adapters.ts'
@@ -107,7 +108,8 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       if (risk !== null) log.warn(`Steps may use the folder ${path}. ${risk}`, { from })
     }
     const bus = createEventBus(clock, log, {
-      runs: async (ids) => (await findRuns(reader, ids)).map(runSummary),
+      runs: async (ids) =>
+        runSummaries(reader, await findRuns(reader, [...new Set([...ids, ...(await findReplayedBy(reader, ids))])])),
       status,
     })
     const changed = (runIds: readonly string[]): void => bus.runsChanged(runIds)

@@ -99,7 +99,44 @@ test('runs that cannot be replayed are counted as such, and keep nobody', async 
   const seen = await jobEvents(client, () =>
     client.bulk.start({ action: 'replay', ids: [...runIds, runId, 'run_nothing'] }),
   )
-  expect(seen.at(-1)).toMatchObject({ state: 'done', total: 5, processed: 5, skipped: 2 })
+  const leftOut = { replayed: 1, tests: 0 }
+  expect(seen.at(-1)).toMatchObject({ state: 'done', total: 4, processed: 4, skipped: 2, leftOut })
+})
+
+test('what was replayed, and tests, are left out of a replay and counted, until somebody wants them', async () => {
+  const { client, zapId, runIds } = await withFailedRuns(3)
+  const [first = '', ...others] = runIds
+  const { runId: replay } = await client.runs.replay({ id: first })
+  const tried = await client.zaps.run({ id: zapId, source: 'draft', input: { n: 1 } })
+  await expect.poll(async () => (await client.runs.get({ id: tried.runId })).run.status).toBe('succeeded')
+  await expect.poll(async () => (await client.runs.get({ id: replay })).run.status).toBe('succeeded')
+
+  const failed = await client.runs.list({ zapId, status: 'failed' })
+  expect(failed.runs.map((run) => run.id).toSorted()).toEqual(others.toSorted())
+  const end = { id: replay, status: 'succeeded' }
+  const known = { id: first, status: 'failed', replays: [end], replayedAs: end }
+  expect((await client.runs.list({ zapId, status: 'replayed' })).runs).toMatchObject([known])
+
+  // The run, its replay and the test: of the three only the replay stands for itself.
+  const ids = [first, replay, tried.runId]
+  const job = (await jobEvents(client, () => client.bulk.start({ action: 'replay', ids }))).at(-1)
+  expect(job).toMatchObject({ total: 1, skipped: 0, leftOut: { replayed: 1, tests: 1 } })
+  const again = await jobEvents(client, () =>
+    client.bulk.start({ action: 'replay', ids, include: ['replayed', 'tests'] }),
+  )
+  expect(again.at(-1)).toMatchObject({ total: 3, skipped: 0, leftOut: { replayed: 0, tests: 0 } })
+})
+
+test('two jobs over the same runs replay each of them once', async () => {
+  const { client, zapId } = await withFailedRuns(120)
+  const asked = { action: 'replay', filter: { zapId, status: 'failed' } } as const
+  const jobs = await Promise.all([client.bulk.start(asked), client.bulk.start(asked)])
+  const ended = async () => (await client.bulk.list()).filter((job) => jobs.some(({ id }) => id === job.id))
+  await expect.poll(async () => (await ended()).map((job) => job.state)).toEqual(['done', 'done'])
+  const total = (await ended()).reduce((sum, job) => sum + job.processed - job.skipped, 0)
+  expect(total).toBe(120)
+  const { runs } = await client.runs.list({ zapId, status: 'replayed', limit: 500 })
+  expect(runs.map((run) => run.replays.length)).toEqual(Array.from({ length: 120 }, () => 1))
 })
 
 test('what waits, is under way or has not begun is cancelled together; what ended stays', async () => {

@@ -1,8 +1,10 @@
-import type { BulkJob, RunFilter } from '../contract/values.ts'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { BulkJob, LeftOut, RunFilter } from '../contract/values.ts'
 import { findUnbegunRuns } from '../db/outbox-messages.ts'
+import { findAmongReplayed } from '../db/replays.ts'
 import { findRuns, listRuns, type RunRange, type RunRow } from '../db/runs.ts'
 import { newJobId } from '../domain/ids.ts'
-import { isTerminal, type RunState, runTransitions } from '../domain/states.ts'
+import { isTerminal, runTransitions, type ShownRunState } from '../domain/states.ts'
 import { type ReplayOptions, type RunCommands, RunRefusal } from './run-commands.ts'
 import { isInTime, rangeOf } from './run-filter.ts'
 import { toIso } from './run-view.ts'
@@ -66,8 +68,8 @@ export function bulkProcedures(services: ApiServices, commands: RunCommands) {
   async function idsOf(action: BulkJob['action'], filter: RunFilter): Promise<string[]> {
     const range = rangeOf(filter)
     if (action === 'replay') return idsIn(range)
-    const states: readonly RunState[] = range.state === undefined ? ['running', 'waiting'] : [range.state]
-    const ids = (await Promise.all(states.map((state) => idsIn({ ...range, state })))).flat()
+    const states: readonly ShownRunState[] = range.shown === undefined ? ['running', 'waiting'] : [range.shown]
+    const ids = (await Promise.all(states.map((shown) => idsIn({ ...range, shown })))).flat()
     // What has not begun is told as waiting for its turn.
     if (states.includes('waiting')) {
       ids.push(...(await findUnbegunRuns(database.reader, range.zapId)).filter((id) => isInTime(id, range)))
@@ -85,6 +87,28 @@ export function bulkProcedures(services: ApiServices, commands: RunCommands) {
     }
   }
 
+  /** The runs that a replay is for, in their order, and how many it leaves out. */
+  async function leaveOut(ids: readonly string[], include: readonly LeftOut[]) {
+    const kept: string[] = []
+    const leftOut = { replayed: 0, tests: 0 }
+    for (let at = 0; at < ids.length; at += PAGE) {
+      const page = ids.slice(at, at + PAGE)
+      const tests = new Set(
+        include.includes('tests')
+          ? []
+          : (await findRuns(database.reader, page)).filter((run) => run.isTest).map((run) => run.id),
+      )
+      const replayed = include.includes('replayed') ? new Set<string>() : await findAmongReplayed(database.reader, page)
+      for (const id of page) {
+        if (tests.has(id)) leftOut.tests++
+        else if (replayed.has(id)) leftOut.replayed++
+        else kept.push(id)
+      }
+      await nextTurn()
+    }
+    return { kept, leftOut }
+  }
+
   return {
     start: procedures.bulk.start.handler(async ({ input, errors }) => {
       if ((input.ids === undefined) === (input.filter === undefined)) {
@@ -93,7 +117,11 @@ export function bulkProcedures(services: ApiServices, commands: RunCommands) {
       if ((input.filter?.text ?? '') !== '') {
         throw errors.CONFLICT({ message: 'Runs that are found by their text have to be named: search for them first.' })
       }
-      const ids = input.ids ?? (await idsOf(input.action, input.filter ?? {}))
+      const chosen = input.ids ?? (await idsOf(input.action, input.filter ?? {}))
+      const { kept: ids, leftOut } =
+        input.action === 'replay'
+          ? await leaveOut(chosen, input.include)
+          : { kept: chosen, leftOut: { replayed: 0, tests: 0 } }
       const job: Job = {
         stop: false,
         view: {
@@ -103,6 +131,7 @@ export function bulkProcedures(services: ApiServices, commands: RunCommands) {
           total: ids.length,
           processed: 0,
           skipped: 0,
+          leftOut,
           message: null,
           startedAt: toIso(clock.now()),
           finishedAt: null,
@@ -111,8 +140,9 @@ export function bulkProcedures(services: ApiServices, commands: RunCommands) {
       jobs.set(job.view.id, job)
       const oldest = [...jobs.values()].find(({ view }) => view.state !== 'running')
       if (jobs.size > KEPT && oldest !== undefined) jobs.delete(oldest.view.id)
-      const { fromFailed, version } = input
-      work(job, ids, { fromFailed, version }).catch((error: unknown) => {
+      const { fromFailed, version, include } = input
+      const once = !include.includes('replayed')
+      work(job, ids, { fromFailed, version, once }).catch((error: unknown) => {
         const message = error instanceof Error ? error.message : String(error)
         log.error('A job over many runs failed.', { job: job.view.id, error: message })
         update(job, { state: 'failed', message, finishedAt: toIso(clock.now()) })

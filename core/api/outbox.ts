@@ -1,7 +1,7 @@
 import { dismissDeadLetters, listDeadLetters } from '../db/dead-letters.ts'
 import { countDelivered, countOpenMessages } from '../db/outbox-counts.ts'
 import { findRuns } from '../db/runs.ts'
-import { runSummary, toIso } from './run-view.ts'
+import { runSummaries, toIso } from './run-view.ts'
 import { type ApiServices, procedures } from './services.ts'
 
 export function outboxProcedures({ database, clock, sweeper, bus }: ApiServices) {
@@ -28,7 +28,7 @@ export function outboxProcedures({ database, clock, sweeper, bus }: ApiServices)
         database.reader,
         letters.map((letter) => letter.runId),
       )
-      const runOf = new Map(runs.map((run) => [run.id, runSummary(run)]))
+      const runOf = new Map((await runSummaries(database.reader, runs)).map((run) => [run.id, run]))
       return letters.map((letter) => ({
         id: letter.id,
         run: runOf.get(letter.runId) ?? null,

@@ -55,7 +55,37 @@ test('a replay runs every step again, as a run of its own that points at the old
   expect(server.calls).toEqual(['first 1', 'second 1', 'first 1', 'second 1'])
   // It is the user's wish, so no target may take it for a repeat.
   expect(new Set(server.keys).size).toBe(4)
-  expect((await client.runs.get({ id: failed.id })).run).toEqual(failed)
+  // The old run stays as it was, and knows what became of it.
+  const end = { id: runId, status: 'succeeded' } as const
+  const known = { ...failed, shownAs: 'replayed', replays: [end], replayedAs: end }
+  expect((await client.runs.get({ id: failed.id })).run).toEqual(known)
+})
+
+test('a run knows the end of a chain of replays, and only its last failure is one', async () => {
+  const { client, server, zapId, failed } = await failedRun()
+  const { runId: second } = await client.runs.replay({ id: failed.id })
+  await ends(client, second)
+  const statuses = async () => (await client.runs.list({ zapId })).runs.map((run) => run.shownAs)
+  expect(await statuses()).toEqual(['failed', 'replayed'])
+  expect((await client.zaps.list())[0]?.last24h).toEqual({ succeeded: 0, failed: 1 })
+
+  const heard = await client.events.watch()
+  await heard.next()
+  server.refused.clear()
+  const { runId: third } = await client.runs.replay({ id: second })
+  // The change of the last one is told of all that it replays.
+  for await (const event of heard) {
+    if (event.type !== 'runs') continue
+    const first = event.runs.find((run) => run.id === failed.id)
+    if (first?.replayedAs?.status === 'succeeded') break
+  }
+  expect(await statuses()).toEqual(['succeeded', 'replayed', 'replayed'])
+  const { run } = await client.runs.get({ id: failed.id })
+  expect(run).toMatchObject({
+    replays: [{ id: second, status: 'failed' }],
+    replayedAs: { id: third, status: 'succeeded' },
+  })
+  expect((await client.zaps.list())[0]?.last24h).toEqual({ succeeded: 1, failed: 0 })
 })
 
 test('from the failed step on, what was finished is not done again and its output is there', async () => {

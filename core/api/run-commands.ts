@@ -1,3 +1,4 @@
+import { hasReplay } from '../db/replays.ts'
 import { findAnyRun, getRunState, type RunRow } from '../db/runs.ts'
 import { findEvent } from '../db/trigger-events.ts'
 import { findZap } from '../db/zaps.ts'
@@ -15,6 +16,8 @@ export type ReplayOptions = {
   readonly fromFailed: boolean
   readonly version: 'same' | 'newest'
   readonly input?: Json | undefined
+  /** Refuses a run that was replayed meanwhile, by whomever. */
+  readonly once?: boolean
 }
 
 /** Why something cannot be done with a run, as a sentence for the person who wanted it. */
@@ -56,6 +59,9 @@ export function createRunCommands(services: ApiServices): RunCommands {
     await database.write((tx) => {
       if (getRunState(tx, run.id) === undefined) {
         throw new RunRefusal(`The run ${run.id} was deleted meanwhile, with the old history.`)
+      }
+      if (options.once === true && hasReplay(tx, run.id)) {
+        throw new RunRefusal(`The run ${run.id} was replayed meanwhile.`)
       }
       const next = versions.get(tx, zapId, version)
       if (!next.triggers.includes(run.triggerStepId)) {

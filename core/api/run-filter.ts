@@ -6,7 +6,7 @@ import { encodeTimeAsId } from '../domain/ids.ts'
 export function rangeOf({ zapId, status, since, until }: RunFilter, cursor?: string): RunRange {
   const end = until === undefined ? undefined : lowestId(until)
   const before = end !== undefined && (cursor === undefined || end < cursor) ? end : cursor
-  return { zapId, state: status, from: since === undefined ? undefined : lowestId(since), before }
+  return { zapId, shown: status, from: since === undefined ? undefined : lowestId(since), before }
 }
 
 /** Whether an id lies in the time of a range: for runs that are not in the history yet. */

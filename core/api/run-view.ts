@@ -1,6 +1,8 @@
+import type { Knex } from 'knex'
 import type { Approval, Attempt, RunDetail, RunSummary, StepRun } from '../contract/values.ts'
 import type { ApprovalRow } from '../db/approvals.ts'
 import type { AttemptRow } from '../db/attempts.ts'
+import { findReplays, type ReplaysOf } from '../db/replays.ts'
 import type { RunRow } from '../db/runs.ts'
 import type { StepRunRow } from '../db/step-runs.ts'
 import type { TestRunRow } from '../db/test-runs.ts'
@@ -19,15 +21,28 @@ import { isPaused } from '../engine/paused-steps.ts'
 export const toIso = (ms: number): string => new Date(ms).toISOString()
 export const toIsoOrNull = (ms: number | null): string | null => (ms === null || ms >= NEVER ? null : toIso(ms))
 
-export function runSummary(row: RunRow): RunSummary {
+/** Runs as lists show them, with what they were replayed as. */
+export async function runSummaries(reader: Knex, rows: readonly RunRow[]): Promise<RunSummary[]> {
+  const replays = await findReplays(
+    reader,
+    rows.map((row) => row.id),
+  )
+  return rows.map((row) => runSummary(row, replays.get(row.id)))
+}
+
+function runSummary(row: RunRow, replays: ReplaysOf | undefined): RunSummary {
   return {
     id: row.id,
     zapId: row.zapId,
     zapName: row.zapName,
     version: row.version,
+    test: row.isTest,
     status: row.state,
+    shownAs: row.outcome ?? row.state,
     reason: row.reason,
     replayOf: row.replayOfRunId,
+    replays: [...(replays?.replays ?? [])],
+    replayedAs: replays?.replayedAs ?? null,
     eventId: row.eventId,
     triggerStep: row.triggerStepId,
     startedAt: toIso(row.startedAt),
@@ -40,6 +55,7 @@ export function runSummary(row: RunRow): RunSummary {
 /** What is stored of a run. */
 export type StoredRun = {
   readonly run: RunRow
+  readonly replays: ReplaysOf | undefined
   readonly zap: CompiledZap
   readonly event: TriggerEventRow
   readonly journal: readonly StepRunRow[]
@@ -72,7 +88,7 @@ export function runDetail(stored: StoredRun): RunDetail {
       return rows.map((row) => stepRun(row, step, failed.get(`${row.scope}/${row.stepId}`) ?? [], stored))
     })
   return {
-    run: runSummary(run),
+    run: runSummary(run, stored.replays),
     steps: [...triggers, ...actions],
     zap: zap.file,
     versionName: stored.versionName,

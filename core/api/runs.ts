@@ -1,6 +1,8 @@
+import type { RunSummary } from '../contract/values.ts'
 import { findApprovals } from '../db/approvals.ts'
 import { findAttempts } from '../db/attempts.ts'
 import { wakeMessage } from '../db/outbox-messages.ts'
+import { findReplays } from '../db/replays.ts'
 import { findAmongRuns } from '../db/run-search.ts'
 import { findRuns, listRuns, type RunRow } from '../db/runs.ts'
 import { endWaits, findShownStepRuns } from '../db/step-runs.ts'
@@ -15,7 +17,7 @@ import { resolveRun } from '../engine/resolve-run.ts'
 import { missingRun } from './history.ts'
 import { type RunCommands, RunRefusal } from './run-commands.ts'
 import { rangeOf } from './run-filter.ts'
-import { runDetail, runSummary, toIsoOrNull } from './run-view.ts'
+import { runDetail, runSummaries, toIsoOrNull } from './run-view.ts'
 import { searchRuns } from './search-runs.ts'
 import { type ApiServices, procedures } from './services.ts'
 
@@ -23,12 +25,18 @@ export function runProcedures(services: ApiServices, commands: RunCommands) {
   const { database, clock, versions } = services
   const { reader } = database
 
+  async function summaryOf(run: RunRow): Promise<RunSummary> {
+    const [summary] = await runSummaries(reader, [run])
+    if (summary === undefined) throw new Error(`the run ${run.id} has no summary`)
+    return summary
+  }
+
   /** The run as it is now, after a change that everybody should hear of. */
   async function changed(run: RunRow) {
     services.dispatcher.wake(run.zapId)
     services.news(run.id)
     services.bus.runsChanged([run.id])
-    return runSummary((await commands.find(run.id)) ?? run)
+    return summaryOf((await commands.find(run.id)) ?? run)
   }
 
   return {
@@ -38,12 +46,12 @@ export function runProcedures(services: ApiServices, commands: RunCommands) {
       if (text !== '') {
         const { ids, next, searchedTo } = await searchRuns(reader, range, textPattern(text), limit)
         const runs = (await findRuns(reader, ids)).sort((a, b) => (a.id < b.id ? 1 : -1))
-        return { runs: runs.map(runSummary), next, searchedTo: toIsoOrNull(searchedTo) }
+        return { runs: await runSummaries(reader, runs), next, searchedTo: toIsoOrNull(searchedTo) }
       }
       const rows = await listRuns(reader, { ...range, limit: limit + 1 })
       const page = rows.slice(0, limit)
       const next = rows.length > page.length ? (page.at(-1)?.id ?? null) : null
-      return { runs: page.map(runSummary), next, searchedTo: null }
+      return { runs: await runSummaries(reader, page), next, searchedTo: null }
     }),
 
     matching: procedures.runs.matching.handler(async ({ input: { ids, filter } }) => {
@@ -56,7 +64,7 @@ export function runProcedures(services: ApiServices, commands: RunCommands) {
       const event = run === undefined ? undefined : await findEvent(reader, run.eventId)
       if (run === undefined || event === undefined)
         throw errors.NOT_FOUND({ message: await missingRun(services, input.id) })
-      const [zap, journal, attempts, approvals, owner, test, versionName] = await Promise.all([
+      const [zap, journal, attempts, approvals, owner, test, versionName, replays] = await Promise.all([
         database
           .write((tx) => versions.get(tx, run.zapId, run.version))
           .catch((error: unknown) => {
@@ -70,9 +78,21 @@ export function runProcedures(services: ApiServices, commands: RunCommands) {
         findZap(reader, run.zapId),
         findTestRun(reader, run.id),
         findVersionName(reader, run.zapId, run.version),
+        findReplays(reader, [run.id]),
       ])
       const liveVersion = owner?.liveVersion ?? null
-      return runDetail({ run, zap, event, journal, attempts, approvals, test, versionName, liveVersion })
+      return runDetail({
+        run,
+        replays: replays.get(run.id),
+        zap,
+        event,
+        journal,
+        attempts,
+        approvals,
+        test,
+        versionName,
+        liveVersion,
+      })
     }),
 
     replay: procedures.runs.replay.handler(async ({ input, errors }) => {
@@ -83,6 +103,7 @@ export function runProcedures(services: ApiServices, commands: RunCommands) {
       })
       // Its dead letters count as dealt with: their incident closes now, not some seconds later.
       await services.sweeper.runOnce()
+      services.bus.runsChanged([run.id])
       return { runId }
     }),
 

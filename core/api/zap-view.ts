@@ -31,7 +31,14 @@ export function zapSummary(zap: ZapRow, context: ZapContext): ZapSummary {
     createdAt: toIso(zap.createdAt),
     updatedAt: toIso(zap.updatedAt),
     lastRun:
-      lastRun === undefined ? null : { id: lastRun.id, status: lastRun.state, startedAt: toIso(lastRun.startedAt) },
+      lastRun === undefined
+        ? null
+        : {
+            id: lastRun.id,
+            status: lastRun.state,
+            shownAs: lastRun.outcome ?? lastRun.state,
+            startedAt: toIso(lastRun.startedAt),
+          },
     last24h: { succeeded: tally.succeeded, failed: tally.failed },
     skippedEvents: zap.skippedEvents,
     review: zap.permissions?.from === 'elsewhere' ? zap.permissions.review : 'done',

@@ -36,6 +36,7 @@ import {
   inboxRequestSchema,
   incidentSchema,
   incidentSettingsSchema,
+  LEFT_OUT,
   oldHistorySchema,
   outboxStatsSchema,
   publishedVersionSchema,
@@ -270,7 +271,8 @@ export const contract = {
   bulk: {
     /**
      * Begins to replay or cancel many runs: those named, or all that `filter` finds now. Progress comes as `bulk` events. CONFLICT for a
-     * filter with a text: what a search finds is named, so that nobody does anything to what they have not seen.
+     * filter with a text: what a search finds is named, so that nobody does anything to what they have not seen. A replay leaves out runs
+     * that were replayed before and tests, unless `include` says otherwise, and counts them in `leftOut`.
      */
     start: procedure
       .input(
@@ -280,6 +282,7 @@ export const contract = {
           filter: runFilterSchema.optional(),
           fromFailed: z.boolean().default(false),
           version: z.enum(['same', 'newest']).default('same'),
+          include: z.array(z.enum(LEFT_OUT)).default([]),
         }),
       )
       .output(bulkJobSchema),

@@ -47,6 +47,10 @@ export const deadLetterSchema = z.object({
 })
 export type DeadLetter = z.infer<typeof deadLetterSchema>
 
+/** What a replay of many runs leaves out by itself: to run it again would do once more what was done, or never was more than a try. */
+export const LEFT_OUT = ['replayed', 'tests'] as const
+export type LeftOut = (typeof LEFT_OUT)[number]
+
 /** Many runs replayed or cancelled at once. It ends with the host; what it did until then stays done. */
 export const bulkJobSchema = z.object({
   id: z.string(),
@@ -57,6 +61,8 @@ export const bulkJobSchema = z.object({
   processed: z.int(),
   /** Runs for which there was nothing to do: they ended meanwhile, or their version cannot take them. */
   skipped: z.int(),
+  /** Runs of a replay that are not among `total`, by why; a test that was replayed counts as a test. */
+  leftOut: z.object({ replayed: z.int(), tests: z.int() }),
   message: z.string().nullable(),
   startedAt: timeSchema,
   finishedAt: timeSchema.nullable(),

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { jsonSchema } from '../domain/json.ts'
 import { givenFromSchema, PAUSES } from '../domain/stepping.ts'
 import { zapFileSchema } from '../domain/zap-file.ts'
-import { runStateSchema, stepStateSchema, timeSchema, waitSchema } from './states.ts'
+import { runStateSchema, shownRunStateSchema, stepStateSchema, timeSchema, waitSchema } from './states.ts'
 
 /** A run as lists show it. */
 export const runSummarySchema = z.object({
@@ -11,11 +11,19 @@ export const runSummarySchema = z.object({
   zapName: z.string(),
   /** Of what it ran on: published versions count from 1, tests of drafts from -1 down. */
   version: z.int(),
+  /** Whether it was a test of a draft, also of one that is like a published version, or repeats one. */
+  test: z.boolean(),
   status: runStateSchema,
+  /** What lists call it: its status, or what became of it beside that. */
+  shownAs: shownRunStateSchema,
   /** Why the run stopped or waits, in words; null while it runs. */
   reason: z.string().nullable(),
   /** Id of the run that this one replays, or null. */
   replayOf: z.string().nullable(),
+  /** Its own replays, the oldest first; the newest 20 of many. */
+  replays: z.array(z.object({ id: z.string(), status: runStateSchema })),
+  /** Where the newest replay led: itself, or the end of what it was replayed as in turn. Null when the run was not replayed. */
+  replayedAs: z.object({ id: z.string(), status: shownRunStateSchema }).nullable(),
   eventId: z.string(),
   triggerStep: z.string(),
   startedAt: timeSchema,
@@ -30,7 +38,8 @@ export type RunSummary = z.infer<typeof runSummarySchema>
 /** Which runs; an absent part narrows nothing. What is not known here is refused: passed over, it would let through more runs. */
 export const runFilterSchema = z.strictObject({
   zapId: z.string().optional(),
-  status: runStateSchema.optional(),
+  /** As lists call it: `failed` leaves out what was replayed, `succeeded` what was filtered. */
+  status: shownRunStateSchema.optional(),
   /** Runs whose event came in then or later. A replay counts from when it was asked for. */
   since: timeSchema.optional(),
   /** Runs whose event came in before then. */

@@ -3,7 +3,7 @@ import { jsonSchema } from '../domain/json.ts'
 import { problemSchema } from '../domain/problem.ts'
 import { zapFileSchema } from '../domain/zap-file.ts'
 import { permissionItemSchema } from './permission-values.ts'
-import { runStateSchema, timeSchema } from './states.ts'
+import { runStateSchema, shownRunStateSchema, timeSchema } from './states.ts'
 
 /** A way to a webhook trigger: its step and the address that a sender calls. */
 export const webhookAddressSchema = z.object({
@@ -34,8 +34,10 @@ export const zapSummarySchema = z.object({
   triggerSummary: z.string(),
   createdAt: timeSchema,
   updatedAt: timeSchema,
-  lastRun: z.object({ id: z.string(), status: runStateSchema, startedAt: timeSchema }).nullable(),
-  /** Ended runs of the last 24 hours, among the zap's newest 1,000. */
+  lastRun: z
+    .object({ id: z.string(), status: runStateSchema, shownAs: shownRunStateSchema, startedAt: timeSchema })
+    .nullable(),
+  /** Ended runs of the last 24 hours, among the zap's newest 1,000; those that were replayed are left to their replays. */
   last24h: z.object({ succeeded: z.int(), failed: z.int() }),
   /** Events so far that made no run of their own, as the zap's concurrency is `skip` or `restart`. */
   skippedEvents: z.int(),

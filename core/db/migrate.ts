@@ -9,6 +9,7 @@ import { testsAndVersionNames } from './migrations/0005-tests-and-version-names.
 import { historyKeptForATime } from './migrations/0006-history-kept-for-a-time.ts'
 import { endingsAreFacts } from './migrations/0007-endings-are-facts.ts'
 import { permissions } from './migrations/0008-permissions.ts'
+import { replayedAndFiltered } from './migrations/0009-replayed-and-filtered.ts'
 
 /** One step from a schema version to the next. Additive only: an older program's rows stay readable. */
 export type Migration = { readonly version: number; readonly name: string; readonly statements: readonly string[] }
@@ -23,6 +24,7 @@ export const migrations: readonly Migration[] = [
   historyKeptForATime,
   endingsAreFacts,
   permissions,
+  replayedAndFiltered,
 ]
 
 /** The schema version of a database; 0 for a new one. */

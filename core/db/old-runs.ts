@@ -4,8 +4,10 @@ import { encodeTimeAsId } from '../domain/ids.ts'
 import type { Tx } from './executor.ts'
 import { getSetting, readSetting, writeSetting } from './settings.ts'
 
-/** Runs that are old enough to go: in one of these states, and ended before a time (milliseconds since 1970 UTC). */
-export type OldRuns = { readonly state: 'succeeded' | 'failed' | 'cancelled'; readonly endedBefore: number }
+export const ENDED = ['succeeded', 'filtered', 'failed', 'replayed', 'cancelled'] as const
+
+/** Runs that are old enough to go: shown as one of these, and ended before a time (milliseconds since 1970 UTC). */
+export type OldRuns = { readonly shown: (typeof ENDED)[number]; readonly endedBefore: number }
 
 type LookedAt = {
   readonly id: string
@@ -39,18 +41,18 @@ const IS_NEEDED = `EXISTS (
 
 /** It is the newest success of a zap that still exists: the example in its editor, and what failures are counted from. */
 const IS_EXAMPLE = `(looked.state = 'succeeded' AND looked.id = (
-  SELECT max(newest.id) FROM run AS newest WHERE newest.zap_id = looked.zap_id AND newest.state = 'succeeded'
+  SELECT max(newest.id) FROM run AS newest WHERE newest.zap_id = looked.zap_id AND newest.shown = looked.shown
 ) AND EXISTS (SELECT 1 FROM zap WHERE zap.id = looked.zap_id AND zap.removed_at IS NULL))`
 
-/** A page of old runs, in the order in which they began, those that must stay among them. Parameters: state, after, before, limit, ended before. */
+/** A page of old runs, in the order in which they began, those that must stay among them. Parameters: ended before, shown as, after, before, limit. */
 const PAGE = `SELECT looked.id AS id, looked.event_id AS eventId, looked.zap_id AS zapId, looked.version AS version,
     (looked.finished_at < ? AND NOT ${IS_OPEN} AND NOT ${IS_WANTED} AND NOT ${IS_NEEDED} AND NOT ${IS_EXAMPLE}) AS goes
-  FROM (SELECT id, event_id, zap_id, version, state, finished_at FROM run
-    WHERE state = ? AND id > ? AND id < ? ORDER BY id LIMIT ?) AS looked`
+  FROM (SELECT id, event_id, zap_id, version, state, shown, finished_at FROM run
+    WHERE shown = ? AND id > ? AND id < ? ORDER BY id LIMIT ?) AS looked`
 
 function pageParams(runs: OldRuns, after: string, limit: number): (string | number)[] {
   // Nothing ends before it begins, and ids are in order of time: the search ends there.
-  return [runs.endedBefore, runs.state, after, encodeTimeAsId('run', runs.endedBefore), limit]
+  return [runs.endedBefore, runs.shown, after, encodeTimeAsId('run', runs.endedBefore), limit]
 }
 
 /** Looks at up to `limit` old runs behind the run `after`. */

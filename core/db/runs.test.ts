@@ -7,8 +7,8 @@ const TIMES: readonly RunRange[] = [{}, { from: 'run_a' }, { before: 'run_b' }, 
 test.each([
   { range: {}, index: 'sqlite_autoindex_run_1' },
   { range: { zapId: 'zap' }, index: 'run_of_zap ' },
-  { range: { state: 'failed' }, index: 'run_in_state ' },
-  { range: { zapId: 'zap', state: 'failed' }, index: 'run_of_zap_in_state ' },
+  { range: { shown: 'failed' }, index: 'run_shown ' },
+  { range: { zapId: 'zap', shown: 'failed' }, index: 'run_of_zap_shown ' },
 ] as const)(
   'runs of $range are read along $index, whatever time they are of, and never sorted',
   async ({ range, index }) => {

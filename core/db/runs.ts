@@ -1,6 +1,13 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Knex } from 'knex'
-import { type RunState, runTransitions, sourcesOf, type WaitFor } from '../domain/states.ts'
+import {
+  type RunOutcome,
+  type RunState,
+  runTransitions,
+  type ShownRunState,
+  sourcesOf,
+  type WaitFor,
+} from '../domain/states.ts'
 import type { Tx } from './executor.ts'
 
 export type RunRow = {
@@ -13,12 +20,15 @@ export type RunRow = {
   readonly replayNo: number
   readonly replayOfRunId: string | null
   readonly state: RunState
+  readonly outcome: RunOutcome | null
   readonly reason: string | null
   readonly startedAt: number
   readonly finishedAt: number | null
   readonly resumesAt: number | null
   /** What a waiting run waits for; of a run in another state it says nothing. */
   readonly waitsFor: WaitFor | null
+  /** Whether it was a test of a draft, also of one that is like a published version, or repeats one. */
+  readonly isTest: boolean
   /** While it is a paused test: when it ends if nobody goes on. */
   readonly pausedUntil: number | null
 }
@@ -32,18 +42,6 @@ export function insertRun(
     `INSERT INTO run (id, zap_id, version, event_id, state, started_at) VALUES (?, ?, ?, ?, 'running', ?)
       ON CONFLICT DO NOTHING`,
     [run.id, run.zapId, run.version, run.eventId, run.now],
-  )
-}
-
-/** Begins the replay of a run, with the next free replay number of its event and version. */
-export function insertReplay(
-  tx: Tx,
-  replay: { id: string; of: string; zapId: string; version: number; eventId: string; now: number },
-): void {
-  tx.run(
-    `INSERT INTO run (id, zap_id, version, event_id, replay_no, replay_of_run_id, state, started_at)
-      VALUES (?, ?, ?, ?, (SELECT coalesce(max(replay_no), 0) + 1 FROM run WHERE event_id = ? AND version = ?), ?, 'running', ?)`,
-    [replay.id, replay.zapId, replay.version, replay.eventId, replay.eventId, replay.version, replay.of, replay.now],
   )
 }
 
@@ -66,7 +64,7 @@ function moveSql(to: RunState): string {
   let sql = MOVE_SQL.get(to)
   if (sql === undefined) {
     const sources = sourcesOf(runTransitions, to).map((state) => `'${state}'`)
-    sql = `UPDATE run SET state = '${to}', reason = ?, finished_at = ?, resumes_at = ?, waits_for = ?
+    sql = `UPDATE run SET state = '${to}', reason = ?, finished_at = ?, resumes_at = ?, waits_for = ?, outcome = ?
       WHERE id = ? AND state IN (${sources.join(', ')})`
     MOVE_SQL.set(to, sql)
   }
@@ -78,10 +76,16 @@ export function moveRun(
   tx: Tx,
   id: string,
   to: RunState,
-  details: { reason: string | null; finishedAt: number | null; resumesAt: number | null; waitsFor?: WaitFor },
+  details: {
+    reason: string | null
+    finishedAt: number | null
+    resumesAt: number | null
+    waitsFor?: WaitFor
+    outcome?: RunOutcome | null
+  },
 ): boolean {
-  const { reason, finishedAt, resumesAt, waitsFor = null } = details
-  return tx.run(moveSql(to), [reason, finishedAt, resumesAt, waitsFor, id]) > 0
+  const { reason, finishedAt, resumesAt, waitsFor = null, outcome = null } = details
+  return tx.run(moveSql(to), [reason, finishedAt, resumesAt, waitsFor, outcome, id]) > 0
 }
 
 /** A waiting run goes on. */
@@ -118,7 +122,7 @@ export function getRunZap(tx: Tx, id: string): string | undefined {
 export function unfinishedRuns(tx: Tx, zapId: string): string[] {
   return tx
     .all<{ id: string }>(
-      `SELECT id FROM run WHERE zap_id = ? AND state IN ('running', 'waiting')
+      `SELECT id FROM run WHERE zap_id = ? AND shown IN ('running', 'waiting')
         AND NOT EXISTS (SELECT 1 FROM test_run WHERE run_id = run.id AND paused_until IS NOT NULL)`,
       [zapId],
     )
@@ -130,20 +134,22 @@ const LOOKED_AT_FAILURES = 50
 
 /**
  * Zaps that are switched on and of whose published versions at least `count` runs failed since the last run that succeeded. What was
- * cancelled does not count, nor do test runs that failed. A few index seeks for each zap, however long the history.
+ * cancelled does not count, nor do test runs that failed and what was replayed: its replay speaks for it. A few index seeks for each zap, however long the history.
  */
 export function zapsThatFail(tx: Tx, count: number): { zapId: string; zapName: string }[] {
   return tx.all(
     `SELECT zap.id AS zapId, zap.name AS zapName FROM zap
       WHERE zap.enabled = 1 AND ? <= (
         SELECT count(*) FROM (
-          SELECT run.version FROM run
-            WHERE run.zap_id = zap.id AND run.state = 'failed' AND run.id > coalesce(
-              (SELECT max(done.id) FROM run AS done WHERE done.zap_id = zap.id AND done.state = 'succeeded'), '')
+          SELECT run.id, run.version FROM run
+            WHERE run.zap_id = zap.id AND run.shown = 'failed' AND run.id > max(
+              coalesce((SELECT max(id) FROM run AS done WHERE done.zap_id = zap.id AND done.shown = 'succeeded'), ''),
+              coalesce((SELECT max(id) FROM run AS done WHERE done.zap_id = zap.id AND done.shown = 'filtered'), ''))
             ORDER BY run.id DESC LIMIT ${LOOKED_AT_FAILURES}
         ) AS newest
         JOIN zap_version ON zap_version.zap_id = zap.id AND zap_version.number = newest.version
           AND zap_version.kind = 'published'
+        WHERE NOT EXISTS (SELECT 1 FROM test_run WHERE test_run.run_id = newest.id)
       )`,
     [count],
   )
@@ -163,7 +169,7 @@ export function retryingSince(
       SELECT zap.id AS zapId, zap.name AS zapName, (
         SELECT count(*) FROM (
           SELECT 1 FROM (
-            SELECT id, waits_for FROM run WHERE zap_id = zap.id AND state = 'waiting' ORDER BY id LIMIT ${LOOKED_AT_WAITING}
+            SELECT id, waits_for FROM run WHERE zap_id = zap.id AND shown = 'waiting' ORDER BY id LIMIT ${LOOKED_AT_WAITING}
           ) AS oldest
           WHERE waits_for = 'retry' AND EXISTS (
             SELECT 1 FROM attempt WHERE run_id = oldest.id AND finished_at < ? AND error_code <> 'interrupted'
@@ -185,12 +191,14 @@ type StoredRun = {
   replay_no: number
   replay_of_run_id: string | null
   state: RunState
+  outcome: RunOutcome | null
   reason: string | null
   started_at: number
   finished_at: number | null
   resumes_at: number | null
   waits_for: WaitFor | null
   paused_until: number | null
+  tested_run_id: string | null
 }
 
 /** What a list says of runs beside what their table has. */
@@ -199,7 +207,13 @@ const withNames = (runs: Knex.QueryBuilder): Knex.QueryBuilder<StoredRun, Stored
     .join('zap', 'zap.id', 'run.zap_id')
     .join('trigger_event', 'trigger_event.id', 'run.event_id')
     .leftJoin('test_run', 'test_run.run_id', 'run.id')
-    .select('run.*', 'zap.name as zap_name', 'trigger_event.trigger_step_id', 'test_run.paused_until')
+    .select(
+      'run.*',
+      'zap.name as zap_name',
+      'trigger_event.trigger_step_id',
+      'test_run.paused_until',
+      'test_run.run_id as tested_run_id',
+    )
 
 function toRun(row: StoredRun): RunRow {
   return {
@@ -212,11 +226,13 @@ function toRun(row: StoredRun): RunRow {
     replayNo: row.replay_no,
     replayOfRunId: row.replay_of_run_id,
     state: row.state,
+    outcome: row.outcome,
     reason: row.reason,
     startedAt: row.started_at,
     finishedAt: row.finished_at,
     resumesAt: row.resumes_at,
     waitsFor: row.waits_for,
+    isTest: row.version < 0 || row.tested_run_id !== null,
     pausedUntil: row.paused_until,
   }
 }
@@ -266,11 +282,13 @@ async function findQueuedRun(reader: Knex, id: string): Promise<RunRow | undefin
     replayNo: 0,
     replayOfRunId: null,
     state: 'waiting',
+    outcome: null,
     reason: 'Waits for its turn.',
     startedAt: row.at,
     finishedAt: null,
     resumesAt: null,
     waitsFor: null,
+    isTest: false,
     pausedUntil: null,
   }
 }
@@ -282,7 +300,8 @@ export async function findRuns(reader: Knex, ids: readonly string[]): Promise<Ru
 /** Which runs; an absent part narrows nothing. Ids are in order of time, so a range of time is one of ids. */
 export type RunRange = {
   readonly zapId?: string | undefined
-  readonly state?: RunState | undefined
+  /** As lists call it: "failed" are those that were not replayed. */
+  readonly shown?: ShownRunState | undefined
   /** The lowest id. */
   readonly from?: string | undefined
   /** Ids below this one. */
@@ -291,13 +310,13 @@ export type RunRange = {
 
 /** The runs of a range, newest first, read along the index that is made for what the range names. */
 export function runsIn(reader: Knex, range: RunRange): Knex.QueryBuilder {
-  const { zapId, state, from, before } = range
+  const { zapId, shown, from, before } = range
   // Between two ids SQLite takes the index of the state alone, and would read past the runs of every other zap.
   const query = reader(
-    zapId !== undefined && state !== undefined ? reader.raw('run INDEXED BY run_of_zap_in_state') : 'run',
+    zapId !== undefined && shown !== undefined ? reader.raw('run INDEXED BY run_of_zap_shown') : 'run',
   ).orderBy('run.id', 'desc')
   if (zapId !== undefined) void query.where('run.zap_id', zapId)
-  if (state !== undefined) void query.where('run.state', state)
+  if (shown !== undefined) void query.where('run.shown', shown)
   if (from !== undefined) void query.where('run.id', '>=', from)
   if (before !== undefined) void query.where('run.id', '<', before)
   return query
@@ -313,20 +332,23 @@ export type RunTally = { succeeded: number; failed: number }
 /** Newest runs of a zap that a tally looks at: it is asked for with every list of zaps, and must not grow with the history. */
 const TALLIED_RUNS = 1_000
 
-/** How a zap's newest runs since `sinceId` (the lowest id that a run of that time could have) ended; 1,000 runs at most. */
+/**
+ * How a zap's newest runs since `sinceId` (the lowest id that a run of that time could have) ended; 1,000 runs at most. What was filtered
+ * ended well; what was replayed is left to its replay.
+ */
 export async function tallyRuns(reader: Knex, zapId: string, sinceId: string): Promise<RunTally> {
   const newest = reader('run')
     .where('zap_id', zapId)
     .andWhere('id', '>=', sinceId)
     .orderBy('id', 'desc')
     .limit(TALLIED_RUNS)
-    .select('state')
+    .select('shown')
     .as('newest')
-  const rows: { state: RunState; count: number }[] = await reader(newest)
-    .groupBy('state')
-    .select('state', reader.raw('count(*) AS count'))
-  const countOf = (state: RunState): number => rows.find((row) => row.state === state)?.count ?? 0
-  return { succeeded: countOf('succeeded'), failed: countOf('failed') }
+  const rows: { shown: ShownRunState; count: number }[] = await reader(newest)
+    .groupBy('shown')
+    .select('shown', reader.raw('count(*) AS count'))
+  const countOf = (shown: ShownRunState): number => rows.find((row) => row.shown === shown)?.count ?? 0
+  return { succeeded: countOf('succeeded') + countOf('filtered'), failed: countOf('failed') }
 }
 
 /** Runs that are counted at once: counting a million in one go would hold up everything else. */

@@ -37,6 +37,17 @@ export const runTransitions: Transitions<RunState> = {
   cancelled: [],
 }
 
+export const RUN_OUTCOMES = ['filtered', 'replayed'] as const
+/**
+ * What became of an ended run beside its state. `filtered`: it succeeded without reaching an end, as a step let nothing through;
+ * `replayed`: it failed or was cancelled, and was run again.
+ */
+export type RunOutcome = (typeof RUN_OUTCOMES)[number]
+
+/** What lists call a run: its outcome where it has one, else its state. */
+export const SHOWN_RUN_STATES = [...RUN_STATES, ...RUN_OUTCOMES] as const
+export type ShownRunState = (typeof SHOWN_RUN_STATES)[number]
+
 export const STEP_STATES = ['pending', 'running', 'succeeded', 'failed', 'skipped', 'waiting'] as const
 /**
  * `pending` has not begun (and is not stored); `running` is in an attempt, and begins another when the process crashed

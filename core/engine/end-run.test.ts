@@ -18,6 +18,7 @@ const OVER: RunProgress = {
   failure: null,
   review: null,
   stoppedBy: null,
+  isFiltered: false,
   ended: null,
   abortReason: null,
   limitMs: null,

@@ -23,6 +23,8 @@ export type RunProgress = {
   readonly review: Review | null
   /** The step that let nothing through, such as a filter, when one did. */
   readonly stoppedBy: string | null
+  /** Whether nothing got to an end of the zap: what stopped it, stopped all of it. */
+  readonly isFiltered: boolean
   readonly ended: EndedByStep | null
   readonly abortReason: AbortReason | null
   /** The zap's time limit for a run, in milliseconds. */
@@ -90,6 +92,7 @@ export async function endRun(work: RunWork, progress: RunProgress, now: number):
     return 'returned'
   }
   const { state, reason, failure, leavesSteps } = ending ?? endOfSteps(work, progress)
+  const outcome = ending === null && progress.isFiltered ? 'filtered' : null
   const run: EndedRun = {
     runId,
     zapId: message.zapId,
@@ -105,7 +108,7 @@ export async function endRun(work: RunWork, progress: RunProgress, now: number):
   const ended = journal.end((tx) => {
     if (leavesSteps) leaveSteps(tx, work, now)
     if (state === 'cancelled') cancelMessages(tx, runId, now)
-    moveRun(tx, runId, state, { reason, finishedAt: now, resumesAt: null })
+    moveRun(tx, runId, state, { reason, finishedAt: now, resumesAt: null, outcome })
     told = services.endings.record(tx, run)
     return settleMessage(tx, message, failure?.exhausted === true ? 'dead' : 'delivered', now, failure && reason)
   })

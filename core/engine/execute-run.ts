@@ -1,4 +1,5 @@
 import { getWaitingSteps } from '../db/step-runs.ts'
+import type { CompiledZap } from '../domain/graph.ts'
 import { holdsLarge } from '../domain/large-value.ts'
 import { NEVER } from '../domain/states.ts'
 import { MAIN_PORT, portOf } from '../domain/zap-file.ts'
@@ -304,12 +305,23 @@ export async function executeRun(
   const { failure } = root
   // Of several the first in the order of the zap, whichever came first this time.
   const stoppedBy = zap.order.find((stepId) => stoppers.has(stepId)) ?? null
+  const isFiltered = stoppedBy !== null && !reachedAnEnd(root, zap)
   const standsBefore = zap.order.find((stepId) => pausedBefore.has(stepId))
   const paused =
     standsBefore === undefined ? null : { stepId: standsBefore, problem: pausedBefore.get(standsBefore) ?? null }
   return endRun(
     work,
-    { waits, paused, failure, review, stoppedBy, ended, abortReason, limitMs: runTimeoutMs ?? null },
+    { waits, paused, failure, review, stoppedBy, isFiltered, ended, abortReason, limitMs: runTimeoutMs ?? null },
     clock.now(),
   )
+}
+
+/** Whether a step let something through behind which the zap has nothing more to do. */
+function reachedAnEnd(root: Frame, zap: CompiledZap): boolean {
+  return zap.order.some((stepId) => {
+    const ports = root.outcomes.get(stepId)?.ports ?? []
+    const compiled = zap.steps.get(stepId)
+    if (ports.length === 0 || compiled?.kind !== 'action' || compiled.step.settings?.disabled === true) return false
+    return !zap.file.edges.some((edge) => edge.from === stepId && ports.includes(portOf(edge)))
+  })
 }

@@ -1,7 +1,7 @@
 import { handleDeadLetters } from '../db/dead-letters.ts'
 import type { Tx } from '../db/executor.ts'
 import { insertMessage } from '../db/outbox-messages.ts'
-import { insertReplay } from '../db/runs.ts'
+import { insertReplay } from '../db/replays.ts'
 import { copyFinishedSteps } from '../db/step-runs.ts'
 import type { CompiledZap } from '../domain/graph.ts'
 import { jsonEquals } from '../domain/json.ts'

@@ -27,5 +27,29 @@ test.each(steps)('a run that ends at a %s says why', async (_name, step, reason)
     edges: [{ from: 'go', to: 'gate' }],
   })
   await runToEnd(client, id, { n: 1 })
-  expect((await runToEnd(client, id, { n: 1 })).run).toMatchObject({ status: 'succeeded', reason })
+  expect((await runToEnd(client, id, { n: 1 })).run).toMatchObject({
+    status: 'succeeded',
+    shownAs: 'filtered',
+    reason,
+  })
+})
+
+test.each([
+  ['an end was reached beside it', { from: 'go', to: 'note' }, 'succeeded'],
+  ['only steps before it did something', { from: 'note', to: 'gate' }, 'filtered'],
+] as const)('a run that a filter stopped is shown as it went where %s', async (_where, edge, shownAs) => {
+  const { client } = await testApp()
+  const before = edge.from === 'note' ? [{ from: 'go', to: 'note' }, edge] : [{ from: 'go', to: 'gate' }, edge]
+  const id = await enableZap(client, {
+    steps: [
+      { id: 'go', uses: 'manual.run', input: {} },
+      { id: 'note', uses: 'data.set', input: { fields: { seen: true } } },
+      { id: 'gate', uses: 'logic.filter', input: { all: [{ left: '{{ go.n }}', op: 'gt', right: '1' }] } },
+    ],
+    edges: before,
+  })
+  expect((await runToEnd(client, id, { n: 1 })).run).toMatchObject({ status: 'succeeded', shownAs })
+  expect((await runToEnd(client, id, { n: 2 })).run).toMatchObject({ status: 'succeeded', shownAs: 'succeeded' })
+  expect((await client.runs.list({ zapId: id, status: 'filtered' })).runs).toHaveLength(shownAs === 'filtered' ? 1 : 0)
+  expect((await client.zaps.list())[0]?.last24h).toEqual({ succeeded: 2, failed: 0 })
 })

@@ -1,7 +1,7 @@
 import type { BlobStore } from '../db/blobs.ts'
 import { sqliteCode } from '../db/database-error.ts'
 import { readSpace } from '../db/database-space.ts'
-import type { OldRuns } from '../db/old-runs.ts'
+import { ENDED, type OldRuns } from '../db/old-runs.ts'
 import type { Database } from '../db/open.ts'
 import { readSetting, writeSetting } from '../db/settings.ts'
 import type { Clock } from '../domain/clock.ts'
@@ -95,11 +95,10 @@ export async function createHistoryKeeper(config: {
     const endedBefore = (days: number): number =>
       olderThanMs !== undefined ? clock.now() - olderThanMs : days === 0 ? 0 : clock.now() - days * DAY_MS
     const { keepSucceededDays, keepFailedDays } = settings
-    return [
-      { state: 'succeeded' as const, endedBefore: endedBefore(keepSucceededDays) },
-      { state: 'cancelled' as const, endedBefore: endedBefore(keepSucceededDays) },
-      { state: 'failed' as const, endedBefore: endedBefore(keepFailedDays) },
-    ].filter((runs) => runs.endedBefore > 0)
+    return ENDED.map((shown) => ({
+      shown,
+      endedBefore: endedBefore(shown === 'failed' || shown === 'replayed' ? keepFailedDays : keepSucceededDays),
+    })).filter((runs) => runs.endedBefore > 0)
   }
 
   /** Deletes runs, then the large values that only they had. */

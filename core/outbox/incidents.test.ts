@@ -151,6 +151,23 @@ test('five failed runs in a row are an incident, which the next success closes',
   expect(await open()).toEqual([])
 })
 
+test('what was replayed is no failure of its zap any more, and what was filtered is as good as a success', async () => {
+  const { database, clock, sweep, open } = await setUp()
+  for (let n = 0; n < 5; n++) await ended(database, 'failed', clock.now())
+  await sweep()
+  expect(await open()).toHaveLength(1)
+  await database.write((tx) => tx.run(`UPDATE run SET outcome = 'replayed' WHERE id = (SELECT min(id) FROM run)`))
+  await sweep()
+  expect(await open()).toEqual([])
+  await ended(database, 'failed', clock.now())
+  await sweep()
+  expect(await open()).toHaveLength(1)
+  await ended(database, 'succeeded', clock.now())
+  await database.write((tx) => tx.run(`UPDATE run SET outcome = 'filtered' WHERE state = 'succeeded'`))
+  await sweep()
+  expect(await open()).toEqual([])
+})
+
 test('test runs of a draft that fail say nothing of the zap', async () => {
   const { database, clock, sweep, open } = await setUp()
   for (let n = 0; n < 9; n++) await ended(database, 'failed', clock.now(), 2)

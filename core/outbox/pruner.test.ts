@@ -5,7 +5,7 @@ import { expect, test, vi } from 'vitest'
 import { REFERRING_COLUMNS } from '../db/blob-references.ts'
 import { createBlobStore } from '../db/blobs.ts'
 import { readSpace } from '../db/database-space.ts'
-import { findDeletedUpTo, type OldRuns } from '../db/old-runs.ts'
+import { ENDED, findDeletedUpTo, type OldRuns } from '../db/old-runs.ts'
 import type { Database } from '../db/open.ts'
 import { pinSample } from '../db/pinned-samples.ts'
 import { zapsThatFail } from '../db/runs.ts'
@@ -17,8 +17,8 @@ import { acceptEvent } from '../ingress/accept-event.ts'
 import { createPruner } from './pruner.ts'
 import { DAY_MS, eventIdAt, type MadeRun, makeRuns, makeZaps, NOW, OLD, oldRun, runIds } from './test-history.ts'
 
-const ALL: readonly OldRuns[] = (['succeeded', 'cancelled', 'failed'] as const).map((state) => ({
-  state,
+const ALL: readonly OldRuns[] = ENDED.map((shown) => ({
+  shown,
   endedBefore: OLD,
 }))
 const KEYS_SINCE = NOW - 90 * DAY_MS
@@ -222,7 +222,7 @@ test('failures are still counted from the last success, when that is older than 
     [1, 2, 3].map((n) => oldRun(n, OLD - 3 * DAY_MS + n, failed)),
   )
   await makeRuns(database, [success, oldRun(5, NOW, failed)])
-  await pruner.deleteRuns([{ state: 'succeeded', endedBefore: OLD }], KEYS_SINCE, watch)
+  await pruner.deleteRuns([{ shown: 'succeeded', endedBefore: OLD }], KEYS_SINCE, watch)
   expect(await database.write((tx) => zapsThatFail(tx, 2))).toEqual([])
   expect(await runIds(database)).toContain(success.id)
 })
@@ -265,7 +265,7 @@ test('a value that was kept a moment ago stays, as its reference may not be stor
 
 /** Text columns in which no value of a run can stand. */
 const WITHOUT_VALUES =
-  /^(schedule|credential|setting|incident|test_run|webhook_request|attempt)\.|_id$|\.(id|name|kind|state|mode|reason|note|key|scope|ports|permissions|message|decision|origin|wait_for|waits_for|ends_run|dedupe_key|lease_token|last_error)$/
+  /^(schedule|credential|setting|incident|test_run|webhook_request|attempt)\.|_id$|\.(id|name|kind|state|mode|reason|note|key|scope|ports|permissions|message|decision|origin|wait_for|waits_for|outcome|shown|ends_run|dedupe_key|lease_token|last_error)$/
 
 test('every column that may hold a value is looked through for references', async () => {
   const { database } = await setUp()

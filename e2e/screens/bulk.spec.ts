@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test'
+import { accessible } from '../fixtures/accessible.ts'
 import { expect, test } from '../fixtures/screens.ts'
 import { enableZap, sendEvents } from '../fixtures/seeded-runs.ts'
 import { relayZap } from '../fixtures/zap-files.ts'
@@ -85,6 +86,20 @@ test('50 failed runs are replayed at once, after a question that names them, and
   await narrowTo(page, 'Succeeded')
   await expect(page.getByRole('row').filter({ hasText: 'replay' }).first()).toBeVisible()
   await expect(page.getByRole('table', { name: 'Runs' })).toHaveAttribute('aria-rowcount', '51')
+  await narrowTo(page, 'Failed')
+  await expect(page.getByText('No run matches')).toBeVisible()
+
+  // What was replayed is left out of the next one, which says so, and takes it along only when told to.
+  await page.getByRole('button', { name: 'Clear filters' }).first().click()
+  await page.getByRole('checkbox', { name: 'Select every run that is shown' }).click()
+  await bar.getByRole('button', { name: 'Replay', exact: true }).click()
+  await expect(question).toContainText('Replay 50 runs?')
+  await expect(question).toContainText('50 already replayed are left out.')
+  await question.getByRole('checkbox', { name: 'Replay once more what was replayed before' }).click()
+  await expect(question).toContainText('Replay 100 runs?')
+  await expect(question).toContainText('Nothing is left out.')
+  await accessible(page, 'replay')
+  await question.getByRole('button', { name: 'Cancel' }).click()
 })
 
 test('all that match are replayed, shown or not, and the way there is seen', async ({

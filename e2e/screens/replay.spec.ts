@@ -1,3 +1,4 @@
+import { accessible } from '../fixtures/accessible.ts'
 import { expect, test } from '../fixtures/screens.ts'
 import { Editor } from '../pages/editor.ts'
 import { Runs } from '../pages/runs.ts'
@@ -47,6 +48,37 @@ test('a run is replayed with edited data', async ({ screens, target }) => {
   await expect(runs.status).toHaveText('Succeeded')
   await page.getByRole('link', { name: 'Replay of an earlier run' }).click()
   await expect(page).toHaveURL(before)
+})
+
+test('a run that failed is replayed, and the two know of each other, in the list and on their pages', async ({
+  screens,
+  target,
+}) => {
+  const { page, hooks } = screens
+  const runs = new Runs(page)
+  await new Zaps(page).add(ledger(target.url))
+  target.answerWith(500)
+  await send(hooks, 'ledger', { amount: 1 })
+  await target.until((requests) => requests.length === 1)
+  await runs.openNewest('Ledger')
+  await expect(runs.status).toHaveText('Failed')
+  const failed = page.url()
+  target.answerWith(200)
+  await page.getByRole('button', { name: 'Replay', exact: true }).click()
+  await expect(page).not.toHaveURL(failed)
+  await expect(runs.status).toHaveText('Succeeded')
+  const replay = page.url()
+  await page.getByRole('link', { name: 'Replay of an earlier run' }).click()
+  await expect(page).toHaveURL(failed)
+  await expect(page.locator('main > header [data-status]')).toHaveText(['Replayed', 'Succeeded'])
+  await accessible(page, 'replay')
+  await page.getByRole('link', { name: 'Its replay' }).click()
+  await expect(page).toHaveURL(replay)
+  await page.getByRole('link', { name: 'Runs', exact: true }).first().click()
+  const row = page.getByRole('row').filter({ hasText: 'Replayed' })
+  await expect(row).toContainText('Succeeded')
+  await row.getByRole('link', { name: 'open the replay' }).click()
+  await expect(page).toHaveURL(replay)
 })
 
 test('what was given up is replayed from the outbox', async ({ screens, target }) => {

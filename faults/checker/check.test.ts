@@ -68,7 +68,7 @@ test('a database whose index does not fit its table is found', async () => {
   tamper(
     evidence.dataDir,
     `PRAGMA writable_schema = ON;
-      UPDATE sqlite_schema SET sql = 'CREATE INDEX run_in_state ON run (id, state)' WHERE name = 'run_in_state'`,
+      UPDATE sqlite_schema SET sql = 'CREATE INDEX run_shown ON run (id, shown)' WHERE name = 'run_shown'`,
   )
   expect(rulesOf(evidence)).toContain('integrity')
 })

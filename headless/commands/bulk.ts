@@ -1,12 +1,17 @@
 import type { Command } from 'commander'
-import type { BulkJob, RunFilter } from '../../core/contract/values.ts'
+import type { BulkJob, LeftOut, RunFilter } from '../../core/contract/values.ts'
 import type { HostClient } from '../control/host-client.ts'
 import { complain, tellProgress } from '../terminal.ts'
 import { type Answer, askHost, CommandError } from './context.ts'
 import { findRuns } from './find-runs.ts'
 import { type FilterOptions, filterOf, withFilterOptions } from './run-filter.ts'
 
-type BulkOptions = FilterOptions & { fromFailed?: boolean; newest?: boolean }
+type BulkOptions = FilterOptions & {
+  fromFailed?: boolean
+  newest?: boolean
+  includeReplayed?: boolean
+  includeTests?: boolean
+}
 
 /** As many runs as one job takes by name. */
 const MOST = 100_000
@@ -16,11 +21,13 @@ const UNFINISHED = ['running', 'waiting'] as const
 /** `hookline run replay-all` and `cancel-all`. */
 export function addBulkCommands(run: Command, add: (command: Command) => Command): void {
   const replay = add(run.command('replay-all')).description(
-    'run the events of many runs again: those that failed, unless --status says otherwise',
+    'run the events of many runs again: those that failed, unless --status says otherwise; what was replayed before, and tests, are left out',
   )
   withFilterOptions(replay, 'failed')
     .option('--from-failed', 'keep the outputs of the steps that succeeded')
     .option('--newest', 'with the live version of their zap, instead of their own')
+    .option('--include-replayed', 'once more also what was replayed before')
+    .option('--include-tests', 'also tests of drafts')
     .action((options: BulkOptions, command: Command) => askHost(command, (client) => work(client, 'replay', options)))
 
   const cancel = add(run.command('cancel-all')).description(
@@ -33,6 +40,9 @@ export function addBulkCommands(run: Command, add: (command: Command) => Command
 
 async function work(client: HostClient, action: 'replay' | 'cancel', options: BulkOptions): Promise<Answer> {
   const { fromFailed = false, newest = false } = options
+  const include: LeftOut[] = []
+  if (options.includeReplayed === true) include.push('replayed')
+  if (options.includeTests === true) include.push('tests')
   const which = await chosenRuns(client, action, filterOf(options))
   // The first event comes when the stream has begun: no progress is missed after it.
   const events = await client.events.watch()
@@ -48,6 +58,7 @@ async function work(client: HostClient, action: 'replay' | 'cancel', options: Bu
         ...which,
         fromFailed,
         version: newest ? 'newest' : 'same',
+        include,
       })
       if (event.type === 'bulk' && event.job.id === job.id) {
         job = event.job
@@ -100,7 +111,19 @@ function answerOf(job: BulkJob): Answer {
   const ended = state === 'cancelled' ? ` Stopped by you after ${processed} of ${total}.` : ''
   return {
     json: { job },
-    text: `${what}: ${done} ${done === 1 ? 'run' : 'runs'}.${rest}${ended}`,
+    text: `${what}: ${done} ${done === 1 ? 'run' : 'runs'}.${leftOutText(job)}${rest}${ended}`,
     isFailure: state !== 'done',
   }
+}
+
+/** What was left out, and how it is taken along: ` 3 already replayed and 2 tests are left out (--include-replayed, --include-tests).` */
+function leftOutText({ leftOut: { replayed, tests } }: BulkJob): string {
+  const parts = [
+    ...(replayed > 0 ? [{ what: `${replayed} already replayed`, option: '--include-replayed' }] : []),
+    ...(tests > 0 ? [{ what: `${tests} ${tests === 1 ? 'test' : 'tests'}`, option: '--include-tests' }] : []),
+  ]
+  if (parts.length === 0) return ''
+  const are = replayed + tests === 1 ? 'is' : 'are'
+  const options = parts.map((part) => part.option).join(', ')
+  return ` ${parts.map((part) => part.what).join(' and ')} ${are} left out (${options} takes them along).`
 }

@@ -10,6 +10,10 @@ const run: RunDetail['run'] = {
   zapName: 'Orders',
   version: 2,
   status: 'succeeded',
+  test: false,
+  shownAs: 'succeeded',
+  replays: [],
+  replayedAs: null,
   reason: null,
   replayOf: null,
   eventId: 'evt_1',
@@ -63,7 +67,10 @@ test('a retry is told with every attempt, and the time of the next one', () => {
     { n: 1, startedAt: 'T1', finishedAt: 'T2', error: { code: 'http-503', message: 'POST http://x/ answered 503' } },
   ]
   const waiting = step('post', { status: 'waiting', waitsFor: 'retry', nextAttemptAt: 'T3', attempts })
-  const text = textOf({ run: { ...run, status: 'waiting', reason: 'It failed.', resumesAt: 'T3' }, steps: [waiting] })
+  const text = textOf({
+    run: { ...run, status: 'waiting', shownAs: 'waiting', reason: 'It failed.', resumesAt: 'T3' },
+    steps: [waiting],
+  })
   expect(text).toBe(
     [
       'run_1  waiting  Orders (version 2)',

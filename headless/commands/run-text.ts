@@ -6,10 +6,14 @@ const SHOWN_CHARS = 200
 /** A run as a person reads it in a terminal, line by line: how it stands, and each step with what went in, what came out, and its attempts. */
 export function runText({ run, steps }: Pick<RunDetail, 'run' | 'steps'>): string[] {
   const width = Math.max(...steps.map((step) => placeOf(step).length))
-  const lines = [`${run.id}  ${run.status}  ${run.zapName} (${run.version < 0 ? 'test' : `version ${run.version}`})`]
+  const lines = [`${run.id}  ${run.shownAs}  ${run.zapName} (${run.test ? 'test' : `version ${run.version}`})`]
   if (run.reason !== null) lines.push(`  ${run.reason}`)
   if (run.resumesAt !== null) lines.push(`  It goes on at ${run.resumesAt}.`)
   if (run.replayOf !== null) lines.push(`  It repeats ${run.replayOf}.`)
+  for (const replay of run.replays) lines.push(`  It was replayed as ${replay.id} (${replay.status}).`)
+  if (run.replayedAs !== null && run.replays.every((replay) => replay.id !== run.replayedAs?.id)) {
+    lines.push(`  That was replayed in turn, in the end as ${run.replayedAs.id} (${run.replayedAs.status}).`)
+  }
   for (const step of steps) lines.push('', ...stepLines(step, width))
   return lines
 }

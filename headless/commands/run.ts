@@ -17,7 +17,7 @@ export function addRunCommands(program: Command, add: (command: Command) => Comm
     .action((options: ListOptions, command: Command) =>
       askHost(command, async (client) => {
         const page = await findRuns(client, filterOf(options), options.limit, options.cursor)
-        const rows = page.runs.map((row) => [row.id, row.status, row.startedAt, row.zapName, row.reason ?? ''])
+        const rows = page.runs.map((row) => [row.id, row.shownAs, row.startedAt, row.zapName, row.reason ?? ''])
         const text =
           rows.length === 0 ? 'There are no such runs.' : table([['ID', 'STATUS', 'STARTED', 'ZAP', 'REASON'], ...rows])
         return { json: page, text }

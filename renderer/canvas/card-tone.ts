@@ -22,6 +22,7 @@ export function cardTone({ badge }: Pick<CardData, 'badge'>): CardTone {
       return 'waiting'
     case 'disabled':
     case 'skipped':
+    case 'filtered':
     case 'todo':
     case 'pinned':
     case 'given':

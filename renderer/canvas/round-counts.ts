@@ -16,6 +16,7 @@ const BY_INTEREST: readonly Status[] = [
   'needs-review',
   'waiting',
   'running',
+  'filtered',
   'succeeded',
   'skipped',
   'pending',

@@ -8,11 +8,25 @@ const step = (id: string, status: StepRun['status'], more: Partial<StepRun> = {}
 
 describe('shown step runs', () => {
   const steps = [step('hook', 'succeeded'), step('charge', 'running')]
-  const shown = (status: 'running' | 'needs-review') => shownStepRuns({ status }, steps, []).map((one) => one.status)
+  const shown = (status: 'running' | 'needs-review') =>
+    shownStepRuns({ status, shownAs: status }, steps, []).map((one) => one.status)
 
   it('ask for a look at the step that was cut off, and leave all others as they are', () => {
     expect(shown('needs-review')).toEqual(['succeeded', 'needs-review'])
     expect(shown('running')).toEqual(['succeeded', 'running'])
+  })
+
+  it('name what let nothing through, where that stopped the run, and nothing else', () => {
+    const rows = [
+      step('hook', 'succeeded', { ports: ['main'] }),
+      step('gate', 'succeeded', { ports: [] }),
+      step('inside', 'succeeded', { ports: [], scope: '0' }),
+      step('after', 'skipped'),
+    ]
+    const statuses = (shownAs: 'filtered' | 'succeeded') =>
+      shownStepRuns({ status: 'succeeded', shownAs }, rows, []).map((one) => one.status)
+    expect(statuses('filtered')).toEqual(['succeeded', 'filtered', 'succeeded', 'skipped'])
+    expect(statuses('succeeded')).toEqual(['succeeded', 'succeeded', 'succeeded', 'skipped'])
   })
 
   it('say of a step that is written down only when it is done that it is under way', () => {
@@ -27,7 +41,7 @@ describe('shown step runs', () => {
     const size = step('size', 'succeeded', { ...taken, ports: ['large'] })
     const rest = ['ask', 'log', 'tell'].map((id) => step(id, 'pending'))
     const underWay = (status: 'running' | 'waiting', ...rows: StepRun[]) =>
-      shownStepRuns({ status }, rows, edges)
+      shownStepRuns({ status, shownAs: status }, rows, edges)
         .filter((one) => one.status === 'running')
         .map((one) => [one.step, one.startedAt])
     expect(underWay('running', hook, step('size', 'pending'), ...rest)).toEqual([['size', taken.finishedAt]])
@@ -43,7 +57,7 @@ describe('shown step runs', () => {
       { from: 'each', port: 'each', to: 'body' },
       { from: 'each', port: 'done', to: 'after' },
     ]
-    const shown = shownStepRuns({ status: 'running' }, steps, edges)
+    const shown = shownStepRuns({ status: 'running', shownAs: 'running' }, steps, edges)
     expect(shown.map((one) => one.status)).toEqual(['succeeded', 'pending', 'running'])
   })
 })

@@ -4,7 +4,7 @@ import type { RoundCounts } from './round-counts.ts'
 
 /** A step of a run as a person is to see it. `rounds` is there where it stands for several rounds of a loop. */
 export type ShownStepRun = Omit<StepRun, 'status'> & {
-  readonly status: StepRun['status'] | 'needs-review'
+  readonly status: StepRun['status'] | 'needs-review' | 'filtered'
   readonly rounds?: RoundCounts
 }
 
@@ -17,17 +17,23 @@ export function shownStatus(
 }
 
 /**
- * The steps of a run. Where Hookline stopped in the middle of one and asks a person, that step is not running any more. While the
+ * The steps of a run. Of one that was filtered, those that let nothing through say so. Where Hookline stopped in the middle of one and asks a person, that step is not running any more. While the
  * run goes on, a step may be under way that the host calls pending: what has no effect is written down when it is done.
  */
 export function shownStepRuns(
-  run: Pick<RunSummary, 'status'>,
+  run: Pick<RunSummary, 'status' | 'shownAs'>,
   steps: readonly StepRun[],
   edges: ZapFile['edges'],
 ): readonly ShownStepRun[] {
   if (run.status === 'running') return withThoseUnderWay(steps, edges)
+  if (run.shownAs === 'filtered')
+    return steps.map((step) => (letNothingThrough(step) ? { ...step, status: 'filtered' } : step))
   if (run.status !== 'needs-review') return steps
   return steps.map((step) => (step.status === 'running' ? { ...step, status: 'needs-review' } : step))
+}
+
+function letNothingThrough({ scope, status, ports }: StepRun): boolean {
+  return scope === '' && status === 'succeeded' && ports.length === 0
 }
 
 /** Outside of loops, a pending step is under way when all that comes into it is settled, and one of those ways was taken. */

@@ -18,6 +18,7 @@ export type StepBadge = {
     | 'waiting'
     | 'review'
     | 'skipped'
+    | 'filtered'
     | 'pinned'
     // In a test.
     | 'given'
@@ -76,6 +77,8 @@ function runBadge(run: ShownStepRun): StepBadge | null {
         : { kind: 'waiting', text: WAITS_FOR[run.waitsFor ?? 'turn'], detail: 'This step waits.' }
     case 'succeeded':
       return { kind: 'succeeded', text: tookText(run), detail: 'This step succeeded.' }
+    case 'filtered':
+      return { kind: 'filtered', text: 'Filtered', detail: 'This step let nothing through, so the run ended here.' }
     case 'failed':
       return { kind: 'failed', text: 'Failed', detail: error?.message ?? 'This step failed.' }
     case 'needs-review':

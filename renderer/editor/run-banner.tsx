@@ -28,7 +28,7 @@ export function RunBanner() {
 function Banner({ run, onHide }: { run: RunSummary; onHide(): void }) {
   return (
     <div className="flex min-w-0 animate-fade items-center gap-2 rounded-full bg-raised py-1 pr-1 pl-1.5 text-sm shadow-float">
-      <StatusBadge status={run.status} />
+      <StatusBadge status={run.shownAs} />
       {run.reason !== null && (
         <span className="min-w-0 truncate text-ink-soft" title={run.reason}>
           {run.reason}

@@ -107,7 +107,7 @@ export function useFrameEntries(): readonly PaletteEntry[] {
         id: run.id,
         group: 'Newest runs',
         title: run.zapName,
-        detail: `${statusWord(run.status)}, ${new Date(run.startedAt).toLocaleTimeString()}`,
+        detail: `${statusWord(run.shownAs)}, ${new Date(run.startedAt).toLocaleTimeString()}`,
         icon: ListChecks,
         words: run.id,
         run: goTo(`/runs/${run.id}`),

@@ -47,7 +47,7 @@ function pastDataOf({ run, steps }: RunDetail): PastData {
   return {
     id: run.id,
     when,
-    label: `Run of ${when} (${statusWord(run.status).toLowerCase()})`,
+    label: `Run of ${when} (${statusWord(run.shownAs).toLowerCase()})`,
     outputs: Object.fromEntries(done.map((step) => [step.step, step.output])),
   }
 }

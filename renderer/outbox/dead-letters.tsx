@@ -2,9 +2,10 @@ import { RotateCcw, Trash2, X } from 'lucide-react'
 import { useState } from 'react'
 import { Link } from 'wouter'
 import type { DeadLetter } from '../../core/contract/values.ts'
-import { canBeReplayed } from '../runs/bulk-target.ts'
+import { canBeReplayed, leftOutAs } from '../runs/bulk-target.ts'
 import { replayRun } from '../runs/run-actions.ts'
 import { startBulk } from '../stores/bulk.ts'
+import { leftOutWords } from '../stores/bulk-jobs.ts'
 import { Button, IconButton } from '../ui/button.tsx'
 import { ConfirmDialog } from '../ui/dialog.tsx'
 import { RelativeTime } from '../ui/relative-time.tsx'
@@ -138,12 +139,18 @@ export function DeadLetterActions({
 }) {
   const [asks, setAsks] = useState<'replay' | 'dismiss' | null>(null)
   const [busy, setBusy] = useState(false)
-  const replayable = letters.filter((letter) => letter.run !== null && canBeReplayed(letter.run.status))
+  const ended = letters.flatMap(({ run }) => (run !== null && canBeReplayed(run.status) ? [run] : []))
+  const replayable = ended.filter((run) => leftOutAs(run) === null)
+  const leftOut = {
+    replayed: ended.filter((run) => leftOutAs(run) === 'replayed').length,
+    tests: ended.filter((run) => leftOutAs(run) === 'tests').length,
+  }
+  const left = leftOutWords(leftOut, 'are')
   if (letters.length < 2) return null
   const act = async () => {
     setBusy(true)
     if (asks === 'replay') {
-      const ids = replayable.map((letter) => letter.runId)
+      const ids = replayable.map((run) => run.id)
       await startBulk({ action: 'replay', fromFailed: true, runs: { ids } })
     } else await dismissAll(hasMore ? 'every' : letters.map((letter) => letter.id))
     setBusy(false)
@@ -176,6 +183,7 @@ export function DeadLetterActions({
         {asks === 'dismiss'
           ? 'They leave this list and nothing is tried again. Their runs stay among the runs, where each can still be replayed.'
           : 'Each gets a new run that keeps what finished steps gave, and goes on at the step that failed.'}
+        {asks === 'replay' && left !== null && <p className="mt-2 text-ink">{left}: replay them one by one.</p>}
       </ConfirmDialog>
     </span>
   )

@@ -1,6 +1,6 @@
 import { Ban, FastForward, GitBranchPlus, RotateCcw, X } from 'lucide-react'
 import { useState } from 'react'
-import type { RunSummary } from '../../core/contract/values.ts'
+import { LEFT_OUT, type RunSummary } from '../../core/contract/values.ts'
 import { startBulk } from '../stores/bulk.ts'
 import type { RunFilter } from '../stores/run-filter.ts'
 import { isSelected, type RunSelection } from '../stores/run-selection.ts'
@@ -9,7 +9,7 @@ import type { MenuItem } from '../ui/menu-items.tsx'
 import { SplitButton } from '../ui/split-button.tsx'
 import { BulkConfirm } from './bulk-confirm.tsx'
 import { countIn, tallyOf } from './bulk-tally.ts'
-import { type BulkChoice, bulkTarget } from './bulk-target.ts'
+import { type BulkChoice, bulkTarget, stateBehind } from './bulk-target.ts'
 import { runsWords } from './bulk-words.ts'
 
 /** What can be done with the selected runs, all at once: only what applies to some of them. */
@@ -39,7 +39,9 @@ export function BulkBar({
   const tally = tallyOf(chosen)
   // Of "all that match" most are not at hand, so whatever the filter lets through may be among them.
   const applies = (to: BulkChoice) =>
-    isAll ? filter.status === undefined || bulkTarget(to)(filter.status) : countIn(tally, to) > 0
+    isAll
+      ? filter.status === undefined || bulkTarget(to)(stateBehind(filter.status))
+      : countIn(tally, { ...to, include: LEFT_OUT }) > 0
   const start = async (request: BulkChoice) => {
     setBusy(true)
     const isMeant = bulkTarget(request)
@@ -113,7 +115,7 @@ export function BulkBar({
           selected={isAll ? null : tally}
           filterWords={filterWords}
           busy={busy}
-          onConfirm={() => void start(choice)}
+          onConfirm={(include) => void start({ ...choice, include })}
           onClose={() => setChoice(null)}
         />
       )}

@@ -1,6 +1,6 @@
 import { Search } from 'lucide-react'
 import { useEffect, useEffectEvent, useState } from 'react'
-import { RUN_STATES, type RunState } from '../../core/domain/states.ts'
+import { SHOWN_RUN_STATES, type ShownRunState } from '../../core/domain/states.ts'
 import type { RunFilter, RunTime } from '../stores/run-filter.ts'
 import { useZaps } from '../stores/zaps.ts'
 import { Input } from '../ui/input.tsx'
@@ -11,12 +11,12 @@ import { RunTimeFields } from './run-time-fields.tsx'
 const ANY = ''
 const STATUS_OPTIONS = [
   { value: ANY, label: 'Any status' },
-  ...RUN_STATES.map((status) => ({
+  ...SHOWN_RUN_STATES.map((status) => ({
     value: status,
     label: statusWord(status),
     icon: <StatusIcon status={status} hasWord />,
   })),
-] as const satisfies readonly { value: RunState | ''; label: string }[]
+] as const satisfies readonly { value: ShownRunState | ''; label: string }[]
 
 const TIME_OPTIONS = [
   { value: ANY, label: 'Any time' },
@@ -54,7 +54,7 @@ export function RunFilters({
           ...unlisted(filter.zapId, zaps),
         ]}
       />
-      <Select<RunState | ''>
+      <Select<ShownRunState | ''>
         label="Status"
         className="max-w-36 min-w-28"
         value={filter.status ?? ANY}

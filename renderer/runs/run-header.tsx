@@ -9,6 +9,7 @@ import { CopyButton } from '../ui/copy-button.tsx'
 import { RelativeTime } from '../ui/relative-time.tsx'
 import { StatusBadge } from '../ui/status-badge.tsx'
 import { useDocumentTitle } from '../ui/use-document-title.ts'
+import { ReplayEnd } from './replay-end.tsx'
 import { RunButtons } from './run-buttons.tsx'
 import { RunDuration } from './run-duration.tsx'
 import { WaitNote } from './wait-note.tsx'
@@ -34,12 +35,13 @@ export function RunHeader({ detail, onChanged }: { detail: RunDetail; onChanged:
             </Link>
           </h1>
           <span className="max-w-60 shrink-0 truncate text-sm text-ink-faint" title={versionName ?? undefined}>
-            {versionWords(run.version)}
+            {versionWords(run.version, run.test)}
             {versionName !== null && ` “${versionName}”`}
           </span>
           <span className="ml-1.5">
-            <StatusBadge status={run.status} />
+            <StatusBadge status={run.shownAs} />
           </span>
+          {run.replayedAs !== null && <ReplayEnd end={run.replayedAs} />}
           {run.status === 'waiting' && (
             <span className="ml-1 text-ink-soft">
               <WaitNote waitsFor={run.waitsFor} until={run.resumesAt} />
@@ -60,6 +62,11 @@ export function RunHeader({ detail, onChanged }: { detail: RunDetail; onChanged:
               Replay of an earlier run
             </RunLink>
           )}
+          {run.replays.map((replay, at) => (
+            <RunLink key={replay.id} to={replay.id} icon={CornerDownRight}>
+              {run.replays.length === 1 ? 'Its replay' : `Replay ${at + 1}`}
+            </RunLink>
+          ))}
           {calledBy !== null && (
             <RunLink to={calledBy} icon={CornerDownRight}>
               Called by another run

@@ -7,6 +7,7 @@ import { RelativeTime } from '../ui/relative-time.tsx'
 import { RowLink } from '../ui/row-link.tsx'
 import { StatusBadge } from '../ui/status-badge.tsx'
 import { TABLE_ROW } from '../ui/table.tsx'
+import { ReplayEnd } from './replay-end.tsx'
 import { RunDuration } from './run-duration.tsx'
 import { WaitNote } from './wait-note.tsx'
 
@@ -40,14 +41,14 @@ export function RunRow({
         </label>
       </td>
       <td>
-        <StatusBadge status={run.status} plain />
+        <StatusBadge status={run.shownAs} plain />
       </td>
       <td>
         <span className="flex min-w-0 items-center gap-2">
           <RowLink href={`/runs/${run.id}`} label={`Open run of ${run.zapName}`}>
             {run.zapName}
           </RowLink>
-          <span className="shrink-0 text-sm text-ink-faint">{versionWords(run.version)}</span>
+          <span className="shrink-0 text-sm text-ink-faint">{versionWords(run.version, run.test)}</span>
           {run.replayOf !== null && (
             <span className="inline-flex shrink-0 items-center gap-1 text-sm text-ink-faint">
               <RotateCcw size={12} aria-hidden />
@@ -57,7 +58,12 @@ export function RunRow({
         </span>
       </td>
       <td className="truncate text-ink-soft" title={run.reason ?? undefined}>
-        {run.status === 'waiting' ? (
+        {run.replayedAs !== null ? (
+          <span className="flex min-w-0 items-center gap-1">
+            <ReplayEnd end={run.replayedAs} />
+            {run.reason !== null && <span className="min-w-0 truncate text-ink-faint">{run.reason}</span>}
+          </span>
+        ) : run.status === 'waiting' ? (
           <span className="relative z-[1]">
             <WaitNote waitsFor={run.waitsFor} until={run.resumesAt} />
           </span>

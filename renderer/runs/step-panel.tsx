@@ -158,6 +158,7 @@ const NOTHING: Readonly<Record<ShownStepRun['status'], string>> = {
   succeeded: 'Nothing.',
   failed: 'The step failed before there was any.',
   skipped: 'This step was not reached.',
+  filtered: 'Nothing.',
   'needs-review': 'Hookline stopped during this step, so what it gave is not known.',
 }
 

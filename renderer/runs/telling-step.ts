@@ -1,9 +1,9 @@
 import type { ShownStepRun } from '../canvas/shown-step-run.ts'
 
-const BY_INTEREST: readonly ShownStepRun['status'][] = ['failed', 'needs-review', 'waiting', 'running']
+const BY_INTEREST: readonly ShownStepRun['status'][] = ['failed', 'needs-review', 'waiting', 'running', 'filtered']
 
 /**
- * The step to show first: where the run failed, waits or is; else the last one that did something. A step in the body of a loop comes
+ * The step to show first: where the run failed, waits, is or was filtered; else the last one that did something. A step in the body of a loop comes
  * before the loop, which fails and waits only because its body does.
  */
 export function tellingStep(steps: readonly ShownStepRun[]): ShownStepRun | null {

@@ -22,7 +22,8 @@ export function progressWords({ action, processed, total }: BulkJob): string {
 export function resultWords(job: BulkJob): { title: string; detail?: string; tone: 'success' | 'neutral' | 'error' } {
   const verb = job.action === 'replay' ? 'Replayed' : 'Cancelled'
   const title = `${verb} ${runs(job.processed - job.skipped)}`
-  const leftAlone = leftAloneWords(job)
+  const leftOut = leftOutWords(job.leftOut, 'were')
+  const leftAlone = sentences(leftOut === null ? '' : `${leftOut}.`, leftAloneWords(job))
   switch (job.state) {
     case 'failed': {
       const why = job.message ?? `It broke off after ${job.processed.toLocaleString('en')} of ${runs(job.total)}.`
@@ -33,9 +34,23 @@ export function resultWords(job: BulkJob): { title: string; detail?: string; ton
       return { title: `${title}, then stopped`, detail: sentences(rest, leftAlone), tone: 'neutral' }
     }
     default:
-      if (job.total === 0) return { title: `No run was left to ${job.action}`, tone: 'neutral' }
+      if (job.total === 0) {
+        const title = `No run was left to ${job.action}`
+        return leftAlone === '' ? { title, tone: 'neutral' } : { title, detail: leftAlone, tone: 'neutral' }
+      }
       return leftAlone === '' ? { title, tone: 'success' } : { title, detail: leftAlone, tone: 'neutral' }
   }
+}
+
+/** What a replay leaves out by itself: "3 already replayed and 2 tests are left out". Null for nothing. */
+export function leftOutWords({ replayed, tests }: BulkJob['leftOut'], are: 'are' | 'were'): string | null {
+  const parts = [
+    ...(replayed > 0 ? [`${replayed.toLocaleString('en')} already replayed`] : []),
+    ...(tests > 0 ? [`${tests.toLocaleString('en')} ${tests === 1 ? 'test' : 'tests'}`] : []),
+  ]
+  if (parts.length === 0) return null
+  const verb = replayed + tests > 1 ? are : are === 'are' ? 'is' : 'was'
+  return `${parts.join(' and ')} ${verb} left out`
 }
 
 /** How many runs a job left as they were, and why; empty where it left none. */

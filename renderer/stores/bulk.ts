@@ -1,5 +1,5 @@
 import { create } from 'zustand'
-import type { BulkJob } from '../../core/contract/values.ts'
+import type { BulkJob, LeftOut } from '../../core/contract/values.ts'
 import { api } from '../api/client.ts'
 import { onAppEvent, onResumed } from '../api/events.ts'
 import { describeFailure } from '../api/failure.ts'
@@ -21,16 +21,18 @@ export type BulkRequest = {
   readonly runs: { readonly ids: readonly string[] } | { readonly filter: RunFilter }
   readonly fromFailed?: boolean
   readonly version?: 'same' | 'newest'
+  readonly include?: readonly LeftOut[]
 }
 
 /** Begins a job; gives whether it began. Its end is told in a toast. */
 export async function startBulk(request: BulkRequest): Promise<boolean> {
-  const { action, runs, fromFailed = false, version = 'same' } = request
+  const { action, runs, fromFailed = false, version = 'same', include = [] } = request
   try {
     const job = await api.bulk.start({
       action,
       fromFailed,
       version,
+      include: [...include],
       ...('ids' in runs ? { ids: [...runs.ids] } : { filter: hostFilter(runs.filter, Date.now()) }),
     })
     followed.add(job.id)

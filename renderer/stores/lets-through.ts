@@ -7,7 +7,7 @@ export function letsThrough({ zapId, status, when }: RunFilter, run: RunSummary,
   const { since, until } = boundsOf(when, now)
   return (
     (zapId === undefined || run.zapId === zapId) &&
-    (status === undefined || run.status === status) &&
+    (status === undefined || run.shownAs === status) &&
     (since === undefined || run.id >= encodeTimeAsId('run', since)) &&
     (until === undefined || run.id < encodeTimeAsId('run', until))
   )

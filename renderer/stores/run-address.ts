@@ -1,4 +1,4 @@
-import { RUN_STATES } from '../../core/domain/states.ts'
+import { SHOWN_RUN_STATES } from '../../core/domain/states.ts'
 import { RECENT, type RunFilter, type RunTime } from './run-filter.ts'
 
 /** The word that says in an address that the time is one of a person's own, with or without its ends. */
@@ -22,7 +22,7 @@ export function runsAddress({ zapId, status, when, text }: RunFilter): string {
 /** The filter that the query of an address names; what makes no sense in it is left out. */
 export function readRunsQuery(text: string): RunFilter {
   const query = new URLSearchParams(text)
-  const status = RUN_STATES.find((one) => one === query.get('status'))
+  const status = SHOWN_RUN_STATES.find((one) => one === query.get('status'))
   const when = readWhen(query)
   return {
     ...given('zapId', query.get('zap')),

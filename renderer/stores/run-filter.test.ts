@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { RunSummary } from '../../core/contract/values.ts'
 import { encodeTimeAsId } from '../../core/domain/ids.ts'
-import { RUN_STATES } from '../../core/domain/states.ts'
+import { SHOWN_RUN_STATES } from '../../core/domain/states.ts'
 import { letsThrough } from './lets-through.ts'
 import { readRunsQuery, runsAddress } from './run-address.ts'
 import { hostFilter, isBackwards, RECENT, type RunFilter } from './run-filter.ts'
@@ -17,7 +17,7 @@ const moment = fc
 const filters: fc.Arbitrary<RunFilter> = fc.record(
   {
     zapId: fc.string({ minLength: 1 }),
-    status: fc.constantFrom(...RUN_STATES),
+    status: fc.constantFrom(...SHOWN_RUN_STATES),
     when: fc.oneof(fc.constantFrom(...RECENT), fc.record({ from: moment, to: moment }, { requiredKeys: [] })),
     text: fc
       .string({ minLength: 1, unit: 'grapheme' })

@@ -1,5 +1,5 @@
 import type { RunFilter as HostFilter } from '../../core/contract/values.ts'
-import type { RunState } from '../../core/domain/states.ts'
+import type { ShownRunState } from '../../core/domain/states.ts'
 
 /** Times that move on with the clock. */
 export const RECENT = ['today', '24h', '7d'] as const
@@ -10,7 +10,7 @@ export type RunTime = (typeof RECENT)[number] | OwnRange
 /** What a list of runs is narrowed to; an absent part narrows nothing. */
 export type RunFilter = {
   readonly zapId?: string
-  readonly status?: RunState
+  readonly status?: ShownRunState
   readonly when?: RunTime
   readonly text?: string
 }

@@ -15,7 +15,7 @@ const zap: ZapSummary = {
   triggerSummary: 'POST /hooks/orders',
   createdAt: T1,
   updatedAt: T1,
-  lastRun: { id: 'run_1', status: 'running', startedAt: T1 },
+  lastRun: { id: 'run_1', status: 'running', shownAs: 'running', startedAt: T1 },
   last24h: { succeeded: 0, failed: 0 },
   skippedEvents: 0,
   review: 'done',
@@ -27,8 +27,12 @@ function run(id: string, startedAt: string, status: RunSummary['status'], zapId 
     zapName: 'Orders',
     version: 1,
     status,
+    test: false,
+    shownAs: status,
     reason: null,
     replayOf: null,
+    replays: [],
+    replayedAs: null,
     eventId: 'evt_1',
     triggerStep: 'hook',
     startedAt,
@@ -40,7 +44,7 @@ function run(id: string, startedAt: string, status: RunSummary['status'], zapId 
 
 it('shows the newest of several runs', () => {
   const [updated] = withLastRuns([zap], [run('run_3', T2, 'failed'), run('run_2', T1, 'succeeded')])
-  expect(updated?.lastRun).toEqual({ id: 'run_3', status: 'failed', startedAt: T2 })
+  expect(updated?.lastRun).toEqual({ id: 'run_3', status: 'failed', shownAs: 'failed', startedAt: T2 })
 })
 
 it('follows the shown run to its end', () => {
@@ -48,7 +52,10 @@ it('follows the shown run to its end', () => {
 })
 
 it('is not taken back by an older run that ends later', () => {
-  const shown = { ...zap, lastRun: { id: 'run_2', status: 'succeeded' as const, startedAt: T2 } }
+  const shown = {
+    ...zap,
+    lastRun: { id: 'run_2', status: 'succeeded' as const, shownAs: 'succeeded' as const, startedAt: T2 },
+  }
   const zaps = [shown]
   expect(withLastRuns(zaps, [run('run_1', T1, 'failed')])).toBe(zaps)
 })
@@ -56,4 +63,13 @@ it('is not taken back by an older run that ends later', () => {
 it('leaves other zaps as they are', () => {
   const zaps = [zap]
   expect(withLastRuns(zaps, [run('run_9', T2, 'failed', 'zap_2')])).toBe(zaps)
+})
+
+it('hears that the last run was replayed, or what became of it', () => {
+  const failed = {
+    ...zap,
+    lastRun: { id: 'run_1', status: 'failed' as const, shownAs: 'failed' as const, startedAt: T1 },
+  }
+  const replayed: RunSummary = { ...run('run_1', T1, 'failed'), shownAs: 'replayed' }
+  expect(withLastRuns([failed], [replayed])[0]?.lastRun?.shownAs).toBe('replayed')
 })

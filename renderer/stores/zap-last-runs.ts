@@ -12,9 +12,9 @@ export function withLastRuns(zaps: readonly ZapSummary[], runs: readonly RunSumm
     const run = newest.get(zap.id)
     const last = zap.lastRun
     if (run === undefined || (last !== null && last.id !== run.id && !isNewer(run, last))) return zap
-    if (last !== null && last.id === run.id && last.status === run.status) return zap
+    if (last !== null && last.id === run.id && last.shownAs === run.shownAs && last.status === run.status) return zap
     touched = true
-    return { ...zap, lastRun: { id: run.id, status: run.status, startedAt: run.startedAt } }
+    return { ...zap, lastRun: { id: run.id, status: run.status, shownAs: run.shownAs, startedAt: run.startedAt } }
   })
   return touched ? updated : zaps
 }

@@ -93,6 +93,7 @@ export function ConfirmDialog({
   onConfirm,
   tone = 'danger',
   busy = false,
+  disabled = false,
   children,
 }: {
   open: boolean
@@ -102,6 +103,8 @@ export function ConfirmDialog({
   onConfirm: () => void
   tone?: 'danger' | 'primary'
   busy?: boolean
+  /** While there is nothing to confirm. */
+  disabled?: boolean
   children: ReactNode
 }) {
   const returnFocus = useFocusReturn(open)
@@ -121,7 +124,7 @@ export function ConfirmDialog({
             <RadixAlert.Cancel asChild>
               <Button>Cancel</Button>
             </RadixAlert.Cancel>
-            <Button variant={tone} loading={busy} onClick={onConfirm}>
+            <Button variant={tone} loading={busy} disabled={disabled} onClick={onConfirm}>
               {confirm}
             </Button>
           </div>

@@ -8,17 +8,19 @@ import {
   CircleX,
   Clock,
   FileInput,
+  FunnelX,
   LoaderCircle,
   type LucideIcon,
   PencilLine,
   PowerOff,
+  RotateCcw,
   SkipForward,
 } from 'lucide-react'
 import type { ZapStatus } from '../../core/contract/values.ts'
-import type { RunState, StepState } from '../../core/domain/states.ts'
+import type { ShownRunState, StepState } from '../../core/domain/states.ts'
 import { classNames } from './class-names.ts'
 
-export type ShownStatus = RunState | StepState | ZapStatus | 'given' | 'paused'
+export type ShownStatus = ShownRunState | StepState | ZapStatus | 'given' | 'paused'
 type Look = { readonly icon: LucideIcon; readonly word: string; readonly tone: Tone; readonly spins?: true }
 type Tone = 'success' | 'running' | 'waiting' | 'error' | 'neutral'
 
@@ -28,6 +30,9 @@ const LOOKS: Readonly<Record<ShownStatus, Look>> = {
   succeeded: { icon: CircleCheck, word: 'Succeeded', tone: 'success' },
   failed: { icon: CircleX, word: 'Failed', tone: 'error' },
   cancelled: { icon: Ban, word: 'Cancelled', tone: 'neutral' },
+  // Ended well, and before an end of the zap; ended badly, and was run again.
+  filtered: { icon: FunnelX, word: 'Filtered', tone: 'neutral' },
+  replayed: { icon: RotateCcw, word: 'Replayed', tone: 'neutral' },
   'needs-review': { icon: CircleAlert, word: 'Needs review', tone: 'waiting' },
   pending: { icon: CircleDashed, word: 'Pending', tone: 'neutral' },
   skipped: { icon: SkipForward, word: 'Skipped', tone: 'neutral' },

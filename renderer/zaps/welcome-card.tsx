@@ -73,7 +73,7 @@ export function WelcomeCard({ zap, onDone }: { zap: ZapSummary; onDone: () => vo
                 'The run appears here.'
               ) : (
                 <>
-                  <StatusBadge status={zap.lastRun.status} />
+                  <StatusBadge status={zap.lastRun.shownAs} />
                   <RelativeTime iso={zap.lastRun.startedAt} />
                   <Link
                     href={`/runs/${zap.lastRun.id}`}

@@ -69,7 +69,7 @@ export function ZapRow({ zap, onRefused }: { zap: ZapSummary; onRefused: (refusa
         ) : (
           <div className="flex flex-col items-start">
             <Link href={`/runs/${zap.lastRun.id}`} className="rounded-sm hover:underline">
-              <StatusBadge status={zap.lastRun.status} plain />
+              <StatusBadge status={zap.lastRun.shownAs} plain />
             </Link>
             <span className="text-sm text-ink-faint">
               <RelativeTime iso={zap.lastRun.startedAt} />
