@@ -286,6 +286,30 @@ describe('a run that is interrupted anywhere', () => {
     expect(stopped).toBeGreaterThan(30)
   }, 120_000)
 
+  test('a test that stood before a step of a round that failed goes on without it', async () => {
+    const zap: ZapFile = {
+      format: 'hookline/zap@1',
+      name: 'Stepped',
+      steps: [
+        { id: 'go', uses: 'manual.run', input: {} },
+        { id: 'loop', uses: 'logic.for-each', input: { items: [1] }, settings: { onError: 'continue' } },
+        { id: 'post', uses: 'http.request', input: { method: 'POST', url: 'http://target/404' } },
+        { id: 'inner', uses: 'logic.for-each', input: { items: [1] } },
+        { id: 'set', uses: 'data.set', input: { fields: { a: 1 } } },
+      ],
+      edges: [
+        { from: 'go', to: 'loop' },
+        { from: 'loop', to: 'post', port: 'each' },
+        { from: 'loop', to: 'inner', port: 'each' },
+        { from: 'inner', to: 'set', port: 'each' },
+      ],
+    }
+    const stepping = { pauses: 'breakpoints' as const, breakpoints: ['inner'] }
+    const { status, rows } = await runWithCrashes(zap, {}, target, [], stepping)
+    expect(status).toBe('succeeded')
+    expect(rows.filter((row) => row.state === 'waiting')).toEqual([])
+  })
+
   test('a round that fails beside one that waits leaves nothing open, wherever it is interrupted', async () => {
     const zap: ZapFile = {
       format: 'hookline/zap@1',

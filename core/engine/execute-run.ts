@@ -58,8 +58,8 @@ export async function executeRun(
   let review: RunProgress['review'] = null
   /** Steps outside loops that let nothing through. */
   const stoppers = new Set<string>()
-  /** Steps before which a test stands still, each with why its input cannot be filled in, or null. */
-  const pausedBefore = new Map<string, string | null>()
+  /** Where a test stands still, by {@link stepKey}: before which step, and why its input cannot be filled in, or null. */
+  const pausedBefore = new Map<string, { readonly stepId: string; readonly problem: string | null }>()
   let broken: { error: unknown } | null = null
   /** Steps under way, loops not counted: they only wait for those in their rounds. */
   let busy = 0
@@ -129,7 +129,7 @@ export async function executeRun(
     frame.open++
     if (begun.stepping !== undefined && stopsHere(work, frame, stepId)) {
       keepBusy(async () => {
-        pausedBefore.set(stepId, await pauseBefore(work, frame, compiled))
+        pausedBefore.set(stepKey(frame.scope, stepId), { stepId, problem: await pauseBefore(work, frame, compiled) })
         await onStepEnd(frame, stepId, { kind: 'waiting', until: NEVER })
       })
       return
@@ -205,6 +205,7 @@ export async function executeRun(
     frame.isOver = true
     for (const stepId of frame.waiting) {
       resting.drop(frame, stepId)
+      pausedBefore.delete(stepKey(frame.scope, stepId))
       journal.step(skippedRow(stepId, frame.scope, [], clock.now()))
     }
     frame.loop.roundOver(frame)
@@ -306,9 +307,9 @@ export async function executeRun(
   // Of several the first in the order of the zap, whichever came first this time.
   const stoppedBy = zap.order.find((stepId) => stoppers.has(stepId)) ?? null
   const isFiltered = stoppedBy !== null && !reachedAnEnd(root, zap)
-  const standsBefore = zap.order.find((stepId) => pausedBefore.has(stepId))
-  const paused =
-    standsBefore === undefined ? null : { stepId: standsBefore, problem: pausedBefore.get(standsBefore) ?? null }
+  const stands = [...pausedBefore.values()]
+  const standsBefore = zap.order.find((id) => stands.some(({ stepId }) => stepId === id))
+  const paused = stands.find(({ stepId }) => stepId === standsBefore) ?? null
   return endRun(
     work,
     { waits, paused, failure, review, stoppedBy, isFiltered, ended, abortReason, limitMs: runTimeoutMs ?? null },
