@@ -49,6 +49,7 @@ async function endOf(progress: Partial<RunProgress>) {
     journal: createRunJournal(database, begun.message),
     // The end of a run asks nothing else of them.
     services: { endings } as RunServices,
+    isEnded: () => false,
     leave() {
       waited.push(database.stats.commits - commits)
       seenByNext.push(database.write((tx) => getRunState(tx, runId)))

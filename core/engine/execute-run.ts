@@ -47,6 +47,7 @@ export async function executeRun(
     journal: createRunJournal(services.database, message),
     services,
     leave,
+    isEnded: () => ended !== null,
     signal: stop.signal,
     lines: new Map(begun.journal.map((row) => [stepKey(row.scope, row.stepId), row])),
     scopes: new Set(begun.journal.map((row) => row.scope)),

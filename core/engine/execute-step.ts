@@ -87,8 +87,8 @@ export async function attemptStep(
     waited: Waited | null
     at: StepPlace
     rendered: RenderOptions['rendered']
-    /** What the world must not hear anything before, where that is not over. */
-    recorded: Promise<unknown> | undefined
+    /** What the world must not hear anything before, where that is not over. Rejects when it must not hear anything at all. */
+    mayCall: Promise<unknown> | undefined
     zap: CompiledZap
     secrets: StepSecrets
   },
@@ -121,7 +121,7 @@ export async function attemptStep(
       zaps: permits.zaps(services.zapsOf(context.at, context.idempotencyKey)),
       clock: services.clock,
       async fetch(request) {
-        if (context.recorded !== undefined) await context.recorded
+        if (context.mayCall !== undefined) await context.mayCall
         const response = await services.fetch(request, guard)
         // What the action makes of an answer is this run's work again.
         services.mark('run', context.at.runId)

@@ -63,6 +63,11 @@ test.each(['failed', 'succeeded'] as const)(
     const arrived = Promise.withResolvers<void>()
     const calls: string[] = []
     const url = await testServer((request, response) => {
+      if (request.path === '/gate') {
+        // The other branch is under way when this one goes on.
+        void arrived.promise.then(() => response.end('{}'))
+        return
+      }
       calls.push(request.path)
       arrived.resolve()
       if (calls.length > 1) response.end('{}')
@@ -72,10 +77,17 @@ test.each(['failed', 'succeeded'] as const)(
         manual,
         { id: 'slow', uses: 'http.request', input: { method: 'POST', url: `${url}/slow`, body: 1 } },
         { id: 'after', uses: 'http.request', input: { url: `${url}/after` } },
+        { id: 'gate', uses: 'http.request', input: { url: `${url}/gate` } },
         { id: 'loop', uses: 'logic.for-each', input: { items: [1] } },
         { id: 'end', uses: 'logic.stop', input: { as, message: 'enough' } },
       ],
-      edges: [edge('go', 'slow'), edge('slow', 'after'), edge('go', 'loop'), { from: 'loop', port: 'each', to: 'end' }],
+      edges: [
+        edge('go', 'slow'),
+        edge('slow', 'after'),
+        edge('go', 'gate'),
+        edge('gate', 'loop'),
+        { from: 'loop', port: 'each', to: 'end' },
+      ],
     })
     const { runId } = await first.client.zaps.run({ id, source: 'live', input: {} })
     await arrived.promise
@@ -170,4 +182,28 @@ test('a filter that stopped a branch before the stop is still named as the reaso
   const second = await testApp({ dataDir: first.folder, clock })
   await expect.poll(async () => (await second.client.runs.get({ id: runId })).run.status).toBe('succeeded')
   expect((await second.client.runs.get({ id: runId })).run.reason).toContain('"Filter" (gate)')
+})
+
+test('what begins beside a step that ends the run, and has called nothing yet, calls nothing', async () => {
+  const { client } = await testApp()
+  const calls: string[] = []
+  const url = await testServer((request, response) => {
+    calls.push(request.path)
+    response.end('{}')
+  })
+  const id = await enableZap(client, {
+    steps: [
+      manual,
+      { id: 'post', uses: 'http.request', input: { method: 'POST', url, body: 1 } },
+      { id: 'end', uses: 'logic.stop', input: { as: 'failed', message: 'enough' } },
+    ],
+    edges: [edge('go', 'post'), edge('go', 'end')],
+  })
+  const { run } = await runToEnd(client, id, {})
+  expect(run).toMatchObject({ status: 'failed', reason: 'enough' })
+  const { runId } = await client.runs.replay({ id: run.id, fromFailed: true })
+  await expect.poll(async () => (await client.runs.get({ id: runId })).run.status).toBe('failed')
+  const { steps } = await client.runs.get({ id: runId })
+  expect(stepOf({ steps }, 'post')).toBe('skipped')
+  expect(calls).toEqual([])
 })

@@ -94,8 +94,15 @@ export async function runStep(work: RunWork, frame: Frame, compiled: CompiledSte
   const isEarly = effect === 'none' || action.actsByFetch === true
   if (!isEarly) {
     await recorded
-    if (signal.aborted) return { kind: 'aborted' }
+    if (signal.aborted || work.isEnded()) return { kind: 'aborted' }
   }
+  let isHeldBack = false
+  const holdBack = (): void => {
+    isHeldBack = work.isEnded()
+    if (isHeldBack) throw new Error('another step has ended the run')
+  }
+  const mayCall = isEarly ? recorded?.then(holdBack) : undefined
+  mayCall?.catch(() => undefined)
   const place = `${step.id}${frame.scope === '' ? '' : `:${frame.scope}`}`
   const context = {
     scope: frame.values,
@@ -106,7 +113,7 @@ export async function runStep(work: RunWork, frame: Frame, compiled: CompiledSte
     waited,
     at: { zapId: begun.message.zapId, stepId: step.id, runId, depth: begun.event.depth },
     rendered: prepared.value.rendered,
-    recorded: isEarly ? recorded : undefined,
+    mayCall,
     zap: begun.zap,
     secrets,
   }
@@ -116,6 +123,7 @@ export async function runStep(work: RunWork, frame: Frame, compiled: CompiledSte
     await recorded
     services.failpoint('after-effect')
   }
+  if (isHeldBack) return { kind: 'aborted' }
   if (result.ok) {
     if (result.value.shown !== prepared.value.shown) {
       line = { ...line, input: await values.pack(journaledInput(secrets, action, result.value.shown)) }

@@ -32,6 +32,8 @@ export type RunWork = {
   readonly services: RunServices
   /** Tells that the run's last commit is asked for, and nothing else is left to do. */
   leave(): void
+  /** Whether a step has ended the run: what has begun and not called anything yet does not do so any more. */
+  isEnded(): boolean
   /** Aborts with an {@link AbortReason}. */
   readonly signal: AbortSignal
   /** The journal's lines at the start, by {@link stepKey}. */

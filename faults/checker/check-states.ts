@@ -137,6 +137,21 @@ const RULES: readonly Rule[] = [
         AND attempt.step_id = step_run.step_id AND attempt.scope = step_run.scope)`,
   },
   {
+    rule: 'run-that-ended-otherwise-than-its-step-said',
+    sql: `SELECT run.id || ' is ' || run.state AS what FROM step_run JOIN run ON run.id = run_id
+      WHERE ends_run IS NOT NULL AND run.state NOT IN (ends_run ->> '$.as', 'cancelled')`,
+  },
+  {
+    rule: 'begun-behind-the-end',
+    sql: `SELECT run_id || ':' || step_id AS what FROM step_run WHERE step_id = 'late' AND attempt_no > 0`,
+  },
+  {
+    rule: 'dead-letter-of-a-plain-failure',
+    sql: `SELECT message.id || ' of ' || message.run_id AS what FROM outbox_message AS message
+      WHERE state = 'dead' AND last_error LIKE 'The step %'
+        AND NOT EXISTS (SELECT 1 FROM step_run WHERE run_id = message.run_id AND exhausted = 1)`,
+  },
+  {
     rule: 'webhook-event-without-inbox-line',
     sql: `SELECT event.id AS what FROM trigger_event AS event
       WHERE json_extract(event.data, '$.remoteAddress') IS NOT NULL

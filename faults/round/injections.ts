@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import Sqlite from 'better-sqlite3'
 import { FAILPOINTS } from '../../core/domain/failpoint.ts'
@@ -18,6 +20,9 @@ export type Injection = {
 
 /** A failpoint that is not come to within so many milliseconds is not waited for. */
 const DOOM_MS = 4_000
+
+/** Seconds within which the watchdog has noticed a standstill. */
+const STANDSTILL_S = 14
 
 /** What happens to the process of the host. */
 export const PROCESS_FAULTS: readonly Injection[] = [
@@ -50,6 +55,23 @@ export const PROCESS_FAULTS: readonly Injection[] = [
           if (!life.isDoomed) return
           const isOver = await Promise.race([life.host.ended.then(() => true), pause(DOOM_MS, false, { ref: false })])
           if (!isOver) await host.kill()
+        },
+      }
+    },
+  },
+  {
+    name: 'standstill',
+    weight: 0.4,
+    plan(random) {
+      const failpoint = `during-step:${random.between(1, 5)}:hang`
+      return {
+        details: failpoint,
+        async inject({ host }) {
+          await host.restart(failpoint)
+          const noticed = join(host.dataDir, 'standstill.json')
+          // It may not come there at all; a person would not wait for longer either.
+          for (let second = 0; second < STANDSTILL_S && !existsSync(noticed); second++) await pause(1_000)
+          await host.kill()
         },
       }
     },

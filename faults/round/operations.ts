@@ -66,6 +66,19 @@ async function send(life: Life, scene: Scene, { path, n, senderId, size }: Sent)
   if (status === 'duplicate') record.duplicates++
 }
 
+/** Bodies over which a reader could take for ever, by how long they are. */
+const HOSTILE: readonly { readonly type: string; text(chars: number): string }[] = [
+  { type: 'application/x-www-form-urlencoded', text: (chars) => 'a&'.repeat(chars / 2) },
+  { type: 'application/x-www-form-urlencoded', text: (chars) => `amount=${'1'.repeat(chars)}x` },
+  { type: 'application/json', text: (chars) => `{"amount":"${'1'.repeat(chars)}x","text":"${' '.repeat(chars)}x"}` },
+  { type: 'application/json', text: (chars) => `{"amount":9,"text":"${'ab'.repeat(chars / 2)}"}` },
+  { type: 'application/json', text: (chars) => `{"list":[${'{},'.repeat(chars / 3)}{}]}` },
+  { type: 'application/json', text: (chars) => `[${'{"$blob":1},'.repeat(chars / 12)}{}]` },
+  { type: 'application/json', text: (chars) => '['.repeat(chars) },
+  { type: `text/plain; charset=${' '.repeat(2_000)}"a"b`, text: (chars) => 'x'.repeat(chars) },
+  { type: 'multipart/form-data; boundary=x', text: (chars) => '--x\r\n\r\n'.repeat(chars / 7) },
+]
+
 /** The n-th run of a list that the host gives, counted from any number; undefined when there is none. */
 async function someRun(client: ControlClient, filter: Parameters<ControlClient['runs']['list']>[0], at: number) {
   const { runs } = await client.runs.list({ ...filter, limit: 50 })
@@ -117,6 +130,24 @@ export const OPERATIONS: readonly Operation[] = [
       const path = random.pick(['/hooks/nowhere', '/', '/hooks/..%2f..%2fhookline.db', '/hooks/relay?n=1'])
       const method = random.pick(['POST', 'PUT', 'DELETE'])
       return async ({ host }) => (await fetch(`${host.hooks}${path}`, { method, body })).status
+    },
+  },
+  {
+    name: 'hostile text',
+    weight: 2,
+    plan(random) {
+      const { type, text } = random.pick(HOSTILE)
+      const length = random.between(1_000, 1_000_000)
+      return async ({ host }) => {
+        const body = text(length)
+        const response = await fetch(`${host.hooks}/hooks/hostile`, {
+          method: 'POST',
+          headers: { 'content-type': type },
+          body,
+          signal: AbortSignal.timeout(PATIENCE_MS),
+        })
+        await response.text()
+      }
     },
   },
   {

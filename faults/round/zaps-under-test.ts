@@ -2,7 +2,7 @@
 export const CREDENTIALS = { sender: 'sender-secret', target: 'target-secret' } as const
 
 /** Ids of the steps that post to the target. */
-export const EFFECT_STEPS = ['post', 'before', 'after', 'yes', 'no', 'one', 'done']
+export const EFFECT_STEPS = ['post', 'before', 'after', 'yes', 'no', 'one', 'done', 'aside', 'late']
 
 /** Failures come often here, so the pauses between attempts are short. */
 const retry = { maxAttempts: 6, baseMs: 50, capMs: 300 }
@@ -118,6 +118,46 @@ export function zapsUnderTest(port: number, edition = 0): Readonly<Record<string
       ],
       chain('hook', 'post'),
     ),
+    // Ended by one branch at once: what hangs on the other one must never begin, whatever is interrupted.
+    ends: zap(
+      'ends',
+      [
+        hook('ends'),
+        post('aside', target('aside')),
+        post('late', target('late')),
+        { id: 'end', uses: 'logic.stop', input: { as: 'failed', message: 'ended' } },
+      ],
+      [...chain('hook', 'aside', 'late'), ...chain('hook', 'end')],
+    ),
+    // One branch fails in a way that does not pass, beside one that may be tried again.
+    plain: zap(
+      'plain',
+      [
+        hook('plain'),
+        { id: 'bad', uses: 'data.set', input: { fields: { value: '{{ hook.body.nothing }}' } } },
+        post('post', target('plain')),
+      ],
+      [...chain('hook', 'bad'), ...chain('hook', 'post')],
+    ),
+    // Looks at hostile text in the ways in which a zap does.
+    hostile: zap(
+      'hostile',
+      [
+        hook('hostile'),
+        {
+          id: 'gate',
+          uses: 'logic.filter',
+          input: {
+            any: [
+              { left: '{{ hook.body.amount }}', op: 'gt', right: '5' },
+              { left: '{{ hook.body.text }}', op: 'matches', right: '(a|b)*c$' },
+            ],
+          },
+        },
+        { id: 'set', uses: 'data.set', input: { fields: { text: '{{ hook.body.text | strip | upcase }}' } } },
+      ],
+      chain('hook', 'gate', 'set'),
+    ),
     caller: zap(
       'caller',
       [
@@ -155,4 +195,6 @@ export const HOOKS = [
   { path: 'file', weight: 3 },
   { path: 'signed', weight: 2 },
   { path: 'caller', weight: 2 },
+  { path: 'ends', weight: 2 },
+  { path: 'plain', weight: 1 },
 ] as const
