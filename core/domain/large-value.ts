@@ -10,6 +10,36 @@ export const STORED_APART_BYTES = 262_144
  */
 export const LAZY_BYTES = 4_194_304
 
+/** Lists, objects and commas of a JSON text from which it takes too long to be read where everything else waits. */
+const HEAVY = { holders: 50_000, commas: 500_000 }
+
+/**
+ * Whether JSON text (UTF-8 where it is bytes) should be looked into by another thread only, like what is larger than {@link LAZY_BYTES}: four
+ * megabytes of `{},` take a second to be read. It only counts characters, those inside of strings too.
+ */
+export function isHeavyJson(json: string | Uint8Array): boolean {
+  if (json.length <= STORED_APART_BYTES) return false
+  let holders = 0
+  let commas = 0
+  // One loop for each type: a loop that asks which one it is takes ten times as long.
+  if (typeof json === 'string') {
+    for (let at = 0; at < json.length; at++) {
+      const code = json.charCodeAt(at)
+      if (code === OPEN_OBJECT || code === OPEN_LIST) holders++
+      else if (code === COMMA) commas++
+    }
+  } else {
+    for (let at = 0; at < json.length; at++) {
+      const code = json[at]
+      if (code === OPEN_OBJECT || code === OPEN_LIST) holders++
+      else if (code === COMMA) commas++
+    }
+  }
+  return holders > HEAVY.holders || commas > HEAVY.commas
+}
+
+const [OPEN_OBJECT, OPEN_LIST, COMMA] = [0x7b, 0x5b, 0x2c] as const
+
 /**
  * What stands in place of a value that is kept as a file: its SHA-256 and what is in it. `json` (as it came from outside) and `text`
  * (UTF-8) can be read by templates like any value, and so can `value`, JSON of our own in which references may stand; `bytes` are handed

@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads'
 import type { BlobStore } from '../db/blobs.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { Json } from '../domain/json.ts'
-import { holdsLarge, LAZY_BYTES, type LargeValue } from '../domain/large-value.ts'
+import { holdsLarge, isHeavyJson, LAZY_BYTES, type LargeValue } from '../domain/large-value.ts'
 import { StepError } from '../domain/step-error.ts'
 import { toStored } from '../domain/stored-json.ts'
 import type { RenderedText, TemplateScope } from '../domain/template.ts'
@@ -101,7 +101,7 @@ export function createLargeTemplates(blobs: BlobStore, folder: string, clock: Cl
   async function restore(rendered: RenderAnswer['results'][number]): Promise<RenderedText> {
     if (!rendered.ok) return rendered
     const { json } = rendered
-    if (json.length <= LAZY_BYTES) return { ok: true, value: JSON.parse(json) as Json } // written by JSON.stringify
+    if (json.length <= LAZY_BYTES && !isHeavyJson(json)) return { ok: true, value: JSON.parse(json) as Json } // written by JSON.stringify
     return { ok: true, value: await blobs.keep([json], 'json') }
   }
 

@@ -213,3 +213,26 @@ test('a loop that repeats until something holds looks into large answers too', a
   expect(run.reason).toBeNull()
   expect(steps.find((row) => row.step === 'after')?.output).toEqual({ value: '3 ready' })
 })
+
+test('an answer of very many small values is looked into by another thread, as one of many megabytes is', async () => {
+  const { client } = await testApp()
+  const url = await testServer((_request, response) => {
+    response.setHeader('content-type', 'application/json').end(`[${'{},'.repeat(300_000)}{"last":1}]`)
+  })
+  const id = await enableZap(client, {
+    steps: [
+      manual,
+      { id: 'get', uses: 'http.request', input: { url } },
+      set('size', '{{ get.body | size }} {{ get.body[300000].last }}'),
+      set('part', '{{ get.body | slice: 0, 200000 }}'),
+    ],
+    edges: [edge('go', 'get'), edge('get', 'size'), edge('get', 'part')],
+  })
+  const parse = vi.spyOn(JSON, 'parse')
+  const { run, steps } = await runToEnd(client, id, {})
+  const longest = Math.max(...parse.mock.calls.map(([text]) => text.length))
+  vi.restoreAllMocks()
+  expect(run.reason).toBeNull()
+  expect(longest).toBeLessThan(100_000)
+  expect(steps.find((row) => row.step === 'size')?.output).toEqual({ value: '300001 1' })
+})
