@@ -14,7 +14,7 @@ function standStill(isOver: () => boolean): void {
 function setUp() {
   const dataDir = temporaryFolder()
   const log = { info: vi.fn(), warn: vi.fn(), error: vi.fn() }
-  const watchdog = createWatchdog({ dataDir, clock: systemClock, log, patienceMs: 50 })
+  const watchdog = createWatchdog({ dataDir, clock: systemClock, log, patienceMs: 700 })
   onTestFinished(() => watchdog.stop())
   return { dataDir, log, watchdog, file: join(dataDir, 'standstill.json') }
 }

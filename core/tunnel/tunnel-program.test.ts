@@ -25,9 +25,10 @@ function pretend(name: string, script: string): { site: TunnelSite; folder: stri
 it('reads the address that cloudflared draws a box around, leads to the listener alone, and ends it', async () => {
   const { site, folder } = pretend(
     'cloudflared',
-    `echo "INF Requesting new quick Tunnel on trycloudflare.com..." >&2
+    // The trap first: as soon as the address is read, the program may be asked to end.
+    `trap 'touch "$(dirname "$0")/ended"; exit 0' TERM
+     echo "INF Requesting new quick Tunnel on trycloudflare.com..." >&2
      echo "INF |  https://quiet-river-sings.trycloudflare.com  |" >&2
-     trap 'touch "$(dirname "$0")/ended"; exit 0' TERM
      while true; do sleep 0.05; done`,
   )
   const tunnel = await openCloudflared({ provider: 'cloudflared' }, site)
