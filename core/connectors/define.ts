@@ -41,6 +41,8 @@ export type FetchResponse = {
   readonly status: number
   /** Lower-case names; repeated headers joined with ", ". */
   readonly headers: Readonly<Record<string, string>>
+  /** The values of `Set-Cookie`, which cannot be told apart once they are joined. */
+  readonly cookies: readonly string[]
   readonly body: Uint8Array
   /** The address that answered, after redirects. */
   readonly url: string
@@ -231,6 +233,8 @@ export type Action<Input extends z.ZodObject = z.ZodObject, Output extends z.Zod
    * fetch waits for that.
    */
   readonly actsByFetch?: boolean
+  /** Fields of an input as written in which a text that is JSON with templates in it is JSON (see `asJsonTemplate`). */
+  readonly jsonTexts?: (input: Step['input']) => readonly string[]
   /** Its input may hold references to large values. Others get large text as text, and refuse other large values. */
   readonly takesLarge?: boolean
   /** Milliseconds that one attempt may take when the step says nothing. */

@@ -8,7 +8,7 @@ import { isSecretName } from '../domain/secret-names.ts'
 import { StepError } from '../domain/step-error.ts'
 import { type FetchGuard, NO_GUARD } from './fetch-guard.ts'
 import { isLocalHost, reachOf, reachOfHost } from './network-address.ts'
-import { readResponse } from './read-response.ts'
+import { headerText, readResponse } from './read-response.ts'
 import { maskBytes, type StepSecrets } from './step-secrets.ts'
 
 const MAX_REDIRECTS = 10
@@ -47,6 +47,7 @@ export function createGuardedFetch(
     return {
       ...response,
       headers: maskValue(text, response.headers),
+      cookies: maskValue(text, response.cookies),
       body: await maskBytes(bytes, response.body),
       url: maskText(text, response.url),
     }
@@ -102,8 +103,9 @@ async function followRedirects(ways: Ways, wanted: FetchRequest): Promise<FetchR
     hop = signedIn(hop)
     const { url } = hop
     const response = await send(ways, { ...wanted, ...hop, url: url.href }, url, start)
-    const location = headerText(response.headers.location)
-    if (location === undefined || ![301, 302, 303, 307, 308].includes(response.statusCode)) {
+    const location = locationOf(response)
+    // An empty one leads nowhere but here again.
+    if (location === '' || ![301, 302, 303, 307, 308].includes(response.statusCode)) {
       const from = withoutSecrets(url)
       const lost = (error: unknown): unknown => networkError(error, wanted.signal, url, network)
       const read = await readResponse(response, { maxBytes: wanted.maxBytes, from, lost })
@@ -191,8 +193,8 @@ const without = (
 ): Record<string, string> =>
   Object.fromEntries(Object.entries(headers).filter(([name, value]) => !drop(name.toLowerCase(), value)))
 
-const headerText = (value: string | string[] | undefined): string | undefined =>
-  Array.isArray(value) ? value.join(', ') : value
+const locationOf = ({ headers: { location = '' } }: Dispatcher.ResponseData): string =>
+  headerText(String([location].flat()[0] ?? '').trim())
 
 async function send(
   { everywhere, outside, network, guard }: Ways,
@@ -251,12 +253,41 @@ const NETWORK_ERRORS: Readonly<Record<string, string>> = {
   UND_ERR_SOCKET: 'the connection was closed before the answer was complete',
 }
 
+/** Errors that come again on every attempt, with what to do about them. The codes are OpenSSL's, Node's and undici's. */
+const LASTING_ERRORS: readonly (readonly [code: RegExp, name: string, meaning: string])[] = [
+  [
+    /^(CERT_HAS_EXPIRED|CERT_NOT_YET_VALID)$/,
+    'certificate',
+    'its certificate is not valid today; it has to be renewed there',
+  ],
+  [
+    /^(ERR_TLS_CERT_ALTNAME_INVALID|HOSTNAME_MISMATCH)$/,
+    'certificate',
+    'its certificate is for another name; use the name that it is for',
+  ],
+  [
+    /^(CERT_|ERR_TLS_CERT|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|INVALID_CA|HOSTNAME_)/,
+    'certificate',
+    'its certificate is not trusted here (it may be self-signed); trust its authority with NODE_EXTRA_CA_CERTS',
+  ],
+  [/^(EPROTO|ERR_SSL_)/, 'tls', 'it does not speak TLS as we do; use http:// if it has no TLS'],
+  [/^(HPE_|HTTPParserError$|UND_ERR_HEADERS_OVERFLOW$)/, 'no-http', 'what it answers is not HTTP; look at the port'],
+  [/^(UND_ERR_INVALID_ARG|UND_ERR_NOT_SUPPORTED|ERR_INVALID_)/, 'bad-input', 'the request cannot be sent as it is'],
+]
+
 function networkError(error: unknown, signal: AbortSignal, url: URL, network: Network): unknown {
   if (signal.aborted) return signal.reason
   if (error instanceof StepError) return error
   const cause = error instanceof AggregateError ? error.errors[0] : error
   if (cause instanceof Error && cause.cause instanceof StepError) return cause.cause
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
+  // Undici's parser leaves out the code of some of its errors.
+  const code = cause instanceof Error ? String(('code' in cause ? cause.code : undefined) ?? cause.name) : ''
+  const lasting = LASTING_ERRORS.find(([pattern]) => pattern.test(code))
+  if (lasting !== undefined) {
+    const [, name, meaning] = lasting
+    const message = `Could not reach ${withoutSecrets(url)}: ${meaning} (${code}).`
+    return new StepError({ code: name, message, retryable: false }, { cause: error })
+  }
   if (NO_NETWORK.has(code) || (!network.isOnline() && !isThisComputer(url))) return offline(url, error)
   const meaning = NETWORK_ERRORS[code] ?? (cause instanceof Error ? cause.message : String(cause))
   return new StepError(

@@ -6,7 +6,7 @@ import { hostTouches } from '../../domain/touches.ts'
 import { credentialRefSchema, defineAction } from '../define.ts'
 import { encodeBody } from '../http/encode-body.ts'
 import { failedAnswer } from '../http/failed-answer.ts'
-import { readBody } from '../http/read-body.ts'
+import { headersSchema, readBody, shownHeaders } from '../http/read-body.ts'
 import { requestHeaders } from '../http/request-headers.ts'
 import { hmacHeaders, standardHeaders } from './sign-message.ts'
 import { verifyShape } from './verify-options.ts'
@@ -29,6 +29,7 @@ export const webhookSend = defineAction({
   touches: ({ url }) => hostTouches(url, 'writes'),
   timeoutMs: 30_000,
   actsByFetch: true,
+  jsonTexts: () => ['body'],
   input: z
     .strictObject({
       url: z
@@ -37,7 +38,7 @@ export const webhookSend = defineAction({
         .meta({ title: 'Address', ui: { widget: 'template', placeholder: 'https://example.com/webhooks' } }),
       body: jsonSchema.optional().meta({
         title: 'Body',
-        description: 'Text is sent as it is, anything else as JSON.',
+        description: 'JSON is sent as JSON, with or without {{ … }} in it; other text as it is.',
         ui: { widget: 'template-long', placeholder: '{{ hook.body }}' },
       }),
       scheme: z
@@ -86,7 +87,7 @@ export const webhookSend = defineAction({
     id: z.string(),
     timestamp: z.string(),
     status: z.int(),
-    headers: z.record(z.string(), z.string()),
+    headers: headersSchema,
     body: jsonSchema,
     encoding: z.literal('base64').optional(),
     /** Where something in `body` is not as it was sent. */
@@ -124,7 +125,7 @@ export const webhookSend = defineAction({
     })
     const answer = readBody(response)
     if (response.status >= 300) throw failedAnswer('POST', url, response, answer.body, ctx.clock.now())
-    return { output: { id, timestamp, status: response.status, headers: { ...response.headers }, ...answer } }
+    return { output: { id, timestamp, status: response.status, headers: shownHeaders(response), ...answer } }
 
     async function signatureOf(parts: typeof message): Promise<Record<string, string>> {
       const { scheme, header = '' } = input
