@@ -216,6 +216,11 @@ type Common<Input extends z.ZodObject, Output extends z.ZodType> = {
    * zap from elsewhere. Credentials and variables are found without it.
    */
   touches?(input: Step['input']): readonly Touch[]
+  /**
+   * What of an input, as it is written, is only half filled in, though the schema takes it: it keeps a draft from being published. Each
+   * `message` ends a sentence that begins with the field.
+   */
+  unfinished?(input: Step['input']): readonly { readonly path: readonly PropertyKey[]; readonly message: string }[]
 }
 
 export type Action<Input extends z.ZodObject = z.ZodObject, Output extends z.ZodType = z.ZodType> = Common<
