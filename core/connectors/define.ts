@@ -97,7 +97,7 @@ export type ActionContext<Input> = {
   readonly large: LargeValues
   /** Answers the request that started this run, if its sender still waits. False when nobody does. */
   answerSender(answer: SenderAnswer): boolean
-  notify(message: { title: string; body?: string }): Promise<void>
+  notify(message: { title: string; body?: string }): Promise<boolean>
   /**
    * Renders every template inside `value`. A missing path is a {@link StepError} that names it or, with
    * `missing: 'undefined'`, makes a field that is one expression undefined.
