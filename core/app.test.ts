@@ -54,7 +54,7 @@ async function crashedFolder(): Promise<string> {
 
 test('after a row of crashes nothing is run, what comes in is kept, and a person lets it go on', async () => {
   const dataDir = await crashedFolder()
-  const show = vi.fn(async () => undefined)
+  const show = vi.fn(async () => true)
   const { app, client } = await testApp({ dataDir, notifier: { show } })
   const status = await client.system.status()
   expect(status).toMatchObject({ paused: true, listener: { state: 'listening' } })
@@ -98,7 +98,7 @@ test.each([
   await database.write((tx) => writeSetting(tx, 'stuckAfterMinutes', setting))
   await database.close()
   let now = Date.parse('2026-11-24T12:00:00Z')
-  const show = vi.fn(async () => undefined)
+  const show = vi.fn(async () => true)
   const clock: Clock = { now: () => now, after: () => () => undefined }
   const { app, client } = await testApp({ dataDir, clock, notifier: { show } })
   const id = await enableZap(client, { steps: [{ id: 'go', uses: 'manual.run', input: {} }], edges: [] })

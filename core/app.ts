@@ -15,6 +15,7 @@ import { openDatabase, prepareDataFolder } from './db/open.ts'
 import { findReplayedBy } from './db/replays.ts'
 import { findRun, findRuns } from './db/runs.ts'
 import { readSetting, writeSetting } from './db/settings.ts'
+import type { Notifier } from './domain/adapters.ts'
 import { assumedNetwork } from './domain/adapters.ts'
 import { systemClock } from './domain/clock.ts'
 import { noFailpoint } from './domain/failpoint.ts'
@@ -112,6 +113,17 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
         runSummaries(reader, await findRuns(reader, [...new Set([...ids, ...(await findReplayedBy(reader, ids))])])),
       status,
     })
+    // Where a person may look: the desktop, and every open screen.
+    const notifier: Notifier = {
+      async show(notice) {
+        const isOnScreen = bus.notify(notice)
+        const isOnDesktop = await adapters.notifier.show(notice).catch((error: unknown) => {
+          log.warn('The desktop could not show a notification.', { error: String(error) })
+          return false
+        })
+        return isOnDesktop || isOnScreen
+      },
+    }
     const changed = (runIds: readonly string[]): void => bus.runsChanged(runIds)
     const wake = (zapId: string): void => dispatcher.wake(zapId)
     const held = createHeldRequests(clock)
@@ -123,7 +135,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       network,
       credentials,
       permissions,
-      notifier: adapters.notifier,
+      notifier,
       dataDir,
       folders,
       variables: adapters.variables ?? {},
@@ -199,7 +211,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       changed,
     })
     const stopper = createRunStopper({ database, clock, dispatcher, endings, changed })
-    const notices = createIncidentNotices({ clock, notifier: adapters.notifier, log })
+    const notices = createIncidentNotices({ clock, notifier, log })
     closers.push(() => notices.stop())
     const sweeper = createSweeper({
       database,
@@ -335,7 +347,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
     const why = pause.safeMode()
     if (why !== null) {
       log.warn(why)
-      adapters.notifier
+      notifier
         .show({ title: 'Hookline runs nothing for now', body: why })
         .catch((error: unknown) => log.warn('A notification could not be shown.', { error: String(error) }))
     }

@@ -27,7 +27,7 @@ export async function testApp(
       seal: async (text) => Buffer.from(text, 'utf8').reverse(),
       open: async (sealed) => Buffer.from(sealed).reverse().toString('utf8'),
     }),
-    notifier: { show: vi.fn(async () => undefined) },
+    notifier: { show: vi.fn(async () => true) },
     log: { info: vi.fn(), warn: vi.fn(), error: vi.fn() },
     ...adapters,
   })

@@ -47,10 +47,10 @@ test.runIf(process.platform === 'linux')(
     onTestFinished(() => {
       vi.unstubAllEnvs()
     })
-    await createNotifier(log).show({ title: 'Done', body: '<i>all</i>' })
+    expect(await createNotifier(log).show({ title: 'Done', body: '<i>all</i>' })).toBe(true)
     expect(readFileSync(told, 'utf8')).toBe('--app-name=Hookline|--|Done|&lt;i&gt;all&lt;/i&gt;|')
     writeFileSync(program, '#!/bin/sh\nexit 1\n')
-    await createNotifier(log).show({ title: 'Done', body: '<i>all</i>' })
+    expect(await createNotifier(log).show({ title: 'Done', body: '<i>all</i>' })).toBe(false)
     expect(log.info).toHaveBeenCalledWith('Notification: Done (<i>all</i>)')
   },
 )

@@ -6,14 +6,14 @@ import { hasDisplay } from './open-browser.ts'
 /** Characters of a text at most; a notification shows far fewer. */
 const MOST_CHARS = 1_000
 
-/** Shows notifications with the desktop's own `notify-send` or `osascript`; where there is none, the log has to do. */
+/** Shows notifications with the desktop's own `notify-send` or `osascript`; where there is none, only the log has them. */
 export function createNotifier(log: Log): Notifier {
   return {
     show({ title, body = '' }) {
-      const shown = Promise.withResolvers<void>()
+      const shown = Promise.withResolvers<boolean>()
       const toLog = (): void => {
         log.info(`Notification: ${title}${body === '' ? '' : ` (${body})`}`)
-        shown.resolve()
+        shown.resolve(false)
       }
       const command = hasDisplay(process.platform, process.env)
         ? notifyCommand(title, body, process.platform)
@@ -25,7 +25,7 @@ export function createNotifier(log: Log): Notifier {
       const [program, ...args] = command
       const child = spawn(program, args, { stdio: 'ignore' })
       child.once('error', toLog)
-      child.once('exit', (code) => (code === 0 ? shown.resolve() : toLog()))
+      child.once('exit', (code) => (code === 0 ? shown.resolve(true) : toLog()))
       return shown.promise
     },
   }

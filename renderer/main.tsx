@@ -1,3 +1,4 @@
+import './shortcuts/composition.ts'
 import './api/start.ts'
 import './ui/tokens.css'
 import { StrictMode } from 'react'

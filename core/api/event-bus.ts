@@ -1,4 +1,5 @@
 import type { AppEvent, BulkJob, HistoryJob } from '../contract/values.ts'
+import type { Notice } from '../domain/adapters.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { Log } from '../domain/log.ts'
 
@@ -16,8 +17,10 @@ export type EventBus = {
   backupsChanged(): void
   /** The queue, the listener or an incident changed. */
   statusChanged(): void
+  /** Tells the open screens something at once. False when there is none. */
+  notify(notice: Notice): boolean
   /** The events from now on. Ends when `signal` aborts or the bus closes. */
-  subscribe(signal: AbortSignal | undefined): AsyncGenerator<AppEvent, void>
+  subscribe(signal: AbortSignal | undefined, as?: { screen: boolean }): AsyncGenerator<AppEvent, void>
   close(): void
 }
 
@@ -29,7 +32,10 @@ const MAX_RUNS = 200
 /** A subscriber that reads too slowly loses the oldest events; each one replaces what it said before anyway. */
 const MAX_BUFFERED = 500
 
-type Subscriber = { buffer: AppEvent[]; wake: () => void; isClosed: boolean }
+/** Characters of a notice's title or text at most: what a person reads in passing. */
+const MAX_NOTICE = 1_000
+
+type Subscriber = { buffer: AppEvent[]; wake: () => void; isClosed: boolean; readonly isScreen: boolean }
 
 /** `read` turns what changed into events; it is only called while somebody listens. */
 export function createEventBus(
@@ -84,11 +90,13 @@ export function createEventBus(
       events.push({ type: 'runs', runs: await read.runs(newest), more: newest.length < runIds.length })
     }
     events.push({ type: 'status', status: await read.status() })
-    for (const subscriber of subscribers) {
-      subscriber.buffer.push(...events)
-      subscriber.buffer.splice(0, subscriber.buffer.length - MAX_BUFFERED)
-      subscriber.wake()
-    }
+    for (const subscriber of subscribers) hand(subscriber, events)
+  }
+
+  function hand(subscriber: Subscriber, events: readonly AppEvent[]): void {
+    subscriber.buffer.push(...events)
+    subscriber.buffer.splice(0, subscriber.buffer.length - MAX_BUFFERED)
+    subscriber.wake()
   }
 
   function end(subscriber: Subscriber): void {
@@ -129,11 +137,19 @@ export function createEventBus(
       schedule()
     },
     statusChanged: schedule,
-    async *subscribe(signal) {
+    notify({ title, body }) {
+      const screens = [...subscribers].filter((subscriber) => subscriber.isScreen)
+      for (const screen of screens) {
+        hand(screen, [{ type: 'notice', title: title.slice(0, MAX_NOTICE), body: body?.slice(0, MAX_NOTICE) ?? null }])
+      }
+      return screens.length > 0
+    },
+    async *subscribe(signal, as) {
       const subscriber: Subscriber = {
         buffer: [],
         wake: () => undefined,
         isClosed: isClosed || signal?.aborted === true,
+        isScreen: as?.screen === true,
       }
       subscribers.add(subscriber)
       const onAbort = (): void => end(subscriber)

@@ -134,6 +134,7 @@ test('an allowed folder serves the next step at once, is kept, and can be taken 
   const more = temporaryFolder()
   const { client, folder, app } = await testApp()
   const file = join(more, 'log.txt')
+  await client.files.allow({ path: more })
   const id = await enableZap(client, {
     steps: [
       { id: 'go', uses: 'manual.run', input: {} },
@@ -141,6 +142,7 @@ test('an allowed folder serves the next step at once, is kept, and can be taken 
     ],
     edges: [{ from: 'go', to: 'log' }],
   })
+  await client.files.disallow({ path: more })
   expect((await runToEnd(client, id, {})).run.status).toBe('failed')
   await expect(client.files.list({ path: more, reach: 'allowed' })).rejects.toMatchObject({
     data: { folder: more, why: null },

@@ -3,13 +3,20 @@ import { mkdir, realpath } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { basename, join, parse, resolve, sep } from 'node:path'
 import type { FolderEntry, FolderPage, FolderReach } from '../contract/files.ts'
+import { listZaps } from '../db/zaps.ts'
 import { type AllowedFolders, allowedRoot, isClosed, isInside } from '../engine/allowed-folders.ts'
 import { folderRisk } from '../engine/folder-risk.ts'
 import { listFolder, type OpenFolder, OWN_NAME, writtenAs } from './list-folder.ts'
 import { type ApiServices, procedures } from './services.ts'
 
 /** Looking for folders and files on the host's computer, and which of them steps may use. */
-export function fileProcedures({ folders }: Pick<ApiServices, 'folders'>) {
+export function fileProcedures({ folders, database, bus }: Pick<ApiServices, 'folders' | 'database' | 'bus'>) {
+  /** What steps may use says which drafts have problems. */
+  async function foldersChanged() {
+    bus.zapsChanged((await listZaps(database.reader)).map((zap) => zap.id))
+    return [...folders.list()]
+  }
+
   return {
     list: procedures.files.list.handler(async ({ input, errors }) => {
       const { path, reach } = input
@@ -53,14 +60,14 @@ export function fileProcedures({ folders }: Pick<ApiServices, 'folders'>) {
       const risk = input.sure ? null : await folderRisk(input.path)
       if (risk !== null) throw errors.RISKY_FOLDER({ message: risk })
       await folders.add(input.path)
-      return [...folders.list()]
+      return foldersChanged()
     }),
 
     disallow: procedures.files.disallow.handler(async ({ input, errors }) => {
       if (!(await folders.remove(input.path))) {
         throw errors.CONFLICT({ message: `${input.path} is not among the folders that the settings allow.` })
       }
-      return [...folders.list()]
+      return foldersChanged()
     }),
   }
 }

@@ -27,7 +27,7 @@ export function createRouter(services: ApiServices) {
   const commands = createRunCommands(services)
   return procedures.router({
     system: systemProcedures(services),
-    events: { watch: procedures.events.watch.handler(({ signal }) => services.bus.subscribe(signal)) },
+    events: { watch: procedures.events.watch.handler(({ input, signal }) => services.bus.subscribe(signal, input)) },
     connectors: connectorProcedures(),
     zaps: {
       ...zapProcedures(services),

@@ -6,6 +6,7 @@ import type { ZapPermissions } from '../domain/permissions.ts'
 import type { Problem } from '../domain/problem.ts'
 import { parseZapFile } from '../domain/validate-zap.ts'
 import { blankZap, type ZapFile } from '../domain/zap-file.ts'
+import type { FolderRules } from '../engine/allowed-folders.ts'
 import type { ApiServices } from './services.ts'
 import { credentialNameSet, permissionsOfImport, permissionsView } from './zap-permissions.ts'
 import { pathProblems, publishDraft } from './zap-publishing.ts'
@@ -33,7 +34,7 @@ export async function importZaps(
   const candidates: Candidate[] = []
   const credentials = await credentialNameSet(services)
   for (const { file, content, approval } of files) {
-    const candidate = readCandidate(file, content, approval ?? (enable ? { denied: [] } : null))
+    const candidate = readCandidate(file, content, approval ?? (enable ? { denied: [] } : null), services.folders)
     if (enable && candidate.zap !== null) {
       const others = candidates.flatMap((other) => (other.zap === null ? [] : [{ id: other.id, file: other.zap }]))
       candidate.problems.push(...pathProblems(services, candidate.id, candidate.zap, others))
@@ -81,7 +82,7 @@ export async function previewZaps(
 ): Promise<ImportPreview[]> {
   const credentials = await credentialNameSet(services)
   return files.map(({ file, content }) => {
-    const { name, zap, problems, permissions } = readCandidate(file, content, null)
+    const { name, zap, problems, permissions } = readCandidate(file, content, null, services.folders)
     const view = permissionsView(permissions, [zap ?? blankZap(name.slice(0, 200) || file)], credentials)
     return { file, name, zap, problems, permissions: view }
   })
@@ -91,6 +92,7 @@ function readCandidate(
   file: string,
   content: unknown,
   approval: { denied: readonly string[] } | null,
+  folders: FolderRules,
 ): Candidate & { problems: Problem[] } {
   const parsed = parseZapFile(content)
   if ('problems' in parsed) {
@@ -99,7 +101,7 @@ function readCandidate(
   }
   const { zap } = parsed
   const permissions = permissionsOfImport(zap, approval)
-  return { file, id: newZapId(), name: zap.name, zap, problems: [...problemsOf(zap)], permissions }
+  return { file, id: newZapId(), name: zap.name, zap, problems: [...problemsOf(zap, folders)], permissions }
 }
 
 function viewOf(

@@ -69,7 +69,7 @@ export function zapRunProcedures(services: ApiServices) {
         ? (await findZapVersion(reader, zap.id, zap.liveVersion ?? 0))?.definition
         : zap.draft
       if (definition === undefined) throw errors.NOT_FOUND({ message: noZap(input.id) })
-      const problems = isLive ? [] : problemsOf(definition)
+      const problems = isLive ? [] : problemsOf(definition, services.folders)
       if (problems.length > 0) throw errors.INVALID_ZAP({ message: notPublished(zap, problems), data: { problems } })
       const trigger = startingTrigger(definition, input.trigger)
       if (trigger === undefined) {

@@ -49,14 +49,14 @@ export function zapTestProcedures(services: ApiServices) {
           message: `"${nameOf(step)}" cannot be tested: a trigger waits for something to happen.`,
         })
       }
-      const broken = problemsOf(zap.draft).filter((problem) => problem.severity === 'structure')
+      const broken = problemsOf(zap.draft, services.folders).filter((problem) => problem.severity === 'structure')
       if (broken.length > 0) throw invalid(broken)
       const part = partUpTo(compileZap(zap.draft, connectorLookup), step.id)
       const trigger = startingTrigger(part.zap)
       if (trigger === undefined) {
         throw errors.CONFLICT({ message: `Nothing leads to "${nameOf(step)}": connect it to a trigger first.` })
       }
-      const problems = problemsOf(part.zap)
+      const problems = problemsOf(part.zap, services.folders)
       if (problems.length > 0) throw invalid(problems)
       const samples = await samplesOf(services, zap)
       const isPinned = (id: string): boolean => samples[id]?.from === 'pinned' && !Object.hasOwn(input.outputs, id)

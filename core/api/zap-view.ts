@@ -5,7 +5,9 @@ import type { ZapRow, ZapVersion } from '../db/zaps.ts'
 import type { Problem } from '../domain/problem.ts'
 import { validateZap } from '../domain/validate-zap.ts'
 import type { ZapFile } from '../domain/zap-file.ts'
+import type { FolderRules } from '../engine/allowed-folders.ts'
 import { readTrigger, webhookPath } from '../ingress/live-triggers.ts'
+import { folderProblems } from './folder-problems.ts'
 import { toIso } from './run-view.ts'
 
 /** What a zap's view is made of, beside its row. */
@@ -16,6 +18,7 @@ export type ZapContext = {
   readonly hooksUrl: string
   publicUrlOf(path: string): string | null
   readonly pathSecret: string
+  readonly folders: FolderRules
 }
 
 export function zapSummary(zap: ZapRow, context: ZapContext): ZapSummary {
@@ -52,15 +55,15 @@ export function zapDetail(zap: ZapRow, context: ZapContext, pinned: readonly str
     draft: zap.draft,
     draftRevision: zap.draftRevision,
     live: live === undefined ? null : { version: live.number, publishedAt: toIso(live.createdAt), name: live.name },
-    problems: problemsOf(zap.draft),
+    problems: problemsOf(zap.draft, context.folders),
     webhooks: webhooksOf(zap.id, zap.draft, context),
     pinned: [...pinned],
   }
 }
 
-/** Everything that keeps a draft from being published, as far as it can be told from the draft alone. */
-export function problemsOf(draft: ZapFile): Problem[] {
-  return validateZap(draft, connectorLookup)
+/** Everything that keeps a draft from being published, as far as it can be told without other zaps. */
+export function problemsOf(draft: ZapFile, folders: FolderRules): Problem[] {
+  return [...validateZap(draft, connectorLookup), ...folderProblems(draft, folders)]
 }
 
 /** The addresses of a zap's webhook triggers. */

@@ -38,6 +38,7 @@ export function zapProcedures(services: ApiServices) {
       hooksUrl: services.info().hooksUrl,
       publicUrlOf: services.webhooks.publicUrlOf,
       pathSecret,
+      folders: services.folders,
     }
   }
 
@@ -67,7 +68,7 @@ export function zapProcedures(services: ApiServices) {
 
   async function publish(zap: ZapRow, enable: boolean, name?: string): Promise<Problem[]> {
     const problems = [
-      ...problemsOf(zap.draft),
+      ...problemsOf(zap.draft, services.folders),
       ...(enable || zap.enabled ? pathProblems(services, zap.id, zap.draft) : []),
     ]
     if (problems.length > 0) return problems

@@ -99,7 +99,7 @@ export type ActionContext<Input> = {
   readonly large: LargeValues
   /** Answers the request that started this run, if its sender still waits. False when nobody does. */
   answerSender(answer: SenderAnswer): boolean
-  notify(message: { title: string; body?: string }): Promise<void>
+  notify(message: { title: string; body?: string }): Promise<boolean>
   /**
    * Renders every template inside `value`. A missing path is a {@link StepError} that names it or, with
    * `missing: 'undefined'`, makes a field that is one expression undefined.
@@ -218,6 +218,11 @@ type Common<Input extends z.ZodObject, Output extends z.ZodType> = {
    * zap from elsewhere. Credentials and variables are found without it.
    */
   touches?(input: Step['input']): readonly Touch[]
+  /**
+   * What of an input, as it is written, is only half filled in, though the schema takes it: it keeps a draft from being published. Each
+   * `message` ends a sentence that begins with the field.
+   */
+  unfinished?(input: Step['input']): readonly { readonly path: readonly PropertyKey[]; readonly message: string }[]
 }
 
 export type Action<Input extends z.ZodObject = z.ZodObject, Output extends z.ZodType = z.ZodType> = Common<

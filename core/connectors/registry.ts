@@ -24,6 +24,7 @@ import { logicThrottle } from './logic/throttle.action.ts'
 import { manualRun } from './manual/run.trigger.ts'
 import { notifyShow } from './notify/show.action.ts'
 import { scheduleCron } from './schedule/cron.trigger.ts'
+import { unfinishedIn } from './unfinished.ts'
 import { webhookCatch } from './webhook/catch.trigger.ts'
 import { webhookRespond } from './webhook/respond.action.ts'
 import { webhookSend } from './webhook/send.action.ts'
@@ -97,17 +98,26 @@ function listedPorts(list: Json | undefined): Port[] {
 }
 
 /**
- * What a connector's schema says of a draft's input. Where a template stands in the place of a value, its type is not known yet, so
+ * What a connector's schema says of a draft's input, and what is only half filled in. Where a template stands in the place of a value, its type is not known yet, so
  * issues there (or below) are left for the run. Triggers, and actions that render by themselves, read their input as it is written.
  */
 function checkInput(connector: Connector, input: Step['input']): readonly InputIssue[] {
   const parsed = connector.input.safeParse(input, { error: issueWords })
-  if (parsed.success) return []
   const isRendered = connector.kind === 'action' && connector.templates !== 'own'
-  return parsed.error.issues
-    .flatMap((issue) => plainIssues(issue, []))
-    .filter((issue) => !(isRendered && isTemplated(input, issue.path)))
+  const issues = parsed.success
+    ? []
+    : parsed.error.issues
+        .flatMap((issue) => plainIssues(issue, []))
+        .filter((issue) => !(isRendered && isTemplated(input, issue.path)))
+  // Of a field that is wrong in two ways the schema's words stand.
+  const unfinished = unfinishedIn(connector, input).filter(
+    ({ path }) => !issues.some((issue) => isSame(issue.path, path)),
+  )
+  return [...issues, ...unfinished]
 }
+
+const isSame = (a: readonly PropertyKey[], b: readonly PropertyKey[]): boolean =>
+  a.length === b.length && a.every((key, at) => String(key) === String(b[at]))
 
 type InputIssue = ReturnType<ConnectorInfo['checkInput']>[number]
 

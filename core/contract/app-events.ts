@@ -18,5 +18,7 @@ export const appEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('inbox') }),
   /** Backups were made, deleted or set otherwise, or one went on: ask for them. */
   z.object({ type: z.literal('backups') }),
+  /** Something to be told to the person at this screen, now. */
+  z.object({ type: z.literal('notice'), title: z.string(), body: z.string().nullable() }),
 ])
 export type AppEvent = z.infer<typeof appEventSchema>

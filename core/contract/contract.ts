@@ -85,8 +85,15 @@ export const contract = {
     backup: procedure.input(z.object({ file: z.string() })).output(z.object({ file: z.string(), bytes: z.int() })),
   },
 
-  /** A stream that begins with the present status and then tells of every change, for as long as it is read. */
-  events: { watch: procedure.output(eventIterator(appEventSchema)) },
+  /**
+   * A stream that begins with the present status and then tells of every change, for as long as it is read. A `screen` also gets the
+   * notices for a person who may look at it.
+   */
+  events: {
+    watch: procedure
+      .input(z.object({ screen: z.boolean().default(false) }).default({ screen: false }))
+      .output(eventIterator(appEventSchema)),
+  },
 
   connectors: { list: procedure.output(z.array(connectorManifestSchema)) },
 

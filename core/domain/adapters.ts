@@ -10,8 +10,11 @@ export type SecretBox = {
   open(sealed: Uint8Array, context: string): Promise<string>
 }
 
-/** Shows a message of the system's own kind. Where there is no way to show one, it says so in the log and resolves. */
-export type Notifier = { show(message: { title: string; body?: string }): Promise<void> }
+/** A message for a person. */
+export type Notice = { readonly title: string; readonly body?: string }
+
+/** Shows a message of the system's own kind. Resolves to whether it was shown; where it was not, the log has it. */
+export type Notifier = { show(notice: Notice): Promise<boolean> }
 
 /** Whether this computer has a network besides itself. */
 export type Network = {

@@ -13,5 +13,7 @@ export const problemSchema = z.object({
   field: z.string().nullable(),
   /** One sentence that names the thing and the remedy. */
   message: z.string(),
+  /** The folder that would have to be allowed, where that is the remedy. */
+  allowFolder: z.string().optional(),
 })
 export type Problem = z.infer<typeof problemSchema>

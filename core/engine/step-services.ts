@@ -21,7 +21,7 @@ export type StepServices = {
   permissionsOf(zapId: string): ZapPermissions | null
   /** What must not be seen of the credentials that a zap names. */
   secretsOf(zap: CompiledZap): StepSecrets | Promise<StepSecrets>
-  notify(message: { title: string; body?: string }): Promise<void>
+  notify(message: { title: string; body?: string }): Promise<boolean>
   storeOf(place: StepPlace): StepStore
   /** `key` is the calling step's idempotency key: the same key gives the same run. */
   zapsOf(place: StepPlace, key: string): ZapCalls

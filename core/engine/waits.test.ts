@@ -86,7 +86,7 @@ test('a delay beside a long call ends on time, not with the call', async () => {
 })
 
 test('an approval waits for a person, tells them, and takes the port of the decision', async () => {
-  const show = vi.fn(async () => undefined)
+  const show = vi.fn(async () => true)
   const { client } = await testApp({ notifier: { show } })
   const id = await enableZap(client, {
     steps: [

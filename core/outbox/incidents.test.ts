@@ -219,7 +219,7 @@ test('leases that were taken back before the clock was set back count no more', 
 
 test('notifications come at once, and then gathered: of each kind one a minute at most', async () => {
   const clock = manualClock(0)
-  const show = vi.fn(async () => undefined)
+  const show = vi.fn(async () => true)
   const notices = createIncidentNotices({
     clock,
     notifier: { show },

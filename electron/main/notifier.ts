@@ -7,11 +7,12 @@ export function createNotifier(log: Log, showWindow: () => void): Notifier {
     async show({ title, body = '' }) {
       if (!Notification.isSupported()) {
         log.info(`Notification: ${title}`)
-        return
+        return false
       }
       const notification = new Notification({ title, body })
       notification.on('click', showWindow)
       notification.show()
+      return true
     },
   }
 }

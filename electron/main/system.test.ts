@@ -94,7 +94,7 @@ test('the icon of the tray is a picture', () => {
 
 test('a notification is shown, and a click on it brings the window back', async () => {
   const showWindow = vi.fn()
-  await createNotifier(log, showWindow).show({ title: 'Done', body: 'All of it' })
+  expect(await createNotifier(log, showWindow).show({ title: 'Done', body: 'All of it' })).toBe(true)
   const [notification] = recorded.notifications
   expect(notification?.options).toEqual({ title: 'Done', body: 'All of it' })
   expect(notification?.isShown).toBe(true)
@@ -104,7 +104,7 @@ test('a notification is shown, and a click on it brings the window back', async 
 
 test('where there are no notifications, the log has to do', async () => {
   recorded.isNotificationSupported = false
-  await createNotifier(log, vi.fn()).show({ title: 'Done' })
+  expect(await createNotifier(log, vi.fn()).show({ title: 'Done' })).toBe(false)
   expect(recorded.notifications).toEqual([])
   expect(log.info).toHaveBeenCalledWith('Notification: Done')
 })

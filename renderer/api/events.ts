@@ -38,7 +38,7 @@ async function watch(generation: number): Promise<void> {
   }
   for (let again = generation > 1; isCurrent(); again = true) {
     try {
-      const events = await api.events.watch()
+      const events = await api.events.watch({ screen: true })
       if (again) for (const resumed of resumers) resumed()
       for await (const event of events) for (const listener of listeners) listener(event)
     } catch (thrown) {

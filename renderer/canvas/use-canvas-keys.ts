@@ -16,7 +16,7 @@ export function useCanvasKeys(
   latest.current = act
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
-      if (event.defaultPrevented || event.isComposing) return
+      if (event.defaultPrevented) return
       const active = document.activeElement
       if (isTextField(active) || document.querySelector('[role="dialog"], [role="alertdialog"], [role="menu"]')) return
       const chord = chordOf(event)
@@ -25,7 +25,7 @@ export function useCanvasKeys(
       const isFree = active === null || active === document.body || active === canvas.current
       const onCard = active instanceof Element && active.matches('.react-flow__node, .react-flow__edge')
       const isCommand = event.ctrlKey || event.metaKey || /^F([3-9]|1\d)$/.test(event.key)
-      if (!isCommand && !isFree && !onCard && (event.key !== '/' || usesPlainKeys(active))) return
+      if (!isCommand && !isFree && !onCard && (chord !== '/' || usesPlainKeys(active))) return
       if (latest.current(action, event)) event.preventDefault()
     }
     document.addEventListener('keydown', onKey)

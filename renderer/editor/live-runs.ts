@@ -1,4 +1,4 @@
-import { createContext, use, useCallback, useEffect, useMemo, useState } from 'react'
+import { createContext, use, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { useStore } from 'zustand'
 import type { RunDetail } from '../../core/contract/values.ts'
 import type { Json } from '../../core/domain/json.ts'
@@ -50,6 +50,10 @@ export function useLiveRuns(): LiveRuns {
 export function useRunsOf(session: ZapSession): LiveRuns {
   const { store } = session
   const [runId, setRunId] = useState<string | null>(null)
+  /** The newest run that was started or found here: a test, which is worked with. Others are only looked at. */
+  const [ownId, setOwnId] = useState<string | null>(null)
+  /** Whether somebody has taken a run off the canvas: then none comes there by itself, until a test is started. */
+  const isHidden = useRef(false)
   const [isStarting, setStarting] = useState(false)
   const shown = useStore(store, (state) => state.run)
   const paused = shown?.run.id === runId ? (shown?.paused ?? null) : null
@@ -63,7 +67,10 @@ export function useRunsOf(session: ZapSession): LiveRuns {
         // A test that is left standing helps nobody.
         if (run?.paused != null) await api.runs.cancel({ id: run.run.id }).catch(() => undefined)
         setRun(null)
-        setRunId((await ask(host.id)).runId)
+        const own = (await ask(host.id)).runId
+        isHidden.current = false
+        setOwnId(own)
+        setRunId(own)
         return null
       } catch (thrown) {
         return describeFailure(thrown)
@@ -81,7 +88,9 @@ export function useRunsOf(session: ZapSession): LiveRuns {
     api.runs.list({ zapId: host.id, status: 'waiting' }).then(
       ({ runs }) => {
         const test = runs.find((run) => run.waitsFor === 'pause')
-        if (!isGone && test !== undefined) setRunId((now) => now ?? test.id)
+        if (isGone || test === undefined) return
+        setOwnId(test.id)
+        setRunId((now) => now ?? test.id)
       },
       () => undefined, // It can be seen, and ended, among the runs.
     )
@@ -89,6 +98,21 @@ export function useRunsOf(session: ZapSession): LiveRuns {
       isGone = true
     }
   }, [store])
+
+  // What comes in while the zap is open is shown as it goes, the newest once the one before it has ended.
+  useEffect(
+    () =>
+      onAppEvent((event) => {
+        if (event.type !== 'runs' || isHidden.current) return
+        const { host, run } = store.getState()
+        const newest = event.runs
+          .filter((one) => one.zapId === host.id && !one.test)
+          .reduce<string | null>((found, { id }) => (found === null || id > found ? id : found), null)
+        if (newest === null || (run !== null && (run.paused !== null || run.run.id >= newest))) return
+        setRunId((now) => now ?? newest)
+      }),
+    [store],
+  )
 
   useEffect(() => {
     if (runId === null) return
@@ -139,7 +163,7 @@ export function useRunsOf(session: ZapSession): LiveRuns {
     [runId, store],
   )
 
-  const isRunning = isStarting || (runId !== null && paused === null)
+  const isRunning = isStarting || (runId !== null && runId === ownId && paused === null)
   return useMemo(
     () => ({
       isRunning,
@@ -151,6 +175,7 @@ export function useRunsOf(session: ZapSession): LiveRuns {
           await api.runs.goOn({ id, step, scope, stepping: steppingOf(store, pauses) })
         }),
       hide: () => {
+        isHidden.current = true
         setRunId(null)
         store.getState().setRun(null)
       },

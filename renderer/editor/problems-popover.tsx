@@ -2,6 +2,7 @@ import { CircleAlert, CircleDot } from 'lucide-react'
 import { Popover } from 'radix-ui'
 import { useRef } from 'react'
 import type { Problem } from '../../core/domain/problem.ts'
+import { AllowFolderButton } from '../files/allow-folder-button.tsx'
 import { useConnectors } from '../stores/connectors.ts'
 import { Button } from '../ui/button.tsx'
 import { useDraft, useDraftStore } from './draft-store.ts'
@@ -57,6 +58,11 @@ export function ProblemsPopover({ open, onOpenChange }: { open: boolean; onOpenC
                     else store.getState().select([])
                   }}
                 />
+                {problem.allowFolder !== undefined && (
+                  <div className="pb-2 pl-[34px]">
+                    <AllowFolderButton folder={problem.allowFolder} />
+                  </div>
+                )}
               </li>
             ))}
           </ul>

@@ -9,7 +9,7 @@ import { showShortcuts } from './shortcut-sheet-store.ts'
 export function useFrameKeys(): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
-      if (event.defaultPrevented || event.isComposing) return
+      if (event.defaultPrevented) return
       const chord = chordOf(event)
       if (chord === null || (!chord.startsWith('Mod+') && isTextField(document.activeElement))) return
       const action = actionOf(chord, useBindings.getState().bindings)

@@ -21,7 +21,7 @@ import { SignatureReportView } from './signature-report-view.tsx'
 import { useRequest } from './use-request.ts'
 import { VerdictBadge } from './verdict-badge.tsx'
 import { VERDICT_WORDS } from './verdicts.ts'
-import { isHookPath, zapFromRequest } from './zap-from-request.ts'
+import { isHookPath, TRIGGER_ID, zapFromRequest } from './zap-from-request.ts'
 
 /** One request, beside the list: what became of it and why, and all that was sent. */
 export function RequestPanel({ id }: { id: number }) {
@@ -189,6 +189,10 @@ function NewZap({ request }: { request: InboxRequestDetail }) {
     setMaking(true)
     try {
       const zap = await api.zaps.create({ draft: zapFromRequest(request) })
+      // What the inbox does not have whole is no sample; the zap is made all the same.
+      await api.inbox.pin({ id: request.id, zapId: zap.id, step: TRIGGER_ID }).catch((thrown: unknown) => {
+        toast({ title: 'The request is not the sample of the new zap', detail: describeFailure(thrown).message })
+      })
       navigate(`/zaps/${zap.id}`)
     } catch (thrown) {
       toast({ title: 'The zap could not be made', detail: describeFailure(thrown).message, tone: 'error' })

@@ -1,6 +1,9 @@
 import type { InboxRequestDetail } from '../../core/contract/values.ts'
 import type { ZapFile } from '../../core/domain/zap-file.ts'
 
+/** Id of its first step. */
+export const TRIGGER_ID = 'hook'
+
 /**
  * The draft of a zap that would take a request which nobody took: its first step listens at that path, and checks the sender as the
  * request offers to be checked. The secret is for the person to choose.
@@ -16,7 +19,7 @@ export function zapFromRequest({
     name: name === '' ? 'New webhook' : `Webhook ${name}`,
     steps: [
       {
-        id: 'hook',
+        id: TRIGGER_ID,
         uses: 'webhook.catch',
         input: {
           ...(name === '' ? {} : { path: name }),

@@ -64,6 +64,13 @@ export function useProblemAt(path: InputPath, inside = false): string | null {
   return shown.current
 }
 
+/** The folder that would have to be allowed for the path at a path of the input; null when there is none. */
+export function useFolderToAllow(path: InputPath): string | null {
+  const { problems } = useStepForm()
+  const field = fieldOfPath(path)
+  return problems.find((problem) => problem.field === field && problem.allowFolder !== undefined)?.allowFolder ?? null
+}
+
 function isBlankAt(zap: ZapFile, stepId: string, path: InputPath): boolean {
   const value = valueAt(zap.steps.find((step) => step.id === stepId)?.input, path)
   return value === undefined || value === '' || (Array.isArray(value) && value.every(isBlankCondition))

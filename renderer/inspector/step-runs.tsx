@@ -3,9 +3,11 @@ import { useEffect, useState } from 'react'
 import { Link } from 'wouter'
 import type { RunDetail } from '../../core/contract/values.ts'
 import { api } from '../api/client.ts'
+import { onAppEvent, onResumed } from '../api/events.ts'
 import { describeFailure } from '../api/failure.ts'
 import { shownStatus } from '../canvas/shown-step-run.ts'
 import { useDraft } from '../editor/draft-store.ts'
+import { throttle } from '../stores/throttle.ts'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { RelativeTime } from '../ui/relative-time.tsx'
 import { Spinner } from '../ui/spinner.tsx'
@@ -17,26 +19,35 @@ const SHOWN = 8
 /** What a step did in the newest runs. */
 export function StepRuns({ stepId }: { stepId: string }) {
   const zapId = useDraft((state) => state.host.id)
-  const lastRun = useDraft((state) => state.host.lastRun?.id)
   const [runs, setRuns] = useState<readonly RunDetail[] | null>(null)
   const [failure, setFailure] = useState<string | null>(null)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another last run means that there is something new
   useEffect(() => {
     let current = true
     const load = async (): Promise<void> => {
       try {
         const page = await api.runs.list({ zapId, limit: SHOWN })
         const details = await Promise.all(page.runs.map((run) => api.runs.get({ id: run.id })))
-        if (current) setRuns(details)
+        if (!current) return
+        setRuns(details)
+        setFailure(null)
       } catch (thrown) {
         if (current) setFailure(describeFailure(thrown).message)
       }
     }
-    void load()
+    const loadSoon = throttle(1_000, () => {
+      if (current) void load()
+    })
+    loadSoon()
+    const stopEvents = onAppEvent((event) => {
+      if (event.type === 'runs' && (event.more || event.runs.some((run) => run.zapId === zapId))) loadSoon()
+    })
+    const stopResumed = onResumed(loadSoon)
     return () => {
       current = false
+      stopEvents()
+      stopResumed()
     }
-  }, [zapId, lastRun])
+  }, [zapId])
 
   if (failure !== null) return <p className="p-4 text-error">{failure}</p>
   if (runs === null)

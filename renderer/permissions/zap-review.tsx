@@ -76,7 +76,7 @@ export function ZapReview({
   }
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
-      if (event.isComposing || document.querySelector('[role="dialog"], [role="listbox"]') !== null) return
+      if (document.querySelector('[role="dialog"], [role="listbox"]') !== null) return
       if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void submit()
       else if (event.key === 'Escape') onRefuse()
       else return

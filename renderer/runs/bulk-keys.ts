@@ -1,4 +1,5 @@
 import { useEffect, useEffectEvent } from 'react'
+import { chordOf } from '../shortcuts/chord.ts'
 
 /**
  * Selecting runs by keyboard: Space for the run that has the focus (with Shift from the last one), Ctrl or ⌘ A for all that are
@@ -20,7 +21,7 @@ export function useBulkKeys({
     if (event.defaultPrevented || !(target instanceof HTMLElement) || isElsewhere(target)) return
     const row = target.dataset.rowLink === undefined ? null : target.closest<HTMLElement>('[data-run-id]')
     if (key === ' ' && row?.dataset.runId !== undefined) onToggle(row.dataset.runId, event.shiftKey)
-    else if (key.toLowerCase() === 'a' && (event.ctrlKey || event.metaKey)) onAll()
+    else if (chordOf(event) === 'Mod+A') onAll()
     else if (key === 'Escape' && !isEmpty) onNone()
     else return
     event.preventDefault()

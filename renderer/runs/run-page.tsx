@@ -98,6 +98,7 @@ export function RunPage({ runId }: { runId: string }) {
           </div>
           <RunTimeline
             steps={steps}
+            begins={run.replayOf === null ? null : Date.parse(run.startedAt)}
             loopsOf={loopsOf}
             nameOf={nameOf}
             selected={selected}

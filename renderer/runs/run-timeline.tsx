@@ -34,6 +34,7 @@ function attemptFill(status: ShownStepRun['status']): string {
  */
 export function RunTimeline({
   steps,
+  begins,
   loopsOf,
   nameOf,
   selected,
@@ -42,6 +43,8 @@ export function RunTimeline({
   onRound,
 }: {
   steps: readonly ShownStepRun[]
+  /** When a replay began, in milliseconds since 1970; null for a first run. */
+  begins: number | null
   loopsOf: LoopsOf
   nameOf: (step: string) => string
   selected: string | null
@@ -52,7 +55,7 @@ export function RunTimeline({
 }) {
   const isOpen = steps.some((step) => step.status === 'running' || step.status === 'waiting')
   const now = useNow(isOpen)
-  const { rows, totalMs } = waterfall(runsOfRound(steps, round), now)
+  const { rows, totalMs } = waterfall(runsOfRound(steps, round), now, begins)
   if (rows.length === 0) return null
   return (
     <section aria-label="Timeline" className="flex max-h-[36%] shrink-0 flex-col border-t border-line bg-surface">
@@ -122,7 +125,7 @@ function LoopRounds(props: {
 }
 
 function StepLine({
-  row: { step, segments, ms },
+  row: { step, segments, ms, isTakenOver },
   depth,
   name,
   isSelected,
@@ -161,7 +164,12 @@ function StepLine({
           />
         ))}
       </span>
-      <span className="text-right text-ink-soft tabular-nums">{formatDuration(ms)}</span>
+      <span
+        className="truncate text-right text-ink-soft tabular-nums"
+        title={isTakenOver ? 'Taken over from the run that this one repeats' : undefined}
+      >
+        {isTakenOver ? 'taken over' : formatDuration(ms)}
+      </span>
     </button>
   )
 }

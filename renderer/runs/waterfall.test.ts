@@ -80,4 +80,21 @@ describe('waterfall', () => {
     expect(piece?.width).toBe(0.6)
     expect((piece?.from ?? 0) + (piece?.width ?? 0)).toBeLessThanOrEqual(100)
   })
+
+  it('begins a replay at its own time, and takes over what was over before', () => {
+    const attempt = (from: number, to: number) => [{ n: 1, startedAt: at(from), finishedAt: at(to), error: null }]
+    const { rows, totalMs } = waterfall(
+      [
+        step('hook', { startedAt: at(0), finishedAt: at(0) }),
+        step('first', { startedAt: at(10), finishedAt: at(50), attempts: attempt(10, 50) }),
+        step('second', { startedAt: at(90_100), finishedAt: at(90_400), attempts: attempt(90_100, 90_400) }),
+      ],
+      now(99_999),
+      now(90_000),
+    )
+    expect(totalMs).toBe(400)
+    expect(rows.map((row) => row.isTakenOver)).toEqual([true, true, false])
+    expect(rows[1]?.segments).toEqual([])
+    expect(rows[2]?.segments).toEqual([{ kind: 'attempt', from: 25, width: 75, ms: 300 }])
+  })
 })

@@ -11,6 +11,8 @@ export type Segment = {
 export type WaterfallRow = {
   readonly step: ShownStepRun
   readonly segments: readonly Segment[]
+  /** Of a replay: whether the step is of the run that it repeats, and was not done again. */
+  readonly isTakenOver: boolean
   /** Milliseconds from the step's first attempt to its end, or to now. */
   readonly ms: number
 }
@@ -19,17 +21,20 @@ export type WaterfallRow = {
 const THINNEST = 0.6
 
 /**
- * The steps of a run on one scale of time. Steps that never began have no row. What is still under way ends at `now`.
+ * The steps of a run on one scale of time. Steps that never began have no row. What is still under way ends at `now`. A replay `begins` at its
+ * own time, so what was over before that has no place on its scale.
  */
 export function waterfall(
   steps: readonly ShownStepRun[],
   now: number,
+  begins: number | null = null,
 ): { rows: readonly WaterfallRow[]; totalMs: number } {
   const begun = steps.filter((step) => step.startedAt !== null)
-  const starts = begun.map((step) => Date.parse(step.startedAt ?? ''))
-  const first = Math.min(...starts)
-  const last = Math.max(...begun.map((step) => endOf(step, now)))
-  const totalMs = begun.length === 0 ? 0 : Math.max(0, last - first)
+  const isTakenOver = (step: ShownStepRun): boolean => begins !== null && endOf(step, now) < begins
+  const own = begun.filter((step) => !isTakenOver(step))
+  const first = begins ?? Math.min(...own.map((step) => Date.parse(step.startedAt ?? '')))
+  const last = Math.max(...own.map((step) => endOf(step, now)))
+  const totalMs = own.length === 0 ? 0 : Math.max(0, last - first)
   const scale = totalMs === 0 ? 0 : 100 / totalMs
   const place = (kind: Segment['kind'], from: number, to: number): Segment => {
     const ms = Math.max(0, to - from)
@@ -37,6 +42,7 @@ export function waterfall(
     return { kind, from: Math.min((from - first) * scale, 100 - width), width, ms }
   }
   const rows = begun.map((step): WaterfallRow => {
+    if (isTakenOver(step)) return { step, segments: [], isTakenOver: true, ms: 0 }
     const start = Date.parse(step.startedAt ?? '')
     const end = endOf(step, now)
     const segments: Segment[] = []
@@ -52,7 +58,7 @@ export function waterfall(
     // A trigger has no attempts, and a step that waits goes on after its last one.
     if (step.attempts.length === 0) segments.push(place('attempt', start, end))
     else if (step.status === 'waiting' && end > reached) segments.push(place('pause', reached, end))
-    return { step, segments, ms: end - start }
+    return { step, segments, isTakenOver: false, ms: end - start }
   })
   return { rows, totalMs }
 }

@@ -40,7 +40,16 @@ describe('formatRelative', () => {
     [-4 * 86_400_000, '4 d ago'],
     [-70 * 86_400_000, '2 months ago'],
     [1000, 'now'],
-    [90_000, 'in 1 min'],
+    [90_000, 'in 2 min'],
+    [(8 * 60 + 50) * 60_000, 'in 8 h 50 min'],
+    [8 * 3_600_000, 'in 8 h'],
+    [59.6 * 60_000, 'in 1 h'],
+    [(23 * 60 + 59.7) * 60_000, 'in 1 d'],
+    [40 * 3_600_000, 'in 1 d 16 h'],
+    [10.6 * 86_400_000, 'in 11 d'],
+    [-(8 * 60 + 50) * 60_000, '9 h ago'],
+    [-59.6 * 60_000, '1 h ago'],
+    [-23.8 * 3_600_000, '1 d ago'],
     [20_000, 'in 20 s'],
   ])('says an offset of %d ms as %s', (offset, words) => {
     expect(formatRelative(new Date(now + offset).toISOString(), now)).toBe(words)

@@ -28,23 +28,35 @@ export function elapsedMs(startedAt: string, finishedAt: string | null, now: num
   return Math.max(0, (finishedAt === null ? now : Date.parse(finishedAt)) - Date.parse(startedAt))
 }
 
-/** Where `iso` lies from `now`: `just now`, `12 s ago`, `in 5 min`, `3 h ago`, always in one unit. */
+/** Where `iso` lies from `now`: `just now`, `12 s ago`, `3 h ago`, to the nearest; what is to come to the minute: `in 8 h 50 min`. */
 export function formatRelative(iso: string, now: number): string {
   const ms = Date.parse(iso) - now
   if (Number.isNaN(ms)) return '–'
   const size = Math.abs(ms)
   if (size < 2 * SECOND) return ms > 0 ? 'now' : 'just now'
-  const amount = oneUnit(size)
-  return ms > 0 ? `in ${amount}` : `${amount} ago`
+  return ms > 0 ? `in ${exactAmount(size)}` : `${nearestAmount(size)} ago`
 }
 
-function oneUnit(ms: number): string {
+/** In one unit, rounded to the nearest: what lies 3 h 50 back is 4 h ago, not 3. */
+function nearestAmount(ms: number): string {
   if (ms < MINUTE) return `${Math.floor(ms / SECOND)} s`
-  if (ms < HOUR) return `${Math.floor(ms / MINUTE)} min`
-  if (ms < DAY) return `${Math.floor(ms / HOUR)} h`
-  if (ms < 60 * DAY) return `${Math.floor(ms / DAY)} d`
-  return `${Math.floor(ms / (30 * DAY))} months`
+  if (Math.round(ms / MINUTE) < 60) return `${Math.round(ms / MINUTE)} min`
+  if (Math.round(ms / HOUR) < 24) return `${Math.round(ms / HOUR)} h`
+  if (Math.round(ms / DAY) < 60) return `${Math.round(ms / DAY)} d`
+  return `${Math.round(ms / (30 * DAY))} months`
 }
+
+/** In two units where the second one matters: who waits for something wants to know when it comes. */
+function exactAmount(ms: number): string {
+  const minutes = Math.round(ms / MINUTE)
+  if (minutes >= 60 && minutes < 24 * 60) return withRest(Math.floor(minutes / 60), 'h', minutes % 60, 'min')
+  const hours = Math.round(ms / HOUR)
+  if (hours >= 24 && hours < 7 * 24) return withRest(Math.floor(hours / 24), 'd', hours % 24, 'h')
+  return nearestAmount(ms)
+}
+
+const withRest = (amount: number, unit: string, rest: number, of: string): string =>
+  rest === 0 ? `${amount} ${unit}` : `${amount} ${unit} ${rest} ${of}`
 
 /** Milliseconds after which the relative words for `iso` may have changed. */
 export function relativeTick(iso: string, now: number): number {

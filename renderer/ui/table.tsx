@@ -1,4 +1,4 @@
-import type { KeyboardEvent, ReactNode, Ref } from 'react'
+import type { KeyboardEvent, MouseEvent, ReactNode, Ref } from 'react'
 import { classNames } from './class-names.ts'
 
 export type Column = {
@@ -13,8 +13,8 @@ export type Column = {
 }
 
 /**
- * A list of alike things. Up and Down walk from row to row, between the elements marked `data-row-link`; Tab goes through
- * the controls of a row. With `scroller` the table scrolls by itself under its head, and whoever draws its rows may leave
+ * A list of alike things. Up and Down walk from row to row, between the elements marked `data-row-link`; a click anywhere in a row that is
+ * not on something of its own opens that link, with Ctrl, ⌘ or the middle button in another tab. Tab goes through the controls of a row. With `scroller` the table scrolls by itself under its head, and whoever draws its rows may leave
  * out those that are not in sight.
  */
 export function Table({
@@ -46,6 +46,8 @@ export function Table({
         aria-label={label}
         aria-rowcount={rowCount}
         onKeyDown={walk}
+        onClick={openRow}
+        onAuxClick={openRow}
         className="w-full table-fixed border-separate border-spacing-0 text-left"
       >
         <thead>
@@ -83,4 +85,18 @@ function walk(event: KeyboardEvent<HTMLTableElement>): void {
   const links = [...currentTarget.querySelectorAll<HTMLElement>('[data-row-link]')]
   links[links.indexOf(target) + step]?.focus()
   event.preventDefault()
+}
+
+/** What a click means by itself. */
+const OF_ITS_OWN = 'a, button, input, label, select, textarea, summary, [role="menu"], [role="menuitem"]'
+
+function openRow(event: MouseEvent<HTMLTableElement>): void {
+  const { target, currentTarget, button } = event
+  if (event.defaultPrevented || button > 1 || !(target instanceof Element) || !currentTarget.contains(target)) return
+  // Whoever selects text in a row wants the text.
+  if (target.closest(OF_ITS_OWN) !== null || getSelection()?.isCollapsed === false) return
+  const link = target.closest('tr')?.querySelector<HTMLAnchorElement>('a[data-row-link]')
+  if (link == null) return
+  if (button === 1 || event.ctrlKey || event.metaKey) window.open(link.href, '_blank', 'noopener')
+  else link.click()
 }

@@ -1,9 +1,10 @@
-import { CircleAlert, CircleCheck, Info, X } from 'lucide-react'
+import { Bell, CircleAlert, CircleCheck, Info, X } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { create } from 'zustand'
 import { Button, IconButton } from './button.tsx'
 
-export type ToastTone = 'neutral' | 'success' | 'error'
+/** `notice`: from a step or the host, rather than an answer to what was done here. */
+export type ToastTone = 'neutral' | 'success' | 'error' | 'notice'
 export type ToastAction = { readonly label: string; readonly onClick: () => void }
 export type Toast = {
   readonly id: number
@@ -55,15 +56,29 @@ export function Toaster() {
   )
 }
 
+/** Whether the window is out of sight: what is said meanwhile waits until somebody is back. */
+function useIsHidden(): boolean {
+  const [isHidden, setHidden] = useState(() => document.hidden)
+  useEffect(() => {
+    const look = () => setHidden(document.hidden)
+    document.addEventListener('visibilitychange', look)
+    return () => document.removeEventListener('visibilitychange', look)
+  }, [])
+  return isHidden
+}
+
 const TONES = {
   neutral: { icon: Info, hue: 'text-ink-faint' },
   success: { icon: CircleCheck, hue: 'text-success' },
   error: { icon: CircleAlert, hue: 'text-error' },
+  notice: { icon: Bell, hue: 'text-accent' },
 } as const
 
 function ToastCard({ toast: shown }: { toast: Toast }) {
-  const [held, setHeld] = useState(false)
-  const patient = shown.action !== undefined || shown.tone === 'error'
+  const [isHovered, setHovered] = useState(false)
+  const isHidden = useIsHidden()
+  const held = isHovered || isHidden
+  const patient = shown.action !== undefined || shown.tone === 'error' || shown.tone === 'notice'
   useEffect(() => {
     if (held) return
     const timer = setTimeout(() => dismiss(shown.id), patient ? 9000 : 4500)
@@ -75,14 +90,16 @@ function ToastCard({ toast: shown }: { toast: Toast }) {
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: hovering only holds the message, nothing is done by it
     <div
-      onMouseEnter={() => setHeld(true)}
-      onMouseLeave={() => setHeld(false)}
+      onMouseEnter={() => setHovered(true)}
+      onMouseLeave={() => setHovered(false)}
       className="pointer-events-auto flex animate-rise items-start gap-2.5 rounded-lg bg-raised py-2.5 pr-2 pl-3 shadow-float"
     >
       <Icon size={16} aria-hidden className={`mt-0.5 shrink-0 ${hue}`} />
       <div className="min-w-0 flex-1">
         <p className="font-medium break-words">{shown.title}</p>
-        {shown.detail !== undefined && <p className="text-sm break-words text-ink-soft">{shown.detail}</p>}
+        {shown.detail !== undefined && (
+          <p className="line-clamp-6 text-sm break-words whitespace-pre-line text-ink-soft">{shown.detail}</p>
+        )}
       </div>
       {action !== undefined && (
         <Button

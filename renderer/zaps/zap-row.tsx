@@ -22,14 +22,7 @@ export function ZapRow({ zap, onRefused }: { zap: ZapSummary; onRefused: (refusa
     if (refusal !== null) onRefused(refusal)
   }
   return (
-    <tr
-      className={classNames(TABLE_ROW, 'h-15')}
-      onClick={(event) => {
-        const { target } = event
-        if (target instanceof Element && target.closest('a, button, [role="menu"]') === null)
-          navigate(`/zaps/${zap.id}`)
-      }}
-    >
+    <tr className={classNames(TABLE_ROW, 'h-15')}>
       <td>
         <Switch
           checked={zap.status === 'enabled'}

@@ -1,6 +1,7 @@
 import { z } from 'zod'
-import { jsonSchema } from '../../domain/json.ts'
+import { isJsonObject, jsonSchema } from '../../domain/json.ts'
 import { defineAction } from '../define.ts'
+import { isBlank } from '../unfinished.ts'
 
 /** Gives names to values that later steps use. */
 export const dataSet = defineAction({
@@ -14,7 +15,7 @@ export const dataSet = defineAction({
   takesLarge: true,
   input: z.strictObject({
     fields: z
-      .record(z.string().min(1), jsonSchema)
+      .record(z.string().min(1, { error: 'has a row without a name; give it one, or remove it' }), jsonSchema)
       .default({})
       .meta({
         title: 'Values',
@@ -22,6 +23,15 @@ export const dataSet = defineAction({
         ui: { widget: 'key-value' },
       }),
   }),
+  unfinished({ fields }) {
+    if (fields === undefined || (isJsonObject(fields) && Object.keys(fields).length === 0)) {
+      return [{ path: ['fields'], message: 'needs at least one value to set' }]
+    }
+    if (!isJsonObject(fields)) return []
+    return Object.entries(fields)
+      .filter(([, value]) => isBlank(value))
+      .map(([name]) => ({ path: ['fields', name], message: 'needs a value; {{ "" }} is an empty text' }))
+  },
   output: z.record(z.string(), jsonSchema),
   sample: { name: 'value' },
   async run({ input }) {

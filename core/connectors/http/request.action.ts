@@ -5,6 +5,7 @@ import { isHeavyJson, isLargeValue, LAZY_BYTES, type LargeValue } from '../../do
 import { StepError } from '../../domain/step-error.ts'
 import { hostTouches } from '../../domain/touches.ts'
 import { credentialRefSchema, defineAction, type Effect, type LargeValues } from '../define.ts'
+import { unfinishedAddress } from '../unfinished.ts'
 import { authHeader } from './auth-header.ts'
 import { encodeBody } from './encode-body.ts'
 import { failedAnswer } from './failed-answer.ts'
@@ -109,6 +110,7 @@ export const httpRequest = defineAction({
         ui: { advanced: true, unit: 'bytes' },
       }),
   }),
+  unfinished: ({ url }) => unfinishedAddress(url, ['url']),
   output: z.object({
     status: z.int(),
     headers: headersSchema,

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { type ConditionGroup, conditionsSchema } from '../../domain/condition.ts'
 import { MAIN_PORT } from '../../domain/zap-file.ts'
 import { defineAction } from '../define.ts'
+import { unfinishedConditions } from '../unfinished.ts'
 import { testConditions } from './condition-rows.ts'
 
 /** Lets a run go on only when its conditions hold. */
@@ -32,6 +33,7 @@ export const logicFilter = defineAction({
         check.addIssue({ code: 'custom', path: ['all'], message })
       }
     }),
+  unfinished: (input) => unfinishedConditions(input, []),
   output: z.object({ passed: z.boolean() }),
   sample: { passed: true },
   async run({ input: { all, any }, render }) {

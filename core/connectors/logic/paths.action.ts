@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { conditionGroupSchema } from '../../domain/condition.ts'
-import type { Json } from '../../domain/json.ts'
+import { isJsonList, isJsonObject, type Json } from '../../domain/json.ts'
 import { ERROR_PORT, MAIN_PORT } from '../../domain/zap-file.ts'
 import { defineAction } from '../define.ts'
+import { unfinishedConditions } from '../unfinished.ts'
 import { testConditions, untestedConditions } from './condition-rows.ts'
 
 const ELSE_PORT = 'else'
@@ -64,6 +65,10 @@ export const logicPaths = defineAction({
         ui: { labels: { first: 'The first path that fits', all: 'Every path that fits' } },
       }),
   }),
+  unfinished: ({ paths }) =>
+    paths === undefined || !isJsonList(paths)
+      ? []
+      : paths.flatMap((path, at) => (isJsonObject(path) ? unfinishedConditions(path.when, ['paths', at, 'when']) : [])),
   output: z.object({ taken: z.array(z.string()) }),
   sample: { taken: ['large'] },
   async run({ input: { paths, mode }, render }) {

@@ -5,6 +5,7 @@ import { jsonSchema } from '../../domain/json.ts'
 import { StepError } from '../../domain/step-error.ts'
 import { DONE_PORT, EACH_PORT } from '../../domain/zap-file.ts'
 import { defineAction } from '../define.ts'
+import { unfinishedConditions } from '../unfinished.ts'
 import { testConditions } from './condition-rows.ts'
 
 /** Runs its body again and again until its conditions hold. */
@@ -44,6 +45,7 @@ export const logicRepeatUntil = defineAction({
         ui: { labels: { fail: 'Fail this step', continue: 'Go on all the same' } },
       }),
   }),
+  unfinished: ({ until }) => unfinishedConditions(until, ['until']),
   output: z.object({
     rounds: z.int(),
     /** Whether the conditions held in the end. */

@@ -5,7 +5,7 @@ import { notifyShow } from './show.action.ts'
 
 async function shown(input: Record<string, Json>): Promise<unknown[]> {
   const messages: unknown[] = []
-  const notify = async (message: unknown) => void messages.push(message)
+  const notify = async (message: unknown) => messages.push(message) > 0
   await runAction(notifyShow, input, { notify, scope: { hook: { amount: 75, none: null } } })
   return messages
 }
@@ -18,4 +18,9 @@ it('shows a title, with a text where there is one', async () => {
 
 it('needs a title', async () => {
   await expect(shown({ title: '{{ hook.none }}' })).rejects.toThrow('needs a title')
+})
+
+it('fails, and is not tried again, where it is shown nowhere', async () => {
+  const shownNowhere = runAction(notifyShow, { title: 'Order' }, { notify: async () => false })
+  await expect(shownNowhere).rejects.toMatchObject({ details: { code: 'not-shown', retryable: false } })
 })

@@ -1,12 +1,13 @@
 import { z } from 'zod'
 import { jsonSchema, textOf } from '../../domain/json.ts'
+import { StepError } from '../../domain/step-error.ts'
 import { defineAction } from '../define.ts'
 
-/** Shows a notification on this computer's desktop. */
+/** Shows a notification on this computer's desktop and in every open screen. */
 export const notifyShow = defineAction({
   id: 'notify.show',
   title: 'Show notification',
-  description: 'Shows a message on your desktop.',
+  description: 'Shows a message on your desktop and in Hookline.',
   icon: 'bell',
   category: 'notify',
   summary: '{title}',
@@ -25,7 +26,12 @@ export const notifyShow = defineAction({
   async run({ input, notify }) {
     const title = textOf(input.title)
     const body = textOf(input.body ?? null)
-    await notify(body === '' ? { title } : { title, body })
+    if (!(await notify(body === '' ? { title } : { title, body }))) {
+      // Not tried again: shown hours later, it would pass for news.
+      const message =
+        'The notification was shown nowhere: this computer has no desktop that shows any, and no screen of Hookline is open. Open one, or tell it another way.'
+      throw new StepError({ code: 'not-shown', message, retryable: false })
+    }
     return { output: { title, body: body === '' ? null : body } }
   },
 })

@@ -8,6 +8,7 @@ import { encodeBody } from '../http/encode-body.ts'
 import { failedAnswer } from '../http/failed-answer.ts'
 import { headersSchema, readBody, shownHeaders } from '../http/read-body.ts'
 import { requestHeaders } from '../http/request-headers.ts'
+import { unfinishedAddress } from '../unfinished.ts'
 import { hmacHeaders, standardHeaders } from './sign-message.ts'
 import { verifyShape } from './verify-options.ts'
 
@@ -83,6 +84,7 @@ export const webhookSend = defineAction({
         check.addIssue({ code: 'custom', path: ['header'], message: 'needs the name of a header' })
       }
     }),
+  unfinished: ({ url }) => unfinishedAddress(url, ['url']),
   output: z.object({
     id: z.string(),
     timestamp: z.string(),

@@ -1,6 +1,7 @@
 import { useMemo } from 'react'
 import { cronProblem, cronTimes } from '../../../core/domain/cron.ts'
 import { hostZone } from '../../../core/domain/zone.ts'
+import { timeZoneSchema } from '../../../core/domain/zap-file.ts'
 import { cronInWords } from '../../canvas/cron-in-words.ts'
 import { describedBy } from '../../ui/field.tsx'
 import { Input } from '../../ui/input.tsx'
@@ -17,7 +18,9 @@ export function CronControl({ field, path, value }: ControlProps) {
   const id = useControlId(path)
   const problem = useProblemAt(path)
   const setValue = useSetValue(field)
-  const zone = useZone()
+  const typed = useZone()
+  // A zone that is half typed says so below its own field, and makes no other one wrong.
+  const zone = typed !== undefined && timeZoneSchema.safeParse(typed).success ? typed : undefined
   const text = textOfValue(value)
   const minute = Math.floor(useNow(text !== '', 1_000) / 60_000)
   const times = useMemo(() => nextTimes(text, zone, new Date(minute * 60_000)), [text, zone, minute])
@@ -46,7 +49,7 @@ export function CronControl({ field, path, value }: ControlProps) {
         </p>
       )}
       {times !== null && plan === null && words !== text && <p className="text-sm text-ink-soft">{sentence(words)}</p>}
-      {times !== null && <NextTimes times={times} zone={zone} />}
+      {times !== null && zone === typed && <NextTimes times={times} zone={zone} />}
     </div>
   )
 }

@@ -1,24 +1,20 @@
 import { Plus, X } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
-import { isJsonObject, type Json } from '../../../core/domain/json.ts'
+import type { Json } from '../../../core/domain/json.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { Input } from '../../ui/input.tsx'
 import type { ControlProps } from '../field-control.tsx'
 import { useControlId, useProblemAt, useSetValue } from '../form-context.ts'
 import { TemplateInput } from '../template-input.tsx'
 import { textOfValue, valueOfText } from '../value-text.ts'
-
-type Row = { readonly key: number; readonly name: string; readonly value: Json }
+import { blankNames, objectOfRows, type KeyValueRow as Row, rowsOf } from './key-value-rows.ts'
 
 /** A table of names and values. Its rows are its own while they are typed: a name may be empty or there twice meanwhile. */
 export function KeyValueControl({ field, path, value }: ControlProps) {
   const id = useControlId(path)
   const setValue = useSetValue(field)
   const nextKey = useRef(0)
-  const asRows = (from: Json | undefined): readonly Row[] =>
-    isJsonObject(from)
-      ? Object.entries(from).map(([name, item]) => ({ key: nextKey.current++, name, value: item }))
-      : []
+  const asRows = (from: Json | undefined): readonly Row[] => rowsOf(from, () => nextKey.current++)
   const [rows, setRows] = useState(() => asRows(value))
   const written = useRef(value)
   // biome-ignore lint/correctness/useExhaustiveDependencies: asRows only counts keys up
@@ -30,9 +26,7 @@ export function KeyValueControl({ field, path, value }: ControlProps) {
 
   const change = (next: readonly Row[]): void => {
     setRows(next)
-    const named = next.filter((row) => row.name.trim() !== '')
-    written.current =
-      named.length === 0 ? undefined : Object.fromEntries(named.map((row) => [row.name.trim(), row.value]))
+    written.current = objectOfRows(next)
     setValue(path, written.current)
   }
   const replace = (row: Row, changed: Partial<Row>): void =>
@@ -51,7 +45,7 @@ export function KeyValueControl({ field, path, value }: ControlProps) {
           />
           <ValueCell
             field={field}
-            path={[...path, row.name]}
+            path={[...path, row.name.trim() === '' ? (blankNames(rows).get(row) ?? '') : row.name]}
             row={row}
             index={index}
             onChange={(next) => replace(row, { value: next })}

@@ -1,7 +1,8 @@
 import { useDraftStore } from '../../editor/draft-store.ts'
+import { AllowFolderButton } from '../../files/allow-folder-button.tsx'
 import { BrowseButton } from '../../files/browse-button.tsx'
 import type { ControlProps } from '../field-control.tsx'
-import { useSetValue } from '../form-context.ts'
+import { useFolderToAllow, useSetValue } from '../form-context.ts'
 import { TemplateControl } from './template-control.tsx'
 
 /** A path to a file or a folder: text with templates, or picked in a dialog. */
@@ -9,10 +10,16 @@ export function PathControl(props: ControlProps) {
   const { field, path, value } = props
   const store = useDraftStore()
   const setValue = useSetValue(field)
+  const folder = useFolderToAllow(path)
   return (
     <div className="flex items-start gap-1.5">
       <div className="flex min-w-0 flex-1 flex-col gap-1">
         <TemplateControl {...props} />
+        {folder !== null && (
+          <div>
+            <AllowFolderButton folder={folder} />
+          </div>
+        )}
       </div>
       <BrowseButton
         what={field.title}
