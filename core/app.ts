@@ -33,6 +33,7 @@ import type { App, AppAdapters, RunningApp } from './host-interface.ts'
 import { createCalledZaps } from './ingress/called-zaps.ts'
 import { acceptFailure } from './ingress/failure-watch.ts'
 import { createHeldRequests } from './ingress/held-requests.ts'
+import { createJsonReader } from './ingress/json-reader.ts'
 import { createIntake } from './intake.ts'
 import { createDispatcher } from './outbox/dispatcher.ts'
 import { createHistoryKeeper } from './outbox/history-keeper.ts'
@@ -129,6 +130,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       variables: adapters.variables ?? {},
       mark,
       callsOf: (caller) => callsOf(caller),
+      readJson: (text) => json.read(text),
       answerSender: held.answer,
       acceptFailure: (tx, run) => acceptFailure(tx, run, intake.liveZaps.current().failures),
       ended: throughput.note,
@@ -144,6 +146,8 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
     })
     closers.push(() => engine.close())
     const { versions, values, blobs, endings, news } = engine
+    const json = createJsonReader((text) => blobs.keep([text], 'json'), clock)
+    closers.push(() => json.close())
     const history = await createHistoryKeeper({
       database,
       blobs,
@@ -164,7 +168,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       pathSecret,
       mark,
       values,
-      blobs,
+      json,
       held,
       bus,
       roomChanged: () => void sweeper.runOnce().catch(() => undefined), // It tries again by itself.
