@@ -34,6 +34,7 @@ import type { App, AppAdapters, RunningApp } from './host-interface.ts'
 import { createCalledZaps } from './ingress/called-zaps.ts'
 import { acceptFailure } from './ingress/failure-watch.ts'
 import { createHeldRequests } from './ingress/held-requests.ts'
+import { createJsonReader } from './ingress/json-reader.ts'
 import { createIntake } from './intake.ts'
 import { createDispatcher } from './outbox/dispatcher.ts'
 import { createHistoryKeeper } from './outbox/history-keeper.ts'
@@ -141,6 +142,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       variables: adapters.variables ?? {},
       mark,
       callsOf: (caller) => callsOf(caller),
+      readJson: (text) => json.read(text),
       answerSender: held.answer,
       acceptFailure: (tx, run) => acceptFailure(tx, run, intake.liveZaps.current().failures),
       ended: throughput.note,
@@ -156,6 +158,8 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
     })
     closers.push(() => engine.close())
     const { versions, values, blobs, endings, news } = engine
+    const json = createJsonReader((text) => blobs.keep([text], 'json'), clock)
+    closers.push(() => json.close())
     const history = await createHistoryKeeper({
       database,
       blobs,
@@ -176,7 +180,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       pathSecret,
       mark,
       values,
-      blobs,
+      json,
       held,
       bus,
       roomChanged: () => void sweeper.runOnce().catch(() => undefined), // It tries again by itself.

@@ -14,6 +14,7 @@ import type { SenderSecrets } from './ingress/check-sender.ts'
 import { createDiskRoom } from './ingress/disk-room.ts'
 import type { HeldRequests } from './ingress/held-requests.ts'
 import { createInboxPruner } from './ingress/inbox-pruner.ts'
+import type { JsonReader } from './ingress/json-reader.ts'
 import { createLiveZaps, type LiveZaps } from './ingress/live-zaps.ts'
 import { type BodyReader, createBodyReader } from './ingress/parse-body.ts'
 import { createScheduler } from './ingress/scheduler.ts'
@@ -56,7 +57,7 @@ export async function createIntake(config: {
   readonly credentials: OpenedCredentials
   readonly pathSecret: string
   readonly values: Engine['values']
-  readonly blobs: Engine['blobs']
+  readonly json: JsonReader
   readonly held: HeldRequests
   readonly bus: EventBus
   readonly admit: WebhookListenerConfig['admit']
@@ -71,10 +72,7 @@ export async function createIntake(config: {
     open: async (name) => (await credentials.open(name)).secret,
     peek: (name) => credentials.peek(name)?.secret,
   }
-  const bodies = createBodyReader(
-    { keepBytes: values.keepBytes, keepJson: (text) => config.blobs.keep([text], 'json') },
-    clock,
-  )
+  const bodies = createBodyReader({ keepBytes: values.keepBytes, json: config.json })
   const room = createDiskRoom({
     dataDir: config.dataDir,
     database,
@@ -154,7 +152,7 @@ export async function createIntake(config: {
     },
     async close() {
       await listener.stop()
-      await Promise.all([bodies.close(), room.stop()])
+      await room.stop()
     },
   }
 }

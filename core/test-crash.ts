@@ -176,7 +176,7 @@ async function runOn(
         keepBytes: unavailable,
         readBytes: unavailable,
       },
-      large: { keep: unavailable, read: unavailable },
+      large: { keep: unavailable, read: unavailable, readJson: unavailable },
       largeTemplates: { render: unavailable, expand: unavailable, close: async () => undefined },
       env: {},
       mark: noMarker,

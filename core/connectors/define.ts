@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Clock } from '../domain/clock.ts'
 import type { Port } from '../domain/connector-info.ts'
 import type { Json } from '../domain/json.ts'
+import type { JsonText } from '../domain/json-text.ts'
 import type { LargeValue } from '../domain/large-value.ts'
 import type { Touch } from '../domain/permissions.ts'
 import type { Step } from '../domain/zap-file.ts'
@@ -153,6 +154,8 @@ export type LargeValues = {
   keep(content: Uint8Array, type: LargeValue['type']): Promise<LargeValue>
   /** Rejects with a {@link StepError} `missing-data` when the file is gone. */
   read(value: LargeValue): Promise<Uint8Array>
+  /** Reads JSON that came from outside. What would hold up everything else becomes a file, of which templates read what they need. */
+  readJson(text: string): JsonText | Promise<JsonText>
 }
 
 /** What a step remembers from run to run; other steps and zaps have their own. */

@@ -31,7 +31,7 @@ export async function callAction(
     taken: {},
     waited: null,
     store: memoryStore(),
-    large: { keep: unavailable, read: unavailable },
+    large: { keep: unavailable, read: unavailable, readJson: unavailable },
     zaps: { start: unavailable, result: unavailable },
     signal: new AbortController().signal,
     clock: manualClock(Date.parse('2026-11-24T09:00:00Z')),

@@ -14,26 +14,17 @@ export const LAZY_BYTES = 4_194_304
 const HEAVY = { holders: 50_000, commas: 500_000 }
 
 /**
- * Whether JSON text (UTF-8 where it is bytes) should be looked into by another thread only, like what is larger than {@link LAZY_BYTES}: four
- * megabytes of `{},` take a second to be read. It only counts characters, those inside of strings too.
+ * Whether JSON text of ours should be looked into by another thread only, like what is larger than {@link LAZY_BYTES}: four megabytes of
+ * `{},` take a second to be read. It only counts characters, those inside of strings too.
  */
-export function isHeavyJson(json: string | Uint8Array): boolean {
+export function isHeavyJson(json: string): boolean {
   if (json.length <= STORED_APART_BYTES) return false
   let holders = 0
   let commas = 0
-  // One loop for each type: a loop that asks which one it is takes ten times as long.
-  if (typeof json === 'string') {
-    for (let at = 0; at < json.length; at++) {
-      const code = json.charCodeAt(at)
-      if (code === OPEN_OBJECT || code === OPEN_LIST) holders++
-      else if (code === COMMA) commas++
-    }
-  } else {
-    for (let at = 0; at < json.length; at++) {
-      const code = json[at]
-      if (code === OPEN_OBJECT || code === OPEN_LIST) holders++
-      else if (code === COMMA) commas++
-    }
+  for (let at = 0; at < json.length; at++) {
+    const code = json.charCodeAt(at)
+    if (code === OPEN_OBJECT || code === OPEN_LIST) holders++
+    else if (code === COMMA) commas++
   }
   return holders > HEAVY.holders || commas > HEAVY.commas
 }

@@ -28,7 +28,7 @@ export type Template = {
 
 /** Characters of one template: enough for a long mail, too few to keep a parser busy for long. */
 const MAX_TEMPLATE_CHARS = 1_000_000
-/** Milliseconds that one rendering may take; it holds up everything else in the process meanwhile. */
+/** Milliseconds that the renderings of one step may take together; they hold up everything else in the process meanwhile. */
 const MAX_RENDER_MS = 1_000
 /** LiquidJS counts roughly one for every character and list item that a rendering creates. */
 const MAX_RENDER_MEMORY = 50_000_000
@@ -318,7 +318,7 @@ function compileValue(text: string, value: Value): Render {
   const keys = plainPath(value)
   if (keys !== null) return (scope) => readPath(keys, scope)
   value.filters.pop() // `writeText`, which LiquidJS put at the end of every output
-  return (scope) => guarded(text, () => toJson(toValueSync(value.value(contextFor(scope), false))))
+  return (scope) => guarded(text, () => timed(scope, (context) => toJson(toValueSync(value.value(context, false)))))
 }
 
 function compileText(text: string, templates: ParsedTemplate[]): Render {
@@ -329,7 +329,9 @@ function compileText(text: string, templates: ParsedTemplate[]): Render {
     else if (isHtmlToken(template.token)) parts.push(template.token.getContent())
     else {
       return (scope) =>
-        guarded(text, () => String(toValueSync(liquid.renderer.renderTemplates(templates, contextFor(scope)))))
+        guarded(text, () =>
+          timed(scope, (context) => String(toValueSync(liquid.renderer.renderTemplates(templates, context)))),
+        )
     }
   }
   const write = (scope: TemplateScope) => {
@@ -344,8 +346,26 @@ function isHtmlToken(token: ParsedTemplate['token']): token is ParsedTemplate['t
   return token.kind === TokenKind.HTML && 'getContent' in token
 }
 
-function contextFor(scope: TemplateScope): Context {
-  return new JsonContext(scope, liquid.options, { sync: true }, { liquid })
+/** Milliseconds that were spent on templates which read a scope, since {@link beginRendering}. */
+const spent = new WeakMap<TemplateScope, number>()
+
+/** Lets templates that read this scope have their whole time again: called for each step, as several steps share a scope. */
+export function beginRendering(scope: TemplateScope): void {
+  spent.delete(scope)
+}
+
+/** Runs LiquidJS's interpreter within what is left of the scope's time: of many templates each could take as long as one may. */
+function timed(scope: TemplateScope, render: (context: Context) => Json): Json {
+  const startedAt = performance.now()
+  const before = spent.get(scope) ?? 0
+  // It asks for the time between the parts of a template, and a short one has only one.
+  if (before > MAX_RENDER_MS) throw new Error('template render limit exceeded')
+  try {
+    const options = { sync: true, renderLimit: MAX_RENDER_MS - before }
+    return render(new JsonContext(scope, liquid.options, options, { liquid }))
+  } finally {
+    spent.set(scope, before + performance.now() - startedAt)
+  }
 }
 
 function guarded(text: string, render: () => Json): Json {

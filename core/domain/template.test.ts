@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Json } from './json.ts'
 import { StepError } from './step-error.ts'
-import { isDynamicText, parseTemplate, renderValue, templateRoots } from './template.ts'
+import { beginRendering, isDynamicText, parseTemplate, renderValue, templateRoots } from './template.ts'
 
 const scope = {
   hook: {
@@ -14,7 +14,7 @@ const scope = {
   now: '2026-11-24T09:00:00.000Z',
 }
 
-function render(text: string, within: Record<string, unknown> = scope): Json {
+function render(text: string, within: Record<string, unknown> = { ...scope }): Json {
   return parseTemplate(text).render(within)
 }
 
@@ -154,6 +154,15 @@ describe('limits', () => {
     '{% for i in (1..100000) %}{% for j in (1..100000) %}{% assign x = j %}{% endfor %}{% endfor %}',
   ])('%s ends with an error', (text) => {
     expect(failure(() => render(text)).code).toBe('template')
+  })
+
+  it('many templates take together no longer than one may', () => {
+    const text = '{% for i in (1..2000) %}{% for j in (1..400) %}{% endfor %}{% endfor %}'
+    const own = { ...scope }
+    expect(failure(() => renderValue(Array(60).fill(text), own)).code).toBe('template')
+    expect(failure(() => render('{{ 1 | plus: 1 }}', own)).code).toBe('template')
+    beginRendering(own)
+    expect(render('{{ 1 | plus: 1 }}', own)).toBe(2)
   })
 })
 

@@ -3,7 +3,7 @@ import { StepError, type StepErrorDetails } from './step-error.ts'
 import { parseLiquid, type Template, type TemplateScope } from './template-engine.ts'
 import { MissingPathError } from './template-errors.ts'
 
-export { type Template, type TemplateScope, templateFilters } from './template-engine.ts'
+export { beginRendering, type Template, type TemplateScope, templateFilters } from './template-engine.ts'
 export { MissingPathError } from './template-errors.ts'
 
 /** Whether a text is a template: it holds `{{` or `{%`. */

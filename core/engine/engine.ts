@@ -6,6 +6,7 @@ import type { Database } from '../db/open.ts'
 import type { Network, Notifier } from '../domain/adapters.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { Failpoint } from '../domain/failpoint.ts'
+import type { JsonText } from '../domain/json-text.ts'
 import type { WorkMarker } from '../domain/work-marker.ts'
 import { createFileAccess } from './allowed-files.ts'
 import type { FolderRules } from './allowed-folders.ts'
@@ -43,6 +44,8 @@ export type EngineConfig = {
   readonly mark: WorkMarker
   /** The zaps that a step may call; `key` is its idempotency key. */
   callsOf(caller: { readonly runId: string; readonly depth: number; readonly key: string }): ZapCalls
+  /** Reads JSON of any size that came from outside, without holding up anything else. */
+  readJson(text: string): JsonText | Promise<JsonText>
   /** Answers the request that started a run. False when nobody waits for it. */
   answerSender(runId: string, answer: SenderAnswer): boolean
   /** Stores an event for every zap that watches for the failure of a run; gives their ids. */
@@ -106,6 +109,7 @@ export function createEngine(config: EngineConfig): Engine {
       // What may hold references and escaped keys is only JSON for others when all of that is in place.
       read: async (value) =>
         value.type === 'value' ? Buffer.from(await largeTemplates.expand(value)) : blobs.read(value),
+      readJson: config.readJson,
     },
     largeTemplates,
     storeOf: createStepStores(database, clock),

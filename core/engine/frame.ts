@@ -5,6 +5,7 @@ import type { Json } from '../domain/json.ts'
 import { holdsLarge } from '../domain/large-value.ts'
 import type { StepErrorDetails } from '../domain/step-error.ts'
 import { fromStored } from '../domain/stored-json.ts'
+import { beginRendering } from '../domain/template.ts'
 import { EACH_PORT } from '../domain/zap-file.ts'
 import { errorOf } from './execute-step.ts'
 import type { LoopWork } from './loop-work.ts'
@@ -93,6 +94,12 @@ export function roundFrame(zap: CompiledZap, loop: LoopWork, index: number, item
   // Seen from the body, its loop is a step that has taken its port `each`.
   round.outcomes.set(stepId, { ports: [EACH_PORT], output: null, hasLarge: false })
   return round
+}
+
+/** Prepares a frame's values for the templates of a step that begins at `at`, in milliseconds since 1970 UTC. */
+export function beginStep(frame: Frame, at: number): void {
+  frame.values.now = new Date(at).toISOString()
+  beginRendering(frame.values)
 }
 
 /** Notes how a step ended, for the steps behind it and for templates. */

@@ -236,3 +236,35 @@ test('an answer of very many small values is looked into by another thread, as o
   expect(longest).toBeLessThan(100_000)
   expect(steps.find((row) => row.step === 'size')?.output).toEqual({ value: '300001 1' })
 })
+
+test('nor is one of very many names, or that nests very deep; a light one is read as ever', async () => {
+  const { client } = await testApp()
+  const names = Array.from({ length: 40_000 }, (_, n) => `"name ${n}":${n}`)
+  const heavy = `{${names.join(',')}}`
+  const light = JSON.stringify(Array.from({ length: 1_000 }, (_, n) => ({ n, text: 'x'.repeat(500) })))
+  const deep = `${'['.repeat(200_000)}${']'.repeat(200_000)}`
+  const answers: Record<string, string> = { '/heavy': heavy, '/light': light, '/deep': deep }
+  const url = await testServer(({ path }, response) => {
+    response.setHeader('content-type', 'application/json').end(answers[path])
+  })
+  const get = (id: string) => ({ id, uses: 'http.request', input: { url: `${url}/${id}` } })
+  const id = await enableZap(client, {
+    steps: [
+      manual,
+      get('heavy'),
+      get('light'),
+      get('deep'),
+      set('after', '{{ heavy.body["name 1"] }} {{ light.body[999].n }} {{ deep.body | size }}'),
+    ],
+    edges: [edge('go', 'heavy'), edge('heavy', 'light'), edge('light', 'deep'), edge('deep', 'after')],
+  })
+  const parse = vi.spyOn(JSON, 'parse')
+  const { run, steps } = await runToEnd(client, id, {})
+  const longest = Math.max(...parse.mock.calls.map(([text]) => (text === light ? 0 : text.length)))
+  vi.restoreAllMocks()
+  expect(run).toMatchObject({ status: 'succeeded', reason: null })
+  expect(longest).toBeLessThan(100_000)
+  const outputOf = (step: string) => steps.find((row) => row.step === step)?.output
+  expect(outputOf('heavy')).toMatchObject({ body: { bytes: heavy.length, type: 'json' } })
+  expect(outputOf('after')).toEqual({ value: `1 999 ${deep.length}` })
+}, 30_000)

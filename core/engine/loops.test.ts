@@ -180,3 +180,24 @@ test('a loop of ten thousand items lets others have their turn', async () => {
   // Of so many rounds only a part is shown; the result has all.
   expect(steps.filter((row) => row.step === 'body').length).toBeLessThan(300)
 })
+
+test('however many rounds a loop has, others get their turn between them', async () => {
+  const { client } = await testApp()
+  const id = await enableZap(client, {
+    steps: [manual, each('loop', '{{ go.list }}'), set('one', '{{ item }}')],
+    edges: [edge('go', 'loop'), edge('loop', 'one', 'each')],
+  })
+  const startedAt = performance.now()
+  let [last, longest, isOver] = [startedAt, 0, false]
+  const look = (): void => {
+    const now = performance.now()
+    longest = Math.max(longest, now - last)
+    last = now
+    if (!isOver) setImmediate(look)
+  }
+  look()
+  const { run } = await runToEnd(client, id, { list: Array.from({ length: 20_000 }, (_, n) => n) })
+  isOver = true
+  expect(run).toMatchObject({ status: 'succeeded' })
+  expect(longest).toBeLessThan((performance.now() - startedAt) / 4)
+}, 30_000)

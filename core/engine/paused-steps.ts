@@ -5,7 +5,7 @@ import { overdueTests, unpauseTest } from '../db/test-runs.ts'
 import type { CompiledStep } from '../domain/graph.ts'
 import { NEVER } from '../domain/states.ts'
 import { type Stepping, stopsBefore } from '../domain/stepping.ts'
-import type { Frame } from './frame.ts'
+import { beginStep, type Frame } from './frame.ts'
 import { pausedRow } from './journal-rows.ts'
 import { actionOf, prepare } from './run-step.ts'
 import type { RunWork } from './run-work.ts'
@@ -40,7 +40,7 @@ export function stopsHere(work: RunWork, frame: Frame, stepId: string): boolean 
  */
 export async function pauseBefore(work: RunWork, frame: Frame, { step }: CompiledStep): Promise<string | null> {
   const { journal, services, opened } = work
-  frame.values.now = new Date(services.step.clock.now()).toISOString()
+  beginStep(frame, services.step.clock.now())
   const action = actionOf(step.uses)
   const secrets = await services.step.secretsOf(work.begun.zap)
   const prepared = await prepare(action, step, frame, services.step)

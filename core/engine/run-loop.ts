@@ -6,10 +6,10 @@ import { holdsLarge, isLargeValue, LAZY_BYTES } from '../domain/large-value.ts'
 import { lastOutput } from '../domain/last-output.ts'
 import { StepError } from '../domain/step-error.ts'
 import { fromStored } from '../domain/stored-json.ts'
-import { type RenderOptions, renderValue } from '../domain/template.ts'
+import { beginRendering, type RenderOptions, renderValue } from '../domain/template.ts'
 import { DONE_PORT } from '../domain/zap-file.ts'
 import { checkInput, errorOutput, renderInput } from './execute-step.ts'
-import { type Frame, type FrameFailure, isHalted, roundFrame } from './frame.ts'
+import { beginStep, type Frame, type FrameFailure, isHalted, roundFrame } from './frame.ts'
 import { type AttemptLine, doneRow, failedAttempt, runningRow, skippedRow, waitingRow } from './journal-rows.ts'
 import { renderLarge, withoutLarge } from './large-inputs.ts'
 import { hasMoreRounds, itemOf, type LoopWork } from './loop-work.ts'
@@ -36,7 +36,10 @@ export type LoopHooks = {
   ended(end: LoopEnd): void
 }
 
-/** Rounds that are begun in one go; the journal is written and others get their turn after as many. */
+/**
+ * Rounds after which the journal is written and others get their turn. All count, also those that begin when another is over: rounds
+ * that wait for nothing follow each other without a turn of the event loop between them.
+ */
 const BURST = 200
 
 /**
@@ -58,7 +61,9 @@ export async function startLoop(
   const startedAt = before?.attemptStartedAt ?? clock.now()
   let isPumping = false
   let isOver = false
-  frame.values.now = new Date(startedAt).toISOString()
+  /** Rounds that were begun since others had their turn. */
+  let begun = 0
+  beginStep(frame, startedAt)
 
   let line: AttemptLine = { stepId: step.id, scope: frame.scope, input: null, attemptNo: 1, startedAt }
   const stored = before?.input == null ? null : await services.step.values.unpack(before.input)
@@ -101,11 +106,11 @@ export async function startLoop(
     // A round that ends at once must not begin the next one inside itself: ten thousand of them would overflow the stack.
     if (isPumping || isOver) return
     isPumping = true
-    let begun = 0
     while (mayBegin() && loopWork.rounds.size < plan.parallel && !isPaused()) {
       if (begun === BURST) {
         hooks.keepBusy(async () => {
           await journal.flush()
+          begun = 0
           isPumping = false
           pump()
         })
@@ -156,6 +161,7 @@ export async function startLoop(
     const { failure } = round
     if (failure === null) {
       loopWork.results[index] = lastOutput(work.begun.zap, step.id, (stepId) => round.outcomes.get(stepId))
+      beginRendering(round.values)
       const last = attempt(() => {
         if (rendered?.ok === false) throw new StepError(rendered.error)
         const texts = { rendered: rendered?.value }

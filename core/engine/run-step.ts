@@ -21,7 +21,7 @@ import {
   renderInput,
   TIMEOUT,
 } from './execute-step.ts'
-import type { Frame, FrameFailure, StepOutcome } from './frame.ts'
+import { beginStep, type Frame, type FrameFailure, type StepOutcome } from './frame.ts'
 import { type AttemptLine, doneRow, failedAttempt, interruptedAttempt, runningRow, waitingRow } from './journal-rows.ts'
 import { renderLarge, withoutLarge } from './large-inputs.ts'
 import type { RunWork } from './run-work.ts'
@@ -73,7 +73,7 @@ export async function runStep(work: RunWork, frame: Frame, compiled: CompiledSte
     startedAt: waited === null ? startedAt : (before?.row.attemptStartedAt ?? startedAt),
   }
   const failures = before?.failures ?? 0
-  frame.values.now = new Date(startedAt).toISOString()
+  beginStep(frame, startedAt)
 
   const { values } = services.step
   let secrets = await services.step.secretsOf(begun.zap)

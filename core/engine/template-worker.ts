@@ -8,7 +8,7 @@ import { isJsonList, isJsonObject, type Json } from '../domain/json.ts'
 import { holdsLarge, isLargeValue, type LargeValue } from '../domain/large-value.ts'
 import { StepError, type StepErrorDetails } from '../domain/step-error.ts'
 import { fromStored } from '../domain/stored-json.ts'
-import { parseTemplate } from '../domain/template.ts'
+import { beginRendering, parseTemplate } from '../domain/template.ts'
 import { MissingPathError } from '../domain/template-errors.ts'
 
 export type RenderRequest = {
@@ -96,6 +96,8 @@ class TooLargeError extends StepError {
 }
 
 function render(text: string, values: Record<string, Json>): RenderAnswer['results'][number] {
+  // Here nothing waits behind it but others like it.
+  beginRendering(values)
   try {
     return { ok: true, json: JSON.stringify(parseTemplate(text).render(values)) }
   } catch (error) {

@@ -1,19 +1,9 @@
 import { Worker } from 'node:worker_threads'
 import { type Clock, systemClock } from '../domain/clock.ts'
-import { exceedsDepth, type Json, MAX_JSON_DEPTH } from '../domain/json.ts'
+import { type JsonText, readSmallJson, SMALL_JSON } from '../domain/json-text.ts'
 import type { LargeValue } from '../domain/large-value.ts'
-import { keptNumbersNote, readJson } from '../domain/lossless-json.ts'
+import { keptNumbersNote } from '../domain/lossless-json.ts'
 import type { JsonAnswer, JsonFinding, JsonQuestion } from './json-worker.ts'
-
-/** What a text is as JSON. */
-export type JsonText =
-  /** `note` tells of numbers that are kept as text. `isFile`: `value` stands for a file with the JSON text. */
-  | { readonly kind: 'json'; readonly value: Json; readonly note: string | null; readonly isFile?: true }
-  /** It nests deeper than {@link MAX_JSON_DEPTH} levels. */
-  | { readonly kind: 'too-deep' }
-  | { readonly kind: 'no-json' }
-  /** It could not be read within the time or the memory that one text may take. */
-  | { readonly kind: 'too-heavy' }
 
 /** Reads JSON that strangers send, and never keeps the main thread for more than some 20 ms. */
 export type JsonReader = {
@@ -26,8 +16,6 @@ export type JsonReader = {
   close(): Promise<void>
 }
 
-/** Characters up to which a text is read at once: the worst of them (lists in lists) take 15 ms. */
-export const SMALL_JSON = 262_144
 /** Milliseconds that the thread may take for one text. */
 const DEADLINE_MS = 10_000
 /** Megabytes that it may take: the worst five megabytes need 200. */
@@ -116,23 +104,11 @@ export function createJsonReader(
   }
 
   return {
-    read: (text, before = 0) => (before + text.length > SMALL_JSON ? readLarge(text) : readSmall(text)),
+    read: (text, before = 0) => (before + text.length > SMALL_JSON ? readLarge(text) : readSmallJson(text)),
     async close() {
       isClosed = true
       for (const { resolve } of waiting.splice(0)) resolve(null)
       await end()
     },
   }
-}
-
-function readSmall(text: string): JsonText {
-  let read: ReturnType<typeof readJson>
-  try {
-    read = readJson(text)
-  } catch {
-    return { kind: 'no-json' }
-  }
-  const { value, kept } = read
-  if (exceedsDepth(value, MAX_JSON_DEPTH)) return { kind: 'too-deep' }
-  return { kind: 'json', value, note: kept === null ? null : keptNumbersNote(kept) }
 }

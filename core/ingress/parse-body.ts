@@ -1,8 +1,8 @@
-import type { Clock } from '../domain/clock.ts'
 import type { Json } from '../domain/json.ts'
+import { type JsonText, SMALL_JSON } from '../domain/json-text.ts'
 import type { LargeValue } from '../domain/large-value.ts'
 import { bodyText, isXml, readContentType } from './body-text.ts'
-import { createJsonReader, type JsonText, SMALL_JSON } from './json-reader.ts'
+import type { JsonReader } from './json-reader.ts'
 import { gather, readFields } from './parse-form.ts'
 import { type FormFile, type Part, readParts } from './parse-multipart.ts'
 
@@ -19,10 +19,11 @@ export type ParsedBody = {
   readonly isTooDeep?: true
 }
 
-/** Keeps what is large beside the database; each resolves when it is on the disk. */
-export type KeepFiles = {
+/** What bodies are read with. */
+export type BodyTools = {
+  readonly json: Pick<JsonReader, 'read'>
+  /** Keeps what is large beside the database; resolves when it is on the disk. */
   keepBytes(content: Uint8Array): Promise<LargeValue>
-  keepJson(text: string): Promise<LargeValue>
 }
 
 /** Reads the bodies that senders send. */
@@ -33,7 +34,6 @@ export type BodyReader = {
    * sent should not be lost. A small body is read at once, unless it has to go into files.
    */
   parse(raw: Uint8Array, contentType: string | undefined): ParsedBody | Promise<ParsedBody>
-  close(): Promise<void>
 }
 
 /** Types of which the bytes count, whether or not they happen to be text. */
@@ -59,9 +59,7 @@ const MANY_LINES = 'It is large, so its lines are kept as one text.'
 /** Whether a text may be a JSON list or object. */
 const BEGINS_AS_JSON = /^[\ufeff\s]*[[{]/
 
-export function createBodyReader({ keepBytes, keepJson }: KeepFiles, clock?: Clock): BodyReader {
-  const json = createJsonReader(keepJson, clock)
-
+export function createBodyReader({ keepBytes, json }: BodyTools): BodyReader {
   function parse(raw: Uint8Array, contentType: string | undefined): ParsedBody | Promise<ParsedBody> {
     if (raw.length === 0) return { body: null, note: null }
     const content = readContentType(contentType)
@@ -155,7 +153,7 @@ export function createBodyReader({ keepBytes, keepJson }: KeepFiles, clock?: Clo
     })
   }
 
-  return { parse, close: json.close }
+  return { parse }
 }
 
 type FieldsRead = {

@@ -138,6 +138,7 @@ function gather(request: IncomingMessage, maxBytes: number, take: TakeBytes): Pr
   return new Promise((resolve, reject) => {
     let whole: Buffer = Buffer.alloc(0)
     let length = 0
+    let chunks = 0
     function give(error: Error): void {
       request.off('data', add)
       reject(error)
@@ -157,6 +158,10 @@ function gather(request: IncomingMessage, maxBytes: number, take: TakeBytes): Pr
       }
       chunk.copy(whole, length)
       length += chunk.length
+      if (++chunks % CHUNKS_IN_A_TURN === 0) {
+        request.pause()
+        setImmediate(() => request.resume())
+      }
     }
     request.on('data', add)
     request.on('end', () => resolve(whole.subarray(0, length)))
@@ -166,6 +171,9 @@ function gather(request: IncomingMessage, maxBytes: number, take: TakeBytes): Pr
     })
   })
 }
+
+/** Chunks after which others get their turn: chunks of one byte come by the hundred thousand at a time. */
+const CHUNKS_IN_A_TURN = 512
 
 /** Bytes that are set aside for a body of unknown length at first. */
 const FIRST_BYTES = 16_384

@@ -1,7 +1,13 @@
 import { createHash } from 'node:crypto'
 import { onTestFinished } from 'vitest'
 import { type LargeValue, reference } from '../domain/large-value.ts'
-import { type BodyReader, createBodyReader, type KeepFiles } from './parse-body.ts'
+import { createJsonReader } from './json-reader.ts'
+import { type BodyReader, createBodyReader } from './parse-body.ts'
+
+type KeepFiles = {
+  keepBytes(content: Uint8Array): Promise<LargeValue>
+  keepJson(text: string): Promise<LargeValue>
+}
 
 /** Keeps files in memory, and remembers them in order. */
 export function keptFiles(): KeepFiles & { readonly files: Uint8Array[] } {
@@ -19,7 +25,7 @@ export function keptFiles(): KeepFiles & { readonly files: Uint8Array[] } {
 
 /** A reader of bodies for one test. */
 export function bodyReader(files: KeepFiles = keptFiles()): BodyReader {
-  const reader = createBodyReader(files)
-  onTestFinished(() => reader.close())
-  return reader
+  const json = createJsonReader(files.keepJson)
+  onTestFinished(() => json.close())
+  return createBodyReader({ keepBytes: files.keepBytes, json })
 }

@@ -120,3 +120,27 @@ test('bodies that are being received are held in bounded memory, and what is bey
     })
     .toContain('200 OK')
 })
+
+/** Turns of the event loop until something is so. */
+async function turnsUntil(isSo: () => boolean): Promise<number> {
+  let turns = 0
+  for (; !isSo(); turns++) await new Promise((resolve) => setImmediate(resolve))
+  return turns
+}
+
+test('a sender that sends a thousand requests before it has an answer gets all of them, a few at a time', async () => {
+  const { open, head } = await listening()
+  const { received } = open(head('Content-Length: 0\r\n').repeat(1_000))
+  const answers = (): number => received().split('HTTP/1.1 200 OK').length - 1
+  await turnsUntil(() => answers() > 0)
+  expect(await turnsUntil(() => answers() === 1_000)).toBeGreaterThan(1_000 / 16)
+}, 30_000)
+
+test('a body of very many chunks is read in many turns', async () => {
+  const { open, head } = await listening()
+  const chunks = 300_000
+  const { socket, received } = open(head('Transfer-Encoding: chunked\r\nContent-Type: text/plain\r\n'))
+  await once(socket, 'connect')
+  socket.write(`${'1\r\na\r\n'.repeat(chunks)}0\r\n\r\n`)
+  expect(await turnsUntil(() => received().includes('200 OK'))).toBeGreaterThan(chunks / 512)
+}, 30_000)

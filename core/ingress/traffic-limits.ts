@@ -11,6 +11,8 @@ const MAX_BYTES = 67_108_864
 const MAX_BYTES_EACH = 33_554_432
 /** A body up to this size is not counted: that of every connection together is half of what may be held. */
 const SMALL_BYTES = 65_536
+/** Requests of one connection that are worked on at a time. Few senders send the next one before they have the answer; an attack sends thousands. */
+const MAX_PIPELINED = 16
 /** Seconds after which a sender that was one too many may try again. */
 const RETRY_SECONDS = 5
 
@@ -18,6 +20,11 @@ const RETRY_SECONDS = 5
 export type TrafficLimits = {
   /** Watches the connections of a server. When there are too many, those go first that wait for nothing. */
   watch(server: Server): void
+  /**
+   * Whether a request has to wait until others of its connection are answered; `later` is called when it may begin. Nothing more is
+   * read of the connection until then.
+   */
+  holdBack(request: IncomingMessage, later: () => void): boolean
   /** A request has come; null lets it in. */
   enter(request: IncomingMessage, address: string | null): Turned | null
   /** Asked before bytes of its body are held; false when there is no room for them. */
@@ -41,6 +48,8 @@ type Held = { readonly share: Share | null; readonly address: string | null; byt
 export function createTrafficLimits(): TrafficLimits {
   /** Open connections, the oldest first, with the requests that each has under way. */
   const connections = new Map<Socket, number>()
+  /** Requests that wait for others of their connection. */
+  const heldBack = new Map<Socket, (() => void)[]>()
   const shares = new Map<string, Share>()
   const held = new Map<IncomingMessage, Held>()
   let bytes = 0
@@ -67,7 +76,10 @@ export function createTrafficLimits(): TrafficLimits {
       }
     }
     connections.set(socket, 0)
-    socket.once('close', () => connections.delete(socket))
+    socket.once('close', () => {
+      connections.delete(socket)
+      heldBack.delete(socket)
+    })
   }
 
   /** Ends the connection that has been open for longest among those that have no request under way. */
@@ -79,6 +91,27 @@ export function createTrafficLimits(): TrafficLimits {
       return true
     }
     return false
+  }
+
+  function holdBack({ socket }: IncomingMessage, later: () => void): boolean {
+    if ((connections.get(socket) ?? 0) < MAX_PIPELINED) return false
+    const waiting = heldBack.get(socket)
+    if (waiting === undefined) heldBack.set(socket, [later])
+    else waiting.push(later)
+    socket.pause()
+    return true
+  }
+
+  /** One of a connection's requests is over: the next one begins after others have had their turn. */
+  function letNext(socket: Socket): void {
+    const waiting = heldBack.get(socket)
+    const next = waiting?.shift()
+    if (next === undefined) return
+    if (waiting?.length === 0) {
+      heldBack.delete(socket)
+      socket.resume()
+    }
+    setImmediate(next)
   }
 
   function enter(request: IncomingMessage, address: string | null): Turned | null {
@@ -115,6 +148,7 @@ export function createTrafficLimits(): TrafficLimits {
     const { socket } = request
     const requests = connections.get(socket)
     if (requests !== undefined) connections.set(socket, requests - 1)
+    if (heldBack.size > 0) letNext(socket)
     const holding = held.size === 0 ? undefined : held.get(request)
     if (holding === undefined) return
     held.delete(request)
@@ -132,6 +166,7 @@ export function createTrafficLimits(): TrafficLimits {
       server.maxConnections = MAX_CONNECTIONS + 1
       server.on('connection', connected)
     },
+    holdBack,
     enter,
     take,
     leave,

@@ -7,6 +7,7 @@ import { insertWebhookRequest, newestRequestId } from '../db/webhook-requests.ts
 import type { Clock } from '../domain/clock.ts'
 import type { Failpoint } from '../domain/failpoint.ts'
 import { MAX_JSON_DEPTH } from '../domain/json.ts'
+import { SMALL_JSON } from '../domain/json-text.ts'
 import type { Log } from '../domain/log.ts'
 import type { WorkMarker } from '../domain/work-marker.ts'
 import type { ZapSettings } from '../domain/zap-file.ts'
@@ -23,8 +24,9 @@ import { createHookGates, type Turned, turnedHost } from './hook-gates.ts'
 import { createHookPaths } from './hook-paths.ts'
 import { createHookServer } from './hook-server.ts'
 import { isOwnHost } from './host-check.ts'
-import { SMALL_JSON } from './json-reader.ts'
+
 import { eventScope, type LiveWebhook } from './live-triggers.ts'
+
 import type { BodyReader } from './parse-body.ts'
 import { NO_PUBLIC_ACCESS, type PublicAccess, publicUrl, senderAddress } from './public-access.ts'
 import { BodyError, hasPlainBody, readCodedBody, readPlainBody } from './read-body.ts'
@@ -110,6 +112,7 @@ export function createWebhookListener(config: WebhookListenerConfig): WebhookLis
 
   /** Takes the short way round Express's router where nothing of it is needed: a tenth of a request's cost. */
   function handle(request: IncomingMessage, response: ServerResponse): void {
+    if (traffic.holdBack(request, () => handle(request, response))) return
     const turned = traffic.enter(request, senderAddress(request, access))
     if (turned !== null) answer(request, response, turnAway(request, turned))
     else if (hasPlainBody(request, config.maxBodyBytes)) answerTo(request, response, readPlainBody(request))

@@ -36,7 +36,7 @@ function missingIn(text: string, scope: TemplateScope, words: ReadonlySet<string
     const template = parseTemplate(text)
     const stranger = template.roots.find((root) => !words.has(root))
     if (stranger !== undefined) return wholePath(text, stranger)
-    if (template.roots.every((root) => Object.hasOwn(scope, root))) template.render(scope)
+    if (template.roots.every((root) => Object.hasOwn(scope, root))) template.render({ ...scope })
   } catch (error) {
     if (error instanceof MissingPathError) return error.keys.map((key) => (typeof key === 'number' ? key : String(key)))
   }

@@ -32,7 +32,8 @@ export function previewTemplate(text: string, scope: TemplateScope): Preview {
   try {
     const template = parseTemplate(text)
     if (template.roots.some((root) => !Object.hasOwn(scope, root))) return { kind: 'none' }
-    return { kind: 'value', value: template.render(scope) }
+    // A copy, as the time that rendering may take is counted for each scope, and this one lives on.
+    return { kind: 'value', value: template.render({ ...scope }) }
   } catch (error) {
     return { kind: 'problem', message: StepError.from(error).message, parts: faultyParts(text, scope) }
   }
@@ -44,7 +45,7 @@ function faultyParts(text: string, scope: TemplateScope): ReadonlySet<number> {
     if (part.expression === null) continue
     try {
       const template = parseTemplate(part.text)
-      if (template.roots.every((root) => Object.hasOwn(scope, root))) template.render(scope)
+      if (template.roots.every((root) => Object.hasOwn(scope, root))) template.render({ ...scope })
     } catch {
       faulty.add(index)
     }

@@ -1,22 +1,25 @@
 import { z } from 'zod'
-import { exceedsDepth, type Json, MAX_JSON_DEPTH } from '../../domain/json.ts'
+import type { Json } from '../../domain/json.ts'
+import { type JsonText, readSmallJson, SMALL_JSON } from '../../domain/json-text.ts'
+
 import type { LargeValue } from '../../domain/large-value.ts'
-import { keptNumbersNote, readJson } from '../../domain/lossless-json.ts'
-import type { FetchResponse } from '../define.ts'
+import type { FetchResponse, LargeValues } from '../define.ts'
+
+/** What an answer's body says. */
+export type AnswerBody = { readonly body: Json; readonly encoding?: 'base64'; readonly note?: string }
 
 /**
  * A response's body by its content type: JSON (`application/json`, `…+json`) as its value, text and XML as text, anything
  * else in base64, and nothing as null. JSON that is broken or nests too deeply is given as text, so that it can be seen.
- * Without a content type, what is UTF-8 counts as text.
+ * Without a content type, what is UTF-8 counts as text. JSON that is made of very many values becomes a file, as that of a webhook does.
  */
-export function readBody({ headers, body }: Pick<FetchResponse, 'headers' | 'body'>): {
-  body: Json
-  encoding?: 'base64'
-  note?: string
-} {
+export function readBody(
+  { headers, body }: Pick<FetchResponse, 'headers' | 'body'>,
+  large: Pick<LargeValues, 'readJson'>,
+): AnswerBody | Promise<AnswerBody> {
   if (body.length === 0) return { body: null }
   const { type, charset } = contentTypeOf(headers)
-  if (JSON_TYPES.test(type)) return readJsonBody(decode(body, charset))
+  if (JSON_TYPES.test(type)) return readJsonBody(decode(body, charset), large)
   if (TEXT_TYPES.test(type))
     return { body: decode(body, charset ?? (XML_TYPES.test(type) ? xmlCharset(body) : undefined)) }
   if (type === '') {
@@ -64,15 +67,16 @@ function contentTypeOf(headers: FetchResponse['headers']): { type: string; chars
   return { type, charset }
 }
 
+function readJsonBody(text: string, large: Pick<LargeValues, 'readJson'>): AnswerBody | Promise<AnswerBody> {
+  if (text.length <= SMALL_JSON) return bodyOf(readSmallJson(text), text)
+  const read = large.readJson(text)
+  return read instanceof Promise ? read.then((found) => bodyOf(found, text)) : bodyOf(read, text)
+}
+
 /** Numbers that cannot be calculated with stay text, as the note says. */
-function readJsonBody(text: string): { body: Json; note?: string } {
-  try {
-    const { value, kept } = readJson(text)
-    if (exceedsDepth(value, MAX_JSON_DEPTH)) return { body: text }
-    return { body: value, ...(kept === null ? {} : { note: keptNumbersNote(kept) }) }
-  } catch {
-    return { body: text }
-  }
+function bodyOf(read: JsonText, text: string): AnswerBody {
+  if (read.kind !== 'json') return { body: text }
+  return { body: read.value, ...(read.note === null ? {} : { note: read.note }) }
 }
 
 function xmlCharset(body: Uint8Array): string | undefined {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { shownAddress } from '../../domain/address-text.ts'
 import { jsonSchema } from '../../domain/json.ts'
-import { isHeavyJson, isLargeValue, LAZY_BYTES, type LargeValue } from '../../domain/large-value.ts'
+import { isLargeValue, LAZY_BYTES, type LargeValue } from '../../domain/large-value.ts'
 import { StepError } from '../../domain/step-error.ts'
 import { hostTouches } from '../../domain/touches.ts'
 import { credentialRefSchema, defineAction, type Effect, type LargeValues } from '../define.ts'
@@ -149,9 +149,9 @@ export const httpRequest = defineAction({
       maxBytes,
     })
     const answer =
-      response.body.length > LAZY_BYTES || (largeType(response.headers) === 'json' && isHeavyJson(response.body))
+      response.body.length > LAZY_BYTES
         ? { body: await ctx.large.keep(response.body, largeType(response.headers)) }
-        : readBody(response)
+        : await readBody(response, ctx.large)
     if (failOn === '4xx-5xx' && response.status >= 400) {
       throw failedAnswer(method, url, response, answer.body, ctx.clock.now())
     }

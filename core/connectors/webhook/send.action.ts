@@ -125,7 +125,7 @@ export const webhookSend = defineAction({
       signal: ctx.signal,
       maxBytes: MAX_ANSWER_BYTES,
     })
-    const answer = readBody(response)
+    const answer = await readBody(response, ctx.large)
     if (response.status >= 300) throw failedAnswer('POST', url, response, answer.body, ctx.clock.now())
     return { output: { id, timestamp, status: response.status, headers: shownHeaders(response), ...answer } }
 

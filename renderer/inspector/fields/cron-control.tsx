@@ -1,7 +1,7 @@
 import { useMemo } from 'react'
 import { cronProblem, cronTimes } from '../../../core/domain/cron.ts'
-import { hostZone } from '../../../core/domain/zone.ts'
 import { timeZoneSchema } from '../../../core/domain/zap-file.ts'
+import { hostZone } from '../../../core/domain/zone.ts'
 import { cronInWords } from '../../canvas/cron-in-words.ts'
 import { describedBy } from '../../ui/field.tsx'
 import { Input } from '../../ui/input.tsx'
