@@ -47,9 +47,9 @@ module.exports = {
     only('e2e-layer', 'e2e/', ['core/contract/', 'core/domain/']),
     only('bench-layer', 'bench/', ['core/contract/', 'e2e/fixtures/']),
     only('faults-layer', 'faults/', ['core/contract/', 'core/domain/', 'e2e/fixtures/']),
-    packages('domain-packages', 'core/domain/', ['zod', 'liquidjs', 'ulid']),
+    packages('domain-packages', 'core/domain/', ['zod', 'liquidjs', 'ulid', 'croner']),
     packages('contract-packages', 'core/contract/', ['zod', '@orpc/contract']),
-    packages('connector-packages', 'core/connectors/', ['zod', 'croner']),
+    packages('connector-packages', 'core/connectors/', ['zod']),
     packages('db-packages', 'core/db/', ['knex', 'better-sqlite3', 'zod'], { node: true }),
     packages('preload-packages', 'electron/preload/', ['electron']),
     {

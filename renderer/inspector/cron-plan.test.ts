@@ -8,7 +8,7 @@ const days = fc
   .uniqueArray(fc.integer({ min: 0, max: 6 }), { minLength: 1 })
   .map((all) => all.toSorted((a, b) => a - b))
 const plan: fc.Arbitrary<CronPlan> = fc.oneof(
-  fc.record({ repeats: fc.constant('minutes' as const), every: fc.integer({ min: 1, max: 59 }) }),
+  fc.record({ repeats: fc.constant('minutes' as const), every: fc.constantFrom(1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 30) }),
   fc.record({ repeats: fc.constant('hours' as const), minute: fc.integer({ min: 0, max: 59 }) }),
   fc.record({ repeats: fc.constant('days' as const), at }),
   fc.record({ repeats: fc.constant('weeks' as const), days, at }),
@@ -40,6 +40,9 @@ it('reads what people write by hand, and leaves what it has no place for', () =>
     '0 9 1 * 1',
     '0 0 9 * * *',
     '*/90 * * * *',
+    '*/50 * * * *',
+    '*/7 * * * *',
+    '0/5 * * * *',
     '61 * * * *',
     '@daily',
     '0 9 * * MON',

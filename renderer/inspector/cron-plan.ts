@@ -3,6 +3,7 @@ export type TimeOfDay = { readonly hour: number; readonly minute: number }
 
 /** A cron pattern as the builder of schedules offers it. */
 export type CronPlan =
+  /** `every` divides 60: the hour begins anew with minute 0. */
   | { readonly repeats: 'minutes'; readonly every: number }
   | { readonly repeats: 'hours'; readonly minute: number }
   | { readonly repeats: 'days'; readonly at: TimeOfDay }
@@ -43,8 +44,9 @@ export function planOf(cron: string): CronPlan | null {
   const [minute = '', hour = '', day = '', month = '', weekday = ''] = fields
   if (fields.length !== 5 || month !== '*') return null
   if (hour === '*' && day === '*' && weekday === '*') {
-    const every = minute === '*' ? 1 : number(/^\*\/(\d+)$/.exec(minute)?.[1], 2, 59)
-    if (every !== null) return { repeats: 'minutes', every }
+    const every = minute === '*' ? 1 : number(/^\*\/(\d{1,2})$/.exec(minute)?.[1], 1, 59)
+    // `*/50` is due at :00 and at :50, which is not every 50 minutes.
+    if (every !== null) return 60 % every === 0 ? { repeats: 'minutes', every } : null
     const past = number(minute, 0, 59)
     return past === null ? null : { repeats: 'hours', minute: past }
   }

@@ -1,20 +1,18 @@
-import { Cron } from 'croner'
 import { z } from 'zod'
+import { cronProblem, cronTimes } from '../../domain/cron.ts'
 import { parseDuration } from '../../domain/duration.ts'
 import { nextTick } from '../../domain/interval.ts'
 import { timeZoneSchema } from '../../domain/zap-file.ts'
+import { hostZone } from '../../domain/zone.ts'
 import { defineTrigger, type Timetable } from '../define.ts'
 
 /** Shortest interval: below it, a run would rarely be done before the next is due. */
 const MIN_EVERY_MS = 1_000
 
-/** Five fields, or six with seconds before them. */
-const MODE = '5-or-6-parts'
-
 /**
  * Starts a run at the times of a cron expression, or at a steady interval. An expression follows the wall clock of its
- * zone: a fixed time that daylight saving skips comes when the clock has jumped, one that it repeats comes once, and
- * times such as every half hour just go on.
+ * zone: a time of named hours that daylight saving skips comes when the clock has jumped, one that it repeats comes once,
+ * and times of every hour just go on (`core/domain/cron.ts`).
  */
 export const scheduleCron = defineTrigger({
   id: 'schedule.cron',
@@ -78,19 +76,7 @@ export const scheduleCron = defineTrigger({
     timetable: ({ every, cron, timezone, missed }, zone): Timetable => {
       const ms = every === undefined ? undefined : parseDuration(every)
       if (ms !== undefined) return { missed, next: (after) => nextTick(after, ms) }
-      const times = new Cron(cron ?? '', { timezone: timezone ?? zone, mode: MODE })
-      return { missed, next: (after) => times.nextRun(new Date(after))?.getTime() ?? null }
+      return { missed, next: cronTimes(cron ?? '', timezone ?? zone ?? hostZone()).next }
     },
   },
 })
-
-/** Why a text is no cron expression, or null. */
-function cronProblem(text: string): string | null {
-  // Croner takes a date too, for a single time; that is no schedule.
-  if (!/^\s*(?:@[a-z]+|\S+(?:\s+\S+){4,5})\s*$/i.test(text)) return 'is not a cron expression, such as 0 9 * * 1-5'
-  try {
-    return new Cron(text, { mode: MODE }).nextRun() === null ? 'names a date that never comes' : null
-  } catch (error) {
-    return `is not a cron expression (${error instanceof Error ? error.message : String(error)})`
-  }
-}

@@ -1,5 +1,6 @@
-import { Cron } from 'croner'
 import { useMemo } from 'react'
+import { cronProblem, cronTimes } from '../../../core/domain/cron.ts'
+import { hostZone } from '../../../core/domain/zone.ts'
 import { cronInWords } from '../../canvas/cron-in-words.ts'
 import { describedBy } from '../../ui/field.tsx'
 import { Input } from '../../ui/input.tsx'
@@ -40,7 +41,9 @@ export function CronControl({ field, path, value }: ControlProps) {
         onChange={(event) => setValue(path, valueOfText(event.target.value, false))}
       />
       {times === null && problem === null && (
-        <p className="text-sm text-error">Five fields are needed: minute, hour, day, month and weekday.</p>
+        <p className="text-sm text-error">
+          Five fields are needed: minute, hour, day, month and weekday; or six, with seconds before them.
+        </p>
       )}
       {times !== null && plan === null && words !== text && <p className="text-sm text-ink-soft">{sentence(words)}</p>}
       {times !== null && <NextTimes times={times} zone={zone} />}
@@ -51,10 +54,17 @@ export function CronControl({ field, path, value }: ControlProps) {
 /** The due times after a moment; none for an empty pattern, null for one that cannot be read. */
 function nextTimes(cron: string, zone: string | undefined, after: Date): readonly Date[] | null {
   if (cron.trim() === '') return []
+  if (cronProblem(cron) !== null) return null
   try {
-    return new Cron(cron, zone === undefined ? {} : { timezone: zone }).nextRuns(NEXT_TIMES, after)
+    const times: Date[] = []
+    const due = cronTimes(cron, zone ?? hostZone())
+    for (let at = due.next(after.getTime()); at !== null && times.length < NEXT_TIMES; at = due.next(at)) {
+      times.push(new Date(at))
+    }
+    return times
   } catch {
-    return null
+    // A zone that is still being typed is none yet.
+    return []
   }
 }
 
