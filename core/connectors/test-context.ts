@@ -1,5 +1,6 @@
 import { manualClock } from '../domain/clock.ts'
 import { type Json, jsonSchema } from '../domain/json.ts'
+import { withJsonTemplates } from '../domain/json-template.ts'
 import { renderValue, type TemplateScope } from '../domain/template.ts'
 import type { Action, ActionContext, ActionOutcome, ActionResult, StepStore } from './define.ts'
 
@@ -22,7 +23,8 @@ export async function callAction(
 ): Promise<ActionOutcome<Json>> {
   const { scope = {}, ...given } = world
   const unavailable = () => Promise.reject(new Error('this test gives the action no such thing'))
-  const rendered = action.templates === 'own' ? input : renderValue(input, scope)
+  const rendered =
+    action.templates === 'own' ? input : renderValue(withJsonTemplates(input, action.jsonTexts?.(input) ?? []), scope)
   const result = await action.run({
     idempotencyKey: 'run_1:step',
     eventKey: 'evt_1:step',

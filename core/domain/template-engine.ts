@@ -124,6 +124,10 @@ for (const name of Object.keys(liquid.filters)) {
 liquid.registerFilter('raw', (value: unknown) => value)
 
 liquid.registerFilter('parse_json', parseJson)
+// What `asJsonTemplate` puts behind a pill inside a string of JSON.
+liquid.registerFilter('json_text', (value: unknown) =>
+  JSON.stringify(textOf((toValue(value) ?? null) as Json)).slice(1, -1),
+)
 for (const [name, filter] of Object.entries(numberFilters)) liquid.registerFilter(name, filter)
 
 // These name a property by a text. LiquidJS would make a text of anything, and of a list that came with an event once for each item.

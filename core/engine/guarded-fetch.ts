@@ -251,12 +251,41 @@ const NETWORK_ERRORS: Readonly<Record<string, string>> = {
   UND_ERR_SOCKET: 'the connection was closed before the answer was complete',
 }
 
+/** Errors that come again on every attempt, with what to do about them. The codes are OpenSSL's, Node's and undici's. */
+const LASTING_ERRORS: readonly (readonly [code: RegExp, name: string, meaning: string])[] = [
+  [
+    /^(CERT_HAS_EXPIRED|CERT_NOT_YET_VALID)$/,
+    'certificate',
+    'its certificate is not valid today; it has to be renewed there',
+  ],
+  [
+    /^(ERR_TLS_CERT_ALTNAME_INVALID|HOSTNAME_MISMATCH)$/,
+    'certificate',
+    'its certificate is for another name; use the name that it is for',
+  ],
+  [
+    /^(CERT_|ERR_TLS_CERT|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|INVALID_CA|HOSTNAME_)/,
+    'certificate',
+    'its certificate is not trusted here (it may be self-signed); trust its authority with NODE_EXTRA_CA_CERTS',
+  ],
+  [/^(EPROTO|ERR_SSL_)/, 'tls', 'it does not speak TLS as we do; use http:// if it has no TLS'],
+  [/^(HPE_|HTTPParserError$|UND_ERR_HEADERS_OVERFLOW$)/, 'no-http', 'what it answers is not HTTP; look at the port'],
+  [/^(UND_ERR_INVALID_ARG|UND_ERR_NOT_SUPPORTED|ERR_INVALID_)/, 'bad-input', 'the request cannot be sent as it is'],
+]
+
 function networkError(error: unknown, signal: AbortSignal, url: URL, network: Network): unknown {
   if (signal.aborted) return signal.reason
   if (error instanceof StepError) return error
   const cause = error instanceof AggregateError ? error.errors[0] : error
   if (cause instanceof Error && cause.cause instanceof StepError) return cause.cause
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
+  // Undici's parser leaves out the code of some of its errors.
+  const code = cause instanceof Error ? String(('code' in cause ? cause.code : undefined) ?? cause.name) : ''
+  const lasting = LASTING_ERRORS.find(([pattern]) => pattern.test(code))
+  if (lasting !== undefined) {
+    const [, name, meaning] = lasting
+    const message = `Could not reach ${withoutSecrets(url)}: ${meaning} (${code}).`
+    return new StepError({ code: name, message, retryable: false }, { cause: error })
+  }
   if (NO_NETWORK.has(code) || (!network.isOnline() && !isThisComputer(url))) return offline(url, error)
   const meaning = NETWORK_ERRORS[code] ?? (cause instanceof Error ? cause.message : String(cause))
   return new StepError(

@@ -1,8 +1,9 @@
-import { connectorLookup } from '../connectors/registry.ts'
+import { connectorLookup, findConnector } from '../connectors/registry.ts'
 import type { Tx } from '../db/executor.ts'
 import { getCurrentVersion, getZapVersion } from '../db/zaps.ts'
 import { type CompiledZap, compileZap } from '../domain/graph.ts'
-import type { ZapSettings } from '../domain/zap-file.ts'
+import { withJsonTemplates } from '../domain/json-template.ts'
+import type { ZapFile, ZapSettings } from '../domain/zap-file.ts'
 
 /** Compiled versions. A version never changes, so what is cached is never stale. */
 export type VersionCache = {
@@ -26,7 +27,7 @@ export function createVersionCache(): VersionCache {
     if (known !== undefined) return known
     const stored = getZapVersion(tx, zapId, version)
     if (stored === undefined) throw new Error(`zap ${zapId} has no version ${version}`)
-    const zap = compileZap(stored.definition, connectorLookup)
+    const zap = compileZap(withJsonTexts(stored.definition), connectorLookup)
     const oldest = cache.keys().next()
     if (cache.size >= CAPACITY && !oldest.done) cache.delete(oldest.value)
     cache.set(key, zap)
@@ -41,4 +42,13 @@ export function createVersionCache(): VersionCache {
       return version === null ? undefined : get(tx, zapId, version).file.settings
     },
   }
+}
+
+function withJsonTexts(file: ZapFile): ZapFile {
+  const steps = file.steps.map((step) => {
+    const connector = findConnector(step.uses)
+    const fields = connector?.kind === 'action' ? (connector.jsonTexts?.(step.input) ?? []) : []
+    return fields.length === 0 ? step : { ...step, input: withJsonTemplates(step.input, fields) }
+  })
+  return { ...file, steps }
 }

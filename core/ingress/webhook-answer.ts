@@ -2,10 +2,11 @@ import type { ServerResponse } from 'node:http'
 import type { SenderAnswer } from '../connectors/define.ts'
 import { checkAnswerHeaders } from '../connectors/webhook/answer-headers.ts'
 import type { Json } from '../domain/json.ts'
+import { asJsonTemplate, isJsonText } from '../domain/json-template.ts'
 import { renderValue } from '../domain/template.ts'
 import type { LiveWebhook } from './live-triggers.ts'
 
-/** What a sender is told. A text is sent as it is, anything else as JSON. */
+/** What a sender is told. A text is sent as it is, and called JSON where it is; anything else is sent as JSON. */
 export type Answer = {
   readonly status: number
   readonly headers?: Readonly<Record<string, string>>
@@ -51,7 +52,7 @@ export function send(response: ServerResponse, answer: Answer): void {
   const content = typeof body === 'string' || isBytes ? body : body === null ? '' : JSON.stringify(body)
   const type = isBytes
     ? 'application/octet-stream'
-    : typeof body === 'string'
+    : typeof body === 'string' && !isJsonText(body)
       ? 'text/plain; charset=utf-8'
       : 'application/json; charset=utf-8'
   response.writeHead(answer.status, {
@@ -74,7 +75,8 @@ export function configuredAnswer(hook: LiveWebhook, data: Json): { answer: Answe
   if (response === null) return { answer: null, problem: null }
   try {
     checkAnswerHeaders(response.headers)
-    const body = renderValue(response.body, { [hook.stepId]: data }) ?? null
+    const written = typeof response.body === 'string' ? asJsonTemplate(response.body) : null
+    const body = renderValue(written ?? response.body, { [hook.stepId]: data }) ?? null
     return { answer: ownAnswer({ ...response, body }), problem: null }
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)

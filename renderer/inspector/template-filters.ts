@@ -171,6 +171,7 @@ export const UNOFFERED_FILTERS: ReadonlySet<string> = new Set([
   'hmac_sha256',
   'raw',
   'jsonify',
+  'json_text',
   'inspect',
 ])
 

@@ -1,16 +1,17 @@
 import { isJsonList, isJsonObject, type Json, textOf } from '../../domain/json.ts'
+import { isJsonText } from '../../domain/json-template.ts'
 import { StepError } from '../../domain/step-error.ts'
 
 /**
- * A request's body as text, with its content type; null for none. Without a type, text is sent as text and everything
- * else as JSON. Throws a {@link StepError} `bad-input` for what cannot be written in the type that was asked for.
+ * A request's body as text, with its content type; null for none. Without a type, text that is no JSON object or list is sent
+ * as text, and everything else as JSON. Throws a {@link StepError} `bad-input` for what cannot be written in the type that was asked for.
  */
 export function encodeBody(
   body: Json | undefined,
   type: 'json' | 'form' | 'text' | undefined,
 ): { content: string; contentType: string } | null {
   if (body === undefined || (body === null && type !== 'json')) return null
-  switch (type ?? (typeof body === 'string' ? 'text' : 'json')) {
+  switch (type ?? (typeof body === 'string' && !isJsonText(body) ? 'text' : 'json')) {
     case 'json':
       return { content: jsonText(body), contentType: 'application/json' }
     case 'form':

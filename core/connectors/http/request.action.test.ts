@@ -52,6 +52,7 @@ async function send(input: Record<string, Json>) {
     { url: `${base}/path`, ...input },
     {
       idempotencyKey: 'run_1:post',
+      scope: { n: 7, t: 'say "hi"' },
       fetch: guarded.fetch,
       credential: async (ref) => credentials[ref.$credential] ?? { type: 'secret', secret: '' },
     },
@@ -74,6 +75,16 @@ describe('what is sent', () => {
     ['an object as JSON', { body: { a: 1 } }, '{"a":1}', 'application/json'],
     ['a number as JSON', { body: 5 }, '5', 'application/json'],
     ['text as text', { body: 'héllo' }, 'héllo', 'text/plain; charset=utf-8'],
+    ['JSON that was typed', { body: '{ "a": 1.0 }' }, '{ "a": 1.0 }', 'application/json'],
+    ['JSON with pills in it', { body: '[{{ n }}, "{{ t }}"]' }, '[7, "say \\"hi\\""]', 'application/json'],
+    [
+      'JSON called something else',
+      { body: '[{{ n }}]', headers: { 'Content-Type': 'application/vnd.x+json' } },
+      '[7]',
+      'application/vnd.x+json',
+    ],
+    ['JSON that is to be text', { body: '["{{ t }}"]', bodyType: 'text' }, '["say "hi""]', 'text/plain; charset=utf-8'],
+    ['what only looks like JSON', { body: '[{{ n }}] and {{ t }}' }, '[7] and say "hi"', 'text/plain; charset=utf-8'],
     ['JSON text as it is', { body: '{ "a": 1 }', bodyType: 'json' }, '{ "a": 1 }', 'application/json'],
     ['other text as a JSON string', { body: 'a', bodyType: 'json' }, '"a"', 'application/json'],
     ['an explicit null', { body: null, bodyType: 'json' }, 'null', 'application/json'],
@@ -140,6 +151,15 @@ describe('what is sent', () => {
 
   it.each<[string, Record<string, Json>, string]>([
     ['a line break in a header', { headers: { 'X-A': 'a\r\nX-B: b' } }, 'bad-input'],
+    ['a control character in a header', { headers: { 'X-A': 'a\u0001' } }, 'bad-input'],
+    ['an emoji in a header', { headers: { 'X-A': 'hi 🎉' } }, 'bad-input'],
+    ...['Content-Length', 'Transfer-Encoding', 'connection', 'Upgrade', 'Expect', 'Keep-Alive', 'TE', 'Trailer'].map(
+      (name): [string, Record<string, Json>, string] => [
+        `the header ${name}`,
+        { headers: { [name]: '1' } },
+        'bad-input',
+      ],
+    ),
     ['JSON that is none', { method: 'POST', body: '{"a": oops}', bodyType: 'json' }, 'bad-input'],
     ['a list as a form', { method: 'POST', body: [1], bodyType: 'form' }, 'bad-input'],
     ['a credential that is no header', { auth: { $credential: 'broken' } }, 'bad-credential'],

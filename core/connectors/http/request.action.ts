@@ -46,6 +46,7 @@ export const httpRequest = defineAction({
   },
   timeoutMs: 30_000,
   takesLarge: true,
+  jsonTexts: ({ bodyType }) => (bodyType === undefined || bodyType === 'json' ? ['body'] : []),
   actsByFetch: true,
   input: z.strictObject({
     method: z.enum(METHODS).default('GET').meta({ title: 'Method' }),
@@ -68,7 +69,8 @@ export const httpRequest = defineAction({
       .meta({ title: 'Headers', ui: { widget: 'key-value', advanced: true } }),
     body: jsonSchema.optional().meta({
       title: 'Body',
-      description: 'One {{ … }} that is an object or a list is sent as JSON.',
+      description:
+        'JSON is sent as JSON, with or without {{ … }} in it, and so is one {{ … }} that is an object or a list.',
       ui: { widget: 'template-long', showIf: { field: 'method', in: ['POST', 'PUT', 'PATCH', 'DELETE'] } },
     }),
     bodyType: z
@@ -76,7 +78,7 @@ export const httpRequest = defineAction({
       .optional()
       .meta({
         title: 'Send the body as',
-        description: 'By itself: objects and lists as JSON, text as text.',
+        description: 'By itself: objects, lists and text that is JSON as JSON, other text as text.',
         ui: {
           advanced: true,
           showIf: { field: 'method', in: ['POST', 'PUT', 'PATCH', 'DELETE'] },

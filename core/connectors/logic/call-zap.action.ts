@@ -1,5 +1,7 @@
 import { z } from 'zod'
-import { isJsonObject, jsonSchema } from '../../domain/json.ts'
+import { isJsonObject, type Json, jsonSchema } from '../../domain/json.ts'
+import { isJsonText } from '../../domain/json-template.ts'
+import { readJson } from '../../domain/lossless-json.ts'
 import { StepError } from '../../domain/step-error.ts'
 import { namedTouch } from '../../domain/touches.ts'
 import { defineAction } from '../define.ts'
@@ -19,6 +21,7 @@ export const logicCallZap = defineAction({
   effect: 'keyed',
   touches: ({ zap }) => namedTouch('zap', zap),
   takesLarge: true,
+  jsonTexts: () => ['input'],
   input: z.strictObject({
     zap: z
       .string()
@@ -38,7 +41,7 @@ export const logicCallZap = defineAction({
   sample: {},
   async run({ input, waited, zaps, clock }) {
     const before = isJsonObject(waited?.data) ? waited.data.runId : undefined
-    const runId = typeof before === 'string' ? before : (await zaps.start(input.zap, input.input)).runId
+    const runId = typeof before === 'string' ? before : (await zaps.start(input.zap, whatIsTyped(input.input))).runId
     if (!input.wait) return { output: { runId } }
     const result = await zaps.result(runId)
     if (result === undefined) return { wait: { for: 'run', until: clock.now() + LOOK_AGAIN_MS, data: { runId } } }
@@ -49,3 +52,8 @@ export const logicCallZap = defineAction({
     throw new StepError({ code: 'called-run-failed', message, retryable: false })
   },
 })
+
+/** JSON that was typed around templates is its value. */
+function whatIsTyped(input: Json): Json {
+  return typeof input === 'string' && isJsonText(input) ? readJson(input).value : input
+}

@@ -1,4 +1,4 @@
-import { HEADER_NAME } from '../http/request-headers.ts'
+import { FRAMING_HEADERS, HEADER_NAME, HEADER_VALUE } from '../http/request-headers.ts'
 
 /** The form of the switch by which a step lets scripts run in its answer. */
 export const ALLOW_SCRIPTS = {
@@ -7,12 +7,6 @@ export const ALLOW_SCRIPTS = {
     'Lets a page in the answer run scripts and send forms, with the rights of every page at this address. Leave it off where text of others is in the page.',
   ui: { advanced: true },
 }
-
-/** Headers that say how long the answer is: a wrong one would leave its sender waiting, or break the connection. */
-const FRAMING_HEADERS = new Set(['content-length', 'transfer-encoding', 'connection'])
-
-/** Tab, what is printable, and bytes beyond ASCII (RFC 9110, section 5.5): all that HTTP can carry as a value. */
-const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/
 
 /** Throws an `Error` that names the first header which an answer to a sender must not have. */
 export function checkAnswerHeaders(headers: Readonly<Record<string, string>>): void {

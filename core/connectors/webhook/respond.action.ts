@@ -16,6 +16,7 @@ export const webhookRespond = defineAction({
   // A second answer finds nobody who waits for it.
   effect: 'idempotent',
   takesLarge: true,
+  jsonTexts: () => ['body'],
   answersSender: true,
   input: z.strictObject({
     status: z.int().min(200).max(599).optional().meta({
@@ -37,7 +38,7 @@ export const webhookRespond = defineAction({
       .meta({ title: 'Headers', ui: { widget: 'key-value' } }),
     body: jsonSchema.optional().meta({
       title: 'Body',
-      description: 'Text is sent as it is, anything else as JSON.',
+      description: 'JSON is sent as JSON, with or without {{ … }} in it; other text as it is.',
       ui: { widget: 'template-long', placeholder: '{{ hook.body }}' },
     }),
     allowScripts: z.boolean().optional().meta(ALLOW_SCRIPTS),

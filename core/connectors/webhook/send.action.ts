@@ -29,6 +29,7 @@ export const webhookSend = defineAction({
   touches: ({ url }) => hostTouches(url, 'writes'),
   timeoutMs: 30_000,
   actsByFetch: true,
+  jsonTexts: () => ['body'],
   input: z
     .strictObject({
       url: z
@@ -37,7 +38,7 @@ export const webhookSend = defineAction({
         .meta({ title: 'Address', ui: { widget: 'template', placeholder: 'https://example.com/webhooks' } }),
       body: jsonSchema.optional().meta({
         title: 'Body',
-        description: 'Text is sent as it is, anything else as JSON.',
+        description: 'JSON is sent as JSON, with or without {{ … }} in it; other text as it is.',
         ui: { widget: 'template-long', placeholder: '{{ hook.body }}' },
       }),
       scheme: z
