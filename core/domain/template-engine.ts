@@ -1,4 +1,5 @@
 import { Context, Drop, defaultOperators, Liquid, TokenKind, toValue, toValueSync, Value } from 'liquidjs'
+import { dateFilters } from './date-filters.ts'
 import { orderOf } from './decimal.ts'
 import { exceedsDepth, type Json, MAX_JSON_DEPTH, textOf } from './json.ts'
 import { readJson } from './lossless-json.ts'
@@ -128,7 +129,7 @@ liquid.registerFilter('parse_json', parseJson)
 liquid.registerFilter('json_text', (value: unknown) =>
   JSON.stringify(textOf((toValue(value) ?? null) as Json)).slice(1, -1),
 )
-for (const [name, filter] of Object.entries(numberFilters)) liquid.registerFilter(name, filter)
+for (const [name, filter] of Object.entries({ ...numberFilters, ...dateFilters })) liquid.registerFilter(name, filter)
 
 // These name a property by a text. LiquidJS would make a text of anything, and of a list that came with an event once for each item.
 for (const name of [

@@ -34,9 +34,12 @@ export function zoneOf(name: string): Zone {
   return zone
 }
 
-/** The zone of this computer, by its IANA name. */
+let ofHost: string | undefined
+
+/** The zone of this computer, by its IANA name, as it was when it was first asked for: the engine does not notice either when it changes. */
 export function hostZone(): string {
-  return new Intl.DateTimeFormat().resolvedOptions().timeZone
+  ofHost ??= new Intl.DateTimeFormat().resolvedOptions().timeZone
+  return ofHost
 }
 
 function createZone(name: string): Zone {

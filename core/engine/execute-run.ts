@@ -3,6 +3,7 @@ import type { CompiledZap } from '../domain/graph.ts'
 import { holdsLarge } from '../domain/large-value.ts'
 import { NEVER } from '../domain/states.ts'
 import { MAIN_PORT, portOf } from '../domain/zap-file.ts'
+import { hostZone } from '../domain/zone.ts'
 import type { BegunRun } from './begin-run.ts'
 import { endRun, type RunProgress } from './end-run.ts'
 import { endedByStep, type Frame, isHalted, restoreFrame, rootFrame, settleStep, targetsIn } from './frame.ts'
@@ -255,7 +256,12 @@ export async function executeRun(
   }
 
   const root = rootFrame(zap)
-  root.values.zap = { id: message.zapId, name: zap.file.name, version: message.version }
+  root.values.zap = {
+    id: message.zapId,
+    name: zap.file.name,
+    version: message.version,
+    timezone: zap.file.settings?.timezone ?? hostZone(),
+  }
   root.values.run = { id: message.runId, startedAt: new Date(begun.startedAt).toISOString() }
   root.values.env = variablesFor(services.step.env, zap, services.step.permissionsOf(message.zapId))
   // Take over what is done: the trigger's event, and what an earlier delivery journaled.

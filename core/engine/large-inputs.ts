@@ -32,7 +32,8 @@ export async function renderLarge(
     .map(({ text }) => text)
     .filter((text) => !isHandedOn(text, frame))
   if (texts.length === 0) return undefined
-  const roots = new Set(texts.flatMap((text) => parseTemplate(text).roots))
+  // Filters that write dates read the zap's zone and the run's now.
+  const roots = new Set(['zap', 'now', ...texts.flatMap((text) => parseTemplate(text).roots)])
   const values = Object.fromEntries(
     [...roots].filter((root) => root in frame.values).map((root) => [root, frame.values[root]]),
   )

@@ -1,5 +1,4 @@
-import type { Json } from '../domain/json.ts'
-import { parseTemplate } from '../domain/template.ts'
+import { parseTemplate, type TemplateScope } from '../domain/template.ts'
 
 /** Headers in which senders name an event, the same on every repeat. The first that is present counts. */
 const ID_HEADERS = [
@@ -23,8 +22,7 @@ const MAX_LENGTH = 500
  */
 export function dedupeKeyOf(
   template: string | null,
-  stepId: string,
-  data: Json,
+  scope: TemplateScope,
   headers: Readonly<Record<string, string>>,
 ): { key: string | null; note: string | null } {
   if (template === null) {
@@ -35,7 +33,7 @@ export function dedupeKeyOf(
     return { key: id && source ? cap(`ce-id:${source} ${id}`) : null, note: null }
   }
   try {
-    const value = parseTemplate(template).render({ [stepId]: data })
+    const value = parseTemplate(template).render(scope)
     const text = typeof value === 'string' ? value : JSON.stringify(value)
     return text === '' || value === null ? { key: null, note: null } : { key: cap(text), note: null }
   } catch (error) {

@@ -1,7 +1,10 @@
 import { createHmac } from 'node:crypto'
 import type { Timetable, TriggerSource, WebhookEndpoint } from '../connectors/define.ts'
 import { findConnector } from '../connectors/registry.ts'
+import type { Json } from '../domain/json.ts'
+import type { TemplateScope } from '../domain/template.ts'
 import type { Step, ZapFile, ZapSettings } from '../domain/zap-file.ts'
+import { hostZone } from '../domain/zone.ts'
 
 /** A zap whose live version may start runs. */
 export type LiveZap = { readonly id: string; readonly version: number; readonly definition: ZapFile }
@@ -20,6 +23,11 @@ export type LiveWebhook = At & {
   readonly endpoint: WebhookEndpoint
   /** Milliseconds that a request is held for the answer of a step; null when no step gives one. */
   readonly holdMs: number | null
+}
+
+/** What templates of a webhook read: its own event, and the zap's zone to write dates in. */
+export function eventScope({ stepId, settings }: LiveWebhook, data: Json): TemplateScope {
+  return { zap: { timezone: settings.timezone ?? hostZone() }, [stepId]: data }
 }
 
 /** A schedule that is kept. `spec` is its configuration as text: another text is another schedule. */
@@ -41,7 +49,7 @@ export function readTriggers(zaps: readonly LiveZap[], pathSecret: string): Live
   const schedules: LiveSchedule[] = []
   const failures: LiveFailureWatch[] = []
   for (const zap of zaps) {
-    const zone = zap.definition.settings?.timezone ?? Intl.DateTimeFormat().resolvedOptions().timeZone
+    const zone = zap.definition.settings?.timezone ?? hostZone()
     for (const step of zap.definition.steps) {
       const at: At = {
         zapId: zap.id,

@@ -198,7 +198,7 @@ test('a form field called __proto__ is a field like any other', () => {
 })
 
 test("the sender's id header is the dedupe key, and the same word of another header is another key", () => {
-  const key = (headers: Record<string, string>): string | null => dedupeKeyOf(null, 'hook', null, headers).key
+  const key = (headers: Record<string, string>): string | null => dedupeKeyOf(null, {}, headers).key
   expect(key({ 'x-github-delivery': 'abc' })).toBe('x-github-delivery:abc')
   expect(key({ 'webhook-id': 'abc' })).not.toBe(key({ 'x-github-delivery': 'abc' }))
   expect(key({ 'content-type': 'application/json' })).toBeNull()
@@ -208,8 +208,8 @@ test("the sender's id header is the dedupe key, and the same word of another hea
 
 test('a template gives the dedupe key, and one that cannot be read says so and counts as new', () => {
   const data = { body: { order: { id: 7 } } }
-  expect(dedupeKeyOf('{{ hook.body.order.id }}', 'hook', data, {})).toEqual({ key: '7', note: null })
-  const missing = dedupeKeyOf('{{ hook.body.nothing }}', 'hook', data, {})
+  expect(dedupeKeyOf('{{ hook.body.order.id }}', { hook: data }, {})).toEqual({ key: '7', note: null })
+  const missing = dedupeKeyOf('{{ hook.body.nothing }}', { hook: data }, {})
   expect(missing.key).toBeNull()
   expect(missing.note).toMatch(/hook\.body\.nothing/)
 })

@@ -4,7 +4,7 @@ import { checkAnswerHeaders } from '../connectors/webhook/answer-headers.ts'
 import type { Json } from '../domain/json.ts'
 import { asJsonTemplate, isJsonText } from '../domain/json-template.ts'
 import { renderValue } from '../domain/template.ts'
-import type { LiveWebhook } from './live-triggers.ts'
+import { eventScope, type LiveWebhook } from './live-triggers.ts'
 
 /** What a sender is told. A text is sent as it is, and called JSON where it is; anything else is sent as JSON. */
 export type Answer = {
@@ -76,7 +76,7 @@ export function configuredAnswer(hook: LiveWebhook, data: Json): { answer: Answe
   try {
     checkAnswerHeaders(response.headers)
     const written = typeof response.body === 'string' ? asJsonTemplate(response.body) : null
-    const body = renderValue(written ?? response.body, { [hook.stepId]: data }) ?? null
+    const body = renderValue(written ?? response.body, eventScope(hook, data)) ?? null
     return { answer: ownAnswer({ ...response, body }), problem: null }
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)

@@ -24,7 +24,7 @@ import { createHookPaths } from './hook-paths.ts'
 import { createHookServer } from './hook-server.ts'
 import { isOwnHost } from './host-check.ts'
 import { SMALL_JSON } from './json-reader.ts'
-import type { LiveWebhook } from './live-triggers.ts'
+import { eventScope, type LiveWebhook } from './live-triggers.ts'
 import type { BodyReader } from './parse-body.ts'
 import { NO_PUBLIC_ACCESS, type PublicAccess, publicUrl, senderAddress } from './public-access.ts'
 import { BodyError, hasPlainBody, readCodedBody, readPlainBody } from './read-body.ts'
@@ -211,7 +211,7 @@ export function createWebhookListener(config: WebhookListenerConfig): WebhookLis
     const received = requestEvent({ method, path, query, headers, raw, parsed, receivedAt, remoteAddress: address })
     const { data } = received
     if (isLarge) await turn()
-    const dedupe = dedupeKeyOf(hook.endpoint.dedupeKey, hook.stepId, data, headers)
+    const dedupe = dedupeKeyOf(hook.endpoint.dedupeKey, eventScope(hook, data), headers)
     const { answer: configured, problem } = configuredAnswer(hook, data)
     const packed = config.packText(received.json)
     const json = typeof packed === 'string' ? packed : await packed

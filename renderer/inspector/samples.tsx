@@ -57,9 +57,10 @@ export function SamplesProvider({ children }: { children: ReactNode }) {
     }
   }, [id, revision, lastRun, reads])
   const name = useDraft((state) => state.history.present.name)
+  const timezone = useDraft((state) => state.history.present.settings?.timezone)
   // Fixed, so that a preview does not change under the reader's eyes.
   const [now] = useState(() => new Date().toISOString())
-  const scope = useMemo(() => sampleScope(samples, { id, name }, now), [samples, id, name, now])
+  const scope = useMemo(() => sampleScope(samples, { id, name, timezone }, now), [samples, id, name, timezone, now])
   const steps = useNamedSteps()
   return (
     <SamplesContext value={samples}>

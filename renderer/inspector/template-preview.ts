@@ -1,6 +1,7 @@
 import type { Json } from '../../core/domain/json.ts'
 import { StepError } from '../../core/domain/step-error.ts'
 import { parseTemplate, type TemplateScope } from '../../core/domain/template.ts'
+import { hostZone } from '../../core/domain/zone.ts'
 import type { ShownSample } from './data-tree.ts'
 import { templateParts } from './template-text.ts'
 
@@ -15,12 +16,12 @@ export type Preview =
 /** What templates of a step can read, as far as samples tell. `times` stand for the run's own. */
 export function sampleScope(
   samples: ReadonlyMap<string, ShownSample>,
-  zap: { readonly id: string; readonly name: string },
+  zap: { readonly id: string; readonly name: string; readonly timezone?: string | undefined },
   now: string,
 ): TemplateScope {
   return {
     ...Object.fromEntries([...samples].map(([id, sample]) => [id, sample.value])),
-    zap: { id: zap.id, name: zap.name },
+    zap: { id: zap.id, name: zap.name, timezone: zap.timezone ?? hostZone() },
     now,
   }
 }
