@@ -157,7 +157,8 @@ async function runOn(
         calls.push({ ...call, journal, afterEnd })
         const { status, body: answered } = answer(call, failures)
         const content = Buffer.from(JSON.stringify(answered))
-        return { status, headers: { 'content-type': 'application/json' }, body: content, url, isWithoutSecrets: false }
+        const type = { 'content-type': 'application/json' }
+        return { status, headers: type, cookies: [], body: content, url, isWithoutSecrets: false }
       },
       files: { append: unavailable },
       credential: unavailable,

@@ -41,6 +41,8 @@ export type FetchResponse = {
   readonly status: number
   /** Lower-case names; repeated headers joined with ", ". */
   readonly headers: Readonly<Record<string, string>>
+  /** The values of `Set-Cookie`, which cannot be told apart once they are joined. */
+  readonly cookies: readonly string[]
   readonly body: Uint8Array
   /** The address that answered, after redirects. */
   readonly url: string

@@ -2,7 +2,7 @@ import type { LookupAddress, LookupOptions, lookup as systemLookup } from 'node:
 import { once } from 'node:events'
 import { createServer, type IncomingHttpHeaders, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib'
 import { expect, onTestFinished, test } from 'vitest'
 import type { FetchRequest, FetchResponse } from '../connectors/define.ts'
 import { StepError } from '../domain/step-error.ts'
@@ -275,13 +275,68 @@ test.each([
   ['gzip', gzipSync('hello'), 'hello'],
   ['deflate', deflateSync('hello'), 'hello'],
   ['br', brotliCompressSync('hello'), 'hello'],
+  ['deflate', deflateRawSync('hello'), 'hello'],
+  ['zstd', zstdCompressSync('hello'), 'hello'],
+  ['gzip, br', brotliCompressSync(gzipSync('hello')), 'hello'],
+  ['br,deflate', deflateRawSync(brotliCompressSync('hello')), 'hello'],
+  ['GZIP, identity', gzipSync('hello'), 'hello'],
   ['gzip', '', ''],
+  ['deflate', '', ''],
+  ['zstd', '', ''],
   ['identity', 'hello', 'hello'],
+  ['none', 'hello', 'hello'],
+  ['gzip, unheard-of', 'hello', 'hello'],
 ])('an answer that is packed by %s is unpacked', async (encoding, packed, body) => {
   const url = await serve((_request, response) => {
     response.writeHead(200, { 'content-encoding': encoding }).end(packed)
   })
   expect((await get(url)).body).toBe(body)
+})
+
+test('an answer that comes byte by byte is unpacked too', async () => {
+  const url = await serve(async (request, response) => {
+    response.writeHead(200, { 'content-encoding': 'deflate' })
+    for (const byte of request.url === '/raw' ? deflateRawSync('hello') : deflateSync('hello')) {
+      await new Promise((written) => response.write(Buffer.of(byte), written))
+    }
+    response.end()
+  })
+  expect((await get(`${url}/raw`)).body).toBe('hello')
+  expect((await get(`${url}/wrapped`)).body).toBe('hello')
+})
+
+test('an answer is not packed more than a few times', async () => {
+  const url = await serve((_request, response) => {
+    response.writeHead(200, { 'content-encoding': Array(50).fill('gzip').join(', ') }).end('x')
+  })
+  expect(await codeOf(get(url))).toBe('bad-encoding')
+})
+
+test('headers with UTF-8 in them are text, those in latin1 too, and cookies stay apart', async () => {
+  const url = await serve((_request, response) => {
+    response.setHeader('x-utf8', Buffer.from('größe ☃').toString('latin1'))
+    response.setHeader('x-latin1', 'größe')
+    response.setHeader('set-cookie', ['a=1; Expires=Thu, 26 Nov 2026 09:30:00 GMT', 'b=2'])
+    response.setHeader('x-many', ['1', '2'])
+    response.end()
+  })
+  const { headers, cookies } = await get(url)
+  expect(headers).toMatchObject({ 'x-utf8': 'größe ☃', 'x-latin1': 'größe', 'x-many': '1, 2' })
+  expect(cookies).toEqual(['a=1; Expires=Thu, 26 Nov 2026 09:30:00 GMT', 'b=2'])
+})
+
+test('a redirect may have UTF-8 in it, and one to nowhere is an answer', async () => {
+  const seen: string[] = []
+  const url = await serve((request, response) => {
+    seen.push(request.url ?? '')
+    if (request.url === '/empty') response.writeHead(302, { location: '' }).end('here')
+    else if (request.url === '/from') {
+      response.writeHead(302, { location: Buffer.from('/größe?q=☃').toString('latin1') }).end()
+    } else response.end('there')
+  })
+  expect(await get(`${url}/from`)).toMatchObject({ status: 200, body: 'there' })
+  expect(seen).toEqual(['/from', '/gr%C3%B6%C3%9Fe?q=%E2%98%83'])
+  expect(await get(`${url}/empty`)).toMatchObject({ status: 302, body: 'here' })
 })
 
 test('an answer that is not packed as it says, or not to its end, is refused', async () => {

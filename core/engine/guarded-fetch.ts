@@ -8,7 +8,7 @@ import { isSecretName } from '../domain/secret-names.ts'
 import { StepError } from '../domain/step-error.ts'
 import { type FetchGuard, NO_GUARD } from './fetch-guard.ts'
 import { isLocalHost, reachOf, reachOfHost } from './network-address.ts'
-import { readResponse } from './read-response.ts'
+import { headerText, readResponse } from './read-response.ts'
 import { maskBytes, type StepSecrets } from './step-secrets.ts'
 
 const MAX_REDIRECTS = 10
@@ -47,6 +47,7 @@ export function createGuardedFetch(
     return {
       ...response,
       headers: maskValue(text, response.headers),
+      cookies: maskValue(text, response.cookies),
       body: await maskBytes(bytes, response.body),
       url: maskText(text, response.url),
     }
@@ -102,8 +103,9 @@ async function followRedirects(ways: Ways, wanted: FetchRequest): Promise<FetchR
     hop = signedIn(hop)
     const { url } = hop
     const response = await send(ways, { ...wanted, ...hop, url: url.href }, url, start)
-    const location = headerText(response.headers.location)
-    if (location === undefined || ![301, 302, 303, 307, 308].includes(response.statusCode)) {
+    const location = locationOf(response)
+    // An empty one leads nowhere but here again.
+    if (location === '' || ![301, 302, 303, 307, 308].includes(response.statusCode)) {
       const from = withoutSecrets(url)
       const lost = (error: unknown): unknown => networkError(error, wanted.signal, url, network)
       const read = await readResponse(response, { maxBytes: wanted.maxBytes, from, lost })
@@ -191,8 +193,8 @@ const without = (
 ): Record<string, string> =>
   Object.fromEntries(Object.entries(headers).filter(([name, value]) => !drop(name.toLowerCase(), value)))
 
-const headerText = (value: string | string[] | undefined): string | undefined =>
-  Array.isArray(value) ? value.join(', ') : value
+const locationOf = ({ headers: { location = '' } }: Dispatcher.ResponseData): string =>
+  headerText(String([location].flat()[0] ?? '').trim())
 
 async function send(
   { everywhere, outside, network, guard }: Ways,

@@ -14,3 +14,37 @@ test('numbers of an answer that cannot be calculated with stay text, with a note
 test('an answer that is no JSON, or too deep, is text', () => {
   for (const text of ['{"a":', '['.repeat(300) + ']'.repeat(300)]) expect(answer(text)).toEqual({ body: text })
 })
+
+test.each([
+  'application/jsonl',
+  'application/x-ndjson',
+  'application/x-jsonlines',
+  'application/json-seq',
+  'application/csv',
+  'text/csv; header=present',
+  'application/yaml',
+  'application/x-yaml',
+  'application/vnd.oai.openapi+yaml',
+  'application/toml',
+  'application/x-javascript',
+  'application/soap+xml',
+  'text/vcard',
+])('%s is text', (type) => {
+  expect(answer('a: 1\n', type)).toEqual({ body: 'a: 1\n' })
+})
+
+test.each(['text/json', 'application/x-json', 'application/vnd.github+json'])('%s is JSON', (type) => {
+  expect(answer('{"a":1}', type)).toEqual({ body: { a: 1 } })
+})
+
+test.each([
+  ['<?xml version="1.0" encoding="ISO-8859-1"?><a>ä</a>', 'application/xml', 'latin1'],
+  ["<?xml version='1.0' encoding = 'windows-1252' standalone='yes'?><a>ä</a>", 'text/xml', 'latin1'],
+  ['<?xml version="1.0"?><a>ä</a>', 'application/atom+xml', 'utf8'],
+  ['<?xml version="1.0" encoding="ISO-8859-1"?><a>ä</a>', 'application/xml; charset=utf-8', 'utf8'],
+  ['<?xml version="1.0" encoding="unheard-of"?><a>ä</a>', 'application/xml', 'utf8'],
+  ['\ufeff<a>ä</a>', 'application/xml', 'utf16le'],
+] as const)('%s as %s is read in its own character set', (text, type, encoding) => {
+  const { body } = readBody({ headers: { 'content-type': type }, body: Buffer.from(text, encoding) })
+  expect(body).toBe(text.replace('\ufeff', ''))
+})

@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { exceedsDepth, type Json, MAX_JSON_DEPTH } from '../../domain/json.ts'
 import type { LargeValue } from '../../domain/large-value.ts'
 import { keptNumbersNote, readJson } from '../../domain/lossless-json.ts'
@@ -16,7 +17,8 @@ export function readBody({ headers, body }: Pick<FetchResponse, 'headers' | 'bod
   if (body.length === 0) return { body: null }
   const { type, charset } = contentTypeOf(headers)
   if (JSON_TYPES.test(type)) return readJsonBody(decode(body, charset))
-  if (TEXT_TYPES.test(type)) return { body: decode(body, charset) }
+  if (TEXT_TYPES.test(type))
+    return { body: decode(body, charset ?? (XML_TYPES.test(type) ? xmlCharset(body) : undefined)) }
   if (type === '') {
     try {
       return { body: new TextDecoder('utf-8', { fatal: true }).decode(body) }
@@ -27,8 +29,21 @@ export function readBody({ headers, body }: Pick<FetchResponse, 'headers' | 'bod
   return { body: Buffer.from(body).toString('base64'), encoding: 'base64' }
 }
 
-const JSON_TYPES = /^application\/json$|\+json$/
-const TEXT_TYPES = /^text\/|[/+]xml$|^application\/(x-www-form-urlencoded|javascript|x-ndjson|yaml)$/
+/** Headers of an answer in an output: text, and a list where there are several cookies. */
+export const headersSchema = z.record(z.string(), z.union([z.string(), z.array(z.string())]))
+
+/** The headers of an answer as steps read them. */
+export function shownHeaders({ headers, cookies }: FetchResponse): Record<string, string | string[]> {
+  return cookies.length > 1 ? { ...headers, 'set-cookie': [...cookies] } : { ...headers }
+}
+
+const JSON_TYPES = /^(?:application|text)\/(?:x-)?json$|\+json$/
+/** Lists of JSON values, tables and the like stay text: what reads them is a step of its own. */
+const TEXT_TYPES =
+  /^text\/|[/+](?:xml|yaml|jsonl|json-seq|ndjson|csv)$|^application\/(?:x-www-form-urlencoded|(?:x-)?(?:javascript|ecmascript|ndjson|jsonl|jsonlines|json-lines|yaml|yml|toml|csv|sql|sh|graphql)|jwt|vnd\.(?:yaml|csv))$/
+const XML_TYPES = /[/+]xml$/
+/** The character set that an XML text says it is in. */
+const XML_CHARSET = /^<\?xml\s[^>]{0,100}?encoding\s{0,9}=\s{0,9}["']([A-Za-z0-9._-]{1,40})["']/
 
 /** What is in a body that is too large to be read here, by its content type. */
 export function largeType(headers: FetchResponse['headers']): LargeValue['type'] {
@@ -60,9 +75,17 @@ function readJsonBody(text: string): { body: Json; note?: string } {
   }
 }
 
+function xmlCharset(body: Uint8Array): string | undefined {
+  return XML_CHARSET.exec(Buffer.from(body.subarray(0, 200)).toString('latin1'))?.[1]
+}
+
+/** A mark at the beginning says more of the character set than a header does. */
 function decode(body: Uint8Array, charset: string | undefined): string {
+  const [first, second] = body
+  const marked =
+    first === 0xff && second === 0xfe ? 'utf-16le' : first === 0xfe && second === 0xff ? 'utf-16be' : undefined
   try {
-    return new TextDecoder(charset).decode(body)
+    return new TextDecoder(marked ?? charset).decode(body)
   } catch {
     return new TextDecoder().decode(body) // a character set that nobody knows
   }

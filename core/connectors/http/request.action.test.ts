@@ -140,6 +140,18 @@ describe('what is sent', () => {
   })
 
   it.each([
+    ['?a=%20b+c&a&=x', '?a=%20b+c&a&=x&q=1'],
+    ['?a=1&', '?a=1&q=1'],
+    ['?', '?q=1'],
+    ['', '?q=1'],
+    ["?sig=a%2Fb%3D&t=~!*()'", '?sig=a%2Fb%3D&t=~!*()%27&q=1'],
+    ['?a[]=1;b=2&a[]=%5B#part', '?a[]=1;b=2&a[]=%5B&q=1'],
+  ])('leaves the query %s of the address as it is written', async (query, sent) => {
+    await send({ url: `${base}/p${query}`, query: { q: 1 } })
+    expect(seen[0]?.url).toBe(`/p${sent}`)
+  })
+
+  it.each([
     ['token', 'authorization', 'Bearer sesame'],
     ['bearer', 'authorization', 'Bearer sesame'],
     ['basic', 'authorization', `Basic ${Buffer.from('ada:pä:ss').toString('base64')}`],

@@ -8,7 +8,7 @@ import { credentialRefSchema, defineAction, type Effect, type LargeValues } from
 import { authHeader } from './auth-header.ts'
 import { encodeBody } from './encode-body.ts'
 import { failedAnswer } from './failed-answer.ts'
-import { largeType, readBody } from './read-body.ts'
+import { headersSchema, largeType, readBody, shownHeaders } from './read-body.ts'
 import { requestHeaders } from './request-headers.ts'
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'] as const
@@ -111,7 +111,7 @@ export const httpRequest = defineAction({
   }),
   output: z.object({
     status: z.int(),
-    headers: z.record(z.string(), z.string()),
+    headers: headersSchema,
     /** JSON as its value, text as text, anything else in base64; null when there is none. */
     body: jsonSchema,
     /** Present where `body` is base64. */
@@ -153,7 +153,7 @@ export const httpRequest = defineAction({
     if (failOn === '4xx-5xx' && response.status >= 400) {
       throw failedAnswer(method, url, response, answer.body, ctx.clock.now())
     }
-    return { output: { status: response.status, headers: { ...response.headers }, ...answer, url: response.url } }
+    return { output: { status: response.status, headers: shownHeaders(response), ...answer, url: response.url } }
   },
 })
 
@@ -180,8 +180,14 @@ function withQuery(address: string, query: Readonly<Record<string, Scalar | read
   if (url === null) {
     throw new StepError({ code: 'bad-url', message: `"${shownAddress(address)}" is not an address.`, retryable: false })
   }
+  const added = new URLSearchParams()
   for (const [name, values] of Object.entries(query)) {
-    for (const value of [values].flat()) if (value !== null) url.searchParams.append(name, String(value))
+    for (const value of [values].flat()) if (value !== null) added.append(name, String(value))
+  }
+  if (added.size > 0) {
+    // What the address has already stays as it is written: its receiver may tell %20 from + and a from a=.
+    const own = url.search.slice(1)
+    url.search = own === '' || own.endsWith('&') ? `${own}${added}` : `${own}&${added}`
   }
   return url
 }

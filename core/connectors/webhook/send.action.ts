@@ -6,7 +6,7 @@ import { hostTouches } from '../../domain/touches.ts'
 import { credentialRefSchema, defineAction } from '../define.ts'
 import { encodeBody } from '../http/encode-body.ts'
 import { failedAnswer } from '../http/failed-answer.ts'
-import { readBody } from '../http/read-body.ts'
+import { headersSchema, readBody, shownHeaders } from '../http/read-body.ts'
 import { requestHeaders } from '../http/request-headers.ts'
 import { hmacHeaders, standardHeaders } from './sign-message.ts'
 import { verifyShape } from './verify-options.ts'
@@ -87,7 +87,7 @@ export const webhookSend = defineAction({
     id: z.string(),
     timestamp: z.string(),
     status: z.int(),
-    headers: z.record(z.string(), z.string()),
+    headers: headersSchema,
     body: jsonSchema,
     encoding: z.literal('base64').optional(),
     /** Where something in `body` is not as it was sent. */
@@ -125,7 +125,7 @@ export const webhookSend = defineAction({
     })
     const answer = readBody(response)
     if (response.status >= 300) throw failedAnswer('POST', url, response, answer.body, ctx.clock.now())
-    return { output: { id, timestamp, status: response.status, headers: { ...response.headers }, ...answer } }
+    return { output: { id, timestamp, status: response.status, headers: shownHeaders(response), ...answer } }
 
     async function signatureOf(parts: typeof message): Promise<Record<string, string>> {
       const { scheme, header = '' } = input
