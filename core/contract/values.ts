@@ -3,7 +3,7 @@
 export { decodeText, MOST_TEXT_BYTES, TextError, tooLarge } from '../domain/decode-text.ts'
 export { type HistorySettings, historySettingsSchema } from '../domain/history-settings.ts'
 export { incidentSettingsSchema } from '../domain/incident-settings.ts'
-export { type Json, jsonSchema } from '../domain/json.ts'
+export { exceedsDepth, type Json, jsonSchema, MAX_JSON_DEPTH } from '../domain/json.ts'
 export { type LargeValueFacts, readReference } from '../domain/large-value.ts'
 export { keptNumbersNote, readJson } from '../domain/lossless-json.ts'
 export type { Problem } from '../domain/problem.ts'

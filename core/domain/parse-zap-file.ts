@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import { issueWords } from './issue-words.ts'
 import { exceedsDepth, isJsonObject, MAX_JSON_DEPTH } from './json.ts'
 import type { Problem } from './problem.ts'
+import { isDynamicText } from './template.ts'
 import { ZAP_FORMAT, type ZapFile, zapFileSchema } from './zap-file.ts'
 
 /**
@@ -13,6 +14,9 @@ export function parseZapFile(content: unknown): { zap: ZapFile } | { problems: P
   if (exceedsDepth(content, MAX_JSON_DEPTH)) {
     return { problems: [fileProblem(`The file nests deeper than ${MAX_JSON_DEPTH} levels; make it flatter.`)] }
   }
+  const excess = excessOf(content.steps)
+  if (excess !== null)
+    return { problems: [fileProblem(`The file is too large: ${excess}. Split it into several zaps.`)] }
   const { format } = content
   if (format !== ZAP_FORMAT) {
     const known = typeof format === 'string' && format.startsWith('hookline/zap@')
@@ -24,6 +28,33 @@ export function parseZapFile(content: unknown): { zap: ZapFile } | { problems: P
   const parsed = zapFileSchema.safeParse(content, { error: issueWords })
   if (parsed.success) return { zap: parsed.data }
   return { problems: parsed.error.issues.map((issue) => problemOf(issue, content)) }
+}
+
+/** What the steps of one zap may hold in all: each value is checked, and each template parsed, whenever the zap is looked at. */
+const MOST = { values: 50_000, templates: 8_000, templateChars: 2_000_000 }
+
+/** What there is too much of in steps, or null. */
+function excessOf(steps: unknown): string | null {
+  const has = { values: 0, templates: 0, templateChars: 0 }
+  const open: unknown[] = Array.isArray(steps)
+    ? steps.map((step: unknown) => (isJsonObject(step) ? step.input : null))
+    : []
+  while (open.length > 0) {
+    const value = open.pop()
+    has.values++
+    if (typeof value === 'string' && isDynamicText(value)) {
+      has.templates++
+      has.templateChars += value.length
+    } else if (typeof value === 'object' && value !== null) for (const item of Object.values(value)) open.push(item)
+  }
+  const most = (count: number): string => `${count.toLocaleString('en-US')} at most`
+  if (has.values > MOST.values)
+    return `its steps hold ${has.values.toLocaleString('en-US')} values, and a zap takes ${most(MOST.values)}`
+  if (has.templates > MOST.templates)
+    return `its steps hold ${has.templates.toLocaleString('en-US')} templates, and a zap takes ${most(MOST.templates)}`
+  return has.templateChars > MOST.templateChars
+    ? `its templates have more than ${MOST.templateChars.toLocaleString('en-US')} characters`
+    : null
 }
 
 function fileProblem(message: string): Problem {

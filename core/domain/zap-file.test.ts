@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { z } from 'zod'
+import { parseZapFile } from './parse-zap-file.ts'
 import { parseTemplate } from './template.ts'
-import { RESERVED_STEP_IDS, TEMPLATE_ROOTS, ZAP_FORMAT, zapFileSchema } from './zap-file.ts'
+import { blankZap, RESERVED_STEP_IDS, TEMPLATE_ROOTS, ZAP_FORMAT, zapFileSchema } from './zap-file.ts'
 
 const schema = {
   $id: 'hookline-zap-1',
@@ -40,4 +41,13 @@ test('a reserved word is one that no template could read as a step', () => {
     }
   })
   expect(readable).toEqual(['hook', 'else', 'if', 'in', 'size', 'first', ...TEMPLATE_ROOTS])
+})
+
+test.each([
+  ['values', Object.fromEntries(Array.from({ length: 60_000 }, (_, n) => [`field ${n}`, n]))],
+  ['templates', Object.fromEntries(Array.from({ length: 9_000 }, (_, n) => [`field ${n}`, `{{ hook.a${n} }}`]))],
+  ['templates', { field: `{{ a }}${'x'.repeat(2_000_000)}` }],
+])('a file of too many %s is refused before they are looked at', (what, fields) => {
+  const read = parseZapFile({ ...blankZap('A zap'), steps: [{ id: 'set', uses: 'data.set', input: { fields } }] })
+  expect(read).toMatchObject({ problems: [{ severity: 'structure', message: expect.stringContaining(what) }] })
 })

@@ -1,9 +1,11 @@
 import { open } from 'node:fs/promises'
 import {
   decodeText,
+  exceedsDepth,
   type Json,
   jsonSchema,
   keptNumbersNote,
+  MAX_JSON_DEPTH,
   MOST_TEXT_BYTES,
   readJson,
   TextError,
@@ -20,6 +22,8 @@ export async function readJsonOption(option: string, text: string): Promise<Json
   const source = text.startsWith('@') ? await readInputFile(text.slice(1)) : text
   try {
     const { value, kept } = readJson(source)
+    // What is deeper could not even be sent.
+    if (exceedsDepth(value, MAX_JSON_DEPTH)) throw new Error(`it nests deeper than ${MAX_JSON_DEPTH} levels`)
     if (kept !== null) printAside(`${option}: ${keptNumbersNote(kept)}`)
     return jsonSchema.parse(value)
   } catch (error) {

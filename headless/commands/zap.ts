@@ -1,7 +1,9 @@
 import { isDefinedError, safe } from '@orpc/client'
 import type { Command } from 'commander'
 import {
+  exceedsDepth,
   type ImportResult,
+  MAX_JSON_DEPTH,
   type Problem,
   type RunDetail,
   visibleJson,
@@ -109,12 +111,18 @@ async function importFiles(client: HostClient, files: readonly string[], enable:
   const contents = await Promise.all(
     files.map(async (file) => {
       const text = await readInputFile(file)
+      let content: unknown
       try {
-        return { file, content: JSON.parse(text) as unknown }
+        content = JSON.parse(text)
       } catch (error) {
         const why = error instanceof Error ? error.message : String(error)
         throw new CommandError(`${file} is not valid JSON, so nothing was imported: ${why}`)
       }
+      // What is deeper could not even be sent.
+      if (!exceedsDepth(content, MAX_JSON_DEPTH)) return { file, content }
+      throw new CommandError(
+        `${file} nests deeper than ${MAX_JSON_DEPTH} levels, so nothing was imported: make it flatter.`,
+      )
     }),
   )
   const { zaps } = await client.zaps.import({ files: contents, enable })
