@@ -28,6 +28,17 @@ const packages = (name, folder, allowed, { node = false } = {}) => ({
   },
 })
 
+/** A room of the screens may import these rooms of the screens (and itself), and no other. */
+const room = (name, allowed) => ({
+  name: `room-${name}`,
+  severity: 'error',
+  from: { path: `^renderer/${name}/`, pathNot: NOT_TESTS },
+  to: { path: '^renderer/', pathNot: [name, ...allowed].map((other) => `^renderer/${other}/`) },
+})
+
+/** What every screen may use: the look, the host, what is kept, the commands, and what steps are in words. */
+const BELOW_SCREENS = ['ui', 'api', 'stores', 'commands', 'steps']
+
 module.exports = {
   forbidden: [
     only('domain-is-pure', 'core/domain/', []),
@@ -44,6 +55,14 @@ module.exports = {
     only('preload-layer', 'electron/preload/', []),
     only('headless-layer', 'headless/', ['core/app\\.ts$', 'core/contract/', 'package\\.json$']),
     only('renderer-layer', 'renderer/', ['core/contract/', 'core/domain/']),
+    room('ui', ['commands']),
+    room('commands', ['stores', 'ui']),
+    room('api', []),
+    room('stores', ['api', 'ui']),
+    room('steps', ['ui']),
+    room('draft', BELOW_SCREENS),
+    room('canvas', [...BELOW_SCREENS, 'draft', 'permissions']),
+    room('inspector', [...BELOW_SCREENS, 'draft', 'output', 'credentials', 'files', 'permissions']),
     only('e2e-layer', 'e2e/', ['core/contract/', 'core/domain/']),
     only('bench-layer', 'bench/', ['core/contract/', 'e2e/fixtures/']),
     only('faults-layer', 'faults/', ['core/contract/', 'core/domain/', 'e2e/fixtures/']),
@@ -69,6 +88,13 @@ module.exports = {
       severity: 'error',
       from: {},
       to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'no-cycles-in-screens',
+      severity: 'error',
+      comment: 'Not even of types: what two files need belongs below both.',
+      from: { path: '^renderer/' },
+      to: { circular: true },
     },
     {
       name: 'resolves',

@@ -1,24 +1,24 @@
 import { Suspense, useEffect, useRef } from 'react'
 import { Redirect, Route, Router, Switch } from 'wouter'
 import { useConnection } from './api/connection.ts'
-import { openingZap } from './editor/opening-zap.ts'
+import { useHashLocation } from './commands/hash-location.ts'
+import { usePalette } from './commands/palette-store.ts'
+import { openingZap } from './draft/session/opening-zap.ts'
 import { RiskyFolderDialog } from './files/risky-folder-dialog.tsx'
 import { ConnectionScreen, useIsCutOff } from './frame/connection-screen.tsx'
 import { CrashGuard } from './frame/crash-guard.tsx'
-import { useHashLocation } from './frame/hash-location.ts'
 import { lazyScreen, preloadWhenIdle } from './frame/lazy-screen.tsx'
 import { NotFoundPage } from './frame/not-found-page.tsx'
-import { usePalette } from './frame/palette-store.ts'
 import { Rail } from './frame/rail.tsx'
 import { SafeModeBar } from './frame/safe-mode-bar.tsx'
 import { ShortcutSheet } from './frame/shortcut-sheet.tsx'
 import { StatusBar } from './frame/status-bar.tsx'
 import { useFrameKeys } from './frame/use-frame-keys.ts'
 import { TunnelMovedBar } from './tunnel/tunnel-moved-bar.tsx'
-import { Opening } from './ui/spinner.tsx'
+import { Opening } from './ui/page/spinner.tsx'
 import './frame/notices.ts'
-import { Toaster } from './ui/toast.tsx'
-import { TooltipProvider } from './ui/tooltip.tsx'
+import { Toaster } from './ui/layers/toast.tsx'
+import { TooltipProvider } from './ui/layers/tooltip.tsx'
 import { ZapsPage } from './zaps/zaps-page.tsx'
 
 // Only the list of zaps is there from the start; what is asked for next comes as soon as the browser has time for it.
@@ -26,8 +26,8 @@ const EditorPage = lazyScreen(
   async () => (await import('./editor/editor-page.tsx')).EditorPage,
   ({ zapId }) => openingZap.ask(zapId),
 )
-const RunsPage = lazyScreen(async () => (await import('./runs/runs-page.tsx')).RunsPage)
-const RunPage = lazyScreen(async () => (await import('./runs/run-page.tsx')).RunPage)
+const RunsPage = lazyScreen(async () => (await import('./runs/list/runs-page.tsx')).RunsPage)
+const RunPage = lazyScreen(async () => (await import('./runs/one/run-page.tsx')).RunPage)
 const InboxPage = lazyScreen(async () => (await import('./inbox/inbox-page.tsx')).InboxPage)
 const OutboxPage = lazyScreen(async () => (await import('./outbox/outbox-page.tsx')).OutboxPage)
 const ApprovalsPage = lazyScreen(async () => (await import('./approvals/approvals-page.tsx')).ApprovalsPage)

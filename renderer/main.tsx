@@ -1,6 +1,6 @@
-import './shortcuts/composition.ts'
+import './commands/composition.ts'
 import './api/start.ts'
-import './ui/tokens.css'
+import './ui/look/tokens.css'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App } from './app.tsx'

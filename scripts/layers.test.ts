@@ -16,6 +16,9 @@ const FILES = {
   'core/domain/bad-type.ts': importDatabase('../db/open.ts'),
   'core/domain/bad-module.ts': `import { readFileSync } from 'node:fs'\nexport const bad = readFileSync\n`,
   'renderer/bad.tsx': importDatabase('../core/db/open.ts'),
+  'renderer/draft/bad-room.ts': `import type { Card } from '../canvas/card.ts'\nexport type Mine = Card\n`,
+  'renderer/canvas/card.ts': `import type { Wire } from './wire.ts'\nexport type Card = { wires: Wire[] }\n`,
+  'renderer/canvas/wire.ts': `import type { Card } from './card.ts'\nexport type Wire = { from: Card }\n`,
   'faults/bad.ts': importDatabase('../core/db/open.ts'),
 }
 
@@ -42,6 +45,8 @@ test.each([
   ['a type that the domain takes from the database', 'domain-is-pure: core/domain/bad-type.ts → core/db/open.ts'],
   ['a module of Node in the domain', 'domain-packages: core/domain/bad-module.ts'],
   ['a screen that reaches into the core', 'renderer-layer: renderer/bad.tsx → core/db/open.ts'],
+  ['a draft that knows the canvas', 'room-draft: renderer/draft/bad-room.ts → renderer/canvas/card.ts'],
+  ['a circle of types in the screens', 'no-cycles-in-screens: renderer/canvas/card.ts → '],
   ['a fault test that reaches into the core, past its contract,', 'faults-layer: faults/bad.ts → core/db/open.ts'],
 ])('%s is caught', (_what, complaint) => {
   expect(output).toContain(complaint)

@@ -1,8 +1,8 @@
 import { createContext, use } from 'react'
 import type { Edge } from '../../core/domain/zap-file.ts'
-import type { AnnotationId } from '../editor/annotations.ts'
-import type { OpenEnd } from '../editor/insert-steps.ts'
-import type { Rect } from './rect.ts'
+import type { Rect } from '../draft/graph/rect.ts'
+import type { AnnotationId } from '../draft/operations/annotations.ts'
+import type { OpenEnd } from '../draft/operations/insert-steps.ts'
 
 /** A point of the window. */
 export type ScreenPoint = { readonly x: number; readonly y: number }

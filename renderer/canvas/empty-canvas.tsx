@@ -1,8 +1,8 @@
 import type { ConnectorManifest } from '../../core/contract/connector-manifest.ts'
-import { keysOf, useBindings } from '../shortcuts/bindings.ts'
+import { keysOf, useBindings } from '../commands/bindings.ts'
 import { useConnectors } from '../stores/connectors.ts'
-import { ConnectorIcon } from '../ui/connector-icon.tsx'
-import { Kbd } from '../ui/kbd.tsx'
+import { Kbd } from '../ui/controls/kbd.tsx'
+import { ConnectorIcon } from '../ui/look/connector-icon.tsx'
 
 /** What a zap without steps shows: the ways in which it can begin. */
 export function EmptyCanvas({ onAdd }: { onAdd(connector: ConnectorManifest): void }) {

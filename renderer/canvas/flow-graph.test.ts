@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { ZapFile } from '../../core/domain/zap-file.ts'
-import { manifest } from '../editor/test-manifests.ts'
+import { manifest } from '../draft/operations/test-manifests.ts'
 import { atPlaces, createFlowGraph, type Overlay } from './flow-graph.ts'
 
 const overlay: Overlay = { problems: [], webhooks: [], runs: new Map(), live: false }

@@ -3,14 +3,14 @@ import type { ConnectorManifest } from '../../core/contract/connector-manifest.t
 import type { WebhookAddress } from '../../core/contract/values.ts'
 import type { Problem } from '../../core/domain/problem.ts'
 import { type Edge, type Position as Point, portOf, type Step, type ZapFile } from '../../core/domain/zap-file.ts'
-import { edgeKey } from './connection-rules.ts'
-import { NODE_HEIGHT, NODE_WIDTH, PORT_SIZE } from './node-size.ts'
-import type { ShownStepRun } from './shown-step-run.ts'
-import { type StepBadge, stepBadge } from './step-badge.ts'
-import { type OutputPort, outputPorts } from './step-ports.ts'
-import { groupBy } from './step-reach.ts'
-import { stepSummary } from './step-summary.ts'
-import { isBodyWire, type WireLabel, wireLabel } from './wire-labels.ts'
+import { edgeKey } from '../draft/graph/connection-rules.ts'
+import { NODE_HEIGHT, NODE_WIDTH, PORT_SIZE } from '../draft/graph/node-size.ts'
+import { groupBy } from '../draft/graph/step-reach.ts'
+import type { ShownStepRun } from '../steps/shown-step-run.ts'
+import { type StepBadge, stepBadge } from '../steps/step-badge.ts'
+import { type OutputPort, outputPorts } from '../steps/step-ports.ts'
+import { stepSummary } from '../steps/step-summary.ts'
+import { isBodyWire, type WireLabel, wireLabel } from './wires/wire-labels.ts'
 
 /** An output with where it sits on the lower edge of the card, how far the next one is, and whether anything hangs on it. */
 export type CardPort = OutputPort & { readonly x: number; readonly room: number; readonly open: boolean }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Step } from '../../core/domain/zap-file.ts'
-import { NODE_HEIGHT, NODE_WIDTH } from './node-size.ts'
+import { NODE_HEIGHT, NODE_WIDTH } from '../draft/graph/node-size.ts'
 import { openingView } from './opening-view.ts'
 
 const at = (x: number, y: number): Step => ({ id: `s${x}_${y}`, uses: 'x.y', input: {}, position: { x, y } })

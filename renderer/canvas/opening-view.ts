@@ -1,6 +1,6 @@
 import type { ZapFile } from '../../core/domain/zap-file.ts'
-import { NODE_HEIGHT, NODE_WIDTH } from './node-size.ts'
-import { boundsOf } from './rect.ts'
+import { NODE_HEIGHT, NODE_WIDTH } from '../draft/graph/node-size.ts'
+import { boundsOf } from '../draft/graph/rect.ts'
 
 /** Which part of the canvas is seen, as React Flow says it. */
 export type View = { readonly x: number; readonly y: number; readonly zoom: number }

@@ -1,8 +1,8 @@
 import { useMemo } from 'react'
 import type { ZapFile } from '../../core/domain/zap-file.ts'
+import { mergedRounds } from '../steps/round-counts.ts'
+import type { ShownStepRun } from '../steps/shown-step-run.ts'
 import type { Overlay } from './flow-graph.ts'
-import { mergedRounds } from './round-counts.ts'
-import type { ShownStepRun } from './shown-step-run.ts'
 import { StillCanvas } from './still-canvas.tsx'
 
 /** A run on the canvas of its own version: what each step did, and which ways were taken. */

@@ -1,9 +1,9 @@
 import { useMemo } from 'react'
-import { useDraft } from '../editor/draft-store.ts'
+import { useDraft } from '../draft/session/draft-store.ts'
+import { mergedRounds } from '../steps/round-counts.ts'
+import { shownStepRuns } from '../steps/shown-step-run.ts'
 import { useBreakpoints } from '../stores/breakpoints.ts'
 import type { Overlay } from './flow-graph.ts'
-import { mergedRounds } from './round-counts.ts'
-import { shownStepRuns } from './shown-step-run.ts'
 
 /** What is drawn over the open zap: problems, addresses and the run that is being watched. */
 export function useOverlay(): Overlay {

@@ -1,7 +1,7 @@
 import { useReactFlow } from '@xyflow/react'
 import { type RefObject, useCallback } from 'react'
-import { useDraftStore } from '../editor/draft-store.ts'
-import { placeOnCanvas } from './walk-places.ts'
+import { placeOnCanvas } from '../draft/layout/walk-places.ts'
+import { useDraftStore } from '../draft/session/draft-store.ts'
 
 const MARGIN = 40
 /** Pixels at the top of the canvas that the words about a paused test take. */

@@ -2,11 +2,11 @@ import { useState } from 'react'
 import type { CredentialSummary } from '../../core/contract/values.ts'
 import { api } from '../api/client.ts'
 import { describeFailure } from '../api/failure.ts'
-import { Button } from '../ui/button.tsx'
-import { Dialog } from '../ui/dialog.tsx'
-import { describedBy, Field } from '../ui/field.tsx'
-import { Input } from '../ui/input.tsx'
-import { toast } from '../ui/toast.tsx'
+import { Button } from '../ui/controls/button.tsx'
+import { describedBy, Field } from '../ui/controls/field.tsx'
+import { Input } from '../ui/controls/input.tsx'
+import { Dialog } from '../ui/layers/dialog.tsx'
+import { toast } from '../ui/layers/toast.tsx'
 
 /** Hosts as they are typed, with commas or spaces between them; null for all. */
 export function readHosts(text: string): string[] | null {

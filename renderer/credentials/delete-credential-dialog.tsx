@@ -2,8 +2,8 @@ import { useState } from 'react'
 import type { CredentialSummary } from '../../core/contract/values.ts'
 import { api } from '../api/client.ts'
 import { describeFailure } from '../api/failure.ts'
-import { ConfirmDialog } from '../ui/dialog.tsx'
-import { toast } from '../ui/toast.tsx'
+import { ConfirmDialog } from '../ui/layers/dialog.tsx'
+import { toast } from '../ui/layers/toast.tsx'
 
 /** Asks first, since a secret that is gone cannot be brought back. */
 export function DeleteCredentialDialog({

@@ -1,10 +1,17 @@
 import { expect, test } from 'vitest'
 import type { ZapFile } from '../../core/domain/zap-file.ts'
-import { addGroup, addNote, groupKey, noteKey } from './annotations.ts'
+import { nudge, resizeByNudge } from '../draft/layout/nudge.ts'
+import { addGroup, addNote, groupKey, noteKey } from '../draft/operations/annotations.ts'
+import {
+  connect,
+  deleteSteps,
+  disconnect,
+  moveSteps,
+  toggleDisabled,
+  updateInput,
+} from '../draft/operations/draft-operations.ts'
+import { type History, record, redo, startHistory, undo } from '../draft/session/history.ts'
 import { announcementOf } from './announcements.ts'
-import { connect, deleteSteps, disconnect, moveSteps, toggleDisabled, updateInput } from './draft-operations.ts'
-import { type History, record, redo, startHistory, undo } from './history.ts'
-import { nudge, resizeByNudge } from './nudge.ts'
 
 const zap: ZapFile = {
   format: 'hookline/zap@1',

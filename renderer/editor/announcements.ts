@@ -1,8 +1,8 @@
 import type { ConnectorManifest } from '../../core/contract/connector-manifest.ts'
 import { differenceOf, type ZapChange } from '../../core/domain/zap-difference.ts'
 import type { Position, ZapFile } from '../../core/domain/zap-file.ts'
-import { changeWords, summaryOfChanges } from '../versions/change-words.ts'
-import type { History } from './history.ts'
+import type { History } from '../draft/session/history.ts'
+import { changeWords, summaryOfChanges } from '../steps/change-words.ts'
 
 type Connectors = ReadonlyMap<string, ConnectorManifest>
 

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'react'
+import { useDraftStore } from '../draft/session/draft-store.ts'
 import { useConnectors } from '../stores/connectors.ts'
 import { announcementOf } from './announcements.ts'
-import { useDraftStore } from './draft-store.ts'
 
 /** Milliseconds without a change after which is said what has changed: whoever holds a key hears where it ended. */
 const QUIET_MS = 200

@@ -1,8 +1,8 @@
 import { useState } from 'react'
-import { Button } from '../ui/button.tsx'
-import { Dialog } from '../ui/dialog.tsx'
-import { useDraft } from './draft-store.ts'
-import type { ZapSession } from './zap-session.ts'
+import { useDraft } from '../draft/session/draft-store.ts'
+import type { ZapSession } from '../draft/session/zap-session.ts'
+import { Button } from '../ui/controls/button.tsx'
+import { Dialog } from '../ui/layers/dialog.tsx'
 
 /** Asks whose draft stays when the zap was changed elsewhere since it was opened here. */
 export function ConflictDialog({ session }: { session: ZapSession }) {

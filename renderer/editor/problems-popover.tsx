@@ -2,11 +2,11 @@ import { CircleAlert, CircleDot } from 'lucide-react'
 import { Popover } from 'radix-ui'
 import { useRef } from 'react'
 import type { Problem } from '../../core/domain/problem.ts'
+import { useDraft, useDraftStore } from '../draft/session/draft-store.ts'
 import { AllowFolderButton } from '../files/allow-folder-button.tsx'
+import { problemWords } from '../inspector/form/problem-words.ts'
 import { useConnectors } from '../stores/connectors.ts'
-import { Button } from '../ui/button.tsx'
-import { useDraft, useDraftStore } from './draft-store.ts'
-import { problemWords } from './problem-words.ts'
+import { Button } from '../ui/controls/button.tsx'
 
 /** How many things are still to be done, and what: choosing one leads to its field. */
 export function ProblemsPopover({ open, onOpenChange }: { open: boolean; onOpenChange(open: boolean): void }) {

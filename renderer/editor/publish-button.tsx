@@ -1,12 +1,12 @@
 import { Rocket, Tag } from 'lucide-react'
 import { useState } from 'react'
 import type { Failure } from '../api/failure.ts'
-import { THIS_ZAP_GROUP, usePaletteEntries } from '../frame/palette-store.ts'
-import { SplitButton } from '../ui/split-button.tsx'
-import { toast } from '../ui/toast.tsx'
+import { THIS_ZAP_GROUP, usePaletteEntries } from '../commands/palette-store.ts'
+import { useDraft } from '../draft/session/draft-store.ts'
+import type { ZapSession } from '../draft/session/zap-session.ts'
+import { SplitButton } from '../ui/controls/split-button.tsx'
+import { toast } from '../ui/layers/toast.tsx'
 import { VersionNameDialog } from '../versions/version-name-dialog.tsx'
-import { useDraft } from './draft-store.ts'
-import type { ZapSession } from './zap-session.ts'
 
 /** Makes the draft live, with a name for the version where somebody wants one. */
 export function PublishButton({

@@ -1,10 +1,10 @@
 import { X } from 'lucide-react'
 import { Link } from 'wouter'
 import type { RunSummary } from '../../core/contract/values.ts'
-import { IconButton } from '../ui/button.tsx'
-import { StatusBadge } from '../ui/status-badge.tsx'
-import { useDraft } from './draft-store.ts'
-import { useLiveRuns } from './live-runs.ts'
+import { useDraft } from '../draft/session/draft-store.ts'
+import { useLiveRuns } from '../draft/session/live-runs.ts'
+import { IconButton } from '../ui/controls/button.tsx'
+import { StatusBadge } from '../ui/look/status-badge.tsx'
 import { PausedBanner } from './paused-banner.tsx'
 
 /** Says that the canvas shows a run, leads to it, and takes its marks away again; of a paused test, what can be done with it. */

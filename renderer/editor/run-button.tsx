@@ -1,11 +1,11 @@
 import { CircleDot, FastForward, Play, StepForward } from 'lucide-react'
-import { THIS_ZAP_GROUP, usePaletteEntries } from '../frame/palette-store.ts'
-import { useShortcut } from '../shortcuts/bindings.ts'
+import { useShortcut } from '../commands/bindings.ts'
+import { THIS_ZAP_GROUP, usePaletteEntries } from '../commands/palette-store.ts'
+import { useDraft } from '../draft/session/draft-store.ts'
+import { useLiveRuns } from '../draft/session/live-runs.ts'
 import { clearBreakpoints, useBreakpoints } from '../stores/breakpoints.ts'
-import type { MenuItem } from '../ui/menu-items.tsx'
-import { SplitButton } from '../ui/split-button.tsx'
-import { useDraft } from './draft-store.ts'
-import { useLiveRuns } from './live-runs.ts'
+import { SplitButton } from '../ui/controls/split-button.tsx'
+import type { MenuItem } from '../ui/layers/menu-items.tsx'
 
 /** Runs the draft: to its end, step by step, or to the first breakpoint. */
 export function RunButton() {

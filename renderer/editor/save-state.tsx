@@ -1,6 +1,6 @@
 import { Check, CloudOff, LoaderCircle } from 'lucide-react'
-import { Tooltip } from '../ui/tooltip.tsx'
-import { useDraft } from './draft-store.ts'
+import { useDraft } from '../draft/session/draft-store.ts'
+import { Tooltip } from '../ui/layers/tooltip.tsx'
 
 /** Whether the draft is saved, in words; `data-save-state` says the same to tests. */
 export function SaveStateMark() {

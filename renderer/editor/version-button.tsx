@@ -1,10 +1,10 @@
 import { GitCompareArrows } from 'lucide-react'
 import { useState } from 'react'
-import { THIS_ZAP_GROUP, usePaletteEntries } from '../frame/palette-store.ts'
-import { Button } from '../ui/button.tsx'
-import { Tooltip } from '../ui/tooltip.tsx'
+import { THIS_ZAP_GROUP, usePaletteEntries } from '../commands/palette-store.ts'
+import { useDraft } from '../draft/session/draft-store.ts'
+import { Button } from '../ui/controls/button.tsx'
+import { Tooltip } from '../ui/layers/tooltip.tsx'
 import { VersionsDialog } from '../versions/versions-dialog.tsx'
-import { useDraft } from './draft-store.ts'
 
 /** Which version is live and whether the draft differs from it; opens what changed. Nothing before the first version. */
 export function VersionButton() {

@@ -1,5 +1,5 @@
 import { FolderCheck } from 'lucide-react'
-import { Button } from '../ui/button.tsx'
+import { Button } from '../ui/controls/button.tsx'
 import { allowFolder } from './allowed-folders.ts'
 
 /** Beside a problem whose remedy it is. What the folder opens is asked first, where that is more than files. */

@@ -3,7 +3,7 @@ import type { AllowedFolderView } from '../../core/contract/files.ts'
 import { api } from '../api/client.ts'
 import { describeFailure } from '../api/failure.ts'
 import { loadInfo } from '../stores/status.ts'
-import { toast } from '../ui/toast.tsx'
+import { toast } from '../ui/layers/toast.tsx'
 
 /** The folders that steps may use; null until the host has told. */
 export const useAllowedFolders = create<{ folders: readonly AllowedFolderView[] | null }>(() => ({ folders: null }))

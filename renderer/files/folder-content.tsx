@@ -1,7 +1,7 @@
 import { FolderOpen } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { EmptyState } from '../ui/empty-state.tsx'
-import { Spinner } from '../ui/spinner.tsx'
+import { EmptyState } from '../ui/page/empty-state.tsx'
+import { Spinner } from '../ui/page/spinner.tsx'
 import { FolderFailureNote } from './folder-failure.tsx'
 import type { Folder } from './use-folder.ts'
 

@@ -1,6 +1,6 @@
 import { useState } from 'react'
-import { Button } from '../ui/button.tsx'
-import { ErrorNote } from '../ui/error-note.tsx'
+import { Button } from '../ui/controls/button.tsx'
+import { ErrorNote } from '../ui/page/error-note.tsx'
 import { allowFolder } from './allowed-folders.ts'
 import type { FolderFailure } from './use-folder.ts'
 

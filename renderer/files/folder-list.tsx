@@ -2,9 +2,9 @@ import { useVirtualizer } from '@tanstack/react-virtual'
 import { CornerDownRight, File, Folder, FolderSymlink, Link2Off } from 'lucide-react'
 import { useEffect, useRef } from 'react'
 import type { FolderEntry } from '../../core/contract/files.ts'
-import { classNames } from '../ui/class-names.ts'
-import { formatBytes } from '../ui/format-bytes.ts'
-import { RelativeTime } from '../ui/relative-time.tsx'
+import { classNames } from '../ui/look/class-names.ts'
+import { formatBytes } from '../ui/words/format-bytes.ts'
+import { RelativeTime } from '../ui/words/relative-time.tsx'
 import { whyNot } from './pick-target.ts'
 
 const ROW = 32

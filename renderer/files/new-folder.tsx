@@ -2,9 +2,9 @@ import { useState } from 'react'
 import type { FolderReach } from '../../core/contract/files.ts'
 import { api } from '../api/client.ts'
 import { describeFailure } from '../api/failure.ts'
-import { Button } from '../ui/button.tsx'
-import { Field } from '../ui/field.tsx'
-import { Input } from '../ui/input.tsx'
+import { Button } from '../ui/controls/button.tsx'
+import { Field } from '../ui/controls/field.tsx'
+import { Input } from '../ui/controls/input.tsx'
 
 /** Asks for the name of a folder and makes it in `folder`. */
 export function NewFolder({

@@ -1,4 +1,4 @@
-import { ConfirmDialog } from '../ui/dialog.tsx'
+import { ConfirmDialog } from '../ui/layers/dialog.tsx'
 import { useRiskyFolder } from './allowed-folders.ts'
 
 /** Says what a folder opens beside files, before it is allowed. */

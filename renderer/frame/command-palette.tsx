@@ -1,13 +1,9 @@
-import '../ui/command-list.css'
+import '../ui/lists/command-list.css'
 import { Command } from 'cmdk'
 import { Search } from 'lucide-react'
 import { Dialog } from 'radix-ui'
 import { useMemo, useState } from 'react'
-import { keysOf, useBindings } from '../shortcuts/bindings.ts'
-import { Kbd } from '../ui/kbd.tsx'
-import { useActiveOption } from '../ui/use-active-option.ts'
-import { useFocusReturn } from '../ui/use-focus-return.ts'
-import { findEntries } from './find-entries.ts'
+import { keysOf, useBindings } from '../commands/bindings.ts'
 import {
   closePalette,
   entriesOfScreens,
@@ -15,7 +11,11 @@ import {
   type PaletteScope,
   STEPS_GROUP,
   usePalette,
-} from './palette-store.ts'
+} from '../commands/palette-store.ts'
+import { Kbd } from '../ui/controls/kbd.tsx'
+import { useFocusReturn } from '../ui/layers/use-focus-return.ts'
+import { useActiveOption } from '../ui/lists/use-active-option.ts'
+import { findEntries } from './find-entries.ts'
 import { useFrameEntries } from './use-frame-entries.ts'
 
 /** Everything that can be gone to or done, by its name. */

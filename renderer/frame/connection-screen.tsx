@@ -1,7 +1,7 @@
 import { KeyRound, Unplug } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { useConnection } from '../api/connection.ts'
-import { Spinner } from '../ui/spinner.tsx'
+import { Spinner } from '../ui/page/spinner.tsx'
 
 const TITLES = {
   'no-session': 'This browser has no session with Hookline',

@@ -1,6 +1,6 @@
 import { Component, type ReactNode } from 'react'
-import { Button } from '../ui/button.tsx'
-import { ErrorNote } from '../ui/error-note.tsx'
+import { Button } from '../ui/controls/button.tsx'
+import { ErrorNote } from '../ui/page/error-note.tsx'
 
 /**
  * Keeps a fault of one screen from taking the rail and the status bar with it. A class, because React gives error

@@ -1,7 +1,7 @@
 import { Zap } from 'lucide-react'
 import { expect, it } from 'vitest'
+import type { PaletteEntry } from '../commands/palette-store.ts'
 import { findEntries } from './find-entries.ts'
-import type { PaletteEntry } from './palette-store.ts'
 
 const entry = (group: string, title: string, words = ''): PaletteEntry => ({
   id: `${group} ${title}`,

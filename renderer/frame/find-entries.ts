@@ -1,4 +1,4 @@
-import type { PaletteEntry } from './palette-store.ts'
+import type { PaletteEntry } from '../commands/palette-store.ts'
 
 /** More entries of one group than this are not shown: a longer word finds the rest. */
 const MOST_OF_A_GROUP = 30

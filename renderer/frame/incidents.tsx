@@ -4,7 +4,7 @@ import { useState } from 'react'
 import type { Incident } from '../../core/contract/values.ts'
 import { incidentAdvice } from '../outbox/incident-advice.ts'
 import { IncidentLinks } from '../outbox/incident-links.tsx'
-import { RelativeTime } from '../ui/relative-time.tsx'
+import { RelativeTime } from '../ui/words/relative-time.tsx'
 
 /** What needs a person's eye. Nothing at all where nothing does. */
 export function Incidents({ incidents }: { incidents: readonly Incident[] }) {

@@ -1,8 +1,8 @@
 import { Compass } from 'lucide-react'
 import { useLocation } from 'wouter'
-import { Button } from '../ui/button.tsx'
-import { EmptyState } from '../ui/empty-state.tsx'
-import { Page } from '../ui/page.tsx'
+import { Button } from '../ui/controls/button.tsx'
+import { EmptyState } from '../ui/page/empty-state.tsx'
+import { Page } from '../ui/page/page.tsx'
 
 export function NotFoundPage() {
   const [location, navigate] = useLocation()

@@ -1,5 +1,5 @@
 import { onAppEvent } from '../api/events.ts'
-import { toast } from '../ui/toast.tsx'
+import { toast } from '../ui/layers/toast.tsx'
 
 /** Shows what steps and the host tell the person at the screen. Imported for that. */
 onAppEvent((event) => {

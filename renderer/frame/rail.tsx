@@ -1,7 +1,7 @@
 import { Inbox, KeyRound, ListChecks, type LucideIcon, Send, Settings, UserRoundCheck, Zap } from 'lucide-react'
 import { Link, useLocation } from 'wouter'
 import { useStatus } from '../stores/status.ts'
-import { classNames } from '../ui/class-names.ts'
+import { classNames } from '../ui/look/class-names.ts'
 import { Mark } from './mark.tsx'
 
 /** The way between the screens. */

@@ -3,8 +3,8 @@ import { useState } from 'react'
 import { Link } from 'wouter'
 import { describeFailure } from '../api/failure.ts'
 import { setPaused, useStatus } from '../stores/status.ts'
-import { Button } from '../ui/button.tsx'
-import { toast } from '../ui/toast.tsx'
+import { Button } from '../ui/controls/button.tsx'
+import { toast } from '../ui/layers/toast.tsx'
 
 /** Says that Hookline started paused because runs kept ending it, and what to do then. Nothing at all otherwise. */
 export function SafeModeBar() {

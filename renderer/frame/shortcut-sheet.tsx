@@ -1,11 +1,11 @@
 import { Fragment } from 'react'
 import { Link } from 'wouter'
-import { ACTION_IDS, ACTIONS, FIXED_SHORTCUTS, GROUPS } from '../shortcuts/actions.ts'
-import { keysOf, useBindings } from '../shortcuts/bindings.ts'
-import type { Chord } from '../shortcuts/chord.ts'
-import { Dialog } from '../ui/dialog.tsx'
-import { Kbd } from '../ui/kbd.tsx'
-import { hideShortcuts, useShortcutSheet } from './shortcut-sheet-store.ts'
+import { ACTION_IDS, ACTIONS, FIXED_SHORTCUTS, GROUPS } from '../commands/actions.ts'
+import { keysOf, useBindings } from '../commands/bindings.ts'
+import type { Chord } from '../commands/chord.ts'
+import { hideShortcuts, useShortcutSheet } from '../commands/shortcut-sheet-store.ts'
+import { Kbd } from '../ui/controls/kbd.tsx'
+import { Dialog } from '../ui/layers/dialog.tsx'
 
 /** The cheat sheet: every shortcut as it is bound now. */
 export function ShortcutSheet() {

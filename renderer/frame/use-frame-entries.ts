@@ -22,14 +22,14 @@ import { useLocation } from 'wouter'
 import type { RunSummary } from '../../core/contract/values.ts'
 import { api } from '../api/client.ts'
 import { describeFailure } from '../api/failure.ts'
+import type { PaletteEntry } from '../commands/palette-store.ts'
+import { showShortcuts } from '../commands/shortcut-sheet-store.ts'
 import { type Contrast, setContrast, setTheme, type Theme } from '../stores/appearance.ts'
 import { setPaused, useStatus } from '../stores/status.ts'
 import { loadZaps, useZaps } from '../stores/zaps.ts'
-import { statusWord } from '../ui/status-badge.tsx'
-import { toast } from '../ui/toast.tsx'
+import { toast } from '../ui/layers/toast.tsx'
+import { statusWord } from '../ui/look/status-badge.tsx'
 import { createZap } from '../zaps/zap-actions.ts'
-import type { PaletteEntry } from './palette-store.ts'
-import { showShortcuts } from './shortcut-sheet-store.ts'
 
 const SCREENS: readonly (readonly [path: string, title: string, icon: LucideIcon, words: string])[] = [
   ['/zaps', 'Zaps', Zap, 'automations'],

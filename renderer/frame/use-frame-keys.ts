@@ -1,9 +1,9 @@
 import { useEffect } from 'react'
-import { actionOf, useBindings } from '../shortcuts/bindings.ts'
-import { chordOf } from '../shortcuts/chord.ts'
-import { isTextField } from '../shortcuts/key-targets.ts'
-import { closePalette, openPalette, usePalette } from './palette-store.ts'
-import { showShortcuts } from './shortcut-sheet-store.ts'
+import { actionOf, useBindings } from '../commands/bindings.ts'
+import { chordOf } from '../commands/chord.ts'
+import { isTextField } from '../commands/key-targets.ts'
+import { closePalette, openPalette, usePalette } from '../commands/palette-store.ts'
+import { showShortcuts } from '../commands/shortcut-sheet-store.ts'
 
 /** Hears the shortcuts that count on every screen. Those without Ctrl or ⌘ are left to text fields, to be written there. */
 export function useFrameKeys(): void {

@@ -2,9 +2,9 @@ import { useEffect, useState } from 'react'
 import type { HistorySettings } from '../../core/contract/values.ts'
 import { api } from '../api/client.ts'
 import { describeFailure, type Failure } from '../api/failure.ts'
-import { startHistoryJob } from '../stores/history.ts'
-import { ConfirmDialog } from '../ui/dialog.tsx'
-import { ErrorNote } from '../ui/error-note.tsx'
+import { ConfirmDialog } from '../ui/layers/dialog.tsx'
+import { ErrorNote } from '../ui/page/error-note.tsx'
+import { startHistoryJob } from './history.ts'
 import { whatGoes } from './history-words.ts'
 
 /** Asks once more, as it cannot be undone, and says how many runs go. */

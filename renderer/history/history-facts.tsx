@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import type { History } from '../../core/contract/values.ts'
-import { formatBytes } from '../ui/format-bytes.ts'
-import { RelativeTime } from '../ui/relative-time.tsx'
+import { formatBytes } from '../ui/words/format-bytes.ts'
+import { RelativeTime } from '../ui/words/relative-time.tsx'
 
 /** How much history there is, and what it takes of the disk. */
 export function HistoryFacts({ history }: { history: History }) {

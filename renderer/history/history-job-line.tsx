@@ -1,8 +1,8 @@
 import { useState } from 'react'
 import type { HistoryJob } from '../../core/contract/values.ts'
-import { stopHistoryJob } from '../stores/history.ts'
-import { Button } from '../ui/button.tsx'
-import { Progress } from '../ui/progress.tsx'
+import { Button } from '../ui/controls/button.tsx'
+import { Progress } from '../ui/page/progress.tsx'
+import { stopHistoryJob } from './history.ts'
 import { jobProgress } from './history-words.ts'
 
 /** How far a job is that goes on, and how to stop it. */

@@ -1,5 +1,5 @@
 import type { HistoryJob, HistorySettings } from '../../core/contract/values.ts'
-import { formatBytes } from '../ui/format-bytes.ts'
+import { formatBytes } from '../ui/words/format-bytes.ts'
 
 const runs = (count: number): string => (count === 1 ? '1 run' : `${count.toLocaleString('en')} runs`)
 

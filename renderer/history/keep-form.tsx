@@ -1,12 +1,12 @@
 import { useState } from 'react'
 import { type HistorySettings, historySettingsSchema } from '../../core/contract/values.ts'
 import type { Failure } from '../api/failure.ts'
-import { saveHistorySettings } from '../stores/history.ts'
-import { Button } from '../ui/button.tsx'
-import { ErrorNote } from '../ui/error-note.tsx'
-import { describedBy, Field } from '../ui/field.tsx'
-import { Input } from '../ui/input.tsx'
-import { toast } from '../ui/toast.tsx'
+import { Button } from '../ui/controls/button.tsx'
+import { describedBy, Field } from '../ui/controls/field.tsx'
+import { Input } from '../ui/controls/input.tsx'
+import { toast } from '../ui/layers/toast.tsx'
+import { ErrorNote } from '../ui/page/error-note.tsx'
+import { saveHistorySettings } from './history.ts'
 
 type Texts = Readonly<Record<keyof HistorySettings, string>>
 

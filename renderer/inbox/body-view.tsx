@@ -1,10 +1,10 @@
 import { useMemo, useState } from 'react'
 import type { Json } from '../../core/domain/json.ts'
-import { classNames } from '../ui/class-names.ts'
-import { CopyButton } from '../ui/copy-button.tsx'
-import { formatBytes } from '../ui/format-bytes.ts'
-import { JsonView } from '../ui/json-view.tsx'
-import { type Tab, Tabs } from '../ui/tabs.tsx'
+import { CopyButton } from '../ui/controls/copy-button.tsx'
+import { type Tab, Tabs } from '../ui/controls/tabs.tsx'
+import { JsonView } from '../ui/json/json-view.tsx'
+import { classNames } from '../ui/look/class-names.ts'
+import { formatBytes } from '../ui/words/format-bytes.ts'
 import { hexDump, utf8Of } from './body-text.ts'
 
 /** Bytes that are shown in hexadecimal: nobody reads more of them. */

@@ -1,11 +1,11 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useRef } from 'react'
 import type { InboxRequest } from '../../core/contract/values.ts'
-import { classNames } from '../ui/class-names.ts'
-import { RelativeTime } from '../ui/relative-time.tsx'
-import { RowLink } from '../ui/row-link.tsx'
-import { Spinner } from '../ui/spinner.tsx'
-import { type Column, TABLE_ROW, Table } from '../ui/table.tsx'
+import { RowLink } from '../ui/lists/row-link.tsx'
+import { type Column, TABLE_ROW, Table } from '../ui/lists/table.tsx'
+import { classNames } from '../ui/look/class-names.ts'
+import { Spinner } from '../ui/page/spinner.tsx'
+import { RelativeTime } from '../ui/words/relative-time.tsx'
 import { VerdictBadge } from './verdict-badge.tsx'
 
 /** Rows before the end at which the next page is asked for. */

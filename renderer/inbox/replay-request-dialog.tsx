@@ -4,12 +4,12 @@ import type { InboxRequestDetail } from '../../core/contract/values.ts'
 import { api } from '../api/client.ts'
 import { describeFailure } from '../api/failure.ts'
 import { loadZaps, useZaps } from '../stores/zaps.ts'
-import { Button } from '../ui/button.tsx'
-import { Dialog } from '../ui/dialog.tsx'
-import { ErrorNote } from '../ui/error-note.tsx'
-import { Field } from '../ui/field.tsx'
-import { Select } from '../ui/select.tsx'
-import { toast } from '../ui/toast.tsx'
+import { Button } from '../ui/controls/button.tsx'
+import { Field } from '../ui/controls/field.tsx'
+import { Select } from '../ui/controls/select.tsx'
+import { Dialog } from '../ui/layers/dialog.tsx'
+import { toast } from '../ui/layers/toast.tsx'
+import { ErrorNote } from '../ui/page/error-note.tsx'
 
 type Version = Awaited<ReturnType<typeof api.zaps.versions>>[number]
 

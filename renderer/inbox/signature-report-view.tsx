@@ -1,6 +1,6 @@
 import { CircleCheck, CircleX, Lightbulb, type LucideIcon, Minus } from 'lucide-react'
 import type { SignatureReport } from '../../core/contract/values.ts'
-import { classNames } from '../ui/class-names.ts'
+import { classNames } from '../ui/look/class-names.ts'
 
 type Result = SignatureReport['checks'][number]['result']
 

@@ -14,7 +14,7 @@ import {
   Signpost,
 } from 'lucide-react'
 import type { Verdict } from '../../core/domain/verdict.ts'
-import { classNames } from '../ui/class-names.ts'
+import { classNames } from '../ui/look/class-names.ts'
 import { VERDICT_WORDS } from './verdicts.ts'
 
 const ICONS: Readonly<Record<Verdict, LucideIcon>> = {

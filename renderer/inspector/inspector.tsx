@@ -1,10 +1,10 @@
 import './inspector.css'
 import { useEffect } from 'react'
-import { useDraft } from '../editor/draft-store.ts'
-import { SamplesProvider } from './samples.tsx'
+import { useDraft } from '../draft/session/draft-store.ts'
+import { SamplesProvider } from './data/samples.tsx'
 import { SelectionPanel } from './selection-panel.tsx'
 import { StepPanel } from './step-panel.tsx'
-import { preloadTemplateFields } from './template-input.tsx'
+import { preloadTemplateFields } from './templates/template-input.tsx'
 import { ZapPanel } from './zap-panel.tsx'
 
 /** The form of what is selected: a step, several steps, or the zap itself. */

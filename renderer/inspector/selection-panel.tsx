@@ -1,9 +1,9 @@
 import { CircleSlash2, CopyPlus, Play, Trash2 } from 'lucide-react'
-import { deleteAnnotations } from '../editor/annotations.ts'
-import { areDisabled, deleteSteps, toggleDisabled } from '../editor/draft-operations.ts'
-import { useDraft, useDraftStore } from '../editor/draft-store.ts'
-import { duplicateSteps } from '../editor/insert-steps.ts'
-import { Button } from '../ui/button.tsx'
+import { deleteAnnotations } from '../draft/operations/annotations.ts'
+import { areDisabled, deleteSteps, toggleDisabled } from '../draft/operations/draft-operations.ts'
+import { duplicateSteps } from '../draft/operations/insert-steps.ts'
+import { useDraft, useDraftStore } from '../draft/session/draft-store.ts'
+import { Button } from '../ui/controls/button.tsx'
 
 /** What can be done with several steps at once, and with the notes and frames that were chosen with them. */
 export function SelectionPanel({ ids }: { ids: readonly string[] }) {

@@ -2,12 +2,12 @@ import { useId, useState } from 'react'
 import { DEFAULT_RETRY, retrySpanMs } from '../../core/domain/backoff.ts'
 import { formatDuration } from '../../core/domain/duration.ts'
 import type { Step, StepSettings } from '../../core/domain/zap-file.ts'
-import { changeStepSettings } from '../editor/draft-operations.ts'
-import { useDraftStore } from '../editor/draft-store.ts'
-import { Field } from '../ui/field.tsx'
-import { Select } from '../ui/select.tsx'
-import { Switch } from '../ui/switch.tsx'
-import { errorCodes, ParsedInput, timeLimit, wholeNumber } from './parsed-input.tsx'
+import { changeStepSettings } from '../draft/operations/draft-operations.ts'
+import { useDraftStore } from '../draft/session/draft-store.ts'
+import { Field } from '../ui/controls/field.tsx'
+import { Select } from '../ui/controls/select.tsx'
+import { Switch } from '../ui/controls/switch.tsx'
+import { errorCodes, ParsedInput, timeLimit, wholeNumber } from './fields/parsed-input.tsx'
 
 const LONGEST_TIMEOUT_MS = 86_400_000
 const ON_ERROR = [

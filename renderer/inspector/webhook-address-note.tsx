@@ -1,8 +1,8 @@
 import { Radio } from 'lucide-react'
-import { useDraft } from '../editor/draft-store.ts'
-import { classNames } from '../ui/class-names.ts'
-import { CopyButton } from '../ui/copy-button.tsx'
-import { CaptureRequest } from './capture-request.tsx'
+import { useDraft } from '../draft/session/draft-store.ts'
+import { CopyButton } from '../ui/controls/copy-button.tsx'
+import { classNames } from '../ui/look/class-names.ts'
+import { CaptureRequest } from './test/capture-request.tsx'
 
 /** The address of a webhook trigger, and a line that calls it. */
 export function WebhookAddressNote({ stepId }: { stepId: string }) {

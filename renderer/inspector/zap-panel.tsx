@@ -1,13 +1,13 @@
 import { useEffect, useId, useState } from 'react'
 import { timeZoneSchema, type ZapSettings } from '../../core/domain/zap-file.ts'
-import { changeZapSettings, describeZap } from '../editor/draft-operations.ts'
-import { useDraft, useDraftStore } from '../editor/draft-store.ts'
+import { changeZapSettings, describeZap } from '../draft/operations/draft-operations.ts'
+import { useDraft, useDraftStore } from '../draft/session/draft-store.ts'
 import { ZapPermissions } from '../permissions/zap-permissions.tsx'
 import { loadInfo, useStatus } from '../stores/status.ts'
-import { Field } from '../ui/field.tsx'
-import { Textarea } from '../ui/input.tsx'
+import { Field } from '../ui/controls/field.tsx'
+import { Textarea } from '../ui/controls/input.tsx'
 import { TimeZoneInput } from './fields/time-zone-input.tsx'
-import { ProblemNote } from './problem-note.tsx'
+import { ProblemNote } from './form/problem-note.tsx'
 import { ZapRunSettings } from './zap-run-settings.tsx'
 
 /** What concerns the zap as a whole: shown while no step is selected. */

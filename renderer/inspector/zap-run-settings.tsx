@@ -1,11 +1,11 @@
 import { CircleSlash } from 'lucide-react'
 import { formatDuration } from '../../core/domain/duration.ts'
 import { DEFAULT_MAX_PARALLEL, type ZapSettings } from '../../core/domain/zap-file.ts'
-import { useDraft } from '../editor/draft-store.ts'
-import { Field } from '../ui/field.tsx'
-import { RadioList } from '../ui/radio-list.tsx'
-import { Select } from '../ui/select.tsx'
-import { ParsedInput, timeLimit, wholeNumber } from './parsed-input.tsx'
+import { useDraft } from '../draft/session/draft-store.ts'
+import { Field } from '../ui/controls/field.tsx'
+import { RadioList } from '../ui/controls/radio-list.tsx'
+import { Select } from '../ui/controls/select.tsx'
+import { ParsedInput, timeLimit, wholeNumber } from './fields/parsed-input.tsx'
 
 const CONCURRENCY = [
   { value: 'parallel', label: 'Run several at once', help: 'Runs do not wait for each other.' },

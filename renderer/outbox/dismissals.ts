@@ -1,7 +1,7 @@
 import { create } from 'zustand'
 import { api } from '../api/client.ts'
 import { describeFailure } from '../api/failure.ts'
-import { toast } from '../ui/toast.tsx'
+import { toast } from '../ui/layers/toast.tsx'
 
 /** Milliseconds in which a dismissal can be taken back, as the host keeps no way back. Shorter than its toast is shown. */
 const UNDO_MS = 6_000

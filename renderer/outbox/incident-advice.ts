@@ -1,5 +1,5 @@
 import type { Incident } from '../../core/contract/values.ts'
-import type { RunFilter } from '../stores/run-filter.ts'
+import type { RunFilter } from '../runs/list/run-filter.ts'
 
 /** What a person can do about an open incident. */
 export type IncidentAdvice = {

@@ -1,7 +1,7 @@
 import type { MouseEvent } from 'react'
 import { Link, useLocation } from 'wouter'
 import type { Incident } from '../../core/contract/values.ts'
-import { runsAddress } from '../stores/run-address.ts'
+import { runsAddress } from '../runs/list/run-address.ts'
 import { incidentAdvice } from './incident-advice.ts'
 
 /** The heading of the dead letters on the Outbox page. */

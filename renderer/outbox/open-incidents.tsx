@@ -1,8 +1,8 @@
 import { TriangleAlert } from 'lucide-react'
 import { useState } from 'react'
 import type { Incident } from '../../core/contract/values.ts'
-import { Button } from '../ui/button.tsx'
-import { RelativeTime } from '../ui/relative-time.tsx'
+import { Button } from '../ui/controls/button.tsx'
+import { RelativeTime } from '../ui/words/relative-time.tsx'
 import { incidentAdvice } from './incident-advice.ts'
 import { IncidentLinks } from './incident-links.tsx'
 

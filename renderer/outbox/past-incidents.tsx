@@ -1,10 +1,10 @@
 import { useState } from 'react'
 import { Link } from 'wouter'
 import type { Incident } from '../../core/contract/values.ts'
-import { Button } from '../ui/button.tsx'
-import { elapsedMs, formatDuration } from '../ui/duration.ts'
-import { RelativeTime } from '../ui/relative-time.tsx'
-import { type Column, TABLE_ROW, Table } from '../ui/table.tsx'
+import { Button } from '../ui/controls/button.tsx'
+import { type Column, TABLE_ROW, Table } from '../ui/lists/table.tsx'
+import { elapsedMs, formatDuration } from '../ui/words/duration.ts'
+import { RelativeTime } from '../ui/words/relative-time.tsx'
 import { AllClear } from './all-clear.tsx'
 
 const COLUMNS: readonly Column[] = [

@@ -1,5 +1,5 @@
 import type { RunThroughput } from '../../core/contract/outbox-values.ts'
-import { formatClock } from '../ui/clock-time.tsx'
+import { formatClock } from '../ui/words/clock-time.tsx'
 
 export type Minute = RunThroughput['minutes'][number]
 

@@ -1,5 +1,5 @@
 import type { Json } from '../../core/domain/json.ts'
-import { childPath, childrenOf, leafText } from '../ui/json-tree.ts'
+import { childPath, childrenOf, leafText } from '../ui/json/json-tree.ts'
 
 /** One line of a JSON value that is shown as a tree. */
 export type JsonRow = {

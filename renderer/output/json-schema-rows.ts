@@ -1,5 +1,5 @@
 import type { Json } from '../../core/domain/json.ts'
-import { childPath, childrenOf, leafText } from '../ui/json-tree.ts'
+import { childPath, childrenOf, leafText } from '../ui/json/json-tree.ts'
 
 /** What is known of the values at one place: all items of a list are one place. */
 export type SchemaRow = {

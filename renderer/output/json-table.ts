@@ -1,5 +1,5 @@
 import { isJsonList, isJsonObject, type Json, type JsonObject } from '../../core/domain/json.ts'
-import { childPath } from '../ui/json-tree.ts'
+import { childPath } from '../ui/json/json-tree.ts'
 
 /** A list of objects as a table. */
 export type JsonTable = {

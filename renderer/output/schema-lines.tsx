@@ -1,5 +1,5 @@
 import { useMemo } from 'react'
-import { JsonLine } from '../ui/json-line.tsx'
+import { JsonLine } from '../ui/json/json-line.tsx'
 import { Found } from './found.tsx'
 import type { ViewProps } from './json-lines.tsx'
 import { schemaRows } from './json-schema-rows.ts'

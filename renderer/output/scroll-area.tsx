@@ -1,5 +1,5 @@
 import type { ReactNode, Ref } from 'react'
-import { classNames } from '../ui/class-names.ts'
+import { classNames } from '../ui/look/class-names.ts'
 
 /** What scrolls by itself, also by the keyboard. */
 export function ScrollArea({

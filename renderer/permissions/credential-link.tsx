@@ -3,7 +3,7 @@ import { useCallback, useEffect, useState } from 'react'
 import type { CredentialSummary, PermissionItem } from '../../core/contract/values.ts'
 import { api } from '../api/client.ts'
 import { CredentialDialog } from '../credentials/credential-dialog.tsx'
-import { Select } from '../ui/select.tsx'
+import { Select } from '../ui/controls/select.tsx'
 
 const NONE = ''
 const NEW = '+'

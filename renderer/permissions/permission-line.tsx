@@ -1,9 +1,9 @@
 import { TriangleAlert } from 'lucide-react'
 import type { ReactNode } from 'react'
 import type { PermissionItem } from '../../core/contract/values.ts'
-import { classNames } from '../ui/class-names.ts'
-import { Switch } from '../ui/switch.tsx'
-import { Tooltip } from '../ui/tooltip.tsx'
+import { Switch } from '../ui/controls/switch.tsx'
+import { Tooltip } from '../ui/layers/tooltip.tsx'
+import { classNames } from '../ui/look/class-names.ts'
 import { cautionWord, purposeWords, whatWords } from './permission-words.ts'
 
 /** One thing that a zap may touch, with its switch, or with `control` in its place. */

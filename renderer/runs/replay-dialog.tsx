@@ -1,12 +1,12 @@
 import { RotateCcw } from 'lucide-react'
 import { type ReactNode, useId, useState } from 'react'
 import type { Json } from '../../core/domain/json.ts'
-import { Button } from '../ui/button.tsx'
-import { Dialog } from '../ui/dialog.tsx'
-import { JsonEditor } from '../ui/json-editor.tsx'
-import { asLargeValue, largeValueWords } from '../ui/large-value.ts'
-import { parseJson } from '../ui/parse-json.ts'
-import { RadioList } from '../ui/radio-list.tsx'
+import { Button } from '../ui/controls/button.tsx'
+import { RadioList } from '../ui/controls/radio-list.tsx'
+import { JsonEditor } from '../ui/json/json-editor.tsx'
+import { asLargeValue, largeValueWords } from '../ui/json/large-value.ts'
+import { parseJson } from '../ui/json/parse-json.ts'
+import { Dialog } from '../ui/layers/dialog.tsx'
 import { type ReplayChoice, replayRun } from './run-actions.ts'
 
 /** What the dialog knows of the run. */

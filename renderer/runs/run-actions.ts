@@ -1,7 +1,7 @@
 import type { Json } from '../../core/domain/json.ts'
 import { api } from '../api/client.ts'
 import { describeFailure } from '../api/failure.ts'
-import { toast } from '../ui/toast.tsx'
+import { toast } from '../ui/layers/toast.tsx'
 
 /** Everything that can be asked of one run. Each tells in a toast why it could not be done, and gives whether it was. */
 

@@ -1,6 +1,6 @@
 import type { RunSummary } from '../../core/contract/values.ts'
-import { elapsedMs, formatDuration } from '../ui/duration.ts'
-import { useNow } from '../ui/use-now.ts'
+import { elapsedMs, formatDuration } from '../ui/words/duration.ts'
+import { useNow } from '../ui/words/use-now.ts'
 
 /** How long a run took, or has taken so far. */
 export function RunDuration({ run }: { run: RunSummary }) {

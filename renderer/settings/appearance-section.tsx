@@ -9,9 +9,9 @@ import {
   type Theme,
   useAppearance,
 } from '../stores/appearance.ts'
-import { classNames } from '../ui/class-names.ts'
-import { SEGMENT, SEGMENTS } from '../ui/segments.ts'
-import { Section } from './section.tsx'
+import { SEGMENT, SEGMENTS } from '../ui/controls/segments.ts'
+import { classNames } from '../ui/look/class-names.ts'
+import { Section } from '../ui/page/section.tsx'
 
 type Look = { readonly icon: LucideIcon; readonly label: string }
 

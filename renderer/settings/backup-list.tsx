@@ -1,8 +1,8 @@
 import type { Backups } from '../../core/contract/backup-values.ts'
-import { CopyButton } from '../ui/copy-button.tsx'
-import { formatBytes } from '../ui/format-bytes.ts'
-import { RelativeTime } from '../ui/relative-time.tsx'
-import { type Column, TABLE_ROW, Table } from '../ui/table.tsx'
+import { CopyButton } from '../ui/controls/copy-button.tsx'
+import { type Column, TABLE_ROW, Table } from '../ui/lists/table.tsx'
+import { formatBytes } from '../ui/words/format-bytes.ts'
+import { RelativeTime } from '../ui/words/relative-time.tsx'
 import { restoreCommand } from './restore-command.ts'
 
 const COLUMNS: readonly Column[] = [

@@ -6,8 +6,8 @@ import { api } from '../api/client.ts'
 import { onAppEvent, onResumed } from '../api/events.ts'
 import { describeFailure, type Failure } from '../api/failure.ts'
 import { throttle } from '../stores/throttle.ts'
-import { formatBytes } from '../ui/format-bytes.ts'
-import { toast } from '../ui/toast.tsx'
+import { toast } from '../ui/layers/toast.tsx'
+import { formatBytes } from '../ui/words/format-bytes.ts'
 
 /** The backups that are there and how they are made; null until the host has told. */
 export const useBackups = create<{ backups: Backups | null; failure: Failure | null }>(() => ({

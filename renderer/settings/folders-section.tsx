@@ -4,10 +4,10 @@ import type { AllowedFolderView } from '../../core/contract/files.ts'
 import { describeFailure, type Failure } from '../api/failure.ts'
 import { allowFolder, disallowFolder, loadAllowedFolders, useAllowedFolders } from '../files/allowed-folders.ts'
 import { BrowseButton } from '../files/browse-button.tsx'
-import { IconButton } from '../ui/button.tsx'
-import { ErrorNote } from '../ui/error-note.tsx'
-import { Spinner } from '../ui/spinner.tsx'
-import { Section } from './section.tsx'
+import { IconButton } from '../ui/controls/button.tsx'
+import { ErrorNote } from '../ui/page/error-note.tsx'
+import { Section } from '../ui/page/section.tsx'
+import { Spinner } from '../ui/page/spinner.tsx'
 
 const FROM: Readonly<Record<AllowedFolderView['from'], string | null>> = {
   hookline: "Hookline's own; relative paths begin here",

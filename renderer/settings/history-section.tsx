@@ -1,14 +1,14 @@
 import { Minimize2, Trash2 } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { DeleteHistoryDialog } from '../history/delete-history-dialog.tsx'
+import { loadHistory, startHistoryJob, useHistory } from '../history/history.ts'
 import { HistoryFacts } from '../history/history-facts.tsx'
 import { HistoryJobLine } from '../history/history-job-line.tsx'
 import { KeepForm } from '../history/keep-form.tsx'
-import { loadHistory, startHistoryJob, useHistory } from '../stores/history.ts'
-import { Button } from '../ui/button.tsx'
-import { ErrorNote } from '../ui/error-note.tsx'
-import { Spinner } from '../ui/spinner.tsx'
-import { Section } from './section.tsx'
+import { Button } from '../ui/controls/button.tsx'
+import { ErrorNote } from '../ui/page/error-note.tsx'
+import { Section } from '../ui/page/section.tsx'
+import { Spinner } from '../ui/page/spinner.tsx'
 
 /** How long runs are kept, how much there is of them, and less of it now. */
 export function HistorySection() {

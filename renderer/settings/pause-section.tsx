@@ -1,8 +1,8 @@
 import { describeFailure } from '../api/failure.ts'
 import { setPaused, useStatus } from '../stores/status.ts'
-import { Switch } from '../ui/switch.tsx'
-import { toast } from '../ui/toast.tsx'
-import { Section } from './section.tsx'
+import { Switch } from '../ui/controls/switch.tsx'
+import { toast } from '../ui/layers/toast.tsx'
+import { Section } from '../ui/page/section.tsx'
 
 export function PauseSection() {
   const paused = useStatus((state) => state.status?.paused ?? false)

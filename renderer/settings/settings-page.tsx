@@ -1,5 +1,5 @@
 import { TunnelSection } from '../tunnel/tunnel-section.tsx'
-import { Page } from '../ui/page.tsx'
+import { Page } from '../ui/page/page.tsx'
 import { AppearanceSection } from './appearance-section.tsx'
 import { BackupSection } from './backup-section.tsx'
 import { FoldersSection } from './folders-section.tsx'

@@ -1,13 +1,13 @@
 import { RotateCcw } from 'lucide-react'
 import { type KeyboardEvent, useState } from 'react'
-import { ACTION_IDS, ACTIONS, type ActionId, GROUPS } from '../shortcuts/actions.ts'
-import { actionOf, bind, keysOf, resetBindings, useBindings } from '../shortcuts/bindings.ts'
-import { chordOf } from '../shortcuts/chord.ts'
-import { Button } from '../ui/button.tsx'
-import { classNames } from '../ui/class-names.ts'
-import { Kbd } from '../ui/kbd.tsx'
-import { toast } from '../ui/toast.tsx'
-import { Section } from './section.tsx'
+import { ACTION_IDS, ACTIONS, type ActionId, GROUPS } from '../commands/actions.ts'
+import { actionOf, bind, keysOf, resetBindings, useBindings } from '../commands/bindings.ts'
+import { chordOf } from '../commands/chord.ts'
+import { Button } from '../ui/controls/button.tsx'
+import { Kbd } from '../ui/controls/kbd.tsx'
+import { toast } from '../ui/layers/toast.tsx'
+import { classNames } from '../ui/look/class-names.ts'
+import { Section } from '../ui/page/section.tsx'
 
 /** Which keys do what, and others for them. */
 export function ShortcutsSection() {

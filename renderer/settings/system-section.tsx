@@ -2,9 +2,9 @@ import { CircleCheck, TriangleAlert } from 'lucide-react'
 import { type ReactNode, useEffect } from 'react'
 import type { SystemInfo } from '../../core/contract/values.ts'
 import { loadInfo, useStatus } from '../stores/status.ts'
-import { CopyButton } from '../ui/copy-button.tsx'
-import { Spinner } from '../ui/spinner.tsx'
-import { Section } from './section.tsx'
+import { CopyButton } from '../ui/controls/copy-button.tsx'
+import { Section } from '../ui/page/section.tsx'
+import { Spinner } from '../ui/page/spinner.tsx'
 
 const PROTECTION: Readonly<Record<SystemInfo['secretProtection'], { words: string; isWeak: boolean }>> = {
   keychain: { words: "By the system's keychain", isWeak: false },

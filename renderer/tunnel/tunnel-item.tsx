@@ -1,9 +1,9 @@
 import { Link } from 'wouter'
 import type { TunnelStatus } from '../../core/contract/values.ts'
-import { classNames } from '../ui/class-names.ts'
-import { copyText } from '../ui/copy-text.ts'
-import { toast } from '../ui/toast.tsx'
-import { Tooltip } from '../ui/tooltip.tsx'
+import { copyText } from '../ui/controls/copy-text.ts'
+import { toast } from '../ui/layers/toast.tsx'
+import { Tooltip } from '../ui/layers/tooltip.tsx'
+import { classNames } from '../ui/look/class-names.ts'
 import { TUNNEL_LOOKS } from './tunnel-looks.ts'
 
 const ITEM = 'flex h-6 min-w-0 items-center gap-1.5 rounded-sm px-2 hover:bg-hover hover:text-ink'

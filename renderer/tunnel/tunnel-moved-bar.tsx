@@ -4,9 +4,9 @@ import { Link } from 'wouter'
 import { api } from '../api/client.ts'
 import { describeFailure } from '../api/failure.ts'
 import { useStatus } from '../stores/status.ts'
-import { Button } from '../ui/button.tsx'
-import { CopyButton } from '../ui/copy-button.tsx'
-import { toast } from '../ui/toast.tsx'
+import { Button } from '../ui/controls/button.tsx'
+import { CopyButton } from '../ui/controls/copy-button.tsx'
+import { toast } from '../ui/layers/toast.tsx'
 
 /** Says that the public address changed, and whose senders have to be told. Nothing at all otherwise. */
 export function TunnelMovedBar() {

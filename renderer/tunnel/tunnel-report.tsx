@@ -1,7 +1,7 @@
 import type { TunnelStatus } from '../../core/contract/values.ts'
-import { classNames } from '../ui/class-names.ts'
-import { CopyButton } from '../ui/copy-button.tsx'
-import { RelativeTime } from '../ui/relative-time.tsx'
+import { CopyButton } from '../ui/controls/copy-button.tsx'
+import { classNames } from '../ui/look/class-names.ts'
+import { RelativeTime } from '../ui/words/relative-time.tsx'
 import { TUNNEL_LOOKS } from './tunnel-looks.ts'
 
 /** How the tunnel is, in words: its address and when something last came through, or why it is down and what to do. */

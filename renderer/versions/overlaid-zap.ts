@@ -1,8 +1,8 @@
 import { differenceOf, type ZapChange } from '../../core/domain/zap-difference.ts'
 import type { ZapFile } from '../../core/domain/zap-file.ts'
-import { edgeKey } from '../canvas/connection-rules.ts'
 import type { Overlay } from '../canvas/flow-graph.ts'
-import type { StepBadge } from '../canvas/step-badge.ts'
+import { edgeKey } from '../draft/graph/connection-rules.ts'
+import type { StepBadge } from '../steps/step-badge.ts'
 
 /** Two states of a zap drawn over each other. */
 export type OverlaidZap = {

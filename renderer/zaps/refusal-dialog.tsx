@@ -1,6 +1,6 @@
 import { useLocation } from 'wouter'
-import { Button } from '../ui/button.tsx'
-import { Dialog } from '../ui/dialog.tsx'
+import { Button } from '../ui/controls/button.tsx'
+import { Dialog } from '../ui/layers/dialog.tsx'
 import { ProblemList } from './problem-list.tsx'
 import type { Refusal } from './zap-actions.ts'
 

@@ -1,4 +1,4 @@
-import { Tooltip } from '../ui/tooltip.tsx'
+import { Tooltip } from '../ui/layers/tooltip.tsx'
 import { successShare } from './success-share.ts'
 
 /** How the runs of the last 24 hours ended: a bar of two parts, with the number beside it. */

@@ -1,4 +1,4 @@
-import { cronInWords } from '../canvas/cron-in-words.ts'
+import { cronInWords } from '../../core/domain/cron-in-words.ts'
 
 const WEBHOOK = /^([A-Z]+(?:\/[A-Z]+)*) (\/\S+)$/
 const EVERY = /^every (\d+)(s|m|h|d)$/

@@ -4,7 +4,7 @@ import type { ZapFile } from '../../core/domain/zap-file.ts'
 import { api } from '../api/client.ts'
 import { describeFailure } from '../api/failure.ts'
 import { dropZap, loadZaps, patchZap } from '../stores/zaps.ts'
-import { toast } from '../ui/toast.tsx'
+import { toast } from '../ui/layers/toast.tsx'
 import { saveAsFile } from './save-as-file.ts'
 
 /** Why a zap could not be switched on, for the dialog that lists it. */

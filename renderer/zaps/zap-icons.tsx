@@ -1,7 +1,7 @@
 import { ChevronRight } from 'lucide-react'
 import { Fragment } from 'react'
 import { useConnectors } from '../stores/connectors.ts'
-import { ConnectorIcon } from '../ui/connector-icon.tsx'
+import { ConnectorIcon } from '../ui/look/connector-icon.tsx'
 
 const SHOWN = 5
 

@@ -1,5 +1,5 @@
 import type { ZapSummary } from '../../core/contract/values.ts'
-import { type Column, Table } from '../ui/table.tsx'
+import { type Column, Table } from '../ui/lists/table.tsx'
 import type { Refusal } from './zap-actions.ts'
 import { ZapRow } from './zap-row.tsx'
 

@@ -1,7 +1,6 @@
 import type { Json } from '../../../core/domain/json.ts'
-import { classNames } from '../../ui/class-names.ts'
-import type { ControlProps } from '../field-control.tsx'
-import { useControlId, useSetValue } from '../form-context.ts'
+import { classNames } from '../../ui/look/class-names.ts'
+import { type ControlProps, useControlId, useSetValue } from '../form/form-context.ts'
 
 /** Any of a few values, each switched on or off. */
 export function ChoicesControl({ field, path, value }: ControlProps) {

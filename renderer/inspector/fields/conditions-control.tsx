@@ -1,7 +1,6 @@
 import { isJsonObject } from '../../../core/domain/json.ts'
-import { useDraft } from '../../editor/draft-store.ts'
-import type { ControlProps } from '../field-control.tsx'
-import { useStepForm } from '../form-context.ts'
+import { useDraft } from '../../draft/session/draft-store.ts'
+import { type ControlProps, useStepForm } from '../form/form-context.ts'
 import { ConditionGroup } from './condition-group.tsx'
 
 /** The conditions of a filter, whose input as a whole is the group. */

@@ -4,11 +4,10 @@ import type { CredentialSummary } from '../../../core/contract/values.ts'
 import { isJsonObject } from '../../../core/domain/json.ts'
 import { api } from '../../api/client.ts'
 import { CredentialDialog } from '../../credentials/credential-dialog.tsx'
-import { Button } from '../../ui/button.tsx'
-import { describedBy } from '../../ui/field.tsx'
-import { Select } from '../../ui/select.tsx'
-import type { ControlProps } from '../field-control.tsx'
-import { useControlId, useProblemAt, useSetValue } from '../form-context.ts'
+import { Button } from '../../ui/controls/button.tsx'
+import { describedBy } from '../../ui/controls/field.tsx'
+import { Select } from '../../ui/controls/select.tsx'
+import { type ControlProps, useControlId, useProblemAt, useSetValue } from '../form/form-context.ts'
 
 /** A stored secret by its name, with a way to store a new one without leaving the step. */
 export function CredentialControl({ field, path, value, onChosen }: ControlProps & { onChosen?: () => void }) {

@@ -1,9 +1,8 @@
 import { Plus, X } from 'lucide-react'
 import { useState } from 'react'
 import type { Json } from '../../../core/domain/json.ts'
-import { Button, IconButton } from '../../ui/button.tsx'
-import type { ControlProps } from '../field-control.tsx'
-import { useControlId, useSetValue } from '../form-context.ts'
+import { Button, IconButton } from '../../ui/controls/button.tsx'
+import { type ControlProps, useControlId, useSetValue } from '../form/form-context.ts'
 import { CredentialControl } from './credential-control.tsx'
 
 /** Several stored secrets by their names. The last row may still be without one; the draft holds only what was chosen. */

@@ -1,7 +1,7 @@
-import { classNames } from '../../ui/class-names.ts'
-import { Input } from '../../ui/input.tsx'
-import { Select } from '../../ui/select.tsx'
-import { type CronPlan, FIRST_PLANS, type TimeOfDay, timeOf, timeText } from '../cron-plan.ts'
+import { Input } from '../../ui/controls/input.tsx'
+import { Select } from '../../ui/controls/select.tsx'
+import { classNames } from '../../ui/look/class-names.ts'
+import { type CronPlan, FIRST_PLANS, type TimeOfDay, timeOf, timeText } from './cron-plan.ts'
 
 const REPEATS = [
   { value: 'minutes', label: 'Every few minutes' },

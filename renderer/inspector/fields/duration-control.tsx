@@ -1,10 +1,9 @@
-import { describedBy } from '../../ui/field.tsx'
-import { Input } from '../../ui/input.tsx'
-import { Select } from '../../ui/select.tsx'
-import { durationInWords } from '../duration-words.ts'
-import type { ControlProps } from '../field-control.tsx'
-import { useControlId, useProblemAt, useSetValue } from '../form-context.ts'
-import { textOfValue, valueOfText } from '../value-text.ts'
+import { describedBy } from '../../ui/controls/field.tsx'
+import { Input } from '../../ui/controls/input.tsx'
+import { Select } from '../../ui/controls/select.tsx'
+import { textOfValue, valueOfText } from '../data/value-text.ts'
+import { type ControlProps, useControlId, useProblemAt, useSetValue } from '../form/form-context.ts'
+import { durationInWords } from './duration-words.ts'
 
 const USUAL = ['10s', '30s', '1m', '5m', '15m', '1h', '6h', '1d', '7d', '30d']
 

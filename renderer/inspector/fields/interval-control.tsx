@@ -1,8 +1,8 @@
 import { parseDuration } from '../../../core/domain/duration.ts'
 import { nextTick } from '../../../core/domain/interval.ts'
-import { useNow } from '../../ui/use-now.ts'
-import type { ControlProps } from '../field-control.tsx'
-import { textOfValue } from '../value-text.ts'
+import { useNow } from '../../ui/words/use-now.ts'
+import { textOfValue } from '../data/value-text.ts'
+import type { ControlProps } from '../form/form-context.ts'
 import { DurationControl } from './duration-control.tsx'
 import { NEXT_TIMES, NextTimes, useZone } from './next-times.tsx'
 

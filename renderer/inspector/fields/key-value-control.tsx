@@ -1,12 +1,11 @@
 import { Plus, X } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import type { Json } from '../../../core/domain/json.ts'
-import { Button, IconButton } from '../../ui/button.tsx'
-import { Input } from '../../ui/input.tsx'
-import type { ControlProps } from '../field-control.tsx'
-import { useControlId, useProblemAt, useSetValue } from '../form-context.ts'
-import { TemplateInput } from '../template-input.tsx'
-import { textOfValue, valueOfText } from '../value-text.ts'
+import { Button, IconButton } from '../../ui/controls/button.tsx'
+import { Input } from '../../ui/controls/input.tsx'
+import { textOfValue, valueOfText } from '../data/value-text.ts'
+import { type ControlProps, useControlId, useProblemAt, useSetValue } from '../form/form-context.ts'
+import { TemplateInput } from '../templates/template-input.tsx'
 import { blankNames, objectOfRows, type KeyValueRow as Row, rowsOf } from './key-value-rows.ts'
 
 /** A table of names and values. Its rows are its own while they are typed: a name may be empty or there twice meanwhile. */

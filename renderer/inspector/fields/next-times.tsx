@@ -1,6 +1,6 @@
 import { isJsonObject } from '../../../core/domain/json.ts'
-import { useDraft } from '../../editor/draft-store.ts'
-import { useStepForm } from '../form-context.ts'
+import { useDraft } from '../../draft/session/draft-store.ts'
+import { useStepForm } from '../form/form-context.ts'
 
 /** How many times are named ahead. */
 export const NEXT_TIMES = 5

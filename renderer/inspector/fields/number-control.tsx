@@ -1,10 +1,9 @@
-import { describedBy } from '../../ui/field.tsx'
-import { formatBytes } from '../../ui/format-bytes.ts'
-import { durationInWords } from '../duration-words.ts'
-import type { ControlProps } from '../field-control.tsx'
-import { useControlId, useProblemAt, useSetValue } from '../form-context.ts'
-import { TemplateInput } from '../template-input.tsx'
-import { textOfValue, valueOfText } from '../value-text.ts'
+import { describedBy } from '../../ui/controls/field.tsx'
+import { formatBytes } from '../../ui/words/format-bytes.ts'
+import { textOfValue, valueOfText } from '../data/value-text.ts'
+import { type ControlProps, useControlId, useProblemAt, useSetValue } from '../form/form-context.ts'
+import { TemplateInput } from '../templates/template-input.tsx'
+import { durationInWords } from './duration-words.ts'
 import { useWrittenText } from './use-written-text.ts'
 
 /** A number, or a template that gives one. */

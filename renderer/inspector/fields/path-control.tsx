@@ -1,8 +1,7 @@
-import { useDraftStore } from '../../editor/draft-store.ts'
+import { useDraftStore } from '../../draft/session/draft-store.ts'
 import { AllowFolderButton } from '../../files/allow-folder-button.tsx'
 import { BrowseButton } from '../../files/browse-button.tsx'
-import type { ControlProps } from '../field-control.tsx'
-import { useFolderToAllow, useSetValue } from '../form-context.ts'
+import { type ControlProps, useFolderToAllow, useSetValue } from '../form/form-context.ts'
 import { TemplateControl } from './template-control.tsx'
 
 /** A path to a file or a folder: text with templates, or picked in a dialog. */

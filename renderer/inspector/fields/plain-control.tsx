@@ -1,9 +1,8 @@
-import { useDraft } from '../../editor/draft-store.ts'
-import { describedBy } from '../../ui/field.tsx'
-import { Input } from '../../ui/input.tsx'
-import type { ControlProps } from '../field-control.tsx'
-import { useControlId, useProblemAt, useSetValue } from '../form-context.ts'
-import { textOfValue, valueOfText } from '../value-text.ts'
+import { useDraft } from '../../draft/session/draft-store.ts'
+import { describedBy } from '../../ui/controls/field.tsx'
+import { Input } from '../../ui/controls/input.tsx'
+import { textOfValue, valueOfText } from '../data/value-text.ts'
+import { type ControlProps, useControlId, useProblemAt, useSetValue } from '../form/form-context.ts'
 import { TimeZoneInput } from './time-zone-input.tsx'
 
 /** Text without templates: a path, a time zone. */

@@ -1,9 +1,8 @@
-import { describedBy } from '../../ui/field.tsx'
-import { parseJsonTemplate } from '../../ui/parse-json.ts'
-import type { ControlProps } from '../field-control.tsx'
-import { useControlId, useProblemAt, useSetValue } from '../form-context.ts'
-import { TemplateInput } from '../template-input.tsx'
-import { textOfValue, valueOfText } from '../value-text.ts'
+import { describedBy } from '../../ui/controls/field.tsx'
+import { parseJsonTemplate } from '../../ui/json/parse-json.ts'
+import { textOfValue, valueOfText } from '../data/value-text.ts'
+import { type ControlProps, useControlId, useProblemAt, useSetValue } from '../form/form-context.ts'
+import { TemplateInput } from '../templates/template-input.tsx'
 import { useWrittenText } from './use-written-text.ts'
 
 /** Text with templates on one line or many, or JSON with templates in it. */

@@ -1,9 +1,8 @@
 import type { Json } from '../../../core/domain/json.ts'
-import { describedBy } from '../../ui/field.tsx'
-import { Textarea } from '../../ui/input.tsx'
-import type { ControlProps } from '../field-control.tsx'
-import { useControlId, useProblemAt, useSetValue } from '../form-context.ts'
-import { textOfValue } from '../value-text.ts'
+import { describedBy } from '../../ui/controls/field.tsx'
+import { Textarea } from '../../ui/controls/input.tsx'
+import { textOfValue } from '../data/value-text.ts'
+import { type ControlProps, useControlId, useProblemAt, useSetValue } from '../form/form-context.ts'
 import { useWrittenText } from './use-written-text.ts'
 
 /** Texts, one a line. */

@@ -1,5 +1,5 @@
 import { type ComponentProps, useId } from 'react'
-import { Input } from '../../ui/input.tsx'
+import { Input } from '../../ui/controls/input.tsx'
 
 const ZONES = Intl.supportedValuesOf('timeZone')
 

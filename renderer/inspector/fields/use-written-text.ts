@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react'
 import type { Json } from '../../../core/contract/values.ts'
-import { textOfValue } from '../value-text.ts'
+import { textOfValue } from '../data/value-text.ts'
 
 /**
  * The text of a field whose value is not always text. What the person wrote keeps its spelling ("1.0" stays "1.0"); it is replaced only

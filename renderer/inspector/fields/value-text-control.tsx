@@ -1,10 +1,9 @@
 import type { Json } from '../../../core/domain/json.ts'
-import { describedBy } from '../../ui/field.tsx'
-import type { ControlProps } from '../field-control.tsx'
-import { type FieldText, type TextKind, valueOfFieldText } from '../field-text.ts'
-import { useControlId, useProblemAt } from '../form-context.ts'
-import { TemplateInput } from '../template-input.tsx'
-import { textOfValue } from '../value-text.ts'
+import { describedBy } from '../../ui/controls/field.tsx'
+import { textOfValue } from '../data/value-text.ts'
+import { type ControlProps, useControlId, useProblemAt } from '../form/form-context.ts'
+import { type FieldText, type TextKind, valueOfFieldText } from '../templates/field-text.ts'
+import { TemplateInput } from '../templates/template-input.tsx'
 import { useWrittenText } from './use-written-text.ts'
 
 /**

@@ -1,13 +1,12 @@
 import { TriangleAlert, X } from 'lucide-react'
 import { useEffect } from 'react'
-import { useDraft } from '../../editor/draft-store.ts'
+import { useDraft } from '../../draft/session/draft-store.ts'
 import { loadZaps, useZaps } from '../../stores/zaps.ts'
-import { IconButton } from '../../ui/button.tsx'
-import { describedBy } from '../../ui/field.tsx'
-import { Select } from '../../ui/select.tsx'
-import type { ControlProps } from '../field-control.tsx'
-import { useControlId, useProblemAt, useSetValue } from '../form-context.ts'
-import { findZap, zapOptions } from '../zap-options.ts'
+import { IconButton } from '../../ui/controls/button.tsx'
+import { describedBy } from '../../ui/controls/field.tsx'
+import { Select } from '../../ui/controls/select.tsx'
+import { type ControlProps, useControlId, useProblemAt, useSetValue } from '../form/form-context.ts'
+import { findZap, zapOptions } from './zap-options.ts'
 
 /** Another zap, chosen by its name and kept by its id. */
 export function ZapControl({ field, path, value }: ControlProps) {

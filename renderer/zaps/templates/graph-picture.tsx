@@ -1,9 +1,9 @@
 import { useMemo } from 'react'
 import type { Position, ZapFile } from '../../../core/domain/zap-file.ts'
-import { NODE_HEIGHT, NODE_WIDTH } from '../../canvas/node-size.ts'
-import { tidyLayout } from '../../canvas/tidy-layout.ts'
+import { NODE_HEIGHT, NODE_WIDTH } from '../../draft/graph/node-size.ts'
+import { tidyLayout } from '../../draft/layout/tidy-layout.ts'
 import { useConnectors } from '../../stores/connectors.ts'
-import { hueOf, iconOf } from '../../ui/connector-icon.tsx'
+import { hueOf, iconOf } from '../../ui/look/connector-icon.tsx'
 
 const MARGIN = 16
 const ICON = 30

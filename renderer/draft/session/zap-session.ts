@@ -1,0 +1,141 @@
+import type { ZapDetail } from '../../../core/contract/values.ts'
+import type { Problem } from '../../../core/domain/problem.ts'
+import type { ZapFile } from '../../../core/domain/zap-file.ts'
+import { api } from '../../api/client.ts'
+import { onAppEvent, onResumed } from '../../api/events.ts'
+import { describeFailure, type Failure } from '../../api/failure.ts'
+import { withPositions } from '../layout/tidy-layout.ts'
+import { type Autosave, createAutosave, type SaveOutcome } from './autosave.ts'
+import { createDraftStore, type DraftStore } from './draft-store.ts'
+import { keepHistory } from './kept-histories.ts'
+import { staleRevision } from './stale-draft.ts'
+
+/** An open zap: its state, and what the editor asks of the host about it. */
+export type ZapSession = {
+  readonly store: DraftStore
+  /** Saves what is not saved yet; false when that was not possible. */
+  save(): Promise<boolean>
+  /** Makes the draft live, as a version that may have a name. Gives what stands in the way, or null. */
+  publish(name?: string): Promise<Failure | null>
+  /** Lets events start the zap, or no longer. Gives what stands in the way, or null. */
+  setEnabled(enabled: boolean): Promise<Failure | null>
+  /** After a conflict: takes over the other draft (undo brings ours back) or saves ours over it. */
+  resolveConflict(keep: 'mine' | 'theirs'): Promise<void>
+  /** Follows the host, until the returned function is called; that saves what is left, and keeps the history. */
+  follow(): () => void
+}
+
+export function openSession(detail: ZapDetail): ZapSession {
+  const { id } = detail
+  // The autosave speaks to the store and the store to the autosave; the first change comes after both are made.
+  const store = createDraftStore(detail, (draft) => autosave.changed(draft))
+  const state = () => store.getState()
+  const autosave: Autosave = createAutosave({
+    revision: detail.draftRevision,
+    onState: (save) => state().setSave(save),
+    save: async (draft, baseRevision): Promise<SaveOutcome> => {
+      try {
+        const saved = await api.zaps.saveDraft({ id, baseRevision, draft })
+        hear(saved)
+        return { kind: 'saved', revision: saved.draftRevision }
+      } catch (thrown) {
+        const revision = staleRevision(thrown)
+        if (revision !== null) return { kind: 'stale', revision }
+        throw thrown
+      }
+    },
+  })
+
+  const hear = ({ draft: _ours, ...host }: ZapDetail): void => state().hear(host)
+
+  const takeOver = (theirs: ZapDetail): void => {
+    const draft = withPositions(theirs.draft)
+    state().change(() => draft)
+    // The change that was just recorded is the host's own draft: there is nothing to save about it.
+    autosave.rebase(theirs.draftRevision, null)
+    hear(theirs)
+  }
+
+  const refresh = async (): Promise<void> => {
+    try {
+      const now = await api.zaps.get({ id })
+      // The answer was overtaken by a save.
+      if (now.draftRevision < autosave.revision) return
+      // Another window or the command line changed the draft, and we hold nothing of our own: show theirs.
+      if (now.draftRevision > autosave.revision && !autosave.hasUnsaved) takeOver(now)
+      else hear(now)
+    } catch {
+      // Whatever is shown stays; the next event or the connection's return asks again.
+    }
+  }
+
+  const attempt = async (change: () => Promise<ZapDetail>): Promise<Failure | null> => {
+    try {
+      hear(await change())
+      return null
+    } catch (thrown) {
+      const failure = describeFailure(thrown)
+      if (failure.problems.length > 0) showProblems(store, failure.problems)
+      return failure
+    }
+  }
+
+  return {
+    store,
+    save: () => autosave.flush(),
+    publish: async (name) =>
+      (await autosave.flush())
+        ? attempt(() => api.zaps.publish({ id, enable: true, ...(name !== undefined && { name }) }))
+        : UNSAVED,
+    setEnabled: async (enabled) => {
+      // Switching on may publish the draft, which must be the one on the screen. Switching off must always work.
+      if (enabled && !(await autosave.flush())) return UNSAVED
+      return attempt(() => api.zaps.setEnabled({ id, enabled }))
+    },
+    resolveConflict: async (keep) => {
+      try {
+        const theirs = await api.zaps.get({ id })
+        const mine: ZapFile = state().history.present
+        if (keep === 'theirs') takeOver(theirs)
+        else autosave.rebase(theirs.draftRevision, mine)
+      } catch (thrown) {
+        state().setSave({ kind: 'error', message: describeFailure(thrown).message })
+      }
+    },
+    follow: () => {
+      const stopEvents = onAppEvent((event) => {
+        if (event.type === 'zaps' && event.ids.includes(id)) void refresh()
+      })
+      const stopResumed = onResumed(() => {
+        void refresh()
+        void autosave.flush()
+      })
+      const flush = (): void => void autosave.flush()
+      const flushHidden = (): void => {
+        if (document.visibilityState === 'hidden') flush()
+      }
+      window.addEventListener('pagehide', flush)
+      document.addEventListener('visibilitychange', flushHidden)
+      return () => {
+        stopEvents()
+        stopResumed()
+        window.removeEventListener('pagehide', flush)
+        document.removeEventListener('visibilitychange', flushHidden)
+        flush()
+        keepHistory(id, state().history)
+      }
+    },
+  }
+}
+
+const UNSAVED: Failure = {
+  code: 'UNSAVED',
+  message: 'The draft could not be saved, so the host does not know it yet. It is tried again by itself.',
+  problems: [],
+  details: '',
+}
+
+function showProblems(store: DraftStore, problems: readonly Problem[]): void {
+  const { host, hear } = store.getState()
+  hear({ ...host, problems: [...problems] })
+}

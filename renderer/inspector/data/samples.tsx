@@ -1,0 +1,126 @@
+import { createContext, type ReactNode, use, useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import type { Sample } from '../../../core/contract/values.ts'
+import type { TemplateScope } from '../../../core/domain/template.ts'
+import type { Step } from '../../../core/domain/zap-file.ts'
+import { api } from '../../api/client.ts'
+import { useDraft } from '../../draft/session/draft-store.ts'
+import { useConnectors } from '../../stores/connectors.ts'
+import { sampleScope } from '../templates/template-preview.ts'
+import type { DataSource } from './data-tree.ts'
+import { readableSteps } from './readable-steps.ts'
+import { roundSources } from './round-sources.ts'
+
+type Samples = ReadonlyMap<string, Sample>
+
+/** A step as others see it: all but its own configuration. */
+type NamedStep = Pick<Step, 'id' | 'uses' | 'name'>
+
+const NONE: Samples = new Map()
+const SamplesContext = createContext<Samples>(NONE)
+const ScopeContext = createContext<TemplateScope>({})
+const StepsContext = createContext<readonly NamedStep[]>([])
+const ReloadContext = createContext<() => void>(() => undefined)
+
+/** Whether the field around a control may read the body of its own loop. */
+export const BodyFieldContext = createContext(false)
+
+/** Milliseconds to wait after a save before examples are read again. */
+const SETTLE_MS = 250
+
+/**
+ * Keeps at hand what the fields of all steps need: an example output of every step, read anew when the draft was saved or a run ended,
+ * and the steps' names. Made here once, and not by each field with each key.
+ */
+export function SamplesProvider({ children }: { children: ReactNode }) {
+  const id = useDraft((state) => state.host.id)
+  const revision = useDraft((state) => state.host.draftRevision)
+  const lastRun = useDraft(
+    (state) => `${state.host.lastRun?.id} ${state.host.lastRun?.status} ${state.run?.run.status}`,
+  )
+  const [samples, setSamples] = useState(NONE)
+  const [reads, setReads] = useState(0)
+  const reload = useCallback(() => setReads((count) => count + 1), [])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: revision, lastRun and reads say when the examples may have changed
+  useEffect(() => {
+    let current = true
+    const timer = setTimeout(() => {
+      api.zaps.samples({ id }).then(
+        (found) => {
+          if (current) setSamples(new Map(Object.entries(found)))
+        },
+        () => undefined, // The picker then offers the steps without values.
+      )
+    }, SETTLE_MS)
+    return () => {
+      current = false
+      clearTimeout(timer)
+    }
+  }, [id, revision, lastRun, reads])
+  const name = useDraft((state) => state.history.present.name)
+  const timezone = useDraft((state) => state.history.present.settings?.timezone)
+  // Fixed, so that a preview does not change under the reader's eyes.
+  const [now] = useState(() => new Date().toISOString())
+  const scope = useMemo(() => sampleScope(samples, { id, name, timezone }, now), [samples, id, name, timezone, now])
+  const steps = useNamedSteps()
+  return (
+    <SamplesContext value={samples}>
+      <ScopeContext value={scope}>
+        <StepsContext value={steps}>
+          <ReloadContext value={reload}>{children}</ReloadContext>
+        </StepsContext>
+      </ScopeContext>
+    </SamplesContext>
+  )
+}
+
+/** The draft's steps; the same list until one is added, removed, renamed or becomes another connector's. */
+function useNamedSteps(): readonly NamedStep[] {
+  const steps = useDraft((state) => state.history.present.steps)
+  const kept = useRef<readonly NamedStep[]>(steps)
+  const isSame = (one: NamedStep, at: number): boolean => {
+    const old = kept.current[at]
+    return one === old || (one.id === old?.id && one.uses === old.uses && one.name === old.name)
+  }
+  if (kept.current.length !== steps.length || !steps.every(isSame)) kept.current = steps
+  return kept.current
+}
+
+/** Reads the examples again, as after one was pinned. */
+export function useReloadSamples(): () => void {
+  return use(ReloadContext)
+}
+
+/** The examples of all steps, by step id. */
+export function useSamples(): Samples {
+  return use(SamplesContext)
+}
+
+/** What templates read with the examples of all steps. */
+export function useSampleScope(): TemplateScope {
+  return use(ScopeContext)
+}
+
+/** What a step may use, the nearest first, with examples: the round of the loop around it, and the outputs of earlier steps. */
+export function useDataSources(stepId: string): readonly DataSource[] {
+  const samples = useSamples()
+  const connectors = useConnectors()
+  const asksBody = use(BodyFieldContext)
+  const steps = use(StepsContext)
+  const edges = useDraft((state) => state.history.present.edges)
+  const readable = useMemo(() => {
+    const usesOf = new Map(steps.map((step) => [step.id, step.uses]))
+    const isLoop = (id: string): boolean => connectors.get(usesOf.get(id) ?? '')?.isLoop === true
+    return readableSteps({ steps, edges }, stepId, isLoop, asksBody)
+  }, [steps, edges, stepId, connectors, asksBody])
+  const loop = useDraft((state) => state.history.present.steps.find((one) => one.id === readable.loop))
+  return useMemo(() => {
+    const round = loop ? roundSources(loop, connectors.get(loop.uses), samples) : []
+    const earlier = readable.steps.flatMap((id): readonly DataSource[] => {
+      const step = steps.find((one) => one.id === id)
+      if (!step) return []
+      const name = step.name ?? connectors.get(step.uses)?.title ?? id
+      return [{ id, name, uses: step.uses, sample: samples.get(id) }]
+    })
+    return [...round, ...earlier]
+  }, [readable, loop, steps, connectors, samples])
+}

@@ -1,0 +1,97 @@
+import { memo, useMemo, useRef } from 'react'
+import type { ConnectorManifest } from '../../../core/contract/connector-manifest.ts'
+import type { Json } from '../../../core/domain/json.ts'
+import type { Problem } from '../../../core/domain/problem.ts'
+import type { Step } from '../../../core/domain/zap-file.ts'
+import { useDraft } from '../../draft/session/draft-store.ts'
+import { type FormField, formFields, formItems, isShown } from '../../steps/form-fields.ts'
+import { ErrorNote } from '../../ui/page/error-note.tsx'
+import { BodyFieldContext } from '../data/samples.tsx'
+import { StepSettingsForm } from '../step-settings-form.tsx'
+import { WebhookAddressNote } from '../webhook-address-note.tsx'
+import { AdvancedSection } from './advanced-section.tsx'
+import { ChoiceOfFields } from './choice-of-fields.tsx'
+import { FieldControl } from './field-control.tsx'
+import { StepFormContext } from './form-context.ts'
+import { ProblemNote } from './problem-note.tsx'
+import { problemBelowField } from './problem-words.ts'
+
+/** The form of a step, made from its connector's schema. */
+export const SetupForm = memo(function SetupForm({
+  step,
+  manifest,
+}: {
+  step: Step
+  manifest: ConnectorManifest | undefined
+}) {
+  const problems = useDraft((state) => state.host.problems)
+  const found = problems
+    .filter((problem) => problem.step === step.id)
+    .map((problem) => ({ ...problem, message: problemBelowField(problem, step, manifest) }))
+  // The same list while it says the same: every field looks at it.
+  const kept = useRef<readonly Problem[]>(found)
+  if (JSON.stringify(kept.current) !== JSON.stringify(found)) kept.current = found
+  const mine = kept.current
+  const fields = useMemo(() => (manifest ? formFields(manifest.input) : []), [manifest])
+  const isTrigger = manifest?.kind === 'trigger'
+  const form = useMemo(() => ({ stepId: step.id, isTrigger, problems: mine }), [step.id, isTrigger, mine])
+  // Field problems stand at their fields; the others (a missing connection, an unknown connector) have no place but here.
+  const general = mine.filter((problem) => problem.field === null || !/^(input|settings)\./.test(problem.field))
+  const shown = fields.filter((field) => isShown(field, fields, step.input))
+  const stepField = (field: FormField) => (
+    <StepField key={field.name} field={field} value={step.input[field.name]} bodyField={manifest?.bodyField} />
+  )
+  return (
+    <StepFormContext value={form}>
+      <div className="flex flex-col gap-4 px-4 py-4">
+        {manifest && <p className="text-ink-soft">{manifest.description}</p>}
+        {!manifest && (
+          <ErrorNote
+            title={`This version has no connector "${step.uses}".`}
+            remedy="Update Hookline, or replace the step."
+          />
+        )}
+        <WebhookAddressNote stepId={step.id} />
+        {general.map((problem) => (
+          <ProblemNote key={problem.message} problem={problem} />
+        ))}
+        {formItems(shown.filter((field) => !field.advanced)).map((item) =>
+          item.kind === 'field' ? (
+            stepField(item.field)
+          ) : (
+            <ChoiceOfFields
+              key={`${step.id} ${item.title}`}
+              title={item.title}
+              members={item.members}
+              values={step.input}
+              path={[]}
+            >
+              {stepField}
+            </ChoiceOfFields>
+          ),
+        )}
+        <AdvancedSection
+          title="Advanced"
+          forced={mine.some(
+            (problem) =>
+              problem.field?.startsWith('settings.') ||
+              shown.some((field) => field.advanced && problem.field?.startsWith(`input.${field.name}`)),
+          )}
+        >
+          {shown.filter((field) => field.advanced).map(stepField)}
+          <StepSettingsForm step={step} isTrigger={isTrigger} />
+        </AdvancedSection>
+      </div>
+    </StepFormContext>
+  )
+})
+
+/** A field of the step's form, which may be the one that reads the step's own body. */
+function StepField(props: { field: FormField; value: Json | undefined; bodyField: string | null | undefined }) {
+  const { field } = props
+  return (
+    <BodyFieldContext value={field.name === props.bodyField}>
+      <FieldControl field={field} path={[field.name]} value={props.value} />
+    </BodyFieldContext>
+  )
+}

@@ -1,0 +1,54 @@
+import type { Json } from '../../../core/domain/json.ts'
+import { StepError } from '../../../core/domain/step-error.ts'
+import { parseTemplate, type TemplateScope } from '../../../core/domain/template.ts'
+import { hostZone } from '../../../core/domain/zone.ts'
+import type { ShownSample } from '../data/data-tree.ts'
+import { templateParts } from './template-text.ts'
+
+/** What a template would become with the sample values at hand. */
+export type Preview =
+  /** It holds no template, or reads something that no sample is known of. */
+  | { readonly kind: 'none' }
+  | { readonly kind: 'value'; readonly value: Json }
+  /** `parts` are the numbers of the parts at fault. */
+  | { readonly kind: 'problem'; readonly message: string; readonly parts: ReadonlySet<number> }
+
+/** What templates of a step can read, as far as samples tell. `times` stand for the run's own. */
+export function sampleScope(
+  samples: ReadonlyMap<string, ShownSample>,
+  zap: { readonly id: string; readonly name: string; readonly timezone?: string | undefined },
+  now: string,
+): TemplateScope {
+  return {
+    ...Object.fromEntries([...samples].map(([id, sample]) => [id, sample.value])),
+    zap: { id: zap.id, name: zap.name, timezone: zap.timezone ?? hostZone() },
+    now,
+  }
+}
+
+/** Renders a template with samples. Templates never evaluate code, and the limits of the engine hold here as well. */
+export function previewTemplate(text: string, scope: TemplateScope): Preview {
+  if (!text.includes('{{') && !text.includes('{%')) return { kind: 'none' }
+  try {
+    const template = parseTemplate(text)
+    if (template.roots.some((root) => !Object.hasOwn(scope, root))) return { kind: 'none' }
+    // A copy, as the time that rendering may take is counted for each scope, and this one lives on.
+    return { kind: 'value', value: template.render({ ...scope }) }
+  } catch (error) {
+    return { kind: 'problem', message: StepError.from(error).message, parts: faultyParts(text, scope) }
+  }
+}
+
+function faultyParts(text: string, scope: TemplateScope): ReadonlySet<number> {
+  const faulty = new Set<number>()
+  for (const [index, part] of templateParts(text).entries()) {
+    if (part.expression === null) continue
+    try {
+      const template = parseTemplate(part.text)
+      if (template.roots.every((root) => Object.hasOwn(scope, root))) template.render({ ...scope })
+    } catch {
+      faulty.add(index)
+    }
+  }
+  return faulty
+}

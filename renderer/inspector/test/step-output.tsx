@@ -1,0 +1,96 @@
+import { Database } from 'lucide-react'
+import { useState } from 'react'
+import type { Sample } from '../../../core/contract/values.ts'
+import type { Json } from '../../../core/domain/json.ts'
+import { useDraft } from '../../draft/session/draft-store.ts'
+import { OutputView } from '../../output/output-view.tsx'
+import { givenWords } from '../../steps/step-badge.ts'
+import { EmptyState } from '../../ui/page/empty-state.tsx'
+import { sampleSentence } from '../data/sample-words.ts'
+import { useSamples } from '../data/samples.tsx'
+import { EditOutput, PinActions, usePin } from './pin-output.tsx'
+import { SampleChoice } from './sample-choice.tsx'
+import type { PastData } from './use-past-data.ts'
+
+const shortTime = new Intl.DateTimeFormat(undefined, { dateStyle: 'short', timeStyle: 'medium' })
+
+/** What a step gives to those behind it. It can be pinned, as it is or edited. */
+export function StepOutput({
+  stepId,
+  past,
+  isTrigger,
+}: {
+  stepId: string
+  /** Runs whose data can be loaded. */
+  past: readonly PastData[]
+  isTrigger: boolean
+}) {
+  const sample = useSamples().get(stepId)
+  const run = useDraft((state) => state.run?.steps.find((one) => one.step === stepId))
+  const isPinned = useDraft((state) => state.host.pinned.includes(stepId))
+  const pin = usePin(stepId)
+  const runId = useDraft((state) => state.run?.run.id)
+  // What is pinned counts more than the run that was there before it, and less than one that came since.
+  const [known, setKnown] = useState(runId)
+  const [isEditing, setEditing] = useState(false)
+  const error = run?.attempts.at(-1)?.error
+  const isOfRun = run !== undefined && run.output !== null && !(isPinned && runId === known)
+  const shown = isOfRun ? run.output : sample?.value
+  const keep = async (output: Json): Promise<void> => {
+    if (!(await pin.pin(output))) return
+    setKnown(runId)
+    setEditing(false)
+  }
+  if (shown === undefined && !error) {
+    return (
+      <EmptyState icon={Database} title="Nothing to show yet">
+        Run the zap, and what this step gives appears here.
+      </EmptyState>
+    )
+  }
+  return (
+    <div className="flex flex-col gap-3 p-4">
+      {error && (
+        <p role="alert" className="rounded border border-error/30 bg-error-soft px-3 py-2 break-words text-ink">
+          {error.message}
+        </p>
+      )}
+      {pin.failure !== null && (
+        <p role="alert" className="rounded border border-error/30 bg-error-soft px-3 py-2 break-words text-ink">
+          {pin.failure}
+        </p>
+      )}
+      {sample && <SampleChoice {...{ stepId, sample, past, isTrigger, pin }} onLoad={() => setKnown(runId)} />}
+      <p className="text-sm text-ink-faint">
+        {isOfRun
+          ? `From the run on the canvas.${run.given === null ? '' : ` ${givenWords(run.given)}`}`
+          : sample && sampleSentence(sample, whenOf(sample, past), isTrigger)}
+        {isOfRun && isPinned && run.given === null && ' Tests of other steps take what is pinned, not this.'}
+      </p>
+      {isEditing ? (
+        <EditOutput
+          stepId={stepId}
+          start={shown ?? null}
+          onCancel={() => setEditing(false)}
+          onPin={(output) => void keep(output)}
+        />
+      ) : (
+        <>
+          <PinActions
+            isPinned={isPinned}
+            {...(shown !== undefined && (isOfRun || !isPinned) && { onPin: () => void keep(shown) })}
+            onUnpin={() => void pin.unpin()}
+            onEdit={() => setEditing(true)}
+          />
+          {shown !== undefined && <OutputView value={shown} path={stepId} label="Output" />}
+        </>
+      )}
+    </div>
+  )
+}
+
+/** When the data of a sample came about, as far as that is known. */
+function whenOf({ from, runId, at }: Sample, past: readonly PastData[]): string | null {
+  if (from === 'pinned') return past.find((run) => run.id === runId)?.when ?? null
+  return at === null ? null : shortTime.format(new Date(at))
+}
