@@ -36,12 +36,12 @@ import { acceptFailure } from './ingress/failure-watch.ts'
 import { createHeldRequests } from './ingress/held-requests.ts'
 import { createJsonReader } from './ingress/json-reader.ts'
 import { createIntake } from './intake.ts'
+import { createCrashLoopGuard } from './outbox/crash-loop-guard.ts'
 import { createDispatcher } from './outbox/dispatcher.ts'
 import { createHistoryKeeper } from './outbox/history-keeper.ts'
 import { createIncidentNotices } from './outbox/incident-notices.ts'
 import type { ZapPolicy } from './outbox/lease-round.ts'
 import { endNetworkWaits } from './outbox/network-waits.ts'
-import { noteStart } from './outbox/starts.ts'
 import { createRunStopper } from './outbox/stop-run.ts'
 import { createSweeper } from './outbox/sweeper.ts'
 import { createWatchdog, forgetStandstill, readStandstill } from './outbox/watchdog.ts'
@@ -93,11 +93,11 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
     const credentials = createOpenedCredentials((name) => openCredential(database, secretBox, name))
     const permissions = await openPermissions(database)
     const log = logWithout(credentials.allSecrets, adapters.log)
-    const hostWord = randomBytes(9).toString('base64url')
+    const processId = randomBytes(9).toString('base64url')
     const pathSecret = (await readSetting(reader, 'pathSecret', z.string())) ?? randomBytes(32).toString('base64url')
-    const starts = await noteStart({ database, clock, log })
-    closers.push(() => starts.stop())
-    const pause = await readPause(database, starts)
+    const crashLoopGuard = await createCrashLoopGuard({ database, clock, log })
+    closers.push(() => crashLoopGuard.stop())
+    const pause = await readPause(database, crashLoopGuard)
     await database.write((tx) => writeSetting(tx, 'pathSecret', pathSecret))
 
     const watchdog = adapters.isWatched ? createWatchdog({ dataDir, clock: systemClock, log }) : undefined
@@ -198,7 +198,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       clock,
       log,
       failpoint,
-      host: hostWord,
+      processId,
       slots: SLOTS,
       policyOf: (tx, zapId) => policyOf(versions.settingsOf(tx, zapId) ?? {}),
       begin: engine.begin,
@@ -210,8 +210,8 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
         return delivery
       },
       end: engine.end,
-      tell: endings.tell,
-      progressed: starts.progressed,
+      announce: endings.announce,
+      progressed: crashLoopGuard.progressed,
       changed,
     })
     const stopper = createRunStopper({ database, clock, dispatcher, endings, changed })
@@ -221,7 +221,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       database,
       clock,
       log,
-      host: hostWord,
+      processId,
       standstill: readStandstill(dataDir),
       isHeld: (messageId) => dispatcher.isHeld(messageId),
       reclaimed(zapIds, hasSuspects) {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Database } from './db/open.ts'
 import { readSetting, writeSetting } from './db/settings.ts'
-import { CRASH_LOOP_STARTS, type Starts } from './outbox/starts.ts'
+import { CRASH_LOOP_STARTS, type CrashLoopGuard } from './outbox/crash-loop-guard.ts'
 
 /** What stands still: all of it by the user's word, or runs alone in the safe mode after one crash upon the other. */
 export type Pause = {
@@ -17,16 +17,16 @@ export type Pause = {
 
 const SAFE_MODE = `Hookline stopped unexpectedly ${CRASH_LOOP_STARTS} times in a row before any run was done, so it runs nothing for now. What comes in is taken in and kept. Switch off the zap that may be the cause or cancel its newest runs, then resume.`
 
-export async function readPause(database: Database, starts: Starts): Promise<Pause> {
+export async function readPause(database: Database, crashLoopGuard: CrashLoopGuard): Promise<Pause> {
   let isPaused = (await readSetting(database.reader, 'paused', z.boolean())) ?? false
   return {
     ofIntake: () => isPaused,
-    ofRuns: () => isPaused || starts.isCrashLoop(),
-    safeMode: () => (starts.isCrashLoop() ? SAFE_MODE : null),
+    ofRuns: () => isPaused || crashLoopGuard.isCrashLoop(),
+    safeMode: () => (crashLoopGuard.isCrashLoop() ? SAFE_MODE : null),
     async set(paused) {
       await database.write((tx) => writeSetting(tx, 'paused', paused))
       isPaused = paused
-      if (!paused) await starts.giveAnotherTry()
+      if (!paused) await crashLoopGuard.giveAnotherTry()
     },
   }
 }

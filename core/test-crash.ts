@@ -217,7 +217,7 @@ async function runOn(
       failpoint: noFailpoint,
       endings: {
         record: () => ({ state: 'failed', finishedAt: 0, zapIds: [], runIds: [], abandonedIds: [] }),
-        tell: () => undefined,
+        announce: () => undefined,
       },
       onNews: () => () => undefined,
       changed: () => undefined,

@@ -4,7 +4,7 @@ import { enableZap } from '../e2e/fixtures/seeded-runs.ts'
 import { expect, test } from '../e2e/fixtures/test.ts'
 import { relayZap } from '../e2e/fixtures/zap-files.ts'
 import { startFaultTarget } from './fault-target.ts'
-import { pretendedHosts } from './pretended-host.ts'
+import { injectedHosts } from './injected-host.ts'
 import { outboxSchema, post } from './senders.ts'
 
 const DAY_MS = 86_400_000
@@ -38,7 +38,7 @@ for (const [how, aheadMs] of [
     folder,
     target,
   }) => {
-    const hosts = pretendedHosts(folder)
+    const hosts = injectedHosts(folder)
     const host = await hosts.start()
     await enableZap(folder, 'relay', relayZap('in', target.url))
     const ids: (string | undefined)[] = []
@@ -85,7 +85,7 @@ for (const [how, isKilled] of [
   test(`what came while the clock was a day ahead begins when it is set back ${how}, in its order`, async ({
     folder,
   }) => {
-    const hosts = pretendedHosts(folder)
+    const hosts = injectedHosts(folder)
     hosts.pretend({ clockAheadMs: DAY_MS })
     const target = await startFaultTarget()
     target.behave('hang')
@@ -114,7 +114,7 @@ for (const [how, isKilled] of [
 }
 
 test('a schedule goes on while the clock is set ahead and back, once for each due time', async ({ folder, target }) => {
-  const hosts = pretendedHosts(folder)
+  const hosts = injectedHosts(folder)
   const host = await hosts.start()
   await enableZap(folder, 'tick', scheduled(target.url, { every: '1s' }))
   await target.until((requests) => requests.length >= 2)
@@ -134,7 +134,7 @@ test('a schedule goes on while the clock is set ahead and back, once for each du
 })
 
 test('a computer that slept through its schedules does them once when it wakes', async ({ folder, target }) => {
-  const hosts = pretendedHosts(folder)
+  const hosts = injectedHosts(folder)
   hosts.setClock('2026-11-24T08:59:00Z')
   const host = await hosts.start()
   await enableZap(folder, 'hourly', scheduled(target.url, { cron: '0 * * * *', timezone: 'UTC' }))
@@ -159,7 +159,7 @@ const nights = [
 
 for (const [what, before, after, due] of nights) {
   test(`a schedule at a time of which ${what}, comes once`, async ({ folder, target }) => {
-    const hosts = pretendedHosts(folder)
+    const hosts = injectedHosts(folder)
     hosts.setClock(before)
     const evening = await hosts.start()
     await enableZap(

@@ -2,14 +2,14 @@ import { z } from 'zod'
 import { enableZap } from '../e2e/fixtures/seeded-runs.ts'
 import { expect, test } from '../e2e/fixtures/test.ts'
 import { relayZap } from '../e2e/fixtures/zap-files.ts'
-import { pretendedHosts } from './pretended-host.ts'
+import { injectedHosts } from './injected-host.ts'
 import { outboxSchema, post, runSchema } from './senders.ts'
 
 test('without a network runs wait without using an attempt, also over a kill, and go on when it is back', async ({
   folder,
   target,
 }) => {
-  const hosts = pretendedHosts(folder)
+  const hosts = injectedHosts(folder)
   hosts.pretend({ offline: true })
   const doomed = await hosts.start()
   // The system takes 0.0.0.0 for this computer, and Hookline does not.

@@ -14,12 +14,12 @@ import { type ControlSocket, listenOnControlSocket, removeControlSocket } from '
 import { readHostFile, removeHostFile, writeHostFile } from './control/host-file.ts'
 import { createSessions } from './control/sessions.ts'
 import { failpointOf } from './failpoint.ts'
+import { injectedFaults } from './fault-injection.ts'
 import { readKeyFile } from './key-file.ts'
 import { createKeyFileSecretBox } from './key-file-secret-box.ts'
 import { createHostLog } from './log.ts'
 import { createNetwork } from './network.ts'
 import { createNotifier } from './notifier.ts'
-import { pretendedWorld } from './pretended-world.ts'
 
 export type HostOptions = {
   readonly dataDir: string
@@ -60,12 +60,12 @@ export async function startHost(options: HostOptions): Promise<Host> {
   const { dataDir } = options
   const log = createHostLog(dataDir)
   endOnErrors(log)
-  const pretended = pretendedWorld(process.env.HOOKLINE_PRETEND)
-  const clock = pretended?.clock ?? systemClock
+  const injected = injectedFaults(process.env.HOOKLINE_PRETEND)
+  const clock = injected?.clock ?? systemClock
   let control: ControlServer | undefined
   let socket: ControlSocket | undefined
   const sessions = createSessions({ dataDir, clock, log, origin: () => control?.origin ?? '' })
-  const network = createNetwork(pretended?.hasAddress, pretended?.lookMs)
+  const network = createNetwork(injected?.hasAddress, injected?.lookMs)
   const app = createApp({
     host: 'headless',
     version: options.version,

@@ -11,7 +11,7 @@ import { findEvent } from '../db/trigger-events.ts'
 import { findVersionName, findZap } from '../db/zaps.ts'
 import { isTerminal, runTransitions } from '../domain/states.ts'
 import { textPattern } from '../domain/text-pattern.ts'
-import { endResting } from '../engine/end-resting.ts'
+import { endIdleRun } from '../engine/end-idle-run.ts'
 import { goOn } from '../engine/paused-steps.ts'
 import { resolveRun } from '../engine/resolve-run.ts'
 import { missingRun } from './history.ts'
@@ -127,8 +127,8 @@ export function runProcedures(services: ApiServices, commands: RunCommands) {
       const now = clock.now()
       if (choice === 'stop') {
         const end = { state: 'failed' as const, reason: `Stopped by you. ${run.reason ?? ''}`.trim(), now }
-        const told = await database.write((tx) => endResting(tx, run.id, end, services.endings))
-        if (told !== undefined) services.endings.tell(told)
+        const effects = await database.write((tx) => endIdleRun(tx, run.id, end, services.endings))
+        if (effects !== undefined) services.endings.announce(effects)
         return changed(run)
       }
       const resolution = choice === 'run-again' ? { choice } : { choice, output }

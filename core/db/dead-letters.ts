@@ -11,7 +11,7 @@ export function handleDeadLetters(tx: Tx, zapId: string, runId: string, now: num
 }
 
 /** Takes an expired lease out of the queue for good, because working on it again would do harm. */
-export function buryMessage(
+export function markDead(
   tx: Tx,
   { id, crashes }: { id: number; crashes: number },
   now: number,

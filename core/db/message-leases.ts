@@ -155,15 +155,15 @@ export type HeldLease = {
 }
 
 /**
- * Everything that is leased: a handful, whatever the history. Lease tokens begin with their process's `host` word; only the one process
+ * Everything that is leased: a handful, whatever the history. Lease tokens begin with the id of their process; only the one process
  * that holds the data folder may call all others gone.
  */
-export function heldLeases(tx: Tx, now: number, host: string): HeldLease[] {
+export function heldLeases(tx: Tx, now: number, processId: string): HeldLease[] {
   const rows = tx.all<Omit<HeldLease, 'isOurs' | 'isOver'> & { isOurs: number; isOver: number }>(
     `SELECT id, run_id AS runId, zap_id AS zapId, crashes, lease_token AS leaseToken,
         substr(lease_token, 1, ?) = ? AS isOurs, leased_until <= ? AS isOver
       FROM outbox_message WHERE state = 'leased' AND leased_until IS NOT NULL`,
-    [host.length, host, now],
+    [processId.length, processId, now],
   )
   return rows.map((row) => ({ ...row, isOurs: row.isOurs === 1, isOver: row.isOver === 1 }))
 }

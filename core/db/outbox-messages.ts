@@ -136,7 +136,7 @@ export function cancelMessage(tx: Tx, id: number, now: number): void {
  * Makes due what was never begun and lies in the future: it came while the clock was ahead, and would wait until then. Gives the zaps
  * that it is about.
  */
-export function hastenUnbegun(tx: Tx, now: number): string[] {
+export function makeDueUnbegun(tx: Tx, now: number): string[] {
   const rows = tx.all<{ zapId: string }>(
     `UPDATE outbox_message SET available_at = ? WHERE id IN (
         SELECT message.id FROM zap CROSS JOIN outbox_message AS message
@@ -152,7 +152,7 @@ export function hastenUnbegun(tx: Tx, now: number): string[] {
  * Makes due what lies in the future although it waits for nothing any more: its answer came, or it was taken back from a worker, while
  * the clock was ahead. Gives the zaps that it is about. It looks at every run that rests.
  */
-export function hastenRested(tx: Tx, now: number): string[] {
+export function makeDueRested(tx: Tx, now: number): string[] {
   const rows = tx.all<{ zapId: string }>(
     `UPDATE outbox_message SET available_at = ? WHERE id IN (
         SELECT message.id FROM zap CROSS JOIN outbox_message AS message

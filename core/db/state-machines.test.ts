@@ -12,7 +12,7 @@ import {
   stepTransitions,
 } from '../domain/states.ts'
 import { blankZap } from '../domain/zap-file.ts'
-import { buryMessage, handleDeadLetters } from './dead-letters.ts'
+import { handleDeadLetters, markDead } from './dead-letters.ts'
 import type { Tx } from './executor.ts'
 import { extendLease, type LeasedMessage, leaseDue, leaseHead, leaseSuspect, reclaimMessage } from './message-leases.ts'
 import type { Database } from './open.ts'
@@ -132,7 +132,7 @@ const messageMoves: Record<
   giveUp: { from: 'leased', to: 'dead', move: (tx, message) => settleMessage(tx, message, 'dead', NOW) },
   returnMessage: { from: 'leased', to: 'pending', move: (tx, message) => returnMessage(tx, message, LATER) },
   reclaimMessage: { from: 'leased', to: 'pending', move: (tx) => reclaimMessage(tx, { id: 1, crashes: 1 }, NOW) },
-  buryMessage: { from: 'leased', to: 'dead', move: (tx) => buryMessage(tx, { id: 1, crashes: 3 }, NOW, 'x') },
+  markDead: { from: 'leased', to: 'dead', move: (tx) => markDead(tx, { id: 1, crashes: 3 }, NOW, 'x') },
   extendLease: { from: 'leased', to: null, move: (tx, message) => extendLease(tx, message, LATER + 1) },
   handleDeadLetters: { from: 'dead', to: null, move: (tx) => handleDeadLetters(tx, 'zap', 'run', LATER) },
   // Only one that has been worked on before can be woken.

@@ -101,7 +101,7 @@ export async function findZap(reader: Knex, id: string): Promise<ZapRow | undefi
 }
 
 /** A zap by its id or, the newest first, by its name; removed ones are not found. */
-export async function findZapByWord(reader: Knex, word: string): Promise<ZapRow | undefined> {
+export async function findZapByIdOrName(reader: Knex, word: string): Promise<ZapRow | undefined> {
   const byId = await findZap(reader, word)
   if (byId !== undefined) return byId.removedAt === null ? byId : undefined
   const row: StoredZap | undefined = await reader('zap')

@@ -42,7 +42,7 @@ async function endOf(progress: Partial<RunProgress>) {
   const waited: number[] = []
   const endings: RunServices['endings'] = {
     record: () => ({ state: 'succeeded', finishedAt: 0, zapIds: [], runIds: [], abandonedIds: [] }),
-    tell: () => undefined,
+    announce: () => undefined,
   }
   const work = {
     begun,

@@ -10,7 +10,7 @@ import { isTerminal, NEVER, runTransitions, type WaitFor } from '../domain/state
 import type { FrameFailure } from './frame.ts'
 import { interruptedAttempt } from './journal-rows.ts'
 import { PAUSE_MS } from './paused-steps.ts'
-import type { EndedRun, ToldOfEnd } from './run-endings.ts'
+import type { EndEffects, EndedRun } from './run-endings.ts'
 import type { AbortReason, Delivery, EndedByStep, Review, RunWork } from './run-work.ts'
 
 /** What stands when no step of a run can go on in this delivery. */
@@ -104,17 +104,17 @@ export async function endRun(work: RunWork, progress: RunProgress, now: number):
     startedAt: begun.startedAt,
     finishedAt: now,
   }
-  let told: ToldOfEnd | undefined
+  let effects: EndEffects | undefined
   const ended = journal.end((tx) => {
     if (leavesSteps) leaveSteps(tx, work, now)
     if (state === 'cancelled') cancelMessages(tx, runId, now)
     moveRun(tx, runId, state, { reason, finishedAt: now, resumesAt: null, outcome })
-    told = services.endings.record(tx, run)
+    effects = services.endings.record(tx, run)
     return settleMessage(tx, message, failure?.exhausted === true ? 'dead' : 'delivered', now, failure && reason)
   })
   work.leave()
   await ended
-  if (told !== undefined) services.endings.tell(told)
+  if (effects !== undefined) services.endings.announce(effects)
   return 'settled'
 }
 

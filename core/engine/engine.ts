@@ -11,13 +11,13 @@ import type { WorkMarker } from '../domain/work-marker.ts'
 import { createFileAccess } from './allowed-files.ts'
 import type { FolderRules } from './allowed-folders.ts'
 import { type BegunRun, beginRun } from './begin-run.ts'
-import { endResting } from './end-resting.ts'
+import { endIdleRun } from './end-idle-run.ts'
 import { executeRun } from './execute-run.ts'
 import { createGuardedFetch } from './guarded-fetch.ts'
 import { createLargeTemplates } from './large-templates.ts'
 import type { OpenedCredentials } from './opened-credentials.ts'
 import { endOverdueTests } from './paused-steps.ts'
-import { createRunEndings, type EndedRun, type RunEndings, type ToldOfEnd } from './run-endings.ts'
+import { createRunEndings, type EndEffects, type EndedRun, type RunEndings } from './run-endings.ts'
 import { createRunNews, type RunNews } from './run-news.ts'
 import type { Delivery } from './run-work.ts'
 import type { StepServices } from './step-services.ts'
@@ -77,7 +77,7 @@ export type Engine = {
     tx: Tx,
     runId: string,
     end: { readonly state: 'cancelled' | 'failed'; readonly reason: string; readonly now: number },
-  ): ToldOfEnd | undefined
+  ): EndEffects | undefined
   /** Ends the tests that were paused and left alone for too long; gives which. */
   endOverdueTests(tx: Tx, now: number): readonly string[]
   /** Ends idle connections and threads. Nothing may be under way. */
@@ -134,8 +134,8 @@ export function createEngine(config: EngineConfig): Engine {
     news,
     begin: (tx, message) => beginRun(tx, message, versions, clock.now()),
     execute: (run, signal, leave) => executeRun(run, signal, services, leave),
-    end: (tx, runId, end) => endResting(tx, runId, end, endings),
-    endOverdueTests: (tx, now) => endOverdueTests(tx, now, (runId, end) => endResting(tx, runId, end, endings)),
+    end: (tx, runId, end) => endIdleRun(tx, runId, end, endings),
+    endOverdueTests: (tx, now) => endOverdueTests(tx, now, (runId, end) => endIdleRun(tx, runId, end, endings)),
     async close() {
       await Promise.all([largeTemplates.close(), outgoing.close()])
     },

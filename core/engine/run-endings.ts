@@ -19,8 +19,8 @@ export type EndedRun = {
   readonly finishedAt: number
 }
 
-/** Who is to be told of an ended run once its end is committed. */
-export type ToldOfEnd = {
+/** What the end of a run starts elsewhere, to be announced once that end is committed. */
+export type EndEffects = {
   readonly state: EndedRun['state']
   readonly finishedAt: number
   /** Zaps that have something due. */
@@ -36,9 +36,9 @@ export type ToldOfEnd = {
  * and zaps that watch for failures get an event.
  */
 export type RunEndings = {
-  /** To be called in the transaction that ends a run, and its result given to `tell` after the commit. */
-  record(tx: Tx, run: EndedRun): ToldOfEnd
-  tell(told: ToldOfEnd): void
+  /** To be called in the transaction that ends a run, and its result given to `announce` after the commit. */
+  record(tx: Tx, run: EndedRun): EndEffects
+  announce(effects: EndEffects): void
 }
 
 const NOBODY: readonly string[] = []
@@ -70,7 +70,7 @@ export function createRunEndings(config: {
       wakeMessage(tx, parentRunId, run.finishedAt)
       return { ...others, zapIds: [...watchers, callerZap], runIds: [parentRunId] }
     },
-    tell({ state, finishedAt, zapIds, runIds, abandonedIds }) {
+    announce({ state, finishedAt, zapIds, runIds, abandonedIds }) {
       config.ended(state, finishedAt)
       for (const zapId of zapIds) config.wake(zapId)
       for (const runId of runIds) config.news(runId)

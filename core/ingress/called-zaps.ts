@@ -3,7 +3,7 @@ import { connectorLookup, findConnector } from '../connectors/registry.ts'
 import type { Database } from '../db/open.ts'
 import { findRun } from '../db/runs.ts'
 import { findStepRuns } from '../db/step-runs.ts'
-import { findZapByWord, findZapVersion, isZapEnabled } from '../db/zaps.ts'
+import { findZapByIdOrName, findZapVersion, isZapEnabled } from '../db/zaps.ts'
 import type { Clock } from '../domain/clock.ts'
 import { compileZap } from '../domain/graph.ts'
 import type { Json } from '../domain/json.ts'
@@ -35,7 +35,7 @@ export function createCalledZaps(config: {
   const { database, clock } = config
 
   async function start(caller: Caller, word: string, input: Json): Promise<{ runId: string }> {
-    const zap = await findZapByWord(database.reader, word)
+    const zap = await findZapByIdOrName(database.reader, word)
     if (zap === undefined) throw refused(`There is no zap "${word}"; choose another one.`)
     if (zap.liveVersion === null) throw refused(`The zap "${zap.name}" was never published: publish it first.`)
     if (caller.depth >= MAX_DEPTH) {

@@ -3,7 +3,7 @@ import type { Database } from '../db/open.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { Log } from '../domain/log.ts'
 import type { BegunRun } from '../engine/begin-run.ts'
-import type { ToldOfEnd } from '../engine/run-endings.ts'
+import type { EndEffects } from '../engine/run-endings.ts'
 import { LeaseLostError } from '../engine/run-journal.ts'
 import type { AbortReason, Delivery } from '../engine/run-work.ts'
 import { giveBack as returnFailed } from './failed-delivery.ts'
@@ -15,7 +15,7 @@ export type ActiveRunsConfig = Pick<RoundConfig, 'end'> & {
   readonly log: Log
   /** `leave` is to be called when nothing of the run is left to do but a commit that is asked for already. */
   execute(run: BegunRun, signal: AbortSignal, leave: () => void): Promise<Delivery>
-  tell(told: ToldOfEnd): void
+  announce(effects: EndEffects): void
   /** Called when a run came to its end or to a rest here. */
   progressed(): void
   changed(runIds: readonly string[]): void
@@ -108,15 +108,15 @@ export function createActiveRuns(config: ActiveRunsConfig): ActiveRuns {
   }
 
   async function giveBack(message: LeasedMessage, error: unknown): Promise<void> {
-    // Its event was a repeat, or was not stored: that is told elsewhere.
+    // Its event was a repeat, or was not stored: the sender hears of that.
     if (message.id === UNSTORED) return
     if (error instanceof LeaseLostError) {
       log.warn(error.message)
       return
     }
     log.error('Hookline itself failed while it worked on a run.', { run: message.runId, error: String(error) })
-    const told = await database.write((tx) => returnFailed(tx, message, { error, now: clock.now() }, config.end))
-    if (told !== undefined) config.tell(told)
+    const effects = await database.write((tx) => returnFailed(tx, message, { error, now: clock.now() }, config.end))
+    if (effects !== undefined) config.announce(effects)
     config.changed([message.runId])
   }
 

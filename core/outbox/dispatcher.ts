@@ -7,25 +7,25 @@ import { firstRunId, newEventId } from '../domain/ids.ts'
 import type { Json } from '../domain/json.ts'
 import type { Log } from '../domain/log.ts'
 import type { BegunRun } from '../engine/begin-run.ts'
-import type { ToldOfEnd } from '../engine/run-endings.ts'
+import type { EndEffects } from '../engine/run-endings.ts'
 import { LeaseLostError } from '../engine/run-journal.ts'
 import type { AbortReason, Delivery } from '../engine/run-work.ts'
 import { createActiveRuns, LEASE_MS } from './active-runs.ts'
+import { createAdmissionQueue } from './admission-queue.ts'
 import { leaseRound, type Round, type RoundConfig, type ZapPolicy } from './lease-round.ts'
-import { createWaitingRoom } from './waiting-room.ts'
 
 export type DispatcherConfig = RoundConfig & {
   readonly database: Database
   readonly clock: Clock
   readonly log: Log
   readonly failpoint: Failpoint
-  /** This process's word, with which its lease tokens begin. */
-  readonly host: string
+  /** Unique to this process; its lease tokens begin with it. */
+  readonly processId: string
   /** Runs that have a place at once, over all zaps. */
   readonly slots: number
   /** `leave` is to be called when nothing of the run is left to do but a commit that is asked for already. */
   execute(run: BegunRun, signal: AbortSignal, leave: () => void): Promise<Delivery>
-  tell(told: ToldOfEnd): void
+  announce(effects: EndEffects): void
   /** Called when a run came to its end or to a rest here, and when there was nothing to begin. */
   progressed(): void
   /** Called when runs began or the queue changed. */
@@ -92,7 +92,7 @@ const ALONE_MS = 500
 export function createDispatcher(config: DispatcherConfig): Dispatcher {
   const { database, clock, log } = config
   const active = createActiveRuns({ ...config, left, ended })
-  const room = createWaitingRoom<AdmittedEvent, Admission>(clock)
+  const room = createAdmissionQueue<AdmittedEvent, Admission>(clock)
   /** Zaps that may have something pending, each with the time from which that is so. */
   const candidates = new Map<string, number>()
   /** Zaps of which something came after the round that is being committed: it cannot have seen that. */
@@ -127,7 +127,7 @@ export function createDispatcher(config: DispatcherConfig): Dispatcher {
   function left(zapId: string): void {
     room.ended(zapId)
     lease()
-    room.serve(placeFor)
+    room.offer(placeFor)
   }
 
   function ended(zapId: string, delivery: Delivery): void {
@@ -172,7 +172,7 @@ export function createDispatcher(config: DispatcherConfig): Dispatcher {
   }
 
   async function commitRound(now: number): Promise<void> {
-    const token = `${config.host}.${++leases}`
+    const token = `${config.processId}.${++leases}`
     // As of now: the last commit of a run that leaves its place from here on is written after this round.
     const free = config.slots - active.places()
     const taken = new Map(candidates.keys().map((zapId) => [zapId, active.placesOf(zapId)]))
@@ -216,11 +216,11 @@ export function createDispatcher(config: DispatcherConfig): Dispatcher {
     else if (active.count() === 0) config.progressed()
     for (const run of round.begun) active.execute(run)
     for (const runId of round.replaced) void active.cancel(runId, 'replaced')
-    for (const told of round.told) config.tell(told)
-    for (const { runId, reason } of round.buried) log.error(reason, { run: runId })
+    for (const effects of round.effects) config.announce(effects)
+    for (const { runId, reason } of round.givenUp) log.error(reason, { run: runId })
     const changed = [...round.begun.map((run) => run.message.runId), ...round.changed]
     if (changed.length > 0) config.changed(changed)
-    room.serve(placeFor)
+    room.offer(placeFor)
   }
 
   function admit(event: AdmittedEvent, store: (place: Admission | undefined) => void): void {
@@ -245,7 +245,7 @@ export function createDispatcher(config: DispatcherConfig): Dispatcher {
     if (active.places() >= config.slots || active.count() >= 2 * config.slots) return undefined
     if (candidates.values().some((at) => at <= now)) return undefined
     const eventId = newEventId()
-    const leaseToken = `${config.host}.${++leases}`
+    const leaseToken = `${config.processId}.${++leases}`
     const { triggerStepId, data, json, receivedAt } = event
     const message = {
       id: UNSTORED,

@@ -4,8 +4,8 @@ import type { LeasedMessage } from '../db/message-leases.ts'
 import { returnFailedMessage, settleMessage } from '../db/outbox-messages.ts'
 import { moveRun } from '../db/runs.ts'
 import { DEFAULT_RETRY, nextDelayMs } from '../domain/backoff.ts'
-import type { ToldOfEnd } from '../engine/run-endings.ts'
-import type { EndResting } from './lease-round.ts'
+import type { EndEffects } from '../engine/run-endings.ts'
+import type { EndIdleRun } from './lease-round.ts'
 
 /**
  * Whether an error is about one message alone, such as a version that this Hookline cannot read; false when the disk or the
@@ -17,28 +17,28 @@ export function isAboutMessage(error: unknown): boolean {
 }
 
 /** Takes a message whose run cannot be begun out of the queue, so that it does not hold up the others for ever. */
-export function buryUnbegun(
+export function giveUpUnbegun(
   tx: Tx,
   message: LeasedMessage,
   failure: { readonly error: unknown; readonly now: number },
-  end: EndResting,
-): { reason: string; told: ToldOfEnd | undefined } {
+  end: EndIdleRun,
+): { reason: string; effects: EndEffects | undefined } {
   const reason = `Hookline could not begin this run: ${textOf(failure.error)}`
   settleMessage(tx, message, 'dead', failure.now, reason)
-  return { reason, told: fail(tx, message.runId, { reason, now: failure.now }, end) }
+  return { reason, effects: fail(tx, message.runId, { reason, now: failure.now }, end) }
 }
 
 /**
  * Returns a message to the queue after an error that no step caused. The run is tried again on the default schedule of retries: for about
  * a day after an error about this message, and without end after one of the disk or the database, for which no event may be lost.
- * Returns whom to tell when it is given up.
+ * Returns what to announce when it is given up.
  */
 export function giveBack(
   tx: Tx,
   message: LeasedMessage,
   failure: { readonly error: unknown; readonly now: number },
-  end: EndResting,
-): ToldOfEnd | undefined {
+  end: EndIdleRun,
+): EndEffects | undefined {
   const { error, now } = failure
   const reason = `Hookline itself failed: ${textOf(error)}`
   const attempt = message.failures + 1
@@ -56,8 +56,8 @@ function fail(
   tx: Tx,
   runId: string,
   { reason, now }: { reason: string; now: number },
-  end: EndResting,
-): ToldOfEnd | undefined {
+  end: EndIdleRun,
+): EndEffects | undefined {
   try {
     return end(tx, runId, { state: 'failed', reason, now })
   } catch (error) {

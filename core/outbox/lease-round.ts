@@ -1,9 +1,9 @@
 import type { Tx } from '../db/executor.ts'
 import { headCrashes, type LeasedMessage, leaseDue, leaseHead, leaseSuspect, nextDueAt } from '../db/message-leases.ts'
 import type { BegunRun } from '../engine/begin-run.ts'
-import type { ToldOfEnd } from '../engine/run-endings.ts'
-import { buryUnbegun, isAboutMessage } from './failed-delivery.ts'
-import { sortNewcomers } from './newcomers.ts'
+import type { EndEffects } from '../engine/run-endings.ts'
+import { giveUpUnbegun, isAboutMessage } from './failed-delivery.ts'
+import { skipOrRestart } from './skip-or-restart.ts'
 
 /** How the runs of a zap may run beside each other and beside those of other zaps. */
 export type ZapPolicy = {
@@ -18,19 +18,19 @@ export type ZapPolicy = {
 /** Whatever the settings were: one after the other is never wrong. */
 const SAFE_POLICY: ZapPolicy = { mode: 'queued', maxParallel: 1, share: 1 }
 
-/** Ends a run that rests; gives whom to tell after the commit, or undefined when it is over already. */
-export type EndResting = (
+/** Ends a run that rests; gives what to announce after the commit, or undefined when it is over already. */
+export type EndIdleRun = (
   tx: Tx,
   runId: string,
   end: { readonly state: 'cancelled' | 'failed'; readonly reason: string; readonly now: number },
-) => ToldOfEnd | undefined
+) => EndEffects | undefined
 
 /** What a round asks the engine for, inside its transaction. */
 export type RoundConfig = {
   /** The policy of a zap's pending message. */
   policyOf(tx: Tx, zapId: string): ZapPolicy
   begin(tx: Tx, message: LeasedMessage): BegunRun | undefined
-  readonly end: EndResting
+  readonly end: EndIdleRun
 }
 
 /** What the dispatcher knows when a round begins. */
@@ -58,11 +58,11 @@ export type Round = {
   readonly changed: string[]
   /** Runs under way here whose place a newer event takes. */
   readonly replaced: string[]
-  readonly told: ToldOfEnd[]
+  readonly effects: EndEffects[]
   /** When each zap that was looked at is to be looked at again; null when nothing of it is pending. */
   readonly next: Map<string, number | null>
   /** Runs that could not be begun, with the reasons. */
-  readonly buried: { readonly runId: string; readonly reason: string }[]
+  readonly givenUp: { readonly runId: string; readonly reason: string }[]
   /** Whether the only run that was begun is one that crashed the process before. */
   isSuspect: boolean
   suspectsExpected: boolean
@@ -85,9 +85,9 @@ export function leaseRound(tx: Tx, start: RoundStart, config: RoundConfig): Roun
     begun: [],
     changed: [],
     replaced: [],
-    told: [],
+    effects: [],
     next: new Map(),
-    buried: [],
+    givenUp: [],
     isSuspect: false,
     suspectsExpected: start.suspectsExpected,
     hasGap: false,
@@ -159,16 +159,16 @@ function makeRoom(
   { end }: RoundConfig,
   round: Round,
 ): void {
-  const { replaced, skipped, told } = sortNewcomers(tx, at, end)
+  const { replaced, skipped, effects } = skipOrRestart(tx, at, end)
   round.changed.push(...skipped, ...replaced)
-  round.told.push(...told)
+  round.effects.push(...effects)
   for (const runId of replaced) {
     if (at.isActive(runId)) {
       round.replaced.push(runId)
       continue
     }
     const ended = end(tx, runId, { state: 'cancelled', reason: 'A newer event took its place.', now: at.now })
-    if (ended !== undefined) round.told.push(ended)
+    if (ended !== undefined) round.effects.push(ended)
   }
 }
 
@@ -192,9 +192,9 @@ function beginOne(tx: Tx, message: LeasedMessage, now: number, config: RoundConf
     }
   } catch (error) {
     if (!isAboutMessage(error)) throw error
-    const { reason, told } = buryUnbegun(tx, message, { error, now }, config.end)
-    if (told !== undefined) round.told.push(told)
-    round.buried.push({ runId: message.runId, reason })
+    const { reason, effects } = giveUpUnbegun(tx, message, { error, now }, config.end)
+    if (effects !== undefined) round.effects.push(effects)
+    round.givenUp.push({ runId: message.runId, reason })
     round.changed.push(message.runId)
   }
   round.hasGap = true

@@ -4,9 +4,9 @@ import { cancelMessages } from '../db/outbox-messages.ts'
 import { findAnyRun, getRunState, insertRun, type RunRow } from '../db/runs.ts'
 import type { Clock } from '../domain/clock.ts'
 import { isTerminal, runTransitions } from '../domain/states.ts'
-import { endResting } from '../engine/end-resting.ts'
+import { endIdleRun } from '../engine/end-idle-run.ts'
 import { CANCEL_REASONS } from '../engine/end-run.ts'
-import type { RunEndings, ToldOfEnd } from '../engine/run-endings.ts'
+import type { EndEffects, RunEndings } from '../engine/run-endings.ts'
 import type { Dispatcher } from './dispatcher.ts'
 
 /** Ends runs before their steps do. */
@@ -38,7 +38,7 @@ export function createRunStopper(config: {
     for (let looks = 1; ; looks++) {
       await dispatcher.cancel(id, why)
       const now = clock.now()
-      const done = await database.write((tx): { told?: ToldOfEnd | undefined } | undefined => {
+      const done = await database.write((tx): { effects?: EndEffects | undefined } | undefined => {
         let state = getRunState(tx, id)
         if (state === undefined && cancelMessages(tx, id, now) > 0) {
           // It was accepted and never begun: the history gets a line that says what became of it.
@@ -50,10 +50,10 @@ export function createRunStopper(config: {
         if (looks < MAX_LOOKS && hasLeasedMessage(tx, id)) return undefined
         // A run that waits for a person's word is stopped by it: that counts as failed.
         const end = state === 'needs-review' ? 'failed' : 'cancelled'
-        return { told: endResting(tx, id, { state: end, reason: CANCEL_REASONS[why], now }, endings) }
+        return { effects: endIdleRun(tx, id, { state: end, reason: CANCEL_REASONS[why], now }, endings) }
       })
       if (done === undefined) continue
-      if (done.told !== undefined) endings.tell(done.told)
+      if (done.effects !== undefined) endings.announce(done.effects)
       return
     }
   }

@@ -42,7 +42,7 @@ async function setUp(host = 'now') {
     endOverdueTests: vi.fn((): string[] => []),
     changed: vi.fn(),
   }
-  const sweeper = createSweeper({ database, clock, log, host, ...config })
+  const sweeper = createSweeper({ database, clock, log, processId: host, ...config })
   return { database, clock, sweeper, config, runId: accepted.runId }
 }
 
@@ -185,7 +185,7 @@ test('a look costs the same however long the history: no table is gone through',
         }),
       ),
   }
-  await createSweeper({ database: spying, clock, log, host: 'now', ...config }).runOnce()
+  await createSweeper({ database: spying, clock, log, processId: 'now', ...config }).runOnce()
   const plans = await database.write((tx) =>
     [...seen].flatMap((sql) => {
       const params = Array.from(sql.matchAll(/\?/g), () => 0)

@@ -1,8 +1,8 @@
-import { buryMessage } from '../db/dead-letters.ts'
+import { markDead } from '../db/dead-letters.ts'
 import type { Tx } from '../db/executor.ts'
 import { heldLeases, reclaimMessage } from '../db/message-leases.ts'
 import type { Database } from '../db/open.ts'
-import { hastenRested, hastenUnbegun } from '../db/outbox-messages.ts'
+import { makeDueRested, makeDueUnbegun } from '../db/outbox-messages.ts'
 import { getRunState, moveRun } from '../db/runs.ts'
 import { deleteExpiredEntries } from '../db/store-entries.ts'
 import type { Clock } from '../domain/clock.ts'
@@ -19,7 +19,8 @@ export type SweeperConfig = {
   readonly database: Database
   readonly clock: Clock
   readonly log: Log
-  readonly host: string
+  /** Unique to this process; its lease tokens begin with it. */
+  readonly processId: string
   /** What the process before this one stood still at until it was ended. */
   readonly standstill?: Standstill | undefined
   /** Whether this process is at work on a message: its lease may look expired after the computer slept, and is not. */
@@ -73,7 +74,7 @@ export function createSweeper(config: SweeperConfig): Sweeper {
   async function takeBack(): Promise<SweepResult> {
     const now = clock.now()
     const { expired, quarantined, hastened, idle } = await database.write((tx) => {
-      const left = heldLeases(tx, now, config.host).filter((lease) => !config.isHeld(lease.id))
+      const left = heldLeases(tx, now, config.processId).filter((lease) => !config.isHeld(lease.id))
       // One that was taken a moment ago is not held yet; at the next look it is.
       const idle = new Set(left.filter(({ isOurs }) => isOurs).map(({ leaseToken, id }) => `${leaseToken} ${id}`))
       const expired = left
@@ -88,7 +89,7 @@ export function createSweeper(config: SweeperConfig): Sweeper {
         }
         const what = stoodStill ? 'stood still, and was ended,' : `ended ${lease.crashes} times`
         const reason = `Hookline ${what} while it worked on this run; it is set aside so that it cannot do so again.`
-        buryMessage(tx, lease, now, reason)
+        markDead(tx, lease, now, reason)
         if (getRunState(tx, lease.runId) !== undefined) {
           moveRun(tx, lease.runId, 'needs-review', { reason, finishedAt: null, resumesAt: null })
           quarantined.push(lease.runId)
@@ -96,7 +97,7 @@ export function createSweeper(config: SweeperConfig): Sweeper {
       }
       if (expired.length > 0) noteTakenBack(tx, expired.length, now)
       if (standstill !== undefined) noteStandstill(tx, standstill)
-      const hastened = [...hastenUnbegun(tx, now), ...(now < lookedAt ? hastenRested(tx, now) : [])]
+      const hastened = [...makeDueUnbegun(tx, now), ...(now < lookedAt ? makeDueRested(tx, now) : [])]
       return { expired, quarantined, hastened, idle }
     })
     lookedAt = now

@@ -54,7 +54,7 @@ export async function dispatcherUnderTest(
     clock,
     log,
     failpoint: noFailpoint,
-    host: 'host',
+    processId: 'host',
     slots,
     policyOf(_tx, zapId) {
       if (zapId === 'broken') throw new Error('cannot be read')
@@ -81,7 +81,7 @@ export async function dispatcherUnderTest(
       return done.promise
     },
     end: (_tx, runId) => ({ state: 'failed', finishedAt: 0, zapIds: [], runIds: [runId], abandonedIds: [] }),
-    tell: ({ runIds }) => told.push(...runIds),
+    announce: ({ runIds }) => told.push(...runIds),
     progressed: vi.fn(),
     changed: vi.fn(),
   })

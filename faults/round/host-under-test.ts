@@ -37,7 +37,7 @@ const hasEnded = ({ child }: RunningHost): boolean => child.exitCode !== null ||
 
 export async function superviseHost(folder: string, record: RoundRecord): Promise<HostUnderTest> {
   const dataDir = join(folder, 'data')
-  const pretendFile = join(folder, 'pretended-world.json')
+  const pretendFile = join(folder, 'injected-faults.json')
   const logFile = join(folder, 'host.log')
   const complaints: string[] = []
   let isWanted = true

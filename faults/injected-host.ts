@@ -6,7 +6,7 @@ import { type RunningHost, startHost } from '../e2e/fixtures/headless-host.ts'
 export type Pretence = { readonly clockAheadMs?: number; readonly offline?: boolean }
 
 /** A data folder whose hosts live in a world that the test makes up. */
-export type PretendedHosts = {
+export type InjectedHosts = {
   pretend(world: Pretence): void
   /** Sets their clock to a moment, from which it goes on. */
   setClock(moment: string): void
@@ -14,8 +14,8 @@ export type PretendedHosts = {
 }
 
 /** Hosts on `<folder>/data`; the world begins as it is. */
-export function pretendedHosts(folder: string): PretendedHosts {
-  const file = join(folder, 'pretended-world.json')
+export function injectedHosts(folder: string): InjectedHosts {
+  const file = join(folder, 'injected-faults.json')
   const pretend = (world: Pretence): void => writeFileSync(file, JSON.stringify({ clockAheadMs: 0, ...world }))
   pretend({})
   return {

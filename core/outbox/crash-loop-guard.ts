@@ -8,7 +8,7 @@ import type { Log } from '../domain/log.ts'
  * within its first minutes, before any run came to an end or to a rest; one that got something done was no reason to stop working,
  * since then the queue grows shorter with every start, and runs that crash the process are set aside one by one.
  */
-export type Starts = {
+export type CrashLoopGuard = {
   /** Whether so many starts before this one went bad that nothing should be run without a person's word. */
   isCrashLoop(): boolean
   /** Something got done, or there was nothing to do: this start is a good one. */
@@ -28,7 +28,11 @@ const HEALTHY_AFTER_MS = 5 * 60_000
 const BAD_STARTS = 'badStarts'
 
 /** Takes note of a start, before anything can crash it. */
-export async function noteStart(config: { database: Database; clock: Clock; log: Log }): Promise<Starts> {
+export async function createCrashLoopGuard(config: {
+  database: Database
+  clock: Clock
+  log: Log
+}): Promise<CrashLoopGuard> {
   const { database, clock, log } = config
   const before = await database.write((tx) => {
     const count = Number(getSetting(tx, BAD_STARTS) ?? 0)

@@ -2,17 +2,17 @@ import type { Tx } from '../db/executor.ts'
 import { cancelMessage, freshMessages } from '../db/outbox-messages.ts'
 import { insertRun, insertSkippedRun, unfinishedRuns } from '../db/runs.ts'
 import { countSkipped } from '../db/zaps.ts'
-import type { ToldOfEnd } from '../engine/run-endings.ts'
-import type { EndResting } from './lease-round.ts'
+import type { EndEffects } from '../engine/run-endings.ts'
+import type { EndIdleRun } from './lease-round.ts'
 
 /** What became of the events that came while a run of their zap was not finished. */
-export type Newcomers = {
+export type PassedOver = {
   /** Runs that must end before the newest event's run may begin. */
   readonly replaced: readonly string[]
   /** Runs that never began. */
   readonly skipped: readonly string[]
   /** Whom to tell of them after the commit. */
-  readonly told: readonly ToldOfEnd[]
+  readonly effects: readonly EndEffects[]
 }
 
 /**
@@ -20,15 +20,15 @@ export type Newcomers = {
  * finished, and of several at once the first begins; with `restart` the newest takes the place of whatever is there. Each one that
  * makes no run gets a line in the history that says why, and is counted.
  */
-export function sortNewcomers(
+export function skipOrRestart(
   tx: Tx,
   at: { readonly zapId: string; readonly mode: 'restart' | 'skip'; readonly now: number },
-  end: EndResting,
-): Newcomers {
+  end: EndIdleRun,
+): PassedOver {
   const { zapId, mode, now } = at
   const fresh = freshMessages(tx, zapId, now)
   const chosen = mode === 'restart' ? fresh.at(-1) : fresh[0]
-  if (chosen === undefined) return { replaced: [], skipped: [], told: [] }
+  if (chosen === undefined) return { replaced: [], skipped: [], effects: [] }
   const unfinished = unfinishedRuns(tx, zapId)
   const isKept = mode === 'restart' || unfinished.length === 0
   const passedOver = isKept ? fresh.filter((message) => message !== chosen) : fresh
@@ -36,7 +36,7 @@ export function sortNewcomers(
     mode === 'restart'
       ? 'Not begun: a newer event took its place.'
       : 'Not begun: another run of this zap was not finished.'
-  const told: ToldOfEnd[] = []
+  const effects: EndEffects[] = []
   for (const message of passedOver) {
     const { id, runId, eventId, version, isAwaited } = message
     const run = { id: runId, zapId, version, eventId, now }
@@ -48,9 +48,9 @@ export function sortNewcomers(
     // The step that called it goes on when it hears of the end.
     insertRun(tx, run)
     const ended = end(tx, runId, { state: 'cancelled', reason, now })
-    if (ended !== undefined) told.push(ended)
+    if (ended !== undefined) effects.push(ended)
   }
   if (passedOver.length > 0) countSkipped(tx, zapId, passedOver.length)
   const skipped = passedOver.map((message) => message.runId)
-  return { replaced: mode === 'restart' ? unfinished : [], skipped, told }
+  return { replaced: mode === 'restart' ? unfinished : [], skipped, effects }
 }

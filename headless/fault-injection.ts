@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { type Clock, systemClock } from '../core/app.ts'
 
 /** What a host takes for its clock and its network in fault tests. */
-export type PretendedWorld = {
+export type InjectedFaults = {
   readonly clock: Clock
   hasAddress(): boolean
   /** Milliseconds between looks at the network. */
@@ -16,7 +16,7 @@ const LOOK_MS = 50
  * the clock then jumps by as much, and the network is gone or back. Only the time jumps; timers go on as they would when somebody sets
  * the computer's clock. For fault tests only; undefined without the variable.
  */
-export function pretendedWorld(path: string | undefined): PretendedWorld | undefined {
+export function injectedFaults(path: string | undefined): InjectedFaults | undefined {
   if (path === undefined || path === '') return undefined
   let aheadMs = 0
   let isOffline = false

@@ -4,15 +4,15 @@ import { getRunForEnd, moveRun } from '../db/runs.ts'
 import { skipOpenSteps } from '../db/step-runs.ts'
 import { endPause } from '../db/test-runs.ts'
 import { getEvent } from '../db/trigger-events.ts'
-import type { RunEndings, ToldOfEnd } from './run-endings.ts'
+import type { EndEffects, RunEndings } from './run-endings.ts'
 
-/** Ends a run that nobody is working on. Undefined when it is over already or there is none; else whom to tell after the commit. */
-export function endResting(
+/** Ends a run that nobody is working on. Undefined when it is over already or there is none; else what to announce after the commit. */
+export function endIdleRun(
   tx: Tx,
   runId: string,
   end: { state: 'cancelled' | 'failed'; reason: string; now: number },
   endings: RunEndings,
-): ToldOfEnd | undefined {
+): EndEffects | undefined {
   const run = getRunForEnd(tx, runId)
   const event = run === undefined ? undefined : getEvent(tx, run.eventId)
   if (run === undefined || event === undefined) return undefined
