@@ -1,6 +1,6 @@
 import { dirname, isAbsolute, resolve } from 'node:path'
+import { widgetOf } from '../connectors/kit/unfinished.ts'
 import { findConnector } from '../connectors/registry.ts'
-import { widgetOf } from '../connectors/unfinished.ts'
 import { fieldSubject } from '../domain/field-subject.ts'
 import type { Problem } from '../domain/problem.ts'
 import { isDynamicText } from '../domain/template.ts'

@@ -2,7 +2,8 @@ import { manualClock } from '../domain/clock.ts'
 import { type Json, jsonSchema } from '../domain/json.ts'
 import { withJsonTemplates } from '../domain/json-template.ts'
 import { renderValue, type TemplateScope } from '../domain/template.ts'
-import type { Action, ActionContext, ActionOutcome, ActionResult, StepStore } from './define.ts'
+import type { ActionContext, ActionOutcome, ActionResult, StepStore } from './action-context.ts'
+import type { Action } from './define.ts'
 
 /** Runs an action as the engine does: input rendered, parsed, and output checked. What is not given refuses to be used. */
 export async function runAction(

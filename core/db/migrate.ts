@@ -1,6 +1,7 @@
 import type Sqlite from 'better-sqlite3'
 import { type Failpoint, noFailpoint } from '../domain/failpoint.ts'
 import { DatabaseError } from './database-error.ts'
+import type { Migration } from './migration.ts'
 import { firstSchema } from './migrations/0001-first-schema.ts'
 import { everyShapeOfZap } from './migrations/0002-every-shape-of-zap.ts'
 import { inbox } from './migrations/0003-inbox.ts'
@@ -10,9 +11,6 @@ import { historyKeptForATime } from './migrations/0006-history-kept-for-a-time.t
 import { endingsAreFacts } from './migrations/0007-endings-are-facts.ts'
 import { permissions } from './migrations/0008-permissions.ts'
 import { replayedAndFiltered } from './migrations/0009-replayed-and-filtered.ts'
-
-/** One step from a schema version to the next. Additive only: an older program's rows stay readable. */
-export type Migration = { readonly version: number; readonly name: string; readonly statements: readonly string[] }
 
 /** Every migration, oldest first; versions count up from 1 without gaps. */
 export const migrations: readonly Migration[] = [

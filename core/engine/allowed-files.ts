@@ -1,7 +1,7 @@
 import { constants } from 'node:fs'
 import { mkdir, open, realpath } from 'node:fs/promises'
 import { basename, dirname, join, relative, resolve, sep } from 'node:path'
-import type { FileAccess } from '../connectors/define.ts'
+import type { FileAccess } from '../connectors/action-context.ts'
 import { StepError } from '../domain/step-error.ts'
 import { allowedRoot, type FolderRules, isClosed, isInside } from './allowed-folders.ts'
 

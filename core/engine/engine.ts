@@ -1,4 +1,4 @@
-import type { SenderAnswer, ZapCalls } from '../connectors/define.ts'
+import type { SenderAnswer, ZapCalls } from '../connectors/action-context.ts'
 import { type BlobStore, blobFolder, createBlobStore } from '../db/blobs.ts'
 import type { Tx } from '../db/executor.ts'
 import type { LeasedMessage } from '../db/message-leases.ts'

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import type { Action, Effect, EndRun, Wait, Waited } from '../connectors/define.ts'
+import type { EndRun, Wait, Waited } from '../connectors/action-context.ts'
+import type { Action, Effect } from '../connectors/define.ts'
 import { fieldSubject } from '../domain/field-subject.ts'
 import type { CompiledZap } from '../domain/graph.ts'
 import { issueWords } from '../domain/issue-words.ts'

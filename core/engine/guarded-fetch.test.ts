@@ -4,7 +4,7 @@ import { createServer, type IncomingHttpHeaders, type RequestListener } from 'no
 import type { AddressInfo } from 'node:net'
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib'
 import { expect, onTestFinished, test } from 'vitest'
-import type { FetchRequest, FetchResponse } from '../connectors/define.ts'
+import type { FetchRequest, FetchResponse } from '../connectors/action-context.ts'
 import { StepError } from '../domain/step-error.ts'
 import { type FetchGuard, NO_GUARD } from './fetch-guard.ts'
 import { createGuardedFetch } from './guarded-fetch.ts'

@@ -1,6 +1,6 @@
 import { lookup as systemLookup } from 'node:dns'
 import { Agent, type Dispatcher, request } from 'undici'
-import type { FetchRequest, FetchResponse } from '../connectors/define.ts'
+import type { FetchRequest, FetchResponse } from '../connectors/action-context.ts'
 import { assumedNetwork, type Network } from '../domain/adapters.ts'
 import { shownAddress, takeSignIn } from '../domain/address-text.ts'
 import { holdsSecret, maskText, maskValue } from '../domain/secret-mask.ts'

@@ -1,4 +1,4 @@
-import type { EndRun } from '../connectors/define.ts'
+import type { EndRun } from '../connectors/action-context.ts'
 import { type AttemptRow, INTERRUPTED } from '../db/attempts.ts'
 import type { StepRunRow, StepWait } from '../db/step-runs.ts'
 import { NEVER } from '../domain/states.ts'

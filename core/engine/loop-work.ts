@@ -1,4 +1,4 @@
-import type { Loop, LoopPlan } from '../connectors/define.ts'
+import type { Loop, LoopPlan } from '../connectors/logic.ts'
 import type { Json } from '../domain/json.ts'
 import type { Frame, FrameFailure } from './frame.ts'
 import type { AttemptLine } from './journal-rows.ts'

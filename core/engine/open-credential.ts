@@ -1,4 +1,4 @@
-import type { Credential } from '../connectors/define.ts'
+import type { Credential } from '../connectors/credential.ts'
 import { findCredential } from '../db/credentials.ts'
 import type { Database } from '../db/open.ts'
 import type { SecretBox } from '../domain/adapters.ts'

@@ -1,4 +1,4 @@
-import type { Credential } from '../connectors/define.ts'
+import type { Credential } from '../connectors/credential.ts'
 import { credentialNames } from '../domain/credential-refs.ts'
 import type { CompiledZap } from '../domain/graph.ts'
 import type { Log } from '../domain/log.ts'

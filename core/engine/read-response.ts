@@ -1,7 +1,7 @@
 import { Duplex, pipeline } from 'node:stream'
 import { createBrotliDecompress, createGunzip, createInflate, createInflateRaw, createZstdDecompress } from 'node:zlib'
 import type { Dispatcher } from 'undici'
-import type { FetchResponse } from '../connectors/define.ts'
+import type { FetchResponse } from '../connectors/action-context.ts'
 import { StepError } from '../domain/step-error.ts'
 import { gatherBytes } from './gather-bytes.ts'
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Loop } from '../connectors/define.ts'
+import type { Loop } from '../connectors/logic.ts'
 import type { StepRunRow } from '../db/step-runs.ts'
 import type { CompiledStep } from '../domain/graph.ts'
 import { holdsLarge, isLargeValue, LAZY_BYTES } from '../domain/large-value.ts'

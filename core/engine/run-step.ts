@@ -1,4 +1,5 @@
-import type { Action, EndRun, Wait, Waited } from '../connectors/define.ts'
+import type { EndRun, Wait, Waited } from '../connectors/action-context.ts'
+import type { Action } from '../connectors/define.ts'
 import { findConnector } from '../connectors/registry.ts'
 import { expireApproval, insertApproval } from '../db/approvals.ts'
 import type { StepRunRow } from '../db/step-runs.ts'

@@ -1,4 +1,4 @@
-import type { FileAccess, ZapCalls } from '../connectors/define.ts'
+import type { FileAccess, ZapCalls } from '../connectors/action-context.ts'
 import { touchesOf } from '../connectors/registry.ts'
 import { credentialNames } from '../domain/credential-refs.ts'
 import type { CompiledZap } from '../domain/graph.ts'

@@ -1,4 +1,4 @@
-import type { FileAccess, LargeValues, SenderAnswer, StepStore, ZapCalls } from '../connectors/define.ts'
+import type { FileAccess, LargeValues, SenderAnswer, StepStore, ZapCalls } from '../connectors/action-context.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { CompiledZap } from '../domain/graph.ts'
 import type { ZapPermissions } from '../domain/permissions.ts'

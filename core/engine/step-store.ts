@@ -1,4 +1,4 @@
-import type { StepStore } from '../connectors/define.ts'
+import type { StepStore } from '../connectors/action-context.ts'
 import type { Database } from '../db/open.ts'
 import { getStoreEntry, setStoreEntry } from '../db/store-entries.ts'
 import type { Clock } from '../domain/clock.ts'

@@ -1,4 +1,4 @@
-import type { ZapCalls } from '../connectors/define.ts'
+import type { ZapCalls } from '../connectors/action-context.ts'
 import { connectorLookup, findConnector } from '../connectors/registry.ts'
 import type { Database } from '../db/open.ts'
 import { findRun } from '../db/runs.ts'

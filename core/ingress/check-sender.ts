@@ -1,4 +1,4 @@
-import type { VerifyOptions } from '../connectors/webhook/verify-options.ts'
+import type { VerifyOptions } from '../connectors/kit/verify-options.ts'
 import type { SignedRequest } from './proofs.ts'
 import { NO_SECRET } from './signature-report.ts'
 import { type Verdict, verifySignature } from './verify-signature.ts'

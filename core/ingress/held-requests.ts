@@ -1,4 +1,4 @@
-import type { SenderAnswer } from '../connectors/define.ts'
+import type { SenderAnswer } from '../connectors/action-context.ts'
 import type { Clock } from '../domain/clock.ts'
 
 /** Requests whose answer a step of their run gives. Their events are stored; what is held is only the word to the sender. */

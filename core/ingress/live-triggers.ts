@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
-import type { Timetable, TriggerSource, WebhookEndpoint } from '../connectors/define.ts'
 import { findConnector } from '../connectors/registry.ts'
+import type { Timetable, TriggerSource, WebhookEndpoint } from '../connectors/trigger-sources.ts'
 import type { Json } from '../domain/json.ts'
 import type { TemplateScope } from '../domain/template.ts'
 import type { Step, ZapFile, ZapSettings } from '../domain/zap-file.ts'

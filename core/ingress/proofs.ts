@@ -1,5 +1,5 @@
 import { createHash, createHmac, createPublicKey, timingSafeEqual, verify } from 'node:crypto'
-import type { VerifyOptions } from '../connectors/webhook/verify-options.ts'
+import type { VerifyOptions } from '../connectors/kit/verify-options.ts'
 import { fieldOf, readFields } from './parse-form.ts'
 
 /** A request as it came in. */

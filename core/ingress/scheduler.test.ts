@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest'
-import type { Timetable } from '../connectors/define.ts'
+import type { Timetable } from '../connectors/trigger-sources.ts'
 import type { Database } from '../db/open.ts'
 import { temporaryDatabase } from '../db/test-database.ts'
 import { insertVersion, insertZap, setEnabled, setLiveVersion, setRemoved } from '../db/zaps.ts'

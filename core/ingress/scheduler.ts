@@ -1,4 +1,4 @@
-import type { Timetable } from '../connectors/define.ts'
+import type { Timetable } from '../connectors/trigger-sources.ts'
 import type { Tx } from '../db/executor.ts'
 import type { Database } from '../db/open.ts'
 import { deleteSchedule, getSchedules, writeSchedule } from '../db/schedules.ts'

@@ -1,4 +1,4 @@
-import type { VerifyOptions } from '../connectors/webhook/verify-options.ts'
+import type { VerifyOptions } from '../connectors/kit/verify-options.ts'
 import { isSecretName } from '../domain/secret-names.ts'
 
 type Headers = Readonly<Record<string, string>>

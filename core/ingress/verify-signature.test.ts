@@ -1,6 +1,6 @@
 import { createHash, createHmac, generateKeyPairSync, sign } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import type { VerifyOptions } from '../connectors/webhook/verify-options.ts'
+import type { VerifyOptions } from '../connectors/kit/verify-options.ts'
 import type { SignedRequest } from './proofs.ts'
 import { verifySignature } from './verify-signature.ts'
 

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import type { SenderAnswer } from '../connectors/define.ts'
+import type { SenderAnswer } from '../connectors/action-context.ts'
 import type { Database } from '../db/open.ts'
 import { setAnsweredStatus } from '../db/webhook-requests.ts'
 import { firstRunId } from '../domain/ids.ts'

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http'
-import type { SenderAnswer } from '../connectors/define.ts'
+import type { SenderAnswer } from '../connectors/action-context.ts'
 import { checkAnswerHeaders } from '../connectors/webhook/answer-headers.ts'
 import type { Json } from '../domain/json.ts'
 import { asJsonTemplate, isJsonText } from '../domain/json-template.ts'

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { ControlClient } from '../../e2e/fixtures/control-client.ts'
-import { allowAgain, type Scene } from './operations.ts'
+import type { Scene } from './operation.ts'
+import { allowAgain } from './operations.ts'
 import { goOn, pausedTests } from './test-operations.ts'
 
 /** Milliseconds in which everything that can go on has come to its end. */

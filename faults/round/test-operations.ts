@@ -1,6 +1,6 @@
 import { zapFileSchema } from '../../core/domain/zap-file.ts'
 import type { ControlClient } from '../../e2e/fixtures/control-client.ts'
-import type { Operation } from './operations.ts'
+import type { Operation } from './operation.ts'
 import { HOOKS, zapsUnderTest } from './zaps-under-test.ts'
 
 /** One of the tests that stand before a step, counted from any number; undefined when there is none. */

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { isJsonObject, jsonSchema } from '../../domain/json.ts'
 import { defineAction } from '../define.ts'
-import { isBlank } from '../unfinished.ts'
+import { isBlank } from '../kit/unfinished.ts'
 
 /** Gives names to values that later steps use. */
 export const dataSet = defineAction({

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { isJsonObject, type Json } from '../../domain/json.ts'
 import { StepError, type StepErrorDetails } from '../../domain/step-error.ts'
 import { createGuardedFetch } from '../../engine/guarded-fetch.ts'
-import type { Credential } from '../define.ts'
+import type { Credential } from '../credential.ts'
 import { runAction } from '../test-context.ts'
 import { httpRequest } from './request.action.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Json } from '../../domain/json.ts'
-import type { ActionContext } from '../define.ts'
+import type { ActionContext } from '../action-context.ts'
 import { callAction } from '../test-context.ts'
 import { logicApprove } from './approve.action.ts'
 

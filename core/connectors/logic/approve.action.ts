@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { durationSchema, parseDuration } from '../../domain/duration.ts'
 import { jsonSchema, textOf } from '../../domain/json.ts'
-import { defineAction } from '../define.ts'
+import { defineLogic } from '../define.ts'
 
 /** What a person answered; `decidedAt` as ISO 8601 or in milliseconds since 1970 UTC. */
 const answerSchema = z.object({
@@ -11,7 +11,7 @@ const answerSchema = z.object({
 })
 
 /** Asks a person, and goes on with the answer. */
-export const logicApprove = defineAction({
+export const logicApprove = defineLogic({
   id: 'logic.approve',
   title: 'Ask for approval',
   description: 'Asks you, and goes on when you have said yes or no.',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Json } from '../../domain/json.ts'
 import { StepError } from '../../domain/step-error.ts'
-import type { Waited, ZapCalls } from '../define.ts'
+import type { Waited, ZapCalls } from '../action-context.ts'
 import { callAction } from '../test-context.ts'
 import { logicCallZap } from './call-zap.action.ts'
 

@@ -7,7 +7,7 @@ import {
   evaluateRow,
 } from '../../domain/condition.ts'
 import type { Json } from '../../domain/json.ts'
-import type { ActionContext } from '../define.ts'
+import type { ActionContext } from '../action-context.ts'
 
 type Render = ActionContext<unknown>['render']
 

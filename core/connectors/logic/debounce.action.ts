@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { parseDuration, pauseSchema } from '../../domain/duration.ts'
 import { isJsonObject, textOf } from '../../domain/json.ts'
 import { MAIN_PORT } from '../../domain/zap-file.ts'
-import { defineAction } from '../define.ts'
+import { defineLogic } from '../define.ts'
 import { joinBurst, readBursts, replacedBy } from './debounce-bursts.ts'
 import { memoryKeySchema } from './memory-key.ts'
 
@@ -10,7 +10,7 @@ import { memoryKeySchema } from './memory-key.ts'
 const MEMORY_MS = 30 * 86_400_000
 
 /** Lets only the last run of a burst go on, when it has been quiet for a while. */
-export const logicDebounce = defineAction({
+export const logicDebounce = defineLogic({
   id: 'logic.debounce',
   title: 'Debounce',
   description: 'Of a burst of runs, lets only the last one go on.',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { manualClock } from '../../domain/clock.ts'
 import type { Json } from '../../domain/json.ts'
-import type { Waited } from '../define.ts'
+import type { Waited } from '../action-context.ts'
 import { connectorLookup } from '../registry.ts'
 import { callAction } from '../test-context.ts'
 import { logicDelay } from './delay.action.ts'

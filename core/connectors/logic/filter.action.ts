@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import { type ConditionGroup, conditionsSchema } from '../../domain/condition.ts'
 import { MAIN_PORT } from '../../domain/zap-file.ts'
-import { defineAction } from '../define.ts'
-import { unfinishedConditions } from '../unfinished.ts'
+import { defineLogic } from '../define.ts'
+import { unfinishedConditions } from '../kit/unfinished.ts'
 import { testConditions } from './condition-rows.ts'
 
 /** Lets a run go on only when its conditions hold. */
-export const logicFilter = defineAction({
+export const logicFilter = defineLogic({
   id: 'logic.filter',
   title: 'Filter',
   description: 'Goes on only when the conditions hold.',

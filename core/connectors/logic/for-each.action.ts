@@ -1,13 +1,13 @@
 import { z } from 'zod'
 import { isJsonList, type Json, jsonSchema } from '../../domain/json.ts'
 import { DONE_PORT, EACH_PORT } from '../../domain/zap-file.ts'
-import { defineAction } from '../define.ts'
+import { defineLogic } from '../define.ts'
 
 /** Items of one loop at most: each has lines in the journal, and is held in memory until the loop is done. */
 const MAX_ITEMS = 100_000
 
 /** Runs its body once for every item of a list. */
-export const logicForEach = defineAction({
+export const logicForEach = defineLogic({
   id: 'logic.for-each',
   title: 'For each',
   description: 'Runs the steps on “each” once for every item of a list.',

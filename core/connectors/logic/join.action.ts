@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { jsonSchema } from '../../domain/json.ts'
-import { defineAction } from '../define.ts'
+import { defineLogic } from '../define.ts'
 
 /** Brings branches together again. */
-export const logicJoin = defineAction({
+export const logicJoin = defineLogic({
   id: 'logic.join',
   title: 'Join',
   description: 'Brings branches together, and holds what each of them gave.',

@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { conditionGroupSchema } from '../../domain/condition.ts'
 import { isJsonList, isJsonObject, type Json } from '../../domain/json.ts'
 import { ERROR_PORT, MAIN_PORT } from '../../domain/zap-file.ts'
-import { defineAction } from '../define.ts'
-import { unfinishedConditions } from '../unfinished.ts'
+import { defineLogic } from '../define.ts'
+import { unfinishedConditions } from '../kit/unfinished.ts'
 import { testConditions, untestedConditions } from './condition-rows.ts'
 
 const ELSE_PORT = 'else'
@@ -24,7 +24,7 @@ const pathSchema = z.strictObject({
 })
 
 /** Sends a run on along one of several paths, or all whose conditions hold. */
-export const logicPaths = defineAction({
+export const logicPaths = defineLogic({
   id: 'logic.paths',
   title: 'Paths',
   description: 'Goes on along the path whose conditions hold.',

@@ -4,12 +4,12 @@ import { durationSchema, parseDuration } from '../../domain/duration.ts'
 import { jsonSchema } from '../../domain/json.ts'
 import { StepError } from '../../domain/step-error.ts'
 import { DONE_PORT, EACH_PORT } from '../../domain/zap-file.ts'
-import { defineAction } from '../define.ts'
-import { unfinishedConditions } from '../unfinished.ts'
+import { defineLogic } from '../define.ts'
+import { unfinishedConditions } from '../kit/unfinished.ts'
 import { testConditions } from './condition-rows.ts'
 
 /** Runs its body again and again until its conditions hold. */
-export const logicRepeatUntil = defineAction({
+export const logicRepeatUntil = defineLogic({
   id: 'logic.repeat-until',
   title: 'Repeat until',
   description: 'Runs the steps on “each” until the conditions hold.',

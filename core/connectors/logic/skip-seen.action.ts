@@ -2,13 +2,13 @@ import { z } from 'zod'
 import { parseDuration, pauseSchema } from '../../domain/duration.ts'
 import { textOf } from '../../domain/json.ts'
 import { MAIN_PORT } from '../../domain/zap-file.ts'
-import { defineAction } from '../define.ts'
+import { defineLogic } from '../define.ts'
 import { memoryKeySchema } from './memory-key.ts'
 
 const sightingSchema = z.object({ by: z.string(), at: z.number() })
 
 /** Ends a run that brings what an earlier one has brought already. */
-export const logicSkipSeen = defineAction({
+export const logicSkipSeen = defineLogic({
   id: 'logic.skip-seen',
   title: 'Skip what was seen',
   description: 'Ends the run when an earlier one came with the same value.',

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { jsonSchema, textOf } from '../../domain/json.ts'
-import { defineAction } from '../define.ts'
+import { defineLogic } from '../define.ts'
 
 /** Ends the whole run, whatever its other branches are at. */
-export const logicStop = defineAction({
+export const logicStop = defineLogic({
   id: 'logic.stop',
   title: 'Stop',
   description: 'Ends the whole run here, as a success or as a failure.',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { manualClock } from '../../domain/clock.ts'
 import type { Json } from '../../domain/json.ts'
-import type { StepStore, Waited } from '../define.ts'
+import type { StepStore, Waited } from '../action-context.ts'
 import { callAction, memoryStore } from '../test-context.ts'
 import { logicThrottle } from './throttle.action.ts'
 

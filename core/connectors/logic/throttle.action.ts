@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { parseDuration, pauseSchema } from '../../domain/duration.ts'
 import { textOf } from '../../domain/json.ts'
 import { MAIN_PORT } from '../../domain/zap-file.ts'
-import { defineAction } from '../define.ts'
+import { defineLogic } from '../define.ts'
 import { memoryKeySchema } from './memory-key.ts'
 import { gateOpensAt, readGate, takeTurn } from './throttle-gate.ts'
 
@@ -10,7 +10,7 @@ import { gateOpensAt, readGate, takeTurn } from './throttle-gate.ts'
 const MEMORY_MS = 86_400_000
 
 /** Lets no more than so many runs pass in a while. */
-export const logicThrottle = defineAction({
+export const logicThrottle = defineLogic({
   id: 'logic.throttle',
   title: 'Throttle',
   description: 'Lets only so many runs pass in a while.',

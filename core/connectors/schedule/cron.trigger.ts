@@ -4,7 +4,8 @@ import { parseDuration } from '../../domain/duration.ts'
 import { nextTick } from '../../domain/interval.ts'
 import { timeZoneSchema } from '../../domain/zap-file.ts'
 import { hostZone } from '../../domain/zone.ts'
-import { defineTrigger, type Timetable } from '../define.ts'
+import { defineTrigger } from '../define.ts'
+import type { Timetable } from '../trigger-sources.ts'
 
 /** Shortest interval: below it, a run would rarely be done before the next is due. */
 const MIN_EVERY_MS = 1_000

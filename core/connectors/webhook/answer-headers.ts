@@ -1,4 +1,4 @@
-import { FRAMING_HEADERS, HEADER_NAME, HEADER_VALUE } from '../http/request-headers.ts'
+import { FRAMING_HEADERS, HEADER_NAME, HEADER_VALUE } from '../kit/request-headers.ts'
 
 /** The form of the switch by which a step lets scripts run in its answer. */
 export const ALLOW_SCRIPTS = {

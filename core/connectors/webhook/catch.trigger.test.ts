@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
+import { verifySchema } from '../kit/verify-options.ts'
 import { webhookCatch } from './catch.trigger.ts'
-import { verifySchema } from './verify-options.ts'
 
 function endpoint(input: Record<string, unknown>) {
   if (webhookCatch.source.from !== 'webhook') throw new Error('not a webhook')

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { jsonSchema } from '../../domain/json.ts'
 import { defineTrigger } from '../define.ts'
+import { verifySchema } from '../kit/verify-options.ts'
 import { ALLOW_SCRIPTS } from './answer-headers.ts'
-import { verifySchema } from './verify-options.ts'
 
 /** `*`, or scheme, host and port of a page; extensions have schemes of their own. */
 const ORIGIN = /^(?:\*|[a-z][a-z0-9+.-]{1,30}:\/\/[^\s/?#@\\]{1,253}\/?)$/i

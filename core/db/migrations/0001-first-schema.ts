@@ -1,4 +1,4 @@
-import type { Migration } from '../migrate.ts'
+import type { Migration } from '../migration.ts'
 
 /** The tables of a zap's way from event to journal. Times are milliseconds since 1970 UTC; JSON is text. */
 export const firstSchema: Migration = {

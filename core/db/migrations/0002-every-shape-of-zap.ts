@@ -1,4 +1,4 @@
-import type { Migration } from '../migrate.ts'
+import type { Migration } from '../migration.ts'
 
 /**
  * Waits for more than a retry, decisions of people, zaps that call zaps, what steps remember, and dead letters that were dealt with.

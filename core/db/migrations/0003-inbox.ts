@@ -1,4 +1,4 @@
-import type { Migration } from '../migrate.ts'
+import type { Migration } from '../migration.ts'
 
 /** The inbox is read by verdict. Accepted requests, which are nearly all, are not in the index: it costs the busy path nothing. */
 export const inbox: Migration = {

@@ -1,4 +1,4 @@
-import type { Migration } from '../migrate.ts'
+import type { Migration } from '../migration.ts'
 
 /** What became of requests in more words, why they were not believed, how many more like them came; and samples that were pinned. */
 export const webhooks: Migration = {

@@ -1,4 +1,4 @@
-import type { Migration } from '../migrate.ts'
+import type { Migration } from '../migration.ts'
 
 /**
  * Names of published versions, where a pinned sample came from, and what is known of the runs that are tests: which outputs they were

@@ -1,4 +1,4 @@
-import type { Migration } from '../migrate.ts'
+import type { Migration } from '../migration.ts'
 
 /**
  * What the deletion of old runs looks up: the messages of an event (which its foreign key looks for, too), the replays of a run, what a

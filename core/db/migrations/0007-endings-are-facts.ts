@@ -1,4 +1,4 @@
-import type { Migration } from '../migrate.ts'
+import type { Migration } from '../migration.ts'
 
 /**
  * What a step's end means for its run, stored with the step, so that a resumed run need not guess it: whether it failed after all of its

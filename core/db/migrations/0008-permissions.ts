@@ -1,4 +1,4 @@
-import type { Migration } from '../migrate.ts'
+import type { Migration } from '../migration.ts'
 
 /**
  * What a zap may touch (null for one that its owner made, of which nothing was switched off: also for every zap that was there before),

@@ -1,4 +1,4 @@
-import type { Migration } from '../migrate.ts'
+import type { Migration } from '../migration.ts'
 
 /**
  * What became of an ended run beside its state: `filtered` succeeded without reaching an end, as a step let nothing through; `replayed`

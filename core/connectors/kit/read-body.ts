@@ -3,7 +3,7 @@ import type { Json } from '../../domain/json.ts'
 import { type JsonText, readSmallJson, SMALL_JSON } from '../../domain/json-text.ts'
 
 import type { LargeValue } from '../../domain/large-value.ts'
-import type { FetchResponse, LargeValues } from '../define.ts'
+import type { FetchResponse, LargeValues } from '../action-context.ts'
 
 /** What an answer's body says. */
 export type AnswerBody = { readonly body: Json; readonly encoding?: 'base64'; readonly note?: string }

@@ -1,10 +1,10 @@
 import type { z } from 'zod'
-import { conditionOps } from '../domain/condition.ts'
-import type { ConnectorInfo } from '../domain/connector-info.ts'
-import { isJsonList, isJsonObject, type Json } from '../domain/json.ts'
-import { isDynamicText } from '../domain/template.ts'
-import type { Step } from '../domain/zap-file.ts'
-import type { Connector } from './define.ts'
+import { conditionOps } from '../../domain/condition.ts'
+import type { ConnectorInfo } from '../../domain/connector-info.ts'
+import { isJsonList, isJsonObject, type Json } from '../../domain/json.ts'
+import { isDynamicText } from '../../domain/template.ts'
+import type { Step } from '../../domain/zap-file.ts'
+import type { Connector } from '../define.ts'
 
 type InputIssue = ReturnType<ConnectorInfo['checkInput']>[number]
 

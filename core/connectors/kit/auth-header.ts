@@ -1,5 +1,5 @@
 import { StepError } from '../../domain/step-error.ts'
-import type { Credential, CredentialRef } from '../define.ts'
+import type { Credential, CredentialRef } from '../credential.ts'
 
 /** The header that carries a credential: `Authorization`, or the one that the credential itself names. */
 export function authHeader(credential: Credential, ref: CredentialRef): readonly [name: string, value: string] {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { credentialRefSchema } from '../define.ts'
+import { credentialRefSchema } from '../credential.ts'
 
 /** Ways in which senders prove that a request is theirs. `core/ingress/verify-signature.ts` knows how each is checked. */
 export const VERIFY_SCHEMES = [

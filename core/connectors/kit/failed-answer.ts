@@ -2,7 +2,7 @@ import { parseRetryAfter } from '../../domain/backoff.ts'
 import type { Json } from '../../domain/json.ts'
 import { isLargeValue } from '../../domain/large-value.ts'
 import { StepError } from '../../domain/step-error.ts'
-import type { FetchResponse } from '../define.ts'
+import type { FetchResponse } from '../action-context.ts'
 
 /** Statuses that mean "not now", beside the 5xx ones: timeout, too early, too many requests. */
 const RETRYABLE = new Set([408, 425, 429])

@@ -1,0 +1,160 @@
+import type { Clock } from '../domain/clock.ts'
+import type { Json } from '../domain/json.ts'
+import type { JsonText } from '../domain/json-text.ts'
+import type { LargeValue } from '../domain/large-value.ts'
+import type { Credential, CredentialRef } from './credential.ts'
+
+export type FetchRequest = {
+  readonly method: string
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+  /** Names of headers that are for this origin alone, beside those whose names tell it, such as `Authorization`. */
+  readonly secretHeaders?: readonly string[]
+  /** Names of parameters of the address that are for this origin alone. */
+  readonly secretQuery?: readonly string[]
+  readonly body: string | Uint8Array | null
+  readonly signal: AbortSignal
+  /** Bytes of the response body beyond which the request fails. */
+  readonly maxBytes: number
+}
+
+export type FetchResponse = {
+  readonly status: number
+  /** Lower-case names; repeated headers joined with ", ". */
+  readonly headers: Readonly<Record<string, string>>
+  /** The values of `Set-Cookie`, which cannot be told apart once they are joined. */
+  readonly cookies: readonly string[]
+  readonly body: Uint8Array
+  /** The address that answered, after redirects. */
+  readonly url: string
+  /** A redirect led to another origin, and secrets were left behind. */
+  readonly isWithoutSecrets: boolean
+}
+
+/**
+ * The only way out to the network for connectors: http and https, addresses checked at connect time on every hop, redirects
+ * followed (10 at most) without taking secrets to another origin, size capped. What comes back never holds a secret of a credential
+ * that the zap names. Fails with a {@link StepError}.
+ */
+export type GuardedFetch = (request: FetchRequest) => Promise<FetchResponse>
+
+/** The only way to files for connectors. A path is absolute, or relative to the first allowed folder. */
+export type FileAccess = {
+  /** Appends to a file inside an allowed folder, making folders on the way. Symbolic links are followed before the check. */
+  append(path: string, text: string): Promise<{ path: string; bytes: number }>
+}
+
+/** How a step runs other zaps. */
+export type ZapCalls = {
+  /** Starts a zap's live version, by id or name. Called again by the same step of the same run, it gives the same run. */
+  start(zap: string, input: Json): Promise<{ readonly runId: string }>
+  /** How a started run ended, with the output of its last step; undefined while it is under way. */
+  result(
+    runId: string,
+  ): Promise<
+    | { readonly status: 'succeeded' | 'failed' | 'cancelled'; readonly reason: string | null; readonly output: Json }
+    | undefined
+  >
+}
+
+/** What an action is given. It has no other way to touch the world. */
+export type ActionContext<Input> = {
+  /** Parsed, with templates rendered (unless the action has `templates: 'own'`). */
+  readonly input: Input
+  /** The same on every attempt of this step of this run: `<run>:<step>[:<scope>]`. */
+  readonly idempotencyKey: string
+  /** The same in every run of one event, so also in a replay: `<event>:<step>[:<scope>]`. */
+  readonly eventKey: string
+  /** What the steps right before this one gave, by step id: of those alone whose connection to this step was taken. */
+  readonly taken: Readonly<Record<string, Json>>
+  /** What this step waited for, when it is run again after it had returned a {@link Wait}; null at first. */
+  readonly waited: Waited | null
+  readonly store: StepStore
+  /** Aborts on timeout, cancel and shutdown. */
+  readonly signal: AbortSignal
+  readonly clock: Clock
+  readonly fetch: GuardedFetch
+  readonly files: FileAccess
+  credential(ref: CredentialRef): Promise<Credential>
+  readonly zaps: ZapCalls
+  readonly large: LargeValues
+  /** Answers the request that started this run, if its sender still waits. False when nobody does. */
+  answerSender(answer: SenderAnswer): boolean
+  notify(message: { title: string; body?: string }): Promise<boolean>
+  /**
+   * Renders every template inside `value`. A missing path is a {@link StepError} that names it or, with
+   * `missing: 'undefined'`, makes a field that is one expression undefined.
+   */
+  render(value: Json, options?: { missing: 'error' | 'undefined' }): Json | undefined
+}
+
+/** How an action ends when it neither throws nor waits. */
+export type ActionResult<Output> = {
+  readonly output: Output
+  /** Ports that are taken; `["main"]` when absent, and an empty list ends the branch. */
+  readonly ports?: readonly string[]
+  /** What the journal shows as the step's input in place of `ctx.input`. */
+  readonly shownInput?: Json
+  /** Ends the whole run, whatever its other branches are at. */
+  readonly endRun?: EndRun
+}
+
+/** How a step ends its whole run. `message` is the run's reason; null for one that names the step. */
+export type EndRun = { readonly as: 'succeeded' | 'failed'; readonly message: string | null }
+
+/**
+ * What a step waits for. The wait is stored, and outlives the process: the step is run again, with `ctx.waited`, when `until` is
+ * reached or an answer has come.
+ */
+export type Wait = {
+  /** `time`: nothing but `until`. `person`: somebody's decision. `run`: the end of a run that this step called. */
+  readonly for: 'time' | 'person' | 'run'
+  /** Milliseconds since 1970 UTC; null: for as long as it takes. */
+  readonly until: number | null
+  /** Handed back as `ctx.waited.data`. */
+  readonly data?: Json
+  /** With `person`: what to show to whoever decides. */
+  readonly ask?: { readonly message: string; readonly data: Json }
+}
+
+/** A wait that is over. */
+export type Waited = {
+  readonly data: Json
+  /** What was answered; null when the time ran out. `person`: `{ decision, note, decidedAt }`. */
+  readonly answer: Json
+  /** When the wait began, in milliseconds since 1970 UTC. */
+  readonly since: number
+}
+
+/** How one call of `run` ends: with a result, or with something to wait for. */
+export type ActionOutcome<Output> = ActionResult<Output> | { readonly wait: Wait; readonly shownInput?: Json }
+
+/** Values that are too large for the journal: they are kept as files, and a reference goes from step to step in their place. */
+export type LargeValues = {
+  keep(content: Uint8Array, type: LargeValue['type']): Promise<LargeValue>
+  /** Rejects with a {@link StepError} `missing-data` when the file is gone. */
+  read(value: LargeValue): Promise<Uint8Array>
+  /** Reads JSON that came from outside. What would hold up everything else becomes a file, of which templates read what they need. */
+  readJson(text: string): JsonText | Promise<JsonText>
+}
+
+/** What a step remembers from run to run; other steps and zaps have their own. */
+export type StepStore = {
+  /**
+   * Changes an entry in one transaction: `change` gets its value (undefined when there is none or it expired) and gives the
+   * new one, which is forgotten at `expiresAt` (milliseconds since 1970 UTC). `change` must be pure, as it may be called twice.
+   */
+  update<Result>(
+    key: string,
+    change: (value: Json | undefined) => { value: Json; expiresAt: number; result: Result },
+  ): Promise<Result>
+}
+
+/** An answer to the sender of a webhook. A text is sent as it is, bytes too, anything else as JSON. */
+export type SenderAnswer = {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Json | Uint8Array
+  /** Whether a page in the answer may run scripts, with the rights of every other page at the webhooks' address. */
+  readonly allowScripts?: boolean | undefined
+}

@@ -1,0 +1,41 @@
+import type { Json } from '../domain/json.ts'
+import type { VerifyOptions } from './kit/verify-options.ts'
+
+/** Where a trigger's events come from; `core/ingress` has one service for each kind. */
+export type TriggerSource<Input> =
+  | { readonly from: 'webhook'; endpoint(input: Input): WebhookEndpoint }
+  | { readonly from: 'schedule'; timetable(input: Input, zone: string): Timetable }
+  | { readonly from: 'person' }
+  /** The failed runs of other zaps: ids or names of those that are watched, or null for all. */
+  | { readonly from: 'failure'; watches(input: Input): readonly string[] | null }
+
+export type WebhookEndpoint = {
+  /** Path below `/hooks/` without slashes at its ends, or null for an unguessable one. */
+  readonly path: string | null
+  readonly methods: readonly string[]
+  /** How to check who sent a request; null: everybody who knows the address may. */
+  readonly verify: VerifyOptions | null
+  /** Template over the event for the sender's own id; null: the well-known id headers are looked at. */
+  readonly dedupeKey: string | null
+  readonly response: {
+    readonly status: number
+    readonly headers: Readonly<Record<string, string>>
+    readonly body: Json
+    /** Whether a page in the answer may run scripts. */
+    readonly allowScripts?: boolean | undefined
+  } | null
+  /** Origins of web pages that may call, `*` for all; none may where there are none. */
+  readonly browsers?: readonly string[] | undefined
+  /** Milliseconds that a request is held for the answer of a step of its run, where there is such a step. */
+  readonly holdMs: number
+  /** Addresses and ranges from which alone requests are taken; all when there are none. */
+  readonly allowFrom: readonly string[]
+  readonly rateLimit: { readonly max: number; readonly perMs: number } | null
+}
+
+export type Timetable = {
+  /** The first due time after a moment, both in milliseconds since 1970 UTC; null when there is none any more. */
+  next(after: number): number | null
+  /** What to do about due times that passed while nothing ran. */
+  readonly missed: 'once' | 'skip' | 'all'
+}
