@@ -29,6 +29,22 @@ test('a run that is not there is said to be not there', async () => {
   await expect(client.runs.replay({ id: 'run_nothing' })).rejects.toThrow('There is no run run_nothing.')
 })
 
+test('what a step got or gave is there whole where the run itself has only a reference', async () => {
+  const { client } = await testApp()
+  const keep = { id: 'keep', uses: 'data.set', input: { fields: { all: '{{ go.rows }}' } } }
+  const id = await enableZap(client, { steps: [...zap.steps, keep], edges: [{ from: 'go', to: 'keep' }] })
+  const rows = Array.from({ length: 30_000 }, (_, n) => `row ${n}`)
+  const { runId } = await client.zaps.run({ id, source: 'live', input: { rows } })
+  await expect.poll(async () => (await client.runs.get({ id: runId })).run.status).toBe('succeeded')
+  const { steps } = await client.runs.get({ id: runId })
+  for (const { output } of steps) expect(output).toMatchObject({ $blob: expect.any(String), type: 'value' })
+  expect(await client.runs.value({ id: runId, step: 'go', of: 'output' })).toEqual({ rows })
+  expect(await client.runs.value({ id: runId, step: 'keep', of: 'input' })).toEqual({ fields: { all: rows } })
+  expect(await client.runs.value({ id: runId, step: 'keep', of: 'output' })).toEqual({ all: rows })
+  await expect(client.runs.value({ id: runId, step: 'go', of: 'input' })).rejects.toThrow('"go" got nothing')
+  await expect(client.runs.value({ id: runId, step: 'none', of: 'output' })).rejects.toThrow('"none" returned nothing')
+})
+
 test('pages of runs follow each other without gap or repeat, with and without a filter', async () => {
   const { client } = await testApp()
   const id = await enableZap(client, zap)

@@ -5,7 +5,7 @@ import { wakeMessage } from '../db/outbox-messages.ts'
 import { findReplays } from '../db/replays.ts'
 import { findAmongRuns } from '../db/run-search.ts'
 import { findRuns, listRuns, type RunRow } from '../db/runs.ts'
-import { endWaits, findShownStepRuns } from '../db/step-runs.ts'
+import { endWaits, findShownStepRuns, findStepRun } from '../db/step-runs.ts'
 import { findTestRun } from '../db/test-runs.ts'
 import { findEvent } from '../db/trigger-events.ts'
 import { findVersionName, findZap } from '../db/zaps.ts'
@@ -93,6 +93,19 @@ export function runProcedures(services: ApiServices, commands: RunCommands) {
         versionName,
         liveVersion,
       })
+    }),
+
+    value: procedures.runs.value.handler(async ({ input: { id, step, scope, of }, errors }) => {
+      const run = await commands.find(id)
+      if (run === undefined) throw errors.NOT_FOUND({ message: await missingRun(services, id) })
+      const isTrigger = run.triggerStepId === step && scope === ''
+      const row = isTrigger ? undefined : await findStepRun(reader, { runId: id, stepId: step, scope })
+      const text = isTrigger && of === 'output' ? (await findEvent(reader, run.eventId))?.data : row?.[of]
+      if (text == null) {
+        const verb = of === 'input' ? 'got' : 'returned'
+        throw errors.NOT_FOUND({ message: `The step "${step}" ${verb} nothing in the run ${id}.` })
+      }
+      return services.values.unpack(text)
     }),
 
     replay: procedures.runs.replay.handler(async ({ input, errors }) => {

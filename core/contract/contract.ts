@@ -224,6 +224,15 @@ export const contract = {
       .output(z.object({ ids: z.array(z.string()) })),
     get: procedure.input(byId).output(runDetailSchema),
     /**
+     * What a step got or gave, whole where `get` has only a reference to it. What is too large for a screen (more than 4 MB), or is a file,
+     * stays a reference. NOT_FOUND when there is no such step in the run.
+     */
+    value: procedure
+      .input(
+        z.object({ id: z.string(), step: z.string(), scope: z.string().default(''), of: z.enum(['input', 'output']) }),
+      )
+      .output(jsonSchema),
+    /**
      * A new run that points at this one. `fromFailed` keeps what its finished steps gave, as far as the version still has them as they
      * were. `input` takes the place of the trigger's output. `newest` runs the live version. CONFLICT while the run has not ended.
      */

@@ -225,6 +225,16 @@ export async function findStepRuns(reader: Knex, runId: string): Promise<StepRun
   return rows.map(toStepRun)
 }
 
+export async function findStepRun(
+  reader: Knex,
+  at: { readonly runId: string; readonly stepId: string; readonly scope: string },
+): Promise<StepRunRow | undefined> {
+  const row: StoredStepRun | undefined = await reader('step_run')
+    .where({ run_id: at.runId, step_id: at.stepId, scope: at.scope })
+    .first()
+  return row && toStepRun(row)
+}
+
 /** What a step outside loops gave in a run, as JSON text; undefined when it did not succeed there. */
 export async function findStepOutput(reader: Knex, runId: string, stepId: string): Promise<string | undefined> {
   const row: { output: string | null } | undefined = await reader('step_run')

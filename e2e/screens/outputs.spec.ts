@@ -29,6 +29,10 @@ test('an output is looked at as schema, table, JSON and raw, searched, and copie
   await editor.form.getByRole('tab', { name: 'Test' }).click()
   const output = editor.form.getByRole('region', { name: 'Output', exact: true })
   await expect(output).toContainText('10000 items')
+  // Too large for the database: the run on the canvas knows it by reference, and the screen fetches it whole.
+  await send(hooks, 'stock', LINES)
+  await expect(editor.form).toContainText('From the run on the canvas.')
+  await expect(output).toContainText('10000 items')
 
   await output.getByRole('radio', { name: 'Table' }).click()
   await expect(output).toContainText('10,000 rows of hook.body')
@@ -60,6 +64,9 @@ test('an output is looked at as schema, table, JSON and raw, searched, and copie
   const runs = new Runs(page)
   await runs.show()
   await runs.openNewest('Stock')
+  await page.locator('[data-step-id="hook"]').click()
+  await page.getByRole('radio', { name: 'JSON' }).click()
+  await expect(page.getByRole('region', { name: 'Output', exact: true })).toContainText('10000 items')
   await page.locator('[data-step-id="keep"]').click()
   await expect(page.getByRole('region', { name: 'Output', exact: true })).toContainText('SKU-0')
 })

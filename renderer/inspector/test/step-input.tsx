@@ -1,5 +1,7 @@
+import type { Json } from '../../../core/domain/json.ts'
 import { useDraft } from '../../draft/session/draft-store.ts'
 import { OutputView } from '../../output/output-view.tsx'
+import { useWholeValue, type ValueOfRun } from '../../output/use-whole-value.ts'
 import { classNames } from '../../ui/look/class-names.ts'
 import { ErrorNote } from '../../ui/page/error-note.tsx'
 
@@ -21,8 +23,12 @@ export function StepInput({ stepId }: { stepId: string }) {
       {step.input === null ? (
         <ErrorNote title="Its input cannot be filled in." remedy={run.run.reason ?? ''} />
       ) : (
-        <OutputView value={step.input} path="" label="Input" />
+        <RunInput value={step.input} of={{ id: run.run.id, step: stepId, scope: step.scope, of: 'input' }} />
       )}
     </section>
   )
+}
+
+function RunInput({ value, of }: { value: Json; of: ValueOfRun }) {
+  return <OutputView value={useWholeValue(value, of)} path="" label="Input" />
 }

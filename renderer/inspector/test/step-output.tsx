@@ -4,6 +4,7 @@ import type { Sample } from '../../../core/contract/values.ts'
 import type { Json } from '../../../core/domain/json.ts'
 import { useDraft } from '../../draft/session/draft-store.ts'
 import { OutputView } from '../../output/output-view.tsx'
+import { useWholeValue } from '../../output/use-whole-value.ts'
 import { givenWords } from '../../steps/step-badge.ts'
 import { EmptyState } from '../../ui/page/empty-state.tsx'
 import { sampleSentence } from '../data/sample-words.ts'
@@ -35,7 +36,13 @@ export function StepOutput({
   const [isEditing, setEditing] = useState(false)
   const error = run?.attempts.at(-1)?.error
   const isOfRun = run !== undefined && run.output !== null && !(isPinned && runId === known)
-  const shown = isOfRun ? run.output : sample?.value
+  const ofRun = useWholeValue(run?.output ?? null, {
+    id: runId ?? '',
+    step: stepId,
+    scope: run?.scope ?? '',
+    of: 'output',
+  })
+  const shown = isOfRun ? ofRun : sample?.value
   const keep = async (output: Json): Promise<void> => {
     if (!(await pin.pin(output))) return
     setKnown(runId)

@@ -124,6 +124,7 @@ export function RunPage({ runId }: { runId: string }) {
             <StepPanel
               key={step.id}
               zapId={run.zapId}
+              runId={run.id}
               step={step}
               runs={runs}
               scope={shownScope}

@@ -4,6 +4,7 @@ import type { Json } from '../../../core/domain/json.ts'
 import type { Step } from '../../../core/domain/zap-file.ts'
 import { ApprovalBox } from '../../approvals/approval-box.tsx'
 import { OutputView } from '../../output/output-view.tsx'
+import { useWholeValue, type ValueOfRun } from '../../output/use-whole-value.ts'
 import { AllowRefused } from '../../permissions/zap-permissions.tsx'
 import { type ShownStepRun, shownStatus } from '../../steps/shown-step-run.ts'
 import { givenWords } from '../../steps/step-badge.ts'
@@ -25,6 +26,7 @@ type View = 'output' | 'input' | 'attempts'
 /** What one step of the run got, gave, and went through. */
 export function StepPanel({
   zapId,
+  runId,
   step,
   runs,
   scope,
@@ -32,6 +34,7 @@ export function StepPanel({
   onChanged,
 }: {
   zapId: string
+  runId: string
   step: Step
   /** Its step runs: one, or one for each round of a loop. */
   runs: readonly ShownStepRun[]
@@ -98,9 +101,27 @@ export function StepPanel({
             {
               value: 'output',
               label: 'Output',
-              content: <Data value={run.output} path={step.id} what="output" run={run} />,
+              content: (
+                <Data
+                  value={run.output}
+                  path={step.id}
+                  of={{ id: runId, step: step.id, scope: run.scope, of: 'output' }}
+                  run={run}
+                />
+              ),
             },
-            { value: 'input', label: 'Input', content: <Data value={run.input} path="" what="input" run={run} /> },
+            {
+              value: 'input',
+              label: 'Input',
+              content: (
+                <Data
+                  value={run.input}
+                  path=""
+                  of={{ id: runId, step: step.id, scope: run.scope, of: 'input' }}
+                  run={run}
+                />
+              ),
+            },
             {
               value: 'attempts',
               label: (
@@ -162,11 +183,12 @@ const NOTHING: Readonly<Record<ShownStepRun['status'], string>> = {
   'needs-review': 'Hookline stopped during this step, so what it gave is not known.',
 }
 
-function Data({ value, path, what, run }: { value: Json; path: string; what: 'input' | 'output'; run: ShownStepRun }) {
+function Data({ value, path, of, run }: { value: Json; path: string; of: ValueOfRun; run: ShownStepRun }) {
+  const whole = useWholeValue(value, of)
   if (value === null) return <p className="p-4 text-ink-faint">{NOTHING[run.status]}</p>
   return (
     <div className="p-3">
-      <OutputView value={value} path={path} label={what === 'output' ? 'Output' : 'Input'} />
+      <OutputView value={whole} path={path} label={of.of === 'output' ? 'Output' : 'Input'} />
     </div>
   )
 }
