@@ -7,6 +7,8 @@ export function shownAddress(text: string): string {
 
 /** An address as it is written, without a user and password in it. */
 export function withoutSignIn(text: string): string {
+  // Nearly every address is without, and this is asked of each step's.
+  if (!text.includes('@')) return text
   return text.replace(/^(\s*(?:[a-z][a-z0-9+.-]{0,20}:)?[\\/]{2})[^\\/?#]*@/i, '$1••••@')
 }
 

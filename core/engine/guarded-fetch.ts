@@ -12,6 +12,8 @@ import { headerText, readResponse } from './read-response.ts'
 import { maskBytes, type StepSecrets } from './step-secrets.ts'
 
 const MAX_REDIRECTS = 10
+/** Answers that say where to ask instead (RFC 9110, section 15.4). */
+const REDIRECTS = new Set([301, 302, 303, 307, 308])
 
 const refused = (host: string): StepError =>
   new StepError({
@@ -42,8 +44,9 @@ export function createGuardedFetch(
   const everywhere = createAgent(lookup, () => false)
   const outside = createAgent(lookup, (address) => reachOf(address) !== 'internet')
   async function fetch(wanted: FetchRequest, guard = NO_GUARD): Promise<FetchResponse> {
-    const { text, bytes } = guard.secrets
+    const { text, bytes, known } = guard.secrets
     const response = await followRedirects({ everywhere, outside, network, guard }, wanted)
+    if (known.length === 0) return response
     return {
       ...response,
       headers: maskValue(text, response.headers),
@@ -103,9 +106,9 @@ async function followRedirects(ways: Ways, wanted: FetchRequest): Promise<FetchR
     hop = signedIn(hop)
     const { url } = hop
     const response = await send(ways, { ...wanted, ...hop, url: url.href }, url, start)
-    const location = locationOf(response)
+    const location = REDIRECTS.has(response.statusCode) ? locationOf(response) : ''
     // An empty one leads nowhere but here again.
-    if (location === '' || ![301, 302, 303, 307, 308].includes(response.statusCode)) {
+    if (location === '') {
       const from = withoutSecrets(url)
       const lost = (error: unknown): unknown => networkError(error, wanted.signal, url, network)
       const read = await readResponse(response, { maxBytes: wanted.maxBytes, from, lost })

@@ -59,6 +59,19 @@ export function reachOf(address: string): Reach {
 
 /** Where the host of an address leads, as far as it can be told without asking for its name; null for other names. */
 export function reachOfHost(hostname: string): Reach | null {
+  const known = judged.get(hostname)
+  if (known !== undefined) return known
+  const reach = judge(hostname)
+  // A zap calls few hosts, each of them often; one that makes names up must not fill the memory.
+  if (judged.size >= MAX_JUDGED) judged.clear()
+  judged.set(hostname, reach)
+  return reach
+}
+
+const judged = new Map<string, Reach | null>()
+const MAX_JUDGED = 500
+
+function judge(hostname: string): Reach | null {
   const name = hostname
     .toLowerCase()
     .replace(/^\[|\]$/g, '')

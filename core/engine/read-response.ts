@@ -99,7 +99,7 @@ export async function readResponse(
 function plainHeaders(response: Dispatcher.ResponseData): Record<string, string> {
   const headers: Record<string, string> = {}
   for (const [name, value] of Object.entries(response.headers)) {
-    if (value !== undefined) headers[name] = listed(value).join(', ')
+    if (value !== undefined) headers[name] = typeof value === 'string' ? headerText(value) : listed(value).join(', ')
   }
   return headers
 }

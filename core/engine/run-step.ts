@@ -77,21 +77,23 @@ export async function runStep(work: RunWork, frame: Frame, compiled: CompiledSte
   beginStep(frame, startedAt)
 
   const { values } = services.step
-  let secrets = await services.step.secretsOf(begun.zap)
+  // Nearly always all three are known at once; to wait for what is not to be waited for costs every step three turns.
+  const opened = services.step.secretsOf(begun.zap)
+  let secrets = opened instanceof Promise ? await opened : opened
   services.step.mark('run', runId)
-  const prepared = await prepare(action, step, frame, services.step)
+  const preparing = prepare(action, step, frame, services.step)
+  const prepared = preparing instanceof Promise ? await preparing : preparing
   if (!prepared.ok) return fail(line, prepared.error)
   const { effect } = prepared.value
   secrets = withSignIn(secrets, action, prepared.value.shown)
-  line = { ...line, input: await values.pack(journaledInput(secrets, action, prepared.value.shown)) }
+  const packed = values.pack(journaledInput(secrets, action, prepared.value.shown))
+  line = { ...line, input: typeof packed === 'string' ? packed : await packed }
   if (before?.row.state === 'running' && waited === null) {
     if (effect === 'unsafe') return { kind: 'review', cause: before.timedOut ? 'timeout' : 'interrupted' }
     journal.attempt(interruptedAttempt(before.row, startedAt))
   }
   // What has no effect needs no line before it, but must not be heard of before the event is stored.
   const recorded = effect === 'none' ? begun.stored : recordStart()
-  // Whoever needs it waits for it; that may be some time after it went wrong.
-  recorded?.catch(() => undefined)
   const isEarly = effect === 'none' || action.actsByFetch === true
   if (!isEarly) {
     await recorded
@@ -103,6 +105,7 @@ export async function runStep(work: RunWork, frame: Frame, compiled: CompiledSte
     if (isHeldBack) throw new Error('another step has ended the run')
   }
   const mayCall = isEarly ? recorded?.then(holdBack) : undefined
+  // It is awaited by what calls, which may be some time after it went wrong.
   mayCall?.catch(() => undefined)
   const place = `${step.id}${frame.scope === '' ? '' : `:${frame.scope}`}`
   const context = {

@@ -40,6 +40,8 @@ export type TrafficLimits = {
 /** Whether a tunnel leads here, and whether it tells from which address each request came. */
 export type TunnelKind = 'none' | 'silent' | 'telling'
 
+/** How many requests of a connection are under way. */
+type Connection = { requests: number }
 /** What one address holds. */
 type Share = { requests: number; bytes: number }
 /** What one request holds, and of whose share. */
@@ -47,7 +49,7 @@ type Held = { readonly share: Share | null; readonly address: string | null; byt
 
 export function createTrafficLimits(): TrafficLimits {
   /** Open connections, the oldest first, with the requests that each has under way. */
-  const connections = new Map<Socket, number>()
+  const connections = new Map<Socket, Connection>()
   /** Requests that wait for others of their connection. */
   const heldBack = new Map<Socket, (() => void)[]>()
   const shares = new Map<string, Share>()
@@ -75,7 +77,7 @@ export function createTrafficLimits(): TrafficLimits {
         return
       }
     }
-    connections.set(socket, 0)
+    connections.set(socket, { requests: 0 })
     socket.once('close', () => {
       connections.delete(socket)
       heldBack.delete(socket)
@@ -84,7 +86,7 @@ export function createTrafficLimits(): TrafficLimits {
 
   /** Ends the connection that has been open for longest among those that have no request under way. */
   function endIdle(isMeant: (socket: Socket) => boolean): boolean {
-    for (const [socket, requests] of connections) {
+    for (const [socket, { requests }] of connections) {
       if (requests > 0 || !isMeant(socket)) continue
       connections.delete(socket)
       socket.destroy()
@@ -94,7 +96,7 @@ export function createTrafficLimits(): TrafficLimits {
   }
 
   function holdBack({ socket }: IncomingMessage, later: () => void): boolean {
-    if ((connections.get(socket) ?? 0) < MAX_PIPELINED) return false
+    if ((connections.get(socket)?.requests ?? 0) < MAX_PIPELINED) return false
     const waiting = heldBack.get(socket)
     if (waiting === undefined) heldBack.set(socket, [later])
     else waiting.push(later)
@@ -116,7 +118,9 @@ export function createTrafficLimits(): TrafficLimits {
 
   function enter(request: IncomingMessage, address: string | null): Turned | null {
     const { socket } = request
-    connections.set(socket, (connections.get(socket) ?? 0) + 1)
+    const connection = connections.get(socket)
+    if (connection === undefined) connections.set(socket, { requests: 1 })
+    else connection.requests++
     const isCounted = isLimited(address)
     if (isCounted) {
       const share = shares.get(address) ?? { requests: 0, bytes: 0 }
@@ -146,8 +150,8 @@ export function createTrafficLimits(): TrafficLimits {
 
   function leave(request: IncomingMessage): void {
     const { socket } = request
-    const requests = connections.get(socket)
-    if (requests !== undefined) connections.set(socket, requests - 1)
+    const connection = connections.get(socket)
+    if (connection !== undefined) connection.requests--
     if (heldBack.size > 0) letNext(socket)
     const holding = held.size === 0 ? undefined : held.get(request)
     if (holding === undefined) return
