@@ -32,6 +32,16 @@ const MAX_TEMPLATE_CHARS = 1_000_000
 const MAX_RENDER_MS = 1_000
 /** LiquidJS counts roughly one for every character and list item that a rendering creates. */
 const MAX_RENDER_MEMORY = 50_000_000
+/**
+ * How much of it one operation may take: the time is looked at between operations, and `(1..50000000)` alone would hold up everything for
+ * two seconds. No value that is rendered beside other work has as many characters.
+ */
+let mostAtOnce = 5_000_000
+
+/** For a thread of its own: one operation may take all that a rendering may. */
+export function allowLargeOperations(): void {
+  mostAtOnce = MAX_RENDER_MEMORY
+}
 
 /**
  * The member of a JSON value, or undefined: own properties only, and LiquidJS's `size`, `first` and `last`.
@@ -52,8 +62,20 @@ function readKey(value: unknown, key: string | number): unknown {
   return typeof value === 'string' ? value.length : typeof value === 'object' ? Object.keys(holder).length : undefined
 }
 
+const TOO_LARGE = 'one part of it makes a list or a text of more than 5,000,000 items or characters'
+
 /** Reads as {@link readKey} does, so that a property of null is as missing as one of an object that lacks it. */
 class JsonContext extends Context {
+  constructor(...given: ConstructorParameters<typeof Context>) {
+    super(...given)
+    const { memoryLimit } = this
+    const use = memoryLimit.use.bind(memoryLimit)
+    memoryLimit.use = (count) => {
+      if (Number(count) > mostAtOnce) throw new Error(TOO_LARGE)
+      use(count)
+    }
+  }
+
   override *_getFromScope(
     scope: unknown,
     paths: Parameters<Context['_getFromScope']>[1],

@@ -150,6 +150,7 @@ describe('limits', () => {
   it.each([
     '{% for i in (1..9999) %}{% for j in (1..9999) %}{{ hook.body }}{% endfor %}{% endfor %}',
     '{{ (1..999999999) }}',
+    '{{ (1..6000000) | size }}',
     '{{ 1 | divided_by: 0 }}',
     '{% for i in (1..100000) %}{% for j in (1..100000) %}{% assign x = j %}{% endfor %}{% endfor %}',
   ])('%s ends with an error', (text) => {

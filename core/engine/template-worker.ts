@@ -9,6 +9,7 @@ import { holdsLarge, isLargeValue, type LargeValue } from '../domain/large-value
 import { StepError, type StepErrorDetails } from '../domain/step-error.ts'
 import { fromStored } from '../domain/stored-json.ts'
 import { beginRendering, parseTemplate } from '../domain/template.ts'
+import { allowLargeOperations } from '../domain/template-engine.ts'
 import { MissingPathError } from '../domain/template-errors.ts'
 
 export type RenderRequest = {
@@ -31,6 +32,7 @@ export type RenderAnswer = {
 const KEPT_VALUES = 2
 const kept = new Map<string, Json>()
 
+allowLargeOperations()
 const { folder } = z.object({ folder: z.string() }).parse(workerData)
 
 /** Bytes of large values that one request may look into, however often the same one stands there. */

@@ -38,6 +38,18 @@ test('however many connections say nothing, the next sender is answered', async 
   await expect.poll(sender.received).toContain('200 OK')
 })
 
+test('however many connections send their bodies slowly, the next sender is answered', async () => {
+  const { open, head, post } = await listening()
+  for (let n = 0; n < 512; n++) {
+    const slow = open(`${head('Content-Length: 1000\r\nExpect: 100-continue\r\n')}{`)
+    await expect.poll(slow.received, { interval: 2 }).toContain('100 Continue')
+  }
+  for (let n = 0; n < 3; n++) {
+    const sender = post()
+    await expect.poll(sender.received).toContain('200 OK')
+  }
+})
+
 test('with a tunnel open one address holds no more than its share of connections, and others come in', async () => {
   const { app, client, open, head, post } = await listening()
   await client.inbox.setSettings({ ...(await client.inbox.settings()), connectionsPerAddress: 5 })

@@ -18,7 +18,7 @@ const RETRY_SECONDS = 5
 
 /** Bounds what senders can hold of this process: connections, requests under way, and the memory of their bodies. */
 export type TrafficLimits = {
-  /** Watches the connections of a server. When there are too many, those go first that wait for nothing. */
+  /** Watches the connections of a server. When there are too many, those go first that wait for nothing, then the one that sends most slowly. */
   watch(server: Server): void
   /**
    * Whether a request has to wait until others of its connection are answered; `later` is called when it may begin. Nothing more is
@@ -40,8 +40,8 @@ export type TrafficLimits = {
 /** Whether a tunnel leads here, and whether it tells from which address each request came. */
 export type TunnelKind = 'none' | 'silent' | 'telling'
 
-/** How many requests of a connection are under way. */
-type Connection = { requests: number }
+/** How many requests of a connection are under way; the last one that came, and how many had come before it by all connections. */
+type Connection = { requests: number; last: IncomingMessage | null; order: number }
 /** What one address holds. */
 type Share = { requests: number; bytes: number }
 /** What one request holds, and of whose share. */
@@ -55,6 +55,7 @@ export function createTrafficLimits(): TrafficLimits {
   const shares = new Map<string, Share>()
   const held = new Map<IncomingMessage, Held>()
   let bytes = 0
+  let came = 0
   let perAddress = 0
   let tunnel: TunnelKind = 'none'
 
@@ -64,7 +65,7 @@ export function createTrafficLimits(): TrafficLimits {
 
   function connected(socket: Socket): void {
     const { remoteAddress = '' } = socket
-    if (connections.size >= MAX_CONNECTIONS && !endIdle(() => true)) {
+    if (connections.size >= MAX_CONNECTIONS && !endIdle(() => true) && !endSlowest()) {
       socket.destroy()
       return
     }
@@ -77,7 +78,7 @@ export function createTrafficLimits(): TrafficLimits {
         return
       }
     }
-    connections.set(socket, { requests: 0 })
+    connections.set(socket, { requests: 0, last: null, order: 0 })
     socket.once('close', () => {
       connections.delete(socket)
       heldBack.delete(socket)
@@ -93,6 +94,18 @@ export function createTrafficLimits(): TrafficLimits {
       return true
     }
     return false
+  }
+
+  /** Ends the connection whose request came first of those that have not come in whole: where all are at work, a slow one makes room. */
+  function endSlowest(): boolean {
+    let slowest: { readonly socket: Socket; readonly order: number } | undefined
+    for (const [socket, { last, order }] of connections) {
+      if (last?.complete === false && (slowest === undefined || order < slowest.order)) slowest = { socket, order }
+    }
+    if (slowest === undefined) return false
+    connections.delete(slowest.socket)
+    slowest.socket.destroy()
+    return true
   }
 
   function holdBack({ socket }: IncomingMessage, later: () => void): boolean {
@@ -118,9 +131,11 @@ export function createTrafficLimits(): TrafficLimits {
 
   function enter(request: IncomingMessage, address: string | null): Turned | null {
     const { socket } = request
-    const connection = connections.get(socket)
-    if (connection === undefined) connections.set(socket, { requests: 1 })
-    else connection.requests++
+    const connection = connections.get(socket) ?? { requests: 0, last: null, order: 0 }
+    if (connection.last === null) connections.set(socket, connection)
+    connection.requests++
+    connection.last = request
+    connection.order = ++came
     const isCounted = isLimited(address)
     if (isCounted) {
       const share = shares.get(address) ?? { requests: 0, bytes: 0 }
