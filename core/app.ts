@@ -9,6 +9,8 @@ import { runSummaries } from './api/run-view.ts'
 import { tunnelView } from './api/tunnel.ts'
 import { addWelcomeZap } from './api/welcome-zap.ts'
 import { createBackupKeeper } from './backup/backup-keeper.ts'
+import { builtInConnectors } from './connectors/built-in.ts'
+import { createCatalogue, loadedList } from './connectors/catalogue.ts'
 import type { Status, SystemInfo } from './contract/values.ts'
 import { lockDataFolder } from './db/data-lock.ts'
 import { openDatabase, prepareDataFolder } from './db/open.ts'
@@ -78,6 +80,7 @@ function policyOf({ concurrency, maxParallel, priority }: ZapSettings): ZapPolic
 async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close(): Promise<void> }> {
   const { dataDir } = adapters
   const clock = adapters.clock ?? systemClock
+  const catalogue = adapters.catalogue ?? createCatalogue([loadedList(builtInConnectors)])
   const failpoint = adapters.failpoint ?? noFailpoint
   prepareDataFolder(dataDir)
   const unlock = lockDataFolder(dataDir, adapters.lockHolder ?? (() => ''))
@@ -130,6 +133,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
     const held = createHeldRequests(clock)
     const throughput = await createThroughput(database, clock)
     const engine = createEngine({
+      catalogue,
       database,
       clock,
       failpoint,
@@ -168,8 +172,9 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       failpoint,
       changed: (job) => bus.historyChanged(historyJobView(job)),
     })
-    const callsOf = createCalledZaps({ database, clock, values, accepted: wake })
+    const callsOf = createCalledZaps({ catalogue, database, clock, values, accepted: wake })
     const intake = await createIntake({
+      catalogue,
       dataDir,
       port: adapters.hookPort,
       database,
@@ -285,6 +290,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
     }
 
     const router = createRouter({
+      catalogue,
       database,
       clock,
       log,

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { connectorLookup } from './connectors/registry.ts'
+import { testCatalogue } from './connectors/test-catalogue.ts'
 import type { StepRunRow } from './db/step-runs.ts'
 import type { Json } from './domain/json.ts'
 import { validateZap } from './domain/validate-zap.ts'
@@ -172,9 +172,9 @@ describe('a run that is interrupted anywhere', () => {
   test('the random zaps are valid', () => {
     fc.assert(
       fc.property(plans, (list) => {
-        expect(validateZap(zapOf(list), connectorLookup).filter((problem) => problem.severity === 'structure')).toEqual(
-          [],
-        )
+        expect(
+          validateZap(zapOf(list), testCatalogue.info).filter((problem) => problem.severity === 'structure'),
+        ).toEqual([])
       }),
       { numRuns: 200 },
     )

@@ -1,4 +1,5 @@
 import type { AppRouter } from './api/router.ts'
+import type { Catalogue } from './connectors/catalogue.ts'
 import type { SystemInfo } from './contract/values.ts'
 import type { Network, Notifier, SecretBox, Sessions } from './domain/adapters.ts'
 import type { Clock } from './domain/clock.ts'
@@ -9,6 +10,8 @@ import type { Log } from './domain/log.ts'
 export type AppAdapters = {
   readonly host: SystemInfo['host']
   readonly version: string
+  /** The connectors that zaps may use; those that come with Hookline when absent. */
+  readonly catalogue?: Catalogue
   /** Where everything is kept; made if need be. */
   readonly dataDir: string
   /** Port of the webhook listener; 0 picks a free one. */

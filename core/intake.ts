@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { EventBus } from './api/event-bus.ts'
+import type { Catalogue } from './connectors/catalogue.ts'
 import type { Database } from './db/open.ts'
 import type { Clock } from './domain/clock.ts'
 import type { Failpoint } from './domain/failpoint.ts'
@@ -47,6 +48,7 @@ export type Intake = {
 }
 
 export async function createIntake(config: {
+  readonly catalogue: Catalogue
   readonly dataDir: string
   readonly port: number
   readonly database: Database
@@ -66,7 +68,7 @@ export async function createIntake(config: {
   /** Called when there is no room for webhooks any more, or some again. */
   roomChanged(): void
 }): Promise<Intake> {
-  const { database, clock, log, pathSecret, values, bus, credentials, accepted } = config
+  const { catalogue, database, clock, log, pathSecret, values, bus, credentials, accepted } = config
   const captures = createCaptures()
   const senderSecrets: SenderSecrets = {
     open: async (name) => (await credentials.open(name)).secret,
@@ -102,7 +104,14 @@ export async function createIntake(config: {
   })
   const webhooks = await createWebhookControl(database, listener, () => void room.runOnce())
   const scheduler = createScheduler({ database, clock, log, accepted: (zapIds) => zapIds.forEach(accepted) })
-  const liveZaps = createLiveZaps({ database, pathSecret, listener, scheduler, allowanceOf: zapAllowance })
+  const liveZaps = createLiveZaps({
+    catalogue,
+    database,
+    pathSecret,
+    listener,
+    scheduler,
+    allowanceOf: (zap, permissions) => zapAllowance(catalogue, zap, permissions),
+  })
   const inboxPruner = createInboxPruner({ database, clock, log, keepDays: () => webhooks.settings().keepDays })
   const tunnels = createTunnelKeeper({
     database,

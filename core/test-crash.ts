@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { setImmediate as turn } from 'node:timers/promises'
 import Sqlite from 'better-sqlite3'
 import type { FetchRequest, FetchResponse } from './connectors/action-context.ts'
+import { testCatalogue } from './connectors/test-catalogue.ts'
 import { countFailures } from './db/attempts.ts'
 import { createTx, type Tx } from './db/executor.ts'
 import { type LeasedMessage, leaseDue, reclaimMessage } from './db/message-leases.ts'
@@ -89,7 +90,7 @@ async function runOn(
   stepping: Stepping | null,
 ): Promise<RunTrace> {
   const clock = manualClock(Date.parse('2026-11-24T09:00:00Z'))
-  const versions = createVersionCache()
+  const versions = createVersionCache(testCatalogue)
   const calls: SeenCall[] = []
   let life = 0
   let writes = 0
@@ -145,6 +146,7 @@ async function runOn(
   function servicesOf(own: number, mortalDatabase: Database, afterEnd: boolean): StepServices {
     const unavailable = () => Promise.reject(new Error('not in this test'))
     return {
+      catalogue: testCatalogue,
       clock,
       async fetch({ headers, url, body }: FetchRequest): Promise<FetchResponse> {
         // At this very moment: a line that is on its way is not on the disk.

@@ -1,6 +1,5 @@
-import { connectorManifests } from '../connectors/manifest.ts'
-import { procedures } from './services.ts'
+import { type ApiServices, procedures } from './services.ts'
 
-export function connectorProcedures() {
-  return { list: procedures.connectors.list.handler(() => [...connectorManifests()]) }
+export function connectorProcedures({ catalogue }: ApiServices) {
+  return { list: procedures.connectors.list.handler(() => catalogue.manifests()) }
 }

@@ -1,6 +1,6 @@
 import { dirname, isAbsolute, resolve } from 'node:path'
+import type { Catalogue } from '../connectors/catalogue.ts'
 import { widgetOf } from '../connectors/kit/unfinished.ts'
-import { findConnector } from '../connectors/registry.ts'
 import { fieldSubject } from '../domain/field-subject.ts'
 import type { Problem } from '../domain/problem.ts'
 import { isDynamicText } from '../domain/template.ts'
@@ -8,9 +8,9 @@ import type { Step, ZapFile } from '../domain/zap-file.ts'
 import { allowedRoot, type FolderRules, isClosed } from '../engine/allowed-folders.ts'
 
 /** Paths in the steps of a draft that no run could reach, as they lie outside of the allowed folders. */
-export function folderProblems(draft: ZapFile, rules: FolderRules): Problem[] {
+export function folderProblems(catalogue: Catalogue, draft: ZapFile, rules: FolderRules): Problem[] {
   return draft.steps.flatMap((step) =>
-    pathFields(step).flatMap(({ name, path, isFolder }): Problem[] => {
+    pathFields(catalogue, step).flatMap(({ name, path, isFolder }): Problem[] => {
       const [own] = rules.all()
       const at = knownPart(path, isFolder)
       if (at === null || allowedRoot(rules, resolve(own, at)) !== undefined) return []
@@ -28,8 +28,8 @@ export function folderProblems(draft: ZapFile, rules: FolderRules): Problem[] {
 }
 
 /** The fields of a step that hold a path, by the control of their form. */
-function pathFields(step: Step): { name: string; path: string; isFolder: boolean }[] {
-  const shape = findConnector(step.uses)?.input.shape ?? {}
+function pathFields(catalogue: Catalogue, step: Step): { name: string; path: string; isFolder: boolean }[] {
+  const shape = catalogue.find(step.uses)?.input.shape ?? {}
   return Object.entries(shape).flatMap(([name, schema]) => {
     const widget = widgetOf(schema)
     const path = step.input[name]

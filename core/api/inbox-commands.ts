@@ -1,4 +1,3 @@
-import { findConnector } from '../connectors/registry.ts'
 import { pinSample } from '../db/pinned-samples.ts'
 import { findEvent, getEvent } from '../db/trigger-events.ts'
 import { linkEvent } from '../db/webhook-requests.ts'
@@ -33,7 +32,7 @@ export type InboxCommands = {
 }
 
 export function createInboxCommands(services: ApiServices): InboxCommands {
-  const { database, clock, dispatcher, pathSecret } = services
+  const { catalogue, database, clock, dispatcher, pathSecret } = services
   const { reader } = database
 
   /** The zap that a request came for, or that listens at its path by now. */
@@ -44,9 +43,10 @@ export function createInboxCommands(services: ApiServices): InboxCommands {
     return zapId
   }
 
-  function triggersOf(zapId: string, file: ZapFile): { id: string; path: string }[] {
+  async function triggersOf(zapId: string, file: ZapFile): Promise<{ id: string; path: string }[]> {
+    await catalogue.load(file.steps)
     return file.steps.flatMap((step) => {
-      const connector = findConnector(step.uses)
+      const connector = catalogue.find(step.uses)
       if (connector?.kind !== 'trigger' || connector.source.from !== 'webhook') return []
       const own = typeof step.input.path === 'string' ? step.input.path : null
       return [{ id: step.id, path: webhookPath(own, zapId, step.id, pathSecret) }]
@@ -54,8 +54,8 @@ export function createInboxCommands(services: ApiServices): InboxCommands {
   }
 
   /** The trigger at the request's path; else the only one that there is. */
-  function triggerFor(zapId: string, file: ZapFile, path: string): string {
-    const triggers = triggersOf(zapId, file)
+  async function triggerFor(zapId: string, file: ZapFile, path: string): Promise<string> {
+    const triggers = await triggersOf(zapId, file)
     const trigger = triggers.find((one) => one.path === path) ?? triggers[0]
     if (trigger === undefined) throw new InboxRefusal(`The zap "${file.name}" has no webhook trigger.`)
     return trigger.id
@@ -73,7 +73,7 @@ export function createInboxCommands(services: ApiServices): InboxCommands {
       if (number === null) throw new InboxRefusal('The zap has no live version: publish it first, or name a version.')
       const version = await findZapVersion(reader, zapId, number)
       if (version === undefined) throw new InboxRefusal(`The zap has no version ${number}.`)
-      const trigger = triggerFor(zapId, version.definition, row.path)
+      const trigger = await triggerFor(zapId, version.definition, row.path)
       const event = row.eventId === null ? undefined : await findEvent(reader, row.eventId)
       const now = clock.now()
       const isSame = event !== undefined && event.zapId === zapId && event.triggerStepId === trigger
@@ -109,7 +109,7 @@ export function createInboxCommands(services: ApiServices): InboxCommands {
       const zapId = zapOf(kept, to.zapId)
       const zap = await findZap(reader, zapId)
       if (zap === undefined) throw new InboxRefusal('The zap does not exist any more.')
-      const step = to.step ?? triggerFor(zapId, zap.draft, kept.row.path)
+      const step = to.step ?? (await triggerFor(zapId, zap.draft, kept.row.path))
       const { json } = await triggerOutputOf(services, kept)
       await database.write((tx) =>
         pinSample(tx, { zapId, stepId: step, data: json, origin: 'request', runId: null, now: clock.now() }),
@@ -120,7 +120,7 @@ export function createInboxCommands(services: ApiServices): InboxCommands {
 
     async pathOf(zapId, step) {
       const zap = await findZap(reader, zapId)
-      const trigger = zap && triggersOf(zapId, zap.draft).find((one) => one.id === step)
+      const trigger = zap && (await triggersOf(zapId, zap.draft)).find((one) => one.id === step)
       if (trigger === undefined) throw new InboxRefusal('The zap has no such webhook trigger any more.')
       return trigger.path
     },

@@ -28,7 +28,7 @@ export function createRouter(services: ApiServices) {
   return procedures.router({
     system: systemProcedures(services),
     events: { watch: procedures.events.watch.handler(({ input, signal }) => services.bus.subscribe(signal, input)) },
-    connectors: connectorProcedures(),
+    connectors: connectorProcedures(services),
     zaps: {
       ...zapProcedures(services),
       ...zapRunProcedures(services),

@@ -22,7 +22,7 @@ import { searchRuns } from './search-runs.ts'
 import { type ApiServices, procedures } from './services.ts'
 
 export function runProcedures(services: ApiServices, commands: RunCommands) {
-  const { database, clock, versions } = services
+  const { catalogue, database, clock, versions } = services
   const { reader } = database
 
   async function summaryOf(run: RunRow): Promise<RunSummary> {
@@ -145,9 +145,9 @@ export function runProcedures(services: ApiServices, commands: RunCommands) {
         return changed(run)
       }
       const resolution = choice === 'run-again' ? { choice } : { choice, output }
-      const isResolved = await database.write((tx) =>
-        resolveRun(tx, run, versions.get(tx, run.zapId, run.version), resolution, now),
-      )
+      const zap = await database.write((tx) => versions.get(tx, run.zapId, run.version))
+      await catalogue.load(zap.file.steps)
+      const isResolved = await database.write((tx) => resolveRun(catalogue, tx, run, zap, resolution, now))
       if (!isResolved) {
         throw errors.CONFLICT({ message: `No step of the run ${run.id} was cut off: run it again, or stop it.` })
       }

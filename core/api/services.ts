@@ -1,5 +1,6 @@
 import { implement } from '@orpc/server'
 import type { BackupKeeper } from '../backup/backup-keeper.ts'
+import type { Catalogue } from '../connectors/catalogue.ts'
 import { contract } from '../contract/contract.ts'
 import type { Status, SystemInfo } from '../contract/values.ts'
 import type { BlobStore } from '../db/blobs.ts'
@@ -27,6 +28,7 @@ import type { EventBus } from './event-bus.ts'
 
 /** What the procedures work with; wired in `core/app.ts`. */
 export type ApiServices = {
+  readonly catalogue: Catalogue
   readonly database: Database
   readonly clock: Clock
   readonly log: Log

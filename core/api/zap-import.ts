@@ -1,3 +1,4 @@
+import type { Catalogue } from '../connectors/catalogue.ts'
 import type { ImportPreview, ImportResult } from '../contract/values.ts'
 import { insertZap } from '../db/zaps.ts'
 import { newZapId } from '../domain/ids.ts'
@@ -6,7 +7,6 @@ import type { ZapPermissions } from '../domain/permissions.ts'
 import type { Problem } from '../domain/problem.ts'
 import { parseZapFile } from '../domain/validate-zap.ts'
 import { blankZap, type ZapFile } from '../domain/zap-file.ts'
-import type { FolderRules } from '../engine/allowed-folders.ts'
 import type { ApiServices } from './services.ts'
 import { credentialNameSet, permissionsOfImport, permissionsView } from './zap-permissions.ts'
 import { pathProblems, publishDraft } from './zap-publishing.ts'
@@ -34,16 +34,16 @@ export async function importZaps(
   const candidates: Candidate[] = []
   const credentials = await credentialNameSet(services)
   for (const { file, content, approval } of files) {
-    const candidate = readCandidate(file, content, approval ?? (enable ? { denied: [] } : null), services.folders)
+    const candidate = await readCandidate(services, file, content, approval ?? (enable ? { denied: [] } : null))
     if (enable && candidate.zap !== null) {
       const others = candidates.flatMap((other) => (other.zap === null ? [] : [{ id: other.id, file: other.zap }]))
-      candidate.problems.push(...pathProblems(services, candidate.id, candidate.zap, others))
+      candidate.problems.push(...(await pathProblems(services, candidate.id, candidate.zap, others)))
     }
     candidates.push(candidate)
   }
   const isRefused = (candidate: Candidate): boolean =>
     candidate.problems.some((problem) => enable || problem.severity === 'structure')
-  const result = (candidate: Candidate, status: ImportResult['status']): ImportResult => ({
+  const result = async (candidate: Candidate, status: ImportResult['status']): Promise<ImportResult> => ({
     file: candidate.file,
     id: status === 'refused' ? null : candidate.id,
     name: candidate.name,
@@ -52,14 +52,15 @@ export async function importZaps(
       candidate.zap === null || status === 'refused'
         ? []
         : webhooksOf(candidate.id, candidate.zap, {
+            catalogue: services.catalogue,
             hooksUrl,
             publicUrlOf: services.webhooks.publicUrlOf,
             pathSecret: services.pathSecret,
           }),
     problems: [...candidate.problems],
-    ...viewOf(candidate, credentials),
+    ...(await viewOf(services.catalogue, candidate, credentials)),
   })
-  if (candidates.some(isRefused)) return candidates.map((candidate) => result(candidate, 'refused'))
+  if (candidates.some(isRefused)) return Promise.all(candidates.map((candidate) => result(candidate, 'refused')))
 
   const now = clock.now()
   await database.write((tx) => {
@@ -72,7 +73,7 @@ export async function importZaps(
   await services.permissions.refresh()
   if (enable) await services.liveZaps.refresh()
   services.bus.zapsChanged(candidates.map((candidate) => candidate.id))
-  return candidates.map((candidate) => result(candidate, enable ? 'enabled' : 'draft'))
+  return Promise.all(candidates.map((candidate) => result(candidate, enable ? 'enabled' : 'draft')))
 }
 
 /** What files say, as a person looks at them before anything is stored. */
@@ -81,34 +82,38 @@ export async function previewZaps(
   files: readonly { file: string; content?: unknown }[],
 ): Promise<ImportPreview[]> {
   const credentials = await credentialNameSet(services)
-  return files.map(({ file, content }) => {
-    const { name, zap, problems, permissions } = readCandidate(file, content, null, services.folders)
-    const view = permissionsView(permissions, [zap ?? blankZap(name.slice(0, 200) || file)], credentials)
-    return { file, name, zap, problems, permissions: view }
-  })
+  return Promise.all(
+    files.map(async ({ file, content }) => {
+      const { name, zap, problems, permissions } = await readCandidate(services, file, content, null)
+      const shown = zap ?? blankZap(name.slice(0, 200) || file)
+      const view = await permissionsView(services.catalogue, permissions, [shown], credentials)
+      return { file, name, zap, problems, permissions: view }
+    }),
+  )
 }
 
-function readCandidate(
+async function readCandidate(
+  services: Pick<ApiServices, 'catalogue' | 'folders'>,
   file: string,
   content: unknown,
   approval: { denied: readonly string[] } | null,
-  folders: FolderRules,
-): Candidate & { problems: Problem[] } {
+): Promise<Candidate & { problems: Problem[] }> {
   const parsed = parseZapFile(content)
   if ('problems' in parsed) {
     const name = isJsonObject(content) && typeof content.name === 'string' ? content.name : file
     return { file, id: newZapId(), name, zap: null, problems: [...parsed.problems], permissions: null }
   }
   const { zap } = parsed
-  const permissions = permissionsOfImport(zap, approval)
-  return { file, id: newZapId(), name: zap.name, zap, problems: [...problemsOf(zap, folders)], permissions }
+  const permissions = await permissionsOfImport(services.catalogue, zap, approval)
+  return { file, id: newZapId(), name: zap.name, zap, problems: await problemsOf(services, zap), permissions }
 }
 
-function viewOf(
+async function viewOf(
+  catalogue: Catalogue,
   { zap, permissions }: Candidate,
   credentials: ReadonlySet<string>,
-): Pick<ImportResult, 'review' | 'needs'> {
+): Promise<Pick<ImportResult, 'review' | 'needs'>> {
   if (zap === null) return { review: 'done', needs: [] }
-  const { review, items } = permissionsView(permissions, [zap], credentials)
+  const { review, items } = await permissionsView(catalogue, permissions, [zap], credentials)
   return { review, needs: items }
 }

@@ -1,4 +1,4 @@
-import { findConnector } from '../connectors/registry.ts'
+import type { Catalogue } from '../connectors/catalogue.ts'
 import type { PermissionItem, ZapPermissionsView } from '../contract/values.ts'
 import { listCredentials } from '../db/credentials.ts'
 import { findZap, findZapVersion, setPermissions, type ZapRow } from '../db/zaps.ts'
@@ -12,8 +12,13 @@ import { noZap } from './zap-refusals.ts'
 import { startsOf } from './zap-view.ts'
 
 /** The permissions of a zap that comes from elsewhere, by a person's word on what its file names; without one it has to be reviewed. */
-export function permissionsOfImport(zap: ZapFile, approval: { denied: readonly string[] } | null): ZapPermissions {
-  const needs = zapNeeds(zap).map(permissionKey)
+export async function permissionsOfImport(
+  catalogue: Catalogue,
+  zap: ZapFile,
+  approval: { denied: readonly string[] } | null,
+): Promise<ZapPermissions> {
+  await catalogue.load(zap.steps)
+  const needs = zapNeeds(catalogue, zap).map(permissionKey)
   // Where there is nothing to ask, nothing has to be answered.
   if (approval === null && needs.length > 0) return { from: 'elsewhere', review: 'pending', granted: [], denied: [] }
   const denied = new Set(approval?.denied)
@@ -29,10 +34,20 @@ export function permissionsOfImport(zap: ZapFile, approval: { denied: readonly s
  * The permissions of a zap of which its owner saves another draft: what is new in it is the owner's wish. One that was not approved yet
  * learns nothing, and what was switched off stays off.
  */
-export function learnedPermissions(permissions: ZapPermissions, before: ZapFile, after: ZapFile): ZapPermissions {
+export async function learnedPermissions(
+  catalogue: Catalogue,
+  permissions: ZapPermissions,
+  before: ZapFile,
+  after: ZapFile,
+): Promise<ZapPermissions> {
   if (permissions.from === 'owner' || permissions.review === 'pending') return permissions
-  const known = new Set([...zapNeeds(before).map(permissionKey), ...permissions.granted, ...permissions.denied])
-  const learned = zapNeeds(after)
+  await catalogue.load([...before.steps, ...after.steps])
+  const known = new Set([
+    ...zapNeeds(catalogue, before).map(permissionKey),
+    ...permissions.granted,
+    ...permissions.denied,
+  ])
+  const learned = zapNeeds(catalogue, after)
     .map(permissionKey)
     .filter((key) => !known.has(key))
   return learned.length === 0 ? permissions : { ...permissions, granted: [...permissions.granted, ...learned] }
@@ -46,16 +61,18 @@ export const reviewFirst = (zap: Pick<ZapRow, 'id' | 'name'>): string =>
   `The zap "${zap.name}" came from elsewhere and was not reviewed: see what it may do with "hookline zap review ${zap.id}", then approve it there or with "hookline zap approve ${zap.id}".`
 
 /** What a zap may touch, as lists show it. `files` are all its versions that count: the draft first. */
-export function permissionsView(
+export async function permissionsView(
+  catalogue: Catalogue,
   permissions: ZapPermissions | null,
   files: readonly [ZapFile, ...ZapFile[]],
   credentials: ReadonlySet<string>,
-): ZapPermissionsView {
+): Promise<ZapPermissionsView> {
+  await catalogue.load(files.flatMap((file) => file.steps))
   const [draft] = files
   const steps = new Map(draft.steps.map((step) => [step.id, step]))
   const needs = new Map<string, Need>()
   for (const [at, file] of files.entries()) {
-    for (const need of zapNeeds(file)) {
+    for (const need of zapNeeds(catalogue, file)) {
       const key = permissionKey(need)
       if (!needs.has(key)) needs.set(key, at === 0 ? need : { ...need, steps: [] })
     }
@@ -72,13 +89,13 @@ export function permissionsView(
   const denied = new Set(permissions?.denied)
   const isPending = permissions?.from === 'elsewhere' && permissions.review === 'pending'
   const allows = (key: string, need: Permission): boolean =>
-    isPending || (!denied.has(key) && files.some((file) => zapAllowance(file, permissions).allows(need)))
+    isPending || (!denied.has(key) && files.some((file) => zapAllowance(catalogue, file, permissions).allows(need)))
   const items = [...needs].map(
     ([key, need]): PermissionItem => ({
       key,
       kind: need.kind,
       what: need.what,
-      steps: need.steps.map((id) => ({ id, name: stepName(steps.get(id)) })),
+      steps: need.steps.map((id) => ({ id, name: stepName(catalogue, steps.get(id)) })),
       writes: need.writes,
       place: placeOf(need),
       goesTo: [...need.goesTo],
@@ -91,7 +108,7 @@ export function permissionsView(
     from: permissions?.from ?? 'owner',
     review: isPending ? 'pending' : 'done',
     items,
-    starts: startsOf(draft),
+    starts: startsOf(catalogue, draft),
   }
 }
 
@@ -101,13 +118,13 @@ export async function credentialNameSet({ database }: Pick<ApiServices, 'databas
 }
 
 export function zapPermissionProcedures(services: ApiServices) {
-  const { database, permissions: book } = services
+  const { catalogue, database, permissions: book } = services
   const { reader } = database
 
   async function view(zap: ZapRow): Promise<ZapPermissionsView> {
     const live = zap.liveVersion === null ? undefined : await findZapVersion(reader, zap.id, zap.liveVersion)
     const files: [ZapFile, ...ZapFile[]] = live === undefined ? [zap.draft] : [zap.draft, live.definition]
-    return permissionsView(zap.permissions, files, await credentialNameSet(services))
+    return permissionsView(catalogue, zap.permissions, files, await credentialNameSet(services))
   }
 
   /** Stores permissions, from which moment on they hold. */
@@ -135,11 +152,13 @@ export function zapPermissionProcedures(services: ApiServices) {
       const zap = await find(input.id)
       if (zap === undefined) throw errors.NOT_FOUND({ message: noZap(input.id) })
       if (!isUnreviewed(zap)) throw errors.CONFLICT({ message: `The zap "${zap.name}" waits for no review.` })
-      const unknown = input.denied.filter((key) => !zapNeeds(zap.draft).some((need) => permissionKey(need) === key))
+      await catalogue.load(zap.draft.steps)
+      const asked = new Set(zapNeeds(catalogue, zap.draft).map(permissionKey))
+      const unknown = input.denied.filter((key) => !asked.has(key))
       if (unknown.length > 0) {
         throw errors.CONFLICT({ message: `The zap "${zap.name}" does not ask for ${unknown.join(', ')}.` })
       }
-      return change(zap, permissionsOfImport(zap.draft, input))
+      return change(zap, await permissionsOfImport(catalogue, zap.draft, input))
     }),
 
     allow: procedures.zaps.allow.handler(async ({ input, errors }) => {
@@ -159,8 +178,8 @@ function changed(permissions: ZapPermissions, keys: readonly string[], allowed: 
   return { ...permissions, granted, denied }
 }
 
-function stepName(step: Step | undefined): string {
-  return step === undefined ? '' : (step.name ?? findConnector(step.uses)?.title ?? step.id)
+function stepName({ info }: Catalogue, step: Step | undefined): string {
+  return step === undefined ? '' : (step.name ?? info(step.uses)?.title ?? step.id)
 }
 
 function placeOf({ kind, what }: Permission): PermissionItem['place'] {

@@ -55,7 +55,7 @@ export function zapPinProcedures(services: ApiServices) {
       if (found === undefined) throw errors.NOT_FOUND({ message: `There is no zap ${id}.` })
       if (found.step === undefined) throw errors.NOT_FOUND({ message: noStep(found.name, step) })
       if (run === undefined) {
-        const data = toStored(connectorSample(found.step))
+        const data = toStored(connectorSample(services.catalogue, found.step))
         await keep(id, step, { data, origin: 'connector', runId: null })
         return { ok: true }
       }

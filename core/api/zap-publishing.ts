@@ -6,14 +6,15 @@ import { findPathConflicts, readTriggers } from '../ingress/live-triggers.ts'
 import type { ApiServices } from './services.ts'
 
 /** Webhooks of `file` whose path and method another zap that is switched on has already. */
-export function pathProblems(
+export async function pathProblems(
   services: ApiServices,
   zapId: string,
   file: ZapFile,
   alsoClaimed: readonly { id: string; file: ZapFile }[] = [],
-): Problem[] {
+): Promise<Problem[]> {
+  await services.catalogue.load([file, ...alsoClaimed.map((zap) => zap.file)].flatMap(({ steps }) => steps))
   const read = (id: string, definition: ZapFile) =>
-    readTriggers([{ id, version: 0, definition }], services.pathSecret).webhooks
+    readTriggers(services.catalogue, [{ id, version: 0, definition }], services.pathSecret).webhooks
   const claimed = [...services.liveZaps.current().webhooks, ...alsoClaimed.flatMap((zap) => read(zap.id, zap.file))]
   return findPathConflicts(claimed, read(zapId, file)).map(({ wanted, owner, method }) => ({
     severity: 'field',

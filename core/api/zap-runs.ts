@@ -1,4 +1,3 @@
-import { connectorLookup } from '../connectors/registry.ts'
 import { findPinnedSamples } from '../db/pinned-samples.ts'
 import { findZap, findZapVersion, type ZapRow } from '../db/zaps.ts'
 import { compileZap } from '../domain/graph.ts'
@@ -27,7 +26,7 @@ export function zapRunProcedures(services: ApiServices) {
     zap: ZapRow,
     start: { triggerId: string; trigger: GivenOutput | null; json: string; stepping: Stepping | null },
   ) {
-    const part = wholeZap(compileZap(zap.draft, connectorLookup))
+    const part = wholeZap(compileZap(zap.draft, services.catalogue.info))
     const given = new Map<string, GivenOutput>()
     if (start.trigger !== null) given.set(start.triggerId, start.trigger)
     for (const [id, { data }] of await findPinnedSamples(reader, zap.id)) {
@@ -69,9 +68,9 @@ export function zapRunProcedures(services: ApiServices) {
         ? (await findZapVersion(reader, zap.id, zap.liveVersion ?? 0))?.definition
         : zap.draft
       if (definition === undefined) throw errors.NOT_FOUND({ message: noZap(input.id) })
-      const problems = isLive ? [] : problemsOf(definition, services.folders)
+      const problems = isLive ? [] : await problemsOf(services, definition)
       if (problems.length > 0) throw errors.INVALID_ZAP({ message: notPublished(zap, problems), data: { problems } })
-      const trigger = startingTrigger(definition, input.trigger)
+      const trigger = startingTrigger(services.catalogue.info, definition, input.trigger)
       if (trigger === undefined) {
         throw errors.CONFLICT({
           message: `The zap "${zap.name}" has no trigger${input.trigger ? ` "${input.trigger}"` : ''}.`,

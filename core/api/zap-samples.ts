@@ -1,4 +1,4 @@
-import { findConnector } from '../connectors/registry.ts'
+import type { Catalogue } from '../connectors/catalogue.ts'
 import type { Sample } from '../contract/values.ts'
 import { findPinnedSamples, type PinnedSample } from '../db/pinned-samples.ts'
 import { findNewestOutputs } from '../db/step-runs.ts'
@@ -18,7 +18,7 @@ export async function samplesOf(services: ApiServices, zap: ZapRow): Promise<Rec
   const pinned = await findPinnedSamples(reader, zap.id)
   const samples: Record<string, Sample> = {}
   for (const step of zap.draft.steps) {
-    const connector = findConnector(step.uses)
+    const connector = services.catalogue.info(step.uses)
     if (connector === undefined) continue
     const output = outputs.get(step.id)
     const pin = pinned.get(step.id)
@@ -27,7 +27,7 @@ export async function samplesOf(services: ApiServices, zap: ZapRow): Promise<Rec
     else if (output !== undefined) {
       const { runId, at } = output
       samples[step.id] = { value: fromStored(output.output), from: 'run', pinnedFrom: null, runId, at: toIsoOrNull(at) }
-    } else samples[step.id] = exampleSample(step)
+    } else samples[step.id] = exampleSample(services, step)
   }
   return samples
 }
@@ -45,18 +45,18 @@ async function pinnedSample({ values }: ApiServices, pin: PinnedSample): Promise
 
 async function eventSample(services: ApiServices, zapId: string, step: Step): Promise<Sample> {
   const event = await findNewestEvent(services.database.reader, zapId, step.id)
-  if (event === undefined) return exampleSample(step)
+  if (event === undefined) return exampleSample(services, step)
   const value = await services.values.unpack(event.data)
   return { value, from: 'event', pinnedFrom: null, runId: firstRunId(event.id), at: toIso(event.receivedAt) }
 }
 
-function exampleSample(step: Step): Sample {
-  return { value: connectorSample(step), from: 'connector', pinnedFrom: null, runId: null, at: null }
+function exampleSample({ catalogue }: ApiServices, step: Step): Sample {
+  return { value: connectorSample(catalogue, step), from: 'connector', pinnedFrom: null, runId: null, at: null }
 }
 
 /** A connector's example of what a step gives. Some steps say themselves what they will give. */
-export function connectorSample(step: Step): Json {
+export function connectorSample(catalogue: Catalogue, step: Step): Json {
   const { fields } = step.input
   if ((step.uses === 'data.set' || step.uses === 'manual.run') && fields !== undefined) return fields
-  return findConnector(step.uses)?.sample ?? null
+  return catalogue.manifest(step.uses)?.sample ?? null
 }

@@ -1,10 +1,10 @@
-import { connectorLookup } from '../connectors/registry.ts'
 import type { Sample } from '../contract/values.ts'
 import { findZap } from '../db/zaps.ts'
 import { compileZap } from '../domain/graph.ts'
 import type { Json } from '../domain/json.ts'
 import { adoptReferences } from '../domain/large-value.ts'
 import { partUpTo } from '../domain/part-of-zap.ts'
+import type { Problem } from '../domain/problem.ts'
 import type { Step } from '../domain/zap-file.ts'
 import type { GivenOutput } from '../engine/begin-test.ts'
 import { startingTrigger } from '../ingress/called-zaps.ts'
@@ -17,6 +17,8 @@ import { problemsOf } from './zap-view.ts'
 /** Tests of single steps of a draft, by the same engine that runs everything else. */
 export function zapTestProcedures(services: ApiServices) {
   const { database, values } = services
+  const { info } = services.catalogue
+  const nameOf = (step: Step): string => step.name ?? info(step.uses)?.title ?? step.uses
 
   /** What the steps before the tested one are taken to have given: what the caller says, or what is pinned, or else the newest that is known. */
   async function givenOutputs(
@@ -44,19 +46,19 @@ export function zapTestProcedures(services: ApiServices) {
       if (isUnreviewed(zap)) throw errors.REVIEW_FIRST({ message: reviewFirst(zap) })
       const step = zap.draft.steps.find((one) => one.id === input.step)
       if (step === undefined) throw errors.NOT_FOUND({ message: `The zap "${zap.name}" has no step "${input.step}".` })
-      if (connectorLookup(step.uses)?.kind !== 'action') {
+      if (info(step.uses)?.kind !== 'action') {
         throw errors.CONFLICT({
           message: `"${nameOf(step)}" cannot be tested: a trigger waits for something to happen.`,
         })
       }
-      const broken = problemsOf(zap.draft, services.folders).filter((problem) => problem.severity === 'structure')
+      const broken = (await problemsOf(services, zap.draft)).filter((problem) => problem.severity === 'structure')
       if (broken.length > 0) throw invalid(broken)
-      const part = partUpTo(compileZap(zap.draft, connectorLookup), step.id)
-      const trigger = startingTrigger(part.zap)
+      const part = partUpTo(compileZap(zap.draft, info), step.id)
+      const trigger = startingTrigger(info, part.zap)
       if (trigger === undefined) {
         throw errors.CONFLICT({ message: `Nothing leads to "${nameOf(step)}": connect it to a trigger first.` })
       }
-      const problems = problemsOf(part.zap, services.folders)
+      const problems = await problemsOf(services, part.zap)
       if (problems.length > 0) throw invalid(problems)
       const samples = await samplesOf(services, zap)
       const isPinned = (id: string): boolean => samples[id]?.from === 'pinned' && !Object.hasOwn(input.outputs, id)
@@ -65,7 +67,7 @@ export function zapTestProcedures(services: ApiServices) {
       const output = given.get(trigger.id)?.output ?? 'null'
       return beginDraftRun(services, { zap, part, trigger: { id: trigger.id, output }, given, stepping: null })
 
-      function invalid(found: ReturnType<typeof problemsOf>) {
+      function invalid(found: Problem[]) {
         const [first] = found
         return errors.INVALID_ZAP({
           message: `"${step === undefined ? '' : nameOf(step)}" cannot be tested yet: ${first?.message ?? ''}`,
@@ -75,5 +77,3 @@ export function zapTestProcedures(services: ApiServices) {
     }),
   }
 }
-
-const nameOf = (step: Step): string => step.name ?? connectorLookup(step.uses)?.title ?? step.uses

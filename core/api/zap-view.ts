@@ -1,4 +1,4 @@
-import { connectorLookup, findConnector } from '../connectors/registry.ts'
+import type { Catalogue } from '../connectors/catalogue.ts'
 import type { WebhookAddress, ZapDetail, ZapSummary } from '../contract/values.ts'
 import type { RunRow, RunTally } from '../db/runs.ts'
 import type { ZapRow, ZapVersion } from '../db/zaps.ts'
@@ -12,6 +12,7 @@ import { toIso } from './run-view.ts'
 
 /** What a zap's view is made of, beside its row. */
 export type ZapContext = {
+  readonly catalogue: Catalogue
   readonly live: ZapVersion | undefined
   readonly lastRun: RunRow | undefined
   readonly tally: RunTally
@@ -21,7 +22,8 @@ export type ZapContext = {
   readonly folders: FolderRules
 }
 
-export function zapSummary(zap: ZapRow, context: ZapContext): ZapSummary {
+export async function zapSummary(zap: ZapRow, context: ZapContext): Promise<ZapSummary> {
+  await context.catalogue.load(zap.draft.steps)
   const { live, lastRun, tally } = context
   return {
     id: zap.id,
@@ -29,7 +31,7 @@ export function zapSummary(zap: ZapRow, context: ZapContext): ZapSummary {
     status: live === undefined ? 'draft' : zap.enabled ? 'enabled' : 'disabled',
     liveVersion: zap.liveVersion,
     draftDiffers: live === undefined || JSON.stringify(live.definition) !== JSON.stringify(zap.draft),
-    uses: usesInOrder(zap.draft),
+    uses: usesInOrder(context.catalogue, zap.draft),
     triggerSummary: triggerSummary(zap, context),
     createdAt: toIso(zap.createdAt),
     updatedAt: toIso(zap.updatedAt),
@@ -48,32 +50,36 @@ export function zapSummary(zap: ZapRow, context: ZapContext): ZapSummary {
   }
 }
 
-export function zapDetail(zap: ZapRow, context: ZapContext, pinned: readonly string[]): ZapDetail {
+export async function zapDetail(zap: ZapRow, context: ZapContext, pinned: readonly string[]): Promise<ZapDetail> {
   const { live } = context
   return {
-    ...zapSummary(zap, context),
+    ...(await zapSummary(zap, context)),
     draft: zap.draft,
     draftRevision: zap.draftRevision,
     live: live === undefined ? null : { version: live.number, publishedAt: toIso(live.createdAt), name: live.name },
-    problems: problemsOf(zap.draft, context.folders),
+    problems: await problemsOf(context, zap.draft),
     webhooks: webhooksOf(zap.id, zap.draft, context),
     pinned: [...pinned],
   }
 }
 
 /** Everything that keeps a draft from being published, as far as it can be told without other zaps. */
-export function problemsOf(draft: ZapFile, folders: FolderRules): Problem[] {
-  return [...validateZap(draft, connectorLookup), ...folderProblems(draft, folders)]
+export async function problemsOf(
+  { catalogue, folders }: { readonly catalogue: Catalogue; readonly folders: FolderRules },
+  draft: ZapFile,
+): Promise<Problem[]> {
+  await catalogue.load(draft.steps)
+  return [...validateZap(draft, catalogue.info), ...folderProblems(catalogue, draft, folders)]
 }
 
-/** The addresses of a zap's webhook triggers. */
+/** The addresses of a zap's webhook triggers, whose connectors must be loaded. */
 export function webhooksOf(
   zapId: string,
   file: ZapFile,
-  context: { hooksUrl: string; publicUrlOf(path: string): string | null; pathSecret: string },
+  context: Pick<ZapContext, 'catalogue' | 'hooksUrl' | 'publicUrlOf' | 'pathSecret'>,
 ): WebhookAddress[] {
   return file.steps.flatMap((step) => {
-    const trigger = readTrigger(step)
+    const trigger = readTrigger(context.catalogue, step)
     if (trigger?.source.from !== 'webhook') return []
     const endpoint = trigger.source.endpoint(trigger.input)
     const path = webhookPath(endpoint.path, zapId, step.id, context.pathSecret)
@@ -82,18 +88,18 @@ export function webhooksOf(
   })
 }
 
-function usesInOrder(file: ZapFile): string[] {
-  const isTrigger = (uses: string): boolean => findConnector(uses)?.kind === 'trigger'
+function usesInOrder({ info }: Catalogue, file: ZapFile): string[] {
+  const isTrigger = (uses: string): boolean => info(uses)?.kind === 'trigger'
   const uses = file.steps.map((step) => step.uses)
   return [...uses.filter(isTrigger), ...uses.filter((id) => !isTrigger(id))]
 }
 
-/** What starts a zap by itself, in words. */
-export function startsOf(file: ZapFile): { step: string; name: string; words: string }[] {
+/** What starts a zap by itself, in words. Its connectors must be loaded. */
+export function startsOf(catalogue: Catalogue, file: ZapFile): { step: string; name: string; words: string }[] {
   return file.steps.flatMap((step) => {
-    const trigger = readTrigger(step)
+    const trigger = readTrigger(catalogue, step)
     if (trigger === undefined || trigger.source.from === 'person') return []
-    const name = step.name ?? findConnector(step.uses)?.title ?? step.id
+    const name = step.name ?? catalogue.info(step.uses)?.title ?? step.id
     return [{ step: step.id, name, words: startWords(trigger) }]
   })
 }
@@ -110,7 +116,7 @@ function startWords({ source, input }: NonNullable<ReturnType<typeof readTrigger
 
 function triggerSummary(zap: ZapRow, context: ZapContext): string {
   const words = zap.draft.steps.flatMap((step) => {
-    const trigger = readTrigger(step)
+    const trigger = readTrigger(context.catalogue, step)
     if (trigger === undefined) return []
     const { source, input } = trigger
     if (source.from === 'person') return ['by hand']

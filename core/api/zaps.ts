@@ -32,6 +32,7 @@ export function zapProcedures(services: ApiServices) {
   async function contextOf(zap: ZapRow): Promise<ZapContext> {
     const [lastRun] = await listRuns(reader, { zapId: zap.id, limit: 1 })
     return {
+      catalogue: services.catalogue,
       live: zap.liveVersion === null ? undefined : await findZapVersion(reader, zap.id, zap.liveVersion),
       lastRun,
       tally: await tallyRuns(reader, zap.id, encodeTimeAsId('run', clock.now() - DAY_MS)),
@@ -68,8 +69,8 @@ export function zapProcedures(services: ApiServices) {
 
   async function publish(zap: ZapRow, enable: boolean, name?: string): Promise<Problem[]> {
     const problems = [
-      ...problemsOf(zap.draft, services.folders),
-      ...(enable || zap.enabled ? pathProblems(services, zap.id, zap.draft) : []),
+      ...(await problemsOf(services, zap.draft)),
+      ...(enable || zap.enabled ? await pathProblems(services, zap.id, zap.draft) : []),
     ]
     if (problems.length > 0) return problems
     await database.write((tx) => publishDraft(tx, zap, { enable, name, now: clock.now() }))
@@ -103,7 +104,8 @@ export function zapProcedures(services: ApiServices) {
     saveDraft: procedures.zaps.saveDraft.handler(async ({ input, errors }) => {
       const stored = services.permissions.of(input.id)
       const before = stored === null ? undefined : await find(input.id)
-      const learned = stored && before ? learnedPermissions(stored, before.draft, input.draft) : stored
+      const learned =
+        stored && before ? await learnedPermissions(services.catalogue, stored, before.draft, input.draft) : stored
       const saved = await database.write((tx) => {
         const isSaved = updateDraft(tx, { ...input, now: clock.now() })
         if (isSaved && learned !== stored) setPermissions(tx, input.id, learned)
@@ -138,7 +140,7 @@ export function zapProcedures(services: ApiServices) {
         if (problems.length > 0) throw errors.INVALID_ZAP({ message: notPublished(zap, problems), data: { problems } })
         return changed(zap.id)
       }
-      const problems = input.enabled && live !== undefined ? pathProblems(services, zap.id, live.definition) : []
+      const problems = input.enabled && live !== undefined ? await pathProblems(services, zap.id, live.definition) : []
       if (problems.length > 0) throw errors.INVALID_ZAP({ message: notPublished(zap, problems), data: { problems } })
       if (live !== undefined) await database.write((tx) => setEnabled(tx, zap.id, input.enabled, clock.now()))
       await services.liveZaps.refresh()

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { parseZapFile, validateZap } from '../domain/validate-zap.ts'
 import { stepSchema, ZAP_FORMAT, zapSettingsSchema } from '../domain/zap-file.ts'
-import { connectorLookup, connectors } from './registry.ts'
+import { builtInConnectors } from './built-in.ts'
+import { testCatalogue } from './test-catalogue.ts'
 
 /** Every example of a page, as what it says. */
 function examplesOf(page: string): Record<string, unknown>[] {
@@ -16,15 +17,15 @@ const examples = pages.flatMap((page) => examplesOf(page).map((example, n) => [`
 describe('the documentation', () => {
   it.each(examples)('example %s is one that Hookline takes', (_name, example) => {
     if (typeof example.uses === 'string') {
-      expect(connectorLookup(example.uses)?.checkInput(stepSchema.parse(example).input)).toEqual([])
+      expect(testCatalogue.info(example.uses)?.checkInput(stepSchema.parse(example).input)).toEqual([])
     } else if (Array.isArray(example.steps)) {
       const file = parseZapFile({ format: ZAP_FORMAT, name: 'Example', ...example })
-      expect('zap' in file ? validateZap(file.zap, connectorLookup) : file.problems).toEqual([])
+      expect('zap' in file ? validateZap(file.zap, testCatalogue.info) : file.problems).toEqual([])
     } else expect(zapSettingsSchema.safeParse(example).error).toBeUndefined()
   })
 
   it('tells of every trigger and action', () => {
     const text = readFileSync(new URL('../../docs/connectors.md', import.meta.url), 'utf8')
-    expect(connectors.map(({ id }) => id).filter((id) => !text.includes(id))).toEqual([])
+    expect(builtInConnectors.map(({ id }) => id).filter((id) => !text.includes(id))).toEqual([])
   })
 })

@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { type Json, jsonSchema } from '../domain/json.ts'
 import type { Category, Connector, Effect } from './define.ts'
-import { connectors } from './registry.ts'
 
 /** What the screens know of a connector; `core/contract/connector-manifest.ts` says the same to them. */
 export type Manifest = {
@@ -24,15 +23,11 @@ export type Manifest = {
 
 const objectSchema = z.record(z.string(), jsonSchema)
 
-let manifests: readonly Manifest[] | undefined
+/** What the ids of an app's connectors begin with: `http` for `http.request`. */
+export const familyOf = (id: string): string => id.slice(0, Math.max(id.indexOf('.'), 0))
 
-/** The manifests of all connectors, in the palette's order. */
-export function connectorManifests(): readonly Manifest[] {
-  manifests ??= connectors.map(manifestOf)
-  return manifests
-}
-
-function manifestOf(connector: Connector): Manifest {
+/** The manifest of a connector. */
+export function manifestOf(connector: Connector): Manifest {
   const { id, kind, title, description, icon, category, summary, sample } = connector
   const schema = z.toJSONSchema(connector.input, { io: 'input', unrepresentable: 'any' })
   const action = kind === 'action' ? connector : undefined

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { parseZapFile, validateZap } from '../domain/validate-zap.ts'
-import { connectorLookup } from './registry.ts'
+import { testCatalogue } from './test-catalogue.ts'
 
 const folder = new URL('../../renderer/zaps/templates/', import.meta.url)
 const files = readdirSync(folder).filter((name) => name.endsWith('.zap.json'))
@@ -15,7 +15,7 @@ const TO_FILL_IN: Readonly<Record<string, readonly string[]>> = {
 it.each(files)('the template %s is taken as it is, but for what only its user can fill in', (name) => {
   const file = parseZapFile(JSON.parse(readFileSync(new URL(name, folder), 'utf8')))
   if (!('zap' in file)) throw new Error(file.problems.map(({ message }) => message).join(' '))
-  const problems = validateZap(file.zap, connectorLookup)
+  const problems = validateZap(file.zap, testCatalogue.info)
   expect(problems.filter((problem) => problem.severity !== 'field')).toEqual([])
   expect(problems.map((problem) => problem.field)).toEqual(TO_FILL_IN[name] ?? [])
 })

@@ -1,7 +1,7 @@
 import type { ConnectorLookup } from './connector-info.ts'
 import { type Body, findBodies } from './loops.ts'
 import { createUpstream, type IdSet } from './upstream.ts'
-import { type Edge, portOf, type Step, type ZapFile } from './zap-file.ts'
+import { EACH_PORT, type Edge, portOf, type Step, type ZapFile } from './zap-file.ts'
 
 /** A step with its place in the graph. */
 export type CompiledStep = {
@@ -31,8 +31,8 @@ export type CompiledZap = {
 }
 
 /**
- * Prepares a zap that has no `structure` problems. Throws an `Error` for one that has: a cycle, an edge without its step,
- * a duplicate id, or a connector that `lookup` does not know.
+ * Prepares a zap. A step whose connector `lookup` does not know, as its app was removed, keeps its place: as a trigger when nothing leads
+ * to it. Throws an `Error` for any other `structure` problem: a cycle, an edge without its step, or a duplicate id.
  */
 export function compileZap(file: ZapFile, lookup: ConnectorLookup): CompiledZap {
   const inbound = new Map<string, Edge[]>(file.steps.map((step) => [step.id, []]))
@@ -52,15 +52,15 @@ export function compileZap(file: ZapFile, lookup: ConnectorLookup): CompiledZap 
   if (rest.length > 0) throw new Error(`the zap "${file.name}" goes in a circle through ${rest.slice(0, 5).join(', ')}`)
   const upstream = createUpstream(order, file.edges)
   const byId = new Map(file.steps.map((step) => [step.id, step]))
-  const isLoop = (id: string): boolean => lookup(byId.get(id)?.uses ?? '')?.isLoop === true
+  const isLoop = (id: string): boolean =>
+    lookup(byId.get(id)?.uses ?? '')?.isLoop ?? outbound.get(id)?.has(EACH_PORT) === true
   const loops = findLoops(order, file.edges, isLoop)
   const steps = new Map<string, CompiledStep>()
   const triggers: string[] = []
   for (const [index, id] of order.entries()) {
     const step = byId.get(id)
     if (step === undefined) continue
-    const kind = lookup(step.uses)?.kind
-    if (kind === undefined) throw new Error(`the connector ${step.uses} of the step ${id} does not exist here`)
+    const kind = lookup(step.uses)?.kind ?? (inbound.get(id)?.length === 0 ? 'trigger' : 'action')
     if (kind === 'trigger') triggers.push(id)
     steps.set(id, {
       step,

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { testCatalogue } from '../connectors/test-catalogue.ts'
 import type { Tx } from '../db/executor.ts'
 import { type LeasedMessage, leaseDue } from '../db/message-leases.ts'
 import { returnMessage } from '../db/outbox-messages.ts'
@@ -29,7 +30,7 @@ const zap: ZapFile = {
 
 test('a run that goes on reads the rounds of loops that are under way, and of those that are done only what they gave', async () => {
   const database = temporaryDatabase()
-  const versions = createVersionCache()
+  const versions = createVersionCache(testCatalogue)
   const line = (stepId: string, scope = '') => ({ stepId, scope, input: null, attemptNo: 1, startedAt: 1 })
   const done = (stepId: string, scope: string, port: string) =>
     doneRow(line(stepId, scope), 'succeeded', { ports: [port], output: '1', finishedAt: 2 })

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { testCatalogue } from '../connectors/test-catalogue.ts'
 import type { LeasedMessage } from '../db/message-leases.ts'
 import { leaseDue } from '../db/message-leases.ts'
 import { getRunState } from '../db/runs.ts'
@@ -32,7 +33,9 @@ async function endOf(progress: Partial<RunProgress>) {
     const version = insertVersion(tx, { zapId: 'zap', kind: 'published', definition: blankZap('Zap'), now: 0 })
     acceptEvent(tx, { zapId: 'zap', version, triggerStepId: 'go', dedupeKey: null, data: {}, receivedAt: 0 })
     const lease = { zapId: 'zap', limit: 1, now: 10, until: 20, token: 'me.1', maxCrashes: 1 }
-    return leaseDue(tx, lease).map((message: LeasedMessage) => beginRun(tx, message, createVersionCache(), 10))[0]
+    return leaseDue(tx, lease).map((message: LeasedMessage) =>
+      beginRun(tx, message, createVersionCache(testCatalogue), 10),
+    )[0]
   })
   if (begun === undefined) throw new Error('nothing began')
   const { runId } = begun.message

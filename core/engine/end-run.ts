@@ -1,4 +1,3 @@
-import { findConnector } from '../connectors/registry.ts'
 import { insertInterruption } from '../db/attempts.ts'
 import type { Tx } from '../db/executor.ts'
 import { cancelMessages, returnMessage, settleMessage } from '../db/outbox-messages.ts'
@@ -155,8 +154,8 @@ function endOfSteps(work: RunWork, { stoppedBy }: RunProgress): Ending {
   return { state: 'succeeded', reason, failure: null, leavesSteps: false }
 }
 
-function whyStopped({ begun }: RunWork, stepId: string): string {
-  const connector = findConnector(begun.zap.steps.get(stepId)?.step.uses ?? '')
+function whyStopped({ begun, services }: RunWork, stepId: string): string {
+  const connector = services.step.catalogue.find(begun.zap.steps.get(stepId)?.step.uses ?? '')
   const reason = connector?.kind === 'action' ? connector.stopReason : undefined
   return reason === undefined ? '' : `: ${reason}`
 }
@@ -166,9 +165,9 @@ function nameOf(work: RunWork, stepId: string): string {
   return `"${titleOf(work, stepId)}" (${stepId})`
 }
 
-function titleOf({ begun }: RunWork, stepId: string): string {
+function titleOf({ begun, services }: RunWork, stepId: string): string {
   const step = begun.zap.steps.get(stepId)?.step
-  return step?.name ?? (step && findConnector(step.uses)?.title) ?? stepId
+  return step?.name ?? (step && services.step.catalogue.info(step.uses)?.title) ?? stepId
 }
 
 function waitReason(what: WaitFor, step: string): string {

@@ -1,4 +1,5 @@
 import type { SenderAnswer, ZapCalls } from '../connectors/action-context.ts'
+import type { Catalogue } from '../connectors/catalogue.ts'
 import { type BlobStore, blobFolder, createBlobStore } from '../db/blobs.ts'
 import type { Tx } from '../db/executor.ts'
 import type { LeasedMessage } from '../db/message-leases.ts'
@@ -27,6 +28,7 @@ import { createVersionCache, type VersionCache } from './version-cache.ts'
 import type { PermissionBook } from './zap-permissions.ts'
 
 export type EngineConfig = {
+  readonly catalogue: Catalogue
   readonly database: Database
   readonly clock: Clock
   readonly failpoint: Failpoint
@@ -86,13 +88,13 @@ export type Engine = {
 
 /** Wires the engine. Nothing is started: it works when the dispatcher hands it runs. */
 export function createEngine(config: EngineConfig): Engine {
-  const { database, clock, failpoint, credentials } = config
+  const { catalogue, database, clock, failpoint, credentials } = config
   const folder = blobFolder(config.dataDir)
   const blobs = createBlobStore(folder)
   const values = createStoredValues(blobs)
   const largeTemplates = createLargeTemplates(blobs, folder, clock)
   const outgoing = createGuardedFetch(config.network)
-  const versions = createVersionCache()
+  const versions = createVersionCache(catalogue)
   const news = createRunNews()
   const endings = createRunEndings({
     acceptFailure: config.acceptFailure,
@@ -102,6 +104,7 @@ export function createEngine(config: EngineConfig): Engine {
     abandoned: config.abandoned,
   })
   const step: StepServices = {
+    catalogue,
     clock,
     values,
     large: {

@@ -41,7 +41,9 @@ export async function executeRun(
   leave: () => void = () => undefined,
 ): Promise<Delivery> {
   const { zap, event, message } = begun
-  const { clock } = services.step
+  const { catalogue, clock } = services.step
+  const loading = catalogue.load(zap.file.steps)
+  if (loading !== undefined) await loading
   const stop = new AbortController()
   const work: RunWork = {
     begun,
@@ -109,7 +111,7 @@ export async function executeRun(
       if (compiled === undefined || compiled.kind === 'trigger') continue
       if (frame.started.has(stepId) || frame.outcomes.has(stepId)) continue
       const { step, inbound } = compiled
-      const action = actionOf(step.uses)
+      const action = actionOf(catalogue, step.uses)
       const isTaken = inbound.some((edge) => frame.outcomes.get(edge.from)?.ports.includes(portOf(edge)))
       const isSettled = inbound.every((edge) => frame.outcomes.has(edge.from))
       if (!isSettled && !(isTaken && joinsAny(action, step))) continue
@@ -136,7 +138,7 @@ export async function executeRun(
       })
       return
     }
-    const { loop } = actionOf(compiled.step.uses)
+    const { loop } = actionOf(catalogue, compiled.step.uses)
     if (loop === undefined) {
       keepBusy(async () => onStepEnd(frame, stepId, await runStep(work, frame, compiled)))
       return
@@ -263,7 +265,7 @@ export async function executeRun(
     timezone: zap.file.settings?.timezone ?? hostZone(),
   }
   root.values.run = { id: message.runId, startedAt: new Date(begun.startedAt).toISOString() }
-  root.values.env = variablesFor(services.step.env, zap, services.step.permissionsOf(message.zapId))
+  root.values.env = variablesFor(catalogue, services.step.env, zap, services.step.permissionsOf(message.zapId))
   // Take over what is done: the trigger's event, and what an earlier delivery journaled.
   for (const trigger of zap.triggers) {
     const isOurs = trigger === event.triggerStepId

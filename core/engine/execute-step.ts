@@ -103,6 +103,7 @@ export async function attemptStep(
   const stopTimer = services.clock.after(timeoutMs, () => controller.abort(timedOut(step, timeoutMs)))
   const aborted = Promise.withResolvers<never>()
   const permits = createStepPermits(
+    services.catalogue,
     { zapId: context.at.zapId, zap: context.zap, step },
     services.permissionsOf(context.at.zapId),
   )

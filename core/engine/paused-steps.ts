@@ -41,7 +41,7 @@ export function stopsHere(work: RunWork, frame: Frame, stepId: string): boolean 
 export async function pauseBefore(work: RunWork, frame: Frame, { step }: CompiledStep): Promise<string | null> {
   const { journal, services, opened } = work
   beginStep(frame, services.step.clock.now())
-  const action = actionOf(step.uses)
+  const action = actionOf(services.step.catalogue, step.uses)
   const secrets = await services.step.secretsOf(work.begun.zap)
   const prepared = await prepare(action, step, frame, services.step)
   const shown = prepared.ok ? journaledInput(secrets, action, prepared.value.shown) : null

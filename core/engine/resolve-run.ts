@@ -1,3 +1,4 @@
+import type { Catalogue } from '../connectors/catalogue.ts'
 import { insertInterruption } from '../db/attempts.ts'
 import { handleDeadLetters } from '../db/dead-letters.ts'
 import type { Tx } from '../db/executor.ts'
@@ -16,9 +17,10 @@ export type Resolution = { readonly choice: 'run-again' } | { readonly choice: '
 
 /**
  * Lets a run that needs review go on. False when there is no interrupted step that could be taken for done, or when the run does
- * not need review any more; nothing is changed then.
+ * not need review any more; nothing is changed then. The connectors of the zap must be loaded.
  */
 export function resolveRun(
+  catalogue: Catalogue,
   tx: Tx,
   run: { id: string; version: number },
   zap: CompiledZap,
@@ -27,7 +29,7 @@ export function resolveRun(
 ): boolean {
   const stored = getRunForEnd(tx, run.id)
   const cutOff = getStepRuns(tx, run.id).filter((row) => row.state === 'running' && !isLoop(zap, row))
-  const unsafe = cutOff.filter((row) => isUnsafe(zap, row))
+  const unsafe = cutOff.filter((row) => isUnsafe(catalogue, zap, row))
   // A run that was set aside after crashes may have none that is unsafe: then those that were at work are meant.
   const meant = unsafe.length > 0 ? unsafe : cutOff
   if (stored === undefined || (resolution.choice === 'mark-done' && meant.length === 0)) return false
@@ -40,7 +42,7 @@ export function resolveRun(
     }
     insertInterruption(tx, run.id, interruptedAttempt(row, now))
     if (resolution.choice === 'mark-done') {
-      const ports = JSON.stringify([portOf(zap, row)])
+      const ports = JSON.stringify([portOf(catalogue, zap, row)])
       const output = resolution.output === null ? null : toStored(resolution.output)
       writeStepRun(tx, run.id, { ...row, state: 'succeeded', ports, output, finishedAt: now })
     } else {
@@ -59,18 +61,18 @@ function isLoop(zap: CompiledZap, row: StepRunRow): boolean {
   return zap.bodies.has(row.stepId)
 }
 
-function isUnsafe(zap: CompiledZap, row: StepRunRow): boolean {
+function isUnsafe(catalogue: Catalogue, zap: CompiledZap, row: StepRunRow): boolean {
   const step = zap.steps.get(row.stepId)?.step
   if (step === undefined) return false
-  const action = actionOf(step.uses)
+  const action = actionOf(catalogue, step.uses)
   if (typeof action.effect !== 'function') return action.effect === 'unsafe'
   const input = action.input.safeParse(fromStored(row.input ?? '{}'))
   return input.success && action.effect(input.data) === 'unsafe'
 }
 
 /** The port that a step takes which somebody says is done. */
-function portOf(zap: CompiledZap, row: StepRunRow): string {
+function portOf(catalogue: Catalogue, zap: CompiledZap, row: StepRunRow): string {
   const step = zap.steps.get(row.stepId)?.step
-  const ports = step === undefined ? undefined : actionOf(step.uses).ports
+  const ports = step === undefined ? undefined : actionOf(catalogue, step.uses).ports
   return ports?.[0]?.id ?? MAIN_PORT
 }

@@ -56,7 +56,7 @@ export async function startLoop(
   const { journal, services } = work
   const { clock } = services.step
   const { step } = compiled
-  const action = actionOf(step.uses)
+  const action = actionOf(services.step.catalogue, step.uses)
   const before = work.opened.get(stepKey(frame.scope, step.id))?.row
   const startedAt = before?.attemptStartedAt ?? clock.now()
   let isPumping = false

@@ -1,6 +1,7 @@
 import type { EndRun, Wait, Waited } from '../connectors/action-context.ts'
+import type { Catalogue } from '../connectors/catalogue.ts'
 import type { Action } from '../connectors/define.ts'
-import { findConnector } from '../connectors/registry.ts'
+import { placeholderFor } from '../connectors/placeholder.ts'
 import { expireApproval, insertApproval } from '../db/approvals.ts'
 import type { StepRunRow } from '../db/step-runs.ts'
 import { DEFAULT_RETRY, nextDelayMs, retries } from '../domain/backoff.ts'
@@ -63,7 +64,7 @@ export async function runStep(work: RunWork, frame: Frame, compiled: CompiledSte
   const until = restUntil(before?.row)
   if (until > startedAt) return { kind: 'waiting', until }
 
-  const action = actionOf(step.uses)
+  const action = actionOf(services.step.catalogue, step.uses)
   const waited = waitedOf(before?.row)
   let line: AttemptLine = {
     stepId: step.id,
@@ -293,11 +294,10 @@ export function joinsAny(action: Action, step: Step): boolean {
   return input.success && action.joins(input.data) === 'any'
 }
 
-/** The action of a step; a stored version names only actions that existed when it was published. */
-export function actionOf(uses: string): Action {
-  const connector = findConnector(uses)
-  if (connector?.kind !== 'action') throw new Error(`${uses} is not an action of this Hookline`)
-  return connector
+/** The action of a step; a placeholder where this Hookline does not have it. Its module was loaded when the run began. */
+export function actionOf(catalogue: Catalogue, uses: string): Action {
+  const connector = catalogue.find(uses)
+  return connector?.kind === 'action' ? connector : placeholderFor(uses)
 }
 
 export type Attempted<T> = { ok: true; value: T } | { ok: false; error: StepErrorDetails }

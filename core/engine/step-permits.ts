@@ -1,5 +1,5 @@
 import type { FileAccess, ZapCalls } from '../connectors/action-context.ts'
-import { touchesOf } from '../connectors/registry.ts'
+import type { Catalogue } from '../connectors/catalogue.ts'
 import { credentialNames } from '../domain/credential-refs.ts'
 import type { CompiledZap } from '../domain/graph.ts'
 import {
@@ -31,12 +31,12 @@ export type StepPermits = {
   fetchGuard(secrets: StepSecrets): FetchGuard
 }
 
-/** What a zap may touch; `permissions` are those that are stored of it. */
-export function zapAllowance(zap: ZapFile, permissions: ZapPermissions | null): Allowance {
+/** What a zap may touch; `permissions` are those that are stored of it. Its connectors must be loaded. */
+export function zapAllowance(catalogue: Catalogue, zap: ZapFile, permissions: ZapPermissions | null): Allowance {
   if (permissions === null) return ALL_ALLOWED
   const known = allowances.get(permissions)?.get(zap)
   if (known !== undefined) return known
-  const made = allowanceOf(permissions, () => zapNeeds(zap))
+  const made = allowanceOf(permissions, () => zapNeeds(catalogue, zap))
   const ofPermissions = allowances.get(permissions) ?? new WeakMap<ZapFile, Allowance>()
   allowances.set(permissions, ofPermissions.set(zap, made))
   return made
@@ -44,14 +44,18 @@ export function zapAllowance(zap: ZapFile, permissions: ZapPermissions | null): 
 
 const allowances = new WeakMap<ZapPermissions, WeakMap<ZapFile, Allowance>>()
 
-/** Everything that the steps of a zap want to touch. */
-export function zapNeeds(zap: ZapFile): Need[] {
+/** Everything that the steps of a zap want to touch. Its connectors must be loaded. */
+export function zapNeeds({ touchesOf }: Catalogue, zap: ZapFile): Need[] {
   return needsOf(zap, touchesOf, isLocalHost)
 }
 
-export function createStepPermits(holder: PermitHolder, permissions: ZapPermissions | null): StepPermits {
+export function createStepPermits(
+  catalogue: Catalogue,
+  holder: PermitHolder,
+  permissions: ZapPermissions | null,
+): StepPermits {
   const { zap, step } = holder
-  const allowance = zapAllowance(zap.file, permissions)
+  const allowance = zapAllowance(catalogue, zap.file, permissions)
   /** Credentials that were opened, and the only hosts to which they may go. */
   const bound: { readonly name: string; readonly hosts: readonly string[] }[] = []
 
@@ -127,11 +131,12 @@ export function createStepPermits(holder: PermitHolder, permissions: ZapPermissi
 
 /** The variables of the environment that a zap's templates may read. */
 export function variablesFor(
+  catalogue: Catalogue,
   env: Readonly<Record<string, string>>,
   zap: CompiledZap,
   permissions: ZapPermissions | null,
 ): Readonly<Record<string, string>> {
   if (permissions === null) return env
-  const allowance = zapAllowance(zap.file, permissions)
+  const allowance = zapAllowance(catalogue, zap.file, permissions)
   return Object.fromEntries(Object.entries(env).filter(([what]) => allowance.allows({ kind: 'variable', what })))
 }

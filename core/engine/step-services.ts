@@ -1,4 +1,5 @@
 import type { FileAccess, LargeValues, SenderAnswer, StepStore, ZapCalls } from '../connectors/action-context.ts'
+import type { Catalogue } from '../connectors/catalogue.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { CompiledZap } from '../domain/graph.ts'
 import type { ZapPermissions } from '../domain/permissions.ts'
@@ -12,6 +13,7 @@ import type { StoredValues } from './stored-values.ts'
 
 /** What the engine hands on to actions; each host wires it in `core/app.ts`. */
 export type StepServices = {
+  readonly catalogue: Catalogue
   readonly clock: Clock
   readonly fetch: OutgoingFetch
   readonly files: FileAccess

@@ -1,4 +1,4 @@
-import { connectorLookup, findConnector } from '../connectors/registry.ts'
+import type { Catalogue } from '../connectors/catalogue.ts'
 import type { Tx } from '../db/executor.ts'
 import { getCurrentVersion, getZapVersion } from '../db/zaps.ts'
 import { type CompiledZap, compileZap } from '../domain/graph.ts'
@@ -18,7 +18,7 @@ export type VersionCache = {
 /** Versions kept; more would only serve a computer with more active zaps than this. */
 const CAPACITY = 200
 
-export function createVersionCache(): VersionCache {
+export function createVersionCache(catalogue: Catalogue): VersionCache {
   const cache = new Map<string, CompiledZap>()
 
   function get(tx: Tx, zapId: string, version: number): CompiledZap {
@@ -27,7 +27,7 @@ export function createVersionCache(): VersionCache {
     if (known !== undefined) return known
     const stored = getZapVersion(tx, zapId, version)
     if (stored === undefined) throw new Error(`zap ${zapId} has no version ${version}`)
-    const zap = compileZap(withJsonTexts(stored.definition), connectorLookup)
+    const zap = compileZap(withJsonTexts(stored.definition, catalogue), catalogue.info)
     const oldest = cache.keys().next()
     if (cache.size >= CAPACITY && !oldest.done) cache.delete(oldest.value)
     cache.set(key, zap)
@@ -44,9 +44,9 @@ export function createVersionCache(): VersionCache {
   }
 }
 
-function withJsonTexts(file: ZapFile): ZapFile {
+function withJsonTexts(file: ZapFile, catalogue: Catalogue): ZapFile {
   const steps = file.steps.map((step) => {
-    const connector = findConnector(step.uses)
+    const connector = catalogue.find(step.uses)
     const fields = connector?.kind === 'action' ? (connector.jsonTexts?.(step.input) ?? []) : []
     return fields.length === 0 ? step : { ...step, input: withJsonTemplates(step.input, fields) }
   })

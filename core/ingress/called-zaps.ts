@@ -1,10 +1,11 @@
 import type { ZapCalls } from '../connectors/action-context.ts'
-import { connectorLookup, findConnector } from '../connectors/registry.ts'
+import type { Catalogue } from '../connectors/catalogue.ts'
 import type { Database } from '../db/open.ts'
 import { findRun } from '../db/runs.ts'
 import { findStepRuns } from '../db/step-runs.ts'
 import { findZapByIdOrName, findZapVersion, isZapEnabled } from '../db/zaps.ts'
 import type { Clock } from '../domain/clock.ts'
+import type { ConnectorLookup } from '../domain/connector-info.ts'
 import { compileZap } from '../domain/graph.ts'
 import type { Json } from '../domain/json.ts'
 import { lastOutput } from '../domain/last-output.ts'
@@ -21,6 +22,7 @@ export type Caller = { readonly runId: string; readonly depth: number; readonly 
 
 /** Lets steps run other zaps: a call is an event like any other, so nothing of it is lost. */
 export function createCalledZaps(config: {
+  readonly catalogue: Catalogue
   readonly database: Database
   readonly clock: Clock
   readonly values: {
@@ -32,7 +34,7 @@ export function createCalledZaps(config: {
   /** Called after the event of a zap was committed. */
   accepted(zapId: string): void
 }): (caller: Caller) => ZapCalls {
-  const { database, clock } = config
+  const { catalogue, database, clock } = config
 
   async function start(caller: Caller, word: string, input: Json): Promise<{ runId: string }> {
     const zap = await findZapByIdOrName(database.reader, word)
@@ -42,7 +44,7 @@ export function createCalledZaps(config: {
       throw refused(`Zaps called each other ${MAX_DEPTH} times deep; let one of them end without calling the next.`)
     }
     const version = await findZapVersion(database.reader, zap.id, zap.liveVersion)
-    const trigger = version === undefined ? undefined : startingTrigger(version.definition)
+    const trigger = version === undefined ? undefined : startingTrigger(catalogue.info, version.definition)
     if (version === undefined || trigger === undefined) throw refused(`The zap "${zap.name}" has no trigger.`)
     const json = await config.values.pack(input)
     const { runId } = await database.write((tx) => {
@@ -74,7 +76,7 @@ export function createCalledZaps(config: {
     if (status !== 'succeeded') return { status, reason, output: null }
     const version = await findZapVersion(database.reader, run.zapId, run.version)
     if (version === undefined) return { status, reason, output: null }
-    const zap = compileZap(version.definition, connectorLookup)
+    const zap = compileZap(version.definition, catalogue.info)
     const outcomes = new Map<string, { ports: readonly string[]; output: Json }>()
     for (const row of await findStepRuns(database.reader, runId)) {
       if (row.scope !== '' || row.ports === null) continue
@@ -91,8 +93,8 @@ export function createCalledZaps(config: {
 }
 
 /** The trigger that starts a zap by hand or by a call: the named one; else its `manual.run`, or else its first. */
-export function startingTrigger(zap: ZapFile, wanted?: string): Step | undefined {
-  const triggers = zap.steps.filter((step) => findConnector(step.uses)?.kind === 'trigger')
+export function startingTrigger(lookup: ConnectorLookup, zap: ZapFile, wanted?: string): Step | undefined {
+  const triggers = zap.steps.filter((step) => lookup(step.uses)?.kind === 'trigger')
   if (wanted !== undefined) return triggers.find((step) => step.id === wanted)
   return triggers.find((step) => step.uses === 'manual.run') ?? triggers[0]
 }

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import { findConnector } from '../connectors/registry.ts'
+import type { Catalogue } from '../connectors/catalogue.ts'
 import type { Timetable, TriggerSource, WebhookEndpoint } from '../connectors/trigger-sources.ts'
 import type { Json } from '../domain/json.ts'
 import type { TemplateScope } from '../domain/template.ts'
@@ -43,8 +43,10 @@ export type LiveTriggers = {
   readonly failures: readonly LiveFailureWatch[]
 }
 
-/** Reads the triggers of live zaps. A trigger whose input does not fit its connector any more is left out. */
-export function readTriggers(zaps: readonly LiveZap[], pathSecret: string): LiveTriggers {
+/**
+ * Reads the triggers of live zaps, whose connectors must be loaded. A trigger whose input does not fit its connector any more is left out.
+ */
+export function readTriggers(catalogue: Catalogue, zaps: readonly LiveZap[], pathSecret: string): LiveTriggers {
   const webhooks: LiveWebhook[] = []
   const schedules: LiveSchedule[] = []
   const failures: LiveFailureWatch[] = []
@@ -58,13 +60,13 @@ export function readTriggers(zaps: readonly LiveZap[], pathSecret: string): Live
         settings: zap.definition.settings ?? {},
         stepId: step.id,
       }
-      const trigger = readTrigger(step)
+      const trigger = readTrigger(catalogue, step)
       if (trigger === undefined) continue
       const { source, input } = trigger
       if (source.from === 'webhook') {
         const endpoint = source.endpoint(input)
         const path = webhookPath(endpoint.path, zap.id, step.id, pathSecret)
-        const holdMs = hasAnsweringStep(zap.definition, step.id) ? endpoint.holdMs : null
+        const holdMs = hasAnsweringStep(catalogue, zap.definition, step.id) ? endpoint.holdMs : null
         webhooks.push({ ...at, endpoint, path, holdMs })
       } else if (source.from === 'schedule') {
         schedules.push({ ...at, spec: JSON.stringify([step.input, zone]), timetable: source.timetable(input, zone) })
@@ -77,10 +79,10 @@ export function readTriggers(zaps: readonly LiveZap[], pathSecret: string): Live
 }
 
 /** Whether a step that answers the sender can be reached from a trigger. */
-function hasAnsweringStep({ steps, edges }: ZapFile, triggerId: string): boolean {
+function hasAnsweringStep(catalogue: Catalogue, { steps, edges }: ZapFile, triggerId: string): boolean {
   const answering = new Set<string>()
   for (const step of steps) {
-    const connector = findConnector(step.uses)
+    const connector = catalogue.find(step.uses)
     const isOn = step.settings?.disabled !== true
     if (isOn && connector?.kind === 'action' && connector.answersSender === true) answering.add(step.id)
   }
@@ -94,12 +96,11 @@ function hasAnsweringStep({ steps, edges }: ZapFile, triggerId: string): boolean
 }
 
 /** A trigger step's source and parsed input; undefined for actions, for input that does not fit, and when it is disabled. */
-export function readTrigger({
-  uses,
-  input,
-  settings,
-}: Step): { source: TriggerSource<Record<string, unknown>>; input: Record<string, unknown> } | undefined {
-  const connector = findConnector(uses)
+export function readTrigger(
+  catalogue: Catalogue,
+  { uses, input, settings }: Step,
+): { source: TriggerSource<Record<string, unknown>>; input: Record<string, unknown> } | undefined {
+  const connector = catalogue.find(uses)
   if (connector?.kind !== 'trigger' || settings?.disabled === true) return undefined
   const parsed = connector.input.safeParse(input)
   return parsed.success ? { source: connector.source, input: parsed.data } : undefined

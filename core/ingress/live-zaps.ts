@@ -1,3 +1,4 @@
+import type { Catalogue } from '../connectors/catalogue.ts'
 import type { Database } from '../db/open.ts'
 import { findZapVersion, listZaps } from '../db/zaps.ts'
 import { ALL_ALLOWED, type Allowance, type ZapPermissions } from '../domain/permissions.ts'
@@ -15,6 +16,7 @@ export type LiveZaps = {
 }
 
 export function createLiveZaps(config: {
+  catalogue: Catalogue
   database: Database
   pathSecret: string
   listener: WebhookListener
@@ -33,10 +35,14 @@ export function createLiveZaps(config: {
       if (!zap.enabled || zap.liveVersion === null) continue
       const version = await findZapVersion(reader, zap.id, zap.liveVersion)
       if (version === undefined) continue
+      await config.catalogue.load(version.definition.steps)
       live.push({ id: zap.id, version: version.number, definition: version.definition })
       allowances.set(zap.id, config.allowanceOf(version.definition, zap.permissions))
     }
-    triggers = permitted(readTriggers(live, config.pathSecret), (zapId) => allowances.get(zapId) ?? ALL_ALLOWED)
+    triggers = permitted(
+      readTriggers(config.catalogue, live, config.pathSecret),
+      (zapId) => allowances.get(zapId) ?? ALL_ALLOWED,
+    )
     config.listener.setWebhooks(triggers.webhooks)
     await config.scheduler.setSchedules(triggers.schedules)
   }

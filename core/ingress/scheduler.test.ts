@@ -1,4 +1,5 @@
 import { expect, test, vi } from 'vitest'
+import { testCatalogue } from '../connectors/test-catalogue.ts'
 import type { Timetable } from '../connectors/trigger-sources.ts'
 import type { Database } from '../db/open.ts'
 import { temporaryDatabase } from '../db/test-database.ts'
@@ -158,7 +159,7 @@ function cron(input: Record<string, string>, timezone: string): LiveSchedule {
     settings: { timezone },
     steps: [{ id: 'schedule', uses: 'schedule.cron', input }],
   }
-  const [found] = readTriggers([{ id: 'zap', version: 1, definition }], 'secret').schedules
+  const [found] = readTriggers(testCatalogue, [{ id: 'zap', version: 1, definition }], 'secret').schedules
   if (found === undefined) throw new Error('no schedule')
   return found
 }

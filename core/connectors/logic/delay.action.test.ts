@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { manualClock } from '../../domain/clock.ts'
 import type { Json } from '../../domain/json.ts'
 import type { Waited } from '../action-context.ts'
-import { connectorLookup } from '../registry.ts'
+import { testCatalogue } from '../test-catalogue.ts'
 import { callAction } from '../test-context.ts'
 import { logicDelay } from './delay.action.ts'
 
@@ -55,7 +55,7 @@ describe('logic.delay', () => {
     [{ until: 'tomorrow' }, /^until must be a time with its zone, .*; "tomorrow" is neither$/],
     [{ until: '2026-12-24T18:00:00' }, /^until must be a time with its zone/],
   ])('says what is wrong with %j', (input, expected) => {
-    const issues = connectorLookup('logic.delay')?.checkInput(input) ?? []
+    const issues = testCatalogue.info('logic.delay')?.checkInput(input) ?? []
     expect(issues.map(({ path, message }) => `${path.join('.')} ${message}`)).toEqual([expect.stringMatching(expected)])
   })
 })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { issueWords } from '../../domain/issue-words.ts'
 import type { Json } from '../../domain/json.ts'
-import { connectorLookup } from '../registry.ts'
+import { testCatalogue } from '../test-catalogue.ts'
 import { logicForEach } from './for-each.action.ts'
 
 const { loop } = logicForEach
@@ -50,7 +50,9 @@ describe('logic.for-each', () => {
     expect(logicForEach.input.safeParse({ items: Array.from({ length: 100_000 }, () => ({ id: 1 })) }).success).toBe(
       true,
     )
-    expect(connectorLookup('logic.for-each')?.checkInput({ items: '{{ hook.body.orders }}' })).toEqual([])
-    expect(connectorLookup('logic.for-each')?.checkInput({})).toMatchObject([{ path: ['items'], message: 'is needed' }])
+    expect(testCatalogue.info('logic.for-each')?.checkInput({ items: '{{ hook.body.orders }}' })).toEqual([])
+    expect(testCatalogue.info('logic.for-each')?.checkInput({})).toMatchObject([
+      { path: ['items'], message: 'is needed' },
+    ])
   })
 })

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { connectorLookup } from '../registry.ts'
+import { testCatalogue } from '../test-catalogue.ts'
 import { runAction } from '../test-context.ts'
 import { logicJoin } from './join.action.ts'
 
@@ -15,5 +15,5 @@ it('holds only what the first branch gave when it waits for no other', async () 
 
 it('says which branches it waits for, and takes no template for that', () => {
   expect([{}, { mode: 'any' }].map((input) => logicJoin.joins?.(logicJoin.input.parse(input)))).toEqual(['all', 'any'])
-  expect(connectorLookup('logic.join')?.checkInput({ mode: '{{ hook.mode }}' })).toHaveLength(1)
+  expect(testCatalogue.info('logic.join')?.checkInput({ mode: '{{ hook.mode }}' })).toHaveLength(1)
 })

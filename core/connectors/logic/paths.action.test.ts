@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Json } from '../../domain/json.ts'
-import { connectorLookup } from '../registry.ts'
+import { testCatalogue } from '../test-catalogue.ts'
 import { runAction } from '../test-context.ts'
 import { logicPaths } from './paths.action.ts'
 
@@ -51,7 +51,7 @@ describe('logic.paths', () => {
 
   it('has a port for each path, and "else"', () => {
     const step = { id: 's', uses: 'logic.paths', input: { paths: [{ id: 'a', name: 'Large' }, { id: 'b' }, 5] } }
-    expect(connectorLookup('logic.paths')?.ports(step)).toEqual([
+    expect(testCatalogue.info('logic.paths')?.ports(step)).toEqual([
       { id: 'a', label: 'Large' },
       { id: 'b' },
       { id: 'else', label: 'Else' },
@@ -80,7 +80,7 @@ describe('logic.paths', () => {
     ['a path that says nothing', [{ id: 'a' }], /^paths\.0\.when is needed$/],
     ['51 paths', Array.from({ length: 51 }, (_, n) => ({ id: `p${n}`, when })), /^paths must have at most 50 entries$/],
   ])('refuses %s', (_name, paths, expected) => {
-    const issues = connectorLookup('logic.paths')?.checkInput({ paths }) ?? []
+    const issues = testCatalogue.info('logic.paths')?.checkInput({ paths }) ?? []
     expect(issues.map(({ path, message }) => `${path.join('.')} ${message}`)).toEqual([expect.stringMatching(expected)])
   })
 })

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { connectorManifests } from '../../../core/connectors/manifest.ts'
+import { testCatalogue } from '../../../core/connectors/test-catalogue.ts'
 import type { Json } from '../../../core/domain/json.ts'
 import { type Control, type FormField, formFields } from '../../steps/form-fields.ts'
 import { textOfValue } from '../data/value-text.ts'
@@ -75,7 +75,7 @@ describe('a field as text', () => {
       'time-zone',
       'group',
     ])
-    for (const { kind, input } of connectorManifests()) {
+    for (const { kind, input } of testCatalogue.manifests()) {
       if (kind === 'trigger') continue
       for (const one of formFields(input))
         expect([one.control, textKindOf(one.control, false) === null]).toEqual([one.control, without.has(one.control)])

@@ -3,12 +3,16 @@ import { connectorManifestSchema, fieldUiSchema } from '../contract/connector-ma
 import { isJsonObject, type Json, jsonSchema } from '../domain/json.ts'
 import { validateZap } from '../domain/validate-zap.ts'
 import { blankZap, type Step, zapFileSchema } from '../domain/zap-file.ts'
-import { connectorManifests } from './manifest.ts'
-import { connectorLookup, connectors, findConnector, indexById } from './registry.ts'
+import { builtInConnectors } from './built-in.ts'
+import { createCatalogue, loadedList } from './catalogue.ts'
+import { testCatalogue } from './test-catalogue.ts'
 
-describe('the registry', () => {
+const { find, info } = testCatalogue
+const manifests = testCatalogue.manifests()
+
+describe('the built-in catalogue', () => {
   it('holds the connectors that zap files rely on, for ever under these ids', () => {
-    const ids = connectors.map(({ id }) => id)
+    const ids = builtInConnectors.map(({ id }) => id)
     expect(ids).toEqual(
       expect.arrayContaining([
         'webhook.catch',
@@ -33,16 +37,18 @@ describe('the registry', () => {
         'notify.show',
       ]),
     )
-    for (const id of ids) expect(findConnector(id)?.id).toBe(id)
-    expect(findConnector('no.such')).toBeUndefined()
-    expect(connectorLookup('no.such')).toBeUndefined()
+    for (const id of ids) expect(find(id)?.id).toBe(id)
+    expect(find('no.such')).toBeUndefined()
+    expect(info('no.such')).toBeUndefined()
   })
 
   it('refuses two connectors with one id', () => {
-    expect(() => indexById([...connectors, ...connectors.slice(0, 1)])).toThrow('webhook.catch')
+    expect(() => loadedList([...builtInConnectors, ...builtInConnectors.slice(0, 1)])).toThrow('webhook.catch')
+    const list = loadedList(builtInConnectors)
+    expect(() => createCatalogue([list, loadedList(builtInConnectors.slice(0, 1))])).toThrow('webhook')
   })
 
-  it.each(connectors.map((connector) => [connector.id, connector] as const))(
+  it.each(builtInConnectors.map((connector) => [connector.id, connector] as const))(
     '%s keeps what it promises',
     (_id, connector) => {
       expect(connector.id).toMatch(/^[a-z]+\.[a-z][a-z-]*$/)
@@ -55,16 +61,16 @@ describe('the registry', () => {
   )
 })
 
-describe('connectorManifests', () => {
+describe('manifests', () => {
   it('are what the contract says, and made once', () => {
-    for (const manifest of connectorManifests()) {
+    for (const manifest of manifests) {
       expect(connectorManifestSchema.safeParse(manifest).error).toBeUndefined()
     }
-    expect(connectorManifests()).toBe(connectorManifests())
-    expect(connectorManifests().find(({ id }) => id === 'http.request')).toMatchObject({ effect: 'depends' })
+    expect(testCatalogue.manifests()[0]).toBe(manifests[0])
+    expect(testCatalogue.manifest('http.request')).toMatchObject({ effect: 'depends' })
   })
 
-  it.each(connectorManifests().map((manifest) => [manifest.id, manifest] as const))(
+  it.each(manifests.map((manifest) => [manifest.id, manifest] as const))(
     '%s titles every field of its form, and knows its widgets',
     (_id, { input }) => {
       expect(input.type).toBe('object')
@@ -80,9 +86,9 @@ describe('connectorManifests', () => {
   )
 })
 
-describe('connectorLookup', () => {
+describe('info', () => {
   const check = (uses: string, input: Step['input']) =>
-    connectorLookup(uses)
+    info(uses)
       ?.checkInput(input)
       .map(({ path, message }) => `${path.join('.')}: ${message}`)
 
@@ -184,6 +190,6 @@ describe('connectorLookup', () => {
         { from: 'big', to: 'post' },
       ],
     })
-    expect(validateZap(zap, connectorLookup)).toEqual([])
+    expect(validateZap(zap, info)).toEqual([])
   })
 })

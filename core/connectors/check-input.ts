@@ -1,0 +1,50 @@
+import type { z } from 'zod'
+import type { ConnectorInfo } from '../domain/connector-info.ts'
+import { issueWords } from '../domain/issue-words.ts'
+import { isDynamicText } from '../domain/template.ts'
+import type { Step } from '../domain/zap-file.ts'
+import type { Connector } from './define.ts'
+import { unfinishedIn } from './kit/unfinished.ts'
+
+/**
+ * What a connector's schema says of a draft's input, and what is only half filled in. Where a template stands in the place of a value, its type is not known yet, so
+ * issues there (or below) are left for the run. Triggers, and actions that render by themselves, read their input as it is written.
+ */
+export function checkInput(connector: Connector, input: Step['input']): readonly InputIssue[] {
+  const parsed = connector.input.safeParse(input, { error: issueWords })
+  const isRendered = connector.kind === 'action' && connector.templates !== 'own'
+  const issues = parsed.success
+    ? []
+    : parsed.error.issues
+        .flatMap((issue) => plainIssues(issue, []))
+        .filter((issue) => !(isRendered && isTemplated(input, issue.path)))
+  // Of a field that is wrong in two ways the schema's words stand.
+  const unfinished = unfinishedIn(connector, input).filter(
+    ({ path }) => !issues.some((issue) => isSame(issue.path, path)),
+  )
+  return [...issues, ...unfinished]
+}
+
+const isSame = (a: readonly PropertyKey[], b: readonly PropertyKey[]): boolean =>
+  a.length === b.length && a.every((key, at) => String(key) === String(b[at]))
+
+type InputIssue = ReturnType<ConnectorInfo['checkInput']>[number]
+
+/** An issue; for a choice of shapes, those of the shape that the value comes closest to. */
+function plainIssues(issue: z.core.$ZodIssue, before: readonly PropertyKey[]): InputIssue[] {
+  const path = [...before, ...issue.path]
+  if (issue.code !== 'invalid_union') return [{ path, message: issue.message }]
+  const depthOf = (issues: readonly z.core.$ZodIssue[]) => Math.max(0, ...issues.map((inner) => inner.path.length))
+  const [closest] = issue.errors.toSorted((a, b) => a.length - b.length || depthOf(b) - depthOf(a))
+  if (closest === undefined || depthOf(closest) === 0) return [{ path, message: issue.message }]
+  return closest.flatMap((inner) => plainIssues(inner, path))
+}
+
+function isTemplated(input: Step['input'], path: readonly PropertyKey[]): boolean {
+  let value: unknown = input
+  for (const key of path) {
+    if (typeof value !== 'object' || value === null) break
+    value = Object.hasOwn(value, key) ? Reflect.get(value, key) : undefined
+  }
+  return typeof value === 'string' && isDynamicText(value)
+}
