@@ -4,6 +4,8 @@
  */
 const NOT_TESTS = '\\.(test|spec)\\.tsx?$|/test-[^/]*\\.ts$|\\.double\\.ts$'
 
+const SIGNALS = 'core/signals\\.ts$'
+
 /** `folder` may import the given folders of ours (and itself), and nothing else of ours. */
 const only = (name, folder, allowed) => ({
   name,
@@ -45,11 +47,19 @@ module.exports = {
     only('contract-layer', 'core/contract/', ['core/domain/']),
     only('connectors-layer', 'core/connectors/', ['core/domain/']),
     only('db-layer', 'core/db/', ['core/domain/']),
-    only('engine-layer', 'core/engine/', ['core/domain/', 'core/connectors/', 'core/db/']),
-    only('outbox-layer', 'core/outbox/', ['core/domain/', 'core/db/', 'core/engine/']),
-    only('ingress-layer', 'core/ingress/', ['core/domain/', 'core/connectors/', 'core/db/']),
-    only('backup-layer', 'core/backup/', ['core/domain/', 'core/db/']),
-    only('tunnel-layer', 'core/tunnel/', ['core/domain/', 'core/connectors/', 'core/db/']),
+    only('signals-layer', SIGNALS, ['core/domain/', 'core/contract/']),
+    only('engine-layer', 'core/engine/', ['core/domain/', SIGNALS, 'core/connectors/', 'core/db/']),
+    only('outbox-layer', 'core/outbox/', ['core/domain/', SIGNALS, 'core/connectors/', 'core/db/', 'core/engine/']),
+    only('ingress-layer', 'core/ingress/', ['core/domain/', SIGNALS, 'core/connectors/', 'core/db/', 'core/outbox/']),
+    only('backup-layer', 'core/backup/', ['core/domain/', SIGNALS, 'core/db/']),
+    only('tunnel-layer', 'core/tunnel/', ['core/domain/', SIGNALS, 'core/connectors/', 'core/db/']),
+    {
+      name: 'only-the-outbox-accepts-events',
+      severity: 'error',
+      comment: 'An event that is stored without waking the queue would lie there: use outbox.accept.',
+      from: { pathNot: ['^core/(outbox|engine|db)/', NOT_TESTS, '^core/test-'] },
+      to: { path: '^core/db/accept-event\\.ts$' },
+    },
     only('api-layer', 'core/api/', ['core/']),
     only('desktop-layer', 'electron/main/', ['core/app\\.ts$', 'core/contract/', 'package\\.json$']),
     only('preload-layer', 'electron/preload/', []),

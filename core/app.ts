@@ -1,53 +1,49 @@
 import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
-import { z } from 'zod'
 import { createEventBus } from './api/event-bus.ts'
-import { historyJobView } from './api/history.ts'
-import { readStatus } from './api/read-status.ts'
+import { createStatusReader } from './api/read-status.ts'
 import { createRouter } from './api/router.ts'
-import { runSummaries } from './api/run-view.ts'
-import { tunnelView } from './api/tunnel.ts'
+import { changedRuns } from './api/run-view.ts'
 import { addWelcomeZap } from './api/welcome-zap.ts'
 import { createBackupKeeper } from './backup/backup-keeper.ts'
 import { builtInConnectors } from './connectors/built-in.ts'
 import { createCatalogue, loadedList } from './connectors/catalogue.ts'
-import type { Status, SystemInfo } from './contract/values.ts'
+import type { SystemInfo } from './contract/values.ts'
+import { blobFolder, createBlobStore } from './db/blobs.ts'
 import { lockDataFolder } from './db/data-lock.ts'
 import { openDatabase, prepareDataFolder } from './db/open.ts'
-import { findReplayedBy } from './db/replays.ts'
-import { findRun, findRuns } from './db/runs.ts'
-import { readSetting, writeSetting } from './db/settings.ts'
-import type { Notifier } from './domain/adapters.ts'
 import { assumedNetwork } from './domain/adapters.ts'
 import { systemClock } from './domain/clock.ts'
 import { noFailpoint } from './domain/failpoint.ts'
-import { isTerminal, runTransitions } from './domain/states.ts'
-import { toStored } from './domain/stored-json.ts'
 import { noMarker } from './domain/work-marker.ts'
-import { DEFAULT_MAX_PARALLEL, PRIORITY_SHARES, type ZapSettings } from './domain/zap-file.ts'
 import { openAllowedFolders } from './engine/allowed-folders.ts'
 import { createEngine } from './engine/engine.ts'
-import { folderRisk } from './engine/folder-risk.ts'
+import { createFailureWatch } from './engine/failure-watch.ts'
+import { warnOfFolderRisks } from './engine/folder-risk.ts'
 import { openCredential } from './engine/open-credential.ts'
 import { createOpenedCredentials, logWithout } from './engine/opened-credentials.ts'
+import { zapAllowance } from './engine/step-permits.ts'
 import { createThroughput } from './engine/throughput.ts'
 import { openPermissions } from './engine/zap-permissions.ts'
 import type { App, AppAdapters, RunningApp } from './host-interface.ts'
-import { createCalledZaps } from './ingress/called-zaps.ts'
-import { acceptFailure } from './ingress/failure-watch.ts'
+import { probeAlive } from './ingress/alive.ts'
 import { createHeldRequests } from './ingress/held-requests.ts'
+import { createInboxPruner } from './ingress/inbox-pruner.ts'
+import { createIngress } from './ingress/ingress.ts'
 import { createJsonReader } from './ingress/json-reader.ts'
-import { createIntake } from './intake.ts'
+import { readPathSecret } from './ingress/live-triggers.ts'
+import { createAfterSleep } from './outbox/after-sleep.ts'
 import { createCrashLoopGuard } from './outbox/crash-loop-guard.ts'
-import { createDispatcher } from './outbox/dispatcher.ts'
 import { createHistoryKeeper } from './outbox/history-keeper.ts'
 import { createIncidentNotices } from './outbox/incident-notices.ts'
-import type { ZapPolicy } from './outbox/lease-round.ts'
-import { endNetworkWaits } from './outbox/network-waits.ts'
-import { createRunStopper } from './outbox/stop-run.ts'
+import { createOutbox } from './outbox/outbox.ts'
 import { createSweeper } from './outbox/sweeper.ts'
 import { createWatchdog, forgetStandstill, readStandstill } from './outbox/watchdog.ts'
 import { readPause } from './pause.ts'
+import { createSignals } from './signals.ts'
+import { openTunnel } from './tunnel/providers.ts'
+import { createTunnelKeeper } from './tunnel/tunnel-keeper.ts'
 
 const SLOTS = 128
 const GRACE_MS = 10_000
@@ -68,23 +64,14 @@ export function createApp(adapters: AppAdapters): App {
   }
 }
 
-/** How the runs of a zap with these settings may run side by side. */
-function policyOf({ concurrency, maxParallel, priority }: ZapSettings): ZapPolicy {
-  return {
-    mode: concurrency ?? 'parallel',
-    maxParallel: maxParallel ?? DEFAULT_MAX_PARALLEL,
-    share: PRIORITY_SHARES[priority ?? 'normal'],
-  }
-}
-
 async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close(): Promise<void> }> {
   const { dataDir } = adapters
   const clock = adapters.clock ?? systemClock
   const catalogue = adapters.catalogue ?? createCatalogue([loadedList(builtInConnectors)])
   const failpoint = adapters.failpoint ?? noFailpoint
+  const network = adapters.network ?? assumedNetwork
   prepareDataFolder(dataDir)
-  const unlock = lockDataFolder(dataDir, adapters.lockHolder ?? (() => ''))
-  const closers: (() => Promise<void> | void)[] = [unlock]
+  const closers: (() => Promise<void> | void)[] = [lockDataFolder(dataDir, adapters.lockHolder ?? (() => ''))]
   const close = async (): Promise<void> => {
     for (const closer of closers.splice(0).reverse()) await closer()
   }
@@ -94,162 +81,112 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
     const { reader } = database
     const secretBox = await adapters.secretBox()
     const credentials = createOpenedCredentials((name) => openCredential(database, secretBox, name))
-    const permissions = await openPermissions(database)
     const log = logWithout(credentials.allSecrets, adapters.log)
-    const processId = randomBytes(9).toString('base64url')
-    const pathSecret = (await readSetting(reader, 'pathSecret', z.string())) ?? randomBytes(32).toString('base64url')
-    const crashLoopGuard = await createCrashLoopGuard({ database, clock, log })
+    const signals = createSignals(log)
+    // Before anything that a stored run could crash.
+    const crashLoopGuard = await createCrashLoopGuard({ database, clock, log, signals })
     closers.push(() => crashLoopGuard.stop())
-    const pause = await readPause(database, crashLoopGuard)
-    await database.write((tx) => writeSetting(tx, 'pathSecret', pathSecret))
-
+    const pause = await readPause({ database, log, signals, crashLoopGuard })
     const watchdog = adapters.isWatched ? createWatchdog({ dataDir, clock: systemClock, log }) : undefined
     closers.push(() => watchdog?.stop())
     const mark = watchdog?.mark ?? noMarker
-    const network = adapters.network ?? assumedNetwork
+    const processId = randomBytes(9).toString('base64url')
+    const pathSecret = await readPathSecret(database)
+    const permissions = await openPermissions(database)
     const folders = await openAllowedFolders(database, { dataDir, fromEnvironment: adapters.allowedFolders ?? [] })
-    for (const { path, from } of folders.list()) {
-      const risk = from === 'hookline' ? null : await folderRisk(path)
-      if (risk !== null) log.warn(`Steps may use the folder ${path}. ${risk}`, { from })
-    }
-    const bus = createEventBus(clock, log, {
-      runs: async (ids) =>
-        runSummaries(reader, await findRuns(reader, [...new Set([...ids, ...(await findReplayedBy(reader, ids))])])),
-      status,
-    })
-    // Where a person may look: the desktop, and every open screen.
-    const notifier: Notifier = {
-      async show(notice) {
-        const isOnScreen = bus.notify(notice)
-        const isOnDesktop = await adapters.notifier.show(notice).catch((error: unknown) => {
-          log.warn('The desktop could not show a notification.', { error: String(error) })
-          return false
-        })
-        return isOnDesktop || isOnScreen
-      },
-    }
-    const changed = (runIds: readonly string[]): void => bus.runsChanged(runIds)
-    const wake = (zapId: string): void => dispatcher.wake(zapId)
-    const held = createHeldRequests(clock)
-    const throughput = await createThroughput(database, clock)
+    await warnOfFolderRisks(folders, log)
+    const bus = createEventBus(clock, log, signals)
+    const notifier = bus.notifier(adapters.notifier)
+
+    // From the bottom up: what makes runs, what queues them, where events come in.
+    const blobs = createBlobStore(blobFolder(dataDir))
+    const json = createJsonReader((text) => blobs.keep([text], 'json'), clock)
+    closers.push(() => json.close())
+    const held = createHeldRequests(clock, signals)
+    const failures = createFailureWatch()
+    const throughput = await createThroughput(database, clock, signals)
     const engine = createEngine({
       catalogue,
       database,
       clock,
       failpoint,
+      signals,
       network,
       credentials,
       permissions,
       notifier,
       dataDir,
+      blobs,
       folders,
       variables: adapters.variables ?? {},
       mark,
-      callsOf: (caller) => callsOf(caller),
-      readJson: (text) => json.read(text),
+      failures,
+      readJson: json.read,
       answerSender: held.answer,
-      acceptFailure: (tx, run) => acceptFailure(tx, run, intake.liveZaps.current().failures),
-      ended: throughput.note,
-      wake,
-      abandoned(runIds) {
-        stopper
-          .stopAbandoned(runIds)
-          .catch((error: unknown) =>
-            log.error('Runs that nobody waits for could not be ended; they go on.', { runIds, error: String(error) }),
-          )
-      },
-      changed: (runId) => changed([runId]),
     })
     closers.push(() => engine.close())
-    const { versions, values, blobs, endings, news } = engine
-    const json = createJsonReader((text) => blobs.keep([text], 'json'), clock)
-    closers.push(() => json.close())
-    const history = await createHistoryKeeper({
+    const { versions, values } = engine
+    const outbox = createOutbox({
+      catalogue,
       database,
-      blobs,
       clock,
       log,
       failpoint,
-      changed: (job) => bus.historyChanged(historyJobView(job)),
+      signals,
+      network,
+      engine,
+      processId,
+      slots: SLOTS,
     })
-    const callsOf = createCalledZaps({ catalogue, database, clock, values, accepted: wake })
-    const intake = await createIntake({
+    const ingress = await createIngress({
       catalogue,
       dataDir,
       port: adapters.hookPort,
       database,
       clock,
       log,
-      failpoint,
+      signals,
+      mark,
       credentials,
       pathSecret,
-      mark,
       values,
       json,
       held,
-      bus,
-      roomChanged: () => void sweeper.runOnce().catch(() => undefined), // It tries again by itself.
-      admit(event, settings, store) {
-        const zap = versions.peek(event.zapId, event.version)
-        if (zap === undefined) return store(undefined)
-        const { json = toStored(event.data) } = event
-        dispatcher.admit({ ...event, json, zap, policy: policyOf(settings) }, store)
-      },
-      accepted: wake,
+      outbox,
+      failures,
+      allowanceOf: (zap, allowed) => zapAllowance(catalogue, zap, allowed),
     })
-    const { liveZaps, tunnels } = intake
-    const dispatcher = createDispatcher({
+    const { liveZaps, webhooks, captures, bodies } = ingress
+    const tunnels = createTunnelKeeper({
       database,
       clock,
       log,
-      failpoint,
-      processId,
-      slots: SLOTS,
-      policyOf: (tx, zapId) => policyOf(versions.settingsOf(tx, zapId) ?? {}),
-      begin: engine.begin,
-      async execute(run, signal, leave) {
-        const { runId } = run.message
-        const isHeld = held.isHeld(runId)
-        const delivery = await engine.execute(run, signal, leave)
-        if (isHeld) await releaseEnded(runId)
-        return delivery
-      },
-      end: engine.end,
-      announce: endings.announce,
-      progressed: crashLoopGuard.progressed,
-      changed,
+      signals,
+      pidFile: join(dataDir, 'tunnel.pid'),
+      open: openTunnel,
+      probe: (url, signal) => probeAlive(url, pathSecret, signal),
     })
-    const stopper = createRunStopper({ database, clock, dispatcher, endings, changed })
-    const notices = createIncidentNotices({ clock, notifier, log })
+
+    // Upkeep.
+    const notices = createIncidentNotices({ clock, notifier, log, signals })
     closers.push(() => notices.stop())
     const sweeper = createSweeper({
       database,
       clock,
       log,
+      signals,
       processId,
       standstill: readStandstill(dataDir),
-      isHeld: (messageId) => dispatcher.isHeld(messageId),
-      reclaimed(zapIds, hasSuspects) {
-        if (hasSuspects) dispatcher.expectSuspects()
-        for (const zapId of zapIds) dispatcher.wake(zapId)
-      },
-      endOverdueTests: engine.endOverdueTests,
-      incidents: notices.add,
-      incidentsChanged: bus.statusChanged,
-      changed,
+      isHeld: outbox.isHeld,
+      engine,
     })
-
-    const backups = await createBackupKeeper({
-      dataDir,
-      database,
-      clock,
-      log,
-      mark: crc32(pathSecret) | 0,
-      changed: bus.backupsChanged,
-      failureChanged: sweeper.runOnce,
-    })
+    const history = await createHistoryKeeper({ database, blobs, clock, log, failpoint, signals })
+    const inboxPruner = createInboxPruner({ database, clock, log, keepDays: () => webhooks.settings().keepDays })
+    const backups = await createBackupKeeper({ dataDir, database, clock, log, signals, mark: crc32(pathSecret) | 0 })
     closers.push(() => backups.stop())
+    const afterSleep = createAfterSleep({ signals, sweeper, outbox })
 
+    // What people see.
     let hooksUrl = ''
     const info = (): SystemInfo => ({
       version: adapters.version,
@@ -260,128 +197,67 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       allowedFolders: [...folders.all()],
       timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     })
-
-    function status(): Promise<Status> {
-      return readStatus(reader, clock.now(), {
-        listener: { state: hooksUrl === '' ? 'down' : pause.ofIntake() ? 'paused' : 'listening', url: hooksUrl },
-        paused: pause.ofRuns(),
-        network: network.isOnline() ? 'up' : 'down',
-        safeMode: pause.safeMode(),
-        tunnel: tunnelView(tunnels, liveZaps.current().webhooks),
-      })
-    }
-
-    function applyPause(): void {
-      intake.setPaused(pause.ofIntake())
-      dispatcher.setPaused(pause.ofRuns())
-    }
-
-    /** Lets the sender of an ended run go that still waits for a step which was never reached. */
-    async function releaseEnded(runId: string): Promise<void> {
-      const run = await findRun(reader, runId)
-      if (run === undefined || isTerminal(runTransitions, run.state) || run.state === 'needs-review')
-        held.release(runId)
-    }
-
-    async function setPaused(wanted: boolean): Promise<void> {
-      await pause.set(wanted)
-      applyPause()
-      bus.statusChanged()
-    }
-
+    const status = createStatusReader({ reader, clock, network, pause, tunnels, liveZaps, hooksUrl: () => hooksUrl })
+    bus.start({ runs: (ids) => changedRuns(reader, ids), status })
     const router = createRouter({
       catalogue,
       database,
       clock,
       log,
-      dispatcher,
+      signals,
+      outbox,
       sweeper,
       versions,
       liveZaps,
       secretBox,
       credentials,
+      permissions,
       bus,
-      webhooks: intake.webhooks,
+      webhooks,
       tunnels,
       backups,
-      permissions,
-      captures: intake.captures,
-      bodies: intake.bodies,
+      captures,
+      bodies,
       pathSecret,
-      endings,
-      stopper,
       throughput,
       values,
       blobs,
       history,
       folders,
       sessions: adapters.sessions,
-      news: news.tell,
       info,
       status,
-      setPaused,
+      setPaused: pause.set,
     })
 
-    async function networkChanged(): Promise<void> {
-      bus.statusChanged()
-      if (!network.isOnline()) return
-      const { runIds, zapIds } = await endNetworkWaits(database, clock.now())
-      for (const zapId of zapIds) dispatcher.wake(zapId)
-      for (const runId of runIds) news.tell(runId)
-    }
-
     await addWelcomeZap(database, clock)
-    applyPause()
-    closers.push(
-      network.watch(() => {
-        networkChanged().catch((error: unknown) =>
-          log.error('Runs that wait for the network could not go on.', { error: String(error) }),
-        )
-      }),
-    )
     closers.push(async () => {
-      await intake.withdraw()
+      // The tunnel first, so that senders hear from their own side that nothing is here.
+      await tunnels.stop()
+      await Promise.all([ingress.withdraw(), inboxPruner.stop()])
       bus.close()
       await sweeper.stop()
       // Side by side: while the last requests are answered, the runs that are under way come to their end.
-      await Promise.all([history.stop(), intake.close(), dispatcher.stop(GRACE_MS)])
+      await Promise.all([history.stop(), ingress.close(), outbox.stop(GRACE_MS)])
     })
-    hooksUrl = await intake.listen()
+    pause.announce(notifier)
+    hooksUrl = await ingress.listen()
     await sweeper.runOnce()
     forgetStandstill(dataDir)
-    dispatcher.start()
+    outbox.start()
     sweeper.start()
     history.start()
-    await intake.start()
+    inboxPruner.start()
+    await ingress.start()
+    await tunnels.start(Number(new URL(hooksUrl).port))
     backups.start()
-    const why = pause.safeMode()
-    if (why !== null) {
-      log.warn(why)
-      notifier
-        .show({ title: 'Hookline runs nothing for now', body: why })
-        .catch((error: unknown) => log.warn('A notification could not be shown.', { error: String(error) }))
-    }
-
-    let looking = Promise.resolve()
-    let isClosing = false
-    closers.push(async () => {
-      isClosing = true
-      await looking.catch(() => undefined)
-    })
-    async function look(): Promise<void> {
-      if (isClosing) return
-      intake.look()
-      backups.look()
-      await sweeper.runOnce()
-      await dispatcher.look()
-    }
-    function resumed(): Promise<void> {
-      looking = looking.catch(() => undefined).then(look)
-      return looking
-    }
+    closers.push(() => afterSleep.stop())
 
     const { ofRuns: isPaused, safeMode } = pause
-    return { running: { router, hooksUrl, info: info(), setPaused, isPaused, safeMode, resumed }, close }
+    return {
+      running: { router, hooksUrl, info: info(), setPaused: pause.set, isPaused, safeMode, resumed: afterSleep.look },
+      close,
+    }
   } catch (error) {
     await close()
     throw error

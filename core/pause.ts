@@ -1,9 +1,12 @@
 import { z } from 'zod'
 import type { Database } from './db/open.ts'
 import { readSetting, writeSetting } from './db/settings.ts'
+import type { Notifier } from './domain/adapters.ts'
+import type { Log } from './domain/log.ts'
 import { CRASH_LOOP_STARTS, type CrashLoopGuard } from './outbox/crash-loop-guard.ts'
+import type { Signals } from './signals.ts'
 
-/** What stands still: all of it by the user's word, or runs alone in the safe mode after one crash upon the other. */
+/** What stands still: all of it as the user wants it, or runs alone in the safe mode after one crash upon the other. */
 export type Pause = {
   /** Whether nothing is taken in. */
   ofIntake(): boolean
@@ -11,22 +14,45 @@ export type Pause = {
   ofRuns(): boolean
   /** Why nothing is run since the start, and what to do about it; null when all is well. */
   safeMode(): string | null
-  /** Keeps the user's word, across restarts too. Unpausing leaves the safe mode as well. */
+  /** Keeps what the user wants, across restarts too. Unpausing leaves the safe mode as well. */
   set(paused: boolean): Promise<void>
+  /** Tells all parts what stands still, and the user of a safe mode. */
+  announce(notifier: Notifier): void
 }
 
 const SAFE_MODE = `Hookline stopped unexpectedly ${CRASH_LOOP_STARTS} times in a row before any run was done, so it runs nothing for now. What comes in is taken in and kept. Switch off the zap that may be the cause or cancel its newest runs, then resume.`
 
-export async function readPause(database: Database, crashLoopGuard: CrashLoopGuard): Promise<Pause> {
+export async function readPause(config: {
+  readonly database: Database
+  readonly log: Log
+  readonly signals: Signals
+  readonly crashLoopGuard: CrashLoopGuard
+}): Promise<Pause> {
+  const { database, log, signals, crashLoopGuard } = config
   let isPaused = (await readSetting(database.reader, 'paused', z.boolean())) ?? false
+  const ofRuns = (): boolean => isPaused || crashLoopGuard.isCrashLoop()
+  const safeMode = (): string | null => (crashLoopGuard.isCrashLoop() ? SAFE_MODE : null)
+  const tell = (): void => signals.emit('pause:changed', { ofIntake: isPaused, ofRuns: ofRuns() })
+
   return {
     ofIntake: () => isPaused,
-    ofRuns: () => isPaused || crashLoopGuard.isCrashLoop(),
-    safeMode: () => (crashLoopGuard.isCrashLoop() ? SAFE_MODE : null),
+    ofRuns,
+    safeMode,
     async set(paused) {
       await database.write((tx) => writeSetting(tx, 'paused', paused))
       isPaused = paused
       if (!paused) await crashLoopGuard.giveAnotherTry()
+      tell()
+      signals.emit('status:changed')
+    },
+    announce(notifier) {
+      tell()
+      const why = safeMode()
+      if (why === null) return
+      log.warn(why)
+      notifier
+        .show({ title: 'Hookline runs nothing for now', body: why })
+        .catch((error: unknown) => log.warn('A notification could not be shown.', { error: String(error) }))
     },
   }
 }

@@ -5,12 +5,14 @@ import { setImmediate as turn } from 'node:timers/promises'
 import Sqlite from 'better-sqlite3'
 import type { FetchRequest, FetchResponse } from './connectors/action-context.ts'
 import { testCatalogue } from './connectors/test-catalogue.ts'
+import { acceptEvent } from './db/accept-event.ts'
 import { countFailures } from './db/attempts.ts'
 import { createTx, type Tx } from './db/executor.ts'
 import { type LeasedMessage, leaseDue, reclaimMessage } from './db/message-leases.ts'
 import { type Database, openDatabase } from './db/open.ts'
 import { findRun } from './db/runs.ts'
 import { findStepRuns, getStepRuns, type StepRunRow } from './db/step-runs.ts'
+import { storeEvent } from './db/trigger-events.ts'
 import { insertVersion, insertZap } from './db/zaps.ts'
 import { manualClock } from './domain/clock.ts'
 import { noFailpoint } from './domain/failpoint.ts'
@@ -22,12 +24,15 @@ import type { ZapFile } from './domain/zap-file.ts'
 import { type BegunRun, beginRun } from './engine/begin-run.ts'
 import { beginTest } from './engine/begin-test.ts'
 import { executeRun } from './engine/execute-run.ts'
+import { createFailureWatch } from './engine/failure-watch.ts'
 import { goOn, isPaused } from './engine/paused-steps.ts'
+import { createRunEndings } from './engine/run-endings.ts'
+import type { DeliveryTerms } from './engine/run-work.ts'
 import { NOTHING_SECRET } from './engine/step-secrets.ts'
 import type { StepServices } from './engine/step-services.ts'
 import { createStepStores } from './engine/step-store.ts'
 import { createVersionCache } from './engine/version-cache.ts'
-import { acceptEvent, storeEvent } from './ingress/accept-event.ts'
+import { createSignals } from './signals.ts'
 
 /** A call of a step that arrived at the world outside. */
 export type Call = { readonly key: string; readonly url: string; readonly body: string }
@@ -79,6 +84,9 @@ export async function runWithCrashes(
     rmSync(folder, { recursive: true, force: true })
   }
 }
+
+const unavailable = () => Promise.reject(new Error('not in this test'))
+const log = { info: () => undefined, warn: () => undefined, error: () => undefined }
 
 async function runOn(
   database: Database,
@@ -144,7 +152,6 @@ async function runOn(
   }
 
   function servicesOf(own: number, mortalDatabase: Database, afterEnd: boolean): StepServices {
-    const unavailable = () => Promise.reject(new Error('not in this test'))
     return {
       catalogue: testCatalogue,
       clock,
@@ -169,7 +176,6 @@ async function runOn(
       notify: async () => true,
       answerSender: () => false,
       storeOf: createStepStores(mortalDatabase, clock),
-      zapsOf: () => ({ start: unavailable, result: unavailable }),
       values: {
         pack: (value) => JSON.stringify(value),
         packText: (json) => json,
@@ -213,16 +219,18 @@ async function runOn(
     }
     const mine = mortal(own)
     const afterEnd = run.journal.some(({ endsRun }) => endsRun !== null)
-    const ended = executeRun(run, new AbortController().signal, {
+    const delivery: DeliveryTerms = {
+      signal: new AbortController().signal,
+      leave: () => undefined,
+      zapsOf: () => ({ start: unavailable, result: unavailable }),
+    }
+    const ended = executeRun(run, delivery, {
       database: mine,
       step: servicesOf(own, mine, afterEnd),
       failpoint: noFailpoint,
-      endings: {
-        record: () => ({ state: 'failed', finishedAt: 0, zapIds: [], runIds: [], abandonedIds: [] }),
-        announce: () => undefined,
-      },
-      onNews: () => () => undefined,
-      changed: () => undefined,
+      endings: createRunEndings(createFailureWatch()),
+      news: { listen: () => () => undefined },
+      signals: createSignals(log),
     })
     // Steps that wait beside others that are under way go on by the clock.
     let isOver = false

@@ -19,7 +19,7 @@ export function approvalProcedures(services: ApiServices) {
       const run = await findRun(reader, runId)
       if (run === undefined) throw errors.NOT_FOUND({ message: `There is no run ${runId}.` })
       const now = clock.now()
-      const isDecided = await database.write((tx) => {
+      const isDecided = await services.outbox.resume(run, (tx) => {
         if (!decideApproval(tx, { runId, stepId, scope }, decision, note, now)) return false
         const answer = JSON.stringify({ decision, note, decidedAt: toIso(now) })
         answerStep(tx, { runId, stepId, scope, waitFor: 'person' }, answer)
@@ -36,9 +36,6 @@ export function approvalProcedures(services: ApiServices) {
           message: `This was ${what} already${approval.decidedAt === null ? '' : ` at ${toIso(approval.decidedAt)}`}.`,
         })
       }
-      services.dispatcher.wake(run.zapId)
-      services.news(runId)
-      services.bus.runsChanged([runId])
       return approvalView(approval, run)
     }),
   }

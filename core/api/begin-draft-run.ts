@@ -1,10 +1,10 @@
+import { storeEvent } from '../db/trigger-events.ts'
 import type { ZapRow } from '../db/zaps.ts'
 import { insertVersion } from '../db/zaps.ts'
 import { firstRunId, newEventId } from '../domain/ids.ts'
 import type { PartOfZap } from '../domain/part-of-zap.ts'
 import type { Stepping } from '../domain/stepping.ts'
 import { beginTest, type GivenOutput } from '../engine/begin-test.ts'
-import { storeEvent } from '../ingress/accept-event.ts'
 import type { ApiServices } from './services.ts'
 
 /** A run of a draft, or of a part of it. */
@@ -20,13 +20,13 @@ export type DraftRun = {
 
 /** Puts a run of a draft into the queue, on a version that holds what is run. */
 export async function beginDraftRun(
-  { database, clock, dispatcher, bus }: ApiServices,
+  { clock, outbox }: ApiServices,
   { zap, part, trigger, given, stepping }: DraftRun,
 ): Promise<{ eventId: string; runId: string }> {
   const now = clock.now()
   const eventId = newEventId()
   const runId = firstRunId(eventId)
-  await database.write((tx) => {
+  await outbox.resume({ id: runId, zapId: zap.id }, (tx) => {
     const version = insertVersion(tx, { zapId: zap.id, kind: 'test', definition: part.zap, now })
     storeEvent(tx, {
       id: eventId,
@@ -38,7 +38,5 @@ export async function beginDraftRun(
     })
     beginTest(tx, { runId, zapId: zap.id, version, eventId, givable: part.givable, given, stepping, now })
   })
-  dispatcher.wake(zap.id)
-  bus.runsChanged([runId])
   return { eventId, runId }
 }

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import type { BulkJob } from '../contract/values.ts'
+import { acceptEvent } from '../db/accept-event.ts'
 import { openDatabase } from '../db/open.ts'
 import { insertRun, moveRun } from '../db/runs.ts'
 import { temporaryFolder } from '../db/test-database.ts'
-import { acceptEvent } from '../ingress/accept-event.ts'
 import { enableZap, type TestClient, testApp } from '../test-app.ts'
 
 const zap = {

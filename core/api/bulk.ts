@@ -22,12 +22,12 @@ const PAGE = 1_000
 type Job = { view: BulkJob; stop: boolean }
 
 export function bulkProcedures(services: ApiServices, commands: RunCommands) {
-  const { database, clock, bus, log, sweeper } = services
+  const { database, clock, signals, log, sweeper } = services
   const jobs = new Map<string, Job>()
 
   function update(job: Job, change: Partial<BulkJob>): void {
     job.view = { ...job.view, ...change }
-    bus.bulkChanged(job.view)
+    signals.emit('bulk:progressed', job.view)
   }
 
   async function work(job: Job, ids: readonly string[], replay: ReplayOptions): Promise<void> {
@@ -50,7 +50,10 @@ export function bulkProcedures(services: ApiServices, commands: RunCommands) {
       const done = results.filter((isDone) => isDone).length
       const processed = Math.min(ids.length, at + CHUNK)
       update(job, { processed, skipped: job.view.skipped + (processed - at - done) })
-      bus.runsChanged(runs.map((run) => run.id))
+      signals.emit(
+        'run:changed',
+        runs.map((run) => run.id),
+      )
     }
     // Dead letters that were dealt with close their incidents now, not some seconds later.
     await sweeper.runOnce()

@@ -1,24 +1,17 @@
-import type { AppEvent, BulkJob, HistoryJob } from '../contract/values.ts'
-import type { Notice } from '../domain/adapters.ts'
+import type { AppEvent, BulkJob, HistoryJob as HistoryJobView } from '../contract/values.ts'
+import type { Notice, Notifier } from '../domain/adapters.ts'
 import type { Clock } from '../domain/clock.ts'
+import type { HistoryJob } from '../domain/history-settings.ts'
 import type { Log } from '../domain/log.ts'
+import type { Signals } from '../signals.ts'
+import { toIso, toIsoOrNull } from './run-view.ts'
 
 /** Gathers what changed and tells the screens, at most ten times a second however busy the host is. */
 export type EventBus = {
-  runsChanged(ids: readonly string[]): void
-  zapsChanged(ids: readonly string[]): void
-  /** A job over many runs went on. */
-  bulkChanged(job: BulkJob): void
-  /** A work on the history went on. */
-  historyChanged(job: HistoryJob): void
-  /** A request came to the webhook listener. */
-  inboxChanged(): void
-  /** Backups, or how far one is. */
-  backupsChanged(): void
-  /** The queue, the listener or an incident changed. */
-  statusChanged(): void
-  /** Tells the open screens something at once. False when there is none. */
-  notify(notice: Notice): boolean
+  /** Shows something where a person may look: by the desktop's own notifier, and on every open screen. */
+  notifier(desktop: Notifier): Notifier
+  /** Begins to tell what changed. Nothing subscribes before that. */
+  start(readers: EventReaders): void
   /** The events from now on. Ends when `signal` aborts or the bus closes. */
   subscribe(signal: AbortSignal | undefined, as?: { screen: boolean }): AsyncGenerator<AppEvent, void>
   close(): void
@@ -37,20 +30,19 @@ const MAX_NOTICE = 1_000
 
 type Subscriber = { buffer: AppEvent[]; wake: () => void; isClosed: boolean; readonly isScreen: boolean }
 
-/** `read` turns what changed into events; it is only called while somebody listens. */
-export function createEventBus(
-  clock: Clock,
-  log: Log,
-  read: {
-    runs(ids: readonly string[]): Promise<Extract<AppEvent, { type: 'runs' }>['runs']>
-    status(): Promise<Extract<AppEvent, { type: 'status' }>['status']>
-  },
-): EventBus {
+/** What turns changes into events; it is only called while there is a subscriber. */
+export type EventReaders = {
+  runs(ids: readonly string[]): Promise<Extract<AppEvent, { type: 'runs' }>['runs']>
+  status(): Promise<Extract<AppEvent, { type: 'status' }>['status']>
+}
+
+export function createEventBus(clock: Clock, log: Log, signals: Signals): EventBus {
+  let read: EventReaders | null = null
   const subscribers = new Set<Subscriber>()
   let runs = new Set<string>()
   let zaps = new Set<string>()
   let jobs = new Map<string, BulkJob>()
-  let history: HistoryJob | null = null
+  let history: HistoryJobView | null = null
   let hasRequests = false
   let hasBackups = false
   let isScheduled = false
@@ -71,7 +63,7 @@ export function createEventBus(
   }
 
   async function publish(): Promise<void> {
-    if (isClosed) return
+    if (isClosed || read === null) return
     const [runIds, zapIds] = [[...runs], [...zaps]]
     runs = new Set()
     zaps = new Set()
@@ -105,44 +97,74 @@ export function createEventBus(
     subscriber.wake()
   }
 
-  return {
-    runsChanged(ids) {
+  /** Tells the open screens something at once. False when there is none. */
+  function notify({ title, body }: Notice): boolean {
+    const screens = [...subscribers].filter((subscriber) => subscriber.isScreen)
+    for (const screen of screens) {
+      hand(screen, [{ type: 'notice', title: title.slice(0, MAX_NOTICE), body: body?.slice(0, MAX_NOTICE) ?? null }])
+    }
+    return screens.length > 0
+  }
+
+  /** Gathers what a signal tells, while there is a subscriber. */
+  function gather<Told extends readonly unknown[]>(note: (...told: Told) => void): (...told: Told) => void {
+    return (...told) => {
       if (subscribers.size === 0) return
+      note(...told)
+      schedule()
+    }
+  }
+
+  signals.on(
+    'run:changed',
+    gather((ids) => {
       for (const id of ids) runs.add(id)
-      schedule()
-    },
-    zapsChanged(ids) {
-      if (subscribers.size === 0) return
+    }),
+  )
+  signals.on(
+    'zaps:changed',
+    gather((ids) => {
       for (const id of ids) zaps.add(id)
-      schedule()
-    },
-    bulkChanged(job) {
-      if (subscribers.size === 0) return
-      jobs.set(job.id, job)
-      schedule()
-    },
-    historyChanged(job) {
-      if (subscribers.size === 0) return
-      history = job
-      schedule()
-    },
-    inboxChanged() {
-      if (subscribers.size === 0) return
+    }),
+  )
+  signals.on(
+    'bulk:progressed',
+    gather((job) => jobs.set(job.id, job)),
+  )
+  signals.on(
+    'history:progressed',
+    gather((job) => {
+      history = historyJobView(job)
+    }),
+  )
+  signals.on(
+    'inbox:received',
+    gather(() => {
       hasRequests = true
-      schedule()
-    },
-    backupsChanged() {
-      if (subscribers.size === 0) return
+    }),
+  )
+  signals.on(
+    'backups:changed',
+    gather(() => {
       hasBackups = true
-      schedule()
-    },
-    statusChanged: schedule,
-    notify({ title, body }) {
-      const screens = [...subscribers].filter((subscriber) => subscriber.isScreen)
-      for (const screen of screens) {
-        hand(screen, [{ type: 'notice', title: title.slice(0, MAX_NOTICE), body: body?.slice(0, MAX_NOTICE) ?? null }])
-      }
-      return screens.length > 0
+    }),
+  )
+  signals.on('status:changed', schedule)
+  signals.on('tunnel:changed', schedule)
+
+  return {
+    notifier: (desktop) => ({
+      async show(notice) {
+        const isOnScreen = notify(notice)
+        const isOnDesktop = await desktop.show(notice).catch((error: unknown) => {
+          log.warn('The desktop could not show a notification.', { error: String(error) })
+          return false
+        })
+        return isOnDesktop || isOnScreen
+      },
+    }),
+    start(readers) {
+      read = readers
     },
     async *subscribe(signal, as) {
       const subscriber: Subscriber = {
@@ -155,7 +177,7 @@ export function createEventBus(
       const onAbort = (): void => end(subscriber)
       signal?.addEventListener('abort', onAbort, { once: true })
       try {
-        yield { type: 'status', status: await read.status() }
+        if (read !== null) yield { type: 'status', status: await read.status() }
         while (!subscriber.isClosed) {
           const next = subscriber.buffer.shift()
           if (next !== undefined) {
@@ -176,4 +198,9 @@ export function createEventBus(
       for (const subscriber of subscribers) end(subscriber)
     },
   }
+}
+
+/** A job as the contract says it. */
+export function historyJobView(job: HistoryJob): HistoryJobView {
+  return { ...job, startedAt: toIso(job.startedAt), finishedAt: toIsoOrNull(job.finishedAt) }
 }

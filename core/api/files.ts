@@ -10,10 +10,13 @@ import { listFolder, type OpenFolder, OWN_NAME, writtenAs } from './list-folder.
 import { type ApiServices, procedures } from './services.ts'
 
 /** Looking for folders and files on the host's computer, and which of them steps may use. */
-export function fileProcedures({ folders, database, bus }: Pick<ApiServices, 'folders' | 'database' | 'bus'>) {
+export function fileProcedures({ folders, database, signals }: Pick<ApiServices, 'folders' | 'database' | 'signals'>) {
   /** What steps may use says which drafts have problems. */
   async function foldersChanged() {
-    bus.zapsChanged((await listZaps(database.reader)).map((zap) => zap.id))
+    signals.emit(
+      'zaps:changed',
+      (await listZaps(database.reader)).map((zap) => zap.id),
+    )
     return [...folders.list()]
   }
 

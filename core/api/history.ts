@@ -1,17 +1,12 @@
-import type { HistoryJob as HistoryJobView } from '../contract/values.ts'
 import { readSpace } from '../db/database-space.ts'
 import { findDeletedUpTo } from '../db/old-runs.ts'
 import { countRuns, findOldestRun } from '../db/runs.ts'
 import { parseDuration } from '../domain/duration.ts'
 import { timeOfId } from '../domain/ids.ts'
-import { BusyError, type HistoryJob } from '../outbox/history-keeper.ts'
-import { toIso, toIsoOrNull } from './run-view.ts'
+import { BusyError } from '../outbox/history-keeper.ts'
+import { historyJobView } from './event-bus.ts'
+import { toIso } from './run-view.ts'
 import { type ApiServices, procedures } from './services.ts'
-
-/** A job as the contract says it. */
-export function historyJobView(job: HistoryJob): HistoryJobView {
-  return { ...job, startedAt: toIso(job.startedAt), finishedAt: toIsoOrNull(job.finishedAt) }
-}
 
 const msOf = (duration: string | undefined): number | undefined =>
   duration === undefined ? undefined : parseDuration(duration)

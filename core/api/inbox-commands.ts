@@ -1,11 +1,10 @@
 import { pinSample } from '../db/pinned-samples.ts'
-import { findEvent, getEvent } from '../db/trigger-events.ts'
+import { findEvent, getEvent, type TriggerEventRow } from '../db/trigger-events.ts'
 import { linkEvent } from '../db/webhook-requests.ts'
 import { findZap, findZapVersion } from '../db/zaps.ts'
 import { firstRunId, newRunId } from '../domain/ids.ts'
 import type { ZapFile } from '../domain/zap-file.ts'
 import { replayRun } from '../engine/replay-run.ts'
-import { acceptEvent } from '../ingress/accept-event.ts'
 import { webhookPath } from '../ingress/live-triggers.ts'
 import { type KeptRequest, triggerOutputOf } from './kept-request.ts'
 import type { ApiServices } from './services.ts'
@@ -32,7 +31,7 @@ export type InboxCommands = {
 }
 
 export function createInboxCommands(services: ApiServices): InboxCommands {
-  const { catalogue, database, clock, dispatcher, pathSecret } = services
+  const { catalogue, database, clock, outbox, pathSecret } = services
   const { reader } = database
 
   /** The zap that a request came for, or that listens at its path by now. */
@@ -61,6 +60,26 @@ export function createInboxCommands(services: ApiServices): InboxCommands {
     return trigger.id
   }
 
+  /** Runs once more what an event started, whatever became of it then. */
+  async function replay(event: TriggerEventRow, zapId: string, version: number): Promise<string> {
+    const runId = newRunId()
+    await outbox.resume({ id: runId, zapId }, (tx) => {
+      if (getEvent(tx, event.id) === undefined) throw new InboxRefusal(FORGOTTEN)
+      const of = { id: firstRunId(event.id), zapId, version, eventId: event.id }
+      replayRun(tx, { runId, of, eventId: event.id, version, keeps: [], now: clock.now() })
+    })
+    return runId
+  }
+
+  /** Makes a new event of what was sent, for a zap or a trigger that it has not started yet. */
+  async function acceptAnew(kept: KeptRequest, zapId: string, version: number, triggerStepId: string): Promise<string> {
+    const { id, receivedAt } = kept.row
+    const { data, json } = await triggerOutputOf(services, kept)
+    const event = { zapId, version, triggerStepId, dedupeKey: null, data, json, receivedAt }
+    const { runId } = await outbox.accept(event, (tx, { eventId }) => linkEvent(tx, id, eventId))
+    return runId
+  }
+
   return {
     async replay(kept, to) {
       const { row } = kept
@@ -75,32 +94,9 @@ export function createInboxCommands(services: ApiServices): InboxCommands {
       if (version === undefined) throw new InboxRefusal(`The zap has no version ${number}.`)
       const trigger = await triggerFor(zapId, version.definition, row.path)
       const event = row.eventId === null ? undefined : await findEvent(reader, row.eventId)
-      const now = clock.now()
       const isSame = event !== undefined && event.zapId === zapId && event.triggerStepId === trigger
-      const output = isSame ? undefined : await triggerOutputOf(services, kept)
-      const runId = await database.write((tx) => {
-        if (isSame) {
-          if (getEvent(tx, event.id) === undefined) throw new InboxRefusal(FORGOTTEN)
-          const again = newRunId()
-          const of = { id: firstRunId(event.id), zapId, version: number, eventId: event.id }
-          replayRun(tx, { runId: again, of, eventId: event.id, version: number, keeps: [], now })
-          return again
-        }
-        const accepted = acceptEvent(tx, {
-          zapId,
-          version: number,
-          triggerStepId: trigger,
-          dedupeKey: null,
-          data: output?.data ?? null,
-          json: output?.json ?? 'null',
-          receivedAt: row.receivedAt,
-        })
-        linkEvent(tx, row.id, accepted.eventId)
-        return accepted.runId
-      })
-      dispatcher.wake(zapId)
-      services.bus.inboxChanged()
-      services.bus.runsChanged([runId])
+      const runId = isSame ? await replay(event, zapId, number) : await acceptAnew(kept, zapId, number, trigger)
+      services.signals.emit('inbox:received')
       return runId
     },
 
@@ -114,7 +110,7 @@ export function createInboxCommands(services: ApiServices): InboxCommands {
       await database.write((tx) =>
         pinSample(tx, { zapId, stepId: step, data: json, origin: 'request', runId: null, now: clock.now() }),
       )
-      services.bus.zapsChanged([zapId])
+      services.signals.emit('zaps:changed', [zapId])
       return { zapId, step }
     },
 

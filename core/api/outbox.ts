@@ -4,7 +4,7 @@ import { findRuns } from '../db/runs.ts'
 import { runSummaries, toIso } from './run-view.ts'
 import { type ApiServices, procedures } from './services.ts'
 
-export function outboxProcedures({ database, clock, sweeper, bus }: ApiServices) {
+export function outboxProcedures({ database, clock, sweeper, signals }: ApiServices) {
   return {
     stats: procedures.outbox.stats.handler(async () => {
       const now = clock.now()
@@ -43,7 +43,7 @@ export function outboxProcedures({ database, clock, sweeper, bus }: ApiServices)
     dismiss: procedures.outbox.dismiss.handler(async ({ input }) => {
       const dismissed = await database.write((tx) => dismissDeadLetters(tx, input.ids, clock.now()))
       await sweeper.runOnce()
-      bus.statusChanged()
+      signals.emit('status:changed')
       return { dismissed }
     }),
   }

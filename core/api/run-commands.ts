@@ -1,6 +1,6 @@
 import { hasReplay } from '../db/replays.ts'
 import { findAnyRun, getRunState, type RunRow } from '../db/runs.ts'
-import { findEvent } from '../db/trigger-events.ts'
+import { findEvent, storeEvent } from '../db/trigger-events.ts'
 import { findZap } from '../db/zaps.ts'
 import { newEventId, newRunId } from '../domain/ids.ts'
 import type { Json } from '../domain/json.ts'
@@ -8,7 +8,6 @@ import { adoptReferences } from '../domain/large-value.ts'
 import { isTerminal, runTransitions } from '../domain/states.ts'
 import { fromStored } from '../domain/stored-json.ts'
 import { replayRun, unchangedSteps } from '../engine/replay-run.ts'
-import { storeEvent } from '../ingress/accept-event.ts'
 import type { ApiServices } from './services.ts'
 
 /** How a run is to be repeated; see `runs.replay` in the contract. */
@@ -36,7 +35,7 @@ export type RunCommands = {
 }
 
 export function createRunCommands(services: ApiServices): RunCommands {
-  const { database, clock, dispatcher, stopper, versions } = services
+  const { database, clock, outbox, versions } = services
 
   async function replay(run: RunRow, options: ReplayOptions): Promise<string> {
     const { zapId, eventId } = run
@@ -56,7 +55,7 @@ export function createRunCommands(services: ApiServices): RunCommands {
     const json = options.input === undefined ? null : await services.values.pack(edited)
     const runId = newRunId()
     const now = clock.now()
-    await database.write((tx) => {
+    await outbox.resume({ id: runId, zapId }, (tx) => {
       if (getRunState(tx, run.id) === undefined) {
         throw new RunRefusal(`The run ${run.id} was deleted meanwhile, with the old history.`)
       }
@@ -83,8 +82,6 @@ export function createRunCommands(services: ApiServices): RunCommands {
         : eventId
       replayRun(tx, { runId, of: run, eventId: own, version, keeps, now })
     })
-    dispatcher.wake(zapId)
-    services.bus.runsChanged([runId])
     return runId
   }
 
@@ -96,7 +93,7 @@ export function createRunCommands(services: ApiServices): RunCommands {
 
   return {
     find: (id) => findAnyRun(database.reader, id),
-    cancel: (run) => stopper.stop(run, 'cancelled'),
+    cancel: (run) => outbox.stopRun(run, 'cancelled'),
     replay,
   }
 }

@@ -2,8 +2,8 @@ import type { Knex } from 'knex'
 import type { Approval, Attempt, RunDetail, RunSummary, StepRun } from '../contract/values.ts'
 import type { ApprovalRow } from '../db/approvals.ts'
 import type { AttemptRow } from '../db/attempts.ts'
-import { findReplays, type ReplaysOf } from '../db/replays.ts'
-import type { RunRow } from '../db/runs.ts'
+import { findReplayedBy, findReplays, type ReplaysOf } from '../db/replays.ts'
+import { findRuns, type RunRow } from '../db/runs.ts'
 import type { StepRunRow } from '../db/step-runs.ts'
 import type { TestRunRow } from '../db/test-runs.ts'
 import type { TriggerEventRow } from '../db/trigger-events.ts'
@@ -28,6 +28,12 @@ export async function runSummaries(reader: Knex, rows: readonly RunRow[]): Promi
     rows.map((row) => row.id),
   )
   return rows.map((row) => runSummary(row, replays.get(row.id)))
+}
+
+/** Runs of which something changed, and those that they were replayed from: what these were replayed as changes with them. */
+export async function changedRuns(reader: Knex, ids: readonly string[]): Promise<RunSummary[]> {
+  const replayed = await findReplayedBy(reader, ids)
+  return runSummaries(reader, await findRuns(reader, [...new Set([...ids, ...replayed])]))
 }
 
 function runSummary(row: RunRow, replays: ReplaysOf | undefined): RunSummary {

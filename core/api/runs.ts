@@ -11,7 +11,6 @@ import { findEvent } from '../db/trigger-events.ts'
 import { findVersionName, findZap } from '../db/zaps.ts'
 import { isTerminal, runTransitions } from '../domain/states.ts'
 import { textPattern } from '../domain/text-pattern.ts'
-import { endIdleRun } from '../engine/end-idle-run.ts'
 import { goOn } from '../engine/paused-steps.ts'
 import { resolveRun } from '../engine/resolve-run.ts'
 import { missingRun } from './history.ts'
@@ -22,7 +21,7 @@ import { searchRuns } from './search-runs.ts'
 import { type ApiServices, procedures } from './services.ts'
 
 export function runProcedures(services: ApiServices, commands: RunCommands) {
-  const { catalogue, database, clock, versions } = services
+  const { catalogue, database, clock, outbox, versions } = services
   const { reader } = database
 
   async function summaryOf(run: RunRow): Promise<RunSummary> {
@@ -31,11 +30,7 @@ export function runProcedures(services: ApiServices, commands: RunCommands) {
     return summary
   }
 
-  /** The run as it is now, after a change that everybody should hear of. */
-  async function changed(run: RunRow) {
-    services.dispatcher.wake(run.zapId)
-    services.news(run.id)
-    services.bus.runsChanged([run.id])
+  async function summaryNow(run: RunRow): Promise<RunSummary> {
     return summaryOf((await commands.find(run.id)) ?? run)
   }
 
@@ -116,7 +111,7 @@ export function runProcedures(services: ApiServices, commands: RunCommands) {
       })
       // Its dead letters count as dealt with: their incident closes now, not some seconds later.
       await services.sweeper.runOnce()
-      services.bus.runsChanged([run.id])
+      services.signals.emit('run:changed', [run.id])
       return { runId }
     }),
 
@@ -127,7 +122,8 @@ export function runProcedures(services: ApiServices, commands: RunCommands) {
         throw errors.CONFLICT({ message: `The run ${run.id} has ended already (${run.state}).` })
       }
       await commands.cancel(run)
-      return changed(run)
+      services.signals.emit('run:changed', [run.id])
+      return summaryNow(run)
     }),
 
     resolve: procedures.runs.resolve.handler(async ({ input, errors }) => {
@@ -139,38 +135,37 @@ export function runProcedures(services: ApiServices, commands: RunCommands) {
       const { choice, output = {} } = input
       const now = clock.now()
       if (choice === 'stop') {
-        const end = { state: 'failed' as const, reason: `Stopped by you. ${run.reason ?? ''}`.trim(), now }
-        const effects = await database.write((tx) => endIdleRun(tx, run.id, end, services.endings))
-        if (effects !== undefined) services.endings.announce(effects)
-        return changed(run)
+        await outbox.failIdleRun(run.id, `Stopped by you. ${run.reason ?? ''}`.trim())
+        services.signals.emit('run:changed', [run.id])
+        return summaryNow(run)
       }
       const resolution = choice === 'run-again' ? { choice } : { choice, output }
       const zap = await database.write((tx) => versions.get(tx, run.zapId, run.version))
       await catalogue.load(zap.file.steps)
-      const isResolved = await database.write((tx) => resolveRun(catalogue, tx, run, zap, resolution, now))
+      const isResolved = await outbox.resume(run, (tx) => resolveRun(catalogue, tx, run, zap, resolution, now))
       if (!isResolved) {
         throw errors.CONFLICT({ message: `No step of the run ${run.id} was cut off: run it again, or stop it.` })
       }
       await services.sweeper.runOnce()
-      return changed(run)
+      return summaryNow(run)
     }),
 
     goOn: procedures.runs.goOn.handler(async ({ input, errors }) => {
       const run = await commands.find(input.id)
       if (run === undefined) throw errors.NOT_FOUND({ message: await missingRun(services, input.id) })
       const { step: stepId, scope, stepping } = input
-      const goesOn = await database.write((tx) => goOn(tx, { run, stepId, scope }, stepping, clock.now()))
+      const goesOn = await outbox.resume(run, (tx) => goOn(tx, { run, stepId, scope }, stepping, clock.now()))
       if (!goesOn) {
         throw errors.CONFLICT({ message: `The run ${run.id} does not stand before the step "${stepId}" (any more).` })
       }
-      return changed(run)
+      return summaryNow(run)
     }),
 
     resumeNow: procedures.runs.resumeNow.handler(async ({ input, errors }) => {
       const run = await commands.find(input.id)
       if (run === undefined) throw errors.NOT_FOUND({ message: await missingRun(services, input.id) })
       const now = clock.now()
-      const woken = await database.write((tx) => {
+      const woken = await outbox.resume(run, (tx) => {
         const steps = endWaits(tx, run.id, ['retry', 'time', 'network'], now)
         if (steps > 0) wakeMessage(tx, run.id, now)
         return steps
@@ -178,7 +173,7 @@ export function runProcedures(services: ApiServices, commands: RunCommands) {
       if (woken === 0) {
         throw errors.CONFLICT({ message: `The run ${run.id} does not wait for a time: there is nothing to hasten.` })
       }
-      return changed(run)
+      return summaryNow(run)
     }),
   }
 }

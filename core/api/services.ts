@@ -10,7 +10,6 @@ import type { Clock } from '../domain/clock.ts'
 import type { Log } from '../domain/log.ts'
 import type { AllowedFolders } from '../engine/allowed-folders.ts'
 import type { OpenedCredentials } from '../engine/opened-credentials.ts'
-import type { RunEndings } from '../engine/run-endings.ts'
 import type { StoredValues } from '../engine/stored-values.ts'
 import type { Throughput } from '../engine/throughput.ts'
 import type { VersionCache } from '../engine/version-cache.ts'
@@ -19,10 +18,10 @@ import type { Captures } from '../ingress/captures.ts'
 import type { LiveZaps } from '../ingress/live-zaps.ts'
 import type { BodyReader } from '../ingress/parse-body.ts'
 import type { WebhookControl } from '../ingress/webhook-control.ts'
-import type { Dispatcher } from '../outbox/dispatcher.ts'
 import type { HistoryKeeper } from '../outbox/history-keeper.ts'
-import type { RunStopper } from '../outbox/stop-run.ts'
+import type { Outbox } from '../outbox/outbox.ts'
 import type { Sweeper } from '../outbox/sweeper.ts'
+import type { Signals } from '../signals.ts'
 import type { TunnelKeeper } from '../tunnel/tunnel-keeper.ts'
 import type { EventBus } from './event-bus.ts'
 
@@ -32,7 +31,8 @@ export type ApiServices = {
   readonly database: Database
   readonly clock: Clock
   readonly log: Log
-  readonly dispatcher: Dispatcher
+  readonly signals: Signals
+  readonly outbox: Outbox
   readonly sweeper: Sweeper
   readonly versions: VersionCache
   readonly liveZaps: LiveZaps
@@ -47,16 +47,12 @@ export type ApiServices = {
   readonly bodies: BodyReader
   /** Key of this data folder's unguessable webhook paths. */
   readonly pathSecret: string
-  readonly endings: RunEndings
-  readonly stopper: RunStopper
   readonly throughput: Throughput
   readonly values: StoredValues
   readonly blobs: BlobStore
   readonly history: HistoryKeeper
   readonly folders: AllowedFolders
   readonly sessions: Sessions | undefined
-  /** Tells a run that is under way that something it waits for may have come. */
-  news(runId: string): void
   info(): SystemInfo
   status(): Promise<Status>
   setPaused(paused: boolean): Promise<void>

@@ -9,7 +9,7 @@ export function systemProcedures(services: ApiServices) {
     status: procedures.system.status.handler(() => services.status()),
     setPaused: procedures.system.setPaused.handler(async ({ input }) => {
       await services.setPaused(input.paused)
-      services.bus.statusChanged()
+      services.signals.emit('status:changed')
       return services.status()
     }),
     backup: procedures.system.backup.handler(async ({ input, errors }) => {

@@ -72,7 +72,10 @@ export async function importZaps(
   })
   await services.permissions.refresh()
   if (enable) await services.liveZaps.refresh()
-  services.bus.zapsChanged(candidates.map((candidate) => candidate.id))
+  services.signals.emit(
+    'zaps:changed',
+    candidates.map((candidate) => candidate.id),
+  )
   return Promise.all(candidates.map((candidate) => result(candidate, enable ? 'enabled' : 'draft')))
 }
 

@@ -132,7 +132,7 @@ export function zapPermissionProcedures(services: ApiServices) {
     await database.write((tx) => setPermissions(tx, zap.id, permissions))
     await book.refresh()
     await services.liveZaps.refresh()
-    services.bus.zapsChanged([zap.id])
+    services.signals.emit('zaps:changed', [zap.id])
     return view({ ...zap, permissions })
   }
 

@@ -11,7 +11,7 @@ import { connectorSample, samplesOf } from './zap-samples.ts'
 
 /** Outputs that are pinned to steps of a draft, for samples and tests. */
 export function zapPinProcedures(services: ApiServices) {
-  const { database, clock, bus } = services
+  const { database, clock, signals } = services
   const { reader } = database
 
   /** The zap, with its name for messages, and a step of its draft, if there are any. */
@@ -26,7 +26,7 @@ export function zapPinProcedures(services: ApiServices) {
 
   async function keep(zapId: string, stepId: string, pin: Omit<PinnedSample, 'pinnedAt'>): Promise<void> {
     await database.write((tx) => pinSample(tx, { zapId, stepId, ...pin, now: clock.now() }))
-    bus.zapsChanged([zapId])
+    signals.emit('zaps:changed', [zapId])
   }
 
   /** What a step gave in a run, as JSON text. Of a trigger that is what started the run. */
@@ -71,7 +71,7 @@ export function zapPinProcedures(services: ApiServices) {
     unpinOutput: procedures.zaps.unpinOutput.handler(async ({ input, errors }) => {
       const was = await database.write((tx) => unpinSample(tx, input.id, input.step))
       if (!was) throw errors.NOT_FOUND({ message: `Nothing is pinned for the step "${input.step}".` })
-      bus.zapsChanged([input.id])
+      signals.emit('zaps:changed', [input.id])
       return { ok: true }
     }),
   }

@@ -7,8 +7,7 @@ import { wholeZap } from '../domain/part-of-zap.ts'
 import type { Stepping } from '../domain/stepping.ts'
 import type { ZapFile } from '../domain/zap-file.ts'
 import type { GivenOutput } from '../engine/begin-test.ts'
-import { acceptEvent } from '../ingress/accept-event.ts'
-import { startingTrigger } from '../ingress/called-zaps.ts'
+import { startingTrigger } from '../outbox/called-zaps.ts'
 import { beginDraftRun } from './begin-draft-run.ts'
 import { type ApiServices, procedures } from './services.ts'
 import { isUnreviewed, reviewFirst } from './zap-permissions.ts'
@@ -37,18 +36,15 @@ export function zapRunProcedures(services: ApiServices) {
   }
 
   async function runLive(zap: ZapRow, version: number, start: { triggerId: string; data: Json; json: string }) {
-    const { eventId, runId } = await database.write((tx) =>
-      acceptEvent(tx, {
-        zapId: zap.id,
-        version,
-        triggerStepId: start.triggerId,
-        dedupeKey: null,
-        data: start.data,
-        json: start.json,
-        receivedAt: clock.now(),
-      }),
-    )
-    services.dispatcher.wake(zap.id)
+    const { eventId, runId } = await services.outbox.accept({
+      zapId: zap.id,
+      version,
+      triggerStepId: start.triggerId,
+      dedupeKey: null,
+      data: start.data,
+      json: start.json,
+      receivedAt: clock.now(),
+    })
     return { eventId, runId }
   }
 

@@ -3,7 +3,7 @@ import { toIso } from './run-view.ts'
 import { type ApiServices, procedures } from './services.ts'
 
 /** The history of what was published of a zap. */
-export function zapVersionProcedures({ database, bus }: ApiServices) {
+export function zapVersionProcedures({ database, signals }: ApiServices) {
   const { reader } = database
   return {
     versions: procedures.zaps.versions.handler(async ({ input, errors }) => {
@@ -22,7 +22,7 @@ export function zapVersionProcedures({ database, bus }: ApiServices) {
       const { id, number, name } = input
       const isNamed = await database.write((tx) => renameVersion(tx, id, number, name))
       if (!isNamed) throw errors.NOT_FOUND({ message: `The zap ${id} has no published version ${number}.` })
-      bus.zapsChanged([id])
+      signals.emit('zaps:changed', [id])
       return { ok: true }
     }),
 

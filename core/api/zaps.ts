@@ -49,7 +49,7 @@ export function zapProcedures(services: ApiServices) {
 
   /** The zap as it is now, after a change that everybody should hear of. */
   async function changed(id: string) {
-    services.bus.zapsChanged([id])
+    services.signals.emit('zaps:changed', [id])
     const zap = await findZap(reader, id)
     if (zap === undefined) throw new Error(`the zap ${id} vanished`)
     return detail(zap)
@@ -152,7 +152,7 @@ export function zapProcedures(services: ApiServices) {
       if (zap === undefined) throw errors.NOT_FOUND({ message: noZap(input.id) })
       await database.write((tx) => setRemoved(tx, zap.id, clock.now()))
       await services.liveZaps.refresh()
-      services.bus.zapsChanged([zap.id])
+      services.signals.emit('zaps:changed', [zap.id])
       return { ok: true }
     }),
 

@@ -21,6 +21,7 @@ import { restoreDatabase } from '../db/restore.ts'
 import { readSetting, writeSetting } from '../db/settings.ts'
 import { temporaryFolder } from '../db/test-database.ts'
 import { manualClock } from '../domain/clock.ts'
+import { createSignals } from '../signals.ts'
 import { type BackupKeeper, createBackupKeeper } from './backup-keeper.ts'
 
 const HOUR_MS = 3_600_000
@@ -34,17 +35,11 @@ async function setUp(given: { dataDir?: string; clock?: ReturnType<typeof manual
   onTestFinished(() => database.close().catch(() => undefined))
   const log = { info: vi.fn(), warn: vi.fn(), error: vi.fn() }
   const changed = vi.fn()
-  const keeper = await createBackupKeeper({
-    dataDir,
-    database,
-    clock,
-    log,
-    mark,
-    changed,
-    failureChanged: async () => undefined,
-  })
+  const signals = createSignals(log)
+  signals.on('backups:changed', changed)
+  const keeper = await createBackupKeeper({ dataDir, database, clock, log, mark, signals })
   onTestFinished(() => keeper.stop())
-  return { dataDir, database, clock, keeper, log, changed, folder: join(dataDir, 'backups') }
+  return { dataDir, database, clock, keeper, log, signals, changed, folder: join(dataDir, 'backups') }
 }
 
 /** Lets time pass until a backup is due, and makes it. */
@@ -71,12 +66,12 @@ test('one backup a day is made by itself, the first when what waited to run had 
 })
 
 test('its own timer makes it, also when the computer slept through the time', async () => {
-  const { keeper, clock, changed } = await setUp()
+  const { keeper, clock, signals, changed } = await setUp()
   const made = Promise.withResolvers<void>()
   changed.mockImplementation(async () => {
     if ((await keeper.state()).files.length > 0) made.resolve()
   })
-  keeper.look()
+  signals.emit('clock:jumped')
   // What is due is only known once the folder was read.
   await expect
     .poll(() => {

@@ -4,6 +4,7 @@ import { readSetting, writeSetting } from '../db/settings.ts'
 import { type BackupSettings, backupSettingsSchema, DEFAULT_BACKUP_SETTINGS } from '../domain/backup-settings.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { Log } from '../domain/log.ts'
+import type { Signals } from '../signals.ts'
 import { type BackupFile, createBackupFiles } from './backup-files.ts'
 import { failureWords, makeReady, ownBackupFolder } from './backup-room.ts'
 
@@ -12,8 +13,6 @@ export type BackupKeeper = {
   start(): void
   /** Breaks off what is under way. */
   stop(): Promise<void>
-  /** The computer slept, or its clock was set: one may be due. */
-  look(): void
   /** Makes a backup when one is due. Gives whether it did; a failure is kept, and rejects nobody. */
   runOnce(): Promise<boolean>
   /** Makes one whether it is due or not. Rejects with an Error that says what to do. */
@@ -54,12 +53,9 @@ export async function createBackupKeeper(config: {
   readonly log: Log
   /** What the copies of this installation say of themselves. */
   readonly mark: number
-  /** Something of the state is new. */
-  changed(): void
-  /** One that was to be made by itself failed, or the first after such a one was made. */
-  failureChanged(): Promise<unknown>
+  readonly signals: Signals
 }): Promise<BackupKeeper> {
-  const { dataDir, database, clock, log, mark } = config
+  const { dataDir, database, clock, log, signals, mark } = config
   const files = createBackupFiles(mark)
   let settings = (await readSetting(database.reader, SETTING, backupSettingsSchema)) ?? DEFAULT_BACKUP_SETTINGS
   let failure = await database.write(getBackupFailure)
@@ -90,7 +86,7 @@ export async function createBackupKeeper(config: {
     const file = files.newFile(where, at)
     const progress = (share: number): void => {
       if (running !== null) running.copied = share
-      config.changed()
+      signals.emit('backups:changed')
     }
     try {
       await database.backup({ file, older, mark, signal: stopping.signal, progress })
@@ -116,10 +112,10 @@ export async function createBackupKeeper(config: {
     if (running !== null) return running.made
     const made = make().finally(() => {
       running = null
-      config.changed()
+      signals.emit('backups:changed')
     })
     running = { copied: 0, made }
-    config.changed()
+    signals.emit('backups:changed')
     return made
   }
 
@@ -127,10 +123,8 @@ export async function createBackupKeeper(config: {
     if (next === null && failure === null) return
     failure = next
     await database.write((tx) => writeBackupFailure(tx, next))
-    await config
-      .failureChanged()
-      .catch((error: unknown) => log.error('Incidents could not be looked for.', { error: String(error) }))
-    config.changed()
+    signals.emit('incidents:suspected')
+    signals.emit('backups:changed')
   }
 
   async function runOnce(): Promise<boolean> {
@@ -166,6 +160,12 @@ export async function createBackupKeeper(config: {
       .then(schedule)
   }
 
+  signals.on('clock:jumped', () => {
+    if (stopping.signal.aborted) return
+    settledAt = clock.now() + SETTLE_MS
+    void schedule()
+  })
+
   return {
     start: () => void schedule(),
     async stop() {
@@ -174,10 +174,6 @@ export async function createBackupKeeper(config: {
       await running?.made.catch(() => undefined)
       await looking
       cancelTimer()
-    },
-    look() {
-      settledAt = clock.now() + SETTLE_MS
-      void schedule()
     },
     runOnce,
     async backUpNow() {
@@ -209,7 +205,7 @@ export async function createBackupKeeper(config: {
       settings = next
       // Where it failed, or that it was to be made at all, is over.
       if (!next.enabled || isElsewhere) await note(null)
-      config.changed()
+      signals.emit('backups:changed')
       void schedule()
     },
   }

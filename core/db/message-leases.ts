@@ -1,12 +1,7 @@
 import type { Knex } from 'knex'
 import type { Tx } from './executor.ts'
 
-/** The id of a message that is not stored yet, or never was. */
-export const UNSTORED = -1
-
-/** A message that a dispatcher holds: nobody else works on it until `leasedUntil`. */
-export type LeasedMessage = {
-  readonly id: number
+type MessageFacts = {
   readonly kind: 'start-run' | 'resume-run'
   readonly zapId: string
   readonly version: number
@@ -19,6 +14,32 @@ export type LeasedMessage = {
   /** Deliveries that failed without a step being the cause. */
   readonly failures: number
   readonly leaseToken: string
+}
+
+/** A message that a worker holds: no other works on it until its lease ends. */
+export type LeasedMessage = MessageFacts & { readonly id: number }
+
+/**
+ * A message that a worker holds from before it is stored. The transaction that stores it notes its id in `row`; until then, and for ever
+ * when its event turns out to be a repeat or is not stored, there is no message in the database.
+ */
+export type ReservedMessage = MessageFacts & {
+  readonly leasedUntil: number
+  /** When its run begins. Milliseconds since 1970 UTC. */
+  readonly reservedAt: number
+  readonly row: { id: number | null }
+}
+
+export type HeldMessage = LeasedMessage | ReservedMessage
+
+/** What a guarded write about a message names: zero rows mean that the lease is lost. */
+export type MessageLease = { readonly id: number; readonly leaseToken: string }
+
+/** The lease of a message as the database knows it; null while it is not stored. */
+export function leaseOf(message: HeldMessage): MessageLease | null {
+  if ('id' in message) return message
+  const { id } = message.row
+  return id === null ? null : { id, leaseToken: message.leaseToken }
 }
 
 type StoredMessage = {
@@ -66,7 +87,7 @@ export function headCrashes(tx: Tx, zapId: string): number {
 }
 
 /** Whether a lease still holds. */
-export function holdsLease(tx: Tx, message: { id: number; leaseToken: string }): boolean {
+export function holdsLease(tx: Tx, message: MessageLease): boolean {
   const row = tx.get(`SELECT 1 FROM outbox_message WHERE id = ? AND state = 'leased' AND lease_token = ?`, [
     message.id,
     message.leaseToken,
@@ -128,7 +149,7 @@ function toLeased(row: StoredMessage, leaseToken: string): LeasedMessage {
 }
 
 /** Keeps a lease that is still being worked on. False when it was lost. */
-export function extendLease(tx: Tx, message: { id: number; leaseToken: string }, until: number): boolean {
+export function extendLease(tx: Tx, message: MessageLease, until: number): boolean {
   const changes = tx.run(
     `UPDATE outbox_message SET leased_until = ? WHERE id = ? AND state = 'leased' AND lease_token = ?`,
     [until, message.id, message.leaseToken],

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
 import type { Tx } from './executor.ts'
-import type { LeasedMessage } from './message-leases.ts'
+import type { LeasedMessage, MessageLease, ReservedMessage } from './message-leases.ts'
 
 export type NewMessage = {
   kind: LeasedMessage['kind']
@@ -20,12 +20,9 @@ export function insertMessage(tx: Tx, message: NewMessage): void {
   )
 }
 
-/** Stores the message of a run that begins at once, as its worker holds it. Gives its id. */
-export function insertLeasedMessage(
-  tx: Tx,
-  message: Omit<NewMessage, 'kind' | 'availableAt'> & { leaseToken: string; leasedUntil: number },
-): number {
-  const { zapId, version, eventId, runId, now, leaseToken, leasedUntil } = message
+/** Stores the message of a run that begins at once, as its worker holds it already, and notes its id there. */
+export function insertReserved(tx: Tx, message: ReservedMessage, now: number): void {
+  const { zapId, version, eventId, runId, leaseToken, leasedUntil } = message
   const row = tx.get<{ id: number }>(
     `INSERT INTO outbox_message
       (kind, state, zap_id, version, event_id, run_id, available_at, deliveries, lease_token, leased_until, created_at)
@@ -33,13 +30,13 @@ export function insertLeasedMessage(
     [zapId, version, eventId, runId, now, leaseToken, leasedUntil, now],
   )
   if (row === undefined) throw new Error(`the message of ${runId} was not stored`)
-  return row.id
+  message.row.id = row.id
 }
 
 /** Done with. False when the lease was lost: then whatever else the transaction holds must not happen either. */
 export function settleMessage(
   tx: Tx,
-  message: { id: number; leaseToken: string },
+  message: MessageLease,
   to: 'delivered' | 'dead',
   now: number,
   lastError: string | null = null,
@@ -55,7 +52,7 @@ export function settleMessage(
 /** Back into the queue, for a retry at `availableAt` or because the host stops. False when the lease was lost. */
 export function returnMessage(
   tx: Tx,
-  message: { id: number; leaseToken: string },
+  message: MessageLease,
   availableAt: number,
   lastError: string | null = null,
 ): boolean {
@@ -69,12 +66,7 @@ export function returnMessage(
 }
 
 /** Back into the queue after a failed delivery that no step caused, which is counted. False when the lease was lost. */
-export function returnFailedMessage(
-  tx: Tx,
-  message: { id: number; leaseToken: string },
-  availableAt: number,
-  lastError: string,
-): boolean {
+export function returnFailedMessage(tx: Tx, message: MessageLease, availableAt: number, lastError: string): boolean {
   tx.run(`UPDATE outbox_message SET failures = failures + 1 WHERE id = ? AND state = 'leased' AND lease_token = ?`, [
     message.id,
     message.leaseToken,

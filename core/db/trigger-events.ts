@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import { depthOf, type IncomingEvent } from '../domain/incoming-event.ts'
 import type { Tx } from './executor.ts'
 
 export type TriggerEventRow = {
@@ -41,6 +42,24 @@ export function insertEvent(
   )
   if (first === undefined) throw new Error(`the event that has the dedupe key ${event.dedupeKey} vanished`)
   return { id: first.id, duplicate: true }
+}
+
+/** Stores an event alone, for a run whose message is made otherwise: a replay with edited data. */
+export function storeEvent(
+  tx: Tx,
+  event: Omit<IncomingEvent, 'data' | 'version'> & { readonly id: string; readonly json: string },
+): { id: string; duplicate: boolean } {
+  const { id, zapId, triggerStepId, dedupeKey, json, receivedAt, caller } = event
+  return insertEvent(tx, {
+    id,
+    zapId,
+    triggerStepId,
+    dedupeKey,
+    data: json,
+    receivedAt,
+    parentRunId: caller?.runId ?? null,
+    depth: depthOf(caller),
+  })
 }
 
 type StoredEvent = {

@@ -74,3 +74,13 @@ export type TunnelWay = z.infer<typeof tunnelWaySchema>
 /** Whether a tunnel is wanted, and which; `way` is null until one was chosen. */
 export const tunnelSettingsSchema = z.strictObject({ isOn: z.boolean(), way: tunnelWaySchema.nullable() })
 export type TunnelSettings = z.infer<typeof tunnelSettingsSchema>
+
+/** How the world reaches the webhook listener by an open tunnel. */
+export type TunnelAccess = {
+  /** What senders call in place of the listener's own address, without a trailing slash. */
+  readonly url: string
+  /** The only path that it leads to; null when it leads to all of them. */
+  readonly onlyPath: string | null
+  /** The header (lower case) in which it puts the sender's own address; null when it does not. */
+  readonly addressHeader: string | null
+}

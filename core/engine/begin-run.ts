@@ -1,6 +1,6 @@
 import { countFailures, getAttemptError } from '../db/attempts.ts'
 import type { Tx } from '../db/executor.ts'
-import type { LeasedMessage } from '../db/message-leases.ts'
+import type { HeldMessage, LeasedMessage } from '../db/message-leases.ts'
 import { settleMessage } from '../db/outbox-messages.ts'
 import { getRunHead, insertRun, resumeRun } from '../db/runs.ts'
 import { getStepRunsInside, getStepRunsOutside, type StepRunRow } from '../db/step-runs.ts'
@@ -25,7 +25,7 @@ export type OpenStep = {
 
 /** A run as it is when its message was leased: new, or as far as the journal says. */
 export type BegunRun = {
-  readonly message: LeasedMessage
+  readonly message: HeldMessage
   readonly zap: CompiledZap
   readonly event: TriggerEventRow
   readonly journal: readonly StepRunRow[]

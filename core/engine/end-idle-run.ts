@@ -4,7 +4,8 @@ import { getRunForEnd, moveRun } from '../db/runs.ts'
 import { skipOpenSteps } from '../db/step-runs.ts'
 import { endPause } from '../db/test-runs.ts'
 import { getEvent } from '../db/trigger-events.ts'
-import type { EndEffects, RunEndings } from './run-endings.ts'
+import type { EndEffects } from '../signals.ts'
+import type { RunEndings } from './run-endings.ts'
 
 /** Ends a run that nobody is working on. Undefined when it is over already or there is none; else what to announce after the commit. */
 export function endIdleRun(

@@ -1,17 +1,20 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { testCatalogue } from '../connectors/test-catalogue.ts'
+import { acceptEvent } from '../db/accept-event.ts'
 import type { LeasedMessage } from '../db/message-leases.ts'
 import { leaseDue } from '../db/message-leases.ts'
 import { getRunState } from '../db/runs.ts'
 import { temporaryDatabase } from '../db/test-database.ts'
 import { insertVersion, insertZap } from '../db/zaps.ts'
 import { blankZap } from '../domain/zap-file.ts'
-import { acceptEvent } from '../ingress/accept-event.ts'
+import { createSignals } from '../signals.ts'
 import { beginRun } from './begin-run.ts'
 import { endRun, type RunProgress } from './end-run.ts'
 import { createRunJournal } from './run-journal.ts'
-import type { RunServices } from './run-work.ts'
+import type { DeliveryTerms, RunServices } from './run-work.ts'
 import { createVersionCache } from './version-cache.ts'
+
+const log = { info: vi.fn(), warn: vi.fn(), error: vi.fn() }
 
 const OVER: RunProgress = {
   waits: null,
@@ -44,19 +47,20 @@ async function endOf(progress: Partial<RunProgress>) {
   /** Commits between the end being asked for and the place being given on. */
   const waited: number[] = []
   const endings: RunServices['endings'] = {
-    record: () => ({ state: 'succeeded', finishedAt: 0, zapIds: [], runIds: [], abandonedIds: [] }),
-    announce: () => undefined,
+    record: () => ({ runId, state: 'succeeded', finishedAt: 0, zapIds: [], runIds: [], abandonedIds: [] }),
   }
   const work = {
     begun,
     journal: createRunJournal(database, begun.message),
     // The end of a run asks nothing else of them.
-    services: { endings } as RunServices,
+    services: { endings, signals: createSignals(log) } as RunServices,
     isEnded: () => false,
-    leave() {
-      waited.push(database.stats.commits - commits)
-      seenByNext.push(database.write((tx) => getRunState(tx, runId)))
-    },
+    delivery: {
+      leave() {
+        waited.push(database.stats.commits - commits)
+        seenByNext.push(database.write((tx) => getRunState(tx, runId)))
+      },
+    } as DeliveryTerms,
     signal: new AbortController().signal,
     lines: new Map(),
     scopes: new Set<string>(),

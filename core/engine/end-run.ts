@@ -6,10 +6,11 @@ import { answerStep, getWaitingSteps, skipOpenSteps } from '../db/step-runs.ts'
 import { pauseTest } from '../db/test-runs.ts'
 import { formatDuration } from '../domain/duration.ts'
 import { isTerminal, NEVER, runTransitions, type WaitFor } from '../domain/states.ts'
+import type { EndEffects } from '../signals.ts'
 import type { FrameFailure } from './frame.ts'
 import { interruptedAttempt } from './journal-rows.ts'
 import { PAUSE_MS } from './paused-steps.ts'
-import type { EndEffects, EndedRun } from './run-endings.ts'
+import type { EndedRun } from './run-endings.ts'
 import type { AbortReason, Delivery, EndedByStep, Review, RunWork } from './run-work.ts'
 
 /** What stands when no step of a run can go on in this delivery. */
@@ -56,37 +57,38 @@ export async function endRun(work: RunWork, progress: RunProgress, now: number):
   if (abortReason === 'lease-lost') return 'returned'
   if (abortReason === 'shutdown') {
     // The journal keeps the interrupted step as running; the next start treats it as it would after a crash.
-    await journal.end((tx) => returnMessage(tx, message, now))
+    await journal.end((tx, lease) => returnMessage(tx, lease, now))
     return 'returned'
   }
   if (abortReason === null && review !== null) {
     const cause = review.cause === 'timeout' ? 'took too long' : 'was at work when Hookline stopped'
     const reason = `The step ${nameOf(work, review.stepId)} ${cause}, and repeating it could do it twice: look whether it was done.`
-    await journal.end((tx) => {
+    await journal.end((tx, lease) => {
       moveRun(tx, runId, 'needs-review', { reason, finishedAt: null, resumesAt: null })
-      return settleMessage(tx, message, 'delivered', now, reason)
+      return settleMessage(tx, lease, 'delivered', now, reason)
     })
+    services.signals.emit('run:needs-review', runId)
     return 'settled'
   }
   const ending = endingOf(work, progress)
   if (ending === null && paused !== null) {
     const why = paused.problem === null ? '' : ` Its input cannot be filled in: ${paused.problem}`
     const reason = `Paused before the step ${nameOf(work, paused.stepId)}.${why}`
-    await journal.end((tx) => {
+    await journal.end((tx, lease) => {
       moveRun(tx, runId, 'waiting', { reason, finishedAt: null, resumesAt: null })
       pauseTest(tx, runId, now + PAUSE_MS)
       // No message is left in the queue, where it would stand in the way of what comes behind it. Whoever goes on makes one.
-      return settleMessage(tx, message, 'delivered', now)
+      return settleMessage(tx, lease, 'delivered', now)
     })
     return 'settled'
   }
   if (ending === null && waits !== null) {
     const reason = waitReason(waits.for, nameOf(work, waits.stepId))
-    await journal.end((tx) => {
+    await journal.end((tx, lease) => {
       const resumesAt = hasNews(tx, runId, now) ? now : waits.until
       const shownAt = resumesAt === NEVER ? null : resumesAt
       moveRun(tx, runId, 'waiting', { reason, finishedAt: null, resumesAt: shownAt, waitsFor: waits.for })
-      return returnMessage(tx, message, resumesAt, reason)
+      return returnMessage(tx, lease, resumesAt, reason)
     })
     return 'returned'
   }
@@ -104,16 +106,16 @@ export async function endRun(work: RunWork, progress: RunProgress, now: number):
     finishedAt: now,
   }
   let effects: EndEffects | undefined
-  const ended = journal.end((tx) => {
+  const ended = journal.end((tx, lease) => {
     if (leavesSteps) leaveSteps(tx, work, now)
     if (state === 'cancelled') cancelMessages(tx, runId, now)
     moveRun(tx, runId, state, { reason, finishedAt: now, resumesAt: null, outcome })
     effects = services.endings.record(tx, run)
-    return settleMessage(tx, message, failure?.exhausted === true ? 'dead' : 'delivered', now, failure && reason)
+    return settleMessage(tx, lease, failure?.exhausted === true ? 'dead' : 'delivered', now, failure && reason)
   })
-  work.leave()
+  work.delivery.leave()
   await ended
-  if (effects !== undefined) services.endings.announce(effects)
+  if (effects !== undefined) services.signals.emit('run:ended', effects)
   return 'settled'
 }
 

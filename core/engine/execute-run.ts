@@ -13,7 +13,7 @@ import { createRestingSteps } from './resting-steps.ts'
 import { createRunJournal } from './run-journal.ts'
 import { startLoop } from './run-loop.ts'
 import { actionOf, attempt, type FinalEnd, joinsAny, runStep, type StepEnd } from './run-step.ts'
-import type { AbortReason, Delivery, RunServices, RunWork } from './run-work.ts'
+import type { AbortReason, Delivery, DeliveryTerms, RunServices, RunWork } from './run-work.ts'
 import { closeStaleSteps } from './stale-steps.ts'
 import { stepKey } from './step-key.ts'
 import { variablesFor } from './step-permits.ts'
@@ -29,17 +29,11 @@ const HOLD_MS = 100
  * something is under way, steps that wait go on by themselves when their time comes; when everything waits, the run gives up its
  * place, and its message becomes due when the first of them does.
  *
- * `leave` is called when nothing is left to do but the run's last commit, which is asked for by then: what is written after that
- * call comes after it, and shares its fate or finds it on the disk.
+ * What is written after it has called `delivery.leave` comes after its last commit, and shares its fate or finds it on the disk.
  *
  * @throws LeaseLostError when the run has become another worker's; any other error means that nothing was settled.
  */
-export async function executeRun(
-  begun: BegunRun,
-  outerSignal: AbortSignal,
-  services: RunServices,
-  leave: () => void = () => undefined,
-): Promise<Delivery> {
+export async function executeRun(begun: BegunRun, delivery: DeliveryTerms, services: RunServices): Promise<Delivery> {
   const { zap, event, message } = begun
   const { catalogue, clock } = services.step
   const loading = catalogue.load(zap.file.steps)
@@ -49,7 +43,7 @@ export async function executeRun(
     begun,
     journal: createRunJournal(services.database, message),
     services,
-    leave,
+    delivery,
     isEnded: () => ended !== null,
     signal: stop.signal,
     lines: new Map(begun.journal.map((row) => [stepKey(row.scope, row.stepId), row])),
@@ -181,7 +175,7 @@ export async function executeRun(
     closeIfOver(frame)
     // What is done must be durable soon, also while a slow neighbour keeps the run open.
     if (busy > 1) await journal.flush()
-    services.changed(message.runId)
+    services.signals.emit('run:changed', [message.runId])
   }
 
   function settleEnd(frame: Frame, stepId: string, end: FinalEnd): void {
@@ -282,15 +276,15 @@ export async function executeRun(
     if (row.scope === '' && row.state === 'succeeded' && row.ports === '[]') stoppers.add(row.stepId)
   }
 
-  const abort = (): void => stop.abort(outerSignal.reason)
-  if (outerSignal.aborted) abort()
-  outerSignal.addEventListener('abort', abort, { once: true })
+  const abort = (): void => stop.abort(delivery.signal.reason)
+  if (delivery.signal.aborted) abort()
+  delivery.signal.addEventListener('abort', abort, { once: true })
   const { runTimeoutMs } = zap.file.settings ?? {}
   // Whoever steps through a test takes the time that it takes.
   const deadline = runTimeoutMs === undefined || begun.stepping !== undefined ? NEVER : begun.startedAt + runTimeoutMs
   let cancelDeadline = (): void => undefined
   watchDeadline()
-  const unsubscribe = services.onNews(message.runId, () => {
+  const unsubscribe = services.news.listen(message.runId, () => {
     if (busy > 0) keepBusy(hearNews)
   })
   keepBusy(async () => advance(root, root.steps))
@@ -298,7 +292,7 @@ export async function executeRun(
   cancelTimer()
   cancelDeadline()
   unsubscribe()
-  outerSignal.removeEventListener('abort', abort)
+  delivery.signal.removeEventListener('abort', abort)
 
   const failed = broken as { error: unknown } | null // assigned inside closures, which narrowing does not see
   if (failed !== null) throw failed.error

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { EndRun, Wait, Waited } from '../connectors/action-context.ts'
+import type { EndRun, Wait, Waited, ZapCalls } from '../connectors/action-context.ts'
 import type { Action, Effect } from '../connectors/define.ts'
 import { fieldSubject } from '../domain/field-subject.ts'
 import type { CompiledZap } from '../domain/graph.ts'
@@ -92,6 +92,7 @@ export async function attemptStep(
     mayCall: Promise<unknown> | undefined
     zap: CompiledZap
     secrets: StepSecrets
+    zaps: ZapCalls
   },
   services: StepServices,
 ): Promise<StepSuccess> {
@@ -120,7 +121,7 @@ export async function attemptStep(
       waited: context.waited,
       store: services.storeOf(context.at),
       large: services.large,
-      zaps: permits.zaps(services.zapsOf(context.at, context.idempotencyKey)),
+      zaps: permits.zaps(context.zaps),
       clock: services.clock,
       async fetch(request) {
         if (context.mayCall !== undefined) await context.mayCall

@@ -1,7 +1,8 @@
 import { realpath } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { isInside } from './allowed-folders.ts'
+import type { Log } from '../domain/log.ts'
+import { type AllowedFolders, isInside } from './allowed-folders.ts'
 
 /** What steps could change or read in a folder that is allowed, by what it means. Paths without a root are in the home folder. */
 const DELICATE: readonly { readonly words: string; readonly paths: readonly string[] }[] = [
@@ -92,4 +93,12 @@ export async function folderRisk(folder: string, home: string = homedir()): Prom
   const list = found.length === 1 ? found[0] : `${found.slice(0, -1).join('; ')}; and ${found.at(-1)}`
   const instead = join(isHome ? home : path, 'Hookline')
   return `Every zap could then read and change ${list}. A folder for zaps alone, such as ${instead}, opens none of that.`
+}
+
+/** Logs what the folders open that the environment or the settings allow. */
+export async function warnOfFolderRisks(folders: AllowedFolders, log: Log): Promise<void> {
+  for (const { path, from } of folders.list()) {
+    const risk = from === 'hookline' ? null : await folderRisk(path)
+    if (risk !== null) log.warn(`Steps may use the folder ${path}. ${risk}`, { from })
+  }
 }

@@ -1,14 +1,14 @@
 import { type AttemptRow, insertAttempt } from '../db/attempts.ts'
 import type { Tx } from '../db/executor.ts'
-import { holdsLease, type LeasedMessage, UNSTORED } from '../db/message-leases.ts'
+import { type HeldMessage, holdsLease, leaseOf, type MessageLease } from '../db/message-leases.ts'
 import type { Database } from '../db/open.ts'
 import { type StepRunRow, writeStepRun } from '../db/step-runs.ts'
 import { stepKey } from './step-key.ts'
 
 /** The lease of a run's message ran out or was taken: this worker must not write anything about the run any more. */
 export class LeaseLostError extends Error {
-  constructor(message: LeasedMessage) {
-    super(`the lease of outbox message ${message.id} (${message.runId}) is lost`)
+  constructor(message: HeldMessage) {
+    super(`the lease of outbox message ${leaseOf(message)?.id ?? 'unstored'} (${message.runId}) is lost`)
     this.name = 'LeaseLostError'
   }
 }
@@ -27,10 +27,10 @@ export type RunJournal = {
   /** Commits what was gathered. Rejects with a {@link LeaseLostError} when the run is no longer this worker's. */
   flush(): Promise<void>
   /** Commits what was gathered together with `ending`, which settles the message and says whether its lease still held. */
-  end(ending: (tx: Tx) => boolean): Promise<void>
+  end(ending: (tx: Tx, lease: MessageLease) => boolean): Promise<void>
 }
 
-export function createRunJournal(database: Database, message: LeasedMessage): RunJournal {
+export function createRunJournal(database: Database, message: HeldMessage): RunJournal {
   let lines: ((tx: Tx) => void)[] = []
   const closed = new Set<string>()
 
@@ -53,17 +53,19 @@ export function createRunJournal(database: Database, message: LeasedMessage): Ru
     flush() {
       const write = take()
       return database.write((tx) => {
-        if (!holdsLease(tx, message)) throw new LeaseLostError(message)
+        const lease = leaseOf(message)
+        if (lease === null || !holdsLease(tx, lease)) throw new LeaseLostError(message)
         write(tx)
       })
     },
     end(ending) {
       const write = take()
       return database.write((tx) => {
+        const lease = leaseOf(message)
         // Its event was not stored, so there is no run to write about.
-        if (message.id === UNSTORED) throw new LeaseLostError(message)
+        if (lease === null) throw new LeaseLostError(message)
         write(tx)
-        if (!ending(tx)) throw new LeaseLostError(message)
+        if (!ending(tx, lease)) throw new LeaseLostError(message)
       })
     },
   }

@@ -1,12 +1,17 @@
-/** Tells runs that are under way that something they wait for may have come: an answer, or the word not to wait. */
+import type { Signals } from '../signals.ts'
+
+/** Passes on to runs that are under way that something they wait for may have come: an answer, or the end of a wait. */
 export type RunNews = {
   /** Calls `listener` at each piece of news for a run; the returned function takes that back. */
   listen(runId: string, listener: () => void): () => void
-  tell(runId: string): void
 }
 
-export function createRunNews(): RunNews {
+export function createRunNews(signals: Signals): RunNews {
   const listeners = new Map<string, () => void>()
+  signals.on('run:news', (runId) => listeners.get(runId)?.())
+  signals.on('run:ended', ({ runIds }) => {
+    for (const runId of runIds) listeners.get(runId)?.()
+  })
   return {
     // A run is worked on by one worker at a time, so it has one listener.
     listen(runId, listener) {
@@ -15,6 +20,5 @@ export function createRunNews(): RunNews {
         if (listeners.get(runId) === listener) listeners.delete(runId)
       }
     },
-    tell: (runId) => listeners.get(runId)?.(),
   }
 }

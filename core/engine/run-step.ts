@@ -109,18 +109,21 @@ export async function runStep(work: RunWork, frame: Frame, compiled: CompiledSte
   // It is awaited by what calls, which may be some time after it went wrong.
   mayCall?.catch(() => undefined)
   const place = `${step.id}${frame.scope === '' ? '' : `:${frame.scope}`}`
+  const idempotencyKey = `${runId}:${place}`
+  const { depth } = begun.event
   const context = {
     scope: frame.values,
-    idempotencyKey: `${runId}:${place}`,
+    idempotencyKey,
     eventKey: `${begun.event.id}:${place}`,
     signal,
     taken: takenOutputs(action, step, compiled, frame),
     waited,
-    at: { zapId: begun.message.zapId, stepId: step.id, runId, depth: begun.event.depth },
+    at: { zapId: begun.message.zapId, stepId: step.id, runId, depth },
     rendered: prepared.value.rendered,
     mayCall,
     zap: begun.zap,
     secrets,
+    zaps: work.delivery.zapsOf({ runId, depth, key: idempotencyKey }),
   }
   const result = await attempt(() => attemptStep(action, step, prepared.value, context, services.step))
   services.step.mark('run', runId)
@@ -157,7 +160,7 @@ export async function runStep(work: RunWork, frame: Frame, compiled: CompiledSte
   async function recordStart(): Promise<void> {
     journal.step(runningRow(line))
     await journal.flush()
-    services.changed(runId)
+    services.signals.emit('run:changed', [runId])
     services.step.mark('run', runId)
     services.failpoint('during-step')
   }

@@ -1,10 +1,13 @@
+import type { ZapCalls } from '../connectors/action-context.ts'
 import type { Database } from '../db/open.ts'
 import type { StepRunRow } from '../db/step-runs.ts'
 import type { Failpoint } from '../domain/failpoint.ts'
 import type { RunState } from '../domain/states.ts'
+import type { Signals } from '../signals.ts'
 import type { BegunRun, OpenStep } from './begin-run.ts'
 import type { RunEndings } from './run-endings.ts'
 import type { RunJournal } from './run-journal.ts'
+import type { RunNews } from './run-news.ts'
 import type { StepServices } from './step-services.ts'
 
 /** What the engine works with; wired in `core/app.ts`. */
@@ -13,10 +16,8 @@ export type RunServices = {
   readonly step: StepServices
   readonly failpoint: Failpoint
   readonly endings: RunEndings
-  /** Tells a run that is under way that something it waits for may have come; the returned function takes that back. */
-  onNews(runId: string, listener: () => void): () => void
-  /** Called whenever the stored state of a run has changed. */
-  changed(runId: string): void
+  readonly news: RunNews
+  readonly signals: Signals
 }
 
 /** What makes a run end before its steps do. */
@@ -25,16 +26,25 @@ export type AbortReason = 'cancelled' | 'abandoned' | 'replaced' | 'timed-out' |
 /** How a delivery left its message: settled for good, or in the queue again until it is due. */
 export type Delivery = 'settled' | 'returned'
 
+/** What the queue that hands a run out has to do with it while it is under way. */
+export type DeliveryTerms = {
+  /** Aborts with an {@link AbortReason}. */
+  readonly signal: AbortSignal
+  /** To be called when nothing is left to do but the run's last commit, which is asked for by then. */
+  leave(): void
+  /** The zaps that a step may call; `key` is its idempotency key: the same key starts the same run. */
+  zapsOf(caller: { readonly runId: string; readonly depth: number; readonly key: string }): ZapCalls
+}
+
 /** A delivery of a run that is under way. */
 export type RunWork = {
   readonly begun: BegunRun
   readonly journal: RunJournal
   readonly services: RunServices
-  /** Tells that the run's last commit is asked for, and nothing else is left to do. */
-  leave(): void
+  readonly delivery: DeliveryTerms
   /** Whether a step has ended the run: what has begun and not called anything yet does not do so any more. */
   isEnded(): boolean
-  /** Aborts with an {@link AbortReason}. */
+  /** Aborts with an {@link AbortReason}: from outside, or at the run's time limit. */
   readonly signal: AbortSignal
   /** The journal's lines at the start, by {@link stepKey}. */
   readonly lines: ReadonlyMap<string, StepRunRow>

@@ -1,4 +1,4 @@
-import type { FileAccess, LargeValues, SenderAnswer, StepStore, ZapCalls } from '../connectors/action-context.ts'
+import type { FileAccess, LargeValues, SenderAnswer, StepStore } from '../connectors/action-context.ts'
 import type { Catalogue } from '../connectors/catalogue.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { CompiledZap } from '../domain/graph.ts'
@@ -25,8 +25,6 @@ export type StepServices = {
   secretsOf(zap: CompiledZap): StepSecrets | Promise<StepSecrets>
   notify(message: { title: string; body?: string }): Promise<boolean>
   storeOf(place: StepPlace): StepStore
-  /** `key` is the calling step's idempotency key: the same key gives the same run. */
-  zapsOf(place: StepPlace, key: string): ZapCalls
   /** Answers the request that started a run. False when nobody waits for it. */
   answerSender(runId: string, answer: SenderAnswer): boolean
   readonly values: StoredValues

@@ -1,13 +1,15 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
+import { acceptEvent } from '../db/accept-event.ts'
 import { insertRun, moveRun } from '../db/runs.ts'
 import { temporaryDatabase } from '../db/test-database.ts'
 import { insertVersion, insertZap } from '../db/zaps.ts'
 import { manualClock } from '../domain/clock.ts'
 import { encodeTimeAsId } from '../domain/ids.ts'
 import { blankZap } from '../domain/zap-file.ts'
-import { acceptEvent } from '../ingress/accept-event.ts'
+import { createSignals, type EndEffects } from '../signals.ts'
 import { createThroughput, type Throughput } from './throughput.ts'
 
+const log = { info: vi.fn(), warn: vi.fn(), error: vi.fn() }
 const MINUTE = 60_000
 const NOON = Date.parse('2026-11-27T12:00:00.000Z')
 
@@ -46,19 +48,22 @@ test('what ended within the hour before the start is read from the history, what
     { state: 'succeeded', startedAt: NOON - 62 * MINUTE, endedAt: NOON - 61 * MINUTE },
   ])
   const clock = manualClock(NOON)
-  const throughput = await createThroughput(database, clock)
+  const signals = createSignals(log)
+  const throughput = await createThroughput(database, clock, signals)
+  const end = (state: EndEffects['state'], finishedAt: number): void =>
+    signals.emit('run:ended', { runId: 'run', state, finishedAt, zapIds: [], runIds: [], abandonedIds: [] })
   expect(throughput.lastHour().minutes).toHaveLength(60)
   expect(throughput.lastHour().from).toBe(NOON - 59 * MINUTE)
-  throughput.note('failed', NOON)
-  throughput.note('cancelled', NOON)
-  throughput.note('succeeded', NOON)
+  end('failed', NOON)
+  end('cancelled', NOON)
+  end('succeeded', NOON)
   expect(seen(throughput)).toEqual([
     { at: -10 * MINUTE, succeeded: 1, failed: 1 },
     { at: -9 * MINUTE, succeeded: 1, failed: 0 },
     { at: 0, succeeded: 1, failed: 1 },
   ])
   clock.advance(51 * MINUTE)
-  throughput.note('succeeded', clock.now())
+  end('succeeded', clock.now())
   expect(seen(throughput)).toEqual([
     { at: 0, succeeded: 1, failed: 1 },
     { at: 51 * MINUTE, succeeded: 1, failed: 0 },
@@ -72,7 +77,7 @@ test('where more ran than is looked at, it says since when the counts are whole'
       return { state: 'succeeded' as const, startedAt: at, endedAt: at }
     }),
   )
-  const throughput = await createThroughput(database, manualClock(NOON))
+  const throughput = await createThroughput(database, manualClock(NOON), createSignals(log))
   expect(throughput.lastHour().from).toBe(NOON - 30 * MINUTE + 50 * 100)
   expect(seen(throughput).reduce((sum, { succeeded }) => sum + succeeded, 0)).toBe(10_000)
 })

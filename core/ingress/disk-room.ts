@@ -7,6 +7,7 @@ import type { Database } from '../db/open.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { Log } from '../domain/log.ts'
 import { repeat } from '../domain/repeat.ts'
+import type { Signals } from '../signals.ts'
 import type { Turned } from './hook-gates.ts'
 import { comeBack } from './webhook-answer.ts'
 
@@ -40,8 +41,7 @@ export function createDiskRoom(config: {
   readonly log: Log
   /** Bytes that the database and the large values may take; 0 is no limit. */
   quota(): number
-  /** Called when there is no room any more, or some again; an incident says so. */
-  changed(): void
+  readonly signals: Signals
 }): DiskRoom {
   const { dataDir, database, clock, log } = config
   const folder = blobFolder(dataDir)
@@ -77,7 +77,7 @@ export function createDiskRoom(config: {
     if (why !== null) log.warn('There is no room: webhooks are answered 507.', { why })
     // On a disk that is really full this may fail; what senders are told does not depend on it.
     await database.write((tx) => writeDiskShortage(tx, why)).catch(() => undefined)
-    config.changed()
+    config.signals.emit('incidents:suspected')
   }
 
   async function blobBytes(): Promise<number> {

@@ -1,5 +1,6 @@
 import type { SenderAnswer } from '../connectors/action-context.ts'
 import type { Clock } from '../domain/clock.ts'
+import type { Signals } from '../signals.ts'
 
 /** Requests whose answer a step of their run gives. Their events are stored; what is held is only the word to the sender. */
 export type HeldRequests = {
@@ -7,14 +8,13 @@ export type HeldRequests = {
   hold(runId: string, ms: number): Promise<SenderAnswer | null>
   /** Answers the request of a run. False when nobody waits for it (any more). */
   answer(runId: string, answer: SenderAnswer): boolean
-  isHeld(runId: string): boolean
   /** No answer will come: the run has ended, or its sender has gone. */
   release(runId: string): void
   /** Lets go of all, as when the host stops; whatever is held from now on is let go of at once. */
   close(): void
 }
 
-export function createHeldRequests(clock: Clock): HeldRequests {
+export function createHeldRequests(clock: Clock, signals: Signals): HeldRequests {
   const held = new Map<string, (answer: SenderAnswer | null) => void>()
   let isClosed = false
 
@@ -25,6 +25,10 @@ export function createHeldRequests(clock: Clock): HeldRequests {
     return resolve !== undefined
   }
 
+  // The step that would have answered was never reached, or is not gone on with for now.
+  signals.on('run:ended', ({ runId }) => settle(runId, null))
+  signals.on('run:needs-review', (runId) => settle(runId, null))
+
   return {
     hold(runId, ms) {
       if (isClosed) return Promise.resolve(null)
@@ -34,7 +38,6 @@ export function createHeldRequests(clock: Clock): HeldRequests {
       return promise.finally(cancel)
     },
     answer: settle,
-    isHeld: (runId) => held.has(runId),
     release: (runId) => void settle(runId, null),
     close() {
       isClosed = true

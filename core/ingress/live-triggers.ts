@@ -1,6 +1,9 @@
-import { createHmac } from 'node:crypto'
+import { createHmac, randomBytes } from 'node:crypto'
+import { z } from 'zod'
 import type { Catalogue } from '../connectors/catalogue.ts'
 import type { Timetable, TriggerSource, WebhookEndpoint } from '../connectors/trigger-sources.ts'
+import type { Database } from '../db/open.ts'
+import { readSetting, writeSetting } from '../db/settings.ts'
 import type { Json } from '../domain/json.ts'
 import type { TemplateScope } from '../domain/template.ts'
 import type { Step, ZapFile, ZapSettings } from '../domain/zap-file.ts'
@@ -114,6 +117,15 @@ export function webhookPath(own: string | null, zapId: string, stepId: string, p
   const unguessable = (): string =>
     createHmac('sha256', pathSecret).update(`${zapId}/${stepId}`).digest('base64url').slice(0, 24)
   return `/hooks/${own ?? unguessable()}`
+}
+
+/** The secret of this data folder that webhook paths are made of; a new one at its first start. */
+export async function readPathSecret(database: Database): Promise<string> {
+  const stored = await readSetting(database.reader, 'pathSecret', z.string())
+  if (stored !== undefined) return stored
+  const secret = randomBytes(32).toString('base64url')
+  await database.write((tx) => writeSetting(tx, 'pathSecret', secret))
+  return secret
 }
 
 /** Webhooks that two zaps (or two steps of one) claim at once: the same path and method. */

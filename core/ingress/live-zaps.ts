@@ -3,7 +3,7 @@ import type { Database } from '../db/open.ts'
 import { findZapVersion, listZaps } from '../db/zaps.ts'
 import { ALL_ALLOWED, type Allowance, type ZapPermissions } from '../domain/permissions.ts'
 import type { ZapFile } from '../domain/zap-file.ts'
-import { type LiveTriggers, type LiveZap, readTriggers } from './live-triggers.ts'
+import { type LiveFailureWatch, type LiveTriggers, type LiveZap, readTriggers } from './live-triggers.ts'
 import type { Scheduler } from './scheduler.ts'
 import type { WebhookListener } from './webhook-listener.ts'
 
@@ -15,15 +15,19 @@ export type LiveZaps = {
   current(): LiveTriggers
 }
 
-export function createLiveZaps(config: {
+export type LiveZapsConfig = {
   catalogue: Catalogue
   database: Database
   pathSecret: string
-  listener: WebhookListener
-  scheduler: Scheduler
+  listener: Pick<WebhookListener, 'setWebhooks'>
+  scheduler: Pick<Scheduler, 'setSchedules'>
+  /** The zaps that are started by failures of others. */
+  failures: { set(watching: readonly LiveFailureWatch[]): void }
   /** What a zap of which these permissions are stored may touch. */
   allowanceOf(zap: ZapFile, permissions: ZapPermissions | null): Allowance
-}): LiveZaps {
+}
+
+export function createLiveZaps(config: LiveZapsConfig): LiveZaps {
   let triggers: LiveTriggers = { webhooks: [], schedules: [], failures: [] }
   let last: Promise<void> = Promise.resolve()
 
@@ -44,6 +48,7 @@ export function createLiveZaps(config: {
       (zapId) => allowances.get(zapId) ?? ALL_ALLOWED,
     )
     config.listener.setWebhooks(triggers.webhooks)
+    config.failures.set(triggers.failures)
     await config.scheduler.setSchedules(triggers.schedules)
   }
 

@@ -3,6 +3,7 @@ import type { Database } from '../db/open.ts'
 import { addRepeats, forgetRefused, insertRefusal, type KeptRefusal } from '../db/webhook-requests.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { SignatureReport } from '../domain/signature-report.ts'
+import type { Signals } from '../signals.ts'
 import type { LiveWebhook } from './live-triggers.ts'
 import { createRateLimiter } from './rate-limit.ts'
 import { withoutSecrets, withoutToken } from './secret-headers.ts'
@@ -41,12 +42,11 @@ type Counted = { id: number | null; count: number }
 export function createRefusalKeeper({
   database,
   clock,
-  received,
+  signals,
 }: {
   readonly database: Database
   readonly clock: Clock
-  /** Called when the inbox has it. */
-  received(): void
+  readonly signals: Signals
 }) {
   const samples = createRateLimiter()
   /** The newest line of each kind, and how many like it came since the last count. */
@@ -74,7 +74,7 @@ export function createRefusalKeeper({
     await database.write((tx) => {
       for (const { id, count } of counts) addRepeats(tx, id, count)
     })
-    received()
+    signals.emit('inbox:received')
   }
 
   return async function keep(request: IncomingMessage, raw: Uint8Array, refusal: Refusal): Promise<void> {
@@ -114,7 +114,7 @@ export function createRefusalKeeper({
         report: report === undefined ? null : JSON.stringify(report),
       })
     })
-    received()
+    signals.emit('inbox:received')
   }
 }
 

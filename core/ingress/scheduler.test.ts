@@ -6,6 +6,8 @@ import { temporaryDatabase } from '../db/test-database.ts'
 import { insertVersion, insertZap, setEnabled, setLiveVersion, setRemoved } from '../db/zaps.ts'
 import { type Clock, manualClock } from '../domain/clock.ts'
 import { blankZap } from '../domain/zap-file.ts'
+import type { Outbox } from '../outbox/outbox.ts'
+import { outboxAtRest } from '../outbox/test-outbox.ts'
 import { type LiveSchedule, readTriggers } from './live-triggers.ts'
 import { createScheduler } from './scheduler.ts'
 
@@ -18,9 +20,22 @@ function schedule(every: number, missed: Timetable['missed'] = 'once', spec = St
   return { zapId: 'zap', zapName: 'A zap', version: 1, settings: {}, stepId: 'schedule', spec, timetable }
 }
 
+/** Stores events as the outbox does, and tells the zaps of those that are no repeats. */
+function outboxOf(database: Database, clock: Clock, accepted: (zapIds: readonly string[]) => void = vi.fn()) {
+  const outbox = outboxAtRest(database, clock, log)
+  return {
+    async acceptAll(choose: Parameters<Outbox['acceptAll']>[0]) {
+      const all = await outbox.acceptAll(choose)
+      const zapIds = new Set(all.flatMap(({ zapId, isDuplicate }) => (isDuplicate ? [] : [zapId])))
+      if (zapIds.size > 0) accepted([...zapIds])
+      return all
+    },
+  }
+}
+
 async function setUp(database: Database, clock: ReturnType<typeof manualClock>, schedules: LiveSchedule[]) {
   const accepted = vi.fn()
-  const scheduler = createScheduler({ database, clock, log, accepted })
+  const scheduler = createScheduler({ database, clock, log, outbox: outboxOf(database, clock, accepted) })
   await scheduler.setSchedules(schedules)
   return { scheduler, accepted }
 }
@@ -168,7 +183,7 @@ function cron(input: Record<string, string>, timezone: string): LiveSchedule {
 async function dueTimesBetween(live: LiveSchedule, from: string, to: string, stepMs = 10 * MINUTE): Promise<string[]> {
   const database = await newDatabase()
   const clock = settableClock(Date.parse(from))
-  const scheduler = createScheduler({ database, clock, log, accepted: vi.fn() })
+  const scheduler = createScheduler({ database, clock, log, outbox: outboxOf(database, clock) })
   await scheduler.setSchedules([live])
   for (let now = Date.parse(from); now <= Date.parse(to); now += stepMs) {
     clock.set(now)
@@ -194,7 +209,7 @@ test('a fixed time comes once on the day that spring shortens and once on the da
 test('another time zone counts from now in that zone: nothing fires for what passed in the old one', async () => {
   const database = await newDatabase()
   const clock = settableClock(Date.parse('2026-06-01T05:00:00Z'))
-  const scheduler = createScheduler({ database, clock, log, accepted: vi.fn() })
+  const scheduler = createScheduler({ database, clock, log, outbox: outboxOf(database, clock) })
   const nine = { cron: '0 9 * * *' }
   await scheduler.setSchedules([cron(nine, 'Europe/Berlin')])
   // It is due at 7:00 UTC; before that, the zap moves to New York, where nine o'clock is at 13:00 UTC.
@@ -213,7 +228,7 @@ test.each(['once', 'skip', 'all'] as const)(
     const database = await newDatabase()
     const start = 100 * DAY
     const clock = settableClock(start + 10)
-    const scheduler = createScheduler({ database, clock, log, accepted: vi.fn() })
+    const scheduler = createScheduler({ database, clock, log, outbox: outboxOf(database, clock) })
     await scheduler.setSchedules([schedule(HOUR, missed)])
     const look = async (at: number) => {
       clock.set(at)
@@ -235,7 +250,7 @@ test('a clock that is set back a day says once more that it is due, and nothing 
   const database = await newDatabase()
   const clock = settableClock(100 * DAY + 10)
   const accepted = vi.fn()
-  const scheduler = createScheduler({ database, clock, log, accepted })
+  const scheduler = createScheduler({ database, clock, log, outbox: outboxOf(database, clock, accepted) })
   await scheduler.setSchedules([schedule(HOUR)])
   clock.set(100 * DAY + HOUR)
   expect(await scheduler.runOnce()).toBe(1)
@@ -272,7 +287,7 @@ test('a crash between an event and the next due time loses neither: both are one
         throw new Error('the power is gone')
       }),
   }
-  const crashing = createScheduler({ database: failing, clock, log, accepted: vi.fn() })
+  const crashing = createScheduler({ database: failing, clock, log, outbox: outboxOf(failing, clock) })
   await expect(crashing.runOnce()).rejects.toThrow('the power is gone')
   expect(await events(database)).toEqual([])
   expect(await scheduler.runOnce()).toBe(1)
@@ -289,7 +304,7 @@ test('while paused a schedule that is due costs nothing: nobody looks until the 
     },
   }
   const clock = manualClock(10)
-  const scheduler = createScheduler({ database: counting, clock, log, accepted: vi.fn() })
+  const scheduler = createScheduler({ database: counting, clock, log, outbox: outboxOf(counting, clock) })
   await scheduler.setSchedules([schedule(MINUTE)])
   await scheduler.start()
   scheduler.setPaused(true)
@@ -308,7 +323,7 @@ test('a computer that wakes fires at once what it slept through', async () => {
   const database = await newDatabase()
   const clock = settableClock(10)
   const accepted = vi.fn()
-  const scheduler = createScheduler({ database, clock, log, accepted })
+  const scheduler = createScheduler({ database, clock, log, outbox: outboxOf(database, clock, accepted) })
   await scheduler.setSchedules([schedule(HOUR)])
   await scheduler.start()
   clock.set(8 * HOUR + 10)

@@ -1,19 +1,18 @@
 import type { Timetable } from '../connectors/trigger-sources.ts'
-import type { Tx } from '../db/executor.ts'
 import type { Database } from '../db/open.ts'
 import { deleteSchedule, getSchedules, writeSchedule } from '../db/schedules.ts'
 import { isZapEnabled } from '../db/zaps.ts'
 import type { Clock } from '../domain/clock.ts'
+import type { IncomingEvent } from '../domain/incoming-event.ts'
 import type { Log } from '../domain/log.ts'
-import { acceptEvent } from './accept-event.ts'
+import type { Outbox } from '../outbox/outbox.ts'
 import type { LiveSchedule } from './live-triggers.ts'
 
 export type SchedulerConfig = {
   readonly database: Database
   readonly clock: Clock
   readonly log: Log
-  /** Called after events of these zaps were committed. */
-  accepted(zapIds: readonly string[]): void
+  readonly outbox: Pick<Outbox, 'acceptAll'>
 }
 
 /**
@@ -26,7 +25,7 @@ export type Scheduler = {
   stop(): Promise<void>
   /** Replaces the schedules that are kept. A new or changed one counts from now. */
   setSchedules(schedules: readonly LiveSchedule[]): Promise<void>
-  /** Fires what is due; gives how many events that made. */
+  /** Fires what is due; returns how many events that made. */
   runOnce(): Promise<number>
   /** Looks at the time at once: the computer slept, or its clock was set. */
   look(): void
@@ -60,8 +59,8 @@ export function createScheduler(config: SchedulerConfig): Scheduler {
   async function runOnce(): Promise<number> {
     if (isPaused) return 0
     const now = clock.now()
-    const fired = await database.write((tx): string[] =>
-      getSchedules(tx).flatMap((row) => {
+    const accepted = await config.outbox.acceptAll((tx) =>
+      getSchedules(tx).flatMap((row): readonly IncomingEvent[] => {
         const schedule = schedules.get(keyOf(row))
         if (schedule === undefined || row.dueAt === null) return []
         // Switched off or deleted a moment ago, and this scheduler is not told yet.
@@ -73,27 +72,12 @@ export function createScheduler(config: SchedulerConfig): Scheduler {
           return []
         }
         const dueTimes = dueTimesToFire(schedule, row.dueAt, now)
-        const made = dueTimes.filter((due) => fire(tx, schedule, due, now))
         writeSchedule(tx, { ...row, dueAt: schedule.timetable.next(now) })
-        return made.map(() => schedule.zapId)
+        return dueTimes.map((due) => eventOf(schedule, due, now))
       }),
     )
-    if (fired.length > 0) config.accepted([...new Set(fired)])
-    return fired.length
-  }
-
-  /** False when this due time has had its event before: the clock was set back since. */
-  function fire(tx: Tx, schedule: LiveSchedule, due: DueTime, now: number): boolean {
-    const dueAt = new Date(due.at).toISOString()
-    const { isDuplicate } = acceptEvent(tx, {
-      zapId: schedule.zapId,
-      version: schedule.version,
-      triggerStepId: schedule.stepId,
-      dedupeKey: `due:${dueAt}`,
-      data: { dueAt, firedAt: new Date(now).toISOString(), missed: due.missed },
-      receivedAt: now,
-    })
-    return !isDuplicate
+    // A repeat is a due time that has had its event before: the clock was set back since.
+    return accepted.filter(({ isDuplicate }) => !isDuplicate).length
   }
 
   async function arm(): Promise<void> {
@@ -193,4 +177,16 @@ function dueTimesSince(timetable: Timetable, firstDue: number, now: number): { d
   const nearby = near <= last ? [] : count(timetable.next(near))
   if (nearby.length === 0) return { due, skipped: 0 }
   return { due: nearby, skipped: Math.round((near - firstDue) / pause) }
+}
+
+function eventOf({ zapId, version, stepId }: LiveSchedule, due: DueTime, now: number): IncomingEvent {
+  const dueAt = new Date(due.at).toISOString()
+  return {
+    zapId,
+    version,
+    triggerStepId: stepId,
+    dedupeKey: `due:${dueAt}`,
+    data: { dueAt, firedAt: new Date(now).toISOString(), missed: due.missed },
+    receivedAt: now,
+  }
 }

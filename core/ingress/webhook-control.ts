@@ -1,6 +1,7 @@
 import type { Database } from '../db/open.ts'
 import { readSetting, writeSetting } from '../db/settings.ts'
 import { type WebhookSettings, webhookSettingsSchema } from '../domain/webhook-settings.ts'
+import type { Signals } from '../signals.ts'
 import { NO_PUBLIC_ACCESS, type PublicAccess, publicUrlOf } from './public-access.ts'
 import type { WebhookListener } from './webhook-listener.ts'
 
@@ -8,23 +9,21 @@ import type { WebhookListener } from './webhook-listener.ts'
 export type WebhookControl = {
   settings(): WebhookSettings
   change(settings: WebhookSettings): Promise<void>
-  /**
-   * How a tunnel leads to the webhooks, null when there is none any more; and the names by which it is called, also while it is not known to be open.
-   * Returns whether their public addresses changed.
-   */
-  setTunnel(access: Omit<PublicAccess, 'hosts'> | null, hosts: readonly string[]): boolean
   /** What senders call to reach the webhook at a path; null when only this computer does. */
   publicUrlOf(path: string): string | null
 }
 
 const KEY = 'webhooks'
 
-/** `changed` is called after the settings were. */
-export async function createWebhookControl(
-  database: Database,
-  listener: WebhookListener,
-  changed: () => void,
-): Promise<WebhookControl> {
+/** `changed` is called after the settings were, `moved` after the public addresses of all webhooks were. */
+export async function createWebhookControl(config: {
+  readonly database: Database
+  readonly signals: Signals
+  readonly listener: Pick<WebhookListener, 'setAddressLimits' | 'setPublicAccess'>
+  changed(): void
+  moved(): void
+}): Promise<WebhookControl> {
+  const { database, listener } = config
   const fallback = webhookSettingsSchema.parse({})
   let settings = (await readSetting(database.reader, KEY, webhookSettingsSchema.catch(fallback))) ?? fallback
   let tunnel: Omit<PublicAccess, 'hosts'> | null = null
@@ -37,6 +36,15 @@ export async function createWebhookControl(
     listener.setPublicAccess({ ...(tunnel ?? NO_PUBLIC_ACCESS), hosts: names })
   }
 
+  config.signals.on('tunnel:changed', (access, hosts) => {
+    const told = access && { ...access, baseUrl: access.url }
+    const isAnother = tunnel?.baseUrl !== told?.baseUrl || tunnel?.onlyPath !== told?.onlyPath
+    tunnel = told
+    tunnelHosts = hosts
+    apply()
+    if (isAnother) config.moved()
+  })
+
   apply()
   return {
     settings: () => settings,
@@ -44,14 +52,7 @@ export async function createWebhookControl(
       await database.write((tx) => writeSetting(tx, KEY, wanted))
       settings = wanted
       apply()
-      changed()
-    },
-    setTunnel(told, hosts) {
-      const isAnother = tunnel?.baseUrl !== told?.baseUrl || tunnel?.onlyPath !== told?.onlyPath
-      tunnel = told
-      tunnelHosts = hosts
-      apply()
-      return isAnother
+      config.changed()
     },
     publicUrlOf: (path) => (tunnel === null ? null : publicUrlOf(tunnel, path)),
   }

@@ -5,13 +5,14 @@ import { sqliteCode } from '../db/database-error.ts'
 import type { Database } from '../db/open.ts'
 import { insertWebhookRequest, newestRequestId } from '../db/webhook-requests.ts'
 import type { Clock } from '../domain/clock.ts'
-import type { Failpoint } from '../domain/failpoint.ts'
+import { firstRunId, newEventId } from '../domain/ids.ts'
+import type { IncomingEvent } from '../domain/incoming-event.ts'
 import { MAX_JSON_DEPTH } from '../domain/json.ts'
 import { SMALL_JSON } from '../domain/json-text.ts'
 import type { Log } from '../domain/log.ts'
 import type { WorkMarker } from '../domain/work-marker.ts'
-import type { ZapSettings } from '../domain/zap-file.ts'
-import { type AcceptedEvent, type Admission, acceptEvent, type IncomingEvent } from './accept-event.ts'
+import type { Accepted, Outbox } from '../outbox/outbox.ts'
+import type { Signals } from '../signals.ts'
 import { aliveAnswer } from './alive.ts'
 import { openTo, pageCallOf, preflightAnswer, readableBy, turnedPage } from './browser-calls.ts'
 import type { Captures } from './captures.ts'
@@ -42,7 +43,6 @@ export type WebhookListenerConfig = {
   readonly database: Database
   readonly clock: Clock
   readonly log: Log
-  readonly failpoint: Failpoint
   /** 0 picks a free port. */
   readonly port: number
   /** Bytes of a body beyond which a request is answered 413. */
@@ -57,17 +57,10 @@ export type WebhookListenerConfig = {
   readonly bodies: BodyReader
   /** Why nothing is taken in for want of room on the disk, or null; and how many bytes came in. */
   readonly room: Pick<DiskRoom, 'refusal' | 'took'>
-  /**
-   * Asked for a place for the run of an event. Calls `store` once, at once or within a moment; with nothing when the run has to wait
-   * for its turn.
-   */
-  admit(event: IncomingEvent, settings: ZapSettings, store: (place: Admission | undefined) => void): void
+  readonly outbox: Pick<Outbox, 'accept'>
   /** Tells the watchdog which request is at work. */
   readonly mark: WorkMarker
-  /** Called when a request has been answered or is about to be, and the inbox has it. */
-  received(): void
-  /** Called after the commit of an event that has to wait for its turn. */
-  accepted(zapId: string): void
+  readonly signals: Signals
 }
 
 /** Receives webhooks on loopback, the only thing that a tunnel ever reaches. */
@@ -85,9 +78,6 @@ export type WebhookListener = {
   /** While paused, every webhook is answered 503, so that its sender tries again later. */
   setPaused(paused: boolean): void
 }
-
-/** An event on its way to the disk, with the place of its run if it has one. */
-type Stored = { readonly admission: Admission | undefined; readonly stored: Promise<AcceptedEvent> }
 
 export function createWebhookListener(config: WebhookListenerConfig): WebhookListener {
   const { database, clock, log } = config
@@ -227,7 +217,9 @@ export function createWebhookListener(config: WebhookListenerConfig): WebhookLis
     const { answer: configured, problem } = configuredAnswer(hook, data)
     const packed = config.packText(received.json)
     const json = typeof packed === 'string' ? packed : await packed
+    const id = newEventId()
     const incoming: IncomingEvent = {
+      id,
       zapId: hook.zapId,
       version: hook.version,
       triggerStepId: hook.stepId,
@@ -237,55 +229,39 @@ export function createWebhookListener(config: WebhookListenerConfig): WebhookLis
       receivedAt,
     }
     const { holdMs } = hook
-    const sender = holdMs === null ? null : createWaitingSender(database, config.held, request.socket, holdMs)
+    const { socket } = request
+    const sender =
+      holdMs === null ? null : createWaitingSender(database, config.held, { runId: firstRunId(id), socket, ms: holdMs })
     let requestId = 0
-    const { admission, stored } = await new Promise<Stored>((resolve, reject) => {
-      const store = (admission: Admission | undefined): void => {
-        if (admission !== undefined) sender?.expect(admission.eventId)
-        const stored = database.write((tx) => {
-          const event = acceptEvent(tx, incoming, admission)
-          const isBorrowed = !event.isDuplicate
-          insertWebhookRequest(tx, {
-            receivedAt,
-            method,
-            path,
-            query: isBorrowed ? null : query,
-            headers: isBorrowed ? null : JSON.stringify(headers),
-            body: isBorrowed && received.isReproducible ? null : raw,
-            remoteAddress: isBorrowed ? null : address,
-            verdict: event.isDuplicate ? 'duplicate' : 'accepted',
-            status: configured?.status ?? 200,
-            note: problem ?? dedupe.note ?? parsed.note,
-            zapId: hook.zapId,
-            eventId: event.eventId,
-          })
-          if (sender !== null) requestId = newestRequestId(tx)
-          config.failpoint('before-commit')
-          return event
+    let accepted: Accepted
+    try {
+      accepted = await config.outbox.accept(incoming, (tx, { eventId, isDuplicate }) => {
+        insertWebhookRequest(tx, {
+          receivedAt,
+          method,
+          path,
+          query: isDuplicate ? query : null,
+          headers: isDuplicate ? JSON.stringify(headers) : null,
+          body: isDuplicate || !received.isReproducible ? raw : null,
+          remoteAddress: isDuplicate ? address : null,
+          verdict: isDuplicate ? 'duplicate' : 'accepted',
+          status: configured?.status ?? 200,
+          note: problem ?? dedupe.note ?? parsed.note,
+          zapId: hook.zapId,
+          eventId,
         })
-        admission?.begin(stored)
-        resolve({ admission, stored })
-      }
-      config.admit(incoming, hook.settings, (place) => {
-        try {
-          store(place)
-        } catch (error) {
-          reject(error)
-        }
+        if (sender !== null) requestId = newestRequestId(tx)
       })
-    })
-    if (sender !== null) stored.catch(sender.giveUp)
-    const accepted = await stored
-    config.failpoint('after-commit')
-    config.received()
+    } catch (error) {
+      sender?.giveUp()
+      throw error
+    }
+    config.signals.emit('inbox:received')
     config.captures.came(path)
     config.room.took(raw.length)
-    // A run that has to wait for its turn is expected before it is woken, so that its answer finds somebody.
-    const fromRun = sender?.answerFor(accepted, requestId)
-    if (admission === undefined && !accepted.isDuplicate) config.accepted(hook.zapId)
-    const answered = fromRun === undefined ? null : await fromRun
+    const answered = sender === null ? null : await sender.answerFor(accepted, requestId)
     if (answered !== null) return ownAnswer(answered)
-    if (admission !== undefined && sender === null) await letRunGoFirst()
+    if (accepted.isBegun && sender === null) await letRunGoFirst()
     return (
       configured ?? {
         status: 200,

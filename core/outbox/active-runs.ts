@@ -1,11 +1,12 @@
-import { extendLease, type LeasedMessage, UNSTORED } from '../db/message-leases.ts'
+import type { Tx } from '../db/executor.ts'
+import { extendLease, type HeldMessage, leaseOf } from '../db/message-leases.ts'
 import type { Database } from '../db/open.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { Log } from '../domain/log.ts'
 import type { BegunRun } from '../engine/begin-run.ts'
-import type { EndEffects } from '../engine/run-endings.ts'
 import { LeaseLostError } from '../engine/run-journal.ts'
 import type { AbortReason, Delivery } from '../engine/run-work.ts'
+import type { Signals } from '../signals.ts'
 import { giveBack as returnFailed } from './failed-delivery.ts'
 import type { RoundConfig } from './lease-round.ts'
 
@@ -15,10 +16,7 @@ export type ActiveRunsConfig = Pick<RoundConfig, 'end'> & {
   readonly log: Log
   /** `leave` is to be called when nothing of the run is left to do but a commit that is asked for already. */
   execute(run: BegunRun, signal: AbortSignal, leave: () => void): Promise<Delivery>
-  announce(effects: EndEffects): void
-  /** Called when a run came to its end or to a rest here. */
-  progressed(): void
-  changed(runIds: readonly string[]): void
+  readonly signals: Signals
   /** A run of this zap has left its place, and is about to be over. */
   left(zapId: string): void
   /** Nothing of a run of this zap is under way any more; its message is settled, or in the queue again. */
@@ -56,10 +54,10 @@ export type ActiveRuns = {
 export const LEASE_MS = 60_000
 const HEARTBEAT_MS = 20_000
 
-type Active = { message: LeasedMessage; controller: AbortController; done: Promise<void>; hasPlace: boolean }
+type Active = { message: HeldMessage; controller: AbortController; done: Promise<void>; hasPlace: boolean }
 
 export function createActiveRuns(config: ActiveRunsConfig): ActiveRuns {
-  const { database, clock, log } = config
+  const { database, clock, log, signals } = config
   const active = new Set<Active>()
   const activeOfZap = createTally()
   const placesOfZap = createTally()
@@ -90,7 +88,7 @@ export function createActiveRuns(config: ActiveRunsConfig): ActiveRuns {
         active.delete(entry)
         activeOfZap.remove(zapId)
         freePlace(entry)
-        config.progressed()
+        signals.emit('work:progressed')
         config.ended(zapId, delivery)
       })
     if (isAborting) controller.abort('shutdown' satisfies AbortReason)
@@ -107,17 +105,20 @@ export function createActiveRuns(config: ActiveRunsConfig): ActiveRuns {
     placesOfZap.remove(entry.message.zapId)
   }
 
-  async function giveBack(message: LeasedMessage, error: unknown): Promise<void> {
+  async function giveBack(message: HeldMessage, error: unknown): Promise<void> {
+    const lease = leaseOf(message)
     // Its event was a repeat, or was not stored: the sender hears of that.
-    if (message.id === UNSTORED) return
+    if (lease === null) return
     if (error instanceof LeaseLostError) {
       log.warn(error.message)
       return
     }
     log.error('Hookline itself failed while it worked on a run.', { run: message.runId, error: String(error) })
-    const effects = await database.write((tx) => returnFailed(tx, message, { error, now: clock.now() }, config.end))
-    if (effects !== undefined) config.announce(effects)
-    config.changed([message.runId])
+    const effects = await database.write((tx) =>
+      returnFailed(tx, { ...message, ...lease }, { error, now: clock.now() }, config.end),
+    )
+    if (effects !== undefined) signals.emit('run:ended', effects)
+    signals.emit('run:changed', [message.runId])
   }
 
   function beat(): void {
@@ -127,7 +128,7 @@ export function createActiveRuns(config: ActiveRunsConfig): ActiveRuns {
       const extended =
         held.length === 0
           ? Promise.resolve([])
-          : database.write((tx) => held.filter((entry) => !extendLease(tx, entry.message, until)))
+          : database.write((tx) => held.filter((entry) => isLost(tx, entry.message, until)))
       extended
         .then((lost) => {
           for (const entry of lost) entry.controller.abort('lease-lost' satisfies AbortReason)
@@ -149,7 +150,7 @@ export function createActiveRuns(config: ActiveRunsConfig): ActiveRuns {
     places: placesOfZap.total,
     placesOf: placesOfZap.of,
     has: (runId) => active.values().some((entry) => entry.message.runId === runId),
-    isHeld: (messageId) => active.values().some((entry) => entry.message.id === messageId),
+    isHeld: (messageId) => active.values().some((entry) => leaseOf(entry.message)?.id === messageId),
     execute,
     async cancel(runId, reason) {
       const entry = active.values().find((candidate) => candidate.message.runId === runId)
@@ -176,6 +177,12 @@ export function createActiveRuns(config: ActiveRunsConfig): ActiveRuns {
     },
     idle,
   }
+}
+
+/** Extends a lease. One of a message that is on its way to the disk is not lost: its transaction writes when it ends. */
+function isLost(tx: Tx, message: HeldMessage, until: number): boolean {
+  const lease = leaseOf(message)
+  return lease !== null && !extendLease(tx, lease, until)
 }
 
 /** How many there are of each key, and together. */

@@ -1,7 +1,8 @@
 import { expect, test, vi } from 'vitest'
+import { acceptEvent } from '../db/accept-event.ts'
 import { countOpenMessages } from '../db/outbox-counts.ts'
 import type { CompiledZap } from '../domain/graph.ts'
-import { acceptEvent } from '../ingress/accept-event.ts'
+import { newEventId } from '../domain/ids.ts'
 import { accept, dispatcherUnderTest } from './test-dispatcher.ts'
 
 const ONE_AT_ONCE = { mode: 'parallel', maxParallel: 1, share: 1 } as const
@@ -15,14 +16,15 @@ async function intakeUnderTest() {
   await dispatcher.runOnce()
   const told: string[] = []
   const come = (name: string): void => {
-    const event = { zapId: 'a', version: 1, triggerStepId: 'hook', data: { name }, receivedAt: clock.now() }
+    const at = { zapId: 'a', version: 1, triggerStepId: 'hook', dedupeKey: null, receivedAt: clock.now() }
+    const event = { ...at, id: newEventId(), data: { name }, json: JSON.stringify({ name }) }
     // The dispatcher only hands the zap on.
     const zap = {} as CompiledZap
-    dispatcher.admit({ ...event, zap, policy: ONE_AT_ONCE, json: JSON.stringify(event.data) }, (place) => {
-      told.push(`${name}: ${place === undefined ? 'queue' : 'place'}`)
-      const stored = database.write((tx) => acceptEvent(tx, { ...event, dedupeKey: null }, place))
-      if (place === undefined) void stored.then(() => dispatcher.wake('a'))
-      else place.begin(stored)
+    dispatcher.admit({ ...event, zap, policy: ONE_AT_ONCE }, (slot) => {
+      told.push(`${name}: ${slot === undefined ? 'queue' : 'slot'}`)
+      const stored = database.write((tx) => acceptEvent(tx, event, slot?.message))
+      if (slot === undefined) void stored.then(() => dispatcher.wake('a'))
+      else slot.begin(stored)
     })
   }
   /** The run under way comes to its end, once its event is stored. */
@@ -37,7 +39,7 @@ async function intakeUnderTest() {
     await end()
     await dispatcher.idle()
     come('second')
-    expect(told.at(-1)).toBe('second: place')
+    expect(told.at(-1)).toBe('second: slot')
   }
   const counts = () => countOpenMessages(database.reader, clock.now())
   return { ...under, told, come, end, takeThePlace, counts }
@@ -48,11 +50,11 @@ test('where runs are ending, an event waits a moment for a place rather than goi
   await takeThePlace()
   come('third')
   come('fourth')
-  expect(told.at(-1)).toBe('second: place')
+  expect(told.at(-1)).toBe('second: slot')
   await end()
-  await vi.waitFor(() => expect(told.at(-1)).toBe('third: place'))
+  await vi.waitFor(() => expect(told.at(-1)).toBe('third: slot'))
   await end()
-  await vi.waitFor(() => expect(told.at(-1)).toBe('fourth: place'))
+  await vi.waitFor(() => expect(told.at(-1)).toBe('fourth: slot'))
   expect(await counts()).toMatchObject({ pending: 0, leased: 1 })
 })
 
@@ -72,7 +74,7 @@ test('a pause lets those who wait for a place go on to the queue', async () => {
   const { dispatcher, told, come, takeThePlace } = await intakeUnderTest()
   await takeThePlace()
   come('third')
-  expect(told.at(-1)).toBe('second: place')
+  expect(told.at(-1)).toBe('second: slot')
   dispatcher.setPaused(true)
   expect(told.at(-1)).toBe('third: queue')
 })
@@ -82,7 +84,7 @@ test('nobody waits for a place while others are in the queue before it', async (
   come('first')
   come('second')
   come('third')
-  expect(told).toEqual(['first: place', 'second: queue', 'third: queue'])
+  expect(told).toEqual(['first: slot', 'second: queue', 'third: queue'])
   await end()
   await vi.waitFor(() => expect(held).toHaveLength(2))
   come('fourth')
@@ -96,9 +98,9 @@ test('an event that waits has the place of a run of which only the last commit i
   come('third')
   await database.write(() => undefined)
   held.at(-1)?.leave()
-  expect(told.at(-1)).toBe('third: place')
+  expect(told.at(-1)).toBe('third: slot')
   come('fourth')
   await held.at(-2)?.end()
-  expect(told).not.toContain('fourth: place')
+  expect(told).not.toContain('fourth: slot')
   expect(await counts()).toMatchObject({ pending: 0, leased: 1 })
 })

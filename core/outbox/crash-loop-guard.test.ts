@@ -2,6 +2,7 @@ import { expect, test, vi } from 'vitest'
 import { getSetting } from '../db/settings.ts'
 import { temporaryDatabase } from '../db/test-database.ts'
 import { manualClock } from '../domain/clock.ts'
+import { createSignals } from '../signals.ts'
 import { CRASH_LOOP_STARTS, createCrashLoopGuard } from './crash-loop-guard.ts'
 
 const log = { info: vi.fn(), warn: vi.fn(), error: vi.fn() }
@@ -9,7 +10,11 @@ const log = { info: vi.fn(), warn: vi.fn(), error: vi.fn() }
 function setUp() {
   const database = temporaryDatabase()
   /** A process begins; unless the test goes on with it (and its clock), it crashes. */
-  const start = (clock = manualClock(1_000_000)) => createCrashLoopGuard({ database, clock, log })
+  const start = async (clock = manualClock(1_000_000)) => {
+    const signals = createSignals(log)
+    const guard = await createCrashLoopGuard({ database, clock, log, signals })
+    return { ...guard, progressed: () => signals.emit('work:progressed') }
+  }
   const crash = async (times: number) => {
     for (let n = 0; n < times; n++) expect((await start()).isCrashLoop()).toBe(false)
   }

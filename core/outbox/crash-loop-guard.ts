@@ -2,6 +2,7 @@ import type { Database } from '../db/open.ts'
 import { getSetting, writeSetting } from '../db/settings.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { Log } from '../domain/log.ts'
+import type { Signals } from '../signals.ts'
 
 /**
  * Watches whether one start after the other ends in a crash: the safe mode's ground. A start counts as bad when its process vanished
@@ -11,8 +12,6 @@ import type { Log } from '../domain/log.ts'
 export type CrashLoopGuard = {
   /** Whether so many starts before this one went bad that nothing should be run without a person's word. */
   isCrashLoop(): boolean
-  /** Something got done, or there was nothing to do: this start is a good one. */
-  progressed(): void
   /** A person wants runs to begin again; from now on this start is watched like any other. */
   giveAnotherTry(): Promise<void>
   /** Hookline ends in order. */
@@ -29,11 +28,12 @@ const BAD_STARTS = 'badStarts'
 
 /** Takes note of a start, before anything can crash it. */
 export async function createCrashLoopGuard(config: {
-  database: Database
-  clock: Clock
-  log: Log
+  readonly database: Database
+  readonly clock: Clock
+  readonly log: Log
+  readonly signals: Signals
 }): Promise<CrashLoopGuard> {
-  const { database, clock, log } = config
+  const { database, clock, log, signals } = config
   const before = await database.write((tx) => {
     const count = Number(getSetting(tx, BAD_STARTS) ?? 0)
     // Until it is known to be good, it counts as bad. A start that runs nothing says nothing either way.
@@ -55,9 +55,11 @@ export async function createCrashLoopGuard(config: {
     await database.write((tx) => writeSetting(tx, BAD_STARTS, 0))
   }
 
+  // Something got done, or there was nothing to do: this start is a good one.
+  signals.on('work:progressed', progressed)
+
   return {
     isCrashLoop: () => isCrashLoop,
-    progressed,
     async giveAnotherTry() {
       if (!isCrashLoop) return
       await database.write((tx) => writeSetting(tx, BAD_STARTS, 1))

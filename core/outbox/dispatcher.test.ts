@@ -1,9 +1,9 @@
 import { expect, test, vi } from 'vitest'
+import { acceptEvent } from '../db/accept-event.ts'
 import { reclaimMessage } from '../db/message-leases.ts'
 import { countOpenMessages } from '../db/outbox-counts.ts'
 import { returnMessage } from '../db/outbox-messages.ts'
 import { DEFAULT_RETRY } from '../domain/backoff.ts'
-import { acceptEvent } from '../ingress/accept-event.ts'
 import { accept, dispatcherUnderTest } from './test-dispatcher.ts'
 
 test('what was left in the queue is found at the start', async () => {
@@ -44,7 +44,7 @@ test('a zap in order begins its next run when the one before has ended', async (
     await vi.waitFor(() => expect(held).toHaveLength(n))
     await held[n - 1]?.end()
   }
-  expect(held.map((run) => run.message.id)).toEqual(held.map((run) => run.message.id).toSorted((a, b) => a - b))
+  expect(held.map((run) => run.id())).toEqual(held.map((run) => run.id()).toSorted((a, b) => a - b))
 })
 
 test('a message that is not due yet is leased when its time comes', async () => {
@@ -106,7 +106,7 @@ test('a run whose lease was taken away is told to stop', async () => {
   await accept(database, 'a', 1)
   dispatcher.wake('a')
   await vi.waitFor(() => expect(held).toHaveLength(1))
-  await database.write((tx) => reclaimMessage(tx, { id: held[0]?.message.id ?? 0, crashes: 1 }, clock.now() + 1e9))
+  await database.write((tx) => reclaimMessage(tx, { id: held[0]?.id() ?? 0, crashes: 1 }, clock.now() + 1e9))
   await vi.waitFor(() => {
     clock.advance(20_000)
     expect(held[0]?.signal.reason).toBe('lease-lost')

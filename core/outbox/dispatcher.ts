@@ -1,15 +1,15 @@
-import { findPendingZaps, UNSTORED } from '../db/message-leases.ts'
+import { findPendingZaps, type ReservedMessage } from '../db/message-leases.ts'
 import type { Database } from '../db/open.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { Failpoint } from '../domain/failpoint.ts'
 import type { CompiledZap } from '../domain/graph.ts'
-import { firstRunId, newEventId } from '../domain/ids.ts'
-import type { Json } from '../domain/json.ts'
+import { firstRunId } from '../domain/ids.ts'
+import { type AcceptedEvent, depthOf, type IncomingEvent } from '../domain/incoming-event.ts'
 import type { Log } from '../domain/log.ts'
 import type { BegunRun } from '../engine/begin-run.ts'
-import type { EndEffects } from '../engine/run-endings.ts'
 import { LeaseLostError } from '../engine/run-journal.ts'
 import type { AbortReason, Delivery } from '../engine/run-work.ts'
+import type { Signals } from '../signals.ts'
 import { createActiveRuns, LEASE_MS } from './active-runs.ts'
 import { createAdmissionQueue } from './admission-queue.ts'
 import { leaseRound, type Round, type RoundConfig, type ZapPolicy } from './lease-round.ts'
@@ -25,11 +25,7 @@ export type DispatcherConfig = RoundConfig & {
   readonly slots: number
   /** `leave` is to be called when nothing of the run is left to do but a commit that is asked for already. */
   execute(run: BegunRun, signal: AbortSignal, leave: () => void): Promise<Delivery>
-  announce(effects: EndEffects): void
-  /** Called when a run came to its end or to a rest here, and when there was nothing to begin. */
-  progressed(): void
-  /** Called when runs began or the queue changed. */
-  changed(runIds: readonly string[]): void
+  readonly signals: Signals
 }
 
 /**
@@ -45,11 +41,11 @@ export type Dispatcher = {
   /** Something of this zap is due. */
   wake(zapId: string): void
   /**
-   * Finds a place for the run of an event that is about to be stored, and has it stored by calling `store`: at once, or within
-   * a moment when a place is about to be free. Without a place its run has to wait for its turn in the queue: none is free, its
-   * zap does not run side by side, or something is due before it.
+   * Finds a slot for the run of an event that is about to be stored, and calls `settle` with it: at once, or within a moment when a slot
+   * is about to be free. Without a slot its run has to wait for its turn in the queue: none is free, its zap does not run side by side,
+   * or something is due before it.
    */
-  admit(event: AdmittedEvent, store: (place: Admission | undefined) => void): void
+  admit(event: NewEvent, settle: (slot: Slot | undefined) => void): void
   /** Looks for whatever may be due, without waiting for the safety net. */
   look(): Promise<void>
   /** Tells that messages of crashed processes are in the queue again: the repeated ones are run alone. */
@@ -63,25 +59,23 @@ export type Dispatcher = {
   idle(): Promise<void>
 }
 
-/** An event whose run could begin at once. */
-export type AdmittedEvent = {
-  readonly zapId: string
-  readonly version: number
+/** An event that is about to be stored, and whose run could begin at once. */
+export type NewEvent = IncomingEvent & {
+  readonly id: string
+  readonly json: string
   readonly zap: CompiledZap
   readonly policy: ZapPolicy
-  readonly triggerStepId: string
-  readonly data: Json
-  readonly json: string
-  readonly receivedAt: number
 }
 
-/** A place for a run, and how to begin it; the intake's `Admission`. */
-export type Admission = {
-  readonly eventId: string
-  readonly leaseToken: string
-  readonly leasedUntil: number
-  stored(messageId: number): void
-  begin(stored: Promise<{ readonly isDuplicate: boolean }>): void
+/** Where a run may begin together with its event. */
+export type Slot = {
+  /** The message that the transaction of the event has to store. */
+  readonly message: ReservedMessage
+  /**
+   * To be called at once, with the promise of the stored event: the run begins with what needs no disk, and what it writes first shares
+   * the event's commit. It goes no further when the event turns out to be a repeat or is not stored.
+   */
+  begin(stored: Promise<AcceptedEvent>): void
 }
 
 const SAFETY_NET_MS = 1_000
@@ -90,9 +84,9 @@ const SAFETY_NET_MS = 1_000
 const ALONE_MS = 500
 
 export function createDispatcher(config: DispatcherConfig): Dispatcher {
-  const { database, clock, log } = config
+  const { database, clock, log, signals } = config
   const active = createActiveRuns({ ...config, left, ended })
-  const room = createAdmissionQueue<AdmittedEvent, Admission>(clock)
+  const admissions = createAdmissionQueue<NewEvent, Slot>(clock)
   /** Zaps that may have something pending, each with the time from which that is so. */
   const candidates = new Map<string, number>()
   /** Zaps of which something came after the round that is being committed: it cannot have seen that. */
@@ -125,9 +119,9 @@ export function createDispatcher(config: DispatcherConfig): Dispatcher {
   }
 
   function left(zapId: string): void {
-    room.ended(zapId)
+    admissions.ended(zapId)
     lease()
-    room.offer(placeFor)
+    admissions.offer(slotFor)
   }
 
   function ended(zapId: string, delivery: Delivery): void {
@@ -213,22 +207,22 @@ export function createDispatcher(config: DispatcherConfig): Dispatcher {
     // No end of a run will wake the dispatcher for a place that was taken for nothing.
     if (round.hasGap) isWokenMeanwhile = true
     if (round.begun.length > 0) config.failpoint('after-lease')
-    else if (active.count() === 0) config.progressed()
+    else if (active.count() === 0) signals.emit('work:progressed')
     for (const run of round.begun) active.execute(run)
     for (const runId of round.replaced) void active.cancel(runId, 'replaced')
-    for (const effects of round.effects) config.announce(effects)
+    for (const effects of round.effects) signals.emit('run:ended', effects)
     for (const { runId, reason } of round.givenUp) log.error(reason, { run: runId })
     const changed = [...round.begun.map((run) => run.message.runId), ...round.changed]
-    if (changed.length > 0) config.changed(changed)
-    room.offer(placeFor)
+    if (changed.length > 0) signals.emit('run:changed', changed)
+    admissions.offer(slotFor)
   }
 
-  function admit(event: AdmittedEvent, store: (place: Admission | undefined) => void): void {
+  function admit(event: NewEvent, settle: (slot: Slot | undefined) => void): void {
     const { zapId, policy } = event
-    const place = room.isAwaited(zapId) ? undefined : placeFor(event)
-    const mayWait = place === undefined && policy.mode === 'parallel' && !hasBacklog && isOpen()
-    if (mayWait && room.isWorthwhile(zapId)) room.enter(event, store)
-    else store(place)
+    const slot = admissions.isAwaited(zapId) ? undefined : slotFor(event)
+    const mayWait = slot === undefined && policy.mode === 'parallel' && !hasBacklog && isOpen()
+    if (mayWait && admissions.isWorthwhile(zapId)) admissions.enter(event, settle)
+    else settle(slot)
   }
 
   /** Whether runs begin without being looked at one by one. */
@@ -236,20 +230,16 @@ export function createDispatcher(config: DispatcherConfig): Dispatcher {
     return isRunning && !isPaused && !suspectsExpected && clock.now() >= aloneUntil
   }
 
-  function placeFor(event: AdmittedEvent): Admission | undefined {
-    const { zapId, version, policy } = event
+  function slotFor(event: NewEvent): Slot | undefined {
+    const { id: eventId, zapId, version, policy, triggerStepId, data, json, receivedAt, caller } = event
     const now = clock.now()
     if (!isOpen()) return undefined
     if (policy.mode !== 'parallel' || active.placesOf(zapId) >= policy.maxParallel) return undefined
     // With a disk that takes nothing, runs that wait for their last commit would be without number.
     if (active.places() >= config.slots || active.count() >= 2 * config.slots) return undefined
     if (candidates.values().some((at) => at <= now)) return undefined
-    const eventId = newEventId()
-    const leaseToken = `${config.processId}.${++leases}`
-    const { triggerStepId, data, json, receivedAt } = event
-    const message = {
-      id: UNSTORED,
-      kind: 'start-run' as const,
+    const message: ReservedMessage = {
+      kind: 'start-run',
       zapId,
       version,
       eventId,
@@ -257,31 +247,29 @@ export function createDispatcher(config: DispatcherConfig): Dispatcher {
       deliveries: 1,
       crashes: 0,
       failures: 0,
-      leaseToken,
+      leaseToken: `${config.processId}.${++leases}`,
+      leasedUntil: now + LEASE_MS,
+      reservedAt: now,
+      row: { id: null },
     }
     return {
-      eventId,
-      leaseToken,
-      leasedUntil: now + LEASE_MS,
-      stored(messageId) {
-        message.id = messageId
-      },
+      message,
       begin(storing) {
         const stored = storing.then(({ isDuplicate }) => {
           if (isDuplicate) throw new LeaseLostError(message)
           config.failpoint('after-lease')
-          config.changed([message.runId])
+          signals.emit('run:changed', [message.runId])
         })
-        // Whoever needs it waits for it; nobody may.
+        // Consumers await `stored`; this only silences a rejection that has no consumer.
         stored.catch(() => undefined)
-        const row = { id: eventId, zapId, triggerStepId, data: json, receivedAt, parentRunId: null, depth: 0 }
+        const parentRunId = caller?.runId ?? null
         active.execute({
           message,
           zap: event.zap,
-          event: row,
+          event: { id: eventId, zapId, triggerStepId, data: json, receivedAt, parentRunId, depth: depthOf(caller) },
           journal: [],
           open: new Map(),
-          startedAt: receivedAt,
+          startedAt: now,
           stored,
           data,
         })
@@ -328,7 +316,7 @@ export function createDispatcher(config: DispatcherConfig): Dispatcher {
     },
     async stop(graceMs) {
       isRunning = false
-      room.empty()
+      admissions.empty()
       cancelDueTimer()
       cancelSafetyNet()
       await active.stop(graceMs, round)
@@ -340,12 +328,12 @@ export function createDispatcher(config: DispatcherConfig): Dispatcher {
     expectSuspects() {
       suspectsExpected = true
       suspectsSince = true
-      room.empty()
+      admissions.empty()
       lease()
     },
     setPaused(paused) {
       isPaused = paused
-      if (paused) room.empty()
+      if (paused) admissions.empty()
       else lease()
     },
     cancel: active.cancel,

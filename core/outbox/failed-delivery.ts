@@ -4,7 +4,7 @@ import type { LeasedMessage } from '../db/message-leases.ts'
 import { returnFailedMessage, settleMessage } from '../db/outbox-messages.ts'
 import { moveRun } from '../db/runs.ts'
 import { DEFAULT_RETRY, nextDelayMs } from '../domain/backoff.ts'
-import type { EndEffects } from '../engine/run-endings.ts'
+import type { EndEffects } from '../signals.ts'
 import type { EndIdleRun } from './lease-round.ts'
 
 /**

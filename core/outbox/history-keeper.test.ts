@@ -2,7 +2,9 @@ import { expect, test, vi } from 'vitest'
 import { createBlobStore } from '../db/blobs.ts'
 import { temporaryDatabase, temporaryFolder } from '../db/test-database.ts'
 import { noFailpoint } from '../domain/failpoint.ts'
-import { BusyError, createHistoryKeeper, type HistoryJob } from './history-keeper.ts'
+import type { HistoryJob } from '../domain/history-settings.ts'
+import { createSignals } from '../signals.ts'
+import { BusyError, createHistoryKeeper } from './history-keeper.ts'
 import { DAY_MS, makeRuns, makeZaps, NOW, oldRun, runIds } from './test-history.ts'
 
 const log = { info: vi.fn(), warn: vi.fn(), error: vi.fn() }
@@ -20,15 +22,17 @@ async function setUp() {
     },
   }
   const ended = Promise.withResolvers<HistoryJob>()
+  const signals = createSignals(log)
+  signals.on('history:progressed', (job) => {
+    if (job.state !== 'running') ended.resolve(job)
+  })
   const keeper = await createHistoryKeeper({
     database,
     blobs: createBlobStore(temporaryFolder()),
     clock,
     log,
     failpoint: noFailpoint,
-    changed(job) {
-      if (job.state !== 'running') ended.resolve(job)
-    },
+    signals,
   })
   await makeZaps(database, ['zap'])
   await makeRuns(database, [

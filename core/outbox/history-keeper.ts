@@ -8,28 +8,15 @@ import type { Clock } from '../domain/clock.ts'
 import type { Failpoint } from '../domain/failpoint.ts'
 import {
   ENDLESS_HISTORY,
+  type HistoryJob,
   type HistorySettings,
   historySettingsSchema,
   KEY_DAYS,
   NEW_HISTORY,
 } from '../domain/history-settings.ts'
 import type { Log } from '../domain/log.ts'
+import type { Signals } from '../signals.ts'
 import { createPruner, type Watch } from './pruner.ts'
-
-/** A work on the history that somebody asked for. Times are milliseconds since 1970 UTC. */
-export type HistoryJob = {
-  readonly kind: 'prune' | 'shrink'
-  readonly state: 'running' | 'done' | 'stopped' | 'failed'
-  /** Runs, or bytes when it shrinks. */
-  readonly total: number
-  readonly done: number
-  /** Bytes of large values that went with the runs. */
-  readonly freedBytes: number
-  /** Why it failed. */
-  readonly message: string | null
-  readonly startedAt: number
-  readonly finishedAt: number | null
-}
 
 /** Something else is under way already. */
 export class BusyError extends Error {
@@ -73,8 +60,7 @@ export async function createHistoryKeeper(config: {
   readonly clock: Clock
   readonly log: Log
   readonly failpoint: Failpoint
-  /** Called when a job goes on or ends. */
-  changed(job: HistoryJob): void
+  readonly signals: Signals
 }): Promise<HistoryKeeper> {
   const { database, clock, log } = config
   const pruner = createPruner(config)
@@ -142,7 +128,7 @@ export async function createHistoryKeeper(config: {
   function update(change: Partial<HistoryJob>): void {
     if (job === null) return
     job = { ...job, ...change }
-    config.changed(job)
+    config.signals.emit('history:progressed', job)
   }
 
   /** Begins a job, whose end is told like its progress. */

@@ -1,11 +1,10 @@
 import type { Notifier } from '../domain/adapters.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { Log } from '../domain/log.ts'
+import type { Signals } from '../signals.ts'
 
 /** Tells a person of new incidents without ever flooding them: of each kind one notification a minute at most. */
 export type IncidentNotices = {
-  /** New incidents of the kind with this heading. */
-  add(title: string, messages: readonly string[]): void
   /** Shows nothing more. */
   stop(): void
 }
@@ -19,8 +18,9 @@ export function createIncidentNotices(config: {
   readonly clock: Clock
   readonly notifier: Notifier
   readonly log: Log
+  readonly signals: Signals
 }): IncidentNotices {
-  const { clock, notifier, log } = config
+  const { clock, notifier, log, signals } = config
   /** For each heading that was shown within the last minute: what came up since, and how to call its timer off. */
   const resting = new Map<string, { messages: string[]; cancel: () => void }>()
 
@@ -38,12 +38,13 @@ export function createIncidentNotices(config: {
       .catch((error: unknown) => log.warn('A notification could not be shown.', { error: String(error) }))
   }
 
+  signals.on('incidents:opened', (title, messages) => {
+    const entry = resting.get(title)
+    if (entry === undefined) show(title, messages)
+    else entry.messages.push(...messages)
+  })
+
   return {
-    add(title, messages) {
-      const entry = resting.get(title)
-      if (entry === undefined) show(title, messages)
-      else entry.messages.push(...messages)
-    },
     stop() {
       for (const { cancel } of resting.values()) cancel()
       resting.clear()

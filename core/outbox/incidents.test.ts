@@ -1,4 +1,5 @@
 import { expect, test, vi } from 'vitest'
+import { acceptEvent } from '../db/accept-event.ts'
 import { insertAttempt } from '../db/attempts.ts'
 import { writeBackupFailure } from '../db/backup-failures.ts'
 import { handleDeadLetters } from '../db/dead-letters.ts'
@@ -13,7 +14,7 @@ import { insertVersion, insertZap, setEnabled, setLiveVersion, setRemoved } from
 import { manualClock } from '../domain/clock.ts'
 import { blankZap } from '../domain/zap-file.ts'
 import { failedAttempt, waitingRow } from '../engine/journal-rows.ts'
-import { acceptEvent } from '../ingress/accept-event.ts'
+import { createSignals } from '../signals.ts'
 import { createIncidentNotices } from './incident-notices.ts'
 import { noteTakenBack, sweepIncidents, writeIncidentSettings } from './incidents.ts'
 
@@ -220,21 +221,24 @@ test('leases that were taken back before the clock was set back count no more', 
 test('notifications come at once, and then gathered: of each kind one a minute at most', async () => {
   const clock = manualClock(0)
   const show = vi.fn(async () => true)
+  const log = { info: vi.fn(), warn: vi.fn(), error: vi.fn() }
+  const signals = createSignals(log)
   const notices = createIncidentNotices({
     clock,
     notifier: { show },
-    log: { info: vi.fn(), warn: vi.fn(), error: vi.fn() },
+    log,
+    signals,
   })
-  notices.add('Failing', ['one'])
-  notices.add('Failing', ['two'])
-  notices.add('Stuck', ['other'])
+  signals.emit('incidents:opened', 'Failing', ['one'])
+  signals.emit('incidents:opened', 'Failing', ['two'])
+  signals.emit('incidents:opened', 'Stuck', ['other'])
   clock.advance(30_000)
-  notices.add('Failing', ['three', 'four', 'five', 'six'])
+  signals.emit('incidents:opened', 'Failing', ['three', 'four', 'five', 'six'])
   expect(show.mock.calls).toEqual([[{ title: 'Failing', body: 'one' }], [{ title: 'Stuck', body: 'other' }]])
   clock.advance(30_000)
   expect(show).toHaveBeenLastCalledWith({ title: 'Failing', body: 'two\nthree\nfour\nAnd 2 more.' })
   clock.advance(59_000)
-  notices.add('Failing', ['seven'])
+  signals.emit('incidents:opened', 'Failing', ['seven'])
   expect(show).toHaveBeenCalledTimes(3)
   notices.stop()
   clock.advance(60_000)

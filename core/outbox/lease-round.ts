@@ -1,7 +1,8 @@
 import type { Tx } from '../db/executor.ts'
 import { headCrashes, type LeasedMessage, leaseDue, leaseHead, leaseSuspect, nextDueAt } from '../db/message-leases.ts'
+import { DEFAULT_MAX_PARALLEL, PRIORITY_SHARES, type ZapSettings } from '../domain/zap-file.ts'
 import type { BegunRun } from '../engine/begin-run.ts'
-import type { EndEffects } from '../engine/run-endings.ts'
+import type { EndEffects } from '../signals.ts'
 import { giveUpUnbegun, isAboutMessage } from './failed-delivery.ts'
 import { skipOrRestart } from './skip-or-restart.ts'
 
@@ -15,10 +16,19 @@ export type ZapPolicy = {
   readonly share: number
 }
 
-/** Whatever the settings were: one after the other is never wrong. */
+/** How the runs of a zap with these settings may run side by side. */
+export function policyOf({ concurrency, maxParallel, priority }: ZapSettings): ZapPolicy {
+  return {
+    mode: concurrency ?? 'parallel',
+    maxParallel: maxParallel ?? DEFAULT_MAX_PARALLEL,
+    share: PRIORITY_SHARES[priority ?? 'normal'],
+  }
+}
+
+/** Used when settings cannot be read. Serial is always safe. */
 const SAFE_POLICY: ZapPolicy = { mode: 'queued', maxParallel: 1, share: 1 }
 
-/** Ends a run that rests; gives what to announce after the commit, or undefined when it is over already. */
+/** Ends a run that rests; returns what to announce after the commit, or undefined when it is over already. */
 export type EndIdleRun = (
   tx: Tx,
   runId: string,
@@ -104,7 +114,7 @@ function beginDue(tx: Tx, start: RoundStart, config: RoundConfig, round: Round):
   // Those that have least of their share come first, so that a backlog of one zap never keeps another from its turn.
   const due = [...start.candidates]
     .filter(([, from]) => from <= now)
-    .map(([zapId]): Due => ({ zapId, policy: policyOf(tx, config, zapId), begun: 0 }))
+    .map(([zapId]): Due => ({ zapId, policy: readPolicy(tx, config, zapId), begun: 0 }))
     .sort(
       (a, b) =>
         placesOf(a.zapId) / a.policy.share - placesOf(b.zapId) / b.policy.share || b.policy.share - a.policy.share,
@@ -200,7 +210,7 @@ function beginOne(tx: Tx, message: LeasedMessage, now: number, config: RoundConf
   round.hasGap = true
 }
 
-function policyOf(tx: Tx, config: RoundConfig, zapId: string): ZapPolicy {
+function readPolicy(tx: Tx, config: RoundConfig, zapId: string): ZapPolicy {
   try {
     return config.policyOf(tx, zapId)
   } catch (error) {

@@ -2,7 +2,7 @@ import type { Tx } from '../db/executor.ts'
 import { cancelMessage, freshMessages } from '../db/outbox-messages.ts'
 import { insertRun, insertSkippedRun, unfinishedRuns } from '../db/runs.ts'
 import { countSkipped } from '../db/zaps.ts'
-import type { EndEffects } from '../engine/run-endings.ts'
+import type { EndEffects } from '../signals.ts'
 import type { EndIdleRun } from './lease-round.ts'
 
 /** What became of the events that came while a run of their zap was not finished. */

@@ -1,4 +1,5 @@
 import { expect, test, vi } from 'vitest'
+import { acceptEvent } from '../db/accept-event.ts'
 import type { SqlValue } from '../db/executor.ts'
 import { leaseDue } from '../db/message-leases.ts'
 import type { Database } from '../db/open.ts'
@@ -11,7 +12,7 @@ import { insertVersion, insertZap } from '../db/zaps.ts'
 import { manualClock } from '../domain/clock.ts'
 import { NEVER } from '../domain/states.ts'
 import { blankZap } from '../domain/zap-file.ts'
-import { acceptEvent } from '../ingress/accept-event.ts'
+import { createSignals } from '../signals.ts'
 import { createSweeper, QUARANTINE_CRASHES } from './sweeper.ts'
 
 const log = { info: vi.fn(), warn: vi.fn(), error: vi.fn() }
@@ -34,16 +35,14 @@ async function setUp(host = 'now') {
     }
     return acceptEvent(tx, event)
   })
-  const config = {
-    isHeld: vi.fn(() => false),
-    reclaimed: vi.fn(),
-    incidents: vi.fn(),
-    incidentsChanged: vi.fn(),
-    endOverdueTests: vi.fn((): string[] => []),
-    changed: vi.fn(),
-  }
+  const signals = createSignals(log)
+  const heard = { reclaimed: vi.fn(), changed: vi.fn() }
+  signals.on('messages:reclaimed', heard.reclaimed)
+  signals.on('run:changed', heard.changed)
+  const engine = { endOverdueTests: vi.fn((): string[] => []) }
+  const config = { signals, engine, isHeld: vi.fn(() => false) }
   const sweeper = createSweeper({ database, clock, log, processId: host, ...config })
-  return { database, clock, sweeper, config, runId: accepted.runId }
+  return { database, clock, sweeper, config, heard, runId: accepted.runId }
 }
 
 /** Leases the event's message as a process called `host` would, and begins its run. */
@@ -56,11 +55,11 @@ async function lease(database: Database, runId: string, host: string, now: numbe
 }
 
 test('what a process that is gone had leased goes back into the queue at once', async () => {
-  const { database, clock, sweeper, config, runId } = await setUp()
+  const { database, clock, sweeper, heard, runId } = await setUp()
   await lease(database, runId, 'gone', clock.now())
   expect(await sweeper.runOnce()).toEqual({ reclaimed: 1, quarantined: 0 })
   expect(await countOpenMessages(database.reader, clock.now())).toMatchObject({ pending: 1, leased: 0 })
-  expect(config.reclaimed).toHaveBeenCalledWith(['zap'], false)
+  expect(heard.reclaimed).toHaveBeenCalledWith(['zap'], false)
 })
 
 test('a lease that this process does not work on goes back when it was so at two looks, or when its time is up', async () => {
@@ -94,40 +93,40 @@ test('a lease that this process could not settle is no crash, so it is never the
 })
 
 test('a run that was under way at three crashes is set aside, and a person is to look', async () => {
-  const { database, clock, sweeper, config, runId } = await setUp()
+  const { database, clock, sweeper, heard, runId } = await setUp()
   for (let crash = 1; crash <= QUARANTINE_CRASHES; crash++) {
     await lease(database, runId, `gone-${crash}`, clock.now())
     await sweeper.runOnce()
     expect((await findRun(database.reader, runId))?.state).toBe(crash < QUARANTINE_CRASHES ? 'running' : 'needs-review')
   }
-  expect(config.reclaimed).toHaveBeenLastCalledWith(['zap'], true)
-  expect(config.changed).toHaveBeenLastCalledWith([runId])
+  expect(heard.reclaimed).toHaveBeenLastCalledWith(['zap'], true)
+  expect(heard.changed).toHaveBeenLastCalledWith([runId])
   expect(await countOpenMessages(database.reader, clock.now())).toMatchObject({ pending: 0, leased: 0, dead: 1 })
 })
 
 test('what came while the clock was ahead does not wait until then', async () => {
-  const { database, clock, sweeper, config } = await setUp()
+  const { database, clock, sweeper, heard } = await setUp()
   clock.advance(-8 * 60 * MINUTE)
   expect(await countOpenMessages(database.reader, clock.now())).toMatchObject({ waiting: 1 })
   await sweeper.runOnce()
   expect(await countOpenMessages(database.reader, clock.now())).toMatchObject({ pending: 1, waiting: 0 })
-  expect(config.reclaimed).toHaveBeenCalledWith(['zap'], false)
+  expect(heard.reclaimed).toHaveBeenCalledWith(['zap'], false)
 })
 
 test('what was taken back from a process that is gone while the clock was ahead goes on when it is set back', async () => {
-  const { database, clock, sweeper, config, runId } = await setUp()
+  const { database, clock, sweeper, heard, runId } = await setUp()
   clock.advance(8 * 60 * MINUTE)
   await lease(database, runId, 'gone', clock.now())
   expect(await sweeper.runOnce()).toMatchObject({ reclaimed: 1 })
   clock.advance(-7 * 60 * MINUTE)
-  config.reclaimed.mockClear()
+  heard.reclaimed.mockClear()
   await sweeper.runOnce()
   expect(await countOpenMessages(database.reader, clock.now())).toMatchObject({ pending: 1, waiting: 0 })
-  expect(config.reclaimed).toHaveBeenCalledWith(['zap'], false)
+  expect(heard.reclaimed).toHaveBeenCalledWith(['zap'], false)
 })
 
 test('what was answered while the clock was ahead goes on when it is set back', async () => {
-  const { database, clock, sweeper, config, runId } = await setUp()
+  const { database, clock, sweeper, heard, runId } = await setUp()
   await sweeper.runOnce()
   clock.advance(8 * 60 * MINUTE)
   await lease(database, runId, 'now', clock.now())
@@ -146,7 +145,7 @@ test('what was answered while the clock was ahead goes on when it is set back', 
   clock.advance(-7 * 60 * MINUTE)
   await sweeper.runOnce()
   expect(await countOpenMessages(database.reader, clock.now())).toMatchObject({ pending: 1, waiting: 0 })
-  expect(config.reclaimed).toHaveBeenCalledWith(['zap'], false)
+  expect(heard.reclaimed).toHaveBeenCalledWith(['zap'], false)
 })
 
 test('what steps need to remember no longer is forgotten, however much it is, and the rest stays', async () => {

@@ -1,5 +1,4 @@
 import { markDead } from '../db/dead-letters.ts'
-import type { Tx } from '../db/executor.ts'
 import { heldLeases, reclaimMessage } from '../db/message-leases.ts'
 import type { Database } from '../db/open.ts'
 import { makeDueRested, makeDueUnbegun } from '../db/outbox-messages.ts'
@@ -8,6 +7,8 @@ import { deleteExpiredEntries } from '../db/store-entries.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { Log } from '../domain/log.ts'
 import { repeat } from '../domain/repeat.ts'
+import type { Engine } from '../engine/engine.ts'
+import type { Signals } from '../signals.ts'
 import { noteStandstill, noteTakenBack, sweepIncidents } from './incidents.ts'
 import { SUSPECT_CRASHES } from './lease-round.ts'
 import type { Standstill } from './watchdog.ts'
@@ -23,18 +24,10 @@ export type SweeperConfig = {
   readonly processId: string
   /** What the process before this one stood still at until it was ended. */
   readonly standstill?: Standstill | undefined
+  readonly signals: Signals
   /** Whether this process is at work on a message: its lease may look expired after the computer slept, and is not. */
   isHeld(messageId: number): boolean
-  /** Called when messages went back into the queue, or became due. */
-  reclaimed(zapIds: readonly string[], hasSuspects: boolean): void
-  /** Called with new incidents of one kind: its heading, and what to say of each. */
-  incidents(title: string, messages: readonly string[]): void
-  /** Ends the tests that were paused and left alone, in the given transaction; gives which. */
-  endOverdueTests(tx: Tx, now: number): readonly string[]
-  /** Called when incidents opened or closed. */
-  incidentsChanged(): void
-  /** Called with runs whose state was changed. */
-  changed(runIds: readonly string[]): void
+  readonly engine: Pick<Engine, 'endOverdueTests'>
 }
 
 export type SweepResult = { reclaimed: number; quarantined: number }
@@ -55,7 +48,7 @@ const FORGET_BATCH = 200
 const FORGET_BATCHES = 10
 
 export function createSweeper(config: SweeperConfig): Sweeper {
-  const { database, clock, log } = config
+  const { database, clock, log, signals } = config
   /** When it looked last; at the start nobody knows how far ahead the clock was. */
   let lookedAt = Number.POSITIVE_INFINITY
   /** Leases of this process that nobody was at work on at the last look: their workers could not settle them, as the disk was full. */
@@ -105,28 +98,28 @@ export function createSweeper(config: SweeperConfig): Sweeper {
     standstill = undefined
     if (hastened.length > 0) {
       log.warn('The clock was set back: what came while it was ahead goes on now.')
-      config.reclaimed(hastened, false)
+      signals.emit('messages:reclaimed', hastened, false)
     }
     if (expired.length > 0) {
       log.warn(`Took back ${expired.length} messages that a worker left behind.`, { quarantined: quarantined.length })
       const hasSuspects = expired.some((lease) => lease.crashes >= SUSPECT_CRASHES)
-      config.reclaimed([...new Set(expired.map((lease) => lease.zapId))], hasSuspects)
-      config.changed(quarantined)
+      signals.emit('messages:reclaimed', [...new Set(expired.map((lease) => lease.zapId))], hasSuspects)
+      signals.emit('run:changed', quarantined)
     }
     return { reclaimed: expired.length - quarantined.length, quarantined: quarantined.length }
   }
 
   async function endOverdue(): Promise<void> {
     const now = clock.now()
-    const ended = await database.write((tx) => config.endOverdueTests(tx, now))
-    if (ended.length > 0) config.changed(ended)
+    const ended = await database.write((tx) => config.engine.endOverdueTests(tx, now))
+    if (ended.length > 0) signals.emit('run:changed', ended)
   }
 
   async function lookForIncidents(): Promise<void> {
     const now = clock.now()
     const { opened, closed } = await database.write((tx) => sweepIncidents(tx, now))
-    for (const [title, messages] of opened) config.incidents(title, messages)
-    if (opened.size > 0 || closed > 0) config.incidentsChanged()
+    for (const [title, messages] of opened) signals.emit('incidents:opened', title, messages)
+    if (opened.size > 0 || closed > 0) signals.emit('status:changed')
   }
 
   /** In small batches, so that nobody else's write waits for long. */
@@ -138,6 +131,10 @@ export function createSweeper(config: SweeperConfig): Sweeper {
     }
   }
 
-  const { start, stop, now } = repeat({ clock, log, failed: 'The sweeper failed.', everyMs: INTERVAL_MS, run: look })
+  const failed = 'The sweeper failed.'
+  const { start, stop, now } = repeat({ clock, log, failed, everyMs: INTERVAL_MS, run: look })
+  signals.on('incidents:suspected', () => {
+    now().catch((error: unknown) => log.error(failed, { error: String(error) }))
+  })
   return { start, stop, runOnce: now }
 }

@@ -1,5 +1,6 @@
 import { onTestFinished, vi } from 'vitest'
-import type { LeasedMessage } from '../db/message-leases.ts'
+import { acceptEvent } from '../db/accept-event.ts'
+import { type HeldMessage, leaseOf } from '../db/message-leases.ts'
 import type { Database } from '../db/open.ts'
 import { settleMessage } from '../db/outbox-messages.ts'
 import { temporaryDatabase } from '../db/test-database.ts'
@@ -9,7 +10,7 @@ import { noFailpoint } from '../domain/failpoint.ts'
 import { blankZap } from '../domain/zap-file.ts'
 import type { BegunRun } from '../engine/begin-run.ts'
 import type { Delivery } from '../engine/run-work.ts'
-import { acceptEvent } from '../ingress/accept-event.ts'
+import { createSignals } from '../signals.ts'
 import { createDispatcher } from './dispatcher.ts'
 import type { ZapPolicy } from './lease-round.ts'
 
@@ -17,7 +18,9 @@ const log = { info: vi.fn(), warn: vi.fn(), error: vi.fn() }
 
 /** A run that the test ends when it wants. */
 export type Held = {
-  message: LeasedMessage
+  message: HeldMessage
+  /** The id of its message; 0 while that is not stored. */
+  id(): number
   signal: AbortSignal
   /** All but its last commit is done. */
   leave(): void
@@ -49,6 +52,8 @@ export async function dispatcherUnderTest(
   const clock = manualClock(1_000_000)
   const held: Held[] = []
   const told: string[] = []
+  const signals = createSignals(log)
+  signals.on('run:ended', ({ runId }) => told.push(runId))
   const dispatcher = createDispatcher({
     database: redoing(database),
     clock,
@@ -69,10 +74,14 @@ export async function dispatcherUnderTest(
       const done = Promise.withResolvers<Delivery>()
       held.push({
         message,
+        id: () => leaseOf(message)?.id ?? 0,
         signal,
         leave,
         async end() {
-          await database.write((tx) => settleMessage(tx, message, 'delivered', clock.now()))
+          await database.write((tx) => {
+            const lease = leaseOf(message)
+            if (lease !== null) settleMessage(tx, lease, 'delivered', clock.now())
+          })
           done.resolve('settled')
         },
         fail: (error) => done.reject(error),
@@ -80,10 +89,8 @@ export async function dispatcherUnderTest(
       signal.addEventListener('abort', () => done.resolve('returned'))
       return done.promise
     },
-    end: (_tx, runId) => ({ state: 'failed', finishedAt: 0, zapIds: [], runIds: [runId], abandonedIds: [] }),
-    announce: ({ runIds }) => told.push(...runIds),
-    progressed: vi.fn(),
-    changed: vi.fn(),
+    end: (_tx, runId) => ({ runId, state: 'failed', finishedAt: 0, zapIds: [], runIds: [], abandonedIds: [] }),
+    signals,
   })
   dispatcher.start()
   onTestFinished(async () => {

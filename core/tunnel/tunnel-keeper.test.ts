@@ -2,6 +2,7 @@ import { expect, it, onTestFinished, vi } from 'vitest'
 import { temporaryDatabase } from '../db/test-database.ts'
 import { manualClock } from '../domain/clock.ts'
 import type { TunnelWay } from '../domain/tunnel-settings.ts'
+import { createSignals } from '../signals.ts'
 import { type OpenTunnel, TunnelError } from './open-tunnel.ts'
 import { createTunnelKeeper, type TunnelState } from './tunnel-keeper.ts'
 
@@ -16,10 +17,13 @@ function keeperOf(options: { urls?: readonly string[] } = {}) {
   let refusal: Error | null = null
   let arrives = true
   const news: TunnelState['kind'][] = []
+  const log = { info: vi.fn(), warn: vi.fn(), error: vi.fn() }
+  const signals = createSignals(log)
+  signals.on('tunnel:changed', () => news.push(keeper.state().kind))
   const keeper = createTunnelKeeper({
     database,
     clock,
-    log: { info: vi.fn(), warn: vi.fn(), error: vi.fn() },
+    log,
     pidFile: '/nowhere',
     open: async (): Promise<OpenTunnel> => {
       if (refusal !== null) throw refusal
@@ -41,7 +45,7 @@ function keeperOf(options: { urls?: readonly string[] } = {}) {
     async probe() {
       if (!arrives) throw new Error('it cannot be reached.')
     },
-    changed: () => news.push(keeper.state().kind),
+    signals,
     random: () => 1,
   })
   onTestFinished(() => keeper.stop())

@@ -4,11 +4,14 @@ import { readSetting, writeSetting } from '../db/settings.ts'
 import { nextDelayMs } from '../domain/backoff.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { Log } from '../domain/log.ts'
-import { type TunnelSettings, type TunnelWay, tunnelSettingsSchema } from '../domain/tunnel-settings.ts'
+import {
+  type TunnelAccess,
+  type TunnelSettings,
+  type TunnelWay,
+  tunnelSettingsSchema,
+} from '../domain/tunnel-settings.ts'
+import type { Signals } from '../signals.ts'
 import { type OpenTunnel, type OpenTunnelBy, TunnelError } from './open-tunnel.ts'
-
-/** How the world reaches the listener by the open tunnel. */
-export type TunnelAccess = Pick<OpenTunnel, 'url' | 'onlyPath' | 'addressHeader'>
 
 /** How the tunnel is. Times are milliseconds since 1970 UTC. */
 export type TunnelState =
@@ -27,8 +30,7 @@ export type TunnelKeeperConfig = {
   readonly open: OpenTunnelBy<TunnelWay>
   /** Looks whether what is sent to a public address arrives at this very listener. Rejects when it does not. */
   probe(url: string, signal: AbortSignal): Promise<void>
-  /** Called when something of what is told changed. */
-  changed(): void
+  readonly signals: Signals
   /** From 0 up to but not including 1. */
   readonly random?: () => number
 }
@@ -42,8 +44,6 @@ export type TunnelKeeper = {
   state(): TunnelState
   /** How the world reaches the listener; null while there is no open tunnel. */
   access(): TunnelAccess | null
-  /** Names by which the wanted tunnel is called: also before it was seen to work, as senders may get through while a look from here does not. */
-  hosts(): readonly string[]
   /** The public address that senders were last told, where that is not the present one; null when they need not be told anything. */
   formerUrl(): string | null
   /** Opens another tunnel, or none. */
@@ -70,7 +70,7 @@ const SETTINGS = 'tunnel'
 const TOLD_URL = 'tunnelToldUrl'
 
 export function createTunnelKeeper(config: TunnelKeeperConfig): TunnelKeeper {
-  const { database, clock, log, random = Math.random } = config
+  const { database, clock, log, signals, random = Math.random } = config
   let settings: TunnelSettings = { isOn: false, way: null }
   let state: TunnelState = { kind: 'off' }
   let toldUrl: string | null = null
@@ -81,9 +81,13 @@ export function createTunnelKeeper(config: TunnelKeeperConfig): TunnelKeeper {
   /** Ends the present pause. */
   let wake = (): void => undefined
 
+  function tellChange(): void {
+    signals.emit('tunnel:changed', access(), hosts())
+  }
+
   function tell(next: TunnelState): void {
     state = next
-    config.changed()
+    tellChange()
   }
 
   /** Resolves after `ms` milliseconds, when woken, or when it is over. */
@@ -115,7 +119,7 @@ export function createTunnelKeeper(config: TunnelKeeperConfig): TunnelKeeper {
   async function keepOne(way: TunnelWay, signal: AbortSignal, opened: () => void): Promise<string> {
     const tunnel = await config.open(way, { port, log, pidFile: config.pidFile, signal })
     openedUrl = tunnel.url
-    config.changed()
+    tellChange()
     let lost: string | null = null
     const closed = tunnel.closed.then((why) => {
       lost = why
@@ -205,6 +209,13 @@ export function createTunnelKeeper(config: TunnelKeeperConfig): TunnelKeeper {
 
   const access = (): TunnelAccess | null => (state.kind === 'open' ? state.access : null)
 
+  /** Names by which the wanted tunnel is called: also before it was seen to work, as senders may get through while a look from here does not. */
+  function hosts(): readonly string[] {
+    const { isOn, way } = settings
+    if (!isOn || way === null) return []
+    return [openedUrl, toldUrl, ...addressesOf(way)].flatMap((url) => (url === null ? [] : (hostOf(url) ?? [])))
+  }
+
   return {
     async start(listenerPort) {
       port = listenerPort
@@ -216,11 +227,6 @@ export function createTunnelKeeper(config: TunnelKeeperConfig): TunnelKeeper {
     settings: () => settings,
     state: () => state,
     access,
-    hosts() {
-      const { isOn, way } = settings
-      if (!isOn || way === null) return []
-      return [openedUrl, toldUrl, ...addressesOf(way)].flatMap((url) => (url === null ? [] : (hostOf(url) ?? [])))
-    },
     formerUrl() {
       const url = access()?.url
       return url === undefined || toldUrl === url ? null : toldUrl
@@ -238,7 +244,7 @@ export function createTunnelKeeper(config: TunnelKeeperConfig): TunnelKeeper {
       if (url === undefined) return
       toldUrl = url
       await database.write((tx) => writeSetting(tx, TOLD_URL, url))
-      config.changed()
+      tellChange()
     },
   }
 }

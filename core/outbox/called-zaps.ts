@@ -12,7 +12,7 @@ import { lastOutput } from '../domain/last-output.ts'
 import { StepError } from '../domain/step-error.ts'
 import { fromStored, toStored } from '../domain/stored-json.ts'
 import type { Step, ZapFile } from '../domain/zap-file.ts'
-import { acceptEvent } from './accept-event.ts'
+import type { Outbox } from './outbox.ts'
 
 /** Calls that may lie above one another: zaps that call themselves would go on for ever. */
 const MAX_DEPTH = 20
@@ -31,14 +31,13 @@ export function createCalledZaps(config: {
     /** Turns what is stored back into the value. */
     unpack(text: string): Promise<Json>
   }
-  /** Called after the event of a zap was committed. */
-  accepted(zapId: string): void
+  readonly accept: Outbox['accept']
 }): (caller: Caller) => ZapCalls {
   const { catalogue, database, clock } = config
 
-  async function start(caller: Caller, word: string, input: Json): Promise<{ runId: string }> {
-    const zap = await findZapByIdOrName(database.reader, word)
-    if (zap === undefined) throw refused(`There is no zap "${word}"; choose another one.`)
+  async function start(caller: Caller, idOrName: string, input: Json): Promise<{ runId: string }> {
+    const zap = await findZapByIdOrName(database.reader, idOrName)
+    if (zap === undefined) throw refused(`There is no zap "${idOrName}"; choose another one.`)
     if (zap.liveVersion === null) throw refused(`The zap "${zap.name}" was never published: publish it first.`)
     if (caller.depth >= MAX_DEPTH) {
       throw refused(`Zaps called each other ${MAX_DEPTH} times deep; let one of them end without calling the next.`)
@@ -47,24 +46,22 @@ export function createCalledZaps(config: {
     const trigger = version === undefined ? undefined : startingTrigger(catalogue.info, version.definition)
     if (version === undefined || trigger === undefined) throw refused(`The zap "${zap.name}" has no trigger.`)
     const json = await config.values.pack(input)
-    const { runId } = await database.write((tx) => {
-      const accepted = acceptEvent(tx, {
-        zapId: zap.id,
-        version: version.number,
-        triggerStepId: trigger.id,
-        dedupeKey: `call:${caller.key}`,
-        data: input,
-        json,
-        receivedAt: clock.now(),
-        caller,
-      })
+    const event = {
+      zapId: zap.id,
+      version: version.number,
+      triggerStepId: trigger.id,
+      dedupeKey: `call:${caller.key}`,
+      data: input,
+      json,
+      receivedAt: clock.now(),
+      caller,
+    }
+    const { runId } = await config.accept(event, (tx, { isDuplicate }) => {
       // What was called before it was switched off goes on, also when a crash makes this step ask again.
-      if (!accepted.isDuplicate && !isZapEnabled(tx, zap.id)) {
+      if (!isDuplicate && !isZapEnabled(tx, zap.id)) {
         throw refused(`The zap "${zap.name}" is switched off: switch it on.`)
       }
-      return accepted
     })
-    config.accepted(zap.id)
     return { runId }
   }
 

@@ -1,0 +1,130 @@
+import type { Catalogue } from '../connectors/catalogue.ts'
+import type { Database } from '../db/open.ts'
+import type { Clock } from '../domain/clock.ts'
+import type { Log } from '../domain/log.ts'
+import type { WorkMarker } from '../domain/work-marker.ts'
+import type { Outbox } from '../outbox/outbox.ts'
+import type { Signals } from '../signals.ts'
+import { type Captures, createCaptures } from './captures.ts'
+import type { SenderSecrets } from './check-sender.ts'
+import { createDiskRoom } from './disk-room.ts'
+import type { HeldRequests } from './held-requests.ts'
+import type { JsonReader } from './json-reader.ts'
+import { createLiveZaps, type LiveZaps, type LiveZapsConfig } from './live-zaps.ts'
+import { type BodyReader, type BodyTools, createBodyReader } from './parse-body.ts'
+import { createScheduler } from './scheduler.ts'
+import { createWebhookControl, type WebhookControl } from './webhook-control.ts'
+import { createWebhookListener } from './webhook-listener.ts'
+
+const MAX_BODY_BYTES = 5 * 1_048_576
+
+/** Where events come in: the webhook listener and the schedules. */
+export type Ingress = {
+  readonly captures: Captures
+  readonly bodies: BodyReader
+  readonly webhooks: WebhookControl
+  readonly liveZaps: LiveZaps
+  /** Takes webhooks in from now on; resolves with the address at which they arrive. */
+  listen(): Promise<string>
+  /** Begins what comes in by itself. */
+  start(): Promise<void>
+  /** Lets nothing new begin by itself. The listener still answers. */
+  withdraw(): Promise<void>
+  /** Answers the last requests, and listens no more. */
+  close(): Promise<void>
+}
+
+export async function createIngress(config: {
+  readonly catalogue: Catalogue
+  readonly dataDir: string
+  readonly port: number
+  readonly database: Database
+  readonly clock: Clock
+  readonly log: Log
+  readonly signals: Signals
+  readonly mark: WorkMarker
+  /** By which senders prove themselves. */
+  readonly credentials: {
+    open(name: string): Promise<{ readonly secret: string }>
+    /** The credential, if it is open already. */
+    peek(name: string): { readonly secret: string } | undefined
+  }
+  readonly pathSecret: string
+  readonly values: Pick<BodyTools, 'keepBytes'> & { packText(json: string): string | Promise<string> }
+  readonly json: JsonReader
+  readonly held: HeldRequests
+  readonly outbox: Outbox
+  readonly failures: LiveZapsConfig['failures']
+  readonly allowanceOf: LiveZapsConfig['allowanceOf']
+}): Promise<Ingress> {
+  const { database, clock, log, signals, pathSecret, values, outbox } = config
+  const captures = createCaptures()
+  const secrets: SenderSecrets = {
+    open: async (name) => (await config.credentials.open(name)).secret,
+    peek: (name) => config.credentials.peek(name)?.secret,
+  }
+  const bodies = createBodyReader({ keepBytes: values.keepBytes, json: config.json })
+  const room = createDiskRoom({
+    dataDir: config.dataDir,
+    database,
+    clock,
+    log,
+    signals,
+    quota: () => webhooks.settings().maxDataGb * 1e9,
+  })
+  const listener = createWebhookListener({
+    secrets,
+    captures,
+    held: config.held,
+    packText: values.packText,
+    bodies,
+    room,
+    database,
+    clock,
+    log,
+    signals,
+    mark: config.mark,
+    port: config.port,
+    maxBodyBytes: MAX_BODY_BYTES,
+    aliveKey: pathSecret,
+    outbox,
+  })
+  const webhooks = await createWebhookControl({
+    database,
+    signals,
+    listener,
+    changed: () => void room.runOnce(),
+    moved: () => signals.emit('zaps:changed', [...new Set(liveZaps.current().webhooks.map(({ zapId }) => zapId))]),
+  })
+  const scheduler = createScheduler({ database, clock, log, outbox })
+  const { catalogue, failures, allowanceOf } = config
+  const liveZaps = createLiveZaps({ catalogue, database, pathSecret, listener, scheduler, failures, allowanceOf })
+
+  // While paused, webhooks are answered 503, and schedules wait.
+  signals.on('pause:changed', ({ ofIntake }) => {
+    listener.setPaused(ofIntake)
+    scheduler.setPaused(ofIntake)
+  })
+  signals.on('clock:jumped', scheduler.look)
+
+  return {
+    captures,
+    bodies,
+    webhooks,
+    liveZaps,
+    async listen() {
+      // The listener must know its webhooks before it can be reached: a sender takes a 404 for an answer.
+      await liveZaps.refresh()
+      return listener.start()
+    },
+    async start() {
+      await room.start()
+      await scheduler.start()
+    },
+    withdraw: scheduler.stop,
+    async close() {
+      await listener.stop()
+      await room.stop()
+    },
+  }
+}
