@@ -9,6 +9,7 @@ import { addWelcomeZap } from './api/welcome-zap.ts'
 import { createBackupKeeper } from './backup/backup-keeper.ts'
 import { builtInConnectors } from './connectors/built-in.ts'
 import { createCatalogue, loadedList } from './connectors/catalogue.ts'
+import { builtInCredentialTypes } from './connectors/credential-types.ts'
 import type { SystemInfo } from './contract/values.ts'
 import { blobFolder, createBlobStore } from './db/blobs.ts'
 import { lockDataFolder } from './db/data-lock.ts'
@@ -67,7 +68,7 @@ export function createApp(adapters: AppAdapters): App {
 async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close(): Promise<void> }> {
   const { dataDir } = adapters
   const clock = adapters.clock ?? systemClock
-  const catalogue = adapters.catalogue ?? createCatalogue([loadedList(builtInConnectors)])
+  const catalogue = adapters.catalogue ?? createCatalogue([loadedList(builtInConnectors, builtInCredentialTypes)])
   const failpoint = adapters.failpoint ?? noFailpoint
   const network = adapters.network ?? assumedNetwork
   prepareDataFolder(dataDir)
@@ -80,7 +81,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
     closers.push(() => database.close())
     const { reader } = database
     const secretBox = await adapters.secretBox()
-    const credentials = createOpenedCredentials((name) => openCredential(database, secretBox, name))
+    const credentials = createOpenedCredentials(catalogue, (name) => openCredential(database, secretBox, name))
     const log = logWithout(credentials.allSecrets, adapters.log)
     const signals = createSignals(log)
     // Before anything that a stored run could crash.

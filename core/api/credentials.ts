@@ -1,3 +1,4 @@
+import { readCredential, shapeOf } from '../connectors/credential.ts'
 import type { CredentialSummary } from '../contract/values.ts'
 import {
   deleteCredential,
@@ -12,7 +13,7 @@ import { toIso } from './run-view.ts'
 import { type ApiServices, procedures } from './services.ts'
 
 export function credentialProcedures(services: ApiServices) {
-  const { database, clock } = services
+  const { catalogue, database, clock } = services
 
   async function users(): Promise<Map<string, Set<string>>> {
     const byCredential = new Map<string, Set<string>>()
@@ -46,13 +47,24 @@ export function credentialProcedures(services: ApiServices) {
   return {
     list: procedures.credentials.list.handler(list),
 
+    types: procedures.credentials.types.handler(() =>
+      catalogue.credentialTypes().map(({ id, title, fields, bare }) => ({
+        id,
+        title,
+        fields: fields.map((field) => ({ ...field })),
+        ...(bare === undefined ? {} : { bare: { title: bare.title, help: bare.help } }),
+      })),
+    ),
+
     set: procedures.credentials.set.handler(async ({ input, errors }) => {
       const { name, type, secret } = input
-      if (type === 'basic' && !secret.includes(':')) {
-        throw errors.CONFLICT({ message: 'A basic credential is "user:password".' })
+      const known = await catalogue.credentialType(type)
+      if (known === undefined) {
+        const ids = catalogue.credentialTypes().map(({ id }) => id)
+        throw errors.CONFLICT({ message: `There is no type of credential "${type}": choose one of ${ids.join(', ')}.` })
       }
-      if (type === 'header' && !/^[A-Za-z0-9!#$%&'*+.^_`|~-]+:\s*\S/.test(secret)) {
-        throw errors.CONFLICT({ message: 'A header credential is "Name: value".' })
+      if (readCredential(known, secret) === undefined) {
+        throw errors.CONFLICT({ message: `A ${type} credential is ${shapeOf(known)}.` })
       }
       const sealed = await services.secretBox.seal(secret, name)
       const updatedAt = clock.now()

@@ -38,6 +38,11 @@ export type FetchResponse = {
  */
 export type GuardedFetch = (request: FetchRequest) => Promise<FetchResponse>
 
+/** A request that ends with its step, and that a credential may sign in. */
+export type HttpRequest = Omit<FetchRequest, 'signal' | 'secretHeaders' | 'secretQuery'> & {
+  readonly credential?: CredentialRef | undefined
+}
+
 /** The only way to files for connectors. A path is absolute, or relative to the first allowed folder. */
 export type FileAccess = {
   /** Appends to a file inside an allowed folder, making folders on the way. Symbolic links are followed before the check. */
@@ -74,6 +79,8 @@ export type ActionContext<Input> = {
   readonly signal: AbortSignal
   readonly clock: Clock
   readonly fetch: GuardedFetch
+  /** As {@link fetch}, for a request that a credential signs in, where one is named: no connector makes such a header itself. */
+  http(request: HttpRequest): Promise<FetchResponse>
   readonly files: FileAccess
   credential(ref: CredentialRef): Promise<Credential>
   readonly zaps: ZapCalls

@@ -3,6 +3,7 @@ import { isJsonList, isJsonObject, type Json } from '../domain/json.ts'
 import type { Touch } from '../domain/permissions.ts'
 import type { Step } from '../domain/zap-file.ts'
 import { checkInput } from './check-input.ts'
+import type { CredentialType, CredentialTypeInfo } from './credential.ts'
 import type { Connector } from './define.ts'
 import { familyOf, type Manifest, manifestOf } from './manifest.ts'
 
@@ -20,6 +21,8 @@ export type ConnectorList = {
   loaded(id: string): Connector | undefined
   /** Loads the module of a connector of which there is a manifest. Rejects with an `Error` that names the connector. */
   load(id: string): Promise<void>
+  credentialTypes(): readonly CredentialTypeInfo[]
+  credentialType(id: string): CredentialType | undefined | Promise<CredentialType | undefined>
 }
 
 /** All connectors that a Hookline has, as one value. */
@@ -38,6 +41,10 @@ export type Catalogue = {
   manifest(id: string): Manifest | undefined
   /** What the pure part of the core knows of a connector. It is there without loading anything, but for `checkInput`. */
   readonly info: ConnectorLookup
+  /** Every type of credential, in the order of the form. */
+  credentialTypes(): CredentialTypeInfo[]
+  /** A type of credential; undefined when there is none of that id. Of an app its module is loaded first. */
+  credentialType(id: string): CredentialType | undefined | Promise<CredentialType | undefined>
   /** What the connector of a step says that the step touches; nothing for a connector that there is not. */
   touchesOf(step: Step): readonly Touch[]
 }
@@ -91,13 +98,19 @@ export function createCatalogue(lists: readonly ConnectorList[]): Catalogue {
       return loading.length === 0 ? undefined : Promise.all(loading).then(() => undefined)
     },
     manifests: () => lists.flatMap((list) => list.manifests()),
+    credentialTypes: () => lists.flatMap((list) => list.credentialTypes()),
+    credentialType: (id) =>
+      (listFor(id) ?? lists.find((list) => list.credentialTypes().some((type) => type.id === id)))?.credentialType(id),
     manifest: (id) => listFor(id)?.manifest(id),
     touchesOf: (step) => find(step.uses)?.touches?.(step.input) ?? [],
   }
 }
 
-/** A list of connectors that are loaded. Throws an `Error` when two share an id, so that the app does not even start. */
-export function loadedList(connectors: readonly Connector[]): ConnectorList {
+/** A list of connectors and types of credential that are loaded. Throws an `Error` when two share an id, so that the app does not even start. */
+export function loadedList(
+  connectors: readonly Connector[],
+  credentialTypes: readonly CredentialType[] = [],
+): ConnectorList {
   const byId = new Map<string, Connector>()
   const manifests = new Map<string, Manifest>()
   for (const connector of connectors) {
@@ -117,6 +130,8 @@ export function loadedList(connectors: readonly Connector[]): ConnectorList {
     manifest,
     loaded: (id) => byId.get(id),
     load: async () => undefined,
+    credentialTypes: () => credentialTypes,
+    credentialType: (id) => credentialTypes.find((type) => type.id === id),
   }
 }
 

@@ -1,8 +1,101 @@
 import { z } from 'zod'
+import { StepError } from '../domain/step-error.ts'
 
 /** A reference to a credential, as zap files carry it. */
 export const credentialRefSchema = z.strictObject({ $credential: z.string().min(1) })
 export type CredentialRef = z.infer<typeof credentialRefSchema>
 
-/** A credential's secret in the clear, only ever in memory. `basic` is `user:password`, `header` is `Name: value`. */
-export type Credential = { readonly type: 'secret' | 'bearer' | 'basic' | 'header'; readonly secret: string }
+/** A credential's secret in the clear, only ever in memory. `type` is the id of a {@link CredentialType}, which says how to read it. */
+export type Credential = { readonly type: string; readonly secret: string }
+
+/** What a person is asked for, and how the form shows it. */
+export type CredentialField = {
+  readonly name: string
+  readonly title: string
+  readonly help?: string
+  readonly placeholder?: string
+  /** Whether it must not be seen; only such fields are masked in what is written down. */
+  readonly isSecret: boolean
+  readonly isOptional?: boolean
+}
+
+export type CredentialFields = Readonly<Record<string, string>>
+
+/** What a credential adds to a request. All of it stays behind when a redirect leads to another origin. */
+export type SignIn = {
+  readonly headers?: Readonly<Record<string, string>>
+  readonly query?: Readonly<Record<string, string>>
+}
+
+/** What is known of a type of credential without loading its module. */
+export type CredentialTypeInfo = Pick<CredentialType, 'id' | 'title' | 'fields'> & {
+  readonly bare?: { readonly title: string; readonly help: string }
+}
+
+/** A kind of credential: what is entered, and how a request carries it. */
+export type CredentialType = {
+  /** Permanent: stored with every credential. */
+  readonly id: string
+  readonly title: string
+  /** What is entered as JSON of these fields, unless there is a {@link bare} text. */
+  readonly fields: readonly CredentialField[]
+  /** Where one text is entered in place of fields. */
+  readonly bare?: {
+    readonly title: string
+    readonly help: string
+    /** The fields of the text; undefined when it does not fit. */
+    read(text: string): CredentialFields | undefined
+    /** What fits, as the end of "must be written as". */
+    readonly shape: string
+  }
+  /** How a request carries it. Absent for secrets that are no sign-in, such as a key for signatures. */
+  signIn?(fields: CredentialFields): SignIn
+}
+
+/** Declares a type of credential. */
+export function defineCredential(type: CredentialType): CredentialType {
+  return type
+}
+
+/** The fields of what was entered for a type; undefined when it does not fit. */
+export function readCredential(type: CredentialType, secret: string): CredentialFields | undefined {
+  if (type.bare !== undefined) return type.bare.read(secret.trim())
+  const entered = enteredFields(secret)
+  if (entered === undefined) return undefined
+  const names = new Set(type.fields.map(({ name }) => name))
+  const isWhole = type.fields.every(({ name, isOptional }) => isOptional === true || (entered[name] ?? '') !== '')
+  return isWhole && Object.keys(entered).every((name) => names.has(name)) ? entered : undefined
+}
+
+/** How a credential of this type must be written, as the end of a sentence. */
+export function shapeOf({ bare, fields }: CredentialType): string {
+  if (bare !== undefined) return bare.shape
+  const names = fields.map(({ name, isOptional }) => `"${name}"${isOptional === true ? '?' : ''}`)
+  return `JSON: { ${names.join(', ')} }`
+}
+
+/** What a credential adds to a request. Throws a {@link StepError} `bad-credential` when its secret does not fit its type. */
+export function signInOf(type: CredentialType | undefined, { type: id, secret }: Credential, name: string): SignIn {
+  if (type?.signIn === undefined) {
+    const message =
+      type === undefined
+        ? `The credential "${name}" is of the type "${id}", which this Hookline does not have: update Hookline, or enter it again as another type.`
+        : `The credential "${name}" (${type.title}) cannot sign a request in: choose another one.`
+    throw new StepError({ code: 'bad-credential', message, retryable: false })
+  }
+  const fields = readCredential(type, secret)
+  if (fields !== undefined) return type.signIn(fields)
+  const message = `The credential "${name}" must be written as ${shapeOf(type)}; set it again.`
+  throw new StepError({ code: 'bad-credential', message, retryable: false })
+}
+
+const fieldsSchema = z.record(z.string(), z.string())
+
+/** The fields in the JSON of a credential; undefined when it is none. */
+export function enteredFields(text: string): CredentialFields | undefined {
+  try {
+    return fieldsSchema.safeParse(JSON.parse(text)).data
+  } catch {
+    return undefined
+  }
+}

@@ -3,7 +3,10 @@ import { type Json, jsonSchema } from '../domain/json.ts'
 import { withJsonTemplates } from '../domain/json-template.ts'
 import { renderValue, type TemplateScope } from '../domain/template.ts'
 import type { ActionContext, ActionOutcome, ActionResult, StepStore } from './action-context.ts'
+import { signInOf } from './credential.ts'
 import type { Action } from './define.ts'
+import { httpOver } from './kit/signed-in.ts'
+import { testCatalogue } from './test-catalogue.ts'
 
 /** Runs an action as the engine does: input rendered, parsed, and output checked. What is not given refuses to be used. */
 export async function runAction(
@@ -26,6 +29,9 @@ export async function callAction(
   const unavailable = () => Promise.reject(new Error('this test gives the action no such thing'))
   const rendered =
     action.templates === 'own' ? input : renderValue(withJsonTemplates(input, action.jsonTexts?.(input) ?? []), scope)
+  const signal = given.signal ?? new AbortController().signal
+  const fetch = given.fetch ?? unavailable
+  const open = given.credential ?? unavailable
   const result = await action.run({
     idempotencyKey: 'run_1:step',
     eventKey: 'evt_1:step',
@@ -34,11 +40,19 @@ export async function callAction(
     store: memoryStore(),
     large: { keep: unavailable, read: unavailable, readJson: unavailable },
     zaps: { start: unavailable, result: unavailable },
-    signal: new AbortController().signal,
+    signal,
     clock: manualClock(Date.parse('2026-11-24T09:00:00Z')),
-    fetch: unavailable,
+    fetch,
+    http: httpOver({
+      fetch,
+      signal,
+      async signIn(ref) {
+        const credential = await open(ref)
+        return signInOf(await testCatalogue.credentialType(credential.type), credential, ref.$credential)
+      },
+    }),
     files: { append: unavailable },
-    credential: unavailable,
+    credential: open,
     notify: unavailable,
     answerSender: () => false,
     render: (value, options) => renderValue(value, scope, options),

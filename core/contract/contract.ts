@@ -26,6 +26,7 @@ import {
   bulkJobSchema,
   credentialHostsSchema,
   credentialSummarySchema,
+  credentialTypeInfoSchema,
   credentialTypeSchema,
   deadLetterSchema,
   historyJobSchema,
@@ -396,7 +397,12 @@ export const contract = {
 
   credentials: {
     list: procedure.output(z.array(credentialSummarySchema)),
-    /** Creates or replaces. `secret` is the token; for `basic` it is `user:password`, for `header` it is `Name: value`. */
+    /** The types of credential that there are, in the order of a form. */
+    types: procedure.output(z.array(credentialTypeInfoSchema)),
+    /**
+     * Creates or replaces. `secret` is the token; for `basic` it is `user:password`, for `header` it is `Name: value`, for a type of several
+     * fields it is their JSON. CONFLICT when there is no such type, or when the secret does not fit it.
+     */
     set: procedure
       .input(
         z.object({

@@ -59,8 +59,28 @@ export const systemInfoSchema = z.object({
 })
 export type SystemInfo = z.infer<typeof systemInfoSchema>
 
-export const credentialTypeSchema = z.enum(['secret', 'bearer', 'basic', 'header'])
-export type CredentialType = z.infer<typeof credentialTypeSchema>
+/** The id of a type of credential: one of those that `credentials.types` lists. */
+export const credentialTypeSchema = z
+  .string()
+  .regex(/^[a-z][a-z0-9.-]{0,60}$/, { error: 'That is no type of credential.' })
+
+/** A type of credential, as a form asks for it: one `bare` text, or else JSON of the fields. */
+export const credentialTypeInfoSchema = z.object({
+  id: credentialTypeSchema,
+  title: z.string(),
+  fields: z.array(
+    z.object({
+      name: z.string(),
+      title: z.string(),
+      help: z.string().optional(),
+      placeholder: z.string().optional(),
+      isSecret: z.boolean(),
+      isOptional: z.boolean().optional(),
+    }),
+  ),
+  bare: z.object({ title: z.string(), help: z.string() }).optional(),
+})
+export type CredentialTypeInfo = z.infer<typeof credentialTypeInfoSchema>
 
 /** A host as people write it: an address is taken for its host, and `*` stands for any text. */
 const hostPatternSchema = z

@@ -5,7 +5,8 @@ import type { Tx } from './executor.ts'
 /** A credential as it is stored: `sealed` can only be opened by the host's secret box. */
 export type CredentialRow = {
   readonly name: string
-  readonly type: 'secret' | 'bearer' | 'basic' | 'header'
+  /** As the catalogue of connectors knows it; one that was removed since may be stored. */
+  readonly type: string
   readonly sealed: Uint8Array
   readonly updatedAt: number
   /** The only hosts to which it may go, as `name[:port]`, with `*` for any text; null for all. */

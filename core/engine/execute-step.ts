@@ -1,6 +1,8 @@
 import { z } from 'zod'
-import type { EndRun, Wait, Waited, ZapCalls } from '../connectors/action-context.ts'
+import type { EndRun, GuardedFetch, Wait, Waited, ZapCalls } from '../connectors/action-context.ts'
+import { signInOf } from '../connectors/credential.ts'
 import type { Action, Effect } from '../connectors/define.ts'
+import { httpOver } from '../connectors/kit/signed-in.ts'
 import { fieldSubject } from '../domain/field-subject.ts'
 import type { CompiledZap } from '../domain/graph.ts'
 import { issueWords } from '../domain/issue-words.ts'
@@ -112,6 +114,13 @@ export async function attemptStep(
   controller.signal.addEventListener('abort', () => aborted.reject(controller.signal.reason), { once: true })
   try {
     controller.signal.throwIfAborted()
+    const fetch: GuardedFetch = async (request) => {
+      if (context.mayCall !== undefined) await context.mayCall
+      const response = await services.fetch(request, guard)
+      // What the action makes of an answer is this run's work again.
+      services.mark('run', context.at.runId)
+      return response
+    }
     const running = action.run({
       input: prepared.input,
       idempotencyKey: context.idempotencyKey,
@@ -123,13 +132,15 @@ export async function attemptStep(
       large: services.large,
       zaps: permits.zaps(context.zaps),
       clock: services.clock,
-      async fetch(request) {
-        if (context.mayCall !== undefined) await context.mayCall
-        const response = await services.fetch(request, guard)
-        // What the action makes of an answer is this run's work again.
-        services.mark('run', context.at.runId)
-        return response
-      },
+      fetch,
+      http: httpOver({
+        fetch,
+        signal: controller.signal,
+        async signIn({ $credential: name }) {
+          const credential = await permits.credential(name, services.credential)
+          return signInOf(await services.catalogue.credentialType(credential.type), credential, name)
+        },
+      }),
       files: permits.files(services.files),
       credential: (ref) => permits.credential(ref.$credential, services.credential),
       notify: (message) => services.notify(message),

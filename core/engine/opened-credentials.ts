@@ -1,4 +1,5 @@
-import type { Credential } from '../connectors/credential.ts'
+import type { Catalogue } from '../connectors/catalogue.ts'
+import { type Credential, type CredentialTypeInfo, enteredFields } from '../connectors/credential.ts'
 import { credentialNames } from '../domain/credential-refs.ts'
 import type { CompiledZap } from '../domain/graph.ts'
 import type { Log } from '../domain/log.ts'
@@ -27,7 +28,11 @@ export type OpenedCredentials = {
   allSecrets(): SecretMask
 }
 
-export function createOpenedCredentials(read: (name: string) => Promise<OpenCredential>): OpenedCredentials {
+export function createOpenedCredentials(
+  catalogue: Pick<Catalogue, 'credentialTypes'>,
+  read: (name: string) => Promise<OpenCredential>,
+): OpenedCredentials {
+  const types = new Map(catalogue.credentialTypes().map((type) => [type.id, type]))
   const opening = new Map<string, Promise<OpenCredential>>()
   const opened = new Map<string, Credential>()
   const namesOf = new WeakMap<CompiledZap, readonly string[]>()
@@ -44,7 +49,8 @@ export function createOpenedCredentials(read: (name: string) => Promise<OpenCred
     opening.set(name, reading)
     reading.then(
       (credential) => {
-        for (const secret of secretsIn(name, credential)) seen.set(`${name}\n${secret.value}`, secret)
+        for (const secret of secretsIn(name, credential, types.get(credential.type)))
+          seen.set(`${name}\n${secret.value}`, secret)
         all = undefined
         // It may have been changed while it was read.
         if (opening.get(name) === reading) opened.set(name, credential)
@@ -59,7 +65,7 @@ export function createOpenedCredentials(read: (name: string) => Promise<OpenCred
   async function maskFor(key: string, names: readonly string[]): Promise<StepSecrets> {
     const found = await Promise.allSettled(names.map(open))
     const secrets = found.flatMap((result, at) =>
-      result.status === 'fulfilled' ? secretsIn(names[at] ?? '', result.value) : [],
+      result.status === 'fulfilled' ? secretsIn(names[at] ?? '', result.value, types.get(result.value.type)) : [],
     )
     const made = secretsFor(secrets)
     // What cannot be opened now may be opened later, as after it was created.
@@ -93,13 +99,21 @@ export function createOpenedCredentials(read: (name: string) => Promise<OpenCred
 }
 
 /** The texts of a credential that must not be seen: as it is stored, and what is made of it on the way. */
-function secretsIn(name: string, { type, secret }: Credential): KnownSecret[] {
+function secretsIn(name: string, { type, secret }: Credential, known: CredentialTypeInfo | undefined): KnownSecret[] {
   const whole = secret.trim()
   const at = whole.indexOf(':')
   const inside = whole.slice(at + 1).trim()
   if (type === 'basic') return signInSecrets(name, whole.slice(0, Math.max(at, 0)), inside)
-  const parts = type === 'header' && at > 0 ? [inside] : [whole, `Bearer ${whole}`]
+  const hidden = known?.bare === undefined ? hiddenFields(whole, known) : []
+  const parts = type === 'header' && at > 0 ? [inside] : [whole, `Bearer ${whole}`, ...hidden]
   return parts.map((value) => ({ name, value }))
+}
+
+/** The values of secret fields. Of a type that this Hookline does not have, every field is taken for secret. */
+function hiddenFields(text: string, type: CredentialTypeInfo | undefined): string[] {
+  const isSecret = (name: string): boolean => type?.fields.find((field) => field.name === name)?.isSecret ?? true
+  const entered = Object.entries(enteredFields(text) ?? {})
+  return entered.flatMap(([name, value]) => (value !== '' && isSecret(name) ? [value] : []))
 }
 
 /** A log in which no secret stands that was opened. */

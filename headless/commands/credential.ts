@@ -1,10 +1,8 @@
 import { type Command, InvalidArgumentError } from 'commander'
-import { type CredentialType, credentialTypeSchema } from '../../core/contract/values.ts'
+import { credentialTypeSchema } from '../../core/contract/values.ts'
 import { printAside } from '../terminal.ts'
 import { askHost, CommandError, table } from './context.ts'
 import { readStdin } from './json-input.ts'
-
-const TYPES = credentialTypeSchema.options
 
 export function addCredentialCommands(program: Command, add: (command: Command) => Command): void {
   const credential = program.command('credential').description('keep the secrets that zaps refer to by name')
@@ -15,12 +13,12 @@ export function addCredentialCommands(program: Command, add: (command: Command) 
     .option('--stdin', 'read the secret from stdin, one final line break removed')
     .option(
       '--type <type>',
-      `${TYPES.join(', ')} (basic is "user:password", header is "Name: value")`,
+      'secret, bearer, basic ("user:password"), header ("Name: value"), or another that "credential types" lists, whose secret is JSON',
       readType,
       'secret',
     )
     .option('--host <host...>', 'send it to these hosts alone: api.example.com, *.example.com, 127.0.0.1:8080')
-    .action((name: string, options: { stdin?: boolean; type: CredentialType; host?: string[] }, command: Command) =>
+    .action((name: string, options: { stdin?: boolean; type: string; host?: string[] }, command: Command) =>
       askHost(command, async (client) => {
         if (options.stdin !== true && process.stdin.isTTY) {
           printAside('Type the secret, then Enter and Ctrl+D:')
@@ -30,6 +28,20 @@ export function addCredentialCommands(program: Command, add: (command: Command) 
         const hosts = options.host === undefined ? {} : { hosts: options.host }
         const saved = await client.credentials.set({ name, type: options.type, secret, ...hosts })
         return { json: { credential: saved }, text: `Saved ${saved.name} (${saved.type}).` }
+      }),
+    )
+
+  add(credential.command('types'))
+    .description('list the types of credential, and what each of them holds')
+    .action((_options, command: Command) =>
+      askHost(command, async (client) => {
+        const types = await client.credentials.types()
+        const rows = types.map(({ id, title, fields, bare }) => [
+          id,
+          title,
+          bare?.help ?? `JSON: ${fields.map(({ name, isOptional }) => (isOptional ? `${name}?` : name)).join(', ')}`,
+        ])
+        return { json: { types }, text: table([['TYPE', 'TITLE', 'SECRET'], ...rows]) }
       }),
     )
 
@@ -79,8 +91,8 @@ export function addCredentialCommands(program: Command, add: (command: Command) 
 
 const hostsText = (hosts: readonly string[] | null): string => hosts?.join(', ') ?? 'any host'
 
-function readType(text: string): CredentialType {
+function readType(text: string): string {
   const parsed = credentialTypeSchema.safeParse(text)
-  if (!parsed.success) throw new InvalidArgumentError(`It is one of ${TYPES.join(', ')}.`)
+  if (!parsed.success) throw new InvalidArgumentError('See "hookline credential types" for those that there are.')
   return parsed.data
 }

@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import type { CredentialSummary, CredentialType } from '../../core/contract/values.ts'
+import type { CredentialSummary, CredentialTypeInfo } from '../../core/contract/values.ts'
 import { api } from '../api/client.ts'
 import { describeFailure } from '../api/failure.ts'
 import { Button } from '../ui/controls/button.tsx'
@@ -9,12 +9,7 @@ import { Select } from '../ui/controls/select.tsx'
 import { Dialog } from '../ui/layers/dialog.tsx'
 import { toast } from '../ui/layers/toast.tsx'
 import { HostsField, readHosts } from './credential-hosts.tsx'
-import { CREDENTIAL_TYPES } from './credential-types.ts'
-
-const TYPE_OPTIONS = (['secret', 'bearer', 'basic', 'header'] as const).map((type) => ({
-  value: type,
-  label: CREDENTIAL_TYPES[type].label,
-}))
+import { type Entered, secretOf, useCredentialTypes } from './credential-types.ts'
 
 /** Makes a credential, or gives an existing one a new secret. */
 export function CredentialDialog({
@@ -35,8 +30,8 @@ export function CredentialDialog({
   onSaved: (name: string) => void
 }) {
   const [name, setName] = useState(replaces?.name ?? suggested)
-  const [type, setType] = useState<CredentialType>(replaces?.type ?? 'secret')
-  const [secret, setSecret] = useState('')
+  const [type, setType] = useState(replaces?.type ?? 'secret')
+  const [entered, setEntered] = useState<Entered>({})
   const [hosts, setHosts] = useState((replaces?.hosts ?? suggestedHosts).join(', '))
   const [busy, setBusy] = useState(false)
   const [refusal, setRefusal] = useState<string | null>(null)
@@ -47,9 +42,12 @@ export function CredentialDialog({
       : name !== '' && !/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(name)
         ? 'Letters, digits, ".", "_" and "-" only, 100 at most.'
         : null
-  const words = CREDENTIAL_TYPES[type]
+  const types = useCredentialTypes()
+  const chosen = types.find(({ id }) => id === type)
+  const secret = chosen === undefined ? null : secretOf(chosen, entered)
 
   const save = async () => {
+    if (secret === null) return
     setBusy(true)
     try {
       await api.credentials.set({ name, type, secret, hosts: readHosts(hosts) })
@@ -78,7 +76,7 @@ export function CredentialDialog({
             type="submit"
             form="credential"
             loading={busy}
-            disabled={name === '' || secret === '' || nameError !== null}
+            disabled={name === '' || secret === null || nameError !== null}
           >
             Save credential
           </Button>
@@ -114,26 +112,51 @@ export function CredentialDialog({
           </Field>
         )}
         <Field label="Type" htmlFor="credential-type">
-          <Select id="credential-type" value={type} onChange={setType} options={TYPE_OPTIONS} />
-        </Field>
-        <Field label={words.secret} htmlFor="credential-secret" required help={words.help} error={refusal}>
-          <Input
-            id="credential-secret"
-            type="password"
-            autoComplete="new-password"
-            required
-            autoFocus={replaces !== null}
-            value={secret}
-            aria-invalid={refusal !== null}
-            aria-describedby={describedBy('credential-secret', { help: true, error: refusal })}
-            onChange={(event) => {
-              setSecret(event.currentTarget.value)
-              setRefusal(null)
-            }}
+          <Select
+            id="credential-type"
+            value={type}
+            onChange={setType}
+            options={types.map(({ id, title }) => ({ value: id, label: title }))}
           />
         </Field>
+        {fieldsOf(chosen).map((field, at, all) => {
+          const id = `credential-secret${at === 0 ? '' : `-${at}`}`
+          const error = at === all.length - 1 ? refusal : null
+          return (
+            <Field
+              key={field.name}
+              label={field.title}
+              htmlFor={id}
+              required={field.isOptional !== true}
+              help={field.help}
+              error={error}
+            >
+              <Input
+                id={id}
+                type={field.isSecret ? 'password' : 'text'}
+                autoComplete={field.isSecret ? 'new-password' : 'off'}
+                required={field.isOptional !== true}
+                autoFocus={replaces !== null && at === 0}
+                placeholder={field.placeholder}
+                value={entered[field.name] ?? ''}
+                aria-invalid={error !== null}
+                aria-describedby={describedBy(id, { help: field.help !== undefined, error })}
+                onChange={(event) => {
+                  setEntered({ ...entered, [field.name]: event.currentTarget.value })
+                  setRefusal(null)
+                }}
+              />
+            </Field>
+          )
+        })}
         <HostsField value={hosts} onChange={setHosts} />
       </form>
     </Dialog>
   )
+}
+
+/** What is asked for: one text, or the fields of the type. */
+function fieldsOf(type: CredentialTypeInfo | undefined): CredentialTypeInfo['fields'] {
+  if (type?.bare === undefined) return type?.fields ?? []
+  return [{ name: '', title: type.bare.title, help: type.bare.help, isSecret: true }]
 }

@@ -1,9 +1,34 @@
-import type { CredentialType } from '../../core/contract/values.ts'
+import { useEffect } from 'react'
+import { create } from 'zustand'
+import type { CredentialTypeInfo } from '../../core/contract/values.ts'
+import { api } from '../api/client.ts'
 
-/** How each type of credential is named and what its secret looks like. */
-export const CREDENTIAL_TYPES: Readonly<Record<CredentialType, { label: string; secret: string; help: string }>> = {
-  secret: { label: 'Secret', secret: 'Secret', help: 'For signatures of webhooks and the like, used as it is.' },
-  bearer: { label: 'Bearer token', secret: 'Token', help: 'Sent as "Authorization: Bearer …".' },
-  basic: { label: 'User and password', secret: 'User and password', help: 'Written user:password.' },
-  header: { label: 'Header', secret: 'Header', help: 'Written Name: value, such as X-Api-Key: 123.' },
+const useStore = create<{ types: readonly CredentialTypeInfo[] }>(() => ({ types: [] }))
+let asked = false
+
+/** The types of credential, in the order of the form; empty until the host has answered. */
+export function useCredentialTypes(): readonly CredentialTypeInfo[] {
+  useEffect(() => {
+    if (asked) return
+    asked = true
+    api.credentials.types().then(
+      (types) => useStore.setState({ types }),
+      () => {
+        // Asked for again by the next screen that needs it.
+        asked = false
+      },
+    )
+  }, [])
+  return useStore((state) => state.types)
+}
+
+/** What is typed of a credential, by the name of its field; a bare text has the name "". */
+export type Entered = Readonly<Record<string, string>>
+
+/** The text in which a credential of this type is stored; null while something is missing. */
+export function secretOf(type: CredentialTypeInfo, entered: Entered): string | null {
+  if (type.bare !== undefined) return entered[''] ? entered[''] : null
+  if (type.fields.some(({ name, isOptional }) => isOptional !== true && !entered[name])) return null
+  const filled = type.fields.flatMap(({ name }): [string, string][] => (entered[name] ? [[name, entered[name]]] : []))
+  return JSON.stringify(Object.fromEntries(filled))
 }

@@ -13,7 +13,7 @@ import { Spinner } from '../ui/page/spinner.tsx'
 import { RelativeTime } from '../ui/words/relative-time.tsx'
 import { CredentialDialog } from './credential-dialog.tsx'
 import { CredentialHostsDialog } from './credential-hosts.tsx'
-import { CREDENTIAL_TYPES } from './credential-types.ts'
+import { useCredentialTypes } from './credential-types.ts'
 import { DeleteCredentialDialog } from './delete-credential-dialog.tsx'
 
 const COLUMNS: readonly Column[] = [
@@ -106,10 +106,11 @@ function CredentialRow({
   onBind: () => void
   onDelete: () => void
 }) {
+  const type = useCredentialTypes().find(({ id }) => id === credential.type)
   return (
     <tr className={TABLE_ROW} style={{ height: 44 }}>
       <td className="truncate font-medium">{credential.name}</td>
-      <td className="text-ink-soft">{CREDENTIAL_TYPES[credential.type].label}</td>
+      <td className="truncate text-ink-soft">{type?.title ?? credential.type}</td>
       <td className="truncate text-ink-soft">
         {credential.hosts === null ? <span className="text-ink-faint">Any host</span> : credential.hosts.join(', ')}
       </td>

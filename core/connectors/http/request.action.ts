@@ -7,7 +7,6 @@ import { hostTouches } from '../../domain/touches.ts'
 import type { LargeValues } from '../action-context.ts'
 import { credentialRefSchema } from '../credential.ts'
 import { defineAction, type Effect } from '../define.ts'
-import { authHeader } from '../kit/auth-header.ts'
 import { encodeBody } from '../kit/encode-body.ts'
 import { failedAnswer } from '../kit/failed-answer.ts'
 import { headersSchema, largeType, readBody, shownHeaders } from '../kit/read-body.ts'
@@ -135,19 +134,16 @@ export const httpRequest = defineAction({
     const url = withQuery(ctx.input.url.trim(), ctx.input.query ?? {})
     const { body: given, bodyType } = ctx.input
     const body = isLargeValue(given) ? await largeBody(given, bodyType, ctx.large) : encodeBody(given, bodyType)
-    const credential = auth === undefined ? null : authHeader(await ctx.credential(auth), auth)
-    const response = await ctx.fetch({
+    const response = await ctx.http({
       method,
       url: url.href,
-      secretHeaders: credential === null ? [] : [credential[0]],
+      credential: auth,
       headers: requestHeaders({
         given: ctx.input.headers ?? {},
         contentType: body?.contentType,
         idempotencyKey: EFFECTS[method] === 'none' ? undefined : ctx.idempotencyKey,
-        credential,
       }),
       body: method === 'HEAD' ? null : (body?.content ?? null),
-      signal: ctx.signal,
       maxBytes,
     })
     const answer =

@@ -19,14 +19,13 @@ export const FRAMING_HEADERS: ReadonlySet<string> = new Set([
 ])
 
 /**
- * The headers of a request, by lower-case name. What the user gave goes before our own, except for the credential, which
- * is there to be used. Null leaves a header out. Throws a {@link StepError} `bad-input` for what is no header.
+ * The headers of a request, by lower-case name. What the user gave goes before our own. Null leaves a header out. Throws a
+ * {@link StepError} `bad-input` for what is no header.
  */
 export function requestHeaders(options: {
   given: Readonly<Record<string, string | number | boolean | null>>
   contentType: string | undefined
   idempotencyKey: string | undefined
-  credential: readonly [name: string, value: string] | null
 }): Record<string, string> {
   const headers = new Map([
     ['accept', '*/*'],
@@ -36,20 +35,20 @@ export function requestHeaders(options: {
   if (options.idempotencyKey !== undefined) headers.set('idempotency-key', options.idempotencyKey)
   for (const [name, value] of Object.entries(options.given)) {
     if (value === null) headers.delete(name.toLowerCase())
-    else set(headers, name, String(value).trim())
+    else headers.set(...checkedHeader(name, String(value).trim()))
   }
-  if (options.credential !== null) set(headers, ...options.credential)
   return Object.fromEntries(headers)
 }
 
-function set(headers: Map<string, string>, name: string, value: string): void {
+/** A header with its name in small letters. Throws a {@link StepError} `bad-input` for what is no header. */
+export function checkedHeader(name: string, value: string): readonly [name: string, value: string] {
   if (!HEADER_NAME.test(name)) throw refusal(`"${name}" is not a name that a header may have`)
   // The value stays out of the message: it may be a secret.
   if (FRAMING_HEADERS.has(name.toLowerCase())) throw refusal(`The header "${name}" is set by Hookline itself`)
   if (/[\r\n]/.test(value)) throw refusal(`The header "${name}" must not hold line breaks`)
   if (!HEADER_VALUE.test(value))
     throw refusal(`The header "${name}" holds a character that no header can carry, ${advice(name)}`)
-  headers.set(name.toLowerCase(), value)
+  return [name.toLowerCase(), value]
 }
 
 function advice(name: string): string {

@@ -118,7 +118,6 @@ export const webhookSend = defineAction({
           given: input.headers ?? {},
           contentType: sent?.contentType,
           idempotencyKey: id,
-          credential: null,
         }),
         ...signature,
       },

@@ -1,0 +1,57 @@
+import { type CredentialType, defineCredential } from './credential.ts'
+import { HEADER_NAME } from './kit/request-headers.ts'
+
+const token = (id: string, title: string, label: string, help: string): CredentialType =>
+  defineCredential({
+    id,
+    title,
+    fields: [{ name: 'token', title: label, isSecret: true }],
+    bare: { title: label, help, shape: 'the secret alone', read: (text) => ({ token: text }) },
+    signIn: ({ token = '' }) => ({ headers: { authorization: `Bearer ${token}` } }),
+  })
+
+/** The types of credential that every Hookline has, in the order of the form. */
+export const builtInCredentialTypes: readonly CredentialType[] = [
+  token('secret', 'Secret', 'Secret', 'For signatures of webhooks and the like, used as it is.'),
+  token('bearer', 'Bearer token', 'Token', 'Sent as "Authorization: Bearer …".'),
+  defineCredential({
+    id: 'basic',
+    title: 'User and password',
+    fields: [
+      { name: 'user', title: 'User', isSecret: false },
+      { name: 'password', title: 'Password', isSecret: true },
+    ],
+    bare: {
+      title: 'User and password',
+      help: 'Written user:password.',
+      shape: '"user:password"',
+      read(text) {
+        const at = text.indexOf(':')
+        return at < 0 ? undefined : { user: text.slice(0, at), password: text.slice(at + 1) }
+      },
+    },
+    signIn: ({ user = '', password = '' }) => ({
+      headers: { authorization: `Basic ${Buffer.from(`${user}:${password}`, 'utf8').toString('base64')}` },
+    }),
+  }),
+  defineCredential({
+    id: 'header',
+    title: 'Header',
+    fields: [
+      { name: 'name', title: 'Name', isSecret: false },
+      { name: 'value', title: 'Value', isSecret: true },
+    ],
+    bare: {
+      title: 'Header',
+      help: 'Written Name: value, such as X-Api-Key: 123.',
+      shape: '"Name: value"',
+      read(text) {
+        const at = text.indexOf(':')
+        const name = text.slice(0, Math.max(at, 0)).trim()
+        const value = text.slice(at + 1).trim()
+        return HEADER_NAME.test(name) && value !== '' ? { name, value } : undefined
+      },
+    },
+    signIn: ({ name = '', value = '' }) => ({ headers: { [name]: value } }),
+  }),
+]

@@ -1,0 +1,40 @@
+import type { ActionContext, FetchRequest, GuardedFetch } from '../action-context.ts'
+import type { CredentialRef, SignIn } from '../credential.ts'
+import { checkedHeader } from './request-headers.ts'
+
+/** Makes `ctx.http` of what a step is given. `signIn` opens a credential. */
+export function httpOver(given: {
+  readonly fetch: GuardedFetch
+  readonly signal: AbortSignal
+  signIn(ref: CredentialRef): Promise<SignIn>
+}): ActionContext<unknown>['http'] {
+  return async ({ credential, ...request }) => {
+    const whole = { ...request, signal: given.signal }
+    return given.fetch(credential === undefined ? whole : signedIn(whole, await given.signIn(credential)))
+  }
+}
+
+/**
+ * A request that carries a credential. Its header takes the place of one of the same name, as it is there to be used; what it adds is named
+ * as secret, so that it stays behind when a redirect leads to another origin. Throws a {@link StepError} `bad-input` for what is no header.
+ */
+function signedIn(request: FetchRequest, { headers = {}, query = {} }: SignIn): FetchRequest {
+  const added = Object.entries(headers).map(([name, value]) => checkedHeader(name, value))
+  const names = new Set(added.map(([name]) => name))
+  const kept = Object.entries(request.headers).filter(([name]) => !names.has(name.toLowerCase()))
+  return {
+    ...request,
+    url: withQuery(request.url, query),
+    headers: Object.fromEntries([...kept, ...added]),
+    secretHeaders: [...(request.secretHeaders ?? []), ...names],
+    secretQuery: [...(request.secretQuery ?? []), ...Object.keys(query)],
+  }
+}
+
+function withQuery(address: string, query: NonNullable<SignIn['query']>): string {
+  const parameters = Object.entries(query)
+  if (parameters.length === 0) return address
+  const url = new URL(address)
+  for (const [name, value] of parameters) url.searchParams.set(name, value)
+  return url.href
+}
