@@ -199,13 +199,16 @@ test('files and other zaps are touched as far as was approved', async () => {
 
 test('variables of the environment are read as far as was approved', async () => {
   const { client } = await testApp({ variables: { TOKEN: 'secret', PLACE: 'here' } })
-  const content = fileOf({
-    id: 'call',
-    uses: 'data.set',
-    input: { fields: { token: '{{ env.TOKEN | default: "none" }}', place: '{{ env.PLACE }}' } },
-  })
-  const id = await importZap(client, content, ['variable:TOKEN'])
-  expect((await outcomeOf(client, id)).output).toEqual({ token: 'none', place: 'here' })
+  const reading = (template: string) => fileOf({ id: 'call', uses: 'data.set', input: { fields: { it: template } } })
+  const place = await importZap(client, reading('{{ env.PLACE }}'), ['variable:TOKEN'])
+  expect((await outcomeOf(client, place)).output).toEqual({ it: 'here' })
+  // A default is for what is not there, and must not hide that something was refused.
+  for (const template of ['{{ env.TOKEN }}', '{{ env.TOKEN | default: "none" }}', 'x{% if env.TOKEN %}y{% endif %}']) {
+    const token = await importZap(client, reading(template), ['variable:TOKEN'])
+    expect(await outcomeOf(client, token)).toMatchObject({
+      error: { code: 'not-permitted', message: expect.stringMatching(/TOKEN.*zap allow/s) },
+    })
+  }
 })
 
 test('no sender is taken for proved by a credential that a zap may not use', async () => {

@@ -22,6 +22,8 @@ const ways: Readonly<Record<string, (text: string) => string>> = {
   'in HTML': (text) =>
     `<p>${text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')}</p>`,
   'in base64': base64,
+  'in hex': (text) => Buffer.from(text, 'utf8').toString('hex'),
+  'in capital hex': (text) => Buffer.from(text, 'utf8').toString('hex').toUpperCase(),
   'in base64, one behind': (text) => base64(`x${text}yz`),
   'in base64, two behind': (text) => base64(`{"${text}": 1}`),
   'in base64 for addresses': (text) => Buffer.from(`key=${text}`, 'utf8').toString('base64url'),

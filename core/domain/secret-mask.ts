@@ -20,7 +20,7 @@ const AS_A_WORD = 6
 
 /**
  * A mask for secrets in every spelling in which a program may send them back: as they are, inside JSON, in an address or a form, in
- * HTML, and in base64 at any offset. `encode` turns each form into the characters in which the text is written.
+ * HTML, in hex, and in base64 at any offset. `encode` turns each form into the characters in which the text is written.
  */
 export function createSecretMask(
   secrets: readonly KnownSecret[],
@@ -129,6 +129,8 @@ function formsOf(value: string): Set<string> {
     }
   }
   for (const form of base64Forms(value)) forms.add(form)
+  const hex = toHex(value)
+  forms.add(hex).add(hex.toUpperCase())
   return forms
 }
 
@@ -147,6 +149,12 @@ function base64Forms(value: string): string[] {
     if (part.length < ANYWHERE) return []
     return [part, part.replaceAll('+', '-').replaceAll('/', '_')]
   })
+}
+
+function toHex(value: string): string {
+  let hex = ''
+  for (const byte of new TextEncoder().encode(value)) hex += byte.toString(16).padStart(2, '0')
+  return hex
 }
 
 function toBase64(bytes: Uint8Array): string {

@@ -47,9 +47,9 @@ function pathText(keys: readonly unknown[]): string {
 
 /** The error of a rendering that failed, whatever LiquidJS threw. */
 export function renderError(text: string, error: unknown): StepError {
-  if (error instanceof StepError) return error
   let cause = error
   while (cause instanceof Error) {
+    if (cause instanceof StepError) return cause
     if (cause instanceof MissingPath) return missingPathError(cause.keys, cause.at)
     if (!('originalError' in cause)) break
     cause = cause.originalError

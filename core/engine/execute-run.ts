@@ -259,7 +259,12 @@ export async function executeRun(begun: BegunRun, delivery: DeliveryTerms, servi
     timezone: zap.file.settings?.timezone ?? hostZone(),
   }
   root.values.run = { id: message.runId, startedAt: new Date(begun.startedAt).toISOString() }
-  root.values.env = variablesFor(catalogue, services.step.env, zap, services.step.permissionsOf(message.zapId))
+  root.values.env = variablesFor(
+    catalogue,
+    services.step.env,
+    { zapId: message.zapId, zap },
+    services.step.permissionsOf(message.zapId),
+  )
   // Take over what is done: the trigger's event, and what an earlier delivery journaled.
   for (const trigger of zap.triggers) {
     const isOurs = trigger === event.triggerStepId

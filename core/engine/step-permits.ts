@@ -129,14 +129,27 @@ export function createStepPermits(
   }
 }
 
-/** The variables of the environment that a zap's templates may read. */
+/** The variables of the environment as a zap's templates read them: one that it may not read is a StepError `not-permitted` there. */
 export function variablesFor(
   catalogue: Catalogue,
   env: Readonly<Record<string, string>>,
-  zap: CompiledZap,
+  { zapId, zap }: Pick<PermitHolder, 'zapId' | 'zap'>,
   permissions: ZapPermissions | null,
 ): Readonly<Record<string, string>> {
   if (permissions === null) return env
   const allowance = zapAllowance(catalogue, zap.file, permissions)
-  return Object.fromEntries(Object.entries(env).filter(([what]) => allowance.allows({ kind: 'variable', what })))
+  const allowed: Record<string, string> = {}
+  for (const [what, value] of Object.entries(env)) {
+    if (allowance.allows({ kind: 'variable', what })) allowed[what] = value
+    else {
+      // Not enumerable: what writes all of them down writes those that it may.
+      Object.defineProperty(allowed, what, {
+        get() {
+          const message = refusalText({ id: zapId, name: zap.file.name }, { kind: 'variable', what }, '')
+          throw new StepError({ code: 'not-permitted', message, retryable: false })
+        },
+      })
+    }
+  }
+  return allowed
 }
