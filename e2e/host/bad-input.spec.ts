@@ -168,6 +168,15 @@ test('a file that is not JSON is named, and imports nothing', async ({ host, fol
   expect(result.stderr).toContain(file)
 })
 
+test('a file that nests thousands of levels deep is refused in words', async ({ host, folder }) => {
+  const input = `{"fields":${'{"a":'.repeat(3_000)}1${'}'.repeat(3_000)}}`
+  const zap = `{"format":"hookline/zap@1","name":"Deep","steps":[{"id":"s","uses":"data.set","input":${input}}],"edges":[]}`
+  const file = await writeZap(folder, 'deep', zap)
+  const result = await runCli(['zap', 'import', file, '--data', host.dataDir])
+  expect(result.code).toBe(1)
+  expect(result.stderr).toContain(`${file} nests deeper than 200 levels`)
+})
+
 test('a second host on the same data is refused with one sentence', async ({ host }) => {
   const second = await runCli([
     'start',
