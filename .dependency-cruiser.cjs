@@ -38,8 +38,8 @@ const room = (name, allowed) => ({
   to: { path: '^renderer/', pathNot: [name, ...allowed].map((other) => `^renderer/${other}/`) },
 })
 
-/** What every screen may use: the look, the host, what is kept, the commands, and what steps are in words. */
-const BELOW_SCREENS = ['ui', 'api', 'stores', 'commands', 'steps']
+/** What every screen may use: the look, the host and its answers, what this window keeps, the commands, and what steps are in words. */
+const BELOW_SCREENS = ['ui', 'api', 'queries', 'stores', 'commands', 'steps']
 
 module.exports = {
   forbidden: [
@@ -68,7 +68,8 @@ module.exports = {
     room('ui', ['commands']),
     room('commands', ['stores', 'ui']),
     room('api', []),
-    room('stores', ['api', 'ui']),
+    room('queries', ['api']),
+    room('stores', []),
     room('steps', ['ui']),
     room('draft', BELOW_SCREENS),
     room('canvas', [...BELOW_SCREENS, 'draft', 'permissions']),

@@ -9,6 +9,8 @@ import type { TunnelAccess } from './domain/tunnel-settings.ts'
  * their commit.
  */
 export type SignalMap = {
+  /** A draft was saved, as this revision, and nothing else of its zap changed. */
+  'draft:saved': [zapId: string, revision: number]
   /** Work of these zaps may be due. */
   'zap:due': [zapIds: readonly string[]]
   /** Zaps were created, changed, switched or removed, or their addresses changed. */

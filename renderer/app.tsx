@@ -1,9 +1,9 @@
+import { QueryClientProvider } from '@tanstack/react-query'
 import { Suspense, useEffect, useRef } from 'react'
 import { Redirect, Route, Router, Switch } from 'wouter'
 import { useConnection } from './api/connection.ts'
 import { useHashLocation } from './commands/hash-location.ts'
 import { usePalette } from './commands/palette-store.ts'
-import { openingZap } from './draft/session/opening-zap.ts'
 import { RiskyFolderDialog } from './files/risky-folder-dialog.tsx'
 import { ConnectionScreen, useIsCutOff } from './frame/connection-screen.tsx'
 import { CrashGuard } from './frame/crash-guard.tsx'
@@ -14,6 +14,9 @@ import { SafeModeBar } from './frame/safe-mode-bar.tsx'
 import { ShortcutSheet } from './frame/shortcut-sheet.tsx'
 import { StatusBar } from './frame/status-bar.tsx'
 import { useFrameKeys } from './frame/use-frame-keys.ts'
+import { askForZap } from './queries/drafts.ts'
+import { keepAnswersFresh } from './queries/invalidate.ts'
+import { cache } from './queries/queries.ts'
 import { TunnelMovedBar } from './tunnel/tunnel-moved-bar.tsx'
 import { Opening } from './ui/page/spinner.tsx'
 import './frame/notices.ts'
@@ -24,7 +27,7 @@ import { ZapsPage } from './zaps/zaps-page.tsx'
 // Only the list of zaps is there from the start; what is asked for next comes as soon as the browser has time for it.
 const EditorPage = lazyScreen(
   async () => (await import('./editor/editor-page.tsx')).EditorPage,
-  ({ zapId }) => openingZap.ask(zapId),
+  ({ zapId }) => askForZap(zapId),
 )
 const RunsPage = lazyScreen(async () => (await import('./runs/list/runs-page.tsx')).RunsPage)
 const RunPage = lazyScreen(async () => (await import('./runs/one/run-page.tsx')).RunPage)
@@ -48,6 +51,8 @@ const LATER = [
   SettingsPage,
 ]
 
+keepAnswersFresh()
+
 /** The frame around every screen: the rail, the screen itself, and the status bar. */
 export function App() {
   const cutOff = useIsCutOff()
@@ -57,30 +62,32 @@ export function App() {
     if (isConnected) preloadWhenIdle(LATER)
   }, [isConnected])
   return (
-    <TooltipProvider>
-      <Router hook={useHashLocation}>
-        {/* Kept while the host is away, so that everything is as it was when it comes back. */}
-        {/* Clipped, or else bringing a field into view could move the whole frame. */}
-        <div inert={cutOff} className="relative flex h-full flex-col overflow-clip">
-          <div className="flex min-h-0 flex-1">
-            <Rail />
-            <CrashGuard>
-              <Suspense fallback={<Opening />}>
-                <Screens />
-              </Suspense>
-            </CrashGuard>
+    <QueryClientProvider client={cache}>
+      <TooltipProvider>
+        <Router hook={useHashLocation}>
+          {/* Kept while the host is away, so that everything is as it was when it comes back. */}
+          {/* Clipped, or else bringing a field into view could move the whole frame. */}
+          <div inert={cutOff} className="relative flex h-full flex-col overflow-clip">
+            <div className="flex min-h-0 flex-1">
+              <Rail />
+              <CrashGuard>
+                <Suspense fallback={<Opening />}>
+                  <Screens />
+                </Suspense>
+              </CrashGuard>
+            </div>
+            <SafeModeBar />
+            <TunnelMovedBar />
+            <StatusBar />
           </div>
-          <SafeModeBar />
-          <TunnelMovedBar />
-          <StatusBar />
-        </div>
-        <Palette />
-        <ShortcutSheet />
-        <RiskyFolderDialog />
-        <Toaster />
-        {cutOff && <ConnectionScreen />}
-      </Router>
-    </TooltipProvider>
+          <Palette />
+          <ShortcutSheet />
+          <RiskyFolderDialog />
+          <Toaster />
+          {cutOff && <ConnectionScreen />}
+        </Router>
+      </TooltipProvider>
+    </QueryClientProvider>
   )
 }
 

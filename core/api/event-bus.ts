@@ -40,7 +40,8 @@ export function createEventBus(clock: Clock, log: Log, signals: Signals): EventB
   let read: EventReaders | null = null
   const subscribers = new Set<Subscriber>()
   let runs = new Set<string>()
-  let zaps = new Set<string>()
+  /** The changed zaps; with the revision of its draft where that alone was saved. */
+  let zaps = new Map<string, number | null>()
   let jobs = new Map<string, BulkJob>()
   let history: HistoryJobView | null = null
   let hasRequests = false
@@ -64,9 +65,10 @@ export function createEventBus(clock: Clock, log: Log, signals: Signals): EventB
 
   async function publish(): Promise<void> {
     if (isClosed || read === null) return
-    const [runIds, zapIds] = [[...runs], [...zaps]]
+    const runIds = [...runs]
+    const changedZaps = [...zaps]
     runs = new Set()
-    zaps = new Set()
+    zaps = new Map()
     const events: AppEvent[] = [...jobs.values()].map((job) => ({ type: 'bulk', job }))
     jobs = new Map()
     if (history !== null) events.push({ type: 'history', job: history })
@@ -75,7 +77,10 @@ export function createEventBus(clock: Clock, log: Log, signals: Signals): EventB
     hasRequests = false
     if (hasBackups) events.push({ type: 'backups' })
     hasBackups = false
-    if (zapIds.length > 0) events.push({ type: 'zaps', ids: zapIds })
+    if (changedZaps.length > 0) {
+      const drafts = changedZaps.flatMap(([id, revision]) => (revision === null ? [] : [[id, revision] as const]))
+      events.push({ type: 'zaps', ids: changedZaps.map(([id]) => id), drafts: Object.fromEntries(drafts) })
+    }
     if (runIds.length > 0) {
       // Ids are in order of time: the newest are the ones that someone is looking at.
       const newest = runIds.sort().slice(-MAX_RUNS)
@@ -124,7 +129,13 @@ export function createEventBus(clock: Clock, log: Log, signals: Signals): EventB
   signals.on(
     'zaps:changed',
     gather((ids) => {
-      for (const id of ids) zaps.add(id)
+      for (const id of ids) zaps.set(id, null)
+    }),
+  )
+  signals.on(
+    'draft:saved',
+    gather((zapId, revision) => {
+      if (zaps.get(zapId) !== null) zaps.set(zapId, revision)
     }),
   )
   signals.on(

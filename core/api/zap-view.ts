@@ -1,5 +1,5 @@
 import type { Catalogue } from '../connectors/catalogue.ts'
-import type { WebhookAddress, ZapDetail, ZapSummary } from '../contract/values.ts'
+import type { SavedDraft, WebhookAddress, ZapDetail, ZapSummary } from '../contract/values.ts'
 import type { RunRow, RunTally } from '../db/runs.ts'
 import type { ZapRow, ZapVersion } from '../db/zaps.ts'
 import type { Problem } from '../domain/problem.ts'
@@ -10,31 +10,28 @@ import { readTrigger, webhookPath } from '../ingress/live-triggers.ts'
 import { folderProblems } from './folder-problems.ts'
 import { toIso } from './run-view.ts'
 
-/** What a zap's view is made of, beside its row. */
-export type ZapContext = {
+/** What the view of a draft is made of, beside its zap's row. */
+export type DraftContext = {
   readonly catalogue: Catalogue
   readonly live: ZapVersion | undefined
-  readonly lastRun: RunRow | undefined
-  readonly tally: RunTally
   readonly hooksUrl: string
   publicUrlOf(path: string): string | null
   readonly pathSecret: string
   readonly folders: FolderRules
 }
 
+/** What a zap's view is made of, beside its row. */
+export type ZapContext = DraftContext & { readonly lastRun: RunRow | undefined; readonly tally: RunTally }
+
 export async function zapSummary(zap: ZapRow, context: ZapContext): Promise<ZapSummary> {
   await context.catalogue.load(zap.draft.steps)
   const { live, lastRun, tally } = context
   return {
+    ...summaryOfDraft(zap, context),
     id: zap.id,
-    name: zap.name,
     status: live === undefined ? 'draft' : zap.enabled ? 'enabled' : 'disabled',
     liveVersion: zap.liveVersion,
-    draftDiffers: live === undefined || JSON.stringify(live.definition) !== JSON.stringify(zap.draft),
-    uses: usesInOrder(context.catalogue, zap.draft),
-    triggerSummary: triggerSummary(zap, context),
     createdAt: toIso(zap.createdAt),
-    updatedAt: toIso(zap.updatedAt),
     lastRun:
       lastRun === undefined
         ? null
@@ -46,7 +43,30 @@ export async function zapSummary(zap: ZapRow, context: ZapContext): Promise<ZapS
           },
     last24h: { succeeded: tally.succeeded, failed: tally.failed },
     skippedEvents: zap.skippedEvents,
-    review: zap.permissions?.from === 'elsewhere' ? zap.permissions.review : 'done',
+  }
+}
+
+/** What lists show of a zap that its draft decides. */
+function summaryOfDraft(zap: ZapRow, context: DraftContext) {
+  const { live } = context
+  return {
+    name: zap.name,
+    draftDiffers: live === undefined || JSON.stringify(live.definition) !== JSON.stringify(zap.draft),
+    uses: usesInOrder(context.catalogue, zap.draft),
+    triggerSummary: triggerSummary(zap, context),
+    updatedAt: toIso(zap.updatedAt),
+    review: zap.permissions?.from === 'elsewhere' ? zap.permissions.review : ('done' as const),
+  }
+}
+
+/** What the saving of a draft changed: nothing about runs, and not the draft, which the caller has. */
+export async function savedDraft(zap: ZapRow, context: DraftContext): Promise<SavedDraft> {
+  await context.catalogue.load(zap.draft.steps)
+  return {
+    ...summaryOfDraft(zap, context),
+    draftRevision: zap.draftRevision,
+    problems: await problemsOf(context, zap.draft),
+    webhooks: webhooksOf(zap.id, zap.draft, context),
   }
 }
 
@@ -54,11 +74,9 @@ export async function zapDetail(zap: ZapRow, context: ZapContext, pinned: readon
   const { live } = context
   return {
     ...(await zapSummary(zap, context)),
+    ...(await savedDraft(zap, context)),
     draft: zap.draft,
-    draftRevision: zap.draftRevision,
     live: live === undefined ? null : { version: live.number, publishedAt: toIso(live.createdAt), name: live.name },
-    problems: await problemsOf(context, zap.draft),
-    webhooks: webhooksOf(zap.id, zap.draft, context),
     pinned: [...pinned],
   }
 }
@@ -114,7 +132,7 @@ function startWords({ source, input }: NonNullable<ReturnType<typeof readTrigger
   return path === null ? 'When its address is called' : `When /hooks/${path} is called (${methods.join(', ')})`
 }
 
-function triggerSummary(zap: ZapRow, context: ZapContext): string {
+function triggerSummary(zap: ZapRow, context: DraftContext): string {
   const words = zap.draft.steps.flatMap((step) => {
     const trigger = readTrigger(context.catalogue, step)
     if (trigger === undefined) return []

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { enableZap, runToEnd, testApp } from '../test-app.ts'
+import { enableZap, runToEnd, type TestClient, testApp } from '../test-app.ts'
 
 const go = { id: 'go', uses: 'manual.run', input: { fields: { n: 7 } } }
 const set = { id: 'set', uses: 'data.set', input: { fields: { value: '{{ go.n }}' } } }
@@ -39,7 +39,7 @@ test('a draft can be run as it stands, without being published', async () => {
   const { draft, draftRevision } = await client.zaps.get({ id })
   const changed = { ...draft, steps: [go, { ...set, input: { fields: { value: 'from the draft' } } }] }
   const saved = await client.zaps.saveDraft({ id, baseRevision: draftRevision, draft: changed })
-  expect(saved).toMatchObject({ draftDiffers: true, liveVersion: 1 })
+  expect(saved).toMatchObject({ draftDiffers: true, draftRevision: draftRevision + 1 })
   const { runId } = await client.zaps.run({ id, source: 'draft' })
   await expect.poll(async () => (await client.runs.get({ id: runId })).run.status).toBe('succeeded')
   const { run, steps } = await client.runs.get({ id: runId })
@@ -58,6 +58,30 @@ test('a draft that was changed elsewhere is not overwritten', async () => {
   await expect(second).rejects.toMatchObject({ code: 'STALE_DRAFT', data: { revision: draftRevision + 1 } })
   expect((await client.zaps.get({ id })).name).toBe('First')
 })
+
+test('saving a draft answers only what is new, and tells the other windows that nothing else changed', async () => {
+  const { client } = await testApp()
+  const id = await enableZap(client, zap)
+  const { draft, draftRevision } = await client.zaps.get({ id })
+  const events = await client.events.watch()
+  await events.next()
+  const saved = await client.zaps.saveDraft({ id, baseRevision: draftRevision, draft: { ...draft, name: 'Renamed' } })
+  expect(saved).toMatchObject({ name: 'Renamed', draftDiffers: true, draftRevision: draftRevision + 1, problems: [] })
+  expect(Object.keys(saved)).not.toContain('draft')
+  expect(await changeOf(events, id)).toEqual({ type: 'zaps', ids: [id], drafts: { [id]: draftRevision + 1 } })
+  await client.zaps.saveDraft({ id, baseRevision: draftRevision + 1, draft })
+  await client.zaps.publish({ id })
+  expect(await changeOf(events, id)).toMatchObject({ ids: [id], drafts: {} })
+})
+
+/** The next event that tells of a zap. */
+async function changeOf(events: Awaited<ReturnType<TestClient['events']['watch']>>, id: string) {
+  for (;;) {
+    const { value: event, done } = await events.next()
+    if (done === true) throw new Error('the stream ended')
+    if (event.type === 'zaps' && event.ids.includes(id)) return event
+  }
+}
 
 test('a removed zap is gone from every list until it is restored, and its runs stay', async () => {
   const { client } = await testApp()

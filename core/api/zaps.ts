@@ -21,7 +21,7 @@ import { isUnreviewed, learnedPermissions, reviewFirst } from './zap-permissions
 import { pathProblems, publishDraft } from './zap-publishing.ts'
 import { notPublished, noZap } from './zap-refusals.ts'
 import { samplesOf } from './zap-samples.ts'
-import { problemsOf, type ZapContext, zapDetail, zapSummary } from './zap-view.ts'
+import { type DraftContext, problemsOf, savedDraft, type ZapContext, zapDetail, zapSummary } from './zap-view.ts'
 
 const DAY_MS = 86_400_000
 
@@ -29,13 +29,10 @@ export function zapProcedures(services: ApiServices) {
   const { database, clock, pathSecret } = services
   const { reader } = database
 
-  async function contextOf(zap: ZapRow): Promise<ZapContext> {
-    const [lastRun] = await listRuns(reader, { zapId: zap.id, limit: 1 })
+  async function draftContextOf(zap: ZapRow): Promise<DraftContext> {
     return {
       catalogue: services.catalogue,
       live: zap.liveVersion === null ? undefined : await findZapVersion(reader, zap.id, zap.liveVersion),
-      lastRun,
-      tally: await tallyRuns(reader, zap.id, encodeTimeAsId('run', clock.now() - DAY_MS)),
       hooksUrl: services.info().hooksUrl,
       publicUrlOf: services.webhooks.publicUrlOf,
       pathSecret,
@@ -43,16 +40,26 @@ export function zapProcedures(services: ApiServices) {
     }
   }
 
+  async function contextOf(zap: ZapRow): Promise<ZapContext> {
+    const [lastRun] = await listRuns(reader, { zapId: zap.id, limit: 1 })
+    const tally = await tallyRuns(reader, zap.id, encodeTimeAsId('run', clock.now() - DAY_MS))
+    return { ...(await draftContextOf(zap)), lastRun, tally }
+  }
+
   async function detail(zap: ZapRow) {
     return zapDetail(zap, await contextOf(zap), await findPinnedSteps(reader, zap.id))
   }
 
-  /** The zap as it is now, after a change that everybody should hear of. */
+  /** The zap as it is now, after a change that every screen should hear of. */
   async function changed(id: string) {
     services.signals.emit('zaps:changed', [id])
+    return detail(await mustFind(id))
+  }
+
+  async function mustFind(id: string): Promise<ZapRow> {
     const zap = await findZap(reader, id)
     if (zap === undefined) throw new Error(`the zap ${id} vanished`)
-    return detail(zap)
+    return zap
   }
 
   async function create(draft: ZapFile, permissions: ZapPermissions | null = null) {
@@ -112,7 +119,14 @@ export function zapProcedures(services: ApiServices) {
         return isSaved
       })
       if (saved && learned !== stored) await services.permissions.refresh()
-      if (saved) return changed(input.id)
+      if (saved) {
+        const zap = await mustFind(input.id)
+        const draftRevision = input.baseRevision + 1
+        if (learned === stored) services.signals.emit('draft:saved', zap.id, draftRevision)
+        else services.signals.emit('zaps:changed', [zap.id])
+        // Its own revision also where another window saved upon it meanwhile: the next save of this one is stale then.
+        return { ...(await savedDraft(zap, await draftContextOf(zap))), draftRevision }
+      }
       const zap = await find(input.id)
       if (zap === undefined) throw errors.NOT_FOUND({ message: noZap(input.id) })
       throw errors.STALE_DRAFT({

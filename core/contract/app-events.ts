@@ -8,8 +8,15 @@ import { statusSchema } from './system-values.ts'
 export const appEventSchema = z.discriminatedUnion('type', [
   /** The newest state of runs that changed; `more` when only a part of them is listed. */
   z.object({ type: z.literal('runs'), runs: z.array(runSummarySchema), more: z.boolean() }),
-  /** Zaps that were created, changed or removed: ask for them again. */
-  z.object({ type: z.literal('zaps'), ids: z.array(z.string()) }),
+  /**
+   * Zaps that were created, changed or removed: ask for them again. Of those in `drafts` nothing but the draft was saved, as the revision
+   * that stands there: the window that saved it knows all that is new.
+   */
+  z.object({
+    type: z.literal('zaps'),
+    ids: z.array(z.string()),
+    drafts: z.record(z.string(), z.int()).default({}),
+  }),
   z.object({ type: z.literal('status'), status: statusSchema }),
   z.object({ type: z.literal('bulk'), job: bulkJobSchema }),
   /** A work on the history went on. */

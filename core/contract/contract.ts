@@ -45,6 +45,7 @@ import {
   runFilterSchema,
   runSummarySchema,
   sampleSchema,
+  savedDraftSchema,
   statusSchema,
   systemInfoSchema,
   timeSchema,
@@ -106,10 +107,10 @@ export const contract = {
       .input(z.object({ name: z.string().optional(), draft: zapFileSchema.optional() }))
       .output(zapDetailSchema),
     duplicate: procedure.input(byId).output(zapDetailSchema),
-    /** Keeps the draft, finished or not, and says what is wrong with it. */
+    /** Keeps the draft, finished or not, and answers what that changes: what is wrong with it, its addresses, its revision. */
     saveDraft: procedure
       .input(z.object({ id: z.string(), baseRevision: z.int(), draft: zapFileSchema }))
-      .output(zapDetailSchema),
+      .output(savedDraftSchema),
     /** Makes the draft the live version (and enables the zap, unless `enable` is false). `name` is what the version is called. */
     publish: procedure
       .input(z.object({ id: z.string(), enable: z.boolean().default(true), name: versionNameSchema.optional() }))

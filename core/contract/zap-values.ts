@@ -59,6 +59,20 @@ export const zapDetailSchema = zapSummarySchema.extend({
 })
 export type ZapDetail = z.infer<typeof zapDetailSchema>
 
+/** What a saved draft changes of what its editor knows of the zap. */
+export const savedDraftSchema = zapDetailSchema.pick({
+  name: true,
+  draftDiffers: true,
+  uses: true,
+  triggerSummary: true,
+  updatedAt: true,
+  review: true,
+  draftRevision: true,
+  problems: true,
+  webhooks: true,
+})
+export type SavedDraft = z.infer<typeof savedDraftSchema>
+
 /** What a version may be called. */
 export const versionNameSchema = z.string().trim().min(1).max(100)
 

@@ -1,5 +1,4 @@
 import { UserRoundCheck } from 'lucide-react'
-import { useEffect } from 'react'
 import { Link, useLocation } from 'wouter'
 import type { Approval } from '../../core/contract/values.ts'
 import { Button } from '../ui/controls/button.tsx'
@@ -11,16 +10,12 @@ import { Spinner } from '../ui/page/spinner.tsx'
 import { RelativeTime } from '../ui/words/relative-time.tsx'
 import { approvalKey } from './answered-approvals.ts'
 import { ApprovalBox } from './approval-box.tsx'
-import { leaveApprovals, loadApprovals, useApprovals } from './approvals.ts'
+import { useApprovals } from './approvals.ts'
 
 /** Everything that runs ask a person, the oldest question first. */
 export function ApprovalsPage() {
-  const { approvals, failure } = useApprovals()
+  const { data: approvals, failure, reload } = useApprovals()
   const [, navigate] = useLocation()
-  useEffect(() => {
-    void loadApprovals()
-    return leaveApprovals
-  }, [])
   const open = approvals?.filter((one) => one.decision === null).length ?? 0
   return (
     <Page
@@ -34,7 +29,7 @@ export function ApprovalsPage() {
           remedy={failure.message}
           details={failure.details}
           action={
-            <Button size="sm" variant="ghost" onClick={() => void loadApprovals()}>
+            <Button size="sm" variant="ghost" onClick={reload}>
               Try again
             </Button>
           }

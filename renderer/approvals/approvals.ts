@@ -1,43 +1,32 @@
-import { create } from 'zustand'
 import type { Approval, Decision } from '../../core/contract/values.ts'
 import { api } from '../api/client.ts'
-import { onAppEvent, onResumed } from '../api/events.ts'
-import { describeFailure, type Failure } from '../api/failure.ts'
-import { throttle } from '../stores/throttle.ts'
+import { describeFailure } from '../api/failure.ts'
+import { type Answer, cache, patchAnswer, queries, useAnswer } from '../queries/queries.ts'
 import { toast } from '../ui/layers/toast.tsx'
 import { approvalKey, withAnswered } from './answered-approvals.ts'
-
-type Approvals = {
-  /** Open questions, and those that were answered here since the screen was opened, the oldest first; null until they were read. */
-  readonly approvals: readonly Approval[] | null
-  readonly failure: Failure | null
-}
-
-/** The questions that runs ask. */
-export const useApprovals = create<Approvals>(() => ({ approvals: null, failure: null }))
 
 /** The keys of the questions whose answers are on their way. */
 const answering = new Set<string>()
 
-/** Reads the open questions. What was answered here stays in its place, so that nothing moves under the pointer. */
-export async function loadApprovals(): Promise<void> {
-  try {
-    const open = await api.approvals.list()
-    useApprovals.setState(({ approvals }) => ({
-      approvals: withAnswered(open, approvals ?? [], answering),
-      failure: null,
-    }))
-  } catch (thrown) {
-    useApprovals.setState({ failure: describeFailure(thrown) })
-  }
+const LIST = queries.approvals.list.queryKey()
+
+/**
+ * The open questions that runs ask, and those that were answered here since the screen was opened, the oldest first. What was answered
+ * stays in its place, so that nothing moves under the pointer.
+ */
+export function useApprovals(): Answer<readonly Approval[]> {
+  return useAnswer({
+    queryKey: LIST,
+    queryFn: async () => {
+      const open = await api.approvals.list()
+      return withAnswered(open, cache.getQueryData<readonly Approval[]>(LIST) ?? [], answering)
+    },
+    // When the screen is left, what was answered is forgotten.
+    gcTime: 0,
+  })
 }
 
-/** Forgets what was answered, when nobody looks any more. */
-export function leaveApprovals(): void {
-  useApprovals.setState({ approvals: null, failure: null })
-}
-
-/** Answers a question; what became of it is told by a toast if it could not be answered. Gives the answered question. */
+/** Answers a question, and returns it answered; where it could not be, a toast says why. */
 export async function decideApproval(
   approval: Pick<Approval, 'runId' | 'step' | 'scope'>,
   decision: Extract<Decision, 'approved' | 'declined'>,
@@ -54,28 +43,15 @@ export async function decideApproval(
       decision,
       ...(note.trim() !== '' && { note: note.trim() }),
     })
-    useApprovals.setState(({ approvals }) => ({
-      approvals: approvals?.map((one) => (approvalKey(one) === key ? decided : one)) ?? null,
-    }))
+    patchAnswer<readonly Approval[]>(LIST, (shown) => shown.map((one) => (approvalKey(one) === key ? decided : one)))
     return decided
   } catch (thrown) {
     // Before the list is read again: it alone says now whether the question is still open.
     answering.delete(key)
     toast({ title: 'The question could not be answered', detail: describeFailure(thrown).message, tone: 'error' })
-    await loadApprovals()
+    await cache.invalidateQueries({ queryKey: LIST })
     return null
   } finally {
     answering.delete(key)
   }
 }
-
-const loadSoon = throttle(300, () => void loadApprovals())
-
-// A question comes and goes with a run that waits, and the status counts them.
-onAppEvent((event) => {
-  const isShown = useApprovals.getState().approvals !== null
-  if (isShown && (event.type === 'status' || event.type === 'runs')) loadSoon()
-})
-onResumed(() => {
-  if (useApprovals.getState().approvals !== null) loadSoon()
-})

@@ -1,6 +1,6 @@
 import type { ConnectorManifest } from '../../core/contract/connector-manifest.ts'
 import { keysOf, useBindings } from '../commands/bindings.ts'
-import { useConnectors } from '../stores/connectors.ts'
+import { useConnectors } from '../queries/connectors.ts'
 import { Kbd } from '../ui/controls/kbd.tsx'
 import { ConnectorIcon } from '../ui/look/connector-icon.tsx'
 

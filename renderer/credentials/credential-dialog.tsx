@@ -10,6 +10,7 @@ import { Dialog } from '../ui/layers/dialog.tsx'
 import { toast } from '../ui/layers/toast.tsx'
 import { HostsField, readHosts } from './credential-hosts.tsx'
 import { type Entered, secretOf, useCredentialTypes } from './credential-types.ts'
+import { reloadCredentials } from './credentials.ts'
 
 /** Makes a credential, or gives an existing one a new secret. */
 export function CredentialDialog({
@@ -27,7 +28,7 @@ export function CredentialDialog({
   /** Names that exist: saving one of them here would replace it unasked. */
   taken: readonly string[]
   onClose: () => void
-  onSaved: (name: string) => void
+  onSaved?: (name: string) => void
 }) {
   const [name, setName] = useState(replaces?.name ?? suggested)
   const [type, setType] = useState(replaces?.type ?? 'secret')
@@ -51,7 +52,8 @@ export function CredentialDialog({
     setBusy(true)
     try {
       await api.credentials.set({ name, type, secret, hosts: readHosts(hosts) })
-      onSaved(name)
+      await reloadCredentials()
+      onSaved?.(name)
       onClose()
       toast({ title: replaces === null ? `Saved "${name}"` : `"${name}" has a new secret`, tone: 'success' })
     } catch (thrown) {

@@ -7,6 +7,7 @@ import { describedBy, Field } from '../ui/controls/field.tsx'
 import { Input } from '../ui/controls/input.tsx'
 import { Dialog } from '../ui/layers/dialog.tsx'
 import { toast } from '../ui/layers/toast.tsx'
+import { reloadCredentials } from './credentials.ts'
 
 /** Hosts as they are typed, with commas or spaces between them; null for all. */
 export function readHosts(text: string): string[] | null {
@@ -43,15 +44,7 @@ export function HostsField({
 }
 
 /** Says to which hosts a credential may go. */
-export function CredentialHostsDialog({
-  credential,
-  onClose,
-  onSaved,
-}: {
-  credential: CredentialSummary
-  onClose: () => void
-  onSaved: () => void
-}) {
+export function CredentialHostsDialog({ credential, onClose }: { credential: CredentialSummary; onClose: () => void }) {
   const [text, setText] = useState(credential.hosts?.join(', ') ?? '')
   const [busy, setBusy] = useState(false)
   const [refusal, setRefusal] = useState<string | null>(null)
@@ -63,7 +56,7 @@ export function CredentialHostsDialog({
         title: `"${credential.name}" may go to ${hosts === null ? 'any host' : hosts.join(', ')}`,
         tone: 'success',
       })
-      onSaved()
+      await reloadCredentials()
       onClose()
     } catch (thrown) {
       setRefusal(describeFailure(thrown).message)

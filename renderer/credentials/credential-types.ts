@@ -1,25 +1,11 @@
-import { useEffect } from 'react'
-import { create } from 'zustand'
 import type { CredentialTypeInfo } from '../../core/contract/values.ts'
-import { api } from '../api/client.ts'
+import { queries, useAnswer } from '../queries/queries.ts'
 
-const useStore = create<{ types: readonly CredentialTypeInfo[] }>(() => ({ types: [] }))
-let asked = false
+const NONE: readonly CredentialTypeInfo[] = []
 
 /** The types of credential, in the order of the form; empty until the host has answered. */
 export function useCredentialTypes(): readonly CredentialTypeInfo[] {
-  useEffect(() => {
-    if (asked) return
-    asked = true
-    api.credentials.types().then(
-      (types) => useStore.setState({ types }),
-      () => {
-        // Asked for again by the next screen that needs it.
-        asked = false
-      },
-    )
-  }, [])
-  return useStore((state) => state.types)
+  return useAnswer(queries.credentials.types.queryOptions()).data ?? NONE
 }
 
 /** What is typed of a credential, by the name of its field; a bare text has the name "". */

@@ -1,9 +1,6 @@
 import { Globe, KeyRound, Plus, RefreshCw, Trash2 } from 'lucide-react'
-import { useCallback, useEffect, useState } from 'react'
+import { useState } from 'react'
 import type { CredentialSummary } from '../../core/contract/values.ts'
-import { api } from '../api/client.ts'
-import { onResumed } from '../api/events.ts'
-import { describeFailure, type Failure } from '../api/failure.ts'
 import { Button, IconButton } from '../ui/controls/button.tsx'
 import { type Column, TABLE_ROW, Table } from '../ui/lists/table.tsx'
 import { EmptyState } from '../ui/page/empty-state.tsx'
@@ -14,6 +11,7 @@ import { RelativeTime } from '../ui/words/relative-time.tsx'
 import { CredentialDialog } from './credential-dialog.tsx'
 import { CredentialHostsDialog } from './credential-hosts.tsx'
 import { useCredentialTypes } from './credential-types.ts'
+import { useCredentials } from './credentials.ts'
 import { DeleteCredentialDialog } from './delete-credential-dialog.tsx'
 
 const COLUMNS: readonly Column[] = [
@@ -27,24 +25,10 @@ const COLUMNS: readonly Column[] = [
 
 /** Secrets that zaps use by name. What is stored is never shown again. */
 export function CredentialsPage() {
-  const [credentials, setCredentials] = useState<readonly CredentialSummary[] | null>(null)
-  const [failure, setFailure] = useState<Failure | null>(null)
+  const { data: credentials, failure } = useCredentials()
   const [editing, setEditing] = useState<CredentialSummary | 'new' | null>(null)
   const [binding, setBinding] = useState<CredentialSummary | null>(null)
   const [deleting, setDeleting] = useState<CredentialSummary | null>(null)
-
-  const load = useCallback(async () => {
-    try {
-      setCredentials(await api.credentials.list())
-      setFailure(null)
-    } catch (thrown) {
-      setFailure(describeFailure(thrown))
-    }
-  }, [])
-  useEffect(() => {
-    void load()
-    return onResumed(() => void load())
-  }, [load])
 
   const newButton = (
     <Button variant="primary" icon={Plus} onClick={() => setEditing('new')}>
@@ -84,13 +68,10 @@ export function CredentialsPage() {
           replaces={editing === 'new' ? null : editing}
           taken={credentials?.map((credential) => credential.name) ?? []}
           onClose={() => setEditing(null)}
-          onSaved={() => void load()}
         />
       )}
-      {binding !== null && (
-        <CredentialHostsDialog credential={binding} onClose={() => setBinding(null)} onSaved={() => void load()} />
-      )}
-      <DeleteCredentialDialog credential={deleting} onClose={() => setDeleting(null)} onDeleted={() => void load()} />
+      {binding !== null && <CredentialHostsDialog credential={binding} onClose={() => setBinding(null)} />}
+      <DeleteCredentialDialog credential={deleting} onClose={() => setDeleting(null)} />
     </Page>
   )
 }

@@ -4,16 +4,15 @@ import { api } from '../api/client.ts'
 import { describeFailure } from '../api/failure.ts'
 import { ConfirmDialog } from '../ui/layers/dialog.tsx'
 import { toast } from '../ui/layers/toast.tsx'
+import { reloadCredentials } from './credentials.ts'
 
 /** Asks first, since a secret that is gone cannot be brought back. */
 export function DeleteCredentialDialog({
   credential,
   onClose,
-  onDeleted,
 }: {
   credential: CredentialSummary | null
   onClose: () => void
-  onDeleted: () => void
 }) {
   const [busy, setBusy] = useState(false)
   const remove = async () => {
@@ -22,7 +21,7 @@ export function DeleteCredentialDialog({
     try {
       await api.credentials.remove({ name: credential.name })
       toast({ title: `Deleted "${credential.name}"` })
-      onDeleted()
+      await reloadCredentials()
       onClose()
     } catch (thrown) {
       toast({

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react'
 import { useDraftStore } from '../draft/session/draft-store.ts'
-import { useConnectors } from '../stores/connectors.ts'
+import { useConnectors } from '../queries/connectors.ts'
 import { announcementOf } from './announcements.ts'
 
 /** Milliseconds without a change after which is said what has changed: whoever holds a key hears where it ended. */

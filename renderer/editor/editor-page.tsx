@@ -6,9 +6,9 @@ import { describeFailure, type Failure } from '../api/failure.ts'
 import { type CanvasHandle, ZapCanvas } from '../canvas/zap-canvas.tsx'
 import { DraftContext } from '../draft/session/draft-store.ts'
 import { LiveRunsContext, useRunsOf } from '../draft/session/live-runs.ts'
-import { openingZap } from '../draft/session/opening-zap.ts'
 import { openSession, type ZapSession } from '../draft/session/zap-session.ts'
 import { Inspector } from '../inspector/inspector.tsx'
+import { readZap } from '../queries/drafts.ts'
 import { Button } from '../ui/controls/button.tsx'
 import { EmptyState } from '../ui/page/empty-state.tsx'
 import { Spinner } from '../ui/page/spinner.tsx'
@@ -30,7 +30,7 @@ export function EditorPage({ zapId }: { zapId: string }) {
     let stop: (() => void) | null = null
     const open = async (): Promise<void> => {
       try {
-        const detail = await openingZap.take(zapId)
+        const detail = await readZap(zapId)
         if (closed) return
         const opened = openSession(detail)
         stop = opened.follow()

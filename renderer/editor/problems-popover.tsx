@@ -5,7 +5,7 @@ import type { Problem } from '../../core/domain/problem.ts'
 import { useDraft, useDraftStore } from '../draft/session/draft-store.ts'
 import { AllowFolderButton } from '../files/allow-folder-button.tsx'
 import { problemWords } from '../inspector/form/problem-words.ts'
-import { useConnectors } from '../stores/connectors.ts'
+import { useConnectors } from '../queries/connectors.ts'
 import { Button } from '../ui/controls/button.tsx'
 
 /** How many things are still to be done, and what: choosing one leads to its field. */

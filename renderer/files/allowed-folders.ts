@@ -2,19 +2,19 @@ import { create } from 'zustand'
 import type { AllowedFolderView } from '../../core/contract/files.ts'
 import { api } from '../api/client.ts'
 import { describeFailure } from '../api/failure.ts'
-import { loadInfo } from '../stores/status.ts'
+import { type Answer, cache, queries, useAnswer } from '../queries/queries.ts'
 import { toast } from '../ui/layers/toast.tsx'
 
-/** The folders that steps may use; null until the host has told. */
-export const useAllowedFolders = create<{ folders: readonly AllowedFolderView[] | null }>(() => ({ folders: null }))
+const ALLOWED = queries.files.allowed.queryOptions({ staleTime: 0 })
 
-async function take(answer: Promise<readonly AllowedFolderView[]>): Promise<void> {
-  useAllowedFolders.setState({ folders: await answer })
-  await loadInfo()
+/** The folders that steps may use. */
+export function useAllowedFolders(): Answer<readonly AllowedFolderView[]> {
+  return useAnswer(ALLOWED)
 }
 
-export async function loadAllowedFolders(): Promise<void> {
-  useAllowedFolders.setState({ folders: await api.files.allowed() })
+async function take(answer: ReturnType<typeof api.files.allow>): Promise<void> {
+  cache.setQueryData(ALLOWED.queryKey, await answer)
+  await cache.invalidateQueries({ queryKey: queries.system.info.key() })
 }
 
 /** A folder that opens more than files, while somebody is asked whether it is meant. */
@@ -32,7 +32,7 @@ function askWhetherSure(path: string, why: string): Promise<boolean> {
   })
 }
 
-/** Lets steps use a folder from now on, once whoever wants it knows what it opens. False, and said in the corner, when that cannot be. */
+/** Lets steps use a folder from now on, once the person who wants it knows what it opens. False, and said in the corner, when that cannot be. */
 export async function allowFolder(path: string, sure = false): Promise<boolean> {
   try {
     await take(api.files.allow({ path, sure }))

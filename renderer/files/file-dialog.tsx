@@ -2,7 +2,7 @@ import { FolderPlus, Search } from 'lucide-react'
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react'
 import type { FolderEntry, FolderReach } from '../../core/contract/files.ts'
 import type { Chord } from '../commands/chord.ts'
-import { loadInfo, useStatus } from '../stores/status.ts'
+import { useInfo } from '../queries/status.ts'
 import { Button } from '../ui/controls/button.tsx'
 import { Field } from '../ui/controls/field.tsx'
 import { Input } from '../ui/controls/input.tsx'
@@ -36,8 +36,7 @@ const TITLES: Readonly<Record<Picked, string>> = {
 /** Picks a folder or a file of the computer that the host runs on, wherever the screens are. */
 export function FileDialog({ picked, reach, value, onChoose, onClose }: FileDialogProps) {
   const id = useId()
-  const host = useStatus((state) => state.info?.host)
-  useEffect(() => void (host === undefined && loadInfo()), [host])
+  const host = useInfo()?.host
   const [from] = useState(() => splitPath(value, picked))
   const [filter, setFilter] = useState('')
   const [hidden, setHidden] = useState(false)

@@ -1,12 +1,12 @@
 import { Inbox, KeyRound, ListChecks, type LucideIcon, Send, Settings, UserRoundCheck, Zap } from 'lucide-react'
 import { Link, useLocation } from 'wouter'
-import { useStatus } from '../stores/status.ts'
+import { useStatus } from '../queries/status.ts'
 import { classNames } from '../ui/look/class-names.ts'
 import { Mark } from './mark.tsx'
 
 /** The way between the screens. */
 export function Rail() {
-  const open = useStatus((state) => state.status?.openApprovals ?? 0)
+  const open = useStatus((status) => status?.openApprovals ?? 0)
   return (
     <nav
       aria-label="Main"

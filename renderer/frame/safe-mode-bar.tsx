@@ -2,13 +2,13 @@ import { Play, ShieldAlert } from 'lucide-react'
 import { useState } from 'react'
 import { Link } from 'wouter'
 import { describeFailure } from '../api/failure.ts'
-import { setPaused, useStatus } from '../stores/status.ts'
+import { setPaused, useStatus } from '../queries/status.ts'
 import { Button } from '../ui/controls/button.tsx'
 import { toast } from '../ui/layers/toast.tsx'
 
 /** Says that Hookline started paused because runs kept ending it, and what to do then. Nothing at all otherwise. */
 export function SafeModeBar() {
-  const reason = useStatus((state) => state.status?.safeMode ?? null)
+  const reason = useStatus((status) => status?.safeMode ?? null)
   const [busy, setBusy] = useState(false)
   if (reason === null) return null
   const resume = async () => {

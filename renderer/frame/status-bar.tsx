@@ -3,9 +3,9 @@ import { useRef, useState } from 'react'
 import { Link } from 'wouter'
 import type { Status } from '../../core/contract/values.ts'
 import { describeFailure } from '../api/failure.ts'
+import { setPaused, useStatus } from '../queries/status.ts'
 import { useBulk } from '../runs/bulk/bulk.ts'
 import { progressWords } from '../runs/bulk/bulk-jobs.ts'
-import { setPaused, useStatus } from '../stores/status.ts'
 import { TunnelItem } from '../tunnel/tunnel-item.tsx'
 import { Button } from '../ui/controls/button.tsx'
 import { copyText } from '../ui/controls/copy-text.ts'
@@ -19,7 +19,7 @@ import { Incidents } from './incidents.tsx'
 
 /** What goes on behind the screens, always in sight: intake, queue, what comes next, and what needs a person. */
 export function StatusBar() {
-  const status = useStatus((state) => state.status)
+  const status = useStatus((status) => status)
   return (
     <footer
       className={classNames(
@@ -127,7 +127,7 @@ function Queue({ queue }: { queue: Status['queue'] }) {
 
 /** How far the first job over many runs is. */
 function BulkLink() {
-  const job = useBulk((state) => state.jobs.find((one) => one.state === 'running'))
+  const job = useBulk().find((one) => one.state === 'running')
   if (job === undefined) return null
   return (
     <Link

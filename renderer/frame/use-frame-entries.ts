@@ -1,3 +1,4 @@
+import { useQuery } from '@tanstack/react-query'
 import {
   Contrast as ContrastIcon,
   FilePlus2,
@@ -17,16 +18,16 @@ import {
   Workflow,
   Zap,
 } from 'lucide-react'
-import { useEffect, useMemo, useState } from 'react'
+import { useMemo } from 'react'
 import { useLocation } from 'wouter'
 import type { RunSummary } from '../../core/contract/values.ts'
-import { api } from '../api/client.ts'
 import { describeFailure } from '../api/failure.ts'
 import type { PaletteEntry } from '../commands/palette-store.ts'
 import { showShortcuts } from '../commands/shortcut-sheet-store.ts'
+import { queries } from '../queries/queries.ts'
+import { setPaused, useStatus } from '../queries/status.ts'
+import { useZaps } from '../queries/zaps.ts'
 import { type Contrast, setContrast, setTheme, type Theme } from '../stores/appearance.ts'
-import { setPaused, useStatus } from '../stores/status.ts'
-import { loadZaps, useZaps } from '../stores/zaps.ts'
 import { toast } from '../ui/layers/toast.tsx'
 import { statusWord } from '../ui/look/status-badge.tsx'
 import { createZap } from '../zaps/zap-actions.ts'
@@ -50,15 +51,16 @@ const THEME_ENTRIES: readonly (readonly [Theme, string, LucideIcon])[] = [
   ['system', 'Theme of the system', Monitor],
 ]
 /** Newest runs that can be gone to by the name of their zap. */
-const RECENT_RUNS = 50
+const NEWEST_RUNS = queries.runs.list.queryOptions({ input: { limit: 50 }, select: ({ runs }) => runs })
+const NO_RUNS: readonly RunSummary[] = []
 
 /** What the palette offers on every screen: the screens, the zaps, the newest runs, and what concerns all of Hookline. */
 export function useFrameEntries(): readonly PaletteEntry[] {
   const [, navigate] = useLocation()
-  const zaps = useZaps((state) => state.zaps)
-  const isPaused = useStatus((state) => state.status?.paused ?? false)
-  const runs = useRecentRuns()
-  useEffect(() => void loadZaps(), [])
+  const { data: zaps } = useZaps()
+  const isPaused = useStatus((status) => status?.paused ?? false)
+  // The palette is useful without them, and the Runs screen says what is wrong.
+  const { data: runs = NO_RUNS } = useQuery(NEWEST_RUNS)
   return useMemo(() => {
     const goTo = (path: string) => () => navigate(path)
     const act = (id: string, title: string, icon: LucideIcon, run: () => void, words = ''): PaletteEntry => ({
@@ -114,24 +116,6 @@ export function useFrameEntries(): readonly PaletteEntry[] {
       })),
     ]
   }, [navigate, zaps, isPaused, runs])
-}
-
-function useRecentRuns(): readonly RunSummary[] {
-  const [runs, setRuns] = useState<readonly RunSummary[]>([])
-  useEffect(() => {
-    let isGone = false
-    api.runs.list({ limit: RECENT_RUNS }).then(
-      (page) => {
-        if (!isGone) setRuns(page.runs)
-      },
-      // The palette is useful without them, and the Runs screen says what is wrong.
-      () => undefined,
-    )
-    return () => {
-      isGone = true
-    }
-  }, [])
-  return runs
 }
 
 async function pause(paused: boolean): Promise<void> {

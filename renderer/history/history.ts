@@ -1,35 +1,26 @@
-import { create } from 'zustand'
+import { hashKey } from '@tanstack/react-query'
 import type { History, HistoryJob, HistorySettings } from '../../core/contract/values.ts'
 import { api } from '../api/client.ts'
-import { onAppEvent, onResumed } from '../api/events.ts'
 import { describeFailure, type Failure } from '../api/failure.ts'
+import { type Answer, cache, patchAnswer, queries, useAnswer } from '../queries/queries.ts'
 import { toast } from '../ui/layers/toast.tsx'
 import { jobResult } from './history-words.ts'
 
-/** How much history the host has, and what is done about it; null until it said so. */
-export const useHistory = create<{ history: History | null; failure: Failure | null }>(() => ({
-  history: null,
-  failure: null,
-}))
+const HISTORY = queries.history.get.queryOptions({ staleTime: 0, gcTime: Number.POSITIVE_INFINITY })
+
+/** How much history the host has, and what is done about it. */
+export function useHistory(): Answer<History> {
+  return useAnswer(HISTORY)
+}
 
 /** The job that was seen under way: its end is to be told, once. */
 let followed: string | null = null
 
-export async function loadHistory(): Promise<void> {
-  try {
-    const history = await api.history.get()
-    useHistory.setState({ history, failure: null })
-    if (history.job !== null) hear(history.job)
-  } catch (thrown) {
-    useHistory.setState({ failure: describeFailure(thrown) })
-  }
-}
-
-/** Gives what is wrong, or null when it is saved. */
+/** Returns what is wrong, or null when it is saved. */
 export async function saveHistorySettings(settings: HistorySettings): Promise<Failure | null> {
   try {
     const saved = await api.history.setSettings(settings)
-    useHistory.setState(({ history }) => ({ history: history && { ...history, settings: saved } }))
+    patchAnswer<History>(HISTORY.queryKey, (history) => ({ ...history, settings: saved }))
     return null
   } catch (thrown) {
     return describeFailure(thrown)
@@ -41,9 +32,8 @@ export async function startHistoryJob(kind: HistoryJob['kind']): Promise<void> {
   try {
     const job = await (kind === 'prune' ? api.history.prune({}) : api.history.shrink())
     followed = job.startedAt
-    hear(job)
     // It may have ended before this answer came.
-    await loadHistory()
+    await cache.invalidateQueries({ queryKey: HISTORY.queryKey })
   } catch (thrown) {
     const title = kind === 'prune' ? 'No run was deleted' : 'The database was not shrunk'
     toast({ title, detail: describeFailure(thrown).message, tone: 'error' })
@@ -58,22 +48,19 @@ export async function stopHistoryJob(): Promise<void> {
   }
 }
 
-function hear(job: HistoryJob): void {
-  const known = useHistory.getState().history?.job
-  // Its last word may come before the answer that began it.
-  if (known?.startedAt === job.startedAt && known.state !== 'running' && job.state === 'running') return
-  useHistory.setState(({ history }) => ({ history: history && { ...history, job } }))
+function tellEnd({ job }: History): void {
+  if (job === null) return
   if (job.state === 'running') followed = job.startedAt
   else if (followed === job.startedAt) {
     followed = null
     toast(jobResult(job))
-    void loadHistory()
   }
 }
 
-onAppEvent((event) => {
-  if (event.type === 'history') hear(event.job)
-})
-onResumed(() => {
-  if (useHistory.getState().history !== null) void loadHistory()
+// For as long as the page lives, but only of what was read by a screen: the job goes on when that is left.
+cache.getQueryCache().subscribe(({ type, query }) => {
+  if (type === 'updated' && query.queryHash === hashKey(HISTORY.queryKey)) {
+    const history = cache.getQueryData(HISTORY.queryKey)
+    if (history !== undefined) tellEnd(history)
+  }
 })

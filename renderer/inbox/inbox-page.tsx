@@ -1,7 +1,7 @@
 import { FilterX, Inbox, Search, SearchX } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { VERDICTS } from '../../core/domain/verdict.ts'
-import { useStatus } from '../stores/status.ts'
+import { useStatus } from '../queries/status.ts'
 import { Button } from '../ui/controls/button.tsx'
 import { CopyButton } from '../ui/controls/copy-button.tsx'
 import { Input } from '../ui/controls/input.tsx'
@@ -133,7 +133,7 @@ function useDeferredText(text: string): string {
 }
 
 function NothingCame() {
-  const base = useStatus((state) => state.status?.listener.url)
+  const base = useStatus((status) => status?.listener.url)
   const line = `curl -d hello ${base ?? ''}/hooks/anything`
   return (
     <EmptyState

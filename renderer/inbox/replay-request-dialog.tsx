@@ -3,7 +3,7 @@ import { useLocation } from 'wouter'
 import type { InboxRequestDetail } from '../../core/contract/values.ts'
 import { api } from '../api/client.ts'
 import { describeFailure } from '../api/failure.ts'
-import { loadZaps, useZaps } from '../stores/zaps.ts'
+import { useZaps } from '../queries/zaps.ts'
 import { Button } from '../ui/controls/button.tsx'
 import { Field } from '../ui/controls/field.tsx'
 import { Select } from '../ui/controls/select.tsx'
@@ -16,7 +16,7 @@ type Version = Awaited<ReturnType<typeof api.zaps.versions>>[number]
 /** Asks through which zap and version a request is to be run, and runs it. */
 export function ReplayRequestDialog({ request, onClose }: { request: InboxRequestDetail; onClose: () => void }) {
   const [, navigate] = useLocation()
-  const zaps = useZaps((state) => state.zaps) ?? []
+  const zaps = useZaps().data ?? []
   const runnable = zaps.filter((zap) => zap.uses.includes('webhook.catch'))
   const [zapId, setZapId] = useState(request.zapId ?? undefined)
   const [versions, setVersions] = useState<readonly Version[]>([])
@@ -24,7 +24,6 @@ export function ReplayRequestDialog({ request, onClose }: { request: InboxReques
   const [busy, setBusy] = useState(false)
   const [refusal, setRefusal] = useState<string | null>(null)
 
-  useEffect(() => void loadZaps(), [])
   useEffect(() => {
     setVersions([])
     setVersion(undefined)

@@ -4,7 +4,8 @@ import { Link, useLocation } from 'wouter'
 import type { InboxRequestDetail } from '../../core/contract/values.ts'
 import { api } from '../api/client.ts'
 import { describeFailure } from '../api/failure.ts'
-import { useStatus } from '../stores/status.ts'
+import { queries, useAnswer } from '../queries/queries.ts'
+import { useStatus } from '../queries/status.ts'
 import { Button, IconButton } from '../ui/controls/button.tsx'
 import { CopyButton } from '../ui/controls/copy-button.tsx'
 import { type Tab, Tabs } from '../ui/controls/tabs.tsx'
@@ -18,7 +19,6 @@ import { BodyView } from './body-view.tsx'
 import { ReplayRequestDialog } from './replay-request-dialog.tsx'
 import { requestCurl } from './request-curl.ts'
 import { SignatureReportView } from './signature-report-view.tsx'
-import { useRequest } from './use-request.ts'
 import { VerdictBadge } from './verdict-badge.tsx'
 import { VERDICT_WORDS } from './verdicts.ts'
 import { isHookPath, TRIGGER_ID, zapFromRequest } from './zap-from-request.ts'
@@ -26,7 +26,7 @@ import { isHookPath, TRIGGER_ID, zapFromRequest } from './zap-from-request.ts'
 /** One request, beside the list: what became of it and why, and all that was sent. */
 export function RequestPanel({ id }: { id: number }) {
   const [, navigate] = useLocation()
-  const { request, failure, reload } = useRequest(id)
+  const { data: request, failure, reload } = useAnswer(queries.inbox.get.queryOptions({ input: { id: id } }))
   return (
     <section
       aria-label="Request"
@@ -135,7 +135,7 @@ function WhichSender({ request: { proposal, verdict, report } }: { request: Inbo
 }
 
 function Actions({ request, body }: { request: InboxRequestDetail; body: Uint8Array | null }) {
-  const base = useStatus((state) => state.status?.listener.url)
+  const base = useStatus((status) => status?.listener.url)
   const [isReplaying, setReplaying] = useState(false)
   // Of a large body the screen has only the beginning, but the host has it all.
   const isWhole = body !== null && (body.length === request.bytes || request.runId !== null)

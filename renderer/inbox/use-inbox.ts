@@ -1,16 +1,16 @@
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
 import type { Verdict } from '../../core/domain/verdict.ts'
 import { api } from '../api/client.ts'
-import { onAppEvent, onResumed } from '../api/events.ts'
 import { describeFailure, type Failure } from '../api/failure.ts'
-import { throttle } from '../stores/throttle.ts'
+import { cache, queries } from '../queries/queries.ts'
 import { type InboxPages, withNewest, withOlder } from './inbox-pages.ts'
 
 const PAGE = 100
 
 export type InboxFilter = Verdict | 'refused' | undefined
 
-/** The requests that match, newest first and live, as long as somebody looks. `text` is looked for in all that was sent. */
+/** The requests that match, newest first and live. `text` is looked for in all that was sent. */
 export function useInbox(
   verdict: InboxFilter,
   text: string,
@@ -20,68 +20,33 @@ export function useInbox(
   reload: () => void
   loadOlder: () => void
 } {
-  const [pages, setPages] = useState<InboxPages | null>(null)
-  const [failure, setFailure] = useState<Failure | null>(null)
-  const older = useRef(false)
-  const reader = useMemo(() => {
-    let gone = false
-    const filter = { ...(verdict === undefined ? {} : { verdict }), ...(text === '' ? {} : { text }) }
-    const guarded = async (work: () => Promise<void>) => {
-      try {
-        await work()
-        if (!gone) setFailure(null)
-      } catch (thrown) {
-        if (!gone) setFailure(describeFailure(thrown))
-      }
-    }
-    return {
-      newest: throttle(500, () => {
-        if (gone) return
-        void guarded(async () => {
-          const newest = await api.inbox.list({ ...filter, limit: PAGE })
-          if (!gone) setPages((shown) => withNewest(shown, newest))
-        })
-      }),
-      async older(cursor: number) {
-        if (older.current) return
-        older.current = true
-        await guarded(async () => {
-          const page = await api.inbox.list({ ...filter, limit: PAGE, cursor })
-          if (!gone) setPages((shown) => (shown === null ? page : withOlder(shown, page)))
-        })
-        older.current = false
-      },
-      open() {
-        gone = false
-      },
-      close() {
-        gone = true
-      },
-    }
-  }, [verdict, text])
-
-  useEffect(() => {
-    reader.open()
-    setPages(null)
-    reader.newest()
-    const stopEvents = onAppEvent((event) => {
-      if (event.type === 'inbox') reader.newest()
-    })
-    const stopResumed = onResumed(reader.newest)
-    return () => {
-      reader.close()
-      stopEvents()
-      stopResumed()
-    }
-  }, [reader])
-
-  const next = pages?.next ?? null
-  return {
-    pages,
-    failure,
-    reload: reader.newest,
-    loadOlder: () => {
-      if (next !== null) void reader.older(next)
+  const input = { ...(verdict !== undefined && { verdict }), ...(text !== '' && { text }), limit: PAGE }
+  const queryKey = queries.inbox.list.queryKey({ input })
+  const { data, error, refetch } = useQuery({
+    queryKey,
+    // Only the newest page is read again; it is laid over those that were scrolled to.
+    queryFn: async (): Promise<InboxPages> => {
+      const newest = await api.inbox.list(input)
+      return withNewest(cache.getQueryData<InboxPages>(queryKey) ?? null, newest)
     },
+  })
+  const [older, setOlder] = useState<{ isAsked: boolean; failure: Failure | null }>({ isAsked: false, failure: null })
+  const loadOlder = async (): Promise<void> => {
+    const cursor = data?.next ?? null
+    if (cursor === null || older.isAsked) return
+    setOlder({ isAsked: true, failure: null })
+    try {
+      const page = await api.inbox.list({ ...input, cursor })
+      cache.setQueryData<InboxPages>(queryKey, (shown) => (shown === undefined ? page : withOlder(shown, page)))
+      setOlder({ isAsked: false, failure: null })
+    } catch (thrown) {
+      setOlder({ isAsked: false, failure: describeFailure(thrown) })
+    }
+  }
+  return {
+    pages: data ?? null,
+    failure: error === null ? older.failure : describeFailure(error),
+    reload: () => void refetch(),
+    loadOlder: () => void loadOlder(),
   }
 }

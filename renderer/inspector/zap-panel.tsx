@@ -3,7 +3,7 @@ import { timeZoneSchema, type ZapSettings } from '../../core/domain/zap-file.ts'
 import { changeZapSettings, describeZap } from '../draft/operations/draft-operations.ts'
 import { useDraft, useDraftStore } from '../draft/session/draft-store.ts'
 import { ZapPermissions } from '../permissions/zap-permissions.tsx'
-import { loadInfo, useStatus } from '../stores/status.ts'
+import { useInfo } from '../queries/status.ts'
 import { Field } from '../ui/controls/field.tsx'
 import { Textarea } from '../ui/controls/input.tsx'
 import { TimeZoneInput } from './fields/time-zone-input.tsx'
@@ -18,7 +18,6 @@ export function ZapPanel() {
   const settings = useDraft((state) => state.history.present.settings) ?? {}
   const problems = useDraft((state) => state.host.problems)
   const zapId = useDraft((state) => state.host.id)
-  const revision = useDraft((state) => state.host.draftRevision)
   const set = (next: ZapSettings): void => change((zap) => changeZapSettings(zap, next))
   return (
     <section aria-label="Zap" className="flex min-h-0 flex-1 flex-col gap-4 overflow-y-auto p-4">
@@ -43,7 +42,7 @@ export function ZapPanel() {
       </Field>
       <ZapRunSettings id={id} settings={settings} onChange={set} />
       <TimeZoneField id={`${id}-zone`} settings={settings} onChange={set} />
-      <ZapPermissions zapId={zapId} revision={revision} />
+      <ZapPermissions zapId={zapId} />
     </section>
   )
 }
@@ -58,8 +57,7 @@ function TimeZoneField({
   settings: ZapSettings
   onChange(next: ZapSettings): void
 }) {
-  const local = useStatus((state) => state.info?.timezone)
-  useEffect(() => void loadInfo(), [])
+  const local = useInfo()?.timezone
   const { timezone, ...rest } = settings
   const [text, setText] = useState(timezone ?? '')
   useEffect(() => setText(timezone ?? ''), [timezone])

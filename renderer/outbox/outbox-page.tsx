@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import type { OutboxStats } from '../../core/contract/values.ts'
+import { useStatus } from '../queries/status.ts'
 import { BulkProgress } from '../runs/bulk/bulk-progress.tsx'
-import { useStatus } from '../stores/status.ts'
 import { Button } from '../ui/controls/button.tsx'
 import { classNames } from '../ui/look/class-names.ts'
 import { ErrorNote } from '../ui/page/error-note.tsx'
@@ -20,7 +20,7 @@ import { WaitingRuns } from './waiting-runs.tsx'
 /** Everything that was accepted and is not done yet: what is stuck, how much there is, how old it is, and what waits for what. */
 export function OutboxPage() {
   const { outbox, failure, reload } = useOutbox()
-  const status = useStatus((state) => state.status)
+  const status = useStatus((status) => status)
   const dismissed = useDismissals((state) => state.ids)
   const letters = outbox?.deadLetters.filter((letter) => !dismissed.has(letter.id)) ?? []
   // The status is told at once; the list is asked for a moment later.

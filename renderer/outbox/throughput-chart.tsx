@@ -1,21 +1,23 @@
 import { CircleCheck, CircleX, type LucideIcon } from 'lucide-react'
 import { type PointerEvent, useState } from 'react'
 import type { RunThroughput } from '../../core/contract/outbox-values.ts'
+import { queries, useAnswer } from '../queries/queries.ts'
 import { classNames } from '../ui/look/class-names.ts'
 import { ClockTime } from '../ui/words/clock-time.tsx'
 import { sparkBars } from './spark-bars.ts'
 import { minuteWords, throughputWords, totals } from './throughput-words.ts'
-import { useThroughput } from './use-throughput.ts'
 
 /** The picture's own units: a minute is this wide, and everything together this high. */
 const MINUTE = 10
 const HEIGHT = 100
+/** The hour moves on also when nothing happens. */
+const TICK_MS = 15_000
 /** What is left free between two minutes. */
 const GAP = 2.5
 
 /** What was done in the last hour, minute by minute: what succeeded above a line, what failed below it. */
 export function Throughput() {
-  const throughput = useThroughput()
+  const { data: throughput } = useAnswer(queries.outbox.throughput.queryOptions({ refetchInterval: TICK_MS }))
   const [pointed, setPointed] = useState<number | null>(null)
   if (throughput === null) return <div className="h-[74px] rounded-lg border border-line bg-surface shadow-card" />
   const { minutes, from } = throughput

@@ -1,8 +1,8 @@
 import { CircleAlert, CircleCheck } from 'lucide-react'
-import { useCallback, useEffect, useState } from 'react'
-import type { CredentialSummary, PermissionItem } from '../../core/contract/values.ts'
-import { api } from '../api/client.ts'
+import { useState } from 'react'
+import type { PermissionItem } from '../../core/contract/values.ts'
 import { CredentialDialog } from '../credentials/credential-dialog.tsx'
+import { useCredentials } from '../credentials/credentials.ts'
 import { Select } from '../ui/controls/select.tsx'
 
 const NONE = ''
@@ -20,13 +20,9 @@ export function CredentialLink({
   onAllow: (allowed: boolean) => void
   onLink: (to: string) => void
 }) {
-  const [credentials, setCredentials] = useState<readonly CredentialSummary[]>([])
   const [isMaking, setMaking] = useState(false)
-  const load = useCallback(async () => setCredentials(await api.credentials.list()), [])
-  useEffect(() => {
-    load().catch(() => undefined) // without a list one can still be made
-  }, [load])
-  const names = credentials.map(({ name }) => name)
+  // Without a list one can still be made.
+  const names = useCredentials().data?.map(({ name }) => name) ?? []
   return (
     <>
       {allowed ? (
@@ -59,10 +55,7 @@ export function CredentialLink({
           suggestedHosts={item.goesTo.filter((host) => !host.includes('*'))}
           taken={names}
           onClose={() => setMaking(false)}
-          onSaved={(name) => {
-            void load()
-            onLink(name)
-          }}
+          onSaved={onLink}
         />
       )}
     </>

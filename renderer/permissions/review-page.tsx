@@ -1,10 +1,8 @@
 import { FileSearch } from 'lucide-react'
-import { useEffect, useState } from 'react'
 import { useLocation } from 'wouter'
-import type { ImportPreview, ZapDetail } from '../../core/contract/values.ts'
 import { api } from '../api/client.ts'
-import { describeFailure, type Failure } from '../api/failure.ts'
-import { loadZaps } from '../stores/zaps.ts'
+import { queries, useAnswer } from '../queries/queries.ts'
+import { reloadZaps } from '../queries/zaps.ts'
 import { Button } from '../ui/controls/button.tsx'
 import { toast } from '../ui/layers/toast.tsx'
 import { EmptyState } from '../ui/page/empty-state.tsx'
@@ -53,7 +51,7 @@ export function ImportReviewPage() {
         const [added] = zaps
         if (added?.id == null) throw new Error(added?.problems[0]?.message ?? 'The zap was refused.')
         const { id } = added
-        await loadZaps()
+        await reloadZaps()
         toast({
           title: `Added "${added.name}" as a draft`,
           tone: 'success',
@@ -68,27 +66,20 @@ export function ImportReviewPage() {
 /** A stored zap that waits for its review, as one that the command line imported. */
 export function StoredReviewPage({ zapId }: { zapId: string }) {
   const [, navigate] = useLocation()
-  const [found, setFound] = useState<{ zap: ZapDetail; preview: ImportPreview } | null>(null)
-  const [failure, setFailure] = useState<Failure | null>(null)
-  useEffect(() => {
-    const read = async (): Promise<void> => {
-      const zap = await api.zaps.get({ id: zapId })
-      const permissions = await api.zaps.permissions({ id: zapId })
-      const { name, draft, problems } = zap
-      setFound({ zap, preview: { file: name, name, zap: draft, problems, permissions } })
-    }
-    read().catch((thrown: unknown) => setFailure(describeFailure(thrown)))
-  }, [zapId])
+  const { data: zap, failure: noZap } = useAnswer(queries.zaps.get.queryOptions({ input: { id: zapId } }))
+  const asked = useAnswer(queries.zaps.permissions.queryOptions({ input: { id: zapId } }))
+  const failure = noZap ?? asked.failure
+  const permissions = asked.data
 
-  if (found === null || found.zap.review === 'done') {
+  if (zap === null || permissions === null || zap.review === 'done') {
     return (
       <Page title="Review">
         {failure !== null && <ErrorNote title={failure.message} details={failure.details} />}
-        {found === null && failure === null && <Spinner label="Reading the zap…" />}
-        {found !== null && (
+        {(zap === null || permissions === null) && failure === null && <Spinner label="Reading the zap…" />}
+        {zap?.review === 'done' && (
           <EmptyState
             icon={FileSearch}
-            title={`"${found.zap.name}" was reviewed`}
+            title={`"${zap.name}" was reviewed`}
             action={<Button onClick={() => navigate(`/zaps/${zapId}`)}>Open it</Button>}
           >
             What it may do stands beside its canvas.
@@ -97,10 +88,10 @@ export function StoredReviewPage({ zapId }: { zapId: string }) {
       </Page>
     )
   }
-  const { zap, preview } = found
+  const { name, draft, problems } = zap
   return (
     <ZapReview
-      preview={preview}
+      preview={{ file: name, name, zap: draft, problems, permissions }}
       title="Review before it can run"
       source={zap.name}
       promise="It came from elsewhere, and is off until you approve what it may do."
@@ -111,7 +102,7 @@ export function StoredReviewPage({ zapId }: { zapId: string }) {
         const isChanged = JSON.stringify(content) !== JSON.stringify(zap.draft)
         if (isChanged) await api.zaps.saveDraft({ id: zapId, baseRevision: zap.draftRevision, draft: content })
         await api.zaps.approve({ id: zapId, denied: [...denied] })
-        await loadZaps()
+        await reloadZaps()
         toast({ title: `"${zap.name}" may run now`, detail: 'It is still switched off.', tone: 'success' })
         navigate(`/zaps/${zapId}`)
       }}

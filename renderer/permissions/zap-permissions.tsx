@@ -1,41 +1,28 @@
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import { Link } from 'wouter'
-import type { ZapPermissionsView } from '../../core/contract/values.ts'
 import { refusedPermission } from '../../core/domain/permissions.ts'
 import { api } from '../api/client.ts'
 import { describeFailure, type Failure } from '../api/failure.ts'
+import { cache, queries, useAnswer } from '../queries/queries.ts'
 import { Button } from '../ui/controls/button.tsx'
 import { toast } from '../ui/layers/toast.tsx'
 import { ErrorNote } from '../ui/page/error-note.tsx'
 import { PermissionLine } from './permission-line.tsx'
 import { PERMISSION_GROUPS } from './permission-words.ts'
 
-/** What a zap may do, each with its switch. `revision` changes when its draft does. */
-export function ZapPermissions({ zapId, revision }: { zapId: string; revision: number }) {
-  const [view, setView] = useState<ZapPermissionsView | null>(null)
-  const [failure, setFailure] = useState<Failure | null>(null)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another revision may want something else
-  useEffect(() => {
-    let isLeft = false
-    api.zaps.permissions({ id: zapId }).then(
-      (found) => {
-        if (!isLeft) setView(found)
-      },
-      (thrown: unknown) => {
-        if (!isLeft) setFailure(describeFailure(thrown))
-      },
-    )
-    return () => {
-      isLeft = true
-    }
-  }, [zapId, revision])
+/** What a zap may do, each with its switch. */
+export function ZapPermissions({ zapId }: { zapId: string }) {
+  const asked = queries.zaps.permissions.queryOptions({ input: { id: zapId } })
+  const { data: view, failure: unread } = useAnswer(asked)
+  const [refusal, setRefusal] = useState<Failure | null>(null)
+  const failure = refusal ?? unread
 
   const change = async (key: string, allowed: boolean): Promise<void> => {
     try {
-      setView(await api.zaps.allow({ id: zapId, keys: [key], allowed }))
-      setFailure(null)
+      cache.setQueryData(asked.queryKey, await api.zaps.allow({ id: zapId, keys: [key], allowed }))
+      setRefusal(null)
     } catch (thrown) {
-      setFailure(describeFailure(thrown))
+      setRefusal(describeFailure(thrown))
     }
   }
   if (view === null) return failure === null ? null : <ErrorNote title={failure.message} />

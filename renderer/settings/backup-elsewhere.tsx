@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react'
 import { api } from '../api/client.ts'
 import { describeFailure, type Failure } from '../api/failure.ts'
 import { BrowseButton } from '../files/browse-button.tsx'
-import { loadInfo, useStatus } from '../stores/status.ts'
+import { useInfo } from '../queries/status.ts'
 import { Button } from '../ui/controls/button.tsx'
 import { Field } from '../ui/controls/field.tsx'
 import { Input } from '../ui/controls/input.tsx'
@@ -14,11 +14,10 @@ import { backupFileName } from './backup-file-name.ts'
 
 /** Writes a backup to a file of its own, which nothing ever deletes. */
 export function BackupElsewhere() {
-  const dataDir = useStatus((state) => state.info?.dataDir)
+  const dataDir = useInfo()?.dataDir
   const [file, setFile] = useState('')
   const [busy, setBusy] = useState(false)
   const [failure, setFailure] = useState<Failure | null>(null)
-  useEffect(() => void loadInfo(), [])
   useEffect(() => {
     if (dataDir !== undefined) setFile(backupFileName(dataDir, new Date()))
   }, [dataDir])

@@ -3,7 +3,7 @@ import { type ReactNode, useState } from 'react'
 import type { Backups } from '../../core/contract/backup-values.ts'
 import type { Failure } from '../api/failure.ts'
 import { BrowseButton } from '../files/browse-button.tsx'
-import { useStatus } from '../stores/status.ts'
+import { useInfo } from '../queries/status.ts'
 import { Button } from '../ui/controls/button.tsx'
 import { Field } from '../ui/controls/field.tsx'
 import { Select } from '../ui/controls/select.tsx'
@@ -16,13 +16,12 @@ import { formatBytes } from '../ui/words/format-bytes.ts'
 import { RelativeTime } from '../ui/words/relative-time.tsx'
 import { BackupElsewhere } from './backup-elsewhere.tsx'
 import { BackupList } from './backup-list.tsx'
-import { configureBackups, makeBackup, useBackups, useWatchedBackups } from './backups.ts'
+import { configureBackups, makeBackup, useBackups } from './backups.ts'
 
 /** The backups that are made by themselves: how, where, which ones are there, and how one is put back. */
 export function BackupSection() {
-  useWatchedBackups()
-  const { backups, failure } = useBackups()
-  const dataDir = useStatus((state) => state.info?.dataDir ?? '')
+  const { data: backups, failure } = useBackups()
+  const dataDir = useInfo()?.dataDir ?? ''
   return (
     <Section
       title="Backups"

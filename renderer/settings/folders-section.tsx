@@ -1,8 +1,6 @@
 import { FolderCheck, X } from 'lucide-react'
-import { useEffect, useState } from 'react'
 import type { AllowedFolderView } from '../../core/contract/files.ts'
-import { describeFailure, type Failure } from '../api/failure.ts'
-import { allowFolder, disallowFolder, loadAllowedFolders, useAllowedFolders } from '../files/allowed-folders.ts'
+import { allowFolder, disallowFolder, useAllowedFolders } from '../files/allowed-folders.ts'
 import { BrowseButton } from '../files/browse-button.tsx'
 import { IconButton } from '../ui/controls/button.tsx'
 import { ErrorNote } from '../ui/page/error-note.tsx'
@@ -17,11 +15,7 @@ const FROM: Readonly<Record<AllowedFolderView['from'], string | null>> = {
 
 /** The folders that steps may use, and more of them. */
 export function FoldersSection() {
-  const folders = useAllowedFolders((state) => state.folders)
-  const [failure, setFailure] = useState<Failure | null>(null)
-  useEffect(() => {
-    loadAllowedFolders().catch((thrown: unknown) => setFailure(describeFailure(thrown)))
-  }, [])
+  const { data: folders, failure } = useAllowedFolders()
   return (
     <Section
       title="Folders for steps"

@@ -1,7 +1,7 @@
 import { Minimize2, Trash2 } from 'lucide-react'
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import { DeleteHistoryDialog } from '../history/delete-history-dialog.tsx'
-import { loadHistory, startHistoryJob, useHistory } from '../history/history.ts'
+import { startHistoryJob, useHistory } from '../history/history.ts'
 import { HistoryFacts } from '../history/history-facts.tsx'
 import { HistoryJobLine } from '../history/history-job-line.tsx'
 import { KeepForm } from '../history/keep-form.tsx'
@@ -12,9 +12,8 @@ import { Spinner } from '../ui/page/spinner.tsx'
 
 /** How long runs are kept, how much there is of them, and less of it now. */
 export function HistorySection() {
-  const { history, failure } = useHistory()
+  const { data: history, failure } = useHistory()
   const [isAsking, setAsking] = useState(false)
-  useEffect(() => void loadHistory(), [])
   const running = history?.job?.state === 'running' ? history.job : null
 
   return (

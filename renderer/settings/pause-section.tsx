@@ -1,12 +1,12 @@
 import { describeFailure } from '../api/failure.ts'
-import { setPaused, useStatus } from '../stores/status.ts'
+import { setPaused, useStatus } from '../queries/status.ts'
 import { Switch } from '../ui/controls/switch.tsx'
 import { toast } from '../ui/layers/toast.tsx'
 import { Section } from '../ui/page/section.tsx'
 
 export function PauseSection() {
-  const paused = useStatus((state) => state.status?.paused ?? false)
-  const isKnown = useStatus((state) => state.status !== null)
+  const paused = useStatus((status) => status?.paused ?? false)
+  const isKnown = useStatus((status) => status !== null)
   const change = async (next: boolean) => {
     try {
       await setPaused(next)

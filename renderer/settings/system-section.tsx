@@ -1,7 +1,7 @@
 import { CircleCheck, TriangleAlert } from 'lucide-react'
-import { type ReactNode, useEffect } from 'react'
+import type { ReactNode } from 'react'
 import type { SystemInfo } from '../../core/contract/values.ts'
-import { loadInfo, useStatus } from '../stores/status.ts'
+import { useInfo } from '../queries/status.ts'
 import { CopyButton } from '../ui/controls/copy-button.tsx'
 import { Section } from '../ui/page/section.tsx'
 import { Spinner } from '../ui/page/spinner.tsx'
@@ -13,8 +13,7 @@ const PROTECTION: Readonly<Record<SystemInfo['secretProtection'], { words: strin
 }
 
 export function SystemSection() {
-  const info = useStatus((state) => state.info)
-  useEffect(() => void loadInfo(), [])
+  const info = useInfo()
   return (
     <Section
       title="This installation"

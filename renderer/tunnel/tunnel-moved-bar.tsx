@@ -3,14 +3,14 @@ import { useState } from 'react'
 import { Link } from 'wouter'
 import { api } from '../api/client.ts'
 import { describeFailure } from '../api/failure.ts'
-import { useStatus } from '../stores/status.ts'
+import { useStatus } from '../queries/status.ts'
 import { Button } from '../ui/controls/button.tsx'
 import { CopyButton } from '../ui/controls/copy-button.tsx'
 import { toast } from '../ui/layers/toast.tsx'
 
 /** Says that the public address changed, and whose senders have to be told. Nothing at all otherwise. */
 export function TunnelMovedBar() {
-  const moved = useStatus((state) => state.status?.tunnel.moved ?? null)
+  const moved = useStatus((status) => status?.tunnel.moved ?? null)
   const [busy, setBusy] = useState(false)
   if (moved === null || moved.webhooks.length === 0) return null
   const acknowledge = async () => {

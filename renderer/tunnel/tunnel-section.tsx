@@ -3,7 +3,7 @@ import { useEffect, useId, useState } from 'react'
 import { type TunnelSettings, tunnelWaySchema } from '../../core/contract/values.ts'
 import { api } from '../api/client.ts'
 import { describeFailure, type Failure } from '../api/failure.ts'
-import { useStatus } from '../stores/status.ts'
+import { useStatus } from '../queries/status.ts'
 import { Button } from '../ui/controls/button.tsx'
 import { describedBy, Field } from '../ui/controls/field.tsx'
 import { Input } from '../ui/controls/input.tsx'
@@ -18,7 +18,7 @@ import { type Provider, textsOfWay, WAYS, type WayTexts, wayOfTexts } from './tu
 /** How webhooks reach this computer from the internet: whether, by which way, and how that is going. */
 export function TunnelSection() {
   const id = useId()
-  const tunnel = useStatus((state) => state.status?.tunnel ?? null)
+  const tunnel = useStatus((status) => status?.tunnel ?? null)
   const [settings, setSettings] = useState<TunnelSettings | null>(null)
   const [provider, setProvider] = useState<Provider>('cloudflared')
   /** What is written for each way, so that looking at another one loses nothing. */

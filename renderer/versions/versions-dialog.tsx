@@ -1,3 +1,4 @@
+import { skipToken, useQuery } from '@tanstack/react-query'
 import { Tag, Undo2 } from 'lucide-react'
 import { useMemo, useState } from 'react'
 import type { PublishedVersion } from '../../core/contract/values.ts'
@@ -7,8 +8,9 @@ import { describeFailure } from '../api/failure.ts'
 import { StillCanvas } from '../canvas/still-canvas.tsx'
 import { withPositions } from '../draft/layout/tidy-layout.ts'
 import { useDraft, useDraftStore } from '../draft/session/draft-store.ts'
+import { useConnectors } from '../queries/connectors.ts'
+import { cache, queries, useAnswer } from '../queries/queries.ts'
 import { type ChangeWords, changeWords } from '../steps/change-words.ts'
-import { useConnectors } from '../stores/connectors.ts'
 import { Button } from '../ui/controls/button.tsx'
 import { Input } from '../ui/controls/input.tsx'
 import { Dialog } from '../ui/layers/dialog.tsx'
@@ -18,13 +20,12 @@ import { ErrorNote } from '../ui/page/error-note.tsx'
 import { Spinner } from '../ui/page/spinner.tsx'
 import { RelativeTime } from '../ui/words/relative-time.tsx'
 import { overlay } from './overlaid-zap.ts'
-import { useDefinition, useVersions } from './use-versions.ts'
 import { VersionNameDialog } from './version-name-dialog.tsx'
 
 /** Every published version of the open zap: what it changed, what the draft changed since, and the way back to it. */
 export function VersionsDialog({ onClose }: { onClose: () => void }) {
   const zapId = useDraft((state) => state.host.id)
-  const { versions, failure, reload } = useVersions(zapId)
+  const { data: versions, failure } = useAnswer(queries.zaps.versions.queryOptions({ input: { id: zapId } }))
   return (
     <Dialog
       open
@@ -38,7 +39,7 @@ export function VersionsDialog({ onClose }: { onClose: () => void }) {
       ) : versions === null ? (
         <Spinner label="Reading the versions…" />
       ) : (
-        <Versions zapId={zapId} versions={versions} onRenamed={reload} onClose={onClose} />
+        <Versions zapId={zapId} versions={versions} onClose={onClose} />
       )}
     </Dialog>
   )
@@ -50,12 +51,10 @@ type Chosen = 'draft' | number
 function Versions({
   zapId,
   versions,
-  onRenamed,
   onClose,
 }: {
   zapId: string
   versions: readonly PublishedVersion[]
-  onRenamed: () => void
   onClose: () => void
 }) {
   const [chosen, setChosen] = useState<Chosen>('draft')
@@ -78,7 +77,7 @@ function Versions({
     if (chosen === 'draft' || next === name) return
     try {
       await api.zaps.renameVersion({ id: zapId, number: chosen, name: next })
-      onRenamed()
+      await cache.invalidateQueries({ queryKey: queries.zaps.versions.key({ input: { id: zapId } }) })
     } catch (thrown) {
       toast({ title: 'The version could not be renamed', detail: describeFailure(thrown).message, tone: 'error' })
     }
@@ -163,6 +162,12 @@ function Versions({
       )}
     </div>
   )
+}
+
+/** What a version says; undefined until it was read, null for no version. Where it cannot be read, the list says what is wrong. */
+function useDefinition(id: string, number: number | null): ZapFile | null | undefined {
+  const { data } = useQuery(queries.zaps.version.queryOptions({ input: number === null ? skipToken : { id, number } }))
+  return number === null ? null : data
 }
 
 /** Versions above which a search through their names is offered. */

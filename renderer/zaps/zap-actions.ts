@@ -3,7 +3,7 @@ import type { Problem } from '../../core/domain/problem.ts'
 import type { ZapFile } from '../../core/domain/zap-file.ts'
 import { api } from '../api/client.ts'
 import { describeFailure } from '../api/failure.ts'
-import { dropZap, loadZaps, patchZap } from '../stores/zaps.ts'
+import { dropZap, patchZap, reloadZaps } from '../queries/zaps.ts'
 import { toast } from '../ui/layers/toast.tsx'
 import { saveAsFile } from './save-as-file.ts'
 
@@ -43,7 +43,7 @@ export async function createZap(draft?: ZapFile): Promise<string | null> {
 export async function duplicateZap(zap: ZapSummary): Promise<void> {
   try {
     const copy = await api.zaps.duplicate({ id: zap.id })
-    await loadZaps()
+    await reloadZaps()
     toast({ title: `"${copy.name}" is there as a draft`, tone: 'success' })
   } catch (thrown) {
     toast({ title: `"${zap.name}" could not be duplicated`, detail: describeFailure(thrown).message, tone: 'error' })
@@ -66,14 +66,14 @@ export async function removeZap(zap: ZapSummary): Promise<void> {
     toast({ title: `Deleted "${zap.name}"`, action: { label: 'Undo', onClick: () => void restoreZap(zap) } })
   } catch (thrown) {
     toast({ title: `"${zap.name}" could not be deleted`, detail: describeFailure(thrown).message, tone: 'error' })
-    await loadZaps()
+    await reloadZaps()
   }
 }
 
 async function restoreZap(zap: ZapSummary): Promise<void> {
   try {
     await api.zaps.restore({ id: zap.id })
-    await loadZaps()
+    await reloadZaps()
   } catch (thrown) {
     toast({ title: `"${zap.name}" could not be brought back`, detail: describeFailure(thrown).message, tone: 'error' })
   }

@@ -1,6 +1,6 @@
 import { ChevronRight } from 'lucide-react'
 import { Fragment } from 'react'
-import { useConnectors } from '../stores/connectors.ts'
+import { useConnectors } from '../queries/connectors.ts'
 import { ConnectorIcon } from '../ui/look/connector-icon.tsx'
 
 const SHOWN = 5

@@ -1,7 +1,7 @@
 import { Search, SearchX, Zap } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import type { ZapSummary } from '../../core/contract/values.ts'
-import { loadZaps, useZaps } from '../stores/zaps.ts'
+import { useZaps } from '../queries/zaps.ts'
 import { Button } from '../ui/controls/button.tsx'
 import { Input } from '../ui/controls/input.tsx'
 import { EmptyState } from '../ui/page/empty-state.tsx'
@@ -17,10 +17,9 @@ import { ZapTable } from './zap-table.tsx'
 
 /** All zaps, and the ways to new ones. */
 export function ZapsPage() {
-  const { zaps, failure } = useZaps()
+  const { data: zaps, failure, reload } = useZaps()
   const [search, setSearch] = useState('')
   const [refusal, setRefusal] = useState<Refusal | null>(null)
-  useEffect(() => void loadZaps(), [])
 
   const found = zaps?.filter((zap) => matchesSearch(zap, search)) ?? []
   const on = zaps?.filter((zap) => zap.status === 'enabled').length ?? 0
@@ -51,7 +50,7 @@ export function ZapsPage() {
           remedy={failure.message}
           details={failure.details}
           action={
-            <Button size="sm" variant="ghost" onClick={() => void loadZaps()}>
+            <Button size="sm" variant="ghost" onClick={reload}>
               Try again
             </Button>
           }

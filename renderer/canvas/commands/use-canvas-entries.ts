@@ -1,9 +1,9 @@
 import { Maximize, Network, Redo2, Undo2, Waypoints } from 'lucide-react'
 import { type PaletteEntry, STEPS_GROUP, THIS_ZAP_GROUP, usePaletteEntries } from '../../commands/palette-store.ts'
 import { useDraftStore } from '../../draft/session/draft-store.ts'
+import { useConnectors } from '../../queries/connectors.ts'
+import { useZapNames } from '../../queries/zaps.ts'
 import { stepSummary } from '../../steps/step-summary.ts'
-import { useConnectors } from '../../stores/connectors.ts'
-import { useZapNames } from '../../stores/zap-names.ts'
 
 /** What the command palette offers while a zap is open: what the canvas's buttons do, and a way to each step, found by all that is in it. */
 export function useCanvasEntries(act: { tidy(): void; fit(): void; reveal(stepId: string): void }): void {

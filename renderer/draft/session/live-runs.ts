@@ -1,3 +1,4 @@
+import { skipToken, useQuery } from '@tanstack/react-query'
 import { createContext, use, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { useStore } from 'zustand'
 import type { RunDetail } from '../../../core/contract/values.ts'
@@ -5,14 +6,15 @@ import type { Json } from '../../../core/domain/json.ts'
 import { isTerminal, runTransitions } from '../../../core/domain/states.ts'
 import type { Stepping } from '../../../core/domain/stepping.ts'
 import { api } from '../../api/client.ts'
-import { onAppEvent, onResumed } from '../../api/events.ts'
+import { onAppEvent } from '../../api/events.ts'
 import { describeFailure, type Failure } from '../../api/failure.ts'
+import { cache, queries } from '../../queries/queries.ts'
 import { breakpointsOf } from '../../stores/breakpoints.ts'
 import { toast } from '../../ui/layers/toast.tsx'
 import type { DraftStore } from './draft-store.ts'
 import type { ZapSession } from './zap-session.ts'
 
-/** The host tells of every change of a run; this often we look by ourselves, in case that a message was lost. */
+/** The host tells of every change of a run; this often we look by ourselves, in case a message was lost. */
 const SAFETY_NET_MS = 2_000
 
 /** Runs of the draft, shown on the canvas as they go. */
@@ -114,35 +116,19 @@ export function useRunsOf(session: ZapSession): LiveRuns {
     [store],
   )
 
+  const { data: detail } = useQuery(
+    queries.runs.get.queryOptions({
+      input: runId === null ? skipToken : { id: runId },
+      refetchInterval: SAFETY_NET_MS,
+    }),
+  )
   useEffect(() => {
-    if (runId === null) return
-    let ended = false
-    const look = async (): Promise<void> => {
-      try {
-        const detail = await api.runs.get({ id: runId })
-        if (ended) return
-        store.getState().setRun(detail)
-        const { status } = detail.run
-        if (!isTerminal(runTransitions, status) && status !== 'needs-review') return
-        ended = true
-        setRunId(null)
-      } catch {
-        // The next message or look will do.
-      }
-    }
-    void look()
-    const timer = setInterval(() => void look(), SAFETY_NET_MS)
-    const stopResumed = onResumed(() => void look())
-    const stopEvents = onAppEvent((event) => {
-      if (event.type === 'runs' && (event.more || event.runs.some((run) => run.id === runId))) void look()
-    })
-    return () => {
-      ended = true
-      clearInterval(timer)
-      stopResumed()
-      stopEvents()
-    }
-  }, [runId, store])
+    if (runId === null || detail === undefined) return
+    store.getState().setRun(detail)
+    const { status } = detail.run
+    // What has ended stays on the canvas, and is not followed any more.
+    if (isTerminal(runTransitions, status) || status === 'needs-review') setRunId(null)
+  }, [detail, runId, store])
 
   /** Asks something of the test that is paused, and shows at once what became of it. */
   const tell = useCallback(
@@ -151,7 +137,7 @@ export function useRunsOf(session: ZapSession): LiveRuns {
       setStarting(true)
       try {
         await ask(runId)
-        store.getState().setRun(await api.runs.get({ id: runId }))
+        await cache.invalidateQueries({ queryKey: queries.runs.get.key({ input: { id: runId } }) })
       } catch (thrown) {
         const failure = describeFailure(thrown)
         // It was asked twice, or somebody else was faster: where it stands now is told anyway.
@@ -160,7 +146,7 @@ export function useRunsOf(session: ZapSession): LiveRuns {
         setStarting(false)
       }
     },
-    [runId, store],
+    [runId],
   )
 
   const isRunning = isStarting || (runId !== null && runId === ownId && paused === null)

@@ -1,9 +1,12 @@
+import { QueryObserver } from '@tanstack/react-query'
 import type { ZapDetail } from '../../../core/contract/values.ts'
 import type { Problem } from '../../../core/domain/problem.ts'
 import type { ZapFile } from '../../../core/domain/zap-file.ts'
 import { api } from '../../api/client.ts'
-import { onAppEvent, onResumed } from '../../api/events.ts'
+import { onResumed } from '../../api/events.ts'
 import { describeFailure, type Failure } from '../../api/failure.ts'
+import { noteSavedDraft, noteZap, zapQuestion } from '../../queries/drafts.ts'
+import { cache } from '../../queries/queries.ts'
 import { withPositions } from '../layout/tidy-layout.ts'
 import { type Autosave, createAutosave, type SaveOutcome } from './autosave.ts'
 import { createDraftStore, type DraftStore } from './draft-store.ts'
@@ -15,9 +18,9 @@ export type ZapSession = {
   readonly store: DraftStore
   /** Saves what is not saved yet; false when that was not possible. */
   save(): Promise<boolean>
-  /** Makes the draft live, as a version that may have a name. Gives what stands in the way, or null. */
+  /** Makes the draft live, as a version that may have a name. Returns what stands in the way, or null. */
   publish(name?: string): Promise<Failure | null>
-  /** Lets events start the zap, or no longer. Gives what stands in the way, or null. */
+  /** Lets events start the zap, or no longer. Returns what stands in the way, or null. */
   setEnabled(enabled: boolean): Promise<Failure | null>
   /** After a conflict: takes over the other draft (undo brings ours back) or saves ours over it. */
   resolveConflict(keep: 'mine' | 'theirs'): Promise<void>
@@ -36,7 +39,8 @@ export function openSession(detail: ZapDetail): ZapSession {
     save: async (draft, baseRevision): Promise<SaveOutcome> => {
       try {
         const saved = await api.zaps.saveDraft({ id, baseRevision, draft })
-        hear(saved)
+        noteSavedDraft(id, draft, saved)
+        state().hear({ ...state().host, ...saved })
         return { kind: 'saved', revision: saved.draftRevision }
       } catch (thrown) {
         const revision = staleRevision(thrown)
@@ -56,22 +60,23 @@ export function openSession(detail: ZapDetail): ZapSession {
     hear(theirs)
   }
 
-  const refresh = async (): Promise<void> => {
-    try {
-      const now = await api.zaps.get({ id })
-      // The answer was overtaken by a save.
-      if (now.draftRevision < autosave.revision) return
-      // Another window or the command line changed the draft, and we hold nothing of our own: show theirs.
-      if (now.draftRevision > autosave.revision && !autosave.hasUnsaved) takeOver(now)
-      else hear(now)
-    } catch {
-      // Whatever is shown stays; the next event or the connection's return asks again.
-    }
+  /** The host's answer that was taken in last: only another one is news. */
+  let heard: ZapDetail | undefined
+  const hearNews = (now: ZapDetail): void => {
+    if (now === heard) return
+    heard = now
+    // The answer was overtaken by a save.
+    if (now.draftRevision < autosave.revision) return
+    // Another window or the command line changed the draft, and nothing of ours is unsaved: show theirs.
+    if (now.draftRevision > autosave.revision && !autosave.hasUnsaved) takeOver(now)
+    else hear(now)
   }
 
   const attempt = async (change: () => Promise<ZapDetail>): Promise<Failure | null> => {
     try {
-      hear(await change())
+      const now = await change()
+      noteZap(now)
+      hear(now)
       return null
     } catch (thrown) {
       const failure = describeFailure(thrown)
@@ -103,13 +108,11 @@ export function openSession(detail: ZapDetail): ZapSession {
       }
     },
     follow: () => {
-      const stopEvents = onAppEvent((event) => {
-        if (event.type === 'zaps' && event.ids.includes(id)) void refresh()
+      // A failure is not shown: the next event or the connection's return asks again.
+      const stopFollowing = new QueryObserver(cache, zapQuestion(id)).subscribe(({ data }) => {
+        if (data !== undefined) hearNews(data)
       })
-      const stopResumed = onResumed(() => {
-        void refresh()
-        void autosave.flush()
-      })
+      const stopResumed = onResumed(() => void autosave.flush())
       const flush = (): void => void autosave.flush()
       const flushHidden = (): void => {
         if (document.visibilityState === 'hidden') flush()
@@ -117,7 +120,7 @@ export function openSession(detail: ZapDetail): ZapSession {
       window.addEventListener('pagehide', flush)
       document.addEventListener('visibilitychange', flushHidden)
       return () => {
-        stopEvents()
+        stopFollowing()
         stopResumed()
         window.removeEventListener('pagehide', flush)
         document.removeEventListener('visibilitychange', flushHidden)

@@ -1,7 +1,7 @@
 import { Search } from 'lucide-react'
 import { type KeyboardEvent, type RefObject, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { createPortal } from 'react-dom'
-import { useConnectors } from '../../stores/connectors.ts'
+import { useConnectors } from '../../queries/connectors.ts'
 import { Input } from '../../ui/controls/input.tsx'
 import { DataPickerRow } from './data-picker-row.tsx'
 import { type DataSource, dataRows, openedAtFirst } from './data-tree.ts'

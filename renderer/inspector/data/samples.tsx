@@ -1,10 +1,11 @@
-import { createContext, type ReactNode, use, useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { useQuery } from '@tanstack/react-query'
+import { createContext, type ReactNode, use, useMemo, useRef, useState } from 'react'
 import type { Sample } from '../../../core/contract/values.ts'
 import type { TemplateScope } from '../../../core/domain/template.ts'
 import type { Step } from '../../../core/domain/zap-file.ts'
-import { api } from '../../api/client.ts'
 import { useDraft } from '../../draft/session/draft-store.ts'
-import { useConnectors } from '../../stores/connectors.ts'
+import { useConnectors } from '../../queries/connectors.ts'
+import { queries } from '../../queries/queries.ts'
 import { sampleScope } from '../templates/template-preview.ts'
 import type { DataSource } from './data-tree.ts'
 import { readableSteps } from './readable-steps.ts'
@@ -19,43 +20,19 @@ const NONE: Samples = new Map()
 const SamplesContext = createContext<Samples>(NONE)
 const ScopeContext = createContext<TemplateScope>({})
 const StepsContext = createContext<readonly NamedStep[]>([])
-const ReloadContext = createContext<() => void>(() => undefined)
 
 /** Whether the field around a control may read the body of its own loop. */
 export const BodyFieldContext = createContext(false)
 
-/** Milliseconds to wait after a save before examples are read again. */
-const SETTLE_MS = 250
+const byStep = (samples: Readonly<Record<string, Sample>>): Samples => new Map(Object.entries(samples))
 
 /**
- * Keeps at hand what the fields of all steps need: an example output of every step, read anew when the draft was saved or a run ended,
- * and the steps' names. Made here once, and not by each field with each key.
+ * Keeps at hand what the fields of all steps need: an example output of every step, and the steps' names. Made here once, and not by each field with each key.
  */
 export function SamplesProvider({ children }: { children: ReactNode }) {
   const id = useDraft((state) => state.host.id)
-  const revision = useDraft((state) => state.host.draftRevision)
-  const lastRun = useDraft(
-    (state) => `${state.host.lastRun?.id} ${state.host.lastRun?.status} ${state.run?.run.status}`,
-  )
-  const [samples, setSamples] = useState(NONE)
-  const [reads, setReads] = useState(0)
-  const reload = useCallback(() => setReads((count) => count + 1), [])
-  // biome-ignore lint/correctness/useExhaustiveDependencies: revision, lastRun and reads say when the examples may have changed
-  useEffect(() => {
-    let current = true
-    const timer = setTimeout(() => {
-      api.zaps.samples({ id }).then(
-        (found) => {
-          if (current) setSamples(new Map(Object.entries(found)))
-        },
-        () => undefined, // The picker then offers the steps without values.
-      )
-    }, SETTLE_MS)
-    return () => {
-      current = false
-      clearTimeout(timer)
-    }
-  }, [id, revision, lastRun, reads])
+  // Without them the picker offers the steps without values.
+  const samples = useQuery(queries.zaps.samples.queryOptions({ input: { id }, select: byStep })).data ?? NONE
   const name = useDraft((state) => state.history.present.name)
   const timezone = useDraft((state) => state.history.present.settings?.timezone)
   // Fixed, so that a preview does not change under the reader's eyes.
@@ -65,9 +42,7 @@ export function SamplesProvider({ children }: { children: ReactNode }) {
   return (
     <SamplesContext value={samples}>
       <ScopeContext value={scope}>
-        <StepsContext value={steps}>
-          <ReloadContext value={reload}>{children}</ReloadContext>
-        </StepsContext>
+        <StepsContext value={steps}>{children}</StepsContext>
       </ScopeContext>
     </SamplesContext>
   )
@@ -83,11 +58,6 @@ function useNamedSteps(): readonly NamedStep[] {
   }
   if (kept.current.length !== steps.length || !steps.every(isSame)) kept.current = steps
   return kept.current
-}
-
-/** Reads the examples again, as after one was pinned. */
-export function useReloadSamples(): () => void {
-  return use(ReloadContext)
 }
 
 /** The examples of all steps, by step id. */

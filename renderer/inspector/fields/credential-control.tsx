@@ -1,9 +1,8 @@
 import { KeyRound } from 'lucide-react'
-import { useCallback, useEffect, useState } from 'react'
-import type { CredentialSummary } from '../../../core/contract/values.ts'
+import { useState } from 'react'
 import { isJsonObject } from '../../../core/domain/json.ts'
-import { api } from '../../api/client.ts'
 import { CredentialDialog } from '../../credentials/credential-dialog.tsx'
+import { useCredentials } from '../../credentials/credentials.ts'
 import { Button } from '../../ui/controls/button.tsx'
 import { describedBy } from '../../ui/controls/field.tsx'
 import { Select } from '../../ui/controls/select.tsx'
@@ -14,18 +13,10 @@ export function CredentialControl({ field, path, value, onChosen }: ControlProps
   const id = useControlId(path)
   const problem = useProblemAt(path, true)
   const setValue = useSetValue(field)
-  const [known, setKnown] = useState<readonly CredentialSummary[]>([])
+  // Without the list the chosen name is still shown; opening the step again asks once more.
+  const known = useCredentials().data ?? []
   const [isCreating, setCreating] = useState(false)
   const chosen = isJsonObject(value) && typeof value.$credential === 'string' ? value.$credential : ''
-  const load = useCallback(async (): Promise<readonly CredentialSummary[]> => {
-    const list = await api.credentials.list()
-    setKnown(list)
-    return list
-  }, [])
-  useEffect(() => {
-    // Without the list the chosen name is still shown; opening the step again asks once more.
-    load().catch(() => undefined)
-  }, [load])
 
   const names = known.map((credential) => credential.name)
   const isMissing = chosen !== '' && known.length > 0 && !names.includes(chosen)
@@ -39,10 +30,6 @@ export function CredentialControl({ field, path, value, onChosen }: ControlProps
   const choose = (name: string): void => {
     setValue(path, name === '' ? undefined : { $credential: name })
     onChosen?.()
-  }
-  const created = async (): Promise<void> => {
-    const fresh = (await load()).find((credential) => !names.includes(credential.name))
-    if (fresh) choose(fresh.name)
   }
   return (
     <div className="flex min-w-0 flex-1 gap-1.5">
@@ -60,12 +47,7 @@ export function CredentialControl({ field, path, value, onChosen }: ControlProps
         New
       </Button>
       {isCreating && (
-        <CredentialDialog
-          replaces={null}
-          taken={names}
-          onClose={() => setCreating(false)}
-          onSaved={() => void created().catch(() => undefined)}
-        />
+        <CredentialDialog replaces={null} taken={names} onClose={() => setCreating(false)} onSaved={choose} />
       )}
     </div>
   )

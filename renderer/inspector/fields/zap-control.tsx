@@ -1,7 +1,6 @@
 import { TriangleAlert, X } from 'lucide-react'
-import { useEffect } from 'react'
 import { useDraft } from '../../draft/session/draft-store.ts'
-import { loadZaps, useZaps } from '../../stores/zaps.ts'
+import { useZaps } from '../../queries/zaps.ts'
 import { IconButton } from '../../ui/controls/button.tsx'
 import { describedBy } from '../../ui/controls/field.tsx'
 import { Select } from '../../ui/controls/select.tsx'
@@ -99,8 +98,7 @@ function MissingZap({ id }: { id: string }) {
 }
 
 function useKnownZaps() {
-  const zaps = useZaps((state) => state.zaps)
+  const zaps = useZaps().data
   const here = useDraft((state) => state.host.id)
-  useEffect(() => void loadZaps(), [])
   return { zaps, here }
 }

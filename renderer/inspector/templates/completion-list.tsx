@@ -1,6 +1,6 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { createPortal } from 'react-dom'
-import { useConnectors } from '../../stores/connectors.ts'
+import { useConnectors } from '../../queries/connectors.ts'
 import { Kbd } from '../../ui/controls/kbd.tsx'
 import { classNames } from '../../ui/look/class-names.ts'
 import { ConnectorIcon } from '../../ui/look/connector-icon.tsx'

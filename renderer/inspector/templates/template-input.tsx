@@ -1,7 +1,7 @@
 import { Braces } from 'lucide-react'
 import { lazy, Suspense, useId, useMemo, useRef, useState } from 'react'
 import { isDynamicText } from '../../../core/domain/template.ts'
-import { useConnectors } from '../../stores/connectors.ts'
+import { useConnectors } from '../../queries/connectors.ts'
 import type { TextSurface } from '../../ui/code/text-surface.ts'
 import { CONTROL } from '../../ui/controls/input.tsx'
 import { classNames } from '../../ui/look/class-names.ts'

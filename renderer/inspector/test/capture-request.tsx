@@ -9,12 +9,11 @@ import { updateInput } from '../../draft/operations/draft-operations.ts'
 import { useDraft, useDraftStore } from '../../draft/session/draft-store.ts'
 import { Button } from '../../ui/controls/button.tsx'
 import { Spinner } from '../../ui/page/spinner.tsx'
-import { useReloadSamples, useSamples } from '../data/samples.tsx'
+import { useSamples } from '../data/samples.tsx'
 
 /** Waits for the next request at a trigger's one real address, and makes it the trigger's sample. */
 export function CaptureRequest({ stepId }: { stepId: string }) {
   const zapId = useDraft((state) => state.host.id)
-  const reload = useReloadSamples()
   const waiting = useRef<AbortController | null>(null)
   const [isWaiting, setWaiting] = useState(false)
   const [captured, setCaptured] = useState<InboxRequestDetail | null>(null)
@@ -29,7 +28,6 @@ export function CaptureRequest({ stepId }: { stepId: string }) {
     setFailure(null)
     try {
       setCaptured(await api.inbox.capture({ zapId, step: stepId }, { signal: controller.signal }))
-      reload()
     } catch (thrown) {
       if (!controller.signal.aborted) setFailure(describeFailure(thrown).message)
     }
@@ -109,7 +107,6 @@ function Proposal({ request: { proposal }, stepId }: { request: InboxRequestDeta
 
 function PinnedSample({ zapId, stepId }: { zapId: string; stepId: string }) {
   const isPinned = useSamples().get(stepId)?.from === 'pinned'
-  const reload = useReloadSamples()
   if (!isPinned) return null
   return (
     <Button
@@ -117,7 +114,7 @@ function PinnedSample({ zapId, stepId }: { zapId: string; stepId: string }) {
       variant="ghost"
       icon={Pin}
       onClick={() => {
-        api.zaps.unpinOutput({ id: zapId, step: stepId }).then(reload, reload)
+        api.zaps.unpinOutput({ id: zapId, step: stepId }).catch(() => undefined)
       }}
     >
       Unpin the sample

@@ -7,7 +7,6 @@ import { useDraft } from '../../draft/session/draft-store.ts'
 import { Button } from '../../ui/controls/button.tsx'
 import { JsonEditor } from '../../ui/json/json-editor.tsx'
 import { parseJson } from '../../ui/json/parse-json.ts'
-import { useReloadSamples } from '../data/samples.tsx'
 
 export type PinCommands = {
   readonly failure: string | null
@@ -21,7 +20,6 @@ export type PinCommands = {
 /** Pins and unpins the output of a step. */
 export function usePin(stepId: string): PinCommands {
   const id = useDraft((state) => state.host.id)
-  const reload = useReloadSamples()
   const [failure, setFailure] = useState<string | null>(null)
   const attempt = async (change: () => Promise<unknown>): Promise<boolean> => {
     try {
@@ -31,8 +29,6 @@ export function usePin(stepId: string): PinCommands {
     } catch (thrown) {
       setFailure(describeFailure(thrown).message)
       return false
-    } finally {
-      reload()
     }
   }
   return {

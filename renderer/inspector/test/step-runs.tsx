@@ -1,17 +1,12 @@
 import { History } from 'lucide-react'
-import { useEffect, useState } from 'react'
 import { Link } from 'wouter'
-import type { RunDetail } from '../../../core/contract/values.ts'
-import { api } from '../../api/client.ts'
-import { onAppEvent, onResumed } from '../../api/events.ts'
-import { describeFailure } from '../../api/failure.ts'
 import { useDraft } from '../../draft/session/draft-store.ts'
 import { shownStatus } from '../../steps/shown-step-run.ts'
-import { throttle } from '../../stores/throttle.ts'
 import { StatusBadge } from '../../ui/look/status-badge.tsx'
 import { EmptyState } from '../../ui/page/empty-state.tsx'
 import { Spinner } from '../../ui/page/spinner.tsx'
 import { RelativeTime } from '../../ui/words/relative-time.tsx'
+import { useNewestRuns } from './newest-runs.ts'
 
 /** Runs that are looked into; each is a call of its own. */
 const SHOWN = 8
@@ -19,37 +14,9 @@ const SHOWN = 8
 /** What a step did in the newest runs. */
 export function StepRuns({ stepId }: { stepId: string }) {
   const zapId = useDraft((state) => state.host.id)
-  const [runs, setRuns] = useState<readonly RunDetail[] | null>(null)
-  const [failure, setFailure] = useState<string | null>(null)
-  useEffect(() => {
-    let current = true
-    const load = async (): Promise<void> => {
-      try {
-        const page = await api.runs.list({ zapId, limit: SHOWN })
-        const details = await Promise.all(page.runs.map((run) => api.runs.get({ id: run.id })))
-        if (!current) return
-        setRuns(details)
-        setFailure(null)
-      } catch (thrown) {
-        if (current) setFailure(describeFailure(thrown).message)
-      }
-    }
-    const loadSoon = throttle(1_000, () => {
-      if (current) void load()
-    })
-    loadSoon()
-    const stopEvents = onAppEvent((event) => {
-      if (event.type === 'runs' && (event.more || event.runs.some((run) => run.zapId === zapId))) loadSoon()
-    })
-    const stopResumed = onResumed(loadSoon)
-    return () => {
-      current = false
-      stopEvents()
-      stopResumed()
-    }
-  }, [zapId])
+  const { details: runs, failure } = useNewestRuns(zapId, SHOWN)
 
-  if (failure !== null) return <p className="p-4 text-error">{failure}</p>
+  if (failure !== null) return <p className="p-4 text-error">{failure.message}</p>
   if (runs === null)
     return (
       <div className="p-4">

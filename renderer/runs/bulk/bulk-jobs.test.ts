@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { BulkJob } from '../../../core/contract/values.ts'
-import { leftOutWords, progressWords, resultWords, withJob } from './bulk-jobs.ts'
+import { leftOutWords, progressWords, resultWords } from './bulk-jobs.ts'
 
 const job = (part: Partial<BulkJob> = {}): BulkJob => ({
   id: 'bulk_1',
@@ -17,19 +17,6 @@ const job = (part: Partial<BulkJob> = {}): BulkJob => ({
 })
 
 describe('jobs over many runs', () => {
-  it('come in on top and are replaced in place', () => {
-    const jobs = withJob([job()], job({ id: 'bulk_2' }))
-    expect(jobs.map((one) => one.id)).toEqual(['bulk_2', 'bulk_1'])
-    expect(withJob(jobs, job({ processed: 13 }))[1]?.processed).toBe(13)
-  })
-
-  it('never go back, whichever message comes first', () => {
-    const done = [job({ state: 'done', processed: 50 })]
-    expect(withJob(done, job({ processed: 0 }))).toBe(done)
-    const further = [job({ processed: 40 })]
-    expect(withJob(further, job({ processed: 12 }))).toBe(further)
-  })
-
   it('say how far they are and what became of them', () => {
     expect(progressWords(job())).toBe('Replaying 12 of 50 runs')
     expect(resultWords(job({ state: 'done', processed: 50 }))).toEqual({ title: 'Replayed 50 runs', tone: 'success' })

@@ -1,17 +1,5 @@
 import type { BulkJob } from '../../../core/contract/values.ts'
 
-/**
- * The jobs with one of them brought up to date, the newest first. What has ended stays ended: its last word may arrive before the
- * answer to the call that began it.
- */
-export function withJob(jobs: readonly BulkJob[], job: BulkJob): readonly BulkJob[] {
-  const known = jobs.find((one) => one.id === job.id)
-  if (known === undefined) return [job, ...jobs]
-  if (known.state !== 'running' && job.state === 'running') return jobs
-  if (known.state === 'running' && job.state === 'running' && job.processed < known.processed) return jobs
-  return jobs.map((one) => (one.id === job.id ? job : one))
-}
-
 /** A job that goes on, in words: "Replaying 12 of 50 runs". */
 export function progressWords({ action, processed, total }: BulkJob): string {
   const verb = action === 'replay' ? 'Replaying' : 'Cancelling'

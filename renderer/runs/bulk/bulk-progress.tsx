@@ -10,7 +10,7 @@ const PATIENCE_MS = 400
 
 /** How far the jobs over many runs are. Nothing where none is under way. */
 export function BulkProgress() {
-  const jobs = useBulk((state) => state.jobs)
+  const jobs = useBulk()
   const running = jobs.filter((job) => job.state === 'running')
   const isLong = useIsLong(running.length > 0)
   if (running.length === 0 || !isLong) return null

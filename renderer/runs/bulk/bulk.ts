@@ -1,19 +1,22 @@
-import { create } from 'zustand'
+import { QueryObserver } from '@tanstack/react-query'
 import type { BulkJob, LeftOut } from '../../../core/contract/values.ts'
 import { api } from '../../api/client.ts'
-import { onAppEvent, onResumed } from '../../api/events.ts'
 import { describeFailure } from '../../api/failure.ts'
+import { cache, queries, useAnswer } from '../../queries/queries.ts'
 import { toast } from '../../ui/layers/toast.tsx'
 import { hostFilter, type RunFilter } from '../list/run-filter.ts'
-import { resultWords, withJob } from './bulk-jobs.ts'
+import { resultWords } from './bulk-jobs.ts'
 
 /** Jobs over many runs that this host knows of, the newest first. */
-export const useBulk = create<{ jobs: readonly BulkJob[] }>(() => ({ jobs: [] }))
+export function useBulk(): readonly BulkJob[] {
+  return useAnswer(JOBS).data ?? NO_JOBS
+}
 
-/** Jobs that somebody at this screen began or saw under way, and whose end is to be told. */
+const JOBS = queries.bulk.list.queryOptions()
+const NO_JOBS: readonly BulkJob[] = []
+
+/** Jobs that were begun here or seen under way, and whose end is to be told. */
 const followed = new Set<string>()
-/** Jobs whose end was told: the answer to the call that began one may come after it. */
-const told = new Set<string>()
 
 /** What is to be done with which runs: those named, or all that a filter finds. */
 export type BulkRequest = {
@@ -24,7 +27,7 @@ export type BulkRequest = {
   readonly include?: readonly LeftOut[]
 }
 
-/** Begins a job; gives whether it began. Its end is told in a toast. */
+/** Begins a job, and returns whether it began. Its end is told in a toast. */
 export async function startBulk(request: BulkRequest): Promise<boolean> {
   const { action, runs, fromFailed = false, version = 'same', include = [] } = request
   try {
@@ -36,7 +39,7 @@ export async function startBulk(request: BulkRequest): Promise<boolean> {
       ...('ids' in runs ? { ids: [...runs.ids] } : { filter: hostFilter(runs.filter, Date.now()) }),
     })
     followed.add(job.id)
-    hear(job)
+    await readJobs()
     return true
   } catch (thrown) {
     const title = action === 'replay' ? 'The runs could not be replayed' : 'The runs could not be cancelled'
@@ -45,10 +48,11 @@ export async function startBulk(request: BulkRequest): Promise<boolean> {
   }
 }
 
-/** Stops a job after what it has in hand; gives whether the host was told. */
+/** Stops a job after what it has in hand, and returns whether the host was told. */
 export async function cancelBulk(id: string): Promise<boolean> {
   try {
-    hear(await api.bulk.cancel({ id }))
+    await api.bulk.cancel({ id })
+    await readJobs()
     return true
   } catch (thrown) {
     toast({ title: 'The job could not be stopped', detail: describeFailure(thrown).message, tone: 'error' })
@@ -56,28 +60,19 @@ export async function cancelBulk(id: string): Promise<boolean> {
   }
 }
 
-async function loadBulk(): Promise<void> {
-  try {
-    for (const job of (await api.bulk.list()).toReversed()) hear(job)
-  } catch {
-    // Its next message tells of a job, too.
+function readJobs(): Promise<void> {
+  return cache.invalidateQueries({ queryKey: queries.bulk.list.key() })
+}
+
+/** Tells the end of each job that was followed, once. */
+function tellEnds(jobs: readonly BulkJob[]): void {
+  for (const job of jobs) {
+    if (job.state === 'running') followed.add(job.id)
+    else if (followed.delete(job.id)) toast(resultWords(job))
   }
 }
 
-function hear(job: BulkJob): void {
-  useBulk.setState(({ jobs }) => ({ jobs: withJob(jobs, job) }))
-  const known = useBulk.getState().jobs.find((one) => one.id === job.id)
-  if (known === undefined) return
-  if (known.state === 'running') followed.add(known.id)
-  else if (followed.has(known.id) && !told.has(known.id)) {
-    told.add(known.id)
-    toast(resultWords(known))
-  }
-}
-
-onAppEvent((event) => {
-  if (event.type === 'bulk') hear(event.job)
+// For as long as the page lives: a job is followed whatever screen is shown.
+new QueryObserver(cache, JOBS).subscribe(({ data }) => {
+  if (data !== undefined) tellEnds(data)
 })
-onResumed(() => void loadBulk())
-// The stream tells of changes only; a page that is opened later asks what goes on already.
-void loadBulk()

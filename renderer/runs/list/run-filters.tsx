@@ -1,7 +1,7 @@
 import { Search } from 'lucide-react'
 import { useEffect, useEffectEvent, useState } from 'react'
 import { SHOWN_RUN_STATES, type ShownRunState } from '../../../core/domain/states.ts'
-import { useZaps } from '../../stores/zaps.ts'
+import { useZaps } from '../../queries/zaps.ts'
 import { Input } from '../../ui/controls/input.tsx'
 import { Select } from '../../ui/controls/select.tsx'
 import { StatusIcon, statusWord } from '../../ui/look/status-badge.tsx'
@@ -37,7 +37,7 @@ export function RunFilters({
   filter: RunFilter
   onChange: (filter: RunFilter, keepsBefore: boolean) => void
 }) {
-  const zaps = useZaps((state) => state.zaps)
+  const zaps = useZaps().data
   const { when, text } = filter
   const choose = (part: Part) => onChange(withPart(filter, part), true)
   return (

@@ -1,7 +1,7 @@
 import { FilterX } from 'lucide-react'
 import { useEffect, useMemo, useState } from 'react'
 import { navigate, useHashQuery } from '../../commands/hash-location.ts'
-import { loadZaps, useZaps } from '../../stores/zaps.ts'
+import { useZaps } from '../../queries/zaps.ts'
 import { Button } from '../../ui/controls/button.tsx'
 import { ErrorNote } from '../../ui/page/error-note.tsx'
 import { Page } from '../../ui/page/page.tsx'
@@ -13,12 +13,11 @@ import { NoRuns } from './no-runs.tsx'
 import { readRunsQuery, runsAddress } from './run-address.ts'
 import { RunFilters } from './run-filters.tsx'
 import { RunList } from './run-list.tsx'
-import { lookForRuns, searchFurther } from './run-search.ts'
+import { searchAgain, searchFurther, useRunSearch } from './run-search.ts'
 import { isEmpty, keepShown, NO_RUNS, type RunSelection } from './run-selection.ts'
-import { leaveRuns, loadOlderRuns, useRuns } from './runs.ts'
+import { useRunList } from './runs.ts'
 import { SearchLine } from './search-line.tsx'
 
-const loadOlder = () => void loadOlderRuns()
 const searchOlder = () => void searchFurther()
 const clear = () => navigate(runsAddress({}))
 
@@ -26,13 +25,12 @@ const clear = () => navigate(runsAddress({}))
 export function RunsPage() {
   const query = useHashQuery()
   const filter = useMemo(() => readRunsQuery(query), [query])
-  const { runs, next, failure, search } = useRuns()
-  const zaps = useZaps((state) => state.zaps)
-  useEffect(() => void lookForRuns(filter), [filter])
-  useEffect(() => {
-    void loadZaps()
-    return leaveRuns
-  }, [])
+  const list = useRunList(filter)
+  const found = useRunSearch(filter)
+  const { search } = found
+  const isSearch = filter.text !== undefined
+  const { runs, next, failure } = isSearch ? found : list
+  const { data: zaps } = useZaps()
 
   const [chosen, setSelection] = useState<RunSelection>(NO_RUNS)
   const selection = useMemo(() => keepShown(chosen, runs?.map((run) => run.id) ?? []), [chosen, runs])
@@ -42,7 +40,7 @@ export function RunsPage() {
 
   const isNarrowed = Object.keys(filter).length > 0
   const isNothing = runs !== null && runs.length === 0 && next === null
-  // A search that was stopped goes on when somebody says so, not by scrolling.
+  // A search that was stopped goes on by its button, not by scrolling.
   const hasOlder = next !== null && search?.state !== 'stopped'
 
   return (
@@ -70,14 +68,14 @@ export function RunsPage() {
             remedy={failure.message}
             details={failure.details}
             action={
-              <Button size="sm" variant="ghost" onClick={() => void lookForRuns(filter)}>
+              <Button size="sm" variant="ghost" onClick={isSearch ? searchAgain : list.reload}>
                 Try again
               </Button>
             }
           />
         </div>
       )}
-      {runs === null && failure === null && search === null && <Spinner label="Reading the runs…" />}
+      {runs === null && failure === null && !isSearch && <Spinner label="Reading the runs…" />}
       <BulkProgress />
       {search !== null && !isNothing && (
         <SearchLine search={search} found={runs?.length ?? 0} isWhole={runs !== null && next === null} />
@@ -87,7 +85,7 @@ export function RunsPage() {
           <RunList
             runs={runs}
             hasOlder={hasOlder}
-            onOlder={search === null ? loadOlder : searchOlder}
+            onOlder={isSearch ? searchOlder : list.loadOlder}
             selection={selection}
             onSelection={setSelection}
           />

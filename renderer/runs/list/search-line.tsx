@@ -4,9 +4,7 @@ import { Tooltip } from '../../ui/layers/tooltip.tsx'
 import { Spinner } from '../../ui/page/spinner.tsx'
 import { formatClock } from '../../ui/words/clock-time.tsx'
 import { runsWords } from '../bulk/bulk-words.ts'
-import { lookForRuns, searchFurther, stopSearch } from './run-search.ts'
-import type { RunSearch } from './runs.ts'
-import { useRuns } from './runs.ts'
+import { type RunSearch, searchAgain, searchFurther, stopSearch } from './run-search.ts'
 
 /** What a search looks through, and what it does not. */
 export const SEARCHED =
@@ -37,7 +35,7 @@ export function SearchLine({ search, found, isWhole }: { search: RunSearch; foun
         </Button>
       )}
       {hasMissed && state !== 'going' && (
-        <Button size="sm" variant="ghost" onClick={() => void lookForRuns(useRuns.getState().filter)}>
+        <Button size="sm" variant="ghost" onClick={searchAgain}>
           Newer runs came that were not searched: search again
         </Button>
       )}

@@ -7,8 +7,7 @@ import { CopyButton } from '../../ui/controls/copy-button.tsx'
 import { StatusBadge } from '../../ui/look/status-badge.tsx'
 import { useDocumentTitle } from '../../ui/page/use-document-title.ts'
 import { RelativeTime } from '../../ui/words/relative-time.tsx'
-import { runsAddress } from '../list/run-address.ts'
-import { useRuns } from '../list/runs.ts'
+import { lastRunsAddress } from '../list/runs.ts'
 import { RunDuration } from '../run-duration.tsx'
 import { ReplayEnd } from './replay-end.tsx'
 import { RunButtons } from './run-buttons.tsx'
@@ -22,10 +21,7 @@ export function RunHeader({ detail, onChanged }: { detail: RunDetail; onChanged:
     <header className="flex shrink-0 items-start gap-4 border-b border-line bg-surface px-5 py-3">
       <div className="min-w-0 flex-1">
         <div className="flex min-w-0 items-center gap-1.5">
-          <Link
-            href={runsAddress(useRuns.getState().filter)}
-            className="rounded-sm text-ink-faint hover:text-ink hover:underline"
-          >
+          <Link href={lastRunsAddress()} className="rounded-sm text-ink-faint hover:text-ink hover:underline">
             Runs
           </Link>
           <ChevronRight size={13} aria-hidden className="shrink-0 text-ink-faint" />

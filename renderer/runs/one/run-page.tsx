@@ -5,8 +5,9 @@ import type { ConnectorManifest } from '../../../core/contract/connector-manifes
 import { findLoops, sortTopologically } from '../../../core/domain/graph.ts'
 import type { ZapFile } from '../../../core/domain/zap-file.ts'
 import { RunCanvas } from '../../canvas/run-canvas.tsx'
+import { useConnectors } from '../../queries/connectors.ts'
+import { queries, useAnswer } from '../../queries/queries.ts'
 import { type ShownStepRun, shownStepRuns } from '../../steps/shown-step-run.ts'
-import { useConnectors } from '../../stores/connectors.ts'
 import { Button } from '../../ui/controls/button.tsx'
 import { EmptyState } from '../../ui/page/empty-state.tsx'
 import { ErrorNote } from '../../ui/page/error-note.tsx'
@@ -18,12 +19,11 @@ import { RunHeader } from './run-header.tsx'
 import { RunTimeline } from './run-timeline.tsx'
 import { StepPanel } from './step-panel.tsx'
 import { tellingStep } from './telling-step.ts'
-import { useRun } from './use-run.ts'
 
 /** One run, on the canvas of the version that it ran on. */
 export function RunPage({ runId }: { runId: string }) {
   const [, navigate] = useLocation()
-  const { detail, failure, reload } = useRun(runId)
+  const { data: detail, failure, reload } = useAnswer(queries.runs.get.queryOptions({ input: { id: runId } }))
   const connectors = useConnectors()
   // Undefined until the person chooses: then the most telling step shows, and moves with the run.
   const [chosen, setChosen] = useState<string | null | undefined>(undefined)

@@ -2,7 +2,7 @@ import { useMemo } from 'react'
 import type { Position, ZapFile } from '../../../core/domain/zap-file.ts'
 import { NODE_HEIGHT, NODE_WIDTH } from '../../draft/graph/node-size.ts'
 import { tidyLayout } from '../../draft/layout/tidy-layout.ts'
-import { useConnectors } from '../../stores/connectors.ts'
+import { useConnectors } from '../../queries/connectors.ts'
 import { hueOf, iconOf } from '../../ui/look/connector-icon.tsx'
 
 const MARGIN = 16

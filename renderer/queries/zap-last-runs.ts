@@ -1,7 +1,7 @@
 import type { RunSummary, ZapSummary } from '../../core/contract/values.ts'
 
 /** The zaps with their last run brought up to date from runs that changed; the same list when none did. */
-export function withLastRuns(zaps: readonly ZapSummary[], runs: readonly RunSummary[]): readonly ZapSummary[] {
+export function withLastRuns(zaps: ZapSummary[], runs: readonly RunSummary[]): ZapSummary[] {
   const newest = new Map<string, RunSummary>()
   for (const run of runs) {
     const other = newest.get(run.zapId)

@@ -1,0 +1,12 @@
+import type { CredentialSummary } from '../../core/contract/values.ts'
+import { type Answer, cache, queries, useAnswer } from '../queries/queries.ts'
+
+/** The stored credentials by name, without their secrets. No event tells of them, so they are read whenever they are shown. */
+export function useCredentials(): Answer<readonly CredentialSummary[]> {
+  return useAnswer(queries.credentials.list.queryOptions({ staleTime: 0 }))
+}
+
+/** Reads them again, after one was changed here. */
+export function reloadCredentials(): Promise<void> {
+  return cache.invalidateQueries({ queryKey: queries.credentials.list.key() })
+}
