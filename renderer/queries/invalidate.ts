@@ -106,24 +106,25 @@ const underWay = new Map<string, { again: boolean }>()
  * Reads stale answers again where a screen shows them; the others are read when one does. Never twice at a time, and never more often
  * than they bear; what happens meanwhile is not missed.
  */
-export async function readAgain({ everyMs, ...which }: Stale): Promise<void> {
-  void cache.invalidateQueries({ ...which, refetchType: 'none' })
-  const name = hashKey(which.queryKey)
+export async function readAgain({ everyMs, ...filters }: Stale): Promise<void> {
+  void cache.invalidateQueries({ ...filters, refetchType: 'none' })
+  const name = hashKey(filters.queryKey)
   const other = underWay.get(name)
   if (other !== undefined) {
     other.again = true
     return
   }
-  const shown = cache.getQueryCache().findAll({ ...which, type: 'active' })
+  const shown = cache.getQueryCache().findAll({ ...filters, type: 'active' })
   if (shown.length === 0) return
   const state = { again: false }
   underWay.set(name, state)
   do {
-    state.again = false
-    await cache.refetchQueries({ ...which, type: 'active' })
+    // A first answer that is on its way is waited for, not asked for anew, and may be older than the event.
+    state.again = shown.some((query) => query.state.data === undefined && query.state.fetchStatus === 'fetching')
+    await cache.refetchQueries({ ...filters, type: 'active' })
     await new Promise((resolve) => setTimeout(resolve, everyMs))
     // The answer that has just come made them good again, although it may be older than the last event.
-    if (state.again) void cache.invalidateQueries({ ...which, refetchType: 'none' })
+    if (state.again) void cache.invalidateQueries({ ...filters, refetchType: 'none' })
   } while (state.again)
   underWay.delete(name)
 }
