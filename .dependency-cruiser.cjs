@@ -51,7 +51,7 @@ module.exports = {
     only('engine-layer', 'core/engine/', ['core/domain/', SIGNALS, 'core/connectors/', 'core/db/']),
     only('outbox-layer', 'core/outbox/', ['core/domain/', SIGNALS, 'core/connectors/', 'core/db/', 'core/engine/']),
     only('ingress-layer', 'core/ingress/', ['core/domain/', SIGNALS, 'core/connectors/', 'core/db/', 'core/outbox/']),
-    only('backup-layer', 'core/backup/', ['core/domain/', SIGNALS, 'core/db/']),
+    only('upkeep-layer', 'core/upkeep/', ['core/domain/', SIGNALS, 'core/db/', 'core/engine/', 'core/outbox/']),
     only('tunnel-layer', 'core/tunnel/', ['core/domain/', SIGNALS, 'core/connectors/', 'core/db/']),
     {
       name: 'only-the-outbox-accepts-events',

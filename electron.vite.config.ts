@@ -14,7 +14,7 @@ export default defineConfig({
           index: here('electron/main/index.ts'),
           'backup-worker': here('core/db/backup-worker.ts'),
           'json-worker': here('core/ingress/json-worker.ts'),
-          'watchdog-worker': here('core/outbox/watchdog-worker.ts'),
+          'watchdog-worker': here('core/upkeep/watchdog-worker.ts'),
           'template-worker': here('core/engine/template-worker.ts'),
         },
         // All in one folder: a worker is found beside what starts it.

@@ -18,7 +18,7 @@ export default defineConfig({
         cli: resolve(import.meta.dirname, 'headless/cli.ts'),
         'backup-worker': resolve(import.meta.dirname, 'core/db/backup-worker.ts'),
         'json-worker': resolve(import.meta.dirname, 'core/ingress/json-worker.ts'),
-        'watchdog-worker': resolve(import.meta.dirname, 'core/outbox/watchdog-worker.ts'),
+        'watchdog-worker': resolve(import.meta.dirname, 'core/upkeep/watchdog-worker.ts'),
         'template-worker': resolve(import.meta.dirname, 'core/engine/template-worker.ts'),
       },
       // All in one folder: the program finds the screens beside it.

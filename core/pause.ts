@@ -3,8 +3,8 @@ import type { Database } from './db/open.ts'
 import { readSetting, writeSetting } from './db/settings.ts'
 import type { Notifier } from './domain/adapters.ts'
 import type { Log } from './domain/log.ts'
-import { CRASH_LOOP_STARTS, type CrashLoopGuard } from './outbox/crash-loop-guard.ts'
 import type { Signals } from './signals.ts'
+import { CRASH_LOOP_STARTS, type CrashLoopGuard } from './upkeep/crash-loop-guard.ts'
 
 /** What stands still: all of it as the user wants it, or runs alone in the safe mode after one crash upon the other. */
 export type Pause = {

@@ -1,7 +1,7 @@
-import type { BackupFile } from '../backup/backup-files.ts'
-import type { BackupKeeper } from '../backup/backup-keeper.ts'
-import { folderRefusal, ownBackupFolder } from '../backup/backup-room.ts'
 import type { BackupFileView, Backups } from '../contract/backup-values.ts'
+import type { BackupFile } from '../upkeep/backup-files.ts'
+import type { BackupKeeper } from '../upkeep/backup-keeper.ts'
+import { folderRefusal, ownBackupFolder } from '../upkeep/backup-room.ts'
 import { toIso, toIsoOrNull } from './run-view.ts'
 import { type ApiServices, procedures } from './services.ts'
 

@@ -1,6 +1,6 @@
 import type { Incident } from '../contract/values.ts'
 import { type ListedIncident, listIncidents } from '../db/incidents.ts'
-import { getIncidentSettings, writeIncidentSettings } from '../outbox/incidents.ts'
+import { getIncidentSettings, writeIncidentSettings } from '../upkeep/incidents.ts'
 import { toIso, toIsoOrNull } from './run-view.ts'
 import { type ApiServices, procedures } from './services.ts'
 

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { dirname, isAbsolute } from 'node:path'
-import { checkRoom, failureWords } from '../backup/backup-room.ts'
+import { checkRoom, failureWords } from '../upkeep/backup-room.ts'
 import { type ApiServices, procedures } from './services.ts'
 
 export function systemProcedures(services: ApiServices) {

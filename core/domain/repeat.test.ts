@@ -61,3 +61,58 @@ test('a round that fails is logged, and the next one comes all the same', async 
   clock.advance(1_000)
   expect(rounds).toBe(before)
 })
+
+test('the time of the next round is found when it is planned, and found anew when that has changed', async () => {
+  const clock = manualClock(0)
+  const log = { info: vi.fn(), warn: vi.fn(), error: vi.fn() }
+  const rounds: (number | undefined)[] = []
+  let dueAt = 1_000
+  const service = repeat({
+    clock,
+    log,
+    failed: 'It failed.',
+    everyMs: async () => dueAt - clock.now(),
+    async run(plannedAt) {
+      rounds.push(plannedAt)
+      dueAt = Number.POSITIVE_INFINITY
+    },
+  })
+  service.start()
+  dueAt = 50
+  await service.replan()
+  clock.advance(50)
+  await vi.waitFor(() => expect(rounds).toEqual([50]))
+  clock.advance(1_000_000)
+  expect(rounds).toHaveLength(1)
+  service.soon()
+  await vi.waitFor(() => expect(rounds).toHaveLength(2))
+  await service.stop()
+  service.soon()
+  await service.now()
+  expect(rounds).toHaveLength(3)
+})
+
+test('a round that failed is tried again after its own time, also when the time of the next one cannot be found', async () => {
+  const clock = manualClock(0)
+  const log = { info: vi.fn(), warn: vi.fn(), error: vi.fn() }
+  let rounds = 0
+  const everyMs = vi.fn(async (): Promise<number> => 1_000)
+  const run = async (): Promise<void> => {
+    rounds++
+    if (rounds === 1) throw new Error('no disk')
+  }
+  const service = repeat({ clock, log, failed: 'It failed.', everyMs, firstMs: 0, retryMs: 10, run })
+  everyMs.mockRejectedValueOnce(new Error('no table'))
+  service.start()
+  for (const expected of [1, 2, 3]) {
+    await vi.waitFor(() => {
+      clock.advance(10)
+      expect(rounds).toBe(expected)
+    })
+  }
+  expect(log.error.mock.calls).toEqual([
+    ['It failed.', { error: 'Error: no disk' }],
+    ['It failed.', { error: 'Error: no table' }],
+  ])
+  await service.stop()
+})

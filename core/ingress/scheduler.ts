@@ -5,6 +5,7 @@ import { isZapEnabled } from '../db/zaps.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { IncomingEvent } from '../domain/incoming-event.ts'
 import type { Log } from '../domain/log.ts'
+import { repeat } from '../domain/repeat.ts'
 import type { Outbox } from '../outbox/outbox.ts'
 import type { LiveSchedule } from './live-triggers.ts'
 
@@ -49,14 +50,10 @@ const AFTER_FAILURE_MS = 5_000
 export function createScheduler(config: SchedulerConfig): Scheduler {
   const { database, clock, log } = config
   let schedules = new Map<string, LiveSchedule>()
-  let isRunning = false
   let isPaused = false
-  let cancelTimer = (): void => undefined
-  /** The rounds that the timer began, one after the other. */
-  let rounds: Promise<unknown> = Promise.resolve()
   const keyOf = (at: { zapId: string; stepId: string }): string => `${at.zapId}/${at.stepId}`
 
-  async function runOnce(): Promise<number> {
+  async function fireDue(): Promise<number> {
     if (isPaused) return 0
     const now = clock.now()
     const accepted = await config.outbox.acceptAll((tx) =>
@@ -80,41 +77,25 @@ export function createScheduler(config: SchedulerConfig): Scheduler {
     return accepted.filter(({ isDuplicate }) => !isDuplicate).length
   }
 
-  async function arm(): Promise<void> {
-    cancelTimer()
+  async function untilNext(): Promise<number> {
     // While paused nothing fires: what is due would only be looked at over and over.
-    if (!isRunning || isPaused) return
+    if (isPaused) return Number.POSITIVE_INFINITY
     const next = await database.write((tx) => getSchedules(tx).map((row) => row.dueAt))
     const now = clock.now()
     const dueAt = Math.min(...next.filter((at) => at !== null), now + MAX_WAIT_MS)
-    // Another call may have armed it while this one asked.
-    cancelTimer()
-    if (isRunning && !isPaused) cancelTimer = clock.after(Math.max(dueAt - now, 1), tick)
+    return Math.max(dueAt - now, 1)
   }
 
-  function tick(): void {
-    rounds = rounds
-      .then(() => (isRunning ? runOnce() : 0))
-      .then(arm)
-      .catch((error: unknown) => {
-        log.error('Schedules could not be fired.', { error: String(error) })
-        // Not at once: what failed (a full disk, say) would fail again and again.
-        cancelTimer()
-        if (isRunning && !isPaused) cancelTimer = clock.after(AFTER_FAILURE_MS, tick)
-      })
-  }
+  const failed = 'Schedules could not be fired.'
+  // What failed (a full disk, say) would fail again and again at once.
+  const rounds = repeat({ clock, log, failed, everyMs: untilNext, retryMs: AFTER_FAILURE_MS, run: fireDue })
 
   return {
     async start() {
-      isRunning = true
-      await runOnce()
-      await arm()
+      await rounds.now()
+      rounds.start()
     },
-    async stop() {
-      isRunning = false
-      cancelTimer()
-      await rounds
-    },
+    stop: rounds.stop,
     async setSchedules(wanted) {
       schedules = new Map(wanted.map((schedule) => [keyOf(schedule), schedule]))
       const now = clock.now()
@@ -129,16 +110,13 @@ export function createScheduler(config: SchedulerConfig): Scheduler {
           if (!schedules.has(key)) deleteSchedule(tx, row.zapId, row.stepId)
         }
       })
-      await arm()
+      await rounds.replan()
     },
-    runOnce,
-    look() {
-      if (isRunning) tick()
-    },
+    runOnce: rounds.now,
+    look: rounds.soon,
     setPaused(paused) {
       isPaused = paused
-      if (paused) cancelTimer()
-      else if (isRunning) tick()
+      if (!paused) rounds.soon()
     },
   }
 }

@@ -3,6 +3,7 @@ import { extendLease, type HeldMessage, leaseOf } from '../db/message-leases.ts'
 import type { Database } from '../db/open.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { Log } from '../domain/log.ts'
+import { repeat } from '../domain/repeat.ts'
 import type { BegunRun } from '../engine/begin-run.ts'
 import { LeaseLostError } from '../engine/run-journal.ts'
 import type { AbortReason, Delivery } from '../engine/run-work.ts'
@@ -61,9 +62,7 @@ export function createActiveRuns(config: ActiveRunsConfig): ActiveRuns {
   const active = new Set<Active>()
   const activeOfZap = createTally()
   const placesOfZap = createTally()
-  let isHolding = false
   let isAborting = false
-  let cancelHeartbeat = (): void => undefined
 
   function execute(run: BegunRun): void {
     const { message } = run
@@ -121,24 +120,16 @@ export function createActiveRuns(config: ActiveRunsConfig): ActiveRuns {
     signals.emit('run:changed', [message.runId])
   }
 
-  function beat(): void {
-    cancelHeartbeat = clock.after(HEARTBEAT_MS, () => {
-      const until = clock.now() + LEASE_MS
-      const held = [...active]
-      const extended =
-        held.length === 0
-          ? Promise.resolve([])
-          : database.write((tx) => held.filter((entry) => isLost(tx, entry.message, until)))
-      extended
-        .then((lost) => {
-          for (const entry of lost) entry.controller.abort('lease-lost' satisfies AbortReason)
-        })
-        .catch((error: unknown) => log.error('Leases could not be extended.', { error: String(error) }))
-        .finally(() => {
-          if (isHolding) beat()
-        })
-    })
+  async function extendLeases(): Promise<void> {
+    if (active.size === 0) return
+    const until = clock.now() + LEASE_MS
+    const held = [...active]
+    const lost = await database.write((tx) => held.filter((entry) => isLost(tx, entry.message, until)))
+    for (const entry of lost) entry.controller.abort('lease-lost' satisfies AbortReason)
   }
+
+  const failed = 'Leases could not be extended.'
+  const heartbeat = repeat({ clock, log, failed, everyMs: HEARTBEAT_MS, run: extendLeases })
 
   async function idle(): Promise<void> {
     while (active.size > 0) await Promise.all([...active].map((entry) => entry.done))
@@ -160,13 +151,11 @@ export function createActiveRuns(config: ActiveRunsConfig): ActiveRuns {
       return true
     },
     holdLeases() {
-      isHolding = true
       isAborting = false
-      beat()
+      heartbeat.start()
     },
     async stop(graceMs, begun) {
-      isHolding = false
-      cancelHeartbeat()
+      const heartStopped = heartbeat.stop()
       const cancelGrace = clock.after(graceMs, () => {
         isAborting = true
         for (const entry of active) entry.controller.abort('shutdown' satisfies AbortReason)
@@ -174,6 +163,7 @@ export function createActiveRuns(config: ActiveRunsConfig): ActiveRuns {
       await begun.catch(() => undefined)
       await idle()
       cancelGrace()
+      await heartStopped
     },
     idle,
   }

@@ -6,6 +6,7 @@ import type { CompiledZap } from '../domain/graph.ts'
 import { firstRunId } from '../domain/ids.ts'
 import { type AcceptedEvent, depthOf, type IncomingEvent } from '../domain/incoming-event.ts'
 import type { Log } from '../domain/log.ts'
+import { repeat } from '../domain/repeat.ts'
 import type { BegunRun } from '../engine/begin-run.ts'
 import { LeaseLostError } from '../engine/run-journal.ts'
 import type { AbortReason, Delivery } from '../engine/run-work.ts'
@@ -106,7 +107,6 @@ export function createDispatcher(config: DispatcherConfig): Dispatcher {
   /** Until then the suspect that is under way has the process to itself. */
   let aloneUntil = 0
   let cancelDueTimer = (): void => undefined
-  let cancelSafetyNet = (): void => undefined
 
   function wake(zapId: string): void {
     noteDue(zapId)
@@ -295,31 +295,28 @@ export function createDispatcher(config: DispatcherConfig): Dispatcher {
     await runOnce()
   }
 
-  function castSafetyNet(): void {
-    cancelSafetyNet = clock.after(SAFETY_NET_MS, () => {
-      look()
-        .catch((error: unknown) => log.error('The dispatcher could not look for messages.', { error: String(error) }))
-        .finally(() => {
-          if (isRunning) castSafetyNet()
-        })
-    })
-  }
+  const safetyNet = repeat({
+    clock,
+    log,
+    failed: 'The dispatcher could not look for messages.',
+    everyMs: SAFETY_NET_MS,
+    run: look,
+  })
 
   return {
     start() {
       isRunning = true
       // An earlier process may have taken them back and ended before it could run them.
       suspectsExpected = true
-      castSafetyNet()
       active.holdLeases()
-      look().catch((error: unknown) => log.error('The dispatcher could not start.', { error: String(error) }))
+      safetyNet.start()
+      safetyNet.soon()
     },
     async stop(graceMs) {
       isRunning = false
       admissions.empty()
       cancelDueTimer()
-      cancelSafetyNet()
-      await active.stop(graceMs, round)
+      await Promise.all([safetyNet.stop(), active.stop(graceMs, round)])
     },
     runOnce,
     wake,

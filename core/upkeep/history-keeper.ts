@@ -15,6 +15,7 @@ import {
   NEW_HISTORY,
 } from '../domain/history-settings.ts'
 import type { Log } from '../domain/log.ts'
+import { repeat } from '../domain/repeat.ts'
 import type { Signals } from '../signals.ts'
 import { createPruner, type Watch } from './pruner.ts'
 
@@ -65,7 +66,6 @@ export async function createHistoryKeeper(config: {
   const { database, clock, log } = config
   const pruner = createPruner(config)
   let settings = await readSettings(database)
-  let cancelTimer = (): void => undefined
   let isStopped = false
   let job: HistoryJob | null = null
   let isJobStopped = false
@@ -162,20 +162,17 @@ export async function createHistoryKeeper(config: {
     return begun
   }
 
-  function schedule(ms: number): void {
-    if (isStopped) return
-    const due = clock.now() + ms
-    cancelTimer = clock.after(ms, () => {
+  const rounds = repeat({
+    clock,
+    log,
+    failed: 'Old runs could not be deleted.',
+    everyMs: INTERVAL_MS,
+    firstMs: FIRST_MS,
+    async run(plannedAt = clock.now()) {
       // After a sleep, or because it was set wrong: what a wrong clock makes old would be gone for ever. In an hour it is believed.
-      if (clock.now() - due > DAY_MS) {
-        schedule(INTERVAL_MS)
-        return
-      }
-      runOnce()
-        .catch((error: unknown) => log.warn('Old runs could not be deleted.', { error: String(error) }))
-        .finally(() => schedule(INTERVAL_MS))
-    })
-  }
+      if (clock.now() - plannedAt <= DAY_MS) await runOnce()
+    },
+  })
 
   return {
     settings: () => settings,
@@ -203,10 +200,10 @@ export async function createHistoryKeeper(config: {
       return job
     },
     job: () => job,
-    start: () => schedule(FIRST_MS),
+    start: rounds.start,
     async stop() {
       isStopped = true
-      cancelTimer()
+      await rounds.stop()
       await work?.catch(() => undefined)
     },
     runOnce,

@@ -8,9 +8,9 @@ import type { Clock } from '../domain/clock.ts'
 import type { Log } from '../domain/log.ts'
 import { repeat } from '../domain/repeat.ts'
 import type { Engine } from '../engine/engine.ts'
+import { SUSPECT_CRASHES } from '../outbox/lease-round.ts'
 import type { Signals } from '../signals.ts'
 import { noteStandstill, noteTakenBack, sweepIncidents } from './incidents.ts'
-import { SUSPECT_CRASHES } from './lease-round.ts'
 import type { Standstill } from './watchdog.ts'
 
 /** A run that was being worked on at this many crashes is not started again without a person's word. */

@@ -4,6 +4,7 @@ import { readSetting, writeSetting } from '../db/settings.ts'
 import { type BackupSettings, backupSettingsSchema, DEFAULT_BACKUP_SETTINGS } from '../domain/backup-settings.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { Log } from '../domain/log.ts'
+import { repeat } from '../domain/repeat.ts'
 import type { Signals } from '../signals.ts'
 import { type BackupFile, createBackupFiles } from './backup-files.ts'
 import { failureWords, makeReady, ownBackupFolder } from './backup-room.ts'
@@ -62,8 +63,6 @@ export async function createBackupKeeper(config: {
   let running: { copied: number; readonly made: Promise<BackupFile> } | null = null
   /** None is made by itself before. */
   let settledAt = clock.now() + SETTLE_MS
-  let cancelTimer = (): void => undefined
-  let looking: Promise<unknown> = Promise.resolve()
   const stopping = new AbortController()
 
   const folder = (): string => settings.folder ?? ownBackupFolder(dataDir)
@@ -144,36 +143,25 @@ export async function createBackupKeeper(config: {
     return true
   }
 
-  async function schedule(): Promise<void> {
-    cancelTimer()
-    const now = clock.now()
-    const due = dueAt(await files.list(folder()).catch(() => []), now)
-    if (stopping.signal.aborted) return
-    cancelTimer()
-    cancelTimer = clock.after(Math.min(Math.max(due - now, 1_000), LOOK_MS), lookNow)
+  async function untilDue(): Promise<number> {
+    const due = dueAt(await files.list(folder()).catch(() => []), clock.now())
+    return Math.min(Math.max(due - clock.now(), 1_000), LOOK_MS)
   }
 
-  function lookNow(): void {
-    looking = looking
-      .then(runOnce)
-      .catch((error: unknown) => log.error('Backups could not be looked after.', { error: String(error) }))
-      .then(schedule)
-  }
+  const failed = 'Backups could not be looked after.'
+  const rounds = repeat({ clock, log, failed, everyMs: untilDue, run: runOnce })
 
   signals.on('clock:jumped', () => {
-    if (stopping.signal.aborted) return
     settledAt = clock.now() + SETTLE_MS
-    void schedule()
+    void rounds.replan()
   })
 
   return {
-    start: () => void schedule(),
+    start: rounds.start,
     async stop() {
-      cancelTimer()
       stopping.abort(new Error('Hookline was stopped before the backup was whole.'))
       await running?.made.catch(() => undefined)
-      await looking
-      cancelTimer()
+      await rounds.stop()
     },
     runOnce,
     async backUpNow() {
@@ -206,7 +194,7 @@ export async function createBackupKeeper(config: {
       // Where it failed, or that it was to be made at all, is over.
       if (!next.enabled || isElsewhere) await note(null)
       signals.emit('backups:changed')
-      void schedule()
+      void rounds.replan()
     },
   }
 }

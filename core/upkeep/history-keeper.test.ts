@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises'
 import { expect, test, vi } from 'vitest'
 import { createBlobStore } from '../db/blobs.ts'
 import { temporaryDatabase, temporaryFolder } from '../db/test-database.ts'
@@ -42,6 +43,7 @@ async function setUp() {
   const look = async (setAheadMs: number): Promise<number> => {
     now += 3_600_000 + setAheadMs
     due()
+    await turn()
     await keeper.stop()
     return (await runIds(database)).length
   }

@@ -71,6 +71,7 @@ test('its own timer makes it, also when the computer slept through the time', as
   changed.mockImplementation(async () => {
     if ((await keeper.state()).files.length > 0) made.resolve()
   })
+  keeper.start()
   signals.emit('clock:jumped')
   // What is due is only known once the folder was read.
   await expect

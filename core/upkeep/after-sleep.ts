@@ -1,5 +1,5 @@
+import type { Outbox } from '../outbox/outbox.ts'
 import type { Signals } from '../signals.ts'
-import type { Outbox } from './outbox.ts'
 import type { Sweeper } from './sweeper.ts'
 
 /** Looks at once for what a sleep of the computer, or a clock that was set, made due: timers stood still meanwhile. */
