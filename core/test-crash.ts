@@ -18,6 +18,7 @@ import { manualClock } from './domain/clock.ts'
 import { noFailpoint } from './domain/failpoint.ts'
 import { firstRunId, newEventId } from './domain/ids.ts'
 import type { Json } from './domain/json.ts'
+import { reasonText } from './domain/run-reason.ts'
 import type { Stepping } from './domain/stepping.ts'
 import { noMarker } from './domain/work-marker.ts'
 import type { ZapFile } from './domain/zap-file.ts'
@@ -263,7 +264,15 @@ async function runOn(
   const messages = await database.write((tx) =>
     tx.all<{ state: string }>('SELECT state FROM outbox_message ORDER BY id').map(({ state }) => state),
   )
-  return { status: run?.state ?? 'none', reason: run?.reason ?? null, rows, messages, calls, crashes: dead, stops }
+  return {
+    status: run?.state ?? 'none',
+    reason: run?.reason == null ? null : reasonText(run.reason),
+    rows,
+    messages,
+    calls,
+    crashes: dead,
+    stops,
+  }
 }
 
 /** An answer that a step takes for a failure that may pass. */

@@ -27,7 +27,7 @@ async function withFailedRuns(count: number) {
       const { runId, eventId } = acceptEvent(tx, event)
       tx.run(`UPDATE outbox_message SET state = 'cancelled', settled_at = 0 WHERE run_id = ?`, [runId])
       insertRun(tx, { id: runId, zapId, version: 1, eventId, now: n })
-      moveRun(tx, runId, 'failed', { reason: 'x', finishedAt: n, resumesAt: null })
+      moveRun(tx, runId, 'failed', { reason: null, finishedAt: n, resumesAt: null })
       return runId
     }),
   )

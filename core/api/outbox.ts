@@ -1,6 +1,7 @@
 import { dismissDeadLetters, listDeadLetters } from '../db/dead-letters.ts'
 import { countDelivered, countOpenMessages } from '../db/outbox-counts.ts'
 import { findRuns } from '../db/runs.ts'
+import { reasonText } from '../domain/run-reason.ts'
 import { runSummaries, toIso } from './run-view.ts'
 import { type ApiServices, procedures } from './services.ts'
 
@@ -35,7 +36,7 @@ export function outboxProcedures({ database, clock, sweeper, signals }: ApiServi
         zapId: letter.zapId,
         zapName: letter.zapName,
         runId: letter.runId,
-        reason: letter.reason ?? 'Nothing was noted.',
+        reason: letter.reason === null ? 'Nothing was noted.' : reasonText(letter.reason),
         at: toIso(letter.at),
       }))
     }),

@@ -10,6 +10,7 @@ import type { TriggerEventRow } from '../db/trigger-events.ts'
 import { DEFAULT_RETRY } from '../domain/backoff.ts'
 import type { CompiledZap } from '../domain/graph.ts'
 import type { Json } from '../domain/json.ts'
+import { reasonText } from '../domain/run-reason.ts'
 import { isTerminal, NEVER, runTransitions } from '../domain/states.ts'
 import type { GivenFrom } from '../domain/stepping.ts'
 import { fromStored } from '../domain/stored-json.ts'
@@ -45,7 +46,7 @@ function runSummary(row: RunRow, replays: ReplaysOf | undefined): RunSummary {
     test: row.isTest,
     status: row.state,
     shownAs: row.outcome ?? row.state,
-    reason: row.reason,
+    reason: row.reason && reasonText(row.reason),
     replayOf: row.replayOfRunId,
     replays: [...(replays?.replays ?? [])],
     replayedAs: replays?.replayedAs ?? null,

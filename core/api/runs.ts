@@ -135,7 +135,7 @@ export function runProcedures(services: ApiServices, commands: RunCommands) {
       const { choice, output = {} } = input
       const now = clock.now()
       if (choice === 'stop') {
-        await outbox.failIdleRun(run.id, `Stopped by you. ${run.reason ?? ''}`.trim())
+        await outbox.failIdleRun(run.id, { code: 'stopped', was: run.reason?.code === 'stopped' ? null : run.reason })
         services.signals.emit('run:changed', [run.id])
         return summaryNow(run)
       }

@@ -58,7 +58,8 @@ async function history(runs: readonly Written[]): Promise<Database> {
       })
       const attempt = { stepId: 'step', scope: '', n: 1, startedAt: now, finishedAt: now, errorCode: 'failed' }
       if (error !== undefined) insertAttempt(tx, id, { ...attempt, errorMessage: error })
-      moveRun(tx, id, 'failed', { reason, finishedAt: now, resumesAt: null })
+      const why = reason === null ? null : ({ code: 'internal', message: reason } as const)
+      moveRun(tx, id, 'failed', { reason: why, finishedAt: now, resumesAt: null })
     }
   })
   return database
@@ -87,7 +88,7 @@ test('a text is found wherever a run has it: its id, what came in, what steps to
     { input: { text: 'takes apples' } },
     { output: [{ text: 'gives pears' }] },
     { error: 'The server answered 503.' },
-    { reason: 'Stopped by you.' },
+    { reason: 'It was hopeless.' },
   ])
   const find = async (text: string) => (await findAll(database, {}, text, 10, AT_ONCE)).found
   expect(await find('a-17')).toEqual([idOf(0)])
@@ -95,7 +96,7 @@ test('a text is found wherever a run has it: its id, what came in, what steps to
   expect(await find('APPLES')).toEqual([idOf(1)])
   expect(await find('pears')).toEqual([idOf(2)])
   expect(await find('answered 503')).toEqual([idOf(3)])
-  expect(await find('stopped BY you')).toEqual([idOf(4)])
+  expect(await find('itself failed: IT was hopeless')).toEqual([idOf(4)])
   expect(await find(idOf(2).toLowerCase())).toEqual([idOf(2)])
   expect(await find('%')).toEqual([])
 })

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import { type RunReason, readReason, storedReason } from '../domain/run-reason.ts'
 import type { Tx } from './executor.ts'
 
 /** Somebody has dealt with the dead letters of a run. Gives how many there were. */
@@ -15,13 +16,15 @@ export function markDead(
   tx: Tx,
   { id, crashes }: { id: number; crashes: number },
   now: number,
-  lastError: string,
+  reason: RunReason,
 ): void {
+  const { code, data } = storedReason(reason)
   tx.run(
     `UPDATE outbox_message
-      SET state = 'dead', settled_at = ?, lease_token = NULL, leased_until = NULL, last_error = ?, crashes = ?
+      SET state = 'dead', settled_at = ?, lease_token = NULL, leased_until = NULL,
+        reason_code = ?, reason_data = ?, crashes = ?
       WHERE id = ? AND state = 'leased'`,
-    [now, lastError, crashes, id],
+    [now, code, data, crashes, id],
   )
 }
 
@@ -31,13 +34,14 @@ export type DeadLetterRow = {
   readonly zapId: string
   readonly zapName: string
   readonly runId: string
-  readonly reason: string | null
+  readonly reason: RunReason | null
   readonly at: number
 }
 
 /** Dead letters that nobody has dealt with, the newest first. */
 export async function listDeadLetters(reader: Knex, limit: number): Promise<DeadLetterRow[]> {
-  return reader('outbox_message')
+  type Row = Omit<DeadLetterRow, 'reason'> & { code: string | null; data: string | null; text: string | null }
+  const rows: Row[] = await reader('outbox_message')
     .join('zap', 'zap.id', 'outbox_message.zap_id')
     .where('outbox_message.state', 'dead')
     .whereNull('outbox_message.handled_at')
@@ -48,9 +52,12 @@ export async function listDeadLetters(reader: Knex, limit: number): Promise<Dead
       'zap.id as zapId',
       'zap.name as zapName',
       'outbox_message.run_id as runId',
-      'outbox_message.last_error as reason',
+      'outbox_message.reason_code as code',
+      'outbox_message.reason_data as data',
+      'outbox_message.last_error as text',
       'outbox_message.settled_at as at',
     )
+  return rows.map(({ code, data, text, ...row }) => ({ ...row, reason: readReason({ code, data, text }) }))
 }
 
 /** Takes dead letters off the list: those with these ids, or all. Gives how many. */

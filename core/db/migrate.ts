@@ -11,6 +11,7 @@ import { historyKeptForATime } from './migrations/0006-history-kept-for-a-time.t
 import { endingsAreFacts } from './migrations/0007-endings-are-facts.ts'
 import { permissions } from './migrations/0008-permissions.ts'
 import { replayedAndFiltered } from './migrations/0009-replayed-and-filtered.ts'
+import { reasonsAreFacts } from './migrations/0010-reasons-are-facts.ts'
 
 /** Every migration, oldest first; versions count up from 1 without gaps. */
 export const migrations: readonly Migration[] = [
@@ -23,6 +24,7 @@ export const migrations: readonly Migration[] = [
   endingsAreFacts,
   permissions,
   replayedAndFiltered,
+  reasonsAreFacts,
 ]
 
 /** The schema version of a database; 0 for a new one. */

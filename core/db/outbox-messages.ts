@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import { type RunReason, storedReason } from '../domain/run-reason.ts'
 import type { Tx } from './executor.ts'
 import type { LeasedMessage, MessageLease, ReservedMessage } from './message-leases.ts'
 
@@ -33,45 +34,44 @@ export function insertReserved(tx: Tx, message: ReservedMessage, now: number): v
   message.row.id = row.id
 }
 
-/** Done with. False when the lease was lost: then whatever else the transaction holds must not happen either. */
+/**
+ * Done with; `reason` says why it was given up, if it was. False when the lease was lost: then whatever else the transaction holds must
+ * not happen either.
+ */
 export function settleMessage(
   tx: Tx,
   message: MessageLease,
   to: 'delivered' | 'dead',
   now: number,
-  lastError: string | null = null,
+  reason: RunReason | null = null,
 ): boolean {
+  const { code, data } = storedReason(reason)
   const changes = tx.run(
-    `UPDATE outbox_message SET state = ?, settled_at = ?, lease_token = NULL, leased_until = NULL, last_error = ?
+    `UPDATE outbox_message
+      SET state = ?, settled_at = ?, lease_token = NULL, leased_until = NULL, reason_code = ?, reason_data = ?
       WHERE id = ? AND state = 'leased' AND lease_token = ?`,
-    [to, now, lastError, message.id, message.leaseToken],
+    [to, now, code, data, message.id, message.leaseToken],
   )
   return changes > 0
 }
 
 /** Back into the queue, for a retry at `availableAt` or because the host stops. False when the lease was lost. */
-export function returnMessage(
-  tx: Tx,
-  message: MessageLease,
-  availableAt: number,
-  lastError: string | null = null,
-): boolean {
+export function returnMessage(tx: Tx, message: MessageLease, availableAt: number): boolean {
   const changes = tx.run(
-    `UPDATE outbox_message
-      SET state = 'pending', available_at = ?, lease_token = NULL, leased_until = NULL, last_error = ?, crashes = 0
+    `UPDATE outbox_message SET state = 'pending', available_at = ?, lease_token = NULL, leased_until = NULL, crashes = 0
       WHERE id = ? AND state = 'leased' AND lease_token = ?`,
-    [availableAt, lastError, message.id, message.leaseToken],
+    [availableAt, message.id, message.leaseToken],
   )
   return changes > 0
 }
 
 /** Back into the queue after a failed delivery that no step caused, which is counted. False when the lease was lost. */
-export function returnFailedMessage(tx: Tx, message: MessageLease, availableAt: number, lastError: string): boolean {
+export function returnFailedMessage(tx: Tx, message: MessageLease, availableAt: number): boolean {
   tx.run(`UPDATE outbox_message SET failures = failures + 1 WHERE id = ? AND state = 'leased' AND lease_token = ?`, [
     message.id,
     message.leaseToken,
   ])
-  return returnMessage(tx, message, availableAt, lastError)
+  return returnMessage(tx, message, availableAt)
 }
 
 /** Makes the message of a run that rests due. False when there is none: it is worked on, or over. */

@@ -1,12 +1,18 @@
 import type Sqlite from 'better-sqlite3'
 import type { Knex } from 'knex'
+import { readReason, reasonText } from '../domain/run-reason.ts'
 import { type RunRange, runsIn } from './runs.ts'
 
 /**
- * Gives a connection the SQL function `holds(text, pattern)`: whether a pattern (the source of a regular expression) is found in a text,
+ * Gives a connection the SQL functions `reason_text(code, data, text)`, a stored reason as people read it, and `holds(text, pattern)`: whether a pattern (the source of a regular expression) is found in a text,
  * in any case. SQLite's own LIKE knows the cases of ASCII alone, and is slower.
  */
 export function addTextSearch(connection: Sqlite.Database): void {
+  const textOrNull = (value: unknown): string | null => (typeof value === 'string' ? value : null)
+  connection.function('reason_text', { deterministic: true, directOnly: true }, (code, data, text) => {
+    const reason = readReason({ code: textOrNull(code), data: textOrNull(data), text: textOrNull(text) })
+    return reason === null ? null : reasonText(reason)
+  })
   let last = /$^/iu
   connection.function('holds', { deterministic: true, directOnly: true }, (text: unknown, pattern: unknown) => {
     if (typeof text !== 'string' || typeof pattern !== 'string') return 0
@@ -16,7 +22,7 @@ export function addTextSearch(connection: Sqlite.Database): void {
 }
 
 /** What is looked through of a run, the cheapest first. What is kept as a file is not. */
-const IN_RUN = `holds(run.id, :pattern) OR holds(run.reason, :pattern)
+const IN_RUN = `holds(run.id, :pattern) OR holds(reason_text(run.reason_code, run.reason_data, run.reason), :pattern)
   OR EXISTS (SELECT 1 FROM trigger_event AS event WHERE event.id = run.event_id AND holds(event.data, :pattern))
   OR EXISTS (SELECT 1 FROM step_run AS step
     WHERE step.run_id = run.id AND (holds(step.input, :pattern) OR holds(step.output, :pattern)))

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Knex } from 'knex'
+import { type RunReason, readReason, storedReason } from '../domain/run-reason.ts'
 import {
   type RunOutcome,
   type RunState,
@@ -21,7 +22,7 @@ export type RunRow = {
   readonly replayOfRunId: string | null
   readonly state: RunState
   readonly outcome: RunOutcome | null
-  readonly reason: string | null
+  readonly reason: RunReason | null
   readonly startedAt: number
   readonly finishedAt: number | null
   readonly resumesAt: number | null
@@ -48,12 +49,13 @@ export function insertRun(
 /** Writes down an accepted event that makes no run of its own, so that the history says what became of it. */
 export function insertSkippedRun(
   tx: Tx,
-  run: { id: string; zapId: string; version: number; eventId: string; now: number; reason: string },
+  run: { id: string; zapId: string; version: number; eventId: string; now: number; reason: RunReason },
 ): void {
+  const { code, data } = storedReason(run.reason)
   tx.run(
-    `INSERT INTO run (id, zap_id, version, event_id, state, reason, started_at, finished_at)
-      VALUES (?, ?, ?, ?, 'cancelled', ?, ?, ?) ON CONFLICT DO NOTHING`,
-    [run.id, run.zapId, run.version, run.eventId, run.reason, run.now, run.now],
+    `INSERT INTO run (id, zap_id, version, event_id, state, reason_code, reason_data, started_at, finished_at)
+      VALUES (?, ?, ?, ?, 'cancelled', ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+    [run.id, run.zapId, run.version, run.eventId, code, data, run.now, run.now],
   )
 }
 
@@ -64,7 +66,8 @@ function moveSql(to: RunState): string {
   let sql = MOVE_SQL.get(to)
   if (sql === undefined) {
     const sources = sourcesOf(runTransitions, to).map((state) => `'${state}'`)
-    sql = `UPDATE run SET state = '${to}', reason = ?, finished_at = ?, resumes_at = ?, waits_for = ?, outcome = ?
+    sql = `UPDATE run SET state = '${to}', reason = NULL, reason_code = ?, reason_data = ?,
+      finished_at = ?, resumes_at = ?, waits_for = ?, outcome = ?
       WHERE id = ? AND state IN (${sources.join(', ')})`
     MOVE_SQL.set(to, sql)
   }
@@ -77,7 +80,7 @@ export function moveRun(
   id: string,
   to: RunState,
   details: {
-    reason: string | null
+    reason: RunReason | null
     finishedAt: number | null
     resumesAt: number | null
     waitsFor?: WaitFor
@@ -85,7 +88,8 @@ export function moveRun(
   },
 ): boolean {
   const { reason, finishedAt, resumesAt, waitsFor = null, outcome = null } = details
-  return tx.run(moveSql(to), [reason, finishedAt, resumesAt, waitsFor, outcome, id]) > 0
+  const { code, data } = storedReason(reason)
+  return tx.run(moveSql(to), [code, data, finishedAt, resumesAt, waitsFor, outcome, id]) > 0
 }
 
 /** A waiting run goes on. */
@@ -193,6 +197,8 @@ type StoredRun = {
   state: RunState
   outcome: RunOutcome | null
   reason: string | null
+  reason_code: string | null
+  reason_data: string | null
   started_at: number
   finished_at: number | null
   resumes_at: number | null
@@ -227,7 +233,7 @@ function toRun(row: StoredRun): RunRow {
     replayOfRunId: row.replay_of_run_id,
     state: row.state,
     outcome: row.outcome,
-    reason: row.reason,
+    reason: readReason({ code: row.reason_code, data: row.reason_data, text: row.reason }),
     startedAt: row.started_at,
     finishedAt: row.finished_at,
     resumesAt: row.resumes_at,
@@ -283,7 +289,7 @@ async function findQueuedRun(reader: Knex, id: string): Promise<RunRow | undefin
     replayOfRunId: null,
     state: 'waiting',
     outcome: null,
-    reason: 'Waits for its turn.',
+    reason: { code: 'queued' },
     startedAt: row.at,
     finishedAt: null,
     resumesAt: null,

@@ -64,8 +64,8 @@ function runIn(tx: Tx, state: RunState): void {
   if (state !== 'running') expect(moveRun(tx, 'run', state, runDetails(state, 'before'))).toBe(true)
 }
 
-const runDetails = (state: RunState, reason: string) => ({
-  reason,
+const runDetails = (state: RunState, message: string) => ({
+  reason: { code: 'internal' as const, message },
   finishedAt: isDone(state) ? NOW : null,
   resumesAt: state === 'waiting' ? LATER : null,
 })
@@ -79,7 +79,7 @@ test.each(pairs(RUN_STATES))('a run that is %s becomes %s exactly when the table
     return { before, isMoved: moveRun(tx, 'run', to, runDetails(to, 'after')), after: look() }
   })
   expect(isMoved).toBe(canMove(runTransitions, from, to))
-  if (isMoved) expect(after).toMatchObject({ state: to, reason: 'after' })
+  if (isMoved) expect(after).toMatchObject({ state: to, reason_code: 'internal', reason_data: '{"message":"after"}' })
   else expect(after).toEqual(before)
 })
 
@@ -132,7 +132,11 @@ const messageMoves: Record<
   giveUp: { from: 'leased', to: 'dead', move: (tx, message) => settleMessage(tx, message, 'dead', NOW) },
   returnMessage: { from: 'leased', to: 'pending', move: (tx, message) => returnMessage(tx, message, LATER) },
   reclaimMessage: { from: 'leased', to: 'pending', move: (tx) => reclaimMessage(tx, { id: 1, crashes: 1 }, NOW) },
-  markDead: { from: 'leased', to: 'dead', move: (tx) => markDead(tx, { id: 1, crashes: 3 }, NOW, 'x') },
+  markDead: {
+    from: 'leased',
+    to: 'dead',
+    move: (tx) => markDead(tx, { id: 1, crashes: 3 }, NOW, { code: 'stood-still' }),
+  },
   extendLease: { from: 'leased', to: null, move: (tx, message) => extendLease(tx, message, LATER + 1) },
   handleDeadLetters: { from: 'dead', to: null, move: (tx) => handleDeadLetters(tx, 'zap', 'run', LATER) },
   // Only one that has been worked on before can be woken.
@@ -189,7 +193,7 @@ const stepRow = (state: StepState): StepRunRow => ({
   nextAttemptAt: state === 'waiting' ? LATER : null,
   exhausted: false,
   endsRun: null,
-  wait: state === 'waiting' ? { for: 'retry', since: NOW, data: null, answer: null } : null,
+  wait: state === 'waiting' ? { for: 'retry', since: NOW } : null,
 })
 
 /** A `running` in between need not be written: a step that is done at once, or goes on after a wait, has only its end journaled. */

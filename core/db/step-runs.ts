@@ -24,12 +24,39 @@ export type StepRunRow = {
   readonly endsRun: string | null
 }
 
-/** A wait of a step. `data` is what the step wants to know when it goes on, `answer` what came meanwhile: both are JSON text. */
-export type StepWait = {
-  readonly for: WaitFor
-  readonly since: number
-  readonly data: string | null
-  readonly answer: string | null
+/**
+ * What a step waits for, or last waited for. `retry` and `network`: then it is attempted anew. The others: then it goes on, knowing `data`
+ * and, where something outside answers it, `answer`; both are JSON text.
+ */
+export type StepWait =
+  | { readonly for: 'retry' | 'network'; readonly since: number }
+  | { readonly for: 'time'; readonly since: number; readonly data: string | null }
+  | {
+      readonly for: 'person' | 'run'
+      readonly since: number
+      readonly data: string | null
+      readonly answer: string | null
+    }
+
+/** What came for a step that waits; null when nothing did, or nothing can. */
+export function answerTo(wait: StepWait | null | undefined): string | null {
+  return wait != null && 'answer' in wait ? wait.answer : null
+}
+
+function toWait({ wait_for, wait_since, wait_data: data, answer }: StoredStepRun): StepWait | null {
+  const since = wait_since ?? 0
+  switch (wait_for) {
+    case null:
+      return null
+    case 'retry':
+    case 'network':
+      return { for: wait_for, since }
+    case 'time':
+      return { for: wait_for, since, data }
+    case 'person':
+    case 'run':
+      return { for: wait_for, since, data, answer }
+  }
 }
 
 type StoredStepRun = {
@@ -62,10 +89,7 @@ const toStepRun = (row: StoredStepRun): StepRunRow => ({
   attemptStartedAt: row.attempt_started_at,
   finishedAt: row.finished_at,
   nextAttemptAt: row.next_attempt_at,
-  wait:
-    row.wait_for === null
-      ? null
-      : { for: row.wait_for, since: row.wait_since ?? 0, data: row.wait_data, answer: row.answer },
+  wait: toWait(row),
   exhausted: row.exhausted === 1,
   endsRun: row.ends_run,
 })
@@ -114,7 +138,7 @@ export function writeStepRun(tx: Tx, runId: string, row: StepRunRow): void {
   const { wait } = row
   tx.run(
     'UPDATE step_run SET wait_for = ?, wait_since = ?, wait_data = ?, answer = ? WHERE run_id = ? AND step_id = ? AND scope = ?',
-    [wait.for, wait.since, wait.data, wait.answer, runId, row.stepId, row.scope],
+    [wait.for, wait.since, 'data' in wait ? wait.data : null, answerTo(wait), runId, row.stepId, row.scope],
   )
 }
 

@@ -4,6 +4,7 @@ import { getRunForEnd, moveRun } from '../db/runs.ts'
 import { skipOpenSteps } from '../db/step-runs.ts'
 import { endPause } from '../db/test-runs.ts'
 import { getEvent } from '../db/trigger-events.ts'
+import type { RunReason } from '../domain/run-reason.ts'
 import type { EndEffects } from '../signals.ts'
 import type { RunEndings } from './run-endings.ts'
 
@@ -11,7 +12,7 @@ import type { RunEndings } from './run-endings.ts'
 export function endIdleRun(
   tx: Tx,
   runId: string,
-  end: { state: 'cancelled' | 'failed'; reason: string; now: number },
+  end: { state: 'cancelled' | 'failed'; reason: RunReason; now: number },
   endings: RunEndings,
 ): EndEffects | undefined {
   const run = getRunForEnd(tx, runId)

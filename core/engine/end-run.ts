@@ -2,9 +2,9 @@ import { insertInterruption } from '../db/attempts.ts'
 import type { Tx } from '../db/executor.ts'
 import { cancelMessages, returnMessage, settleMessage } from '../db/outbox-messages.ts'
 import { getRunState, moveRun } from '../db/runs.ts'
-import { answerStep, getWaitingSteps, skipOpenSteps } from '../db/step-runs.ts'
+import { answerStep, answerTo, getWaitingSteps, skipOpenSteps } from '../db/step-runs.ts'
 import { pauseTest } from '../db/test-runs.ts'
-import { formatDuration } from '../domain/duration.ts'
+import type { NamedStep, RunReason } from '../domain/run-reason.ts'
 import { isTerminal, NEVER, runTransitions, type WaitFor } from '../domain/states.ts'
 import type { EndEffects } from '../signals.ts'
 import type { FrameFailure } from './frame.ts'
@@ -34,18 +34,14 @@ export type RunProgress = {
 /** How a run ends in this delivery. */
 type Ending = {
   readonly state: EndedRun['state']
-  readonly reason: string | null
+  readonly reason: RunReason | null
   readonly failure: FrameFailure | null
   /** Whether steps may be open that nobody will go on with. */
   readonly leavesSteps: boolean
 }
 
-/** What a run that was cancelled says of it. */
-export const CANCEL_REASONS = {
-  cancelled: 'Cancelled by you.',
-  abandoned: 'The run that called it has ended.',
-  replaced: 'A newer event took its place.',
-} satisfies Partial<Record<AbortReason, string>>
+/** Aborts that end a run for good, as its reasons call them too. */
+export type CancelReason = Extract<AbortReason, 'cancelled' | 'abandoned' | 'replaced'>
 
 /** Writes how a delivery of a run ended, and settles its message or gives it back, in one commit. */
 export async function endRun(work: RunWork, progress: RunProgress, now: number): Promise<Delivery> {
@@ -61,19 +57,17 @@ export async function endRun(work: RunWork, progress: RunProgress, now: number):
     return 'returned'
   }
   if (abortReason === null && review !== null) {
-    const cause = review.cause === 'timeout' ? 'took too long' : 'was at work when Hookline stopped'
-    const reason = `The step ${nameOf(work, review.stepId)} ${cause}, and repeating it could do it twice: look whether it was done.`
+    const reason = { code: 'cut-off', step: named(work, review.stepId), by: review.cause } as const
     await journal.end((tx, lease) => {
       moveRun(tx, runId, 'needs-review', { reason, finishedAt: null, resumesAt: null })
-      return settleMessage(tx, lease, 'delivered', now, reason)
+      return settleMessage(tx, lease, 'delivered', now)
     })
     services.signals.emit('run:needs-review', runId)
     return 'settled'
   }
   const ending = endingOf(work, progress)
   if (ending === null && paused !== null) {
-    const why = paused.problem === null ? '' : ` Its input cannot be filled in: ${paused.problem}`
-    const reason = `Paused before the step ${nameOf(work, paused.stepId)}.${why}`
+    const reason = { code: 'paused', step: named(work, paused.stepId), problem: paused.problem } as const
     await journal.end((tx, lease) => {
       moveRun(tx, runId, 'waiting', { reason, finishedAt: null, resumesAt: null })
       pauseTest(tx, runId, now + PAUSE_MS)
@@ -83,12 +77,12 @@ export async function endRun(work: RunWork, progress: RunProgress, now: number):
     return 'settled'
   }
   if (ending === null && waits !== null) {
-    const reason = waitReason(waits.for, nameOf(work, waits.stepId))
+    const reason = { code: 'waits', step: named(work, waits.stepId), for: waits.for } as const
     await journal.end((tx, lease) => {
       const resumesAt = hasNews(tx, runId, now) ? now : waits.until
       const shownAt = resumesAt === NEVER ? null : resumesAt
       moveRun(tx, runId, 'waiting', { reason, finishedAt: null, resumesAt: shownAt, waitsFor: waits.for })
-      return returnMessage(tx, lease, resumesAt, reason)
+      return returnMessage(tx, lease, resumesAt)
     })
     return 'returned'
   }
@@ -101,7 +95,7 @@ export async function endRun(work: RunWork, progress: RunProgress, now: number):
     event,
     state,
     reason,
-    failure: failure && { id: failure.stepId, name: titleOf(work, failure.stepId), error: failure.error },
+    failure: failure && { ...named(work, failure.stepId), error: failure.error },
     startedAt: begun.startedAt,
     finishedAt: now,
   }
@@ -111,7 +105,9 @@ export async function endRun(work: RunWork, progress: RunProgress, now: number):
     if (state === 'cancelled') cancelMessages(tx, runId, now)
     moveRun(tx, runId, state, { reason, finishedAt: now, resumesAt: null, outcome })
     effects = services.endings.record(tx, run)
-    return settleMessage(tx, lease, failure?.exhausted === true ? 'dead' : 'delivered', now, failure && reason)
+    return failure?.exhausted === true
+      ? settleMessage(tx, lease, 'dead', now, reason)
+      : settleMessage(tx, lease, 'delivered', now)
   })
   work.delivery.leave()
   await ended
@@ -135,63 +131,47 @@ function endingOf(work: RunWork, progress: RunProgress): Ending | null {
   const { abortReason, ended, failure } = progress
   const open = { failure: null, leavesSteps: true }
   if (abortReason === 'cancelled' || abortReason === 'abandoned' || abortReason === 'replaced') {
-    return { ...open, state: 'cancelled', reason: CANCEL_REASONS[abortReason] }
+    return { ...open, state: 'cancelled', reason: { code: abortReason } }
   }
   if (abortReason === 'timed-out') {
-    const limit = formatDuration(progress.limitMs ?? 0)
-    return { ...open, state: 'failed', reason: `The run took longer than its zap allows (${limit}).` }
+    return { ...open, state: 'failed', reason: { code: 'timed-out', limitMs: progress.limitMs ?? 0 } }
   }
   if (ended !== null) {
-    const reason = ended.message ?? `Ended by the step ${nameOf(work, ended.stepId)}.`
-    return { ...open, state: ended.as, reason }
+    const { stepId, as, message } = ended
+    return { ...open, state: as, reason: { code: 'ended-by', step: named(work, stepId), message } }
   }
   if (failure === null) return null
-  const reason = `The step ${nameOf(work, failure.stepId)} failed: ${failure.error.message}`
+  const { stepId, error } = failure
+  const reason = { code: 'step-failed', step: named(work, stepId), message: error.message } as const
   return { state: 'failed', reason, failure, leavesSteps: true }
 }
 
 /** Every step has run, or was passed by. */
 function endOfSteps(work: RunWork, { stoppedBy }: RunProgress): Ending {
-  const reason = stoppedBy === null ? null : `Stopped by ${nameOf(work, stoppedBy)}${whyStopped(work, stoppedBy)}.`
+  const reason =
+    stoppedBy === null
+      ? null
+      : ({ code: 'stopped-by', step: named(work, stoppedBy), because: whyStopped(work, stoppedBy) } as const)
   return { state: 'succeeded', reason, failure: null, leavesSteps: false }
 }
 
-function whyStopped({ begun, services }: RunWork, stepId: string): string {
+/** Why a step of this kind lets nothing through, where its connector says it. */
+function whyStopped({ begun, services }: RunWork, stepId: string): string | null {
   const connector = services.step.catalogue.find(begun.zap.steps.get(stepId)?.step.uses ?? '')
-  const reason = connector?.kind === 'action' ? connector.stopReason : undefined
-  return reason === undefined ? '' : `: ${reason}`
+  return (connector?.kind === 'action' ? connector.stopReason : undefined) ?? null
 }
 
-/** A step as its card says it, and as templates say it. */
-function nameOf(work: RunWork, stepId: string): string {
-  return `"${titleOf(work, stepId)}" (${stepId})`
-}
-
-function titleOf({ begun, services }: RunWork, stepId: string): string {
+/** A step with its name of now: its card may be called otherwise tomorrow. */
+function named({ begun, services }: RunWork, stepId: string): NamedStep {
   const step = begun.zap.steps.get(stepId)?.step
-  return step?.name ?? (step && services.step.catalogue.info(step.uses)?.title) ?? stepId
-}
-
-function waitReason(what: WaitFor, step: string): string {
-  switch (what) {
-    case 'retry':
-      return `The step ${step} failed and will be tried again.`
-    case 'time':
-      return `The step ${step} waits for its time.`
-    case 'person':
-      return `The step ${step} waits for somebody's decision.`
-    case 'run':
-      return `The step ${step} waits for the run that it called.`
-    case 'network':
-      return `The step ${step} waits for the network.`
-  }
+  return { id: stepId, name: step?.name ?? (step && services.step.catalogue.info(step.uses)?.title) ?? stepId }
 }
 
 /** Whether something that the run waits for came while its last lines were being written. */
 function hasNews(tx: Tx, runId: string, now: number): boolean {
   // Every one is looked at, as it may have to be answered: the end of a called run found nobody waiting.
   const news = getWaitingSteps(tx, runId).filter(({ stepId, scope, wait, nextAttemptAt }) => {
-    if (wait?.answer != null || (nextAttemptAt ?? NEVER) <= now) return true
+    if (answerTo(wait) !== null || (nextAttemptAt ?? NEVER) <= now) return true
     const called = wait?.for === 'run' ? calledRun(wait.data) : undefined
     const state = called === undefined ? undefined : getRunState(tx, called)
     if (state === undefined || !isTerminal(runTransitions, state)) return false

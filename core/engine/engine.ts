@@ -8,6 +8,7 @@ import type { Network, Notifier } from '../domain/adapters.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { Failpoint } from '../domain/failpoint.ts'
 import type { JsonText } from '../domain/json-text.ts'
+import type { RunReason } from '../domain/run-reason.ts'
 import type { WorkMarker } from '../domain/work-marker.ts'
 import type { EndEffects, Signals } from '../signals.ts'
 import { createFileAccess } from './allowed-files.ts'
@@ -67,7 +68,7 @@ export type Engine = {
   end(
     tx: Tx,
     runId: string,
-    end: { readonly state: 'cancelled' | 'failed'; readonly reason: string; readonly now: number },
+    end: { readonly state: 'cancelled' | 'failed'; readonly reason: RunReason; readonly now: number },
   ): EndEffects | undefined
   /** Ends the tests that were paused and left alone for too long; returns which. */
   endOverdueTests(tx: Tx, now: number): readonly string[]

@@ -1,4 +1,4 @@
-import { getWaitingSteps } from '../db/step-runs.ts'
+import { answerTo, getWaitingSteps } from '../db/step-runs.ts'
 import type { CompiledZap } from '../domain/graph.ts'
 import { holdsLarge } from '../domain/large-value.ts'
 import { NEVER } from '../domain/states.ts'
@@ -240,7 +240,7 @@ export async function executeRun(begun: BegunRun, delivery: DeliveryTerms, servi
     const now = clock.now()
     const awake = new Map(
       waiting
-        .filter((row) => row.wait?.answer != null || (row.nextAttemptAt ?? NEVER) <= now)
+        .filter((row) => answerTo(row.wait) !== null || (row.nextAttemptAt ?? NEVER) <= now)
         .map((row) => [stepKey(row.scope, row.stepId), row]),
     )
     resting.wake((key) => {

@@ -2,6 +2,7 @@ import { acceptEvent } from '../db/accept-event.ts'
 import type { Tx } from '../db/executor.ts'
 import { getCallChain } from '../db/trigger-events.ts'
 import type { Json } from '../domain/json.ts'
+import { type RunReason, reasonText } from '../domain/run-reason.ts'
 import { fromStored } from '../domain/stored-json.ts'
 
 /** A run that failed, as a watching zap hears of it. */
@@ -9,7 +10,7 @@ export type FailedRun = {
   readonly runId: string
   readonly zapId: string
   readonly zapName: string
-  readonly reason: string | null
+  readonly reason: RunReason | null
   readonly failure: {
     readonly id: string
     readonly name: string
@@ -75,7 +76,7 @@ function failureEvent(run: FailedRun): Json {
   return {
     zap: { id: run.zapId, name: run.zapName },
     run: { id: run.runId, startedAt: isoTime(run.startedAt), finishedAt: isoTime(run.finishedAt) },
-    reason: run.reason ?? 'The run failed.',
+    reason: run.reason === null ? 'The run failed.' : reasonText(run.reason),
     step: failure && { id: failure.id, name: failure.name },
     error: failure && { code: failure.error.code, message: failure.error.message },
     event: fromStored(run.event.data),

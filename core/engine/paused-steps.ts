@@ -3,6 +3,7 @@ import { insertMessage } from '../db/outbox-messages.ts'
 import { getWaitingSteps, releaseStep, type StepRunRow } from '../db/step-runs.ts'
 import { overdueTests, unpauseTest } from '../db/test-runs.ts'
 import type { CompiledStep } from '../domain/graph.ts'
+import type { RunReason } from '../domain/run-reason.ts'
 import { NEVER } from '../domain/states.ts'
 import { type Stepping, stopsBefore } from '../domain/stepping.ts'
 import { beginStep, type Frame } from './frame.ts'
@@ -79,10 +80,10 @@ export function goOn(tx: Tx, { run, stepId, scope }: PausedAt, stepping: Steppin
 export function endOverdueTests(
   tx: Tx,
   now: number,
-  end: (runId: string, end: { state: 'cancelled'; reason: string; now: number }) => void,
+  end: (runId: string, end: { state: 'cancelled'; reason: RunReason; now: number }) => void,
 ): readonly string[] {
   const overdue = overdueTests(tx, now)
-  const reason = `Nobody went on with this test for ${PAUSE_MS / 60_000} minutes.`
+  const reason = { code: 'left-alone', minutes: PAUSE_MS / 60_000 } as const
   for (const runId of overdue) end(runId, { state: 'cancelled', reason, now })
   return overdue
 }

@@ -46,7 +46,7 @@ export function resolveRun(
       const output = resolution.output === null ? null : toStored(resolution.output)
       writeStepRun(tx, run.id, { ...row, state: 'succeeded', ports, output, finishedAt: now })
     } else {
-      const wait = { for: 'retry' as const, since: now, data: null, answer: null }
+      const wait = { for: 'retry' as const, since: now }
       writeStepRun(tx, run.id, { ...row, state: 'waiting', nextAttemptAt: now, wait })
     }
   }

@@ -3,6 +3,7 @@ import { wakeMessage } from '../db/outbox-messages.ts'
 import { getRunZap } from '../db/runs.ts'
 import { abandonedRuns, answerCallers } from '../db/step-runs.ts'
 import type { TriggerEventRow } from '../db/trigger-events.ts'
+import type { RunReason } from '../domain/run-reason.ts'
 import type { StepErrorDetails } from '../domain/step-error.ts'
 import type { EndEffects } from '../signals.ts'
 import type { FailureWatch } from './failure-watch.ts'
@@ -14,7 +15,7 @@ export type EndedRun = {
   readonly zapName: string
   readonly event: TriggerEventRow
   readonly state: 'succeeded' | 'failed' | 'cancelled'
-  readonly reason: string | null
+  readonly reason: RunReason | null
   /** The step that failed it, if one did, with its error. */
   readonly failure: { readonly id: string; readonly name: string; readonly error: StepErrorDetails } | null
   readonly startedAt: number

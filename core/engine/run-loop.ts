@@ -139,7 +139,7 @@ export async function startLoop(
     if (loopWork.pause?.before !== index) {
       const until = now + plan.pauseMs
       loopWork.pause = { before: index, until }
-      const wait = { for: 'time' as const, since: now, data: JSON.stringify({ before: index }), answer: null }
+      const wait = { for: 'time' as const, since: now, data: JSON.stringify({ before: index }) }
       journal.step(waitingRow(line, until, wait))
     } else if (loopWork.pause.until <= now) {
       journal.step(runningRow(line))
@@ -220,7 +220,8 @@ export async function startLoop(
 
 /** The pause that a stored loop was in. */
 function pauseOf(row: StepRunRow): LoopWork['pause'] {
-  const data = pauseSchema.safeParse(JSON.parse(row.wait?.data ?? 'null'))
+  const stored = row.wait?.for === 'time' ? row.wait.data : null
+  const data = pauseSchema.safeParse(JSON.parse(stored ?? 'null'))
   return data.success ? { before: data.data.before, until: row.nextAttemptAt ?? 0 } : null
 }
 

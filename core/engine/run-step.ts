@@ -3,7 +3,7 @@ import type { Catalogue } from '../connectors/catalogue.ts'
 import type { Action } from '../connectors/define.ts'
 import { placeholderFor } from '../connectors/placeholder.ts'
 import { expireApproval, insertApproval } from '../db/approvals.ts'
-import type { StepRunRow } from '../db/step-runs.ts'
+import { answerTo, type StepRunRow, type StepWait } from '../db/step-runs.ts'
 import { DEFAULT_RETRY, nextDelayMs, retries } from '../domain/backoff.ts'
 import type { CompiledStep } from '../domain/graph.ts'
 import type { Json } from '../domain/json.ts'
@@ -169,7 +169,9 @@ export async function runStep(work: RunWork, frame: Frame, compiled: CompiledSte
     const since = waited?.since ?? clock.now()
     const end = wait.until ?? NEVER
     const data = toStored(wait.data ?? null)
-    rest(waitingRow(line, end, { for: wait.for, since, data, answer: null }), failures)
+    const stored: StepWait =
+      wait.for === 'time' ? { for: wait.for, since, data } : { for: wait.for, since, data, answer: null }
+    rest(waitingRow(line, end, stored), failures)
     const { ask } = wait
     if (wait.for === 'person' && ask !== undefined) {
       journal.add((tx) =>
@@ -193,7 +195,7 @@ export async function runStep(work: RunWork, frame: Frame, compiled: CompiledSte
     const now = clock.now()
     if (error.needsNetwork === true) {
       const looksAt = now + NETWORK_LOOK_MS
-      const wait = { for: 'network' as const, since: before?.row.wait?.since ?? now, data: null, answer: null }
+      const wait = { for: 'network' as const, since: before?.row.wait?.since ?? now }
       rest(waitingRow({ ...failed, attemptNo: failed.attemptNo - 1, startedAt: null }, looksAt, wait), failures)
       return { kind: 'waiting', until: looksAt }
     }
@@ -201,7 +203,7 @@ export async function runStep(work: RunWork, frame: Frame, compiled: CompiledSte
     if (isRetried && failures + 1 < retry.maxAttempts) {
       const random = services.step.random
       const nextAttemptAt = now + nextDelayMs({ ...retry, ...error, attempt: failures + 1, random })
-      rest(waitingRow(failed, nextAttemptAt, { for: 'retry', since: now, data: null, answer: null }), failures + 1)
+      rest(waitingRow(failed, nextAttemptAt, { for: 'retry', since: now }), failures + 1)
       journal.attempt(failedAttempt(failed, error, now))
       return { kind: 'waiting', until: nextAttemptAt }
     }
@@ -266,15 +268,15 @@ export function policyOf(step: Step): {
 
 /** Until when a journaled step rests; 0 when it may go on. */
 function restUntil(row: StepRunRow | undefined): number {
-  return row?.state === 'waiting' && row.wait?.answer == null ? (row.nextAttemptAt ?? 0) : 0
+  return row?.state === 'waiting' && answerTo(row.wait) === null ? (row.nextAttemptAt ?? 0) : 0
 }
 
 /** What a step that goes on waited for; null for one that begins or begins anew. */
 export function waitedOf(row: StepRunRow | undefined): Waited | null {
   const wait = row?.wait
-  if (wait == null || wait.for === 'retry' || wait.for === 'network') return null
+  if (wait == null || !('data' in wait)) return null
   const parse = (text: string | null): Json => (text === null ? null : fromStored(text))
-  return { data: parse(wait.data), answer: parse(wait.answer), since: wait.since }
+  return { data: parse(wait.data), answer: parse(answerTo(wait)), since: wait.since }
 }
 
 /** What the steps before this one gave, of those whose connection was taken. */

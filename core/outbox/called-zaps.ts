@@ -9,6 +9,7 @@ import type { ConnectorLookup } from '../domain/connector-info.ts'
 import { compileZap } from '../domain/graph.ts'
 import type { Json } from '../domain/json.ts'
 import { lastOutput } from '../domain/last-output.ts'
+import { reasonText } from '../domain/run-reason.ts'
 import { StepError } from '../domain/step-error.ts'
 import { fromStored, toStored } from '../domain/stored-json.ts'
 import type { Step, ZapFile } from '../domain/zap-file.ts'
@@ -68,7 +69,8 @@ export function createCalledZaps(config: {
   async function result(runId: string): Promise<Awaited<ReturnType<ZapCalls['result']>>> {
     const run = await findRun(database.reader, runId)
     if (run === undefined) return undefined
-    const { state: status, reason } = run
+    const { state: status } = run
+    const reason = run.reason === null ? null : reasonText(run.reason)
     if (status !== 'succeeded' && status !== 'failed' && status !== 'cancelled') return undefined
     if (status !== 'succeeded') return { status, reason, output: null }
     const version = await findZapVersion(database.reader, run.zapId, run.version)

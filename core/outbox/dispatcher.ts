@@ -7,6 +7,7 @@ import { firstRunId } from '../domain/ids.ts'
 import { type AcceptedEvent, depthOf, type IncomingEvent } from '../domain/incoming-event.ts'
 import type { Log } from '../domain/log.ts'
 import { repeat } from '../domain/repeat.ts'
+import { reasonText } from '../domain/run-reason.ts'
 import type { BegunRun } from '../engine/begin-run.ts'
 import { LeaseLostError } from '../engine/run-journal.ts'
 import type { AbortReason, Delivery } from '../engine/run-work.ts'
@@ -211,7 +212,7 @@ export function createDispatcher(config: DispatcherConfig): Dispatcher {
     for (const run of round.begun) active.execute(run)
     for (const runId of round.replaced) void active.cancel(runId, 'replaced')
     for (const effects of round.effects) signals.emit('run:ended', effects)
-    for (const { runId, reason } of round.givenUp) log.error(reason, { run: runId })
+    for (const { runId, reason } of round.givenUp) log.error(reasonText(reason), { run: runId })
     const changed = [...round.begun.map((run) => run.message.runId), ...round.changed]
     if (changed.length > 0) signals.emit('run:changed', changed)
     admissions.offer(slotFor)

@@ -4,6 +4,7 @@ import type { LeasedMessage } from '../db/message-leases.ts'
 import { returnFailedMessage, settleMessage } from '../db/outbox-messages.ts'
 import { moveRun } from '../db/runs.ts'
 import { DEFAULT_RETRY, nextDelayMs } from '../domain/backoff.ts'
+import type { RunReason } from '../domain/run-reason.ts'
 import type { EndEffects } from '../signals.ts'
 import type { EndIdleRun } from './lease-round.ts'
 
@@ -22,8 +23,8 @@ export function giveUpUnbegun(
   message: LeasedMessage,
   failure: { readonly error: unknown; readonly now: number },
   end: EndIdleRun,
-): { reason: string; effects: EndEffects | undefined } {
-  const reason = `Hookline could not begin this run: ${textOf(failure.error)}`
+): { reason: RunReason; effects: EndEffects | undefined } {
+  const reason = { code: 'not-begun', message: textOf(failure.error) } as const
   settleMessage(tx, message, 'dead', failure.now, reason)
   return { reason, effects: fail(tx, message.runId, { reason, now: failure.now }, end) }
 }
@@ -40,13 +41,13 @@ export function giveBack(
   end: EndIdleRun,
 ): EndEffects | undefined {
   const { error, now } = failure
-  const reason = `Hookline itself failed: ${textOf(error)}`
   const attempt = message.failures + 1
   if (attempt < DEFAULT_RETRY.maxAttempts || !isAboutMessage(error)) {
     const delay = nextDelayMs({ ...DEFAULT_RETRY, attempt, random: Math.random })
-    returnFailedMessage(tx, message, now + delay, reason)
+    returnFailedMessage(tx, message, now + delay)
     return undefined
   }
+  const reason = { code: 'internal', message: textOf(error) } as const
   if (!settleMessage(tx, message, 'dead', now, reason)) return undefined
   return fail(tx, message.runId, { reason, now }, end)
 }
@@ -55,7 +56,7 @@ export function giveBack(
 function fail(
   tx: Tx,
   runId: string,
-  { reason, now }: { reason: string; now: number },
+  { reason, now }: { reason: RunReason; now: number },
   end: EndIdleRun,
 ): EndEffects | undefined {
   try {

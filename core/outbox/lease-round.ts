@@ -1,5 +1,6 @@
 import type { Tx } from '../db/executor.ts'
 import { headCrashes, type LeasedMessage, leaseDue, leaseHead, leaseSuspect, nextDueAt } from '../db/message-leases.ts'
+import type { RunReason } from '../domain/run-reason.ts'
 import { DEFAULT_MAX_PARALLEL, PRIORITY_SHARES, type ZapSettings } from '../domain/zap-file.ts'
 import type { BegunRun } from '../engine/begin-run.ts'
 import type { EndEffects } from '../signals.ts'
@@ -32,7 +33,7 @@ const SAFE_POLICY: ZapPolicy = { mode: 'queued', maxParallel: 1, share: 1 }
 export type EndIdleRun = (
   tx: Tx,
   runId: string,
-  end: { readonly state: 'cancelled' | 'failed'; readonly reason: string; readonly now: number },
+  end: { readonly state: 'cancelled' | 'failed'; readonly reason: RunReason; readonly now: number },
 ) => EndEffects | undefined
 
 /** What a round asks the engine for, inside its transaction. */
@@ -72,7 +73,7 @@ export type Round = {
   /** When each zap that was looked at is to be looked at again; null when nothing of it is pending. */
   readonly next: Map<string, number | null>
   /** Runs that could not be begun, with the reasons. */
-  readonly givenUp: { readonly runId: string; readonly reason: string }[]
+  readonly givenUp: { readonly runId: string; readonly reason: RunReason }[]
   /** Whether the only run that was begun is one that crashed the process before. */
   isSuspect: boolean
   suspectsExpected: boolean
@@ -177,7 +178,7 @@ function makeRoom(
       round.replaced.push(runId)
       continue
     }
-    const ended = end(tx, runId, { state: 'cancelled', reason: 'A newer event took its place.', now: at.now })
+    const ended = end(tx, runId, { state: 'cancelled', reason: { code: 'replaced' }, now: at.now })
     if (ended !== undefined) round.effects.push(ended)
   }
 }

@@ -32,10 +32,7 @@ export function skipOrRestart(
   const unfinished = unfinishedRuns(tx, zapId)
   const isKept = mode === 'restart' || unfinished.length === 0
   const passedOver = isKept ? fresh.filter((message) => message !== chosen) : fresh
-  const reason =
-    mode === 'restart'
-      ? 'Not begun: a newer event took its place.'
-      : 'Not begun: another run of this zap was not finished.'
+  const reason = { code: 'passed-over', mode } as const
   const effects: EndEffects[] = []
   for (const message of passedOver) {
     const { id, runId, eventId, version, isAwaited } = message

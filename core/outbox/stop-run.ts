@@ -4,8 +4,9 @@ import { cancelMessages } from '../db/outbox-messages.ts'
 import { findAnyRun, getRunState, insertRun, type RunRow } from '../db/runs.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { Log } from '../domain/log.ts'
+import type { RunReason } from '../domain/run-reason.ts'
 import { isTerminal, runTransitions } from '../domain/states.ts'
-import { CANCEL_REASONS } from '../engine/end-run.ts'
+import type { CancelReason } from '../engine/end-run.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { EndEffects, Signals } from '../signals.ts'
 import type { Dispatcher } from './dispatcher.ts'
@@ -13,9 +14,9 @@ import type { Dispatcher } from './dispatcher.ts'
 /** Ends runs before their steps do. */
 export type RunStopper = {
   /** Ends a run wherever it is: under way, waiting, or not begun. Does nothing to one that has ended. */
-  stopRun(run: RunRow, why: keyof typeof CANCEL_REASONS): Promise<void>
+  stopRun(run: RunRow, why: CancelReason): Promise<void>
   /** Ends a run that no worker has in hand, such as one that needs review, as failed. Does nothing to one that has ended. */
-  failIdleRun(runId: string, reason: string): Promise<void>
+  failIdleRun(runId: string, reason: RunReason): Promise<void>
 }
 
 /** Looks at a run that passes from one worker to the next before it is ended without waiting for either. */
@@ -45,7 +46,7 @@ export function createRunStopper(config: {
    * A run may pass from waiting to being under way meanwhile (its retry comes due, or its call ends with a retry to come), so this looks
    * again until it has ended.
    */
-  async function stopRun(run: RunRow, why: keyof typeof CANCEL_REASONS): Promise<void> {
+  async function stopRun(run: RunRow, why: CancelReason): Promise<void> {
     const { id } = run
     for (let looks = 1; ; looks++) {
       await dispatcher.cancel(id, why)
@@ -62,7 +63,7 @@ export function createRunStopper(config: {
         if (looks < MAX_LOOKS && hasLeasedMessage(tx, id)) return undefined
         // A run that waits for a person's word is stopped by it: that counts as failed.
         const end = state === 'needs-review' ? 'failed' : 'cancelled'
-        return { effects: engine.end(tx, id, { state: end, reason: CANCEL_REASONS[why], now }) }
+        return { effects: engine.end(tx, id, { state: end, reason: { code: why }, now }) }
       })
       if (done === undefined) continue
       if (done.effects !== undefined) signals.emit('run:ended', done.effects)

@@ -80,7 +80,7 @@ test('a run that keeps failing is an incident while it is tried again, and no lo
     const lease = { zapId: 'zap', limit: 1, now: began, until: began + MINUTE, token: 't', maxCrashes: 9 }
     for (const message of leaseDue(tx, lease)) returnMessage(tx, message, began + 3_600_000)
     const line = { stepId: 'post', scope: '', input: null, attemptNo: 1, startedAt: began }
-    const wait = { for: 'retry' as const, since: began, data: null, answer: null }
+    const wait = { for: 'retry' as const, since: began }
     writeStepRun(tx, runId, waitingRow(line, began + 3_600_000, wait))
     insertAttempt(tx, runId, failedAttempt(line, { code: 'network', message: '', retryable: true }, began))
     moveRun(tx, runId, 'waiting', { reason: null, finishedAt: null, resumesAt: began + 3_600_000, waitsFor: 'retry' })
@@ -122,7 +122,7 @@ test('dead letters are an incident of their zap until somebody dealt with them',
   const runIds = [await accept(database, clock.now()), await accept(database, clock.now())]
   await database.write((tx) => {
     const terms = { zapId: 'zap', limit: 9, now: clock.now(), until: clock.now(), token: 't', maxCrashes: 9 }
-    for (const message of leaseDue(tx, terms)) settleMessage(tx, message, 'dead', clock.now(), 'no use')
+    for (const message of leaseDue(tx, terms)) settleMessage(tx, message, 'dead', clock.now(), { code: 'stood-still' })
   })
   await sweep()
   expect(await open()).toEqual(['dead-letters: 2 runs of "A zap" were given up: replay or dismiss them.'])

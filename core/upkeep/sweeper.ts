@@ -7,6 +7,7 @@ import { deleteExpiredEntries } from '../db/store-entries.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { Log } from '../domain/log.ts'
 import { repeat } from '../domain/repeat.ts'
+import type { RunReason } from '../domain/run-reason.ts'
 import type { Engine } from '../engine/engine.ts'
 import { SUSPECT_CRASHES } from '../outbox/lease-round.ts'
 import type { Signals } from '../signals.ts'
@@ -80,8 +81,7 @@ export function createSweeper(config: SweeperConfig): Sweeper {
           reclaimMessage(tx, lease, now)
           continue
         }
-        const what = stoodStill ? 'stood still, and was ended,' : `ended ${lease.crashes} times`
-        const reason = `Hookline ${what} while it worked on this run; it is set aside so that it cannot do so again.`
+        const reason: RunReason = stoodStill ? { code: 'stood-still' } : { code: 'ended-host', times: lease.crashes }
         markDead(tx, lease, now, reason)
         if (getRunState(tx, lease.runId) !== undefined) {
           moveRun(tx, lease.runId, 'needs-review', { reason, finishedAt: null, resumesAt: null })

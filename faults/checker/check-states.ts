@@ -148,7 +148,7 @@ const RULES: readonly Rule[] = [
   {
     rule: 'dead-letter-of-a-plain-failure',
     sql: `SELECT message.id || ' of ' || message.run_id AS what FROM outbox_message AS message
-      WHERE state = 'dead' AND last_error LIKE 'The step %'
+      WHERE state = 'dead' AND reason_code = 'step-failed'
         AND NOT EXISTS (SELECT 1 FROM step_run WHERE run_id = message.run_id AND exhausted = 1)`,
   },
   {

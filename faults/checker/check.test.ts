@@ -46,7 +46,7 @@ const broken: Record<string, string> = {
   'failed-step-without-its-error': 'DELETE FROM attempt',
   'run-that-ended-otherwise-than-its-step-said': `UPDATE step_run SET ends_run = '{"as":"failed","message":null}' WHERE run_id = 'run_1'`,
   'begun-behind-the-end': `UPDATE step_run SET step_id = 'late', attempt_no = 1 WHERE run_id = 'run_1'`,
-  'dead-letter-of-a-plain-failure': `UPDATE outbox_message SET last_error = 'The step "x" (post) failed' WHERE run_id = 'run_3'`,
+  'dead-letter-of-a-plain-failure': `UPDATE outbox_message SET reason_code = 'step-failed' WHERE run_id = 'run_3'`,
   'webhook-event-without-inbox-line': `DELETE FROM webhook_request WHERE event_id = 'evt_2'`,
 }
 
