@@ -18,7 +18,7 @@ import { closeStaleSteps } from './stale-steps.ts'
 import { stepKey } from './step-key.ts'
 import { variablesFor } from './step-permits.ts'
 
-/** Milliseconds of waiting for which a run does not give up its place. */
+/** Milliseconds of waiting for which a run does not give up its slot. */
 const HOLD_MS = 100
 
 /**
@@ -27,7 +27,7 @@ const HOLD_MS = 100
  *
  * A resumed run repeats nothing that is in its journal, takes the same branches, and knows which call was interrupted. While
  * something is under way, steps that wait go on by themselves when their time comes; when everything waits, the run gives up its
- * place, and its message becomes due when the first of them does.
+ * slot, and its message becomes due when the first of them does.
  *
  * What is written after it has called `delivery.leave` comes after its last commit, and shares its fate or finds it on the disk.
  *
@@ -66,7 +66,7 @@ export async function executeRun(begun: BegunRun, delivery: DeliveryTerms, servi
 
   const isEnding = (): boolean => ended !== null || review !== null || broken !== null || work.signal.aborted
 
-  /** Does something that keeps the run's place until it is done. */
+  /** Does something that keeps the run's slot until it is done. */
   function keepBusy(doing: () => Promise<void>): void {
     busy++
     void doing()
@@ -81,7 +81,7 @@ export async function executeRun(begun: BegunRun, delivery: DeliveryTerms, servi
   }
 
   /**
-   * Keeps the run's place when something goes on in a moment: fifty items of a loop that wait side by side would otherwise have the
+   * Keeps the run's slot when something goes on in a moment: fifty items of a loop that wait side by side would otherwise have the
    * run given up and read again fifty times. False when there is no such thing.
    */
   function holdOn(): boolean {
@@ -215,7 +215,7 @@ export async function executeRun(begun: BegunRun, delivery: DeliveryTerms, servi
     start(frame, stepId)
   }
 
-  /** Only while something is under way: a run of which everything waits gives up its place. */
+  /** Only while something is under way: a run of which everything waits gives up its slot. */
   function armTimer(): void {
     cancelTimer()
     const next = resting.soonest()

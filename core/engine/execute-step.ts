@@ -24,7 +24,7 @@ export type StepSuccess = { readonly shown: Json } & (
 )
 
 /** Which step of which run is at work, for what it keeps and for the zaps that it calls. */
-export type StepPlace = {
+export type StepRef = {
   readonly zapId: string
   readonly stepId: string
   readonly runId: string
@@ -88,7 +88,7 @@ export async function attemptStep(
     signal: AbortSignal
     taken: Readonly<Record<string, Json>>
     waited: Waited | null
-    at: StepPlace
+    at: StepRef
     rendered: RenderOptions['rendered']
     /** What the world must not hear anything before, where that is not over. Rejects when it must not hear anything at all. */
     mayCall: Promise<unknown> | undefined

@@ -25,9 +25,9 @@ export type LoopEnd = FinalEnd | null
 export type LoopHooks = {
   /** Runs a round's frame, as far as it gets. */
   begin(round: Frame): void
-  /** Keeps the run's place until something is done. */
+  /** Keeps the run's slot until something is done. */
   keepBusy(doing: () => Promise<void>): void
-  /** Calls `wake` at a time; until then the run may give up its place. */
+  /** Calls `wake` at a time; until then the run may give up its slot. */
   rest(until: number, wake: () => void): void
   /** Whether the run begins nothing more. */
   isEnding(): boolean

@@ -4,7 +4,7 @@ import type { Clock } from '../domain/clock.ts'
 import type { CompiledZap } from '../domain/graph.ts'
 import type { ZapPermissions } from '../domain/permissions.ts'
 import type { WorkMarker } from '../domain/work-marker.ts'
-import type { StepPlace } from './execute-step.ts'
+import type { StepRef } from './execute-step.ts'
 import type { OutgoingFetch } from './guarded-fetch.ts'
 import type { LargeTemplates } from './large-templates.ts'
 import type { OpenCredential } from './open-credential.ts'
@@ -24,7 +24,7 @@ export type StepServices = {
   /** What must not be seen of the credentials that a zap names. */
   secretsOf(zap: CompiledZap): StepSecrets | Promise<StepSecrets>
   notify(message: { title: string; body?: string }): Promise<boolean>
-  storeOf(place: StepPlace): StepStore
+  storeOf(step: StepRef): StepStore
   /** Answers the request that started a run. False when nobody waits for it. */
   answerSender(runId: string, answer: SenderAnswer): boolean
   readonly values: StoredValues

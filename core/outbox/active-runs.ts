@@ -18,22 +18,22 @@ export type ActiveRunsConfig = Pick<RoundConfig, 'end'> & {
   /** `leave` is to be called when nothing of the run is left to do but a commit that is asked for already. */
   execute(run: BegunRun, signal: AbortSignal, leave: () => void): Promise<Delivery>
   readonly signals: Signals
-  /** A run of this zap has left its place, and is about to be over. */
+  /** A run of this zap has left its slot, and is about to be over. */
   left(zapId: string): void
   /** Nothing of a run of this zap is under way any more; its message is settled, or in the queue again. */
   ended(zapId: string, delivery: Delivery): void
 }
 
 /**
- * The runs that are under way in this process, each under a lease that is extended while it works. A run has a place until it rests or,
+ * The runs that are under way in this process, each under a lease that is extended while it works. A run has a slot until it rests or,
  * when it ends for good, until all that is left of it is its last commit: what is begun after that is written after it.
  */
 export type ActiveRuns = {
   count(): number
   countOf(zapId: string): number
-  /** Runs that have a place. */
-  places(): number
-  placesOf(zapId: string): number
+  /** Runs that have a slot. */
+  slots(): number
+  slotsOf(zapId: string): number
   has(runId: string): boolean
   /** Whether a message is being worked on here. */
   isHeld(messageId: number): boolean
@@ -55,23 +55,23 @@ export type ActiveRuns = {
 export const LEASE_MS = 60_000
 const HEARTBEAT_MS = 20_000
 
-type Active = { message: HeldMessage; controller: AbortController; done: Promise<void>; hasPlace: boolean }
+type Active = { message: HeldMessage; controller: AbortController; done: Promise<void>; hasSlot: boolean }
 
 export function createActiveRuns(config: ActiveRunsConfig): ActiveRuns {
   const { database, clock, log, signals } = config
   const active = new Set<Active>()
   const activeOfZap = createTally()
-  const placesOfZap = createTally()
+  const slotsOfZap = createTally()
   let isAborting = false
 
   function execute(run: BegunRun): void {
     const { message } = run
     const controller = new AbortController()
     const { zapId } = message
-    const entry: Active = { message, controller, done: Promise.resolve(), hasPlace: true }
+    const entry: Active = { message, controller, done: Promise.resolve(), hasSlot: true }
     active.add(entry)
     activeOfZap.add(zapId)
-    placesOfZap.add(zapId)
+    slotsOfZap.add(zapId)
     let delivery: Delivery = 'returned'
     entry.done = config
       .execute(run, controller.signal, () => leave(entry))
@@ -86,7 +86,7 @@ export function createActiveRuns(config: ActiveRunsConfig): ActiveRuns {
       .finally(() => {
         active.delete(entry)
         activeOfZap.remove(zapId)
-        freePlace(entry)
+        freeSlot(entry)
         signals.emit('work:progressed')
         config.ended(zapId, delivery)
       })
@@ -94,14 +94,14 @@ export function createActiveRuns(config: ActiveRunsConfig): ActiveRuns {
   }
 
   function leave(entry: Active): void {
-    freePlace(entry)
+    freeSlot(entry)
     config.left(entry.message.zapId)
   }
 
-  function freePlace(entry: Active): void {
-    if (!entry.hasPlace) return
-    entry.hasPlace = false
-    placesOfZap.remove(entry.message.zapId)
+  function freeSlot(entry: Active): void {
+    if (!entry.hasSlot) return
+    entry.hasSlot = false
+    slotsOfZap.remove(entry.message.zapId)
   }
 
   async function giveBack(message: HeldMessage, error: unknown): Promise<void> {
@@ -138,8 +138,8 @@ export function createActiveRuns(config: ActiveRunsConfig): ActiveRuns {
   return {
     count: () => active.size,
     countOf: activeOfZap.of,
-    places: placesOfZap.total,
-    placesOf: placesOfZap.of,
+    slots: slotsOfZap.total,
+    slotsOf: slotsOfZap.of,
     has: (runId) => active.values().some((entry) => entry.message.runId === runId),
     isHeld: (messageId) => active.values().some((entry) => leaseOf(entry.message)?.id === messageId),
     execute,

@@ -2,19 +2,18 @@ import { findPendingZaps, type ReservedMessage } from '../db/message-leases.ts'
 import type { Database } from '../db/open.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { Failpoint } from '../domain/failpoint.ts'
-import type { CompiledZap } from '../domain/graph.ts'
-import { firstRunId } from '../domain/ids.ts'
-import { type AcceptedEvent, depthOf, type IncomingEvent } from '../domain/incoming-event.ts'
+import type { AcceptedEvent } from '../domain/incoming-event.ts'
 import type { Log } from '../domain/log.ts'
 import { repeat } from '../domain/repeat.ts'
 import { reasonText } from '../domain/run-reason.ts'
 import type { BegunRun } from '../engine/begin-run.ts'
-import { LeaseLostError } from '../engine/run-journal.ts'
 import type { AbortReason, Delivery } from '../engine/run-work.ts'
 import type { Signals } from '../signals.ts'
 import { createActiveRuns, LEASE_MS } from './active-runs.ts'
 import { createAdmissionQueue } from './admission-queue.ts'
-import { leaseRound, type Round, type RoundConfig, type ZapPolicy } from './lease-round.ts'
+import { leaseRound, type Round, type RoundConfig } from './lease-round.ts'
+import { createPendingWork } from './pending-work.ts'
+import { type NewEvent, reserveMessage, runWithEvent } from './run-with-event.ts'
 
 export type DispatcherConfig = RoundConfig & {
   readonly database: Database
@@ -23,7 +22,7 @@ export type DispatcherConfig = RoundConfig & {
   readonly failpoint: Failpoint
   /** Unique to this process; its lease tokens begin with it. */
   readonly processId: string
-  /** Runs that have a place at once, over all zaps. */
+  /** Runs that have a slot at once, over all zaps. */
   readonly slots: number
   /** `leave` is to be called when nothing of the run is left to do but a commit that is asked for already. */
   execute(run: BegunRun, signal: AbortSignal, leave: () => void): Promise<Delivery>
@@ -61,62 +60,67 @@ export type Dispatcher = {
   idle(): Promise<void>
 }
 
-/** An event that is about to be stored, and whose run could begin at once. */
-export type NewEvent = IncomingEvent & {
-  readonly id: string
-  readonly json: string
-  readonly zap: CompiledZap
-  readonly policy: ZapPolicy
-}
-
 /** Where a run may begin together with its event. */
 export type Slot = {
   /** The message that the transaction of the event has to store. */
   readonly message: ReservedMessage
-  /**
-   * To be called at once, with the promise of the stored event: the run begins with what needs no disk, and what it writes first shares
-   * the event's commit. It goes no further when the event turns out to be a repeat or is not stored.
-   */
+  /** To be called at once, with the promise of the stored event; see `runWithEvent`. */
   begin(stored: Promise<AcceptedEvent>): void
 }
 
 const SAFETY_NET_MS = 1_000
 
+/**
+ * What may begin.
+ *
+ * - `stopped`: nothing, before `start` and after `stop`. What is under way has its grace.
+ * - `paused`: nothing, as the user wants it, or the safe mode. What is under way goes on.
+ * - `alone`: one suspect, which is a message that was being worked on at several crashes, with nothing beside it; and nothing else before it has
+ *   ended or had the process to itself for a moment. Entered at `start` (an earlier process may have left suspects) and when the sweeper takes one
+ *   back; left when a round finds none.
+ * - `open`: whatever is due and fits, and runs of events that are about to be stored.
+ */
+type Mode = 'stopped' | 'paused' | 'alone' | 'open'
+
 /** Milliseconds that a suspect runs alone: what crashes a process does so at once, and a slow target must not hold up everybody. */
 const ALONE_MS = 500
 
 export function createDispatcher(config: DispatcherConfig): Dispatcher {
-  const { database, clock, log, signals } = config
+  const { database, clock, log, signals, slots } = config
   const active = createActiveRuns({ ...config, left, ended })
   const admissions = createAdmissionQueue<NewEvent, Slot>(clock)
-  /** Zaps that may have something pending, each with the time from which that is so. */
-  const candidates = new Map<string, number>()
-  /** Zaps of which something came after the round that is being committed: it cannot have seen that. */
-  const wokenSince = new Set<string>()
-  let leases = 0
+  const pending = createPendingWork()
   let isRunning = false
   let isPaused = false
-  let isLeasing = false
-  /** The last round, until it is committed and what it began is under way. */
-  let round: Promise<void> = Promise.resolve()
-  let isWokenMeanwhile = false
-  let suspectsExpected = false
-  /** As {@link wokenSince}, for suspects. */
-  let suspectsSince = false
-  /** Whether something due is left in the queue for want of places, as of the last round. */
-  let hasBacklog = false
   /** Until then the suspect that is under way has the process to itself. */
   let aloneUntil = 0
-  let cancelDueTimer = (): void => undefined
+  /** `again`: something came while the round was being committed, which it may not have seen. */
+  let leasing: 'idle' | 'round' | 'again' = 'idle'
+  /** The last round, until it is committed and what it began is under way. */
+  let round: Promise<void> = Promise.resolve()
+  let leases = 0
+  let cancelTimer = (): void => undefined
 
-  function wake(zapId: string): void {
-    noteDue(zapId)
-    lease()
+  function modeAt(now: number): Mode {
+    if (!isRunning) return 'stopped'
+    if (isPaused) return 'paused'
+    return pending.hasSuspects() || now < aloneUntil ? 'alone' : 'open'
   }
 
-  function noteDue(zapId: string): void {
-    candidates.set(zapId, 0)
-    wokenSince.add(zapId)
+  /** What is to be done now. While it waits, a timer, something that is woken, or the end of a run has it plan again. */
+  function plan(now: number): 'lease' | 'wait' {
+    const mode = modeAt(now)
+    if (mode === 'stopped' || mode === 'paused') return 'wait'
+    if (mode === 'alone') {
+      if (now < aloneUntil && active.count() > 0) return 'wait'
+      if (pending.hasSuspects()) return 'lease'
+    }
+    return pending.hasDue(now) && active.slots() < slots ? 'lease' : 'wait'
+  }
+
+  function wake(zapId: string): void {
+    pending.wake(zapId)
+    lease()
   }
 
   function left(zapId: string): void {
@@ -126,65 +130,63 @@ export function createDispatcher(config: DispatcherConfig): Dispatcher {
   }
 
   function ended(zapId: string, delivery: Delivery): void {
-    // A run that is over leaves nothing behind in the queue; one that rests may be due again before anything else.
-    if (delivery === 'returned') noteDue(zapId)
+    // A settled run leaves no message. A returned one may be due at once, so its zap is looked at again.
+    if (delivery === 'returned') pending.wake(zapId)
     left(zapId)
   }
 
-  /** Runs `runOnce` without anybody waiting for it. */
   function lease(): void {
     runOnce().catch((error: unknown) => log.error('The dispatcher could not lease messages.', { error: String(error) }))
   }
 
   async function runOnce(): Promise<void> {
-    if (isLeasing) {
-      isWokenMeanwhile = true
+    if (leasing !== 'idle') {
+      leasing = 'again'
       return
     }
-    if (!isRunning || isPaused) return
     const now = clock.now()
-    const hasDue = candidates.values().some((at) => at <= now)
-    if (now < aloneUntil && active.count() > 0) {
-      armDueTimer()
-      return
+    if (plan(now) === 'lease') {
+      leasing = 'round'
+      let isAgain: boolean
+      try {
+        round = commitRound(now)
+        await round
+      } finally {
+        isAgain = leasing !== 'round'
+        leasing = 'idle'
+      }
+      if (isAgain) return runOnce()
     }
-    if (!suspectsExpected && (!hasDue || active.places() >= config.slots)) {
-      armDueTimer()
-      return
-    }
-    isLeasing = true
-    try {
-      round = commitRound(now)
-      await round
-    } finally {
-      isLeasing = false
-    }
-    if (isWokenMeanwhile) {
-      isWokenMeanwhile = false
-      return runOnce()
-    }
-    armDueTimer()
+    armTimer()
+  }
+
+  /** What is due and was not leased waits for a slot, and the end of a run wakes it: a timer is for what becomes due later. */
+  function armTimer(): void {
+    cancelTimer()
+    const now = clock.now()
+    const next = Math.min(pending.nextAfter(now), now < aloneUntil ? aloneUntil : Number.POSITIVE_INFINITY)
+    if (isRunning && next < Number.POSITIVE_INFINITY) cancelTimer = clock.after(next - now, lease)
   }
 
   async function commitRound(now: number): Promise<void> {
     const token = `${config.processId}.${++leases}`
-    // As of now: the last commit of a run that leaves its place from here on is written after this round.
-    const free = config.slots - active.places()
-    const taken = new Map(candidates.keys().map((zapId) => [zapId, active.placesOf(zapId)]))
+    // As of now: the last commit of a run that leaves its slot from here on is written after this round.
+    const free = slots - active.slots()
+    const zaps = pending.zaps()
+    const taken = new Map(zaps.keys().map((zapId) => [zapId, active.slotsOf(zapId)]))
     const committed = await database.write((tx) => {
-      wokenSince.clear()
-      suspectsSince = false
+      pending.beginRound()
       return leaseRound(
         tx,
         {
           now,
           until: now + LEASE_MS,
           token,
-          candidates,
+          candidates: zaps,
           free,
-          suspectsExpected,
+          suspectsExpected: pending.hasSuspects(),
           underWay: active.countOf,
-          placesOf: (zapId) => Math.max(taken.get(zapId) ?? active.countOf(zapId), active.placesOf(zapId)),
+          slotsOf: (zapId) => Math.max(taken.get(zapId) ?? active.countOf(zapId), active.slotsOf(zapId)),
           isActive: active.has,
         },
         config,
@@ -195,18 +197,10 @@ export function createDispatcher(config: DispatcherConfig): Dispatcher {
 
   /** Does what follows from a committed round. */
   function follow(round: Round, now: number): void {
-    for (const [zapId, at] of round.next) {
-      if (wokenSince.has(zapId)) continue
-      if (at === null) candidates.delete(zapId)
-      else candidates.set(zapId, at)
-      // Its time came while this was being committed, so no timer will be set for it.
-      if (at !== null && at > now && at <= clock.now()) isWokenMeanwhile = true
-    }
-    hasBacklog = candidates.entries().some(([zapId, at]) => at <= now && !wokenSince.has(zapId))
-    suspectsExpected = round.suspectsExpected || suspectsSince
+    const isLate = pending.endRound(round, now, clock.now())
     if (round.isSuspect) aloneUntil = now + ALONE_MS
-    // No end of a run will wake the dispatcher for a place that was taken for nothing.
-    if (round.hasGap) isWokenMeanwhile = true
+    // No end of a run will wake the dispatcher for a slot that was taken for nothing.
+    if (isLate || round.hasGap) leasing = 'again'
     if (round.begun.length > 0) config.failpoint('after-lease')
     else if (active.count() === 0) signals.emit('work:progressed')
     for (const run of round.begun) active.execute(run)
@@ -221,78 +215,35 @@ export function createDispatcher(config: DispatcherConfig): Dispatcher {
   function admit(event: NewEvent, settle: (slot: Slot | undefined) => void): void {
     const { zapId, policy } = event
     const slot = admissions.isAwaited(zapId) ? undefined : slotFor(event)
-    const mayWait = slot === undefined && policy.mode === 'parallel' && !hasBacklog && isOpen()
+    const mayWait =
+      slot === undefined && policy.mode === 'parallel' && !pending.hasBacklog() && modeAt(clock.now()) === 'open'
     if (mayWait && admissions.isWorthwhile(zapId)) admissions.enter(event, settle)
     else settle(slot)
   }
 
-  /** Whether runs begin without being looked at one by one. */
-  function isOpen(): boolean {
-    return isRunning && !isPaused && !suspectsExpected && clock.now() >= aloneUntil
-  }
-
   function slotFor(event: NewEvent): Slot | undefined {
-    const { id: eventId, zapId, version, policy, triggerStepId, data, json, receivedAt, caller } = event
+    const { zapId, policy } = event
     const now = clock.now()
-    if (!isOpen()) return undefined
-    if (policy.mode !== 'parallel' || active.placesOf(zapId) >= policy.maxParallel) return undefined
+    if (modeAt(now) !== 'open') return undefined
+    if (policy.mode !== 'parallel' || active.slotsOf(zapId) >= policy.maxParallel) return undefined
     // With a disk that takes nothing, runs that wait for their last commit would be without number.
-    if (active.places() >= config.slots || active.count() >= 2 * config.slots) return undefined
-    if (candidates.values().some((at) => at <= now)) return undefined
-    const message: ReservedMessage = {
-      kind: 'start-run',
-      zapId,
-      version,
-      eventId,
-      runId: firstRunId(eventId),
-      deliveries: 1,
-      crashes: 0,
-      failures: 0,
-      leaseToken: `${config.processId}.${++leases}`,
-      leasedUntil: now + LEASE_MS,
-      reservedAt: now,
-      row: { id: null },
-    }
+    if (active.slots() >= slots || active.count() >= 2 * slots) return undefined
+    if (pending.hasDue(now)) return undefined
+    const message = reserveMessage(event, { token: `${config.processId}.${++leases}`, now, until: now + LEASE_MS })
     return {
       message,
       begin(storing) {
-        const stored = storing.then(({ isDuplicate }) => {
-          if (isDuplicate) throw new LeaseLostError(message)
+        const run = runWithEvent(message, event, storing, () => {
           config.failpoint('after-lease')
           signals.emit('run:changed', [message.runId])
         })
-        // Consumers await `stored`; this only silences a rejection that has no consumer.
-        stored.catch(() => undefined)
-        const parentRunId = caller?.runId ?? null
-        active.execute({
-          message,
-          zap: event.zap,
-          event: { id: eventId, zapId, triggerStepId, data: json, receivedAt, parentRunId, depth: depthOf(caller) },
-          journal: [],
-          open: new Map(),
-          startedAt: now,
-          stored,
-          data,
-        })
+        active.execute(run)
       },
     }
   }
 
-  /** Something of a zap is due at a time, as was read; whoever woke it since knows better. */
-  function noteFrom(zapId: string, availableAt: number): void {
-    if (availableAt < (candidates.get(zapId) ?? Number.POSITIVE_INFINITY)) candidates.set(zapId, availableAt)
-  }
-
-  function armDueTimer(): void {
-    cancelDueTimer()
-    const now = clock.now()
-    let next = aloneUntil > now ? aloneUntil : Number.POSITIVE_INFINITY
-    for (const at of candidates.values()) if (at > now && at < next) next = at
-    if (isRunning && next < Number.POSITIVE_INFINITY) cancelDueTimer = clock.after(next - now, lease)
-  }
-
   async function look(): Promise<void> {
-    for (const { zapId, availableAt } of await findPendingZaps(database.reader)) noteFrom(zapId, availableAt)
+    for (const { zapId, availableAt } of await findPendingZaps(database.reader)) pending.note(zapId, availableAt)
     await runOnce()
   }
 
@@ -308,7 +259,7 @@ export function createDispatcher(config: DispatcherConfig): Dispatcher {
     start() {
       isRunning = true
       // An earlier process may have taken them back and ended before it could run them.
-      suspectsExpected = true
+      pending.expectSuspects()
       active.holdLeases()
       safetyNet.start()
       safetyNet.soon()
@@ -316,7 +267,7 @@ export function createDispatcher(config: DispatcherConfig): Dispatcher {
     async stop(graceMs) {
       isRunning = false
       admissions.empty()
-      cancelDueTimer()
+      cancelTimer()
       await Promise.all([safetyNet.stop(), active.stop(graceMs, round)])
     },
     runOnce,
@@ -324,8 +275,7 @@ export function createDispatcher(config: DispatcherConfig): Dispatcher {
     admit,
     look,
     expectSuspects() {
-      suspectsExpected = true
-      suspectsSince = true
+      pending.expectSuspects()
       admissions.empty()
       lease()
     },

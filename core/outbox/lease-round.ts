@@ -11,9 +11,9 @@ import { skipOrRestart } from './skip-or-restart.ts'
 export type ZapPolicy = {
   /** As `settings.concurrency` of a zap file. */
   readonly mode: 'parallel' | 'queued' | 'restart' | 'skip'
-  /** With `parallel`: runs that have a place at once. */
+  /** With `parallel`: runs that have a slot at once. */
   readonly maxParallel: number
-  /** Its share of the places when they are short, relative to other zaps. */
+  /** Its share of the slots when they are short, relative to other zaps. */
   readonly share: number
 }
 
@@ -58,7 +58,7 @@ export type RoundStart = {
   readonly suspectsExpected: boolean
   underWay(zapId: string): number
   /** Those of them that have more to do than their last commit. */
-  placesOf(zapId: string): number
+  slotsOf(zapId: string): number
   isActive(runId: string): boolean
 }
 
@@ -77,7 +77,7 @@ export type Round = {
   /** Whether the only run that was begun is one that crashed the process before. */
   isSuspect: boolean
   suspectsExpected: boolean
-  /** Whether a place was taken by a message of which nothing came. */
+  /** Whether a slot was taken by a message of which nothing came. */
   hasGap: boolean
 }
 
@@ -111,14 +111,14 @@ export function leaseRound(tx: Tx, start: RoundStart, config: RoundConfig): Roun
 type Due = { readonly zapId: string; readonly policy: ZapPolicy; begun: number }
 
 function beginDue(tx: Tx, start: RoundStart, config: RoundConfig, round: Round): void {
-  const { now, underWay, placesOf } = start
+  const { now, underWay, slotsOf } = start
   // Those that have least of their share come first, so that a backlog of one zap never keeps another from its turn.
   const due = [...start.candidates]
     .filter(([, from]) => from <= now)
     .map(([zapId]): Due => ({ zapId, policy: readPolicy(tx, config, zapId), begun: 0 }))
     .sort(
       (a, b) =>
-        placesOf(a.zapId) / a.policy.share - placesOf(b.zapId) / b.policy.share || b.policy.share - a.policy.share,
+        slotsOf(a.zapId) / a.policy.share - slotsOf(b.zapId) / b.policy.share || b.policy.share - a.policy.share,
     )
   for (const { zapId, policy } of due) {
     if (policy.mode === 'restart' || policy.mode === 'skip')
@@ -135,7 +135,7 @@ function beginDue(tx: Tx, start: RoundStart, config: RoundConfig, round: Round):
       const { zapId, policy } = zap
       const { mode, maxParallel, share } = policy
       const fair = isFair ? Math.max(1, Math.floor((start.free * share) / shares)) : free
-      const room = (mode === 'parallel' ? maxParallel - placesOf(zapId) : 1 - underWay(zapId)) - zap.begun
+      const room = (mode === 'parallel' ? maxParallel - slotsOf(zapId) : 1 - underWay(zapId)) - zap.begun
       const limit = Math.min(free, fair, room)
       if (limit <= 0) continue
       const leased = leaseOf(tx, zap, limit, start, round)
