@@ -1,9 +1,9 @@
-import { QueryClientProvider } from '@tanstack/react-query'
-import { Suspense, useEffect, useRef } from 'react'
+import { type ComponentType, Suspense, useEffect, useRef } from 'react'
 import { Redirect, Route, Router, Switch } from 'wouter'
 import { useConnection } from './api/connection.ts'
 import { useHashLocation } from './commands/hash-location.ts'
 import { usePalette } from './commands/palette-store.ts'
+import { useShortcutSheet } from './commands/shortcut-sheet-store.ts'
 import { RiskyFolderDialog } from './files/risky-folder-dialog.tsx'
 import { ConnectionScreen, useIsCutOff } from './frame/connection-screen.tsx'
 import { CrashGuard } from './frame/crash-guard.tsx'
@@ -11,12 +11,9 @@ import { lazyScreen, preloadWhenIdle } from './frame/lazy-screen.tsx'
 import { NotFoundPage } from './frame/not-found-page.tsx'
 import { Rail } from './frame/rail.tsx'
 import { SafeModeBar } from './frame/safe-mode-bar.tsx'
-import { ShortcutSheet } from './frame/shortcut-sheet.tsx'
 import { StatusBar } from './frame/status-bar.tsx'
 import { useFrameKeys } from './frame/use-frame-keys.ts'
 import { askForZap } from './queries/drafts.ts'
-import { keepAnswersFresh } from './queries/invalidate.ts'
-import { cache } from './queries/queries.ts'
 import { TunnelMovedBar } from './tunnel/tunnel-moved-bar.tsx'
 import { Opening } from './ui/page/spinner.tsx'
 import './frame/notices.ts'
@@ -39,19 +36,19 @@ const ImportReviewPage = lazyScreen(async () => (await import('./permissions/rev
 const StoredReviewPage = lazyScreen(async () => (await import('./permissions/review-page.tsx')).StoredReviewPage)
 const SettingsPage = lazyScreen(async () => (await import('./settings/settings-page.tsx')).SettingsPage)
 const CommandPalette = lazyScreen(async () => (await import('./frame/command-palette.tsx')).CommandPalette)
+const ShortcutSheet = lazyScreen(async () => (await import('./frame/shortcut-sheet.tsx')).ShortcutSheet)
 const LATER = [
   EditorPage,
   RunsPage,
   RunPage,
   CommandPalette,
+  ShortcutSheet,
   InboxPage,
   OutboxPage,
   ApprovalsPage,
   CredentialsPage,
   SettingsPage,
 ]
-
-keepAnswersFresh()
 
 /** The frame around every screen: the rail, the screen itself, and the status bar. */
 export function App() {
@@ -62,43 +59,50 @@ export function App() {
     if (isConnected) preloadWhenIdle(LATER)
   }, [isConnected])
   return (
-    <QueryClientProvider client={cache}>
-      <TooltipProvider>
-        <Router hook={useHashLocation}>
-          {/* Kept while the host is away, so that everything is as it was when it comes back. */}
-          {/* Clipped, or else bringing a field into view could move the whole frame. */}
-          <div inert={cutOff} className="relative flex h-full flex-col overflow-clip">
-            <div className="flex min-h-0 flex-1">
-              <Rail />
-              <CrashGuard>
-                <Suspense fallback={<Opening />}>
-                  <Screens />
-                </Suspense>
-              </CrashGuard>
-            </div>
-            <SafeModeBar />
-            <TunnelMovedBar />
-            <StatusBar />
+    <TooltipProvider>
+      <Router hook={useHashLocation}>
+        {/* Kept while the host is away, so that everything is as it was when it comes back. */}
+        {/* Clipped, or else bringing a field into view could move the whole frame. */}
+        <div inert={cutOff} className="relative flex h-full flex-col overflow-clip">
+          <div className="flex min-h-0 flex-1">
+            <Rail />
+            <CrashGuard>
+              <Suspense fallback={<Opening />}>
+                <Screens />
+              </Suspense>
+            </CrashGuard>
           </div>
-          <Palette />
-          <ShortcutSheet />
-          <RiskyFolderDialog />
-          <Toaster />
-          {cutOff && <ConnectionScreen />}
-        </Router>
-      </TooltipProvider>
-    </QueryClientProvider>
+          <SafeModeBar />
+          <TunnelMovedBar />
+          <StatusBar />
+        </div>
+        <Palette />
+        <Shortcuts />
+        <RiskyFolderDialog />
+        <Toaster />
+        {cutOff && <ConnectionScreen />}
+      </Router>
+    </TooltipProvider>
   )
 }
 
 function Palette() {
-  const wasAsked = useRef(false)
   const isOpen = usePalette((state) => state.scope !== null)
-  if (isOpen) wasAsked.current = true
-  // Kept once it is there, so that it can give the focus back when it closes.
+  return <OnceAsked isAsked={isOpen} what={CommandPalette} />
+}
+
+function Shortcuts() {
+  const { isOpen } = useShortcutSheet()
+  return <OnceAsked isAsked={isOpen} what={ShortcutSheet} />
+}
+
+/** What lies over the screens: kept once it was asked for, so that it can give the focus back when it closes. */
+function OnceAsked({ isAsked, what: What }: { isAsked: boolean; what: ComponentType }) {
+  const wasAsked = useRef(false)
+  if (isAsked) wasAsked.current = true
   return wasAsked.current ? (
     <Suspense>
-      <CommandPalette />
+      <What />
     </Suspense>
   ) : null
 }

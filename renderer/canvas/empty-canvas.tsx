@@ -1,5 +1,6 @@
 import type { ConnectorManifest } from '../../core/contract/connector-manifest.ts'
 import { keysOf, useBindings } from '../commands/bindings.ts'
+import { ZAP_COMMANDS } from '../draft/commands/commands.ts'
 import { useConnectors } from '../queries/connectors.ts'
 import { Kbd } from '../ui/controls/kbd.tsx'
 import { ConnectorIcon } from '../ui/look/connector-icon.tsx'
@@ -7,7 +8,7 @@ import { ConnectorIcon } from '../ui/look/connector-icon.tsx'
 /** What a zap without steps shows: the ways in which it can begin. */
 export function EmptyCanvas({ onAdd }: { onAdd(connector: ConnectorManifest): void }) {
   // Tab adds a step only where a card has the focus.
-  const search = useBindings(({ bindings }) => keysOf('add', bindings).find((chord) => chord !== 'Tab'))
+  const search = useBindings(({ bindings }) => keysOf(ZAP_COMMANDS.add, bindings).find((chord) => chord !== 'Tab'))
   const triggers = [...useConnectors().values()].filter((connector) => connector.kind === 'trigger')
   return (
     <div className="pointer-events-none absolute inset-0 z-10 flex items-center justify-center p-6">

@@ -31,9 +31,10 @@ import { StepCard } from './cards/step-card.tsx'
 import { CanvasToolbar } from './commands/canvas-toolbar.tsx'
 import { PastedStepsDialog } from './commands/pasted-steps.tsx'
 import { useCanvasClipboard } from './commands/use-canvas-clipboard.ts'
-import { useCanvasCommands } from './commands/use-canvas-commands.ts'
 import { useCanvasEntries } from './commands/use-canvas-entries.ts'
+import { useCanvasKeys } from './commands/use-canvas-keys.ts'
 import { useCanvasMenu } from './commands/use-canvas-menu.ts'
+import { useOpenZap } from './commands/use-open-zap.ts'
 import { AlignmentGuides } from './dragging/alignment-guides.tsx'
 import { dropTargetAt, markDropTarget } from './dragging/drop-target.ts'
 import { useStepDragging } from './dragging/use-step-dragging.ts'
@@ -220,19 +221,21 @@ function Canvas(props: { handle: Ref<CanvasHandle>; onOpenStep(id: string): void
   }
   const fit = useCallback(() => void flow.fitView(FIT), [flow])
   const toggleMinimap = useCallback(() => setMinimap((shown) => !shown), [])
-  const commands = useCanvasCommands({
+  const { openZap, onPointerMove } = useOpenZap({
     canvas,
     selectedEdges: dragging.selectedEdges,
     openSearch: (at) => search.open(at, placeFor('action')),
     reveal,
     fit,
-    onOpenStep,
-    onSave: props.onSave,
-    onOutline: props.onOutline,
+    openStep: onOpenStep,
+    save: props.onSave,
+    showOutline: props.onOutline,
     onConnect: (from, at) => setConnected({ from, at }),
   })
+  useCanvasKeys(canvas, openZap)
+  useCanvasEntries(openZap, reveal)
   const menu = useCanvasMenu({
-    run: commands.run,
+    openZap,
     clipboard: useCanvasClipboard(),
     addAt: (at) => search.open(at, { kind: 'loose', position: search.cardAt(at) }),
     addNote: (at) => store.getState().annotate((zap) => addNote(zap, flow.screenToFlowPosition(at))),
@@ -242,7 +245,6 @@ function Canvas(props: { handle: Ref<CanvasHandle>; onOpenStep(id: string): void
     },
     selectEdge: (id) => dragging.setSelectedEdges(new Set([id])),
   })
-  useCanvasEntries({ tidy: commands.tidy, fit, reveal })
 
   // Stable like the ones above.
   const open = useCallback(
@@ -260,7 +262,7 @@ function Canvas(props: { handle: Ref<CanvasHandle>; onOpenStep(id: string): void
   return (
     <CanvasActionsContext value={actions}>
       <PastedStepsDialog />
-      <div ref={canvas} className="relative min-h-0 min-w-0 flex-1 select-none" onPointerMove={commands.onPointerMove}>
+      <div ref={canvas} className="relative min-h-0 min-w-0 flex-1 select-none" onPointerMove={onPointerMove}>
         <DetailContext value={shown.detail}>
           <ContextMenu label={menu.label} items={menu.items}>
             <ReactFlow
@@ -322,7 +324,7 @@ function Canvas(props: { handle: Ref<CanvasHandle>; onOpenStep(id: string): void
           </ContextMenu>
         </DetailContext>
         {zap.steps.length === 0 && <EmptyCanvas onAdd={(connector) => addAt(connector, placeFor(connector.kind))} />}
-        <CanvasToolbar minimap={minimap} onMinimap={toggleMinimap} onTidy={commands.tidy} onFit={fit} />
+        <CanvasToolbar openZap={openZap} minimap={minimap} onMinimap={toggleMinimap} />
         {connected && (
           <ConnectSearch
             {...connected}

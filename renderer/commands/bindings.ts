@@ -1,43 +1,44 @@
 import { create } from 'zustand'
 import { keep, parseKeptLists, readKept } from '../stores/kept.ts'
-import { ACTION_IDS, ACTIONS, type ActionId, isActionId } from './actions.ts'
 import type { Chord } from './chord.ts'
+import type { AnyCommand } from './command.ts'
 
-/** The keys of the actions that somebody bound otherwise. */
-export type Bindings = Readonly<Partial<Record<ActionId, readonly Chord[]>>>
+/** The keys of the commands that were bound otherwise, by the ids of these. */
+export type Bindings = Readonly<Record<string, readonly Chord[]>>
 
 /** What was bound in this browser or window. */
 export const useBindings = create<{ bindings: Bindings }>(() => ({ bindings: parseBindings(readKept('shortcuts')) }))
 
-/** The keys of an action as they are bound now. */
-export function keysOf(id: ActionId, bindings: Bindings): readonly Chord[] {
-  return bindings[id] ?? ACTIONS[id].keys
+/** The keys of a command as they are bound now. */
+export function keysOf({ id, keys }: Pick<AnyCommand, 'id' | 'keys'>, bindings: Bindings): readonly Chord[] {
+  return bindings[id] ?? keys
 }
 
-/** The first of an action's keys, as buttons and menus name them; undefined when it has none. */
-export function useShortcut(id: ActionId): Chord | undefined {
-  return useBindings(({ bindings }) => keysOf(id, bindings)[0])
+/** The first of a command's keys, as buttons and menus name them; undefined when it has none. */
+export function useShortcut(command: AnyCommand): Chord | undefined {
+  return useBindings(({ bindings }) => keysOf(command, bindings)[0])
 }
 
-/** The action that a chord is bound to. */
-export function actionOf(chord: Chord, bindings: Bindings): ActionId | null {
-  return ACTION_IDS.find((id) => keysOf(id, bindings).includes(chord)) ?? null
+/** The command, of some, that a chord is bound to. */
+export function commandOf<One extends AnyCommand>(
+  chord: Chord,
+  commands: readonly One[],
+  bindings: Bindings,
+): One | undefined {
+  return commands.find((command) => keysOf(command, bindings).includes(chord))
 }
 
-/** Bindings with one action on one chord, which is taken from whatever had it. */
-export function withBinding(bindings: Bindings, id: ActionId, chord: Chord): Bindings {
-  const taken = Object.fromEntries(
-    ACTION_IDS.filter((other) => other !== id && keysOf(other, bindings).includes(chord)).map((other) => [
-      other,
-      keysOf(other, bindings).filter((key) => key !== chord),
-    ]),
-  )
-  return { ...bindings, ...taken, [id]: [chord] }
+/** Bindings with one command on one chord, which is taken from the one of `all` that had it. */
+export function withBinding(bindings: Bindings, id: string, chord: Chord, all: readonly AnyCommand[]): Bindings {
+  const taken = all
+    .filter((other) => other.id !== id && keysOf(other, bindings).includes(chord))
+    .map((other) => [other.id, keysOf(other, bindings).filter((key) => key !== chord)])
+  return { ...bindings, ...Object.fromEntries(taken), [id]: [chord] }
 }
 
-/** Binds an action to a chord, and keeps that. */
-export function bind(id: ActionId, chord: Chord): void {
-  rebind(withBinding(useBindings.getState().bindings, id, chord))
+/** Binds a command to a chord, and keeps that. */
+export function bind(id: string, chord: Chord, all: readonly AnyCommand[]): void {
+  rebind(withBinding(useBindings.getState().bindings, id, chord, all))
 }
 
 /** Brings every shortcut back to what it was at first. */
@@ -45,9 +46,9 @@ export function resetBindings(): void {
   rebind({})
 }
 
-/** Reads what was kept. What is no list of keys of an action that there is, counts for nothing. */
+/** Reads what was kept. What is no list of keys counts for nothing, and neither does the id of a command that is gone: none asks for it. */
 export function parseBindings(text: string | null): Bindings {
-  return parseKeptLists(text, isActionId)
+  return parseKeptLists(text, () => true)
 }
 
 function rebind(bindings: Bindings): void {

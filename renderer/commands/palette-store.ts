@@ -1,7 +1,7 @@
-import type { LucideIcon } from 'lucide-react'
+import { ChevronRight, type LucideIcon } from 'lucide-react'
 import { useEffect, useRef } from 'react'
 import { create } from 'zustand'
-import type { ActionId } from './actions.ts'
+import { type AnyCommand, type Command, faceOf } from './command.ts'
 
 /** Something that the command palette can do or lead to. */
 export type PaletteEntry = {
@@ -15,7 +15,7 @@ export type PaletteEntry = {
   /** What else it is found by. */
   readonly words?: string
   /** Whose shortcut it names. */
-  readonly action?: ActionId
+  readonly command?: AnyCommand
   run(): void
 }
 
@@ -55,4 +55,20 @@ export function usePaletteEntries(source: () => readonly PaletteEntry[]): void {
     sources.add(ask)
     return () => void sources.delete(ask)
   }, [])
+}
+
+/** The commands of a surface that the palette offers at this moment. `now` returns the surface, as it is when one is chosen. */
+export function paletteEntries<Surface>(
+  commands: readonly Command<Surface>[],
+  now: () => Surface,
+  group: string,
+): readonly PaletteEntry[] {
+  const on = now()
+  return commands
+    .filter((command) => command.palette !== undefined && command.isEnabled?.(on) !== false)
+    .map((command) => {
+      const { title, icon = ChevronRight } = faceOf(command, on)
+      const words = typeof command.palette === 'object' ? command.palette.words : ''
+      return { id: command.id, group, title, icon, words, command, run: () => void command.run(now()) }
+    })
 }

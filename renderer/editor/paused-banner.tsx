@@ -2,6 +2,7 @@ import { FastForward, Square, StepForward, Zap } from 'lucide-react'
 import { Link } from 'wouter'
 import type { RunDetail, RunSummary } from '../../core/contract/values.ts'
 import { useShortcut } from '../commands/bindings.ts'
+import { ZAP_COMMANDS } from '../draft/commands/commands.ts'
 import { useDraft } from '../draft/session/draft-store.ts'
 import { useLiveRuns } from '../draft/session/live-runs.ts'
 import { useConnectors } from '../queries/connectors.ts'
@@ -23,7 +24,7 @@ export function PausedBanner({ run, paused }: { run: RunSummary; paused: NonNull
   const isStuck = useDraft((state) =>
     state.run?.steps.some((one) => one.step === paused.step && one.scope === paused.scope && one.input === null),
   )
-  const keys = { next: useShortcut('next-step'), on: useShortcut('continue-test') }
+  const keys = { next: useShortcut(ZAP_COMMANDS['next-step']), on: useShortcut(ZAP_COMMANDS['continue-test']) }
   const manifest = connectors.get(step?.uses ?? '')
   const title = step?.name ?? manifest?.title ?? paused.step
   const round =

@@ -1,11 +1,14 @@
 import { CircleDot, FastForward, Play, StepForward } from 'lucide-react'
 import { useShortcut } from '../commands/bindings.ts'
 import { THIS_ZAP_GROUP, usePaletteEntries } from '../commands/palette-store.ts'
+import { ZAP_COMMANDS } from '../draft/commands/commands.ts'
 import { useDraft } from '../draft/session/draft-store.ts'
 import { useLiveRuns } from '../draft/session/live-runs.ts'
 import { clearBreakpoints, useBreakpoints } from '../stores/breakpoints.ts'
 import { SplitButton } from '../ui/controls/split-button.tsx'
 import type { MenuItem } from '../ui/layers/menu-items.tsx'
+
+const STEP_THROUGH = ZAP_COMMANDS['step-through']
 
 /** Runs the draft: to its end, step by step, or to the first breakpoint. */
 export function RunButton() {
@@ -15,21 +18,12 @@ export function RunButton() {
   const hasSteps = useDraft((state) => state.history.present.steps.length > 0)
   const breakpoints = useBreakpoints(zapId)
   const marked = useDraft((state) => state.history.present.steps.filter((step) => breakpoints.includes(step.id)).length)
-  const stepThrough = useShortcut('step-through')
+  const stepThrough = useShortcut(STEP_THROUGH)
   usePaletteEntries(() => {
     const group = THIS_ZAP_GROUP
     if (!hasSteps) return []
     return [
       { id: 'run-now', group, title: 'Run now', icon: Play, run: () => void run.start() },
-      {
-        id: 'step-through',
-        group,
-        title: 'Run step by step',
-        icon: StepForward,
-        action: 'step-through',
-        words: 'debug test pause',
-        run: () => void run.start('every-step'),
-      },
       {
         id: 'run-to-breakpoint',
         group,
@@ -42,7 +36,7 @@ export function RunButton() {
   })
   const items: readonly MenuItem[] = [
     {
-      label: 'Run step by step',
+      label: STEP_THROUGH.title,
       icon: StepForward,
       shortcut: stepThrough,
       onSelect: () => void run.start('every-step'),

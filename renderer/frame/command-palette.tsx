@@ -89,8 +89,8 @@ function Finder({ scope }: { scope: PaletteScope }) {
 }
 
 function Entry({ entry }: { entry: PaletteEntry }) {
-  const { icon: Icon, action } = entry
-  const shortcut = useBindings(({ bindings }) => (action === undefined ? undefined : keysOf(action, bindings)[0]))
+  const { icon: Icon, command } = entry
+  const shortcut = useBindings(({ bindings }) => (command === undefined ? undefined : keysOf(command, bindings)[0]))
   return (
     <Command.Item
       value={entry.id}

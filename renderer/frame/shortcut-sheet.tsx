@@ -1,11 +1,13 @@
 import { Fragment } from 'react'
 import { Link } from 'wouter'
-import { ACTION_IDS, ACTIONS, FIXED_SHORTCUTS, GROUPS } from '../commands/actions.ts'
 import { keysOf, useBindings } from '../commands/bindings.ts'
 import type { Chord } from '../commands/chord.ts'
+import { GROUPS } from '../commands/command.ts'
 import { hideShortcuts, useShortcutSheet } from '../commands/shortcut-sheet-store.ts'
 import { Kbd } from '../ui/controls/kbd.tsx'
 import { Dialog } from '../ui/layers/dialog.tsx'
+
+import { ALL_COMMANDS, FIXED_SHORTCUTS } from './all-commands.ts'
 
 /** The cheat sheet: every shortcut as it is bound now. */
 export function ShortcutSheet() {
@@ -38,8 +40,8 @@ export function ShortcutSheet() {
           <section key={group} aria-label={group} className="mb-5 break-inside-avoid">
             <h3 className="mb-1 text-sm font-medium text-ink-faint">{group}</h3>
             <dl>
-              {ACTION_IDS.filter((id) => ACTIONS[id].group === group).map((id) => (
-                <Line key={id} title={ACTIONS[id].title} keys={keysOf(id, bindings)} />
+              {ALL_COMMANDS.filter((command) => command.group === group).map((command) => (
+                <Line key={command.id} title={command.title} keys={keysOf(command, bindings)} />
               ))}
               {FIXED_SHORTCUTS.filter((one) => one.group === group).map(({ title, keys }) => (
                 <Line key={title} title={title} keys={keys} />

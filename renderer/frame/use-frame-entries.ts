@@ -1,16 +1,12 @@
 import { useQuery } from '@tanstack/react-query'
 import {
   Contrast as ContrastIcon,
-  FilePlus2,
   Inbox,
-  Keyboard,
   KeyRound,
   ListChecks,
   type LucideIcon,
   Monitor,
   Moon,
-  Pause,
-  Play,
   Send,
   Settings,
   Sun,
@@ -21,16 +17,14 @@ import {
 import { useMemo } from 'react'
 import { useLocation } from 'wouter'
 import type { RunSummary } from '../../core/contract/values.ts'
-import { describeFailure } from '../api/failure.ts'
-import type { PaletteEntry } from '../commands/palette-store.ts'
-import { showShortcuts } from '../commands/shortcut-sheet-store.ts'
+import { type PaletteEntry, paletteEntries } from '../commands/palette-store.ts'
 import { queries } from '../queries/queries.ts'
-import { setPaused, useStatus } from '../queries/status.ts'
 import { useZaps } from '../queries/zaps.ts'
 import { type Contrast, setContrast, setTheme, type Theme } from '../stores/appearance.ts'
-import { toast } from '../ui/layers/toast.tsx'
 import { statusWord } from '../ui/look/status-badge.tsx'
-import { createZap } from '../zaps/zap-actions.ts'
+
+import { FRAME_COMMAND_LIST } from './commands.ts'
+import { useEverywhere } from './use-everywhere.ts'
 
 const SCREENS: readonly (readonly [path: string, title: string, icon: LucideIcon, words: string])[] = [
   ['/zaps', 'Zaps', Zap, 'automations'],
@@ -58,7 +52,7 @@ const NO_RUNS: readonly RunSummary[] = []
 export function useFrameEntries(): readonly PaletteEntry[] {
   const [, navigate] = useLocation()
   const { data: zaps } = useZaps()
-  const isPaused = useStatus((status) => status?.paused ?? false)
+  const everywhere = useEverywhere()
   // The palette is useful without them, and the Runs screen says what is wrong.
   const { data: runs = NO_RUNS } = useQuery(NEWEST_RUNS)
   return useMemo(() => {
@@ -89,22 +83,13 @@ export function useFrameEntries(): readonly PaletteEntry[] {
         words: zap.id,
         run: goTo(`/zaps/${zap.id}`),
       })),
-      act('new-zap', 'New zap', FilePlus2, () => {
-        void createZap().then((id) => id !== null && navigate(`/zaps/${id}`))
-      }),
-      isPaused
-        ? act('resume-all', 'Resume all', Play, () => void pause(false))
-        : act('pause-all', 'Pause all', Pause, () => void pause(true)),
+      ...paletteEntries(FRAME_COMMAND_LIST, () => everywhere, 'Commands'),
       ...THEME_ENTRIES.map(([theme, title, icon]) =>
         act(`theme ${theme}`, title, icon, () => setTheme(theme), 'appearance'),
       ),
       ...CONTRAST_ENTRIES.map(([contrast, title, icon]) =>
         act(`contrast ${contrast}`, title, icon, () => setContrast(contrast), 'appearance'),
       ),
-      {
-        ...act('shortcuts', 'Show all shortcuts', Keyboard, showShortcuts, 'keyboard help'),
-        action: 'show-shortcuts' as const,
-      },
       ...runs.map((run) => ({
         id: run.id,
         group: 'Newest runs',
@@ -115,14 +100,5 @@ export function useFrameEntries(): readonly PaletteEntry[] {
         run: goTo(`/runs/${run.id}`),
       })),
     ]
-  }, [navigate, zaps, isPaused, runs])
-}
-
-async function pause(paused: boolean): Promise<void> {
-  try {
-    await setPaused(paused)
-    toast({ title: paused ? 'Everything is paused' : 'Everything goes on', tone: 'success' })
-  } catch (thrown) {
-    toast({ title: describeFailure(thrown).message, tone: 'error' })
-  }
+  }, [navigate, zaps, everywhere, runs])
 }

@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react'
 import type { ConnectorManifest } from '../../core/contract/connector-manifest.ts'
 import type { Step } from '../../core/domain/zap-file.ts'
 import { useShortcut } from '../commands/bindings.ts'
+import { ZAP_COMMANDS } from '../draft/commands/commands.ts'
 import { deleteSteps, renameStep, toggleDisabled } from '../draft/operations/draft-operations.ts'
 import { duplicateSteps } from '../draft/operations/insert-steps.ts'
 import { useDraft, useDraftStore } from '../draft/session/draft-store.ts'
@@ -64,10 +65,10 @@ function StepHeader({ step, manifest }: { step: Step; manifest: ConnectorManifes
   const store = useDraftStore()
   const { change, insert } = store.getState()
   const shortcuts = {
-    duplicate: useShortcut('duplicate'),
-    toggle: useShortcut('toggle-disabled'),
-    breakpoint: useShortcut('toggle-breakpoint'),
-    delete: useShortcut('delete'),
+    duplicate: useShortcut(ZAP_COMMANDS.duplicate),
+    toggle: useShortcut(ZAP_COMMANDS['toggle-disabled']),
+    breakpoint: useShortcut(ZAP_COMMANDS['toggle-breakpoint']),
+    delete: useShortcut(ZAP_COMMANDS.delete),
   }
   const zapId = useDraft((state) => state.host.id)
   const hasBreakpoint = useBreakpoints(zapId).includes(step.id)

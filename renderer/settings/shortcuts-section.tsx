@@ -1,8 +1,9 @@
 import { RotateCcw } from 'lucide-react'
 import { type KeyboardEvent, useState } from 'react'
-import { ACTION_IDS, ACTIONS, type ActionId, GROUPS } from '../commands/actions.ts'
-import { actionOf, bind, keysOf, resetBindings, useBindings } from '../commands/bindings.ts'
+import { bind, commandOf, keysOf, resetBindings, useBindings } from '../commands/bindings.ts'
 import { chordOf } from '../commands/chord.ts'
+import { type AnyCommand, GROUPS } from '../commands/command.ts'
+import { ALL_COMMANDS } from '../frame/all-commands.ts'
 import { Button } from '../ui/controls/button.tsx'
 import { Kbd } from '../ui/controls/kbd.tsx'
 import { toast } from '../ui/layers/toast.tsx'
@@ -12,10 +13,10 @@ import { Section } from '../ui/page/section.tsx'
 /** Which keys do what, and others for them. */
 export function ShortcutsSection() {
   const bindings = useBindings((state) => state.bindings)
-  const [bound, setBound] = useState<ActionId | null>(null)
+  const [bound, setBound] = useState<string | null>(null)
   const isChanged = Object.keys(bindings).length > 0
 
-  const take = (id: ActionId, event: KeyboardEvent): void => {
+  const take = (id: string, event: KeyboardEvent): void => {
     const chord = chordOf(event)
     if (chord === null) return
     setBound(null)
@@ -25,9 +26,9 @@ export function ShortcutsSection() {
     event.stopPropagation()
     // A press of Escape leaves things as they are.
     if (event.key === 'Escape') return
-    const before = actionOf(chord, bindings)
-    bind(id, chord)
-    if (before !== null && before !== id) toast({ title: `"${ACTIONS[before].title}" gave these keys up` })
+    const before = commandOf(chord, ALL_COMMANDS, bindings)
+    bind(id, chord, ALL_COMMANDS)
+    if (before !== undefined && before.id !== id) toast({ title: `"${before.title}" has these keys no more` })
   }
   return (
     <Section
@@ -44,12 +45,12 @@ export function ShortcutsSection() {
           <section key={group} aria-label={group} className="mb-4 break-inside-avoid">
             <h3 className="mb-1 text-sm font-medium text-ink-faint">{group}</h3>
             <ul>
-              {ACTION_IDS.filter((id) => ACTIONS[id].group === group).map((id) => (
+              {ALL_COMMANDS.filter((command) => command.group === group).map(({ id, title, ...command }) => (
                 <li key={id} className="flex min-h-8 items-center justify-between gap-3">
-                  <span className="min-w-0 truncate">{ACTIONS[id].title}</span>
+                  <span className="min-w-0 truncate">{title}</span>
                   <button
                     type="button"
-                    aria-label={`Keys of "${ACTIONS[id].title}"`}
+                    aria-label={`Keys of "${title}"`}
                     aria-pressed={bound === id}
                     onClick={() => setBound(bound === id ? null : id)}
                     onBlur={() => setBound(null)}
@@ -59,7 +60,7 @@ export function ShortcutsSection() {
                       bound === id ? 'border-accent bg-accent-soft text-accent' : 'border-transparent hover:bg-hover',
                     )}
                   >
-                    {bound === id ? 'Press keys…' : <Keys id={id} />}
+                    {bound === id ? 'Press keys…' : <Keys command={{ id, ...command }} />}
                   </button>
                 </li>
               ))}
@@ -71,8 +72,8 @@ export function ShortcutsSection() {
   )
 }
 
-function Keys({ id }: { id: ActionId }) {
-  const keys = useBindings(({ bindings }) => keysOf(id, bindings))
+function Keys({ command }: { command: Pick<AnyCommand, 'id' | 'keys'> }) {
+  const keys = useBindings(({ bindings }) => keysOf(command, bindings))
   if (keys.length === 0) return <span className="text-ink-faint">none</span>
   return keys.map((chord) => <Kbd key={chord} keys={chord} />)
 }

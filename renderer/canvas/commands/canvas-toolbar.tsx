@@ -1,6 +1,9 @@
-import { Map as MapIcon, Network, Redo2, Undo2 } from 'lucide-react'
+import { Map as MapIcon } from 'lucide-react'
 import { memo } from 'react'
 import { useShortcut } from '../../commands/bindings.ts'
+import type { Command } from '../../commands/command.ts'
+import { ZAP_COMMANDS } from '../../draft/commands/commands.ts'
+import type { OpenZap } from '../../draft/commands/open-zap.ts'
 import { useDraft } from '../../draft/session/draft-store.ts'
 import { IconButton } from '../../ui/controls/button.tsx'
 import { classNames } from '../../ui/look/class-names.ts'
@@ -12,47 +15,29 @@ export const TOOLBAR = 'flex items-center rounded-lg bg-raised p-0.5 shadow-floa
 
 /** Undo, zoom and order, at the lower edge of the canvas. With the same callbacks it is not drawn again while steps are dragged. */
 export const CanvasToolbar = memo(function CanvasToolbar(props: {
+  openZap(): OpenZap
   minimap: boolean
   onMinimap(): void
-  onTidy(): void
-  onFit(): void
 }) {
   const canUndo = useDraft((state) => state.history.past.length > 0)
   const canRedo = useDraft((state) => state.history.future.length > 0)
-  const undo = useDraft((state) => state.undo)
-  const redo = useDraft((state) => state.redo)
+  const { openZap } = props
   return (
     <div role="toolbar" aria-label="Canvas" className={classNames(TOOLBAR, 'absolute bottom-3 left-3 z-10')}>
-      <IconButton
-        icon={Undo2}
-        label="Undo"
-        shortcut={useShortcut('undo')}
-        tooltipSide="top"
-        disabled={!canUndo}
-        onClick={undo}
-      />
-      <IconButton
-        icon={Redo2}
-        label="Redo"
-        shortcut={useShortcut('redo')}
-        tooltipSide="top"
-        disabled={!canRedo}
-        onClick={redo}
-      />
+      <CommandButton command={ZAP_COMMANDS.undo} openZap={openZap} disabled={!canUndo} />
+      <CommandButton command={ZAP_COMMANDS.redo} openZap={openZap} disabled={!canRedo} />
       <HistoryPopover />
       <Divider />
       <ZoomButtons
-        keys={{ in: useShortcut('zoom-in'), out: useShortcut('zoom-out'), fit: useShortcut('fit') }}
-        onFit={props.onFit}
+        keys={{
+          in: useShortcut(ZAP_COMMANDS['zoom-in']),
+          out: useShortcut(ZAP_COMMANDS['zoom-out']),
+          fit: useShortcut(ZAP_COMMANDS.fit),
+        }}
+        onFit={() => openZap().canvas.fit()}
       />
       <Divider />
-      <IconButton
-        icon={Network}
-        label="Tidy up"
-        shortcut={useShortcut('tidy')}
-        tooltipSide="top"
-        onClick={props.onTidy}
-      />
+      <CommandButton command={ZAP_COMMANDS.tidy} openZap={openZap} />
       <IconButton
         icon={MapIcon}
         label={props.minimap ? 'Hide the map' : 'Show the map'}
@@ -64,6 +49,29 @@ export const CanvasToolbar = memo(function CanvasToolbar(props: {
     </div>
   )
 })
+
+function CommandButton({
+  command,
+  openZap,
+  disabled = false,
+}: {
+  command: Command<OpenZap>
+  openZap(): OpenZap
+  disabled?: boolean
+}) {
+  const shortcut = useShortcut(command)
+  if (command.icon === undefined) return null
+  return (
+    <IconButton
+      icon={command.icon}
+      label={command.title}
+      shortcut={shortcut}
+      tooltipSide="top"
+      disabled={disabled}
+      onClick={() => void command.run(openZap())}
+    />
+  )
+}
 
 function Divider() {
   return <span aria-hidden className="mx-1 h-4 w-px bg-line" />

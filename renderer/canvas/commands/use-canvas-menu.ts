@@ -1,32 +1,10 @@
-import {
-  CircleDot,
-  CircleOff,
-  CircleSlash2,
-  ClipboardPaste,
-  Copy,
-  CopyPlus,
-  Frame,
-  Link2,
-  ListTree,
-  Maximize,
-  Network,
-  PanelRight,
-  PencilLine,
-  Play,
-  Plus,
-  Scissors,
-  Search,
-  SquareDashedMousePointer,
-  StickyNote,
-  Trash2,
-} from 'lucide-react'
+import { ClipboardPaste, Copy, Plus, Scissors } from 'lucide-react'
 import { type MouseEvent, useState } from 'react'
-import type { ActionId } from '../../commands/actions.ts'
 import { keysOf, useBindings } from '../../commands/bindings.ts'
-import { areDisabled } from '../../draft/operations/draft-operations.ts'
+import { type Command, faceOf } from '../../commands/command.ts'
+import { ZAP_COMMANDS, type ZapCommandId } from '../../draft/commands/commands.ts'
+import type { OpenZap } from '../../draft/commands/open-zap.ts'
 import { useDraftStore } from '../../draft/session/draft-store.ts'
-import { useConnectors } from '../../queries/connectors.ts'
-import { breakpointsOf } from '../../stores/breakpoints.ts'
 import type { MenuItem } from '../../ui/layers/menu-items.tsx'
 import type { ScreenPoint } from '../canvas-actions.ts'
 import { type CanvasPlace, placeOf } from './canvas-place.ts'
@@ -42,9 +20,9 @@ const NAMES = {
 
 type Line = Exclude<MenuItem, 'separator'>
 
-/** The menu of whatever is clicked with the right button: what keys do, with the keys. */
+/** The menu of what is clicked with the right button: what keys do, with the keys. */
 export function useCanvasMenu(act: {
-  run(action: ActionId): void
+  openZap(): OpenZap
   clipboard: CanvasClipboard
   addAt(at: ScreenPoint): void
   addNote(at: ScreenPoint): void
@@ -52,7 +30,6 @@ export function useCanvasMenu(act: {
   selectEdge(edgeId: string): void
 }) {
   const store = useDraftStore()
-  const connectors = useConnectors()
   const bindings = useBindings((state) => state.bindings)
   const [opened, setOpened] = useState<{ place: CanvasPlace; at: ScreenPoint }>({
     place: { kind: 'pane' },
@@ -63,7 +40,7 @@ export function useCanvasMenu(act: {
     if (!(event.target instanceof Element)) return
     const { selected, select } = store.getState()
     const place = placeOf(event.target, selected)
-    // Whatever the menu is about is what the keys would act on, too.
+    // The keys act on what the menu is about.
     if (place.kind === 'step') select([place.id])
     if (place.kind === 'annotation') select([], [place.id])
     if (place.kind === 'edge') {
@@ -74,52 +51,45 @@ export function useCanvasMenu(act: {
   }
 
   const { place, at } = opened
-  const isTrigger = (id: string): boolean => {
-    const uses = store.getState().history.present.steps.find((step) => step.id === id)?.uses
-    return connectors.get(uses ?? '')?.kind === 'trigger'
-  }
   const items = (): readonly MenuItem[] => {
-    const command = (label: string, action: ActionId, icon: NonNullable<Line['icon']>): Line => ({
-      label,
-      icon,
-      shortcut: keysOf(action, bindings)[0],
-      onSelect: () => act.run(action),
-    })
-    const remove: Line = { ...command('Delete', 'delete', Trash2), tone: 'danger' }
+    const zap = act.openZap()
+    /** A command as a line, by another name where the place asks for one. */
+    const line = (id: ZapCommandId, label?: string): Line => {
+      const command: Command<OpenZap> = ZAP_COMMANDS[id]
+      const face = faceOf(command, zap)
+      return {
+        label: label ?? face.title,
+        ...(face.icon && { icon: face.icon }),
+        shortcut: keysOf(command, bindings)[0],
+        disabled: command.isEnabled?.(zap) === false,
+        onSelect: () => void command.run(act.openZap()),
+      }
+    }
+    const remove: Line = { ...line('delete'), tone: 'danger' }
     const copies: readonly MenuItem[] = [
       { label: 'Copy', icon: Copy, shortcut: 'Mod+C', onSelect: act.clipboard.copy },
       { label: 'Cut', icon: Scissors, shortcut: 'Mod+X', onSelect: act.clipboard.cut },
-      command('Duplicate', 'duplicate', CopyPlus),
+      line('duplicate'),
     ]
-    const state = store.getState()
-    const chosen = state.history.present.steps.filter(({ id }) => state.selected.includes(id))
-    const isMarked = chosen.some(({ id }) => breakpointsOf(state.host.id).includes(id))
-    const breakpoint = command(
-      isMarked ? 'Remove the breakpoint' : 'Set a breakpoint',
-      'toggle-breakpoint',
-      isMarked ? CircleOff : CircleDot,
-    )
-    const disable = areDisabled(chosen)
-      ? command('Enable', 'toggle-disabled', Play)
-      : command('Disable', 'toggle-disabled', CircleSlash2)
+    const [disable, breakpoint] = [line('toggle-disabled'), line('toggle-breakpoint')]
     switch (place.kind) {
       case 'step':
         return [
-          command('Open', 'open', PanelRight),
-          command('Rename', 'rename', PencilLine),
-          command('Add a step after it', 'add', Plus),
-          command('Connect to a step', 'connect', Link2),
+          line('open', 'Open'),
+          line('rename', 'Rename'),
+          line('add', 'Add a step after it'),
+          line('connect', 'Connect to a step'),
           'separator',
           ...copies,
           disable,
-          ...(isTrigger(place.id) ? [] : [breakpoint]),
+          ...(zap.isTrigger(place.id) ? [] : [breakpoint]),
           'separator',
           remove,
         ]
       case 'selection':
-        return [...copies, disable, breakpoint, command('Put a frame around', 'frame', Frame), 'separator', remove]
+        return [...copies, disable, breakpoint, line('frame', 'Put a frame around'), 'separator', remove]
       case 'annotation':
-        return [command('Write', 'rename', PencilLine), 'separator', ...copies, 'separator', remove]
+        return [line('rename', 'Write'), 'separator', ...copies, 'separator', remove]
       case 'edge':
         return [
           { label: 'Put a step here', icon: Plus, onSelect: () => act.addOnEdge(place.id, at) },
@@ -128,16 +98,16 @@ export function useCanvasMenu(act: {
         ]
       case 'pane':
         return [
-          { ...command('Add a step', 'add', Plus), onSelect: () => act.addAt(at) },
-          { ...command('Add a note', 'add-note', StickyNote), onSelect: () => act.addNote(at) },
+          { ...line('add', 'Add a step'), onSelect: () => act.addAt(at) },
+          { ...line('add-note'), onSelect: () => act.addNote(at) },
           { label: 'Paste', icon: ClipboardPaste, shortcut: 'Mod+V', onSelect: () => void act.clipboard.paste() },
           'separator',
-          command('Select all steps', 'select-all', SquareDashedMousePointer),
-          command('Show the outline', 'outline', ListTree),
-          command('Find in this zap', 'find', Search),
+          line('select-all'),
+          line('outline', 'Show the outline'),
+          line('find'),
           'separator',
-          command('Tidy up', 'tidy', Network),
-          command('Fit everything', 'fit', Maximize),
+          line('tidy'),
+          line('fit'),
         ]
     }
   }
