@@ -62,6 +62,29 @@ test('every whole number is a number that is written the same, or its own text, 
   )
 })
 
+test('what is not looked at digit by digit loses nothing, and what is lost by a double is found anywhere in a text', () => {
+  const digits = fc.stringMatching(/^[0-9]{0,24}$/)
+  const number = fc
+    .tuple(
+      fc.constantFrom('', '-'),
+      fc.integer({ min: 0, max: 9 }),
+      digits,
+      digits,
+      fc.integer({ min: -420, max: 420 }),
+    )
+    .map(([sign, first, whole, fraction, exponent]) => {
+      const before = first === 0 ? '0' : `${first}${whole}`
+      return `${sign}${before}${fraction === '' ? '' : `.${fraction}`}${exponent % 3 === 0 ? '' : `e${exponent}`}`
+    })
+  fc.assert(
+    fc.property(fc.array(fc.oneof(number, fc.constantFrom('"12345678901234567890"', 'true', '"a1e999"'))), (items) => {
+      const { value } = readJson(`[ ${items.join(', ')} ]`)
+      expect(value).toEqual(items.map((item) => (/^["t]/.test(item) || isExact(item) ? JSON.parse(item) : item)))
+    }),
+    { numRuns: 500 },
+  )
+})
+
 test('what is no JSON is refused as ever', () => {
   for (const text of ['', '{', '01', '1e', '{"a":9007199254740993,}', '9007199254740993 x']) {
     expect(() => readJson(text)).toThrow(SyntaxError)

@@ -7,8 +7,13 @@ export type KeptNumbers = { readonly count: number; readonly first: string }
 /** A value, and which of its numbers are kept as text; null when none is, which is nearly always. */
 export type LosslessJson = { readonly value: Json; readonly kept: KeptNumbers | null }
 
-/** A number of more than fifteen characters or with an exponent: only such can be changed by reading it as a double. */
-const MAY_CHANGE = /(?:^|[[:,\s])-?[0-9](?:[0-9.]{15}|[0-9.]*[eE])/
+/**
+ * Characters from which a number may have more digits than the fifteen that every double keeps (IEEE 754, DBL_DIG); with fewer only an exponent
+ * of three digits can lead out of a double's range.
+ */
+const LONG = 16
+const HAS_EXPONENT = /[0-9][eE][-+]?[0-9]{3}/
+const IS_EXPONENT = /(?:^|[[:,\s])-?[0-9][0-9.]*[eE][-+]?[0-9]{3}/
 
 /** Characters of a number that are quoted in a note. */
 const QUOTED = 40
@@ -23,14 +28,14 @@ const QUOTED = 40
  */
 export function readJson(text: string): LosslessJson {
   const value: Json = JSON.parse(text)
-  if (!MAY_CHANGE.test(text)) return { value, kept: null }
+  if (!mayChange(text)) return { value, kept: null }
   const { text: quoted, kept } = quoteNumbers(text)
   return kept === null ? { value, kept } : { value: JSON.parse(quoted), kept }
 }
 
 /** Valid JSON text with quotes around the numbers that {@link readJson} keeps as text. */
 export function quoteNumbers(text: string): { readonly text: string; readonly kept: KeptNumbers | null } {
-  if (!MAY_CHANGE.test(text)) return { text, kept: null }
+  if (!mayChange(text)) return { text, kept: null }
   let quoted = ''
   let copied = 0
   let count = 0
@@ -67,6 +72,23 @@ export function keptNumbersNote({ count, first }: KeptNumbers): string {
     ? `The number ${shown} has more digits than can be calculated with; it is kept as text.`
     : `${count} numbers, such as ${shown}, have more digits than can be calculated with; they are kept as text.`
 }
+
+/** Whether a text has a number that reading it as a double may change. It looks at every sixteenth character: this is asked of every webhook. */
+function mayChange(text: string): boolean {
+  for (let at = LONG - 1; at < text.length; at += LONG) {
+    if (!isDigitOrPoint(text.charCodeAt(at))) continue
+    let start = at
+    while (start > 0 && isDigitOrPoint(text.charCodeAt(start - 1))) start--
+    let end = at + 1
+    while (isDigitOrPoint(text.charCodeAt(end))) end++
+    // One that begins behind a quote is text.
+    if (end - start >= LONG && text.charCodeAt(start - 1) !== QUOTE) return true
+    at = end - 1
+  }
+  return HAS_EXPONENT.test(text) && IS_EXPONENT.test(text)
+}
+
+const isDigitOrPoint = (code: number): boolean => (code >= 0x30 && code <= 0x39) || code === 0x2e
 
 const QUOTE = 0x22
 const BACKSLASH = 0x5c

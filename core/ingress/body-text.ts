@@ -11,6 +11,16 @@ export type ContentType = {
 const MAX_CHARS = 1_000
 
 export function readContentType(header = ''): ContentType {
+  if (header === last.header) return last.read
+  const read = readHeader(header)
+  last = { header, read }
+  return read
+}
+
+/** Most senders send one type alone. */
+let last = { header: '', read: readHeader('') }
+
+function readHeader(header: string): ContentType {
   const [type = '', ...parameters] = header.slice(0, MAX_CHARS).split(';')
   const found = new Map<string, string>()
   for (const parameter of parameters) {
@@ -35,8 +45,8 @@ function unquoted(value: string): string {
 export const isXml = (type: string): boolean =>
   type === 'application/xml' || type === 'text/xml' || type.endsWith('+xml')
 
-/** A body's text, and a note where its charset had to be guessed. */
-export type BodyText = { readonly text: string; readonly note: string | null }
+/** A body's text, and a note where its charset had to be guessed. `isExact`: written as UTF-8 it gives the very bytes. */
+export type BodyText = { readonly text: string; readonly note: string | null; readonly isExact: boolean }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 const windows1252 = new TextDecoder('windows-1252')
@@ -54,19 +64,23 @@ export function bodyText(raw: Uint8Array, { type, charset }: ContentType): BodyT
   const wanted = named === '' ? marked : named
   const decoder = wanted === 'utf-8' ? utf8 : decoderOf(wanted)
   const text = decoder === null ? null : decode(raw, decoder)
-  if (text !== null) return { text, note: null }
+  if (text !== null) return { text, note: null, isExact: decoder === utf8 && !hasUtf8Mark(raw) }
   if (wanted !== 'utf-8') {
     const plain = decode(raw, utf8)
     const why = decoder === null ? 'which is not known' : 'in which it is not'
     if (plain !== null)
-      return { text: plain, note: `It is said to be in "${wanted.slice(0, 40)}", ${why}; it was read as UTF-8.` }
+      return {
+        text: plain,
+        note: `It is said to be in "${wanted.slice(0, 40)}", ${why}; it was read as UTF-8.`,
+        isExact: !hasUtf8Mark(raw),
+      }
   }
   if (type === '' || isMarked(raw) || !looksLikeText(raw)) return null
   const said =
     named === ''
       ? 'It names no charset and is not UTF-8'
       : `It is said to be in "${wanted.slice(0, 40)}", in which it is not`
-  return { text: windows1252.decode(raw), note: `${said}; it was read as Windows-1252.` }
+  return { text: windows1252.decode(raw), note: `${said}; it was read as Windows-1252.`, isExact: false }
 }
 
 function decoderOf(charset: string): InstanceType<typeof TextDecoder> | null {
@@ -102,6 +116,11 @@ function xmlCharset(raw: Uint8Array): string {
 function markedCharset(raw: Uint8Array): string {
   if (!isMarked(raw) || raw.length % 2 !== 0) return 'utf-8'
   return raw[0] === 0xff ? 'utf-16le' : 'utf-16be'
+}
+
+/** A byte order mark, which reading leaves out. */
+function hasUtf8Mark(raw: Uint8Array): boolean {
+  return raw[0] === 0xef && raw[1] === 0xbb && raw[2] === 0xbf
 }
 
 function isMarked(raw: Uint8Array): boolean {

@@ -14,6 +14,7 @@ test('any JSON value that is sent arrives as the same value', () => {
       expect(bodyReader().parse(bytes(text), 'application/json')).toEqual({
         body: JSON.parse(text),
         note: null,
+        exactText: text,
       })
     }),
   )
@@ -124,7 +125,7 @@ test('large JSON is read in a thread of its own, and of very many values only th
   const kept = keptFiles()
   const reader = bodyReader(kept)
   const light = JSON.stringify({ text: 'x'.repeat(400_000), id: 1 })
-  expect(await reader.parse(bytes(light), 'application/json')).toEqual({ body: JSON.parse(light), note: null })
+  expect(await reader.parse(bytes(light), 'application/json')).toMatchObject({ body: JSON.parse(light), note: null })
   const heavy = `[${'{},'.repeat(100_000)}9007199254740993]`
   const parsed = await reader.parse(bytes(heavy), 'application/json')
   expect(isLargeValue(parsed.body) && parsed.body.type).toBe('json')

@@ -1,7 +1,7 @@
 import type { Json } from '../domain/json.ts'
 import { type JsonText, SMALL_JSON } from '../domain/json-text.ts'
 import type { LargeValue } from '../domain/large-value.ts'
-import { bodyText, isXml, readContentType } from './body-text.ts'
+import { type BodyText, bodyText, isXml, readContentType } from './body-text.ts'
 import type { JsonReader } from './json-reader.ts'
 import { gather, readFields } from './parse-form.ts'
 import { type FormFile, type Part, readParts } from './parse-multipart.ts'
@@ -15,6 +15,8 @@ export type ParsedBody = {
   readonly rawBody?: string
   /** `body` stands for a kept file with the very bytes. */
   readonly isFile?: true
+  /** The text that came, if UTF-8 of it is the very bytes. */
+  readonly exactText?: string
   /** It claims to be JSON, and nests too deeply to be taken in. */
   readonly isTooDeep?: true
 }
@@ -68,14 +70,14 @@ export function createBodyReader({ keepBytes, json }: BodyTools): BodyReader {
     const decoded = BINARY.test(type) ? null : bodyText(raw, content)
     if (decoded === null) return keptFile(raw, null)
     const { text, note } = decoded
-    if (JSON_TYPE.test(type)) return then(json.read(text), (read) => fromJson(read, text, note, NOT_VALID))
+    if (JSON_TYPE.test(type)) return then(json.read(text), (read) => fromJson(read, decoded, NOT_VALID))
     if (ALSO_JSON.test(type)) return then(json.read(text), (read) => alsoJson(read, text, note, NOT_VALID))
     if (JSON_LINES.test(type)) return parseLines(text, note)
     if (type === 'application/x-www-form-urlencoded') return parseFormBody(text, content.charset, note)
     if (isXml(type) || NOT_JSON.test(type) || !BEGINS_AS_JSON.test(text)) return { body: text, note }
     // Senders that name no type mostly mean JSON, and some send it as text (AWS SNS); what does not parse is simply text.
     return then(json.read(text), (read) =>
-      type === '' ? fromJson(read, text, note, null) : alsoJson(read, text, note, null),
+      type === '' ? fromJson(read, decoded, null) : alsoJson(read, text, note, null),
     )
   }
 
@@ -87,7 +89,7 @@ export function createBodyReader({ keepBytes, json }: BodyTools): BodyReader {
   function parseFormBody(text: string, charset: string, note: string | null): ParsedBody | Promise<ParsedBody> {
     if (!BEGINS_AS_JSON.test(text)) return parseFields(text, charset, note)
     return then(json.read(text), (read) =>
-      read.kind === 'json' ? fromJson(read, text, note, null) : parseFields(text, charset, note),
+      read.kind === 'json' ? fromJson(read, { text, note, isExact: false }, null) : parseFields(text, charset, note),
     )
   }
 
@@ -163,12 +165,13 @@ type FieldsRead = {
 }
 
 /** `invalid`: what to say of a text that is no JSON. */
-function fromJson(read: JsonText, text: string, note: string | null, invalid: string | null): ParsedBody {
+function fromJson(read: JsonText, { text, note, isExact }: BodyText, invalid: string | null): ParsedBody {
   if (read.kind === 'json') {
     const { value, isFile } = read
     return {
       body: value,
-      note: joined(note, read.note),
+      note: note === null && read.note === null ? null : joined(note, read.note),
+      ...(isExact && { exactText: text }),
       ...(isFile && read.note === null && note === null && { isFile }),
     }
   }
@@ -181,7 +184,7 @@ function fromJson(read: JsonText, text: string, note: string | null, invalid: st
 function alsoJson(read: JsonText, text: string, note: string | null, invalid: string | null): ParsedBody {
   const isList = read.kind === 'json' && typeof read.value === 'object' && read.value !== null
   if (read.kind === 'json' && !isList) return { body: text, note }
-  const parsed = fromJson(read, text, note, invalid)
+  const parsed = fromJson(read, { text, note, isExact: false }, invalid)
   return read.kind === 'json' && text.length <= SMALL_JSON ? { ...parsed, rawBody: text } : parsed
 }
 
