@@ -168,6 +168,10 @@ const crashPlan: fc.Arbitrary<Crash[]> = fc.array(
   { maxLength: 6 },
 )
 
+/** `npm run faults` tries many times as many cases as the tests do. */
+const TIMES = Number(process.env.HOOKLINE_CRASH_TIMES ?? 1)
+const LIMIT_MS = 120_000 * TIMES
+
 describe('a run that is interrupted anywhere', () => {
   test('the random zaps are valid', () => {
     fc.assert(
@@ -176,38 +180,42 @@ describe('a run that is interrupted anywhere', () => {
           validateZap(zapOf(list), testCatalogue.info).filter((problem) => problem.severity === 'structure'),
         ).toEqual([])
       }),
-      { numRuns: 200 },
+      { numRuns: 100 * TIMES },
     )
   })
 
-  test('comes to the same result as one that is not, and calls nothing out of order or twice for one result', async () => {
-    let crashed = 0
-    let succeeded = 0
-    await fc.assert(
-      fc.asyncProperty(plans, crashPlan, async (list, crashes) => {
-        const zap = zapOf(list)
-        const calm = await runWithCrashes(zap, { n: 1 }, target)
-        const rough = await runWithCrashes(zap, { n: 1 }, target, crashes)
-        crashed += rough.crashes
-        expect(['succeeded', 'failed']).toContain(calm.status)
-        expect(rough.status).toBe(calm.status)
-        expectOrder(zap, calm)
-        expectOrder(zap, rough)
-        expect(resultOf(rough)).toEqual(resultOf(calm))
-        // Of two steps that fail side by side, either may be the first to end the run.
-        if (endersOf(calm).length < 2 && endersOf(rough).length < 2) {
-          expect(rough.reason).toBe(calm.reason)
-          expect(rough.messages).toEqual(calm.messages)
-        }
-        if (calm.status === 'succeeded') succeeded++
-        for (const row of rough.rows) expect(['succeeded', 'failed', 'skipped']).toContain(row.state)
-      }),
-      { numRuns: 120 },
-    )
-    // The test tests something: many runs were interrupted, and many came to a good end.
-    expect(crashed).toBeGreaterThan(30)
-    expect(succeeded).toBeGreaterThan(20)
-  }, 120_000)
+  test(
+    'comes to the same result as one that is not, and calls nothing out of order or twice for one result',
+    async () => {
+      let crashed = 0
+      let succeeded = 0
+      await fc.assert(
+        fc.asyncProperty(plans, crashPlan, async (list, crashes) => {
+          const zap = zapOf(list)
+          const calm = await runWithCrashes(zap, { n: 1 }, target)
+          const rough = await runWithCrashes(zap, { n: 1 }, target, crashes)
+          crashed += rough.crashes
+          expect(['succeeded', 'failed']).toContain(calm.status)
+          expect(rough.status).toBe(calm.status)
+          expectOrder(zap, calm)
+          expectOrder(zap, rough)
+          expect(resultOf(rough)).toEqual(resultOf(calm))
+          // Of two steps that fail side by side, either may be the first to end the run.
+          if (endersOf(calm).length < 2 && endersOf(rough).length < 2) {
+            expect(rough.reason).toBe(calm.reason)
+            expect(rough.messages).toEqual(calm.messages)
+          }
+          if (calm.status === 'succeeded') succeeded++
+          for (const row of rough.rows) expect(['succeeded', 'failed', 'skipped']).toContain(row.state)
+        }),
+        { numRuns: 40 * TIMES },
+      )
+      // The test tests something: many runs were interrupted, and many came to a good end.
+      expect(crashed).toBeGreaterThan(10 * TIMES)
+      expect(succeeded).toBeGreaterThan(6 * TIMES)
+    },
+    LIMIT_MS,
+  )
 
   test.each([
     ['a failure that does not pass is no dead letter', 404, 1, 'delivered'],
@@ -248,43 +256,51 @@ describe('a run that is interrupted anywhere', () => {
     }
   })
 
-  test('that is ended by a step stays ended: the same state, reason and message, and no call after it', async () => {
-    let endedEarly = 0
-    await fc.assert(
-      fc.asyncProperty(plans, fc.nat(6), crashPlan, async (list, at, crashes) => {
-        const zap = zapOf(withOneStop(list, at))
-        const calm = await runWithCrashes(zap, { n: 1 }, target)
-        const rough = await runWithCrashes(zap, { n: 1 }, target, crashes)
-        expect(rough.status).toBe(calm.status)
-        expect(rough.reason).toBe(calm.reason)
-        expect(rough.messages).toEqual(calm.messages)
-        expect(rough.calls.filter(({ afterEnd }) => afterEnd)).toEqual([])
-        if (rough.crashes > 0 && calm.rows.some(({ endsRun }) => endsRun !== null)) endedEarly++
-      }),
-      { numRuns: 60 },
-    )
-    expect(endedEarly).toBeGreaterThan(5)
-  }, 120_000)
+  test(
+    'that is ended by a step stays ended: the same state, reason and message, and no call after it',
+    async () => {
+      let endedEarly = 0
+      await fc.assert(
+        fc.asyncProperty(plans, fc.nat(6), crashPlan, async (list, at, crashes) => {
+          const zap = zapOf(withOneStop(list, at))
+          const calm = await runWithCrashes(zap, { n: 1 }, target)
+          const rough = await runWithCrashes(zap, { n: 1 }, target, crashes)
+          expect(rough.status).toBe(calm.status)
+          expect(rough.reason).toBe(calm.reason)
+          expect(rough.messages).toEqual(calm.messages)
+          expect(rough.calls.filter(({ afterEnd }) => afterEnd)).toEqual([])
+          if (rough.crashes > 0 && calm.rows.some(({ endsRun }) => endsRun !== null)) endedEarly++
+        }),
+        { numRuns: 25 * TIMES },
+      )
+      expect(endedEarly).toBeGreaterThan(2 * TIMES)
+    },
+    LIMIT_MS,
+  )
 
-  test('comes to the same result when it is stepped through, wherever it stops and is interrupted', async () => {
-    let stopped = 0
-    const steps = fc.uniqueArray(fc.integer({ min: 1, max: 12 }).map((n) => `s${n}`))
-    const pauses = fc.constantFrom('every-step' as const, 'breakpoints' as const)
-    await fc.assert(
-      fc.asyncProperty(plans, crashPlan, steps, pauses, async (list, crashes, breakpoints, how) => {
-        const zap = zapOf(list)
-        const calm = await runWithCrashes(zap, { n: 1 }, target)
-        const stepped = await runWithCrashes(zap, { n: 1 }, target, crashes, { pauses: how, breakpoints })
-        stopped += stepped.stops
-        expect(stepped.status).toBe(calm.status)
-        expectOrder(zap, stepped)
-        expect(resultOf(stepped)).toEqual(resultOf(calm))
-        for (const row of stepped.rows) expect(['succeeded', 'failed', 'skipped']).toContain(row.state)
-      }),
-      { numRuns: 30 },
-    )
-    expect(stopped).toBeGreaterThan(30)
-  }, 120_000)
+  test(
+    'comes to the same result when it is stepped through, wherever it stops and is interrupted',
+    async () => {
+      let stopped = 0
+      const steps = fc.uniqueArray(fc.integer({ min: 1, max: 12 }).map((n) => `s${n}`))
+      const pauses = fc.constantFrom('every-step' as const, 'breakpoints' as const)
+      await fc.assert(
+        fc.asyncProperty(plans, crashPlan, steps, pauses, async (list, crashes, breakpoints, how) => {
+          const zap = zapOf(list)
+          const calm = await runWithCrashes(zap, { n: 1 }, target)
+          const stepped = await runWithCrashes(zap, { n: 1 }, target, crashes, { pauses: how, breakpoints })
+          stopped += stepped.stops
+          expect(stepped.status).toBe(calm.status)
+          expectOrder(zap, stepped)
+          expect(resultOf(stepped)).toEqual(resultOf(calm))
+          for (const row of stepped.rows) expect(['succeeded', 'failed', 'skipped']).toContain(row.state)
+        }),
+        { numRuns: 12 * TIMES },
+      )
+      expect(stopped).toBeGreaterThan(12 * TIMES)
+    },
+    LIMIT_MS,
+  )
 
   test('a test that stood before a step of a round that failed goes on without it', async () => {
     const zap: ZapFile = {
@@ -310,73 +326,81 @@ describe('a run that is interrupted anywhere', () => {
     expect(rows.filter((row) => row.state === 'waiting')).toEqual([])
   })
 
-  test('a round that fails beside one that waits leaves nothing open, wherever it is interrupted', async () => {
-    const zap: ZapFile = {
-      format: 'hookline/zap@1',
-      name: 'Beside',
-      steps: [
-        { id: 'go', uses: 'manual.run', input: {} },
-        { id: 'outer', uses: 'logic.for-each', input: { items: [1] } },
-        { id: 'inner', uses: 'logic.for-each', input: { items: [1, 2], parallel: 3, onItemError: 'collect' } },
-        {
-          id: 'post',
-          uses: 'http.request',
-          input: { method: 'POST', url: 'http://target/3' },
-          settings: { retry: { maxAttempts: 3 } },
-        },
-        { id: 'wait', uses: 'logic.delay', input: { for: '2s' } },
-        { id: 'later', uses: 'logic.delay', input: { for: '2s' } },
-      ],
-      edges: [
-        { from: 'go', to: 'outer' },
-        { from: 'outer', to: 'inner', port: 'each' },
-        { from: 'outer', to: 'later', port: 'each' },
-        { from: 'inner', to: 'post', port: 'each' },
-        { from: 'inner', to: 'wait', port: 'each' },
-      ],
-    }
-    for (let write = 1; write <= 30; write++) {
-      const { status, rows } = await runWithCrashes(zap, {}, target, [{ write, when: 'before' }])
-      expect(status).toBe('succeeded')
-      expect(rows.filter((row) => row.state === 'waiting' || row.state === 'running')).toEqual([])
-    }
-  }, 60_000)
-
-  test('a join on "any" runs once, whatever is interrupted', async () => {
-    const zap: ZapFile = {
-      format: 'hookline/zap@1',
-      name: 'Any',
-      steps: [
-        { id: 'go', uses: 'manual.run', input: {} },
-        ...['a', 'b', 'c'].map((id) => ({
-          id,
-          uses: 'http.request',
-          input: { method: 'POST', url: `http://target/${id === 'b' ? 1 : 0}`, body: id },
-        })),
-        { id: 'join', uses: 'logic.join', input: { mode: 'any' } },
-        {
-          id: 'after',
-          uses: 'http.request',
-          input: { method: 'POST', url: 'http://target/0', body: '{{ join | json }}' },
-        },
-      ],
-      edges: [
-        ...['a', 'b', 'c'].flatMap((id) => [
-          { from: 'go', to: id },
-          { from: id, to: 'join' },
-        ]),
-        { from: 'join', to: 'after' },
-      ],
-    }
-    await fc.assert(
-      fc.asyncProperty(crashPlan, async (crashes) => {
-        const { status, rows, calls } = await runWithCrashes(zap, {}, target, crashes)
+  test(
+    'a round that fails beside one that waits leaves nothing open, wherever it is interrupted',
+    async () => {
+      const zap: ZapFile = {
+        format: 'hookline/zap@1',
+        name: 'Beside',
+        steps: [
+          { id: 'go', uses: 'manual.run', input: {} },
+          { id: 'outer', uses: 'logic.for-each', input: { items: [1] } },
+          { id: 'inner', uses: 'logic.for-each', input: { items: [1, 2], parallel: 3, onItemError: 'collect' } },
+          {
+            id: 'post',
+            uses: 'http.request',
+            input: { method: 'POST', url: 'http://target/3' },
+            settings: { retry: { maxAttempts: 3 } },
+          },
+          { id: 'wait', uses: 'logic.delay', input: { for: '2s' } },
+          { id: 'later', uses: 'logic.delay', input: { for: '2s' } },
+        ],
+        edges: [
+          { from: 'go', to: 'outer' },
+          { from: 'outer', to: 'inner', port: 'each' },
+          { from: 'outer', to: 'later', port: 'each' },
+          { from: 'inner', to: 'post', port: 'each' },
+          { from: 'inner', to: 'wait', port: 'each' },
+        ],
+      }
+      for (let write = 1; write <= 30; write++) {
+        const { status, rows } = await runWithCrashes(zap, {}, target, [{ write, when: 'before' }])
         expect(status).toBe('succeeded')
-        expect(rows.filter((row) => row.stepId === 'join')).toHaveLength(1)
-        const bodies = new Set(calls.filter(({ key }) => key.includes(':after')).map(({ body }) => body))
-        expect(bodies.size).toBe(1)
-      }),
-      { numRuns: 30 },
-    )
-  }, 60_000)
+        expect(rows.filter((row) => row.state === 'waiting' || row.state === 'running')).toEqual([])
+      }
+    },
+    LIMIT_MS,
+  )
+
+  test(
+    'a join on "any" runs once, whatever is interrupted',
+    async () => {
+      const zap: ZapFile = {
+        format: 'hookline/zap@1',
+        name: 'Any',
+        steps: [
+          { id: 'go', uses: 'manual.run', input: {} },
+          ...['a', 'b', 'c'].map((id) => ({
+            id,
+            uses: 'http.request',
+            input: { method: 'POST', url: `http://target/${id === 'b' ? 1 : 0}`, body: id },
+          })),
+          { id: 'join', uses: 'logic.join', input: { mode: 'any' } },
+          {
+            id: 'after',
+            uses: 'http.request',
+            input: { method: 'POST', url: 'http://target/0', body: '{{ join | json }}' },
+          },
+        ],
+        edges: [
+          ...['a', 'b', 'c'].flatMap((id) => [
+            { from: 'go', to: id },
+            { from: id, to: 'join' },
+          ]),
+          { from: 'join', to: 'after' },
+        ],
+      }
+      await fc.assert(
+        fc.asyncProperty(crashPlan, async (crashes) => {
+          const { status, rows, calls } = await runWithCrashes(zap, {}, target, crashes)
+          expect(status).toBe('succeeded')
+          expect(rows.filter((row) => row.stepId === 'join')).toHaveLength(1)
+          const bodies = new Set(calls.filter(({ key }) => key.includes(':after')).map(({ body }) => body))
+          expect(bodies.size).toBe(1)
+        }),
+        { numRuns: 12 * TIMES },
+      )
+    },
+    LIMIT_MS,
+  )
 })

@@ -1,6 +1,8 @@
 // `npm run faults`: drives the built headless host through operations and faults chosen by chance, and checks that no promise is broken.
 // `--seed N` repeats a choice, `--minutes N` goes on for longer, `--quick` is the short round of `npm test`, and `--report FILE` writes how
 // many promises were kept and broken.
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -11,6 +13,9 @@ import { ROUND_RULES, type RoundResult, runRound } from './round/round.ts'
 /** Milliseconds of operations in one round; then everything is let come to its end and checked. */
 const ROUND_MS = 60_000
 const QUICK_MS = 40_000
+
+/** Times as many random crashes of random zaps as `npm test` tries. */
+const CRASH_TIMES = 10
 
 /** Lines of the log of operations that are printed when a promise was broken. */
 const TOLD_LINES = 60
@@ -30,6 +35,14 @@ if (!Number.isSafeInteger(seed) || !(minutes > 0)) {
   process.exit(2)
 }
 console.log(`seed ${seed}`)
+
+if (!values.quick) {
+  console.log(`interrupting runs at every write, ${CRASH_TIMES} times as often as the tests do …`)
+  const env = { ...process.env, HOOKLINE_CRASH_TIMES: String(CRASH_TIMES) }
+  const crashes = spawn('npx', ['vitest', 'run', 'core/crash.test.ts'], { stdio: 'inherit', env })
+  const [code] = await once(crashes, 'close')
+  if (code !== 0) process.exit(1)
+}
 
 const folder = await temporaryFolder()
 const startedAt = performance.now()
