@@ -4,7 +4,7 @@ import { insertVersion } from '../db/zaps.ts'
 import { firstRunId, newEventId } from '../domain/ids.ts'
 import type { PartOfZap } from '../domain/part-of-zap.ts'
 import type { Stepping } from '../domain/stepping.ts'
-import { beginTest, type GivenOutput } from '../engine/begin-test.ts'
+import { beginTest, type GivenOutput } from '../engine/run/begin-test.ts'
 import type { ApiServices } from './services.ts'
 
 /** A run of a draft, or of a part of it. */

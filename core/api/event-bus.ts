@@ -127,6 +127,10 @@ export function createEventBus(clock: Clock, log: Log, signals: Signals): EventB
     }),
   )
   signals.on(
+    'run:ended',
+    gather(({ runId }) => runs.add(runId)),
+  )
+  signals.on(
     'zaps:changed',
     gather((ids) => {
       for (const id of ids) zaps.set(id, null)

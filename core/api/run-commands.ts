@@ -7,7 +7,7 @@ import type { Json } from '../domain/json.ts'
 import { adoptReferences } from '../domain/large-value.ts'
 import { isTerminal, runTransitions } from '../domain/states.ts'
 import { fromStored } from '../domain/stored-json.ts'
-import { replayRun, unchangedSteps } from '../engine/replay-run.ts'
+import { replayRun, unchangedSteps } from '../engine/run/replay-run.ts'
 import type { ApiServices } from './services.ts'
 
 /** How a run is to be repeated; see `runs.replay` in the contract. */

@@ -15,8 +15,8 @@ import { isTerminal, NEVER, runTransitions } from '../domain/states.ts'
 import type { GivenFrom } from '../domain/stepping.ts'
 import { fromStored } from '../domain/stored-json.ts'
 import type { Step } from '../domain/zap-file.ts'
-import { calledRun } from '../engine/end-run.ts'
-import { isPaused } from '../engine/paused-steps.ts'
+import { calledRun } from '../engine/run/end-run.ts'
+import { isPaused } from '../engine/run/paused-steps.ts'
 
 /** A stored time as the contract says it. */
 export const toIso = (ms: number): string => new Date(ms).toISOString()

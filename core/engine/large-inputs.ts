@@ -6,7 +6,7 @@ import { toStored } from '../domain/stored-json.ts'
 import { parseTemplate, type RenderedText, renderValue, templateRoots } from '../domain/template.ts'
 import { MissingPathError } from '../domain/template-errors.ts'
 import type { Step } from '../domain/zap-file.ts'
-import { type Frame, settleStep } from './frame.ts'
+import { type Frame, settleStep } from './run/frame.ts'
 import type { StepServices } from './step-services.ts'
 
 /**

@@ -4,12 +4,20 @@ import type { Clock } from '../domain/clock.ts'
 import type { CompiledZap } from '../domain/graph.ts'
 import type { ZapPermissions } from '../domain/permissions.ts'
 import type { WorkMarker } from '../domain/work-marker.ts'
-import type { StepRef } from './execute-step.ts'
 import type { OutgoingFetch } from './guarded-fetch.ts'
 import type { LargeTemplates } from './large-templates.ts'
 import type { OpenCredential } from './open-credential.ts'
 import type { StepSecrets } from './step-secrets.ts'
 import type { StoredValues } from './stored-values.ts'
+
+/** Which step of which run is at work, for what it keeps and for the zaps that it calls. */
+export type StepRef = {
+  readonly zapId: string
+  readonly stepId: string
+  readonly runId: string
+  /** How many calls lie above its run. */
+  readonly depth: number
+}
 
 /** What the engine hands on to actions; each host wires it in `core/app.ts`. */
 export type StepServices = {

@@ -1,5 +1,6 @@
 import type { ZapCalls } from '../connectors/action-context.ts'
 import type { Catalogue } from '../connectors/catalogue.ts'
+import type { Tx } from '../db/executor.ts'
 import type { Database } from '../db/open.ts'
 import { findRun } from '../db/runs.ts'
 import { findStepRuns } from '../db/step-runs.ts'
@@ -7,13 +8,13 @@ import { findZapByIdOrName, findZapVersion, isZapEnabled } from '../db/zaps.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { ConnectorLookup } from '../domain/connector-info.ts'
 import { compileZap } from '../domain/graph.ts'
+import type { AcceptedEvent, IncomingEvent } from '../domain/incoming-event.ts'
 import type { Json } from '../domain/json.ts'
 import { lastOutput } from '../domain/last-output.ts'
 import { reasonText } from '../domain/run-reason.ts'
 import { StepError } from '../domain/step-error.ts'
 import { fromStored, toStored } from '../domain/stored-json.ts'
 import type { Step, ZapFile } from '../domain/zap-file.ts'
-import type { Outbox } from './outbox.ts'
 
 /** Calls that may lie above one another: zaps that call themselves would go on for ever. */
 const MAX_DEPTH = 20
@@ -32,7 +33,8 @@ export function createCalledZaps(config: {
     /** Turns what is stored back into the value. */
     unpack(text: string): Promise<Json>
   }
-  readonly accept: Outbox['accept']
+  /** As `outbox.accept`. */
+  accept(event: IncomingEvent, along: (tx: Tx, accepted: AcceptedEvent) => void): Promise<AcceptedEvent>
 }): (caller: Caller) => ZapCalls {
   const { catalogue, database, clock } = config
 

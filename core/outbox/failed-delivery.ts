@@ -5,8 +5,8 @@ import { returnFailedMessage, settleMessage } from '../db/outbox-messages.ts'
 import { moveRun } from '../db/runs.ts'
 import { DEFAULT_RETRY, nextDelayMs } from '../domain/backoff.ts'
 import type { RunReason } from '../domain/run-reason.ts'
+import type { Engine } from '../engine/engine.ts'
 import type { EndEffects } from '../signals.ts'
-import type { EndIdleRun } from './lease-round.ts'
 
 /**
  * Whether an error is about one message alone, such as a version that this Hookline cannot read; false when the disk or the
@@ -22,7 +22,7 @@ export function giveUpUnbegun(
   tx: Tx,
   message: LeasedMessage,
   failure: { readonly error: unknown; readonly now: number },
-  end: EndIdleRun,
+  end: Engine['end'],
 ): { reason: RunReason; effects: EndEffects | undefined } {
   const reason = { code: 'not-begun', message: textOf(failure.error) } as const
   settleMessage(tx, message, 'dead', failure.now, reason)
@@ -38,7 +38,7 @@ export function giveBack(
   tx: Tx,
   message: LeasedMessage,
   failure: { readonly error: unknown; readonly now: number },
-  end: EndIdleRun,
+  end: Engine['end'],
 ): EndEffects | undefined {
   const { error, now } = failure
   const attempt = message.failures + 1
@@ -57,7 +57,7 @@ function fail(
   tx: Tx,
   runId: string,
   { reason, now }: { reason: RunReason; now: number },
-  end: EndIdleRun,
+  end: Engine['end'],
 ): EndEffects | undefined {
   try {
     return end(tx, runId, { state: 'failed', reason, now })

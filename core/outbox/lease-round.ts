@@ -2,7 +2,8 @@ import type { Tx } from '../db/executor.ts'
 import { headCrashes, type LeasedMessage, leaseDue, leaseHead, leaseSuspect, nextDueAt } from '../db/message-leases.ts'
 import type { RunReason } from '../domain/run-reason.ts'
 import { DEFAULT_MAX_PARALLEL, PRIORITY_SHARES, type ZapSettings } from '../domain/zap-file.ts'
-import type { BegunRun } from '../engine/begin-run.ts'
+import type { Engine } from '../engine/engine.ts'
+import type { BegunRun } from '../engine/run/begin-run.ts'
 import type { EndEffects } from '../signals.ts'
 import { giveUpUnbegun, isAboutMessage } from './failed-delivery.ts'
 import { skipOrRestart } from './skip-or-restart.ts'
@@ -29,19 +30,12 @@ export function policyOf({ concurrency, maxParallel, priority }: ZapSettings): Z
 /** Used when settings cannot be read. Serial is always safe. */
 const SAFE_POLICY: ZapPolicy = { mode: 'queued', maxParallel: 1, share: 1 }
 
-/** Ends a run that rests; returns what to announce after the commit, or undefined when it is over already. */
-export type EndIdleRun = (
-  tx: Tx,
-  runId: string,
-  end: { readonly state: 'cancelled' | 'failed'; readonly reason: RunReason; readonly now: number },
-) => EndEffects | undefined
-
 /** What a round asks the engine for, inside its transaction. */
 export type RoundConfig = {
   /** The policy of a zap's pending message. */
   policyOf(tx: Tx, zapId: string): ZapPolicy
   begin(tx: Tx, message: LeasedMessage): BegunRun | undefined
-  readonly end: EndIdleRun
+  readonly end: Engine['end']
 }
 
 /** What the dispatcher knows when a round begins. */

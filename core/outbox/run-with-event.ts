@@ -2,8 +2,8 @@ import type { ReservedMessage } from '../db/message-leases.ts'
 import type { CompiledZap } from '../domain/graph.ts'
 import { firstRunId } from '../domain/ids.ts'
 import { type AcceptedEvent, depthOf, type IncomingEvent } from '../domain/incoming-event.ts'
-import type { BegunRun } from '../engine/begin-run.ts'
-import { LeaseLostError } from '../engine/run-journal.ts'
+import type { BegunRun } from '../engine/run/begin-run.ts'
+import { LeaseLostError } from '../engine/run/run-journal.ts'
 import type { ZapPolicy } from './lease-round.ts'
 
 /** An event that is about to be stored, and whose run could begin at once. */

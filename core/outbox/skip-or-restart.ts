@@ -2,8 +2,8 @@ import type { Tx } from '../db/executor.ts'
 import { cancelMessage, freshMessages } from '../db/outbox-messages.ts'
 import { insertRun, insertSkippedRun, unfinishedRuns } from '../db/runs.ts'
 import { countSkipped } from '../db/zaps.ts'
+import type { Engine } from '../engine/engine.ts'
 import type { EndEffects } from '../signals.ts'
-import type { EndIdleRun } from './lease-round.ts'
 
 /** What became of the events that came while a run of their zap was not finished. */
 export type PassedOver = {
@@ -23,7 +23,7 @@ export type PassedOver = {
 export function skipOrRestart(
   tx: Tx,
   at: { readonly zapId: string; readonly mode: 'restart' | 'skip'; readonly now: number },
-  end: EndIdleRun,
+  end: Engine['end'],
 ): PassedOver {
   const { zapId, mode, now } = at
   const fresh = freshMessages(tx, zapId, now)

@@ -1,0 +1,183 @@
+import { z } from 'zod'
+import type { EndRun, GuardedFetch, Wait, Waited, ZapCalls } from '../../connectors/action-context.ts'
+import { signInOf } from '../../connectors/credential.ts'
+import type { Action, Effect } from '../../connectors/define.ts'
+import { httpOver } from '../../connectors/kit/signed-in.ts'
+import { fieldSubject } from '../../domain/field-subject.ts'
+import type { CompiledZap } from '../../domain/graph.ts'
+import { issueWords } from '../../domain/issue-words.ts'
+import { type Json, jsonSchema } from '../../domain/json.ts'
+import { StepError, type StepErrorDetails } from '../../domain/step-error.ts'
+import { type RenderOptions, renderValue, type TemplateScope } from '../../domain/template.ts'
+import { MAIN_PORT, type Step } from '../../domain/zap-file.ts'
+import { createStepPermits } from '../step-permits.ts'
+import type { StepSecrets } from '../step-secrets.ts'
+import type { StepRef, StepServices } from '../step-services.ts'
+
+/** A step's input, ready for its action, and what a repeat of the action would do with it. */
+export type PreparedStep = { readonly input: Record<string, unknown>; readonly shown: Json; readonly effect: Effect }
+
+/** How an attempt that did not throw ended: with a result, or with something to wait for. */
+export type StepSuccess = { readonly shown: Json } & (
+  | { readonly output: Json; readonly ports: readonly string[]; readonly endRun: EndRun | undefined }
+  | { readonly wait: Wait }
+)
+
+/** The code of an attempt that took longer than it may: what it was doing may be done, half done or still under way. */
+export const TIMEOUT = 'timeout'
+
+/** Milliseconds that an attempt may take when neither step nor action says anything. */
+const DEFAULT_TIMEOUT_MS = 60_000
+
+/**
+ * Renders and checks a step's input.
+ *
+ * @throws StepError `template` for a missing path, `bad-input` for a value that the connector does not take.
+ */
+export function prepareStep(action: Action, step: Step, scope: TemplateScope): PreparedStep {
+  return checkInput(action, step, renderInput(action, step, scope, undefined))
+}
+
+/** Renders a step's input, unless its action does so itself. `rendered` are templates that were rendered elsewhere. */
+export function renderInput(
+  action: Action,
+  step: Step,
+  scope: TemplateScope,
+  rendered: RenderOptions['rendered'],
+): Json {
+  return action.templates === 'own' ? step.input : (renderValue(step.input, scope, { rendered }) ?? {})
+}
+
+/** Checks a rendered input. Throws a {@link StepError} `bad-input` for a value that the connector does not take. */
+export function checkInput(action: Action, step: Step, rendered: Json): PreparedStep {
+  const parsed = action.input.safeParse(rendered, { error: issueWords })
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0]
+    throw new StepError({
+      code: 'bad-input',
+      message: `${fieldSubject(issue?.path ?? [], step)} ${issue?.message ?? 'does not fit'}.`,
+      retryable: false,
+    })
+  }
+  const effect = typeof action.effect === 'function' ? action.effect(parsed.data) : action.effect
+  return { input: parsed.data, shown: rendered, effect }
+}
+
+/**
+ * Runs an action once. Ends at the step's time limit or when `signal` aborts, also when the action does not listen.
+ *
+ * @throws StepError or whatever the action threw; `timeout` when it took too long, the signal's reason when it was aborted.
+ */
+export async function attemptStep(
+  action: Action,
+  step: Step,
+  prepared: PreparedStep,
+  context: {
+    scope: TemplateScope
+    idempotencyKey: string
+    eventKey: string
+    signal: AbortSignal
+    taken: Readonly<Record<string, Json>>
+    waited: Waited | null
+    at: StepRef
+    rendered: RenderOptions['rendered']
+    /** What the world must not hear anything before, where that is not over. Rejects when it must not hear anything at all. */
+    mayCall: Promise<unknown> | undefined
+    zap: CompiledZap
+    secrets: StepSecrets
+    zaps: ZapCalls
+  },
+  services: StepServices,
+): Promise<StepSuccess> {
+  const timeoutMs = step.settings?.timeoutMs ?? action.timeoutMs ?? DEFAULT_TIMEOUT_MS
+  const controller = new AbortController()
+  const abort = (): void => controller.abort(context.signal.reason)
+  if (context.signal.aborted) abort()
+  context.signal.addEventListener('abort', abort, { once: true })
+  const stopTimer = services.clock.after(timeoutMs, () => controller.abort(timedOut(step, timeoutMs)))
+  const aborted = Promise.withResolvers<never>()
+  const permits = createStepPermits(
+    services.catalogue,
+    { zapId: context.at.zapId, zap: context.zap, step },
+    services.permissionsOf(context.at.zapId),
+  )
+  const guard = permits.fetchGuard(context.secrets)
+  controller.signal.addEventListener('abort', () => aborted.reject(controller.signal.reason), { once: true })
+  try {
+    controller.signal.throwIfAborted()
+    const fetch: GuardedFetch = async (request) => {
+      if (context.mayCall !== undefined) await context.mayCall
+      const response = await services.fetch(request, guard)
+      // What the action makes of an answer is this run's work again.
+      services.mark('run', context.at.runId)
+      return response
+    }
+    const running = action.run({
+      input: prepared.input,
+      idempotencyKey: context.idempotencyKey,
+      eventKey: context.eventKey,
+      signal: controller.signal,
+      taken: context.taken,
+      waited: context.waited,
+      store: services.storeOf(context.at),
+      large: services.large,
+      zaps: permits.zaps(context.zaps),
+      clock: services.clock,
+      fetch,
+      http: httpOver({
+        fetch,
+        signal: controller.signal,
+        async signIn({ $credential: name }) {
+          const credential = await permits.credential(name, services.credential)
+          return signInOf(await services.catalogue.credentialType(credential.type), credential, name)
+        },
+      }),
+      files: permits.files(services.files),
+      credential: (ref) => permits.credential(ref.$credential, services.credential),
+      notify: (message) => services.notify(message),
+      answerSender: (answer) => services.answerSender(context.at.runId, answer),
+      render: (value, options) => renderValue(value, context.scope, { ...options, rendered: context.rendered }),
+    })
+    const result = await Promise.race([running, aborted.promise])
+    const shown = result.shownInput ?? prepared.shown
+    if ('wait' in result) return { shown, wait: result.wait }
+    const { output, ports = [MAIN_PORT], endRun } = result
+    return { shown, output: checkOutput(action, step, output), ports, endRun }
+  } finally {
+    stopTimer()
+    context.signal.removeEventListener('abort', abort)
+    // Nobody waits for the losing side of the race.
+    aborted.promise.catch(() => undefined)
+  }
+}
+
+function timedOut(step: Step, timeoutMs: number): StepError {
+  return new StepError({
+    code: TIMEOUT,
+    message: `The step "${step.name ?? step.id}" took longer than its ${timeoutMs / 1000} s.`,
+    retryable: true,
+  })
+}
+
+function checkOutput(action: Action, step: Step, output: unknown): Json {
+  const parsed = action.output.safeParse(output)
+  const json = parsed.success ? jsonSchema.safeParse(parsed.data) : undefined
+  if (json?.success) return json.data
+  throw new StepError({
+    code: 'bad-output',
+    message: `The action ${action.id} of the step "${step.name ?? step.id}" gave something that it does not promise; please report it.`,
+    retryable: false,
+  })
+}
+
+/** The output that a failed step shows on its `error` port. */
+export function errorOutput(error: StepErrorDetails): Json {
+  return { error: { code: error.code, message: error.message } }
+}
+
+/** Reads {@link errorOutput} back, as a run that is resumed finds it in its journal. */
+export function errorOf(output: Json): { code: string; message: string } {
+  return errorOutputSchema.parse(output).error
+}
+
+const errorOutputSchema = z.object({ error: z.object({ code: z.string(), message: z.string() }) })
