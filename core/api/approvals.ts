@@ -1,23 +1,22 @@
 import { decideApproval, findApprovals, listOpenApprovals } from '../db/approvals.ts'
 import { wakeMessage } from '../db/outbox-messages.ts'
-import { findRun } from '../db/runs.ts'
 import { answerStep } from '../db/step-runs.ts'
+import { requireRun } from './require.ts'
 import { approvalView, toIso } from './run-view.ts'
-import { type ApiServices, procedures } from './services.ts'
+import { procedures, type RunServices } from './services.ts'
 
-export function approvalProcedures(services: ApiServices) {
+export function approvalProcedures(services: RunServices) {
   const { database, clock } = services
   const { reader } = database
+  const runOf = requireRun(services).mapInput(({ runId }: { runId: string }) => ({ id: runId }))
 
   return {
     list: procedures.approvals.list.handler(async () =>
       (await listOpenApprovals(reader)).map((approval) => approvalView(approval, approval)),
     ),
 
-    decide: procedures.approvals.decide.handler(async ({ input, errors }) => {
+    decide: procedures.approvals.decide.use(runOf).handler(async ({ input, errors, context: { run } }) => {
       const { runId, step: stepId, scope, decision, note = null } = input
-      const run = await findRun(reader, runId)
-      if (run === undefined) throw errors.NOT_FOUND({ message: `There is no run ${runId}.` })
       const now = clock.now()
       const isDecided = await services.outbox.resume(run, (tx) => {
         if (!decideApproval(tx, { runId, stepId, scope }, decision, note, now)) return false

@@ -3,10 +3,10 @@ import type { BackupFile } from '../upkeep/backup-files.ts'
 import type { BackupKeeper } from '../upkeep/backup-keeper.ts'
 import { folderRefusal, ownBackupFolder } from '../upkeep/backup-room.ts'
 import { toIso, toIsoOrNull } from './run-view.ts'
-import { type ApiServices, procedures } from './services.ts'
+import { type HostServices, procedures } from './services.ts'
 
 /** The backups that are made by themselves. */
-export function backupProcedures({ backups, info }: Pick<ApiServices, 'backups' | 'info'>) {
+export function backupProcedures({ backups, info }: HostServices) {
   const read = (): Promise<Backups> => readBackups(backups, ownBackupFolder(info().dataDir))
   return {
     list: procedures.backups.list.handler(read),

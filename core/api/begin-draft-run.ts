@@ -5,7 +5,7 @@ import { firstRunId, newEventId } from '../domain/ids.ts'
 import type { PartOfZap } from '../domain/part-of-zap.ts'
 import type { Stepping } from '../domain/stepping.ts'
 import { beginTest, type GivenOutput } from '../engine/run/begin-test.ts'
-import type { ApiServices } from './services.ts'
+import type { RunningServices } from './services.ts'
 
 /** A run of a draft, or of a part of it. */
 export type DraftRun = {
@@ -20,7 +20,7 @@ export type DraftRun = {
 
 /** Puts a run of a draft into the queue, on a version that holds what is run. */
 export async function beginDraftRun(
-  { clock, outbox }: ApiServices,
+  { clock, outbox }: RunningServices,
   { zap, part, trigger, given, stepping }: DraftRun,
 ): Promise<{ eventId: string; runId: string }> {
   const now = clock.now()

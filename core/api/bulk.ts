@@ -8,7 +8,7 @@ import { isTerminal, runTransitions, type ShownRunState } from '../domain/states
 import { type ReplayOptions, type RunCommands, RunRefusal } from './run-commands.ts'
 import { isInTime, rangeOf } from './run-filter.ts'
 import { toIso } from './run-view.ts'
-import { type ApiServices, procedures } from './services.ts'
+import { procedures, type RunServices } from './services.ts'
 
 /** Runs that are dealt with at once: enough to share commits, few enough that a cancelled job stops soon. */
 const CHUNK = 50
@@ -21,7 +21,7 @@ const PAGE = 1_000
 
 type Job = { view: BulkJob; stop: boolean }
 
-export function bulkProcedures(services: ApiServices, commands: RunCommands) {
+export function bulkProcedures(services: RunServices, commands: RunCommands) {
   const { database, clock, signals, log, sweeper } = services
   const jobs = new Map<string, Job>()
 

@@ -1,5 +1,5 @@
-import { type ApiServices, procedures } from './services.ts'
+import { type CoreServices, procedures } from './services.ts'
 
-export function connectorProcedures({ catalogue }: ApiServices) {
+export function connectorProcedures({ catalogue }: CoreServices) {
   return { list: procedures.connectors.list.handler(() => catalogue.manifests()) }
 }

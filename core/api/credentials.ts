@@ -10,9 +10,9 @@ import {
 import { findZapVersion, listZaps } from '../db/zaps.ts'
 import { credentialNames } from '../domain/credential-refs.ts'
 import { toIso } from './run-view.ts'
-import { type ApiServices, procedures } from './services.ts'
+import { type CredentialServices, procedures } from './services.ts'
 
-export function credentialProcedures(services: ApiServices) {
+export function credentialProcedures(services: CredentialServices) {
   const { catalogue, database, clock } = services
 
   async function users(): Promise<Map<string, Set<string>>> {

@@ -7,10 +7,10 @@ import { listZaps } from '../db/zaps.ts'
 import { type AllowedFolders, allowedRoot, isClosed, isInside } from '../engine/allowed-folders.ts'
 import { folderRisk } from '../engine/folder-risk.ts'
 import { listFolder, type OpenFolder, OWN_NAME, writtenAs } from './list-folder.ts'
-import { type ApiServices, procedures } from './services.ts'
+import { type HostServices, procedures } from './services.ts'
 
 /** Looking for folders and files on the host's computer, and which of them steps may use. */
-export function fileProcedures({ folders, database, signals }: Pick<ApiServices, 'folders' | 'database' | 'signals'>) {
+export function fileProcedures({ folders, database, signals }: HostServices) {
   /** What steps may use says which drafts have problems. */
   async function foldersChanged() {
     signals.emit(

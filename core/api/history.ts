@@ -6,13 +6,16 @@ import { timeOfId } from '../domain/ids.ts'
 import { BusyError } from '../upkeep/history-keeper.ts'
 import { historyJobView } from './event-bus.ts'
 import { toIso } from './run-view.ts'
-import { type ApiServices, procedures } from './services.ts'
+import { type HostServices, procedures, type RunServices } from './services.ts'
 
 const msOf = (duration: string | undefined): number | undefined =>
   duration === undefined ? undefined : parseDuration(duration)
 
 /** Why a run is not there: it was deleted for its age, or there never was one with this id. */
-export async function missingRun({ database, history }: ApiServices, id: string): Promise<string> {
+export async function missingRun(
+  { database, history }: Pick<RunServices, 'database' | 'history'>,
+  id: string,
+): Promise<string> {
   const newest = await findDeletedUpTo(database.reader)
   const began = timeOfId(id)
   if (newest === undefined || began === undefined || id > newest) return `There is no run ${id}.`
@@ -24,7 +27,7 @@ export async function missingRun({ database, history }: ApiServices, id: string)
   )
 }
 
-export function historyProcedures({ database, history, blobs }: ApiServices) {
+export function historyProcedures({ database, history, blobs }: HostServices) {
   return {
     get: procedures.history.get.handler(async () => {
       const [runs, oldest, space, sizes] = await Promise.all([

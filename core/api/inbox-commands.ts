@@ -7,7 +7,7 @@ import type { ZapFile } from '../domain/zap-file.ts'
 import { replayRun } from '../engine/run/replay-run.ts'
 import { webhookPath } from '../ingress/live-triggers.ts'
 import { type KeptRequest, triggerOutputOf } from './kept-request.ts'
-import type { ApiServices } from './services.ts'
+import type { InboxServices } from './services.ts'
 
 /** Why something cannot be done with a request, as a sentence for the person who wanted it. */
 export class InboxRefusal extends Error {
@@ -30,7 +30,7 @@ export type InboxCommands = {
   pathOf(zapId: string, step: string): Promise<string>
 }
 
-export function createInboxCommands(services: ApiServices): InboxCommands {
+export function createInboxCommands(services: InboxServices): InboxCommands {
   const { catalogue, database, clock, outbox, pathSecret } = services
   const { reader } = database
 

@@ -1,3 +1,4 @@
+import { os } from '@orpc/server'
 import type { InboxRequest, InboxRequestDetail } from '../contract/values.ts'
 import { findNewestRequestId, findRequestAfter, type ListedRequest, listRequests } from '../db/webhook-requests.ts'
 import { firstRunId } from '../domain/ids.ts'
@@ -6,7 +7,7 @@ import { recogniseScheme } from '../domain/recognise-scheme.ts'
 import { createInboxCommands, FORGOTTEN, InboxRefusal } from './inbox-commands.ts'
 import { type KeptRequest, readKeptRequest, textsOf } from './kept-request.ts'
 import { toIso } from './run-view.ts'
-import { type ApiServices, procedures } from './services.ts'
+import { type InboxServices, procedures } from './services.ts'
 
 /** Bytes of a body that a screen is sent. */
 const SHOWN_BYTES = 262_144
@@ -14,9 +15,14 @@ const SHOWN_BYTES = 262_144
 /** Requests that one search looks through. */
 const SEARCHED = 20_000
 
-export function inboxProcedures(services: ApiServices) {
+export function inboxProcedures(services: InboxServices) {
   const { reader } = services.database
   const commands = createInboxCommands(services)
+  const requestOf = os.errors({ NOT_FOUND: {} }).middleware(async ({ next, errors }, { id }: { id: number }) => {
+    const kept = await readKeptRequest(services, id)
+    if (kept === undefined) throw errors.NOT_FOUND({ message: `There is no request ${id} in the inbox.` })
+    return next({ context: { kept } })
+  })
 
   async function page(input: {
     verdict?: Parameters<typeof listRequests>[1]['verdict']
@@ -41,24 +47,16 @@ export function inboxProcedures(services: ApiServices) {
   return {
     list: procedures.inbox.list.handler(({ input }) => page(input)),
 
-    get: procedures.inbox.get.handler(async ({ input, errors }) => {
-      const kept = await readKeptRequest(services, input.id)
-      if (kept === undefined) throw errors.NOT_FOUND({ message: noRequest(input.id) })
-      return detailView(kept)
-    }),
+    get: procedures.inbox.get.use(requestOf).handler(({ context: { kept } }) => detailView(kept)),
 
-    replay: procedures.inbox.replay.handler(async ({ input, errors }) => {
-      const kept = await readKeptRequest(services, input.id)
-      if (kept === undefined) throw errors.NOT_FOUND({ message: noRequest(input.id) })
+    replay: procedures.inbox.replay.use(requestOf).handler(async ({ input, errors, context: { kept } }) => {
       const runId = await commands.replay(kept, input).catch((error: unknown) => {
         throw error instanceof InboxRefusal ? errors.CONFLICT({ message: error.message }) : error
       })
       return { runId }
     }),
 
-    pin: procedures.inbox.pin.handler(async ({ input, errors }) => {
-      const kept = await readKeptRequest(services, input.id)
-      if (kept === undefined) throw errors.NOT_FOUND({ message: noRequest(input.id) })
+    pin: procedures.inbox.pin.use(requestOf).handler(async ({ input, errors, context: { kept } }) => {
       return commands.pin(kept, input).catch((error: unknown) => {
         throw error instanceof InboxRefusal ? errors.CONFLICT({ message: error.message }) : error
       })
@@ -88,8 +86,6 @@ export function inboxProcedures(services: ApiServices) {
     }),
   }
 }
-
-const noRequest = (id: number): string => `There is no request ${id} in the inbox.`
 
 function requestView(row: ListedRequest): InboxRequest {
   const { id, receivedAt, method, path, remoteAddress, verdict, status, note, zapId, zapName, eventId, repeats } = row

@@ -2,11 +2,11 @@ import type { Incident } from '../contract/values.ts'
 import { type ListedIncident, listIncidents } from '../db/incidents.ts'
 import { getIncidentSettings, writeIncidentSettings } from '../upkeep/incidents.ts'
 import { toIso, toIsoOrNull } from './run-view.ts'
-import { type ApiServices, procedures } from './services.ts'
+import { type OutboxServices, procedures } from './services.ts'
 
 const LISTED = 200
 
-export function incidentProcedures({ database, sweeper }: ApiServices) {
+export function incidentProcedures({ database, sweeper }: OutboxServices) {
   return {
     list: procedures.incidents.list.handler(async () =>
       (await listIncidents(database.reader, LISTED)).map((incident) => incidentView(incident)),

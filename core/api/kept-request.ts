@@ -6,7 +6,7 @@ import { isLargeValue } from '../domain/large-value.ts'
 import { signatureReportSchema } from '../domain/signature-report.ts'
 import { KEPT_BYTES } from '../ingress/refused-requests.ts'
 import { requestEvent } from '../ingress/webhook-request.ts'
-import type { ApiServices } from './services.ts'
+import type { InboxServices } from './services.ts'
 
 type Row = NonNullable<Awaited<ReturnType<typeof findRequest>>>
 
@@ -31,7 +31,7 @@ type Sent = Pick<KeptRequest, 'query' | 'headers' | 'body'>
 const NOTHING: Sent = { query: '', headers: {}, body: null }
 
 /** Puts together what is kept of a request; undefined when the inbox does not have it (any more). */
-export async function readKeptRequest(services: ApiServices, id: number): Promise<KeptRequest | undefined> {
+export async function readKeptRequest(services: InboxServices, id: number): Promise<KeptRequest | undefined> {
   const row = await findRequest(services.database.reader, id)
   if (row === undefined) return undefined
   const sent = row.headers !== null || row.eventId === null ? NOTHING : await sentOf(services, row.eventId)
@@ -52,7 +52,10 @@ export async function readKeptRequest(services: ApiServices, id: number): Promis
 }
 
 /** The output that a webhook trigger gives, or would have given, for a request. */
-export async function triggerOutputOf(services: ApiServices, kept: KeptRequest): Promise<{ data: Json; json: string }> {
+export async function triggerOutputOf(
+  services: InboxServices,
+  kept: KeptRequest,
+): Promise<{ data: Json; json: string }> {
   const { row, query, headers, body } = kept
   const { values } = services
   const event = row.eventId === null ? undefined : await findEvent(services.database.reader, row.eventId)
@@ -65,7 +68,7 @@ export async function triggerOutputOf(services: ApiServices, kept: KeptRequest):
 }
 
 /** What was sent, where the event has it and the inbox does not keep it a second time; undefined when the event is deleted. */
-async function sentOf({ database, values }: ApiServices, eventId: string): Promise<Sent | undefined> {
+async function sentOf({ database, values }: InboxServices, eventId: string): Promise<Sent | undefined> {
   const event = await findEvent(database.reader, eventId)
   if (event === undefined) return undefined
   const data = await values.unpack(event.data)

@@ -3,9 +3,9 @@ import { countDelivered, countOpenMessages } from '../db/outbox-counts.ts'
 import { findRuns } from '../db/runs.ts'
 import { reasonText } from '../domain/run-reason.ts'
 import { runSummaries, toIso } from './run-view.ts'
-import { type ApiServices, procedures } from './services.ts'
+import { type OutboxServices, procedures } from './services.ts'
 
-export function outboxProcedures({ database, clock, sweeper, signals }: ApiServices) {
+export function outboxProcedures({ database, clock, sweeper, signals }: OutboxServices) {
   return {
     stats: procedures.outbox.stats.handler(async () => {
       const now = clock.now()

@@ -8,7 +8,7 @@ import { adoptReferences } from '../domain/large-value.ts'
 import { isTerminal, runTransitions } from '../domain/states.ts'
 import { fromStored } from '../domain/stored-json.ts'
 import { replayRun, unchangedSteps } from '../engine/run/replay-run.ts'
-import type { ApiServices } from './services.ts'
+import type { RunServices } from './services.ts'
 
 /** How a run is to be repeated; see `runs.replay` in the contract. */
 export type ReplayOptions = {
@@ -34,7 +34,7 @@ export type RunCommands = {
   replay(run: RunRow, options: ReplayOptions): Promise<string>
 }
 
-export function createRunCommands(services: ApiServices): RunCommands {
+export function createRunCommands(services: RunServices): RunCommands {
   const { database, clock, outbox, versions } = services
 
   async function replay(run: RunRow, options: ReplayOptions): Promise<string> {

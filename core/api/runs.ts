@@ -14,15 +14,17 @@ import { textPattern } from '../domain/text-pattern.ts'
 import { goOn } from '../engine/run/paused-steps.ts'
 import { resolveRun } from '../engine/run/resolve-run.ts'
 import { missingRun } from './history.ts'
+import { requireRun } from './require.ts'
 import { type RunCommands, RunRefusal } from './run-commands.ts'
 import { rangeOf } from './run-filter.ts'
 import { runDetail, runSummaries, toIsoOrNull } from './run-view.ts'
 import { searchRuns } from './search-runs.ts'
-import { type ApiServices, procedures } from './services.ts'
+import { procedures, type RunServices } from './services.ts'
 
-export function runProcedures(services: ApiServices, commands: RunCommands) {
+export function runProcedures(services: RunServices, commands: RunCommands) {
   const { catalogue, database, clock, outbox, versions } = services
   const { reader } = database
+  const runOf = requireRun(services)
 
   async function summaryOf(run: RunRow): Promise<RunSummary> {
     const [summary] = await runSummaries(reader, [run])
@@ -54,11 +56,10 @@ export function runProcedures(services: ApiServices, commands: RunCommands) {
       return { ids: await findAmongRuns(reader, ids, rangeOf(filter), text === '' ? undefined : textPattern(text)) }
     }),
 
-    get: procedures.runs.get.handler(async ({ input, errors }) => {
-      const run = await commands.find(input.id)
-      const event = run === undefined ? undefined : await findEvent(reader, run.eventId)
-      if (run === undefined || event === undefined)
-        throw errors.NOT_FOUND({ message: await missingRun(services, input.id) })
+    get: procedures.runs.get.use(runOf).handler(async ({ errors, context: { run } }) => {
+      const event = await findEvent(reader, run.eventId)
+      // Deleted between the two.
+      if (event === undefined) throw errors.NOT_FOUND({ message: await missingRun(services, run.id) })
       const [zap, journal, attempts, approvals, owner, test, versionName, replays] = await Promise.all([
         database
           .write((tx) => versions.get(tx, run.zapId, run.version))
@@ -90,22 +91,20 @@ export function runProcedures(services: ApiServices, commands: RunCommands) {
       })
     }),
 
-    value: procedures.runs.value.handler(async ({ input: { id, step, scope, of }, errors }) => {
-      const run = await commands.find(id)
-      if (run === undefined) throw errors.NOT_FOUND({ message: await missingRun(services, id) })
-      const isTrigger = run.triggerStepId === step && scope === ''
-      const row = isTrigger ? undefined : await findStepRun(reader, { runId: id, stepId: step, scope })
-      const text = isTrigger && of === 'output' ? (await findEvent(reader, run.eventId))?.data : row?.[of]
-      if (text == null) {
-        const verb = of === 'input' ? 'got' : 'returned'
-        throw errors.NOT_FOUND({ message: `The step "${step}" ${verb} nothing in the run ${id}.` })
-      }
-      return services.values.unpack(text)
-    }),
+    value: procedures.runs.value
+      .use(runOf)
+      .handler(async ({ input: { id, step, scope, of }, errors, context: { run } }) => {
+        const isTrigger = run.triggerStepId === step && scope === ''
+        const row = isTrigger ? undefined : await findStepRun(reader, { runId: id, stepId: step, scope })
+        const text = isTrigger && of === 'output' ? (await findEvent(reader, run.eventId))?.data : row?.[of]
+        if (text == null) {
+          const verb = of === 'input' ? 'got' : 'returned'
+          throw errors.NOT_FOUND({ message: `The step "${step}" ${verb} nothing in the run ${id}.` })
+        }
+        return services.values.unpack(text)
+      }),
 
-    replay: procedures.runs.replay.handler(async ({ input, errors }) => {
-      const run = await commands.find(input.id)
-      if (run === undefined) throw errors.NOT_FOUND({ message: await missingRun(services, input.id) })
+    replay: procedures.runs.replay.use(runOf).handler(async ({ input, errors, context: { run } }) => {
       const runId = await commands.replay(run, input).catch((error: unknown) => {
         throw error instanceof RunRefusal ? errors.CONFLICT({ message: error.message }) : error
       })
@@ -115,9 +114,7 @@ export function runProcedures(services: ApiServices, commands: RunCommands) {
       return { runId }
     }),
 
-    cancel: procedures.runs.cancel.handler(async ({ input, errors }) => {
-      const run = await commands.find(input.id)
-      if (run === undefined) throw errors.NOT_FOUND({ message: await missingRun(services, input.id) })
+    cancel: procedures.runs.cancel.use(runOf).handler(async ({ errors, context: { run } }) => {
       if (isTerminal(runTransitions, run.state)) {
         throw errors.CONFLICT({ message: `The run ${run.id} has ended already (${run.state}).` })
       }
@@ -126,9 +123,7 @@ export function runProcedures(services: ApiServices, commands: RunCommands) {
       return summaryNow(run)
     }),
 
-    resolve: procedures.runs.resolve.handler(async ({ input, errors }) => {
-      const run = await commands.find(input.id)
-      if (run === undefined) throw errors.NOT_FOUND({ message: await missingRun(services, input.id) })
+    resolve: procedures.runs.resolve.use(runOf).handler(async ({ input, errors, context: { run } }) => {
       if (run.state !== 'needs-review') {
         throw errors.CONFLICT({ message: `The run ${run.id} does not need review: it is ${run.state}.` })
       }
@@ -150,9 +145,7 @@ export function runProcedures(services: ApiServices, commands: RunCommands) {
       return summaryNow(run)
     }),
 
-    goOn: procedures.runs.goOn.handler(async ({ input, errors }) => {
-      const run = await commands.find(input.id)
-      if (run === undefined) throw errors.NOT_FOUND({ message: await missingRun(services, input.id) })
+    goOn: procedures.runs.goOn.use(runOf).handler(async ({ input, errors, context: { run } }) => {
       const { step: stepId, scope, stepping } = input
       const goesOn = await outbox.resume(run, (tx) => goOn(tx, { run, stepId, scope }, stepping, clock.now()))
       if (!goesOn) {
@@ -161,9 +154,7 @@ export function runProcedures(services: ApiServices, commands: RunCommands) {
       return summaryNow(run)
     }),
 
-    resumeNow: procedures.runs.resumeNow.handler(async ({ input, errors }) => {
-      const run = await commands.find(input.id)
-      if (run === undefined) throw errors.NOT_FOUND({ message: await missingRun(services, input.id) })
+    resumeNow: procedures.runs.resumeNow.use(runOf).handler(async ({ errors, context: { run } }) => {
       const now = clock.now()
       const woken = await outbox.resume(run, (tx) => {
         const steps = endWaits(tx, run.id, ['retry', 'time', 'network'], now)

@@ -25,38 +25,69 @@ import type { HistoryKeeper } from '../upkeep/history-keeper.ts'
 import type { Sweeper } from '../upkeep/sweeper.ts'
 import type { EventBus } from './event-bus.ts'
 
-/** What the procedures work with; wired in `core/app.ts`. */
-export type ApiServices = {
+/** What the procedures of nearly every screen work with. */
+export type CoreServices = {
   readonly catalogue: Catalogue
   readonly database: Database
   readonly clock: Clock
-  readonly log: Log
   readonly signals: Signals
+}
+
+/** How runs are begun and read: zaps, runs, approvals and the inbox do so. */
+export type RunningServices = CoreServices & {
   readonly outbox: Outbox
-  readonly sweeper: Sweeper
-  readonly versions: VersionCache
+  readonly values: StoredValues
+}
+
+export type ZapServices = RunningServices & {
   readonly liveZaps: LiveZaps
-  readonly secretBox: SecretBox
-  readonly credentials: OpenedCredentials
   readonly permissions: PermissionBook
-  readonly bus: EventBus
-  readonly tunnels: TunnelKeeper
-  readonly backups: BackupKeeper
+  readonly folders: AllowedFolders
   readonly webhooks: WebhookControl
-  readonly captures: Captures
-  readonly bodies: BodyReader
   /** Key of this data folder's unguessable webhook paths. */
   readonly pathSecret: string
-  readonly throughput: Throughput
-  readonly values: StoredValues
-  readonly blobs: BlobStore
+  info(): SystemInfo
+}
+
+export type RunServices = RunningServices & {
+  readonly versions: VersionCache
   readonly history: HistoryKeeper
+  readonly sweeper: Sweeper
+  readonly log: Log
+}
+
+export type InboxServices = RunningServices &
+  Pick<ZapServices, 'liveZaps' | 'pathSecret' | 'webhooks'> & {
+    readonly captures: Captures
+    readonly bodies: BodyReader
+  }
+
+export type OutboxServices = CoreServices & {
+  readonly sweeper: Sweeper
+  readonly throughput: Throughput
+}
+
+export type CredentialServices = CoreServices & {
+  readonly secretBox: SecretBox
+  readonly credentials: OpenedCredentials
+}
+
+/** What concerns the host as a whole, most of it shown in the settings. */
+export type HostServices = CoreServices & {
+  readonly bus: EventBus
+  readonly history: HistoryKeeper
+  readonly blobs: BlobStore
+  readonly backups: BackupKeeper
   readonly folders: AllowedFolders
+  readonly tunnels: TunnelKeeper
   readonly sessions: Sessions | undefined
   info(): SystemInfo
   status(): Promise<Status>
   setPaused(paused: boolean): Promise<void>
 }
+
+/** All of it, wired in `core/app.ts`. */
+export type ApiServices = ZapServices & RunServices & InboxServices & OutboxServices & CredentialServices & HostServices
 
 /** What a transport tells of the caller: the session of the browser that it serves, where there is one. */
 export type CallContext = { readonly session?: string }

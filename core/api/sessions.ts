@@ -1,8 +1,8 @@
 import { toIso } from './run-view.ts'
-import { type ApiServices, procedures } from './services.ts'
+import { type HostServices, procedures } from './services.ts'
 
 /** The browsers that may control this host. */
-export function sessionProcedures({ sessions }: ApiServices) {
+export function sessionProcedures({ sessions }: HostServices) {
   return {
     list: procedures.sessions.list.handler(({ context }) =>
       (sessions?.list() ?? []).map(({ openedAt, lastSeenAt, ...rest }) => ({

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs'
 import { dirname, isAbsolute } from 'node:path'
 import { checkRoom, failureWords } from '../upkeep/backup-room.ts'
-import { type ApiServices, procedures } from './services.ts'
+import { type HostServices, procedures } from './services.ts'
 
-export function systemProcedures(services: ApiServices) {
+export function systemProcedures(services: HostServices) {
   return {
     info: procedures.system.info.handler(() => services.info()),
     status: procedures.system.status.handler(() => services.status()),

@@ -1,10 +1,10 @@
 import { toIso } from './run-view.ts'
-import { type ApiServices, procedures } from './services.ts'
+import { type OutboxServices, procedures } from './services.ts'
 
 const MINUTE_MS = 60_000
 
 /** How much was done lately. Counted in memory: asking costs nothing, however long the history. */
-export function throughputProcedures({ throughput }: Pick<ApiServices, 'throughput'>) {
+export function throughputProcedures({ throughput }: OutboxServices) {
   return {
     throughput: procedures.outbox.throughput.handler(() => {
       const { from, minutes } = throughput.lastHour()

@@ -3,7 +3,7 @@ import type { LiveWebhook } from '../ingress/live-triggers.ts'
 import { publicUrlOf } from '../ingress/public-access.ts'
 import type { TunnelKeeper } from '../tunnel/tunnel-keeper.ts'
 import { toIso } from './run-view.ts'
-import { type ApiServices, procedures } from './services.ts'
+import { type HostServices, procedures } from './services.ts'
 
 /** The tunnel as the status tells it. `webhooks`: those that are listened to. */
 export function tunnelView(
@@ -35,7 +35,7 @@ export function tunnelView(
   }
 }
 
-export function tunnelProcedures({ tunnels }: ApiServices) {
+export function tunnelProcedures({ tunnels }: HostServices) {
   return {
     settings: procedures.tunnel.settings.handler(() => tunnels.settings()),
     configure: procedures.tunnel.configure.handler(async ({ input }) => {

@@ -7,7 +7,7 @@ import type { ZapPermissions } from '../domain/permissions.ts'
 import type { Problem } from '../domain/problem.ts'
 import { parseZapFile } from '../domain/validate-zap.ts'
 import { blankZap, type ZapFile } from '../domain/zap-file.ts'
-import type { ApiServices } from './services.ts'
+import type { ZapServices } from './services.ts'
 import { credentialNameSet, permissionsOfImport, permissionsView } from './zap-permissions.ts'
 import { pathProblems, publishDraft } from './zap-publishing.ts'
 import { problemsOf, webhooksOf } from './zap-view.ts'
@@ -26,7 +26,7 @@ type Candidate = {
  * unfinished zap that is not to be enabled is imported as a draft, and its problems are told. To enable a zap is to approve what it names.
  */
 export async function importZaps(
-  services: ApiServices,
+  services: ZapServices,
   files: readonly { file: string; content?: unknown; approval?: { denied: readonly string[] } | undefined }[],
   enable: boolean,
 ): Promise<ImportResult[]> {
@@ -81,7 +81,7 @@ export async function importZaps(
 
 /** What files say, as a person looks at them before anything is stored. */
 export async function previewZaps(
-  services: ApiServices,
+  services: ZapServices,
   files: readonly { file: string; content?: unknown }[],
 ): Promise<ImportPreview[]> {
   const credentials = await credentialNameSet(services)
@@ -96,7 +96,7 @@ export async function previewZaps(
 }
 
 async function readCandidate(
-  services: Pick<ApiServices, 'catalogue' | 'folders'>,
+  services: Pick<ZapServices, 'catalogue' | 'folders'>,
   file: string,
   content: unknown,
   approval: { denied: readonly string[] } | null,

@@ -1,14 +1,15 @@
 import type { Catalogue } from '../connectors/catalogue.ts'
 import type { PermissionItem, ZapPermissionsView } from '../contract/values.ts'
 import { listCredentials } from '../db/credentials.ts'
-import { findZap, findZapVersion, setPermissions, type ZapRow } from '../db/zaps.ts'
+import { findZapVersion, setPermissions, type ZapRow } from '../db/zaps.ts'
 import { type Permission, parsePermission, permissionKey, type ZapPermissions } from '../domain/permissions.ts'
 import type { Step, ZapFile } from '../domain/zap-file.ts'
 import type { Need } from '../domain/zap-needs.ts'
 import { reachOfHost } from '../engine/network-address.ts'
 import { zapAllowance, zapNeeds } from '../engine/step-permits.ts'
-import { type ApiServices, procedures } from './services.ts'
-import { noZap } from './zap-refusals.ts'
+import { requireReviewed, requireZap } from './require.ts'
+import { procedures, type ZapServices } from './services.ts'
+import { isUnreviewed } from './zap-refusals.ts'
 import { startsOf } from './zap-view.ts'
 
 /** The permissions of a zap that comes from elsewhere, by a person's word on what its file names; without one it has to be reviewed. */
@@ -52,13 +53,6 @@ export async function learnedPermissions(
     .filter((key) => !known.has(key))
   return learned.length === 0 ? permissions : { ...permissions, granted: [...permissions.granted, ...learned] }
 }
-
-export const isUnreviewed = ({ permissions }: Pick<ZapRow, 'permissions'>): boolean =>
-  permissions?.from === 'elsewhere' && permissions.review === 'pending'
-
-/** Why a zap cannot run before somebody has looked at it. */
-export const reviewFirst = (zap: Pick<ZapRow, 'id' | 'name'>): string =>
-  `The zap "${zap.name}" came from elsewhere and was not reviewed: see what it may do with "hookline zap review ${zap.id}", then approve it there or with "hookline zap approve ${zap.id}".`
 
 /** What a zap may touch, as lists show it. `files` are all its versions that count: the draft first. */
 export async function permissionsView(
@@ -113,13 +107,14 @@ export async function permissionsView(
 }
 
 /** The names of all credentials. */
-export async function credentialNameSet({ database }: Pick<ApiServices, 'database'>): Promise<ReadonlySet<string>> {
+export async function credentialNameSet({ database }: Pick<ZapServices, 'database'>): Promise<ReadonlySet<string>> {
   return new Set((await listCredentials(database.reader)).map(({ name }) => name))
 }
 
-export function zapPermissionProcedures(services: ApiServices) {
+export function zapPermissionProcedures(services: ZapServices) {
   const { catalogue, database, permissions: book } = services
   const { reader } = database
+  const zapOf = requireZap(services)
 
   async function view(zap: ZapRow): Promise<ZapPermissionsView> {
     const live = zap.liveVersion === null ? undefined : await findZapVersion(reader, zap.id, zap.liveVersion)
@@ -136,21 +131,10 @@ export function zapPermissionProcedures(services: ApiServices) {
     return view({ ...zap, permissions })
   }
 
-  async function find(id: string): Promise<ZapRow | undefined> {
-    const zap = await findZap(reader, id)
-    return zap?.removedAt === null ? zap : undefined
-  }
-
   return {
-    permissions: procedures.zaps.permissions.handler(async ({ input, errors }) => {
-      const zap = await find(input.id)
-      if (zap === undefined) throw errors.NOT_FOUND({ message: noZap(input.id) })
-      return view(zap)
-    }),
+    permissions: procedures.zaps.permissions.use(zapOf).handler(({ context: { zap } }) => view(zap)),
 
-    approve: procedures.zaps.approve.handler(async ({ input, errors }) => {
-      const zap = await find(input.id)
-      if (zap === undefined) throw errors.NOT_FOUND({ message: noZap(input.id) })
+    approve: procedures.zaps.approve.use(zapOf).handler(async ({ input, errors, context: { zap } }) => {
       if (!isUnreviewed(zap)) throw errors.CONFLICT({ message: `The zap "${zap.name}" waits for no review.` })
       await catalogue.load(zap.draft.steps)
       const asked = new Set(zapNeeds(catalogue, zap.draft).map(permissionKey))
@@ -161,12 +145,12 @@ export function zapPermissionProcedures(services: ApiServices) {
       return change(zap, await permissionsOfImport(catalogue, zap.draft, input))
     }),
 
-    allow: procedures.zaps.allow.handler(async ({ input, errors }) => {
-      const zap = await find(input.id)
-      if (zap === undefined) throw errors.NOT_FOUND({ message: noZap(input.id) })
-      if (isUnreviewed(zap)) throw errors.REVIEW_FIRST({ message: reviewFirst(zap) })
-      return change(zap, changed(zap.permissions ?? { from: 'owner', denied: [] }, input.keys, input.allowed))
-    }),
+    allow: procedures.zaps.allow
+      .use(zapOf)
+      .use(requireReviewed)
+      .handler(({ input, context: { zap } }) =>
+        change(zap, changed(zap.permissions ?? { from: 'owner', denied: [] }, input.keys, input.allowed)),
+      ),
   }
 }
 

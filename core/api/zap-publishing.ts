@@ -3,11 +3,11 @@ import { insertVersion, renameVersion, setEnabled, setLiveVersion, type ZapRow }
 import type { Problem } from '../domain/problem.ts'
 import type { ZapFile } from '../domain/zap-file.ts'
 import { findPathConflicts, readTriggers } from '../ingress/live-triggers.ts'
-import type { ApiServices } from './services.ts'
+import type { ZapServices } from './services.ts'
 
 /** Webhooks of `file` whose path and method another zap that is switched on has already. */
 export async function pathProblems(
-  services: ApiServices,
+  services: ZapServices,
   zapId: string,
   file: ZapFile,
   alsoClaimed: readonly { id: string; file: ZapFile }[] = [],

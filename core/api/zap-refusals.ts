@@ -9,3 +9,11 @@ export function notPublished(zap: ZapRow, problems: readonly Problem[]): string 
   const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : ''
   return `The zap "${zap.name}" cannot run yet: ${first?.message ?? ''}${more}`
 }
+
+/** Whether a zap came from elsewhere and no person has said yet what it may touch. */
+export const isUnreviewed = ({ permissions }: Pick<ZapRow, 'permissions'>): boolean =>
+  permissions?.from === 'elsewhere' && permissions.review === 'pending'
+
+/** Why a zap cannot run before a person has looked at it. */
+export const reviewFirst = (zap: Pick<ZapRow, 'id' | 'name'>): string =>
+  `The zap "${zap.name}" came from elsewhere and was not reviewed: see what it may do with "hookline zap review ${zap.id}", then approve it there or with "hookline zap approve ${zap.id}".`

@@ -1,5 +1,5 @@
 import { findPinnedSamples } from '../db/pinned-samples.ts'
-import { findZap, findZapVersion, type ZapRow } from '../db/zaps.ts'
+import { findZapVersion, type ZapRow } from '../db/zaps.ts'
 import { compileZap } from '../domain/graph.ts'
 import type { Json } from '../domain/json.ts'
 import { adoptReferences } from '../domain/large-value.ts'
@@ -9,14 +9,14 @@ import type { ZapFile } from '../domain/zap-file.ts'
 import type { GivenOutput } from '../engine/run/begin-test.ts'
 import { startingTrigger } from '../outbox/called-zaps.ts'
 import { beginDraftRun } from './begin-draft-run.ts'
-import { type ApiServices, procedures } from './services.ts'
-import { isUnreviewed, reviewFirst } from './zap-permissions.ts'
+import { requireReviewed, requireZap } from './require.ts'
+import { procedures, type ZapServices } from './services.ts'
 import { notPublished, noZap } from './zap-refusals.ts'
 import { triggerSample } from './zap-samples.ts'
 import { problemsOf } from './zap-view.ts'
 
 /** Runs of whole zaps that a person starts. */
-export function zapRunProcedures(services: ApiServices) {
+export function zapRunProcedures(services: ZapServices) {
   const { database, clock, values } = services
   const { reader } = database
 
@@ -49,38 +49,38 @@ export function zapRunProcedures(services: ApiServices) {
   }
 
   return {
-    run: procedures.zaps.run.handler(async ({ input, errors }) => {
-      const zap = await findZap(reader, input.id)
-      if (zap === undefined || zap.removedAt !== null) throw errors.NOT_FOUND({ message: noZap(input.id) })
-      if (isUnreviewed(zap)) throw errors.REVIEW_FIRST({ message: reviewFirst(zap) })
-      const isLive = input.source === 'live'
-      if (isLive && zap.liveVersion === null) {
-        throw errors.CONFLICT({ message: `The zap "${zap.name}" was never published: publish it first.` })
-      }
-      if (isLive && input.stepping !== undefined) {
-        throw errors.CONFLICT({ message: 'Only a test of the draft can be stepped through, not what is live.' })
-      }
-      const definition: ZapFile | undefined = isLive
-        ? (await findZapVersion(reader, zap.id, zap.liveVersion ?? 0))?.definition
-        : zap.draft
-      if (definition === undefined) throw errors.NOT_FOUND({ message: noZap(input.id) })
-      const problems = isLive ? [] : await problemsOf(services, definition)
-      if (problems.length > 0) throw errors.INVALID_ZAP({ message: notPublished(zap, problems), data: { problems } })
-      const trigger = startingTrigger(services.catalogue.info, definition, input.trigger)
-      if (trigger === undefined) {
-        throw errors.CONFLICT({
-          message: `The zap "${zap.name}" has no trigger${input.trigger ? ` "${input.trigger}"` : ''}.`,
-        })
-      }
-      // Input that somebody gives is an event like any other; a sample is only taken for one.
-      const known = await triggerSample(services, zap.id, trigger)
-      const sample = input.input === undefined ? known : undefined
-      const data = input.input === undefined ? known.value : adoptReferences(input.input, [known.value])
-      const json = await values.pack(data)
-      const triggerId = trigger.id
-      if (isLive) return runLive(zap, zap.liveVersion ?? 0, { triggerId, data, json })
-      const taken = sample === undefined ? null : { output: json, from: sample.from }
-      return runDraft(zap, { triggerId, trigger: taken, json, stepping: input.stepping ?? null })
-    }),
+    run: procedures.zaps.run
+      .use(requireZap(services))
+      .use(requireReviewed)
+      .handler(async ({ input, errors, context: { zap } }) => {
+        const isLive = input.source === 'live'
+        if (isLive && zap.liveVersion === null) {
+          throw errors.CONFLICT({ message: `The zap "${zap.name}" was never published: publish it first.` })
+        }
+        if (isLive && input.stepping !== undefined) {
+          throw errors.CONFLICT({ message: 'Only a test of the draft can be stepped through, not what is live.' })
+        }
+        const definition: ZapFile | undefined = isLive
+          ? (await findZapVersion(reader, zap.id, zap.liveVersion ?? 0))?.definition
+          : zap.draft
+        if (definition === undefined) throw errors.NOT_FOUND({ message: noZap(input.id) })
+        const problems = isLive ? [] : await problemsOf(services, definition)
+        if (problems.length > 0) throw errors.INVALID_ZAP({ message: notPublished(zap, problems), data: { problems } })
+        const trigger = startingTrigger(services.catalogue.info, definition, input.trigger)
+        if (trigger === undefined) {
+          throw errors.CONFLICT({
+            message: `The zap "${zap.name}" has no trigger${input.trigger ? ` "${input.trigger}"` : ''}.`,
+          })
+        }
+        // Input that somebody gives is an event like any other; a sample is only taken for one.
+        const known = await triggerSample(services, zap.id, trigger)
+        const sample = input.input === undefined ? known : undefined
+        const data = input.input === undefined ? known.value : adoptReferences(input.input, [known.value])
+        const json = await values.pack(data)
+        const triggerId = trigger.id
+        if (isLive) return runLive(zap, zap.liveVersion ?? 0, { triggerId, data, json })
+        const taken = sample === undefined ? null : { output: json, from: sample.from }
+        return runDraft(zap, { triggerId, trigger: taken, json, stepping: input.stepping ?? null })
+      }),
   }
 }

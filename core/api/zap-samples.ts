@@ -9,10 +9,10 @@ import type { Json } from '../domain/json.ts'
 import { fromStored } from '../domain/stored-json.ts'
 import type { Step } from '../domain/zap-file.ts'
 import { toIso, toIsoOrNull } from './run-view.ts'
-import type { ApiServices } from './services.ts'
+import type { RunningServices } from './services.ts'
 
 /** An example output of every step of a draft: what is pinned, or what it really gave last, or else its connector's own example. */
-export async function samplesOf(services: ApiServices, zap: ZapRow): Promise<Record<string, Sample>> {
+export async function samplesOf(services: RunningServices, zap: ZapRow): Promise<Record<string, Sample>> {
   const { reader } = services.database
   const outputs = await findNewestOutputs(reader, zap.id)
   const pinned = await findPinnedSamples(reader, zap.id)
@@ -33,24 +33,24 @@ export async function samplesOf(services: ApiServices, zap: ZapRow): Promise<Rec
 }
 
 /** What was pinned for a trigger, or else what it gave last, or else its connector's example. */
-export async function triggerSample(services: ApiServices, zapId: string, step: Step): Promise<Sample> {
+export async function triggerSample(services: RunningServices, zapId: string, step: Step): Promise<Sample> {
   const pin = (await findPinnedSamples(services.database.reader, zapId)).get(step.id)
   return pin === undefined ? eventSample(services, zapId, step) : pinnedSample(services, pin)
 }
 
-async function pinnedSample({ values }: ApiServices, pin: PinnedSample): Promise<Sample> {
+async function pinnedSample({ values }: RunningServices, pin: PinnedSample): Promise<Sample> {
   const { data, origin, runId, pinnedAt } = pin
   return { value: await values.unpack(data), from: 'pinned', pinnedFrom: origin, runId, at: toIso(pinnedAt) }
 }
 
-async function eventSample(services: ApiServices, zapId: string, step: Step): Promise<Sample> {
+async function eventSample(services: RunningServices, zapId: string, step: Step): Promise<Sample> {
   const event = await findNewestEvent(services.database.reader, zapId, step.id)
   if (event === undefined) return exampleSample(services, step)
   const value = await services.values.unpack(event.data)
   return { value, from: 'event', pinnedFrom: null, runId: firstRunId(event.id), at: toIso(event.receivedAt) }
 }
 
-function exampleSample({ catalogue }: ApiServices, step: Step): Sample {
+function exampleSample({ catalogue }: RunningServices, step: Step): Sample {
   return { value: connectorSample(catalogue, step), from: 'connector', pinnedFrom: null, runId: null, at: null }
 }
 

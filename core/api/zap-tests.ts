@@ -1,5 +1,4 @@
 import type { Sample } from '../contract/values.ts'
-import { findZap } from '../db/zaps.ts'
 import { compileZap } from '../domain/graph.ts'
 import type { Json } from '../domain/json.ts'
 import { adoptReferences } from '../domain/large-value.ts'
@@ -9,14 +8,14 @@ import type { Step } from '../domain/zap-file.ts'
 import type { GivenOutput } from '../engine/run/begin-test.ts'
 import { startingTrigger } from '../outbox/called-zaps.ts'
 import { beginDraftRun } from './begin-draft-run.ts'
-import { type ApiServices, procedures } from './services.ts'
-import { isUnreviewed, reviewFirst } from './zap-permissions.ts'
+import { requireReviewed, requireStep, requireZap } from './require.ts'
+import { procedures, type ZapServices } from './services.ts'
 import { samplesOf } from './zap-samples.ts'
 import { problemsOf } from './zap-view.ts'
 
 /** Tests of single steps of a draft, by the same engine that runs everything else. */
-export function zapTestProcedures(services: ApiServices) {
-  const { database, values } = services
+export function zapTestProcedures(services: ZapServices) {
+  const { values } = services
   const { info } = services.catalogue
   const nameOf = (step: Step): string => step.name ?? info(step.uses)?.title ?? step.uses
 
@@ -38,42 +37,39 @@ export function zapTestProcedures(services: ApiServices) {
   }
 
   return {
-    test: procedures.zaps.test.handler(async ({ input, errors }) => {
-      const zap = await findZap(database.reader, input.id)
-      if (zap === undefined || zap.removedAt !== null) {
-        throw errors.NOT_FOUND({ message: `There is no zap ${input.id}.` })
-      }
-      if (isUnreviewed(zap)) throw errors.REVIEW_FIRST({ message: reviewFirst(zap) })
-      const step = zap.draft.steps.find((one) => one.id === input.step)
-      if (step === undefined) throw errors.NOT_FOUND({ message: `The zap "${zap.name}" has no step "${input.step}".` })
-      if (info(step.uses)?.kind !== 'action') {
-        throw errors.CONFLICT({
-          message: `"${nameOf(step)}" cannot be tested: a trigger waits for something to happen.`,
-        })
-      }
-      const broken = (await problemsOf(services, zap.draft)).filter((problem) => problem.severity === 'structure')
-      if (broken.length > 0) throw invalid(broken)
-      const part = partUpTo(compileZap(zap.draft, info), step.id)
-      const trigger = startingTrigger(info, part.zap)
-      if (trigger === undefined) {
-        throw errors.CONFLICT({ message: `Nothing leads to "${nameOf(step)}": connect it to a trigger first.` })
-      }
-      const problems = await problemsOf(services, part.zap)
-      if (problems.length > 0) throw invalid(problems)
-      const samples = await samplesOf(services, zap)
-      const isPinned = (id: string): boolean => samples[id]?.from === 'pinned' && !Object.hasOwn(input.outputs, id)
-      const taken = [...part.givable.keys()].filter((id) => input.runs === 'only-step' || isPinned(id))
-      const given = await givenOutputs([trigger.id, ...taken], samples, input.outputs)
-      const output = given.get(trigger.id)?.output ?? 'null'
-      return beginDraftRun(services, { zap, part, trigger: { id: trigger.id, output }, given, stepping: null })
+    test: procedures.zaps.test
+      .use(requireZap(services))
+      .use(requireReviewed)
+      .use(requireStep)
+      .handler(async ({ input, errors, context: { zap, step } }) => {
+        if (info(step.uses)?.kind !== 'action') {
+          throw errors.CONFLICT({
+            message: `"${nameOf(step)}" cannot be tested: a trigger waits for something to happen.`,
+          })
+        }
+        const broken = (await problemsOf(services, zap.draft)).filter((problem) => problem.severity === 'structure')
+        if (broken.length > 0) throw invalid(broken)
+        const part = partUpTo(compileZap(zap.draft, info), step.id)
+        const trigger = startingTrigger(info, part.zap)
+        if (trigger === undefined) {
+          throw errors.CONFLICT({ message: `Nothing leads to "${nameOf(step)}": connect it to a trigger first.` })
+        }
+        const problems = await problemsOf(services, part.zap)
+        if (problems.length > 0) throw invalid(problems)
+        const samples = await samplesOf(services, zap)
+        const isPinned = (id: string): boolean => samples[id]?.from === 'pinned' && !Object.hasOwn(input.outputs, id)
+        const taken = [...part.givable.keys()].filter((id) => input.runs === 'only-step' || isPinned(id))
+        const given = await givenOutputs([trigger.id, ...taken], samples, input.outputs)
+        const output = given.get(trigger.id)?.output ?? 'null'
+        return beginDraftRun(services, { zap, part, trigger: { id: trigger.id, output }, given, stepping: null })
 
-      function invalid(found: Problem[]) {
-        const [first] = found
-        return errors.INVALID_ZAP({
-          message: `"${step === undefined ? '' : nameOf(step)}" cannot be tested yet: ${first?.message ?? ''}`,
-          data: { problems: found },
-        })
-      }
-    }),
+        function invalid(found: Problem[]) {
+          const [first] = found
+          return errors.INVALID_ZAP({
+            message: `"${nameOf(step)}" cannot be tested yet: ${first?.message ?? ''}`,
+            data: { problems: found },
+          })
+        }
+      }),
   }
 }

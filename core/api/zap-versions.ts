@@ -1,15 +1,15 @@
-import { findZap, findZapVersion, listPublishedVersions, renameVersion } from '../db/zaps.ts'
+import { findZapVersion, listPublishedVersions, renameVersion } from '../db/zaps.ts'
+import { requireStoredZap } from './require.ts'
 import { toIso } from './run-view.ts'
-import { type ApiServices, procedures } from './services.ts'
+import { procedures, type ZapServices } from './services.ts'
 
 /** The history of what was published of a zap. */
-export function zapVersionProcedures({ database, signals }: ApiServices) {
+export function zapVersionProcedures(services: ZapServices) {
+  const { database, signals } = services
   const { reader } = database
   return {
-    versions: procedures.zaps.versions.handler(async ({ input, errors }) => {
-      const zap = await findZap(reader, input.id)
-      if (zap === undefined) throw errors.NOT_FOUND({ message: `There is no zap ${input.id}.` })
-      const versions = await listPublishedVersions(reader, input.id)
+    versions: procedures.zaps.versions.use(requireStoredZap(services)).handler(async ({ context: { zap } }) => {
+      const versions = await listPublishedVersions(reader, zap.id)
       return versions.map(({ number, createdAt, name }) => ({
         number,
         publishedAt: toIso(createdAt),

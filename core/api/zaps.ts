@@ -15,19 +15,21 @@ import { encodeTimeAsId, newZapId } from '../domain/ids.ts'
 import type { ZapPermissions } from '../domain/permissions.ts'
 import type { Problem } from '../domain/problem.ts'
 import { blankZap, type ZapFile } from '../domain/zap-file.ts'
-import { type ApiServices, procedures } from './services.ts'
+import { requireReviewed, requireStoredZap, requireZap } from './require.ts'
+import { procedures, type ZapServices } from './services.ts'
 import { importZaps, previewZaps } from './zap-import.ts'
-import { isUnreviewed, learnedPermissions, reviewFirst } from './zap-permissions.ts'
+import { learnedPermissions } from './zap-permissions.ts'
 import { pathProblems, publishDraft } from './zap-publishing.ts'
-import { notPublished, noZap } from './zap-refusals.ts'
+import { isUnreviewed, notPublished, noZap, reviewFirst } from './zap-refusals.ts'
 import { samplesOf } from './zap-samples.ts'
 import { type DraftContext, problemsOf, savedDraft, type ZapContext, zapDetail, zapSummary } from './zap-view.ts'
 
 const DAY_MS = 86_400_000
 
-export function zapProcedures(services: ApiServices) {
+export function zapProcedures(services: ZapServices) {
   const { database, clock, pathSecret } = services
   const { reader } = database
+  const zapOf = requireZap(services)
 
   async function draftContextOf(zap: ZapRow): Promise<DraftContext> {
     return {
@@ -91,20 +93,14 @@ export function zapProcedures(services: ApiServices) {
       return Promise.all(zaps.map(async (zap) => zapSummary(zap, await contextOf(zap))))
     }),
 
-    get: procedures.zaps.get.handler(async ({ input, errors }) => {
-      const zap = await find(input.id)
-      if (zap === undefined) throw errors.NOT_FOUND({ message: noZap(input.id) })
-      return detail(zap)
-    }),
+    get: procedures.zaps.get.use(zapOf).handler(({ context: { zap } }) => detail(zap)),
 
     create: procedures.zaps.create.handler(({ input }) => {
       const draft = input.draft ?? blankZap('Untitled zap')
       return create(input.name === undefined ? draft : { ...draft, name: input.name })
     }),
 
-    duplicate: procedures.zaps.duplicate.handler(async ({ input, errors }) => {
-      const zap = await find(input.id)
-      if (zap === undefined) throw errors.NOT_FOUND({ message: noZap(input.id) })
+    duplicate: procedures.zaps.duplicate.use(zapOf).handler(async ({ context: { zap } }) => {
       return create({ ...zap.draft, name: `${zap.draft.name} (copy)`.slice(-200) }, zap.permissions)
     }),
 
@@ -135,18 +131,16 @@ export function zapProcedures(services: ApiServices) {
       })
     }),
 
-    publish: procedures.zaps.publish.handler(async ({ input, errors }) => {
-      const zap = await find(input.id)
-      if (zap === undefined) throw errors.NOT_FOUND({ message: noZap(input.id) })
-      if (isUnreviewed(zap)) throw errors.REVIEW_FIRST({ message: reviewFirst(zap) })
-      const problems = await publish(zap, input.enable, input.name)
-      if (problems.length > 0) throw errors.INVALID_ZAP({ message: notPublished(zap, problems), data: { problems } })
-      return changed(zap.id)
-    }),
+    publish: procedures.zaps.publish
+      .use(zapOf)
+      .use(requireReviewed)
+      .handler(async ({ input, errors, context: { zap } }) => {
+        const problems = await publish(zap, input.enable, input.name)
+        if (problems.length > 0) throw errors.INVALID_ZAP({ message: notPublished(zap, problems), data: { problems } })
+        return changed(zap.id)
+      }),
 
-    setEnabled: procedures.zaps.setEnabled.handler(async ({ input, errors }) => {
-      const zap = await find(input.id)
-      if (zap === undefined) throw errors.NOT_FOUND({ message: noZap(input.id) })
+    setEnabled: procedures.zaps.setEnabled.use(zapOf).handler(async ({ input, errors, context: { zap } }) => {
       if (input.enabled && isUnreviewed(zap)) throw errors.REVIEW_FIRST({ message: reviewFirst(zap) })
       const live = zap.liveVersion === null ? undefined : await findZapVersion(reader, zap.id, zap.liveVersion)
       if (input.enabled && live === undefined) {
@@ -161,27 +155,19 @@ export function zapProcedures(services: ApiServices) {
       return changed(zap.id)
     }),
 
-    remove: procedures.zaps.remove.handler(async ({ input, errors }) => {
-      const zap = await find(input.id)
-      if (zap === undefined) throw errors.NOT_FOUND({ message: noZap(input.id) })
+    remove: procedures.zaps.remove.use(zapOf).handler(async ({ context: { zap } }) => {
       await database.write((tx) => setRemoved(tx, zap.id, clock.now()))
       await services.liveZaps.refresh()
       services.signals.emit('zaps:changed', [zap.id])
       return { ok: true }
     }),
 
-    restore: procedures.zaps.restore.handler(async ({ input, errors }) => {
-      const zap = await findZap(reader, input.id)
-      if (zap === undefined) throw errors.NOT_FOUND({ message: noZap(input.id) })
+    restore: procedures.zaps.restore.use(requireStoredZap(services)).handler(async ({ context: { zap } }) => {
       await database.write((tx) => setRemoved(tx, zap.id, null))
       return changed(zap.id)
     }),
 
-    export: procedures.zaps.export.handler(async ({ input, errors }) => {
-      const zap = await find(input.id)
-      if (zap === undefined) throw errors.NOT_FOUND({ message: noZap(input.id) })
-      return zap.draft
-    }),
+    export: procedures.zaps.export.use(zapOf).handler(({ context: { zap } }) => zap.draft),
 
     preview: procedures.zaps.preview.handler(async ({ input }) => ({
       zaps: await previewZaps(services, input.files),
@@ -191,10 +177,6 @@ export function zapProcedures(services: ApiServices) {
       zaps: await importZaps(services, input.files, input.enable),
     })),
 
-    samples: procedures.zaps.samples.handler(async ({ input, errors }) => {
-      const zap = await find(input.id)
-      if (zap === undefined) throw errors.NOT_FOUND({ message: noZap(input.id) })
-      return samplesOf(services, zap)
-    }),
+    samples: procedures.zaps.samples.use(zapOf).handler(({ context: { zap } }) => samplesOf(services, zap)),
   }
 }
