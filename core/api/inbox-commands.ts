@@ -19,7 +19,7 @@ export const FORGOTTEN = 'What was sent was deleted with its run, when that was 
 
 /** What can be done with a request that the inbox has. All of it may reject with an {@link InboxRefusal}. */
 export type InboxCommands = {
-  /** Runs a zap with what was sent, and gives the run's id. */
+  /** Runs a zap with what was sent, and returns the run's id. */
   replay(kept: KeptRequest, to: { zapId?: string | undefined; version?: number | undefined }): Promise<string>
   /** Makes it the example of a webhook trigger. */
   pin(

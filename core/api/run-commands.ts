@@ -30,7 +30,7 @@ export type RunCommands = {
   find(id: string): Promise<RunRow | undefined>
   /** Ends a run wherever it is: under way, waiting, or not begun. The runs that it called and waits for end with it. */
   cancel(run: RunRow): Promise<void>
-  /** Puts the repetition of an ended run into the queue and gives its id. Rejects with a {@link RunRefusal}. */
+  /** Puts the repetition of an ended run into the queue and returns its id. Rejects with a {@link RunRefusal}. */
   replay(run: RunRow, options: ReplayOptions): Promise<string>
 }
 

@@ -19,7 +19,7 @@ const fileOf = (...steps: Step[]) => ({
   edges: steps.map((step, at) => ({ from: steps[at - 1]?.id ?? 'go', to: step.id })),
 })
 
-/** Imports a zap as the screens do, with a word on what it may touch or without; gives its id. */
+/** Imports a zap as the screens do, with a word on what it may touch or without; returns its id. */
 async function importZap(client: TestClient, content: object, denied?: string[]): Promise<string> {
   const approval = denied === undefined ? {} : { approval: { denied } }
   const { zaps } = await client.zaps.import({ files: [{ file: 'test', content, ...approval }] })
@@ -28,7 +28,7 @@ async function importZap(client: TestClient, content: object, denied?: string[])
   return id
 }
 
-/** Runs a zap; gives the error of its step `call`, or its output. */
+/** Runs a zap; returns the error of its step `call`, or its output. */
 async function outcomeOf(client: TestClient, id: string, input: Json = {}) {
   await client.zaps.setEnabled({ id, enabled: true })
   const { run, steps } = await runToEnd(client, id, input)

@@ -25,7 +25,7 @@ export async function pathProblems(
   }))
 }
 
-/** Makes a zap's draft its live version, which may have a name. Gives the version's number. */
+/** Makes a zap's draft its live version, which may have a name. Returns the version's number. */
 export function publishDraft(
   tx: Tx,
   zap: Pick<ZapRow, 'id' | 'draft'>,

@@ -21,7 +21,7 @@ export type BlobStore = {
   /** All that is kept, by hash, with the bytes of each. */
   list(): Promise<Map<string, number>>
   /**
-   * Deletes what nobody refers to. Gives the bytes that this freed: 0 when there is no such file, or when it was kept again a short while
+   * Deletes what nothing refers to. Returns the bytes that this freed: 0 when there is no such file, or when it was kept again a short while
    * ago (within a day): whoever did so may not have stored the reference yet.
    */
   remove(hash: string): number

@@ -7,7 +7,7 @@ import { createTx, type Tx } from './executor.ts'
 export type CommitGroup = {
   /**
    * Runs `operation` in the next shared transaction and resolves with its result once that is on the disk. An operation that
-   * throws is rolled back alone; a commit that fails (disk full) rejects everyone in it, and nothing of it is stored.
+   * throws is rolled back alone; a commit that fails (disk full) rejects all of it, and nothing of it is stored.
    *
    * Rejects with a DatabaseError `not-stored` when the disk failed to take a commit, and from then on always: what the operating
    * system then says about the file can be wrong. Whether that commit is stored shows at the next start.

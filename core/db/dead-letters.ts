@@ -2,7 +2,7 @@ import type { Knex } from 'knex'
 import { type RunReason, readReason, storedReason } from '../domain/run-reason.ts'
 import type { Tx } from './executor.ts'
 
-/** Somebody has dealt with the dead letters of a run. Gives how many there were. */
+/** A person has dealt with the dead letters of a run. Returns how many there were. */
 export function handleDeadLetters(tx: Tx, zapId: string, runId: string, now: number): number {
   return tx.run(
     `UPDATE outbox_message SET handled_at = ?
@@ -28,7 +28,7 @@ export function markDead(
   )
 }
 
-/** A message that was given up and that nobody has dealt with. */
+/** A message that was given up and not dealt with yet. */
 export type DeadLetterRow = {
   readonly id: number
   readonly zapId: string
@@ -38,7 +38,7 @@ export type DeadLetterRow = {
   readonly at: number
 }
 
-/** Dead letters that nobody has dealt with, the newest first. */
+/** Dead letters that were not dealt with, the newest first. */
 export async function listDeadLetters(reader: Knex, limit: number): Promise<DeadLetterRow[]> {
   type Row = Omit<DeadLetterRow, 'reason'> & { code: string | null; data: string | null; text: string | null }
   const rows: Row[] = await reader('outbox_message')
@@ -60,7 +60,7 @@ export async function listDeadLetters(reader: Knex, limit: number): Promise<Dead
   return rows.map(({ code, data, text, ...row }) => ({ ...row, reason: readReason({ code, data, text }) }))
 }
 
-/** Takes dead letters off the list: those with these ids, or all. Gives how many. */
+/** Takes dead letters off the list: those with these ids, or all. Returns how many. */
 export function dismissDeadLetters(tx: Tx, ids: readonly number[] | undefined, now: number): number {
   const sql = `UPDATE outbox_message SET handled_at = ? WHERE state = 'dead' AND handled_at IS NULL`
   if (ids === undefined) return tx.run(sql, [now])

@@ -11,7 +11,7 @@ export type SqlValue = string | number | bigint | Uint8Array | null
  * run a second time, when a neighbour in the same commit had to be undone.
  */
 export type Tx = {
-  /** Runs a statement and gives the number of rows that it changed. */
+  /** Runs a statement and returns the number of rows that it changed. */
   run(sql: string, params?: readonly SqlValue[]): number
   /** The first row, or undefined. `Row` is the caller's word for the columns that its SQL names. */
   get<Row>(sql: string, params?: readonly SqlValue[]): Row | undefined

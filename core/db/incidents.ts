@@ -20,7 +20,7 @@ export function openIncident(tx: Tx, incident: IncidentRow): boolean {
   return false
 }
 
-/** Closes the open incidents of a kind whose subject is no longer among `subjects`. Gives how many. */
+/** Closes the open incidents of a kind whose subject is no longer among `subjects`. Returns how many. */
 export function closeIncidents(tx: Tx, kind: string, stillOpen: readonly string[], now: number): number {
   return tx.run(
     `UPDATE incident SET closed_at = ? WHERE kind = ? AND closed_at IS NULL

@@ -190,7 +190,7 @@ export function heldLeases(tx: Tx, now: number, processId: string): HeldLease[] 
 }
 
 /**
- * Leases the oldest due message, of whatever zap, that was being worked on at `minCrashes` crashes or more. The `+` makes SQLite
+ * Leases the oldest due message, of any zap, that was being worked on at `minCrashes` crashes or more. The `+` makes SQLite
  * look through what is pending, instead of through the whole history in order of id.
  */
 export function leaseSuspect(
@@ -208,7 +208,7 @@ export function leaseSuspect(
   return row === undefined ? undefined : toLeased(row, lease.token)
 }
 
-/** Gives an expired lease back to the queue, with `crashes` on its account. */
+/** Puts an expired lease back into the queue, with `crashes` on its account. */
 export function reclaimMessage(tx: Tx, { id, crashes }: { id: number; crashes: number }, now: number): void {
   tx.run(
     `UPDATE outbox_message

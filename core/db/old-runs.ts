@@ -117,7 +117,7 @@ function deleteTestVersion(tx: Tx, zapId: string, version: number): void {
   )
 }
 
-/** Forgets keys of events that came before a time and whose runs were deleted. Gives how many; `limit` at most. */
+/** Forgets keys of events that came before a time and whose runs were deleted. Returns how many; `limit` at most. */
 export function forgetKeysBefore(tx: Tx, time: number, limit: number): number {
   return tx.run(
     `DELETE FROM trigger_event WHERE id IN (SELECT id FROM trigger_event WHERE data = '' AND received_at < ? LIMIT ?)`,

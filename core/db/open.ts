@@ -27,7 +27,7 @@ export type Database = {
   /** Whether a backup is under way. Files of large values that are deleted meanwhile would be missing in it. */
   isBackingUp(): boolean
   /**
-   * Gives unused pages at the end of the file back, for about `ms` milliseconds, and moves pages there for it. Gives how many unused bytes
+   * Gives unused pages at the end of the file back, for about `ms` milliseconds, and moves pages there for it. Returns how many unused bytes
    * are left. The file is shorter after {@link checkpoint}.
    */
   shrink(ms: number): Promise<number>

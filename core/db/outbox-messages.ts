@@ -35,7 +35,7 @@ export function insertReserved(tx: Tx, message: ReservedMessage, now: number): v
 }
 
 /**
- * Done with; `reason` says why it was given up, if it was. False when the lease was lost: then whatever else the transaction holds must
+ * Done with; `reason` says why it was given up, if it was. False when the lease was lost: then what else the transaction holds must
  * not happen either.
  */
 export function settleMessage(
@@ -83,7 +83,7 @@ export function wakeMessage(tx: Tx, runId: string, now: number): boolean {
   return changes > 0
 }
 
-/** Takes back the messages of a run that nobody works on. Gives how many; looks through what is pending only when none rests. */
+/** Takes back the messages of a run that no worker has in hand. Returns how many; looks through what is pending only when none rests. */
 export function cancelMessages(tx: Tx, runId: string, now: number): number {
   const sql = `UPDATE outbox_message SET state = 'cancelled', settled_at = ? WHERE run_id = ? AND state = 'pending'`
   return tx.run(`${sql} AND deliveries > 0`, [now, runId]) || tx.run(sql, [now, runId])
@@ -119,13 +119,13 @@ export async function findUnbegunRuns(reader: Knex, zapId: string | undefined): 
   return (await query.select('run_id')).map((row: { run_id: string }) => row.run_id)
 }
 
-/** Takes back one message that nobody works on. */
+/** Takes back one message that no worker has in hand. */
 export function cancelMessage(tx: Tx, id: number, now: number): void {
   tx.run(`UPDATE outbox_message SET state = 'cancelled', settled_at = ? WHERE id = ? AND state = 'pending'`, [now, id])
 }
 
 /**
- * Makes due what was never begun and lies in the future: it came while the clock was ahead, and would wait until then. Gives the zaps
+ * Makes due what was never begun and lies in the future: it came while the clock was ahead, and would wait until then. Returns the zaps
  * that it is about.
  */
 export function makeDueUnbegun(tx: Tx, now: number): string[] {
@@ -142,7 +142,7 @@ export function makeDueUnbegun(tx: Tx, now: number): string[] {
 
 /**
  * Makes due what lies in the future although it waits for nothing any more: its answer came, or it was taken back from a worker, while
- * the clock was ahead. Gives the zaps that it is about. It looks at every run that rests.
+ * the clock was ahead. Returns the zaps that it is about. It looks at every run that rests.
  */
 export function makeDueRested(tx: Tx, now: number): string[] {
   const rows = tx.all<{ zapId: string }>(

@@ -25,7 +25,7 @@ export function pinSample(
   )
 }
 
-/** Takes a pinned example away; the step's own last output counts again. Gives whether there was one. */
+/** Takes a pinned example away; the step's own last output counts again. Returns whether there was one. */
 export function unpinSample(tx: Tx, zapId: string, stepId: string): boolean {
   return tx.run('DELETE FROM pinned_sample WHERE zap_id = ? AND step_id = ?', [zapId, stepId]) > 0
 }

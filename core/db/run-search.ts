@@ -4,7 +4,7 @@ import { readReason, reasonText } from '../domain/run-reason.ts'
 import { type RunRange, runsIn } from './runs.ts'
 
 /**
- * Gives a connection the SQL functions `reason_text(code, data, text)`, a stored reason as people read it, and `holds(text, pattern)`: whether a pattern (the source of a regular expression) is found in a text,
+ * Adds to a connection the SQL functions `reason_text(code, data, text)`, a stored reason as people read it, and `holds(text, pattern)`: whether a pattern (the source of a regular expression) is found in a text,
  * in any case. SQLite's own LIKE knows the cases of ASCII alone, and is slower.
  */
 export function addTextSearch(connection: Sqlite.Database): void {

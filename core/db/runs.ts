@@ -122,7 +122,7 @@ export function getRunZap(tx: Tx, id: string): string | undefined {
   return tx.get<{ zapId: string }>('SELECT zap_id AS zapId FROM run WHERE id = ?', [id])?.zapId
 }
 
-/** Runs of a zap that have begun and not ended. Those that need review, and tests that are paused, stand in nobody's way. */
+/** Runs of a zap that have begun and not ended. Those that need review, and tests that are paused, hold up no other run. */
 export function unfinishedRuns(tx: Tx, zapId: string): string[] {
   return tx
     .all<{ id: string }>(

@@ -96,7 +96,7 @@ const toStepRun = (row: StoredStepRun): StepRunRow => ({
 
 /**
  * Writes a step's newest state. A step that is done (succeeded, failed or skipped) is never written again: that throws,
- * because whoever tries has lost track of the run.
+ * because a caller that tries has lost track of the run.
  */
 export function writeStepRun(tx: Tx, runId: string, row: StepRunRow): void {
   const changes = tx.run(
@@ -164,7 +164,7 @@ export function releaseStep(tx: Tx, step: { runId: string; stepId: string; scope
   )
 }
 
-/** Answers whatever steps of a run wait for the end of another run. Gives how many. */
+/** Answers the steps of a run that wait for the end of another run. Returns how many. */
 export function answerCallers(tx: Tx, callerRunId: string, calledRunId: string): number {
   return tx.run(
     `UPDATE step_run SET answer = json_object('runId', ?) WHERE run_id = ? AND state = 'waiting' AND wait_for = 'run'
@@ -173,7 +173,7 @@ export function answerCallers(tx: Tx, callerRunId: string, calledRunId: string):
   )
 }
 
-/** Lets every waiting step of a run go on now: next attempts, delays, and whatever else only waits for its time or the network. */
+/** Lets every waiting step of a run go on now: next attempts, delays, and all else that only waits for its time or the network. */
 export function endWaits(tx: Tx, runId: string, waits: readonly WaitFor[], now: number): number {
   return tx.run(
     `UPDATE step_run SET next_attempt_at = ? WHERE run_id = ? AND state = 'waiting'
@@ -228,7 +228,7 @@ const FIRST_INSIDE = `rowid IN (
 
 /**
  * The lines of a run as a screen can show them: all outside loops, of those inside the first 2,000 or the first 4 MB, and of the rest
- * the first 500 that did not succeed. A loop of a hundred thousand items would fill a screen's memory, and hold up whoever reads it.
+ * the first 500 that did not succeed. A loop of a hundred thousand items would fill a screen's memory, and hold up its reader.
  */
 export async function findShownStepRuns(reader: Knex, runId: string): Promise<StepRunRow[]> {
   const rows: StoredStepRun[] = await reader('step_run')

@@ -19,7 +19,7 @@ export function setStoreEntry(tx: Tx, { zapId, stepId, key }: StoreKey, value: s
   )
 }
 
-/** Forgets up to `limit` expired entries. Gives how many. */
+/** Forgets up to `limit` expired entries. Returns how many. */
 export function deleteExpiredEntries(tx: Tx, now: number, limit: number): number {
   return tx.run(
     `DELETE FROM store_entry WHERE (zap_id, step_id, key) IN

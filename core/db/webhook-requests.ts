@@ -67,7 +67,7 @@ export type KeptRefusal = Omit<WebhookRequestRow, 'verdict' | 'eventId'> & {
   readonly report: string | null
 }
 
-/** Inserts the line of a request that makes no run. Gives its id. */
+/** Inserts the line of a request that makes no run. Returns its id. */
 export function insertRefusal(tx: Tx, row: KeptRefusal): number {
   const nearest = NEAREST[row.verdict]
   const stored = tx.get<{ id: number }>(
@@ -103,7 +103,7 @@ export function addRepeats(tx: Tx, id: number, count: number): void {
   tx.run('UPDATE webhook_request SET repeats = repeats + ? WHERE id = ?', [count, id])
 }
 
-/** Deletes what came before a time, among the oldest 1,000, and gives how many went. */
+/** Deletes what came before a time, among the oldest 1,000, and returns how many went. */
 export function forgetRequestsBefore(tx: Tx, time: number): number {
   return tx.run(
     `DELETE FROM webhook_request WHERE received_at < ? AND id IN (SELECT id FROM webhook_request ORDER BY id LIMIT 1000)`,
@@ -111,7 +111,7 @@ export function forgetRequestsBefore(tx: Tx, time: number): number {
   )
 }
 
-/** Of the requests that were neither accepted nor repeats, keeps the newest `kept`, and gives how many went. 1,000 go at once at most. */
+/** Of the requests that were neither accepted nor repeats, keeps the newest `kept`, and returns how many went. 1,000 go at once at most. */
 export function forgetRefused(tx: Tx, kept: number): number {
   return tx.run(
     `DELETE FROM webhook_request WHERE id IN (

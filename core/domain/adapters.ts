@@ -23,7 +23,7 @@ export type Network = {
   watch(listener: () => void): () => void
 }
 
-/** For where nobody can tell: an attempt then shows it. */
+/** For where that is unknown: an attempt then shows it. */
 export const assumedNetwork: Network = { isOnline: () => true, watch: () => () => undefined }
 
 /** A browser that may control this host. Times are milliseconds since 1970. */

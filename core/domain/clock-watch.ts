@@ -8,7 +8,7 @@ const JUMP_MS = 5_000
 
 /**
  * Calls `jumped` when the clock went another way than time did: it was set, or the computer slept, during which timers stand still.
- * `steadyMs` is a count of milliseconds that nobody can set. The returned function ends the watching.
+ * `steadyMs` is a count of milliseconds that cannot be set. The returned function ends the watching.
  */
 export function watchClock(clock: Clock, steadyMs: () => number, jumped: () => void): () => void {
   let before = clock.now() - steadyMs()

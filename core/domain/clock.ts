@@ -8,7 +8,7 @@ export type Clock = {
 /** Longest delay that a Node timer keeps; a longer one would fire at once. */
 const MAX_TIMER_MS = 2 ** 31 - 1
 
-/** The computer's own clock. Its timers are capped at 24.8 days: whoever waits longer must look again then. */
+/** The computer's own clock. Its timers are capped at 24.8 days: what waits longer must look again then. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   after(ms, callback) {

@@ -27,7 +27,7 @@ export const newIncidentId = (): string => newId('inc')
 /** The id of a replay's run. A first run takes its id from its event instead, see {@link firstRunId}. */
 export const newRunId = (): string => newId('run')
 
-/** The first run of an event has the event's own number, so whoever knows the one knows the other. */
+/** The first run of an event has the event's own number, so the one is known from the other. */
 export function firstRunId(eventId: string): string {
   return eventId.replace(/^evt_/, 'run_')
 }

@@ -49,7 +49,7 @@ export type EngineConfig = {
   readonly mark: WorkMarker
   /** Reads JSON of any size that came from outside, without holding up anything else. */
   readJson(text: string): JsonText | Promise<JsonText>
-  /** Answers the request that started a run. False when nobody waits for it. */
+  /** Answers the request that started a run. False when no sender waits for it. */
   answerSender(runId: string, answer: SenderAnswer): boolean
   readonly failures: FailureWatch
   readonly signals: Signals

@@ -27,11 +27,11 @@ function withoutSecrets(url: URL): string {
   return `${url.origin}${url.pathname}`
 }
 
-/** Sends a request of a step as `guard` allows. Whatever comes back holds none of its secrets. */
+/** Sends a request of a step as `guard` allows. What comes back holds none of its secrets. */
 export type OutgoingFetch = (request: FetchRequest, guard?: FetchGuard) => Promise<FetchResponse>
 
 /**
- * Makes the one way out to the network. While `network` says that there is none, whatever is not on this computer fails at once, with
+ * Makes the one way out to the network. While `network` says that there is none, all that is not on this computer fails at once, with
  * the word that the step should wait for it. `close` ends its idle connections.
  */
 export function createGuardedFetch(

@@ -65,10 +65,10 @@ export async function readResponse(
   response.body.once('error', () => {
     isLost = true
   })
-  // What goes wrong on the way through a decoder is heard of by whoever reads its result.
+  // What goes wrong on the way through a decoder reaches the reader of its result.
   const stream = coded.at(-1) ?? response.body
   if (isCoded) pipeline([response.body, Duplex.from(noticed), ...coded], () => undefined)
-  // No answer is longer than it says: whoever lies about that is found out before it comes here.
+  // No answer is longer than it says: a length that lies is refused before it comes here.
   const announced = isCoded ? maxBytes : Number(headers['content-length'] ?? maxBytes)
   const body = await gatherBytes(stream, Math.min(announced, maxBytes)).catch((error: unknown) => {
     if (!isCoded || isLost) throw lost(error)

@@ -27,13 +27,13 @@ export type StepServices = {
   readonly files: FileAccess
   /** @throws StepError `credential` when there is none of that name or it cannot be opened. */
   credential(name: string): Promise<OpenCredential>
-  /** What a zap may touch; null where that is whatever its steps name. */
+  /** What a zap may touch; null where that is all that its steps name. */
   permissionsOf(zapId: string): ZapPermissions | null
   /** What must not be seen of the credentials that a zap names. */
   secretsOf(zap: CompiledZap): StepSecrets | Promise<StepSecrets>
   notify(message: { title: string; body?: string }): Promise<boolean>
   storeOf(step: StepRef): StepStore
-  /** Answers the request that started a run. False when nobody waits for it. */
+  /** Answers the request that started a run. False when no sender waits for it. */
   answerSender(runId: string, answer: SenderAnswer): boolean
   readonly values: StoredValues
   readonly large: LargeValues

@@ -4,7 +4,7 @@ import type { ZapPermissions } from '../domain/permissions.ts'
 
 /** What zaps may touch, at hand for every step. */
 export type PermissionBook = {
-  /** Null for a zap that may touch whatever its steps name. */
+  /** Null for a zap that may touch all that its steps name. */
   of(zapId: string): ZapPermissions | null
   /** Must be awaited after permissions were stored. */
   refresh(): Promise<void>

@@ -9,7 +9,7 @@ const WORD = /^[0-9a-f]{32}$/
 const aliveSchema = z.object({ hookline: z.string() })
 
 /**
- * The answer to a request for a sign of life, or null for any other path. It proves to whoever knows `key` that the request arrived at
+ * The answer to a request for a sign of life, or null for any other path. It proves to those who know `key` that the request arrived at
  * this very listener, and tells others nothing.
  */
 export function aliveAnswer(path: string, key: string): Answer | null {

@@ -1,8 +1,8 @@
-/** Requests that somebody waits for in the editor, whether or not a zap listens at their path. */
+/** Requests that a person waits for in the editor, whether or not a zap listens at their path. */
 export type Captures = {
   /** Resolves when the next request has come to a path and is in the inbox; rejects when `signal` aborts. */
   next(path: string, signal: AbortSignal | undefined): Promise<void>
-  /** Whether somebody waits for a request at this path. */
+  /** Whether a person waits for a request at this path. */
   isWaiting(path: string): boolean
   /** To be called when a request to this path is in the inbox. */
   came(path: string): void

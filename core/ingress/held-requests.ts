@@ -6,11 +6,11 @@ import type { Signals } from '../signals.ts'
 export type HeldRequests = {
   /** Resolves with the answer of the run's step, or with null when none comes within `ms` milliseconds or any more. */
   hold(runId: string, ms: number): Promise<SenderAnswer | null>
-  /** Answers the request of a run. False when nobody waits for it (any more). */
+  /** Answers the request of a run. False when no sender waits for it (any more). */
   answer(runId: string, answer: SenderAnswer): boolean
   /** No answer will come: the run has ended, or its sender has gone. */
   release(runId: string): void
-  /** Lets go of all, as when the host stops; whatever is held from now on is let go of at once. */
+  /** Lets go of all, as when the host stops; what is held from now on is let go of at once. */
   close(): void
 }
 

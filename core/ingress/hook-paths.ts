@@ -13,7 +13,7 @@ const NO_HOOKS: readonly LiveWebhook[] = []
 
 export function createHookPaths(): HookPaths {
   let byPath = new Map<string, LiveWebhook[]>()
-  /** Paths that people chose, in small letters. Those that nobody can guess are only found as they are. */
+  /** Paths that people chose, in small letters. Unguessable ones are only found as they are. */
   let bySmall = new Map<string, LiveWebhook[]>()
 
   function foundAt(path: string): FoundHooks | undefined {

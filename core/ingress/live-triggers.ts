@@ -110,7 +110,7 @@ export function readTrigger(
 }
 
 /**
- * The path of a webhook: its own, or one that nobody can guess. The latter follows from the zap, the step and a secret of this
+ * The path of a webhook: its own, or an unguessable one. The latter follows from the zap, the step and a secret of this
  * data folder, so it stays the same without being stored.
  */
 export function webhookPath(own: string | null, zapId: string, stepId: string, pathSecret: string): string {

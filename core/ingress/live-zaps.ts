@@ -64,7 +64,7 @@ export function createLiveZaps(config: LiveZapsConfig): LiveZaps {
 
 /**
  * Triggers without what their zaps may not touch: a webhook takes no sender for proved by a credential that its zap may not use, and
- * nobody hears of the failures of zaps that are not theirs to watch.
+ * no zap hears of failures that are not its to watch.
  */
 function permitted(triggers: LiveTriggers, allowanceOf: (zapId: string) => Allowance): LiveTriggers {
   return {

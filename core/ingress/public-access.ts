@@ -8,7 +8,7 @@ export type PublicAccess = {
   /** The only path that is reached, by `baseUrl` itself; null when all are, behind it. */
   readonly onlyPath: string | null
   /**
-   * The header (lower case) in which whatever forwards requests puts the sender's own address. Null when nothing that can be trusted does:
+   * The header (lower case) in which the program that forwards requests puts the sender's own address. Null when nothing that can be trusted does:
    * then every forwarded request seems to come from this computer.
    */
   readonly addressHeader: string | null

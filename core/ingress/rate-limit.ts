@@ -1,9 +1,9 @@
 /** So many requests in so many milliseconds; as many may come at once. */
 export type Rate = { readonly max: number; readonly perMs: number }
 
-/** Counts by key, as buckets that fill up again steadily: whoever waits may go on. */
+/** Counts by key, as buckets that fill up again steadily: those that wait may go on. */
 export type RateLimiter = {
-  /** Takes one, and gives 0, or the milliseconds after which the next one may come. */
+  /** Takes one, and returns 0, or the milliseconds after which the next one may come. */
   take(key: string, rate: Rate, now: number): number
 }
 

@@ -11,7 +11,7 @@ import { plainHeaders, splitUrl } from './webhook-request.ts'
 
 /** Bytes of a body that the inbox keeps of a request that was not accepted. */
 export const KEPT_BYTES = 65_536
-/** Refused requests that the inbox keeps, so that whoever sends nonsense cannot fill the disk: 128 MB at most. */
+/** Refused requests that the inbox keeps, so that senders of nonsense cannot fill the disk: 128 MB at most. */
 const KEPT_REFUSED = 2_000
 /** Refused requests after which older ones are looked for. */
 const REFUSED_PER_LOOK = 100
@@ -83,7 +83,7 @@ export function createRefusalKeeper({
     const { verdict, status, hook, note = null, report, address, path = hook?.path ?? sentPath } = refusal
     const key = `${verdict} ${path}`
     const known = newest.get(key)
-    // What somebody waits for is never only counted.
+    // What a person waits for is never only counted.
     if (verdict !== 'captured' && samples.take(key, SAMPLES, clock.now()) > 0 && known !== undefined) {
       count(known)
       return

@@ -179,7 +179,7 @@ function cron(input: Record<string, string>, timezone: string): LiveSchedule {
   return found
 }
 
-/** Goes through a stretch of time in small steps, as a running scheduler does; gives the due times that made events. */
+/** Goes through a stretch of time in small steps, as a running scheduler does; returns the due times that made events. */
 async function dueTimesBetween(live: LiveSchedule, from: string, to: string, stepMs = 10 * MINUTE): Promise<string[]> {
   const database = await newDatabase()
   const clock = settableClock(Date.parse(from))

@@ -3,7 +3,7 @@ import { isSecretName } from '../domain/secret-names.ts'
 
 type Headers = Readonly<Record<string, string>>
 
-/** What stands in the place of a header's value that nobody should read. */
+/** What stands in the place of a header's value that must not be read. */
 const HIDDEN = '(hidden)'
 
 /** The header, by its lower-case name, in which a sender sends the secret itself; null where it only signs with it. */
@@ -29,7 +29,7 @@ export function withoutProof(headers: Headers, verify: Pick<VerifyOptions, 'sche
 
 /**
  * The headers of a request that starts nothing. Whom it was meant for is not always known, such as while its zap is switched off, so
- * whatever looks like a secret is hidden.
+ * what looks like a secret is hidden.
  */
 export function withoutSecrets(headers: Headers, verify: Pick<VerifyOptions, 'scheme' | 'header'> | null): Headers {
   const proof = verify === null ? null : proofHeader(verify)

@@ -19,7 +19,7 @@ export const UNFIT = 'The signature does not fit the secret.'
 
 /** Characters of a signed text or a header that a report keeps. */
 const SHOWN = 300
-/** Characters of an expected signature that are shown: enough to compare by, and useless to whoever wants to forge one. */
+/** Characters of an expected signature that are shown: enough to compare by, and useless for forging one. */
 const SHOWN_OF_EXPECTED = 8
 
 type Refusal = {

@@ -9,7 +9,7 @@ import { type Answer, errorBody } from './webhook-answer.ts'
 import { splitUrl } from './webhook-request.ts'
 
 /**
- * Answers a request that no webhook takes by its path and method: a sender's question about a webhook, one that somebody waits for in
+ * Answers a request that no webhook takes by its path and method: a sender's question about a webhook, one that is waited for in
  * the editor, or one that went astray. None of them makes a run.
  */
 export function createUnclaimedRequests(config: {

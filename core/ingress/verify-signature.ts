@@ -12,7 +12,7 @@ export type Verdict =
 const TOLERANCE_MS = 300_000
 
 /**
- * Checks that a request comes from somebody who knows one of `secrets`. `reason` is a sentence for the inbox, and `report` the whole
+ * Checks that a request comes from a sender that knows one of `secrets`. `reason` is a sentence for the inbox, and `report` the whole
  * calculation; neither ever holds a secret.
  */
 export function verifySignature(options: ProofOptions, request: SignedRequest, nowMs: number): Verdict {

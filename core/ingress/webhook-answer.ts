@@ -29,7 +29,7 @@ export const comeBack = (code: string, message: string, seconds = RETRY_AFTER_SE
 const SANDBOX = "sandbox; frame-ancestors 'none'"
 
 /**
- * An answer of the user's own making as it is sent. What is in it may come from anybody, so as a page it can do nothing, whatever its own headers say,
+ * An answer of the user's own making as it is sent. What is in it may come from a stranger, so as a page it can do nothing, whatever its own headers say,
  * unless its step allows scripts; and which pages may read it is said by the webhook alone.
  */
 export function ownAnswer({ status, headers, body, allowScripts }: SenderAnswer): Answer {

@@ -43,7 +43,7 @@ export type ActiveRuns = {
   /** Extends the leases from now on, until `stop`. */
   holdLeases(): void
   /**
-   * Gives what is under way, and what is still begun until `begun` resolves, `graceMs` milliseconds to end, then aborts it. Resolves
+   * Lets what is under way, and what is still begun until `begun` resolves, end for `graceMs` milliseconds, then aborts it. Resolves
    * when nothing is under way.
    */
   stop(graceMs: number, begun: Promise<unknown>): Promise<void>

@@ -35,7 +35,7 @@ export type DispatcherConfig = RoundConfig & {
  */
 export type Dispatcher = {
   start(): void
-  /** Leases nothing more, gives what is under way `graceMs` milliseconds to end, then aborts it; it resumes at the next start. */
+  /** Leases nothing more, lets what is under way end for `graceMs` milliseconds, then aborts it; it resumes at the next start. */
   stop(graceMs: number): Promise<void>
   /** Leases and starts what is due and fits; resolves when that is committed, not when it has run. */
   runOnce(): Promise<void>
@@ -47,7 +47,7 @@ export type Dispatcher = {
    * or something is due before it.
    */
   admit(event: NewEvent, settle: (slot: Slot | undefined) => void): void
-  /** Looks for whatever may be due, without waiting for the safety net. */
+  /** Looks for what may be due, without waiting for the safety net. */
   look(): Promise<void>
   /** Tells that messages of crashed processes are in the queue again: the repeated ones are run alone. */
   expectSuspects(): void
@@ -78,7 +78,7 @@ const SAFETY_NET_MS = 1_000
  * - `alone`: one suspect, which is a message that was being worked on at several crashes, with nothing beside it; and nothing else before it has
  *   ended or had the process to itself for a moment. Entered at `start` (an earlier process may have left suspects) and when the sweeper takes one
  *   back; left when a round finds none.
- * - `open`: whatever is due and fits, and runs of events that are about to be stored.
+ * - `open`: all that is due and fits, and runs of events that are about to be stored.
  */
 type Mode = 'stopped' | 'paused' | 'alone' | 'open'
 

@@ -3,7 +3,7 @@ import { wakeMessage } from '../db/outbox-messages.ts'
 import { getRunZap } from '../db/runs.ts'
 import { endWaits, runsWithoutNetwork } from '../db/step-runs.ts'
 
-/** The network is back: makes every run that waits for it due. Gives the runs and their zaps. */
+/** The network is back: makes every run that waits for it due. Returns the runs and their zaps. */
 export async function endNetworkWaits(
   database: Database,
   now: number,

@@ -34,7 +34,7 @@ export type Outbox = Pick<Dispatcher, 'look' | 'isHeld'> &
      * what it threw.
      */
     accept(event: IncomingEvent, along?: (tx: Tx, accepted: AcceptedEvent) => void): Promise<Accepted>
-    /** As `accept`, for events that are chosen in the transaction itself, together with whatever else `choose` writes. */
+    /** As `accept`, for events that are chosen in the transaction itself, together with what else `choose` writes. */
     acceptAll(
       choose: (tx: Tx) => readonly IncomingEvent[],
     ): Promise<readonly (AcceptedEvent & { readonly zapId: string })[]>

@@ -17,7 +17,7 @@ export type PassedOver = {
 
 /**
  * Decides about the events of a zap that runs one at a time and keeps no queue. With `skip` they go nowhere while a run is not
- * finished, and of several at once the first begins; with `restart` the newest takes the place of whatever is there. Each one that
+ * finished, and of several at once the first begins; with `restart` the newest takes the place of what is there. Each one that
  * makes no run gets a line in the history that says why, and is counted.
  */
 export function skipOrRestart(

@@ -14,7 +14,7 @@ export type BackupKeeper = {
   start(): void
   /** Breaks off what is under way. */
   stop(): Promise<void>
-  /** Makes a backup when one is due. Gives whether it did; a failure is kept, and rejects nobody. */
+  /** Makes a backup when one is due. Returns whether it did; a failure is kept, and does not reject. */
   runOnce(): Promise<boolean>
   /** Makes one whether it is due or not. Rejects with an Error that says what to do. */
   backUpNow(): Promise<BackupFile>
@@ -42,7 +42,7 @@ const DAY_MS = 86_400_000
 const SETTLE_MS = 120_000
 /** A failed one is tried again after so long. */
 const RETRY_MS = 3_600_000
-/** The longest time between two looks, as somebody may take files away. */
+/** The longest time between two looks, as files may be taken away. */
 const LOOK_MS = 3_600_000
 
 const SETTING = 'backups'
@@ -93,7 +93,7 @@ export async function createBackupKeeper(config: {
       throw new Error(failureWords(error, file), { cause: error })
     }
     const present = await files.list(where)
-    // Never the one just made, whatever times a clock that was set gave to the others.
+    // Never the one just made, also when a clock that was set gave the others later times.
     const old = present.filter((one) => one.file !== file).slice(settings.keep - 1)
     for (const one of old) {
       await files
@@ -106,7 +106,7 @@ export async function createBackupKeeper(config: {
     return present.find((one) => one.file === file) ?? { file, at, bytes: 0 }
   }
 
-  /** Makes one; whoever wants one while another is under way gets that. */
+  /** Makes one; a caller that wants one while another is under way gets that. */
   function begin(): Promise<BackupFile> {
     if (running !== null) return running.made
     const made = make().finally(() => {

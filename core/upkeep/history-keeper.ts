@@ -37,7 +37,7 @@ export type HistoryKeeper = {
   prune(olderThanMs?: number): Promise<HistoryJob>
   /** Begins to give the database's unused space back. @throws BusyError */
   shrink(): Promise<HistoryJob>
-  /** Ends the job under way after the part that it has in hand; gives it, or the last one, or null. */
+  /** Ends the job under way after the part that it has in hand; returns it, or the last one, or null. */
   stopJob(): HistoryJob | null
   /** The job under way, or the last one of this host's lifetime. */
   job(): HistoryJob | null
@@ -45,7 +45,7 @@ export type HistoryKeeper = {
   start(): void
   /** Ends what is under way, and resolves when it has. */
   stop(): Promise<void>
-  /** Deletes what is older than the settings say; gives how many runs. Nothing when a job is under way. */
+  /** Deletes what is older than the settings say; returns how many runs. Nothing when a job is under way. */
   runOnce(): Promise<number>
 }
 
@@ -73,7 +73,7 @@ export async function createHistoryKeeper(config: {
   let work: Promise<unknown> | null = null
   /** A person waits until what goes on by itself has made room. */
   let isJobWanted = false
-  /** A large value may be there that nobody refers to: after a start, because a crash can leave one. */
+  /** A large value may be there that nothing refers to: after a start, because a crash can leave one. */
   let hasOrphans = true
 
   /** What is old by the settings, or all that ended `olderThanMs` ago. */

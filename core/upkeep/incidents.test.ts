@@ -35,7 +35,7 @@ async function setUp() {
   return { database, clock, sweep, open }
 }
 
-/** An event of the zap, with its message, due now. Gives the id of its run. */
+/** An event of the zap, with its message, due now. Returns the id of its run. */
 function accept(database: Database, now: number, version = 1): Promise<string> {
   const event = { zapId: 'zap', version, triggerStepId: 'hook', dedupeKey: null, data: {}, receivedAt: now }
   return database.write((tx) => acceptEvent(tx, event).runId)

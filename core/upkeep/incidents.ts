@@ -12,7 +12,7 @@ import { type Standstill, standstillSchema } from './watchdog.ts'
 /** Something that needs a person's eye: the zap that it is about ('' when it is about none), and what to say of it. */
 type Finding = { readonly subject: string; readonly message: string }
 
-/** A kind of incident. `find` gives everything of this kind that is the case now; what it gives no more is closed. */
+/** A kind of incident. `find` returns everything of this kind that is the case now; what it returns no more is closed. */
 type IncidentKind = {
   readonly kind: string
   /** Heading of its notifications. */

@@ -21,28 +21,28 @@ export type Watch = {
   progressed(done: number): void
 }
 
-/** Deletes what is old, in small parts with pauses, so that nobody else waits for it. */
+/** Deletes what is old, in small parts with pauses, so that no other write waits for it. */
 export type Pruner = {
   /** How many runs {@link deleteRuns} would delete now. */
   countRuns(old: readonly OldRuns[], watch: Pick<Watch, 'isStopped'>): Promise<number>
   /**
-   * Deletes old runs and what is only theirs in the database, and forgets the keys of events that came before `keysSince`. Gives how many
+   * Deletes old runs and what is only theirs in the database, and forgets the keys of events that came before `keysSince`. Returns how many
    * runs went.
    */
   deleteRuns(old: readonly OldRuns[], keysSince: number, watch: Watch): Promise<number>
   /**
-   * Deletes the large values that nothing refers to any more. Gives the bytes that this freed, and whether it came to its end: while a
+   * Deletes the large values that nothing refers to any more. Returns the bytes that this freed, and whether it came to its end: while a
    * backup is written it does not.
    */
   deleteBlobs(watch: Pick<Watch, 'isStopped'>): Promise<{ freed: number; isWhole: boolean }>
-  /** Gives unused space of the database back to the disk. Gives how many bytes. */
+  /** Gives unused space of the database back to the disk. Returns how many bytes. */
   shrink(watch: Watch): Promise<number>
 }
 
 /** Milliseconds that one part may hold up the main thread: a webhook that comes meanwhile waits for so long. */
 const PART_MS = 4
 /**
- * For each millisecond that a part took, the time that its commit waited for the disk included, so many of rest: whoever commits meanwhile
+ * For each millisecond that a part took, the time that its commit waited for the disk included, so many of rest: what commits meanwhile
  * would wait behind it. A busy computer is given more rest by that.
  */
 const REST_SHARE = 4
@@ -77,7 +77,7 @@ export function createPruner(config: {
     return count
   }
 
-  /** Deletes old runs behind `after` for a short while. Gives how many, and where to go on; null at the end. */
+  /** Deletes old runs behind `after` for a short while. Returns how many, and where to go on; null at the end. */
   function deletePart(tx: Tx, runs: OldRuns, after: string, keysSince: number): { gone: number; next: string | null } {
     const began = performance.now()
     let next = after

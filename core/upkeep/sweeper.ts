@@ -50,9 +50,9 @@ const FORGET_BATCHES = 10
 
 export function createSweeper(config: SweeperConfig): Sweeper {
   const { database, clock, log, signals } = config
-  /** When it looked last; at the start nobody knows how far ahead the clock was. */
+  /** When it looked last; at the start it is unknown how far ahead the clock was. */
   let lookedAt = Number.POSITIVE_INFINITY
-  /** Leases of this process that nobody was at work on at the last look: their workers could not settle them, as the disk was full. */
+  /** Leases of this process that no worker had at the last look: their workers could not settle them, as the disk was full. */
   let idleBefore = new Set<string>()
   /** Looked at once: what stood still in this process is not here to tell. */
   let { standstill } = config
@@ -122,7 +122,7 @@ export function createSweeper(config: SweeperConfig): Sweeper {
     if (opened.size > 0 || closed > 0) signals.emit('status:changed')
   }
 
-  /** In small batches, so that nobody else's write waits for long. */
+  /** In small batches, so that no other write waits for long. */
   async function forget(): Promise<void> {
     const now = clock.now()
     for (let batch = 0; batch < FORGET_BATCHES; batch++) {

@@ -40,7 +40,7 @@ export const webhookCatch = defineTrigger({
       .optional()
       .meta({
         title: 'Path',
-        description: 'The end of the address. Leave it empty for one that nobody can guess.',
+        description: 'The end of the address. Leave it empty for an unguessable one.',
         ui: { widget: 'text', placeholder: 'orders' },
       }),
     methods: z

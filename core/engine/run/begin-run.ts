@@ -32,7 +32,7 @@ export type BegunRun = {
   /** Steps that were begun and are not done, by {@link stepKey}. */
   readonly open: ReadonlyMap<string, OpenStep>
   readonly startedAt: number
-  /** How it is stepped through, if it is a test for which somebody wants that. */
+  /** How it is stepped through, if it is a test that a person steps through. */
   readonly stepping?: Stepping | undefined
   /** Of a run that begins while its event is being stored: resolves when that is done, rejects when the event was not stored. */
   readonly stored?: Promise<unknown>

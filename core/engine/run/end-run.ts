@@ -34,7 +34,7 @@ type Ending = {
   readonly state: EndedRun['state']
   readonly reason: RunReason | null
   readonly failure: FrameFailure | null
-  /** Whether steps may be open that nobody will go on with. */
+  /** Whether steps may be open that no worker will go on with. */
   readonly leavesSteps: boolean
 }
 
@@ -208,7 +208,7 @@ function named({ begun, services }: Run, stepId: string): NamedStep {
 
 /** Whether something that the run waits for came while its last lines were being written. */
 function hasNews(tx: Tx, runId: string, now: number): boolean {
-  // Every one is looked at, as it may have to be answered: the end of a called run found nobody waiting.
+  // Every one is looked at, as it may have to be answered: the end of a called run found no step waiting.
   const news = getWaitingSteps(tx, runId).filter(({ stepId, scope, wait, nextAttemptAt }) => {
     if (answerTo(wait) !== null || (nextAttemptAt ?? NEVER) <= now) return true
     const called = wait?.for === 'run' ? calledRun(wait.data) : undefined

@@ -176,7 +176,7 @@ function createWork(run: Run): Work {
     })
   }
 
-  /** Starts or skips whatever is ready among the given steps, and what is behind those that are skipped. */
+  /** Starts or skips what is ready among the given steps, and what is behind those that are skipped. */
   function goOn(frame: Frame, from: Iterable<string>): void {
     if (isEnding(run) || isHalted(frame)) return
     const { outcomes, started, scope, loop } = frame

@@ -66,7 +66,7 @@ export function checkInput(action: Action, step: Step, rendered: Json): Prepared
 /**
  * Runs an action once. Ends at the step's time limit or when `signal` aborts, also when the action does not listen.
  *
- * @throws StepError or whatever the action threw; `timeout` when it took too long, the signal's reason when it was aborted.
+ * @throws StepError or what the action threw; `timeout` when it took too long, the signal's reason when it was aborted.
  */
 export async function attemptStep(
   action: Action,
@@ -146,7 +146,7 @@ export async function attemptStep(
   } finally {
     stopTimer()
     context.signal.removeEventListener('abort', abort)
-    // Nobody waits for the losing side of the race.
+    // The losing side of the race has no consumer.
     aborted.promise.catch(() => undefined)
   }
 }

@@ -90,7 +90,7 @@ function frameOf(scope: string, loop: LoopWork | null, steps: readonly string[])
     steps,
     outcomes: new Map(),
     started: new Set(),
-    // Without a prototype, so that no word of a template finds anything that nobody put there.
+    // Without a prototype, so that no word of a template finds anything that was not put there.
     values: Object.create(null),
     large: new Set(),
     loops: new Set(),

@@ -111,7 +111,7 @@ export type EndedByStep = {
   readonly message: string | null
 }
 
-/** The step by which the journal says that its run was ended, whatever else is still open; the first one of several. */
+/** The step by which the journal says that its run was ended, though others are still open; the first one of several. */
 export function endedByStep(journal: readonly StepRunRow[]): EndedByStep | null {
   const [row] = journal
     .filter(({ endsRun }) => endsRun !== null)

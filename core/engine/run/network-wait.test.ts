@@ -52,7 +52,7 @@ test('a step that needs the network waits for it without an attempt, and goes on
   expect((await seen()).steps[1]?.attempts).toMatchObject([{ n: 1, error: { code: 'network' } }])
 })
 
-test('a step that waits for the network looks for itself, should nobody tell', async () => {
+test('a step that waits for the network looks for itself, should no signal come', async () => {
   const clock = manualClock(Date.now())
   let isOnline = false
   const { client } = await testApp({ clock, network: { isOnline: () => isOnline, watch: () => () => undefined } })

@@ -13,7 +13,7 @@ import type { Run } from './run.ts'
 import { stepKey } from './run-journal.ts'
 import { actionOf, prepare } from './run-step.ts'
 
-/** Milliseconds after which a paused test ends when nobody goes on with it. */
+/** Milliseconds after which a paused test ends unless a person goes on with it. */
 export const PAUSE_MS = 30 * 60_000
 
 /** A step before which a test stands still: it waits, and for nothing that comes by itself. */
@@ -36,7 +36,7 @@ export function stopsHere(run: Run, frame: Frame, stepId: string): boolean {
 }
 
 /**
- * Notes that the run stands before a step, with the input that the step would get. Gives why there is none, when its templates cannot be
+ * Notes that the run stands before a step, with the input that the step would get. Returns why there is none, when its templates cannot be
  * filled in or its action would not take it.
  */
 export async function pauseBefore(run: Run, frame: Frame, { step }: CompiledStep): Promise<string | null> {
@@ -76,7 +76,7 @@ export function goOn(tx: Tx, { run, stepId, scope }: PausedAt, stepping: Steppin
   return true
 }
 
-/** Ends the paused tests that were left alone for too long. Gives which. */
+/** Ends the paused tests that were left alone for too long. Returns which. */
 export function endOverdueTests(
   tx: Tx,
   now: number,

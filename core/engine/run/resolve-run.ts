@@ -70,7 +70,7 @@ function isUnsafe(catalogue: Catalogue, zap: CompiledZap, row: StepRunRow): bool
   return input.success && action.effect(input.data) === 'unsafe'
 }
 
-/** The port that a step takes which somebody says is done. */
+/** The port that a step takes which a person says is done. */
 function portOf(catalogue: Catalogue, zap: CompiledZap, row: StepRunRow): string {
   const step = zap.steps.get(row.stepId)?.step
   const ports = step === undefined ? undefined : actionOf(catalogue, step.uses).ports

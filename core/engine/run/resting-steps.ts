@@ -3,13 +3,13 @@ import { NEVER } from '../../domain/states.ts'
 import type { Frame } from './frame.ts'
 import { stepKey } from './run-journal.ts'
 
-/** Something that rests until a time, or until somebody wakes it. */
+/** Something that rests until a time, or until it is woken. */
 export type Resting = { readonly frame: Frame; readonly stepId: string; readonly until: number; wake(): void }
 
 /** The steps of a run that rest in one delivery of it. */
 export type RestingSteps = {
   rest(step: Resting): void
-  /** Nobody will wake it any more. */
+  /** It will not be woken any more. */
   drop(frame: Frame, stepId: string): void
   /** When the first of them goes on. */
   soonest(): number

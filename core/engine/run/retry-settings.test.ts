@@ -4,7 +4,7 @@ import { enableZap, runToEnd, testApp, testServer } from '../../test-app.ts'
 
 const manual = { id: 'go', uses: 'manual.run', input: {} }
 
-/** Runs a POST that is always answered by `status`; gives its attempts, and the dead letters that it leaves. */
+/** Runs a POST that is always answered by `status`; returns its attempts, and the dead letters that it leaves. */
 async function attemptsWith(status: number, settings: StepSettings): Promise<{ attempts: number; dead: number }> {
   const { client } = await testApp()
   const url = await testServer((_request, response) => response.writeHead(status).end())

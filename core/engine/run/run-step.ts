@@ -46,7 +46,7 @@ export type FinalEnd =
 
 type Prepared = PreparedStep & { readonly rendered: ReadonlyMap<string, RenderedText> | undefined }
 
-/** Milliseconds after which a step that waits for the network looks for itself, should nobody tell. */
+/** Milliseconds after which a step that waits for the network looks for itself, should no signal come. */
 const NETWORK_LOOK_MS = 30_000
 
 /**
@@ -307,7 +307,7 @@ export function actionOf(catalogue: Catalogue, uses: string): Action {
 
 export type Attempted<T> = { ok: true; value: T } | { ok: false; error: StepErrorDetails }
 
-/** Turns whatever an action or its preparation throws into the details of a step's failure. */
+/** Turns what an action or its preparation throws into the details of a step's failure. */
 export function attempt<T>(work: () => Promise<T>): Promise<Attempted<T>>
 export function attempt<T>(work: () => T): Attempted<T>
 export function attempt<T>(work: () => T | Promise<T>): Attempted<T> | Promise<Attempted<T>> {
