@@ -272,3 +272,20 @@ test('the owner of a zap switches off what it may touch, and on again', async ()
   await client.zaps.allow({ id, keys: [key], allowed: true })
   expect(await outcomeOf(client, id)).toMatchObject({ status: 'succeeded' })
 })
+
+test('the review says in words when a zap starts by itself', async () => {
+  const { client } = await testApp()
+  const by = (id: string, input: Step['input']) => ({ id, uses: 'schedule.cron', input })
+  const content = {
+    format: 'hookline/zap@1',
+    name: 'Timetable',
+    steps: [by('mornings', { cron: '30 7 * * 1-5' }), by('often', { every: '45m' }), by('rare', { cron: '0 0 L * *' })],
+    edges: [],
+  }
+  const { zaps } = await client.zaps.preview({ files: [{ file: 'a.zap.json', content }] })
+  expect(zaps[0]?.permissions.starts.map(({ words }) => words)).toEqual([
+    'Weekdays at 07:30',
+    'Every 45 minutes',
+    '0 0 L * *',
+  ])
+})

@@ -3,6 +3,7 @@ import type { SavedDraft, WebhookAddress, ZapDetail, ZapSummary } from '../contr
 import type { RunRow, RunTally } from '../db/runs.ts'
 import type { ZapRow, ZapVersion } from '../db/zaps.ts'
 import type { Problem } from '../domain/problem.ts'
+import { cronInWords, everyInWords } from '../domain/schedule-in-words.ts'
 import { validateZap } from '../domain/validate-zap.ts'
 import type { ZapFile } from '../domain/zap-file.ts'
 import type { FolderRules } from '../engine/allowed-folders.ts'
@@ -124,7 +125,8 @@ export function startsOf(catalogue: Catalogue, file: ZapFile): { step: string; n
 
 function startWords({ source, input }: NonNullable<ReturnType<typeof readTrigger>>): string {
   if (source.from === 'schedule') {
-    return typeof input.every === 'string' ? `Every ${input.every}` : `By the clock: ${input.cron}`
+    const words = typeof input.every === 'string' ? everyInWords(input.every) : cronInWords(String(input.cron))
+    return words.charAt(0).toUpperCase() + words.slice(1)
   }
   if (source.from === 'failure') return 'When a run of another zap fails'
   if (source.from !== 'webhook') return 'By hand'

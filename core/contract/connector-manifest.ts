@@ -39,6 +39,11 @@ export const fieldUiSchema = z.object({
     ])
     .optional(),
   placeholder: z.string().optional(),
+  /**
+   * A text in it that is JSON with templates in it stays JSON whatever these read (`jsonTexts` of its connector): always, or only while
+   * another field has one of these values, null among them for none.
+   */
+  jsonText: z.union([z.literal(true), z.object({ field: z.string(), in: z.array(jsonSchema) })]).optional(),
   /** Of a `file-path`: only a file that is there already makes sense, as the step reads it. */
   mustExist: z.boolean().optional(),
   /** What a number counts, so that it can be said in words. */

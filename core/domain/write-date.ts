@@ -1,6 +1,7 @@
 import { zoneOf } from './zone.ts'
 
-const MONTHS = [
+/** The months and the days of the week by their English names, in the order in which dates count them. */
+export const MONTHS = [
   'January',
   'February',
   'March',
@@ -14,7 +15,7 @@ const MONTHS = [
   'November',
   'December',
 ]
-const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday']
+export const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday']
 const DAY_MS = 86_400_000
 const MAX_FORMAT_CHARS = 1_000
 const MAX_WIDTH = 100

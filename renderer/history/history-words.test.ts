@@ -33,9 +33,9 @@ test('what goes is said by what is kept', () => {
   expect(whatGoes({ keepSucceededDays: 0, keepFailedDays: 0 })).toBe('All runs are kept for ever.')
   expect(whatGoes({ keepSucceededDays: 30, keepFailedDays: 30 })).toBe('Runs that ended more than 30 days ago.')
   expect(whatGoes({ keepSucceededDays: 1, keepFailedDays: 0 })).toBe(
-    'Runs that succeeded or were cancelled more than a day ago.',
+    'Runs that succeeded, were filtered out or were cancelled, and ended more than a day ago.',
   )
   expect(whatGoes({ keepSucceededDays: 90, keepFailedDays: 180 })).toBe(
-    'Runs that succeeded or were cancelled more than 90 days ago, and those that failed more than 180 days ago.',
+    'Runs that succeeded, were filtered out or were cancelled, and ended more than 90 days ago; those that failed or were replayed, and ended more than 180 days ago.',
   )
 })

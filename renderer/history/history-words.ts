@@ -30,8 +30,10 @@ export function whatGoes({ keepSucceededDays, keepFailedDays }: HistorySettings)
   if (keepSucceededDays === 0 && keepFailedDays === 0) return 'All runs are kept for ever.'
   if (keepSucceededDays === keepFailedDays) return `Runs that ended more than ${days(keepFailedDays)} ago.`
   const parts = [
-    ...(keepSucceededDays > 0 ? [`succeeded or were cancelled more than ${days(keepSucceededDays)} ago`] : []),
-    ...(keepFailedDays > 0 ? [`failed more than ${days(keepFailedDays)} ago`] : []),
+    ...(keepSucceededDays > 0
+      ? [`succeeded, were filtered out or were cancelled, and ended more than ${days(keepSucceededDays)} ago`]
+      : []),
+    ...(keepFailedDays > 0 ? [`failed or were replayed, and ended more than ${days(keepFailedDays)} ago`] : []),
   ]
-  return `Runs that ${parts.join(', and those that ')}.`
+  return `Runs that ${parts.join('; those that ')}.`
 }

@@ -60,7 +60,7 @@ export function KeepForm({ settings }: { settings: HistorySettings }) {
           label="Days to keep runs that succeeded"
           htmlFor="history-keepSucceededDays"
           error={problems.keepSucceededDays}
-          help="Or were cancelled. 0 keeps them for ever."
+          help="Or were filtered out or cancelled. 0 keeps them for ever."
         >
           <Input type="number" min={0} max={36_500} required {...field('keepSucceededDays')} />
         </Field>
@@ -68,7 +68,7 @@ export function KeepForm({ settings }: { settings: HistorySettings }) {
           label="Days to keep runs that failed"
           htmlFor="history-keepFailedDays"
           error={problems.keepFailedDays}
-          help="Unless a dead letter waits for you. 0 keeps them for ever."
+          help="Or were replayed. A run whose dead letter waits for you stays. 0 keeps them for ever."
         >
           <Input type="number" min={0} max={36_500} required {...field('keepFailedDays')} />
         </Field>

@@ -25,6 +25,8 @@ export type FormField = {
   readonly advanced: boolean
   readonly fallback: Json | undefined
   readonly placeholder: string | null
+  /** Whether JSON with templates in it stays JSON, and while what is so. */
+  readonly jsonText: FieldUi['jsonText'] | null
   /** Of a path to a file: whether the file must be there already. */
   readonly mustExist: boolean
   readonly unit: FieldUi['unit'] | null
@@ -63,6 +65,7 @@ export function formFields(schema: JsonObject): readonly FormField[] {
         advanced: ui.advanced === true,
         fallback: property.default ?? shape.default,
         placeholder: ui.placeholder ?? null,
+        jsonText: ui.jsonText ?? null,
         mustExist: ui.mustExist === true,
         unit: ui.unit ?? null,
         showIf: ui.showIf,
@@ -83,6 +86,12 @@ export function isShown(field: FormField, fields: readonly FormField[], values: 
   // What a template gives is only known later, and then it may be any of them.
   if (typeof other === 'string' && isDynamicText(other)) return true
   return showIf.in.some((value) => JSON.stringify(value) === JSON.stringify(other))
+}
+
+/** Whether a text in a field that is JSON with templates stays JSON, beside the present values of the others. */
+export function staysJson({ jsonText }: FormField, values: JsonObject): boolean {
+  if (jsonText === null || jsonText === undefined) return false
+  return jsonText === true || jsonText.in.some((value) => value === (values[jsonText.field] ?? null))
 }
 
 /** A form in order: fields, and choices between fields that stand beside each other. */

@@ -1,6 +1,6 @@
 import type { ConnectorManifest } from '../../core/contract/connector-manifest.ts'
-import { cronInWords } from '../../core/domain/cron-in-words.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../core/domain/json.ts'
+import { cronInWords } from '../../core/domain/schedule-in-words.ts'
 import type { Step } from '../../core/domain/zap-file.ts'
 import { conditionsText } from './condition-text.ts'
 import { plainTemplate } from './plain-template.ts'

@@ -1,8 +1,7 @@
-import { cronInWords } from '../../core/domain/cron-in-words.ts'
+import { cronInWords, everyInWords } from '../../core/domain/schedule-in-words.ts'
 
 const WEBHOOK = /^([A-Z]+(?:\/[A-Z]+)*) (\/\S+)$/
-const EVERY = /^every (\d+)(s|m|h|d)$/
-const UNITS = { s: 'second', m: 'minute', h: 'hour', d: 'day' } as const
+const EVERY = 'every '
 
 /** What starts a zap, ready to be set: the address of a webhook in its two parts, or a sentence. */
 export type TriggerWords = { readonly method: string; readonly path: string } | { readonly words: string }
@@ -14,13 +13,7 @@ export function triggerWords(summary: string): TriggerWords {
   // Of several triggers, each is put into words.
   const words = summary
     .split(', ')
-    .map((one) => everyInWords(one) ?? cronInWords(one))
+    .map((one) => (one.startsWith(EVERY) ? everyInWords(one.slice(EVERY.length)) : cronInWords(one)))
     .join(', ')
   return { words: words.charAt(0).toUpperCase() + words.slice(1) }
-}
-
-function everyInWords(summary: string): string | undefined {
-  const [, count, letter] = EVERY.exec(summary) ?? []
-  if (count === undefined || (letter !== 's' && letter !== 'm' && letter !== 'h' && letter !== 'd')) return undefined
-  return count === '1' ? `every ${UNITS[letter]}` : `every ${count} ${UNITS[letter]}s`
 }

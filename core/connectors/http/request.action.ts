@@ -73,7 +73,11 @@ export const httpRequest = defineAction({
       title: 'Body',
       description:
         'JSON is sent as JSON, with or without {{ … }} in it, and so is one {{ … }} that is an object or a list.',
-      ui: { widget: 'template-long', showIf: { field: 'method', in: ['POST', 'PUT', 'PATCH', 'DELETE'] } },
+      ui: {
+        widget: 'template-long',
+        showIf: { field: 'method', in: ['POST', 'PUT', 'PATCH', 'DELETE'] },
+        jsonText: { field: 'bodyType', in: ['json', null] },
+      },
     }),
     bodyType: z
       .enum(['json', 'form', 'text'])

@@ -30,7 +30,7 @@ export const logicCallZap = defineAction({
     input: jsonSchema.default({}).meta({
       title: 'Input',
       description: 'What the trigger of that zap gives.',
-      ui: { widget: 'json' },
+      ui: { widget: 'json', jsonText: true },
     }),
     wait: z.boolean().default(true).meta({
       title: 'Wait for it',

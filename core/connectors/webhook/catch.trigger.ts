@@ -76,7 +76,7 @@ export const webhookCatch = defineTrigger({
         body: jsonSchema.default(null).meta({
           title: 'Body',
           description: 'JSON or text; templates may read the event.',
-          ui: { widget: 'json', placeholder: '{ "ok": true }' },
+          ui: { widget: 'json', placeholder: '{ "ok": true }', jsonText: true },
         }),
         allowScripts: z.boolean().optional().meta(ALLOW_SCRIPTS),
       })

@@ -39,7 +39,7 @@ export const webhookRespond = defineAction({
     body: jsonSchema.optional().meta({
       title: 'Body',
       description: 'JSON is sent as JSON, with or without {{ … }} in it; other text as it is.',
-      ui: { widget: 'template-long', placeholder: '{{ hook.body }}' },
+      ui: { widget: 'template-long', placeholder: '{{ hook.body }}', jsonText: true },
     }),
     allowScripts: z.boolean().optional().meta(ALLOW_SCRIPTS),
   }),

@@ -41,7 +41,7 @@ export const webhookSend = defineAction({
       body: jsonSchema.optional().meta({
         title: 'Body',
         description: 'JSON is sent as JSON, with or without {{ … }} in it; other text as it is.',
-        ui: { widget: 'template-long', placeholder: '{{ hook.body }}' },
+        ui: { widget: 'template-long', placeholder: '{{ hook.body }}', jsonText: true },
       }),
       scheme: z
         .enum(['standard-webhooks', 'hmac'])

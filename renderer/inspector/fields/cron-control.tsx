@@ -1,6 +1,6 @@
 import { useMemo } from 'react'
 import { cronProblem, cronTimes } from '../../../core/domain/cron.ts'
-import { cronInWords } from '../../../core/domain/cron-in-words.ts'
+import { cronInWords } from '../../../core/domain/schedule-in-words.ts'
 import { timeZoneSchema } from '../../../core/domain/zap-file.ts'
 import { hostZone } from '../../../core/domain/zone.ts'
 import { describedBy } from '../../ui/controls/field.tsx'

@@ -1,7 +1,11 @@
+import { isJsonObject } from '../../../core/domain/json.ts'
+import { valueAt } from '../../draft/operations/input-path.ts'
+import { useDraft } from '../../draft/session/draft-store.ts'
+import { staysJson } from '../../steps/form-fields.ts'
 import { describedBy } from '../../ui/controls/field.tsx'
 import { parseJsonTemplate } from '../../ui/json/parse-json.ts'
 import { textOfValue, valueOfText } from '../data/value-text.ts'
-import { type ControlProps, useControlId, useProblemAt, useSetValue } from '../form/form-context.ts'
+import { type ControlProps, useControlId, useProblemAt, useSetValue, useStepForm } from '../form/form-context.ts'
 import { TemplateInput } from '../templates/template-input.tsx'
 import { useWrittenText } from './use-written-text.ts'
 
@@ -13,6 +17,12 @@ export function TemplateControl({ field, path, value, raw }: ControlProps) {
   // A body may hold an object from an imported file; editing its text keeps it one.
   const isJson = field.control === 'json' || (value !== undefined && typeof value !== 'string')
   const { text, write } = useWrittenText(value)
+  const { stepId } = useStepForm()
+  const isJsonText = useDraft((state) => {
+    const input = state.history.present.steps.find((step) => step.id === stepId)?.input
+    const beside = valueAt(input, path.slice(0, -1))
+    return staysJson(field, isJsonObject(beside) ? beside : {})
+  })
   const isLong = field.control === 'template-long' || field.control === 'json'
   // Text that begins as JSON and is none is most likely a slip. A line of a log may begin with a bracket, too.
   const begins = field.control === 'json' ? /^\s*(\[|\{(?!\{))/ : /^\s*(\{\s*"|\[\s*[[{"])/
@@ -25,6 +35,7 @@ export function TemplateControl({ field, path, value, raw }: ControlProps) {
         label={field.title}
         multiline={isLong}
         raw={raw ?? false}
+        isJsonText={isJsonText}
         broken={slip?.ok === false ? slip.line : null}
         placeholder={field.placeholder ?? placeholderOf(field.fallback)}
         invalid={problem !== null}

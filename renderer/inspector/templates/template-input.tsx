@@ -43,6 +43,8 @@ export type TemplateInputProps = {
   readonly raw?: boolean
   /** The line at which the text stops to be JSON. */
   readonly broken?: number | null
+  /** Whether a text that is JSON with templates in it stays JSON, as it will be sent. */
+  readonly isJsonText?: boolean
 }
 
 const NONE: ReadonlySet<number> = new Set()
@@ -52,11 +54,11 @@ const NONE: ReadonlySet<number> = new Set()
  * drag it, or type `{{` and choose with the arrow keys. What the text becomes is shown beneath it.
  */
 export function TemplateInput(props: TemplateInputProps) {
-  const { value, onChange, multiline = false } = props
+  const { value, onChange, multiline = false, isJsonText = false } = props
   const { stepId } = useStepForm()
   const sources = useDataSources(stepId)
   const connectors = useConnectors()
-  const { preview, scope, fix } = useTemplatePreview(value, sources)
+  const { preview, scope, fix } = useTemplatePreview(value, sources, isJsonText)
   const field = useRef<TextSurface>(null)
   const box = useRef<HTMLDivElement>(null)
   const hover = useHoveredPill(box)

@@ -1,4 +1,5 @@
 import type { Json } from '../../../core/domain/json.ts'
+import { asJsonTemplate } from '../../../core/domain/json-template.ts'
 import { StepError } from '../../../core/domain/step-error.ts'
 import { parseTemplate, type TemplateScope } from '../../../core/domain/template.ts'
 import { hostZone } from '../../../core/domain/zone.ts'
@@ -26,11 +27,14 @@ export function sampleScope(
   }
 }
 
-/** Renders a template with samples. Templates never evaluate code, and the limits of the engine hold here as well. */
-export function previewTemplate(text: string, scope: TemplateScope): Preview {
+/**
+ * Renders a template with samples. Templates never evaluate code, and the limits of the engine hold here as well. With `isJsonText` a text
+ * that is JSON with templates in it stays JSON, as it does when it is sent: what these read is escaped.
+ */
+export function previewTemplate(text: string, scope: TemplateScope, isJsonText = false): Preview {
   if (!text.includes('{{') && !text.includes('{%')) return { kind: 'none' }
   try {
-    const template = parseTemplate(text)
+    const template = parseTemplate((isJsonText ? asJsonTemplate(text) : null) ?? text)
     if (template.roots.some((root) => !Object.hasOwn(scope, root))) return { kind: 'none' }
     // A copy, as the time that rendering may take is counted for each scope, and this one lives on.
     return { kind: 'value', value: template.render({ ...scope }) }

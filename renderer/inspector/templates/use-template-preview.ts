@@ -11,10 +11,11 @@ import { type Preview, previewTemplate } from './template-preview.ts'
 export function useTemplatePreview(
   text: string,
   sources: readonly DataSource[],
+  isJsonText: boolean,
 ): { readonly preview: Preview; readonly scope: TemplateScope; readonly fix: PathFix | null } {
   const base = useSampleScope()
   const scope = useMemo(() => withRound(base, sources), [base, sources])
-  const preview = useMemo(() => previewTemplate(text, scope), [text, scope])
+  const preview = useMemo(() => previewTemplate(text, scope, isJsonText), [text, scope, isJsonText])
   // A guess may come a moment after the key.
   const settled = useDeferredValue(text)
   const fix = useMemo(() => {

@@ -1,18 +1,5 @@
-const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday']
-const MONTHS = [
-  'January',
-  'February',
-  'March',
-  'April',
-  'May',
-  'June',
-  'July',
-  'August',
-  'September',
-  'October',
-  'November',
-  'December',
-]
+import { DAYS, MONTHS } from './write-date.ts'
+
 const NICKNAMES: { readonly [name: string]: string } = {
   '@hourly': '0 * * * *',
   '@daily': '0 0 * * *',
@@ -24,6 +11,16 @@ const NICKNAMES: { readonly [name: string]: string } = {
 }
 /** Times that are named one by one; of more, the expression is easier to read. */
 const MAX_NAMED = 6
+
+const UNITS: { readonly [letter: string]: string } = { s: 'second', m: 'minute', h: 'hour', d: 'day' }
+
+/** A pause between due times in words (`45m` → "every 45 minutes"); one that has no short words as it is written. */
+export function everyInWords(pause: string): string {
+  const [, count = '', letter = ''] = /^(\d{1,9})([smhd])$/.exec(pause) ?? []
+  const unit = UNITS[letter]
+  if (unit === undefined) return `every ${pause}`
+  return count === '1' ? `every ${unit}` : `every ${count} ${unit}s`
+}
 
 /** A cron expression in words that say when it is due (`0 9 * * 1-5` → "weekdays at 09:00"); one that has no short words unchanged. */
 export function cronInWords(cron: string): string {
