@@ -113,16 +113,22 @@ export type EndRun = { readonly as: 'succeeded' | 'failed'; readonly message: st
  * What a step waits for. The wait is stored, and outlives the process: the step is run again, with `ctx.waited`, when `until` is
  * reached or an answer has come.
  */
-export type Wait = {
-  /** `time`: nothing but `until`. `person`: somebody's decision. `run`: the end of a run that this step called. */
-  readonly for: 'time' | 'person' | 'run'
-  /** Milliseconds since 1970 UTC; null: for as long as it takes. */
+export type Wait = TimedWait | PersonWait | RunWait
+
+/** For nothing but a time. `data` is handed back as `ctx.waited.data`, here and below. */
+type TimedWait = { readonly for: 'time'; readonly until: number; readonly data?: Json }
+
+/** For a person's decision; `until` null: for as long as it takes. */
+type PersonWait = {
+  readonly for: 'person'
   readonly until: number | null
-  /** Handed back as `ctx.waited.data`. */
   readonly data?: Json
-  /** With `person`: what to show to whoever decides. */
-  readonly ask?: { readonly message: string; readonly data: Json }
+  /** What is shown to the person who decides. */
+  readonly ask: { readonly message: string; readonly data: Json }
 }
+
+/** For the end of a run that this step called; at `until` the step looks for itself. */
+type RunWait = { readonly for: 'run'; readonly until: number; readonly data: { readonly runId: string } }
 
 /** A wait that is over. */
 export type Waited = {

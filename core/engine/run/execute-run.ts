@@ -13,7 +13,8 @@ import { pauseBefore, stopsHere } from './paused-steps.ts'
 import { createRun, type Delivery, type DeliveryTerms, isEnding, type Run, type RunServices } from './run.ts'
 import { stepKey } from './run-journal.ts'
 import { closeStaleSteps, startLoop } from './run-loop.ts'
-import { actionOf, attempt, type FinalEnd, joinsAny, runStep, type StepEnd } from './run-step.ts'
+import { actionOf, attempt, joinsAny, runStep } from './run-step.ts'
+import type { FinalEnd, StepEnd } from './step-end.ts'
 
 /** Milliseconds of waiting for which a run does not give up its slot. */
 const HOLD_MS = 100

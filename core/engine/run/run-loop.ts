@@ -15,7 +15,8 @@ import { beginStep, type Frame, type FrameFailure, isHalted, type LoopWork, roun
 import { type AttemptLine, doneRow, failedAttempt, runningRow, skippedRow, waitingRow } from './journal-rows.ts'
 import { isEnding, type Run } from './run.ts'
 import { stepKey } from './run-journal.ts'
-import { type Attempted, actionOf, attempt, type FinalEnd, failureEnd, policyOf } from './run-step.ts'
+import { type Attempted, actionOf, attempt } from './run-step.ts'
+import { type FinalEnd, failureEnd, policyOf } from './step-end.ts'
 
 /** How a loop ends: like any step, or null when it was given up because a step beside it failed. */
 export type LoopEnd = FinalEnd | null

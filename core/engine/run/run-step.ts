@@ -1,10 +1,10 @@
-import type { EndRun, Wait, Waited } from '../../connectors/action-context.ts'
+import type { Wait, Waited } from '../../connectors/action-context.ts'
 import type { Catalogue } from '../../connectors/catalogue.ts'
 import type { Action } from '../../connectors/define.ts'
 import { placeholderFor } from '../../connectors/placeholder.ts'
 import { expireApproval, insertApproval } from '../../db/approvals.ts'
 import { answerTo, type StepRunRow, type StepWait } from '../../db/step-runs.ts'
-import { DEFAULT_RETRY, nextDelayMs, retries } from '../../domain/backoff.ts'
+import { nextDelayMs, retries } from '../../domain/backoff.ts'
 import type { CompiledStep } from '../../domain/graph.ts'
 import type { Json } from '../../domain/json.ts'
 import { holdsLarge } from '../../domain/large-value.ts'
@@ -13,7 +13,7 @@ import { NEVER } from '../../domain/states.ts'
 import { StepError, type StepErrorDetails } from '../../domain/step-error.ts'
 import { fromStored, toStored } from '../../domain/stored-json.ts'
 import type { RenderedText } from '../../domain/template.ts'
-import { ERROR_PORT, MAIN_PORT, portOf, type Step } from '../../domain/zap-file.ts'
+import { portOf, type Step } from '../../domain/zap-file.ts'
 import { renderLarge, withoutLarge } from '../large-inputs.ts'
 import { journaledInput, withSignIn } from '../step-secrets.ts'
 import type { StepServices } from '../step-services.ts'
@@ -26,23 +26,11 @@ import {
   renderInput,
   TIMEOUT,
 } from './execute-step.ts'
-import { beginStep, type Frame, type FrameFailure, type StepOutcome } from './frame.ts'
+import { beginStep, type Frame } from './frame.ts'
 import { type AttemptLine, doneRow, failedAttempt, interruptedAttempt, runningRow, waitingRow } from './journal-rows.ts'
 import type { Run } from './run.ts'
 import { stepKey } from './run-journal.ts'
-
-/** How one delivery of a step ends. */
-export type StepEnd =
-  | FinalEnd
-  | { readonly kind: 'waiting'; readonly until: number }
-  | { readonly kind: 'review'; readonly cause: 'interrupted' | 'timeout' }
-  | { readonly kind: 'aborted' }
-
-/** How a step ends for good. */
-export type FinalEnd =
-  | { readonly kind: 'settled'; readonly outcome: StepOutcome; readonly endRun: EndRun | undefined }
-  /** It failed, and its `onError` is `stop`. */
-  | { readonly kind: 'failed'; readonly failure: FrameFailure }
+import { failureEnd, policyOf, type StepEnd } from './step-end.ts'
 
 type Prepared = PreparedStep & { readonly rendered: ReadonlyMap<string, RenderedText> | undefined }
 
@@ -172,8 +160,8 @@ export async function runStep(run: Run, frame: Frame, compiled: CompiledStep): P
     const stored: StepWait =
       wait.for === 'time' ? { for: wait.for, since, data } : { for: wait.for, since, data, answer: null }
     rest(waitingRow(line, end, stored), failures)
-    const { ask } = wait
-    if (wait.for === 'person' && ask !== undefined) {
+    if (wait.for === 'person') {
+      const { ask } = wait
       journal.add((tx) =>
         insertApproval(tx, {
           runId,
@@ -236,34 +224,6 @@ export function prepare(
     const input = await withoutLarge(action, step, shown, services)
     return { ...checkInput(action, step, input), shown, rendered }
   })
-}
-
-/** What a step that failed for good means for the steps behind it. */
-export function failureEnd(
-  step: Step,
-  onError: 'stop' | 'continue' | 'route',
-  { error, exhausted }: Omit<FrameFailure, 'stepId'>,
-): FinalEnd {
-  if (onError === 'stop') return { kind: 'failed', failure: { stepId: step.id, error, exhausted } }
-  const ports = [onError === 'route' ? ERROR_PORT : MAIN_PORT]
-  return { kind: 'settled', outcome: { ports, output: errorOutput(error), hasLarge: false }, endRun: undefined }
-}
-
-/** A step's settings with the defaults filled in. */
-export function policyOf(step: Step): {
-  onError: 'stop' | 'continue' | 'route'
-  retry: { maxAttempts: number; baseMs: number; capMs: number }
-} {
-  const { onError = 'stop', retry } = step.settings ?? {}
-  const { maxAttempts, baseMs, capMs } = DEFAULT_RETRY
-  return {
-    onError,
-    retry: {
-      maxAttempts: retry?.maxAttempts ?? maxAttempts,
-      baseMs: retry?.baseMs ?? baseMs,
-      capMs: retry?.capMs ?? capMs,
-    },
-  }
 }
 
 /** Until when a journaled step rests; 0 when it may go on. */
