@@ -60,7 +60,7 @@ export function createInboxCommands(services: InboxServices): InboxCommands {
     return trigger.id
   }
 
-  /** Runs once more what an event started, whatever became of it then. */
+  /** Runs once more what an event started, also if that failed or was refused then. */
   async function replay(event: TriggerEventRow, zapId: string, version: number): Promise<string> {
     const runId = newRunId()
     await outbox.resume({ id: runId, zapId }, (tx) => {

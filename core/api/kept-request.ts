@@ -51,7 +51,7 @@ export async function readKeptRequest(services: InboxServices, id: number): Prom
   }
 }
 
-/** The output that a webhook trigger gives, or would have given, for a request. */
+/** The output that a webhook trigger returns, or would have returned, for a request. */
 export async function triggerOutputOf(
   services: InboxServices,
   kept: KeptRequest,

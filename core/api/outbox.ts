@@ -14,7 +14,7 @@ export function outboxProcedures({ database, clock, sweeper, signals }: OutboxSe
         countDelivered(database.reader),
       ])
       return {
-        // Whoever asks whether anything is left to do means the retries and delays as well.
+        // A caller who asks whether anything is left to do means the retries and delays as well.
         pending: open.pending + open.waiting,
         leased: open.leased,
         dead: open.dead,

@@ -15,7 +15,7 @@ export type ReplayOptions = {
   readonly fromFailed: boolean
   readonly version: 'same' | 'newest'
   readonly input?: Json | undefined
-  /** Refuses a run that was replayed meanwhile, by whomever. */
+  /** Refuses a run that was replayed meanwhile. */
   readonly once?: boolean
 }
 
@@ -24,7 +24,7 @@ export class RunRefusal extends Error {
   override readonly name = 'RunRefusal'
 }
 
-/** What can be done with a run, whoever asks: the screens, the command line, or a job over many runs. */
+/** What can be done with a run, for every caller: the screens, the command line, or a job over many runs. */
 export type RunCommands = {
   /** A run, also one whose event was accepted and that waits for the dispatcher. */
   find(id: string): Promise<RunRow | undefined>

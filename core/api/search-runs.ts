@@ -13,7 +13,7 @@ export type Pace = {
 
 const PACE: Pace = { slice: 8, answer: 60 }
 
-/** Runs of a first slice: few, as nobody knows yet how much is in one. */
+/** Runs of a first slice: few, as it is not known yet how much is in one. */
 const FIRST = 20
 const LARGEST = 2_000
 

@@ -171,7 +171,7 @@ function placeOf({ kind, what }: Permission): PermissionItem['place'] {
   return reachOfHost(what.replace(/:[\d*]+$/, '')) === 'this-computer' ? 'this-computer' : 'own-network'
 }
 
-/** Why somebody should look twice before they allow something. */
+/** Why a person should look twice before allowing something. */
 function cautionOf(need: Need): string | null {
   const isOpen = need.what.includes('*')
   switch (need.kind) {

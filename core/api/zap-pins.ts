@@ -19,7 +19,7 @@ export function zapPinProcedures(services: ZapServices) {
     signals.emit('zaps:changed', [zapId])
   }
 
-  /** What a step gave in a run, as JSON text. Of a trigger that is what started the run. */
+  /** What a step returned in a run, as JSON text. Of a trigger that is what started the run. */
   async function outputIn(zapId: string, runId: string, stepId: string): Promise<string | undefined> {
     const run = await findRun(reader, runId)
     if (run === undefined || run.zapId !== zapId) return undefined
@@ -51,7 +51,9 @@ export function zapPinProcedures(services: ZapServices) {
         }
         const data = await outputIn(id, run, step)
         if (data === undefined) {
-          throw errors.NOT_FOUND({ message: `The step "${step}" gave nothing in the run ${run}: choose another one.` })
+          throw errors.NOT_FOUND({
+            message: `The step "${step}" returned nothing in the run ${run}: choose another one.`,
+          })
         }
         if (holdsLarge(fromStored(data))) throw errors.CONFLICT({ message: TOO_LARGE })
         await keep(id, step, { data, origin: 'run', runId: run })

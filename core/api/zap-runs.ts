@@ -72,7 +72,7 @@ export function zapRunProcedures(services: ZapServices) {
             message: `The zap "${zap.name}" has no trigger${input.trigger ? ` "${input.trigger}"` : ''}.`,
           })
         }
-        // Input that somebody gives is an event like any other; a sample is only taken for one.
+        // Input from the caller is an event like any other; a sample is only taken for one.
         const known = await triggerSample(services, zap.id, trigger)
         const sample = input.input === undefined ? known : undefined
         const data = input.input === undefined ? known.value : adoptReferences(input.input, [known.value])

@@ -11,7 +11,7 @@ import type { Step } from '../domain/zap-file.ts'
 import { toIso, toIsoOrNull } from './run-view.ts'
 import type { RunningServices } from './services.ts'
 
-/** An example output of every step of a draft: what is pinned, or what it really gave last, or else its connector's own example. */
+/** An example output of every step of a draft: what is pinned, or what it really returned last, or else its connector's own example. */
 export async function samplesOf(services: RunningServices, zap: ZapRow): Promise<Record<string, Sample>> {
   const { reader } = services.database
   const outputs = await findNewestOutputs(reader, zap.id)
@@ -32,7 +32,7 @@ export async function samplesOf(services: RunningServices, zap: ZapRow): Promise
   return samples
 }
 
-/** What was pinned for a trigger, or else what it gave last, or else its connector's example. */
+/** What was pinned for a trigger, or else what it returned last, or else its connector's example. */
 export async function triggerSample(services: RunningServices, zapId: string, step: Step): Promise<Sample> {
   const pin = (await findPinnedSamples(services.database.reader, zapId)).get(step.id)
   return pin === undefined ? eventSample(services, zapId, step) : pinnedSample(services, pin)
@@ -54,7 +54,7 @@ function exampleSample({ catalogue }: RunningServices, step: Step): Sample {
   return { value: connectorSample(catalogue, step), from: 'connector', pinnedFrom: null, runId: null, at: null }
 }
 
-/** A connector's example of what a step gives. Some steps say themselves what they will give. */
+/** A connector's example of what a step returns. Some steps say themselves what they will return. */
 export function connectorSample(catalogue: Catalogue, step: Step): Json {
   const { fields } = step.input
   if ((step.uses === 'data.set' || step.uses === 'manual.run') && fields !== undefined) return fields

@@ -67,7 +67,7 @@ const procedure = oc.errors({
   REVIEW_FIRST: {},
   /** The draft was changed elsewhere since `baseRevision`. */
   STALE_DRAFT: { data: z.object({ revision: z.int() }) },
-  /** The folder holds keys, what starts by itself, or the like: whoever allows it has to say so. */
+  /** The folder holds keys, what starts by itself, or the like: the caller has to say that it is meant. */
   RISKY_FOLDER: {},
   /** Steps may not use this folder. */
   NOT_ALLOWED: { data: refusedFolderSchema },
@@ -197,11 +197,11 @@ export const contract = {
     /** An example output of each step of the draft, by step id. */
     samples: procedure.input(byId).output(z.record(z.string(), sampleSchema)),
     /**
-     * Pins what a step of the draft gives: samples show it and tests of other steps take it in place of running the step, until it is
+     * Pins what a step of the draft returns: samples show it and tests of other steps take it in place of running the step, until it is
      * unpinned. Runs of the published zap know nothing of it.
      */
     pinOutput: procedure.input(z.object({ id: z.string(), step: z.string(), output: jsonSchema })).output(done),
-    /** Pins what a step gave in a past run (of a trigger: what started it), or without `run` its connector's own example. */
+    /** Pins what a step returned in a past run (of a trigger: what started it), or without `run` its connector's own example. */
     pinSample: procedure.input(z.object({ id: z.string(), step: z.string(), run: z.string().optional() })).output(done),
     unpinOutput: procedure.input(z.object({ id: z.string(), step: z.string() })).output(done),
   },
@@ -226,7 +226,7 @@ export const contract = {
       .output(z.object({ ids: z.array(z.string()) })),
     get: procedure.input(byId).output(runDetailSchema),
     /**
-     * What a step got or gave, whole where `get` has only a reference to it. What is too large for a screen (more than 4 MB), or is a file,
+     * The input or output of a step, whole where `get` has only a reference to it. What is too large for a screen (more than 4 MB), or is a file,
      * stays a reference. NOT_FOUND when there is no such step in the run.
      */
     value: procedure
@@ -235,7 +235,7 @@ export const contract = {
       )
       .output(jsonSchema),
     /**
-     * A new run that points at this one. `fromFailed` keeps what its finished steps gave, as far as the version still has them as they
+     * A new run that points at this one. `fromFailed` keeps what its finished steps returned, as far as the version still has them as they
      * were. `input` takes the place of the trigger's output. `newest` runs the live version. CONFLICT while the run has not ended.
      */
     replay: procedure
@@ -289,7 +289,7 @@ export const contract = {
   bulk: {
     /**
      * Begins to replay or cancel many runs: those named, or all that `filter` finds now. Progress comes as `bulk` events. CONFLICT for a
-     * filter with a text: what a search finds is named, so that nobody does anything to what they have not seen. A replay leaves out runs
+     * filter with a text: what a search finds is named, so that nothing is done to runs that were not seen. A replay leaves out runs
      * that were replayed before and tests, unless `include` says otherwise, and counts them in `leftOut`.
      */
     start: procedure
@@ -312,7 +312,7 @@ export const contract = {
   outbox: {
     stats: procedure.output(outboxStatsSchema),
     throughput: procedure.output(throughputSchema),
-    /** Dead letters that nobody dealt with, newest first; 500 at most. */
+    /** Dead letters that were neither replayed nor dismissed, newest first; 500 at most. */
     deadLetters: procedure.output(z.array(deadLetterSchema)),
     /** Takes dead letters off the list: those named, or all. */
     dismiss: procedure.input(z.object({ ids: z.array(z.int()).optional() })).output(z.object({ dismissed: z.int() })),
@@ -335,7 +335,7 @@ export const contract = {
       .output(z.object({ requests: z.array(inboxRequestSchema), next: z.int().nullable() })),
     get: procedure.input(z.object({ id: z.int() })).output(inboxRequestDetailSchema),
     /**
-     * Runs a zap with what was sent, whatever became of it then: the zap that it came for, or `zapId`, through its live version or any
+     * Runs a zap with what was sent, also if that failed or was refused then: the zap that it came for, or `zapId`, through its live version or any
      * other. CONFLICT when that version has no webhook trigger, or when the inbox does not have all of the body.
      */
     replay: procedure
@@ -362,7 +362,7 @@ export const contract = {
     count: procedure.input(oldHistorySchema).output(z.object({ runs: z.int() })),
     /**
      * Begins to delete old runs with what is only theirs, in small parts. Progress comes as `history` events. What is not finished stays,
-     * with what it needs, and dead letters that nobody has dealt with. CONFLICT while another job is under way.
+     * with what it needs, and dead letters that were neither replayed nor dismissed. CONFLICT while another job is under way.
      */
     prune: procedure.input(oldHistorySchema).output(historyJobSchema),
     /** Begins to give unused space of the database back to the disk, in small parts. CONFLICT while another job is under way. */

@@ -3,7 +3,7 @@ import { parseDuration } from '../domain/duration.ts'
 import { historySettingsSchema } from '../domain/history-settings.ts'
 import { timeSchema } from './states.ts'
 
-/** Old runs that are deleted, or unused space that is given back, as somebody wanted. It ends with the host; what it did until then stays done. */
+/** Old runs that are deleted, or unused space that is given back, as a person asked. It ends with the host; what it did until then stays done. */
 export const historyJobSchema = z.object({
   kind: z.enum(['prune', 'shrink']),
   state: z.enum(['running', 'done', 'stopped', 'failed']),
@@ -33,7 +33,7 @@ export const historySchema = z.object({
   canShrink: z.boolean(),
   /** Values that are kept as files. */
   blobs: z.object({ count: z.int(), bytes: z.int() }),
-  /** What somebody wants done, or wanted last. */
+  /** What a person asked for, or asked for last. */
   job: historyJobSchema.nullable(),
 })
 export type History = z.infer<typeof historySchema>

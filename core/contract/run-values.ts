@@ -45,7 +45,7 @@ export const runFilterSchema = z.strictObject({
   /** Runs whose event came in before then. */
   until: timeSchema.optional(),
   /**
-   * Runs that have this in them, in any case: what came in, what steps took and gave, errors, the reason and the run's id. Values that
+   * Runs that have this in them, in any case: what came in, the input and output of steps, errors, the reason and the run's id. Values that
    * are kept as files (over 256 KB) are not looked through.
    */
   text: z.string().max(500).optional(),
@@ -60,7 +60,7 @@ export const attemptSchema = z.object({
 })
 export type Attempt = z.infer<typeof attemptSchema>
 
-/** What became of a question to a person. `withdrawn`: its run ended before anybody answered. */
+/** What became of a question to a person. `withdrawn`: its run ended before it was answered. */
 export const decisionSchema = z.enum(['approved', 'declined', 'expired', 'withdrawn'])
 export type Decision = z.infer<typeof decisionSchema>
 
@@ -117,7 +117,7 @@ export const runDetailSchema = z.object({
   zap: zapFileSchema,
   /** What the version that it ran on is called, or null. */
   versionName: z.string().nullable(),
-  /** While it is a paused test: the step before which it stands, how it stops, and when it ends if nobody goes on. */
+  /** While it is a paused test: the step before which it stands, how it stops, and when it ends unless a person goes on. */
   paused: z.object({ step: z.string(), scope: z.string(), pauses: z.enum(PAUSES), until: timeSchema }).nullable(),
   /** Id of the run whose step called this one, or null. */
   calledBy: z.string().nullable(),

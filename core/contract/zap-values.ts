@@ -81,7 +81,7 @@ export const publishedVersionSchema = z.object({
   number: z.int(),
   publishedAt: timeSchema,
   isLive: z.boolean(),
-  /** What somebody called it, or null. */
+  /** The name that a person chose, or null. */
   name: z.string().nullable(),
 })
 export type PublishedVersion = z.infer<typeof publishedVersionSchema>
@@ -104,9 +104,9 @@ export type ImportResult = z.infer<typeof importResultSchema>
 export const sampleSchema = z.object({
   value: jsonSchema,
   from: z.enum(['pinned', 'run', 'event', 'connector']),
-  /** What was pinned: what a run gave, the connector's example, a request, or what somebody wrote; null also when nobody knows. */
+  /** What was pinned: what a run returned, the connector's example, a request, or what a person wrote; null also when that is not known. */
   pinnedFrom: z.enum(['run', 'connector', 'request', 'written']).nullable(),
-  /** The run that gave it, or null. */
+  /** The run that returned it, or null. */
   runId: z.string().nullable(),
   /** When it was given, arrived or was pinned; null for a connector's example. */
   at: timeSchema.nullable(),

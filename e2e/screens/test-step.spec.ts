@@ -43,7 +43,7 @@ test('a step is tested alone with the newest data, with written data, and with a
   expect(bodies()).toEqual(['second of 7'])
 
   await editor.choose('With', 'Data that I write')
-  const data = editor.form.getByRole('textbox', { name: 'What the steps before gave' })
+  const data = editor.form.getByRole('textbox', { name: 'What the steps before returned' })
   await expect(data).toContainText('"path": "tested"')
   await data.press('ControlOrMeta+a')
   await page.keyboard.insertText('{ "hook": { "body": { "order": "mine" } } }')

@@ -22,7 +22,7 @@ export const useConnection = create<{
   state: ConnectionState
   /** Why, while it is locked. */
   locked: Locked
-  /** Counts the connections made so far, so that whoever streams or caches knows when to begin anew. */
+  /** Counts the connections made so far: another number means that streams have to begin anew. */
   generation: number
 }>(() => ({ state: 'connecting', locked: 'no-session', generation: 0 }))
 

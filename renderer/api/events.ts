@@ -12,7 +12,7 @@ export function onAppEvent(listener: Listener): () => void {
   return () => listeners.delete(listener)
 }
 
-/** Is called when the stream of changes flows again after a gap: whatever is shown may be stale and is to be read anew. */
+/** Calls `listener` when the stream of changes flows again after a gap: everything that is shown may be stale. */
 export function onResumed(listener: () => void): () => void {
   resumers.add(listener)
   return () => resumers.delete(listener)

@@ -69,7 +69,7 @@ const NO_PORTS: readonly CardPort[] = []
 
 /**
  * Makes the canvas's nodes and edges from a zap. The returned functions remember what they made: a step whose own parts did
- * not change keeps its node object, so that React draws only the card that was edited, whatever the zap's size; and where
+ * not change keeps its node object, so that React draws only the card that was edited, however large the zap is; and where
  * none changed the list is the same too, as React Flow goes through all of a new one. Edges are labelled by the ports of
  * the cards, so that a zap's nodes are asked for first.
  */

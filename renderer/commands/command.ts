@@ -29,7 +29,7 @@ export type Command<Surface> = {
 /** What there is to know of a command without its surface. */
 export type AnyCommand = Pick<Command<never>, 'id' | 'title' | 'group' | 'keys'>
 
-/** Gives every command of a table its key as its id. */
+/** Adds to every command of a table its key, as its id. */
 export function commandTable<Surface, Id extends string>(
   table: Readonly<Record<Id, Omit<Command<Surface>, 'id'>>>,
 ): Readonly<Record<Id, Command<Surface>>> {

@@ -15,7 +15,7 @@ export function navigate(to: string, { replace = false }: { replace?: boolean } 
   const url = new URL(oldURL)
   url.hash = `/${to.replace(/^#?\/?/, '')}`
   history[replace ? 'replaceState' : 'pushState'](null, '', url)
-  // What changes the history from here tells nobody.
+  // The browser fires no event for changes of the history that a page makes itself.
   dispatchEvent(new HashChangeEvent('hashchange', { oldURL, newURL: url.href }))
 }
 

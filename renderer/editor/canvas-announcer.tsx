@@ -3,10 +3,10 @@ import { useDraftStore } from '../draft/session/draft-store.ts'
 import { useConnectors } from '../queries/connectors.ts'
 import { announcementOf } from './announcements.ts'
 
-/** Milliseconds without a change after which is said what has changed: whoever holds a key hears where it ended. */
+/** Milliseconds without a change after which the change is announced: while a key is held, only where it ended. */
 const QUIET_MS = 200
 
-/** Says to a screen reader what has changed on the canvas, by whatever means. */
+/** Tells a screen reader what has changed on the canvas, by mouse, keys or undo. */
 export function CanvasAnnouncer() {
   const store = useDraftStore()
   const connectors = useConnectors()

@@ -71,7 +71,7 @@ function Editor({ session }: { session: ZapSession }) {
   }, [standsBefore])
   const showOutline = (): void => {
     setSide('outline')
-    // Whoever asks for the outline by keyboard goes on in it.
+    // A person who asks for the outline by keyboard goes on in it.
     requestAnimationFrame(() => document.querySelector<HTMLElement>('[role="treeitem"][tabindex="0"]')?.focus())
   }
   return (

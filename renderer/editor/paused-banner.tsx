@@ -43,7 +43,7 @@ export function PausedBanner({ run, paused }: { run: RunSummary; paused: NonNull
         <span className="min-w-0 flex-1 truncate font-medium" title={`${title}${round}`}>
           before “{title}”{round}
         </span>
-        <span className="shrink-0 text-sm text-ink-faint" title="Ends by itself then if nobody goes on">
+        <span className="shrink-0 text-sm text-ink-faint" title="Ends by itself then unless you go on">
           until <ClockTime iso={paused.until} />
         </span>
         <Link

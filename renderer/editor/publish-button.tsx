@@ -8,7 +8,7 @@ import { SplitButton } from '../ui/controls/split-button.tsx'
 import { toast } from '../ui/layers/toast.tsx'
 import { VersionNameDialog } from '../versions/version-name-dialog.tsx'
 
-/** Makes the draft live, with a name for the version where somebody wants one. */
+/** Makes the draft live, with a name for the version where one is wanted. */
 export function PublishButton({
   session,
   onFailure,

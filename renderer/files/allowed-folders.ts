@@ -17,7 +17,7 @@ async function take(answer: ReturnType<typeof api.files.allow>): Promise<void> {
   await cache.invalidateQueries({ queryKey: queries.system.info.key() })
 }
 
-/** A folder that opens more than files, while somebody is asked whether it is meant. */
+/** A folder that opens more than files, while the person is asked whether it is meant. */
 export const useRiskyFolder = create<{
   asked: { readonly path: string; readonly why: string; answer(isSure: boolean): void } | null
 }>(() => ({ asked: null }))

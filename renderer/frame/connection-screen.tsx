@@ -51,7 +51,7 @@ export function ConnectionScreen() {
               </p>
               <p className="mt-2">
                 {locked === 'void-address'
-                  ? 'An address opens Hookline once, and within ten minutes. If somebody else used yours, end that session in Settings.'
+                  ? 'An address opens Hookline once, and within ten minutes. If another person used yours, end that session in Settings.'
                   : 'After that, every tab of this browser can open it.'}
               </p>
             </>

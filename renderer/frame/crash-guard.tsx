@@ -3,7 +3,7 @@ import { Button } from '../ui/controls/button.tsx'
 import { ErrorNote } from '../ui/page/error-note.tsx'
 
 /**
- * Keeps a fault of one screen from taking the rail and the status bar with it. A class, because React gives error
+ * Keeps a fault of one screen from taking the rail and the status bar with it. A class, because React offers error
  * boundaries no other form.
  */
 export class CrashGuard extends Component<{ children: ReactNode }, { error: Error | null }> {

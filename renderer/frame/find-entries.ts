@@ -4,7 +4,7 @@ import type { PaletteEntry } from '../commands/palette-store.ts'
 const MOST_OF_A_GROUP = 30
 
 /**
- * The entries that have every word of the search in their title, detail, group or words, whatever the order and the case, each group in
+ * The entries that have every word of the search in their title, detail, group or words, in any order and case, each group in
  * one piece. Those whose title begins with the search come first, then those that have it in the title.
  */
 export function findEntries(

@@ -7,7 +7,7 @@ import { classNames } from '../ui/look/class-names.ts'
 import { formatBytes } from '../ui/words/format-bytes.ts'
 import { hexDump, utf8Of } from './body-text.ts'
 
-/** Bytes that are shown in hexadecimal: nobody reads more of them. */
+/** Bytes that are shown in hexadecimal: more than a person reads. */
 const HEX_BYTES = 4_096
 
 type View = 'pretty' | 'raw' | 'hex'

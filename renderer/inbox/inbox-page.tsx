@@ -122,7 +122,7 @@ export function InboxPage({ requestId }: { requestId: number | null }) {
 /** Milliseconds without a key press after which a search begins. */
 const SETTLE_MS = 200
 
-/** The text that was typed, once nobody types any more. */
+/** The text that was typed, once the typing has stopped. */
 function useDeferredText(text: string): string {
   const [settled, setSettled] = useState(text)
   useEffect(() => {
@@ -143,7 +143,7 @@ function NothingCame() {
         ? {}
         : { action: <CopyButton text={line} label="Copy a line to try it" words size="md" variant="secondary" /> })}
     >
-      Whatever is sent to a webhook appears here, with what became of it and why: also what no zap took.
+      Every request to a webhook appears here, with what became of it and why, also when no zap took it.
     </EmptyState>
   )
 }

@@ -21,7 +21,7 @@ export const VERDICT_WORDS: Readonly<
   captured: {
     word: 'Captured',
     tone: 'neutral',
-    meaning: 'Somebody waited for it in the editor. The zap is not switched on, so nothing ran.',
+    meaning: 'It was captured in the editor. The zap is not switched on, so nothing ran.',
   },
   'bad-signature': {
     word: 'Bad signature',

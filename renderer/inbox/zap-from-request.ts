@@ -5,7 +5,7 @@ import type { ZapFile } from '../../core/domain/zap-file.ts'
 export const TRIGGER_ID = 'hook'
 
 /**
- * The draft of a zap that would take a request which nobody took: its first step listens at that path, and checks the sender as the
+ * The draft of a zap that would take a request that no zap took: its first step listens at that path, and checks the sender as the
  * request offers to be checked. The secret is for the person to choose.
  */
 export function zapFromRequest({

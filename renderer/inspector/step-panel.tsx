@@ -22,13 +22,13 @@ import { StepTest } from './test/step-test.tsx'
 
 type View = 'setup' | 'test' | 'runs'
 
-/** Everything about one step: its name, its form, what it gives, and what it did lately. Escape leads back to its card. */
+/** Everything about one step: its name, its form, what it returns, and what it did lately. Escape leads back to its card. */
 export function StepPanel({ stepId, onLeave }: { stepId: string; onLeave(stepId: string): void }) {
   const step = useDraft((state) => state.history.present.steps.find((one) => one.id === stepId))
   const connectors = useConnectors()
   const standsHere = useLiveRuns().paused?.step === stepId
   const [view, setView] = useState<View>(standsHere ? 'test' : 'setup')
-  // Whoever steps through a test wants to see what the next step would get.
+  // A person who steps through a test wants to see what the next step would get.
   useEffect(() => {
     if (standsHere) setView('test')
   }, [standsHere])

@@ -182,7 +182,7 @@ export function DeadLetterActions({
       >
         {asks === 'dismiss'
           ? 'They leave this list and nothing is tried again. Their runs stay among the runs, where each can still be replayed.'
-          : 'Each gets a new run that keeps what finished steps gave, and goes on at the step that failed.'}
+          : 'Each gets a new run that keeps the results of finished steps, and goes on at the step that failed.'}
         {asks === 'replay' && left !== null && <p className="mt-2 text-ink">{left}: replay them one by one.</p>}
       </ConfirmDialog>
     </span>

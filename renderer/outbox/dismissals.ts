@@ -39,7 +39,7 @@ export function dismissLetter(id: number, zapName: string): void {
   })
 }
 
-/** Takes dead letters off the list: those named, or every one there is. Gives whether the host did. */
+/** Takes dead letters off the list: those named, or every one there is. Returns whether the host did. */
 export async function dismissAll(ids: readonly number[] | 'every'): Promise<boolean> {
   if (ids !== 'every') hide(ids)
   const dismissed = await tellHost(ids)
@@ -66,7 +66,7 @@ function show(ids: readonly number[]): void {
   useDismissals.setState((state) => ({ ids: state.ids.difference(new Set(ids)) }))
 }
 
-// Whoever dismisses and closes the window meant it.
+// A person who dismisses and then closes the window meant it.
 if (typeof window !== 'undefined') {
   window.addEventListener('pagehide', () => {
     for (const commit of outstanding) commit()

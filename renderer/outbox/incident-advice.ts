@@ -28,7 +28,7 @@ export function incidentAdvice({ kind, zapId }: Pick<Incident, 'kind' | 'zapId'>
       }
     case 'dead-letters':
       return {
-        text: 'Put right what they failed at, then replay them. Dismiss those that nobody needs any more.',
+        text: 'Put right what they failed at, then replay them. Dismiss those that are not needed any more.',
         runs: null,
         isAboutDeadLetters: true,
       }

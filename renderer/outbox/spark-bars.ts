@@ -3,7 +3,7 @@ import { type Minute, totals } from './throughput-words.ts'
 /** A minute as it is drawn, in parts of the height: what succeeded stands on the line, what failed hangs from it. */
 export type SparkBar = { readonly up: number; readonly down: number }
 
-/** Nothing that happened is drawn smaller than this: one failure among a thousand is what somebody looks for. */
+/** Nothing that happened is drawn smaller than this: one failure among a thousand is what a person looks for. */
 const LEAST = 0.08
 
 /**

@@ -3,7 +3,7 @@ import type { Failure } from '../api/failure.ts'
 import { queries, useAnswer } from '../queries/queries.ts'
 import type { PastIncident } from './past-incidents.tsx'
 
-/** Waiting runs that are shown: nobody reads more than these one by one. */
+/** Waiting runs that are shown: more than a person reads one by one. */
 const SHOWN = 100
 /** Dead letters that the host lists at most. */
 const LISTED_LETTERS = 500

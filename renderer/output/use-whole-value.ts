@@ -3,7 +3,7 @@ import type { Json } from '../../core/domain/json.ts'
 import { api } from '../api/client.ts'
 import { asLargeValue } from '../ui/json/large-value.ts'
 
-/** Where a value stands: what a step of a run got or gave. */
+/** Where a value stands: the input or output of a step of a run. */
 export type ValueOfRun = {
   readonly id: string
   readonly step: string

@@ -82,7 +82,7 @@ export function cautionWord({ kind, what, place, caution }: PermissionItem): str
   return place === 'this-computer' ? 'On this computer' : 'In your network'
 }
 
-/** What is off until somebody switches it on: what no list of hosts and folders holds in bounds. */
+/** What is off until a person switches it on: what no list of hosts and folders holds in bounds. */
 export function isOffAtFirst({ kind, what }: PermissionItem): boolean {
   if (kind === 'program' || kind === 'variable' || kind === 'failures') return true
   return what.includes('*') && (kind === 'local' || kind === 'zap')

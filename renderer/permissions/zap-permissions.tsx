@@ -44,8 +44,8 @@ export function ZapPermissions({ zapId }: { zapId: string }) {
           {view.items.length === 0
             ? 'It reaches no host, file or credential.'
             : view.from === 'owner'
-              ? 'Whatever its steps name. What you switch off is refused.'
-              : 'It came from elsewhere: whatever is not on this list is refused.'}
+              ? 'Everything that its steps name. What you switch off is refused.'
+              : 'It came from elsewhere: everything that is not on this list is refused.'}
         </p>
       )}
       {view.review === 'done' &&

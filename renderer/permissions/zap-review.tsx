@@ -187,7 +187,7 @@ function Permissions({
         <p className="text-ink-soft">
           {view.items.length === 0
             ? 'It asks for nothing: it only works with what it is given.'
-            : 'Nothing else. Whatever it tries beyond this list is refused.'}
+            : 'Nothing else. Anything that it tries beyond this list is refused.'}
         </p>
       </div>
       {PERMISSION_GROUPS.map(({ title, icon: Icon, kinds }) => {

@@ -12,7 +12,7 @@ const NO_NAMES: readonly (readonly [id: string, name: string])[] = []
 
 const namesOf = (zaps: readonly ZapSummary[]) => zaps.map(({ id, name }) => [id, name] as const)
 
-/** The names of all zaps by their ids: the same map as long as no name changes, whatever else the zaps do meanwhile. */
+/** The names of all zaps by their ids: the same map as long as no name changes, though the zaps change otherwise. */
 export function useZapNames(): ReadonlyMap<string, string> {
   const names = useQuery(queries.zaps.list.queryOptions({ select: namesOf })).data ?? NO_NAMES
   return useMemo(() => new Map(names), [names])

@@ -17,7 +17,7 @@ export type Replayable = {
   readonly newestVersion: number | null
   /** Whether it ended before its steps were done, so that there is a step to go on from. */
   readonly canGoOn: boolean
-  /** What its trigger gave. */
+  /** What its trigger returned. */
   readonly triggerOutput: Json
 }
 

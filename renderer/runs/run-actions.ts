@@ -3,7 +3,7 @@ import { api } from '../api/client.ts'
 import { describeFailure } from '../api/failure.ts'
 import { toast } from '../ui/layers/toast.tsx'
 
-/** Everything that can be asked of one run. Each tells in a toast why it could not be done, and gives whether it was. */
+/** Everything that can be asked of one run. Each tells in a toast why it could not be done, and returns whether it was. */
 
 /** How a run is to be replayed. */
 export type ReplayChoice = {
@@ -12,7 +12,7 @@ export type ReplayChoice = {
   readonly input?: Json
 }
 
-/** Gives the id of the new run, or null. */
+/** Returns the id of the new run, or null. */
 export async function replayRun(id: string, choice: ReplayChoice = {}): Promise<string | null> {
   const { input, ...rest } = choice
   let runId: string | null = null

@@ -66,7 +66,7 @@ export function SessionsSection() {
       <div className="flex flex-col gap-3">
         {address !== null && (
           <div role="status" className="flex flex-col gap-1">
-            <p className="text-sm text-ink-faint">Opens Hookline once, within ten minutes. Show it to nobody.</p>
+            <p className="text-sm text-ink-faint">Opens Hookline once, within ten minutes. Keep it to yourself.</p>
             <div className="flex items-center gap-2 rounded bg-sunken py-1 pr-1 pl-3">
               <code className="min-w-0 flex-1 font-mono text-sm break-all">{address}</code>
               <CopyButton label="Copy the address" text={address} />

@@ -63,7 +63,7 @@ describe('form fields', () => {
     ])
   })
 
-  it('call values by their labels, and offer to take back a choice that nobody has to make', () => {
+  it('call values by their labels, and offer to take back a choice that need not be made', () => {
     const [kind, name] = formFields(
       schemaOf(
         z.strictObject({

@@ -83,7 +83,7 @@ export function isShown(field: FormField, fields: readonly FormField[], values: 
   const { showIf } = field
   if (!showIf) return true
   const other = values[showIf.field] ?? fields.find((one) => one.name === showIf.field)?.fallback ?? null
-  // What a template gives is only known later, and then it may be any of them.
+  // What a template becomes is only known later, and then it may be any of them.
   if (typeof other === 'string' && isDynamicText(other)) return true
   return showIf.in.some((value) => JSON.stringify(value) === JSON.stringify(other))
 }

@@ -96,7 +96,7 @@ function runBadge(run: ShownStepRun): StepBadge | null {
 const GIVEN: Readonly<Record<GivenFrom, Omit<StepBadge, 'kind'>>> = {
   pinned: { text: 'Pinned', detail: 'The test took what is pinned, and did not run this step.' },
   given: { text: 'Given', detail: 'The test took the data that it was given, and did not run this step.' },
-  run: { text: 'Given', detail: 'The test took what this step gave in its last run, and did not run it.' },
+  run: { text: 'Given', detail: 'The test used what this step returned in its last run, and did not run it.' },
   event: { text: 'Last event', detail: 'The test began with the last event that arrived.' },
   connector: { text: 'Example', detail: 'The test took the connector’s example: there is no real data yet.' },
 }

@@ -18,7 +18,7 @@ type Ports = Pick<ConnectorManifest, 'ports' | 'portsFrom' | 'isLoop'>
 
 /**
  * The outputs of a step from left to right: those that its own input lists (the paths), its connector's, then `error` where
- * failures are routed, then whatever ports the draft's own edges name and the step does not have (so that a broken edge can
+ * failures are routed, then the ports that the draft's own edges name and the step does not have (so that a broken edge can
  * still be seen and deleted).
  */
 export function outputPorts(step: Step, manifest: Ports | undefined, outgoing: readonly Edge[]): readonly OutputPort[] {
@@ -49,7 +49,7 @@ function listedPorts(list: Json | undefined): readonly [string, string][] {
   })
 }
 
-// The two ports of every loop are called the same, whatever the loop.
+// The two ports have the same names at every loop.
 function loopWord(id: string, manifest: Ports | undefined): string | null {
   return manifest?.isLoop === true && (id === EACH_PORT || id === DONE_PORT) ? id : null
 }

@@ -7,7 +7,7 @@ type Breakpoints = Readonly<Record<string, readonly string[]>>
 const NONE: readonly string[] = []
 
 /**
- * The steps before which tests are to stop. They belong to whoever tests and not to the zap, so they are kept in this browser or window:
+ * The steps before which tests are to stop. They belong to the person who tests and not to the zap, so they are kept in this browser or window:
  * no file, version or other person's editor knows of them.
  */
 const useStore = create<{ breakpoints: Breakpoints }>(() => ({

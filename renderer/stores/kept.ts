@@ -17,11 +17,11 @@ export function keep(name: KeptName, text: string): void {
   try {
     localStorage.setItem(keyOf(name), text)
   } catch {
-    // Nothing to be done about it, and nothing that anybody would have to be told.
+    // Nothing can be done about it, and no person has to be told.
   }
 }
 
-/** Reads lists of texts by name, as they were kept. What is none, or not `wanted`, counts for nothing: somebody may have changed it. */
+/** Reads lists of texts by name, as they were kept. What is none, or not `wanted`, is ignored: another program may have changed it. */
 export function parseKeptLists(
   text: string | null,
   wanted: (name: string, list: readonly string[]) => boolean,

@@ -34,7 +34,7 @@ export function TunnelMovedBar() {
         <p>
           <span className="font-semibold">The public address changed.</span>{' '}
           <span className="text-ink-soft">
-            Whoever still calls <span className="font-mono text-sm break-all">{moved.from}</span> is not heard. Tell the
+            Calls to <span className="font-mono text-sm break-all">{moved.from}</span> do not arrive any more. Tell the
             senders of:
           </span>
         </p>

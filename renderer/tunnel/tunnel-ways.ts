@@ -69,7 +69,7 @@ export const WAYS: readonly {
     about: 'No account and no program. The public server is run by volunteers; you can run your own.',
     fields: [
       { name: 'server', label: 'Server', placeholder: 'https://localtunnel.me' },
-      { name: 'subdomain', label: 'Name', placeholder: 'ada-hooks', help: 'You get it if nobody else has it.' },
+      { name: 'subdomain', label: 'Name', placeholder: 'ada-hooks', help: 'You get it if it is free.' },
     ],
   },
   {
@@ -92,7 +92,7 @@ export const WAYS: readonly {
         name: 'addressHeader',
         label: 'Header with the sender’s address',
         placeholder: 'X-Forwarded-For',
-        help: 'Leave it empty unless your proxy adds it: else anybody could pretend.',
+        help: 'Leave it empty unless your proxy adds it: otherwise any sender could claim to be another.',
       },
     ],
   },

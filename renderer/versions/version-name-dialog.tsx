@@ -24,7 +24,7 @@ export function VersionNameDialog({
   const [text, setText] = useState(name)
   const submit = (event: FormEvent): void => {
     event.preventDefault()
-    // What stands in a portal is still inside whatever form or list opened it.
+    // What stands in a portal is, for React, still inside the form or list that opened it.
     event.stopPropagation()
     onName(text.trim() === '' ? null : text.trim())
   }

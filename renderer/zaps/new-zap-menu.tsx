@@ -8,7 +8,7 @@ import { readZapFiles, type ZapText } from './read-zap-files.ts'
 import { useDroppedFiles } from './use-dropped-files.ts'
 import { createZap } from './zap-actions.ts'
 
-// The templates are read when somebody asks for them.
+// The templates are loaded when they are asked for.
 const TemplateGallery = lazy(async () => ({
   default: (await import('./templates/template-gallery.tsx')).TemplateGallery,
 }))

@@ -10,7 +10,7 @@ import { saveAsFile } from './save-as-file.ts'
 /** Why a zap could not be switched on, for the dialog that lists it. */
 export type Refusal = { readonly zapId: string; readonly zapName: string; readonly problems: readonly Problem[] }
 
-/** Switches a zap on or off, shown at once and taken back if refused. Gives the problems when it cannot run yet. */
+/** Switches a zap on or off, shown at once and taken back if refused. Returns the problems when it cannot run yet. */
 export async function switchZap(zap: ZapSummary, enabled: boolean): Promise<Refusal | null> {
   patchZap(zap.id, { status: enabled ? 'enabled' : 'disabled' })
   try {
@@ -30,7 +30,7 @@ export async function switchZap(zap: ZapSummary, enabled: boolean): Promise<Refu
   }
 }
 
-/** Makes a zap, blank or of a draft. Gives its id, or null when the host refused (which has then been said). */
+/** Makes a zap, blank or of a draft. Returns its id, or null when the host refused (which has then been said). */
 export async function createZap(draft?: ZapFile): Promise<string | null> {
   try {
     return (await api.zaps.create(draft === undefined ? {} : { draft })).id

@@ -7,7 +7,7 @@ import { isBlank } from '../kit/unfinished.ts'
 export const dataSet = defineAction({
   id: 'data.set',
   title: 'Set data',
-  description: 'Names values, so that later steps can use them.',
+  description: 'Sets values that later steps can use by name.',
   icon: 'braces',
   category: 'data',
   summary: '{fields}',

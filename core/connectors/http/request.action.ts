@@ -37,7 +37,7 @@ const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()])
 export const httpRequest = defineAction({
   id: 'http.request',
   title: 'HTTP request',
-  description: 'Calls another program’s address, and goes on with its answer.',
+  description: 'Sends an HTTP request and passes its response on.',
   icon: 'globe',
   category: 'http',
   summary: '{method} {url}',

@@ -14,7 +14,7 @@ const answerSchema = z.object({
 export const logicApprove = defineLogic({
   id: 'logic.approve',
   title: 'Ask for approval',
-  description: 'Asks you, and goes on when you have said yes or no.',
+  description: 'Asks you, and continues when you approve or decline.',
   icon: 'user-check',
   category: 'logic',
   summary: '{message}',

@@ -13,7 +13,7 @@ const LOOK_AGAIN_MS = 60_000
 export const logicCallZap = defineAction({
   id: 'logic.call-zap',
   title: 'Run a zap',
-  description: 'Runs another zap, and can wait for what it gives.',
+  description: 'Runs another zap, and can wait for its result.',
   icon: 'workflow',
   category: 'zap',
   summary: '{zap}',
@@ -29,7 +29,7 @@ export const logicCallZap = defineAction({
       .meta({ title: 'Zap', description: 'Its live version is run.', ui: { widget: 'zap' } }),
     input: jsonSchema.default({}).meta({
       title: 'Input',
-      description: 'What the trigger of that zap gives.',
+      description: 'What the trigger of that zap passes on.',
       ui: { widget: 'json', jsonText: true },
     }),
     wait: z.boolean().default(true).meta({

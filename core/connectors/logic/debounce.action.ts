@@ -13,7 +13,7 @@ const MEMORY_MS = 30 * 86_400_000
 export const logicDebounce = defineLogic({
   id: 'logic.debounce',
   title: 'Debounce',
-  description: 'Of a burst of runs, lets only the last one go on.',
+  description: 'Lets only the last of a burst of runs continue.',
   icon: 'list-end',
   category: 'logic',
   summary: 'quiet for {window}',

@@ -9,7 +9,7 @@ import { defineAction } from '../define.ts'
 export const logicDelay = defineAction({
   id: 'logic.delay',
   title: 'Delay',
-  description: 'Waits for a while, or until a time, and then goes on.',
+  description: 'Waits for some time, or until a time, and then continues.',
   icon: 'timer',
   category: 'logic',
   summary: '{for}{until}',

@@ -9,7 +9,7 @@ import { testConditions } from './condition-rows.ts'
 export const logicFilter = defineLogic({
   id: 'logic.filter',
   title: 'Filter',
-  description: 'Goes on only when the conditions hold.',
+  description: 'Continues only if the conditions are true.',
   icon: 'filter',
   category: 'logic',
   summary: '{all}',

@@ -6,7 +6,7 @@ import { defineLogic } from '../define.ts'
 export const logicJoin = defineLogic({
   id: 'logic.join',
   title: 'Join',
-  description: 'Brings branches together, and holds what each of them gave.',
+  description: 'Waits for several branches and combines their results.',
   icon: 'merge',
   category: 'logic',
   summary: '{mode} of the branches',

@@ -27,7 +27,7 @@ const pathSchema = z.strictObject({
 export const logicPaths = defineLogic({
   id: 'logic.paths',
   title: 'Paths',
-  description: 'Goes on along the path whose conditions hold.',
+  description: 'Continues on the path whose conditions are true.',
   icon: 'split',
   category: 'logic',
   summary: '{mode} that fits',

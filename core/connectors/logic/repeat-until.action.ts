@@ -12,7 +12,7 @@ import { testConditions } from './condition-rows.ts'
 export const logicRepeatUntil = defineLogic({
   id: 'logic.repeat-until',
   title: 'Repeat until',
-  description: 'Runs the steps on “each” until the conditions hold.',
+  description: 'Repeats the steps on “each” until the conditions are true.',
   icon: 'rotate-cw',
   category: 'logic',
   summary: 'up to {max} times',

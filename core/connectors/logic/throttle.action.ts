@@ -13,7 +13,7 @@ const MEMORY_MS = 86_400_000
 export const logicThrottle = defineLogic({
   id: 'logic.throttle',
   title: 'Throttle',
-  description: 'Lets only so many runs pass in a while.',
+  description: 'Limits how many runs continue in a period of time.',
   icon: 'gauge',
   category: 'logic',
   summary: '{limit} in {window}',

@@ -18,7 +18,7 @@ const MIN_EVERY_MS = 1_000
 export const scheduleCron = defineTrigger({
   id: 'schedule.cron',
   title: 'Schedule',
-  description: 'Starts at set times, or again and again after a pause.',
+  description: 'Starts at set times or at a fixed interval.',
   icon: 'clock',
   category: 'schedule',
   summary: '{every}{cron}',

@@ -23,7 +23,7 @@ const { algorithm, encoding, prefix, signed, timestampHeader, idHeader } = verif
 export const webhookSend = defineAction({
   id: 'webhook.send',
   title: 'Send a signed webhook',
-  description: 'Posts to an address, with a signature of yours.',
+  description: 'Sends a signed webhook to an address.',
   icon: 'send',
   category: 'webhook',
   summary: 'POST {url}',

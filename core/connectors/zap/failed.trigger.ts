@@ -7,7 +7,7 @@ import { defineTrigger } from '../define.ts'
 export const zapFailed = defineTrigger({
   id: 'zap.failed',
   title: 'A zap failed',
-  description: 'Starts when a run of another zap fails, and tells why.',
+  description: 'Starts when a run of another zap fails, with the reason.',
   icon: 'triangle-alert',
   category: 'zap',
   summary: 'when a zap fails',

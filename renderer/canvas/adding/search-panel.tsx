@@ -9,7 +9,7 @@ const WIDTH = 320
 const HEIGHT = 380
 const MARGIN = 12
 
-/** A list to choose from while typing, at a point of the window. It is filtered by whoever fills it. */
+/** A list to choose from while typing, at a point of the window. The component that fills it filters it. */
 export function SearchPanel(props: {
   readonly at: ScreenPoint
   readonly label: string

@@ -24,7 +24,7 @@ export type Place =
   | { readonly kind: 'after'; readonly end: OpenEnd; readonly position: Position | null }
   | { readonly kind: 'edge'; readonly edge: Edge }
 
-/** Adds a step at a place; it is selected afterwards. Gives its id. */
+/** Adds a step at a place; it is selected afterwards. Returns its id. */
 export function useAddStep(isTrigger: IsTrigger): (connector: ConnectorManifest, place: Place) => string | undefined {
   const store = useDraftStore()
   return useCallback(

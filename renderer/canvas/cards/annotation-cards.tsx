@@ -15,7 +15,7 @@ export const NoteCard = memo(function NoteCard({ data, selected }: NodeProps<Not
       <div className={classNames('note-card', selected && 'outline-2 outline-accent')}>
         {actions?.writing === data.id ? (
           <textarea
-            // biome-ignore lint/a11y/noAutofocus: whoever asked to write the note goes on by writing it
+            // biome-ignore lint/a11y/noAutofocus: who asked to write the note goes on by writing it
             autoFocus
             aria-label="Text of the note"
             className="nodrag nowheel nopan size-full resize-none bg-transparent p-2.5 text-base text-ink outline-none"

@@ -8,7 +8,7 @@ import { cardTone } from './card-tone.ts'
 
 const RADIUS = 10
 
-/** Cards as their shapes alone, in their kinds' colours, some drawings for all of them: for as long as nobody takes hold of them. */
+/** Cards as their shapes alone, in their kinds' colours, some drawings for all of them: for as long as none of them is taken hold of. */
 export const CardShapes = memo(function CardShapes({
   cards,
   isNear,

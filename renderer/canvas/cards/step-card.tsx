@@ -25,7 +25,7 @@ export const StepCard = memo(function StepCard({ data, selected }: NodeProps<Car
   )
 })
 
-/** It says what the step does, so that nobody has to open it to know. */
+/** It says what the step does, so that it need not be opened for that. */
 function NearCard({ data, selected }: { data: CardData; selected: boolean }) {
   const actions = useCanvasActions()
   const isFaint =

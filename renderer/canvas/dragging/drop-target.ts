@@ -26,7 +26,7 @@ export function dropTargetAt(canvas: Element, at: ScreenPoint, ignored: string |
 
 let marked: Element | null = null
 
-/** Marks what would receive a drop. Straight in the DOM: it changes with every move of the pointer and is nobody's state. */
+/** Marks what would receive a drop. Straight in the DOM: it changes with every move of the pointer, and no component needs it. */
 export function markDropTarget(target: DropTarget | null): void {
   const element = target && target.kind !== 'pane' ? target.element : null
   if (element === marked) return

@@ -50,7 +50,7 @@ export function useAlignment() {
       if (!moving || !lead) return moved
       const shift = (dx: number, dy: number) =>
         new Map([...moved].map(([id, at]) => [id, { x: at.x + dx, y: at.y + dy }]))
-      // From so far away nobody places cards exactly, and there may be a thousand to look at.
+      // From so far away cards are not placed exactly, and there may be a thousand to compare with.
       if (zoom < DISTANT) return shift(toGrid(lead.x), toGrid(lead.y))
       others.current ??= zap.steps.flatMap((step) =>
         moved.has(step.id) || !step.position ? [] : [card(step.position)],

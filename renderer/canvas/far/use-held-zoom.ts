@@ -3,7 +3,7 @@ import { type RefObject, useCallback, useEffect, useRef, useState } from 'react'
 import { flushSync } from 'react-dom'
 import { MANY } from './distance.ts'
 
-/** From here on a card can be read: whoever zooms in that far wants to read it, and only few cards are in view. */
+/** From here on a card can be read: a person who zooms in that far wants to read it, and only few cards are in view. */
 const READABLE = 0.7
 
 /**
@@ -38,7 +38,7 @@ export function useHeldZoom(
   const release = useCallback(() => {
     if (now.current === null) return
     now.current = null
-    // At once, so that whatever follows finds every card in its place.
+    // At once, so that what follows finds every card in its place.
     flushSync(() => setHeld(null))
   }, [])
 

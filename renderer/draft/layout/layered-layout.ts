@@ -17,7 +17,7 @@ type Neighbours = ReadonlyMap<string, readonly Neighbour[]>
 
 /**
  * Upper left corners of boxes in rows from top to bottom: a box stands below everything that leads to it, branches side by side
- * under the box that they leave, and separate flows next to each other. The same graph always gives the same picture. Layered
+ * under the box that they leave, and separate flows next to each other. The same graph always has the same picture. Layered
  * drawing after Sugiyama: rows by longest path, order within a row by the neighbours' average, then columns.
  */
 export function layeredLayout(graph: Graph): ReadonlyMap<string, Position> {

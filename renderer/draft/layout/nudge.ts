@@ -11,7 +11,7 @@ import {
 import { moveSteps } from '../operations/draft-operations.ts'
 import type { Direction } from './walk-steps.ts'
 
-/** Notes and frames do not become smaller than this, whatever they are resized with. */
+/** Notes and frames do not become smaller than this, by mouse or keys. */
 export const LEAST_SIZE = { width: 96, height: 48 } as const
 
 const TOWARDS: Readonly<Record<Direction, Position>> = {

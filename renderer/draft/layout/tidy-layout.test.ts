@@ -156,7 +156,7 @@ describe('tidying a canvas', () => {
             expect([group.id, id, holds(boxOf(group), cards.get(id) ?? boxOf(group))]).toEqual([group.id, id, true])
           for (const [id, card] of cards)
             expect([group.id, id, overlap(boxOf(group), card)]).toEqual([group.id, id, now.has(id)])
-          // Whoever joined them does so because a smaller group or the body of a loop had to stay whole.
+          // They were joined because a smaller group or the body of a loop had to stay whole.
           const wholes = [
             ...frames.map((frame) => frame.body),
             ...(before.groups ?? []).map((one) => stepsIn(before, one)),

@@ -6,7 +6,7 @@ export type Direction = 'up' | 'down' | 'left' | 'right'
 
 /**
  * What an arrow key leads to: a step, a note or a frame. Down and up follow the connections, to the neighbour that is straightest below
- * or above, and without one to whatever is nearest that way; left and right go to what is nearest beside. Null at the end of the graph.
+ * or above, and without one to what is nearest that way; left and right go to what is nearest beside. Null at the end of the graph.
  */
 export function walkTo(zap: ZapFile, from: string | null, direction: Direction): string | null {
   const places = walkPlaces(zap)

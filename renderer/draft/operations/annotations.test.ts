@@ -48,7 +48,7 @@ describe('a frame', () => {
   })
 })
 
-it('an operation that changes nothing gives back the very draft', () => {
+it('an operation that changes nothing returns the very draft', () => {
   expect(annotations.writeAnnotation(noted, 'group:group-1', 'Orders')).toBe(noted)
   expect(annotations.moveAnnotations(noted, new Map([['note:note-1', { x: 20, y: 80 }]]))).toBe(noted)
   expect(annotations.resizeAnnotation(noted, 'note:note-1', { x: 20, y: 80, width: 208, height: 112 })).toBe(noted)

@@ -63,7 +63,7 @@ export function writeAnnotation(zap: ZapFile, id: AnnotationId, text: string): Z
   )
 }
 
-/** Gives an annotation another size, which may move its corner. What stands in a frame stays where it is. */
+/** Resizes an annotation, which may move its corner. What stands in a frame stays where it is. */
 export function resizeAnnotation(zap: ZapFile, id: AnnotationId, to: Rect): ZapFile {
   const place = { position: onPixels(to), width: extent(to.width), height: extent(to.height) }
   const resized = <T extends Note | Group>(item: T): T =>
@@ -77,7 +77,7 @@ export function resizeAnnotation(zap: ZapFile, id: AnnotationId, to: Rect): ZapF
   )
 }
 
-/** Puts annotations where they were dragged to. What stands in a frame is moved by whoever drags it: see {@link insideOf}. */
+/** Puts annotations where they were dragged to. What stands in a frame is moved by the caller: see {@link insideOf}. */
 export function moveAnnotations(zap: ZapFile, positions: ReadonlyMap<string, Position>): ZapFile {
   const moved = <T extends Note | Group>(item: T, key: string): T => {
     const to = positions.get(key)

@@ -8,7 +8,7 @@ import { type InputPath, valueAt } from './input-path.ts'
  * never changes, so that renaming a path or changing its place leaves its wires alone.
  */
 
-/** The paths in a list, whatever else may have been imported beside them. */
+/** The paths in a list, without anything else that an imported file may hold. */
 export function pathsIn(list: Json | undefined): readonly JsonObject[] {
   return Array.isArray(list) ? list.filter(isJsonObject) : []
 }

@@ -66,7 +66,7 @@ describe('autosave', () => {
     expect(states.at(-1)).toEqual({ kind: 'saved' })
   })
 
-  it('stops at a conflict until somebody chose, then builds on the other revision', async () => {
+  it('stops at a conflict until a person chose, then builds on the other revision', async () => {
     const { autosave, saved, states } = setUp([{ kind: 'stale', revision: 7 }])
     autosave.changed(blankZap('mine'))
     expect(await autosave.flush()).toBe(false)

@@ -15,7 +15,7 @@ export type SaveState =
   | { readonly kind: 'saved' }
   | { readonly kind: 'saving' }
   | { readonly kind: 'error'; readonly message: string }
-  /** Somebody else saved `revision` meanwhile; a person chooses whose draft stays. */
+  /** Another window saved `revision` meanwhile; a person chooses whose draft stays. */
   | { readonly kind: 'conflict'; readonly revision: number }
 
 export type Autosave = {

@@ -25,7 +25,7 @@ export type DraftState = {
   readonly save: SaveState
   /** The run whose badges the canvas shows, or null. */
   readonly run: RunDetail | null
-  /** Whether fields that were never filled in are complained about: since somebody asked what is missing. */
+  /** Whether fields that were never filled in are complained about: once it was asked what is missing. */
   readonly strict: boolean
   /** A field that is to be focused as soon as its form is there. */
   readonly focus: { readonly step: string; readonly field: string | null } | null

@@ -5,7 +5,7 @@ import { type History, pauseTyping, startHistory } from './history.ts'
 /** Zaps whose history is kept; the one that was left longest ago is forgotten first. */
 const KEPT = 10
 
-/** The histories of zaps that were left, by zap id: whoever looks at a run and comes back can still undo. */
+/** The histories of zaps that were left, by zap id: a person who looks at a run and comes back can still undo. */
 const kept = new Map<string, History<ZapFile>>()
 
 /** Keeps the history of a zap that is left, for as long as the window lasts. */
@@ -16,7 +16,7 @@ export function keepHistory(zapId: string, history: History<ZapFile>): void {
   if (kept.size > KEPT && oldest !== undefined) kept.delete(oldest)
 }
 
-/** The history that ends with this draft: the kept one, or where somebody else changed the draft meanwhile, a new one. */
+/** The history that ends with this draft: the kept one, or where another window changed the draft meanwhile, a new one. */
 export function historyOf(zapId: string, draft: ZapFile): History<ZapFile> {
   const history = kept.get(zapId)
   return history && sameDraft(history.present, draft) ? history : startHistory(draft)

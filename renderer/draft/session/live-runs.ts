@@ -31,7 +31,7 @@ export type LiveRuns = {
   hide(): void
   /** Ends a paused test. */
   stop(): Promise<void>
-  /** Tests a step: alone, with `outputs` for the steps before it, or with all before it. Gives why it cannot be tested, or null. */
+  /** Tests a step: alone, with `outputs` for the steps before it, or with all before it. Returns why it cannot be tested, or null. */
   test(
     stepId: string,
     runs: 'only-step' | 'all-before',
@@ -54,7 +54,7 @@ export function useRunsOf(session: ZapSession): LiveRuns {
   const [runId, setRunId] = useState<string | null>(null)
   /** The newest run that was started or found here: a test, which is worked with. Others are only looked at. */
   const [ownId, setOwnId] = useState<string | null>(null)
-  /** Whether somebody has taken a run off the canvas: then none comes there by itself, until a test is started. */
+  /** Whether a run was taken off the canvas: then none comes there by itself, until a test is started. */
   const isHidden = useRef(false)
   const [isStarting, setStarting] = useState(false)
   const shown = useStore(store, (state) => state.run)
@@ -66,7 +66,7 @@ export function useRunsOf(session: ZapSession): LiveRuns {
       try {
         if (!(await session.save())) return null
         const { host, run, setRun } = store.getState()
-        // A test that is left standing helps nobody.
+        // A test that is left standing is of no use.
         if (run?.paused != null) await api.runs.cancel({ id: run.run.id }).catch(() => undefined)
         setRun(null)
         const own = (await ask(host.id)).runId
@@ -140,7 +140,7 @@ export function useRunsOf(session: ZapSession): LiveRuns {
         await cache.invalidateQueries({ queryKey: queries.runs.get.key({ input: { id: runId } }) })
       } catch (thrown) {
         const failure = describeFailure(thrown)
-        // It was asked twice, or somebody else was faster: where it stands now is told anyway.
+        // It was asked twice, or another window was faster: where it stands now is told anyway.
         if (failure.code !== 'CONFLICT') toast({ title, detail: failure.message, tone: 'error' })
       } finally {
         setStarting(false)

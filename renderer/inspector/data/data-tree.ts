@@ -28,7 +28,7 @@ export type DataRow = {
   readonly open: boolean
 }
 
-/** More rows than this help nobody; searching narrows them down. */
+/** More rows than this are of no help; searching narrows them down. */
 const MAX_ROWS = 400
 const MAX_SEARCH_DEPTH = 8
 

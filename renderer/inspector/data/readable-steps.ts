@@ -11,7 +11,7 @@ export type Readable = {
 
 /**
  * The steps whose output a step may use. What lies in the body of a loop can be read only inside that body, as there is one output
- * for each round; outside, the loop itself hands on what its rounds gave. A loop's own field that is asked after each round
+ * for each round; outside, the loop itself hands on what its rounds returned. A loop's own field that is asked after each round
  * (`asksBody`) reads the body as well.
  */
 export function readableSteps(zap: Graph, stepId: string, isLoop: (id: string) => boolean, asksBody = false): Readable {

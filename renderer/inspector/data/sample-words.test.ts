@@ -12,7 +12,7 @@ const sample = (rest: Partial<Sample>): Sample => ({
 })
 
 it.each([
-  [sample({ from: 'run' }), '14:05', 'What the step gave in its last run (14:05).'],
+  [sample({ from: 'run' }), '14:05', 'What the step returned in its last run (14:05).'],
   [sample({ from: 'event' }), null, 'The last event that arrived.'],
   [sample({ from: 'connector' }), null, 'The connector’s own example. Run the zap to see real data.'],
   [
@@ -36,7 +36,7 @@ it('a pinned trigger is what tests begin with', () => {
   )
 })
 
-it('lists say it in a word or three, also of what nobody noted the origin', () => {
+it('lists say it in a word or three, also where the origin is not known', () => {
   expect(sampleWords({ value: 1, from: 'pinned' })).toBe('pinned')
   expect(sampleWords(sample({ from: 'pinned', pinnedFrom: 'request' }))).toBe('pinned request')
   expect(sampleWords({ value: 1, from: 'event' })).toBe('from the last event')

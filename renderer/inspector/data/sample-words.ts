@@ -26,7 +26,7 @@ export function sampleSentence({ from, pinnedFrom }: Sample, when: string | null
       return `Pinned: ${PINNED[pinnedFrom ?? 'written'].what}${pinnedFrom === 'run' ? at : ''}. ${use}`
     }
     case 'run':
-      return `What the step gave in its last run${at}.`
+      return `What the step returned in its last run${at}.`
     case 'event':
       return `The last event that arrived${at}.`
     case 'connector':

@@ -14,7 +14,7 @@ export function valueOfText(text: string, json: boolean): Json | undefined {
   if (text === '') return undefined
   if (!json) return text
   try {
-    return JSON.parse(text) as Json // whatever JSON.parse gives is JSON
+    return JSON.parse(text) as Json // JSON.parse returns nothing but JSON
   } catch {
     return text
   }

@@ -6,7 +6,7 @@ import { TemplateInput } from '../templates/template-input.tsx'
 import { durationInWords } from './duration-words.ts'
 import { useWrittenText } from './use-written-text.ts'
 
-/** A number, or a template that gives one. */
+/** A number, or a template that becomes one. */
 export function NumberControl({ field, path, value, raw }: ControlProps) {
   const id = useControlId(path)
   const problem = useProblemAt(path)

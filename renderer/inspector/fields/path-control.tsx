@@ -26,7 +26,7 @@ export function PathControl(props: ControlProps) {
         reach="allowed"
         value={typeof value === 'string' ? value : ''}
         onChoose={({ written }) => {
-          // A step of undo of its own, whatever was typed just before.
+          // A step of undo of its own, apart from what was typed just before.
           store.getState().pauseTyping()
           setValue(path, written)
           store.getState().pauseTyping()

@@ -4,7 +4,7 @@ import { textOfValue } from '../data/value-text.ts'
 
 /**
  * The text of a field whose value is not always text. What the person wrote keeps its spelling ("1.0" stays "1.0"); it is replaced only
- * when somebody else changes the value: undo, another draft. `write` takes the new text and the value that it stands for.
+ * when the value changes otherwise: by undo, or another draft. `write` takes the new text and the value that it stands for.
  */
 export function useWrittenText(value: Json | undefined): {
   text: string

@@ -12,7 +12,7 @@ import { useProblemAt, useStepForm } from './form-context.ts'
 
 /**
  * Fields of which only one can hold: a choice between them, and the one that was chosen. Choosing another empties the one before, which
- * one undo brings back. Where several hold all the same, as in a file that somebody wrote, all of those are shown.
+ * one undo brings back. Where several hold all the same, as in a file that was written by hand, all of those are shown.
  */
 export function ChoiceOfFields({
   title,

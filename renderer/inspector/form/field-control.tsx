@@ -62,7 +62,7 @@ function SingleField({ field, path, value, editor }: ControlProps & { editor: Fi
   )
 }
 
-/** Paths are made anew by whoever names them: it is what they say that counts. */
+/** Paths are new arrays at every render, so they are compared by content. */
 function isSameField(a: ControlProps, b: ControlProps): boolean {
   return a.field === b.field && Object.is(a.value, b.value) && fieldOfPath(a.path) === fieldOfPath(b.path)
 }

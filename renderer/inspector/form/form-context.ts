@@ -56,7 +56,7 @@ export function useSetValue(field?: FormField): (path: InputPath, value: Json | 
 }
 
 /**
- * What is wrong with the value at a path; with `inside`, also with anything in it. A field that nobody has filled in yet is
+ * What is wrong with the value at a path; with `inside`, also with anything in it. A field that was not filled in yet is
  * not complained about before the person asked what is missing (the card says "Set up" meanwhile), and a complaint neither
  * appears nor vanishes between a key press and the save that judges it.
  */

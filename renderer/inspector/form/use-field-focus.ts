@@ -7,7 +7,7 @@ const FOCUSABLE =
 const PATIENCE = 120
 
 /**
- * Brings the focus to the field that somebody asked for: a problem's, the name, or the first one. Fields are marked with
+ * Brings the focus to the field that was asked for: a problem's, the name, or the first one. Fields are marked with
  * `data-field`; the one whose path goes furthest along the wanted path is taken. `show` is called first, to have the form there.
  */
 export function useFieldFocus(stepId: string, show: () => void): RefObject<HTMLElement | null> {

@@ -5,8 +5,8 @@ import { parseJson } from '../../ui/json/parse-json.ts'
 import { textOfValue } from '../data/value-text.ts'
 
 /**
- * What a field is as text. `template`: the very text that its pills stand for. `word`: one value, or a template that gives it.
- * `json`: a value with parts, or a template that gives it all.
+ * What a field is as text. `template`: the very text that its pills stand for. `word`: one value, or a template that becomes it.
+ * `json`: a value with parts, or a template that becomes all of it.
  */
 export type TextKind = 'template' | 'word' | 'json'
 

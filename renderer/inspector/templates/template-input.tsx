@@ -24,7 +24,7 @@ const PillField = lazy(loadPillField)
 
 /** Has the editor of template fields at hand before the first of them is opened. */
 export function preloadTemplateFields(): void {
-  void loadPillField().catch(() => undefined) // Whoever opens a field asks again, and sees what is wrong.
+  void loadPillField().catch(() => undefined) // Opening a field loads it again, and shows what is wrong.
 }
 
 export type TemplateInputProps = {

@@ -12,7 +12,7 @@ export type PinCommands = {
   readonly failure: string | null
   /** Whether that worked. */
   pin(output: Json): Promise<boolean>
-  /** Pins what the step gave in a past run, or without one its connector's example. */
+  /** Pins what the step returned in a past run, or without one its connector's example. */
   load(run: string | undefined): Promise<boolean>
   unpin(): Promise<boolean>
 }

@@ -15,7 +15,7 @@ import type { PastData } from './use-past-data.ts'
 
 const shortTime = new Intl.DateTimeFormat(undefined, { dateStyle: 'short', timeStyle: 'medium' })
 
-/** What a step gives to those behind it. It can be pinned, as it is or edited. */
+/** What a step hands to those behind it. It can be pinned, as it is or edited. */
 export function StepOutput({
   stepId,
   past,
@@ -51,7 +51,7 @@ export function StepOutput({
   if (shown === undefined && !error) {
     return (
       <EmptyState icon={Database} title="Nothing to show yet">
-        Run the zap, and what this step gives appears here.
+        Run the zap, and what this step returns appears here.
       </EmptyState>
     )
   }

@@ -18,7 +18,7 @@ import { StepInput } from './step-input.tsx'
 import { StepOutput } from './step-output.tsx'
 import { type PastData, usePastData } from './use-past-data.ts'
 
-/** Runs one step of the draft, or all up to it, and shows what it gives. */
+/** Runs one step of the draft, or all up to it, and shows what it returns. */
 export function StepTest({ step, manifest }: { step: Step; manifest: ConnectorManifest | undefined }) {
   const standsHere = useLiveRuns().paused?.step === step.id
   const past = usePastData()
@@ -53,7 +53,7 @@ function TestForm({ step, manifest, past }: { step: Step; manifest: ConnectorMan
   const outputs = source === 'newest' ? {} : source === 'edited' ? edited : (dataOf(past, source) ?? {})
 
   const choose = (chosen: Source): void => {
-    // Whoever edits begins with what was chosen before.
+    // Editing begins with what was chosen before.
     if (chosen === 'edited') setText(JSON.stringify(dataOf(past, source) ?? newest, null, 2))
     setSource(chosen)
   }
@@ -81,8 +81,8 @@ function TestForm({ step, manifest, past }: { step: Step; manifest: ConnectorMan
       {source === 'edited' && (
         <JsonEditor
           id={`${id}-data`}
-          label="What the steps before gave"
-          help={edited === null && parsed.ok ? 'An object: the id of each step, and what it gave.' : undefined}
+          label="What the steps before returned"
+          help={edited === null && parsed.ok ? 'An object: the id of each step, and what it returned.' : undefined}
           value={text}
           onChange={setText}
           rows={8}

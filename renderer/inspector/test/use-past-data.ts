@@ -5,7 +5,7 @@ import { useDraft } from '../../draft/session/draft-store.ts'
 import { statusWord } from '../../ui/look/status-badge.tsx'
 import { useNewestRuns } from './newest-runs.ts'
 
-/** What the steps of a past run gave. */
+/** What the steps of a past run returned. */
 export type PastData = {
   readonly id: string
   readonly label: string
@@ -19,7 +19,7 @@ const OFFERED = 6
 
 const shortTime = new Intl.DateTimeFormat(undefined, { dateStyle: 'short', timeStyle: 'medium' })
 
-/** What the newest runs of the open zap gave, to be tried again. */
+/** What the newest runs of the open zap returned, to be tried again. */
 export function usePastData(): readonly PastData[] {
   const zapId = useDraft((state) => state.host.id)
   const { details } = useNewestRuns(zapId, OFFERED)

@@ -37,7 +37,7 @@ export function BulkBar({
   const isAll = selection.kind === 'all'
   const chosen = runs.filter((run) => isSelected(selection, run.id))
   const tally = tallyOf(chosen)
-  // Of "all that match" most are not at hand, so whatever the filter lets through may be among them.
+  // Of "all that match" most are not at hand, so all that the filter lets through may be among them.
   const applies = (to: BulkChoice) =>
     isAll
       ? filter.status === undefined || bulkTarget(to)(stateBehind(filter.status))

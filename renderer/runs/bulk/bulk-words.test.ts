@@ -16,7 +16,7 @@ describe('the question before many runs are changed', () => {
   it('says which steps are done again', () => {
     expect(bulkConsequence({ action: 'replay' })).toContain('its own version')
     expect(bulkConsequence({ action: 'replay', version: 'newest' })).toContain('live now')
-    expect(bulkConsequence({ action: 'replay', fromFailed: true })).toContain('keeps what finished steps gave')
+    expect(bulkConsequence({ action: 'replay', fromFailed: true })).toContain('keeps the results of finished steps')
   })
 
   it('says what becomes of the selected runs that it is not for', () => {

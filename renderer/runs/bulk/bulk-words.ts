@@ -13,7 +13,7 @@ export function bulkConsequence({ action, fromFailed, version }: BulkChoice): st
     return 'Runs that are under way or wait are ended where they are. What they have done stays done, and each can be replayed.'
   }
   if (fromFailed === true) {
-    return 'Each gets a new run that keeps what finished steps gave, and does the failed step and everything behind it.'
+    return 'Each gets a new run that keeps the results of finished steps, and does the failed step and everything behind it.'
   }
   const through = version === 'newest' ? 'through the version that is live now' : 'through its own version'
   return `Each gets a new run with the same event, from its start and ${through}: all its steps are done again.`

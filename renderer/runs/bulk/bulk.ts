@@ -72,7 +72,7 @@ function tellEnds(jobs: readonly BulkJob[]): void {
   }
 }
 
-// For as long as the page lives: a job is followed whatever screen is shown.
+// For as long as the page lives: a job is followed on every screen.
 new QueryObserver(cache, JOBS).subscribe(({ data }) => {
   if (data !== undefined) tellEnds(data)
 })

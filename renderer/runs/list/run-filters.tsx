@@ -101,7 +101,7 @@ function todayOn(): RunTime {
   return { from: `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}T00:00` }
 }
 
-/** The text to search for, told when nobody has typed for a moment. */
+/** The text to search for, told after a moment without typing. */
 function TextFilter({ text, onChange }: { text: string | undefined; onChange: (text: string | undefined) => void }) {
   const [typed, setTyped] = useState(text ?? '')
   // Another address may bring another text. One that is the same but for blanks at its ends is what was typed here.

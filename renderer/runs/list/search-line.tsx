@@ -8,7 +8,7 @@ import { type RunSearch, searchAgain, searchFurther, stopSearch } from './run-se
 
 /** What a search looks through, and what it does not. */
 export const SEARCHED =
-  'Looked for in what came in, what steps took and gave, errors, reasons and ids, in any case. Values over 256 KB are kept as files and not searched.'
+  'Searches events, the input and output of steps, errors, reasons and ids; upper and lower case count the same. Values over 256 KB are kept as files and not searched.'
 
 /** How the search for a text stands, and what can be done about it. */
 export function SearchLine({ search, found, isWhole }: { search: RunSearch; found: number; isWhole: boolean }) {

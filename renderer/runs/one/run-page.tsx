@@ -112,7 +112,7 @@ export function RunPage({ runId }: { runId: string }) {
         </div>
         <aside
           aria-label="Selected step"
-          // Whoever reads, writes or decides there keeps it, even if another step tells more meanwhile.
+          // While a person reads, writes or decides there, it stays, even if another step tells more meanwhile.
           onFocus={() => {
             if (step === undefined) return
             setChosen(step.id)
@@ -133,7 +133,7 @@ export function RunPage({ runId }: { runId: string }) {
             />
           ) : (
             <EmptyState icon={MousePointerClick} title="No step selected">
-              Click a step to see what it got and what it gave.
+              Click a step to see its input and its output.
             </EmptyState>
           )}
         </aside>

@@ -23,7 +23,7 @@ import { WaitNote } from './wait-note.tsx'
 
 type View = 'output' | 'input' | 'attempts'
 
-/** What one step of the run got, gave, and went through. */
+/** The input and output of one step of the run, and its attempts. */
 export function StepPanel({
   zapId,
   runId,
@@ -45,7 +45,7 @@ export function StepPanel({
 }) {
   const connector = useConnectors().get(step.uses)
   const run = runs.find((one) => one.scope === scope) ?? runs[0]
-  // A step that failed gave nothing but its error, which stands above; what it got says more. So it does where a test stands.
+  // A step that failed returned nothing but its error, which stands above; what it got says more. So it does where a test stands.
   const [view, setView] = useState<View>(run?.status === 'failed' || run?.waitsFor === 'pause' ? 'input' : 'output')
   return (
     <>
@@ -180,7 +180,7 @@ const NOTHING: Readonly<Record<ShownStepRun['status'], string>> = {
   failed: 'The step failed before there was any.',
   skipped: 'This step was not reached.',
   filtered: 'Nothing.',
-  'needs-review': 'Hookline stopped during this step, so what it gave is not known.',
+  'needs-review': 'Hookline stopped during this step, so its output is not known.',
 }
 
 function Data({ value, path, of, run }: { value: Json; path: string; of: ValueOfRun; run: ShownStepRun }) {

@@ -29,7 +29,7 @@ export function waitWords(waitsFor: WaitFor | null, hasTime: boolean): WaitWords
   }
 }
 
-/** Whether a person can end the wait by saying so: what depends on somebody or something else, cannot be ended here. */
+/** Whether a person can end the wait by saying so: a wait for another person or another run cannot be ended here. */
 export function canResumeNow(run: { readonly status: string; readonly waitsFor: WaitFor | null }): boolean {
   return run.status === 'waiting' && (run.waitsFor === 'retry' || run.waitsFor === 'time' || run.waitsFor === 'network')
 }

@@ -19,7 +19,7 @@ const VARIANTS: Readonly<Record<ButtonVariant, string>> = {
 const SHAPE =
   'inline-flex shrink-0 items-center justify-center rounded font-medium whitespace-nowrap select-none transition-colors duration-100 disabled:opacity-50 aria-disabled:opacity-50'
 
-// Not `disabled`, which would take the focus from whoever has just pressed it with a key.
+// Not `disabled`, which would take the focus away from a person who has just pressed it with a key.
 const BUSY = {
   'aria-busy': true,
   'aria-disabled': true,

@@ -8,7 +8,7 @@ import { parseJson } from './parse-json.ts'
 
 const CodeField = lazy(() => import('../code/code-field.tsx').then((module) => ({ default: module.CodeField })))
 
-/** JSON to write or change. It says where it is not JSON; whoever uses the text parses it with `parseJson`. */
+/** JSON to write or change. It says where it is not JSON; the caller parses the text with `parseJson`. */
 export function JsonEditor({
   id,
   label,

@@ -11,7 +11,7 @@ export type ParsedJson =
 export function parseJson(text: string): ParsedJson {
   if (text.trim() === '') return { ok: false, message: 'Nothing is written here yet.', line: null }
   try {
-    const value = JSON.parse(withoutMark(text)) as Json // whatever JSON.parse gives is JSON
+    const value = JSON.parse(withoutMark(text)) as Json // JSON.parse returns nothing but JSON
     if (exceedsDepth(value, MAX_JSON_DEPTH)) {
       return { ok: false, message: `This is nested deeper than ${MAX_JSON_DEPTH} levels.`, line: null }
     }

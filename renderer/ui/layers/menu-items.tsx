@@ -15,7 +15,7 @@ export type MenuItem =
     }
   | 'separator'
 
-/** The look of every menu, whatever opens it. */
+/** The look of every menu, whether a button or a right click opens it. */
 export const MENU_LOOK = 'z-50 min-w-44 animate-pop rounded-lg bg-raised p-1 shadow-float'
 
 /** The lines of a menu. `parts` are those of the kind of menu around them. */

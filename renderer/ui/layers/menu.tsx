@@ -13,7 +13,7 @@ export function Menu({
   items: readonly MenuItem[]
   align?: 'start' | 'end'
 }) {
-  // An item acts once the menu is gone and its button has the focus again: a dialog that it opens gives the focus back there.
+  // An item acts once the menu is gone and its button has the focus again: a dialog that it opens returns the focus there.
   const chosen = useRef<(() => void) | null>(null)
   const button = useRef<HTMLButtonElement>(null)
   const { container, onOpenChange } = useOwnLandmark(button)

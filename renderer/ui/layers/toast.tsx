@@ -56,7 +56,7 @@ export function Toaster() {
   )
 }
 
-/** Whether the window is out of sight: what is said meanwhile waits until somebody is back. */
+/** Whether the window is out of sight: what is said meanwhile waits until the window is seen again. */
 function useIsHidden(): boolean {
   const [isHidden, setHidden] = useState(() => document.hidden)
   useEffect(() => {

@@ -1,7 +1,7 @@
 import { useRef } from 'react'
 
 /**
- * Gives the focus back to where it was before something opened over it. Radix does so only for what its own trigger opens,
+ * Returns the focus to where it was before something opened over it. Radix does so only for what its own trigger opens,
  * and our dialogs are opened from menus and rows. To be called where it renders; what it returns is for `onCloseAutoFocus`.
  */
 export function useFocusReturn(open: boolean): (event: Event) => void {

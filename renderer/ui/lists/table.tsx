@@ -28,7 +28,7 @@ export function Table({
   label: string
   columns: readonly Column[]
   scroller?: Ref<HTMLDivElement>
-  /** Rows in all, head included, where not all of them are drawn; -1 when nobody knows. */
+  /** Rows in all, head included, where not all of them are drawn; -1 when that is not known. */
   rowCount?: number
   children: ReactNode
   /** Below the rows, inside the frame. */
@@ -93,7 +93,7 @@ const OF_ITS_OWN = 'a, button, input, label, select, textarea, summary, [role="m
 function openRow(event: MouseEvent<HTMLTableElement>): void {
   const { target, currentTarget, button } = event
   if (event.defaultPrevented || button > 1 || !(target instanceof Element) || !currentTarget.contains(target)) return
-  // Whoever selects text in a row wants the text.
+  // A person who selects text in a row wants the text, not the row's page.
   if (target.closest(OF_ITS_OWN) !== null || getSelection()?.isCollapsed === false) return
   const link = target.closest('tr')?.querySelector<HTMLAnchorElement>('a[data-row-link]')
   if (link == null) return
