@@ -131,10 +131,7 @@ export function createSweeper(config: SweeperConfig): Sweeper {
     }
   }
 
-  const failed = 'The sweeper failed.'
-  const { start, stop, now } = repeat({ clock, log, failed, everyMs: INTERVAL_MS, run: look })
-  signals.on('incidents:suspected', () => {
-    now().catch((error: unknown) => log.error(failed, { error: String(error) }))
-  })
-  return { start, stop, runOnce: now }
+  const rounds = repeat({ clock, log, failed: 'The sweeper failed.', everyMs: INTERVAL_MS, run: look })
+  signals.on('incidents:suspected', rounds.soon)
+  return { start: rounds.start, stop: rounds.stop, runOnce: rounds.now }
 }
