@@ -12,6 +12,8 @@ import { endingsAreFacts } from './migrations/0007-endings-are-facts.ts'
 import { permissions } from './migrations/0008-permissions.ts'
 import { replayedAndFiltered } from './migrations/0009-replayed-and-filtered.ts'
 import { reasonsAreFacts } from './migrations/0010-reasons-are-facts.ts'
+import { openWords } from './migrations/0011-open-words.ts'
+import { checkForeignKeys, rebuildTable } from './rebuild-table.ts'
 
 /** Every migration, oldest first; versions count up from 1 without gaps. */
 export const migrations: readonly Migration[] = [
@@ -25,6 +27,7 @@ export const migrations: readonly Migration[] = [
   permissions,
   replayedAndFiltered,
   reasonsAreFacts,
+  openWords,
 ]
 
 /** The schema version of a database; 0 for a new one. */
@@ -59,13 +62,22 @@ export function migrate(
     failpoint('before-migration')
   }
   for (const migration of due) {
-    connection
-      .transaction(() => {
-        for (const statement of migration.statements) connection.exec(statement)
-        connection.pragma(`user_version = ${migration.version}`)
-        failpoint('during-migration')
-      })
-      .immediate()
+    const { rebuilds = [] } = migration
+    // Inside a transaction the pragma does nothing, so it stands around it.
+    if (rebuilds.length > 0) connection.pragma('foreign_keys = OFF')
+    try {
+      connection
+        .transaction(() => {
+          for (const rebuild of rebuilds) rebuildTable(connection, rebuild)
+          for (const statement of migration.statements) connection.exec(statement)
+          if (rebuilds.length > 0) checkForeignKeys(connection)
+          connection.pragma(`user_version = ${migration.version}`)
+          failpoint('during-migration')
+        })
+        .immediate()
+    } finally {
+      if (rebuilds.length > 0) connection.pragma('foreign_keys = ON')
+    }
     failpoint('after-migration')
   }
 }

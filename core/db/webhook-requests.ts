@@ -53,14 +53,6 @@ export function setAnsweredStatus(tx: Tx, id: number, status: number): void {
   tx.run('UPDATE webhook_request SET status = ? WHERE id = ?', [status, id])
 }
 
-/** What stands in `verdict` where a newer word stands in `finer_verdict`: the nearest of those that the column takes. */
-const NEAREST: Readonly<Partial<Record<Verdict, string>>> = {
-  handshake: 'unknown-path',
-  captured: 'unknown-path',
-  'not-allowed': 'bad-signature',
-  'rate-limited': 'paused',
-}
-
 export type KeptRefusal = Omit<WebhookRequestRow, 'verdict' | 'eventId'> & {
   readonly verdict: Exclude<Verdict, WebhookRequestRow['verdict']>
   /** JSON: why it was not believed; null where there is nothing to explain. */
@@ -69,10 +61,9 @@ export type KeptRefusal = Omit<WebhookRequestRow, 'verdict' | 'eventId'> & {
 
 /** Inserts the line of a request that makes no run. Returns its id. */
 export function insertRefusal(tx: Tx, row: KeptRefusal): number {
-  const nearest = NEAREST[row.verdict]
   const stored = tx.get<{ id: number }>(
-    `INSERT INTO webhook_request (received_at, method, path, query, headers, body, remote_address, verdict, finer_verdict,
-      status, note, zap_id, report) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
+    `INSERT INTO webhook_request (received_at, method, path, query, headers, body, remote_address, verdict, status, note,
+      zap_id, report) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
     [
       row.receivedAt,
       row.method,
@@ -81,8 +72,7 @@ export function insertRefusal(tx: Tx, row: KeptRefusal): number {
       row.headers,
       row.body,
       row.remoteAddress,
-      nearest ?? row.verdict,
-      nearest === undefined ? null : row.verdict,
+      row.verdict,
       row.status,
       row.note,
       row.zapId,
@@ -156,12 +146,9 @@ export async function listRequests(reader: Knex, filter: RequestFilter): Promise
     // The first condition follows from the others; said aloud, it lets SQLite use the index without accepted requests.
     void query
       .whereRaw(`verdict NOT IN ('accepted', 'duplicate')`)
-      .whereRaw(`COALESCE(finer_verdict, verdict) IN (${REFUSALS.map(() => '?').join(', ')})`, [...REFUSALS])
+      .whereRaw(`verdict IN (${REFUSALS.map(() => '?').join(', ')})`, [...REFUSALS])
   } else if (verdict === 'accepted') void query.where({ verdict })
-  else if (verdict !== undefined && NEAREST[verdict] !== undefined) void query.where({ finer_verdict: verdict })
-  else if (verdict !== undefined) {
-    void query.where({ verdict }).whereRaw(`verdict <> 'accepted'`).whereNull('finer_verdict')
-  }
+  else if (verdict !== undefined) void query.where({ verdict }).whereRaw(`verdict <> 'accepted'`)
   if (before !== undefined) void query.where('webhook_request.id', '<', before)
   if (filter.from !== undefined) void query.where('webhook_request.id', '>=', filter.from)
   if (text !== undefined) {
@@ -208,7 +195,7 @@ function listed(reader: Knex) {
       method: 'method',
       path: 'path',
       remoteAddress: 'remote_address',
-      verdict: reader.raw('COALESCE(finer_verdict, verdict)'),
+      verdict: 'verdict',
       status: 'webhook_request.status',
       note: 'note',
       zapId: 'webhook_request.zap_id',
