@@ -6,9 +6,6 @@ import { createStatusReader } from './api/read-status.ts'
 import { createRouter } from './api/router.ts'
 import { changedRuns } from './api/run-view.ts'
 import { addWelcomeZap } from './api/welcome-zap.ts'
-import { builtInConnectors } from './connectors/built-in.ts'
-import { createCatalogue, loadedList } from './connectors/catalogue.ts'
-import { builtInCredentialTypes } from './connectors/credential-types.ts'
 import type { SystemInfo } from './contract/values.ts'
 import { blobFolder, createBlobStore } from './db/blobs.ts'
 import { lockDataFolder } from './db/data-lock.ts'
@@ -26,6 +23,7 @@ import { createFailureWatch } from './engine/run/failure-watch.ts'
 import { zapAllowance } from './engine/step-permits.ts'
 import { createThroughput } from './engine/throughput.ts'
 import { openPermissions } from './engine/zap-permissions.ts'
+import { hooklineCatalogue } from './hookline-catalogue.ts'
 import type { App, AppAdapters, RunningApp } from './host-interface.ts'
 import { probeAlive } from './ingress/alive.ts'
 import { createHeldRequests } from './ingress/held-requests.ts'
@@ -68,7 +66,7 @@ export function createApp(adapters: AppAdapters): App {
 async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close(): Promise<void> }> {
   const { dataDir } = adapters
   const clock = adapters.clock ?? systemClock
-  const catalogue = adapters.catalogue ?? createCatalogue([loadedList(builtInConnectors, builtInCredentialTypes)])
+  const catalogue = adapters.catalogue ?? (await hooklineCatalogue())
   const failpoint = adapters.failpoint ?? noFailpoint
   const network = adapters.network ?? assumedNetwork
   prepareDataFolder(dataDir)

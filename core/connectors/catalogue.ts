@@ -12,7 +12,7 @@ import { familyOf, type Manifest, manifestOf } from './manifest.ts'
  * list knows its connectors by their manifests; the module of one is loaded when a zap uses it.
  */
 export type ConnectorList = {
-  /** What the ids of its connectors begin with: `http` for `http.request`. No two lists of a catalogue share one. */
+  /** What the ids of its connectors and types of credential begin with: see {@link familyOf}. No two lists of a catalogue share one. */
   readonly families: readonly string[]
   /** All manifests, in the palette's order. */
   manifests(): readonly Manifest[]
@@ -22,6 +22,8 @@ export type ConnectorList = {
   /** Loads the module of a connector of which there is a manifest. Rejects with an `Error` that names the connector. */
   load(id: string): Promise<void>
   credentialTypes(): readonly CredentialTypeInfo[]
+  /** A type of credential, by its id or with its module. */
+  credentialTypeInfo(id: string): CredentialTypeInfo | undefined
   credentialType(id: string): CredentialType | undefined | Promise<CredentialType | undefined>
 }
 
@@ -43,7 +45,9 @@ export type Catalogue = {
   readonly info: ConnectorLookup
   /** Every type of credential, in the order of the form. */
   credentialTypes(): CredentialTypeInfo[]
-  /** A type of credential; undefined when there is none of that id. Of an app its module is loaded first. */
+  /** What is known of a type of credential without loading it; undefined when there is none of that id. */
+  credentialTypeInfo(id: string): CredentialTypeInfo | undefined
+  /** A type of credential with what it does to a request; of an app its module is loaded first. */
   credentialType(id: string): CredentialType | undefined | Promise<CredentialType | undefined>
   /** What the connector of a step says that the step touches; nothing for a connector that there is not. */
   touchesOf(step: Step): readonly Touch[]
@@ -99,8 +103,8 @@ export function createCatalogue(lists: readonly ConnectorList[]): Catalogue {
     },
     manifests: () => lists.flatMap((list) => list.manifests()),
     credentialTypes: () => lists.flatMap((list) => list.credentialTypes()),
-    credentialType: (id) =>
-      (listFor(id) ?? lists.find((list) => list.credentialTypes().some((type) => type.id === id)))?.credentialType(id),
+    credentialTypeInfo: (id) => listFor(id)?.credentialTypeInfo(id),
+    credentialType: (id) => listFor(id)?.credentialType(id),
     manifest: (id) => listFor(id)?.manifest(id),
     touchesOf: (step) => find(step.uses)?.touches?.(step.input) ?? [],
   }
@@ -125,12 +129,13 @@ export function loadedList(
     return made
   }
   return {
-    families: [...new Set(connectors.map(({ id }) => familyOf(id)))],
+    families: [...new Set([...connectors, ...credentialTypes].map(({ id }) => familyOf(id)))],
     manifests: () => connectors.flatMap(({ id }) => manifest(id) ?? []),
     manifest,
     loaded: (id) => byId.get(id),
     load: async () => undefined,
     credentialTypes: () => credentialTypes,
+    credentialTypeInfo: (id) => credentialTypes.find((type) => type.id === id),
     credentialType: (id) => credentialTypes.find((type) => type.id === id),
   }
 }

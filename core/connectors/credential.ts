@@ -12,11 +12,11 @@ export type Credential = { readonly type: string; readonly secret: string }
 export type CredentialField = {
   readonly name: string
   readonly title: string
-  readonly help?: string
-  readonly placeholder?: string
+  readonly help?: string | undefined
+  readonly placeholder?: string | undefined
   /** Whether it must not be seen; only such fields are masked in what is written down. */
   readonly isSecret: boolean
-  readonly isOptional?: boolean
+  readonly isOptional?: boolean | undefined
 }
 
 export type CredentialFields = Readonly<Record<string, string>>
@@ -29,7 +29,7 @@ export type SignIn = {
 
 /** What is known of a type of credential without loading its module. */
 export type CredentialTypeInfo = Pick<CredentialType, 'id' | 'title' | 'fields'> & {
-  readonly bare?: { readonly title: string; readonly help: string }
+  readonly bare?: { readonly title: string; readonly help: string } | undefined
 }
 
 /** A kind of credential: what is entered, and how a request carries it. */

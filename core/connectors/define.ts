@@ -13,14 +13,14 @@ import type { TriggerSource } from './trigger-sources.ts'
 export type Effect = 'none' | 'idempotent' | 'keyed' | 'unsafe'
 
 /** The group that the palette shows a connector under; it also gives the hue. */
-export type Category = 'webhook' | 'schedule' | 'manual' | 'zap' | 'logic' | 'data' | 'http' | 'file' | 'notify'
+export type Category = 'webhook' | 'schedule' | 'manual' | 'zap' | 'logic' | 'data' | 'http' | 'file' | 'notify' | 'app'
 
 type Common<Input extends z.ZodObject, Output extends z.ZodType> = {
   /** Permanent: zap files carry it. `<app>.<name>`. */
   readonly id: string
   readonly title: string
   readonly description: string
-  /** Name of a lucide icon, in kebab case. */
+  /** Name of a lucide icon, in kebab case, or a picture as a `data:` address, as {@link defineApp} makes it of an app's SVG. */
   readonly icon: string
   readonly category: Category
   /** The form is generated from it: use `.meta({ title, description, ui })` on every field. */

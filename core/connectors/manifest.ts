@@ -12,7 +12,7 @@ export type Manifest = {
   category: Category
   /** JSON Schema of the input. */
   input: Record<string, Json>
-  ports: { id: string; label?: string }[]
+  ports: { id: string; label?: string | undefined }[]
   portsFrom: string | null
   isLoop: boolean
   bodyField: string | null
@@ -23,8 +23,11 @@ export type Manifest = {
 
 const objectSchema = z.record(z.string(), jsonSchema)
 
-/** What the ids of an app's connectors begin with: `http` for `http.request`. */
-export const familyOf = (id: string): string => id.slice(0, Math.max(id.indexOf('.'), 0))
+/** What the ids of a family of connectors and of its types of credential begin with: `http` for `http.request`, `basic` for `basic`. */
+export function familyOf(id: string): string {
+  const at = id.indexOf('.')
+  return at < 0 ? id : id.slice(0, at)
+}
 
 /** The manifest of a connector. */
 export function manifestOf(connector: Connector): Manifest {

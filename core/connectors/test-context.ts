@@ -3,18 +3,19 @@ import { type Json, jsonSchema } from '../domain/json.ts'
 import { withJsonTemplates } from '../domain/json-template.ts'
 import { renderValue, type TemplateScope } from '../domain/template.ts'
 import type { ActionContext, ActionOutcome, ActionResult, StepStore } from './action-context.ts'
-import { signInOf } from './credential.ts'
+import { type CredentialType, signInOf } from './credential.ts'
+import { builtInCredentialTypes } from './credential-types.ts'
 import type { Action } from './define.ts'
 import { httpOver } from './kit/signed-in.ts'
-import { testCatalogue } from './test-catalogue.ts'
 
 /** Runs an action as the engine does: input rendered, parsed, and output checked. What is not given refuses to be used. */
 export async function runAction(
   action: Action,
   input: Record<string, Json>,
   world: Partial<ActionContext<unknown>> & { scope?: TemplateScope } = {},
+  types: readonly CredentialType[] = builtInCredentialTypes,
 ): Promise<ActionResult<Json>> {
-  const result = await callAction(action, input, world)
+  const result = await callAction(action, input, world, types)
   if ('wait' in result) throw new Error(`the action waits for ${result.wait.for}`)
   return result
 }
@@ -24,6 +25,7 @@ export async function callAction(
   action: Action,
   input: Record<string, Json>,
   world: Partial<ActionContext<unknown>> & { scope?: TemplateScope } = {},
+  types: readonly CredentialType[] = builtInCredentialTypes,
 ): Promise<ActionOutcome<Json>> {
   const { scope = {}, ...given } = world
   const unavailable = () => Promise.reject(new Error('this test gives the action no such thing'))
@@ -48,7 +50,8 @@ export async function callAction(
       signal,
       async signIn(ref) {
         const credential = await open(ref)
-        return signInOf(await testCatalogue.credentialType(credential.type), credential, ref.$credential)
+        const type = types.find(({ id }) => id === credential.type)
+        return signInOf(type, credential, ref.$credential)
       },
     }),
     files: { append: unavailable },

@@ -72,6 +72,7 @@ export const connectorCategorySchema = z.enum([
   'http',
   'file',
   'notify',
+  'app',
 ])
 export type ConnectorCategory = z.infer<typeof connectorCategorySchema>
 
@@ -81,7 +82,7 @@ export const connectorManifestSchema = z.object({
   kind: z.enum(['trigger', 'action']),
   title: z.string(),
   description: z.string(),
-  /** Name of a lucide icon, in kebab case. */
+  /** Name of a lucide icon, in kebab case, or an SVG as a `data:` address. */
   icon: z.string(),
   category: connectorCategorySchema,
   /** JSON Schema (2020-12) of the input: an object; property order is form order. `title`, `description`, `default` and `ui` are set on its fields. */

@@ -1,7 +1,7 @@
 import type { Step } from './zap-file.ts'
 
 /** An output of a step that edges can leave. */
-export type Port = { readonly id: string; readonly label?: string }
+export type Port = { readonly id: string; readonly label?: string | undefined }
 
 /** What the pure part of the core must know of a connector to check and draw a zap that uses it. */
 export type ConnectorInfo = {

@@ -29,10 +29,9 @@ export type OpenedCredentials = {
 }
 
 export function createOpenedCredentials(
-  catalogue: Pick<Catalogue, 'credentialTypes'>,
+  catalogue: Pick<Catalogue, 'credentialTypeInfo'>,
   read: (name: string) => Promise<OpenCredential>,
 ): OpenedCredentials {
-  const types = new Map(catalogue.credentialTypes().map((type) => [type.id, type]))
   const opening = new Map<string, Promise<OpenCredential>>()
   const opened = new Map<string, Credential>()
   const namesOf = new WeakMap<CompiledZap, readonly string[]>()
@@ -49,7 +48,7 @@ export function createOpenedCredentials(
     opening.set(name, reading)
     reading.then(
       (credential) => {
-        for (const secret of secretsIn(name, credential, types.get(credential.type)))
+        for (const secret of secretsIn(name, credential, catalogue.credentialTypeInfo(credential.type)))
           seen.set(`${name}\n${secret.value}`, secret)
         all = undefined
         // It may have been changed while it was read.
@@ -65,7 +64,9 @@ export function createOpenedCredentials(
   async function maskFor(key: string, names: readonly string[]): Promise<StepSecrets> {
     const found = await Promise.allSettled(names.map(open))
     const secrets = found.flatMap((result, at) =>
-      result.status === 'fulfilled' ? secretsIn(names[at] ?? '', result.value, types.get(result.value.type)) : [],
+      result.status === 'fulfilled'
+        ? secretsIn(names[at] ?? '', result.value, catalogue.credentialTypeInfo(result.value.type))
+        : [],
     )
     const made = secretsFor(secrets)
     // What cannot be opened now may be opened later, as after it was created.

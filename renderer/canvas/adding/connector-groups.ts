@@ -15,8 +15,9 @@ const TITLES: Readonly<Record<ConnectorCategory, string>> = {
   http: 'Web',
   file: 'Files',
   notify: 'Notifications',
+  app: 'Apps',
 }
-const ORDER = [RECENT, TRIGGERS, 'Web', 'Data', 'Files', 'Notifications', 'Logic', 'Zaps', 'Time', 'Other']
+const ORDER = [RECENT, TRIGGERS, 'Web', 'Data', 'Files', 'Notifications', 'Apps', 'Logic', 'Zaps', 'Time', 'Other']
 
 /**
  * Connectors under the headings of the palette, as far as they match what was typed. Before anything is typed, those with the ids in

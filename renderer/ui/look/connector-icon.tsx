@@ -29,7 +29,7 @@ import type { ConnectorCategory } from '../../../core/contract/connector-manifes
 import { classNames } from './class-names.ts'
 
 // Named one by one: an import of all of lucide would be larger than the app.
-const ICONS: Readonly<Record<string, LucideIcon>> = {
+export const ICONS: Readonly<Record<string, LucideIcon>> = {
   bell: Bell,
   braces: Braces,
   'circle-stop': CircleStop,
@@ -66,6 +66,7 @@ const HUES: Readonly<Record<ConnectorCategory, string>> = {
   http: 'text-cat-http',
   file: 'text-cat-file',
   notify: 'text-cat-notify',
+  app: 'text-ink-soft',
 }
 
 /** The text colour of a category. */
@@ -86,7 +87,7 @@ export function ConnectorIcon({
   isLoading = false,
   className,
 }: {
-  /** Kebab-case lucide name; unknown ones get a neutral block. */
+  /** Kebab-case lucide name, or an app's picture as a `data:` address; unknown ones get a neutral block. */
   icon: string | undefined
   category: ConnectorCategory | undefined
   /** Edge of the tile in pixels. */
@@ -106,7 +107,12 @@ export function ConnectorIcon({
         className,
       )}
     >
-      {!isLoading && <Icon size={Math.round(size * 0.57)} strokeWidth={size >= 24 ? 2 : 2.25} />}
+      {!isLoading &&
+        (icon?.startsWith('data:') ? (
+          <img src={icon} alt="" width={Math.round(size * 0.64)} height={Math.round(size * 0.64)} draggable={false} />
+        ) : (
+          <Icon size={Math.round(size * 0.57)} strokeWidth={size >= 24 ? 2 : 2.25} />
+        ))}
     </span>
   )
 }

@@ -1,0 +1,124 @@
+import { expect, test } from 'vitest'
+import { z } from 'zod'
+import { type AppEntry, appList, appManifestOf } from './app-list.ts'
+import { createCatalogue } from './catalogue.ts'
+import { defineCredential } from './credential.ts'
+import { defineTrigger } from './define.ts'
+import { type App, appAction, defineApp } from './define-app.ts'
+
+const echo = appAction({
+  name: 'echo',
+  title: 'Echo',
+  description: 'Passes a text on.',
+  summary: '{text}',
+  effect: 'none',
+  input: z.strictObject({ text: z.string().meta({ title: 'Text' }) }),
+  output: z.object({ text: z.string() }),
+  sample: { text: '' },
+  run: async ({ input }) => ({ text: input.text }),
+})
+
+const key = (id: string) =>
+  defineCredential({ id, title: 'Key', fields: [{ name: 'key', title: 'Key', isSecret: true }], signIn: () => ({}) })
+
+const app = (id: string, more: Partial<Parameters<typeof defineApp>[0]> = {}): App =>
+  defineApp({
+    id,
+    title: id,
+    icon: '<svg xmlns="http://www.w3.org/2000/svg"/>',
+    hue: 0,
+    address: 'https://example.com',
+    actions: [echo],
+    credentials: [key(id)],
+    ...more,
+  })
+
+/** A list of apps that says what was read and loaded. */
+function listOf(ids: readonly string[], load: (id: string) => Promise<App> = async (id) => app(id)) {
+  const read: string[] = []
+  const loaded: string[] = []
+  const entries = ids.map((id): AppEntry => {
+    const loadIt = (): Promise<App> => {
+      loaded.push(id)
+      return load(id)
+    }
+    return { id, load: loadIt }
+  })
+  const list = appList(entries, (id) => {
+    read.push(id)
+    return appManifestOf(app(id))
+  })
+  return { list, read, loaded, catalogue: createCatalogue([list]) }
+}
+
+test('an app costs nothing until a zap uses it, and is loaded once', async () => {
+  const { catalogue, read, loaded } = listOf(['one', 'two'])
+  expect(catalogue.load([{ uses: 'other.step' }])).toBeUndefined()
+  expect([read, loaded]).toEqual([[], []])
+  expect(catalogue.info('one.echo')).toMatchObject({ kind: 'action', title: 'Echo', isLoop: false })
+  expect([read, loaded]).toEqual([['one'], []])
+  await Promise.all([catalogue.load([{ uses: 'one.echo' }]), catalogue.load([{ uses: 'one.echo' }])])
+  expect(catalogue.find('one.echo')?.id).toBe('one.echo')
+  expect(catalogue.load([{ uses: 'one.echo' }])).toBeUndefined()
+  expect([read, loaded]).toEqual([['one'], ['one']])
+})
+
+test('what is not loaded is a fault of the caller, and what there is not is undefined', () => {
+  const { catalogue } = listOf(['one'])
+  expect(() => catalogue.find('one.echo')).toThrow('one.echo is not loaded')
+  expect(() => catalogue.info('one.echo')?.checkInput({})).toThrow('one.echo is not loaded')
+  expect(catalogue.find('one.gone')).toBeUndefined()
+  expect(catalogue.info('one.gone')).toBeUndefined()
+  expect(catalogue.find('three.echo')).toBeUndefined()
+})
+
+test('the palette sees every app, of which none is loaded by that', () => {
+  const { catalogue, loaded } = listOf(['one', 'two'])
+  expect(catalogue.manifests().map(({ id }) => id)).toEqual(['one.echo', 'two.echo'])
+  expect(catalogue.credentialTypes().map(({ id }) => id)).toEqual(['one', 'two'])
+  expect(loaded).toEqual([])
+})
+
+test('a type of credential brings its app', async () => {
+  const { catalogue, loaded } = listOf(['one'])
+  expect(catalogue.credentialTypeInfo('one')?.fields).toHaveLength(1)
+  expect(loaded).toEqual([])
+  expect((await catalogue.credentialType('one'))?.signIn?.({})).toEqual({})
+  expect(catalogue.credentialType('two')).toBeUndefined()
+})
+
+test('an app that cannot be loaded says so, and is tried again', async () => {
+  let isBroken = true
+  const { catalogue } = listOf(['one'], async (id) => {
+    if (isBroken) throw new Error('no such file')
+    return app(id)
+  })
+  await expect(catalogue.load([{ uses: 'one.echo' }])).rejects.toThrow('The app of "one.echo" could not be loaded')
+  isBroken = false
+  await catalogue.load([{ uses: 'one.echo' }])
+  expect(catalogue.find('one.echo')?.title).toBe('Echo')
+})
+
+test('an app whose module is older than its manifest is refused', async () => {
+  const { catalogue } = listOf(['one'], async (id) => app(id, { actions: [] }))
+  await expect(catalogue.load([{ uses: 'one.echo' }])).rejects.toThrow('has no "one.echo"')
+})
+
+test('ids of an app begin with its own, and no two apps share one', () => {
+  const foreign = defineTrigger({
+    id: 'two.call',
+    title: '',
+    description: '',
+    icon: 'webhook',
+    category: 'webhook',
+    summary: '',
+    input: z.strictObject({}),
+    output: z.null(),
+    sample: null,
+    source: { from: 'person' },
+  })
+  expect(() => app('one', { triggers: [foreign] })).toThrow('two.call')
+  expect(() => app('one', { credentials: [key('oneself')] })).toThrow('oneself')
+  expect(() => listOf(['one', 'one'])).toThrow('same id')
+  expect(() => createCatalogue([listOf(['one']).list, listOf(['one']).list])).toThrow('one')
+})

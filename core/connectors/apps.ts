@@ -1,0 +1,4 @@
+import type { AppEntry } from './app-list.ts'
+
+/** Every app, in the palette's order. Ids are permanent. */
+export const apps: readonly AppEntry[] = []

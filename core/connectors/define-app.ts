@@ -1,0 +1,127 @@
+import { z } from 'zod'
+import { type Json, jsonSchema } from '../domain/json.ts'
+import { hostTouches } from '../domain/touches.ts'
+import type { Step } from '../domain/zap-file.ts'
+import type { ActionContext } from './action-context.ts'
+import { type CredentialType, credentialRefSchema } from './credential.ts'
+import { type Action, type Connector, defineAction, type Effect, type Trigger } from './define.ts'
+import { type AppAnswer, type AppRequest, appClient } from './kit/app-client.ts'
+
+/** A service that zaps use, with all that is its own. Its module is loaded when a zap uses it. */
+export type App = {
+  /** Permanent: the ids of its actions, triggers and types of credential begin with it. */
+  readonly id: string
+  readonly title: string
+  /** A whole `<svg>`, drawn with `currentColor` where it takes the app's hue. */
+  readonly icon: string
+  /** Of its colour, in degrees of the OKLCH circle. */
+  readonly hue: number
+  readonly credentials: readonly CredentialType[]
+  readonly connectors: readonly Connector[]
+}
+
+/** What an action of an app is given. Whatever needs more than this is no app's, but a step of Hookline itself. */
+export type AppContext<Input> = {
+  /** Parsed, with templates rendered. */
+  readonly input: Input
+  /** Calls the service, signed in with the step's account. */
+  http(request: AppRequest): Promise<AppAnswer>
+  /** The same on every attempt of this step of this run. */
+  readonly idempotencyKey: string
+  readonly store: ActionContext<Input>['store']
+  readonly files: ActionContext<Input>['files']
+  readonly clock: ActionContext<Input>['clock']
+  /** Aborts on timeout, cancel and shutdown. {@link http} listens to it by itself. */
+  readonly signal: AbortSignal
+}
+
+type AppAction<Input extends z.ZodObject, Output extends z.ZodType> = {
+  /** What its id ends with: `publish` for `ntfy.publish`. */
+  readonly name: string
+  readonly title: string
+  readonly description: string
+  readonly summary: string
+  readonly effect: Effect
+  readonly input: Input
+  readonly output: Output
+  readonly sample: Json
+  readonly timeoutMs?: number
+  run(ctx: AppContext<z.output<Input>>): Promise<z.output<Output>>
+}
+
+/** An action before its app is known to it. */
+type Unbound = (app: Pick<AppDeclaration, 'id' | 'icon' | 'hue' | 'account' | 'credentials' | 'address'>) => Action
+
+type AppDeclaration = Omit<App, 'connectors' | 'credentials'> & {
+  /** Where its service is, or how a step's input, as it is written, says so. */
+  readonly address: string | ((input: Step['input']) => string)
+  readonly credentials?: readonly CredentialType[]
+  /** Whether a step needs an account, which the form then asks for; `none` when absent. */
+  readonly account?: 'none' | 'optional' | 'needed'
+  readonly actions: readonly Unbound[]
+  readonly triggers?: readonly Trigger[]
+}
+
+/** Declares an app. Throws an `Error` when something of it has an id of another app. */
+export function defineApp(app: AppDeclaration): App {
+  const { id, title, icon, hue, credentials = [], actions, triggers = [] } = app
+  const connectors = [...triggers, ...actions.map((action) => action(app))]
+  for (const { id: own } of [...connectors, ...credentials]) {
+    if (own !== id && !own.startsWith(`${id}.`)) throw new Error(`${own} is part of the app ${id}, but not by its id`)
+  }
+  return { id, title, icon, hue, credentials, connectors }
+}
+
+/** Declares an action of an app. `Input` and `Output` come from the two schemas. */
+export function appAction<Input extends z.ZodObject, Output extends z.ZodType>(
+  action: AppAction<Input, Output>,
+): Unbound {
+  return (app) => {
+    const { name, run, input, ...rest } = action
+    const addressOf = (given: Step['input']): string =>
+      typeof app.address === 'string' ? app.address : app.address(given)
+    return defineAction({
+      ...rest,
+      id: `${app.id}.${name}`,
+      icon: pictureOf(app),
+      category: 'app',
+      actsByFetch: true,
+      touches: (given) => hostTouches(addressOf(given), action.effect === 'none' ? 'reads' : 'writes'),
+      input: withAccount(input, app),
+      async run({ input: parsed, store, files, clock, signal, idempotencyKey, http, large }) {
+        const { account, own } = takeAccount(parsed)
+        const address = addressOf(inputSchema.parse(own))
+        const client = appClient({ http, large, clock, idempotencyKey }, { address, account })
+        // What is left without the account is what the action's own schema made of it.
+        const given = own as z.output<Input>
+        return { output: await run({ input: given, http: client, idempotencyKey, store, files, clock, signal }) }
+      },
+    })
+  }
+}
+
+const inputSchema = z.record(z.string(), jsonSchema)
+
+const ACCOUNT = {
+  title: 'Account',
+  description: 'Signs you in; it is kept apart from the zap.',
+  ui: { widget: 'credential' },
+}
+
+/** The fields of an action with the account of its app before them. */
+function withAccount(input: z.ZodObject, { account = 'none' }: Pick<AppDeclaration, 'account'>): z.ZodObject {
+  if (account === 'none') return input
+  const field = account === 'needed' ? credentialRefSchema : credentialRefSchema.optional()
+  return z.strictObject({ account: field.meta(ACCOUNT), ...input.shape })
+}
+
+function takeAccount(input: Readonly<Record<string, unknown>>) {
+  const { account, ...own } = input
+  return { account: credentialRefSchema.optional().parse(account), own }
+}
+
+/** An app's SVG as screens show it. In a picture `currentColor` would be black; the hue is as light as is seen on white and on black. */
+function pictureOf({ icon, hue }: Pick<App, 'icon' | 'hue'>): string {
+  const coloured = icon.replaceAll('currentColor', `oklch(0.65 0.16 ${hue})`)
+  return `data:image/svg+xml,${encodeURIComponent(coloured)}`
+}
