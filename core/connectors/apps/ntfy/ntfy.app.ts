@@ -1,0 +1,31 @@
+import { z } from 'zod'
+import { defineCredential } from '../../credential.ts'
+import { defineApp } from '../../define-app.ts'
+import { ntfyPublish } from './publish.action.ts'
+
+/** ntfy (https://docs.ntfy.sh): notifications to phones and desktops, at ntfy.sh or at a server of one's own. */
+export const ntfy = defineApp({
+  id: 'ntfy',
+  title: 'ntfy',
+  icon: '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round"><path d="M3 5h18v12H9l-5 4v-4H3z"/><path d="m8 9 3 2-3 2M13 13h3"/></svg>',
+  hue: 175,
+  address: ({ server }) => z.string().catch('https://ntfy.sh').parse(server),
+  account: 'optional',
+  credentials: [
+    defineCredential({
+      id: 'ntfy',
+      title: 'ntfy access token',
+      fields: [
+        {
+          name: 'token',
+          title: 'Access token',
+          help: 'In ntfy under Account → Access tokens.',
+          placeholder: 'tk_…',
+          isSecret: true,
+        },
+      ],
+      signIn: ({ token = '' }) => ({ headers: { authorization: `Bearer ${token}` } }),
+    }),
+  ],
+  actions: [ntfyPublish],
+})
