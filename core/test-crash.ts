@@ -10,6 +10,7 @@ import { countFailures } from './db/attempts.ts'
 import { createTx, type Tx } from './db/executor.ts'
 import { type LeasedMessage, leaseDue, reclaimMessage } from './db/message-leases.ts'
 import { type Database, openDatabase } from './db/open.ts'
+import { integer, nullable, rowOf, text } from './db/row.ts'
 import { findRun } from './db/runs.ts'
 import { findStepRuns, getStepRuns, type StepRunRow } from './db/step-runs.ts'
 import { storeEvent } from './db/trigger-events.ts'
@@ -208,7 +209,10 @@ async function runOn(
     })
     if (run === undefined) {
       const next = await database.write((tx) =>
-        tx.get<{ at: number }>(`SELECT min(available_at) AS at FROM outbox_message WHERE state = 'pending'`),
+        tx.get(
+          rowOf({ at: nullable(integer) }),
+          `SELECT min(available_at) AS at FROM outbox_message WHERE state = 'pending'`,
+        ),
       )
       if (next?.at == null && (await goOnSomewhere())) {
         stops++
@@ -255,14 +259,14 @@ async function runOn(
     if (own === life) continue
     dead++
     await database.write((tx) => {
-      const held = tx.get<{ id: number }>(`SELECT id FROM outbox_message WHERE state = 'leased'`)
+      const held = tx.get(rowOf({ id: integer }), `SELECT id FROM outbox_message WHERE state = 'leased'`)
       if (held !== undefined) reclaimMessage(tx, { id: held.id, crashes: 0 }, clock.now())
     })
   }
   const run = await findRun(database.reader, runId)
   const rows = await findStepRuns(database.reader, runId)
   const messages = await database.write((tx) =>
-    tx.all<{ state: string }>('SELECT state FROM outbox_message ORDER BY id').map(({ state }) => state),
+    tx.all(rowOf({ state: text }), 'SELECT state FROM outbox_message ORDER BY id').map(({ state }) => state),
   )
   return {
     status: run?.state ?? 'none',

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex'
 import type { Tx } from './executor.ts'
+import { integer, rowOf, text } from './row.ts'
 
 /**
  * An attempt that did not succeed. The last, successful one needs no row of its own: the step run has its number and times.
@@ -41,10 +42,14 @@ export function insertInterruption(tx: Tx, runId: string, attempt: AttemptRow): 
   if (known === undefined) insertAttempt(tx, runId, attempt)
 }
 
+const countRow = rowOf({ count: integer })
+const codeRow = rowOf({ code: text })
+
 /** How many attempts of a step failed by themselves, interruptions left out. */
 export function countFailures(tx: Tx, runId: string, stepId: string, scope: string): number {
   return (
-    tx.get<{ count: number }>(
+    tx.get(
+      countRow,
       'SELECT count(*) AS count FROM attempt WHERE run_id = ? AND step_id = ? AND scope = ? AND error_code <> ?',
       [runId, stepId, scope, INTERRUPTED],
     )?.count ?? 0
@@ -57,7 +62,8 @@ export function getAttemptError(
   runId: string,
   at: { stepId: string; scope: string; attemptNo: number },
 ): string | undefined {
-  return tx.get<{ code: string }>(
+  return tx.get(
+    codeRow,
     'SELECT error_code AS code FROM attempt WHERE run_id = ? AND step_id = ? AND scope = ? AND n = ?',
     [runId, at.stepId, at.scope, at.attemptNo],
   )?.code

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { sqliteCode } from './database-error.ts'
 import type { Tx } from './executor.ts'
 import { openDatabase } from './open.ts'
+import { rowOf, text } from './row.ts'
 import { readSetting, writeSetting } from './settings.ts'
 import { temporaryDatabase, temporaryFolder } from './test-database.ts'
 import type { WalFile } from './wal-file.ts'
@@ -34,6 +35,7 @@ test('what an undone operation had written is free again, and what stood before 
   const database = temporaryDatabase()
   const insert = (tx: Tx, subject: string): unknown =>
     tx.get(
+      rowOf({ id: text, subject: text }),
       `INSERT INTO incident (id, kind, subject, message, opened_at) VALUES (?, 'test', ?, '', 0) RETURNING id, subject`,
       [subject, subject],
     )
@@ -49,7 +51,7 @@ test('what an undone operation had written is free again, and what stood before 
       throw new Error('two')
     }),
     database.write((tx) => {
-      if (tx.get(`SELECT 1 FROM incident WHERE subject = 'last'`) === undefined) throw new Error('three')
+      if (!tx.has(`SELECT 1 FROM incident WHERE subject = 'last'`)) throw new Error('three')
     }),
     database.write((tx) => tx.run(`UPDATE incident SET message = message || 'once'`)),
   ])

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex'
 import { z } from 'zod'
 import type { Tx } from './executor.ts'
+import { bytes, integer, nullable, rowOf, text } from './row.ts'
 
 /** A credential as it is stored: `sealed` can only be opened by the host's secret box. */
 export type CredentialRow = {
@@ -13,29 +14,22 @@ export type CredentialRow = {
   readonly hosts: readonly string[] | null
 }
 
-type StoredCredential = {
-  name: string
-  type: CredentialRow['type']
-  sealed: Uint8Array
-  updated_at: number
-  hosts: string | null
-}
+const credentialRow = rowOf({ name: text, type: text, sealed: bytes, updated_at: integer, hosts: nullable(text) })
 
-const toCredential = ({ updated_at, hosts, ...row }: StoredCredential): CredentialRow => ({
-  ...row,
-  updatedAt: updated_at,
-  hosts: hosts === null ? null : hostsSchema.parse(JSON.parse(hosts)),
-})
+function toCredential(stored: unknown): CredentialRow {
+  const { updated_at, hosts, ...row } = credentialRow(stored)
+  return { ...row, updatedAt: updated_at, hosts: hosts === null ? null : hostsSchema.parse(JSON.parse(hosts)) }
+}
 
 const hostsSchema = z.array(z.string())
 
 export async function listCredentials(reader: Knex): Promise<CredentialRow[]> {
-  const rows: StoredCredential[] = await reader('credential').orderBy('name')
+  const rows: unknown[] = await reader('credential').orderBy('name')
   return rows.map(toCredential)
 }
 
 export async function findCredential(reader: Knex, name: string): Promise<CredentialRow | undefined> {
-  const row: StoredCredential | undefined = await reader('credential').where({ name }).first()
+  const row: unknown = await reader('credential').where({ name }).first()
   return row === undefined ? undefined : toCredential(row)
 }
 

@@ -1,4 +1,5 @@
 import type Sqlite from 'better-sqlite3'
+import type { Row } from './row.ts'
 
 /** What SQLite takes as a parameter. Booleans are stored as 0 and 1, times as milliseconds since 1970 UTC. */
 export type SqlValue = string | number | bigint | Uint8Array | null
@@ -13,9 +14,11 @@ export type SqlValue = string | number | bigint | Uint8Array | null
 export type Tx = {
   /** Runs a statement and returns the number of rows that it changed. */
   run(sql: string, params?: readonly SqlValue[]): number
-  /** The first row, or undefined. `Row` is the caller's word for the columns that its SQL names. */
-  get<Row>(sql: string, params?: readonly SqlValue[]): Row | undefined
-  all<Row>(sql: string, params?: readonly SqlValue[]): Row[]
+  /** The first row, or undefined. Throws an `Error` when a column holds something else than `row` says. */
+  get<T>(row: Row<T>, sql: string, params?: readonly SqlValue[]): T | undefined
+  all<T>(row: Row<T>, sql: string, params?: readonly SqlValue[]): T[]
+  /** Whether there is a row at all. */
+  has(sql: string, params?: readonly SqlValue[]): boolean
 }
 
 /** Remembers the statements of a transaction that changed something, so that they can be done once more. */
@@ -54,6 +57,12 @@ export function createTx(connection: Sqlite.Database): RecordingTx {
   const record = ({ statement, kind }: Compiled, params: readonly SqlValue[], rows: number): void => {
     if (kind === 'other' || (kind === 'rows' && rows > 0)) done.push({ statement, params })
   }
+  const firstOf = (sql: string, params: readonly SqlValue[]): unknown => {
+    const found = compiled(sql)
+    const row = found.statement.get(params)
+    record(found, params, row === undefined ? 0 : 1)
+    return row
+  }
   return {
     run(sql, params = NO_PARAMS) {
       const found = compiled(sql)
@@ -61,19 +70,17 @@ export function createTx(connection: Sqlite.Database): RecordingTx {
       record(found, params, changes)
       return changes
     },
-    // The columns of a row are known to the SQL's author alone: these two casts are where they become types.
-    get<Row>(sql: string, params: readonly SqlValue[] = NO_PARAMS) {
-      const found = compiled(sql)
-      const row = found.statement.get(params) as Row | undefined
-      record(found, params, row === undefined ? 0 : 1)
-      return row
+    get(row, sql, params = NO_PARAMS) {
+      const first = firstOf(sql, params)
+      return first === undefined ? undefined : row(first)
     },
-    all<Row>(sql: string, params: readonly SqlValue[] = NO_PARAMS) {
+    all(row, sql, params = NO_PARAMS) {
       const found = compiled(sql)
-      const rows = found.statement.all(params) as Row[]
+      const rows = found.statement.all(params)
       record(found, params, rows.length)
-      return rows
+      return rows.map(row)
     },
+    has: (sql, params = NO_PARAMS) => firstOf(sql, params) !== undefined,
     mark: () => done.length,
     forget(mark) {
       done.length = mark

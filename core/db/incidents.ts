@@ -1,5 +1,6 @@
 import type { Knex } from 'knex'
 import type { Tx } from './executor.ts'
+import { integer, nullable, rowOf, text } from './row.ts'
 
 /** `subject` is the id of the zap that it is about, or '' when it is about no zap. */
 export type IncidentRow = { id: string; kind: string; subject: string; message: string; openedAt: number }
@@ -31,16 +32,27 @@ export function closeIncidents(tx: Tx, kind: string, stillOpen: readonly string[
 
 export function isIncidentOpen(tx: Tx, kind: string, subject: string): boolean {
   const sql = 'SELECT 1 FROM incident WHERE kind = ? AND subject = ? AND closed_at IS NULL'
-  return tx.get(sql, [kind, subject]) !== undefined
+  return tx.has(sql, [kind, subject])
 }
 
 const COLUMNS = ['id', 'kind', 'subject', 'message', 'opened_at as openedAt', 'closed_at as closedAt']
 
+const incidentRow = rowOf({
+  id: text,
+  kind: text,
+  subject: text,
+  message: text,
+  openedAt: integer,
+  closedAt: nullable(integer),
+})
+
 export async function listOpenIncidents(reader: Knex): Promise<ListedIncident[]> {
-  return reader('incident').whereNull('closed_at').orderBy('opened_at').select(COLUMNS)
+  const rows: unknown[] = await reader('incident').whereNull('closed_at').orderBy('opened_at').select(COLUMNS)
+  return rows.map(incidentRow)
 }
 
 /** Open and closed ones, the newest first. */
 export async function listIncidents(reader: Knex, limit: number): Promise<ListedIncident[]> {
-  return reader('incident').orderBy('id', 'desc').limit(limit).select(COLUMNS)
+  const rows: unknown[] = await reader('incident').orderBy('id', 'desc').limit(limit).select(COLUMNS)
+  return rows.map(incidentRow)
 }

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex'
 import type { Tx } from './executor.ts'
+import { flag, integer, nullable, oneOf, type Read, rowOf, text } from './row.ts'
 
 type MessageFacts = {
   readonly kind: 'start-run' | 'resume-run'
@@ -42,17 +43,20 @@ export function leaseOf(message: HeldMessage): MessageLease | null {
   return id === null ? null : { id, leaseToken: message.leaseToken }
 }
 
-type StoredMessage = {
-  id: number
-  kind: LeasedMessage['kind']
-  zap_id: string
-  version: number
-  event_id: string
-  run_id: string
-  deliveries: number
-  crashes: number
-  failures: number
-}
+const messageRow = rowOf({
+  id: integer,
+  kind: oneOf(['start-run', 'resume-run']),
+  zap_id: text,
+  version: integer,
+  event_id: text,
+  run_id: text,
+  deliveries: integer,
+  crashes: integer,
+  failures: integer,
+})
+
+const dueRow = rowOf({ at: nullable(integer) })
+const crashesRow = rowOf({ crashes: integer })
 
 /** Zaps that have a pending message, due or not, each with the time of its first. One index seek a zap. */
 export async function findPendingZaps(reader: Knex): Promise<{ zapId: string; availableAt: number }[]> {
@@ -70,7 +74,8 @@ export async function findPendingZaps(reader: Knex): Promise<{ zapId: string; av
 
 /** When a zap's next pending message is due, or null when it has none. */
 export function nextDueAt(tx: Tx, zapId: string): number | null {
-  const row = tx.get<{ at: number | null }>(
+  const row = tx.get(
+    dueRow,
     `SELECT min(available_at) AS at FROM outbox_message WHERE state = 'pending' AND zap_id = ?`,
     [zapId],
   )
@@ -79,7 +84,8 @@ export function nextDueAt(tx: Tx, zapId: string): number | null {
 
 /** Crashes at which the first message of a zap's queue was being worked on; 0 when nothing is queued. */
 export function headCrashes(tx: Tx, zapId: string): number {
-  const row = tx.get<{ crashes: number }>(
+  const row = tx.get(
+    crashesRow,
     `SELECT crashes FROM outbox_message WHERE zap_id = ? AND state IN ('pending', 'leased') ORDER BY id LIMIT 1`,
     [zapId],
   )
@@ -88,11 +94,10 @@ export function headCrashes(tx: Tx, zapId: string): number {
 
 /** Whether a lease still holds. */
 export function holdsLease(tx: Tx, message: MessageLease): boolean {
-  const row = tx.get(`SELECT 1 FROM outbox_message WHERE id = ? AND state = 'leased' AND lease_token = ?`, [
+  return tx.has(`SELECT 1 FROM outbox_message WHERE id = ? AND state = 'leased' AND lease_token = ?`, [
     message.id,
     message.leaseToken,
   ])
-  return row !== undefined
 }
 
 /** Leases up to `limit` due messages of one zap, the longest due first. Those with more crashes than `maxCrashes` are left. */
@@ -100,7 +105,8 @@ export function leaseDue(
   tx: Tx,
   lease: { zapId: string; limit: number; now: number; until: number; token: string; maxCrashes: number },
 ): LeasedMessage[] {
-  const rows = tx.all<StoredMessage>(
+  const rows = tx.all(
+    messageRow,
     `UPDATE outbox_message SET state = 'leased', lease_token = ?, leased_until = ?, deliveries = deliveries + 1
       WHERE state = 'pending' AND id IN (
         SELECT id FROM outbox_message
@@ -122,7 +128,8 @@ export function leaseHead(
   tx: Tx,
   lease: { zapId: string; now: number; until: number; token: string; maxCrashes: number },
 ): LeasedMessage[] {
-  const rows = tx.all<StoredMessage>(
+  const rows = tx.all(
+    messageRow,
     `UPDATE outbox_message SET state = 'leased', lease_token = ?, leased_until = ?, deliveries = deliveries + 1
       WHERE state = 'pending' AND available_at <= ? AND crashes <= ? AND id = (
         SELECT min(id) FROM outbox_message WHERE zap_id = ? AND state IN ('pending', 'leased')
@@ -133,7 +140,7 @@ export function leaseHead(
   return rows.map((row) => toLeased(row, lease.token))
 }
 
-function toLeased(row: StoredMessage, leaseToken: string): LeasedMessage {
+function toLeased(row: Read<typeof messageRow>, leaseToken: string): LeasedMessage {
   return {
     id: row.id,
     kind: row.kind,
@@ -159,7 +166,7 @@ export function extendLease(tx: Tx, message: MessageLease, until: number): boole
 
 /** Whether a worker holds a message of this run. */
 export function hasLeasedMessage(tx: Tx, runId: string): boolean {
-  return tx.get(`SELECT 1 FROM outbox_message WHERE state = 'leased' AND run_id = ?`, [runId]) !== undefined
+  return tx.has(`SELECT 1 FROM outbox_message WHERE state = 'leased' AND run_id = ?`, [runId])
 }
 
 /** A message that is leased, and what can be said of its worker. */
@@ -175,12 +182,23 @@ export type HeldLease = {
   readonly isOver: boolean
 }
 
+const heldRow = rowOf({
+  id: integer,
+  runId: text,
+  zapId: text,
+  crashes: integer,
+  leaseToken: text,
+  isOurs: flag,
+  isOver: flag,
+})
+
 /**
  * Everything that is leased: a handful, whatever the history. Lease tokens begin with the id of their process; only the one process
  * that holds the data folder may call all others gone.
  */
 export function heldLeases(tx: Tx, now: number, processId: string): HeldLease[] {
-  const rows = tx.all<Omit<HeldLease, 'isOurs' | 'isOver'> & { isOurs: number; isOver: number }>(
+  const rows = tx.all(
+    heldRow,
     `SELECT id, run_id AS runId, zap_id AS zapId, crashes, lease_token AS leaseToken,
         substr(lease_token, 1, ?) = ? AS isOurs, leased_until <= ? AS isOver
       FROM outbox_message WHERE state = 'leased' AND leased_until IS NOT NULL`,
@@ -197,7 +215,8 @@ export function leaseSuspect(
   tx: Tx,
   lease: { now: number; until: number; token: string; minCrashes: number },
 ): LeasedMessage | undefined {
-  const row = tx.get<StoredMessage>(
+  const row = tx.get(
+    messageRow,
     `UPDATE outbox_message SET state = 'leased', lease_token = ?, leased_until = ?, deliveries = deliveries + 1
       WHERE state = 'pending' AND id = (
         SELECT id FROM outbox_message WHERE state = 'pending' AND available_at <= ? AND crashes >= ? ORDER BY +id LIMIT 1

@@ -2,6 +2,7 @@ import type { Knex } from 'knex'
 import { z } from 'zod'
 import { encodeTimeAsId } from '../domain/ids.ts'
 import type { Tx } from './executor.ts'
+import { integer, rowOf, text } from './row.ts'
 import { getSetting, readSetting, writeSetting } from './settings.ts'
 
 export const ENDED = ['succeeded', 'filtered', 'failed', 'replayed', 'cancelled'] as const
@@ -17,6 +18,8 @@ type LookedAt = {
   /** 1 when it may go. */
   readonly goes: number
 }
+
+const lookedAtRow = rowOf({ id: text, eventId: text, zapId: text, version: integer, goes: integer })
 
 const UNFINISHED = `('running', 'waiting', 'needs-review')`
 
@@ -57,7 +60,7 @@ function pageParams(runs: OldRuns, after: string, limit: number): (string | numb
 
 /** Looks at up to `limit` old runs behind the run `after`. */
 export function oldRunsAfter(tx: Tx, runs: OldRuns, after: string, limit: number): LookedAt[] {
-  return tx.all<LookedAt>(PAGE, pageParams(runs, after, limit))
+  return tx.all(lookedAtRow, PAGE, pageParams(runs, after, limit))
 }
 
 /** As {@link oldRunsAfter}, only counting: how many may go, and up to which run it looked; null when there was none left. */

@@ -22,6 +22,7 @@ import { migrate, migrations, schemaVersion } from './migrate.ts'
 import type { Migration } from './migration.ts'
 import { databaseFile, openDatabase } from './open.ts'
 import { restoreDatabase } from './restore.ts'
+import { rowOf } from './row.ts'
 import { readSetting, writeSetting } from './settings.ts'
 import { temporaryDatabase, temporaryFolder } from './test-database.ts'
 
@@ -58,7 +59,7 @@ test('a database that was opened again leaves the waiting for the disk to the co
     syncs++
     wal.sync(done)
   })
-  const readPragma = (pragma: string): Promise<unknown> => again.write((tx) => tx.get(`PRAGMA ${pragma}`))
+  const readPragma = (pragma: string): Promise<unknown> => again.write((tx) => tx.get(rowOf({}), `PRAGMA ${pragma}`))
   expect(await readPragma('synchronous')).toEqual({ synchronous: 1 })
   expect(await readPragma('foreign_keys')).toEqual({ foreign_keys: 1 })
   expect(await readPragma('checkpoint_fullfsync')).toEqual({ checkpoint_fullfsync: 1 })

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex'
 import type { Tx } from './executor.ts'
+import { integer, rowOf, text } from './row.ts'
 
 /** Messages of one zap, counted up to a limit. */
 export type CountOfZap = { readonly zapId: string; readonly zapName: string; readonly count: number }
@@ -14,9 +15,12 @@ export function deadLettersByZap(tx: Tx, limit: number): CountOfZap[] {
   return countByZap(tx, `state = 'dead' AND handled_at IS NULL`, '', [], limit)
 }
 
+const countRow = rowOf({ zapId: text, zapName: text, count: integer })
+
 /** Goes from zap to zap by a partial index that begins with `zap_id`: one seek each, however many messages there are. */
 function countByZap(tx: Tx, where: string, and: string, params: readonly number[], limit: number): CountOfZap[] {
   return tx.all(
+    countRow,
     `WITH RECURSIVE next (zapId) AS (
         SELECT min(zap_id) FROM outbox_message WHERE ${where}
         UNION ALL

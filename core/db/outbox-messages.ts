@@ -2,6 +2,10 @@ import type { Knex } from 'knex'
 import { type RunReason, storedReason } from '../domain/run-reason.ts'
 import type { Tx } from './executor.ts'
 import type { LeasedMessage, MessageLease, ReservedMessage } from './message-leases.ts'
+import { integer, nullable, rowOf, text } from './row.ts'
+
+const idRow = rowOf({ id: integer })
+const zapRow = rowOf({ zapId: text })
 
 export type NewMessage = {
   kind: LeasedMessage['kind']
@@ -24,7 +28,8 @@ export function insertMessage(tx: Tx, message: NewMessage): void {
 /** Stores the message of a run that begins at once, as its worker holds it already, and notes its id there. */
 export function insertReserved(tx: Tx, message: ReservedMessage, now: number): void {
   const { zapId, version, eventId, runId, leaseToken, leasedUntil } = message
-  const row = tx.get<{ id: number }>(
+  const row = tx.get(
+    idRow,
     `INSERT INTO outbox_message
       (kind, state, zap_id, version, event_id, run_id, available_at, deliveries, lease_token, leased_until, created_at)
       VALUES ('start-run', 'leased', ?, ?, ?, ?, ?, 1, ?, ?, ?) RETURNING id`,
@@ -99,10 +104,13 @@ type FreshMessage = {
   readonly isAwaited: boolean
 }
 
+const freshRow = rowOf({ id: integer, runId: text, eventId: text, version: integer, parentRunId: nullable(text) })
+
 /** Due messages of a zap whose runs were never begun, in order of arrival. */
 export function freshMessages(tx: Tx, zapId: string, now: number): FreshMessage[] {
   return tx
-    .all<Omit<FreshMessage, 'isAwaited'> & { parentRunId: string | null }>(
+    .all(
+      freshRow,
       `SELECT message.id, run_id AS runId, event_id AS eventId, version, parent_run_id AS parentRunId
         FROM outbox_message AS message JOIN trigger_event AS event ON event.id = event_id
         WHERE state = 'pending' AND message.zap_id = ? AND available_at <= ? AND kind = 'start-run' AND deliveries = 0
@@ -129,7 +137,8 @@ export function cancelMessage(tx: Tx, id: number, now: number): void {
  * that it is about.
  */
 export function makeDueUnbegun(tx: Tx, now: number): string[] {
-  const rows = tx.all<{ zapId: string }>(
+  const rows = tx.all(
+    zapRow,
     `UPDATE outbox_message SET available_at = ? WHERE id IN (
         SELECT message.id FROM zap CROSS JOIN outbox_message AS message
           WHERE message.zap_id = zap.id AND message.state = 'pending' AND available_at > ? AND deliveries = 0
@@ -145,7 +154,8 @@ export function makeDueUnbegun(tx: Tx, now: number): string[] {
  * the clock was ahead. Returns the zaps that it is about. It looks at every run that rests.
  */
 export function makeDueRested(tx: Tx, now: number): string[] {
-  const rows = tx.all<{ zapId: string }>(
+  const rows = tx.all(
+    zapRow,
     `UPDATE outbox_message SET available_at = ? WHERE id IN (
         SELECT message.id FROM zap CROSS JOIN outbox_message AS message
           WHERE message.zap_id = zap.id AND message.state = 'pending' AND available_at > ? AND deliveries > 0

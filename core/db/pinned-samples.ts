@@ -1,11 +1,15 @@
 import type { Knex } from 'knex'
 import type { Tx } from './executor.ts'
+import { integer, nullable, oneOf, rowOf, text } from './row.ts'
+
+/** Where a pinned example may come from. */
+const ORIGINS = ['run', 'connector', 'request', 'written'] as const
 
 /** A pinned example. `data` is JSON text. */
 export type PinnedSample = {
   readonly data: string
   /** What it is; null for those of before it was noted. */
-  readonly origin: 'run' | 'connector' | 'request' | 'written' | null
+  readonly origin: (typeof ORIGINS)[number] | null
   /** The run that gave it, or null. */
   readonly runId: string | null
   readonly pinnedAt: number
@@ -36,10 +40,18 @@ export async function findPinnedSteps(reader: Knex, zapId: string): Promise<read
   return rows.map((row) => row.step_id)
 }
 
+const pinRow = rowOf({
+  stepId: text,
+  data: text,
+  origin: nullable(oneOf(ORIGINS)),
+  runId: nullable(text),
+  pinnedAt: integer,
+})
+
 /** The pinned examples of a zap, by step id. */
 export async function findPinnedSamples(reader: Knex, zapId: string): Promise<ReadonlyMap<string, PinnedSample>> {
-  const rows: (PinnedSample & { stepId: string })[] = await reader('pinned_sample')
+  const rows: unknown[] = await reader('pinned_sample')
     .where({ zap_id: zapId })
     .select('step_id as stepId', 'data', 'origin', 'run_id as runId', 'pinned_at as pinnedAt')
-  return new Map(rows.map(({ stepId, ...pin }) => [stepId, pin]))
+  return new Map(rows.map((row) => pinRow(row)).map(({ stepId, ...pin }) => [stepId, pin]))
 }

@@ -17,7 +17,7 @@ export function insertReplay(
 
 /** Whether a run was run again. */
 export function hasReplay(tx: Tx, id: string): boolean {
-  return tx.get('SELECT 1 FROM run WHERE replay_of_run_id = ?', [id]) !== undefined
+  return tx.has('SELECT 1 FROM run WHERE replay_of_run_id = ?', [id])
 }
 
 /** What is known of the replays of a run. */

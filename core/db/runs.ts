@@ -2,14 +2,18 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Knex } from 'knex'
 import { type RunReason, readReason, storedReason } from '../domain/run-reason.ts'
 import {
+  RUN_OUTCOMES,
+  RUN_STATES,
   type RunOutcome,
   type RunState,
   runTransitions,
   type ShownRunState,
   sourcesOf,
+  WAITS,
   type WaitFor,
 } from '../domain/states.ts'
 import type { Tx } from './executor.ts'
+import { integer, nullable, oneOf, rowOf, text } from './row.ts'
 
 export type RunRow = {
   readonly id: string
@@ -97,13 +101,20 @@ export function resumeRun(tx: Tx, id: string): boolean {
   return moveRun(tx, id, 'running', { reason: null, finishedAt: null, resumesAt: null })
 }
 
+const headRow = rowOf({ state: oneOf(RUN_STATES), startedAt: integer })
+const endRow = rowOf({ zapId: text, zapName: text, eventId: text, startedAt: integer })
+const zapRow = rowOf({ zapId: text })
+const idRow = rowOf({ id: text })
+const namedRow = rowOf({ zapId: text, zapName: text })
+const countedRow = rowOf({ zapId: text, zapName: text, count: integer })
+
 export function getRunState(tx: Tx, id: string): RunState | undefined {
   return getRunHead(tx, id)?.state
 }
 
 /** A run's state and when it began. */
 export function getRunHead(tx: Tx, id: string): { state: RunState; startedAt: number } | undefined {
-  return tx.get('SELECT state, started_at AS startedAt FROM run WHERE id = ?', [id])
+  return tx.get(headRow, 'SELECT state, started_at AS startedAt FROM run WHERE id = ?', [id])
 }
 
 /** What is needed to end a run from outside. */
@@ -112,6 +123,7 @@ export function getRunForEnd(
   id: string,
 ): { zapId: string; zapName: string; eventId: string; startedAt: number } | undefined {
   return tx.get(
+    endRow,
     `SELECT zap_id AS zapId, zap.name AS zapName, event_id AS eventId, started_at AS startedAt
       FROM run JOIN zap ON zap.id = run.zap_id WHERE run.id = ?`,
     [id],
@@ -119,13 +131,14 @@ export function getRunForEnd(
 }
 
 export function getRunZap(tx: Tx, id: string): string | undefined {
-  return tx.get<{ zapId: string }>('SELECT zap_id AS zapId FROM run WHERE id = ?', [id])?.zapId
+  return tx.get(zapRow, 'SELECT zap_id AS zapId FROM run WHERE id = ?', [id])?.zapId
 }
 
 /** Runs of a zap that have begun and not ended. Those that need review, and tests that are paused, hold up no other run. */
 export function unfinishedRuns(tx: Tx, zapId: string): string[] {
   return tx
-    .all<{ id: string }>(
+    .all(
+      idRow,
       `SELECT id FROM run WHERE zap_id = ? AND shown IN ('running', 'waiting')
         AND NOT EXISTS (SELECT 1 FROM test_run WHERE run_id = run.id AND paused_until IS NOT NULL)`,
       [zapId],
@@ -142,6 +155,7 @@ const LOOKED_AT_FAILURES = 50
  */
 export function zapsThatFail(tx: Tx, count: number): { zapId: string; zapName: string }[] {
   return tx.all(
+    namedRow,
     `SELECT zap.id AS zapId, zap.name AS zapName FROM zap
       WHERE zap.enabled = 1 AND ? <= (
         SELECT count(*) FROM (
@@ -169,6 +183,7 @@ export function retryingSince(
   limit: number,
 ): { zapId: string; zapName: string; count: number }[] {
   return tx.all(
+    countedRow,
     `SELECT * FROM (
       SELECT zap.id AS zapId, zap.name AS zapName, (
         SELECT count(*) FROM (
@@ -185,30 +200,30 @@ export function retryingSince(
   )
 }
 
-type StoredRun = {
-  id: string
-  zap_id: string
-  zap_name: string
-  version: number
-  event_id: string
-  trigger_step_id: string
-  replay_no: number
-  replay_of_run_id: string | null
-  state: RunState
-  outcome: RunOutcome | null
-  reason: string | null
-  reason_code: string | null
-  reason_data: string | null
-  started_at: number
-  finished_at: number | null
-  resumes_at: number | null
-  waits_for: WaitFor | null
-  paused_until: number | null
-  tested_run_id: string | null
-}
+const runRow = rowOf({
+  id: text,
+  zap_id: text,
+  zap_name: text,
+  version: integer,
+  event_id: text,
+  trigger_step_id: text,
+  replay_no: integer,
+  replay_of_run_id: nullable(text),
+  state: oneOf(RUN_STATES),
+  outcome: nullable(oneOf(RUN_OUTCOMES)),
+  reason: nullable(text),
+  reason_code: nullable(text),
+  reason_data: nullable(text),
+  started_at: integer,
+  finished_at: nullable(integer),
+  resumes_at: nullable(integer),
+  waits_for: nullable(oneOf(WAITS)),
+  paused_until: nullable(integer),
+  tested_run_id: nullable(text),
+})
 
 /** What a list says of runs beside what their table has. */
-const withNames = (runs: Knex.QueryBuilder): Knex.QueryBuilder<StoredRun, StoredRun[]> =>
+const withNames = (runs: Knex.QueryBuilder): Knex.QueryBuilder<object, object[]> =>
   runs
     .join('zap', 'zap.id', 'run.zap_id')
     .join('trigger_event', 'trigger_event.id', 'run.event_id')
@@ -221,7 +236,8 @@ const withNames = (runs: Knex.QueryBuilder): Knex.QueryBuilder<StoredRun, Stored
       'test_run.run_id as tested_run_id',
     )
 
-function toRun(row: StoredRun): RunRow {
+function toRun(stored: unknown): RunRow {
+  const row = runRow(stored)
   return {
     id: row.id,
     zapId: row.zap_id,

@@ -1,11 +1,14 @@
 import type { Knex } from 'knex'
 import type { Tx } from './executor.ts'
+import { integer, nullable, rowOf, text } from './row.ts'
 
 /** When a schedule trigger is due next. `timetable` is its configuration as text: a change of it starts the count anew. */
 export type ScheduleRow = { zapId: string; stepId: string; timetable: string; dueAt: number | null }
 
+const scheduleRow = rowOf({ zapId: text, stepId: text, timetable: text, dueAt: nullable(integer) })
+
 export function getSchedules(tx: Tx): ScheduleRow[] {
-  return tx.all('SELECT zap_id AS zapId, step_id AS stepId, timetable, due_at AS dueAt FROM schedule')
+  return tx.all(scheduleRow, 'SELECT zap_id AS zapId, step_id AS stepId, timetable, due_at AS dueAt FROM schedule')
 }
 
 export function writeSchedule(tx: Tx, row: ScheduleRow): void {

@@ -24,6 +24,7 @@ import {
   settleMessage,
   wakeMessage,
 } from './outbox-messages.ts'
+import { rowOf, text } from './row.ts'
 import { insertRun, moveRun } from './runs.ts'
 import { answerStep, endWaits, type StepRunRow, skipOpenSteps, writeStepRun } from './step-runs.ts'
 import { temporaryDatabase } from './test-database.ts'
@@ -74,7 +75,7 @@ test.each(pairs(RUN_STATES))('a run that is %s becomes %s exactly when the table
   const database = await setUp()
   const { before, isMoved, after } = await database.write((tx) => {
     runIn(tx, from)
-    const look = () => tx.get<{ state: string }>('SELECT * FROM run')
+    const look = () => tx.get(rowOf({ state: text }), 'SELECT * FROM run')
     const before = look()
     return { before, isMoved: moveRun(tx, 'run', to, runDetails(to, 'after')), after: look() }
   })
@@ -156,7 +157,7 @@ test.each(
   const { from, to, move } = messageMoves[name] ?? { from: null, to: null, move: () => undefined }
   const { before, after } = await database.write((tx) => {
     const message = messageIn(tx, state)
-    const look = () => tx.get<{ state: string }>('SELECT * FROM outbox_message')
+    const look = () => tx.get(rowOf({ state: text }), 'SELECT * FROM outbox_message')
     const before = look()
     move(tx, message)
     return { before, after: look() }
@@ -171,7 +172,7 @@ test.each(['deliver', 'giveUp', 'returnMessage', 'extendLease'])(
     const database = await setUp()
     const { before, after } = await database.write((tx) => {
       const message = messageIn(tx, 'leased')
-      const look = () => tx.get('SELECT * FROM outbox_message')
+      const look = () => tx.get(rowOf({}), 'SELECT * FROM outbox_message')
       const before = look()
       messageMoves[name]?.move(tx, { ...message, leaseToken: 'another.1' })
       return { before, after: look() }
@@ -209,7 +210,7 @@ test.each(pairs(STEP_STATES).filter((pair) => pair.join() !== 'pending,pending')
     const { before, error, after } = await database.write((tx) => {
       runIn(tx, 'running')
       if (from !== 'pending') writeStepRun(tx, 'run', stepRow(from))
-      const look = () => tx.get<{ state: string }>('SELECT * FROM step_run')
+      const look = () => tx.get(rowOf({ state: text }), 'SELECT * FROM step_run')
       const before = look()
       let error: unknown
       try {
@@ -239,7 +240,7 @@ test.each(STEP_STATES.filter((state) => state !== 'pending'))(
         tx.run('DELETE FROM run')
         runIn(tx, 'running')
         writeStepRun(tx, 'run', stepRow(state))
-        const look = () => JSON.stringify(tx.get('SELECT * FROM step_run'))
+        const look = () => JSON.stringify(tx.get(rowOf({}), 'SELECT * FROM step_run'))
         const before = look()
         move(tx)
         return look() !== before

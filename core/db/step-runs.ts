@@ -1,7 +1,8 @@
 import type { Knex } from 'knex'
-import type { StepState, WaitFor } from '../domain/states.ts'
+import { STEP_STATES, type StepState, WAITS, type WaitFor } from '../domain/states.ts'
 import { withdrawApprovals } from './approvals.ts'
 import type { Tx } from './executor.ts'
+import { flag, integer, nullable, oneOf, type Read, rowOf, text } from './row.ts'
 
 /** One line of a run's journal. JSON columns are text. */
 export type StepRunRow = {
@@ -43,7 +44,7 @@ export function answerTo(wait: StepWait | null | undefined): string | null {
   return wait != null && 'answer' in wait ? wait.answer : null
 }
 
-function toWait({ wait_for, wait_since, wait_data: data, answer }: StoredStepRun): StepWait | null {
+function toWait({ wait_for, wait_since, wait_data: data, answer }: Read<typeof stepRunRow>): StepWait | null {
   const since = wait_since ?? 0
   switch (wait_for) {
     case null:
@@ -59,26 +60,28 @@ function toWait({ wait_for, wait_since, wait_data: data, answer }: StoredStepRun
   }
 }
 
-type StoredStepRun = {
-  step_id: string
-  scope: string
-  state: StepState
-  ports: string | null
-  input: string | null
-  output: string | null
-  attempt_no: number
-  attempt_started_at: number | null
-  finished_at: number | null
-  next_attempt_at: number | null
-  wait_for: WaitFor | null
-  wait_since: number | null
-  wait_data: string | null
-  answer: string | null
-  exhausted: number
-  ends_run: string | null
-}
+const stepRunRow = rowOf({
+  step_id: text,
+  scope: text,
+  state: oneOf(STEP_STATES),
+  ports: nullable(text),
+  input: nullable(text),
+  output: nullable(text),
+  attempt_no: integer,
+  attempt_started_at: nullable(integer),
+  finished_at: nullable(integer),
+  next_attempt_at: nullable(integer),
+  wait_for: nullable(oneOf(WAITS)),
+  wait_since: nullable(integer),
+  wait_data: nullable(text),
+  answer: nullable(text),
+  exhausted: flag,
+  ends_run: nullable(text),
+})
+const idRow = rowOf({ id: text })
+const calledRow = rowOf({ id: nullable(text) })
 
-const toStepRun = (row: StoredStepRun): StepRunRow => ({
+const toStepRun = (row: Read<typeof stepRunRow>): StepRunRow => ({
   stepId: row.step_id,
   scope: row.scope,
   state: row.state,
@@ -185,24 +188,25 @@ export function endWaits(tx: Tx, runId: string, waits: readonly WaitFor[], now: 
 /** Runs with a step that waits for the network. */
 export function runsWithoutNetwork(tx: Tx): string[] {
   return tx
-    .all<{ id: string }>(`SELECT DISTINCT run_id AS id FROM step_run WHERE state = 'waiting' AND wait_for = 'network'`)
+    .all(idRow, `SELECT DISTINCT run_id AS id FROM step_run WHERE state = 'waiting' AND wait_for = 'network'`)
     .map((row) => row.id)
 }
 
 /** The whole journal of a run. */
 export function getStepRuns(tx: Tx, runId: string): StepRunRow[] {
-  return tx.all<StoredStepRun>('SELECT * FROM step_run WHERE run_id = ?', [runId]).map(toStepRun)
+  return tx.all(stepRunRow, 'SELECT * FROM step_run WHERE run_id = ?', [runId]).map(toStepRun)
 }
 
 /** The journal of a run's steps that lie in no loop. */
 export function getStepRunsOutside(tx: Tx, runId: string): StepRunRow[] {
-  return tx.all<StoredStepRun>(`SELECT * FROM step_run WHERE run_id = ? AND scope = ''`, [runId]).map(toStepRun)
+  return tx.all(stepRunRow, `SELECT * FROM step_run WHERE run_id = ? AND scope = ''`, [runId]).map(toStepRun)
 }
 
 /** The journal of the given steps of a run that lie in loops, with every round. */
 export function getStepRunsInside(tx: Tx, runId: string, stepIds: readonly string[]): StepRunRow[] {
   return tx
-    .all<StoredStepRun>(
+    .all(
+      stepRunRow,
       `SELECT * FROM step_run WHERE run_id = ? AND scope <> '' AND step_id IN (SELECT value FROM json_each(?))`,
       [runId, JSON.stringify(stepIds)],
     )
@@ -211,7 +215,7 @@ export function getStepRunsInside(tx: Tx, runId: string, stepIds: readonly strin
 
 /** The steps of a run that wait. */
 export function getWaitingSteps(tx: Tx, runId: string): StepRunRow[] {
-  return tx.all<StoredStepRun>(`SELECT * FROM step_run WHERE run_id = ? AND state = 'waiting'`, [runId]).map(toStepRun)
+  return tx.all(stepRunRow, `SELECT * FROM step_run WHERE run_id = ? AND state = 'waiting'`, [runId]).map(toStepRun)
 }
 
 /** Lines of a run that its view is made of, and bytes of what they took and gave, when there are many. */
@@ -231,7 +235,7 @@ const FIRST_INSIDE = `rowid IN (
  * the first 500 that did not succeed. A loop of a hundred thousand items would fill a screen's memory, and hold up its reader.
  */
 export async function findShownStepRuns(reader: Knex, runId: string): Promise<StepRunRow[]> {
-  const rows: StoredStepRun[] = await reader('step_run')
+  const rows: unknown[] = await reader('step_run')
     .where({ run_id: runId })
     .andWhere((shown) => {
       const troubled = reader('step_run')
@@ -241,22 +245,20 @@ export async function findShownStepRuns(reader: Knex, runId: string): Promise<St
         .select('rowid')
       void shown.where('scope', '').orWhereRaw(FIRST_INSIDE, [runId]).orWhereIn('rowid', troubled)
     })
-  return rows.map(toStepRun)
+  return rows.map((row) => toStepRun(stepRunRow(row)))
 }
 
 export async function findStepRuns(reader: Knex, runId: string): Promise<StepRunRow[]> {
-  const rows: StoredStepRun[] = await reader('step_run').where({ run_id: runId })
-  return rows.map(toStepRun)
+  const rows: unknown[] = await reader('step_run').where({ run_id: runId })
+  return rows.map((row) => toStepRun(stepRunRow(row)))
 }
 
 export async function findStepRun(
   reader: Knex,
   at: { readonly runId: string; readonly stepId: string; readonly scope: string },
 ): Promise<StepRunRow | undefined> {
-  const row: StoredStepRun | undefined = await reader('step_run')
-    .where({ run_id: at.runId, step_id: at.stepId, scope: at.scope })
-    .first()
-  return row && toStepRun(row)
+  const row: unknown = await reader('step_run').where({ run_id: at.runId, step_id: at.stepId, scope: at.scope }).first()
+  return row === undefined ? undefined : toStepRun(stepRunRow(row))
 }
 
 /** What a step outside loops gave in a run, as JSON text; undefined when it did not succeed there. */
@@ -295,7 +297,8 @@ export function skipOpenSteps(tx: Tx, runId: string, now: number): void {
 /** The runs that an ended run had called and still waited for. */
 export function abandonedRuns(tx: Tx, runId: string): string[] {
   return tx
-    .all<{ id: string | null }>(
+    .all(
+      calledRow,
       `SELECT wait_data ->> '$.runId' AS id FROM step_run WHERE run_id = ? AND state = 'skipped' AND wait_for = 'run'`,
       [runId],
     )

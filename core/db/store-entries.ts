@@ -1,11 +1,15 @@
 import type { Tx } from './executor.ts'
+import { rowOf, text } from './row.ts'
 
 /** Where a step keeps what it remembers from run to run. */
 export type StoreKey = { readonly zapId: string; readonly stepId: string; readonly key: string }
 
+const valueRow = rowOf({ value: text })
+
 /** The value of an entry as JSON text; undefined when there is none or it expired. */
 export function getStoreEntry(tx: Tx, { zapId, stepId, key }: StoreKey, now: number): string | undefined {
-  return tx.get<{ value: string }>(
+  return tx.get(
+    valueRow,
     'SELECT value FROM store_entry WHERE zap_id = ? AND step_id = ? AND key = ? AND expires_at > ?',
     [zapId, stepId, key, now],
   )?.value

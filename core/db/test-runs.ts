@@ -2,6 +2,7 @@ import type { Knex } from 'knex'
 import { z } from 'zod'
 import { type GivenFrom, givenFromSchema, type Stepping, steppingSchema } from '../domain/stepping.ts'
 import type { Tx } from './executor.ts'
+import { rowOf, text } from './row.ts'
 
 /** What is known of a run that is a test of a draft. */
 export type TestRunRow = {
@@ -14,6 +15,9 @@ export type TestRunRow = {
 }
 
 type StoredTestRun = { given: string; pauses: string | null; breakpoints: string; paused_until: number | null }
+
+const steppingRow = rowOf({ pauses: text, breakpoints: text })
+const idRow = rowOf({ id: text })
 
 const givenSchema = z.record(z.string(), givenFromSchema)
 
@@ -44,10 +48,9 @@ export function insertTestRun(
 
 /** How a run is stepped through; undefined for all that are not. */
 export function getStepping(tx: Tx, runId: string): Stepping | undefined {
-  const row = tx.get<{ pauses: string; breakpoints: string }>(
-    'SELECT pauses, breakpoints FROM test_run WHERE run_id = ? AND pauses IS NOT NULL',
-    [runId],
-  )
+  const row = tx.get(steppingRow, 'SELECT pauses, breakpoints FROM test_run WHERE run_id = ? AND pauses IS NOT NULL', [
+    runId,
+  ])
   return row === undefined ? undefined : toStepping(row.pauses, row.breakpoints)
 }
 
@@ -77,5 +80,5 @@ export function endPause(tx: Tx, runId: string): void {
 
 /** Paused tests with which nobody went on in time. */
 export function overdueTests(tx: Tx, now: number): string[] {
-  return tx.all<{ id: string }>('SELECT run_id AS id FROM test_run WHERE paused_until <= ?', [now]).map(({ id }) => id)
+  return tx.all(idRow, 'SELECT run_id AS id FROM test_run WHERE paused_until <= ?', [now]).map(({ id }) => id)
 }

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex'
 import { depthOf, type IncomingEvent } from '../domain/incoming-event.ts'
 import type { Tx } from './executor.ts'
+import { integer, nullable, type Read, rowOf, text } from './row.ts'
 
 export type TriggerEventRow = {
   readonly id: string
@@ -36,7 +37,8 @@ export function insertEvent(
     ],
   )
   if (stored > 0) return { id: event.id, duplicate: false }
-  const first = tx.get<{ id: string }>(
+  const first = tx.get(
+    idRow,
     'SELECT id FROM trigger_event WHERE zap_id = ? AND trigger_step_id = ? AND dedupe_key = ?',
     [event.zapId, event.triggerStepId, event.dedupeKey],
   )
@@ -62,17 +64,19 @@ export function storeEvent(
   })
 }
 
-type StoredEvent = {
-  id: string
-  zap_id: string
-  trigger_step_id: string
-  data: string
-  received_at: number
-  parent_run_id: string | null
-  depth: number
-}
+const eventRow = rowOf({
+  id: text,
+  zap_id: text,
+  trigger_step_id: text,
+  data: text,
+  received_at: integer,
+  parent_run_id: nullable(text),
+  depth: integer,
+})
+const idRow = rowOf({ id: text })
+const triggerRow = rowOf({ zap_id: text, trigger_step_id: text })
 
-const toEvent = (row: StoredEvent): TriggerEventRow => ({
+const toEvent = (row: Read<typeof eventRow>): TriggerEventRow => ({
   id: row.id,
   zapId: row.zap_id,
   triggerStepId: row.trigger_step_id,
@@ -86,13 +90,14 @@ const COLUMNS = ['id', 'zap_id', 'trigger_step_id', 'data', 'received_at', 'pare
 
 /** An event with its data; undefined also when only its key is still known, as its runs were old and are deleted. */
 export function getEvent(tx: Tx, id: string): TriggerEventRow | undefined {
-  const row = tx.get<StoredEvent>(`SELECT ${COLUMNS.join(', ')} FROM trigger_event WHERE id = ? AND data <> ''`, [id])
+  const row = tx.get(eventRow, `SELECT ${COLUMNS.join(', ')} FROM trigger_event WHERE id = ? AND data <> ''`, [id])
   return row === undefined ? undefined : toEvent(row)
 }
 
 /** What started the runs that called a run, directly or through others, that run included. */
 export function getCallChain(tx: Tx, event: Pick<TriggerEventRow, 'id'>): { zapId: string; triggerStepId: string }[] {
-  const rows = tx.all<{ zap_id: string; trigger_step_id: string }>(
+  const rows = tx.all(
+    triggerRow,
     `WITH RECURSIVE chain (zap_id, trigger_step_id, parent_run_id) AS (
         SELECT zap_id, trigger_step_id, parent_run_id FROM trigger_event WHERE id = ?
         UNION ALL
@@ -107,8 +112,8 @@ export function getCallChain(tx: Tx, event: Pick<TriggerEventRow, 'id'>): { zapI
 
 /** As {@link getEvent}. */
 export async function findEvent(reader: Knex, id: string): Promise<TriggerEventRow | undefined> {
-  const row: StoredEvent | undefined = await reader('trigger_event').where({ id }).whereNot('data', '').first(COLUMNS)
-  return row === undefined ? undefined : toEvent(row)
+  const row: unknown = await reader('trigger_event').where({ id }).whereNot('data', '').first(COLUMNS)
+  return row === undefined ? undefined : toEvent(eventRow(row))
 }
 
 /** Newest runs of a zap among which a trigger's event is looked for: another trigger may have made all of them. */

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex'
-import { REFUSALS, type Verdict } from '../domain/verdict.ts'
+import { REFUSALS, VERDICTS, type Verdict } from '../domain/verdict.ts'
 import type { Tx } from './executor.ts'
+import { integer, oneOf, rowOf } from './row.ts'
 
 /** A line of the inbox. Where `query`, `headers` or `body` are null, the event (`eventId`) has them. */
 export type WebhookRequestRow = {
@@ -19,6 +20,8 @@ export type WebhookRequestRow = {
   readonly zapId: string | null
   readonly eventId: string | null
 }
+
+const idRow = rowOf({ id: integer })
 
 /** Inserts the line of a request that was taken in. */
 export function insertWebhookRequest(tx: Tx, row: WebhookRequestRow): void {
@@ -45,7 +48,7 @@ export function insertWebhookRequest(tx: Tx, row: WebhookRequestRow): void {
 
 /** The id of the line that this transaction inserted last. */
 export function newestRequestId(tx: Tx): number {
-  return tx.get<{ id: number }>('SELECT last_insert_rowid() AS id')?.id ?? 0
+  return tx.get(idRow, 'SELECT last_insert_rowid() AS id')?.id ?? 0
 }
 
 /** Corrects what the sender was answered, when a step of the run gave the answer. */
@@ -61,7 +64,8 @@ export type KeptRefusal = Omit<WebhookRequestRow, 'verdict' | 'eventId'> & {
 
 /** Inserts the line of a request that makes no run. Returns its id. */
 export function insertRefusal(tx: Tx, row: KeptRefusal): number {
-  const stored = tx.get<{ id: number }>(
+  const stored = tx.get(
+    idRow,
     `INSERT INTO webhook_request (received_at, method, path, query, headers, body, remote_address, verdict, status, note,
       zap_id, report) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
     [
@@ -160,16 +164,25 @@ export async function listRequests(reader: Knex, filter: RequestFilter): Promise
       void any.orWhereRaw(`(headers IS NULL AND trigger_event.data LIKE ? ESCAPE '\\')`, [like])
     })
   }
-  return query
+  return (await query).map(withVerdict)
 }
+
+/** Its verdict is a word that this Hookline knows: the table takes any. */
+function withVerdict<Listed extends object>(row: Listed): Listed {
+  verdictRow(row)
+  return row
+}
+
+const verdictRow = rowOf({ verdict: oneOf(VERDICTS) })
 
 export async function findRequest(
   reader: Knex,
   id: number,
 ): Promise<(ListedRequest & Pick<WebhookRequestRow, 'query' | 'body'> & { report: string | null }) | undefined> {
-  return listed(reader)
+  const row = await listed(reader)
     .where('webhook_request.id', id)
     .first({ query: 'webhook_request.query', body: 'body', report: 'report' })
+  return row === undefined ? undefined : withVerdict(row)
 }
 
 /** The first request at a path after another, whatever became of it. */

@@ -2,6 +2,7 @@ import type { Knex } from 'knex'
 import { type ZapPermissions, zapPermissionsSchema } from '../domain/permissions.ts'
 import { type ZapFile, zapFileSchema } from '../domain/zap-file.ts'
 import type { Tx } from './executor.ts'
+import { flag, integer, nullable, oneOf, type Read, rowOf, text } from './row.ts'
 
 /** A zap with its draft; what is published is in `zap_version`. */
 export type ZapRow = {
@@ -34,30 +35,33 @@ export type ZapVersion = {
   readonly name: string | null
 }
 
-type StoredZap = {
-  id: string
-  name: string
-  enabled: number
-  live_version: number | null
-  draft: string
-  draft_revision: number
-  created_at: number
-  updated_at: number
-  removed_at: number | null
-  skipped_events: number
-  permissions: string | null
-}
+const zapRow = rowOf({
+  id: text,
+  name: text,
+  enabled: flag,
+  live_version: nullable(integer),
+  draft: text,
+  draft_revision: integer,
+  created_at: integer,
+  updated_at: integer,
+  removed_at: nullable(integer),
+  skipped_events: integer,
+  permissions: nullable(text),
+})
 
-type StoredVersion = {
-  zap_id: string
-  number: number
-  kind: 'published' | 'test'
-  definition: string
-  created_at: number
-  name: string | null
-}
+const versionRow = rowOf({
+  zap_id: text,
+  number: integer,
+  kind: oneOf(['published', 'test']),
+  definition: text,
+  created_at: integer,
+  name: nullable(text),
+})
+const boundsRow = rowOf({ highest: nullable(integer), lowest: nullable(integer) })
+const definitionRow = rowOf({ number: integer, definition: text })
+const numberRow = rowOf({ number: nullable(integer) })
 
-function toZap(row: StoredZap): ZapRow {
+function toZap(row: Read<typeof zapRow>): ZapRow {
   return {
     id: row.id,
     name: row.name,
@@ -77,7 +81,7 @@ function toPermissions(text: string | null): ZapPermissions | null {
   return text === null ? null : zapPermissionsSchema.parse(JSON.parse(text))
 }
 
-function toVersion(row: StoredVersion): ZapVersion {
+function toVersion(row: Read<typeof versionRow>): ZapVersion {
   return {
     zapId: row.zap_id,
     number: row.number,
@@ -90,31 +94,27 @@ function toVersion(row: StoredVersion): ZapVersion {
 
 /** Every zap that was not removed, the newest first. */
 export async function listZaps(reader: Knex): Promise<ZapRow[]> {
-  const rows: StoredZap[] = await reader('zap').whereNull('removed_at').orderBy('id', 'desc')
-  return rows.map(toZap)
+  const rows: unknown[] = await reader('zap').whereNull('removed_at').orderBy('id', 'desc')
+  return rows.map((row) => toZap(zapRow(row)))
 }
 
 /** A zap by its id, removed or not. */
 export async function findZap(reader: Knex, id: string): Promise<ZapRow | undefined> {
-  const row: StoredZap | undefined = await reader('zap').where({ id }).first()
-  return row === undefined ? undefined : toZap(row)
+  const row: unknown = await reader('zap').where({ id }).first()
+  return row === undefined ? undefined : toZap(zapRow(row))
 }
 
 /** A zap by its id or, the newest first, by its name; removed ones are not found. */
 export async function findZapByIdOrName(reader: Knex, word: string): Promise<ZapRow | undefined> {
   const byId = await findZap(reader, word)
   if (byId !== undefined) return byId.removedAt === null ? byId : undefined
-  const row: StoredZap | undefined = await reader('zap')
-    .where({ name: word })
-    .whereNull('removed_at')
-    .orderBy('id', 'desc')
-    .first()
-  return row === undefined ? undefined : toZap(row)
+  const row: unknown = await reader('zap').where({ name: word }).whereNull('removed_at').orderBy('id', 'desc').first()
+  return row === undefined ? undefined : toZap(zapRow(row))
 }
 
 export async function findZapVersion(reader: Knex, zapId: string, number: number): Promise<ZapVersion | undefined> {
-  const row: StoredVersion | undefined = await reader('zap_version').where({ zap_id: zapId, number }).first()
-  return row === undefined ? undefined : toVersion(row)
+  const row: unknown = await reader('zap_version').where({ zap_id: zapId, number }).first()
+  return row === undefined ? undefined : toVersion(versionRow(row))
 }
 
 /** The published versions of a zap, the newest first, without what they say. */
@@ -122,7 +122,7 @@ export async function listPublishedVersions(
   reader: Knex,
   zapId: string,
 ): Promise<Pick<ZapVersion, 'number' | 'createdAt' | 'name'>[]> {
-  const rows: Pick<StoredVersion, 'number' | 'created_at' | 'name'>[] = await reader('zap_version')
+  const rows: Pick<Read<typeof versionRow>, 'number' | 'created_at' | 'name'>[] = await reader('zap_version')
     .where({ zap_id: zapId, kind: 'published' })
     .orderBy('number', 'desc')
     .select('number', 'created_at', 'name')
@@ -139,13 +139,13 @@ export async function findVersionName(reader: Knex, zapId: string, number: numbe
 
 /** As {@link findZapVersion}, inside a transaction. */
 export function getZapVersion(tx: Tx, zapId: string, number: number): ZapVersion | undefined {
-  const row = tx.get<StoredVersion>('SELECT * FROM zap_version WHERE zap_id = ? AND number = ?', [zapId, number])
+  const row = tx.get(versionRow, 'SELECT * FROM zap_version WHERE zap_id = ? AND number = ?', [zapId, number])
   return row === undefined ? undefined : toVersion(row)
 }
 
 /** Whether a zap's triggers may start runs at this very moment. */
 export function isZapEnabled(tx: Tx, id: string): boolean {
-  return tx.get('SELECT 1 FROM zap WHERE id = ? AND enabled = 1', [id]) !== undefined
+  return tx.has('SELECT 1 FROM zap WHERE id = ? AND enabled = 1', [id])
 }
 
 export function insertZap(
@@ -196,7 +196,8 @@ export function insertVersion(
   if (published?.definition === definition) return published.number
   const test = kind === 'test' ? newestVersion(tx, zapId, 'number < 0 ORDER BY number') : undefined
   if (test?.definition === definition) return test.number
-  const last = tx.get<{ highest: number | null; lowest: number | null }>(
+  const last = tx.get(
+    boundsRow,
     'SELECT max(number) AS highest, min(number) AS lowest FROM zap_version WHERE zap_id = ?',
     [zapId],
   )
@@ -212,7 +213,9 @@ export function insertVersion(
 }
 
 function newestVersion(tx: Tx, zapId: string, which: string): { number: number; definition: string } | undefined {
-  return tx.get(`SELECT number, definition FROM zap_version WHERE zap_id = ? AND ${which} LIMIT 1`, [zapId])
+  return tx.get(definitionRow, `SELECT number, definition FROM zap_version WHERE zap_id = ? AND ${which} LIMIT 1`, [
+    zapId,
+  ])
 }
 
 /** Names a published version, or with null takes its name away. False when there is no such version. */
@@ -244,7 +247,8 @@ export function setRemoved(tx: Tx, id: string, removedAt: number | null): void {
 
 /** Number of a zap's live version, or of its newest test when none is live; null when it has no version. */
 export function getCurrentVersion(tx: Tx, zapId: string): number | null {
-  const row = tx.get<{ number: number | null }>(
+  const row = tx.get(
+    numberRow,
     `SELECT coalesce(live_version, (SELECT min(number) FROM zap_version WHERE zap_id = zap.id)) AS number
       FROM zap WHERE id = ?`,
     [zapId],

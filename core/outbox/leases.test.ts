@@ -2,6 +2,7 @@ import { expect, onTestFinished, test, vi } from 'vitest'
 import { leaseDue, reclaimMessage } from '../db/message-leases.ts'
 import { openDatabase } from '../db/open.ts'
 import { settleMessage } from '../db/outbox-messages.ts'
+import { integer, rowOf } from '../db/row.ts'
 import { manualClock } from '../domain/clock.ts'
 import { enableZap, testApp, testServer } from '../test-app.ts'
 
@@ -43,7 +44,7 @@ async function robbedRun() {
   onTestFinished(() => other.close())
   const robber = await other.write((tx) => {
     const now = clock.now()
-    const held = tx.get<{ id: number }>(`SELECT id FROM outbox_message WHERE state = 'leased'`)
+    const held = tx.get(rowOf({ id: integer }), `SELECT id FROM outbox_message WHERE state = 'leased'`)
     reclaimMessage(tx, { id: held?.id ?? 0, crashes: 1 }, now)
     const [message] = leaseDue(tx, { zapId: id, limit: 1, now, until: now + MINUTE, token: 'other.1', maxCrashes: 9 })
     if (message === undefined) throw new Error('nothing was leased')

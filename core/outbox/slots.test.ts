@@ -1,4 +1,5 @@
 import { expect, test, vi } from 'vitest'
+import { rowOf } from '../db/row.ts'
 import type { ZapPolicy } from './lease-round.ts'
 import { accept, dispatcherUnderTest, type Held } from './test-dispatcher.ts'
 
@@ -135,7 +136,7 @@ test('a round that was asked for before the last commit of a run does not begin 
   // A commit has 512 operations at most: this round is the last of one, and the end of the run in the next.
   for (let n = 0; n < 511; n++) void database.write(() => undefined)
   const round = dispatcher.runOnce()
-  const leased = database.write((tx) => tx.all(`SELECT 1 FROM outbox_message WHERE state = 'leased'`).length)
+  const leased = database.write((tx) => tx.all(rowOf({}), `SELECT 1 FROM outbox_message WHERE state = 'leased'`).length)
   const end = held[0]?.end()
   held[0]?.leave()
   await Promise.all([round, end])

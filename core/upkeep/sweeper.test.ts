@@ -1,10 +1,10 @@
 import { expect, test, vi } from 'vitest'
 import { acceptEvent } from '../db/accept-event.ts'
-import type { SqlValue } from '../db/executor.ts'
 import { leaseDue } from '../db/message-leases.ts'
 import type { Database } from '../db/open.ts'
 import { countOpenMessages } from '../db/outbox-counts.ts'
 import { returnMessage } from '../db/outbox-messages.ts'
+import { integer, rowOf, text } from '../db/row.ts'
 import { findRun, insertRun } from '../db/runs.ts'
 import { setStoreEntry } from '../db/store-entries.ts'
 import { temporaryDatabase } from '../db/test-database.ts'
@@ -131,7 +131,8 @@ test('what was answered while the clock was ahead goes on when it is set back', 
   clock.advance(8 * 60 * MINUTE)
   await lease(database, runId, 'now', clock.now())
   await database.write((tx) => {
-    const [message] = tx.all<{ id: number; leaseToken: string }>(
+    const [message] = tx.all(
+      rowOf({ id: integer, leaseToken: text }),
       'SELECT id, lease_token AS leaseToken FROM outbox_message',
     )
     if (message !== undefined) returnMessage(tx, message, clock.now())
@@ -173,13 +174,17 @@ test('a look costs the same however long the history: no table is gone through',
             seen.add(sql)
             return tx.run(sql, params)
           },
-          get: <Row>(sql: string, params?: readonly SqlValue[]) => {
+          get: (row, sql, params) => {
             seen.add(sql)
-            return tx.get<Row>(sql, params)
+            return tx.get(row, sql, params)
           },
-          all: <Row>(sql: string, params?: readonly SqlValue[]) => {
+          all: (row, sql, params) => {
             seen.add(sql)
-            return tx.all<Row>(sql, params)
+            return tx.all(row, sql, params)
+          },
+          has: (sql, params) => {
+            seen.add(sql)
+            return tx.has(sql, params)
           },
         }),
       ),
@@ -188,7 +193,7 @@ test('a look costs the same however long the history: no table is gone through',
   const plans = await database.write((tx) =>
     [...seen].flatMap((sql) => {
       const params = Array.from(sql.matchAll(/\?/g), () => 0)
-      return tx.all<{ detail: string }>(`EXPLAIN QUERY PLAN ${sql}`, params).map(({ detail }) => detail)
+      return tx.all(rowOf({ detail: text }), `EXPLAIN QUERY PLAN ${sql}`, params).map(({ detail }) => detail)
     }),
   )
   expect(seen.size).toBeGreaterThan(8)

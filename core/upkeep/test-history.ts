@@ -1,4 +1,5 @@
 import type { Database } from '../db/open.ts'
+import { rowOf } from '../db/row.ts'
 import { insertVersion, insertZap } from '../db/zaps.ts'
 import { encodeTimeAsId, firstRunId } from '../domain/ids.ts'
 import type { RunState } from '../domain/states.ts'
@@ -73,7 +74,8 @@ export function makeRuns(database: Database, runs: readonly MadeRun[]): Promise<
           VALUES (?, ?, 'hook', ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
         [eventId, zapId, run.dedupeKey ?? null, run.data ?? '{"n":1}', startedAt, run.parent ?? null],
       )
-      const replayNo = run.replayOf === undefined ? 0 : tx.all('SELECT 1 FROM run WHERE event_id = ?', [eventId]).length
+      const replayNo =
+        run.replayOf === undefined ? 0 : tx.all(rowOf({}), 'SELECT 1 FROM run WHERE event_id = ?', [eventId]).length
       tx.run(
         `INSERT INTO run (id, zap_id, version, event_id, replay_no, replay_of_run_id, state, started_at, finished_at)
           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
