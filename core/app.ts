@@ -32,6 +32,7 @@ import { createJsonReader } from './ingress/json-reader.ts'
 import { readPathSecret } from './ingress/live-triggers.ts'
 import { createOutbox } from './outbox/outbox.ts'
 import { readPause } from './pause.ts'
+import { hooklineSettings } from './settings.ts'
 import { createSignals } from './signals.ts'
 import { openTunnel } from './tunnel/providers.ts'
 import { createTunnelKeeper } from './tunnel/tunnel-keeper.ts'
@@ -183,6 +184,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
     const inboxPruner = createInboxPruner({ database, clock, log, keepDays: () => webhooks.settings().keepDays })
     const backups = await createBackupKeeper({ dataDir, database, clock, log, signals, mark: crc32(pathSecret) | 0 })
     closers.push(() => backups.stop())
+    const settings = hooklineSettings({ dataDir, database, signals, webhooks, sweeper, history, backups })
     const afterSleep = createAfterSleep({ signals, sweeper, outbox })
 
     // What people see.
@@ -223,6 +225,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       blobs,
       history,
       folders,
+      settings,
       sessions: adapters.sessions,
       info,
       status,

@@ -43,6 +43,8 @@ export type SignalMap = {
   'backups:changed': []
   'history:progressed': [job: HistoryJob]
   'bulk:progressed': [job: BulkJob]
+  /** Settings have other values. */
+  'settings:changed': [keys: readonly string[]]
   /** What the status bar shows. */
   'status:changed': []
 }

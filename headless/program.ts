@@ -7,6 +7,7 @@ import { addMaintenanceCommands } from './commands/maintenance.ts'
 import { addOutboxCommand } from './commands/outbox.ts'
 import { addRunCommands } from './commands/run.ts'
 import { addSessionCommands } from './commands/session.ts'
+import { addSettingsCommands } from './commands/settings.ts'
 import { addStartCommand } from './commands/start.ts'
 import { addStatusCommands } from './commands/status.ts'
 import { addTunnelCommands } from './commands/tunnel.ts'
@@ -53,6 +54,7 @@ function createProgram(): Command {
   addCredentialCommands(program, withCommonOptions)
   addTunnelCommands(program, withCommonOptions)
   addHistoryCommands(program, withCommonOptions)
+  addSettingsCommands(program, withCommonOptions)
   addMaintenanceCommands(program, withCommonOptions)
 
   return program

@@ -1,12 +1,13 @@
 import type { BackupFileView, Backups } from '../contract/backup-values.ts'
+import { SettingRefusal } from '../settings.ts'
 import type { BackupFile } from '../upkeep/backup-files.ts'
 import type { BackupKeeper } from '../upkeep/backup-keeper.ts'
-import { folderRefusal, ownBackupFolder } from '../upkeep/backup-room.ts'
+import { ownBackupFolder } from '../upkeep/backup-room.ts'
 import { toIso, toIsoOrNull } from './run-view.ts'
 import { type HostServices, procedures } from './services.ts'
 
 /** The backups that are made by themselves. */
-export function backupProcedures({ backups, info }: HostServices) {
+export function backupProcedures({ backups, info, settings }: HostServices) {
   const read = (): Promise<Backups> => readBackups(backups, ownBackupFolder(info().dataDir))
   return {
     list: procedures.backups.list.handler(read),
@@ -20,11 +21,9 @@ export function backupProcedures({ backups, info }: HostServices) {
     }),
 
     configure: procedures.backups.configure.handler(async ({ input, errors }) => {
-      const { folder } = input
-      const { settings } = await backups.state()
-      const refusal = folder === null || folder === settings.folder ? null : await folderRefusal(info().dataDir, folder)
-      if (refusal !== null) throw errors.CONFLICT({ message: refusal })
-      await backups.configure(input)
+      await settings.change('backups', input).catch((error: unknown) => {
+        throw error instanceof SettingRefusal ? errors.CONFLICT({ message: error.message }) : error
+      })
       return read()
     }),
   }

@@ -27,7 +27,7 @@ export async function missingRun(
   )
 }
 
-export function historyProcedures({ database, history, blobs }: HostServices) {
+export function historyProcedures({ database, history, blobs, settings }: HostServices) {
   return {
     get: procedures.history.get.handler(async () => {
       const [runs, oldest, space, sizes] = await Promise.all([
@@ -50,7 +50,7 @@ export function historyProcedures({ database, history, blobs }: HostServices) {
     }),
 
     setSettings: procedures.history.setSettings.handler(async ({ input }) => {
-      await history.change(input)
+      await settings.change('history', input)
       return history.settings()
     }),
 

@@ -81,7 +81,7 @@ export function inboxProcedures(services: InboxServices) {
     settings: procedures.inbox.settings.handler(() => services.webhooks.settings()),
 
     setSettings: procedures.inbox.setSettings.handler(async ({ input }) => {
-      await services.webhooks.change(input)
+      await services.settings.change('webhooks', input)
       return services.webhooks.settings()
     }),
   }

@@ -1,22 +1,20 @@
 import type { Incident } from '../contract/values.ts'
 import { type ListedIncident, listIncidents } from '../db/incidents.ts'
-import { getIncidentSettings, writeIncidentSettings } from '../upkeep/incidents.ts'
 import { toIso, toIsoOrNull } from './run-view.ts'
 import { type OutboxServices, procedures } from './services.ts'
 
 const LISTED = 200
 
-export function incidentProcedures({ database, sweeper }: OutboxServices) {
+export function incidentProcedures({ database, settings }: OutboxServices) {
   return {
     list: procedures.incidents.list.handler(async () =>
       (await listIncidents(database.reader, LISTED)).map((incident) => incidentView(incident)),
     ),
 
-    settings: procedures.incidents.settings.handler(() => database.write(getIncidentSettings)),
+    settings: procedures.incidents.settings.handler(() => settings.of('incidents')),
 
     setSettings: procedures.incidents.setSettings.handler(async ({ input }) => {
-      await database.write((tx) => writeIncidentSettings(tx, input))
-      await sweeper.runOnce()
+      await settings.change('incidents', input)
       return input
     }),
   }

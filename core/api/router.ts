@@ -12,6 +12,7 @@ import { createRunCommands } from './run-commands.ts'
 import { runProcedures } from './runs.ts'
 import { type ApiServices, procedures } from './services.ts'
 import { sessionProcedures } from './sessions.ts'
+import { settingProcedures } from './settings.ts'
 import { systemProcedures } from './system.ts'
 import { throughputProcedures } from './throughput.ts'
 import { tunnelProcedures } from './tunnel.ts'
@@ -45,6 +46,7 @@ export function createRouter(services: ApiServices) {
     history: historyProcedures(services),
     incidents: incidentProcedures(services),
     backups: backupProcedures(services),
+    settings: settingProcedures(services),
     credentials: credentialProcedures(services),
     tunnel: tunnelProcedures(services),
     files: fileProcedures(services),

@@ -18,6 +18,7 @@ import type { LiveZaps } from '../ingress/live-zaps.ts'
 import type { BodyReader } from '../ingress/parse-body.ts'
 import type { WebhookControl } from '../ingress/webhook-control.ts'
 import type { Outbox } from '../outbox/outbox.ts'
+import type { Settings } from '../settings.ts'
 import type { Signals } from '../signals.ts'
 import type { TunnelKeeper } from '../tunnel/tunnel-keeper.ts'
 import type { BackupKeeper } from '../upkeep/backup-keeper.ts'
@@ -31,6 +32,7 @@ export type CoreServices = {
   readonly database: Database
   readonly clock: Clock
   readonly signals: Signals
+  readonly settings: Settings
 }
 
 /** How runs are begun and read: zaps, runs, approvals and the inbox do so. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { backupSettingsSchema } from '../domain/backup-settings.ts'
+import { sectionSchema } from '../domain/settings.ts'
 import { timeSchema } from './states.ts'
 
 export const backupFileSchema = z.object({
@@ -12,7 +12,7 @@ export type BackupFileView = z.infer<typeof backupFileSchema>
 
 /** The backups that are there, and how more are made. */
 export const backupsSchema = z.object({
-  settings: backupSettingsSchema,
+  settings: sectionSchema('backups'),
   /** Where they lie, absolute. */
   folder: z.string(),
   /** Where they lie unless another folder is chosen. */

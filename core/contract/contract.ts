@@ -1,9 +1,9 @@
 import { eventIterator, oc } from '@orpc/contract'
 import { z } from 'zod'
-import { backupSettingsSchema } from '../domain/backup-settings.ts'
 import { jsonSchema } from '../domain/json.ts'
 import { permissionKeySchema } from '../domain/permissions.ts'
 import { problemSchema } from '../domain/problem.ts'
+import { fillableSchema, sectionSchema } from '../domain/settings.ts'
 import { steppingSchema } from '../domain/stepping.ts'
 import { tunnelSettingsSchema } from '../domain/tunnel-settings.ts'
 import { VERDICTS } from '../domain/verdict.ts'
@@ -31,12 +31,10 @@ import {
   deadLetterSchema,
   historyJobSchema,
   historySchema,
-  historySettingsSchema,
   importResultSchema,
   inboxRequestDetailSchema,
   inboxRequestSchema,
   incidentSchema,
-  incidentSettingsSchema,
   LEFT_OUT,
   oldHistorySchema,
   outboxStatsSchema,
@@ -46,11 +44,11 @@ import {
   runSummarySchema,
   sampleSchema,
   savedDraftSchema,
+  settingSchema,
   statusSchema,
   systemInfoSchema,
   timeSchema,
   versionNameSchema,
-  webhookSettingsSchema,
   zapDetailSchema,
   zapSummarySchema,
 } from './values.ts'
@@ -350,14 +348,14 @@ export const contract = {
      * there is answered 200 also when the zap is not switched on; it makes a run only when it is.
      */
     capture: procedure.input(z.object({ zapId: z.string(), step: z.string() })).output(inboxRequestDetailSchema),
-    settings: procedure.output(webhookSettingsSchema),
-    setSettings: procedure.input(webhookSettingsSchema).output(webhookSettingsSchema),
+    settings: procedure.output(sectionSchema('webhooks')),
+    setSettings: procedure.input(fillableSchema('webhooks')).output(sectionSchema('webhooks')),
   },
 
   history: {
     get: procedure.output(historySchema),
     /** From now on runs are kept for so long; what is older goes within the hour. */
-    setSettings: procedure.input(historySettingsSchema).output(historySettingsSchema),
+    setSettings: procedure.input(sectionSchema('history')).output(sectionSchema('history')),
     /** How many runs `prune` would delete. */
     count: procedure.input(oldHistorySchema).output(z.object({ runs: z.int() })),
     /**
@@ -374,8 +372,8 @@ export const contract = {
   /** Open and closed incidents, newest first; 200 at most. */
   incidents: {
     list: procedure.output(z.array(incidentSchema)),
-    settings: procedure.output(incidentSettingsSchema),
-    setSettings: procedure.input(incidentSettingsSchema).output(incidentSettingsSchema),
+    settings: procedure.output(sectionSchema('incidents')),
+    setSettings: procedure.input(sectionSchema('incidents')).output(sectionSchema('incidents')),
   },
 
   tunnel: {
@@ -393,7 +391,14 @@ export const contract = {
     /** Makes one now, beside those that are made by themselves. CONFLICT when that failed, with the reason. */
     make: procedure.output(backupFileSchema),
     /** CONFLICT when the folder is not fit. Those in the folder before stay there. */
-    configure: procedure.input(backupSettingsSchema).output(backupsSchema),
+    configure: procedure.input(sectionSchema('backups')).output(backupsSchema),
+  },
+
+  settings: {
+    /** Every setting with its value, section by section. */
+    list: procedure.output(z.array(settingSchema)),
+    /** Changes one. CONFLICT when there is no such setting, or when the value does not fit, with the reason. */
+    set: procedure.input(z.object({ key: z.string().max(200), value: jsonSchema })).output(settingSchema),
   },
 
   credentials: {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { parseDuration } from '../domain/duration.ts'
-import { historySettingsSchema } from '../domain/history-settings.ts'
+import { sectionSchema } from '../domain/settings.ts'
 import { timeSchema } from './states.ts'
 
 /** Old runs that are deleted, or unused space that is given back, as a person asked. It ends with the host; what it did until then stays done. */
@@ -21,7 +21,7 @@ export type HistoryJob = z.infer<typeof historyJobSchema>
 
 /** How much history there is, and how long it is kept. */
 export const historySchema = z.object({
-  settings: historySettingsSchema,
+  settings: sectionSchema('history'),
   runs: z.int(),
   /** When the oldest run that is there began. */
   since: timeSchema.nullable(),

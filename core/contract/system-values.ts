@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { jsonSchema } from '../domain/json.ts'
 import { incidentSchema, outboxStatsSchema } from './outbox-values.ts'
 import { timeSchema } from './states.ts'
 
@@ -111,3 +112,17 @@ export const credentialSummarySchema = z.object({
   hosts: z.array(z.string()).nullable(),
 })
 export type CredentialSummary = z.infer<typeof credentialSummarySchema>
+
+/** A setting with its value, and what may be chosen in its place. */
+export const settingSchema = z.object({
+  /** Its section and its name: `webhooks.keepDays`. */
+  key: z.string(),
+  section: z.string(),
+  title: z.string(),
+  help: z.string(),
+  /** JSON Schema (2020-12) of the value. */
+  schema: z.record(z.string(), jsonSchema),
+  value: jsonSchema,
+  initial: jsonSchema,
+})
+export type Setting = z.infer<typeof settingSchema>

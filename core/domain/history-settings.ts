@@ -1,19 +1,7 @@
-import { z } from 'zod'
-
-/** Days for which runs may be kept at most: a hundred years. */
-const MAX_DAYS = 36_500
+import type { SettingsOf } from './settings.ts'
 
 /** For how many days runs are kept after they ended; 0: for ever. */
-export const historySettingsSchema = z.object({
-  /** Runs that succeeded or were cancelled. */
-  keepSucceededDays: z.int().min(0).max(MAX_DAYS),
-  /** Runs that failed. */
-  keepFailedDays: z.int().min(0).max(MAX_DAYS),
-})
-export type HistorySettings = z.output<typeof historySettingsSchema>
-
-/** What a new Hookline begins with. */
-export const NEW_HISTORY: HistorySettings = { keepSucceededDays: 90, keepFailedDays: 180 }
+export type HistorySettings = SettingsOf<'history'>
 
 /** What a Hookline goes on with that has runs from before the history had a limit: nothing goes that nobody asked to go. */
 export const ENDLESS_HISTORY: HistorySettings = { keepSucceededDays: 0, keepFailedDays: 0 }

@@ -1,14 +1,15 @@
+import { z } from 'zod'
 import type { Database } from '../db/open.ts'
 import { readSetting, writeSetting } from '../db/settings.ts'
-import { type WebhookSettings, webhookSettingsSchema } from '../domain/webhook-settings.ts'
+import { readStoredSection, type SettingsOf } from '../domain/settings.ts'
 import type { Signals } from '../signals.ts'
 import { NO_PUBLIC_ACCESS, type PublicAccess, publicUrlOf } from './public-access.ts'
 import type { WebhookListener } from './webhook-listener.ts'
 
 /** The user's settings of all webhooks, kept and put to work. */
 export type WebhookControl = {
-  settings(): WebhookSettings
-  change(settings: WebhookSettings): Promise<void>
+  settings(): SettingsOf<'webhooks'>
+  change(settings: SettingsOf<'webhooks'>): Promise<void>
   /** What senders call to reach the webhook at a path; null when only this computer does. */
   publicUrlOf(path: string): string | null
 }
@@ -24,8 +25,7 @@ export async function createWebhookControl(config: {
   moved(): void
 }): Promise<WebhookControl> {
   const { database, listener } = config
-  const fallback = webhookSettingsSchema.parse({})
-  let settings = (await readSetting(database.reader, KEY, webhookSettingsSchema.catch(fallback))) ?? fallback
+  let settings = readStoredSection(KEY, await readSetting(database.reader, KEY, z.unknown()))
   let tunnel: Omit<PublicAccess, 'hosts'> | null = null
   let tunnelHosts: readonly string[] = []
 

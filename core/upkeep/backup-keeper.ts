@@ -1,10 +1,11 @@
+import { z } from 'zod'
 import { type BackupFailure, getBackupFailure, writeBackupFailure } from '../db/backup-failures.ts'
 import type { Database } from '../db/open.ts'
 import { readSetting, writeSetting } from '../db/settings.ts'
-import { type BackupSettings, backupSettingsSchema, DEFAULT_BACKUP_SETTINGS } from '../domain/backup-settings.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { Log } from '../domain/log.ts'
 import { repeat } from '../domain/repeat.ts'
+import { readStoredSection, type SettingsOf } from '../domain/settings.ts'
 import type { Signals } from '../signals.ts'
 import { type BackupFile, createBackupFiles } from './backup-files.ts'
 import { failureWords, makeReady, ownBackupFolder } from './backup-room.ts'
@@ -20,11 +21,12 @@ export type BackupKeeper = {
   backUpNow(): Promise<BackupFile>
   state(): Promise<BackupState>
   /** The folder must have been found fit. */
-  configure(settings: BackupSettings): Promise<void>
+  settings(): SettingsOf<'backups'>
+  configure(settings: SettingsOf<'backups'>): Promise<void>
 }
 
 export type BackupState = {
-  readonly settings: BackupSettings
+  readonly settings: SettingsOf<'backups'>
   readonly folder: string
   /** The newest first. */
   readonly files: readonly BackupFile[]
@@ -58,7 +60,7 @@ export async function createBackupKeeper(config: {
 }): Promise<BackupKeeper> {
   const { dataDir, database, clock, log, signals, mark } = config
   const files = createBackupFiles(mark)
-  let settings = (await readSetting(database.reader, SETTING, backupSettingsSchema)) ?? DEFAULT_BACKUP_SETTINGS
+  let settings = readStoredSection(SETTING, await readSetting(database.reader, SETTING, z.unknown()))
   let failure = await database.write(getBackupFailure)
   let running: { copied: number; readonly made: Promise<BackupFile> } | null = null
   /** None is made by itself before. */
@@ -187,6 +189,7 @@ export async function createBackupKeeper(config: {
         failure,
       }
     },
+    settings: () => settings,
     async configure(next) {
       await database.write((tx) => writeSetting(tx, SETTING, next))
       const isElsewhere = next.folder !== settings.folder

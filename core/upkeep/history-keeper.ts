@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import type { BlobStore } from '../db/blobs.ts'
 import { sqliteCode } from '../db/database-error.ts'
 import { readSpace } from '../db/database-space.ts'
@@ -6,16 +7,10 @@ import type { Database } from '../db/open.ts'
 import { readSetting, writeSetting } from '../db/settings.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { Failpoint } from '../domain/failpoint.ts'
-import {
-  ENDLESS_HISTORY,
-  type HistoryJob,
-  type HistorySettings,
-  historySettingsSchema,
-  KEY_DAYS,
-  NEW_HISTORY,
-} from '../domain/history-settings.ts'
+import { ENDLESS_HISTORY, type HistoryJob, type HistorySettings, KEY_DAYS } from '../domain/history-settings.ts'
 import type { Log } from '../domain/log.ts'
 import { repeat } from '../domain/repeat.ts'
+import { initialSettings, readStoredSection } from '../domain/settings.ts'
 import type { Signals } from '../signals.ts'
 import { createPruner, type Watch } from './pruner.ts'
 
@@ -212,10 +207,10 @@ export async function createHistoryKeeper(config: {
 
 /** The settings; of a database without any, those of a new one, unless it has runs from before there were settings. */
 async function readSettings(database: Database): Promise<HistorySettings> {
-  const stored = await readSetting(database.reader, KEY, historySettingsSchema.optional().catch(undefined))
-  if (stored !== undefined) return stored
+  const stored = await readSetting(database.reader, KEY, z.record(z.string(), z.unknown()).optional().catch(undefined))
+  if (stored !== undefined) return readStoredSection('history', stored, ENDLESS_HISTORY)
   const run: unknown = await database.reader('run').first('id')
-  const settings = run === undefined ? NEW_HISTORY : ENDLESS_HISTORY
+  const settings = run === undefined ? initialSettings('history') : ENDLESS_HISTORY
   await database.write((tx) => writeSetting(tx, KEY, settings))
   return settings
 }

@@ -6,7 +6,7 @@ import { deadLettersByZap, stuckSince } from '../db/outbox-counts.ts'
 import { retryingSince, zapsThatFail } from '../db/runs.ts'
 import { getSetting, writeSetting } from '../db/settings.ts'
 import { newIncidentId } from '../domain/ids.ts'
-import { DEFAULT_INCIDENTS, type IncidentSettings, incidentSettingsSchema } from '../domain/incident-settings.ts'
+import { readStoredSection, type SettingsOf } from '../domain/settings.ts'
 import { type Standstill, standstillSchema } from './watchdog.ts'
 
 /** Something that needs a person's eye: the zap that it is about ('' when it is about none), and what to say of it. */
@@ -88,13 +88,12 @@ const LEASE_STORM = 'lease-storm'
 const STUCK_AFTER = 'stuckAfterMinutes'
 
 /** When something is an incident; where what is stored makes no sense, the default. */
-export function getIncidentSettings(tx: Tx): IncidentSettings {
+export function getIncidentSettings(tx: Tx): SettingsOf<'incidents'> {
   const stored = getSetting(tx, STUCK_AFTER)
-  const settings = incidentSettingsSchema.safeParse({ stuckAfterMinutes: JSON.parse(stored ?? 'null') })
-  return settings.success ? settings.data : DEFAULT_INCIDENTS
+  return readStoredSection('incidents', { stuckAfterMinutes: JSON.parse(stored ?? 'null') })
 }
 
-export function writeIncidentSettings(tx: Tx, settings: IncidentSettings): void {
+export function writeIncidentSettings(tx: Tx, settings: SettingsOf<'incidents'>): void {
   writeSetting(tx, STUCK_AFTER, settings.stuckAfterMinutes)
 }
 

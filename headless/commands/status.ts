@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander'
-import { type Incident, incidentSettingsSchema, type Status } from '../../core/contract/values.ts'
+import { type Incident, type Status, sectionSchema } from '../../core/contract/values.ts'
 import type { Lines } from '../terminal.ts'
 import { askHost, table } from './context.ts'
 
@@ -56,7 +56,7 @@ export function addStatusCommands(program: Command, add: (command: Command) => C
 }
 
 function readMinutes(text: string): number {
-  const settings = incidentSettingsSchema.safeParse({ stuckAfterMinutes: Number(text) })
+  const settings = sectionSchema('incidents').safeParse({ stuckAfterMinutes: Number(text) })
   if (!settings.success) throw new InvalidArgumentError('Name whole minutes from 1 to 10080, which is a week.')
   return settings.data.stuckAfterMinutes
 }

@@ -1,8 +1,8 @@
 import { hashKey } from '@tanstack/react-query'
-import type { History, HistoryJob, HistorySettings } from '../../core/contract/values.ts'
+import type { History, HistoryJob } from '../../core/contract/values.ts'
 import { api } from '../api/client.ts'
-import { describeFailure, type Failure } from '../api/failure.ts'
-import { type Answer, cache, patchAnswer, queries, useAnswer } from '../queries/queries.ts'
+import { describeFailure } from '../api/failure.ts'
+import { type Answer, cache, queries, useAnswer } from '../queries/queries.ts'
 import { toast } from '../ui/layers/toast.tsx'
 import { jobResult } from './history-words.ts'
 
@@ -15,17 +15,6 @@ export function useHistory(): Answer<History> {
 
 /** The job that was seen under way: its end is to be told, once. */
 let followed: string | null = null
-
-/** Returns what is wrong, or null when it is saved. */
-export async function saveHistorySettings(settings: HistorySettings): Promise<Failure | null> {
-  try {
-    const saved = await api.history.setSettings(settings)
-    patchAnswer<History>(HISTORY.queryKey, (history) => ({ ...history, settings: saved }))
-    return null
-  } catch (thrown) {
-    return describeFailure(thrown)
-  }
-}
 
 /** Begins a job; its end is told in a toast. */
 export async function startHistoryJob(kind: HistoryJob['kind']): Promise<void> {

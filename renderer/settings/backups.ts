@@ -1,5 +1,5 @@
 import type { Backups } from '../../core/contract/backup-values.ts'
-import type { BackupSettings } from '../../core/domain/backup-settings.ts'
+import type { SettingsOf } from '../../core/domain/settings.ts'
 import { api } from '../api/client.ts'
 import { describeFailure, type Failure } from '../api/failure.ts'
 import { type Answer, cache, queries, useAnswer } from '../queries/queries.ts'
@@ -25,7 +25,7 @@ export async function makeBackup(): Promise<Failure | null> {
 }
 
 /** Changes how backups are made, and tells, with a way to undo it. */
-export async function configureBackups(change: Partial<BackupSettings>, done: string): Promise<void> {
+export async function configureBackups(change: Partial<SettingsOf<'backups'>>, done: string): Promise<void> {
   const backups = cache.getQueryData(BACKUPS.queryKey)
   if (backups === undefined) return
   const before = backups.settings

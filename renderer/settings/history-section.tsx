@@ -4,11 +4,11 @@ import { DeleteHistoryDialog } from '../history/delete-history-dialog.tsx'
 import { startHistoryJob, useHistory } from '../history/history.ts'
 import { HistoryFacts } from '../history/history-facts.tsx'
 import { HistoryJobLine } from '../history/history-job-line.tsx'
-import { KeepForm } from '../history/keep-form.tsx'
 import { Button } from '../ui/controls/button.tsx'
 import { ErrorNote } from '../ui/page/error-note.tsx'
 import { Section } from '../ui/page/section.tsx'
 import { Spinner } from '../ui/page/spinner.tsx'
+import { SettingsForm } from './settings-form.tsx'
 
 /** How long runs are kept, how much there is of them, and less of it now. */
 export function HistorySection() {
@@ -27,7 +27,7 @@ export function HistorySection() {
       )}
       {history !== null && (
         <div className="flex flex-col gap-5">
-          <KeepForm settings={history.settings} />
+          <SettingsForm section="history" />
           <div className="flex flex-col gap-4 border-t border-line pt-4">
             <HistoryFacts history={history} />
             {running !== null ? (

@@ -1,0 +1,81 @@
+import { expect, test } from 'vitest'
+import { z } from 'zod'
+import { jsonSchema } from './domain/json.ts'
+import {
+  findSetting,
+  initialSettings,
+  readStoredSection,
+  SETTINGS,
+  SETTINGS_SECTIONS,
+  type Setting,
+} from './domain/settings.ts'
+import { testApp } from './test-app.ts'
+
+const entries = SETTINGS_SECTIONS.flatMap((section) =>
+  Object.entries(SETTINGS[section]).map(([name, setting]): [string, Setting] => [`${section}.${name}`, setting]),
+)
+
+test.each(entries)('%s has words, and an initial value that fits', (key, setting) => {
+  expect(findSetting(key)?.setting).toBe(setting)
+  expect(setting.title).toMatch(/^[A-Z]/)
+  expect(setting.help).toMatch(/\.$/)
+  expect(setting.schema.safeParse(setting.initial).success).toBe(true)
+  expect(jsonSchema.safeParse(setting.initial).success).toBe(true)
+  expect(() => z.toJSONSchema(setting.schema, { io: 'input' })).not.toThrow()
+})
+
+test.each(['', 'webhooks', 'webhooks.', 'webhooks.keepDays.x', 'toString.x', 'webhooks.toString', '__proto__.x'])(
+  'there is no setting %j',
+  (key) => expect(findSetting(key)).toBeUndefined(),
+)
+
+test('what is stored wins, what is missing or makes no sense is initial', () => {
+  const initial = initialSettings('webhooks')
+  expect(readStoredSection('webhooks', undefined)).toEqual(initial)
+  expect(readStoredSection('webhooks', 'nonsense')).toEqual(initial)
+  const stored = { keepDays: 3, perAddress: 'many', hosts: ['a.example'], unknown: 1 }
+  expect(readStoredSection('webhooks', stored)).toEqual({ ...initial, keepDays: 3, hosts: ['a.example'] })
+})
+
+test('every setting can be read and changed by its key, and stays after a restart', async () => {
+  const { client, app, folder } = await testApp()
+  const list = await client.settings.list()
+  expect(list.map(({ key }) => key)).toEqual(entries.map(([key]) => key))
+  expect(list.every(({ value, initial }) => JSON.stringify(value) === JSON.stringify(initial))).toBe(true)
+
+  const changes = {
+    'webhooks.keepDays': 7,
+    'incidents.stuckAfterMinutes': 30,
+    'history.keepFailedDays': 0,
+    'backups.keep': 3,
+  }
+  for (const [key, value] of Object.entries(changes)) {
+    expect(await client.settings.set({ key, value })).toMatchObject({ key, value })
+  }
+  expect((await client.inbox.settings()).keepDays).toBe(7)
+  expect((await client.incidents.settings()).stuckAfterMinutes).toBe(30)
+  expect((await client.history.get()).settings).toEqual({ keepSucceededDays: 90, keepFailedDays: 0 })
+  expect((await client.backups.list()).settings).toEqual({ enabled: true, folder: null, keep: 3 })
+  await app.stop()
+
+  const again = await testApp({ dataDir: folder })
+  const values = Object.fromEntries((await again.client.settings.list()).map(({ key, value }) => [key, value]))
+  expect(values).toMatchObject({ ...changes, 'webhooks.perAddress': 3_000 })
+})
+
+test.each<[string, unknown, RegExp]>([
+  ['webhooks.nothing', 1, /There is no setting "webhooks.nothing"/],
+  ['webhooks.keepDays', -1, /"Days that the inbox keeps requests" must be/],
+  ['webhooks.keepDays', 'many', /"Days that the inbox keeps requests" must be a/],
+  ['webhooks.hosts', ['http://x'], /must be the name of a computer/],
+  ['backups.keep', 0, /Keep one backup at least\./],
+  ['backups.folder', '/no/such/folder', /There is no folder \/no\/such\/folder/],
+])('%s is not set to %j', async (key, value, message) => {
+  const { client } = await testApp()
+  const before = await client.settings.list()
+  await expect(client.settings.set({ key, value: jsonSchema.parse(value) })).rejects.toMatchObject({
+    code: 'CONFLICT',
+    message: expect.stringMatching(message),
+  })
+  expect(await client.settings.list()).toEqual(before)
+})

@@ -1,0 +1,155 @@
+import { z } from 'zod'
+import type { Database } from './db/open.ts'
+import { issueWords } from './domain/issue-words.ts'
+import { type Json, jsonSchema } from './domain/json.ts'
+import {
+  findSetting,
+  readStoredSection,
+  SETTINGS,
+  SETTINGS_SECTIONS,
+  type Setting,
+  type SettingsOf,
+  type SettingsSection,
+} from './domain/settings.ts'
+import type { WebhookControl } from './ingress/webhook-control.ts'
+import type { Signals } from './signals.ts'
+import type { BackupKeeper } from './upkeep/backup-keeper.ts'
+import { folderRefusal } from './upkeep/backup-room.ts'
+import type { HistoryKeeper } from './upkeep/history-keeper.ts'
+import { getIncidentSettings, writeIncidentSettings } from './upkeep/incidents.ts'
+import type { Sweeper } from './upkeep/sweeper.ts'
+
+/** Keeps the values of a section and puts them to work. */
+export type SectionKeeper<Section extends SettingsSection> = {
+  values(): SettingsOf<Section> | Promise<SettingsOf<Section>>
+  /** Rejects with a {@link SettingRefusal} when they cannot be put to work. */
+  change(values: SettingsOf<Section>): Promise<unknown>
+}
+
+/** A setting with its value, and what may be chosen in its place. */
+export type SettingView = {
+  readonly key: string
+  readonly section: SettingsSection
+  readonly title: string
+  readonly help: string
+  /** JSON Schema of the value. */
+  readonly schema: Record<string, Json>
+  readonly value: Json
+  readonly initial: Json
+}
+
+/** Why a setting was not changed, as a sentence for the person who wanted it. */
+export class SettingRefusal extends Error {
+  override readonly name = 'SettingRefusal'
+}
+
+export type Settings = {
+  list(): Promise<SettingView[]>
+  /** Changes one setting. Rejects with a {@link SettingRefusal} for a key or a value that there is not. */
+  set(key: string, value: Json): Promise<SettingView>
+  /** The values of a section. */
+  of<Section extends SettingsSection>(section: Section): Promise<SettingsOf<Section>>
+  /** Changes a section as a whole. Rejects with a {@link SettingRefusal} when it cannot be put to work. */
+  change<Section extends SettingsSection>(section: Section, values: SettingsOf<Section>): Promise<void>
+}
+
+type Keepers = { readonly [Section in SettingsSection]: SectionKeeper<Section> }
+
+/** All settings, by what keeps each section of them. A change is told by `settings:changed`. */
+export function createSettings(keepers: Keepers, signals: Signals): Settings {
+  async function viewOf(section: SettingsSection, name: string, setting: Setting): Promise<SettingView> {
+    const { title, help, schema, initial } = setting
+    const values: Readonly<Record<string, unknown>> = await keepers[section].values()
+    return {
+      key: `${section}.${name}`,
+      section,
+      title,
+      help,
+      schema: schemaOf(schema),
+      value: jsonSchema.parse(values[name]),
+      initial: jsonSchema.parse(initial),
+    }
+  }
+
+  async function change<Section extends SettingsSection>(section: Section, values: SettingsOf<Section>): Promise<void> {
+    const before: Readonly<Record<string, unknown>> = { ...(await keepers[section].values()) }
+    await keepers[section].change(values)
+    const changed = Object.entries(values).filter(
+      ([name, value]) => JSON.stringify(value) !== JSON.stringify(before[name]),
+    )
+    if (changed.length > 0)
+      signals.emit(
+        'settings:changed',
+        changed.map(([name]) => `${section}.${name}`),
+      )
+  }
+
+  return {
+    list: () =>
+      Promise.all(
+        SETTINGS_SECTIONS.flatMap((section) =>
+          Object.entries(SETTINGS[section]).map(([name, setting]) => viewOf(section, name, setting)),
+        ),
+      ),
+    async set(key, value) {
+      const found = findSetting(key)
+      if (found === undefined) throw new SettingRefusal(`There is no setting "${key}": see "hookline settings list".`)
+      const { section, name, setting } = found
+      const parsed = setting.schema.safeParse(value, { error: issueWords })
+      if (!parsed.success) throw new SettingRefusal(refusalOf(setting, parsed.error))
+      await change(section, readStoredSection(section, { ...(await keepers[section].values()), [name]: parsed.data }))
+      return viewOf(section, name, setting)
+    },
+    of: async (section) => keepers[section].values(),
+    change,
+  }
+}
+
+/** The settings of a Hookline: each section is kept by what goes by it. */
+export function hooklineSettings(parts: {
+  readonly dataDir: string
+  readonly database: Database
+  readonly signals: Signals
+  readonly webhooks: WebhookControl
+  readonly sweeper: Sweeper
+  readonly history: HistoryKeeper
+  readonly backups: BackupKeeper
+}): Settings {
+  const { dataDir, database, signals, webhooks, sweeper, history, backups } = parts
+  return createSettings(
+    {
+      webhooks: { values: webhooks.settings, change: webhooks.change },
+      incidents: {
+        values: () => database.write(getIncidentSettings),
+        async change(values) {
+          await database.write((tx) => writeIncidentSettings(tx, values))
+          await sweeper.runOnce()
+        },
+      },
+      history: { values: history.settings, change: history.change },
+      backups: {
+        values: backups.settings,
+        async change(values) {
+          const { folder } = values
+          const isNew = folder !== null && folder !== backups.settings().folder
+          const refusal = isNew ? await folderRefusal(dataDir, folder) : null
+          if (refusal !== null) throw new SettingRefusal(refusal)
+          await backups.configure(values)
+        },
+      },
+    },
+    signals,
+  )
+}
+
+const objectSchema = z.record(z.string(), jsonSchema)
+
+function schemaOf(schema: z.ZodType): Record<string, Json> {
+  return objectSchema.parse(JSON.parse(JSON.stringify(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }))))
+}
+
+function refusalOf({ title }: Setting, error: z.ZodError): string {
+  const [issue] = error.issues
+  const words = (issue?.message ?? 'does not fit').replace(/\.$/, '')
+  return /^[A-Z]/.test(words) ? `${words}.` : `"${title}" ${words}.`
+}
