@@ -5,6 +5,7 @@ import type { Problem } from '../../../core/domain/problem.ts'
 import type { Step } from '../../../core/domain/zap-file.ts'
 import { useDraft } from '../../draft/session/draft-store.ts'
 import { type FormField, formFields, formItems, isShown } from '../../steps/form-fields.ts'
+import { JsonView } from '../../ui/json/json-view.tsx'
 import { ErrorNote } from '../../ui/page/error-note.tsx'
 import { BodyFieldContext } from '../data/samples.tsx'
 import { StepSettingsForm } from '../step-settings-form.tsx'
@@ -35,8 +36,10 @@ export const SetupForm = memo(function SetupForm({
   const fields = useMemo(() => (manifest ? formFields(manifest.input) : []), [manifest])
   const isTrigger = manifest?.kind === 'trigger'
   const form = useMemo(() => ({ stepId: step.id, isTrigger, problems: mine }), [step.id, isTrigger, mine])
-  // Field problems stand at their fields; the others (a missing connection, an unknown connector) have no place but here.
-  const general = mine.filter((problem) => problem.field === null || !/^(input|settings)\./.test(problem.field))
+  // Field problems stand at their fields; the others (a missing connection) have no place but here.
+  const general = mine.filter(
+    ({ code, field }) => code !== 'unknown-connector' && (field === null || !/^(input|settings)\./.test(field)),
+  )
   const shown = fields.filter((field) => isShown(field, fields, step.input))
   const stepField = (field: FormField) => (
     <StepField key={field.name} field={field} value={step.input[field.name]} bodyField={manifest?.bodyField} />
@@ -46,10 +49,13 @@ export const SetupForm = memo(function SetupForm({
       <div className="flex flex-col gap-4 px-4 py-4">
         {manifest && <p className="text-ink-soft">{manifest.description}</p>}
         {!manifest && (
-          <ErrorNote
-            title={`This version has no connector "${step.uses}".`}
-            remedy="Update Hookline, or replace the step."
-          />
+          <>
+            <ErrorNote
+              title={`This version has no connector "${step.uses}".`}
+              remedy="Update Hookline, or replace the step."
+            />
+            <JsonView value={step.input} label="What it was given" />
+          </>
         )}
         <WebhookAddressNote stepId={step.id} />
         {general.map((problem) => (
