@@ -19,6 +19,8 @@ const FILES = {
   'renderer/draft/bad-room.ts': `import type { Card } from '../canvas/card.ts'\nexport type Mine = Card\n`,
   'renderer/canvas/card.ts': `import type { Wire } from './wire.ts'\nexport type Card = { wires: Wire[] }\n`,
   'renderer/canvas/wire.ts': `import type { Card } from './card.ts'\nexport type Wire = { from: Card }\n`,
+  'core/domain/circle-a.ts': `import type { B } from './circle-b.ts'\nexport type A = B | null\n`,
+  'core/domain/circle-b.ts': `import type { A } from './circle-a.ts'\nexport type B = { a: A }\n`,
   'faults/bad.ts': importDatabase('../core/db/open.ts'),
 }
 
@@ -47,6 +49,7 @@ test.each([
   ['a screen that reaches into the core', 'renderer-layer: renderer/bad.tsx → core/db/open.ts'],
   ['a draft that knows the canvas', 'room-draft: renderer/draft/bad-room.ts → renderer/canvas/card.ts'],
   ['a circle of types in the screens', 'no-cycles-in-screens: renderer/canvas/card.ts → '],
+  ['a circle, be it of types alone,', 'no-cycles: core/domain/circle-a.ts'],
   ['a fault test that reaches into the core, past its contract,', 'faults-layer: faults/bad.ts → core/db/open.ts'],
 ])('%s is caught', (_what, complaint) => {
   expect(output).toContain(complaint)

@@ -36,7 +36,7 @@ export function createInboxCommands(services: InboxServices): InboxCommands {
 
   /** The zap that a request came for, or that listens at its path by now. */
   function zapOf({ row }: KeptRequest, wanted: string | undefined): string {
-    const claimed = services.liveZaps.current().webhooks.find((hook) => hook.path === row.path)
+    const claimed = services.liveZaps.current().webhook.find((hook) => hook.path === row.path)
     const zapId = wanted ?? row.zapId ?? claimed?.zapId
     if (zapId === undefined) throw new InboxRefusal(`No zap listens at ${row.path}: choose one.`)
     return zapId

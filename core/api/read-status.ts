@@ -40,7 +40,7 @@ export function createStatusReader(config: {
       paused: pause.ofRuns(),
       network: network.isOnline() ? 'up' : 'down',
       safeMode: pause.safeMode(),
-      tunnel: tunnelView(tunnels, liveZaps.current().webhooks),
+      tunnel: tunnelView(tunnels, liveZaps.current().webhook),
       queue: { pending, waiting, leased, dead, oldestPendingMs },
       nextScheduled: next === undefined ? null : { at: toIso(next.dueAt), zapId: next.zapId, zapName: next.zapName },
       openApprovals,

@@ -2,7 +2,8 @@ import type { Tx } from '../db/executor.ts'
 import { insertVersion, renameVersion, setEnabled, setLiveVersion, type ZapRow } from '../db/zaps.ts'
 import type { Problem } from '../domain/problem.ts'
 import type { ZapFile } from '../domain/zap-file.ts'
-import { findPathConflicts, readTriggers } from '../ingress/live-triggers.ts'
+import { findPathConflicts } from '../ingress/live-triggers.ts'
+import { readTriggers } from '../ingress/trigger-kinds.ts'
 import type { ZapServices } from './services.ts'
 
 /** Webhooks of `file` whose path and method another zap that is switched on has already. */
@@ -14,8 +15,8 @@ export async function pathProblems(
 ): Promise<Problem[]> {
   await services.catalogue.load([file, ...alsoClaimed.map((zap) => zap.file)].flatMap(({ steps }) => steps))
   const read = (id: string, definition: ZapFile) =>
-    readTriggers(services.catalogue, [{ id, version: 0, definition }], services.pathSecret).webhooks
-  const claimed = [...services.liveZaps.current().webhooks, ...alsoClaimed.flatMap((zap) => read(zap.id, zap.file))]
+    readTriggers(services.catalogue, [{ id, version: 0, definition }], services.pathSecret).webhook
+  const claimed = [...services.liveZaps.current().webhook, ...alsoClaimed.flatMap((zap) => read(zap.id, zap.file))]
   return findPathConflicts(claimed, read(zapId, file)).map(({ wanted, owner, method }) => ({
     severity: 'field',
     code: 'path-taken',

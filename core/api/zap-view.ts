@@ -3,11 +3,10 @@ import type { SavedDraft, WebhookAddress, ZapDetail, ZapSummary } from '../contr
 import type { RunRow, RunTally } from '../db/runs.ts'
 import type { ZapRow, ZapVersion } from '../db/zaps.ts'
 import type { Problem } from '../domain/problem.ts'
-import { cronInWords, everyInWords } from '../domain/schedule-in-words.ts'
 import { validateZap } from '../domain/validate-zap.ts'
 import type { ZapFile } from '../domain/zap-file.ts'
 import type { FolderRules } from '../engine/allowed-folders.ts'
-import { readTrigger, webhookPath } from '../ingress/live-triggers.ts'
+import { findTriggers, readTriggers } from '../ingress/trigger-kinds.ts'
 import { folderProblems } from './folder-problems.ts'
 import { toIso } from './run-view.ts'
 
@@ -97,14 +96,13 @@ export function webhooksOf(
   file: ZapFile,
   context: Pick<ZapContext, 'catalogue' | 'hooksUrl' | 'publicUrlOf' | 'pathSecret'>,
 ): WebhookAddress[] {
-  return file.steps.flatMap((step) => {
-    const trigger = readTrigger(context.catalogue, step)
-    if (trigger?.source.from !== 'webhook') return []
-    const endpoint = trigger.source.endpoint(trigger.input)
-    const path = webhookPath(endpoint.path, zapId, step.id, context.pathSecret)
-    const publicUrl = context.publicUrlOf(path)
-    return [{ step: step.id, url: context.hooksUrl + path, publicUrl, methods: [...endpoint.methods] }]
-  })
+  const zap = { id: zapId, version: 0, definition: file }
+  return readTriggers(context.catalogue, [zap], context.pathSecret).webhook.map(({ stepId, path, endpoint }) => ({
+    step: stepId,
+    url: context.hooksUrl + path,
+    publicUrl: context.publicUrlOf(path),
+    methods: [...endpoint.methods],
+  }))
 }
 
 function usesInOrder({ info }: Catalogue, file: ZapFile): string[] {
@@ -115,35 +113,15 @@ function usesInOrder({ info }: Catalogue, file: ZapFile): string[] {
 
 /** What starts a zap by itself, in words. Its connectors must be loaded. */
 export function startsOf(catalogue: Catalogue, file: ZapFile): { step: string; name: string; words: string }[] {
-  return file.steps.flatMap((step) => {
-    const trigger = readTrigger(catalogue, step)
-    if (trigger === undefined || trigger.source.from === 'person') return []
-    const name = step.name ?? catalogue.info(step.uses)?.title ?? step.id
-    return [{ step: step.id, name, words: startWords(trigger) }]
+  // Which address an unguessable one is, its words do not say.
+  return findTriggers(catalogue, { id: '', version: 0, definition: file }, '').flatMap(({ step, words }) => {
+    if (words === null) return []
+    return [{ step: step.id, name: step.name ?? catalogue.info(step.uses)?.title ?? step.id, words }]
   })
-}
-
-function startWords({ source, input }: NonNullable<ReturnType<typeof readTrigger>>): string {
-  if (source.from === 'schedule') {
-    const words = typeof input.every === 'string' ? everyInWords(input.every) : cronInWords(String(input.cron))
-    return words.charAt(0).toUpperCase() + words.slice(1)
-  }
-  if (source.from === 'failure') return 'When a run of another zap fails'
-  if (source.from !== 'webhook') return 'By hand'
-  const { path, methods } = source.endpoint(input)
-  return path === null ? 'When its address is called' : `When /hooks/${path} is called (${methods.join(', ')})`
 }
 
 function triggerSummary(zap: ZapRow, context: DraftContext): string {
-  const words = zap.draft.steps.flatMap((step) => {
-    const trigger = readTrigger(context.catalogue, step)
-    if (trigger === undefined) return []
-    const { source, input } = trigger
-    if (source.from === 'person') return ['by hand']
-    if (source.from === 'schedule') return [typeof input.every === 'string' ? `every ${input.every}` : `${input.cron}`]
-    if (source.from === 'failure') return ['when a zap fails']
-    const endpoint = source.endpoint(input)
-    return [`${endpoint.methods.join('/')} ${webhookPath(endpoint.path, zap.id, step.id, context.pathSecret)}`]
-  })
+  const live = { id: zap.id, version: 0, definition: zap.draft }
+  const words = findTriggers(context.catalogue, live, context.pathSecret).map(({ summary }) => summary)
   return words.length === 0 ? 'no trigger yet' : words.join(', ')
 }

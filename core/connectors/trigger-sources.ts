@@ -1,13 +1,25 @@
 import type { Json } from '../domain/json.ts'
 import type { VerifyOptions } from './kit/verify-options.ts'
 
-/** Where a trigger's events come from; `core/ingress` has one service for each kind. */
-export type TriggerSource<Input> =
-  | { readonly from: 'webhook'; endpoint(input: Input): WebhookEndpoint }
-  | { readonly from: 'schedule'; timetable(input: Input, zone: string): Timetable }
-  | { readonly from: 'person' }
+/**
+ * The kinds of source that a trigger's events come from, each with what a trigger says of it. `core/ingress/trigger-kinds.ts` says how a
+ * kind is read and worded, and `core/ingress/ingress.ts` which service keeps it.
+ */
+export type TriggerKinds<Input> = {
+  webhook: { endpoint(input: Input): WebhookEndpoint }
+  schedule: { timetable(input: Input, zone: string): Timetable }
+  /** Only a person, or a zap that calls it, starts it. */
+  person: object
   /** The failed runs of other zaps: ids or names of those that are watched, or null for all. */
-  | { readonly from: 'failure'; watches(input: Input): readonly string[] | null }
+  failure: { watches(input: Input): readonly string[] | null }
+}
+
+export type TriggerKind = keyof TriggerKinds<unknown>
+
+/** Where a trigger's events come from. */
+export type TriggerSource<Input> = {
+  readonly [Kind in TriggerKind]: Readonly<TriggerKinds<Input>[Kind]> & { readonly from: Kind }
+}[TriggerKind]
 
 export type WebhookEndpoint = {
   /** Path below `/hooks/` without slashes at its ends, or null for an unguessable one. */

@@ -13,6 +13,7 @@ import type { JsonReader } from './json-reader.ts'
 import { createLiveZaps, type LiveZaps, type LiveZapsConfig } from './live-zaps.ts'
 import { type BodyReader, type BodyTools, createBodyReader } from './parse-body.ts'
 import { createScheduler } from './scheduler.ts'
+import type { TriggerServices } from './trigger-kinds.ts'
 import { createWebhookControl, type WebhookControl } from './webhook-control.ts'
 import { createWebhookListener } from './webhook-listener.ts'
 
@@ -54,7 +55,7 @@ export async function createIngress(config: {
   readonly json: JsonReader
   readonly held: HeldRequests
   readonly outbox: Outbox
-  readonly failures: LiveZapsConfig['failures']
+  readonly failures: TriggerServices['failure']
   readonly allowanceOf: LiveZapsConfig['allowanceOf']
 }): Promise<Ingress> {
   const { database, clock, log, signals, pathSecret, values, outbox } = config
@@ -94,11 +95,18 @@ export async function createIngress(config: {
     signals,
     listener,
     changed: () => void room.runOnce(),
-    moved: () => signals.emit('zaps:changed', [...new Set(liveZaps.current().webhooks.map(({ zapId }) => zapId))]),
+    moved: () => signals.emit('zaps:changed', [...new Set(liveZaps.current().webhook.map(({ zapId }) => zapId))]),
   })
   const scheduler = createScheduler({ database, clock, log, outbox })
-  const { catalogue, failures, allowanceOf } = config
-  const liveZaps = createLiveZaps({ catalogue, database, pathSecret, listener, scheduler, failures, allowanceOf })
+  const services: TriggerServices = {
+    webhook: { set: listener.setWebhooks },
+    schedule: { set: scheduler.setSchedules },
+    failure: config.failures,
+    // Such a trigger does nothing by itself.
+    person: { set: () => undefined },
+  }
+  const { catalogue, allowanceOf } = config
+  const liveZaps = createLiveZaps({ catalogue, database, pathSecret, services, allowanceOf })
 
   // While paused, webhooks are answered 503, and schedules wait.
   signals.on('pause:changed', ({ ofIntake }) => {

@@ -1,18 +1,18 @@
 import { createHmac, randomBytes } from 'node:crypto'
 import { z } from 'zod'
-import type { Catalogue } from '../connectors/catalogue.ts'
-import type { Timetable, TriggerSource, WebhookEndpoint } from '../connectors/trigger-sources.ts'
+import type { Timetable, WebhookEndpoint } from '../connectors/trigger-sources.ts'
 import type { Database } from '../db/open.ts'
 import { readSetting, writeSetting } from '../db/settings.ts'
 import type { Json } from '../domain/json.ts'
 import type { TemplateScope } from '../domain/template.ts'
-import type { Step, ZapFile, ZapSettings } from '../domain/zap-file.ts'
+import type { ZapFile, ZapSettings } from '../domain/zap-file.ts'
 import { hostZone } from '../domain/zone.ts'
 
 /** A zap whose live version may start runs. */
 export type LiveZap = { readonly id: string; readonly version: number; readonly definition: ZapFile }
 
-type At = {
+/** Where a live trigger stands. */
+export type At = {
   readonly zapId: string
   readonly zapName: string
   readonly version: number
@@ -38,76 +38,6 @@ export type LiveSchedule = At & { readonly spec: string; readonly timetable: Tim
 
 /** A zap that is started by failed runs of others: of those named by id or name, or of all when null. */
 export type LiveFailureWatch = At & { readonly zaps: readonly string[] | null }
-
-/** What can start a zap that is switched on. */
-export type LiveTriggers = {
-  readonly webhooks: readonly LiveWebhook[]
-  readonly schedules: readonly LiveSchedule[]
-  readonly failures: readonly LiveFailureWatch[]
-}
-
-/**
- * Reads the triggers of live zaps, whose connectors must be loaded. A trigger whose input does not fit its connector any more is left out.
- */
-export function readTriggers(catalogue: Catalogue, zaps: readonly LiveZap[], pathSecret: string): LiveTriggers {
-  const webhooks: LiveWebhook[] = []
-  const schedules: LiveSchedule[] = []
-  const failures: LiveFailureWatch[] = []
-  for (const zap of zaps) {
-    const zone = zap.definition.settings?.timezone ?? hostZone()
-    for (const step of zap.definition.steps) {
-      const at: At = {
-        zapId: zap.id,
-        zapName: zap.definition.name,
-        version: zap.version,
-        settings: zap.definition.settings ?? {},
-        stepId: step.id,
-      }
-      const trigger = readTrigger(catalogue, step)
-      if (trigger === undefined) continue
-      const { source, input } = trigger
-      if (source.from === 'webhook') {
-        const endpoint = source.endpoint(input)
-        const path = webhookPath(endpoint.path, zap.id, step.id, pathSecret)
-        const holdMs = hasAnsweringStep(catalogue, zap.definition, step.id) ? endpoint.holdMs : null
-        webhooks.push({ ...at, endpoint, path, holdMs })
-      } else if (source.from === 'schedule') {
-        schedules.push({ ...at, spec: JSON.stringify([step.input, zone]), timetable: source.timetable(input, zone) })
-      } else if (source.from === 'failure') {
-        failures.push({ ...at, zaps: source.watches(input) })
-      }
-    }
-  }
-  return { webhooks, schedules, failures }
-}
-
-/** Whether a step that answers the sender can be reached from a trigger. */
-function hasAnsweringStep(catalogue: Catalogue, { steps, edges }: ZapFile, triggerId: string): boolean {
-  const answering = new Set<string>()
-  for (const step of steps) {
-    const connector = catalogue.find(step.uses)
-    const isOn = step.settings?.disabled !== true
-    if (isOn && connector?.kind === 'action' && connector.answersSender === true) answering.add(step.id)
-  }
-  if (answering.size === 0) return false
-  const reached = new Set([triggerId])
-  for (const id of reached) {
-    if (answering.has(id)) return true
-    for (const edge of edges) if (edge.from === id) reached.add(edge.to)
-  }
-  return false
-}
-
-/** A trigger step's source and parsed input; undefined for actions, for input that does not fit, and when it is disabled. */
-export function readTrigger(
-  catalogue: Catalogue,
-  { uses, input, settings }: Step,
-): { source: TriggerSource<Record<string, unknown>>; input: Record<string, unknown> } | undefined {
-  const connector = catalogue.find(uses)
-  if (connector?.kind !== 'trigger' || settings?.disabled === true) return undefined
-  const parsed = connector.input.safeParse(input)
-  return parsed.success ? { source: connector.source, input: parsed.data } : undefined
-}
 
 /**
  * The path of a webhook: its own, or an unguessable one. The latter follows from the zap, the step and a secret of this

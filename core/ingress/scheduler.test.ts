@@ -8,8 +8,9 @@ import { type Clock, manualClock } from '../domain/clock.ts'
 import { blankZap } from '../domain/zap-file.ts'
 import type { Outbox } from '../outbox/outbox.ts'
 import { outboxAtRest } from '../outbox/test-outbox.ts'
-import { type LiveSchedule, readTriggers } from './live-triggers.ts'
+import type { LiveSchedule } from './live-triggers.ts'
 import { createScheduler } from './scheduler.ts'
+import { readTriggers } from './trigger-kinds.ts'
 
 const log = { info: vi.fn(), warn: vi.fn(), error: vi.fn() }
 const MINUTE = 60_000
@@ -174,7 +175,7 @@ function cron(input: Record<string, string>, timezone: string): LiveSchedule {
     settings: { timezone },
     steps: [{ id: 'schedule', uses: 'schedule.cron', input }],
   }
-  const [found] = readTriggers(testCatalogue, [{ id: 'zap', version: 1, definition }], 'secret').schedules
+  const [found] = readTriggers(testCatalogue, [{ id: 'zap', version: 1, definition }], 'secret').schedule
   if (found === undefined) throw new Error('no schedule')
   return found
 }

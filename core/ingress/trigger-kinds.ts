@@ -1,0 +1,184 @@
+import type { Catalogue } from '../connectors/catalogue.ts'
+import type { TriggerKind, TriggerKinds, TriggerSource } from '../connectors/trigger-sources.ts'
+import type { Allowance } from '../domain/permissions.ts'
+import { cronInWords, everyInWords } from '../domain/schedule-in-words.ts'
+import type { Step, ZapFile } from '../domain/zap-file.ts'
+import { hostZone } from '../domain/zone.ts'
+import {
+  type At,
+  type LiveFailureWatch,
+  type LiveSchedule,
+  type LiveWebhook,
+  type LiveZap,
+  webhookPath,
+} from './live-triggers.ts'
+
+/** What a trigger of each kind is while its zap is switched on. */
+type LiveByKind = {
+  webhook: LiveWebhook
+  schedule: LiveSchedule
+  person: At
+  failure: LiveFailureWatch
+}
+
+/** What can start zaps that are switched on, by kind. */
+export type LiveTriggers = { readonly [Kind in TriggerKind]: readonly LiveByKind[Kind][] }
+
+/** What keeps the triggers of a kind: it replaces those of before by these. */
+export type TriggerServices = {
+  readonly [Kind in TriggerKind]: { set(triggers: readonly LiveByKind[Kind][]): void | Promise<void> }
+}
+
+type Values = Record<string, unknown>
+type Read<Kind extends TriggerKind> = { readonly source: TriggerKinds<Values>[Kind]; readonly input: Values }
+type Place = {
+  readonly at: At
+  readonly step: Step
+  readonly zap: LiveZap
+  readonly catalogue: Catalogue
+  readonly pathSecret: string
+}
+
+/** How triggers of a kind are read, held back and worded. */
+type KindRules<Kind extends TriggerKind> = {
+  live(trigger: Read<Kind>, place: Place): LiveByKind[Kind]
+  /** What is left of it where its zap may not touch all that it names; null for nothing. Absent: all of it. */
+  permitted?(live: LiveByKind[Kind], allowance: Allowance): LiveByKind[Kind] | null
+  /** What starts the zap, in a list of zaps: "every 5m". */
+  summary(live: LiveByKind[Kind], input: Values): string
+  /** The same as a sentence of a review; null when nothing happens by itself. */
+  words(live: LiveByKind[Kind], input: Values): string | null
+}
+
+const KINDS: { readonly [Kind in TriggerKind]: KindRules<Kind> } = {
+  webhook: {
+    live({ source, input }, { at, step, zap, catalogue, pathSecret }) {
+      const endpoint = source.endpoint(input)
+      const path = webhookPath(endpoint.path, zap.id, step.id, pathSecret)
+      const holdMs = hasAnsweringStep(catalogue, zap.definition, step.id) ? endpoint.holdMs : null
+      return { ...at, endpoint, path, holdMs }
+    },
+    // It takes no sender for proved by a credential that its zap may not use.
+    permitted(webhook, { allows }) {
+      const { verify } = webhook.endpoint
+      if (verify === null) return webhook
+      const secrets = verify.secrets.filter(({ $credential }) => allows({ kind: 'credential', what: $credential }))
+      return { ...webhook, endpoint: { ...webhook.endpoint, verify: { ...verify, secrets } } }
+    },
+    summary: ({ endpoint, path }) => `${endpoint.methods.join('/')} ${path}`,
+    words({ endpoint: { path, methods } }) {
+      return path === null ? 'When its address is called' : `When /hooks/${path} is called (${methods.join(', ')})`
+    },
+  },
+  schedule: {
+    live({ source, input }, { at, step, zap }) {
+      const zone = zap.definition.settings?.timezone ?? hostZone()
+      return { ...at, spec: JSON.stringify([step.input, zone]), timetable: source.timetable(input, zone) }
+    },
+    summary: (_, { every, cron }) => (typeof every === 'string' ? `every ${every}` : `${cron}`),
+    words(_, { every, cron }) {
+      const words = typeof every === 'string' ? everyInWords(every) : cronInWords(String(cron))
+      return words.charAt(0).toUpperCase() + words.slice(1)
+    },
+  },
+  person: {
+    live: (_, { at }) => at,
+    summary: () => 'by hand',
+    words: () => null,
+  },
+  failure: {
+    live: ({ source, input }, { at }) => ({ ...at, zaps: source.watches(input) }),
+    // No zap hears of failures that are not its to watch.
+    permitted: (watch, { allows }) =>
+      (watch.zaps ?? ['*']).every((what) => allows({ kind: 'failures', what })) ? watch : null,
+    summary: () => 'when a zap fails',
+    words: () => 'When a run of another zap fails',
+  },
+}
+
+export const TRIGGER_KINDS = Object.keys(KINDS) as readonly TriggerKind[] // its keys are exactly these
+
+/** A trigger of a live zap, with what it is called by. */
+export type FoundTrigger = {
+  readonly kind: TriggerKind
+  readonly step: Step
+  readonly live: At
+  /** As {@link KindRules}. */
+  readonly summary: string
+  readonly words: string | null
+}
+
+/** The triggers of a zap, in the order of its steps. Its connectors must be loaded; a trigger whose input does not fit is left out. */
+export function findTriggers(catalogue: Catalogue, zap: LiveZap, pathSecret: string): FoundTrigger[] {
+  return zap.definition.steps.flatMap((step) => {
+    const trigger = readTrigger(catalogue, step)
+    return trigger === undefined
+      ? []
+      : [foundTrigger(trigger, { at: atOf(zap, step), step, zap, catalogue, pathSecret })]
+  })
+}
+
+function foundTrigger({ source, input }: NonNullable<ReturnType<typeof readTrigger>>, place: Place): FoundTrigger {
+  const kind = source.from
+  // A source has the rules of its own kind, which the compiler does not follow through a mapped type.
+  const rules = KINDS[kind] as KindRules<TriggerKind>
+  const live = rules.live({ source, input } as Read<TriggerKind>, place)
+  return { kind, step: place.step, live, summary: rules.summary(live, input), words: rules.words(live, input) }
+}
+
+/** The live triggers of zaps, whose connectors must be loaded, without what the zaps may not touch. */
+export function readTriggers(
+  catalogue: Catalogue,
+  zaps: readonly LiveZap[],
+  pathSecret: string,
+  allowanceOf?: (zapId: string) => Allowance,
+): LiveTriggers {
+  const found = zaps.flatMap((zap) => findTriggers(catalogue, zap, pathSecret))
+  const ofKind = (kind: TriggerKind): At[] =>
+    found.flatMap((trigger) => {
+      if (trigger.kind !== kind) return []
+      const rules = KINDS[kind] as KindRules<TriggerKind> // as above
+      const { live } = trigger
+      if (allowanceOf === undefined || rules.permitted === undefined) return [live]
+      return rules.permitted(live as never, allowanceOf(live.zapId)) ?? []
+    })
+  return Object.fromEntries(TRIGGER_KINDS.map((kind) => [kind, ofKind(kind)])) as unknown as LiveTriggers // as above
+}
+
+function atOf(zap: LiveZap, step: Step): At {
+  return {
+    zapId: zap.id,
+    zapName: zap.definition.name,
+    version: zap.version,
+    settings: zap.definition.settings ?? {},
+    stepId: step.id,
+  }
+}
+
+/** Whether a step that answers the sender can be reached from a trigger. */
+function hasAnsweringStep(catalogue: Catalogue, { steps, edges }: ZapFile, triggerId: string): boolean {
+  const answering = new Set<string>()
+  for (const step of steps) {
+    const connector = catalogue.find(step.uses)
+    const isOn = step.settings?.disabled !== true
+    if (isOn && connector?.kind === 'action' && connector.answersSender === true) answering.add(step.id)
+  }
+  if (answering.size === 0) return false
+  const reached = new Set([triggerId])
+  for (const id of reached) {
+    if (answering.has(id)) return true
+    for (const edge of edges) if (edge.from === id) reached.add(edge.to)
+  }
+  return false
+}
+
+/** A trigger step's source and parsed input; undefined for actions, for input that does not fit, and when it is disabled. */
+function readTrigger(
+  catalogue: Catalogue,
+  { uses, input, settings }: Step,
+): { source: TriggerSource<Record<string, unknown>>; input: Record<string, unknown> } | undefined {
+  const connector = catalogue.find(uses)
+  if (connector?.kind !== 'trigger' || settings?.disabled === true) return undefined
+  const parsed = connector.input.safeParse(input)
+  return parsed.success ? { source: connector.source, input: parsed.data } : undefined
+}
