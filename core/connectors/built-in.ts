@@ -17,6 +17,7 @@ import { logicThrottle } from './logic/throttle.action.ts'
 import { manualRun } from './manual/run.trigger.ts'
 import { notifyShow } from './notify/show.action.ts'
 import { scheduleCron } from './schedule/cron.trigger.ts'
+import { textSplit } from './text/split.action.ts'
 import { webhookCatch } from './webhook/catch.trigger.ts'
 import { webhookRespond } from './webhook/respond.action.ts'
 import { webhookSend } from './webhook/send.action.ts'
@@ -41,6 +42,7 @@ export const builtInConnectors: readonly Connector[] = [
   logicStop,
   logicCallZap,
   dataSet,
+  textSplit,
   httpRequest,
   webhookRespond,
   webhookSend,
