@@ -54,4 +54,13 @@ export const builtInCredentialTypes: readonly CredentialType[] = [
     },
     signIn: ({ name = '', value = '' }) => ({ headers: { [name]: value } }),
   }),
+  defineCredential({
+    id: 'query',
+    title: 'Parameter of the address',
+    fields: [
+      { name: 'name', title: 'Name', placeholder: 'api_key', isSecret: false },
+      { name: 'value', title: 'Value', isSecret: true },
+    ],
+    signIn: ({ name = '', value = '' }) => ({ query: { [name]: value } }),
+  }),
 ]

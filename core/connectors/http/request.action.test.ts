@@ -43,6 +43,7 @@ const credentials: Record<string, Credential> = {
   bearer: { type: 'bearer', secret: 'sesame' },
   basic: { type: 'basic', secret: 'ada:pä:ss' },
   header: { type: 'header', secret: 'X-Api-Key: k:1' },
+  query: { type: 'query', secret: '{"name":"api_key","value":"a&b"}' },
   broken: { type: 'header', secret: 'no colon' },
 }
 
@@ -159,6 +160,11 @@ describe('what is sent', () => {
   ])('carries a credential of type %s', async ($credential, header, value) => {
     await send({ auth: { $credential }, headers: { Authorization: 'other' } })
     expect(seen[0]?.headers[header]).toBe(value)
+  })
+
+  it('carries a credential of type query, in place of a parameter of that name', async () => {
+    await send({ auth: { $credential: 'query' }, url: `${base}/path?x=%20a&api_key=old&b`, query: { q: 1 } })
+    expect(seen[0]?.url).toBe('/path?x=%20a&b&q=1&api_key=a%26b')
   })
 
   it.each<[string, Record<string, Json>, string]>([

@@ -31,10 +31,15 @@ function signedIn(request: FetchRequest, { headers = {}, query = {} }: SignIn): 
   }
 }
 
+/** What stands in the query already stays as it is written, but for parameters of the same name. */
 function withQuery(address: string, query: NonNullable<SignIn['query']>): string {
-  const parameters = Object.entries(query)
-  if (parameters.length === 0) return address
+  const added = new URLSearchParams(query)
+  if (added.size === 0) return address
   const url = new URL(address)
-  for (const [name, value] of parameters) url.searchParams.set(name, value)
+  const kept = url.search
+    .slice(1)
+    .split('&')
+    .filter((part) => part !== '' && !added.has(new URLSearchParams(part).keys().next().value ?? ''))
+  url.search = [...kept, added.toString()].join('&')
   return url.href
 }
