@@ -32,7 +32,7 @@ import { createJsonReader } from './ingress/json-reader.ts'
 import { readPathSecret } from './ingress/live-triggers.ts'
 import { createOutbox } from './outbox/outbox.ts'
 import { readPause } from './pause.ts'
-import { hooklineSettings } from './settings.ts'
+import { hooklineSettings, storedSection } from './settings.ts'
 import { createSignals } from './signals.ts'
 import { openTunnel } from './tunnel/providers.ts'
 import { createTunnelKeeper } from './tunnel/tunnel-keeper.ts'
@@ -168,7 +168,14 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
     })
 
     // Upkeep.
-    const notices = createIncidentNotices({ clock, notifier, log, signals })
+    const notifications = await storedSection(database, 'notifications')
+    const notices = createIncidentNotices({
+      clock,
+      notifier,
+      log,
+      signals,
+      isWanted: () => notifications.values().incidents,
+    })
     closers.push(() => notices.stop())
     const sweeper = createSweeper({
       database,
@@ -184,7 +191,16 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
     const inboxPruner = createInboxPruner({ database, clock, log, keepDays: () => webhooks.settings().keepDays })
     const backups = await createBackupKeeper({ dataDir, database, clock, log, signals, mark: crc32(pathSecret) | 0 })
     closers.push(() => backups.stop())
-    const settings = hooklineSettings({ dataDir, database, signals, webhooks, sweeper, history, backups })
+    const settings = hooklineSettings({
+      dataDir,
+      database,
+      signals,
+      webhooks,
+      sweeper,
+      history,
+      backups,
+      notifications,
+    })
     const afterSleep = createAfterSleep({ signals, sweeper, outbox })
 
     // What people see.

@@ -48,6 +48,7 @@ test('every setting can be read and changed by its key, and stays after a restar
     'incidents.stuckAfterMinutes': 30,
     'history.keepFailedDays': 0,
     'backups.keep': 3,
+    'notifications.incidents': false,
   }
   for (const [key, value] of Object.entries(changes)) {
     expect(await client.settings.set({ key, value })).toMatchObject({ key, value })

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Database } from './db/open.ts'
+import { readSetting, writeSetting } from './db/settings.ts'
 import { issueWords } from './domain/issue-words.ts'
 import { type Json, jsonSchema } from './domain/json.ts'
 import {
@@ -114,6 +115,7 @@ export function hooklineSettings(parts: {
   readonly sweeper: Sweeper
   readonly history: HistoryKeeper
   readonly backups: BackupKeeper
+  readonly notifications: SectionKeeper<'notifications'>
 }): Settings {
   const { dataDir, database, signals, webhooks, sweeper, history, backups } = parts
   return createSettings(
@@ -126,6 +128,7 @@ export function hooklineSettings(parts: {
           await sweeper.runOnce()
         },
       },
+      notifications: parts.notifications,
       history: { values: history.settings, change: history.change },
       backups: {
         values: backups.settings,
@@ -140,6 +143,21 @@ export function hooklineSettings(parts: {
     },
     signals,
   )
+}
+
+/** A section that needs nothing but to be stored; what goes by it asks for the values each time. */
+export async function storedSection<Section extends SettingsSection>(
+  database: Database,
+  section: Section,
+): Promise<{ values(): SettingsOf<Section>; change(values: SettingsOf<Section>): Promise<void> }> {
+  let values = readStoredSection(section, await readSetting(database.reader, section, z.unknown()))
+  return {
+    values: () => values,
+    async change(next) {
+      await database.write((tx) => writeSetting(tx, section, next))
+      values = next
+    },
+  }
 }
 
 const objectSchema = z.record(z.string(), jsonSchema)

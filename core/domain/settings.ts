@@ -65,6 +65,14 @@ export const SETTINGS = {
       initial: 15,
     }),
   },
+  notifications: {
+    incidents: setting({
+      title: 'Tell of incidents on the desktop',
+      help: 'And in open screens. They stand in the status bar and on the Outbox page either way.',
+      schema: z.boolean(),
+      initial: true,
+    }),
+  },
   history: {
     keepSucceededDays: setting({
       title: 'Days to keep runs that succeeded',
@@ -116,6 +124,10 @@ export const SECTION_WORDS: Readonly<
     title: 'Incidents',
     description:
       'What needs your eye is shown in the status bar and on the Outbox page, and notified once. It closes by itself.',
+  },
+  notifications: {
+    title: 'Notifications',
+    description: 'What Hookline tells you of by itself; steps that notify do so anyhow.',
   },
   history: {
     title: 'History',

@@ -19,12 +19,15 @@ export function createIncidentNotices(config: {
   readonly notifier: Notifier
   readonly log: Log
   readonly signals: Signals
+  /** Whether a person wants to be told. */
+  isWanted(): boolean
 }): IncidentNotices {
   const { clock, notifier, log, signals } = config
   /** For each heading that was shown within the last minute: what came up since, and how to call its timer off. */
   const resting = new Map<string, { messages: string[]; cancel: () => void }>()
 
   function show(title: string, messages: readonly string[]): void {
+    if (!config.isWanted()) return
     const entry = { messages: [] as string[], cancel: (): void => undefined }
     resting.set(title, entry)
     entry.cancel = clock.after(PAUSE_MS, () => {

@@ -223,9 +223,11 @@ test('notifications come at once, and then gathered: of each kind one a minute a
   const show = vi.fn(async () => true)
   const log = { info: vi.fn(), warn: vi.fn(), error: vi.fn() }
   const signals = createSignals(log)
+  let isWanted = true
   const notices = createIncidentNotices({
     clock,
     notifier: { show },
+    isWanted: () => isWanted,
     log,
     signals,
   })
@@ -239,6 +241,9 @@ test('notifications come at once, and then gathered: of each kind one a minute a
   expect(show).toHaveBeenLastCalledWith({ title: 'Failing', body: 'two\nthree\nfour\nAnd 2 more.' })
   clock.advance(59_000)
   signals.emit('incidents:opened', 'Failing', ['seven'])
+  expect(show).toHaveBeenCalledTimes(3)
+  isWanted = false
+  signals.emit('incidents:opened', 'Lost', ['eight'])
   expect(show).toHaveBeenCalledTimes(3)
   notices.stop()
   clock.advance(60_000)
