@@ -30,6 +30,7 @@ import { createHeldRequests } from './ingress/held-requests.ts'
 import { createIngress } from './ingress/ingress.ts'
 import { createJsonReader } from './ingress/json-reader.ts'
 import { readPathSecret } from './ingress/live-triggers.ts'
+import { createSystemEvents } from './ingress/system-events.ts'
 import { createOutbox } from './outbox/outbox.ts'
 import { readPause } from './pause.ts'
 import { hooklineSettings, storedSection } from './settings.ts'
@@ -138,7 +139,10 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       processId,
       slots: SLOTS,
     })
+    const system = createSystemEvents({ signals, network })
+    closers.push(() => system.stop())
     const ingress = await createIngress({
+      system,
       catalogue,
       dataDir,
       port: adapters.hookPort,

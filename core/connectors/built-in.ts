@@ -17,6 +17,7 @@ import { logicThrottle } from './logic/throttle.action.ts'
 import { manualRun } from './manual/run.trigger.ts'
 import { notifyShow } from './notify/show.action.ts'
 import { scheduleCron } from './schedule/cron.trigger.ts'
+import { systemEvent } from './system/event.trigger.ts'
 import { textSplit } from './text/split.action.ts'
 import { webhookCatch } from './webhook/catch.trigger.ts'
 import { webhookRespond } from './webhook/respond.action.ts'
@@ -29,6 +30,7 @@ export const builtInConnectors: readonly Connector[] = [
   scheduleCron,
   manualRun,
   zapFailed,
+  systemEvent,
   logicFilter,
   logicPaths,
   logicJoin,

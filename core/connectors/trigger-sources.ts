@@ -1,3 +1,4 @@
+import type { Clock } from '../domain/clock.ts'
 import type { Json } from '../domain/json.ts'
 import type { VerifyOptions } from './kit/verify-options.ts'
 
@@ -12,6 +13,26 @@ export type TriggerKinds<Input> = {
   person: object
   /** The failed runs of other zaps: ids or names of those that are watched, or null for all. */
   failure: { watches(input: Input): readonly string[] | null }
+  /** Something that the trigger itself watches while its zap is switched on. Returns how to end that. */
+  watch: { watch(context: WatchContext<Input>): () => void }
+}
+
+/** What happens to the computer, as far as a host can tell. */
+export const SYSTEM_EVENTS = ['started', 'woke', 'network-up', 'network-down'] as const
+export type SystemEventName = (typeof SYSTEM_EVENTS)[number]
+
+export type SystemEvents = {
+  /** Calls `listener` at everything that happens; the returned function takes that back. */
+  on(listener: (event: SystemEventName) => void): () => void
+}
+
+/** What a trigger that watches is given. */
+export type WatchContext<Input> = {
+  readonly input: Input
+  readonly clock: Clock
+  readonly system: SystemEvents
+  /** Starts a run. An event with the same `key` starts one once; null for one that is never the same. */
+  emit(event: { readonly key: string | null; readonly data: Json }): void
 }
 
 export type TriggerKind = keyof TriggerKinds<unknown>

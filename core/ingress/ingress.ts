@@ -1,4 +1,5 @@
 import type { Catalogue } from '../connectors/catalogue.ts'
+import type { SystemEvents } from '../connectors/trigger-sources.ts'
 import type { Database } from '../db/open.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { Log } from '../domain/log.ts'
@@ -14,6 +15,7 @@ import { createLiveZaps, type LiveZaps, type LiveZapsConfig } from './live-zaps.
 import { type BodyReader, type BodyTools, createBodyReader } from './parse-body.ts'
 import { createScheduler } from './scheduler.ts'
 import type { TriggerServices } from './trigger-kinds.ts'
+import { createWatches } from './watches.ts'
 import { createWebhookControl, type WebhookControl } from './webhook-control.ts'
 import { createWebhookListener } from './webhook-listener.ts'
 
@@ -56,6 +58,8 @@ export async function createIngress(config: {
   readonly held: HeldRequests
   readonly outbox: Outbox
   readonly failures: TriggerServices['failure']
+  /** What happens to the computer. */
+  readonly system: SystemEvents & { started(): void }
   readonly allowanceOf: LiveZapsConfig['allowanceOf']
 }): Promise<Ingress> {
   const { database, clock, log, signals, pathSecret, values, outbox } = config
@@ -98,7 +102,9 @@ export async function createIngress(config: {
     moved: () => signals.emit('zaps:changed', [...new Set(liveZaps.current().webhook.map(({ zapId }) => zapId))]),
   })
   const scheduler = createScheduler({ database, clock, log, outbox })
+  const watches = createWatches({ clock, log, outbox, system: config.system })
   const services: TriggerServices = {
+    watch: watches,
     webhook: { set: listener.setWebhooks },
     schedule: { set: scheduler.setSchedules },
     failure: config.failures,
@@ -112,6 +118,7 @@ export async function createIngress(config: {
   signals.on('pause:changed', ({ ofIntake }) => {
     listener.setPaused(ofIntake)
     scheduler.setPaused(ofIntake)
+    watches.setPaused(ofIntake)
   })
   signals.on('clock:jumped', scheduler.look)
 
@@ -128,8 +135,11 @@ export async function createIngress(config: {
     async start() {
       await room.start()
       await scheduler.start()
+      config.system.started()
     },
-    withdraw: scheduler.stop,
+    async withdraw() {
+      await Promise.all([scheduler.stop(), watches.stop()])
+    },
     async close() {
       await listener.stop()
       await room.stop()

@@ -47,6 +47,7 @@ export function createLiveZaps(config: LiveZapsConfig): LiveZaps {
       services.failure.set(triggers.failure),
       services.schedule.set(triggers.schedule),
       services.person.set(triggers.person),
+      services.watch.set(triggers.watch),
     ])
   }
 

@@ -12,6 +12,7 @@ import {
   type LiveZap,
   webhookPath,
 } from './live-triggers.ts'
+import type { LiveWatch } from './watches.ts'
 
 /** What a trigger of each kind is while its zap is switched on. */
 type LiveByKind = {
@@ -19,6 +20,7 @@ type LiveByKind = {
   schedule: LiveSchedule
   person: At
   failure: LiveFailureWatch
+  watch: LiveWatch
 }
 
 /** What can start zaps that are switched on, by kind. */
@@ -94,7 +96,19 @@ const KINDS: { readonly [Kind in TriggerKind]: KindRules<Kind> } = {
     summary: () => 'when a zap fails',
     words: () => 'When a run of another zap fails',
   },
+  watch: {
+    live: ({ source, input }, { at, step }) => ({
+      ...at,
+      spec: JSON.stringify([step.uses, step.input]),
+      begin: (context) => source.watch({ ...context, input }),
+    }),
+    summary: (_, input) => `on ${wordsOf(input)}`,
+    words: (_, input) => `On ${wordsOf(input)}`,
+  },
 }
+
+/** What a watch says of what it watches: the values of its fields. */
+const wordsOf = (input: Values): string => Object.values(input).flat().map(String).join(', ')
 
 export const TRIGGER_KINDS = Object.keys(KINDS) as readonly TriggerKind[] // its keys are exactly these
 
