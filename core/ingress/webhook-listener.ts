@@ -2,45 +2,33 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { setImmediate as turn } from 'node:timers/promises'
 import express from 'express'
 import { sqliteCode } from '../db/database-error.ts'
-import type { Database } from '../db/open.ts'
-import { insertWebhookRequest, newestRequestId } from '../db/webhook-requests.ts'
 import type { Clock } from '../domain/clock.ts'
-import { firstRunId, newEventId } from '../domain/ids.ts'
-import type { IncomingEvent } from '../domain/incoming-event.ts'
 import { MAX_JSON_DEPTH } from '../domain/json.ts'
 import { SMALL_JSON } from '../domain/json-text.ts'
 import type { Log } from '../domain/log.ts'
 import type { WorkMarker } from '../domain/work-marker.ts'
-import type { Accepted, Outbox } from '../outbox/outbox.ts'
-import type { Signals } from '../signals.ts'
 import { aliveAnswer } from './alive.ts'
 import { openTo, pageCallOf, preflightAnswer, readableBy, turnedPage } from './browser-calls.ts'
-import type { Captures } from './captures.ts'
 import { checkSender, type SenderSecrets } from './check-sender.ts'
-import { dedupeKeyOf } from './dedupe-key.ts'
 import type { DiskRoom } from './disk-room.ts'
 import { bodyHandshake } from './handshakes.ts'
-import type { HeldRequests } from './held-requests.ts'
 import { createHookGates, type Turned, turnedHost } from './hook-gates.ts'
 import { createHookPaths } from './hook-paths.ts'
 import { createHookServer } from './hook-server.ts'
 import { isOwnHost } from './host-check.ts'
-
-import { eventScope, type LiveWebhook } from './live-triggers.ts'
-
+import type { LiveWebhook } from './live-triggers.ts'
 import type { BodyReader } from './parse-body.ts'
 import { NO_PUBLIC_ACCESS, type PublicAccess, publicUrl, senderAddress } from './public-access.ts'
 import { BodyError, hasPlainBody, readCodedBody, readPlainBody } from './read-body.ts'
 import { createRefusalKeeper } from './refused-requests.ts'
 import { withoutProof } from './secret-headers.ts'
+import { createWebhookTaker, type WebhookTakerConfig } from './take-webhook.ts'
 import { createTrafficLimits, noRoom } from './traffic-limits.ts'
 import { createUnclaimedRequests } from './unclaimed-requests.ts'
-import { createWaitingSender } from './waiting-sender.ts'
-import { type Answer, comeBack, configuredAnswer, errorBody, ownAnswer, send } from './webhook-answer.ts'
-import { plainHeaders, requestEvent, splitUrl } from './webhook-request.ts'
+import { type Answer, comeBack, errorBody, send } from './webhook-answer.ts'
+import { plainHeaders, splitUrl } from './webhook-request.ts'
 
-export type WebhookListenerConfig = {
-  readonly database: Database
+export type WebhookListenerConfig = WebhookTakerConfig & {
   readonly clock: Clock
   readonly log: Log
   /** 0 picks a free port. */
@@ -50,17 +38,11 @@ export type WebhookListenerConfig = {
   /** By which requests for a sign of life are answered. */
   readonly aliveKey: string
   readonly secrets: SenderSecrets
-  readonly captures: Captures
-  readonly held: HeldRequests
-  /** What is stored of an event's JSON text: that text or, when it is large, that of a reference to a file with it. */
-  packText(json: string): string | Promise<string>
   readonly bodies: BodyReader
-  /** Why nothing is taken in for want of room on the disk, or null; and how many bytes came in. */
-  readonly room: Pick<DiskRoom, 'refusal' | 'took'>
-  readonly outbox: Pick<Outbox, 'accept'>
+  /** Why nothing is taken in for want of room on the disk, or null. */
+  readonly room: Pick<DiskRoom, 'refusal'>
   /** Tells the watchdog which request is at work. */
   readonly mark: WorkMarker
-  readonly signals: Signals
 }
 
 /** Receives webhooks on loopback, the only thing that a tunnel ever reaches. */
@@ -80,9 +62,10 @@ export type WebhookListener = {
 }
 
 export function createWebhookListener(config: WebhookListenerConfig): WebhookListener {
-  const { database, clock, log } = config
+  const { clock, log } = config
   const keep = createRefusalKeeper(config)
   const answerUnclaimed = createUnclaimedRequests({ ...config, keep })
+  const take = createWebhookTaker(config)
   const gates = createHookGates()
   const traffic = createTrafficLimits()
   const paths = createHookPaths()
@@ -210,64 +193,7 @@ export function createWebhookListener(config: WebhookListenerConfig): WebhookLis
       return answer
     }
     const headers = withoutProof(sent, hook.endpoint.verify)
-    const received = requestEvent({ method, path, query, headers, raw, parsed, receivedAt, remoteAddress: address })
-    const { data } = received
-    if (isLarge) await turn()
-    const dedupe = dedupeKeyOf(hook.endpoint.dedupeKey, eventScope(hook, data), headers)
-    const { answer: configured, problem } = configuredAnswer(hook, data)
-    const packed = config.packText(received.json)
-    const json = typeof packed === 'string' ? packed : await packed
-    const id = newEventId()
-    const incoming: IncomingEvent = {
-      id,
-      zapId: hook.zapId,
-      version: hook.version,
-      triggerStepId: hook.stepId,
-      dedupeKey: dedupe.key,
-      data,
-      json,
-      receivedAt,
-    }
-    const { holdMs } = hook
-    const { socket } = request
-    const sender =
-      holdMs === null ? null : createWaitingSender(database, config.held, { runId: firstRunId(id), socket, ms: holdMs })
-    let requestId = 0
-    let accepted: Accepted
-    try {
-      accepted = await config.outbox.accept(incoming, (tx, { eventId, isDuplicate }) => {
-        insertWebhookRequest(tx, {
-          receivedAt,
-          method,
-          path,
-          query: isDuplicate ? query : null,
-          headers: isDuplicate ? JSON.stringify(headers) : null,
-          body: isDuplicate || !received.isReproducible ? raw : null,
-          remoteAddress: isDuplicate ? address : null,
-          verdict: isDuplicate ? 'duplicate' : 'accepted',
-          status: configured?.status ?? 200,
-          note: problem ?? dedupe.note ?? parsed.note,
-          zapId: hook.zapId,
-          eventId,
-        })
-        if (sender !== null) requestId = newestRequestId(tx)
-      })
-    } catch (error) {
-      sender?.giveUp()
-      throw error
-    }
-    config.signals.emit('inbox:received')
-    config.captures.came(path)
-    config.room.took(raw.length)
-    const answered = sender === null ? null : await sender.answerFor(accepted, requestId)
-    if (answered !== null) return ownAnswer(answered)
-    if (accepted.isBegun && sender === null) await letRunGoFirst()
-    return (
-      configured ?? {
-        status: 200,
-        body: { id: accepted.eventId, status: accepted.isDuplicate ? 'duplicate' : 'accepted' },
-      }
-    )
+    return take({ hook, socket: request.socket, method, path, query, headers, raw, parsed, receivedAt, address })
   }
 
   /** A body that could not be read: it is too large, cut off, or packed in a way that is not known. */
@@ -317,11 +243,3 @@ export function createWebhookListener(config: WebhookListenerConfig): WebhookLis
 }
 
 const NOTHING = new Uint8Array()
-
-/**
- * Lets the run of the event go first: to answer keeps the thread for longer than to send what a step asks for. Two turns, as undici
- * lets one pass before it uses an idle connection again.
- */
-function letRunGoFirst(): Promise<void> {
-  return new Promise((resolve) => setImmediate(() => setImmediate(resolve)))
-}
