@@ -82,7 +82,7 @@ test('notes and frames are written, moved with what stands in them, undone, copi
 test('notes and frames are reached, moved, resized and listed with the keyboard alone', async ({ screens }) => {
   const { page } = screens
   const editor = new Editor(page)
-  await new Zaps(page).paste({
+  await new Zaps(page).addDraft({
     ...TWO,
     name: 'By keys',
     steps: TWO.steps.map((step, at) => ({ ...step, position: { x: 0, y: 144 * at } })),

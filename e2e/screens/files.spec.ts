@@ -18,7 +18,7 @@ test('folders and files are picked with the keyboard and the mouse, and the step
   await writeFile(join(shared, 'ledger.txt'), 'first\n')
   for (let index = 0; index < 300; index += 1) await writeFile(join(own, '2026', `note-${index}.txt`), '')
   await page.emulateMedia({ reducedMotion: 'reduce' })
-  await new Zaps(page).paste({
+  await new Zaps(page).addDraft({
     name: 'Files',
     steps: [
       { id: 'go', uses: 'manual.run', input: {} },

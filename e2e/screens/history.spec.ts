@@ -65,7 +65,9 @@ test('old runs are counted, deleted and gone for whoever has their link; the dis
     await section.getByRole('button', { name: 'Save' }).click()
     await section.getByRole('button', { name: 'Delete old history now…' }).click()
     await expect(question).toContainText('Delete 30 runs?')
-    await expect(question).toContainText('more than 30 days ago, and those that failed more than 180 days ago.')
+    await expect(question).toContainText(
+      'more than 30 days ago; those that failed or were replayed, and ended more than 180 days ago.',
+    )
     await accessible(page, 'the question before old runs are deleted')
     await question.getByRole('button', { name: 'Delete 30 runs' }).click()
     await expect(page.getByRole('region', { name: 'Notifications' })).toContainText('Deleted 30 runs')

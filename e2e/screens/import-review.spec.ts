@@ -62,7 +62,7 @@ test('what a zap from elsewhere may do is named before it is stored, linked, swi
   await expect(page.getByRole('switch', { name: 'Allow host *' })).toBeChecked()
   await expect(page.getByRole('switch', { name: 'Allow local *' })).not.toBeChecked()
   await expect(page.getByRole('region', { name: 'Folders' })).toContainText('Stock/low-stock.csv')
-  await expect(page.getByRole('region', { name: 'Starts by itself' })).toContainText('30 7 * * 1-5')
+  await expect(page.getByRole('region', { name: 'Starts by itself' })).toContainText('Weekdays at 07:30')
   await expect(page.getByText('1 credential to link, can wait')).toBeVisible()
   await accessible(page, 'review of a zap')
 
@@ -140,7 +140,7 @@ test('a refusal in a run leads to its permission', async ({ screens }) => {
 test('steps that were copied elsewhere are pasted when somebody has seen what they touch', async ({ screens }) => {
   const { page } = screens
   const zaps = new Zaps(page)
-  await zaps.paste({ name: 'Mine', steps: [{ id: 'go', uses: 'manual.run', input: {} }], edges: [] })
+  await zaps.addDraft({ name: 'Mine', steps: [{ id: 'go', uses: 'manual.run', input: {} }], edges: [] })
   await zaps.open('Mine')
   await expect(page.locator('.react-flow__node')).toHaveCount(1)
   const foreign = { steps: [{ id: 'send', uses: 'http.request', input: { url: 'https://evil.example/' } }], edges: [] }

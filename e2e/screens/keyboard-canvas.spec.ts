@@ -19,7 +19,7 @@ test('steps are connected and disconnected with the keyboard alone, from the out
 }) => {
   const { page } = screens
   const editor = new Editor(page)
-  await new Zaps(page).paste(LOOSE)
+  await new Zaps(page).addDraft(LOOSE)
   await new Zaps(page).open('Loose ends')
   await editor.step('loop').focus()
   await page.keyboard.press('c')

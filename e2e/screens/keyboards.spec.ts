@@ -38,7 +38,7 @@ const zap = {
 test('shortcuts work on Russian and Greek keyboards, and go by the letter on Dvorak', async ({ screens }) => {
   const { page } = screens
   const editor = new Editor(page)
-  await new Zaps(page).paste(zap)
+  await new Zaps(page).addDraft(zap)
   await new Zaps(page).open('Keys')
   await press(page, 'л', 'KeyK', { ctrlKey: true })
   const palette = page.getByRole('dialog').getByRole('combobox')
@@ -59,7 +59,7 @@ test('shortcuts work on Russian and Greek keyboards, and go by the letter on Dvo
 
 test('the Enter that ends a composition adds and submits nothing; the next one does', async ({ screens }) => {
   const { page } = screens
-  await new Zaps(page).paste(zap)
+  await new Zaps(page).addDraft(zap)
   await new Zaps(page).open('Keys')
 
   // The search of steps adds the first one that it found.

@@ -74,7 +74,7 @@ test('a zap for a path has the request as the sample of its trigger', async ({ s
 test('a time zone that is half typed is wrong itself, and the times beside it are not', async ({ screens }) => {
   const { page } = screens
   const editor = new Editor(page)
-  await new Zaps(page).paste({
+  await new Zaps(page).addDraft({
     name: 'Zone',
     steps: [{ id: 'when', uses: 'schedule.cron', input: { cron: '0 9 * * *', timezone: 'Europe/Ber' } }],
     edges: [],

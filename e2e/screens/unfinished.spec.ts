@@ -13,7 +13,7 @@ test('what is half filled in, or lies in a folder that is not allowed, does not 
   const editor = new Editor(page)
   const shared = join(folder, 'shared')
   await mkdir(shared)
-  await new Zaps(page).paste({
+  await new Zaps(page).addDraft({
     name: 'Half',
     steps: [
       { id: 'go', uses: 'manual.run', input: {} },
