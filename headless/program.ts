@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import packageJson from '../package.json' with { type: 'json' }
+import { addConnectorsCommand } from './commands/connectors.ts'
 import { EXIT, withCommonOptions } from './commands/context.ts'
 import { addCredentialCommands } from './commands/credential.ts'
 import { addHistoryCommands } from './commands/history.ts'
@@ -54,6 +55,7 @@ function createProgram(): Command {
   addCredentialCommands(program, withCommonOptions)
   addTunnelCommands(program, withCommonOptions)
   addHistoryCommands(program, withCommonOptions)
+  addConnectorsCommand(program, withCommonOptions)
   addSettingsCommands(program, withCommonOptions)
   addMaintenanceCommands(program, withCommonOptions)
 
