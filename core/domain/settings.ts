@@ -76,13 +76,13 @@ export const SETTINGS = {
   history: {
     keepSucceededDays: setting({
       title: 'Days to keep runs that succeeded',
-      help: 'Or were cancelled. 0 keeps them for ever.',
+      help: 'Or were filtered out or cancelled. 0 keeps them for ever.',
       schema: z.int().min(0).max(MAX_DAYS),
       initial: 90,
     }),
     keepFailedDays: setting({
       title: 'Days to keep runs that failed',
-      help: '0 keeps them for ever.',
+      help: 'Or were replayed. A run whose dead letter waits for you stays. 0 keeps them for ever.',
       schema: z.int().min(0).max(MAX_DAYS),
       initial: 180,
     }),
@@ -126,7 +126,7 @@ export const SECTION_WORDS: Readonly<
       'What needs your eye is shown in the status bar and on the Outbox page, and notified once. It closes by itself.',
   },
   notifications: {
-    title: 'Notifications',
+    title: 'Messages on the desktop',
     description: 'What Hookline tells you of by itself; steps that notify do so anyhow.',
   },
   history: {
