@@ -172,3 +172,25 @@ test('a Hookline of which no zap uses an app does not load it', async () => {
   expect((await runToEnd(client, id, {})).run.status).toBe('succeeded')
   expect(loads).toEqual([])
 })
+
+test('a Hookline starts though the app of a zap is broken, takes its events, and says what is wrong with its run', async () => {
+  const server = await testServer((_request, response) => void response.end())
+  const first = await testApp({ catalogue: catalogue().value })
+  await first.client.credentials.set({ name: 'desk', type: 'desk', secret: '{"site":"acme","key":"k-e-y-1"}' })
+  const { name, steps, edges } = zapFor(server)
+  const hook = { id: 'call', uses: 'webhook.catch', input: { path: 'desk' } }
+  const id = await enableZap(first.client, { name, edges, steps: [hook, ...steps.slice(1)] })
+  await first.app.stop()
+
+  const entry: AppEntry = { id: 'desk', load: () => Promise.reject(new Error('no such file')) }
+  const own = loadedList(builtInConnectors, builtInCredentialTypes)
+  const broken = createCatalogue([own, appList([entry], () => appManifestOf(desk))])
+  const { client, app } = await testApp({ catalogue: broken, dataDir: first.folder })
+  expect((await fetch(`${app.hooksUrl}/hooks/desk`, { method: 'POST', body: '{}' })).status).toBe(200)
+  await expect
+    .poll(async () => (await client.runs.list({ zapId: id })).runs.map(({ status }) => status))
+    .toEqual(['failed'])
+  const [run] = (await client.runs.list({ zapId: id })).runs
+  expect(run?.reason).toContain('The app of "desk.ticket" could not be loaded (no such file): install Hookline again.')
+  expect((await client.zaps.get({ id })).problems).toMatchObject([{ step: 'ticket' }])
+})

@@ -5,6 +5,7 @@ import { createCatalogue } from './catalogue.ts'
 import { defineCredential } from './credential.ts'
 import { defineTrigger } from './define.ts'
 import { type App, appAction, defineApp } from './define-app.ts'
+import { runAction } from './test-context.ts'
 
 const echo = appAction({
   name: 'echo',
@@ -87,21 +88,20 @@ test('a type of credential brings its app', async () => {
   expect(catalogue.credentialType('two')).toBeUndefined()
 })
 
-test('an app that cannot be loaded says so, and is tried again', async () => {
-  let isBroken = true
-  const { catalogue } = listOf(['one'], async (id) => {
-    if (isBroken) throw new Error('no such file')
-    return app(id)
+test.each<[string, (id: string) => Promise<App>, string]>([
+  ['cannot be loaded', () => Promise.reject(new Error('no such file')), 'no such file'],
+  ['is older than its manifest', async (id) => app(id, { actions: [] }), 'it has no "one.echo"'],
+])('an app that %s says so where it is used, and keeps nothing else from working', async (_how, load, why) => {
+  const { catalogue } = listOf(['one', 'two'], (id) => (id === 'one' ? load(id) : Promise.resolve(app(id))))
+  await catalogue.load([{ uses: 'one.echo' }, { uses: 'two.echo' }])
+  const message = `The app of "one.echo" could not be loaded (${why}): install Hookline again.`
+  expect(catalogue.info('one.echo')?.checkInput({})).toEqual([{ path: [], message: `cannot be checked. ${message}` }])
+  const broken = catalogue.find('one.echo')
+  if (broken?.kind !== 'action') throw new Error('it has lost its place')
+  await expect(runAction(broken, { text: '{{ gone }}' })).rejects.toMatchObject({
+    details: { code: 'broken-app', message },
   })
-  await expect(catalogue.load([{ uses: 'one.echo' }])).rejects.toThrow('The app of "one.echo" could not be loaded')
-  isBroken = false
-  await catalogue.load([{ uses: 'one.echo' }])
-  expect(catalogue.find('one.echo')?.title).toBe('Echo')
-})
-
-test('an app whose module is older than its manifest is refused', async () => {
-  const { catalogue } = listOf(['one'], async (id) => app(id, { actions: [] }))
-  await expect(catalogue.load([{ uses: 'one.echo' }])).rejects.toThrow('has no "one.echo"')
+  expect(catalogue.info('two.echo')?.checkInput({ text: 'x' })).toEqual([])
 })
 
 test('ids of an app begin with its own, and no two apps share one', () => {

@@ -3,6 +3,7 @@ import type { CredentialType, CredentialTypeInfo } from './credential.ts'
 import type { Connector } from './define.ts'
 import type { App } from './define-app.ts'
 import { familyOf, type Manifest, manifestOf } from './manifest.ts'
+import { brokenConnector } from './placeholder.ts'
 
 /** An app, as the list of all apps names it: its module is not loaded by that. */
 export type AppEntry = { readonly id: string; load(): Promise<App> }
@@ -69,12 +70,13 @@ export function appList(
     manifest: (id) => manifestFor(id)?.connectors.find((manifest) => manifest.id === id),
     loaded: (id) => connectors.get(id),
     async load(id) {
-      const app = await load(familyOf(id)).catch((error: unknown) => {
-        throw new Error(`The app of "${id}" could not be loaded; install Hookline again.`, { cause: error })
-      })
-      if (!app.connectors.some((connector) => connector.id === id)) {
-        throw new Error(`The app ${app.id} has no "${id}", though its manifest says so; install Hookline again.`)
-      }
+      const why = await load(familyOf(id)).then(
+        () => `it has no "${id}"`,
+        (error: unknown) => (error instanceof Error ? error.message : String(error)),
+      )
+      const manifest = manifestFor(id)?.connectors.find((one) => one.id === id)
+      // One broken app must not keep the others, or Hookline itself, from working.
+      if (!connectors.has(id) && manifest !== undefined) connectors.set(id, brokenConnector(manifest, why))
     },
     credentialTypes: () => entries.flatMap(({ id }) => (manifests.get(id) ?? readManifest(id))?.credentials ?? []),
     credentialTypeInfo: (id) => manifestFor(id)?.credentials.find((type) => type.id === id),

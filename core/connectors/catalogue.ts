@@ -19,7 +19,7 @@ export type ConnectorList = {
   manifest(id: string): Manifest | undefined
   /** The connector, if its module is loaded. */
   loaded(id: string): Connector | undefined
-  /** Loads the module of a connector of which there is a manifest. Rejects with an `Error` that names the connector. */
+  /** Loads the module of a connector of which there is a manifest. Where that fails, a connector stands in that says so. */
   load(id: string): Promise<void>
   credentialTypes(): readonly CredentialTypeInfo[]
   /** A type of credential, by its id or with its module. */

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { jsonSchema } from '../domain/json.ts'
 import { StepError } from '../domain/step-error.ts'
-import { type Action, defineLogic } from './define.ts'
+import { type Action, type Connector, defineLogic, defineTrigger } from './define.ts'
+import type { Manifest } from './manifest.ts'
 
 const placeholders = new Map<string, Action>()
 
@@ -31,4 +32,31 @@ export function placeholderFor(uses: string): Action {
   })
   placeholders.set(uses, made)
   return made
+}
+
+/** Stands for a connector whose app could not be loaded: it keeps its place, starts nothing, and says what is wrong wherever it is used. */
+export function brokenConnector(manifest: Manifest, why: string): Connector {
+  const { id, kind, title, description, icon, category, summary, sample } = manifest
+  const message = `The app of "${id}" could not be loaded (${why}): install Hookline again.`
+  const parts = {
+    id,
+    title,
+    description,
+    icon,
+    category,
+    summary,
+    sample,
+    input: z.looseObject({}),
+    output: jsonSchema,
+    unfinished: () => [{ path: [], message: `cannot be checked. ${message}` }],
+  }
+  if (kind === 'trigger') return defineTrigger({ ...parts, source: { from: 'person' } })
+  return defineLogic({
+    ...parts,
+    effect: 'unsafe',
+    templates: 'own',
+    async run() {
+      throw new StepError({ code: 'broken-app', message, retryable: false })
+    },
+  })
 }
