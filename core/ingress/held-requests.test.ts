@@ -151,6 +151,24 @@ test('runs that wait for their turn answer their own senders', async () => {
   expect(answers).toEqual(['0', '1', '2', '3', '4'])
 })
 
+test('a sender whose event is passed over, as another run is not finished, hears the standard answer at once', async () => {
+  const { app, client } = await testApp()
+  await enableZap(client, {
+    settings: { concurrency: 'skip' },
+    steps: [hook({ holdMs: 120_000 }), { id: 'wait', uses: 'logic.delay', input: { for: '1h' } }, respond({})],
+    edges: [
+      { from: 'hook', to: 'wait' },
+      { from: 'wait', to: 'answer' },
+    ],
+  })
+  const first = post(`${app.hooksUrl}/hooks/in`)
+  await expect.poll(async () => (await client.runs.list({})).runs[0]?.waitsFor).toBe('time')
+  expect(await (await post(`${app.hooksUrl}/hooks/in`)).json()).toMatchObject({ status: 'accepted' })
+  expect((await client.runs.list({})).runs.map(({ status }) => status)).toEqual(['cancelled', 'waiting'])
+  await app.stop()
+  await first
+})
+
 test('a sender that has gone is not waited for, and its run says that nobody heard the answer', async () => {
   const { app, client } = await testApp()
   await chain(client, hook({ holdMs: 120_000 }), { id: 'wait', uses: 'logic.delay', input: { for: '1h' } }, respond({}))

@@ -40,6 +40,8 @@ export function skipOrRestart(
     cancelMessage(tx, id, now)
     if (!isAwaited) {
       insertSkippedRun(tx, { ...run, reason })
+      // Nothing else waits for it, but its sender may.
+      effects.push({ runId, state: 'cancelled', finishedAt: now, zapIds: [], runIds: [], abandonedIds: [] })
       continue
     }
     // The step that called it goes on when it hears of the end.
