@@ -1,5 +1,6 @@
 import type { BulkJob } from './contract/values.ts'
 import type { HistoryJob } from './domain/history-settings.ts'
+import type { IncidentFact, IncidentKind } from './domain/incident-fact.ts'
 import type { Log } from './domain/log.ts'
 import type { TunnelAccess } from './domain/tunnel-settings.ts'
 
@@ -33,8 +34,8 @@ export type SignalMap = {
   'clock:jumped': []
   /** Something came to pass that may open or close an incident. */
   'incidents:suspected': []
-  /** New incidents of one kind: its heading, and what to say of each. */
-  'incidents:opened': [title: string, messages: readonly string[]]
+  /** New incidents of one kind, and what is the case of each. */
+  'incidents:opened': [kind: IncidentKind, facts: readonly IncidentFact[]]
   /** The inbox has a new line. */
   'inbox:received': []
   /** How the tunnel is: how it leads to the webhooks, null while it is not open, and the names by which it is called even so. */

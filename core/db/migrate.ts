@@ -13,6 +13,7 @@ import { permissions } from './migrations/0008-permissions.ts'
 import { replayedAndFiltered } from './migrations/0009-replayed-and-filtered.ts'
 import { reasonsAreFacts } from './migrations/0010-reasons-are-facts.ts'
 import { openWords } from './migrations/0011-open-words.ts'
+import { incidentsAreFacts } from './migrations/0012-incidents-are-facts.ts'
 import { checkForeignKeys, rebuildTable } from './rebuild-table.ts'
 
 /** Every migration, oldest first; versions count up from 1 without gaps. */
@@ -28,6 +29,7 @@ export const migrations: readonly Migration[] = [
   replayedAndFiltered,
   reasonsAreFacts,
   openWords,
+  incidentsAreFacts,
 ]
 
 /** The schema version of a database; 0 for a new one. */

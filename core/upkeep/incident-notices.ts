@@ -1,5 +1,6 @@
 import type { Notifier } from '../domain/adapters.ts'
 import type { Clock } from '../domain/clock.ts'
+import { INCIDENT_TITLES, incidentText } from '../domain/incident-fact.ts'
 import type { Log } from '../domain/log.ts'
 import type { Signals } from '../signals.ts'
 
@@ -41,7 +42,9 @@ export function createIncidentNotices(config: {
       .catch((error: unknown) => log.warn('A notification could not be shown.', { error: String(error) }))
   }
 
-  signals.on('incidents:opened', (title, messages) => {
+  signals.on('incidents:opened', (kind, facts) => {
+    const title = INCIDENT_TITLES[kind]
+    const messages = facts.map(incidentText)
     const entry = resting.get(title)
     if (entry === undefined) show(title, messages)
     else entry.messages.push(...messages)

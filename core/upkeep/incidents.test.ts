@@ -231,19 +231,33 @@ test('notifications come at once, and then gathered: of each kind one a minute a
     log,
     signals,
   })
-  signals.emit('incidents:opened', 'Failing', ['one'])
-  signals.emit('incidents:opened', 'Failing', ['two'])
-  signals.emit('incidents:opened', 'Stuck', ['other'])
+  const tell = (kind: 'failing' | 'dead-letters', ...names: string[]): void =>
+    signals.emit(
+      'incidents:opened',
+      kind,
+      names.map((zapName) => ({ kind, zapName, count: 5 })),
+    )
+  const failed = (...names: string[]): string =>
+    names.map((name) => `The newest 5 runs of "${name}" all failed.`).join('\n')
+  tell('failing', 'one')
+  tell('failing', 'two')
+  tell('dead-letters', 'other')
   clock.advance(30_000)
-  signals.emit('incidents:opened', 'Failing', ['three', 'four', 'five', 'six'])
-  expect(show.mock.calls).toEqual([[{ title: 'Failing', body: 'one' }], [{ title: 'Stuck', body: 'other' }]])
+  tell('failing', 'three', 'four', 'five', 'six')
+  expect(show.mock.calls).toEqual([
+    [{ title: 'Hookline: a zap keeps failing', body: failed('one') }],
+    [{ title: 'Hookline: runs were given up', body: '5 runs of "other" were given up: replay or dismiss them.' }],
+  ])
   clock.advance(30_000)
-  expect(show).toHaveBeenLastCalledWith({ title: 'Failing', body: 'two\nthree\nfour\nAnd 2 more.' })
+  expect(show).toHaveBeenLastCalledWith({
+    title: 'Hookline: a zap keeps failing',
+    body: `${failed('two', 'three', 'four')}\nAnd 2 more.`,
+  })
   clock.advance(59_000)
-  signals.emit('incidents:opened', 'Failing', ['seven'])
+  tell('failing', 'seven')
   expect(show).toHaveBeenCalledTimes(3)
   isWanted = false
-  signals.emit('incidents:opened', 'Lost', ['eight'])
+  signals.emit('incidents:opened', 'backup', [{ kind: 'backup', message: 'No disk.' }])
   expect(show).toHaveBeenCalledTimes(3)
   notices.stop()
   clock.advance(60_000)
@@ -255,7 +269,7 @@ test('a daily backup that failed is one incident, which the next good one closes
   const fail = (message: string) => database.write((tx) => writeBackupFailure(tx, { at: clock.now(), message }))
   expect((await sweep()).opened.size).toBe(0)
   await fail('The folder /backups is gone.')
-  expect([...(await sweep()).opened.keys()]).toEqual(['Hookline: no backup was made'])
+  expect([...(await sweep()).opened.keys()]).toEqual(['backup'])
   await fail('The disk of /backups became full while the backup was written.')
   expect((await sweep()).opened.size).toBe(0)
   expect(await open()).toEqual([

@@ -6,22 +6,21 @@ import { deadLettersByZap, stuckSince } from '../db/outbox-counts.ts'
 import { retryingSince, zapsThatFail } from '../db/runs.ts'
 import { getSetting, writeSetting } from '../db/settings.ts'
 import { newIncidentId } from '../domain/ids.ts'
+import { INCIDENT_TITLES, type IncidentFact, type IncidentKind, MOST_COUNTED } from '../domain/incident-fact.ts'
 import { readStoredSection, type SettingsOf } from '../domain/settings.ts'
 import { type Standstill, standstillSchema } from './watchdog.ts'
 
-/** Something that needs a person's eye: the zap that it is about ('' when it is about none), and what to say of it. */
-type Finding = { readonly subject: string; readonly message: string }
+/** Something that needs a person's eye: the zap that it is about ('' when it is about none), and what is the case. */
+type Finding = { readonly subject: string; readonly fact: IncidentFact }
 
-/** A kind of incident. `find` returns everything of this kind that is the case now; what it returns no more is closed. */
-type IncidentKind = {
-  readonly kind: string
-  /** Heading of its notifications. */
-  readonly title: string
-  find(tx: Tx, now: number): Finding[]
+/** Finds everything of one kind that is the case now; an open incident of this kind that it does not find any more is closed. */
+type Find = (tx: Tx, now: number) => Finding[]
+
+/** What came up at a look: what is the case of new incidents, by their kind. */
+export type IncidentChanges = {
+  readonly opened: ReadonlyMap<IncidentKind, readonly IncidentFact[]>
+  readonly closed: number
 }
-
-/** What came up at a look: `opened` holds the messages of new incidents by the heading of their kind. */
-export type IncidentChanges = { readonly opened: ReadonlyMap<string, readonly string[]>; readonly closed: number }
 
 /** Failed runs of a zap, one after the other, that are an incident. */
 const FAILURES_IN_A_ROW = 5
@@ -30,60 +29,41 @@ const FAILURES_IN_A_ROW = 5
 const STORM_LEASES = 5
 const STORM_MS = 10 * 60_000
 
-/** Nothing is counted further than this: the number is for a sentence. */
-const COUNTED = 1_000
-
 const TAKEN_BACK = 'takenBack'
 /** Newest times at which leases were taken back that are kept. */
 const KEPT_TIMES = 100
 
-/** The kinds of incident. `stuckAfterMs`: milliseconds after which what does not begin, or keeps failing, is one. */
-function incidentKinds(stuckAfterMs: number): readonly IncidentKind[] {
-  return [
-    {
-      kind: 'stuck',
-      title: 'Hookline: something waits too long',
-      find: (tx, now) =>
-        stuckSince(tx, now - stuckAfterMs, COUNTED + 1).map(({ zapId, zapName, count }) => ({
-          subject: zapId,
-          message: `${counted(count, 'run')} of "${zapName}" ${count === 1 ? 'was' : 'were'} due more than ${minutes(stuckAfterMs)} ago and did not begin.`,
-        })),
-    },
-    {
-      kind: 'retrying',
-      title: 'Hookline: runs fail and are tried again',
-      find: (tx, now) =>
-        retryingSince(tx, now - stuckAfterMs, COUNTED + 1).map(({ zapId, zapName, count }) => ({
-          subject: zapId,
-          message: `${counted(count, 'run')} of "${zapName}" ${count === 1 ? 'has' : 'have'} been failing for more than ${minutes(stuckAfterMs)} and ${count === 1 ? 'is' : 'are'} tried again.`,
-        })),
-    },
-    {
-      kind: 'dead-letters',
-      title: 'Hookline: runs were given up',
-      find: (tx) =>
-        deadLettersByZap(tx, COUNTED + 1).map(({ zapId, zapName, count }) => ({
-          subject: zapId,
-          message: `${counted(count, 'run')} of "${zapName}" ${count === 1 ? 'was' : 'were'} given up: replay or dismiss ${count === 1 ? 'it' : 'them'}.`,
-        })),
-    },
-    {
-      kind: 'failing',
-      title: 'Hookline: a zap keeps failing',
-      find: (tx) =>
-        zapsThatFail(tx, FAILURES_IN_A_ROW).map(({ zapId, zapName }) => ({
-          subject: zapId,
-          message: `The newest ${FAILURES_IN_A_ROW} runs of "${zapName}" all failed.`,
-        })),
-    },
-    { kind: 'standstill', title: 'Hookline: it stood still', find: findStandstill },
-    { kind: LEASE_STORM, title: 'Hookline: it keeps stopping', find: findLeaseStorm },
-    { kind: 'backup', title: 'Hookline: no backup was made', find: findBackupFailure },
-    { kind: 'disk', title: 'Hookline: webhooks are turned away', find: findDiskShortage },
-  ]
+/** How incidents of each kind are found. `afterMs`: milliseconds after which what does not begin, or keeps failing, is one. */
+function finders(afterMs: number): Readonly<Record<IncidentKind, Find>> {
+  return {
+    stuck: (tx, now) =>
+      stuckSince(tx, now - afterMs, MOST_COUNTED + 1).map(({ zapId, zapName, count }) => ({
+        subject: zapId,
+        fact: { kind: 'stuck', zapName, count, afterMs },
+      })),
+    retrying: (tx, now) =>
+      retryingSince(tx, now - afterMs, MOST_COUNTED + 1).map(({ zapId, zapName, count }) => ({
+        subject: zapId,
+        fact: { kind: 'retrying', zapName, count, afterMs },
+      })),
+    'dead-letters': (tx) =>
+      deadLettersByZap(tx, MOST_COUNTED + 1).map(({ zapId, zapName, count }) => ({
+        subject: zapId,
+        fact: { kind: 'dead-letters', zapName, count },
+      })),
+    failing: (tx) =>
+      zapsThatFail(tx, FAILURES_IN_A_ROW).map(({ zapId, zapName }) => ({
+        subject: zapId,
+        fact: { kind: 'failing', zapName, count: FAILURES_IN_A_ROW },
+      })),
+    standstill: findStandstill,
+    'lease-storm': findLeaseStorm,
+    backup: findBackupFailure,
+    disk: findDiskShortage,
+  }
 }
 
-const LEASE_STORM = 'lease-storm'
+const KINDS = Object.keys(INCIDENT_TITLES) as IncidentKind[] // its keys are exactly the kinds
 
 const STUCK_AFTER = 'stuckAfterMinutes'
 
@@ -99,18 +79,18 @@ export function writeIncidentSettings(tx: Tx, settings: SettingsOf<'incidents'>)
 
 /** Opens, renews and closes incidents by what is the case now. */
 export function sweepIncidents(tx: Tx, now: number): IncidentChanges {
-  const kinds = incidentKinds(getIncidentSettings(tx).stuckAfterMinutes * 60_000)
-  const opened = new Map<string, string[]>()
+  const find = finders(getIncidentSettings(tx).stuckAfterMinutes * 60_000)
+  const opened = new Map<IncidentKind, IncidentFact[]>()
   let closed = 0
-  for (const { kind, title, find } of kinds) {
-    const found = find(tx, now)
-    const news = found.filter(({ subject, message }) =>
-      openIncident(tx, { id: newIncidentId(), kind, subject, message, openedAt: now }),
+  for (const kind of KINDS) {
+    const found = find[kind](tx, now)
+    const news = found.filter(({ subject, fact }) =>
+      openIncident(tx, { id: newIncidentId(), subject, fact, openedAt: now }),
     )
     if (news.length > 0)
       opened.set(
-        title,
-        news.map(({ message }) => message),
+        kind,
+        news.map(({ fact }) => fact),
       )
     const subjects = found.map(({ subject }) => subject)
     closed += closeIncidents(tx, kind, subjects, now)
@@ -138,10 +118,9 @@ function findLeaseStorm(tx: Tx, now: number): Finding[] {
   const recent = takenBack(tx, now)
   const count = recent.reduce((sum, entry) => sum + entry.count, 0)
   // Once open it stays so until nothing was taken back for the whole time.
-  const isStorm = count >= STORM_LEASES || (count > 0 && isIncidentOpen(tx, LEASE_STORM, ''))
+  const isStorm = count >= STORM_LEASES || (count > 0 && isIncidentOpen(tx, 'lease-storm', ''))
   if (!isStorm) return []
-  const message = `${counted(count, 'run')} had to be taken up again within ${minutes(STORM_MS)}, as the process that worked on them vanished.`
-  return [{ subject: '', message }]
+  return [{ subject: '', fact: { kind: 'lease-storm', count, withinMs: STORM_MS } }]
 }
 
 const STANDSTILL = 'standstill'
@@ -157,26 +136,15 @@ function findStandstill(tx: Tx, now: number): Finding[] {
   const stored = standstillSchema.safeParse(JSON.parse(getSetting(tx, STANDSTILL) ?? 'null'))
   if (!stored.success || stored.data.at <= now - STANDSTILL_MS) return []
   const { kind, what } = stored.data
-  const doing = { run: `working on the run ${what}, which is set aside`, request: `reading the request ${what}` }
-  const words = kind === 'unknown' ? 'busy with something unknown' : doing[kind]
-  return [{ subject: '', message: `Hookline stood still before it was ended: it was ${words}.` }]
+  return [{ subject: '', fact: { kind: 'standstill', at: kind, what } }]
 }
 
 function findBackupFailure(tx: Tx): Finding[] {
   const failure = getBackupFailure(tx)
-  return failure === null ? [] : [{ subject: '', message: `The daily backup failed: ${failure.message}` }]
+  return failure === null ? [] : [{ subject: '', fact: { kind: 'backup', message: failure.message } }]
 }
 
 function findDiskShortage(tx: Tx): Finding[] {
-  const why = getDiskShortage(tx)
-  return why === null ? [] : [{ subject: '', message: `Webhooks are answered 507 and nothing of them is kept. ${why}` }]
-}
-
-function counted(count: number, what: string): string {
-  return `${count > COUNTED ? `More than ${COUNTED}` : count} ${what}${count === 1 ? '' : 's'}`
-}
-
-function minutes(ms: number): string {
-  const count = Math.round(ms / 60_000)
-  return count === 1 ? 'a minute' : `${count} minutes`
+  const message = getDiskShortage(tx)
+  return message === null ? [] : [{ subject: '', fact: { kind: 'disk', message } }]
 }

@@ -118,7 +118,7 @@ export function createSweeper(config: SweeperConfig): Sweeper {
   async function lookForIncidents(): Promise<void> {
     const now = clock.now()
     const { opened, closed } = await database.write((tx) => sweepIncidents(tx, now))
-    for (const [title, messages] of opened) signals.emit('incidents:opened', title, messages)
+    for (const [kind, facts] of opened) signals.emit('incidents:opened', kind, facts)
     if (opened.size > 0 || closed > 0) signals.emit('status:changed')
   }
 

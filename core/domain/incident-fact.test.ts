@@ -1,0 +1,46 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { type IncidentFact, incidentFactSchema, incidentText, storedIncidentText } from './incident-fact.ts'
+
+test.each<[IncidentFact, string]>([
+  [
+    { kind: 'stuck', zapName: 'Orders', count: 1, afterMs: 60_000 },
+    '1 run of "Orders" was due more than a minute ago and did not begin.',
+  ],
+  [
+    { kind: 'stuck', zapName: 'Orders', count: 1_001, afterMs: 300_000 },
+    'More than 1000 runs of "Orders" were due more than 5 minutes ago and did not begin.',
+  ],
+  [
+    { kind: 'retrying', zapName: 'Orders', count: 2, afterMs: 300_000 },
+    '2 runs of "Orders" have been failing for more than 5 minutes and are tried again.',
+  ],
+  [{ kind: 'dead-letters', zapName: 'Orders', count: 1 }, '1 run of "Orders" was given up: replay or dismiss it.'],
+  [{ kind: 'failing', zapName: 'Orders', count: 5 }, 'The newest 5 runs of "Orders" all failed.'],
+  [
+    { kind: 'standstill', at: 'run', what: 'run_1' },
+    'Hookline stood still before it was ended: it was working on the run run_1, which is set aside.',
+  ],
+  [
+    { kind: 'standstill', at: 'unknown', what: '' },
+    'Hookline stood still before it was ended: it was busy with something unknown.',
+  ],
+  [
+    { kind: 'lease-storm', count: 7, withinMs: 600_000 },
+    '7 runs had to be taken up again within 10 minutes, as the process that worked on them vanished.',
+  ],
+  [{ kind: 'backup', message: 'No disk.' }, 'The daily backup failed: No disk.'],
+])('%j is said as it was before incidents were facts', (fact, sentence) => {
+  expect(incidentText(fact)).toBe(sentence)
+  expect(storedIncidentText({ data: JSON.stringify(fact), text: '' })).toBe(sentence)
+  expect(incidentFactSchema.parse(JSON.parse(JSON.stringify(fact)))).toEqual(fact)
+})
+
+test('what older versions stored is told as it is, and what cannot be read says so', () => {
+  expect(storedIncidentText({ data: null, text: '2 runs wait.' })).toBe('2 runs wait.')
+  fc.assert(
+    fc.property(fc.string(), (data) => {
+      expect(storedIncidentText({ data, text: '' })).not.toBe('')
+    }),
+  )
+})
