@@ -2,6 +2,8 @@ import { expect, test } from '../fixtures/screens.ts'
 import { Editor } from '../pages/editor.ts'
 import { Zaps } from '../pages/zaps.ts'
 
+test.use({ shares: true })
+
 test('a step that is dragged near the line of another snaps to it, and a guide shows the line', async ({ screens }) => {
   const { page } = screens
   const editor = new Editor(page)

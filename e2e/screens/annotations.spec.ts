@@ -4,6 +4,8 @@ import { expect, test } from '../fixtures/screens.ts'
 import { Editor } from '../pages/editor.ts'
 import { Zaps } from '../pages/zaps.ts'
 
+test.use({ shares: true })
+
 const TWO = {
   name: 'Annotated',
   steps: [

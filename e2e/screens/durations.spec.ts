@@ -2,6 +2,8 @@ import { accessible } from '../fixtures/accessible.ts'
 import { expect, test } from '../fixtures/screens.ts'
 import { Editor } from '../pages/editor.ts'
 
+test.use({ shares: true })
+
 test('a schedule is chosen or written, said in words and in its next times, and told to be wrong where it is', async ({
   screens,
 }) => {

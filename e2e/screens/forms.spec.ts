@@ -3,6 +3,8 @@ import { expect, test } from '../fixtures/screens.ts'
 import { Editor } from '../pages/editor.ts'
 import { send, Zaps } from '../pages/zaps.ts'
 
+test.use({ shares: true })
+
 test('values of earlier steps are pills, every field is also text, and nothing is lost on the way there and back', async ({
   screens,
   target,

@@ -3,6 +3,8 @@ import { expect, test } from '../fixtures/screens.ts'
 import { Editor } from '../pages/editor.ts'
 import { Zaps } from '../pages/zaps.ts'
 
+test.use({ shares: true })
+
 /** A key of another layout: what it writes, at its place. */
 async function press(page: Page, key: string, code: string, held: { ctrlKey?: boolean; shiftKey?: boolean } = {}) {
   const init = JSON.stringify({ key, code, ...held, bubbles: true, cancelable: true })

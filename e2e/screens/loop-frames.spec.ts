@@ -3,6 +3,8 @@ import { Editor } from '../pages/editor.ts'
 import { Runs } from '../pages/runs.ts'
 import { send, Zaps } from '../pages/zaps.ts'
 
+test.use({ shares: true })
+
 test('the body of a loop is framed in the editor and in its runs, and the frame follows its steps', async ({
   screens,
 }) => {

@@ -3,6 +3,8 @@ import { Editor } from '../pages/editor.ts'
 import { Runs } from '../pages/runs.ts'
 import { send, Zaps } from '../pages/zaps.ts'
 
+test.use({ shares: true })
+
 test('the rounds of a loop are counted, and each can be looked at', async ({ screens }) => {
   const { page, hooks } = screens
   const runs = new Runs(page)

@@ -2,6 +2,8 @@ import { expect, test } from '../fixtures/screens.ts'
 import { Editor } from '../pages/editor.ts'
 import { Zaps } from '../pages/zaps.ts'
 
+test.use({ shares: true })
+
 test('a path that is removed takes its connections along, and one undo brings both back', async ({ screens }) => {
   const { page } = screens
   const editor = new Editor(page)

@@ -2,6 +2,8 @@ import { accessible } from '../fixtures/accessible.ts'
 import { expect, test } from '../fixtures/screens.ts'
 import { Editor } from '../pages/editor.ts'
 
+test.use({ shares: true })
+
 test('a template is found, chosen by the keyboard, and opens in the editor, ready to publish', async ({ screens }) => {
   const { page } = screens
   const editor = new Editor(page)

@@ -2,6 +2,8 @@ import { expect, test } from '../fixtures/screens.ts'
 import { Editor } from '../pages/editor.ts'
 import { send, Zaps } from '../pages/zaps.ts'
 
+test.use({ shares: true })
+
 test('a step is tested alone with the newest data, with written data, and with all before it', async ({
   screens,
   target,
