@@ -1,10 +1,10 @@
 /**
  * What connectors cost that no zap uses: builds the headless host once as it is and once with 500 more connectors in 50 apps, starts both
- * by turns, and compares how long they take to be ready and what memory they hold when idle.
+ * by turns, and compares how long they take to be ready, how long they work for that, and what memory they hold when idle.
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -93,7 +93,7 @@ export const ${name} = defineApp({
 }
 
 /** Starts a host on a new data folder; gives milliseconds until it was ready, and megabytes that it holds when idle. */
-async function measure(program: string): Promise<{ startMs: number; idleMb: number }> {
+async function measure(program: string): Promise<{ startMs: number; cpuMs: number; idleMb: number }> {
   const data = mkdtempSync(join(tmpdir(), 'hookline-many-'))
   const begun = performance.now()
   const args = [
@@ -112,14 +112,24 @@ async function measure(program: string): Promise<{ startMs: number; idleMb: numb
   try {
     await readyLine(host)
     const startMs = performance.now() - begun
+    const cpuMs = cpuTime(host.pid ?? 0)
     await wait(SETTLED_MS)
     const [, kilobytes = '0'] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${host.pid}/status`, 'utf8')) ?? []
-    return { startMs, idleMb: Number(kilobytes) / 1_024 }
+    return { startMs, cpuMs, idleMb: Number(kilobytes) / 1_024 }
   } finally {
     host.kill()
     await once(host, 'exit')
     rmSync(data, { recursive: true, force: true })
   }
+}
+
+/** Milliseconds that the threads of a process have worked; what else the machine does hardly changes it. */
+function cpuTime(pid: number): number {
+  const threads = readdirSync(`/proc/${pid}/task`)
+  const worked = threads.map((thread) =>
+    Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0]),
+  )
+  return worked.reduce((sum, nanoseconds) => sum + nanoseconds, 0) / 1e6
 }
 
 async function readyLine(host: ChildProcess): Promise<void> {
@@ -143,11 +153,13 @@ try {
   let isOver = false
   for (const [what, unit] of [
     ['startMs', 'ms'],
+    ['cpuMs', 'ms'],
     ['idleMb', 'MB'],
   ] as const) {
     const few = median(found.few.map((one) => one[what]))
     const many = median(found.many.map((one) => one[what]))
-    isOver ||= many > few * LIMIT
+    // The time by the clock is shown, and not judged, as it depends on what else the machine does.
+    if (what !== 'startMs') isOver ||= many > few * LIMIT
     console.log(
       `${what.padEnd(8)} ${few.toFixed(1)} ${unit} as it is, ${many.toFixed(1)} ${unit} with ${APPS * ACTIONS} more: ${(many / few).toFixed(3)}`,
     )
