@@ -50,7 +50,10 @@ export function appClient(
       throw new StepError({ code: 'bad-url', message: `"${shownAddress(base)}" is not an address.`, retryable: false })
     }
     // The account is for this service alone, also where an answer says where to go on.
-    if (url.origin !== new URL(base).origin) throw new Error(`${url.origin} is not part of the service at ${base}`)
+    if (url.origin !== new URL(base).origin) {
+      const message = `The service at ${shownAddress(base)} led to ${url.origin}, which is another one: its account does not go there.`
+      throw new StepError({ code: 'other-service', message, retryable: false })
+    }
     for (const [name, value] of Object.entries(query)) {
       if (value !== undefined) url.searchParams.set(name, String(value))
     }
