@@ -1,5 +1,5 @@
 import { ClipboardPaste, Copy, Plus, Scissors } from 'lucide-react'
-import { type MouseEvent, useState } from 'react'
+import { type MouseEvent, useMemo, useState } from 'react'
 import { keysOf, useBindings } from '../../commands/bindings.ts'
 import { type Command, faceOf } from '../../commands/command.ts'
 import { ZAP_COMMANDS, type ZapCommandId } from '../../draft/commands/commands.ts'
@@ -112,5 +112,8 @@ export function useCanvasMenu(act: {
     }
   }
 
-  return { label: NAMES[place.kind], items: items(), onContextMenu }
+  // Made when the menu opens, and not with each frame of a drag.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what it is about decides, and the keys
+  const lines = useMemo(items, [opened, bindings])
+  return { label: NAMES[place.kind], items: lines, onContextMenu }
 }
