@@ -9,7 +9,7 @@ import { defineAction } from '../define.ts'
 /** Milliseconds after which a waiting caller looks by itself, in case that nobody told it of the end. */
 const LOOK_AGAIN_MS = 60_000
 
-/** Runs another zap, and goes on with what it gave. */
+/** Runs another zap, and passes its result on. */
 export const logicCallZap = defineAction({
   id: 'logic.call-zap',
   title: 'Run a zap',

@@ -21,7 +21,7 @@ export const logicFilter = defineLogic({
     .strictObject({
       all: conditionsSchema.optional().meta({
         title: 'Go on only if',
-        description: 'Conditions on what earlier steps gave.',
+        description: 'Conditions on the results of earlier steps.',
         ui: { widget: 'conditions' },
       }),
       any: conditionsSchema.optional().meta({ title: 'Any of', ui: { widget: 'hidden' } }),

@@ -28,7 +28,7 @@ export const logicRepeatUntil = defineLogic({
   input: z.strictObject({
     until: conditionGroupSchema.meta({
       title: 'Until',
-      description: 'Looked at after each round. It may read what the steps on “each” gave.',
+      description: 'Looked at after each round. It may read the results of the steps on “each”.',
       ui: { widget: 'condition-group' },
     }),
     max: z.int().min(1).max(1_000).default(10).meta({ title: 'Rounds at most' }),
