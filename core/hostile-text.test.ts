@@ -105,8 +105,9 @@ test('the test finds what is not linear', () => {
   for (const { source, flags } of slow) {
     const found = { place: source, source, flags }
     const work = (text: string): void => void new RegExp(source, flags).test(text)
-    const isFound = attacksOn(found).some((attack) => growsTooFast(work, attack) !== null)
-    expect(isFound, source).toBe(true)
+    const isFound = (): boolean => attacksOn(found).some((attack) => growsTooFast(work, attack) !== null)
+    // On a busy computer one look may miss it.
+    expect(isFound() || isFound() || isFound(), source).toBe(true)
   }
 })
 
