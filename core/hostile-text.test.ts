@@ -107,9 +107,9 @@ test('the test finds what is not linear', () => {
     const work = (text: string): void => void new RegExp(source, flags).test(text)
     const isFound = (): boolean => attacksOn(found).some((attack) => growsTooFast(work, attack) !== null)
     // On a busy computer one look may miss it.
-    expect(isFound() || isFound() || isFound(), source).toBe(true)
+    expect(isFound() || isFound(), source).toBe(true)
   }
-})
+}, 240_000)
 
 test.each(patterns)('time grows with the text and no faster: $place', (found) => {
   const pattern = new RegExp(found.source, found.flags)
