@@ -1,6 +1,15 @@
 /** Why a data folder or its database cannot be used. The message is one sentence that says what to do. */
 export class DatabaseError extends Error {
-  readonly code: 'locked' | 'corrupt' | 'newer' | 'unwritable' | 'disk-full' | 'not-stored'
+  readonly code:
+    | 'locked'
+    | 'corrupt'
+    | 'newer'
+    | 'foreign'
+    | 'set-aside'
+    | 'unreadable'
+    | 'unwritable'
+    | 'disk-full'
+    | 'not-stored'
 
   constructor(code: DatabaseError['code'], message: string, options?: ErrorOptions) {
     super(message, options)

@@ -246,7 +246,7 @@ test('a restore that a crash cut off after the old database was moved aside is t
   const database = openDatabase(folder)
   await database.write((tx) => writeSetting(tx, 'word', 'restored'))
   await database.close()
-  renameSync(databaseFile(folder), `${databaseFile(folder)}.restoring`)
+  renameSync(databaseFile(folder), `${databaseFile(folder)}.restored`)
   const again = openDatabase(folder)
   expect(await readSetting(again.reader, 'word', z.string())).toBe('restored')
   await again.close()

@@ -9,6 +9,8 @@ import { type CommitGroup, createCommitGroup } from './commit-group.ts'
 import { DatabaseError, sqliteCode } from './database-error.ts'
 import { lockedByAnother, openChecked, syncToDisk } from './integrity.ts'
 import { migrate, migrations } from './migrate.ts'
+import { refuseForeignCode } from './own-schema.ts'
+import { finishRestore } from './restore-files.ts'
 import { addTextSearch } from './run-search.ts'
 import { openWalFile, type WalFile } from './wal-file.ts'
 
@@ -100,7 +102,7 @@ export type SyncWal = (wal: WalFile, done: Parameters<WalFile['sync']>[0]) => vo
 /**
  * Opens the database of a data folder, making or migrating it as needed.
  *
- * @throws DatabaseError `corrupt` or `newer`; the files are then as they were.
+ * @throws DatabaseError `corrupt`, `newer`, `foreign` or `set-aside`; the files are then as they were.
  */
 export function openDatabase(
   dataDir: string,
@@ -115,6 +117,7 @@ export function openDatabase(
   let reader: Knex
   let wal: WalFile
   try {
+    refuseForeignCode(writer, `The database ${file}`)
     for (const pragma of PRAGMAS) setPragma(writer, pragma)
     const backUp = (fromVersion: number): void => backUpBeforeUpgrade(writer, dataDir, fromVersion)
     migrate(writer, backUp, migrations, failpoint)
@@ -181,19 +184,6 @@ export function openDatabase(
       if (failure !== undefined) throw failure
     },
   }
-}
-
-/** The name under which a restore checks its copy before that becomes the database. */
-export function restoringFile(file: string): string {
-  return `${file}.restoring`
-}
-
-/**
- * Takes up a restore that a crash cut off after the old database was moved aside: its copy was checked by then. Without this the
- * next start would begin with an empty database.
- */
-function finishRestore(file: string): void {
-  if (!existsSync(file) && existsSync(restoringFile(file))) renameSync(restoringFile(file), file)
 }
 
 function setPragma(connection: Sqlite.Database, [name, value, expected]: Pragma): void {

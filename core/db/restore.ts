@@ -1,12 +1,13 @@
-import { chmodSync, copyFileSync, existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { chmodSync, copyFileSync, existsSync, statSync } from 'node:fs'
 import Sqlite from 'better-sqlite3'
 import { restoreBlobs } from './blob-copies.ts'
 import { lockDataFolder } from './data-lock.ts'
 import { DatabaseError } from './database-error.ts'
 import { checkIntegrity, syncToDisk } from './integrity.ts'
 import { migrations, schemaVersion } from './migrate.ts'
-import { databaseFile, prepareDataFolder, restoringFile } from './open.ts'
+import { databaseFile, prepareDataFolder } from './open.ts'
+import { refuseForeignSchema } from './own-schema.ts'
+import { putInPlace, removeCopy, uncheckedCopy } from './restore-files.ts'
 
 /**
  * What a restore did: how large the database now is, where the one before it lies, if there was one, and which files beside the backup
@@ -20,10 +21,11 @@ export type Restored = {
 }
 
 /**
- * Puts a backup in the place of a data folder's database. The backup is copied, the copy is checked from end to end, and only then
- * the old database moves aside, whole, to a name that tells when. Nothing is ever deleted.
+ * Puts a backup in the place of a data folder's database. The backup is copied, the copy is checked from end to end, its large values are
+ * put beside those that are there, and only then the old database moves aside, whole, to a name that tells when. Nothing is ever deleted.
  *
- * @throws DatabaseError `locked` while a host uses the folder, `corrupt` or `newer` when the backup is no good; nothing is changed then.
+ * @throws DatabaseError `locked` while a host uses the folder, `corrupt`, `newer`, `foreign` or `unreadable` when the backup is no good,
+ * `unwritable` when something in the data folder is in the way; the database is as it was then.
  */
 export function restoreDatabase(dataDir: string, backup: string, holder: () => string, now: number): Restored {
   if (!statSync(backup, { throwIfNoEntry: false })?.isFile()) {
@@ -32,24 +34,27 @@ export function restoreDatabase(dataDir: string, backup: string, holder: () => s
   prepareDataFolder(dataDir)
   const unlock = lockDataFolder(dataDir, holder)
   const file = databaseFile(dataDir)
-  const copy = restoringFile(file)
+  const copy = uncheckedCopy(file)
   try {
+    removeCopy(copy)
     copyFileSync(backup, copy)
+    // A backup may be read-only, or open to all; its copy is neither, from the first moment.
+    chmodSync(copy, 0o600)
     syncToDisk(copy)
     checkBackup(copy, backup)
-    const keptAside = existsSync(file) ? join(dataDir, `before-restore-${now}`) : null
-    if (keptAside !== null) {
-      mkdirSync(keptAside, { mode: 0o700 })
-      for (const suffix of ['', '-wal', '-shm']) {
-        if (existsSync(file + suffix)) renameSync(file + suffix, join(keptAside, `hookline.db${suffix}`))
-      }
-    }
     const { refused } = restoreBlobs(backup, dataDir)
-    renameSync(copy, file)
-    chmodSync(file, 0o600)
+    const keptAside = putInPlace(file, now)
     return { file, bytes: statSync(file).size, keptAside, refusedFiles: refused }
+  } catch (error) {
+    if (error instanceof DatabaseError) throw error
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new DatabaseError(
+      'unwritable',
+      `The backup ${backup} was not restored, and the database is as it was: put right what is in the way (${reason}), then restore again.`,
+      { cause: error },
+    )
   } finally {
-    for (const suffix of ['', '-wal', '-shm']) rmSync(copy + suffix, { force: true })
+    removeCopy(copy)
     unlock()
   }
 }
@@ -81,6 +86,7 @@ function checkBackup(copy: string, backup: string): void {
         `${backup} is a database, but not one of Hookline's; nothing was changed: choose another backup.`,
       )
     }
+    refuseForeignSchema(connection, `The backup ${backup}`)
   } finally {
     connection.close()
   }
