@@ -98,6 +98,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
     await warnOfFolderRisks(folders, log)
     const bus = createEventBus(clock, log, signals)
     const notifier = bus.notifier(adapters.notifier)
+    adapters.sessions?.watch(() => signals.emit('sessions:changed'))
 
     // From the bottom up: what makes runs, what queues them, where events come in.
     const blobs = createBlobStore(blobFolder(dataDir))

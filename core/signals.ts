@@ -46,6 +46,14 @@ export type SignalMap = {
   'bulk:progressed': [job: BulkJob]
   /** Settings have other values. */
   'settings:changed': [keys: readonly string[]]
+  /** Credentials were stored, bound to other hosts or deleted. */
+  'credentials:changed': []
+  /** Steps may use other folders. */
+  'folders:changed': []
+  /** Browsers came, went or were shut out. */
+  'sessions:changed': []
+  /** The tunnel has other settings. */
+  'tunnel:configured': []
   /** What the status bar shows. */
   'status:changed': []
 }

@@ -15,6 +15,12 @@ import { type CredentialServices, procedures } from './services.ts'
 export function credentialProcedures(services: CredentialServices) {
   const { catalogue, database, clock } = services
 
+  /** Tells every part that goes by a credential that it is another, or none. */
+  function changed(name: string): void {
+    services.credentials.forget(name)
+    services.signals.emit('credentials:changed')
+  }
+
   async function users(): Promise<Map<string, Set<string>>> {
     const byCredential = new Map<string, Set<string>>()
     for (const zap of await listZaps(database.reader)) {
@@ -71,7 +77,7 @@ export function credentialProcedures(services: CredentialServices) {
       const hosts =
         input.hosts === undefined ? ((await findCredential(database.reader, name))?.hosts ?? null) : input.hosts
       await database.write((tx) => writeCredential(tx, { name, type, sealed, updatedAt, hosts }))
-      services.credentials.forget(name)
+      changed(name)
       return summary(name)
     }),
 
@@ -79,13 +85,13 @@ export function credentialProcedures(services: CredentialServices) {
       const { name, hosts } = input
       const isThere = await database.write((tx) => setCredentialHosts(tx, name, hosts))
       if (!isThere) throw errors.NOT_FOUND({ message: `There is no credential "${name}".` })
-      services.credentials.forget(name)
+      changed(name)
       return summary(name)
     }),
 
     remove: procedures.credentials.remove.handler(async ({ input, errors }) => {
       const existed = await database.write((tx) => deleteCredential(tx, input.name))
-      services.credentials.forget(input.name)
+      changed(input.name)
       if (!existed) throw errors.NOT_FOUND({ message: `There is no credential "${input.name}".` })
       return { ok: true }
     }),

@@ -3,7 +3,7 @@ import type { Notice, Notifier } from '../domain/adapters.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { HistoryJob } from '../domain/history-settings.ts'
 import type { Log } from '../domain/log.ts'
-import type { Signals } from '../signals.ts'
+import type { SignalMap, Signals } from '../signals.ts'
 import { toIso, toIsoOrNull } from './run-view.ts'
 
 /** Gathers what changed and tells the screens, at most ten times a second however busy the host is. */
@@ -36,6 +36,20 @@ export type EventReaders = {
   status(): Promise<Extract<AppEvent, { type: 'status' }>['status']>
 }
 
+/** Events that say only what to ask for again, by the signals that they come of. */
+const BARE = {
+  'inbox:received': 'inbox',
+  'backups:changed': 'backups',
+  'settings:changed': 'settings',
+  'credentials:changed': 'credentials',
+  'folders:changed': 'folders',
+  'sessions:changed': 'sessions',
+  'tunnel:configured': 'tunnel',
+} as const satisfies Partial<Record<keyof SignalMap, AppEvent['type']>>
+type BareSignal = keyof typeof BARE
+
+const BARE_SIGNALS = Object.keys(BARE) as BareSignal[] // the keys of a constant
+
 export function createEventBus(clock: Clock, log: Log, signals: Signals): EventBus {
   let read: EventReaders | null = null
   const subscribers = new Set<Subscriber>()
@@ -44,8 +58,7 @@ export function createEventBus(clock: Clock, log: Log, signals: Signals): EventB
   let zaps = new Map<string, number | null>()
   let jobs = new Map<string, BulkJob>()
   let history: HistoryJobView | null = null
-  let hasRequests = false
-  let hasBackups = false
+  let bare = new Set<(typeof BARE)[BareSignal]>()
   let isScheduled = false
   let isClosed = false
 
@@ -57,8 +70,7 @@ export function createEventBus(clock: Clock, log: Log, signals: Signals): EventB
         .catch((error: unknown) => log.error('Changes could not be told to the screens.', { error: String(error) }))
         .finally(() => {
           isScheduled = false
-          if (runs.size > 0 || zaps.size > 0 || jobs.size > 0 || history !== null || hasRequests || hasBackups)
-            schedule()
+          if (runs.size > 0 || zaps.size > 0 || jobs.size > 0 || history !== null || bare.size > 0) schedule()
         })
     })
   }
@@ -73,10 +85,8 @@ export function createEventBus(clock: Clock, log: Log, signals: Signals): EventB
     jobs = new Map()
     if (history !== null) events.push({ type: 'history', job: history })
     history = null
-    if (hasRequests) events.push({ type: 'inbox' })
-    hasRequests = false
-    if (hasBackups) events.push({ type: 'backups' })
-    hasBackups = false
+    for (const type of bare) events.push({ type })
+    bare = new Set()
     if (changedZaps.length > 0) {
       const drafts = changedZaps.flatMap(([id, revision]) => (revision === null ? [] : [[id, revision] as const]))
       events.push({ type: 'zaps', ids: changedZaps.map(([id]) => id), drafts: Object.fromEntries(drafts) })
@@ -152,18 +162,11 @@ export function createEventBus(clock: Clock, log: Log, signals: Signals): EventB
       history = historyJobView(job)
     }),
   )
-  signals.on(
-    'inbox:received',
-    gather(() => {
-      hasRequests = true
-    }),
-  )
-  signals.on(
-    'backups:changed',
-    gather(() => {
-      hasBackups = true
-    }),
-  )
+  for (const name of BARE_SIGNALS)
+    signals.on(
+      name,
+      gather(() => bare.add(BARE[name])),
+    )
   signals.on('status:changed', schedule)
   signals.on('tunnel:changed', schedule)
 

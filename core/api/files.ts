@@ -13,6 +13,7 @@ import { type HostServices, procedures } from './services.ts'
 export function fileProcedures({ folders, database, signals }: HostServices) {
   /** What steps may use says which drafts have problems. */
   async function foldersChanged() {
+    signals.emit('folders:changed')
     signals.emit(
       'zaps:changed',
       (await listZaps(database.reader)).map((zap) => zap.id),

@@ -25,6 +25,16 @@ export const appEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('inbox') }),
   /** Backups were made, deleted or set otherwise, or one went on: ask for them. */
   z.object({ type: z.literal('backups') }),
+  /** Settings have other values, for all that is told of them: ask for them. */
+  z.object({ type: z.literal('settings') }),
+  /** Credentials were stored, bound otherwise or deleted: ask for them. */
+  z.object({ type: z.literal('credentials') }),
+  /** Steps may use other folders: ask for them. */
+  z.object({ type: z.literal('folders') }),
+  /** Browsers came, went or were shut out: ask for them. */
+  z.object({ type: z.literal('sessions') }),
+  /** The tunnel is to be opened otherwise: ask for its settings. How it is doing is in the status. */
+  z.object({ type: z.literal('tunnel') }),
   /** Something to be told to the person at this screen, now. */
   z.object({ type: z.literal('notice'), title: z.string(), body: z.string().nullable() }),
 ])

@@ -47,4 +47,6 @@ export type Sessions = {
   openAddress(): { readonly ui: string; readonly expiresAt: number }
   /** Ends all of them, voids all addresses that were not opened yet, and says how many. */
   rotate(): { readonly sessions: number; readonly addresses: number }
+  /** Calls `listener` whenever a browser came, went or was shut out, for as long as the host runs. */
+  watch(listener: () => void): void
 }

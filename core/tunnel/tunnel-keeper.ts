@@ -234,6 +234,7 @@ export function createTunnelKeeper(config: TunnelKeeperConfig): TunnelKeeper {
     async configure(next) {
       await database.write((tx) => writeSetting(tx, SETTINGS, next))
       settings = next
+      signals.emit('tunnel:configured')
       openedUrl = null
       await end()
       begin()

@@ -63,6 +63,11 @@ export function createSessions(config: {
   let loaded: Map<string, StoredSession> | undefined
   let secret: Buffer | undefined
 
+  const watchers: (() => void)[] = []
+  const tellChange = (): void => {
+    for (const watcher of watchers) watcher()
+  }
+
   const sessions = (): Map<string, StoredSession> => {
     loaded ??= new Map(readSessionFile(file).map((session) => [session.id, session]))
     for (const { id, lastSeenAt } of loaded.values()) {
@@ -121,6 +126,7 @@ export function createSessions(config: {
       if (!sessions().delete(id)) return false
       cutOff([id])
       store()
+      tellChange()
       return true
     },
     openAddress: () => ({ ui: `${origin()}/#token=${addresses.make(true)}`, expiresAt: clock.now() + ADDRESS_MS }),
@@ -132,6 +138,7 @@ export function createSessions(config: {
       store()
       rmSync(join(dataDir, 'host.key'), { force: true })
       secret = undefined
+      tellChange()
       return { sessions: ids.length, addresses: addresses.clear() }
     },
     open(word, key, userAgent) {
@@ -143,6 +150,7 @@ export function createSessions(config: {
       if (!sessions().has(id)) makeRoom()
       sessions().set(id, { id, key, openedAt, lastSeenAt: now, userAgent: userAgent.slice(0, MOST_AGENT_CHARS) })
       store()
+      tellChange()
       return { id, hostKey: hostKeyOf(id).toString('base64url') }
     },
     challenge(id, pageNonce, address) {
@@ -165,13 +173,16 @@ export function createSessions(config: {
       const closers = screens.get(id) ?? new Set()
       screens.set(id, closers.add(close))
       seen(id)
+      tellChange()
       return () => {
         closers.delete(close)
         if (closers.size > 0) return
         seen(id)
         if (screens.get(id) === closers) screens.delete(id)
+        tellChange()
       }
     },
+    watch: (listener) => void watchers.push(listener),
   }
 }
 

@@ -1,9 +1,9 @@
 import type { CredentialSummary } from '../../core/contract/values.ts'
 import { type Answer, cache, queries, useAnswer } from '../queries/queries.ts'
 
-/** The stored credentials by name, without their secrets. No event tells of them, so they are read whenever they are shown. */
+/** The stored credentials by name, without their secrets, live. */
 export function useCredentials(): Answer<readonly CredentialSummary[]> {
-  return useAnswer(queries.credentials.list.queryOptions({ staleTime: 0 }))
+  return useAnswer(queries.credentials.list.queryOptions())
 }
 
 /** Reads them again, after one was changed here. */

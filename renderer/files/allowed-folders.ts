@@ -5,9 +5,9 @@ import { describeFailure } from '../api/failure.ts'
 import { type Answer, cache, queries, useAnswer } from '../queries/queries.ts'
 import { toast } from '../ui/layers/toast.tsx'
 
-const ALLOWED = queries.files.allowed.queryOptions({ staleTime: 0 })
+const ALLOWED = queries.files.allowed.queryOptions()
 
-/** The folders that steps may use. */
+/** The folders that steps may use, live. */
 export function useAllowedFolders(): Answer<readonly AllowedFolderView[]> {
   return useAnswer(ALLOWED)
 }

@@ -17,6 +17,8 @@ const RULES: { readonly [Type in AppEvent['type']]?: (event: Extract<AppEvent, {
       // What this window saved, it knows already.
       const news = ids.filter((id) => drafts[id] === undefined || drafts[id] > savedHere(id))
       return [
+        // Which zaps use a credential is told with it.
+        stale(queries.credentials.list.key(), 2_000),
         ...(news.length > 0 ? [stale(queries.zaps.list.key(), 400)] : []),
         ...news.map((id) => stale(queries.zaps.get.key({ input: { id } }), 50)),
         ...ids.flatMap((id) => [
@@ -53,6 +55,11 @@ const RULES: { readonly [Type in AppEvent['type']]?: (event: Extract<AppEvent, {
     },
     inbox: () => [stale(queries.inbox.list.key(), 500)],
     backups: () => [stale(queries.backups.list.key(), 250)],
+    settings: () => [stale(queries.settings.list.key(), 100), stale(queries.history.get.key(), 1_000)],
+    credentials: () => [stale(queries.credentials.list.key(), 250)],
+    folders: () => [stale(queries.files.allowed.key(), 100), stale(queries.system.info.key(), 100)],
+    sessions: () => [stale(queries.sessions.list.key(), 500)],
+    tunnel: () => [stale(queries.tunnel.settings.key(), 100)],
     bulk: () => [stale(queries.bulk.list.key(), 100)],
     history({ job }) {
       patchAnswer<History>(queries.history.get.queryKey(), (history) => ({ ...history, job }))

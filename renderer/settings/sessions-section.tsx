@@ -1,8 +1,9 @@
 import { Monitor } from 'lucide-react'
-import { useCallback, useEffect, useState } from 'react'
+import { useState } from 'react'
 import type { Session } from '../../core/contract/values.ts'
 import { api } from '../api/client.ts'
-import { describeFailure, type Failure } from '../api/failure.ts'
+import { describeFailure } from '../api/failure.ts'
+import { cache, queries, useAnswer } from '../queries/queries.ts'
 import { Button } from '../ui/controls/button.tsx'
 import { CopyButton } from '../ui/controls/copy-button.tsx'
 import { toast } from '../ui/layers/toast.tsx'
@@ -11,31 +12,14 @@ import { Section } from '../ui/page/section.tsx'
 import { Spinner } from '../ui/page/spinner.tsx'
 import { RelativeTime } from '../ui/words/relative-time.tsx'
 
-/** Milliseconds after which another browser may have come or gone. */
-const LOOK_MS = 5_000
-
 /** The browsers that may control this Hookline, where its screens are opened in browsers at all. */
 export function SessionsSection() {
-  const [sessions, setSessions] = useState<readonly Session[] | null>(null)
+  return window.hooklineHost === 'desktop' ? null : <BrowserSessions />
+}
+
+function BrowserSessions() {
+  const { data: sessions, failure } = useAnswer(queries.sessions.list.queryOptions())
   const [address, setAddress] = useState<string | null>(null)
-  const [failure, setFailure] = useState<Failure | null>(null)
-  const load = useCallback(async () => {
-    try {
-      setSessions(await api.sessions.list())
-      setFailure(null)
-    } catch (thrown) {
-      setFailure(describeFailure(thrown))
-    }
-  }, [])
-  useEffect(() => {
-    if (window.hooklineHost === 'desktop') return
-    void load()
-    const timer = setInterval(() => {
-      if (!document.hidden) void load()
-    }, LOOK_MS)
-    return () => clearInterval(timer)
-  }, [load])
-  if (window.hooklineHost === 'desktop') return null
 
   const makeAddress = async (): Promise<void> => {
     try {
@@ -51,7 +35,7 @@ export function SessionsSection() {
     } catch (thrown) {
       toast({ title: 'The session could not be ended.', detail: describeFailure(thrown).message, tone: 'error' })
     }
-    await load()
+    await cache.invalidateQueries({ queryKey: queries.sessions.list.key() })
   }
   return (
     <Section

@@ -6,6 +6,7 @@ import { api } from '../api/client.ts'
 import { describeFailure } from '../api/failure.ts'
 import { cache, queries, useAnswer } from '../queries/queries.ts'
 import { Button } from '../ui/controls/button.tsx'
+import { type Edits, entered, isTyped, left, NO_EDITS, only, typed } from '../ui/controls/edits.ts'
 import { describedBy, Field } from '../ui/controls/field.tsx'
 import { Input } from '../ui/controls/input.tsx'
 import { Switch } from '../ui/controls/switch.tsx'
@@ -16,17 +17,16 @@ import { kindOf, limitsOf, typedText, typedValue } from './setting-value.ts'
 
 type Texts = Readonly<Record<string, string>>
 
-/** The form of a section, made of its settings. */
+/** The form of a section, made of its settings: live, but for what is being typed. */
 export function SettingsForm({ section }: { section: SettingsSection }) {
-  const { data, failure } = useAnswer(queries.settings.list.queryOptions({ staleTime: 0 }))
+  const { data, failure } = useAnswer(queries.settings.list.queryOptions())
   if (data !== null) return <Form settings={data.filter((setting) => setting.section === section)} />
   if (failure === null) return <Spinner label="Asking the host…" />
   return <ErrorNote title="The settings could not be read." remedy={failure.message} details={failure.details} />
 }
 
 function Form({ settings }: { settings: readonly Setting[] }) {
-  /** What was typed and is not saved, by key. */
-  const [texts, setTexts] = useState<Texts>({})
+  const [edits, setEdits] = useState<Edits>(NO_EDITS)
   /** What is wrong with what was typed, by key. */
   const [problems, setProblems] = useState<Texts>({})
   const [busy, setBusy] = useState(false)
@@ -35,15 +35,15 @@ function Form({ settings }: { settings: readonly Setting[] }) {
     setBusy(true)
     const found: Record<string, string> = {}
     for (const setting of settings) {
-      const text = texts[setting.key]
-      if (text === undefined || text === typedText(setting.value)) continue
+      const text = edits[setting.key]?.text
+      if (text === undefined || !isTyped(edits, setting.key) || text === typedText(setting.value)) continue
       await api.settings.set({ key: setting.key, value: typedValue(text, setting.schema) }).catch((thrown: unknown) => {
         found[setting.key] = describeFailure(thrown).message
       })
     }
     setProblems(found)
     // What was refused stays as it was typed.
-    setTexts(Object.fromEntries(Object.entries(texts).filter(([key]) => found[key] !== undefined)))
+    setEdits(only(edits, (key) => found[key] !== undefined))
     await cache.invalidateQueries({ queryKey: queries.settings.list.key() })
     await cache.invalidateQueries({ queryKey: queries.history.get.key() })
     setBusy(false)
@@ -59,15 +59,21 @@ function Form({ settings }: { settings: readonly Setting[] }) {
       }}
     >
       <div className="grid grid-cols-2 items-start gap-4">
-        {settings.map((setting) => (
-          <SettingField
-            key={setting.key}
-            setting={setting}
-            text={texts[setting.key] ?? typedText(setting.value)}
-            problem={problems[setting.key]}
-            onChange={(text) => setTexts((before) => ({ ...before, [setting.key]: text }))}
-          />
-        ))}
+        {settings.map((setting) => {
+          const { key } = setting
+          const text = edits[key]?.text ?? typedText(setting.value)
+          return (
+            <SettingField
+              key={key}
+              setting={setting}
+              text={text}
+              problem={problems[key]}
+              onEnter={() => setEdits((before) => entered(before, key, text))}
+              onChange={(next) => setEdits((before) => typed(before, key, text, next))}
+              onLeave={() => setEdits((before) => left(before, key))}
+            />
+          )
+        })}
       </div>
       <div>
         <Button type="submit" loading={busy}>
@@ -82,12 +88,16 @@ function SettingField({
   setting: { key, title, help, schema, initial },
   text,
   problem,
+  onEnter,
   onChange,
+  onLeave,
 }: {
   setting: Setting
   text: string
   problem: string | undefined
+  onEnter: () => void
   onChange: (text: string) => void
+  onLeave: () => void
 }) {
   const id = key.replace('.', '-')
   const kind = kindOf(schema)
@@ -98,7 +108,16 @@ function SettingField({
     <div className={kind === 'list' || kind === 'text' ? 'col-span-2' : ''}>
       <Field label={title} htmlFor={id} error={problem} help={words}>
         {kind === 'switch' ? (
-          <Switch id={id} checked={text === 'true'} onChange={(on) => onChange(String(on))} describedBy={described} />
+          <Switch
+            id={id}
+            checked={text === 'true'}
+            onChange={(on) => {
+              onChange(String(on))
+              // A switch is not being written: set back by hand, it follows the host.
+              onLeave()
+            }}
+            describedBy={described}
+          />
         ) : (
           <Input
             id={id}
@@ -106,7 +125,9 @@ function SettingField({
             value={text}
             aria-describedby={described}
             aria-invalid={problem !== undefined}
+            onFocus={onEnter}
             onChange={(event) => onChange(event.currentTarget.value)}
+            onBlur={onLeave}
           />
         )}
       </Field>

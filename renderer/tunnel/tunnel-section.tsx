@@ -1,10 +1,12 @@
 import { RefreshCw } from 'lucide-react'
-import { useEffect, useId, useState } from 'react'
+import { useId, useState } from 'react'
 import { type TunnelSettings, tunnelWaySchema } from '../../core/contract/values.ts'
 import { api } from '../api/client.ts'
 import { describeFailure, type Failure } from '../api/failure.ts'
+import { cache, queries, useAnswer } from '../queries/queries.ts'
 import { useStatus } from '../queries/status.ts'
 import { Button } from '../ui/controls/button.tsx'
+import { type Edits, entered, left, NO_EDITS, only, typed } from '../ui/controls/edits.ts'
 import { describedBy, Field } from '../ui/controls/field.tsx'
 import { Input } from '../ui/controls/input.tsx'
 import { RadioList } from '../ui/controls/radio-list.tsx'
@@ -15,40 +17,35 @@ import { Spinner } from '../ui/page/spinner.tsx'
 import { TunnelReport } from './tunnel-report.tsx'
 import { type Provider, textsOfWay, WAYS, type WayTexts, wayOfTexts } from './tunnel-ways.ts'
 
+const SETTINGS = queries.tunnel.settings.queryOptions()
+const NO_TEXTS: WayTexts = {}
+
 /** How webhooks reach this computer from the internet: whether, by which way, and how that is going. */
 export function TunnelSection() {
   const id = useId()
   const tunnel = useStatus((status) => status?.tunnel ?? null)
-  const [settings, setSettings] = useState<TunnelSettings | null>(null)
-  const [provider, setProvider] = useState<Provider>('cloudflared')
-  /** What is written for each way, so that looking at another one loses nothing. */
-  const [texts, setTexts] = useState<Readonly<Partial<Record<Provider, WayTexts>>>>({})
+  const { data: settings, failure: notRead } = useAnswer(SETTINGS)
+  /** The way that is looked at instead of the one that is set. */
+  const [chosen, setChosen] = useState<Provider | null>(null)
+  /** What is being written for each way, by `<way>.<field>`, so that looking at another one loses nothing. */
+  const [edits, setEdits] = useState<Edits>(NO_EDITS)
   const [problems, setProblems] = useState<WayTexts>({})
   const [busy, setBusy] = useState(false)
   const [failure, setFailure] = useState<Failure | null>(null)
 
-  useEffect(() => {
-    let isGone = false
-    api.tunnel.settings().then(
-      (known) => {
-        if (isGone) return
-        setSettings(known)
-        if (known.way === null) return
-        setProvider(known.way.provider)
-        setTexts({ [known.way.provider]: textsOfWay(known.way) })
-      },
-      (thrown: unknown) => !isGone && setFailure(describeFailure(thrown)),
-    )
-    return () => {
-      isGone = true
-    }
-  }, [])
+  const provider = chosen ?? settings?.way?.provider ?? 'cloudflared'
+  const way = WAYS.find((one) => one.provider === provider)
+  const stored = settings?.way?.provider === provider ? textsOfWay(settings.way) : NO_TEXTS
+  const textOf = (field: string): string => edits[`${provider}.${field}`]?.text ?? stored[field] ?? ''
 
   const configure = async (wanted: TunnelSettings): Promise<void> => {
     setBusy(true)
     setFailure(null)
     try {
-      setSettings(await api.tunnel.configure(wanted))
+      cache.setQueryData(SETTINGS.queryKey, await api.tunnel.configure(wanted))
+      // What was looked at or written for this way is what is set now; it follows the host again.
+      setChosen(null)
+      setEdits((before) => only(before, (field) => !field.startsWith(`${wanted.way?.provider}.`)))
     } catch (thrown) {
       setFailure(describeFailure(thrown))
     } finally {
@@ -56,13 +53,13 @@ export function TunnelSection() {
     }
   }
   const save = async (isOn: boolean): Promise<void> => {
-    const wanted = tunnelWaySchema.safeParse(wayOfTexts(provider, texts[provider] ?? {}))
+    const texts = Object.fromEntries(way?.fields.map(({ name }) => [name, textOf(name)]) ?? [])
+    const wanted = tunnelWaySchema.safeParse(wayOfTexts(provider, texts))
     setProblems(Object.fromEntries(wanted.error?.issues.map((issue) => [String(issue.path[0]), wordsOf(issue)]) ?? []))
     if (wanted.success) await configure({ isOn, way: wanted.data })
     // Off needs no finished form.
     else if (!isOn) await configure({ isOn, way: settings?.way ?? null })
   }
-  const way = WAYS.find((one) => one.provider === provider)
   const isOn = settings?.isOn ?? false
   return (
     <Section
@@ -77,7 +74,7 @@ export function TunnelSection() {
         />
       }
     >
-      {settings === null && failure === null && <Spinner label="Asking the host…" />}
+      {settings === null && notRead === null && <Spinner label="Asking the host…" />}
       {settings !== null && (
         <form
           className="flex flex-col gap-4"
@@ -94,8 +91,8 @@ export function TunnelSection() {
             <RadioList<Provider>
               labelledBy={`${id}-ways`}
               value={provider}
-              onChange={(chosen) => {
-                setProvider(chosen)
+              onChange={(next) => {
+                setChosen(next)
                 setProblems({})
               }}
               options={WAYS.map(({ provider: value, title, about }) => ({ value, label: title, help: about }))}
@@ -118,11 +115,15 @@ export function TunnelSection() {
                     inputMode={isNumber ? 'numeric' : 'text'}
                     aria-describedby={describedBy(`${id}-${name}`, { help, error: problems[name] })}
                     aria-invalid={problems[name] !== undefined || undefined}
-                    value={texts[provider]?.[name] ?? ''}
+                    value={textOf(name)}
+                    onFocus={() => setEdits((before) => entered(before, `${provider}.${name}`, textOf(name)))}
                     onChange={(event) => {
                       const { value } = event.currentTarget
-                      setTexts((before) => ({ ...before, [provider]: { ...before[provider], [name]: value } }))
+                      // The way that is being written for stays, whatever is set elsewhere.
+                      setChosen(provider)
+                      setEdits((before) => typed(before, `${provider}.${name}`, textOf(name), value))
                     }}
+                    onBlur={() => setEdits((before) => left(before, `${provider}.${name}`))}
                   />
                 </Field>
               ))}
@@ -139,6 +140,13 @@ export function TunnelSection() {
             )}
           </div>
         </form>
+      )}
+      {notRead !== null && settings === null && (
+        <ErrorNote
+          title="The tunnel's settings could not be read."
+          remedy={notRead.message}
+          details={notRead.details}
+        />
       )}
       {failure !== null && (
         <div className="mt-3">
