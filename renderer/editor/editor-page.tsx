@@ -1,6 +1,7 @@
 import { Unplug, Zap } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import { useLocation } from 'wouter'
+import { useStore } from 'zustand'
 import { onResumed } from '../api/events.ts'
 import { describeFailure, type Failure } from '../api/failure.ts'
 import { type CanvasHandle, ZapCanvas } from '../canvas/zap-canvas.tsx'
@@ -14,6 +15,7 @@ import { EmptyState } from '../ui/page/empty-state.tsx'
 import { Spinner } from '../ui/page/spinner.tsx'
 import { CanvasAnnouncer } from './canvas-announcer.tsx'
 import { ConflictDialog } from './conflict-dialog.tsx'
+import { DeletedZap } from './deleted-zap.tsx'
 import { RunBanner } from './run-banner.tsx'
 import { SidePanel, type SideView } from './side-panel.tsx'
 import { TopBar } from './top-bar.tsx'
@@ -48,7 +50,7 @@ export function EditorPage({ zapId }: { zapId: string }) {
   }, [zapId, attempt])
   useEffect(() => onResumed(() => setAttempt((now) => (session ? now : now + 1))), [session])
 
-  if (session) return <Editor session={session} />
+  if (session) return <OpenZap session={session} />
   return (
     <main className="flex flex-1 items-center justify-center">
       {failure ? (
@@ -57,6 +59,15 @@ export function EditorPage({ zapId }: { zapId: string }) {
         <Spinner label="Opening the zap…" />
       )}
     </main>
+  )
+}
+
+/** The editor, as long as there is something to edit: a zap that was deleted elsewhere has its session kept, with what was not saved. */
+function OpenZap({ session }: { session: ZapSession }) {
+  return useStore(session.store, (state) => state.isGone) ? (
+    <DeletedZap session={session} />
+  ) : (
+    <Editor session={session} />
   )
 }
 

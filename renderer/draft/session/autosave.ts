@@ -9,6 +9,8 @@ const LAST_RETRY_MS = 15_000
 export type SaveOutcome =
   | { readonly kind: 'saved'; readonly revision: number }
   | { readonly kind: 'stale'; readonly revision: number }
+  /** There is no such zap any more; `message` says so. */
+  | { readonly kind: 'gone'; readonly message: string }
 
 /** What the top bar says about the draft. */
 export type SaveState =
@@ -31,7 +33,7 @@ export type Autosave = {
 
 /**
  * Saves drafts one at a time and in order. A failed save is tried again with growing pauses, always with the newest draft;
- * a stale one is not, as only a person can say whose changes may go.
+ * a stale one is not, as only a person can say whose changes may go, nor one of a zap that was deleted: it is kept until that is back.
  */
 export function createAutosave(options: {
   readonly revision: number
@@ -75,6 +77,11 @@ export function createAutosave(options: {
       unsaved ??= draft
       conflict = true
       options.onState({ kind: 'conflict', revision: outcome.revision })
+      return false
+    }
+    if (outcome.kind === 'gone') {
+      unsaved ??= draft
+      options.onState({ kind: 'error', message: outcome.message })
       return false
     }
     revision = outcome.revision

@@ -23,6 +23,8 @@ export type DraftState = {
   /** The note or frame that is being written, or null. */
   readonly writing: AnnotationId | null
   readonly save: SaveState
+  /** Whether the zap was deleted, elsewhere, while it is open here. */
+  readonly isGone: boolean
   /** The run whose badges the canvas shows, or null. */
   readonly run: RunDetail | null
   /** Whether fields that were never filled in are complained about: once it was asked what is missing. */
@@ -57,6 +59,7 @@ export type DraftState = {
   /** Takes over what the host said; the draft is not touched. */
   hear(host: HostZap): void
   setSave(save: SaveState): void
+  setGone(isGone: boolean): void
   setRun(run: RunDetail | null): void
 }
 
@@ -86,6 +89,7 @@ export function createDraftStore(detail: ZapDetail, onDraft: (draft: ZapFile) =>
       marked: [],
       writing: null,
       save: { kind: 'saved' },
+      isGone: false,
       run: null,
       strict: false,
       focus: null,
@@ -126,6 +130,7 @@ export function createDraftStore(detail: ZapDetail, onDraft: (draft: ZapFile) =>
       focusDone: () => set({ focus: null }),
       hear: (news) => set({ host: news }),
       setSave: (save) => set({ save }),
+      setGone: (isGone) => set({ isGone }),
       setRun: (run) => set({ run }),
     }
   })

@@ -24,6 +24,8 @@ export type ZapSession = {
   setEnabled(enabled: boolean): Promise<Failure | null>
   /** After a conflict: takes over the other draft (undo brings ours back) or saves ours over it. */
   resolveConflict(keep: 'mine' | 'theirs'): Promise<void>
+  /** Brings the zap back after it was deleted elsewhere, and saves what was not saved yet. Returns what stands in the way, or null. */
+  bringBack(): Promise<Failure | null>
   /** Follows the host, until the returned function is called; that saves what is left, and keeps the history. */
   follow(): () => void
 }
@@ -45,6 +47,11 @@ export function openSession(detail: ZapDetail): ZapSession {
       } catch (thrown) {
         const revision = staleRevision(thrown)
         if (revision !== null) return { kind: 'stale', revision }
+        const { code, message } = describeFailure(thrown)
+        if (code === 'NOT_FOUND') {
+          state().setGone(true)
+          return { kind: 'gone', message }
+        }
         throw thrown
       }
     },
@@ -80,6 +87,7 @@ export function openSession(detail: ZapDetail): ZapSession {
       return null
     } catch (thrown) {
       const failure = describeFailure(thrown)
+      if (failure.code === 'NOT_FOUND') state().setGone(true)
       if (failure.problems.length > 0) showProblems(store, failure.problems)
       return failure
     }
@@ -107,10 +115,21 @@ export function openSession(detail: ZapDetail): ZapSession {
         state().setSave({ kind: 'error', message: describeFailure(thrown).message })
       }
     },
+    bringBack: async () => {
+      const failure = await attempt(() => api.zaps.restore({ id }))
+      if (failure === null) {
+        state().setGone(false)
+        void autosave.flush()
+      }
+      return failure
+    },
     follow: () => {
-      // A failure is not shown: the next event or the connection's return asks again.
-      const stopFollowing = new QueryObserver(cache, zapQuestion(id)).subscribe(({ data }) => {
-        if (data !== undefined) hearNews(data)
+      // Another failure than that the zap is gone is not shown: the next event or the connection's return asks again.
+      const stopFollowing = new QueryObserver(cache, zapQuestion(id)).subscribe(({ data, error, isSuccess }) => {
+        if (error !== null) state().setGone(describeFailure(error).code === 'NOT_FOUND')
+        if (data === undefined || !isSuccess) return
+        state().setGone(false)
+        hearNews(data)
       })
       const stopResumed = onResumed(() => void autosave.flush())
       const flush = (): void => void autosave.flush()
