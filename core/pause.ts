@@ -1,6 +1,5 @@
-import { z } from 'zod'
 import type { Database } from './db/open.ts'
-import { readSetting, writeSetting } from './db/settings.ts'
+import { readSetting, startSettings, writeSetting } from './db/settings.ts'
 import type { Notifier } from './domain/adapters.ts'
 import type { Log } from './domain/log.ts'
 import type { Signals } from './signals.ts'
@@ -29,7 +28,7 @@ export async function readPause(config: {
   readonly crashLoopGuard: CrashLoopGuard
 }): Promise<Pause> {
   const { database, log, signals, crashLoopGuard } = config
-  let isPaused = (await readSetting(database.reader, 'paused', z.boolean())) ?? false
+  let isPaused = (await readSetting(database.reader, 'paused', startSettings.paused)) ?? false
   const ofRuns = (): boolean => isPaused || crashLoopGuard.isCrashLoop()
   const safeMode = (): string | null => (crashLoopGuard.isCrashLoop() ? SAFE_MODE : null)
   const tell = (): void => signals.emit('pause:changed', { ofIntake: isPaused, ofRuns: ofRuns() })

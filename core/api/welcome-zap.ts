@@ -1,6 +1,5 @@
-import { z } from 'zod'
 import type { Database } from '../db/open.ts'
-import { readSetting, writeSetting } from '../db/settings.ts'
+import { readSetting, startSettings, writeSetting } from '../db/settings.ts'
 import { insertZap } from '../db/zaps.ts'
 import type { Clock } from '../domain/clock.ts'
 import { newZapId } from '../domain/ids.ts'
@@ -46,7 +45,7 @@ const welcomeZap: ZapFile = {
 
 /** Adds the welcome zap, switched on, to a new data folder: once, also when it was deleted since. */
 export async function addWelcomeZap(database: Database, clock: Clock): Promise<void> {
-  if (await readSetting(database.reader, 'welcomed', z.boolean())) return
+  if (await readSetting(database.reader, 'welcomed', startSettings.welcomed)) return
   await database.write((tx) => {
     const zap = { id: newZapId(), draft: welcomeZap, now: clock.now() }
     insertZap(tx, zap)

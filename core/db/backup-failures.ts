@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Tx } from './executor.ts'
 import { getSetting, writeSetting } from './settings.ts'
+import { readStored } from './stored-json.ts'
 
 const SETTING = 'backupFailure'
 
@@ -11,7 +12,7 @@ export type BackupFailure = z.infer<typeof backupFailureSchema>
 /** Why the newest backup failed; null when it did not. */
 export function getBackupFailure(tx: Tx): BackupFailure {
   const stored = getSetting(tx, SETTING)
-  return stored === undefined ? null : backupFailureSchema.parse(JSON.parse(stored))
+  return stored === undefined ? null : readStored(backupFailureSchema, stored, `The setting "${SETTING}"`)
 }
 
 export function writeBackupFailure(tx: Tx, failure: BackupFailure): void {

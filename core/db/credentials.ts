@@ -2,6 +2,7 @@ import type { Knex } from 'knex'
 import { z } from 'zod'
 import type { Tx } from './executor.ts'
 import { bytes, integer, nullable, rowOf, text } from './row.ts'
+import { readStored } from './stored-json.ts'
 
 /** A credential as it is stored: `sealed` can only be opened by the host's secret box. */
 export type CredentialRow = {
@@ -18,7 +19,11 @@ const credentialRow = rowOf({ name: text, type: text, sealed: bytes, updated_at:
 
 function toCredential(stored: unknown): CredentialRow {
   const { updated_at, hosts, ...row } = credentialRow(stored)
-  return { ...row, updatedAt: updated_at, hosts: hosts === null ? null : hostsSchema.parse(JSON.parse(hosts)) }
+  return {
+    ...row,
+    updatedAt: updated_at,
+    hosts: hosts === null ? null : readStored(hostsSchema, hosts, `The hosts of the credential "${row.name}"`),
+  }
 }
 
 const hostsSchema = z.array(z.string())

@@ -8,6 +8,8 @@ import { migrations, schemaVersion } from './migrate.ts'
 import { databaseFile, prepareDataFolder } from './open.ts'
 import { refuseForeignSchema } from './own-schema.ts'
 import { putInPlace, removeCopy, uncheckedCopy } from './restore-files.ts'
+import { checkSettings } from './settings.ts'
+import { checkZaps } from './zaps.ts'
 
 /**
  * What a restore did: how large the database now is, where the one before it lies, if there was one, and which files beside the backup
@@ -87,6 +89,8 @@ function checkBackup(copy: string, backup: string): void {
       )
     }
     refuseForeignSchema(connection, `The backup ${backup}`)
+    checkZaps(connection)
+    checkSettings(connection)
   } finally {
     connection.close()
   }

@@ -1,12 +1,37 @@
+import type Sqlite from 'better-sqlite3'
 import type { Knex } from 'knex'
-import type { z } from 'zod'
+import { z } from 'zod'
 import type { Tx } from './executor.ts'
 import { rowOf, text } from './row.ts'
+import { readStored } from './stored-json.ts'
+
+/** The settings that every start reads, and what they hold. */
+export const startSettings = {
+  pathSecret: z.string(),
+  paused: z.boolean(),
+  welcomed: z.boolean(),
+  allowedFolders: z.array(z.string()),
+}
+
+/**
+ * Reads the settings that a start needs, of a database of any version.
+ *
+ * @throws DatabaseError `unreadable` for the first that cannot be read.
+ */
+export function checkSettings(connection: Sqlite.Database): void {
+  const stored = connection.prepare('SELECT value FROM setting WHERE key = ?')
+  for (const [key, schema] of Object.entries(startSettings)) {
+    const row = stored.get(key)
+    if (row !== undefined) readStored<unknown>(schema, valueRow(row).value, settingNamed(key))
+  }
+}
+
+const settingNamed = (key: string): string => `The setting "${key}"`
 
 /** The value kept under `key`, parsed, or undefined when there is none. */
 export async function readSetting<T>(reader: Knex, key: string, schema: z.ZodType<T>): Promise<T | undefined> {
   const row = await reader<{ key: string; value: string }>('setting').where({ key }).first()
-  return row === undefined ? undefined : schema.parse(JSON.parse(row.value))
+  return row === undefined ? undefined : readStored(schema, row.value, settingNamed(key))
 }
 
 const valueRow = rowOf({ value: text })

@@ -1,8 +1,10 @@
+import type Sqlite from 'better-sqlite3'
 import type { Knex } from 'knex'
 import { type ZapPermissions, zapPermissionsSchema } from '../domain/permissions.ts'
 import { type ZapFile, zapFileSchema } from '../domain/zap-file.ts'
 import type { Tx } from './executor.ts'
 import { flag, integer, nullable, oneOf, type Read, rowOf, text } from './row.ts'
+import { readStored } from './stored-json.ts'
 
 /** A zap with its draft; what is published is in `zap_version`. */
 export type ZapRow = {
@@ -57,6 +59,8 @@ const versionRow = rowOf({
   created_at: integer,
   name: nullable(text),
 })
+const draftRow = rowOf({ id: text, name: text, draft: text })
+const liveRow = rowOf({ id: text, name: text, definition: text })
 const boundsRow = rowOf({ highest: nullable(integer), lowest: nullable(integer) })
 const definitionRow = rowOf({ number: integer, definition: text })
 const numberRow = rowOf({ number: nullable(integer) })
@@ -67,28 +71,50 @@ function toZap(row: Read<typeof zapRow>): ZapRow {
     name: row.name,
     enabled: row.enabled === 1,
     liveVersion: row.live_version,
-    draft: zapFileSchema.parse(JSON.parse(row.draft)),
+    draft: readStored(zapFileSchema, row.draft, `The draft of ${zapNamed(row)}`),
     draftRevision: row.draft_revision,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
     removedAt: row.removed_at,
     skippedEvents: row.skipped_events,
-    permissions: toPermissions(row.permissions),
+    permissions: row.permissions === null ? null : toPermissions(row, row.permissions),
   }
 }
 
-function toPermissions(text: string | null): ZapPermissions | null {
-  return text === null ? null : zapPermissionsSchema.parse(JSON.parse(text))
+function toPermissions(zap: { id: string; name: string }, permissions: string): ZapPermissions {
+  return readStored(zapPermissionsSchema, permissions, `What ${zapNamed(zap)} may touch`)
 }
+
+const zapNamed = ({ id, name }: { id: string; name: string }): string => `the zap "${name}" (${id})`
 
 function toVersion(row: Read<typeof versionRow>): ZapVersion {
   return {
     zapId: row.zap_id,
     number: row.number,
     kind: row.kind,
-    definition: zapFileSchema.parse(JSON.parse(row.definition)),
+    definition: readStored(zapFileSchema, row.definition, `Version ${row.number} of the zap ${row.zap_id}`),
     createdAt: row.created_at,
     name: row.name,
+  }
+}
+
+/**
+ * Reads the drafts of a database, of this or an older version, and what is live in it, as a start does.
+ *
+ * @throws DatabaseError `unreadable` for the first that cannot be read.
+ */
+export function checkZaps(connection: Sqlite.Database): void {
+  const drafts = connection.prepare('SELECT id, name, draft FROM zap WHERE removed_at IS NULL')
+  for (const row of drafts.iterate()) {
+    const { draft, ...zap } = draftRow(row)
+    readStored(zapFileSchema, draft, `The draft of ${zapNamed(zap)}`)
+  }
+  const live = connection.prepare(
+    `SELECT zap.name, zap.id, definition FROM zap JOIN zap_version ON zap_id = id AND number = live_version WHERE removed_at IS NULL`,
+  )
+  for (const row of live.iterate()) {
+    const { definition, ...zap } = liveRow(row)
+    readStored(zapFileSchema, definition, `What is published of ${zapNamed(zap)}`)
   }
 }
 
@@ -162,10 +188,10 @@ export function insertZap(
 
 /** The permissions of all zaps of which any are stored, by the zap's id. */
 export async function findPermissions(reader: Knex): Promise<Map<string, ZapPermissions>> {
-  const rows: { id: string; permissions: string }[] = await reader('zap')
+  const rows: { id: string; name: string; permissions: string }[] = await reader('zap')
     .whereNotNull('permissions')
-    .select('id', 'permissions')
-  return new Map(rows.map(({ id, permissions }) => [id, zapPermissionsSchema.parse(JSON.parse(permissions))]))
+    .select('id', 'name', 'permissions')
+  return new Map(rows.map((row) => [row.id, toPermissions(row, row.permissions)]))
 }
 
 export function setPermissions(tx: Tx, id: string, permissions: ZapPermissions | null): void {

@@ -1,8 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
-import { z } from 'zod'
 import type { Database } from '../db/open.ts'
-import { readSetting, writeSetting } from '../db/settings.ts'
+import { readSetting, startSettings, writeSetting } from '../db/settings.ts'
 
 /** Where steps may reach files, and where they may not though it lies in there. */
 export type FolderRules = {
@@ -39,7 +38,7 @@ export async function openAllowedFolders(
   const closed = resolve(dataDir)
   const own = join(closed, 'files')
   const named = fromEnvironment.map((folder) => resolve(folder))
-  let added = (await readSetting(database.reader, SETTING, z.array(z.string()))) ?? []
+  let added = (await readSetting(database.reader, SETTING, startSettings.allowedFolders)) ?? []
 
   const list = (): readonly AllowedFolder[] => [
     { path: own, from: 'hookline' },

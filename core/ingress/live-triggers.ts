@@ -1,8 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto'
-import { z } from 'zod'
 import type { Timetable, WebhookEndpoint } from '../connectors/trigger-sources.ts'
 import type { Database } from '../db/open.ts'
-import { readSetting, writeSetting } from '../db/settings.ts'
+import { readSetting, startSettings, writeSetting } from '../db/settings.ts'
 import type { Json } from '../domain/json.ts'
 import type { TemplateScope } from '../domain/template.ts'
 import type { ZapFile, ZapSettings } from '../domain/zap-file.ts'
@@ -51,7 +50,7 @@ export function webhookPath(own: string | null, zapId: string, stepId: string, p
 
 /** The secret of this data folder that webhook paths are made of; a new one at its first start. */
 export async function readPathSecret(database: Database): Promise<string> {
-  const stored = await readSetting(database.reader, 'pathSecret', z.string())
+  const stored = await readSetting(database.reader, 'pathSecret', startSettings.pathSecret)
   if (stored !== undefined) return stored
   const secret = randomBytes(32).toString('base64url')
   await database.write((tx) => writeSetting(tx, 'pathSecret', secret))
