@@ -50,7 +50,7 @@ async function examineDisk(dataDir: string): Promise<Check> {
 function examineDatabase(dataDir: string): Check {
   const name = 'database'
   const { exists, bytes, freeBytes, problem } = inspectDatabase(dataDir)
-  if (!exists) return { name, ok: true, message: 'not there yet; the first start makes it' }
+  if (!exists) return { name, ok: problem === null, message: problem ?? 'not there yet; the first start makes it' }
   if (problem === null)
     return { name, ok: true, message: `sound (${megabytes(bytes)}, ${megabytes(freeBytes)} of it unused)` }
   return { name, ok: false, message: `damaged (${problem}): put a backup in its place with "hookline restore FILE"` }

@@ -61,8 +61,8 @@ export function finishRestore(file: string): void {
     removeCopy(checkedCopy(file))
     return
   }
-  const aside = newestSetAside(dirname(file))
   if (existsSync(checkedCopy(file))) {
+    const aside = newestSetAside(dirname(file))
     // The log of the database before would be taken for that of the copy.
     for (const suffix of SUFFIXES) {
       if (!existsSync(file + suffix)) continue
@@ -72,13 +72,21 @@ export function finishRestore(file: string): void {
     renameSync(checkedCopy(file), file)
     return
   }
-  if (aside !== undefined) {
-    throw new DatabaseError(
-      'set-aside',
-      `There is no database ${file}, but a restore put the one before it into ${aside}: move the files from there back into ` +
-        `${dirname(file)}, or put a backup in place with "hookline restore FILE". To begin with an empty one, rename that folder.`,
-    )
-  }
+  const missing = setAsideWords(file)
+  if (missing !== null) throw new DatabaseError('set-aside', missing)
+  removeCopy(uncheckedCopy(file))
+}
+
+/** Where a database that is not in its place lies since a restore, and what to do; null when none lies aside. */
+export function setAsideWords(file: string): string | null {
+  const folder = dirname(file)
+  const aside =
+    existsSync(file) || existsSync(checkedCopy(file)) || !existsSync(folder) ? undefined : newestSetAside(folder)
+  if (aside === undefined) return null
+  return (
+    `There is no database ${file}, but a restore put the one before it into ${aside}: move the files from there back into ` +
+    `${folder}, or put a backup in place with "hookline restore FILE". To begin with an empty one, rename that folder.`
+  )
 }
 
 const besideIn = (folder: string, file: string, suffix: string): string => join(folder, `${basename(file)}${suffix}`)

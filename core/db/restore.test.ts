@@ -18,7 +18,7 @@ import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { blobFolder, createBlobStore } from './blobs.ts'
 import { databaseFile, openDatabase } from './open.ts'
-import { restoreDatabase } from './restore.ts'
+import { inspectDatabase, restoreDatabase } from './restore.ts'
 import { readSetting, writeSetting } from './settings.ts'
 import { temporaryFolder } from './test-database.ts'
 
@@ -80,6 +80,7 @@ test('a folder whose database lies aside is not begun anew, and says where it is
   restoreDatabase(folder, backup, () => '', 7)
   rmSync(databaseFile(folder))
   expect(() => openDatabase(folder)).toThrow(/There is no database .*before-restore-7.*hookline restore/)
+  expect(inspectDatabase(folder).problem).toMatch(/before-restore-7/)
   expect(existsSync(databaseFile(folder))).toBe(false)
   restoreDatabase(folder, join(folder, 'before-restore-7', 'hookline.db'), () => '', 8)
   expect(await wordOf(folder)).toBe('later')
@@ -107,6 +108,10 @@ test.each([
   writeFileSync(half, readFileSync(backup).subarray(0, bytes))
   expect(await wordOf(folder)).toBe('later')
   expect(existsSync(half)).toBe(false)
+  const empty = temporaryFolder()
+  writeFileSync(`${databaseFile(empty)}.restoring`, readFileSync(backup).subarray(0, bytes))
+  expect(await wordOf(empty)).toBeUndefined()
+  expect(existsSync(`${databaseFile(empty)}.restoring`)).toBe(false)
   writeFileSync(half, readFileSync(backup).subarray(0, bytes))
   rmSync(databaseFile(folder))
   restoreDatabase(folder, backup, () => '', 7)

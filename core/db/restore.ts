@@ -7,7 +7,7 @@ import { checkIntegrity, syncToDisk } from './integrity.ts'
 import { migrations, schemaVersion } from './migrate.ts'
 import { databaseFile, prepareDataFolder } from './open.ts'
 import { refuseForeignSchema } from './own-schema.ts'
-import { putInPlace, removeCopy, uncheckedCopy } from './restore-files.ts'
+import { putInPlace, removeCopy, setAsideWords, uncheckedCopy } from './restore-files.ts'
 import { checkSettings } from './settings.ts'
 import { checkZaps } from './zaps.ts'
 
@@ -102,13 +102,14 @@ export type DatabaseReport = {
   readonly bytes: number
   /** Of these, what is not used. */
   readonly freeBytes: number
+  /** Why no host can start with it, or with the lack of it. */
   readonly problem: string | null
 }
 
 /** Reads the whole database, without changing anything. */
 export function inspectDatabase(dataDir: string): DatabaseReport {
   const file = databaseFile(dataDir)
-  if (!existsSync(file)) return { exists: false, bytes: 0, freeBytes: 0, problem: null }
+  if (!existsSync(file)) return { exists: false, bytes: 0, freeBytes: 0, problem: setAsideWords(file) }
   const { size } = statSync(file)
   try {
     const connection = new Sqlite(file, { readonly: true, timeout: 5000 })
