@@ -63,3 +63,15 @@ test('a run that waits for a decision is answered on its own page', async ({ scr
   await expect(runs.status).toHaveText('Succeeded')
   await expect(new Editor(page).step('no')).toContainText('OK')
 })
+
+test('a question that would draw itself backwards shows the mark that does so, and turns nothing around it', async ({
+  screens,
+}) => {
+  const { page, hooks } = screens
+  await new Zaps(page).add(REFUNDS)
+  await page.getByRole('link', { name: 'Approvals' }).click()
+  await send(hooks, 'refunds', { order: '\u202e1174' })
+  const words = page.locator('[data-approval] bdi').filter({ hasText: 'Refund order' })
+  await expect(words).toHaveText('Refund order \\u202e1174?')
+  await expect(words).toHaveCSS('unicode-bidi', 'isolate')
+})

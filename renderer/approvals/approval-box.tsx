@@ -7,6 +7,7 @@ import { JsonView } from '../ui/json/json-view.tsx'
 import { classNames } from '../ui/look/class-names.ts'
 import { ClockTime } from '../ui/words/clock-time.tsx'
 import { RelativeTime } from '../ui/words/relative-time.tsx'
+import { ToldText } from '../ui/words/told-text.tsx'
 import { decideApproval } from './approvals.ts'
 import { DECISION_WORDS } from './decision-words.ts'
 
@@ -18,7 +19,9 @@ export function ApprovalBox({ approval, onDecided }: { approval: Approval; onDec
   const [decidedHere, setDecidedHere] = useState(false)
   return (
     <div className="flex flex-col gap-3">
-      <p className="text-lg leading-6 break-words whitespace-pre-wrap text-ink">{approval.message}</p>
+      <p className="text-lg leading-6 break-words whitespace-pre-wrap text-ink">
+        <ToldText>{approval.message}</ToldText>
+      </p>
       {hasSomething(approval.data) && (
         <div className="max-h-80 overflow-auto rounded border border-line bg-sunken p-2">
           <JsonView value={approval.data} label="What to look at" />
@@ -134,7 +137,7 @@ function Answer({
         </p>
         {approval.note !== null && approval.note !== '' && (
           <blockquote className="mt-1 border-l-2 border-line-strong pl-2.5 break-words whitespace-pre-wrap text-ink-soft">
-            {approval.note}
+            <ToldText>{approval.note}</ToldText>
           </blockquote>
         )}
       </div>

@@ -8,6 +8,7 @@ import { ErrorNote } from '../ui/page/error-note.tsx'
 import { Page } from '../ui/page/page.tsx'
 import { Spinner } from '../ui/page/spinner.tsx'
 import { RelativeTime } from '../ui/words/relative-time.tsx'
+import { ToldText } from '../ui/words/told-text.tsx'
 import { approvalKey } from './answered-approvals.ts'
 import { ApprovalBox } from './approval-box.tsx'
 import { useApprovals } from './approvals.ts'
@@ -76,7 +77,7 @@ function ApprovalCard({ approval }: { approval: Approval }) {
           href={`/zaps/${approval.zapId}`}
           className="min-w-0 truncate rounded-sm font-medium text-ink-soft hover:underline"
         >
-          {approval.zapName}
+          <ToldText>{approval.zapName}</ToldText>
         </Link>
         <span className="shrink-0 text-ink-faint">
           asked <RelativeTime iso={approval.requestedAt} />

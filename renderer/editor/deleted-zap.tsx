@@ -6,6 +6,7 @@ import type { ZapSession } from '../draft/session/zap-session.ts'
 import { Button } from '../ui/controls/button.tsx'
 import { toast } from '../ui/layers/toast.tsx'
 import { EmptyState } from '../ui/page/empty-state.tsx'
+import { ToldText } from '../ui/words/told-text.tsx'
 
 /** Stands in place of the editor after its zap was deleted elsewhere: nothing of it can be run or saved until it is brought back. */
 export function DeletedZap({ session }: { session: ZapSession }) {
@@ -40,7 +41,7 @@ export function DeletedZap({ session }: { session: ZapSession }) {
           }
         >
           <p>
-            <bdi>{name}</bdi> was deleted in another window or by the command line.
+            <ToldText>{name}</ToldText> was deleted in another window or by the command line.
           </p>
           {!isSaved && <p>Your last changes were not saved; they are when you bring it back.</p>}
         </EmptyState>

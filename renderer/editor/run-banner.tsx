@@ -5,6 +5,7 @@ import { useDraft } from '../draft/session/draft-store.ts'
 import { useLiveRuns } from '../draft/session/live-runs.ts'
 import { IconButton } from '../ui/controls/button.tsx'
 import { StatusBadge } from '../ui/look/status-badge.tsx'
+import { ToldText } from '../ui/words/told-text.tsx'
 import { PausedBanner } from './paused-banner.tsx'
 
 /** Says that the canvas shows a run, leads to it, and takes its marks away again; of a paused test, what can be done with it. */
@@ -31,7 +32,7 @@ function Banner({ run, onHide }: { run: RunSummary; onHide(): void }) {
       <StatusBadge status={run.shownAs} />
       {run.reason !== null && (
         <span className="min-w-0 truncate text-ink-soft" title={run.reason}>
-          {run.reason}
+          <ToldText>{run.reason}</ToldText>
         </span>
       )}
       <Link href={`/runs/${run.id}`} className="shrink-0 rounded-sm font-medium text-accent hover:underline">

@@ -5,6 +5,7 @@ import type { Incident } from '../../core/contract/values.ts'
 import { incidentAdvice } from '../outbox/incident-advice.ts'
 import { IncidentLinks } from '../outbox/incident-links.tsx'
 import { RelativeTime } from '../ui/words/relative-time.tsx'
+import { ToldText } from '../ui/words/told-text.tsx'
 
 /** What needs a person's eye. Nothing at all where nothing does. */
 export function Incidents({ incidents }: { incidents: readonly Incident[] }) {
@@ -32,7 +33,9 @@ function IncidentsButton({ incidents }: { incidents: readonly Incident[] }) {
           <ul className="divide-y divide-line">
             {incidents.map((incident) => (
               <li key={incident.id} className="px-3 py-2">
-                <p className="text-base font-medium break-words text-ink">{incident.message}</p>
+                <p className="text-base font-medium break-words text-ink">
+                  <ToldText>{incident.message}</ToldText>
+                </p>
                 <p className="mt-0.5 text-sm text-ink-soft">{incidentAdvice(incident).text}</p>
                 <p className="mt-1 flex items-baseline justify-between gap-3">
                   <IncidentLinks incident={incident} onFollowed={close} />

@@ -14,6 +14,7 @@ import { Tooltip } from '../ui/layers/tooltip.tsx'
 import { classNames } from '../ui/look/class-names.ts'
 import { formatDuration } from '../ui/words/duration.ts'
 import { RelativeTime } from '../ui/words/relative-time.tsx'
+import { ToldText } from '../ui/words/told-text.tsx'
 import { useNow } from '../ui/words/use-now.ts'
 import { Incidents } from './incidents.tsx'
 
@@ -44,7 +45,7 @@ export function StatusBar() {
                   href={`/zaps/${status.nextScheduled.zapId}`}
                   className="min-w-0 truncate rounded-sm hover:underline"
                 >
-                  {status.nextScheduled.zapName}
+                  <ToldText>{status.nextScheduled.zapName}</ToldText>
                 </Link>
                 <RelativeTime iso={status.nextScheduled.at} due />
               </span>

@@ -6,6 +6,7 @@ import { type Column, TABLE_ROW, Table } from '../ui/lists/table.tsx'
 import { classNames } from '../ui/look/class-names.ts'
 import { Spinner } from '../ui/page/spinner.tsx'
 import { RelativeTime } from '../ui/words/relative-time.tsx'
+import { ToldText } from '../ui/words/told-text.tsx'
 import { VerdictBadge } from './verdict-badge.tsx'
 
 /** Rows before the end at which the next page is asked for. */
@@ -127,8 +128,8 @@ function Row({
       </td>
       {!isNarrow && (
         <>
-          <td className="truncate text-ink-soft">{sender}</td>
-          <td className="truncate text-ink-soft">{zapName}</td>
+          <td className="truncate text-ink-soft">{sender !== null && <ToldText>{sender}</ToldText>}</td>
+          <td className="truncate text-ink-soft">{zapName !== null && <ToldText>{zapName}</ToldText>}</td>
           <td className="text-ink-soft tabular-nums">{status}</td>
         </>
       )}

@@ -12,6 +12,7 @@ import { toast } from '../ui/layers/toast.tsx'
 import { RowLink } from '../ui/lists/row-link.tsx'
 import { type Column, TABLE_ROW, Table } from '../ui/lists/table.tsx'
 import { RelativeTime } from '../ui/words/relative-time.tsx'
+import { ToldText } from '../ui/words/told-text.tsx'
 import { AllClear } from './all-clear.tsx'
 import { dismissAll, dismissLetter } from './dismissals.ts'
 
@@ -83,7 +84,9 @@ function LetterRow({ letter, onChanged }: { letter: DeadLetter; onChanged: () =>
         </RowLink>
       </td>
       <td className="py-1 text-sm text-ink-soft" title={letter.reason}>
-        <span className="line-clamp-2 break-words">{letter.reason}</span>
+        <span className="line-clamp-2 break-words">
+          <ToldText>{letter.reason}</ToldText>
+        </span>
       </td>
       <td className="text-ink-soft">
         <span className="relative z-[1]">

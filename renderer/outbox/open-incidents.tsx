@@ -3,6 +3,7 @@ import { useState } from 'react'
 import type { Incident } from '../../core/contract/values.ts'
 import { Button } from '../ui/controls/button.tsx'
 import { RelativeTime } from '../ui/words/relative-time.tsx'
+import { ToldText } from '../ui/words/told-text.tsx'
 import { incidentAdvice } from './incident-advice.ts'
 import { IncidentLinks } from './incident-links.tsx'
 
@@ -20,7 +21,9 @@ export function OpenIncidents({ incidents }: { incidents: readonly Incident[] })
           <li key={incident.id} data-incident="open" className="flex items-start gap-2.5 px-4 py-2.5">
             <TriangleAlert size={15} aria-hidden className="mt-[3px] shrink-0 text-error" />
             <div className="min-w-0 flex-1">
-              <p className="font-medium break-words">{incident.message}</p>
+              <p className="font-medium break-words">
+                <ToldText>{incident.message}</ToldText>
+              </p>
               <p className="text-sm text-ink-soft">{incidentAdvice(incident).text}</p>
             </div>
             <div className="flex shrink-0 flex-col items-end text-sm text-ink-soft">

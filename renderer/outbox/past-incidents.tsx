@@ -5,6 +5,7 @@ import { Button } from '../ui/controls/button.tsx'
 import { type Column, TABLE_ROW, Table } from '../ui/lists/table.tsx'
 import { elapsedMs, formatDuration } from '../ui/words/duration.ts'
 import { RelativeTime } from '../ui/words/relative-time.tsx'
+import { ToldText } from '../ui/words/told-text.tsx'
 import { AllClear } from './all-clear.tsx'
 
 const COLUMNS: readonly Column[] = [
@@ -42,14 +43,14 @@ export function PastIncidents({ incidents }: { incidents: readonly PastIncident[
         <tr key={incident.id} data-incident="closed" className={TABLE_ROW} style={{ height: 40 }}>
           <td className="truncate" title={incident.message}>
             {incident.zapId === null ? (
-              incident.message
+              <ToldText>{incident.message}</ToldText>
             ) : (
               <Link
                 href={`/zaps/${incident.zapId}`}
                 data-row-link
                 className="rounded-sm text-ink outline-none after:absolute after:inset-0 focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-ring"
               >
-                {incident.message}
+                <ToldText>{incident.message}</ToldText>
               </Link>
             )}
           </td>

@@ -10,6 +10,7 @@ import { RowLink } from '../ui/lists/row-link.tsx'
 import { type Column, TABLE_ROW, Table } from '../ui/lists/table.tsx'
 import { StatusBadge } from '../ui/look/status-badge.tsx'
 import { RelativeTime } from '../ui/words/relative-time.tsx'
+import { ToldText } from '../ui/words/told-text.tsx'
 import { AllClear } from './all-clear.tsx'
 
 const COLUMNS: readonly Column[] = [
@@ -75,7 +76,7 @@ function WaitingRow({ run, onChanged }: { run: RunSummary; onChanged: () => void
         </span>
       </td>
       <td className="py-1 text-sm text-ink-soft" title={run.reason ?? undefined}>
-        <span className="line-clamp-2 break-words">{run.reason}</span>
+        <span className="line-clamp-2 break-words">{run.reason !== null && <ToldText>{run.reason}</ToldText>}</span>
       </td>
       <td className="text-ink-soft">
         <span className="relative z-[1]">

@@ -7,6 +7,7 @@ import { TABLE_ROW } from '../../ui/lists/table.tsx'
 import { classNames } from '../../ui/look/class-names.ts'
 import { StatusBadge } from '../../ui/look/status-badge.tsx'
 import { RelativeTime } from '../../ui/words/relative-time.tsx'
+import { ToldText } from '../../ui/words/told-text.tsx'
 import { ReplayEnd } from '../one/replay-end.tsx'
 import { WaitNote } from '../one/wait-note.tsx'
 import { RunDuration } from '../run-duration.tsx'
@@ -61,14 +62,18 @@ export function RunRow({
         {run.replayedAs !== null ? (
           <span className="flex min-w-0 items-center gap-1">
             <ReplayEnd end={run.replayedAs} />
-            {run.reason !== null && <span className="min-w-0 truncate text-ink-faint">{run.reason}</span>}
+            {run.reason !== null && (
+              <span className="min-w-0 truncate text-ink-faint">
+                <ToldText>{run.reason}</ToldText>
+              </span>
+            )}
           </span>
         ) : run.status === 'waiting' ? (
           <span className="relative z-[1]">
             <WaitNote waitsFor={run.waitsFor} until={run.resumesAt} />
           </span>
         ) : (
-          run.reason
+          run.reason !== null && <ToldText>{run.reason}</ToldText>
         )}
       </td>
       <td className="text-ink-soft">

@@ -2,6 +2,7 @@ import type { ShownStepRun } from '../../steps/shown-step-run.ts'
 import { StatusIcon } from '../../ui/look/status-badge.tsx'
 import { elapsedMs, formatDuration } from '../../ui/words/duration.ts'
 import { RelativeTime } from '../../ui/words/relative-time.tsx'
+import { ToldText } from '../../ui/words/told-text.tsx'
 import { WaitNote } from './wait-note.tsx'
 
 /** Every attempt of a step with its error, the first one first, and the time of the next. */
@@ -29,7 +30,9 @@ export function AttemptList({ run }: { run: ShownStepRun }) {
               </div>
               {attempt.error !== null && (
                 <>
-                  <p className="break-words text-ink-soft">{attempt.error.message}</p>
+                  <p className="break-words text-ink-soft">
+                    <ToldText>{attempt.error.message}</ToldText>
+                  </p>
                   <p className="font-mono text-xs text-ink-faint">{attempt.error.code}</p>
                 </>
               )}

@@ -7,6 +7,7 @@ import { CopyButton } from '../../ui/controls/copy-button.tsx'
 import { StatusBadge } from '../../ui/look/status-badge.tsx'
 import { useDocumentTitle } from '../../ui/page/use-document-title.ts'
 import { RelativeTime } from '../../ui/words/relative-time.tsx'
+import { ToldText } from '../../ui/words/told-text.tsx'
 import { lastRunsAddress } from '../list/runs.ts'
 import { RunDuration } from '../run-duration.tsx'
 import { ReplayEnd } from './replay-end.tsx'
@@ -27,7 +28,7 @@ export function RunHeader({ detail, onChanged }: { detail: RunDetail; onChanged:
           <ChevronRight size={13} aria-hidden className="shrink-0 text-ink-faint" />
           <h1 className="min-w-0 truncate text-lg font-semibold">
             <Link href={`/zaps/${run.zapId}`} className="rounded-sm hover:underline">
-              {run.zapName}
+              <ToldText>{run.zapName}</ToldText>
             </Link>
           </h1>
           <span className="max-w-60 shrink-0 truncate text-sm text-ink-faint" title={versionName ?? undefined}>
@@ -73,7 +74,11 @@ export function RunHeader({ detail, onChanged }: { detail: RunDetail; onChanged:
             <CopyButton text={run.id} label="Copy run id" />
           </span>
         </div>
-        {run.reason !== null && <p className="mt-0.5 max-w-[900px] break-words text-ink-soft">{run.reason}</p>}
+        {run.reason !== null && (
+          <p className="mt-0.5 max-w-[900px] break-words text-ink-soft">
+            <ToldText>{run.reason}</ToldText>
+          </p>
+        )}
       </div>
       <RunButtons detail={detail} onChanged={onChanged} />
     </header>

@@ -2,6 +2,7 @@ import { Bell, CircleAlert, CircleCheck, Info, X } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { create } from 'zustand'
 import { Button, IconButton } from '../controls/button.tsx'
+import { ToldText } from '../words/told-text.tsx'
 
 /** `notice`: from a step or the host, rather than an answer to what was done here. */
 export type ToastTone = 'neutral' | 'success' | 'error' | 'notice'
@@ -96,9 +97,13 @@ function ToastCard({ toast: shown }: { toast: Toast }) {
     >
       <Icon size={16} aria-hidden className={`mt-0.5 shrink-0 ${hue}`} />
       <div className="min-w-0 flex-1">
-        <p className="font-medium break-words">{shown.title}</p>
+        <p className="font-medium break-words">
+          <ToldText>{shown.title}</ToldText>
+        </p>
         {shown.detail !== undefined && (
-          <p className="line-clamp-6 text-sm break-words whitespace-pre-line text-ink-soft">{shown.detail}</p>
+          <p className="line-clamp-6 text-sm break-words whitespace-pre-line text-ink-soft">
+            <ToldText>{shown.detail}</ToldText>
+          </p>
         )}
       </div>
       {action !== undefined && (

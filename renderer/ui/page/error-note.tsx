@@ -1,6 +1,7 @@
 import { TriangleAlert } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { CopyButton } from '../controls/copy-button.tsx'
+import { ToldText } from '../words/told-text.tsx'
 
 /** What went wrong, where, and what to do about it; the rest is one click away on the clipboard. */
 export function ErrorNote({
@@ -25,7 +26,9 @@ export function ErrorNote({
     <div role="alert" className="flex gap-2.5 rounded border border-error/30 bg-error-soft px-3 py-2.5">
       <TriangleAlert size={15} aria-hidden className="mt-[3px] shrink-0 text-error" />
       <div className="min-w-0 flex-1">
-        <p className="font-medium break-words text-ink">{title}</p>
+        <p className="font-medium break-words text-ink">
+          <ToldText>{title}</ToldText>
+        </p>
         {where !== undefined && <p className="font-mono text-sm break-all text-ink-soft">{where}</p>}
         {remedy !== undefined && <p className="text-ink-soft">{remedy}</p>}
         {children}
