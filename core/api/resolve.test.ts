@@ -1,11 +1,11 @@
-import { execFileSync } from 'node:child_process'
-import { closeSync, constants, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import Sqlite from 'better-sqlite3'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { manualClock } from '../domain/clock.ts'
 import { enableZap, type TestClient, testApp, testServer } from '../test-app.ts'
+import { stuckFiles } from '../test-stuck-file.ts'
 
 const manual = { id: 'go', uses: 'manual.run', input: {} }
 const edge = (from: string, to: string, port?: string) => (port === undefined ? { from, to } : { from, to, port })
@@ -24,44 +24,29 @@ const zap = (timeoutMs?: number) => ({
   edges: [edge('go', 'append'), edge('append', 'after')],
 })
 
-/** A file that never finishes opening, as one on a dead network drive; `mend` puts an ordinary one in its place. */
-function stuckFile(folder: string) {
-  const file = join(folder, 'files', 'lines')
-  mkdirSync(join(folder, 'files'), { recursive: true })
-  execFileSync('mkfifo', [file])
-  let isMended = false
-  const mend = () => {
-    if (isMended) return
-    isMended = true
-    // Whoever hangs in the opening gets on, into nothing.
-    closeSync(openSync(file, constants.O_RDONLY | constants.O_NONBLOCK))
-    rmSync(file)
-  }
-  onTestFinished(mend)
-  return { mend, text: () => readFileSync(file, 'utf8') }
-}
+const textIn = (folder: string) => () => readFileSync(join(folder, 'files', 'lines'), 'utf8')
 
 /** A run whose unsafe step took too long. */
 async function timedOut() {
   // Only the first attempt takes long: after it the time stands still.
   const clock = manualClock(Date.now())
-  const { client, folder } = await testApp({ clock })
-  const file = stuckFile(folder)
+  const { catalogue, mend } = stuckFiles()
+  const { client, folder } = await testApp({ clock, catalogue })
   const id = await enableZap(client, zap(50))
   const { runId } = await client.zaps.run({ id, source: 'live', input: {} })
   await expect.poll(async () => stepOf(await client.runs.get({ id: runId }), 'append')?.status).toBe('running')
   clock.advance(50)
   await expect.poll(async () => (await client.runs.get({ id: runId })).run.status).toBe('needs-review')
   expect((await client.runs.get({ id: runId })).run.reason).toContain('took too long')
-  file.mend()
-  return { client, file, runId }
+  mend()
+  return { client, text: textIn(folder), runId }
 }
 
 /** A run whose unsafe step was at work when Hookline stopped. */
 async function cutOff() {
   const clock = manualClock(Date.now())
-  const first = await testApp({ clock })
-  const file = stuckFile(first.folder)
+  const { catalogue, mend } = stuckFiles()
+  const first = await testApp({ clock, catalogue })
   const id = await enableZap(first.client, zap())
   const { runId } = await first.client.zaps.run({ id, source: 'live', input: {} })
   await expect.poll(async () => stepOf(await first.client.runs.get({ id: runId }), 'append')?.status).toBe('running')
@@ -74,11 +59,11 @@ async function cutOff() {
     await pause(5)
   }
   await stopped
-  file.mend()
-  const { client } = await testApp({ dataDir: first.folder, clock })
+  mend()
+  const { client } = await testApp({ dataDir: first.folder, clock, catalogue })
   await expect.poll(async () => (await client.runs.get({ id: runId })).run.status).toBe('needs-review')
   expect((await client.runs.get({ id: runId })).run.reason).toContain('was at work when Hookline stopped')
-  return { client, file, runId }
+  return { client, text: textIn(first.folder), runId }
 }
 
 type Detail = Awaited<ReturnType<TestClient['runs']['get']>>
@@ -94,11 +79,11 @@ const waysIn = [
 ] as const
 
 test.each(waysIn)('an unsafe step that %s is done again when a person says so', async (_how, begin) => {
-  const { client, file, runId } = await begin()
+  const { client, text, runId } = await begin()
   await client.runs.resolve({ id: runId, choice: 'run-again' })
   const detail = await ended(client, runId)
   expect(detail.run.status).toBe('succeeded')
-  expect(file.text()).toBe('x\n')
+  expect(text()).toBe('x\n')
   const attempts = stepOf(detail, 'append')?.attempts ?? []
   expect(attempts).toHaveLength(2)
   expect(attempts[0]?.error?.code).toMatch(/timeout|interrupted/)
@@ -130,10 +115,10 @@ test('only a run that needs review is resolved, and once', async () => {
 })
 
 test('a run that needs review can be replayed from the failed step instead, which does it again', async () => {
-  const { client, file, runId } = await timedOut()
+  const { client, text, runId } = await timedOut()
   const replay = await client.runs.replay({ id: runId, fromFailed: true })
   expect((await ended(client, replay.runId)).run).toMatchObject({ status: 'succeeded', replayOf: runId })
-  expect(file.text()).toBe('x\n')
+  expect(text()).toBe('x\n')
 })
 
 test('a retry that is an hour away is made now when a person says so', async () => {

@@ -30,8 +30,11 @@ export type Restored = {
  * `unwritable` when something in the data folder is in the way; the database is as it was then.
  */
 export function restoreDatabase(dataDir: string, backup: string, holder: () => string, now: number): Restored {
-  if (!statSync(backup, { throwIfNoEntry: false })?.isFile()) {
-    throw new DatabaseError('corrupt', `There is no backup file ${backup}: check the path.`)
+  // Before anything opens it: to open a pipe is to wait for its other end.
+  const found = statSync(backup, { throwIfNoEntry: false })
+  if (!found?.isFile()) {
+    const why = found === undefined ? `There is no backup file ${backup}` : `${backup} is no regular file`
+    throw new DatabaseError('corrupt', `${why}: check the path.`)
   }
   prepareDataFolder(dataDir)
   const unlock = lockDataFolder(dataDir, holder)

@@ -1,6 +1,7 @@
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { closeSync, constants, mkdirSync, openSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { temporaryFolder } from '../db/test-database.ts'
 import { StepError } from '../domain/step-error.ts'
 import { createFileAccess } from './allowed-files.ts'
@@ -50,6 +51,29 @@ test('a link that leads out is not followed, whether it is a folder or the file 
   expect(await codeOf(files.append('link.txt', 'x'))).toBe('file')
   expect(readFileSync(join(outside, 'secret.txt'), 'utf8')).toBe('before')
 })
+
+test.skipIf(process.platform === 'win32').each(['nobody reads', 'somebody reads'])(
+  'a pipe in the place of the file is named in the error and holds no thread, where %s it',
+  async (reads) => {
+    const folder = temporaryFolder()
+    const pipe = join(folder, 'pipe')
+    execFileSync('mkfifo', [pipe])
+    const reader = reads === 'somebody reads' ? openSync(pipe, constants.O_RDONLY | constants.O_NONBLOCK) : null
+    onTestFinished(() => {
+      if (reader !== null) closeSync(reader)
+    })
+    const files = createFileAccess(only(folder))
+    // More than there are threads for files.
+    const thrown = await Promise.all(
+      Array.from({ length: 8 }, () => files.append('pipe', 'x').catch((error: unknown) => error)),
+    )
+    for (const error of thrown) {
+      if (!(error instanceof StepError)) throw error
+      expect(error.details).toMatchObject({ code: 'file', retryable: false })
+      expect(error.message).toMatch(/^"pipe" cannot be written: it is no regular file/)
+    }
+  },
+)
 
 test('a folder in the place of the file is named in the error', async () => {
   const folder = temporaryFolder()

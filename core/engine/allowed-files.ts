@@ -1,23 +1,21 @@
 import { constants } from 'node:fs'
-import { mkdir, open, realpath } from 'node:fs/promises'
+import { mkdir, realpath } from 'node:fs/promises'
 import { basename, dirname, join, relative, resolve, sep } from 'node:path'
 import type { FileAccess } from '../connectors/action-context.ts'
+import { NotRegularFile, openRegularFile } from '../db/regular-file.ts'
 import { StepError } from '../domain/step-error.ts'
 import { allowedRoot, type FolderRules, isClosed, isInside } from './allowed-folders.ts'
 
 /**
  * Files inside the allowed folders, and no others: symbolic links are followed before the check, and a link as the last part
- * of a path is refused.
+ * of a path is refused, as is what is no regular file.
  */
 export function createFileAccess(rules: FolderRules): FileAccess {
   return {
     async append(path, text) {
       const file = await locate(rules, path)
-      const handle = await open(
-        file,
-        constants.O_APPEND | constants.O_CREAT | constants.O_WRONLY | constants.O_NOFOLLOW,
-        0o600,
-      ).catch((error: unknown) => {
+      const flags = constants.O_APPEND | constants.O_CREAT | constants.O_WRONLY | (constants.O_NOFOLLOW ?? 0)
+      const handle = await openRegularFile(file, flags, 0o600).catch((error: unknown) => {
         throw unwritable(path, error)
       })
       try {
@@ -71,6 +69,10 @@ function outside(rules: FolderRules, path: string): StepError {
 }
 
 function unwritable(path: string, cause: unknown): StepError {
+  if (cause instanceof NotRegularFile) {
+    const message = `"${path}" cannot be written: it ${cause.message}. Choose another path.`
+    return new StepError({ code: 'file', message, retryable: false }, { cause })
+  }
   const why = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause)
   const isFull = why === 'ENOSPC'
   return new StepError(

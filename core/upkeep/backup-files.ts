@@ -1,7 +1,9 @@
-import { open, readdir, rm, stat } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { partsOf } from '../db/back-up.ts'
 import { blobsBeside } from '../db/blob-copies.ts'
+import { openRegularFile } from '../db/regular-file.ts'
 
 /** A backup that lies in a folder. */
 export type BackupFile = {
@@ -81,7 +83,7 @@ const MARK_AT = 68
 /** Whether a file is a SQLite database with this mark. */
 async function isMarked(file: string, mark: number): Promise<boolean> {
   try {
-    const handle = await open(file, 'r')
+    const handle = await openRegularFile(file, constants.O_RDONLY)
     try {
       const header = Buffer.alloc(HEADER_BYTES)
       const { bytesRead } = await handle.read(header, 0, HEADER_BYTES, 0)

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import {
   closeSync,
@@ -22,6 +23,7 @@ import { readSetting, writeSetting } from '../db/settings.ts'
 import { temporaryFolder } from '../db/test-database.ts'
 import { manualClock } from '../domain/clock.ts'
 import { createSignals } from '../signals.ts'
+import { createBackupFiles } from './backup-files.ts'
 import { type BackupKeeper, createBackupKeeper } from './backup-keeper.ts'
 
 const HOUR_MS = 3_600_000
@@ -263,3 +265,17 @@ test('writes go on while a backup is made, and are not in it', async () => {
   expect(Number(z.object({ value: z.string() }).optional().parse(counted)?.value ?? 0)).toBeLessThan(writes)
   expect(dirname(file)).toContain('backups')
 })
+
+test.skipIf(process.platform === 'win32')(
+  'a pipe with the name of a backup is none, and holds nothing up',
+  async () => {
+    const { keeper, clock, folder, dataDir } = await setUp()
+    await nextDay(keeper, clock)
+    const [made = ''] = databases(folder)
+    const pipe = made.replace(/2026-11-\d\d/, '2026-11-01')
+    expect(pipe).not.toBe(made)
+    execFileSync('mkfifo', [join(folder, pipe)])
+    expect((await createBackupFiles(-559_038_737).list(folder)).map(({ file }) => basename(file))).toEqual([made])
+    expect(() => restoreDatabase(dataDir, join(folder, pipe), () => '', START)).toThrow(/is no regular file/)
+  },
+)

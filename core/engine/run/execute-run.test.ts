@@ -1,8 +1,6 @@
-import { execFileSync } from 'node:child_process'
-import { closeSync, constants, mkdirSync, openSync } from 'node:fs'
-import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { enableZap, runToEnd, testApp, testServer } from '../../test-app.ts'
+import { stuckFiles } from '../../test-stuck-file.ts'
 
 const manual = { id: 'go', uses: 'manual.run', input: {} }
 const set = (id: string, value: string) => ({ id, uses: 'data.set', input: { fields: { value } } })
@@ -151,16 +149,11 @@ test('a step that takes too long is ended by its own time limit', async () => {
 })
 
 test('a step that must not be repeated and takes too long is not repeated: a person is to look', async () => {
-  const { client, folder } = await testApp()
-  const pipe = join(folder, 'files', 'pipe')
-  mkdirSync(join(folder, 'files'))
-  // Opening a pipe that nobody reads takes for ever, as a file on a dead network drive does.
-  execFileSync('mkfifo', [pipe])
-  onTestFinished(() => closeSync(openSync(pipe, constants.O_RDONLY | constants.O_NONBLOCK)))
+  const { client } = await testApp({ catalogue: stuckFiles().catalogue })
   const append = {
     id: 'append',
     uses: 'file.append',
-    input: { path: 'pipe', text: 'x' },
+    input: { path: 'lines', text: 'x' },
     settings: { timeoutMs: 50, retry: { baseMs: 1 } },
   }
   const id = await enableZap(client, { steps: [manual, append], edges: [edge('go', 'append')] })
