@@ -6,6 +6,7 @@ import { createStatusReader } from './api/read-status.ts'
 import { createRouter } from './api/router.ts'
 import { changedRuns } from './api/run-view.ts'
 import { addWelcomeZap } from './api/welcome-zap.ts'
+import { createClosers } from './closers.ts'
 import type { SystemInfo } from './contract/values.ts'
 import { blobFolder, createBlobStore } from './db/blobs.ts'
 import { lockDataFolder } from './db/data-lock.ts'
@@ -72,13 +73,12 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
   const failpoint = adapters.failpoint ?? noFailpoint
   const network = adapters.network ?? assumedNetwork
   prepareDataFolder(dataDir)
-  const closers: (() => Promise<void> | void)[] = [lockDataFolder(dataDir, adapters.lockHolder ?? (() => ''))]
-  const close = async (): Promise<void> => {
-    for (const closer of closers.splice(0).reverse()) await closer()
-  }
+  const unlock = lockDataFolder(dataDir, adapters.lockHolder ?? (() => ''))
+  const closers = createClosers(adapters.log)
+  closers.add('the lock of its folder', unlock)
   try {
     const database = openDatabase(dataDir, undefined, failpoint)
-    closers.push(() => database.close())
+    closers.add('the database', () => database.close())
     const { reader } = database
     const secretBox = await adapters.secretBox()
     const credentials = createOpenedCredentials(catalogue, (name) => openCredential(database, secretBox, name))
@@ -86,10 +86,10 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
     const signals = createSignals(log)
     // Before anything that a stored run could crash.
     const crashLoopGuard = await createCrashLoopGuard({ database, clock, log, signals })
-    closers.push(() => crashLoopGuard.stop())
+    closers.add('the guard against crash loops', () => crashLoopGuard.stop())
     const pause = await readPause({ database, log, signals, crashLoopGuard })
     const watchdog = adapters.isWatched ? createWatchdog({ dataDir, clock: systemClock, log }) : undefined
-    closers.push(() => watchdog?.stop())
+    closers.add('the watchdog', () => watchdog?.stop())
     const mark = watchdog?.mark ?? noMarker
     const processId = randomBytes(9).toString('base64url')
     const pathSecret = await readPathSecret(database)
@@ -103,7 +103,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
     // From the bottom up: what makes runs, what queues them, where events come in.
     const blobs = createBlobStore(blobFolder(dataDir))
     const json = createJsonReader((text) => blobs.keep([text], 'json'), clock)
-    closers.push(() => json.close())
+    closers.add('the reader of large JSON', () => json.close())
     const held = createHeldRequests(clock, signals)
     const failures = createFailureWatch()
     const throughput = await createThroughput(database, clock, signals)
@@ -126,7 +126,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       readJson: json.read,
       answerSender: held.answer,
     })
-    closers.push(() => engine.close())
+    closers.add('the engine', () => engine.close())
     const { versions, values } = engine
     const outbox = createOutbox({
       catalogue,
@@ -141,7 +141,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       slots: SLOTS,
     })
     const system = createSystemEvents({ signals, network })
-    closers.push(() => system.stop())
+    closers.add('events of the system', () => system.stop())
     const ingress = await createIngress({
       system,
       catalogue,
@@ -181,7 +181,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       signals,
       isWanted: () => notifications.values().incidents,
     })
-    closers.push(() => notices.stop())
+    closers.add('notices of incidents', () => notices.stop())
     const sweeper = createSweeper({
       database,
       clock,
@@ -195,7 +195,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
     const history = await createHistoryKeeper({ database, blobs, clock, log, failpoint, signals })
     const inboxPruner = createInboxPruner({ database, clock, log, keepDays: () => webhooks.settings().keepDays })
     const backups = await createBackupKeeper({ dataDir, database, clock, log, signals, mark: crc32(pathSecret) | 0 })
-    closers.push(() => backups.stop())
+    closers.add('a backup', () => backups.stop())
     const settings = hooklineSettings({
       dataDir,
       database,
@@ -254,14 +254,18 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
     })
 
     await addWelcomeZap(database, clock)
-    closers.push(async () => {
+    closers.add('what is under way', async () => {
       // The tunnel first, so that senders hear from their own side that nothing is here.
-      await tunnels.stop()
-      await Promise.all([ingress.withdraw(), inboxPruner.stop()])
+      await closers.atOnce({ 'the tunnel': tunnels.stop() })
+      await closers.atOnce({ triggers: ingress.withdraw(), 'clearing the inbox': inboxPruner.stop() })
       bus.close()
-      await sweeper.stop()
+      await closers.atOnce({ 'the sweeper': sweeper.stop() })
       // Side by side: while the last requests are answered, the runs that are under way come to their end.
-      await Promise.all([history.stop(), ingress.close(), outbox.stop(GRACE_MS)])
+      await closers.atOnce({
+        'clearing the history': history.stop(),
+        'requests under way': ingress.close(),
+        'runs under way': outbox.stop(GRACE_MS),
+      })
     })
     pause.announce(notifier)
     hooksUrl = await ingress.listen()
@@ -274,21 +278,22 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
     await ingress.start()
     await tunnels.start(Number(new URL(hooksUrl).port))
     backups.start()
-    closers.push(() => afterSleep.stop())
+    closers.add('the look after a sleep', () => afterSleep.stop())
 
     const { ofRuns: isPaused, safeMode } = pause
     return {
       running: { router, hooksUrl, info: info(), setPaused: pause.set, isPaused, safeMode, resumed: afterSleep.look },
-      close,
+      close: closers.close,
     }
   } catch (error) {
-    await close()
+    await closers.close()
     throw error
   }
 }
 
 export { readRendererFile, SECURITY_HEADERS } from './api/renderer-files.ts'
 export type { AppRouter } from './api/router.ts'
+export { createClosers, STOP_MS } from './closers.ts'
 export { blobFolder, createBlobStore } from './db/blobs.ts'
 export { inspectDatabase, restoreDatabase } from './db/restore.ts'
 export type { Network, Notifier, SecretBox, Sessions } from './domain/adapters.ts'

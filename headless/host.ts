@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import {
   createApp,
+  createClosers,
   foldersFromEnvironment,
   type Log,
   type RunningApp,
@@ -37,6 +38,7 @@ export type Host = {
   openAddress(): string
   readonly hooksUrl: string
   readonly app: RunningApp
+  readonly log: Log
   stop(): Promise<void>
 }
 
@@ -111,12 +113,15 @@ export async function startHost(options: HostOptions): Promise<Host> {
       openAddress: () => sessions.openAddress().ui,
       hooksUrl: running.hooksUrl,
       app: running,
+      log,
       async stop() {
         removeHostFile(dataDir)
+        const closers = createClosers(log)
+        closers.add('the rest of it', app.stop)
+        closers.add('its screens and the command line', () => Promise.all([control?.close(), socket?.close()]))
         network.close()
         stopWatching()
-        await Promise.all([control?.close(), socket?.close()])
-        await app.stop()
+        await closers.close()
         log.close()
       },
     }

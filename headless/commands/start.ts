@@ -32,14 +32,17 @@ export function addStartCommand(program: Command, add: (command: Command) => Com
       let host: Host
       try {
         // Loaded here: every other command does without the host, and is there in half the time.
-        const { startHost } = await import('../host.ts')
+        const [{ startHost }, { stopOnSignals }] = await Promise.all([
+          import('../host.ts'),
+          import('../stop-on-signals.ts'),
+        ])
         host = await startHost({ dataDir, version, port, hookPort, rendererDir })
+        stopOnSignals(host.stop, host.log)
       } catch (error) {
         complain(error instanceof Error ? error.message : String(error))
         process.exitCode = EXIT.failed
         return
       }
-      stopOnSignals(host)
       letHeapGrow()
       announce(host, dataDir, isJson)
       if (open && !isJson && !openBrowser(host.openAddress())) {
@@ -64,35 +67,6 @@ function announce(host: Host, dataDir: string, isJson: boolean): void {
     'Stop it with Ctrl+C.',
   ])
   if (safeMode !== null) print(['', safeMode, 'Resume with "hookline resume".'])
-}
-
-/**
- * One Ctrl+C can arrive as several signals: from the terminal, and again from the npm or the older Node that started us. What comes
- * within this many milliseconds of the first is the same wish.
- */
-const SAME_WISH_MS = 1_000
-
-/** The first signal stops gracefully; a later one ends the process at once, and nothing acknowledged is lost by that either. */
-function stopOnSignals(host: Host): void {
-  let firstAt: number | null = null
-  const stop = (): void => {
-    const now = performance.now()
-    if (firstAt !== null) {
-      if (now - firstAt > SAME_WISH_MS) process.exit(EXIT.failed)
-      return
-    }
-    firstAt = now
-    host.stop().then(
-      () => process.exit(EXIT.done),
-      (error: unknown) => {
-        complain(`It did not stop cleanly: ${String(error)}`)
-        process.exit(EXIT.failed)
-      },
-    )
-  }
-  process.on('SIGTERM', stop)
-  process.on('SIGINT', stop)
-  process.on('SIGHUP', stop)
 }
 
 function readPort(text: string): number {
