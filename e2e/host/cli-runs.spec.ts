@@ -1,8 +1,8 @@
-import { execFileSync } from 'node:child_process'
-import { constants, mkdir, open, rm, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { z } from 'zod'
 import { type RunningHost, runCli } from '../fixtures/headless-host.ts'
+import { startSilentNtfy } from '../fixtures/silent-ntfy.ts'
 import { expect, test } from '../fixtures/test.ts'
 import { relayZap, writeZap } from '../fixtures/zap-files.ts'
 
@@ -29,19 +29,6 @@ const jobSchema = z.object({
 const incidentsSchema = z.object({
   incidents: z.array(z.object({ kind: z.string(), closedAt: z.string().nullable() })),
 })
-
-/** A file that never finishes opening, as one on a dead network drive. */
-async function stuckFile(file: string): Promise<void> {
-  await mkdir(dirname(file), { recursive: true })
-  execFileSync('mkfifo', [file])
-}
-
-/** Lets whoever hangs in the opening get on, into nothing, and puts an ordinary file in its place. */
-async function freeFile(file: string): Promise<void> {
-  const pipe = await open(file, constants.O_RDONLY | constants.O_NONBLOCK)
-  await pipe.close()
-  await rm(file)
-}
 
 async function importZap(host: RunningHost, folder: string, content: unknown): Promise<string> {
   const { zaps } = await host.ask(importSchema, 'zap', 'import', await writeZap(folder, 'zap', content), '--enable')
@@ -218,21 +205,25 @@ test('many runs are replayed and cancelled, with progress on stderr', async ({ h
 })
 
 test('a run that needs review is done again, taken for done, or stopped', async ({ host, folder }) => {
+  const ntfy = await startSilentNtfy()
   const id = await importZap(host, folder, {
     format: 'hookline/zap@1',
-    name: 'Appends',
+    name: 'Tells',
     steps: [
       { id: 'go', uses: 'manual.run', input: {} },
-      { id: 'append', uses: 'file.append', input: { path: 'lines', text: '{{ go.n }}' }, settings: { timeoutMs: 100 } },
+      {
+        id: 'tell',
+        uses: 'ntfy.publish',
+        input: { topic: 'lines', message: '{{ go.n }}', server: ntfy.url },
+        settings: { timeoutMs: 1_000 },
+      },
     ],
-    edges: [{ from: 'go', to: 'append' }],
+    edges: [{ from: 'go', to: 'tell' }],
   })
-  const pipe = join(host.dataDir, 'files', 'lines')
-  await stuckFile(pipe)
   const runIds: string[] = []
   for (const n of [1, 2, 3]) runIds.push(await start(host, id, { n }))
   for (const runId of runIds) await becomes(host, runId, { status: 'needs-review' })
-  await freeFile(pipe)
+  ntfy.speak()
   const [again = '', done = '', stop = ''] = runIds
   await host.ask(z.unknown(), 'run', 'resolve', again, '--again')
   await becomes(host, again, { status: 'succeeded' })
@@ -244,6 +235,7 @@ test('a run that needs review is done again, taken for done, or stopped', async 
   for (const args of [[], ['--again', '--stop'], ['--stop', '--output', '1']]) {
     expect((await cli(host, 'run', 'resolve', stop, ...args)).code).toBe(2)
   }
+  await ntfy.close()
 })
 
 test('every new command explains itself', async () => {
