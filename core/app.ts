@@ -9,8 +9,9 @@ import { addWelcomeZap } from './api/welcome-zap.ts'
 import { createClosers } from './closers.ts'
 import type { SystemInfo } from './contract/values.ts'
 import { blobFolder, createBlobStore } from './db/blobs.ts'
+import { prepareDataFolder } from './db/data-folder.ts'
 import { lockDataFolder } from './db/data-lock.ts'
-import { openDatabase, prepareDataFolder } from './db/open.ts'
+import { openDatabase } from './db/open.ts'
 import { assumedNetwork } from './domain/adapters.ts'
 import { systemClock } from './domain/clock.ts'
 import { noFailpoint } from './domain/failpoint.ts'
@@ -72,7 +73,8 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
   const catalogue = adapters.catalogue ?? (await hooklineCatalogue())
   const failpoint = adapters.failpoint ?? noFailpoint
   const network = adapters.network ?? assumedNetwork
-  prepareDataFolder(dataDir)
+  const openness = prepareDataFolder(dataDir)
+  if (openness !== null) adapters.log.warn(openness)
   const unlock = lockDataFolder(dataDir, adapters.lockHolder ?? (() => ''))
   const closers = createClosers(adapters.log)
   closers.add('the lock of its folder', unlock)
@@ -295,6 +297,7 @@ export { readRendererFile, SECURITY_HEADERS } from './api/renderer-files.ts'
 export type { AppRouter } from './api/router.ts'
 export { createClosers, STOP_MS } from './closers.ts'
 export { blobFolder, createBlobStore } from './db/blobs.ts'
+export { isOpenToOthers, openFolderWarning } from './db/data-folder.ts'
 export { inspectDatabase, restoreDatabase } from './db/restore.ts'
 export type { Network, Notifier, SecretBox, Sessions } from './domain/adapters.ts'
 export { type Clock, systemClock } from './domain/clock.ts'

@@ -66,10 +66,14 @@ test('every setting can be read and changed by its key, and stays after a restar
 
 test.each<[string, unknown, RegExp]>([
   ['webhooks.nothing', 1, /There is no setting "webhooks.nothing"/],
-  ['webhooks.keepDays', -1, /"Days that the inbox keeps requests" must be/],
-  ['webhooks.keepDays', 'many', /"Days that the inbox keeps requests" must be a/],
   ['webhooks.hosts', ['http://x'], /must be the name of a computer/],
-  ['backups.keep', 0, /Keep one backup at least\./],
+  [
+    'webhooks.maxDataGb',
+    0.0000001,
+    /"Gigabytes that all data may take" \(webhooks.maxDataGb\) must be 0, .* from 0\.1 to 100,000\./,
+  ],
+  ['webhooks.maxDataGb', 0.099, /from 0\.1 to/],
+  ['backups.keep', 'abc', /"Backups that stay" \(backups.keep\) must be a whole number from 1 to 1,000\./],
   ['backups.folder', '/no/such/folder', /There is no folder \/no\/such\/folder/],
 ])('%s is not set to %j', async (key, value, message) => {
   const { client } = await testApp()
@@ -79,4 +83,27 @@ test.each<[string, unknown, RegExp]>([
     message: expect.stringMatching(message),
   })
   expect(await client.settings.list()).toEqual(before)
+})
+
+const numbers = entries.filter(([, { initial }]) => typeof initial === 'number')
+
+test('every number setting names itself and its bounds, however it is missed', async () => {
+  const { client } = await testApp()
+  for (const [key, { title }] of numbers) {
+    for (const value of ['abc', -1, 1e9, null]) {
+      await expect(client.settings.set({ key, value })).rejects.toMatchObject({
+        message: expect.stringMatching(/^".+" \(\w+\.\w+\) must be a (whole )?number from [\d,]+ to [\d,]+\.$/),
+      })
+      await expect(client.settings.set({ key, value })).rejects.toMatchObject({
+        message: expect.stringContaining(`"${title}" (${key})`),
+      })
+    }
+  }
+})
+
+test('the limit of all data may be taken away, and may be small', async () => {
+  const { client } = await testApp()
+  for (const value of [0, 0.1]) {
+    expect(await client.settings.set({ key: 'webhooks.maxDataGb', value })).toMatchObject({ value })
+  }
 })

@@ -97,7 +97,7 @@ export function createSettings(keepers: Keepers, signals: Signals): Settings {
       if (found === undefined) throw new SettingRefusal(`There is no setting "${key}": see "hookline settings list".`)
       const { section, name, setting } = found
       const parsed = setting.schema.safeParse(value, { error: issueWords })
-      if (!parsed.success) throw new SettingRefusal(refusalOf(setting, parsed.error))
+      if (!parsed.success) throw new SettingRefusal(refusalOf(key, setting, parsed.error))
       await change(section, readStoredSection(section, { ...(await keepers[section].values()), [name]: parsed.data }))
       return viewOf(section, name, setting)
     },
@@ -166,8 +166,17 @@ function schemaOf(schema: z.ZodType): Record<string, Json> {
   return objectSchema.parse(JSON.parse(JSON.stringify(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }))))
 }
 
-function refusalOf({ title }: Setting, error: z.ZodError): string {
+/** Why a value does not fit a setting, which it names; for a number with its bounds. */
+function refusalOf(key: string, { title, schema }: Setting, error: z.ZodError): string {
   const [issue] = error.issues
-  const words = (issue?.message ?? 'does not fit').replace(/\.$/, '')
-  return /^[A-Z]/.test(words) ? `${words}.` : `"${title}" ${words}.`
+  const isCustom = issue?.code === 'custom'
+  const words = (isCustom ? undefined : boundsOf(schema)) ?? (issue?.message ?? 'does not fit').replace(/\.$/, '')
+  return `"${title}" (${key}) ${words}.`
+}
+
+function boundsOf(schema: z.ZodType): string | undefined {
+  const { type, minimum, maximum } = schemaOf(schema)
+  if (type !== 'integer' && type !== 'number') return undefined
+  const [from, to] = [minimum, maximum].map((bound) => Number(bound).toLocaleString('en'))
+  return `must be a ${type === 'integer' ? 'whole number' : 'number'} from ${from} to ${to}`
 }

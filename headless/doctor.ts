@@ -2,7 +2,7 @@ import { constants, existsSync } from 'node:fs'
 import { access, stat, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import { safe } from '@orpc/client'
-import { blobFolder, createBlobStore, inspectDatabase } from '../core/app.ts'
+import { blobFolder, createBlobStore, inspectDatabase, isOpenToOthers, openFolderWarning } from '../core/app.ts'
 import { withHost } from './control/host-client.ts'
 import { readHostFile } from './control/host-file.ts'
 import { megabytes } from './megabytes.ts'
@@ -31,7 +31,8 @@ async function examineFolder(dataDir: string): Promise<Check> {
   if (!existsSync(dataDir)) return { name, ok: true, message: `${dataDir} is not there yet; the first start makes it` }
   try {
     await access(dataDir, constants.R_OK | constants.W_OK)
-    return { name, ok: true, message: `${dataDir} can be written` }
+    if (isOpenToOthers(dataDir)) return { name, ok: false, message: openFolderWarning(dataDir) }
+    return { name, ok: true, message: `${dataDir} can be written, and only by you` }
   } catch {
     return { name, ok: false, message: `${dataDir} cannot be written: give yourself write permission` }
   }

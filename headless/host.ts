@@ -117,7 +117,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       async stop() {
         removeHostFile(dataDir)
         const closers = createClosers(log)
-        closers.add('the rest of it', app.stop)
+        closers.add('what it does', app.stop)
         closers.add('its screens and the command line', () => Promise.all([control?.close(), socket?.close()]))
         network.close()
         stopWatching()

@@ -1,3 +1,4 @@
+import { chmodSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { DatabaseError, sqliteCode } from './database-error.ts'
@@ -9,7 +10,9 @@ import { DatabaseError, sqliteCode } from './database-error.ts'
  * @throws DatabaseError `locked` when another process holds the folder.
  */
 export function lockDataFolder(dataDir: string, holder: () => string): () => void {
-  const lock = new Sqlite(join(dataDir, 'host.lock'), { timeout: 0 })
+  const file = join(dataDir, 'host.lock')
+  keepPrivate(file)
+  const lock = new Sqlite(file, { timeout: 0 })
   try {
     lock.pragma('locking_mode = EXCLUSIVE')
     lock.exec('BEGIN EXCLUSIVE')
@@ -23,4 +26,21 @@ export function lockDataFolder(dataDir: string, holder: () => string): () => voi
     )
   }
   return () => lock.close()
+}
+
+/**
+ * Who may open the file may lock it, and keep every host from starting. It is not opened here to set its permissions: closing it would
+ * release what SQLite holds in this process.
+ */
+function keepPrivate(file: string): void {
+  try {
+    writeFileSync(file, '', { flag: 'wx', mode: 0o600 })
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
+    try {
+      chmodSync(file, 0o600)
+    } catch {
+      // On a disk without permissions, or of another user: then SQLite says whether it may be locked.
+    }
+  }
 }

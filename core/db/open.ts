@@ -1,4 +1,4 @@
-import { accessSync, chmodSync, constants, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type Sqlite from 'better-sqlite3'
 import knex, { type Knex } from 'knex'
@@ -6,7 +6,7 @@ import { type Failpoint, noFailpoint } from '../domain/failpoint.ts'
 import { type BackupRequest, backUp } from './back-up.ts'
 import { removeUnfinishedBlobs } from './blobs.ts'
 import { type CommitGroup, createCommitGroup } from './commit-group.ts'
-import { DatabaseError, sqliteCode } from './database-error.ts'
+import { sqliteCode } from './database-error.ts'
 import { lockedByAnother, openChecked, syncToDisk } from './integrity.ts'
 import { migrate, migrations } from './migrate.ts'
 import { refuseForeignCode } from './own-schema.ts'
@@ -63,20 +63,6 @@ const PRAGMAS: readonly Pragma[] = [
   ['fullfsync', 'ON', 1],
   ['checkpoint_fullfsync', 'ON', 1],
 ]
-
-/** Makes the data folder if need be, and makes sure that this process may write to it. */
-export function prepareDataFolder(dataDir: string): void {
-  try {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 })
-    accessSync(dataDir, constants.R_OK | constants.W_OK | constants.X_OK)
-  } catch (error) {
-    throw new DatabaseError(
-      'unwritable',
-      `Hookline cannot write to the data folder ${dataDir}: give yourself write permission, or name another folder with --data.`,
-      { cause: error },
-    )
-  }
-}
 
 /** The end of a file's name while it is being written. */
 const PART = '.part'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { cronTimes } from './cron.ts'
+import { cronProblem, cronTimes } from './cron.ts'
 
 const MINUTE = 60_000
 const DAY = 1_440
@@ -155,4 +155,34 @@ it('counts seconds through a change of the clocks', () => {
   const steady = cronTimes('*/30 * * * * *', 'Europe/Berlin')
   expect(steady.next(Date.UTC(2026, 2, 29, 0, 59, 30))).toBe(Date.UTC(2026, 2, 29, 1))
   expect(steady.next(Date.UTC(2026, 9, 25, 0, 59, 30))).toBe(Date.UTC(2026, 9, 25, 1))
+})
+
+describe('what is no expression', () => {
+  it.each([
+    ['0 0 32 * *', 'the day of the month is 32, but must be from 1 to 31'],
+    ['0 0 0 * *', 'the day of the month is 0, but must be from 1 to 31'],
+    ['0 0 1-40 * *', 'the day of the month is 40, but must be from 1 to 31'],
+    ['0 0 1,0/5 * *', 'the day of the month is 0, but must be from 1 to 31'],
+    ['0 0 40W * *', 'the day of the month is 40, but must be from 1 to 31'],
+    ['0 0 1 13 *', 'the month is 13, but must be from 1 to 12'],
+    ['0 0 1 0 *', 'the month is 0, but must be from 1 to 12'],
+    ['60 * * * *', 'the minute is 60, but must be from 0 to 59'],
+    ['0 24 * * *', 'the hour is 24, but must be from 0 to 23'],
+    ['0 0 * * 8', 'the day of the week is 8, but must be from 0 to 7'],
+    ['61 0 0 * * *', 'the second is 61, but must be from 0 to 59'],
+    ['0 0 99999999999999999999 * *', 'the day of the month is 99999999999999999999, but must be from 1 to 31'],
+  ])('%s: %s', (expression, why) => {
+    expect(cronProblem(expression)).toBe(`is not a cron expression (${why})`)
+  })
+
+  it.each([
+    '0 0 1-31 1-12 0-7',
+    '59 59 23 31 12 7',
+    '0 0 L * *',
+    '0 0 15W * *',
+    '0 2 * 3,10 SUN#L',
+    '*/15 * * * 5#2',
+    '@daily',
+    '0 0 */5 jan-mar *',
+  ])('%s is one', (expression) => expect(cronProblem(expression)).toBeNull())
 })

@@ -16,11 +16,40 @@ export function cronProblem(text: string): string | null {
   if (text.length > 1_000 || !/^\s*(?:@[a-z]+|\S+(?:\s+\S+){4,5})\s*$/i.test(text)) {
     return 'is not a cron expression, such as 0 9 * * 1-5'
   }
+  const outside = numberOutside(text)
+  if (outside !== null) return `is not a cron expression (${outside})`
   try {
     return wallTimes(text)(Date.now()) === null ? 'names a date that never comes' : null
   } catch (error) {
-    return `is not a cron expression (${error instanceof Error ? error.message : String(error)})`
+    return `is not a cron expression (${error instanceof Error ? error.message.replace(/^CronPattern: /, '') : String(error)})`
   }
+}
+
+/** What each field counts, in the order in which they are written, and from where to where. */
+const FIELDS = [
+  ['second', 0, 59],
+  ['minute', 0, 59],
+  ['hour', 0, 23],
+  ['day of the month', 1, 31],
+  ['month', 1, 12],
+  ['day of the week', 0, 7],
+] as const
+
+/** The first number that its field does not know, in words: Croner counts days and months from 0, and names other numbers than were written. */
+function numberOutside(text: string): string | null {
+  const fields = text.trim().split(/\s+/)
+  const known = FIELDS.slice(-fields.length)
+  for (const [at, [name, least, most]] of known.entries()) {
+    for (const part of fields[at]?.split(',') ?? []) {
+      const [times = ''] = part.split('/')
+      for (const end of times.split('-')) {
+        const written = /^\d+/.exec(end)?.[0]
+        if (written === undefined || (Number(written) >= least && Number(written) <= most)) continue
+        return `the ${name} is ${written}, but must be from ${least} to ${most}`
+      }
+    }
+  }
+  return null
 }
 
 /**

@@ -15,6 +15,9 @@ const setting = <Schema extends z.ZodType>(entry: Setting<Schema>): Setting<Sche
 /** A name that this computer is called by, without scheme and port. */
 const HOST_NAME = /^[a-z0-9](?:[a-z0-9._-]{0,251}[a-z0-9])?$/i
 
+/** The least limit of all data, in gigabytes. */
+const LEAST_GB = 0.1
+
 /** Days for which runs may be kept at most: a hundred years. */
 const MAX_DAYS = 36_500
 
@@ -38,8 +41,15 @@ export const SETTINGS = {
     }),
     maxDataGb: setting({
       title: 'Gigabytes that all data may take',
-      help: 'Beyond them senders are answered 507; runs go on. 0 takes what the disk has.',
-      schema: z.number().min(0).max(100_000),
+      help: 'Beyond them senders are answered 507; runs go on. 0 takes what the disk has; else 0.1 at least.',
+      schema: z
+        .number()
+        .min(0)
+        .max(100_000)
+        // Less than what an empty database takes would refuse everything from the start.
+        .refine((gigabytes) => gigabytes === 0 || gigabytes >= LEAST_GB, {
+          error: `must be 0, which sets no limit, or a number from ${LEAST_GB} to 100,000`,
+        }),
       initial: 20,
     }),
     connectionsPerAddress: setting({
@@ -103,10 +113,7 @@ export const SETTINGS = {
     keep: setting({
       title: 'Backups that stay',
       help: 'The newest ones.',
-      schema: z
-        .int('Keep a whole number of backups.')
-        .min(1, 'Keep one backup at least.')
-        .max(1_000, 'Keep 1,000 backups at most.'),
+      schema: z.int().min(1).max(1_000),
       initial: 7,
     }),
   },

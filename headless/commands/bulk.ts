@@ -43,7 +43,7 @@ async function work(client: HostClient, action: 'replay' | 'cancel', options: Bu
   const include: LeftOut[] = []
   if (options.includeReplayed === true) include.push('replayed')
   if (options.includeTests === true) include.push('tests')
-  const which = await chosenRuns(client, action, filterOf(options))
+  const which = await chosenRuns(client, action, await filterOf(client, options))
   // The first event comes when the stream has begun: no progress is missed after it.
   const events = await client.events.watch()
   let job: BulkJob | undefined

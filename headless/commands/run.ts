@@ -16,7 +16,7 @@ export function addRunCommands(program: Command, add: (command: Command) => Comm
     .option('--cursor <cursor>', 'go on where the page before ended (its "next")')
     .action((options: ListOptions, command: Command) =>
       askHost(command, async (client) => {
-        const page = await findRuns(client, filterOf(options), options.limit, options.cursor)
+        const page = await findRuns(client, await filterOf(client, options), options.limit, options.cursor)
         const rows = page.runs.map((row) => [row.id, row.shownAs, row.startedAt, row.zapName, row.reason ?? ''])
         const text =
           rows.length === 0 ? 'There are no such runs.' : table([['ID', 'STATUS', 'STARTED', 'ZAP', 'REASON'], ...rows])

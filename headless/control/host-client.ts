@@ -18,6 +18,16 @@ export class NoHostError extends Error {
   }
 }
 
+/** The host ended in the middle of a call. What it had done by then is not known. */
+class HostGoneError extends Error {
+  constructor(cause: unknown) {
+    super('Hookline stopped before it had answered: start it again, and see whether what you asked for was done.', {
+      cause,
+    })
+    this.name = 'HostGoneError'
+  }
+}
+
 const CONNECT_TIMEOUT_MS = 5_000
 
 /**
@@ -42,6 +52,9 @@ export async function withHost<T>(dataDir: string, work: (client: HostClient) =>
     const link = new RPCLink({ websocket: socket as unknown as globalThis.WebSocket })
     const client: HostClient = createORPCClient(link)
     return await work(client)
+  } catch (error) {
+    // What was asked for then fails in the words of the protocol.
+    throw socket.readyState === WebSocket.OPEN ? error : new HostGoneError(error)
   } finally {
     socket.terminate()
   }
