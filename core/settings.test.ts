@@ -70,9 +70,9 @@ test.each<[string, unknown, RegExp]>([
   [
     'webhooks.maxDataGb',
     0.0000001,
-    /"Gigabytes that all data may take" \(webhooks.maxDataGb\) must be 0, .* from 0\.1 to 100,000\./,
+    /"Gigabytes that all data may take" \(webhooks.maxDataGb\) must be 0, .* from 0\.01 to 100,000\./,
   ],
-  ['webhooks.maxDataGb', 0.099, /from 0\.1 to/],
+  ['webhooks.maxDataGb', 0.0099, /from 0\.01 to/],
   ['backups.keep', 'abc', /"Backups that stay" \(backups.keep\) must be a whole number from 1 to 1,000\./],
   ['backups.folder', '/no/such/folder', /There is no folder \/no\/such\/folder/],
 ])('%s is not set to %j', async (key, value, message) => {
@@ -103,7 +103,7 @@ test('every number setting names itself and its bounds, however it is missed', a
 
 test('the limit of all data may be taken away, and may be small', async () => {
   const { client } = await testApp()
-  for (const value of [0, 0.1]) {
+  for (const value of [0, 0.01]) {
     expect(await client.settings.set({ key: 'webhooks.maxDataGb', value })).toMatchObject({ value })
   }
 })

@@ -16,7 +16,7 @@ const setting = <Schema extends z.ZodType>(entry: Setting<Schema>): Setting<Sche
 const HOST_NAME = /^[a-z0-9](?:[a-z0-9._-]{0,251}[a-z0-9])?$/i
 
 /** The least limit of all data, in gigabytes. */
-const LEAST_GB = 0.1
+const LEAST_GB = 0.01
 
 /** Days for which runs may be kept at most: a hundred years. */
 const MAX_DAYS = 36_500
@@ -41,7 +41,7 @@ export const SETTINGS = {
     }),
     maxDataGb: setting({
       title: 'Gigabytes that all data may take',
-      help: 'Beyond them senders are answered 507; runs go on. 0 takes what the disk has; else 0.1 at least.',
+      help: 'Beyond them senders are answered 507; runs go on. 0 takes what the disk has; else 0.01 at least.',
       schema: z
         .number()
         .min(0)
