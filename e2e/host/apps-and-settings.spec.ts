@@ -27,7 +27,11 @@ test('settings are listed, read and set by their keys', async ({ host }) => {
     expect((await runCli(['settings', 'get', key, ...data])).stdout.trim()).toBe([value].flat().join(', '))
   }
   for (const [key, text, words] of [
-    ['webhooks.keepDays', 'soon', '"Days that the inbox keeps requests" must be'],
+    [
+      'webhooks.keepDays',
+      'soon',
+      '"Days that the inbox keeps requests" (webhooks.keepDays) must be a whole number from 0 to 3,650.',
+    ],
     ['webhooks.nothing', '1', 'There is no setting "webhooks.nothing"'],
   ] as const) {
     const { code, stderr } = await runCli(['settings', 'set', key, text, ...data])
