@@ -20,7 +20,7 @@ const LIMIT = 1.05
 
 const root = join(import.meta.dirname, '..')
 
-/** Copies the sources, adds apps, and builds; gives the folder of the built program. */
+/** Copies the sources, adds apps, and builds; returns the folder of the built program. */
 function build(folder: string, apps: number): string {
   for (const name of ['core', 'headless', 'scripts', 'renderer', 'package.json', 'vite.headless.config.ts']) {
     cpSync(join(root, name), join(folder, name), { recursive: true })
@@ -92,7 +92,7 @@ export const ${name} = defineApp({
 `
 }
 
-/** Starts a host on a new data folder; gives milliseconds until it was ready, and megabytes that it holds when idle. */
+/** Starts a host on a new data folder; returns milliseconds until it was ready, and megabytes that it holds when idle. */
 async function measure(program: string): Promise<{ startMs: number; cpuMs: number; idleMb: number }> {
   const data = mkdtempSync(join(tmpdir(), 'hookline-many-'))
   const begun = performance.now()

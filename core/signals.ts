@@ -5,7 +5,7 @@ import type { Log } from './domain/log.ts'
 import type { TunnelAccess } from './domain/tunnel-settings.ts'
 
 /**
- * What parts of the core tell each other without knowing each other, as `noun:verb` with what is told. Whoever emits one is below
+ * What parts of the core tell each other without knowing each other, as `noun:verb` with what is told. The emitter is below
  * those who listen, or beside them: what is above is called by nothing below it. A signal that is about stored things is emitted after
  * their commit.
  */

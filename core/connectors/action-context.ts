@@ -51,7 +51,7 @@ export type FileAccess = {
 
 /** How a step runs other zaps. */
 export type ZapCalls = {
-  /** Starts a zap's live version, by id or name. Called again by the same step of the same run, it gives the same run. */
+  /** Starts a zap's live version, by id or name. Called again by the same step of the same run, it returns the same run. */
   start(zap: string, input: Json): Promise<{ readonly runId: string }>
   /** How a started run ended, with the output of its last step; undefined while it is under way. */
   result(
@@ -85,7 +85,7 @@ export type ActionContext<Input> = {
   credential(ref: CredentialRef): Promise<Credential>
   readonly zaps: ZapCalls
   readonly large: LargeValues
-  /** Answers the request that started this run, if its sender still waits. False when nobody does. */
+  /** Answers the request that started this run, if its sender still waits; else returns false. */
   answerSender(answer: SenderAnswer): boolean
   notify(message: { title: string; body?: string }): Promise<boolean>
   /**
@@ -154,7 +154,7 @@ export type LargeValues = {
 /** What a step remembers from run to run; other steps and zaps have their own. */
 export type StepStore = {
   /**
-   * Changes an entry in one transaction: `change` gets its value (undefined when there is none or it expired) and gives the
+   * Changes an entry in one transaction: `change` gets its value (undefined when there is none or it expired) and returns the
    * new one, which is forgotten at `expiresAt` (milliseconds since 1970 UTC). `change` must be pure, as it may be called twice.
    */
   update<Result>(

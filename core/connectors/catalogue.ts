@@ -32,7 +32,7 @@ export type Catalogue = {
   /**
    * The connector with a permanent id; undefined when there is none.
    *
-   * @throws Error for one whose module is not loaded. That is a fault of the program: whatever works on a zap's input calls {@link load} first.
+   * @throws Error for one whose module is not loaded. That is a fault of the program: what works on a zap's input calls {@link load} first.
    */
   find(id: string): Connector | undefined
   /** Makes sure that {@link find} finds what these steps use. Undefined when all of it is loaded already. */

@@ -20,7 +20,7 @@ export type App = {
   readonly connectors: readonly Connector[]
 }
 
-/** What an action of an app is given. Whatever needs more than this is no app's, but a step of Hookline itself. */
+/** What an action of an app is given. What needs more than this is no app's, but a step of Hookline itself. */
 export type AppContext<Input> = {
   /** Parsed, with templates rendered. */
   readonly input: Input

@@ -13,7 +13,7 @@ export class NotRegularFile extends Error {
 const OTHER_KINDS = new Set(['ENXIO', 'ENODEV', 'EOPNOTSUPP', 'EISDIR'])
 
 /**
- * Opens a file whose path was chosen from outside, and never waits: `open` of a pipe would hold a thread until somebody opens the other end,
+ * Opens a file whose path was chosen from outside, and never waits: `open` of a pipe would hold a thread until the other end is opened,
  * and four of these are all that reading, writing and syncing have.
  *
  * @throws NotRegularFile for all that is no regular file, and what `open` throws.

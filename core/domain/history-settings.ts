@@ -9,7 +9,7 @@ export const ENDLESS_HISTORY: HistorySettings = { keepSucceededDays: 0, keepFail
 /** A sender's key is known for so many days after its event came, also when the run is deleted sooner: longer than any of them tries again. */
 export const KEY_DAYS = 90
 
-/** A work on the history that somebody asked for. Times are milliseconds since 1970 UTC. */
+/** A work on the history that was asked for. Times are milliseconds since 1970 UTC. */
 export type HistoryJob = {
   readonly kind: 'prune' | 'shrink'
   readonly state: 'running' | 'done' | 'stopped' | 'failed'

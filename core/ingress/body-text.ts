@@ -45,7 +45,7 @@ function unquoted(value: string): string {
 export const isXml = (type: string): boolean =>
   type === 'application/xml' || type === 'text/xml' || type.endsWith('+xml')
 
-/** A body's text, and a note where its charset had to be guessed. `isExact`: written as UTF-8 it gives the very bytes. */
+/** A body's text, and a note where its charset had to be guessed. `isExact`: written as UTF-8 it is the very bytes. */
 export type BodyText = { readonly text: string; readonly note: string | null; readonly isExact: boolean }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })

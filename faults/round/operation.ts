@@ -18,6 +18,6 @@ export type Scene = {
 export type Operation = {
   readonly name: string
   readonly weight: number
-  /** Chooses what exactly is done, and gives it. */
+  /** Chooses what exactly is done, and returns it. */
   plan(random: Random, scene: Scene): (life: Life) => Promise<unknown>
 }
