@@ -4,7 +4,7 @@ import { variablesFromEnvironment } from './app.ts'
 import { openDatabase } from './db/open.ts'
 import { writeSetting } from './db/settings.ts'
 import { temporaryFolder } from './db/test-database.ts'
-import type { Clock } from './domain/clock.ts'
+import type { Clock } from './domain/time/clock.ts'
 import { enableZap, runToEnd, testApp } from './test-app.ts'
 
 test('a webhook that arrives while Hookline starts is never told that nobody listens', async () => {

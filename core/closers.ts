@@ -1,4 +1,4 @@
-import type { Log } from './domain/log.ts'
+import type { Log } from './domain/host/log.ts'
 
 /** Milliseconds after which a host that was told to stop ends its process all the same. All that was accepted is on the disk by then. */
 export const STOP_MS = 15_000

@@ -2,9 +2,9 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { testCatalogue } from './connectors/test-catalogue.ts'
 import type { StepRunRow } from './db/step-runs.ts'
-import type { Json } from './domain/json.ts'
-import { validateZap } from './domain/validate-zap.ts'
-import { type Edge, portOf, type Step, type ZapFile } from './domain/zap-file.ts'
+import type { Json } from './domain/values/json.ts'
+import { validateZap } from './domain/zap/validate-zap.ts'
+import { type Edge, portOf, type Step, type ZapFile } from './domain/zap/zap-file.ts'
 import { busy, type Call, type Crash, type RunTrace, runWithCrashes } from './test-crash.ts'
 
 /** A random step, before it has an id and a place. */

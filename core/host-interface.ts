@@ -1,10 +1,10 @@
 import type { AppRouter } from './api/router.ts'
 import type { Catalogue } from './connectors/catalogue.ts'
 import type { SystemInfo } from './contract/values.ts'
-import type { Network, Notifier, SecretBox, Sessions } from './domain/adapters.ts'
-import type { Clock } from './domain/clock.ts'
-import type { Failpoint } from './domain/failpoint.ts'
-import type { Log } from './domain/log.ts'
+import type { Network, Notifier, SecretBox, Sessions } from './domain/host/adapters.ts'
+import type { Log } from './domain/host/log.ts'
+import type { Failpoint } from './domain/runs/failpoint.ts'
+import type { Clock } from './domain/time/clock.ts'
 
 /** What a host gives to the core. */
 export type AppAdapters = {

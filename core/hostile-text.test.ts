@@ -1,10 +1,10 @@
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { expect, test } from 'vitest'
-import { evaluateRow } from './domain/condition.ts'
-import { parseLiquid, templateFilters } from './domain/template-engine.ts'
-import { syntaxError } from './domain/template-errors.ts'
-import { parseTimeBound } from './domain/time-bound.ts'
+import { evaluateRow } from './domain/templates/condition.ts'
+import { parseLiquid, templateFilters } from './domain/templates/template-engine.ts'
+import { syntaxError } from './domain/templates/template-errors.ts'
+import { parseTimeBound } from './domain/time/time-bound.ts'
 import { bodyText, readContentType } from './ingress/body-text.ts'
 import {
   type Attack,

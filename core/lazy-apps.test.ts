@@ -7,7 +7,7 @@ import { defineCredential } from './connectors/credential.ts'
 import { builtInCredentialTypes } from './connectors/credential-types.ts'
 import { defineTrigger } from './connectors/define.ts'
 import { appAction, defineApp } from './connectors/define-app.ts'
-import { jsonSchema } from './domain/json.ts'
+import { jsonSchema } from './domain/values/json.ts'
 import { enableZap, runToEnd, testApp, testServer } from './test-app.ts'
 
 const desk = defineApp({

@@ -9,7 +9,7 @@ import { createKeyFileSecretBox } from '../headless/key-file-secret-box.ts'
 import { migrations } from './db/migrate.ts'
 import { databaseFile } from './db/open.ts'
 import { temporaryFolder } from './db/test-database.ts'
-import { manualClock } from './domain/clock.ts'
+import { manualClock } from './domain/time/clock.ts'
 import { testApp } from './test-app.ts'
 
 /**

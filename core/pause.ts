@@ -1,7 +1,7 @@
 import type { Database } from './db/open.ts'
 import { readSetting, startSettings, writeSetting } from './db/settings.ts'
-import type { Notifier } from './domain/adapters.ts'
-import type { Log } from './domain/log.ts'
+import type { Notifier } from './domain/host/adapters.ts'
+import type { Log } from './domain/host/log.ts'
 import type { Signals } from './signals.ts'
 import { CRASH_LOOP_STARTS, type CrashLoopGuard } from './upkeep/crash-loop-guard.ts'
 

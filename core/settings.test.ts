@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { jsonSchema } from './domain/json.ts'
 import {
   findSetting,
   initialSettings,
@@ -8,7 +7,8 @@ import {
   SETTINGS,
   SETTINGS_SECTIONS,
   type Setting,
-} from './domain/settings.ts'
+} from './domain/settings/settings.ts'
+import { jsonSchema } from './domain/values/json.ts'
 import { testApp } from './test-app.ts'
 
 const entries = SETTINGS_SECTIONS.flatMap((section) =>

@@ -1,8 +1,6 @@
 import { z } from 'zod'
 import type { Database } from './db/open.ts'
 import { readSetting, writeSetting } from './db/settings.ts'
-import { issueWords } from './domain/issue-words.ts'
-import { type Json, jsonSchema } from './domain/json.ts'
 import {
   findSetting,
   readStoredSection,
@@ -11,7 +9,9 @@ import {
   type Setting,
   type SettingsOf,
   type SettingsSection,
-} from './domain/settings.ts'
+} from './domain/settings/settings.ts'
+import { type Json, jsonSchema } from './domain/values/json.ts'
+import { issueWords } from './domain/zap/issue-words.ts'
 import type { WebhookControl } from './ingress/webhook-control.ts'
 import type { Signals } from './signals.ts'
 import type { BackupKeeper } from './upkeep/backup-keeper.ts'

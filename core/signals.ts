@@ -1,8 +1,8 @@
 import type { BulkJob } from './contract/values.ts'
-import type { HistoryJob } from './domain/history-settings.ts'
-import type { IncidentFact, IncidentKind } from './domain/incident-fact.ts'
-import type { Log } from './domain/log.ts'
-import type { TunnelAccess } from './domain/tunnel-settings.ts'
+import type { Log } from './domain/host/log.ts'
+import type { IncidentFact, IncidentKind } from './domain/runs/incident-fact.ts'
+import type { HistoryJob } from './domain/settings/history-settings.ts'
+import type { TunnelAccess } from './domain/settings/tunnel-settings.ts'
 
 /**
  * What parts of the core tell each other without knowing each other, as `noun:verb` with what is told. The emitter is below

@@ -5,8 +5,8 @@ import { createRouterClient } from '@orpc/server'
 import { onTestFinished, vi } from 'vitest'
 import { type AppAdapters, createApp, type RunningApp } from './app.ts'
 import { temporaryFolder } from './db/test-database.ts'
-import type { Json } from './domain/json.ts'
-import type { ZapFile } from './domain/zap-file.ts'
+import type { Json } from './domain/values/json.ts'
+import type { ZapFile } from './domain/zap/zap-file.ts'
 
 /** The contract, called in the same process. */
 export const clientOf = (app: RunningApp) => createRouterClient(app.router)

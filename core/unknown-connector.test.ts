@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { builtInConnectors } from './connectors/built-in.ts'
 import { createCatalogue, loadedList } from './connectors/catalogue.ts'
 import { defineAction, defineTrigger } from './connectors/define.ts'
-import { jsonSchema } from './domain/json.ts'
+import { jsonSchema } from './domain/values/json.ts'
 import { enableZap, runToEnd, testApp } from './test-app.ts'
 
 const call = defineTrigger({

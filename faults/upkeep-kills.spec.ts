@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { z } from 'zod'
-import { UPKEEP_FAILPOINTS } from '../core/domain/failpoint.ts'
+import { UPKEEP_FAILPOINTS } from '../core/domain/runs/failpoint.ts'
 import { runCli, startHost } from '../e2e/fixtures/headless-host.ts'
 import { enableZap } from '../e2e/fixtures/seeded-runs.ts'
 import { expect, test } from '../e2e/fixtures/test.ts'

@@ -1,9 +1,9 @@
 import { storeEvent } from '../db/trigger-events.ts'
 import type { ZapRow } from '../db/zaps.ts'
 import { insertVersion } from '../db/zaps.ts'
-import { firstRunId, newEventId } from '../domain/ids.ts'
-import type { PartOfZap } from '../domain/part-of-zap.ts'
-import type { Stepping } from '../domain/stepping.ts'
+import { firstRunId, newEventId } from '../domain/host/ids.ts'
+import type { PartOfZap } from '../domain/zap/part-of-zap.ts'
+import type { Stepping } from '../domain/zap/stepping.ts'
 import { beginTest, type GivenOutput } from '../engine/run/begin-test.ts'
 import type { RunningServices } from './services.ts'
 

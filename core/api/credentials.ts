@@ -8,7 +8,7 @@ import {
   writeCredential,
 } from '../db/credentials.ts'
 import { findZapVersion, listZaps } from '../db/zaps.ts'
-import { credentialNames } from '../domain/credential-refs.ts'
+import { credentialNames } from '../domain/zap/credential-refs.ts'
 import { toIso } from './run-view.ts'
 import { type CredentialServices, procedures } from './services.ts'
 

@@ -1,8 +1,8 @@
 import type { AppEvent, BulkJob, HistoryJob as HistoryJobView } from '../contract/values.ts'
-import type { Notice, Notifier } from '../domain/adapters.ts'
-import type { Clock } from '../domain/clock.ts'
-import type { HistoryJob } from '../domain/history-settings.ts'
-import type { Log } from '../domain/log.ts'
+import type { Notice, Notifier } from '../domain/host/adapters.ts'
+import type { Log } from '../domain/host/log.ts'
+import type { HistoryJob } from '../domain/settings/history-settings.ts'
+import type { Clock } from '../domain/time/clock.ts'
 import type { SignalMap, Signals } from '../signals.ts'
 import { toIso, toIsoOrNull } from './run-view.ts'
 

@@ -1,10 +1,10 @@
 import { dirname, isAbsolute, resolve } from 'node:path'
 import type { Catalogue } from '../connectors/catalogue.ts'
 import { widgetOf } from '../connectors/kit/unfinished.ts'
-import { fieldSubject } from '../domain/field-subject.ts'
-import type { Problem } from '../domain/problem.ts'
-import { isDynamicText } from '../domain/template.ts'
-import type { Step, ZapFile } from '../domain/zap-file.ts'
+import { isDynamicText } from '../domain/templates/template.ts'
+import { fieldSubject } from '../domain/zap/field-subject.ts'
+import type { Problem } from '../domain/zap/problem.ts'
+import type { Step, ZapFile } from '../domain/zap/zap-file.ts'
 import { allowedRoot, type FolderRules, isClosed } from '../engine/allowed-folders.ts'
 
 /** Paths in the steps of a draft that no run could reach, as they lie outside of the allowed folders. */

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { HistoryJob } from '../contract/values.ts'
 import { openDatabase } from '../db/open.ts'
 import { temporaryFolder } from '../db/test-database.ts'
-import { systemClock } from '../domain/clock.ts'
+import { systemClock } from '../domain/time/clock.ts'
 import { enableZap, runToEnd, type TestClient, testApp } from '../test-app.ts'
 
 const DAY_MS = 86_400_000

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { expect, test } from 'vitest'
-import type { Json } from '../domain/json.ts'
+import type { Json } from '../domain/values/json.ts'
 import { enableZap, type TestClient, testApp } from '../test-app.ts'
 
 const hook = (input: Readonly<Record<string, Json>> = {}) => ({

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { blankZap } from '../domain/zap-file.ts'
+import { blankZap } from '../domain/zap/zap-file.ts'
 import { enableZap, type TestClient, testApp } from '../test-app.ts'
 
 const NO_ZAP = 'zap_01JD0000000000000000000000'

@@ -1,6 +1,6 @@
 import type { RunFilter } from '../contract/values.ts'
 import type { RunRange } from '../db/runs.ts'
-import { encodeTimeAsId } from '../domain/ids.ts'
+import { encodeTimeAsId } from '../domain/host/ids.ts'
 
 /** The range of runs that a filter names, but for its text; with a cursor only what lies behind it. */
 export function rangeOf({ zapId, status, since, until }: RunFilter, cursor?: string): RunRange {

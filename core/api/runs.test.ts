@@ -3,7 +3,7 @@ import { openDatabase } from '../db/open.ts'
 import { insertRun, moveRun } from '../db/runs.ts'
 import { temporaryFolder } from '../db/test-database.ts'
 import { insertEvent } from '../db/trigger-events.ts'
-import { encodeTimeAsId } from '../domain/ids.ts'
+import { encodeTimeAsId } from '../domain/host/ids.ts'
 import { enableZap, testApp } from '../test-app.ts'
 
 const zap = { steps: [{ id: 'go', uses: 'manual.run', input: {} }], edges: [] }

@@ -7,9 +7,9 @@ import { writeStepRun } from '../db/step-runs.ts'
 import { temporaryDatabase } from '../db/test-database.ts'
 import { insertEvent } from '../db/trigger-events.ts'
 import { insertVersion, insertZap } from '../db/zaps.ts'
-import { encodeTimeAsId } from '../domain/ids.ts'
-import { textPattern } from '../domain/text-pattern.ts'
-import { blankZap } from '../domain/zap-file.ts'
+import { encodeTimeAsId } from '../domain/host/ids.ts'
+import { textPattern } from '../domain/templates/text-pattern.ts'
+import { blankZap } from '../domain/zap/zap-file.ts'
 import { type Pace, searchRuns } from './search-runs.ts'
 
 /** What is written down of a run that the test makes; texts that are absent are of no interest to it. */

@@ -1,9 +1,9 @@
 import type { Database } from '../db/open.ts'
 import { readSetting, startSettings, writeSetting } from '../db/settings.ts'
 import { insertZap } from '../db/zaps.ts'
-import type { Clock } from '../domain/clock.ts'
-import { newZapId } from '../domain/ids.ts'
-import { ZAP_FORMAT, type ZapFile } from '../domain/zap-file.ts'
+import { newZapId } from '../domain/host/ids.ts'
+import type { Clock } from '../domain/time/clock.ts'
+import { ZAP_FORMAT, type ZapFile } from '../domain/zap/zap-file.ts'
 import { publishDraft } from './zap-publishing.ts'
 
 /** A zap that shows on the first day what a zap is: fire it with one `curl` line and read the file that it writes. */

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import type { Json } from '../domain/json.ts'
-import type { Step } from '../domain/zap-file.ts'
+import type { Json } from '../domain/values/json.ts'
+import type { Step } from '../domain/zap/zap-file.ts'
 import { enableZap, runToEnd, type TestClient, testApp, testServer } from '../test-app.ts'
 
 const manual = { id: 'go', uses: 'manual.run', input: {} }

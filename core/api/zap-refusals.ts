@@ -1,5 +1,5 @@
 import type { ZapRow } from '../db/zaps.ts'
-import type { Problem } from '../domain/problem.ts'
+import type { Problem } from '../domain/zap/problem.ts'
 
 /** Why something cannot be done with a zap, as sentences for the person who wanted it. */
 export const noZap = (id: string): string => `There is no zap ${id}.`

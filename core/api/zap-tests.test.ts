@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import type { Json } from '../domain/json.ts'
-import type { ZapFile } from '../domain/zap-file.ts'
+import type { Json } from '../domain/values/json.ts'
+import type { ZapFile } from '../domain/zap/zap-file.ts'
 import { type TestClient, testApp, testServer } from '../test-app.ts'
 
 const set = (id: string, value: Json) => ({ id, uses: 'data.set', input: { fields: { value } } })

@@ -11,10 +11,10 @@ import {
   updateDraft,
   type ZapRow,
 } from '../db/zaps.ts'
-import { encodeTimeAsId, newZapId } from '../domain/ids.ts'
-import type { ZapPermissions } from '../domain/permissions.ts'
-import type { Problem } from '../domain/problem.ts'
-import { blankZap, type ZapFile } from '../domain/zap-file.ts'
+import { encodeTimeAsId, newZapId } from '../domain/host/ids.ts'
+import type { ZapPermissions } from '../domain/trust/permissions.ts'
+import type { Problem } from '../domain/zap/problem.ts'
+import { blankZap, type ZapFile } from '../domain/zap/zap-file.ts'
 import { requireReviewed, requireStoredZap, requireZap } from './require.ts'
 import { procedures, type ZapServices } from './services.ts'
 import { importZaps, previewZaps } from './zap-import.ts'

@@ -1,7 +1,7 @@
-import type { Clock } from '../domain/clock.ts'
-import type { Json } from '../domain/json.ts'
-import type { JsonText } from '../domain/json-text.ts'
-import type { LargeValue } from '../domain/large-value.ts'
+import type { Clock } from '../domain/time/clock.ts'
+import type { Json } from '../domain/values/json.ts'
+import type { JsonText } from '../domain/values/json-text.ts'
+import type { LargeValue } from '../domain/values/large-value.ts'
 import type { Credential, CredentialRef } from './credential.ts'
 
 export type FetchRequest = {

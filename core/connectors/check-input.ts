@@ -1,8 +1,8 @@
 import type { z } from 'zod'
-import type { ConnectorInfo } from '../domain/connector-info.ts'
-import { issueWords } from '../domain/issue-words.ts'
-import { isDynamicText } from '../domain/template.ts'
-import type { Step } from '../domain/zap-file.ts'
+import { isDynamicText } from '../domain/templates/template.ts'
+import type { ConnectorInfo } from '../domain/zap/connector-info.ts'
+import { issueWords } from '../domain/zap/issue-words.ts'
+import type { Step } from '../domain/zap/zap-file.ts'
 import type { Connector } from './define.ts'
 import { unfinishedIn } from './kit/unfinished.ts'
 

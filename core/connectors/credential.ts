@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { StepError } from '../domain/step-error.ts'
+import { StepError } from '../domain/runs/step-error.ts'
 
 /** A reference to a credential, as zap files carry it. */
 export const credentialRefSchema = z.strictObject({ $credential: z.string().min(1) })

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { parseZapFile, validateZap } from '../domain/validate-zap.ts'
-import { stepSchema, ZAP_FORMAT, zapSettingsSchema } from '../domain/zap-file.ts'
+import { parseZapFile, validateZap } from '../domain/zap/validate-zap.ts'
+import { stepSchema, ZAP_FORMAT, zapSettingsSchema } from '../domain/zap/zap-file.ts'
 import { allConnectors, testCatalogue } from './test-catalogue.ts'
 
 /** Every example of a page, as what it says. */

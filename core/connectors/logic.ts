@@ -1,5 +1,5 @@
-import type { Port } from '../domain/connector-info.ts'
-import type { Json } from '../domain/json.ts'
+import type { Json } from '../domain/values/json.ts'
+import type { Port } from '../domain/zap/connector-info.ts'
 import type { ActionContext } from './action-context.ts'
 
 /** What only steps of logic say: how branches come to them, and which way a run goes on behind them. */

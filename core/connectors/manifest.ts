@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type Json, jsonSchema } from '../domain/json.ts'
+import { type Json, jsonSchema } from '../domain/values/json.ts'
 import type { Category, Connector, Effect } from './define.ts'
 
 /** What the screens know of a connector; `core/contract/connector-manifest.ts` says the same to them. */

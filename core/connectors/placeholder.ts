@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { jsonSchema } from '../domain/json.ts'
-import { StepError } from '../domain/step-error.ts'
+import { StepError } from '../domain/runs/step-error.ts'
+import { jsonSchema } from '../domain/values/json.ts'
 import { type Action, type Connector, defineLogic, defineTrigger } from './define.ts'
 import type { Manifest } from './manifest.ts'
 

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
-import { parseZapFile, validateZap } from '../domain/validate-zap.ts'
+import { parseZapFile, validateZap } from '../domain/zap/validate-zap.ts'
 import { testCatalogue } from './test-catalogue.ts'
 
 const folder = new URL('../../renderer/zaps/templates/', import.meta.url)

@@ -1,5 +1,5 @@
-import type { Clock } from '../domain/clock.ts'
-import type { Json } from '../domain/json.ts'
+import type { Clock } from '../domain/time/clock.ts'
+import type { Json } from '../domain/values/json.ts'
 import type { VerifyOptions } from './kit/verify-options.ts'
 
 /**

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { sectionSchema } from '../domain/settings.ts'
+import { sectionSchema } from '../domain/settings/settings.ts'
 import { timeSchema } from './states.ts'
 
 export const backupFileSchema = z.object({

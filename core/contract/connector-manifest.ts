@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { jsonSchema } from '../domain/json.ts'
+import { jsonSchema } from '../domain/values/json.ts'
 
 /**
  * How a field of a connector's form is shown, beyond what its JSON Schema says. Connectors put it into their zod schema

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { parseDuration } from '../domain/duration.ts'
-import { sectionSchema } from '../domain/settings.ts'
+import { sectionSchema } from '../domain/settings/settings.ts'
+import { parseDuration } from '../domain/time/duration.ts'
 import { timeSchema } from './states.ts'
 
 /** Old runs that are deleted, or unused space that is given back, as a person asked. It ends with the host; what it did until then stays done. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { signatureReportSchema } from '../domain/signature-report.ts'
-import { VERDICTS } from '../domain/verdict.ts'
+import { signatureReportSchema } from '../domain/trust/signature-report.ts'
+import { VERDICTS } from '../domain/trust/verdict.ts'
 import { timeSchema } from './states.ts'
 
 /** How a request seems to prove who sent it. `verify` fits that field of `webhook.catch`, but for its secrets. */

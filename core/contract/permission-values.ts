@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { PERMISSION_KINDS, permissionKeySchema } from '../domain/permissions.ts'
-import { problemSchema } from '../domain/problem.ts'
-import { zapFileSchema } from '../domain/zap-file.ts'
+import { PERMISSION_KINDS, permissionKeySchema } from '../domain/trust/permissions.ts'
+import { problemSchema } from '../domain/zap/problem.ts'
+import { zapFileSchema } from '../domain/zap/zap-file.ts'
 
-export { permissionKeySchema } from '../domain/permissions.ts'
+export { permissionKeySchema } from '../domain/trust/permissions.ts'
 
 /** Something that a zap may touch or wants to, as lists show it. */
 export const permissionItemSchema = z.object({

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { jsonSchema } from '../domain/json.ts'
-import { givenFromSchema, PAUSES } from '../domain/stepping.ts'
-import { zapFileSchema } from '../domain/zap-file.ts'
+import { jsonSchema } from '../domain/values/json.ts'
+import { givenFromSchema, PAUSES } from '../domain/zap/stepping.ts'
+import { zapFileSchema } from '../domain/zap/zap-file.ts'
 import { runStateSchema, shownRunStateSchema, stepStateSchema, timeSchema, waitSchema } from './states.ts'
 
 /** A run as lists show it. */

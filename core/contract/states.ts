@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { RUN_STATES, SHOWN_RUN_STATES, STEP_STATES, WAITS } from '../domain/states.ts'
+import { RUN_STATES, SHOWN_RUN_STATES, STEP_STATES, WAITS } from '../domain/runs/states.ts'
 
 /** A moment as ISO 8601 in UTC, such as `2026-11-24T09:00:00.000Z`. */
 export const timeSchema = z.iso.datetime()

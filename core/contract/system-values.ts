@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { jsonSchema } from '../domain/json.ts'
+import { jsonSchema } from '../domain/values/json.ts'
 import { incidentSchema, outboxStatsSchema } from './outbox-values.ts'
 import { timeSchema } from './states.ts'
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { jsonSchema } from '../domain/json.ts'
-import { problemSchema } from '../domain/problem.ts'
-import { zapFileSchema } from '../domain/zap-file.ts'
+import { jsonSchema } from '../domain/values/json.ts'
+import { problemSchema } from '../domain/zap/problem.ts'
+import { zapFileSchema } from '../domain/zap/zap-file.ts'
 import { permissionItemSchema } from './permission-values.ts'
 import { runStateSchema, shownRunStateSchema, timeSchema } from './states.ts'
 

@@ -3,8 +3,8 @@ import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { type FileHandle, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setImmediate as turn } from 'node:timers/promises'
-import { type LargeValue, reference } from '../domain/large-value.ts'
-import { StepError } from '../domain/step-error.ts'
+import { StepError } from '../domain/runs/step-error.ts'
+import { type LargeValue, reference } from '../domain/values/large-value.ts'
 
 /** Values that are too large for the database, as files named by their SHA-256. A file is never changed once it has its name. */
 export type BlobStore = {

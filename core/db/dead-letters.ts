@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import { type RunReason, readReason, storedReason } from '../domain/run-reason.ts'
+import { type RunReason, readReason, storedReason } from '../domain/runs/run-reason.ts'
 import type { Tx } from './executor.ts'
 
 /** A person has dealt with the dead letters of a run. Returns how many there were. */

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import { encodeTimeAsId } from '../domain/ids.ts'
+import { encodeTimeAsId } from '../domain/host/ids.ts'
 
 /** Runs that ended within one minute since 1970 UTC. */
 export type MinuteOfRuns = { readonly minute: number; readonly succeeded: number; readonly failed: number }

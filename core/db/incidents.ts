@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import { type IncidentFact, storedIncidentText } from '../domain/incident-fact.ts'
+import { type IncidentFact, storedIncidentText } from '../domain/runs/incident-fact.ts'
 import type { Tx } from './executor.ts'
 import { integer, nullable, rowOf, text } from './row.ts'
 

@@ -1,5 +1,5 @@
 import type Sqlite from 'better-sqlite3'
-import { type Failpoint, noFailpoint } from '../domain/failpoint.ts'
+import { type Failpoint, noFailpoint } from '../domain/runs/failpoint.ts'
 import { DatabaseError } from './database-error.ts'
 import type { Migration } from './migration.ts'
 import { firstSchema } from './migrations/0001-first-schema.ts'

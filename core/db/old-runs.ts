@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
 import { z } from 'zod'
-import { encodeTimeAsId } from '../domain/ids.ts'
+import { encodeTimeAsId } from '../domain/host/ids.ts'
 import type { Tx } from './executor.ts'
 import { integer, rowOf, text } from './row.ts'
 import { getSetting, readSetting, writeSetting } from './settings.ts'

@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } fro
 import { join } from 'node:path'
 import type Sqlite from 'better-sqlite3'
 import knex, { type Knex } from 'knex'
-import { type Failpoint, noFailpoint } from '../domain/failpoint.ts'
+import { type Failpoint, noFailpoint } from '../domain/runs/failpoint.ts'
 import { type BackupRequest, backUp } from './back-up.ts'
 import { removeUnfinishedBlobs } from './blobs.ts'
 import { type CommitGroup, createCommitGroup } from './commit-group.ts'

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import { type RunReason, storedReason } from '../domain/run-reason.ts'
+import { type RunReason, storedReason } from '../domain/runs/run-reason.ts'
 import type { Tx } from './executor.ts'
 import type { LeasedMessage, MessageLease, ReservedMessage } from './message-leases.ts'
 import { integer, nullable, rowOf, text } from './row.ts'

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import type { RunState, ShownRunState } from '../domain/states.ts'
+import type { RunState, ShownRunState } from '../domain/runs/states.ts'
 import type { Tx } from './executor.ts'
 
 /** Begins the replay of a run, with the next free replay number of its event and version. The old run is no open failure any more. */

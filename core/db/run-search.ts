@@ -1,6 +1,6 @@
 import type Sqlite from 'better-sqlite3'
 import type { Knex } from 'knex'
-import { readReason, reasonText } from '../domain/run-reason.ts'
+import { readReason, reasonText } from '../domain/runs/run-reason.ts'
 import { type RunRange, runsIn } from './runs.ts'
 
 /**

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Knex } from 'knex'
-import { type RunReason, readReason, storedReason } from '../domain/run-reason.ts'
+import { type RunReason, readReason, storedReason } from '../domain/runs/run-reason.ts'
 import {
   RUN_OUTCOMES,
   RUN_STATES,
@@ -11,7 +11,7 @@ import {
   sourcesOf,
   WAITS,
   type WaitFor,
-} from '../domain/states.ts'
+} from '../domain/runs/states.ts'
 import type { Tx } from './executor.ts'
 import { integer, nullable, oneOf, rowOf, text } from './row.ts'
 

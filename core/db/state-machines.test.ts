@@ -10,8 +10,8 @@ import {
   STEP_STATES,
   type StepState,
   stepTransitions,
-} from '../domain/states.ts'
-import { blankZap } from '../domain/zap-file.ts'
+} from '../domain/runs/states.ts'
+import { blankZap } from '../domain/zap/zap-file.ts'
 import { handleDeadLetters, markDead } from './dead-letters.ts'
 import type { Tx } from './executor.ts'
 import { extendLease, type LeasedMessage, leaseDue, leaseHead, leaseSuspect, reclaimMessage } from './message-leases.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { blankZap } from '../domain/zap-file.ts'
+import { blankZap } from '../domain/zap/zap-file.ts'
 import { insertRun } from './runs.ts'
 import { findShownStepRuns, writeStepRun } from './step-runs.ts'
 import { temporaryDatabase } from './test-database.ts'

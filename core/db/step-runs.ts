@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import { STEP_STATES, type StepState, WAITS, type WaitFor } from '../domain/states.ts'
+import { STEP_STATES, type StepState, WAITS, type WaitFor } from '../domain/runs/states.ts'
 import { withdrawApprovals } from './approvals.ts'
 import type { Tx } from './executor.ts'
 import { flag, integer, nullable, oneOf, type Read, rowOf, text } from './row.ts'

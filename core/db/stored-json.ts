@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { issueWords } from '../domain/issue-words.ts'
+import { issueWords } from '../domain/zap/issue-words.ts'
 import { DatabaseError } from './database-error.ts'
 
 /**

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
 import { z } from 'zod'
-import { type GivenFrom, givenFromSchema, type Stepping, steppingSchema } from '../domain/stepping.ts'
+import { type GivenFrom, givenFromSchema, type Stepping, steppingSchema } from '../domain/zap/stepping.ts'
 import type { Tx } from './executor.ts'
 import { rowOf, text } from './row.ts'
 

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import { depthOf, type IncomingEvent } from '../domain/incoming-event.ts'
+import { depthOf, type IncomingEvent } from '../domain/runs/incoming-event.ts'
 import type { Tx } from './executor.ts'
 import { integer, nullable, type Read, rowOf, text } from './row.ts'
 

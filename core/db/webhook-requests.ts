@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import { REFUSALS, VERDICTS, type Verdict } from '../domain/verdict.ts'
+import { REFUSALS, VERDICTS, type Verdict } from '../domain/trust/verdict.ts'
 import type { Tx } from './executor.ts'
 import { integer, oneOf, rowOf } from './row.ts'
 

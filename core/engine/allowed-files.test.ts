@@ -3,7 +3,7 @@ import { closeSync, constants, mkdirSync, openSync, readFileSync, symlinkSync, w
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { temporaryFolder } from '../db/test-database.ts'
-import { StepError } from '../domain/step-error.ts'
+import { StepError } from '../domain/runs/step-error.ts'
 import { createFileAccess } from './allowed-files.ts'
 import type { FolderRules } from './allowed-folders.ts'
 

@@ -3,7 +3,7 @@ import { mkdir, realpath } from 'node:fs/promises'
 import { basename, dirname, join, relative, resolve, sep } from 'node:path'
 import type { FileAccess } from '../connectors/action-context.ts'
 import { NotRegularFile, openRegularFile } from '../db/regular-file.ts'
-import { StepError } from '../domain/step-error.ts'
+import { StepError } from '../domain/runs/step-error.ts'
 import { allowedRoot, type FolderRules, isClosed, isInside } from './allowed-folders.ts'
 
 /**

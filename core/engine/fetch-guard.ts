@@ -1,4 +1,4 @@
-import { StepError } from '../domain/step-error.ts'
+import { StepError } from '../domain/runs/step-error.ts'
 import { NOTHING_SECRET, type StepSecrets } from './step-secrets.ts'
 
 /** What holds for the requests of one step, on every hop of a redirect. */

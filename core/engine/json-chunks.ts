@@ -1,6 +1,6 @@
-import { isJsonList, type Json } from '../domain/json.ts'
-import { isLargeValue } from '../domain/large-value.ts'
-import { storedKey, toStored } from '../domain/stored-json.ts'
+import { isJsonList, type Json } from '../domain/values/json.ts'
+import { isLargeValue } from '../domain/values/large-value.ts'
+import { storedKey, toStored } from '../domain/values/stored-json.ts'
 
 /** Levels that are written member by member; below them a value is written in one go. */
 const LEVELS = 3

@@ -1,11 +1,11 @@
 import { Worker } from 'node:worker_threads'
 import type { BlobStore } from '../db/blobs.ts'
-import type { Clock } from '../domain/clock.ts'
-import type { Json } from '../domain/json.ts'
-import { holdsLarge, isHeavyJson, LAZY_BYTES, type LargeValue } from '../domain/large-value.ts'
-import { StepError } from '../domain/step-error.ts'
-import { toStored } from '../domain/stored-json.ts'
-import type { RenderedText, TemplateScope } from '../domain/template.ts'
+import { StepError } from '../domain/runs/step-error.ts'
+import type { RenderedText, TemplateScope } from '../domain/templates/template.ts'
+import type { Clock } from '../domain/time/clock.ts'
+import type { Json } from '../domain/values/json.ts'
+import { holdsLarge, isHeavyJson, LAZY_BYTES, type LargeValue } from '../domain/values/large-value.ts'
+import { toStored } from '../domain/values/stored-json.ts'
 import type { RenderAnswer, RenderRequest } from './template-worker.ts'
 
 /** Renders templates that look inside large values, in a thread of their own, so that nothing else waits for it. */

@@ -1,7 +1,7 @@
 import { readdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
-import type { Json } from '../domain/json.ts'
+import type { Json } from '../domain/values/json.ts'
 import { enableZap, runToEnd, testApp, testServer } from '../test-app.ts'
 
 const manual = { id: 'go', uses: 'manual.run', input: {} }

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer as createTlsServer } from 'node:https'
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
-import { StepError, type StepErrorDetails } from '../domain/step-error.ts'
+import { StepError, type StepErrorDetails } from '../domain/runs/step-error.ts'
 import { createGuardedFetch } from './guarded-fetch.ts'
 
 // Of nothing and for nothing: made for this test, for the name other.example, and signed by itself.

@@ -1,9 +1,9 @@
 import type { Credential } from '../connectors/credential.ts'
 import { findCredential } from '../db/credentials.ts'
 import type { Database } from '../db/open.ts'
-import type { SecretBox } from '../domain/adapters.ts'
-import { SealError } from '../domain/sealed-secret.ts'
-import { StepError } from '../domain/step-error.ts'
+import type { SecretBox } from '../domain/host/adapters.ts'
+import { StepError } from '../domain/runs/step-error.ts'
+import { SealError } from '../domain/trust/sealed-secret.ts'
 
 const ENTER_AGAIN = 'It was sealed on another computer or by another host: enter it again under Credentials.'
 

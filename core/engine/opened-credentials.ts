@@ -1,8 +1,6 @@
 import type { Catalogue } from '../connectors/catalogue.ts'
 import { type Credential, type CredentialTypeInfo, enteredFields } from '../connectors/credential.ts'
-import { credentialNames } from '../domain/credential-refs.ts'
-import type { CompiledZap } from '../domain/graph.ts'
-import type { Log } from '../domain/log.ts'
+import type { Log } from '../domain/host/log.ts'
 import {
   createSecretMask,
   type KnownSecret,
@@ -10,7 +8,9 @@ import {
   maskValue,
   NO_SECRETS,
   type SecretMask,
-} from '../domain/secret-mask.ts'
+} from '../domain/trust/secret-mask.ts'
+import { credentialNames } from '../domain/zap/credential-refs.ts'
+import type { CompiledZap } from '../domain/zap/graph.ts'
 import type { OpenCredential } from './open-credential.ts'
 import { NOTHING_SECRET, type StepSecrets, secretsFor, signInSecrets } from './step-secrets.ts'
 

@@ -2,7 +2,7 @@ import { Duplex, pipeline } from 'node:stream'
 import { createBrotliDecompress, createGunzip, createInflate, createInflateRaw, createZstdDecompress } from 'node:zlib'
 import type { Dispatcher } from 'undici'
 import type { FetchResponse } from '../connectors/action-context.ts'
-import { StepError } from '../domain/step-error.ts'
+import { StepError } from '../domain/runs/step-error.ts'
 import { gatherBytes } from './gather-bytes.ts'
 
 const decoders: ReadonlyMap<string, () => Duplex> = new Map<string, () => Duplex>([

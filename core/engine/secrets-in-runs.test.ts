@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
-import { isJsonObject, type Json } from '../domain/json.ts'
+import { isJsonObject, type Json } from '../domain/values/json.ts'
 import { enableZap, runToEnd, type TestClient, testApp, testServer } from '../test-app.ts'
 
 const manual = { id: 'go', uses: 'manual.run', input: {} }

@@ -1,7 +1,6 @@
 import type { FileAccess, ZapCalls } from '../connectors/action-context.ts'
 import type { Catalogue } from '../connectors/catalogue.ts'
-import { credentialNames } from '../domain/credential-refs.ts'
-import type { CompiledZap } from '../domain/graph.ts'
+import { StepError } from '../domain/runs/step-error.ts'
 import {
   ALL_ALLOWED,
   type Allowance,
@@ -10,11 +9,12 @@ import {
   type Permission,
   refusalText,
   type ZapPermissions,
-} from '../domain/permissions.ts'
-import { StepError } from '../domain/step-error.ts'
-import { hostOf, plainPath } from '../domain/touches.ts'
-import type { Step, ZapFile } from '../domain/zap-file.ts'
-import { type Need, needsOf } from '../domain/zap-needs.ts'
+} from '../domain/trust/permissions.ts'
+import { hostOf, plainPath } from '../domain/trust/touches.ts'
+import { credentialNames } from '../domain/zap/credential-refs.ts'
+import type { CompiledZap } from '../domain/zap/graph.ts'
+import type { Step, ZapFile } from '../domain/zap/zap-file.ts'
+import { type Need, needsOf } from '../domain/zap/zap-needs.ts'
 import { type FetchGuard, NO_GUARD } from './fetch-guard.ts'
 import { isLocalHost } from './network-address.ts'
 import type { OpenCredential } from './open-credential.ts'

@@ -1,7 +1,13 @@
 import type { Action } from '../connectors/define.ts'
-import { takeSignIn, withoutSignIn } from '../domain/address-text.ts'
-import { isJsonObject, type Json } from '../domain/json.ts'
-import { createSecretMask, type KnownSecret, maskValue, NO_SECRETS, type SecretMask } from '../domain/secret-mask.ts'
+import {
+  createSecretMask,
+  type KnownSecret,
+  maskValue,
+  NO_SECRETS,
+  type SecretMask,
+} from '../domain/trust/secret-mask.ts'
+import { takeSignIn, withoutSignIn } from '../domain/values/address-text.ts'
+import { isJsonObject, type Json } from '../domain/values/json.ts'
 
 /** What must not be seen of a step: masks for text, and for bytes (see {@link maskBytes}). */
 export type StepSecrets = {

@@ -1,8 +1,8 @@
 import type { StepStore } from '../connectors/action-context.ts'
 import type { Database } from '../db/open.ts'
 import { getStoreEntry, setStoreEntry } from '../db/store-entries.ts'
-import type { Clock } from '../domain/clock.ts'
-import { fromStored, toStored } from '../domain/stored-json.ts'
+import type { Clock } from '../domain/time/clock.ts'
+import { fromStored, toStored } from '../domain/values/stored-json.ts'
 
 /** Gives each step of each zap its own memory, which outlives runs and restarts. */
 export function createStepStores(

@@ -1,7 +1,7 @@
 import type { BlobStore } from '../db/blobs.ts'
-import type { Json } from '../domain/json.ts'
-import { isLargeValue, LAZY_BYTES, type LargeValue, STORED_APART_BYTES } from '../domain/large-value.ts'
-import { fromStored, toStored } from '../domain/stored-json.ts'
+import type { Json } from '../domain/values/json.ts'
+import { isLargeValue, LAZY_BYTES, type LargeValue, STORED_APART_BYTES } from '../domain/values/large-value.ts'
+import { fromStored, toStored } from '../domain/values/stored-json.ts'
 import { jsonChunks } from './json-chunks.ts'
 
 /** How values of steps become text of the journal, and values again. Large ones are kept as files, with a reference in the journal. */

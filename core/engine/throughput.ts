@@ -1,6 +1,6 @@
 import { countEndedRuns, type MinuteOfRuns } from '../db/ended-runs.ts'
 import type { Database } from '../db/open.ts'
-import type { Clock } from '../domain/clock.ts'
+import type { Clock } from '../domain/time/clock.ts'
 import type { Signals } from '../signals.ts'
 
 /** How many runs ended in each minute of the last hour: read once at the start, and counted from then on as they end. */

@@ -1,9 +1,9 @@
 import type { Catalogue } from '../connectors/catalogue.ts'
 import type { Tx } from '../db/executor.ts'
 import { getCurrentVersion, getZapVersion } from '../db/zaps.ts'
-import { type CompiledZap, compileZap } from '../domain/graph.ts'
-import { withJsonTemplates } from '../domain/json-template.ts'
-import type { ZapFile, ZapSettings } from '../domain/zap-file.ts'
+import { withJsonTemplates } from '../domain/templates/json-template.ts'
+import { type CompiledZap, compileZap } from '../domain/zap/graph.ts'
+import type { ZapFile, ZapSettings } from '../domain/zap/zap-file.ts'
 
 /** Compiled versions. A version never changes, so what is cached is never stale. */
 export type VersionCache = {

@@ -1,6 +1,6 @@
 import type { Database } from '../db/open.ts'
 import { findPermissions } from '../db/zaps.ts'
-import type { ZapPermissions } from '../domain/permissions.ts'
+import type { ZapPermissions } from '../domain/trust/permissions.ts'
 
 /** What zaps may touch, at hand for every step. */
 export type PermissionBook = {

@@ -1,4 +1,4 @@
-import { parseTemplate, type TemplateScope } from '../domain/template.ts'
+import { parseTemplate, type TemplateScope } from '../domain/templates/template.ts'
 
 /** Headers in which senders name an event, the same on every repeat. The first that is present counts. */
 const ID_HEADERS = [

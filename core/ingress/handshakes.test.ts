@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { expect, test } from 'vitest'
-import type { Json } from '../domain/json.ts'
+import type { Json } from '../domain/values/json.ts'
 import { enableZap, testApp } from '../test-app.ts'
 
 /** An app with a webhook at `/hooks/in` that checks its sender by a scheme, with the secret `the-secret`. */

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import { isJsonObject, type Json } from '../domain/json.ts'
+import { isJsonObject, type Json } from '../domain/values/json.ts'
 import type { SenderSecrets } from './check-sender.ts'
 import type { LiveWebhook } from './live-triggers.ts'
 import { fieldOf, readFields } from './parse-form.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Step } from '../domain/zap-file.ts'
+import type { Step } from '../domain/zap/zap-file.ts'
 import { enableZap, type TestClient, testApp, testServer } from '../test-app.ts'
 
 type Draft = Pick<Step, 'id' | 'uses' | 'input' | 'settings'>

@@ -1,5 +1,5 @@
 import type { SenderAnswer } from '../connectors/action-context.ts'
-import type { Clock } from '../domain/clock.ts'
+import type { Clock } from '../domain/time/clock.ts'
 import type { Signals } from '../signals.ts'
 
 /** Requests whose answer a step of their run gives. Their events are stored; what is held is only the word to the sender. */

@@ -1,8 +1,8 @@
 import type { RequestListener } from 'node:http'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Clock } from '../domain/clock.ts'
-import type { Log } from '../domain/log.ts'
+import type { Log } from '../domain/host/log.ts'
+import type { Clock } from '../domain/time/clock.ts'
 
 /** The server of the webhooks, on loopback. */
 export type HookServer = {

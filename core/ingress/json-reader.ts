@@ -1,8 +1,8 @@
 import { Worker } from 'node:worker_threads'
-import { type Clock, systemClock } from '../domain/clock.ts'
-import { type JsonText, readSmallJson, SMALL_JSON } from '../domain/json-text.ts'
-import type { LargeValue } from '../domain/large-value.ts'
-import { keptNumbersNote } from '../domain/lossless-json.ts'
+import { type Clock, systemClock } from '../domain/time/clock.ts'
+import { type JsonText, readSmallJson, SMALL_JSON } from '../domain/values/json-text.ts'
+import type { LargeValue } from '../domain/values/large-value.ts'
+import { keptNumbersNote } from '../domain/values/lossless-json.ts'
 import type { JsonAnswer, JsonFinding, JsonQuestion } from './json-worker.ts'
 
 /** Reads JSON that strangers send, and never keeps the main thread for more than some 20 ms. */

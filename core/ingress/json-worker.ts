@@ -1,7 +1,7 @@
 // A thread of its own: reads JSON of which a few megabytes can keep a thread for a second and more.
 import { parentPort } from 'node:worker_threads'
-import { exceedsDepth, isJsonList, isJsonObject, type Json, MAX_JSON_DEPTH } from '../domain/json.ts'
-import { type KeptNumbers, quoteNumbers } from '../domain/lossless-json.ts'
+import { exceedsDepth, isJsonList, isJsonObject, type Json, MAX_JSON_DEPTH } from '../domain/values/json.ts'
+import { type KeptNumbers, quoteNumbers } from '../domain/values/lossless-json.ts'
 
 export type JsonQuestion = { readonly id: number; readonly text: string }
 

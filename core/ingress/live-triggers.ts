@@ -2,10 +2,10 @@ import { createHmac, randomBytes } from 'node:crypto'
 import type { Timetable, WebhookEndpoint } from '../connectors/trigger-sources.ts'
 import type { Database } from '../db/open.ts'
 import { readSetting, startSettings, writeSetting } from '../db/settings.ts'
-import type { Json } from '../domain/json.ts'
-import type { TemplateScope } from '../domain/template.ts'
-import type { ZapFile, ZapSettings } from '../domain/zap-file.ts'
-import { hostZone } from '../domain/zone.ts'
+import type { TemplateScope } from '../domain/templates/template.ts'
+import { hostZone } from '../domain/time/zone.ts'
+import type { Json } from '../domain/values/json.ts'
+import type { ZapFile, ZapSettings } from '../domain/zap/zap-file.ts'
 
 /** A zap whose live version may start runs. */
 export type LiveZap = { readonly id: string; readonly version: number; readonly definition: ZapFile }

@@ -1,8 +1,8 @@
 import type { Catalogue } from '../connectors/catalogue.ts'
 import type { Database } from '../db/open.ts'
 import { findZapVersion, listZaps } from '../db/zaps.ts'
-import { ALL_ALLOWED, type Allowance, type ZapPermissions } from '../domain/permissions.ts'
-import type { ZapFile } from '../domain/zap-file.ts'
+import { ALL_ALLOWED, type Allowance, type ZapPermissions } from '../domain/trust/permissions.ts'
+import type { ZapFile } from '../domain/zap/zap-file.ts'
 import type { LiveZap } from './live-triggers.ts'
 import { type LiveTriggers, readTriggers, type TriggerServices } from './trigger-kinds.ts'
 

@@ -6,8 +6,8 @@ import Stripe from 'stripe'
 import { Webhook as SvixWebhook } from 'svix'
 import twilio from 'twilio'
 import { describe, expect, it, test } from 'vitest'
-import { systemClock } from '../domain/clock.ts'
-import type { Json } from '../domain/json.ts'
+import { systemClock } from '../domain/time/clock.ts'
+import type { Json } from '../domain/values/json.ts'
 import { enableZap, testApp } from '../test-app.ts'
 
 /** A sender as its maker's own package signs; `at` is a time in seconds. */

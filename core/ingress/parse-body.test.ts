@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { isLargeValue } from '../domain/large-value.ts'
+import { isLargeValue } from '../domain/values/large-value.ts'
 import { dedupeKeyOf } from './dedupe-key.ts'
 import { parseForm, readFields } from './parse-form.ts'
 import { bodyReader, keptFiles } from './test-bodies.ts'

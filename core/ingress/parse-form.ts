@@ -1,4 +1,4 @@
-import type { Json } from '../domain/json.ts'
+import type { Json } from '../domain/values/json.ts'
 
 /** A form with more fields than these is kept as text: no form has so many, but an attack might. */
 const MAX_FIELDS = 10_000

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { isLargeValue } from '../domain/large-value.ts'
+import { isLargeValue } from '../domain/values/large-value.ts'
 import { bodyReader, keptFiles } from './test-bodies.ts'
 
 /** The bytes of a form as a browser sends it, and its content type. */

@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises'
-import type { LargeValue } from '../domain/large-value.ts'
+import type { LargeValue } from '../domain/values/large-value.ts'
 
 /** More parts than these make the body a file as a whole: no form has so many, but an attack might. */
 const LIMITS = { fields: 1_000, files: 100, parts: 1_100, fieldSize: 1_048_576, fieldNameSize: 200, headerPairs: 50 }

@@ -1,5 +1,5 @@
 import type { VerifyOptions } from '../connectors/kit/verify-options.ts'
-import { isSecretName } from '../domain/secret-names.ts'
+import { isSecretName } from '../domain/trust/secret-names.ts'
 
 type Headers = Readonly<Record<string, string>>
 

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { expect, test } from 'vitest'
-import type { SignatureReport } from '../domain/signature-report.ts'
+import type { SignatureReport } from '../domain/trust/signature-report.ts'
 import type { ProofOptions } from './proofs.ts'
 import { verifySignature } from './verify-signature.ts'
 

@@ -1,5 +1,5 @@
-import { recogniseScheme } from '../domain/recognise-scheme.ts'
-import type { SignatureCheck, SignatureReport } from '../domain/signature-report.ts'
+import { recogniseScheme } from '../domain/trust/recognise-scheme.ts'
+import type { SignatureCheck, SignatureReport } from '../domain/trust/signature-report.ts'
 import {
   type Content,
   type NoProof,

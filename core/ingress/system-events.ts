@@ -1,5 +1,5 @@
 import type { SystemEventName, SystemEvents } from '../connectors/trigger-sources.ts'
-import type { Network } from '../domain/adapters.ts'
+import type { Network } from '../domain/host/adapters.ts'
 import type { Signals } from '../signals.ts'
 
 /** What happens to the computer, of which triggers hear. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { onTestFinished } from 'vitest'
-import { type LargeValue, reference } from '../domain/large-value.ts'
+import { type LargeValue, reference } from '../domain/values/large-value.ts'
 import { createJsonReader } from './json-reader.ts'
 import { type BodyReader, createBodyReader } from './parse-body.ts'
 

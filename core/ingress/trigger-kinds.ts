@@ -1,9 +1,9 @@
 import type { Catalogue } from '../connectors/catalogue.ts'
 import type { TriggerKind, TriggerKinds, TriggerSource } from '../connectors/trigger-sources.ts'
-import type { Allowance } from '../domain/permissions.ts'
-import { cronInWords, everyInWords } from '../domain/schedule-in-words.ts'
-import type { Step, ZapFile } from '../domain/zap-file.ts'
-import { hostZone } from '../domain/zone.ts'
+import { cronInWords, everyInWords } from '../domain/time/schedule-in-words.ts'
+import { hostZone } from '../domain/time/zone.ts'
+import type { Allowance } from '../domain/trust/permissions.ts'
+import type { Step, ZapFile } from '../domain/zap/zap-file.ts'
 import {
   type At,
   type LiveFailureWatch,

@@ -1,5 +1,5 @@
-import type { SignatureReport } from '../domain/signature-report.ts'
-import { withoutTrailing } from '../domain/trailing.ts'
+import { withoutTrailing } from '../domain/templates/trailing.ts'
+import type { SignatureReport } from '../domain/trust/signature-report.ts'
 import { type ProofOptions, proofOf, readTimestamp, type SignedRequest } from './proofs.ts'
 import { missingHeader, NO_SECRET, reportRefusal, TOO_OLD, UNFIT } from './signature-report.ts'
 

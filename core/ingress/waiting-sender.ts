@@ -2,7 +2,7 @@ import type { Socket } from 'node:net'
 import type { SenderAnswer } from '../connectors/action-context.ts'
 import type { Database } from '../db/open.ts'
 import { setAnsweredStatus } from '../db/webhook-requests.ts'
-import type { AcceptedEvent } from '../domain/incoming-event.ts'
+import type { AcceptedEvent } from '../domain/runs/incoming-event.ts'
 import type { HeldRequests } from './held-requests.ts'
 
 /** A sender whose answer a step of the run gives, from before its event is stored until it is answered. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { manualClock } from '../domain/clock.ts'
+import { manualClock } from '../domain/time/clock.ts'
 import { type clientOf, enableZap, testApp } from '../test-app.ts'
 
 type Client = ReturnType<typeof clientOf>

@@ -1,7 +1,7 @@
 import type { SystemEvents, WatchContext } from '../connectors/trigger-sources.ts'
 import { isZapEnabled } from '../db/zaps.ts'
-import type { Clock } from '../domain/clock.ts'
-import type { Log } from '../domain/log.ts'
+import type { Log } from '../domain/host/log.ts'
+import type { Clock } from '../domain/time/clock.ts'
 import type { Outbox } from '../outbox/outbox.ts'
 import type { At } from './live-triggers.ts'
 

@@ -1,9 +1,9 @@
 import type { ServerResponse } from 'node:http'
 import type { SenderAnswer } from '../connectors/action-context.ts'
 import { checkAnswerHeaders } from '../connectors/webhook/answer-headers.ts'
-import type { Json } from '../domain/json.ts'
-import { asJsonTemplate, isJsonText } from '../domain/json-template.ts'
-import { renderValue } from '../domain/template.ts'
+import { asJsonTemplate, isJsonText } from '../domain/templates/json-template.ts'
+import { renderValue } from '../domain/templates/template.ts'
+import type { Json } from '../domain/values/json.ts'
 import { eventScope, type LiveWebhook } from './live-triggers.ts'
 
 /** What a sender is told. A text is sent as it is, and called JSON where it is; anything else is sent as JSON. */

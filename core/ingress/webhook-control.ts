@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Database } from '../db/open.ts'
 import { readSetting, writeSetting } from '../db/settings.ts'
-import { readStoredSection, type SettingsOf } from '../domain/settings.ts'
+import { readStoredSection, type SettingsOf } from '../domain/settings/settings.ts'
 import type { Signals } from '../signals.ts'
 import { NO_PUBLIC_ACCESS, type PublicAccess, publicUrlOf } from './public-access.ts'
 import type { WebhookListener } from './webhook-listener.ts'

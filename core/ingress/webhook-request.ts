@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
-import type { Json } from '../domain/json.ts'
-import { toStored } from '../domain/stored-json.ts'
+import type { Json } from '../domain/values/json.ts'
+import { toStored } from '../domain/values/stored-json.ts'
 import type { ParsedBody } from './parse-body.ts'
 import { parseForm } from './parse-form.ts'
 

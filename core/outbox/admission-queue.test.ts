@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { manualClock } from '../domain/clock.ts'
+import { manualClock } from '../domain/time/clock.ts'
 import { createAdmissionQueue } from './admission-queue.ts'
 
 type Event = { readonly zapId: string; readonly n: number }

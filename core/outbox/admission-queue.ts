@@ -1,4 +1,4 @@
-import type { Clock } from '../domain/clock.ts'
+import type { Clock } from '../domain/time/clock.ts'
 
 /** Milliseconds that an event waits for a slot at most; it is stored then in any case. */
 const PATIENCE_MS = 50

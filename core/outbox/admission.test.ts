@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { expect, test, vi } from 'vitest'
 import { z } from 'zod'
-import type { Failpoint } from '../domain/failpoint.ts'
+import type { Failpoint } from '../domain/runs/failpoint.ts'
 import { enableZap, type TestClient, testApp, testServer } from '../test-app.ts'
 
 const log = () => ({ info: vi.fn(), warn: vi.fn(), error: vi.fn() })

@@ -1,8 +1,8 @@
 import { expect, test, vi } from 'vitest'
 import { acceptEvent } from '../db/accept-event.ts'
 import { countOpenMessages } from '../db/outbox-counts.ts'
-import type { CompiledZap } from '../domain/graph.ts'
-import { newEventId } from '../domain/ids.ts'
+import { newEventId } from '../domain/host/ids.ts'
+import type { CompiledZap } from '../domain/zap/graph.ts'
 import { accept, dispatcherUnderTest } from './test-dispatcher.ts'
 
 const ONE_AT_ONCE = { mode: 'parallel', maxParallel: 1, share: 1 } as const

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { manualClock } from '../domain/clock.ts'
-import type { Json } from '../domain/json.ts'
-import type { ZapSettings } from '../domain/zap-file.ts'
+import { manualClock } from '../domain/time/clock.ts'
+import type { Json } from '../domain/values/json.ts'
+import type { ZapSettings } from '../domain/zap/zap-file.ts'
 import { enableZap, type TestClient, testApp, testServer } from '../test-app.ts'
 
 const edge = (from: string, to: string) => ({ from, to })

@@ -3,7 +3,7 @@ import { acceptEvent } from '../db/accept-event.ts'
 import { reclaimMessage } from '../db/message-leases.ts'
 import { countOpenMessages } from '../db/outbox-counts.ts'
 import { returnMessage } from '../db/outbox-messages.ts'
-import { DEFAULT_RETRY } from '../domain/backoff.ts'
+import { DEFAULT_RETRY } from '../domain/time/backoff.ts'
 import { accept, dispatcherUnderTest } from './test-dispatcher.ts'
 
 test('what was left in the queue is found at the start', async () => {

@@ -3,7 +3,7 @@ import { leaseDue, reclaimMessage } from '../db/message-leases.ts'
 import { openDatabase } from '../db/open.ts'
 import { settleMessage } from '../db/outbox-messages.ts'
 import { integer, rowOf } from '../db/row.ts'
-import { manualClock } from '../domain/clock.ts'
+import { manualClock } from '../domain/time/clock.ts'
 import { enableZap, testApp, testServer } from '../test-app.ts'
 
 const MINUTE = 60_000

@@ -1,4 +1,4 @@
-import type { TunnelWay } from '../domain/tunnel-settings.ts'
+import type { TunnelWay } from '../domain/settings/tunnel-settings.ts'
 import type { OpenTunnelBy } from './open-tunnel.ts'
 import { openByProgram } from './tunnel-program.ts'
 

@@ -1,8 +1,8 @@
 import { connect, type Socket } from 'node:net'
 import { z } from 'zod'
-import { nextDelayMs } from '../domain/backoff.ts'
-import { withoutTrailing } from '../domain/trailing.ts'
-import type { TunnelWay } from '../domain/tunnel-settings.ts'
+import type { TunnelWay } from '../domain/settings/tunnel-settings.ts'
+import { withoutTrailing } from '../domain/templates/trailing.ts'
+import { nextDelayMs } from '../domain/time/backoff.ts'
 import { type OpenTunnelBy, TunnelError } from './open-tunnel.ts'
 
 /** What the server answers to the request for a tunnel. */

@@ -1,4 +1,4 @@
-import type { TunnelWay } from '../domain/tunnel-settings.ts'
+import type { TunnelWay } from '../domain/settings/tunnel-settings.ts'
 import type { OpenTunnelBy } from './open-tunnel.ts'
 
 /** A way in that the user keeps open: a reverse proxy, a router, a tunnel of their own. Only its address is known here. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { TunnelWay } from '../domain/tunnel-settings.ts'
+import type { TunnelWay } from '../domain/settings/tunnel-settings.ts'
 import type { OpenTunnelBy } from './open-tunnel.ts'
 import { openByProgram } from './tunnel-program.ts'
 

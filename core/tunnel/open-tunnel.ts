@@ -1,4 +1,4 @@
-import type { Log } from '../domain/log.ts'
+import type { Log } from '../domain/host/log.ts'
 
 /** A way into this computer that is open now. */
 export type OpenTunnel = {

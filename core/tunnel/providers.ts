@@ -1,4 +1,4 @@
-import type { TunnelWay } from '../domain/tunnel-settings.ts'
+import type { TunnelWay } from '../domain/settings/tunnel-settings.ts'
 import { openCloudflared } from './cloudflared.ts'
 import { openLocaltunnel } from './localtunnel.ts'
 import { openManual } from './manual.ts'

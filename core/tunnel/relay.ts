@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
-import { exceedsDepth, isJsonObject, type Json, jsonSchema, MAX_JSON_DEPTH } from '../domain/json.ts'
-import { readJson } from '../domain/lossless-json.ts'
-import type { TunnelWay } from '../domain/tunnel-settings.ts'
+import type { TunnelWay } from '../domain/settings/tunnel-settings.ts'
+import { exceedsDepth, isJsonObject, type Json, jsonSchema, MAX_JSON_DEPTH } from '../domain/values/json.ts'
+import { readJson } from '../domain/values/lossless-json.ts'
 import { type OpenTunnelBy, TunnelError, type TunnelSite } from './open-tunnel.ts'
 
 /** A request as the channel tells of it: `body` and `query`, and its headers beside them (smee-client 5.0.0, `index.js`). */

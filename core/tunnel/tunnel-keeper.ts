@@ -1,15 +1,15 @@
 import { z } from 'zod'
 import type { Database } from '../db/open.ts'
 import { readSetting, writeSetting } from '../db/settings.ts'
-import { nextDelayMs } from '../domain/backoff.ts'
-import type { Clock } from '../domain/clock.ts'
-import type { Log } from '../domain/log.ts'
+import type { Log } from '../domain/host/log.ts'
 import {
   type TunnelAccess,
   type TunnelSettings,
   type TunnelWay,
   tunnelSettingsSchema,
-} from '../domain/tunnel-settings.ts'
+} from '../domain/settings/tunnel-settings.ts'
+import { nextDelayMs } from '../domain/time/backoff.ts'
+import type { Clock } from '../domain/time/clock.ts'
 import type { Signals } from '../signals.ts'
 import { type OpenTunnel, type OpenTunnelBy, TunnelError } from './open-tunnel.ts'
 

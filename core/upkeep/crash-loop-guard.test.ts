@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest'
 import { getSetting } from '../db/settings.ts'
 import { temporaryDatabase } from '../db/test-database.ts'
-import { manualClock } from '../domain/clock.ts'
+import { manualClock } from '../domain/time/clock.ts'
 import { createSignals } from '../signals.ts'
 import { CRASH_LOOP_STARTS, createCrashLoopGuard } from './crash-loop-guard.ts'
 

@@ -1,7 +1,7 @@
 import type { Database } from '../db/open.ts'
 import { getSetting, writeSetting } from '../db/settings.ts'
-import type { Clock } from '../domain/clock.ts'
-import type { Log } from '../domain/log.ts'
+import type { Log } from '../domain/host/log.ts'
+import type { Clock } from '../domain/time/clock.ts'
 import type { Signals } from '../signals.ts'
 
 /**

@@ -5,12 +5,17 @@ import { readSpace } from '../db/database-space.ts'
 import { ENDED, type OldRuns } from '../db/old-runs.ts'
 import type { Database } from '../db/open.ts'
 import { readSetting, writeSetting } from '../db/settings.ts'
-import type { Clock } from '../domain/clock.ts'
-import type { Failpoint } from '../domain/failpoint.ts'
-import { ENDLESS_HISTORY, type HistoryJob, type HistorySettings, KEY_DAYS } from '../domain/history-settings.ts'
-import type { Log } from '../domain/log.ts'
-import { repeat } from '../domain/repeat.ts'
-import { initialSettings, readStoredSection } from '../domain/settings.ts'
+import type { Log } from '../domain/host/log.ts'
+import type { Failpoint } from '../domain/runs/failpoint.ts'
+import {
+  ENDLESS_HISTORY,
+  type HistoryJob,
+  type HistorySettings,
+  KEY_DAYS,
+} from '../domain/settings/history-settings.ts'
+import { initialSettings, readStoredSection } from '../domain/settings/settings.ts'
+import type { Clock } from '../domain/time/clock.ts'
+import { repeat } from '../domain/time/repeat.ts'
 import type { Signals } from '../signals.ts'
 import { createPruner, type Watch } from './pruner.ts'
 

@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest'
 import { temporaryDatabase } from '../db/test-database.ts'
 import { insertRefusal, listRequests } from '../db/webhook-requests.ts'
-import { manualClock } from '../domain/clock.ts'
+import { manualClock } from '../domain/time/clock.ts'
 import { createInboxPruner } from './inbox-pruner.ts'
 
 const DAY_MS = 86_400_000

@@ -1,8 +1,8 @@
 import type { Database } from '../db/open.ts'
 import { forgetRequestsBefore } from '../db/webhook-requests.ts'
-import type { Clock } from '../domain/clock.ts'
-import type { Log } from '../domain/log.ts'
-import { repeat } from '../domain/repeat.ts'
+import type { Log } from '../domain/host/log.ts'
+import type { Clock } from '../domain/time/clock.ts'
+import { repeat } from '../domain/time/repeat.ts'
 
 /** Takes requests out of the inbox that are older than the user keeps them. Their events and runs stay. */
 export type InboxPruner = {

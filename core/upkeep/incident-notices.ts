@@ -1,7 +1,7 @@
-import type { Notifier } from '../domain/adapters.ts'
-import type { Clock } from '../domain/clock.ts'
-import { INCIDENT_TITLES, incidentText } from '../domain/incident-fact.ts'
-import type { Log } from '../domain/log.ts'
+import type { Notifier } from '../domain/host/adapters.ts'
+import type { Log } from '../domain/host/log.ts'
+import { INCIDENT_TITLES, incidentText } from '../domain/runs/incident-fact.ts'
+import type { Clock } from '../domain/time/clock.ts'
 import type { Signals } from '../signals.ts'
 
 /** Tells a person of new incidents without ever flooding them: of each kind one notification a minute at most. */

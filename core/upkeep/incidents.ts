@@ -5,9 +5,9 @@ import { closeIncidents, isIncidentOpen, openIncident } from '../db/incidents.ts
 import { deadLettersByZap, stuckSince } from '../db/outbox-counts.ts'
 import { retryingSince, zapsThatFail } from '../db/runs.ts'
 import { getSetting, writeSetting } from '../db/settings.ts'
-import { newIncidentId } from '../domain/ids.ts'
-import { INCIDENT_TITLES, type IncidentFact, type IncidentKind, MOST_COUNTED } from '../domain/incident-fact.ts'
-import { readStoredSection, type SettingsOf } from '../domain/settings.ts'
+import { newIncidentId } from '../domain/host/ids.ts'
+import { INCIDENT_TITLES, type IncidentFact, type IncidentKind, MOST_COUNTED } from '../domain/runs/incident-fact.ts'
+import { readStoredSection, type SettingsOf } from '../domain/settings/settings.ts'
 import { type Standstill, standstillSchema } from './watchdog.ts'
 
 /** Something that needs a person's eye: the zap that it is about ('' when it is about none), and what is the case. */

@@ -12,7 +12,7 @@ import {
   oldRunsAfter,
 } from '../db/old-runs.ts'
 import type { Database } from '../db/open.ts'
-import type { Failpoint } from '../domain/failpoint.ts'
+import type { Failpoint } from '../domain/runs/failpoint.ts'
 
 /** How a long work is told of, and ended before its end. */
 export type Watch = {

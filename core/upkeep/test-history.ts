@@ -1,9 +1,9 @@
 import type { Database } from '../db/open.ts'
 import { rowOf } from '../db/row.ts'
 import { insertVersion, insertZap } from '../db/zaps.ts'
-import { encodeTimeAsId, firstRunId } from '../domain/ids.ts'
-import type { RunState } from '../domain/states.ts'
-import { blankZap } from '../domain/zap-file.ts'
+import { encodeTimeAsId, firstRunId } from '../domain/host/ids.ts'
+import type { RunState } from '../domain/runs/states.ts'
+import { blankZap } from '../domain/zap/zap-file.ts'
 
 export const DAY_MS = 86_400_000
 /** The present of the tests. */

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { temporaryFolder } from '../db/test-database.ts'
-import { systemClock } from '../domain/clock.ts'
+import { systemClock } from '../domain/time/clock.ts'
 import { createWatchdog, forgetStandstill, readStandstill } from './watchdog.ts'
 
 /** Keeps this thread from everything else. */

@@ -2,9 +2,9 @@ import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { z } from 'zod'
-import type { Clock } from '../domain/clock.ts'
-import type { Log } from '../domain/log.ts'
-import type { WorkMarker } from '../domain/work-marker.ts'
+import type { Log } from '../domain/host/log.ts'
+import type { WorkMarker } from '../domain/runs/work-marker.ts'
+import type { Clock } from '../domain/time/clock.ts'
 import { createWatchedMemory, type WatchdogNews, type WatchdogOrder, watchedWork } from './watchdog-memory.ts'
 
 /**

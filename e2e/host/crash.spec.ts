@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test'
 import { z } from 'zod'
-import { FAILPOINTS } from '../../core/domain/failpoint.ts'
+import { FAILPOINTS } from '../../core/domain/runs/failpoint.ts'
 import { type CountingTarget, startTarget, type TargetRequest } from '../fixtures/counting-target.ts'
 import { type RunningHost, startHost, temporaryFolder } from '../fixtures/headless-host.ts'
 import { relayZap, writeZap } from '../fixtures/zap-files.ts'

@@ -4,7 +4,7 @@ import type { Violation } from './evidence.ts'
 /** A promise about the rows of a database as a query for those that break it; each row has a `what` for the message. */
 type Rule = { readonly rule: string; readonly sql: string }
 
-/** The latest time there is: what waits until then waits for an answer. As in `core/domain/states.ts`. */
+/** The latest time there is: what waits until then waits for an answer. As in `core/domain/runs/states.ts`. */
 const NEVER = 8_640_000_000_000_000
 
 /** Each query gets the time as `@now` and the latest time there is as `@never`. */

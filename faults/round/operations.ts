@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { z } from 'zod'
-import { zapFileSchema } from '../../core/domain/zap-file.ts'
+import { zapFileSchema } from '../../core/domain/zap/zap-file.ts'
 import type { ControlClient } from '../../e2e/fixtures/control-client.ts'
 import type { Random } from '../random.ts'
 import type { Life } from './host-under-test.ts'

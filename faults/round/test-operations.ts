@@ -1,4 +1,4 @@
-import { zapFileSchema } from '../../core/domain/zap-file.ts'
+import { zapFileSchema } from '../../core/domain/zap/zap-file.ts'
 import type { ControlClient } from '../../e2e/fixtures/control-client.ts'
 import type { Operation } from './operation.ts'
 import { HOOKS, zapsUnderTest } from './zaps-under-test.ts'

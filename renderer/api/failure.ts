@@ -1,5 +1,5 @@
 import { ORPCError } from '@orpc/client'
-import type { Problem } from '../../core/domain/problem.ts'
+import type { Problem } from '../../core/domain/zap/problem.ts'
 
 /** A failed call in the words that a screen shows. */
 export type Failure = {

@@ -1,5 +1,5 @@
 import { createContext, use } from 'react'
-import type { Edge } from '../../core/domain/zap-file.ts'
+import type { Edge } from '../../core/domain/zap/zap-file.ts'
 import type { Rect } from '../draft/graph/rect.ts'
 import type { AnnotationId } from '../draft/operations/annotations.ts'
 import type { OpenEnd } from '../draft/operations/insert-steps.ts'

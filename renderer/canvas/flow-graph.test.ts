@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { ZapFile } from '../../core/domain/zap-file.ts'
+import type { ZapFile } from '../../core/domain/zap/zap-file.ts'
 import { manifest } from '../draft/operations/test-manifests.ts'
 import { atPlaces, createFlowGraph, type Overlay } from './flow-graph.ts'
 

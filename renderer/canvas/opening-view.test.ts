@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Step } from '../../core/domain/zap-file.ts'
+import type { Step } from '../../core/domain/zap/zap-file.ts'
 import { NODE_HEIGHT, NODE_WIDTH } from '../draft/graph/node-size.ts'
 import { openingView } from './opening-view.ts'
 

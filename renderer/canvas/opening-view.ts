@@ -1,4 +1,4 @@
-import type { ZapFile } from '../../core/domain/zap-file.ts'
+import type { ZapFile } from '../../core/domain/zap/zap-file.ts'
 import { NODE_HEIGHT, NODE_WIDTH } from '../draft/graph/node-size.ts'
 import { boundsOf } from '../draft/graph/rect.ts'
 

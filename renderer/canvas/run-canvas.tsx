@@ -1,5 +1,5 @@
 import { useMemo } from 'react'
-import type { ZapFile } from '../../core/domain/zap-file.ts'
+import type { ZapFile } from '../../core/domain/zap/zap-file.ts'
 import { mergedRounds } from '../steps/round-counts.ts'
 import type { ShownStepRun } from '../steps/shown-step-run.ts'
 import type { Overlay } from './flow-graph.ts'

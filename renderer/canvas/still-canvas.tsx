@@ -1,7 +1,7 @@
 import './canvas.css'
 import { Background, BackgroundVariant, Panel, ReactFlow, ReactFlowProvider, useReactFlow } from '@xyflow/react'
 import { useCallback, useMemo, useRef } from 'react'
-import type { ZapFile } from '../../core/domain/zap-file.ts'
+import type { ZapFile } from '../../core/domain/zap/zap-file.ts'
 import { withPositions } from '../draft/layout/tidy-layout.ts'
 import { isAnnotation } from '../draft/operations/annotations.ts'
 import { useConnectors } from '../queries/connectors.ts'

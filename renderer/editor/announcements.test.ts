@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { ZapFile } from '../../core/domain/zap-file.ts'
+import type { ZapFile } from '../../core/domain/zap/zap-file.ts'
 import { nudge, resizeByNudge } from '../draft/layout/nudge.ts'
 import { addGroup, addNote, groupKey, noteKey } from '../draft/operations/annotations.ts'
 import {

@@ -1,6 +1,6 @@
 import type { ConnectorManifest } from '../../core/contract/connector-manifest.ts'
-import { differenceOf, type ZapChange } from '../../core/domain/zap-difference.ts'
-import type { Position, ZapFile } from '../../core/domain/zap-file.ts'
+import { differenceOf, type ZapChange } from '../../core/domain/zap/zap-difference.ts'
+import type { Position, ZapFile } from '../../core/domain/zap/zap-file.ts'
 import type { History } from '../draft/session/history.ts'
 import { changeWords, summaryOfChanges } from '../steps/change-words.ts'
 

@@ -1,7 +1,7 @@
 import { CircleAlert, CircleDot } from 'lucide-react'
 import { Popover } from 'radix-ui'
 import { useRef } from 'react'
-import type { Problem } from '../../core/domain/problem.ts'
+import type { Problem } from '../../core/domain/zap/problem.ts'
 import { useDraft, useDraftStore } from '../draft/session/draft-store.ts'
 import { AllowFolderButton } from '../files/allow-folder-button.tsx'
 import { problemWords } from '../inspector/form/problem-words.ts'

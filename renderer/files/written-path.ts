@@ -1,4 +1,4 @@
-import { isDynamicText } from '../../core/domain/template.ts'
+import { isDynamicText } from '../../core/domain/templates/template.ts'
 
 /** What is to be picked: a folder, a file that is there, or a file that may yet come into being. */
 export type Picked = 'folder' | 'file' | 'new-file'

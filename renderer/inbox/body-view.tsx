@@ -1,5 +1,5 @@
 import { useMemo, useState } from 'react'
-import type { Json } from '../../core/domain/json.ts'
+import type { Json } from '../../core/domain/values/json.ts'
 import { CopyButton } from '../ui/controls/copy-button.tsx'
 import { type Tab, Tabs } from '../ui/controls/tabs.tsx'
 import { JsonView } from '../ui/json/json-view.tsx'

@@ -1,6 +1,6 @@
 import { FilterX, Inbox, Search, SearchX } from 'lucide-react'
 import { useEffect, useState } from 'react'
-import { VERDICTS } from '../../core/domain/verdict.ts'
+import { VERDICTS } from '../../core/domain/trust/verdict.ts'
 import { useStatus } from '../queries/status.ts'
 import { Button } from '../ui/controls/button.tsx'
 import { CopyButton } from '../ui/controls/copy-button.tsx'

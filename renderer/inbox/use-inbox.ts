@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import type { Verdict } from '../../core/domain/verdict.ts'
+import type { Verdict } from '../../core/domain/trust/verdict.ts'
 import { api } from '../api/client.ts'
 import { describeFailure, type Failure } from '../api/failure.ts'
 import { cache, queries } from '../queries/queries.ts'

@@ -13,7 +13,7 @@ import {
   ShieldX,
   Signpost,
 } from 'lucide-react'
-import type { Verdict } from '../../core/domain/verdict.ts'
+import type { Verdict } from '../../core/domain/trust/verdict.ts'
 import { classNames } from '../ui/look/class-names.ts'
 import { VERDICT_WORDS } from './verdicts.ts'
 

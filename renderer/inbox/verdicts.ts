@@ -1,4 +1,4 @@
-import type { Verdict } from '../../core/domain/verdict.ts'
+import type { Verdict } from '../../core/domain/trust/verdict.ts'
 
 /** What a verdict is called, how serious it is, and what it means for the sender and for the person who reads it. */
 export const VERDICT_WORDS: Readonly<

@@ -1,5 +1,5 @@
 import type { InboxRequestDetail } from '../../core/contract/values.ts'
-import type { ZapFile } from '../../core/domain/zap-file.ts'
+import type { ZapFile } from '../../core/domain/zap/zap-file.ts'
 
 /** Id of its first step. */
 export const TRIGGER_ID = 'hook'

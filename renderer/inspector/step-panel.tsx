@@ -1,7 +1,7 @@
 import { CircleDot, Copy, MoreHorizontal, Pause, Play, Trash2 } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import type { ConnectorManifest } from '../../core/contract/connector-manifest.ts'
-import type { Step } from '../../core/domain/zap-file.ts'
+import type { Step } from '../../core/domain/zap/zap-file.ts'
 import { useShortcut } from '../commands/bindings.ts'
 import { ZAP_COMMANDS } from '../draft/commands/commands.ts'
 import { deleteSteps, renameStep, toggleDisabled } from '../draft/operations/draft-operations.ts'

@@ -1,5 +1,5 @@
 import { useEffect, useId, useState } from 'react'
-import { timeZoneSchema, type ZapSettings } from '../../core/domain/zap-file.ts'
+import { timeZoneSchema, type ZapSettings } from '../../core/domain/zap/zap-file.ts'
 import { changeZapSettings, describeZap } from '../draft/operations/draft-operations.ts'
 import { useDraft, useDraftStore } from '../draft/session/draft-store.ts'
 import { ZapPermissions } from '../permissions/zap-permissions.tsx'

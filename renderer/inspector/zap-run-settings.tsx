@@ -1,6 +1,6 @@
 import { CircleSlash } from 'lucide-react'
-import { formatDuration } from '../../core/domain/duration.ts'
-import { DEFAULT_MAX_PARALLEL, type ZapSettings } from '../../core/domain/zap-file.ts'
+import { formatDuration } from '../../core/domain/time/duration.ts'
+import { DEFAULT_MAX_PARALLEL, type ZapSettings } from '../../core/domain/zap/zap-file.ts'
 import { useDraft } from '../draft/session/draft-store.ts'
 import { Field } from '../ui/controls/field.tsx'
 import { RadioList } from '../ui/controls/radio-list.tsx'

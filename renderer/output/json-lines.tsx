@@ -1,6 +1,6 @@
 import { ChevronRight } from 'lucide-react'
 import { useMemo, useState } from 'react'
-import type { Json } from '../../core/domain/json.ts'
+import type { Json } from '../../core/domain/values/json.ts'
 import { JsonKey, JsonLeaf, JsonLine } from '../ui/json/json-line.tsx'
 import { branchSize, initiallyOpen } from '../ui/json/json-tree.ts'
 import { classNames } from '../ui/look/class-names.ts'

@@ -1,4 +1,4 @@
-import type { Json } from '../../core/domain/json.ts'
+import type { Json } from '../../core/domain/values/json.ts'
 import { childPath, childrenOf, leafText } from '../ui/json/json-tree.ts'
 
 /** One line of a JSON value that is shown as a tree. */

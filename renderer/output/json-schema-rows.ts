@@ -1,4 +1,4 @@
-import type { Json } from '../../core/domain/json.ts'
+import type { Json } from '../../core/domain/values/json.ts'
 import { childPath, childrenOf, leafText } from '../ui/json/json-tree.ts'
 
 /** What is known of the values at one place: all items of a list are one place. */

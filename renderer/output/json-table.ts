@@ -1,4 +1,4 @@
-import { isJsonList, isJsonObject, type Json, type JsonObject } from '../../core/domain/json.ts'
+import { isJsonList, isJsonObject, type Json, type JsonObject } from '../../core/domain/values/json.ts'
 import { childPath } from '../ui/json/json-tree.ts'
 
 /** A list of objects as a table. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Json } from '../../core/domain/json.ts'
+import type { Json } from '../../core/domain/values/json.ts'
 import { foundRows, jsonRows } from './json-rows.ts'
 import { schemaRows } from './json-schema-rows.ts'
 import { jsonTable, rowsWith } from './json-table.ts'

@@ -1,7 +1,7 @@
 import { Search } from 'lucide-react'
 import { ToggleGroup } from 'radix-ui'
 import { type ReactNode, useDeferredValue, useMemo, useState } from 'react'
-import type { Json } from '../../core/domain/json.ts'
+import type { Json } from '../../core/domain/values/json.ts'
 import { CopyButton } from '../ui/controls/copy-button.tsx'
 import { Input } from '../ui/controls/input.tsx'
 import { SEGMENT, SEGMENTS } from '../ui/controls/segments.ts'

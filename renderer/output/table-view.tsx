@@ -1,7 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { Braces, Copy } from 'lucide-react'
 import { useMemo, useRef } from 'react'
-import type { Json } from '../../core/domain/json.ts'
+import type { Json } from '../../core/domain/values/json.ts'
 import { CopyButton } from '../ui/controls/copy-button.tsx'
 import { childPath } from '../ui/json/json-tree.ts'
 import { asLargeValue, largeValueWords } from '../ui/json/large-value.ts'

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react'
-import type { Json } from '../../core/domain/json.ts'
+import type { Json } from '../../core/domain/values/json.ts'
 import { api } from '../api/client.ts'
 import { asLargeValue } from '../ui/json/large-value.ts'
 

@@ -1,6 +1,6 @@
 import type { PermissionItem } from '../../core/contract/values.ts'
-import { isJsonList, isJsonObject, type Json } from '../../core/domain/json.ts'
-import type { Step, ZapFile } from '../../core/domain/zap-file.ts'
+import { isJsonList, isJsonObject, type Json } from '../../core/domain/values/json.ts'
+import type { Step, ZapFile } from '../../core/domain/zap/zap-file.ts'
 
 /** A zap whose steps refer to another credential in the place of one. */
 export function linkCredential(zap: ZapFile, name: string, to: string): ZapFile {

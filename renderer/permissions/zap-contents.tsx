@@ -1,6 +1,6 @@
 import { useMemo, useState } from 'react'
-import type { Json } from '../../core/domain/json.ts'
-import type { ZapFile } from '../../core/domain/zap-file.ts'
+import type { Json } from '../../core/domain/values/json.ts'
+import type { ZapFile } from '../../core/domain/zap/zap-file.ts'
 import type { Overlay } from '../canvas/flow-graph.ts'
 import { StillCanvas } from '../canvas/still-canvas.tsx'
 import { useConnectors } from '../queries/connectors.ts'

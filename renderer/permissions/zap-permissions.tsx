@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import { Link } from 'wouter'
-import { refusedPermission } from '../../core/domain/permissions.ts'
+import { refusedPermission } from '../../core/domain/trust/permissions.ts'
 import { api } from '../api/client.ts'
 import { describeFailure, type Failure } from '../api/failure.ts'
 import { cache, queries, useAnswer } from '../queries/queries.ts'

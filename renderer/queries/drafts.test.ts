@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest'
 import type { SavedDraft } from '../../core/contract/values.ts'
-import { blankZap } from '../../core/domain/zap-file.ts'
+import { blankZap } from '../../core/domain/zap/zap-file.ts'
 import { noteSavedDraft, savedHere } from './drafts.ts'
 import { cache, patchAnswer, queries } from './queries.ts'
 

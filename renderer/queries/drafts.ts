@@ -1,5 +1,5 @@
 import type { SavedDraft, ZapDetail, ZapSummary } from '../../core/contract/values.ts'
-import type { ZapFile } from '../../core/domain/zap-file.ts'
+import type { ZapFile } from '../../core/domain/zap/zap-file.ts'
 import { cache, patchAnswer, queries } from './queries.ts'
 
 /**

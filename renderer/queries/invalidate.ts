@@ -1,6 +1,6 @@
 import { hashKey, type Query, type QueryFilters } from '@tanstack/react-query'
 import type { AppEvent, History, RunDetail, RunSummary, Status, ZapSummary } from '../../core/contract/values.ts'
-import { isTerminal, runTransitions } from '../../core/domain/states.ts'
+import { isTerminal, runTransitions } from '../../core/domain/runs/states.ts'
 import { useConnection } from '../api/connection.ts'
 import { onAppEvent, onResumed } from '../api/events.ts'
 import { savedHere } from './drafts.ts'

@@ -1,6 +1,6 @@
 import { RotateCcw } from 'lucide-react'
 import { type ReactNode, useId, useState } from 'react'
-import type { Json } from '../../core/domain/json.ts'
+import type { Json } from '../../core/domain/values/json.ts'
 import { Button } from '../ui/controls/button.tsx'
 import { RadioList } from '../ui/controls/radio-list.tsx'
 import { JsonEditor } from '../ui/json/json-editor.tsx'

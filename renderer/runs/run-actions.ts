@@ -1,4 +1,4 @@
-import type { Json } from '../../core/domain/json.ts'
+import type { Json } from '../../core/domain/values/json.ts'
 import { api } from '../api/client.ts'
 import { describeFailure } from '../api/failure.ts'
 import { toast } from '../ui/layers/toast.tsx'

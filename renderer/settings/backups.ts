@@ -1,5 +1,5 @@
 import type { Backups } from '../../core/contract/backup-values.ts'
-import type { SettingsOf } from '../../core/domain/settings.ts'
+import type { SettingsOf } from '../../core/domain/settings/settings.ts'
 import { api } from '../api/client.ts'
 import { describeFailure, type Failure } from '../api/failure.ts'
 import { type Answer, cache, queries, useAnswer } from '../queries/queries.ts'

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { type Json, jsonSchema } from '../../core/domain/json.ts'
-import { SETTINGS, type Setting } from '../../core/domain/settings.ts'
+import { SETTINGS, type Setting } from '../../core/domain/settings/settings.ts'
+import { type Json, jsonSchema } from '../../core/domain/values/json.ts'
 import { kindOf, limitsOf, typedText, typedValue } from './setting-value.ts'
 
 const schemaOf = (schema: z.ZodType) =>

@@ -1,5 +1,5 @@
 import type { Setting } from '../../core/contract/values.ts'
-import { isJsonList, isJsonObject, type Json } from '../../core/domain/json.ts'
+import { isJsonList, isJsonObject, type Json } from '../../core/domain/values/json.ts'
 
 type Schema = Setting['schema']
 

@@ -5,7 +5,7 @@ import {
   SETTINGS_SECTIONS,
   type Setting,
   type SettingsSection,
-} from '../../core/domain/settings.ts'
+} from '../../core/domain/settings/settings.ts'
 import { TunnelSection } from '../tunnel/tunnel-section.tsx'
 import { Input } from '../ui/controls/input.tsx'
 import { EmptyState } from '../ui/page/empty-state.tsx'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { differenceOf } from '../../core/domain/zap-difference.ts'
-import type { ZapFile } from '../../core/domain/zap-file.ts'
+import { differenceOf } from '../../core/domain/zap/zap-difference.ts'
+import type { ZapFile } from '../../core/domain/zap/zap-file.ts'
 import { changeWords, summaryOfChanges } from './change-words.ts'
 
 const zap: ZapFile = {

@@ -1,7 +1,7 @@
 import type { ConnectorManifest } from '../../core/contract/connector-manifest.ts'
-import { type Json, textOf } from '../../core/domain/json.ts'
-import type { ZapChange } from '../../core/domain/zap-difference.ts'
-import type { Edge, Group, Note, Step, ZapFile } from '../../core/domain/zap-file.ts'
+import { type Json, textOf } from '../../core/domain/values/json.ts'
+import type { ZapChange } from '../../core/domain/zap/zap-difference.ts'
+import type { Edge, Group, Note, Step, ZapFile } from '../../core/domain/zap/zap-file.ts'
 import { formFields } from './form-fields.ts'
 import { shortened } from './plain-template.ts'
 

@@ -1,5 +1,5 @@
-import type { ConditionOp } from '../../core/domain/condition.ts'
-import { isJsonObject, type Json, type JsonObject } from '../../core/domain/json.ts'
+import type { ConditionOp } from '../../core/domain/templates/condition.ts'
+import { isJsonObject, type Json, type JsonObject } from '../../core/domain/values/json.ts'
 import { plainTemplate } from './plain-template.ts'
 
 const SIGNS: Readonly<Record<ConditionOp, string>> = {

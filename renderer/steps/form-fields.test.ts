@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { isJsonObject, type Json, type JsonObject, jsonSchema } from '../../core/domain/json.ts'
+import { isJsonObject, type Json, type JsonObject, jsonSchema } from '../../core/domain/values/json.ts'
 import { formFields, formItems, isShown } from './form-fields.ts'
 
 /** A JSON Schema as hosts make it of a connector's input. */

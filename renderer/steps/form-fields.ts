@@ -1,7 +1,7 @@
 import type { FieldUi } from '../../core/contract/connector-manifest.ts'
 import { fieldUiSchema } from '../../core/contract/connector-manifest.ts'
-import { isJsonObject, type Json, type JsonObject } from '../../core/domain/json.ts'
-import { isDynamicText } from '../../core/domain/template.ts'
+import { isDynamicText } from '../../core/domain/templates/template.ts'
+import { isJsonObject, type Json, type JsonObject } from '../../core/domain/values/json.ts'
 
 /** The control that edits a field. Those of `ui.widget`, and those that follow from the field's type. */
 export type Control =

@@ -1,5 +1,5 @@
 import type { RunSummary, StepRun } from '../../core/contract/values.ts'
-import { EACH_PORT, portOf, type ZapFile } from '../../core/domain/zap-file.ts'
+import { EACH_PORT, portOf, type ZapFile } from '../../core/domain/zap/zap-file.ts'
 
 /** How the rounds of a loop, or of a step in its body, stand. */
 export type RoundCounts = {

@@ -1,5 +1,5 @@
 import type { ConnectorManifest } from '../../core/contract/connector-manifest.ts'
-import { isJsonObject, type Json } from '../../core/domain/json.ts'
+import { isJsonObject, type Json } from '../../core/domain/values/json.ts'
 import {
   DONE_PORT,
   EACH_PORT,
@@ -8,7 +8,7 @@ import {
   MAIN_PORT,
   portOf,
   type Step,
-} from '../../core/domain/zap-file.ts'
+} from '../../core/domain/zap/zap-file.ts'
 
 /** An output of a step as the canvas draws it. `label` is null for the one output that needs no word. */
 export type OutputPort = { readonly id: string; readonly label: string | null }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { ConnectorManifest } from '../../core/contract/connector-manifest.ts'
-import type { Json } from '../../core/domain/json.ts'
-import { cronInWords } from '../../core/domain/schedule-in-words.ts'
+import { cronInWords } from '../../core/domain/time/schedule-in-words.ts'
+import type { Json } from '../../core/domain/values/json.ts'
 import { plainTemplate } from './plain-template.ts'
 import { stepSummary } from './step-summary.ts'
 

@@ -1,7 +1,7 @@
 import type { ConnectorManifest } from '../../core/contract/connector-manifest.ts'
-import { isJsonObject, type Json, type JsonObject } from '../../core/domain/json.ts'
-import { cronInWords } from '../../core/domain/schedule-in-words.ts'
-import type { Step } from '../../core/domain/zap-file.ts'
+import { cronInWords } from '../../core/domain/time/schedule-in-words.ts'
+import { isJsonObject, type Json, type JsonObject } from '../../core/domain/values/json.ts'
+import type { Step } from '../../core/domain/zap/zap-file.ts'
 import { conditionsText } from './condition-text.ts'
 import { plainTemplate } from './plain-template.ts'
 

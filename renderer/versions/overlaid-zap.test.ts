@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { ZapFile } from '../../core/domain/zap-file.ts'
+import type { ZapFile } from '../../core/domain/zap/zap-file.ts'
 import { overlay } from './overlaid-zap.ts'
 
 const before: ZapFile = {

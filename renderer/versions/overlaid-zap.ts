@@ -1,5 +1,5 @@
-import { differenceOf, type ZapChange } from '../../core/domain/zap-difference.ts'
-import type { ZapFile } from '../../core/domain/zap-file.ts'
+import { differenceOf, type ZapChange } from '../../core/domain/zap/zap-difference.ts'
+import type { ZapFile } from '../../core/domain/zap/zap-file.ts'
 import type { Overlay } from '../canvas/flow-graph.ts'
 import { edgeKey } from '../draft/graph/connection-rules.ts'
 import type { StepBadge } from '../steps/step-badge.ts'

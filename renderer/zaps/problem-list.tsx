@@ -1,5 +1,5 @@
 import { CircleAlert } from 'lucide-react'
-import type { Problem } from '../../core/domain/problem.ts'
+import type { Problem } from '../../core/domain/zap/problem.ts'
 
 /** What keeps a zap from running, one line each: the sentence, and where. */
 export function ProblemList({ problems }: { problems: readonly Problem[] }) {

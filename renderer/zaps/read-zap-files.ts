@@ -1,4 +1,4 @@
-import { decodeText, MOST_TEXT_BYTES, TextError, tooLarge, withoutMark } from '../../core/domain/decode-text.ts'
+import { decodeText, MOST_TEXT_BYTES, TextError, tooLarge, withoutMark } from '../../core/domain/values/decode-text.ts'
 
 /** A zap file's name and text, as it was picked, dropped or pasted; or a sentence that says why its text cannot be read. */
 export type ZapText = { readonly file: string; readonly text: string; readonly problem?: string }

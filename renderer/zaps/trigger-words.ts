@@ -1,4 +1,4 @@
-import { cronInWords, everyInWords } from '../../core/domain/schedule-in-words.ts'
+import { cronInWords, everyInWords } from '../../core/domain/time/schedule-in-words.ts'
 
 const WEBHOOK = /^([A-Z]+(?:\/[A-Z]+)*) (\/\S+)$/
 const EVERY = 'every '

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../core/domain/json.ts'
+import type { JsonObject } from '../../core/domain/values/json.ts'
 
 const ORDER = { name: 'Ada', amount: 75 }
 const HEADERS = { 'content-type': 'application/json' }

@@ -1,6 +1,6 @@
 import type { ZapSummary } from '../../core/contract/values.ts'
-import type { Problem } from '../../core/domain/problem.ts'
-import type { ZapFile } from '../../core/domain/zap-file.ts'
+import type { Problem } from '../../core/domain/zap/problem.ts'
+import type { ZapFile } from '../../core/domain/zap/zap-file.ts'
 import { api } from '../api/client.ts'
 import { describeFailure } from '../api/failure.ts'
 import { dropZap, patchZap, reloadZaps } from '../queries/zaps.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { isJsonObject, jsonSchema } from '../../domain/json.ts'
+import { isJsonObject, jsonSchema } from '../../domain/values/json.ts'
 import { defineAction } from '../define.ts'
 import { isBlank } from '../kit/unfinished.ts'
 

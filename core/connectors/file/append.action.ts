@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { jsonSchema, textOf } from '../../domain/json.ts'
-import { fileTouch } from '../../domain/touches.ts'
+import { fileTouch } from '../../domain/trust/touches.ts'
+import { jsonSchema, textOf } from '../../domain/values/json.ts'
 import { defineAction } from '../define.ts'
 
 /** Adds a line to a file inside an allowed folder. */

@@ -1,6 +1,6 @@
-import { isJsonList, isJsonObject, type Json, textOf } from '../../domain/json.ts'
-import { isJsonText } from '../../domain/json-template.ts'
-import { StepError } from '../../domain/step-error.ts'
+import { StepError } from '../../domain/runs/step-error.ts'
+import { isJsonText } from '../../domain/templates/json-template.ts'
+import { isJsonList, isJsonObject, type Json, textOf } from '../../domain/values/json.ts'
 
 /**
  * A request's body as text, with its content type; null for none. Without a type, text that is no JSON object or list is sent

@@ -1,7 +1,7 @@
-import { parseRetryAfter } from '../../domain/backoff.ts'
-import type { Json } from '../../domain/json.ts'
-import { isLargeValue } from '../../domain/large-value.ts'
-import { StepError } from '../../domain/step-error.ts'
+import { StepError } from '../../domain/runs/step-error.ts'
+import { parseRetryAfter } from '../../domain/time/backoff.ts'
+import type { Json } from '../../domain/values/json.ts'
+import { isLargeValue } from '../../domain/values/large-value.ts'
 import type { FetchResponse } from '../action-context.ts'
 
 /** Statuses that mean "not now", beside the 5xx ones: timeout, too early, too many requests. */

@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import type { Json } from '../../domain/json.ts'
-import { type JsonText, readSmallJson, SMALL_JSON } from '../../domain/json-text.ts'
+import type { Json } from '../../domain/values/json.ts'
+import { type JsonText, readSmallJson, SMALL_JSON } from '../../domain/values/json-text.ts'
 
-import type { LargeValue } from '../../domain/large-value.ts'
+import type { LargeValue } from '../../domain/values/large-value.ts'
 import type { FetchResponse, LargeValues } from '../action-context.ts'
 
 /** What an answer's body says. */

@@ -1,9 +1,9 @@
 import type { z } from 'zod'
-import { conditionOps } from '../../domain/condition.ts'
-import type { ConnectorInfo } from '../../domain/connector-info.ts'
-import { isJsonList, isJsonObject, type Json } from '../../domain/json.ts'
-import { isDynamicText } from '../../domain/template.ts'
-import type { Step } from '../../domain/zap-file.ts'
+import { conditionOps } from '../../domain/templates/condition.ts'
+import { isDynamicText } from '../../domain/templates/template.ts'
+import { isJsonList, isJsonObject, type Json } from '../../domain/values/json.ts'
+import type { ConnectorInfo } from '../../domain/zap/connector-info.ts'
+import type { Step } from '../../domain/zap/zap-file.ts'
 import type { Connector } from '../define.ts'
 
 type InputIssue = ReturnType<ConnectorInfo['checkInput']>[number]

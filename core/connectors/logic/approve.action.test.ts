@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Json } from '../../domain/json.ts'
+import type { Json } from '../../domain/values/json.ts'
 import type { ActionContext } from '../action-context.ts'
 import { callAction } from '../test-context.ts'
 import { logicApprove } from './approve.action.ts'

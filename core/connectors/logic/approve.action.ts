@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { durationSchema, parseDuration } from '../../domain/duration.ts'
-import { jsonSchema, textOf } from '../../domain/json.ts'
+import { durationSchema, parseDuration } from '../../domain/time/duration.ts'
+import { jsonSchema, textOf } from '../../domain/values/json.ts'
 import { defineLogic } from '../define.ts'
 
 /** What a person answered; `decidedAt` as ISO 8601 or in milliseconds since 1970 UTC. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { Json } from '../../domain/json.ts'
-import { StepError } from '../../domain/step-error.ts'
+import { StepError } from '../../domain/runs/step-error.ts'
+import type { Json } from '../../domain/values/json.ts'
 import type { Waited, ZapCalls } from '../action-context.ts'
 import { callAction } from '../test-context.ts'
 import { logicCallZap } from './call-zap.action.ts'

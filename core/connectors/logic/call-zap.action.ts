@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { isJsonObject, type Json, jsonSchema } from '../../domain/json.ts'
-import { isJsonText } from '../../domain/json-template.ts'
-import { readJson } from '../../domain/lossless-json.ts'
-import { StepError } from '../../domain/step-error.ts'
-import { namedTouch } from '../../domain/touches.ts'
+import { StepError } from '../../domain/runs/step-error.ts'
+import { isJsonText } from '../../domain/templates/json-template.ts'
+import { namedTouch } from '../../domain/trust/touches.ts'
+import { isJsonObject, type Json, jsonSchema } from '../../domain/values/json.ts'
+import { readJson } from '../../domain/values/lossless-json.ts'
 import { defineAction } from '../define.ts'
 
 /** Milliseconds after which a waiting caller looks by itself, in case that nobody told it of the end. */

@@ -5,8 +5,8 @@ import {
   type ConditionRow,
   evaluateCondition,
   evaluateRow,
-} from '../../domain/condition.ts'
-import type { Json } from '../../domain/json.ts'
+} from '../../domain/templates/condition.ts'
+import type { Json } from '../../domain/values/json.ts'
 import type { ActionContext } from '../action-context.ts'
 
 type Render = ActionContext<unknown>['render']

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { manualClock } from '../../domain/clock.ts'
-import type { Json } from '../../domain/json.ts'
+import { manualClock } from '../../domain/time/clock.ts'
+import type { Json } from '../../domain/values/json.ts'
 import type { ActionOutcome } from '../action-context.ts'
 import { callAction, memoryStore } from '../test-context.ts'
 import { logicDebounce } from './debounce.action.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { manualClock } from '../../domain/clock.ts'
-import type { Json } from '../../domain/json.ts'
+import { manualClock } from '../../domain/time/clock.ts'
+import type { Json } from '../../domain/values/json.ts'
 import type { Waited } from '../action-context.ts'
 import { testCatalogue } from '../test-catalogue.ts'
 import { callAction } from '../test-context.ts'

@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { durationSchema, MAX_DURATION_MS, parseDuration } from '../../domain/duration.ts'
-import { jsonSchema, textOf } from '../../domain/json.ts'
-import { parseMoment } from '../../domain/moment.ts'
-import { StepError } from '../../domain/step-error.ts'
+import { StepError } from '../../domain/runs/step-error.ts'
+import { durationSchema, MAX_DURATION_MS, parseDuration } from '../../domain/time/duration.ts'
+import { parseMoment } from '../../domain/time/moment.ts'
+import { jsonSchema, textOf } from '../../domain/values/json.ts'
 import { defineAction } from '../define.ts'
 
 /** Lets time pass; the wait is stored, so that it goes on while the computer is off. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { Json } from '../../domain/json.ts'
-import { StepError } from '../../domain/step-error.ts'
+import { StepError } from '../../domain/runs/step-error.ts'
+import type { Json } from '../../domain/values/json.ts'
 import { runAction } from '../test-context.ts'
 import { logicFilter } from './filter.action.ts'
 

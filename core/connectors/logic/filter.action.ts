@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { type ConditionGroup, conditionsSchema } from '../../domain/condition.ts'
-import { MAIN_PORT } from '../../domain/zap-file.ts'
+import { type ConditionGroup, conditionsSchema } from '../../domain/templates/condition.ts'
+import { MAIN_PORT } from '../../domain/zap/zap-file.ts'
 import { defineLogic } from '../define.ts'
 import { unfinishedConditions } from '../kit/unfinished.ts'
 import { testConditions } from './condition-rows.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { issueWords } from '../../domain/issue-words.ts'
-import type { Json } from '../../domain/json.ts'
+import type { Json } from '../../domain/values/json.ts'
+import { issueWords } from '../../domain/zap/issue-words.ts'
 import { testCatalogue } from '../test-catalogue.ts'
 import { logicForEach } from './for-each.action.ts'
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { isJsonList, type Json, jsonSchema } from '../../domain/json.ts'
-import { DONE_PORT, EACH_PORT } from '../../domain/zap-file.ts'
+import { isJsonList, type Json, jsonSchema } from '../../domain/values/json.ts'
+import { DONE_PORT, EACH_PORT } from '../../domain/zap/zap-file.ts'
 import { defineLogic } from '../define.ts'
 
 /** Items of one loop at most: each has lines in the journal, and is held in memory until the loop is done. */

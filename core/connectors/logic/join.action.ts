@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { jsonSchema } from '../../domain/json.ts'
+import { jsonSchema } from '../../domain/values/json.ts'
 import { defineLogic } from '../define.ts'
 
 /** Brings branches together again. */

@@ -1,4 +1,4 @@
-import { jsonSchema, textOf } from '../../domain/json.ts'
+import { jsonSchema, textOf } from '../../domain/values/json.ts'
 
 /** Characters of a key at most: a longer one is a whole payload rather than a name. */
 const MAX_KEY_CHARS = 1_000

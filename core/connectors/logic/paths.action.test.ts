@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Json } from '../../domain/json.ts'
+import type { Json } from '../../domain/values/json.ts'
 import { testCatalogue } from '../test-catalogue.ts'
 import { runAction } from '../test-context.ts'
 import { logicPaths } from './paths.action.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { Json } from '../../domain/json.ts'
-import { renderValue, type TemplateScope } from '../../domain/template.ts'
+import { renderValue, type TemplateScope } from '../../domain/templates/template.ts'
+import type { Json } from '../../domain/values/json.ts'
 import { logicRepeatUntil } from './repeat-until.action.ts'
 
 const until = { all: [{ left: '{{ job.status }}', op: 'eq', right: 'ready' }] }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { manualClock } from '../../domain/clock.ts'
-import type { Json } from '../../domain/json.ts'
+import { manualClock } from '../../domain/time/clock.ts'
+import type { Json } from '../../domain/values/json.ts'
 import { memoryStore, runAction } from '../test-context.ts'
 import { logicSkipSeen } from './skip-seen.action.ts'
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { parseDuration, pauseSchema } from '../../domain/duration.ts'
-import { textOf } from '../../domain/json.ts'
-import { MAIN_PORT } from '../../domain/zap-file.ts'
+import { parseDuration, pauseSchema } from '../../domain/time/duration.ts'
+import { textOf } from '../../domain/values/json.ts'
+import { MAIN_PORT } from '../../domain/zap/zap-file.ts'
 import { defineLogic } from '../define.ts'
 import { memoryKeySchema } from './memory-key.ts'
 

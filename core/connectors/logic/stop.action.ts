@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { jsonSchema, textOf } from '../../domain/json.ts'
+import { jsonSchema, textOf } from '../../domain/values/json.ts'
 import { defineLogic } from '../define.ts'
 
 /** Ends the whole run, whatever its other branches are at. */

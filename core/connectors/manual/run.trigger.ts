@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { jsonSchema } from '../../domain/json.ts'
+import { jsonSchema } from '../../domain/values/json.ts'
 import { defineTrigger } from '../define.ts'
 
 /** Starts when a person says so; its output is what that person gave. */

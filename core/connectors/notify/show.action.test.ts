@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { Json } from '../../domain/json.ts'
+import type { Json } from '../../domain/values/json.ts'
 import { runAction } from '../test-context.ts'
 import { notifyShow } from './show.action.ts'
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { jsonSchema, textOf } from '../../domain/json.ts'
-import { StepError } from '../../domain/step-error.ts'
+import { StepError } from '../../domain/runs/step-error.ts'
+import { jsonSchema, textOf } from '../../domain/values/json.ts'
 import { defineAction } from '../define.ts'
 
 /** Shows a notification on this computer's desktop and in every open screen. */

@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { cronProblem, cronTimes } from '../../domain/cron.ts'
-import { parseDuration } from '../../domain/duration.ts'
-import { nextTick } from '../../domain/interval.ts'
-import { timeZoneSchema } from '../../domain/zap-file.ts'
-import { hostZone } from '../../domain/zone.ts'
+import { cronProblem, cronTimes } from '../../domain/time/cron.ts'
+import { parseDuration } from '../../domain/time/duration.ts'
+import { nextTick } from '../../domain/time/interval.ts'
+import { hostZone } from '../../domain/time/zone.ts'
+import { timeZoneSchema } from '../../domain/zap/zap-file.ts'
 import { defineTrigger } from '../define.ts'
 import type { Timetable } from '../trigger-sources.ts'
 
@@ -13,7 +13,7 @@ const MIN_EVERY_MS = 1_000
 /**
  * Starts a run at the times of a cron expression, or at a steady interval. An expression follows the wall clock of its
  * zone: a time of named hours that daylight saving skips comes when the clock has jumped, one that it repeats comes once,
- * and times of every hour just go on (`core/domain/cron.ts`).
+ * and times of every hour just go on (`core/domain/time/cron.ts`).
  */
 export const scheduleCron = defineTrigger({
   id: 'schedule.cron',

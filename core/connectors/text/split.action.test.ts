@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Json } from '../../domain/json.ts'
+import type { Json } from '../../domain/values/json.ts'
 import { runAction } from '../test-context.ts'
 import { textSplit } from './split.action.ts'
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { jsonSchema, textOf } from '../../domain/json.ts'
+import { jsonSchema, textOf } from '../../domain/values/json.ts'
 import { defineAction } from '../define.ts'
 
 /** Cuts a text into parts. */

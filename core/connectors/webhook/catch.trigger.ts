@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { jsonSchema } from '../../domain/json.ts'
+import { jsonSchema } from '../../domain/values/json.ts'
 import { defineTrigger } from '../define.ts'
 import { verifySchema } from '../kit/verify-options.ts'
 import { ALLOW_SCRIPTS } from './answer-headers.ts'

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { jsonSchema } from '../../domain/json.ts'
-import { isLargeValue } from '../../domain/large-value.ts'
-import { StepError } from '../../domain/step-error.ts'
+import { StepError } from '../../domain/runs/step-error.ts'
+import { jsonSchema } from '../../domain/values/json.ts'
+import { isLargeValue } from '../../domain/values/large-value.ts'
 import { defineAction } from '../define.ts'
 import { ALLOW_SCRIPTS, checkAnswerHeaders } from './answer-headers.ts'
 

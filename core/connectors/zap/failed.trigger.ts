@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { isJsonList, jsonSchema } from '../../domain/json.ts'
-import { namedTouch } from '../../domain/touches.ts'
+import { namedTouch } from '../../domain/trust/touches.ts'
+import { isJsonList, jsonSchema } from '../../domain/values/json.ts'
 import { defineTrigger } from '../define.ts'
 
 /** Starts when a run of another zap has failed. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { type CompiledZap, compileZap } from '../../domain/graph.ts'
-import { blankZap, type Edge, portOf, type ZapFile } from '../../domain/zap-file.ts'
+import { type CompiledZap, compileZap } from '../../domain/zap/graph.ts'
+import { blankZap, type Edge, portOf, type ZapFile } from '../../domain/zap/zap-file.ts'
 import { advance, type Decision, type Traits } from './advance.ts'
 
 /** `go` is the trigger; steps whose ids begin with `any` join any, `off` ones are disabled. */

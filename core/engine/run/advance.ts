@@ -1,5 +1,5 @@
-import type { CompiledZap } from '../../domain/graph.ts'
-import { portOf, type Step } from '../../domain/zap-file.ts'
+import type { CompiledZap } from '../../domain/zap/graph.ts'
+import { portOf, type Step } from '../../domain/zap/zap-file.ts'
 
 /** How far a frame has come: which of its steps are done, with the ports that they took, and which were begun. */
 export type Standing = {

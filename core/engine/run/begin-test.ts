@@ -3,8 +3,8 @@ import { insertMessage } from '../../db/outbox-messages.ts'
 import { insertRun } from '../../db/runs.ts'
 import { writeStepRun } from '../../db/step-runs.ts'
 import { insertTestRun } from '../../db/test-runs.ts'
-import type { PartOfZap } from '../../domain/part-of-zap.ts'
-import type { GivenFrom, Stepping } from '../../domain/stepping.ts'
+import type { PartOfZap } from '../../domain/zap/part-of-zap.ts'
+import type { GivenFrom, Stepping } from '../../domain/zap/stepping.ts'
 import { doneRow } from './journal-rows.ts'
 
 /** An output that a test is given instead of running its step: as stored text, and where it came from. */

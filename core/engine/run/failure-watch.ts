@@ -1,9 +1,9 @@
 import { acceptEvent } from '../../db/accept-event.ts'
 import type { Tx } from '../../db/executor.ts'
 import { getCallChain } from '../../db/trigger-events.ts'
-import type { Json } from '../../domain/json.ts'
-import { type RunReason, reasonText } from '../../domain/run-reason.ts'
-import { fromStored } from '../../domain/stored-json.ts'
+import { type RunReason, reasonText } from '../../domain/runs/run-reason.ts'
+import type { Json } from '../../domain/values/json.ts'
+import { fromStored } from '../../domain/values/stored-json.ts'
 
 /** A run that failed, as a watching zap hears of it. */
 export type FailedRun = {

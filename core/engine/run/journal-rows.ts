@@ -2,8 +2,8 @@ import { z } from 'zod'
 import type { EndRun } from '../../connectors/action-context.ts'
 import { type AttemptRow, INTERRUPTED } from '../../db/attempts.ts'
 import type { StepRunRow, StepWait } from '../../db/step-runs.ts'
-import { NEVER, type RunState } from '../../domain/states.ts'
-import type { StepErrorDetails } from '../../domain/step-error.ts'
+import { NEVER, type RunState } from '../../domain/runs/states.ts'
+import type { StepErrorDetails } from '../../domain/runs/step-error.ts'
 
 /** An attempt under way or just ended. `input` is JSON text, null when it could not even be rendered. */
 export type AttemptLine = {

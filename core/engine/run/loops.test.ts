@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Json } from '../../domain/json.ts'
+import type { Json } from '../../domain/values/json.ts'
 import { enableZap, runToEnd, testApp, testServer } from '../../test-app.ts'
 
 const manual = { id: 'go', uses: 'manual.run', input: {} }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import type { Network } from '../../domain/adapters.ts'
-import { manualClock } from '../../domain/clock.ts'
+import type { Network } from '../../domain/host/adapters.ts'
+import { manualClock } from '../../domain/time/clock.ts'
 import { enableZap, runToEnd, testApp, testServer } from '../../test-app.ts'
 
 const manual = { id: 'go', uses: 'manual.run', input: {} }

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { manualClock } from '../../domain/clock.ts'
-import type { Json } from '../../domain/json.ts'
-import type { Stepping } from '../../domain/stepping.ts'
-import type { ZapFile } from '../../domain/zap-file.ts'
+import { manualClock } from '../../domain/time/clock.ts'
+import type { Json } from '../../domain/values/json.ts'
+import type { Stepping } from '../../domain/zap/stepping.ts'
+import type { ZapFile } from '../../domain/zap/zap-file.ts'
 import { enableZap, type TestClient, testApp, testServer } from '../../test-app.ts'
 import { PAUSE_MS } from './paused-steps.ts'
 

@@ -3,9 +3,9 @@ import type { Tx } from '../../db/executor.ts'
 import { insertMessage } from '../../db/outbox-messages.ts'
 import { insertReplay } from '../../db/replays.ts'
 import { copyFinishedSteps } from '../../db/step-runs.ts'
-import type { CompiledZap } from '../../domain/graph.ts'
-import { jsonEquals } from '../../domain/json.ts'
-import { type Edge, portOf } from '../../domain/zap-file.ts'
+import { jsonEquals } from '../../domain/values/json.ts'
+import type { CompiledZap } from '../../domain/zap/graph.ts'
+import { type Edge, portOf } from '../../domain/zap/zap-file.ts'
 
 export type Replay = {
   /** Id of the new run. */

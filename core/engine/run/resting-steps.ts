@@ -1,5 +1,5 @@
-import type { Clock } from '../../domain/clock.ts'
-import { NEVER } from '../../domain/states.ts'
+import { NEVER } from '../../domain/runs/states.ts'
+import type { Clock } from '../../domain/time/clock.ts'
 import type { Frame } from './frame.ts'
 import { stepKey } from './run-journal.ts'
 

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { manualClock } from '../../domain/clock.ts'
+import { manualClock } from '../../domain/time/clock.ts'
 import { enableZap, runToEnd, testApp, testServer } from '../../test-app.ts'
 
 const manual = { id: 'go', uses: 'manual.run', input: {} }

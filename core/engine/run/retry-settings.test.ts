@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { StepSettings } from '../../domain/zap-file.ts'
+import type { StepSettings } from '../../domain/zap/zap-file.ts'
 import { enableZap, runToEnd, testApp, testServer } from '../../test-app.ts'
 
 const manual = { id: 'go', uses: 'manual.run', input: {} }

@@ -1,7 +1,7 @@
 import type { ZapCalls } from '../../connectors/action-context.ts'
 import type { Database } from '../../db/open.ts'
 import type { StepRunRow } from '../../db/step-runs.ts'
-import type { Failpoint } from '../../domain/failpoint.ts'
+import type { Failpoint } from '../../domain/runs/failpoint.ts'
 import type { Signals } from '../../signals.ts'
 import type { StepServices } from '../step-services.ts'
 import type { BegunRun, OpenStep } from './begin-run.ts'

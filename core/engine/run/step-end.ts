@@ -1,6 +1,6 @@
 import type { EndRun } from '../../connectors/action-context.ts'
-import { DEFAULT_RETRY } from '../../domain/backoff.ts'
-import { ERROR_PORT, MAIN_PORT, type Step } from '../../domain/zap-file.ts'
+import { DEFAULT_RETRY } from '../../domain/time/backoff.ts'
+import { ERROR_PORT, MAIN_PORT, type Step } from '../../domain/zap/zap-file.ts'
 import { errorOutput } from './execute-step.ts'
 import type { FrameFailure, StepOutcome } from './frame.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Json } from '../../domain/json.ts'
+import type { Json } from '../../domain/values/json.ts'
 import { enableZap, runToEnd, testApp } from '../../test-app.ts'
 
 const steps: [name: string, step: { id: string; uses: string; input: Record<string, Json> }, reason: string][] = [

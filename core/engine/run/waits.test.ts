@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { expect, test, vi } from 'vitest'
-import { manualClock } from '../../domain/clock.ts'
-import type { Json } from '../../domain/json.ts'
+import { manualClock } from '../../domain/time/clock.ts'
+import type { Json } from '../../domain/values/json.ts'
 import { enableZap, runToEnd, type TestClient, testApp, testServer } from '../../test-app.ts'
 
 const manual = { id: 'go', uses: 'manual.run', input: {} }

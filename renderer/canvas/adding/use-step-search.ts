@@ -1,7 +1,7 @@
 import { useReactFlow } from '@xyflow/react'
 import { useCallback, useMemo, useState } from 'react'
 import type { ConnectorManifest } from '../../../core/contract/connector-manifest.ts'
-import { type Edge, MAIN_PORT, type Position, type ZapFile } from '../../../core/domain/zap-file.ts'
+import { type Edge, MAIN_PORT, type Position, type ZapFile } from '../../../core/domain/zap/zap-file.ts'
 import { type IsTrigger, whyNotConnect } from '../../draft/graph/connection-rules.ts'
 import { NODE_HEIGHT, NODE_WIDTH } from '../../draft/graph/node-size.ts'
 import { connect } from '../../draft/operations/draft-operations.ts'

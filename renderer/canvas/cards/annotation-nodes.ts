@@ -1,5 +1,5 @@
 import type { Node } from '@xyflow/react'
-import type { Group, Note, Position, ZapFile } from '../../../core/domain/zap-file.ts'
+import type { Group, Note, Position, ZapFile } from '../../../core/domain/zap/zap-file.ts'
 import type { Rect } from '../../draft/graph/rect.ts'
 import { type AnnotationId, groupKey, noteKey } from '../../draft/operations/annotations.ts'
 import type { CardNode } from '../flow-graph.ts'

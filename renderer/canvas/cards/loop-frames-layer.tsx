@@ -2,7 +2,7 @@ import { ViewportPortal } from '@xyflow/react'
 import { Repeat } from 'lucide-react'
 import { memo, useMemo, useRef } from 'react'
 import type { ConnectorManifest } from '../../../core/contract/connector-manifest.ts'
-import type { ZapFile } from '../../../core/domain/zap-file.ts'
+import type { ZapFile } from '../../../core/domain/zap/zap-file.ts'
 import { type LoopFrame, loopBodies, loopFrames } from '../../draft/layout/loop-frames.ts'
 import type { CardNode } from '../flow-graph.ts'
 

@@ -1,7 +1,7 @@
 import { History } from 'lucide-react'
 import { Popover } from 'radix-ui'
 import { useMemo, useState } from 'react'
-import { differenceOf } from '../../../core/domain/zap-difference.ts'
+import { differenceOf } from '../../../core/domain/zap/zap-difference.ts'
 import { useDraft, useDraftStore } from '../../draft/session/draft-store.ts'
 import type { History as Past } from '../../draft/session/history.ts'
 import { useConnectors } from '../../queries/connectors.ts'

@@ -1,6 +1,6 @@
 import { create } from 'zustand'
 import type { PermissionItem, ZapPermissionsView } from '../../../core/contract/values.ts'
-import { ZAP_FORMAT } from '../../../core/domain/zap-file.ts'
+import { ZAP_FORMAT } from '../../../core/domain/zap/zap-file.ts'
 import { api } from '../../api/client.ts'
 import { describeFailure } from '../../api/failure.ts'
 import type { StepGroup } from '../../draft/operations/insert-steps.ts'

@@ -1,6 +1,6 @@
 import { useReactFlow } from '@xyflow/react'
 import { useCallback, useRef, useState } from 'react'
-import type { Position } from '../../../core/domain/zap-file.ts'
+import type { Position } from '../../../core/domain/zap/zap-file.ts'
 import { GRID, NODE_HEIGHT, NODE_WIDTH } from '../../draft/graph/node-size.ts'
 import { boundsOf, type Rect } from '../../draft/graph/rect.ts'
 import { groupKey, noteKey } from '../../draft/operations/annotations.ts'

@@ -1,6 +1,6 @@
 import type { EdgeChange, NodeChange, OnNodeDrag } from '@xyflow/react'
 import { type RefObject, useCallback, useRef, useState } from 'react'
-import type { Position } from '../../../core/domain/zap-file.ts'
+import type { Position } from '../../../core/domain/zap/zap-file.ts'
 import { edgeKey, type IsTrigger } from '../../draft/graph/connection-rules.ts'
 import type { Rect } from '../../draft/graph/rect.ts'
 import {

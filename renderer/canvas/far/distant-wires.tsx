@@ -1,6 +1,6 @@
 import { ViewportPortal } from '@xyflow/react'
 import { memo, useMemo } from 'react'
-import type { Position } from '../../../core/domain/zap-file.ts'
+import type { Position } from '../../../core/domain/zap/zap-file.ts'
 import { NODE_HEIGHT, NODE_WIDTH } from '../../draft/graph/node-size.ts'
 import type { CardNode, StepEdge } from '../flow-graph.ts'
 import { cellOf } from './picture-cells.ts'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { zapFileSchema } from '../../../core/domain/zap-file.ts'
+import { zapFileSchema } from '../../../core/domain/zap/zap-file.ts'
 import { createFlowGraph } from '../flow-graph.ts'
 import { heldGraph } from './drawn-graph.ts'
 

@@ -1,4 +1,4 @@
-import type { Position } from '../../../core/domain/zap-file.ts'
+import type { Position } from '../../../core/domain/zap/zap-file.ts'
 
 /** Width and height of a cell, in canvas pixels: about a screen at the size at which cards can be read. */
 const CELL = 1_200

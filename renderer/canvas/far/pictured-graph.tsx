@@ -1,4 +1,4 @@
-import type { Position } from '../../../core/domain/zap-file.ts'
+import type { Position } from '../../../core/domain/zap/zap-file.ts'
 import { CardShapes } from '../cards/card-shapes.tsx'
 import type { CardNode } from '../flow-graph.ts'
 import { DISTANT } from './distance.ts'

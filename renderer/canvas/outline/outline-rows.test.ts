@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { blankZap, type Edge, type Step } from '../../../core/domain/zap-file.ts'
+import { blankZap, type Edge, type Step } from '../../../core/domain/zap/zap-file.ts'
 import { annotationRows, outlineRows } from './outline-rows.ts'
 
 const step = (id: string): Step => ({ id, uses: 'data.set', input: {} })

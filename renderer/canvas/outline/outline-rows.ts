@@ -1,4 +1,4 @@
-import { portOf, type Step, type ZapFile } from '../../../core/domain/zap-file.ts'
+import { portOf, type Step, type ZapFile } from '../../../core/domain/zap/zap-file.ts'
 import { groupBy } from '../../draft/graph/step-reach.ts'
 import { type AnnotationId, groupKey, insideOf, noteKey } from '../../draft/operations/annotations.ts'
 import type { OutputPort } from '../../steps/step-ports.ts'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { type Edge, type Step, ZAP_FORMAT, type ZapFile } from '../../../core/domain/zap-file.ts'
+import { type Edge, type Step, ZAP_FORMAT, type ZapFile } from '../../../core/domain/zap/zap-file.ts'
 import { whyNotConnect } from '../../draft/graph/connection-rules.ts'
 import { connectChoices } from './connect-choices.ts'
 

@@ -1,4 +1,4 @@
-import { type Edge, portOf, type Step, type ZapFile } from '../../../core/domain/zap-file.ts'
+import { type Edge, portOf, type Step, type ZapFile } from '../../../core/domain/zap/zap-file.ts'
 import type { IsTrigger } from '../../draft/graph/connection-rules.ts'
 import { upstreamOf } from '../../draft/graph/step-reach.ts'
 import type { OutputPort } from '../../steps/step-ports.ts'

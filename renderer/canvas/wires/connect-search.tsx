@@ -1,7 +1,7 @@
 import { Command } from 'cmdk'
 import { Link2, Unlink } from 'lucide-react'
 import { useMemo, useState } from 'react'
-import type { Edge, Step } from '../../../core/domain/zap-file.ts'
+import type { Edge, Step } from '../../../core/domain/zap/zap-file.ts'
 import { useDraft } from '../../draft/session/draft-store.ts'
 import { useConnectors } from '../../queries/connectors.ts'
 import { stepTitle } from '../../steps/change-words.ts'

@@ -1,6 +1,6 @@
 import type { Connection, FinalConnectionState, InternalNode, OnConnectEnd } from '@xyflow/react'
 import { type RefObject, useCallback } from 'react'
-import { type Edge, MAIN_PORT } from '../../../core/domain/zap-file.ts'
+import { type Edge, MAIN_PORT } from '../../../core/domain/zap/zap-file.ts'
 import { type IsTrigger, whyNotConnect } from '../../draft/graph/connection-rules.ts'
 import { connect, reconnect } from '../../draft/operations/draft-operations.ts'
 import { useDraftStore } from '../../draft/session/draft-store.ts'

@@ -1,4 +1,4 @@
-import { EACH_PORT, type Edge, portOf } from '../../../core/domain/zap-file.ts'
+import { EACH_PORT, type Edge, portOf } from '../../../core/domain/zap/zap-file.ts'
 import { shortened } from '../../steps/plain-template.ts'
 import type { OutputPort } from '../../steps/step-ports.ts'
 

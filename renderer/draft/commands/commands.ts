@@ -21,7 +21,7 @@ import {
   Trash2,
   Undo2,
 } from 'lucide-react'
-import type { ZapFile } from '../../../core/domain/zap-file.ts'
+import type { ZapFile } from '../../../core/domain/zap/zap-file.ts'
 import { type Command, commandTable } from '../../commands/command.ts'
 import { openPalette } from '../../commands/palette-store.ts'
 import { breakpointsOf, toggleBreakpoints } from '../../stores/breakpoints.ts'

@@ -1,4 +1,4 @@
-import type { Position } from '../../../core/domain/zap-file.ts'
+import type { Position } from '../../../core/domain/zap/zap-file.ts'
 import type { AnnotationId } from '../operations/annotations.ts'
 import type { DraftState } from '../session/draft-store.ts'
 import type { LiveRuns } from '../session/live-runs.ts'

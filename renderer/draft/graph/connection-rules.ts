@@ -1,4 +1,4 @@
-import { type Edge, portOf, type ZapFile } from '../../../core/domain/zap-file.ts'
+import { type Edge, portOf, type ZapFile } from '../../../core/domain/zap/zap-file.ts'
 import { downstreamOf } from './step-reach.ts'
 
 /** Whether a connector id is that of a trigger. */

@@ -1,4 +1,4 @@
-import type { Position } from '../../../core/domain/zap-file.ts'
+import type { Position } from '../../../core/domain/zap/zap-file.ts'
 import type { Rect } from './rect.ts'
 
 /** Free space that is kept around what gets a place. */

@@ -1,4 +1,4 @@
-import type { Edge } from '../../../core/domain/zap-file.ts'
+import type { Edge } from '../../../core/domain/zap/zap-file.ts'
 
 /** What connects what. */
 export type Graph = { readonly steps: readonly { readonly id: string }[]; readonly edges: readonly Edge[] }

@@ -1,4 +1,4 @@
-import type { Position } from '../../../core/domain/zap-file.ts'
+import type { Position } from '../../../core/domain/zap/zap-file.ts'
 import { GAP_X, GAP_Y } from '../graph/node-size.ts'
 import { depths } from '../graph/step-reach.ts'
 

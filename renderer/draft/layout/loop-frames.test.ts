@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { EACH_PORT, type Edge, type Step } from '../../../core/domain/zap-file.ts'
+import { EACH_PORT, type Edge, type Step } from '../../../core/domain/zap/zap-file.ts'
 import { NODE_HEIGHT, NODE_WIDTH } from '../graph/node-size.ts'
 import { loopBodies, loopFrames } from './loop-frames.ts'
 

@@ -1,6 +1,6 @@
-import { sortTopologically } from '../../../core/domain/graph.ts'
-import { findBodies } from '../../../core/domain/loops.ts'
-import type { Step, ZapFile } from '../../../core/domain/zap-file.ts'
+import { sortTopologically } from '../../../core/domain/zap/graph.ts'
+import { findBodies } from '../../../core/domain/zap/loops.ts'
+import type { Step, ZapFile } from '../../../core/domain/zap/zap-file.ts'
 import { NODE_HEIGHT, NODE_WIDTH } from '../graph/node-size.ts'
 import { boundsOf, type Rect } from '../graph/rect.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { blankZap, type ZapFile } from '../../../core/domain/zap-file.ts'
+import { blankZap, type ZapFile } from '../../../core/domain/zap/zap-file.ts'
 import { LEAST_SIZE, nudge, resizeByNudge } from './nudge.ts'
 
 const zap: ZapFile = {

@@ -1,4 +1,4 @@
-import type { Position, ZapFile } from '../../../core/domain/zap-file.ts'
+import type { Position, ZapFile } from '../../../core/domain/zap/zap-file.ts'
 import { GRID } from '../graph/node-size.ts'
 import {
   type AnnotationId,

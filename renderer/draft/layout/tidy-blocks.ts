@@ -1,4 +1,4 @@
-import { EACH_PORT, type Group, portOf, type ZapFile } from '../../../core/domain/zap-file.ts'
+import { EACH_PORT, type Group, portOf, type ZapFile } from '../../../core/domain/zap/zap-file.ts'
 import { groupKey, insideOf, isAnnotation, noteKey } from '../operations/annotations.ts'
 import { loopBodies } from './loop-frames.ts'
 

@@ -1,6 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { blankZap, EACH_PORT, type Edge, type Group, type Step, type ZapFile } from '../../../core/domain/zap-file.ts'
+import {
+  blankZap,
+  EACH_PORT,
+  type Edge,
+  type Group,
+  type Step,
+  type ZapFile,
+} from '../../../core/domain/zap/zap-file.ts'
 import { distanceBetween } from '../graph/nearest-place.ts'
 import { GAP_X, NODE_HEIGHT, NODE_WIDTH } from '../graph/node-size.ts'
 import { boundsOf, type Rect } from '../graph/rect.ts'

@@ -1,4 +1,4 @@
-import type { ZapFile } from '../../../core/domain/zap-file.ts'
+import type { ZapFile } from '../../../core/domain/zap/zap-file.ts'
 import { NODE_HEIGHT, NODE_WIDTH } from '../graph/node-size.ts'
 import type { Rect } from '../graph/rect.ts'
 import { groupKey, noteKey } from '../operations/annotations.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { blankZap, type ZapFile } from '../../../core/domain/zap-file.ts'
+import { blankZap, type ZapFile } from '../../../core/domain/zap/zap-file.ts'
 import { walkTo } from './walk-steps.ts'
 
 const at = (id: string, x: number, y: number) => ({ id, uses: 'x.y', input: {}, position: { x, y } })

@@ -1,4 +1,4 @@
-import type { ZapFile } from '../../../core/domain/zap-file.ts'
+import type { ZapFile } from '../../../core/domain/zap/zap-file.ts'
 import type { Rect } from '../graph/rect.ts'
 import { walkPlaces } from './walk-places.ts'
 

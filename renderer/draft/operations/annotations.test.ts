@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { blankZap, type ZapFile } from '../../../core/domain/zap-file.ts'
+import { blankZap, type ZapFile } from '../../../core/domain/zap/zap-file.ts'
 import * as annotations from './annotations.ts'
 import { groupAsText, groupFromText } from './clipboard.ts'
 import { copySteps, pasteSteps } from './insert-steps.ts'

@@ -1,4 +1,4 @@
-import type { Group, Note, Position, Step, ZapFile } from '../../../core/domain/zap-file.ts'
+import type { Group, Note, Position, Step, ZapFile } from '../../../core/domain/zap/zap-file.ts'
 import { NODE_HEIGHT, NODE_WIDTH } from '../graph/node-size.ts'
 import { boundsOf, type Rect } from '../graph/rect.ts'
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { edgeSchema, stepSchema, ZAP_FORMAT, type ZapFile, zapFileSchema } from '../../../core/domain/zap-file.ts'
+import { edgeSchema, stepSchema, ZAP_FORMAT, type ZapFile, zapFileSchema } from '../../../core/domain/zap/zap-file.ts'
 import type { StepGroup } from './insert-steps.ts'
 
 const groupSchema = z.object({ steps: z.array(stepSchema).min(1), edges: z.array(edgeSchema).default([]) })

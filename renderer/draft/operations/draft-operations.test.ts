@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { blankZap, type Edge, portOf, type ZapFile } from '../../../core/domain/zap-file.ts'
+import { blankZap, type Edge, portOf, type ZapFile } from '../../../core/domain/zap/zap-file.ts'
 import { edgeKey } from '../graph/connection-rules.ts'
 import * as draft from './draft-operations.ts'
 import { valueAt } from './input-path.ts'

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../../../core/domain/json.ts'
+import type { Json, JsonObject } from '../../../core/domain/values/json.ts'
 import {
   type Edge,
   ERROR_PORT,
@@ -9,7 +9,7 @@ import {
   type StepSettings,
   type ZapFile,
   type ZapSettings,
-} from '../../../core/domain/zap-file.ts'
+} from '../../../core/domain/zap/zap-file.ts'
 import { type IsTrigger, sameEdge, whyNotConnect } from '../graph/connection-rules.ts'
 import { type InputPath, withValueAt } from './input-path.ts'
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { blankZap, type Edge, type Step, type ZapFile, zapFileSchema } from '../../../core/domain/zap-file.ts'
+import { blankZap, type Edge, type Step, type ZapFile, zapFileSchema } from '../../../core/domain/zap/zap-file.ts'
 import { edgeKey } from '../graph/connection-rules.ts'
 import { downstreamOf } from '../graph/step-reach.ts'
 import { nudge, resizeByNudge } from '../layout/nudge.ts'

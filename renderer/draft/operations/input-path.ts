@@ -1,4 +1,4 @@
-import { isJsonObject, type Json } from '../../../core/domain/json.ts'
+import { isJsonObject, type Json } from '../../../core/domain/values/json.ts'
 
 /** Where a value sits inside a step's input: `['headers', 'accept']`, `['all', 0, 'left']`. */
 export type InputPath = readonly (string | number)[]

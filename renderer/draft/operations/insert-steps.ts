@@ -1,5 +1,5 @@
 import type { ConnectorManifest } from '../../../core/contract/connector-manifest.ts'
-import { isJsonObject } from '../../../core/domain/json.ts'
+import { isJsonObject } from '../../../core/domain/values/json.ts'
 import {
   type Edge,
   type Group,
@@ -9,7 +9,7 @@ import {
   portOf,
   type Step,
   type ZapFile,
-} from '../../../core/domain/zap-file.ts'
+} from '../../../core/domain/zap/zap-file.ts'
 import { throughPort } from '../../steps/step-ports.ts'
 import { type IsTrigger, sameEdge } from '../graph/connection-rules.ts'
 import { GAP_X, GAP_Y, GRID, NODE_HEIGHT, NODE_WIDTH } from '../graph/node-size.ts'

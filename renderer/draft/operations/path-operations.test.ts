@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { ZapFile } from '../../../core/domain/zap-file.ts'
+import type { ZapFile } from '../../../core/domain/zap/zap-file.ts'
 import { addPath, movePath, newPath, removePath, renamePath } from './path-operations.ts'
 
 const zap: ZapFile = {

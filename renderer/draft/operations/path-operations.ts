@@ -1,5 +1,5 @@
-import { isJsonObject, type Json, type JsonObject } from '../../../core/domain/json.ts'
-import { portOf, type ZapFile } from '../../../core/domain/zap-file.ts'
+import { isJsonObject, type Json, type JsonObject } from '../../../core/domain/values/json.ts'
+import { portOf, type ZapFile } from '../../../core/domain/zap/zap-file.ts'
 import { disconnect, updateInput } from './draft-operations.ts'
 import { type InputPath, valueAt } from './input-path.ts'
 

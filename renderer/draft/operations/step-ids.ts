@@ -1,4 +1,4 @@
-import { RESERVED_STEP_IDS } from '../../../core/domain/zap-file.ts'
+import { RESERVED_STEP_IDS } from '../../../core/domain/zap/zap-file.ts'
 
 /** Short words for connectors whose own name says too little in a template such as `{{ hook.body }}`. */
 const READABLE_IDS: Readonly<Record<string, string>> = {

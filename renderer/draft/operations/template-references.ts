@@ -1,4 +1,4 @@
-import { isJsonObject, type Json } from '../../../core/domain/json.ts'
+import { isJsonObject, type Json } from '../../../core/domain/values/json.ts'
 
 const TEMPLATE_PART = /\{\{[\s\S]*?\}\}|\{%[\s\S]*?%\}/g
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { blankZap, type ZapFile } from '../../../core/domain/zap-file.ts'
+import { blankZap, type ZapFile } from '../../../core/domain/zap/zap-file.ts'
 import { createAutosave, SAVE_DELAY_MS, type SaveOutcome, type SaveState } from './autosave.ts'
 
 beforeEach(() => {

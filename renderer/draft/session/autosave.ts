@@ -1,4 +1,4 @@
-import type { ZapFile } from '../../../core/domain/zap-file.ts'
+import type { ZapFile } from '../../../core/domain/zap/zap-file.ts'
 
 /** Milliseconds without a change after which a draft is saved. */
 export const SAVE_DELAY_MS = 400

@@ -1,7 +1,7 @@
 import { createContext, use } from 'react'
 import { createStore, type StoreApi, useStore } from 'zustand'
 import type { RunDetail, ZapDetail } from '../../../core/contract/values.ts'
-import type { ZapFile } from '../../../core/domain/zap-file.ts'
+import type { ZapFile } from '../../../core/domain/zap/zap-file.ts'
 import { withPositions } from '../layout/tidy-layout.ts'
 import { type Annotated, type AnnotationId, hasAnnotation, isAnnotation } from '../operations/annotations.ts'
 import type { Inserted } from '../operations/insert-steps.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { ZapFile } from '../../../core/domain/zap-file.ts'
+import type { ZapFile } from '../../../core/domain/zap/zap-file.ts'
 import { record, startHistory, undo } from './history.ts'
 import { historyOf, keepHistory } from './kept-histories.ts'
 

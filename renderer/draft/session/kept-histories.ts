@@ -1,5 +1,5 @@
-import { type Json, jsonEquals } from '../../../core/domain/json.ts'
-import type { ZapFile } from '../../../core/domain/zap-file.ts'
+import { type Json, jsonEquals } from '../../../core/domain/values/json.ts'
+import type { ZapFile } from '../../../core/domain/zap/zap-file.ts'
 import { type History, pauseTyping, startHistory } from './history.ts'
 
 /** Zaps whose history is kept; the one that was left longest ago is forgotten first. */

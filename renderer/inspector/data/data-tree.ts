@@ -1,5 +1,5 @@
 import type { Sample } from '../../../core/contract/values.ts'
-import { isJsonObject, type Json } from '../../../core/domain/json.ts'
+import { isJsonObject, type Json } from '../../../core/domain/values/json.ts'
 import { asLargeValue, largeValueWords } from '../../ui/json/large-value.ts'
 import { templatePath } from '../templates/template-text.ts'
 

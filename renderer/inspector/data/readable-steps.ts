@@ -1,4 +1,4 @@
-import { findLoops, sortTopologically } from '../../../core/domain/graph.ts'
+import { findLoops, sortTopologically } from '../../../core/domain/zap/graph.ts'
 import { type Graph, upstreamInOrder } from '../../draft/graph/step-reach.ts'
 
 /** What templates of a step may read. */

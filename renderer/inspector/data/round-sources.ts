@@ -1,7 +1,7 @@
 import type { ConnectorManifest } from '../../../core/contract/connector-manifest.ts'
-import { isJsonObject, type Json } from '../../../core/domain/json.ts'
-import type { TemplateScope } from '../../../core/domain/template.ts'
-import type { Step } from '../../../core/domain/zap-file.ts'
+import type { TemplateScope } from '../../../core/domain/templates/template.ts'
+import { isJsonObject, type Json } from '../../../core/domain/values/json.ts'
+import type { Step } from '../../../core/domain/zap/zap-file.ts'
 import { previewTemplate } from '../templates/template-preview.ts'
 import type { DataSource, ShownSample } from './data-tree.ts'
 

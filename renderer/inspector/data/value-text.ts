@@ -1,4 +1,4 @@
-import type { Json } from '../../../core/domain/json.ts'
+import type { Json } from '../../../core/domain/values/json.ts'
 
 /** A value as the text of a field: text as it is, everything else as JSON. */
 export function textOfValue(value: Json | undefined): string {

@@ -1,4 +1,4 @@
-import type { Json } from '../../../core/domain/json.ts'
+import type { Json } from '../../../core/domain/values/json.ts'
 import { classNames } from '../../ui/look/class-names.ts'
 import { type ControlProps, useControlId, useSetValue } from '../form/form-context.ts'
 

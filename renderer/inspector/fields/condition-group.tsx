@@ -1,6 +1,6 @@
 import { FolderPlus, Plus, X } from 'lucide-react'
-import { conditionOps } from '../../../core/domain/condition.ts'
-import type { Json, JsonObject } from '../../../core/domain/json.ts'
+import { conditionOps } from '../../../core/domain/templates/condition.ts'
+import type { Json, JsonObject } from '../../../core/domain/values/json.ts'
 import { replaceInput, updateInput } from '../../draft/operations/draft-operations.ts'
 import { fieldOfPath, type InputPath, valueAt } from '../../draft/operations/input-path.ts'
 import { useDraftStore } from '../../draft/session/draft-store.ts'

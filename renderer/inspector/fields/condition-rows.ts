@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, type JsonObject } from '../../../core/domain/json.ts'
+import { isJsonObject, type Json, type JsonObject } from '../../../core/domain/values/json.ts'
 import type { InputPath } from '../../draft/operations/input-path.ts'
 
 /** Whether every condition of a group must hold, or one of them is enough. */

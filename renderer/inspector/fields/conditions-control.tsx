@@ -1,4 +1,4 @@
-import { isJsonObject } from '../../../core/domain/json.ts'
+import { isJsonObject } from '../../../core/domain/values/json.ts'
 import { useDraft } from '../../draft/session/draft-store.ts'
 import { type ControlProps, useStepForm } from '../form/form-context.ts'
 import { ConditionGroup } from './condition-group.tsx'

@@ -1,6 +1,6 @@
 import { KeyRound } from 'lucide-react'
 import { useState } from 'react'
-import { isJsonObject } from '../../../core/domain/json.ts'
+import { isJsonObject } from '../../../core/domain/values/json.ts'
 import { CredentialDialog } from '../../credentials/credential-dialog.tsx'
 import { useCredentials } from '../../credentials/credentials.ts'
 import { Button } from '../../ui/controls/button.tsx'

@@ -1,6 +1,6 @@
 import { Plus, X } from 'lucide-react'
 import { useState } from 'react'
-import type { Json } from '../../../core/domain/json.ts'
+import type { Json } from '../../../core/domain/values/json.ts'
 import { Button, IconButton } from '../../ui/controls/button.tsx'
 import { type ControlProps, useControlId, useSetValue } from '../form/form-context.ts'
 import { CredentialControl } from './credential-control.tsx'

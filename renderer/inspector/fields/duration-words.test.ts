@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { formatDuration, parseDuration } from '../../../core/domain/duration.ts'
+import { formatDuration, parseDuration } from '../../../core/domain/time/duration.ts'
 import { durationInWords } from './duration-words.ts'
 
 test('durations are said in words', () => {

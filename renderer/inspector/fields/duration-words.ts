@@ -1,4 +1,4 @@
-import { parseDuration } from '../../../core/domain/duration.ts'
+import { parseDuration } from '../../../core/domain/time/duration.ts'
 
 const UNITS = [
   ['day', 86_400_000],

@@ -1,5 +1,5 @@
-import { parseDuration } from '../../../core/domain/duration.ts'
-import { nextTick } from '../../../core/domain/interval.ts'
+import { parseDuration } from '../../../core/domain/time/duration.ts'
+import { nextTick } from '../../../core/domain/time/interval.ts'
 import { useNow } from '../../ui/words/use-now.ts'
 import { textOfValue } from '../data/value-text.ts'
 import type { ControlProps } from '../form/form-context.ts'

@@ -1,6 +1,6 @@
 import { Plus, X } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
-import type { Json } from '../../../core/domain/json.ts'
+import type { Json } from '../../../core/domain/values/json.ts'
 import { Button, IconButton } from '../../ui/controls/button.tsx'
 import { Input } from '../../ui/controls/input.tsx'
 import { textOfValue, valueOfText } from '../data/value-text.ts'

@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, type JsonObject } from '../../../core/domain/json.ts'
+import { isJsonObject, type Json, type JsonObject } from '../../../core/domain/values/json.ts'
 
 /** A row of a table of names and values, as it is typed: its name may be empty, or there twice. */
 export type KeyValueRow = { readonly key: number; readonly name: string; readonly value: Json }

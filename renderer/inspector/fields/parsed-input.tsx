@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react'
-import { parseDuration } from '../../../core/domain/duration.ts'
+import { parseDuration } from '../../../core/domain/time/duration.ts'
 import { Input } from '../../ui/controls/input.tsx'
 
 /** Text for a value: what cannot be read stays in the field with a word about it, and never reaches the draft. */

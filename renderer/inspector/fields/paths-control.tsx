@@ -1,6 +1,6 @@
 import { ArrowDown, ArrowUp, ChevronRight, CornerDownRight, Plus, Trash2 } from 'lucide-react'
 import { useRef, useState } from 'react'
-import { isJsonObject, type JsonObject } from '../../../core/domain/json.ts'
+import { isJsonObject, type JsonObject } from '../../../core/domain/values/json.ts'
 import { fieldOfPath, type InputPath } from '../../draft/operations/input-path.ts'
 import { addPath, movePath, pathsIn, removePath, renamePath } from '../../draft/operations/path-operations.ts'
 import { useDraftStore } from '../../draft/session/draft-store.ts'

@@ -1,4 +1,4 @@
-import { isJsonObject } from '../../../core/domain/json.ts'
+import { isJsonObject } from '../../../core/domain/values/json.ts'
 import { valueAt } from '../../draft/operations/input-path.ts'
 import { useDraft } from '../../draft/session/draft-store.ts'
 import { staysJson } from '../../steps/form-fields.ts'

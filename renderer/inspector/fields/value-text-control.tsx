@@ -1,4 +1,4 @@
-import type { Json } from '../../../core/domain/json.ts'
+import type { Json } from '../../../core/domain/values/json.ts'
 import { describedBy } from '../../ui/controls/field.tsx'
 import { textOfValue } from '../data/value-text.ts'
 import { type ControlProps, useControlId, useProblemAt } from '../form/form-context.ts'

@@ -1,7 +1,7 @@
 import { CircleAlert } from 'lucide-react'
 import { RadioGroup } from 'radix-ui'
 import { type ReactNode, useId, useState } from 'react'
-import type { JsonObject } from '../../../core/domain/json.ts'
+import type { JsonObject } from '../../../core/domain/values/json.ts'
 import { updateInput } from '../../draft/operations/draft-operations.ts'
 import { fieldOfPath, type InputPath } from '../../draft/operations/input-path.ts'
 import { useDraftStore } from '../../draft/session/draft-store.ts'

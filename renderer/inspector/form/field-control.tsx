@@ -1,5 +1,5 @@
 import { memo } from 'react'
-import { isJsonObject } from '../../../core/domain/json.ts'
+import { isJsonObject } from '../../../core/domain/values/json.ts'
 import { fieldOfPath } from '../../draft/operations/input-path.ts'
 import { isShown } from '../../steps/form-fields.ts'
 import { describedBy, Field } from '../../ui/controls/field.tsx'

@@ -1,5 +1,5 @@
 import { CircleAlert, CircleDot } from 'lucide-react'
-import type { Problem } from '../../../core/domain/problem.ts'
+import type { Problem } from '../../../core/domain/zap/problem.ts'
 import { classNames } from '../../ui/look/class-names.ts'
 
 /** What is still to be done about a step or zap as a whole; what concerns one field stands at that field. */

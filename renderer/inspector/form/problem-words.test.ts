@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { ConnectorManifest } from '../../../core/contract/connector-manifest.ts'
-import type { Problem } from '../../../core/domain/problem.ts'
+import type { Problem } from '../../../core/domain/zap/problem.ts'
 import { problemBelowField, problemWords } from './problem-words.ts'
 
 const manifest: ConnectorManifest = {

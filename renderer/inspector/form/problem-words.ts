@@ -1,7 +1,7 @@
 import type { ConnectorManifest } from '../../../core/contract/connector-manifest.ts'
-import { fieldSubject } from '../../../core/domain/field-subject.ts'
-import type { Problem } from '../../../core/domain/problem.ts'
-import type { Step } from '../../../core/domain/zap-file.ts'
+import { fieldSubject } from '../../../core/domain/zap/field-subject.ts'
+import type { Problem } from '../../../core/domain/zap/problem.ts'
+import type { Step } from '../../../core/domain/zap/zap-file.ts'
 import { type InputPath, pathOfField } from '../../draft/operations/input-path.ts'
 import { formFields } from '../../steps/form-fields.ts'
 

@@ -1,4 +1,4 @@
-import { isJsonObject, type Json } from '../../../core/domain/json.ts'
+import { isJsonObject, type Json } from '../../../core/domain/values/json.ts'
 import { childrenOf } from '../../ui/json/json-tree.ts'
 import type { DataSource } from '../data/data-tree.ts'
 import { filtersLike, type TemplateFilter } from './template-filters.ts'

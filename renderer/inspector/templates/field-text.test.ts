@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { testCatalogue } from '../../../core/connectors/test-catalogue.ts'
-import type { Json } from '../../../core/domain/json.ts'
+import type { Json } from '../../../core/domain/values/json.ts'
 import { type Control, type FormField, formFields } from '../../steps/form-fields.ts'
 import { textOfValue } from '../data/value-text.ts'
 import { isShowable, textKindOf, valueOfFieldText } from './field-text.ts'

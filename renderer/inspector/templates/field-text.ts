@@ -1,5 +1,5 @@
-import { isJsonObject, type Json } from '../../../core/domain/json.ts'
-import { isDynamicText } from '../../../core/domain/template.ts'
+import { isDynamicText } from '../../../core/domain/templates/template.ts'
+import { isJsonObject, type Json } from '../../../core/domain/values/json.ts'
 import type { Control, FormField } from '../../steps/form-fields.ts'
 import { parseJson } from '../../ui/json/parse-json.ts'
 import { textOfValue } from '../data/value-text.ts'

@@ -1,5 +1,5 @@
-import type { Json } from '../../../core/domain/json.ts'
-import { MissingPathError, parseTemplate, type TemplateScope } from '../../../core/domain/template.ts'
+import { MissingPathError, parseTemplate, type TemplateScope } from '../../../core/domain/templates/template.ts'
+import type { Json } from '../../../core/domain/values/json.ts'
 import { childrenOf } from '../../ui/json/json-tree.ts'
 import { templateParts, templatePath } from './template-text.ts'
 

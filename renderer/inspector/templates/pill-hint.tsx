@@ -1,6 +1,6 @@
 import { type RefObject, useState } from 'react'
 import { createPortal } from 'react-dom'
-import type { TemplateScope } from '../../../core/domain/template.ts'
+import type { TemplateScope } from '../../../core/domain/templates/template.ts'
 import { useConnectors } from '../../queries/connectors.ts'
 import { ConnectorIcon } from '../../ui/look/connector-icon.tsx'
 import { type DataSource, shortValue } from '../data/data-tree.ts'

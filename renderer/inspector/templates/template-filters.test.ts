@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import { textOf } from '../../../core/domain/json.ts'
-import { parseTemplate, templateFilters } from '../../../core/domain/template.ts'
+import { parseTemplate, templateFilters } from '../../../core/domain/templates/template.ts'
+import { textOf } from '../../../core/domain/values/json.ts'
 import { filtersLike, TEMPLATE_FILTERS, UNOFFERED_FILTERS } from './template-filters.ts'
 
 const item = {

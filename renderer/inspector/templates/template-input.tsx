@@ -1,6 +1,6 @@
 import { Braces } from 'lucide-react'
 import { lazy, Suspense, useId, useMemo, useRef, useState } from 'react'
-import { isDynamicText } from '../../../core/domain/template.ts'
+import { isDynamicText } from '../../../core/domain/templates/template.ts'
 import { useConnectors } from '../../queries/connectors.ts'
 import type { TextSurface } from '../../ui/code/text-surface.ts'
 import { CONTROL } from '../../ui/controls/input.tsx'

@@ -1,8 +1,8 @@
-import type { Json } from '../../../core/domain/json.ts'
-import { asJsonTemplate } from '../../../core/domain/json-template.ts'
-import { StepError } from '../../../core/domain/step-error.ts'
-import { parseTemplate, type TemplateScope } from '../../../core/domain/template.ts'
-import { hostZone } from '../../../core/domain/zone.ts'
+import { StepError } from '../../../core/domain/runs/step-error.ts'
+import { asJsonTemplate } from '../../../core/domain/templates/json-template.ts'
+import { parseTemplate, type TemplateScope } from '../../../core/domain/templates/template.ts'
+import { hostZone } from '../../../core/domain/time/zone.ts'
+import type { Json } from '../../../core/domain/values/json.ts'
 import type { ShownSample } from '../data/data-tree.ts'
 import { templateParts } from './template-text.ts'
 

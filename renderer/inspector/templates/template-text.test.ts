@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { parseTemplate } from '../../../core/domain/template.ts'
+import { parseTemplate } from '../../../core/domain/templates/template.ts'
 import { templateParts, templatePath } from './template-text.ts'
 
 describe('template parts', () => {

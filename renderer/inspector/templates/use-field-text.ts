@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react'
-import { isJsonObject, type Json } from '../../../core/domain/json.ts'
-import { isDynamicText } from '../../../core/domain/template.ts'
+import { isDynamicText } from '../../../core/domain/templates/template.ts'
+import { isJsonObject, type Json } from '../../../core/domain/values/json.ts'
 import { replaceInput } from '../../draft/operations/draft-operations.ts'
 import type { InputPath } from '../../draft/operations/input-path.ts'
 import { useDraft, useDraftStore } from '../../draft/session/draft-store.ts'

@@ -1,6 +1,6 @@
 import { useDeferredValue, useMemo } from 'react'
-import type { TemplateScope } from '../../../core/domain/template.ts'
-import { TEMPLATE_ROOTS } from '../../../core/domain/zap-file.ts'
+import type { TemplateScope } from '../../../core/domain/templates/template.ts'
+import { TEMPLATE_ROOTS } from '../../../core/domain/zap/zap-file.ts'
 import type { DataSource } from '../data/data-tree.ts'
 import { withRound } from '../data/round-sources.ts'
 import { useSampleScope } from '../data/samples.tsx'

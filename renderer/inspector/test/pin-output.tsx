@@ -1,6 +1,6 @@
 import { PencilLine, Pin, PinOff } from 'lucide-react'
 import { useId, useState } from 'react'
-import type { Json } from '../../../core/domain/json.ts'
+import type { Json } from '../../../core/domain/values/json.ts'
 import { api } from '../../api/client.ts'
 import { describeFailure } from '../../api/failure.ts'
 import { useDraft } from '../../draft/session/draft-store.ts'

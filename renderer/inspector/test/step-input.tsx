@@ -1,4 +1,4 @@
-import type { Json } from '../../../core/domain/json.ts'
+import type { Json } from '../../../core/domain/values/json.ts'
 import { useDraft } from '../../draft/session/draft-store.ts'
 import { OutputView } from '../../output/output-view.tsx'
 import { useWholeValue, type ValueOfRun } from '../../output/use-whole-value.ts'

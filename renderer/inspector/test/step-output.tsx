@@ -1,7 +1,7 @@
 import { Database } from 'lucide-react'
 import { useState } from 'react'
 import type { Sample } from '../../../core/contract/values.ts'
-import type { Json } from '../../../core/domain/json.ts'
+import type { Json } from '../../../core/domain/values/json.ts'
 import { useDraft } from '../../draft/session/draft-store.ts'
 import { OutputView } from '../../output/output-view.tsx'
 import { useWholeValue } from '../../output/use-whole-value.ts'

@@ -1,6 +1,6 @@
 import { useMemo } from 'react'
 import type { RunDetail } from '../../../core/contract/values.ts'
-import type { Json } from '../../../core/domain/json.ts'
+import type { Json } from '../../../core/domain/values/json.ts'
 import { useDraft } from '../../draft/session/draft-store.ts'
 import { statusWord } from '../../ui/look/status-badge.tsx'
 import { useNewestRuns } from './newest-runs.ts'

@@ -1,5 +1,5 @@
 import type { LeftOut, RunSummary } from '../../../core/contract/values.ts'
-import type { RunState } from '../../../core/domain/states.ts'
+import type { RunState } from '../../../core/domain/runs/states.ts'
 import { api } from '../../api/client.ts'
 import { hostFilter, type RunFilter } from '../list/run-filter.ts'
 import { type BulkChoice, bulkTarget, leftOutAs } from './bulk-target.ts'

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { RUN_STATES } from '../../../core/domain/states.ts'
+import { RUN_STATES } from '../../../core/domain/runs/states.ts'
 import { bulkTarget } from './bulk-target.ts'
 
 it('replays what has ended, goes on from where there is a failed step, and cancels what has not ended', () => {

@@ -1,5 +1,5 @@
 import type { LeftOut, RunSummary } from '../../../core/contract/values.ts'
-import { isTerminal, type RunState, runTransitions, type ShownRunState } from '../../../core/domain/states.ts'
+import { isTerminal, type RunState, runTransitions, type ShownRunState } from '../../../core/domain/runs/states.ts'
 
 /** What is to be done with many runs. */
 export type BulkChoice = {

@@ -1,5 +1,5 @@
 import type { RunSummary } from '../../../core/contract/values.ts'
-import { encodeTimeAsId } from '../../../core/domain/ids.ts'
+import { encodeTimeAsId } from '../../../core/domain/host/ids.ts'
 import { boundsOf, type RunFilter } from './run-filter.ts'
 
 /** Whether a filter lets a run through, as far as a screen can tell: only the host knows what is in it, so the text is left out. */

@@ -1,4 +1,4 @@
-import { SHOWN_RUN_STATES } from '../../../core/domain/states.ts'
+import { SHOWN_RUN_STATES } from '../../../core/domain/runs/states.ts'
 import { RECENT, type RunFilter, type RunTime } from './run-filter.ts'
 
 /** The word that says in an address that the time is one of a person's own, with or without its ends. */

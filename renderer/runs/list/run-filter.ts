@@ -1,5 +1,5 @@
 import type { RunFilter as HostFilter } from '../../../core/contract/values.ts'
-import type { ShownRunState } from '../../../core/domain/states.ts'
+import type { ShownRunState } from '../../../core/domain/runs/states.ts'
 
 /** Times that move on with the clock. */
 export const RECENT = ['today', '24h', '7d'] as const

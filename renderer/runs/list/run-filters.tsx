@@ -1,6 +1,6 @@
 import { Search } from 'lucide-react'
 import { useEffect, useEffectEvent, useState } from 'react'
-import { SHOWN_RUN_STATES, type ShownRunState } from '../../../core/domain/states.ts'
+import { SHOWN_RUN_STATES, type ShownRunState } from '../../../core/domain/runs/states.ts'
 import { useZaps } from '../../queries/zaps.ts'
 import { Input } from '../../ui/controls/input.tsx'
 import { Select } from '../../ui/controls/select.tsx'

@@ -1,4 +1,4 @@
-import { isJsonObject } from '../../../core/domain/json.ts'
+import { isJsonObject } from '../../../core/domain/values/json.ts'
 import { countRounds, tellingStatus } from '../../steps/round-counts.ts'
 import type { RoundCounts, ShownStepRun } from '../../steps/shown-step-run.ts'
 import { tellingStep } from './telling-step.ts'

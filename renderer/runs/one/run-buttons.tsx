@@ -2,7 +2,7 @@ import { Ban, FastForward, GitBranchPlus, PencilLine, RotateCcw, StepForward } f
 import { useState } from 'react'
 import { useLocation } from 'wouter'
 import type { RunDetail } from '../../../core/contract/values.ts'
-import { isTerminal, runTransitions } from '../../../core/domain/states.ts'
+import { isTerminal, runTransitions } from '../../../core/domain/runs/states.ts'
 import { Button } from '../../ui/controls/button.tsx'
 import { SplitButton } from '../../ui/controls/split-button.tsx'
 import type { MenuItem } from '../../ui/layers/menu-items.tsx'

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { WAITS } from '../../../core/domain/states.ts'
+import { WAITS } from '../../../core/domain/runs/states.ts'
 import { canResumeNow, waitWords } from './wait-words.ts'
 
 it('says what is waited for, and puts a time only where there is one', () => {

@@ -1,7 +1,7 @@
 import { Braces, Copy, Database } from 'lucide-react'
 import { useState } from 'react'
 import type { LargeValueFacts } from '../../../core/contract/values.ts'
-import type { Json } from '../../../core/domain/json.ts'
+import type { Json } from '../../../core/domain/values/json.ts'
 import { copyText } from '../controls/copy-text.ts'
 import { toast } from '../layers/toast.tsx'
 import { classNames } from '../look/class-names.ts'

@@ -1,4 +1,4 @@
-import { isJsonObject, type Json } from '../../../core/domain/json.ts'
+import { isJsonObject, type Json } from '../../../core/domain/values/json.ts'
 import { asLargeValue } from './large-value.ts'
 
 /** How a JSON value is shown as a tree; everything here is about rows and paths, nothing about React. */

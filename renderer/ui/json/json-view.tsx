@@ -1,6 +1,6 @@
 import { ChevronRight } from 'lucide-react'
 import { useMemo, useState } from 'react'
-import type { Json } from '../../../core/domain/json.ts'
+import type { Json } from '../../../core/domain/values/json.ts'
 import { classNames } from '../look/class-names.ts'
 import { JsonKey, JsonLeaf, type JsonLeafProps, JsonLine } from './json-line.tsx'
 import { branchSize, childPath, childrenOf, initiallyOpen } from './json-tree.ts'

@@ -1,5 +1,5 @@
 import { type LargeValueFacts, readReference } from '../../../core/contract/values.ts'
-import type { Json } from '../../../core/domain/json.ts'
+import type { Json } from '../../../core/domain/values/json.ts'
 import { formatBytes } from '../words/format-bytes.ts'
 
 /** The reference that stands in the place of a value too large for the database; null for every other value. */

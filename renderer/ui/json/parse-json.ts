@@ -1,5 +1,5 @@
-import { withoutMark } from '../../../core/domain/decode-text.ts'
-import { exceedsDepth, type Json, MAX_JSON_DEPTH } from '../../../core/domain/json.ts'
+import { withoutMark } from '../../../core/domain/values/decode-text.ts'
+import { exceedsDepth, type Json, MAX_JSON_DEPTH } from '../../../core/domain/values/json.ts'
 
 /** What a text says as JSON, or why it says nothing. */
 export type ParsedJson =

@@ -17,7 +17,7 @@ import {
   SkipForward,
 } from 'lucide-react'
 import type { ZapStatus } from '../../../core/contract/values.ts'
-import type { ShownRunState, StepState } from '../../../core/domain/states.ts'
+import type { ShownRunState, StepState } from '../../../core/domain/runs/states.ts'
 import { classNames } from './class-names.ts'
 
 export type ShownStatus = ShownRunState | StepState | ZapStatus | 'given' | 'paused'

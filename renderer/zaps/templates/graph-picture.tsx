@@ -1,5 +1,5 @@
 import { useMemo } from 'react'
-import type { Position, ZapFile } from '../../../core/domain/zap-file.ts'
+import type { Position, ZapFile } from '../../../core/domain/zap/zap-file.ts'
 import { NODE_HEIGHT, NODE_WIDTH } from '../../draft/graph/node-size.ts'
 import { tidyLayout } from '../../draft/layout/tidy-layout.ts'
 import { useConnectors } from '../../queries/connectors.ts'

@@ -1,7 +1,7 @@
 import { Search } from 'lucide-react'
 import { type KeyboardEvent, useMemo, useRef, useState } from 'react'
 import { useLocation } from 'wouter'
-import type { ZapFile } from '../../../core/domain/zap-file.ts'
+import type { ZapFile } from '../../../core/domain/zap/zap-file.ts'
 import { Input } from '../../ui/controls/input.tsx'
 import { Dialog } from '../../ui/layers/dialog.tsx'
 import { createZap } from '../zap-actions.ts'

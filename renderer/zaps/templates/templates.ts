@@ -1,5 +1,5 @@
-import { parseZapFile } from '../../../core/domain/parse-zap-file.ts'
-import type { ZapFile } from '../../../core/domain/zap-file.ts'
+import { parseZapFile } from '../../../core/domain/zap/parse-zap-file.ts'
+import type { ZapFile } from '../../../core/domain/zap/zap-file.ts'
 import approval from './approval.zap.json'
 import debounce from './debounce.zap.json'
 import failureAlert from './failure-alert.zap.json'

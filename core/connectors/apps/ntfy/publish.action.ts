@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { jsonSchema, textOf } from '../../../domain/json.ts'
+import { jsonSchema, textOf } from '../../../domain/values/json.ts'
 import { appAction } from '../../define-app.ts'
 
 /** What a priority is called in ntfy, from 1 to 5. */

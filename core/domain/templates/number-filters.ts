@@ -1,0 +1,99 @@
+import { toValue } from 'liquidjs'
+import { notANumber, numericOf } from '../values/decimal.ts'
+import type { Json } from '../values/json.ts'
+
+/**
+ * The filters that calculate. LiquidJS's own take for 0 what is no number (`"3,5" | times: 2`), which is a wrong value without a word;
+ * these throw, and name it. Numeric texts count as numbers, as they do in conditions.
+ */
+export const numberFilters: { readonly [name: string]: (...values: unknown[]) => unknown } = {
+  abs: (value) => calculated(Math.abs(number(value))),
+  ceil: (value) => calculated(Math.ceil(number(value))),
+  floor: (value) => calculated(Math.floor(number(value))),
+  round: (value, places) => calculated(round(number(value), places === undefined ? 0 : number(places))),
+  plus: (value, other) => calculated(number(value) + number(other)),
+  minus: (value, other) => calculated(number(value) - number(other)),
+  times: (value, other) => calculated(number(value) * number(other)),
+  divided_by(value, other, whole) {
+    const quotient = number(value) / divisor(other)
+    return calculated(toValue(whole) === true ? Math.floor(quotient) : quotient)
+  },
+  modulo(value, other) {
+    const by = divisor(other)
+    return calculated(((number(value) % by) + by) % by)
+  },
+  at_least: (value, other) => Math.max(number(value), number(other)),
+  at_most: (value, other) => Math.min(number(value), number(other)),
+  sum(list, property) {
+    const items: unknown = toValue(list)
+    const name: unknown = toValue(property)
+    let total = 0
+    for (const item of Array.isArray(items) ? items : [items]) {
+      const value: unknown = toValue(name === undefined ? item : member(item, name))
+      // A list has no place for a default; what an item lacks adds nothing.
+      if (value !== null && value !== undefined) total += number(value)
+    }
+    return calculated(total)
+  },
+  to_integer: number,
+  number: (value, mark) => readNumber(toValue(value), toValue(mark) ?? '.'),
+}
+
+function number(value: unknown): number {
+  const plain: unknown = toValue(value)
+  const numeric = numericOf(plain)
+  if (typeof numeric === 'number') return numeric
+  if (numeric === undefined) throw new Error(notANumber((plain ?? null) as Json)) // templates read JSON
+  throw new Error(
+    `${numeric.length > 60 ? `${numeric.slice(0, 60)}…` : numeric} has more digits than can be calculated with`,
+  )
+}
+
+function divisor(value: unknown): number {
+  const by = number(value)
+  if (by === 0) throw new Error('the result is not a number: this is a division by zero')
+  return by
+}
+
+function calculated(result: number): number {
+  if (!Number.isFinite(result)) throw new Error('the result is larger than any number')
+  return result
+}
+
+function member(item: unknown, name: unknown): unknown {
+  let value: unknown = item
+  for (const key of String(name).split('.')) {
+    const holder: unknown = value
+    value =
+      typeof holder === 'object' && holder !== null && Object.hasOwn(holder, key) ? Reflect.get(holder, key) : null
+  }
+  return value
+}
+
+/** Halves away from zero, by the decimal digits that are seen and not by those of the double: 1.005 to two places is 1.01. */
+function round(value: number, places: number): number {
+  const scaled = shift(Math.abs(value), places)
+  if (!(scaled <= Number.MAX_SAFE_INTEGER)) return value
+  const rounded = shift(Math.round(scaled), -places)
+  return value < 0 ? -rounded : rounded
+}
+
+function shift(value: number, places: number): number {
+  const [mantissa, power = '0'] = String(value).split('e')
+  return Number(`${mantissa}e${Number(power) + places}`)
+}
+
+const GROUPS = { '.': /[,'’_\s]/g, ',': /[.'’_\s]/g }
+
+/** The number of a text as people write it: its decimal mark is `mark`, other marks stand between groups of digits, and a currency around it does not count. */
+function readNumber(value: unknown, mark: unknown): unknown {
+  if (typeof value !== 'string') return number(value)
+  if (mark !== '.' && mark !== ',') throw new Error('number takes the decimal mark: "." or ","')
+  const parts =
+    value.length > 100 ? null : /^([+\-−]?)\s?\p{Sc}?\s?([+\-−]?)([0-9.,'’_\s]*)\p{Sc}?$/u.exec(value.trim())
+  const digits = parts?.[3]?.trim().replace(GROUPS[mark], '').replace(',', '.')
+  const sign = parts === null ? '' : `${parts[1]}${parts[2]}`.replace('−', '-')
+  const numeric = numericOf(sign + (digits ?? ''))
+  if (numeric === undefined) return number(value)
+  return number(numeric)
+}
