@@ -86,6 +86,16 @@ async function runFaults() {
   counts.failed += faults?.failed ?? 1
 }
 
+/** The titles of the specs in a report of Playwright's that failed first and passed then. */
+function unsteadySpecs(suites) {
+  return suites.flatMap(({ suites: inner = [], specs = [] }) => [
+    ...specs
+      .filter(({ tests }) => tests.some(({ status }) => status === 'flaky'))
+      .map(({ file, title }) => `${file}: ${title}`),
+    ...unsteadySpecs(inner),
+  ])
+}
+
 const startedAt = performance.now()
 mkdirSync(reports, { recursive: true })
 console.log('── build, and a short round of faults; beside them types, lint, layers, unused code, and the unit tests')
@@ -95,13 +105,14 @@ const hasSshd = findSshd()
 const browser = await findBrowser()
 console.log(`\nbrowser: ${browser}`)
 const e2eReport = join(reports, 'e2e.json')
-await stepAlone('end to end', 'npx', ['playwright', 'test', '--reporter=list,json'], {
+// A screen on a machine that something else holds up may miss a moment. A second try tells that from a fault; whatever needs one is named.
+await stepAlone('end to end', 'npx', ['playwright', 'test', '--retries=1', '--reporter=list,json'], {
   HOOKLINE_BROWSER: browser,
   PLAYWRIGHT_JSON_OUTPUT_FILE: e2eReport,
 })
 const e2e = readReport(e2eReport)
-counts.passed += e2e?.stats.expected ?? 0
-counts.failed += e2e === undefined ? 1 : e2e.stats.unexpected + e2e.stats.flaky
+counts.passed += (e2e?.stats.expected ?? 0) + (e2e?.stats.flaky ?? 0)
+counts.failed += e2e === undefined ? 1 : e2e.stats.unexpected
 counts.skipped += e2e?.stats.skipped ?? 0
 
 if (electronBinary() === undefined) {
@@ -111,6 +122,8 @@ if (electronBinary() === undefined) {
 }
 if (!hasSshd)
   console.log('\nSkipped: tunnels over SSH, as there is no OpenSSH server here ("apt install openssh-server" gets it).')
+const unsteady = unsteadySpecs(e2e?.suites ?? [])
+if (unsteady.length > 0) console.log(`\nPassed only at the second try, so look at it: ${unsteady.join('; ')}`)
 rmSync(reports, { recursive: true, force: true })
 if (failedSteps.length > 0) console.log(`\nFailed: ${failedSteps.join(', ')}`)
 console.log(`\nAll of it took ${secondsSince(startedAt)} s`)

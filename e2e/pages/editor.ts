@@ -74,8 +74,15 @@ export class Editor {
   }
 }
 
-async function boxOf(locator: Locator): Promise<{ x: number; y: number; width: number; height: number }> {
-  const box = await locator.boundingBox()
-  if (box === null) throw new Error(`${locator} is not to be seen`)
-  return box
+/** Where something is, once it stands still: a zap that opens is brought into view, during which its cards move for a few frames. */
+export async function boxOf(locator: Locator): Promise<{ x: number; y: number; width: number; height: number }> {
+  let before = await locator.boundingBox()
+  await expect(async () => {
+    const last = before
+    before = await locator.boundingBox()
+    expect(before).not.toBeNull()
+    expect(before).toEqual(last)
+  }).toPass({ intervals: [50] })
+  if (before === null) throw new Error(`${locator} is not to be seen`)
+  return before
 }

@@ -1,5 +1,5 @@
 import { expect, test } from '../fixtures/screens.ts'
-import { Editor } from '../pages/editor.ts'
+import { boxOf, Editor } from '../pages/editor.ts'
 import { Zaps } from '../pages/zaps.ts'
 
 test.use({ shares: true })
@@ -16,9 +16,8 @@ test('a step that is dragged near the line of another snaps to it, and a guide s
     edges: [{ from: 'hook', to: 'one' }],
   })
   await new Zaps(page).open('In line')
-  const above = await editor.step('hook').boundingBox()
-  const card = await editor.step('one').boundingBox()
-  if (!above || !card) throw new Error('the steps are not to be seen')
+  const above = await boxOf(editor.step('hook'))
+  const card = await boxOf(editor.step('one'))
   const guide = page.locator('.alignment-guide')
   const at = { x: card.x + 60, y: card.y + 32 }
   await page.mouse.move(at.x, at.y)

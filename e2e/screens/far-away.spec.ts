@@ -1,7 +1,7 @@
 import { runCli } from '../fixtures/headless-host.ts'
 import { expect, test } from '../fixtures/screens.ts'
 import { writeZap } from '../fixtures/zap-files.ts'
-import { Editor } from '../pages/editor.ts'
+import { boxOf, Editor } from '../pages/editor.ts'
 
 const ROWS = 80
 const STEPS = 2 * ROWS
@@ -41,8 +41,7 @@ test('from far away every step is in view as a shape, can be chosen, and is whol
     const { x, y } = (await editor.step(id).boundingBox()) ?? { x: 0, y: 0 }
     return { x: Math.round(x), y: Math.round(y) }
   }
-  const card = await editor.step('set-80').boundingBox()
-  if (card === null) throw new Error('the card is not in view')
+  const card = await boxOf(editor.step('set-80'))
   const home = await placeOf('set-80')
   const neighbour = await placeOf('set-82')
   const pointer = { x: card.x + card.width / 2, y: card.y + card.height / 2 }

@@ -1,5 +1,5 @@
 import { expect, test } from '../fixtures/screens.ts'
-import { Editor } from '../pages/editor.ts'
+import { boxOf, Editor } from '../pages/editor.ts'
 import { Runs } from '../pages/runs.ts'
 import { send, Zaps } from '../pages/zaps.ts'
 
@@ -37,8 +37,7 @@ test('the body of a loop is framed in the editor and in its runs, and the frame 
   expect(await holds('price')).toBe(true)
   expect(await holds('sum')).toBe(false)
 
-  const card = await editor.step('price').boundingBox()
-  if (!card) throw new Error('the step is not to be seen')
+  const card = await boxOf(editor.step('price'))
   await page.mouse.move(card.x + 100, card.y + 30)
   await page.mouse.down()
   await page.mouse.move(card.x - 40, card.y + 110, { steps: 6 })
