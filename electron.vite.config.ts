@@ -2,13 +2,13 @@ import { resolve } from 'node:path'
 import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'electron-vite'
-import { appManifests } from './scripts/app-manifests.ts'
+import { connectorManifests } from './scripts/connector-manifests.ts'
 
 const here = (path: string): string => resolve(import.meta.dirname, path)
 
 export default defineConfig({
   main: {
-    plugins: [appManifests()],
+    plugins: [connectorManifests()],
     build: {
       outDir: 'out/main',
       rollupOptions: {

@@ -1,11 +1,11 @@
 import { resolve } from 'node:path'
 import { defineConfig } from 'vite'
-import { appManifests } from './scripts/app-manifests.ts'
+import { connectorManifests } from './scripts/connector-manifests.ts'
 
 /** Builds the headless host and its command line into `out/headless`; packages but zod stay in `node_modules`. */
 export default defineConfig({
   publicDir: false,
-  plugins: [appManifests()],
+  plugins: [connectorManifests()],
   // Of zod a fifth is in use; the rest, the words of fifty languages among it, would stay in memory all the time.
   ssr: { noExternal: ['zod'] },
   build: {

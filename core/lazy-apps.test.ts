@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { type AppEntry, appList, appManifestOf } from './connectors/app-list.ts'
-import { builtInConnectors } from './connectors/built-in.ts'
 import { createCatalogue, loadedList } from './connectors/catalogue.ts'
 import { defineCredential } from './connectors/credential.ts'
 import { builtInCredentialTypes } from './connectors/credential-types.ts'
 import { defineTrigger } from './connectors/define.ts'
 import { appAction, defineApp } from './connectors/define-app.ts'
+import { type FamilyEntry, familyList, familyManifestOf } from './connectors/family-list.ts'
+import { ownConnectors } from './connectors/test-catalogue.ts'
 import { jsonSchema } from './domain/values/json.ts'
 import { enableZap, runToEnd, testApp, testServer } from './test-app.ts'
 
@@ -82,9 +82,9 @@ function catalogue() {
     loads.push('desk')
     return desk
   }
-  const entry: AppEntry = { id: 'desk', load }
-  const own = loadedList(builtInConnectors, builtInCredentialTypes)
-  return { value: createCatalogue([own, appList([entry], () => appManifestOf(desk))]), loads }
+  const entry: FamilyEntry = { id: 'desk', load }
+  const own = loadedList(ownConnectors, builtInCredentialTypes)
+  return { value: createCatalogue([own, familyList([entry], () => familyManifestOf(desk))]), loads }
 }
 
 const zapFor = (server: string) => ({
@@ -182,15 +182,15 @@ test('a Hookline starts though the app of a zap is broken, takes its events, and
   const id = await enableZap(first.client, { name, edges, steps: [hook, ...steps.slice(1)] })
   await first.app.stop()
 
-  const entry: AppEntry = { id: 'desk', load: () => Promise.reject(new Error('no such file')) }
-  const own = loadedList(builtInConnectors, builtInCredentialTypes)
-  const broken = createCatalogue([own, appList([entry], () => appManifestOf(desk))])
+  const entry: FamilyEntry = { id: 'desk', load: () => Promise.reject(new Error('no such file')) }
+  const own = loadedList(ownConnectors, builtInCredentialTypes)
+  const broken = createCatalogue([own, familyList([entry], () => familyManifestOf(desk))])
   const { client, app } = await testApp({ catalogue: broken, dataDir: first.folder })
   expect((await fetch(`${app.hooksUrl}/hooks/desk`, { method: 'POST', body: '{}' })).status).toBe(200)
   await expect
     .poll(async () => (await client.runs.list({ zapId: id })).runs.map(({ status }) => status))
     .toEqual(['failed'])
   const [run] = (await client.runs.list({ zapId: id })).runs
-  expect(run?.reason).toContain('The app of "desk.ticket" could not be loaded (no such file): install Hookline again.')
+  expect(run?.reason).toContain('"desk.ticket" could not be loaded (no such file): install Hookline again.')
   expect((await client.zaps.get({ id })).problems).toMatchObject([{ step: 'ticket' }])
 })

@@ -1,7 +1,7 @@
-import { builtInConnectors } from './connectors/built-in.ts'
 import { createCatalogue, loadedList } from './connectors/catalogue.ts'
 import { builtInCredentialTypes } from './connectors/credential-types.ts'
 import { fileAppend } from './connectors/file/append.action.ts'
+import { ownConnectors } from './connectors/test-catalogue.ts'
 
 /**
  * Hookline's connectors on a computer where writing a file takes for ever, as on a dead network drive, until `mend` is called. What hangs by
@@ -13,7 +13,7 @@ export function stuckFiles() {
     ...fileAppend,
     run: (context) => (isStuck ? new Promise(() => undefined) : fileAppend.run(context)),
   }
-  const connectors = builtInConnectors.map((one) => (one.id === fileAppend.id ? append : one))
+  const connectors = ownConnectors.map((one) => (one.id === fileAppend.id ? append : one))
   return {
     catalogue: createCatalogue([loadedList(connectors, builtInCredentialTypes)]),
     mend() {

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { builtInConnectors } from './connectors/built-in.ts'
 import { createCatalogue, loadedList } from './connectors/catalogue.ts'
 import { defineAction, defineTrigger } from './connectors/define.ts'
+import { ownConnectors } from './connectors/test-catalogue.ts'
 import { jsonSchema } from './domain/values/json.ts'
 import { enableZap, runToEnd, testApp } from './test-app.ts'
 
@@ -33,7 +33,7 @@ const echo = defineAction({
 })
 
 test('a zap whose app was removed is shown as it was, and a run that reaches it fails with the remedy', async () => {
-  const catalogue = createCatalogue([loadedList(builtInConnectors), loadedList([call, echo])])
+  const catalogue = createCatalogue([loadedList(ownConnectors), loadedList([call, echo])])
   const before = await testApp({ catalogue })
   const zap = {
     steps: [

@@ -15,7 +15,7 @@ const SOURCES = [
   'package.json',
   'electron.vite.config.ts',
   'vite.headless.config.ts',
-  'scripts/app-manifests.ts',
+  'scripts/connector-manifests.ts',
 ]
 const STEPS = [
   ['electron-vite', 'build'],

@@ -1,6 +1,4 @@
-import { dataSet } from './data/set.action.ts'
 import type { Connector } from './define.ts'
-import { fileAppend } from './file/append.action.ts'
 import { httpRequest } from './http/request.action.ts'
 import { logicApprove } from './logic/approve.action.ts'
 import { logicCallZap } from './logic/call-zap.action.ts'
@@ -18,13 +16,12 @@ import { manualRun } from './manual/run.trigger.ts'
 import { notifyShow } from './notify/show.action.ts'
 import { scheduleCron } from './schedule/cron.trigger.ts'
 import { systemEvent } from './system/event.trigger.ts'
-import { textSplit } from './text/split.action.ts'
 import { webhookCatch } from './webhook/catch.trigger.ts'
 import { webhookRespond } from './webhook/respond.action.ts'
 import { webhookSend } from './webhook/send.action.ts'
 import { zapFailed } from './zap/failed.trigger.ts'
 
-/** Hookline's own connectors, in the order in which the palette shows them. They are loaded with the program, as nearly every zap uses some. */
+/** Hookline's own connectors that nearly every zap uses, so that they are loaded with the program, in the palette's order. Others are in `families.ts`. */
 export const builtInConnectors: readonly Connector[] = [
   webhookCatch,
   scheduleCron,
@@ -43,11 +40,8 @@ export const builtInConnectors: readonly Connector[] = [
   logicSkipSeen,
   logicStop,
   logicCallZap,
-  dataSet,
-  textSplit,
   httpRequest,
   webhookRespond,
   webhookSend,
-  fileAppend,
   notifyShow,
 ]

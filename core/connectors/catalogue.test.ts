@@ -3,10 +3,9 @@ import { connectorManifestSchema, fieldUiSchema } from '../contract/connector-ma
 import { isJsonObject, type Json, jsonSchema } from '../domain/values/json.ts'
 import { validateZap } from '../domain/zap/validate-zap.ts'
 import { blankZap, type Step, zapFileSchema } from '../domain/zap/zap-file.ts'
-import { builtInConnectors } from './built-in.ts'
 import { createCatalogue, loadedList } from './catalogue.ts'
 import { manifestOf } from './manifest.ts'
-import { allConnectors, testCatalogue } from './test-catalogue.ts'
+import { allConnectors, ownConnectors, testCatalogue } from './test-catalogue.ts'
 
 const { find, info } = testCatalogue
 const everyConnector = await allConnectors()
@@ -14,7 +13,7 @@ const manifests = everyConnector.map(manifestOf)
 
 describe('the built-in catalogue', () => {
   it('holds the connectors that zap files rely on, for ever under these ids', () => {
-    const ids = builtInConnectors.map(({ id }) => id)
+    const ids = ownConnectors.map(({ id }) => id)
     expect(ids).toEqual(
       expect.arrayContaining([
         'webhook.catch',
@@ -45,9 +44,9 @@ describe('the built-in catalogue', () => {
   })
 
   it('refuses two connectors with one id', () => {
-    expect(() => loadedList([...builtInConnectors, ...builtInConnectors.slice(0, 1)])).toThrow('webhook.catch')
-    const list = loadedList(builtInConnectors)
-    expect(() => createCatalogue([list, loadedList(builtInConnectors.slice(0, 1))])).toThrow('webhook')
+    expect(() => loadedList([...ownConnectors, ...ownConnectors.slice(0, 1)])).toThrow('webhook.catch')
+    const list = loadedList(ownConnectors)
+    expect(() => createCatalogue([list, loadedList(ownConnectors.slice(0, 1))])).toThrow('webhook')
   })
 
   it.each(everyConnector.map((connector) => [connector.id, connector] as const))(
@@ -56,6 +55,8 @@ describe('the built-in catalogue', () => {
       expect(connector.id).toMatch(/^[a-z]+\.[a-z][a-z-]*$/)
       expect(connector.output.safeParse(connector.sample).error).toBeUndefined()
       expect(jsonSchema.safeParse(connector.sample).success).toBe(true)
+      expect(connector.keywords?.length ?? 0, 'words that it is searched by').toBeGreaterThan(2)
+      expect(connector.keywords?.filter((word) => word !== word.toLowerCase().trim() || word === '')).toEqual([])
       for (const [, field] of connector.summary.matchAll(/\{(\w+)\}/g)) {
         expect(Object.keys(connector.input.shape)).toContain(field)
       }

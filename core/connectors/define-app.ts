@@ -4,20 +4,17 @@ import { type Json, jsonSchema } from '../domain/values/json.ts'
 import type { Step } from '../domain/zap/zap-file.ts'
 import type { ActionContext } from './action-context.ts'
 import { type CredentialType, credentialRefSchema } from './credential.ts'
-import { type Action, type Connector, defineAction, type Effect, type Trigger } from './define.ts'
+import { type Action, defineAction, type Effect, type Trigger } from './define.ts'
+import { checkedFamily, type Family } from './family-list.ts'
 import { type AppAnswer, type AppRequest, appClient } from './kit/app-client.ts'
 
 /** A service that zaps use, with all that is its own. Its module is loaded when a zap uses it. */
-export type App = {
-  /** Permanent: the ids of its actions, triggers and types of credential begin with it. */
-  readonly id: string
+export type App = Family & {
   readonly title: string
   /** A whole `<svg>`, drawn with `currentColor` where it takes the app's hue. */
   readonly icon: string
   /** Of its colour, in degrees of the OKLCH circle. */
   readonly hue: number
-  readonly credentials: readonly CredentialType[]
-  readonly connectors: readonly Connector[]
 }
 
 /** What an action of an app is given. What needs more than this is no app's, but a step of Hookline itself. */
@@ -40,6 +37,7 @@ type AppAction<Input extends z.ZodObject, Output extends z.ZodType> = {
   readonly name: string
   readonly title: string
   readonly description: string
+  readonly keywords?: readonly string[]
   readonly summary: string
   readonly effect: Effect
   readonly input: Input
@@ -66,10 +64,7 @@ type AppDeclaration = Omit<App, 'connectors' | 'credentials'> & {
 export function defineApp(app: AppDeclaration): App {
   const { id, title, icon, hue, credentials = [], actions, triggers = [] } = app
   const connectors = [...triggers, ...actions.map((action) => action(app))]
-  for (const { id: own } of [...connectors, ...credentials]) {
-    if (own !== id && !own.startsWith(`${id}.`)) throw new Error(`${own} is part of the app ${id}, but not by its id`)
-  }
-  return { id, title, icon, hue, credentials, connectors }
+  return checkedFamily({ id, title, icon, hue, credentials, connectors })
 }
 
 /** Declares an action of an app. `Input` and `Output` come from the two schemas. */

@@ -20,6 +20,8 @@ type Common<Input extends z.ZodObject, Output extends z.ZodType> = {
   readonly id: string
   readonly title: string
   readonly description: string
+  /** Words that people search for it by, beside title and description: other words for it, and what n8n, Zapier, Make, Node-RED and Shortcuts call it. */
+  readonly keywords?: readonly string[]
   /** Name of a lucide icon, in kebab case, or a picture as a `data:` address, as {@link defineApp} makes it of an app's SVG. */
   readonly icon: string
   readonly category: Category

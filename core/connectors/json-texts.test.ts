@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { fieldUiSchema } from '../contract/connector-manifest.ts'
-import { builtInConnectors } from './built-in.ts'
+import { ownConnectors } from './test-catalogue.ts'
 
 const propertiesSchema = z.object({ properties: z.record(z.string(), z.object({ ui: fieldUiSchema.optional() })) })
 
 test.each(
-  builtInConnectors.flatMap((connector) => (connector.kind === 'action' ? [[connector.id, connector] as const] : [])),
+  ownConnectors.flatMap((connector) => (connector.kind === 'action' ? [[connector.id, connector] as const] : [])),
 )('the form of %s knows which texts stay JSON', (_id, connector) => {
   const { properties } = propertiesSchema.parse(
     z.toJSONSchema(connector.input, { io: 'input', unrepresentable: 'any' }),

@@ -8,6 +8,7 @@ export type Manifest = {
   kind: Connector['kind']
   title: string
   description: string
+  keywords: string[]
   icon: string
   category: Category
   /** JSON Schema of the input. */
@@ -31,7 +32,7 @@ export function familyOf(id: string): string {
 
 /** The manifest of a connector. */
 export function manifestOf(connector: Connector): Manifest {
-  const { id, kind, title, description, icon, category, summary, sample } = connector
+  const { id, kind, title, description, keywords = [], icon, category, summary, sample } = connector
   const schema = z.toJSONSchema(connector.input, { io: 'input', unrepresentable: 'any' })
   const action = kind === 'action' ? connector : undefined
   const ports = action?.ports ?? [{ id: 'main' }]
@@ -41,6 +42,7 @@ export function manifestOf(connector: Connector): Manifest {
     kind,
     title,
     description,
+    keywords: [...keywords],
     icon,
     category,
     // Through text, because the schema's type allows functions and undefined, which its value never holds.

@@ -34,10 +34,10 @@ export function placeholderFor(uses: string): Action {
   return made
 }
 
-/** Stands for a connector whose app could not be loaded: it keeps its place, starts nothing, and says what is wrong wherever it is used. */
+/** Stands for a connector whose module could not be loaded: it keeps its place, starts nothing, and says what is wrong wherever it is used. */
 export function brokenConnector(manifest: Manifest, why: string): Connector {
   const { id, kind, title, description, icon, category, summary, sample } = manifest
-  const message = `The app of "${id}" could not be loaded (${why}): install Hookline again.`
+  const message = `"${id}" could not be loaded (${why}): install Hookline again.`
   const parts = {
     id,
     title,
@@ -56,7 +56,7 @@ export function brokenConnector(manifest: Manifest, why: string): Connector {
     effect: 'unsafe',
     templates: 'own',
     async run() {
-      throw new StepError({ code: 'broken-app', message, retryable: false })
+      throw new StepError({ code: 'broken-connector', message, retryable: false })
     },
   })
 }

@@ -82,6 +82,8 @@ export const connectorManifestSchema = z.object({
   kind: z.enum(['trigger', 'action']),
   title: z.string(),
   description: z.string(),
+  /** Words that people search for it by, beside title and description. */
+  keywords: z.array(z.string()),
   /** Name of a lucide icon, in kebab case, or an SVG as a `data:` address. */
   icon: z.string(),
   category: connectorCategorySchema,

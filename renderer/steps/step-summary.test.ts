@@ -11,6 +11,7 @@ function base(template: string, properties: Record<string, Json>): ConnectorMani
     kind: 'action',
     title: 'X',
     description: '',
+    keywords: [],
     icon: 'zap',
     category: 'logic',
     input: { type: 'object', properties },

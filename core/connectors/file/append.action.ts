@@ -8,6 +8,7 @@ export const fileAppend = defineAction({
   id: 'file.append',
   title: 'Append to file',
   description: 'Adds a line at the end of a file.',
+  keywords: ['write file', 'log', 'add to file', 'append to text file', 'write', 'save'],
   icon: 'file-plus',
   category: 'file',
   summary: '{path}',

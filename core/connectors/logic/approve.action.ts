@@ -15,6 +15,7 @@ export const logicApprove = defineLogic({
   id: 'logic.approve',
   title: 'Ask for approval',
   description: 'Asks you, and continues when you approve or decline.',
+  keywords: ['approval', 'human in the loop', 'confirm', 'ask', 'review', 'decision', 'form'],
   icon: 'user-check',
   category: 'logic',
   summary: '{message}',

@@ -14,6 +14,7 @@ export const logicDebounce = defineLogic({
   id: 'logic.debounce',
   title: 'Debounce',
   description: 'Lets only the last of a burst of runs continue.',
+  keywords: ['debounce', 'burst', 'quiet', 'settle', 'trigger once', 'digest'],
   icon: 'list-end',
   category: 'logic',
   summary: 'quiet for {window}',

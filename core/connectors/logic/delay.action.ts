@@ -10,6 +10,7 @@ export const logicDelay = defineAction({
   id: 'logic.delay',
   title: 'Delay',
   description: 'Waits for some time, or until a time, and then continues.',
+  keywords: ['sleep', 'wait', 'pause', 'delay', 'later', 'timer', 'wait until'],
   icon: 'timer',
   category: 'logic',
   summary: '{for}{until}',

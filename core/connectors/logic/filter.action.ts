@@ -10,6 +10,7 @@ export const logicFilter = defineLogic({
   id: 'logic.filter',
   title: 'Filter',
   description: 'Continues only if the conditions are true.',
+  keywords: ['if', 'condition', 'only continue if', 'where', 'stop unless', 'rbe', 'switch'],
   icon: 'filter',
   category: 'logic',
   summary: '{all}',

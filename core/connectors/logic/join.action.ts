@@ -7,6 +7,7 @@ export const logicJoin = defineLogic({
   id: 'logic.join',
   title: 'Join',
   description: 'Waits for several branches and combines their results.',
+  keywords: ['merge branches', 'wait for all', 'converge', 'combine branches', 'sync', 'gather'],
   icon: 'merge',
   category: 'logic',
   summary: '{mode} of the branches',

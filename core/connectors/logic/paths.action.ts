@@ -28,6 +28,7 @@ export const logicPaths = defineLogic({
   id: 'logic.paths',
   title: 'Paths',
   description: 'Continues on the path whose conditions are true.',
+  keywords: ['if', 'if else', 'switch', 'branch', 'router', 'route', 'case', 'paths', 'otherwise'],
   icon: 'split',
   category: 'logic',
   summary: '{mode} that fits',

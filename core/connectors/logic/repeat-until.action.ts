@@ -13,6 +13,7 @@ export const logicRepeatUntil = defineLogic({
   id: 'logic.repeat-until',
   title: 'Repeat until',
   description: 'Repeats the steps on “each” until the conditions are true.',
+  keywords: ['loop', 'while', 'until', 'poll', 'retry', 'repeat'],
   icon: 'rotate-cw',
   category: 'logic',
   summary: 'up to {max} times',

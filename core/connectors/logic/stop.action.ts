@@ -7,6 +7,7 @@ export const logicStop = defineLogic({
   id: 'logic.stop',
   title: 'Stop',
   description: 'Ends the whole run here, as a success or as a failure.',
+  keywords: ['end', 'exit', 'stop and error', 'throw', 'abort', 'cancel', 'quit'],
   icon: 'circle-stop',
   category: 'logic',
   summary: 'as {as}',

@@ -14,6 +14,7 @@ export const logicThrottle = defineLogic({
   id: 'logic.throttle',
   title: 'Throttle',
   description: 'Limits how many runs continue in a period of time.',
+  keywords: ['rate limit', 'throttle', 'limit', 'slow down', 'queue', 'per minute'],
   icon: 'gauge',
   category: 'logic',
   summary: '{limit} in {window}',

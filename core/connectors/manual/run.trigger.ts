@@ -7,6 +7,7 @@ export const manualRun = defineTrigger({
   id: 'manual.run',
   title: 'Run by hand',
   description: 'Starts when you press Run, or from the command line.',
+  keywords: ['manual trigger', 'button', 'start', 'inject', 'shortcut', 'test workflow', 'command line'],
   icon: 'play',
   category: 'manual',
   summary: 'when you press Run',

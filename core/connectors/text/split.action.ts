@@ -7,6 +7,7 @@ export const textSplit = defineAction({
   id: 'text.split',
   title: 'Split text',
   description: 'Cuts a text into a list of parts.',
+  keywords: ['split', 'cut', 'lines', 'text parser', 'separate', 'split text', 'explode', 'tokenise'],
   icon: 'split',
   category: 'data',
   summary: '{text}',

@@ -10,6 +10,7 @@ export const webhookRespond = defineAction({
   id: 'webhook.respond',
   title: 'Answer the webhook',
   description: 'Answers the request that started this run.',
+  keywords: ['respond to webhook', 'http response', 'webhook response', 'reply', 'return', 'answer'],
   icon: 'reply',
   category: 'webhook',
   summary: 'answer {status}',

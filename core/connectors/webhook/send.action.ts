@@ -24,6 +24,7 @@ export const webhookSend = defineAction({
   id: 'webhook.send',
   title: 'Send a signed webhook',
   description: 'Sends a signed webhook to an address.',
+  keywords: ['outgoing webhook', 'post webhook', 'callback', 'sign', 'standard webhooks'],
   icon: 'send',
   category: 'webhook',
   summary: 'POST {url}',

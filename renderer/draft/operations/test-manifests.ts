@@ -6,6 +6,7 @@ export const manifest = (id: string, kind: 'trigger' | 'action'): ConnectorManif
   kind,
   title: id,
   description: '',
+  keywords: [],
   icon: 'zap',
   category: 'logic',
   input: { type: 'object', properties: {} },

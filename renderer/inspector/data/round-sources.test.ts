@@ -8,6 +8,7 @@ const manifest: ConnectorManifest = {
   kind: 'action',
   title: 'For each',
   description: '',
+  keywords: [],
   icon: 'repeat',
   category: 'logic',
   input: { type: 'object', properties: { items: {} } },

@@ -8,6 +8,7 @@ const manifest: ConnectorManifest = {
   kind: 'action',
   title: 'HTTP request',
   description: '',
+  keywords: [],
   icon: 'globe',
   category: 'http',
   input: {

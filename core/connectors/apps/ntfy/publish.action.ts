@@ -10,6 +10,7 @@ export const ntfyPublish = appAction({
   name: 'publish',
   title: 'Send to ntfy',
   description: 'Sends a notification to a topic of ntfy.',
+  keywords: ['push', 'phone', 'notification', 'alert', 'mobile'],
   summary: '{topic}',
   // ntfy knows no key by which it could tell a repeat.
   effect: 'unsafe',

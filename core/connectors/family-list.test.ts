@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { type AppEntry, appList, appManifestOf } from './app-list.ts'
 import { createCatalogue } from './catalogue.ts'
 import { defineCredential } from './credential.ts'
 import { defineTrigger } from './define.ts'
 import { type App, appAction, defineApp } from './define-app.ts'
+import { defineFamily, type FamilyEntry, familyList, familyManifestOf } from './family-list.ts'
 import { runAction } from './test-context.ts'
 
 const echo = appAction({
@@ -38,16 +38,16 @@ const app = (id: string, more: Partial<Parameters<typeof defineApp>[0]> = {}): A
 function listOf(ids: readonly string[], load: (id: string) => Promise<App> = async (id) => app(id)) {
   const read: string[] = []
   const loaded: string[] = []
-  const entries = ids.map((id): AppEntry => {
+  const entries = ids.map((id): FamilyEntry => {
     const loadIt = (): Promise<App> => {
       loaded.push(id)
       return load(id)
     }
     return { id, load: loadIt }
   })
-  const list = appList(entries, (id) => {
+  const list = familyList(entries, (id) => {
     read.push(id)
-    return appManifestOf(app(id))
+    return familyManifestOf(app(id))
   })
   return { list, read, loaded, catalogue: createCatalogue([list]) }
 }
@@ -94,14 +94,20 @@ test.each<[string, (id: string) => Promise<App>, string]>([
 ])('an app that %s says so where it is used, and keeps nothing else from working', async (_how, load, why) => {
   const { catalogue } = listOf(['one', 'two'], (id) => (id === 'one' ? load(id) : Promise.resolve(app(id))))
   await catalogue.load([{ uses: 'one.echo' }, { uses: 'two.echo' }])
-  const message = `The app of "one.echo" could not be loaded (${why}): install Hookline again.`
+  const message = `"one.echo" could not be loaded (${why}): install Hookline again.`
   expect(catalogue.info('one.echo')?.checkInput({})).toEqual([{ path: [], message: `cannot be checked. ${message}` }])
   const broken = catalogue.find('one.echo')
   if (broken?.kind !== 'action') throw new Error('it has lost its place')
   await expect(runAction(broken, { text: '{{ gone }}' })).rejects.toMatchObject({
-    details: { code: 'broken-app', message },
+    details: { code: 'broken-connector', message },
   })
   expect(catalogue.info('two.echo')?.checkInput({ text: 'x' })).toEqual([])
+})
+
+test('a family of steps has no step of another one', () => {
+  const { connectors } = app('one')
+  expect(defineFamily('one', connectors).connectors).toEqual(connectors)
+  expect(() => defineFamily('two', connectors)).toThrow('one.echo is part of the family two')
 })
 
 test('ids of an app begin with its own, and no two apps share one', () => {

@@ -1,0 +1,5 @@
+import { defineFamily } from '../family-list.ts'
+import { textSplit } from './split.action.ts'
+
+/** Work on text, in the palette's order. */
+export const text = defineFamily('text', [textSplit])
