@@ -10,7 +10,7 @@ export const logicFilter = defineLogic({
   id: 'logic.filter',
   title: 'Filter',
   description: 'Continues only if the conditions are true.',
-  keywords: ['if', 'condition', 'only continue if', 'where', 'stop unless', 'rbe', 'switch'],
+  keywords: ['if', 'condition', 'only continue if', 'where', 'stop unless', 'rbe'],
   icon: 'filter',
   category: 'logic',
   summary: '{all}',

@@ -7,7 +7,7 @@ export const systemEvent = defineTrigger({
   id: 'system.event',
   title: 'This computer',
   description: 'Starts when Hookline starts, the computer wakes, or its network comes or goes.',
-  keywords: ['startup', 'start', 'boot', 'login', 'wake', 'sleep', 'network', 'wi-fi', 'online', 'offline'],
+  keywords: ['startup', 'start', 'boot', 'login', 'wake', 'network', 'wi-fi', 'online', 'offline'],
   icon: 'rotate-cw',
   category: 'schedule',
   summary: '{events}',

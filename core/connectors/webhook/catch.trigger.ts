@@ -31,7 +31,6 @@ export const webhookCatch = defineTrigger({
     'http endpoint',
     'catch hook',
     'custom webhook',
-    'api',
     'callback',
     'url',
   ],

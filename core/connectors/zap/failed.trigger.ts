@@ -8,7 +8,7 @@ export const zapFailed = defineTrigger({
   id: 'zap.failed',
   title: 'A zap failed',
   description: 'Starts when a run of another zap fails, with the reason.',
-  keywords: ['error trigger', 'catch', 'error handler', 'on error', 'alert', 'failure'],
+  keywords: ['error trigger', 'catch', 'error handler', 'on error', 'failure'],
   icon: 'triangle-alert',
   category: 'zap',
   summary: 'when a zap fails',

@@ -1,0 +1,68 @@
+import { describe, expect, test } from 'vitest'
+import { testCatalogue } from '../../../core/connectors/test-catalogue.ts'
+import { connectorManifestSchema } from '../../../core/contract/connector-manifest.ts'
+import { findConnectors } from './find-connectors.ts'
+
+const all = testCatalogue.manifests().map((manifest) => connectorManifestSchema.parse(manifest))
+const first = (search: string): string | undefined => findConnectors(all, search).connectors[0]?.id
+
+/** What people who come from n8n, Zapier, Make, Node-RED or Shortcuts type, and the step that they look for. */
+const SEARCHES: Readonly<Record<string, readonly string[]>> = {
+  'webhook.catch': ['webhook', 'catch', 'catch hook', 'http in', 'incoming', 'webhok'],
+  'schedule.cron': ['cron', 'schedule', 'every day', 'interval', 'timer', 'scedule', 'inject'],
+  'manual.run': ['manual', 'button', 'manual trigger'],
+  'zap.failed': ['error trigger', 'on error', 'failed', 'error handler'],
+  'system.event': ['startup', 'wake', 'boot', 'network'],
+  'logic.filter': ['filter', 'if', 'condition', 'only continue if', 'flter'],
+  'logic.paths': ['switch', 'branch', 'router', 'if else', 'paths', 'route', 'otherwise'],
+  'logic.join': ['join', 'wait for all', 'merge branches'],
+  'logic.for-each': [
+    'loop',
+    'for each',
+    'iterate',
+    'loop over items',
+    'split in batches',
+    'iterator',
+    'lop over items',
+  ],
+  'logic.repeat-until': ['while', 'until', 'repeat until'],
+  'logic.delay': ['delay', 'sleep', 'wait', 'pause'],
+  'logic.approve': ['approve', 'approval', 'human', 'confirm'],
+  'logic.throttle': ['throttle', 'rate limit', 'slow down'],
+  'logic.debounce': ['debounce', 'burst'],
+  'logic.skip-seen': ['skip', 'dedupe', 'already seen'],
+  'logic.stop': ['stop', 'end', 'exit', 'abort', 'throw'],
+  'logic.call-zap': ['run a zap', 'sub-workflow', 'execute workflow', 'call workflow'],
+  'data.set': ['set', 'set variable', 'edit fields', 'variable', 'dictionary'],
+  'text.split': ['split text', 'split'],
+  'http.request': ['http', 'request', 'api', 'rest', 'curl', 'fetch', 'get contents of url', 'htpp request'],
+  'webhook.respond': ['respond', 'http response', 'respond to webhook'],
+  'webhook.send': ['send webhook', 'outgoing webhook'],
+  'file.append': ['append', 'log', 'write file', 'append to text file'],
+  'notify.show': ['notification', 'notify', 'toast', 'alert', 'notificaton'],
+}
+
+describe('the search for a step', () => {
+  test.each(Object.entries(SEARCHES).flatMap(([id, searches]) => searches.map((search) => [search, id] as const)))(
+    '“%s” finds %s first',
+    (search, id) => {
+      expect(first(search)).toBe(id)
+    },
+  )
+
+  test.each(['xqzzy', 'quantum teleport', 'ß', '🦄 horn'])(
+    '“%s” ends with the nearest steps and what does nearly everything',
+    (search) => {
+      const { connectors, isExact } = findConnectors(all, search)
+      if (!isExact) {
+        expect(connectors.map(({ id }) => id)).toContain('http.request')
+        expect(connectors.length).toBeGreaterThanOrEqual(3)
+      }
+      expect(connectors.length).toBeGreaterThan(0)
+    },
+  )
+
+  test('signs alone search for nothing, and leave all steps as they are', () => {
+    expect(findConnectors(all, ' !? ').connectors).toEqual(all)
+  })
+})
