@@ -23,6 +23,7 @@ import { endOverdueTests } from './run/paused-steps.ts'
 import type { Delivery, DeliveryTerms } from './run/run.ts'
 import { createRunEndings, endIdleRun } from './run/run-endings.ts'
 import { createRunNews } from './run/run-news.ts'
+import { createServiceCalls, type ServiceCalls } from './service-calls.ts'
 import type { StepServices } from './step-services.ts'
 import { createStepStores } from './step-store.ts'
 import { createStoredValues, type StoredValues } from './stored-values.ts'
@@ -59,6 +60,8 @@ export type EngineConfig = {
 export type Engine = {
   readonly versions: VersionCache
   readonly values: StoredValues
+  /** Calls services where there is no run. */
+  readonly calls: ServiceCalls
   /** Begins or resumes the run of a leased message, in the transaction of its lease; undefined when there is nothing to do. */
   begin(tx: Tx, message: LeasedMessage): BegunRun | undefined
   /** As `executeRun`. */
@@ -109,15 +112,18 @@ export function createEngine(config: EngineConfig): Engine {
     mark: config.mark,
     random: Math.random,
   }
+  const calls = createServiceCalls(step)
   const services = { database, step, failpoint, endings, news, signals }
   return {
     versions,
     values,
+    calls,
     begin: (tx, message) => beginRun(tx, message, versions, clock.now()),
     execute: (run, delivery) => executeRun(run, delivery, services),
     end: (tx, runId, end) => endIdleRun(tx, runId, end, endings),
     endOverdueTests: (tx, now) => endOverdueTests(tx, now, (runId, end) => endIdleRun(tx, runId, end, endings)),
     async close() {
+      calls.close()
       await Promise.all([largeTemplates.close(), outgoing.close()])
     },
   }

@@ -23,7 +23,7 @@ export type OpenedCredentials = {
   /** Must be called when a credential was changed or removed. */
   forget(name: string): void
   /** What must not be seen of the credentials that a zap names; of a zap that names none, at once. */
-  secretsOf(zap: CompiledZap): StepSecrets | Promise<StepSecrets>
+  secretsOf(zap: Pick<CompiledZap, 'file'>): StepSecrets | Promise<StepSecrets>
   /** Every secret that was opened since the start. */
   allSecrets(): SecretMask
 }
@@ -34,7 +34,7 @@ export function createOpenedCredentials(
 ): OpenedCredentials {
   const opening = new Map<string, Promise<OpenCredential>>()
   const opened = new Map<string, Credential>()
-  const namesOf = new WeakMap<CompiledZap, readonly string[]>()
+  const namesOf = new WeakMap<object, readonly string[]>()
   /** By the names of the credentials; emptied whenever one of them changes. */
   const masks = new Map<string, StepSecrets>()
   /** What has been in use since the start, also under a name that means something else by now. */

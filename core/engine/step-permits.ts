@@ -1,5 +1,6 @@
 import type { FileAccess, ZapCalls } from '../connectors/action-context.ts'
 import type { Catalogue } from '../connectors/catalogue.ts'
+import { type CredentialRef, type SignIn, signInOf } from '../connectors/credential.ts'
 import { StepError } from '../domain/runs/step-error.ts'
 import {
   ALL_ALLOWED,
@@ -21,7 +22,7 @@ import type { OpenCredential } from './open-credential.ts'
 import type { StepSecrets } from './step-secrets.ts'
 
 /** A step as far as it matters what it may touch. */
-export type PermitHolder = { readonly zapId: string; readonly zap: CompiledZap; readonly step: Step }
+export type PermitHolder = { readonly zapId: string; readonly zap: Pick<CompiledZap, 'file'>; readonly step: Step }
 
 /** What a step may touch. Everything that it is refused is a {@link StepError}, mostly `not-permitted`, that names the remedy. */
 export type StepPermits = {
@@ -29,6 +30,17 @@ export type StepPermits = {
   files(files: FileAccess): FileAccess
   zaps(calls: ZapCalls): ZapCalls
   fetchGuard(secrets: StepSecrets): FetchGuard
+}
+
+/** Opens the credential that signs a request in, as far as the step may use it. */
+export function signInBy(
+  services: { readonly catalogue: Catalogue; credential(name: string): Promise<OpenCredential> },
+  permits: Pick<StepPermits, 'credential'>,
+): (ref: CredentialRef) => Promise<SignIn> {
+  return async ({ $credential: name }) => {
+    const credential = await permits.credential(name, services.credential)
+    return signInOf(await services.catalogue.credentialType(credential.type), credential, name)
+  }
 }
 
 /** What a zap may touch; `permissions` are those that are stored of it. Its connectors must be loaded. */

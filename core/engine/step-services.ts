@@ -30,7 +30,7 @@ export type StepServices = {
   /** What a zap may touch; null where that is all that its steps name. */
   permissionsOf(zapId: string): ZapPermissions | null
   /** What must not be seen of the credentials that a zap names. */
-  secretsOf(zap: CompiledZap): StepSecrets | Promise<StepSecrets>
+  secretsOf(zap: Pick<CompiledZap, 'file'>): StepSecrets | Promise<StepSecrets>
   notify(message: { title: string; body?: string }): Promise<boolean>
   storeOf(step: StepRef): StepStore
   /** Answers the request that started a run. False when no sender waits for it. */

@@ -1,16 +1,16 @@
 import { z } from 'zod'
 import type { EndRun, GuardedFetch, Wait, Waited, ZapCalls } from '../../connectors/action-context.ts'
-import { signInOf } from '../../connectors/credential.ts'
 import type { Action, Effect } from '../../connectors/define.ts'
 import { httpOver } from '../../connectors/kit/signed-in.ts'
 import { StepError, type StepErrorDetails } from '../../domain/runs/step-error.ts'
 import { type RenderOptions, renderValue, type TemplateScope } from '../../domain/templates/template.ts'
+import { withDeadline } from '../../domain/time/deadline.ts'
 import { type Json, jsonSchema } from '../../domain/values/json.ts'
 import { fieldSubject } from '../../domain/zap/field-subject.ts'
 import type { CompiledZap } from '../../domain/zap/graph.ts'
 import { issueWords } from '../../domain/zap/issue-words.ts'
 import { MAIN_PORT, type Step } from '../../domain/zap/zap-file.ts'
-import { createStepPermits } from '../step-permits.ts'
+import { createStepPermits, signInBy } from '../step-permits.ts'
 import type { StepSecrets } from '../step-secrets.ts'
 import type { StepRef, StepServices } from '../step-services.ts'
 
@@ -90,33 +90,26 @@ export async function attemptStep(
   services: StepServices,
 ): Promise<StepSuccess> {
   const timeoutMs = step.settings?.timeoutMs ?? action.timeoutMs ?? DEFAULT_TIMEOUT_MS
-  const controller = new AbortController()
-  const abort = (): void => controller.abort(context.signal.reason)
-  if (context.signal.aborted) abort()
-  context.signal.addEventListener('abort', abort, { once: true })
-  const stopTimer = services.clock.after(timeoutMs, () => controller.abort(timedOut(step, timeoutMs)))
-  const aborted = Promise.withResolvers<never>()
   const permits = createStepPermits(
     services.catalogue,
     { zapId: context.at.zapId, zap: context.zap, step },
     services.permissionsOf(context.at.zapId),
   )
   const guard = permits.fetchGuard(context.secrets)
-  controller.signal.addEventListener('abort', () => aborted.reject(controller.signal.reason), { once: true })
-  try {
-    controller.signal.throwIfAborted()
-    const fetch: GuardedFetch = async (request) => {
-      if (context.mayCall !== undefined) await context.mayCall
-      const response = await services.fetch(request, guard)
-      // What the action makes of an answer is this run's work again.
-      services.mark('run', context.at.runId)
-      return response
-    }
-    const running = action.run({
+  const fetch: GuardedFetch = async (request) => {
+    if (context.mayCall !== undefined) await context.mayCall
+    const response = await services.fetch(request, guard)
+    // What the action makes of an answer is this run's work again.
+    services.mark('run', context.at.runId)
+    return response
+  }
+  const deadline = { clock: services.clock, signal: context.signal, timeoutMs, late: () => timedOut(step, timeoutMs) }
+  const result = await withDeadline(deadline, (signal) =>
+    action.run({
       input: prepared.input,
       idempotencyKey: context.idempotencyKey,
       eventKey: context.eventKey,
-      signal: controller.signal,
+      signal,
       taken: context.taken,
       waited: context.waited,
       store: services.storeOf(context.at),
@@ -124,31 +117,18 @@ export async function attemptStep(
       zaps: permits.zaps(context.zaps),
       clock: services.clock,
       fetch,
-      http: httpOver({
-        fetch,
-        signal: controller.signal,
-        async signIn({ $credential: name }) {
-          const credential = await permits.credential(name, services.credential)
-          return signInOf(await services.catalogue.credentialType(credential.type), credential, name)
-        },
-      }),
+      http: httpOver({ fetch, signal, signIn: signInBy(services, permits) }),
       files: permits.files(services.files),
       credential: (ref) => permits.credential(ref.$credential, services.credential),
       notify: (message) => services.notify(message),
       answerSender: (answer) => services.answerSender(context.at.runId, answer),
       render: (value, options) => renderValue(value, context.scope, { ...options, rendered: context.rendered }),
-    })
-    const result = await Promise.race([running, aborted.promise])
-    const shown = result.shownInput ?? prepared.shown
-    if ('wait' in result) return { shown, wait: result.wait }
-    const { output, ports = [MAIN_PORT], endRun } = result
-    return { shown, output: checkOutput(action, step, output), ports, endRun }
-  } finally {
-    stopTimer()
-    context.signal.removeEventListener('abort', abort)
-    // The losing side of the race has no consumer.
-    aborted.promise.catch(() => undefined)
-  }
+    }),
+  )
+  const shown = result.shownInput ?? prepared.shown
+  if ('wait' in result) return { shown, wait: result.wait }
+  const { output, ports = [MAIN_PORT], endRun } = result
+  return { shown, output: checkOutput(action, step, output), ports, endRun }
 }
 
 function timedOut(step: Step, timeoutMs: number): StepError {

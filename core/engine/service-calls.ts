@@ -1,0 +1,87 @@
+import { httpOver } from '../connectors/kit/signed-in.ts'
+import type { ServiceContext } from '../connectors/service-context.ts'
+import { StepError } from '../domain/runs/step-error.ts'
+import { withDeadline } from '../domain/time/deadline.ts'
+import { maskText } from '../domain/trust/secret-mask.ts'
+import type { Step, ZapFile } from '../domain/zap/zap-file.ts'
+import { createStepPermits, signInBy } from './step-permits.ts'
+import type { StepServices } from './step-services.ts'
+
+/** For which step of which zap a service is called. `file` is the draft or the version that the step stands in. */
+export type ServiceCaller = { readonly zapId: string; readonly file: ZapFile; readonly step: Step }
+
+export type ServiceCallOptions = {
+  /** Ends the call early. */
+  readonly signal?: AbortSignal
+  /** Milliseconds until it is given up; half a minute when absent. */
+  readonly timeoutMs?: number
+  /** By which the service tells a repeat of what changes something. */
+  readonly idempotencyKey?: string
+}
+
+/** Calls services where there is no run, with everything that holds for a step: see {@link ServiceContext}. */
+export type ServiceCalls = {
+  /** Rejects with a {@link StepError} without secrets, `timeout` when it took too long. */
+  call<Result>(
+    caller: ServiceCaller,
+    work: (context: ServiceContext) => Promise<Result>,
+    options?: ServiceCallOptions,
+  ): Promise<Result>
+  /** The same for a credential itself, which no zap has to name for it. */
+  callWith<Result>(
+    credential: string,
+    work: (context: ServiceContext) => Promise<Result>,
+    options?: ServiceCallOptions,
+  ): Promise<Result>
+  /** Ends what is under way, and begins nothing more. */
+  close(): void
+}
+
+const TIMEOUT_MS = 30_000
+
+export function createServiceCalls(
+  services: Pick<
+    StepServices,
+    'catalogue' | 'clock' | 'fetch' | 'credential' | 'permissionsOf' | 'secretsOf' | 'large'
+  >,
+): ServiceCalls {
+  const { clock, large } = services
+  const closing = new AbortController()
+
+  const call: ServiceCalls['call'] = async ({ zapId, file, step }, work, options = {}) => {
+    const { timeoutMs = TIMEOUT_MS, idempotencyKey = '' } = options
+    const zap = { file }
+    const secrets = await services.secretsOf(zap)
+    const permits = createStepPermits(services.catalogue, { zapId, zap, step }, services.permissionsOf(zapId))
+    const guard = permits.fetchGuard(secrets)
+    const signal = options.signal === undefined ? closing.signal : AbortSignal.any([closing.signal, options.signal])
+    try {
+      return await withDeadline({ clock, signal, timeoutMs, late: () => late(timeoutMs) }, (signal) => {
+        const fetch = (request: Parameters<typeof services.fetch>[0]) => services.fetch(request, guard)
+        const http = httpOver({ fetch, signal, signIn: signInBy(services, permits) })
+        const credential: ServiceContext['credential'] = ({ $credential: name }) =>
+          permits.credential(name, services.credential)
+        return work({ http, credential, large, clock, signal, idempotencyKey })
+      })
+    } catch (error) {
+      const details = StepError.from(error)
+      throw new StepError({ ...details, message: maskText(secrets.text, details.message) }, { cause: error })
+    }
+  }
+
+  return {
+    call,
+    callWith(name, work, options) {
+      // A step that names the credential, so that all rules for credentials hold here as well.
+      const step = { id: 'test', uses: '', name: 'Test of the credential', input: { account: { $credential: name } } }
+      const file: ZapFile = { format: 'hookline/zap@1', name, steps: [step], edges: [] }
+      return call({ zapId: '', file, step }, work, options)
+    },
+    close: () => closing.abort(new StepError({ code: 'stopped', message: 'Hookline was stopped.', retryable: true })),
+  }
+}
+
+function late(timeoutMs: number): StepError {
+  const message = `The service did not answer within ${timeoutMs / 1000} s. Try again; if it stays so, look at its address.`
+  return new StepError({ code: 'timeout', message, retryable: true })
+}
