@@ -129,7 +129,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       answerSender: held.answer,
     })
     closers.add('the engine', () => engine.close())
-    const { versions, values } = engine
+    const { versions, values, calls } = engine
     const outbox = createOutbox({
       catalogue,
       database,
@@ -235,6 +235,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       liveZaps,
       secretBox,
       credentials,
+      calls,
       permissions,
       bus,
       webhooks,

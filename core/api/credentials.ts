@@ -11,6 +11,7 @@ import { findZapVersion, listZaps } from '../db/zaps.ts'
 import { credentialNames } from '../domain/zap/credential-refs.ts'
 import { toIso } from './run-view.ts'
 import { type CredentialServices, procedures } from './services.ts'
+import { testCredential } from './test-credential.ts'
 
 export function credentialProcedures(services: CredentialServices) {
   const { catalogue, database, clock } = services
@@ -54,12 +55,7 @@ export function credentialProcedures(services: CredentialServices) {
     list: procedures.credentials.list.handler(list),
 
     types: procedures.credentials.types.handler(() =>
-      catalogue.credentialTypes().map(({ id, title, fields, bare }) => ({
-        id,
-        title,
-        fields: fields.map((field) => ({ ...field })),
-        ...(bare === undefined ? {} : { bare: { title: bare.title, help: bare.help } }),
-      })),
+      catalogue.credentialTypes().map((type) => ({ ...type, fields: type.fields.map((field) => ({ ...field })) })),
     ),
 
     set: procedures.credentials.set.handler(async ({ input, errors }) => {
@@ -87,6 +83,13 @@ export function credentialProcedures(services: CredentialServices) {
       if (!isThere) throw errors.NOT_FOUND({ message: `There is no credential "${name}".` })
       changed(name)
       return summary(name)
+    }),
+
+    test: procedures.credentials.test.handler(async ({ input, errors }) => {
+      if ((await findCredential(database.reader, input.name)) === undefined) {
+        throw errors.NOT_FOUND({ message: `There is no credential "${input.name}".` })
+      }
+      return testCredential(services, input)
     }),
 
     remove: procedures.credentials.remove.handler(async ({ input, errors }) => {

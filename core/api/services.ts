@@ -9,6 +9,7 @@ import type { Log } from '../domain/host/log.ts'
 import type { Clock } from '../domain/time/clock.ts'
 import type { AllowedFolders } from '../engine/allowed-folders.ts'
 import type { OpenedCredentials } from '../engine/opened-credentials.ts'
+import type { ServiceCalls } from '../engine/service-calls.ts'
 import type { StoredValues } from '../engine/stored-values.ts'
 import type { Throughput } from '../engine/throughput.ts'
 import type { VersionCache } from '../engine/version-cache.ts'
@@ -72,6 +73,7 @@ export type OutboxServices = CoreServices & {
 export type CredentialServices = CoreServices & {
   readonly secretBox: SecretBox
   readonly credentials: OpenedCredentials
+  readonly calls: ServiceCalls
 }
 
 /** What concerns the host as a whole, most of it shown in the settings. */

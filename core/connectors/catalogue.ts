@@ -3,7 +3,7 @@ import { isJsonList, isJsonObject, type Json } from '../domain/values/json.ts'
 import type { ConnectorInfo, ConnectorLookup, Port } from '../domain/zap/connector-info.ts'
 import type { Step } from '../domain/zap/zap-file.ts'
 import { checkInput } from './check-input.ts'
-import type { CredentialType, CredentialTypeInfo } from './credential.ts'
+import { type CredentialType, type CredentialTypeInfo, credentialTypeInfo } from './credential.ts'
 import type { Connector } from './define.ts'
 import { familyOf, type Manifest, manifestOf } from './manifest.ts'
 
@@ -117,6 +117,7 @@ export function loadedList(
 ): ConnectorList {
   const byId = new Map<string, Connector>()
   const manifests = new Map<string, Manifest>()
+  const typeInfos = credentialTypes.map(credentialTypeInfo)
   for (const connector of connectors) {
     if (byId.has(connector.id)) throw new Error(`two connectors have the id ${connector.id}`)
     byId.set(connector.id, connector)
@@ -134,8 +135,8 @@ export function loadedList(
     manifest,
     loaded: (id) => byId.get(id),
     load: async () => undefined,
-    credentialTypes: () => credentialTypes,
-    credentialTypeInfo: (id) => credentialTypes.find((type) => type.id === id),
+    credentialTypes: () => typeInfos,
+    credentialTypeInfo: (id) => typeInfos.find((type) => type.id === id),
     credentialType: (id) => credentialTypes.find((type) => type.id === id),
   }
 }

@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { StepError } from '../domain/runs/step-error.ts'
+import type { Clock } from '../domain/time/clock.ts'
+import type { AppClient } from './app-request.ts'
 
 /** A reference to a credential, as zap files carry it. */
 export const credentialRefSchema = z.strictObject({ $credential: z.string().min(1) })
@@ -30,6 +32,17 @@ export type SignIn = {
 /** What is known of a type of credential without loading its module. */
 export type CredentialTypeInfo = Pick<CredentialType, 'id' | 'title' | 'fields'> & {
   readonly bare?: { readonly title: string; readonly help: string } | undefined
+  /** What can be asked whether it is good: the service that it is for, any address that a person names, or nothing. */
+  readonly testedAt: 'its-service' | 'an-address' | null
+}
+
+/** What a test of a credential is given. It ends with `signal`. */
+export type CredentialTest = {
+  readonly fields: CredentialFields
+  readonly signal: AbortSignal
+  readonly clock: Clock
+  /** Calls the service at an address, signed in with the credential. */
+  at(address: string): AppClient
 }
 
 /** A kind of credential: what is entered, and how a request carries it. */
@@ -50,11 +63,21 @@ export type CredentialType = {
   }
   /** How a request carries it. Absent for secrets that are no sign-in, such as a key for signatures. */
   signIn?(fields: CredentialFields): SignIn
+  /**
+   * Asks the service whose credential it is: the account's name as a person knows it, or null where the service does not say. Throws when
+   * the service refuses it. Absent where no service is known.
+   */
+  test?(given: CredentialTest): Promise<string | null>
 }
 
 /** Declares a type of credential. */
 export function defineCredential(type: CredentialType): CredentialType {
   return type
+}
+
+export function credentialTypeInfo({ id, title, fields, bare, test, signIn }: CredentialType): CredentialTypeInfo {
+  const testedAt = test !== undefined ? 'its-service' : signIn !== undefined ? 'an-address' : null
+  return { id, title, fields, ...(bare && { bare: { title: bare.title, help: bare.help } }), testedAt }
 }
 
 /** The fields of what was entered for a type; undefined when it does not fit. */

@@ -3,10 +3,11 @@ import { hostTouches } from '../domain/trust/touches.ts'
 import { type Json, jsonSchema } from '../domain/values/json.ts'
 import type { Step } from '../domain/zap/zap-file.ts'
 import type { ActionContext } from './action-context.ts'
+import type { AppClient } from './app-request.ts'
 import { type CredentialType, credentialRefSchema } from './credential.ts'
 import { type Action, defineAction, type Effect, type Trigger } from './define.ts'
 import { checkedFamily, type Family } from './family-list.ts'
-import { type AppAnswer, type AppRequest, appClient } from './kit/app-client.ts'
+import { appClient } from './kit/app-client.ts'
 
 /** A service that zaps use, with all that is its own. Its module is loaded when a zap uses it. */
 export type App = Family & {
@@ -22,7 +23,7 @@ export type AppContext<Input> = {
   /** Parsed, with templates rendered. */
   readonly input: Input
   /** Calls the service, signed in with the step's account. */
-  http(request: AppRequest): Promise<AppAnswer>
+  readonly http: AppClient
   /** The same on every attempt of this step of this run. */
   readonly idempotencyKey: string
   readonly store: ActionContext<Input>['store']

@@ -1,5 +1,5 @@
 import type { ConnectorList } from './catalogue.ts'
-import type { CredentialType, CredentialTypeInfo } from './credential.ts'
+import { type CredentialType, type CredentialTypeInfo, credentialTypeInfo } from './credential.ts'
 import type { Connector } from './define.ts'
 import { familyOf, type Manifest, manifestOf } from './manifest.ts'
 import { brokenConnector } from './placeholder.ts'
@@ -42,7 +42,7 @@ export function familyManifestOf({ id, connectors, credentials }: Family): Famil
   return {
     id,
     connectors: connectors.map(manifestOf),
-    credentials: credentials.map(({ id: type, title, fields }) => ({ id: type, title, fields })),
+    credentials: credentials.map(credentialTypeInfo),
   }
 }
 

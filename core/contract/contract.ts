@@ -26,6 +26,7 @@ import {
   bulkJobSchema,
   credentialHostsSchema,
   credentialSummarySchema,
+  credentialTestSchema,
   credentialTypeInfoSchema,
   credentialTypeSchema,
   deadLetterSchema,
@@ -426,6 +427,21 @@ export const contract = {
     setHosts: procedure
       .input(z.object({ name: z.string(), hosts: credentialHostsSchema }))
       .output(credentialSummarySchema),
+    /**
+     * Asks the service whether it takes a credential. One that is for no service in particular is sent to `url` with a GET, where one is
+     * named. What is wrong is an answer, no error; NOT_FOUND when there is no such credential.
+     */
+    test: procedure
+      .input(
+        z.object({
+          name: z.string(),
+          url: z
+            .url({ protocol: /^https?$/ })
+            .max(2_000)
+            .optional(),
+        }),
+      )
+      .output(credentialTestSchema),
     remove: procedure.input(z.object({ name: z.string() })).output(done),
   },
 

@@ -80,6 +80,8 @@ export const credentialTypeInfoSchema = z.object({
     }),
   ),
   bare: z.object({ title: z.string(), help: z.string() }).optional(),
+  /** Where a test asks whether it is good: its own service, an address that a person names, or nowhere. */
+  testedAt: z.enum(['its-service', 'an-address']).nullable(),
 })
 export type CredentialTypeInfo = z.infer<typeof credentialTypeInfoSchema>
 
@@ -112,6 +114,19 @@ export const credentialSummarySchema = z.object({
   hosts: z.array(z.string()).nullable(),
 })
 export type CredentialSummary = z.infer<typeof credentialSummarySchema>
+
+/** How a test of a credential went. */
+export const credentialTestSchema = z.object({
+  /** Whether a service took it. False also where none could be asked. */
+  ok: z.boolean(),
+  /** Whether a service could be asked at all. */
+  isTestable: z.boolean(),
+  /** Whose it is, in the service's words, where it says so. */
+  account: z.string().nullable(),
+  /** A sentence: who took it, or what is wrong and what to do about it. */
+  message: z.string(),
+})
+export type CredentialTestResult = z.infer<typeof credentialTestSchema>
 
 /** A setting with its value, and what may be chosen in its place. */
 export const settingSchema = z.object({

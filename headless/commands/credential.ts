@@ -78,6 +78,18 @@ export function addCredentialCommands(program: Command, add: (command: Command) 
       }),
     )
 
+  add(credential.command('test'))
+    .description('ask the service whether it takes a credential; nothing is changed there')
+    .argument('<name>')
+    .option('--url <address>', 'send it to this address with a GET, where it is for no service in particular')
+    .action((name: string, options: { url?: string }, command: Command) =>
+      askHost(command, async (client) => {
+        const { url } = options
+        const result = await client.credentials.test({ name, ...(url === undefined ? {} : { url }) })
+        return { json: result, text: result.message, isFailure: !result.ok }
+      }),
+    )
+
   add(credential.command('delete'))
     .description('delete a credential')
     .argument('<name>')

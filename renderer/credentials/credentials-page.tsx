@@ -1,4 +1,4 @@
-import { Globe, KeyRound, Plus, RefreshCw, Trash2 } from 'lucide-react'
+import { Globe, KeyRound, PlugZap, Plus, RefreshCw, Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import type { CredentialSummary } from '../../core/contract/values.ts'
 import { Button, IconButton } from '../ui/controls/button.tsx'
@@ -10,6 +10,7 @@ import { Spinner } from '../ui/page/spinner.tsx'
 import { RelativeTime } from '../ui/words/relative-time.tsx'
 import { CredentialDialog } from './credential-dialog.tsx'
 import { CredentialHostsDialog } from './credential-hosts.tsx'
+import { CredentialTestDialog } from './credential-test.tsx'
 import { useCredentialTypes } from './credential-types.ts'
 import { useCredentials } from './credentials.ts'
 import { DeleteCredentialDialog } from './delete-credential-dialog.tsx'
@@ -20,7 +21,7 @@ const COLUMNS: readonly Column[] = [
   { title: 'Goes to' },
   { title: 'Used by' },
   { title: 'Changed', width: '120px' },
-  { title: 'Actions', width: '128px', isTitleHidden: true },
+  { title: 'Actions', width: '160px', isTitleHidden: true },
 ]
 
 /** Secrets that zaps use by name. What is stored is never shown again. */
@@ -28,6 +29,7 @@ export function CredentialsPage() {
   const { data: credentials, failure } = useCredentials()
   const [editing, setEditing] = useState<CredentialSummary | 'new' | null>(null)
   const [binding, setBinding] = useState<CredentialSummary | null>(null)
+  const [testing, setTesting] = useState<CredentialSummary | null>(null)
   const [deleting, setDeleting] = useState<CredentialSummary | null>(null)
 
   const newButton = (
@@ -56,6 +58,7 @@ export function CredentialsPage() {
             <CredentialRow
               key={credential.name}
               credential={credential}
+              onTest={() => setTesting(credential)}
               onReplace={() => setEditing(credential)}
               onBind={() => setBinding(credential)}
               onDelete={() => setDeleting(credential)}
@@ -70,6 +73,16 @@ export function CredentialsPage() {
           onClose={() => setEditing(null)}
         />
       )}
+      {testing !== null && (
+        <CredentialTestDialog
+          credential={testing}
+          onReplace={() => {
+            setTesting(null)
+            setEditing(testing)
+          }}
+          onClose={() => setTesting(null)}
+        />
+      )}
       {binding !== null && <CredentialHostsDialog credential={binding} onClose={() => setBinding(null)} />}
       <DeleteCredentialDialog credential={deleting} onClose={() => setDeleting(null)} />
     </Page>
@@ -78,11 +91,13 @@ export function CredentialsPage() {
 
 function CredentialRow({
   credential,
+  onTest,
   onReplace,
   onBind,
   onDelete,
 }: {
   credential: CredentialSummary
+  onTest: () => void
   onReplace: () => void
   onBind: () => void
   onDelete: () => void
@@ -102,6 +117,7 @@ function CredentialRow({
         <RelativeTime iso={credential.updatedAt} />
       </td>
       <td className="text-right whitespace-nowrap">
+        <IconButton icon={PlugZap} label={`Test ${credential.name}`} onClick={onTest} />
         <IconButton icon={Globe} label={`Hosts of ${credential.name}`} onClick={onBind} />
         <IconButton icon={RefreshCw} label={`Replace the secret of ${credential.name}`} onClick={onReplace} />
         <IconButton icon={Trash2} label={`Delete ${credential.name}`} onClick={onDelete} />

@@ -2,8 +2,10 @@ import type { z } from 'zod'
 import { StepError } from '../../domain/runs/step-error.ts'
 import { shownAddress } from '../../domain/values/address-text.ts'
 import type { Json } from '../../domain/values/json.ts'
-import type { ActionContext } from '../action-context.ts'
+import { issueWords } from '../../domain/zap/issue-words.ts'
+import type { AppClient } from '../app-request.ts'
 import type { CredentialRef } from '../credential.ts'
+import type { ServiceContext } from '../service-context.ts'
 import { encodeBody } from './encode-body.ts'
 import { failedAnswer } from './failed-answer.ts'
 import { readBody, shownHeaders } from './read-body.ts'
@@ -12,37 +14,14 @@ import { requestHeaders } from './request-headers.ts'
 /** Bytes of an answer: services say little, and what is large is asked for with `maxBytes`. */
 const DEFAULT_MAX_BYTES = 8_388_608
 
-export type AppRequest = {
-  /** `GET` when absent. */
-  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
-  /** Below the app's address, or a whole address of the same service. */
-  readonly path: string
-  /** What is undefined is left out. */
-  readonly query?: Readonly<Record<string, string | number | boolean | undefined>>
-  readonly headers?: Readonly<Record<string, string | undefined>>
-  /** Sent as JSON, unless `bodyType` says otherwise. */
-  readonly body?: Json
-  readonly bodyType?: 'json' | 'form' | 'text'
-  readonly maxBytes?: number
-}
-
-export type AppAnswer = {
-  readonly status: number
-  readonly headers: ReturnType<typeof shownHeaders>
-  /** JSON as its value, text as text, anything else in base64; null when there is none. */
-  readonly body: Json
-  /** The body, as far as it is what the schema says. Throws the schema's error for a service that answers otherwise. */
-  as<Output>(schema: z.ZodType<Output>): Output
-}
-
 /**
  * Calls a service: signed in, with our idempotency key on what changes something, and with an answer from 400 on as a
  * {@link StepError} that says whether it may be tried again.
  */
 export function appClient(
-  ctx: Pick<ActionContext<unknown>, 'http' | 'large' | 'clock' | 'idempotencyKey'>,
+  ctx: Pick<ServiceContext, 'http' | 'large' | 'clock' | 'idempotencyKey'>,
   at: { readonly address: string; readonly account: CredentialRef | undefined },
-): (request: AppRequest) => Promise<AppAnswer> {
+): AppClient {
   return async ({ method = 'GET', path, query = {}, headers = {}, body, bodyType = 'json', maxBytes }) => {
     const base = at.address.endsWith('/') ? at.address : `${at.address}/`
     const url = URL.parse(path, base)
@@ -79,7 +58,17 @@ export function appClient(
       status: response.status,
       headers: shownHeaders(response),
       body: answer.body,
-      as: (schema) => schema.parse(answer.body),
+      as: (schema) => bodyAs(schema, answer.body, `${method} ${url.origin}${url.pathname}`),
     }
   }
+}
+
+/** Names the first thing that is not as it should be: a body may be a whole page of HTML. */
+function bodyAs<Output>(schema: z.ZodType<Output>, body: Json, what: string): Output {
+  const parsed = schema.safeParse(body, { error: issueWords })
+  if (parsed.success) return parsed.data
+  const issue = parsed.error.issues[0]
+  const at = issue === undefined || issue.path.length === 0 ? 'the answer' : `"${issue.path.map(String).join('.')}"`
+  const message = `${what} answered something else than this service does (${at} ${issue?.message ?? 'does not fit'}): look at its address, and whether the network asks you to sign in first.`
+  throw new StepError({ code: 'bad-answer', message, retryable: true })
 }

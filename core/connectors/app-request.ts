@@ -1,0 +1,28 @@
+import type { z } from 'zod'
+import type { Json } from '../domain/values/json.ts'
+
+export type AppRequest = {
+  /** `GET` when absent. */
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  /** Below the app's address, or a whole address of the same service. */
+  readonly path: string
+  /** What is undefined is left out. */
+  readonly query?: Readonly<Record<string, string | number | boolean | undefined>>
+  readonly headers?: Readonly<Record<string, string | undefined>>
+  /** Sent as JSON, unless `bodyType` says otherwise. */
+  readonly body?: Json
+  readonly bodyType?: 'json' | 'form' | 'text'
+  readonly maxBytes?: number
+}
+
+export type AppAnswer = {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string | string[]>>
+  /** JSON as its value, text as text, anything else in base64; null when there is none. */
+  readonly body: Json
+  /** The body, as far as it is what the schema says. Throws a StepError `bad-answer` for a service that answers otherwise. */
+  as<Output>(schema: z.ZodType<Output>): Output
+}
+
+/** Calls one service, signed in. An answer from 400 on is a StepError that says whether it may be tried again. */
+export type AppClient = (request: AppRequest) => Promise<AppAnswer>
