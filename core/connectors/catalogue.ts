@@ -5,7 +5,7 @@ import type { Step } from '../domain/zap/zap-file.ts'
 import { checkInput } from './check-input.ts'
 import { type CredentialType, type CredentialTypeInfo, credentialTypeInfo } from './credential.ts'
 import type { Connector } from './define.ts'
-import { familyOf, type Manifest, manifestOf } from './manifest.ts'
+import { familyOf, type JsonTexts, jsonTextsOf, type Manifest, manifestOf } from './manifest.ts'
 
 /**
  * Some connectors that a catalogue is made of: Hookline's own, those of its apps, and later those of a person or of a description. A
@@ -49,6 +49,8 @@ export type Catalogue = {
   credentialTypeInfo(id: string): CredentialTypeInfo | undefined
   /** A type of credential with what it does to a request; of an app its module is loaded first. */
   credentialType(id: string): CredentialType | undefined | Promise<CredentialType | undefined>
+  /** As {@link JsonTexts}, of a step's connector. It is there without loading anything. */
+  jsonTextsOf(step: Pick<Step, 'uses' | 'input'>): readonly string[]
   /** What the connector of a step says that the step touches; nothing for a connector that there is not. */
   touchesOf(step: Step): readonly Touch[]
 }
@@ -63,6 +65,7 @@ export function createCatalogue(lists: readonly ConnectorList[]): Catalogue {
     }
   }
   const infos = new Map<string, ConnectorInfo>()
+  const jsonTexts = new Map<string, JsonTexts>()
   const listFor = (id: string): ConnectorList | undefined => listOf.get(familyOf(id))
 
   function find(id: string): Connector | undefined {
@@ -106,6 +109,16 @@ export function createCatalogue(lists: readonly ConnectorList[]): Catalogue {
     credentialTypeInfo: (id) => listFor(id)?.credentialTypeInfo(id),
     credentialType: (id) => listFor(id)?.credentialType(id),
     manifest: (id) => listFor(id)?.manifest(id),
+    jsonTextsOf({ uses, input }) {
+      let read = jsonTexts.get(uses)
+      if (read === undefined) {
+        const manifest = listFor(uses)?.manifest(uses)
+        if (manifest?.kind !== 'action') return []
+        read = jsonTextsOf(manifest)
+        jsonTexts.set(uses, read)
+      }
+      return read(input)
+    },
     touchesOf: (step) => find(step.uses)?.touches?.(step.input) ?? [],
   }
 }

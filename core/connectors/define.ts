@@ -52,8 +52,6 @@ type ActionBase<Input extends z.ZodObject, Output extends z.ZodType> = Common<In
    * fetch waits for that.
    */
   readonly actsByFetch?: boolean
-  /** Fields of an input as written in which a text that is JSON with templates in it is JSON (see `asJsonTemplate`). */
-  readonly jsonTexts?: (input: Step['input']) => readonly string[]
   /** Its input may hold references to large values. Others get large text as text, and refuse other large values. */
   readonly takesLarge?: boolean
   /** Milliseconds that one attempt may take when the step says nothing. */

@@ -56,3 +56,21 @@ export function manifestOf(connector: Connector): Manifest {
     effect,
   }
 }
+
+const jsonTextSchema = z.union([z.literal(true), z.object({ field: z.string(), in: z.array(jsonSchema) })])
+const propertiesSchema = z.record(
+  z.string(),
+  z.looseObject({ ui: z.looseObject({ jsonText: jsonTextSchema.optional() }).optional() }),
+)
+
+/** The fields in which a text that is JSON with templates in it is JSON (see `asJsonTemplate`): of an input, as it is written. */
+export type JsonTexts = (input: Readonly<Record<string, Json>>) => readonly string[]
+
+/** Reads {@link JsonTexts} from the form, where `ui.jsonText` marks them: always, or only while another field has one of some values. */
+export function jsonTextsOf({ input: { properties } }: Pick<Manifest, 'input'>): JsonTexts {
+  const marked = Object.entries(propertiesSchema.safeParse(properties).data ?? {}).flatMap(([name, { ui }]) =>
+    ui?.jsonText === undefined ? [] : [{ name, when: ui.jsonText }],
+  )
+  return (input) =>
+    marked.flatMap(({ name, when }) => (when === true || when.in.includes(input[when.field] ?? null) ? [name] : []))
+}

@@ -7,6 +7,7 @@ import { type CredentialType, signInOf } from './credential.ts'
 import { builtInCredentialTypes } from './credential-types.ts'
 import type { Action } from './define.ts'
 import { httpOver } from './kit/signed-in.ts'
+import { jsonTextsOf, manifestOf } from './manifest.ts'
 
 /** Runs an action as the engine does: input rendered, parsed, and output checked. What is not given refuses to be used. */
 export async function runAction(
@@ -30,7 +31,9 @@ export async function callAction(
   const { scope = {}, ...given } = world
   const unavailable = () => Promise.reject(new Error('this test gives the action no such thing'))
   const rendered =
-    action.templates === 'own' ? input : renderValue(withJsonTemplates(input, action.jsonTexts?.(input) ?? []), scope)
+    action.templates === 'own'
+      ? input
+      : renderValue(withJsonTemplates(input, jsonTextsOf(manifestOf(action))(input)), scope)
   const signal = given.signal ?? new AbortController().signal
   const fetch = given.fetch ?? unavailable
   const open = given.credential ?? unavailable

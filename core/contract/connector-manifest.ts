@@ -40,7 +40,7 @@ export const fieldUiSchema = z.object({
     .optional(),
   placeholder: z.string().optional(),
   /**
-   * A text in it that is JSON with templates in it stays JSON, with what these read escaped (`jsonTexts` of its connector): always, or only while
+   * A text in it that is JSON with templates in it stays JSON, with what these read escaped: always, or only while
    * another field has one of these values, null among them for none.
    */
   jsonText: z.union([z.literal(true), z.object({ field: z.string(), in: z.array(jsonSchema) })]).optional(),

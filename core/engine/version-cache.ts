@@ -46,8 +46,7 @@ export function createVersionCache(catalogue: Catalogue): VersionCache {
 
 function withJsonTexts(file: ZapFile, catalogue: Catalogue): ZapFile {
   const steps = file.steps.map((step) => {
-    const connector = catalogue.find(step.uses)
-    const fields = connector?.kind === 'action' ? (connector.jsonTexts?.(step.input) ?? []) : []
+    const fields = catalogue.jsonTextsOf(step)
     return fields.length === 0 ? step : { ...step, input: withJsonTemplates(step.input, fields) }
   })
   return { ...file, steps }

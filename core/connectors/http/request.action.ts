@@ -63,7 +63,6 @@ export const httpRequest = defineAction({
   },
   timeoutMs: 30_000,
   takesLarge: true,
-  jsonTexts: ({ bodyType }) => (bodyType === undefined || bodyType === 'json' ? ['body'] : []),
   actsByFetch: true,
   input: z.strictObject({
     method: z.enum(METHODS).default('GET').meta({ title: 'Method' }),

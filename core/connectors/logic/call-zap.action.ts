@@ -32,7 +32,6 @@ export const logicCallZap = defineAction({
   effect: 'keyed',
   touches: ({ zap }) => namedTouch('zap', zap),
   takesLarge: true,
-  jsonTexts: () => ['input'],
   input: z.strictObject({
     zap: z
       .string()

@@ -17,7 +17,6 @@ export const webhookRespond = defineAction({
   // A second answer finds nobody who waits for it.
   effect: 'idempotent',
   takesLarge: true,
-  jsonTexts: () => ['body'],
   answersSender: true,
   input: z.strictObject({
     status: z.int().min(200).max(599).optional().meta({

@@ -32,7 +32,6 @@ export const webhookSend = defineAction({
   touches: ({ url }) => hostTouches(url, 'writes'),
   timeoutMs: 30_000,
   actsByFetch: true,
-  jsonTexts: () => ['body'],
   input: z
     .strictObject({
       url: z
