@@ -157,13 +157,14 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       credentials,
       pathSecret,
       values,
+      call: calls.call,
       json,
       held,
       outbox,
       failures,
       allowanceOf: (zap, allowed) => zapAllowance(catalogue, zap, allowed),
     })
-    const { liveZaps, webhooks, captures, bodies } = ingress
+    const { liveZaps, webhooks, polls, captures, bodies } = ingress
     const tunnels = createTunnelKeeper({
       database,
       clock,
@@ -239,6 +240,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       permissions,
       bus,
       webhooks,
+      polls,
       tunnels,
       backups,
       captures,

@@ -48,30 +48,31 @@ const desk = defineApp({
     }),
   ],
   triggers: [
-    defineTrigger({
-      id: 'desk.called',
-      title: 'Desk calls',
-      description: 'Starts when Desk calls.',
-      icon: 'webhook',
-      category: 'app',
-      summary: '/hooks/{path}',
-      input: z.strictObject({ path: z.string().meta({ title: 'Path' }) }),
-      output: jsonSchema,
-      sample: { body: { subject: 'A sample' } },
-      source: {
-        from: 'webhook',
-        endpoint: ({ path }) => ({
-          path,
-          methods: ['POST'],
-          verify: null,
-          dedupeKey: null,
-          response: null,
-          holdMs: 1_000,
-          allowFrom: [],
-          rateLimit: null,
-        }),
-      },
-    }),
+    () =>
+      defineTrigger({
+        id: 'desk.called',
+        title: 'Desk calls',
+        description: 'Starts when Desk calls.',
+        icon: 'webhook',
+        category: 'app',
+        summary: '/hooks/{path}',
+        input: z.strictObject({ path: z.string().meta({ title: 'Path' }) }),
+        output: jsonSchema,
+        sample: { body: { subject: 'A sample' } },
+        source: {
+          from: 'webhook',
+          endpoint: ({ path }) => ({
+            path,
+            methods: ['POST'],
+            verify: null,
+            dedupeKey: null,
+            response: null,
+            holdMs: 1_000,
+            allowFrom: [],
+            rateLimit: null,
+          }),
+        },
+      }),
   ],
 })
 

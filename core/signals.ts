@@ -36,6 +36,8 @@ export type SignalMap = {
   'incidents:suspected': []
   /** New incidents of one kind, and what is the case of each. */
   'incidents:opened': [kind: IncidentKind, facts: readonly IncidentFact[]]
+  /** Polls began, ended, or are planned otherwise. */
+  'polls:changed': []
   /** The inbox has a new line. */
   'inbox:received': []
   /** How the tunnel is: how it leads to the webhooks, null while it is not open, and the names by which it is called even so. */

@@ -39,6 +39,7 @@ export type EventReaders = {
 /** Events that say only what to ask for again, by the signals that they come of. */
 const BARE = {
   'inbox:received': 'inbox',
+  'polls:changed': 'polls',
   'backups:changed': 'backups',
   'settings:changed': 'settings',
   'credentials:changed': 'credentials',

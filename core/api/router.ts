@@ -18,6 +18,7 @@ import { throughputProcedures } from './throughput.ts'
 import { tunnelProcedures } from './tunnel.ts'
 import { zapPermissionProcedures } from './zap-permissions.ts'
 import { zapPinProcedures } from './zap-pins.ts'
+import { zapPollProcedures } from './zap-polls.ts'
 import { zapRunProcedures } from './zap-runs.ts'
 import { zapTestProcedures } from './zap-tests.ts'
 import { zapVersionProcedures } from './zap-versions.ts'
@@ -36,6 +37,7 @@ export function createRouter(services: ApiServices) {
       ...zapVersionProcedures(services),
       ...zapTestProcedures(services),
       ...zapPinProcedures(services),
+      ...zapPollProcedures(services),
       ...zapPermissionProcedures(services),
     },
     runs: runProcedures(services, commands),

@@ -17,6 +17,7 @@ import type { PermissionBook } from '../engine/zap-permissions.ts'
 import type { Captures } from '../ingress/captures.ts'
 import type { LiveZaps } from '../ingress/live-zaps.ts'
 import type { BodyReader } from '../ingress/parse-body.ts'
+import type { Polls } from '../ingress/polls.ts'
 import type { WebhookControl } from '../ingress/webhook-control.ts'
 import type { Outbox } from '../outbox/outbox.ts'
 import type { Settings } from '../settings.ts'
@@ -47,6 +48,7 @@ export type ZapServices = RunningServices & {
   readonly permissions: PermissionBook
   readonly folders: AllowedFolders
   readonly webhooks: WebhookControl
+  readonly polls: Pick<Polls, 'of' | 'pollNow'>
   /** Key of this data folder's unguessable webhook paths. */
   readonly pathSecret: string
   info(): SystemInfo

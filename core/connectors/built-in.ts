@@ -1,4 +1,5 @@
 import type { Connector } from './define.ts'
+import { httpPoll } from './http/poll.trigger.ts'
 import { httpRequest } from './http/request.action.ts'
 import { logicApprove } from './logic/approve.action.ts'
 import { logicCallZap } from './logic/call-zap.action.ts'
@@ -28,6 +29,7 @@ export const builtInConnectors: readonly Connector[] = [
   manualRun,
   zapFailed,
   systemEvent,
+  httpPoll,
   logicFilter,
   logicPaths,
   logicJoin,

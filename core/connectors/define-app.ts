@@ -4,10 +4,12 @@ import { type Json, jsonSchema } from '../domain/values/json.ts'
 import type { Step } from '../domain/zap/zap-file.ts'
 import type { ActionContext } from './action-context.ts'
 import type { AppClient } from './app-request.ts'
-import { type CredentialType, credentialRefSchema } from './credential.ts'
-import { type Action, defineAction, type Effect, type Trigger } from './define.ts'
+import { type CredentialRef, type CredentialType, credentialRefSchema } from './credential.ts'
+import { type Action, type Connector, defineAction, defineTrigger, type Effect, type Trigger } from './define.ts'
 import { checkedFamily, type Family } from './family-list.ts'
 import { appClient } from './kit/app-client.ts'
+import { everyField, firstField, POLL_TIMES } from './kit/poll-fields.ts'
+import type { PollContext, Polled } from './trigger-sources.ts'
 
 /** A service that zaps use, with all that is its own. Its module is loaded when a zap uses it. */
 export type App = Family & {
@@ -48,8 +50,24 @@ type AppAction<Input extends z.ZodObject, Output extends z.ZodType> = {
   run(ctx: AppContext<z.output<Input>>): Promise<z.output<Output>>
 }
 
-/** An action before its app is known to it. */
-type Unbound = (app: Pick<AppDeclaration, 'id' | 'icon' | 'hue' | 'account' | 'credentials' | 'address'>) => Action
+/** A trigger of an app that asks its service now and then what is new. */
+type AppPoll<Input extends z.ZodObject, Output extends z.ZodType> = Pick<
+  AppAction<Input, Output>,
+  'name' | 'title' | 'description' | 'keywords' | 'summary' | 'input' | 'output' | 'sample'
+> & {
+  /** How often it asks when the step says nothing; `5m` when absent. */
+  readonly every?: string
+  /** As `Poll.poll`, with a client of the service. */
+  poll(
+    context: Pick<PollContext<z.output<Input>>, 'input' | 'cursor' | 'clock' | 'signal'> & { readonly http: AppClient },
+  ): Promise<Polled>
+}
+
+/** What of its app a connector has to know. */
+type Owner = Pick<AppDeclaration, 'id' | 'icon' | 'hue' | 'account' | 'credentials' | 'alsoTakes' | 'address'>
+
+/** An action or trigger before its app is known to it. */
+type Unbound<Kind extends Connector> = (app: Owner) => Kind
 
 type AppDeclaration = Omit<App, 'connectors' | 'credentials'> & {
   /** Where its service is, or how a step's input, as it is written, says so. */
@@ -57,37 +75,34 @@ type AppDeclaration = Omit<App, 'connectors' | 'credentials'> & {
   readonly credentials?: readonly CredentialType[]
   /** Whether a step needs an account, which the form then asks for; `none` when absent. */
   readonly account?: 'none' | 'optional' | 'needed'
-  readonly actions: readonly Unbound[]
-  readonly triggers?: readonly Trigger[]
+  /** Types of credential of Hookline itself that its accounts may have too, such as `basic`. */
+  readonly alsoTakes?: readonly string[]
+  readonly actions: readonly Unbound<Action>[]
+  readonly triggers?: readonly Unbound<Trigger>[]
 }
 
 /** Declares an app. Throws an `Error` when something of it has an id of another app. */
 export function defineApp(app: AppDeclaration): App {
   const { id, title, icon, hue, credentials = [], actions, triggers = [] } = app
-  const connectors = [...triggers, ...actions.map((action) => action(app))]
+  const connectors = [...triggers, ...actions].map((unbound) => unbound(app))
   return checkedFamily({ id, title, icon, hue, credentials, connectors })
 }
 
 /** Declares an action of an app. `Input` and `Output` come from the two schemas. */
 export function appAction<Input extends z.ZodObject, Output extends z.ZodType>(
   action: AppAction<Input, Output>,
-): Unbound {
+): Unbound<Action> {
   return (app) => {
     const { name, run, input, ...rest } = action
-    const addressOf = (given: Step['input']): string =>
-      typeof app.address === 'string' ? app.address : app.address(given)
     return defineAction({
       ...rest,
-      id: `${app.id}.${name}`,
-      icon: pictureOf(app),
-      category: 'app',
+      ...partOf(app, name),
       actsByFetch: true,
-      touches: (given) => hostTouches(addressOf(given), action.effect === 'none' ? 'reads' : 'writes'),
+      touches: (given) => hostTouches(addressOf(app, given), action.effect === 'none' ? 'reads' : 'writes'),
       input: withAccount(input, app),
       async run({ input: parsed, store, files, clock, signal, idempotencyKey, http, large }) {
         const { account, own } = takeAccount(parsed)
-        const address = addressOf(inputSchema.parse(own))
-        const client = appClient({ http, large, clock, idempotencyKey }, { address, account })
+        const client = clientOf(app, { http, large, clock, idempotencyKey }, account, own)
         // What is left without the account is what the action's own schema made of it.
         const given = own as z.output<Input>
         return { output: await run({ input: given, http: client, idempotencyKey, store, files, clock, signal }) }
@@ -96,19 +111,64 @@ export function appAction<Input extends z.ZodObject, Output extends z.ZodType>(
   }
 }
 
-const inputSchema = z.record(z.string(), jsonSchema)
-
-const ACCOUNT = {
-  title: 'Account',
-  description: 'Signs you in; it is kept apart from the zap.',
-  ui: { widget: 'credential' },
+/** Declares a trigger of an app that asks its service now and then; the form asks how often, and what the first answer starts. */
+export function appPoll<Input extends z.ZodObject, Output extends z.ZodType>(
+  trigger: AppPoll<Input, Output>,
+): Unbound<Trigger> {
+  return (app) => {
+    const { name, poll, input, every = '5m', ...rest } = trigger
+    return defineTrigger({
+      ...rest,
+      ...partOf(app, name),
+      touches: (given) => hostTouches(addressOf(app, given), 'reads'),
+      input: withAccount(input, app).extend({ every: everyField(every), first: firstField }),
+      source: {
+        from: 'poll',
+        ...POLL_TIMES,
+        async poll({ input: parsed, ...context }) {
+          const { account, own } = takeAccount(parsed)
+          const http = clientOf(app, context, account, own)
+          const { cursor, clock, signal } = context
+          return poll({ input: own as z.output<Input>, cursor, clock, signal, http }) // as above
+        },
+      },
+    })
+  }
 }
 
-/** The fields of an action with the account of its app before them. */
-function withAccount(input: z.ZodObject, { account = 'none' }: Pick<AppDeclaration, 'account'>): z.ZodObject {
+const partOf = (app: Owner, name: string) => ({
+  id: `${app.id}.${name}`,
+  icon: pictureOf(app),
+  category: 'app' as const,
+})
+
+function addressOf(app: Owner, given: Step['input']): string {
+  return typeof app.address === 'string' ? app.address : app.address(given)
+}
+
+function clientOf(
+  app: Owner,
+  context: Parameters<typeof appClient>[0],
+  account: CredentialRef | undefined,
+  own: Readonly<Record<string, unknown>>,
+): AppClient {
+  return appClient(context, { address: addressOf(app, inputSchema.parse(own)), account })
+}
+
+const inputSchema = z.record(z.string(), jsonSchema)
+
+/** The fields of a connector with the account of its app before them. */
+function withAccount(input: z.ZodObject, app: Owner): z.ZodObject {
+  const { account = 'none', credentials = [], alsoTakes = [] } = app
   if (account === 'none') return input
   const field = account === 'needed' ? credentialRefSchema : credentialRefSchema.optional()
-  return z.strictObject({ account: field.meta(ACCOUNT), ...input.shape })
+  const types = [...credentials.map(({ id }) => id), ...alsoTakes]
+  const meta = {
+    title: 'Account',
+    description: 'Signs you in; it is kept apart from the zap.',
+    ui: { widget: 'credential', ...(types.length === 0 ? {} : { types }) },
+  }
+  return z.strictObject({ account: field.meta(meta), ...input.shape })
 }
 
 function takeAccount(input: Readonly<Record<string, unknown>>) {

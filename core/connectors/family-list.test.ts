@@ -123,7 +123,7 @@ test('ids of an app begin with its own, and no two apps share one', () => {
     sample: null,
     source: { from: 'person' },
   })
-  expect(() => app('one', { triggers: [foreign] })).toThrow('two.call')
+  expect(() => app('one', { triggers: [() => foreign] })).toThrow('two.call')
   expect(() => app('one', { credentials: [key('oneself')] })).toThrow('oneself')
   expect(() => listOf(['one', 'one'])).toThrow('same id')
   expect(() => createCatalogue([listOf(['one']).list, listOf(['one']).list])).toThrow('one')

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { type Json, jsonSchema } from '../domain/values/json.ts'
 import type { Category, Connector, Effect } from './define.ts'
+import type { TriggerKind } from './trigger-sources.ts'
 
 /** What the screens know of a connector; `core/contract/connector-manifest.ts` says the same to them. */
 export type Manifest = {
@@ -20,6 +21,8 @@ export type Manifest = {
   summary: string
   sample: Json
   effect: Effect | 'depends'
+  /** Of a trigger: the kind of its source. */
+  source?: TriggerKind | undefined
 }
 
 const objectSchema = z.record(z.string(), jsonSchema)
@@ -54,6 +57,7 @@ export function manifestOf(connector: Connector): Manifest {
     summary,
     sample,
     effect,
+    ...(connector.kind === 'trigger' ? { source: connector.source.from } : {}),
   }
 }
 

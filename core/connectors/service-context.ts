@@ -1,3 +1,4 @@
+import type { Step, ZapFile } from '../domain/zap/zap-file.ts'
 import type { ActionContext } from './action-context.ts'
 
 /**
@@ -8,3 +9,22 @@ export type ServiceContext = Pick<
   ActionContext<unknown>,
   'http' | 'credential' | 'large' | 'clock' | 'signal' | 'idempotencyKey'
 >
+
+/** For which step of which zap a service is called. `file` is the draft or the version that the step stands in. */
+export type ServiceCaller = { readonly zapId: string; readonly file: ZapFile; readonly step: Step }
+
+export type ServiceCallOptions = {
+  /** Ends the call early. */
+  readonly signal?: AbortSignal
+  /** Milliseconds until it is given up; half a minute when absent. */
+  readonly timeoutMs?: number
+  /** By which the service tells a repeat of what changes something. */
+  readonly idempotencyKey?: string
+}
+
+/** Calls a service as a step may. Rejects with a StepError without secrets, `timeout` when it took too long. */
+export type CallService = <Result>(
+  caller: ServiceCaller,
+  work: (context: ServiceContext) => Promise<Result>,
+  options?: ServiceCallOptions,
+) => Promise<Result>

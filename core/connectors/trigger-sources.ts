@@ -1,6 +1,7 @@
 import type { Clock } from '../domain/time/clock.ts'
 import type { Json } from '../domain/values/json.ts'
 import type { VerifyOptions } from './kit/verify-options.ts'
+import type { ServiceContext } from './service-context.ts'
 
 /**
  * The kinds of source that a trigger's events come from, each with what a trigger says of it. `core/ingress/trigger-kinds.ts` says how a
@@ -15,6 +16,32 @@ export type TriggerKinds<Input> = {
   failure: { watches(input: Input): readonly string[] | null }
   /** Something that the trigger itself watches while its zap is switched on. Returns how to end that. */
   watch: { watch(context: WatchContext<Input>): () => void }
+  /** A service that is asked again and again what is new. */
+  poll: Poll<Input>
+}
+
+export type Poll<Input> = {
+  /** Milliseconds from one poll to the next. */
+  everyMs(input: Input): number
+  /** What the first poll finds: whether all of it starts runs, or only what comes after it. */
+  first(input: Input): 'ignore' | 'all'
+  /** What is polled: when this changes, the cursor says nothing any more, and the next poll is a first one. */
+  subject(input: Input): Json
+  /** Asks the service. Throws a StepError for a poll that failed; then cursor and events stay as they were. */
+  poll(context: PollContext<Input>): Promise<Polled>
+}
+
+export type PollContext<Input> = ServiceContext & {
+  readonly input: Input
+  /** What the last poll returned; null at the first one. */
+  readonly cursor: Json | null
+}
+
+export type Polled = {
+  /** In the order in which runs start. An event whose key was there before, in whichever poll, starts none. */
+  readonly events: readonly { readonly key: string; readonly data: Json }[]
+  /** Where the next poll goes on; stored with the events or not at all. 1 MB at most as JSON. */
+  readonly cursor: Json
 }
 
 /** What happens to the computer, as far as a host can tell. */

@@ -23,6 +23,8 @@ export const appEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('history'), job: historyJobSchema }),
   /** Requests came in: ask for them. */
   z.object({ type: z.literal('inbox') }),
+  /** Services were asked what is new, or will be at another time: ask how that went. */
+  z.object({ type: z.literal('polls') }),
   /** Backups were made, deleted or set otherwise, or one went on: ask for them. */
   z.object({ type: z.literal('backups') }),
   /** Settings have other values, for all that is told of them: ask for them. */

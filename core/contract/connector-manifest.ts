@@ -44,6 +44,8 @@ export const fieldUiSchema = z.object({
    * another field has one of these values, null among them for none.
    */
   jsonText: z.union([z.literal(true), z.object({ field: z.string(), in: z.array(jsonSchema) })]).optional(),
+  /** Of a `credential`: the types among which it is chosen; all where there are none. */
+  types: z.array(z.string()).optional(),
   /** Of a `file-path`: only a file that is there already makes sense, as the step reads it. */
   mustExist: z.boolean().optional(),
   /** What a number counts, so that it can be said in words. */
@@ -102,5 +104,7 @@ export const connectorManifestSchema = z.object({
   sample: jsonSchema,
   /** What repeating the step would do. `depends` when its input decides. */
   effect: z.enum(['none', 'idempotent', 'keyed', 'unsafe', 'depends']),
+  /** Of a trigger: what kind of source its events come from. */
+  source: z.enum(['webhook', 'schedule', 'person', 'failure', 'watch', 'poll']).optional(),
 })
 export type ConnectorManifest = z.infer<typeof connectorManifestSchema>

@@ -39,6 +39,7 @@ import {
   LEFT_OUT,
   oldHistorySchema,
   outboxStatsSchema,
+  pollSchema,
   publishedVersionSchema,
   runDetailSchema,
   runFilterSchema,
@@ -193,6 +194,10 @@ export const contract = {
         }),
       )
       .output(z.object({ eventId: z.string(), runId: z.string() })),
+    /** How the polls of the live version's triggers go; none while the zap is off. */
+    polls: procedure.input(byId).output(z.array(pollSchema)),
+    /** Polls for a trigger now, and answers how that went. CONFLICT while the live version does not poll for it, or everything is paused. */
+    pollNow: procedure.input(z.object({ id: z.string(), step: z.string() })).output(pollSchema),
     /** An example output of each step of the draft, by step id. */
     samples: procedure.input(byId).output(z.record(z.string(), sampleSchema)),
     /**

@@ -112,3 +112,19 @@ export const sampleSchema = z.object({
   at: timeSchema.nullable(),
 })
 export type Sample = z.infer<typeof sampleSchema>
+
+/** How the polls of a trigger go. */
+export const pollSchema = z.object({
+  step: z.string(),
+  everyMs: z.number(),
+  /** When the service was asked last, and when it last answered as it should; null for never. */
+  polledAt: timeSchema.nullable(),
+  succeededAt: timeSchema.nullable(),
+  nextAt: timeSchema.nullable(),
+  isUnderWay: z.boolean(),
+  /** Failures since the last success. */
+  failures: z.int(),
+  /** Why the last poll failed; null when it did not. */
+  error: z.object({ code: z.string(), message: z.string() }).nullable(),
+})
+export type Poll = z.infer<typeof pollSchema>

@@ -14,6 +14,7 @@ import { replayedAndFiltered } from './migrations/0009-replayed-and-filtered.ts'
 import { reasonsAreFacts } from './migrations/0010-reasons-are-facts.ts'
 import { openWords } from './migrations/0011-open-words.ts'
 import { incidentsAreFacts } from './migrations/0012-incidents-are-facts.ts'
+import { polls } from './migrations/0013-polls.ts'
 import { checkForeignKeys, rebuildTable } from './rebuild-table.ts'
 
 /** Every migration, oldest first; versions count up from 1 without gaps. */
@@ -30,6 +31,7 @@ export const migrations: readonly Migration[] = [
   reasonsAreFacts,
   openWords,
   incidentsAreFacts,
+  polls,
 ]
 
 /** The schema version of a database; 0 for a new one. */

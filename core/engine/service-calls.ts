@@ -1,32 +1,15 @@
 import { httpOver } from '../connectors/kit/signed-in.ts'
-import type { ServiceContext } from '../connectors/service-context.ts'
+import type { CallService, ServiceCallOptions, ServiceContext } from '../connectors/service-context.ts'
 import { StepError } from '../domain/runs/step-error.ts'
 import { withDeadline } from '../domain/time/deadline.ts'
 import { maskText } from '../domain/trust/secret-mask.ts'
-import type { Step, ZapFile } from '../domain/zap/zap-file.ts'
+import type { ZapFile } from '../domain/zap/zap-file.ts'
 import { createStepPermits, signInBy } from './step-permits.ts'
 import type { StepServices } from './step-services.ts'
 
-/** For which step of which zap a service is called. `file` is the draft or the version that the step stands in. */
-export type ServiceCaller = { readonly zapId: string; readonly file: ZapFile; readonly step: Step }
-
-export type ServiceCallOptions = {
-  /** Ends the call early. */
-  readonly signal?: AbortSignal
-  /** Milliseconds until it is given up; half a minute when absent. */
-  readonly timeoutMs?: number
-  /** By which the service tells a repeat of what changes something. */
-  readonly idempotencyKey?: string
-}
-
 /** Calls services where there is no run, with everything that holds for a step: see {@link ServiceContext}. */
 export type ServiceCalls = {
-  /** Rejects with a {@link StepError} without secrets, `timeout` when it took too long. */
-  call<Result>(
-    caller: ServiceCaller,
-    work: (context: ServiceContext) => Promise<Result>,
-    options?: ServiceCallOptions,
-  ): Promise<Result>
+  readonly call: CallService
   /** The same for a credential itself, which no zap has to name for it. */
   callWith<Result>(
     credential: string,
@@ -48,7 +31,7 @@ export function createServiceCalls(
   const { clock, large } = services
   const closing = new AbortController()
 
-  const call: ServiceCalls['call'] = async ({ zapId, file, step }, work, options = {}) => {
+  const call: CallService = async ({ zapId, file, step }, work, options = {}) => {
     const { timeoutMs = TIMEOUT_MS, idempotencyKey = '' } = options
     const zap = { file }
     const secrets = await services.secretsOf(zap)

@@ -1,4 +1,5 @@
 import type { Catalogue } from '../connectors/catalogue.ts'
+import type { CallService } from '../connectors/service-context.ts'
 import type { SystemEvents } from '../connectors/trigger-sources.ts'
 import type { Database } from '../db/open.ts'
 import type { Log } from '../domain/host/log.ts'
@@ -13,6 +14,7 @@ import type { HeldRequests } from './held-requests.ts'
 import type { JsonReader } from './json-reader.ts'
 import { createLiveZaps, type LiveZaps, type LiveZapsConfig } from './live-zaps.ts'
 import { type BodyReader, type BodyTools, createBodyReader } from './parse-body.ts'
+import { createPolls, type Polls, type PollsConfig } from './polls.ts'
 import { createScheduler } from './scheduler.ts'
 import type { TriggerServices } from './trigger-kinds.ts'
 import { createWatches } from './watches.ts'
@@ -27,6 +29,7 @@ export type Ingress = {
   readonly bodies: BodyReader
   readonly webhooks: WebhookControl
   readonly liveZaps: LiveZaps
+  readonly polls: Pick<Polls, 'pollNow' | 'of'>
   /** Takes webhooks in from now on; resolves with the address at which they arrive. */
   listen(): Promise<string>
   /** Begins what comes in by itself. */
@@ -53,7 +56,10 @@ export async function createIngress(config: {
     peek(name: string): { readonly secret: string } | undefined
   }
   readonly pathSecret: string
-  readonly values: Pick<BodyTools, 'keepBytes'> & { packText(json: string): string | Promise<string> }
+  readonly values: Pick<BodyTools, 'keepBytes'> &
+    Pick<PollsConfig, 'pack'> & { packText(json: string): string | Promise<string> }
+  /** Calls services that are asked what is new. */
+  readonly call: CallService
   readonly json: JsonReader
   readonly held: HeldRequests
   readonly outbox: Outbox
@@ -103,8 +109,10 @@ export async function createIngress(config: {
   })
   const scheduler = createScheduler({ database, clock, log, outbox })
   const watches = createWatches({ clock, log, outbox, system: config.system })
+  const polls = createPolls({ database, clock, log, signals, outbox, call: config.call, pack: values.pack })
   const services: TriggerServices = {
     watch: watches,
+    poll: polls,
     webhook: { set: listener.setWebhooks },
     schedule: { set: scheduler.setSchedules },
     failure: config.failures,
@@ -119,14 +127,22 @@ export async function createIngress(config: {
     listener.setPaused(ofIntake)
     scheduler.setPaused(ofIntake)
     watches.setPaused(ofIntake)
+    polls.setPaused(ofIntake)
   })
-  signals.on('clock:jumped', scheduler.look)
+  signals.on('clock:jumped', () => {
+    scheduler.look()
+    polls.look()
+  })
+  config.system.on((event) => {
+    if (event === 'network-up') polls.networkIsBack()
+  })
 
   return {
     captures,
     bodies,
     webhooks,
     liveZaps,
+    polls,
     async listen() {
       // The listener must know its webhooks before it can be reached: a sender takes a 404 for an answer.
       await liveZaps.refresh()
@@ -135,10 +151,11 @@ export async function createIngress(config: {
     async start() {
       await room.start()
       await scheduler.start()
+      await polls.start()
       config.system.started()
     },
     async withdraw() {
-      await Promise.all([scheduler.stop(), watches.stop()])
+      await Promise.all([scheduler.stop(), watches.stop(), polls.stop()])
     },
     async close() {
       await listener.stop()

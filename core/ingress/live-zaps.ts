@@ -48,6 +48,7 @@ export function createLiveZaps(config: LiveZapsConfig): LiveZaps {
       services.schedule.set(triggers.schedule),
       services.person.set(triggers.person),
       services.watch.set(triggers.watch),
+      services.poll.set(triggers.poll),
     ])
   }
 

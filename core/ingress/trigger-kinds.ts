@@ -1,5 +1,6 @@
 import type { Catalogue } from '../connectors/catalogue.ts'
 import type { TriggerKind, TriggerKinds, TriggerSource } from '../connectors/trigger-sources.ts'
+import { formatDuration } from '../domain/time/duration.ts'
 import { cronInWords, everyInWords } from '../domain/time/schedule-in-words.ts'
 import { hostZone } from '../domain/time/zone.ts'
 import type { Allowance } from '../domain/trust/permissions.ts'
@@ -12,6 +13,7 @@ import {
   type LiveZap,
   webhookPath,
 } from './live-triggers.ts'
+import type { LivePoll } from './polls.ts'
 import type { LiveWatch } from './watches.ts'
 
 /** What a trigger of each kind is while its zap is switched on. */
@@ -21,6 +23,7 @@ type LiveByKind = {
   person: At
   failure: LiveFailureWatch
   watch: LiveWatch
+  poll: LivePoll
 }
 
 /** What can start zaps that are switched on, by kind. */
@@ -104,6 +107,18 @@ const KINDS: { readonly [Kind in TriggerKind]: KindRules<Kind> } = {
     }),
     summary: (_, input) => `on ${wordsOf(input)}`,
     words: (_, input) => `On ${wordsOf(input)}`,
+  },
+  poll: {
+    live: ({ source, input }, { at, step, zap }) => ({
+      ...at,
+      subject: JSON.stringify([step.uses, source.subject(input)]),
+      everyMs: source.everyMs(input),
+      first: source.first(input),
+      caller: { zapId: zap.id, file: zap.definition, step },
+      ask: (context, cursor) => source.poll({ ...context, input, cursor }),
+    }),
+    summary: ({ everyMs }) => `asks every ${formatDuration(everyMs)}`,
+    words: ({ everyMs }) => `Asks ${everyInWords(formatDuration(everyMs))} what is new`,
   },
 }
 

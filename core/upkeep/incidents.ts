@@ -3,6 +3,7 @@ import { getDiskShortage } from '../db/disk-shortage.ts'
 import type { Tx } from '../db/executor.ts'
 import { closeIncidents, isIncidentOpen, openIncident } from '../db/incidents.ts'
 import { deadLettersByZap, stuckSince } from '../db/outbox-counts.ts'
+import { failingPolls, POLL_FAILURES } from '../db/polls.ts'
 import { retryingSince, zapsThatFail } from '../db/runs.ts'
 import { getSetting, writeSetting } from '../db/settings.ts'
 import { newIncidentId } from '../domain/host/ids.ts'
@@ -58,6 +59,7 @@ function finders(afterMs: number): Readonly<Record<IncidentKind, Find>> {
       })),
     standstill: findStandstill,
     'lease-storm': findLeaseStorm,
+    polling: (tx, now) => findFailingPolls(tx, now - afterMs),
     backup: findBackupFailure,
     disk: findDiskShortage,
   }
@@ -137,6 +139,16 @@ function findStandstill(tx: Tx, now: number): Finding[] {
   if (!stored.success || stored.data.at <= now - STANDSTILL_MS) return []
   const { kind, what } = stored.data
   return [{ subject: '', fact: { kind: 'standstill', at: kind, what } }]
+}
+
+function findFailingPolls(tx: Tx, since: number): Finding[] {
+  const byZap = new Map<string, Finding>()
+  // One incident a zap, with what has been failing for longest.
+  for (const { zapId, zapName, failures, message } of failingPolls(tx, { failures: POLL_FAILURES, since })) {
+    if (byZap.has(zapId)) continue
+    byZap.set(zapId, { subject: zapId, fact: { kind: 'polling', zapName, count: failures, message } })
+  }
+  return [...byZap.values()]
 }
 
 function findBackupFailure(tx: Tx): Finding[] {

@@ -50,6 +50,12 @@ export function incidentAdvice({ kind, zapId }: Pick<Incident, 'kind' | 'zapId'>
         runs: { words: 'Show runs that need review', filter: { status: 'needs-review' } },
         isAboutDeadLetters: false,
       }
+    case 'polling':
+      return {
+        text: 'Nothing is lost that the service still has: what came meanwhile is found by the next poll that succeeds, which closes this. The trigger of the zap shows when that is, and "Poll now" does not wait for it.',
+        runs: null,
+        isAboutDeadLetters: false,
+      }
     case 'backup':
       return {
         text: 'It is tried again within the hour. Settings → Backups shows what is wrong, and makes one at once; the next good one closes this.',

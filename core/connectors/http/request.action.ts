@@ -1,17 +1,15 @@
 import { z } from 'zod'
-import { StepError } from '../../domain/runs/step-error.ts'
 import { hostTouches } from '../../domain/trust/touches.ts'
-import { shownAddress } from '../../domain/values/address-text.ts'
 import { jsonSchema } from '../../domain/values/json.ts'
 import { isLargeValue, LAZY_BYTES, type LargeValue } from '../../domain/values/large-value.ts'
 import type { LargeValues } from '../action-context.ts'
-import { credentialRefSchema } from '../credential.ts'
 import { defineAction, type Effect } from '../define.ts'
 import { encodeBody } from '../kit/encode-body.ts'
 import { failedAnswer } from '../kit/failed-answer.ts'
 import { headersSchema, largeType, readBody, shownHeaders } from '../kit/read-body.ts'
 import { requestHeaders } from '../kit/request-headers.ts'
 import { unfinishedAddress } from '../kit/unfinished.ts'
+import { addressOf, requestFields } from './request-fields.ts'
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'] as const
 type Method = (typeof METHODS)[number]
@@ -30,8 +28,6 @@ const EFFECTS: Readonly<Record<Method, Effect>> = {
 /** Bytes of an answer's body: what a step takes when it says nothing, and the most that it may ask for. */
 const DEFAULT_MAX_BYTES = 67_108_864
 const LARGEST_MAX_BYTES = 268_435_456
-
-const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()])
 
 /** Sends a request to any address, and gives what comes back. */
 export const httpRequest = defineAction({
@@ -66,50 +62,7 @@ export const httpRequest = defineAction({
   actsByFetch: true,
   input: z.strictObject({
     method: z.enum(METHODS).default('GET').meta({ title: 'Method' }),
-    url: z
-      .string()
-      .min(1, { error: 'needs an address, such as https://example.com/orders' })
-      .regex(/^\s*https?:\/\//i, { error: 'must begin with http:// or https://' })
-      .meta({ title: 'Address', ui: { widget: 'template', placeholder: 'https://example.com/orders' } }),
-    query: z
-      .record(z.string(), z.union([scalar, z.array(scalar)]))
-      .optional()
-      .meta({
-        title: 'Query',
-        description: 'Added to the address, unless a value is null.',
-        ui: { widget: 'key-value', advanced: true },
-      }),
-    headers: z
-      .record(z.string().regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/, { error: 'is not the name of a header' }), scalar)
-      .optional()
-      .meta({ title: 'Headers', ui: { widget: 'key-value', advanced: true } }),
-    body: jsonSchema.optional().meta({
-      title: 'Body',
-      description:
-        'JSON is sent as JSON, with or without {{ … }} in it, and so is one {{ … }} that is an object or a list.',
-      ui: {
-        widget: 'template-long',
-        showIf: { field: 'method', in: ['POST', 'PUT', 'PATCH', 'DELETE'] },
-        jsonText: { field: 'bodyType', in: ['json', null] },
-      },
-    }),
-    bodyType: z
-      .enum(['json', 'form', 'text'])
-      .optional()
-      .meta({
-        title: 'Send the body as',
-        description: 'By itself: objects, lists and text that is JSON as JSON, other text as text.',
-        ui: {
-          advanced: true,
-          showIf: { field: 'method', in: ['POST', 'PUT', 'PATCH', 'DELETE'] },
-          labels: { '': 'What fits the body', json: 'JSON', form: 'Form fields', text: 'Plain text' },
-        },
-      }),
-    auth: credentialRefSchema.optional().meta({
-      title: 'Credential',
-      description: 'Signs you in; it is kept apart from the zap.',
-      ui: { widget: 'credential' },
-    }),
+    ...requestFields,
     failOn: z
       .enum(['4xx-5xx', 'never'])
       .default('4xx-5xx')
@@ -149,7 +102,7 @@ export const httpRequest = defineAction({
   },
   async run(ctx) {
     const { method, auth, failOn, maxBytes } = ctx.input
-    const url = withQuery(ctx.input.url.trim(), ctx.input.query ?? {})
+    const url = addressOf(ctx.input)
     const { body: given, bodyType } = ctx.input
     const body = isLargeValue(given) ? await largeBody(given, bodyType, ctx.large) : encodeBody(given, bodyType)
     const response = await ctx.http({
@@ -189,23 +142,4 @@ async function largeBody(
     bytes: 'application/octet-stream',
   }
   return { content: await large.read(value), contentType: contentTypes[kind] }
-}
-
-type Scalar = z.output<typeof scalar>
-
-function withQuery(address: string, query: Readonly<Record<string, Scalar | readonly Scalar[]>>): URL {
-  const url = URL.parse(address)
-  if (url === null) {
-    throw new StepError({ code: 'bad-url', message: `"${shownAddress(address)}" is not an address.`, retryable: false })
-  }
-  const added = new URLSearchParams()
-  for (const [name, values] of Object.entries(query)) {
-    for (const value of [values].flat()) if (value !== null) added.append(name, String(value))
-  }
-  if (added.size > 0) {
-    // What the address has already stays as it is written: its receiver may tell %20 from + and a from a=.
-    const own = url.search.slice(1)
-    url.search = own === '' || own.endsWith('&') ? `${own}${added}` : `${own}&${added}`
-  }
-  return url
 }

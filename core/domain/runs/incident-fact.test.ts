@@ -29,6 +29,10 @@ test.each<[IncidentFact, string]>([
     { kind: 'lease-storm', count: 7, withinMs: 600_000 },
     '7 runs had to be taken up again within 10 minutes, as the process that worked on them vanished.',
   ],
+  [
+    { kind: 'polling', zapName: 'Orders', count: 5, message: 'GET http://a.example/ answered 401' },
+    '"Orders" cannot see what is new: 5 polls in a row failed. GET http://a.example/ answered 401',
+  ],
   [{ kind: 'backup', message: 'No disk.' }, 'The daily backup failed: No disk.'],
 ])('%j is said as it was before incidents were facts', (fact, sentence) => {
   expect(incidentText(fact)).toBe(sentence)

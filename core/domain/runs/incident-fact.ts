@@ -19,6 +19,8 @@ export const incidentFactSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('standstill'), at: z.enum(['run', 'request', 'unknown']), what: z.string() }),
   /** Workers vanished, so that runs had to be taken up again. */
   z.object({ kind: z.literal('lease-storm'), count: countSchema, withinMs: z.number() }),
+  /** What starts a zap is asked for again and again, and fails so often in a row; `message` is why the last time. */
+  z.object({ kind: z.literal('polling'), ...ofZap, message: z.string() }),
   z.object({ kind: z.literal('backup'), message: z.string() }),
   z.object({ kind: z.literal('disk'), message: z.string() }),
 ])
@@ -33,6 +35,7 @@ export const INCIDENT_TITLES: Readonly<Record<IncidentKind, string>> = {
   failing: 'Hookline: a zap keeps failing',
   standstill: 'Hookline: it stood still',
   'lease-storm': 'Hookline: it keeps stopping',
+  polling: 'Hookline: a zap cannot see what is new',
   backup: 'Hookline: no backup was made',
   disk: 'Hookline: webhooks are turned away',
 }
@@ -60,6 +63,8 @@ export function incidentText(fact: IncidentFact): string {
       return `Hookline stood still before it was ended: it was ${work(fact.at, fact.what)}.`
     case 'lease-storm':
       return `${runs(fact.count)} had to be taken up again within ${minutes(fact.withinMs)}, as the process that worked on them vanished.`
+    case 'polling':
+      return `"${fact.zapName}" cannot see what is new: ${fact.count === 1 ? 'the poll failed' : `${fact.count} polls in a row failed`}. ${fact.message}`
     case 'backup':
       return `The daily backup failed: ${fact.message}`
     case 'disk':

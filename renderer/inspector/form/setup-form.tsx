@@ -8,6 +8,7 @@ import { type FormField, formFields, formItems, isShown } from '../../steps/form
 import { JsonView } from '../../ui/json/json-view.tsx'
 import { ErrorNote } from '../../ui/page/error-note.tsx'
 import { BodyFieldContext } from '../data/samples.tsx'
+import { PollNote } from '../poll-note.tsx'
 import { StepSettingsForm } from '../step-settings-form.tsx'
 import { WebhookAddressNote } from '../webhook-address-note.tsx'
 import { AdvancedSection } from './advanced-section.tsx'
@@ -58,6 +59,7 @@ export const SetupForm = memo(function SetupForm({
           </>
         )}
         <WebhookAddressNote stepId={step.id} />
+        {manifest?.source === 'poll' && <PollNote stepId={step.id} />}
         {general.map((problem) => (
           <ProblemNote key={problem.message} problem={problem} />
         ))}

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { StepError } from '../../../domain/runs/step-error.ts'
 import { defineCredential } from '../../credential.ts'
 import { defineApp } from '../../define-app.ts'
+import { ntfyNewMessage } from './new-message.trigger.ts'
 import { ntfyPublish } from './publish.action.ts'
 
 const NTFY_SH = 'https://ntfy.sh'
@@ -45,5 +46,7 @@ export const ntfy = defineApp({
       signIn: ({ token = '' }) => ({ headers: { authorization: `Bearer ${token}` } }),
     }),
   ],
+  alsoTakes: ['basic', 'bearer'],
   actions: [ntfyPublish],
+  triggers: [ntfyNewMessage],
 })

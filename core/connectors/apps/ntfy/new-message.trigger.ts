@@ -1,0 +1,88 @@
+import { z } from 'zod'
+import { StepError } from '../../../domain/runs/step-error.ts'
+import { appPoll } from '../../define-app.ts'
+
+/** A line of what a topic keeps (https://docs.ntfy.sh/subscribe/api/#json-message-format); `time` is in seconds since 1970. */
+const lineSchema = z.object({
+  id: z.string(),
+  event: z.string(),
+  time: z.number(),
+  topic: z.string(),
+  message: z.string().optional(),
+  title: z.string().optional(),
+  priority: z.int().optional(),
+  tags: z.array(z.string()).optional(),
+  click: z.string().optional(),
+})
+
+/** Starts for each message that is sent to a topic. The server keeps messages for 12 hours, so that a poll finds those of a night. */
+export const ntfyNewMessage = appPoll({
+  name: 'new-message',
+  title: 'Message on ntfy',
+  description: 'Starts for each message that is sent to a topic of ntfy.',
+  keywords: ['notification', 'push', 'receive', 'subscribe', 'topic'],
+  summary: '{topic}',
+  every: '1m',
+  input: z.strictObject({
+    topic: z
+      .string()
+      .regex(/^[-_A-Za-z0-9]{1,64}$/, { error: 'takes letters, digits, "-" and "_", 64 at most' })
+      .meta({ title: 'Topic', ui: { placeholder: 'my-server' } }),
+    server: z
+      .string()
+      .regex(/^\s*https?:\/\//i, { error: 'must begin with http:// or https://' })
+      .optional()
+      .meta({
+        title: 'Server',
+        description: 'Of your own; otherwise ntfy.sh.',
+        ui: { placeholder: 'https://ntfy.sh', advanced: true },
+      }),
+  }),
+  output: z.object({
+    id: z.string(),
+    sentAt: z.string(),
+    topic: z.string(),
+    message: z.string(),
+    title: z.string().nullable(),
+    priority: z.int(),
+    tags: z.array(z.string()),
+    click: z.string().nullable(),
+  }),
+  sample: {
+    id: 'hwQ2YpKdmg',
+    sentAt: '2026-11-24T09:00:00.000Z',
+    topic: 'my-server',
+    message: 'The backup is done.',
+    title: 'Backup',
+    priority: 3,
+    tags: ['white_check_mark'],
+    click: null,
+  },
+  async poll({ input, http, cursor }) {
+    const since = typeof cursor === 'string' ? cursor : 'all'
+    const answer = await http({ path: `${input.topic}/json`, query: { poll: 1, since } })
+    const lines =
+      answer
+        .as(z.string().nullable())
+        ?.split('\n')
+        .filter((line) => line.trim() !== '') ?? []
+    const messages = lines.map(readLine).filter(({ event }) => event === 'message')
+    return {
+      events: messages.map(({ id, time, topic, message = '', title = null, priority = 3, tags = [], click = null }) => {
+        const sentAt = new Date(time * 1_000).toISOString()
+        return { key: id, data: { id, sentAt, topic, message, title, priority, tags, click } }
+      }),
+      // Before the first message there is no id to go on from; "all" finds nothing twice, as messages have ids.
+      cursor: messages.at(-1)?.id ?? since,
+    }
+  },
+})
+
+function readLine(line: string): z.output<typeof lineSchema> {
+  try {
+    return lineSchema.parse(JSON.parse(line))
+  } catch (cause) {
+    const message = 'The server answered something else than messages of ntfy: look at its address.'
+    throw new StepError({ code: 'bad-answer', message, retryable: true }, { cause })
+  }
+}

@@ -1,0 +1,196 @@
+import { expect, test } from 'vitest'
+import { manualClock } from '../../domain/time/clock.ts'
+import type { Json } from '../../domain/values/json.ts'
+import { enableZap, type Received, type TestClient, testApp, testServer } from '../../test-app.ts'
+
+const zapOf = (input: Record<string, Json>) => ({
+  name: 'Orders',
+  steps: [
+    { id: 'new', uses: 'http.poll', input },
+    { id: 'set', uses: 'data.set', input: { fields: { got: '{{ new.item }}', at: '{{ new.position }}' } } },
+  ],
+  edges: [{ from: 'new', to: 'set' }],
+})
+
+/** An API whose answer a test may change, and what it was asked. */
+async function api(first: unknown) {
+  const seen: Received[] = []
+  const state = { status: 200, body: first, type: 'application/json', headers: {} as Record<string, string> }
+  const url = await testServer((request, response) => {
+    seen.push(request)
+    const body = typeof state.body === 'string' ? state.body : JSON.stringify(state.body)
+    response.writeHead(state.status, { 'content-type': state.type, ...state.headers }).end(body)
+  })
+  return { url, seen, state }
+}
+
+async function found(client: TestClient, zapId: string): Promise<unknown[]> {
+  const { runs } = await client.runs.list({ zapId })
+  const details = await Promise.all(runs.toReversed().map(({ id }) => client.runs.get({ id })))
+  return details.map(({ steps }) => steps.find(({ step }) => step === 'set')?.output)
+}
+
+const now = (client: TestClient, id: string) => client.zaps.pollNow({ id, step: 'new' })
+
+test('each new item of a list starts a run, with its place in it, and what was there at first none', async () => {
+  const { url, state } = await api({ data: { items: [{ id: 1 }, { id: 2 }] } })
+  const first = await testApp()
+  const input = { url: `${url}/orders`, items: 'data.items', key: 'id' }
+  const id = await enableZap(first.client, zapOf(input))
+  await now(first.client, id)
+  state.body = { data: { items: [{ id: 3, name: 'Ada' }, { id: '4' }, { id: 1 }] } }
+  await now(first.client, id)
+  await now(first.client, id)
+  const expected = [
+    { got: { id: 3, name: 'Ada' }, at: 0 },
+    { got: { id: '4' }, at: 1 },
+  ]
+  await expect.poll(() => found(first.client, id)).toEqual(expected)
+  await first.app.stop()
+
+  // Another pause is no other list; what came while nothing ran is found once.
+  state.body = { data: { items: [{ id: 5 }, { id: 2 }] } }
+  const again = await testApp({ dataDir: first.folder })
+  const { draft, draftRevision } = await again.client.zaps.get({ id })
+  const steps = draft.steps.map((step) => (step.id === 'new' ? { ...step, input: { ...input, every: '2h' } } : step))
+  await again.client.zaps.saveDraft({ id, baseRevision: draftRevision, draft: { ...draft, steps } })
+  await again.client.zaps.publish({ id })
+  expect(await now(again.client, id)).toMatchObject({ everyMs: 7_200_000, failures: 0, error: null })
+  await expect.poll(() => found(again.client, id)).toEqual([...expected, { got: { id: 5 }, at: 0 }])
+})
+
+test('all that is there at first starts runs where it should, also texts and a list that is the answer itself', async () => {
+  const { url } = await api(['a', 'b', 'a'])
+  const { client } = await testApp()
+  const id = await enableZap(client, zapOf({ url, first: 'all' }))
+  await now(client, id)
+  await expect
+    .poll(async () => (await found(client, id)).sort())
+    .toEqual([
+      { got: 'a', at: 0 },
+      { got: 'b', at: 1 },
+    ])
+})
+
+test('a request is sent as its fields say, signed in by its credential', async () => {
+  const { url, seen } = await api([])
+  const { client } = await testApp()
+  await client.credentials.set({ name: 'shop', type: 'bearer', secret: 'a-long-token' })
+  const id = await enableZap(
+    client,
+    zapOf({
+      url: `${url}/search?a=1`,
+      method: 'POST',
+      query: { b: 2 },
+      headers: { 'x-shop': 'one' },
+      body: { open: true },
+      auth: { $credential: 'shop' },
+      key: 'id',
+    }),
+  )
+  await now(client, id)
+  expect(seen.at(-1)).toMatchObject({
+    method: 'POST',
+    path: '/search?a=1&b=2',
+    body: '{"open":true}',
+    headers: { authorization: 'Bearer a-long-token', 'x-shop': 'one', 'content-type': 'application/json' },
+  })
+  // A poll changes nothing, so it has no key for repeats.
+  expect(seen.at(-1)?.headers['idempotency-key']).toBeUndefined()
+})
+
+test.each<[string, unknown, Record<string, Json>, string, RegExp]>([
+  [
+    'an object in place of a list',
+    { orders: [], n: 1 },
+    {},
+    'no-list',
+    /The answer is an object.*There is one at orders\./,
+  ],
+  ['nothing at the path', { data: {} }, { items: 'data.items' }, 'no-list', /"data\.items" of the answer is nothing/],
+  ['a page', '<h1>Sign in</h1>', {}, 'no-list', /The answer is a text, and not a list/],
+  ['items without the key', [{ id: 1 }, { name: 'x' }], { key: 'id' }, 'no-key', /position 1 has as "id" nothing/],
+  ['items that are no text', [{ id: 1 }], {}, 'no-key', /position 0 is an object.*choose a text or a number/],
+  ['a key that every object inherits', [{ id: 1 }], { key: '__proto__' }, 'no-key', /nothing/],
+])('a poll that cannot be read says what came and what to do: %s', async (_words, body, input, code, message) => {
+  const { url } = await api(body)
+  const { client } = await testApp()
+  const id = await enableZap(client, zapOf({ url, ...input }))
+  const { error, failures } = await now(client, id)
+  expect(error?.code).toBe(code)
+  expect(error?.message).toMatch(message)
+  expect(failures).toBeGreaterThan(0)
+})
+
+test('a service that asks to wait is not asked before, and a secret that it sends back is nowhere', async () => {
+  const { url, state } = await api([])
+  const clock = manualClock(Date.parse('2026-11-30T09:00:00Z'))
+  const { client } = await testApp({ clock })
+  await client.credentials.set({ name: 'shop', type: 'bearer', secret: 'a-long-token' })
+  Object.assign(state, {
+    status: 429,
+    body: 'Slow down, a-long-token',
+    type: 'text/plain',
+    headers: { 'retry-after': '1800' },
+  })
+  const id = await enableZap(client, zapOf({ url, auth: { $credential: 'shop' } }))
+  const { error, nextAt } = await now(client, id)
+  expect(error?.code).toBe('http-429')
+  expect(error?.message).toContain('[secret: shop]')
+  expect(Date.parse(nextAt ?? '') - clock.now()).toBeGreaterThanOrEqual(1_800_000)
+})
+
+test('polls that keep failing are an incident, which the next good one closes', async () => {
+  const { url, state } = await api([])
+  state.status = 500
+  const { client } = await testApp()
+  const id = await enableZap(client, zapOf({ url }))
+  const open = async () => (await client.system.status()).incidents.map(({ kind, zapId }) => ({ kind, zapId }))
+  while ((await now(client, id)).failures < 5) expect(await open()).toEqual([])
+  await expect.poll(open).toEqual([{ kind: 'polling', zapId: id }])
+  state.status = 200
+  await now(client, id)
+  await expect.poll(open).toEqual([])
+})
+
+test('a zap that is off is not polled, and says so', async () => {
+  const { url } = await api([])
+  const { client } = await testApp()
+  const id = await enableZap(client, zapOf({ url }))
+  expect(await client.zaps.polls({ id })).toMatchObject([{ step: 'new', everyMs: 300_000 }])
+  expect((await client.zaps.list()).find((zap) => zap.id === id)?.triggerSummary).toBe('asks every 5m')
+  await expect(client.zaps.pollNow({ id, step: 'set' })).rejects.toMatchObject({ code: 'CONFLICT' })
+  await client.zaps.setEnabled({ id, enabled: false })
+  expect(await client.zaps.polls({ id })).toEqual([])
+  await expect(now(client, id)).rejects.toThrow(/switched off/)
+})
+
+test('a list with as many items as a poll can read becomes as many runs, and a larger one says so', async () => {
+  const { url, state } = await api(Array.from({ length: 1_000 }, (_, n) => ({ id: n })))
+  const { client, app } = await testApp()
+  await app.setPaused(true)
+  const id = await enableZap(client, zapOf({ url, key: 'id', first: 'all' }))
+  await app.setPaused(false)
+  await now(client, id)
+  await expect.poll(async () => (await client.runs.list({ zapId: id, limit: 500 })).runs.length).toBe(500)
+  state.body = Array.from({ length: 60_000 }, (_, n) => ({ id: n }))
+  expect((await now(client, id)).error).toMatchObject({ code: 'too-large' })
+})
+
+test.each<[Record<string, Json>, RegExp]>([
+  [{ url: 'ftp://x' }, /must begin with http/],
+  [{ url: 'http://x/', every: '100ms' }, /at least 1s/],
+  [{ url: 'http://x/', every: 'often' }, /must be a duration/],
+  [{ url: 'http://x/', items: 'a..b' }, /is no path/],
+  [{ url: 'http://x/', key: 'a[' }, /is no path/],
+  [{ url: 'http://x/', first: 'some' }, /first|already/i],
+  [{ url: 'http://x/', method: 'DELETE' }, /method/i],
+  [{ url: '{{ hook.body }}' }, /trigger can read only its own event|must begin with/],
+])('a draft with %j is not published', async (input, message) => {
+  const { client } = await testApp()
+  const content = { format: 'hookline/zap@1', ...zapOf(input) }
+  const { zaps } = await client.zaps.import({ files: [{ file: 'x', content }] })
+  const id = zaps[0]?.id
+  const problems = id == null ? (zaps[0]?.problems ?? []) : (await client.zaps.get({ id })).problems
+  expect(problems.map((problem) => problem.message).join(' ')).toMatch(message)
+})

@@ -1,0 +1,128 @@
+import { z } from 'zod'
+import { StepError } from '../../domain/runs/step-error.ts'
+import { hostTouches } from '../../domain/trust/touches.ts'
+import { isJsonList, isJsonObject, type Json, jsonSchema } from '../../domain/values/json.ts'
+import { isLargeValue } from '../../domain/values/large-value.ts'
+import { parsePath, valueAt } from '../../domain/values/value-path.ts'
+import { defineTrigger } from '../define.ts'
+import { encodeBody } from '../kit/encode-body.ts'
+import { failedAnswer } from '../kit/failed-answer.ts'
+import { newItems } from '../kit/new-items.ts'
+import { everyField, firstField, POLL_TIMES } from '../kit/poll-fields.ts'
+import { readBody } from '../kit/read-body.ts'
+import { requestHeaders } from '../kit/request-headers.ts'
+import { unfinishedAddress } from '../kit/unfinished.ts'
+import { addressOf, requestFields } from './request-fields.ts'
+
+/** Bytes of an answer: what is asked for every few minutes should be a page of what is new, and not all that there is. */
+const DEFAULT_MAX_BYTES = 8_388_608
+
+const pathSchema = z.string().refine((path) => parsePath(path) !== null, {
+  error: 'is no path, such as data.items or pages[0].rows',
+})
+
+/** Asks an address again and again for a list, and starts a run for each item that was not in it before. */
+export const httpPoll = defineTrigger({
+  id: 'http.poll',
+  title: 'New items at an address',
+  description: 'Asks an address now and then for a list, and starts for each item that is new in it.',
+  keywords: ['poll', 'polling', 'api', 'json', 'rest', 'check', 'new item', 'watch url', 'changes'],
+  icon: 'refresh-cw',
+  category: 'http',
+  summary: '{url}',
+  touches: ({ url, method }) => hostTouches(url, method === undefined || method === 'GET' ? 'reads' : 'writes'),
+  input: z.strictObject({
+    method: z
+      .enum(['GET', 'POST'])
+      .default('GET')
+      .meta({ title: 'Method', ui: { advanced: true } }),
+    ...requestFields,
+    every: everyField('5m'),
+    items: pathSchema.default('').meta({
+      title: 'Where the list is',
+      description: 'A path inside the answer, such as data.items. Empty: the answer itself is the list.',
+      ui: { placeholder: 'data.items' },
+    }),
+    key: pathSchema.default('').meta({
+      title: 'What tells items apart',
+      description: 'A path inside an item, such as id. Empty: the item itself, where it is a text or a number.',
+      ui: { placeholder: 'id' },
+    }),
+    first: firstField,
+    maxBytes: z
+      .int()
+      .min(1)
+      .max(67_108_864)
+      .default(DEFAULT_MAX_BYTES)
+      .meta({
+        title: 'Largest answer',
+        description: 'Bytes of the answer beyond which a poll fails.',
+        ui: { advanced: true, unit: 'bytes' },
+      }),
+  }),
+  unfinished: ({ url }) => unfinishedAddress(url, ['url']),
+  output: z.object({ item: jsonSchema, position: z.int() }),
+  sample: { item: { id: 42, name: 'Ada', total: '19.99' }, position: 0 },
+  source: {
+    from: 'poll',
+    ...POLL_TIMES,
+    subject: ({ maxBytes, ...input }) => POLL_TIMES.subject(input),
+    async poll({ input, cursor, http, large, clock }) {
+      const { method, items: path, key } = input
+      const url = addressOf(input)
+      const body = method === 'GET' ? undefined : encodeBody(input.body, input.bodyType)
+      const response = await http({
+        method,
+        url: url.href,
+        credential: input.auth,
+        headers: requestHeaders({
+          given: { accept: 'application/json', ...input.headers },
+          contentType: body?.contentType,
+          idempotencyKey: undefined,
+        }),
+        body: body?.content ?? null,
+        maxBytes: input.maxBytes,
+      })
+      const answer = await readBody(response, large)
+      if (response.status >= 400) throw failedAnswer(method, url, response, answer.body, clock.now())
+      const list = listIn(answer.body, path)
+      return newItems(
+        list.map((item, position) => ({ key: keyOf(item, key, position), data: { item, position } })),
+        cursor,
+      )
+    },
+  },
+})
+
+/** The list at a path of an answer. Throws a StepError that says what is there instead. */
+function listIn(body: Json, path: string): readonly Json[] {
+  if (isLargeValue(body)) {
+    const message =
+      'The answer is made of too many values to look through at every poll: ask for fewer items, as with a limit in the address.'
+    throw new StepError({ code: 'too-large', message, retryable: false })
+  }
+  const found = valueAt(body, parsePath(path) ?? [])
+  if (found !== undefined && isJsonList(found)) return found
+  const where = path === '' ? 'The answer' : `"${path}" of the answer`
+  const lists = isJsonObject(body) ? Object.keys(body).filter((name) => isJsonList(body[name] ?? null)) : []
+  const hint = lists.length === 0 ? '' : ` There is one at ${lists.slice(0, 3).join(', ')}.`
+  const message = `${where} is ${kindOf(found)}, and not a list: say where the list is in the answer.${hint}`
+  throw new StepError({ code: 'no-list', message, retryable: false })
+}
+
+/** What tells an item from others, as text. */
+function keyOf(item: Json, path: string, position: number): string {
+  const key = valueAt(item, parsePath(path) ?? [])
+  if (typeof key === 'string' && key !== '') return key
+  if (typeof key === 'number') return String(key)
+  const what = path === '' ? 'is' : `has as "${path}"`
+  const message = `The item at position ${position} ${what} ${kindOf(key)}, which cannot tell it from others: choose a text or a number of every item.`
+  throw new StepError({ code: 'no-key', message, retryable: false })
+}
+
+function kindOf(value: Json | undefined): string {
+  if (value === undefined || value === null) return value === null ? 'null' : 'nothing'
+  if (value === '') return 'an empty text'
+  if (isJsonList(value)) return 'a list'
+  return typeof value === 'object' ? 'an object' : typeof value === 'string' ? 'a text' : `${value}`
+}
