@@ -121,6 +121,7 @@ const CALLS: Readonly<Record<string, ((text: string) => unknown) | string>> = {
   bodyText: (text) => bodyText(Buffer.from(text), readContentType(text)),
   cloudEventsHandshake: 'looks at two headers by name',
   dedupeKeyOf: 'renders a template, which has tests of its own below',
+  defineFamily: 'takes an id of ours',
   failedAnswer: 'is handed a response that was read',
   isInTime: 'takes an id of ours',
   isOwnHost: 'goes through splitHost, which is called alone',

@@ -90,10 +90,31 @@ export type ActionContext<Input> = {
   notify(message: { title: string; body?: string }): Promise<boolean>
   /**
    * Renders every template inside `value`. A missing path is a {@link StepError} that names it or, with
-   * `missing: 'undefined'`, makes a field that is one expression undefined.
+   * `missing: 'undefined'`, makes a field that is one expression undefined. `item` is what templates read as `item` and `index`, for
+   * fields of {@link ActionBase.itemFields}.
    */
-  render(value: Json, options?: { missing: 'error' | 'undefined' }): Json | undefined
+  render(value: Json, options?: RenderChoice): Json | undefined
+  /** Does the work of a computation, where it holds up nothing else: see `defineComputation`. */
+  compute(work: () => ReturnType<Compute<never>>): Promise<Json>
 }
+
+export type RenderChoice = {
+  readonly missing?: 'error' | 'undefined'
+  readonly item?: { readonly item: Json; readonly index: number }
+}
+
+/** What a computation is given beside its input. */
+export type ComputeTools = Pick<ActionContext<unknown>, 'render'>
+
+/**
+ * Work on values alone, which touches nothing. Each `yield` lets everything else have its turn when the work has taken its time, so it stands in
+ * every loop over what came in, once for an item or for a few thousand characters. Throws a {@link StepError} for a value that it cannot
+ * work on.
+ */
+export type Compute<Input, Output extends Json = Json> = (
+  input: Input,
+  tools: ComputeTools,
+) => Generator<undefined, Output, undefined>
 
 /** How an action ends when it neither throws nor waits. */
 export type ActionResult<Output> = {

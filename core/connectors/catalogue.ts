@@ -162,12 +162,13 @@ type Shape = {
   readonly ports?: readonly Port[] | undefined
   readonly portsFrom?: string | null | undefined
   readonly bodyField?: string | null | undefined
+  readonly itemFields?: readonly string[] | undefined
   readonly isLoop?: boolean
   readonly loop?: unknown
 }
 
 function infoOf(shape: Shape, check: ConnectorInfo['checkInput']): ConnectorInfo {
-  const { id, kind, title, portsFrom, ports = [{ id: 'main' }], bodyField = null } = shape
+  const { id, kind, title, portsFrom, ports = [{ id: 'main' }], bodyField = null, itemFields = [] } = shape
   return {
     id,
     kind,
@@ -175,6 +176,7 @@ function infoOf(shape: Shape, check: ConnectorInfo['checkInput']): ConnectorInfo
     ports: portsFrom == null ? () => ports : (step) => [...listedPorts(step.input[portsFrom]), ...ports],
     isLoop: shape.isLoop ?? shape.loop !== undefined,
     bodyField,
+    itemFields,
     checkInput: check,
   }
 }

@@ -1,10 +1,26 @@
 import type { z } from 'zod'
+import { StepError } from '../domain/runs/step-error.ts'
 import { isDynamicText } from '../domain/templates/template.ts'
+import type { Json } from '../domain/values/json.ts'
 import type { ConnectorInfo } from '../domain/zap/connector-info.ts'
+import { fieldSubject } from '../domain/zap/field-subject.ts'
 import { issueWords } from '../domain/zap/issue-words.ts'
 import type { Step } from '../domain/zap/zap-file.ts'
-import type { Connector } from './define.ts'
+import type { Action, Connector } from './define.ts'
 import { unfinishedIn } from './kit/unfinished.ts'
+
+/**
+ * The input of a step whose templates are rendered, as its action takes it.
+ *
+ * @throws StepError `bad-input` that names the field.
+ */
+export function parseInput(action: Action, step: Pick<Step, 'id' | 'name'>, rendered: Json): Record<string, unknown> {
+  const parsed = action.input.safeParse(rendered, { error: issueWords })
+  if (parsed.success) return parsed.data
+  const issue = parsed.error.issues[0]
+  const message = `${fieldSubject(issue?.path ?? [], step)} ${issue?.message ?? 'does not fit'}.`
+  throw new StepError({ code: 'bad-input', message, retryable: false })
+}
 
 /**
  * What a connector's schema says of a draft's input, and what is only half filled in. Where a template stands in the place of a value, its type is not known yet, so
@@ -12,12 +28,13 @@ import { unfinishedIn } from './kit/unfinished.ts'
  */
 export function checkInput(connector: Connector, input: Step['input']): readonly InputIssue[] {
   const parsed = connector.input.safeParse(input, { error: issueWords })
-  const isRendered = connector.kind === 'action' && connector.templates !== 'own'
+  const isRendered = (field: PropertyKey | undefined): boolean =>
+    connector.kind === 'action' && connector.templates !== 'own' && !connector.itemFields?.includes(String(field))
   const issues = parsed.success
     ? []
     : parsed.error.issues
         .flatMap((issue) => plainIssues(issue, []))
-        .filter((issue) => !(isRendered && isTemplated(input, issue.path)))
+        .filter((issue) => !(isRendered(issue.path[0]) && isTemplated(input, issue.path)))
   // Of a field that is wrong in two ways the schema's words stand.
   const unfinished = unfinishedIn(connector, input).filter(
     ({ path }) => !issues.some((issue) => isSame(issue.path, path)),

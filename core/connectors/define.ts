@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import type { Touch } from '../domain/trust/permissions.ts'
 import type { Json } from '../domain/values/json.ts'
 import type { Step } from '../domain/zap/zap-file.ts'
-import type { ActionContext, ActionOutcome } from './action-context.ts'
+import type { ActionContext, ActionOutcome, Compute } from './action-context.ts'
 import type { LogicPrimitives } from './logic.ts'
 import type { TriggerSource } from './trigger-sources.ts'
 
@@ -45,7 +45,7 @@ type Common<Input extends z.ZodObject, Output extends z.ZodType> = {
 }
 
 /** What every action says of itself. */
-type ActionBase<Input extends z.ZodObject, Output extends z.ZodType> = Common<Input, Output> & {
+export type ActionBase<Input extends z.ZodObject, Output extends z.ZodType> = Common<Input, Output> & {
   readonly effect: Effect | ((input: z.output<Input>) => Effect)
   /**
    * All that it does to the world it does through `ctx.fetch`. So it is called while its start is still on the way to the disk, and the
@@ -54,6 +54,13 @@ type ActionBase<Input extends z.ZodObject, Output extends z.ZodType> = Common<In
   readonly actsByFetch?: boolean
   /** Its input may hold references to large values. Others get large text as text, and refuse other large values. */
   readonly takesLarge?: boolean
+  /**
+   * Fields that the engine hands over unrendered: their templates may read `item` and `index`, and the action renders them for each item of
+   * the list in its field `items`.
+   */
+  readonly itemFields?: readonly string[]
+  /** What a computation computes: see {@link defineComputation}. */
+  readonly computes?: Compute<z.output<Input>>
   /** Milliseconds that one attempt may take when the step says nothing. */
   readonly timeoutMs?: number
   /** It answers the sender of the webhook that started its run, so that request is held until then. */

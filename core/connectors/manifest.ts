@@ -18,6 +18,7 @@ export type Manifest = {
   portsFrom: string | null
   isLoop: boolean
   bodyField: string | null
+  itemFields: string[]
   summary: string
   sample: Json
   effect: Effect | 'depends'
@@ -54,6 +55,7 @@ export function manifestOf(connector: Connector): Manifest {
     portsFrom: action?.portsFrom ?? null,
     isLoop: action?.loop !== undefined,
     bodyField: action?.bodyField ?? null,
+    itemFields: [...(action?.itemFields ?? [])],
     summary,
     sample,
     effect,

@@ -6,6 +6,7 @@ import type { ActionContext, ActionOutcome, ActionResult, StepStore } from './ac
 import { type CredentialType, signInOf } from './credential.ts'
 import { builtInCredentialTypes } from './credential-types.ts'
 import type { Action } from './define.ts'
+import { inTurns } from './kit/in-turns.ts'
 import { httpOver } from './kit/signed-in.ts'
 import { jsonTextsOf, manifestOf } from './manifest.ts'
 
@@ -30,10 +31,10 @@ export async function callAction(
 ): Promise<ActionOutcome<Json>> {
   const { scope = {}, ...given } = world
   const unavailable = () => Promise.reject(new Error('this test gives the action no such thing'))
-  const rendered =
+  const ready =
     action.templates === 'own'
       ? input
-      : renderValue(withJsonTemplates(input, jsonTextsOf(manifestOf(action))(input)), scope)
+      : rendered(action, withJsonTemplates(input, jsonTextsOf(manifestOf(action))(input)), scope)
   const signal = given.signal ?? new AbortController().signal
   const fetch = given.fetch ?? unavailable
   const open = given.credential ?? unavailable
@@ -61,12 +62,19 @@ export async function callAction(
     credential: open,
     notify: unavailable,
     answerSender: () => false,
-    render: (value, options) => renderValue(value, scope, options),
+    render: (value, { item, ...options } = {}) => renderValue(value, { ...scope, ...item }, options),
+    compute: (work) => inTurns(work(), signal),
     ...given,
-    input: action.input.parse(rendered),
+    input: action.input.parse(ready),
   })
   if ('wait' in result) return result
   return { ...result, output: jsonSchema.parse(action.output.parse(result.output)) }
+}
+
+/** An input with its templates rendered, but for those of the fields that the action renders for each item. */
+function rendered(action: Action, input: Record<string, Json>, scope: TemplateScope): Json {
+  const fields = Object.entries(input).filter(([name]) => action.itemFields?.includes(name) !== true)
+  return { ...input, ...Object(renderValue(Object.fromEntries(fields), scope)) }
 }
 
 /** A store as the engine's, without its clock: nothing in it expires. */

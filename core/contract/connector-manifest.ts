@@ -98,6 +98,8 @@ export const connectorManifestSchema = z.object({
   isLoop: z.boolean(),
   /** For a loop: the input field whose templates may read the loop's own body. */
   bodyField: z.string().nullable(),
+  /** Input fields whose templates are rendered for each item of the list in the field `items`, and may read it as `item`, and its place as `index`. */
+  itemFields: z.array(z.string()),
   /** One line about a configured step, with `{field}` for the input's values: `{method} {url}`. */
   summary: z.string(),
   /** An example of the output. */

@@ -22,3 +22,18 @@ export function* jsonChunks(value: Json, levels = LEVELS): Generator<string, und
   }
   yield isList ? ']' : '}'
 }
+
+/** Characters of a piece of {@link gathered}. */
+const PIECE = 65_536
+
+/** The same text in fewer, larger pieces. */
+export function* gathered(chunks: Iterable<string>): Generator<string, undefined> {
+  let piece = ''
+  for (const chunk of chunks) {
+    piece += chunk
+    if (piece.length < PIECE) continue
+    yield piece
+    piece = ''
+  }
+  if (piece !== '') yield piece
+}

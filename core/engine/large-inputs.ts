@@ -6,6 +6,7 @@ import { isJsonList, isJsonObject, type Json } from '../domain/values/json.ts'
 import { holdsLarge, isLargeValue, LAZY_BYTES, type LargeValue } from '../domain/values/large-value.ts'
 import { toStored } from '../domain/values/stored-json.ts'
 import type { Step } from '../domain/zap/zap-file.ts'
+import { withoutItemFields } from './computations.ts'
 import { type Frame, settleStep } from './run/frame.ts'
 import type { StepServices } from './step-services.ts'
 
@@ -14,12 +15,13 @@ import type { StepServices } from './step-services.ts'
  * when no such value is near, which is nearly always.
  */
 export async function renderLarge(
+  action: Action,
   step: Step,
   frame: Frame,
   services: StepServices,
 ): Promise<ReadonlyMap<string, RenderedText> | undefined> {
   if (frame.large.size === 0) return undefined
-  const found = templateRoots(step.input)
+  const found = templateRoots(withoutItemFields(action, step.input))
   for (const root of new Set(found.flatMap((template) => template.roots))) {
     const value = frame.values[root]
     if (!frame.large.has(root) || !isLargeValue(value) || value.bytes > LAZY_BYTES) continue

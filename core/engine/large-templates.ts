@@ -6,15 +6,24 @@ import type { Clock } from '../domain/time/clock.ts'
 import type { Json } from '../domain/values/json.ts'
 import { holdsLarge, isHeavyJson, LAZY_BYTES, type LargeValue } from '../domain/values/large-value.ts'
 import { toStored } from '../domain/values/stored-json.ts'
-import type { RenderAnswer, RenderRequest } from './template-worker.ts'
+import type { Step } from '../domain/zap/zap-file.ts'
+import type { ThreadAnswer, ThreadRequest, ThreadResult, ThreadWork } from './template-worker.ts'
 
-/** Renders templates that look inside large values, in a thread of their own, so that nothing else waits for it. */
+/** A computation of a step, of an input that is rendered but for the fields for items. */
+export type ComputeWork = { readonly uses: string; readonly step: Pick<Step, 'id' | 'name'>; readonly input: Json }
+
+/** Renders templates that look inside large values, and computes with these, in a thread of its own, so that nothing else waits for it. */
 export type LargeTemplates = {
   /**
    * Renders each text with `values`, in which a large value stands as its reference. A result that is large itself comes back as a
    * reference. Rejects with a StepError when the thread cannot work at all, or takes longer than a minute.
    */
   render(texts: readonly string[], values: TemplateScope): Promise<Map<string, RenderedText>>
+  /**
+   * The output of a step's computation, whose id is `uses`, of a rendered input in which references stand; `values` is what the templates of its fields
+   * for items read. Members that are large come back as references. Rejects as `render` does, and with what the computation throws.
+   */
+  compute(work: ComputeWork, values: TemplateScope): Promise<Json>
   /** The JSON text of a large value with everything in it that stands for another one. Rejects as `render` does, and when it is missing. */
   expand(value: LargeValue): Promise<string>
   close(): Promise<void>
@@ -35,7 +44,7 @@ export function createLargeTemplates(blobs: BlobStore, folder: string, clock: Cl
   let lastId = 0
   /** The requests of this thread, one after the other, so that each has its time for itself. */
   let last: Promise<unknown> = Promise.resolve()
-  let asked: { readonly id: number; resolve(answer: RenderAnswer): void; reject(error: StepError): void } | null = null
+  let asked: { readonly id: number; resolve(answer: ThreadAnswer): void; reject(error: StepError): void } | null = null
 
   function fail(code: string, why: string, retryable: boolean, cause?: unknown): void {
     worker = undefined
@@ -49,7 +58,7 @@ export function createLargeTemplates(blobs: BlobStore, folder: string, clock: Cl
     const resourceLimits = { maxOldGenerationSizeMb: MAX_HEAP_MB }
     const started = new Worker(new URL(file, import.meta.url), { workerData: { folder }, resourceLimits })
     started.unref()
-    started.on('message', (answer: RenderAnswer) => {
+    started.on('message', (answer: ThreadAnswer) => {
       if (asked?.id !== answer.id) return
       asked.resolve(answer)
       asked = null
@@ -73,13 +82,13 @@ export function createLargeTemplates(blobs: BlobStore, folder: string, clock: Cl
   }
 
   /** Asks the thread, after those who asked before. */
-  function ask(texts: readonly string[], values: TemplateScope): Promise<RenderAnswer> {
+  function ask(work: ThreadWork, values: TemplateScope): Promise<ThreadAnswer> {
     const answer = last.then(async () => {
       cancelIdle()
       worker ??= start()
       lastId++
-      const request: RenderRequest = { id: lastId, texts, values: Object.fromEntries(Object.entries(values).map(sent)) }
-      const answered = Promise.withResolvers<RenderAnswer>()
+      const request: ThreadRequest = { id: lastId, work, values: Object.fromEntries(Object.entries(values).map(sent)) }
+      const answered = Promise.withResolvers<ThreadAnswer>()
       asked = { id: request.id, resolve: answered.resolve, reject: answered.reject }
       worker.postMessage(request)
       const cancelDeadline = clock.after(DEADLINE_MS, () => {
@@ -98,7 +107,7 @@ export function createLargeTemplates(blobs: BlobStore, folder: string, clock: Cl
     return answer
   }
 
-  async function restore(rendered: RenderAnswer['results'][number]): Promise<RenderedText> {
+  async function restore(rendered: ThreadResult): Promise<RenderedText> {
     if (!rendered.ok) return rendered
     const { json } = rendered
     if (json.length <= LAZY_BYTES && !isHeavyJson(json)) return { ok: true, value: JSON.parse(json) as Json } // written by JSON.stringify
@@ -107,12 +116,22 @@ export function createLargeTemplates(blobs: BlobStore, folder: string, clock: Cl
 
   return {
     async render(texts, values) {
-      const { results } = await ask(texts, values)
+      const { results } = await ask({ kind: 'render', texts }, values)
       const rendered = await Promise.all(results.map(restore))
       return new Map(texts.map((text, at) => [text, rendered[at] ?? { ok: true, value: null }]))
     },
+    async compute({ uses, step, input }, values) {
+      const { names, results } = await ask({ kind: 'compute', uses, step, input: toStored(input) }, values)
+      const members: [string, Json][] = []
+      for (const [at, result] of results.entries()) {
+        const member = await restore(result)
+        if (!member.ok) throw new StepError(member.error)
+        members.push([names[at] ?? '', member.value])
+      }
+      return Object.fromEntries(members)
+    },
     async expand(value) {
-      const { results } = await ask(['{{ value }}'], { value })
+      const { results } = await ask({ kind: 'render', texts: ['{{ value }}'] }, { value })
       const [rendered] = results
       if (rendered === undefined || !rendered.ok) throw new StepError(rendered?.error ?? MISSING)
       return rendered.json
@@ -124,7 +143,7 @@ export function createLargeTemplates(blobs: BlobStore, folder: string, clock: Cl
 const MISSING = { code: 'missing-data', message: 'A large value could not be read.', retryable: false }
 
 /** A value as it travels: a reference is known by its identity, which no copy has, so what holds one travels as stored text. */
-function sent([root, value]: [string, unknown]): [string, RenderRequest['values'][string]] {
+function sent([root, value]: [string, unknown]): [string, ThreadRequest['values'][string]] {
   // A scope holds JSON alone.
   return [root, holdsLarge(value as Json) ? { stored: toStored(value as Json) } : { value }]
 }

@@ -1,8 +1,14 @@
 import type { BlobStore } from '../db/blobs.ts'
-import type { Json } from '../domain/values/json.ts'
-import { isLargeValue, LAZY_BYTES, type LargeValue, STORED_APART_BYTES } from '../domain/values/large-value.ts'
+import { isJsonObject, type Json } from '../domain/values/json.ts'
+import {
+  isHeavyValue,
+  isLargeValue,
+  LAZY_BYTES,
+  type LargeValue,
+  STORED_APART_BYTES,
+} from '../domain/values/large-value.ts'
 import { fromStored, toStored } from '../domain/values/stored-json.ts'
-import { jsonChunks } from './json-chunks.ts'
+import { gathered, jsonChunks } from './json-chunks.ts'
 
 /** How values of steps become text of the journal, and values again. Large ones are kept as files, with a reference in the journal. */
 export type StoredValues = {
@@ -12,6 +18,8 @@ export type StoredValues = {
   packText(json: string): string | Promise<string>
   /** As `pack`, for values of which parts are large: turning them into text does not hold up anything else. */
   packPiecewise(value: Json): Promise<string>
+  /** The value with references in place of those of its members that are too large for a run (see {@link isHeavyValue}). */
+  lighten(value: Json): Promise<Json>
   /**
    * The value of a stored text. A reference to something of more than {@link LAZY_BYTES} stays one.
    *
@@ -26,23 +34,34 @@ export type StoredValues = {
 
 export function createStoredValues(blobs: BlobStore): StoredValues {
   async function keep(chunks: Iterable<string>): Promise<string> {
-    return JSON.stringify(await blobs.keep(chunks, 'value'))
+    return JSON.stringify(await blobs.keep(gathered(chunks), 'value'))
   }
   const packText = (json: string): string | Promise<string> => (json.length <= STORED_APART_BYTES ? json : keep([json]))
 
+  async function packPiecewise(value: Json): Promise<string> {
+    let text = ''
+    const chunks = jsonChunks(value)
+    for (let next = chunks.next(); !next.done; next = chunks.next()) {
+      text += next.value
+      if (text.length > STORED_APART_BYTES) return keep(prepend(text, chunks))
+    }
+    return text
+  }
+
   return {
-    pack: (value) => packText(toStored(value)),
+    pack: (value) => (isHeavyValue(value) ? packPiecewise(value) : packText(toStored(value))),
     packText,
+    packPiecewise,
     keepBytes: (content) => blobs.keep([content], 'bytes'),
     readBytes: (value) => blobs.read(value),
-    async packPiecewise(value) {
-      let gathered = ''
-      const chunks = jsonChunks(value)
-      for (let next = chunks.next(); !next.done; next = chunks.next()) {
-        gathered += next.value
-        if (gathered.length > STORED_APART_BYTES) return keep(prepend(gathered, chunks))
+    async lighten(value) {
+      if (!isHeavyValue(value) || !isJsonObject(value)) return value
+      const members: [string, Json][] = []
+      for (const [key, member] of Object.entries(value)) {
+        const isKept = isHeavyValue(member)
+        members.push([key, isKept ? await blobs.keep(gathered(jsonChunks(member, ROWS)), 'value') : member])
       }
-      return gathered
+      return Object.fromEntries(members)
     },
     async unpack(text) {
       const value = fromStored(text)
@@ -53,6 +72,9 @@ export function createStoredValues(blobs: BlobStore): StoredValues {
     },
   }
 }
+
+/** Levels of a list of rows that are written one by one: the list, and not the cells. */
+const ROWS = 1
 
 function* prepend(first: string, rest: Iterable<string>): Iterable<string> {
   yield first

@@ -1,31 +1,50 @@
-// A thread of its own: renders templates over values of many megabytes, which would hold up everything else in the main one.
+// A thread of its own: renders templates over values of many megabytes, and computes with them, which would hold up everything else in the main one.
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
 import { z } from 'zod'
+import { parseInput } from '../connectors/check-input.ts'
+import { families } from '../connectors/families.ts'
+import { atOnce } from '../connectors/kit/in-turns.ts'
+import { familyOf } from '../connectors/manifest.ts'
 import { StepError, type StepErrorDetails } from '../domain/runs/step-error.ts'
-import { beginRendering, parseTemplate } from '../domain/templates/template.ts'
+import { beginRendering, parseTemplate, type TemplateScope } from '../domain/templates/template.ts'
 import { allowLargeOperations } from '../domain/templates/template-engine.ts'
 import { MissingPathError } from '../domain/templates/template-errors.ts'
-import { isJsonList, isJsonObject, type Json } from '../domain/values/json.ts'
+import { isJsonList, isJsonObject, type Json, type JsonObject } from '../domain/values/json.ts'
 import { holdsLarge, isLargeValue, type LargeValue } from '../domain/values/large-value.ts'
 import { fromStored } from '../domain/values/stored-json.ts'
+import type { Step } from '../domain/zap/zap-file.ts'
+import { itemRenderer } from './item-renderer.ts'
 
-export type RenderRequest = {
+/** Work for the thread: texts to render, or a computation (see `defineComputation`) with its rendered input as stored text. */
+export type ThreadWork =
+  | { readonly kind: 'render'; readonly texts: readonly string[] }
+  | {
+      readonly kind: 'compute'
+      readonly uses: string
+      readonly step: Pick<Step, 'id' | 'name'>
+      readonly input: string
+    }
+
+export type ThreadRequest = {
   readonly id: number
-  readonly texts: readonly string[]
-  /** Each value as it is or, where references stand in it, as stored text. */
+  readonly work: ThreadWork
+  /** What templates read. Each value as it is or, where references stand in it, as stored text. */
   readonly values: { readonly [root: string]: { readonly value: unknown } | { readonly stored: string } }
 }
 
-export type RenderAnswer = {
+/** `json` is the value's text, which is cheaper to hand over than the value. */
+export type ThreadResult =
+  | { readonly ok: true; readonly json: string }
+  | { readonly ok: false; readonly isMissing: boolean; readonly error: StepErrorDetails }
+
+export type ThreadAnswer = {
   readonly id: number
-  /** In the order of the texts. `json` is the value's text, which is cheaper to hand over than the value. */
-  readonly results: readonly (
-    | { readonly ok: true; readonly json: string }
-    | { readonly ok: false; readonly isMissing: boolean; readonly error: StepErrorDetails }
-  )[]
+  /** In the order of the texts; of a computation, of the members of its output, whose names are `names`, or one error. */
+  readonly results: readonly ThreadResult[]
+  readonly names: readonly string[]
 }
 
 /** Values that are kept once read, the last used ones: the rounds of a loop read the same one again and again. */
@@ -97,7 +116,7 @@ class TooLargeError extends StepError {
   }
 }
 
-function render(text: string, values: Record<string, Json>): RenderAnswer['results'][number] {
+function render(text: string, values: Record<string, Json>): ThreadResult {
   // Here nothing waits behind it but others like it.
   beginRendering(values)
   try {
@@ -107,21 +126,53 @@ function render(text: string, values: Record<string, Json>): RenderAnswer['resul
   }
 }
 
-parentPort?.on('message', ({ id, texts, values }: RenderRequest) => {
-  let answer: RenderAnswer
+async function answerTo({ id, work, values }: ThreadRequest): Promise<ThreadAnswer> {
+  const failed = (error: StepErrorDetails): ThreadAnswer => {
+    const count = work.kind === 'render' ? work.texts.length : 1
+    return { id, names: [], results: Array.from({ length: count }, () => ({ ok: false, isMissing: false, error })) }
+  }
+  const scope: Record<string, Json> = Object.create(null)
+  const whole = expander()
+  let input: Json = null
   try {
-    const scope: Record<string, Json> = Object.create(null)
     // The main thread's scope holds JSON alone.
-    const whole = expander()
     for (const [root, part] of Object.entries(values)) {
       scope[root] = whole('stored' in part ? fromStored(part.stored) : (part.value as Json))
     }
-    answer = { id, results: texts.map((text) => render(text, scope)) }
+    if (work.kind === 'compute') input = whole(fromStored(work.input))
   } catch (error) {
     const message = `A large value is missing or damaged: ${error instanceof Error ? error.message : String(error)}`
-    const details: StepErrorDetails =
-      error instanceof TooLargeError ? StepError.from(error) : { code: 'missing-data', message, retryable: false }
-    answer = { id, results: texts.map(() => ({ ok: false, isMissing: false, error: details })) }
+    return failed(
+      error instanceof TooLargeError ? StepError.from(error) : { code: 'missing-data', message, retryable: false },
+    )
   }
-  parentPort?.postMessage(answer)
+  if (work.kind === 'render') return { id, names: [], results: work.texts.map((text) => render(text, scope)) }
+  try {
+    const output = await computeWhole(work, input, scope)
+    return {
+      id,
+      names: Object.keys(output),
+      results: Object.values(output).map((member) => ({ ok: true, json: JSON.stringify(member) })),
+    }
+  } catch (error) {
+    return failed(StepError.from(error))
+  }
+}
+
+/** What a computation makes of an input in which everything is in place. */
+async function computeWhole(
+  { uses, step }: ThreadWork & { kind: 'compute' },
+  input: Json,
+  scope: TemplateScope,
+): Promise<JsonObject> {
+  const family = await families.find(({ id }) => id === familyOf(uses))?.load()
+  const action = family?.connectors.find(({ id }) => id === uses)
+  if (action?.kind !== 'action' || action.computes === undefined) throw new Error(`${uses} is no computation`)
+  const output = atOnce(action.computes(parseInput(action, step, input), { render: itemRenderer(scope) }))
+  if (!isJsonObject(output)) throw new Error(`${uses} has no members in its output`)
+  return output
+}
+
+parentPort?.on('message', (request: ThreadRequest) => {
+  void answerTo(request).then((answer) => parentPort?.postMessage(answer))
 })

@@ -19,6 +19,7 @@ function base(template: string, properties: Record<string, Json>): ConnectorMani
     portsFrom: null,
     isLoop: false,
     bodyField: null,
+    itemFields: [],
     summary: template,
     sample: null,
     effect: 'none',

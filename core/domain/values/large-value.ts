@@ -29,6 +29,33 @@ export function isHeavyJson(json: string): boolean {
   return holders > HEAVY.holders || commas > HEAVY.commas
 }
 
+/** As {@link isHeavyJson}, of a value: whether it would become a text that is. It looks no further than it must. */
+export function isHeavyValue(value: Json): boolean {
+  const left = { holders: HEAVY.holders, members: HEAVY.commas, chars: LAZY_BYTES }
+  return isBeyond(value, left)
+}
+
+/** Takes what a value has from what is left; true when that is not enough. */
+function isBeyond(value: Json, left: { holders: number; members: number; chars: number }): boolean {
+  if (typeof value === 'string') {
+    left.chars -= value.length
+    return left.chars < 0
+  }
+  if (typeof value !== 'object' || value === null || isLargeValue(value)) return false
+  left.holders -= 1
+  if (left.holders < 0) return true
+  if (isJsonList(value)) {
+    left.members -= value.length
+    return left.members < 0 || value.some((item) => isBeyond(item, left))
+  }
+  for (const key of Object.keys(value)) {
+    left.members -= 1
+    left.chars -= key.length
+    if (left.members < 0 || left.chars < 0 || isBeyond(value[key] ?? null, left)) return true
+  }
+  return false
+}
+
 const [OPEN_OBJECT, OPEN_LIST, COMMA] = [0x7b, 0x5b, 0x2c] as const
 
 /**

@@ -15,6 +15,7 @@ const lookup: ConnectorLookup = (uses) =>
         ports: () => [{ id: 'main' }],
         isLoop: uses === 'loop',
         bodyField: null,
+        itemFields: [],
         checkInput: () => [],
       }
 

@@ -14,6 +14,7 @@ function lookup(uses: string): ConnectorInfo {
     ports: () => (isLoop ? ['each', 'done'] : ['main']).map((id) => ({ id })),
     isLoop,
     bodyField: uses === 'until' ? 'until' : null,
+    itemFields: [],
     checkInput: () => [],
   }
 }

@@ -12,14 +12,16 @@ export function templateProblems(draft: ZapDraft): Problem[] {
   const reasonAgainst = createReasons(draft)
   const problems: Problem[] = []
   for (const step of file.steps) {
-    const bodyField = draft.infoOf(step)?.bodyField ?? null
+    const { bodyField = null, itemFields = [] } = draft.infoOf(step) ?? {}
     for (const found of templateRoots(step.input)) {
       const field = ['input', ...found.path].join('.')
       const place = fieldSubject(found.path, step)
       const add = (severity: Problem['severity'], code: string, message: string) =>
         problems.push({ severity, code, step: step.id, field, message })
       if (found.error !== undefined) add('structure', 'template-syntax', `${place}: ${found.error}`)
+      const ofItem = itemFields.some((name) => name === found.path[0])
       for (const root of found.roots) {
+        if (ofItem && isOfRound(root)) continue
         const reason = reasonAgainst(step, root, bodyField !== null && found.path[0] === bodyField)
         if (reason === undefined) continue
         // A step that is not connected yet has nothing before it; its template may well be right.

@@ -15,6 +15,7 @@ function lookup(uses: string): ConnectorInfo | undefined {
     ports: () => (PORTS[uses] ?? ['main']).map((id) => ({ id })),
     isLoop: uses === 'x.each',
     bodyField: null,
+    itemFields: [],
     checkInput: (input) => (input.url === '' ? [{ path: ['url'], message: 'must be filled in' }] : []),
   }
 }

@@ -19,6 +19,7 @@ function compiled(ids: readonly string[], edges: readonly Edge[]): CompiledZap {
     ports: () => [{ id: 'main' }, { id: 'no' }],
     isLoop: false,
     bodyField: null,
+    itemFields: [],
     checkInput: () => [],
   }))
 }

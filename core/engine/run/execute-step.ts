@@ -1,15 +1,16 @@
 import { z } from 'zod'
 import type { EndRun, GuardedFetch, Wait, Waited, ZapCalls } from '../../connectors/action-context.ts'
+import { parseInput } from '../../connectors/check-input.ts'
 import type { Action, Effect } from '../../connectors/define.ts'
 import { httpOver } from '../../connectors/kit/signed-in.ts'
 import { StepError, type StepErrorDetails } from '../../domain/runs/step-error.ts'
 import { type RenderOptions, renderValue, type TemplateScope } from '../../domain/templates/template.ts'
 import { withDeadline } from '../../domain/time/deadline.ts'
-import { type Json, jsonSchema } from '../../domain/values/json.ts'
-import { fieldSubject } from '../../domain/zap/field-subject.ts'
+import { isJsonObject, type Json, jsonSchema } from '../../domain/values/json.ts'
 import type { CompiledZap } from '../../domain/zap/graph.ts'
-import { issueWords } from '../../domain/zap/issue-words.ts'
 import { MAIN_PORT, type Step } from '../../domain/zap/zap-file.ts'
+import { compute, withoutItemFields } from '../computations.ts'
+import { itemRenderer } from '../item-renderer.ts'
 import { createStepPermits, signInBy } from '../step-permits.ts'
 import type { StepSecrets } from '../step-secrets.ts'
 import type { StepRef, StepServices } from '../step-services.ts'
@@ -38,29 +39,23 @@ export function prepareStep(action: Action, step: Step, scope: TemplateScope): P
   return checkInput(action, step, renderInput(action, step, scope, undefined))
 }
 
-/** Renders a step's input, unless its action does so itself. `rendered` are templates that were rendered elsewhere. */
+/** Renders a step's input, as far as its action does not do so itself. `rendered` are templates that were rendered elsewhere. */
 export function renderInput(
   action: Action,
   step: Step,
   scope: TemplateScope,
   rendered: RenderOptions['rendered'],
 ): Json {
-  return action.templates === 'own' ? step.input : (renderValue(step.input, scope, { rendered }) ?? {})
+  if (action.templates === 'own') return step.input
+  const input = renderValue(withoutItemFields(action, step.input), scope, { rendered }) ?? {}
+  return action.itemFields === undefined || !isJsonObject(input) ? input : { ...step.input, ...input }
 }
 
 /** Checks a rendered input. Throws a {@link StepError} `bad-input` for a value that the connector does not take. */
 export function checkInput(action: Action, step: Step, rendered: Json): PreparedStep {
-  const parsed = action.input.safeParse(rendered, { error: issueWords })
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0]
-    throw new StepError({
-      code: 'bad-input',
-      message: `${fieldSubject(issue?.path ?? [], step)} ${issue?.message ?? 'does not fit'}.`,
-      retryable: false,
-    })
-  }
-  const effect = typeof action.effect === 'function' ? action.effect(parsed.data) : action.effect
-  return { input: parsed.data, shown: rendered, effect }
+  const input = parseInput(action, step, rendered)
+  const effect = typeof action.effect === 'function' ? action.effect(input) : action.effect
+  return { input, shown: rendered, effect }
 }
 
 /**
@@ -74,6 +69,8 @@ export async function attemptStep(
   prepared: PreparedStep,
   context: {
     scope: TemplateScope
+    /** Those of the scope's values that hold references to large ones. */
+    large: ReadonlySet<string>
     idempotencyKey: string
     eventKey: string
     signal: AbortSignal
@@ -122,7 +119,13 @@ export async function attemptStep(
       credential: (ref) => permits.credential(ref.$credential, services.credential),
       notify: (message) => services.notify(message),
       answerSender: (answer) => services.answerSender(context.at.runId, answer),
-      render: (value, options) => renderValue(value, context.scope, { ...options, rendered: context.rendered }),
+      render: itemRenderer(context.scope, context.rendered),
+      compute: (work) =>
+        compute(
+          { action, step, input: prepared.shown, scope: context.scope, large: context.large, signal },
+          work,
+          services,
+        ),
     }),
   )
   const shown = result.shownInput ?? prepared.shown

@@ -66,7 +66,7 @@ export async function startLoop(
   let line: AttemptLine = { stepId: step.id, scope: frame.scope, input: null, attemptNo: 1, startedAt }
   const stored = before?.input == null ? null : await services.step.values.unpack(before.input)
   const prepared = await attempt(async () => {
-    const rendered = await renderLarge(step, frame, services.step)
+    const rendered = await renderLarge(action, step, frame, services.step)
     const wanted = stored ?? renderInput(action, step, frame.values, rendered)
     const { input, shown } = checkInput(action, step, await withoutLarge(action, step, wanted, services.step))
     return { input, shown, plan: loop.plan(input) }
@@ -149,7 +149,8 @@ export async function startLoop(
 
   function roundOver(round: Frame): void {
     if (loop.isLast === undefined || round.large.size === 0) takeRound(round, undefined)
-    else hooks.keepBusy(async () => takeRound(round, await attempt(() => renderLarge(step, round, services.step))))
+    else
+      hooks.keepBusy(async () => takeRound(round, await attempt(() => renderLarge(action, step, round, services.step))))
   }
 
   /** Takes up what a round gave. `rendered` are those of the loop's own templates that look into large values. */

@@ -101,6 +101,7 @@ export async function runStep(run: Run, frame: Frame, compiled: CompiledStep): P
   const { depth } = begun.event
   const context = {
     scope: frame.values,
+    large: frame.large,
     idempotencyKey,
     eventKey: `${begun.event.id}:${place}`,
     signal,
@@ -219,7 +220,7 @@ export function prepare(
   if (frame.large.size === 0)
     return attempt(() => ({ ...prepareStep(action, step, frame.values), rendered: undefined }))
   return attempt(async () => {
-    const rendered = await renderLarge(step, frame, services)
+    const rendered = await renderLarge(action, step, frame, services)
     const shown = renderInput(action, step, frame.values, rendered)
     const input = await withoutLarge(action, step, shown, services)
     return { ...checkInput(action, step, input), shown, rendered }

@@ -14,6 +14,7 @@ export const manifest = (id: string, kind: 'trigger' | 'action'): ConnectorManif
   portsFrom: null,
   isLoop: false,
   bodyField: null,
+  itemFields: [],
   summary: '',
   sample: null,
   effect: 'none',

@@ -30,7 +30,7 @@ describe('what a step may read', () => {
   })
 
   it('is, in the field that a loop asks after each round, its body too', () => {
-    expect(readableSteps(zap, 'loop', isLoop, true)).toEqual({
+    expect(readableSteps(zap, 'loop', isLoop, 'body')).toEqual({
       steps: ['note', 'loop2', 'fetch', 'hook'],
       loop: 'loop',
     })

@@ -16,6 +16,7 @@ const manifest: ConnectorManifest = {
   portsFrom: null,
   isLoop: true,
   bodyField: null,
+  itemFields: [],
   summary: '',
   sample: null,
   effect: 'none',

@@ -21,8 +21,10 @@ const SamplesContext = createContext<Samples>(NONE)
 const ScopeContext = createContext<TemplateScope>({})
 const StepsContext = createContext<readonly NamedStep[]>([])
 
-/** Whether the field around a control may read the body of its own loop. */
-export const BodyFieldContext = createContext(false)
+/** What the field around a control may read of its own step: nothing, the body of its loop, or each item of its list. */
+export type OwnData = 'none' | 'body' | 'item'
+
+export const OwnDataContext = createContext<OwnData>('none')
 
 const byStep = (samples: Readonly<Record<string, Sample>>): Samples => new Map(Object.entries(samples))
 
@@ -74,14 +76,14 @@ export function useSampleScope(): TemplateScope {
 export function useDataSources(stepId: string): readonly DataSource[] {
   const samples = useSamples()
   const connectors = useConnectors()
-  const asksBody = use(BodyFieldContext)
+  const own = use(OwnDataContext)
   const steps = use(StepsContext)
   const edges = useDraft((state) => state.history.present.edges)
   const readable = useMemo(() => {
     const usesOf = new Map(steps.map((step) => [step.id, step.uses]))
     const isLoop = (id: string): boolean => connectors.get(usesOf.get(id) ?? '')?.isLoop === true
-    return readableSteps({ steps, edges }, stepId, isLoop, asksBody)
-  }, [steps, edges, stepId, connectors, asksBody])
+    return readableSteps({ steps, edges }, stepId, isLoop, own)
+  }, [steps, edges, stepId, connectors, own])
   const loop = useDraft((state) => state.history.present.steps.find((one) => one.id === readable.loop))
   return useMemo(() => {
     const round = loop ? roundSources(loop, connectors.get(loop.uses), samples) : []

@@ -23,6 +23,7 @@ const manifest: ConnectorManifest = {
   portsFrom: null,
   isLoop: false,
   bodyField: null,
+  itemFields: [],
   summary: '{url}',
   sample: null,
   effect: 'none',

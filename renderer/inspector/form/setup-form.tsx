@@ -7,7 +7,7 @@ import { useDraft } from '../../draft/session/draft-store.ts'
 import { type FormField, formFields, formItems, isShown } from '../../steps/form-fields.ts'
 import { JsonView } from '../../ui/json/json-view.tsx'
 import { ErrorNote } from '../../ui/page/error-note.tsx'
-import { BodyFieldContext } from '../data/samples.tsx'
+import { type OwnData, OwnDataContext } from '../data/samples.tsx'
 import { PollNote } from '../poll-note.tsx'
 import { StepSettingsForm } from '../step-settings-form.tsx'
 import { WebhookAddressNote } from '../webhook-address-note.tsx'
@@ -43,7 +43,7 @@ export const SetupForm = memo(function SetupForm({
   )
   const shown = fields.filter((field) => isShown(field, fields, step.input))
   const stepField = (field: FormField) => (
-    <StepField key={field.name} field={field} value={step.input[field.name]} bodyField={manifest?.bodyField} />
+    <StepField key={field.name} field={field} value={step.input[field.name]} own={ownData(field, manifest)} />
   )
   return (
     <StepFormContext value={form}>
@@ -94,12 +94,16 @@ export const SetupForm = memo(function SetupForm({
   )
 })
 
-/** A field of the step's form, which may be the one that reads the step's own body. */
-function StepField(props: { field: FormField; value: Json | undefined; bodyField: string | null | undefined }) {
-  const { field } = props
+/** What a field may read of its own step. */
+function ownData({ name }: FormField, manifest: ConnectorManifest | undefined): OwnData {
+  if (manifest?.itemFields.includes(name)) return 'item'
+  return name === manifest?.bodyField ? 'body' : 'none'
+}
+
+function StepField({ field, value, own }: { field: FormField; value: Json | undefined; own: OwnData }) {
   return (
-    <BodyFieldContext value={field.name === props.bodyField}>
-      <FieldControl field={field} path={[field.name]} value={props.value} />
-    </BodyFieldContext>
+    <OwnDataContext value={own}>
+      <FieldControl field={field} path={[field.name]} value={value} />
+    </OwnDataContext>
   )
 }

@@ -1,0 +1,51 @@
+import type { Compute } from '../connectors/action-context.ts'
+import type { Action } from '../connectors/define.ts'
+import { inTurns } from '../connectors/kit/in-turns.ts'
+import { type TemplateScope, templateRoots } from '../domain/templates/template.ts'
+import { isJsonObject, type Json, type JsonObject } from '../domain/values/json.ts'
+import { holdsLarge } from '../domain/values/large-value.ts'
+import type { Step } from '../domain/zap/zap-file.ts'
+import type { StepServices } from './step-services.ts'
+
+/** An input without the fields that its action renders for each item. */
+export function withoutItemFields({ itemFields }: Action, input: JsonObject): JsonObject {
+  if (itemFields === undefined) return input
+  return Object.fromEntries(Object.entries(input).filter(([name]) => !itemFields.includes(name)))
+}
+
+/** What the templates of the fields for items read. */
+function itemRoots({ itemFields }: Action, input: Json): ReadonlySet<string> {
+  if (itemFields === undefined || !isJsonObject(input)) return new Set()
+  return new Set(itemFields.flatMap((name) => templateRoots(input[name] ?? null)).flatMap(({ roots }) => roots))
+}
+
+/** Computes: in turns with everything else or, where large values stand in the input or in what it reads, in a thread. */
+export async function compute(
+  asked: {
+    readonly action: Action
+    readonly step: Step
+    /** Rendered, but for its fields for items. */
+    readonly input: Json
+    readonly scope: TemplateScope
+    /** Those of the scope's values that hold references to large ones. */
+    readonly large: ReadonlySet<string>
+    readonly signal: AbortSignal
+  },
+  work: () => ReturnType<Compute<never>>,
+  { largeTemplates, values }: Pick<StepServices, 'largeTemplates' | 'values'>,
+): Promise<Json> {
+  const { action, step, input, scope, large, signal } = asked
+  if (large.size > 0) {
+    const roots = itemRoots(action, input)
+    if (holdsLarge(input) || [...roots].some((root) => large.has(root))) {
+      // Filters that write dates read the zap's zone and the run's now.
+      const read = [...new Set([...roots, 'zap', 'now'])].filter((root) => root in scope)
+      const known = Object.fromEntries(read.map((root) => [root, scope[root]]))
+      return largeTemplates.compute(
+        { uses: action.id, step: { id: step.id, ...(step.name !== undefined && { name: step.name }) }, input },
+        known,
+      )
+    }
+  }
+  return values.lighten(await inTurns(work(), signal))
+}
