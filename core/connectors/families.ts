@@ -6,6 +6,7 @@ import type { FamilyEntry } from './family-list.ts'
  */
 export const families: readonly FamilyEntry[] = [
   { id: 'data', load: async () => (await import('./data/data.family.ts')).data },
+  { id: 'list', load: async () => (await import('./list/list.family.ts')).list },
   { id: 'text', load: async () => (await import('./text/text.family.ts')).text },
   { id: 'file', load: async () => (await import('./file/file.family.ts')).file },
 ]

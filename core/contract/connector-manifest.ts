@@ -12,12 +12,14 @@ export const fieldUiSchema = z.object({
    * `{ all: […] }` or `{ any: […] }`; `paths` a list of `{ id, name?, when: <group> }`, in order, whose ids are ports;
    * `duration` is a length of time, `interval` one that due times are counted by;
    * `file-path` and `folder-path` are text with `{{ }}` that can also be picked in a dialog, of the computer that the host runs on;
-   * `zap` picks a zap (its id), `zaps` a list of them; `text-list` a list of texts, one a line; `key-value` a table of names and templates; `credential` a `{ "$credential": name }`, `credentials` a list of them; the rest are what they say. Without a widget the type decides.
+   * `zap` picks a zap (its id), `zaps` a list of them; `text-list` a list of texts, one a line; `key-value` a table of names and templates; `rows` a list of objects, each with the fields of its schema, and `templates` one of texts with `{{ }}`, both of things that are called `noun`; `credential` a `{ "$credential": name }`, `credentials` a list of them; the rest are what they say. Without a widget the type decides.
    */
   widget: z
     .enum([
       'text',
       'text-list',
+      'rows',
+      'templates',
       'template',
       'template-long',
       'conditions',
@@ -39,6 +41,8 @@ export const fieldUiSchema = z.object({
     ])
     .optional(),
   placeholder: z.string().optional(),
+  /** Of a list: what one entry of it is called. */
+  noun: z.string().optional(),
   /**
    * A text in it that is JSON with templates in it stays JSON, with what these read escaped: always, or only while
    * another field has one of these values, null among them for none.

@@ -25,6 +25,8 @@ export type FormField = {
   readonly advanced: boolean
   readonly fallback: Json | undefined
   readonly placeholder: string | null
+  /** Of a list: what one entry of it is called. */
+  readonly noun: string
   /** Whether JSON with templates in it stays JSON, and while what is so. */
   readonly jsonText: FieldUi['jsonText'] | null
   /** Of a path to a file: whether the file must be there already. */
@@ -39,7 +41,7 @@ export type FormField = {
   readonly choice: FieldUi['choice'] | null
   /** Fields beside it that give way when it is filled in: the others of its choice. */
   readonly clears: readonly string[]
-  /** Fields of an object that has no widget of its own (`group`). */
+  /** Fields of an object that has no widget of its own (`group`), or of each object of a list (`rows`). */
   readonly fields: readonly FormField[]
 }
 
@@ -65,6 +67,7 @@ export function formFields(schema: JsonObject): readonly FormField[] {
         advanced: ui.advanced === true,
         fallback: property.default ?? shape.default,
         placeholder: ui.placeholder ?? null,
+        noun: ui.noun ?? 'entry',
         jsonText: ui.jsonText ?? null,
         mustExist: ui.mustExist === true,
         unit: ui.unit ?? null,
@@ -72,7 +75,12 @@ export function formFields(schema: JsonObject): readonly FormField[] {
         choice: ui.choice ?? null,
         clears: othersOfChoice(name, ui, properties),
         options: optionsOf(control, shape, optional, ui.labels ?? {}),
-        fields: control === 'group' ? formFields(shape) : [],
+        fields:
+          control === 'group'
+            ? formFields(shape)
+            : control === 'rows' && isJsonObject(shape.items)
+              ? formFields(shape.items)
+              : [],
       },
     ]
   })

@@ -45,11 +45,19 @@ function fieldText(
 
 function valueText(value: Json): string {
   if (typeof value === 'string') return plainTemplate(value.replace(/^https?:\/\//, ''))
-  if (Array.isArray(value)) return value.map((item: Json) => (typeof item === 'object' ? '…' : String(item))).join(', ')
+  if (Array.isArray(value)) return value.map(entryText).join(', ')
   if (!isJsonObject(value)) return String(value)
   if (Array.isArray(value.all) || Array.isArray(value.any)) return conditionsText(value)
   if (typeof value.$credential === 'string') return value.$credential
   return Object.keys(value).join(', ')
+}
+
+/** An entry of a list; of rows, what is written in them: `amount desc`. */
+function entryText(entry: Json): string {
+  if (typeof entry === 'string') return plainTemplate(entry)
+  if (!isJsonObject(entry)) return typeof entry === 'object' ? '…' : String(entry)
+  const words = Object.values(entry).filter((member) => typeof member === 'string' && member !== '')
+  return words.length === 0 ? '…' : words.join(' ')
 }
 
 /** The ways out of a step, as its author called them. */

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { isJsonObject, jsonSchema } from '../../domain/values/json.ts'
+import { jsonSchema } from '../../domain/values/json.ts'
 import { defineAction } from '../define.ts'
-import { isBlank } from '../kit/unfinished.ts'
+import { unfinishedFields } from '../kit/unfinished.ts'
 
 /** Gives names to values that later steps use. */
 export const dataSet = defineAction({
@@ -35,15 +35,7 @@ export const dataSet = defineAction({
         ui: { widget: 'key-value' },
       }),
   }),
-  unfinished({ fields }) {
-    if (fields === undefined || (isJsonObject(fields) && Object.keys(fields).length === 0)) {
-      return [{ path: ['fields'], message: 'needs at least one value to set' }]
-    }
-    if (!isJsonObject(fields)) return []
-    return Object.entries(fields)
-      .filter(([, value]) => isBlank(value))
-      .map(([name]) => ({ path: ['fields', name], message: 'needs a value; {{ "" }} is an empty text' }))
-  },
+  unfinished: ({ fields }) => unfinishedFields(fields),
   output: z.record(z.string(), jsonSchema),
   sample: { name: 'value' },
   async run({ input }) {

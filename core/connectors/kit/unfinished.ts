@@ -46,6 +46,17 @@ export function widgetOf(schema: z.ZodObject['shape'][string]): string | undefin
     : undefined
 }
 
+/** Named values, of which there must be at least one, and none without a value. */
+export function unfinishedFields(fields: Json | undefined): InputIssue[] {
+  if (fields === undefined || (isJsonObject(fields) && Object.keys(fields).length === 0)) {
+    return [{ path: ['fields'], message: 'needs at least one value to set' }]
+  }
+  if (!isJsonObject(fields)) return []
+  return Object.entries(fields)
+    .filter(([, value]) => isBlank(value))
+    .map(([name]) => ({ path: ['fields', name], message: 'needs a value; {{ "" }} is an empty text' }))
+}
+
 /** Rows of conditions of which a half is missing. What is no condition at all is left to the schema. */
 export function unfinishedConditions(group: Json | undefined, path: readonly (string | number)[]): InputIssue[] {
   if (group === undefined || !isJsonObject(group)) return []

@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { type ConditionGroup, conditionsSchema } from '../../domain/templates/condition.ts'
+import { conditionsSchema } from '../../domain/templates/condition.ts'
 import { MAIN_PORT } from '../../domain/zap/zap-file.ts'
 import { defineLogic } from '../define.ts'
+import { checkEither, groupOf, testConditions } from '../kit/condition-rows.ts'
 import { unfinishedConditions } from '../kit/unfinished.ts'
-import { testConditions } from './condition-rows.ts'
 
 /** Lets a run go on only when its conditions hold. */
 export const logicFilter = defineLogic({
@@ -27,19 +27,12 @@ export const logicFilter = defineLogic({
       }),
       any: conditionsSchema.optional().meta({ title: 'Any of', ui: { widget: 'hidden' } }),
     })
-    .superRefine(({ all, any }, check) => {
-      if ((all === undefined) === (any === undefined)) {
-        const message =
-          all === undefined ? 'needs at least one condition' : 'cannot stand beside "any"; nest one in the other'
-        check.addIssue({ code: 'custom', path: ['all'], message })
-      }
-    }),
+    .superRefine(checkEither),
   unfinished: (input) => unfinishedConditions(input, []),
   output: z.object({ passed: z.boolean() }),
   sample: { passed: true },
-  async run({ input: { all, any }, render }) {
-    const group: ConditionGroup = all === undefined ? { any: any ?? [] } : { all }
-    const { holds, shown } = testConditions(group, render)
+  async run({ input, render }) {
+    const { holds, shown } = testConditions(groupOf(input), render)
     return { output: { passed: holds }, ports: holds ? [MAIN_PORT] : [], shownInput: shown }
   },
 })

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { isJsonList, type Json, jsonSchema } from '../../domain/values/json.ts'
 import { DONE_PORT, EACH_PORT } from '../../domain/zap/zap-file.ts'
 import { defineLogic } from '../define.ts'
+import { listProblem } from '../kit/rows.ts'
 
 /** Items of one loop at most: each has lines in the journal, and is held in memory until the loop is done. */
 const MAX_ITEMS = 100_000
@@ -75,22 +76,9 @@ export const logicForEach = defineLogic({
 
 /** Why a value cannot be gone through, or null. */
 function itemsProblem(items: Json): string | null {
-  if (!isJsonList(items)) {
-    if (typeof items !== 'string') return `must be a list, but is ${wordFor(items)}`
-    if (items === '') return 'needs a list, such as {{ hook.body.orders }}'
-    const hint = 'put the list there alone, as one {{ … }} with nothing before or after it'
-    return /^\s*\[/.test(items)
-      ? `is text that only reads like a list; ${hint}`
-      : `must be a list, but is text; ${hint}`
-  }
+  const problem = listProblem(items)
+  if (problem !== null || !isJsonList(items)) return problem
   if (items.length <= MAX_ITEMS) return null
   const counts = [items.length, MAX_ITEMS].map((count) => count.toLocaleString('en-US'))
   return `has ${counts[0]} items, and a loop takes ${counts[1]} at most; go through it in parts`
-}
-
-function wordFor(value: Exclude<Json, string>): string {
-  if (value === null) return 'empty'
-  return (
-    { object: 'an object', number: 'a number', boolean: 'true or false' }[typeof value as string] ?? 'something else'
-  )
 }

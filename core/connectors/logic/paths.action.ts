@@ -3,8 +3,8 @@ import { conditionGroupSchema } from '../../domain/templates/condition.ts'
 import { isJsonList, isJsonObject, type Json } from '../../domain/values/json.ts'
 import { ERROR_PORT, MAIN_PORT } from '../../domain/zap/zap-file.ts'
 import { defineLogic } from '../define.ts'
+import { testConditions, untestedConditions } from '../kit/condition-rows.ts'
 import { unfinishedConditions } from '../kit/unfinished.ts'
-import { testConditions, untestedConditions } from './condition-rows.ts'
 
 const ELSE_PORT = 'else'
 

@@ -5,8 +5,8 @@ import { durationSchema, parseDuration } from '../../domain/time/duration.ts'
 import { jsonSchema } from '../../domain/values/json.ts'
 import { DONE_PORT, EACH_PORT } from '../../domain/zap/zap-file.ts'
 import { defineLogic } from '../define.ts'
+import { testConditions } from '../kit/condition-rows.ts'
 import { unfinishedConditions } from '../kit/unfinished.ts'
-import { testConditions } from './condition-rows.ts'
 
 /** Runs its body again and again until its conditions hold. */
 export const logicRepeatUntil = defineLogic({

@@ -92,6 +92,50 @@ function decimalOf(source: string): Decimal {
   return { sign: isNegative ? -1 : 1, digits: digits.slice(start, end), power }
 }
 
+/** Digits that numbers which are added up may lie apart: `1e999999` and 1 would need a million of them. */
+const MAX_SPAN = 2_000
+
+/** Adds up numbers exactly, so that 0.1 and 0.2 make 0.3. */
+export function createSum(): {
+  /** @throws Error for a number that is too far from the others. */
+  add(value: Numeric): void
+  /** The sum as a double; as text, with all digits, where numbers with more digits than a double has are in it and it has, too. */
+  total(): Numeric
+} {
+  let digits = 0n
+  let power = 0
+  let hasTexts = false
+  return {
+    add(value) {
+      hasTexts ||= typeof value === 'string'
+      const one = decimalOf(String(value))
+      if (one.sign === 0) return
+      if (digits === 0n) power = one.power
+      const lowest = Math.min(power, one.power)
+      if (Math.max(power, one.power) - lowest > MAX_SPAN) {
+        throw new Error(`${value} is too large or too small to be added to the other numbers`)
+      }
+      digits =
+        digits * 10n ** BigInt(power - lowest) +
+        BigInt(one.sign) * BigInt(one.digits) * 10n ** BigInt(one.power - lowest)
+      power = lowest
+    },
+    total() {
+      const text = `${digits}e${power}`
+      return hasTexts && !isExact(text) ? plainText(digits, power) : Number(text)
+    },
+  }
+}
+
+/** A decimal number without an exponent. */
+function plainText(digits: bigint, power: number): string {
+  const sign = digits < 0n ? '-' : ''
+  const all = String(digits < 0n ? -digits : digits)
+  if (power >= 0) return `${sign}${all}${'0'.repeat(power)}`
+  const padded = all.padStart(1 - power, '0')
+  return `${sign}${padded.slice(0, power)}.${padded.slice(power)}`
+}
+
 /** What to say of a value in a place for a number: what it is, and what to do about it. */
 export function notANumber(value: Json): string {
   if (value === null) return 'There is no number (null): say with "| default: 0" what counts instead'

@@ -4,6 +4,7 @@ import { fieldOfPath } from '../../draft/operations/input-path.ts'
 import { isShown } from '../../steps/form-fields.ts'
 import { describedBy, Field } from '../../ui/controls/field.tsx'
 import { Switch } from '../../ui/controls/switch.tsx'
+import { RowsControl } from '../fields/rows-control.tsx'
 import { ValueTextControl } from '../fields/value-text-control.tsx'
 import { EditAsText } from '../templates/edit-as-text.tsx'
 import { useFieldText } from '../templates/use-field-text.ts'
@@ -13,8 +14,20 @@ import { type ControlProps, useControlId, useProblemAt, useSetValue } from './fo
 /** One field of a step's form: label, control, help, and what is wrong with it. It is not drawn again while a person types in another. */
 export const FieldControl = memo(function FieldControl(props: ControlProps) {
   const { control } = props.field
-  return control === 'group' ? <Group {...props} /> : <SingleField {...props} editor={FIELD_CONTROLS[control]} />
+  if (control === 'group') return <Group {...props} />
+  if (control !== 'rows') return <SingleField {...props} editor={FIELD_CONTROLS[control]} />
+  return <SingleField {...props} editor={ROWS} />
 }, isSameField)
+
+/** Rows hold fields, so they are drawn by what draws those. */
+const ROWS: FieldEditor = {
+  Control: (props) => (
+    <RowsControl {...props}>
+      {(field, path, value) => <FieldControl key={field.name} field={field} path={path} value={value} />}
+    </RowsControl>
+  ),
+  saysProblemsInside: true,
+}
 
 /** A field with one control: below its label, or beside it. */
 function SingleField({ field, path, value, editor }: ControlProps & { editor: FieldEditor }) {

@@ -14,6 +14,7 @@ import { PathsControl } from '../fields/paths-control.tsx'
 import { PlainControl } from '../fields/plain-control.tsx'
 import { SelectControl, SwitchControl } from '../fields/select-control.tsx'
 import { TemplateControl } from '../fields/template-control.tsx'
+import { TemplatesControl } from '../fields/templates-control.tsx'
 import { TextListControl } from '../fields/text-list-control.tsx'
 import { ZapControl, ZapsControl } from '../fields/zap-control.tsx'
 import type { ControlProps } from './form-context.ts'
@@ -27,14 +28,15 @@ export type FieldEditor = {
   readonly isBesideLabel?: true
 }
 
-/** The control of each kind of field: a new kind is one entry here. A group is not one of them: it holds fields, each with its own. */
-export const FIELD_CONTROLS: Readonly<Record<Exclude<Control, 'group'>, FieldEditor>> = {
+/** The control of each kind of field: a new kind is one entry here. Groups and rows are none of them: they hold fields, each with its own. */
+export const FIELD_CONTROLS: Readonly<Record<Exclude<Control, 'group' | 'rows'>, FieldEditor>> = {
   template: { Control: TemplateControl },
   'template-long': { Control: TemplateControl },
   json: { Control: TemplateControl },
   text: { Control: PlainControl },
   'time-zone': { Control: PlainControl },
   'text-list': { Control: TextListControl },
+  templates: { Control: TemplatesControl, saysProblemsInside: true },
   number: { Control: NumberControl },
   switch: { Control: SwitchControl, isBesideLabel: true },
   select: { Control: SelectControl },

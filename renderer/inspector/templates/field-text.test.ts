@@ -15,6 +15,7 @@ const field = (control: Control, values: readonly Json[] = []): FormField => ({
   advanced: false,
   fallback: undefined,
   placeholder: null,
+  noun: 'entry',
   jsonText: null,
   mustExist: false,
   unit: null,

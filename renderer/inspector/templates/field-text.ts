@@ -25,6 +25,8 @@ const KINDS: Partial<Record<Control, TextKind>> = {
   conditions: 'json',
   'condition-group': 'json',
   paths: 'json',
+  rows: 'json',
+  templates: 'json',
 }
 
 /** How a control's field can be edited as text; null where that says no more than the control does. */
@@ -50,8 +52,11 @@ export function isShowable(field: FormField, value: Json | undefined): boolean {
     case 'key-value':
     case 'condition-group':
       return isJsonObject(value)
+    case 'templates':
+      return Array.isArray(value)
     case 'conditions':
     case 'paths':
+    case 'rows':
       return Array.isArray(value) && value.every((one: Json) => isJsonObject(one))
     default:
       return true

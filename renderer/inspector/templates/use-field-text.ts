@@ -27,14 +27,16 @@ export function useFieldText(field: FormField, path: InputPath, own: Json | unde
   const { stepId, isTrigger } = useStepForm()
   const store = useDraftStore()
   const setValue = useSetValue(field)
-  // The conditions of a filter are its whole input, "all" and "any" at once.
+  // The conditions of a filter are "all" and "any" of its input at once.
   const isWhole = field.control === 'conditions'
   const input = useDraft((state) =>
     isWhole ? state.history.present.steps.find((step) => step.id === stepId)?.input : undefined,
   )
-  const value: Json | undefined = isWhole ? input : own
+  const { all, any, ...others } = input ?? {}
+  const conditions = { ...(all !== undefined && { all }), ...(any !== undefined && { any }) }
+  const value: Json | undefined = isWhole ? conditions : own
   const kind = textKindOf(field.control, isTrigger)
-  const canGoBack = isWhole ? isShowable(field, input?.all) && isShowable(field, input?.any) : isShowable(field, own)
+  const canGoBack = isWhole ? isShowable(field, all) && isShowable(field, any) : isShowable(field, own)
   const [isText, setText] = useState(!canGoBack)
   useEffect(() => {
     if (!canGoBack) setText(true)
@@ -49,7 +51,7 @@ export function useFieldText(field: FormField, path: InputPath, own: Json | unde
     change(next) {
       if (!isWhole) setValue(path, next)
       else if (next === undefined || isJsonObject(next)) {
-        store.getState().change((zap) => replaceInput(zap, stepId, next ?? {}), `${stepId} text`)
+        store.getState().change((zap) => replaceInput(zap, stepId, { ...others, ...next }), `${stepId} text`)
       }
     },
   }

@@ -1,3 +1,4 @@
+import type { z } from 'zod'
 import {
   asksForPresence,
   type Condition,
@@ -17,15 +18,35 @@ type Render = ActionContext<unknown>['render']
  */
 export function testConditions(group: ConditionGroup, render: Render): { holds: boolean; shown: Json } {
   const compared = new Map<ConditionRow, ConditionRow>()
-  const holds = evaluateCondition(group, (row) => {
+  const isMet = evaluateCondition(group, (row) => {
     const rendered = renderRow(row, render)
     compared.set(row, rendered)
     return evaluateRow(rendered)
   })
-  return { holds, shown: shown(group, compared) }
+  return { holds: isMet, shown: shown(group, compared) }
 }
 
-/** A group that nobody has looked at, as it is written. */
+/** Whether a group whose templates are not rendered yet holds, as {@link testConditions} does, for one of many items. */
+export function holds(group: ConditionGroup, render: Render): boolean {
+  return evaluateCondition(group, (row) => evaluateRow(renderRow(row, render)))
+}
+
+/** The rows of an input that has them under `all` or `any`. */
+type Rows = { readonly all?: readonly Condition[] | undefined; readonly any?: readonly Condition[] | undefined }
+
+/** Refuses an input with both, or with neither. */
+export function checkEither({ all, any }: Rows, check: z.RefinementCtx): void {
+  if ((all === undefined) !== (any === undefined)) return
+  const message =
+    all === undefined ? 'needs at least one condition' : 'cannot stand beside "any"; nest one in the other'
+  check.addIssue({ code: 'custom', path: ['all'], message })
+}
+
+export function groupOf({ all, any }: Rows): ConditionGroup {
+  return all === undefined ? { any: any ?? [] } : { all }
+}
+
+/** A group that was not looked at, as it is written. */
 export function untestedConditions(group: ConditionGroup): Json {
   return shown(group, new Map())
 }

@@ -1,0 +1,95 @@
+import { z } from 'zod'
+import { isJsonObject, type Json, type JsonObject, jsonEquals } from '../../domain/values/json.ts'
+import { defineComputation } from '../define-computation.ts'
+import { keyAt, type Path, pathsSchema, valueAt } from '../kit/path.ts'
+import { itemsOf, listOutput, listSchema, rowOf } from '../kit/rows.ts'
+
+/** Says what became different from one list to another. */
+export const listCompare = defineComputation({
+  id: 'list.compare',
+  title: 'Compare lists',
+  description: 'Finds what was added, removed and changed between two lists.',
+  keywords: ['diff', 'difference', 'compare datasets', 'changes', 'added', 'removed', 'sync', 'what changed'],
+  icon: 'git-compare',
+  category: 'data',
+  summary: 'by {key}',
+  input: z.strictObject({
+    before: listSchema.meta({ title: 'Before', ui: { widget: 'template', placeholder: '{{ yesterday.rows }}' } }),
+    after: listSchema.meta({ title: 'After', ui: { widget: 'template', placeholder: '{{ today.rows }}' } }),
+    key: pathsSchema.min(1, { error: 'is needed: the field by which an item is known again' }).meta({
+      title: 'Known by',
+      description: 'The name of the field by which an item is known again; several, one a line.',
+      ui: { widget: 'text-list', placeholder: 'id' },
+    }),
+    ignore: pathsSchema.optional().meta({
+      title: 'Ignore',
+      description: 'Fields that may differ, one a line.',
+      ui: { widget: 'text-list', placeholder: 'updated_at', advanced: true },
+    }),
+  }),
+  output: z.object({ added: listOutput, removed: listOutput, changed: listOutput, same: listOutput }),
+  sample: {
+    added: [{ id: 9, amount: 5 }],
+    removed: [],
+    changed: [{ key: 7, before: { id: 7, amount: 3 }, after: { id: 7, amount: 120 }, fields: ['amount'] }],
+    same: [{ id: 8, amount: 3 }],
+  },
+  *compute({ before, after, key, ignore = [] }) {
+    /** Those before that have not been found again, by key, in order. */
+    const left = new Map<string, JsonObject[]>()
+    for (const [index, item] of itemsOf(before).entries()) {
+      yield
+      const row = rowOf(item, index, '“Before”')
+      const id = keyAt(row, key)
+      const known = left.get(id)
+      if (known === undefined) left.set(id, [row])
+      else known.push(row)
+    }
+    const added: Json[] = []
+    const changed: Json[] = []
+    const same: Json[] = []
+    for (const [index, item] of itemsOf(after).entries()) {
+      yield
+      const row = rowOf(item, index, '“After”')
+      const old = left.get(keyAt(row, key))?.shift()
+      if (old === undefined) added.push(row)
+      else {
+        const fields = differing(old, row, ignore)
+        if (fields.length === 0) same.push(row)
+        else changed.push({ key: shownKey(row, key), before: old, after: row, fields })
+      }
+    }
+    return { added, removed: [...left.values()].flat(), changed, same }
+  },
+})
+
+function shownKey(row: JsonObject, key: readonly Path[]): Json {
+  const values = key.map((path) => valueAt(row, path) ?? null)
+  return values.length === 1 ? (values[0] ?? null) : values
+}
+
+/** The names of the fields in which two rows differ. */
+function differing(before: JsonObject, after: JsonObject, ignore: readonly Path[]): string[] {
+  const [old, now] = [without(before, ignore), without(after, ignore)]
+  const names = new Set([...Object.keys(old), ...Object.keys(now)])
+  return [...names].filter((name) => {
+    const [a, b] = [own(old, name), own(now, name)]
+    return a === undefined || b === undefined || !jsonEquals(a, b)
+  })
+}
+
+const own = (row: JsonObject, name: string): Json | undefined => (Object.hasOwn(row, name) ? row[name] : undefined)
+
+/** A copy without what is at these paths. */
+function without(row: JsonObject, paths: readonly Path[]): JsonObject {
+  return paths.reduce((rest, { text, keys }) => dropped(rest, Object.hasOwn(rest, text) ? [text] : keys), row)
+}
+
+function dropped(row: JsonObject, [first, ...rest]: readonly (string | number)[]): JsonObject {
+  const name = String(first)
+  if (first === undefined || !Object.hasOwn(row, name)) return row
+  const inner = row[name]
+  const members = Object.entries(row).filter(([one]) => one !== name)
+  if (rest.length === 0) return Object.fromEntries(members)
+  return isJsonObject(inner) ? Object.fromEntries([...members, [name, dropped(inner, rest)]]) : row
+}

@@ -1,0 +1,46 @@
+import { z } from 'zod'
+import { isJsonObject, type Json, jsonSchema } from '../../domain/values/json.ts'
+import { defineComputation } from '../define-computation.ts'
+import { forItem, itemsOf, listOutput, listSchema, rowOf } from '../kit/rows.ts'
+import { unfinishedFields } from '../kit/unfinished.ts'
+
+/** Makes a new row of each item of a list. */
+export const listMap = defineComputation({
+  id: 'list.map',
+  title: 'Change each item',
+  description: 'Makes a new row of each item of a list, with fields of your own.',
+  keywords: ['map', 'transform list', 'edit fields of each', 'rename columns', 'add column', 'set', 'array', 'rows'],
+  icon: 'list-checks',
+  category: 'data',
+  summary: '{fields}',
+  itemFields: ['fields'],
+  input: z.strictObject({
+    items: listSchema.meta({ title: 'List', ui: { widget: 'template', placeholder: '{{ hook.body.orders }}' } }),
+    fields: z
+      .record(z.string().min(1, { error: 'has a row without a name; give it one, or remove it' }), jsonSchema)
+      .default({})
+      .meta({
+        title: 'Fields of each new item',
+        description:
+          'Each item is {{ item }}, its place from 0 is {{ index }}. A value that is one {{ … }} keeps its type.',
+        ui: { widget: 'key-value' },
+      }),
+    keep: z.boolean().default(false).meta({
+      title: 'Keep the other fields',
+      description: 'The fields that an item has already stay in it.',
+    }),
+  }),
+  unfinished: ({ fields }) => unfinishedFields(fields),
+  output: z.object({ items: listOutput, count: z.int() }),
+  sample: { items: [{ name: 'Ada', total: 120 }], count: 1 },
+  *compute({ items, fields, keep }, { render }) {
+    const made: Json[] = []
+    for (const [index, item] of itemsOf(items).entries()) {
+      yield
+      const own = keep ? rowOf(item, index, 'the list') : {}
+      const row = forItem(index, () => render(fields, { item: { item, index } }))
+      made.push(Object.fromEntries([...Object.entries(own), ...Object.entries(isJsonObject(row) ? row : {})]))
+    }
+    return { items: made, count: made.length }
+  },
+})
