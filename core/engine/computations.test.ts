@@ -103,13 +103,13 @@ test('what a computation cannot work on inside a large value is said as elsewher
 test('work in turns lets others have theirs, and ends when it is to stop', async () => {
   const controller = new AbortController()
   let rounds = 0
-  function* work() {
+  function* work(): Generator<undefined, void, undefined> {
     for (;;) {
       rounds++
       yield
     }
   }
-  const working = inTurns<never>(work(), controller.signal)
+  const working = inTurns(work(), controller.signal)
   setTimeout(() => controller.abort(new Error('stop')), 1)
   await expect(working).rejects.toThrow('stop')
   expect(rounds).toBeGreaterThan(1)
