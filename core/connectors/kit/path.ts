@@ -1,65 +1,25 @@
 import { z } from 'zod'
 import { isJsonList, isJsonObject, type Json } from '../../domain/values/json.ts'
+import { parsePath, valueAt as valueAtKeys } from '../../domain/values/value-path.ts'
 
-/** Where a value is inside another one: `customer.name`, `lines[0].sku`, `["a.b"]`. Empty for the whole. */
-export type Path = { readonly text: string; readonly keys: readonly (string | number)[] }
+/** Where a value is inside an item: `customer.name`, `lines[0].sku`, `["a.b"]`, or nothing for the item itself. */
+export type Path = { readonly text: string; readonly keys: readonly string[] }
 
-const MAX_PATH_CHARS = 500
-const NAME = /[^.[\]]+/y
-const BRACKET = /\[(?:(-?[0-9]{1,9})|"([^"]*)"|'([^']*)')\]/y
-
-/** Reads a path. Undefined for what is none. */
-export function readPath(text: string): Path | undefined {
-  const keys: (string | number)[] = []
-  for (let at = 0; at < text.length; ) {
-    const isBracket = text[at] === '['
-    if (!isBracket && at > 0) {
-      if (text[at] !== '.') return undefined
-      at += 1
-    }
-    const pattern = isBracket ? BRACKET : NAME
-    pattern.lastIndex = at
-    const found = pattern.exec(text)
-    if (found === null) return undefined
-    const [whole, index, double, single] = found
-    keys.push(isBracket ? (index === undefined ? (double ?? single ?? '') : Number(index)) : whole)
-    at += whole.length
-  }
-  return { text, keys }
+/** A path, read. What is no path, such as the name `Amount [EUR]` of a table's column, is a name as it stands. */
+export function readPath(written: string): Path {
+  const text = written.trim()
+  return { text, keys: parsePath(text) ?? [text] }
 }
 
-/** A path in an input, read. The empty one stands for the whole item. */
-export const pathSchema = z
-  .string()
-  .max(MAX_PATH_CHARS)
-  .transform((text, check): Path => {
-    const path = readPath(text.trim())
-    if (path !== undefined) return path
-    check.addIssue({
-      code: 'custom',
-      message: 'must be the name of a field, such as amount, or a path, such as customer.name',
-    })
-    return z.NEVER
-  })
+/** A path in an input, read. */
+export const pathSchema = z.string().max(1_000).transform(readPath)
 
-/** A list of paths in an input: the names of fields, at least one where it is not optional. */
+/** Paths in an input: the names of fields. */
 export const pathsSchema = z.array(pathSchema).max(100)
 
-/**
- * The value at a path, or undefined: own properties only. A field that is called just as the path is written, such as `Price (in $.)` in a
- * table, goes before what the path means.
- */
+/** The value at a path, or undefined. A field that is called just as the path is written goes before what the path means. */
 export function valueAt(item: Json, { text, keys }: Path): Json | undefined {
-  if (isJsonObject(item) && Object.hasOwn(item, text)) return item[text]
-  let value: Json | undefined = item
-  for (const key of keys) {
-    if (isJsonList(value ?? null)) {
-      const list = value as readonly Json[] // as was just asked
-      value = typeof key === 'number' ? list.at(key) : undefined
-    } else if (isJsonObject(value) && Object.hasOwn(value, String(key))) value = value[String(key)]
-    else return undefined
-  }
-  return value
+  return isJsonObject(item) && Object.hasOwn(item, text) ? item[text] : valueAtKeys(item, keys)
 }
 
 /**

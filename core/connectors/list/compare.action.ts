@@ -85,9 +85,8 @@ function without(row: JsonObject, paths: readonly Path[]): JsonObject {
   return paths.reduce((rest, { text, keys }) => dropped(rest, Object.hasOwn(rest, text) ? [text] : keys), row)
 }
 
-function dropped(row: JsonObject, [first, ...rest]: readonly (string | number)[]): JsonObject {
-  const name = String(first)
-  if (first === undefined || !Object.hasOwn(row, name)) return row
+function dropped(row: JsonObject, [name, ...rest]: readonly string[]): JsonObject {
+  if (name === undefined || !Object.hasOwn(row, name)) return row
   const inner = row[name]
   const members = Object.entries(row).filter(([one]) => one !== name)
   if (rest.length === 0) return Object.fromEntries(members)
