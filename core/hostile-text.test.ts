@@ -5,6 +5,7 @@ import { evaluateRow } from './domain/templates/condition.ts'
 import { parseLiquid, templateFilters } from './domain/templates/template-engine.ts'
 import { syntaxError } from './domain/templates/template-errors.ts'
 import { parseTimeBound } from './domain/time/time-bound.ts'
+import { writtenNumber } from './domain/values/decimal.ts'
 import { bodyText, readContentType } from './ingress/body-text.ts'
 import {
   type Attack,
@@ -132,6 +133,7 @@ const CALLS: Readonly<Record<string, ((text: string) => unknown) | string>> = {
   renderError: 'takes a template that was read',
   syntaxError: (text) => syntaxError(text, new Error(text)),
   webhookPath: 'takes what a zap says',
+  writtenNumber: (text) => writtenNumber(text, ','),
 }
 
 test.each(findReaders())('$name of $file reads hostile text in a time that grows with it', async (reader) => {
@@ -161,10 +163,13 @@ async function callOf({ file, name, parameters }: FoundReader): Promise<((text: 
     )
 }
 
-test.each(['gt', 'lt', 'eq', 'in', 'contains', 'matches'] as const)('a condition "%s" on hostile text', (op) => {
-  expectBounded(op, ATTACKS, (left) => evaluateRow({ left, op, right: op === 'matches' ? '(a|b)*c$' : '5' }))
-  expectBounded(op, ATTACKS, (right) => evaluateRow({ left: 'a 5', op, right }))
-})
+test.each(['gt', 'lt', 'eq', 'in', 'contains', 'matches', 'not-matches', 'before', 'is-true', 'longer-than'] as const)(
+  'a condition "%s" on hostile text',
+  (op) => {
+    expectBounded(op, ATTACKS, (left) => evaluateRow({ left, op, right: op.endsWith('matches') ? '(a|b)*c$' : '5' }))
+    expectBounded(op, ATTACKS, (right) => evaluateRow({ left: 'a 5', op, right }))
+  },
+)
 
 test('templates of every form are read in a time that grows with them', () => {
   const forms: readonly Attack[] = [

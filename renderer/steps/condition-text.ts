@@ -1,4 +1,4 @@
-import type { ConditionOp } from '../../core/domain/templates/condition.ts'
+import { type ConditionOp, conditionOps } from '../../core/domain/templates/condition.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../core/domain/values/json.ts'
 import { plainTemplate } from './plain-template.ts'
 
@@ -13,14 +13,25 @@ const SIGNS: Readonly<Record<ConditionOp, string>> = {
   'not-contains': 'lacks',
   'starts-with': 'starts with',
   'ends-with': 'ends with',
+  'not-starts-with': 'does not start with',
+  'not-ends-with': 'does not end with',
   matches: 'matches',
+  'not-matches': 'does not match',
+  before: 'before',
+  after: 'after',
+  'is-true': 'is true',
+  'is-false': 'is false',
   in: 'in',
+  has: 'has',
+  'longer-than': 'longer than',
+  'shorter-than': 'shorter than',
   exists: 'exists',
   'not-exists': 'is missing',
   'is-empty': 'is empty',
+  'not-empty': 'is not empty',
 }
 
-const WITHOUT_RIGHT: ReadonlySet<string> = new Set<ConditionOp>(['exists', 'not-exists', 'is-empty'])
+const WITHOUT_RIGHT: ReadonlySet<string> = new Set(conditionOps.filter(({ right }) => !right).map(({ op }) => op))
 
 /** A group of conditions (`{ all: […] }` or `{ any: […] }`) in one line: `amount > 50 and currency = INR`. */
 export function conditionsText(group: JsonObject): string {

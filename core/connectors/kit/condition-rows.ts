@@ -9,6 +9,7 @@ import {
 } from '../../domain/templates/condition.ts'
 import type { Json } from '../../domain/values/json.ts'
 import type { ActionContext } from '../action-context.ts'
+import { zoneFor } from './zap-zone.ts'
 
 type Render = ActionContext<unknown>['render']
 
@@ -21,14 +22,14 @@ export function testConditions(group: ConditionGroup, render: Render): { holds: 
   const isMet = evaluateCondition(group, (row) => {
     const rendered = renderRow(row, render)
     compared.set(row, rendered)
-    return evaluateRow(rendered)
+    return evaluateRow(rendered, () => zoneFor({ render }))
   })
   return { holds: isMet, shown: shown(group, compared) }
 }
 
 /** Whether a group whose templates are not rendered yet holds, as {@link testConditions} does, for one of many items. */
 export function holds(group: ConditionGroup, render: Render): boolean {
-  return evaluateCondition(group, (row) => evaluateRow(renderRow(row, render)))
+  return evaluateCondition(group, (row) => evaluateRow(renderRow(row, render), () => zoneFor({ render })))
 }
 
 /** The rows of an input that has them under `all` or `any`. */

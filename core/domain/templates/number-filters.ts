@@ -1,5 +1,5 @@
 import { toValue } from 'liquidjs'
-import { notANumber, numericOf } from '../values/decimal.ts'
+import { notANumber, numericOf, writtenNumber } from '../values/decimal.ts'
 import type { Json } from '../values/json.ts'
 
 /**
@@ -83,17 +83,11 @@ function shift(value: number, places: number): number {
   return Number(`${mantissa}e${Number(power) + places}`)
 }
 
-const GROUPS = { '.': /[,'’_\s]/g, ',': /[.'’_\s]/g }
-
 /** The number of a text as people write it: its decimal mark is `mark`, other marks stand between groups of digits, and a currency around it does not count. */
 function readNumber(value: unknown, mark: unknown): unknown {
   if (typeof value !== 'string') return number(value)
   if (mark !== '.' && mark !== ',') throw new Error('number takes the decimal mark: "." or ","')
-  const parts =
-    value.length > 100 ? null : /^([+\-−]?)\s?\p{Sc}?\s?([+\-−]?)([0-9.,'’_\s]*)\p{Sc}?$/u.exec(value.trim())
-  const digits = parts?.[3]?.trim().replace(GROUPS[mark], '').replace(',', '.')
-  const sign = parts === null ? '' : `${parts[1]}${parts[2]}`.replace('−', '-')
-  const numeric = numericOf(sign + (digits ?? ''))
+  const numeric = writtenNumber(value, mark)
   if (numeric === undefined) return number(value)
   return number(numeric)
 }

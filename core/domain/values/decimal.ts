@@ -22,6 +22,19 @@ export function numericOf(value: unknown): Numeric | undefined {
   return isExact(text) ? Number(text) : text
 }
 
+const GROUPS = { '.': /[,'’_\s]/g, ',': /[.'’_\s]/g }
+
+/**
+ * The number of a text as people write it: its decimal mark is `mark`, other marks stand between groups of digits, and a sign of currency around it does not
+ * count. Undefined for what is none.
+ */
+export function writtenNumber(text: string, mark: '.' | ','): Numeric | undefined {
+  const parts = text.length > 100 ? null : /^([+\-−]?)\s?\p{Sc}?\s?([+\-−]?)([0-9.,'’_\s]*)\p{Sc}?$/u.exec(text.trim())
+  if (parts === null) return undefined
+  const digits = parts[3]?.trim().replace(GROUPS[mark], '').replace(',', '.')
+  return numericOf(`${parts[1]}${parts[2]}`.replace('−', '-') + (digits ?? ''))
+}
+
 /** Whether a text that is no plain number was meant as one, such as `1,500.00` or `20 %`. */
 function looksNumeric(text: string): boolean {
   return text.length <= 100 && WRITTEN_NUMBER.test(text.trim())
@@ -55,6 +68,28 @@ export function orderOf(left: Json, right: Json): number | undefined {
   if (typeof left !== 'string' || typeof right !== 'string') return undefined
   if (looksNumeric(left) && looksNumeric(right)) throw new Error(notANumber(left))
   return left < right ? -1 : left > right ? 1 : 0
+}
+
+/**
+ * Refuses to say that two values differ where one of them is a number that is only written in another way. Beside a number every such text is
+ * refused; beside a text that is a number (`1500`), those that one of the two decimal marks would make the same.
+ *
+ * @throws Error that names the text, and the remedy.
+ */
+export function checkSameStyle(left: Json, right: Json): void {
+  for (const [value, other] of [
+    [left, right],
+    [right, left],
+  ] as const) {
+    if (typeof value !== 'string' || !looksNumeric(value) || numericOf(value) !== undefined) continue
+    const number = numericOf(other)
+    if (number === undefined) continue
+    const means = (mark: '.' | ','): boolean => {
+      const read = writtenNumber(value, mark)
+      return read !== undefined && compareNumerics(read, number) === 0
+    }
+    if (typeof other === 'number' || means('.') || means(',')) throw new Error(notANumber(value))
+  }
 }
 
 function isAbsent(value: Json): boolean {
