@@ -5,6 +5,7 @@ import { setImmediate as turn } from 'node:timers/promises'
 import Sqlite from 'better-sqlite3'
 import type { FetchRequest, FetchResponse } from './connectors/action-context.ts'
 import { testCatalogue } from './connectors/test-catalogue.ts'
+import { NO_FILES, NO_LARGE } from './connectors/test-context.ts'
 import { acceptEvent } from './db/accept-event.ts'
 import { countFailures } from './db/attempts.ts'
 import { createTx, type Tx } from './db/executor.ts'
@@ -171,7 +172,7 @@ async function runOn(
         const type = { 'content-type': 'application/json' }
         return { status, headers: type, cookies: [], body: content, url, isWithoutSecrets: false }
       },
-      files: { append: unavailable },
+      files: NO_FILES,
       credential: unavailable,
       permissionsOf: () => null,
       secretsOf: () => NOTHING_SECRET,
@@ -187,7 +188,7 @@ async function runOn(
         readBytes: unavailable,
         lighten: async (value) => value,
       },
-      large: { keep: unavailable, read: unavailable, readJson: unavailable },
+      large: NO_LARGE,
       largeTemplates: { render: unavailable, compute: unavailable, expand: unavailable, close: async () => undefined },
       env: {},
       mark: noMarker,

@@ -43,10 +43,55 @@ export type HttpRequest = Omit<FetchRequest, 'signal' | 'secretHeaders' | 'secre
   readonly credential?: CredentialRef | undefined
 }
 
-/** The only way to files for connectors. A path is absolute, or relative to the first allowed folder. */
+/** What a file or a folder says of itself. */
+export type FileInfo = {
+  /** Absolute, with links followed. */
+  readonly path: string
+  readonly name: string
+  /** In lower case and without its dot; empty for a folder and for a name without one. */
+  readonly extension: string
+  /** 0 for a folder. */
+  readonly bytes: number
+  /** ISO 8601, in UTC. */
+  readonly modifiedAt: string
+  readonly isFolder: boolean
+}
+
+/** What is done where a name is taken: the old file makes way, the step fails, or the new file is named `name (2).ext`. */
+export type IfExists = 'replace' | 'fail' | 'number'
+
+/** What is written into a file: text as UTF-8. Pieces are taken one after the other, so that no large file need be in memory. */
+export type FileContent = string | Uint8Array | AsyncIterable<Uint8Array | string>
+
+/** A file that is open for reading, until it is closed. */
+export type OpenFile = {
+  readonly info: FileInfo
+  /** Its content from the beginning, in pieces. Once. */
+  stream(): AsyncIterable<Uint8Array>
+  close(): Promise<void>
+}
+
+/**
+ * The only way to files for connectors. A path is absolute, or relative to the first allowed folder; links are followed before it is checked
+ * that it lies in an allowed folder. Fails with a {@link StepError}: `folder-not-allowed`, `no-file`, `file-exists` or `file`.
+ */
 export type FileAccess = {
-  /** Appends to a file inside an allowed folder, making folders on the way. Symbolic links are followed before the check. */
+  /** Appends to a file, making folders on the way. */
   append(path: string, text: string): Promise<{ path: string; bytes: number }>
+  open(path: string): Promise<OpenFile>
+  /** Writes a whole file, making folders on the way. Others see the old content or the new one, also after a power cut. */
+  write(path: string, content: FileContent, ifExists: IfExists): Promise<{ path: string; bytes: number }>
+  /** Copies a file or folder to a path or, where `to` ends with `/` or is a folder, into that folder under its own name. */
+  copy(from: string, to: string, ifExists: IfExists): Promise<{ path: string; from: string }>
+  /** As {@link copy}; what is at `from` is gone afterwards. A link is moved itself. */
+  move(from: string, to: string, ifExists: IfExists): Promise<{ path: string; from: string }>
+  /** `trashed`: where it is in the trash, if that is known. What is not there is deleted already. */
+  remove(path: string, how: 'trash' | 'forever'): Promise<{ path: string; existed: boolean; trashed: string | null }>
+  /** Everything below a folder that fits a glob, in no order. */
+  list(folder: string, glob: string, signal?: AbortSignal): Promise<FileInfo[]>
+  info(path: string): Promise<FileInfo | { readonly path: string; readonly missing: true }>
+  /** Makes a folder and those on the way to it. */
+  makeFolder(path: string): Promise<{ path: string; existed: boolean }>
 }
 
 /** How a step runs other zaps. */
@@ -165,9 +210,12 @@ export type ActionOutcome<Output> = ActionResult<Output> | { readonly wait: Wait
 
 /** Values that are too large for the journal: they are kept as files, and a reference goes from step to step in their place. */
 export type LargeValues = {
-  keep(content: Uint8Array, type: LargeValue['type']): Promise<LargeValue>
+  /** Pieces are taken one after the other, so that not all of it need be in memory. */
+  keep(content: FileContent, type: LargeValue['type']): Promise<LargeValue>
   /** Rejects with a {@link StepError} `missing-data` when the file is gone. */
   read(value: LargeValue): Promise<Uint8Array>
+  /** As {@link read}, in pieces, for what need not be in memory at once. */
+  stream(value: LargeValue): AsyncIterable<Uint8Array>
   /** Reads JSON that came from outside. What would hold up everything else becomes a file, of which templates read what they need. */
   readJson(text: string): JsonText | Promise<JsonText>
 }

@@ -9,4 +9,5 @@ export const families: readonly FamilyEntry[] = [
   { id: 'list', load: async () => (await import('./list/list.family.ts')).list },
   { id: 'text', load: async () => (await import('./text/text.family.ts')).text },
   { id: 'file', load: async () => (await import('./file/file.family.ts')).file },
+  { id: 'folder', load: async () => (await import('./folder/folder.family.ts')).folder },
 ]

@@ -2,7 +2,14 @@ import { withJsonTemplates } from '../domain/templates/json-template.ts'
 import { renderValue, type TemplateScope } from '../domain/templates/template.ts'
 import { manualClock } from '../domain/time/clock.ts'
 import { type Json, jsonSchema } from '../domain/values/json.ts'
-import type { ActionContext, ActionOutcome, ActionResult, StepStore } from './action-context.ts'
+import type {
+  ActionContext,
+  ActionOutcome,
+  ActionResult,
+  FileAccess,
+  LargeValues,
+  StepStore,
+} from './action-context.ts'
 import { type CredentialType, signInOf } from './credential.ts'
 import { builtInCredentialTypes } from './credential-types.ts'
 import type { Action } from './define.ts'
@@ -30,7 +37,6 @@ export async function callAction(
   types: readonly CredentialType[] = builtInCredentialTypes,
 ): Promise<ActionOutcome<Json>> {
   const { scope = {}, ...given } = world
-  const unavailable = () => Promise.reject(new Error('this test gives the action no such thing'))
   const ready =
     action.templates === 'own'
       ? input
@@ -44,7 +50,7 @@ export async function callAction(
     taken: {},
     waited: null,
     store: memoryStore(),
-    large: { keep: unavailable, read: unavailable, readJson: unavailable },
+    large: NO_LARGE,
     zaps: { start: unavailable, result: unavailable },
     signal,
     clock: manualClock(Date.parse('2026-11-24T09:00:00Z')),
@@ -58,7 +64,7 @@ export async function callAction(
         return signInOf(type, credential, ref.$credential)
       },
     }),
-    files: { append: unavailable },
+    files: NO_FILES,
     credential: open,
     notify: unavailable,
     answerSender: () => false,
@@ -87,4 +93,29 @@ export function memoryStore(): StepStore {
       return result
     },
   }
+}
+
+const unavailable = () => Promise.reject(new Error('this test gives the action no such thing'))
+
+/** No way to any file. */
+export const NO_FILES: FileAccess = {
+  append: unavailable,
+  open: unavailable,
+  write: unavailable,
+  copy: unavailable,
+  move: unavailable,
+  remove: unavailable,
+  list: unavailable,
+  info: unavailable,
+  makeFolder: unavailable,
+}
+
+/** No place for large values. */
+export const NO_LARGE: LargeValues = {
+  keep: unavailable,
+  read: unavailable,
+  readJson: unavailable,
+  stream: () => {
+    throw new Error('this test gives the action no such thing')
+  },
 }

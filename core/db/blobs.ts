@@ -6,16 +6,21 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { StepError } from '../domain/runs/step-error.ts'
 import { type LargeValue, reference } from '../domain/values/large-value.ts'
 
+/** Content in pieces, which are taken one after the other. */
+type Pieces = Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>
+
 /** Values that are too large for the database, as files named by their SHA-256. A file is never changed once it has its name. */
 export type BlobStore = {
   /** Keeps a value. When this resolves it is on the disk. The same content is kept once. */
-  keep(content: Iterable<string | Uint8Array>, type: LargeValue['type']): Promise<LargeValue>
+  keep(content: Pieces, type: LargeValue['type']): Promise<LargeValue>
   /**
    * The whole content.
    *
    * @throws StepError `missing-data` when the file is gone or is not what it was.
    */
   read(value: LargeValue): Promise<Buffer>
+  /** As {@link read}, in pieces: that it is damaged is known, and thrown, after the last one. */
+  stream(value: LargeValue): AsyncIterable<Uint8Array>
   /** Where a value is kept. */
   pathOf(value: LargeValue): string
   /** All that is kept, by hash, with the bytes of each. */
@@ -70,7 +75,7 @@ export function createBlobStore(folder: string): BlobStore {
     }
   }
 
-  async function keep(content: Iterable<string | Uint8Array>, type: LargeValue['type']): Promise<LargeValue> {
+  async function keep(content: Pieces, type: LargeValue['type']): Promise<LargeValue> {
     underWay++
     try {
       const value = await write(content, type)
@@ -81,14 +86,14 @@ export function createBlobStore(folder: string): BlobStore {
     }
   }
 
-  async function write(content: Iterable<string | Uint8Array>, type: LargeValue['type']): Promise<LargeValue> {
+  async function write(content: Pieces, type: LargeValue['type']): Promise<LargeValue> {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
     const temporary = join(folder, `${randomUUID()}${PART}`)
     const hash = createHash('sha256')
     let bytes = 0
     const file = await open(temporary, 'wx', 0o600)
     try {
-      for (const slice of slices(content)) {
+      for await (const slice of slices(content)) {
         hash.update(slice)
         bytes += slice.length
         await writeAll(file, slice)
@@ -107,21 +112,40 @@ export function createBlobStore(folder: string): BlobStore {
     }
   }
 
+  function gone(value: LargeValue, cause?: unknown): StepError {
+    return new StepError(
+      {
+        code: 'missing-data',
+        message: `A stored value of ${value.bytes} bytes is missing or damaged (blobs/${value.$blob}): restore the folder "blobs" from a backup, or let the event be sent again.`,
+        retryable: false,
+      },
+      { cause },
+    )
+  }
+
   async function read(value: LargeValue): Promise<Buffer> {
-    const gone = (cause?: unknown): StepError =>
-      new StepError(
-        {
-          code: 'missing-data',
-          message: `A stored value of ${value.bytes} bytes is missing or damaged (blobs/${value.$blob}): restore the folder "blobs" from a backup, or let the event be sent again.`,
-          retryable: false,
-        },
-        { cause },
-      )
     const content = await readFile(pathOf(value)).catch((error: unknown) => {
-      throw gone(error)
+      throw gone(value, error)
     })
-    if (content.length !== value.bytes || (await hashOf(content)) !== value.$blob) throw gone()
+    if (content.length !== value.bytes || (await hashOf(content)) !== value.$blob) throw gone(value)
     return content
+  }
+
+  async function* stream(value: LargeValue): AsyncIterable<Uint8Array> {
+    const file = await open(pathOf(value)).catch((error: unknown) => {
+      throw gone(value, error)
+    })
+    try {
+      const hash = createHash('sha256')
+      for await (const piece of file.createReadStream({ autoClose: false })) {
+        // A stream without an encoding has bytes.
+        hash.update(piece as Uint8Array)
+        yield piece as Uint8Array
+      }
+      if (hash.digest('hex') !== value.$blob) throw gone(value)
+    } finally {
+      await file.close()
+    }
   }
 
   async function list(): Promise<Map<string, number>> {
@@ -150,7 +174,7 @@ export function createBlobStore(folder: string): BlobStore {
     return bytes
   }
 
-  return { keep, read, pathOf, list, remove }
+  return { keep, read, stream, pathOf, list, remove }
 }
 
 /** The SHA-256 of a content in hex, in slices, so that nothing else waits for long. */
@@ -179,10 +203,10 @@ export async function syncFolder(folder: string): Promise<void> {
 }
 
 /** The content in pieces of about {@link SLICE} bytes: small ones gathered, large ones cut. */
-function* slices(content: Iterable<string | Uint8Array>): Iterable<Uint8Array> {
+async function* slices(content: Pieces): AsyncIterable<Uint8Array> {
   let gathered: Uint8Array[] = []
   let size = 0
-  for (const piece of content) {
+  for await (const piece of content) {
     for (const part of typeof piece === 'string' ? encoded(piece) : cut(piece)) {
       gathered.push(part)
       size += part.length

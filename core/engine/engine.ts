@@ -11,8 +11,8 @@ import type { WorkMarker } from '../domain/runs/work-marker.ts'
 import type { Clock } from '../domain/time/clock.ts'
 import type { JsonText } from '../domain/values/json-text.ts'
 import type { EndEffects, Signals } from '../signals.ts'
-import { createFileAccess } from './allowed-files.ts'
-import type { FolderRules } from './allowed-folders.ts'
+import { createFileAccess } from './files/allowed-files.ts'
+import type { FolderRules } from './files/allowed-folders.ts'
 import { createGuardedFetch } from './guarded-fetch.ts'
 import { createLargeTemplates } from './large-templates.ts'
 import type { OpenedCredentials } from './opened-credentials.ts'
@@ -93,7 +93,9 @@ export function createEngine(config: EngineConfig): Engine {
     clock,
     values,
     large: {
-      keep: (content, type) => blobs.keep([content], type),
+      keep: (content, type) =>
+        blobs.keep(typeof content === 'string' || content instanceof Uint8Array ? [content] : content, type),
+      stream: (value) => blobs.stream(value),
       // What may hold references and escaped keys is only JSON for others when all of that is in place.
       read: async (value) =>
         value.type === 'value' ? Buffer.from(await largeTemplates.expand(value)) : blobs.read(value),

@@ -78,6 +78,14 @@ export function createStepPermits(
   function check(wanted: Permission): void {
     if (!allowance.allows(wanted)) throw refusal(wanted)
   }
+  function checked(path: string): string {
+    check({ kind: 'file', what: plainPath(path) })
+    return path
+  }
+  function checkedFolder(path: string): string {
+    check({ kind: 'file', what: `${plainPath(path)}/*` })
+    return path
+  }
   function checkStart(url: URL): void {
     const host = hostOf(url)
     if (permissions !== null) check({ kind: isLocalHost(host) ? 'local' : 'host', what: host })
@@ -104,10 +112,15 @@ export function createStepPermits(
       permissions === null
         ? files
         : {
-            async append(path, text) {
-              check({ kind: 'file', what: plainPath(path) })
-              return files.append(path, text)
-            },
+            append: (path, text) => files.append(checked(path), text),
+            open: (path) => files.open(checked(path)),
+            write: (path, content, ifExists) => files.write(checked(path), content, ifExists),
+            copy: (from, to, ifExists) => files.copy(checked(from), checked(to), ifExists),
+            move: (from, to, ifExists) => files.move(checked(from), checked(to), ifExists),
+            remove: (path, how) => files.remove(checked(path), how),
+            list: (folder, glob, signal) => files.list(checkedFolder(folder), glob, signal),
+            info: (path) => files.info(checked(path)),
+            makeFolder: (path) => files.makeFolder(checked(path)),
           },
     zaps: (calls) =>
       permissions === null

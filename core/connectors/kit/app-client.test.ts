@@ -1,9 +1,8 @@
 import { expect, test } from 'vitest'
 import { manualClock } from '../../domain/time/clock.ts'
 import type { HttpRequest } from '../action-context.ts'
+import { NO_LARGE } from '../test-context.ts'
 import { appClient } from './app-client.ts'
-
-const unused = () => Promise.reject(new Error('this test has no large values'))
 
 function client(address: string) {
   const sent: HttpRequest[] = []
@@ -11,8 +10,7 @@ function client(address: string) {
     sent.push(request)
     return { status: 200, headers: {}, cookies: [], body: new Uint8Array(), url: request.url, isWithoutSecrets: false }
   }
-  const large = { keep: unused, read: unused, readJson: unused }
-  const ctx = { http, large, clock: manualClock(0), idempotencyKey: 'run_1:step' }
+  const ctx = { http, large: NO_LARGE, clock: manualClock(0), idempotencyKey: 'run_1:step' }
   return { sent, call: appClient(ctx, { address, account: { $credential: 'key' } }) }
 }
 
