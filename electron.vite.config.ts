@@ -17,6 +17,7 @@ export default defineConfig({
           'backup-worker': here('core/db/backup-worker.ts'),
           'json-worker': here('core/ingress/json-worker.ts'),
           'watchdog-worker': here('core/upkeep/watchdog-worker.ts'),
+          'heavy-worker': here('core/engine/heavy/heavy-worker.ts'),
           'template-worker': here('core/engine/template-worker.ts'),
         },
         // All in one folder: a worker is found beside what starts it.

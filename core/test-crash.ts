@@ -24,6 +24,7 @@ import { manualClock } from './domain/time/clock.ts'
 import type { Json } from './domain/values/json.ts'
 import type { Stepping } from './domain/zap/stepping.ts'
 import type { ZapFile } from './domain/zap/zap-file.ts'
+import { createHeavyThread } from './engine/heavy/heavy-thread.ts'
 import { type BegunRun, beginRun } from './engine/run/begin-run.ts'
 import { beginTest } from './engine/run/begin-test.ts'
 import { executeRun } from './engine/run/execute-run.ts'
@@ -189,6 +190,7 @@ async function runOn(
         lighten: async (value) => value,
       },
       large: NO_LARGE,
+      heavy: createHeavyThread(clock),
       largeTemplates: { render: unavailable, compute: unavailable, expand: unavailable, close: async () => undefined },
       env: {},
       mark: noMarker,

@@ -3,6 +3,7 @@ import type { Json } from '../domain/values/json.ts'
 import type { JsonText } from '../domain/values/json-text.ts'
 import type { LargeValue } from '../domain/values/large-value.ts'
 import type { Credential, CredentialRef } from './credential.ts'
+import type { HeavyWork } from './heavy-work.ts'
 
 export type FetchRequest = {
   readonly method: string
@@ -130,6 +131,8 @@ export type ActionContext<Input> = {
   credential(ref: CredentialRef): Promise<Credential>
   readonly zaps: ZapCalls
   readonly large: LargeValues
+  /** Work that takes long or much memory, done by a thread of its own. */
+  readonly heavy: HeavyWork
   /** Answers the request that started this run, if its sender still waits; else returns false. */
   answerSender(answer: SenderAnswer): boolean
   notify(message: { title: string; body?: string }): Promise<boolean>

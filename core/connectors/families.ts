@@ -8,6 +8,12 @@ export const families: readonly FamilyEntry[] = [
   { id: 'data', load: async () => (await import('./data/data.family.ts')).data },
   { id: 'list', load: async () => (await import('./list/list.family.ts')).list },
   { id: 'text', load: async () => (await import('./text/text.family.ts')).text },
+  { id: 'csv', load: async () => (await import('./csv/csv.family.ts')).csv },
+  { id: 'xlsx', load: async () => (await import('./xlsx/xlsx.family.ts')).xlsx },
+  { id: 'xml', load: async () => (await import('./xml/xml.family.ts')).xml },
+  { id: 'html', load: async () => (await import('./html/html.family.ts')).html },
+  { id: 'pdf', load: async () => (await import('./pdf/pdf.family.ts')).pdf },
+  { id: 'zip', load: async () => (await import('./zip/zip.family.ts')).zip },
   { id: 'file', load: async () => (await import('./file/file.family.ts')).file },
   { id: 'folder', load: async () => (await import('./folder/folder.family.ts')).folder },
 ]

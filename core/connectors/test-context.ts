@@ -13,6 +13,8 @@ import type {
 import { type CredentialType, signInOf } from './credential.ts'
 import { builtInCredentialTypes } from './credential-types.ts'
 import type { Action } from './define.ts'
+import { heavyTasks } from './heavy-tasks.ts'
+import type { HeavyWork } from './heavy-work.ts'
 import { inTurns } from './kit/in-turns.ts'
 import { httpOver } from './kit/signed-in.ts'
 import { jsonTextsOf, manifestOf } from './manifest.ts'
@@ -51,6 +53,7 @@ export async function callAction(
     waited: null,
     store: memoryStore(),
     large: NO_LARGE,
+    heavy: heavyHere,
     zaps: { start: unavailable, result: unavailable },
     signal,
     clock: manualClock(Date.parse('2026-11-24T09:00:00Z')),
@@ -118,4 +121,10 @@ export const NO_LARGE: LargeValues = {
   stream: () => {
     throw new Error('this test gives the action no such thing')
   },
+}
+
+/** Heavy work as the thread does it, without a thread. */
+const heavyHere: HeavyWork = async function* (name, content, options) {
+  const task = await heavyTasks[name]()
+  yield* task(content, options)
 }

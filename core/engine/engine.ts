@@ -14,6 +14,7 @@ import type { EndEffects, Signals } from '../signals.ts'
 import { createFileAccess } from './files/allowed-files.ts'
 import type { FolderRules } from './files/allowed-folders.ts'
 import { createGuardedFetch } from './guarded-fetch.ts'
+import { createHeavyThread } from './heavy/heavy-thread.ts'
 import { createLargeTemplates } from './large-templates.ts'
 import type { OpenedCredentials } from './opened-credentials.ts'
 import { type BegunRun, beginRun } from './run/begin-run.ts'
@@ -85,6 +86,7 @@ export function createEngine(config: EngineConfig): Engine {
   const values = createStoredValues(blobs)
   const largeTemplates = createLargeTemplates(blobs, folder, clock)
   const outgoing = createGuardedFetch(config.network)
+  const heavy = createHeavyThread(clock)
   const versions = createVersionCache(catalogue)
   const news = createRunNews(signals)
   const endings = createRunEndings(config.failures)
@@ -101,6 +103,7 @@ export function createEngine(config: EngineConfig): Engine {
         value.type === 'value' ? Buffer.from(await largeTemplates.expand(value)) : blobs.read(value),
       readJson: config.readJson,
     },
+    heavy,
     largeTemplates,
     storeOf: createStepStores(database, clock),
     fetch: outgoing.fetch,
@@ -126,7 +129,7 @@ export function createEngine(config: EngineConfig): Engine {
     endOverdueTests: (tx, now) => endOverdueTests(tx, now, (runId, end) => endIdleRun(tx, runId, end, endings)),
     async close() {
       calls.close()
-      await Promise.all([largeTemplates.close(), outgoing.close()])
+      await Promise.all([heavy.close(), largeTemplates.close(), outgoing.close()])
     },
   }
 }

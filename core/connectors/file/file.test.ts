@@ -13,60 +13,13 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { createBlobStore } from '../../db/blobs.ts'
 import { temporaryFolder } from '../../db/test-database.ts'
-import { StepError } from '../../domain/runs/step-error.ts'
-import { isJsonObject, type Json } from '../../domain/values/json.ts'
-import { readSmallJson } from '../../domain/values/json-text.ts'
+import type { Json } from '../../domain/values/json.ts'
 import { createFileAccess } from '../../engine/files/allowed-files.ts'
-import { systemTrash } from '../../engine/files/trash.ts'
-import type { LargeValues } from '../action-context.ts'
-import type { Action } from '../define.ts'
-import { folder as folderFamily } from '../folder/folder.family.ts'
-import { runAction } from '../test-context.ts'
-import { file as fileFamily } from './file.family.ts'
-
-/** Real files in an allowed folder, a real store of large values, and a trash of its own. */
-function world() {
-  const root = realpathSync(temporaryFolder())
-  const folder = join(root, 'allowed')
-  mkdirSync(folder)
-  const blobs = createBlobStore(join(root, 'blobs'))
-  const trash = systemTrash({ XDG_DATA_HOME: join(root, 'data') }, 'linux')
-  const files = createFileAccess({ all: () => [folder], closed: null }, trash)
-  const large: LargeValues = {
-    keep: (content, type) =>
-      blobs.keep(typeof content === 'string' || content instanceof Uint8Array ? [content] : content, type),
-    read: (value) => blobs.read(value),
-    stream: (value) => blobs.stream(value),
-    readJson: (text) => readSmallJson(text),
-  }
-  const actions = new Map([...fileFamily.connectors, ...folderFamily.connectors].map((one) => [one.id, one]))
-  async function run(id: string, input: Record<string, Json>): Promise<Record<string, Json>> {
-    const action = actions.get(id) as Action // of these two families, which have actions alone
-    const { output } = await runAction(action, input, { files, large })
-    if (!isJsonObject(output)) throw new Error('an output is an object')
-    return { ...output }
-  }
-  /** The code and sentence of what goes wrong. */
-  async function failure(id: string, input: Record<string, Json>): Promise<{ code: string; message: string }> {
-    const error = await run(id, input).then(
-      () => undefined,
-      (thrown: unknown) => thrown,
-    )
-    if (!(error instanceof StepError)) throw new Error(`no StepError: ${String(error)}`, { cause: error })
-    return { code: error.details.code, message: error.details.message }
-  }
-  const at = (...path: string[]) => join(folder, ...path)
-  const put = (path: string, content: string | Uint8Array) => {
-    mkdirSync(join(at(path), '..'), { recursive: true })
-    writeFileSync(at(path), content)
-  }
-  return { root, folder, run, failure, at, put }
-}
+import { fileWorld } from '../test-files.ts'
 
 test('what was written is read again, as what it is', async () => {
-  const { run, at, put } = world()
+  const { run, at, put } = fileWorld()
   expect(await run('file.write', { path: 'a/b.txt', content: 'Grüße\n' })).toEqual({ path: at('a/b.txt'), bytes: 8 })
   expect(await run('file.read', { path: 'a/b.txt' })).toMatchObject({
     path: at('a/b.txt'),
@@ -94,7 +47,7 @@ test('what was written is read again, as what it is', async () => {
 })
 
 test('bytes travel whole, and come out as they went in', async () => {
-  const { run, put, at } = world()
+  const { run, put, at } = fileWorld()
   const picture = Buffer.from(Array.from({ length: 300_000 }, (_, n) => (n * 7919) % 256))
   put('photo.png', picture)
   const { file } = await run('file.read', { path: 'photo.png' })
@@ -113,7 +66,7 @@ test('bytes travel whole, and come out as they went in', async () => {
 })
 
 test('a file that is there is replaced, kept, or joined by a numbered one', async () => {
-  const { run, failure, at, put } = world()
+  const { run, failure, at, put } = fileWorld()
   put('note.txt', 'old')
   expect(await failure('file.write', { path: 'note.txt', content: 'new', ifExists: 'fail' })).toEqual({
     code: 'file-exists',
@@ -134,7 +87,7 @@ test('a file that is there is replaced, kept, or joined by a numbered one', asyn
 })
 
 test('of many that write the same name at once each gets a name of its own', async () => {
-  const { run, at } = world()
+  const { run, at } = fileWorld()
   const written = await Promise.all(
     Array.from({ length: 20 }, (_, n) => run('file.write', { path: 'x.txt', content: `${n}`, ifExists: 'number' })),
   )
@@ -146,7 +99,7 @@ test('of many that write the same name at once each gets a name of its own', asy
 })
 
 test('what makes way for a file that is replaced keeps its rights', async () => {
-  const { run, at, put } = world()
+  const { run, at, put } = fileWorld()
   put('shared.txt', 'old')
   const { chmodSync } = await import('node:fs')
   chmodSync(at('shared.txt'), 0o664)
@@ -155,7 +108,7 @@ test('what makes way for a file that is replaced keeps its rights', async () => 
 })
 
 test('files and folders are copied and moved, into folders and to new names', async () => {
-  const { run, at, put } = world()
+  const { run, at, put } = fileWorld()
   put('in/a.pdf', 'A')
   utimesSync(at('in/a.pdf'), 1_000_000_000, 1_000_000_000)
   expect(await run('file.copy', { from: 'in/a.pdf', to: 'out/2026/' })).toEqual({
@@ -180,7 +133,7 @@ test('files and folders are copied and moved, into folders and to new names', as
 })
 
 test('a name that only differs in case is given, and a folder is never put into itself', async () => {
-  const { run, failure, at, put } = world()
+  const { run, failure, at, put } = fileWorld()
   put('photo.JPG', 'x')
   expect(await run('file.move', { from: 'photo.JPG', to: 'photo.jpg' })).toEqual({
     path: at('photo.jpg'),
@@ -206,7 +159,7 @@ test.each([
   ['composed', 'Übung é.txt'.normalize('NFC'), 'Übung é.txt'.normalize('NFD')],
   ['decomposed', 'Übung é.txt'.normalize('NFD'), 'Übung é.txt'.normalize('NFC')],
 ])('a name that the disk has %s is found as it is typed', async (_form, onDisk, typed) => {
-  const { run, at, put } = world()
+  const { run, at, put } = fileWorld()
   put(onDisk, 'found')
   expect(await run('file.read', { path: typed })).toMatchObject({ content: 'found', name: onDisk })
   expect(await run('file.list', { folder: '.', glob: typed })).toMatchObject({ count: 1 })
@@ -215,7 +168,7 @@ test.each([
 })
 
 test('files go into the trash with a note of where they were, or for ever', async () => {
-  const { run, root, at, put } = world()
+  const { run, root, at, put } = fileWorld()
   put('a b.txt', '1')
   expect(await run('file.delete', { path: 'a b.txt' })).toEqual({ path: at('a b.txt'), existed: true })
   put('a b.txt', '2')
@@ -234,7 +187,7 @@ test('files go into the trash with a note of where they were, or for ever', asyn
 })
 
 test('folders are listed by name, time and size, as deep as the pattern says', async () => {
-  const { run, put, at } = world()
+  const { run, put, at } = fileWorld()
   for (const [name, content] of [
     ['img 10.jpg', '1'],
     ['img 2.jpg', '22'],
@@ -258,7 +211,7 @@ test('folders are listed by name, time and size, as deep as the pattern says', a
 })
 
 test('a file tells what it is, or that it is not there', async () => {
-  const { run, put, at } = world()
+  const { run, put, at } = fileWorld()
   put('a.TXT', 'abc')
   expect(await run('file.info', { path: 'a.TXT' })).toMatchObject({
     exists: true,
@@ -285,7 +238,7 @@ test('a file tells what it is, or that it is not there', async () => {
 })
 
 test('nothing outside of the allowed folders is read, listed, written, moved or deleted, also not through links', async () => {
-  const { root, failure, run, at, put } = world()
+  const { root, failure, run, at, put } = fileWorld()
   mkdirSync(join(root, 'outside'))
   writeFileSync(join(root, 'outside/secret.txt'), 'secret')
   symlinkSync(join(root, 'outside'), at('way-out'))
@@ -344,7 +297,7 @@ test.each<[string, Record<string, Json>, string, RegExp]>([
   ['file.delete', { path: '.' }, 'bad-input', /is an allowed folder itself: name something in it/],
   ['folder.create', { path: 'note.txt' }, 'file', /something of that name is there/],
 ])('%s %j fails with %s', async (id, input, code, message) => {
-  const { failure, put } = world()
+  const { failure, put } = fileWorld()
   put('note.txt', 'text')
   put('folder/x', 'x')
   put('latin1.txt', Buffer.from('Grüße', 'latin1'))
@@ -354,7 +307,7 @@ test.each<[string, Record<string, Json>, string, RegExp]>([
 })
 
 test('nothing half written is seen when content breaks off', async () => {
-  const { folder } = world()
+  const { folder } = fileWorld()
   const files = createFileAccess({ all: () => [folder], closed: null })
   async function* broken() {
     yield 'begin'

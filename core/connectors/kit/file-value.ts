@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { StepError } from '../../domain/runs/step-error.ts'
 import { isJsonList, isJsonObject, type Json } from '../../domain/values/json.ts'
-import { isLargeValue, type LargeValue } from '../../domain/values/large-value.ts'
+import { isLargeValue, type LargeValue, readReference } from '../../domain/values/large-value.ts'
 import type { ActionContext, FileContent, LargeValues } from '../action-context.ts'
 import { contentTypeOf } from './content-type.ts'
 
@@ -18,7 +18,10 @@ export const fileValueSchema = z.object({
   filename: z.string(),
   contentType: z.string(),
   bytes: z.int(),
-  content: z.custom<LargeValue>(isLargeValue, { error: 'must be the content of a file' }),
+  // An example has what a reference looks like; a step gives what is one.
+  content: z.custom<LargeValue>((value) => readReference(value) !== undefined, {
+    error: 'must be the content of a file',
+  }),
 })
 
 /** A {@link FileValue} as an example: what is in it is written as the screens show it. */

@@ -111,6 +111,7 @@ export async function attemptStep(
       waited: context.waited,
       store: services.storeOf(context.at),
       large: services.large,
+      heavy: (name, content, options) => services.heavy.run(name, content, options, signal),
       zaps: permits.zaps(context.zaps),
       clock: services.clock,
       fetch,

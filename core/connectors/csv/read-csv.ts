@@ -1,0 +1,140 @@
+import { CsvError, type Parser, parse } from 'csv-parse'
+import { z } from 'zod'
+import { StepError } from '../../domain/runs/step-error.ts'
+import type { HeavyTask } from '../heavy-work.ts'
+import { decodePieces } from '../kit/decode-pieces.ts'
+import { columnNames, numberIn } from '../kit/table.ts'
+
+const optionsSchema = z.object({ delimiter: z.string(), header: z.boolean(), types: z.boolean() })
+
+/** Characters of JSON that are handed over at once. */
+const PIECE = 131_072
+/** Characters of one record: a quote that is never closed must not take all the memory. */
+const MOST_RECORD = 16_777_216
+
+/**
+ * Reads CSV as RFC 4180 has it, and as programs write it: any usual delimiter, line ends of any kind, quotes inside of cells. The texts that it
+ * gives are the JSON of the rows; the bytes after them are that of `{ columns, count }`.
+ */
+export const readCsv: HeavyTask = async function* (content, given) {
+  const { delimiter, header, types } = optionsSchema.parse(given)
+  let parser: Parser | undefined
+  let failure: Error | undefined
+  let columns: string[] | undefined
+  let count = 0
+  let json = '['
+
+  /** Takes the records that the parser has by now. */
+  function takeRecords(from: Parser): void {
+    // Without `columns` or `raw` a record is a list of texts.
+    for (let record: string[] | null = from.read(); record !== null; record = from.read()) {
+      if (columns === undefined) {
+        columns = header ? columnNames(record) : record.map((_, at) => `column_${at + 1}`)
+        if (header) continue
+      }
+      json += `${count === 0 ? '' : ','}${rowJson(record, columns, types)}`
+      count += 1
+    }
+  }
+
+  for await (let text of decodePieces(content)) {
+    if (parser === undefined) {
+      const named = /^sep=(.)\r?\n/i.exec(text)
+      if (named !== null) text = text.slice(named[0].length)
+      parser = parse({
+        delimiter: named?.[1] ?? (delimiter === 'auto' ? findDelimiter(text) : delimiter),
+        relax_column_count: true,
+        relax_quotes: true,
+        skip_empty_lines: true,
+        max_record_size: MOST_RECORD,
+      })
+      parser.on('error', (error) => {
+        failure = error
+      })
+    }
+    parser.write(text)
+    takeRecords(parser)
+    // What went wrong is said in the next turn.
+    await Promise.resolve()
+    if (failure !== undefined) throw asStepError(failure)
+    if (json.length < PIECE) continue
+    yield json
+    json = ''
+  }
+  if (parser !== undefined) {
+    const ending = parser
+    const ended = new Promise<void>((resolve, reject) => {
+      ending.once('end', resolve)
+      ending.once('error', (error) => reject(asStepError(error)))
+      ending.on('readable', () => takeRecords(ending))
+    })
+    ending.end()
+    await ended
+  }
+  yield `${json}]`
+  yield Buffer.from(JSON.stringify({ columns: columns ?? [], count }))
+}
+
+/** What stands between cells, of which there are as many in each row. */
+const DELIMITERS = [',', ';', '\t', '|'] as const
+const LOOKED_AT = { characters: 65_536, records: 20 } as const
+
+/** Finds out which delimiter a table has: the one that most of its first records have equally often, outside of quotes. A comma where none does. */
+export function findDelimiter(text: string): string {
+  const begin = text.slice(0, LOOKED_AT.characters)
+  const records: Map<string, number>[] = []
+  let record = new Map<string, number>()
+  let isQuoted = false
+  for (const char of begin) {
+    if (char === '"') isQuoted = !isQuoted
+    else if (isQuoted) continue
+    else if (char === '\n' || char === '\r') {
+      if (record.size > 0) records.push(record)
+      record = new Map()
+      if (records.length === LOOKED_AT.records) break
+    } else record.set(char, (record.get(char) ?? 0) + 1)
+  }
+  // A last line that was cut says nothing, unless it is the only one.
+  if (record.size > 0 && (begin.length === text.length || records.length === 0)) records.push(record)
+  let best: { readonly delimiter: string; readonly score: number } = { delimiter: ',', score: 0 }
+  for (const delimiter of DELIMITERS) {
+    const counts = records.map((one) => one.get(delimiter) ?? 0)
+    const usual = counts.toSorted((one, other) => one - other)[counts.length >> 1] ?? 0
+    const score = usual === 0 ? 0 : counts.filter((one) => one === usual).length + usual / 1_000
+    if (score > best.score) best = { delimiter, score }
+  }
+  return best.delimiter
+}
+
+/** A row as JSON. Cells without a column get names of their own, which are columns from then on. */
+function rowJson(record: readonly string[], columns: string[], types: boolean): string {
+  let json = '{'
+  for (let at = 0; at < Math.max(record.length, columns.length); at++) {
+    let name = columns[at]
+    if (name === undefined) {
+      name = columnNames([...columns, ''])[at] ?? ''
+      columns.push(name)
+    }
+    json += `${at === 0 ? '' : ','}${JSON.stringify(name)}:${cellJson(record[at] ?? '', types)}`
+  }
+  return `${json}}`
+}
+
+function cellJson(cell: string, types: boolean): string {
+  if (!types) return JSON.stringify(cell)
+  if (/^(?:true|false)$/i.test(cell)) return cell.toLowerCase()
+  return numberIn(cell) ?? JSON.stringify(cell)
+}
+
+function asStepError(error: unknown): unknown {
+  if (!(error instanceof CsvError)) return error
+  const line = 'lines' in error ? ` in line ${String(error.lines)}` : ''
+  const why =
+    error.code === 'CSV_QUOTE_NOT_CLOSED'
+      ? 'a quote is opened and never closed'
+      : error.code === 'CSV_MAX_RECORD_SIZE'
+        ? `a record has more than ${MOST_RECORD / 1_048_576} MB, perhaps as a quote is never closed`
+        : error.message
+  const message = `The CSV cannot be read${line}: ${why}.`
+  return new StepError({ code: 'bad-input', message, retryable: false }, { cause: error })
+}

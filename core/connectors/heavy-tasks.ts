@@ -1,0 +1,14 @@
+import type { HeavyTask, HeavyTaskName } from './heavy-work.ts'
+
+/** Every piece of heavy work, by name; its module, with the library in it, is loaded by the thread when it is first asked for. */
+export const heavyTasks: Readonly<Record<HeavyTaskName, () => Promise<HeavyTask>>> = {
+  'csv.parse': async () => (await import('./csv/read-csv.ts')).readCsv,
+  'csv.build': async () => (await import('./csv/write-csv.ts')).writeCsv,
+  'html.extract': async () => (await import('./html/read-html.ts')).readHtml,
+  'pdf.text': async () => (await import('./pdf/read-pdf.ts')).readPdf,
+  'text.convert': async () => (await import('./text/convert-markup.ts')).convertMarkup,
+  'xlsx.read': async () => (await import('./xlsx/read-workbook.ts')).readWorkbook,
+  'xlsx.write': async () => (await import('./xlsx/write-workbook.ts')).writeWorkbook,
+  'xml.build': async () => (await import('./xml/write-xml.ts')).writeXml,
+  'xml.parse': async () => (await import('./xml/read-xml.ts')).readXml,
+}

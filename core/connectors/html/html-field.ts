@@ -1,0 +1,13 @@
+import { z } from 'zod'
+
+/** What is taken of what a selector finds. */
+export const htmlFieldSchema = z.strictObject({
+  selector: z
+    .string()
+    .min(1, { error: 'needs a CSS selector, such as h1 or .price' })
+    .max(2_000)
+    .meta({ title: 'Selector' }),
+  take: z.enum(['text', 'html', 'attribute']).default('text').meta({ title: 'Take' }),
+  attribute: z.string().min(1).max(200).optional().meta({ title: 'Attribute' }),
+  all: z.boolean().default(false).meta({ title: 'All that fit, as a list' }),
+})

@@ -1,0 +1,48 @@
+import { StepError } from '../../domain/runs/step-error.ts'
+import { isJsonList, isJsonObject, type Json, type JsonObject } from '../../domain/values/json.ts'
+
+/** The columns of a table whose rows are objects, in the order in which they first come. */
+export function columnsOf(rows: readonly JsonObject[]): string[] {
+  const columns = new Set<string>()
+  for (const row of rows) for (const name of Object.keys(row)) columns.add(name)
+  return [...columns]
+}
+
+/**
+ * Rows that a field was given: a list of objects; lists in it are rows without names.
+ *
+ * @throws StepError `bad-input` that says what came, and in which row.
+ */
+export function rowsOf(value: Json, field: string): (JsonObject | readonly Json[])[] {
+  if (!isJsonList(value)) {
+    const came = value === null ? 'nothing' : typeof value === 'object' ? 'an object' : `a ${typeof value}`
+    throw new StepError({
+      code: 'bad-input',
+      message: `"${field}" takes a list of rows, but ${came} came.`,
+      retryable: false,
+    })
+  }
+  return value.map((row, at) => {
+    if (isJsonList(row) || isJsonObject(row)) return row
+    const message = `"${field}" takes a list of rows, but row ${at + 1} is ${row === null ? 'nothing' : `a ${typeof row}`}: each row is an object with a field for each column.`
+    throw new StepError({ code: 'bad-input', message, retryable: false })
+  })
+}
+
+/** Names for the cells of a first row: without one it is `column_3`, and a second `name` is `name_2`. */
+export function columnNames(cells: readonly string[]): string[] {
+  const used = new Set<string>()
+  return cells.map((cell, at) => {
+    const base = cell.trim() === '' ? `column_${at + 1}` : cell.trim()
+    let name = base
+    for (let number = 2; used.has(name); number++) name = `${base}_${number}`
+    used.add(name)
+    return name
+  })
+}
+
+/** A number that a cell's text stands for, as JSON writes it; undefined where that would lose something, as of `007` or twenty digits. */
+export function numberIn(cell: string): string | undefined {
+  if (cell.length > 16 || !/^-?(?:0|[1-9]\d*)(?:\.\d+)?$/.test(cell)) return undefined
+  return cell.replace(/\D/g, '').length <= 15 ? cell : undefined
+}

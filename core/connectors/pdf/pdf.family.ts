@@ -1,0 +1,5 @@
+import { defineFamily } from '../family-list.ts'
+import { pdfText } from './text.action.ts'
+
+/** PDF documents. */
+export const pdf = defineFamily('pdf', [pdfText])

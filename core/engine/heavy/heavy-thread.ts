@@ -1,0 +1,144 @@
+import { Worker } from 'node:worker_threads'
+import type { HeavyTaskName } from '../../connectors/heavy-work.ts'
+import { StepError } from '../../domain/runs/step-error.ts'
+import type { Clock } from '../../domain/time/clock.ts'
+import type { HeavyAnswer, HeavyRequest } from './heavy-worker.ts'
+
+/** Runs the heavy work of connectors in a thread, which is started when there is some, and ends when there was none for a while. */
+export type HeavyThread = {
+  run(
+    name: HeavyTaskName,
+    content: AsyncIterable<Uint8Array>,
+    options: unknown,
+    signal: AbortSignal,
+  ): AsyncIterable<string | Uint8Array>
+  close(): Promise<void>
+}
+
+/** The thread holds what its libraries hold; it ends when it was not asked for so long. */
+const IDLE_MS = 30_000
+/** Milliseconds between two signs of life. A piece of 64 KB takes a few of them, a whole document at most seconds. */
+const DEADLINE_MS = 60_000
+/** Megabytes of JavaScript objects that the thread may hold. Beyond that it ends alone, and not the whole host. */
+const MAX_HEAP_MB = 768
+
+export function createHeavyThread(clock: Clock): HeavyThread {
+  let worker: Worker | undefined
+  let cancelIdle = (): void => undefined
+  let lastId = 0
+  /** Works one after the other, so that each has its time and memory for itself. */
+  let last: Promise<unknown> = Promise.resolve()
+  let hear: ((answer: HeavyAnswer | StepError) => void) | undefined
+
+  function start(): Worker {
+    // As it is written in tests, and as it is built.
+    const file = import.meta.url.endsWith('.ts') ? './heavy-worker.ts' : './heavy-worker.js'
+    const started = new Worker(new URL(file, import.meta.url), {
+      resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB },
+    })
+    started.unref()
+    started.on('message', (answer: HeavyAnswer) => {
+      if (started === worker) hear?.(answer)
+    })
+    const lost = (error: StepError): void => {
+      if (started !== worker) return
+      worker = undefined
+      hear?.(error)
+    }
+    started.on('error', (error: Error & { code?: string }) => {
+      const isFull = error.code === 'ERR_WORKER_OUT_OF_MEMORY'
+      const why = isFull ? `it needs more than ${MAX_HEAP_MB} MB of memory. Use a part of it.` : error.message
+      lost(failure(isFull ? 'too-large' : 'unexpected', why, error))
+    })
+    started.on('exit', (code) => lost(failure('unexpected', `its thread ended with code ${code}.`)))
+    return started
+  }
+
+  async function end(): Promise<void> {
+    cancelIdle()
+    const ending = worker
+    worker = undefined
+    await ending?.terminate()
+  }
+
+  async function* run(
+    name: HeavyTaskName,
+    content: AsyncIterable<Uint8Array>,
+    options: unknown,
+    signal: AbortSignal,
+  ): AsyncIterable<string | Uint8Array> {
+    const before = last
+    const turn = Promise.withResolvers<void>()
+    last = turn.promise
+    await before
+    try {
+      signal.throwIfAborted()
+      yield* talk(name, content[Symbol.asyncIterator](), options, signal)
+    } finally {
+      hear = undefined
+      turn.resolve()
+      if (worker !== undefined) cancelIdle = clock.after(IDLE_MS, () => void end())
+    }
+  }
+
+  async function* talk(
+    name: HeavyTaskName,
+    content: AsyncIterator<Uint8Array>,
+    options: unknown,
+    signal: AbortSignal,
+  ): AsyncIterable<string | Uint8Array> {
+    cancelIdle()
+    worker ??= start()
+    const id = ++lastId
+    let isOver = false
+    try {
+      let answer = await say({ id, begin: name, options }, signal)
+      for (;;) {
+        if ('isDone' in answer) break
+        if ('error' in answer) throw new StepError(answer.error)
+        if ('piece' in answer) {
+          yield answer.piece
+          answer = await say({ id, taken: true }, signal)
+        } else {
+          const next = await content.next()
+          answer = await say({ id, piece: next.done === true ? null : next.value }, signal)
+        }
+      }
+      isOver = true
+    } catch (error) {
+      isOver = error instanceof StepError && worker !== undefined && error.details.code !== 'too-long'
+      throw error
+    } finally {
+      await content.return?.()
+      // Left in the middle of something, it is no use to the next.
+      if (!isOver) await end()
+    }
+  }
+
+  /** Says something to the thread, and waits for what it says then. */
+  function say(request: HeavyRequest, signal: AbortSignal): Promise<HeavyAnswer> {
+    if (signal.aborted) return Promise.reject(signal.reason)
+    const answered = Promise.withResolvers<HeavyAnswer>()
+    const cancelDeadline = clock.after(DEADLINE_MS, () =>
+      answered.reject(failure('too-long', `it took longer than ${DEADLINE_MS / 1_000} s. Use a part of it.`)),
+    )
+    const onAbort = (): void => answered.reject(signal.reason)
+    signal.addEventListener('abort', onAbort, { once: true })
+    hear = (answer) => {
+      if (answer instanceof StepError) answered.reject(answer)
+      else if (answer.id === request.id) answered.resolve(answer)
+    }
+    worker?.postMessage(request)
+    return answered.promise.finally(() => {
+      cancelDeadline()
+      signal.removeEventListener('abort', onAbort)
+    })
+  }
+
+  return { run, close: end }
+}
+
+function failure(code: string, why: string, cause?: unknown): StepError {
+  const message = `The content could not be worked on: ${why}`
+  return new StepError({ code, message, retryable: code === 'unexpected' }, { cause })
+}
