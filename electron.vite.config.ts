@@ -3,6 +3,7 @@ import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'electron-vite'
 import { connectorManifests } from './scripts/connector-manifests.ts'
+import { workerEntries } from './scripts/worker-entries.ts'
 
 const here = (path: string): string => resolve(import.meta.dirname, path)
 
@@ -14,11 +15,7 @@ export default defineConfig({
       rollupOptions: {
         input: {
           index: here('electron/main/index.ts'),
-          'backup-worker': here('core/db/backup-worker.ts'),
-          'json-worker': here('core/ingress/json-worker.ts'),
-          'watchdog-worker': here('core/upkeep/watchdog-worker.ts'),
-          'heavy-worker': here('core/engine/heavy/heavy-worker.ts'),
-          'template-worker': here('core/engine/template-worker.ts'),
+          ...workerEntries(import.meta.dirname),
         },
         // All in one folder: a worker is found beside what starts it.
         output: { chunkFileNames: '[name].js' },

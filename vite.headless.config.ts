@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { defineConfig } from 'vite'
 import { connectorManifests } from './scripts/connector-manifests.ts'
+import { workerEntries } from './scripts/worker-entries.ts'
 
 /** Builds the headless host and its command line into `out/headless`; packages but zod stay in `node_modules`. */
 export default defineConfig({
@@ -18,10 +19,7 @@ export default defineConfig({
     rollupOptions: {
       input: {
         cli: resolve(import.meta.dirname, 'headless/cli.ts'),
-        'backup-worker': resolve(import.meta.dirname, 'core/db/backup-worker.ts'),
-        'json-worker': resolve(import.meta.dirname, 'core/ingress/json-worker.ts'),
-        'watchdog-worker': resolve(import.meta.dirname, 'core/upkeep/watchdog-worker.ts'),
-        'template-worker': resolve(import.meta.dirname, 'core/engine/template-worker.ts'),
+        ...workerEntries(import.meta.dirname),
       },
       // All in one folder: the program finds the screens beside it.
       output: { chunkFileNames: '[name].js' },

@@ -16,6 +16,7 @@ const SOURCES = [
   'electron.vite.config.ts',
   'vite.headless.config.ts',
   'scripts/connector-manifests.ts',
+  'scripts/worker-entries.ts',
 ]
 const STEPS = [
   ['electron-vite', 'build'],
