@@ -5,7 +5,7 @@ import { findZap, findZapVersion } from '../db/zaps.ts'
 import { firstRunId, newRunId } from '../domain/host/ids.ts'
 import type { ZapFile } from '../domain/zap/zap-file.ts'
 import { replayRun } from '../engine/run/replay-run.ts'
-import { webhookPath } from '../ingress/live-triggers.ts'
+import { FORMS, webhookPath } from '../ingress/live-triggers.ts'
 import { type KeptRequest, triggerOutputOf } from './kept-request.ts'
 import type { InboxServices } from './services.ts'
 
@@ -92,8 +92,12 @@ export function createInboxCommands(services: InboxServices): InboxCommands {
       if (number === null) throw new InboxRefusal('The zap has no live version: publish it first, or name a version.')
       const version = await findZapVersion(reader, zapId, number)
       if (version === undefined) throw new InboxRefusal(`The zap has no version ${number}.`)
-      const trigger = await triggerFor(zapId, version.definition, row.path)
       const event = row.eventId === null ? undefined : await findEvent(reader, row.eventId)
+      if (row.path.startsWith(FORMS) && event === undefined) throw new InboxRefusal(FORGOTTEN)
+      // What was sent with a form is in its event, and in no other shape anywhere.
+      const trigger = row.path.startsWith(FORMS)
+        ? (event?.triggerStepId ?? '')
+        : await triggerFor(zapId, version.definition, row.path)
       const isSame = event !== undefined && event.zapId === zapId && event.triggerStepId === trigger
       const runId = isSame ? await replay(event, zapId, number) : await acceptAnew(kept, zapId, number, trigger)
       services.signals.emit('inbox:received')

@@ -6,6 +6,7 @@ import { countOpenMessages } from '../db/outbox-counts.ts'
 import { findNextSchedule } from '../db/schedules.ts'
 import type { Network } from '../domain/host/adapters.ts'
 import type { Clock } from '../domain/time/clock.ts'
+import { claimsOf } from '../ingress/live-triggers.ts'
 import type { LiveZaps } from '../ingress/live-zaps.ts'
 import type { Pause } from '../pause.ts'
 import type { TunnelKeeper } from '../tunnel/tunnel-keeper.ts'
@@ -40,7 +41,7 @@ export function createStatusReader(config: {
       paused: pause.ofRuns(),
       network: network.isOnline() ? 'up' : 'down',
       safeMode: pause.safeMode(),
-      tunnel: tunnelView(tunnels, liveZaps.current().webhook),
+      tunnel: tunnelView(tunnels, claimsOf(liveZaps.current())),
       queue: { pending, waiting, leased, dead, oldestPendingMs },
       nextScheduled: next === undefined ? null : { at: toIso(next.dueAt), zapId: next.zapId, zapName: next.zapName },
       openApprovals,

@@ -2,11 +2,11 @@ import type { Tx } from '../db/executor.ts'
 import { insertVersion, renameVersion, setEnabled, setLiveVersion, type ZapRow } from '../db/zaps.ts'
 import type { Problem } from '../domain/zap/problem.ts'
 import type { ZapFile } from '../domain/zap/zap-file.ts'
-import { findPathConflicts } from '../ingress/live-triggers.ts'
+import { claimsOf, findPathConflicts } from '../ingress/live-triggers.ts'
 import { readTriggers } from '../ingress/trigger-kinds.ts'
 import type { ZapServices } from './services.ts'
 
-/** Webhooks of `file` whose path and method another zap that is switched on has already. */
+/** Webhooks and forms of `file` whose path and method another zap that is switched on has already. */
 export async function pathProblems(
   services: ZapServices,
   zapId: string,
@@ -15,8 +15,8 @@ export async function pathProblems(
 ): Promise<Problem[]> {
   await services.catalogue.load([file, ...alsoClaimed.map((zap) => zap.file)].flatMap(({ steps }) => steps))
   const read = (id: string, definition: ZapFile) =>
-    readTriggers(services.catalogue, [{ id, version: 0, definition }], services.pathSecret).webhook
-  const claimed = [...services.liveZaps.current().webhook, ...alsoClaimed.flatMap((zap) => read(zap.id, zap.file))]
+    claimsOf(readTriggers(services.catalogue, [{ id, version: 0, definition }], services.pathSecret))
+  const claimed = [...claimsOf(services.liveZaps.current()), ...alsoClaimed.flatMap((zap) => read(zap.id, zap.file))]
   return findPathConflicts(claimed, read(zapId, file)).map(({ wanted, owner, method }) => ({
     severity: 'field',
     code: 'path-taken',

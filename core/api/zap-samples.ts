@@ -5,7 +5,7 @@ import { findNewestOutputs } from '../db/step-runs.ts'
 import { findNewestEvent } from '../db/trigger-events.ts'
 import type { ZapRow } from '../db/zaps.ts'
 import { firstRunId } from '../domain/host/ids.ts'
-import type { Json } from '../domain/values/json.ts'
+import { isJsonList, isJsonObject, type Json } from '../domain/values/json.ts'
 import { fromStored } from '../domain/values/stored-json.ts'
 import type { Step } from '../domain/zap/zap-file.ts'
 import { toIso, toIsoOrNull } from './run-view.ts'
@@ -58,5 +58,33 @@ function exampleSample({ catalogue }: RunningServices, step: Step): Sample {
 export function connectorSample(catalogue: Catalogue, step: Step): Json {
   const { fields } = step.input
   if ((step.uses === 'data.set' || step.uses === 'manual.run') && fields !== undefined) return fields
+  if (step.uses === 'form.submitted') return formSample(fields)
   return catalogue.manifest(step.uses)?.sample ?? null
 }
+
+/** Answers to the fields of a form, as a draft has them. */
+function formSample(fields: Json | undefined): Json {
+  const listed = fields === undefined || !isJsonList(fields) ? [] : fields
+  const answers = listed.flatMap((field): [string, Json][] => {
+    if (!isJsonObject(field) || typeof field.name !== 'string') return []
+    const options = field.options !== undefined && isJsonList(field.options) ? field.options : []
+    const examples: Readonly<Record<string, Json>> = {
+      ...FORM_EXAMPLES,
+      choice: options[0] ?? '',
+      choices: options.slice(0, 2),
+    }
+    const type = typeof field.type === 'string' && Object.hasOwn(examples, field.type) ? field.type : 'text'
+    return [[field.name, examples[type] ?? null]]
+  })
+  return { fields: Object.fromEntries(answers), submittedAt: '2026-11-24T09:00:00.000Z' }
+}
+
+const FORM_EXAMPLES = {
+  text: 'Ada Lovelace',
+  long: 'It arrived broken.',
+  number: 2,
+  date: '2026-11-27',
+  email: 'ada@example.org',
+  checkbox: true,
+  file: { filename: 'photo.jpg', contentType: 'image/jpeg', bytes: 182_400, content: null },
+} as const

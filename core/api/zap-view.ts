@@ -6,6 +6,7 @@ import type { Problem } from '../domain/zap/problem.ts'
 import { validateZap } from '../domain/zap/validate-zap.ts'
 import type { ZapFile } from '../domain/zap/zap-file.ts'
 import type { FolderRules } from '../engine/files/allowed-folders.ts'
+import { claimsOf, FORMS } from '../ingress/live-triggers.ts'
 import { findTriggers, readTriggers } from '../ingress/trigger-kinds.ts'
 import { folderProblems } from './folder-problems.ts'
 import { toIso } from './run-view.ts'
@@ -90,18 +91,19 @@ export async function problemsOf(
   return [...validateZap(draft, catalogue.info), ...folderProblems(catalogue, draft, folders)]
 }
 
-/** The addresses of a zap's webhook triggers, whose connectors must be loaded. */
+/** The addresses of a zap's webhooks and forms, whose connectors must be loaded. */
 export function webhooksOf(
   zapId: string,
   file: ZapFile,
   context: Pick<ZapContext, 'catalogue' | 'hooksUrl' | 'publicUrlOf' | 'pathSecret'>,
 ): WebhookAddress[] {
   const zap = { id: zapId, version: 0, definition: file }
-  return readTriggers(context.catalogue, [zap], context.pathSecret).webhook.map(({ stepId, path, endpoint }) => ({
+  return claimsOf(readTriggers(context.catalogue, [zap], context.pathSecret)).map(({ stepId, path, methods }) => ({
     step: stepId,
     url: context.hooksUrl + path,
     publicUrl: context.publicUrlOf(path),
-    methods: [...endpoint.methods],
+    methods: [...methods],
+    ...(path.startsWith(FORMS) ? { isForm: true as const } : {}),
   }))
 }
 

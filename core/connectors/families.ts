@@ -5,6 +5,7 @@ import type { FamilyEntry } from './family-list.ts'
  * file, `core/connectors/<family>/<name>.action.ts`, and one line in its family's list. Ids are permanent.
  */
 export const families: readonly FamilyEntry[] = [
+  { id: 'form', load: async () => (await import('./form/form.family.ts')).form },
   { id: 'data', load: async () => (await import('./data/data.family.ts')).data },
   { id: 'list', load: async () => (await import('./list/list.family.ts')).list },
   { id: 'text', load: async () => (await import('./text/text.family.ts')).text },

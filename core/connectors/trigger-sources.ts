@@ -18,6 +18,42 @@ export type TriggerKinds<Input> = {
   watch: { watch(context: WatchContext<Input>): () => void }
   /** A service that is asked again and again what is new. */
   poll: Poll<Input>
+  /** A page that a person fills in. */
+  form: { page(input: Input): FormPage }
+}
+
+export type FormPage = {
+  /** Path below `/forms/`, or null for an unguessable one. */
+  readonly path: string | null
+  readonly title: string
+  readonly intro: string | null
+  readonly fields: readonly FormField[]
+  /** What the button says. */
+  readonly send: string
+  /** What is shown when it is sent, with templates over the event, or where the browser goes then. */
+  readonly done: { readonly message: string } | { readonly redirect: string }
+}
+
+export const FORM_FIELD_TYPES = [
+  'text',
+  'long',
+  'number',
+  'date',
+  'choice',
+  'choices',
+  'file',
+  'email',
+  'checkbox',
+] as const
+
+export type FormField = {
+  readonly name: string
+  readonly label: string
+  readonly type: (typeof FORM_FIELD_TYPES)[number]
+  readonly required: boolean
+  /** Of `choice` and `choices`. */
+  readonly options: readonly string[]
+  readonly help: string | null
 }
 
 export type Poll<Input> = {

@@ -12,7 +12,7 @@ export const fieldUiSchema = z.object({
    * `{ all: […] }` or `{ any: […] }`; `paths` a list of `{ id, name?, when: <group> }`, in order, whose ids are ports;
    * `duration` is a length of time, `interval` one that due times are counted by;
    * `file-path` and `folder-path` are text with `{{ }}` that can also be picked in a dialog, of the computer that the host runs on;
-   * `zap` picks a zap (its id), `zaps` a list of them; `text-list` a list of texts, one a line; `key-value` a table of names and templates; `rows` a list of objects, each with the fields of its schema, and `templates` one of texts with `{{ }}`, both of things that are called `noun`; `credential` a `{ "$credential": name }`, `credentials` a list of them; the rest are what they say. Without a widget the type decides.
+   * `zap` picks a zap (its id), `zaps` a list of them; `text-list` a list of texts, one a line; `key-value` a table of names and templates; `rows` a list of objects, each with the fields of its schema, and `templates` one of texts with `{{ }}`, both of things that are called `noun`; `form-fields` a list of the fields of a form, `credential` a `{ "$credential": name }`, `credentials` a list of them; the rest are what they say. Without a widget the type decides.
    */
   widget: z
     .enum([
@@ -36,6 +36,7 @@ export const fieldUiSchema = z.object({
       'time-zone',
       'file-path',
       'folder-path',
+      'form-fields',
       'json',
       'hidden',
     ])
@@ -111,6 +112,6 @@ export const connectorManifestSchema = z.object({
   /** What repeating the step would do. `depends` when its input decides. */
   effect: z.enum(['none', 'idempotent', 'keyed', 'unsafe', 'depends']),
   /** Of a trigger: what kind of source its events come from. */
-  source: z.enum(['webhook', 'schedule', 'person', 'failure', 'watch', 'poll']).optional(),
+  source: z.enum(['webhook', 'schedule', 'person', 'failure', 'watch', 'poll', 'form']).optional(),
 })
 export type ConnectorManifest = z.infer<typeof connectorManifestSchema>

@@ -12,6 +12,8 @@ export const webhookAddressSchema = z.object({
   /** As senders elsewhere call it; null while only this computer reaches it. */
   publicUrl: z.string().nullable(),
   methods: z.array(z.string()),
+  /** It is a page that people fill in. */
+  isForm: z.literal(true).optional(),
 })
 export type WebhookAddress = z.infer<typeof webhookAddressSchema>
 

@@ -10,8 +10,10 @@ import type { Signals } from '../signals.ts'
 import { type Captures, createCaptures } from './captures.ts'
 import type { SenderSecrets } from './check-sender.ts'
 import { createDiskRoom } from './disk-room.ts'
+import { createForms } from './forms/forms.ts'
 import type { HeldRequests } from './held-requests.ts'
 import type { JsonReader } from './json-reader.ts'
+import { claimsOf } from './live-triggers.ts'
 import { createLiveZaps, type LiveZaps, type LiveZapsConfig } from './live-zaps.ts'
 import { type BodyReader, type BodyTools, createBodyReader } from './parse-body.ts'
 import { createPolls, type Polls, type PollsConfig } from './polls.ts'
@@ -83,7 +85,16 @@ export async function createIngress(config: {
     signals,
     quota: () => webhooks.settings().maxDataGb * 1e9,
   })
+  const forms = createForms({
+    secret: pathSecret,
+    outbox,
+    signals,
+    keepBytes: values.keepBytes,
+    pack: values.pack,
+    took: room.took,
+  })
   const listener = createWebhookListener({
+    forms,
     secrets,
     captures,
     held: config.held,
@@ -105,7 +116,7 @@ export async function createIngress(config: {
     signals,
     listener,
     changed: () => void room.runOnce(),
-    moved: () => signals.emit('zaps:changed', [...new Set(liveZaps.current().webhook.map(({ zapId }) => zapId))]),
+    moved: () => signals.emit('zaps:changed', [...new Set(claimsOf(liveZaps.current()).map(({ zapId }) => zapId))]),
   })
   const scheduler = createScheduler({ database, clock, log, outbox })
   const watches = createWatches({ clock, log, outbox, system: config.system })
@@ -113,6 +124,7 @@ export async function createIngress(config: {
   const services: TriggerServices = {
     watch: watches,
     poll: polls,
+    form: forms,
     webhook: { set: listener.setWebhooks },
     schedule: { set: scheduler.setSchedules },
     failure: config.failures,

@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto'
-import type { Timetable, WebhookEndpoint } from '../connectors/trigger-sources.ts'
+import type { FormPage, Timetable, WebhookEndpoint } from '../connectors/trigger-sources.ts'
 import type { Database } from '../db/open.ts'
 import { readSetting, startSettings, writeSetting } from '../db/settings.ts'
 import type { TemplateScope } from '../domain/templates/template.ts'
@@ -35,6 +35,9 @@ export function eventScope({ stepId, settings }: LiveWebhook, data: Json): Templ
 /** A schedule that is kept. `spec` is its configuration as text: another text is another schedule. */
 export type LiveSchedule = At & { readonly spec: string; readonly timetable: Timetable }
 
+/** A form that can be filled in. `path` is the whole path, such as `/forms/returns`. */
+export type LiveForm = At & { readonly path: string; readonly page: FormPage }
+
 /** A zap that is started by failed runs of others: of those named by id or name, or of all when null. */
 export type LiveFailureWatch = At & { readonly zaps: readonly string[] | null }
 
@@ -43,9 +46,19 @@ export type LiveFailureWatch = At & { readonly zaps: readonly string[] | null }
  * data folder, so it stays the same without being stored.
  */
 export function webhookPath(own: string | null, zapId: string, stepId: string, pathSecret: string): string {
-  const unguessable = (): string =>
-    createHmac('sha256', pathSecret).update(`${zapId}/${stepId}`).digest('base64url').slice(0, 24)
-  return `/hooks/${own ?? unguessable()}`
+  return `/hooks/${own ?? unguessable(zapId, stepId, pathSecret)}`
+}
+
+/** What all paths of forms begin with. */
+export const FORMS = '/forms/'
+
+/** The path of a form, as {@link webhookPath}. */
+export function formPath(own: string | null, zapId: string, stepId: string, pathSecret: string): string {
+  return `${FORMS}${own ?? unguessable(zapId, stepId, pathSecret)}`
+}
+
+function unguessable(zapId: string, stepId: string, pathSecret: string): string {
+  return createHmac('sha256', pathSecret).update(`${zapId}/${stepId}`).digest('base64url').slice(0, 24)
 }
 
 /** The secret of this data folder that webhook paths are made of; a new one at its first start. */
@@ -57,20 +70,33 @@ export async function readPathSecret(database: Database): Promise<string> {
   return secret
 }
 
-/** Webhooks that two zaps (or two steps of one) claim at once: the same path and method. */
+/** What answers at a path: a webhook or a form. */
+type Claim = At & { readonly path: string; readonly methods: readonly string[] }
+
+/** What webhooks and forms claim of the listener. */
+export function claimsOf(live: {
+  readonly webhook: readonly LiveWebhook[]
+  readonly form: readonly LiveForm[]
+}): Claim[] {
+  return [
+    ...live.webhook.map((hook) => ({ ...hook, methods: hook.endpoint.methods })),
+    ...live.form.map((form) => ({ ...form, methods: ['GET', 'POST'] })),
+  ]
+}
+
+/** What two zaps (or two steps of one) claim at once: the same path and method. */
 export function findPathConflicts(
-  claimed: readonly LiveWebhook[],
-  wanted: readonly LiveWebhook[],
-): { wanted: LiveWebhook; owner: LiveWebhook; method: string }[] {
-  const conflicts: { wanted: LiveWebhook; owner: LiveWebhook; method: string }[] = []
-  wanted.forEach((hook, index) => {
-    const others = [...claimed.filter((other) => other.zapId !== hook.zapId), ...wanted.slice(0, index)]
+  claimed: readonly Claim[],
+  wanted: readonly Claim[],
+): { wanted: Claim; owner: Claim; method: string }[] {
+  const conflicts: { wanted: Claim; owner: Claim; method: string }[] = []
+  wanted.forEach((claim, index) => {
+    const others = [...claimed.filter((other) => other.zapId !== claim.zapId), ...wanted.slice(0, index)]
     const owner = others.find(
-      (other) =>
-        other.path === hook.path && other.endpoint.methods.some((method) => hook.endpoint.methods.includes(method)),
+      (other) => other.path === claim.path && other.methods.some((method) => claim.methods.includes(method)),
     )
-    const method = owner?.endpoint.methods.find((word) => hook.endpoint.methods.includes(word))
-    if (owner !== undefined && method !== undefined) conflicts.push({ wanted: hook, owner, method })
+    const method = owner?.methods.find((word) => claim.methods.includes(word))
+    if (owner !== undefined && method !== undefined) conflicts.push({ wanted: claim, owner, method })
   })
   return conflicts
 }

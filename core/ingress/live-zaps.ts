@@ -49,6 +49,7 @@ export function createLiveZaps(config: LiveZapsConfig): LiveZaps {
       services.person.set(triggers.person),
       services.watch.set(triggers.watch),
       services.poll.set(triggers.poll),
+      services.form.set(triggers.form),
     ])
   }
 

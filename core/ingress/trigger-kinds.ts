@@ -7,7 +7,9 @@ import type { Allowance } from '../domain/trust/permissions.ts'
 import type { Step, ZapFile } from '../domain/zap/zap-file.ts'
 import {
   type At,
+  formPath,
   type LiveFailureWatch,
+  type LiveForm,
   type LiveSchedule,
   type LiveWebhook,
   type LiveZap,
@@ -24,6 +26,7 @@ type LiveByKind = {
   failure: LiveFailureWatch
   watch: LiveWatch
   poll: LivePoll
+  form: LiveForm
 }
 
 /** What can start zaps that are switched on, by kind. */
@@ -119,6 +122,14 @@ const KINDS: { readonly [Kind in TriggerKind]: KindRules<Kind> } = {
     }),
     summary: ({ everyMs }) => `asks every ${formatDuration(everyMs)}`,
     words: ({ everyMs }) => `Asks ${everyInWords(formatDuration(everyMs))} what is new`,
+  },
+  form: {
+    live({ source, input }, { at, step, zap, pathSecret }) {
+      const page = source.page(input)
+      return { ...at, page, path: formPath(page.path, zap.id, step.id, pathSecret) }
+    },
+    summary: ({ path }) => `form ${path}`,
+    words: ({ page }) => `When the form "${page.title}" is sent`,
   },
 }
 

@@ -11,12 +11,14 @@ import { aliveAnswer } from './alive.ts'
 import { openTo, pageCallOf, preflightAnswer, readableBy, turnedPage } from './browser-calls.ts'
 import { checkSender, type SenderSecrets } from './check-sender.ts'
 import type { DiskRoom } from './disk-room.ts'
+import { plainPage } from './forms/form-page.ts'
+import type { Forms } from './forms/forms.ts'
 import { bodyHandshake } from './handshakes.ts'
 import { createHookGates, type Turned, turnedHost } from './hook-gates.ts'
 import { createHookPaths } from './hook-paths.ts'
 import { createHookServer } from './hook-server.ts'
 import { isOwnHost } from './host-check.ts'
-import type { LiveWebhook } from './live-triggers.ts'
+import { FORMS, type LiveWebhook } from './live-triggers.ts'
 import type { BodyReader } from './parse-body.ts'
 import { NO_PUBLIC_ACCESS, type PublicAccess, publicUrl, senderAddress } from './public-access.ts'
 import { BodyError, hasPlainBody, readCodedBody, readPlainBody } from './read-body.ts'
@@ -39,6 +41,7 @@ export type WebhookListenerConfig = WebhookTakerConfig & {
   readonly aliveKey: string
   readonly secrets: SenderSecrets
   readonly bodies: BodyReader
+  readonly forms: Pick<Forms, 'answer'>
   /** Why nothing is taken in for want of room on the disk, or null. */
   readonly room: Pick<DiskRoom, 'refusal'>
   /** Tells the watchdog which request is at work. */
@@ -145,6 +148,7 @@ export function createWebhookListener(config: WebhookListenerConfig): WebhookLis
     if (alive !== null) return alive
     const address = senderAddress(request, access)
     if (!isOurs(given.host)) return turnAway(request, turnedHost(given.host), hooks[0], raw)
+    if (hooks.length === 0 && path.startsWith(FORMS)) return answerForm(request, path, raw, receivedAt, address)
     const page = pageCallOf(method, given)
     if (page !== null) {
       const open = openTo(page, hooks, method)
@@ -196,10 +200,33 @@ export function createWebhookListener(config: WebhookListenerConfig): WebhookLis
     return take({ hook, socket: request.socket, method, path, query, headers, raw, parsed, receivedAt, address })
   }
 
+  /** Forms look by themselves from which page something was sent, and say in a page why they take nothing. */
+  function answerForm(
+    request: IncomingMessage,
+    path: string,
+    raw: Buffer,
+    receivedAt: number,
+    address: string | null,
+  ): Promise<Answer> {
+    const turned = isPaused
+      ? { status: 503, retryAfter: '60', isPaused }
+      : closedBy(config.room.refusal() ?? gates.refusalOf(address, receivedAt))
+    const { method = 'GET', headers } = request
+    const { hosts } = access
+    const port = server.port()
+    return config.forms.answer({ method, path, headers, raw, receivedAt, address, port, hosts, closed: turned })
+  }
+
   /** A body that could not be read: it is too large, cut off, or packed in a way that is not known. */
   async function refuse(request: IncomingMessage, error: unknown): Promise<Answer> {
     const address = senderAddress(request, access)
     const { status, raw, message } = error instanceof BodyError ? error : new BodyError(400, String(error))
+    const isForm = request.url?.startsWith(FORMS) === true
+    if (isForm && status === 413) {
+      const text = `All of it together may have ${Math.floor(config.maxBodyBytes / 1_048_576)} MB. Go back, choose a smaller file, and send it again.`
+      await keep(request, raw, { verdict: 'too-large', status, address })
+      return plainPage(status, 'This is too large', text)
+    }
     if (status === 503) return turnAway(request, noRoom(address))
     if (status === 413) {
       await keep(request, raw, { verdict: 'too-large', status, address })
@@ -240,6 +267,12 @@ export function createWebhookListener(config: WebhookListenerConfig): WebhookLis
       isPaused = paused
     },
   }
+}
+
+function closedBy(turned: Turned | null) {
+  if (turned === null) return null
+  const { status, headers } = turned.answer
+  return { status, retryAfter: headers?.['retry-after'] ?? '60', isPaused: false }
 }
 
 const NOTHING = new Uint8Array()

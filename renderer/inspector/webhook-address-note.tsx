@@ -1,4 +1,6 @@
 import { Radio } from 'lucide-react'
+import { Link } from 'wouter'
+import type { WebhookAddress, ZapStatus } from '../../core/contract/values.ts'
 import { useDraft } from '../draft/session/draft-store.ts'
 import { CopyButton } from '../ui/controls/copy-button.tsx'
 import { classNames } from '../ui/look/class-names.ts'
@@ -10,6 +12,7 @@ export function WebhookAddressNote({ stepId }: { stepId: string }) {
   const status = useDraft((state) => state.host.status)
   const isLive = status === 'enabled'
   if (!webhook) return null
+  if (webhook.isForm === true) return <FormAddress address={webhook} status={status} />
   const curl = curlLine(webhook.url, webhook.methods[0] ?? 'POST')
   return (
     <section aria-label="Address" className="flex flex-col gap-2 rounded-lg border border-line bg-sunken p-3">
@@ -21,6 +24,35 @@ export function WebhookAddressNote({ stepId }: { stepId: string }) {
       <Line text={webhook.url} label="Copy the address" />
       <Line text={curl} label="Copy the curl line" />
       <CaptureRequest stepId={stepId} />
+    </section>
+  )
+}
+
+/** Where people find a form. */
+function FormAddress({ address: { url, publicUrl }, status }: { address: WebhookAddress; status: ZapStatus }) {
+  const isLive = status === 'enabled'
+  const first = publicUrl ?? url
+  return (
+    <section aria-label="Address" className="flex flex-col gap-2 rounded-lg border border-line bg-sunken p-3">
+      <p className="flex items-center gap-1.5 text-sm font-medium text-ink-soft">
+        <Radio size={14} aria-hidden className={classNames(isLive ? 'text-success' : 'text-ink-faint')} />
+        {isLive ? 'Open here' : `Opens here once ${status === 'draft' ? 'published' : 'switched on'}`}
+      </p>
+      <Line text={first} label="Copy the address of the form" />
+      {isLive && (
+        <a href={first} target="_blank" rel="noreferrer" className="self-start text-sm font-medium text-accent">
+          Open the form
+        </a>
+      )}
+      {publicUrl === null && (
+        <p className="text-sm text-ink-faint">
+          Only this computer can open it. For others,{' '}
+          <Link href="/settings" className="text-accent">
+            switch the tunnel on
+          </Link>
+          .
+        </p>
+      )}
     </section>
   )
 }

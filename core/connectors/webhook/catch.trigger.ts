@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { jsonSchema } from '../../domain/values/json.ts'
 import { defineTrigger } from '../define.ts'
+import { hookPath } from '../kit/hook-path.ts'
 import { verifySchema } from '../kit/verify-options.ts'
 import { ALLOW_SCRIPTS } from './answer-headers.ts'
 
@@ -38,22 +39,7 @@ export const webhookCatch = defineTrigger({
   category: 'webhook',
   summary: '{methods} /hooks/{path}',
   input: z.strictObject({
-    path: z
-      .string()
-      .regex(/^[A-Za-z0-9._~-]+(\/[A-Za-z0-9._~-]+)*$/, {
-        error: 'takes letters, digits, ".", "_", "~", "-", and "/" between them',
-      })
-      .max(200)
-      // Clients take such parts out of an address before they call it.
-      .refine((path) => !path.split('/').some((part) => part === '.' || part === '..'), {
-        error: 'must not have "." or ".." between slashes',
-      })
-      .optional()
-      .meta({
-        title: 'Path',
-        description: 'The end of the address. Leave it empty for an unguessable one.',
-        ui: { widget: 'text', placeholder: 'orders' },
-      }),
+    path: hookPath('orders'),
     methods: z
       .array(z.enum(METHODS))
       .min(1, { error: 'needs at least one method' })

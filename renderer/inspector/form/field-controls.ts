@@ -6,6 +6,7 @@ import { CredentialControl } from '../fields/credential-control.tsx'
 import { CredentialsControl } from '../fields/credentials-control.tsx'
 import { CronControl } from '../fields/cron-control.tsx'
 import { DurationControl } from '../fields/duration-control.tsx'
+import { FormFieldsControl } from '../fields/form-fields-control.tsx'
 import { IntervalControl } from '../fields/interval-control.tsx'
 import { KeyValueControl } from '../fields/key-value-control.tsx'
 import { NumberControl } from '../fields/number-control.tsx'
@@ -50,6 +51,7 @@ export const FIELD_CONTROLS: Readonly<Record<Exclude<Control, 'group' | 'rows'>,
   interval: { Control: IntervalControl },
   'file-path': { Control: PathControl },
   'folder-path': { Control: PathControl },
+  'form-fields': { Control: FormFieldsControl, saysProblemsInside: true },
   credential: { Control: CredentialControl },
   credentials: { Control: CredentialsControl },
   zap: { Control: ZapControl },
