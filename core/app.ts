@@ -122,6 +122,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       dataDir,
       blobs,
       folders,
+      startIsolated: adapters.startIsolated,
       variables: adapters.variables ?? {},
       mark,
       failures,
@@ -302,7 +303,7 @@ export { createClosers, STOP_MS } from './closers.ts'
 export { blobFolder, createBlobStore } from './db/blobs.ts'
 export { isOpenToOthers, openFolderWarning } from './db/data-folder.ts'
 export { inspectDatabase, restoreDatabase } from './db/restore.ts'
-export type { Network, Notifier, SecretBox, Sessions } from './domain/host/adapters.ts'
+export type { Network, Notifier, SecretBox, Sessions, StartIsolated } from './domain/host/adapters.ts'
 export { createLineLog, type Log } from './domain/host/log.ts'
 export { FAILPOINTS, type Failpoint, noFailpoint, UPKEEP_FAILPOINTS } from './domain/runs/failpoint.ts'
 export { type Clock, systemClock } from './domain/time/clock.ts'

@@ -1,7 +1,7 @@
 import type { AppRouter } from './api/router.ts'
 import type { Catalogue } from './connectors/catalogue.ts'
 import type { SystemInfo } from './contract/values.ts'
-import type { Network, Notifier, SecretBox, Sessions } from './domain/host/adapters.ts'
+import type { Network, Notifier, SecretBox, Sessions, StartIsolated } from './domain/host/adapters.ts'
 import type { Log } from './domain/host/log.ts'
 import type { Failpoint } from './domain/runs/failpoint.ts'
 import type { Clock } from './domain/time/clock.ts'
@@ -20,6 +20,8 @@ export type AppAdapters = {
   secretBox(): SecretBox | Promise<SecretBox>
   readonly notifier: Notifier
   readonly log: Log
+  /** How processes are started in which code runs; as child processes when absent. */
+  readonly startIsolated?: StartIsolated
   /** Folders beside `<data>/files` that file steps may write to. */
   readonly allowedFolders?: readonly string[]
   /** What templates may read as `env`; nothing else of this process's environment is in their reach. */

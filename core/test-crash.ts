@@ -174,6 +174,8 @@ async function runOn(
         return { status, headers: type, cookies: [], body: content, url, isWithoutSecrets: false }
       },
       files: NO_FILES,
+      programs: { run: unavailable, close: async () => undefined },
+      sandbox: { run: unavailable, close: async () => undefined },
       credential: unavailable,
       permissionsOf: () => null,
       secretsOf: () => NOTHING_SECRET,

@@ -1,3 +1,4 @@
+import type { SandboxAnswer, SandboxWork } from '../domain/runs/sandbox.ts'
 import type { Clock } from '../domain/time/clock.ts'
 import type { Json } from '../domain/values/json.ts'
 import type { JsonText } from '../domain/values/json-text.ts'
@@ -95,6 +96,29 @@ export type FileAccess = {
   makeFolder(path: string): Promise<{ path: string; existed: boolean }>
 }
 
+/** How a program is run: by itself with its arguments, or a line by the system's shell. */
+export type ProgramCall = (
+  | { readonly program: string; readonly args: readonly string[] }
+  | { readonly line: string }
+) & {
+  readonly stdin: string | Uint8Array | null
+  /** Where it starts: absolute, or relative to the first allowed folder, which it is when absent. */
+  readonly folder: string | null
+  /** What its environment has beside what nearly every program needs. */
+  readonly env: Readonly<Record<string, string>>
+  /** Bytes of its output, and of its errors, beyond which it is ended. */
+  readonly maxBytes: number
+}
+
+export type ProgramEnd = {
+  /** Null for one that was ended by a signal. */
+  readonly exitCode: number | null
+  readonly signal: string | null
+  readonly stdout: Uint8Array
+  readonly stderr: Uint8Array
+  readonly ms: number
+}
+
 /** How a step runs other zaps. */
 export type ZapCalls = {
   /** Starts a zap's live version, by id or name. Called again by the same step of the same run, it returns the same run. */
@@ -129,6 +153,13 @@ export type ActionContext<Input> = {
   http(request: HttpRequest): Promise<FetchResponse>
   readonly files: FileAccess
   credential(ref: CredentialRef): Promise<Credential>
+  /**
+   * Runs a program to its end; when the step ends before, so does the program, with everything that it started. Throws a {@link StepError} for one
+   * that cannot be started, may not be, or writes too much.
+   */
+  program(call: ProgramCall): Promise<ProgramEnd>
+  /** Runs code shut in: in a process of its own, with bounds on time and memory, and nothing to touch. Local times are in the zap's zone. */
+  sandbox(work: SandboxWork): Promise<SandboxAnswer>
   readonly zaps: ZapCalls
   readonly large: LargeValues
   /** Work that takes long or much memory, done by a thread of its own. */

@@ -163,12 +163,22 @@ type Shape = {
   readonly portsFrom?: string | null | undefined
   readonly bodyField?: string | null | undefined
   readonly itemFields?: readonly string[] | undefined
+  readonly verbatim?: readonly string[] | undefined
   readonly isLoop?: boolean
   readonly loop?: unknown
 }
 
 function infoOf(shape: Shape, check: ConnectorInfo['checkInput']): ConnectorInfo {
-  const { id, kind, title, portsFrom, ports = [{ id: 'main' }], bodyField = null, itemFields = [] } = shape
+  const {
+    id,
+    kind,
+    title,
+    portsFrom,
+    ports = [{ id: 'main' }],
+    bodyField = null,
+    itemFields = [],
+    verbatim = [],
+  } = shape
   return {
     id,
     kind,
@@ -177,6 +187,7 @@ function infoOf(shape: Shape, check: ConnectorInfo['checkInput']): ConnectorInfo
     isLoop: shape.isLoop ?? shape.loop !== undefined,
     bodyField,
     itemFields,
+    verbatim,
     checkInput: check,
   }
 }

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import { StepError } from '../domain/runs/step-error.ts'
 import { isDynamicText } from '../domain/templates/template.ts'
-import type { Json } from '../domain/values/json.ts'
+import type { Json, JsonObject } from '../domain/values/json.ts'
 import type { ConnectorInfo } from '../domain/zap/connector-info.ts'
 import { fieldSubject } from '../domain/zap/field-subject.ts'
 import { issueWords } from '../domain/zap/issue-words.ts'
@@ -29,7 +29,10 @@ export function parseInput(action: Action, step: Pick<Step, 'id' | 'name'>, rend
 export function checkInput(connector: Connector, input: Step['input']): readonly InputIssue[] {
   const parsed = connector.input.safeParse(input, { error: issueWords })
   const isRendered = (field: PropertyKey | undefined): boolean =>
-    connector.kind === 'action' && connector.templates !== 'own' && !connector.itemFields?.includes(String(field))
+    connector.kind === 'action' &&
+    connector.templates !== 'own' &&
+    !connector.itemFields?.includes(String(field)) &&
+    !connector.verbatim?.includes(String(field))
   const issues = parsed.success
     ? []
     : parsed.error.issues
@@ -64,4 +67,12 @@ function isTemplated(input: Step['input'], path: readonly PropertyKey[]): boolea
     value = Object.hasOwn(value, key) ? Reflect.get(value, key) : undefined
   }
   return typeof value === 'string' && isDynamicText(value)
+}
+
+/** What the engine renders of an input: not the fields that the action renders for each item, nor those that stay as they are written. */
+export function renderedPart({ itemFields = [], verbatim = [] }: Action, input: JsonObject): JsonObject {
+  if (itemFields.length === 0 && verbatim.length === 0) return input
+  return Object.fromEntries(
+    Object.entries(input).filter(([name]) => !itemFields.includes(name) && !verbatim.includes(name)),
+  )
 }

@@ -13,7 +13,18 @@ import type { TriggerSource } from './trigger-sources.ts'
 export type Effect = 'none' | 'idempotent' | 'keyed' | 'unsafe'
 
 /** The group that the palette shows a connector under; it also gives the hue. */
-export type Category = 'webhook' | 'schedule' | 'manual' | 'zap' | 'logic' | 'data' | 'http' | 'file' | 'notify' | 'app'
+export type Category =
+  | 'webhook'
+  | 'schedule'
+  | 'manual'
+  | 'zap'
+  | 'logic'
+  | 'data'
+  | 'http'
+  | 'file'
+  | 'notify'
+  | 'code'
+  | 'app'
 
 type Common<Input extends z.ZodObject, Output extends z.ZodType> = {
   /** Permanent: zap files carry it. `<app>.<name>`. */
@@ -59,6 +70,8 @@ export type ActionBase<Input extends z.ZodObject, Output extends z.ZodType> = Co
    * the list in its field `items`.
    */
   readonly itemFields?: readonly string[]
+  /** Fields in which braces are no templates, such as code: what came from outside must not become part of it. */
+  readonly verbatim?: readonly string[]
   /** What a computation computes: see {@link defineComputation}. */
   readonly computes?: Compute<z.output<Input>>
   /** Milliseconds that one attempt may take when the step says nothing. */

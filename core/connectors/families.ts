@@ -8,6 +8,7 @@ export const families: readonly FamilyEntry[] = [
   { id: 'form', load: async () => (await import('./form/form.family.ts')).form },
   { id: 'data', load: async () => (await import('./data/data.family.ts')).data },
   { id: 'list', load: async () => (await import('./list/list.family.ts')).list },
+  { id: 'json', load: async () => (await import('./json/json.family.ts')).json },
   { id: 'text', load: async () => (await import('./text/text.family.ts')).text },
   { id: 'csv', load: async () => (await import('./csv/csv.family.ts')).csv },
   { id: 'xlsx', load: async () => (await import('./xlsx/xlsx.family.ts')).xlsx },
@@ -17,4 +18,6 @@ export const families: readonly FamilyEntry[] = [
   { id: 'zip', load: async () => (await import('./zip/zip.family.ts')).zip },
   { id: 'file', load: async () => (await import('./file/file.family.ts')).file },
   { id: 'folder', load: async () => (await import('./folder/folder.family.ts')).folder },
+  { id: 'code', load: async () => (await import('./code/code.family.ts')).code },
+  { id: 'shell', load: async () => (await import('./shell/shell.family.ts')).shell },
 ]

@@ -19,6 +19,7 @@ export type Manifest = {
   isLoop: boolean
   bodyField: string | null
   itemFields: string[]
+  verbatim: string[]
   summary: string
   sample: Json
   effect: Effect | 'depends'
@@ -56,6 +57,7 @@ export function manifestOf(connector: Connector): Manifest {
     isLoop: action?.loop !== undefined,
     bodyField: action?.bodyField ?? null,
     itemFields: [...(action?.itemFields ?? [])],
+    verbatim: [...(action?.verbatim ?? [])],
     summary,
     sample,
     effect,

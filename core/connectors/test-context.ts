@@ -10,6 +10,7 @@ import type {
   LargeValues,
   StepStore,
 } from './action-context.ts'
+import { renderedPart } from './check-input.ts'
 import { type CredentialType, signInOf } from './credential.ts'
 import { builtInCredentialTypes } from './credential-types.ts'
 import type { Action } from './define.ts'
@@ -69,6 +70,8 @@ export async function callAction(
     }),
     files: NO_FILES,
     credential: open,
+    program: unavailable,
+    sandbox: unavailable,
     notify: unavailable,
     answerSender: () => false,
     render: (value, { item, ...options } = {}) => renderValue(value, { ...scope, ...item }, options),
@@ -82,8 +85,7 @@ export async function callAction(
 
 /** An input with its templates rendered, but for those of the fields that the action renders for each item. */
 function rendered(action: Action, input: Record<string, Json>, scope: TemplateScope): Json {
-  const fields = Object.entries(input).filter(([name]) => action.itemFields?.includes(name) !== true)
-  return { ...input, ...Object(renderValue(Object.fromEntries(fields), scope)) }
+  return { ...input, ...Object(renderValue(renderedPart(action, input), scope)) }
 }
 
 /** A store as the engine's, without its clock: nothing in it expires. */

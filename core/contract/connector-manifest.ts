@@ -38,6 +38,7 @@ export const fieldUiSchema = z.object({
       'folder-path',
       'form-fields',
       'json',
+      'code',
       'hidden',
     ])
     .optional(),
@@ -53,6 +54,8 @@ export const fieldUiSchema = z.object({
   types: z.array(z.string()).optional(),
   /** Of a `file-path`: only a file that is there already makes sense, as the step reads it. */
   mustExist: z.boolean().optional(),
+  /** Of `code`: what it is written in. */
+  language: z.enum(['javascript', 'jsonata', 'shell']).optional(),
   /** What a number counts, so that it can be said in words. */
   unit: z.enum(['ms', 'bytes']).optional(),
   /** What the screens call the values of a choice; the one of the empty text stands for no value. Others are shown as they are. */
@@ -79,6 +82,7 @@ export const connectorCategorySchema = z.enum([
   'http',
   'file',
   'notify',
+  'code',
   'app',
 ])
 export type ConnectorCategory = z.infer<typeof connectorCategorySchema>
@@ -105,6 +109,8 @@ export const connectorManifestSchema = z.object({
   bodyField: z.string().nullable(),
   /** Input fields whose templates are rendered for each item of the list in the field `items`, and may read it as `item`, and its place as `index`. */
   itemFields: z.array(z.string()),
+  /** Input fields in which braces are no templates: code, which stays as it is written. */
+  verbatim: z.array(z.string()),
   /** One line about a configured step, with `{field}` for the input's values: `{method} {url}`. */
   summary: z.string(),
   /** An example of the output. */

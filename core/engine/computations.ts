@@ -2,16 +2,10 @@ import type { Compute } from '../connectors/action-context.ts'
 import type { Action } from '../connectors/define.ts'
 import { inTurns } from '../connectors/kit/in-turns.ts'
 import { type TemplateScope, templateRoots } from '../domain/templates/template.ts'
-import { isJsonObject, type Json, type JsonObject } from '../domain/values/json.ts'
+import { isJsonObject, type Json } from '../domain/values/json.ts'
 import { holdsLarge } from '../domain/values/large-value.ts'
 import type { Step } from '../domain/zap/zap-file.ts'
 import type { StepServices } from './step-services.ts'
-
-/** An input without the fields that its action renders for each item. */
-export function withoutItemFields({ itemFields }: Action, input: JsonObject): JsonObject {
-  if (itemFields === undefined) return input
-  return Object.fromEntries(Object.entries(input).filter(([name]) => !itemFields.includes(name)))
-}
 
 /** What the templates of the fields for items read. */
 function itemRoots({ itemFields }: Action, input: Json): ReadonlySet<string> {

@@ -4,7 +4,7 @@ import { type BlobStore, blobFolder } from '../db/blobs.ts'
 import type { Tx } from '../db/executor.ts'
 import type { LeasedMessage } from '../db/message-leases.ts'
 import type { Database } from '../db/open.ts'
-import type { Network, Notifier } from '../domain/host/adapters.ts'
+import type { Network, Notifier, StartIsolated } from '../domain/host/adapters.ts'
 import type { Failpoint } from '../domain/runs/failpoint.ts'
 import type { RunReason } from '../domain/runs/run-reason.ts'
 import type { WorkMarker } from '../domain/runs/work-marker.ts'
@@ -17,6 +17,7 @@ import { createGuardedFetch } from './guarded-fetch.ts'
 import { createHeavyThread } from './heavy/heavy-thread.ts'
 import { createLargeTemplates } from './large-templates.ts'
 import type { OpenedCredentials } from './opened-credentials.ts'
+import { createPrograms } from './programs.ts'
 import { type BegunRun, beginRun } from './run/begin-run.ts'
 import { executeRun } from './run/execute-run.ts'
 import type { FailureWatch } from './run/failure-watch.ts'
@@ -24,6 +25,7 @@ import { endOverdueTests } from './run/paused-steps.ts'
 import type { Delivery, DeliveryTerms } from './run/run.ts'
 import { createRunEndings, endIdleRun } from './run/run-endings.ts'
 import { createRunNews } from './run/run-news.ts'
+import { createSandbox } from './sandbox/sandbox.ts'
 import { createServiceCalls, type ServiceCalls } from './service-calls.ts'
 import type { StepServices } from './step-services.ts'
 import { createStepStores } from './step-store.ts'
@@ -45,6 +47,8 @@ export type EngineConfig = {
   readonly blobs: BlobStore
   /** Where file steps may write. */
   readonly folders: FolderRules
+  /** How the processes are started in which code runs; as child processes when absent. */
+  readonly startIsolated?: StartIsolated | undefined
   /** What templates may read as `env`. */
   readonly variables: Readonly<Record<string, string>>
   /** Tells the watchdog which run is at work. */
@@ -87,6 +91,8 @@ export function createEngine(config: EngineConfig): Engine {
   const largeTemplates = createLargeTemplates(blobs, folder, clock)
   const outgoing = createGuardedFetch(config.network)
   const heavy = createHeavyThread(clock)
+  const programs = createPrograms(config.folders, clock)
+  const sandbox = createSandbox(clock, config.startIsolated)
   const versions = createVersionCache(catalogue)
   const news = createRunNews(signals)
   const endings = createRunEndings(config.failures)
@@ -108,6 +114,8 @@ export function createEngine(config: EngineConfig): Engine {
     storeOf: createStepStores(database, clock),
     fetch: outgoing.fetch,
     files: createFileAccess(config.folders),
+    programs,
+    sandbox,
     credential: credentials.open,
     permissionsOf: config.permissions.of,
     secretsOf: credentials.secretsOf,
@@ -129,7 +137,7 @@ export function createEngine(config: EngineConfig): Engine {
     endOverdueTests: (tx, now) => endOverdueTests(tx, now, (runId, end) => endIdleRun(tx, runId, end, endings)),
     async close() {
       calls.close()
-      await Promise.all([heavy.close(), largeTemplates.close(), outgoing.close()])
+      await Promise.all([heavy.close(), largeTemplates.close(), outgoing.close(), programs.close(), sandbox.close()])
     },
   }
 }

@@ -1,3 +1,4 @@
+import { renderedPart } from '../connectors/check-input.ts'
 import type { Action } from '../connectors/define.ts'
 import { StepError } from '../domain/runs/step-error.ts'
 import { parseTemplate, type RenderedText, renderValue, templateRoots } from '../domain/templates/template.ts'
@@ -6,7 +7,6 @@ import { isJsonList, isJsonObject, type Json } from '../domain/values/json.ts'
 import { holdsLarge, isLargeValue, LAZY_BYTES, type LargeValue } from '../domain/values/large-value.ts'
 import { toStored } from '../domain/values/stored-json.ts'
 import type { Step } from '../domain/zap/zap-file.ts'
-import { withoutItemFields } from './computations.ts'
 import { type Frame, settleStep } from './run/frame.ts'
 import type { StepServices } from './step-services.ts'
 
@@ -21,7 +21,7 @@ export async function renderLarge(
   services: StepServices,
 ): Promise<ReadonlyMap<string, RenderedText> | undefined> {
   if (frame.large.size === 0) return undefined
-  const found = templateRoots(withoutItemFields(action, step.input))
+  const found = templateRoots(renderedPart(action, step.input))
   for (const root of new Set(found.flatMap((template) => template.roots))) {
     const value = frame.values[root]
     if (!frame.large.has(root) || !isLargeValue(value) || value.bytes > LAZY_BYTES) continue

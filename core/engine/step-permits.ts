@@ -11,7 +11,7 @@ import {
   refusalText,
   type ZapPermissions,
 } from '../domain/trust/permissions.ts'
-import { hostOf, plainPath } from '../domain/trust/touches.ts'
+import { hostOf, plainPath, programLine } from '../domain/trust/touches.ts'
 import { credentialNames } from '../domain/zap/credential-refs.ts'
 import type { CompiledZap } from '../domain/zap/graph.ts'
 import type { Step, ZapFile } from '../domain/zap/zap-file.ts'
@@ -19,6 +19,7 @@ import { type Need, needsOf } from '../domain/zap/zap-needs.ts'
 import { type FetchGuard, NO_GUARD } from './fetch-guard.ts'
 import { isLocalHost } from './network-address.ts'
 import type { OpenCredential } from './open-credential.ts'
+import type { Programs } from './programs.ts'
 import type { StepSecrets } from './step-secrets.ts'
 
 /** A step as far as it matters what it may touch. */
@@ -29,6 +30,7 @@ export type StepPermits = {
   credential(name: string, open: (name: string) => Promise<OpenCredential>): Promise<OpenCredential>
   files(files: FileAccess): FileAccess
   zaps(calls: ZapCalls): ZapCalls
+  programs(programs: Pick<Programs, 'run'>): Pick<Programs, 'run'>
   fetchGuard(secrets: StepSecrets): FetchGuard
 }
 
@@ -131,6 +133,16 @@ export function createStepPermits(
               return calls.start(word, input)
             },
             result: (runId) => calls.result(runId),
+          },
+    programs: (programs) =>
+      permissions === null
+        ? programs
+        : {
+            async run(call, signal) {
+              check({ kind: 'program', what: programLine('line' in call ? [call.line] : [call.program, ...call.args]) })
+              if (call.folder !== null) check({ kind: 'file', what: plainPath(call.folder) })
+              return programs.run(call, signal)
+            },
           },
     fetchGuard: (secrets) => {
       if (permissions === null) return { ...NO_GUARD, secrets, checkStart }

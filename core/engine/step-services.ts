@@ -8,6 +8,8 @@ import type { OutgoingFetch } from './guarded-fetch.ts'
 import type { HeavyThread } from './heavy/heavy-thread.ts'
 import type { LargeTemplates } from './large-templates.ts'
 import type { OpenCredential } from './open-credential.ts'
+import type { Programs } from './programs.ts'
+import type { Sandbox } from './sandbox/sandbox.ts'
 import type { StepSecrets } from './step-secrets.ts'
 import type { StoredValues } from './stored-values.ts'
 
@@ -26,6 +28,8 @@ export type StepServices = {
   readonly clock: Clock
   readonly fetch: OutgoingFetch
   readonly files: FileAccess
+  readonly programs: Programs
+  readonly sandbox: Sandbox
   /** @throws StepError `credential` when there is none of that name or it cannot be opened. */
   credential(name: string): Promise<OpenCredential>
   /** What a zap may touch; null where that is all that its steps name. */

@@ -1,3 +1,4 @@
+import { type ChildProcess, fork } from 'node:child_process'
 import { EventEmitter } from 'node:events'
 import type * as electron from 'electron'
 
@@ -55,6 +56,34 @@ export function reset(): void {
   recorded.isOnline = true
   ipcMain.removeAllListeners()
   powerMonitor.removeAllListeners()
+}
+
+/** A process of Node's that is spoken to as a utility process is: by messages, each of which arrives as an event with its data. */
+class UtilityProcess extends EventEmitter {
+  readonly child: ChildProcess
+  constructor(file: string, options: electron.ForkOptions) {
+    super()
+    // Its side of the port, which Electron provides.
+    const port = `process.parentPort = {
+      on: (name, listener) => process.on(name, (data) => listener({ data })),
+      postMessage: (data) => process.send(data),
+    }; process.on('disconnect', () => process.exit())`
+    const execArgv = ['--import', `data:text/javascript,${encodeURIComponent(port)}`]
+    this.child = fork(file, [], { env: { ...options.env }, execArgv, serialization: 'advanced' })
+    this.child.on('spawn', () => this.emit('spawn'))
+    this.child.on('message', (data) => this.emit('message', data))
+    this.child.on('exit', (code) => this.emit('exit', code ?? 0))
+  }
+  get pid(): number | undefined {
+    return this.child.pid
+  }
+  postMessage(data: object): void {
+    this.child.send(data)
+  }
+}
+
+export const utilityProcess = {
+  fork: (file: string, _args: readonly string[], options: electron.ForkOptions) => new UtilityProcess(file, options),
 }
 
 class App extends EventEmitter {

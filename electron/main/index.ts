@@ -11,6 +11,7 @@ import {
 import packageJson from '../../package.json' with { type: 'json' }
 import { APP_ORIGIN, registerAppScheme, serveRenderer } from './app-protocol.ts'
 import { logLostProcesses, reloadWhenGone, restartOnErrors } from './failures.ts'
+import { startUtility } from './isolated-process.ts'
 import { createAppLog } from './log.ts'
 import { createNetwork } from './network.ts'
 import { createNotifier } from './notifier.ts'
@@ -71,6 +72,7 @@ async function start(): Promise<void> {
     notifier: createNotifier(log, showWindow),
     log,
     network,
+    startIsolated: startUtility,
   })
   const { router, setPaused, isPaused, resumed } = await created.start().catch((error: unknown) => {
     throw startErrorOf(error, hookPort, dataDir)

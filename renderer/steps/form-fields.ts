@@ -32,6 +32,8 @@ export type FormField = {
   /** Of a path to a file: whether the file must be there already. */
   readonly mustExist: boolean
   readonly unit: FieldUi['unit'] | null
+  /** Of `code`: what it is written in. */
+  readonly language: FieldUi['language'] | null
   readonly showIf: FieldUi['showIf']
   /** Values to choose from (`select`, `choices`). */
   readonly options: readonly FieldOption[]
@@ -71,6 +73,7 @@ export function formFields(schema: JsonObject): readonly FormField[] {
         jsonText: ui.jsonText ?? null,
         mustExist: ui.mustExist === true,
         unit: ui.unit ?? null,
+        language: ui.language ?? null,
         showIf: ui.showIf,
         choice: ui.choice ?? null,
         clears: othersOfChoice(name, ui, properties),

@@ -20,6 +20,7 @@ function base(template: string, properties: Record<string, Json>): ConnectorMani
     isLoop: false,
     bodyField: null,
     itemFields: [],
+    verbatim: [],
     summary: template,
     sample: null,
     effect: 'none',

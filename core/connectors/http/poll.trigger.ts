@@ -26,7 +26,7 @@ export const httpPoll = defineTrigger({
   id: 'http.poll',
   title: 'New items at an address',
   description: 'Asks an address now and then for a list, and starts for each item that is new in it.',
-  keywords: ['poll', 'polling', 'api', 'json', 'rest', 'check', 'new item', 'watch url', 'changes'],
+  keywords: ['poll', 'polling', 'json', 'check', 'new item', 'watch url', 'changes'],
   icon: 'refresh-cw',
   category: 'http',
   summary: '{url}',

@@ -22,7 +22,6 @@ export const logicCallZap = defineAction({
     'run zap',
     'run shortcut',
     'scenario',
-    'function',
     'link call',
   ],
   icon: 'workflow',

@@ -50,3 +50,16 @@ export type Sessions = {
   /** Calls `listener` whenever a browser came, went or was shut out, for as long as the host runs. */
   watch(listener: () => void): void
 }
+
+/** A process of its own, without this one's environment or rights, to which messages go. */
+export type IsolatedProcess = {
+  post(message: unknown): void
+  /** Ends it at once, whatever it is doing. */
+  kill(): void
+}
+
+/** Starts a module of ours as such a process. `ended` is called once, also where it could not be started, with why in words. */
+export type StartIsolated = (
+  file: string,
+  on: { message(message: unknown): void; ended(why: string): void },
+) => IsolatedProcess

@@ -1,3 +1,5 @@
+import type { JsonObject } from '../values/json.ts'
+
 /** What went wrong in a step, in the words that the journal keeps and the screens show. */
 export type StepErrorDetails = {
   /** A short permanent word, such as `timeout`, `http-500`, `template`, `bad-input`. */
@@ -10,6 +12,8 @@ export type StepErrorDetails = {
   readonly retryAfterMs?: number
   /** The step needs the network, and there is none: it waits for it, and this attempt does not count. */
   readonly needsNetwork?: boolean
+  /** What else is known of it, such as what a program wrote: it stands beside code and message on the step's `error` port. */
+  readonly facts?: JsonObject
 }
 
 /** Thrown by connectors and the engine for every failure that they understand. Anything else counts as `unexpected`. */

@@ -18,9 +18,23 @@ export function fileTouch(path: Json | undefined, access: NonNullable<Touch['acc
 }
 
 /** A name that a step is given, with `*` for what is only known while the zap runs. */
-export function namedTouch(kind: 'zap' | 'program' | 'failures', name: Json | undefined): Touch[] {
+export function namedTouch(kind: 'zap' | 'failures', name: Json | undefined): Touch[] {
   if (typeof name !== 'string' || name.trim() === '') return []
   return [{ kind, what: wildcards(withMarks(name.trim())) }]
+}
+
+/** Characters of a program's line that are compared; what is longer begins like this, and ends somehow. */
+const MAX_LINE = 1_900
+
+/** A program with its arguments, or a shell's line, as they stand in a step, with `*` for what is only known while the zap runs. */
+export function programTouch(words: readonly (Json | undefined)[]): Touch[] {
+  const line = programLine(words.map((word) => (typeof word === 'string' ? wildcards(withMarks(word)) : '*')))
+  return line === '' ? [] : [{ kind: 'program', what: line.length < MAX_LINE ? line : `${line}*`, access: 'writes' }]
+}
+
+/** A program with its arguments, or a shell's line, as permissions compare it. */
+export function programLine(words: readonly string[]): string {
+  return words.join(' ').trim().slice(0, MAX_LINE)
 }
 
 /** The host of an address that is known, as {@link hostTouches} writes it: without the usual port. */

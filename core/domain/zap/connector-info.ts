@@ -16,6 +16,8 @@ export type ConnectorInfo = {
   readonly bodyField: string | null
   /** The input fields whose templates may read `item` and `index`, as they are rendered for each item of a list. */
   readonly itemFields: readonly string[]
+  /** The input fields that hold no templates. */
+  readonly verbatim: readonly string[]
   /**
    * Everything wrong with a draft's input. Fields that hold a template are checked for their templates only, as their
    * value is not known before the run. `path` is relative to the input (`["headers", "accept"]`).

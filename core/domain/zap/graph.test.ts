@@ -16,6 +16,7 @@ const lookup: ConnectorLookup = (uses) =>
         isLoop: uses === 'loop',
         bodyField: null,
         itemFields: [],
+        verbatim: [],
         checkInput: () => [],
       }
 

@@ -15,6 +15,7 @@ function lookup(uses: string): ConnectorInfo {
     isLoop,
     bodyField: uses === 'until' ? 'until' : null,
     itemFields: [],
+    verbatim: [],
     checkInput: () => [],
   }
 }

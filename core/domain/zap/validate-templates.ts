@@ -12,8 +12,9 @@ export function templateProblems(draft: ZapDraft): Problem[] {
   const reasonAgainst = createReasons(draft)
   const problems: Problem[] = []
   for (const step of file.steps) {
-    const { bodyField = null, itemFields = [] } = draft.infoOf(step) ?? {}
+    const { bodyField = null, itemFields = [], verbatim = [] } = draft.infoOf(step) ?? {}
     for (const found of templateRoots(step.input)) {
+      if (verbatim.some((name) => name === found.path[0])) continue
       const field = ['input', ...found.path].join('.')
       const place = fieldSubject(found.path, step)
       const add = (severity: Problem['severity'], code: string, message: string) =>

@@ -16,6 +16,7 @@ function lookup(uses: string): ConnectorInfo | undefined {
     isLoop: uses === 'x.each',
     bodyField: null,
     itemFields: [],
+    verbatim: [],
     checkInput: (input) => (input.url === '' ? [{ path: ['url'], message: 'must be filled in' }] : []),
   }
 }

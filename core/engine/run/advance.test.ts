@@ -20,6 +20,7 @@ function compiled(ids: readonly string[], edges: readonly Edge[]): CompiledZap {
     isLoop: false,
     bodyField: null,
     itemFields: [],
+    verbatim: [],
     checkInput: () => [],
   }))
 }

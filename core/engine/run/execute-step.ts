@@ -1,15 +1,17 @@
 import { z } from 'zod'
 import type { EndRun, GuardedFetch, Wait, Waited, ZapCalls } from '../../connectors/action-context.ts'
-import { parseInput } from '../../connectors/check-input.ts'
+import { parseInput, renderedPart } from '../../connectors/check-input.ts'
 import type { Action, Effect } from '../../connectors/define.ts'
 import { httpOver } from '../../connectors/kit/signed-in.ts'
+import type { SandboxJob } from '../../domain/runs/sandbox.ts'
 import { StepError, type StepErrorDetails } from '../../domain/runs/step-error.ts'
 import { type RenderOptions, renderValue, type TemplateScope } from '../../domain/templates/template.ts'
 import { withDeadline } from '../../domain/time/deadline.ts'
-import { isJsonObject, type Json, jsonSchema } from '../../domain/values/json.ts'
+import { hostZone } from '../../domain/time/zone.ts'
+import { isJsonObject, type Json, jsonSchema, MAX_JSON_DEPTH } from '../../domain/values/json.ts'
 import type { CompiledZap } from '../../domain/zap/graph.ts'
 import { MAIN_PORT, type Step } from '../../domain/zap/zap-file.ts'
-import { compute, withoutItemFields } from '../computations.ts'
+import { compute } from '../computations.ts'
 import { itemRenderer } from '../item-renderer.ts'
 import { createStepPermits, signInBy } from '../step-permits.ts'
 import type { StepSecrets } from '../step-secrets.ts'
@@ -47,8 +49,9 @@ export function renderInput(
   rendered: RenderOptions['rendered'],
 ): Json {
   if (action.templates === 'own') return step.input
-  const input = renderValue(withoutItemFields(action, step.input), scope, { rendered }) ?? {}
-  return action.itemFields === undefined || !isJsonObject(input) ? input : { ...step.input, ...input }
+  const part = renderedPart(action, step.input)
+  const input = renderValue(part, scope, { rendered }) ?? {}
+  return part === step.input || !isJsonObject(input) ? input : { ...step.input, ...input }
 }
 
 /** Checks a rendered input. Throws a {@link StepError} `bad-input` for a value that the connector does not take. */
@@ -118,6 +121,12 @@ export async function attemptStep(
       http: httpOver({ fetch, signal, signIn: signInBy(services, permits) }),
       files: permits.files(services.files),
       credential: (ref) => permits.credential(ref.$credential, services.credential),
+      program: (call) => permits.programs(services.programs).run(call, signal),
+      async sandbox(work) {
+        const answer = await services.sandbox.run({ ...work, ...sandboxTerms(context.scope) }, signal)
+        services.mark('run', context.at.runId)
+        return answer
+      },
       notify: (message) => services.notify(message),
       answerSender: (answer) => services.answerSender(context.at.runId, answer),
       render: itemRenderer(context.scope, context.rendered),
@@ -133,6 +142,14 @@ export async function attemptStep(
   if ('wait' in result) return { shown, wait: result.wait }
   const { output, ports = [MAIN_PORT], endRun } = result
   return { shown, output: checkOutput(action, step, output), ports, endRun }
+}
+
+/** Milliseconds that code may take, however long its step may wait for a place. */
+const CODE_MS = 5_000
+
+function sandboxTerms({ zap }: TemplateScope): Pick<SandboxJob, 'zone' | 'deadlineMs' | 'maxDepth'> {
+  const zone = isJsonObject(zap) && typeof zap.timezone === 'string' ? zap.timezone : hostZone()
+  return { zone, deadlineMs: CODE_MS, maxDepth: MAX_JSON_DEPTH }
 }
 
 function timedOut(step: Step, timeoutMs: number): StepError {
@@ -156,7 +173,7 @@ function checkOutput(action: Action, step: Step, output: unknown): Json {
 
 /** The output that a failed step shows on its `error` port. */
 export function errorOutput(error: StepErrorDetails): Json {
-  return { error: { code: error.code, message: error.message } }
+  return { error: { ...error.facts, code: error.code, message: error.message } }
 }
 
 /** Reads {@link errorOutput} back, as a run that is resumed finds it in its journal. */

@@ -17,9 +17,23 @@ const TITLES: Readonly<Record<ConnectorCategory, string>> = {
   http: 'Web',
   file: 'Files',
   notify: 'Notifications',
+  code: 'Code and programs',
   app: 'Apps',
 }
-const ORDER = [RECENT, TRIGGERS, 'Web', 'Data', 'Files', 'Notifications', 'Apps', 'Logic', 'Zaps', 'Time', 'Other']
+const ORDER = [
+  RECENT,
+  TRIGGERS,
+  'Web',
+  'Data',
+  'Code and programs',
+  'Files',
+  'Notifications',
+  'Apps',
+  'Logic',
+  'Zaps',
+  'Time',
+  'Other',
+]
 
 /**
  * Connectors under the headings of the palette, as far as they match what was typed; then the best match stands first, under its heading. Before

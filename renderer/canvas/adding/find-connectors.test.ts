@@ -38,7 +38,11 @@ const SEARCHES: Readonly<Record<string, readonly string[]>> = {
   'http.request': ['http', 'request', 'api', 'rest', 'curl', 'fetch', 'get contents of url', 'htpp request'],
   'webhook.respond': ['respond', 'http response', 'respond to webhook'],
   'webhook.send': ['send webhook', 'outgoing webhook'],
-  'file.append': ['append', 'log', 'write file', 'append to text file'],
+  'file.append': ['append', 'log', 'append to text file'],
+  'file.write': ['write file', 'save file'],
+  'code.run': ['code', 'javascript', 'script', 'function', 'run javascript', 'custom code'],
+  'json.query': ['jsonata', 'jmespath'],
+  'shell.run': ['shell', 'bash', 'execute command', 'run shell script', 'command', 'terminal', 'program'],
   'notify.show': ['notification', 'notify', 'toast', 'alert', 'notificaton'],
 }
 

@@ -9,6 +9,8 @@ const READABLE_IDS: Readonly<Record<string, string>> = {
   'data.set': 'fields',
   'http.request': 'request',
   'file.append': 'file',
+  'code.run': 'code',
+  'shell.run': 'program',
   'notify.show': 'notify',
 }
 

@@ -15,6 +15,7 @@ export const manifest = (id: string, kind: 'trigger' | 'action'): ConnectorManif
   isLoop: false,
   bodyField: null,
   itemFields: [],
+  verbatim: [],
   summary: '',
   sample: null,
   effect: 'none',

@@ -17,6 +17,7 @@ const manifest: ConnectorManifest = {
   isLoop: true,
   bodyField: null,
   itemFields: [],
+  verbatim: [],
   summary: '',
   sample: null,
   effect: 'none',

@@ -1,6 +1,7 @@
 import type { ComponentType } from 'react'
 import type { Control } from '../../steps/form-fields.ts'
 import { ChoicesControl } from '../fields/choices-control.tsx'
+import { CodeControl } from '../fields/code-control.tsx'
 import { ConditionGroupControl, ConditionsControl } from '../fields/conditions-control.tsx'
 import { CredentialControl } from '../fields/credential-control.tsx'
 import { CredentialsControl } from '../fields/credentials-control.tsx'
@@ -34,6 +35,7 @@ export const FIELD_CONTROLS: Readonly<Record<Exclude<Control, 'group' | 'rows'>,
   template: { Control: TemplateControl },
   'template-long': { Control: TemplateControl },
   json: { Control: TemplateControl },
+  code: { Control: CodeControl },
   text: { Control: PlainControl },
   'time-zone': { Control: PlainControl },
   'text-list': { Control: TextListControl },

@@ -24,6 +24,7 @@ const manifest: ConnectorManifest = {
   isLoop: false,
   bodyField: null,
   itemFields: [],
+  verbatim: [],
   summary: '{url}',
   sample: null,
   effect: 'none',

@@ -19,6 +19,7 @@ const field = (control: Control, values: readonly Json[] = []): FormField => ({
   jsonText: null,
   mustExist: false,
   unit: null,
+  language: null,
   showIf: undefined,
   options: values.map((value) => ({ value, label: String(value) })),
   optional: true,
@@ -67,6 +68,7 @@ describe('a field as text', () => {
   it('is there for every field of every connector in which a template may stand', () => {
     const without = new Set<Control>([
       'text',
+      'code',
       'text-list',
       'zap',
       'zaps',

@@ -53,6 +53,7 @@ import {
   Sheet,
   Sigma,
   Split,
+  SquareTerminal,
   Table,
   Text,
   TextCursorInput,
@@ -122,9 +123,10 @@ export const ICONS: Readonly<Record<string, LucideIcon>> = {
   sigma: Sigma,
   split: Split,
   table: Table,
-  text: Text,
   'text-cursor-input': TextCursorInput,
   'text-search': TextSearch,
+  text: Text,
+  'square-terminal': SquareTerminal,
   timer: Timer,
   'trash-2': Trash2,
   'triangle-alert': TriangleAlert,
@@ -144,6 +146,7 @@ const HUES: Readonly<Record<ConnectorCategory, string>> = {
   http: 'text-cat-http',
   file: 'text-cat-file',
   notify: 'text-cat-notify',
+  code: 'text-cat-code',
   app: 'text-ink-soft',
 }
 

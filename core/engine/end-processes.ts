@@ -1,0 +1,53 @@
+import { execFile } from 'node:child_process'
+import { readdir, readFile } from 'node:fs/promises'
+import { setTimeout as wait } from 'node:timers/promises'
+
+/** Milliseconds in which a program may end by itself when it is told to, looked at every so often. */
+const GRACE_MS = 2_000
+const LOOK_MS = 50
+
+/**
+ * Ends a process, the group that it leads, and everything that was started with the same mark (`NAME=value`) in its environment, as far as the system
+ * lets that be seen: first it asks, then it does not.
+ */
+export async function endProcesses(pid: number | undefined, mark: string): Promise<void> {
+  if (pid === undefined) return
+  if (process.platform === 'win32') return endTree(pid)
+  // Those that made a group of their own are found before their parents are gone, and again afterwards.
+  for (const other of await marked(mark)) signalTo(other, 'SIGTERM')
+  signalTo(-pid, 'SIGTERM')
+  for (let waited = 0; waited < GRACE_MS; waited += LOOK_MS) {
+    if (!signalTo(-pid, 0) && (await marked(mark)).length === 0) return
+    await wait(LOOK_MS)
+  }
+  signalTo(-pid, 'SIGKILL')
+  for (const other of await marked(mark)) signalTo(other, 'SIGKILL')
+}
+
+/** Sends a signal to a process, or to a group by its negative number. False when there is none. */
+function signalTo(pid: number, signal: NodeJS.Signals | 0): boolean {
+  try {
+    return process.kill(pid, signal)
+  } catch {
+    return false
+  }
+}
+
+/** The processes that have a mark in their environment. Only Linux tells. */
+async function marked(mark: string): Promise<number[]> {
+  const names = await readdir('/proc').catch(() => [])
+  const pids = names.filter((name) => /^[0-9]{1,10}$/.test(name))
+  const found = await Promise.all(
+    pids.map(async (pid) => {
+      const environment = await readFile(`/proc/${pid}/environ`, 'latin1').catch(() => '')
+      return environment.split('\0').includes(mark) ? [Number(pid)] : []
+    }),
+  )
+  return found.flat()
+}
+
+function endTree(pid: number): Promise<void> {
+  return new Promise((done) => {
+    execFile('taskkill', ['/pid', String(pid), '/t', '/f'], () => done())
+  })
+}

@@ -1,0 +1,31 @@
+// A process of its own, without environment or rights: does one job after the other, each in a fresh interpreter.
+import type { SandboxQuestion, SandboxReply } from '../../domain/runs/sandbox.ts'
+import { type Prepared, prepare, runJob } from './run-job.ts'
+
+/** How the process hears of its host: a desktop app's utility process has a port, a child process a channel. */
+type Port = {
+  postMessage(reply: SandboxReply): void
+  on(event: 'message', listener: (event: { data: SandboxQuestion }) => void): void
+}
+
+const port: Port | undefined = Reflect.get(process, 'parentPort')
+/** For the next job, which is mostly of the same kind as the last. */
+let next: { readonly kind: SandboxQuestion['job']['kind']; readonly prepared: Prepared } | undefined
+
+async function take({ id, job }: SandboxQuestion): Promise<void> {
+  // Local times are those of the zap's zone, for `Date` and `Intl` alike.
+  if (process.env.TZ !== job.zone) process.env.TZ = job.zone
+  const prepared = next?.kind === job.kind ? next.prepared : prepare(job.kind)
+  next = undefined
+  const answer = await runJob(job, prepared)
+  if (port === undefined) process.send?.({ id, answer } satisfies SandboxReply)
+  else port.postMessage({ id, answer })
+  if (!answer.isSpent) next = { kind: job.kind, prepared: prepare(job.kind) }
+}
+
+if (port === undefined) {
+  process.on('message', (question: SandboxQuestion) => void take(question))
+  process.on('disconnect', () => process.exit())
+} else {
+  port.on('message', (event) => void take(event.data))
+}

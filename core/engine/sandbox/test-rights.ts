@@ -1,0 +1,23 @@
+// Started as a process of its own by a test: says what it may do.
+import { execFileSync } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Worker } from 'node:worker_threads'
+
+function tried(work: () => unknown): string {
+  try {
+    work()
+    return 'done'
+  } catch (error) {
+    return error instanceof Error && 'code' in error ? String(error.code) : String(error)
+  }
+}
+
+process.send?.({
+  environment: Object.keys(process.env),
+  file: tried(() => readFileSync('/etc/hostname')),
+  write: tried(() => writeFileSync(join(tmpdir(), 'hookline-rights'), '')),
+  program: tried(() => execFileSync('true')),
+  thread: tried(() => new Worker('', { eval: true })),
+})
