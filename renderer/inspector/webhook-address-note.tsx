@@ -47,7 +47,7 @@ function FormAddress({ address: { url, publicUrl }, status }: { address: Webhook
       {publicUrl === null && (
         <p className="text-sm text-ink-faint">
           Only this computer can open it. For others,{' '}
-          <Link href="/settings" className="text-accent">
+          <Link href="/settings" className="text-accent underline">
             switch the tunnel on
           </Link>
           .

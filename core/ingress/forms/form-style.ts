@@ -16,10 +16,11 @@ form,.done{padding:20px 32px 24px}
 label,legend{display:block;padding:0;font-size:13px;line-height:20px;font-weight:600;overflow-wrap:anywhere}
 label small,legend small{font-size:13px;font-weight:400;color:var(--soft)}
 .help{margin:0;font-size:13px;color:var(--soft);overflow-wrap:anywhere}
-.help+*,label+input,label+textarea,label+select,legend+.options{margin-top:6px}
+.help+*,label+input,label+textarea,label+select,legend+.options,label+.kept{margin-top:6px}
 input:not([type=radio],[type=checkbox],[type=file],[type=hidden]),textarea,select{display:block;width:100%;height:40px;padding:0 12px;border:1px solid var(--edge);border-radius:6px;background:var(--field);color:inherit;font:inherit}
 textarea{height:auto;min-height:112px;padding:9px 12px;resize:vertical}
 input[type=file]{display:block;width:100%;padding:9px 12px;border:1px solid var(--edge);border-radius:6px;background:var(--field);font:inherit;color:var(--soft)}
+input[type=file]::file-selector-button{margin:-2px 12px -2px -2px;padding:3px 10px;border:1px solid var(--line);border-radius:4px;background:var(--bg);color:var(--ink);font:inherit;font-size:13px}
 .options{display:grid;grid-template-columns:1fr 1fr;gap:8px 16px}
 .option,.tick{display:flex;align-items:center;gap:10px;min-height:40px;padding:8px 12px;border:1px solid var(--edge);border-radius:6px;background:var(--field);font-size:15px;font-weight:400;cursor:pointer}
 .option:has(:checked){border-color:var(--accent);background:var(--tint)}
@@ -42,7 +43,7 @@ button:hover{background:var(--strong)}
 .done svg{flex:none;margin-top:1px;color:var(--good)}
 .done p{margin:0 0 8px;white-space:pre-line;overflow-wrap:anywhere}
 .done p:last-child{margin:0;font-size:13px;color:var(--soft)}
-footer{max-width:640px;margin:16px auto 0;text-align:center;font-size:12px;line-height:18px;color:var(--faint)}
+footer{max-width:720px;margin:16px auto 0;text-align:center;font-size:12px;line-height:18px;color:var(--faint)}
 @media(max-width:640px){body{padding:0;background:var(--surface)}main{border:0;border-radius:0;box-shadow:none}header,form,.done{padding-left:16px;padding-right:16px}.grid,.options{grid-template-columns:1fr}.field.half{grid-column:1/-1}.send button{width:100%}footer{padding:0 16px 24px}}
 `.trim()
 

@@ -1,0 +1,87 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { accessible } from '../fixtures/accessible.ts'
+import { controlOf, expect, test } from '../fixtures/screens.ts'
+import { enableZap } from '../fixtures/seeded-runs.ts'
+import { Editor } from '../pages/editor.ts'
+
+/** A service whose answer a test may change. */
+async function service() {
+  const state = { status: 200, body: '[]' as string }
+  const server = createServer((_, response) => {
+    response.writeHead(state.status, { 'content-type': 'application/json' }).end(state.body)
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo // it listens on a port
+  return { url: `http://127.0.0.1:${port}`, state, close: () => new Promise((resolve) => server.close(resolve)) }
+}
+
+test('the editor shows how polls go, and polls at once when it is asked to', async ({ screens, folder }) => {
+  const { page } = screens
+  const api = await service()
+  await enableZap(folder, 'orders', {
+    format: 'hookline/zap@1',
+    name: 'Orders',
+    steps: [
+      { id: 'new', uses: 'http.poll', input: { url: `${api.url}/orders`, key: 'id', every: '1h' } },
+      { id: 'set', uses: 'data.set', input: { fields: { id: '{{ new.item.id }}' } } },
+    ],
+    edges: [{ from: 'new', to: 'set' }],
+  })
+  await page.getByRole('link', { name: 'Orders' }).first().click()
+  const editor = new Editor(page)
+  await editor.step('new').click()
+  const polls = editor.form.getByRole('region', { name: 'Polls' })
+  await expect(polls).toContainText('Asks every 1h')
+  await expect(polls).toContainText('Next poll')
+  api.state.body = '[{"id":7}]'
+  await polls.getByRole('button', { name: 'Poll now' }).click()
+  await expect.poll(async () => (await controlOf(page)?.runs.list({}))?.runs.length).toBe(1)
+
+  api.state.status = 503
+  await polls.getByRole('button', { name: 'Poll now' }).click()
+  await expect(polls.getByRole('alert')).toContainText('answered 503')
+  await accessible(page, 'a trigger whose polls fail')
+  api.state.status = 200
+  await polls.getByRole('button', { name: 'Poll now' }).click()
+  await expect(polls.getByRole('alert')).toHaveCount(0)
+  await api.close()
+})
+
+test('a credential is tested on its screen: whose it is, or what is wrong with it', async ({ screens }) => {
+  const { page } = screens
+  const api = await service()
+  api.state.body = '{"username":"ada"}'
+  await page.getByRole('link', { name: 'Credentials', exact: true }).click()
+  await page.getByRole('button', { name: 'New credential' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Name').fill('phone')
+  await dialog.getByRole('combobox', { name: 'Type' }).click()
+  await page.getByRole('option', { name: 'ntfy access token' }).click()
+  await dialog.getByLabel('Access token').fill('tk_0123456789')
+  await dialog.getByLabel('Server').fill(api.url)
+  await dialog.getByRole('button', { name: 'Save credential' }).click()
+  await page.getByRole('button', { name: 'Test phone' }).click()
+  await expect(dialog).toContainText('The service takes it: it is that of ada.')
+  await accessible(page, 'a credential that works')
+  api.state.status = 401
+  await dialog.getByRole('button', { name: 'Test again' }).click()
+  await expect(dialog).toContainText('The service refuses it.')
+  await dialog.getByRole('button', { name: 'Replace the secret' }).click()
+  await expect(page.getByRole('dialog', { name: 'New secret for "phone"' })).toBeVisible()
+  await dialog.getByRole('button', { name: 'Cancel' }).click()
+
+  // What is for no service in particular is tried where a person says.
+  await page.getByRole('button', { name: 'New credential' }).click()
+  await dialog.getByLabel('Name').fill('shop')
+  await dialog.getByRole('combobox', { name: 'Type' }).click()
+  await page.getByRole('option', { name: 'Bearer token' }).click()
+  await dialog.getByLabel('Token').fill('a-long-token')
+  await dialog.getByRole('button', { name: 'Save credential' }).click()
+  await page.getByRole('button', { name: 'Test shop' }).click()
+  api.state.status = 200
+  await dialog.getByLabel('Address to try it at').fill(`${api.url}/me`)
+  await page.keyboard.press('Enter')
+  await expect(dialog).toContainText('takes it (status 200)')
+  await api.close()
+})
