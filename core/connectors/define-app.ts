@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { StepError } from '../domain/runs/step-error.ts'
 import { hostTouches } from '../domain/trust/touches.ts'
 import { type Json, jsonSchema } from '../domain/values/json.ts'
 import type { Step } from '../domain/zap/zap-file.ts'
@@ -7,6 +8,7 @@ import type { AppClient } from './app-request.ts'
 import { type CredentialRef, type CredentialType, credentialRefSchema } from './credential.ts'
 import { type Action, type Connector, defineAction, defineTrigger, type Effect, type Trigger } from './define.ts'
 import { checkedFamily, type Family } from './family-list.ts'
+import type { OptionsPage, OptionsRequest, OptionsSource } from './field-options.ts'
 import { appClient } from './kit/app-client.ts'
 import { everyField, firstField, POLL_TIMES } from './kit/poll-fields.ts'
 import type { PollContext, Polled } from './trigger-sources.ts'
@@ -63,8 +65,11 @@ type AppPoll<Input extends z.ZodObject, Output extends z.ZodType> = Pick<
   ): Promise<Polled>
 }
 
+/** A list of the service, for a field to choose from: as an {@link OptionsSource}, with a client of the service. */
+type AppList = (request: OptionsRequest & { readonly http: AppClient }) => Promise<OptionsPage>
+
 /** What of its app a connector has to know. */
-type Owner = Pick<AppDeclaration, 'id' | 'icon' | 'hue' | 'account' | 'credentials' | 'alsoTakes' | 'address'>
+type Owner = Pick<AppDeclaration, 'id' | 'icon' | 'hue' | 'account' | 'credentials' | 'alsoTakes' | 'address' | 'lists'>
 
 /** An action or trigger before its app is known to it. */
 type Unbound<Kind extends Connector> = (app: Owner) => Kind
@@ -77,6 +82,8 @@ type AppDeclaration = Omit<App, 'connectors' | 'credentials'> & {
   readonly account?: 'none' | 'optional' | 'needed'
   /** Types of credential of Hookline itself that its accounts may have too, such as `basic`. */
   readonly alsoTakes?: readonly string[]
+  /** What fields of its actions and triggers may hold, by the names that their `ui.options.from` says. */
+  readonly lists?: Readonly<Record<string, AppList>>
   readonly actions: readonly Unbound<Action>[]
   readonly triggers?: readonly Unbound<Trigger>[]
 }
@@ -140,7 +147,19 @@ const partOf = (app: Owner, name: string) => ({
   id: `${app.id}.${name}`,
   icon: pictureOf(app),
   category: 'app' as const,
+  options: Object.fromEntries(Object.entries(app.lists ?? {}).map(([list, read]) => [list, optionsOf(app, read)])),
 })
+
+function optionsOf(app: Owner, read: AppList): OptionsSource {
+  return (request, context) => {
+    const { account, own } = takeAccount(request.input)
+    if (account === undefined && app.account === 'needed') {
+      const message = 'Choose an account first: the list is that of its service.'
+      throw new StepError({ code: 'no-account', message, retryable: false })
+    }
+    return read({ ...request, http: clientOf(app, context, account, own) })
+  }
+}
 
 function addressOf(app: Owner, given: Step['input']): string {
   return typeof app.address === 'string' ? app.address : app.address(given)
@@ -173,7 +192,7 @@ function withAccount(input: z.ZodObject, app: Owner): z.ZodObject {
 
 function takeAccount(input: Readonly<Record<string, unknown>>) {
   const { account, ...own } = input
-  return { account: credentialRefSchema.optional().parse(account), own }
+  return { account: credentialRefSchema.optional().catch(undefined).parse(account), own }
 }
 
 /** An app's SVG as screens show it. In a picture `currentColor` would be black; the hue is as light as is seen on white and on black. */

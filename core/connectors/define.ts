@@ -3,6 +3,7 @@ import type { Touch } from '../domain/trust/permissions.ts'
 import type { Json } from '../domain/values/json.ts'
 import type { Step } from '../domain/zap/zap-file.ts'
 import type { ActionContext, ActionOutcome, Compute } from './action-context.ts'
+import type { OptionsSource } from './field-options.ts'
 import type { LogicPrimitives } from './logic.ts'
 import type { TriggerSource } from './trigger-sources.ts'
 
@@ -53,6 +54,8 @@ type Common<Input extends z.ZodObject, Output extends z.ZodType> = {
    * `message` ends a sentence that begins with the field.
    */
   unfinished?(input: Step['input']): readonly { readonly path: readonly PropertyKey[]; readonly message: string }[]
+  /** The lists that fields name as `ui.options.from`: choices that a service has. */
+  readonly options?: Readonly<Record<string, OptionsSource>>
 }
 
 /** What every action says of itself. */

@@ -12,7 +12,7 @@ export const fieldUiSchema = z.object({
    * `{ all: […] }` or `{ any: […] }`; `paths` a list of `{ id, name?, when: <group> }`, in order, whose ids are ports;
    * `duration` is a length of time, `interval` one that due times are counted by;
    * `file-path` and `folder-path` are text with `{{ }}` that can also be picked in a dialog, of the computer that the host runs on;
-   * `zap` picks a zap (its id), `zaps` a list of them; `text-list` a list of texts, one a line; `key-value` a table of names and templates; `rows` a list of objects, each with the fields of its schema, and `templates` one of texts with `{{ }}`, both of things that are called `noun`; `form-fields` a list of the fields of a form, `credential` a `{ "$credential": name }`, `credentials` a list of them; the rest are what they say. Without a widget the type decides.
+   * `zap` picks a zap (its id), `zaps` a list of them; `text-list` a list of texts, one a line; `key-value` a table of names and templates; `rows` a list of objects, each with the fields of its schema, and `templates` one of texts with `{{ }}`, both of things that are called `noun`; `form-fields` a list of the fields of a form, `service-choice` text with `{{ }}` that can also be chosen of a list which the service has (see `options`), `credential` a `{ "$credential": name }`, `credentials` a list of them; the rest are what they say. Without a widget the type decides.
    */
   widget: z
     .enum([
@@ -37,6 +37,7 @@ export const fieldUiSchema = z.object({
       'file-path',
       'folder-path',
       'form-fields',
+      'service-choice',
       'json',
       'code',
       'hidden',
@@ -52,6 +53,19 @@ export const fieldUiSchema = z.object({
   jsonText: z.union([z.literal(true), z.object({ field: z.string(), in: z.array(jsonSchema) })]).optional(),
   /** Of a `credential`: the types among which it is chosen; all where there are none. */
   types: z.array(z.string()).optional(),
+  /**
+   * Of a `service-choice`: the list of its connector, the fields that must be filled in before it can be read, those that it
+   * reads where they are filled in, and whether the service itself
+   * looks for what is typed; else it is looked for in what was read.
+   */
+  options: z
+    .object({
+      from: z.string(),
+      needs: z.array(z.string()).optional(),
+      reads: z.array(z.string()).optional(),
+      searches: z.boolean().optional(),
+    })
+    .optional(),
   /** Of a `file-path`: only a file that is there already makes sense, as the step reads it. */
   mustExist: z.boolean().optional(),
   /** Of `code`: what it is written in. */
@@ -121,3 +135,13 @@ export const connectorManifestSchema = z.object({
   source: z.enum(['webhook', 'schedule', 'person', 'failure', 'watch', 'poll', 'form']).optional(),
 })
 export type ConnectorManifest = z.infer<typeof connectorManifestSchema>
+
+/** Choices of a field, as its service lists them. */
+export const fieldOptionsSchema = z.object({
+  options: z.array(z.object({ value: z.string(), label: z.string(), hint: z.string().optional() })),
+  /** Where the next page begins; null when there is none. */
+  next: z.string().nullable(),
+  /** Why they could not be read, and what to do about it; the field takes any text all the same. */
+  error: z.string().nullable(),
+})
+export type FieldOptions = z.infer<typeof fieldOptionsSchema>

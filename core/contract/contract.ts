@@ -7,9 +7,9 @@ import { VERDICTS } from '../domain/trust/verdict.ts'
 import { jsonSchema } from '../domain/values/json.ts'
 import { problemSchema } from '../domain/zap/problem.ts'
 import { steppingSchema } from '../domain/zap/stepping.ts'
-import { zapFileSchema } from '../domain/zap/zap-file.ts'
+import { stepSchema, zapFileSchema } from '../domain/zap/zap-file.ts'
 import { backupFileSchema, backupsSchema } from './backup-values.ts'
-import { connectorManifestSchema } from './connector-manifest.ts'
+import { connectorManifestSchema, fieldOptionsSchema } from './connector-manifest.ts'
 import {
   allowedFolderSchema,
   folderPageSchema,
@@ -97,7 +97,24 @@ export const contract = {
       .output(eventIterator(appEventSchema)),
   },
 
-  connectors: { list: procedure.output(z.array(connectorManifestSchema)) },
+  connectors: {
+    list: procedure.output(z.array(connectorManifestSchema)),
+    /**
+     * What a field of a step may hold, as its service lists it: the service is called as the step may. `step` is as it stands in the draft of
+     * the zap `id`, or will. NOT_FOUND when there is no such zap, or the field has no such list.
+     */
+    options: procedure
+      .input(
+        z.object({
+          id: z.string(),
+          step: stepSchema,
+          field: z.string().max(200),
+          search: z.string().max(500).default(''),
+          cursor: z.string().max(10_000).nullable().default(null),
+        }),
+      )
+      .output(fieldOptionsSchema),
+  },
 
   zaps: {
     list: procedure.output(z.array(zapSummarySchema)),

@@ -85,3 +85,52 @@ test('a credential is tested on its screen: whose it is, or what is wrong with i
   await expect(dialog).toContainText('takes it (status 200)')
   await api.close()
 })
+
+test('a field of an app is chosen of what its service lists, searched, and may be any text all the same', async ({
+  screens,
+  folder,
+}) => {
+  const { page } = screens
+  const api = await service()
+  api.state.body = JSON.stringify({
+    username: 'ada',
+    subscriptions: [{ topic: 'a8x', display_name: 'Alerts' }, { topic: 'backups' }],
+  })
+  const secret = JSON.stringify({ token: 'tk_0123456789' })
+  const control = controlOf(page)
+  await control?.credentials.set({ name: 'phone', type: 'ntfy', secret })
+  await control?.credentials.set({ name: 'other', type: 'secret', secret: 'a-secret' })
+  await enableZap(folder, 'tell', {
+    format: 'hookline/zap@1',
+    name: 'Tell',
+    steps: [
+      { id: 'go', uses: 'manual.run', input: {} },
+      { id: 'tell', uses: 'ntfy.publish', input: { topic: 'x', message: 'Done', server: api.url } },
+    ],
+    edges: [{ from: 'go', to: 'tell' }],
+  })
+  await page.getByRole('link', { name: 'Tell' }).first().click()
+  const editor = new Editor(page)
+  await editor.step('tell').click()
+  const { form } = editor
+  await form.getByRole('combobox', { name: 'Account' }).click()
+  await expect(page.getByRole('option')).toHaveText(['None', 'phone'])
+  await page.getByRole('option', { name: 'phone' }).click()
+  await form.getByRole('button', { name: 'Choose: Topic' }).click()
+  const list = page.getByRole('dialog', { name: 'Choices for Topic' })
+  await expect(list.getByRole('option')).toHaveText(['Alerts', 'backups'])
+  await accessible(page, 'the choices of a service')
+  await page.keyboard.type('ale')
+  await page.keyboard.press('Enter')
+  await expect(editor.field('Topic')).toHaveText('a8x')
+  await expect(form.getByText('Alerts', { exact: true })).toBeVisible()
+
+  api.state.status = 401
+  await form.getByRole('button', { name: 'Choose: Topic' }).click()
+  await list.getByRole('button', { name: 'Read the list again' }).click()
+  await expect(list.getByRole('alert')).toContainText('The service refuses the account')
+  await page.keyboard.press('Escape')
+  await editor.field('Topic').fill('my-own')
+  await expect(form.getByText('Alerts', { exact: true })).toHaveCount(0)
+  await api.close()
+})

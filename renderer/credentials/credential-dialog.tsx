@@ -17,6 +17,7 @@ export function CredentialDialog({
   replaces,
   suggested = '',
   suggestedHosts = [],
+  types: offered = null,
   taken,
   onClose,
   onSaved,
@@ -25,13 +26,15 @@ export function CredentialDialog({
   /** The name of a new one, until another is typed. */
   suggested?: string
   suggestedHosts?: readonly string[]
+  /** Among which types the new one is; null for all. */
+  types?: readonly string[] | null
   /** Names that exist: saving one of them here would replace it unasked. */
   taken: readonly string[]
   onClose: () => void
   onSaved?: (name: string) => void
 }) {
   const [name, setName] = useState(replaces?.name ?? suggested)
-  const [type, setType] = useState(replaces?.type ?? 'secret')
+  const [type, setType] = useState(replaces?.type ?? offered?.[0] ?? 'secret')
   const [entered, setEntered] = useState<Entered>({})
   const [hosts, setHosts] = useState((replaces?.hosts ?? suggestedHosts).join(', '))
   const [busy, setBusy] = useState(false)
@@ -118,7 +121,9 @@ export function CredentialDialog({
             id="credential-type"
             value={type}
             onChange={setType}
-            options={types.map(({ id, title }) => ({ value: id, label: title }))}
+            options={types
+              .filter(({ id }) => offered === null || offered.includes(id))
+              .map(({ id, title }) => ({ value: id, label: title }))}
           />
         </Field>
         {fieldsOf(chosen).map((field, at, all) => {

@@ -34,6 +34,10 @@ export type FormField = {
   readonly unit: FieldUi['unit'] | null
   /** Of `code`: what it is written in. */
   readonly language: FieldUi['language'] | null
+  /** Of a credential: the types among which it is chosen; null for all. */
+  readonly types: readonly string[] | null
+  /** Of a choice that its service lists. */
+  readonly list: FieldUi['options'] | null
   readonly showIf: FieldUi['showIf']
   /** Values to choose from (`select`, `choices`). */
   readonly options: readonly FieldOption[]
@@ -74,6 +78,8 @@ export function formFields(schema: JsonObject): readonly FormField[] {
         mustExist: ui.mustExist === true,
         unit: ui.unit ?? null,
         language: ui.language ?? null,
+        types: ui.types ?? null,
+        list: ui.options ?? null,
         showIf: ui.showIf,
         choice: ui.choice ?? null,
         clears: othersOfChoice(name, ui, properties),

@@ -14,16 +14,24 @@ export function CredentialControl({ field, path, value, onChosen }: ControlProps
   const problem = useProblemAt(path, true)
   const setValue = useSetValue(field)
   // Without the list the chosen name is still shown; opening the step again asks once more.
-  const known = useCredentials().data ?? []
+  const all = useCredentials().data ?? []
+  // Those that the app takes. Another that is chosen already stays, and says so.
+  const known = field.types === null ? all : all.filter(({ type }) => field.types?.includes(type))
   const [isCreating, setCreating] = useState(false)
   const chosen = isJsonObject(value) && typeof value.$credential === 'string' ? value.$credential : ''
 
   const names = known.map((credential) => credential.name)
-  const isMissing = chosen !== '' && known.length > 0 && !names.includes(chosen)
+  const isOther = all.some(({ name }) => name === chosen) && !names.includes(chosen)
+  const isMissing = chosen !== '' && all.length > 0 && !names.includes(chosen) && !isOther
   const options = [
     ...(field.required ? [] : [{ value: '', label: 'None' }]),
     ...(chosen !== '' && !names.includes(chosen)
-      ? [{ value: chosen, label: isMissing ? `${chosen} (missing)` : chosen }]
+      ? [
+          {
+            value: chosen,
+            label: isMissing ? `${chosen} (missing)` : isOther ? `${chosen} (of another service)` : chosen,
+          },
+        ]
       : []),
     ...names.map((name) => ({ value: name, label: name })),
   ]
@@ -38,7 +46,7 @@ export function CredentialControl({ field, path, value, onChosen }: ControlProps
         {...(onChosen && { label: field.title })}
         value={chosen === '' && field.required ? undefined : chosen}
         placeholder="Choose a credential…"
-        invalid={problem !== null || isMissing}
+        invalid={problem !== null || isMissing || isOther}
         describedBy={describedBy(id, { help: field.description, error: problem })}
         options={options}
         onChange={choose}
@@ -47,7 +55,13 @@ export function CredentialControl({ field, path, value, onChosen }: ControlProps
         New
       </Button>
       {isCreating && (
-        <CredentialDialog replaces={null} taken={names} onClose={() => setCreating(false)} onSaved={choose} />
+        <CredentialDialog
+          replaces={null}
+          types={field.types}
+          taken={all.map(({ name }) => name)}
+          onClose={() => setCreating(false)}
+          onSaved={choose}
+        />
       )}
     </div>
   )

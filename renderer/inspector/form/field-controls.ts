@@ -15,6 +15,7 @@ import { PathControl } from '../fields/path-control.tsx'
 import { PathsControl } from '../fields/paths-control.tsx'
 import { PlainControl } from '../fields/plain-control.tsx'
 import { SelectControl, SwitchControl } from '../fields/select-control.tsx'
+import { ServiceChoiceControl } from '../fields/service-choice-control.tsx'
 import { TemplateControl } from '../fields/template-control.tsx'
 import { TemplatesControl } from '../fields/templates-control.tsx'
 import { TextListControl } from '../fields/text-list-control.tsx'
@@ -54,6 +55,7 @@ export const FIELD_CONTROLS: Readonly<Record<Exclude<Control, 'group' | 'rows'>,
   'file-path': { Control: PathControl },
   'folder-path': { Control: PathControl },
   'form-fields': { Control: FormFieldsControl, saysProblemsInside: true },
+  'service-choice': { Control: ServiceChoiceControl },
   credential: { Control: CredentialControl },
   credentials: { Control: CredentialsControl },
   zap: { Control: ZapControl },

@@ -17,6 +17,8 @@ const field = (control: Control, values: readonly Json[] = []): FormField => ({
   placeholder: null,
   noun: 'entry',
   jsonText: null,
+  types: null,
+  list: null,
   mustExist: false,
   unit: null,
   language: null,

@@ -17,6 +17,7 @@ const KINDS: Partial<Record<Control, TextKind>> = {
   number: 'template',
   'file-path': 'template',
   'folder-path': 'template',
+  'service-choice': 'template',
   select: 'word',
   switch: 'word',
   duration: 'word',

@@ -27,7 +27,10 @@ export const ntfyNewMessage = appPoll({
     topic: z
       .string()
       .regex(/^[-_A-Za-z0-9]{1,64}$/, { error: 'takes letters, digits, "-" and "_", 64 at most' })
-      .meta({ title: 'Topic', ui: { placeholder: 'my-server' } }),
+      .meta({
+        title: 'Topic',
+        ui: { widget: 'service-choice', options: { from: 'topics', reads: ['server'] }, placeholder: 'my-server' },
+      }),
     server: z
       .string()
       .regex(/^\s*https?:\/\//i, { error: 'must begin with http:// or https://' })

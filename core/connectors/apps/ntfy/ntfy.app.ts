@@ -1,11 +1,26 @@
 import { z } from 'zod'
 import { StepError } from '../../../domain/runs/step-error.ts'
+import type { AppClient } from '../../app-request.ts'
 import { defineCredential } from '../../credential.ts'
 import { defineApp } from '../../define-app.ts'
+import type { FieldOption, OptionsPage } from '../../field-options.ts'
 import { ntfyNewMessage } from './new-message.trigger.ts'
 import { ntfyPublish } from './publish.action.ts'
 
 const NTFY_SH = 'https://ntfy.sh'
+
+const topic = z.object({ topic: z.string(), display_name: z.string().nullish() })
+const accountSchema = z.object({ reservations: z.array(topic).nullish(), subscriptions: z.array(topic).nullish() })
+
+/** The topics that an account reserved or subscribed to (`apiAccountResponse` in the server's `types.go`); of everyone there are none. */
+async function listTopics({ http }: { readonly http: AppClient }): Promise<OptionsPage> {
+  const account = (await http({ path: 'v1/account' })).as(accountSchema)
+  const found = new Map<string, FieldOption>()
+  for (const one of [...(account.reservations ?? []), ...(account.subscriptions ?? [])]) {
+    if (!found.has(one.topic)) found.set(one.topic, { value: one.topic, label: one.display_name ?? one.topic })
+  }
+  return { options: [...found.values()], next: null }
+}
 
 /** ntfy (https://docs.ntfy.sh): notifications to phones and desktops, at ntfy.sh or at a server of one's own. */
 export const ntfy = defineApp({
@@ -47,6 +62,7 @@ export const ntfy = defineApp({
     }),
   ],
   alsoTakes: ['basic', 'bearer'],
+  lists: { topics: listTopics },
   actions: [ntfyPublish],
   triggers: [ntfyNewMessage],
 })

@@ -19,7 +19,10 @@ export const ntfyPublish = appAction({
     topic: z
       .string()
       .regex(/^[-_A-Za-z0-9]{1,64}$/, { error: 'takes letters, digits, "-" and "_", 64 at most' })
-      .meta({ title: 'Topic', ui: { widget: 'template', placeholder: 'my-server' } }),
+      .meta({
+        title: 'Topic',
+        ui: { widget: 'service-choice', options: { from: 'topics', reads: ['server'] }, placeholder: 'my-server' },
+      }),
     message: jsonSchema
       .refine((message) => textOf(message) !== '', { error: 'needs a text' })
       .meta({ title: 'Text', ui: { widget: 'template-long', placeholder: 'The backup is done.' } }),
