@@ -17,14 +17,14 @@ import { noFailpoint } from './domain/runs/failpoint.ts'
 import { noMarker } from './domain/runs/work-marker.ts'
 import { systemClock } from './domain/time/clock.ts'
 import { createEngine } from './engine/engine.ts'
-import { openAllowedFolders } from './engine/files/allowed-folders.ts'
-import { warnOfFolderRisks } from './engine/files/folder-risk.ts'
 import { openCredential } from './engine/open-credential.ts'
 import { createOpenedCredentials, logWithout } from './engine/opened-credentials.ts'
 import { createFailureWatch } from './engine/run/failure-watch.ts'
 import { zapAllowance } from './engine/step-permits.ts'
 import { createThroughput } from './engine/throughput.ts'
 import { openPermissions } from './engine/zap-permissions.ts'
+import { openAllowedFolders } from './files/allowed-folders.ts'
+import { warnOfFolderRisks } from './files/folder-risk.ts'
 import { hooklineCatalogue } from './hookline-catalogue.ts'
 import type { App, AppAdapters, RunningApp } from './host-interface.ts'
 import { probeAlive } from './ingress/alive.ts'
@@ -147,6 +147,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
     closers.add('events of the system', () => system.stop())
     const ingress = await createIngress({
       system,
+      folders,
       catalogue,
       dataDir,
       port: adapters.hookPort,

@@ -24,7 +24,6 @@ import { manualClock } from './domain/time/clock.ts'
 import type { Json } from './domain/values/json.ts'
 import type { Stepping } from './domain/zap/stepping.ts'
 import type { ZapFile } from './domain/zap/zap-file.ts'
-import { createHeavyThread } from './engine/heavy/heavy-thread.ts'
 import { type BegunRun, beginRun } from './engine/run/begin-run.ts'
 import { beginTest } from './engine/run/begin-test.ts'
 import { executeRun } from './engine/run/execute-run.ts'
@@ -37,6 +36,7 @@ import type { StepServices } from './engine/step-services.ts'
 import { createStepStores } from './engine/step-store.ts'
 import { createVersionCache } from './engine/version-cache.ts'
 import { createSignals } from './signals.ts'
+import { createWorkThread } from './threads/work-thread.ts'
 
 /** A call of a step that arrived at the world outside. */
 export type Call = { readonly key: string; readonly url: string; readonly body: string }
@@ -192,7 +192,7 @@ async function runOn(
         lighten: async (value) => value,
       },
       large: NO_LARGE,
-      heavy: createHeavyThread(clock),
+      heavy: createWorkThread(clock, new URL('./engine/heavy-worker.ts', import.meta.url)),
       largeTemplates: { render: unavailable, compute: unavailable, expand: unavailable, close: async () => undefined },
       env: {},
       mark: noMarker,

@@ -5,7 +5,7 @@ import { isDynamicText } from '../domain/templates/template.ts'
 import { fieldSubject } from '../domain/zap/field-subject.ts'
 import type { Problem } from '../domain/zap/problem.ts'
 import type { Step, ZapFile } from '../domain/zap/zap-file.ts'
-import { allowedRoot, type FolderRules, isClosed } from '../engine/files/allowed-folders.ts'
+import { allowedRoot, type FolderRules, isClosed } from '../files/allowed-folders.ts'
 
 /** Paths in the steps of a draft that no run could reach, as they lie outside of the allowed folders. */
 export function folderProblems(catalogue: Catalogue, draft: ZapFile, rules: FolderRules): Problem[] {

@@ -2,7 +2,7 @@ import type { Dirent } from 'node:fs'
 import { lstat, opendir, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, join, relative, sep } from 'node:path'
 import type { FolderEntry, FolderPage, FolderQuery } from '../contract/files.ts'
-import { isClosed, isInside } from '../engine/files/allowed-folders.ts'
+import { isClosed, isInside } from '../files/allowed-folders.ts'
 import { toIso } from './run-view.ts'
 
 /** Names of a folder that are looked at. */

@@ -16,6 +16,8 @@ export type TriggerKinds<Input> = {
   failure: { watches(input: Input): readonly string[] | null }
   /** Something that the trigger itself watches while its zap is switched on. Returns how to end that. */
   watch: { watch(context: WatchContext<Input>): () => void }
+  /** A folder whose files come, change and go. */
+  folder: { watches(input: Input): FolderToWatch }
   /** A service that is asked again and again what is new. */
   poll: Poll<Input>
   /** A page that a person fills in. */
@@ -54,6 +56,22 @@ export type FormField = {
   /** Of `choice` and `choices`. */
   readonly options: readonly string[]
   readonly help: string | null
+}
+
+/** What can happen to a file in a folder. */
+export const FOLDER_EVENTS = ['created', 'changed', 'removed'] as const
+export type FolderEvent = (typeof FOLDER_EVENTS)[number]
+
+export type FolderToWatch = {
+  /** As it is written: absolute, or relative to the first allowed folder. */
+  readonly folder: string
+  /** Which files in it count; see `core/files/glob.ts`. */
+  readonly glob: string
+  readonly events: readonly FolderEvent[]
+  /** Milliseconds for which nothing must happen to a file until it counts. */
+  readonly settleMs: number
+  /** Whether files that are there when it is watched for the first time start runs. */
+  readonly existing: 'ignore' | 'run'
 }
 
 export type Poll<Input> = {

@@ -15,6 +15,7 @@ import { reasonsAreFacts } from './migrations/0010-reasons-are-facts.ts'
 import { openWords } from './migrations/0011-open-words.ts'
 import { incidentsAreFacts } from './migrations/0012-incidents-are-facts.ts'
 import { polls } from './migrations/0013-polls.ts'
+import { folderWatches } from './migrations/0014-folder-watches.ts'
 import { checkForeignKeys, rebuildTable } from './rebuild-table.ts'
 
 /** Every migration, oldest first; versions count up from 1 without gaps. */
@@ -32,6 +33,7 @@ export const migrations: readonly Migration[] = [
   openWords,
   incidentsAreFacts,
   polls,
+  folderWatches,
 ]
 
 /** The schema version of a database; 0 for a new one. */

@@ -10,11 +10,11 @@ import type { RunReason } from '../domain/runs/run-reason.ts'
 import type { WorkMarker } from '../domain/runs/work-marker.ts'
 import type { Clock } from '../domain/time/clock.ts'
 import type { JsonText } from '../domain/values/json-text.ts'
+import { createFileAccess } from '../files/allowed-files.ts'
+import type { FolderRules } from '../files/allowed-folders.ts'
 import type { EndEffects, Signals } from '../signals.ts'
-import { createFileAccess } from './files/allowed-files.ts'
-import type { FolderRules } from './files/allowed-folders.ts'
+import { createWorkThread, workerUrl } from '../threads/work-thread.ts'
 import { createGuardedFetch } from './guarded-fetch.ts'
-import { createHeavyThread } from './heavy/heavy-thread.ts'
 import { createLargeTemplates } from './large-templates.ts'
 import type { OpenedCredentials } from './opened-credentials.ts'
 import { createPrograms } from './programs.ts'
@@ -90,7 +90,7 @@ export function createEngine(config: EngineConfig): Engine {
   const values = createStoredValues(blobs)
   const largeTemplates = createLargeTemplates(blobs, folder, clock)
   const outgoing = createGuardedFetch(config.network)
-  const heavy = createHeavyThread(clock)
+  const heavy = createWorkThread(clock, workerUrl(import.meta.url, './heavy-worker'))
   const programs = createPrograms(config.folders, clock)
   const sandbox = createSandbox(clock, config.startIsolated)
   const versions = createVersionCache(catalogue)

@@ -4,9 +4,9 @@ import { mkdir, stat } from 'node:fs/promises'
 import type { ProgramCall, ProgramEnd } from '../connectors/action-context.ts'
 import { StepError } from '../domain/runs/step-error.ts'
 import type { Clock } from '../domain/time/clock.ts'
+import type { FolderRules } from '../files/allowed-folders.ts'
+import { existingPlace } from '../files/places.ts'
 import { endProcesses } from './end-processes.ts'
-import type { FolderRules } from './files/allowed-folders.ts'
-import { existingPlace } from './files/places.ts'
 
 /** Runs programs for steps. No shell is between them and their arguments, unless a line for one was given. */
 export type Programs = {

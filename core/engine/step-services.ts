@@ -4,8 +4,8 @@ import type { WorkMarker } from '../domain/runs/work-marker.ts'
 import type { Clock } from '../domain/time/clock.ts'
 import type { ZapPermissions } from '../domain/trust/permissions.ts'
 import type { CompiledZap } from '../domain/zap/graph.ts'
+import type { WorkThread } from '../threads/work-thread.ts'
 import type { OutgoingFetch } from './guarded-fetch.ts'
-import type { HeavyThread } from './heavy/heavy-thread.ts'
 import type { LargeTemplates } from './large-templates.ts'
 import type { OpenCredential } from './open-credential.ts'
 import type { Programs } from './programs.ts'
@@ -42,7 +42,7 @@ export type StepServices = {
   answerSender(runId: string, answer: SenderAnswer): boolean
   readonly values: StoredValues
   readonly large: LargeValues
-  readonly heavy: HeavyThread
+  readonly heavy: WorkThread
   readonly largeTemplates: LargeTemplates
   /** The environment variables that the user allows templates to read. */
   readonly env: Readonly<Record<string, string>>

@@ -5,11 +5,14 @@ import type { Database } from '../db/open.ts'
 import type { Log } from '../domain/host/log.ts'
 import type { WorkMarker } from '../domain/runs/work-marker.ts'
 import type { Clock } from '../domain/time/clock.ts'
+import type { FolderRules } from '../files/allowed-folders.ts'
 import type { Outbox } from '../outbox/outbox.ts'
 import type { Signals } from '../signals.ts'
+import { workerUrl } from '../threads/work-thread.ts'
 import { type Captures, createCaptures } from './captures.ts'
 import type { SenderSecrets } from './check-sender.ts'
 import { createDiskRoom } from './disk-room.ts'
+import { createFolderWatches } from './folders/folder-watches.ts'
 import { createForms } from './forms/forms.ts'
 import type { HeldRequests } from './held-requests.ts'
 import type { JsonReader } from './json-reader.ts'
@@ -63,6 +66,8 @@ export async function createIngress(config: {
   /** Calls services that are asked what is new. */
   readonly call: CallService
   readonly json: JsonReader
+  /** In which folders triggers may watch. */
+  readonly folders: FolderRules
   readonly held: HeldRequests
   readonly outbox: Outbox
   readonly failures: TriggerServices['failure']
@@ -120,9 +125,18 @@ export async function createIngress(config: {
   })
   const scheduler = createScheduler({ database, clock, log, outbox })
   const watches = createWatches({ clock, log, outbox, system: config.system })
+  const folders = createFolderWatches({
+    database,
+    clock,
+    log,
+    outbox,
+    folders: config.folders,
+    worker: workerUrl(import.meta.url, '../files/scan-worker'),
+  })
   const polls = createPolls({ database, clock, log, signals, outbox, call: config.call, pack: values.pack })
   const services: TriggerServices = {
     watch: watches,
+    folder: folders,
     poll: polls,
     form: forms,
     webhook: { set: listener.setWebhooks },
@@ -139,14 +153,17 @@ export async function createIngress(config: {
     listener.setPaused(ofIntake)
     scheduler.setPaused(ofIntake)
     watches.setPaused(ofIntake)
+    folders.setPaused(ofIntake)
     polls.setPaused(ofIntake)
   })
   signals.on('clock:jumped', () => {
     scheduler.look()
     polls.look()
+    folders.look()
   })
   config.system.on((event) => {
     if (event === 'network-up') polls.networkIsBack()
+    if (event === 'woke' || event === 'network-up') folders.look()
   })
 
   return {
@@ -164,10 +181,11 @@ export async function createIngress(config: {
       await room.start()
       await scheduler.start()
       await polls.start()
+      folders.start()
       config.system.started()
     },
     async withdraw() {
-      await Promise.all([scheduler.stop(), watches.stop(), polls.stop()])
+      await Promise.all([scheduler.stop(), watches.stop(), folders.stop(), polls.stop()])
     },
     async close() {
       await listener.stop()

@@ -4,7 +4,9 @@ import { formatDuration } from '../domain/time/duration.ts'
 import { cronInWords, everyInWords } from '../domain/time/schedule-in-words.ts'
 import { hostZone } from '../domain/time/zone.ts'
 import type { Allowance } from '../domain/trust/permissions.ts'
+import { plainPath } from '../domain/trust/touches.ts'
 import type { Step, ZapFile } from '../domain/zap/zap-file.ts'
+import type { LiveFolderWatch } from './folders/folder-watch.ts'
 import {
   type At,
   formPath,
@@ -25,6 +27,7 @@ type LiveByKind = {
   person: At
   failure: LiveFailureWatch
   watch: LiveWatch
+  folder: LiveFolderWatch
   poll: LivePoll
   form: LiveForm
 }
@@ -110,6 +113,17 @@ const KINDS: { readonly [Kind in TriggerKind]: KindRules<Kind> } = {
     }),
     summary: (_, input) => `on ${wordsOf(input)}`,
     words: (_, input) => `On ${wordsOf(input)}`,
+  },
+  folder: {
+    live({ source, input }, { at, step }) {
+      const watch = source.watches(input)
+      return { ...at, subject: JSON.stringify([step.uses, watch.folder, watch.glob]), watch }
+    },
+    // It sees nothing of a folder that its zap may not read.
+    permitted: (live, { allows }) =>
+      allows({ kind: 'file', what: `${plainPath(live.watch.folder)}/*` }) ? live : null,
+    summary: ({ watch }) => `files in ${watch.folder}`,
+    words: ({ watch }) => `When files in ${watch.folder} are ${watch.events.join(' or ')}`,
   },
   poll: {
     live: ({ source, input }, { at, step, zap }) => ({

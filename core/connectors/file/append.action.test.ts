@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { temporaryFolder } from '../../db/test-database.ts'
-import { createFileAccess } from '../../engine/files/allowed-files.ts'
+import { createFileAccess } from '../../files/allowed-files.ts'
 import { runAction } from '../test-context.ts'
 import { fileAppend } from './append.action.ts'
 

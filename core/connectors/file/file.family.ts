@@ -6,10 +6,12 @@ import { fileInfo } from './info.action.ts'
 import { fileList } from './list.action.ts'
 import { fileMove } from './move.action.ts'
 import { fileRead } from './read.action.ts'
+import { fileWatch } from './watch.trigger.ts'
 import { fileWrite } from './write.action.ts'
 
 /** Files of the computer, in the palette's order. */
 export const file = defineFamily('file', [
+  fileWatch,
   fileRead,
   fileWrite,
   fileAppend,

@@ -15,7 +15,7 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { temporaryFolder } from '../../db/test-database.ts'
 import type { Json } from '../../domain/values/json.ts'
-import { createFileAccess } from '../../engine/files/allowed-files.ts'
+import { createFileAccess } from '../../files/allowed-files.ts'
 import { fileWorld } from '../test-files.ts'
 
 test('what was written is read again, as what it is', async () => {

@@ -1,11 +1,11 @@
 import { expect, onTestFinished, test } from 'vitest'
-import { piecesOf } from '../../connectors/kit/heavy-pieces.ts'
-import { StepError } from '../../domain/runs/step-error.ts'
-import { manualClock, systemClock } from '../../domain/time/clock.ts'
-import { createHeavyThread } from './heavy-thread.ts'
+import { piecesOf } from '../connectors/kit/heavy-pieces.ts'
+import { StepError } from '../domain/runs/step-error.ts'
+import { manualClock, systemClock } from '../domain/time/clock.ts'
+import { createWorkThread } from './work-thread.ts'
 
 function thread(clock = systemClock) {
-  const heavy = createHeavyThread(clock)
+  const heavy = createWorkThread(clock, new URL('../engine/heavy-worker.ts', import.meta.url))
   onTestFinished(() => heavy.close())
   const never = new AbortController().signal
   const csv = { delimiter: 'auto', header: true, types: true }

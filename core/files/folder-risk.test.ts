@@ -1,7 +1,7 @@
 import { mkdirSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { temporaryFolder } from '../../db/test-database.ts'
+import { temporaryFolder } from '../db/test-database.ts'
 import { folderRisk } from './folder-risk.ts'
 
 test('a home folder, what is around it, and delicate places in it are named before they are allowed', async () => {

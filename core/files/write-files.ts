@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { constants } from 'node:fs'
 import { copyFile, cp, type FileHandle, link, lstat, open, rename, rm, stat, utimes } from 'node:fs/promises'
 import { basename, dirname, extname, join } from 'node:path'
-import type { FileContent, IfExists } from '../../connectors/action-context.ts'
-import { syncFolder } from '../../db/blobs.ts'
-import { StepError } from '../../domain/runs/step-error.ts'
+import type { FileContent, IfExists } from '../connectors/action-context.ts'
+import { syncFolder } from '../db/blobs.ts'
+import { StepError } from '../domain/runs/step-error.ts'
 import { codeOf } from './places.ts'
 
 /** Numbers that are tried for a name that is taken. */

@@ -1,8 +1,8 @@
 import type { Dirent, Stats } from 'node:fs'
 import { opendir, realpath, stat } from 'node:fs/promises'
 import { basename, extname, join } from 'node:path'
-import type { FileInfo } from '../../connectors/action-context.ts'
-import { StepError } from '../../domain/runs/step-error.ts'
+import type { FileInfo } from '../connectors/action-context.ts'
+import { StepError } from '../domain/runs/step-error.ts'
 import { compileGlob } from './glob.ts'
 
 /** What a file or folder says of itself, as steps read it. */

@@ -1,4 +1,4 @@
-import { compilePattern } from '../../domain/templates/pattern.ts'
+import { compilePattern } from '../domain/templates/pattern.ts'
 
 /** Tells whether a path below a folder, written with `/`, fits a glob. */
 export type Glob = {

@@ -1,7 +1,7 @@
 import { realpath } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
-import type { Log } from '../../domain/host/log.ts'
+import type { Log } from '../domain/host/log.ts'
 import { type AllowedFolders, isInside } from './allowed-folders.ts'
 
 /** What steps could change or read in a folder that is allowed, by what it means. Paths without a root are in the home folder. */

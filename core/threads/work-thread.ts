@@ -1,13 +1,12 @@
 import { Worker } from 'node:worker_threads'
-import type { HeavyTaskName } from '../../connectors/heavy-work.ts'
-import { StepError } from '../../domain/runs/step-error.ts'
-import type { Clock } from '../../domain/time/clock.ts'
-import type { HeavyAnswer, HeavyRequest } from './heavy-worker.ts'
+import { StepError } from '../domain/runs/step-error.ts'
+import type { Clock } from '../domain/time/clock.ts'
+import type { WorkAnswer, WorkRequest } from './serve-work.ts'
 
-/** Runs the heavy work of connectors in a thread, which is started when there is some, and ends when there was none for a while. */
-export type HeavyThread = {
+/** Does work in a thread, which is started when there is some, and ends when there was none for a while. */
+export type WorkThread = {
   run(
-    name: HeavyTaskName,
+    name: string,
     content: AsyncIterable<Uint8Array>,
     options: unknown,
     signal: AbortSignal,
@@ -22,22 +21,29 @@ const DEADLINE_MS = 60_000
 /** Megabytes of JavaScript objects that the thread may hold. Beyond that it ends alone, and not the whole host. */
 const MAX_HEAP_MB = 768
 
-export function createHeavyThread(clock: Clock): HeavyThread {
+/**
+ * The address of a worker: `path` is that of its file from the module whose `import.meta.url` is `from`, without the ending. All that is built lies in
+ * one folder.
+ */
+export function workerUrl(from: string, path: string): URL {
+  return from.endsWith('.ts')
+    ? new URL(`${path}.ts`, from)
+    : new URL(`./${path.slice(path.lastIndexOf('/') + 1)}.js`, from)
+}
+
+/** `workerFile` is a module that calls `serveWork`. */
+export function createWorkThread(clock: Clock, workerFile: URL): WorkThread {
   let worker: Worker | undefined
   let cancelIdle = (): void => undefined
   let lastId = 0
   /** Works one after the other, so that each has its time and memory for itself. */
   let last: Promise<unknown> = Promise.resolve()
-  let hear: ((answer: HeavyAnswer | StepError) => void) | undefined
+  let hear: ((answer: WorkAnswer | StepError) => void) | undefined
 
   function start(): Worker {
-    // As it is written in tests, and as it is built.
-    const file = import.meta.url.endsWith('.ts') ? './heavy-worker.ts' : './heavy-worker.js'
-    const started = new Worker(new URL(file, import.meta.url), {
-      resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB },
-    })
+    const started = new Worker(workerFile, { resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB } })
     started.unref()
-    started.on('message', (answer: HeavyAnswer) => {
+    started.on('message', (answer: WorkAnswer) => {
       if (started === worker) hear?.(answer)
     })
     const lost = (error: StepError): void => {
@@ -62,7 +68,7 @@ export function createHeavyThread(clock: Clock): HeavyThread {
   }
 
   async function* run(
-    name: HeavyTaskName,
+    name: string,
     content: AsyncIterable<Uint8Array>,
     options: unknown,
     signal: AbortSignal,
@@ -82,7 +88,7 @@ export function createHeavyThread(clock: Clock): HeavyThread {
   }
 
   async function* talk(
-    name: HeavyTaskName,
+    name: string,
     content: AsyncIterator<Uint8Array>,
     options: unknown,
     signal: AbortSignal,
@@ -116,9 +122,9 @@ export function createHeavyThread(clock: Clock): HeavyThread {
   }
 
   /** Says something to the thread, and waits for what it says then. */
-  function say(request: HeavyRequest, signal: AbortSignal): Promise<HeavyAnswer> {
+  function say(request: WorkRequest, signal: AbortSignal): Promise<WorkAnswer> {
     if (signal.aborted) return Promise.reject(signal.reason)
-    const answered = Promise.withResolvers<HeavyAnswer>()
+    const answered = Promise.withResolvers<WorkAnswer>()
     const cancelDeadline = clock.after(DEADLINE_MS, () =>
       answered.reject(failure('too-long', `it took longer than ${DEADLINE_MS / 1_000} s. Use a part of it.`)),
     )

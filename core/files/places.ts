@@ -1,7 +1,7 @@
 import { lstat, mkdir, readdir, realpath } from 'node:fs/promises'
 import { basename, dirname, join, relative, resolve, sep } from 'node:path'
-import { NotRegularFile } from '../../db/regular-file.ts'
-import { StepError } from '../../domain/runs/step-error.ts'
+import { NotRegularFile } from '../db/regular-file.ts'
+import { StepError } from '../domain/runs/step-error.ts'
 import { allowedRoot, type FolderRules, isClosed, isInside } from './allowed-folders.ts'
 
 /**

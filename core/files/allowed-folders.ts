@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
-import type { Database } from '../../db/open.ts'
-import { readSetting, startSettings, writeSetting } from '../../db/settings.ts'
+import type { Database } from '../db/open.ts'
+import { readSetting, startSettings, writeSetting } from '../db/settings.ts'
 
 /** Where steps may reach files, and where they may not though it lies in there. */
 export type FolderRules = {

@@ -1,9 +1,9 @@
 import { constants } from 'node:fs'
 import { mkdir, realpath, rm, stat } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
-import type { FileAccess } from '../../connectors/action-context.ts'
-import { openRegularFile } from '../../db/regular-file.ts'
-import { StepError } from '../../domain/runs/step-error.ts'
+import type { FileAccess } from '../connectors/action-context.ts'
+import { openRegularFile } from '../db/regular-file.ts'
+import { StepError } from '../domain/runs/step-error.ts'
 import type { FolderRules } from './allowed-folders.ts'
 import { findFiles, infoOf } from './find-files.ts'
 import {

@@ -1,7 +1,7 @@
 import { type FileHandle, lstat, mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises'
 import { homedir, userInfo } from 'node:os'
 import { basename, dirname, extname, isAbsolute, join, relative, sep } from 'node:path'
-import { StepError } from '../../domain/runs/step-error.ts'
+import { StepError } from '../domain/runs/step-error.ts'
 import { codeOf } from './places.ts'
 import { moveWhole } from './write-files.ts'
 
