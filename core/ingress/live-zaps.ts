@@ -4,7 +4,7 @@ import { findZapVersion, listZaps } from '../db/zaps.ts'
 import { ALL_ALLOWED, type Allowance, type ZapPermissions } from '../domain/trust/permissions.ts'
 import type { ZapFile } from '../domain/zap/zap-file.ts'
 import type { LiveZap } from './live-triggers.ts'
-import { type LiveTriggers, readTriggers, type TriggerServices } from './trigger-kinds.ts'
+import { handDown, type LiveTriggers, readTriggers, type TriggerServices } from './trigger-kinds.ts'
 
 /** Keeps the intake in step with what is published and switched on. */
 export type LiveZaps = {
@@ -41,16 +41,7 @@ export function createLiveZaps(config: LiveZapsConfig): LiveZaps {
     }
     const allowanceOf = (zapId: string): Allowance => allowances.get(zapId) ?? ALL_ALLOWED
     triggers = readTriggers(config.catalogue, live, config.pathSecret, allowanceOf)
-    const { services } = config
-    await Promise.all([
-      services.webhook.set(triggers.webhook),
-      services.failure.set(triggers.failure),
-      services.schedule.set(triggers.schedule),
-      services.person.set(triggers.person),
-      services.watch.set(triggers.watch),
-      services.poll.set(triggers.poll),
-      services.form.set(triggers.form),
-    ])
+    await handDown(triggers, config.services)
   }
 
   return {

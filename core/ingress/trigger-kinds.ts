@@ -199,6 +199,12 @@ export function readTriggers(
   return Object.fromEntries(TRIGGER_KINDS.map((kind) => [kind, ofKind(kind)])) as unknown as LiveTriggers // as above
 }
 
+/** Hands the triggers of every kind to what keeps them. */
+export async function handDown(triggers: LiveTriggers, services: TriggerServices): Promise<void> {
+  // The service of a kind takes the triggers of that kind, which the compiler does not follow through a mapped type.
+  await Promise.all(TRIGGER_KINDS.map((kind) => services[kind].set(triggers[kind] as never)))
+}
+
 function atOf(zap: LiveZap, step: Step): At {
   return {
     zapId: zap.id,
