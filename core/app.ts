@@ -130,7 +130,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       answerSender: held.answer,
     })
     closers.add('the engine', () => engine.close())
-    const { versions, values, calls } = engine
+    const { versions, values, calls, sandbox } = engine
     const outbox = createOutbox({
       catalogue,
       database,
@@ -235,6 +235,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       outbox,
       sweeper,
       versions,
+      sandbox,
       liveZaps,
       secretBox,
       credentials,

@@ -1,6 +1,7 @@
 import { approvalProcedures } from './approvals.ts'
 import { backupProcedures } from './backups.ts'
 import { bulkProcedures } from './bulk.ts'
+import { codeProcedures } from './check-code.ts'
 import { connectorProcedures } from './connectors.ts'
 import { credentialProcedures } from './credentials.ts'
 import { fileProcedures } from './files.ts'
@@ -31,6 +32,7 @@ export function createRouter(services: ApiServices) {
     system: systemProcedures(services),
     events: { watch: procedures.events.watch.handler(({ input, signal }) => services.bus.subscribe(signal, input)) },
     connectors: connectorProcedures(services),
+    code: codeProcedures(services),
     zaps: {
       ...zapProcedures(services),
       ...zapRunProcedures(services),

@@ -8,6 +8,7 @@ import type { SecretBox, Sessions } from '../domain/host/adapters.ts'
 import type { Log } from '../domain/host/log.ts'
 import type { Clock } from '../domain/time/clock.ts'
 import type { OpenedCredentials } from '../engine/opened-credentials.ts'
+import type { Sandbox } from '../engine/sandbox/sandbox.ts'
 import type { ServiceCalls } from '../engine/service-calls.ts'
 import type { StoredValues } from '../engine/stored-values.ts'
 import type { Throughput } from '../engine/throughput.ts'
@@ -35,6 +36,7 @@ export type CoreServices = {
   readonly clock: Clock
   readonly signals: Signals
   readonly settings: Settings
+  readonly sandbox: Sandbox
 }
 
 /** How runs are begun and read: zaps, runs, approvals and the inbox do so. */

@@ -145,3 +145,13 @@ export const fieldOptionsSchema = z.object({
   error: z.string().nullable(),
 })
 export type FieldOptions = z.infer<typeof fieldOptionsSchema>
+
+/** Code in a language of {@link FieldUi} that can be checked. */
+export const codeSchema = z.object({
+  language: z.enum(['javascript', 'jsonata']),
+  code: z.string().max(500_000),
+})
+
+/** What is wrong at a place of code. */
+export const codeProblemSchema = z.object({ line: z.int().min(1), column: z.int().min(1), message: z.string() })
+export type CodeProblem = z.infer<typeof codeProblemSchema>

@@ -9,7 +9,7 @@ import { problemSchema } from '../domain/zap/problem.ts'
 import { steppingSchema } from '../domain/zap/stepping.ts'
 import { stepSchema, zapFileSchema } from '../domain/zap/zap-file.ts'
 import { backupFileSchema, backupsSchema } from './backup-values.ts'
-import { connectorManifestSchema, fieldOptionsSchema } from './connector-manifest.ts'
+import { codeProblemSchema, codeSchema, connectorManifestSchema, fieldOptionsSchema } from './connector-manifest.ts'
 import {
   allowedFolderSchema,
   folderPageSchema,
@@ -115,6 +115,9 @@ export const contract = {
       )
       .output(fieldOptionsSchema),
   },
+
+  /** Looks for mistakes in code, without running it. Lines and columns begin at 1. */
+  code: { check: procedure.input(codeSchema).output(z.array(codeProblemSchema)) },
 
   zaps: {
     list: procedure.output(z.array(zapSummarySchema)),

@@ -25,7 +25,7 @@ import { endOverdueTests } from './run/paused-steps.ts'
 import type { Delivery, DeliveryTerms } from './run/run.ts'
 import { createRunEndings, endIdleRun } from './run/run-endings.ts'
 import { createRunNews } from './run/run-news.ts'
-import { createSandbox } from './sandbox/sandbox.ts'
+import { createSandbox, type Sandbox } from './sandbox/sandbox.ts'
 import { createServiceCalls, type ServiceCalls } from './service-calls.ts'
 import type { StepServices } from './step-services.ts'
 import { createStepStores } from './step-store.ts'
@@ -65,6 +65,8 @@ export type EngineConfig = {
 export type Engine = {
   readonly versions: VersionCache
   readonly values: StoredValues
+  /** Where code runs, for those who only want to know whether it can be read. */
+  readonly sandbox: Sandbox
   /** Calls services where there is no run. */
   readonly calls: ServiceCalls
   /** Begins or resumes the run of a leased message, in the transaction of its lease; undefined when there is nothing to do. */
@@ -130,6 +132,7 @@ export function createEngine(config: EngineConfig): Engine {
   return {
     versions,
     values,
+    sandbox,
     calls,
     begin: (tx, message) => beginRun(tx, message, versions, clock.now()),
     execute: (run, delivery) => executeRun(run, delivery, services),

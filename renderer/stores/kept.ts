@@ -1,5 +1,5 @@
 /** What this browser or window keeps between visits, by name. */
-type KeptName = 'theme' | 'contrast' | 'breakpoints' | 'shortcuts' | 'recent-steps'
+type KeptName = 'theme' | 'contrast' | 'breakpoints' | 'shortcuts' | 'recent-steps' | 'wide-inspector'
 
 const keyOf = (name: KeptName): string => `hookline.${name}`
 

@@ -138,7 +138,7 @@ describe('a mistake', () => {
   it.each([
     ['const a = 1\nreturn a.b.c', 'code-threw', 'Line 2, column 11 of the code: TypeError: cannot read property'],
     ['const a = ;', 'code-syntax', "Line 1, column 11 of the code: unexpected token in expression: ';'."],
-    ['return 1\n\nfoo(', 'code-syntax', 'Line 4'],
+    ['return 1\n\nfoo(', 'code-syntax', 'Line 3, column 4'],
     ['{ a: 1,\n  b: }', 'code-syntax', 'Line 2'],
     ['import x from "fs"', 'code-syntax', 'code cannot import modules, or export'],
     ['throw "text"', 'code-threw', 'The code failed: text.'],

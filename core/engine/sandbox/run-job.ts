@@ -9,7 +9,7 @@ import {
   type SandboxJob,
 } from '../../domain/runs/sandbox.ts'
 import { type Interpreter, newInterpreter, type Surroundings } from './interpreter.ts'
-import { formsOf, instead, placeAt, placeIn, SOURCE_FILE, type SourceForm } from './source-forms.ts'
+import { formsOf, instead, placeAt, placeIn, SOURCE_FILE, type SourceForm, within } from './source-forms.ts'
 
 /** What the console may hold: lines, and characters of all of them. */
 const MOST_LOGS = { lines: 1_000, chars: 262_144 }
@@ -192,7 +192,7 @@ function work(
       explained.error === undefined
         ? JSON.parse(context.getString(explained.value))
         : { name: '', message: 'it threw something that cannot be shown', stack: '', position: null }
-    const place = position === null ? placeIn(stack, form) : placeAt(source, position - 1)
+    const place = position === null ? within(source, placeIn(stack, form)) : placeAt(source, position - 1)
     // What was interrupted may have come up as something else: a promise that is never fulfilled, an error around it.
     if (isLate || (name === 'InternalError' && message === 'interrupted')) {
       return { kind: 'time', message: `took longer than its ${job.deadlineMs / 1_000} s`, place }

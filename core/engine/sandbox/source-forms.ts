@@ -38,6 +38,14 @@ export function placeIn(stack: string, form: SourceForm): Place | null {
 export const SOURCE_FILE = 'code.js'
 const FILE = `${SOURCE_FILE}:`
 
+/** A place in a source: what is only missed behind it, such as a bracket, is missing at its end. */
+export function within(source: string, place: Place | null): Place | null {
+  if (place === null) return null
+  const lines = source.trimEnd().split('\n')
+  const last = lines.at(-1) ?? ''
+  return place.line > lines.length ? { line: lines.length, column: Math.max(1, last.length) } : place
+}
+
 /** The place of a character of a text. */
 export function placeAt(text: string, position: number): Place {
   const before = text.slice(0, Math.max(0, position))

@@ -168,7 +168,7 @@ export function TemplateInput(props: TemplateInputProps) {
           <RawField {...shared} preview={preview} />
         ) : (
           <Suspense fallback={<div className={classNames(CONTROL, multiline ? 'h-[86px]' : 'h-8')} />}>
-            <PillField {...shared} look={look} broken={props.broken ?? null} />
+            <PillField {...shared} look={look} broken={props.broken ? { line: props.broken } : null} />
           </Suspense>
         )}
         {sources.length > 0 && (

@@ -2,13 +2,16 @@ import { Database } from 'lucide-react'
 import { useState } from 'react'
 import type { Sample } from '../../../core/contract/values.ts'
 import type { Json } from '../../../core/domain/values/json.ts'
-import { useDraft } from '../../draft/session/draft-store.ts'
+import { useDraft, useDraftStore } from '../../draft/session/draft-store.ts'
+import { ConsoleLines, consoleLines, errorLine } from '../../output/console-lines.tsx'
 import { OutputView } from '../../output/output-view.tsx'
 import { useWholeValue } from '../../output/use-whole-value.ts'
 import { givenWords } from '../../steps/step-badge.ts'
+import { Button } from '../../ui/controls/button.tsx'
 import { EmptyState } from '../../ui/page/empty-state.tsx'
 import { sampleSentence } from '../data/sample-words.ts'
 import { useSamples } from '../data/samples.tsx'
+import { showCodeLine } from '../fields/code-place.ts'
 import { EditOutput, PinActions, usePin } from './pin-output.tsx'
 import { SampleChoice } from './sample-choice.tsx'
 import type { PastData } from './use-past-data.ts'
@@ -43,6 +46,13 @@ export function StepOutput({
     of: 'output',
   })
   const shown = isOfRun ? ofRun : sample?.value
+  const lines = consoleLines(shown)
+  const at = error ? errorLine(shown) : null
+  const focusOn = useDraftStore().getState().focusOn
+  const toLine = (line: number): void => {
+    focusOn(stepId, 'input.code')
+    showCodeLine(stepId, line)
+  }
   const keep = async (output: Json): Promise<void> => {
     if (!(await pin.pin(output))) return
     setKnown(runId)
@@ -58,10 +68,16 @@ export function StepOutput({
   return (
     <div className="flex flex-col gap-3 p-4">
       {error && (
-        <p role="alert" className="rounded border border-error/30 bg-error-soft px-3 py-2 break-words text-ink">
-          {error.message}
-        </p>
+        <div role="alert" className="rounded border border-error/30 bg-error-soft px-3 py-2 break-words text-ink">
+          <p>{error.message}</p>
+          {at !== null && (
+            <Button size="sm" className="mt-2" onClick={() => toLine(at)}>
+              Go to line {at}
+            </Button>
+          )}
+        </div>
       )}
+      {lines !== null && <ConsoleLines lines={lines} onLine={toLine} />}
       {pin.failure !== null && (
         <p role="alert" className="rounded border border-error/30 bg-error-soft px-3 py-2 break-words text-ink">
           {pin.failure}

@@ -3,6 +3,7 @@ import { useState } from 'react'
 import type { Json } from '../../../core/domain/values/json.ts'
 import type { Step } from '../../../core/domain/zap/zap-file.ts'
 import { ApprovalBox } from '../../approvals/approval-box.tsx'
+import { ConsoleLines, consoleLines } from '../../output/console-lines.tsx'
 import { OutputView } from '../../output/output-view.tsx'
 import { useWholeValue, type ValueOfRun } from '../../output/use-whole-value.ts'
 import { AllowRefused } from '../../permissions/zap-permissions.tsx'
@@ -185,9 +186,15 @@ const NOTHING: Readonly<Record<ShownStepRun['status'], string>> = {
 
 function Data({ value, path, of, run }: { value: Json; path: string; of: ValueOfRun; run: ShownStepRun }) {
   const whole = useWholeValue(value, of)
+  const lines = of.of === 'output' ? consoleLines(whole) : null
   if (value === null) return <p className="p-4 text-ink-faint">{NOTHING[run.status]}</p>
   return (
     <div className="p-3">
+      {lines !== null && (
+        <div className="pb-3">
+          <ConsoleLines lines={lines} />
+        </div>
+      )}
       <OutputView value={whole} path={path} label={of.of === 'output' ? 'Output' : 'Input'} />
     </div>
   )

@@ -1,20 +1,73 @@
-import { type Extension, RangeSet } from '@codemirror/state'
-import { Decoration, EditorView, GutterMarker, gutterLineClass } from '@codemirror/view'
+import { type Extension, Prec, RangeSet, type Text } from '@codemirror/state'
+import { Decoration, EditorView, GutterMarker, gutterLineClass, keymap, WidgetType } from '@codemirror/view'
+
+/** Where a text stops to be what it should be: line and column from 1. With a message that stands at the end of the line. */
+export type BrokenPlace = { readonly line: number; readonly column?: number; readonly message?: string }
 
 const line = Decoration.line({ class: 'code-line-broken' })
+const word = Decoration.mark({ class: 'code-word-broken' })
 const number = new (class extends GutterMarker {
   override elementClass = 'code-line-broken'
 })()
 
-/** Marks the line, from 1, at which a text stops to be what it should be. */
-export function brokenLine(at: number | null): Extension {
+/** Marks the place at which a text is broken; F8 leads there. */
+export function brokenLine(at: BrokenPlace | null): Extension {
   if (at === null) return []
   return [
-    EditorView.decorations.of(({ state: { doc } }) =>
-      at > doc.lines ? Decoration.none : Decoration.set(line.range(doc.line(at).from)),
-    ),
+    EditorView.decorations.of(({ state: { doc } }) => {
+      const from = startOf(doc, at)
+      if (from === null) return Decoration.none
+      const found = doc.lineAt(from)
+      const marks = [line.range(found.from)]
+      const end = endOfWord(doc, from, found.to)
+      if (at.column !== undefined && end > from) marks.push(word.range(from, end))
+      if (at.message !== undefined)
+        marks.push(Decoration.widget({ widget: new Note(at.message), side: 1 }).range(found.to))
+      return Decoration.set(marks, true)
+    }),
     gutterLineClass.compute(['doc'], ({ doc }) =>
-      at > doc.lines ? RangeSet.empty : RangeSet.of(number.range(doc.line(at).from)),
+      at.line > doc.lines ? RangeSet.empty : RangeSet.of(number.range(doc.line(at.line).from)),
     ),
+    Prec.high(keymap.of([{ key: 'F8', run: (view) => goTo(view, at) }])),
   ]
+}
+
+/** Brings caret and focus to a place of a text. */
+export function goTo(view: EditorView, at: BrokenPlace): boolean {
+  const from = startOf(view.state.doc, at)
+  if (from === null) return false
+  view.dispatch({ selection: { anchor: from }, effects: EditorView.scrollIntoView(from, { y: 'center' }) })
+  view.focus()
+  return true
+}
+
+function startOf(doc: Text, at: BrokenPlace): number | null {
+  if (at.line > doc.lines) return null
+  const { from, to } = doc.line(at.line)
+  return Math.min(from + (at.column ?? 1) - 1, to)
+}
+
+/** The word that begins at a place or, where none does, its one character. */
+function endOfWord(doc: Text, from: number, lineEnd: number): number {
+  const rest = doc.sliceString(from, Math.min(lineEnd, from + 100))
+  return from + Math.max(/^[\w$.]+/.exec(rest)?.[0].length ?? 0, rest === '' ? 0 : 1)
+}
+
+/** The field's own error says it to screen readers. */
+class Note extends WidgetType {
+  readonly message: string
+  constructor(message: string) {
+    super()
+    this.message = message
+  }
+  override eq(other: Note): boolean {
+    return other.message === this.message
+  }
+  override toDOM(): HTMLElement {
+    const note = document.createElement('span')
+    note.className = 'code-problem'
+    note.setAttribute('aria-hidden', 'true')
+    note.textContent = this.message
+    return note
+  }
 }

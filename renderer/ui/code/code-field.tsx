@@ -5,7 +5,7 @@ import { EditorView, keymap, lineNumbers, placeholder } from '@codemirror/view'
 import { type Ref, useImperativeHandle, useLayoutEffect, useRef } from 'react'
 import { CONTROL } from '../controls/input.tsx'
 import { classNames } from '../look/class-names.ts'
-import { brokenLine } from './broken-line.ts'
+import { type BrokenPlace, brokenLine, goTo } from './broken-line.ts'
 import { jsonHighlight } from './json-highlight.ts'
 import type { TextSurface } from './text-surface.ts'
 
@@ -20,8 +20,10 @@ export type CodeFieldProps = {
   readonly placeholder?: string | null | undefined
   /** Attributes of the text itself, such as `aria-invalid`. */
   readonly attributes?: Readonly<Record<string, string | undefined>>
-  /** The line at which the text stops to be what it should be, from 1. */
-  readonly broken?: number | null
+  /** Where the text stops to be what it should be. */
+  readonly broken?: BrokenPlace | null
+  /** It is code, with a language that `extension` brings. */
+  readonly isCode?: boolean
   readonly extension?: Extension
   readonly onCaret?: (from: number, to: number) => void
   readonly onKeyDown?: (event: KeyboardEvent) => void
@@ -60,7 +62,11 @@ export function CodeField(props: CodeFieldProps) {
           keymap.of([...historyKeymap, ...defaultKeymap.filter((one) => !LEFT_TO_OTHERS.has(one.key ?? ''))]),
           EditorView.lineWrapping,
           placeholder(latest.current.placeholder ?? ''),
-          multiline ? [lineNumbers(), lineCount, jsonHighlight()] : oneLine,
+          latest.current.isCode
+            ? [lineNumbers(), codeLook]
+            : multiline
+              ? [lineNumbers(), lineCount, jsonHighlight()]
+              : oneLine,
           attributesPart.of(EditorView.contentAttributes.of(attributes)),
           extensionPart.of(extension ?? []),
           brokenPart.of(brokenLine(broken)),
@@ -90,11 +96,14 @@ export function CodeField(props: CodeFieldProps) {
   }, [value])
   usePart(view, attributesPart, attributesKey, () => EditorView.contentAttributes.of(attributes))
   usePart(view, extensionPart, extension, () => extension ?? [])
-  usePart(view, brokenPart, broken, () => brokenLine(broken))
+  usePart(view, brokenPart, JSON.stringify(broken), () => brokenLine(broken))
   useLabelClick(props.id, view)
 
   useImperativeHandle(props.ref, () => ({
     focus: () => view.current?.focus(),
+    goToLine(line) {
+      if (view.current) goTo(view.current, { line })
+    },
     apply({ start, end, inserted, caret }) {
       view.current?.dispatch({
         changes: { from: start, to: end, insert: inserted },
@@ -127,6 +136,8 @@ const LEFT_TO_OTHERS: ReadonlySet<string> = new Set(['Tab', 'Mod-Enter', 'Alt-Ar
 const lineCount = EditorView.editorAttributes.compute(['doc'], ({ doc }) => ({
   'data-lines': doc.lines > 1 && /^\s*[{[]/.test(doc.sliceString(0, 80)) ? 'many' : 'one',
 }))
+
+const codeLook = EditorView.editorAttributes.of({ 'data-lines': 'many', 'data-looks': 'code' })
 
 /** What is pasted or dropped becomes one line; a line break is not taken. */
 const oneLine: Extension = [

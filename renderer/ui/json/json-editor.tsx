@@ -59,7 +59,7 @@ export function JsonEditor({
           rows={rows}
           value={value}
           placeholder={placeholder}
-          broken={isWrong && !parsed.ok ? parsed.line : null}
+          broken={isWrong && !parsed.ok && parsed.line !== null ? { line: parsed.line } : null}
           attributes={{
             'aria-invalid': isWrong ? 'true' : undefined,
             'aria-describedby': describedBy(id, { help, error: isWrong }),
