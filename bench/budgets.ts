@@ -58,6 +58,7 @@ export const BUDGETS: readonly Budget[] = [
   ),
   budget('complete runs, c = 50, of Node-RED', 'at least', 1, 'times', against('runs', 'runs/s', 'node-red')),
   budget('complete runs, c = 50, of n8n', 'at least', 100, 'times', against('runs', 'runs/s', 'n8n')),
+  budget('complete runs a second with a code step', 'at least', 200, 'events', own('connectors', 'code runs/s')),
   budget('latency when idle, p50, of Node-RED', 'at most', 1, 'times', against('latency', 'p50 ms', 'node-red')),
   budget('start to first webhook, of Node-RED', 'at most', 1, 'times', against('start', 'ms', 'node-red')),
   budget('resident memory, idle', 'at most', 110, 'MB', own('idle', 'resident MB')),

@@ -7,6 +7,7 @@ import type { Figures, Scenario, Size } from './scenario.ts'
 import { measureBareCanvas } from './scenarios/bare-canvas.ts'
 import { measureCanvas } from './scenarios/canvas.ts'
 import { completeRuns } from './scenarios/complete-runs.ts'
+import { connectors } from './scenarios/connectors.ts'
 import { fanOut } from './scenarios/fan-out.ts'
 import { measureFirstScreen } from './scenarios/first-screen.ts'
 import { forEach } from './scenarios/for-each.ts'
@@ -33,6 +34,7 @@ export const SCENARIOS: readonly Scenario[] = [
   completeRuns,
   fanOut,
   forEach,
+  connectors,
   idleLatency,
   startUp,
   idleAndDisk,

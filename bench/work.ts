@@ -4,6 +4,8 @@ export type Work = {
   readonly steps: number
   /** Instead of the body as a whole, each item of the list in it is posted on its own, one after the other. */
   readonly perItem: boolean
+  /** A few lines of JavaScript make what is posted of the body. */
+  readonly code?: true
 }
 
 /** Webhook in, one POST of its body out. */
@@ -12,6 +14,13 @@ export const RELAY: Work = { zaps: 1, steps: 1, perItem: false }
 export const FAN_OUT: Work = { zaps: 10, steps: 10, perItem: false }
 /** One webhook whose list is gone through item by item. */
 export const FOR_EACH: Work = { zaps: 1, steps: 1, perItem: true }
+
+/** Webhook in, a code step, one POST of what it returns out. */
+export const CODE: Work = { zaps: 1, steps: 1, perItem: false, code: true }
+
+/** The lines, as a function of `body`; each program hands that to them in its way. */
+export const SCRIPT = `const names = Object.keys(body).filter((name) => name.length > 0)
+const made = { ...body, names, count: names.length }`
 
 /** 0, 1, … up to `count`. */
 export const upTo = (count: number): number[] => Array.from({ length: count }, (_, n) => n)

@@ -5,20 +5,25 @@ import { runCli } from '../../e2e/fixtures/headless-host.ts'
 import { writeZap } from '../../e2e/fixtures/zap-files.ts'
 import { end, firstLine, spawnOwned } from '../owned-processes.ts'
 import { answers, type Program } from '../program.ts'
-import { hookPath, ITEMS_AT_ONCE, RELAY, upTo, type Work } from '../work.ts'
+import { hookPath, ITEMS_AT_ONCE, RELAY, SCRIPT, upTo, type Work } from '../work.ts'
 
 const cli = join(import.meta.dirname, '..', '..', 'out', 'headless', 'cli.js')
 const readySchema = z.object({ hooks: z.string(), pid: z.int() })
 
 function zapFile(work: Work, n: number, targetUrl: string, queued: boolean): unknown {
-  const body = work.perItem ? '{{ item }}' : '{{ hook.body }}'
+  const body = work.perItem ? '{{ item }}' : work.code ? '{{ code.result }}' : '{{ hook.body }}'
   const posts = upTo(work.steps).map((step) => ({
     id: `post-${step}`,
     uses: 'http.request',
     input: { method: 'POST', url: targetUrl, body },
   }))
   const loop = { id: 'each', uses: 'logic.for-each', input: { items: '{{ hook.body }}', parallel: ITEMS_AT_ONCE } }
-  const before = work.perItem ? { from: loop.id, port: 'each' } : { from: 'hook' }
+  const code = {
+    id: 'code',
+    uses: 'code.run',
+    input: { input: { body: '{{ hook.body }}' }, code: `const { body } = input\n${SCRIPT}\nreturn made` },
+  }
+  const before = work.code ? { from: code.id } : work.perItem ? { from: loop.id, port: 'each' } : { from: 'hook' }
   return {
     format: 'hookline/zap@1',
     name: `Bench ${n}`,
@@ -26,10 +31,12 @@ function zapFile(work: Work, n: number, targetUrl: string, queued: boolean): unk
     steps: [
       { id: 'hook', uses: 'webhook.catch', input: { path: hookPath(n) } },
       ...(work.perItem ? [loop] : []),
+      ...(work.code ? [code] : []),
       ...posts,
     ],
     edges: [
       ...(work.perItem ? [{ from: 'hook', to: loop.id }] : []),
+      ...(work.code ? [{ from: 'hook', to: code.id }] : []),
       ...posts.map(({ id }) => ({ ...before, to: id })),
     ],
   }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { end, ownFolder, spawnOwned, within } from '../owned-processes.ts'
 import { answers, freePort, type Program } from '../program.ts'
-import { hookPath, ITEMS_AT_ONCE, RELAY, upTo, type Work } from '../work.ts'
+import { hookPath, ITEMS_AT_ONCE, RELAY, SCRIPT, upTo, type Work } from '../work.ts'
 import { installNewest, peerFolder } from './install.ts'
 
 const WORKFLOW = 'bench'
@@ -39,6 +39,8 @@ const wires = (names: readonly string[]): unknown => ({
 function branch(work: Work, n: number): { nodes: readonly unknown[]; connections: Readonly<Record<string, unknown>> } {
   const hook = `Hook ${n}`
   const split = `Split ${n}`
+  const code = `Code ${n}`
+  const jsCode = `const { body } = $input.first().json\n${SCRIPT}\nreturn [{ json: { body: made } }]`
   const posts = upTo(work.steps).map((step) => `Post ${n} ${step}`)
   const node = (name: string, type: string, typeVersion: number, x: number, parameters: unknown): unknown => ({
     id: name,
@@ -53,6 +55,7 @@ function branch(work: Work, n: number): { nodes: readonly unknown[]; connections
     nodes: [
       node(hook, 'webhook', 2, 0, { httpMethod: 'POST', path: hookPath(n), responseMode: 'onReceived' }),
       ...(work.perItem ? [node(split, 'splitOut', 1, 200, { fieldToSplitOut: 'body' })] : []),
+      ...(work.code ? [node(code, 'code', 2, 200, { jsCode })] : []),
       ...posts.map((name) =>
         node(name, 'httpRequest', 4.2, 400, {
           method: 'POST',
@@ -64,7 +67,11 @@ function branch(work: Work, n: number): { nodes: readonly unknown[]; connections
         }),
       ),
     ],
-    connections: work.perItem ? { [hook]: wires([split]), [split]: wires(posts) } : { [hook]: wires(posts) },
+    connections: work.code
+      ? { [hook]: wires([code]), [code]: wires(posts) }
+      : work.perItem
+        ? { [hook]: wires([split]), [split]: wires(posts) }
+        : { [hook]: wires(posts) },
   }
 }
 

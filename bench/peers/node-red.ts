@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { end, spawnOwned } from '../owned-processes.ts'
 import { answers, freePort, type Program } from '../program.ts'
-import { hookPath, RELAY, upTo, type Work } from '../work.ts'
+import { hookPath, RELAY, SCRIPT, upTo, type Work } from '../work.ts'
 import { installNewest, peerFolder } from './install.ts'
 
 const main = join(peerFolder('node-red'), 'node_modules', 'node-red', 'red.js')
@@ -14,6 +14,8 @@ function flow(work: Work, n: number, targetUrl: string): readonly unknown[] {
   const tab = `tab-${n}`
   const posts = upTo(work.steps).map((step) => `post-${n}-${step}`)
   const split = `split-${n}`
+  const code = `code-${n}`
+  const func = `const body = msg.payload\n${SCRIPT}\nmsg.payload = made\nreturn msg`
   return [
     { id: tab, type: 'tab', label: `Bench ${n}` },
     {
@@ -23,10 +25,11 @@ function flow(work: Work, n: number, targetUrl: string): readonly unknown[] {
       url: `/hooks/${hookPath(n)}`,
       method: 'post',
       upload: false,
-      wires: [[`answer-${n}`, ...(work.perItem ? [split] : posts)]],
+      wires: [[`answer-${n}`, ...(work.code ? [code] : work.perItem ? [split] : posts)]],
     },
     { id: `answer-${n}`, type: 'http response', z: tab, statusCode: '200', headers: {}, wires: [] },
     ...(work.perItem ? [{ id: split, type: 'split', z: tab, arraySplt: 1, arraySpltType: 'len', wires: [posts] }] : []),
+    ...(work.code ? [{ id: code, type: 'function', z: tab, func, outputs: 1, wires: [posts] }] : []),
     ...posts.map((id) => ({
       id,
       type: 'http request',

@@ -6,7 +6,7 @@ import type { Json } from '../../domain/values/json.ts'
 import { reference } from '../../domain/values/large-value.ts'
 import { testSandbox } from './test-code.ts'
 
-const { sandbox, run, failure } = testSandbox()
+const { sandbox, run, failure } = testSandbox({ deadlineMs: 5_000 })
 const result = async (code: string, input: Record<string, Json> = {}): Promise<Json> => {
   const output = await run(codeRun, { code, input })
   return (output as { result: Json }).result // its schema says so
@@ -53,6 +53,14 @@ describe('what code returns', () => {
     const made = await result('return JSON.parse(input.text)', { text: '{"__proto__":{"a":1}}' })
     expect(Object.hasOwn(made as object, '__proto__')).toBe(true)
     expect(Reflect.get({}, 'a')).toBeUndefined()
+  })
+})
+
+describe('the time of code', () => {
+  it('is all there, in whatever form the code is read', async () => {
+    // Longer than what an error is explained in, of which the forms in which it cannot be read leave some.
+    const slow = 'const until = Date.now() + 700\nwhile (Date.now() < until) {}\n'
+    expect(await Promise.all([result(`${slow}return 1`), result(`${slow}1`)])).toEqual([1, 1])
   })
 })
 

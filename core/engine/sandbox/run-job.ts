@@ -23,6 +23,8 @@ const AWAITS = 1 << 7
 
 type JobSurroundings = Surroundings & {
   begin(ms: number): void
+  /** Leaves so many milliseconds from now, if there are fewer. */
+  atLeast(ms: number): void
   /** Lines that stand before the code where it runs. */
   linesBefore: number
   readonly logs: LogLine[]
@@ -51,6 +53,9 @@ function surroundings(): JobSurroundings {
     droppedLogs: () => dropped,
     begin(ms) {
       until = Date.now() + ms
+    },
+    atLeast(ms) {
+      until = Math.max(until, Date.now() + ms)
     },
     isOver: () => Date.now() > until,
     log(json) {
@@ -186,7 +191,7 @@ function work(
 
   function failureOf(thrown: QuickJSHandle): SandboxFailure {
     const isLate = around.isOver()
-    around.begin(LAST_WORDS_MS)
+    around.atLeast(LAST_WORDS_MS)
     const explained = context.callFunction(context.getProp(guest, 'explain'), guest, thrown)
     const { name, message, stack, position }: Explained =
       explained.error === undefined
