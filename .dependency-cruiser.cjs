@@ -18,14 +18,17 @@ const only = (name, folder, allowed) => ({
   },
 })
 
-/** `folder` may use only these packages (and, with `node`, the modules of Node itself). */
-const packages = (name, folder, allowed, { node = false } = {}) => ({
+/** `folder` may use only these packages, and these modules of Node itself (with `node`, all of them). */
+const packages = (name, folder, allowed, { node = false, modules = [] } = {}) => ({
   name,
   severity: 'error',
   from: { path: `^${folder}`, pathNot: NOT_TESTS },
   to: {
     path: node ? 'node_modules' : ['node_modules', '^node:', '^(fs|path|os|crypto|http|net|child_process)$'],
-    pathNot: allowed.map((name) => `node_modules/(@types/)?${name}/`),
+    pathNot: [
+      ...allowed.map((name) => `node_modules/(@types/)?${name}/`),
+      ...modules.map((name) => `^(node:)?${name}$`),
+    ],
     dependencyTypesNot: node ? ['core'] : [],
   },
 })
@@ -96,23 +99,32 @@ module.exports = {
     only('faults-layer', 'faults/', ['core/contract/', 'core/domain/', 'e2e/fixtures/']),
     packages('domain-packages', 'core/domain/', ['zod', 'liquidjs', 'ulid', 'croner']),
     packages('contract-packages', 'core/contract/', ['zod', '@orpc/contract']),
-    packages('connector-packages', 'core/connectors/', [
-      'zod',
-      'cheerio',
-      'csv-parse',
-      'csv-stringify',
-      'domhandler',
-      'fast-xml-parser',
-      'html-to-text',
-      'marked',
-      'read-excel-file',
-      'sanitize-html',
-      'turndown',
-      'unpdf',
-      'write-excel-file',
-      'yauzl',
-      'yazl',
-    ]),
+    // Of Node only what computes, and touches nothing.
+    packages(
+      'connector-packages',
+      'core/connectors/',
+      [
+        'zod',
+        'cheerio',
+        'csv-parse',
+        'csv-stringify',
+        'domhandler',
+        'fast-xml-parser',
+        'html-to-text',
+        'luxon',
+        'marked',
+        're2js',
+        'read-excel-file',
+        'sanitize-html',
+        'turndown',
+        'ulid',
+        'unpdf',
+        'write-excel-file',
+        'yauzl',
+        'yazl',
+      ],
+      { modules: ['crypto'] },
+    ),
     packages('db-packages', 'core/db/', ['knex', 'better-sqlite3', 'zod'], { node: true }),
     packages('preload-packages', 'electron/preload/', ['electron']),
     {

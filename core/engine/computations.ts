@@ -2,7 +2,7 @@ import type { Compute } from '../connectors/action-context.ts'
 import type { Action } from '../connectors/define.ts'
 import { inTurns } from '../connectors/kit/in-turns.ts'
 import { type TemplateScope, templateRoots } from '../domain/templates/template.ts'
-import { isJsonObject, type Json } from '../domain/values/json.ts'
+import { isJsonList, isJsonObject, type Json } from '../domain/values/json.ts'
 import { holdsLarge } from '../domain/values/large-value.ts'
 import type { Step } from '../domain/zap/zap-file.ts'
 import type { StepServices } from './step-services.ts'
@@ -13,7 +13,16 @@ function itemRoots({ itemFields }: Action, input: Json): ReadonlySet<string> {
   return new Set(itemFields.flatMap((name) => templateRoots(input[name] ?? null)).flatMap(({ roots }) => roots))
 }
 
-/** Computes: in turns with everything else or, where large values stand in the input or in what it reads, in a thread. */
+/** Characters of a text from which it is worked on by the thread: work on one text cannot always be done in turns. */
+const LONG_TEXT = 100_000
+
+function holdsLongText(value: Json): boolean {
+  if (typeof value === 'string') return value.length > LONG_TEXT
+  if (typeof value !== 'object' || value === null) return false
+  return isJsonList(value) ? value.some(holdsLongText) : Object.values(value).some(holdsLongText)
+}
+
+/** Computes: in turns with everything else or, where large values or long texts stand in the input or in what it reads, in a thread. */
 export async function compute(
   asked: {
     readonly action: Action
@@ -29,9 +38,10 @@ export async function compute(
   { largeTemplates, values }: Pick<StepServices, 'largeTemplates' | 'values'>,
 ): Promise<Json> {
   const { action, step, input, scope, large, signal } = asked
-  if (large.size > 0) {
+  const isLong = holdsLongText(input)
+  if (isLong || large.size > 0) {
     const roots = itemRoots(action, input)
-    if (holdsLarge(input) || [...roots].some((root) => large.has(root))) {
+    if (isLong || holdsLarge(input) || [...roots].some((root) => large.has(root))) {
       // Filters that write dates read the zap's zone and the run's now.
       const read = [...new Set([...roots, 'zap', 'now'])].filter((root) => root in scope)
       const known = Object.fromEntries(read.map((root) => [root, scope[root]]))

@@ -1,6 +1,10 @@
 import { z } from 'zod'
-import { jsonSchema } from '../../domain/values/json.ts'
+import { StepError } from '../../domain/runs/step-error.ts'
+import { isJsonObject, type Json, jsonSchema } from '../../domain/values/json.ts'
+import { isLargeValue, type LargeValue } from '../../domain/values/large-value.ts'
+import type { LargeValues } from '../action-context.ts'
 import { defineAction } from '../define.ts'
+import { wordFor } from '../kit/rows.ts'
 import { unfinishedFields } from '../kit/unfinished.ts'
 
 /** Gives names to values that later steps use. */
@@ -34,11 +38,29 @@ export const dataSet = defineAction({
         description: 'A value that is one {{ … }} keeps its type; anything else is text.',
         ui: { widget: 'key-value' },
       }),
+    keep: jsonSchema.optional().meta({
+      title: 'Keep the fields of',
+      description: 'An object whose other fields stay beside these values.',
+      ui: { widget: 'template', placeholder: '{{ hook.body }}', advanced: true },
+    }),
   }),
   unfinished: ({ fields }) => unfinishedFields(fields),
   output: z.record(z.string(), jsonSchema),
   sample: { name: 'value' },
-  async run({ input }) {
-    return { output: input.fields }
+  async run({ input: { fields, keep }, large }) {
+    if (keep === undefined || keep === null) return { output: fields }
+    const kept = isLargeValue(keep) ? await readObject(keep, large) : keep
+    if (isJsonObject(kept)) return { output: Object.fromEntries([...Object.entries(kept), ...Object.entries(fields)]) }
+    const message = `The fields of “keep” can only be those of an object, but it is ${wordFor(kept)}.`
+    throw new StepError({ code: 'bad-input', message, retryable: false })
   },
 })
+
+/** A large value as far as it may be read where everything else waits. */
+async function readObject(value: LargeValue, large: LargeValues): Promise<Json> {
+  const text = Buffer.from(await large.read(value)).toString('utf8')
+  const read = value.type === 'text' ? null : await large.readJson(text)
+  if (read?.kind === 'json' && read.isFile !== true) return read.value
+  const message = 'The object of “keep” is too large to be put together with other values: keep a part of it.'
+  throw new StepError({ code: 'too-large', message, retryable: false })
+}

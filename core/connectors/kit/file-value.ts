@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { StepError } from '../../domain/runs/step-error.ts'
-import { isJsonList, isJsonObject, type Json } from '../../domain/values/json.ts'
+import { isJsonList, isJsonObject, type Json, textOf } from '../../domain/values/json.ts'
 import { isLargeValue, type LargeValue, readReference } from '../../domain/values/large-value.ts'
 import type { ActionContext, FileContent, LargeValues } from '../action-context.ts'
 import { contentTypeOf } from './content-type.ts'
@@ -104,6 +104,18 @@ export async function openSource(
     message: `"${field}" takes ${takes}, but ${came(given)}.`,
     retryable: false,
   })
+}
+
+/**
+ * The bytes of a value: of a file or a large value what is in it, of anything else its text.
+ *
+ * @throws StepError `too-large` for more than a step reads whole.
+ */
+export async function bytesOf(large: Pick<LargeValues, 'read'>, value: Json): Promise<Uint8Array> {
+  const kept = isFileValue(value) ? value.content : value
+  if (!isLargeValue(kept)) return Buffer.from(textOf(kept), 'utf8')
+  if (kept.bytes > MOST_BYTES) throw tooLarge(isFileValue(value) ? value.filename : 'The value', kept.bytes)
+  return large.read(kept)
 }
 
 /** Opens each of what a field was given: one thing as {@link openSource} takes it, or a list of them. */

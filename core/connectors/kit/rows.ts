@@ -79,3 +79,6 @@ export const wholeNumber = (least: number) =>
       error: ({ input }) => (input === undefined ? 'is needed' : `must be a whole number from ${least}`),
     },
   )
+
+/** A text in the output of a computation: a long one becomes a reference. */
+export const textOutput: z.ZodType<Json> = z.custom<Json>((value) => typeof value === 'string' || isLargeValue(value))

@@ -3,6 +3,7 @@ import { isJsonObject, type Json, type JsonObject, jsonEquals } from '../../doma
 import { defineComputation } from '../define-computation.ts'
 import { keyAt, type Path, pathsSchema, valueAt } from '../kit/path.ts'
 import { itemsOf, listOutput, listSchema, rowOf } from '../kit/rows.ts'
+import { dropAt } from '../kit/shape-object.ts'
 
 /** Says what became different from one list to another. */
 export const listCompare = defineComputation({
@@ -82,13 +83,6 @@ const own = (row: JsonObject, name: string): Json | undefined => (Object.hasOwn(
 
 /** A copy without what is at these paths. */
 function without(row: JsonObject, paths: readonly Path[]): JsonObject {
-  return paths.reduce((rest, { text, keys }) => dropped(rest, Object.hasOwn(rest, text) ? [text] : keys), row)
-}
-
-function dropped(row: JsonObject, [name, ...rest]: readonly string[]): JsonObject {
-  if (name === undefined || !Object.hasOwn(row, name)) return row
-  const inner = row[name]
-  const members = Object.entries(row).filter(([one]) => one !== name)
-  if (rest.length === 0) return Object.fromEntries(members)
-  return isJsonObject(inner) ? Object.fromEntries([...members, [name, dropped(inner, rest)]]) : row
+  const rest = paths.reduce<Json>(dropAt, row)
+  return isJsonObject(rest) ? rest : row
 }

@@ -9,7 +9,7 @@ export const listGroup = defineComputation({
   id: 'list.group',
   title: 'Group a list',
   description: 'Puts items that have the same value in a field together.',
-  keywords: ['group by', 'bucket', 'partition', 'aggregate', 'categorise', 'collect'],
+  keywords: ['group by', 'bucket', 'partition', 'categorise', 'collect'],
   icon: 'group',
   category: 'data',
   summary: '{by}',

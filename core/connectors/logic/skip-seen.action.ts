@@ -12,7 +12,7 @@ export const logicSkipSeen = defineLogic({
   id: 'logic.skip-seen',
   title: 'Skip what was seen',
   description: 'Ends the run when an earlier one came with the same value.',
-  keywords: ['dedupe', 'deduplicate', 'remove duplicates', 'once', 'unique', 'already seen'],
+  keywords: ['dedupe', 'deduplicate', 'remove duplicates', 'once', 'already seen'],
   icon: 'copy-x',
   category: 'logic',
   summary: '{key}',

@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { jsonSchema, textOf } from '../../domain/values/json.ts'
-import { defineAction } from '../define.ts'
+import { defineComputation } from '../define-computation.ts'
+import { listOutput } from '../kit/rows.ts'
 
 /** Cuts a text into parts. */
-export const textSplit = defineAction({
+export const textSplit = defineComputation({
   id: 'text.split',
   title: 'Split text',
   description: 'Cuts a text into a list of parts.',
@@ -11,7 +12,6 @@ export const textSplit = defineAction({
   icon: 'split',
   category: 'data',
   summary: '{text}',
-  effect: 'none',
   input: z.strictObject({
     text: jsonSchema.meta({ title: 'Text', ui: { widget: 'template-long' } }),
     by: z
@@ -21,11 +21,12 @@ export const textSplit = defineAction({
       .default('\n')
       .meta({ title: 'Cut at', description: 'A text, such as a comma. Without one, each line is a part.' }),
   }),
-  output: z.object({ parts: z.array(z.string()) }),
+  output: z.object({ parts: listOutput }),
   sample: { parts: ['first', 'second'] },
-  async run({ input }) {
-    const text = textOf(input.text)
+  // biome-ignore lint/correctness/useYield: a long text is cut by the thread, a short one at once
+  *compute({ text: given, by }) {
+    const text = textOf(given)
     // Lines end as the computer that wrote them ends lines.
-    return { output: { parts: input.by === '\n' ? text.split(/\r\n|\n|\r/) : text.split(input.by) } }
+    return { parts: by === '\n' ? text.split(/\r\n|\n|\r/) : text.split(by) }
   },
 })
