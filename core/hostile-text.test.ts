@@ -1,6 +1,8 @@
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { expect, test } from 'vitest'
+import { readNumberWith } from './connectors/kit/guess-number.ts'
+import { findPattern } from './connectors/kit/pattern.ts'
 import { evaluateRow } from './domain/templates/condition.ts'
 import { parseLiquid, templateFilters } from './domain/templates/template-engine.ts'
 import { syntaxError } from './domain/templates/template-errors.ts'
@@ -124,12 +126,15 @@ const CALLS: Readonly<Record<string, ((text: string) => unknown) | string>> = {
   dedupeKeyOf: 'renders a template, which has tests of its own below',
   defineFamily: 'takes an id of ours',
   failedAnswer: 'is handed a response that was read',
+  findPattern: (text) => [...findPattern('(a|b)*c+', text.slice(0, 20_000), true)],
   isInTime: 'takes an id of ours',
   isOwnHost: 'goes through splitHost, which is called alone',
   isXml: 'takes a type that was cut to its length',
+  listenTo: 'takes a folder that a zap names',
   pageCallOf: 'looks at headers by name',
   parseTimeBound: (text) => parseTimeBound(text, 'since', 0),
   probeAlive: 'sends a request',
+  readNumberWith: (text) => readNumberWith(text, ','),
   renderError: 'takes a template that was read',
   syntaxError: (text) => syntaxError(text, new Error(text)),
   webhookPath: 'takes what a zap says',

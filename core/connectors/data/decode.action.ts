@@ -65,7 +65,7 @@ function decodeBytes(text: string, as: 'base64' | 'base64url' | 'hex'): Buffer {
   // Both alphabets are read, as programs mix them; the signs at the end may be missing.
   const wrong = /[^A-Za-z0-9+/_=-]/.exec(bare) ?? /=[^=]/.exec(bare)
   if (wrong !== null) throw refusal(`The text is not Base64: it holds “${wrong[0]}” at character ${wrong.index + 1}.`)
-  if (bare.replace(/=+$/, '').length % 4 === 1)
+  if (bare.replaceAll('=', '').length % 4 === 1)
     throw refusal('The text is not Base64: something of its end is missing.')
   return Buffer.from(bare, 'base64')
 }

@@ -23,19 +23,21 @@ const TARGETS = PLACES.flatMap((place) => [`start-of-${place}` as const, `end-of
 const WHAT = 'must be a length of time, such as 3d, -2h30m, 1mo or 1y'
 
 /** Each part a number and a unit; a sign before the first one counts for all of them. */
-function readShift(text: string): DurationLikeObject | undefined {
-  const sign = /^\s*([+-]?)/.exec(text)?.[1] === '-' ? -1 : 1
+function readShift(written: string): DurationLikeObject | undefined {
+  const text = written.toLowerCase().replaceAll(/\s/g, '')
+  const sign = text.startsWith('-') ? -1 : 1
+  const bare = /^[+-]/.test(text) ? text.slice(1) : text
   const shift: Partial<Record<keyof DurationLikeObject, number>> = {}
-  const part = /\s*[+-]?\s*(\d{1,9}(?:\.\d{1,9})?) ?([a-z]{1,12})/gy
   let end = 0
-  for (const [whole, count = '', word = ''] of text.toLowerCase().matchAll(part)) {
-    const unit = UNITS[word] ?? NAMES.find((name) => name === word || name === `${word}s`)
-    const isRepeatedSign = end > 0 && /[+-]/.test(whole)
-    if (unit === undefined || shift[unit] !== undefined || isRepeatedSign) return undefined
+  for (const [whole, count = '', word = ''] of bare.matchAll(/(\d{1,9}(?:\.\d{1,9})?)([a-z]{1,12})/gy)) {
+    const unit =
+      (Object.hasOwn(UNITS, word) ? UNITS[word] : undefined) ??
+      NAMES.find((name) => name === word || name === `${word}s`)
+    if (unit === undefined || shift[unit] !== undefined) return undefined
     shift[unit] = sign * Number(count)
     end += whole.length
   }
-  return end === 0 || text.slice(end).trim() !== '' ? undefined : shift
+  return end > 0 && end === bare.length ? shift : undefined
 }
 
 const shiftSchema = z.union(

@@ -1,6 +1,7 @@
 import type { Entry, ZipFile } from 'yauzl'
 import { z } from 'zod'
 import { StepError } from '../../domain/runs/step-error.ts'
+import { withoutTrailing } from '../../domain/templates/trailing.ts'
 import { fileTouch } from '../../domain/trust/touches.ts'
 import { jsonSchema } from '../../domain/values/json.ts'
 import type { ActionContext } from '../action-context.ts'
@@ -108,7 +109,7 @@ async function unpack(
   stream.on('error', () => undefined)
   const contentType = contentTypeOf(entry.fileName)
   if (folder === undefined) return keepFile(large, entry.fileName, stream, contentType)
-  const { path, bytes } = await files.write(`${folder.replace(/[\\/]+$/, '')}/${entry.fileName}`, stream, 'replace')
+  const { path, bytes } = await files.write(`${withoutTrailing(folder, '\\/')}/${entry.fileName}`, stream, 'replace')
   return { filename: entry.fileName, contentType, bytes, path }
 }
 
