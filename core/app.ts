@@ -160,13 +160,14 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       pathSecret,
       values,
       call: calls.call,
+      secretBox: () => secretBox,
       json,
       held,
       outbox,
       failures,
       allowanceOf: (zap, allowed) => zapAllowance(catalogue, zap, allowed),
     })
-    const { liveZaps, webhooks, polls, captures, bodies } = ingress
+    const { liveZaps, webhooks, polls, subscriptions, captures, bodies } = ingress
     const tunnels = createTunnelKeeper({
       database,
       clock,
@@ -244,6 +245,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       bus,
       webhooks,
       polls,
+      subscriptions,
       tunnels,
       backups,
       captures,

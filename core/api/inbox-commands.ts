@@ -60,6 +60,19 @@ export function createInboxCommands(services: InboxServices): InboxCommands {
     return trigger.id
   }
 
+  /** The trigger of an event that no webhook made, such as a form: what was sent is in its event, and in no other shape anywhere. */
+  async function ownTrigger(
+    zapId: string,
+    file: ZapFile,
+    event: TriggerEventRow | undefined,
+  ): Promise<string | undefined> {
+    if (event?.zapId !== zapId) return undefined
+    await catalogue.load(file.steps)
+    const step = file.steps.find(({ id }) => id === event.triggerStepId)
+    const connector = step && catalogue.find(step.uses)
+    return connector?.kind === 'trigger' && connector.source.from !== 'webhook' ? step?.id : undefined
+  }
+
   /** Runs once more what an event started, also if that failed or was refused then. */
   async function replay(event: TriggerEventRow, zapId: string, version: number): Promise<string> {
     const runId = newRunId()
@@ -94,10 +107,8 @@ export function createInboxCommands(services: InboxServices): InboxCommands {
       if (version === undefined) throw new InboxRefusal(`The zap has no version ${number}.`)
       const event = row.eventId === null ? undefined : await findEvent(reader, row.eventId)
       if (row.path.startsWith(FORMS) && event === undefined) throw new InboxRefusal(FORGOTTEN)
-      // What was sent with a form is in its event, and in no other shape anywhere.
-      const trigger = row.path.startsWith(FORMS)
-        ? (event?.triggerStepId ?? '')
-        : await triggerFor(zapId, version.definition, row.path)
+      const trigger =
+        (await ownTrigger(zapId, version.definition, event)) ?? (await triggerFor(zapId, version.definition, row.path))
       const isSame = event !== undefined && event.zapId === zapId && event.triggerStepId === trigger
       const runId = isSame ? await replay(event, zapId, number) : await acceptAnew(kept, zapId, number, trigger)
       services.signals.emit('inbox:received')

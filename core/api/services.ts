@@ -19,6 +19,7 @@ import type { Captures } from '../ingress/captures.ts'
 import type { LiveZaps } from '../ingress/live-zaps.ts'
 import type { BodyReader } from '../ingress/parse-body.ts'
 import type { Polls } from '../ingress/polls.ts'
+import type { Subscriptions } from '../ingress/subscriptions.ts'
 import type { WebhookControl } from '../ingress/webhook-control.ts'
 import type { Outbox } from '../outbox/outbox.ts'
 import type { Settings } from '../settings.ts'
@@ -51,6 +52,7 @@ export type ZapServices = RunningServices & {
   readonly folders: AllowedFolders
   readonly webhooks: WebhookControl
   readonly polls: Pick<Polls, 'of' | 'pollNow'>
+  readonly subscriptions: Pick<Subscriptions, 'of'>
   /** Key of this data folder's unguessable webhook paths. */
   readonly pathSecret: string
   info(): SystemInfo

@@ -4,12 +4,20 @@ import { requireZap } from './require.ts'
 import { toIsoOrNull } from './run-view.ts'
 import { procedures, type ZapServices } from './services.ts'
 
-/** How services are asked what is new, for the triggers of a zap. */
+/** How services are asked what is new, or told to call, for the triggers of a zap. */
 export function zapPollProcedures(services: ZapServices) {
   const { polls } = services
   const zapOf = requireZap(services)
   return {
     polls: procedures.zaps.polls.use(zapOf).handler(({ input }) => polls.of(input.id).map(shown)),
+
+    subscriptions: procedures.zaps.subscriptions
+      .use(zapOf)
+      .handler(({ input }) =>
+        services.subscriptions
+          .of(input.id)
+          .map(({ stepId, expiresAt, ...rest }) => ({ ...rest, step: stepId, expiresAt: toIsoOrNull(expiresAt) })),
+      ),
 
     pollNow: procedures.zaps.pollNow.use(zapOf).handler(async ({ input, errors, context: { zap } }) => {
       const poll = await polls.pollNow(input.id, input.step)

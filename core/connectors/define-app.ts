@@ -11,7 +11,7 @@ import { checkedFamily, type Family } from './family-list.ts'
 import type { OptionsPage, OptionsRequest, OptionsSource } from './field-options.ts'
 import { appClient } from './kit/app-client.ts'
 import { everyField, firstField, POLL_TIMES } from './kit/poll-fields.ts'
-import type { PollContext, Polled } from './trigger-sources.ts'
+import type { Hook, HookContext, PollContext, Polled, Subscribed } from './trigger-sources.ts'
 
 /** A service that zaps use, with all that is its own. Its module is loaded when a zap uses it. */
 export type App = Family & {
@@ -64,6 +64,26 @@ type AppPoll<Input extends z.ZodObject, Output extends z.ZodType> = Pick<
     context: Pick<PollContext<z.output<Input>>, 'input' | 'cursor' | 'clock' | 'signal'> & { readonly http: AppClient },
   ): Promise<Polled>
 }
+
+/** A trigger of an app whose service calls, once it was told where. See {@link Hook}; every function has a client of the service. */
+type AppHook<Input extends z.ZodObject, Output extends z.ZodType> = Pick<
+  AppAction<Input, Output>,
+  'name' | 'title' | 'description' | 'keywords' | 'summary' | 'input' | 'output' | 'sample'
+> &
+  Pick<Hook<z.output<Input>>, 'verify' | 'handshake' | 'events'> & {
+    subscribe(context: AppHookContext<Input>): Promise<Subscribed>
+    find?(context: AppHookContext<Input>): Promise<Subscribed | null>
+    renew?(context: AppHookContext<Input> & { readonly subscription: Json }): Promise<Subscribed>
+    isThere?(context: AppHookContext<Input> & { readonly subscription: Json }): Promise<boolean>
+    unsubscribe(context: AppHookContext<Input> & { readonly subscription: Json }): Promise<void>
+    /** How to ask while the service cannot call; the form then asks how often, too. */
+    poll?: AppPoll<Input, Output>['poll']
+  }
+
+type AppHookContext<Input extends z.ZodObject> = Pick<
+  HookContext<z.output<Input>>,
+  'input' | 'url' | 'secret' | 'clock' | 'signal'
+> & { readonly http: AppClient }
 
 /** A list of the service, for a field to choose from: as an {@link OptionsSource}, with a client of the service. */
 type AppList = (request: OptionsRequest & { readonly http: AppClient }) => Promise<OptionsPage>
@@ -138,6 +158,52 @@ export function appPoll<Input extends z.ZodObject, Output extends z.ZodType>(
           const { cursor, clock, signal } = context
           return poll({ input: own as z.output<Input>, cursor, clock, signal, http }) // as above
         },
+      },
+    })
+  }
+}
+
+/** Declares a trigger of an app whose service calls. */
+export function appHook<Input extends z.ZodObject, Output extends z.ZodType>(
+  trigger: AppHook<Input, Output>,
+): Unbound<Trigger> {
+  return (app) => {
+    const { name, input, verify, handshake, events, subscribe, find, renew, isThere, unsubscribe, poll, ...rest } =
+      trigger
+    // What is left without the account is what the trigger's own schema made of it.
+    const ownOf = (parsed: Readonly<Record<string, unknown>>) => takeAccount(parsed).own as z.output<Input>
+    function appContext<Context extends HookContext<Readonly<Record<string, unknown>>>>(context: Context) {
+      const { account, own } = takeAccount(context.input)
+      return { ...context, input: own as z.output<Input>, http: clientOf(app, context, account, own) } // as above
+    }
+    const polled = poll && {
+      poll: {
+        ...POLL_TIMES,
+        poll: ({ input: parsed, ...context }: PollContext<Readonly<Record<string, unknown>>>) => {
+          const { account, own } = takeAccount(parsed)
+          const http = clientOf(app, context, account, own)
+          return poll({ ...context, input: own as z.output<Input>, http })
+        },
+      },
+    }
+    const whole = withAccount(input, app)
+    return defineTrigger({
+      ...rest,
+      ...partOf(app, name),
+      touches: (given) => hostTouches(addressOf(app, given), 'writes'),
+      input: poll === undefined ? whole : whole.extend({ every: everyField('5m'), first: firstField }),
+      source: {
+        from: 'hook',
+        subject: POLL_TIMES.subject,
+        verify,
+        ...(handshake && { handshake: (call) => handshake({ ...call, input: ownOf(call.input) }) }),
+        events: (call) => events({ ...call, input: ownOf(call.input) }),
+        subscribe: (context) => subscribe(appContext(context)),
+        ...(find && { find: (context) => find(appContext(context)) }),
+        ...(renew && { renew: (context) => renew(appContext(context)) }),
+        ...(isThere && { isThere: (context) => isThere(appContext(context)) }),
+        unsubscribe: (context) => unsubscribe(appContext(context)),
+        ...polled,
       },
     })
   }

@@ -1,5 +1,6 @@
 import type { Clock } from '../domain/time/clock.ts'
 import type { Json } from '../domain/values/json.ts'
+import type { SenderAnswer } from './action-context.ts'
 import type { VerifyOptions } from './kit/verify-options.ts'
 import type { ServiceContext } from './service-context.ts'
 
@@ -22,6 +23,61 @@ export type TriggerKinds<Input> = {
   poll: Poll<Input>
   /** A page that a person fills in. */
   form: { page(input: Input): FormPage }
+  /** A service that calls, once it was told where. */
+  hook: Hook<Input>
+}
+
+export type Hook<Input> = {
+  /** What is subscribed to: when this changes, the subscription is ended and another one made. */
+  subject(input: Input): Json
+  /** Tells the service to call `url`. It may call at once, to see that the address is ours. */
+  subscribe(context: HookContext<Input>): Promise<Subscribed>
+  /**
+   * Finds the subscription for `url` that was made, though Hookline was ended before it could remember it; null when there is none. Without it a
+   * subscription that was cut off is made again, so the service should drop a repeat (`idempotencyKey`, or the same `url`).
+   */
+  find?(context: HookContext<Input>): Promise<Subscribed | null>
+  /** Before it expires; absent where it is made anew then. */
+  renew?(context: SubscribedContext<Input>): Promise<Subscribed>
+  /** Whether the service still has it; asked once a day. Absent where that cannot be known. */
+  isThere?(context: SubscribedContext<Input>): Promise<boolean>
+  /** An answer of 404 or 410 means that it is gone already. */
+  unsubscribe(context: SubscribedContext<Input>): Promise<void>
+  /** How the service proves that a call is its own, with the subscription's secret; null where the unguessable address has to do. */
+  readonly verify: Omit<VerifyOptions, 'secrets'> | null
+  /** A call by which the service looks whether the address is ours: what to answer. Asked first; null for every other call. */
+  handshake?(call: HookCall<Input>): SenderAnswer | null
+  /** What a call that proved itself says. An event with a key that was there before starts nothing. */
+  events(call: HookCall<Input>): readonly { readonly key: string | null; readonly data: Json }[]
+  /** How to ask what is new while the service cannot reach this computer. */
+  readonly poll?: Poll<Input>
+}
+
+export type HookContext<Input> = ServiceContext & {
+  readonly input: Input
+  /** Where the service is to call. */
+  readonly url: string
+  /** A secret that is made for this subscription, for services that take one. */
+  readonly secret: string
+}
+
+export type SubscribedContext<Input> = HookContext<Input> & { readonly subscription: Json }
+
+export type Subscribed = {
+  /** What is needed to renew and to end it, such as its id. */
+  readonly subscription: Json
+  /** The secret, where the service makes it. */
+  readonly secret?: string
+  /** In milliseconds since 1970 UTC; absent when it does not expire. */
+  readonly expiresAt?: number
+}
+
+export type HookCall<Input> = {
+  readonly input: Input
+  readonly method: string
+  readonly query: { readonly [name: string]: Json }
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Json
 }
 
 export type FormPage = {

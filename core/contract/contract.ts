@@ -48,6 +48,7 @@ import {
   savedDraftSchema,
   settingSchema,
   statusSchema,
+  subscriptionSchema,
   systemInfoSchema,
   timeSchema,
   versionNameSchema,
@@ -216,6 +217,8 @@ export const contract = {
       .output(z.object({ eventId: z.string(), runId: z.string() })),
     /** How the polls of the live version's triggers go; none while the zap is off. */
     polls: procedure.input(byId).output(z.array(pollSchema)),
+    /** How services that call by themselves were told so, for the live version's triggers; none while the zap is off. */
+    subscriptions: procedure.input(byId).output(z.array(subscriptionSchema)),
     /** Polls for a trigger now, and answers how that went. CONFLICT while the live version does not poll for it, or everything is paused. */
     pollNow: procedure.input(z.object({ id: z.string(), step: z.string() })).output(pollSchema),
     /** An example output of each step of the draft, by step id. */

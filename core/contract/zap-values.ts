@@ -130,3 +130,16 @@ export const pollSchema = z.object({
   error: z.object({ code: z.string(), message: z.string() }).nullable(),
 })
 export type Poll = z.infer<typeof pollSchema>
+
+/** How a service that calls by itself was told so, for a trigger. */
+export const subscriptionSchema = z.object({
+  step: z.string(),
+  /** `unreachable`: no service can call this computer, as no tunnel is open. */
+  state: z.enum(['active', 'pending', 'unreachable']),
+  /** Whether the service is asked what is new meanwhile. */
+  isPolled: z.boolean(),
+  expiresAt: timeSchema.nullable(),
+  /** What went wrong last; null when nothing did. */
+  error: z.object({ code: z.string(), message: z.string() }).nullable(),
+})
+export type Subscription = z.infer<typeof subscriptionSchema>

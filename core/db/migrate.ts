@@ -16,6 +16,7 @@ import { openWords } from './migrations/0011-open-words.ts'
 import { incidentsAreFacts } from './migrations/0012-incidents-are-facts.ts'
 import { polls } from './migrations/0013-polls.ts'
 import { folderWatches } from './migrations/0014-folder-watches.ts'
+import { subscriptions } from './migrations/0015-subscriptions.ts'
 import { checkForeignKeys, rebuildTable } from './rebuild-table.ts'
 
 /** Every migration, oldest first; versions count up from 1 without gaps. */
@@ -34,6 +35,7 @@ export const migrations: readonly Migration[] = [
   incidentsAreFacts,
   polls,
   folderWatches,
+  subscriptions,
 ]
 
 /** The schema version of a database; 0 for a new one. */

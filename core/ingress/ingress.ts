@@ -2,6 +2,8 @@ import type { Catalogue } from '../connectors/catalogue.ts'
 import type { CallService } from '../connectors/service-context.ts'
 import type { SystemEvents } from '../connectors/trigger-sources.ts'
 import type { Database } from '../db/open.ts'
+import { findZapVersion } from '../db/zaps.ts'
+import type { SecretBox } from '../domain/host/adapters.ts'
 import type { Log } from '../domain/host/log.ts'
 import type { WorkMarker } from '../domain/runs/work-marker.ts'
 import type { Clock } from '../domain/time/clock.ts'
@@ -16,12 +18,13 @@ import { createFolderWatches } from './folders/folder-watches.ts'
 import { createForms } from './forms/forms.ts'
 import type { HeldRequests } from './held-requests.ts'
 import type { JsonReader } from './json-reader.ts'
-import { claimsOf } from './live-triggers.ts'
+import { claimsOf, type LiveWebhook } from './live-triggers.ts'
 import { createLiveZaps, type LiveZaps, type LiveZapsConfig } from './live-zaps.ts'
 import { type BodyReader, type BodyTools, createBodyReader } from './parse-body.ts'
-import { createPolls, type Polls, type PollsConfig } from './polls.ts'
+import { createPolls, type LivePoll, type Polls, type PollsConfig } from './polls.ts'
 import { createScheduler } from './scheduler.ts'
-import type { TriggerServices } from './trigger-kinds.ts'
+import { createSubscriptions, type SubscribedTriggers, type Subscriptions } from './subscriptions.ts'
+import { readTriggers, type TriggerServices } from './trigger-kinds.ts'
 import { createWatches } from './watches.ts'
 import { createWebhookControl, type WebhookControl } from './webhook-control.ts'
 import { createWebhookListener } from './webhook-listener.ts'
@@ -35,6 +38,7 @@ export type Ingress = {
   readonly webhooks: WebhookControl
   readonly liveZaps: LiveZaps
   readonly polls: Pick<Polls, 'pollNow' | 'of'>
+  readonly subscriptions: Pick<Subscriptions, 'of'>
   /** Takes webhooks in from now on; resolves with the address at which they arrive. */
   listen(): Promise<string>
   /** Begins what comes in by itself. */
@@ -63,6 +67,7 @@ export async function createIngress(config: {
   readonly pathSecret: string
   readonly values: Pick<BodyTools, 'keepBytes'> &
     Pick<PollsConfig, 'pack'> & { packText(json: string): string | Promise<string> }
+  readonly secretBox: () => SecretBox | Promise<SecretBox>
   /** Calls services that are asked what is new. */
   readonly call: CallService
   readonly json: JsonReader
@@ -75,7 +80,7 @@ export async function createIngress(config: {
   readonly system: SystemEvents & { started(): void }
   readonly allowanceOf: LiveZapsConfig['allowanceOf']
 }): Promise<Ingress> {
-  const { database, clock, log, signals, pathSecret, values, outbox } = config
+  const { catalogue, allowanceOf, database, clock, log, signals, pathSecret, values, outbox } = config
   const captures = createCaptures()
   const secrets: SenderSecrets = {
     open: async (name) => (await config.credentials.open(name)).secret,
@@ -134,18 +139,56 @@ export async function createIngress(config: {
     worker: workerUrl(import.meta.url, '../files/scan-worker'),
   })
   const polls = createPolls({ database, clock, log, signals, outbox, call: config.call, pack: values.pack })
+  // Webhooks and polls of their own, and those that follow from subscriptions.
+  const own: { webhooks: readonly LiveWebhook[]; polls: readonly LivePoll[] } = { webhooks: [], polls: [] }
+  let subscribed: SubscribedTriggers = { webhooks: [], polls: [] }
+  const setWebhooks = (): void => listener.setWebhooks([...own.webhooks, ...subscribed.webhooks])
+  const setPolls = (): Promise<void> => polls.set([...own.polls, ...subscribed.polls])
+  const subscriptions = createSubscriptions({
+    database,
+    clock,
+    log,
+    signals,
+    call: config.call,
+    secret: pathSecret,
+    urlOf: (path) => webhooks.publicUrlOf(path),
+    seal: async (text, name) => (await config.secretBox()).seal(text, name),
+    open: async (sealed, name) => (await config.secretBox()).open(sealed, name),
+    async read(zapId, number, stepId) {
+      const version = await findZapVersion(database.reader, zapId, number)
+      if (version === undefined) return undefined
+      await catalogue.load(version.definition.steps)
+      const zap = { id: zapId, version: number, definition: version.definition }
+      return readTriggers(catalogue, [zap], pathSecret).hook.find((hook) => hook.stepId === stepId)
+    },
+    async apply(triggers) {
+      subscribed = triggers
+      setWebhooks()
+      await setPolls()
+    },
+  })
   const services: TriggerServices = {
     watch: watches,
     folder: folders,
-    poll: polls,
+    poll: {
+      set(triggers) {
+        own.polls = triggers
+        return setPolls()
+      },
+    },
+    hook: subscriptions,
     form: forms,
-    webhook: { set: listener.setWebhooks },
+    webhook: {
+      set(triggers) {
+        own.webhooks = triggers
+        setWebhooks()
+      },
+    },
     schedule: { set: scheduler.setSchedules },
     failure: config.failures,
     // Such a trigger does nothing by itself.
     person: { set: () => undefined },
   }
-  const { catalogue, allowanceOf } = config
   const liveZaps = createLiveZaps({ catalogue, database, pathSecret, services, allowanceOf })
 
   // While paused, webhooks are answered 503, and schedules wait.
@@ -160,11 +203,16 @@ export async function createIngress(config: {
     scheduler.look()
     polls.look()
     folders.look()
+    subscriptions.look()
   })
   config.system.on((event) => {
-    if (event === 'network-up') polls.networkIsBack()
     if (event === 'woke' || event === 'network-up') folders.look()
+    if (event !== 'network-up') return
+    polls.networkIsBack()
+    subscriptions.look()
   })
+  // Another address is told to services.
+  signals.on('tunnel:changed', subscriptions.look)
 
   return {
     captures,
@@ -172,6 +220,7 @@ export async function createIngress(config: {
     webhooks,
     liveZaps,
     polls,
+    subscriptions,
     async listen() {
       // The listener must know its webhooks before it can be reached: a sender takes a 404 for an answer.
       await liveZaps.refresh()
@@ -182,10 +231,11 @@ export async function createIngress(config: {
       await scheduler.start()
       await polls.start()
       folders.start()
+      await subscriptions.start()
       config.system.started()
     },
     async withdraw() {
-      await Promise.all([scheduler.stop(), watches.stop(), folders.stop(), polls.stop()])
+      await Promise.all([scheduler.stop(), watches.stop(), folders.stop(), polls.stop(), subscriptions.stop()])
     },
     async close() {
       await listener.stop()

@@ -1,11 +1,14 @@
 import { createHmac, randomBytes } from 'node:crypto'
-import type { FormPage, Timetable, WebhookEndpoint } from '../connectors/trigger-sources.ts'
+import type { SenderAnswer } from '../connectors/action-context.ts'
+import type { FormPage, HookCall, Timetable, WebhookEndpoint } from '../connectors/trigger-sources.ts'
 import type { Database } from '../db/open.ts'
 import { readSetting, startSettings, writeSetting } from '../db/settings.ts'
 import type { TemplateScope } from '../domain/templates/template.ts'
 import { hostZone } from '../domain/time/zone.ts'
 import type { Json } from '../domain/values/json.ts'
 import type { ZapFile, ZapSettings } from '../domain/zap/zap-file.ts'
+
+import type { SenderSecrets } from './check-sender.ts'
 
 /** A zap whose live version may start runs. */
 export type LiveZap = { readonly id: string; readonly version: number; readonly definition: ZapFile }
@@ -25,7 +28,15 @@ export type LiveWebhook = At & {
   readonly endpoint: WebhookEndpoint
   /** Milliseconds that a request is held for the answer of a step; null when no step gives one. */
   readonly holdMs: number | null
+  /** Of a subscription: how its service proves itself, and what a call of it says. */
+  readonly service?: {
+    readonly secrets: SenderSecrets
+    handshake(call: ServiceHookCall): SenderAnswer | null
+    events(call: ServiceHookCall): readonly { readonly key: string | null; readonly data: Json }[]
+  }
 }
+
+type ServiceHookCall = Omit<HookCall<unknown>, 'input'>
 
 /** What templates of a webhook read: its own event, and the zap's zone to write dates in. */
 export function eventScope({ stepId, settings }: LiveWebhook, data: Json): TemplateScope {

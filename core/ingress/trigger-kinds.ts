@@ -18,6 +18,7 @@ import {
   webhookPath,
 } from './live-triggers.ts'
 import type { LivePoll } from './polls.ts'
+import type { LiveHook } from './subscriptions.ts'
 import type { LiveWatch } from './watches.ts'
 
 /** What a trigger of each kind is while its zap is switched on. */
@@ -30,6 +31,7 @@ type LiveByKind = {
   folder: LiveFolderWatch
   poll: LivePoll
   form: LiveForm
+  hook: LiveHook
 }
 
 /** What can start zaps that are switched on, by kind. */
@@ -136,6 +138,17 @@ const KINDS: { readonly [Kind in TriggerKind]: KindRules<Kind> } = {
     }),
     summary: ({ everyMs }) => `asks every ${formatDuration(everyMs)}`,
     words: ({ everyMs }) => `Asks ${everyInWords(formatDuration(everyMs))} what is new`,
+  },
+  hook: {
+    live({ source, input }, place) {
+      const { at, step, zap } = place
+      const { poll } = source
+      const caller = { zapId: zap.id, file: zap.definition, step }
+      const fallback = poll === undefined ? null : KINDS.poll.live({ source: poll, input }, place)
+      return { ...at, subject: JSON.stringify([step.uses, source.subject(input)]), input, source, caller, fallback }
+    },
+    summary: () => 'when its service calls',
+    words: () => 'When its service calls',
   },
   form: {
     live({ source, input }, { at, step, zap, pathSecret }) {

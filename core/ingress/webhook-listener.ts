@@ -7,6 +7,7 @@ import type { WorkMarker } from '../domain/runs/work-marker.ts'
 import type { Clock } from '../domain/time/clock.ts'
 import { MAX_JSON_DEPTH } from '../domain/values/json.ts'
 import { SMALL_JSON } from '../domain/values/json-text.ts'
+import type { Outbox } from '../outbox/outbox.ts'
 import { aliveAnswer } from './alive.ts'
 import { openTo, pageCallOf, preflightAnswer, readableBy, turnedPage } from './browser-calls.ts'
 import { checkSender, type SenderSecrets } from './check-sender.ts'
@@ -24,6 +25,7 @@ import { NO_PUBLIC_ACCESS, type PublicAccess, publicUrl, senderAddress } from '.
 import { BodyError, hasPlainBody, readCodedBody, readPlainBody } from './read-body.ts'
 import { createRefusalKeeper } from './refused-requests.ts'
 import { withoutProof } from './secret-headers.ts'
+import { createServiceTaker } from './take-service-call.ts'
 import { createWebhookTaker, type WebhookTakerConfig } from './take-webhook.ts'
 import { createTrafficLimits, noRoom } from './traffic-limits.ts'
 import { createUnclaimedRequests } from './unclaimed-requests.ts'
@@ -31,6 +33,7 @@ import { type Answer, comeBack, errorBody, send } from './webhook-answer.ts'
 import { plainHeaders, splitUrl } from './webhook-request.ts'
 
 export type WebhookListenerConfig = WebhookTakerConfig & {
+  readonly outbox: Pick<Outbox, 'accept' | 'acceptAll'>
   readonly clock: Clock
   readonly log: Log
   /** 0 picks a free port. */
@@ -69,6 +72,7 @@ export function createWebhookListener(config: WebhookListenerConfig): WebhookLis
   const keep = createRefusalKeeper(config)
   const answerUnclaimed = createUnclaimedRequests({ ...config, keep })
   const take = createWebhookTaker(config)
+  const takeServiceCall = createServiceTaker({ ...config, keep })
   const gates = createHookGates()
   const traffic = createTrafficLimits()
   const paths = createHookPaths()
@@ -166,6 +170,11 @@ export function createWebhookListener(config: WebhookListenerConfig): WebhookLis
     const turned = gates.refusalOf(address, receivedAt) ?? (hook && gates.refusalAt(hook, address, receivedAt)) ?? null
     if (turned !== null) return turnAway(request, turned, hook, raw)
     if (hook === undefined) return answerUnclaimed(request, raw, { path, hooks }, address)
+    const { service } = hook
+    if (service !== undefined) {
+      const url = publicUrl(request, access)
+      return takeServiceCall({ request, hook, service, query, raw, receivedAt, address, url })
+    }
     const sent = plainHeaders(request)
     let secret: string | null = null
     if (hook.endpoint.verify !== null) {

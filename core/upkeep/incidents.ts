@@ -6,6 +6,7 @@ import { deadLettersByZap, stuckSince } from '../db/outbox-counts.ts'
 import { failingPolls, POLL_FAILURES } from '../db/polls.ts'
 import { retryingSince, zapsThatFail } from '../db/runs.ts'
 import { getSetting, writeSetting } from '../db/settings.ts'
+import { failingSubscriptions } from '../db/subscriptions.ts'
 import { newIncidentId } from '../domain/host/ids.ts'
 import { INCIDENT_TITLES, type IncidentFact, type IncidentKind, MOST_COUNTED } from '../domain/runs/incident-fact.ts'
 import { readStoredSection, type SettingsOf } from '../domain/settings/settings.ts'
@@ -59,7 +60,9 @@ function finders(afterMs: number): Readonly<Record<IncidentKind, Find>> {
       })),
     standstill: findStandstill,
     'lease-storm': findLeaseStorm,
-    polling: (tx, now) => findFailingPolls(tx, now - afterMs),
+    polling: (tx, now) => ofEachZap('polling', failingPolls(tx, { failures: POLL_FAILURES, since: now - afterMs })),
+    subscribing: (tx, now) =>
+      ofEachZap('subscribing', failingSubscriptions(tx, { failures: POLL_FAILURES, since: now - afterMs })),
     backup: findBackupFailure,
     disk: findDiskShortage,
   }
@@ -141,12 +144,14 @@ function findStandstill(tx: Tx, now: number): Finding[] {
   return [{ subject: '', fact: { kind: 'standstill', at: kind, what } }]
 }
 
-function findFailingPolls(tx: Tx, since: number): Finding[] {
+type Failing = { readonly zapId: string; readonly zapName: string; readonly failures: number; readonly message: string }
+
+/** One incident a zap, with what has been failing for longest. */
+function ofEachZap(kind: 'polling' | 'subscribing', failing: readonly Failing[]): Finding[] {
   const byZap = new Map<string, Finding>()
-  // One incident a zap, with what has been failing for longest.
-  for (const { zapId, zapName, failures, message } of failingPolls(tx, { failures: POLL_FAILURES, since })) {
+  for (const { zapId, zapName, failures, message } of failing) {
     if (byZap.has(zapId)) continue
-    byZap.set(zapId, { subject: zapId, fact: { kind: 'polling', zapName, count: failures, message } })
+    byZap.set(zapId, { subject: zapId, fact: { kind, zapName, count: Math.max(failures, 1), message } })
   }
   return [...byZap.values()]
 }

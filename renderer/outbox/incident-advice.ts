@@ -56,6 +56,12 @@ export function incidentAdvice({ kind, zapId }: Pick<Incident, 'kind' | 'zapId'>
         runs: null,
         isAboutDeadLetters: false,
       }
+    case 'subscribing':
+      return {
+        text: 'Look at the account under Credentials, and at what the service says. It is tried again by itself; where the trigger can, it asks the service what is new meanwhile.',
+        runs: null,
+        isAboutDeadLetters: false,
+      }
     case 'backup':
       return {
         text: 'It is tried again within the hour. Settings → Backups shows what is wrong, and makes one at once; the next good one closes this.',

@@ -54,7 +54,7 @@ const RULES: { readonly [Type in AppEvent['type']]?: (event: Extract<AppEvent, {
       ]
     },
     inbox: () => [stale(queries.inbox.list.key(), 500)],
-    polls: () => [stale(queries.zaps.polls.key(), 250)],
+    polls: () => [stale(queries.zaps.polls.key(), 250), stale(queries.zaps.subscriptions.key(), 250)],
     backups: () => [stale(queries.backups.list.key(), 250)],
     settings: () => [stale(queries.settings.list.key(), 100), stale(queries.history.get.key(), 1_000)],
     credentials: () => [stale(queries.credentials.list.key(), 250)],

@@ -33,6 +33,10 @@ test.each<[IncidentFact, string]>([
     { kind: 'polling', zapName: 'Orders', count: 5, message: 'GET http://a.example/ answered 401' },
     '"Orders" cannot see what is new: 5 polls in a row failed. GET http://a.example/ answered 401',
   ],
+  [
+    { kind: 'subscribing', zapName: 'Orders', count: 5, message: 'POST http://a.example/hooks answered 401' },
+    'The service of "Orders" could not be told to call, 5 times in a row. POST http://a.example/hooks answered 401',
+  ],
   [{ kind: 'backup', message: 'No disk.' }, 'The daily backup failed: No disk.'],
 ])('%j is said as it was before incidents were facts', (fact, sentence) => {
   expect(incidentText(fact)).toBe(sentence)

@@ -21,6 +21,8 @@ export const incidentFactSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('lease-storm'), count: countSchema, withinMs: z.number() }),
   /** What starts a zap is asked for again and again, and fails so often in a row; `message` is why the last time. */
   z.object({ kind: z.literal('polling'), ...ofZap, message: z.string() }),
+  /** A service could not be told to call, so often in a row; `message` is why the last time. */
+  z.object({ kind: z.literal('subscribing'), ...ofZap, message: z.string() }),
   z.object({ kind: z.literal('backup'), message: z.string() }),
   z.object({ kind: z.literal('disk'), message: z.string() }),
 ])
@@ -36,6 +38,7 @@ export const INCIDENT_TITLES: Readonly<Record<IncidentKind, string>> = {
   standstill: 'Hookline: it stood still',
   'lease-storm': 'Hookline: it keeps stopping',
   polling: 'Hookline: a zap cannot see what is new',
+  subscribing: 'Hookline: a service does not call a zap',
   backup: 'Hookline: no backup was made',
   disk: 'Hookline: webhooks are turned away',
 }
@@ -65,6 +68,8 @@ export function incidentText(fact: IncidentFact): string {
       return `${runs(fact.count)} had to be taken up again within ${minutes(fact.withinMs)}, as the process that worked on them vanished.`
     case 'polling':
       return `"${fact.zapName}" cannot see what is new: ${fact.count === 1 ? 'the poll failed' : `${fact.count} polls in a row failed`}. ${fact.message}`
+    case 'subscribing':
+      return `The service of "${fact.zapName}" could not be told to call, ${fact.count === 1 ? 'once' : `${fact.count} times in a row`}. ${fact.message}`
     case 'backup':
       return `The daily backup failed: ${fact.message}`
     case 'disk':

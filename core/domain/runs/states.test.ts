@@ -9,8 +9,10 @@ import {
   RUN_STATES,
   runTransitions,
   STEP_STATES,
+  SUBSCRIPTION_STATES,
   sourcesOf,
   stepTransitions,
+  subscriptionTransitions,
   WAITS,
 } from './states.ts'
 
@@ -28,6 +30,12 @@ const machines = [
     transitions: stepTransitions as Machine,
     start: 'pending',
   },
+  {
+    name: 'subscription',
+    states: SUBSCRIPTION_STATES as readonly string[],
+    transitions: subscriptionTransitions as Machine,
+    start: 'pending',
+  },
 ]
 type Machine = { readonly [state: string]: readonly string[] }
 
@@ -35,6 +43,7 @@ const TERMINAL = {
   'outbox message': ['delivered', 'dead', 'cancelled'],
   run: ['succeeded', 'failed', 'cancelled'],
   'step run': ['succeeded', 'failed', 'skipped'],
+  subscription: ['ending'],
 } as Record<string, string[]>
 
 describe.each(machines)('the states of a $name', ({ name, states, transitions, start }) => {

@@ -1,6 +1,6 @@
 /**
- * The three state machines of Hookline as transition tables. `docs/state-machines.md` draws them, the CHECK constraints
- * in `core/db/migrations` repeat their words, and `states.test.ts` holds the three together: change them as one.
+ * The state machines of Hookline as transition tables. `docs/state-machines.md` draws them, the CHECK constraints
+ * in `core/db/migrations` repeat their words, and `states.test.ts` holds them together: change them as one.
  */
 
 /** A machine's states, each with the states that may follow it. A state without followers is terminal. */
@@ -63,6 +63,19 @@ export const stepTransitions: Transitions<StepState> = {
   succeeded: [],
   failed: [],
   skipped: [],
+}
+
+export const SUBSCRIPTION_STATES = ['pending', 'active', 'ending'] as const
+/**
+ * `pending` is wanted, and the service was not told yet, or it is not known whether it was; `active` stands at the service; `ending` is not
+ * wanted any more, and the service has to be told. One that it was told of is deleted.
+ */
+export type SubscriptionState = (typeof SUBSCRIPTION_STATES)[number]
+
+export const subscriptionTransitions: Transitions<SubscriptionState> = {
+  pending: ['active', 'ending'],
+  active: ['pending', 'ending'],
+  ending: [],
 }
 
 /** Whether a machine may go from one state to another. */

@@ -10,6 +10,7 @@ import { ErrorNote } from '../../ui/page/error-note.tsx'
 import { type OwnData, OwnDataContext } from '../data/samples.tsx'
 import { PollNote } from '../poll-note.tsx'
 import { StepSettingsForm } from '../step-settings-form.tsx'
+import { SubscriptionNote } from '../subscription-note.tsx'
 import { WebhookAddressNote } from '../webhook-address-note.tsx'
 import { AdvancedSection } from './advanced-section.tsx'
 import { ChoiceOfFields } from './choice-of-fields.tsx'
@@ -60,6 +61,7 @@ export const SetupForm = memo(function SetupForm({
         )}
         <WebhookAddressNote stepId={step.id} />
         {manifest?.source === 'poll' && <PollNote stepId={step.id} />}
+        {manifest?.source === 'hook' && <SubscriptionNote stepId={step.id} />}
         {general.map((problem) => (
           <ProblemNote key={problem.message} problem={problem} />
         ))}
