@@ -101,7 +101,7 @@ const ROWS: Readonly<Record<string, StepRow>> = {
   'sort scalars of several kinds': {
     uses: 'list.sort',
     event: { list: ['b', 10, null, '9', 'a', true, ''] },
-    input: { items: '{{ go.list }}', by: [{}] },
+    input: { items: '{{ go.list }}' },
     gives: { items: ['9', 10, 'a', 'b', true, null, ''] },
   },
   'sort times of several zones': {

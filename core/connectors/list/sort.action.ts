@@ -39,6 +39,7 @@ export const listSort = defineComputation({
       )
       .min(1, { error: 'needs at least one field to sort by' })
       .max(20)
+      .prefault([{}])
       .meta({
         title: 'Sort by',
         description: 'The first decides; the next ones where that is equal. What is missing stands last.',

@@ -17,8 +17,8 @@ export function RowsControl({
   const setValue = useSetValue(field)
   const own = useProblemAt(path)
   const written: readonly Json[] = Array.isArray(value) ? value : []
-  // A list that needs an entry offers one, which comes into being when it is first filled in.
-  const isOffered = written.length === 0 && field.required
+  // A list that needs an entry, or has one when nothing is said, offers it: it comes into being when it is first filled in.
+  const isOffered = written.length === 0 && (field.required || Array.isArray(field.fallback))
   const rows = isOffered ? [firstRow(field)] : written
   const set = (next: readonly Json[]): void => setValue(path, next.length === 0 ? undefined : next)
   const move = (from: number, to: number): void => set(moved(written, from, to))
@@ -66,7 +66,7 @@ export function RowsControl({
                 />
               </div>
             )}
-            {rows.length === 1 && !field.required && (
+            {rows.length === 1 && !field.required && !isOffered && (
               <IconButton icon={X} size="sm" label={`Remove ${field.noun} 1`} onClick={() => set([])} />
             )}
           </div>
