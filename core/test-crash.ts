@@ -24,6 +24,7 @@ import { manualClock } from './domain/time/clock.ts'
 import type { Json } from './domain/values/json.ts'
 import type { Stepping } from './domain/zap/stepping.ts'
 import type { ZapFile } from './domain/zap/zap-file.ts'
+import { createMemories } from './engine/memory.ts'
 import { type BegunRun, beginRun } from './engine/run/begin-run.ts'
 import { beginTest } from './engine/run/begin-test.ts'
 import { executeRun } from './engine/run/execute-run.ts'
@@ -182,6 +183,7 @@ async function runOn(
       notify: async () => true,
       answerSender: () => false,
       storeOf: createStepStores(mortalDatabase, clock),
+      memoryOf: createMemories(mortalDatabase, clock),
       values: {
         pack: (value) => JSON.stringify(value),
         packText: (json) => json,

@@ -145,6 +145,7 @@ export type ActionContext<Input> = {
   /** What this step waited for, when it is run again after it had returned a {@link Wait}; null at first. */
   readonly waited: Waited | null
   readonly store: StepStore
+  readonly memory: Memory
   /** Aborts on timeout, cancel and shutdown. */
   readonly signal: AbortSignal
   readonly clock: Clock
@@ -264,6 +265,24 @@ export type StepStore = {
     key: string,
     change: (value: Json | undefined) => { value: Json; expiresAt: number; result: Result },
   ): Promise<Result>
+}
+
+/** Values that are kept by name from run to run: for the zap, or for all zaps. */
+export type Memory = {
+  /** Undefined when there is none, or it was forgotten. */
+  read(scope: 'zap' | 'all', key: string): Promise<Json | undefined>
+  /**
+   * Changes an entry, once for each step and run: a repeat gets the result of the first time. `change` gets its value and the time, and returns the
+   * new value (undefined to forget it), when that is forgotten (null for never; absent: as before) and a result. It must be pure.
+   */
+  change(
+    scope: 'zap' | 'all',
+    key: string,
+    change: (
+      before: Json | undefined,
+      now: number,
+    ) => { value: Json | undefined; expiresAt?: number | null | undefined; result: Json },
+  ): Promise<Json>
 }
 
 /** An answer to the sender of a webhook. A text is sent as it is, bytes too, anything else as JSON. */

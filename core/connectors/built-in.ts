@@ -5,9 +5,11 @@ import { logicApprove } from './logic/approve.action.ts'
 import { logicCallZap } from './logic/call-zap.action.ts'
 import { logicDebounce } from './logic/debounce.action.ts'
 import { logicDelay } from './logic/delay.action.ts'
+import { logicDigest } from './logic/digest.action.ts'
 import { logicFilter } from './logic/filter.action.ts'
 import { logicForEach } from './logic/for-each.action.ts'
 import { logicJoin } from './logic/join.action.ts'
+import { logicOnChange } from './logic/on-change.action.ts'
 import { logicPaths } from './logic/paths.action.ts'
 import { logicRepeatUntil } from './logic/repeat-until.action.ts'
 import { logicSkipSeen } from './logic/skip-seen.action.ts'
@@ -39,7 +41,9 @@ export const builtInConnectors: readonly Connector[] = [
   logicApprove,
   logicThrottle,
   logicDebounce,
+  logicDigest,
   logicSkipSeen,
+  logicOnChange,
   logicStop,
   logicCallZap,
   httpRequest,

@@ -13,6 +13,7 @@ export const families: readonly FamilyEntry[] = [
   { id: 'date', load: async () => (await import('./date/date.family.ts')).date },
   { id: 'number', load: async () => (await import('./number/number.family.ts')).number },
   { id: 'crypto', load: async () => (await import('./crypto/crypto.family.ts')).crypto },
+  { id: 'store', load: async () => (await import('./store/store.family.ts')).store },
   { id: 'csv', load: async () => (await import('./csv/csv.family.ts')).csv },
   { id: 'xlsx', load: async () => (await import('./xlsx/xlsx.family.ts')).xlsx },
   { id: 'xml', load: async () => (await import('./xml/xml.family.ts')).xml },

@@ -53,6 +53,7 @@ export async function callAction(
     taken: {},
     waited: null,
     store: memoryStore(),
+    memory: { read: unavailable, change: unavailable },
     large: NO_LARGE,
     heavy: heavyHere,
     zaps: { start: unavailable, result: unavailable },

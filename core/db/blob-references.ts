@@ -7,6 +7,8 @@ const SMALL: readonly { table: string; columns: readonly string[] }[] = [
   { table: 'pinned_sample', columns: ['data'] },
   { table: 'store_entry', columns: ['value'] },
   { table: 'approval', columns: ['data'] },
+  { table: 'memory_entry', columns: ['value'] },
+  { table: 'memory_change', columns: ['result'] },
 ]
 
 /** The same of tables that grow with the history. Their rows are only deleted with it, and new ones come at the end. */

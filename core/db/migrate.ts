@@ -17,6 +17,7 @@ import { incidentsAreFacts } from './migrations/0012-incidents-are-facts.ts'
 import { polls } from './migrations/0013-polls.ts'
 import { folderWatches } from './migrations/0014-folder-watches.ts'
 import { subscriptions } from './migrations/0015-subscriptions.ts'
+import { memory } from './migrations/0016-memory.ts'
 import { checkForeignKeys, rebuildTable } from './rebuild-table.ts'
 
 /** Every migration, oldest first; versions count up from 1 without gaps. */
@@ -36,6 +37,7 @@ export const migrations: readonly Migration[] = [
   polls,
   folderWatches,
   subscriptions,
+  memory,
 ]
 
 /** The schema version of a database; 0 for a new one. */

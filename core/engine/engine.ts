@@ -16,6 +16,7 @@ import type { EndEffects, Signals } from '../signals.ts'
 import { createWorkThread, workerUrl } from '../threads/work-thread.ts'
 import { createGuardedFetch } from './guarded-fetch.ts'
 import { createLargeTemplates } from './large-templates.ts'
+import { createMemories } from './memory.ts'
 import type { OpenedCredentials } from './opened-credentials.ts'
 import { createPrograms } from './programs.ts'
 import { type BegunRun, beginRun } from './run/begin-run.ts'
@@ -114,6 +115,7 @@ export function createEngine(config: EngineConfig): Engine {
     heavy,
     largeTemplates,
     storeOf: createStepStores(database, clock),
+    memoryOf: createMemories(database, clock),
     fetch: outgoing.fetch,
     files: createFileAccess(config.folders),
     programs,

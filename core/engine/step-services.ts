@@ -1,4 +1,4 @@
-import type { FileAccess, LargeValues, SenderAnswer, StepStore } from '../connectors/action-context.ts'
+import type { FileAccess, LargeValues, Memory, SenderAnswer, StepStore } from '../connectors/action-context.ts'
 import type { Catalogue } from '../connectors/catalogue.ts'
 import type { WorkMarker } from '../domain/runs/work-marker.ts'
 import type { Clock } from '../domain/time/clock.ts'
@@ -38,6 +38,7 @@ export type StepServices = {
   secretsOf(zap: Pick<CompiledZap, 'file'>): StepSecrets | Promise<StepSecrets>
   notify(message: { title: string; body?: string }): Promise<boolean>
   storeOf(step: StepRef): StepStore
+  memoryOf(zapId: string, by: string): Memory
   /** Answers the request that started a run. False when no sender waits for it. */
   answerSender(runId: string, answer: SenderAnswer): boolean
   readonly values: StoredValues

@@ -1,4 +1,5 @@
 import { markDead } from '../db/dead-letters.ts'
+import { forgetMemory } from '../db/memory.ts'
 import { heldLeases, reclaimMessage } from '../db/message-leases.ts'
 import type { Database } from '../db/open.ts'
 import { makeDueRested, makeDueUnbegun } from '../db/outbox-messages.ts'
@@ -46,6 +47,8 @@ const INTERVAL_MS = 15_000
 
 /** Expired store entries that one transaction forgets, and transactions for it at one look. */
 const FORGET_BATCH = 200
+/** A step that was cut off is repeated within so long, or never: until then it is known what it has changed. */
+const CHANGES_KEPT_MS = 90 * 86_400_000
 const FORGET_BATCHES = 10
 
 export function createSweeper(config: SweeperConfig): Sweeper {
@@ -126,7 +129,12 @@ export function createSweeper(config: SweeperConfig): Sweeper {
   async function forget(): Promise<void> {
     const now = clock.now()
     for (let batch = 0; batch < FORGET_BATCHES; batch++) {
-      const forgotten = await database.write((tx) => deleteExpiredEntries(tx, now, FORGET_BATCH))
+      const forgotten = await database.write((tx) =>
+        Math.max(
+          deleteExpiredEntries(tx, now, FORGET_BATCH),
+          forgetMemory(tx, now, now - CHANGES_KEPT_MS, FORGET_BATCH),
+        ),
+      )
       if (forgotten < FORGET_BATCH) return
     }
   }

@@ -113,6 +113,7 @@ export async function attemptStep(
       taken: context.taken,
       waited: context.waited,
       store: services.storeOf(context.at),
+      memory: services.memoryOf(context.at.zapId, context.idempotencyKey),
       large: services.large,
       heavy: (name, content, options) => services.heavy.run(name, content, options, signal),
       zaps: permits.zaps(context.zaps),
