@@ -7,6 +7,7 @@ import { isJsonObject } from '../domain/values/json.ts'
 import type { Problem } from '../domain/zap/problem.ts'
 import { parseZapFile } from '../domain/zap/validate-zap.ts'
 import { blankZap, type ZapFile } from '../domain/zap/zap-file.ts'
+import { codeProblems } from './check-code.ts'
 import type { ZapServices } from './services.ts'
 import { credentialNameSet, permissionsOfImport, permissionsView } from './zap-permissions.ts'
 import { pathProblems, publishDraft } from './zap-publishing.ts'
@@ -38,6 +39,7 @@ export async function importZaps(
     if (enable && candidate.zap !== null) {
       const others = candidates.flatMap((other) => (other.zap === null ? [] : [{ id: other.id, file: other.zap }]))
       candidate.problems.push(...(await pathProblems(services, candidate.id, candidate.zap, others)))
+      candidate.problems.push(...(await codeProblems(services, candidate.zap)))
     }
     candidates.push(candidate)
   }

@@ -15,6 +15,7 @@ import { encodeTimeAsId, newZapId } from '../domain/host/ids.ts'
 import type { ZapPermissions } from '../domain/trust/permissions.ts'
 import type { Problem } from '../domain/zap/problem.ts'
 import { blankZap, type ZapFile } from '../domain/zap/zap-file.ts'
+import { codeProblems } from './check-code.ts'
 import { requireReviewed, requireStoredZap, requireZap } from './require.ts'
 import { procedures, type ZapServices } from './services.ts'
 import { importZaps, previewZaps } from './zap-import.ts'
@@ -79,6 +80,7 @@ export function zapProcedures(services: ZapServices) {
   async function publish(zap: ZapRow, enable: boolean, name?: string): Promise<Problem[]> {
     const problems = [
       ...(await problemsOf(services, zap.draft)),
+      ...(await codeProblems(services, zap.draft)),
       ...(enable || zap.enabled ? await pathProblems(services, zap.id, zap.draft) : []),
     ]
     if (problems.length > 0) return problems

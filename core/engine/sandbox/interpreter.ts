@@ -1,5 +1,5 @@
-// One run of code in an interpreter that nothing was ever run in: QuickJS in a WebAssembly module, which has a memory of its own and can
-// call nothing but what is lent to it here.
+// An interpreter in which nothing was ever run: QuickJS in a WebAssembly module, which has a memory of its own and can call nothing but what is
+// lent to it here.
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
@@ -37,6 +37,11 @@ export type Interpreter = {
   readonly runtime: QuickJSRuntime
   /** What `installGuest` returned, inside the interpreter. */
   readonly guest: QuickJSHandle
+  /**
+   * Puts every byte of the memory back to what it was before the first job, which is all that a module has of it; its one other variable, the
+   * pointer to its stack, is back where it was when a call has returned. False when a new interpreter is to be made instead.
+   */
+  reset(): boolean
 }
 
 const require = createRequire(import.meta.url)
@@ -49,13 +54,16 @@ type Page = { readonly offset: number; readonly bytes: Uint8Array }
 type Snapshot = { readonly pages: readonly Page[]; readonly at: string }
 const snapshots = new Map<Equipment, Snapshot>()
 
+/** Jobs after which a module is made anew all the same. */
+const MOST_USES = 500
+
 /** As the system gives memory out. */
 const PAGE_BYTES = 4_096
 
 const GUEST = '__hookline'
 
 /**
- * A fresh interpreter. To read Luxon or JSONata takes 40 ms, so it is done once: a new module gets a copy of the memory that it left. Only
+ * Makes an interpreter. To read Luxon or JSONata takes 40 ms, so it is done once: a new module gets a copy of the memory that it left. Only
  * memory and what the module was compiled from make a module what it is, and it puts things where the first put them.
  */
 export async function newInterpreter(equipment: Equipment, around: Surroundings): Promise<Interpreter> {
@@ -80,19 +88,30 @@ export async function newInterpreter(equipment: Equipment, around: Surroundings)
   const at = `${context.global.value} ${host.value}`
   const known = snapshots.get(equipment)
   if (known === undefined) {
-    const before = pagesIn(memory, [])
     runtime.setMaxStackSize(STACK_BYTES)
     runtime.setMemoryLimit(MEMORY_LIMIT)
     equip(context, host, equipment)
-    snapshots.set(equipment, { pages: pagesIn(memory, before), at })
+    snapshots.set(equipment, { pages: pagesIn(memory), at })
   } else {
     if (known.at !== at) throw new Error('the interpreter was laid out in another way than before')
-    const bytes = new Uint8Array(memory.buffer)
-    for (const page of known.pages) bytes.set(page.bytes, page.offset)
+    restore(memory, known.pages)
   }
   const guest = context.getProp(context.global, GUEST)
   context.unwrapResult(context.evalCode(`delete globalThis.${GUEST}`)).dispose()
-  return { context, runtime, guest }
+  const pristine = pagesIn(memory)
+  const { byteLength } = memory.buffer
+  let uses = 0
+  return {
+    context,
+    runtime,
+    guest,
+    reset() {
+      uses++
+      if (memory.buffer.byteLength !== byteLength || uses >= MOST_USES) return false
+      restore(memory, pristine)
+      return true
+    },
+  }
 }
 
 function equip(context: QuickJSContext, host: QuickJSHandle, equipment: Equipment): void {
@@ -109,13 +128,17 @@ function equip(context: QuickJSContext, host: QuickJSHandle, equipment: Equipmen
   }
 }
 
-/** The pages of a memory in which something is, or was `before`. A copy of all would only take up memory. */
-function pagesIn(memory: WebAssembly.Memory, before: readonly Page[]): Page[] {
-  const known = new Set(before.map(({ offset }) => offset))
+function restore(memory: WebAssembly.Memory, pages: readonly Page[]): void {
+  const bytes = new Uint8Array(memory.buffer)
+  bytes.fill(0)
+  for (const page of pages) bytes.set(page.bytes, page.offset)
+}
+
+/** The pages of a memory in which something is. */
+function pagesIn(memory: WebAssembly.Memory): Page[] {
   const pages: Page[] = []
   for (let offset = 0; offset < memory.buffer.byteLength; offset += PAGE_BYTES) {
-    if (!known.has(offset) && new Uint32Array(memory.buffer, offset, PAGE_BYTES / 4).every((word) => word === 0))
-      continue
+    if (new Uint32Array(memory.buffer, offset, PAGE_BYTES / 4).every((word) => word === 0)) continue
     pages.push({ offset, bytes: new Uint8Array(memory.buffer.slice(offset, offset + PAGE_BYTES)) })
   }
   return pages

@@ -27,8 +27,10 @@ type JobSurroundings = Surroundings & {
   atLeast(ms: number): void
   /** Lines that stand before the code where it runs. */
   linesBefore: number
-  readonly logs: LogLine[]
+  logs(): readonly LogLine[]
   droppedLogs(): number
+  /** For another job. */
+  reset(): void
 }
 
 /** An interpreter that is made ready before a job comes, as most of a small one's time is spent on this. */
@@ -42,15 +44,30 @@ export function prepare(kind: SandboxJob['kind']): Prepared {
   return { interpreter, around }
 }
 
+/** An interpreter for the next job of a kind, after one that met no limit. */
+export async function prepareAgain(kind: SandboxJob['kind'], { interpreter, around }: Prepared): Promise<Prepared> {
+  const used = await interpreter
+  if (!used.reset()) return prepare(kind)
+  around.reset()
+  return { interpreter, around }
+}
+
 function surroundings(): JobSurroundings {
-  const logs: LogLine[] = []
+  let logs: LogLine[] = []
   let chars = 0
   let dropped = 0
   let until = Number.POSITIVE_INFINITY
   return {
     linesBefore: 0,
-    logs,
+    logs: () => logs,
     droppedLogs: () => dropped,
+    reset() {
+      logs = []
+      chars = 0
+      dropped = 0
+      until = Number.POSITIVE_INFINITY
+      this.linesBefore = 0
+    },
     begin(ms) {
       until = Date.now() + ms
     },
@@ -69,7 +86,7 @@ function surroundings(): JobSurroundings {
   }
 }
 
-/** Does a job in an interpreter that is used for nothing else. Never rejects. */
+/** Does a job in an interpreter in which nothing was run. Never rejects. */
 export async function runJob(job: SandboxJob, { interpreter, around }: Prepared): Promise<SandboxAnswer> {
   let result: SandboxAnswer['result']
   try {
@@ -80,7 +97,7 @@ export async function runJob(job: SandboxJob, { interpreter, around }: Prepared)
     result = { failure: { ...brokenBy(error), place: null } }
   }
   const isSpent = 'failure' in result && ['time', 'memory', 'depth', 'broken'].includes(result.failure.kind)
-  return { result, logs: around.logs, droppedLogs: around.droppedLogs(), isSpent }
+  return { result, logs: around.logs(), droppedLogs: around.droppedLogs(), isSpent }
 }
 
 /** The module itself gave up: it had no memory left to say so in the interpreter's words, its stack ran over, or something is wrong with us. */

@@ -1,6 +1,6 @@
 // A process of its own, without environment or rights: does one job after the other, each in a fresh interpreter.
 import type { SandboxQuestion, SandboxReply } from '../../domain/runs/sandbox.ts'
-import { type Prepared, prepare, runJob } from './run-job.ts'
+import { type Prepared, prepare, prepareAgain, runJob } from './run-job.ts'
 
 /** How the process hears of its host: a desktop app's utility process has a port, a child process a channel. */
 type Port = {
@@ -20,7 +20,8 @@ async function take({ id, job }: SandboxQuestion): Promise<void> {
   const answer = await runJob(job, prepared)
   if (port === undefined) process.send?.({ id, answer } satisfies SandboxReply)
   else port.postMessage({ id, answer })
-  if (!answer.isSpent) next = { kind: job.kind, prepared: prepare(job.kind) }
+  // The host ends a process in which a limit was met.
+  if (!answer.isSpent) next = { kind: job.kind, prepared: await prepareAgain(job.kind, prepared) }
 }
 
 if (port === undefined) {
