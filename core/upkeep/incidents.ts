@@ -22,6 +22,8 @@ type Find = (tx: Tx, now: number) => Finding[]
 export type IncidentChanges = {
   readonly opened: ReadonlyMap<IncidentKind, readonly IncidentFact[]>
   readonly closed: number
+  /** How many are open now. */
+  readonly open: number
 }
 
 /** Failed runs of a zap, one after the other, that are an incident. */
@@ -87,6 +89,7 @@ export function sweepIncidents(tx: Tx, now: number): IncidentChanges {
   const find = finders(getIncidentSettings(tx).stuckAfterMinutes * 60_000)
   const opened = new Map<IncidentKind, IncidentFact[]>()
   let closed = 0
+  let open = 0
   for (const kind of KINDS) {
     const found = find[kind](tx, now)
     const news = found.filter(({ subject, fact }) =>
@@ -97,10 +100,11 @@ export function sweepIncidents(tx: Tx, now: number): IncidentChanges {
         kind,
         news.map(({ fact }) => fact),
       )
+    open += found.length
     const subjects = found.map(({ subject }) => subject)
     closed += closeIncidents(tx, kind, subjects, now)
   }
-  return { opened, closed }
+  return { opened, closed, open }
 }
 
 /** Remembers, also for later processes, that leases were taken back. */

@@ -1,11 +1,13 @@
 import { expect, test, vi } from 'vitest'
 import { acceptEvent } from '../db/accept-event.ts'
+import { dismissDeadLetters, markDead } from '../db/dead-letters.ts'
+import { listOpenIncidents } from '../db/incidents.ts'
 import { leaseDue } from '../db/message-leases.ts'
 import type { Database } from '../db/open.ts'
 import { countOpenMessages } from '../db/outbox-counts.ts'
 import { returnMessage } from '../db/outbox-messages.ts'
 import { integer, rowOf, text } from '../db/row.ts'
-import { findRun, insertRun } from '../db/runs.ts'
+import { findRun, insertRun, moveRun } from '../db/runs.ts'
 import { setStoreEntry } from '../db/store-entries.ts'
 import { temporaryDatabase } from '../db/test-database.ts'
 import { insertVersion, insertZap } from '../db/zaps.ts'
@@ -200,4 +202,28 @@ test('a look costs the same however long the history: no table is gone through',
   expect(
     plans.filter((plan) => /SCAN (run|done|outbox_message|step_run|store_entry|zap_version)\b/.test(plan)),
   ).toEqual([])
+})
+
+test('an incident is told within a second of the failure that makes it, and closes as soon', async () => {
+  const { database, clock, sweeper, config, runId } = await setUp()
+  const opened = vi.fn()
+  config.signals.on('incidents:opened', opened)
+  sweeper.start()
+  await lease(database, runId, 'now', clock.now())
+  const reason = { code: 'told', text: 'It failed.' } as const
+  await database.write((tx) => {
+    moveRun(tx, runId, 'failed', { reason, finishedAt: clock.now(), resumesAt: null })
+    markDead(tx, { id: 1, crashes: 0 }, clock.now(), reason)
+  })
+  const ended = { runId, state: 'failed' as const, finishedAt: 0, zapIds: [], runIds: [], abandonedIds: [] }
+  for (let again = 0; again < 100; again++) config.signals.emit('run:ended', ended)
+  clock.advance(1_000)
+  await expect.poll(() => opened.mock.calls.length).toBe(1)
+  const open = async () => (await listOpenIncidents(database.reader)).length
+  expect(await open()).toBe(1)
+  await database.write((tx) => dismissDeadLetters(tx, undefined, clock.now()))
+  config.signals.emit('run:changed', [runId])
+  clock.advance(1_000)
+  await expect.poll(open).toBe(0)
+  await sweeper.stop()
 })

@@ -44,6 +44,8 @@ export type Sweeper = {
 }
 
 const INTERVAL_MS = 15_000
+/** What may open or close an incident is looked at so soon, however much of it there is. */
+const SUSPECT_MS = 1_000
 
 /** Expired store entries that one transaction forgets, and transactions for it at one look. */
 const FORGET_BATCH = 200
@@ -59,6 +61,10 @@ export function createSweeper(config: SweeperConfig): Sweeper {
   let idleBefore = new Set<string>()
   /** Looked at once: what stood still in this process is not here to tell. */
   let { standstill } = config
+
+  /** Whether an incident was open at the last look: any change may close it. */
+  let hasOpen = false
+  let cancelSuspicion: (() => void) | undefined
 
   async function look(): Promise<SweepResult> {
     const result = await takeBack()
@@ -120,7 +126,8 @@ export function createSweeper(config: SweeperConfig): Sweeper {
 
   async function lookForIncidents(): Promise<void> {
     const now = clock.now()
-    const { opened, closed } = await database.write((tx) => sweepIncidents(tx, now))
+    const { opened, closed, open } = await database.write((tx) => sweepIncidents(tx, now))
+    hasOpen = open > 0
     for (const [kind, facts] of opened) signals.emit('incidents:opened', kind, facts)
     if (opened.size > 0 || closed > 0) signals.emit('status:changed')
   }
@@ -140,6 +147,25 @@ export function createSweeper(config: SweeperConfig): Sweeper {
   }
 
   const rounds = repeat({ clock, log, failed: 'The sweeper failed.', everyMs: INTERVAL_MS, run: look })
+  function suspect(): void {
+    cancelSuspicion ??= clock.after(SUSPECT_MS, () => {
+      cancelSuspicion = undefined
+      rounds.soon()
+    })
+  }
   signals.on('incidents:suspected', rounds.soon)
-  return { start: rounds.start, stop: rounds.stop, runOnce: rounds.now }
+  signals.on('run:ended', ({ state }) => {
+    if (state === 'failed' || hasOpen) suspect()
+  })
+  signals.on('run:changed', () => {
+    if (hasOpen) suspect()
+  })
+  return {
+    start: rounds.start,
+    stop() {
+      cancelSuspicion?.()
+      return rounds.stop()
+    },
+    runOnce: rounds.now,
+  }
 }

@@ -19,7 +19,6 @@ test('a dead letter is replayed, another dismissed after a change of mind, and t
   folder,
   target,
 }) => {
-  // The sweeper looks every 15 seconds.
   const { page, hooks } = screens
   await enableZap(folder, 'relay', relayZap('in', target.url, ONE_ATTEMPT))
   target.answerWith(500)
@@ -31,7 +30,7 @@ test('a dead letter is replayed, another dismissed after a change of mind, and t
   await expect(letters(page).first()).toContainText('500')
 
   // The status bar tells what happened and what to do, and leads there.
-  await page.getByRole('button', { name: '1 open incident' }).click({ timeout: 30_000 })
+  await page.getByRole('button', { name: '1 open incident' }).click()
   const incidents = page.getByRole('dialog', { name: 'Open incidents' })
   await expect(incidents).toContainText('2 runs of "Relay in" were given up')
   await incidents.getByRole('link', { name: 'Show dead letters' }).click()
@@ -50,7 +49,7 @@ test('a dead letter is replayed, another dismissed after a change of mind, and t
   await page.getByRole('button', { name: 'Undo' }).click()
   await expect(letters(page)).toHaveCount(1)
   await letters(page).getByRole('button', { name: 'Dismiss' }).click()
-  await expect(open).toHaveCount(0, { timeout: 30_000 })
+  await expect(open).toHaveCount(0)
   await expect(page.getByRole('button', { name: 'open incident' })).toHaveCount(0)
   await expect(page.getByRole('table', { name: 'Earlier incidents' })).toContainText('"Relay in"')
 
@@ -126,7 +125,7 @@ test('what is stuck and what is selected has no accessibility violation', async 
   await accessible(page, 'the question')
   await page.keyboard.press('Escape')
   await openOutbox(page)
-  await expect(page.getByRole('region', { name: 'Open incidents' })).toBeVisible({ timeout: 30_000 })
+  await expect(page.getByRole('region', { name: 'Open incidents' })).toBeVisible()
   await accessible(page, 'outbox')
   await page.getByRole('button', { name: /open incident/ }).click()
   await accessible(page, 'incidents')
