@@ -88,6 +88,7 @@ describe('a program', () => {
 
   it.each<[string, JsonObject, string, string]>([
     ['is not there', { program: 'no-such-program-here' }, 'program', 'There is no program "no-such-program-here"'],
+    ['is a whole line', { program: 'ls -la' }, 'program', 'as arguments, or all of it as a line'],
     ['is no program', { program: plain }, 'program', 'make it executable'],
     ['is a folder', { program: tmpdir() }, 'program', 'may not be run'],
     ['begins in a folder that is not allowed', { program: 'true', folder: '/' }, 'folder-not-allowed', 'Settings'],

@@ -170,8 +170,11 @@ function tooMuch(call: ProgramCall): StepError {
 function unstartable(call: ProgramCall, cause: unknown): StepError {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause)
   const name = nameOf(call)
+  const isLine = 'program' in call && call.args.length === 0 && /\S\s+\S/.test(name)
   const messages: Readonly<Record<string, string>> = {
-    ENOENT: `There is no program "${name}" on this computer: install it, or give its full path.`,
+    ENOENT: isLine
+      ? `There is no program "${name}" on this computer: write what follows its name as arguments, or all of it as a line for the shell.`
+      : `There is no program "${name}" on this computer: install it, or give its full path.`,
     EACCES: `The file "${name}" may not be run: make it executable, or name the program that runs it.`,
     E2BIG: `The arguments of "${name}" are longer than this computer takes: hand them over as standard input, or in a file.`,
     EINVAL: `Windows does not start "${name}" by itself: write it as a line for the shell.`,

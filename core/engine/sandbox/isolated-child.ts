@@ -13,7 +13,7 @@ const PACKAGES = [
 
 /**
  * Starts a Node process that has no environment and, by Node's permission model, may read the program's own files and nothing else: no other
- * files, no programs, no threads, no add-ons. What broke out of the interpreter would find itself there.
+ * files, no programs, no add-ons. What broke out of the interpreter would find itself there.
  */
 export const startChild: StartIsolated = (file, on): IsolatedProcess => {
   const child = fork(file, [], {
@@ -48,7 +48,8 @@ function permissions(file: string): string[] {
   // Node 22.12 does not have it yet.
   if (!process.allowedNodeEnvironmentFlags.has('--permission')) return []
   const readable = [join(ownFolder(file), '*'), ...packageFiles(file), ...PACKAGES.map(packageFolder)]
-  return ['--permission', ...readable.map((path) => `--allow-fs-read=${path}`)]
+  // One thread of its own looks whether the host is still there.
+  return ['--permission', '--allow-worker', ...readable.map((path) => `--allow-fs-read=${path}`)]
 }
 
 /** Where the modules of the process are: beside it where it is built, in folders around it among the sources. */

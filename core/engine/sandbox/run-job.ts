@@ -69,12 +69,12 @@ function surroundings(): JobSurroundings {
       this.linesBefore = 0
     },
     begin(ms) {
-      until = Date.now() + ms
+      until = performance.now() + ms
     },
     atLeast(ms) {
-      until = Math.max(until, Date.now() + ms)
+      until = Math.max(until, performance.now() + ms)
     },
-    isOver: () => Date.now() > until,
+    isOver: () => performance.now() > until,
     log(json) {
       chars += json.length
       if (logs.length >= MOST_LOGS.lines || chars > MOST_LOGS.chars) dropped++

@@ -1,4 +1,5 @@
 // A process of its own, without environment or rights: does one job after the other, each in a fresh interpreter.
+import { Worker } from 'node:worker_threads'
 import type { SandboxQuestion, SandboxReply } from '../../domain/runs/sandbox.ts'
 import { type Prepared, prepare, prepareAgain, runJob } from './run-job.ts'
 
@@ -27,6 +28,20 @@ async function take({ id, job }: SandboxQuestion): Promise<void> {
 if (port === undefined) {
   process.on('message', (question: SandboxQuestion) => void take(question))
   process.on('disconnect', () => process.exit())
+  endWithParent()
 } else {
   port.on('message', (event) => void take(event.data))
+}
+
+/**
+ * Ends this process when its host is gone: by a thread, as code may keep the interpreter from everything else, such as inside of `indexOf`. A
+ * utility process is ended by Electron itself.
+ */
+function endWithParent(): void {
+  const watch = `
+    const parent = process.ppid
+    const isThere = () => { try { return process.ppid === parent && process.kill(parent, 0) } catch (error) { return error.code === 'EPERM' } }
+    setInterval(() => isThere() || process.kill(process.pid, 'SIGKILL'), 1000)`
+  const resourceLimits = { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 2, stackSizeMb: 1 }
+  new Worker(watch, { eval: true, env: {}, execArgv: [], resourceLimits }).unref()
 }

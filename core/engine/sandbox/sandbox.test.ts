@@ -1,3 +1,6 @@
+import { fork } from 'node:child_process'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import type { IsolatedProcess, StartIsolated } from '../../domain/host/adapters.ts'
 import type { SandboxJob, SandboxQuestion } from '../../domain/runs/sandbox.ts'
@@ -140,8 +143,32 @@ describe('a process of its own', () => {
       file: 'ERR_ACCESS_DENIED',
       write: 'ERR_ACCESS_DENIED',
       program: 'ERR_ACCESS_DENIED',
-      thread: 'ERR_ACCESS_DENIED',
     })
     child.kill()
   })
+
+  // Only Linux tells which processes a process has.
+  it.skipIf(!existsSync('/proc/self/status'))('ends with its host, whatever keeps it busy', async () => {
+    const host = fork(fileURLToPath(new URL('./test-host.ts', import.meta.url)), { stdio: 'ignore', detached: true })
+    const child = (): number =>
+      readdirSync('/proc')
+        .map(Number)
+        .find((pid) => /^PPid:\s+([0-9]+)$/m.exec(inProc(pid, 'status'))?.[1] === String(host.pid)) ?? 0
+    await expect.poll(child, { timeout: 20_000 }).toBeGreaterThan(1)
+    const pid = child()
+    // It is at work once it has used the processor for a second.
+    const ticks = (): number => Number(inProc(pid, 'stat').split(') ')[1]?.split(' ')[11])
+    await expect.poll(ticks, { timeout: 30_000 }).toBeGreaterThan(100)
+    host.kill('SIGKILL')
+    await expect.poll(() => inProc(pid, 'status'), { timeout: 20_000 }).toBe('')
+  })
 })
+
+/** A file of `/proc` about a process; nothing when there is none. */
+function inProc(pid: number, name: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/${name}`, 'utf8')
+  } catch {
+    return ''
+  }
+}
