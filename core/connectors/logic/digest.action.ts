@@ -27,7 +27,7 @@ export const logicDigest = defineLogic({
   id: 'logic.digest',
   title: 'Digest',
   description: 'Gathers items of many runs, and continues once with all of them.',
-  keywords: ['digest', 'batch', 'collect', 'aggregate', 'summary', 'bundle', 'group runs', 'daily summary', 'release'],
+  keywords: ['digest', 'batch', 'collect', 'summary', 'bundle', 'group runs', 'daily summary', 'release'],
   icon: 'inbox',
   category: 'logic',
   summary: 'after {after}',

@@ -9,6 +9,22 @@ const NEAREST = 3
 /** What does nearly everything that no step of its own does. */
 const ALWAYS: readonly string[] = ['http.request', 'code.run']
 
+/** Words that need not be found where others are: a PDF is turned “to text”. */
+const FILLERS: ReadonlySet<string> = new Set([
+  'a',
+  'an',
+  'and',
+  'for',
+  'from',
+  'in',
+  'into',
+  'my',
+  'of',
+  'the',
+  'to',
+  'with',
+])
+
 /** The places that a word is looked for in. What a word costs there when it is the whole of a word, begins one, or is inside of one. */
 const COSTS = { title: [0, 0, 3], keywords: [1, 2, 6], id: [4, 4, 8], description: [5, 5, 7] } as const
 type Place = keyof typeof COSTS
@@ -21,12 +37,14 @@ const MISTAKE = 10
  * and these before the description. Where there is none, those with the nearest words, typing mistakes forgiven, so that no search ends in nothing.
  */
 export function findConnectors(connectors: readonly ConnectorManifest[], search: string): FoundConnectors {
-  const words = wordsOf(search)
-  if (words.length === 0) return { connectors, isExact: true }
+  const all = wordsOf(search)
+  if (all.length === 0) return { connectors, isExact: true }
+  const telling = all.filter((word) => !FILLERS.has(word))
+  const words = telling.length === 0 ? all : telling
   const texts = connectors.map((connector) => ({ connector, places: placesOf(connector) }))
   const ranked = (cost: (places: Places) => number): readonly ConnectorManifest[] =>
     texts
-      .map(({ connector, places }) => ({ connector, cost: cost(places) + wholeCost(connector, words.join(' ')) }))
+      .map(({ connector, places }) => ({ connector, cost: cost(places) + wholeCost(connector, all.join(' ')) }))
       .filter((one) => Number.isFinite(one.cost))
       .toSorted((a, b) => a.cost - b.cost)
       .map(({ connector }) => connector)
