@@ -23,6 +23,7 @@ import { webhookCatch } from './webhook/catch.trigger.ts'
 import { webhookRespond } from './webhook/respond.action.ts'
 import { webhookSend } from './webhook/send.action.ts'
 import { zapFailed } from './zap/failed.trigger.ts'
+import { zapSilent } from './zap/silent.trigger.ts'
 
 /** Hookline's own connectors that nearly every zap uses, so that they are loaded with the program, in the palette's order. Others are in `families.ts`. */
 export const builtInConnectors: readonly Connector[] = [
@@ -30,6 +31,7 @@ export const builtInConnectors: readonly Connector[] = [
   scheduleCron,
   manualRun,
   zapFailed,
+  zapSilent,
   systemEvent,
   httpPoll,
   logicFilter,

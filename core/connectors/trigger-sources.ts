@@ -15,6 +15,8 @@ export type TriggerKinds<Input> = {
   person: object
   /** The failed runs of other zaps: ids or names of those that are watched, or null for all. */
   failure: { watches(input: Input): readonly string[] | null }
+  /** Other zaps to which nothing comes for a while. */
+  silence: { watches(input: Input): SilenceWatch }
   /** Something that the trigger itself watches while its zap is switched on. Returns how to end that. */
   watch: { watch(context: WatchContext<Input>): () => void }
   /** A folder whose files come, change and go. */
@@ -112,6 +114,12 @@ export type FormField = {
   /** Of `choice` and `choices`. */
   readonly options: readonly string[]
   readonly help: string | null
+}
+
+export type SilenceWatch = {
+  /** Ids or names of the zaps that are watched; null for all others that are switched on. */
+  readonly zaps: readonly string[] | null
+  readonly forMs: number
 }
 
 /** What can happen to a file in a folder. */

@@ -132,7 +132,9 @@ export const connectorManifestSchema = z.object({
   /** What repeating the step would do. `depends` when its input decides. */
   effect: z.enum(['none', 'idempotent', 'keyed', 'unsafe', 'depends']),
   /** Of a trigger: what kind of source its events come from. */
-  source: z.enum(['webhook', 'schedule', 'person', 'failure', 'watch', 'folder', 'poll', 'form', 'hook']).optional(),
+  source: z
+    .enum(['webhook', 'schedule', 'person', 'failure', 'silence', 'watch', 'folder', 'poll', 'form', 'hook'])
+    .optional(),
 })
 export type ConnectorManifest = z.infer<typeof connectorManifestSchema>
 

@@ -395,3 +395,14 @@ export async function countRuns(reader: Knex): Promise<number> {
 export async function findOldestRun(reader: Knex): Promise<{ startedAt: number } | undefined> {
   return reader('run').orderBy('id').first('started_at as startedAt')
 }
+
+/** The events of the newest runs of a zap, tests left out; of replays, the event that they replay. */
+export async function findNewestEventIds(reader: Knex, zapId: string): Promise<string[]> {
+  const rows: { eventId: string }[] = await reader('run')
+    .where({ zap_id: zapId })
+    .whereNotIn('id', reader('test_run').select('run_id'))
+    .orderBy('id', 'desc')
+    .limit(50)
+    .select({ eventId: 'event_id' })
+  return rows.map(({ eventId }) => eventId)
+}

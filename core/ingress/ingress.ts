@@ -23,6 +23,7 @@ import { createLiveZaps, type LiveZaps, type LiveZapsConfig } from './live-zaps.
 import { type BodyReader, type BodyTools, createBodyReader } from './parse-body.ts'
 import { createPolls, type LivePoll, type Polls, type PollsConfig } from './polls.ts'
 import { createScheduler } from './scheduler.ts'
+import { createSilences } from './silences.ts'
 import { createSubscriptions, type SubscribedTriggers, type Subscriptions } from './subscriptions.ts'
 import { readTriggers, type TriggerServices } from './trigger-kinds.ts'
 import { createWatches } from './watches.ts'
@@ -130,6 +131,7 @@ export async function createIngress(config: {
   })
   const scheduler = createScheduler({ database, clock, log, outbox })
   const watches = createWatches({ clock, log, outbox, system: config.system })
+  const silences = createSilences({ database, clock, log, outbox })
   const folders = createFolderWatches({
     database,
     clock,
@@ -170,6 +172,7 @@ export async function createIngress(config: {
   const services: TriggerServices = {
     watch: watches,
     folder: folders,
+    silence: silences,
     poll: {
       set(triggers) {
         own.polls = triggers
@@ -197,6 +200,7 @@ export async function createIngress(config: {
     scheduler.setPaused(ofIntake)
     watches.setPaused(ofIntake)
     folders.setPaused(ofIntake)
+    silences.setPaused(ofIntake)
     polls.setPaused(ofIntake)
   })
   signals.on('clock:jumped', () => {
@@ -231,11 +235,19 @@ export async function createIngress(config: {
       await scheduler.start()
       await polls.start()
       folders.start()
+      silences.start()
       await subscriptions.start()
       config.system.started()
     },
     async withdraw() {
-      await Promise.all([scheduler.stop(), watches.stop(), folders.stop(), polls.stop(), subscriptions.stop()])
+      await Promise.all([
+        scheduler.stop(),
+        watches.stop(),
+        folders.stop(),
+        silences.stop(),
+        polls.stop(),
+        subscriptions.stop(),
+      ])
     },
     async close() {
       await listener.stop()

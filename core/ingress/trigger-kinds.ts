@@ -18,6 +18,7 @@ import {
   webhookPath,
 } from './live-triggers.ts'
 import type { LivePoll } from './polls.ts'
+import type { LiveSilence } from './silences.ts'
 import type { LiveHook } from './subscriptions.ts'
 import type { LiveWatch } from './watches.ts'
 
@@ -27,6 +28,7 @@ type LiveByKind = {
   schedule: LiveSchedule
   person: At
   failure: LiveFailureWatch
+  silence: LiveSilence
   watch: LiveWatch
   folder: LiveFolderWatch
   poll: LivePoll
@@ -106,6 +108,14 @@ const KINDS: { readonly [Kind in TriggerKind]: KindRules<Kind> } = {
       (watch.zaps ?? ['*']).every((what) => allows({ kind: 'failures', what })) ? watch : null,
     summary: () => 'when a zap fails',
     words: () => 'When a run of another zap fails',
+  },
+  silence: {
+    live: ({ source, input }, { at }) => ({ ...at, watch: source.watches(input) }),
+    // As with failures: it learns of no zap that is not its to watch.
+    permitted: (silence, { allows }) =>
+      (silence.watch.zaps ?? ['*']).every((what) => allows({ kind: 'failures', what })) ? silence : null,
+    summary: ({ watch }) => `silence of ${formatDuration(watch.forMs)}`,
+    words: ({ watch }) => `When nothing came to another zap for ${formatDuration(watch.forMs)}`,
   },
   watch: {
     live: ({ source, input }, { at, step }) => ({
