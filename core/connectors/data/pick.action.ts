@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { StepError } from '../../domain/runs/step-error.ts'
-import { isJsonObject, type Json, jsonSchema } from '../../domain/values/json.ts'
+import { isJsonObject, type Json, jsonSchema, textOf } from '../../domain/values/json.ts'
 import { isLargeValue } from '../../domain/values/large-value.ts'
 import { defineComputation } from '../define-computation.ts'
+import { NAMED_VALUES, namedOutput, namedValues } from '../kit/named-values.ts'
 import { pathsSchema, readPath } from '../kit/path.ts'
 import { wordFor } from '../kit/rows.ts'
 import { dropAt, keepAt, renameAt } from '../kit/shape-object.ts'
@@ -41,13 +42,16 @@ export const dataPick = defineComputation({
       drop: pathsSchema
         .optional()
         .meta({ title: 'Drop', ui: { widget: 'text-list', placeholder: 'customer.password' } }),
-      rename: z
-        .record(
-          z.string().min(1, { error: 'has a row without a name; give it one, or remove it' }),
-          z.string().min(1, { error: 'needs a new name' }),
-        )
+      rename: namedValues
+        .superRefine((names, check) => {
+          for (const [old, name] of Object.entries(names)) {
+            if (typeof name === 'string' && name.trim() !== '') continue
+            check.addIssue({ code: 'custom', path: [old], message: 'needs a new name' })
+          }
+        })
         .optional()
         .meta({
+          ...NAMED_VALUES,
           title: 'Rename',
           description: 'The name or path of a field, and its new name.',
           ui: { widget: 'key-value' },
@@ -58,14 +62,14 @@ export const dataPick = defineComputation({
         check.addIssue({ code: 'custom', path: ['keep'], message: 'is needed, or fields to drop or to rename' })
       }
     }),
-  output: z.record(z.string(), jsonSchema),
+  output: namedOutput,
   sample: { id: 7, customer: { name: 'Ada' } },
   // biome-ignore lint/correctness/useYield: a hundred fields at most are looked up
   *compute({ from, keep = [], drop = [], rename = {} }) {
     let object: Json = from
     if (keep.length > 0) object = keepAt(object, keep)
     for (const path of drop) object = dropAt(object, path)
-    for (const [old, name] of Object.entries(rename)) object = renameAt(object, readPath(old), name)
+    for (const [old, name] of Object.entries(rename)) object = renameAt(object, readPath(old), textOf(name))
     if (isJsonObject(object)) return object
     throw new StepError({ code: 'bad-input', message: 'There is no object to pick from.', retryable: false })
   },

@@ -4,6 +4,7 @@ import { isJsonObject, type Json, jsonSchema } from '../../domain/values/json.ts
 import { isLargeValue, type LargeValue } from '../../domain/values/large-value.ts'
 import type { LargeValues } from '../action-context.ts'
 import { defineAction } from '../define.ts'
+import { NAMED_VALUES, namedOutput, namedValues } from '../kit/named-values.ts'
 import { wordFor } from '../kit/rows.ts'
 import { unfinishedFields } from '../kit/unfinished.ts'
 
@@ -30,14 +31,12 @@ export const dataSet = defineAction({
   effect: 'none',
   takesLarge: true,
   input: z.strictObject({
-    fields: z
-      .record(z.string().min(1, { error: 'has a row without a name; give it one, or remove it' }), jsonSchema)
-      .default({})
-      .meta({
-        title: 'Values',
-        description: 'A value that is one {{ … }} keeps its type; anything else is text.',
-        ui: { widget: 'key-value' },
-      }),
+    fields: namedValues.default({}).meta({
+      ...NAMED_VALUES,
+      title: 'Values',
+      description: 'A value that is one {{ … }} keeps its type; anything else is text.',
+      ui: { widget: 'key-value' },
+    }),
     keep: jsonSchema.optional().meta({
       title: 'Keep the fields of',
       description: 'An object whose other fields stay beside these values.',
@@ -45,7 +44,7 @@ export const dataSet = defineAction({
     }),
   }),
   unfinished: ({ fields }) => unfinishedFields(fields),
-  output: z.record(z.string(), jsonSchema),
+  output: namedOutput,
   sample: { name: 'value' },
   async run({ input: { fields, keep }, large }) {
     if (keep === undefined || keep === null) return { output: fields }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
-import { isJsonObject, type Json, jsonSchema } from '../../domain/values/json.ts'
+import { isJsonObject, type Json } from '../../domain/values/json.ts'
 import { defineComputation } from '../define-computation.ts'
+import { NAMED_VALUES, namedValues } from '../kit/named-values.ts'
 import { forItem, itemsOf, listOutput, listSchema, rowOf } from '../kit/rows.ts'
 import { unfinishedFields } from '../kit/unfinished.ts'
 
@@ -16,15 +17,13 @@ export const listMap = defineComputation({
   itemFields: ['fields'],
   input: z.strictObject({
     items: listSchema.meta({ title: 'List', ui: { widget: 'template', placeholder: '{{ hook.body.orders }}' } }),
-    fields: z
-      .record(z.string().min(1, { error: 'has a row without a name; give it one, or remove it' }), jsonSchema)
-      .default({})
-      .meta({
-        title: 'Fields of each new item',
-        description:
-          'Each item is {{ item }}, its place from 0 is {{ index }}. A value that is one {{ … }} keeps its type.',
-        ui: { widget: 'key-value' },
-      }),
+    fields: namedValues.default({}).meta({
+      ...NAMED_VALUES,
+      title: 'Fields of each new item',
+      description:
+        'Each item is {{ item }}, its place from 0 is {{ index }}. A value that is one {{ … }} keeps its type.',
+      ui: { widget: 'key-value' },
+    }),
     keep: z.boolean().default(false).meta({
       title: 'Keep the other fields',
       description: 'The fields that an item has already stay in it.',
