@@ -17,7 +17,9 @@ import { noFailpoint } from './domain/runs/failpoint.ts'
 import { noMarker } from './domain/runs/work-marker.ts'
 import { systemClock } from './domain/time/clock.ts'
 import { createEngine } from './engine/engine.ts'
-import { openCredential } from './engine/open-credential.ts'
+import { createGuardedFetch } from './engine/guarded-fetch.ts'
+import { createOAuthTokens } from './engine/oauth-tokens.ts'
+import { openCredential, storeRenewed } from './engine/open-credential.ts'
 import { createOpenedCredentials, logWithout } from './engine/opened-credentials.ts'
 import { createFailureWatch } from './engine/run/failure-watch.ts'
 import { zapAllowance } from './engine/step-permits.ts'
@@ -83,7 +85,16 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
     closers.add('the database', () => database.close())
     const { reader } = database
     const secretBox = await adapters.secretBox()
-    const credentials = createOpenedCredentials(catalogue, (name) => openCredential(database, secretBox, name))
+    const outgoing = createGuardedFetch(network)
+    closers.add('the way out to the network', () => outgoing.close())
+    const tokens = createOAuthTokens({
+      catalogue,
+      clock,
+      fetch: outgoing.fetch,
+      store: (name, before, after) => storeRenewed(database, secretBox, { name, before, after }),
+    })
+    const openStored = (name: string) => openCredential(database, secretBox, name)
+    const credentials = createOpenedCredentials(catalogue, openStored, { ...tokens, clock })
     const log = logWithout(credentials.allSecrets, adapters.log)
     const signals = createSignals(log)
     // Before anything that a stored run could crash.
@@ -117,6 +128,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       signals,
       network,
       credentials,
+      fetch: outgoing.fetch,
       permissions,
       notifier,
       dataDir,

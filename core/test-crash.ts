@@ -178,6 +178,7 @@ async function runOn(
       programs: { run: unavailable, close: async () => undefined },
       sandbox: { run: unavailable, close: async () => undefined },
       credential: unavailable,
+      renewedCredential: unavailable,
       permissionsOf: () => null,
       secretsOf: () => NOTHING_SECRET,
       notify: async () => true,

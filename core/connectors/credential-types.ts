@@ -1,3 +1,4 @@
+import { StepError } from '../domain/runs/step-error.ts'
 import { type CredentialType, defineCredential } from './credential.ts'
 import { HEADER_NAME } from './kit/request-headers.ts'
 
@@ -62,5 +63,50 @@ export const builtInCredentialTypes: readonly CredentialType[] = [
       { name: 'value', title: 'Value', isSecret: true },
     ],
     signIn: ({ name = '', value = '' }) => ({ query: { [name]: value } }),
+  }),
+  defineCredential({
+    id: 'oauth2',
+    title: 'OAuth2',
+    fields: [
+      { name: 'tokenUrl', title: 'Token address', placeholder: 'https://example.com/oauth/token', isSecret: false },
+      { name: 'clientId', title: 'Client id', isSecret: false },
+      { name: 'clientSecret', title: 'Client secret', isSecret: true, isOptional: true },
+      {
+        name: 'authorizeUrl',
+        title: 'Sign-in address',
+        help: 'Where a person signs in. Without it, and with a client secret, the client signs in by itself.',
+        placeholder: 'https://example.com/oauth/authorize',
+        isSecret: false,
+        isOptional: true,
+      },
+      { name: 'scopes', title: 'Scopes', help: 'With blanks between them.', isSecret: false, isOptional: true },
+      {
+        name: 'pkce',
+        title: 'PKCE',
+        help: 'true, or false for a service that does not know it.',
+        isSecret: false,
+        isOptional: true,
+      },
+      { name: 'refreshToken', title: 'Refresh token', isSecret: true, isOptional: true },
+      { name: 'accessToken', title: 'Access token', isSecret: true, isOptional: true },
+      {
+        name: 'expiresAt',
+        title: 'Access token ends',
+        help: 'As 2026-11-30T09:00:00Z. Both are renewed by themselves.',
+        isSecret: false,
+        isOptional: true,
+      },
+    ],
+    signIn({ accessToken = '' }) {
+      if (accessToken !== '') return { headers: { authorization: `Bearer ${accessToken}` } }
+      const message = 'The credential is not signed in: connect it under Credentials.'
+      throw new StepError({ code: 'reconnect', message, retryable: false })
+    },
+    oauth: ({ tokenUrl = '', clientId = '', clientSecret, scopes = '' }) => ({
+      tokenUrl,
+      clientId,
+      clientSecret,
+      scopes: scopes.split(/[\s,]+/).filter((scope) => scope !== ''),
+    }),
   }),
 ]

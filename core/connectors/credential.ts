@@ -34,6 +34,16 @@ export type CredentialTypeInfo = Pick<CredentialType, 'id' | 'title' | 'fields'>
   readonly bare?: { readonly title: string; readonly help: string } | undefined
   /** What can be asked whether it is good: the service that it is for, any address that a person names, or nothing. */
   readonly testedAt: 'its-service' | 'an-address' | null
+  /** Its access token is renewed by itself. */
+  readonly isOAuth: boolean
+}
+
+/** By which a service of OAuth knows us. */
+export type OAuthClient = {
+  readonly tokenUrl: string
+  readonly clientId: string
+  readonly clientSecret?: string | undefined
+  readonly scopes: readonly string[]
 }
 
 /** What a test of a credential is given. It ends with `signal`. */
@@ -63,6 +73,8 @@ export type CredentialType = {
   }
   /** How a request carries it. Absent for secrets that are no sign-in, such as a key for signatures. */
   signIn?(fields: CredentialFields): SignIn
+  /** How its access token is renewed, where it is one of OAuth: the fields `accessToken`, `refreshToken` and `expiresAt` are kept up to date. */
+  oauth?(fields: CredentialFields): OAuthClient
   /**
    * Asks the service whose credential it is: the account's name as a person knows it, or null where the service does not say. Throws when
    * the service refuses it. Absent where no service is known.
@@ -75,9 +87,24 @@ export function defineCredential(type: CredentialType): CredentialType {
   return type
 }
 
-export function credentialTypeInfo({ id, title, fields, bare, test, signIn }: CredentialType): CredentialTypeInfo {
+export function credentialTypeInfo({
+  id,
+  title,
+  fields,
+  bare,
+  test,
+  signIn,
+  oauth,
+}: CredentialType): CredentialTypeInfo {
   const testedAt = test !== undefined ? 'its-service' : signIn !== undefined ? 'an-address' : null
-  return { id, title, fields, ...(bare && { bare: { title: bare.title, help: bare.help } }), testedAt }
+  return {
+    id,
+    title,
+    fields,
+    ...(bare && { bare: { title: bare.title, help: bare.help } }),
+    testedAt,
+    isOAuth: oauth !== undefined,
+  }
 }
 
 /** The fields of what was entered for a type; undefined when it does not fit. */
@@ -112,7 +139,18 @@ export function signInOf(type: CredentialType | undefined, { type: id, secret }:
   throw new StepError({ code: 'bad-credential', message, retryable: false })
 }
 
-const fieldsSchema = z.record(z.string(), z.string())
+/** Fields may be written as what they are: numbers, true and false, lists of words. Null leaves one out. */
+const fieldsSchema = z
+  .record(
+    z.string(),
+    z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.string()).transform((words) => words.join(' '))]),
+  )
+  .transform((fields) => {
+    const texts = Object.entries(fields).flatMap(([name, value]): [string, string][] =>
+      value === null ? [] : [[name, String(value)]],
+    )
+    return Object.fromEntries(texts)
+  })
 
 /** The fields in the JSON of a credential; undefined when it is none. */
 export function enteredFields(text: string): CredentialFields | undefined {

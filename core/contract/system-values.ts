@@ -82,6 +82,8 @@ export const credentialTypeInfoSchema = z.object({
   bare: z.object({ title: z.string(), help: z.string() }).optional(),
   /** Where a test asks whether it is good: its own service, an address that a person names, or nowhere. */
   testedAt: z.enum(['its-service', 'an-address']).nullable(),
+  /** Its access token is renewed by itself. */
+  isOAuth: z.boolean(),
 })
 export type CredentialTypeInfo = z.infer<typeof credentialTypeInfoSchema>
 

@@ -52,6 +52,11 @@ export function setCredentialHosts(tx: Tx, name: string, hosts: readonly string[
   return tx.run('UPDATE credential SET hosts = ? WHERE name = ?', [hosts && JSON.stringify(hosts), name]) > 0
 }
 
+/** Puts a secret in the place of another, and nothing else. False when that is not there any more. */
+export function replaceSealed(tx: Tx, name: string, before: Uint8Array, after: Uint8Array): boolean {
+  return tx.run('UPDATE credential SET sealed = ? WHERE name = ? AND sealed = ?', [after, name, before]) > 0
+}
+
 /** False when there was none. */
 export function deleteCredential(tx: Tx, name: string): boolean {
   return tx.run('DELETE FROM credential WHERE name = ?', [name]) > 0

@@ -14,7 +14,7 @@ import { createFileAccess } from '../files/allowed-files.ts'
 import type { FolderRules } from '../files/allowed-folders.ts'
 import type { EndEffects, Signals } from '../signals.ts'
 import { createWorkThread, workerUrl } from '../threads/work-thread.ts'
-import { createGuardedFetch } from './guarded-fetch.ts'
+import type { OutgoingFetch } from './guarded-fetch.ts'
 import { createLargeTemplates } from './large-templates.ts'
 import { createMemories } from './memory.ts'
 import type { OpenedCredentials } from './opened-credentials.ts'
@@ -41,6 +41,8 @@ export type EngineConfig = {
   readonly failpoint: Failpoint
   readonly network: Network
   readonly credentials: OpenedCredentials
+  /** The one way out to the network. */
+  readonly fetch: OutgoingFetch
   readonly permissions: PermissionBook
   readonly notifier: Notifier
   readonly dataDir: string
@@ -92,7 +94,6 @@ export function createEngine(config: EngineConfig): Engine {
   const folder = blobFolder(config.dataDir)
   const values = createStoredValues(blobs)
   const largeTemplates = createLargeTemplates(blobs, folder, clock)
-  const outgoing = createGuardedFetch(config.network)
   const heavy = createWorkThread(clock, workerUrl(import.meta.url, './heavy-worker'))
   const programs = createPrograms(config.folders, clock)
   const sandbox = createSandbox(clock, config.startIsolated)
@@ -116,11 +117,12 @@ export function createEngine(config: EngineConfig): Engine {
     largeTemplates,
     storeOf: createStepStores(database, clock),
     memoryOf: createMemories(database, clock),
-    fetch: outgoing.fetch,
+    fetch: config.fetch,
     files: createFileAccess(config.folders),
     programs,
     sandbox,
     credential: credentials.open,
+    renewedCredential: credentials.renewed,
     permissionsOf: config.permissions.of,
     secretsOf: credentials.secretsOf,
     notify: (message) => config.notifier.show(message),
@@ -142,7 +144,7 @@ export function createEngine(config: EngineConfig): Engine {
     endOverdueTests: (tx, now) => endOverdueTests(tx, now, (runId, end) => endIdleRun(tx, runId, end, endings)),
     async close() {
       calls.close()
-      await Promise.all([heavy.close(), largeTemplates.close(), outgoing.close(), programs.close(), sandbox.close()])
+      await Promise.all([heavy.close(), largeTemplates.close(), programs.close(), sandbox.close()])
     },
   }
 }

@@ -1,5 +1,5 @@
 import type { Credential } from '../connectors/credential.ts'
-import { findCredential } from '../db/credentials.ts'
+import { findCredential, replaceSealed } from '../db/credentials.ts'
 import type { Database } from '../db/open.ts'
 import type { SecretBox } from '../domain/host/adapters.ts'
 import { StepError } from '../domain/runs/step-error.ts'
@@ -32,4 +32,16 @@ export async function openCredential(database: Database, secretBox: SecretBox, n
       { cause: error },
     )
   }
+}
+
+/** Stores a renewed secret in the place of another. False when a person has changed that meanwhile. */
+export async function storeRenewed(
+  database: Database,
+  secretBox: SecretBox,
+  { name, before, after }: { readonly name: string; readonly before: string; readonly after: string },
+): Promise<boolean> {
+  const row = await findCredential(database.reader, name)
+  if (row === undefined || (await secretBox.open(row.sealed, name)) !== before) return false
+  const sealed = await secretBox.seal(after, name)
+  return database.write((tx) => replaceSealed(tx, name, row.sealed, sealed))
 }

@@ -1,6 +1,7 @@
 import type { Catalogue } from '../connectors/catalogue.ts'
 import { type Credential, type CredentialTypeInfo, enteredFields } from '../connectors/credential.ts'
 import type { Log } from '../domain/host/log.ts'
+import { type Clock, systemClock } from '../domain/time/clock.ts'
 import {
   createSecretMask,
   type KnownSecret,
@@ -11,6 +12,7 @@ import {
 } from '../domain/trust/secret-mask.ts'
 import { credentialNames } from '../domain/zap/credential-refs.ts'
 import type { CompiledZap } from '../domain/zap/graph.ts'
+import type { OAuthTokens } from './oauth-tokens.ts'
 import type { OpenCredential } from './open-credential.ts'
 import { NOTHING_SECRET, type StepSecrets, secretsFor, signInSecrets } from './step-secrets.ts'
 
@@ -18,6 +20,8 @@ import { NOTHING_SECRET, type StepSecrets, secretsFor, signInSecrets } from './s
 export type OpenedCredentials = {
   /** @throws StepError `credential` when there is none of that name or it cannot be opened. */
   open(name: string): Promise<OpenCredential>
+  /** What takes the place of a credential that its service refused; undefined where that cannot be renewed. */
+  renewed(name: string, used: OpenCredential): Promise<OpenCredential | undefined>
   /** The credential, if it is open already. */
   peek(name: string): Credential | undefined
   /** Must be called when a credential was changed or removed. */
@@ -28,23 +32,58 @@ export type OpenedCredentials = {
   allSecrets(): SecretMask
 }
 
+/** How credentials that end are renewed. */
+export type Renewal = Pick<OAuthTokens, 'dueAt' | 'renew'> & { readonly clock: Clock }
+
+const NO_RENEWAL: Renewal = { clock: systemClock, dueAt: () => Number.POSITIVE_INFINITY, renew: async () => undefined }
+
 export function createOpenedCredentials(
   catalogue: Pick<Catalogue, 'credentialTypeInfo'>,
   read: (name: string) => Promise<OpenCredential>,
+  renewal: Renewal = NO_RENEWAL,
 ): OpenedCredentials {
   const opening = new Map<string, Promise<OpenCredential>>()
-  const opened = new Map<string, Credential>()
+  const opened = new Map<string, OpenCredential>()
   const namesOf = new WeakMap<object, readonly string[]>()
-  /** By the names of the credentials; emptied whenever one of them changes. */
-  const masks = new Map<string, StepSecrets>()
+  /** By the names of the credentials, for as long as none of them is due; emptied whenever one of them changes. */
+  const masks = new Map<string, { readonly made: StepSecrets; readonly until: number }>()
   /** What has been in use since the start, also under a name that means something else by now. */
   const seen = new Map<string, KnownSecret>()
   let all: SecretMask | undefined = NO_SECRETS
 
-  function open(name: string): Promise<OpenCredential> {
-    const known = opening.get(name)
-    if (known !== undefined) return known
-    const reading = read(name)
+  const isDue = (credential: OpenCredential): boolean => renewal.dueAt(credential) <= renewal.clock.now()
+
+  /** The credential as a request may use it: one that is about to end is renewed before. */
+  async function open(name: string): Promise<OpenCredential> {
+    const credential = opened.get(name) ?? (await stored(name))
+    if (!isDue(credential)) return credential
+    return (await renewed(name, credential)) ?? credential
+  }
+
+  async function renewed(name: string, used: OpenCredential): Promise<OpenCredential | undefined> {
+    const current = opened.get(name) ?? (await stored(name))
+    // Another step has done it meanwhile.
+    if (current !== used) return current
+    const next = await renewal.renew(name, used)
+    if (next === undefined) {
+      // It was changed by a person while the service was asked, or cannot be renewed.
+      const after = await stored(name)
+      return after === used ? undefined : after
+    }
+    if (opened.get(name) === used || opened.get(name) === undefined) {
+      opening.delete(name)
+      opened.delete(name)
+      masks.clear()
+      await keep(name, Promise.resolve(next))
+    }
+    return stored(name)
+  }
+
+  function stored(name: string): Promise<OpenCredential> {
+    return opening.get(name) ?? keep(name, read(name))
+  }
+
+  function keep(name: string, reading: Promise<OpenCredential>): Promise<OpenCredential> {
     opening.set(name, reading)
     reading.then(
       (credential) => {
@@ -70,12 +109,16 @@ export function createOpenedCredentials(
     )
     const made = secretsFor(secrets)
     // What cannot be opened now may be opened later, as after it was created.
-    if (found.every(({ status }) => status === 'fulfilled')) masks.set(key, made)
+    if (found.every(({ status }) => status === 'fulfilled')) {
+      const ends = found.map((result) => (result.status === 'fulfilled' ? renewal.dueAt(result.value) : 0))
+      masks.set(key, { made, until: Math.min(...ends) })
+    }
     return made
   }
 
   return {
     open,
+    renewed,
     peek: (name) => opened.get(name),
     forget(name) {
       opening.delete(name)
@@ -90,7 +133,8 @@ export function createOpenedCredentials(
       }
       if (names.length === 0) return NOTHING_SECRET
       const key = JSON.stringify(names)
-      return masks.get(key) ?? maskFor(key, names)
+      const known = masks.get(key)
+      return known !== undefined && renewal.clock.now() < known.until ? known.made : maskFor(key, names)
     },
     allSecrets() {
       all ??= createSecretMask([...seen.values()])

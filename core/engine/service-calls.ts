@@ -25,7 +25,7 @@ const TIMEOUT_MS = 30_000
 export function createServiceCalls(
   services: Pick<
     StepServices,
-    'catalogue' | 'clock' | 'fetch' | 'credential' | 'permissionsOf' | 'secretsOf' | 'large'
+    'catalogue' | 'clock' | 'fetch' | 'credential' | 'renewedCredential' | 'permissionsOf' | 'secretsOf' | 'large'
   >,
 ): ServiceCalls {
   const { clock, large } = services
@@ -40,8 +40,10 @@ export function createServiceCalls(
     const signal = options.signal === undefined ? closing.signal : AbortSignal.any([closing.signal, options.signal])
     try {
       return await withDeadline({ clock, signal, timeoutMs, late: () => late(timeoutMs) }, (signal) => {
-        const fetch = (request: Parameters<typeof services.fetch>[0]) => services.fetch(request, guard)
-        const http = httpOver({ fetch, signal, signIn: signInBy(services, permits) })
+        // A renewed credential has another secret to hide.
+        const fetch = async (request: Parameters<typeof services.fetch>[0]) =>
+          services.fetch(request, { ...guard, secrets: await services.secretsOf(zap) })
+        const http = httpOver({ fetch, signal, ...signInBy(services, permits) })
         const credential: ServiceContext['credential'] = ({ $credential: name }) =>
           permits.credential(name, services.credential)
         return work({ http, credential, large, clock, signal, idempotencyKey })

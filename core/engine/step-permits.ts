@@ -21,6 +21,7 @@ import { isLocalHost } from './network-address.ts'
 import type { OpenCredential } from './open-credential.ts'
 import type { Programs } from './programs.ts'
 import type { StepSecrets } from './step-secrets.ts'
+import type { StepServices } from './step-services.ts'
 
 /** A step as far as it matters what it may touch. */
 export type PermitHolder = { readonly zapId: string; readonly zap: Pick<CompiledZap, 'file'>; readonly step: Step }
@@ -34,14 +35,26 @@ export type StepPermits = {
   fetchGuard(secrets: StepSecrets): FetchGuard
 }
 
-/** Opens the credential that signs a request in, as far as the step may use it. */
+/**
+ * Opens the credentials that sign requests in, as far as the step may use them. `again` is for a request that the service refused: the same with
+ * a renewed credential, or null where that cannot be renewed.
+ */
 export function signInBy(
-  services: { readonly catalogue: Catalogue; credential(name: string): Promise<OpenCredential> },
+  services: Pick<StepServices, 'catalogue' | 'credential' | 'renewedCredential'>,
   permits: Pick<StepPermits, 'credential'>,
-): (ref: CredentialRef) => Promise<SignIn> {
-  return async ({ $credential: name }) => {
-    const credential = await permits.credential(name, services.credential)
+): { signIn(ref: CredentialRef): Promise<SignIn>; again(ref: CredentialRef): Promise<SignIn | null> } {
+  const used = new Map<string, OpenCredential>()
+  const signedInBy = async (name: string, credential: OpenCredential): Promise<SignIn> => {
+    used.set(name, credential)
     return signInOf(await services.catalogue.credentialType(credential.type), credential, name)
+  }
+  return {
+    signIn: async ({ $credential: name }) => signedInBy(name, await permits.credential(name, services.credential)),
+    async again({ $credential: name }) {
+      const refused = used.get(name)
+      const renewed = refused && (await services.renewedCredential(name, refused))
+      return renewed === undefined ? null : signedInBy(name, renewed)
+    },
   }
 }
 

@@ -32,6 +32,8 @@ export type StepServices = {
   readonly sandbox: Sandbox
   /** @throws StepError `credential` when there is none of that name or it cannot be opened. */
   credential(name: string): Promise<OpenCredential>
+  /** What takes the place of a credential that its service refused; undefined where that cannot be renewed. */
+  renewedCredential(name: string, used: OpenCredential): Promise<OpenCredential | undefined>
   /** What a zap may touch; null where that is all that its steps name. */
   permissionsOf(zapId: string): ZapPermissions | null
   /** What must not be seen of the credentials that a zap names. */

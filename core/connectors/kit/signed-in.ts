@@ -2,15 +2,23 @@ import type { ActionContext, FetchRequest, GuardedFetch } from '../action-contex
 import type { CredentialRef, SignIn } from '../credential.ts'
 import { checkedHeader } from './request-headers.ts'
 
-/** Makes `ctx.http` of what a step is given. `signIn` opens a credential. */
+/**
+ * Makes `ctx.http` of what a step is given. `signIn` opens a credential; `again` renews one that the service refused, and then the request is
+ * sent once more, as a service that refuses has done nothing.
+ */
 export function httpOver(given: {
   readonly fetch: GuardedFetch
   readonly signal: AbortSignal
   signIn(ref: CredentialRef): Promise<SignIn>
+  again?(ref: CredentialRef): Promise<SignIn | null>
 }): ActionContext<unknown>['http'] {
   return async ({ credential, ...request }) => {
     const whole = { ...request, signal: given.signal }
-    return given.fetch(credential === undefined ? whole : signedIn(whole, await given.signIn(credential)))
+    if (credential === undefined) return given.fetch(whole)
+    const response = await given.fetch(signedIn(whole, await given.signIn(credential)))
+    if (response.status !== 401 || response.isWithoutSecrets || given.again === undefined) return response
+    const renewed = await given.again(credential)
+    return renewed === null ? response : given.fetch(signedIn(whole, renewed))
   }
 }
 

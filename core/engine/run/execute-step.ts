@@ -14,7 +14,7 @@ import { MAIN_PORT, type Step } from '../../domain/zap/zap-file.ts'
 import { compute } from '../computations.ts'
 import { itemRenderer } from '../item-renderer.ts'
 import { createStepPermits, signInBy } from '../step-permits.ts'
-import type { StepSecrets } from '../step-secrets.ts'
+import { type StepSecrets, secretsFor } from '../step-secrets.ts'
 import type { StepRef, StepServices } from '../step-services.ts'
 
 /** A step's input, ready for its action, and what a repeat of the action would do with it. */
@@ -95,7 +95,16 @@ export async function attemptStep(
     { zapId: context.at.zapId, zap: context.zap, step },
     services.permissionsOf(context.at.zapId),
   )
-  const guard = permits.fetchGuard(context.secrets)
+  let guard = permits.fetchGuard(context.secrets)
+  const signing = signInBy(services, permits)
+  const again: typeof signing.again = async (ref) => {
+    const renewed = await signing.again(ref)
+    if (renewed === null) return null
+    // It has another secret to hide.
+    const { known } = await services.secretsOf(context.zap)
+    guard = permits.fetchGuard(secretsFor([...context.secrets.known, ...known]))
+    return renewed
+  }
   const fetch: GuardedFetch = async (request) => {
     if (context.mayCall !== undefined) await context.mayCall
     const response = await services.fetch(request, guard)
@@ -119,7 +128,7 @@ export async function attemptStep(
       zaps: permits.zaps(context.zaps),
       clock: services.clock,
       fetch,
-      http: httpOver({ fetch, signal, signIn: signInBy(services, permits) }),
+      http: httpOver({ fetch, signal, signIn: signing.signIn, again }),
       files: permits.files(services.files),
       credential: (ref) => permits.credential(ref.$credential, services.credential),
       program: (call) => permits.programs(services.programs).run(call, signal),
