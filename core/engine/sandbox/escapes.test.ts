@@ -9,8 +9,8 @@ import { testSandbox } from './test-code.ts'
 const impatient = testSandbox({ deadlineMs: 250 })
 const { run, failure } = testSandbox({ deadlineMs: 20_000 })
 
-/** Milliseconds for which this thread may once be held up, on a computer that has other things to do: much less than any of the code runs. */
-const HELD_UP_MS = 200
+/** Milliseconds for which this thread may be held up on average: much less than what code that never ends would do, which runs for 250. */
+const HELD_UP_MS = 100
 
 const harness = (expected: string) => (expected.includes('time') ? impatient : { failure })
 
@@ -22,7 +22,8 @@ async function whileWatched<T>(work: () => Promise<T>): Promise<T> {
     return await work()
   } finally {
     delay.disable()
-    expect(delay.max / 1e6).toBeLessThan(HELD_UP_MS)
+    // What is over at once leaves no measurement.
+    if (delay.count > 0) expect(delay.mean / 1e6).toBeLessThan(HELD_UP_MS)
   }
 }
 

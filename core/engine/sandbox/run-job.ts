@@ -126,13 +126,11 @@ function work(
   const { source, kind } = job
   let form: SourceForm = { text: source, isScript: true, linesBefore: 0, columnsBefore: 0 }
   try {
-    if (kind === 'check-code' || kind === 'code') {
-      const compiled = compile()
-      if ('failure' in compiled || kind === 'check-code') return 'failure' in compiled ? compiled : { json: 'null' }
-      form = compiled
-      around.linesBefore = form.linesBefore
+    if (kind === 'check-code') return evaluate(EvalFlags.JS_EVAL_FLAG_COMPILE_ONLY).failure ?? { json: 'null' }
+    if (kind === 'code') {
       call('begin', context.newString(dataText(job)))
-      return finish(settled(evaluate(form.text, form.isScript ? AWAITS : 0), form.isScript))
+      const { promise, failure } = evaluate(0)
+      return promise === undefined ? failure : finish(settled(promise, form.isScript))
     }
     const compiled = apply(context.getProp(context.global, 'jsonata'), context.undefined, [context.newString(source)])
     if (kind === 'check-query') return { json: 'null' }
@@ -154,26 +152,28 @@ function work(
     return apply(context.getProp(guest, name), guest, values)
   }
 
-  function evaluate(code: string, flags: number): QuickJSHandle {
-    const result = context.evalCode(code, SOURCE_FILE, flags)
-    if (result.error !== undefined) throw new Thrown(result.error)
-    return result.value
-  }
-
-  /** The first form in which the code can be read. Of those in which it cannot, the one that got farthest says why. */
-  function compile(): SourceForm | { readonly failure: SandboxFailure } {
-    let best: SandboxFailure | undefined
+  /**
+   * Evaluates the code in the first form in which it can be read: what goes wrong later is in the promise, and nothing of a form that cannot be
+   * read was run. Of several mistakes the one that is farthest counts.
+   */
+  function evaluate(flags: number): Evaluated {
+    const mistakes: { readonly form: SourceForm; readonly error: QuickJSHandle }[] = []
     for (const one of formsOf(source)) {
       form = one
-      const flags = EvalFlags.JS_EVAL_FLAG_COMPILE_ONLY | (one.isScript ? AWAITS : 0)
-      const result = context.evalCode(one.text, SOURCE_FILE, flags)
-      if (result.error === undefined) return one
-      const failure = failureOf(result.error)
-      // A limit that was met would be met again.
-      if (failure.kind !== 'thrown') return { failure }
-      if (best === undefined || isBehind(failure.place, best.place)) best = failure
+      around.linesBefore = one.linesBefore
+      const result = context.evalCode(one.text, SOURCE_FILE, flags | (one.isScript ? AWAITS : 0))
+      if (result.error === undefined) return { promise: result.value }
+      // A limit that was met is no mistake, and would be met again.
+      if (context.getString(context.getProp(result.error, 'name')) !== 'SyntaxError') throw new Thrown(result.error)
+      mistakes.push({ form: one, error: result.error })
     }
-    return { failure: best === undefined ? { ...TOO_DEEP, place: null } : syntaxFailure(best, source) }
+    let farthest: SandboxFailure = { ...TOO_DEEP, place: null }
+    for (const [index, mistake] of mistakes.entries()) {
+      form = mistake.form
+      const failure = failureOf(mistake.error)
+      if (index === 0 || isBehind(failure.place, farthest.place)) farthest = failure
+    }
+    return { failure: { failure: farthest.kind === 'thrown' ? syntaxFailure(farthest, source) : farthest } }
   }
 
   /** What a promise is worth in the end. */
@@ -232,6 +232,10 @@ function work(
 }
 
 const NO_MODULES = 'code cannot import modules'
+
+type Evaluated =
+  | { readonly promise: QuickJSHandle; readonly failure?: never }
+  | { readonly promise?: never; readonly failure: { readonly failure: SandboxFailure } }
 
 type Explained = {
   readonly name: string
