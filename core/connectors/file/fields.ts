@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { fileTouch } from '../../domain/trust/touches.ts'
+import type { Json } from '../../domain/values/json.ts'
 import type { FileInfo, IfExists } from '../action-context.ts'
 
 /** The field of a path to a file. */
@@ -12,6 +14,32 @@ export function pathField(title: string, description: string, placeholder: strin
 
 export const IN_ALLOWED =
   'Inside an allowed folder; a path that does not begin at the root begins in your Hookline files.'
+
+/** The field of a folder. */
+export const folderField = z
+  .string()
+  .min(1, { error: 'needs the path of a folder' })
+  .max(4_096)
+  .meta({ title: 'Folder', description: IN_ALLOWED, ui: { widget: 'folder-path', placeholder: 'Downloads' } })
+
+/** Which files in a folder count. */
+export function globField(initial: string, description: string) {
+  return z
+    .string()
+    .min(1, { error: 'needs a pattern, such as *' })
+    .max(300)
+    .default(initial)
+    .meta({
+      title: 'Names',
+      description: `* for any characters, {a,b} for one of several; ${description}`,
+      ui: { placeholder: '**/*.{jpg,png}' },
+    })
+}
+
+/** What a step with this folder, as it is written, touches of it. */
+export function folderTouch(folder: Json | undefined, access: 'reads' | 'writes') {
+  return fileTouch(typeof folder === 'string' && folder.trim() !== '' ? `${folder}/*` : undefined, access)
+}
 
 /** What to do where the name is taken. */
 export function ifExistsField(initial: IfExists) {

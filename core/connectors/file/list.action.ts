@@ -1,8 +1,7 @@
 import { z } from 'zod'
-import { fileTouch } from '../../domain/trust/touches.ts'
 import type { FileInfo } from '../action-context.ts'
 import { defineAction } from '../define.ts'
-import { fileInfoSchema, IN_ALLOWED, sampleInfo } from './fields.ts'
+import { fileInfoSchema, folderField, folderTouch, globField, sampleInfo } from './fields.ts'
 
 const ORDERS: Readonly<Record<'name' | 'modified' | 'size', (one: FileInfo, other: FileInfo) => number>> = {
   name: (one, other) => byName.compare(one.path, other.path),
@@ -22,24 +21,10 @@ export const fileList = defineAction({
   category: 'file',
   summary: '{folder}',
   effect: 'none',
-  touches: ({ folder }) =>
-    fileTouch(typeof folder === 'string' && folder.trim() !== '' ? `${folder}/*` : undefined, 'reads'),
+  touches: ({ folder }) => folderTouch(folder, 'reads'),
   input: z.strictObject({
-    folder: z
-      .string()
-      .min(1, { error: 'needs the path of a folder' })
-      .max(4_096)
-      .meta({ title: 'Folder', description: IN_ALLOWED, ui: { widget: 'folder-path', placeholder: 'Downloads' } }),
-    glob: z
-      .string()
-      .min(1, { error: 'needs a pattern, such as *' })
-      .max(300)
-      .default('*')
-      .meta({
-        title: 'Names',
-        description: '* for any characters, {a,b} for one of several; **/ before it looks into folders too.',
-        ui: { widget: 'template', placeholder: '**/*.{jpg,png}' },
-      }),
+    folder: folderField,
+    glob: globField('*', '**/ before it looks into folders too.'),
     sort: z
       .enum(['name', 'modified', 'size'])
       .default('name')

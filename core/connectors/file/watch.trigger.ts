@@ -1,9 +1,8 @@
 import { z } from 'zod'
 import { parseDuration } from '../../domain/time/duration.ts'
-import { fileTouch } from '../../domain/trust/touches.ts'
 import { defineTrigger } from '../define.ts'
 import { FOLDER_EVENTS } from '../trigger-sources.ts'
-import { IN_ALLOWED } from './fields.ts'
+import { folderField, folderTouch, globField } from './fields.ts'
 
 const MAX_SETTLE_MS = 3_600_000
 
@@ -27,24 +26,10 @@ export const fileWatch = defineTrigger({
   icon: 'folder-search',
   category: 'file',
   summary: '{folder} {glob}',
-  touches: ({ folder }) =>
-    fileTouch(typeof folder === 'string' && folder.trim() !== '' ? `${folder}/*` : undefined, 'reads'),
+  touches: ({ folder }) => folderTouch(folder, 'reads'),
   input: z.strictObject({
-    folder: z
-      .string()
-      .min(1, { error: 'needs the path of a folder' })
-      .max(4_096)
-      .meta({ title: 'Folder', description: IN_ALLOWED, ui: { widget: 'folder-path', placeholder: 'Downloads' } }),
-    glob: z
-      .string()
-      .min(1, { error: 'needs a pattern, such as *' })
-      .max(300)
-      .default('**/*')
-      .meta({
-        title: 'Names',
-        description: '* for any characters, {a,b} for one of several; **/ before it watches the folders in it too.',
-        ui: { placeholder: '**/*.{jpg,png}' },
-      }),
+    folder: folderField,
+    glob: globField('**/*', '**/ before it watches the folders in it too.'),
     events: z
       .array(z.enum(FOLDER_EVENTS))
       .min(1, { error: 'needs at least one' })

@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { StepError } from '../../domain/runs/step-error.ts'
+import type { Touch } from '../../domain/trust/permissions.ts'
+import { fileTouch } from '../../domain/trust/touches.ts'
 import { isJsonList, isJsonObject, type Json, textOf } from '../../domain/values/json.ts'
 import { isLargeValue, type LargeValue, readReference } from '../../domain/values/large-value.ts'
 import type { ActionContext, FileContent, LargeValues } from '../action-context.ts'
@@ -61,6 +63,11 @@ export type Source = {
   /** All of it. */
   read(): Promise<Uint8Array>
   close(): Promise<void>
+}
+
+/** What a step touches by a field that {@link openSource} reads, as it is written: the file of a path, and none where it is only a template. */
+export function sourceTouch(from: Json | undefined): Touch[] {
+  return typeof from === 'string' && !/^\s*\{\{[^{}]*\}\}\s*$/.test(from) ? fileTouch(from, 'reads') : []
 }
 
 type Reach = Pick<ActionContext<unknown>, 'files' | 'large'>

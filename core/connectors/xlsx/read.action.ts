@@ -1,8 +1,7 @@
 import { z } from 'zod'
-import { fileTouch } from '../../domain/trust/touches.ts'
 import { jsonSchema } from '../../domain/values/json.ts'
 import { defineAction } from '../define.ts'
-import { openSource, withSource } from '../kit/file-value.ts'
+import { openSource, sourceTouch, withSource } from '../kit/file-value.ts'
 import { keepJson } from '../kit/heavy-pieces.ts'
 
 const factsSchema = z.object({ columns: z.array(z.string()), sheets: z.array(z.string()), count: z.int() })
@@ -29,8 +28,7 @@ export const xlsxRead = defineAction({
   effect: 'none',
   takesLarge: true,
   timeoutMs: 600_000,
-  touches: ({ from }) =>
-    typeof from === 'string' && !/^\s*\{\{[^{}]*\}\}\s*$/.test(from) ? fileTouch(from, 'reads') : [],
+  touches: ({ from }) => sourceTouch(from),
   input: z.strictObject({
     from: jsonSchema.meta({
       title: 'Workbook',

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { namedTouch } from '../../domain/trust/touches.ts'
-import { isJsonList, jsonSchema } from '../../domain/values/json.ts'
+import { jsonSchema } from '../../domain/values/json.ts'
 import { defineTrigger } from '../define.ts'
+import { watchedTouches, watchedZaps } from './watched-zaps.ts'
 
 /** Starts when a run of another zap has failed. */
 export const zapFailed = defineTrigger({
@@ -12,19 +12,9 @@ export const zapFailed = defineTrigger({
   icon: 'triangle-alert',
   category: 'zap',
   summary: 'when a zap fails',
-  touches({ zaps }) {
-    const named = zaps !== undefined && isJsonList(zaps) ? zaps : []
-    return named.length === 0 ? [{ kind: 'failures', what: '*' }] : named.flatMap((zap) => namedTouch('failures', zap))
-  },
+  touches: ({ zaps }) => watchedTouches(zaps),
   input: z.strictObject({
-    zaps: z
-      .array(z.string().min(1))
-      .optional()
-      .meta({
-        title: 'Zaps',
-        description: 'Those that are watched. Without any, all but this one.',
-        ui: { widget: 'zaps' },
-      }),
+    zaps: watchedZaps,
   }),
   output: z.object({
     zap: z.object({ id: z.string(), name: z.string() }),

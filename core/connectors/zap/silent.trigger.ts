@@ -1,8 +1,7 @@
 import { z } from 'zod'
 import { parseDuration, pauseSchema } from '../../domain/time/duration.ts'
-import { namedTouch } from '../../domain/trust/touches.ts'
-import { isJsonList } from '../../domain/values/json.ts'
 import { defineTrigger } from '../define.ts'
+import { watchedTouches, watchedZaps } from './watched-zaps.ts'
 
 /** Starts when nothing has started another zap for a while: that no backup came is told by nothing else. */
 export const zapSilent = defineTrigger({
@@ -13,19 +12,9 @@ export const zapSilent = defineTrigger({
   icon: 'bell-off',
   category: 'zap',
   summary: 'nothing for {for}',
-  touches({ zaps }) {
-    const named = zaps !== undefined && isJsonList(zaps) ? zaps : []
-    return named.length === 0 ? [{ kind: 'failures', what: '*' }] : named.flatMap((zap) => namedTouch('failures', zap))
-  },
+  touches: ({ zaps }) => watchedTouches(zaps),
   input: z.strictObject({
-    zaps: z
-      .array(z.string().min(1))
-      .optional()
-      .meta({
-        title: 'Zaps',
-        description: 'Those that are watched. Without any, all that are on but this one.',
-        ui: { widget: 'zaps' },
-      }),
+    zaps: watchedZaps,
     for: pauseSchema
       .refine((text) => (parseDuration(text) ?? 0) >= 60_000, { error: 'must be a minute at least' })
       .meta({

@@ -1,9 +1,8 @@
 import { z } from 'zod'
 import { StepError } from '../../domain/runs/step-error.ts'
-import { fileTouch } from '../../domain/trust/touches.ts'
 import { isJsonList, jsonSchema } from '../../domain/values/json.ts'
 import { defineAction } from '../define.ts'
-import { fileValueSchema, keepFile, openSources, sampleFile } from '../kit/file-value.ts'
+import { fileValueSchema, keepFile, openSources, sampleFile, sourceTouch } from '../kit/file-value.ts'
 
 /** Bytes that one archive takes up, before they are compressed. */
 const MOST_BYTES = 524_288_000
@@ -21,10 +20,7 @@ export const zipPack = defineAction({
   effect: 'none',
   timeoutMs: 600_000,
   takesLarge: true,
-  touches: ({ files }) =>
-    (isJsonList(files ?? null) ? (files as readonly never[]) : [files]).flatMap((file) =>
-      fileTouch(pathIn(file), 'reads'),
-    ),
+  touches: ({ files = null }) => (isJsonList(files) ? files : [files]).flatMap(sourceTouch),
   input: z.strictObject({
     files: jsonSchema.meta({
       title: 'Files',
@@ -74,10 +70,6 @@ export const zipPack = defineAction({
     }
   },
 })
-
-function pathIn(file: unknown): string | undefined {
-  return typeof file === 'string' && !/^\s*\{\{[^{}]*\}\}\s*$/.test(file) ? file : undefined
-}
 
 /** A name that leads nowhere but into the folder that the archive is unpacked in. */
 function safeName(filename: string): string {

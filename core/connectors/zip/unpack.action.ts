@@ -7,7 +7,7 @@ import { jsonSchema } from '../../domain/values/json.ts'
 import type { ActionContext } from '../action-context.ts'
 import { defineAction } from '../define.ts'
 import { contentTypeOf } from '../kit/content-type.ts'
-import { fileValueSchema, keepFile, openSource, sampleFile, withSource } from '../kit/file-value.ts'
+import { fileValueSchema, keepFile, openSource, sampleFile, sourceTouch, withSource } from '../kit/file-value.ts'
 
 /** What one archive may hold: beyond it is a bomb, or more than a zap should carry. */
 const MOST = { files: 10_000, bytes: 1_073_741_824, ratio: 200, ratioFrom: 10_485_760 } as const
@@ -36,7 +36,7 @@ export const zipUnpack = defineAction({
   takesLarge: true,
   timeoutMs: 600_000,
   touches: ({ from, folder }) => [
-    ...(typeof from === 'string' && !/^\s*\{\{[^{}]*\}\}\s*$/.test(from) ? fileTouch(from, 'reads') : []),
+    ...sourceTouch(from),
     ...(typeof folder === 'string' && folder.trim() !== '' ? fileTouch(`${folder}/*`, 'writes') : []),
   ],
   input: z.strictObject({
