@@ -7,8 +7,10 @@ const manual = { id: 'go', uses: 'manual.run', input: {} }
 const outputOf = (steps: readonly { step: string; scope: string; output: Json }[], id: string, scope = ''): Json =>
   steps.find((row) => row.step === id && row.scope === scope)?.output ?? null
 
-test('a list of 100,000 rows goes through code and JSONata, and holds up nothing else', async () => {
-  const rows = Array.from({ length: 100_000 }, (_, id) => ({ id, city: `City ${id % 50}`, amount: id % 7 }))
+test('a list too large for a run goes through code and JSONata, and holds up nothing else', async () => {
+  // More than 5 MB.
+  const note = 'x'.repeat(220)
+  const rows = Array.from({ length: 20_000 }, (_, id) => ({ id, city: `City ${id % 50}`, amount: id % 7, note }))
   const url = await testServer((_request, response) => {
     response.setHeader('content-type', 'application/json').end(JSON.stringify(rows))
   })
@@ -36,8 +38,8 @@ return { cities: Object.keys(sums).length, first: input.rows[0], all: input.rows
   const { run, steps } = await runToEnd(client, id, {})
   delay.disable()
   expect(run).toMatchObject({ status: 'succeeded', reason: null })
-  expect(outputOf(steps, 'query')).toEqual({ result: 100_000 })
-  expect(outputOf(steps, 'again')).toMatchObject({ result: 100_000 })
+  expect(outputOf(steps, 'query')).toEqual({ result: 20_000 })
+  expect(outputOf(steps, 'again')).toMatchObject({ result: 20_000 })
   // Reading the list once where everything else waits would take several times as long.
   expect(delay.percentile(99) / 1e6).toBeLessThan(150)
 })

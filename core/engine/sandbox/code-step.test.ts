@@ -6,7 +6,7 @@ import type { Json } from '../../domain/values/json.ts'
 import { reference } from '../../domain/values/large-value.ts'
 import { testSandbox } from './test-code.ts'
 
-const { sandbox, run, failure } = testSandbox({ deadlineMs: 5_000 })
+const { sandbox, run, failure } = testSandbox({ deadlineMs: 20_000 })
 const result = async (code: string, input: Record<string, Json> = {}): Promise<Json> => {
   const output = await run(codeRun, { code, input })
   return (output as { result: Json }).result // its schema says so
