@@ -9,7 +9,10 @@ import {
   runTransitions,
   STEP_STATES,
   type StepState,
+  SUBSCRIPTION_STATES,
+  type SubscriptionState,
   stepTransitions,
+  subscriptionTransitions,
 } from '../domain/runs/states.ts'
 import { blankZap } from '../domain/zap/zap-file.ts'
 import { handleDeadLetters, markDead } from './dead-letters.ts'
@@ -27,6 +30,7 @@ import {
 import { rowOf, text } from './row.ts'
 import { insertRun, moveRun } from './runs.ts'
 import { answerStep, endWaits, type StepRunRow, skipOpenSteps, writeStepRun } from './step-runs.ts'
+import { getSubscription, type SubscriptionRow, writeSubscription } from './subscriptions.ts'
 import { temporaryDatabase } from './test-database.ts'
 import { insertEvent } from './trigger-events.ts'
 import { insertVersion, insertZap } from './zaps.ts'
@@ -253,6 +257,26 @@ test.each(STEP_STATES.filter((state) => state !== 'pending'))(
   },
 )
 
+function subscriptionIn(state: SubscriptionState): SubscriptionRow {
+  const told = state === 'active' ? { url: 'https://example.com/hooks/x', data: '{}' } : { url: null, data: null }
+  const times = { sealed: null, expiresAt: null, nextAt: NOW, triedAt: null }
+  const calm = { failures: 0, failingSince: null, error: null }
+  return { id: 'sub', zapId: 'zap', stepId: 'hook', version: 1, subject: 'one', state, ...told, ...times, ...calm }
+}
+
+test.each(pairs(SUBSCRIPTION_STATES))(
+  'a subscription that is %s becomes %s exactly when the table says so',
+  async (from, to) => {
+    const database = await setUp()
+    const [isMoved, after] = await database.write((tx) => {
+      writeSubscription(tx, subscriptionIn(from))
+      return [writeSubscription(tx, subscriptionIn(to)), getSubscription(tx, 'sub')?.state]
+    })
+    const isAllowed = from === to || canMove(subscriptionTransitions, from, to)
+    expect([isMoved, after]).toEqual([isAllowed, isAllowed ? to : from])
+  },
+)
+
 test.each([
   ['a run in no known state', `UPDATE run SET state = 'lost'`],
   ['a run that ended without a time', `UPDATE run SET state = 'failed'`],
@@ -273,6 +297,9 @@ test.each([
   ['a step that goes on with an end', `UPDATE step_run SET finished_at = 1`],
   ['a step that waits for no time', `UPDATE step_run SET state = 'waiting'`],
   ['a step that has a next attempt and does not wait', `UPDATE step_run SET next_attempt_at = 1`],
+  ['a subscription in no known state', `UPDATE subscription SET state = 'lost'`],
+  ['a subscription that stands nowhere', `UPDATE subscription SET state = 'active'`],
+  ['a failure of a subscription without a time', `UPDATE subscription SET failures = 1`],
   ['a decision that is none', `UPDATE approval SET decision = 'maybe', decided_at = 1`],
   ['a decision without a time', `UPDATE approval SET decision = 'approved'`],
   ['a time without a decision', `UPDATE approval SET decided_at = 1`],
@@ -282,6 +309,7 @@ test.each([
     runIn(tx, 'running')
     messageIn(tx, 'pending')
     writeStepRun(tx, 'run', stepRow('running'))
+    writeSubscription(tx, subscriptionIn('pending'))
     tx.run(`INSERT INTO approval (run_id, step_id, message, data, requested_at) VALUES ('run', 'step', '?', '1', 1)`)
   })
   await expect(database.write((tx) => tx.run(sql))).rejects.toThrow('CHECK constraint failed')

@@ -1,5 +1,10 @@
 import { z } from 'zod'
-import { SUBSCRIPTION_STATES, type SubscriptionState } from '../domain/runs/states.ts'
+import {
+  SUBSCRIPTION_STATES,
+  type SubscriptionState,
+  sourcesOf,
+  subscriptionTransitions,
+} from '../domain/runs/states.ts'
 import type { Tx } from './executor.ts'
 import { bytes, integer, nullable, oneOf, rowOf, text } from './row.ts'
 
@@ -59,13 +64,16 @@ export function getSubscription(tx: Tx, id: string): SubscriptionRow | undefined
   return row && toSubscription(row)
 }
 
-export function writeSubscription(tx: Tx, row: SubscriptionRow): void {
-  tx.run(
+/** Writes a subscription, where its machine lets it come to this state. False when it does not, and then nothing is changed. */
+export function writeSubscription(tx: Tx, row: SubscriptionRow): boolean {
+  const from = [row.state, ...sourcesOf(subscriptionTransitions, row.state)]
+  const changes = tx.run(
     `INSERT INTO subscription (id, zap_id, step_id, version, subject, url, state, data, sealed, expires_at, next_at, tried_at,
         failures, failing_since, error) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT (id) DO UPDATE SET version = excluded.version, url = excluded.url, state = excluded.state, data = excluded.data,
         sealed = excluded.sealed, expires_at = excluded.expires_at, next_at = excluded.next_at, tried_at = excluded.tried_at,
-        failures = excluded.failures, failing_since = excluded.failing_since, error = excluded.error`,
+        failures = excluded.failures, failing_since = excluded.failing_since, error = excluded.error
+      WHERE state IN (SELECT value FROM json_each(?))`,
     [
       row.id,
       row.zapId,
@@ -82,8 +90,10 @@ export function writeSubscription(tx: Tx, row: SubscriptionRow): void {
       row.failures,
       row.failingSince,
       row.error && JSON.stringify(row.error),
+      JSON.stringify(from),
     ],
   )
+  return changes > 0
 }
 
 export function deleteSubscription(tx: Tx, id: string): void {

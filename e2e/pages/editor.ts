@@ -15,7 +15,7 @@ export class Editor {
   }
 
   /** Drags a step from the palette to a place on the canvas, given in pixels from the canvas's middle. */
-  async drag(title: string, x: number, y: number): Promise<void> {
+  async drag(title: string | RegExp, x: number, y: number): Promise<void> {
     const steps = this.page.getByRole('complementary', { name: 'Steps to add' })
     // Under its own heading: one that was used before also stands above them.
     const item = steps.getByRole('button', { name: title }).last()
