@@ -18,7 +18,7 @@ export const listGroup = defineComputation({
     by: pathSchema.meta({
       title: 'Group by',
       description: 'The name of a field, or a path. Items without it are a group of their own.',
-      ui: { widget: 'text', placeholder: 'customer.country' },
+      ui: { widget: 'item-field', placeholder: 'customer.country' },
     }),
   }),
   output: z.object({ groups: listOutput }),

@@ -22,7 +22,7 @@ export const listSort = defineComputation({
         z.strictObject({
           path: pathSchema.prefault('').meta({
             title: 'Field',
-            ui: { widget: 'text', placeholder: 'amount, or empty for the item itself' },
+            ui: { widget: 'item-field', placeholder: 'amount, or empty for the item itself' },
           }),
           order: z
             .enum(['asc', 'desc'])

@@ -59,7 +59,9 @@ export const listSummarize = defineComputation({
               },
             },
           }),
-          path: pathSchema.prefault('').meta({ title: 'Of the field', ui: { widget: 'text', placeholder: 'amount' } }),
+          path: pathSchema
+            .prefault('')
+            .meta({ title: 'Of the field', ui: { widget: 'item-field', placeholder: 'amount' } }),
           name: z
             .string()
             .min(1, { error: 'needs a name' })

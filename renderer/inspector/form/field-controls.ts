@@ -9,6 +9,7 @@ import { CronControl } from '../fields/cron-control.tsx'
 import { DurationControl } from '../fields/duration-control.tsx'
 import { FormFieldsControl } from '../fields/form-fields-control.tsx'
 import { IntervalControl } from '../fields/interval-control.tsx'
+import { ItemFieldControl } from '../fields/item-field-control.tsx'
 import { KeyValueControl } from '../fields/key-value-control.tsx'
 import { NumberControl } from '../fields/number-control.tsx'
 import { PathControl } from '../fields/path-control.tsx'
@@ -40,6 +41,7 @@ export const FIELD_CONTROLS: Readonly<Record<Exclude<Control, 'group' | 'rows'>,
   text: { Control: PlainControl },
   'time-zone': { Control: PlainControl },
   'text-list': { Control: TextListControl },
+  'item-field': { Control: ItemFieldControl },
   templates: { Control: TemplatesControl, saysProblemsInside: true },
   number: { Control: NumberControl },
   switch: { Control: SwitchControl, isBesideLabel: true },

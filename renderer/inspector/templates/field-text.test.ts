@@ -70,6 +70,7 @@ describe('a field as text', () => {
   it('is there for every field of every connector in which a template may stand', () => {
     const without = new Set<Control>([
       'text',
+      'item-field',
       'code',
       'text-list',
       'zap',
