@@ -181,7 +181,8 @@ test('another page cannot send it, nor what has no token of this form, or an old
   expect(foreign.status).toBe(403)
   expect((await submit(url, page, GOOD, { origin: 'null' })).status).toBe(403)
   expect((await submit(url, page, GOOD, { 'sec-fetch-site': 'cross-site' })).status).toBe(403)
-  expect((await submit(url, { ...page, hidden: {} }, GOOD)).status).toBe(422)
+  const own = { origin: new URL(url).origin }
+  expect((await submit(url, { ...page, hidden: {} }, GOOD, own)).status).toBe(422)
   expect((await submit(url, { ...page, hidden: { _token: `${page.hidden._token}x` } }, GOOD)).status).toBe(422)
   expect(await runsOf(client, id)).toEqual([])
   clock.advance(4 * 86_400_000)
@@ -192,6 +193,14 @@ test('another page cannot send it, nor what has no token of this form, or an old
   expect((await submit(url, old, GOOD, { origin: new URL(url).origin, 'sec-fetch-site': 'same-origin' })).status).toBe(
     200,
   )
+})
+
+test('a program fills in a form without a page, as no browser could be made to', async () => {
+  const { client, id, url } = await formApp()
+  const sent = await fetch(url, { method: 'POST', body: new URLSearchParams(GOOD) })
+  expect(sent.status).toBe(200)
+  expect((await fetch(url, { method: 'POST', body: new URLSearchParams({ who: 'Ada' }) })).status).toBe(422)
+  await expect.poll(() => runsOf(client, id)).toHaveLength(1)
 })
 
 test('the page runs nothing, loads nothing, and stands in no frame', async () => {

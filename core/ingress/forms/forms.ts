@@ -130,7 +130,7 @@ export function createForms(config: {
       for (const [name, { file }] of entered) if (file !== null) kept.set(name, seal(form, name, file, receivedAt))
       return formPage({ page, token, entered, kept, notice })
     }
-    const token = sent.texts.get(TOKEN)?.[0] ?? ''
+    const token = sent.texts.get(TOKEN)?.[0] ?? (isProgram(request) ? newToken(form, receivedAt) : '')
     const nonce = nonceOf(form, token, receivedAt)
     if (nonce === null) {
       return again(
@@ -254,6 +254,14 @@ function isFromItsOwnPage({ headers, port, hosts }: FormRequest): boolean {
   if (origin === undefined) return true
   const page = URL.parse(origin)
   return page !== null && (page.host === headers.host || isOwnHost(page.host, port, hosts))
+}
+
+/**
+ * What no page can have made a browser send: that would name where it comes from (RFC 6454, Fetch Metadata). A program that fills in a form needs no
+ * page of ours before.
+ */
+function isProgram({ headers }: FormRequest): boolean {
+  return headers.origin === undefined && headers['sec-fetch-site'] === undefined && headers.referer === undefined
 }
 
 /** Of a visitor's headers, those that tell something about what was sent. */
