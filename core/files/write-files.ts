@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { constants } from 'node:fs'
-import { copyFile, cp, type FileHandle, link, lstat, open, rename, rm, stat, utimes } from 'node:fs/promises'
+import { copyFile, cp, type FileHandle, link, lstat, open, readdir, rename, rm, stat, utimes } from 'node:fs/promises'
 import { basename, dirname, extname, join } from 'node:path'
 import type { FileContent, IfExists } from '../connectors/action-context.ts'
 import { syncFolder } from '../db/blobs.ts'
@@ -21,7 +21,7 @@ export async function writeWhole(
   content: FileContent,
   ifExists: IfExists,
 ): Promise<{ path: string; bytes: number }> {
-  const temporary = temporaryBeside(place)
+  const temporary = await temporaryBeside(place)
   try {
     const mode = ifExists === 'replace' ? await modeOf(place) : undefined
     const bytes = await withFile(temporary, mode, async (file) => {
@@ -41,7 +41,7 @@ export async function writeWhole(
 
 /** Copies a file or a folder with all in it. As with {@link writeWhole} nobody sees a part of it under its name. */
 export async function copyWhole(from: string, place: string, ifExists: IfExists): Promise<string> {
-  const temporary = temporaryBeside(place)
+  const temporary = await temporaryBeside(place)
   const stats = await stat(from)
   try {
     if (stats.isDirectory()) {
@@ -150,8 +150,30 @@ export function numbered(place: string, number: number, isFolder = false): strin
   return join(dirname(place), `${basename(place, extension)} (${number})${extension}`)
 }
 
-function temporaryBeside(place: string): string {
-  return join(dirname(place), `.hookline-${randomUUID()}.part`)
+/** Folders in which this process has looked for what others left half written. */
+const tidied = new Set<string>()
+/** Nobody writes one file for longer, also no other computer on the same drive. */
+const STALE_MS = 3_600_000
+const PART = /^\.hookline-[0-9a-f-]{36}\.part$/
+
+async function temporaryBeside(place: string): Promise<string> {
+  const folder = dirname(place)
+  if (!tidied.has(folder)) {
+    tidied.add(folder)
+    await tidy(folder)
+  }
+  return join(folder, `.hookline-${randomUUID()}.part`)
+}
+
+/** Takes away what a process that was killed left half written. */
+async function tidy(folder: string): Promise<void> {
+  const names = await readdir(folder).catch((): string[] => [])
+  for (const name of names) {
+    if (!PART.test(name)) continue
+    const path = join(folder, name)
+    const stats = await lstat(path).catch(() => null)
+    if (stats !== null && Date.now() - stats.ctimeMs > STALE_MS) await rm(path, { force: true, recursive: true })
+  }
 }
 
 async function withFile<T>(path: string, mode: number | undefined, work: (file: FileHandle) => Promise<T>): Promise<T> {

@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { temporaryFolder } from '../../db/test-database.ts'
 import type { Json } from '../../domain/values/json.ts'
 import { createFileAccess } from '../../files/allowed-files.ts'
@@ -315,6 +315,18 @@ test('nothing half written is seen when content breaks off', async () => {
   }
   await expect(files.write('out.txt', broken(), 'replace')).rejects.toThrow('broke off')
   expect(readdirSync(folder)).toEqual([])
+})
+
+test('what a killed process left half written goes with the next file in that folder', async () => {
+  const { run, put, at } = fileWorld()
+  const left = '.hookline-0f8fad5b-d9cb-469f-a165-70867728950e.part'
+  const now = Date.now()
+  for (const name of [left, '.hookline-mine.part']) put(name, 'half')
+  vi.useFakeTimers({ now: now + 3_700_000, toFake: ['Date'] })
+  onTestFinished(() => void vi.useRealTimers())
+  await run('file.write', { path: 'a.txt', content: 'whole' })
+  // Nothing but its own is touched.
+  expect(readdirSync(at()).toSorted()).toEqual(['.hookline-mine.part', 'a.txt'])
 })
 
 test('a move to another disk takes all of it, with its times', async () => {
