@@ -176,7 +176,7 @@ test('without a tunnel the service is asked instead, says so, and what both find
   const before = (await found(client, id)).length
   await client.tunnel.configure({ isOn: true, way: { provider: 'manual', url: app.hooksUrl } })
   await expect.poll(() => client.zaps.subscriptions({ id })).toMatchObject([{ state: 'active', isPolled: false }])
-  expect(await client.zaps.polls({ id })).toEqual([])
+  await expect.poll(() => client.zaps.polls({ id })).toEqual([])
   await signed(service.subs[0], [{ id: 'new' }])
   expect(await found(client, id)).toHaveLength(before)
 })
