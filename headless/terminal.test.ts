@@ -6,7 +6,9 @@ import { complain, print, printAside, printJson, tellProgress } from './terminal
 const root = join(import.meta.dirname, '..')
 /** They print before anything of ours can be loaded, and only words of their own. */
 const BEFORE_THE_PROGRAM = ['headless/cli.ts']
-const WAYS = ['headless/terminal.ts', ...BEFORE_THE_PROGRAM]
+/** What runs in the sandbox of code steps, whose console is a list. */
+const IN_THE_SANDBOX = ['core/engine/sandbox/guest.ts']
+const WAYS = ['headless/terminal.ts', ...BEFORE_THE_PROGRAM, ...IN_THE_SANDBOX]
 
 function written(stream: 'stdout' | 'stderr', work: () => void): string {
   const write = vi.spyOn(process[stream], 'write').mockReturnValue(true)
