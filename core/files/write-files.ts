@@ -1,6 +1,7 @@
-import { randomUUID } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { constants } from 'node:fs'
 import { copyFile, cp, type FileHandle, link, lstat, open, readdir, rename, rm, stat, utimes } from 'node:fs/promises'
+import { hostname } from 'node:os'
 import { basename, dirname, extname, join } from 'node:path'
 import type { FileContent, IfExists } from '../connectors/action-context.ts'
 import { syncFolder } from '../db/blobs.ts'
@@ -16,13 +17,12 @@ const MOST_NUMBERS = 10_000
  *
  * @throws StepError `file-exists` where something of that name is there and `ifExists` is `fail`; errors of the system as they come.
  */
-export async function writeWhole(
+export function writeWhole(
   place: string,
   content: FileContent,
   ifExists: IfExists,
 ): Promise<{ path: string; bytes: number }> {
-  const temporary = await temporaryBeside(place)
-  try {
+  return withTemporary(place, async (temporary) => {
     const mode = ifExists === 'replace' ? await modeOf(place) : undefined
     const bytes = await withFile(temporary, mode, async (file) => {
       let written = 0
@@ -33,19 +33,15 @@ export async function writeWhole(
       return written
     })
     return { path: await giveName(temporary, place, ifExists), bytes }
-  } catch (error) {
-    await rm(temporary, { force: true })
-    throw error
-  }
+  })
 }
 
 /** Copies a file or a folder with all in it. As with {@link writeWhole} nobody sees a part of it under its name. */
 export async function copyWhole(from: string, place: string, ifExists: IfExists): Promise<string> {
-  const temporary = await temporaryBeside(place)
   const stats = await stat(from)
-  try {
+  if (stats.isDirectory() && isBelow(place, from)) throw intoItself(from)
+  return withTemporary(place, async (temporary) => {
     if (stats.isDirectory()) {
-      if (isBelow(place, from)) throw intoItself(from)
       await cp(from, temporary, { recursive: true, errorOnExist: true, force: false, preserveTimestamps: true })
     } else {
       // Shares the blocks of both where the disk can.
@@ -53,11 +49,8 @@ export async function copyWhole(from: string, place: string, ifExists: IfExists)
       await sync(temporary)
       await utimes(temporary, stats.atime, stats.mtime)
     }
-    return await giveName(temporary, place, ifExists)
-  } catch (error) {
-    await rm(temporary, { force: true, recursive: true })
-    throw error
-  }
+    return giveName(temporary, place, ifExists)
+  })
 }
 
 /**
@@ -152,28 +145,59 @@ export function numbered(place: string, number: number, isFolder = false): strin
 
 /** Folders in which this process has looked for what others left half written. */
 const tidied = new Set<string>()
-/** Nobody writes one file for longer, also no other computer on the same drive. */
+/** What this process is writing. */
+const underWay = new Set<string>()
+/** Another computer that uses the same drive writes no file for longer. */
 const STALE_MS = 3_600_000
-const PART = /^\.hookline-[0-9a-f-]{36}\.part$/
+/** The computer and the process that write it stand in its name. */
+const COMPUTER = createHash('sha256').update(hostname()).digest('hex').slice(0, 8)
+const PART = /^\.hookline-([0-9a-f]{8})-(\d{1,10})-[0-9a-f-]{36}\.part$/
 
-async function temporaryBeside(place: string): Promise<string> {
+/** Does something with a temporary path beside a place; what is left there goes when that fails. */
+async function withTemporary<T>(place: string, work: (temporary: string) => Promise<T>): Promise<T> {
   const folder = dirname(place)
   if (!tidied.has(folder)) {
     tidied.add(folder)
     await tidy(folder)
   }
-  return join(folder, `.hookline-${randomUUID()}.part`)
+  const name = `.hookline-${COMPUTER}-${process.pid}-${randomUUID()}.part`
+  const temporary = join(folder, name)
+  underWay.add(name)
+  try {
+    return await work(temporary)
+  } catch (error) {
+    await rm(temporary, { force: true, recursive: true })
+    throw error
+  } finally {
+    underWay.delete(name)
+  }
 }
 
 /** Takes away what a process that was killed left half written. */
 async function tidy(folder: string): Promise<void> {
-  const names = await readdir(folder).catch((): string[] => [])
-  for (const name of names) {
-    if (!PART.test(name)) continue
+  for (const name of await readdir(folder).catch((): string[] => [])) {
+    const part = PART.exec(name)
+    if (part === null || underWay.has(name)) continue
     const path = join(folder, name)
-    const stats = await lstat(path).catch(() => null)
-    if (stats !== null && Date.now() - stats.ctimeMs > STALE_MS) await rm(path, { force: true, recursive: true })
+    const isLeft = part[1] === COMPUTER ? !isOthers(Number(part[2])) : await isStale(path)
+    if (isLeft) await rm(path, { force: true, recursive: true })
   }
+}
+
+/** Whether another process of this computer that is alive has this number. */
+function isOthers(pid: number): boolean {
+  if (pid === process.pid) return false
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return codeOf(error) === 'EPERM'
+  }
+}
+
+async function isStale(path: string): Promise<boolean> {
+  const stats = await lstat(path).catch(() => null)
+  return stats !== null && Date.now() - stats.ctimeMs > STALE_MS
 }
 
 async function withFile<T>(path: string, mode: number | undefined, work: (file: FileHandle) => Promise<T>): Promise<T> {

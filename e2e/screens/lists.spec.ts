@@ -45,18 +45,18 @@ test('lists are sorted, filtered and summed up by rows that a keyboard fills in'
 
   await editor.step('sorted').click()
   const rows = editor.form.getByRole('group', { name: 'Sort by', exact: true })
-  await rows.getByRole('textbox', { name: 'Field' }).fill('amount')
+  await rows.getByRole('combobox', { name: 'Field' }).fill('amount')
   await rows.getByRole('combobox', { name: 'Order' }).click()
   await page.getByRole('option', { name: 'Largest first' }).click()
   await rows.getByRole('button', { name: 'Add another field' }).click()
   const second = rows.getByRole('group', { name: 'Sort by: field 2' })
-  await second.getByRole('textbox', { name: 'Field' }).fill('id')
+  await second.getByRole('combobox', { name: 'Field' }).fill('id')
   await rows.getByRole('button', { name: 'Move field 2 up' }).click()
   await expect(
-    rows.getByRole('group', { name: 'Sort by: field 1' }).getByRole('textbox', { name: 'Field' }),
+    rows.getByRole('group', { name: 'Sort by: field 1' }).getByRole('combobox', { name: 'Field' }),
   ).toHaveValue('id')
   await rows.getByRole('button', { name: 'Remove field 1' }).click()
-  await expect(rows.getByRole('textbox', { name: 'Field' })).toHaveValue('amount')
+  await expect(rows.getByRole('combobox', { name: 'Field' })).toHaveValue('amount')
   await accessible(page, 'rows of fields to sort by')
 
   // What an item has is read in the rows.
@@ -71,7 +71,7 @@ test('lists are sorted, filtered and summed up by rows that a keyboard fills in'
   await page.keyboard.press('Enter')
   const sum = values.getByRole('group', { name: 'Work out: value 2' })
   await expect(sum.getByRole('combobox', { name: 'What' })).toHaveText('Sum')
-  await sum.getByRole('textbox', { name: 'Of the field' }).fill('amount')
+  await sum.getByRole('combobox', { name: 'Of the field' }).fill('amount')
   await sum.getByRole('textbox', { name: 'Called' }).fill('total')
   await accessible(page, 'rows of values to work out')
   await editor.publish()

@@ -43,6 +43,6 @@ export function columnNames(cells: readonly string[]): string[] {
 
 /** A number that a cell's text stands for, as JSON writes it; undefined where that would lose something, as of `007` or twenty digits. */
 export function numberIn(cell: string): string | undefined {
-  if (cell.length > 16 || !/^-?(?:0|[1-9]\d*)(?:\.\d+)?$/.test(cell)) return undefined
+  if (cell.length > 16 || /^-[0.]*$/.test(cell) || !/^-?(?:0|[1-9]\d*)(?:\.\d+)?$/.test(cell)) return undefined
   return cell.replace(/\D/g, '').length <= 15 ? cell : undefined
 }

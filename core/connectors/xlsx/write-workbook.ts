@@ -51,14 +51,17 @@ function cellOf(value: Json): Cell {
   const text = typeof value === 'string' ? value : JSON.stringify(value)
   const date = dateIn(text)
   if (date !== undefined) return date
+  if (text.length > MOST.characters) throw tooLong(text)
   // A surrogate that stands alone is in no XML, nor are most control characters.
   return {
-    value: text
-      .slice(0, MOST.characters)
-      .toWellFormed()
-      .replace(/[\p{Cc}\ufffe\uffff]/gu, (char) => (/[\t\n\r]/.test(char) ? char : ' ')),
+    value: text.toWellFormed().replace(/[\p{Cc}\ufffe\uffff]/gu, (char) => (/[\t\n\r]/.test(char) ? char : ' ')),
     type: String,
   }
+}
+
+function tooLong(text: string): StepError {
+  const message = `A cell would have ${text.length} characters ("${text.slice(0, 40)}…"), and a workbook takes ${MOST.characters}: shorten it, or write CSV.`
+  return new StepError({ code: 'too-large', message, retryable: false })
 }
 
 /** A day, or a day and time without a zone, is one in the workbook too; a time with a zone would lose it. */

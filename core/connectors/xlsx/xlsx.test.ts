@@ -106,3 +106,13 @@ test('several sheets are written, and a name that Excel does not take is said', 
   )
   expect((await failure('xlsx.write', { rows: [{ a: 1 }, 'x'] })).message).toMatch(/row 2 is a string/)
 })
+
+test('a text that no cell can hold is refused, and not cut', async () => {
+  const { run, failure } = fileWorld()
+  expect(await failure('xlsx.write', { rows: [{ a: 'x'.repeat(32_768) }] })).toMatchObject({
+    code: 'too-large',
+    message: expect.stringMatching(/^A cell would have 32768 characters/),
+  })
+  const { file } = await run('xlsx.write', { rows: [{ a: 'x'.repeat(32_767) }] })
+  expect(await run('xlsx.read', { from: file ?? null })).toMatchObject({ rows: [{ a: 'x'.repeat(32_767) }] })
+})

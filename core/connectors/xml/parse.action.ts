@@ -37,7 +37,7 @@ export const xmlParse = defineAction({
     withSource(
       openSource({ files, large }, input.text, 'text', { called: 'the XML itself', extensions: ['xml'] }),
       async (source) => {
-        const options = input.lists === undefined ? null : { lists: input.lists }
+        const options = { lists: input.lists ?? [], isText: source.isText }
         return { output: { value: (await keepJson(heavy('xml.parse', source.stream(), options), large)).value } }
       },
     ),

@@ -4,7 +4,11 @@ import { StepError } from '../../domain/runs/step-error.ts'
 import type { HeavyTask } from '../heavy-work.ts'
 import { gather } from '../kit/heavy-pieces.ts'
 
-const optionsSchema = z.object({ lists: z.array(z.string()).optional() }).nullable()
+const optionsSchema = z.object({
+  lists: z.array(z.string()).default([]),
+  /** It came as text: what its declaration says of an encoding is over. */
+  isText: z.boolean(),
+})
 
 /** Levels of elements. The JSON has at most twice as many. */
 const MOST_NESTED = 200
@@ -17,8 +21,9 @@ const ENTITIES: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&',
  * text.
  */
 export const readXml: HeavyTask = async function* (content, given) {
-  const { lists = [] } = optionsSchema.parse(given) ?? {}
-  const text = decodeXml(await gather(content))
+  const { lists, isText } = optionsSchema.parse(given)
+  const bytes = await gather(content)
+  const text = isText ? new TextDecoder().decode(bytes) : decodeXml(bytes)
   if (text.trim() === '') throw notXml('it is empty', 1, 1)
   const valid = XMLValidator.validate(text)
   if (valid !== true) throw notXml(valid.err.msg.replace(/\.$/, ''), valid.err.line, valid.err.col)
@@ -33,7 +38,8 @@ export const readXml: HeavyTask = async function* (content, given) {
     ignorePiTags: true,
     cdataPropName: CDATA,
     maxNestedTags: MOST_NESTED,
-    isArray: (name) => asList.has(name),
+    // The element around all is one.
+    isArray: (name, path) => asList.has(name) && path !== name,
     tagValueProcessor: (_name, value) => withEntities(value),
     attributeValueProcessor: (_name, value) => withEntities(value),
   })

@@ -15,7 +15,7 @@ export const writeXml: HeavyTask = async function* (content, given) {
   const { root } = optionsSchema.parse(given)
   const value: Json = JSON.parse(await decodeWhole(content))
   const document = documentOf(value, root)
-  checkNames(document, '')
+  check(document, '')
   const builder = new XMLBuilder({
     ignoreAttributes: false,
     attributeNamePrefix: '@',
@@ -25,7 +25,7 @@ export const writeXml: HeavyTask = async function* (content, given) {
     suppressBooleanAttributes: false,
     processEntities: true,
   })
-  yield `<?xml version="1.0" encoding="UTF-8"?>\n${builder.build(document)}`
+  yield `<?xml version="1.0" encoding="UTF-8"?>\n${builder.build(withoutNulls(document))}`
 }
 
 function documentOf(value: Json, root: string | undefined): Json {
@@ -37,15 +37,34 @@ function documentOf(value: Json, root: string | undefined): Json {
   throw new StepError({ code: 'bad-input', message, retryable: false })
 }
 
-function checkNames(value: Json, path: string): void {
-  if (isJsonList(value)) for (const item of value) checkNames(item, path)
-  else if (isJsonObject(value)) {
+/** The library puts what is null before its neighbours. */
+function withoutNulls(value: Json): Json {
+  if (value === null) return ''
+  if (isJsonList(value)) return value.map(withoutNulls)
+  if (!isJsonObject(value)) return value
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, withoutNulls(inner)]))
+}
+
+/** Characters that XML 1.0, §2.2, has no place for. */
+const NO_CHARACTER = /(?![\t\n\r])\p{Cc}|[\ufffe\uffff]/u
+
+/** Throws a {@link StepError} for what no XML can hold. */
+function check(value: Json, path: string): void {
+  const place = path === '' ? '' : ` in "${path}"`
+  const refuse = (what: string): StepError => new StepError({ code: 'bad-input', message: what, retryable: false })
+  if (typeof value === 'string' && (NO_CHARACTER.test(value) || !value.isWellFormed()))
+    throw refuse(`A text${place} has a character that no XML can hold, such as U+0001: take it out before.`)
+  if (isJsonList(value)) {
+    for (const item of value) {
+      if (isJsonList(item))
+        throw refuse(`A list${place} has a list in it, for which XML has no name: make it an object with a field.`)
+      check(item, path)
+    }
+  } else if (isJsonObject(value)) {
     for (const [name, inner] of Object.entries(value)) {
-      if (name !== '#text' && !NAME.test(name.replace(/^@/, ''))) {
-        const message = `"${name.slice(0, 80)}"${path === '' ? '' : ` in "${path}"`} is no name that XML takes: rename the field before.`
-        throw new StepError({ code: 'bad-input', message, retryable: false })
-      }
-      checkNames(inner, path === '' ? name : `${path}.${name}`.slice(0, 200))
+      if (name !== '#text' && !NAME.test(name.replace(/^@/, '')))
+        throw refuse(`"${name.slice(0, 80)}"${place} is no name that XML takes: rename the field before.`)
+      check(inner, path === '' ? name : `${path}.${name}`.slice(0, 200))
     }
   }
 }

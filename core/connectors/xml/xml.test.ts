@@ -40,6 +40,12 @@ test.each<[string, Record<string, Json>, Json]>([
     { a: { '@b': '<&🎉', '#text': '&lt; "ü\'' } },
   ],
   ['CDATA and comments', { text: '<a><!-- no --><![CDATA[<b>&amp;</b>]]></a>' }, { a: '<b>&amp;</b>' }],
+  [
+    'text that names the encoding that it once had',
+    { text: "\ufeff<?xml version='1.0' encoding='ISO-8859-1'?><a>é</a>" },
+    { a: 'é' },
+  ],
+  ['a root that is named as a list', { text: '<a><b/></a>', lists: ['a', 'b'] }, { a: { b: [''] } }],
   ['namespaces', { text: '<x:a xmlns:x="urn:y"><x:b/></x:a>' }, { 'x:a': { '@xmlns:x': 'urn:y', 'x:b': '' } }],
   [
     'numbers as they are written',
@@ -103,11 +109,15 @@ test('fields become XML, and the XML the same fields again', async () => {
     /^<\?xml version="1.0" encoding="UTF-8"\?>\n<a b="1">/,
   )
   expect((await run('xml.build', { value: [1, 2], root: 'list' })).text).toContain('<item>1</item>')
+  const mixed = await run('xml.build', { value: { x: [1, '', 2, null, 3] }, root: 'r' })
+  expect((await run('xml.parse', { text: mixed.text ?? null })).value).toEqual({ r: { x: ['1', '', '2', '', '3'] } })
 })
 
 test.each<[Record<string, Json>, RegExp]>([
   [{ value: { a: 1, b: 2 } }, /one element around all/],
   [{ value: [1] }, /one element around all/],
+  [{ value: { a: '\u0001' } }, /A text in "a" has a character that no XML can hold/],
+  [{ value: { a: { b: [[1, 2]] } } }, /A list in "a.b" has a list in it/],
   [{ value: { 'a b': 1 } }, /"a b" is no name that XML takes/],
   [{ value: { a: { '1': 1 } } }, /"1" in "a" is no name that XML takes/],
   [{ value: { a: 1 }, root: '<x>' }, /"<x>" is no name that XML takes/],

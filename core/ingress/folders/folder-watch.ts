@@ -156,8 +156,12 @@ export function watchFolder(live: LiveFolderWatch, config: FolderWatchConfig): F
     return stats.dev === root.dev || (await readdir(root.path)).length > 0
   }
 
-  async function scan(below = ''): Promise<void> {
+  async function mustBeThere(): Promise<void> {
     if (!(await isThere())) throw new Error(`The folder ${live.watch.folder} is not there: it is looked for.`)
+  }
+
+  async function scan(below = ''): Promise<void> {
+    await mustBeThere()
     const isWhole = below === ''
     if (isWhole) isScanDue = false
     const isFirst = isWhole && (await reading(config.isNew))
@@ -226,8 +230,6 @@ export function watchFolder(live: LiveFolderWatch, config: FolderWatchConfig): F
       if (due.length === 0) return
       const looks = await Promise.all(due.map(lookAt))
       const settled = looks.filter((look) => look !== null)
-      if (settled.some(({ stats }) => stats === null) && !(await isThere()))
-        throw new Error(`The folder ${live.watch.folder} is not there: it is looked for.`)
       if (settled.length > 0) await accept(settled)
       for (const { path } of settled) {
         if (heard.get(path)?.isAgain === true) heard.set(path, { dueAt: clock.now(), stamp: null, isAgain: false })
@@ -243,13 +245,14 @@ export function watchFolder(live: LiveFolderWatch, config: FolderWatchConfig): F
     const entry = heard.get(path)
     if (entry !== undefined) entry.isAgain = false
     const stats = await lstat(join(root?.path ?? '', path)).catch(() => null)
+    if (stats === null) await mustBeThere()
     if (stats?.isDirectory() === true) {
       heard.delete(path)
       await scan(path)
       return null
     }
-    // What went away may have been a folder.
-    if (stats === null && !fits(path)) {
+    // What went away may have been a folder, also one that was moved.
+    if (stats === null && (await isNoKnownFile(path))) {
       heard.delete(path)
       const known = await reading((tx) => getWatchedFolders(tx, live))
       for (const folder of known) if (folder === path || folder.startsWith(`${path}/`)) await compare(folder, [])
@@ -268,6 +271,11 @@ export function watchFolder(live: LiveFolderWatch, config: FolderWatchConfig): F
     const wait = stats === null ? settleMs : Math.min(settleMs, Math.max(20, stats.ctimeMs + settleMs - now))
     heard.set(path, { dueAt: now + wait, stamp, isAgain: false })
     return null
+  }
+
+  async function isNoKnownFile(path: string): Promise<boolean> {
+    const folder = path.includes('/') ? dirname(path) : ''
+    return (await reading((tx) => getWatchedStamp(tx, live, folder, basename(path)))) === undefined
   }
 
   /** Starts runs for what changed, and stores with them what is known now. */

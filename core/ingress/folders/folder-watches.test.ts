@@ -173,6 +173,26 @@ test('editors that write beside a file and rename over it change it once', async
   await sees('changed note.txt', 'changed note.txt')
 })
 
+test('a folder that is renamed or moved out takes its files along', async () => {
+  const { base, host, at, sees, isReady, put } = await world()
+  put('sub/deep/b.txt')
+  await host()
+  await isReady()
+  renameSync(at('sub'), at('sub2'))
+  await sees('removed sub/deep/b.txt', 'created sub2/deep/b.txt')
+  renameSync(at('sub2'), join(base, 'out'))
+  await sees('removed sub/deep/b.txt', 'created sub2/deep/b.txt', 'removed sub2/deep/b.txt')
+  renameSync(join(base, 'out'), at('back'))
+  put('back/deep/c.txt')
+  await sees(
+    'removed sub/deep/b.txt',
+    'created sub2/deep/b.txt',
+    'removed sub2/deep/b.txt',
+    'created back/deep/b.txt',
+    'created back/deep/c.txt',
+  )
+})
+
 test('a pattern, the kinds of events, hidden files and links decide what counts', async () => {
   const { base, host, at, sees, isReady, put } = await world({ glob: '*.{jpg,PNG}', events: ['created'] })
   await host()
