@@ -1,5 +1,6 @@
 import { Unplug, Zap } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
+import { flushSync } from 'react-dom'
 import { useLocation } from 'wouter'
 import { useStore } from 'zustand'
 import { onResumed } from '../api/events.ts'
@@ -81,9 +82,9 @@ function Editor({ session }: { session: ZapSession }) {
     if (standsBefore !== undefined) canvas.current?.point(standsBefore)
   }, [standsBefore])
   const showOutline = (): void => {
-    setSide('outline')
-    // A person who asks for the outline by keyboard goes on in it.
-    requestAnimationFrame(() => document.querySelector<HTMLElement>('[role="treeitem"][tabindex="0"]')?.focus())
+    // A person who asks for the outline by keyboard goes on in it: it has to be there now, not in some frame that a busy page paints later.
+    flushSync(() => setSide('outline'))
+    document.querySelector<HTMLElement>('[role="treeitem"][tabindex="0"]')?.focus()
   }
   return (
     <DraftContext value={session.store}>
