@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import Sqlite from 'better-sqlite3'
 import { expect, test } from 'vitest'
-import type { Json } from '../domain/values/json.ts'
+import { databaseFile } from '../db/open.ts'
+import type { Json, JsonObject } from '../domain/values/json.ts'
 import type { Step } from '../domain/zap/zap-file.ts'
 import { enableZap, runToEnd, type TestClient, testApp, testServer } from '../test-app.ts'
 
@@ -195,6 +197,59 @@ test('files and other zaps are touched as far as was approved', async () => {
     error: { code: 'not-permitted' },
   })
   expect(await outcomeOf(client, await importZap(client, caller, []))).toMatchObject({ output: { a: 1 } })
+})
+
+test.each<[string, string, JsonObject]>([
+  ['the folder itself', 'file.info', { path: '.' }],
+  ['a path beyond what a permission names', 'file.info', { path: `a/../${'b'.repeat(3_000)}` }],
+  ['a folder and back', 'file.append', { path: 'a/..', text: '' }],
+  ['the folder itself, with a slash', 'file.list', { folder: './' }],
+  ['a program in the folder itself', 'shell.run', { program: 'true', folder: '.' }],
+  ['a program in a folder beyond what a permission names', 'shell.run', { program: 'true', folder: 'x'.repeat(2_500) }],
+  ['a zap with a very long name', 'logic.call-zap', { zap: 'z'.repeat(2_500) }],
+])('an approved zap from elsewhere may touch %s, and is stored so that it can be read', async (_what, uses, input) => {
+  const { client } = await testApp()
+  const id = await importZap(client, fileOf({ id: 'call', uses, input }), [])
+  expect((await client.zaps.list()).map((zap) => zap.id)).toContain(id)
+  const { review, items } = await client.zaps.permissions({ id })
+  expect(review).toBe('done')
+  expect(items.every(({ allowed }) => allowed)).toBe(true)
+  expect((await outcomeOf(client, id)).error?.code).not.toBe('not-permitted')
+})
+
+test('a zap whose permissions cannot be read is locked until a person has reviewed them, and no other is', async () => {
+  const first = await testApp()
+  const steps = fileOf({ id: 'call', uses: 'file.append', input: { path: 'a.txt', text: '' } })
+  const id = await importZap(first.client, steps, [])
+  const other = await importZap(first.client, steps, [])
+  await first.client.zaps.setEnabled({ id, enabled: true })
+  await first.app.stop()
+  const connection = new Sqlite(databaseFile(first.folder))
+  connection.prepare(`UPDATE zap SET permissions = '{"from":"owner","denied":["file:"]}' WHERE id = ?`).run(id)
+  connection.close()
+  const { client } = await testApp({ dataDir: first.folder })
+  expect(await client.zaps.get({ id })).toMatchObject({ review: 'pending' })
+  const locked: unknown = await client.zaps.run({ id, source: 'draft' }).catch((error: unknown) => error)
+  expect(locked).toMatchObject({
+    code: 'REVIEW_FIRST',
+    message: expect.stringContaining(`cannot be read from the database any more, so it is locked: see what it may do`),
+  })
+  expect(await outcomeOf(client, other)).toMatchObject({ status: 'succeeded' })
+  await client.zaps.approve({ id, denied: [] })
+  expect(await outcomeOf(client, id)).toMatchObject({ status: 'succeeded' })
+})
+
+test('an approved program runs with arguments that turn out empty', async () => {
+  const { client } = await testApp()
+  const input = { program: process.execPath, args: ['-p', '1', '{{ go.a }}', '{{ go.b }}'] }
+  const id = await importZap(client, fileOf({ id: 'call', uses: 'shell.run', input }), [])
+  for (const given of [
+    { a: '', b: '' },
+    { a: ' ', b: '  ' },
+    { a: 'x', b: '' },
+  ]) {
+    expect(await outcomeOf(client, id, given)).toMatchObject({ status: 'succeeded', output: { exitCode: 0 } })
+  }
 })
 
 test('variables of the environment are read as far as was approved', async () => {

@@ -1,4 +1,5 @@
 import type { ZapRow } from '../db/zaps.ts'
+import { awaitsReview, UNREADABLE_PERMISSIONS } from '../domain/trust/permissions.ts'
 import type { Problem } from '../domain/zap/problem.ts'
 
 /** Why something cannot be done with a zap, as sentences for the person who wanted it. */
@@ -11,9 +12,12 @@ export function notPublished(zap: ZapRow, problems: readonly Problem[]): string 
 }
 
 /** Whether a zap came from elsewhere and no person has said yet what it may touch. */
-export const isUnreviewed = ({ permissions }: Pick<ZapRow, 'permissions'>): boolean =>
-  permissions?.from === 'elsewhere' && permissions.review === 'pending'
+export const isUnreviewed = ({ permissions }: Pick<ZapRow, 'permissions'>): boolean => awaitsReview(permissions)
 
 /** Why a zap cannot run before a person has looked at it. */
-export const reviewFirst = (zap: Pick<ZapRow, 'id' | 'name'>): string =>
-  `The zap "${zap.name}" came from elsewhere and was not reviewed: see what it may do with "hookline zap review ${zap.id}", then approve it there or with "hookline zap approve ${zap.id}".`
+export const reviewFirst = (zap: Pick<ZapRow, 'id' | 'name' | 'permissions'>): string =>
+  `${
+    zap.permissions === UNREADABLE_PERMISSIONS
+      ? `What the zap "${zap.name}" may do cannot be read from the database any more, so it is locked`
+      : `The zap "${zap.name}" came from elsewhere and was not reviewed`
+  }: see what it may do with "hookline zap review ${zap.id}", then approve it there or with "hookline zap approve ${zap.id}".`

@@ -66,7 +66,6 @@ const NEEDED = [
 ] as const
 
 const OTHERS = [
-  [`UPDATE zap SET permissions = '7'`, 'What the zap "Orders" (zap_1) may touch cannot be read'],
   [`UPDATE credential SET hosts = '[7]'`, 'The hosts of the credential "key" cannot be read ("0" must be text)'],
 ] as const
 
@@ -76,6 +75,24 @@ test.each([...NEEDED, ...OTHERS])('%s is told in a sentence with the remedy', as
   expect(error).toMatchObject({ code: 'unreadable', message: expect.stringContaining(sentence) })
   expect(error).toMatchObject({ message: expect.stringContaining('"hookline restore FILE"') })
 })
+
+test.each([
+  '7',
+  'null',
+  '{"from":"owner","denied":["file:"]}',
+  '{"from":"elsewhere","review":"done","granted":["file:"],"denied":[]}',
+])(
+  'a zap whose permissions are %s is locked until they are reviewed, and keeps no other from being read',
+  async (stored) => {
+    const { folder } = await changedFolder(`UPDATE zap SET permissions = '${stored}'`)
+    await readAll(folder)
+    const database = openDatabase(folder)
+    const [zap] = await listZaps(database.reader)
+    expect(zap?.permissions).toEqual({ from: 'elsewhere', review: 'pending', granted: [], denied: [] })
+    expect((await findPermissions(database.reader)).get('zap_1')).toEqual(zap?.permissions)
+    await database.close()
+  },
+)
 
 test.each(NEEDED)('a backup after %s is not restored', async (sql, sentence) => {
   const { backup } = await changedFolder(sql)

@@ -1,7 +1,8 @@
 import type Sqlite from 'better-sqlite3'
 import type { Knex } from 'knex'
-import { type ZapPermissions, zapPermissionsSchema } from '../domain/trust/permissions.ts'
+import { UNREADABLE_PERMISSIONS, type ZapPermissions, zapPermissionsSchema } from '../domain/trust/permissions.ts'
 import { type ZapFile, zapFileSchema } from '../domain/zap/zap-file.ts'
+import { DatabaseError } from './database-error.ts'
 import type { Tx } from './executor.ts'
 import { flag, integer, nullable, oneOf, type Read, rowOf, text } from './row.ts'
 import { readStored } from './stored-json.ts'
@@ -81,8 +82,14 @@ function toZap(row: Read<typeof zapRow>): ZapRow {
   }
 }
 
+/** What cannot be read locks its zap until a person has reviewed that again, and keeps no other from running. */
 function toPermissions(zap: { id: string; name: string }, permissions: string): ZapPermissions {
-  return readStored(zapPermissionsSchema, permissions, `What ${zapNamed(zap)} may touch`)
+  try {
+    return readStored(zapPermissionsSchema, permissions, `What ${zapNamed(zap)} may touch`)
+  } catch (error) {
+    if (error instanceof DatabaseError) return UNREADABLE_PERMISSIONS
+    throw error
+  }
 }
 
 const zapNamed = ({ id, name }: { id: string; name: string }): string => `the zap "${name}" (${id})`

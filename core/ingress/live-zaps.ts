@@ -1,7 +1,7 @@
 import type { Catalogue } from '../connectors/catalogue.ts'
 import type { Database } from '../db/open.ts'
 import { findZapVersion, listZaps } from '../db/zaps.ts'
-import { ALL_ALLOWED, type Allowance, type ZapPermissions } from '../domain/trust/permissions.ts'
+import { ALL_ALLOWED, type Allowance, awaitsReview, type ZapPermissions } from '../domain/trust/permissions.ts'
 import type { ZapFile } from '../domain/zap/zap-file.ts'
 import type { LiveZap } from './live-triggers.ts'
 import { handDown, type LiveTriggers, readTriggers, type TriggerServices } from './trigger-kinds.ts'
@@ -32,7 +32,7 @@ export function createLiveZaps(config: LiveZapsConfig): LiveZaps {
     const live: LiveZap[] = []
     const allowances = new Map<string, Allowance>()
     for (const zap of await listZaps(reader)) {
-      if (!zap.enabled || zap.liveVersion === null) continue
+      if (!zap.enabled || zap.liveVersion === null || awaitsReview(zap.permissions)) continue
       const version = await findZapVersion(reader, zap.id, zap.liveVersion)
       if (version === undefined) continue
       await config.catalogue.load(version.definition.steps)

@@ -4,13 +4,14 @@ import { needsOf } from '../zap/zap-needs.ts'
 import {
   allowanceOf,
   matchesWildcard,
+  nameable,
   PERMISSION_KINDS,
   parsePermission,
   permissionKey,
   refusalText,
   refusedPermission,
 } from './permissions.ts'
-import { fileTouch, hostOf, hostTouches, plainPath } from './touches.ts'
+import { fileTouch, hostOf, hostTouches, plainPath, programLine, programTouch } from './touches.ts'
 
 const hostOfText = (address: string) => hostTouches(address, 'reads')[0]?.what
 
@@ -66,6 +67,81 @@ it('a path is compared as it leads, however it is written', () => {
   expect(touch?.what).toBe('logs/*.txt')
   expect(matchesWildcard('logs/*.txt', plainPath('logs/../secret/x.txt'))).toBe(false)
   expect(matchesWildcard('logs/*.txt', plainPath('logs/monday.txt'))).toBe(true)
+})
+
+it.each([
+  ['.', '.'],
+  ['./', '.'],
+  ['a/..', '.'],
+  ['a/../', '.'],
+  ['.\\', '.'],
+  ['/', '/'],
+  ['/..', '/'],
+  ['/./', '/'],
+  ['..', '..'],
+  ['a/../..', '..'],
+  ['../', '../'],
+  ['*', '*'],
+  ['{{ hook.a }}/..', '.'],
+])('the path %s is named %s, so that its permission can be read', (path, named) => {
+  expect(fileTouch(path, 'reads')).toEqual([{ kind: 'file', what: named, access: 'reads' }])
+  expect(parsePermission(`file:${named}`)).toEqual({ kind: 'file', what: named })
+  if (!path.includes('{{')) expect(plainPath(path)).toBe(named)
+})
+
+it('what is approved of any length and with any blanks around it is allowed, and nothing that begins otherwise', () => {
+  const what = fc.oneof(
+    fc.string({ minLength: 1, maxLength: 30 }),
+    fc.string({ minLength: 1_990, maxLength: 2_300, unit: fc.constantFrom('a', ' ', '/', '\u{1f600}') }),
+  )
+  fc.assert(
+    fc.property(fc.constantFrom(...PERMISSION_KINDS), what, (kind, named) => {
+      fc.pre(named.trim() !== '')
+      const key = permissionKey(nameable({ kind, what: named }))
+      expect(parsePermission(key)).toEqual(nameable({ kind, what: named }))
+      expect(parsePermission(JSON.parse(JSON.stringify(key)))).toEqual(nameable({ kind, what: named }))
+      const { allows } = allowanceOf({ from: 'elsewhere', review: 'done', granted: [key], denied: [] }, () => [])
+      expect(allows({ kind, what: named })).toBe(true)
+      if (!named.trim().startsWith('*')) expect(allows({ kind, what: `-${named}` })).toBe(false)
+      const message = refusalText({ id: 'zap_1', name: 'Test' }, { kind, what: named })
+      expect(refusedPermission(message)).toEqual(nameable({ kind, what: named }))
+    }),
+  )
+})
+
+describe('an approved program', () => {
+  const allowed = (approved: string[], run: string[]): boolean => {
+    const granted = programTouch(approved).map((touch) => permissionKey(nameable(touch)))
+    const { allows } = allowanceOf({ from: 'elsewhere', review: 'done', granted, denied: [] }, () => [])
+    return allows({ kind: 'program', what: programLine(run) })
+  }
+
+  it('may be run with whatever its templates give, nothing and blanks too', () => {
+    const text = fc.oneof(
+      fc.constantFrom('', ' ', '\n', '  a '),
+      fc.string(),
+      fc.string({ minLength: 1_900, maxLength: 2_100 }),
+    )
+    const literal = fc.constantFrom('-n', 'a b', '', ' ', 'x'.repeat(1_950))
+    const word = fc.oneof(
+      text.map((value) => ['{{ h.a }}', value] as const),
+      literal.map((value) => [value, value] as const),
+    )
+    fc.assert(
+      fc.property(fc.constantFrom('echo', ' echo', './run me'), fc.array(word, { maxLength: 4 }), (program, words) => {
+        const approved = [program, ...words.map(([written]) => written)]
+        expect(allowed(approved, [program, ...words.map(([, value]) => value)])).toBe(true)
+        expect(allowed(approved, ['rm', ...words.map(([, value]) => value)])).toBe(false)
+      }),
+    )
+  })
+
+  it('may be run without arguments where a template gives the list of them', () => {
+    expect(allowed(['git', '{{ h.args }}'], ['git'])).toBe(true)
+    expect(allowed(['git', '{{ h.args }}'], ['gitk'])).toBe(false)
+    expect(allowed(['git', 'log'], ['git'])).toBe(false)
+    expect(allowed(['git'], ['git', 'log'])).toBe(false)
+  })
 })
 
 it('a star stands for any text, and for nothing else', () => {

@@ -26,6 +26,17 @@ export type Touch = Permission & {
   readonly access?: 'reads' | 'writes'
 }
 
+/** Characters of what a permission names. */
+const MAX_WHAT = 2_000
+
+/** Something to be touched as a permission can name it: without blanks around it; what is too long begins like this, and ends somehow. */
+export function nameable<Wanted extends Permission>(wanted: Wanted): Wanted {
+  const what = wanted.what.trim()
+  if (what.length <= MAX_WHAT) return what === wanted.what ? wanted : { ...wanted, what }
+  // Half a character is none that a person could name again.
+  return { ...wanted, what: `${what.slice(0, MAX_WHAT - 1).replace(/[\ud800-\udbff]$/, '')}*` }
+}
+
 /** A permission as one word, such as `host:api.example.com`. */
 export function permissionKey({ kind, what }: Permission): string {
   return `${kind}:${what}`
@@ -36,7 +47,7 @@ export function parsePermission(key: string): Permission | undefined {
   const at = key.indexOf(':')
   const kind = PERMISSION_KINDS.find((one) => one === key.slice(0, at))
   const what = key.slice(at + 1).trim()
-  return kind === undefined || what === '' || what.length > 2_000 ? undefined : { kind, what }
+  return kind === undefined || what === '' || what.length > MAX_WHAT ? undefined : { kind, what }
 }
 
 export const permissionKeySchema = z.string().refine((key) => parsePermission(key) !== undefined, {
@@ -58,6 +69,14 @@ export const zapPermissionsSchema = z.discriminatedUnion('from', [
 ])
 export type ZapPermissions = z.infer<typeof zapPermissionsSchema>
 
+/** Those of a zap of which what is stored cannot be read: it may touch nothing, and waits for a review. */
+export const UNREADABLE_PERMISSIONS: ZapPermissions = { from: 'elsewhere', review: 'pending', granted: [], denied: [] }
+
+/** Whether no person has said yet what the zap may touch, so that nothing of it may start. */
+export function awaitsReview(permissions: ZapPermissions | null): boolean {
+  return permissions?.from === 'elsewhere' && permissions.review === 'pending'
+}
+
 /** What a zap may touch, ready to be asked. */
 export type Allowance = { allows(wanted: Permission): boolean }
 
@@ -74,7 +93,12 @@ export function allowanceOf(permissions: ZapPermissions, needs: () => readonly P
 function covers(permission: Permission, wanted: Permission): boolean {
   // Who may go to a host in one's own network may go to it wherever it is.
   const isKind = permission.kind === wanted.kind || (permission.kind === 'local' && wanted.kind === 'host')
-  return isKind && matchesWildcard(permission.what, wanted.what)
+  return isKind && asNamed(wanted.what).some((what) => matchesWildcard(permission.what, what))
+}
+
+/** What is wanted, and the same without the blanks that {@link nameable} leaves away: a star at the end stands for them, a name does not. */
+function asNamed(what: string): readonly string[] {
+  return what === what.trim() ? [what] : [what, what.trimStart(), what.trimEnd(), what.trim()]
 }
 
 /** Whether a text is as a pattern says, in which `*` stands for any text. A port may be absent where the pattern ends in `:*`. */
@@ -98,11 +122,8 @@ export function matchesWildcard(pattern: string, text: string): boolean {
 export const ALL_ALLOWED: Allowance = { allows: () => true }
 
 /** What is said where a zap is refused something: what, where it can be allowed, and how. {@link refusedPermission} reads it back. */
-export function refusalText(
-  zap: { readonly id: string; readonly name: string },
-  refused: Permission,
-  why = '',
-): string {
+export function refusalText(zap: { readonly id: string; readonly name: string }, wanted: Permission, why = ''): string {
+  const refused = nameable(wanted)
   const key = permissionKey(refused)
   const word = /^[\w@%+=:,./-]+$/.test(key) ? key : `'${key.replaceAll("'", "'\\''")}'`
   return `The zap "${zap.name}" may not ${VERBS[refused.kind]} ${refused.what}${why}: allow it under "What it may do" of the zap, or with "hookline zap allow ${zap.id} ${word}".`

@@ -23,18 +23,19 @@ export function namedTouch(kind: 'zap' | 'failures', name: Json | undefined): To
   return [{ kind, what: wildcards(withMarks(name.trim())) }]
 }
 
-/** Characters of a program's line that are compared; what is longer begins like this, and ends somehow. */
+/** Characters of a program's line that a permission names; what is longer begins like this, and ends somehow. */
 const MAX_LINE = 1_900
 
 /** A program with its arguments, or a shell's line, as they stand in a step, with `*` for what is only known while the zap runs. */
 export function programTouch(words: readonly (Json | undefined)[]): Touch[] {
-  const line = programLine(words.map((word) => (typeof word === 'string' ? wildcards(withMarks(word)) : '*')))
-  return line === '' ? [] : [{ kind: 'program', what: line.length < MAX_LINE ? line : `${line}*`, access: 'writes' }]
+  const line = programLine(words.map((word) => (typeof word === 'string' ? wildcards(withMarks(word)) : '*'))).trim()
+  const what = line.length < MAX_LINE ? line : `${line.slice(0, MAX_LINE)}*`
+  return line === '' ? [] : [{ kind: 'program', what, access: 'writes' }]
 }
 
-/** A program with its arguments, or a shell's line, as permissions compare it. */
+/** A program with its arguments, or a shell's line, as permissions compare it. A blank ends each word, the last too: it may be followed by none. */
 export function programLine(words: readonly string[]): string {
-  return words.join(' ').trim().slice(0, MAX_LINE)
+  return words.map((word) => `${word} `).join('')
 }
 
 /** The host of an address that is known, as {@link hostTouches} writes it: without the usual port. */
@@ -42,16 +43,17 @@ export function hostOf(url: URL): string {
   return url.host.replace(/\.(?=:\d+$|$)/, '')
 }
 
-/** A path as permissions compare it: `.` and `..` resolved as far as they go, and one kind of slash. */
+/** A path as permissions compare it: `.` and `..` resolved as far as they go, and one kind of slash; `.` or `/` where nothing is left. */
 export function plainPath(path: string): string {
+  const written = path.trim()
   const parts: string[] = []
-  for (const part of path.trim().split(/[\\/]+/)) {
+  for (const part of written.split(/[\\/]+/)) {
     if (part === '.') continue
     const last = parts.at(-1)
     if (part === '..' && last !== undefined && last !== '' && last !== '..') parts.pop()
     else if (part !== '..' || last !== '') parts.push(part)
   }
-  return parts.join('/')
+  return parts.join('/') || (/^[\\/]/.test(written) ? '/' : '.')
 }
 
 /** A text with each of its templates replaced by a mark. */

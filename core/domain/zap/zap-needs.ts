@@ -1,5 +1,5 @@
 import { templateRoots } from '../templates/template.ts'
-import { PERMISSION_KINDS, type Permission, permissionKey, type Touch } from '../trust/permissions.ts'
+import { nameable, PERMISSION_KINDS, type Permission, permissionKey, type Touch } from '../trust/permissions.ts'
 import { credentialNames } from './credential-refs.ts'
 import type { Step, ZapFile } from './zap-file.ts'
 
@@ -30,6 +30,9 @@ export function needsOf(zap: ZapFile, touchesOf: TouchesOf, isLocalHost: IsLocal
       ...credentialNames(step.input).map((what): Touch => ({ kind: 'credential', what })),
       ...variablesIn(step),
     ]
+      .map(nameable)
+      // A name of blanks is none: it cannot be allowed, and there is nothing of that name.
+      .filter(({ what }) => what !== '')
     const hosts = touches.filter(({ kind }) => kind === 'host' || kind === 'local').map(({ what }) => what)
     for (const touch of touches) {
       const key = permissionKey(touch)
