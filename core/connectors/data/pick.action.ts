@@ -64,12 +64,14 @@ export const dataPick = defineComputation({
     }),
   output: namedOutput,
   sample: { id: 7, customer: { name: 'Ada' } },
-  // biome-ignore lint/correctness/useYield: a hundred fields at most are looked up
   *compute({ from, keep = [], drop = [], rename = {} }) {
     let object: Json = from
     if (keep.length > 0) object = keepAt(object, keep)
-    for (const path of drop) object = dropAt(object, path)
-    for (const [old, name] of Object.entries(rename)) object = renameAt(object, readPath(old), textOf(name))
+    object = dropAt(object, drop)
+    object = renameAt(
+      object,
+      Object.entries(rename).map(([old, name]) => [readPath(old), textOf(name)] as const),
+    )
     if (isJsonObject(object)) return object
     throw new StepError({ code: 'bad-input', message: 'There is no object to pick from.', retryable: false })
   },

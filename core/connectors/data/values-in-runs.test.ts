@@ -66,6 +66,48 @@ const FAMILIES: Readonly<Record<string, Readonly<Record<string, StepRow>>>> = {
       { first: 1, b: 2, c: { e: 3 } },
       { a: 1, b: 2, c: { d: 3 } },
     ),
+    'pick lets two fields change their names': gives(
+      'data.pick',
+      { from: '{{ go }}', rename: { a: 'b', b: 'a', 'c.x': 'y', 'c.y': 'x' } },
+      { b: 1, a: 2, c: { y: 3, x: 4 } },
+      { a: 1, b: 2, c: { x: 3, y: 4 } },
+    ),
+    'pick moves names on in a row': gives(
+      'data.pick',
+      { from: '{{ go }}', rename: { a: 'b', b: 'c', c: 'd' } },
+      { b: 1, c: 2, d: 3 },
+      { a: 1, b: 2, c: 3 },
+    ),
+    'pick renames over what is dropped': gives(
+      'data.pick',
+      { from: '{{ go }}', drop: ['b'], rename: { a: 'b', none: 'c', c: 'c' } },
+      { b: 1, c: 3 },
+      { a: 1, b: 2, c: 3 },
+    ),
+    'pick renames over what is kept': fails(
+      'data.pick',
+      { from: '{{ go }}', rename: { a: 'b' } },
+      /“a” cannot be called “b”, as there is a field “b” already/,
+      { a: 1, b: 2 },
+    ),
+    'pick gives two fields one name': fails(
+      'data.pick',
+      { from: '{{ go }}', rename: { a: 'c', b: 'c' } },
+      /“a” and “b” would both be called “c”/,
+      { a: 1, b: 2 },
+    ),
+    'pick renames an item of a list': fails(
+      'data.pick',
+      { from: '{{ go }}', rename: { 'l[0]': 'first' } },
+      /“l\[0\]” is an item of a list/,
+      { l: [1, 2] },
+    ),
+    'pick drops several items of a list': gives(
+      'data.pick',
+      { from: '{{ go }}', drop: ['l[0]', 'l[1]'] },
+      { l: [3] },
+      { l: [1, 2, 3] },
+    ),
     'pick of hostile names': gives(
       'data.pick',
       { from: '{{ go }}', keep: ['constructor', '__proto__', 'toString'] },

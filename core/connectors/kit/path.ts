@@ -37,6 +37,11 @@ export function keyAt(item: Json, paths: readonly Path[]): string {
   return JSON.stringify(paths.map((path) => keyOf(valueAt(item, path))))
 }
 
+/** As {@link keyAt}, where rows are matched by their key: undefined for one that lacks a part of it, which belongs to nothing, not even to others without one. */
+export function matchKeyAt(item: Json, paths: readonly Path[]): string | undefined {
+  return paths.every((path) => (valueAt(item, path) ?? null) !== null) ? keyAt(item, paths) : undefined
+}
+
 /** The JSON text of a value, with the members of objects in one order. */
 export function canonical(value: Json): string {
   if (typeof value !== 'object' || value === null) return JSON.stringify(value)

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { isJsonObject, type Json, type JsonObject, jsonEquals } from '../../domain/values/json.ts'
 import { defineComputation } from '../define-computation.ts'
-import { keyAt, type Path, pathsSchema, valueAt } from '../kit/path.ts'
+import { matchKeyAt, type Path, pathsSchema, valueAt } from '../kit/path.ts'
 import { itemsOf, listOutput, listSchema, rowOf } from '../kit/rows.ts'
 import { dropAt } from '../kit/shape-object.ts'
 
@@ -36,12 +36,15 @@ export const listCompare = defineComputation({
     same: [{ id: 8, amount: 3 }],
   },
   *compute({ before, after, key, ignore = [] }) {
+    // A key that is a number once and text the next time is the same key: it has not changed.
+    const passedOver = [...key, ...ignore]
     /** Those before that have not been found again, by key, in order. */
     const left = new Map<string, JsonObject[]>()
     for (const [index, item] of itemsOf(before).entries()) {
       yield
       const row = rowOf(item, index, '“Before”')
-      const id = keyAt(row, key)
+      const shared = matchKeyAt(row, key)
+      const id = shared === undefined ? `n${index}` : `k${shared}`
       const known = left.get(id)
       if (known === undefined) left.set(id, [row])
       else known.push(row)
@@ -52,10 +55,11 @@ export const listCompare = defineComputation({
     for (const [index, item] of itemsOf(after).entries()) {
       yield
       const row = rowOf(item, index, '“After”')
-      const old = left.get(keyAt(row, key))?.shift()
+      const shared = matchKeyAt(row, key)
+      const old = shared === undefined ? undefined : left.get(`k${shared}`)?.shift()
       if (old === undefined) added.push(row)
       else {
-        const fields = differing(old, row, ignore)
+        const fields = differing(old, row, passedOver)
         if (fields.length === 0) same.push(row)
         else changed.push({ key: shownKey(row, key), before: old, after: row, fields })
       }
@@ -83,6 +87,6 @@ const own = (row: JsonObject, name: string): Json | undefined => (Object.hasOwn(
 
 /** A copy without what is at these paths. */
 function without(row: JsonObject, paths: readonly Path[]): JsonObject {
-  const rest = paths.reduce<Json>(dropAt, row)
+  const rest = dropAt(row, paths)
   return isJsonObject(rest) ? rest : row
 }

@@ -219,6 +219,33 @@ const ROWS: Readonly<Record<string, StepRow>> = {
       ],
     },
   },
+  'summarize to an exact average': {
+    uses: 'list.summarize',
+    event: {
+      list: [
+        { a: 1.1, b: 1, c: 0.1, d: '9007199254740993', e: -1 },
+        { a: 1.1, b: 2, c: 0.2, d: '9007199254740993', e: 0 },
+        { a: 1.1, b: 2, c: 0.3, d: '9007199254740993', e: -1 },
+      ],
+    },
+    input: {
+      items: '{{ go.list }}',
+      fields: ['a', 'b', 'c', 'd', 'e'].map((path) => ({ path, as: 'avg', name: path })),
+    },
+    gives: { rows: [{ a: 1.1, b: 1.66666666666667, c: 0.2, d: '9007199254740993', e: -0.666666666666667 }] },
+  },
+  'summarize to a sum that no double holds': {
+    uses: 'list.summarize',
+    event: { list: [{ n: 9007199254740992 }, { n: 1 }] },
+    input: { items: '{{ go.list }}', fields: [{ path: 'n', as: 'sum', name: 'n' }] },
+    gives: { rows: [{ n: '9007199254740993' }] },
+  },
+  'summarize beyond all numbers': {
+    uses: 'list.summarize',
+    event: { list: [{ n: 1.7e308 }, { n: 1.7e308 }] },
+    input: { items: '{{ go.list }}', fields: [{ path: 'n', as: 'sum', name: 'n' }] },
+    fails: { code: 'bad-input', says: /^The sum is larger than the largest number\.$/ },
+  },
   'summarize nothing': {
     uses: 'list.summarize',
     event: { list: [] },
@@ -307,6 +334,27 @@ const ROWS: Readonly<Record<string, StepRow>> = {
     event: { a: [{ x: 1 }], b: { x: 1 } },
     input: { lists: ['{{ go.a }}', '{{ go.b }}'] },
     fails: { code: 'bad-input', says: /^"lists\.1" of the step "step" must be a list, but is an object/ },
+  },
+  'compare by keys of two kinds, and without any': {
+    uses: 'list.compare',
+    event: {
+      before: [{ id: 1, at: { n: '7' } }, { n: 1 }, { id: null, n: 2 }, { id: 2, at: { n: 8 }, n: 1 }],
+      after: [{ id: '1', at: { n: 7 } }, { n: 1 }, { id: null, n: 2 }, { id: '2', at: { n: '8' }, n: 2 }],
+    },
+    input: { before: '{{ go.before }}', after: '{{ go.after }}', key: ['id', 'at.n'] },
+    gives: {
+      added: [{ n: 1 }, { id: null, n: 2 }],
+      removed: [{ n: 1 }, { id: null, n: 2 }],
+      changed: [
+        {
+          key: ['2', '8'],
+          before: { id: 2, at: { n: 8 }, n: 1 },
+          after: { id: '2', at: { n: '8' }, n: 2 },
+          fields: ['n'],
+        },
+      ],
+      same: [{ id: '1', at: { n: 7 } }],
+    },
   },
   compare: {
     uses: 'list.compare',

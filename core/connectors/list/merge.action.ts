@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Json, JsonObject } from '../../domain/values/json.ts'
 import { defineComputation } from '../define-computation.ts'
-import { keyAt, type Path, pathsSchema, valueAt } from '../kit/path.ts'
+import { matchKeyAt, type Path, pathsSchema } from '../kit/path.ts'
 import { checkMade, itemsOf, listOutput, listSchema, rowOf } from '../kit/rows.ts'
 
 type Clash = 'last' | 'first' | 'both'
@@ -180,9 +180,8 @@ function* byKey(list: readonly Json[], key: readonly Path[] | null, at: number):
   for (const [index, item] of list.entries()) {
     yield
     const row = rowOf(item, index, nameOf(at))
-    // What has no key belongs to nothing, not even to others without one.
-    const hasKey = key === null || key.every((path) => (valueAt(row, path) ?? null) !== null)
-    const id = key === null ? String(index) : hasKey ? `k${keyAt(row, key)}` : `n${at}.${index}`
+    const shared = key === null ? String(index) : matchKeyAt(row, key)
+    const id = shared === undefined ? `n${at}.${index}` : `k${shared}`
     const known = rows.get(id)
     if (known === undefined) rows.set(id, [row])
     else known.push(row)

@@ -144,10 +144,10 @@ function workOf(as: Way, separator: string, zone: string): { take(value: Json): 
           if (numeric === undefined) {
             throw new StepError({ code: 'bad-input', message: `${notANumber(value)}.`, retryable: false })
           }
-          sum.add(numeric)
+          orRefuse(() => sum.add(numeric))
           count += 1
         },
-        result: () => (as === 'sum' ? sum.total() : count === 0 ? null : Number(sum.total()) / count),
+        result: () => (as === 'avg' ? (count === 0 ? null : sum.mean(count)) : orRefuse(() => sum.total())),
       }
     }
     case 'min':
@@ -184,5 +184,14 @@ function workOf(as: Way, separator: string, zone: string): { take(value: Json): 
       }
     case 'last':
       return { take: (value) => void values.splice(0, 1, value), result: () => values[0] ?? null }
+  }
+}
+
+function orRefuse<Result>(work: () => Result): Result {
+  try {
+    return work()
+  } catch (error) {
+    const message = `${error instanceof Error ? error.message : String(error)}.`
+    throw new StepError({ code: 'bad-input', message, retryable: false }, { cause: error })
   }
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { StepError } from '../../domain/runs/step-error.ts'
+import { createSum, type Numeric, numericOf } from '../../domain/values/decimal.ts'
 import { type Json, textOf } from '../../domain/values/json.ts'
 import { defineAction } from '../define.ts'
 import { expiryOf, keyField, scopeField, storeOutput, ttlField } from './fields.ts'
@@ -29,18 +30,40 @@ export const storeIncrement = defineAction({
   async run({ input, memory }) {
     const by = numberOf(input.by, 'by')
     const result = await memory.change(input.scope, textOf(input.key), (before, now) => {
-      const value = numberOf(before ?? 0, textOf(input.key)) + by
+      const value = sumOf(numberOf(before ?? 0, textOf(input.key)), by, textOf(input.key))
       return { value, expiresAt: expiryOf(input.ttl, now), result: { value, existed: before !== undefined } }
     })
     return { output: storeOutput.parse(result) }
   },
 })
 
-function numberOf(value: Json, what: string): number {
-  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value
-  if (typeof number === 'number' && Number.isFinite(number)) return number
+function numberOf(value: Json, what: string): Numeric {
+  const number = numericOf(value)
+  if (number !== undefined) return number
   const came =
     value === null ? 'nothing' : typeof value === 'object' ? 'a list or an object' : JSON.stringify(value).slice(0, 80)
-  const message = `"${what}" is ${came}, which nothing can be added to: it must be a number.`
-  throw new StepError({ code: 'bad-input', message, retryable: false })
+  throw refusal(`"${what}" is ${came}, which nothing can be added to: it must be a number.`)
+}
+
+/** The exact sum: as text where it has more digits than a double has, so that no count is lost. */
+function sumOf(before: Numeric, by: Numeric, what: string): Numeric {
+  const sum = createSum()
+  try {
+    sum.add(before)
+    sum.add(by)
+    const total = sum.total()
+    if (numericOf(total) !== undefined && Number.isFinite(Number(total))) return total
+  } catch (error) {
+    throw refusal(tooFar(before, by, what), error)
+  }
+  throw refusal(tooFar(before, by, what))
+}
+
+const tooFar = (before: Numeric, by: Numeric, what: string): string =>
+  `"${what}" is ${shown(before)}, to which ${shown(by)} cannot be added: the sum is larger or has more digits than a number may have. Begin again from another number.`
+
+const shown = (number: Numeric): string => String(number).slice(0, 80)
+
+function refusal(message: string, cause?: unknown): StepError {
+  return new StepError({ code: 'bad-input', message, retryable: false }, { cause })
 }

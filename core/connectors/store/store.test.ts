@@ -64,6 +64,37 @@ test('counting gives each run a number of its own, and a repeat the same again',
   expect(await failure('increment', { key: 'n', by: 'x' })).toMatch(/^bad-input: "by" is "x"/)
 })
 
+test('counting is exact, and says when there is no such number', async () => {
+  const { run, failure } = world()
+  const sum = async (value: Json, by: Json): Promise<Json> => {
+    await run('set', { key: 'n', value })
+    return run('increment', { key: 'n', by })
+  }
+  for (const [value, by, total] of [
+    ['9007199254740993', 1, 9007199254740994],
+    ['9007199254740993', 2, '9007199254740995'],
+    [9007199254740992, 1, '9007199254740993'],
+    [0.1, 0.2, 0.3],
+    ['0.1', '-0.3', -0.2],
+    ['12345678901234567890.5', 1, '12345678901234567891.5'],
+    [null, '9007199254740993', '9007199254740993'],
+  ] as const) {
+    expect(await sum(value ?? 0, by)).toEqual({ value: total, existed: true })
+  }
+  for (const [value, by] of [
+    [1.7e308, 1.7e308],
+    [-1.7e308, -1.7e308],
+    [1, '1e400'],
+    ['1e999999', 1],
+  ] as const) {
+    await run('set', { key: 'n', value })
+    expect(await failure('increment', { key: 'n', by })).toMatch(
+      /^bad-input: "n" is \S+, to which \S+ cannot be added: the sum is larger/,
+    )
+    expect(await run('get', { key: 'n' })).toEqual({ value, existed: true })
+  }
+})
+
 test('a list keeps its last items, and an item is added once however often the step is repeated', async () => {
   const { run, failure } = world()
   for (const value of ['a', 'b', 'c'])

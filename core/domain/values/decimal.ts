@@ -130,12 +130,23 @@ function decimalOf(source: string): Decimal {
 /** Digits that numbers which are added up may lie apart: `1e999999` and 1 would need a million of them. */
 const MAX_SPAN = 2_000
 
+/** Digits that a quotient is worked out to: enough for every one by up to a million that comes to an end, and more than it is rounded to. */
+const MEAN_DIGITS = 40
+/** Significant digits of a quotient that does not come to an end: as many as every double keeps. */
+const ROUNDED_DIGITS = 15
+
 /** Adds up numbers exactly, so that 0.1 and 0.2 make 0.3. */
 export function createSum(): {
   /** @throws Error for a number that is too far from the others. */
   add(value: Numeric): void
-  /** The sum as a double; as text, with all digits, where numbers with more digits than a double has are in it and it has, too. */
+  /**
+   * The sum as a double; as text, with all digits, where it has more of them than a double has and is whole, or has such numbers in it.
+   *
+   * @throws Error for a sum that no double comes near to, unless there was text that none does either.
+   */
   total(): Numeric
+  /** The sum divided by a count above 0: exact where that comes to an end, else rounded to 15 digits; as a double or text as the sum is. */
+  mean(count: number): Numeric
 } {
   let digits = 0n
   let power = 0
@@ -157,18 +168,32 @@ export function createSum(): {
     },
     total() {
       const text = `${digits}e${power}`
-      return hasTexts && !isExact(text) ? plainText(digits, power) : Number(text)
+      if (!hasTexts && !Number.isFinite(Number(text))) throw new Error('The sum is larger than the largest number')
+      const isWhole = power >= 0 || digits % 10n ** BigInt(-power) === 0n
+      return (hasTexts || isWhole) && !isExact(text) ? plainText(text) : Number(text)
+    },
+    mean(count) {
+      const shifted = digits * 10n ** BigInt(MEAN_DIGITS)
+      const quotient = shifted / BigInt(count)
+      const isWhole = quotient * BigInt(count) === shifted
+      const cut = isWhole ? 0 : String(quotient < 0n ? -quotient : quotient).length - ROUNDED_DIGITS
+      const half = 5n * 10n ** BigInt(Math.max(0, cut - 1))
+      const rounded = cut > 0 ? (quotient + (quotient < 0n ? -half : half)) / 10n ** BigInt(cut) : quotient
+      const at = power - MEAN_DIGITS + Math.max(0, cut)
+      const text = `${rounded}e${at}`
+      return hasTexts && !isExact(text) ? plainText(text) : Number(text)
     },
   }
 }
 
-/** A decimal number without an exponent. */
-function plainText(digits: bigint, power: number): string {
-  const sign = digits < 0n ? '-' : ''
-  const all = String(digits < 0n ? -digits : digits)
-  if (power >= 0) return `${sign}${all}${'0'.repeat(power)}`
-  const padded = all.padStart(1 - power, '0')
-  return `${sign}${padded.slice(0, power)}.${padded.slice(power)}`
+/** A decimal number without an exponent, and without zeros behind its fraction. */
+function plainText(source: string): string {
+  const { sign, digits, power } = decimalOf(source)
+  if (sign === 0) return '0'
+  const minus = sign < 0 ? '-' : ''
+  if (power >= 0) return `${minus}${digits}${'0'.repeat(power)}`
+  const padded = digits.padStart(1 - power, '0')
+  return `${minus}${padded.slice(0, power)}.${padded.slice(power)}`
 }
 
 /** What to say of a value in a place for a number: what it is, and what to do about it. */
