@@ -280,6 +280,29 @@ const FAMILIES: Readonly<Record<string, Readonly<Record<string, StepRow>>>> = {
         t: 'Total 1,500.75 for 3 items, -42.5 off, EUR 1.500,75 of 1e3; not x7y or v2',
       },
     ),
+    ...Object.fromEntries(
+      (
+        [
+          ['v1.2.3 and v2', []],
+          ['at 10.0.0.1, 192.168.100.200 or 8.8.8.8', []],
+          ['pages 3-4, 2026-11-26', [3, 4, 2026, 11, 26]],
+          ['on 26.11.2026', []],
+          ['utf-8 A−4', [8, 4]],
+          ['1.2.3-beta.4 foo_1', []],
+          ['-3, (-4) x=-5 .5 -.5', [-3, -4, -5, 0.5, -0.5]],
+          ['wait...5 a.5', [5]],
+          ['sizes 1,2,3 and 10, 20', [1, 2, 3, 10, 20]],
+          ['1,500,75', []],
+
+          ['1 500 000 at 10_000', [1_500_000, 10_000]],
+          ['abc123 456', [456]],
+          ['1,00,000.5 and 1.500.000', [100_000.5, 1_500_000]],
+        ] as const
+      ).map(([text, found]) => [
+        `extract numbers of ${text}`,
+        gives('text.extract', { text, what: 'numbers' }, { found: [...found], first: found[0] ?? null }),
+      ]),
+    ),
     'extract dates': gives(
       'text.extract',
       { text: '{{ go.t }}', what: 'dates' },
@@ -437,6 +460,45 @@ const FAMILIES: Readonly<Record<string, Readonly<Record<string, StepRow>>>> = {
     'parse digits of other scripts': gives('number.parse', { text: '١٬٥٠٠٫٥' }, { value: 1500.5 }),
     'parse a number': gives('number.parse', { text: '{{ go.n }}' }, { value: 7.5 }, { n: 7.5 }),
     'parse keeps every digit': gives('number.parse', { text: '9,007,199,254,740,993' }, { value: '9007199254740993' }),
+    ...Object.fromEntries(
+      [
+        '26.11.2026',
+        '192.168.1.10',
+        '192.168.100.200',
+        '12.3.4',
+        '1.5.00',
+        '1,500,75',
+        '1,5.00',
+        '1,5,000',
+        '0,500,000',
+        '1500,000,000',
+        "1.500'000",
+        '030 123',
+        '1 2 3',
+      ].map((text) => [
+        `parse ${text}`,
+        fails(
+          'number.parse',
+          { text },
+          new RegExp(`^“${text.replaceAll('.', '.')}” is not a number: groups have three digits`),
+        ),
+      ]),
+    ),
+    'parse another language': fails(
+      'number.parse',
+      { text: '1,5', locale: 'en' },
+      /^“1,5” is not a number as it is written in “en”: .* change “Written as in”/,
+    ),
+    'parse a point in a language of commas': fails(
+      'number.parse',
+      { text: '1500.75', locale: 'de' },
+      /as it is written in “de”/,
+    ),
+    'parse a fraction of three digits': gives('number.parse', { text: '0,500' }, { value: 0.5 }),
+    'parse a fraction behind four digits': gives('number.parse', { text: '1500,500' }, { value: 1500.5 }),
+    'parse many groups': gives('number.parse', { text: '12.345.678,9' }, { value: 12_345_678.9 }),
+    'parse lakhs': gives('number.parse', { text: '12,34,567' }, { value: 1_234_567 }),
+    'parse Swiss money': gives('number.parse', { text: "CHF 1'500.50" }, { value: 1500.5 }),
     'parse a percentage': fails('number.parse', { text: '20 %' }, /take the % out/),
     'parse what is no number': fails('number.parse', { text: 'about 5' }, /“about 5” is not a number/),
     'parse a list': fails('number.parse', { text: '{{ go.l }}' }, /A list is not a number/, { l: [1] }),

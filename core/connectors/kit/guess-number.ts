@@ -8,15 +8,23 @@ const ZEROS = [
   0x17e0, 0xff10,
 ]
 
+const OCTET = '(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])'
+/** The address of a computer, `192.168.100.200`, which could be a number in groups. */
+const ADDRESS = new RegExp(`^${OCTET}(?:\\.${OCTET}){3}$`)
+
 /**
  * The number of a text as people write it, whose decimal mark is not told: of two kinds of marks the last one; a single comma before exactly three digits stands
- * between groups (`1,500` is 1500), a single point never does (`1.500` is 1.5). Signs and names of currencies around it do not count, brackets and a minus behind it mean
- * less than nothing. Undefined for what is no number.
+ * between groups (`1,500` is 1500, but `0,500` and `1500,500` have fractions), a single point never does (`1.500` is 1.5). Signs and names of currencies around it do not count, brackets and a minus behind it mean
+ * less than nothing. Undefined for what is no number, and for four numbers with points between them that are the address of a computer.
  */
 export function guessNumber(text: string): Numeric | undefined {
   const bare = bareNumber(text)
   if (bare === undefined) return undefined
-  return numericOf(bare) ?? writtenNumber(bare, markOf(bare))
+  const plain = numericOf(bare)
+  if (plain !== undefined || ADDRESS.test(bare)) return plain
+  const mark = markOf(bare)
+  const isOneComma = mark === '.' && bare.split(',').length === 2 && !bare.includes('.')
+  return writtenNumber(bare, mark) ?? (isOneComma ? writtenNumber(bare, ',') : undefined)
 }
 
 /** As {@link guessNumber}, with a decimal mark that is known. */

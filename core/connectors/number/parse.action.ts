@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { StepError } from '../../domain/runs/step-error.ts'
 import { notANumber, numericOf } from '../../domain/values/decimal.ts'
-import { jsonSchema } from '../../domain/values/json.ts'
+import { type Json, jsonSchema } from '../../domain/values/json.ts'
 import { defineAction } from '../define.ts'
 import { guessNumber, readNumberWith } from '../kit/guess-number.ts'
 import { localeSchema } from '../kit/locale.ts'
@@ -47,16 +47,21 @@ export const numberParse = defineAction({
           ? guessNumber(text)
           : readNumberWith(text, decimalMark(locale))
     if (read === undefined) {
-      throw new StepError({ code: 'bad-input', message: `${wordsAgainst(notANumber(text))}.`, retryable: false })
+      throw new StepError({ code: 'bad-input', message: refusalOf(text, locale), retryable: false })
     }
     // With more digits than a double has, it stays text: nothing of it is lost.
     return { output: { value: read } }
   },
 })
 
-/** Which filter of a template helps is of no use here. */
-const wordsAgainst = (message: string): string =>
-  message.replace(/ such as 1500\.5: name its decimal mark.*$/, ' that can be read; set “Written as in”')
+/** What is wrong with it. Which filter of a template helps is of no use here: marks are in wrong places, or belong to another language. */
+function refusalOf(text: Json, locale: string | undefined): string {
+  const [what, other] = notANumber(text).split(/ is not a plain number such as 1500\.5: name its decimal mark.*$/)
+  if (other === undefined) return `${what}.`
+  const where = locale === undefined ? '' : ` as it is written in “${locale}”`
+  const remedy = locale === undefined ? 'set' : 'change'
+  return `${what} is not a number${where}: groups have three digits, and there is one decimal mark. If it is one elsewhere, ${remedy} “Written as in”.`
+}
 
 function decimalMark(locale: string): '.' | ',' {
   const parts = new Intl.NumberFormat(locale).formatToParts(1.5)

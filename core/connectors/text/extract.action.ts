@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type Json, jsonSchema, textOf } from '../../domain/values/json.ts'
+import { isJsonList, type Json, jsonSchema, textOf } from '../../domain/values/json.ts'
 import { defineComputation } from '../define-computation.ts'
 import { guessNumber } from '../kit/guess-number.ts'
 import { findPattern } from '../kit/pattern.ts'
@@ -11,7 +11,9 @@ const CLOCK =
   '\\d{1,2}:\\d{2}(?::\\d{2}(?:[.,]\\d{1,9})?)?(?: ?[ap]\\.?m\\.?)?(?: ?(?:z|utc|gmt)\\b| ?[+-]\\d{2}:?\\d{2})?'
 
 /** What is looked for, and what becomes of what was found; undefined for what only looks like it. */
-const KINDS: Readonly<Record<string, { readonly pattern: string; read(found: string): Json | undefined }>> = {
+const KINDS: Readonly<
+  Record<string, { readonly pattern: string; read(found: string, before: string): Json | undefined | readonly Json[] }>
+> = {
   emails: {
     pattern: '[\\pL\\pN._%+-]{1,64}@(?:[\\pL\\pN](?:[\\pL\\pN-]{0,62})\\.){1,8}\\pL{2,24}',
     read: (found) => found.replace(/^\.+/, ''),
@@ -21,8 +23,8 @@ const KINDS: Readonly<Record<string, { readonly pattern: string; read(found: str
     read: withoutTrailing,
   },
   numbers: {
-    pattern: "(?:\\b|[+\\-−.])(?:\\d|\\.\\d)(?:[.,'’ \\x{a0}\\x{202f}]?\\d)*(?:e[+-]?\\d{1,3}\\b)?",
-    read: guessNumber,
+    pattern: "[+\\-−]?\\.?\\d(?:[.,'’_ \\x{a0}\\x{202f}]?\\d)*(?:e[+-]?\\d{1,3}\\b)?",
+    read: numbersIn,
   },
   dates: {
     pattern: [
@@ -82,16 +84,43 @@ export const textExtract = defineComputation({
     const kind = KINDS[what]
     const found: Json[] = []
     if (kind === undefined) return { found, first: null }
-    for (const match of findPattern(kind.pattern, textOf(text), true)) {
+    const whole = textOf(text)
+    for (const match of findPattern(kind.pattern, whole, true)) {
       yield
-      const value = kind.read(match.text)
+      const value = kind.read(match.text, whole.slice(Math.max(0, match.index - 2), match.index))
       if (value === undefined) continue
-      found.push(value)
+      if (isJsonList(value)) found.push(...value)
+      else found.push(value)
       checkMade(found.length)
     }
     return { found, first: found[0] ?? null }
   },
 })
+
+/** What a name ends with, of which digits behind it are a part. */
+const NAME_END = /[\p{L}\p{N}_]$/u
+
+/**
+ * The numbers in digits with marks between them. What begins inside a name (`v1.2.3`) and what has its marks elsewhere than a number (dates, versions, addresses of
+ * computers) is none; a minus behind a letter or a digit is a dash. Blanks may be between groups of digits or between numbers.
+ */
+function numbersIn(found: string, before: string): readonly Json[] {
+  const isInName = NAME_END.test(before)
+  const signed = isInName ? found.replace(/^[+\-−]/, '') : found
+  // Of "wait...5" the points belong to the words.
+  const run = /\.$/.test(before) ? signed.replace(/^\./, '') : signed
+  const isPartOfName = isInName && signed === found
+  const number = isPartOfName ? undefined : guessNumber(run)
+  if (number !== undefined) return [number]
+  return run.split(/[ \u00a0\u202f]/).flatMap((piece, index) => {
+    if (index === 0 && isPartOfName) return []
+    const one = guessNumber(piece)
+    if (one !== undefined) return [one]
+    return /^[+\-−]?\d{1,2}(?:,\d{1,2})+$/.test(piece)
+      ? piece.split(',').flatMap((each) => guessNumber(each) ?? [])
+      : []
+  })
+}
 
 /** An address without what belongs to the sentence around it: a full stop, or a bracket that was opened before it. */
 function withoutTrailing(found: string): string {

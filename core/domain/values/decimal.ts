@@ -22,17 +22,25 @@ export function numericOf(value: unknown): Numeric | undefined {
   return isExact(text) ? Number(text) : text
 }
 
-const GROUPS = { '.': /[,'’_\s]/g, ',': /[.'’_\s]/g }
+/** Whole numbers in groups of three digits, `1,500,000`, or of three after groups of two, `15,00,000`, all with the same mark between them. */
+const GROUPED =
+  /^(?:[1-9][0-9]{0,2}(?:([.,'’_\s])[0-9]{3}(?:\1[0-9]{3})*)|[1-9][0-9]?(?:([.,'’_\s])[0-9]{2}(?:\2[0-9]{2})*\2[0-9]{3}))$/
+/** A fraction, which may be in groups of three digits, as ISO 80000 has it. */
+const FRACTION = /^(?:[0-9]*|[0-9]{3}(?:[_\s][0-9]{3})*[_\s][0-9]{1,3})$/
 
 /**
  * The number of a text as people write it: its decimal mark is `mark`, other marks stand between groups of digits, and a sign of currency around it does not
- * count. Undefined for what is none.
+ * count. Undefined for what is none: marks that stand elsewhere than between such groups make a date, a version or a list, but no number.
  */
 export function writtenNumber(text: string, mark: '.' | ','): Numeric | undefined {
   const parts = text.length > 100 ? null : /^([+\-−]?)\s?\p{Sc}?\s?([+\-−]?)([0-9.,'’_\s]*)\p{Sc}?$/u.exec(text.trim())
   if (parts === null) return undefined
-  const digits = parts[3]?.trim().replace(GROUPS[mark], '').replace(',', '.')
-  return numericOf(`${parts[1]}${parts[2]}`.replace('−', '-') + (digits ?? ''))
+  const [whole = '', fraction = '', more] = (parts[3] ?? '').trim().split(mark, 3)
+  if (more !== undefined || !FRACTION.test(fraction)) return undefined
+  if (!/^[0-9]*$/.test(whole) && (whole.includes(mark) || !GROUPED.test(whole))) return undefined
+  const [units, parted] = [whole, fraction].map((digits) => digits.replaceAll(/[^0-9]/g, ''))
+  const number = parted === '' ? units : `${units}.${parted}`
+  return numericOf(`${parts[1]}${parts[2]}`.replace('−', '-') + number)
 }
 
 /** Whether a text that is no plain number was meant as one, such as `1,500.00` or `20 %`. */
