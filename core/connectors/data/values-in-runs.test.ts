@@ -352,6 +352,54 @@ const FAMILIES: Readonly<Record<string, Readonly<Record<string, StepRow>>>> = {
       { value: '26.11.2026', ...berlin },
       moment('2026-11-26T00:00:00.000+01:00', 1_795_647_600_000, 'Thursday'),
     ),
+    ...Object.fromEntries(
+      (
+        [
+          ['2026', '2026-01-01T00:00:00.000Z'],
+          ['20261130', '2026-11-30T00:00:00.000Z'],
+          ['20261130 0930', undefined],
+          ['20261130T093000Z', '2026-11-30T09:30:00.000Z'],
+          ['20261130 09:30', '2026-11-30T09:30:00.000Z'],
+          ['2026-11', '2026-11-01T00:00:00.000Z'],
+          ['2026-W49-1', '2026-11-30T00:00:00.000Z'],
+          ['2026W491', '2026-11-30T00:00:00.000Z'],
+          ['2026-W49', '2026-11-30T00:00:00.000Z'],
+          ['2026-w49-7T09:30+01:00', '2026-12-06T08:30:00.000Z'],
+          ['2026-W53-5', '2027-01-01T00:00:00.000Z'],
+          ['2027-W53-1', undefined],
+          ['2026-W00-1', undefined],
+          ['2026-W49-8', undefined],
+          ['2020-W01-1', '2019-12-30T00:00:00.000Z'],
+          ['2026-334', '2026-11-30T00:00:00.000Z'],
+          ['2026-366', undefined],
+          ['2026-000', undefined],
+          ['20261399', undefined],
+          ['2026-13', undefined],
+          ['1795681800', '2026-11-26T08:30:00.000Z'],
+          ['1795681800000', '2026-11-26T08:30:00.000Z'],
+          ['1795681800.5', '2026-11-26T08:30:00.500Z'],
+          ['0', undefined],
+          ['12', undefined],
+          ['202611', undefined],
+          ['202611300930', undefined],
+        ] as const
+      ).map(([value, iso]): [string, StepRow] => [
+        `parse ${value}`,
+        iso === undefined
+          ? fails('date.parse', { value: '{{ go.t }}' }, /is not a date that is understood/, { t: value })
+          : gives(
+              'date.parse',
+              { value: '{{ go.t }}', timezone: 'UTC' },
+              moment(
+                iso,
+                Date.parse(iso),
+                new Date(iso).toLocaleDateString('en', { weekday: 'long', timeZone: 'UTC' }),
+                'UTC',
+              ),
+              { t: value },
+            ),
+      ]),
+    ),
     'parse by a format': gives(
       'date.parse',
       { value: '11/26/26', format: 'MM/dd/yy', ...berlin },
@@ -428,6 +476,20 @@ const FAMILIES: Readonly<Record<string, Readonly<Record<string, StepRow>>>> = {
       { date: '2026-11-26', by: '{{ go.by }}' },
       /"by" of the step "step" must be a length of time, such as 3d/,
       { by: 'soon' },
+    ),
+    ...Object.fromEntries(
+      ['1M', '-2h 3 M'].map((by) => [
+        `shift by ${by}`,
+        fails('date.shift', { date: '2026-11-26', by: '{{ go.by }}' }, /capital M.* write 1mo for a month, or 1m/, {
+          by,
+        }),
+      ]),
+    ),
+    'shift by nothing at all': fails(
+      'date.shift',
+      { date: '2026-11-26', by: '{{ go.by }}' },
+      /"by" of the step "step" must be a length of time/,
+      { by: {} },
     ),
     'shift out of all years': fails(
       'date.shift',

@@ -20,10 +20,14 @@ const NAMES = ['milliseconds', 'seconds', 'minutes', 'hours', 'days', 'weeks', '
 const PLACES = ['minute', 'hour', 'day', 'week', 'month', 'quarter', 'year'] as const
 const TARGETS = PLACES.flatMap((place) => [`start-of-${place}` as const, `end-of-${place}` as const])
 
+/** A count of a unit that is one capital M: months to many, minutes to others. */
+const CAPITAL_M = /\d\s*M(?![a-zA-Z])/
+
 const WHAT = 'must be a length of time, such as 3d, -2h30m, 1mo or 1y'
 
 /** Each part a number and a unit; a sign before the first one counts for all of them. */
 function readShift(written: string): DurationLikeObject | undefined {
+  if (CAPITAL_M.test(written)) return undefined
   const text = written.toLowerCase().replaceAll(/\s/g, '')
   const sign = text.startsWith('-') ? -1 : 1
   const bare = /^[+-]/.test(text) ? text.slice(1) : text
@@ -51,9 +55,16 @@ const shiftSchema = z.union(
         check.addIssue({ code: 'custom', message: WHAT })
         return z.NEVER
       }),
-    z.partialRecord(z.enum(NAMES), z.number().min(-1e9).max(1e9)),
+    z
+      .partialRecord(z.enum(NAMES), z.number().min(-1e9).max(1e9))
+      .refine((shift) => Object.values(shift).some((count) => count !== undefined), { error: WHAT }),
   ],
-  { error: WHAT },
+  {
+    error: ({ input }) =>
+      typeof input === 'string' && CAPITAL_M.test(input)
+        ? 'has a capital M, which could mean months or minutes: write 1mo for a month, or 1m for a minute'
+        : WHAT,
+  },
 )
 
 /** Moves a date, and to the beginning or end of its day, week, month and so on. */

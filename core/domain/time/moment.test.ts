@@ -23,6 +23,8 @@ describe('parseMoment', () => {
     ['2026-11-24', undefined],
     ['2026-02-30T12:00:00Z', undefined],
     ['2026-11-24T25:00:00Z', undefined],
+    ['2026', undefined],
+    ['20261124', undefined],
     ['tomorrow', undefined],
     ['1 hour', undefined],
     ['', undefined],

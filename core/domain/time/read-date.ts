@@ -1,4 +1,4 @@
-import { parseMoment } from './moment.ts'
+import { parseMoment, UNIX } from './moment.ts'
 import { zoneOf } from './zone.ts'
 
 /** Characters of a text that may be a date. */
@@ -18,6 +18,44 @@ const MONTH_FIRST = new RegExp(
   `^(?:[a-z]{3,9},? )?([a-z]{3,9})\\.? (\\d{1,2})(?:st|nd|rd|th)?,? (\\d{4})(?:,? (?:at )?${TIME}${ZONE})?$`,
 )
 
+/** `2026-W49-1`, `2026W491` and `2026-W49`: the days of a week, from Monday. */
+const WEEK_DATE = /^(\d{4})(-?)w(\d{2})(?:\2([1-7]))?(?=$|[t ])/
+/** `2026-334`: the day of the year. */
+const DAY_OF_YEAR = /^(\d{4})-(\d{3})(?=$|[t ])/
+const DAY_MS = 86_400_000
+
+/** A text with the date before its time written as `2026-11-26`, where it is in another form of ISO 8601. What is no such date stays as it is. */
+function calendarDate(text: string): string {
+  const day = /^\d{4}$/.test(text)
+    ? `${text}-01-01`
+    : /^\d{4}-\d{2}$/.test(text)
+      ? `${text}-01`
+      : text.replace(/^(\d{4})(\d{2})(\d{2})(?=$| )/, '$1-$2-$3')
+  if (day !== text) return day
+  const week = WEEK_DATE.exec(text)
+  if (week !== null) {
+    const [whole, year, , number, weekday = '1'] = week
+    // The 4th of January is in the first week.
+    const days = (Number(number) - 1) * 7 + Number(weekday) - 1
+    const monday = (inYear: number): number => {
+      const fourth = new Date(0).setUTCFullYear(inYear, 0, 4)
+      return fourth - ((new Date(fourth).getUTCDay() + 6) % 7) * DAY_MS
+    }
+    const at = monday(Number(year)) + days * DAY_MS
+    const isThere = Number(number) > 0 && at < monday(Number(year) + 1)
+    return isThere ? isoDay(at) + text.slice(whole.length) : text
+  }
+  const ordinal = DAY_OF_YEAR.exec(text)
+  if (ordinal !== null) {
+    const [whole, year, number] = ordinal
+    const at = new Date(0).setUTCFullYear(Number(year), 0, Number(number))
+    return new Date(at).getUTCFullYear() === Number(year) ? isoDay(at) + text.slice(whole.length) : text
+  }
+  return text
+}
+
+const isoDay = (at: number): string => new Date(at).toISOString().slice(0, 10)
+
 type Parts = {
   readonly year: string
   readonly month: number
@@ -27,15 +65,15 @@ type Parts = {
 
 /**
  * The moment, in milliseconds since 1970 UTC, that a value of a template names; undefined for what is no date, or one that has to be guessed (`03/04/2026`).
- * Numbers and numeric texts are seconds or milliseconds since 1970, as `parseMoment` tells them apart. A date or time without a zone is one of `zoneName`, and a
- * date alone its midnight. The computer's own zone has no part in it.
+ * Numbers, and texts of 10 or 13 digits, are seconds or milliseconds since 1970, as `parseMoment` tells them apart. A text of 4 digits is a year, one of 8 a date
+ * (ISO 8601). A date or time without a zone is one of `zoneName`, and a date alone its midnight; a year, month or week begins with its first day. The computer's own zone has no part in it.
  */
 export function readDate(value: unknown, zoneName: string): number | undefined {
   if (typeof value === 'number') return parseMoment(value)
   if (typeof value !== 'string' || value.length > MAX_CHARS) return undefined
   const text = value.trim().toLowerCase().replace(/\s+/g, ' ')
-  if (/^[+-]?\d+(\.\d+)?$/.test(text)) return parseMoment(Number(text))
-  const parts = partsOf(text)
+  if (UNIX.test(text)) return parseMoment(text)
+  const parts = partsOf(calendarDate(text))
   return parts === undefined ? undefined : momentOf(parts, zoneName)
 }
 
