@@ -290,6 +290,10 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       })
     })
     pause.announce(notifier)
+    // Before anything is repeated: a program must not run twice at the same time.
+    const leftovers = await engine.endLeftovers()
+    if (leftovers > 0)
+      log.warn(`Ended ${leftovers} processes of programs that went on when Hookline was ended by force.`)
     hooksUrl = await ingress.listen()
     await sweeper.runOnce()
     forgetStandstill(dataDir)

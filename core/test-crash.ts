@@ -175,7 +175,7 @@ async function runOn(
         return { status, headers: type, cookies: [], body: content, url, isWithoutSecrets: false }
       },
       files: NO_FILES,
-      programs: { run: unavailable, close: async () => undefined },
+      programs: { endLeftovers: async () => 0, run: unavailable, close: async () => undefined },
       sandbox: { run: unavailable, close: async () => undefined },
       credential: unavailable,
       renewedCredential: unavailable,

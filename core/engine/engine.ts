@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import type { SenderAnswer } from '../connectors/action-context.ts'
 import type { Catalogue } from '../connectors/catalogue.ts'
 import { type BlobStore, blobFolder } from '../db/blobs.ts'
@@ -18,7 +19,7 @@ import type { OutgoingFetch } from './guarded-fetch.ts'
 import { createLargeTemplates } from './large-templates.ts'
 import { createMemories } from './memory.ts'
 import type { OpenedCredentials } from './opened-credentials.ts'
-import { createPrograms } from './programs.ts'
+import { createPrograms, type Programs } from './programs.ts'
 import { type BegunRun, beginRun } from './run/begin-run.ts'
 import { executeRun } from './run/execute-run.ts'
 import type { FailureWatch } from './run/failure-watch.ts'
@@ -84,6 +85,8 @@ export type Engine = {
   ): EndEffects | undefined
   /** Ends the tests that were paused and left alone for too long; returns which. */
   endOverdueTests(tx: Tx, now: number): readonly string[]
+  /** As {@link Programs.endLeftovers}. */
+  readonly endLeftovers: Programs['endLeftovers']
   /** Ends idle connections and threads. Nothing may be under way. */
   close(): Promise<void>
 }
@@ -95,7 +98,7 @@ export function createEngine(config: EngineConfig): Engine {
   const values = createStoredValues(blobs)
   const largeTemplates = createLargeTemplates(blobs, folder, clock)
   const heavy = createWorkThread(clock, workerUrl(import.meta.url, './heavy-worker'))
-  const programs = createPrograms(config.folders, clock)
+  const programs = createPrograms(config.folders, clock, join(config.dataDir, 'programs'))
   const sandbox = createSandbox(clock, config.startIsolated)
   const versions = createVersionCache(catalogue)
   const news = createRunNews(signals)
@@ -142,6 +145,7 @@ export function createEngine(config: EngineConfig): Engine {
     execute: (run, delivery) => executeRun(run, delivery, services),
     end: (tx, runId, end) => endIdleRun(tx, runId, end, endings),
     endOverdueTests: (tx, now) => endOverdueTests(tx, now, (runId, end) => endIdleRun(tx, runId, end, endings)),
+    endLeftovers: programs.endLeftovers,
     async close() {
       calls.close()
       await Promise.all([heavy.close(), largeTemplates.close(), programs.close(), sandbox.close()])

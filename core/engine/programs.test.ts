@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -15,7 +17,7 @@ const closed = join(folder, 'data')
 mkdirSync(closed)
 const plain = join(folder, 'plain.txt')
 writeFileSync(plain, 'text', { mode: 0o644 })
-const programs = createPrograms({ all: () => [folder], closed }, systemClock)
+const programs = createPrograms({ all: () => [folder], closed }, systemClock, join(closed, 'programs'))
 
 async function run(input: JsonObject, scope: TemplateScope = {}, signal = new AbortController().signal): Promise<Json> {
   const { output } = await runAction(shellRun, input, {
@@ -196,10 +198,43 @@ describe('what a step started ends with it', () => {
   })
 
   it('and all of it when Hookline stops', async () => {
-    const own = createPrograms({ all: () => [folder], closed }, systemClock)
+    const own = createPrograms({ all: () => [folder], closed }, systemClock, join(closed, 'programs'))
     const call = { line: 'sleep 1000', stdin: null, folder: null, env: {}, maxBytes: 1_000 }
     const running = own.run(call, new AbortController().signal).catch((error: unknown) => String(error))
     await own.close()
     expect(await running).toContain('stopping')
   })
+
+  it.runIf(process.platform === 'linux')(
+    'and, where Hookline was ended by force, when it starts again, but for what was left running on purpose',
+    async () => {
+      const place = mkdtempSync(join(folder, 'forced-'))
+      const records = join(closed, 'forced')
+      const call = (line: string) => ({ line, stdin: null, folder: place, env: {}, maxBytes: 1_000 })
+      const host = spawn(process.execPath, [
+        '--input-type=module',
+        '--eval',
+        `import { createPrograms } from ${JSON.stringify(new URL('./programs.ts', import.meta.url).href)}
+        import { systemClock } from ${JSON.stringify(new URL('../domain/time/clock.ts', import.meta.url).href)}
+        const programs = createPrograms({ all: () => [${JSON.stringify(folder)}], closed: null }, systemClock, ${JSON.stringify(records)})
+        const never = new AbortController().signal
+        await programs.run(${JSON.stringify(call('sleep 1000 >/dev/null 2>&1 & echo $! > purpose'))}, never)
+        await programs.run(${JSON.stringify(call('setsid sleep 1000 & echo $! > inner; echo $$ > pid; wait'))}, never)`,
+      ])
+      const pidIn = (name: string): number =>
+        existsSync(join(place, name)) ? Number(readFileSync(join(place, name), 'utf8')) : 0
+      await expect.poll(() => pidIn('pid'), { timeout: 10_000 }).toBeGreaterThan(1)
+      const gone = once(host, 'exit')
+      host.kill('SIGKILL')
+      await gone
+      expect([pidIn('pid'), pidIn('inner'), pidIn('purpose')].map(isGone)).toEqual([false, false, false])
+      const next = createPrograms({ all: () => [folder], closed }, systemClock, records)
+      expect(await next.endLeftovers()).toBe(2)
+      await expect.poll(() => [pidIn('pid'), pidIn('inner')].map(isGone)).toEqual([true, true])
+      expect(isGone(pidIn('purpose'))).toBe(false)
+      process.kill(pidIn('purpose'))
+      expect(await next.endLeftovers()).toBe(0)
+      expect(existsSync(records)).toBe(false)
+    },
+  )
 })

@@ -1,12 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { mkdir, stat } from 'node:fs/promises'
+import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { ProgramCall, ProgramEnd } from '../connectors/action-context.ts'
 import { StepError } from '../domain/runs/step-error.ts'
 import type { Clock } from '../domain/time/clock.ts'
 import type { FolderRules } from '../files/allowed-folders.ts'
 import { existingPlace } from '../files/places.ts'
-import { endProcesses } from './end-processes.ts'
+import { endMarked, endProcesses } from './end-processes.ts'
 
 /** Runs programs for steps. No shell is between them and their arguments, unless a line for one was given. */
 export type Programs = {
@@ -15,6 +16,11 @@ export type Programs = {
    * writes more than `maxBytes`, with a StepError `too-large`. A StepError `program` says why it could not be started.
    */
   run(call: ProgramCall, signal: AbortSignal): Promise<ProgramEnd>
+  /**
+   * Ends what was under way when an earlier process of this data folder was ended by force, with everything that it started; returns how many
+   * processes that were. Must be awaited before steps are repeated. Only Linux shows these programs: elsewhere they go on.
+   */
+  endLeftovers(): Promise<number>
   /** Ends every program that is under way. */
   close(): Promise<void>
 }
@@ -34,14 +40,23 @@ const DRAIN_MS = 500
 
 const isWindows = process.platform === 'win32'
 
-export function createPrograms(folders: FolderRules, clock: Clock): Programs {
+/** Runs programs; `records` is the folder that keeps a file for each that is under way. */
+export function createPrograms(folders: FolderRules, clock: Clock, records: string): Programs {
   const running = new Set<Promise<unknown>>()
   const closing = new AbortController()
 
   async function start(call: ProgramCall, signal: AbortSignal): Promise<ProgramEnd> {
     const folder = await usableFolder(folders, call.folder)
     signal.throwIfAborted()
-    return runProgram(call, folder, signal, clock)
+    const id = randomUUID()
+    const record = join(records, id)
+    // A program runs all the same where its record has no room: only a death by force would miss it.
+    await writeRecord(record).catch(() => undefined)
+    try {
+      return await runProgram(call, folder, signal, clock, `${MARK}=${id}`)
+    } finally {
+      await rm(record, { force: true }).catch(() => undefined)
+    }
   }
 
   return {
@@ -54,6 +69,12 @@ export function createPrograms(folders: FolderRules, clock: Clock): Programs {
         running.delete(work)
       }
     },
+    async endLeftovers() {
+      const ids = await readdir(records).catch(() => [])
+      const count = await endMarked(new Set(ids.map((id) => `${MARK}=${id}`)))
+      await rm(records, { recursive: true, force: true }).catch(() => undefined)
+      return count
+    },
     async close() {
       closing.abort(new Error('Hookline is stopping'))
       await Promise.allSettled(running)
@@ -61,8 +82,18 @@ export function createPrograms(folders: FolderRules, clock: Clock): Programs {
   }
 }
 
-async function runProgram(call: ProgramCall, cwd: string, signal: AbortSignal, clock: Clock): Promise<ProgramEnd> {
-  const mark = `${MARK}=${randomUUID()}`
+async function writeRecord(file: string): Promise<void> {
+  await mkdir(join(file, '..'), { recursive: true, mode: 0o700 })
+  await writeFile(file, '', { mode: 0o600 })
+}
+
+async function runProgram(
+  call: ProgramCall,
+  cwd: string,
+  signal: AbortSignal,
+  clock: Clock,
+  mark: string,
+): Promise<ProgramEnd> {
   const startedAt = clock.now()
   const child = spawnProgram(call, cwd, mark)
   /** Why it is ended before its time. */
