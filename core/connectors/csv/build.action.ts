@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { jsonSchema } from '../../domain/values/json.ts'
 import { defineAction } from '../define.ts'
 import { fileValueSchema, keepFile, sampleFile } from '../kit/file-value.ts'
+import { switchField } from '../kit/from-text.ts'
 import { jsonPieces, keepText } from '../kit/heavy-pieces.ts'
 
 /** Writes rows as CSV (RFC 4180). */
@@ -43,13 +44,11 @@ export const csvBuild = defineAction({
       .max(8)
       .default(',')
       .meta({ title: 'Between cells', ui: { advanced: true } }),
-    header: z
-      .boolean()
-      .default(true)
+    header: switchField()
+      .prefault(true)
       .meta({ title: 'The names of the columns in the first row', ui: { advanced: true } }),
-    bom: z
-      .boolean()
-      .default(false)
+    bom: switchField()
+      .prefault(false)
       .meta({
         title: 'Begin with a byte order mark',
         description: 'Excel takes the file for UTF-8 only with one.',

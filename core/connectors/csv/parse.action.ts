@@ -3,6 +3,7 @@ import { fileTouch } from '../../domain/trust/touches.ts'
 import { jsonSchema } from '../../domain/values/json.ts'
 import { defineAction } from '../define.ts'
 import { openSource } from '../kit/file-value.ts'
+import { switchField } from '../kit/from-text.ts'
 import { keepJson } from '../kit/heavy-pieces.ts'
 
 const factsSchema = z.object({ columns: z.array(z.string()), count: z.int() })
@@ -48,8 +49,8 @@ export const csvParse = defineAction({
         description: '"auto" finds out whether it is a comma, a semicolon, a tab or a bar.',
         ui: { advanced: true },
       }),
-    header: z.boolean().default(true).meta({ title: 'The first row has the names of the columns' }),
-    types: z.boolean().default(true).meta({
+    header: switchField().prefault(true).meta({ title: 'The first row has the names of the columns' }),
+    types: switchField().prefault(true).meta({
       title: 'Numbers, true and false as what they are',
       description: 'What would lose something, such as 007 or a long number, stays text.',
     }),

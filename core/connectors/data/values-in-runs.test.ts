@@ -233,6 +233,30 @@ const FAMILIES: Readonly<Record<string, Readonly<Record<string, StepRow>>>> = {
         p: '(?=a)b',
       },
     ),
+    'match with switches that come as text': gives(
+      'text.match',
+      { text: 'AB ab', pattern: 'ab', all: '{{ go.yes }}', ignoreCase: ' {{ go.yes }}' },
+      {
+        matched: true,
+        matches: [
+          { text: 'AB', index: 0, groups: [], named: {} },
+          { text: 'ab', index: 3, groups: [], named: {} },
+        ],
+      },
+      { yes: 'true' },
+    ),
+    'replace with switches that come as text': gives(
+      'text.replace',
+      { text: 'a.b.c', find: '.', with: '-', regex: '{{ go.no }}', all: '{{ go.no }}' },
+      { text: 'a-b.c', count: 1 },
+      { no: 'false' },
+    ),
+    'match with a switch that is neither': fails(
+      'text.match',
+      { text: 'x', pattern: 'x', all: '{{ go.t }}' },
+      /"all" of the step "step"/,
+      { t: 'maybe' },
+    ),
     'replace everywhere': gives('text.replace', { text: 'a.b.c', find: '.', with: '-' }, { text: 'a-b-c', count: 2 }),
     'replace once': gives('text.replace', { text: 'a.b.c', find: '.', all: false }, { text: 'ab.c', count: 1 }),
     'replace leaves signs alone': gives(

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { FileInfo } from '../action-context.ts'
 import { defineAction } from '../define.ts'
+import { numberField } from '../kit/from-text.ts'
 import { fileInfoSchema, folderField, folderTouch, globField, sampleInfo } from './fields.ts'
 
 const ORDERS: Readonly<Record<'name' | 'modified' | 'size', (one: FileInfo, other: FileInfo) => number>> = {
@@ -29,11 +30,8 @@ export const fileList = defineAction({
       .enum(['name', 'modified', 'size'])
       .default('name')
       .meta({ title: 'Order', ui: { labels: { name: 'By name', modified: 'Newest first', size: 'Largest first' } } }),
-    limit: z
-      .int()
-      .min(1)
-      .max(100_000)
-      .default(1_000)
+    limit: numberField(z.int().min(1).max(100_000))
+      .prefault(1_000)
       .meta({ title: 'At most', ui: { advanced: true } }),
   }),
   output: z.object({ files: z.array(fileInfoSchema), count: z.int() }),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { switchField } from '../kit/from-text.ts'
 
 /** What is taken of what a selector finds. */
 export const htmlFieldSchema = z.strictObject({
@@ -9,5 +10,5 @@ export const htmlFieldSchema = z.strictObject({
     .meta({ title: 'Selector' }),
   take: z.enum(['text', 'html', 'attribute']).default('text').meta({ title: 'Take' }),
   attribute: z.string().min(1).max(200).optional().meta({ title: 'Attribute' }),
-  all: z.boolean().default(false).meta({ title: 'All that fit, as a list' }),
+  all: switchField().prefault(false).meta({ title: 'All that fit, as a list' }),
 })

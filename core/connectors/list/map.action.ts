@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { isJsonObject, type Json } from '../../domain/values/json.ts'
 import { defineComputation } from '../define-computation.ts'
+import { switchField } from '../kit/from-text.ts'
 import { NAMED_VALUES, namedValues } from '../kit/named-values.ts'
 import { forItem, itemsOf, listOutput, listSchema, rowOf } from '../kit/rows.ts'
 import { unfinishedFields } from '../kit/unfinished.ts'
@@ -24,7 +25,7 @@ export const listMap = defineComputation({
         'Each item is {{ item }}, its place from 0 is {{ index }}. A value that is one {{ … }} keeps its type.',
       ui: { widget: 'key-value' },
     }),
-    keep: z.boolean().default(false).meta({
+    keep: switchField().prefault(false).meta({
       title: 'Keep the other fields',
       description: 'The fields that an item has already stay in it.',
     }),

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { type Json, jsonSchema, textOf } from '../../domain/values/json.ts'
 import { MAIN_PORT } from '../../domain/zap/zap-file.ts'
 import { defineLogic } from '../define.ts'
+import { numberField } from '../kit/from-text.ts'
 import { canonical } from '../kit/path.ts'
 import { memoryKeySchema } from './memory-key.ts'
 
@@ -30,9 +31,7 @@ export const logicOnChange = defineLogic({
       description: 'Such as {{ hook.body.sensor }}: each has a last value of its own. Without it, there is one.',
       ui: { widget: 'template' },
     }),
-    tolerance: z
-      .number()
-      .min(0)
+    tolerance: numberField(z.number().min(0))
       .optional()
       .meta({
         title: 'Numbers may differ by',

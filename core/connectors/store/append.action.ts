@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { StepError } from '../../domain/runs/step-error.ts'
 import { isJsonList, jsonSchema, textOf } from '../../domain/values/json.ts'
 import { defineAction } from '../define.ts'
+import { numberField } from '../kit/from-text.ts'
 import { expiryOf, keepable, keyField, scopeField, storeOutput, ttlField } from './fields.ts'
 
 /** Adds to a list that is kept by name. */
@@ -19,10 +20,7 @@ export const storeAppend = defineAction({
     key: keyField,
     scope: scopeField,
     value: jsonSchema.default(null).meta({ title: 'Item', ui: { widget: 'template' } }),
-    limit: z
-      .int()
-      .min(1)
-      .max(10_000)
+    limit: numberField(z.int().min(1).max(10_000))
       .optional()
       .meta({ title: 'Keep at most', description: 'The oldest items go first.' }),
     ttl: ttlField,

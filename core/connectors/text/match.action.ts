@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { StepError } from '../../domain/runs/step-error.ts'
 import { type Json, jsonSchema, textOf } from '../../domain/values/json.ts'
 import { defineComputation } from '../define-computation.ts'
+import { switchField } from '../kit/from-text.ts'
 import { checkPattern, findPattern, MAX_PATTERN_CHARS } from '../kit/pattern.ts'
 import { checkMade, listOutput } from '../kit/rows.ts'
 
@@ -45,8 +46,8 @@ export const textMatch = defineComputation({
       description: 'A regular expression in RE2’s syntax. Groups are (…), with names (?P<name>…).',
       ui: { widget: 'template', placeholder: 'INV-(?P<number>\\d+)' },
     }),
-    all: z.boolean().default(false).meta({ title: 'Every match', description: 'And not only the first.' }),
-    ignoreCase: z.boolean().default(false).meta({ title: 'Ignore upper and lower case' }),
+    all: switchField().prefault(false).meta({ title: 'Every match', description: 'And not only the first.' }),
+    ignoreCase: switchField().prefault(false).meta({ title: 'Ignore upper and lower case' }),
   }),
   output: z.object({ matched: z.boolean(), matches: listOutput }),
   sample: { matched: true, matches: [{ text: 'INV-12', index: 8, groups: ['12'], named: { number: '12' } }] },

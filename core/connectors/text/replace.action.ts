@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { StepError } from '../../domain/runs/step-error.ts'
 import { jsonSchema, textOf } from '../../domain/values/json.ts'
 import { defineComputation } from '../define-computation.ts'
+import { switchField } from '../kit/from-text.ts'
 import { checkPattern, type Found, findPattern, MAX_PATTERN_CHARS } from '../kit/pattern.ts'
 import { textOutput } from '../kit/rows.ts'
 
@@ -39,11 +40,10 @@ export const textReplace = defineComputation({
         description: 'Nothing takes it out. For a pattern, $1 and $<name> are what its groups found.',
         ui: { widget: 'template' },
       }),
-      regex: z
-        .boolean()
-        .default(false)
+      regex: switchField()
+        .prefault(false)
         .meta({ title: 'It is a pattern', description: 'A regular expression in RE2’s syntax.' }),
-      all: z.boolean().default(true).meta({ title: 'Everywhere', description: 'And not only the first.' }),
+      all: switchField().prefault(true).meta({ title: 'Everywhere', description: 'And not only the first.' }),
     })
     .superRefine(({ find, regex }, check) => {
       if (!regex) return

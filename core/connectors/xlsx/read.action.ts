@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { jsonSchema } from '../../domain/values/json.ts'
 import { defineAction } from '../define.ts'
 import { openSource, sourceTouch, withSource } from '../kit/file-value.ts'
+import { switchField } from '../kit/from-text.ts'
 import { keepJson } from '../kit/heavy-pieces.ts'
 
 const factsSchema = z.object({ columns: z.array(z.string()), sheets: z.array(z.string()), count: z.int() })
@@ -43,7 +44,7 @@ export const xlsxRead = defineAction({
         description: 'Its name. Without one, the first sheet is read.',
         ui: { widget: 'template' },
       }),
-    header: z.boolean().default(true).meta({ title: 'The first row has the names of the columns' }),
+    header: switchField().prefault(true).meta({ title: 'The first row has the names of the columns' }),
   }),
   output: z.object({ rows: jsonSchema, columns: z.array(z.string()), sheets: z.array(z.string()), count: z.int() }),
   sample: {
