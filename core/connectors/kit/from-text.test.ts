@@ -1,7 +1,15 @@
 import { expect, test } from 'vitest'
 import { z } from 'zod'
+import { csvParse } from '../csv/parse.action.ts'
 import { fileList } from '../file/list.action.ts'
+import { listMap } from '../list/map.action.ts'
+import { logicCallZap } from '../logic/call-zap.action.ts'
+import { logicForEach } from '../logic/for-each.action.ts'
+import { logicOnChange } from '../logic/on-change.action.ts'
+import { logicRepeatUntil } from '../logic/repeat-until.action.ts'
+import { logicThrottle } from '../logic/throttle.action.ts'
 import { manifestOf } from '../manifest.ts'
+import { storeAppend } from '../store/append.action.ts'
 import { textMatch } from '../text/match.action.ts'
 import { numberField, switchField } from './from-text.ts'
 
@@ -38,4 +46,21 @@ test('in the form they are a number and a switch', () => {
   expect(manifestOf(textMatch).input).toMatchObject({
     properties: { all: { type: 'boolean', default: false, title: 'Every match' } },
   })
+})
+
+test.each([
+  [logicForEach, 'parallel', '2'],
+  [logicRepeatUntil, 'max', '7'],
+  [logicThrottle, 'limit', '3'],
+  [logicCallZap, 'wait', 'false'],
+  [logicOnChange, 'tolerance', '0.5'],
+  [fileList, 'limit', '5'],
+  [storeAppend, 'limit', '5'],
+  [csvParse, 'header', 'false'],
+  [listMap, 'keep', 'true'],
+] as const)('$0.id takes its $1 as text', ({ input }, name, text) => {
+  const isRefused = (value: string): boolean =>
+    input.safeParse({ [name]: value }).error?.issues.some(({ path }) => path[0] === name) ?? false
+  expect(isRefused(text)).toBe(false)
+  expect(isRefused('neither')).toBe(true)
 })

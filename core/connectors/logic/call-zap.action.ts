@@ -5,6 +5,7 @@ import { namedTouch } from '../../domain/trust/touches.ts'
 import { isJsonObject, type Json, jsonSchema } from '../../domain/values/json.ts'
 import { readJson } from '../../domain/values/lossless-json.ts'
 import { defineAction } from '../define.ts'
+import { switchField } from '../kit/from-text.ts'
 
 /** Milliseconds after which a waiting caller looks by itself, in case that nobody told it of the end. */
 const LOOK_AGAIN_MS = 60_000
@@ -41,7 +42,7 @@ export const logicCallZap = defineAction({
       description: 'What the trigger of that zap passes on.',
       ui: { widget: 'json', jsonText: true },
     }),
-    wait: z.boolean().default(true).meta({
+    wait: switchField().prefault(true).meta({
       title: 'Wait for it',
       description: 'Goes on when that run has ended, with the output of its last step.',
     }),

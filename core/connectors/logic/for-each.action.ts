@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { isJsonList, type Json, jsonSchema } from '../../domain/values/json.ts'
 import { DONE_PORT, EACH_PORT } from '../../domain/zap/zap-file.ts'
 import { defineLogic } from '../define.ts'
+import { numberField } from '../kit/from-text.ts'
 import { listProblem } from '../kit/rows.ts'
 
 /** Items of one loop at most: each has lines in the journal, and is held in memory until the loop is done. */
@@ -43,7 +44,7 @@ export const logicForEach = defineLogic({
         description: 'The steps on “each” see one of its items as {{ item }}, and its place, from 0, as {{ index }}.',
         ui: { widget: 'template', placeholder: '{{ hook.body.orders }}' },
       }),
-    parallel: z.int().min(1).max(50).default(1).meta({
+    parallel: numberField(z.int().min(1).max(50)).prefault(1).meta({
       title: 'Items at once',
       description: 'With 1, the next item begins when the one before it is done.',
     }),

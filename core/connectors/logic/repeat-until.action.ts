@@ -6,6 +6,7 @@ import { jsonSchema } from '../../domain/values/json.ts'
 import { DONE_PORT, EACH_PORT } from '../../domain/zap/zap-file.ts'
 import { defineLogic } from '../define.ts'
 import { testConditions } from '../kit/condition-rows.ts'
+import { numberField } from '../kit/from-text.ts'
 import { unfinishedConditions } from '../kit/unfinished.ts'
 
 /** Runs its body again and again until its conditions hold. */
@@ -32,7 +33,7 @@ export const logicRepeatUntil = defineLogic({
       description: 'Looked at after each round. It may read the results of the steps on “each”.',
       ui: { widget: 'condition-group' },
     }),
-    max: z.int().min(1).max(1_000).default(10).meta({ title: 'Rounds at most' }),
+    max: numberField(z.int().min(1).max(1_000)).prefault(10).meta({ title: 'Rounds at most' }),
     pause: durationSchema.optional().meta({
       title: 'Pause between rounds',
       description: 'Such as 30s or 5m.',

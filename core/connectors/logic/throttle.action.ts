@@ -3,6 +3,7 @@ import { parseDuration, pauseSchema } from '../../domain/time/duration.ts'
 import { textOf } from '../../domain/values/json.ts'
 import { MAIN_PORT } from '../../domain/zap/zap-file.ts'
 import { defineLogic } from '../define.ts'
+import { numberField } from '../kit/from-text.ts'
 import { memoryKeySchema } from './memory-key.ts'
 import { gateOpensAt, readGate, takeTurn } from './throttle-gate.ts'
 
@@ -22,7 +23,7 @@ export const logicThrottle = defineLogic({
   effect: 'idempotent',
   stopReason: 'as many runs as it allows had passed already',
   input: z.strictObject({
-    limit: z.int().min(1).max(1_000).default(1).meta({ title: 'Runs at most' }),
+    limit: numberField(z.int().min(1).max(1_000)).prefault(1).meta({ title: 'Runs at most' }),
     window: pauseSchema.meta({
       title: 'In',
       description: 'Such as 1s, 1m or 1h.',
