@@ -36,7 +36,7 @@ export async function placeToWrite(rules: FolderRules, path: string): Promise<st
 export type Found = { readonly path: string; readonly isThere: boolean }
 
 /**
- * Finds what lies at a path, links followed before the check. A name is found in whatever Unicode form the disk has it: programs of macOS write
+ * Finds what lies at a path, links followed before the check. A name is found in any Unicode form that the disk has: programs of macOS write
  * an `é` as two characters, and others as one.
  *
  * @throws StepError `folder-not-allowed` when it lies outside of the allowed folders, also by way of a link.

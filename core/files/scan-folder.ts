@@ -21,7 +21,7 @@ export function stampOf(stats: { readonly mtimeMs: number; readonly size: number
 }
 
 /**
- * Looks through a folder and those in it, as far down as the glob goes. Each is named once before it is read, so that whoever asked can begin to
+ * Looks through a folder and those in it, as far down as the glob goes. Each is named once before it is read, so that the caller can begin to
  * watch it, and once more with its files. Links are not followed. What cannot be read is left out.
  */
 export const scanFolder: Task = async function* (_content, given) {

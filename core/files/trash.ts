@@ -22,7 +22,7 @@ const MOST_NAMES = 10_000
 
 /**
  * The trash of Linux desktops, by the freedesktop.org Trash specification 1.0: `files` and `info` in the home trash or, for another file
- * system, in `.Trash/<uid>` or `.Trash-<uid>` at its top; the `.trashinfo` is made first, and by whoever makes it the name is taken.
+ * system, in `.Trash/<uid>` or `.Trash-<uid>` at its top; the `.trashinfo` is made first, and the process that makes it has the name.
  */
 async function toFreedesktopTrash(path: string, env: NodeJS.ProcessEnv): Promise<string> {
   const { folder, original } = await trashFor(path, env)

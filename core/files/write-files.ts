@@ -36,7 +36,7 @@ export function writeWhole(
   })
 }
 
-/** Copies a file or a folder with all in it. As with {@link writeWhole} nobody sees a part of it under its name. */
+/** Copies a file or a folder with all in it. As with {@link writeWhole}, no part of it is ever seen under its name. */
 export async function copyWhole(from: string, place: string, ifExists: IfExists): Promise<string> {
   const stats = await stat(from)
   if (stats.isDirectory() && isBelow(place, from)) throw intoItself(from)

@@ -14,7 +14,7 @@ const MOST_RECORD = 16_777_216
 
 /**
  * Reads CSV as RFC 4180 has it, and as programs write it: any usual delimiter, line ends of any kind, quotes inside of cells. The texts that it
- * gives are the JSON of the rows; the bytes after them are that of `{ columns, count }`.
+ * yields are the JSON of the rows; the bytes after them are that of `{ columns, count }`.
  */
 export const readCsv: HeavyTask = async function* (content, given) {
   const { delimiter, header, types } = optionsSchema.parse(given)

@@ -27,7 +27,7 @@ export async function* decodePieces(content: AsyncIterable<Uint8Array>): AsyncIt
   yield decoder === undefined ? flush(true) : decoder.decode()
 }
 
-/** All of the text that {@link decodePieces} gives. */
+/** All of the text that {@link decodePieces} yields. */
 export async function decodeWhole(content: AsyncIterable<Uint8Array>): Promise<string> {
   let text = ''
   for await (const piece of decodePieces(content)) text += piece

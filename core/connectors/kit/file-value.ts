@@ -20,7 +20,7 @@ export const fileValueSchema = z.object({
   filename: z.string(),
   contentType: z.string(),
   bytes: z.int(),
-  // An example has what a reference looks like; a step gives what is one.
+  // An example has what a reference looks like; a step returns one.
   content: z.custom<LargeValue>((value) => readReference(value) !== undefined, {
     error: 'must be the content of a file',
   }),

@@ -5,7 +5,7 @@ import type { LargeValues } from '../action-context.ts'
 
 type Pieces = AsyncIterable<string | Uint8Array>
 
-/** Heavy work that gives nothing but text, as one text or, where it is large, as a large value of that type. */
+/** Heavy work that yields text alone, as one text or, where it is large, as a large value of that type. */
 export async function keepText(
   pieces: Pieces,
   type: 'text' | 'json',
@@ -34,7 +34,7 @@ async function* remaining(
   }
 }
 
-/** Heavy work that gives JSON, as its value; what is large becomes a file, of which templates read what they need. `rest` are the bytes among it. */
+/** Heavy work that yields JSON, as its value; what is large becomes a file, of which templates read what they need. `rest` are the bytes among it. */
 export async function keepJson(pieces: Pieces, large: LargeValues): Promise<{ value: Json; rest: Uint8Array[] }> {
   const { text, rest } = await keepText(pieces, 'json', large)
   if (typeof text !== 'string') return { value: text, rest }
@@ -64,7 +64,7 @@ export async function gather(content: AsyncIterable<Uint8Array>): Promise<Uint8A
   return Buffer.concat(pieces)
 }
 
-/** Heavy work that gives nothing but bytes. */
+/** Heavy work that yields bytes alone. */
 export async function* bytesOnly(pieces: Pieces): AsyncIterable<Uint8Array> {
   for await (const piece of pieces) yield typeof piece === 'string' ? Buffer.from(piece, 'utf8') : piece
 }

@@ -59,7 +59,7 @@ export const logicOnChange = defineLogic({
   },
 })
 
-/** Whether two values are the same: numbers also as text, and objects whatever the order of their fields. */
+/** Whether two values are the same: numbers also as text, and objects in any order of their fields. */
 function isSame(one: Json, other: Json, tolerance: number): boolean {
   const [a, b] = [numberOf(one), numberOf(other)]
   if (a !== undefined && b !== undefined) return Math.abs(a - b) <= tolerance

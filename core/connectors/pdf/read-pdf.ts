@@ -7,7 +7,7 @@ import { gather } from '../kit/heavy-pieces.ts'
 
 const optionsSchema = z.object({ password: z.string().optional() })
 
-/** Reads the text of a PDF (ISO 32000), page by page, and gives it as JSON: `{ text, pages, info }`. Scripts in it are not run. */
+/** Reads the text of a PDF (ISO 32000), page by page, and yields it as JSON: `{ text, pages, info }`. Scripts in it are not run. */
 export const readPdf: HeavyTask = async function* (content, given) {
   const { password } = optionsSchema.parse(given)
   const bytes = await gather(content)

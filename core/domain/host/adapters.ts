@@ -54,7 +54,7 @@ export type Sessions = {
 /** A process of its own, without this one's environment or rights, to which messages go. */
 export type IsolatedProcess = {
   post(message: unknown): void
-  /** Ends it at once, whatever it is doing. */
+  /** Ends it at once, also in the middle of its work. */
   kill(): void
 }
 
