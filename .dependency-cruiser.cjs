@@ -92,7 +92,7 @@ module.exports = {
     room('stores', []),
     room('steps', ['ui']),
     room('draft', BELOW_SCREENS),
-    room('canvas', [...BELOW_SCREENS, 'draft', 'permissions']),
+    room('canvas', [...BELOW_SCREENS, 'draft', 'credentials', 'permissions']),
     room('inspector', [...BELOW_SCREENS, 'draft', 'output', 'credentials', 'files', 'permissions']),
     only('e2e-layer', 'e2e/', ['core/contract/', 'core/domain/']),
     only('bench-layer', 'bench/', ['core/contract/', 'e2e/fixtures/']),

@@ -89,7 +89,10 @@ type AppHookContext<Input extends z.ZodObject> = Pick<
 type AppList = (request: OptionsRequest & { readonly http: AppClient }) => Promise<OptionsPage>
 
 /** What of its app a connector has to know. */
-type Owner = Pick<AppDeclaration, 'id' | 'icon' | 'hue' | 'account' | 'credentials' | 'alsoTakes' | 'address' | 'lists'>
+type Owner = Pick<
+  AppDeclaration,
+  'id' | 'title' | 'icon' | 'hue' | 'account' | 'credentials' | 'alsoTakes' | 'address' | 'lists'
+>
 
 /** An action or trigger before its app is known to it. */
 type Unbound<Kind extends Connector> = (app: Owner) => Kind
@@ -213,6 +216,7 @@ const partOf = (app: Owner, name: string) => ({
   id: `${app.id}.${name}`,
   icon: pictureOf(app),
   category: 'app' as const,
+  app: app.title,
   options: Object.fromEntries(Object.entries(app.lists ?? {}).map(([list, read]) => [list, optionsOf(app, read)])),
 })
 

@@ -13,7 +13,7 @@ import type { TriggerSource } from './trigger-sources.ts'
  */
 export type Effect = 'none' | 'idempotent' | 'keyed' | 'unsafe'
 
-/** The group that the palette shows a connector under; it also gives the hue. */
+/** Which group of the palette it is in, unless its family has one of its own there; it also gives the hue. */
 export type Category =
   | 'webhook'
   | 'schedule'
@@ -37,6 +37,8 @@ type Common<Input extends z.ZodObject, Output extends z.ZodType> = {
   /** Name of a lucide icon, in kebab case, or a picture as a `data:` address, as {@link defineApp} makes it of an app's SVG. */
   readonly icon: string
   readonly category: Category
+  /** Title of the app that it is part of, where it is of one; {@link defineApp} says so. */
+  readonly app?: string
   /** The form is generated from it: use `.meta({ title, description, ui })` on every field. */
   readonly input: Input
   readonly output: Output

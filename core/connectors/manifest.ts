@@ -12,6 +12,8 @@ export type Manifest = {
   keywords: string[]
   icon: string
   category: Category
+  /** Title of its app, where it is part of one. */
+  app?: string | undefined
   /** JSON Schema of the input. */
   input: Record<string, Json>
   ports: { id: string; label?: string | undefined }[]
@@ -37,7 +39,7 @@ export function familyOf(id: string): string {
 
 /** The manifest of a connector. */
 export function manifestOf(connector: Connector): Manifest {
-  const { id, kind, title, description, keywords = [], icon, category, summary, sample } = connector
+  const { id, kind, title, description, keywords = [], icon, category, app, summary, sample } = connector
   const schema = z.toJSONSchema(connector.input, { io: 'input', unrepresentable: 'any' })
   const action = kind === 'action' ? connector : undefined
   const ports = action?.ports ?? [{ id: 'main' }]
@@ -50,6 +52,7 @@ export function manifestOf(connector: Connector): Manifest {
     keywords: [...keywords],
     icon,
     category,
+    ...(app === undefined ? {} : { app }),
     // Through text, because the schema's type allows functions and undefined, which its value never holds.
     input: objectSchema.parse(JSON.parse(JSON.stringify(schema))),
     ports: ports.map((port) => ({ ...port })),

@@ -113,6 +113,8 @@ export const connectorManifestSchema = z.object({
   /** Name of a lucide icon, in kebab case, or an SVG as a `data:` address. */
   icon: z.string(),
   category: connectorCategorySchema,
+  /** Title of the app that it is part of; the app's id is what its own begins with. */
+  app: z.string().optional(),
   /** JSON Schema (2020-12) of the input: an object; property order is form order. `title`, `description`, `default` and `ui` are set on its fields. */
   input: z.record(z.string(), jsonSchema),
   ports: z.array(z.object({ id: z.string(), label: z.string().optional() })),

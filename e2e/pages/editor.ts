@@ -15,17 +15,26 @@ export class Editor {
   }
 
   /** Drags a step from the palette to a place on the canvas, given in pixels from the canvas's middle. */
-  async drag(title: string | RegExp, x: number, y: number): Promise<void> {
-    const steps = this.page.getByRole('complementary', { name: 'Steps to add' })
-    // Under its own heading: one that was used before also stands above them.
-    const item = steps.getByRole('button', { name: title }).last()
-    await item.scrollIntoViewIfNeeded()
+  async drag(title: string, x: number, y: number): Promise<void> {
+    const item = await this.find(title)
     const from = await boxOf(item)
     const canvas = await boxOf(this.canvas)
     await this.page.mouse.move(from.x + from.width / 2, from.y + from.height / 2)
     await this.page.mouse.down()
     await this.page.mouse.move(canvas.x + canvas.width / 2 + x, canvas.y + canvas.height / 2 + y, { steps: 8 })
     await this.page.mouse.up()
+    await this.palette.getByRole('searchbox').fill('')
+  }
+
+  /** The steps that can be added, beside the canvas. */
+  get palette(): Locator {
+    return this.page.getByRole('complementary', { name: 'Steps to add' })
+  }
+
+  /** Searches the palette for a step by its title, and returns its line. */
+  async find(title: string): Promise<Locator> {
+    await this.palette.getByRole('searchbox').fill(title)
+    return this.palette.getByRole('button', { name: title, exact: true }).first()
   }
 
   /** Draws a connection from one step's output (its first, or the one named) to another's input. */

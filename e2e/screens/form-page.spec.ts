@@ -120,7 +120,7 @@ test('the fields of a form are made in its editor, and steps behind it read them
   const editor = new Editor(page)
   await page.getByRole('button', { name: 'New zap' }).click()
   await page.getByRole('menuitem', { name: 'Blank zap' }).click()
-  await editor.drag(/^Form$/, 0, -100)
+  await editor.drag('Form', 0, -100)
   await editor.field('Path').fill('signup')
   await editor.field('Title').fill('Sign up')
   const { form } = editor

@@ -5,11 +5,15 @@ import { useConnectors } from '../queries/connectors.ts'
 import { Kbd } from '../ui/controls/kbd.tsx'
 import { ConnectorIcon } from '../ui/look/connector-icon.tsx'
 
+/** What most zaps begin with; the other triggers stand in the palette. */
+const OFTEN = ['webhook.catch', 'schedule.cron', 'form.submitted', 'file.watch', 'manual.run'] as const
+
 /** What a zap without steps shows: the ways in which it can begin. */
 export function EmptyCanvas({ onAdd }: { onAdd(connector: ConnectorManifest): void }) {
   // Tab adds a step only where a card has the focus.
   const search = useBindings(({ bindings }) => keysOf(ZAP_COMMANDS.add, bindings).find((chord) => chord !== 'Tab'))
-  const triggers = [...useConnectors().values()].filter((connector) => connector.kind === 'trigger')
+  const connectors = useConnectors()
+  const triggers = OFTEN.flatMap((id) => connectors.get(id) ?? [])
   return (
     <div className="pointer-events-none absolute inset-0 z-10 flex items-center justify-center p-6">
       <div className="pointer-events-auto w-full max-w-105">
@@ -34,7 +38,7 @@ export function EmptyCanvas({ onAdd }: { onAdd(connector: ConnectorManifest): vo
         </ul>
         {search !== undefined && (
           <p className="mt-4 text-center text-sm text-ink-soft">
-            Or press <Kbd keys={search} /> and type what you are looking for.
+            Others are in the palette. Or press <Kbd keys={search} /> and type what you are looking for.
           </p>
         )}
       </div>

@@ -16,6 +16,7 @@ import type { ConnectorManifest } from '../../core/contract/connector-manifest.t
 import { edgeKey } from '../draft/graph/connection-rules.ts'
 import { addNote, writeAnnotation } from '../draft/operations/annotations.ts'
 import { connect, disconnect } from '../draft/operations/draft-operations.ts'
+import type { StepPreset } from '../draft/operations/insert-steps.ts'
 import { useDraft, useDraftStore } from '../draft/session/draft-store.ts'
 import { useConnectors } from '../queries/connectors.ts'
 import { useZapNames } from '../queries/zaps.ts'
@@ -23,7 +24,7 @@ import { outputPorts } from '../steps/step-ports.ts'
 import { ContextMenu } from '../ui/layers/context-menu.tsx'
 import { StepSearch } from './adding/step-search.tsx'
 import { defaultPlace, type Place, useAddStep, useStepSearch } from './adding/use-step-search.ts'
-import { type CanvasActions, CanvasActionsContext, type ScreenPoint } from './canvas-actions.ts'
+import { type CanvasActions, CanvasActionsContext, type CanvasHandle, type ScreenPoint } from './canvas-actions.ts'
 import { FrameCard, NoteCard } from './cards/annotation-cards.tsx'
 import { annotationNodes, type CanvasNode } from './cards/annotation-nodes.ts'
 import { LoopFrames } from './cards/loop-frames-layer.tsx'
@@ -66,20 +67,6 @@ const FIT = {
 } as const
 /** Below this zoom the small parts of cards and edges are left out. */
 const FAR = 0.45
-
-/** What the palette asks of the canvas. */
-export type CanvasHandle = {
-  /** Adds a step where it makes the most sense. */
-  add(connector: ConnectorManifest): void
-  /** Adds a step where it was dropped; false when that was not on the canvas. */
-  drop(connector: ConnectorManifest, at: ScreenPoint): boolean
-  /** Shows what a drop at this point would do; null ends that. */
-  hover(at: ScreenPoint | null): void
-  /** Selects a step, a note or a frame, brings it into view and gives it the focus. */
-  show(id: string): void
-  /** Selects a step and brings it into view; the focus stays where it is. */
-  point(id: string): void
-}
 
 /** The canvas of the open zap, on which steps are placed, connected and changed. */
 export function ZapCanvas(props: {
@@ -148,9 +135,9 @@ function Canvas(props: { handle: Ref<CanvasHandle>; onOpenStep(id: string): void
   )
 
   const addAt = useCallback(
-    (connector: ConnectorManifest, place: Place) => {
-      const id = add(connector, place)
-      if (id !== undefined) reveal(id)
+    (connector: ConnectorManifest, place: Place, preset?: StepPreset, keepsFocus?: boolean) => {
+      const id = add(connector, place, preset)
+      if (id !== undefined) reveal(id, keepsFocus)
     },
     [add, reveal],
   )
@@ -161,7 +148,7 @@ function Canvas(props: { handle: Ref<CanvasHandle>; onOpenStep(id: string): void
   const placeFor = (kind: ConnectorManifest['kind']): Place => defaultPlace(zap, selected, kind, portsOf)
 
   useImperativeHandle(props.handle, () => ({
-    add: (connector) => addAt(connector, placeFor(connector.kind)),
+    add: (connector, preset, keepsFocus) => addAt(connector, placeFor(connector.kind), preset, keepsFocus),
     show: (id) => {
       store.getState().selectOne(id)
       reveal(id)
@@ -173,18 +160,18 @@ function Canvas(props: { handle: Ref<CanvasHandle>; onOpenStep(id: string): void
       reveal(id, true)
     },
     hover: (at) => markDropTarget(at && canvas.current ? dropTargetAt(canvas.current, at) : null),
-    drop: (connector, at) => {
+    drop: (connector, at, preset) => {
       markDropTarget(null)
       const target = canvas.current ? dropTargetAt(canvas.current, at) : null
       if (!target) return false
       const position = search.cardAt(at)
       const edge = target.kind === 'edge' ? zap.edges.find((one) => edgeKey(one) === target.id) : undefined
-      if (edge && connector.kind === 'action') addAt(connector, { kind: 'edge', edge })
+      if (edge && connector.kind === 'action') addAt(connector, { kind: 'edge', edge }, preset)
       else if (target.kind === 'step' && connector.kind === 'action') {
         const place = defaultPlace(zap, [target.id], connector.kind, portsOf)
         const port = target.port ?? (place.kind === 'after' ? place.end.port : 'main')
-        addAt(connector, { kind: 'after', end: { from: target.id, port }, position: null })
-      } else addAt(connector, { kind: 'loose', position })
+        addAt(connector, { kind: 'after', end: { from: target.id, port }, position: null }, preset)
+      } else addAt(connector, { kind: 'loose', position }, preset)
       return true
     },
   }))
@@ -345,8 +332,8 @@ function Canvas(props: { handle: Ref<CanvasHandle>; onOpenStep(id: string): void
             label="Add a step"
             triggers={search.search.place.kind === 'loose'}
             existing={search.existing}
-            onPick={(connector) => {
-              const id = search.pick(connector)
+            onPick={(connector, preset) => {
+              const id = search.pick(connector, preset)
               if (id !== undefined) reveal(id)
             }}
             onConnect={search.connectTo}

@@ -5,7 +5,8 @@ import { useLocation } from 'wouter'
 import { useStore } from 'zustand'
 import { onResumed } from '../api/events.ts'
 import { describeFailure, type Failure } from '../api/failure.ts'
-import { type CanvasHandle, ZapCanvas } from '../canvas/zap-canvas.tsx'
+import type { CanvasHandle } from '../canvas/canvas-actions.ts'
+import { ZapCanvas } from '../canvas/zap-canvas.tsx'
 import { DraftContext } from '../draft/session/draft-store.ts'
 import { LiveRunsContext, useRunsOf } from '../draft/session/live-runs.ts'
 import { openSession, type ZapSession } from '../draft/session/zap-session.ts'
@@ -77,13 +78,17 @@ function Editor({ session }: { session: ZapSession }) {
   const { focusOn } = session.store.getState()
   const runs = useRunsOf(session)
   const [side, setSide] = useState<SideView>('add')
+  const [isSideOpen, setSideOpen] = useState(false)
   const standsBefore = runs.paused?.step
   useEffect(() => {
     if (standsBefore !== undefined) canvas.current?.point(standsBefore)
   }, [standsBefore])
   const showOutline = (): void => {
     // A person who asks for the outline by keyboard goes on in it: it has to be there now, not in some frame that a busy page paints later.
-    flushSync(() => setSide('outline'))
+    flushSync(() => {
+      setSide('outline')
+      setSideOpen(true)
+    })
     document.querySelector<HTMLElement>('[role="treeitem"][tabindex="0"]')?.focus()
   }
   return (
@@ -92,7 +97,7 @@ function Editor({ session }: { session: ZapSession }) {
         <main className="flex min-h-0 min-w-0 flex-1 flex-col">
           <TopBar session={session} />
           <div className="flex min-h-0 flex-1">
-            <SidePanel canvas={canvas} view={side} onView={setSide} />
+            <SidePanel canvas={canvas} view={side} onView={setSide} isOpen={isSideOpen} onOpen={setSideOpen} />
             <div className="relative flex min-w-0 flex-1 flex-col">
               <RunBanner />
               <ZapCanvas

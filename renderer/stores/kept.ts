@@ -1,5 +1,12 @@
 /** What this browser or window keeps between visits, by name. */
-type KeptName = 'theme' | 'contrast' | 'breakpoints' | 'shortcuts' | 'recent-steps' | 'wide-inspector'
+type KeptName =
+  | 'theme'
+  | 'contrast'
+  | 'breakpoints'
+  | 'shortcuts'
+  | 'recent-steps'
+  | 'favourite-apps'
+  | 'wide-inspector'
 
 const keyOf = (name: KeptName): string => `hookline.${name}`
 

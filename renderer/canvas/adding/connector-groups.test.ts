@@ -1,34 +1,54 @@
 import { expect, test } from 'vitest'
 import type { ConnectorManifest } from '../../../core/contract/connector-manifest.ts'
 import { manifest } from '../../draft/operations/test-manifests.ts'
-import { connectorGroups } from './connector-groups.ts'
+import { orderApps, paletteOf } from './connector-groups.ts'
 
-const connector = (
-  id: string,
-  kind: 'trigger' | 'action',
-  category: ConnectorManifest['category'],
-): ConnectorManifest => ({
+const built = (id: string, kind: 'trigger' | 'action', category: ConnectorManifest['category']): ConnectorManifest => ({
   ...manifest(id, kind),
   category,
 })
-const all = [
-  connector('webhook.catch', 'trigger', 'webhook'),
-  connector('http.request', 'action', 'http'),
-  connector('data.set', 'action', 'data'),
-]
-const shown = (search = '', recent: readonly string[] = []) =>
-  connectorGroups(all, search, recent).map(({ title, connectors }) => [title, ...connectors.map(({ id }) => id)])
+const ofApp = (id: string, app: string, types: readonly string[], isNeeded: boolean): ConnectorManifest => ({
+  ...built(id, id.endsWith('new') ? 'trigger' : 'action', 'app'),
+  app,
+  input: {
+    type: 'object',
+    properties: { account: { type: 'object', ui: { widget: 'credential', types } } },
+    ...(isNeeded && { required: ['account'] }),
+  },
+})
 
-test('what was used last stands above all, and under its own heading too', () => {
-  expect(shown('', ['data.set', 'gone.away', 'webhook.catch'])).toEqual([
-    ['Recent', 'data.set', 'webhook.catch'],
+test('steps of Hookline stand in groups, the triggers first, and a family where it is looked for', () => {
+  const { groups } = paletteOf([
+    built('http.request', 'action', 'http'),
+    built('csv.parse', 'action', 'data'),
+    built('list.sort', 'action', 'data'),
+    built('webhook.catch', 'trigger', 'webhook'),
+    built('file.read', 'action', 'file'),
+  ])
+  expect(groups.map(({ title, connectors }) => [title, ...connectors.map(({ id }) => id)])).toEqual([
     ['Triggers', 'webhook.catch'],
+    ['Lists', 'list.sort'],
+    ['Files', 'csv.parse', 'file.read'],
     ['Web', 'http.request'],
-    ['Data', 'data.set'],
   ])
 })
 
-test('a search shows each that matches once', () => {
-  expect(shown('set', ['data.set'])).toEqual([['Data', 'data.set']])
-  expect(shown()[0]).toEqual(['Triggers', 'webhook.catch'])
+test('an app has its triggers and actions, its own types of account, and says whether it needs one', () => {
+  const { apps, groups } = paletteOf([
+    ofApp('zed.put', 'Zed', ['zed', 'basic'], false),
+    ofApp('ant.new', 'Ant', ['ant'], true),
+    ofApp('ant.put', 'Ant', ['ant'], true),
+  ])
+  expect(groups).toEqual([])
+  expect(apps.map(({ title, accountTypes, needsAccount }) => ({ title, accountTypes, needsAccount }))).toEqual([
+    { title: 'Ant', accountTypes: ['ant'], needsAccount: true },
+    { title: 'Zed', accountTypes: ['zed'], needsAccount: false },
+  ])
+  expect(apps[0]?.connectors.map(({ kind }) => kind)).toEqual(['trigger', 'action'])
+})
+
+test('tiles are ordered by account, star and title', () => {
+  const { apps } = paletteOf(['d', 'c', 'b', 'a'].map((id) => ofApp(`${id}.put`, id.toUpperCase(), [id], false)))
+  const ordered = orderApps(apps, new Map([['c', ['mine']]]), ['d', 'c'])
+  expect(ordered.map(({ title }) => title)).toEqual(['C', 'D', 'A', 'B'])
 })

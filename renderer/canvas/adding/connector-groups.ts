@@ -1,65 +1,134 @@
 import type { ConnectorCategory, ConnectorManifest } from '../../../core/contract/connector-manifest.ts'
-import { findConnectors } from './find-connectors.ts'
+import { isJsonObject } from '../../../core/domain/values/json.ts'
 
-/** A heading of the palette with the connectors under it. */
-export type ConnectorGroup = { readonly title: string; readonly connectors: readonly ConnectorManifest[] }
-
-const RECENT = 'Recent'
-const TRIGGERS = 'Triggers'
-const NOTHING = 'Nothing is called that. Perhaps:'
-const TITLES: Readonly<Record<ConnectorCategory, string>> = {
-  webhook: 'Web',
-  schedule: 'Time',
-  manual: 'Other',
-  zap: 'Zaps',
-  logic: 'Logic',
-  data: 'Data',
-  http: 'Web',
-  file: 'Files',
-  notify: 'Notifications',
-  code: 'Code and programs',
-  app: 'Apps',
+/** Steps of Hookline itself under one heading. */
+export type StepGroup = {
+  readonly id: string
+  readonly title: string
+  readonly icon: string
+  readonly category: ConnectorCategory
+  readonly connectors: readonly ConnectorManifest[]
 }
-const ORDER = [
-  RECENT,
-  TRIGGERS,
-  'Web',
-  'Data',
-  'Code and programs',
-  'Files',
-  'Notifications',
-  'Apps',
-  'Logic',
-  'Zaps',
-  'Time',
-  'Other',
-]
 
-/**
- * Connectors under the headings of the palette, as far as they match what was typed; then the best match stands first, under its heading. Before
- * anything is typed, those with the ids in `recent` also stand above all, in that order.
- */
-export function connectorGroups(
-  connectors: Iterable<ConnectorManifest>,
-  search = '',
-  recent: readonly string[] = [],
-): readonly ConnectorGroup[] {
-  const all = [...connectors]
-  const found = findConnectors(all, search)
-  if (!found.isExact) return [{ title: NOTHING, connectors: found.connectors }]
-  const groups = Map.groupBy(found.connectors, groupOf)
-  if (search.trim() !== '') return [...groups].map(([title, members]) => ({ title, connectors: members }))
-  groups.set(
-    RECENT,
-    recent.flatMap((id) => all.find((connector) => connector.id === id) ?? []),
-  )
-  return ORDER.flatMap((title) => {
-    const members = groups.get(title) ?? []
-    return members.length > 0 ? [{ title, connectors: members }] : []
+/** A service with its triggers and actions. */
+export type AppEntry = {
+  readonly id: string
+  readonly title: string
+  readonly icon: string
+  readonly connectors: readonly ConnectorManifest[]
+  /** Types of credential that are its own. */
+  readonly accountTypes: readonly string[]
+  /** Whether some of its steps cannot work without an account. */
+  readonly needsAccount: boolean
+}
+
+/** All that can be added, as the palette shows it. */
+export type Palette = { readonly groups: readonly StepGroup[]; readonly apps: readonly AppEntry[] }
+
+type Heading = Pick<StepGroup, 'title' | 'icon' | 'category'>
+
+const HEADINGS = {
+  triggers: { title: 'Triggers', icon: 'play', category: 'manual' },
+  logic: { title: 'Logic', icon: 'split', category: 'logic' },
+  data: { title: 'Data', icon: 'braces', category: 'data' },
+  lists: { title: 'Lists', icon: 'list-filter', category: 'data' },
+  text: { title: 'Text', icon: 'text', category: 'data' },
+  dates: { title: 'Dates', icon: 'calendar-clock', category: 'schedule' },
+  files: { title: 'Files', icon: 'file-text', category: 'file' },
+  web: { title: 'Web', icon: 'globe', category: 'http' },
+  memory: { title: 'Memory', icon: 'database', category: 'zap' },
+  code: { title: 'Code', icon: 'code-xml', category: 'code' },
+  notify: { title: 'Notify', icon: 'bell', category: 'notify' },
+} as const satisfies Record<string, Heading>
+type HeadingId = keyof typeof HEADINGS
+
+/** Where a family stands by what it is for, whose category (its hue) is that of many. */
+const BY_FAMILY: Readonly<Record<string, HeadingId>> = {
+  list: 'lists',
+  text: 'text',
+  date: 'dates',
+  number: 'text',
+  store: 'memory',
+  table: 'memory',
+  csv: 'files',
+  xlsx: 'files',
+  pdf: 'files',
+}
+
+const BY_CATEGORY: Readonly<Record<ConnectorCategory, HeadingId>> = {
+  webhook: 'web',
+  schedule: 'logic',
+  manual: 'logic',
+  zap: 'logic',
+  logic: 'logic',
+  data: 'data',
+  http: 'web',
+  file: 'files',
+  notify: 'notify',
+  code: 'code',
+  app: 'web',
+}
+
+/** What the ids of an app's connectors and types of credential begin with. */
+export const familyOf = (id: string): string => id.split('.', 1)[0] ?? id
+
+/** The palette of some connectors: those of Hookline in groups, in the order of their headings, and apps by their titles. Empty groups are left out. */
+export function paletteOf(connectors: Iterable<ConnectorManifest>): Palette {
+  const ofApps = new Map<string, ConnectorManifest[]>()
+  const ofGroups = new Map<HeadingId, ConnectorManifest[]>()
+  for (const one of connectors) {
+    if (one.app === undefined) push(ofGroups, headingOf(one), one)
+    else push(ofApps, familyOf(one.id), one)
+  }
+  const groups = Object.entries(HEADINGS).flatMap(([id, heading]) => {
+    // The keys of HEADINGS are ids of headings.
+    const members = ofGroups.get(id as HeadingId) ?? []
+    return members.length === 0 ? [] : [{ ...heading, id, connectors: members }]
   })
+  const apps = [...ofApps].map(([id, members]) => appOf(id, members))
+  return { groups, apps: apps.toSorted((a, b) => a.title.localeCompare(b.title)) }
 }
 
-/** The heading that a connector stands under. */
-function groupOf(connector: ConnectorManifest): string {
-  return connector.kind === 'trigger' ? TRIGGERS : TITLES[connector.category]
+/** Apps as tiles stand: those with an account first, then those with a star, then the others by their titles. */
+export function orderApps(
+  apps: readonly AppEntry[],
+  accounts: ReadonlyMap<string, readonly string[]>,
+  favourites: readonly string[],
+): readonly AppEntry[] {
+  const rank = ({ id }: AppEntry): number => (accounts.has(id) ? 0 : favourites.includes(id) ? 1 : 2)
+  return apps.toSorted((a, b) => rank(a) - rank(b))
+}
+
+function headingOf({ id, kind, category }: ConnectorManifest): HeadingId {
+  return kind === 'trigger' ? 'triggers' : (BY_FAMILY[familyOf(id)] ?? BY_CATEGORY[category])
+}
+
+function appOf(id: string, connectors: readonly ConnectorManifest[]): AppEntry {
+  const accounts = connectors.flatMap((one) => accountOf(one) ?? [])
+  const types = accounts.flatMap(({ types }) => types).filter((type) => familyOf(type) === id)
+  return {
+    id,
+    title: connectors[0]?.app ?? id,
+    icon: connectors[0]?.icon ?? '',
+    connectors,
+    accountTypes: [...new Set(types)],
+    needsAccount: accounts.some(({ isNeeded }) => isNeeded),
+  }
+}
+
+/** What the form of an app's step says of its field `account`; null where it has none. */
+function accountOf({
+  input,
+}: ConnectorManifest): { readonly types: readonly string[]; readonly isNeeded: boolean } | null {
+  const fields = isJsonObject(input.properties) ? input.properties : {}
+  const ui = isJsonObject(fields.account) ? fields.account.ui : undefined
+  if (!isJsonObject(ui) || !Array.isArray(ui.types)) return null
+  const isNeeded = Array.isArray(input.required) && input.required.includes('account')
+  return { types: ui.types.filter((type) => typeof type === 'string'), isNeeded }
+}
+
+function push<Key>(lists: Map<Key, ConnectorManifest[]>, key: Key, one: ConnectorManifest): void {
+  const list = lists.get(key)
+  if (list === undefined) lists.set(key, [one])
+  else list.push(one)
 }

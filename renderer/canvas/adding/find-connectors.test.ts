@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { testCatalogue } from '../../../core/connectors/test-catalogue.ts'
 import { connectorManifestSchema } from '../../../core/contract/connector-manifest.ts'
-import { findConnectors } from './find-connectors.ts'
+import { manifest } from '../../draft/operations/test-manifests.ts'
+import { findConnectors, marksIn } from './find-connectors.ts'
 
 const all = testCatalogue.manifests().map((manifest) => connectorManifestSchema.parse(manifest))
 const first = (search: string): string | undefined => findConnectors(all, search).connectors[0]?.id
@@ -109,10 +110,10 @@ describe('the search for a step', () => {
   test.each(['xqzzy', 'quantum teleport', 'ß', '🦄 horn'])(
     '“%s” ends with the nearest steps and what does nearly everything',
     (search) => {
-      const { connectors, isExact } = findConnectors(all, search)
+      const { connectors, always, isExact } = findConnectors(all, search)
       if (!isExact) {
-        expect(connectors.map(({ id }) => id)).toContain('http.request')
-        expect(connectors.length).toBeGreaterThanOrEqual(3)
+        expect(always.map(({ id }) => id)).toEqual(['http.request', 'code.run'])
+        expect(connectors).toHaveLength(3)
       }
       expect(connectors.length).toBeGreaterThan(0)
     },
@@ -121,4 +122,56 @@ describe('the search for a step', () => {
   test('signs alone search for nothing, and leave all steps as they are', () => {
     expect(findConnectors(all, ' !? ').connectors).toEqual(all)
   })
+})
+
+describe('apps in the search', () => {
+  const step = (id: string, app: string | undefined, title: string, description = '') => ({
+    ...manifest(id, 'action'),
+    title,
+    description,
+    ...(app !== undefined && { app }),
+  })
+  const some = [
+    step('smtp.send', undefined, 'Send mail'),
+    step('gmail.send', 'Gmail', 'Send an e-mail'),
+    step('gmail.label', 'Gmail', 'Label', 'Labels an email that you send'),
+    step('brevo.send', 'Brevo', 'Send a transactional email'),
+    step('slack.post', 'Slack', 'Send a message'),
+    step('http.request', undefined, 'HTTP request'),
+  ]
+  const found = (search: string, ...args: [((one: { id: string }) => number)?]) => {
+    const { connectors, also } = findConnectors(some, search, ...args)
+    return [connectors.map(({ id }) => id), also.map(({ id }) => id)]
+  }
+
+  test('other words for the same count as the word; what only mentions it stands apart', () => {
+    const [about, also] = found('send email')
+    expect(about?.toSorted()).toEqual(['brevo.send', 'gmail.send', 'smtp.send'])
+    expect(also).toEqual(['gmail.label'])
+  })
+
+  test('of equals, what is connected and was used stands first', () => {
+    const [first] = found('send email', ({ id }) => (id === 'gmail.send' ? 0 : 1))
+    expect(first?.[0]).toBe('gmail.send')
+  })
+
+  test('the name of an app leads to its steps, also where it does not have all of the words', () => {
+    expect(found('gmail')[0]).toEqual(expect.arrayContaining(['gmail.send', 'gmail.label']))
+    expect(found('send email to slack')[0]?.[0]).toBe('slack.post')
+  })
+
+  test('a forgiven mistake is said', () => {
+    expect(findConnectors(some, 'sned emial').corrected).toBe('send email')
+    expect(findConnectors(some, 'send email').corrected).toBeNull()
+  })
+})
+
+test.each([
+  ['Send an e-mail', 'send email', ['Send', 'e-mail']],
+  ['Send a message', 'sen', ['Sen']],
+  ['HTTP request', 'htpp', ['HTTP']],
+  ['Send to many', 'to', ['to']],
+  ['Filter', 'xyz', []],
+])('in “%s” the search “%s” is marked', (title, search, marked) => {
+  expect(marksIn(title, search).map(([start, end]) => title.slice(start, end))).toEqual(marked)
 })

@@ -12,6 +12,7 @@ import {
   insertOnEdge,
   type OpenEnd,
   placeBelow,
+  type StepPreset,
 } from '../../draft/operations/insert-steps.ts'
 import { useDraftStore } from '../../draft/session/draft-store.ts'
 import { noteConnector } from '../../stores/recent-steps.ts'
@@ -25,19 +26,22 @@ export type Place =
   | { readonly kind: 'edge'; readonly edge: Edge }
 
 /** Adds a step at a place; it is selected afterwards. Returns its id. */
-export function useAddStep(isTrigger: IsTrigger): (connector: ConnectorManifest, place: Place) => string | undefined {
+export function useAddStep(
+  isTrigger: IsTrigger,
+): (connector: ConnectorManifest, place: Place, preset?: StepPreset) => string | undefined {
   const store = useDraftStore()
   return useCallback(
-    (connector, place) => {
+    (connector, place, preset) => {
       const [id] = store.getState().insert((zap) => {
         if (place.kind === 'edge' && connector.kind === 'action')
-          return insertOnEdge(zap, connector, place.edge, isTrigger)
+          return insertOnEdge(zap, connector, place.edge, isTrigger, preset)
         if (place.kind === 'after' && connector.kind === 'action') {
           const from = zap.steps.find((step) => step.id === place.end.from)?.position ?? { x: 0, y: 0 }
           const at = place.position ? firstFree(zap, place.position) : placeBelow(zap, from)
-          return addStepAfter(zap, connector, place.end, at, isTrigger)
+          return addStepAfter(zap, connector, place.end, at, isTrigger, preset)
         }
-        return addStep(zap, connector, (place.kind !== 'edge' && place.position) || loosePlace(zap, connector.kind))
+        const at = (place.kind !== 'edge' && place.position) || loosePlace(zap, connector.kind)
+        return addStep(zap, connector, at, preset)
       })
       if (id !== undefined) noteConnector(connector.id)
       return id
@@ -80,10 +84,10 @@ export function useStepSearch(isTrigger: IsTrigger, connectors: ReadonlyMap<stri
     existing,
     open,
     close,
-    pick: (connector: ConnectorManifest): string | undefined => {
+    pick: (connector: ConnectorManifest, preset?: StepPreset): string | undefined => {
       if (!search) return undefined
       setSearch(null)
-      return add(connector, search.place)
+      return add(connector, search.place, preset)
     },
     connectTo: (to: string): void => {
       if (search?.place.kind !== 'after') return

@@ -1,5 +1,5 @@
 import type { ConnectorManifest } from '../../../core/contract/connector-manifest.ts'
-import { isJsonObject } from '../../../core/domain/values/json.ts'
+import { isJsonObject, type JsonObject } from '../../../core/domain/values/json.ts'
 import {
   type Edge,
   type Group,
@@ -31,17 +31,25 @@ export type StepGroup = {
   readonly groups?: readonly Group[] | undefined
 }
 
+/** What a new step has already: a name, and some of its input. */
+export type StepPreset = { readonly name?: string; readonly input?: JsonObject }
+
 /** An output that a new step is hung on. */
 export type OpenEnd = { readonly from: string; readonly port: string }
 
 /**
- * A step without any input yet (its connector's defaults hold), not connected to anything. One whose ports are listed begins with
- * one, so that there is something to connect.
+ * A step without any input but that of its preset (its connector's defaults hold), not connected to anything. One whose ports are listed
+ * begins with one, so that there is something to connect.
  */
-export function addStep(zap: ZapFile, manifest: ConnectorManifest, position: Position): Inserted {
+export function addStep(
+  zap: ZapFile,
+  manifest: ConnectorManifest,
+  position: Position,
+  { name, input: given = {} }: StepPreset = {},
+): Inserted {
   const id = newStepId(manifest.id, idsOf(zap))
-  const input = manifest.portsFrom === null ? {} : { [manifest.portsFrom]: [newPath([])] }
-  const step: Step = { id, uses: manifest.id, input, position: rounded(position) }
+  const input = manifest.portsFrom === null ? { ...given } : { [manifest.portsFrom]: [newPath([])], ...given }
+  const step: Step = { id, uses: manifest.id, ...(name && { name }), input, position: rounded(position) }
   return { zap: { ...zap, steps: [...zap.steps, step] }, ids: [id] }
 }
 
@@ -52,16 +60,23 @@ export function addStepAfter(
   end: OpenEnd,
   position: Position,
   isTrigger: IsTrigger,
+  preset?: StepPreset,
 ): Inserted {
-  const added = addStep(zap, manifest, position)
+  const added = addStep(zap, manifest, position, preset)
   const [id = ''] = added.ids
   return { zap: connect(added.zap, { from: end.from, port: end.port, to: id }, isTrigger), ids: added.ids }
 }
 
 /** A step in the middle of an edge; what follows it moves down to make room. */
-export function insertOnEdge(zap: ZapFile, manifest: ConnectorManifest, edge: Edge, isTrigger: IsTrigger): Inserted {
+export function insertOnEdge(
+  zap: ZapFile,
+  manifest: ConnectorManifest,
+  edge: Edge,
+  isTrigger: IsTrigger,
+  preset?: StepPreset,
+): Inserted {
   const at = roomOnEdge(zap, edge)
-  const added = addStep(at.zap, manifest, at.position)
+  const added = addStep(at.zap, manifest, at.position, preset)
   const [id = ''] = added.ids
   return { zap: spliceIntoEdge(added.zap, id, edge, isTrigger, throughPort(manifest)), ids: added.ids }
 }

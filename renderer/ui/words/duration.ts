@@ -47,7 +47,7 @@ function nearestAmount(ms: number): string {
 }
 
 /** In two units where the second one matters: who waits for something wants to know when it comes. */
-function exactAmount(ms: number): string {
+export function exactAmount(ms: number): string {
   const minutes = Math.round(ms / MINUTE)
   if (minutes >= 60 && minutes < 24 * 60) return withRest(Math.floor(minutes / 60), 'h', minutes % 60, 'min')
   const hours = Math.round(ms / HOUR)
