@@ -21,6 +21,7 @@ import { createGuardedFetch } from './engine/guarded-fetch.ts'
 import { createOAuthTokens } from './engine/oauth-tokens.ts'
 import { openCredential, storeRenewed } from './engine/open-credential.ts'
 import { createOpenedCredentials, logWithout } from './engine/opened-credentials.ts'
+import type { AnswerLink } from './engine/run/answer-links.ts'
 import { createFailureWatch } from './engine/run/failure-watch.ts'
 import { zapAllowance } from './engine/step-permits.ts'
 import { createThroughput } from './engine/throughput.ts'
@@ -30,6 +31,7 @@ import { warnOfFolderRisks } from './files/folder-risk.ts'
 import { hooklineCatalogue } from './hookline-catalogue.ts'
 import type { App, AppAdapters, RunningApp } from './host-interface.ts'
 import { probeAlive } from './ingress/alive.ts'
+import { createApprovalLinks } from './ingress/approvals/approval-links.ts'
 import { createHeldRequests } from './ingress/held-requests.ts'
 import { createIngress } from './ingress/ingress.ts'
 import { createJsonReader } from './ingress/json-reader.ts'
@@ -119,6 +121,12 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
     closers.add('the reader of large JSON', () => json.close())
     const held = createHeldRequests(clock, signals)
     const failures = createFailureWatch()
+    const approvalLinks = createApprovalLinks(pathSecret)
+    // Where people reach this computer is known when the listener and the tunnel are there.
+    const answerLink: AnswerLink = (at) => {
+      const path = approvalLinks.pathOf(at)
+      return ingress.webhooks.publicUrlOf(path) ?? hooksUrl + path
+    }
     const throughput = await createThroughput(database, clock, signals)
     const engine = createEngine({
       catalogue,
@@ -140,6 +148,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       failures,
       readJson: json.read,
       answerSender: held.answer,
+      answerLink,
     })
     closers.add('the engine', () => engine.close())
     const { versions, values, calls, sandbox } = engine
@@ -170,6 +179,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       mark,
       credentials,
       pathSecret,
+      approvalLinks,
       values,
       call: calls.call,
       secretBox: () => secretBox,
@@ -265,6 +275,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       pathSecret,
       throughput,
       values,
+      answerLink,
       blobs,
       history,
       folders,

@@ -182,6 +182,7 @@ async function runOn(
       permissionsOf: () => null,
       secretsOf: () => NOTHING_SECRET,
       notify: async () => true,
+      answerLink: ({ stepId }) => `http://127.0.0.1:1/approvals/${stepId}`,
       answerSender: () => false,
       storeOf: createStepStores(mortalDatabase, clock),
       memoryOf: createMemories(mortalDatabase, clock),

@@ -7,6 +7,7 @@ import { findRuns, type RunRow } from '../db/runs.ts'
 import type { StepRunRow } from '../db/step-runs.ts'
 import type { TestRunRow } from '../db/test-runs.ts'
 import type { TriggerEventRow } from '../db/trigger-events.ts'
+import { storedQuestion } from '../domain/runs/question.ts'
 import { reasonText } from '../domain/runs/run-reason.ts'
 import { isTerminal, NEVER, runTransitions } from '../domain/runs/states.ts'
 import { DEFAULT_RETRY } from '../domain/time/backoff.ts'
@@ -15,6 +16,7 @@ import { fromStored } from '../domain/values/stored-json.ts'
 import type { CompiledZap } from '../domain/zap/graph.ts'
 import type { GivenFrom } from '../domain/zap/stepping.ts'
 import type { Step } from '../domain/zap/zap-file.ts'
+import type { AnswerLink } from '../engine/run/answer-links.ts'
 import { calledRun } from '../engine/run/end-run.ts'
 import { isPaused } from '../engine/run/paused-steps.ts'
 
@@ -73,6 +75,7 @@ export type StoredRun = {
   readonly versionName: string | null
   /** The zap's live version. */
   readonly liveVersion: number | null
+  readonly answerLink: AnswerLink
 }
 
 /** Rounds of a loop of which every one is told; of more rounds only those that did not succeed are. */
@@ -194,7 +197,7 @@ function stepRun(row: StepRunRow, step: Step | undefined, failed: readonly Attem
     finishedAt: toIsoOrNull(row.finishedAt),
     nextAttemptAt: toIsoOrNull(row.nextAttemptAt),
     waitsFor: isPaused(row) ? 'pause' : row.state === 'waiting' ? (row.wait?.for ?? null) : null,
-    approval: approval === undefined ? null : approvalView(approval, stored.run),
+    approval: approval === undefined ? null : approvalView(approval, stored.run, stored.answerLink),
     calledRunId: row.wait?.for === 'run' ? (calledRun(row.wait.data) ?? null) : null,
     maxAttempts: step?.settings?.retry?.maxAttempts ?? DEFAULT_RETRY.maxAttempts,
     attempts: list,
@@ -202,19 +205,30 @@ function stepRun(row: StepRunRow, step: Step | undefined, failed: readonly Attem
 }
 
 /** A question of a run, as the screens see it. */
-export function approvalView(row: ApprovalRow, zap: { zapId: string; zapName: string }): Approval {
+export function approvalView(
+  row: ApprovalRow,
+  zap: { zapId: string; zapName: string },
+  answerLink: AnswerLink,
+): Approval {
+  const { runId, stepId, scope, message, decision, choice, note } = row
+  const { fields, answers } = storedQuestion(row.form)
+  const isOpen = decision === null && row.linkUntil > 0
   return {
-    runId: row.runId,
-    step: row.stepId,
-    scope: row.scope,
+    runId,
+    step: stepId,
+    scope,
     zapId: zap.zapId,
     zapName: zap.zapName,
-    message: row.message,
+    message,
     data: fromStored(row.data),
+    question: { fields: [...fields], answers: [...answers] },
     requestedAt: toIso(row.requestedAt),
     expiresAt: toIsoOrNull(row.expiresAt),
-    decision: row.decision,
-    note: row.note,
+    link: isOpen ? { url: answerLink({ runId, stepId, scope }), until: toIso(row.linkUntil) } : null,
+    decision,
+    choice,
+    via: row.via === 'app' || row.via === 'link' ? row.via : null,
+    note,
     decidedAt: toIsoOrNull(row.decidedAt),
   }
 }

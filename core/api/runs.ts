@@ -85,6 +85,7 @@ export function runProcedures(services: RunServices, commands: RunCommands) {
         journal,
         attempts,
         approvals,
+        answerLink: services.answerLink,
         test,
         versionName,
         liveVersion,

@@ -8,6 +8,7 @@ import type { SecretBox, Sessions } from '../domain/host/adapters.ts'
 import type { Log } from '../domain/host/log.ts'
 import type { Clock } from '../domain/time/clock.ts'
 import type { OpenedCredentials } from '../engine/opened-credentials.ts'
+import type { AnswerLink } from '../engine/run/answer-links.ts'
 import type { Sandbox } from '../engine/sandbox/sandbox.ts'
 import type { ServiceCalls } from '../engine/service-calls.ts'
 import type { StoredValues } from '../engine/stored-values.ts'
@@ -63,6 +64,7 @@ export type RunServices = RunningServices & {
   readonly history: HistoryKeeper
   readonly sweeper: Sweeper
   readonly log: Log
+  readonly answerLink: AnswerLink
 }
 
 export type InboxServices = RunningServices &

@@ -1,3 +1,4 @@
+import type { Question } from '../domain/runs/question.ts'
 import type { SandboxAnswer, SandboxWork } from '../domain/runs/sandbox.ts'
 import type { Clock } from '../domain/time/clock.ts'
 import type { Json } from '../domain/values/json.ts'
@@ -225,7 +226,13 @@ type PersonWait = {
   readonly until: number | null
   readonly data?: Json
   /** What is shown to the person who decides. */
-  readonly ask: { readonly message: string; readonly data: Json }
+  readonly ask: {
+    readonly message: string
+    readonly data: Json
+    readonly question: Question
+    /** Until when it can be answered by its link, in milliseconds since 1970 UTC. */
+    readonly linkUntil: number
+  }
 }
 
 /** For the end of a run that this step called; at `until` the step looks for itself. */
@@ -234,7 +241,7 @@ type RunWait = { readonly for: 'run'; readonly until: number; readonly data: { r
 /** A wait that is over. */
 export type Waited = {
   readonly data: Json
-  /** What was answered; null when the time ran out. `person`: `{ decision, note, decidedAt }`. */
+  /** What was answered; null when the time ran out. `person`: `{ decision, note, decidedAt, via, fields }`. */
   readonly answer: Json
   /** When the wait began, in milliseconds since 1970 UTC. */
   readonly since: number

@@ -1,3 +1,4 @@
+import type { FormField } from '../domain/runs/question.ts'
 import type { Clock } from '../domain/time/clock.ts'
 import type { Json } from '../domain/values/json.ts'
 import type { SenderAnswer } from './action-context.ts'
@@ -92,28 +93,6 @@ export type FormPage = {
   readonly send: string
   /** What is shown when it is sent, with templates over the event, or where the browser goes then. */
   readonly done: { readonly message: string } | { readonly redirect: string }
-}
-
-export const FORM_FIELD_TYPES = [
-  'text',
-  'long',
-  'number',
-  'date',
-  'choice',
-  'choices',
-  'file',
-  'email',
-  'checkbox',
-] as const
-
-export type FormField = {
-  readonly name: string
-  readonly label: string
-  readonly type: (typeof FORM_FIELD_TYPES)[number]
-  readonly required: boolean
-  /** Of `choice` and `choices`. */
-  readonly options: readonly string[]
-  readonly help: string | null
 }
 
 export type SilenceWatch = {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { questionSchema } from '../domain/runs/question.ts'
 import { jsonSchema } from '../domain/values/json.ts'
 import { givenFromSchema, PAUSES } from '../domain/zap/stepping.ts'
 import { zapFileSchema } from '../domain/zap/zap-file.ts'
@@ -61,7 +62,7 @@ export const attemptSchema = z.object({
 export type Attempt = z.infer<typeof attemptSchema>
 
 /** What became of a question to a person. `withdrawn`: its run ended before it was answered. */
-export const decisionSchema = z.enum(['approved', 'declined', 'expired', 'withdrawn'])
+export const decisionSchema = z.enum(['approved', 'declined', 'chosen', 'expired', 'withdrawn'])
 export type Decision = z.infer<typeof decisionSchema>
 
 /** A question that a run asks a person. */
@@ -74,10 +75,18 @@ export const approvalSchema = z.object({
   message: z.string(),
   /** What to look at before deciding. */
   data: jsonSchema,
+  /** What there is to fill in, and the answers to choose from. */
+  question: questionSchema.pick({ fields: true, answers: true }),
   requestedAt: timeSchema,
   expiresAt: timeSchema.nullable(),
+  /** The address at which it is answered without Hookline's screens, and until when; null once it cannot be. */
+  link: z.object({ url: z.string(), until: timeSchema }).nullable(),
   /** Null while it is open. */
   decision: decisionSchema.nullable(),
+  /** The id of the answer that was chosen, where it is neither of the ordinary ones. */
+  choice: z.string().nullable(),
+  /** Where it was answered; null while it was not, or when that is not known. */
+  via: z.enum(['app', 'link']).nullable(),
   note: z.string().nullable(),
   decidedAt: timeSchema.nullable(),
 })

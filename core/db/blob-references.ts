@@ -6,7 +6,7 @@ const SMALL: readonly { table: string; columns: readonly string[] }[] = [
   { table: 'zap_version', columns: ['definition'] },
   { table: 'pinned_sample', columns: ['data'] },
   { table: 'store_entry', columns: ['value'] },
-  { table: 'approval', columns: ['data'] },
+  { table: 'approval', columns: ['data', 'form'] },
   { table: 'memory_entry', columns: ['value'] },
   { table: 'memory_change', columns: ['result'] },
 ]

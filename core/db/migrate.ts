@@ -18,6 +18,7 @@ import { polls } from './migrations/0013-polls.ts'
 import { folderWatches } from './migrations/0014-folder-watches.ts'
 import { subscriptions } from './migrations/0015-subscriptions.ts'
 import { memory } from './migrations/0016-memory.ts'
+import { approvalsAskForMore } from './migrations/0017-approvals-ask-for-more.ts'
 import { checkForeignKeys, rebuildTable } from './rebuild-table.ts'
 
 /** Every migration, oldest first; versions count up from 1 without gaps. */
@@ -38,6 +39,7 @@ export const migrations: readonly Migration[] = [
   folderWatches,
   subscriptions,
   memory,
+  approvalsAskForMore,
 ]
 
 /** The schema version of a database; 0 for a new one. */

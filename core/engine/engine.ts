@@ -20,6 +20,7 @@ import { createLargeTemplates } from './large-templates.ts'
 import { createMemories } from './memory.ts'
 import type { OpenedCredentials } from './opened-credentials.ts'
 import { createPrograms, type Programs } from './programs.ts'
+import type { AnswerLink } from './run/answer-links.ts'
 import { type BegunRun, beginRun } from './run/begin-run.ts'
 import { executeRun } from './run/execute-run.ts'
 import type { FailureWatch } from './run/failure-watch.ts'
@@ -61,6 +62,8 @@ export type EngineConfig = {
   readJson(text: string): JsonText | Promise<JsonText>
   /** Answers the request that started a run. False when no sender waits for it. */
   answerSender(runId: string, answer: SenderAnswer): boolean
+  /** Where a person answers what a run asks. */
+  readonly answerLink: AnswerLink
   readonly failures: FailureWatch
   readonly signals: Signals
 }
@@ -130,6 +133,7 @@ export function createEngine(config: EngineConfig): Engine {
     secretsOf: credentials.secretsOf,
     notify: (message) => config.notifier.show(message),
     answerSender: config.answerSender,
+    answerLink: config.answerLink,
     env: config.variables,
     mark: config.mark,
     random: Math.random,

@@ -9,6 +9,7 @@ import type { OutgoingFetch } from './guarded-fetch.ts'
 import type { LargeTemplates } from './large-templates.ts'
 import type { OpenCredential } from './open-credential.ts'
 import type { Programs } from './programs.ts'
+import type { AnswerLink } from './run/answer-links.ts'
 import type { Sandbox } from './sandbox/sandbox.ts'
 import type { StepSecrets } from './step-secrets.ts'
 import type { StoredValues } from './stored-values.ts'
@@ -41,6 +42,7 @@ export type StepServices = {
   notify(message: { title: string; body?: string }): Promise<boolean>
   storeOf(step: StepRef): StepStore
   memoryOf(zapId: string, by: string): Memory
+  readonly answerLink: AnswerLink
   /** Answers the request that started a run. False when no sender waits for it. */
   answerSender(runId: string, answer: SenderAnswer): boolean
   readonly values: StoredValues

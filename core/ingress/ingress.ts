@@ -11,10 +11,13 @@ import type { FolderRules } from '../files/allowed-folders.ts'
 import type { Outbox } from '../outbox/outbox.ts'
 import type { Signals } from '../signals.ts'
 import { workerUrl } from '../threads/work-thread.ts'
+import type { ApprovalLinks } from './approvals/approval-links.ts'
+import { createApprovalPages } from './approvals/approval-pages.ts'
 import { type Captures, createCaptures } from './captures.ts'
 import type { SenderSecrets } from './check-sender.ts'
 import { createDiskRoom } from './disk-room.ts'
 import { createFolderWatches } from './folders/folder-watches.ts'
+import { createFilledForms } from './forms/filled-form.ts'
 import { createForms } from './forms/forms.ts'
 import type { HeldRequests } from './held-requests.ts'
 import type { JsonReader } from './json-reader.ts'
@@ -66,6 +69,7 @@ export async function createIngress(config: {
     peek(name: string): { readonly secret: string } | undefined
   }
   readonly pathSecret: string
+  readonly approvalLinks: ApprovalLinks
   readonly values: Pick<BodyTools, 'keepBytes'> &
     Pick<PollsConfig, 'pack'> & { packText(json: string): string | Promise<string> }
   readonly secretBox: () => SecretBox | Promise<SecretBox>
@@ -96,16 +100,27 @@ export async function createIngress(config: {
     signals,
     quota: () => webhooks.settings().maxDataGb * 1e9,
   })
+  const filled = createFilledForms({ secret: pathSecret, keepBytes: values.keepBytes })
+  const approvals = createApprovalPages({
+    database,
+    clock,
+    signals,
+    links: config.approvalLinks,
+    filled,
+    outbox,
+    pack: values.pack,
+  })
   const forms = createForms({
-    secret: pathSecret,
+    filled,
     outbox,
     signals,
-    keepBytes: values.keepBytes,
     pack: values.pack,
+    next: approvals.after,
     took: room.took,
   })
   const listener = createWebhookListener({
     forms,
+    approvals,
     secrets,
     captures,
     held: config.held,

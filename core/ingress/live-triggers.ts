@@ -47,7 +47,12 @@ export function eventScope({ stepId, settings }: LiveWebhook, data: Json): Templ
 export type LiveSchedule = At & { readonly spec: string; readonly timetable: Timetable }
 
 /** A form that can be filled in. `path` is the whole path, such as `/forms/returns`. */
-export type LiveForm = At & { readonly path: string; readonly page: FormPage }
+export type LiveForm = At & {
+  readonly path: string
+  readonly page: FormPage
+  /** Whether a question of its zap may be the next page. */
+  readonly leadsOn: boolean
+}
 
 /** A zap that is started by failed runs of others: of those named by id or name, or of all when null. */
 export type LiveFailureWatch = At & { readonly zaps: readonly string[] | null }

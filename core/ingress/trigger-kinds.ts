@@ -5,6 +5,7 @@ import { cronInWords, everyInWords } from '../domain/time/schedule-in-words.ts'
 import { hostZone } from '../domain/time/zone.ts'
 import type { Allowance } from '../domain/trust/permissions.ts'
 import { plainPath } from '../domain/trust/touches.ts'
+import { ASKING_STEP } from '../domain/zap/answer-links.ts'
 import type { Step, ZapFile } from '../domain/zap/zap-file.ts'
 import type { LiveFolderWatch } from './folders/folder-watch.ts'
 import {
@@ -163,7 +164,8 @@ const KINDS: { readonly [Kind in TriggerKind]: KindRules<Kind> } = {
   form: {
     live({ source, input }, { at, step, zap, pathSecret }) {
       const page = source.page(input)
-      return { ...at, page, path: formPath(page.path, zap.id, step.id, pathSecret) }
+      const leadsOn = zap.definition.steps.some(({ uses, input }) => uses === ASKING_STEP && input.follows === 'always')
+      return { ...at, page, path: formPath(page.path, zap.id, step.id, pathSecret), leadsOn }
     },
     summary: ({ path }) => `form ${path}`,
     words: ({ page }) => `When the form "${page.title}" is sent`,

@@ -9,6 +9,8 @@ import { MAX_JSON_DEPTH } from '../domain/values/json.ts'
 import { SMALL_JSON } from '../domain/values/json-text.ts'
 import type { Outbox } from '../outbox/outbox.ts'
 import { aliveAnswer } from './alive.ts'
+import { APPROVALS } from './approvals/approval-links.ts'
+import type { ApprovalPages } from './approvals/approval-pages.ts'
 import { openTo, pageCallOf, preflightAnswer, readableBy, turnedPage } from './browser-calls.ts'
 import { checkSender, type SenderSecrets } from './check-sender.ts'
 import type { DiskRoom } from './disk-room.ts'
@@ -45,6 +47,7 @@ export type WebhookListenerConfig = WebhookTakerConfig & {
   readonly secrets: SenderSecrets
   readonly bodies: BodyReader
   readonly forms: Pick<Forms, 'answer'>
+  readonly approvals: Pick<ApprovalPages, 'answer' | 'close'>
   /** Why nothing is taken in for want of room on the disk, or null. */
   readonly room: Pick<DiskRoom, 'refusal'>
   /** Tells the watchdog which request is at work. */
@@ -152,7 +155,7 @@ export function createWebhookListener(config: WebhookListenerConfig): WebhookLis
     if (alive !== null) return alive
     const address = senderAddress(request, access)
     if (!isOurs(given.host)) return turnAway(request, turnedHost(given.host), hooks[0], raw)
-    if (hooks.length === 0 && path.startsWith(FORMS)) return answerForm(request, path, raw, receivedAt, address)
+    if (hooks.length === 0 && isPage(path)) return answerPage(request, path, raw, receivedAt, address)
     const page = pageCallOf(method, given)
     if (page !== null) {
       const open = openTo(page, hooks, method)
@@ -209,8 +212,8 @@ export function createWebhookListener(config: WebhookListenerConfig): WebhookLis
     return take({ hook, socket: request.socket, method, path, query, headers, raw, parsed, receivedAt, address })
   }
 
-  /** Forms look by themselves from which page something was sent, and say in a page why they take nothing. */
-  function answerForm(
+  /** Pages that people fill in look by themselves from which page something was sent, and say why they take nothing. */
+  function answerPage(
     request: IncomingMessage,
     path: string,
     raw: Buffer,
@@ -223,15 +226,15 @@ export function createWebhookListener(config: WebhookListenerConfig): WebhookLis
     const { method = 'GET', headers } = request
     const { hosts } = access
     const port = server.port()
-    return config.forms.answer({ method, path, headers, raw, receivedAt, address, port, hosts, closed: turned })
+    const asked = { method, path, headers, raw, receivedAt, address, port, hosts, closed: turned }
+    return path.startsWith(APPROVALS) ? config.approvals.answer(asked) : config.forms.answer(asked)
   }
 
   /** A body that could not be read: it is too large, cut off, or packed in a way that is not known. */
   async function refuse(request: IncomingMessage, error: unknown): Promise<Answer> {
     const address = senderAddress(request, access)
     const { status, raw, message } = error instanceof BodyError ? error : new BodyError(400, String(error))
-    const isForm = request.url?.startsWith(FORMS) === true
-    if (isForm && status === 413) {
+    if (isPage(request.url ?? '') && status === 413) {
       const text = `All of it together may have ${Math.floor(config.maxBodyBytes / 1_048_576)} MB. Go back, choose a smaller file, and send it again.`
       await keep(request, raw, { verdict: 'too-large', status, address })
       return plainPage(status, 'This is too large', text)
@@ -260,6 +263,7 @@ export function createWebhookListener(config: WebhookListenerConfig): WebhookLis
     stop() {
       isStopping = true
       config.held.close()
+      config.approvals.close()
       return server.stop()
     },
     setWebhooks: paths.set,
@@ -277,6 +281,8 @@ export function createWebhookListener(config: WebhookListenerConfig): WebhookLis
     },
   }
 }
+
+const isPage = (path: string): boolean => path.startsWith(FORMS) || path.startsWith(APPROVALS)
 
 function closedBy(turned: Turned | null) {
   if (turned === null) return null

@@ -1,15 +1,18 @@
-import { Ban, Check, CircleCheck, CircleSlash, ClockAlert, type LucideIcon, X } from 'lucide-react'
+import { Ban, Check, CircleCheck, CircleSlash, ClockAlert, Link2, type LucideIcon, X } from 'lucide-react'
 import { useEffect, useId, useRef, useState } from 'react'
 import type { Approval, Decision } from '../../core/contract/values.ts'
 import { Button } from '../ui/controls/button.tsx'
+import { CopyButton } from '../ui/controls/copy-button.tsx'
 import { Textarea } from '../ui/controls/input.tsx'
 import { JsonView } from '../ui/json/json-view.tsx'
 import { classNames } from '../ui/look/class-names.ts'
 import { ClockTime } from '../ui/words/clock-time.tsx'
 import { RelativeTime } from '../ui/words/relative-time.tsx'
 import { ToldText } from '../ui/words/told-text.tsx'
+import { AnswerFields } from './answer-fields.tsx'
 import { decideApproval } from './approvals.ts'
 import { DECISION_WORDS } from './decision-words.ts'
+import { type Filled, filledAtFirst } from './filled.ts'
 
 /** The contract's longest note. */
 const LONGEST_NOTE = 2_000
@@ -44,16 +47,36 @@ export function ApprovalBox({ approval, onDecided }: { approval: Approval; onDec
 
 function Question({ approval, onDecided }: { approval: Approval; onDecided: () => void }) {
   const id = useId()
+  const { fields, answers } = approval.question
   const [note, setNote] = useState('')
-  const [deciding, setDeciding] = useState<'approved' | 'declined' | null>(null)
-  const decide = async (decision: 'approved' | 'declined') => {
+  const [filled, setFilled] = useState<Filled>(() => filledAtFirst(approval.question))
+  const [problems, setProblems] = useState<ReadonlyMap<string, string>>(new Map())
+  const [deciding, setDeciding] = useState<string | null>(null)
+  const form = useRef<HTMLDivElement>(null)
+  const decide = async (decision: string) => {
     setDeciding(decision)
-    await decideApproval(approval, decision, note)
+    const wrong = await decideApproval(approval, decision, note, filled)
     setDeciding(null)
-    onDecided()
+    setProblems(wrong)
+    if (wrong.size === 0) onDecided()
+    else requestAnimationFrame(() => form.current?.querySelector<HTMLElement>('[aria-invalid]')?.focus())
   }
   return (
     <>
+      {fields.length > 0 && (
+        <div ref={form}>
+          <AnswerFields
+            fields={fields}
+            filled={filled}
+            problems={problems}
+            disabled={deciding !== null}
+            onChange={(name, value) => {
+              setFilled((before) => new Map([...before, [name, value]]))
+              setProblems((before) => new Map([...before].filter(([other]) => other !== name)))
+            }}
+          />
+        </div>
+      )}
       <div className="flex flex-col gap-1">
         <label htmlFor={id} className="text-sm font-medium text-ink-soft">
           Note <span className="font-normal text-ink-faint">(optional, kept with the run)</span>
@@ -69,30 +92,26 @@ function Question({ approval, onDecided }: { approval: Approval; onDecided: () =
         />
       </div>
       <div className="flex flex-wrap items-center gap-2">
-        <Button
-          variant="primary"
-          icon={Check}
-          loading={deciding === 'approved'}
-          disabled={deciding !== null}
-          onClick={() => void decide('approved')}
-        >
-          Approve
-        </Button>
-        <Button
-          icon={X}
-          loading={deciding === 'declined'}
-          disabled={deciding !== null}
-          onClick={() => void decide('declined')}
-        >
-          Decline
-        </Button>
-        <span className="ml-auto text-sm text-ink-faint">
+        {answers.map((answer, at) => (
+          <Button
+            key={answer.id}
+            variant={at === 0 ? 'primary' : 'secondary'}
+            {...(answer.id in ICONS && { icon: ICONS[answer.id as keyof typeof ICONS] })}
+            loading={deciding === answer.id}
+            disabled={deciding !== null}
+            onClick={() => void decide(answer.id)}
+          >
+            {answer.label}
+          </Button>
+        ))}
+        <span className="ml-auto flex items-center gap-2 text-sm text-ink-faint">
+          {approval.link !== null && <CopyButton text={approval.link.url} label="Copy link" words icon={Link2} />}
           {approval.expiresAt === null ? (
-            'Waits until you decide'
+            'Waits until it is answered'
           ) : (
-            <>
+            <span>
               Expires <ClockTime iso={approval.expiresAt} />
-            </>
+            </span>
           )}
         </span>
       </div>
@@ -100,9 +119,13 @@ function Question({ approval, onDecided }: { approval: Approval; onDecided: () =
   )
 }
 
+/** Of the ordinary answers. */
+const ICONS = { approved: Check, declined: X }
+
 const LOOKS: Readonly<Record<Decision, { icon: LucideIcon; tone: string }>> = {
   approved: { icon: CircleCheck, tone: 'text-success' },
   declined: { icon: Ban, tone: 'text-error' },
+  chosen: { icon: CircleCheck, tone: 'text-success' },
   expired: { icon: ClockAlert, tone: 'text-waiting' },
   withdrawn: { icon: CircleSlash, tone: 'text-ink-faint' },
 }
@@ -127,7 +150,8 @@ function Answer({
       <Icon size={15} aria-hidden className={classNames('mt-[3px] shrink-0', tone)} />
       <div className="min-w-0">
         <p>
-          <span className={classNames('font-medium', tone)}>{DECISION_WORDS[decision]}</span>
+          <span className={classNames('font-medium', tone)}>{answerWords(decision, approval)}</span>
+          {approval.via === 'link' && <span className="text-ink-faint"> by its link</span>}
           {approval.decidedAt !== null && (
             <span className="text-ink-faint">
               {' '}
@@ -143,6 +167,12 @@ function Answer({
       </div>
     </div>
   )
+}
+
+/** What became of a question, in the words of its own buttons. */
+function answerWords(decision: Decision, { choice, question }: Approval): string {
+  const own = question.answers.find(({ id }) => id === choice)
+  return own === undefined ? DECISION_WORDS[decision] : own.label
 }
 
 function hasSomething(data: Approval['data']): boolean {

@@ -1,9 +1,12 @@
-import type { Approval, Decision } from '../../core/contract/values.ts'
+import { ORPCError } from '@orpc/client'
+import { z } from 'zod'
+import type { Approval } from '../../core/contract/values.ts'
 import { api } from '../api/client.ts'
 import { describeFailure } from '../api/failure.ts'
 import { type Answer, cache, patchAnswer, queries, useAnswer } from '../queries/queries.ts'
 import { toast } from '../ui/layers/toast.tsx'
 import { approvalKey, withAnswered } from './answered-approvals.ts'
+import type { Filled } from './filled.ts'
 
 /** The keys of the questions whose answers are on their way. */
 const answering = new Set<string>()
@@ -26,12 +29,16 @@ export function useApprovals(): Answer<readonly Approval[]> {
   })
 }
 
-/** Answers a question, and returns it answered; where it could not be, a toast says why. */
+/**
+ * Answers a question. Resolves with what is wrong with what was filled in, by the names of the fields; then nothing was answered. Where it could not be
+ * for another reason, a toast says why.
+ */
 export async function decideApproval(
   approval: Pick<Approval, 'runId' | 'step' | 'scope'>,
-  decision: Extract<Decision, 'approved' | 'declined'>,
+  decision: string,
   note: string,
-): Promise<Approval | null> {
+  filled: Filled,
+): Promise<ReadonlyMap<string, string>> {
   const { runId, step, scope } = approval
   const key = approvalKey(approval)
   answering.add(key)
@@ -42,16 +49,27 @@ export async function decideApproval(
       scope,
       decision,
       ...(note.trim() !== '' && { note: note.trim() }),
+      fields: Object.fromEntries(filled),
     })
     patchAnswer<readonly Approval[]>(LIST, (shown) => shown.map((one) => (approvalKey(one) === key ? decided : one)))
-    return decided
+    return new Map()
   } catch (thrown) {
     // Before the list is read again: it alone says now whether the question is still open.
     answering.delete(key)
+    const wrong = wrongAnswers(thrown)
+    if (wrong.size > 0) return wrong
     toast({ title: 'The question could not be answered', detail: describeFailure(thrown).message, tone: 'error' })
     await cache.invalidateQueries({ queryKey: LIST })
-    return null
+    return new Map()
   } finally {
     answering.delete(key)
   }
 }
+
+function wrongAnswers(thrown: unknown): ReadonlyMap<string, string> {
+  if (!(thrown instanceof ORPCError) || thrown.code !== 'WRONG_ANSWERS') return new Map()
+  const { problems = [] } = wrongSchema.safeParse(thrown.data).data ?? {}
+  return new Map(problems.map(({ field, message }) => [field, message]))
+}
+
+const wrongSchema = z.object({ problems: z.array(z.object({ field: z.string(), message: z.string() })) })

@@ -1,36 +1,9 @@
 import { z } from 'zod'
 import { jsonSchema } from '../../domain/values/json.ts'
 import { defineTrigger } from '../define.ts'
+import { fieldsSchema, formField, writtenFieldSchema } from '../kit/form-field.ts'
 import { hookPath } from '../kit/hook-path.ts'
-import { FORM_FIELD_TYPES, type FormPage } from '../trigger-sources.ts'
-
-const fieldSchema = z
-  .strictObject({
-    name: z
-      .string()
-      .regex(/^[A-Za-z][A-Za-z0-9_-]{0,59}$/, {
-        error: 'begins with a letter, and takes letters, digits, "_" and "-", 60 at most',
-      })
-      .meta({ title: 'Name' }),
-    label: z
-      .string()
-      .min(1, { error: 'needs a text' })
-      .max(300)
-      .refine((text) => text.trim() !== '', { error: 'needs a text' })
-      .meta({ title: 'Label' }),
-    type: z.enum(FORM_FIELD_TYPES).default('text').meta({ title: 'Type' }),
-    required: z.boolean().default(false).meta({ title: 'Must be answered' }),
-    options: z.array(z.string().min(1).max(300)).max(200).optional().meta({ title: 'Choices' }),
-    help: z.string().max(500).optional().meta({ title: 'Help' }),
-  })
-  .superRefine(({ type, options = [] }, check) => {
-    if (type !== 'choice' && type !== 'choices') return
-    if (options.length === 0) {
-      check.addIssue({ code: 'custom', path: ['options'], message: 'needs at least one choice' })
-    } else if (new Set(options).size < options.length) {
-      check.addIssue({ code: 'custom', path: ['options'], message: 'has the same choice twice' })
-    }
-  })
+import type { FormPage } from '../trigger-sources.ts'
 
 /** An address whose host is known before anybody has answered: what a visitor writes must not lead elsewhere. */
 const REDIRECT = /^https?:\/\/[^\s/?#{}]+([/?#]|$)/i
@@ -70,10 +43,8 @@ export const formSubmitted = defineTrigger({
         .min(1, { error: 'needs a text' })
         .max(200)
         .meta({ title: 'Title', ui: { widget: 'text', placeholder: 'Return an item' } }),
-      fields: z
-        .array(fieldSchema)
+      fields: fieldsSchema(writtenFieldSchema)
         .min(1, { error: 'needs at least one field' })
-        .max(60, { error: 'takes 60 fields at most' })
         .meta({ title: 'Fields', ui: { widget: 'form-fields' } }),
       intro: z
         .string()
@@ -112,18 +83,7 @@ export const formSubmitted = defineTrigger({
         .default('Send')
         .meta({ title: 'What the button says', ui: { widget: 'text', advanced: true } }),
     })
-    .superRefine(({ fields, done }, check) => {
-      const names = new Set<string>()
-      for (const [index, { name }] of fields.entries()) {
-        if (names.has(name)) {
-          check.addIssue({
-            code: 'custom',
-            path: ['fields', index, 'name'],
-            message: 'is the name of another field too',
-          })
-        }
-        names.add(name)
-      }
+    .superRefine(({ done }, check) => {
       if (typeof done === 'object' && done.message !== undefined && done.redirect !== undefined) {
         check.addIssue({
           code: 'custom',
@@ -144,7 +104,7 @@ export const formSubmitted = defineTrigger({
       title,
       intro,
       send,
-      fields: fields.map(({ options = [], help = null, ...field }) => ({ ...field, options, help })),
+      fields: fields.map(formField),
       done: doneOf(done),
     }),
   },

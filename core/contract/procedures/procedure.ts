@@ -17,6 +17,8 @@ export const procedure = oc.errors({
   STALE_DRAFT: { data: z.object({ revision: z.int() }) },
   /** The folder holds keys, what starts by itself, or the like: the caller has to say that it is meant. */
   RISKY_FOLDER: {},
+  /** What was filled in is not what is asked for; `field` is the name of a field, and `message` a sentence about it. */
+  WRONG_ANSWERS: { data: z.object({ problems: z.array(z.object({ field: z.string(), message: z.string() })) }) },
   /** Steps may not use this folder. */
   NOT_ALLOWED: { data: refusedFolderSchema },
 })

@@ -84,15 +84,19 @@ export const runsContract = {
   approvals: {
     /** Open questions, the oldest first. */
     list: procedure.output(z.array(approvalSchema)),
-    /** Answers one. CONFLICT when it was answered already or has expired. */
+    /**
+     * Answers one; `decision` is the id of one of its answers, `fields` what was filled in, by their names: a file as its name and content.
+     * CONFLICT when it was answered already or has expired, WRONG_ANSWERS when something is missing or is not of its field's kind.
+     */
     decide: procedure
       .input(
         z.object({
           runId: z.string(),
           step: z.string(),
           scope: z.string().default(''),
-          decision: z.enum(['approved', 'declined']),
+          decision: z.string().max(64),
           note: z.string().max(2_000).optional(),
+          fields: z.record(z.string(), jsonSchema).optional(),
         }),
       )
       .output(approvalSchema),

@@ -1,4 +1,5 @@
 import { templateRoots } from '../templates/template.ts'
+import { ASKING_STEP, answerLinksIn } from './answer-links.ts'
 import { fieldSubject, stepName } from './field-subject.ts'
 import { bodyLeft, isWithin } from './loops.ts'
 import type { Problem } from './problem.ts'
@@ -20,6 +21,11 @@ export function templateProblems(draft: ZapDraft): Problem[] {
       const add = (severity: Problem['severity'], code: string, message: string) =>
         problems.push({ severity, code, step: step.id, field, message })
       if (found.error !== undefined) add('structure', 'template-syntax', `${place}: ${found.error}`)
+      for (const id of found.roots.includes('run') ? answerLinksIn(found.text) : []) {
+        if (steps.get(id)?.uses === ASKING_STEP) continue
+        const why = steps.has(id) ? 'which asks no person' : 'but no step has that id; correct the name'
+        add('structure', 'template-root', `${place} reads the link to answer "${id}", ${why}.`)
+      }
       const ofItem = itemFields.some((name) => name === found.path[0])
       for (const root of found.roots) {
         if (ofItem && isOfRound(root)) continue

@@ -5,6 +5,7 @@ import { holdsLarge } from '../../domain/values/large-value.ts'
 import { MAIN_PORT } from '../../domain/zap/zap-file.ts'
 import { variablesFor } from '../step-permits.ts'
 import { advance, type Traits, targetsIn } from './advance.ts'
+import { answerLinks, askingSteps } from './answer-links.ts'
 import type { BegunRun } from './begin-run.ts'
 import { endRun, progressOf } from './end-run.ts'
 import { type Frame, isHalted, restoreFrame, settleStep } from './frame.ts'
@@ -64,7 +65,7 @@ async function takeOver(run: Run): Promise<void> {
   const { catalogue, env, permissionsOf, values } = services.step
   const { zapId, version } = message
   root.values.zap = { id: zapId, name: zap.file.name, version, timezone: zap.file.settings?.timezone ?? hostZone() }
-  root.values.run = { id: message.runId, startedAt: new Date(begun.startedAt).toISOString() }
+  root.values.run = runValues(run, root)
   root.values.env = variablesFor(catalogue, env, { zapId, zap }, permissionsOf(zapId))
   for (const trigger of zap.triggers) {
     const isOurs = trigger === event.triggerStepId
@@ -79,6 +80,14 @@ async function takeOver(run: Run): Promise<void> {
   for (const row of begun.journal) {
     if (row.scope === '' && row.state === 'succeeded' && row.ports === '[]') run.stoppers.add(row.stepId)
   }
+}
+
+/** What templates of a frame read as `run`. */
+function runValues({ begun, services }: Run, frame: Frame): object {
+  const { message, startedAt, zap } = begun
+  const values = { id: message.runId, startedAt: new Date(startedAt).toISOString() }
+  if (askingSteps(zap).length === 0) return values
+  return { ...values, approval: answerLinks(zap, frame, message.runId, services.step.answerLink) }
 }
 
 /** When the run has to be over; {@link NEVER} when its zap sets no limit. A person who steps through a test takes the time that it takes. */
@@ -226,6 +235,7 @@ function createWork(run: Run): Work {
   }
 
   function beginRound(round: Frame): void {
+    if (askingSteps(zap).length > 0) round.values.run = runValues(run, round)
     restoreFrame(round, zap, run.lines)
     if (round.failure !== null && round.loop !== null) closeStaleSteps(run, round.loop.stepId, round.scope)
     goOn(round, round.steps)

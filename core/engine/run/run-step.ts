@@ -4,6 +4,7 @@ import type { Action } from '../../connectors/define.ts'
 import { placeholderFor } from '../../connectors/placeholder.ts'
 import { expireApproval, insertApproval } from '../../db/approvals.ts'
 import { answerTo, type StepRunRow, type StepWait } from '../../db/step-runs.ts'
+import type { Question } from '../../domain/runs/question.ts'
 import { NEVER } from '../../domain/runs/states.ts'
 import { StepError, type StepErrorDetails } from '../../domain/runs/step-error.ts'
 import type { RenderedText } from '../../domain/templates/template.ts'
@@ -12,6 +13,7 @@ import { maskValue } from '../../domain/trust/secret-mask.ts'
 import type { Json } from '../../domain/values/json.ts'
 import { holdsLarge } from '../../domain/values/large-value.ts'
 import { fromStored, toStored } from '../../domain/values/stored-json.ts'
+import { linkedQuestions } from '../../domain/zap/answer-links.ts'
 import type { CompiledStep } from '../../domain/zap/graph.ts'
 import { portOf, type Step } from '../../domain/zap/zap-file.ts'
 import { renderLarge, withoutLarge } from '../large-inputs.ts'
@@ -53,7 +55,16 @@ export async function runStep(run: Run, frame: Frame, compiled: CompiledStep): P
   if (until > startedAt) return { kind: 'waiting', until }
 
   const action = actionOf(services.step.catalogue, step.uses)
-  const waited = waitedOf(before?.row)
+  let waited = waitedOf(before?.row)
+  if (waited?.answer === null && before?.row.wait?.for === 'person') {
+    // Its time is over; but an answer may have come between, and one of the two holds.
+    const late: { answer: string | null } = { answer: null }
+    journal.add((tx) => {
+      late.answer = expireApproval(tx, { runId, stepId: step.id, scope: frame.scope }, startedAt)
+    })
+    await journal.flush()
+    if (late.answer !== null) waited = { ...waited, answer: fromStored(late.answer) }
+  }
   let line: AttemptLine = {
     stepId: step.id,
     scope: frame.scope,
@@ -126,10 +137,6 @@ export async function runStep(run: Run, frame: Frame, compiled: CompiledStep): P
       line = { ...line, input: await values.pack(journaledInput(secrets, action, result.value.shown)) }
     }
     if ('wait' in result.value) return beginWait(result.value.wait)
-    if (waited !== null && before?.row.wait?.for === 'person' && waited.answer === null) {
-      const now = clock.now()
-      journal.add((tx) => expireApproval(tx, { runId, stepId: step.id, scope: frame.scope }, now))
-    }
     const { ports } = result.value
     const { output, endRun } = maskValue(secrets.text, result.value)
     const stored = await values.pack(output)
@@ -163,6 +170,8 @@ export async function runStep(run: Run, frame: Frame, compiled: CompiledStep): P
     rest(waitingRow(line, end, stored), failures)
     if (wait.for === 'person') {
       const { ask } = wait
+      const isLinked = ask.question.follows === 'unless-sent' && linkedQuestions(begun.zap.file).has(step.id)
+      const question: Question = isLinked ? { ...ask.question, follows: 'never' } : ask.question
       journal.add((tx) =>
         insertApproval(tx, {
           runId,
@@ -170,8 +179,10 @@ export async function runStep(run: Run, frame: Frame, compiled: CompiledStep): P
           scope: frame.scope,
           message: ask.message,
           data: toStored(ask.data),
+          form: JSON.stringify(question),
           requestedAt: since,
           expiresAt: wait.until,
+          linkUntil: ask.linkUntil,
         }),
       )
     }

@@ -325,3 +325,37 @@ test('a run that takes longer than its zap allows fails, also while it waits', a
   await advanceUntil(clock, 60_000, client, runId, 'failed')
   expect((await client.runs.get({ id: runId })).run.reason).toContain('longer than its zap allows (1m)')
 })
+
+test('an answer that comes just before the end of its time counts, also when the run hears of it only afterwards', async () => {
+  const clock = manualClock(NOON)
+  const { client } = await testApp({ clock })
+  const answer = Promise.withResolvers<void>()
+  const called = Promise.withResolvers<void>()
+  const url = await testServer((_request, response) => {
+    called.resolve()
+    answer.promise.then(() => response.end('{}'))
+  })
+  const id = await enableZap(client, {
+    steps: [
+      manual,
+      // It keeps the run under way, so that the question's time is watched there.
+      step('long', 'http.request', { method: 'POST', url, body: 1 }),
+      step('ask', 'logic.approve', { message: 'Sure?', expiresIn: '5s' }),
+      set('yes', 1),
+      set('late', 1),
+    ],
+    edges: [edge('go', 'long'), edge('go', 'ask'), edge('ask', 'yes', 'approved'), edge('ask', 'late', 'expired')],
+  })
+  const runId = await start(client, id)
+  await called.promise
+  await expect.poll(async () => (await client.approvals.list()).length).toBe(1)
+  clock.advance(4_999)
+  await client.approvals.decide({ runId, step: 'ask', decision: 'approved' })
+  // Before the run has read the answer.
+  clock.advance(1)
+  answer.resolve()
+  await becomes(client, runId, 'succeeded')
+  const { steps } = await client.runs.get({ id: runId })
+  const ask = steps.find((row) => row.step === 'ask')
+  expect([ask?.output, ask?.approval?.decision]).toEqual([expect.objectContaining({ decision: 'approved' }), 'approved'])
+})

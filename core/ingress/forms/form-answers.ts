@@ -1,5 +1,5 @@
-import type { FormField } from '../../connectors/trigger-sources.ts'
-import type { Json } from '../../domain/values/json.ts'
+import type { FormField } from '../../domain/runs/question.ts'
+import { isJsonList, type Json, type JsonObject, textOf } from '../../domain/values/json.ts'
 import { readFields } from '../parse-form.ts'
 import { type FormFile, type Part, readParts } from '../parse-multipart.ts'
 
@@ -102,7 +102,7 @@ const MISSING: Readonly<Record<FormField['type'], string>> = {
 }
 
 /** The value of an answer without a problem, as the zap sees it. What was left out is null, false, or an empty list. */
-export function answerOf({ type }: FormField, { texts, file }: Entered): Json {
+function answerOf({ type }: FormField, { texts, file }: Entered): Json {
   const text = texts[0] ?? ''
   switch (type) {
     case 'checkbox':
@@ -118,6 +118,24 @@ export function answerOf({ type }: FormField, { texts, file }: Entered): Json {
     default:
       return text.trim() === '' ? null : text.trim()
   }
+}
+
+/** The answers of fields without problems, by their names. */
+export function answersIn(fields: readonly FormField[], entered: ReadonlyMap<string, Entered>): JsonObject {
+  // fromEntries defines own properties, so that a field called `__proto__` stays one.
+  return Object.fromEntries(
+    fields.map((field): [string, Json] => {
+      const answer = entered.get(field.name)
+      return [field.name, answer === undefined ? null : answerOf(field, answer)]
+    }),
+  )
+}
+
+/** A value as a browser would send it, for those who answer without one. */
+export function textsFor({ type }: FormField, value: Json | undefined): readonly string[] {
+  if (value === undefined || value === null) return []
+  if (type === 'checkbox') return value === true || value === 'true' || value === 'yes' ? ['yes'] : []
+  return (isJsonList(value) ? value : [value]).map(textOf)
 }
 
 const NUMBER = /^[+-]?(?:\d{1,40}(?:[.,]\d{1,40})?|[.,]\d{1,40})$/

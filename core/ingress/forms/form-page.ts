@@ -1,11 +1,20 @@
-import type { FormField, FormPage } from '../../connectors/trigger-sources.ts'
+import type { FormField } from '../../domain/runs/question.ts'
+import { isJsonObject, type Json, textOf } from '../../domain/values/json.ts'
 import type { Answer } from '../webhook-answer.ts'
 import type { Entered } from './form-answers.ts'
 import { FORM_STYLE, FORM_STYLE_HASH } from './form-style.ts'
 
-/** A form to be filled in. `entered` is what was entered at an earlier try; `notice` is said above it. */
+/** A page to be filled in. `entered` is what was entered at an earlier try, or stands there at first; `notice` is said above it. */
 export type ShownForm = {
-  readonly page: FormPage
+  readonly title: string
+  readonly intro: string | null
+  /** What there is to look at before it is filled in. */
+  readonly details?: Json
+  readonly fields: readonly FormField[]
+  /** The first is what Enter presses. */
+  readonly buttons: readonly { readonly label: string; readonly value: string | null }[]
+  /** Where the browser goes when it is sent, if not to another page of ours. */
+  readonly leadsTo: string | null
   readonly token: string
   readonly entered: ReadonlyMap<string, Entered>
   /** Of files that are kept from an earlier try: what brings them along, by the names of their fields. */
@@ -16,6 +25,7 @@ export type ShownForm = {
 /** Names of what goes along beside the answers; no field's name begins so. */
 export const TOKEN = '_token'
 export const KEPT_PREFIX = '_kept.'
+export const BUTTON = '_answer'
 
 /** Choices up to which all of them are shown; more are folded into a list. */
 const MOST_SHOWN = 8
@@ -25,14 +35,14 @@ const SHORT: ReadonlySet<FormField['type']> = new Set(['text', 'number', 'date',
 const MAX_SHORT_LABEL = 30
 
 export function formPage(form: ShownForm): Answer {
-  const { page, entered, notice } = form
-  const wrong = page.fields.filter(({ name }) => (entered.get(name)?.problem ?? null) !== null)
+  const { title, fields, entered, notice, details = null } = form
+  const wrong = fields.filter(({ name }) => (entered.get(name)?.problem ?? null) !== null)
   const isAgain = wrong.length > 0 || notice !== null
-  const hasFiles = page.fields.some(({ type }) => type === 'file')
+  const hasFiles = fields.some(({ type }) => type === 'file')
   // The field that is to be changed first has the focus.
   const first = wrong[0]?.name
-  const halves = pairs(page.fields)
-  const fields = page.fields.map((field) =>
+  const halves = pairs(fields)
+  const rows = fields.map((field) =>
     fieldHtml(field, {
       entered: entered.get(field.name),
       kept: form.kept.get(field.name),
@@ -40,29 +50,52 @@ export function formPage(form: ShownForm): Answer {
       hasFocus: field.name === first,
     }),
   )
-  const summary = notice ?? (wrong.length > 0 ? summaryOf(wrong) : null)
+  const summary = notice === null ? (wrong.length > 0 ? summaryOf(wrong) : null) : escaped(notice)
+  const buttons = form.buttons.map(({ label, value }, at) => {
+    const named = value === null ? '' : ` name="${BUTTON}" value="${escaped(value)}"`
+    return `<button type="submit"${named}${at === 0 ? '' : ' class="other"'}>${escaped(label)}</button>`
+  })
   const content = `<form method="post" novalidate${hasFiles ? ' enctype="multipart/form-data"' : ''}>
 <input type="hidden" name="${TOKEN}" value="${escaped(form.token)}">
 ${summary === null ? '' : `<p class="summary" role="alert">${ALERT}<span>${summary}</span></p>`}
-<div class="grid">
-${fields.join('\n')}
+${detailsHtml(details)}<div class="grid">
+${rows.join('\n')}
 </div>
-<p class="send"><button type="submit">${escaped(page.send)}</button></p>
+<p class="send">${buttons.join(' ')}</p>
 </form>`
   return htmlAnswer(isAgain ? 422 : 200, {
-    title: isAgain ? `Not sent yet – ${page.title}` : page.title,
-    heading: page.title,
-    intro: page.intro,
+    title: isAgain ? `Not sent yet – ${title}` : title,
+    heading: title,
+    intro: form.intro,
     content,
     // Browsers hold a form to this also where the answer leads elsewhere.
-    action: 'redirect' in page.done ? originOf(page.done.redirect) : '',
+    action: form.leadsTo === null ? '' : originOf(form.leadsTo),
   })
 }
 
+/** Characters of a value that is shown beside a question. */
+const MAX_DETAIL = 20_000
+const MAX_DETAILS = 200
+
+/** What to look at before a question is answered: names and values of an object, or the text. */
+function detailsHtml(details: Json): string {
+  if (details === null || details === '') return ''
+  if (!isJsonObject(details)) return `<div class="details"><pre>${detailText(details)}</pre></div>\n`
+  const rows = Object.entries(details)
+    .slice(0, MAX_DETAILS)
+    .map(([name, value]) => `<div><dt>${escaped(name)}</dt><dd>${detailText(value)}</dd></div>`)
+  return rows.length === 0 ? '' : `<dl class="details">${rows.join('')}</dl>\n`
+}
+
+function detailText(value: Json): string {
+  const text = typeof value === 'object' && value !== null ? JSON.stringify(value, null, 2) : textOf(value)
+  return escaped(text.length > MAX_DETAIL ? `${text.slice(0, MAX_DETAIL - 1)}…` : text)
+}
+
 /** What is shown when a form was sent. */
-export function donePage(page: FormPage, message: string, reference: string): Answer {
-  const content = `<div class="done" role="status">${TICK}<div><p>${escaped(message)}</p><p>Your reference is ${escaped(reference)}.</p></div></div>`
-  return htmlAnswer(200, { title: `Sent – ${page.title}`, heading: page.title, intro: null, content })
+export function donePage(title: string, message: string, below: string): Answer {
+  const content = `<div class="done" role="status">${TICK}<div><p>${escaped(message)}</p><p>${escaped(below)}</p></div></div>`
+  return htmlAnswer(200, { title: `Sent – ${title}`, heading: title, intro: null, content })
 }
 
 /** A page that says why there is no form, or why it was not taken. */
@@ -71,8 +104,10 @@ export function plainPage(
   heading: string,
   text: string,
   headers: Readonly<Record<string, string>> = {},
+  link: { readonly href: string; readonly label: string } | null = null,
 ): Answer {
-  const answer = htmlAnswer(status, { title: heading, heading, intro: text, content: '' })
+  const content = link === null ? '' : `<p class="go"><a href="${escaped(link.href)}">${escaped(link.label)}</a></p>`
+  const answer = htmlAnswer(status, { title: heading, heading, intro: text, content })
   return { ...answer, headers: { ...answer.headers, ...headers } }
 }
 

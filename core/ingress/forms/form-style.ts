@@ -39,6 +39,17 @@ input[type=radio],input[type=checkbox]{flex:none;width:16px;height:16px;margin:0
 .send{margin-top:24px}
 button{height:40px;padding:0 20px;border:0;border-radius:6px;background:var(--accent);color:var(--on-accent);font:inherit;font-weight:600;cursor:pointer}
 button:hover{background:var(--strong)}
+button.other{border:1px solid var(--edge);background:var(--field);color:var(--ink)}
+button.other:hover{background:var(--bg)}
+.send{display:flex;flex-wrap:wrap;gap:8px 10px}
+.details{margin:0 0 22px;padding:4px 14px;border:1px solid var(--line);border-radius:6px;background:var(--bg);font-size:13px;line-height:20px}
+.details div{display:grid;grid-template-columns:minmax(90px,30%) 1fr;gap:12px;padding:6px 0;border-top:1px solid var(--line)}
+.details div:first-child{border-top:0}
+.details dt{color:var(--soft);overflow-wrap:anywhere}
+.details dd{margin:0;white-space:pre-wrap;overflow-wrap:anywhere;min-width:0}
+.details pre{margin:6px 0;font:inherit;white-space:pre-wrap;overflow-wrap:anywhere}
+.go{margin:0;padding:20px 32px 26px}
+.go a{color:var(--accent);font-weight:600}
 .done{display:flex;gap:14px}
 .done svg{flex:none;margin-top:1px;color:var(--good)}
 .done p{margin:0 0 8px;white-space:pre-line;overflow-wrap:anywhere}

@@ -1,5 +1,5 @@
 import type { ConnectorManifest } from '../../../core/contract/connector-manifest.ts'
-import { isJsonObject, type JsonObject } from '../../../core/domain/values/json.ts'
+import { isJsonList, isJsonObject, type JsonObject } from '../../../core/domain/values/json.ts'
 import {
   type Edge,
   type Group,
@@ -48,7 +48,11 @@ export function addStep(
   { name, input: given = {} }: StepPreset = {},
 ): Inserted {
   const id = newStepId(manifest.id, idsOf(zap))
-  const input = manifest.portsFrom === null ? { ...given } : { [manifest.portsFrom]: [newPath([])], ...given }
+  const { portsFrom } = manifest
+  const { required = [] } = manifest.input
+  // Where its ports are only further ones, it needs none of them.
+  const needsOne = portsFrom !== null && isJsonList(required) && required.includes(portsFrom)
+  const input = needsOne ? { [portsFrom]: [newPath([])], ...given } : { ...given }
   const step: Step = { id, uses: manifest.id, ...(name && { name }), input, position: rounded(position) }
   return { zap: { ...zap, steps: [...zap.steps, step] }, ids: [id] }
 }

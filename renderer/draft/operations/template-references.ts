@@ -10,7 +10,14 @@ export function renameReferences(value: Json, ids: ReadonlyMap<string, string>):
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, renameReferences(item, ids)]))
 }
 
-// A word is a step's id only where an expression begins: not after a dot, and not inside quotes.
+/** The link by which a question of the zap is answered names its step behind a dot, or in quotes. */
+const LINK = /\b(run\s*\.\s*approval\s*(?:\.\s*|\[\s*["']))([A-Za-z][\w-]*)/g
+
+// Else a word is a step's id only where an expression begins: not after a dot, and not inside quotes.
 function renameInPart(part: string, ids: ReadonlyMap<string, string>): string {
-  return part.replace(/"[^"]*"|'[^']*'|(?<![\w.-])[A-Za-z][\w-]*/g, (word) => ids.get(word) ?? word)
+  const linked = part.replace(LINK, (whole, before: string, id: string) => {
+    const renamed = ids.get(id)
+    return renamed === undefined ? whole : before + renamed
+  })
+  return linked.replace(/"[^"]*"|'[^']*'|(?<![\w.-])[A-Za-z][\w-]*/g, (word) => ids.get(word) ?? word)
 }

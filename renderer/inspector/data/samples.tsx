@@ -2,11 +2,12 @@ import { useQuery } from '@tanstack/react-query'
 import { createContext, type ReactNode, use, useMemo, useRef, useState } from 'react'
 import type { Sample } from '../../../core/contract/values.ts'
 import type { TemplateScope } from '../../../core/domain/templates/template.ts'
+import { ASKING_STEP } from '../../../core/domain/zap/answer-links.ts'
 import type { Step } from '../../../core/domain/zap/zap-file.ts'
 import { useDraft } from '../../draft/session/draft-store.ts'
 import { useConnectors } from '../../queries/connectors.ts'
 import { queries } from '../../queries/queries.ts'
-import { sampleScope } from '../templates/template-preview.ts'
+import { linksOf, sampleScope } from '../templates/template-preview.ts'
 import type { DataSource } from './data-tree.ts'
 import { readableSteps } from './readable-steps.ts'
 import { roundSources } from './round-sources.ts'
@@ -39,8 +40,12 @@ export function SamplesProvider({ children }: { children: ReactNode }) {
   const timezone = useDraft((state) => state.history.present.settings?.timezone)
   // Fixed, so that a preview does not change under the reader's eyes.
   const [now] = useState(() => new Date().toISOString())
-  const scope = useMemo(() => sampleScope(samples, { id, name, timezone }, now), [samples, id, name, timezone, now])
   const steps = useNamedSteps()
+  const asking = useMemo(() => askingIn(steps), [steps])
+  const scope = useMemo(
+    () => sampleScope(samples, { id, name, timezone }, now, asking),
+    [samples, id, name, timezone, now, asking],
+  )
   return (
     <SamplesContext value={samples}>
       <ScopeContext value={scope}>
@@ -48,6 +53,11 @@ export function SamplesProvider({ children }: { children: ReactNode }) {
       </ScopeContext>
     </SamplesContext>
   )
+}
+
+/** Ids of the steps that ask a person. */
+function askingIn(steps: readonly NamedStep[]): readonly string[] {
+  return steps.filter(({ uses }) => uses === ASKING_STEP).map(({ id }) => id)
 }
 
 /** The draft's steps; the same list until one is added, removed, renamed or becomes another connector's. */
@@ -93,6 +103,16 @@ export function useDataSources(stepId: string): readonly DataSource[] {
       const name = step.name ?? connectors.get(step.uses)?.title ?? id
       return [{ id, name, uses: step.uses, sample: samples.get(id) }]
     })
-    return [...round, ...earlier]
+    const asking = askingIn(steps)
+    if (asking.length === 0) return [...round, ...earlier]
+    const links = { approval: linksOf(asking) }
+    const run: DataSource = {
+      id: 'run',
+      name: 'This run',
+      uses: ASKING_STEP,
+      sample: { value: links, from: 'connector' },
+      from: 'links at which its questions are answered, to be sent before they are asked',
+    }
+    return [...round, ...earlier, run]
   }, [readable, loop, steps, connectors, samples])
 }

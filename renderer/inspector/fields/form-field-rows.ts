@@ -22,6 +22,8 @@ export type FieldRow = {
   readonly required: boolean
   readonly options: readonly string[]
   readonly help: string
+  /** What stands in it at first, where a step asks. */
+  readonly value?: Json
 }
 
 export function rowOf(value: Json): FieldRow {
@@ -35,11 +37,12 @@ export function rowOf(value: Json): FieldRow {
     required: field.required === true,
     options: options.filter((option) => typeof option === 'string'),
     help: text('help'),
+    ...(field.value === undefined ? {} : { value: field.value }),
   }
 }
 
 /** A field as it is stored: what says nothing is left out. */
-export function fieldOf({ name, label, type, required, options, help }: FieldRow): JsonObject {
+export function fieldOf({ name, label, type, required, options, help, value }: FieldRow): JsonObject {
   return {
     name,
     label,
@@ -47,6 +50,7 @@ export function fieldOf({ name, label, type, required, options, help }: FieldRow
     ...(required ? { required } : {}),
     ...(takesOptions(type) ? { options: [...options] } : {}),
     ...(help === '' ? {} : { help }),
+    ...(value === undefined ? {} : { value }),
   }
 }
 

@@ -27,6 +27,7 @@ const KINDS: Partial<Record<Control, TextKind>> = {
   'condition-group': 'json',
   paths: 'json',
   rows: 'json',
+  'form-fields': 'json',
   templates: 'json',
 }
 
@@ -58,6 +59,7 @@ export function isShowable(field: FormField, value: Json | undefined): boolean {
     case 'conditions':
     case 'paths':
     case 'rows':
+    case 'form-fields':
       return Array.isArray(value) && value.every((one: Json) => isJsonObject(one))
     default:
       return true

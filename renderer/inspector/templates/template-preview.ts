@@ -19,12 +19,19 @@ export function sampleScope(
   samples: ReadonlyMap<string, ShownSample>,
   zap: { readonly id: string; readonly name: string; readonly timezone?: string | undefined },
   now: string,
+  asking: readonly string[] = [],
 ): TemplateScope {
   return {
     ...Object.fromEntries([...samples].map(([id, sample]) => [id, sample.value])),
+    ...(asking.length > 0 && { run: { id: 'run_…', startedAt: now, approval: linksOf(asking) } }),
     zap: { id: zap.id, name: zap.name, timezone: zap.timezone ?? hostZone() },
     now,
   }
+}
+
+/** Links to answer as they look like, by the ids of the steps that ask. */
+export function linksOf(asking: readonly string[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(asking.map((id) => [id, `https://…/approvals/${id}`]))
 }
 
 /**
