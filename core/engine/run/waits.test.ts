@@ -357,5 +357,8 @@ test('an answer that comes just before the end of its time counts, also when the
   await becomes(client, runId, 'succeeded')
   const { steps } = await client.runs.get({ id: runId })
   const ask = steps.find((row) => row.step === 'ask')
-  expect([ask?.output, ask?.approval?.decision]).toEqual([expect.objectContaining({ decision: 'approved' }), 'approved'])
+  expect([ask?.output, ask?.approval?.decision]).toEqual([
+    expect.objectContaining({ decision: 'approved' }),
+    'approved',
+  ])
 })
