@@ -16,9 +16,9 @@ import { fromStored } from '../domain/values/stored-json.ts'
 import type { CompiledZap } from '../domain/zap/graph.ts'
 import type { GivenFrom } from '../domain/zap/stepping.ts'
 import type { Step } from '../domain/zap/zap-file.ts'
-import type { AnswerLink } from '../engine/run/answer-links.ts'
 import { calledRun } from '../engine/run/end-run.ts'
 import { isPaused } from '../engine/run/paused-steps.ts'
+import type { AnswerLink } from '../engine/step-services.ts'
 
 /** A stored time as the contract says it. */
 export const toIso = (ms: number): string => new Date(ms).toISOString()

@@ -9,7 +9,6 @@ import type { OutgoingFetch } from './guarded-fetch.ts'
 import type { LargeTemplates } from './large-templates.ts'
 import type { OpenCredential } from './open-credential.ts'
 import type { Programs } from './programs.ts'
-import type { AnswerLink } from './run/answer-links.ts'
 import type { Sandbox } from './sandbox/sandbox.ts'
 import type { StepSecrets } from './step-secrets.ts'
 import type { StoredValues } from './stored-values.ts'
@@ -22,6 +21,9 @@ export type StepRef = {
   /** How many calls lie above its run. */
   readonly depth: number
 }
+
+/** The address at which a person answers a question: the same whenever it is asked for. */
+export type AnswerLink = (at: { readonly runId: string; readonly stepId: string; readonly scope: string }) => string
 
 /** What the engine hands on to actions; each host wires it in `core/app.ts`. */
 export type StepServices = {

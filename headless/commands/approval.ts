@@ -2,7 +2,6 @@ import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import type { Command } from 'commander'
 import type { Approval } from '../../core/contract/values.ts'
-import type { Json } from '../../core/domain/values/json.ts'
 import type { HostClient } from '../control/host-client.ts'
 import { type Answer, askHost, CommandError, table } from './context.ts'
 
@@ -63,9 +62,11 @@ function withOptions(command: Command): Command {
     .option('--file <name=path>', 'a file for a field that takes one', gather)
 }
 
+type Fields = NonNullable<Parameters<HostClient['approvals']['decide']>[0]['fields']>
+
 /** What was given for the fields of a question, by their names. */
-async function fieldsOf(given: readonly string[], files: readonly string[]): Promise<Record<string, Json>> {
-  const fields = new Map<string, Json>()
+async function fieldsOf(given: readonly string[], files: readonly string[]): Promise<Fields> {
+  const fields = new Map<string, Fields[string]>()
   for (const [name, value] of given.map(pairOf)) {
     const before = fields.get(name)
     fields.set(name, before === undefined ? value : [before, value].flat())

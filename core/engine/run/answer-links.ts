@@ -1,9 +1,7 @@
 import { ASKING_STEP } from '../../domain/zap/answer-links.ts'
 import type { CompiledStep, CompiledZap } from '../../domain/zap/graph.ts'
+import type { AnswerLink } from '../step-services.ts'
 import type { Frame } from './frame.ts'
-
-/** The address at which a person answers a question: the same whenever it is asked for. */
-export type AnswerLink = (at: { readonly runId: string; readonly stepId: string; readonly scope: string }) => string
 
 const asking = new WeakMap<CompiledZap, readonly CompiledStep[]>()
 
