@@ -55,10 +55,10 @@ test('code is written, looked at, tested, and its console read, by mouse', async
 
   // With more room, and without it again.
   const before = (await code.boundingBox())?.width ?? 0
-  await editor.form.getByRole('button', { name: 'Wide' }).click()
+  await editor.form.getByRole('button', { name: 'Open wide' }).last().click()
   await expect.poll(async () => (await code.boundingBox())?.width).toBeGreaterThan(before * 1.5)
   await accessible(page, 'code with room')
-  await editor.form.getByRole('button', { name: 'Narrow' }).click()
+  await editor.form.getByRole('button', { name: 'Beside the canvas' }).click()
   await expect.poll(async () => (await code.boundingBox())?.width).toBe(before)
 
   // A test shows the error with its place, and the console; both lead to their lines.

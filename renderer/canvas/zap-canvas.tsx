@@ -68,13 +68,16 @@ const FIT = {
 /** Below this zoom the small parts of cards and edges are left out. */
 const FAR = 0.45
 
-/** The canvas of the open zap, on which steps are placed, connected and changed. */
-export function ZapCanvas(props: {
+type CanvasProps = {
   handle: Ref<CanvasHandle>
-  onOpenStep(id: string): void
+  /** Opens the form of a step; wide over the canvas, or as it was opened last. */
+  onOpenStep(id: string, wide: boolean): void
   onSave(): void
   onOutline(): void
-}) {
+}
+
+/** The canvas of the open zap, on which steps are placed, connected and changed. */
+export function ZapCanvas(props: CanvasProps) {
   return (
     <ReactFlowProvider>
       <Canvas {...props} />
@@ -82,7 +85,7 @@ export function ZapCanvas(props: {
   )
 }
 
-function Canvas(props: { handle: Ref<CanvasHandle>; onOpenStep(id: string): void; onSave(): void; onOutline(): void }) {
+function Canvas(props: CanvasProps) {
   const canvas = useRef<HTMLDivElement>(null)
   const store = useDraftStore()
   const flow = useReactFlow()
@@ -191,7 +194,7 @@ function Canvas(props: { handle: Ref<CanvasHandle>; onOpenStep(id: string): void
   // One function for good: with a new one React Flow draws every card again whenever the canvas is, as while dragging.
   const openNode = useCallback(
     (_: unknown, node: CanvasNode) =>
-      node.type === 'step' ? onOpenStep(node.id) : store.getState().write(node.data.id),
+      node.type === 'step' ? onOpenStep(node.id, true) : store.getState().write(node.data.id),
     [onOpenStep, store],
   )
   // A frame is not selectable for React Flow, so that a marquee inside it does not take it along; a click on its title is meant.

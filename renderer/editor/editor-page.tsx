@@ -12,6 +12,7 @@ import { LiveRunsContext, useRunsOf } from '../draft/session/live-runs.ts'
 import { openSession, type ZapSession } from '../draft/session/zap-session.ts'
 import { Inspector } from '../inspector/inspector.tsx'
 import { readZap } from '../queries/drafts.ts'
+import { openAsKept, useIsWide, widen } from '../stores/inspector-width.ts'
 import { Button } from '../ui/controls/button.tsx'
 import { EmptyState } from '../ui/page/empty-state.tsx'
 import { Spinner } from '../ui/page/spinner.tsx'
@@ -79,6 +80,8 @@ function Editor({ session }: { session: ZapSession }) {
   const runs = useRunsOf(session)
   const [side, setSide] = useState<SideView>('add')
   const [isSideOpen, setSideOpen] = useState(false)
+  const isSingle = useStore(session.store, (state) => state.selected.length === 1)
+  const isWide = useIsWide() && isSingle
   const standsBefore = runs.paused?.step
   useEffect(() => {
     if (standsBefore !== undefined) canvas.current?.point(standsBefore)
@@ -96,13 +99,19 @@ function Editor({ session }: { session: ZapSession }) {
       <LiveRunsContext value={runs}>
         <main className="flex min-h-0 min-w-0 flex-1 flex-col">
           <TopBar session={session} />
-          <div className="flex min-h-0 flex-1">
-            <SidePanel canvas={canvas} view={side} onView={setSide} isOpen={isSideOpen} onOpen={setSideOpen} />
-            <div className="relative flex min-w-0 flex-1 flex-col">
+          <div className="relative flex min-h-0 flex-1">
+            <div inert={isWide} className="flex min-h-0">
+              <SidePanel canvas={canvas} view={side} onView={setSide} isOpen={isSideOpen} onOpen={setSideOpen} />
+            </div>
+            <div inert={isWide} className="relative flex min-w-0 flex-1 flex-col">
               <RunBanner />
               <ZapCanvas
                 handle={canvas}
-                onOpenStep={(id) => focusOn(id, null)}
+                onOpenStep={(id, wide) => {
+                  if (wide) widen()
+                  else openAsKept()
+                  focusOn(id, null)
+                }}
                 onSave={() => void session.save()}
                 onOutline={showOutline}
               />

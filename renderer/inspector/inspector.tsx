@@ -1,18 +1,22 @@
 import './inspector.css'
 import { useEffect } from 'react'
 import { useDraft } from '../draft/session/draft-store.ts'
-import { useIsWide } from '../stores/inspector-width.ts'
+import { closeWide, useWidth } from '../stores/inspector-width.ts'
 import { classNames } from '../ui/look/class-names.ts'
 import { SamplesProvider } from './data/samples.tsx'
 import { SelectionPanel } from './selection-panel.tsx'
 import { StepPanel } from './step-panel.tsx'
 import { preloadTemplateFields } from './templates/template-input.tsx'
+import { ColumnDivider } from './wide/column-divider.tsx'
+import { useIsStepWide } from './wide/use-wide-room.ts'
 import { ZapPanel } from './zap-panel.tsx'
 
 /** The form of what is selected: a step, several steps, or the zap itself. */
 export function Inspector({ onLeave }: { onLeave(stepId: string): void }) {
   const selected = useDraft((state) => state.selected)
-  const isWide = useIsWide()
+  const isWide = useIsStepWide()
+  const width = useWidth('form')
+  useEffect(() => closeWide, [])
   const [only] = selected.length === 1 ? selected : []
   useEffect(() => {
     // The canvas comes first.
@@ -23,11 +27,16 @@ export function Inspector({ onLeave }: { onLeave(stepId: string): void }) {
     <aside
       aria-label="Inspector"
       data-inspector
-      className={classNames(
-        'flex shrink-0 flex-col border-l border-line bg-surface',
-        isWide ? 'w-[min(720px,calc(100vw-560px))] min-w-90' : 'w-90',
-      )}
+      style={{ width }}
+      className={classNames('flex shrink-0 flex-col border-l border-line bg-surface', !isWide && 'relative')}
     >
+      {isWide ? (
+        // biome-ignore lint/a11y/noStaticElementInteractions: Escape and a button do the same
+        // biome-ignore lint/a11y/useKeyWithClickEvents: see above
+        <div className="absolute inset-0 z-30 bg-scrim" onClick={closeWide} />
+      ) : (
+        <ColumnDivider column="form" side="left" label="Width of the form" />
+      )}
       <SamplesProvider>
         {only !== undefined ? (
           <StepPanel key={only} stepId={only} onLeave={onLeave} />

@@ -31,6 +31,29 @@ export function asJsonTemplate(text: string): string | null {
   return isJsonText(probe) ? template : null
 }
 
+/**
+ * The JSON of a text in which pills inside of strings are written with their own quotes as they are, `"{{ at | date: "%Y" }}"`: with these escaped, as
+ * JSON has them. Null for a text in which a pill has no end.
+ */
+export function withEscapedPills(text: string): string | null {
+  let json = ''
+  let isInString = false
+  for (let at = 0; at < text.length; ) {
+    const end = text.startsWith('{{', at) && isInString ? endOfPill(text, at + 2) : at
+    if (end === -1) return null
+    if (end > at) {
+      json += JSON.stringify(text.slice(at, end)).slice(1, -1)
+      at = end
+      continue
+    }
+    const length = isInString && text[at] === '\\' ? 2 : 1
+    if (text[at] === '"') isInString = !isInString
+    json += text.slice(at, at + length)
+    at += length
+  }
+  return json
+}
+
 /** The input of a step in which texts of these fields that are JSON with pills are such templates. */
 export function withJsonTemplates<Input extends { readonly [field: string]: unknown }>(
   input: Input,

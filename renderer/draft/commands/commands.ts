@@ -8,6 +8,7 @@ import {
   Link2,
   ListTree,
   Maximize,
+  Maximize2,
   Network,
   PanelRight,
   PencilLine,
@@ -61,7 +62,19 @@ export const ZAP_COMMANDS = commandTable({
     run({ draft, canvas, annotation, focused, single }) {
       const step = focused ?? single
       if (annotation !== null) draft.write(annotation)
-      else if (step !== null) canvas.openStep(step)
+      else if (step !== null) canvas.openStep(step, false)
+    },
+  },
+  'open-wide': {
+    title: 'Open the step’s form wide',
+    group: CHANGE,
+    keys: ['W'],
+    icon: Maximize2,
+    palette: { words: 'inspector input output' },
+    isEnabled: ({ focused, single }) => (focused ?? single) !== null,
+    run({ canvas, focused, single }) {
+      const step = focused ?? single
+      if (step !== null) canvas.openStep(step, true)
     },
   },
   rename: {

@@ -30,7 +30,8 @@ export type CanvasHands = {
   startConnecting(from: string): boolean
   /** Brings a step, a note or a frame into view and gives it the focus. */
   reveal(id: string): void
-  openStep(id: string): void
+  /** Opens the form of a step; wide over the canvas, or as it was opened last. */
+  openStep(id: string, wide: boolean): void
   showOutline(): void
   /** Opens the menu of what has the focus; false where there is nothing. */
   openMenu(): boolean

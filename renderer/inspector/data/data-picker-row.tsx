@@ -1,9 +1,11 @@
-import { ChevronRight } from 'lucide-react'
+import { Braces, Calendar, ChevronRight, Hash, List, type LucideIcon, ToggleLeft, Type } from 'lucide-react'
 import type { ConnectorManifest } from '../../../core/contract/connector-manifest.ts'
+import type { Json } from '../../../core/domain/values/json.ts'
 import { classNames } from '../../ui/look/class-names.ts'
 import { ConnectorIcon } from '../../ui/look/connector-icon.tsx'
 import { type DataRow, type DataSource, shortValue } from './data-tree.ts'
 import { sampleWords } from './sample-words.ts'
+import { kindOf, type ValueKind } from './value-kind.ts'
 
 /** A value of an earlier step: click or drag to use it, the arrow unfolds what is inside. */
 export function DataPickerRow({
@@ -12,6 +14,7 @@ export function DataPickerRow({
   source,
   manifest,
   active,
+  isUsed,
   onInsert,
   onToggle,
 }: {
@@ -20,6 +23,8 @@ export function DataPickerRow({
   source: DataSource | undefined
   manifest: ConnectorManifest | undefined
   active: boolean
+  /** Whether the step reads it already. */
+  isUsed: boolean
   onInsert(path: string): void
   /** Null while searching, when nothing is folded. */
   onToggle: ((path: string) => void) | null
@@ -62,7 +67,9 @@ export function DataPickerRow({
           <ChevronRight size={13} aria-hidden className={classNames('transition-transform', row.open && 'rotate-90')} />
         </span>
       ) : (
-        <span className={onToggle ? 'w-5 shrink-0' : 'w-1 shrink-0'} />
+        <span className="flex w-5 shrink-0 justify-center text-ink-faint">
+          {!isStep && <KindIcon value={row.value} />}
+        </span>
       )}
       {isStep ? (
         <>
@@ -75,9 +82,30 @@ export function DataPickerRow({
       ) : (
         <>
           <span className="max-w-[60%] shrink-0 truncate font-mono text-xs text-ink">{row.label}</span>
+          {isUsed && (
+            <span className="size-1.5 shrink-0 rounded-full bg-accent">
+              <span className="sr-only">used in this step</span>
+            </span>
+          )}
           <span className={classNames('ml-auto min-w-0 truncate text-xs', faint)}>{shortValue(row.value)}</span>
         </>
       )}
     </div>
   )
+}
+
+const KIND_ICONS: Readonly<Record<ValueKind, LucideIcon>> = {
+  text: Type,
+  number: Hash,
+  date: Calendar,
+  list: List,
+  object: Braces,
+  boolean: ToggleLeft,
+}
+
+/** What kind of value it is; nothing for null and what is not known. */
+function KindIcon({ value }: { value: Json | undefined }) {
+  const kind = kindOf(value)
+  const Icon = kind === null ? null : KIND_ICONS[kind]
+  return Icon && <Icon size={12} aria-hidden />
 }

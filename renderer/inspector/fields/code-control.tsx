@@ -1,11 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
-import { Maximize2, Minimize2 } from 'lucide-react'
+import { Maximize2 } from 'lucide-react'
 import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react'
 import type { CodeProblem } from '../../../core/contract/connector-manifest.ts'
 import { isJsonObject, type Json } from '../../../core/domain/values/json.ts'
 import { useDraft } from '../../draft/session/draft-store.ts'
 import { queries } from '../../queries/queries.ts'
-import { toggleWide, useIsWide } from '../../stores/inspector-width.ts'
+import { useIsWide, widen } from '../../stores/inspector-width.ts'
 import type { TextSurface } from '../../ui/code/text-surface.ts'
 import { Button } from '../../ui/controls/button.tsx'
 import { describedBy } from '../../ui/controls/field.tsx'
@@ -82,9 +82,11 @@ export function CodeControl({ field, path, value }: ControlProps) {
             </>
           )}
         </p>
-        <Button size="sm" variant="ghost" icon={isWide ? Minimize2 : Maximize2} onClick={toggleWide}>
-          {isWide ? 'Narrow' : 'Wide'}
-        </Button>
+        {!isWide && (
+          <Button size="sm" variant="ghost" icon={Maximize2} onClick={widen}>
+            Open wide
+          </Button>
+        )}
       </div>
     </>
   )

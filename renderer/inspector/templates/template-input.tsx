@@ -1,11 +1,13 @@
 import { Braces } from 'lucide-react'
-import { lazy, Suspense, useId, useMemo, useRef, useState } from 'react'
+import { lazy, Suspense, useEffect, useId, useMemo, useRef, useState } from 'react'
 import { isDynamicText } from '../../../core/domain/templates/template.ts'
 import { useConnectors } from '../../queries/connectors.ts'
 import type { TextSurface } from '../../ui/code/text-surface.ts'
 import { CONTROL } from '../../ui/controls/input.tsx'
 import { classNames } from '../../ui/look/class-names.ts'
+import { type ActiveField, type FieldBoard, useFieldBoard } from '../data/active-field.tsx'
 import { DataPicker } from '../data/data-picker.tsx'
+import type { DataSource } from '../data/data-tree.ts'
 import { useDataSources } from '../data/samples.tsx'
 import { useStepForm } from '../form/form-context.ts'
 import { insertReference, leadsOn, type TextChange } from './completion.ts'
@@ -82,6 +84,8 @@ export function TemplateInput(props: TemplateInputProps) {
     apply(insertReference(value, caret[0], caret[1], path))
     setTyped(false)
   }
+  const board = useFieldBoard()
+  const announce = useAnnounced(board, insert, sources)
   const take = (): void => {
     if (!fix) return
     const { start, end, instead } = fix
@@ -118,7 +122,7 @@ export function TemplateInput(props: TemplateInputProps) {
     if (event.key === 'Escape' && isOpen) {
       event.stopPropagation()
       setOpen(false)
-    } else if (event.key === 'ArrowDown' && event.altKey) {
+    } else if (event.key === 'ArrowDown' && event.altKey && board === null) {
       event.preventDefault()
       setOpen(true)
       requestAnimationFrame(() => document.getElementById(`${pickerId}-search`)?.focus())
@@ -148,6 +152,7 @@ export function TemplateInput(props: TemplateInputProps) {
     onFocus: () => {
       setTyped(false)
       setOpen(true)
+      announce()
     },
   }
   return (
@@ -182,6 +187,7 @@ export function TemplateInput(props: TemplateInputProps) {
               field.current?.focus()
               setOpen(!isOpen)
             }}
+            hidden={board !== null}
           >
             <Braces size={14} aria-hidden />
           </button>
@@ -216,7 +222,7 @@ export function TemplateInput(props: TemplateInputProps) {
           onChoose={(index) => choose(index, false)}
         />
       )}
-      {isOpen && !completion && sources.length > 0 && (
+      {isOpen && !completion && board === null && sources.length > 0 && (
         <DataPicker
           id={pickerId}
           anchor={box}
@@ -230,4 +236,26 @@ export function TemplateInput(props: TemplateInputProps) {
       )}
     </div>
   )
+}
+
+/** Tells the wide form that this field is the one that its input goes to, and when it is gone. */
+function useAnnounced(
+  board: FieldBoard | null,
+  insert: (path: string) => void,
+  sources: readonly DataSource[],
+): () => void {
+  const latest = useRef(insert)
+  latest.current = insert
+  const field = useMemo((): ActiveField => ({ sources, insert: (path) => latest.current(path) }), [sources])
+  const used = useRef<ActiveField>(null)
+  useEffect(
+    () => () => {
+      if (used.current !== null) board?.leave(used.current)
+    },
+    [board],
+  )
+  return () => {
+    used.current = field
+    board?.use(field)
+  }
 }

@@ -19,10 +19,10 @@ const OFFERED = 6
 
 const shortTime = new Intl.DateTimeFormat(undefined, { dateStyle: 'short', timeStyle: 'medium' })
 
-/** What the newest runs of the open zap returned, to be tried again. */
-export function usePastData(): readonly PastData[] {
+/** What the newest runs of the open zap returned, to be tried again; nothing while it is not `wanted`. */
+export function usePastData(wanted: boolean): readonly PastData[] {
   const zapId = useDraft((state) => state.host.id)
-  const { details } = useNewestRuns(zapId, OFFERED)
+  const { details } = useNewestRuns(zapId, OFFERED, wanted)
   return useMemo(() => (details ?? []).map(pastDataOf), [details])
 }
 
