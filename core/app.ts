@@ -24,6 +24,7 @@ import { createOpenedCredentials, logWithout } from './engine/opened-credentials
 import { createFailureWatch } from './engine/run/failure-watch.ts'
 import { zapAllowance } from './engine/step-permits.ts'
 import type { AnswerLink } from './engine/step-services.ts'
+import { createTableWatch } from './engine/tables/table-watch.ts'
 import { createThroughput } from './engine/throughput.ts'
 import { openPermissions } from './engine/zap-permissions.ts'
 import { openAllowedFolders } from './files/allowed-folders.ts'
@@ -127,6 +128,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       const path = approvalLinks.pathOf(at)
       return ingress.webhooks.publicUrlOf(path) ?? hooksUrl + path
     }
+    const tableWatch = createTableWatch()
     const throughput = await createThroughput(database, clock, signals)
     const engine = createEngine({
       catalogue,
@@ -146,12 +148,13 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       variables: adapters.variables ?? {},
       mark,
       failures,
+      tables: tableWatch,
       readJson: json.read,
       answerSender: held.answer,
       answerLink,
     })
     closers.add('the engine', () => engine.close())
-    const { versions, values, calls, sandbox } = engine
+    const { versions, values, calls, sandbox, tables, heavy } = engine
     const outbox = createOutbox({
       catalogue,
       database,
@@ -187,6 +190,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       held,
       outbox,
       failures,
+      tables: tableWatch,
       allowanceOf: (zap, allowed) => zapAllowance(catalogue, zap, allowed),
     })
     const { liveZaps, webhooks, polls, subscriptions, captures, bodies } = ingress
@@ -263,6 +267,8 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       secretBox,
       credentials,
       calls,
+      tables,
+      heavy,
       permissions,
       bus,
       webhooks,

@@ -52,6 +52,8 @@ export type SignalMap = {
   'credentials:changed': []
   /** Steps may use other folders. */
   'folders:changed': []
+  /** Tables, or rows of them, are others. */
+  'tables:changed': []
   /** Browsers came, went or were shut out. */
   'sessions:changed': []
   /** The tunnel has other settings. */

@@ -35,6 +35,8 @@ import { createRunEndings } from './engine/run/run-endings.ts'
 import { NOTHING_SECRET } from './engine/step-secrets.ts'
 import type { StepServices } from './engine/step-services.ts'
 import { createStepStores } from './engine/step-store.ts'
+import { createTableSteps } from './engine/tables/table-steps.ts'
+import { createTableWatch } from './engine/tables/table-watch.ts'
 import { createVersionCache } from './engine/version-cache.ts'
 import { createSignals } from './signals.ts'
 import { createWorkThread } from './threads/work-thread.ts'
@@ -186,6 +188,12 @@ async function runOn(
       answerSender: () => false,
       storeOf: createStepStores(mortalDatabase, clock),
       memoryOf: createMemories(mortalDatabase, clock),
+      tablesOf: createTableSteps({
+        database: mortalDatabase,
+        clock,
+        signals: createSignals(log),
+        watch: createTableWatch(),
+      }),
       values: {
         pack: (value) => JSON.stringify(value),
         packText: (json) => json,

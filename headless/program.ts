@@ -11,6 +11,7 @@ import { addSessionCommands } from './commands/session.ts'
 import { addSettingsCommands } from './commands/settings.ts'
 import { addStartCommand } from './commands/start.ts'
 import { addStatusCommands } from './commands/status.ts'
+import { addTableCommands } from './commands/table.ts'
 import { addTunnelCommands } from './commands/tunnel.ts'
 import { addZapCommands } from './commands/zap.ts'
 
@@ -53,6 +54,7 @@ function createProgram(): Command {
   addOutboxCommand(program, withCommonOptions)
   addStatusCommands(program, withCommonOptions)
   addCredentialCommands(program, withCommonOptions)
+  addTableCommands(program, withCommonOptions)
   addTunnelCommands(program, withCommonOptions)
   addHistoryCommands(program, withCommonOptions)
   addConnectorsCommand(program, withCommonOptions)

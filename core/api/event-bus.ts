@@ -44,6 +44,7 @@ const BARE = {
   'settings:changed': 'settings',
   'credentials:changed': 'credentials',
   'folders:changed': 'folders',
+  'tables:changed': 'tables',
   'sessions:changed': 'sessions',
   'tunnel:configured': 'tunnel',
 } as const satisfies Partial<Record<keyof SignalMap, AppEvent['type']>>

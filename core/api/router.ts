@@ -8,6 +8,7 @@ import { fileProcedures } from './files.ts'
 import { historyProcedures } from './history.ts'
 import { inboxProcedures } from './inbox.ts'
 import { incidentProcedures } from './incidents.ts'
+import { keptValueProcedures } from './kept-values.ts'
 import { outboxProcedures } from './outbox.ts'
 import { createRunCommands } from './run-commands.ts'
 import { runProcedures } from './runs.ts'
@@ -15,6 +16,7 @@ import { type ApiServices, procedures } from './services.ts'
 import { sessionProcedures } from './sessions.ts'
 import { settingProcedures } from './settings.ts'
 import { systemProcedures } from './system.ts'
+import { tableProcedures } from './tables.ts'
 import { throughputProcedures } from './throughput.ts'
 import { tunnelProcedures } from './tunnel.ts'
 import { zapPermissionProcedures } from './zap-permissions.ts'
@@ -55,6 +57,8 @@ export function createRouter(services: ApiServices) {
     tunnel: tunnelProcedures(services),
     files: fileProcedures(services),
     sessions: sessionProcedures(services),
+    tables: tableProcedures(services),
+    memory: keptValueProcedures(services),
   })
 }
 

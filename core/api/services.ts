@@ -7,6 +7,7 @@ import type { Database } from '../db/open.ts'
 import type { SecretBox, Sessions } from '../domain/host/adapters.ts'
 import type { Log } from '../domain/host/log.ts'
 import type { Clock } from '../domain/time/clock.ts'
+import type { Engine } from '../engine/engine.ts'
 import type { OpenedCredentials } from '../engine/opened-credentials.ts'
 import type { Sandbox } from '../engine/sandbox/sandbox.ts'
 import type { ServiceCalls } from '../engine/service-calls.ts'
@@ -98,8 +99,17 @@ export type HostServices = CoreServices & {
   setPaused(paused: boolean): Promise<void>
 }
 
+/** Tables, and what steps keep by name. */
+export type TableServices = CoreServices & Pick<Engine, 'tables' | 'heavy'>
+
 /** All of it, wired in `core/app.ts`. */
-export type ApiServices = ZapServices & RunServices & InboxServices & OutboxServices & CredentialServices & HostServices
+export type ApiServices = ZapServices &
+  RunServices &
+  InboxServices &
+  OutboxServices &
+  CredentialServices &
+  TableServices &
+  HostServices
 
 /** What a transport tells of the caller: the session of the browser that it serves, where there is one. */
 export type CallContext = { readonly session?: string }

@@ -344,3 +344,37 @@ test('the review says in words when a zap starts by itself', async () => {
     '0 0 L * *',
   ])
 })
+
+test('a table that was not allowed is neither read, changed nor watched', async () => {
+  const { client } = await testApp()
+  const { id: table } = await client.tables.create({ name: 'Secrets', columns: [{ name: 'a' }] })
+  await client.tables.edit({ id: table, edits: [{ do: 'insert', cells: { 0: 1 } }] })
+  const input: Readonly<Record<string, JsonObject>> = {
+    'table.find': {},
+    'table.add': { values: { a: 1 } },
+    'table.update': { where: { a: 1 }, values: { a: 2 } },
+    'table.delete': { where: { a: 1 } },
+  }
+  for (const [uses, more] of Object.entries(input)) {
+    const step = { id: 'call', uses, input: { table: '{{ go.table }}', ...more } }
+    const id = await importZap(client, fileOf(step), ['table:*'])
+    const { error } = await outcomeOf(client, id, { table: 'Secrets' })
+    expect(error?.code, uses).toBe('not-permitted')
+    expect(error?.message).toContain('may not use the table Secrets: allow it')
+  }
+  const watcher = await importZap(
+    client,
+    {
+      ...fileOf({ id: 'call', uses: 'data.set', input: { fields: { a: 1 } } }),
+      steps: [
+        { id: 'go', uses: 'table.changed', input: { table: 'Secrets' } },
+        { id: 'call', uses: 'data.set', input: { fields: { a: 1 } } },
+      ],
+    },
+    ['table:Secrets'],
+  )
+  await client.zaps.setEnabled({ id: watcher, enabled: true })
+  await client.tables.edit({ id: table, edits: [{ do: 'set', row: 1, cells: { 0: 5 } }] })
+  expect((await client.runs.list({ zapId: watcher })).runs).toEqual([])
+  expect((await client.tables.rows({ id: table })).rows).toMatchObject([{ cells: { 0: 5 } }])
+})

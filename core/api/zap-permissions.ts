@@ -188,6 +188,8 @@ function cautionOf(need: Need): string | null {
       return need.goesTo.some((host) => host === '*') ? 'It may be sent to any address.' : null
     case 'zap':
       return isOpen ? 'It may run any of your zaps.' : null
+    case 'table':
+      return isOpen ? 'Which table it is, is decided while it runs.' : null
     case 'failures':
       return 'It hears what went wrong in other zaps, and with which data.'
     case 'variable':

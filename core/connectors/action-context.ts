@@ -6,6 +6,7 @@ import type { JsonText } from '../domain/values/json-text.ts'
 import type { LargeValue } from '../domain/values/large-value.ts'
 import type { Credential, CredentialRef } from './credential.ts'
 import type { HeavyWork } from './heavy-work.ts'
+import type { TableAccess } from './table-access.ts'
 
 export type FetchRequest = {
   readonly method: string
@@ -147,6 +148,7 @@ export type ActionContext<Input> = {
   readonly waited: Waited | null
   readonly store: StepStore
   readonly memory: Memory
+  readonly tables: TableAccess
   /** Aborts on timeout, cancel and shutdown. */
   readonly signal: AbortSignal
   readonly clock: Clock

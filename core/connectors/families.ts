@@ -14,6 +14,7 @@ export const families: readonly FamilyEntry[] = [
   { id: 'number', load: async () => (await import('./number/number.family.ts')).number },
   { id: 'crypto', load: async () => (await import('./crypto/crypto.family.ts')).crypto },
   { id: 'store', load: async () => (await import('./store/store.family.ts')).store },
+  { id: 'table', load: async () => (await import('./table/table.family.ts')).table },
   { id: 'csv', load: async () => (await import('./csv/csv.family.ts')).csv },
   { id: 'xlsx', load: async () => (await import('./xlsx/xlsx.family.ts')).xlsx },
   { id: 'xml', load: async () => (await import('./xml/xml.family.ts')).xml },

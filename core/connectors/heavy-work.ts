@@ -10,6 +10,7 @@ export type HeavyTaskName =
   | 'csv.build'
   | 'html.extract'
   | 'pdf.text'
+  | 'table.rows'
   | 'text.convert'
   | 'xlsx.read'
   | 'xlsx.write'

@@ -54,6 +54,7 @@ export async function callAction(
     waited: null,
     store: memoryStore(),
     memory: { read: unavailable, change: unavailable },
+    tables: { find: unavailable, write: unavailable, update: unavailable, remove: unavailable },
     large: NO_LARGE,
     heavy: heavyHere,
     zaps: { start: unavailable, result: unavailable },

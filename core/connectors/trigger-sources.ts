@@ -16,6 +16,8 @@ export type TriggerKinds<Input> = {
   person: object
   /** The failed runs of other zaps: ids or names of those that are watched, or null for all. */
   failure: { watches(input: Input): readonly string[] | null }
+  /** Rows of a table of one's own that change. */
+  table: { watches(input: Input): TableToWatch }
   /** Other zaps to which nothing comes for a while. */
   silence: { watches(input: Input): SilenceWatch }
   /** Something that the trigger itself watches while its zap is switched on. Returns how to end that. */
@@ -94,6 +96,12 @@ export type FormPage = {
   /** What is shown when it is sent, with templates over the event, or where the browser goes then. */
   readonly done: { readonly message: string } | { readonly redirect: string }
 }
+
+/** What can happen to a row of a table. */
+export const TABLE_EVENTS = ['created', 'changed', 'removed'] as const
+export type TableEvent = (typeof TABLE_EVENTS)[number]
+
+export type TableToWatch = { readonly table: string; readonly events: readonly TableEvent[] }
 
 export type SilenceWatch = {
   /** Ids or names of the zaps that are watched; null for all others that are switched on. */

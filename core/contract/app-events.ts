@@ -33,6 +33,8 @@ export const appEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('credentials') }),
   /** Steps may use other folders: ask for them. */
   z.object({ type: z.literal('folders') }),
+  /** Tables, or rows of them, changed: ask for them. */
+  z.object({ type: z.literal('tables') }),
   /** Browsers came, went or were shut out: ask for them. */
   z.object({ type: z.literal('sessions') }),
   /** The tunnel is to be opened otherwise: ask for its settings. How it is doing is in the status. */

@@ -12,7 +12,7 @@ export const fieldUiSchema = z.object({
    * `{ all: […] }` or `{ any: […] }`; `paths` a list of `{ id, name?, when: <group> }`, in order, whose ids are ports;
    * `duration` is a length of time, `interval` one that due times are counted by;
    * `file-path` and `folder-path` are text with `{{ }}` that can also be picked in a dialog, of the computer that the host runs on;
-   * `zap` picks a zap (its id), `zaps` a list of them; `text-list` a list of texts, one a line; `key-value` a table of names and templates; `rows` a list of objects, each with the fields of its schema, and `templates` one of texts with `{{ }}`, both of things that are called `noun`; `item-field` is the name or path of a field of each item in the field `items`; `form-fields` a list of the fields of a form, `service-choice` text with `{{ }}` that can also be chosen of a list which the service has (see `options`), `credential` a `{ "$credential": name }`, `credentials` a list of them; the rest are what they say. Without a widget the type decides.
+   * `zap` picks a zap (its id), `zaps` a list of them; `text-list` a list of texts, one a line; `key-value` a table of names and templates; `rows` a list of objects, each with the fields of its schema, and `templates` one of texts with `{{ }}`, both of things that are called `noun`; `item-field` is the name or path of a field of each item in the field `items`; `table` a table of the Tables screen, by its name, and `table-column` a column of the one that the field `table` names; `form-fields` a list of the fields of a form, `service-choice` text with `{{ }}` that can also be chosen of a list which the service has (see `options`), `credential` a `{ "$credential": name }`, `credentials` a list of them; the rest are what they say. Without a widget the type decides.
    */
   widget: z
     .enum([
@@ -21,6 +21,8 @@ export const fieldUiSchema = z.object({
       'rows',
       'templates',
       'item-field',
+      'table',
+      'table-column',
       'template',
       'template-long',
       'conditions',
@@ -136,7 +138,7 @@ export const connectorManifestSchema = z.object({
   effect: z.enum(['none', 'idempotent', 'keyed', 'unsafe', 'depends']),
   /** Of a trigger: what kind of source its events come from. */
   source: z
-    .enum(['webhook', 'schedule', 'person', 'failure', 'silence', 'watch', 'folder', 'poll', 'form', 'hook'])
+    .enum(['webhook', 'schedule', 'person', 'failure', 'table', 'silence', 'watch', 'folder', 'poll', 'form', 'hook'])
     .optional(),
 })
 export type ConnectorManifest = z.infer<typeof connectorManifestSchema>

@@ -1,6 +1,7 @@
 import { houseContract } from './procedures/house.ts'
 import { intakeContract } from './procedures/intake.ts'
 import { runsContract } from './procedures/runs.ts'
+import { tablesContract } from './procedures/tables.ts'
 import { zapsContract } from './procedures/zaps.ts'
 
 /** Everything that the screens and the command line may ask of a host, by what it is about. */
@@ -9,4 +10,5 @@ export const contract = {
   ...zapsContract,
   ...runsContract,
   ...intakeContract,
+  ...tablesContract,
 }

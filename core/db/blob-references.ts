@@ -9,6 +9,8 @@ const SMALL: readonly { table: string; columns: readonly string[] }[] = [
   { table: 'approval', columns: ['data', 'form'] },
   { table: 'memory_entry', columns: ['value'] },
   { table: 'memory_change', columns: ['result'] },
+  // Few rows of a table refer to large values, and those have an index of their own.
+  { table: 'data_row', columns: ['cells'] },
 ]
 
 /** The same of tables that grow with the history. Their rows are only deleted with it, and new ones come at the end. */

@@ -1,3 +1,4 @@
+import type { Knex } from 'knex'
 import type { Tx } from './executor.ts'
 import { integer, nullable, rowOf, text } from './row.ts'
 
@@ -34,8 +35,32 @@ export function writeMemoryEntry(
   )
 }
 
-export function deleteMemoryEntry(tx: Tx, { zapId, key }: MemoryKey): void {
-  tx.run('DELETE FROM memory_entry WHERE zap_id = ? AND key = ?', [zapId, key])
+/** Forgets an entry. Returns how many there were. */
+export function deleteMemoryEntry(tx: Tx, { zapId, key }: MemoryKey): number {
+  return tx.run('DELETE FROM memory_entry WHERE zap_id = ? AND key = ?', [zapId, key])
+}
+
+const keptRow = rowOf({ key: text, value: text, changedAt: integer, expiresAt: nullable(integer) })
+
+/** Up to `limit` entries of a zap, or with an empty id of all zaps, that have not expired, by name, to be shown. */
+export async function findMemoryEntries(
+  reader: Knex,
+  zapId: string,
+  now: number,
+  limit: number,
+): Promise<ReturnType<typeof keptRow>[]> {
+  const rows: unknown[] = await reader('memory_entry')
+    .where({ zap_id: zapId })
+    .andWhere((kept) => kept.whereNull('expires_at').orWhere('expires_at', '>', now))
+    .orderBy('key')
+    .limit(limit)
+    .select('key', 'value', 'changed_at as changedAt', 'expires_at as expiresAt')
+  return rows.map((row) => keptRow(row))
+}
+
+/** Forgets all entries of a zap, or with an empty id those of all zaps. Returns how many there were. */
+export function deleteMemoryEntries(tx: Tx, zapId: string): number {
+  return tx.run('DELETE FROM memory_entry WHERE zap_id = ?', [zapId])
 }
 
 /** What a change came to that was made by this step and run already; undefined when it was not. */

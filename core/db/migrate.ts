@@ -19,6 +19,7 @@ import { folderWatches } from './migrations/0014-folder-watches.ts'
 import { subscriptions } from './migrations/0015-subscriptions.ts'
 import { memory } from './migrations/0016-memory.ts'
 import { approvalsAskForMore } from './migrations/0017-approvals-ask-for-more.ts'
+import { tables } from './migrations/0018-tables.ts'
 import { checkForeignKeys, rebuildTable } from './rebuild-table.ts'
 
 /** Every migration, oldest first; versions count up from 1 without gaps. */
@@ -40,6 +41,7 @@ export const migrations: readonly Migration[] = [
   subscriptions,
   memory,
   approvalsAskForMore,
+  tables,
 ]
 
 /** The schema version of a database; 0 for a new one. */

@@ -14,7 +14,7 @@ import type { JsonText } from '../domain/values/json-text.ts'
 import { createFileAccess } from '../files/allowed-files.ts'
 import type { FolderRules } from '../files/allowed-folders.ts'
 import type { EndEffects, Signals } from '../signals.ts'
-import { createWorkThread, workerUrl } from '../threads/work-thread.ts'
+import { createWorkThread, type WorkThread, workerUrl } from '../threads/work-thread.ts'
 import type { OutgoingFetch } from './guarded-fetch.ts'
 import { createLargeTemplates } from './large-templates.ts'
 import { createMemories } from './memory.ts'
@@ -32,6 +32,10 @@ import { createServiceCalls, type ServiceCalls } from './service-calls.ts'
 import type { AnswerLink, StepServices } from './step-services.ts'
 import { createStepStores } from './step-store.ts'
 import { createStoredValues, type StoredValues } from './stored-values.ts'
+import { createTableEdits, type TableEdits } from './tables/table-edits.ts'
+import { createTableSteps } from './tables/table-steps.ts'
+import { createTableViews, type TableViews } from './tables/table-views.ts'
+import type { TableWatch } from './tables/table-watch.ts'
 import { createVersionCache, type VersionCache } from './version-cache.ts'
 import type { PermissionBook } from './zap-permissions.ts'
 
@@ -64,6 +68,7 @@ export type EngineConfig = {
   /** Where a person answers what a run asks. */
   readonly answerLink: AnswerLink
   readonly failures: FailureWatch
+  readonly tables: TableWatch
   readonly signals: Signals
 }
 
@@ -73,6 +78,10 @@ export type Engine = {
   readonly values: StoredValues
   /** Where code runs, for those who only want to know whether it can be read. */
   readonly sandbox: Sandbox
+  /** Tables as people see and change them. */
+  readonly tables: TableEdits & TableViews
+  /** Work that takes long or much memory. */
+  readonly heavy: Pick<WorkThread, 'run'>
   /** Calls services where there is no run. */
   readonly calls: ServiceCalls
   /** Begins or resumes the run of a leased message, in the transaction of its lease; undefined when there is nothing to do. */
@@ -105,6 +114,7 @@ export function createEngine(config: EngineConfig): Engine {
   const versions = createVersionCache(catalogue)
   const news = createRunNews(signals)
   const endings = createRunEndings(config.failures)
+  const tables = { database, clock, signals, watch: config.tables }
   const step: StepServices = {
     catalogue,
     clock,
@@ -122,6 +132,7 @@ export function createEngine(config: EngineConfig): Engine {
     largeTemplates,
     storeOf: createStepStores(database, clock),
     memoryOf: createMemories(database, clock),
+    tablesOf: createTableSteps(tables),
     fetch: config.fetch,
     files: createFileAccess(config.folders),
     programs,
@@ -144,6 +155,8 @@ export function createEngine(config: EngineConfig): Engine {
     values,
     sandbox,
     calls,
+    tables: { ...createTableEdits(tables), ...createTableViews(database) },
+    heavy,
     begin: (tx, message) => beginRun(tx, message, versions, clock.now()),
     execute: (run, delivery) => executeRun(run, delivery, services),
     end: (tx, runId, end) => endIdleRun(tx, runId, end, endings),

@@ -1,6 +1,7 @@
 import type { FileAccess, ZapCalls } from '../connectors/action-context.ts'
 import type { Catalogue } from '../connectors/catalogue.ts'
 import { type CredentialRef, type SignIn, signInOf } from '../connectors/credential.ts'
+import type { TableAccess } from '../connectors/table-access.ts'
 import { StepError } from '../domain/runs/step-error.ts'
 import {
   ALL_ALLOWED,
@@ -31,6 +32,7 @@ export type StepPermits = {
   credential(name: string, open: (name: string) => Promise<OpenCredential>): Promise<OpenCredential>
   files(files: FileAccess): FileAccess
   zaps(calls: ZapCalls): ZapCalls
+  tables(tables: TableAccess): TableAccess
   programs(programs: Pick<Programs, 'run'>): Pick<Programs, 'run'>
   fetchGuard(secrets: StepSecrets): FetchGuard
 }
@@ -97,6 +99,10 @@ export function createStepPermits(
     check({ kind: 'file', what: plainPath(path) })
     return path
   }
+  function checkedTable(name: string): string {
+    check({ kind: 'table', what: name.trim() })
+    return name
+  }
   function checkedFolder(path: string): string {
     check({ kind: 'file', what: `${plainPath(path)}/*` })
     return path
@@ -146,6 +152,15 @@ export function createStepPermits(
               return calls.start(word, input)
             },
             result: (runId) => calls.result(runId),
+          },
+    tables: (tables) =>
+      permissions === null
+        ? tables
+        : {
+            find: async (table, query) => tables.find(checkedTable(table), query),
+            write: async (table, rows, options) => tables.write(checkedTable(table), rows, options),
+            update: async (table, query, values) => tables.update(checkedTable(table), query, values),
+            remove: async (table, query) => tables.remove(checkedTable(table), query),
           },
     programs: (programs) =>
       permissions === null

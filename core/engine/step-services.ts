@@ -1,5 +1,6 @@
 import type { FileAccess, LargeValues, Memory, SenderAnswer, StepStore } from '../connectors/action-context.ts'
 import type { Catalogue } from '../connectors/catalogue.ts'
+import type { TableAccess } from '../connectors/table-access.ts'
 import type { WorkMarker } from '../domain/runs/work-marker.ts'
 import type { Clock } from '../domain/time/clock.ts'
 import type { ZapPermissions } from '../domain/trust/permissions.ts'
@@ -18,6 +19,8 @@ export type StepRef = {
   readonly zapId: string
   readonly stepId: string
   readonly runId: string
+  /** The event that its run began with. */
+  readonly eventId: string
   /** How many calls lie above its run. */
   readonly depth: number
 }
@@ -45,6 +48,7 @@ export type StepServices = {
   storeOf(step: StepRef): StepStore
   memoryOf(zapId: string, by: string): Memory
   readonly answerLink: AnswerLink
+  tablesOf(step: StepRef, by: string): TableAccess
   /** Answers the request that started a run. False when no sender waits for it. */
   answerSender(runId: string, answer: SenderAnswer): boolean
   readonly values: StoredValues

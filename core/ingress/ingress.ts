@@ -81,6 +81,7 @@ export async function createIngress(config: {
   readonly held: HeldRequests
   readonly outbox: Outbox
   readonly failures: TriggerServices['failure']
+  readonly tables: TriggerServices['table']
   /** What happens to the computer. */
   readonly system: SystemEvents & { started(): void }
   readonly allowanceOf: LiveZapsConfig['allowanceOf']
@@ -204,6 +205,7 @@ export async function createIngress(config: {
     },
     schedule: { set: scheduler.setSchedules },
     failure: config.failures,
+    table: config.tables,
     // Such a trigger does nothing by itself.
     person: { set: () => undefined },
   }

@@ -1,6 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto'
 import type { SenderAnswer } from '../connectors/action-context.ts'
-import type { FormPage, HookCall, Timetable, WebhookEndpoint } from '../connectors/trigger-sources.ts'
+import type { FormPage, HookCall, TableEvent, Timetable, WebhookEndpoint } from '../connectors/trigger-sources.ts'
 import type { Database } from '../db/open.ts'
 import { readSetting, startSettings, writeSetting } from '../db/settings.ts'
 import type { TemplateScope } from '../domain/templates/template.ts'
@@ -56,6 +56,9 @@ export type LiveForm = At & {
 
 /** A zap that is started by failed runs of others: of those named by id or name, or of all when null. */
 export type LiveFailureWatch = At & { readonly zaps: readonly string[] | null }
+
+/** A zap that is started by changes of a table. */
+export type LiveTableWatch = At & { readonly table: string; readonly events: readonly TableEvent[] }
 
 /**
  * The path of a webhook: its own, or an unguessable one. The latter follows from the zap, the step and a secret of this

@@ -14,6 +14,7 @@ import {
   type LiveFailureWatch,
   type LiveForm,
   type LiveSchedule,
+  type LiveTableWatch,
   type LiveWebhook,
   type LiveZap,
   webhookPath,
@@ -29,6 +30,7 @@ type LiveByKind = {
   schedule: LiveSchedule
   person: At
   failure: LiveFailureWatch
+  table: LiveTableWatch
   silence: LiveSilence
   watch: LiveWatch
   folder: LiveFolderWatch
@@ -109,6 +111,12 @@ const KINDS: { readonly [Kind in TriggerKind]: KindRules<Kind> } = {
       (watch.zaps ?? ['*']).every((what) => allows({ kind: 'failures', what })) ? watch : null,
     summary: () => 'when a zap fails',
     words: () => 'When a run of another zap fails',
+  },
+  table: {
+    live: ({ source, input }, { at }) => ({ ...at, ...source.watches(input) }),
+    permitted: (watch, { allows }) => (allows({ kind: 'table', what: watch.table.trim() }) ? watch : null),
+    summary: ({ table }) => `rows of ${table}`,
+    words: ({ table, events }) => `When a row of “${table}” is ${events.join(' or ')}`,
   },
   silence: {
     live: ({ source, input }, { at }) => ({ ...at, watch: source.watches(input) }),

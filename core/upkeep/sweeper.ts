@@ -5,6 +5,7 @@ import type { Database } from '../db/open.ts'
 import { makeDueRested, makeDueUnbegun } from '../db/outbox-messages.ts'
 import { getRunState, moveRun } from '../db/runs.ts'
 import { deleteExpiredEntries } from '../db/store-entries.ts'
+import { forgetTables } from '../db/tables.ts'
 import type { Log } from '../domain/host/log.ts'
 import type { RunReason } from '../domain/runs/run-reason.ts'
 import type { Clock } from '../domain/time/clock.ts'
@@ -51,6 +52,8 @@ const SUSPECT_MS = 1_000
 const FORGET_BATCH = 200
 /** A step that was cut off is repeated within so long, or never: until then it is known what it has changed. */
 const CHANGES_KEPT_MS = 90 * 86_400_000
+/** A table that was deleted can be brought back for so long. */
+const TABLES_KEPT_MS = 30 * 86_400_000
 const FORGET_BATCHES = 10
 
 export function createSweeper(config: SweeperConfig): Sweeper {
@@ -140,6 +143,7 @@ export function createSweeper(config: SweeperConfig): Sweeper {
         Math.max(
           deleteExpiredEntries(tx, now, FORGET_BATCH),
           forgetMemory(tx, now, now - CHANGES_KEPT_MS, FORGET_BATCH),
+          forgetTables(tx, now - TABLES_KEPT_MS, FORGET_BATCH),
         ),
       )
       if (forgotten < FORGET_BATCH) return

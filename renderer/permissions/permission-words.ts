@@ -4,6 +4,7 @@ import {
   KeyRound,
   type LucideIcon,
   SquareTerminal,
+  Table2,
   TriangleAlert,
   Variable,
   Workflow,
@@ -21,6 +22,7 @@ export const PERMISSION_GROUPS: readonly {
   { title: 'Programs', icon: SquareTerminal, kinds: ['program'] },
   { title: 'Credentials', icon: KeyRound, kinds: ['credential'] },
   { title: 'Other zaps', icon: Workflow, kinds: ['zap'] },
+  { title: 'Tables', icon: Table2, kinds: ['table'] },
   { title: 'Failures of other zaps', icon: TriangleAlert, kinds: ['failures'] },
   { title: 'Variables', icon: Variable, kinds: ['variable'] },
 ]
@@ -37,6 +39,8 @@ export function whatWords({ kind, what }: Pick<PermissionItem, 'kind' | 'what'>)
       return 'Any file in your folders for steps'
     case 'zap':
       return 'Any zap'
+    case 'table':
+      return 'Any table'
     case 'failures':
       return 'All zaps'
     case 'variable':
@@ -68,6 +72,8 @@ function accessWords({ kind, writes, goesTo }: PermissionItem): string {
         : `goes to ${goesTo.map((host) => (host === '*' ? 'any address' : host)).join(', ')} alone`
     case 'zap':
       return 'runs it'
+    case 'table':
+      return writes ? 'writes' : 'reads'
     case 'failures':
       return 'hears what went wrong, and with which data'
     case 'variable':

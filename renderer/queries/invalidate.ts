@@ -19,6 +19,8 @@ const RULES: { readonly [Type in AppEvent['type']]?: (event: Extract<AppEvent, {
       return [
         // Which zaps use a credential is told with it.
         stale(queries.credentials.list.key(), 2_000),
+        // And which use a table.
+        stale(queries.tables.list.key(), 2_000),
         ...(news.length > 0 ? [stale(queries.zaps.list.key(), 400)] : []),
         ...news.map((id) => stale(queries.zaps.get.key({ input: { id } }), 50)),
         ...ids.flatMap((id) => [
@@ -58,6 +60,7 @@ const RULES: { readonly [Type in AppEvent['type']]?: (event: Extract<AppEvent, {
     backups: () => [stale(queries.backups.list.key(), 250)],
     settings: () => [stale(queries.settings.list.key(), 100), stale(queries.history.get.key(), 1_000)],
     credentials: () => [stale(queries.credentials.list.key(), 250)],
+    tables: () => [stale(queries.tables.list.key(), 500), stale(queries.tables.rows.key(), 300)],
     folders: () => [stale(queries.files.allowed.key(), 100), stale(queries.system.info.key(), 100)],
     sessions: () => [stale(queries.sessions.list.key(), 500)],
     tunnel: () => [stale(queries.tunnel.settings.key(), 100)],

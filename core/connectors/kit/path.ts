@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { isJsonList, isJsonObject, type Json } from '../../domain/values/json.ts'
+import { canonical, isJsonObject, type Json } from '../../domain/values/json.ts'
 import { parsePath, valueAt as valueAtKeys } from '../../domain/values/value-path.ts'
 
 /** Where a value is inside an item: `customer.name`, `lines[0].sku`, `["a.b"]`, or nothing for the item itself. */
@@ -40,12 +40,4 @@ export function keyAt(item: Json, paths: readonly Path[]): string {
 /** As {@link keyAt}, where rows are matched by their key: undefined for one that lacks a part of it, which belongs to nothing, not even to others without one. */
 export function matchKeyAt(item: Json, paths: readonly Path[]): string | undefined {
   return paths.every((path) => (valueAt(item, path) ?? null) !== null) ? keyAt(item, paths) : undefined
-}
-
-/** The JSON text of a value, with the members of objects in one order. */
-export function canonical(value: Json): string {
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
-  if (isJsonList(value)) return `[${value.map(canonical).join(',')}]`
-  const members = Object.keys(value).sort()
-  return `{${members.map((name) => `${JSON.stringify(name)}:${canonical(value[name] ?? null)}`).join(',')}}`
 }

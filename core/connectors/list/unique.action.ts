@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import type { Json } from '../../domain/values/json.ts'
+import { canonical, type Json } from '../../domain/values/json.ts'
 import { defineComputation } from '../define-computation.ts'
-import { canonical, keyAt, pathsSchema } from '../kit/path.ts'
+import { keyAt, pathsSchema } from '../kit/path.ts'
 import { itemsOf, listOutput, listSchema } from '../kit/rows.ts'
 
 /** Takes repeated items out of a list. */

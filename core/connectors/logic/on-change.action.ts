@@ -1,9 +1,8 @@
 import { z } from 'zod'
-import { type Json, jsonSchema, textOf } from '../../domain/values/json.ts'
+import { canonical, type Json, jsonSchema, textOf } from '../../domain/values/json.ts'
 import { MAIN_PORT } from '../../domain/zap/zap-file.ts'
 import { defineLogic } from '../define.ts'
 import { numberField } from '../kit/from-text.ts'
-import { canonical } from '../kit/path.ts'
 import { memoryKeySchema } from './memory-key.ts'
 
 /** Milliseconds that a value is remembered: a sensor that was silent for a year begins anew. */

@@ -2,7 +2,7 @@ import { z } from 'zod'
 
 /**
  * What a zap may touch. `host`: a server, as `name[:port]`. `local`: the same, on this computer or in one's own network. `file`: a path
- * as steps write it. `program`: a command line. `credential`, `zap` (one that it calls), `failures` (of a zap, of
+ * as steps write it. `program`: a command line. `credential`, `zap` (one that it calls), `table` (of the Tables screen), `failures` (of a zap, of
  * which it hears) and `variable` (of the environment): a name.
  */
 export const PERMISSION_KINDS = [
@@ -12,6 +12,7 @@ export const PERMISSION_KINDS = [
   'program',
   'credential',
   'zap',
+  'table',
   'failures',
   'variable',
 ] as const
@@ -143,6 +144,7 @@ const VERBS: Readonly<Record<PermissionKind, string>> = {
   program: 'run',
   credential: 'use the credential',
   zap: 'run the zap',
+  table: 'use the table',
   failures: 'hear of the failures of',
   variable: 'read the variable',
 }

@@ -18,9 +18,13 @@ export function fileTouch(path: Json | undefined, access: NonNullable<Touch['acc
 }
 
 /** A name that a step is given, with `*` for what is only known while the zap runs. */
-export function namedTouch(kind: 'zap' | 'failures', name: Json | undefined): Touch[] {
+export function namedTouch(
+  kind: 'zap' | 'failures' | 'table',
+  name: Json | undefined,
+  access?: NonNullable<Touch['access']>,
+): Touch[] {
   if (typeof name !== 'string' || name.trim() === '') return []
-  return [{ kind, what: wildcards(withMarks(name.trim())) }]
+  return [{ kind, what: wildcards(withMarks(name.trim())), ...(access && { access }) }]
 }
 
 /** Characters of a program's line that a permission names; what is longer begins like this, and ends somehow. */

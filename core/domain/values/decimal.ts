@@ -44,7 +44,7 @@ export function writtenNumber(text: string, mark: '.' | ','): Numeric | undefine
 }
 
 /** Whether a text that is no plain number was meant as one, such as `1,500.00` or `20 %`. */
-function looksNumeric(text: string): boolean {
+export function looksNumeric(text: string): boolean {
   return text.length <= 100 && WRITTEN_NUMBER.test(text.trim())
 }
 
@@ -133,6 +133,12 @@ function decimalOf(source: string): Decimal {
   while (digits.charCodeAt(end - 1) === 0x30) end--
   const power = Number(exponent) - fraction.length + (digits.length - end)
   return { sign: isNegative ? -1 : 1, digits: digits.slice(start, end), power }
+}
+
+/** A text that two numbers have in common when they are equal, however they are written: `7`, `"7.0"` and `"07"`. */
+export function numberKey(value: Numeric): string {
+  const { sign, digits, power } = decimalOf(String(value))
+  return sign === 0 ? '0' : `${sign < 0 ? '-' : ''}${digits}e${power}`
 }
 
 /** Digits that numbers which are added up may lie apart: `1e999999` and 1 would need a million of them. */

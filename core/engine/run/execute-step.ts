@@ -123,6 +123,7 @@ export async function attemptStep(
       waited: context.waited,
       store: services.storeOf(context.at),
       memory: services.memoryOf(context.at.zapId, context.idempotencyKey),
+      tables: permits.tables(services.tablesOf(context.at, context.idempotencyKey)),
       large: services.large,
       heavy: (name, content, options) => services.heavy.run(name, content, options, signal),
       zaps: permits.zaps(context.zaps),

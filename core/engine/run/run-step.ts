@@ -118,7 +118,7 @@ export async function runStep(run: Run, frame: Frame, compiled: CompiledStep): P
     signal,
     taken: takenOutputs(action, step, compiled, frame),
     waited,
-    at: { zapId: begun.message.zapId, stepId: step.id, runId, depth },
+    at: { zapId: begun.message.zapId, stepId: step.id, runId, eventId: begun.event.id, depth },
     rendered: prepared.value.rendered,
     mayCall,
     zap: begun.zap,

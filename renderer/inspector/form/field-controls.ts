@@ -17,6 +17,7 @@ import { PathsControl } from '../fields/paths-control.tsx'
 import { PlainControl } from '../fields/plain-control.tsx'
 import { SelectControl, SwitchControl } from '../fields/select-control.tsx'
 import { ServiceChoiceControl } from '../fields/service-choice-control.tsx'
+import { TableColumnControl, TableControl } from '../fields/table-control.tsx'
 import { TemplateControl } from '../fields/template-control.tsx'
 import { TemplatesControl } from '../fields/templates-control.tsx'
 import { TextListControl } from '../fields/text-list-control.tsx'
@@ -42,6 +43,8 @@ export const FIELD_CONTROLS: Readonly<Record<Exclude<Control, 'group' | 'rows'>,
   'time-zone': { Control: PlainControl },
   'text-list': { Control: TextListControl },
   'item-field': { Control: ItemFieldControl },
+  table: { Control: TableControl },
+  'table-column': { Control: TableColumnControl },
   templates: { Control: TemplatesControl, saysProblemsInside: true },
   number: { Control: NumberControl },
   switch: { Control: SwitchControl, isBesideLabel: true },

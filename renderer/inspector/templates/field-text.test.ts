@@ -71,6 +71,8 @@ describe('a field as text', () => {
     const without = new Set<Control>([
       'text',
       'item-field',
+      'table',
+      'table-column',
       'code',
       'text-list',
       'zap',
