@@ -18,8 +18,8 @@ import { noMarker } from './domain/runs/work-marker.ts'
 import { systemClock } from './domain/time/clock.ts'
 import { createEngine } from './engine/engine.ts'
 import { createGuardedFetch } from './engine/guarded-fetch.ts'
-import { createOAuthTokens } from './engine/oauth-tokens.ts'
-import { openCredential, storeRenewed } from './engine/open-credential.ts'
+import { createOAuth } from './engine/oauth/oauth.ts'
+import { openCredential } from './engine/open-credential.ts'
 import { createOpenedCredentials, logWithout } from './engine/opened-credentials.ts'
 import { createFailureWatch } from './engine/run/failure-watch.ts'
 import { zapAllowance } from './engine/step-permits.ts'
@@ -90,16 +90,21 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
     const secretBox = await adapters.secretBox()
     const outgoing = createGuardedFetch(network)
     closers.add('the way out to the network', () => outgoing.close())
-    const tokens = createOAuthTokens({
+    const openStored = (name: string) => openCredential(database, secretBox, name)
+    const signals = createSignals(adapters.log)
+    const oauth = createOAuth({
       catalogue,
       clock,
+      log: adapters.log,
+      database,
+      secretBox,
+      signals,
       fetch: outgoing.fetch,
-      store: (name, before, after) => storeRenewed(database, secretBox, { name, before, after }),
     })
-    const openStored = (name: string) => openCredential(database, secretBox, name)
-    const credentials = createOpenedCredentials(catalogue, openStored, { ...tokens, clock })
+    closers.add('sign-ins under way', () => oauth.signIns.close())
+    const credentials = createOpenedCredentials(catalogue, openStored, { ...oauth.tokens, clock })
+    signals.on('credential:signed-in', credentials.forget)
     const log = logWithout(credentials.allSecrets, adapters.log)
-    const signals = createSignals(log)
     // Before anything that a stored run could crash.
     const crashLoopGuard = await createCrashLoopGuard({ database, clock, log, signals })
     closers.add('the guard against crash loops', () => crashLoopGuard.stop())
@@ -266,6 +271,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       liveZaps,
       secretBox,
       credentials,
+      signIns: oauth.signIns,
       calls,
       tables,
       heavy,
@@ -325,7 +331,16 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
 
     const { ofRuns: isPaused, safeMode } = pause
     return {
-      running: { router, hooksUrl, info: info(), setPaused: pause.set, isPaused, safeMode, resumed: afterSleep.look },
+      running: {
+        signInReturned: oauth.signIns.returned,
+        router,
+        hooksUrl,
+        info: info(),
+        setPaused: pause.set,
+        isPaused,
+        safeMode,
+        resumed: afterSleep.look,
+      },
       close: closers.close,
     }
   } catch (error) {
@@ -346,6 +361,7 @@ export { FAILPOINTS, type Failpoint, noFailpoint, UPKEEP_FAILPOINTS } from './do
 export { type Clock, systemClock } from './domain/time/clock.ts'
 export { watchClock } from './domain/time/clock-watch.ts'
 export { contentFor, nameBox, SealError, sealBroken, sealedBy } from './domain/trust/sealed-secret.ts'
+export { RETURN_PATH as SIGN_IN_RETURN } from './engine/oauth/loopback.ts'
 export { foldersFromEnvironment, variablesFromEnvironment } from './environment.ts'
 export type { App, AppAdapters, RunningApp } from './host-interface.ts'
 export { openLogFile } from './log-file.ts'

@@ -5,6 +5,7 @@ import type { Network, Notifier, SecretBox, Sessions, StartIsolated } from './do
 import type { Log } from './domain/host/log.ts'
 import type { Failpoint } from './domain/runs/failpoint.ts'
 import type { Clock } from './domain/time/clock.ts'
+import type { ReturnedPage } from './engine/oauth/returned-page.ts'
 
 /** What a host gives to the core. */
 export type AppAdapters = {
@@ -56,6 +57,8 @@ export type RunningApp = {
   readonly router: AppRouter
   readonly hooksUrl: string
   readonly info: SystemInfo
+  /** A browser came back to the host's own page after a sign-in, with this behind the "?" of its address: what it is shown. */
+  signInReturned(query: URLSearchParams): Promise<ReturnedPage>
   /** Unpausing leaves the safe mode as well. */
   setPaused(paused: boolean): Promise<void>
   /** Whether runs begin; in safe mode they do not, though what comes in is taken in. */

@@ -50,6 +50,8 @@ export type SignalMap = {
   'settings:changed': [keys: readonly string[]]
   /** Credentials were stored, bound to other hosts or deleted. */
   'credentials:changed': []
+  /** A person entered a credential, or signed in with it: what was refused with it may go on. */
+  'credential:signed-in': [name: string]
   /** Steps may use other folders. */
   'folders:changed': []
   /** Tables, or rows of them, are others. */

@@ -101,7 +101,13 @@ export async function startHost(options: HostOptions): Promise<Host> {
     removeTraces(dataDir)
     socket = await listenOnControlSocket(dataDir, running.router)
     const { port, rendererDir } = options
-    control = await startControlServer({ port, rendererDir, sessions, router: running.router })
+    control = await startControlServer({
+      port,
+      rendererDir,
+      sessions,
+      router: running.router,
+      signInReturned: running.signInReturned,
+    })
     writeHostFile(dataDir, {
       pid: process.pid,
       origin: control.origin,

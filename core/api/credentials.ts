@@ -1,16 +1,20 @@
-import { readCredential, shapeOf } from '../connectors/credential.ts'
+import { enteredFields, readCredential, shapeOf } from '../connectors/credential.ts'
 import type { CredentialSummary } from '../contract/values.ts'
 import {
+  type CredentialRow,
   deleteCredential,
   findCredential,
   listCredentials,
+  noteSignIn,
   setCredentialHosts,
   writeCredential,
 } from '../db/credentials.ts'
+import { findAccountWaits } from '../db/step-runs.ts'
 import { findZapVersion, listZaps } from '../db/zaps.ts'
 import { credentialNames } from '../domain/zap/credential-refs.ts'
 import { toIso } from './run-view.ts'
 import { type CredentialServices, procedures } from './services.ts'
+import { signInProcedures } from './sign-ins.ts'
 import { testCredential } from './test-credential.ts'
 
 export function credentialProcedures(services: CredentialServices) {
@@ -36,13 +40,30 @@ export function credentialProcedures(services: CredentialServices) {
 
   async function list(): Promise<CredentialSummary[]> {
     const usedBy = await users()
-    return (await listCredentials(database.reader)).map(({ name, type, updatedAt, hosts }) => ({
-      name,
-      type,
-      updatedAt: toIso(updatedAt),
-      usedBy: [...(usedBy.get(name) ?? [])],
-      hosts: hosts && [...hosts],
-    }))
+    const [rows, waits] = await Promise.all([listCredentials(database.reader), findAccountWaits(database.reader)])
+    return Promise.all(
+      rows.map(async ({ name, type, updatedAt, hosts, account, granted, withdrawnAt }) => ({
+        name,
+        type,
+        updatedAt: toIso(updatedAt),
+        usedBy: [...(usedBy.get(name) ?? [])],
+        hosts: hosts && [...hosts],
+        account,
+        granted: granted && [...granted],
+        signIn: withdrawnAt === null ? await signInState(name, type, granted) : ('withdrawn' as const),
+        waitingRuns: waits.get(name) ?? 0,
+      })),
+    )
+  }
+
+  /** Whether a person signed in with it. One that was entered with its tokens is as good. */
+  async function signInState(name: string, type: string, granted: CredentialRow['granted']) {
+    if (catalogue.credentialTypeInfo(type)?.isOAuth !== true) return null
+    if (granted !== null) return 'good' as const
+    const fields = enteredFields((await services.credentials.stored(name).catch(() => null))?.secret ?? '') ?? {}
+    const oauth = (await catalogue.credentialType(type))?.oauth?.(fields)
+    const isByItself = oauth !== undefined && !oauth.authorizeUrl && !oauth.deviceUrl
+    return isByItself || fields.refreshToken || fields.accessToken ? ('good' as const) : ('never' as const)
   }
 
   async function summary(name: string): Promise<CredentialSummary> {
@@ -74,6 +95,7 @@ export function credentialProcedures(services: CredentialServices) {
         input.hosts === undefined ? ((await findCredential(database.reader, name))?.hosts ?? null) : input.hosts
       await database.write((tx) => writeCredential(tx, { name, type, sealed, updatedAt, hosts }))
       changed(name)
+      services.signals.emit('credential:signed-in', name)
       return summary(name)
     }),
 
@@ -89,8 +111,13 @@ export function credentialProcedures(services: CredentialServices) {
       if ((await findCredential(database.reader, input.name)) === undefined) {
         throw errors.NOT_FOUND({ message: `There is no credential "${input.name}".` })
       }
-      return testCredential(services, input)
+      const result = await testCredential(services, input)
+      const { account } = result
+      if (account !== null) await database.write((tx) => noteSignIn(tx, input.name, { account }))
+      return result
     }),
+
+    signIn: signInProcedures(services),
 
     remove: procedures.credentials.remove.handler(async ({ input, errors }) => {
       const existed = await database.write((tx) => deleteCredential(tx, input.name))

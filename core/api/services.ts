@@ -8,6 +8,7 @@ import type { SecretBox, Sessions } from '../domain/host/adapters.ts'
 import type { Log } from '../domain/host/log.ts'
 import type { Clock } from '../domain/time/clock.ts'
 import type { Engine } from '../engine/engine.ts'
+import type { SignIns } from '../engine/oauth/sign-ins.ts'
 import type { OpenedCredentials } from '../engine/opened-credentials.ts'
 import type { Sandbox } from '../engine/sandbox/sandbox.ts'
 import type { ServiceCalls } from '../engine/service-calls.ts'
@@ -82,6 +83,7 @@ export type OutboxServices = CoreServices & {
 export type CredentialServices = CoreServices & {
   readonly secretBox: SecretBox
   readonly credentials: OpenedCredentials
+  readonly signIns: SignIns
   readonly calls: ServiceCalls
 }
 

@@ -79,6 +79,14 @@ export const builtInCredentialTypes: readonly CredentialType[] = [
         isSecret: false,
         isOptional: true,
       },
+      {
+        name: 'deviceUrl',
+        title: 'Device address',
+        help: 'Where a code is asked for that is typed on another device, at services that have this.',
+        placeholder: 'https://example.com/oauth/device',
+        isSecret: false,
+        isOptional: true,
+      },
       { name: 'scopes', title: 'Scopes', help: 'With blanks between them.', isSecret: false, isOptional: true },
       {
         name: 'pkce',
@@ -102,10 +110,13 @@ export const builtInCredentialTypes: readonly CredentialType[] = [
       const message = 'The credential is not signed in: connect it under Credentials.'
       throw new StepError({ code: 'reconnect', message, retryable: false })
     },
-    oauth: ({ tokenUrl = '', clientId = '', clientSecret, scopes = '' }) => ({
+    oauth: ({ tokenUrl = '', clientId = '', clientSecret, authorizeUrl, deviceUrl, pkce, scopes = '' }) => ({
       tokenUrl,
       clientId,
-      clientSecret,
+      clientSecret: clientSecret || undefined,
+      authorizeUrl: authorizeUrl || undefined,
+      deviceUrl: deviceUrl || undefined,
+      pkce: pkce !== 'false',
       scopes: scopes.split(/[\s,]+/).filter((scope) => scope !== ''),
     }),
   }),

@@ -36,14 +36,44 @@ export type CredentialTypeInfo = Pick<CredentialType, 'id' | 'title' | 'fields'>
   readonly testedAt: 'its-service' | 'an-address' | null
   /** Its access token is renewed by itself. */
   readonly isOAuth: boolean
+  /** How a person gets a client id for it, step by step. */
+  readonly help?: CredentialHelp | undefined
 }
 
-/** By which a service of OAuth knows us. */
+/** How a person gets at a service what is to be entered. */
+export type CredentialHelp = {
+  readonly title: string
+  readonly steps: {
+    readonly title: string
+    readonly text?: string | undefined
+    readonly link?: { readonly title: string; readonly url: string } | undefined
+  }[]
+}
+
+/** By which a service of OAuth knows us, and how it wants to be asked (RFC 6749). */
 export type OAuthClient = {
   readonly tokenUrl: string
   readonly clientId: string
   readonly clientSecret?: string | undefined
   readonly scopes: readonly string[]
+  /** Where a person signs in with a browser; absent where no person does. */
+  readonly authorizeUrl?: string | undefined
+  /** Where a code is asked for that a person types on another device (RFC 8628). */
+  readonly deviceUrl?: string | undefined
+  /** Whether the sign-in is bound to who began it (RFC 7636); true when absent. */
+  readonly pkce?: boolean
+  /** What stands between scopes; a blank when absent. */
+  readonly scopeSeparator?: string
+  /** What else the sign-in address is given, such as `access_type` at Google. */
+  readonly authorizeParams?: Readonly<Record<string, string>>
+  /** The port of the address to which a browser is sent back, where the service knows one alone; any free one when absent. */
+  readonly redirectPort?: number | undefined
+  /** Whether the scopes are named again at every renewal. */
+  readonly namesScopesAgain?: boolean
+  /** What proves who asks where no person signs in: claims that are signed with a key of the service's (RFC 7523). `now` in ms. */
+  readonly assertion?: (now: number, scopes: readonly string[]) => string
+  /** What of the service's answer is kept beside the tokens: names of its fields, by names of fields of the credential. */
+  readonly keeps?: Readonly<Record<string, string>>
 }
 
 /** What a test of a credential is given. It ends with `signal`. */
@@ -73,7 +103,8 @@ export type CredentialType = {
   }
   /** How a request carries it. Absent for secrets that are no sign-in, such as a key for signatures. */
   signIn?(fields: CredentialFields): SignIn
-  /** How its access token is renewed, where it is one of OAuth: the fields `accessToken`, `refreshToken` and `expiresAt` are kept up to date. */
+  readonly help?: CredentialHelp
+  /** How its access token is got and renewed, where it is one of OAuth: the fields `accessToken`, `refreshToken` and `expiresAt` are kept up to date. */
   oauth?(fields: CredentialFields): OAuthClient
   /**
    * Asks the service whose credential it is: the account's name as a person knows it, or null where the service does not say. Throws when
@@ -95,6 +126,7 @@ export function credentialTypeInfo({
   test,
   signIn,
   oauth,
+  help,
 }: CredentialType): CredentialTypeInfo {
   const testedAt = test !== undefined ? 'its-service' : signIn !== undefined ? 'an-address' : null
   return {
@@ -104,6 +136,7 @@ export function credentialTypeInfo({
     ...(bare && { bare: { title: bare.title, help: bare.help } }),
     testedAt,
     isOAuth: oauth !== undefined,
+    ...(help && { help }),
   }
 }
 
@@ -134,7 +167,15 @@ export function signInOf(type: CredentialType | undefined, { type: id, secret }:
     throw new StepError({ code: 'bad-credential', message, retryable: false })
   }
   const fields = readCredential(type, secret)
-  if (fields !== undefined) return type.signIn(fields)
+  if (fields !== undefined) {
+    try {
+      return type.signIn(fields)
+    } catch (error) {
+      if (error instanceof StepError && error.details.code === 'reconnect')
+        throw new StepError({ ...error.details, needsSignIn: name }, { cause: error })
+      throw error
+    }
+  }
   const message = `The credential "${name}" must be written as ${shapeOf(type)}; set it again.`
   throw new StepError({ code: 'bad-credential', message, retryable: false })
 }

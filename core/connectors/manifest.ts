@@ -25,6 +25,8 @@ export type Manifest = {
   summary: string
   sample: Json
   effect: Effect | 'depends'
+  /** What its account must be granted at its service. */
+  scopes?: string[] | undefined
   /** Of a trigger: the kind of its source. */
   source?: TriggerKind | undefined
 }

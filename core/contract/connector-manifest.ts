@@ -136,6 +136,8 @@ export const connectorManifestSchema = z.object({
   sample: jsonSchema,
   /** What repeating the step would do. `depends` when its input decides. */
   effect: z.enum(['none', 'idempotent', 'keyed', 'unsafe', 'depends']),
+  /** What its account must be granted at its service. */
+  scopes: z.array(z.string()).optional(),
   /** Of a trigger: what kind of source its events come from. */
   source: z
     .enum(['webhook', 'schedule', 'person', 'failure', 'table', 'silence', 'watch', 'folder', 'poll', 'form', 'hook'])

@@ -84,6 +84,19 @@ export const credentialTypeInfoSchema = z.object({
   testedAt: z.enum(['its-service', 'an-address']).nullable(),
   /** Its access token is renewed by itself. */
   isOAuth: z.boolean(),
+  /** How a person gets at its service what is to be entered. */
+  help: z
+    .object({
+      title: z.string(),
+      steps: z.array(
+        z.object({
+          title: z.string(),
+          text: z.string().optional(),
+          link: z.object({ title: z.string(), url: z.string() }).optional(),
+        }),
+      ),
+    })
+    .optional(),
 })
 export type CredentialTypeInfo = z.infer<typeof credentialTypeInfoSchema>
 
@@ -114,8 +127,44 @@ export const credentialSummarySchema = z.object({
   usedBy: z.array(z.string()),
   /** The hosts to which it may go; null for all. */
   hosts: z.array(z.string()).nullable(),
+  /** Whose it is at its service, as far as that is known. */
+  account: z.string().nullable(),
+  /** Of one that a person signs in with: `never` was signed in, `good`, or `withdrawn` by its service. Null of all others. */
+  signIn: z.enum(['never', 'good', 'withdrawn']).nullable(),
+  /** The scopes that its service granted; null where that is not known. */
+  granted: z.array(z.string()).nullable(),
+  /** How many runs wait until a person signs in again. */
+  waitingRuns: z.int(),
 })
 export type CredentialSummary = z.infer<typeof credentialSummarySchema>
+
+/** A sign-in of a person at a service, under way or over. */
+export const signInSchema = z.object({
+  id: z.string(),
+  /** The credential that it is for. */
+  name: z.string(),
+  /** The address that a person opens. */
+  url: z.string(),
+  /** What is typed there, where another device signs in. */
+  userCode: z.string().nullable(),
+  /** Where the browser comes back to; null where another device signs in. */
+  redirectUri: z.string().nullable(),
+  /** When it is given up. */
+  until: timeSchema,
+  /** Null while it is under way. */
+  end: z
+    .discriminatedUnion('ok', [
+      z.object({
+        ok: z.literal(true),
+        account: z.string().nullable(),
+        /** Scopes that were asked for and not granted. */
+        missing: z.array(z.string()),
+      }),
+      z.object({ ok: z.literal(false), code: z.string(), message: z.string() }),
+    ])
+    .nullable(),
+})
+export type SignInView = z.infer<typeof signInSchema>
 
 /** How a test of a credential went. */
 export const credentialTestSchema = z.object({

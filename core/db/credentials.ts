@@ -13,20 +13,42 @@ export type CredentialRow = {
   readonly updatedAt: number
   /** The only hosts to which it may go, as `name[:port]`, with `*` for any text; null for all. */
   readonly hosts: readonly string[] | null
+  /** Whose it is at its service, as a person knows it; null where that is not known. */
+  readonly account: string | null
+  /** The scopes that its service granted; null where that is not known. */
+  readonly granted: readonly string[] | null
+  /** Since when its service has withdrawn the sign-in; null while it has not. */
+  readonly withdrawnAt: number | null
 }
 
-const credentialRow = rowOf({ name: text, type: text, sealed: bytes, updated_at: integer, hosts: nullable(text) })
+/** What a sign-in tells of a credential. */
+export type SignInFacts = Pick<CredentialRow, 'account' | 'granted' | 'withdrawnAt'>
+
+const credentialRow = rowOf({
+  name: text,
+  type: text,
+  sealed: bytes,
+  updated_at: integer,
+  hosts: nullable(text),
+  account: nullable(text),
+  granted: nullable(text),
+  withdrawn_at: nullable(integer),
+})
 
 function toCredential(stored: unknown): CredentialRow {
-  const { updated_at, hosts, ...row } = credentialRow(stored)
+  const { updated_at, hosts, granted, withdrawn_at, ...row } = credentialRow(stored)
+  const listOf = (what: string, json: string | null) =>
+    json === null ? null : readStored(wordsSchema, json, `${what} of the credential "${row.name}"`)
   return {
     ...row,
     updatedAt: updated_at,
-    hosts: hosts === null ? null : readStored(hostsSchema, hosts, `The hosts of the credential "${row.name}"`),
+    hosts: listOf('The hosts', hosts),
+    granted: listOf('What was granted', granted),
+    withdrawnAt: withdrawn_at,
   }
 }
 
-const hostsSchema = z.array(z.string())
+const wordsSchema = z.array(z.string())
 
 export async function listCredentials(reader: Knex): Promise<CredentialRow[]> {
   const rows: unknown[] = await reader('credential').orderBy('name')
@@ -38,14 +60,31 @@ export async function findCredential(reader: Knex, name: string): Promise<Creden
   return row === undefined ? undefined : toCredential(row)
 }
 
-export function writeCredential(tx: Tx, row: CredentialRow): void {
+/** Stores a credential in the place of one of the same name. Nothing is known of its sign-in. */
+export function writeCredential(tx: Tx, row: Omit<CredentialRow, keyof SignInFacts>): void {
   tx.run(
     `INSERT INTO credential (name, type, sealed, updated_at, hosts) VALUES (?, ?, ?, ?, ?)
       ON CONFLICT (name) DO UPDATE SET type = excluded.type, sealed = excluded.sealed, updated_at = excluded.updated_at,
-        hosts = excluded.hosts`,
+        hosts = excluded.hosts, account = NULL, granted = NULL, withdrawn_at = NULL`,
     [row.name, row.type, row.sealed, row.updatedAt, row.hosts && JSON.stringify(row.hosts)],
   )
 }
+
+/** Notes what is known of a sign-in; what is absent stays as it is. */
+export function noteSignIn(tx: Tx, name: string, { account, granted, withdrawnAt }: Partial<SignInFacts>): void {
+  if (account !== undefined) tx.run('UPDATE credential SET account = ? WHERE name = ?', [account, name])
+  if (granted !== undefined) {
+    tx.run('UPDATE credential SET granted = ? WHERE name = ?', [granted && JSON.stringify(granted), name])
+  }
+  if (withdrawnAt !== undefined) tx.run('UPDATE credential SET withdrawn_at = ? WHERE name = ?', [withdrawnAt, name])
+}
+
+/** The credentials whose sign-in was withdrawn. */
+export function withdrawnCredentials(tx: Tx): { readonly name: string }[] {
+  return tx.all(withdrawnRow, 'SELECT name FROM credential WHERE withdrawn_at IS NOT NULL ORDER BY name')
+}
+
+const withdrawnRow = rowOf({ name: text })
 
 /** Changes the hosts to which a credential may go. False when there is no such credential. */
 export function setCredentialHosts(tx: Tx, name: string, hosts: readonly string[] | null): boolean {

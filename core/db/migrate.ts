@@ -20,6 +20,7 @@ import { subscriptions } from './migrations/0015-subscriptions.ts'
 import { memory } from './migrations/0016-memory.ts'
 import { approvalsAskForMore } from './migrations/0017-approvals-ask-for-more.ts'
 import { tables } from './migrations/0018-tables.ts'
+import { signIns } from './migrations/0019-sign-ins.ts'
 import { checkForeignKeys, rebuildTable } from './rebuild-table.ts'
 
 /** Every migration, oldest first; versions count up from 1 without gaps. */
@@ -42,6 +43,7 @@ export const migrations: readonly Migration[] = [
   memory,
   approvalsAskForMore,
   tables,
+  signIns,
 ]
 
 /** The schema version of a database; 0 for a new one. */

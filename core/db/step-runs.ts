@@ -26,12 +26,12 @@ export type StepRunRow = {
 }
 
 /**
- * What a step waits for, or last waited for. `retry` and `network`: then it is attempted anew. The others: then it goes on, knowing `data`
+ * What a step waits for, or last waited for. `retry`, `network` and `account`, which names its credential in `data`: then it is attempted anew. The others: then it goes on, knowing `data`
  * and, where something outside answers it, `answer`; both are JSON text.
  */
 export type StepWait =
   | { readonly for: 'retry' | 'network'; readonly since: number }
-  | { readonly for: 'time'; readonly since: number; readonly data: string | null }
+  | { readonly for: 'time' | 'account'; readonly since: number; readonly data: string | null }
   | {
       readonly for: 'person' | 'run'
       readonly since: number
@@ -53,6 +53,7 @@ function toWait({ wait_for, wait_since, wait_data: data, answer }: Read<typeof s
     case 'network':
       return { for: wait_for, since }
     case 'time':
+    case 'account':
       return { for: wait_for, since, data }
     case 'person':
     case 'run':
@@ -185,12 +186,36 @@ export function endWaits(tx: Tx, runId: string, waits: readonly WaitFor[], now: 
   )
 }
 
-/** Runs with a step that waits for the network. */
-export function runsWithoutNetwork(tx: Tx): string[] {
+/** What comes from outside of Hookline, for which steps wait: the network, or that a person signs in again with a credential. */
+export type OutsideWait = { readonly for: 'network' } | { readonly for: 'account'; readonly credential: string }
+
+/** Runs with a step that waits so. */
+export function runsThatWaitFor(tx: Tx, wait: OutsideWait): string[] {
+  const credential = wait.for === 'account' ? wait.credential : null
   return tx
-    .all(idRow, `SELECT DISTINCT run_id AS id FROM step_run WHERE state = 'waiting' AND wait_for = 'network'`)
+    .all(
+      idRow,
+      `SELECT DISTINCT run_id AS id FROM step_run WHERE state = 'waiting' AND wait_for = ? AND wait_data ->> '$.credential' IS ?`,
+      [wait.for, credential],
+    )
     .map((row) => row.id)
 }
+
+/** How many runs wait until a person signs in again, by the name of the credential. */
+export function countAccountWaits(tx: Tx): ReadonlyMap<string, number> {
+  return new Map(tx.all(countRow, ACCOUNT_WAITS).map(({ name, count }) => [name, count]))
+}
+
+/** The same, for screens. */
+export async function findAccountWaits(reader: Knex): Promise<ReadonlyMap<string, number>> {
+  const rows: unknown[] = await reader.raw(ACCOUNT_WAITS)
+  return new Map(rows.map(countRow).map(({ name, count }) => [name, count]))
+}
+
+const ACCOUNT_WAITS = `SELECT wait_data ->> '$.credential' AS name, COUNT(DISTINCT run_id) AS count FROM step_run
+  WHERE state = 'waiting' AND wait_for = 'account' GROUP BY name`
+
+const countRow = rowOf({ name: text, count: integer })
 
 /** The whole journal of a run. */
 export function getStepRuns(tx: Tx, runId: string): StepRunRow[] {

@@ -1,5 +1,5 @@
 import type { Credential } from '../connectors/credential.ts'
-import { findCredential, replaceSealed } from '../db/credentials.ts'
+import { findCredential, noteSignIn, replaceSealed, type SignInFacts } from '../db/credentials.ts'
 import type { Database } from '../db/open.ts'
 import type { SecretBox } from '../domain/host/adapters.ts'
 import { StepError } from '../domain/runs/step-error.ts'
@@ -34,14 +34,19 @@ export async function openCredential(database: Database, secretBox: SecretBox, n
   }
 }
 
-/** Stores a renewed secret in the place of another. False when a person has changed that meanwhile. */
+/** Stores a renewed secret in the place of another, with what is known of its sign-in. False when a person has changed that meanwhile. */
 export async function storeRenewed(
   database: Database,
   secretBox: SecretBox,
   { name, before, after }: { readonly name: string; readonly before: string; readonly after: string },
+  facts: Partial<SignInFacts>,
 ): Promise<boolean> {
   const row = await findCredential(database.reader, name)
   if (row === undefined || (await secretBox.open(row.sealed, name)) !== before) return false
   const sealed = await secretBox.seal(after, name)
-  return database.write((tx) => replaceSealed(tx, name, row.sealed, sealed))
+  return database.write((tx) => {
+    const isStored = replaceSealed(tx, name, row.sealed, sealed)
+    if (isStored) noteSignIn(tx, name, facts)
+    return isStored
+  })
 }

@@ -12,7 +12,7 @@ import {
 } from '../domain/trust/secret-mask.ts'
 import { credentialNames } from '../domain/zap/credential-refs.ts'
 import type { CompiledZap } from '../domain/zap/graph.ts'
-import type { OAuthTokens } from './oauth-tokens.ts'
+import type { OAuthTokens } from './oauth/tokens.ts'
 import type { OpenCredential } from './open-credential.ts'
 import { NOTHING_SECRET, type StepSecrets, secretsFor, signInSecrets } from './step-secrets.ts'
 
@@ -20,6 +20,8 @@ import { NOTHING_SECRET, type StepSecrets, secretsFor, signInSecrets } from './s
 export type OpenedCredentials = {
   /** @throws StepError `credential` when there is none of that name or it cannot be opened. */
   open(name: string): Promise<OpenCredential>
+  /** As {@link open}, but as it is stored: one that is due is not renewed for it. */
+  stored(name: string): Promise<OpenCredential>
   /** What takes the place of a credential that its service refused; undefined where that cannot be renewed. */
   renewed(name: string, used: OpenCredential): Promise<OpenCredential | undefined>
   /** The credential, if it is open already. */
@@ -118,6 +120,7 @@ export function createOpenedCredentials(
 
   return {
     open,
+    stored,
     renewed,
     peek: (name) => opened.get(name),
     forget(name) {

@@ -2,6 +2,7 @@ import type { Catalogue } from '../connectors/catalogue.ts'
 import { acceptEvent } from '../db/accept-event.ts'
 import type { Tx } from '../db/executor.ts'
 import type { Database } from '../db/open.ts'
+import type { OutsideWait } from '../db/step-runs.ts'
 import type { Network } from '../domain/host/adapters.ts'
 import { newEventId } from '../domain/host/ids.ts'
 import type { Log } from '../domain/host/log.ts'
@@ -14,7 +15,7 @@ import type { Signals } from '../signals.ts'
 import { createCalledZaps } from './called-zaps.ts'
 import { createDispatcher, type Dispatcher, type Slot } from './dispatcher.ts'
 import { policyOf } from './lease-round.ts'
-import { endNetworkWaits } from './network-waits.ts'
+import { endOutsideWaits } from './outside-waits.ts'
 import { createRunStopper, type RunStopper } from './stop-run.ts'
 
 /** What `accept` says of an event once it is on the disk. */
@@ -87,17 +88,21 @@ export function createOutbox(config: {
     if (hasSuspects) dispatcher.expectSuspects()
     wakeAll(zapIds)
   })
+  signals.on('credential:signed-in', (credential) => endWaitsFor({ for: 'account', credential }))
   signals.on('pause:changed', ({ ofRuns }) => dispatcher.setPaused(ofRuns))
 
   function networkChanged(): void {
     signals.emit('status:changed')
-    if (!network.isOnline()) return
-    endNetworkWaits(database, clock.now()).then(
+    if (network.isOnline()) endWaitsFor({ for: 'network' })
+  }
+
+  function endWaitsFor(wait: OutsideWait): void {
+    endOutsideWaits(database, wait, clock.now()).then(
       ({ zapIds, runIds }) => {
         wakeAll(zapIds)
         for (const runId of runIds) signals.emit('run:news', runId)
       },
-      (error: unknown) => log.error('Runs that wait for the network could not go on.', { error: String(error) }),
+      (error: unknown) => log.error(`Runs that wait for the ${wait.for} could not go on.`, { error: String(error) }),
     )
   }
 

@@ -1,4 +1,5 @@
 import { getBackupFailure } from '../db/backup-failures.ts'
+import { withdrawnCredentials } from '../db/credentials.ts'
 import { getDiskShortage } from '../db/disk-shortage.ts'
 import type { Tx } from '../db/executor.ts'
 import { closeIncidents, isIncidentOpen, openIncident } from '../db/incidents.ts'
@@ -6,6 +7,7 @@ import { deadLettersByZap, stuckSince } from '../db/outbox-counts.ts'
 import { failingPolls, POLL_FAILURES } from '../db/polls.ts'
 import { retryingSince, zapsThatFail } from '../db/runs.ts'
 import { getSetting, writeSetting } from '../db/settings.ts'
+import { countAccountWaits } from '../db/step-runs.ts'
 import { failingSubscriptions } from '../db/subscriptions.ts'
 import { newIncidentId } from '../domain/host/ids.ts'
 import { INCIDENT_TITLES, type IncidentFact, type IncidentKind, MOST_COUNTED } from '../domain/runs/incident-fact.ts'
@@ -65,6 +67,7 @@ function finders(afterMs: number): Readonly<Record<IncidentKind, Find>> {
     polling: (tx, now) => ofEachZap('polling', failingPolls(tx, { failures: POLL_FAILURES, since: now - afterMs })),
     subscribing: (tx, now) =>
       ofEachZap('subscribing', failingSubscriptions(tx, { failures: POLL_FAILURES, since: now - afterMs })),
+    reconnect: findWithdrawn,
     backup: findBackupFailure,
     disk: findDiskShortage,
   }
@@ -130,6 +133,16 @@ function findLeaseStorm(tx: Tx, now: number): Finding[] {
   const isStorm = count >= STORM_LEASES || (count > 0 && isIncidentOpen(tx, 'lease-storm', ''))
   if (!isStorm) return []
   return [{ subject: '', fact: { kind: 'lease-storm', count, withinMs: STORM_MS } }]
+}
+
+function findWithdrawn(tx: Tx): Finding[] {
+  const names = withdrawnCredentials(tx)
+  if (names.length === 0) return []
+  const waits = countAccountWaits(tx)
+  return names.map(({ name }) => ({
+    subject: name,
+    fact: { kind: 'reconnect', credential: name, count: waits.get(name) ?? 0 },
+  }))
 }
 
 const STANDSTILL = 'standstill'

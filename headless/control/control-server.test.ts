@@ -14,7 +14,13 @@ async function setUp(): Promise<{ port: number; knock(extra?: string): Promise<S
   let origin = ''
   const sessions = createSessions({ dataDir: temporaryFolder(), clock: systemClock, log, origin: () => origin })
   // No call of these tests gets as far as the router.
-  const server = await startControlServer({ port: 0, rendererDir: '/none', sessions, router: {} as AppRouter })
+  const server = await startControlServer({
+    port: 0,
+    rendererDir: '/none',
+    sessions,
+    router: {} as AppRouter,
+    signInReturned: async (query) => ({ status: 200, headers: {}, body: `came back with ${query.get('code')}` }),
+  })
   origin = server.origin
   onTestFinished(() => server.close())
   const port = Number(new URL(server.origin).port)
@@ -58,4 +64,18 @@ test('a screen that sends what is no WebSocket frame is cut off, and no harm is 
   expect(String(answered)).toContain('\r\nSec-WebSocket-Protocol: hookline\r\n')
   socket.write(Buffer.from([0xff, 0xff, 0xff, 0xff, 1, 2, 3, 4]))
   await once(socket, 'close')
+})
+
+test('a browser that a service sends back after a sign-in is let in to that page alone, and by our own name', async () => {
+  const { port } = await setUp()
+  const fromElsewhere = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' }
+  const at = (path: string) => fetch(`http://127.0.0.1:${port}${path}`, { headers: fromElsewhere })
+  expect(await (await at('/oauth/callback?code=4711&state=x')).text()).toBe('came back with 4711')
+  expect((await at('/')).status).toBe(403)
+  expect((await at('/session')).status).toBe(403)
+  const knock = connect(port, '127.0.0.1')
+  knock.end(`GET /oauth/callback?code=1 HTTP/1.1\r\nHost: evil.example:${port}\r\nConnection: close\r\n\r\n`)
+  let answer = ''
+  for await (const chunk of knock.setEncoding('utf8')) answer += chunk
+  expect(answer).toContain('403')
 })

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { z } from 'zod'
-import { type AppRouter, readRendererFile, SECURITY_HEADERS } from '../../core/app.ts'
+import { type AppRouter, type RunningApp, readRendererFile, SECURITY_HEADERS, SIGN_IN_RETURN } from '../../core/app.ts'
 import { offeredAnswer, refusalOf } from './request-guard.ts'
 import { createRpcSockets, refuseUpgrade } from './rpc-sockets.ts'
 import type { PageSessions } from './sessions.ts'
@@ -22,6 +22,8 @@ export async function startControlServer(config: {
   rendererDir: string
   sessions: PageSessions
   router: AppRouter
+  /** See `RunningApp`. */
+  signInReturned: RunningApp['signInReturned']
 }): Promise<ControlServer> {
   const { sessions } = config
   const sockets = createRpcSockets(config.router)
@@ -32,9 +34,12 @@ export async function startControlServer(config: {
   let port = config.port
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const refusal = refusalOf(request, port)
+    const [path = '/', query = ''] = (request.url ?? '/').split('?', 2)
+    const isReturn = path === SIGN_IN_RETURN && request.method === 'GET'
+    // A service sends the browser here from its own page. What it brings is checked by the sign-in that waits for it.
+    const refusal = refusalOf(isReturn ? asIfTyped(request) : request, port)
     if (refusal !== null) return reply(response, 403, `Refused: ${refusal}.`)
-    const path = (request.url ?? '/').split('?')[0] ?? '/'
+    if (isReturn) return showReturn(response, query)
     if (request.method === 'POST' && path === '/session') return answerPage(request, response, openSession)
     if (request.method === 'POST' && path === '/session/challenge') return answerPage(request, response, challenge)
     if (request.method !== 'GET' && request.method !== 'HEAD') return reply(response, 405, 'Not allowed.')
@@ -47,6 +52,11 @@ export async function startControlServer(config: {
       'cache-control': file.isImmutable ? 'public, max-age=31536000, immutable' : 'no-store',
     })
     response.end(request.method === 'HEAD' ? undefined : file.body)
+  }
+
+  async function showReturn(response: ServerResponse, query: string): Promise<void> {
+    const { status, headers, body } = await config.signInReturned(new URLSearchParams(query))
+    response.writeHead(status, headers).end(body)
   }
 
   /** Answers with the JSON that `work` makes of the body, or with 401 where it makes nothing of it. */
@@ -103,6 +113,11 @@ export async function startControlServer(config: {
       await closed.promise
     },
   }
+}
+
+/** A request without the word of its browser that another site led to it. */
+function asIfTyped({ rawHeaders, headers }: IncomingMessage): Pick<IncomingMessage, 'rawHeaders' | 'headers'> {
+  return { rawHeaders, headers: { ...headers, 'sec-fetch-site': 'none' } }
 }
 
 /** The address in the browser's bar, which page and host sign: its Host was found to be ours. */

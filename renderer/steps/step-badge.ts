@@ -111,6 +111,7 @@ const WAITS_FOR: Readonly<Record<Exclude<WaitFor, 'pause'> | 'turn', string>> = 
   person: 'Asks you',
   run: 'Another run',
   network: 'No network',
+  account: 'Sign in again',
   turn: 'Waiting',
 }
 

@@ -18,6 +18,7 @@ import {
   historySchema,
   oldHistorySchema,
   settingSchema,
+  signInSchema,
   statusSchema,
   systemInfoSchema,
 } from '../values.ts'
@@ -132,6 +133,27 @@ export const houseContract = {
       )
       .output(credentialTestSchema),
     remove: procedure.input(z.object({ name: z.string() })).output(done),
+    signIn: {
+      /**
+       * Begins to sign a person in with a credential of OAuth, whose client id is stored, in place of a sign-in under way for it. `origin`: where
+       * the screens are, if the browser is to come back there; else a listener on the host's computer waits for it. CONFLICT when it cannot be
+       * begun, with the reason.
+       */
+      begin: procedure
+        .input(
+          z.object({
+            name: z.string(),
+            by: z.enum(['browser', 'device']).default('browser'),
+            origin: z.string().max(300).nullable().default(null),
+          }),
+        )
+        .output(signInSchema),
+      /** How far one is: at its end, or after `waitMs`. NOT_FOUND when there is none. */
+      get: procedure.input(byId.extend({ waitMs: z.int().min(0).max(25_000).default(0) })).output(signInSchema),
+      /** Takes the address that a browser ended at, where it could not come back by itself. CONFLICT when that is not one. */
+      paste: procedure.input(byId.extend({ address: z.string().max(20_000) })).output(signInSchema),
+      cancel: procedure.input(byId).output(done),
+    },
   },
   sessions: {
     /** The browsers that may control this host, the last seen first. None where the screens are the host's own window. */

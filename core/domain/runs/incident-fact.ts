@@ -23,6 +23,8 @@ export const incidentFactSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('polling'), ...ofZap, message: z.string() }),
   /** A service could not be told to call, so often in a row; `message` is why the last time. */
   z.object({ kind: z.literal('subscribing'), ...ofZap, message: z.string() }),
+  /** A service has withdrawn the sign-in of a credential, for which so many runs wait. */
+  z.object({ kind: z.literal('reconnect'), credential: z.string(), count: z.int().min(0) }),
   z.object({ kind: z.literal('backup'), message: z.string() }),
   z.object({ kind: z.literal('disk'), message: z.string() }),
 ])
@@ -39,6 +41,7 @@ export const INCIDENT_TITLES: Readonly<Record<IncidentKind, string>> = {
   'lease-storm': 'Hookline: it keeps stopping',
   polling: 'Hookline: a zap cannot see what is new',
   subscribing: 'Hookline: a service does not call a zap',
+  reconnect: 'Hookline: sign in again',
   backup: 'Hookline: no backup was made',
   disk: 'Hookline: webhooks are turned away',
 }
@@ -70,6 +73,11 @@ export function incidentText(fact: IncidentFact): string {
       return `"${fact.zapName}" cannot see what is new: ${fact.count === 1 ? 'the poll failed' : `${fact.count} polls in a row failed`}. ${fact.message}`
     case 'subscribing':
       return `The service of "${fact.zapName}" could not be told to call, ${fact.count === 1 ? 'once' : `${fact.count} times in a row`}. ${fact.message}`
+    case 'reconnect': {
+      const { credential, count } = fact
+      const wait = count === 0 ? '' : ` ${runs(count)} ${count === 1 ? 'waits' : 'wait'} for it.`
+      return `Its service has withdrawn the sign-in of "${credential}": connect it again under Credentials.${wait}`
+    }
     case 'backup':
       return `The daily backup failed: ${fact.message}`
     case 'disk':

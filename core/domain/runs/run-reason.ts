@@ -102,6 +102,7 @@ const WAIT_TEXTS: Readonly<Record<WaitFor, string>> = {
   person: "waits for somebody's decision.",
   run: 'waits for the run that it called.',
   network: 'waits for the network.',
+  account: 'waits until you sign in at its service again, under Credentials.',
 }
 
 const setAside = (what: string): string =>

@@ -94,8 +94,11 @@ export function sourcesOf<S extends string>(transitions: Transitions<S>, to: S):
   return states.filter((from) => transitions[from].includes(to))
 }
 
-/** What a step, and with it its run, may wait for. `retry`: its next attempt; `network`: that there is a network again. */
-export const WAITS = ['retry', 'time', 'person', 'run', 'network'] as const
+/**
+ * What a step, and with it its run, may wait for. `retry`: its next attempt; `network`: that there is a network again; `account`: that a person
+ * signs in again where a service has withdrawn that.
+ */
+export const WAITS = ['retry', 'time', 'person', 'run', 'network', 'account'] as const
 export type WaitFor = (typeof WAITS)[number]
 
 /** The time at which a wait without a limit would end: the last one that a `Date` can hold. */

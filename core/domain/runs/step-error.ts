@@ -12,6 +12,8 @@ export type StepErrorDetails = {
   readonly retryAfterMs?: number
   /** The step needs the network, and there is none: it waits for it, and this attempt does not count. */
   readonly needsNetwork?: boolean
+  /** The credential whose sign-in was withdrawn: the step waits until a person signs in with it again, and this attempt does not count. */
+  readonly needsSignIn?: string
   /** What else is known of it, such as what a program wrote: it stands beside code and message on the step's `error` port. */
   readonly facts?: JsonObject
 }

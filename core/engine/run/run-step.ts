@@ -199,6 +199,13 @@ export async function runStep(run: Run, frame: Frame, compiled: CompiledStep): P
       rest(waitingRow({ ...failed, attemptNo: failed.attemptNo - 1, startedAt: null }, looksAt, wait), failures)
       return { kind: 'waiting', until: looksAt }
     }
+    // In a test a person looks on, and is told at once.
+    if (error.needsSignIn !== undefined && begun.message.version > 0) {
+      const data = JSON.stringify({ credential: error.needsSignIn })
+      const wait = { for: 'account' as const, since: before?.row.wait?.since ?? now, data }
+      rest(waitingRow({ ...failed, attemptNo: failed.attemptNo - 1, startedAt: null }, NEVER, wait), failures)
+      return { kind: 'waiting', until: NEVER }
+    }
     const isRetried = retries(error, step.settings?.retry?.on)
     if (isRetried && failures + 1 < retry.maxAttempts) {
       const random = services.step.random
@@ -246,7 +253,8 @@ function restUntil(row: StepRunRow | undefined): number {
 /** What a step that goes on waited for; null for one that begins or begins anew. */
 export function waitedOf(row: StepRunRow | undefined): Waited | null {
   const wait = row?.wait
-  if (wait == null || !('data' in wait)) return null
+  // What waited for an account is attempted anew.
+  if (wait == null || !('data' in wait) || wait.for === 'account') return null
   const parse = (text: string | null): Json => (text === null ? null : fromStored(text))
   return { data: parse(wait.data), answer: parse(answerTo(wait)), since: wait.since }
 }

@@ -1,13 +1,4 @@
-import {
-  CirclePause,
-  Hourglass,
-  ListStart,
-  type LucideIcon,
-  RotateCw,
-  UserRound,
-  WifiOff,
-  Workflow,
-} from 'lucide-react'
+import { CirclePause, Hourglass, KeyRound, ListStart, RotateCw, UserRound, WifiOff, Workflow, type LucideIcon } from 'lucide-react'
 import type { WaitFor } from '../../../core/contract/values.ts'
 import { ClockTime } from '../../ui/words/clock-time.tsx'
 import { RelativeTime } from '../../ui/words/relative-time.tsx'
@@ -19,6 +10,7 @@ const ICONS: Readonly<Record<WaitFor | 'turn', LucideIcon>> = {
   person: UserRound,
   run: Workflow,
   network: WifiOff,
+  account: KeyRound,
   pause: CirclePause,
   turn: ListStart,
 }

@@ -22,6 +22,8 @@ export function waitWords(waitsFor: WaitFor | null, hasTime: boolean): WaitWords
       return { text: 'For another run', before: null, as: 'clock' }
     case 'network':
       return { text: 'For the network', before: null, as: 'clock' }
+    case 'account':
+      return { text: 'For you to sign in again', before: null, as: 'clock' }
     case 'pause':
       return { text: 'Paused in a test', before: null, as: 'clock' }
     case null:

@@ -1,7 +1,7 @@
 import { OAuth2Server } from 'oauth2-mock-server'
 import { expect, onTestFinished, test } from 'vitest'
-import { systemClock } from '../domain/time/clock.ts'
-import { enableZap, type Received, runToEnd, type TestClient, testApp, testServer } from '../test-app.ts'
+import { systemClock } from '../../domain/time/clock.ts'
+import { enableZap, type Received, runToEnd, type TestClient, testApp, testServer } from '../../test-app.ts'
 
 const NOW = Date.now()
 
@@ -141,8 +141,16 @@ test('a sign-in that was withdrawn says so, asks once, and works again when anot
     refreshToken: 'refresh-token-0',
   }
   const { client, id, seen } = await setUp(fields)
-  const first = await run(client, id)
-  await run(client, id)
+  // In a test nothing waits, so that the error is seen.
+  const draft = { format: 'hookline/zap@1' as const, name: 'Draft', ...zapOf('http://127.0.0.1:1/') }
+  const { id: draftId } = await client.zaps.create({ draft })
+  const test = async () => {
+    const { runId } = await client.zaps.run({ id: draftId, source: 'draft', input: {} })
+    await expect.poll(async () => (await client.runs.get({ id: runId })).run.status).toBe('failed')
+    return client.runs.get({ id: runId })
+  }
+  const first = await test()
+  await test()
   expect(asked).toHaveLength(1)
   expect(seen).toEqual([])
   expect(errorOf(first.steps)).toMatchObject({
@@ -174,8 +182,8 @@ test('a client signs in by itself where no person does, and one without any toke
   expect(asked[0]?.get('grant_type')).toBe('client_credentials')
   expect(asked[0]?.get('scope')).toBe('read')
   const none = await setUp({ tokenUrl })
-  const { steps } = await run(none.client, none.id)
-  expect(errorOf(steps)).toMatchObject({ code: 'reconnect' })
+  const { runId } = await none.client.zaps.run({ id: none.id, source: 'live', input: {} })
+  await expect.poll(async () => (await none.client.runs.get({ id: runId })).run.waitsFor).toBe('account')
 })
 
 test('no secret goes along when a token address redirects elsewhere', async () => {
