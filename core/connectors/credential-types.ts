@@ -86,6 +86,7 @@ export const builtInCredentialTypes: readonly CredentialType[] = [
         placeholder: 'https://example.com/oauth/device',
         isSecret: false,
         isOptional: true,
+        isAdvanced: true,
       },
       { name: 'scopes', title: 'Scopes', help: 'With blanks between them.', isSecret: false, isOptional: true },
       {
@@ -94,15 +95,17 @@ export const builtInCredentialTypes: readonly CredentialType[] = [
         help: 'true, or false for a service that does not know it.',
         isSecret: false,
         isOptional: true,
+        isAdvanced: true,
       },
-      { name: 'refreshToken', title: 'Refresh token', isSecret: true, isOptional: true },
-      { name: 'accessToken', title: 'Access token', isSecret: true, isOptional: true },
+      { name: 'refreshToken', title: 'Refresh token', isSecret: true, isOptional: true, isAdvanced: true },
+      { name: 'accessToken', title: 'Access token', isSecret: true, isOptional: true, isAdvanced: true },
       {
         name: 'expiresAt',
         title: 'Access token ends',
         help: 'As 2026-11-30T09:00:00Z. Both are renewed by themselves.',
         isSecret: false,
         isOptional: true,
+        isAdvanced: true,
       },
     ],
     signIn({ accessToken = '' }) {

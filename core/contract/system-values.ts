@@ -77,6 +77,7 @@ export const credentialTypeInfoSchema = z.object({
       placeholder: z.string().optional(),
       isSecret: z.boolean(),
       isOptional: z.boolean().optional(),
+      isAdvanced: z.boolean().optional(),
     }),
   ),
   bare: z.object({ title: z.string(), help: z.string() }).optional(),

@@ -8,9 +8,11 @@ import { Input } from '../ui/controls/input.tsx'
 import { Select } from '../ui/controls/select.tsx'
 import { Dialog } from '../ui/layers/dialog.tsx'
 import { toast } from '../ui/layers/toast.tsx'
+import { CredentialHelp } from './credential-help.tsx'
 import { HostsField, readHosts } from './credential-hosts.tsx'
 import { type Entered, secretOf, useCredentialTypes } from './credential-types.ts'
 import { reloadCredentials } from './credentials.ts'
+import { SignInDialog } from './sign-in-dialog.tsx'
 
 /** Makes a credential, or gives an existing one a new secret. */
 export function CredentialDialog({
@@ -39,6 +41,7 @@ export function CredentialDialog({
   const [hosts, setHosts] = useState((replaces?.hosts ?? suggestedHosts).join(', '))
   const [busy, setBusy] = useState(false)
   const [refusal, setRefusal] = useState<string | null>(null)
+  const [isSigningIn, setSigningIn] = useState(false)
 
   const nameError =
     replaces === null && taken.includes(name)
@@ -50,6 +53,13 @@ export function CredentialDialog({
   const chosen = types.find(({ id }) => id === type)
   const secret = chosen === undefined ? null : secretOf(chosen, entered)
 
+  /** Whether a person signs in with it next: tokens that were entered are as good. */
+  const signsIn =
+    chosen?.isOAuth === true &&
+    (!chosen.fields.some(({ name: one }) => one === 'authorizeUrl') || Boolean(entered.authorizeUrl)) &&
+    !entered.refreshToken &&
+    !entered.accessToken
+
   const save = async () => {
     if (secret === null) return
     setBusy(true)
@@ -57,6 +67,10 @@ export function CredentialDialog({
       await api.credentials.set({ name, type, secret, hosts: readHosts(hosts) })
       await reloadCredentials()
       onSaved?.(name)
+      if (signsIn) {
+        setSigningIn(true)
+        return
+      }
       onClose()
       toast({ title: replaces === null ? `Saved "${name}"` : `"${name}" has a new secret`, tone: 'success' })
     } catch (thrown) {
@@ -66,11 +80,46 @@ export function CredentialDialog({
     }
   }
 
+  const fieldRow = (field: CredentialTypeInfo['fields'][number], at: number, error: string | null) => {
+    const id = `credential-secret${at === 0 ? '' : `-${at}`}`
+    return (
+      <Field
+        key={field.name}
+        label={field.title}
+        htmlFor={id}
+        required={field.isOptional !== true}
+        help={field.help}
+        error={error}
+      >
+        <Input
+          id={id}
+          type={field.isSecret ? 'password' : 'text'}
+          autoComplete={field.isSecret ? 'new-password' : 'off'}
+          required={field.isOptional !== true}
+          autoFocus={replaces !== null && at === 0}
+          placeholder={field.placeholder}
+          value={entered[field.name] ?? ''}
+          aria-invalid={error !== null}
+          aria-describedby={describedBy(id, { help: field.help !== undefined, error })}
+          onChange={(event) => {
+            setEntered({ ...entered, [field.name]: event.currentTarget.value })
+            setRefusal(null)
+          }}
+        />
+      </Field>
+    )
+  }
+
+  if (isSigningIn) return <SignInDialog name={name} onClose={onClose} />
+  const fields = fieldsOf(chosen)
+  const shown = fields.filter(({ isAdvanced }) => isAdvanced !== true)
+  const folded = fields.filter(({ isAdvanced }) => isAdvanced === true)
+  const help = chosen?.help
   return (
     <Dialog
       open
       onOpenChange={(open) => !open && onClose()}
-      width={440}
+      width={help === undefined ? 440 : 800}
       title={replaces === null ? 'New credential' : `New secret for "${replaces.name}"`}
       description="Stored encrypted on this computer. It is never shown again."
       footer={
@@ -83,81 +132,63 @@ export function CredentialDialog({
             loading={busy}
             disabled={name === '' || secret === null || nameError !== null}
           >
-            Save credential
+            {signsIn ? 'Save and sign in' : 'Save credential'}
           </Button>
         </>
       }
     >
-      <form
-        id="credential"
-        className="flex flex-col gap-3"
-        onSubmit={(event) => {
-          event.preventDefault()
-          void save()
-        }}
-      >
-        {replaces === null && (
-          <Field
-            label="Name"
-            htmlFor="credential-name"
-            required
-            error={nameError}
-            help="Zaps refer to it by this name."
-          >
-            <Input
-              id="credential-name"
-              autoFocus
-              required
-              value={name}
-              placeholder="stripe-webhook"
-              aria-invalid={nameError !== null}
-              aria-describedby={describedBy('credential-name', { help: true, error: nameError })}
-              onChange={(event) => setName(event.currentTarget.value)}
-            />
-          </Field>
-        )}
-        <Field label="Type" htmlFor="credential-type">
-          <Select
-            id="credential-type"
-            value={type}
-            onChange={setType}
-            options={types
-              .filter(({ id }) => offered === null || offered.includes(id))
-              .map(({ id, title }) => ({ value: id, label: title }))}
-          />
-        </Field>
-        {fieldsOf(chosen).map((field, at, all) => {
-          const id = `credential-secret${at === 0 ? '' : `-${at}`}`
-          const error = at === all.length - 1 ? refusal : null
-          return (
+      <div className={help === undefined ? '' : 'grid gap-6 sm:grid-cols-[1fr_300px]'}>
+        <form
+          id="credential"
+          className="flex min-w-0 flex-col gap-3"
+          onSubmit={(event) => {
+            event.preventDefault()
+            void save()
+          }}
+        >
+          {replaces === null && (
             <Field
-              key={field.name}
-              label={field.title}
-              htmlFor={id}
-              required={field.isOptional !== true}
-              help={field.help}
-              error={error}
+              label="Name"
+              htmlFor="credential-name"
+              required
+              error={nameError}
+              help="Zaps refer to it by this name."
             >
               <Input
-                id={id}
-                type={field.isSecret ? 'password' : 'text'}
-                autoComplete={field.isSecret ? 'new-password' : 'off'}
-                required={field.isOptional !== true}
-                autoFocus={replaces !== null && at === 0}
-                placeholder={field.placeholder}
-                value={entered[field.name] ?? ''}
-                aria-invalid={error !== null}
-                aria-describedby={describedBy(id, { help: field.help !== undefined, error })}
-                onChange={(event) => {
-                  setEntered({ ...entered, [field.name]: event.currentTarget.value })
-                  setRefusal(null)
-                }}
+                id="credential-name"
+                autoFocus
+                required
+                value={name}
+                placeholder="stripe-webhook"
+                aria-invalid={nameError !== null}
+                aria-describedby={describedBy('credential-name', { help: true, error: nameError })}
+                onChange={(event) => setName(event.currentTarget.value)}
               />
             </Field>
-          )
-        })}
-        <HostsField value={hosts} onChange={setHosts} />
-      </form>
+          )}
+          <Field label="Type" htmlFor="credential-type">
+            <Select
+              id="credential-type"
+              value={type}
+              onChange={setType}
+              options={types
+                .filter(({ id }) => offered === null || offered.includes(id))
+                .map(({ id, title }) => ({ value: id, label: title }))}
+            />
+          </Field>
+          {shown.map((field, at) => fieldRow(field, at, at === shown.length - 1 ? refusal : null))}
+          {folded.length > 0 && (
+            <details>
+              <summary className="cursor-pointer text-sm font-medium text-accent">More</summary>
+              <div className="mt-2 flex flex-col gap-3">
+                {folded.map((field, at) => fieldRow(field, shown.length + at, null))}
+              </div>
+            </details>
+          )}
+          <HostsField value={hosts} onChange={setHosts} />
+        </form>
+        {help !== undefined && <CredentialHelp help={help} />}
+      </div>
     </Dialog>
   )
 }

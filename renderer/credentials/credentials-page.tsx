@@ -14,10 +14,13 @@ import { CredentialTestDialog } from './credential-test.tsx'
 import { useCredentialTypes } from './credential-types.ts'
 import { useCredentials } from './credentials.ts'
 import { DeleteCredentialDialog } from './delete-credential-dialog.tsx'
+import { SignInDialog } from './sign-in-dialog.tsx'
+import { SignInState } from './sign-in-state.tsx'
 
 const COLUMNS: readonly Column[] = [
   { title: 'Name' },
-  { title: 'Type', width: '176px' },
+  { title: 'Type', width: '160px' },
+  { title: 'Account', width: '184px' },
   { title: 'Goes to' },
   { title: 'Used by' },
   { title: 'Changed', width: '120px' },
@@ -30,6 +33,7 @@ export function CredentialsPage() {
   const [editing, setEditing] = useState<CredentialSummary | 'new' | null>(null)
   const [binding, setBinding] = useState<CredentialSummary | null>(null)
   const [testing, setTesting] = useState<CredentialSummary | null>(null)
+  const [signingIn, setSigningIn] = useState<CredentialSummary | null>(null)
   const [deleting, setDeleting] = useState<CredentialSummary | null>(null)
 
   const newButton = (
@@ -58,6 +62,7 @@ export function CredentialsPage() {
             <CredentialRow
               key={credential.name}
               credential={credential}
+              onSignIn={() => setSigningIn(credential)}
               onTest={() => setTesting(credential)}
               onReplace={() => setEditing(credential)}
               onBind={() => setBinding(credential)}
@@ -83,6 +88,7 @@ export function CredentialsPage() {
           onClose={() => setTesting(null)}
         />
       )}
+      {signingIn !== null && <SignInDialog name={signingIn.name} onClose={() => setSigningIn(null)} />}
       {binding !== null && <CredentialHostsDialog credential={binding} onClose={() => setBinding(null)} />}
       <DeleteCredentialDialog credential={deleting} onClose={() => setDeleting(null)} />
     </Page>
@@ -91,12 +97,14 @@ export function CredentialsPage() {
 
 function CredentialRow({
   credential,
+  onSignIn,
   onTest,
   onReplace,
   onBind,
   onDelete,
 }: {
   credential: CredentialSummary
+  onSignIn: () => void
   onTest: () => void
   onReplace: () => void
   onBind: () => void
@@ -107,6 +115,9 @@ function CredentialRow({
     <tr className={TABLE_ROW} style={{ height: 44 }}>
       <td className="truncate font-medium">{credential.name}</td>
       <td className="truncate text-ink-soft">{type?.title ?? credential.type}</td>
+      <td className="text-ink-soft">
+        <SignInState credential={credential} onSignIn={onSignIn} />
+      </td>
       <td className="truncate text-ink-soft">
         {credential.hosts === null ? <span className="text-ink-faint">Any host</span> : credential.hosts.join(', ')}
       </td>

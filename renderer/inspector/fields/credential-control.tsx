@@ -3,6 +3,8 @@ import { useState } from 'react'
 import { isJsonObject } from '../../../core/domain/values/json.ts'
 import { CredentialDialog } from '../../credentials/credential-dialog.tsx'
 import { useCredentials } from '../../credentials/credentials.ts'
+import { SignInDialog } from '../../credentials/sign-in-dialog.tsx'
+import { SignInState } from '../../credentials/sign-in-state.tsx'
 import { Button } from '../../ui/controls/button.tsx'
 import { describedBy } from '../../ui/controls/field.tsx'
 import { Select } from '../../ui/controls/select.tsx'
@@ -18,8 +20,10 @@ export function CredentialControl({ field, path, value, onChosen }: ControlProps
   // Those that the app takes. Another that is chosen already stays, and says so.
   const known = field.types === null ? all : all.filter(({ type }) => field.types?.includes(type))
   const [isCreating, setCreating] = useState(false)
+  const [isSigningIn, setSigningIn] = useState(false)
   const chosen = isJsonObject(value) && typeof value.$credential === 'string' ? value.$credential : ''
 
+  const stored = all.find(({ name }) => name === chosen)
   const names = known.map((credential) => credential.name)
   const isOther = all.some(({ name }) => name === chosen) && !names.includes(chosen)
   const isMissing = chosen !== '' && all.length > 0 && !names.includes(chosen) && !isOther
@@ -33,27 +37,35 @@ export function CredentialControl({ field, path, value, onChosen }: ControlProps
           },
         ]
       : []),
-    ...names.map((name) => ({ value: name, label: name })),
+    ...known.map(({ name, account }) => ({ value: name, label: account === null ? name : `${name} (${account})` })),
   ]
   const choose = (name: string): void => {
     setValue(path, name === '' ? undefined : { $credential: name })
     onChosen?.()
   }
   return (
-    <div className="flex min-w-0 flex-1 gap-1.5">
-      <Select
-        id={id}
-        {...(onChosen && { label: field.title })}
-        value={chosen === '' && field.required ? undefined : chosen}
-        placeholder="Choose a credential…"
-        invalid={problem !== null || isMissing || isOther}
-        describedBy={describedBy(id, { help: field.description, error: problem })}
-        options={options}
-        onChange={choose}
-      />
-      <Button icon={KeyRound} onClick={() => setCreating(true)}>
-        New
-      </Button>
+    <div className="flex min-w-0 flex-1 flex-col gap-1">
+      <div className="flex min-w-0 gap-1.5">
+        <Select
+          id={id}
+          {...(onChosen && { label: field.title })}
+          value={chosen === '' && field.required ? undefined : chosen}
+          placeholder="Choose a credential…"
+          invalid={problem !== null || isMissing || isOther}
+          describedBy={describedBy(id, { help: field.description, error: problem })}
+          options={options}
+          onChange={choose}
+        />
+        <Button icon={KeyRound} onClick={() => setCreating(true)}>
+          New
+        </Button>
+      </div>
+      {stored !== undefined && stored.signIn !== null && (
+        <div className="text-sm text-ink-soft">
+          <SignInState credential={stored} onSignIn={() => setSigningIn(true)} />
+        </div>
+      )}
+      {isSigningIn && stored !== undefined && <SignInDialog name={stored.name} onClose={() => setSigningIn(false)} />}
       {isCreating && (
         <CredentialDialog
           replaces={null}

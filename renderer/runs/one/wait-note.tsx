@@ -1,4 +1,14 @@
-import { CirclePause, Hourglass, KeyRound, ListStart, RotateCw, UserRound, WifiOff, Workflow, type LucideIcon } from 'lucide-react'
+import {
+  CirclePause,
+  Hourglass,
+  KeyRound,
+  ListStart,
+  type LucideIcon,
+  RotateCw,
+  UserRound,
+  WifiOff,
+  Workflow,
+} from 'lucide-react'
 import type { WaitFor } from '../../../core/contract/values.ts'
 import { ClockTime } from '../../ui/words/clock-time.tsx'
 import { RelativeTime } from '../../ui/words/relative-time.tsx'
