@@ -50,9 +50,10 @@ export function addCredentialCommands(program: Command, add: (command: Command) 
     .action((_options, command: Command) =>
       askHost(command, async (client) => {
         const credentials = await client.credentials.list()
-        const rows = credentials.map(({ name, type, updatedAt, hosts, usedBy }) => [
+        const rows = credentials.map(({ name, type, updatedAt, hosts, usedBy, account, signIn }) => [
           name,
           type,
+          signIn === 'withdrawn' ? 'connect again' : signIn === 'never' ? 'not signed in' : (account ?? ''),
           updatedAt,
           hostsText(hosts),
           usedBy.join(', '),
@@ -62,7 +63,7 @@ export function addCredentialCommands(program: Command, add: (command: Command) 
           text:
             rows.length === 0
               ? 'There are no credentials yet.'
-              : table([['NAME', 'TYPE', 'SAVED', 'GOES TO', 'USED BY'], ...rows]),
+              : table([['NAME', 'TYPE', 'ACCOUNT', 'SAVED', 'GOES TO', 'USED BY'], ...rows]),
         }
       }),
     )
@@ -87,6 +88,37 @@ export function addCredentialCommands(program: Command, add: (command: Command) 
         const { url } = options
         const result = await client.credentials.test({ name, ...(url === undefined ? {} : { url }) })
         return { json: result, text: result.message, isFailure: !result.ok }
+      }),
+    )
+
+  add(credential.command('connect'))
+    .description('sign in at the service of a credential of OAuth: with a browser here, or by a code on another device')
+    .argument('<name>')
+    .option('--device', 'show a code that is typed on another device, where the service has that')
+    .option('--address', 'read the address that the browser ended at from stdin, where it cannot come back by itself')
+    .action((name: string, options: { device?: boolean; address?: boolean }, command: Command) =>
+      askHost(command, async (client) => {
+        const begun = await client.credentials.signIn.begin({
+          name,
+          by: options.device === true ? 'device' : 'browser',
+        })
+        const { id, url, userCode } = begun
+        printAside(
+          userCode === null
+            ? `Open this address in a browser, and agree there:\n  ${url}`
+            : `Open ${url} on any device, and type this code there: ${userCode}`,
+        )
+        let { end } = begun
+        if (options.address === true) {
+          printAside('Then paste the address that the browser ended at, and press Enter and Ctrl+D:')
+          const address = await readStdin('The address on stdin')
+          end = (await client.credentials.signIn.paste({ id, address })).end
+        }
+        while (end === null) end = (await client.credentials.signIn.get({ id, waitMs: 20_000 })).end
+        if (!end.ok) return { json: end, text: end.message, isFailure: true }
+        const as = end.account === null ? '' : ` as ${end.account}`
+        const missing = end.missing.length === 0 ? '' : ` Not allowed: ${end.missing.join(', ')}.`
+        return { json: end, text: `${name} is signed in${as}.${missing}` }
       }),
     )
 
