@@ -80,13 +80,6 @@ describe.each(machines)('the states of a $name', ({ name, states, transitions, s
 })
 
 describe('what a step may wait for', () => {
-  it('is what the database takes, for a step and for its run', () => {
-    const migration = new URL('../../db/migrations/0002-every-shape-of-zap.ts', import.meta.url)
-    const words = WAITS.map((word) => `'${word}'`).join(', ')
-    const text = readFileSync(migration, 'utf8')
-    for (const column of ['wait_for', 'waits_for']) expect(text).toContain(`CHECK (${column} IN (${words}))`)
-  })
-
   it('has an end that a date can show, also without a limit', () => {
     expect(new Date(NEVER).toISOString()).toBe('+275760-09-13T00:00:00.000Z')
     expect(Number.isNaN(new Date(NEVER + 1).getTime())).toBe(true)

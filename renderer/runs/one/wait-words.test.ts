@@ -9,6 +9,7 @@ it('says what is waited for, and puts a time only where there is one', () => {
     'For a decision',
     'For another run',
     'For the network',
+    'For you to sign in again',
     'For its turn',
   ])
   expect([...WAITS, null].every((wait) => waitWords(wait, false).before === null)).toBe(true)
