@@ -13,7 +13,6 @@ import {
   sourcesOf,
   stepTransitions,
   subscriptionTransitions,
-  WAITS,
 } from './states.ts'
 
 const machines = [
