@@ -29,6 +29,8 @@ import { createThroughput } from './engine/throughput.ts'
 import { openPermissions } from './engine/zap-permissions.ts'
 import { openAllowedFolders } from './files/allowed-folders.ts'
 import { warnOfFolderRisks } from './files/folder-risk.ts'
+import { createKeptFiles } from './files/kept-files.ts'
+import { createPutBack } from './files/put-back.ts'
 import { hooklineCatalogue } from './hookline-catalogue.ts'
 import type { App, AppAdapters, RunningApp } from './host-interface.ts'
 import { probeAlive } from './ingress/alive.ts'
@@ -127,6 +129,8 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
     closers.add('the reader of large JSON', () => json.close())
     const held = createHeldRequests(clock, signals)
     const failures = createFailureWatch()
+    const kept = createKeptFiles(join(dataDir, 'kept'))
+    const putBack = createPutBack({ database, clock, rules: folders, kept })
     const approvalLinks = createApprovalLinks(pathSecret)
     // Where people reach this computer is known when the listener and the tunnel are there.
     const answerLink: AnswerLink = (at) => {
@@ -149,6 +153,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       dataDir,
       blobs,
       folders,
+      kept,
       startIsolated: adapters.startIsolated,
       variables: adapters.variables ?? {},
       mark,
@@ -229,7 +234,15 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       isHeld: outbox.isHeld,
       engine,
     })
-    const history = await createHistoryKeeper({ database, blobs, clock, log, failpoint, signals })
+    const history = await createHistoryKeeper({
+      database,
+      blobs,
+      clock,
+      log,
+      failpoint,
+      signals,
+      tidy: putBack.tidy,
+    })
     const inboxPruner = createInboxPruner({ database, clock, log, keepDays: () => webhooks.settings().keepDays })
     const backups = await createBackupKeeper({ dataDir, database, clock, log, signals, mark: crc32(pathSecret) | 0 })
     closers.add('a backup', () => backups.stop())
@@ -288,6 +301,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       throughput,
       values,
       answerLink,
+      putBack,
       blobs,
       history,
       folders,
@@ -317,6 +331,8 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
     const leftovers = await engine.endLeftovers()
     if (leftovers > 0)
       log.warn(`Ended ${leftovers} processes of programs that went on when Hookline was ended by force.`)
+    // Before a step is repeated: it would look as if the first time had done nothing.
+    await putBack.reconcile()
     hooksUrl = await ingress.listen()
     await sweeper.runOnce()
     forgetStandstill(dataDir)

@@ -176,7 +176,8 @@ async function runOn(
         const type = { 'content-type': 'application/json' }
         return { status, headers: type, cookies: [], body: content, url, isWithoutSecrets: false }
       },
-      files: NO_FILES,
+      filesFor: () => NO_FILES,
+      kept: { path: (key) => key, keep: unavailable, forget: unavailable, keys: unavailable },
       programs: { endLeftovers: async () => 0, run: unavailable, close: async () => undefined },
       sandbox: { run: unavailable, close: async () => undefined },
       credential: unavailable,

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import type { Approval, Attempt, RunDetail, RunSummary, StepRun } from '../contract/values.ts'
+import type { Approval, Attempt, FileChange, RunDetail, RunSummary, StepRun } from '../contract/values.ts'
 import type { ApprovalRow } from '../db/approvals.ts'
 import type { AttemptRow } from '../db/attempts.ts'
 import { findReplayedBy, findReplays, type ReplaysOf } from '../db/replays.ts'
@@ -19,6 +19,7 @@ import type { Step } from '../domain/zap/zap-file.ts'
 import { calledRun } from '../engine/run/end-run.ts'
 import { isPaused } from '../engine/run/paused-steps.ts'
 import type { AnswerLink } from '../engine/step-services.ts'
+import type { SeenChange } from '../files/put-back.ts'
 
 /** A stored time as the contract says it. */
 export const toIso = (ms: number): string => new Date(ms).toISOString()
@@ -76,6 +77,7 @@ export type StoredRun = {
   /** The zap's live version. */
   readonly liveVersion: number | null
   readonly answerLink: AnswerLink
+  readonly filesChanged: number
 }
 
 /** Rounds of a loop of which every one is told; of more rounds only those that did not succeed are. */
@@ -103,6 +105,7 @@ export function runDetail(stored: StoredRun): RunDetail {
     zap: zap.file,
     versionName: stored.versionName,
     paused: pausedAt(stored),
+    filesChanged: stored.filesChanged,
     calledBy: event.parentRunId,
     newestVersion: liveVersion === run.version ? null : liveVersion,
   }
@@ -230,6 +233,25 @@ export function approvalView(
     via: row.via === 'app' || row.via === 'link' ? row.via : null,
     note,
     decidedAt: toIsoOrNull(row.decidedAt),
+  }
+}
+
+/** What a run did to a file, as the screens see it. */
+export function fileChangeView({ change, state, why, to }: SeenChange): FileChange {
+  const { key, stepId, scope, kind, place, source, keeps, at, undoneAt } = change
+  return {
+    key,
+    step: stepId,
+    scope,
+    kind,
+    path: place,
+    from: source,
+    replaced: keeps,
+    at: toIso(at),
+    state,
+    why,
+    to,
+    undoneAt: toIsoOrNull(undoneAt),
   }
 }
 

@@ -1,6 +1,7 @@
 import type { RunSummary } from '../contract/values.ts'
 import { findApprovals } from '../db/approvals.ts'
 import { findAttempts } from '../db/attempts.ts'
+import { countFileChanges } from '../db/file-changes.ts'
 import { wakeMessage } from '../db/outbox-messages.ts'
 import { findReplays } from '../db/replays.ts'
 import { findAmongRuns } from '../db/run-search.ts'
@@ -17,12 +18,15 @@ import { missingRun } from './history.ts'
 import { requireRun } from './require.ts'
 import { type RunCommands, RunRefusal } from './run-commands.ts'
 import { rangeOf } from './run-filter.ts'
-import { runDetail, runSummaries, toIsoOrNull } from './run-view.ts'
+import { fileChangeView, runDetail, runSummaries, toIsoOrNull } from './run-view.ts'
 import { searchRuns } from './search-runs.ts'
 import { procedures, type RunServices } from './services.ts'
 
+/** Whether none of its steps is at work. */
+const isOver = ({ state }: RunRow): boolean => isTerminal(runTransitions, state) || state === 'needs-review'
+
 export function runProcedures(services: RunServices, commands: RunCommands) {
-  const { catalogue, database, clock, outbox, versions } = services
+  const { catalogue, database, clock, outbox, versions, signals } = services
   const { reader } = database
   const runOf = requireRun(services)
 
@@ -60,7 +64,7 @@ export function runProcedures(services: RunServices, commands: RunCommands) {
       const event = await findEvent(reader, run.eventId)
       // Deleted between the two.
       if (event === undefined) throw errors.NOT_FOUND({ message: await missingRun(services, run.id) })
-      const [zap, journal, attempts, approvals, owner, test, versionName, replays] = await Promise.all([
+      const [zap, journal, attempts, approvals, owner, test, versionName, replays, filesChanged] = await Promise.all([
         database
           .write((tx) => versions.get(tx, run.zapId, run.version))
           .catch((error: unknown) => {
@@ -75,6 +79,7 @@ export function runProcedures(services: RunServices, commands: RunCommands) {
         findTestRun(reader, run.id),
         findVersionName(reader, run.zapId, run.version),
         findReplays(reader, [run.id]),
+        countFileChanges(reader, run.id),
       ])
       const liveVersion = owner?.liveVersion ?? null
       return runDetail({
@@ -89,6 +94,7 @@ export function runProcedures(services: RunServices, commands: RunCommands) {
         test,
         versionName,
         liveVersion,
+        filesChanged,
       })
     }),
 
@@ -104,6 +110,25 @@ export function runProcedures(services: RunServices, commands: RunCommands) {
         }
         return services.values.unpack(text)
       }),
+
+    files: procedures.runs.files.use(runOf).handler(async ({ context: { run } }) => {
+      if (isOver(run)) await services.putBack.reconcile(run.id)
+      return { changes: (await services.putBack.see(run.id)).map(fileChangeView) }
+    }),
+
+    putBack: procedures.runs.putBack.use(runOf).handler(async ({ input, errors, context: { run } }) => {
+      if (!isOver(run)) {
+        throw errors.CONFLICT({ message: `The run ${run.id} is under way: wait until it has ended, or cancel it.` })
+      }
+      await services.putBack.reconcile(run.id)
+      const { changes, count, failed } = await services.putBack.putBack(run.id, input)
+      signals.emit('run:changed', [run.id])
+      return {
+        changes: changes.map(fileChangeView),
+        putBack: count,
+        failed: [...failed].map(([key, message]) => ({ key, message })),
+      }
+    }),
 
     replay: procedures.runs.replay.use(runOf).handler(async ({ input, errors, context: { run } }) => {
       const runId = await commands.replay(run, input).catch((error: unknown) => {

@@ -18,6 +18,7 @@ import type { Throughput } from '../engine/throughput.ts'
 import type { VersionCache } from '../engine/version-cache.ts'
 import type { PermissionBook } from '../engine/zap-permissions.ts'
 import type { AllowedFolders } from '../files/allowed-folders.ts'
+import type { PutBack } from '../files/put-back.ts'
 import type { Captures } from '../ingress/captures.ts'
 import type { LiveZaps } from '../ingress/live-zaps.ts'
 import type { BodyReader } from '../ingress/parse-body.ts'
@@ -67,6 +68,7 @@ export type RunServices = RunningServices & {
   readonly sweeper: Sweeper
   readonly log: Log
   readonly answerLink: AnswerLink
+  readonly putBack: PutBack
 }
 
 export type InboxServices = RunningServices &

@@ -92,6 +92,32 @@ export const approvalSchema = z.object({
 })
 export type Approval = z.infer<typeof approvalSchema>
 
+/** Something that a run did to a file, and whether it can be put back. */
+export const fileChangeSchema = z.object({
+  key: z.string(),
+  step: z.string(),
+  scope: z.string(),
+  kind: z.enum(['move', 'write', 'copy', 'trash', 'delete', 'folder']),
+  /** Where it is now; of what was deleted, where it was. */
+  path: z.string(),
+  /** Of what was moved: where it was. */
+  from: z.string().nullable(),
+  /** Whether it took the place of another one, which was kept. */
+  replaced: z.boolean(),
+  at: timeSchema,
+  /**
+   * `can`: it can go back. `changed`: it was changed since. `in-the-way`: something else is where it was. `gone`: it is not there any more. `stays`: it
+   * is not for going back. `back`: it was put back. `unclear`: it was cut off, and cannot be told.
+   */
+  state: z.enum(['can', 'changed', 'in-the-way', 'gone', 'stays', 'back', 'unclear']),
+  /** Why it cannot go back, as a sentence; empty where it can. */
+  why: z.string(),
+  /** Where it would go back to, or was put back to. */
+  to: z.string().nullable(),
+  undoneAt: timeSchema.nullable(),
+})
+export type FileChange = z.infer<typeof fileChangeSchema>
+
 /** One step of a run. `scope` is empty outside loops; inside, the indices of the rounds, the outermost first: `3` or `3.0`. */
 export const stepRunSchema = z.object({
   step: z.string(),
@@ -128,6 +154,8 @@ export const runDetailSchema = z.object({
   versionName: z.string().nullable(),
   /** While it is a paused test: the step before which it stands, how it stops, and when it ends unless a person goes on. */
   paused: z.object({ step: z.string(), scope: z.string(), pauses: z.enum(PAUSES), until: timeSchema }).nullable(),
+  /** How many changes of files it made, those included that were put back. */
+  filesChanged: z.int(),
   /** Id of the run whose step called this one, or null. */
   calledBy: z.string().nullable(),
   /** Number of the zap's live version, when that is another than the run's; null else. */

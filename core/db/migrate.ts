@@ -21,6 +21,7 @@ import { memory } from './migrations/0016-memory.ts'
 import { approvalsAskForMore } from './migrations/0017-approvals-ask-for-more.ts'
 import { tables } from './migrations/0018-tables.ts'
 import { signIns } from './migrations/0019-sign-ins.ts'
+import { fileChanges } from './migrations/0020-file-changes.ts'
 import { checkForeignKeys, rebuildTable } from './rebuild-table.ts'
 
 /** Every migration, oldest first; versions count up from 1 without gaps. */
@@ -44,6 +45,7 @@ export const migrations: readonly Migration[] = [
   approvalsAskForMore,
   tables,
   signIns,
+  fileChanges,
 ]
 
 /** The schema version of a database; 0 for a new one. */

@@ -13,6 +13,7 @@ import type { Clock } from '../domain/time/clock.ts'
 import type { JsonText } from '../domain/values/json-text.ts'
 import { createFileAccess } from '../files/allowed-files.ts'
 import type { FolderRules } from '../files/allowed-folders.ts'
+import type { KeptFiles } from '../files/kept-files.ts'
 import type { EndEffects, Signals } from '../signals.ts'
 import { createWorkThread, type WorkThread, workerUrl } from '../threads/work-thread.ts'
 import type { OutgoingFetch } from './guarded-fetch.ts'
@@ -55,6 +56,8 @@ export type EngineConfig = {
   readonly blobs: BlobStore
   /** Where file steps may write. */
   readonly folders: FolderRules
+  /** Where what they replace is kept. */
+  readonly kept: KeptFiles
   /** How the processes are started in which code runs; as child processes when absent. */
   readonly startIsolated?: StartIsolated | undefined
   /** What templates may read as `env`. */
@@ -134,7 +137,8 @@ export function createEngine(config: EngineConfig): Engine {
     memoryOf: createMemories(database, clock),
     tablesOf: createTableSteps(tables),
     fetch: config.fetch,
-    files: createFileAccess(config.folders),
+    filesFor: (recorder) => createFileAccess(config.folders, undefined, recorder),
+    kept: config.kept,
     programs,
     sandbox,
     credential: credentials.open,

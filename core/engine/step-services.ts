@@ -5,6 +5,8 @@ import type { WorkMarker } from '../domain/runs/work-marker.ts'
 import type { Clock } from '../domain/time/clock.ts'
 import type { ZapPermissions } from '../domain/trust/permissions.ts'
 import type { CompiledZap } from '../domain/zap/graph.ts'
+import type { FileRecorder } from '../files/file-recorder.ts'
+import type { KeptFiles } from '../files/kept-files.ts'
 import type { WorkThread } from '../threads/work-thread.ts'
 import type { OutgoingFetch } from './guarded-fetch.ts'
 import type { LargeTemplates } from './large-templates.ts'
@@ -33,7 +35,9 @@ export type StepServices = {
   readonly catalogue: Catalogue
   readonly clock: Clock
   readonly fetch: OutgoingFetch
-  readonly files: FileAccess
+  /** Files as steps reach them. What is done to them is told to the recorder. */
+  filesFor(recorder: FileRecorder): FileAccess
+  readonly kept: KeptFiles
   readonly programs: Programs
   readonly sandbox: Sandbox
   /** @throws StepError `credential` when there is none of that name or it cannot be opened. */

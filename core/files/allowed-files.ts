@@ -1,10 +1,11 @@
 import { constants } from 'node:fs'
 import { mkdir, realpath, rm, stat } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
-import type { FileAccess } from '../connectors/action-context.ts'
+import type { FileAccess, IfExists } from '../connectors/action-context.ts'
 import { openRegularFile } from '../db/regular-file.ts'
 import { StepError } from '../domain/runs/step-error.ts'
 import type { FolderRules } from './allowed-folders.ts'
+import { type FileIntent, type FileNote, type FileRecorder, NO_RECORDER, stampOf } from './file-recorder.ts'
 import { findFiles, infoOf } from './find-files.ts'
 import {
   existingEntry,
@@ -16,13 +17,17 @@ import {
   placeToWrite,
 } from './places.ts'
 import { systemTrash, type Trash } from './trash.ts'
-import { copyWhole, moveWhole, writeWhole } from './write-files.ts'
+import { type BeforeName, copyWhole, moveWhole, writeWhole } from './write-files.ts'
 
 /**
  * Files inside the allowed folders, and no others: symbolic links are followed before the check. What is no regular file is neither read nor
  * written, and a link as the last part of a path that is written to is refused or replaced, never followed.
  */
-export function createFileAccess(rules: FolderRules, trash: Trash = systemTrash()): FileAccess {
+export function createFileAccess(
+  rules: FolderRules,
+  trash: Trash = systemTrash(),
+  recorder: FileRecorder = NO_RECORDER,
+): FileAccess {
   /** Does what may fail in the words of the system, and says it in words about the path that was given. */
   async function trying<T>(path: string, done: string, work: () => Promise<T>): Promise<T> {
     try {
@@ -38,6 +43,35 @@ export function createFileAccess(rules: FolderRules, trash: Trash = systemTrash(
     const found = intoFolder ? undefined : await findPlace(rules, to)
     const isFolder = found?.isThere === true && (await stat(found.path)).isDirectory()
     return placeToWrite(rules, intoFolder || isFolder ? join(to.trim(), name) : to)
+  }
+
+  /** Does something to a place that can be put back, with a note before it and one after it. */
+  async function noted<T extends { readonly path: string; readonly trashed?: string | null }>(
+    intent: Pick<FileIntent, 'kind' | 'place' | 'source'>,
+    ifExists: IfExists,
+    work: (before: BeforeName) => Promise<T>,
+  ): Promise<T> {
+    const { kind, place } = intent
+    const there = ifExists === 'replace' ? await stampOf(place) : null
+    const replaces = there !== null && !there.isFolder
+    // Something new leaves nothing to put back, so it is only told afterwards.
+    const isNew = (kind === 'write' || kind === 'copy') && !replaces
+    let note: FileNote | undefined
+    try {
+      const result = await work(async () => {
+        if (isNew) return
+        const stamp = kind === 'write' || kind === 'copy' ? there : await stampOf(intent.source ?? place)
+        note = await recorder.intend({ ...intent, replaces, stamp })
+      })
+      const { path, trashed = null } = result
+      const outcome = { place: path, trashed, stamp: await stampOf(trashed ?? path) }
+      if (isNew) recorder.made(kind, outcome)
+      else note?.done(outcome)
+      return result
+    } catch (error) {
+      note?.failed()
+      throw error
+    }
   }
 
   return {
@@ -70,28 +104,45 @@ export function createFileAccess(rules: FolderRules, trash: Trash = systemTrash(
       }),
 
     write: (path, content, ifExists) =>
-      trying(path, 'written', async () => writeWhole(await placeToWrite(rules, path), content, ifExists)),
+      trying(path, 'written', async () => {
+        const place = await placeToWrite(rules, path)
+        return noted({ kind: 'write', place, source: null }, ifExists, (before) =>
+          writeWhole(place, content, ifExists, before),
+        )
+      }),
 
     copy: (from, to, ifExists) =>
       trying(from, 'copied', async () => {
         const source = await existingPlace(rules, from)
         if (!(await stat(source)).isDirectory()) await (await openRegularFile(source, constants.O_RDONLY)).close()
-        return { path: await copyWhole(source, await target(to, basename(source)), ifExists), from: source }
+        const place = await target(to, basename(source))
+        return noted({ kind: 'copy', place, source: null }, ifExists, async (before) => ({
+          path: await copyWhole(source, place, ifExists, before),
+          from: source,
+        }))
       }),
 
     move: (from, to, ifExists) =>
       trying(from, 'moved', async () => {
         const source = await existingEntry(rules, from)
-        return { path: await moveWhole(source, await target(to, basename(source)), ifExists), from: source }
+        const place = await target(to, basename(source))
+        return noted({ kind: 'move', place, source }, ifExists, async (before) => {
+          await before()
+          return { path: await moveWhole(source, place, ifExists), from: source }
+        })
       }),
 
     remove: (path, how) =>
       trying(path, 'deleted', async () => {
         const { path: entry, isThere } = await findEntry(rules, path)
         if (!isThere) return { path: entry, existed: false, trashed: null }
-        const trashed = how === 'trash' ? await trash(entry) : null
-        if (how === 'forever') await rm(entry, { recursive: true })
-        return { path: entry, existed: true, trashed }
+        const kind = how === 'trash' ? 'trash' : 'delete'
+        return noted({ kind, place: entry, source: null }, 'fail', async (before) => {
+          await before()
+          const trashed = how === 'trash' ? await trash(entry) : null
+          if (how === 'forever') await rm(entry, { recursive: true })
+          return { path: entry, existed: true, trashed }
+        })
       }),
 
     list: (folder, glob, signal) =>
@@ -122,6 +173,7 @@ export function createFileAccess(rules: FolderRules, trash: Trash = systemTrash(
           },
         )
         if (!(await isAllowedPlace(rules, await realpath(place)))) await existingPlace(rules, path)
+        if (!existed) recorder.made('folder', { place, trashed: null, stamp: await stampOf(place) })
         return { path: place, existed }
       }),
   }

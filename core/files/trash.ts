@@ -1,7 +1,9 @@
 import { type FileHandle, lstat, mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises'
 import { homedir, userInfo } from 'node:os'
 import { basename, dirname, extname, isAbsolute, join, relative, sep } from 'node:path'
+import type { FileStamp } from '../db/file-changes.ts'
 import { StepError } from '../domain/runs/step-error.ts'
+import { isSame, stampOf } from './file-recorder.ts'
 import { codeOf } from './places.ts'
 import { moveWhole } from './write-files.ts'
 
@@ -57,6 +59,37 @@ async function toFreedesktopTrash(path: string, env: NodeJS.ProcessEnv): Promise
   })
 }
 
+/**
+ * Where something lies in the trash that was at a path, by its stamp: it was on its way there when the process ended. Null where it is not, or where only
+ * the system knows.
+ */
+export async function findTrashed(
+  path: string,
+  stamp: FileStamp,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<string | null> {
+  if (process.platform === 'win32') return null
+  const extension = extname(path)
+  const stem = basename(path, extension)
+  const folder =
+    process.platform === 'darwin'
+      ? join(homedir(), '.Trash')
+      : await trashOn(stamp.dev, path, env).then(
+          ({ folder }) => join(folder, 'files'),
+          () => null,
+        )
+  if (folder === null) return null
+  const names = [basename(path)]
+  for (let number = 2; number <= MOST_LOOKED_AT; number++) {
+    names.push(`${stem}.${number}${extension}`, `${stem} (${number})${extension}`)
+  }
+  for (const name of names) if (isSame(await stampOf(join(folder, name)), stamp)) return join(folder, name)
+  return null
+}
+
+/** Numbers that are tried to find something again. */
+const MOST_LOOKED_AT = 20
+
 async function writeNote(file: FileHandle, original: string): Promise<void> {
   const now = new Date()
   const two = (part: number): string => String(part).padStart(2, '0')
@@ -73,10 +106,17 @@ async function writeNote(file: FileHandle, original: string): Promise<void> {
 
 /** The trash that a path belongs into, and how its note names the path: whole in the home trash, else from the top of its file system. */
 async function trashFor(path: string, env: NodeJS.ProcessEnv): Promise<{ folder: string; original: string }> {
+  return trashOn((await lstat(path)).dev, path, env)
+}
+
+async function trashOn(
+  dev: number,
+  path: string,
+  env: NodeJS.ProcessEnv,
+): Promise<{ folder: string; original: string }> {
   const given = env.XDG_DATA_HOME
   const data = given !== undefined && isAbsolute(given) ? given : join(homedir(), '.local', 'share')
   await mkdir(data, { recursive: true, mode: 0o700 })
-  const { dev } = await lstat(path)
   if ((await stat(data)).dev === dev) return { folder: join(data, 'Trash'), original: path }
   const top = await topOf(dirname(path), dev)
   const { uid } = userInfo()

@@ -21,6 +21,7 @@ export function writeWhole(
   place: string,
   content: FileContent,
   ifExists: IfExists,
+  before: BeforeName = noWork,
 ): Promise<{ path: string; bytes: number }> {
   return withTemporary(place, async (temporary) => {
     const mode = ifExists === 'replace' ? await modeOf(place) : undefined
@@ -32,12 +33,22 @@ export function writeWhole(
       }
       return written
     })
+    await before()
     return { path: await giveName(temporary, place, ifExists), bytes }
   })
 }
 
+/** Done when all is ready, before something is given its name: what is replaced can still be kept. */
+export type BeforeName = () => Promise<void>
+const noWork: BeforeName = async () => undefined
+
 /** Copies a file or a folder with all in it. As with {@link writeWhole}, no part of it is ever seen under its name. */
-export async function copyWhole(from: string, place: string, ifExists: IfExists): Promise<string> {
+export async function copyWhole(
+  from: string,
+  place: string,
+  ifExists: IfExists,
+  before: BeforeName = noWork,
+): Promise<string> {
   const stats = await stat(from)
   if (stats.isDirectory() && isBelow(place, from)) throw intoItself(from)
   return withTemporary(place, async (temporary) => {
@@ -49,6 +60,7 @@ export async function copyWhole(from: string, place: string, ifExists: IfExists)
       await sync(temporary)
       await utimes(temporary, stats.atime, stats.mtime)
     }
+    await before()
     return giveName(temporary, place, ifExists)
   })
 }

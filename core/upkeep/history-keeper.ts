@@ -62,6 +62,8 @@ export async function createHistoryKeeper(config: {
   readonly log: Log
   readonly failpoint: Failpoint
   readonly signals: Signals
+  /** Takes away what only deleted runs needed outside of the database. */
+  tidy?(): Promise<void>
 }): Promise<HistoryKeeper> {
   const { database, clock, log } = config
   const pruner = createPruner(config)
@@ -113,6 +115,7 @@ export async function createHistoryKeeper(config: {
     const { runs, bytes } = await alone(() =>
       deleteOld(oldRuns(), { isStopped: () => isStopped || isJobWanted, progressed: () => undefined }),
     )
+    await config.tidy?.()
     if (runs > 0 || bytes > 0) log.info(`Deleted ${runs} old runs, and ${bytes} bytes of large values.`)
     return runs
   }

@@ -5,6 +5,7 @@ import { addBulkCommands } from './bulk.ts'
 import { askHost, table } from './context.ts'
 import { findRuns } from './find-runs.ts'
 import { readJsonOption } from './json-input.ts'
+import { addRunFileCommands } from './run-files.ts'
 import { type FilterOptions, filterOf, withFilterOptions } from './run-filter.ts'
 import { runText } from './run-text.ts'
 
@@ -88,6 +89,7 @@ export function addRunCommands(program: Command, add: (command: Command) => Comm
     })
 
   addApprovalCommands(program, run, add)
+  addRunFileCommands(run, add)
   addBulkCommands(run, add)
 }
 

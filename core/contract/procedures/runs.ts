@@ -7,6 +7,7 @@ import {
   approvalSchema,
   bulkJobSchema,
   deadLetterSchema,
+  fileChangeSchema,
   incidentSchema,
   LEFT_OUT,
   outboxStatsSchema,
@@ -47,6 +48,27 @@ export const runsContract = {
         z.object({ id: z.string(), step: z.string(), scope: z.string().default(''), of: z.enum(['input', 'output']) }),
       )
       .output(jsonSchema),
+    /** What a run did to files, in its order. */
+    files: procedure.input(byId).output(z.object({ changes: z.array(fileChangeSchema) })),
+    /**
+     * Puts files back as they were before the run, the last change first: all that can go back, or of that the named ones. What is in the way is left
+     * alone, or the file gets a numbered name beside it. `failed` are sentences by the keys of the changes. CONFLICT while the run is under way.
+     */
+    putBack: procedure
+      .input(
+        z.object({
+          id: z.string(),
+          keys: z.array(z.string()).max(100_000).optional(),
+          inTheWay: z.enum(['leave', 'number']).default('leave'),
+        }),
+      )
+      .output(
+        z.object({
+          changes: z.array(fileChangeSchema),
+          putBack: z.int(),
+          failed: z.array(z.object({ key: z.string(), message: z.string() })),
+        }),
+      ),
     /**
      * A new run that points at this one. `fromFailed` keeps what its finished steps returned, as far as the version still has them as they
      * were. `input` takes the place of the trigger's output. `newest` runs the live version. CONFLICT while the run has not ended.

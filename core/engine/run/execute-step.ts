@@ -11,6 +11,7 @@ import { hostZone } from '../../domain/time/zone.ts'
 import { isJsonObject, type Json, jsonSchema, MAX_JSON_DEPTH } from '../../domain/values/json.ts'
 import type { CompiledZap } from '../../domain/zap/graph.ts'
 import { MAIN_PORT, type Step } from '../../domain/zap/zap-file.ts'
+import type { FileRecorder } from '../../files/file-recorder.ts'
 import { compute } from '../computations.ts'
 import { itemRenderer } from '../item-renderer.ts'
 import { createStepPermits, signInBy } from '../step-permits.ts'
@@ -86,6 +87,8 @@ export async function attemptStep(
     zap: CompiledZap
     secrets: StepSecrets
     zaps: ZapCalls
+    /** Who is told what the step does to files. */
+    recorder(): FileRecorder
   },
   services: StepServices,
 ): Promise<StepSuccess> {
@@ -130,7 +133,9 @@ export async function attemptStep(
       clock: services.clock,
       fetch,
       http: httpOver({ fetch, signal, signIn: signing.signIn, again }),
-      files: permits.files(services.files),
+      get files() {
+        return permits.files(services.filesFor(context.recorder()))
+      },
       credential: (ref) => permits.credential(ref.$credential, services.credential),
       program: (call) => permits.programs(services.programs).run(call, signal),
       async sandbox(work) {

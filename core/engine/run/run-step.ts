@@ -30,6 +30,7 @@ import {
 } from './execute-step.ts'
 import { beginStep, type Frame } from './frame.ts'
 import { type AttemptLine, doneRow, failedAttempt, interruptedAttempt, runningRow, waitingRow } from './journal-rows.ts'
+import { recordFiles } from './record-files.ts'
 import type { Run } from './run.ts'
 import { stepKey } from './run-journal.ts'
 import { failureEnd, policyOf, type StepEnd } from './step-end.ts'
@@ -124,6 +125,12 @@ export async function runStep(run: Run, frame: Frame, compiled: CompiledStep): P
     zap: begun.zap,
     secrets,
     zaps: run.delivery.zapsOf({ runId, depth, key: idempotencyKey }),
+    recorder: () =>
+      recordFiles({ database: services.database, clock, kept: services.step.kept }, journal, {
+        runId,
+        stepId: step.id,
+        scope: frame.scope,
+      }),
   }
   const result = await attempt(() => attemptStep(action, step, prepared.value, context, services.step))
   services.step.mark('run', runId)
