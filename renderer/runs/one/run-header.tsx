@@ -1,8 +1,10 @@
-import { ChevronRight, CornerDownRight, CornerUpLeft, type LucideIcon } from 'lucide-react'
+import { ChevronRight, CornerDownRight, CornerUpLeft, Files, type LucideIcon, Undo2 } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Link } from 'wouter'
 import type { RunDetail } from '../../../core/contract/values.ts'
 import { versionWords } from '../../../core/contract/version-words.ts'
+import { isTerminal, runTransitions } from '../../../core/domain/runs/states.ts'
+import { Button } from '../../ui/controls/button.tsx'
 import { CopyButton } from '../../ui/controls/copy-button.tsx'
 import { StatusBadge } from '../../ui/look/status-badge.tsx'
 import { useDocumentTitle } from '../../ui/page/use-document-title.ts'
@@ -15,8 +17,20 @@ import { RunButtons } from './run-buttons.tsx'
 import { WaitNote } from './wait-note.tsx'
 
 /** What the run is, how it stands and why, where it comes from, and what can be done with it. */
-export function RunHeader({ detail, onChanged }: { detail: RunDetail; onChanged: () => void }) {
-  const { run, calledBy, versionName } = detail
+export function RunHeader({
+  detail,
+  onChanged,
+  onFiles,
+  isOnFiles,
+}: {
+  detail: RunDetail
+  onChanged: () => void
+  /** Shows what the run did to files, or no longer. */
+  onFiles: () => void
+  isOnFiles: boolean
+}) {
+  const { run, calledBy, versionName, filesChanged } = detail
+  const isOver = isTerminal(runTransitions, run.status) || run.status === 'needs-review'
   useDocumentTitle(`Run of ${run.zapName}`)
   return (
     <header className="flex shrink-0 items-start gap-4 border-b border-line bg-surface px-5 py-3">
@@ -54,6 +68,12 @@ export function RunHeader({ detail, onChanged }: { detail: RunDetail; onChanged:
               {run.finishedAt === null ? 'So far' : 'Took'} <RunDuration run={run} />
             </span>
           )}
+          {filesChanged > 0 && (
+            <span className="inline-flex items-center gap-1">
+              <Files size={12} aria-hidden />
+              {filesChanged === 1 ? '1 file changed' : `${filesChanged.toLocaleString('en')} files changed`}
+            </span>
+          )}
           {run.replayOf !== null && (
             <RunLink to={run.replayOf} icon={CornerUpLeft}>
               Replay of an earlier run
@@ -80,6 +100,13 @@ export function RunHeader({ detail, onChanged }: { detail: RunDetail; onChanged:
           </p>
         )}
       </div>
+      {filesChanged > 0 && isOver && (
+        <div className="shrink-0 pt-0.5">
+          <Button icon={Undo2} aria-pressed={isOnFiles} onClick={onFiles}>
+            Put files back
+          </Button>
+        </div>
+      )}
       <RunButtons detail={detail} onChanged={onChanged} />
     </header>
   )

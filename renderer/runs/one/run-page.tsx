@@ -13,6 +13,7 @@ import { EmptyState } from '../../ui/page/empty-state.tsx'
 import { ErrorNote } from '../../ui/page/error-note.tsx'
 import { Page } from '../../ui/page/page.tsx'
 import { Opening } from '../../ui/page/spinner.tsx'
+import { FilesPanel } from './files-panel.tsx'
 import { ReviewBanner } from './review-banner.tsx'
 import { type LoopsOf, runsOfRound } from './rounds.ts'
 import { RunHeader } from './run-header.tsx'
@@ -27,6 +28,7 @@ export function RunPage({ runId }: { runId: string }) {
   const connectors = useConnectors()
   // Undefined until the person chooses: then the most telling step shows, and moves with the run.
   const [chosen, setChosen] = useState<string | null | undefined>(undefined)
+  const [isOnFiles, setOnFiles] = useState(false)
   const [chosenRound, setRound] = useState<string | null>(null)
   const loopsOf = useMemo(() => findBodies(detail?.zap, connectors), [detail?.zap, connectors])
 
@@ -78,7 +80,7 @@ export function RunPage({ runId }: { runId: string }) {
   const interrupted = steps.filter((one) => one.status === 'needs-review').map((one) => nameOf(one.step))
   return (
     <main className="flex min-h-0 min-w-0 flex-1 flex-col">
-      <RunHeader detail={detail} onChanged={reload} />
+      <RunHeader detail={detail} onChanged={reload} isOnFiles={isOnFiles} onFiles={() => setOnFiles(!isOnFiles)} />
       {run.status === 'needs-review' && (
         <ReviewBanner run={run} stepNames={[...new Set(interrupted)]} onChanged={reload} />
       )}
@@ -90,6 +92,7 @@ export function RunPage({ runId }: { runId: string }) {
               steps={steps}
               selected={selected}
               onSelect={(id) => {
+                setOnFiles(false)
                 setChosen(id)
                 // Until a round is chosen, each step shows the one of its rounds that tells most.
                 if (chosenRound === null && id !== null) setRound(tellingRound(steps, id))
@@ -111,16 +114,24 @@ export function RunPage({ runId }: { runId: string }) {
           />
         </div>
         <aside
-          aria-label="Selected step"
+          aria-label={isOnFiles ? 'Files of the run' : 'Selected step'}
           // While a person reads, writes or decides there, it stays, even if another step tells more meanwhile.
           onFocus={() => {
-            if (step === undefined) return
+            if (step === undefined || isOnFiles) return
             setChosen(step.id)
             if (shownScope !== '') setRound(shownScope)
           }}
           className="flex w-[400px] shrink-0 flex-col border-l border-line bg-surface max-[1100px]:w-[340px]"
         >
-          {step !== undefined ? (
+          {isOnFiles ? (
+            <FilesPanel
+              runId={run.id}
+              nameOf={nameOf}
+              onStep={setChosen}
+              onClose={() => setOnFiles(false)}
+              onChanged={reload}
+            />
+          ) : step !== undefined ? (
             <StepPanel
               key={step.id}
               zapId={run.zapId}
