@@ -153,3 +153,32 @@ it('reads back what it writes, in any zone', () => {
     }),
   )
 })
+
+describe('how long ago', () => {
+  const ago = (at: unknown) => parseTemplate('{{ v | ago }}').render({ ...scope, v: at })
+
+  it.each([
+    ['2026-11-26T09:30:00.123Z', 'just now'],
+    ['2026-11-26T09:29:30Z', 'just now'],
+    ['2026-11-26T09:29:00Z', '1 minute ago'],
+    ['2026-11-26T06:00:00Z', '3 hours ago'],
+    ['2026-11-24T09:00:00Z', '2 days ago'],
+    ['2026-11-26T12:31:00Z', 'in 3 hours'],
+    ['2026-09-01', '2 months ago'],
+    ['2024-11-01', '2 years ago'],
+    ['now', 'just now'],
+  ])('%s is %s', (at, words) => {
+    expect(ago(at)).toBe(words)
+  })
+
+  it('is the mirror of what is to come, and names what is no date', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 60_001, max: 1e12 }), (ms) => {
+        const now = Date.parse(scope.now)
+        const words = (at: number): string => String(ago(new Date(at).toISOString()))
+        expect(words(now + ms)).toBe(`in ${words(now - ms).replace(' ago', '')}`)
+      }),
+    )
+    expect(() => ago('soon')).toThrow(/soon/)
+  })
+})

@@ -22,6 +22,9 @@ export const dateFilters: { readonly [name: string]: Filter } = {
       zone,
     ) // templates read JSON
   },
+  ago(value) {
+    return fromNow(momentOf(this.context, value) - nowMs(this.context.environments))
+  },
   date_to_xmlschema(value) {
     return written(this.context, value, '%FT%T%:z')
   },
@@ -42,13 +45,40 @@ function dayFormat(month: string, kind: unknown, style: unknown): string {
 }
 
 function written(context: Context, value: unknown, format: string, wanted?: unknown): string {
-  const scope: unknown = context.environments
-  const zone = zoneName(toValue(wanted), scope)
+  const zone = zoneName(toValue(wanted), context.environments)
+  return writeDate(momentOf(context, value, zone), format, zone)
+}
+
+function momentOf(context: Context, value: unknown, zone: string = zoneName(undefined, context.environments)): number {
   const plain: unknown = toValue(value)
   const isNow = plain === 'now' || plain === 'today'
-  const at = readDate(isNow ? nowOf(scope) : plain, zone)
+  const at = readDate(isNow ? nowOf(context.environments) : plain, zone)
   if (at === undefined) throw new Error(notADate((plain ?? null) as Json)) // templates read JSON
-  return writeDate(at, format, zone)
+  return at
+}
+
+const nowMs = (scope: unknown): number => readDate(nowOf(scope), 'UTC') ?? Date.now()
+
+const MINUTE = 60_000
+const HOUR = 60 * MINUTE
+const DAY = 24 * HOUR
+/** From the largest; a month and a year are as long as they are on average. */
+const UNITS: readonly (readonly [ms: number, name: string])[] = [
+  [365.25 * DAY, 'year'],
+  [30.4375 * DAY, 'month'],
+  [DAY, 'day'],
+  [HOUR, 'hour'],
+  [MINUTE, 'minute'],
+]
+
+/** A time by how far it is from now, in its largest unit, which is over: `2 days ago`, `in 3 hours`, `just now`. */
+function fromNow(ms: number): string {
+  const size = Math.abs(ms)
+  const unit = UNITS.find(([length]) => size >= length)
+  if (unit === undefined) return 'just now'
+  const count = Math.floor(size / unit[0])
+  const words = `${count} ${unit[1]}${count === 1 ? '' : 's'}`
+  return ms < 0 ? `${words} ago` : `in ${words}`
 }
 
 /** The one moment that a whole run calls now. */

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parseTemplate } from './template.ts'
 
@@ -101,5 +102,46 @@ describe('number', () => {
 
   it.each(['1,5,0.0.0', 'twelve', '', '1-2', '12 kg', '-', '1e5x'])('%j is refused', (text) => {
     expect(() => parseTemplate('{{ t | number }}').render({ t: text })).toThrow('is not a')
+  })
+})
+
+describe('a number that is written as an example', () => {
+  it.each([
+    ['1,500.75', '2,499.50'],
+    ['1.500,75', '2.499,50'],
+    ['1500.75', '2499.50'],
+    ['1500,7', '2499,5'],
+    ['1,500', '2,500'],
+    ['1500', '2500'],
+    ['1 500,75 €', '2 499,50 €'],
+    ["CHF 1'500.00", "CHF 2'499.50"],
+    ['€1,500.75', '€2,499.50'],
+    ['0.000', '2499.500'],
+    ['1.234.567,8', '2.499,5'],
+  ])('as %s', (example, written) => {
+    expect(parseTemplate('{{ v | format_number: e }}').render({ v: 2499.5, e: example })).toBe(written)
+    expect(parseTemplate('{{ v | format_number: e }}').render({ v: '-2499.5', e: example })).toBe(`-${written}`)
+  })
+
+  it.each(['', 'abc', '1.2.3', '1,2,3', '1.500.75', '1,50,000.2', '1  5', '9'.repeat(80)])(
+    '%j is no example, and says so',
+    (example) => {
+      expect(() => parseTemplate('{{ 1 | format_number: e }}').render({ e: example })).toThrow(/no example of a number/)
+    },
+  )
+
+  it('nothing is rounded to minus nothing, and what is too large says so', () => {
+    expect(parseTemplate('{{ -0.001 | format_number: "0.00" }}').render({})).toBe('0.00')
+    expect(() => parseTemplate('{{ v | format_number: "1,500" }}').render({ v: 1e22 })).toThrow(/too large/)
+  })
+
+  it('is read back by `number` as what it was, whatever the marks', () => {
+    const example = fc.constantFrom(['1,500.75', '.'], ['1.500,75', ','], ['1500.75', '.'], ['1.500,75 €', ','])
+    fc.assert(
+      fc.property(fc.integer({ min: -1e12, max: 1e12 }), example, (cents, [like, mark]) => {
+        const template = parseTemplate('{{ v | format_number: e | number: m }}')
+        expect(template.render({ v: cents / 100, e: like, m: mark })).toBe(cents / 100)
+      }),
+    )
   })
 })

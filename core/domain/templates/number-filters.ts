@@ -37,6 +37,7 @@ export const numberFilters: { readonly [name: string]: (...values: unknown[]) =>
   },
   to_integer: number,
   number: (value, mark) => readNumber(toValue(value), toValue(mark) ?? '.'),
+  format_number: (value, example) => writeNumber(number(value), String(toValue(example) ?? '1,500.75')),
 }
 
 function number(value: unknown): number {
@@ -90,4 +91,41 @@ function readNumber(value: unknown, mark: unknown): unknown {
   const numeric = writtenNumber(value, mark)
   if (numeric === undefined) return number(value)
   return number(numeric)
+}
+
+/** Characters of an example of a number. */
+const MAX_EXAMPLE_CHARS = 60
+/** What may stand between the digits of a number: marks, blanks of three widths, and apostrophes. */
+const SEPARATOR = "[.,' \u00a0\u202f\u2019]"
+const EXAMPLE = new RegExp(`^([^\\d]*)(\\d+(?:${SEPARATOR}\\d+)*)([^\\d]*)$`, 'u')
+
+/**
+ * A number as the number of an example is written: with its marks, as many decimals, and what stands around it (`1.500,75 €`). The last mark is the
+ * decimal one, unless three digits follow it and no other mark stands before it (`1,500`).
+ */
+function writeNumber(value: number, example: string): string {
+  const [, before = '', digits = '', after = ''] = (example.length <= MAX_EXAMPLE_CHARS && EXAMPLE.exec(example)) || []
+  const groups = digits.split(new RegExp(SEPARATOR, 'u'))
+  const marks = digits.match(new RegExp(SEPARATOR, 'gu')) ?? []
+  const last = marks.at(-1) ?? ''
+  const isGrouped = groups.at(-1)?.length === 3 && groups[0] !== '0' && marks.every((mark) => mark === last)
+  const decimal = isGrouped || !/[.,]/.test(last) ? '' : last
+  const group = marks[0] !== undefined && (decimal === '' || marks.length > 1) ? marks[0] : ''
+  const whole = decimal === '' ? groups : groups.slice(0, -1)
+  const isExample =
+    digits !== '' &&
+    (group === '' || group !== decimal) &&
+    marks.every((mark, at) => mark === (decimal !== '' && at === marks.length - 1 ? decimal : group)) &&
+    (group === '' || whole.slice(1).every((part) => part.length === 3))
+  if (!isExample) {
+    throw new Error(
+      `“${example.slice(0, MAX_EXAMPLE_CHARS)}” is no example of a number, such as 1,500.75 or 1.500,75 €`,
+    )
+  }
+  const rounded = round(Math.abs(value), decimal === '' ? 0 : (groups.at(-1)?.length ?? 0))
+  if (rounded >= 1e21) throw new Error('the number is too large to be written with all its digits')
+  const [left = '', right] = rounded.toFixed(decimal === '' ? 0 : Math.min(100, groups.at(-1)?.length ?? 0)).split('.')
+  const grouped = group === '' ? left : left.replace(/\d(?=(\d{3})+$)/g, (digit) => digit + group)
+  const sign = value < 0 && rounded !== 0 ? '-' : ''
+  return `${sign}${before}${grouped}${right === undefined ? '' : decimal + right}${after}`
 }

@@ -48,7 +48,7 @@ export function PaletteStart({
                 <span className="min-w-0 flex-1 truncate">{title}</span>
                 <span className="text-xs font-normal text-ink-faint tabular-nums">
                   {connectors.length}
-                  <span className="sr-only"> steps</span>
+                  <span className="sr-only">{connectors.length === 1 ? ' step' : ' steps'}</span>
                 </span>
               </button>
             </li>

@@ -1,11 +1,11 @@
-import { createContext, type ReactNode, use, useMemo, useState } from 'react'
+import { createContext, type ReactNode, use, useEffect, useMemo, useRef, useState } from 'react'
 import type { DataSource } from './data-tree.ts'
 
 /** The field that was used last, into which a value of the wide form's input goes. */
 export type ActiveField = { readonly sources: readonly DataSource[]; insert(path: string): void }
 
 /** What a field tells the form of itself: that it is used, and that it is gone. */
-export type FieldBoard = { use(field: ActiveField): void; leave(field: ActiveField): void }
+type FieldBoard = { use(field: ActiveField): void; leave(field: ActiveField): void }
 
 const BoardContext = createContext<FieldBoard | null>(null)
 const ActiveContext = createContext<ActiveField | null>(null)
@@ -34,4 +34,26 @@ export function useFieldBoard(): FieldBoard | null {
 
 export function useActiveField(): ActiveField | null {
   return use(ActiveContext)
+}
+
+/** Tells the wide form that this field is the one that its input goes to, and when it is gone. */
+export function useAnnounced(
+  board: FieldBoard | null,
+  insert: (path: string) => void,
+  sources: readonly DataSource[],
+): () => void {
+  const latest = useRef(insert)
+  latest.current = insert
+  const field = useMemo((): ActiveField => ({ sources, insert: (path) => latest.current(path) }), [sources])
+  const used = useRef<ActiveField>(null)
+  useEffect(
+    () => () => {
+      if (used.current !== null) board?.leave(used.current)
+    },
+    [board],
+  )
+  return () => {
+    used.current = field
+    board?.use(field)
+  }
 }

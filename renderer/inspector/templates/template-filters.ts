@@ -29,6 +29,14 @@ export const TEMPLATE_FILTERS: readonly TemplateFilter[] = [
     '{{ "2026-11-26T09:30" | date: "%d %b %Y" }}',
     '26 Nov 2026',
   ),
+  filter('ago', null, 'Says how long ago a time is.', '{{ "now" | ago }}', 'just now'),
+  filter(
+    'format_number',
+    'an example',
+    'Writes a number as the example is.',
+    '{{ 2499.5 | format_number: "1.500,75 €" }}',
+    '2.499,50 €',
+  ),
   filter('json', null, 'Writes a value as JSON.', '{{ "a,b" | split: "," | json }}', '["a","b"]'),
   filter(
     'parse_json',

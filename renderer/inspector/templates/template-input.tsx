@@ -1,15 +1,16 @@
 import { Braces } from 'lucide-react'
-import { lazy, Suspense, useEffect, useId, useMemo, useRef, useState } from 'react'
+import { lazy, Suspense, useId, useMemo, useRef, useState } from 'react'
 import { isDynamicText } from '../../../core/domain/templates/template.ts'
 import { useConnectors } from '../../queries/connectors.ts'
 import type { TextSurface } from '../../ui/code/text-surface.ts'
 import { CONTROL } from '../../ui/controls/input.tsx'
 import { classNames } from '../../ui/look/class-names.ts'
-import { type ActiveField, type FieldBoard, useFieldBoard } from '../data/active-field.tsx'
+import { useAnnounced, useFieldBoard } from '../data/active-field.tsx'
 import { DataPicker } from '../data/data-picker.tsx'
-import type { DataSource } from '../data/data-tree.ts'
 import { useDataSources } from '../data/samples.tsx'
 import { useStepForm } from '../form/form-context.ts'
+import { PillMenu } from '../pill-menu/pill-menu.tsx'
+import { usePillMenu } from '../pill-menu/use-pill-menu.ts'
 import { insertReference, leadsOn, type TextChange } from './completion.ts'
 import { CompletionList } from './completion-list.tsx'
 import { EditAsText } from './edit-as-text.tsx'
@@ -71,16 +72,29 @@ export function TemplateInput(props: TemplateInputProps) {
   const [isText, setText] = useState(false)
   const completion = useCompletion(hasTyped && caret[0] === caret[1] ? value : null, caret[0], sources)
   const faulty = preview.kind === 'problem' ? preview.parts : NONE
+  const menu = usePillMenu(value, box)
   const look = useMemo(
-    () => ({ faceOf: (expression: string) => pillFace(expression, sources, connectors), faulty }),
-    [sources, connectors, faulty],
+    () => ({
+      faceOf: (expression: string) => pillFace(expression, sources, connectors, scope),
+      faulty,
+      onOpen: menu.open,
+      opened: menu.part,
+    }),
+    [sources, connectors, faulty, scope, menu.open, menu.part],
   )
 
   const apply = (change: TextChange): void => {
     field.current?.apply(change)
     setCaret([change.caret, change.caret])
   }
+  const changePill = (expression: string | null): void => {
+    const change = menu.changeOf(expression)
+    menu.close()
+    setTyped(false)
+    if (change) apply(change)
+  }
   const insert = (path: string): void => {
+    menu.close()
     apply(insertReference(value, caret[0], caret[1], path))
     setTyped(false)
   }
@@ -119,13 +133,15 @@ export function TemplateInput(props: TemplateInputProps) {
       event.preventDefault()
       return
     }
-    if (event.key === 'Escape' && isOpen) {
+    if (event.key === 'Escape' && isOpen && board === null) {
       event.stopPropagation()
       setOpen(false)
     } else if (event.key === 'ArrowDown' && event.altKey && board === null) {
       event.preventDefault()
       setOpen(true)
       requestAnimationFrame(() => document.getElementById(`${pickerId}-search`)?.focus())
+    } else if (event.key === 'Enter' && (event.altKey || !multiline || caret[0] !== caret[1]) && menu.openAt(caret)) {
+      event.preventDefault()
     } else if (event.key === 'Enter' && !multiline) event.preventDefault()
   }
   const shared = {
@@ -213,7 +229,21 @@ export function TemplateInput(props: TemplateInputProps) {
         )}
       </div>
       {!completion && fix && <PathSuggestion fix={fix} onTake={take} />}
-      {hover.pill && !completion && <PillHint pill={hover.pill} text={value} sources={sources} scope={scope} />}
+      {menu.pill && (
+        <PillMenu
+          {...menu.pill}
+          scope={scope}
+          fix={fix !== null && menu.pill.holds(fix) ? fix : null}
+          onChange={changePill}
+          onClose={() => {
+            menu.close()
+            field.current?.focus()
+          }}
+        />
+      )}
+      {hover.pill && !completion && !menu.pill && (
+        <PillHint pill={hover.pill} text={value} sources={sources} scope={scope} />
+      )}
       {completion && (
         <CompletionList
           id={pickerId}
@@ -236,26 +266,4 @@ export function TemplateInput(props: TemplateInputProps) {
       )}
     </div>
   )
-}
-
-/** Tells the wide form that this field is the one that its input goes to, and when it is gone. */
-function useAnnounced(
-  board: FieldBoard | null,
-  insert: (path: string) => void,
-  sources: readonly DataSource[],
-): () => void {
-  const latest = useRef(insert)
-  latest.current = insert
-  const field = useMemo((): ActiveField => ({ sources, insert: (path) => latest.current(path) }), [sources])
-  const used = useRef<ActiveField>(null)
-  useEffect(
-    () => () => {
-      if (used.current !== null) board?.leave(used.current)
-    },
-    [board],
-  )
-  return () => {
-    used.current = field
-    board?.use(field)
-  }
 }

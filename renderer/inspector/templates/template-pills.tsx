@@ -7,11 +7,18 @@ import type { PillFace } from './pill-face.ts'
 import { type TemplatePart, templateParts } from './template-text.ts'
 
 /** How the expressions of a field are shown: by whose value they are, and which of them read what is not there. */
-export type PillLook = { readonly faceOf: (expression: string) => PillFace; readonly faulty: ReadonlySet<number> }
+export type PillLook = {
+  readonly faceOf: (expression: string) => PillFace
+  readonly faulty: ReadonlySet<number>
+  /** Hears of a pill that was clicked, by the number of its part, and where it is. */
+  onOpen(part: number, rect: DOMRect): void
+  /** The number of the part whose menu is open; it is shown as selected. */
+  readonly opened: number | null
+}
 
 /**
  * Shows every `{{ … }}` as a pill: icon, name of the step, path. One with the caret in it shows its text, to be edited; a click selects a
- * pill as a whole, a second one goes into it, and Backspace behind it removes it. The text itself is never anything but the template.
+ * pill as a whole and opens its menu, a second one goes into it, and Backspace behind it removes it. The text itself is never anything but the template.
  */
 export function templatePills(look: PillLook): Extension {
   return [
@@ -33,6 +40,11 @@ export function templatePills(look: PillLook): Extension {
     ),
     EditorView.domEventHandlers({
       mousedown: (event, view) => onPill(event, view, (pill) => ({ anchor: pill.from, head: pill.to })),
+      // Once the button is up, or else the field would take the focus back.
+      click: (event) => {
+        const pill = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-pill]') : null
+        if (pill && event.detail === 1) look.onOpen(Number(pill.dataset.part), pill.getBoundingClientRect())
+      },
       dblclick: (event, view) => onPill(event, view, (pill) => ({ anchor: pill.to - pill.closing })),
     }),
   ]
@@ -61,7 +73,7 @@ function draw(view: EditorView, look: PillLook): DecorationSet {
         const mark = isFaulty ? 'template-mark template-mark-faulty' : 'template-mark'
         return [Decoration.mark({ class: mark, attributes: { 'data-part': String(index) } }).range(from, to)]
       }
-      const isSelected = view.hasFocus && !empty && start <= from && end >= to
+      const isSelected = look.opened === index || (view.hasFocus && !empty && start <= from && end >= to)
       const widget = new PillWidget(part.text, index, look.faceOf(part.expression ?? ''), isFaulty, isSelected)
       const isQuote = (at: number): boolean => view.state.sliceDoc(at, at + 1) === '"'
       const [before, after] = [from > 0 && isQuote(from - 1) ? 1 : 0, isQuote(to) ? 1 : 0]
@@ -101,7 +113,7 @@ class PillWidget extends WidgetType {
 
   override toDOM(): HTMLElement {
     const pill = document.createElement('span')
-    const { icon, category, name, path } = this.face
+    const { icon, category, name, path, result } = this.face
     if (name !== '') {
       const tile = pill.appendChild(document.createElement('span'))
       tile.className = 'pill-icon'
@@ -114,6 +126,11 @@ class PillWidget extends WidgetType {
       const rest = pill.appendChild(document.createElement('span'))
       rest.className = 'pill-path'
       rest.append(path)
+    }
+    if (result !== null) {
+      const after = pill.appendChild(document.createElement('span'))
+      after.className = 'pill-result'
+      after.append(result)
     }
     this.dress(pill)
     return pill
@@ -137,7 +154,11 @@ class PillWidget extends WidgetType {
 
   private isSameFace({ face, text }: PillWidget): boolean {
     return (
-      text === this.text && face.name === this.face.name && face.path === this.face.path && face.icon === this.face.icon
+      text === this.text &&
+      face.name === this.face.name &&
+      face.path === this.face.path &&
+      face.result === this.face.result &&
+      face.icon === this.face.icon
     )
   }
 
