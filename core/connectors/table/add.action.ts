@@ -28,7 +28,6 @@ export const tableAdd = defineAction({
     'save to table',
     'database',
     'data table',
-    'log',
   ],
   icon: 'grid-2x2-plus',
   category: 'data',
