@@ -31,6 +31,7 @@ const RunPage = lazyScreen(async () => (await import('./runs/one/run-page.tsx'))
 const InboxPage = lazyScreen(async () => (await import('./inbox/inbox-page.tsx')).InboxPage)
 const OutboxPage = lazyScreen(async () => (await import('./outbox/outbox-page.tsx')).OutboxPage)
 const ApprovalsPage = lazyScreen(async () => (await import('./approvals/approvals-page.tsx')).ApprovalsPage)
+const TablesPage = lazyScreen(async () => (await import('./tables/tables-page.tsx')).TablesPage)
 const CredentialsPage = lazyScreen(async () => (await import('./credentials/credentials-page.tsx')).CredentialsPage)
 const ImportReviewPage = lazyScreen(async () => (await import('./permissions/review-page.tsx')).ImportReviewPage)
 const StoredReviewPage = lazyScreen(async () => (await import('./permissions/review-page.tsx')).StoredReviewPage)
@@ -46,6 +47,7 @@ const LATER = [
   InboxPage,
   OutboxPage,
   ApprovalsPage,
+  TablesPage,
   CredentialsPage,
   SettingsPage,
 ]
@@ -131,6 +133,8 @@ function Screens() {
       <Route path="/outbox">
         <OutboxPage />
       </Route>
+      {/* One route, so that the list stays as it is when another table is opened beside it. */}
+      <Route path="/tables/:id?">{({ id }) => <TablesPage tableId={id === undefined ? null : Number(id)} />}</Route>
       <Route path="/credentials">
         <CredentialsPage />
       </Route>

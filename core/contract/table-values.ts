@@ -72,6 +72,8 @@ export const tableViewSchema = z.object({
   search: z.string().max(500).default(''),
 })
 
+export type TableView = z.infer<typeof tableViewSchema>
+
 /** Rows that are asked for at once. */
 export const MOST_TABLE_ROWS = 500
 
@@ -112,6 +114,8 @@ export const tableColumnsSchema = z
     }),
   )
   .max(TABLE_LIMITS.columns)
+
+export type TableColumns = z.input<typeof tableColumnsSchema>
 
 /** How far an import is, or what came of it. */
 export const tableImportSchema = z.object({ id: z.int(), name: z.string(), rows: z.int(), madeTable: z.boolean() })

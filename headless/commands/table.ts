@@ -121,7 +121,7 @@ async function rowsOf(
 }
 
 function shown(value: Json): string {
-  const text = value === null ? '' : typeof value === 'string' ? value : visibleJson(JSON.stringify(value))
+  const text = value === null ? '' : typeof value === 'object' ? visibleJson(value) : String(value)
   return text.length > CELL ? `${text.slice(0, CELL - 1)}…` : text
 }
 

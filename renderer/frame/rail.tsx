@@ -1,4 +1,4 @@
-import { Inbox, KeyRound, ListChecks, type LucideIcon, Send, Settings, UserRoundCheck, Zap } from 'lucide-react'
+import { Inbox, KeyRound, ListChecks, type LucideIcon, Send, Settings, Table2, UserRoundCheck, Zap } from 'lucide-react'
 import { Link, useLocation } from 'wouter'
 import { useStatus } from '../queries/status.ts'
 import { classNames } from '../ui/look/class-names.ts'
@@ -18,6 +18,7 @@ export function Rail() {
       <RailLink to="/zaps" icon={Zap} label="Zaps" />
       <RailLink to="/runs" icon={ListChecks} label="Runs" />
       <RailLink to="/approvals" icon={UserRoundCheck} label="Approvals" count={open} />
+      <RailLink to="/tables" icon={Table2} label="Tables" />
       <RailLink to="/inbox" icon={Inbox} label="Inbox" />
       <RailLink to="/outbox" icon={Send} label="Outbox" />
       <RailLink to="/credentials" icon={KeyRound} label="Credentials" />

@@ -31,13 +31,14 @@ export type TableViews = {
 const SLICE = 500
 /** Views that are remembered: a person looks at one, and some screens may be open. */
 const MOST_VIEWS = 8
-/** For so long a view that is filtered or in order is shown as it was, while zaps change the table again and again: making it takes a while. */
-const FRESH_MS = 1_000
+/** A view is made again no sooner than after so many times what it took to make it, however often zaps change the table. */
+const REST = 3
 
 /** The numbers of the rows of a view in its order, as of a revision of the table; what it took to make it. */
 type Made = {
   readonly revision: number
   readonly at: number
+  readonly tookMs: number
   readonly ids: Uint32Array
   readonly sums: Map<number, Numeric | null>
 }
@@ -47,12 +48,15 @@ export function createTableViews({ reader }: Pick<Database, 'reader'>): TableVie
 
   async function made(table: DataTable, view: View, sum: number | null, zone: string): Promise<Made> {
     const key = JSON.stringify([table.id, view, sum, zone])
-    const known = views.get(key)
-    if (known !== undefined) {
+    for (let known = views.get(key); known !== undefined; ) {
       const done = await known
-      views.delete(key)
-      views.set(key, known)
-      if (done.revision === table.revision || performance.now() - done.at < FRESH_MS) return done
+      if (done.revision >= table.revision) return done
+      const rest = done.at + REST * done.tookMs - performance.now()
+      if (rest > 0) await new Promise((resolve) => setTimeout(resolve, rest))
+      // Another page of the same view may have begun to make it again meanwhile.
+      const newer = views.get(key)
+      if (newer === known) break
+      known = newer
     }
     const making = make(table, view, sum, zone)
     views.set(key, making)
@@ -66,6 +70,7 @@ export function createTableViews({ reader }: Pick<Database, 'reader'>): TableVie
 
   /** Goes through all rows, in parts. */
   async function make(table: DataTable, view: View, sum: number | null, zone: string): Promise<Made> {
+    const began = performance.now()
     const search = view.search.trim().toLowerCase()
     const places = table.columns.flatMap(({ deleted }, place) => (deleted === true ? [] : [place]))
     const ids: number[] = []
@@ -109,6 +114,7 @@ export function createTableViews({ reader }: Pick<Database, 'reader'>): TableVie
     return {
       revision: table.revision,
       at: performance.now(),
+      tookMs: performance.now() - began,
       ids: Uint32Array.from(order),
       sums: new Map(sum === null ? [] : [[sum, summed > 0 ? total.total() : null]]),
     }
