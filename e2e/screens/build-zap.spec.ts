@@ -53,6 +53,7 @@ for (const [means, handsOf] of [
     await hands.add('HTTP request', 'request', { after: 'paths', port: 'path-1', at: [-150, 60] })
     await hands.choose('Method', 'POST')
     await hands.write('Address', `${target.url}/large`)
+    await hands.press('Text')
     await hands.map('Body', 'hook.body.customer')
     await hands.add('Append to file', 'file', { after: 'request', at: [-150, 200] })
     await hands.write('File', 'large.txt')

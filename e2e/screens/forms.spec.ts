@@ -29,6 +29,7 @@ test('values of earlier steps are pills, every field is also text, and nothing i
   await target.until((requests) => requests.length === 1)
   await zaps.open('Forms')
   await editor.step('post').click()
+  await editor.form.getByRole('button', { name: 'Text', exact: true }).click()
   const body = editor.field('Body')
   const pill = body.locator('[data-pill]')
 

@@ -4,6 +4,7 @@ import { flushSync } from 'react-dom'
 import type { ConnectorManifest } from '../../core/contract/connector-manifest.ts'
 import type { Step } from '../../core/domain/zap/zap-file.ts'
 import { useShortcut } from '../commands/bindings.ts'
+import { chordOf } from '../commands/chord.ts'
 import { ZAP_COMMANDS } from '../draft/commands/commands.ts'
 import { deleteSteps, renameStep, toggleDisabled } from '../draft/operations/draft-operations.ts'
 import { duplicateSteps } from '../draft/operations/insert-steps.ts'
@@ -117,12 +118,13 @@ function PanelOfStep({ step, onLeave }: { step: Step; onLeave(stepId: string): v
 function useWideKeys(stepId: string, test: StepTestState): (event: KeyboardEvent) => boolean {
   const { before, after } = useNeighbours(stepId)
   const store = useDraftStore()
-  return ({ key, altKey, ctrlKey, metaKey }) => {
-    const isCtrl = ctrlKey || metaKey
+  return (event) => {
+    const chord = chordOf(event)
+    const { key, altKey } = event
     const next = altKey && key === 'ArrowUp' ? before : altKey && key === 'ArrowDown' ? after : undefined
     if (next) store.getState().focusOn(next.id, null)
-    else if (isCtrl && key === 'i') document.getElementById(`${WIDE_INPUT}-search`)?.focus()
-    else if (isCtrl && key === 'Enter' && test.outputs !== null) void test.test('only-step')
+    else if (chord === 'Mod+I') document.getElementById(`${WIDE_INPUT}-search`)?.focus()
+    else if (chord === 'Mod+Enter' && test.outputs !== null) void test.test('only-step')
     else return false
     return true
   }

@@ -111,3 +111,53 @@ describe('form fields', () => {
     expect(isShown(body, fields, { method: 'POST' })).toBe(true)
   })
 })
+
+describe('a structure without a widget', () => {
+  const fieldOf = (shape: z.ZodType) => formFields(schemaOf(z.strictObject({ it: shape })))[0]
+  const names = (shape: z.ZodType) => fieldOf(shape)?.fields.map(({ name, control }) => [name, control])
+
+  it.each<[string, z.ZodType, string]>([
+    ['a list of objects is rows', z.array(z.strictObject({ a: z.string() })), 'rows'],
+    [
+      'objects by their names are rows with names',
+      z.record(z.string(), z.strictObject({ a: z.string() })),
+      'named-rows',
+    ],
+    ['texts by their names are a table', z.record(z.string(), z.string()), 'key-value'],
+    ['a list of texts is one of templates', z.array(z.string()), 'templates'],
+    ['an object is a group', z.strictObject({ a: z.string() }), 'group'],
+    [
+      'one of several objects is a group',
+      z.union([z.strictObject({ a: z.string() }), z.strictObject({ b: z.int() })]),
+      'group',
+    ],
+    ['anything is rows or text', jsonSchema, 'json'],
+  ])('%s', (_, shape, control) => {
+    expect(fieldOf(shape)?.control).toBe(control)
+  })
+
+  it('has the fields that are in it', () => {
+    expect(names(z.record(z.string(), z.strictObject({ a: z.string(), b: z.boolean() })))).toEqual([
+      ['a', 'template'],
+      ['b', 'switch'],
+    ])
+  })
+
+  const auth = z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('none') }),
+    z.strictObject({ kind: z.literal('key'), key: z.string(), note: z.string().optional() }),
+    z.strictObject({ kind: z.literal('user'), user: z.string(), note: z.string().optional() }),
+  ])
+
+  it.each([
+    ['beside others', auth],
+    ['in a list', z.array(auth)],
+  ])('that is one of several has their kind as a choice, and shows what that has, %s', (_, shape) => {
+    const fields = fieldOf(shape)?.fields ?? []
+    const shownFor = (kind: string) => fields.filter((one) => isShown(one, fields, { kind })).map(({ name }) => name)
+    expect(fields[0]).toMatchObject({ name: 'kind', control: 'select', options: named('none', 'key', 'user') })
+    expect(shownFor('none')).toEqual(['kind'])
+    expect(shownFor('key')).toEqual(['kind', 'key', 'note'])
+    expect(shownFor('user')).toEqual(['kind', 'note', 'user'])
+  })
+})

@@ -10,6 +10,8 @@ export type Control =
   | 'select'
   | 'number'
   | 'choices'
+  | 'body'
+  | 'named-rows'
   | 'group'
 
 /** A value to choose, and what it is called; without a value nothing is chosen. */
@@ -84,12 +86,7 @@ export function formFields(schema: JsonObject): readonly FormField[] {
         choice: ui.choice ?? null,
         clears: othersOfChoice(name, ui, properties),
         options: optionsOf(control, shape, optional, ui.labels ?? {}),
-        fields:
-          control === 'group'
-            ? formFields(shape)
-            : control === 'rows' && isJsonObject(shape.items)
-              ? formFields(shape.items)
-              : [],
+        fields: fieldsInside(control, shape),
       },
     ]
   })
@@ -137,6 +134,8 @@ function othersOfChoice(name: string, { choice }: FieldUi, properties: JsonObjec
 }
 
 function controlOf(ui: FieldUi, shape: JsonObject): Control {
+  // Text that is JSON in most cases: rows of names and values, too.
+  if (ui.widget === 'template-long' && ui.jsonText !== undefined) return 'body'
   if (ui.widget && ui.widget !== 'hidden') return ui.widget
   if (Array.isArray(shape.enum)) return 'select'
   if (shape.type === 'boolean') return 'switch'
@@ -144,7 +143,24 @@ function controlOf(ui: FieldUi, shape: JsonObject): Control {
   if (shape.type === 'string') return 'template'
   if (shape.type === 'array' && isJsonObject(shape.items) && Array.isArray(shape.items.enum)) return 'choices'
   if (shape.type === 'object' && isJsonObject(shape.properties)) return 'group'
+  const inside = isJsonObject(shape.items) ? shapeOf(shape.items) : null
+  if (shape.type === 'array' && inside !== null) {
+    if (isJsonObject(inside.properties)) return 'rows'
+    if (inside.type === 'string') return 'templates'
+  }
+  const members = isJsonObject(shape.additionalProperties) ? shapeOf(shape.additionalProperties) : null
+  if (shape.type === 'object' && members !== null) {
+    if (isJsonObject(members.properties)) return 'named-rows'
+    if (['string', 'number', 'integer', 'boolean'].some((type) => type === members.type)) return 'key-value'
+  }
   return 'json'
+}
+
+/** The fields of an object, of each object of a list, or of each that has a name. */
+function fieldsInside(control: Control, shape: JsonObject): readonly FormField[] {
+  if (control === 'group') return formFields(shape)
+  const inside = control === 'rows' ? shape.items : control === 'named-rows' ? shape.additionalProperties : undefined
+  return inside !== undefined && isJsonObject(inside) ? formFields(shapeOf(inside)) : []
 }
 
 function optionsOf(
@@ -171,7 +187,37 @@ function shapeOf(property: JsonObject): JsonObject {
   const objects = members.filter((member: Json) => isJsonObject(member)).map((member) => constAsEnum(member))
   const choices = objects.flatMap((member) => (Array.isArray(member.enum) ? [...member.enum] : []))
   if (choices.length > 0 && objects.every((member) => Array.isArray(member.enum))) return { enum: choices }
+  const variants = objects.filter((member) => isJsonObject(member.properties))
+  if (variants.length > 1) return oneOf(variants)
   return objects.find((member) => member.type !== 'string' && member.type !== 'null') ?? objects[0] ?? property
+}
+
+/**
+ * One object of several that differ: which it is, is a choice, by the field that has a value of its own in each, and the other fields are
+ * shown for those that have them.
+ */
+function oneOf(variants: readonly JsonObject[]): JsonObject {
+  const propertiesOf = (variant: JsonObject): JsonObject => (isJsonObject(variant.properties) ? variant.properties : {})
+  const valueIn = (variant: JsonObject, name: string): Json | undefined => {
+    const property = propertiesOf(variant)[name]
+    return property !== undefined && isJsonObject(property) ? property.const : undefined
+  }
+  const names = [...new Set(variants.flatMap((variant) => Object.keys(propertiesOf(variant))))]
+  const kind = names.find((name) => variants.every((variant) => valueIn(variant, name) !== undefined))
+  const properties = names.map((name): [string, Json] => {
+    const having = variants.filter((variant) => Object.hasOwn(propertiesOf(variant), name))
+    const property = having[0] && propertiesOf(having[0])[name]
+    if (property === undefined || !isJsonObject(property)) return [name, {}]
+    const { const: _own, ...rest } = property
+    if (name === kind) return [name, { ...rest, enum: variants.flatMap((variant) => valueIn(variant, name) ?? []) }]
+    if (kind === undefined || having.length === variants.length) return [name, property]
+    const showIf = { field: kind, in: having.flatMap((variant) => valueIn(variant, kind) ?? []) }
+    return [name, { ...property, ui: { ...(isJsonObject(property.ui) ? property.ui : {}), showIf } }]
+  })
+  const required = names.filter((name) =>
+    variants.every(({ required: own }) => Array.isArray(own) && own.some((one: Json) => one === name)),
+  )
+  return { type: 'object', properties: Object.fromEntries(properties), required }
 }
 
 function constAsEnum(member: JsonObject): JsonObject {

@@ -35,7 +35,11 @@ export const htmlExtract = defineAction({
     fields: z
       .record(z.string().min(1).max(200), htmlFieldSchema)
       .refine((fields) => Object.keys(fields).length > 0, { error: 'needs a field' })
-      .meta({ title: 'Fields', description: 'A name, and the selector of what it takes.', ui: { widget: 'json' } }),
+      .meta({
+        title: 'Fields',
+        description: 'Each by its name in the output, with the selector of what it takes.',
+        ui: { noun: 'field' },
+      }),
   }),
   output: z.union([z.object({ items: jsonSchema, count: z.int() }), z.record(z.string(), jsonSchema)]),
   sample: { items: [{ title: 'A lamp', price: '75 €' }], count: 1 },

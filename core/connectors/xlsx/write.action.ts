@@ -25,8 +25,8 @@ export const xlsxWrite = defineAction({
     }),
     sheets: jsonSchema.optional().meta({
       title: 'Sheets',
-      description: 'An object with the rows of each sheet under its name.',
-      ui: { widget: 'json', choice: { title: 'What is written', label: 'Several sheets' } },
+      description: 'The name of each sheet, and its rows.',
+      ui: { widget: 'key-value', choice: { title: 'What is written', label: 'Several sheets' } },
     }),
     filename: z
       .string()

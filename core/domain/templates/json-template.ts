@@ -1,3 +1,5 @@
+import { isJsonList, isJsonObject, type Json, type JsonObject } from '../values/json.ts'
+
 /** Characters of a text that is looked at, as many as a template may have. */
 const MAX_CHARS = 1_000_000
 const JSON_FILTER = /\|\s*json(?:ify)?\s*$/
@@ -52,6 +54,57 @@ export function withEscapedPills(text: string): string | null {
     at += length
   }
   return json
+}
+
+/**
+ * The object of a text that is one with pills in it, each a template of its own, so that it becomes what the text does: a pill outside of a string keeps its value's
+ * type, and one that is all of a string is written as text (`| append: ""`). Null for a text that is none, or that would lose something on the way: digits, `{% … %}`.
+ */
+export function objectOfJsonTemplate(text: string): JsonObject | null {
+  if (text.length > MAX_CHARS || text.includes('{%') || !/^\s*\{(?!\{)/.test(text)) return null
+  let json = ''
+  let probe = ''
+  let isInString = false
+  for (let at = 0; at < text.length; ) {
+    const end = text.startsWith('{{', at) ? endOfPill(text, at + 2) : at
+    if (end === -1) return null
+    if (end > at) {
+      const isAlone = isInString && text[at - 1] === '"' && text[end] === '"'
+      const pill = JSON.stringify(plainPill(text.slice(at, end), isAlone ? 'text' : isInString ? 'part' : 'value'))
+      json += isInString ? pill.slice(1, -1) : pill
+      at = end
+      continue
+    }
+    const length = isInString && text[at] === '\\' ? 2 : 1
+    if (text[at] === '"') isInString = !isInString
+    const letters = text.slice(at, at + length)
+    json += letters
+    if (!isInString) probe += letters
+    at += length
+  }
+  if (/\d{16}|\d[eE]|\.\d*0(?!\d)/.test(probe)) return null
+  try {
+    const value = JSON.parse(json) as Json // JSON.parse returns nothing but JSON
+    return isJsonObject(value) && !hasTemplateKey(value) ? value : null
+  } catch {
+    return null
+  }
+}
+
+/** Names are no templates in an object. */
+function hasTemplateKey(value: Json): boolean {
+  if (isJsonList(value)) return value.some(hasTemplateKey)
+  return isJsonObject(value) && Object.entries(value).some(([key, item]) => key.includes('{{') || hasTemplateKey(item))
+}
+
+/** A pill as a template of its own: one that writes a value as JSON hands the value on, and one that is to become text says so. */
+function plainPill(pill: string, becomes: 'text' | 'part' | 'value'): string {
+  if (becomes === 'part') return pill
+  const close = pill.endsWith('-}}') ? '-}}' : '}}'
+  const expression = pill.slice(0, -close.length).trimEnd()
+  return becomes === 'text'
+    ? `${expression} | append: "" ${close}`
+    : `${expression.replace(JSON_FILTER, '').trimEnd()} ${close}`
 }
 
 /** The input of a step in which texts of these fields that are JSON with pills are such templates. */

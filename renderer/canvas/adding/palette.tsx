@@ -1,6 +1,7 @@
 import { Search, X } from 'lucide-react'
 import { type KeyboardEvent, type RefObject, useMemo, useRef, useState } from 'react'
 import { flushSync } from 'react-dom'
+import { chordOf } from '../../commands/chord.ts'
 import { useConnectors } from '../../queries/connectors.ts'
 import { recentConnectors } from '../../stores/recent-steps.ts'
 import { IconButton } from '../../ui/controls/button.tsx'
@@ -65,7 +66,7 @@ export function Palette({ canvas, onAdded }: { canvas: RefObject<CanvasHandle | 
     const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey
     if (walk(event)) event.preventDefault()
     else if (isInSearch) return
-    else if (event.key === '/' && isPlain) {
+    else if (chordOf(event) === '/') {
       event.preventDefault()
       if (page !== null) flushSync(() => setPage(null))
       goToSearch('')

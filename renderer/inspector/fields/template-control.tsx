@@ -23,7 +23,8 @@ export function TemplateControl({ field, path, value, raw }: ControlProps) {
     const beside = valueAt(input, path.slice(0, -1))
     return staysJson(field, isJsonObject(beside) ? beside : {})
   })
-  const isLong = field.control === 'template-long' || field.control === 'json'
+  const isBody = field.control === 'json' || field.control === 'body'
+  const isLong = field.control === 'template-long' || isBody
   // Text that begins as JSON and is none is most likely a slip. A line of a log may begin with a bracket, too.
   const begins = field.control === 'json' ? /^\s*(\[|\{(?!\{))/ : /^\s*(\{\s*"|\[\s*[[{"])/
   const slip = isLong && begins.test(text) && problem === null ? parseJsonTemplate(text) : null
@@ -34,7 +35,8 @@ export function TemplateControl({ field, path, value, raw }: ControlProps) {
         value={text}
         label={field.title}
         multiline={isLong}
-        raw={raw ?? false}
+        // Beside rows, the text has a switch of its own.
+        {...(!isBody && { raw: raw ?? false })}
         isJsonText={isJsonText}
         broken={slip?.ok === false ? slip.line : null}
         placeholder={field.placeholder ?? placeholderOf(field.fallback)}

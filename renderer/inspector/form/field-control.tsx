@@ -4,6 +4,7 @@ import { fieldOfPath } from '../../draft/operations/input-path.ts'
 import { isShown } from '../../steps/form-fields.ts'
 import { describedBy, Field } from '../../ui/controls/field.tsx'
 import { Switch } from '../../ui/controls/switch.tsx'
+import { NamedRowsControl } from '../fields/named-rows-control.tsx'
 import { RowsControl } from '../fields/rows-control.tsx'
 import { ValueTextControl } from '../fields/value-text-control.tsx'
 import { EditAsText } from '../templates/edit-as-text.tsx'
@@ -15,8 +16,9 @@ import { type ControlProps, useControlId, useProblemAt, useSetValue } from './fo
 export const FieldControl = memo(function FieldControl(props: ControlProps) {
   const { control } = props.field
   if (control === 'group') return <Group {...props} />
-  if (control !== 'rows') return <SingleField {...props} editor={FIELD_CONTROLS[control]} />
-  return <SingleField {...props} editor={ROWS} />
+  if (control === 'rows') return <SingleField {...props} editor={ROWS} />
+  if (control === 'named-rows') return <SingleField {...props} editor={NAMED_ROWS} />
+  return <SingleField {...props} editor={FIELD_CONTROLS[control]} />
 }, isSameField)
 
 /** Rows hold fields, so they are drawn by what draws those. */
@@ -25,6 +27,15 @@ const ROWS: FieldEditor = {
     <RowsControl {...props}>
       {(field, path, value) => <FieldControl key={field.name} field={field} path={path} value={value} />}
     </RowsControl>
+  ),
+  saysProblemsInside: true,
+}
+
+const NAMED_ROWS: FieldEditor = {
+  Control: (props) => (
+    <NamedRowsControl {...props}>
+      {(field, path, value) => <FieldControl key={field.name} field={field} path={path} value={value} />}
+    </NamedRowsControl>
   ),
   saysProblemsInside: true,
 }

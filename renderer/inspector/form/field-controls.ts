@@ -1,5 +1,6 @@
 import type { ComponentType } from 'react'
 import type { Control } from '../../steps/form-fields.ts'
+import { BodyControl } from '../body/body-control.tsx'
 import { ChoicesControl } from '../fields/choices-control.tsx'
 import { CodeControl } from '../fields/code-control.tsx'
 import { ConditionGroupControl, ConditionsControl } from '../fields/conditions-control.tsx'
@@ -34,10 +35,11 @@ export type FieldEditor = {
 }
 
 /** The control of each kind of field: a new kind is one entry here. Groups and rows are none of them: they hold fields, each with its own. */
-export const FIELD_CONTROLS: Readonly<Record<Exclude<Control, 'group' | 'rows'>, FieldEditor>> = {
+export const FIELD_CONTROLS: Readonly<Record<Exclude<Control, 'group' | 'rows' | 'named-rows'>, FieldEditor>> = {
   template: { Control: TemplateControl },
   'template-long': { Control: TemplateControl },
-  json: { Control: TemplateControl },
+  json: { Control: BodyControl },
+  body: { Control: BodyControl },
   code: { Control: CodeControl },
   text: { Control: PlainControl },
   'time-zone': { Control: PlainControl },

@@ -13,7 +13,6 @@ export type TextKind = 'template' | 'word' | 'json'
 const KINDS: Partial<Record<Control, TextKind>> = {
   template: 'template',
   'template-long': 'template',
-  json: 'template',
   number: 'template',
   'file-path': 'template',
   'folder-path': 'template',
@@ -23,6 +22,7 @@ const KINDS: Partial<Record<Control, TextKind>> = {
   duration: 'word',
   choices: 'json',
   'key-value': 'json',
+  'named-rows': 'json',
   conditions: 'json',
   'condition-group': 'json',
   paths: 'json',
@@ -54,6 +54,8 @@ export function isShowable(field: FormField, value: Json | undefined): boolean {
     case 'key-value':
     case 'condition-group':
       return isJsonObject(value)
+    case 'named-rows':
+      return isJsonObject(value) && Object.values(value).every((one) => isJsonObject(one))
     case 'templates':
       return Array.isArray(value)
     case 'conditions':
