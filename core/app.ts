@@ -302,6 +302,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       values,
       answerLink,
       putBack,
+      rehearse: engine.rehearse,
       blobs,
       history,
       folders,

@@ -22,6 +22,7 @@ import { tunnelProcedures } from './tunnel.ts'
 import { zapPermissionProcedures } from './zap-permissions.ts'
 import { zapPinProcedures } from './zap-pins.ts'
 import { zapPollProcedures } from './zap-polls.ts'
+import { zapRehearsalProcedures } from './zap-rehearsal.ts'
 import { zapRunProcedures } from './zap-runs.ts'
 import { zapTestProcedures } from './zap-tests.ts'
 import { zapVersionProcedures } from './zap-versions.ts'
@@ -40,6 +41,7 @@ export function createRouter(services: ApiServices) {
       ...zapRunProcedures(services),
       ...zapVersionProcedures(services),
       ...zapTestProcedures(services),
+      ...zapRehearsalProcedures(services),
       ...zapPinProcedures(services),
       ...zapPollProcedures(services),
       ...zapPermissionProcedures(services),

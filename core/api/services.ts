@@ -59,6 +59,7 @@ export type ZapServices = RunningServices & {
   readonly subscriptions: Pick<Subscriptions, 'of'>
   /** Key of this data folder's unguessable webhook paths. */
   readonly pathSecret: string
+  readonly rehearse: Engine['rehearse']
   info(): SystemInfo
 }
 

@@ -143,3 +143,37 @@ export const subscriptionSchema = z.object({
   error: z.object({ code: z.string(), message: z.string() }).nullable(),
 })
 export type Subscription = z.infer<typeof subscriptionSchema>
+
+/** What a draft would do to files. */
+export const rehearsalSchema = z.object({
+  /** The folder whose files are looked at; null where an example is. */
+  folder: z.string().nullable(),
+  /** How many files are in it that its trigger looks at: there may be more than lines. */
+  total: z.int(),
+  lines: z.array(
+    z.object({
+      /** The file, or null for an example. */
+      path: z.string().nullable(),
+      /** `unknown`: it depends on a step that is held back. */
+      verdict: z.enum(['change', 'fail', 'stay', 'unknown']),
+      /** The step that fails, that lets nothing through, or that is held back. */
+      step: z.string().nullable(),
+      why: z.string(),
+      changes: z.array(
+        z.object({
+          step: z.string(),
+          kind: z.enum(['move', 'write', 'copy', 'trash', 'delete', 'folder', 'append']),
+          from: z.string().nullable(),
+          to: z.string(),
+          /** Its name is taken, so it has a number. */
+          numbered: z.boolean(),
+          /** It takes the place of another file. */
+          replaces: z.boolean(),
+          /** Folders that would be made for it. */
+          makes: z.array(z.string()),
+        }),
+      ),
+    }),
+  ),
+})
+export type RehearsalView = z.infer<typeof rehearsalSchema>

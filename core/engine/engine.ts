@@ -25,6 +25,7 @@ import { type BegunRun, beginRun } from './run/begin-run.ts'
 import { executeRun } from './run/execute-run.ts'
 import type { FailureWatch } from './run/failure-watch.ts'
 import { endOverdueTests } from './run/paused-steps.ts'
+import { createRehearsal, type Rehearsal } from './run/rehearse.ts'
 import type { Delivery, DeliveryTerms } from './run/run.ts'
 import { createRunEndings, endIdleRun } from './run/run-endings.ts'
 import { createRunNews } from './run/run-news.ts'
@@ -87,6 +88,8 @@ export type Engine = {
   readonly heavy: Pick<WorkThread, 'run'>
   /** Calls services where there is no run. */
   readonly calls: ServiceCalls
+  /** Finds out what a zap would do to files, and does nothing. */
+  rehearse(rehearsal: Rehearsal): ReturnType<typeof createRehearsal>
   /** Begins or resumes the run of a leased message, in the transaction of its lease; undefined when there is nothing to do. */
   begin(tx: Tx, message: LeasedMessage): BegunRun | undefined
   /** As `executeRun`. */
@@ -159,6 +162,7 @@ export function createEngine(config: EngineConfig): Engine {
     values,
     sandbox,
     calls,
+    rehearse: (rehearsal) => createRehearsal(step, config.folders, rehearsal),
     tables: { ...createTableEdits(tables), ...createTableViews(database) },
     heavy,
     begin: (tx, message) => beginRun(tx, message, versions, clock.now()),

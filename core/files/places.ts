@@ -32,6 +32,37 @@ export async function placeToWrite(rules: FolderRules, path: string): Promise<st
   }
 }
 
+/**
+ * As {@link placeToWrite}, without making anything. `makes` are the folders that would be made.
+ *
+ * @throws StepError `folder-not-allowed`.
+ */
+export async function placeWithoutMaking(
+  rules: FolderRules,
+  path: string,
+): Promise<{ readonly place: string; readonly makes: readonly string[] }> {
+  const { wanted, root } = allowed(rules, path)
+  const makes: string[] = []
+  let folder = await realpath(root).catch(() => null)
+  if (folder === null) {
+    folder = root
+    makes.push(root)
+  }
+  const real = makes.length > 0 ? null : await realRoots(rules, root)
+  for (const part of relative(root, dirname(wanted))
+    .split(sep)
+    .filter((name) => name !== '')) {
+    const name = makes.length > 0 ? undefined : await nameIn(folder, part)
+    folder = join(folder, name ?? part)
+    if (name === undefined) makes.push(folder)
+    else folder = await realpath(folder)
+    if (real !== null && (!isInside(real.root, folder) || isClosed(real.closed, real.root, folder))) {
+      throw outside(rules, path)
+    }
+  }
+  return { place: join(folder, basename(wanted)), makes }
+}
+
 /** What is at a path inside an allowed folder. `path` is the real one, links followed; undefined where there is nothing. */
 export type Found = { readonly path: string; readonly isThere: boolean }
 

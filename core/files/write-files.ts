@@ -107,13 +107,15 @@ async function giveName(from: string, place: string, ifExists: IfExists): Promis
       await syncFolder(dirname(path))
       return path
     }
-    if (ifExists === 'fail') {
-      const message = `There is a file or folder ${path} already: choose another name, or set "If it exists" to replace it or to number the new one.`
-      throw new StepError({ code: 'file-exists', message, retryable: false })
-    }
+    if (ifExists === 'fail') throw nameTaken(path)
   }
   const message = `${place} and ${MOST_NUMBERS - 1} numbered names after it are taken: choose another name.`
   throw new StepError({ code: 'file-exists', message, retryable: false })
+}
+
+export function nameTaken(path: string): StepError {
+  const message = `There is a file or folder ${path} already: choose another name, or set "If it exists" to replace it or to number the new one.`
+  return new StepError({ code: 'file-exists', message, retryable: false })
 }
 
 /** Moves something to a name that nothing has; false when something has it. */

@@ -8,6 +8,7 @@ import {
   importResultSchema,
   pollSchema,
   publishedVersionSchema,
+  rehearsalSchema,
   sampleSchema,
   savedDraftSchema,
   subscriptionSchema,
@@ -121,6 +122,13 @@ export const zapsContract = {
     /** Polls for a trigger now, and answers how that went. CONFLICT while the live version does not poll for it, or everything is paused. */
     pollNow: procedure.input(z.object({ id: z.string(), step: z.string() })).output(pollSchema),
     /** An example output of each step of the draft, by step id. */
+    /**
+     * What the draft, up to a step, would do to files: for each file that is there now where its trigger watches a folder, else for one example. Nothing
+     * is touched: what else has an effect is held back, and steps behind it see an example.
+     */
+    rehearse: procedure
+      .input(z.object({ id: z.string(), step: z.string(), limit: z.int().min(1).max(1_000).default(1_000) }))
+      .output(rehearsalSchema),
     samples: procedure.input(byId).output(z.record(z.string(), sampleSchema)),
     /**
      * Pins what a step of the draft returns: samples show it and tests of other steps take it in place of running the step, until it is

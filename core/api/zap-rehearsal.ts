@@ -1,0 +1,100 @@
+import { setImmediate as turn } from 'node:timers/promises'
+import type { FolderToWatch } from '../connectors/trigger-sources.ts'
+import type { RehearsalView } from '../contract/values.ts'
+import { StepError } from '../domain/runs/step-error.ts'
+import type { Json } from '../domain/values/json.ts'
+import { compileZap } from '../domain/zap/graph.ts'
+import { partUpTo } from '../domain/zap/part-of-zap.ts'
+import type { Step } from '../domain/zap/zap-file.ts'
+import { createFileAccess } from '../files/allowed-files.ts'
+import { startingTrigger } from '../outbox/called-zaps.ts'
+import { requireReviewed, requireStep, requireZap } from './require.ts'
+import { procedures, type ZapServices } from './services.ts'
+import { samplesOf } from './zap-samples.ts'
+import { problemsOf } from './zap-view.ts'
+
+/** Milliseconds after which the rest of the files is left out. */
+const MOST_MS = 20_000
+
+/** "Show what would happen": what a draft would do to the files that are there now. */
+export function zapRehearsalProcedures(services: ZapServices) {
+  const { catalogue, folders, rehearse } = services
+  const { info } = catalogue
+  const nameOf = (step: Step): string => step.name ?? info(step.uses)?.title ?? step.uses
+
+  return {
+    rehearse: procedures.zaps.rehearse
+      .use(requireZap(services))
+      .use(requireReviewed)
+      .use(requireStep)
+      .handler(async ({ input: { limit }, errors, context: { zap, step } }): Promise<RehearsalView> => {
+        await catalogue.load(zap.draft.steps)
+        const broken = (await problemsOf(services, zap.draft)).filter((problem) => problem.severity === 'structure')
+        if (broken.length > 0) throw invalid(broken)
+        const part = partUpTo(compileZap(zap.draft, info), step.id)
+        const trigger = startingTrigger(info, part.zap)
+        if (trigger === undefined) {
+          throw errors.CONFLICT({ message: `Nothing leads to "${nameOf(step)}": connect it to a trigger first.` })
+        }
+        const problems = await problemsOf(services, part.zap)
+        if (problems.length > 0) throw invalid(problems)
+        const samples = await samplesOf(services, zap)
+        const known = Object.entries(samples).flatMap(([id, { value, from }]): [string, Json][] =>
+          // A connector's own example would be taken for something that the step gave.
+          from === 'connector' ? [] : [[id, value]],
+        )
+        const one = rehearse({
+          zap: compileZap(part.zap, info),
+          zapId: zap.id,
+          trigger: trigger.id,
+          target: step.id,
+          samples: new Map(known),
+        })
+        const watched = watchedBy(trigger)
+        const signal = AbortSignal.timeout(MOST_MS)
+        if (watched === null) {
+          const line = { path: null, ...(await one(samples[trigger.id]?.value ?? null, signal)) }
+          return { folder: null, total: 1, lines: [withLists(line)] }
+        }
+        const found = await createFileAccess(folders)
+          .list(watched.folder, watched.glob, signal)
+          .catch((error: unknown) => {
+            throw errors.CONFLICT({ message: StepError.from(error).message })
+          })
+        const files = found.filter(({ isFolder }) => !isFolder).toSorted((a, b) => (a.path < b.path ? -1 : 1))
+        const [event = 'created'] = watched.events
+        const lines: RehearsalView['lines'] = []
+        for (const { path, name, extension, bytes, modifiedAt } of files.slice(0, limit)) {
+          if (signal.aborted) break
+          const folder = path.slice(0, Math.max(1, path.length - name.length - 1))
+          const line = await one({ event, path, name, folder, extension, bytes, modifiedAt }, signal).catch(() => null)
+          if (line === null) break
+          lines.push(withLists({ path, ...line }))
+          await turn()
+        }
+        return { folder: watched.folder, total: files.length, lines }
+
+        function invalid(problems: Awaited<ReturnType<typeof problemsOf>>) {
+          const [first] = problems
+          return errors.INVALID_ZAP({
+            message: `What "${nameOf(step)}" would do cannot be shown yet: ${first?.message ?? ''}`,
+            data: { problems },
+          })
+        }
+      }),
+  }
+
+  function watchedBy(trigger: Step): FolderToWatch | null {
+    const connector = catalogue.find(trigger.uses)
+    if (connector?.kind !== 'trigger' || connector.source.from !== 'folder') return null
+    const parsed = connector.input.safeParse(trigger.input)
+    return parsed.success ? connector.source.watches(parsed.data) : null
+  }
+}
+
+type Line = RehearsalView['lines'][number]
+
+/** As the contract has it: lists that can be written to. */
+function withLists({ changes, ...line }: Omit<Line, 'changes'> & { readonly changes: readonly unknown[] }): Line {
+  return { ...line, changes: (changes as Line['changes']).map((change) => ({ ...change, makes: [...change.makes] })) } // as rehearsed
+}
