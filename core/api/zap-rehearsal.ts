@@ -56,11 +56,12 @@ export function zapRehearsalProcedures(services: ZapServices) {
           const line = { path: null, ...(await one(samples[trigger.id]?.value ?? null, signal)) }
           return { folder: null, total: 1, lines: [withLists(line)] }
         }
-        const found = await createFileAccess(folders)
-          .list(watched.folder, watched.glob, signal)
-          .catch((error: unknown) => {
-            throw errors.CONFLICT({ message: StepError.from(error).message })
-          })
+        const access = createFileAccess(folders)
+        const refused = (error: unknown): never => {
+          throw errors.CONFLICT({ message: StepError.from(error).message })
+        }
+        const found = await access.list(watched.folder, watched.glob, signal).catch(refused)
+        const { path: place } = await access.info(watched.folder).catch(refused)
         const files = found.filter(({ isFolder }) => !isFolder).toSorted((a, b) => (a.path < b.path ? -1 : 1))
         const [event = 'created'] = watched.events
         const lines: RehearsalView['lines'] = []
@@ -72,7 +73,7 @@ export function zapRehearsalProcedures(services: ZapServices) {
           lines.push(withLists({ path, ...line }))
           await turn()
         }
-        return { folder: watched.folder, total: files.length, lines }
+        return { folder: place, total: files.length, lines }
 
         function invalid(problems: Awaited<ReturnType<typeof problemsOf>>) {
           const [first] = problems

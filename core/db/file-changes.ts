@@ -137,13 +137,32 @@ export function beginUndo(tx: Tx, key: string, now: number): boolean {
   )
 }
 
-/** It was put back to a place, or (null) it was not. */
-export function endUndo(tx: Tx, key: string, to: string | null): void {
-  tx.run(
-    `UPDATE file_change SET state = iif(? IS NULL, 'done', 'undone'), undone_at = iif(? IS NULL, NULL, undone_at), undone_to = ?
-      WHERE key = ? AND state = 'undoing'`,
-    [to, to, to, key],
-  )
+/** It was not put back after all. */
+export function dropUndo(tx: Tx, key: string): void {
+  tx.run(`UPDATE file_change SET state = 'done', undone_at = NULL WHERE key = ? AND state = 'undoing'`, [key])
+}
+
+/** It was put back to a place, where a file of this stamp is now. */
+export function endUndo(tx: Tx, key: string, to: string, stamp: FileStamp | null): void {
+  tx.run(`UPDATE file_change SET state = 'undone', undone_to = ?, stamp = ? WHERE key = ? AND state = 'undoing'`, [
+    to,
+    stamp === null ? null : JSON.stringify(stamp),
+    key,
+  ])
+}
+
+const stampRow = rowOf({ stamp: nullable(text) })
+
+/** The stamps of files that are being put back, or were put back to a place since then. */
+export function stampsPutBack(tx: Tx, place: string, since: number): FileStamp[] {
+  return tx
+    .all(
+      stampRow,
+      `SELECT stamp FROM file_change WHERE undone_to = ? AND state = 'undone' AND undone_at > ?
+        UNION ALL SELECT stamp FROM file_change WHERE state = 'undoing'`,
+      [place, since],
+    )
+    .flatMap(({ stamp }) => (stamp === null ? [] : [stampSchema.parse(JSON.parse(stamp))]))
 }
 
 /** What runs did to files, in the order in which it was done. */

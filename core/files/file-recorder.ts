@@ -1,3 +1,4 @@
+import type { Stats } from 'node:fs'
 import { lstat } from 'node:fs/promises'
 import type { FileChangeKind, FileOutcome, FileStamp } from '../db/file-changes.ts'
 
@@ -31,7 +32,10 @@ export const NO_RECORDER: FileRecorder = { intend: async () => NO_NOTE, made: ()
 /** By what a file is known again; null for what is not there. */
 export async function stampOf(path: string): Promise<FileStamp | null> {
   const stats = await lstat(path).catch(() => null)
-  if (stats === null) return null
+  return stats === null ? null : stampIn(stats)
+}
+
+export function stampIn(stats: Stats): FileStamp {
   const { ino, dev, size: bytes, mtimeMs } = stats
   return { ino, dev, bytes, mtimeMs, isFolder: stats.isDirectory() }
 }

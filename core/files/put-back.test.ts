@@ -278,3 +278,34 @@ test('what was replaced is forgotten with its run', async () => {
   await opened.close()
   expect(readdirSync(join(dataDir, 'kept'))).toEqual([])
 })
+
+test('a file that is put back into a folder under watch starts nothing; one that comes there or is changed does', async () => {
+  const { client, at } = await world()
+  mkdirSync(at('in'))
+  const id = await enableZap(client, {
+    steps: [
+      {
+        id: 'watch',
+        uses: 'file.watch',
+        input: { folder: 'in', glob: '*', events: ['created', 'changed'], settle: '0s' },
+      },
+      { id: 'move', uses: 'file.move', input: { from: '{{ watch.path }}', to: 'out/', ifExists: 'number' } },
+    ],
+    edges: [{ from: 'watch', to: 'move' }],
+  })
+  const runs = async () => (await client.runs.list({ zapId: id, status: 'succeeded' })).runs
+  // It is watched from when it was looked through for the first time.
+  await expect
+    .poll(async () => {
+      if ((await runs()).length === 0) writeFileSync(at('in', 'a.txt'), 'a')
+      return (await runs()).length
+    })
+    .toBe(1)
+  const [first] = await runs()
+  expect((await client.runs.putBack({ id: first?.id ?? '' })).putBack).toBe(1)
+  writeFileSync(at('in', 'b.txt'), 'b')
+  await expect.poll(() => readdirSync(at('out'))).toEqual(['b.txt'])
+  expect(readdirSync(at('in'))).toEqual(['a.txt'])
+  appendFileSync(at('in', 'a.txt'), '!')
+  await expect.poll(() => readdirSync(at('out')).toSorted()).toEqual(['a.txt', 'b.txt'])
+})

@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path'
 import {
   beginUndo,
   dropFileChange,
+  dropUndo,
   endUndo,
   type FileChangeRow,
   type FileOutcome,
@@ -171,10 +172,11 @@ export function createPutBack(config: {
     if (!(await database.write((tx) => beginUndo(tx, change.key, clock.now())))) return 'It was put back by another.'
     try {
       const to = await undo(change, inTheWay)
-      await database.write((tx) => endUndo(tx, change.key, to))
+      const stamp = await stampOf(to)
+      await database.write((tx) => endUndo(tx, change.key, to, stamp))
       return null
     } catch (error) {
-      await database.write((tx) => endUndo(tx, change.key, null))
+      await database.write((tx) => dropUndo(tx, change.key))
       return error instanceof StepError ? error.message : `It cannot be put back: ${codeOf(error) ?? String(error)}.`
     }
   }
@@ -184,10 +186,12 @@ export function createPutBack(config: {
     const { key } = change
     const found = change.state === 'intended' ? await whatWasDone(change) : undefined
     const undone = change.state === 'undoing' ? await whatWasUndone(change, kept) : undefined
+    const stamp = typeof undone === 'string' ? await stampOf(undone) : null
     await database.write((tx) => {
       if (change.state === 'undoing') {
         if (undone === undefined) leaveUnclear(tx, key)
-        else endUndo(tx, key, undone)
+        else if (undone === null) dropUndo(tx, key)
+        else endUndo(tx, key, undone, stamp)
       } else if (found === null) dropFileChange(tx, key)
       else if (found === undefined) leaveUnclear(tx, key)
       else settleFileChange(tx, key, found)

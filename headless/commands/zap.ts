@@ -83,6 +83,23 @@ export function addZapCommands(program: Command, add: (command: Command) => Comm
       }),
     )
 
+  add(zap.command('rehearse'))
+    .description('show what the draft, up to a step, would do to the files that are there now; nothing is touched')
+    .argument('<id>')
+    .argument('<step>', 'the step')
+    .action((id: string, step: string, _options, command: Command) =>
+      askHost(command, async (client) => {
+        const rehearsal = await client.zaps.rehearse({ id, step })
+        const rows = rehearsal.lines.flatMap(({ path, verdict, why, changes }) =>
+          verdict === 'change'
+            ? changes.map(({ kind, from, to }) => [kind, from ?? path ?? '', to, ''])
+            : [[verdict, path ?? '', '', why]],
+        )
+        const text = rows.length === 0 ? 'No file is there.' : table([['WHAT', 'NOW', 'AFTER', 'WHY'], ...rows])
+        return { json: rehearsal, text }
+      }),
+    )
+
   add(zap.command('run'))
     .description('run a zap now, as its trigger would')
     .argument('<id>')

@@ -27,5 +27,6 @@ export const fileChanges: Migration = {
     ) STRICT`,
     `CREATE INDEX file_change_run ON file_change (run_id)`,
     `CREATE INDEX file_change_open ON file_change (state) WHERE state IN ('intended', 'undoing')`,
+    `CREATE INDEX file_change_back ON file_change (undone_to) WHERE undone_to IS NOT NULL`,
   ],
 }

@@ -3,6 +3,7 @@ import { lstat, readdir, stat } from 'node:fs/promises'
 import { basename, dirname, extname, join } from 'node:path'
 import type { FolderEvent, FolderToWatch } from '../../connectors/trigger-sources.ts'
 import type { Tx } from '../../db/executor.ts'
+import { stampsPutBack } from '../../db/file-changes.ts'
 import {
   deleteWatchedFile,
   getWatchedFiles,
@@ -15,6 +16,7 @@ import { isZapEnabled } from '../../db/zaps.ts'
 import type { IncomingEvent } from '../../domain/runs/incoming-event.ts'
 import type { Clock } from '../../domain/time/clock.ts'
 import type { Json } from '../../domain/values/json.ts'
+import { isSame, stampIn } from '../../files/file-recorder.ts'
 import { compileGlob } from '../../files/glob.ts'
 import { readScanned, stampOf } from '../../files/scan-folder.ts'
 import type { Outbox } from '../../outbox/outbox.ts'
@@ -296,6 +298,8 @@ export function watchFolder(live: LiveFolderWatch, config: FolderWatchConfig): F
     else writeWatchedFile(tx, live, folder, name, stamp)
     const event: FolderEvent = stamp === undefined ? 'removed' : known === undefined ? 'created' : 'changed'
     if (!events.includes(event)) return null
+    // What a person has put back would otherwise be taken away by the same rule at once.
+    if (stats !== null && isPutBack(tx, join(root?.path ?? '', path), stats, clock.now())) return null
     const { zapId, version, stepId: triggerStepId } = live
     const data = dataOf(event, join(root?.path ?? '', path), stats, clock.now())
     return { zapId, version, triggerStepId, dedupeKey: null, data, receivedAt }
@@ -314,6 +318,14 @@ export function watchFolder(live: LiveFolderWatch, config: FolderWatchConfig): F
       await working
     },
   }
+}
+
+/** Milliseconds for which a file that was put back is known as that: the longest pause between two looks, and much more. */
+const PUT_BACK_MS = 3_600_000
+
+function isPutBack(tx: Tx, path: string, stats: Stats, now: number): boolean {
+  const stamp = stampIn(stats)
+  return stampsPutBack(tx, path, now - PUT_BACK_MS).some((known) => isSame(known, stamp))
 }
 
 /** What a run is given. Of a file that is gone its size is not known, and its time is when that was noticed. */

@@ -1,7 +1,7 @@
 import { skipToken, useQuery } from '@tanstack/react-query'
 import { createContext, use, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { useStore } from 'zustand'
-import type { RunDetail } from '../../../core/contract/values.ts'
+import type { RehearsalView, RunDetail } from '../../../core/contract/values.ts'
 import { isTerminal, runTransitions } from '../../../core/domain/runs/states.ts'
 import type { Json } from '../../../core/domain/values/json.ts'
 import type { Stepping } from '../../../core/domain/zap/stepping.ts'
@@ -37,6 +37,8 @@ export type LiveRuns = {
     runs: 'only-step' | 'all-before',
     outputs: Readonly<Record<string, Json>>,
   ): Promise<Failure | null>
+  /** What the draft, up to a step, would do to files: nothing is touched. */
+  rehearse(stepId: string): Promise<{ readonly rehearsal: RehearsalView | null; readonly failure: Failure | null }>
 }
 
 export const LiveRunsContext = createContext<LiveRuns | null>(null)
@@ -78,6 +80,20 @@ export function useRunsOf(session: ZapSession): LiveRuns {
         return describeFailure(thrown)
       } finally {
         setStarting(false)
+      }
+    },
+    [session, store],
+  )
+
+  const rehearse = useCallback(
+    async (step: string) => {
+      try {
+        // What is on the screen is what is shown.
+        await session.save()
+        const rehearsal = await api.zaps.rehearse({ id: store.getState().host.id, step })
+        return { rehearsal, failure: null }
+      } catch (thrown) {
+        return { rehearsal: null, failure: describeFailure(thrown) }
       }
     },
     [session, store],
@@ -172,8 +188,9 @@ export function useRunsOf(session: ZapSession): LiveRuns {
         if (failure !== null) toast({ title: 'The draft could not be run', detail: failure.message, tone: 'error' })
       },
       test: (step, runs, outputs) => begin((id) => api.zaps.test({ id, step, runs, outputs: { ...outputs } })),
+      rehearse,
     }),
-    [isRunning, paused, begin, tell, store],
+    [isRunning, paused, begin, tell, rehearse, store],
   )
 }
 

@@ -7,6 +7,8 @@ import { Button } from '../../ui/controls/button.tsx'
 import { Field } from '../../ui/controls/field.tsx'
 import { Select } from '../../ui/controls/select.tsx'
 import { JsonEditor } from '../../ui/json/json-editor.tsx'
+import { canRehearse } from './rehearsal.ts'
+import { RehearseButton } from './rehearsal-dialog.tsx'
 import { StepInput } from './step-input.tsx'
 import { StepOutput } from './step-output.tsx'
 import type { StepTestState } from './use-step-test.ts'
@@ -25,14 +27,14 @@ export function StepTest({
   if (manifest?.kind !== 'action') return <StepOutput key={step.id} stepId={step.id} past={test.past} isTrigger />
   return (
     <>
-      {standsHere ? <StepInput stepId={step.id} /> : <TestForm test={test} />}
+      {standsHere ? <StepInput stepId={step.id} /> : <TestForm step={step} test={test} />}
       <StepOutput key={step.id} stepId={step.id} past={test.past} isTrigger={false} />
       {!standsHere && <StepInput stepId={step.id} />}
     </>
   )
 }
 
-function TestForm({ test }: { test: StepTestState }) {
+function TestForm({ step, test }: { step: Step; test: StepTestState }) {
   const id = useId()
   return (
     <section aria-label="Test this step" className="flex flex-col gap-3 border-b border-line p-4">
@@ -68,6 +70,7 @@ function TestForm({ test }: { test: StepTestState }) {
         >
           Run up to here
         </Button>
+        {canRehearse(step.uses) && <RehearseButton stepId={step.id} />}
       </div>
       <TestFailure test={test} />
     </section>

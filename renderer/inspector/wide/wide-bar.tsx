@@ -6,6 +6,8 @@ import { stepTitle } from '../../steps/change-words.ts'
 import { narrow } from '../../stores/inspector-width.ts'
 import { Button, IconButton } from '../../ui/controls/button.tsx'
 import { SplitButton } from '../../ui/controls/split-button.tsx'
+import { canRehearse } from '../test/rehearsal.ts'
+import { RehearseButton } from '../test/rehearsal-dialog.tsx'
 import type { StepTestState } from '../test/use-step-test.ts'
 
 /** The steps before and after one, along the first of its connections. */
@@ -31,6 +33,7 @@ export function WideBar({
   onClose(): void
 }) {
   const { before, after } = useNeighbours(stepId)
+  const uses = useDraft((state) => state.history.present.steps.find((one) => one.id === stepId)?.uses ?? '')
   const connectors = useConnectors()
   const focusOn = useDraftStore().getState().focusOn
   return (
@@ -55,6 +58,7 @@ export function WideBar({
       )}
       {!isTrigger && (
         <>
+          {canRehearse(uses) && <RehearseButton stepId={stepId} />}
           {test.isReal && (
             <span title={test.effect} className="flex items-center gap-1 pl-2 text-sm text-ink-soft">
               <Zap size={14} aria-hidden className="text-waiting" /> Really sends
