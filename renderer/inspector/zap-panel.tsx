@@ -2,6 +2,7 @@ import { useEffect, useId, useState } from 'react'
 import { timeZoneSchema, type ZapSettings } from '../../core/domain/zap/zap-file.ts'
 import { changeZapSettings, describeZap } from '../draft/operations/draft-operations.ts'
 import { useDraft, useDraftStore } from '../draft/session/draft-store.ts'
+import { KeptValues } from '../memory/kept-values.tsx'
 import { ZapPermissions } from '../permissions/zap-permissions.tsx'
 import { useInfo } from '../queries/status.ts'
 import { Field } from '../ui/controls/field.tsx'
@@ -43,6 +44,10 @@ export function ZapPanel() {
       <ZapRunSettings id={id} settings={settings} onChange={set} />
       <TimeZoneField id={`${id}-zone`} settings={settings} onChange={set} />
       <ZapPermissions zapId={zapId} />
+      <div className="flex flex-col gap-1.5">
+        <h3 className="text-sm font-medium text-ink-soft">What its steps keep</h3>
+        <KeptValues zapId={zapId} />
+      </div>
     </section>
   )
 }

@@ -39,6 +39,7 @@ const RULES: { readonly [Type in AppEvent['type']]?: (event: Extract<AppEvent, {
         ...openedRuns(runs, more),
         ...[...ended].map((id) => stale(queries.zaps.samples.key({ input: { id } }), 1_000)),
         stale(queries.runs.list.key(), 1_000),
+        stale(queries.memory.list.key(), 1_000),
         stale(queries.outbox.throughput.key(), 1_000),
         stale(queries.approvals.list.key(), 300),
         // The counts of the last 24 hours: twice in five seconds is live enough for a bar.

@@ -6,6 +6,7 @@ import {
   type Setting,
   type SettingsSection,
 } from '../../core/domain/settings/settings.ts'
+import { KeptValues } from '../memory/kept-values.tsx'
 import { TunnelSection } from '../tunnel/tunnel-section.tsx'
 import { Input } from '../ui/controls/input.tsx'
 import { EmptyState } from '../ui/page/empty-state.tsx'
@@ -56,6 +57,18 @@ const PANELS: readonly Panel[] = [
   ...SETTINGS_SECTIONS.filter((section) => section === 'webhooks').map(panelOf),
   { id: 'folders', words: 'Folders for steps files allowed', content: <FoldersSection /> },
   ...SETTINGS_SECTIONS.filter((section) => section !== 'webhooks').map(panelOf),
+  {
+    id: 'memory',
+    words: 'Values that all zaps share memory store variables kept counters forget clear',
+    content: (
+      <Section
+        title="Values that all zaps share"
+        description="What steps keep by name for all zaps. What they keep for one zap stands beside its canvas."
+      >
+        <KeptValues zapId={null} />
+      </Section>
+    ),
+  },
   { id: 'sessions', words: 'Browsers sessions sign in', content: <SessionsSection /> },
   { id: 'shortcuts', words: 'Keyboard shortcuts keys', content: <ShortcutsSection /> },
   { id: 'system', words: 'System version data folder secrets time zone', content: <SystemSection /> },
