@@ -6,6 +6,7 @@ import { describeFailure } from '../api/failure.ts'
 import { dropZap, patchZap, reloadZaps } from '../queries/zaps.ts'
 import { toast } from '../ui/layers/toast.tsx'
 import { saveAsFile } from './save-as-file.ts'
+import type { Template } from './templates/templates.ts'
 
 /** Why a zap could not be switched on, for the dialog that lists it. */
 export type Refusal = { readonly zapId: string; readonly zapName: string; readonly problems: readonly Problem[] }
@@ -38,6 +39,16 @@ export async function createZap(draft?: ZapFile): Promise<string | null> {
     toast({ title: 'No new zap could be made', detail: describeFailure(thrown).message, tone: 'error' })
     return null
   }
+}
+
+/** Makes a draft of a template. What starts it in a test is the template's own example, which is pinned to its trigger. */
+export async function createFromTemplate({ zap, sample }: Template): Promise<string | null> {
+  const id = await createZap(zap)
+  const [trigger] = zap.steps
+  // Without the example a test takes that of the trigger.
+  if (id !== null && trigger !== undefined)
+    await api.zaps.pinOutput({ id, step: trigger.id, output: sample }).catch(() => undefined)
+  return id
 }
 
 export async function duplicateZap(zap: ZapSummary): Promise<void> {

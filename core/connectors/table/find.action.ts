@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { StepError } from '../../domain/runs/step-error.ts'
 import { defineAction } from '../define.ts'
 import { namedOutput } from '../kit/named-values.ts'
 import { limitField, matchField, queryOf, sortField, tableField, tableTouches, whereField } from './fields.ts'
@@ -33,6 +34,13 @@ export const tableFind = defineAction({
     match: matchField,
     sort: sortField,
     limit: limitField,
+    ifMissing: z
+      .enum(['fail', 'empty'])
+      .default('fail')
+      .meta({
+        title: 'If there is no such table',
+        ui: { advanced: true, labels: { fail: 'The step fails', empty: 'Nothing is found' } },
+      }),
   }),
   output: z.object({
     rows: z.array(namedOutput),
@@ -52,7 +60,14 @@ export const tableFind = defineAction({
     more: false,
   },
   async run({ input, tables, render }) {
-    const { rows, ids, more } = await tables.find(input.table, queryOf(input, { render }))
+    const found = tables.find(input.table, queryOf(input, { render }))
+    const { rows, ids, more } = await (input.ifMissing === 'empty' ? found.catch(nothing) : found)
     return { output: { rows: [...rows], count: rows.length, row: rows[0] ?? null, ids: [...ids], more } }
   },
 })
+
+/** What is found in a table that is not there yet. */
+function nothing(error: unknown) {
+  if (error instanceof StepError && error.details.code === 'no-table') return { rows: [], ids: [], more: false }
+  throw error
+}
