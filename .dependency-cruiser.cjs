@@ -93,7 +93,7 @@ module.exports = {
     room('steps', ['ui']),
     room('draft', BELOW_SCREENS),
     room('canvas', [...BELOW_SCREENS, 'draft', 'credentials', 'permissions']),
-    room('inspector', [...BELOW_SCREENS, 'draft', 'output', 'credentials', 'files', 'permissions']),
+    room('inspector', [...BELOW_SCREENS, 'draft', 'output', 'credentials', 'files', 'memory', 'permissions']),
     only('e2e-layer', 'e2e/', ['core/contract/', 'core/domain/']),
     only('bench-layer', 'bench/', ['core/contract/', 'e2e/fixtures/']),
     only('faults-layer', 'faults/', ['core/contract/', 'core/domain/', 'e2e/fixtures/']),
