@@ -7,19 +7,30 @@ export type AppRequest = {
   /** Below the app's address, or a whole address of the same service. */
   readonly path: string
   /** What is undefined is left out. */
-  readonly query?: Readonly<Record<string, string | number | boolean | undefined>>
+  readonly query?: Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>
   readonly headers?: Readonly<Record<string, string | undefined>>
   /** Sent as JSON, unless `bodyType` says otherwise. */
   readonly body?: Json
   readonly bodyType?: 'json' | 'form' | 'text'
+  /** Sent as they are, in place of `body`. */
+  readonly bytes?: { readonly content: Uint8Array; readonly contentType: string }
+  /** Sent as `multipart/form-data`, in place of `body`. */
+  readonly parts?: readonly FormPart[]
   readonly maxBytes?: number
 }
+
+/** A field of `multipart/form-data`, or a file in it. */
+export type FormPart =
+  | { readonly name: string; readonly value: string }
+  | { readonly name: string; readonly filename: string; readonly contentType: string; readonly content: Uint8Array }
 
 export type AppAnswer = {
   readonly status: number
   readonly headers: Readonly<Record<string, string | string[]>>
   /** JSON as its value, text as text, anything else in base64; null when there is none. */
   readonly body: Json
+  /** The body as it came. */
+  readonly bytes: Uint8Array
   /** The body, as far as it is what the schema says. Throws a StepError `bad-answer` for a service that answers otherwise. */
   as<Output>(schema: z.ZodType<Output>): Output
 }

@@ -29,6 +29,10 @@ export type CredentialFields = Readonly<Record<string, string>>
 export type SignIn = {
   readonly headers?: Readonly<Record<string, string>>
   readonly query?: Readonly<Record<string, string>>
+  /** Takes the place of `{name}` in the path of the address. */
+  readonly path?: Readonly<Record<string, string>>
+  /** Fields of the body, where that is JSON or a form. */
+  readonly body?: Readonly<Record<string, string>>
 }
 
 /** What is known of a type of credential without loading its module. */

@@ -11,6 +11,7 @@ import { checkedFamily, type Family } from './family-list.ts'
 import type { OptionsPage, OptionsRequest, OptionsSource } from './field-options.ts'
 import { appClient } from './kit/app-client.ts'
 import { everyField, firstField, POLL_TIMES } from './kit/poll-fields.ts'
+import type { AnswerRule } from './service/answers.ts'
 import type { Hook, HookContext, PollContext, Polled, Subscribed } from './trigger-sources.ts'
 
 /** A service that zaps use, with all that is its own. Its module is loaded when a zap uses it. */
@@ -49,13 +50,15 @@ type AppAction<Input extends z.ZodObject, Output extends z.ZodType> = {
   readonly output: Output
   readonly sample: Json
   readonly timeoutMs?: number
+  /** What its account must be granted. */
+  readonly scopes?: readonly string[]
   run(ctx: AppContext<z.output<Input>>): Promise<z.output<Output>>
 }
 
 /** A trigger of an app that asks its service now and then what is new. */
 type AppPoll<Input extends z.ZodObject, Output extends z.ZodType> = Pick<
   AppAction<Input, Output>,
-  'name' | 'title' | 'description' | 'keywords' | 'summary' | 'input' | 'output' | 'sample'
+  'name' | 'title' | 'description' | 'keywords' | 'summary' | 'input' | 'output' | 'sample' | 'scopes'
 > & {
   /** How often it asks when the step says nothing; `5m` when absent. */
   readonly every?: string
@@ -89,10 +92,7 @@ type AppHookContext<Input extends z.ZodObject> = Pick<
 type AppList = (request: OptionsRequest & { readonly http: AppClient }) => Promise<OptionsPage>
 
 /** What of its app a connector has to know. */
-type Owner = Pick<
-  AppDeclaration,
-  'id' | 'title' | 'icon' | 'hue' | 'account' | 'credentials' | 'alsoTakes' | 'address' | 'lists'
->
+type Owner = Omit<AppDeclaration, 'actions' | 'triggers'>
 
 /** An action or trigger before its app is known to it. */
 type Unbound<Kind extends Connector> = (app: Owner) => Kind
@@ -105,6 +105,12 @@ type AppDeclaration = Omit<App, 'connectors' | 'credentials'> & {
   readonly account?: 'none' | 'optional' | 'needed'
   /** Types of credential of Hookline itself that its accounts may have too, such as `basic`. */
   readonly alsoTakes?: readonly string[]
+  /** How its service says no, as far as that is not by its status. */
+  readonly answers?: AnswerRule
+  /** Other addresses of the same service, to which its account may go as well. */
+  readonly alsoAt?: readonly string[]
+  /** Whether its service knows the `Idempotency-Key` header, or at least takes no harm of it; true when absent. */
+  readonly takesKey?: boolean
   /** What fields of its actions and triggers may hold, by the names that their `ui.options.from` says. */
   readonly lists?: Readonly<Record<string, AppList>>
   readonly actions: readonly Unbound<Action>[]
@@ -128,7 +134,7 @@ export function appAction<Input extends z.ZodObject, Output extends z.ZodType>(
       ...rest,
       ...partOf(app, name),
       actsByFetch: true,
-      touches: (given) => hostTouches(addressOf(app, given), action.effect === 'none' ? 'reads' : 'writes'),
+      touches: (given) => touchesOf(app, given, action.effect === 'none' ? 'reads' : 'writes'),
       input: withAccount(input, app),
       async run({ input: parsed, store, files, clock, signal, idempotencyKey, http, large }) {
         const { account, own } = takeAccount(parsed)
@@ -150,7 +156,7 @@ export function appPoll<Input extends z.ZodObject, Output extends z.ZodType>(
     return defineTrigger({
       ...rest,
       ...partOf(app, name),
-      touches: (given) => hostTouches(addressOf(app, given), 'reads'),
+      touches: (given) => touchesOf(app, given, 'reads'),
       input: withAccount(input, app).extend({ every: everyField(every), first: firstField }),
       source: {
         from: 'poll',
@@ -193,7 +199,7 @@ export function appHook<Input extends z.ZodObject, Output extends z.ZodType>(
     return defineTrigger({
       ...rest,
       ...partOf(app, name),
-      touches: (given) => hostTouches(addressOf(app, given), 'writes'),
+      touches: (given) => touchesOf(app, given, 'writes'),
       input: poll === undefined ? whole : whole.extend({ every: everyField('5m'), first: firstField }),
       source: {
         from: 'hook',
@@ -235,13 +241,27 @@ function addressOf(app: Owner, given: Step['input']): string {
   return typeof app.address === 'string' ? app.address : app.address(given)
 }
 
+/** All hosts to which its steps may turn. */
+function touchesOf(app: Owner, given: Step['input'], how: 'reads' | 'writes') {
+  return [addressOf(app, given), ...(app.alsoAt ?? [])].flatMap((address) => hostTouches(address, how))
+}
+
 function clientOf(
   app: Owner,
   context: Parameters<typeof appClient>[0],
   account: CredentialRef | undefined,
   own: Readonly<Record<string, unknown>>,
 ): AppClient {
-  return appClient(context, { address: addressOf(app, inputSchema.parse(own)), account })
+  const { title, answers, alsoAt, takesKey } = app
+  const address = addressOf(app, inputSchema.parse(own))
+  return appClient(context, {
+    address,
+    account,
+    title,
+    ...(answers && { answers }),
+    ...(alsoAt && { alsoAt }),
+    ...(takesKey !== undefined && { takesKey }),
+  })
 }
 
 const inputSchema = z.record(z.string(), jsonSchema)

@@ -56,6 +56,8 @@ type Common<Input extends z.ZodObject, Output extends z.ZodType> = {
    * `message` ends a sentence that begins with the field.
    */
   unfinished?(input: Step['input']): readonly { readonly path: readonly PropertyKey[]; readonly message: string }[]
+  /** What its account must be granted at its service. */
+  readonly scopes?: readonly string[]
   /** The lists that fields name as `ui.options.from`: choices that a service has. */
   readonly options?: Readonly<Record<string, OptionsSource>>
 }

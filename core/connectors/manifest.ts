@@ -66,6 +66,7 @@ export function manifestOf(connector: Connector): Manifest {
     summary,
     sample,
     effect,
+    ...(connector.scopes && { scopes: [...connector.scopes] }),
     ...(connector.kind === 'trigger' ? { source: connector.source.from } : {}),
   }
 }

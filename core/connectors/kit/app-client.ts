@@ -3,10 +3,12 @@ import { StepError } from '../../domain/runs/step-error.ts'
 import { shownAddress } from '../../domain/values/address-text.ts'
 import type { Json } from '../../domain/values/json.ts'
 import { issueWords } from '../../domain/zap/issue-words.ts'
-import type { AppClient } from '../app-request.ts'
+import type { AppClient, AppRequest } from '../app-request.ts'
 import type { CredentialRef } from '../credential.ts'
+import { type AnswerRule, serviceError } from '../service/answers.ts'
 import type { ServiceContext } from '../service-context.ts'
 import { encodeBody } from './encode-body.ts'
+import { encodeParts } from './encode-parts.ts'
 import { failedAnswer } from './failed-answer.ts'
 import { readBody, shownHeaders } from './read-body.ts'
 import { requestHeaders } from './request-headers.ts'
@@ -14,29 +16,46 @@ import { requestHeaders } from './request-headers.ts'
 /** Bytes of an answer: services say little, and what is large is asked for with `maxBytes`. */
 const DEFAULT_MAX_BYTES = 8_388_608
 
+/** What a client has to know of a service. */
+export type ServiceAddress = {
+  readonly address: string
+  readonly account: CredentialRef | undefined
+  /** What people call it; its address when absent. */
+  readonly title?: string
+  /** Other addresses of the same service, to which its account may go as well. */
+  readonly alsoAt?: readonly string[]
+  /** How it says no, as far as that is not by its status. */
+  readonly answers?: AnswerRule
+  /** Whether an idempotency key goes along with what changes something; true when absent. */
+  readonly takesKey?: boolean
+}
+
 /**
- * Calls a service: signed in, with our idempotency key on what changes something, and with an answer from 400 on as a
+ * Calls a service: signed in, with our idempotency key on what changes something, and with an answer that says no as a
  * {@link StepError} that says whether it may be tried again.
  */
 export function appClient(
   ctx: Pick<ServiceContext, 'http' | 'large' | 'clock' | 'idempotencyKey'>,
-  at: { readonly address: string; readonly account: CredentialRef | undefined },
+  at: ServiceAddress,
 ): AppClient {
-  return async ({ method = 'GET', path, query = {}, headers = {}, body, bodyType = 'json', maxBytes }) => {
+  return async (asked) => {
+    const { method = 'GET', path, query = {}, headers = {}, maxBytes } = asked
     const base = at.address.endsWith('/') ? at.address : `${at.address}/`
     const url = URL.parse(path, base)
     if (url === null) {
       throw new StepError({ code: 'bad-url', message: `"${shownAddress(base)}" is not an address.`, retryable: false })
     }
     // The account is for this service alone, also where an answer says where to go on.
-    if (url.origin !== new URL(base).origin) {
+    const origins = [base, ...(at.alsoAt ?? [])].map((address) => new URL(address).origin)
+    if (!origins.includes(url.origin)) {
       const message = `The service at ${shownAddress(base)} led to ${url.origin}, which is another one: its account does not go there.`
       throw new StepError({ code: 'other-service', message, retryable: false })
     }
     for (const [name, value] of Object.entries(query)) {
-      if (value !== undefined) url.searchParams.set(name, String(value))
+      if (typeof value === 'object') for (const one of value) url.searchParams.append(name, one)
+      else if (value !== undefined) url.searchParams.set(name, String(value))
     }
-    const encoded = encodeBody(body, bodyType)
+    const encoded = encodedBody(asked)
     const given = Object.entries(headers).flatMap(([name, value]): [string, string][] =>
       value === undefined ? [] : [[name, value]],
     )
@@ -47,20 +66,37 @@ export function appClient(
       headers: requestHeaders({
         given: Object.fromEntries(given),
         contentType: encoded?.contentType,
-        idempotencyKey: method === 'GET' ? undefined : ctx.idempotencyKey,
+        idempotencyKey: method === 'GET' || at.takesKey === false ? undefined : ctx.idempotencyKey,
       }),
       body: encoded?.content ?? null,
       maxBytes: maxBytes ?? DEFAULT_MAX_BYTES,
     })
     const answer = await readBody(response, ctx.large)
-    if (response.status >= 400) throw failedAnswer(method, url, response, answer.body, ctx.clock.now())
+    const now = ctx.clock.now()
+    if (at.title !== undefined) {
+      const rule = at.answers ?? {}
+      const isNo = response.status >= 400 || (rule.refusal?.(answer.body) ?? null) !== null
+      if (isNo) {
+        const { status, headers: told } = response
+        const account = at.account?.$credential
+        const shown = decodeURIComponent(url.pathname)
+        const { title } = at
+        throw serviceError({ title, account, rule, status, headers: told, body: answer.body, method, path: shown, now })
+      }
+    } else if (response.status >= 400) throw failedAnswer(method, url, response, answer.body, now)
     return {
       status: response.status,
       headers: shownHeaders(response),
       body: answer.body,
+      bytes: response.body,
       as: (schema) => bodyAs(schema, answer.body, `${method} ${url.origin}${url.pathname}`),
     }
   }
+}
+
+function encodedBody({ body, bodyType = 'json', bytes, parts }: AppRequest) {
+  if (bytes !== undefined) return bytes
+  return parts === undefined ? encodeBody(body, bodyType) : encodeParts(parts)
 }
 
 /** Names the first thing that is not as it should be: a body may be a whole page of HTML. */

@@ -26,17 +26,35 @@ export function httpOver(given: {
  * A request that carries a credential. Its header takes the place of one of the same name, as it is there to be used; what it adds is named
  * as secret, so that it stays behind when a redirect leads to another origin. Throws a {@link StepError} `bad-input` for what is no header.
  */
-function signedIn(request: FetchRequest, { headers = {}, query = {} }: SignIn): FetchRequest {
+function signedIn(request: FetchRequest, { headers = {}, query = {}, path = {}, body = {} }: SignIn): FetchRequest {
   const added = Object.entries(headers).map(([name, value]) => checkedHeader(name, value))
   const names = new Set(added.map(([name]) => name))
   const kept = Object.entries(request.headers).filter(([name]) => !names.has(name.toLowerCase()))
   return {
     ...request,
-    url: withQuery(request.url, query),
+    url: withQuery(withPath(request.url, path), query),
+    body: withFields(request.body, body),
     headers: Object.fromEntries([...kept, ...added]),
     secretHeaders: [...(request.secretHeaders ?? []), ...names],
     secretQuery: [...(request.secretQuery ?? []), ...Object.keys(query)],
   }
+}
+
+/** Braces are written as `%7B` and `%7D` in an address. */
+function withPath(address: string, path: NonNullable<SignIn['path']>): string {
+  let signed = address
+  for (const [name, secret] of Object.entries(path)) {
+    signed = signed.replaceAll(`%7B${name}%7D`, encodeURIComponent(secret).replaceAll('%3A', ':'))
+  }
+  return signed
+}
+
+function withFields(body: FetchRequest['body'], fields: NonNullable<SignIn['body']>): FetchRequest['body'] {
+  if (Object.keys(fields).length === 0 || typeof body !== 'string') return body
+  if (!body.startsWith('{'))
+    return [body, new URLSearchParams(fields).toString()].filter((part) => part !== '').join('&')
+  // What was written as JSON a moment ago is JSON.
+  return JSON.stringify({ ...(JSON.parse(body) as object), ...fields })
 }
 
 /** What stands in the query already stays as it is written, but for parameters of the same name. */

@@ -1,0 +1,203 @@
+import { z } from 'zod'
+import { isJsonList, isJsonObject, type Json, jsonSchema } from '../../domain/values/json.ts'
+import type { AppClient } from '../app-request.ts'
+import type { Effect } from '../define.ts'
+import { type AppContext, appAction, appPoll } from '../define-app.ts'
+import type { OptionsPage } from '../field-options.ts'
+import { newItems } from '../kit/new-items.ts'
+import { readPath, valueAt } from '../kit/path.ts'
+import { number, type ServiceField } from './fields.ts'
+import { type Pages, readPages } from './pages.ts'
+import { type Entered, type RequestLine, type RequestRule, requestOf, type ServiceFields } from './request.ts'
+
+/** What people read of an operation or trigger of a service. */
+type Shown = {
+  /** What its id ends with: `send-message`. */
+  readonly name: string
+  readonly title: string
+  readonly description: string
+  readonly keywords?: readonly string[]
+  /** One line about a configured step, with `{field}`; that of its first field when absent. */
+  readonly summary?: string
+  /** What its account must be granted. */
+  readonly scopes?: readonly string[]
+  /** An example of the output, as the service has it. */
+  readonly sample: Json
+}
+
+type Operation = Shown & {
+  readonly fields?: ServiceFields
+  /** What repeating it does; by its method when absent: nothing for GET, the same for PUT and DELETE, `unsafe` for the rest. */
+  readonly effect?: Effect
+  readonly timeoutMs?: number
+} & (
+    | (Omit<RequestRule, 'fields'> & {
+        /** What of the answer counts, as a path. A list becomes `{ items, count }`. */
+        readonly result?: string
+        /** A list that comes in pages: the form asks how many items at most. */
+        readonly pages?: Pages
+      })
+    | {
+        /** What cannot be said as one request. */
+        run(context: Omit<AppContext<never>, 'input'> & { readonly input: Entered }): Promise<Json>
+      }
+  )
+
+/** How many items of a list are read where the form says nothing. */
+const LIMIT = 100
+const MOST_ITEMS = 10_000
+
+const limitField = number('At most', {
+  min: 1,
+  max: MOST_ITEMS,
+  at: 'nowhere',
+  advanced: true,
+  help: 'Items; 100 when empty.',
+  optional: true,
+})
+
+/** An operation of a service, said as one request: an action of its app. */
+export function operation(declared: Operation): ReturnType<typeof appAction> {
+  const { name, title, description, keywords, sample, timeoutMs, scopes } = declared
+  const pages = 'request' in declared ? declared.pages : undefined
+  const fields = { ...declared.fields, ...(pages === undefined ? {} : { limit: limitField }) }
+  return appAction({
+    name,
+    title,
+    description,
+    ...(keywords && { keywords }),
+    ...(scopes && { scopes }),
+    ...(timeoutMs !== undefined && { timeoutMs }),
+    summary: declared.summary ?? summaryOf(fields),
+    effect: declared.effect ?? ('request' in declared ? effectOf(declared.request) : 'unsafe'),
+    input: formOf(fields),
+    output: outputSchema,
+    sample,
+    async run(context) {
+      const entered = enteredOf(context.input)
+      if ('run' in declared) return outputOf(await declared.run({ ...context, input: entered }))
+      const request = requestOf({ ...declared, fields }, entered)
+      if (pages !== undefined) {
+        const limit = typeof entered.limit === 'number' ? entered.limit : LIMIT
+        const { items, hasMore } = await readPages(context.http, request, pages, limit)
+        return { items, count: items.length, hasMore }
+      }
+      const { body } = await context.http(request)
+      return outputOf(declared.result === undefined ? body : (valueAt(body, readPath(declared.result)) ?? null))
+    },
+  })
+}
+
+type NewItems = Shown & {
+  readonly fields?: ServiceFields
+  /** How often it asks when the step says nothing; `5m` when absent. */
+  readonly every?: string
+  /** Tells one item from all others, as a path or of its value. */
+  readonly key: string | ((item: Json) => string)
+  /** What a run is given of an item; all of it when absent. */
+  readonly event?: (item: Json) => Json
+} & (
+    | (Omit<RequestRule, 'fields'> & { readonly pages: Pages; readonly most?: number })
+    | { list(context: { readonly http: AppClient; readonly input: Entered }): Promise<readonly Json[]> }
+  )
+
+/** A trigger of a service that starts a run for each item that was not in a list before. */
+export function newItemTrigger(declared: NewItems): ReturnType<typeof appPoll> {
+  const { name, title, description, keywords, sample, every, scopes, fields = {} } = declared
+  return appPoll({
+    name,
+    title,
+    description,
+    ...(keywords && { keywords }),
+    ...(scopes && { scopes }),
+    ...(every !== undefined && { every }),
+    summary: declared.summary ?? summaryOf(fields),
+    input: formOf(fields),
+    output: outputSchema,
+    sample,
+    async poll({ input, http, cursor }) {
+      const entered = enteredOf(input)
+      const items =
+        'list' in declared
+          ? await declared.list({ http, input: entered })
+          : (await readPages(http, requestOf({ ...declared, fields }, entered), declared.pages, declared.most ?? LIMIT))
+              .items
+      const { key, event } = declared
+      const keyed = items.map((item) => ({
+        key: typeof key === 'string' ? String(valueAt(item, readPath(key)) ?? JSON.stringify(item)) : key(item),
+        data: event === undefined ? item : event(item),
+      }))
+      return newItems(keyed, cursor)
+    },
+  })
+}
+
+/** A list of a service, for a field to choose from. */
+export function listOf(declared: {
+  readonly request: RequestLine
+  /** Fields of the step that the request names. */
+  readonly fields?: ServiceFields
+  readonly pages: Pages
+  readonly value: string
+  readonly label: string | ((item: Json) => string)
+  readonly hint?: string
+  /** The parameter in which the service looks for what is typed. */
+  readonly search?: string
+}) {
+  return async (given: {
+    readonly http: AppClient
+    readonly input: Entered
+    readonly search: string
+  }): Promise<OptionsPage> => {
+    const request = requestOf(declared, given.input)
+    const { search } = declared
+    const looking = search === undefined || given.search === '' ? {} : { [search]: given.search }
+    const { items } = await readPages(
+      given.http,
+      { ...request, query: { ...request.query, ...looking } },
+      declared.pages,
+      1_000,
+    )
+    const options = items.flatMap((item) => {
+      const value = valueAt(item, readPath(declared.value))
+      if (value === undefined || value === null) return []
+      const label =
+        typeof declared.label === 'function' ? declared.label(item) : valueAt(item, readPath(declared.label))
+      const hint = declared.hint === undefined ? undefined : valueAt(item, readPath(declared.hint))
+      return [
+        {
+          value: String(value),
+          label: label === undefined || label === null || label === '' ? String(value) : String(label),
+          ...(typeof hint === 'string' && { hint }),
+        },
+      ]
+    })
+    return { options, next: null }
+  }
+}
+
+const outputSchema = z.record(z.string(), jsonSchema)
+const enteredSchema = z.record(z.string(), jsonSchema.optional())
+
+const enteredOf = (input: unknown): Entered => enteredSchema.parse(input)
+
+function formOf(fields: Readonly<Record<string, ServiceField>>) {
+  return z.strictObject(Object.fromEntries(Object.entries(fields).map(([name, { schema }]) => [name, schema])))
+}
+
+function summaryOf(fields: Readonly<Record<string, ServiceField>>): string {
+  const first = Object.keys(fields)[0]
+  return first === undefined ? '' : `{${first}}`
+}
+
+function effectOf(line: RequestLine): Effect {
+  const method = line.slice(0, line.indexOf(' '))
+  return method === 'GET' ? 'none' : method === 'PUT' || method === 'DELETE' ? 'idempotent' : 'unsafe'
+}
+
+/** What a step returns is an object, whatever the service answers. */
+function outputOf(value: Json): Record<string, Json> {
+  if (isJsonList(value)) return { items: [...value], count: value.length }
+  if (isJsonObject(value)) return { ...value }
+  return value === null || value === '' ? {} : { value }
+}

@@ -1,0 +1,102 @@
+import { isJsonList, type Json } from '../../domain/values/json.ts'
+import type { AppAnswer, AppClient, AppRequest } from '../app-request.ts'
+import { readPath, valueAt } from '../kit/path.ts'
+
+/** How a service hands a long list over, page by page. */
+export type Pages = {
+  /** Where in an answer the items are; '' for the answer itself. */
+  readonly items: string
+  /** The parameter that says how many a page has, and the most that it may. */
+  readonly size?: { readonly as: string; readonly most: number }
+  /** Where the next page is: a word of the answer that goes into a parameter, the address in the answer or its `Link`, a count. */
+  readonly next?:
+    | { readonly by: 'cursor'; readonly at: string; readonly as: string }
+    | { readonly by: 'address'; readonly at: string }
+    | { readonly by: 'link' }
+    | { readonly by: 'page'; readonly as: string; readonly first?: number }
+    | { readonly by: 'offset'; readonly as: string }
+  /** Parameters go into the body of a request that has one. */
+  readonly inBody?: boolean
+}
+
+/** Pages that are asked for, whatever a service says: one may name the same next page for ever. */
+const MOST_PAGES = 1_000
+
+/** The items of a list, `limit` at most, and whether there are more. */
+export async function readPages(
+  http: AppClient,
+  request: AppRequest,
+  pages: Pages,
+  limit: number,
+): Promise<{ items: Json[]; hasMore: boolean }> {
+  const items: Json[] = []
+  let asked = withParameters(request, sizeOf(pages, limit), pages.inBody)
+  for (let page = 0; page < MOST_PAGES; page++) {
+    const answer = await http(asked)
+    const found = valueAt(answer.body, readPath(pages.items)) ?? []
+    const list = isJsonList(found) ? found : []
+    items.push(...list.slice(0, limit - items.length))
+    const next = list.length === 0 ? null : nextOf(pages, asked, answer, { page, read: items.length })
+    if (items.length >= limit) return { items, hasMore: next !== null || list.length > limit }
+    if (next === null) return { items, hasMore: false }
+    asked = next
+  }
+  return { items, hasMore: true }
+}
+
+function sizeOf({ size }: Pages, limit: number): Readonly<Record<string, number>> {
+  return size === undefined ? {} : { [size.as]: Math.min(size.most, limit) }
+}
+
+function nextOf(
+  pages: Pages,
+  asked: AppRequest,
+  answer: AppAnswer,
+  { page, read }: { readonly page: number; readonly read: number },
+): AppRequest | null {
+  const { next, inBody } = pages
+  switch (next?.by) {
+    case undefined:
+      return null
+    case 'cursor': {
+      const cursor = valueAt(answer.body, readPath(next.at))
+      const word = typeof cursor === 'number' ? String(cursor) : cursor
+      return typeof word === 'string' && word !== '' ? withParameters(asked, { [next.as]: word }, inBody) : null
+    }
+    case 'address': {
+      const address = valueAt(answer.body, readPath(next.at))
+      return typeof address === 'string' && address !== '' ? toAddress(asked, address) : null
+    }
+    case 'link': {
+      const address = linkOf(answer.headers.link)
+      return address === undefined ? null : toAddress(asked, address)
+    }
+    case 'page':
+      return withParameters(asked, { [next.as]: (next.first ?? 1) + page + 1 }, inBody)
+    case 'offset':
+      return withParameters(asked, { [next.as]: read }, inBody)
+  }
+}
+
+const toAddress = ({ query: _, ...rest }: AppRequest, path: string): AppRequest => ({ ...rest, path })
+
+function withParameters(
+  request: AppRequest,
+  parameters: Readonly<Record<string, string | number>>,
+  inBody = false,
+): AppRequest {
+  if (Object.keys(parameters).length === 0) return request
+  if (!inBody) return { ...request, query: { ...request.query, ...parameters } }
+  const body = request.body ?? {}
+  return { ...request, body: typeof body === 'object' && !isJsonList(body) ? { ...body, ...parameters } : body }
+}
+
+/** The address of the next page in a `Link` header (RFC 8288). */
+function linkOf(header: string | readonly string[] | undefined): string | undefined {
+  const text = typeof header === 'string' ? header : (header?.join(', ') ?? '')
+  for (const part of text.slice(0, 10_000).split(/,(?=\s*<)/)) {
+    const [address = '', ...parameters] = part.split(';')
+    if (parameters.some((one) => /^\s*rel\s*=\s*"?next"?\s*$/i.test(one))) return address.trim().replace(/^<|>$/g, '')
+  }
+  return undefined
+}

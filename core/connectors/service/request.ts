@@ -1,0 +1,105 @@
+import { StepError } from '../../domain/runs/step-error.ts'
+import { isJsonList, isJsonObject, type Json, textOf } from '../../domain/values/json.ts'
+import type { AppRequest } from '../app-request.ts'
+import type { FieldPlace, ServiceField } from './fields.ts'
+
+/** What an operation sends: `POST /v1/chats/{chat}/messages?pretty=1`, with fields in braces; `{+path}` keeps its slashes. */
+export type RequestLine = `${NonNullable<AppRequest['method']>} ${string}`
+
+export type ServiceFields = Readonly<Record<string, ServiceField>>
+
+/** What was entered, by the names of the fields. */
+export type Entered = Readonly<Record<string, Json | undefined>>
+
+export type RequestRule = {
+  readonly request: RequestLine
+  readonly fields?: ServiceFields
+  /** In which form the body is sent; JSON when absent. */
+  readonly bodyType?: 'json' | 'form'
+  /** What is always sent beside the fields, or makes the body of what the fields made of it. */
+  readonly body?: Readonly<Record<string, Json>> | ((body: Json, entered: Entered) => Json)
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+/** Methods that have no body. */
+const BODILESS = new Set(['GET', 'DELETE'])
+
+/** The request of an operation. Throws a {@link StepError} `bad-input` for a field of the path that would lead elsewhere. */
+export function requestOf(rule: RequestRule, entered: Entered): AppRequest {
+  const { request, fields = {}, bodyType = 'json' } = rule
+  const { method, template, constants } = readLine(request)
+  const inPath = namesInPath(template)
+  const query: Record<string, string | readonly string[]> = { ...constants }
+  const headers: Record<string, string> = { ...rule.headers }
+  let body: Json = {}
+  for (const [name, field] of Object.entries(fields)) {
+    const value = sent(field, entered[name])
+    if (value === undefined) continue
+    const place = placeOf(name, field, { inPath, method })
+    const as = field.as ?? name
+    if (place === 'query') query[as] = isJsonList(value) ? value.map(textOf) : textOf(value)
+    if (place === 'header') headers[as] = textOf(value)
+    if (place === 'body') body = withField(body, as.split('.'), value)
+  }
+  const own = isJsonObject(body) ? body : {}
+  const hasBody = !BODILESS.has(method) || rule.body !== undefined || Object.keys(own).length > 0
+  const whole = typeof rule.body === 'function' ? rule.body(own, entered) : { ...rule.body, ...own }
+  return {
+    method,
+    path: pathOf(template, fields, entered),
+    query,
+    headers,
+    ...(hasBody && { body: whole, bodyType }),
+  }
+}
+
+function readLine(line: RequestLine) {
+  const blank = line.indexOf(' ')
+  // The type of a line says so.
+  const method = line.slice(0, blank) as NonNullable<AppRequest['method']>
+  const [template = '', search = ''] = line.slice(blank + 1).split('?', 2)
+  return { method, template, constants: Object.fromEntries(new URLSearchParams(search)) }
+}
+
+function namesInPath(template: string): ReadonlySet<string> {
+  return new Set([...template.matchAll(/\{\+?(\w+)\}/g)].map(([, name]) => name ?? ''))
+}
+
+function placeOf(
+  name: string,
+  field: ServiceField,
+  { inPath, method }: { readonly inPath: ReadonlySet<string>; readonly method: string },
+): FieldPlace {
+  if (field.at !== undefined) return field.at
+  if (inPath.has(name)) return 'path'
+  return BODILESS.has(method) ? 'query' : 'body'
+}
+
+function sent(field: ServiceField, value: Json | undefined): Json | undefined {
+  if (value === undefined) return undefined
+  return field.send === undefined ? value : field.send(value)
+}
+
+/** Names in braces that are no field stay: a credential puts its secret there at the last moment. */
+function pathOf(template: string, fields: ServiceFields, entered: Entered): string {
+  const filled = template.replace(/\{(\+?)(\w+)\}/g, (whole, plus: string, name: string) => {
+    const field = fields[name]
+    if (field === undefined) return whole
+    const value = textOf(sent(field, entered[name]) ?? '')
+    const parts = plus === '' ? [value] : value.split('/')
+    // A segment of dots would be a step up, and an empty one another address.
+    if (parts.some((part) => /^\.{1,2}$/.test(part)) || (plus === '' && value === '')) {
+      const message = `"${name}" takes a name or an id, but ${value === '' ? 'nothing came' : `"${value}" came`}.`
+      throw new StepError({ code: 'bad-input', message, retryable: false })
+    }
+    return parts.map(encodeURIComponent).join('/')
+  })
+  return filled.replace(/^\//, '')
+}
+
+function withField(body: Json, keys: readonly string[], value: Json): Json {
+  const [key, ...rest] = keys
+  if (key === undefined) return value
+  const object = isJsonObject(body) ? body : {}
+  return { ...object, [key]: withField(Object.hasOwn(object, key) ? (object[key] ?? null) : {}, rest, value) }
+}
