@@ -1,8 +1,11 @@
 /** Writes the reference of every trigger and action into docs/connectors.md, between two marks; `connector-reference.test.ts` fails where it is stale. */
-import { readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { apps } from '../core/connectors/apps.ts'
 import { builtInConnectors } from '../core/connectors/built-in.ts'
+import type { CredentialType } from '../core/connectors/credential.ts'
+import { builtInCredentialTypes } from '../core/connectors/credential-types.ts'
+import type { App } from '../core/connectors/define-app.ts'
 import { families } from '../core/connectors/families.ts'
 import { familyOf, type Manifest, manifestOf } from '../core/connectors/manifest.ts'
 import { isJsonList, isJsonObject, type Json } from '../core/domain/values/json.ts'
@@ -11,13 +14,65 @@ export const PAGE = join(import.meta.dirname, '../docs/connectors.md')
 const BEGIN = '<!-- reference: npm run reference -->'
 const END = '<!-- end of the reference -->'
 
+/** Where each app has a page of its own. */
+export const APP_PAGES = join(import.meta.dirname, '../docs/apps')
+
+/** The page of an app: how to sign in, and what it can do. */
+function appPage({ id, title, connectors, credentials }: App): string {
+  const manifests = connectors.map(manifestOf)
+  const triggers = manifests.filter(({ kind }) => kind === 'trigger')
+  const actions = manifests.filter(({ kind }) => kind === 'action')
+  const list = (all: readonly Manifest[]) => all.map(({ title: name, description }) => `- **${name}.** ${description}`)
+  const own = [...credentials, ...builtInCredentialTypes.filter((type) => namesType(manifests, type.id))]
+  const signIn = own.flatMap((type) => [`### ${type.title}`, '', ...signInOf(type), ''])
+  return [
+    `# ${title}`,
+    '',
+    '<!-- Made by "npm run reference". -->',
+    '',
+    ...(triggers.length === 0 ? [] : ['## Starts a zap', '', ...list(triggers), '']),
+    ...(actions.length === 0 ? [] : ['## Does something', '', ...list(actions), '']),
+    ...(signIn.length === 0 ? [] : ['## Signing in', '', ...signIn]),
+    `## In a zap file`,
+    '',
+    `The account goes into \`account\`, as \`{ "$credential": "name" }\`; \`hookline credential set NAME --type ${own[0]?.id ?? id} --stdin\` stores one.`,
+    '',
+    ...tableOf(manifests),
+    '',
+  ].join('\n')
+}
+
+function signInOf({ fields, bare, help }: CredentialType): string[] {
+  const steps = (help?.steps ?? []).map(({ title, text, link }, at) => {
+    const where = link === undefined ? '' : ` ([${link.title}](${link.url}))`
+    return `${at + 1}. ${title}${where}.${text === undefined ? '' : ` ${text}`}`
+  })
+  const entered =
+    bare?.title ??
+    fields
+      .filter(({ isAdvanced }) => isAdvanced !== true)
+      .map(({ title }) => title)
+      .join(', ')
+  return [...steps, ...(steps.length === 0 ? [] : ['']), `What is entered: ${entered}.`]
+}
+
+/** Whether the form of one of them takes accounts of a type. */
+function namesType(manifests: readonly Manifest[], type: string): boolean {
+  return manifests.some(({ input }) => JSON.stringify(input).includes(`"${type}"`))
+}
+
 /** The page with the reference in it as it is to be. */
 export async function withReference(page: string): Promise<string> {
   const [start, end] = [page.indexOf(BEGIN), page.indexOf(END)]
   if (start < 0 || end < start) throw new Error(`docs/connectors.md has lost its marks: ${BEGIN} and ${END}`)
-  const loaded = await Promise.all([...families, ...apps].map((entry) => entry.load()))
+  const loaded = await Promise.all(families.map((entry) => entry.load()))
   const connectors = [...builtInConnectors, ...loaded.flatMap((family) => family.connectors)]
   return `${page.slice(0, start + BEGIN.length)}\n\n${reference(connectors.map(manifestOf))}\n\n${page.slice(end)}`
+}
+
+/** The pages of all apps, by their ids. */
+export async function appPages(): Promise<[id: string, page: string][]> {
+  return Promise.all(apps.map(async ({ id, load }): Promise<[string, string]> => [id, appPage(await load())]))
 }
 
 function reference(manifests: readonly Manifest[]): string {
@@ -62,4 +117,6 @@ const code = (text: string): string => `\`${text.replaceAll('|', '\\|')}\``
 
 if (process.argv[1] === import.meta.filename) {
   writeFileSync(PAGE, await withReference(readFileSync(PAGE, 'utf8')))
+  mkdirSync(APP_PAGES, { recursive: true })
+  for (const [id, page] of await appPages()) writeFileSync(join(APP_PAGES, `${id}.md`), page)
 }

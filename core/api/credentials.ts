@@ -1,4 +1,10 @@
-import { enteredFields, readCredential, shapeOf } from '../connectors/credential.ts'
+import {
+  type CredentialFields,
+  type CredentialType,
+  enteredFields,
+  readCredential,
+  shapeOf,
+} from '../connectors/credential.ts'
 import type { CredentialSummary } from '../contract/values.ts'
 import {
   type CredentialRow,
@@ -16,6 +22,16 @@ import { toIso } from './run-view.ts'
 import { type CredentialServices, procedures } from './services.ts'
 import { signInProcedures } from './sign-ins.ts'
 import { testCredential } from './test-credential.ts'
+
+/** Whether a credential gets its tokens without a person who signs in. One whose fields are no good does not. */
+function isByItself(type: CredentialType | undefined, fields: CredentialFields): boolean {
+  try {
+    const client = type?.oauth?.(fields)
+    return client !== undefined && !client.authorizeUrl && !client.deviceUrl
+  } catch {
+    return false
+  }
+}
 
 export function credentialProcedures(services: CredentialServices) {
   const { catalogue, database, clock } = services
@@ -61,9 +77,10 @@ export function credentialProcedures(services: CredentialServices) {
     if (catalogue.credentialTypeInfo(type)?.isOAuth !== true) return null
     if (granted !== null) return 'good' as const
     const fields = enteredFields((await services.credentials.stored(name).catch(() => null))?.secret ?? '') ?? {}
-    const oauth = (await catalogue.credentialType(type))?.oauth?.(fields)
-    const isByItself = oauth !== undefined && !oauth.authorizeUrl && !oauth.deviceUrl
-    return isByItself || fields.refreshToken || fields.accessToken ? ('good' as const) : ('never' as const)
+    const known = await catalogue.credentialType(type)
+    return isByItself(known, fields) || fields.refreshToken || fields.accessToken
+      ? ('good' as const)
+      : ('never' as const)
   }
 
   async function summary(name: string): Promise<CredentialSummary> {

@@ -1,6 +1,7 @@
 import { StepError } from '../domain/runs/step-error.ts'
 import { type CredentialType, defineCredential } from './credential.ts'
 import { HEADER_NAME } from './kit/request-headers.ts'
+import { google, googleServiceAccount } from './providers/google.ts'
 
 const token = (id: string, title: string, label: string, help: string): CredentialType =>
   defineCredential({
@@ -123,4 +124,6 @@ export const builtInCredentialTypes: readonly CredentialType[] = [
       scopes: scopes.split(/[\s,]+/).filter((scope) => scope !== ''),
     }),
   }),
+  google,
+  googleServiceAccount,
 ]

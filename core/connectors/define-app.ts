@@ -10,6 +10,7 @@ import { type Action, type Connector, defineAction, defineTrigger, type Effect, 
 import { checkedFamily, type Family } from './family-list.ts'
 import type { OptionsPage, OptionsRequest, OptionsSource } from './field-options.ts'
 import { appClient } from './kit/app-client.ts'
+import { type FileValue, keepFile, openSource, withSource } from './kit/file-value.ts'
 import { everyField, firstField, POLL_TIMES } from './kit/poll-fields.ts'
 import type { AnswerRule } from './service/answers.ts'
 import type { Hook, HookContext, PollContext, Polled, Subscribed } from './trigger-sources.ts'
@@ -19,9 +20,12 @@ export type App = Family & {
   readonly title: string
   /** A whole `<svg>`, drawn with `currentColor` where it takes the app's hue. */
   readonly icon: string
-  /** Of its colour, in degrees of the OKLCH circle. */
-  readonly hue: number
+  /** Of its colour, in degrees of the OKLCH circle; null for a brand without one. */
+  readonly hue: number | null
 }
+
+/** An app, as the list of all of them names it: its module is not loaded by that. */
+export type AppEntry = { readonly id: string; load(): Promise<App> }
 
 /** What an action of an app is given. What needs more than this is no app's, but a step of Hookline itself. */
 export type AppContext<Input> = {
@@ -32,10 +36,18 @@ export type AppContext<Input> = {
   /** The same on every attempt of this step of this run. */
   readonly idempotencyKey: string
   readonly store: ActionContext<Input>['store']
-  readonly files: ActionContext<Input>['files']
+  /** Files that are sent and kept. */
+  readonly files: ServiceFiles
   readonly clock: ActionContext<Input>['clock']
   /** Aborts on timeout, cancel and shutdown. {@link http} listens to it by itself. */
   readonly signal: AbortSignal
+}
+
+/** How an action of an app reads and keeps files. */
+export type ServiceFiles = {
+  /** A file value of an earlier step, or the file at a path, as a field was given it. `field` names that in errors. */
+  read(given: Json, field: string): Promise<{ filename: string; contentType: string; content: Uint8Array }>
+  keep(filename: string, content: Uint8Array, contentType?: string): Promise<FileValue>
 }
 
 type AppAction<Input extends z.ZodObject, Output extends z.ZodType> = {
@@ -52,6 +64,8 @@ type AppAction<Input extends z.ZodObject, Output extends z.ZodType> = {
   readonly timeoutMs?: number
   /** What its account must be granted. */
   readonly scopes?: readonly string[]
+  /** A field of it may hold a file. */
+  readonly takesFiles?: boolean
   run(ctx: AppContext<z.output<Input>>): Promise<z.output<Output>>
 }
 
@@ -129,11 +143,12 @@ export function appAction<Input extends z.ZodObject, Output extends z.ZodType>(
   action: AppAction<Input, Output>,
 ): Unbound<Action> {
   return (app) => {
-    const { name, run, input, ...rest } = action
+    const { name, run, input, takesFiles = false, ...rest } = action
     return defineAction({
       ...rest,
       ...partOf(app, name),
       actsByFetch: true,
+      ...(takesFiles && { takesLarge: true }),
       touches: (given) => touchesOf(app, given, action.effect === 'none' ? 'reads' : 'writes'),
       input: withAccount(input, app),
       async run({ input: parsed, store, files, clock, signal, idempotencyKey, http, large }) {
@@ -141,7 +156,10 @@ export function appAction<Input extends z.ZodObject, Output extends z.ZodType>(
         const client = clientOf(app, { http, large, clock, idempotencyKey }, account, own)
         // What is left without the account is what the action's own schema made of it.
         const given = own as z.output<Input>
-        return { output: await run({ input: given, http: client, idempotencyKey, store, files, clock, signal }) }
+        const ownFiles = filesOf({ files, large })
+        return {
+          output: await run({ input: given, http: client, idempotencyKey, store, files: ownFiles, clock, signal }),
+        }
       },
     })
   }
@@ -241,6 +259,18 @@ function addressOf(app: Owner, given: Step['input']): string {
   return typeof app.address === 'string' ? app.address : app.address(given)
 }
 
+function filesOf(reach: Pick<ActionContext<unknown>, 'files' | 'large'>): ServiceFiles {
+  return {
+    read: (given, field) =>
+      withSource(openSource(reach, given, field), async ({ filename, contentType, read }) => ({
+        filename,
+        contentType,
+        content: await read(),
+      })),
+    keep: (filename, content, contentType) => keepFile(reach.large, filename, content, contentType),
+  }
+}
+
 /** All hosts to which its steps may turn. */
 function touchesOf(app: Owner, given: Step['input'], how: 'reads' | 'writes') {
   return [addressOf(app, given), ...(app.alsoAt ?? [])].flatMap((address) => hostTouches(address, how))
@@ -287,6 +317,6 @@ function takeAccount(input: Readonly<Record<string, unknown>>) {
 
 /** An app's SVG as screens show it. In a picture `currentColor` would be black; the hue is as light as is seen on white and on black. */
 function pictureOf({ icon, hue }: Pick<App, 'icon' | 'hue'>): string {
-  const coloured = icon.replaceAll('currentColor', `oklch(0.65 0.16 ${hue})`)
+  const coloured = icon.replaceAll('currentColor', hue === null ? 'oklch(0.6 0 0)' : `oklch(0.65 0.16 ${hue})`)
   return `data:image/svg+xml,${encodeURIComponent(coloured)}`
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { parseZapFile, validateZap } from '../domain/zap/validate-zap.ts'
 import { stepSchema, ZAP_FORMAT, zapSettingsSchema } from '../domain/zap/zap-file.ts'
+import { apps } from './apps.ts'
 import { allConnectors, testCatalogue } from './test-catalogue.ts'
 
 /** Every example of a page, as what it says. */
@@ -24,7 +25,8 @@ describe('the documentation', () => {
   })
 
   it('tells of every trigger and action', async () => {
-    const text = readFileSync(new URL('../../docs/connectors.md', import.meta.url), 'utf8')
+    const page = (path: string) => readFileSync(new URL(`../../docs/${path}`, import.meta.url), 'utf8')
+    const text = [page('connectors.md'), ...apps.map(({ id }) => page(`apps/${id}.md`))].join('\n')
     expect((await allConnectors()).map(({ id }) => id).filter((id) => !text.includes(id))).toEqual([])
   })
 })

@@ -14,6 +14,8 @@ export type ServiceField = {
   readonly as?: string
   /** What is sent of it; undefined sends nothing. What was entered when absent. */
   readonly send?: (value: Json) => Json | undefined
+  /** It holds a file, which the operation reads itself. */
+  readonly isFile?: boolean
 }
 
 type Options = {
@@ -142,8 +144,10 @@ export const json = (title: string, options: Omit<Options, 'title'> = {}): Servi
   )
 
 /** A file of an earlier step, or the path of one. Always read by the operation itself. */
-export const file = (title: string, options: Omit<Options, 'title'> = {}): ServiceField =>
-  field(jsonSchema, { title, at: 'nowhere', ...options }, { widget: 'file-path', mustExist: true })
+export const file = (title: string, options: Omit<Options, 'title'> = {}): ServiceField => ({
+  ...field(jsonSchema, { title, at: 'nowhere', ...options }, { widget: 'file-path', mustExist: true }),
+  isFile: true,
+})
 
 function parsed(text: string): unknown {
   try {

@@ -68,6 +68,7 @@ export function operation(declared: Operation): ReturnType<typeof appAction> {
     ...(keywords && { keywords }),
     ...(scopes && { scopes }),
     ...(timeoutMs !== undefined && { timeoutMs }),
+    ...(Object.values(fields).some(({ isFile }) => isFile === true) && { takesFiles: true }),
     summary: declared.summary ?? summaryOf(fields),
     effect: declared.effect ?? ('request' in declared ? effectOf(declared.request) : 'unsafe'),
     input: formOf(fields),
@@ -94,6 +95,8 @@ type NewItems = Shown & {
   readonly every?: string
   /** Tells one item from all others, as a path or of its value. */
   readonly key: string | ((item: Json) => string)
+  /** A number by which later items are higher than earlier ones, such as that of a row: what is above the highest one seen is new. */
+  readonly order?: (item: Json) => number
   /** What a run is given of an item; all of it when absent. */
   readonly event?: (item: Json) => Json
 } & (
@@ -122,12 +125,19 @@ export function newItemTrigger(declared: NewItems): ReturnType<typeof appPoll> {
           ? await declared.list({ http, input: entered })
           : (await readPages(http, requestOf({ ...declared, fields }, entered), declared.pages, declared.most ?? LIMIT))
               .items
-      const { key, event } = declared
+      const { key, event, order } = declared
       const keyed = items.map((item) => ({
         key: typeof key === 'string' ? String(valueAt(item, readPath(key)) ?? JSON.stringify(item)) : key(item),
         data: event === undefined ? item : event(item),
       }))
-      return newItems(keyed, cursor)
+      if (order === undefined) return newItems(keyed, cursor)
+      const before = typeof cursor === 'number' ? cursor : Number.NEGATIVE_INFINITY
+      const numbers = items.map(order)
+      // Where items were taken away, what comes next counts from there.
+      return {
+        events: keyed.filter((_, at) => (numbers[at] ?? 0) > before),
+        cursor: Math.max(0, ...numbers.slice(-100_000)),
+      }
     },
   })
 }

@@ -1,0 +1,93 @@
+import { z } from 'zod'
+import { jsonSchema } from '../../domain/values/json.ts'
+import type { AppClient } from '../app-request.ts'
+import {
+  type CredentialField,
+  type CredentialFields,
+  type CredentialHelp,
+  type CredentialTest,
+  type CredentialType,
+  defineCredential,
+  type SignIn,
+} from '../credential.ts'
+import { readPath, valueAt } from '../kit/path.ts'
+
+/** How a service is asked whose an account is. */
+type WhoAmI = {
+  /** The service's address, or how the credential's fields say it. */
+  readonly address: string | ((fields: CredentialFields) => string)
+  readonly path: string
+  readonly method?: 'GET' | 'POST'
+  /** Where in the answer its name stands: the first of these that does. */
+  readonly name: readonly string[]
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+/** Steps by which a person gets what is entered. */
+export const howTo = (title: string, ...steps: CredentialHelp['steps']): CredentialHelp => ({ title, steps })
+
+/** Asks whose an account is, and whether it is taken at all. */
+export function whoIs({ address, path, method = 'GET', name, headers }: WhoAmI): NonNullable<CredentialType['test']> {
+  return async ({ fields, at }: CredentialTest): Promise<string | null> => {
+    const client: AppClient = at(typeof address === 'string' ? address : address(fields))
+    const { body } = await client({ method, path, ...(headers && { headers }) })
+    const found = name
+      .map((one) => valueAt(jsonSchema.parse(body), readPath(one)))
+      .find((one) => one != null && one !== '')
+    return found === undefined
+      ? null
+      : z
+          .union([z.string(), z.number().transform(String)])
+          .catch('')
+          .parse(found) || null
+  }
+}
+
+/** An account of one secret that a person makes at the service and pastes. */
+export function tokenAccount(declared: {
+  readonly id: string
+  readonly title: string
+  /** What the service calls the secret, and what it looks like. */
+  readonly secret: { readonly title: string; readonly placeholder?: string; readonly help?: string }
+  /** Other fields, such as the server of a person's own. */
+  readonly fields?: readonly CredentialField[]
+  readonly help?: CredentialHelp
+  readonly signIn: (secret: string, fields: CredentialFields) => SignIn
+  readonly test?: CredentialType['test']
+}): CredentialType {
+  const { id, title, secret, fields = [], help, signIn, test } = declared
+  return defineCredential({
+    id,
+    title,
+    fields: [...fields, { name: 'token', isSecret: true, ...secret }],
+    ...(help && { help }),
+    signIn: (entered) => signIn(entered.token ?? '', entered),
+    ...(test && { test }),
+  })
+}
+
+/** A secret in the header `Authorization`, behind a word that the service asks for. */
+export const bearer =
+  (word = 'Bearer') =>
+  (secret: string): SignIn => ({ headers: { authorization: word === '' ? secret : `${word} ${secret}` } })
+
+/** Fields in which the tokens of a sign-in are kept; nobody enters them. */
+export const TOKEN_FIELDS: readonly CredentialField[] = [
+  { name: 'refreshToken', title: 'Refresh token', isSecret: true, isOptional: true, isAdvanced: true },
+  { name: 'accessToken', title: 'Access token', isSecret: true, isOptional: true, isAdvanced: true },
+  { name: 'expiresAt', title: 'Access token ends', isSecret: false, isOptional: true, isAdvanced: true },
+]
+
+/** The client id and secret by which a service of OAuth knows a person's own Hookline. */
+export const clientFields = (options: {
+  readonly needsSecret: boolean
+  readonly placeholder?: string
+}): CredentialField[] => [
+  {
+    name: 'clientId',
+    title: 'Client id',
+    isSecret: false,
+    ...(options.placeholder !== undefined && { placeholder: options.placeholder }),
+  },
+  { name: 'clientSecret', title: 'Client secret', isSecret: true, isOptional: !options.needsSecret },
+]

@@ -1,0 +1,135 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { Json } from '../../domain/values/json.ts'
+import type { AppAnswer, AppRequest } from '../app-request.ts'
+import { number, text, texts, yesNo } from './fields.ts'
+import { type Pages, readPages } from './pages.ts'
+import { requestOf } from './request.ts'
+
+describe('a request of an operation', () => {
+  const fields = {
+    id: text('Id'),
+    title: text('Title', { as: 'properties.title' }),
+    tags: texts('Tags', { optional: true }),
+    count: number('Count', { at: 'query', as: 'per_page' }),
+    note: text('Note', { at: 'header', as: 'X-Note' }),
+    quiet: yesNo('Quiet'),
+  }
+
+  it('has each field where it belongs', () => {
+    const entered = { id: 'a/b', title: 'T', tags: ['x', 'y'], count: 5, note: 'n', quiet: false }
+    expect(requestOf({ request: 'POST /v1/{id}/items?pretty=1', fields }, entered)).toEqual({
+      method: 'POST',
+      path: 'v1/a%2Fb/items',
+      query: { pretty: '1', per_page: '5' },
+      headers: { 'X-Note': 'n' },
+      body: { properties: { title: 'T' }, tags: ['x', 'y'] },
+      bodyType: 'json',
+    })
+    expect(requestOf({ request: 'GET /v1/items', fields: { tags: fields.tags } }, { tags: ['x', 'y'] })).toMatchObject({
+      query: { tags: ['x', 'y'] },
+    })
+  })
+
+  it('keeps slashes only where it says so, and leaves what a credential fills in', () => {
+    const own = { path: text('Path') }
+    expect(requestOf({ request: 'GET /bot{token}/files/{+path}', fields: own }, { path: 'a b/c?' }).path).toBe(
+      'bot{token}/files/a%20b/c%3F',
+    )
+  })
+
+  it.each(['..', '.', ''])('is refused where a field of its path is %j, which would lead elsewhere', (id) => {
+    expect(() => requestOf({ request: 'GET /v1/users/{id}', fields }, { id })).toThrow(/takes a name or an id/)
+  })
+
+  it('stays below the path of its operation, whatever comes', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), (id) => {
+        let path: string
+        try {
+          path = requestOf({ request: 'GET /v1/users/{id}/repos', fields }, { id }).path
+        } catch {
+          return
+        }
+        const url = new URL(path, 'https://service.example/')
+        expect(url.origin).toBe('https://service.example')
+        expect(url.pathname.split('/')).toHaveLength(5)
+        expect(url.search).toBe('')
+      }),
+    )
+  })
+})
+
+describe('pages', () => {
+  const all: Json[] = Array.from({ length: 25 }, (_, n) => ({ id: n }))
+
+  /** A service that hands the list over as it is asked to. */
+  function service(pages: Pages) {
+    const asked: AppRequest[] = []
+    const http = async (request: AppRequest): Promise<AppAnswer> => {
+      asked.push(request)
+      const query = { ...request.query, ...(request.body as object) } as Record<string, string | number>
+      const size = Number(query.limit ?? 10)
+      const address = new URL(request.path, 'https://service.example/')
+      const from = Number(
+        query.cursor ??
+          address.searchParams.get('from') ??
+          (query.page === undefined ? (query.offset ?? 0) : (Number(query.page) - 1) * size),
+      )
+      const next = from + size < all.length ? from + size : null
+      const items = all.slice(from, from + size)
+      const link =
+        next === null
+          ? undefined
+          : `<https://service.example/list?from=${next}>; rel="next", <https://service.example/>; rel="first"`
+      return {
+        status: 200,
+        headers: link === undefined ? {} : { link },
+        body: { items, next: next === null ? '' : String(next), url: next === null ? null : `/list?from=${next}` },
+        bytes: Buffer.alloc(0),
+        as: (schema) => schema.parse({}),
+      }
+    }
+    return {
+      asked,
+      read: (limit: number, request: AppRequest = { path: 'list' }) => readPages(http, request, pages, limit),
+    }
+  }
+  const size = { as: 'limit', most: 10 }
+
+  it.each<[string, Pages, AppRequest?]>([
+    ['a cursor', { items: 'items', size, next: { by: 'cursor', at: 'next', as: 'cursor' } }],
+    [
+      'a cursor in the body',
+      { items: 'items', size, next: { by: 'cursor', at: 'next', as: 'cursor' }, inBody: true },
+      { method: 'POST', path: 'list', body: {} },
+    ],
+    ['an address in the answer', { items: 'items', next: { by: 'address', at: 'url' } }],
+    ['a Link header', { items: 'items', next: { by: 'link' } }],
+    ['numbers of pages', { items: 'items', size, next: { by: 'page', as: 'page' } }],
+    ['an offset', { items: 'items', size, next: { by: 'offset', as: 'offset' } }],
+  ])('by %s are read to the end, or as far as is asked', async (_words, pages, request) => {
+    const whole = service(pages)
+    expect(await whole.read(100, request)).toEqual({ items: all, hasMore: false })
+    const part = service(pages)
+    expect(await part.read(12, request)).toEqual({ items: all.slice(0, 12), hasMore: true })
+    expect(part.asked).toHaveLength(2)
+  })
+
+  it('come to an end though a service always names a next one', async () => {
+    let asked = 0
+    const http = async (): Promise<AppAnswer> => {
+      asked++
+      return {
+        status: 200,
+        headers: {},
+        body: { items: [1], next: 'again' },
+        bytes: Buffer.alloc(0),
+        as: (schema) => schema.parse({}),
+      }
+    }
+    const pages: Pages = { items: 'items', next: { by: 'cursor', at: 'next', as: 'cursor' } }
+    expect((await readPages(http, { path: '' }, pages, 1_000_000)).hasMore).toBe(true)
+    expect(asked).toBeLessThanOrEqual(1_000)
+  })
+})
