@@ -113,6 +113,7 @@ module.exports = {
         'html-to-text',
         'luxon',
         'marked',
+        'nodemailer',
         're2js',
         'read-excel-file',
         'sanitize-html',

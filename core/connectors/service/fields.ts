@@ -1,7 +1,9 @@
 import { z } from 'zod'
-import type { FieldUi } from '../../contract/connector-manifest.ts'
 import { type Json, jsonSchema, textOf } from '../../domain/values/json.ts'
 import { numberField, switchField } from '../kit/from-text.ts'
+
+/** How a field is shown: `fieldUiSchema` in the contract says what there is. */
+type FieldUi = { readonly [key: string]: Json }
 
 /** Where in a request of an operation a field goes. By itself: into the path where that names it, else into body or query, as the method has one. */
 export type FieldPlace = 'path' | 'query' | 'header' | 'body' | 'nowhere'
