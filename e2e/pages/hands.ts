@@ -21,6 +21,8 @@ export type Hands = {
   /** Maps a value of an earlier step into a field of that form. */
   map(field: string, path: string): Promise<void>
   choose(field: string, option: string): Promise<void>
+  /** Takes one of the fields of which only one can hold. */
+  take(choice: string, field: string): Promise<void>
   publish(): Promise<void>
   /** Opens the newest run of a zap. */
   openRun(zap: string): Promise<void>

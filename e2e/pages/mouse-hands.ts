@@ -48,6 +48,8 @@ export function mouseHands(page: Page): Hands {
       await leaveField()
     },
     choose: (label, option) => editor.choose(label, option),
+    take: (choice, name) =>
+      editor.form.getByRole('radiogroup', { name: choice }).getByRole('radio', { name, exact: true }).click(),
     publish: () => editor.publish(),
     openRun: (zap) => runs.openNewest(zap),
     selectInRun: (stepId) => editor.step(stepId).click(),
