@@ -10,6 +10,7 @@ import { StepError, type StepErrorDetails } from '../domain/runs/step-error.ts'
 import type { TemplateScope } from '../domain/templates/template.ts'
 import { systemClock } from '../domain/time/clock.ts'
 import type { Json, JsonObject } from '../domain/values/json.ts'
+import { reference } from '../domain/values/large-value.ts'
 import { createPrograms } from './programs.ts'
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'hookline-programs-')))
@@ -26,7 +27,8 @@ async function run(input: JsonObject, scope: TemplateScope = {}, signal = new Ab
     program: (call) => programs.run(call, signal),
     large: {
       ...NO_LARGE,
-      keep: async (content, type) => ({ kept: Reflect.get(Object(content), 'length'), type }) as never, // only handed on
+      keep: async (content, type) =>
+        reference({ $blob: '0'.repeat(64), bytes: Reflect.get(Object(content), 'length'), type }),
     },
   })
   return output
@@ -132,7 +134,7 @@ describe('a program', () => {
 
   it('hands more than a run takes on as a file', async () => {
     const output = await run(js('process.stdout.write("x".repeat(5_000_000))'))
-    expect(output).toMatchObject({ stdout: { kept: 5_000_000, type: 'text' } })
+    expect(output).toMatchObject({ stdout: { bytes: 5_000_000, type: 'text' } })
   })
 })
 
@@ -214,7 +216,8 @@ describe('what a step started ends with it', () => {
       const host = spawn(process.execPath, [
         '--input-type=module',
         '--eval',
-        `import { createPrograms } from ${JSON.stringify(new URL('./programs.ts', import.meta.url).href)}
+        `import { reference } from '../domain/values/large-value.ts'
+import { createPrograms } from ${JSON.stringify(new URL('./programs.ts', import.meta.url).href)}
         import { systemClock } from ${JSON.stringify(new URL('../domain/time/clock.ts', import.meta.url).href)}
         const programs = createPrograms({ all: () => [${JSON.stringify(folder)}], closed: null }, systemClock, ${JSON.stringify(records)})
         const never = new AbortController().signal
@@ -237,4 +240,21 @@ describe('what a step started ends with it', () => {
       expect(existsSync(records)).toBe(false)
     },
   )
+})
+
+describe('what a program writes that is no UTF-8', () => {
+  it('stands whole in a file beside its text', async () => {
+    const output = await run({ ...js('process.stdout.write(Buffer.from("Gr\\xfc\\xdfe", "latin1"))'), repeat: 'safe' })
+    expect(output).toMatchObject({
+      stdout: 'Gr\ufffd\ufffde',
+      stdoutFile: { filename: 'stdout', contentType: 'application/octet-stream', content: { bytes: 5, type: 'bytes' } },
+    })
+    expect(output).not.toHaveProperty('stderrFile')
+  })
+
+  it('is no file where it is UTF-8', async () => {
+    const output = await run(js('process.stdout.write("Grüße"); process.stderr.write(Buffer.from([0xff]))'))
+    expect(output).toMatchObject({ stdout: 'Grüße', stderrFile: { filename: 'stderr' } })
+    expect(output).not.toHaveProperty('stdoutFile')
+  })
 })

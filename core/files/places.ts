@@ -1,5 +1,6 @@
 import { lstat, mkdir, readdir, realpath } from 'node:fs/promises'
 import { basename, dirname, join, relative, resolve, sep } from 'node:path'
+import { getSystemErrorMessage } from 'node:util'
 import { NotRegularFile } from '../db/regular-file.ts'
 import { StepError } from '../domain/runs/step-error.ts'
 import { allowedRoot, type FolderRules, isClosed, isInside } from './allowed-folders.ts'
@@ -184,7 +185,7 @@ export function fileError(path: string, done: string, cause: unknown): StepError
     return new StepError({ code: 'file', message, retryable: false }, { cause })
   }
   const code = codeOf(cause)
-  const why = code === undefined ? String(cause) : (WHY[code] ?? code)
+  const why = WHY[code ?? ''] ?? systemWords(cause)
   return new StepError(
     { code: 'file', message: `"${path}" cannot be ${done}: ${why}.`, retryable: RETRYABLE.has(code ?? '') },
     { cause },
@@ -209,6 +210,23 @@ const WHY: Readonly<Record<string, string>> = {
   ESTALE: 'the network drive that it is on is not reached',
   EHOSTDOWN: 'the network drive that it is on is not reached',
   ENOTCONN: 'the network drive that it is on is not reached',
+  ELOOP: 'the links on the way to it lead in a circle, or through too many others',
+  EMFILE: 'too many files are open at once',
+  ENFILE: 'too many files are open at once',
+  ETXTBSY: 'it is a program that is running',
+  EFBIG: 'it would be larger than its disk takes a file to be',
+  EINVAL: 'its disk does not take such a name',
+  EILSEQ: 'its disk does not take such a name',
+  ENOTSUP: 'its disk cannot do that',
+  EXDEV: 'it lies on another disk',
+}
+
+/** What the system itself says, where we have no better words: `file too large (EFBIG)`. */
+function systemWords(cause: unknown): string {
+  const errno = cause instanceof Error && 'errno' in cause && typeof cause.errno === 'number' ? cause.errno : null
+  const code = codeOf(cause)
+  if (errno === null) return code ?? (cause instanceof Error ? cause.message.replace(/\.$/, '') : String(cause))
+  return `${getSystemErrorMessage(errno) ?? 'the system does not do that'} (${code ?? errno})`
 }
 
 /** What may be otherwise at the next attempt. */

@@ -1,8 +1,9 @@
 import { type FileHandle, lstat, mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises'
 import { homedir, userInfo } from 'node:os'
-import { basename, dirname, extname, isAbsolute, join, relative, sep } from 'node:path'
+import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path'
 import type { FileStamp } from '../db/file-changes.ts'
 import { StepError } from '../domain/runs/step-error.ts'
+import { splitEnding } from '../domain/values/file-name.ts'
 import { isSame, stampOf } from './file-recorder.ts'
 import { codeOf } from './places.ts'
 import { moveWhole } from './write-files.ts'
@@ -30,8 +31,7 @@ async function toFreedesktopTrash(path: string, env: NodeJS.ProcessEnv): Promise
   const { folder, original } = await trashFor(path, env)
   await mkdir(join(folder, 'files'), { recursive: true, mode: 0o700 })
   await mkdir(join(folder, 'info'), { recursive: true, mode: 0o700 })
-  const extension = extname(path)
-  const stem = basename(path, extension)
+  const [stem, extension] = splitEnding(basename(path))
   for (let number = 1; number <= MOST_NAMES; number++) {
     const name = number === 1 ? basename(path) : `${stem}.${number}${extension}`
     const note = join(folder, 'info', `${name}.trashinfo`)
@@ -69,8 +69,7 @@ export async function findTrashed(
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<string | null> {
   if (process.platform === 'win32') return null
-  const extension = extname(path)
-  const stem = basename(path, extension)
+  const [stem, extension] = splitEnding(basename(path))
   const folder =
     process.platform === 'darwin'
       ? join(homedir(), '.Trash')

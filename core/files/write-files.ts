@@ -2,10 +2,11 @@ import { createHash, randomUUID } from 'node:crypto'
 import { constants } from 'node:fs'
 import { copyFile, cp, type FileHandle, link, lstat, open, readdir, rename, rm, stat, utimes } from 'node:fs/promises'
 import { hostname } from 'node:os'
-import { basename, dirname, extname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import type { FileContent, IfExists } from '../connectors/action-context.ts'
 import { syncFolder } from '../db/blobs.ts'
 import { StepError } from '../domain/runs/step-error.ts'
+import { numberedName } from '../domain/values/file-name.ts'
 import { codeOf } from './places.ts'
 
 /** Numbers that are tried for a name that is taken. */
@@ -96,6 +97,7 @@ export async function moveWhole(from: string, place: string, ifExists: IfExists)
  */
 async function giveName(from: string, place: string, ifExists: IfExists): Promise<string> {
   if (ifExists === 'replace') {
+    await mustBeReplaceable(from, place)
     await rename(from, place)
     await syncFolder(dirname(place))
     return place
@@ -110,6 +112,17 @@ async function giveName(from: string, place: string, ifExists: IfExists): Promis
     if (ifExists === 'fail') throw nameTaken(path)
   }
   const message = `${place} and ${MOST_NUMBERS - 1} numbered names after it are taken: choose another name.`
+  throw new StepError({ code: 'file-exists', message, retryable: false })
+}
+
+/** A folder with something in it is not replaced, by a file or by another folder: all of it would be gone at once. */
+async function mustBeReplaceable(from: string, place: string): Promise<void> {
+  const there = await lstat(place).catch(() => null)
+  if (there === null || (!there.isDirectory() && !(await lstat(from)).isDirectory())) return
+  const isEmpty = there.isDirectory() && (await readdir(place)).length === 0
+  if (isEmpty && (await lstat(from)).isDirectory()) return
+  const what = there.isDirectory() ? 'a folder' : 'a file'
+  const message = `${place} is ${what}, which is not replaced ${there.isDirectory() ? 'with all that is in it' : 'by a folder'}: choose another name, or delete it before.`
   throw new StepError({ code: 'file-exists', message, retryable: false })
 }
 
@@ -153,8 +166,7 @@ async function tryName(from: string, path: string, isFolder: boolean): Promise<b
 
 /** `photo.jpg` as `photo (2).jpg`. */
 export function numbered(place: string, number: number, isFolder = false): string {
-  const extension = isFolder ? '' : extname(place)
-  return join(dirname(place), `${basename(place, extension)} (${number})${extension}`)
+  return join(dirname(place), numberedName(basename(place), number, !isFolder))
 }
 
 /** Folders in which this process has looked for what others left half written. */

@@ -1,3 +1,4 @@
+import { plainFilename } from '../domain/values/file-name.ts'
 import type { Json } from '../domain/values/json.ts'
 import { type JsonText, SMALL_JSON } from '../domain/values/json-text.ts'
 import type { LargeValue } from '../domain/values/large-value.ts'
@@ -121,7 +122,7 @@ export function createBodyReader({ keepBytes, json }: BodyTools): BodyReader {
   }
 
   async function keptPart({ filename, contentType, content }: Exclude<Part, string>): Promise<FormFile> {
-    return { filename, contentType, bytes: content.length, content: await keepBytes(content) }
+    return { filename: plainFilename(filename), contentType, bytes: content.length, content: await keepBytes(content) }
   }
 
   /** Fields, with JSON in place of text that is such: Slack, GitHub and others send an object as a form's field. */

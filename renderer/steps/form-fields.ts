@@ -126,8 +126,11 @@ export function formItems(fields: readonly FormField[]): readonly FormItem[] {
 
 function othersOfChoice(name: string, { choice }: FieldUi, properties: JsonObject): readonly string[] {
   if (choice === undefined) return []
-  const isOther = ([other, property]: [string, Json]): boolean =>
-    other !== name && isJsonObject(property) && uiOf(property).choice?.title === choice.title
+  const isOther = ([other, property]: [string, Json]): boolean => {
+    const own = isJsonObject(property) ? uiOf(property).choice : undefined
+    // Those of one label are chosen together.
+    return other !== name && own?.title === choice.title && own.label !== choice.label
+  }
   return Object.entries(properties)
     .filter(isOther)
     .map(([other]) => other)

@@ -111,7 +111,7 @@ test.each<[Record<string, Json>, string, RegExp]>([
   [
     { from: 'a,b\n1,"never closed\n2,3\n' },
     'bad-input',
-    /cannot be read in line \d+: a quote is opened and never closed/,
+    /cannot be read from line 2 on: a quote is opened and never closed/,
   ],
   [{ from: '../../etc/passwd.csv' }, 'folder-not-allowed', /is not inside an allowed folder/],
 ])('%j fails with %s', async (input, code, message) => {
@@ -167,4 +167,15 @@ test('a table that is large is handed on as a file with JSON in it', async () =>
   const back = await run('csv.build', { rows, filename: 'again.csv' })
   expect(isLargeValue(back.text) || typeof back.text === 'string').toBe(true)
   expect(back.file).toMatchObject({ filename: 'again.csv' })
+})
+
+test.each([
+  ['in its first line', '"a,b\n1,2\n', 1],
+  ['behind lines in quotes', 'a,b\n"x\ny","z ""q"" z"\n3,"open\n4,5\n6,7\n', 4],
+  ['in a long table', `a,b\n${'1,"two"\n'.repeat(200_000)}3,"open\n${'1,2\n'.repeat(50_000)}`, 200_002],
+])('a quote that is never closed is told by the line in which it was opened: %s', async (_where, from, line) => {
+  const { failure } = fileWorld()
+  expect((await failure('csv.parse', { from })).message).toContain(
+    `cannot be read from line ${line} on: a quote is opened and never closed`,
+  )
 })

@@ -23,6 +23,9 @@ export const readCsv: HeavyTask = async function* (content, given) {
   let columns: string[] | undefined
   let count = 0
   let json = '['
+  /** The text since a record was last whole, and how many lines lie before it: where a quote was opened that is never closed. */
+  const open: string[] = []
+  let linesBefore = 0
 
   /** Takes the records that the parser has by now. */
   function takeRecords(from: Parser): void {
@@ -52,11 +55,17 @@ export const readCsv: HeavyTask = async function* (content, given) {
         failure = error
       })
     }
+    open.push(text)
+    const before = count
     parser.write(text)
     takeRecords(parser)
     // What went wrong is said in the next turn.
     await Promise.resolve()
-    if (failure !== undefined) throw asStepError(failure)
+    if (failure !== undefined) throw asStepError(failure, openedAt(open, linesBefore))
+    if (count > before && open.length > 1) {
+      // The record under way may have begun in the newest piece, and not before it.
+      for (const piece of open.splice(0, open.length - 1)) linesBefore += linesIn(piece)
+    }
     if (json.length < PIECE) continue
     yield json
     json = ''
@@ -65,7 +74,7 @@ export const readCsv: HeavyTask = async function* (content, given) {
     const ending = parser
     const ended = new Promise<void>((resolve, reject) => {
       ending.once('end', resolve)
-      ending.once('error', (error) => reject(asStepError(error)))
+      ending.once('error', (error) => reject(asStepError(error, openedAt(open, linesBefore))))
       ending.on('readable', () => takeRecords(ending))
     })
     ending.end()
@@ -126,9 +135,36 @@ function cellJson(cell: string, types: boolean): string {
   return numberIn(cell) ?? JSON.stringify(cell)
 }
 
-function asStepError(error: unknown): unknown {
+/** How many lines end in a text. */
+function linesIn(text: string): number {
+  let lines = 0
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) lines++
+  return lines
+}
+
+/** The line in which the quote was opened that is open at the end of these pieces. */
+function openedAt(pieces: readonly string[], linesBefore: number): number {
+  const text = pieces.join('')
+  // At its begin a quote may be open already; at its end one is, which tells.
+  const quotes = text.split('"').length - 1
+  let isOpen = quotes % 2 === 0
+  let opened = 0
+  for (let at = text.indexOf('"'); at >= 0; at = text.indexOf('"', at + 1)) {
+    // Two of them inside of quotes are one in the cell.
+    if (isOpen && text[at + 1] === '"') {
+      at++
+      continue
+    }
+    isOpen = !isOpen
+    if (isOpen) opened = at
+  }
+  return linesBefore + linesIn(text.slice(0, opened)) + 1
+}
+
+function asStepError(error: unknown, opened: number): unknown {
   if (!(error instanceof CsvError)) return error
-  const line = 'lines' in error ? ` in line ${String(error.lines)}` : ''
+  const isOpen = error.code === 'CSV_QUOTE_NOT_CLOSED' || error.code === 'CSV_MAX_RECORD_SIZE'
+  const line = isOpen ? ` from line ${opened} on` : 'lines' in error ? ` in line ${String(error.lines)}` : ''
   const why =
     error.code === 'CSV_QUOTE_NOT_CLOSED'
       ? 'a quote is opened and never closed'

@@ -362,3 +362,60 @@ test('a move to another disk takes all of it, with its times', async () => {
   })
   expect(readdirSync(far).toSorted()).toEqual(['b (2).txt', 'b.txt', 'moved'])
 })
+
+test('a file goes into a folder that is there, also where it replaces one and no slash says that it is a folder', async () => {
+  const { run, put, at } = fileWorld()
+  put('a.txt', 'new')
+  put('out/a.txt', 'old')
+  expect(await run('file.copy', { from: 'a.txt', to: 'out', ifExists: 'replace' })).toMatchObject({
+    path: at('out/a.txt'),
+  })
+  expect(readFileSync(at('out/a.txt'), 'utf8')).toBe('new')
+})
+
+test.each([
+  ['a folder', 'tree', 'taken', /taken is a folder, which is not replaced with all that is in it/],
+  ['a file', 'a.txt', 'taken/', /a\.txt is a folder, which is not replaced with all that is in it/],
+  ['a folder over a file', 'tree', 'note/', /tree is a file, which is not replaced by a folder/],
+])('what has a folder in its place says so: %s', async (_what, from, to, message) => {
+  const { run, failure, put, at } = fileWorld()
+  put('tree/x', 'x')
+  put('a.txt', 'a')
+  put('taken/tree/y', 'y')
+  put('taken/a.txt/z', 'z')
+  put('note/tree', 'a file')
+  for (const id of ['file.copy', 'file.move']) {
+    const failed = await failure(id, { from, to: to === 'taken' ? 'taken/' : to, ifExists: 'replace' })
+    expect(failed.code).toBe('file-exists')
+    expect(failed.message.replace('taken/tree', 'taken')).toMatch(message)
+  }
+  expect(readFileSync(at('taken/tree/y'), 'utf8')).toBe('y')
+  // One without anything in it is.
+  await run('folder.create', { path: 'empty/tree' })
+  await run('file.move', { from: 'tree', to: 'empty/', ifExists: 'replace' })
+  expect(readFileSync(at('empty/tree/x'), 'utf8')).toBe('x')
+})
+
+test('a second archive of two endings keeps both, wherever it is numbered', async () => {
+  const { run, put, at } = fileWorld()
+  put('arch.tar.gz', '1')
+  put('in/arch.tar.gz', '2')
+  const path = at('arch (2).tar.gz')
+  expect(await run('file.move', { from: 'in/arch.tar.gz', to: 'arch.tar.gz', ifExists: 'number' })).toMatchObject({
+    path,
+  })
+})
+
+test('links that lead in a circle are told as that', async () => {
+  const { failure, at } = fileWorld()
+  symlinkSync(at('b'), at('a'))
+  symlinkSync(at('a'), at('b'))
+  for (const [id, input] of [
+    ['file.read', { path: 'a' }],
+    ['file.info', { path: 'a' }],
+    ['file.list', { folder: 'a' }],
+    ['file.write', { path: 'a/x', content: 'x' }],
+  ] as const) {
+    expect((await failure(id, input)).message).toContain('lead in a circle')
+  }
+})

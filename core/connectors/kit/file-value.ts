@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { StepError } from '../../domain/runs/step-error.ts'
 import type { Touch } from '../../domain/trust/permissions.ts'
 import { fileTouch } from '../../domain/trust/touches.ts'
+import { plainRelativeName } from '../../domain/values/file-name.ts'
 import { isJsonList, isJsonObject, type Json, textOf } from '../../domain/values/json.ts'
 import { isLargeValue, type LargeValue, readReference } from '../../domain/values/large-value.ts'
 import type { ActionContext, FileContent, LargeValues } from '../action-context.ts'
@@ -47,7 +48,7 @@ export async function keepFile(
   contentType: string = contentTypeOf(filename),
 ): Promise<FileValue> {
   const kept = await large.keep(content, 'bytes')
-  return { filename, contentType, bytes: kept.bytes, content: kept }
+  return { filename: plainRelativeName(filename), contentType, bytes: kept.bytes, content: kept }
 }
 
 /** Something with content that a step was given. */
@@ -180,7 +181,7 @@ function ofText(text: string, field: string): Source {
 
 function ofLarge(large: LargeValues, value: LargeValue, filename: string, contentType: string): Source {
   return {
-    filename,
+    filename: plainRelativeName(filename),
     bytes: value.bytes,
     contentType,
     isText: false,

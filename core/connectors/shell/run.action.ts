@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { z } from 'zod'
 import { StepError } from '../../domain/runs/step-error.ts'
 import { templateRoots } from '../../domain/templates/template.ts'
@@ -7,6 +8,7 @@ import { isLargeValue, LAZY_BYTES } from '../../domain/values/large-value.ts'
 import type { Step } from '../../domain/zap/zap-file.ts'
 import type { ActionContext, ProgramCall, ProgramEnd } from '../action-context.ts'
 import { defineAction } from '../define.ts'
+import { fileValueSchema, keepFile } from '../kit/file-value.ts'
 
 /** Bytes of a program's output, and of its errors, beyond which it is ended. */
 const MAX_OUTPUT = 10_485_760
@@ -88,7 +90,12 @@ export const shellRun = defineAction({
         .meta({
           title: 'Arguments',
           description: 'Each is one argument, with its blanks and quotes.',
-          ui: { widget: 'templates', noun: 'argument', placeholder: '--all' },
+          ui: {
+            widget: 'templates',
+            noun: 'argument',
+            placeholder: '--all',
+            choice: { title: 'What is run', label: 'A program' },
+          },
         }),
       stdin: jsonSchema.optional().meta({
         title: 'Standard input',
@@ -148,9 +155,12 @@ export const shellRun = defineAction({
     }),
   output: z.object({
     exitCode: z.int(),
-    /** UTF-8; what is no UTF-8 is replaced. Text that is too large for a run is a file. */
+    /** UTF-8; what is none is replaced, and stands whole in the file beside it. Text that is too large for a run is a file. */
     stdout: jsonSchema,
     stderr: jsonSchema,
+    /** What the program wrote, byte for byte; only where it is no UTF-8. */
+    stdoutFile: fileValueSchema.optional(),
+    stderrFile: fileValueSchema.optional(),
     ms: z.int(),
   }),
   sample: { exitCode: 0, stdout: 'Already up to date.\n', stderr: '', ms: 42 },
@@ -169,10 +179,15 @@ export const shellRun = defineAction({
     const end = await ctx.program(what)
     if (end.exitCode === null || !input.okCodes.includes(end.exitCode)) throw failed(what, end, input.repeat === 'safe')
     const [stdout, stderr] = [await textIn(end.stdout, ctx), await textIn(end.stderr, ctx)]
-    return { output: { exitCode: end.exitCode, stdout, stderr, ms: end.ms } }
+    const files = {
+      ...(isUtf8(end.stdout) ? {} : { stdoutFile: await keepFile(ctx.large, 'stdout', end.stdout, OCTETS) }),
+      ...(isUtf8(end.stderr) ? {} : { stderrFile: await keepFile(ctx.large, 'stderr', end.stderr, OCTETS) }),
+    }
+    return { output: { exitCode: end.exitCode, stdout, stderr, ms: end.ms, ...files } }
   },
 })
 
+const OCTETS = 'application/octet-stream'
 const isWritten = (value: Json | undefined): value is string => typeof value === 'string' && value.trim() !== ''
 const plainText = (value: z.output<typeof scalar>): string => (value === null ? '' : String(value))
 

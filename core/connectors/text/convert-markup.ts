@@ -54,8 +54,80 @@ function toMarkdown(html: string): string {
     bulletListMarker: '-',
     emDelimiter: '*',
   })
+  service.addRule('head', { filter: 'th', replacement: (inner, node) => cellOf(inner, node, true) })
+  service.addRule('cell', { filter: 'td', replacement: (inner, node) => cellOf(inner, node, false) })
+  service.addRule('row', { filter: 'tr', replacement: (inner) => inner + ROW })
+  service.addRule('part', { filter: ['thead', 'tbody', 'tfoot'], replacement: (inner) => inner })
+  service.addRule('table', { filter: 'table', replacement: tableOf })
+  service.addRule('task', {
+    filter: (node) => node.nodeName === 'INPUT' && node.getAttribute('type') === 'checkbox',
+    replacement: (_inner, node) => (attributeOf(node, 'checked') === null ? '[ ] ' : '[x] '),
+  })
   service.addRule('struck', { filter: ['del', 's'], replacement: (inner) => `~~${inner}~~` })
-  return service.turndown(html)
+  return service.turndown(html.replaceAll(CELL, '').replaceAll(ROW, ''))
+}
+
+/** Between the cells and rows of a table, while it is put together; neither is left in what comes in. */
+const [CELL, ROW] = ['\u0001', '\u0002']
+
+/** What a cell says of itself before its text: whether it is a head, how it is aligned, and over how many columns it goes. */
+function cellOf(inner: string, node: unknown, isHead: boolean): string {
+  const align = attributeOf(node, 'align')?.toLowerCase() ?? ''
+  const span = Number(attributeOf(node, 'colspan') ?? 1)
+  const columns = Number.isInteger(span) && span > 1 ? Math.min(span, MOST_COLUMNS) : 1
+  const text = inner
+    .trim()
+    .replace(/\|/g, '\\|')
+    .replace(/\s*\n\s*/g, '<br>')
+  return `${CELL}${isHead ? 'h' : 'd'}${align.charAt(0) || '-'}${columns};${text}`
+}
+
+/**
+ * A table as GitHub's Markdown has it (https://github.github.com/gfm/#tables-extension-), which has no cells over several columns or rows and no more than
+ * text in one: what spans is followed by empty cells, and lines in a cell become `<br>`. A table without heads gets empty ones.
+ */
+function tableOf(inner: string): string {
+  const rows = inner
+    .split(ROW)
+    .map((row) => row.split(CELL).slice(1).map(readCell))
+    .filter((cells) => cells.length > 0)
+  const widthOf = (cells: readonly Cell[]): number => cells.reduce((sum, { columns }) => sum + columns, 0)
+  const width = Math.min(MOST_COLUMNS, Math.max(0, ...rows.map(widthOf)))
+  if (width === 0) return '\n\n'
+  const lines = rows.map((cells) => {
+    const texts = cells.flatMap(({ text, columns }) => [text, ...Array.from({ length: columns - 1 }, () => '')])
+    return lineOf([...texts, ...Array.from({ length: Math.max(0, width - texts.length) }, () => '')])
+  })
+  const first = rows[0] ?? []
+  const hasHead = first.every(({ isHead }) => isHead)
+  const marks = Array.from({ length: width }, (_, at) => MARKS[first[at]?.align ?? ''] ?? '---')
+  const head = hasHead ? lines.slice(0, 1) : [lineOf(Array.from({ length: width }, () => ''))]
+  return `\n\n${[...head, lineOf(marks), ...lines.slice(hasHead ? 1 : 0)].join('\n')}\n\n`
+}
+
+type Cell = { readonly isHead: boolean; readonly align: string; readonly columns: number; readonly text: string }
+
+function readCell(text: string): Cell {
+  const end = text.indexOf(';')
+  return {
+    isHead: text.startsWith('h'),
+    align: text.charAt(1),
+    columns: Number(text.slice(2, end)),
+    text: text.slice(end + 1).trim(),
+  }
+}
+
+const MOST_COLUMNS = 1_000
+const MARKS: Readonly<Record<string, string>> = { l: ':--', c: ':-:', r: '--:' }
+const lineOf = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
+
+/** An attribute of a node of the library's own tree, of which its types say nothing. */
+function attributeOf(node: unknown, name: string): string | null {
+  if (typeof node !== 'object' || node === null || !('getAttribute' in node)) return null
+  const { getAttribute } = node
+  if (typeof getAttribute !== 'function') return null
+  const value: unknown = Reflect.apply(getAttribute, node, [name])
+  return typeof value === 'string' ? value : null
 }
 
 function toText(html: string): string {

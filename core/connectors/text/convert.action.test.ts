@@ -67,3 +67,47 @@ test('HTML becomes Markdown, and both become text', async () => {
   expect((await run('text.convert', { text: '*x*', from: 'markdown', to: 'text' })).text).toBe('x')
   expect((await run('text.convert', { text: '', from: 'markdown', to: 'html' })).text).toBe('')
 })
+
+const TABLE = '| Name | Price |\n| --- | --: |\n| Tea | 2.50 |\n| A\\|B | **3** |'
+
+test.each([
+  [
+    'with heads',
+    '<table><thead><tr><th>Name</th><th align=right>Price</th></tr></thead><tbody><tr><td>Tea</td><td>2.50</td></tr><tr><td>A|B</td><td><b>3</b></td></tr></tbody></table>',
+    TABLE,
+  ],
+  ['without heads', '<table><tr><td>a</td><td>b</td></tr></table>', '|  |  |\n| --- | --- |\n| a | b |'],
+  [
+    'with lines in a cell',
+    '<table><tr><th>a</th></tr><tr><td><p>one</p><p>two</p></td></tr></table>',
+    '| a |\n| --- |\n| one<br>two |',
+  ],
+  [
+    'with a cell over two columns',
+    '<table><tr><th colspan=2>a</th></tr><tr><td>1</td><td>2</td></tr><tr><td>3</td></tr></table>',
+    '| a |  |\n| --- | --- |\n| 1 | 2 |\n| 3 |  |',
+  ],
+  [
+    'with another in it',
+    '<table><tr><th>a</th></tr><tr><td><table><tr><td>x</td></tr></table></td></tr></table>',
+    '| a |\n| --- |\n| \\|  \\|<br>\\| --- \\|<br>\\| x \\| |',
+  ],
+  ['that is empty', 'a<table></table>b', 'a\n\nb'],
+])('a table %s is one in Markdown', async (_what, text, markdown) => {
+  const { run } = fileWorld()
+  expect((await run('text.convert', { text, from: 'html', to: 'markdown' })).text).toBe(markdown)
+})
+
+test('tables and boxes of a task list come back from Markdown as they went in', async () => {
+  const { run } = fileWorld()
+  const text = `${TABLE}\n\n- [x] done\n- [ ] open`
+  const html = (await run('text.convert', { text, from: 'markdown', to: 'html' })).text ?? ''
+  const back = String((await run('text.convert', { text: html, from: 'html', to: 'markdown' })).text)
+  expect(back.replace(/ {2,}/g, ' ')).toBe(text)
+})
+
+test('many tables in each other take no more time than as many beside each other', async () => {
+  const { run } = fileWorld()
+  const text = `${'<table><tr><td>'.repeat(60)}x${'</td></tr></table>'.repeat(60)}`
+  expect(String((await run('text.convert', { text, from: 'html', to: 'markdown' })).text)).toContain('x')
+})

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { StepError } from '../../domain/runs/step-error.ts'
+import { numberedName, plainRelativeName } from '../../domain/values/file-name.ts'
 import { isJsonList, jsonSchema } from '../../domain/values/json.ts'
 import { defineAction } from '../define.ts'
 import { fileValueSchema, keepFile, openSources, sampleFile, sourceTouch } from '../kit/file-value.ts'
@@ -48,7 +49,7 @@ export const zipPack = defineAction({
       const packing = (async () => {
         for (const source of sources) {
           signal.throwIfAborted()
-          zip.addBuffer(Buffer.from(await source.read()), freeName(safeName(source.filename), used))
+          zip.addBuffer(Buffer.from(await source.read()), freeName(plainRelativeName(source.filename), used))
         }
         zip.end()
       })()
@@ -71,18 +72,12 @@ export const zipPack = defineAction({
   },
 })
 
-/** A name that leads nowhere but into the folder that the archive is unpacked in. */
-function safeName(filename: string): string {
-  const parts = filename.split(/[\\/]+/).filter((part) => part !== '' && part !== '.' && part !== '..')
-  return parts.join('/').replace(/^[a-z]:/i, '_') || 'file'
-}
-
 /** Two files of the same name are told apart. */
 function freeName(name: string, used: Set<string>): string {
+  const folder = name.slice(0, name.lastIndexOf('/') + 1)
+  const own = name.slice(folder.length)
   let free = name
-  const dot = name.lastIndexOf('.') > name.lastIndexOf('/') + 1 ? name.lastIndexOf('.') : name.length
-  for (let number = 2; used.has(free.toLowerCase()); number++)
-    free = `${name.slice(0, dot)} (${number})${name.slice(dot)}`
+  for (let number = 2; used.has(free.toLowerCase()); number++) free = folder + numberedName(own, number)
   used.add(free.toLowerCase())
   return free
 }

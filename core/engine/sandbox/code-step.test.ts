@@ -176,3 +176,39 @@ describe('a mistake', () => {
     expect(error.message).toContain(message)
   })
 })
+
+describe('what programs are used to', () => {
+  it.each<[string, string, Json]>([
+    [
+      'a formatter without new',
+      'return Intl.DateTimeFormat("en", { timeZone: "UTC", year: "numeric" }).format(0)',
+      '1970',
+    ],
+    ['the zone of one', 'return Intl.DateTimeFormat().resolvedOptions().timeZone', 'Europe/Berlin'],
+    ['numbers without new', 'return Intl.NumberFormat("de-DE").format(1234.5)', '1.234,5'],
+    ['an order without new', 'return ["b", "a"].sort(Intl.Collator("de").compare)', ['a', 'b']],
+    ['what one is an instance of', 'return Intl.DateTimeFormat() instanceof Intl.DateTimeFormat', true],
+    [
+      'what it is called',
+      'return [Intl.DateTimeFormat.name, Intl.DateTimeFormat.supportedLocalesOf("de")]',
+      ['DateTimeFormat', ['de']],
+    ],
+  ])('%s', async (_name, code, expected) => {
+    expect(await result(code)).toEqual(expected)
+  })
+
+  it.each([
+    ['throw null', 'it threw null.'],
+    ['throw undefined', 'it threw undefined.'],
+    ['throw 42', 'it threw 42.'],
+    ['throw ""', 'it threw "".'],
+    ['throw { a: 1 }', 'it threw { "a": 1 }.'],
+    ['throw new Error()', 'it threw an error without a message.'],
+    ['await Promise.reject()', 'it threw undefined.'],
+    ['throw "no such order"', 'no such order.'],
+    ['throw Symbol("x")', 'it threw Symbol(x).'],
+  ])('%s says what was thrown', async (code, message) => {
+    const { message: said } = await failure(codeRun, { code })
+    expect(said).toContain(message)
+  })
+})

@@ -225,14 +225,21 @@ export function installGuest(host: Host): Guest {
         }
       }
       if (typeof thrown !== 'object' || thrown === null) {
-        return stringify({ name: '', message: part(() => thrown, MAX_TEXT), stack: '', position: null })
+        const text =
+          typeof thrown === 'string' && thrown !== '' ? thrown : `it threw ${part(() => shown(thrown, 1), MAX_TEXT)}`
+        return stringify({ name: '', message: text.slice(0, MAX_TEXT), stack: '', position: null })
       }
       const of = (name: string) => () => Reflect.get(thrown, name)
       const message = part(of('message'), MAX_TEXT)
       const position = Number(part(of('position'), 20))
       return stringify({
         name: part(of('name'), 100),
-        message: message === '' ? part(() => shown(thrown, 1), MAX_TEXT) : message,
+        message:
+          message !== ''
+            ? message
+            : thrown instanceof ErrorType
+              ? 'it threw an error without a message'
+              : `it threw ${part(() => shown(thrown, 1), MAX_TEXT)}`,
         stack: part(of('stack'), 10_000),
         position: position > 0 ? position : null,
       })
@@ -292,11 +299,22 @@ export function installIntl(host: Host): void {
         }
       }
     }
-    Object.defineProperty(make, 'name', { value: kind })
-    Object.assign(make, {
+    // As in every browser, these two are also called without "new".
+    const kept =
+      kind === 'DateTimeFormat' || kind === 'NumberFormat' || kind === 'Collator'
+        ? function (this: unknown, locales?: unknown, options?: unknown) {
+            return new make(locales, options)
+          }
+        : make
+    if (kept !== make) {
+      kept.prototype = make.prototype
+      make.prototype.constructor = kept
+    }
+    Object.defineProperty(kept, 'name', { value: kind })
+    Object.assign(kept, {
       supportedLocalesOf: (locales: unknown) => ask(kind, locales, null, 'supportedLocalesOf', []),
     })
-    intl[kind] = make
+    intl[kind] = kept
   }
   intl.getCanonicalLocales = (locales: unknown) => ask('NumberFormat', locales, null, 'supportedLocalesOf', [])
   Reflect.set(globalThis, 'Intl', intl)

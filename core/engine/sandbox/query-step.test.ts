@@ -88,3 +88,33 @@ describe('any JSON and any text', () => {
     )
   })
 })
+
+describe('what comes from outside', () => {
+  const data = { secret: 1, rows: [{ name: 'a"] & $string($$) & ["', n: 1 }] }
+
+  it('reaches an expression as a value, and never as a part of it', async () => {
+    const params = { name: 'a"] & $string($$) & ["', most: 5 }
+    expect(await run(jsonQuery, { data, expression: 'rows[name = $name and n < $most].n', params })).toEqual({
+      result: 1,
+    })
+    expect(await run(jsonQuery, { data: 1, expression: '$x', params: { x: { deep: [1] } } })).toEqual({
+      result: { deep: [1] },
+    })
+  })
+
+  it('is refused where it would be filled in', async () => {
+    const expression = 'rows[name = "{{ hook.name }}"]'
+    expect(jsonQuery.unfinished?.({ data: '', expression })).toEqual([
+      { path: ['expression'], message: expect.stringContaining('write $name here') },
+    ])
+    expect(await failure(jsonQuery, { data, expression })).toMatchObject({ code: 'bad-input' })
+    // Braces in braces are JSONata's own.
+    const own = '{"a":{"b":rows.n}}'
+    expect(jsonQuery.unfinished?.({ data: '', expression: own })).toEqual([])
+    expect(await run(jsonQuery, { data, expression: own })).toEqual({ result: { a: { b: 1 } } })
+  })
+
+  it.each(['__proto__x y', '1a', 'a-b'])('is not called %j', (name) => {
+    expect(jsonQuery.input.safeParse({ data: 1, expression: '1', params: { [name]: 1 } }).success).toBe(false)
+  })
+})

@@ -136,7 +136,8 @@ function work(
     if (kind === 'check-query') return { json: 'null' }
     call('begin', context.newString(dataText(job)))
     const data = context.getProp(context.global, 'data')
-    return finish(settled(apply(context.getProp(compiled, 'evaluate'), compiled, [data]), false))
+    const params = context.getProp(context.global, 'params')
+    return finish(settled(apply(context.getProp(compiled, 'evaluate'), compiled, [data, params]), false))
   } catch (error) {
     if (!(error instanceof Thrown)) throw error
     return { failure: failureOf(error.value) }

@@ -18,7 +18,6 @@ export type Entered = {
 }
 
 const MAX_CHARS = { text: 1_000, long: 20_000, email: 320, number: 60, date: 20 } as const
-const MAX_FILENAME = 200
 
 /** Reads the body of a form, as browsers send it with and without files. */
 export async function readSentForm(raw: Uint8Array, contentType: string | undefined): Promise<SentForm | null> {
@@ -49,14 +48,6 @@ export async function readSentForm(raw: Uint8Array, contentType: string | undefi
     for (const [name, value] of form.fields) add(name, value)
   } else return null
   return { texts, files }
-}
-
-/** The last part of a file's name, without what a file system would take for something else. */
-export function plainFilename(name: string): string {
-  const last = name.split(/[\\/]/).at(-1) ?? ''
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what has to go
-  const plain = last.replace(/[\u0000-\u001f\u007f\u202a-\u202e\u2066-\u2069]/g, '').trim()
-  return plain === '' || plain === '.' || plain === '..' ? 'file' : plain.slice(-MAX_FILENAME)
 }
 
 /** What was entered in a field, looked at. `file` is what was sent in it, or kept from an earlier try. */

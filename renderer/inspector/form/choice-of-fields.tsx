@@ -32,17 +32,20 @@ export function ChoiceOfFields({
   const id = useId()
   const { stepId } = useStepForm()
   const store = useDraftStore()
+  const labelOf = ({ choice }: FormField): string => choice?.label ?? ''
+  const labels = [...new Set(members.map(labelOf))]
   const filled = members.filter(({ name }) => values[name] !== undefined)
-  const [chosen, setChosen] = useState(members[0].name)
+  const [chosen, setChosen] = useState(labelOf(members[0]))
   // One that is emptied stays to be filled in again.
-  const name = filled[0]?.name ?? chosen
-  if (name !== chosen) setChosen(name)
-  const shown = filled.length > 0 ? filled : members.filter((member) => member.name === name)
+  const label = filled[0] === undefined ? chosen : labelOf(filled[0])
+  if (label !== chosen) setChosen(label)
+  const isShown = (one: string): boolean => one === label || filled.some((member) => labelOf(member) === one)
+  const shown = members.filter((member) => isShown(labelOf(member)))
   const hidden = members.filter((member) => !shown.includes(member))
 
   const choose = (next: string): void => {
     setChosen(next)
-    const others = filled.filter((member) => member.name !== next)
+    const others = filled.filter((member) => labelOf(member) !== next)
     if (others.length === 0) return
     store
       .getState()
@@ -61,13 +64,13 @@ export function ChoiceOfFields({
         <RadioGroup.Root
           aria-labelledby={id}
           orientation="horizontal"
-          value={name}
+          value={label}
           onValueChange={choose}
           className={classNames(SEGMENTS, 'grid auto-cols-fr grid-flow-col')}
         >
-          {members.map((member) => (
-            <RadioGroup.Item key={member.name} value={member.name} className={SEGMENT}>
-              {member.choice?.label}
+          {labels.map((one) => (
+            <RadioGroup.Item key={one} value={one} className={SEGMENT}>
+              {one}
             </RadioGroup.Item>
           ))}
         </RadioGroup.Root>

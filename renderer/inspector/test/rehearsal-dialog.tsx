@@ -113,10 +113,10 @@ function Lines({ shown, isOld, onClose }: { shown: RehearsalView; isOld: boolean
           <th scope="col" className="w-[34%] py-1.5 font-normal">
             Now
           </th>
-          <th scope="col" className="py-1.5 font-normal">
+          <th scope="col" className="px-2 py-1.5 font-normal">
             After
           </th>
-          <th scope="col" className="w-[26%] py-1.5 font-normal">
+          <th scope="col" className="w-[26%] px-2 py-1.5 font-normal">
             Note
           </th>
         </tr>
