@@ -19,6 +19,8 @@ export type CredentialField = {
   /** Whether it must not be seen; only such fields are masked in what is written down. */
   readonly isSecret: boolean
   readonly isOptional?: boolean | undefined
+  /** What it may be; the first is the default. Anything when absent. */
+  readonly choices?: { readonly value: string; readonly label: string }[] | undefined
   /** Hardly anyone enters it: the form folds it away. */
   readonly isAdvanced?: boolean | undefined
 }

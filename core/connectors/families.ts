@@ -23,6 +23,7 @@ export const families: readonly FamilyEntry[] = [
   { id: 'zip', load: async () => (await import('./zip/zip.family.ts')).zip },
   { id: 'file', load: async () => (await import('./file/file.family.ts')).file },
   { id: 'folder', load: async () => (await import('./folder/folder.family.ts')).folder },
+  { id: 'ai', load: async () => (await import('./ai/ai.family.ts')).ai },
   { id: 'code', load: async () => (await import('./code/code.family.ts')).code },
   { id: 'shell', load: async () => (await import('./shell/shell.family.ts')).shell },
 ]

@@ -78,6 +78,8 @@ export const credentialTypeInfoSchema = z.object({
       isSecret: z.boolean(),
       isOptional: z.boolean().optional(),
       isAdvanced: z.boolean().optional(),
+      /** What it may be; the first is the default. Anything when absent. */
+      choices: z.array(z.object({ value: z.string(), label: z.string() })).optional(),
     }),
   ),
   bare: z.object({ title: z.string(), help: z.string() }).optional(),

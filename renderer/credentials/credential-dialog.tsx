@@ -91,21 +91,31 @@ export function CredentialDialog({
         help={field.help}
         error={error}
       >
-        <Input
-          id={id}
-          type={field.isSecret ? 'password' : 'text'}
-          autoComplete={field.isSecret ? 'new-password' : 'off'}
-          required={field.isOptional !== true}
-          autoFocus={replaces !== null && at === 0}
-          placeholder={field.placeholder}
-          value={entered[field.name] ?? ''}
-          aria-invalid={error !== null}
-          aria-describedby={describedBy(id, { help: field.help !== undefined, error })}
-          onChange={(event) => {
-            setEntered({ ...entered, [field.name]: event.currentTarget.value })
-            setRefusal(null)
-          }}
-        />
+        {field.choices === undefined ? null : (
+          <Select
+            id={id}
+            value={entered[field.name] ?? field.choices[0]?.value ?? ''}
+            options={field.choices}
+            onChange={(value) => setEntered({ ...entered, [field.name]: value })}
+          />
+        )}
+        {field.choices === undefined && (
+          <Input
+            id={id}
+            type={field.isSecret ? 'password' : 'text'}
+            autoComplete={field.isSecret ? 'new-password' : 'off'}
+            required={field.isOptional !== true}
+            autoFocus={replaces !== null && at === 0}
+            placeholder={field.placeholder}
+            value={entered[field.name] ?? ''}
+            aria-invalid={error !== null}
+            aria-describedby={describedBy(id, { help: field.help !== undefined, error })}
+            onChange={(event) => {
+              setEntered({ ...entered, [field.name]: event.currentTarget.value })
+              setRefusal(null)
+            }}
+          />
+        )}
       </Field>
     )
   }

@@ -12,7 +12,11 @@ export function useCredentialTypes(): readonly CredentialTypeInfo[] {
 export type Entered = Readonly<Record<string, string>>
 
 /** The text in which a credential of this type is stored; null while something is missing. */
-export function secretOf(type: CredentialTypeInfo, entered: Entered): string | null {
+export function secretOf(type: CredentialTypeInfo, typed: Entered): string | null {
+  const initial = type.fields.flatMap(({ name, choices }): [string, string][] =>
+    choices?.[0] ? [[name, choices[0].value]] : [],
+  )
+  const entered = { ...Object.fromEntries(initial), ...typed }
   if (type.bare !== undefined) return entered[''] ? entered[''] : null
   if (type.fields.some(({ name, isOptional }) => isOptional !== true && !entered[name])) return null
   const filled = type.fields.flatMap(({ name }): [string, string][] => (entered[name] ? [[name, entered[name]]] : []))

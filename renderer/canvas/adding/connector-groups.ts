@@ -37,6 +37,7 @@ const HEADINGS = {
   files: { title: 'Files', icon: 'file-text', category: 'file' },
   web: { title: 'Web', icon: 'globe', category: 'http' },
   memory: { title: 'Memory', icon: 'database', category: 'zap' },
+  ai: { title: 'AI', icon: 'sparkles', category: 'code' },
   code: { title: 'Code', icon: 'code-xml', category: 'code' },
   notify: { title: 'Notify', icon: 'bell', category: 'notify' },
 } as const satisfies Record<string, Heading>
@@ -53,6 +54,7 @@ const BY_FAMILY: Readonly<Record<string, HeadingId>> = {
   csv: 'files',
   xlsx: 'files',
   pdf: 'files',
+  ai: 'ai',
 }
 
 const BY_CATEGORY: Readonly<Record<ConnectorCategory, HeadingId>> = {
