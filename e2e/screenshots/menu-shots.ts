@@ -119,6 +119,44 @@ export const MENUS: readonly Shot[] = [
     },
   },
   {
+    name: 'add-app',
+    async go(page) {
+      await openZap(page, SHOWCASE)
+      await page.getByRole('button', { name: 'ntfy', exact: true }).click()
+    },
+  },
+  {
+    name: 'add-group',
+    async go(page) {
+      await openZap(page, SHOWCASE)
+      await page.getByRole('button', { name: /^Lists/ }).click()
+    },
+  },
+  {
+    name: 'add-nothing',
+    async go(page) {
+      await openZap(page, SHOWCASE)
+      await page.getByRole('searchbox', { name: 'Search steps' }).fill('lexoffice quux')
+    },
+  },
+  {
+    name: 'form-wide',
+    async go(page) {
+      await openZap(page, SHOWCASE)
+      await page.locator('[data-step-id="order"]').dblclick()
+      await page.getByRole('region', { name: 'Output of the step' }).waitFor()
+    },
+  },
+  {
+    name: 'pill-menu',
+    async go(page) {
+      await openZap(page, SHOWCASE)
+      await page.locator('[data-step-id="order"]').click()
+      await page.locator('[data-field="input.body"] [data-pill]').first().click()
+      await page.getByRole('dialog', { name: /^What to do with/ }).waitFor()
+    },
+  },
+  {
     name: 'search-in-zap',
     async go(page) {
       await openZap(page, SHOWCASE)

@@ -22,11 +22,13 @@ export function SubscriptionNote({ stepId }: { stepId: string }) {
           <RadioTower size={14} aria-hidden className={classNames(isActive ? 'text-success' : 'text-ink-faint')} />
           {subscription === undefined
             ? `The service is told to call once this is ${status === 'disabled' ? 'switched on' : 'published'}`
-            : WORDS[subscription.state]}
+            : subscription.state === 'pending' && subscription.error !== null
+              ? 'The service is told again soon'
+              : WORDS[subscription.state]}
         </p>
         {subscription?.expiresAt != null && (
           <p className="text-sm text-ink-faint">
-            Until <RelativeTime iso={subscription.expiresAt} />; renewed before that.
+            It ends <RelativeTime iso={subscription.expiresAt} />, and is renewed before that.
           </p>
         )}
         {subscription?.state === 'unreachable' && (

@@ -175,3 +175,26 @@ test.each([
 ])('in “%s” the search “%s” is marked', (title, search, marked) => {
   expect(marksIn(title, search).map(([start, end]) => title.slice(start, end))).toEqual(marked)
 })
+
+describe('a catalogue of fifty apps with ten steps each', () => {
+  const many = Array.from({ length: 50 }, (_, app) =>
+    Array.from({ length: 10 }, (_, at) => ({
+      ...manifest(`app${app}.step${at}`, at === 0 ? 'trigger' : 'action'),
+      title: ['New row', 'Send a message', 'Find a contact', 'Update a row'][at % 4] ?? '',
+      description: 'Something that an app does',
+      app: `Service ${app} ${'abcdefghij'.slice(0, (app % 10) + 1)}`,
+    })),
+  ).flat()
+
+  test('is ten steps for the name of an app, and all that fit for what they do', () => {
+    const ofOne = findConnectors(many, 'service 27').connectors.slice(0, 10)
+    expect(new Set(ofOne.map(({ app }) => app))).toEqual(new Set(['Service 27 abcdefgh']))
+    expect(findConnectors(many, 'send mesage').connectors).toHaveLength(150)
+    expect(findConnectors([...many, ...all], 'http request').connectors[0]?.id).toBe('http.request')
+  })
+
+  test('ends with ways to go on for what none of them does', () => {
+    const { isExact, connectors, always } = findConnectors([...many, ...all], 'lexoffice quux')
+    expect([isExact, connectors.length, always.length]).toEqual([false, 3, 2])
+  })
+})

@@ -87,7 +87,9 @@ export function DataPickerRow({
               <span className="sr-only">used in this step</span>
             </span>
           )}
-          <span className={classNames('ml-auto min-w-0 truncate text-xs', faint)}>{shortValue(row.value)}</span>
+          <span className={classNames('ml-auto min-w-0 truncate text-xs', faint)}>
+            {shortValue(row.value) || sizeOf(row)}
+          </span>
         </>
       )}
     </div>
@@ -109,3 +111,7 @@ function KindIcon({ value }: { value: Json | undefined }) {
   const Icon = kind === null ? null : KIND_ICONS[kind]
   return Icon && <Icon size={12} aria-hidden />
 }
+
+/** How much is inside of an object. */
+const sizeOf = ({ children }: DataRow): string =>
+  children === 0 ? '' : `${children} ${children === 1 ? 'field' : 'fields'}`

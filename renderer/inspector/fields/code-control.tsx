@@ -4,8 +4,10 @@ import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react'
 import type { CodeProblem } from '../../../core/contract/connector-manifest.ts'
 import { isJsonObject, type Json } from '../../../core/domain/values/json.ts'
 import { useDraft } from '../../draft/session/draft-store.ts'
+import { errorLine } from '../../output/console-lines.tsx'
 import { queries } from '../../queries/queries.ts'
 import { useIsWide, widen } from '../../stores/inspector-width.ts'
+import type { BrokenPlace } from '../../ui/code/broken-line.ts'
 import type { TextSurface } from '../../ui/code/text-surface.ts'
 import { Button } from '../../ui/controls/button.tsx'
 import { describedBy } from '../../ui/controls/field.tsx'
@@ -34,6 +36,7 @@ export function CodeControl({ field, path, value }: ControlProps) {
   const text = textOfValue(value)
   const language = field.language ?? 'shell'
   const slip = useCodeProblem(language, text)
+  const failed = useFailedLine(stepId, text)
   const place = useRef<TextSurface>(null)
   const wanted = useCodePlace(stepId)
   const isWide = useIsWide()
@@ -62,7 +65,7 @@ export function CodeControl({ field, path, value }: ControlProps) {
           rows={language === 'javascript' ? 12 : 4}
           value={text}
           placeholder={field.placeholder}
-          broken={slip}
+          broken={slip ?? failed}
           attributes={{
             'aria-invalid': problem === null && slip === null ? undefined : 'true',
             'aria-describedby': `${describedBy(id, { help: field.description, error: problem }) ?? ''} ${id}-keys ${id}-slip`,
@@ -91,6 +94,24 @@ export function CodeControl({ field, path, value }: ControlProps) {
     </>
   )
 }
+
+/** The line at which the code failed in the run on the canvas, as long as it is the same code. */
+function useFailedLine(stepId: string, code: string): BrokenPlace | null {
+  const runId = useDraft((state) => state.run?.run.id)
+  const step = useDraft((state) => state.run?.steps.find((one) => one.step === stepId))
+  const ran = useRef({ runId, code })
+  if (ran.current.runId !== runId) ran.current = { runId, code }
+  const error = step?.attempts.at(-1)?.error
+  const line = error ? errorLine(step?.output ?? undefined) : null
+  return useMemo(
+    () =>
+      line === null || !error || ran.current.code !== code ? null : { line, message: plainMessage(error.message) },
+    [line, error, code],
+  )
+}
+
+/** A message without its place, which it stands at. */
+const plainMessage = (message: string): string => message.replace(/^Line \d+, column \d+: /, '')
 
 /** The first mistake in code that has not been changed for a moment; the last known one stays until the host has answered. */
 function useCodeProblem(language: 'javascript' | 'jsonata' | 'shell', code: string): CodeProblem | null {

@@ -70,15 +70,16 @@ function SingleField({ field, path, value, editor }: ControlProps & { editor: Fi
       </div>
     )
   }
+  const holdsFields = field.fields.length > 0
   return (
-    <div data-field={fieldOfPath(path)} className="group/field">
+    <div data-field={fieldOfPath(path)} className={holdsFields ? 'group/rows' : 'group/field'}>
       <Field
         label={field.title}
         htmlFor={id}
         help={field.description}
         error={problem}
         required={field.required}
-        action={<EditAsText text={text} title={field.title} />}
+        action={<EditAsText text={text} title={field.title} of={holdsFields ? 'rows' : 'field'} />}
       >
         {control}
       </Field>

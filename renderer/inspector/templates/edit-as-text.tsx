@@ -6,6 +6,8 @@ type TextSwitch = Pick<FieldTextSwitch, 'kind' | 'isText' | 'isUseful' | 'canGoB
 
 const SEEN_IN = {
   field: 'group-focus-within/field:opacity-100 group-hover/field:opacity-100',
+  // Of a field that holds fields, which have switches of their own.
+  rows: 'group-focus-within/rows:opacity-100 group-hover/rows:opacity-100',
   cell: 'group-focus-within/cell:opacity-100 group-hover/cell:opacity-100',
 } as const
 

@@ -213,7 +213,7 @@ export function TemplateInput(props: TemplateInputProps) {
       <div className="flex items-start justify-between gap-2">
         {!completion && !(props.invalid && preview.kind === 'problem') && <TemplateResult preview={preview} />}
         {props.raw === undefined && (isText || isDynamicText(value)) && (
-          <span className="ml-auto flex pt-1.5">
+          <span className="ml-auto flex shrink-0 pt-1.5 whitespace-nowrap">
             <EditAsText
               of="cell"
               title={props.label ?? ''}
