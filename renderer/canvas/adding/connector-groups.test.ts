@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { ConnectorManifest } from '../../../core/contract/connector-manifest.ts'
 import { manifest } from '../../draft/operations/test-manifests.ts'
-import { orderApps, paletteOf } from './connector-groups.ts'
+import { orderApps, paletteOf, titleInApp } from './connector-groups.ts'
 
 const built = (id: string, kind: 'trigger' | 'action', category: ConnectorManifest['category']): ConnectorManifest => ({
   ...manifest(id, kind),
@@ -51,4 +51,13 @@ test('tiles are ordered by account, star and title', () => {
   const { apps } = paletteOf(['d', 'c', 'b', 'a'].map((id) => ofApp(`${id}.put`, id.toUpperCase(), [id], false)))
   const ordered = orderApps(apps, new Map([['c', ['mine']]]), ['d', 'c'])
   expect(ordered.map(({ title }) => title)).toEqual(['C', 'D', 'A', 'B'])
+})
+
+test.each([
+  ['Read rows from Google Sheets', 'Google Sheets', 'Read rows'],
+  ['Send a mail with Gmail', 'Gmail', 'Send a mail'],
+  ['Delete a mail in Gmail for good', 'Gmail', 'Delete a mail in Gmail for good'],
+  ['Gmail', 'Gmail', 'Gmail'],
+])('on the page of its app “%s” is %s', (title, app, shown) => {
+  expect(titleInApp({ ...manifest('a.b', 'action'), title, app })).toBe(shown)
 })

@@ -16,7 +16,7 @@ export type AppEntry = {
   readonly title: string
   readonly icon: string
   readonly connectors: readonly ConnectorManifest[]
-  /** Types of credential that are its own. */
+  /** Types of credential that are made for it, or for its family of services; not those that any service may take. */
   readonly accountTypes: readonly string[]
   /** Whether some of its steps cannot work without an account. */
   readonly needsAccount: boolean
@@ -71,6 +71,14 @@ const BY_CATEGORY: Readonly<Record<ConnectorCategory, HeadingId>> = {
   app: 'web',
 }
 
+/** A step's title on the page of its app, whose name it need not say again: `Read rows` for `Read rows from Google Sheets`. */
+export function titleInApp({ title, app = '' }: ConnectorManifest): string {
+  const end = / (?:in|from|to|with|on|of|at|by|via)$/.exec(
+    title.endsWith(` ${app}`) ? title.slice(0, -app.length - 1) : '',
+  )
+  return end === null ? title : title.slice(0, end.index)
+}
+
 /** What the ids of an app's connectors and types of credential begin with. */
 export const familyOf = (id: string): string => id.split('.', 1)[0] ?? id
 
@@ -94,12 +102,15 @@ export function paletteOf(connectors: Iterable<ConnectorManifest>): Palette {
 /** Apps as tiles stand: those with an account first, then those with a star, then the others by their titles. */
 export function orderApps(
   apps: readonly AppEntry[],
-  accounts: ReadonlyMap<string, readonly string[]>,
+  accounts: ReadonlyMap<string, unknown>,
   favourites: readonly string[],
 ): readonly AppEntry[] {
   const rank = ({ id }: AppEntry): number => (accounts.has(id) ? 0 : favourites.includes(id) ? 1 : 2)
   return apps.toSorted((a, b) => rank(a) - rank(b))
 }
+
+/** Types of credential that many services take, so that one of them says nothing about an app. */
+const FOR_ANY: ReadonlySet<string> = new Set(['secret', 'basic', 'bearer', 'header', 'query', 'oauth2'])
 
 function headingOf({ id, kind, category }: ConnectorManifest): HeadingId {
   return kind === 'trigger' ? 'triggers' : (BY_FAMILY[familyOf(id)] ?? BY_CATEGORY[category])
@@ -107,7 +118,7 @@ function headingOf({ id, kind, category }: ConnectorManifest): HeadingId {
 
 function appOf(id: string, connectors: readonly ConnectorManifest[]): AppEntry {
   const accounts = connectors.flatMap((one) => accountOf(one) ?? [])
-  const types = accounts.flatMap(({ types }) => types).filter((type) => familyOf(type) === id)
+  const types = accounts.flatMap(({ types }) => types).filter((type) => !FOR_ANY.has(type))
   return {
     id,
     title: connectors[0]?.app ?? id,

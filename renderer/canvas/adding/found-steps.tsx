@@ -80,7 +80,7 @@ const WAYS_ON: Readonly<Record<string, string>> = {
 export function detailOf(connector: ConnectorManifest, accounts: Accounts): string {
   if (connector.app === undefined) return connector.description
   const [account] = accounts.get(familyOf(connector.id)) ?? []
-  return account === undefined ? connector.app : `${connector.app} · ${account}`
+  return account === undefined ? connector.app : `${connector.app} · ${account.account ?? account.name}`
 }
 
 /** `11 steps in 9 apps`. */

@@ -1,10 +1,13 @@
 import { ChevronLeft, PencilLine, Plug, Search, Star, Zap } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import type { ConnectorManifest } from '../../../core/contract/connector-manifest.ts'
+import type { CredentialSummary } from '../../../core/contract/values.ts'
 import { parseDuration } from '../../../core/domain/time/duration.ts'
 import { isJsonObject } from '../../../core/domain/values/json.ts'
 import { CredentialDialog } from '../../credentials/credential-dialog.tsx'
 import { useCredentials } from '../../credentials/credentials.ts'
+import { SignInDialog } from '../../credentials/sign-in-dialog.tsx'
+import { SignInState } from '../../credentials/sign-in-state.tsx'
 import { useConnectors } from '../../queries/connectors.ts'
 import { toggleFavourite, useFavouriteApps } from '../../stores/favourite-apps.ts'
 import { Button, IconButton } from '../../ui/controls/button.tsx'
@@ -12,7 +15,7 @@ import { Select } from '../../ui/controls/select.tsx'
 import { ConnectorIcon } from '../../ui/look/connector-icon.tsx'
 import { exactAmount } from '../../ui/words/duration.ts'
 import { AppLogo } from './app-logo.tsx'
-import type { AppEntry, StepGroup } from './connector-groups.ts'
+import { type AppEntry, type StepGroup, titleInApp } from './connector-groups.ts'
 import { type LineContext, type StepChoice, StepLines } from './step-lines.tsx'
 
 /** The steps of a group, in the place of the palette's start. */
@@ -41,19 +44,20 @@ export function AppPage({
   onBack,
 }: {
   app: AppEntry
-  accounts: readonly string[]
+  accounts: readonly CredentialSummary[]
   lines: LineContext
   onBack(): void
 }) {
   const isFavourite = useFavouriteApps().includes(app.id)
   const request = useConnectors().get('http.request')
   const [chosen, setChosen] = useState<string | undefined>()
-  const account = accounts.find((name) => name === chosen) ?? accounts[0]
+  const account = accounts.find(({ name }) => name === chosen) ?? accounts[0]
   const triggers = app.connectors.filter(({ kind }) => kind === 'trigger')
   const actions = app.connectors.filter(({ kind }) => kind === 'action')
-  const credential = account === undefined ? undefined : { $credential: account }
+  const credential = account === undefined ? undefined : { $credential: account.name }
   const choice = (connector: ConnectorManifest): StepChoice => ({
     connector,
+    title: titleInApp(connector),
     detail: connector.kind === 'trigger' ? startsHow(connector) : connector.description,
     icon: <KindTile connector={connector} />,
     preset: credential && { input: { account: credential } },
@@ -97,7 +101,10 @@ export function AppPage({
             {
               connector: request,
               title: 'Call any other address',
-              detail: account === undefined ? 'An HTTP request to its API' : `An HTTP request, signed in as ${account}`,
+              detail:
+                account === undefined
+                  ? 'An HTTP request to its API'
+                  : `An HTTP request, signed in as ${account.account ?? account.name}`,
               preset: { name: app.title, ...(credential && { input: { auth: credential } }) },
             },
           ]}
@@ -133,17 +140,22 @@ function AccountCard({
   onChoose,
 }: {
   app: AppEntry
-  accounts: readonly string[]
-  account: string | undefined
+  accounts: readonly CredentialSummary[]
+  account: CredentialSummary | undefined
   onChoose(name: string): void
 }) {
   const [isConnecting, setConnecting] = useState(false)
+  const [isSigningIn, setSigningIn] = useState(false)
   const taken = (useCredentials().data ?? []).map(({ name }) => name)
   return (
     <section aria-label="Account" className="rounded-lg border border-line bg-sunken p-3">
       <h3 className="flex items-center gap-2 font-medium">
-        <Plug size={14} aria-hidden className={account === undefined ? 'text-ink-faint' : 'text-success'} />
-        {account === undefined ? 'No account yet' : 'Signed in'}
+        <Plug
+          size={14}
+          aria-hidden
+          className={account === undefined || (account.signIn ?? 'good') !== 'good' ? 'text-ink-faint' : 'text-success'}
+        />
+        {account === undefined ? 'No account yet' : accounts.length === 1 ? 'Account' : `${accounts.length} accounts`}
       </h3>
       {account === undefined ? (
         <>
@@ -164,13 +176,22 @@ function AccountCard({
         <div className="flex gap-1.5 pt-2">
           <Select
             label="Account of new steps"
-            value={account}
-            options={accounts.map((name) => ({ value: name, label: name }))}
+            value={account.name}
+            options={accounts.map((one) => ({
+              value: one.name,
+              label: one.account === null ? one.name : `${one.name} (${one.account})`,
+            }))}
             onChange={onChoose}
           />
           <Button onClick={() => setConnecting(true)}>New</Button>
         </div>
       )}
+      {account !== undefined && account.signIn !== null && (
+        <div className="pt-2 text-sm text-ink-soft">
+          <SignInState credential={account} onSignIn={() => setSigningIn(true)} />
+        </div>
+      )}
+      {isSigningIn && account !== undefined && <SignInDialog name={account.name} onClose={() => setSigningIn(false)} />}
       {isConnecting && (
         <CredentialDialog
           replaces={null}

@@ -70,7 +70,7 @@ export function PaletteStart({
               <AppTile
                 key={app.id}
                 app={app}
-                accounts={accounts.get(app.id) ?? []}
+                accounts={accounts.get(app.id)?.length ?? 0}
                 isFavourite={favourites.includes(app.id)}
                 isTabStop={index === 0}
                 onOpen={() => onPage(app.id)}
@@ -91,13 +91,13 @@ function AppTile({
   onOpen,
 }: {
   app: AppEntry
-  accounts: readonly string[]
+  /** How many it has. */
+  accounts: number
   isFavourite: boolean
   isTabStop: boolean
   onOpen(): void
 }) {
-  const connected =
-    accounts.length === 0 ? null : `${accounts.length} ${accounts.length === 1 ? 'account' : 'accounts'} connected`
+  const connected = accounts === 0 ? null : `${accounts} ${accounts === 1 ? 'account' : 'accounts'} connected`
   return (
     <li className="group/tile relative">
       <button

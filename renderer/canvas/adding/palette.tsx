@@ -25,8 +25,8 @@ import { useWalk } from './use-walk.ts'
  */
 export function Palette({ canvas, onAdded }: { canvas: RefObject<CanvasHandle | null>; onAdded(): void }) {
   const connectors = useConnectors()
-  const accounts = useAccounts()
   const palette = useMemo(() => paletteOf(connectors.values()), [connectors])
+  const accounts = useAccounts(palette.apps)
   const [search, setSearch] = useState('')
   /** The id of the group or app whose page is shown. */
   const [page, setPage] = useState<string | null>(null)

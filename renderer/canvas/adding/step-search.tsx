@@ -36,7 +36,6 @@ export function StepSearch(props: {
   onClose(): void
 }) {
   const connectors = useConnectors()
-  const accounts = useAccounts()
   const [search, setSearch] = useState('')
   /** The app in which is searched alone. */
   const [within, setWithin] = useState<string | null>(null)
@@ -45,6 +44,7 @@ export function StepSearch(props: {
     [connectors, props.triggers],
   )
   const palette = useMemo(() => paletteOf(offered), [offered])
+  const accounts = useAccounts(palette.apps)
   const app = palette.apps.find(({ id }) => id === within)
   const found = useMemo(
     () => findConnectors(app?.connectors ?? offered, search, preferenceOf(accounts)),

@@ -1,20 +1,22 @@
 import { useMemo } from 'react'
 import type { ConnectorManifest } from '../../../core/contract/connector-manifest.ts'
+import type { CredentialSummary } from '../../../core/contract/values.ts'
 import { useCredentials } from '../../credentials/credentials.ts'
 import { recentConnectors } from '../../stores/recent-steps.ts'
-import { familyOf } from './connector-groups.ts'
+import { type AppEntry, familyOf } from './connector-groups.ts'
 import type { Preference } from './find-connectors.ts'
 
-/** The names of the accounts that each app has, by the id of the app. */
-export type Accounts = ReadonlyMap<string, readonly string[]>
+/** The accounts that each app has, by the id of the app; apps without one are not in it. */
+export type Accounts = ReadonlyMap<string, readonly CredentialSummary[]>
 
-/** The stored credentials, by the app whose type they are of. */
-export function useAccounts(): Accounts {
+/** The stored credentials of each app's own types. */
+export function useAccounts(apps: readonly AppEntry[]): Accounts {
   const credentials = useCredentials().data
   return useMemo(() => {
-    const byApp = Map.groupBy(credentials ?? [], ({ type }) => familyOf(type))
-    return new Map([...byApp].map(([app, own]) => [app, own.map(({ name }) => name)]))
-  }, [credentials])
+    const byType = Map.groupBy(credentials ?? [], ({ type }) => type)
+    const own = apps.map((app) => [app.id, app.accountTypes.flatMap((type) => byType.get(type) ?? [])] as const)
+    return new Map(own.filter(([, accounts]) => accounts.length > 0))
+  }, [apps, credentials])
 }
 
 /** Of steps that fit a search equally well: of apps that are connected first, then what was used before, what needs no app, and the rest. */
