@@ -60,6 +60,22 @@ export async function answers(hook: string): Promise<void> {
   })
 }
 
+/** Resolves when something answers at a port, whatever it says. */
+export async function listens(port: number): Promise<void> {
+  const attempt = async (): Promise<void> => {
+    while (
+      !(await fetch(`http://127.0.0.1:${port}/`).then(
+        () => true,
+        () => false,
+      ))
+    )
+      await pause(50)
+    // Its flows are deployed a moment after its editor answers.
+    await pause(2_000)
+  }
+  await within(START_MS, `an answer at port ${port}`, attempt())
+}
+
 /** A port that is free now, for programs that take no port 0. */
 export async function freePort(): Promise<number> {
   const server = createServer()

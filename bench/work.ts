@@ -1,3 +1,5 @@
+import { join } from 'node:path'
+
 /** What a program is set up to do: each of `zaps` webhooks sets off `steps` HTTP POSTs side by side to the target. */
 export type Work = {
   readonly zaps: number
@@ -6,6 +8,12 @@ export type Work = {
   readonly perItem: boolean
   /** A few lines of JavaScript make what is posted of the body. */
   readonly code?: true
+  /** Reads a CSV file, and puts its rows in order or into groups; what is posted is a number. The file lies where {@link dataFile} says. */
+  readonly csv?: 'count' | 'sort' | 'group'
+  /** Keeps each body as a row of a table, by its id. */
+  readonly upsert?: true
+  /** In place of the webhook, files that come into the folder of {@link watchedFolder}. */
+  readonly watches?: true
 }
 
 /** Webhook in, one POST of its body out. */
@@ -17,6 +25,20 @@ export const FOR_EACH: Work = { zaps: 1, steps: 1, perItem: true }
 
 /** Webhook in, a code step, one POST of what it returns out. */
 export const CODE: Work = { zaps: 1, steps: 1, perItem: false, code: true }
+
+/** Webhook in, a CSV file read, one POST out. */
+export const CSV: Work = { zaps: 1, steps: 1, perItem: false, csv: 'count' }
+export const SORT: Work = { ...CSV, csv: 'sort' }
+export const GROUP: Work = { ...CSV, csv: 'group' }
+/** Webhook in, a row of a table, one POST out. */
+export const UPSERT: Work = { zaps: 1, steps: 1, perItem: false, upsert: true }
+/** A file in, one POST out. */
+export const WATCH: Work = { zaps: 1, steps: 1, perItem: false, watches: true }
+
+/** The CSV file of a program that runs in a folder. */
+export const dataFile = (folder: string): string => join(folder, 'files', 'data.csv')
+/** The folder whose files it watches. */
+export const watchedFolder = (folder: string): string => join(folder, 'files', 'incoming')
 
 /** The lines, as a function of `body`; each program hands that to them in its way. */
 export const SCRIPT = `const names = Object.keys(body).filter((name) => name.length > 0)

@@ -11,6 +11,7 @@ const cli = join(import.meta.dirname, '..', '..', 'out', 'headless', 'cli.js')
 const readySchema = z.object({ hooks: z.string(), pid: z.int() })
 
 function zapFile(work: Work, n: number, targetUrl: string, queued: boolean): unknown {
+  if (work.csv !== undefined || work.upsert || work.watches) return dataZap(work, n, targetUrl)
   const body = work.perItem ? '{{ item }}' : work.code ? '{{ code.result }}' : '{{ hook.body }}'
   const posts = upTo(work.steps).map((step) => ({
     id: `post-${step}`,
@@ -42,6 +43,50 @@ function zapFile(work: Work, n: number, targetUrl: string, queued: boolean): unk
   }
 }
 
+/** A zap of steps one after the other that reads a file, keeps a row, or hears of files. */
+function dataZap(work: Work, n: number, targetUrl: string): unknown {
+  const step = (id: string, uses: string, input: object) => ({ id, uses, input })
+  const hook = work.watches
+    ? step('hook', 'file.watch', { folder: 'incoming', settle: '0s' })
+    : step('hook', 'webhook.catch', { path: hookPath(n) })
+  const csv = step('csv', 'csv.parse', { from: 'data.csv' })
+  const first = (items: string) => step('first', 'list.limit', { items, first: 1 })
+  const post = (body: string) => step('post', 'http.request', { method: 'POST', url: targetUrl, body })
+  const row = {
+    table: 'Bench',
+    key: ['id'],
+    values: { id: '{{ hook.body.id }}-{{ run.id }}', body: '{{ hook.body.note }}' },
+  }
+  const steps = [
+    hook,
+    ...(work.watches ? [post('{{ hook.name }}')] : []),
+    ...(work.upsert ? [step('row', 'table.upsert', row), post('{{ row.added }}')] : []),
+    ...(work.csv === 'count' ? [csv, post('{{ csv.count }}')] : []),
+    ...(work.csv === 'sort'
+      ? [
+          csv,
+          step('sort', 'list.sort', { items: '{{ csv.rows }}', by: [{ path: 'amount' }] }),
+          first('{{ sort.items }}'),
+          post('{{ first.count }}'),
+        ]
+      : []),
+    ...(work.csv === 'group'
+      ? [
+          csv,
+          step('group', 'list.group', { items: '{{ csv.rows }}', by: 'city' }),
+          first('{{ group.groups }}'),
+          post('{{ first.count }}'),
+        ]
+      : []),
+  ]
+  return {
+    format: 'hookline/zap@1',
+    name: `Bench ${n}`,
+    steps,
+    edges: steps.slice(1).map(({ id }, at) => ({ from: steps[at]?.id, to: id })),
+  }
+}
+
 /** The built headless host of this working copy. */
 export const hookline: Program = {
   name: 'hookline',
@@ -63,7 +108,8 @@ export const hookline: Program = {
     }
     const hooks = upTo(work.zaps).map((n) => `${ready.hooks}/hooks/${hookPath(n)}`)
     const hook = z.string().parse(hooks[0])
-    await answers(hook)
+    // One that reads a file would only say that it is not there, and one that watches has no webhook.
+    if (work.csv === undefined && work.watches === undefined) await answers(hook)
     return { hook, hooks, pid: ready.pid, stop: (signal) => end(child, signal) }
   },
 }

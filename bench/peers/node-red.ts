@@ -3,18 +3,19 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { end, spawnOwned } from '../owned-processes.ts'
-import { answers, freePort, type Program } from '../program.ts'
-import { hookPath, RELAY, SCRIPT, upTo, type Work } from '../work.ts'
+import { answers, freePort, listens, type Program } from '../program.ts'
+import { dataFile, hookPath, RELAY, SCRIPT, upTo, type Work } from '../work.ts'
 import { installNewest, peerFolder } from './install.ts'
 
 const main = join(peerFolder('node-red'), 'node_modules', 'node-red', 'red.js')
 
 /** A webhook that is answered at once, and what is posted because of it. */
-function flow(work: Work, n: number, targetUrl: string): readonly unknown[] {
+function flow(work: Work, n: number, targetUrl: string, folder: string): readonly unknown[] {
   const tab = `tab-${n}`
   const posts = upTo(work.steps).map((step) => `post-${n}-${step}`)
   const split = `split-${n}`
   const code = `code-${n}`
+  const reads = work.csv === undefined ? [] : csvNodes(work.csv, tab, posts, folder)
   const func = `const body = msg.payload\n${SCRIPT}\nmsg.payload = made\nreturn msg`
   return [
     { id: tab, type: 'tab', label: `Bench ${n}` },
@@ -25,11 +26,12 @@ function flow(work: Work, n: number, targetUrl: string): readonly unknown[] {
       url: `/hooks/${hookPath(n)}`,
       method: 'post',
       upload: false,
-      wires: [[`answer-${n}`, ...(work.code ? [code] : work.perItem ? [split] : posts)]],
+      wires: [[`answer-${n}`, ...(reads.length > 0 ? ['read'] : work.code ? [code] : work.perItem ? [split] : posts)]],
     },
     { id: `answer-${n}`, type: 'http response', z: tab, statusCode: '200', headers: {}, wires: [] },
     ...(work.perItem ? [{ id: split, type: 'split', z: tab, arraySplt: 1, arraySpltType: 'len', wires: [posts] }] : []),
     ...(work.code ? [{ id: code, type: 'function', z: tab, func, outputs: 1, wires: [posts] }] : []),
+    ...reads,
     ...posts.map((id) => ({
       id,
       type: 'http request',
@@ -40,6 +42,59 @@ function flow(work: Work, n: number, targetUrl: string): readonly unknown[] {
       url: targetUrl,
       wires: [[]],
     })),
+  ]
+}
+
+/** A CSV file read whole, and put in order. There is no node that makes groups. */
+function csvNodes(does: 'count' | 'sort' | 'group', tab: string, posts: readonly string[], folder: string): unknown[] {
+  const count = {
+    id: 'count',
+    type: 'function',
+    z: tab,
+    func: 'msg.payload = msg.payload.length\nreturn msg',
+    outputs: 1,
+    wires: [posts],
+  }
+  const sort = {
+    id: 'sort',
+    type: 'sort',
+    z: tab,
+    order: 'ascending',
+    as_num: true,
+    target: 'payload',
+    targetType: 'msg',
+    msgKey: 'amount',
+    msgKeyType: 'elem',
+    seqKey: 'payload',
+    seqKeyType: 'msg',
+    wires: [['count']],
+  }
+  return [
+    {
+      id: 'read',
+      type: 'file in',
+      z: tab,
+      filename: dataFile(folder),
+      filenameType: 'str',
+      format: 'utf8',
+      allProps: false,
+      wires: [['csv']],
+    },
+    {
+      id: 'csv',
+      type: 'csv',
+      z: tab,
+      spec: 'rfc',
+      sep: ',',
+      hdrin: true,
+      multi: 'mult',
+      temp: '',
+      strings: true,
+      include_empty_strings: true,
+      wires: [[does === 'sort' ? 'sort' : 'count']],
+    },
+    ...(does === 'sort' ? [sort] : []),
+    count,
   ]
 }
 
@@ -60,7 +115,7 @@ export const nodeRed: Program = {
   install: () => installNewest('node-red'),
   async start({ targetUrl, folder, work = RELAY }) {
     const port = await freePort()
-    const flows = upTo(work.zaps).flatMap((n) => flow(work, n, targetUrl))
+    const flows = upTo(work.zaps).flatMap((n) => flow(work, n, targetUrl, folder))
     await writeFile(join(folder, 'flows.json'), JSON.stringify(flows))
     await writeFile(join(folder, 'settings.js'), settings(port))
     const child = spawnOwned([main, '-u', folder, '-s', join(folder, 'settings.js')])
@@ -68,7 +123,8 @@ export const nodeRed: Program = {
     child.stdout?.resume()
     const hooks = upTo(work.zaps).map((n) => `http://127.0.0.1:${port}/hooks/${hookPath(n)}`)
     const hook = z.string().parse(hooks[0])
-    await answers(hook)
+    if (work.csv === undefined) await answers(hook)
+    else await listens(port)
     return { hook, hooks, pid: z.int().parse(child.pid), stop: (signal) => end(child, signal) }
   },
 }
