@@ -21,7 +21,7 @@ const UPLOAD_MS = 120_000
 /** Rows that are written as CSV at once. */
 const EXPORTED = 1_000
 /** Rows that are added at once. */
-const BATCH = 500
+const BATCH = 250
 
 type Upload = { pieces: Uint8Array[]; bytes: number; at: number }
 

@@ -127,12 +127,26 @@ export type LookupKey = {
 
 const keyRow = rowOf({ id: integer, columns: text, indexedTo: nullable(integer) })
 const placesSchema = z.array(z.int())
+
+/** Lists of places that were read: there are few, and every change of a row reads those of its table. */
+const read = new Map<string, readonly number[]>()
+const MOST_READ = 1_000
+
+function readPlaces(json: string): readonly number[] {
+  const known = read.get(json)
+  if (known !== undefined) return known
+  const places = placesSchema.parse(JSON.parse(json))
+  if (read.size >= MOST_READ) read.clear()
+  read.set(json, places)
+  return places
+}
+
 const entryRow = rowOf({ row: integer })
 
 export function listKeys(tx: Tx, tableId: number): LookupKey[] {
   return tx
     .all(keyRow, 'SELECT id, columns, indexed_to AS indexedTo FROM data_key WHERE table_id = ? ORDER BY id', [tableId])
-    .map(({ columns, ...key }) => ({ ...key, columns: placesSchema.parse(JSON.parse(columns)) }))
+    .map(({ columns, ...key }) => ({ ...key, columns: readPlaces(columns) }))
 }
 
 /** A new way to look rows up; those that are there already are still to be entered. */

@@ -42,6 +42,7 @@ export const EMPTY: readonly Shot[] = [
   { name: 'inbox-empty', go: (page) => to(page, 'Inbox') },
   { name: 'outbox-empty', go: (page) => to(page, 'Outbox') },
   { name: 'credentials-empty', go: (page) => to(page, 'Credentials') },
+  { name: 'tables-empty', go: (page) => to(page, 'Tables') },
   {
     name: 'editor-empty',
     async go(page) {
@@ -137,6 +138,15 @@ export const USED: readonly Shot[] = [
     },
   },
   { name: 'outbox', go: (page) => to(page, 'Outbox') },
+  {
+    name: 'tables',
+    async go(page) {
+      await to(page, 'Tables')
+      await page.getByRole('gridcell', { name: 'A-1016' }).click()
+      await page.keyboard.press('Shift+ArrowDown')
+      await page.keyboard.press('Shift+ArrowRight')
+    },
+  },
   { name: 'credentials', go: (page) => to(page, 'Credentials') },
   { name: 'settings', go: (page) => to(page, 'Settings') },
   {

@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { z } from 'zod'
 import type { CountingTarget } from '../fixtures/counting-target.ts'
 import { type RunningHost, runCli } from '../fixtures/headless-host.ts'
@@ -283,6 +285,17 @@ async function send(hooks: string, path: string, body: unknown, headers: Record<
 }
 
 /** Fills a host with what a week of use leaves behind, in a few seconds. */
+const tableRow = (n: number): string =>
+  [
+    `A-${1017 - n}`,
+    ['Paid', 'Packed', 'Shipped', 'Shipped', 'Returned'][n % 5],
+    `"${['Desk lamp, oak', 'Wall shelf, 80 cm', 'Side table, ash', 'Coat hook, steel'][n % 4]}"`,
+    ['IN', 'DE'][n % 2],
+    (50 + ((n * 37) % 450) / 1.25).toFixed(2),
+    n % 3 === 0,
+    `2026-11-${String(28 - (n % 28)).padStart(2, '0')}T09:${String(n % 60).padStart(2, '0')}:00Z`,
+  ].join(',')
+
 export async function fill(
   host: RunningHost,
   folder: string,
@@ -305,6 +318,14 @@ export async function fill(
   ] as const) {
     await host.ask(z.unknown(), 'zap', 'import', await writeZap(folder, name, zap))
   }
+  const rows = join(folder, 'orders.csv')
+  await writeFile(
+    rows,
+    ['order,status,item,country,amount,gift,received', ...Array.from({ length: 412 }, (_, n) => tableRow(n))].join(
+      '\n',
+    ),
+  )
+  await host.ask(z.unknown(), 'table', 'import', 'Orders', rows)
   // The newest stands first in the list.
   for (const [n, zap] of zapsOf(target.url, slow.url).toReversed().entries()) {
     const file = await writeZap(folder, `zap-${n}`, { format: 'hookline/zap@1', ...zap })

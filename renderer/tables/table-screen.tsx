@@ -274,7 +274,6 @@ function Foot({
   const block = blockOf(selection)
   const rows = Math.min(block.bottom, (total ?? 0) - 1) - block.top + 1
   const cells = rows * (block.right - block.left + 1)
-  const count = total === null ? '…' : total.toLocaleString()
   const keys = isEditing
     ? ([
         ['Enter', 'keep'],
@@ -288,14 +287,17 @@ function Foot({
       ] as const)
   return (
     <footer className="flex h-9 shrink-0 items-center gap-4 border-t border-line px-3 text-sm text-ink-soft">
-      <span className="tabular-nums">
-        {view.filters.length > 0 || view.search !== '' ? (
-          <>
-            <b className="font-semibold text-ink">{count}</b> of {table.rows.toLocaleString()} rows
-          </>
+      <span role="status" className="tabular-nums">
+        {total === null ? (
+          `Looking through ${table.rows.toLocaleString()} rows…`
         ) : (
           <>
-            <b className="font-semibold text-ink">{count}</b> {total === 1 ? 'row' : 'rows'}
+            <b className="font-semibold text-ink">{total.toLocaleString()}</b>{' '}
+            {view.filters.length > 0 || view.search !== ''
+              ? `of ${table.rows.toLocaleString()} rows`
+              : total === 1
+                ? 'row'
+                : 'rows'}
           </>
         )}
       </span>

@@ -186,7 +186,7 @@ export function queryOf({ where, match, sort = [], limit }: Query, tools: Comput
 }
 
 /** Rows that are written at once. */
-const BATCH = 500
+const BATCH = 250
 
 /**
  * The rows of an input: one object, or a list of them. A list that is too large for a run is read in parts.

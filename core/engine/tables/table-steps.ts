@@ -9,15 +9,7 @@ import type {
 import type { Tx } from '../../db/executor.ts'
 import { getMemoryChange, insertMemoryChange } from '../../db/memory.ts'
 import type { Database } from '../../db/open.ts'
-import {
-  type DataRow,
-  enterKey,
-  getRow,
-  type LookupKey,
-  listKeys,
-  rowsAfter,
-  setIndexedTo,
-} from '../../db/table-rows.ts'
+import { type DataRow, enterKey, getRow, type LookupKey, rowsAfter, setIndexedTo } from '../../db/table-rows.ts'
 import { type DataTable, getTableByName, insertTable, tableNames } from '../../db/tables.ts'
 import {
   checkTableName,
@@ -49,7 +41,9 @@ import type { TableWatch } from './table-watch.ts'
 import { type Author, keyOf, type TableWriter, writeTable } from './table-writer.ts'
 
 /** Rows that one transaction changes. */
-const PART = 500
+const PART = 250
+/** Rows that one transaction enters into a key. */
+const FILLED = 400
 /** Rows of a result that are told one by one. */
 const SHOWN = 1_000
 /** Rows of a table that is looked through within the transaction that changes it. */
@@ -166,11 +160,6 @@ export function createTableSteps(services: TableServices): (at: StepRef, by: str
       options: Parameters<TableAccess['write']>[2],
     ): Promise<WrittenRows> {
       const { key } = options
-      if (key !== null) {
-        const known = await database.write((tx) => getTableByName(tx, name))
-        const places = key.map((column) => placeOf(known?.columns ?? [], column))
-        if (known && places.every((place) => place >= 0) && !(await fillKey(known.id, places))) throw tooManyKeys(known)
-      }
       const all = { rows: [] as JsonObject[], ids: [] as number[], count: 0, created: 0, madeTable: false }
       const held = new Set<string>()
       let part = 0
@@ -178,7 +167,13 @@ export function createTableSteps(services: TableServices): (at: StepRef, by: str
         for (let from = 0; from < Math.max(batch.length, 1); from += PART) {
           const rows = batch.slice(from, from + PART)
           const room = Math.max(0, SHOWN - all.rows.length)
-          const done = await once(part === 0 ? '' : `#${part}`, (tx, started) => writePart(tx, started, rows, room))
+          const name = part === 0 ? '' : `#${part}`
+          const write = () => once(name, (tx, started) => writePart(tx, started, rows, room))
+          const done = await write().catch(async (error: unknown) => {
+            if (!(error instanceof UnfilledKey)) throw error
+            await fillKey(error.tableId, error.columns)
+            return write()
+          })
           part++
           all.rows.push(...done.rows)
           all.ids.push(...done.ids)
@@ -334,23 +329,32 @@ function keyValue(values: JsonObject, column: string, table: string): Json {
   )
 }
 
-/** The way to look up by columns that are there; a table without rows needs no filling. */
+/** The way to look up by columns that are there. Throws an {@link UnfilledKey} where it has to be filled first, in transactions of its own. */
 function readyKey(tx: Tx, table: DataTable, columns: readonly string[]): LookupKey {
   const places = columns.map((column) => placeOf(table.columns, column))
   const key = keyFor(tx, table.id, places)
   if (key === undefined) throw tooManyKeys(table)
-  // Columns that have just been added have nothing in them.
-  for (let now: LookupKey | undefined = key; now !== undefined && now.indexedTo !== null; ) {
-    fillPart(tx, table.id, now)
-    now = listKeys(tx, table.id).find(({ id }) => id === key.id)
+  if (key.indexedTo === null) return key
+  if (table.rowCount > FILLED) throw new UnfilledKey(table.id, places)
+  fillPart(tx, table.id, key)
+  return { ...key, indexedTo: null }
+}
+
+/** A way to look rows up that not all rows of its table can be found by yet. */
+class UnfilledKey extends Error {
+  readonly tableId: number
+  readonly columns: readonly number[]
+  constructor(tableId: number, columns: readonly number[]) {
+    super('a key is not filled yet')
+    this.tableId = tableId
+    this.columns = columns
   }
-  return key
 }
 
 function fillPart(tx: Tx, tableId: number, key: LookupKey): void {
-  const rows = rowsAfter(tx, tableId, key.indexedTo ?? 0, SHOWN)
+  const rows = rowsAfter(tx, tableId, key.indexedTo ?? 0, FILLED)
   for (const row of rows) enterKey(tx, key.id, keyOf(key, row.cells), row.id)
-  setIndexedTo(tx, key.id, rows.length < SHOWN ? null : (rows.at(-1)?.id ?? null))
+  setIndexedTo(tx, key.id, rows.length < FILLED ? null : (rows.at(-1)?.id ?? null))
 }
 
 function tooManyKeys(table: DataTable) {
