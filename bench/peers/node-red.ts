@@ -26,7 +26,9 @@ function flow(work: Work, n: number, targetUrl: string, folder: string): readonl
       url: `/hooks/${hookPath(n)}`,
       method: 'post',
       upload: false,
-      wires: [[`answer-${n}`, ...(reads.length > 0 ? ['read'] : work.code ? [code] : work.perItem ? [split] : posts)]],
+      wires: [
+        [`answer-${n}`, ...(reads.length > 0 ? ['csv-read'] : work.code ? [code] : work.perItem ? [split] : posts)],
+      ],
     },
     { id: `answer-${n}`, type: 'http response', z: tab, statusCode: '200', headers: {}, wires: [] },
     ...(work.perItem ? [{ id: split, type: 'split', z: tab, arraySplt: 1, arraySpltType: 'len', wires: [posts] }] : []),
@@ -48,7 +50,7 @@ function flow(work: Work, n: number, targetUrl: string, folder: string): readonl
 /** A CSV file read whole, and put in order. There is no node that makes groups. */
 function csvNodes(does: 'count' | 'sort' | 'group', tab: string, posts: readonly string[], folder: string): unknown[] {
   const count = {
-    id: 'count',
+    id: 'csv-count',
     type: 'function',
     z: tab,
     func: 'msg.payload = msg.payload.length\nreturn msg',
@@ -56,7 +58,7 @@ function csvNodes(does: 'count' | 'sort' | 'group', tab: string, posts: readonly
     wires: [posts],
   }
   const sort = {
-    id: 'sort',
+    id: 'csv-sort',
     type: 'sort',
     z: tab,
     order: 'ascending',
@@ -67,21 +69,21 @@ function csvNodes(does: 'count' | 'sort' | 'group', tab: string, posts: readonly
     msgKeyType: 'elem',
     seqKey: 'payload',
     seqKeyType: 'msg',
-    wires: [['count']],
+    wires: [['csv-count']],
   }
   return [
     {
-      id: 'read',
+      id: 'csv-read',
       type: 'file in',
       z: tab,
       filename: dataFile(folder),
       filenameType: 'str',
       format: 'utf8',
       allProps: false,
-      wires: [['csv']],
+      wires: [['csv-rows']],
     },
     {
-      id: 'csv',
+      id: 'csv-rows',
       type: 'csv',
       z: tab,
       spec: 'rfc',
@@ -91,7 +93,7 @@ function csvNodes(does: 'count' | 'sort' | 'group', tab: string, posts: readonly
       temp: '',
       strings: true,
       include_empty_strings: true,
-      wires: [[does === 'sort' ? 'sort' : 'count']],
+      wires: [[does === 'sort' ? 'csv-sort' : 'csv-count']],
     },
     ...(does === 'sort' ? [sort] : []),
     count,

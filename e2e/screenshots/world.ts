@@ -284,7 +284,6 @@ async function send(hooks: string, path: string, body: unknown, headers: Record<
   await response.arrayBuffer()
 }
 
-/** Fills a host with what a week of use leaves behind, in a few seconds. */
 const tableRow = (n: number): string =>
   [
     `A-${1017 - n}`,
@@ -296,6 +295,7 @@ const tableRow = (n: number): string =>
     `2026-11-${String(28 - (n % 28)).padStart(2, '0')}T09:${String(n % 60).padStart(2, '0')}:00Z`,
   ].join(',')
 
+/** Fills a host with what a week of use leaves behind, in a few seconds. */
 export async function fill(
   host: RunningHost,
   folder: string,
