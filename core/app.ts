@@ -13,6 +13,7 @@ import { prepareDataFolder } from './db/data-folder.ts'
 import { lockDataFolder } from './db/data-lock.ts'
 import { openDatabase } from './db/open.ts'
 import { assumedNetwork } from './domain/host/adapters.ts'
+import { NO_DESKTOP } from './domain/host/desktop.ts'
 import { noFailpoint } from './domain/runs/failpoint.ts'
 import { noMarker } from './domain/runs/work-marker.ts'
 import { systemClock } from './domain/time/clock.ts'
@@ -80,6 +81,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
   const catalogue = adapters.catalogue ?? (await hooklineCatalogue())
   const failpoint = adapters.failpoint ?? noFailpoint
   const network = adapters.network ?? assumedNetwork
+  const desktop = adapters.desktop ?? NO_DESKTOP
   const openness = prepareDataFolder(dataDir)
   if (openness !== null) adapters.log.warn(openness)
   const unlock = lockDataFolder(dataDir, adapters.lockHolder ?? (() => ''))
@@ -150,6 +152,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       fetch: outgoing.fetch,
       permissions,
       notifier,
+      desktop,
       dataDir,
       blobs,
       folders,
@@ -181,6 +184,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
     closers.add('events of the system', () => system.stop())
     const ingress = await createIngress({
       system,
+      desktop,
       folders,
       catalogue,
       dataDir,
@@ -303,6 +307,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       answerLink,
       putBack,
       rehearse: engine.rehearse,
+      desktop,
       blobs,
       history,
       folders,
@@ -373,6 +378,7 @@ export { blobFolder, createBlobStore } from './db/blobs.ts'
 export { isOpenToOthers, openFolderWarning } from './db/data-folder.ts'
 export { inspectDatabase, restoreDatabase } from './db/restore.ts'
 export type { Network, Notifier, SecretBox, Sessions, StartIsolated } from './domain/host/adapters.ts'
+export type { Desktop, OpenTarget } from './domain/host/desktop.ts'
 export { createLineLog, type Log } from './domain/host/log.ts'
 export { FAILPOINTS, type Failpoint, noFailpoint, UPKEEP_FAILPOINTS } from './domain/runs/failpoint.ts'
 export { type Clock, systemClock } from './domain/time/clock.ts'

@@ -1,6 +1,7 @@
 import type { AppRouter } from './api/router.ts'
 import type { Catalogue } from './connectors/catalogue.ts'
 import type { SystemInfo } from './contract/values.ts'
+import type { Desktop } from './domain/host/desktop.ts'
 import type { Network, Notifier, SecretBox, Sessions, StartIsolated } from './domain/host/adapters.ts'
 import type { Log } from './domain/host/log.ts'
 import type { Failpoint } from './domain/runs/failpoint.ts'
@@ -32,6 +33,8 @@ export type AppAdapters = {
   /** Whether there is a network; taken for granted when absent. */
   readonly network?: Network
   readonly clock?: Clock
+  /** What it has of a desktop; nothing when absent. */
+  readonly desktop?: Desktop
   /** Absent where the screens are the host's own window. */
   readonly sessions?: Sessions
   /** Whether a thread looks whether this one stands still. Absent in tests of other things. */

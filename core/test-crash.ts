@@ -1,3 +1,4 @@
+import { NO_DESKTOP } from './domain/host/desktop.ts'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -186,6 +187,7 @@ async function runOn(
       secretsOf: () => NOTHING_SECRET,
       notify: async () => true,
       answerLink: ({ stepId }) => `http://127.0.0.1:1/approvals/${stepId}`,
+      desktop: NO_DESKTOP,
       answerSender: () => false,
       storeOf: createStepStores(mortalDatabase, clock),
       memoryOf: createMemories(mortalDatabase, clock),

@@ -14,6 +14,7 @@ import { type ControlServer, startControlServer } from './control/control-server
 import { type ControlSocket, listenOnControlSocket, removeControlSocket } from './control/control-socket.ts'
 import { readHostFile, removeHostFile, writeHostFile } from './control/host-file.ts'
 import { createSessions } from './control/sessions.ts'
+import { createDesktop } from './desktop.ts'
 import { failpointOf } from './failpoint.ts'
 import { injectedFaults } from './fault-injection.ts'
 import { readKeyFile } from './key-file.ts'
@@ -78,6 +79,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     notifier: createNotifier(log),
     log,
     network,
+    desktop: createDesktop(),
     clock,
     sessions,
     allowedFolders: foldersFromEnvironment(process.env),

@@ -5,6 +5,7 @@ import type { Status, SystemInfo } from '../contract/values.ts'
 import type { BlobStore } from '../db/blobs.ts'
 import type { Database } from '../db/open.ts'
 import type { SecretBox, Sessions } from '../domain/host/adapters.ts'
+import type { Desktop } from '../domain/host/desktop.ts'
 import type { Log } from '../domain/host/log.ts'
 import type { Clock } from '../domain/time/clock.ts'
 import type { Engine } from '../engine/engine.ts'
@@ -60,6 +61,7 @@ export type ZapServices = RunningServices & {
   /** Key of this data folder's unguessable webhook paths. */
   readonly pathSecret: string
   readonly rehearse: Engine['rehearse']
+  readonly desktop: Desktop
   info(): SystemInfo
 }
 

@@ -98,7 +98,7 @@ export async function previewZaps(
 }
 
 async function readCandidate(
-  services: Pick<ZapServices, 'catalogue' | 'folders'>,
+  services: Pick<ZapServices, 'catalogue' | 'folders' | 'desktop'>,
   file: string,
   content: unknown,
   approval: { denied: readonly string[] } | null,

@@ -2,6 +2,8 @@ import type { Catalogue } from '../connectors/catalogue.ts'
 import type { SavedDraft, WebhookAddress, ZapDetail, ZapSummary } from '../contract/values.ts'
 import type { RunRow, RunTally } from '../db/runs.ts'
 import type { ZapRow, ZapVersion } from '../db/zaps.ts'
+import { CANNOT, type Desktop } from '../domain/host/desktop.ts'
+import { stepName } from '../domain/zap/field-subject.ts'
 import type { Problem } from '../domain/zap/problem.ts'
 import { validateZap } from '../domain/zap/validate-zap.ts'
 import type { ZapFile } from '../domain/zap/zap-file.ts'
@@ -19,6 +21,7 @@ export type DraftContext = {
   publicUrlOf(path: string): string | null
   readonly pathSecret: string
   readonly folders: FolderRules
+  readonly desktop: Desktop
 }
 
 /** What a zap's view is made of, beside its row. */
@@ -82,13 +85,18 @@ export async function zapDetail(zap: ZapRow, context: ZapContext, pinned: readon
   }
 }
 
+type ProblemContext = { readonly catalogue: Catalogue; readonly folders: FolderRules; readonly desktop: Desktop }
+
 /** Everything that keeps a draft from being published, as far as it can be told without other zaps. */
-export async function problemsOf(
-  { catalogue, folders }: { readonly catalogue: Catalogue; readonly folders: FolderRules },
-  draft: ZapFile,
-): Promise<Problem[]> {
+export async function problemsOf({ catalogue, folders, desktop }: ProblemContext, draft: ZapFile): Promise<Problem[]> {
   await catalogue.load(draft.steps)
-  return [...validateZap(draft, catalogue.info), ...folderProblems(catalogue, draft, folders)]
+  const host = draft.steps.flatMap((step): Problem[] => {
+    const ability = catalogue.find(step.uses)?.desktop
+    if (ability === undefined || desktop[ability] !== null || step.settings?.disabled === true) return []
+    const message = `The step ${stepName(step)} cannot work here. ${CANNOT[ability]}`
+    return [{ severity: 'field', code: 'host-cannot', step: step.id, field: null, message }]
+  })
+  return [...validateZap(draft, catalogue.info), ...folderProblems(catalogue, draft, folders), ...host]
 }
 
 /** The addresses of a zap's webhooks and forms, whose connectors must be loaded. */

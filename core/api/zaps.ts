@@ -40,6 +40,7 @@ export function zapProcedures(services: ZapServices) {
       publicUrlOf: services.webhooks.publicUrlOf,
       pathSecret,
       folders: services.folders,
+      desktop: services.desktop,
     }
   }
 

@@ -1,3 +1,4 @@
+import type { OpenTarget } from '../domain/host/desktop.ts'
 import type { Question } from '../domain/runs/question.ts'
 import type { SandboxAnswer, SandboxWork } from '../domain/runs/sandbox.ts'
 import type { Clock } from '../domain/time/clock.ts'
@@ -171,6 +172,7 @@ export type ActionContext<Input> = {
   /** Answers the request that started this run, if its sender still waits; else returns false. */
   answerSender(answer: SenderAnswer): boolean
   notify(message: { title: string; body?: string }): Promise<boolean>
+  readonly desktop: DesktopAccess
   /**
    * Renders every template inside `value`. A missing path is a {@link StepError} that names it or, with
    * `missing: 'undefined'`, makes a field that is one expression undefined. `item` is what templates read as `item` and `index`, for
@@ -179,6 +181,12 @@ export type ActionContext<Input> = {
   render(value: Json, options?: RenderChoice): Json | undefined
   /** Does the work of a computation, where it holds up nothing else: see `defineComputation`. */
   compute(work: () => ReturnType<Compute<never>>): Promise<Json>
+}
+
+/** The desktop as steps use it. Throws a {@link StepError} `unsupported` on a host without one. */
+export type DesktopAccess = {
+  copy(text: string): Promise<void>
+  open(target: OpenTarget): Promise<void>
 }
 
 export type RenderChoice = {

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { DesktopAbility } from '../domain/host/desktop.ts'
 import type { Touch } from '../domain/trust/permissions.ts'
 import type { Json } from '../domain/values/json.ts'
 import type { Step } from '../domain/zap/zap-file.ts'
@@ -60,6 +61,8 @@ type Common<Input extends z.ZodObject, Output extends z.ZodType> = {
   readonly scopes?: readonly string[]
   /** The lists that fields name as `ui.options.from`: choices that a service has. */
   readonly options?: Readonly<Record<string, OptionsSource>>
+  /** What it needs of the desktop: a draft with it is not published on a host that has none. */
+  readonly desktop?: DesktopAbility
 }
 
 /** What every action says of itself. */

@@ -25,5 +25,9 @@ export const families: readonly FamilyEntry[] = [
   { id: 'folder', load: async () => (await import('./folder/folder.family.ts')).folder },
   { id: 'ai', load: async () => (await import('./ai/ai.family.ts')).ai },
   { id: 'code', load: async () => (await import('./code/code.family.ts')).code },
+  { id: 'link', load: async () => (await import('./link/link.family.ts')).link },
+  { id: 'hotkey', load: async () => (await import('./hotkey/hotkey.family.ts')).hotkey },
+  { id: 'clipboard', load: async () => (await import('./clipboard/clipboard.family.ts')).clipboard },
+  { id: 'app', load: async () => (await import('./app/app.family.ts')).app },
   { id: 'shell', load: async () => (await import('./shell/shell.family.ts')).shell },
 ]

@@ -75,6 +75,7 @@ export async function callAction(
     program: unavailable,
     sandbox: unavailable,
     notify: unavailable,
+    desktop: { copy: unavailable, open: unavailable },
     answerSender: () => false,
     render: (value, { item, ...options } = {}) => renderValue(value, { ...scope, ...item }, options),
     compute: (work) => inTurns(work(), signal),

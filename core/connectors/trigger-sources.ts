@@ -158,11 +158,20 @@ export type SystemEvents = {
   on(listener: (event: SystemEventName) => void): () => void
 }
 
+/** What happens on the desktop, as far as a host can tell. Each returned function takes it back. */
+export type DesktopEvents = {
+  onLink(listener: (link: { readonly name: string; readonly query: Record<string, string> }) => void): () => void
+  onHotkey(keys: string, pressed: () => void): () => void
+  /** Calls `listener` with each text that is copied. */
+  onClipboard(listener: (text: string) => void): () => void
+}
+
 /** What a trigger that watches is given. */
 export type WatchContext<Input> = {
   readonly input: Input
   readonly clock: Clock
   readonly system: SystemEvents
+  readonly desktop: DesktopEvents
   /** Starts a run. An event with the same `key` starts one once; null for one that is never the same. */
   emit(event: { readonly key: string | null; readonly data: Json }): void
 }

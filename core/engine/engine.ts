@@ -6,6 +6,7 @@ import type { Tx } from '../db/executor.ts'
 import type { LeasedMessage } from '../db/message-leases.ts'
 import type { Database } from '../db/open.ts'
 import type { Network, Notifier, StartIsolated } from '../domain/host/adapters.ts'
+import type { Desktop } from '../domain/host/desktop.ts'
 import type { Failpoint } from '../domain/runs/failpoint.ts'
 import type { RunReason } from '../domain/runs/run-reason.ts'
 import type { WorkMarker } from '../domain/runs/work-marker.ts'
@@ -52,6 +53,7 @@ export type EngineConfig = {
   readonly fetch: OutgoingFetch
   readonly permissions: PermissionBook
   readonly notifier: Notifier
+  readonly desktop: Desktop
   readonly dataDir: string
   /** Where values are kept that are too large for the database. */
   readonly blobs: BlobStore
@@ -148,6 +150,7 @@ export function createEngine(config: EngineConfig): Engine {
     renewedCredential: credentials.renewed,
     permissionsOf: config.permissions.of,
     secretsOf: credentials.secretsOf,
+    desktop: config.desktop,
     notify: (message) => config.notifier.show(message),
     answerSender: config.answerSender,
     answerLink: config.answerLink,

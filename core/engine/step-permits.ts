@@ -1,7 +1,8 @@
-import type { FileAccess, ZapCalls } from '../connectors/action-context.ts'
+import type { DesktopAccess, FileAccess, ZapCalls } from '../connectors/action-context.ts'
 import type { Catalogue } from '../connectors/catalogue.ts'
 import { type CredentialRef, type SignIn, signInOf } from '../connectors/credential.ts'
 import type { TableAccess } from '../connectors/table-access.ts'
+import { CANNOT, type Desktop, type DesktopAbility } from '../domain/host/desktop.ts'
 import { StepError } from '../domain/runs/step-error.ts'
 import {
   ALL_ALLOWED,
@@ -33,6 +34,7 @@ export type StepPermits = {
   files(files: FileAccess): FileAccess
   zaps(calls: ZapCalls): ZapCalls
   tables(tables: TableAccess): TableAccess
+  desktop(desktop: Desktop): DesktopAccess
   programs(programs: Pick<Programs, 'run'>): Pick<Programs, 'run'>
   fetchGuard(secrets: StepSecrets): FetchGuard
 }
@@ -162,6 +164,23 @@ export function createStepPermits(
             update: async (table, query, values) => tables.update(checkedTable(table), query, values),
             remove: async (table, query) => tables.remove(checkedTable(table), query),
           },
+    desktop: ({ clipboard, open }) => ({
+      async copy(text) {
+        if (clipboard === null) throw cannot('clipboard')
+        await clipboard.write(text)
+      },
+      async open(target) {
+        if (target.kind === 'file') check({ kind: 'file', what: plainPath(target.path) })
+        else if (target.kind === 'app') check({ kind: 'program', what: programLine([target.name]) })
+        else if (/^https?:/i.test(target.url)) check({ kind: 'host', what: hostOf(new URL(target.url)) })
+        else if (!/^(?:mailto|tel|sms):/i.test(target.url)) check({ kind: 'program', what: programLine([target.url]) })
+        if (open === null) throw cannot('open')
+        await open(target).catch((error: unknown) => {
+          const why = error instanceof Error ? error.message : String(error)
+          throw new StepError({ code: 'not-opened', message: `It could not be opened: ${why}`, retryable: false })
+        })
+      },
+    }),
     programs: (programs) =>
       permissions === null
         ? programs
@@ -193,6 +212,9 @@ export function createStepPermits(
     },
   }
 }
+
+const cannot = (ability: DesktopAbility): StepError =>
+  new StepError({ code: 'unsupported', message: CANNOT[ability], retryable: false })
 
 /** The variables of the environment as a zap's templates read them: one that it may not read is a StepError `not-permitted` there. */
 export function variablesFor(

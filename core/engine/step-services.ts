@@ -1,6 +1,7 @@
 import type { FileAccess, LargeValues, Memory, SenderAnswer, StepStore } from '../connectors/action-context.ts'
 import type { Catalogue } from '../connectors/catalogue.ts'
 import type { TableAccess } from '../connectors/table-access.ts'
+import type { Desktop } from '../domain/host/desktop.ts'
 import type { WorkMarker } from '../domain/runs/work-marker.ts'
 import type { Clock } from '../domain/time/clock.ts'
 import type { ZapPermissions } from '../domain/trust/permissions.ts'
@@ -48,6 +49,7 @@ export type StepServices = {
   permissionsOf(zapId: string): ZapPermissions | null
   /** What must not be seen of the credentials that a zap names. */
   secretsOf(zap: Pick<CompiledZap, 'file'>): StepSecrets | Promise<StepSecrets>
+  readonly desktop: Desktop
   notify(message: { title: string; body?: string }): Promise<boolean>
   storeOf(step: StepRef): StepStore
   memoryOf(zapId: string, by: string): Memory

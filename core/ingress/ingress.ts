@@ -3,6 +3,7 @@ import type { CallService } from '../connectors/service-context.ts'
 import type { SystemEvents } from '../connectors/trigger-sources.ts'
 import type { Database } from '../db/open.ts'
 import { findZapVersion } from '../db/zaps.ts'
+import type { Desktop } from '../domain/host/desktop.ts'
 import type { SecretBox } from '../domain/host/adapters.ts'
 import type { Log } from '../domain/host/log.ts'
 import type { WorkMarker } from '../domain/runs/work-marker.ts'
@@ -15,6 +16,7 @@ import type { ApprovalLinks } from './approvals/approval-links.ts'
 import { createApprovalPages } from './approvals/approval-pages.ts'
 import { type Captures, createCaptures } from './captures.ts'
 import type { SenderSecrets } from './check-sender.ts'
+import { createDesktopEvents } from './desktop-events.ts'
 import { createDiskRoom } from './disk-room.ts'
 import { createFolderWatches } from './folders/folder-watches.ts'
 import { createFilledForms } from './forms/filled-form.ts'
@@ -82,6 +84,7 @@ export async function createIngress(config: {
   readonly outbox: Outbox
   readonly failures: TriggerServices['failure']
   readonly tables: TriggerServices['table']
+  readonly desktop: Desktop
   /** What happens to the computer. */
   readonly system: SystemEvents & { started(): void }
   readonly allowanceOf: LiveZapsConfig['allowanceOf']
@@ -146,7 +149,13 @@ export async function createIngress(config: {
     moved: () => signals.emit('zaps:changed', [...new Set(claimsOf(liveZaps.current()).map(({ zapId }) => zapId))]),
   })
   const scheduler = createScheduler({ database, clock, log, outbox })
-  const watches = createWatches({ clock, log, outbox, system: config.system })
+  const watches = createWatches({
+    clock,
+    log,
+    outbox,
+    system: config.system,
+    desktop: createDesktopEvents({ desktop: config.desktop, clock, log }),
+  })
   const silences = createSilences({ database, clock, log, outbox })
   const folders = createFolderWatches({
     database,

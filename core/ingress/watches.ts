@@ -1,4 +1,4 @@
-import type { SystemEvents, WatchContext } from '../connectors/trigger-sources.ts'
+import type { DesktopEvents, SystemEvents, WatchContext } from '../connectors/trigger-sources.ts'
 import { isZapEnabled } from '../db/zaps.ts'
 import type { Log } from '../domain/host/log.ts'
 import type { Clock } from '../domain/time/clock.ts'
@@ -26,8 +26,9 @@ export function createWatches(config: {
   readonly log: Log
   readonly outbox: Pick<Outbox, 'acceptAll'>
   readonly system: SystemEvents
+  readonly desktop: DesktopEvents
 }): Watches {
-  const { clock, log, outbox, system } = config
+  const { clock, log, outbox, system, desktop } = config
   const running = new Map<string, { readonly end: () => void }>()
   const storing = new Set<Promise<unknown>>()
   let isPaused = false
@@ -46,7 +47,7 @@ export function createWatches(config: {
         .finally(() => storing.delete(stored))
       storing.add(stored)
     }
-    return { end: watch.begin({ clock, system, emit }) }
+    return { end: watch.begin({ clock, system, desktop, emit }) }
   }
 
   function set(watches: readonly LiveWatch[]): void {

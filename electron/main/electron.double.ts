@@ -32,6 +32,10 @@ export const recorded = {
   backend: 'gnome_libsecret' as ReturnType<electron.SafeStorage['getSelectedStorageBackend']>,
   isEncryptionAvailable: true,
   isOnline: true,
+  clipboard: '',
+  /** The keys that are ours, and those that another program has. */
+  shortcuts: new Map<string, () => void>(),
+  takenKeys: [] as string[],
 }
 
 /** Forgets everything that was recorded. */
@@ -54,6 +58,9 @@ export function reset(): void {
   recorded.backend = 'gnome_libsecret'
   recorded.isEncryptionAvailable = true
   recorded.isOnline = true
+  recorded.clipboard = ''
+  recorded.shortcuts.clear()
+  recorded.takenKeys = []
   ipcMain.removeAllListeners()
   powerMonitor.removeAllListeners()
 }
@@ -92,6 +99,10 @@ class App extends EventEmitter {
   }
   setAppUserModelId(id: string): void {
     recorded.appCalls.push(`setAppUserModelId ${id}`)
+  }
+  setAsDefaultProtocolClient(scheme: string): boolean {
+    recorded.appCalls.push(`setAsDefaultProtocolClient ${scheme}`)
+    return true
   }
   relaunch({ args = [] }: electron.RelaunchOptions): void {
     recorded.relaunchArgs.push(args)
@@ -153,10 +164,32 @@ export const session = {
   },
 }
 
-export const shell: Pick<electron.Shell, 'openExternal'> = {
+export const shell: Pick<electron.Shell, 'openExternal' | 'openPath'> = {
   openExternal: async (url) => {
     recorded.openedOutside.push(url)
   },
+  openPath: async (path) => {
+    recorded.openedOutside.push(path)
+    return path.endsWith('.none') ? 'No application is registered' : ''
+  },
+}
+
+export const clipboard: Pick<electron.Clipboard, 'readText' | 'writeText'> = {
+  readText: async () => recorded.clipboard,
+  writeText: async (text) => {
+    recorded.clipboard = text
+  },
+}
+
+export const globalShortcut: Pick<electron.GlobalShortcut, 'register' | 'unregister' | 'unregisterAll'> = {
+  register(keys, pressed) {
+    if (recorded.takenKeys.includes(keys)) return false
+    if (keys.includes('Bogus')) throw new TypeError('Error processing argument')
+    recorded.shortcuts.set(keys, pressed)
+    return true
+  },
+  unregister: (keys) => void recorded.shortcuts.delete(keys),
+  unregisterAll: () => recorded.shortcuts.clear(),
 }
 
 export const ipcMain = new EventEmitter()

@@ -80,7 +80,7 @@ test('a closed window waits in the tray, and a second start brings it back', asy
   window?.emit('close', { preventDefault })
   expect(preventDefault).toHaveBeenCalledOnce()
   expect(window?.isShown).toBe(false)
-  app.emit('second-instance')
+  app.emit('second-instance', {}, ['hookline'])
   expect(window?.isShown).toBe(true)
   expect(window?.isFocused).toBe(true)
   expect(recorded.windows).toHaveLength(1)

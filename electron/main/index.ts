@@ -10,6 +10,7 @@ import {
 } from '../../core/app.ts'
 import packageJson from '../../package.json' with { type: 'json' }
 import { APP_ORIGIN, registerAppScheme, serveRenderer } from './app-protocol.ts'
+import { createDesktop, isLink } from './desktop.ts'
 import { logLostProcesses, reloadWhenGone, restartOnErrors } from './failures.ts'
 import { startUtility } from './isolated-process.ts'
 import { createAppLog } from './log.ts'
@@ -43,7 +44,10 @@ let core: App | undefined
 let isQuitting = false
 
 if (app.requestSingleInstanceLock()) {
-  app.on('second-instance', showWindow)
+  app.on('second-instance', (_event, argv) => {
+    // What a link starts needs no window.
+    if (!argv.some(isLink)) showWindow()
+  })
   app.on('activate', showWindow)
   app.on('window-all-closed', () => {
     // It works on in the tray.
@@ -60,6 +64,7 @@ if (app.requestSingleInstanceLock()) {
 async function start(): Promise<void> {
   const hookPort = hookPortOf(process.env.HOOKLINE_HOOK_PORT, DEFAULT_HOOK_PORT)
   const network = createNetwork()
+  const desktop = createDesktop()
   const created = createApp({
     host: 'desktop',
     version: packageJson.version,
@@ -72,6 +77,7 @@ async function start(): Promise<void> {
     notifier: createNotifier(log, showWindow),
     log,
     network,
+    desktop,
     startIsolated: startUtility,
   })
   const { router, setPaused, isPaused, resumed } = await created.start().catch((error: unknown) => {
@@ -88,6 +94,7 @@ async function start(): Promise<void> {
     start: created.start,
     async stop() {
       network.close()
+      desktop.close()
       powerMonitor.off('resume', onResume)
       stopWatching()
       await created.stop()

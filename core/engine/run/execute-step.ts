@@ -144,6 +144,7 @@ export async function attemptStep(
         return answer
       },
       notify: (message) => services.notify(message),
+      desktop: permits.desktop(services.desktop),
       answerSender: (answer) => services.answerSender(context.at.runId, answer),
       render: itemRenderer(context.scope, context.rendered),
       compute: (work) =>

@@ -1,4 +1,5 @@
 import { familyOf } from '../../connectors/manifest.ts'
+import { NO_DESKTOP } from '../../domain/host/desktop.ts'
 import { StepError } from '../../domain/runs/step-error.ts'
 import { templateRoots } from '../../domain/templates/template.ts'
 import { hostZone } from '../../domain/time/zone.ts'
@@ -63,6 +64,7 @@ function heldBack(services: StepServices, files: RehearsedFiles): StepServices {
     fetch: refused,
     programs: { ...services.programs, run: refused },
     notify: async () => false,
+    desktop: NO_DESKTOP,
     answerSender: () => false,
     storeOf: () => ({ update: async (_key, change) => change(undefined).result }),
     memoryOf(zapId, by) {
