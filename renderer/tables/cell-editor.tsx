@@ -59,7 +59,6 @@ export function CellEditor({
       className="absolute inset-0 z-10"
       onKeyDown={(event) => {
         event.stopPropagation()
-        if (event.nativeEvent.isComposing) return
         const isList = choices.length > 0
         if (event.key === 'Escape') {
           isDone.current = true

@@ -3,6 +3,7 @@ import { Plus } from 'lucide-react'
 import { type KeyboardEvent, useCallback, useEffect, useId, useMemo, useRef, useState } from 'react'
 import type { TableEdit, TableSummary, TableView } from '../../core/contract/values.ts'
 import type { Json } from '../../core/domain/values/json.ts'
+import { chordOf } from '../commands/chord.ts'
 import { useZapNames } from '../queries/zaps.ts'
 import { IconButton } from '../ui/controls/button.tsx'
 import type { After } from './cell-editor.tsx'
@@ -185,9 +186,10 @@ export function Grid({
   }
 
   function onKey(event: KeyboardEvent): void {
-    if (event.target !== scroller.current || event.nativeEvent.isComposing) return
+    if (event.target !== scroller.current) return
     const isMod = event.ctrlKey || event.metaKey
     const { key } = event
+    const chord = chordOf(event)
     const take = (): void => {
       event.preventDefault()
       event.stopPropagation()
@@ -196,11 +198,11 @@ export function Grid({
     if (next !== undefined) {
       take()
       go(next)
-    } else if (isMod && (key === 'z' || key === 'y' || key === 'Z')) {
+    } else if (chord === 'Mod+Z' || chord === 'Mod+Y' || chord === 'Mod+Shift+Z') {
       take()
-      if (key === 'y' || event.shiftKey) edits.redo()
+      if (chord !== 'Mod+Z') edits.redo()
       else edits.undo()
-    } else if (isMod && key === 'a') {
+    } else if (chord === 'Mod+A') {
       take()
       setSelection({
         anchor: { row: 0, column: 0 },
