@@ -2,8 +2,16 @@ import type { RowBatches } from '../../connectors/table-access.ts'
 import type { Tx } from '../../db/executor.ts'
 import { getRow } from '../../db/table-rows.ts'
 import { changeTable, type DataTable, getTable, getTableByName, setTableRemoved } from '../../db/tables.ts'
-import { type Column, checkColumnName, checkTableName, refusal, tableKey } from '../../domain/tables/table.ts'
-import type { Json } from '../../domain/values/json.ts'
+import { typeOfValues } from '../../domain/tables/column-type.ts'
+import {
+  type Column,
+  checkColumnName,
+  checkTableName,
+  refusal,
+  TABLE_LIMITS,
+  tableKey,
+} from '../../domain/tables/table.ts'
+import type { Json, JsonObject } from '../../domain/values/json.ts'
 import { newTable, type TableServices } from './table-steps.ts'
 import { type Author, writeTable } from './table-writer.ts'
 
@@ -115,8 +123,11 @@ export function createTableEdits(services: TableServices): TableEdits {
       })
       let rows = 0
       for await (const batch of batches) {
+        const isFirst = made && rows === 0
         table = await written((tx, started) => {
-          const writer = writeTable(tx, need(tx, table.id), byHand(), watch)
+          const empty = need(tx, table.id)
+          const begun = isFirst ? changeTable(tx, empty, { columns: columnsFor(batch) }, clock.now()) : empty
+          const writer = writeTable(tx, begun, byHand(), watch)
           for (const values of batch) writer.insert(writer.cellsOf(values, [], true))
           for (const zapId of writer.end().zapIds) started.add(zapId)
           return writer.table
@@ -164,4 +175,13 @@ function asColumns(before: readonly Column[], wanted: readonly WantedColumn[]): 
     else next[id] = column
   }
   return next
+}
+
+/** The columns of a new table, by the first rows that come into it. */
+function columnsFor(rows: readonly JsonObject[]): Column[] {
+  const names = new Set(rows.flatMap((row) => Object.keys(row)))
+  return [...names].slice(0, TABLE_LIMITS.columns).map((name) => ({
+    name: checkColumnName(name),
+    type: typeOfValues(rows.map((row) => (Object.hasOwn(row, name) ? (row[name] ?? null) : null))),
+  }))
 }

@@ -48,6 +48,8 @@ const FILLED = 400
 const SHOWN = 1_000
 /** Rows of a table that is looked through within the transaction that changes it. */
 const SMALL = 2_000
+/** Times that a column of a large table is looked through before it gets a key. */
+const WORTH_TIMES = 3
 /** Times that a search is made anew, as others changed what it had found before it could. */
 const ROUNDS = 5
 
@@ -70,6 +72,8 @@ type PartResult = {
 /** Tables as a step works with them. `by` is the step and run that asks, as its idempotency key says it. */
 export function createTableSteps(services: TableServices): (at: StepRef, by: string) => TableAccess {
   const { database, clock, signals, watch } = services
+  /** How often values were looked for in columns of large tables that have no key. */
+  const lookedFor = new Map<string, number>()
 
   return (at, by) => {
     const author = (): Author => ({
@@ -126,10 +130,7 @@ export function createTableSteps(services: TableServices): (at: StepRef, by: str
       })
       const { table, looked, wanted } = begin
       if (looked !== undefined) return { ...looked, table }
-      if (wanted !== undefined && (await fillKey(table.id, wanted))) {
-        const again = await database.write((tx) => lookUpFor(tx, needTable(tx, name), query))
-        if (again !== undefined) return { ...again, table }
-      }
+      if (wanted !== undefined) keepKey(table.id, wanted)
       const work = createSearch(table, query)
       for (let after: number | null = 0; after !== null; ) {
         const from: number = after
@@ -138,6 +139,15 @@ export function createTableSteps(services: TableServices): (at: StepRef, by: str
         after = slice.last
       }
       return { ...work.end(), table }
+    }
+
+    /** Makes a key in the background for what is looked for again and again. */
+    function keepKey(tableId: number, columns: readonly number[]): void {
+      const name = `${tableId}/${columns.join()}`
+      const times = (lookedFor.get(name) ?? 0) + 1
+      lookedFor.set(name, times)
+      // Without it the rows are looked through, as this time.
+      if (times === WORTH_TIMES) void fillKey(tableId, columns).catch(() => undefined)
     }
 
     /** Makes a way to look rows up and fills it, in parts. False where there are too many already. */

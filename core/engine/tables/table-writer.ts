@@ -14,16 +14,9 @@ import {
   updateRow,
 } from '../../db/table-rows.ts'
 import { changeTable, countRows, type DataTable } from '../../db/tables.ts'
+import { typeOfValues } from '../../domain/tables/column-type.ts'
 import { isSameKey, lookupKey } from '../../domain/tables/lookup-key.ts'
-import {
-  type Column,
-  type ColumnType,
-  checkColumnName,
-  excerpt,
-  placeOf,
-  refusal,
-  TABLE_LIMITS,
-} from '../../domain/tables/table.ts'
+import { type Column, checkColumnName, excerpt, placeOf, refusal, TABLE_LIMITS } from '../../domain/tables/table.ts'
 import { type Json, type JsonObject, jsonEquals } from '../../domain/values/json.ts'
 import { toStored } from '../../domain/values/stored-json.ts'
 import type { ChangeCause, RowChange, Started, TableWatch } from './table-watch.ts'
@@ -72,7 +65,7 @@ export function writeTable(tx: Tx, table: DataTable, author: Author, watch: Tabl
         `The table “${now.name}” has ${shown} columns, and can have no more: “${excerpt(name)}” was not added.`,
       )
     }
-    const columns: Column[] = [...now.columns, { name: checkColumnName(name), type: typeFor(value) }]
+    const columns: Column[] = [...now.columns, { name: checkColumnName(name), type: typeOfValues([value]) }]
     now = changeTable(tx, now, { columns }, author.now)
     return columns.length - 1
   }
@@ -166,17 +159,4 @@ export function writeTable(tx: Tx, table: DataTable, author: Author, watch: Tabl
 /** The text by which a row is found. */
 export function keyOf(key: LookupKey, cells: readonly Json[]): string {
   return lookupKey(key.columns.map((place) => cells[place] ?? null))
-}
-
-/** What a column is that begins with a value. */
-function typeFor(value: Json): ColumnType {
-  if (typeof value === 'number') return 'number'
-  if (typeof value === 'boolean') return 'boolean'
-  if (typeof value === 'object' && value !== null) return 'json'
-  if (
-    typeof value === 'string' &&
-    /^\d{4}-\d{2}-\d{2}(?:T[0-9:.]{4,20}(?:Z|[+-]\d{2}:?\d{2})?)?$/.test(value.slice(0, 50))
-  )
-    return 'date'
-  return 'text'
 }
