@@ -10,6 +10,7 @@ import { inboxProcedures } from './inbox.ts'
 import { incidentProcedures } from './incidents.ts'
 import { keptValueProcedures } from './kept-values.ts'
 import { outboxProcedures } from './outbox.ts'
+import { pagePreviewProcedures } from './page-preview.ts'
 import { createRunCommands } from './run-commands.ts'
 import { runProcedures } from './runs.ts'
 import { type ApiServices, procedures } from './services.ts'
@@ -42,6 +43,7 @@ export function createRouter(services: ApiServices) {
       ...zapVersionProcedures(services),
       ...zapTestProcedures(services),
       ...zapRehearsalProcedures(services),
+      ...pagePreviewProcedures(),
       ...zapPinProcedures(services),
       ...zapPollProcedures(services),
       ...zapPermissionProcedures(services),

@@ -7,6 +7,7 @@ type KeptName =
   | 'recent-steps'
   | 'favourite-apps'
   | 'wide-inspector'
+  | 'page-preview'
   | 'inspector-widths'
 
 const keyOf = (name: KeptName): string => `hookline.${name}`

@@ -129,6 +129,10 @@ export const zapsContract = {
     rehearse: procedure
       .input(z.object({ id: z.string(), step: z.string(), limit: z.int().min(1).max(1_000).default(1_000) }))
       .output(rehearsalSchema),
+    /** The page of a form (or, with `asks`, of a question) that is being made, as HTML without scripts: whatever its fields are by now. */
+    pagePreview: procedure
+      .input(z.object({ input: z.record(z.string(), jsonSchema), asks: z.boolean().default(false) }))
+      .output(z.object({ html: z.string() })),
     samples: procedure.input(byId).output(z.record(z.string(), sampleSchema)),
     /**
      * Pins what a step of the draft returns: samples show it and tests of other steps take it in place of running the step, until it is

@@ -6,6 +6,8 @@ import {
   CheckSquare,
   ChevronRight,
   CircleDot,
+  Eye,
+  GripVertical,
   Hash,
   ListChecks,
   type LucideIcon,
@@ -15,16 +17,20 @@ import {
   Trash2,
   Type,
 } from 'lucide-react'
-import { useRef, useState } from 'react'
-import { isJsonList, type Json } from '../../../core/domain/values/json.ts'
+import { type KeyboardEvent, useRef, useState } from 'react'
+import { isJsonList, type Json, textOf } from '../../../core/domain/values/json.ts'
+import { chordOf } from '../../commands/chord.ts'
 import { fieldOfPath, type InputPath } from '../../draft/operations/input-path.ts'
 import { useDraft } from '../../draft/session/draft-store.ts'
+import { useIsWide } from '../../stores/inspector-width.ts'
+import { showPagePreview, usePagePreview } from '../../stores/page-preview.ts'
 import { Button, IconButton } from '../../ui/controls/button.tsx'
 import { Field } from '../../ui/controls/field.tsx'
 import { Input, Textarea } from '../../ui/controls/input.tsx'
 import { Select } from '../../ui/controls/select.tsx'
 import { Switch } from '../../ui/controls/switch.tsx'
-import { type ControlProps, useControlId, useProblemAt, useSetValue } from '../form/form-context.ts'
+import { classNames } from '../../ui/look/class-names.ts'
+import { type ControlProps, useControlId, useProblemAt, useSetValue, useStepForm } from '../form/form-context.ts'
 import {
   FIELD_TYPES,
   type FieldRow,
@@ -35,6 +41,7 @@ import {
   takesOptions,
   typeFor,
 } from './form-field-rows.ts'
+import { PagePreview } from './page-preview.tsx'
 import { useWrittenText } from './use-written-text.ts'
 
 const ICONS: Readonly<Record<FieldType, LucideIcon>> = {
@@ -49,16 +56,26 @@ const ICONS: Readonly<Record<FieldType, LucideIcon>> = {
   file: Paperclip,
 }
 
+/** What is offered first where there is no field yet. */
+const FIRST_TYPES: readonly FieldType[] = ['text', 'email', 'number', 'date', 'choice', 'file']
+
 /** The fields of a form, in order; one at a time is open. */
 export function FormFieldsControl({ path, value }: ControlProps) {
   const id = useControlId(path)
   const setValue = useSetValue()
+  const { stepId, isTrigger } = useStepForm()
   const isDraft = useDraft((state) => state.host.status === 'draft')
+  const input = useDraft((state) => state.history.present.steps.find((one) => one.id === stepId)?.input)
+  const isPreviewed = usePagePreview()
+  const isWide = useIsWide()
   const problem = useProblemAt(path)
   const list = useRef<HTMLOListElement>(null)
   const fields: readonly Json[] = value !== undefined && isJsonList(value) ? value : []
   const rows = fields.map(rowOf)
   const [openAt, setOpenAt] = useState<number | null>(rows.length === 1 ? 0 : null)
+  /** The row that is dragged, and that above which it would be dropped. */
+  const [dragged, setDragged] = useState<{ readonly from: number; readonly to: number } | null>(null)
+  const [said, setSaid] = useState('')
 
   const store = (next: readonly Json[]): void => setValue(path, [...next])
   const change = (index: number, row: FieldRow): void => store(fields.with(index, fieldOf(row)))
@@ -76,21 +93,59 @@ export function FormFieldsControl({ path, value }: ControlProps) {
     })
   }
 
-  function add(): void {
+  function add(type: FieldType = 'text'): void {
     const names = rows.map(({ name }) => name)
-    const row = { name: nameFor('', names), label: '', type: 'text', required: true, options: [], help: '' } as const
+    const row = { name: nameFor('', names), label: '', type, required: true, options: [], help: '' } as const
     store([...fields, fieldOf(row)])
     setOpenAt(fields.length)
     focusIn(fields.length, 'input')
   }
 
+  /** Puts a field to another place; the one that is open stays open. */
+  function place(from: number, to: number): void {
+    const moved = fields[from]
+    if (moved === undefined || from === to || to < 0 || to >= fields.length) return
+    store(fields.toSpliced(from, 1).toSpliced(to, 0, moved))
+    if (openAt === from) setOpenAt(to)
+    else if (openAt !== null)
+      setOpenAt(openAt + (from < openAt && openAt <= to ? -1 : to <= openAt && openAt < from ? 1 : 0))
+    setSaid(`${rows[from]?.label || 'New field'} is number ${to + 1} of ${fields.length} now.`)
+  }
+
   function move(index: number, by: -1 | 1): void {
-    const moved = fields[index]
-    const other = fields[index + by]
-    if (moved === undefined || other === undefined) return
-    store(fields.with(index, other).with(index + by, moved))
-    if (openAt === index) setOpenAt(index + by)
+    place(index, index + by)
     focusIn(index + by, `[data-move="${by}"]:not(:disabled), [data-move]:not(:disabled)`)
+  }
+
+  function remove(index: number): void {
+    store(fields.toSpliced(index, 1))
+    setOpenAt(null)
+    if (fields.length > 1) focusIn(Math.min(index, fields.length - 2), 'button[aria-expanded]')
+  }
+
+  function duplicate(index: number): void {
+    const row = rows[index]
+    if (row === undefined) return
+    const names = rows.map(({ name }) => name)
+    store(fields.toSpliced(index + 1, 0, fieldOf({ ...row, name: nameFor(row.label, names) })))
+    setOpenAt(index + 1)
+    focusIn(index + 1, 'input')
+  }
+
+  /** Keys of the head of a row. True for one that was used. */
+  function onRowKey(event: KeyboardEvent, index: number): boolean {
+    const chord = chordOf(event)
+    const { altKey, key } = event
+    if (altKey && (key === 'ArrowUp' || key === 'ArrowDown')) {
+      const to = index + (key === 'ArrowUp' ? -1 : 1)
+      place(index, to)
+      focusIn(Math.max(0, Math.min(to, fields.length - 1)), 'button[aria-expanded]')
+    } else if (chord === 'ArrowUp' || chord === 'ArrowDown') {
+      focusIn(index + (chord === 'ArrowUp' ? -1 : 1), 'button[aria-expanded]')
+    } else if (chord === 'Mod+D') duplicate(index)
+    else if (chord === 'Delete') remove(index)
+    else return false
+    return true
   }
 
   /** Of a row that is drawn next. */
@@ -116,20 +171,63 @@ export function FormFieldsControl({ path, value }: ControlProps) {
               onChange={(next) => change(index, next)}
               onRename={(label) => rename(index, row, label)}
               onMove={(by) => move(index, by)}
-              onRemove={() => {
-                store(fields.toSpliced(index, 1))
-                setOpenAt(null)
+              onRemove={() => remove(index)}
+              onKey={(event) => onRowKey(event, index)}
+              isAsked={!isTrigger}
+              drop={
+                dragged !== null && dragged.to === index && dragged.from !== index
+                  ? dragged.from < index
+                    ? 'below'
+                    : 'above'
+                  : null
+              }
+              onDrag={(is) => setDragged(is ? { from: index, to: index } : null)}
+              onDragOver={() => setDragged(dragged && { ...dragged, to: index })}
+              isDragging={dragged !== null}
+              onDrop={() => {
+                if (dragged !== null) place(dragged.from, index)
+                setDragged(null)
               }}
             />
           ))}
         </ol>
       )}
-      {rows.length === 0 && problem === null && <p className="text-sm text-ink-faint">A form needs one field.</p>}
-      <div>
-        <Button size="sm" icon={Plus} onClick={add}>
+      {rows.length === 0 && isTrigger && (
+        <>
+          {problem === null && <p className="text-sm text-ink-faint">A form needs one field.</p>}
+          <div className="flex flex-wrap gap-1.5">
+            {FIRST_TYPES.map((type) => (
+              <Button key={type} size="sm" icon={ICONS[type]} onClick={() => add(type)}>
+                {FIELD_TYPES.find(({ value }) => value === type)?.label}
+              </Button>
+            ))}
+          </div>
+        </>
+      )}
+      <div className="flex items-center gap-1">
+        <Button size="sm" icon={Plus} onClick={() => add()}>
           Add a field
         </Button>
+        {(isTrigger || rows.length > 0) && !isPreviewed && !isWide && (
+          <Button size="sm" variant="ghost" icon={Eye} onClick={() => showPagePreview(true)}>
+            Preview
+          </Button>
+        )}
       </div>
+      <span aria-live="polite" className="sr-only">
+        {said}
+      </span>
+      {(isTrigger || rows.length > 0) && isPreviewed && !isWide && input !== undefined && (
+        <PagePreview
+          input={input}
+          asks={!isTrigger}
+          openAt={openAt}
+          onOpen={(index) => {
+            setOpenAt(index)
+            focusIn(index, 'button[aria-expanded]')
+          }}
+        />
+      )}
     </div>
   )
 }
@@ -145,6 +243,16 @@ function FieldCard(props: {
   onRename(label: string): void
   onMove(by: -1 | 1): void
   onRemove(): void
+  /** A key on its head; true when it was used. */
+  onKey(event: KeyboardEvent): boolean
+  /** Whether a step asks it, which may fill it in at first. */
+  isAsked: boolean
+  /** Where the dragged row would come to lie. */
+  drop: 'above' | 'below' | null
+  isDragging: boolean
+  onDrag(is: boolean): void
+  onDragOver(): void
+  onDrop(): void
 }) {
   const { row, path, isOpen, onChange } = props
   const id = useControlId(path)
@@ -152,13 +260,48 @@ function FieldCard(props: {
   const Icon = ICONS[row.type]
   const title = row.label === '' ? 'New field' : row.label
   return (
-    <li data-field={fieldOfPath(path)} aria-label={`Field ${title}`}>
+    <li
+      data-field={fieldOfPath(path)}
+      aria-label={`Field ${title}`}
+      onDragOver={(event) => {
+        if (!props.isDragging) return
+        event.preventDefault()
+        props.onDragOver()
+      }}
+      onDrop={(event) => {
+        event.preventDefault()
+        props.onDrop()
+      }}
+      className={classNames(
+        'relative',
+        props.drop === 'above' && 'shadow-[0_-2px_0_0_var(--color-accent)]',
+        props.drop === 'below' && 'shadow-[0_2px_0_0_var(--color-accent)]',
+      )}
+    >
+      <span
+        draggable
+        aria-hidden
+        data-handle
+        title="Drag to another place (Alt+↑, Alt+↓)"
+        onDragStart={(event) => {
+          event.dataTransfer.effectAllowed = 'move'
+          event.dataTransfer.setData('text/plain', title)
+          props.onDrag(true)
+        }}
+        onDragEnd={() => props.onDrag(false)}
+        className="absolute top-0 left-0 z-10 flex h-8 w-6 cursor-grab items-center justify-center text-ink-faint"
+      >
+        <GripVertical size={13} />
+      </span>
       <button
         type="button"
+        onKeyDown={(event) => {
+          if (props.onKey(event)) event.preventDefault()
+        }}
         aria-expanded={isOpen}
         aria-controls={`${id}-open`}
         onClick={props.onToggle}
-        className="flex w-full items-center gap-2 rounded-lg px-2.5 py-1.5 text-left hover:bg-hover"
+        className="flex w-full items-center gap-2 rounded-lg py-1.5 pr-2.5 pl-6 text-left hover:bg-hover"
       >
         <Icon size={14} aria-hidden className={problem === null ? 'shrink-0 text-ink-faint' : 'shrink-0 text-error'} />
         <span className="min-w-0 flex-1 truncate font-medium">
@@ -222,6 +365,20 @@ function FieldCard(props: {
               onChange={(event) => onChange({ ...row, help: event.currentTarget.value })}
             />
           </Field>
+          {props.isAsked && row.type !== 'file' && (
+            <Field label="Stands in it at first" htmlFor={`${id}-value`}>
+              <Input
+                id={`${id}-value`}
+                value={row.value === undefined ? '' : textOf(row.value)}
+                placeholder="{{ hook.body.amount }}"
+                onChange={(event) => {
+                  const { value: _before, ...rest } = row
+                  const text = event.currentTarget.value
+                  onChange(text === '' ? rest : { ...rest, value: text })
+                }}
+              />
+            </Field>
+          )}
           <div className="flex items-center gap-1">
             <p className="min-w-0 flex-1 truncate text-sm text-ink-faint">
               Later steps know it as{' '}
