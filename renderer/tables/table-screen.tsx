@@ -1,5 +1,5 @@
 import { Download, MoreHorizontal, Pencil, Plus, Redo2, Search, Trash2, Undo2, Upload } from 'lucide-react'
-import { useCallback, useEffect, useRef, useState } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { Link, useLocation } from 'wouter'
 import type { TableSummary, TableView } from '../../core/contract/values.ts'
 import { Button, IconButton } from '../ui/controls/button.tsx'
@@ -42,9 +42,10 @@ export function TableScreen({
   useDocumentTitle(table.name)
   const [, navigate] = useLocation()
   const edits = useEdits(table.id)
-  const [view, setView] = useState<TableView>(() => views.get(table.id) ?? WHOLE)
+  const [asked, setView] = useState<TableView>(() => views.get(table.id) ?? WHOLE)
+  const view = useMemo(() => withoutLost(asked, table), [asked, table])
   const [typed, setTyped] = useState(view.search)
-  const [asked, setAsked] = useState<Asked | null>(null)
+  const [dialog, setDialog] = useState<Asked | null>(null)
   const [state, setState] = useState<GridState>({ selection: at(0, 0), isEditing: false, total: null, problem: null })
   const search = useRef<HTMLInputElement>(null)
   const show = useCallback(
@@ -86,7 +87,7 @@ export function TableScreen({
             trigger={<IconButton icon={MoreHorizontal} label="More" />}
             items={[
               { label: 'New table…', icon: Plus, onSelect: onNew },
-              { label: 'Rename…', icon: Pencil, onSelect: () => setAsked({ what: 'rename' }) },
+              { label: 'Rename…', icon: Pencil, onSelect: () => setDialog({ what: 'rename' }) },
               { label: 'Export as CSV', icon: Download, onSelect: () => void exportCsv(table) },
               'separator',
               {
@@ -131,7 +132,7 @@ export function TableScreen({
           table={table}
           view={view}
           onView={show}
-          onFilter={() => setAsked({ what: 'filter', column: null })}
+          onFilter={() => setDialog({ what: 'filter', column: null })}
         />
       </div>
       <section
@@ -144,9 +145,9 @@ export function TableScreen({
           edits={edits}
           heads={{
             sort: (column, order) => show({ ...view, sort: [{ column: column.id, order }] }),
-            filter: (column) => setAsked({ what: 'filter', column }),
-            edit: (column) => setAsked({ what: 'column', column, after: null }),
-            add: (after) => setAsked({ what: 'column', column: null, after }),
+            filter: (column) => setDialog({ what: 'filter', column }),
+            edit: (column) => setDialog({ what: 'column', column, after: null }),
+            add: (after) => setDialog({ what: 'column', column: null, after }),
             move(column, by) {
               const now = columnsOf(table)
               const from = now.findIndex((one) => one.id === column.id)
@@ -165,7 +166,7 @@ export function TableScreen({
                 columnsOf(table).map((one) => (one.id === column.id ? { ...one, width } : one)),
               ),
           }}
-          onAddColumn={() => setAsked({ what: 'column', column: null, after: null })}
+          onAddColumn={() => setDialog({ what: 'column', column: null, after: null })}
           onAddChoice={(column, choice) =>
             void setColumns(
               table,
@@ -184,26 +185,33 @@ export function TableScreen({
         )}
         <Foot table={table} view={view} state={state} edits={edits} />
       </section>
-      {asked?.what === 'rename' && (
+      {dialog?.what === 'rename' && (
         <NameDialog
           table={table}
-          onClose={() => setAsked(null)}
+          onClose={() => setDialog(null)}
           onName={async (name) => (await renameTable(table.id, name)) !== null}
         />
       )}
-      {asked?.what === 'column' && (
-        <ColumnDialog table={table} column={asked.column} after={asked.after} onClose={() => setAsked(null)} />
+      {dialog?.what === 'column' && (
+        <ColumnDialog table={table} column={dialog.column} after={dialog.after} onClose={() => setDialog(null)} />
       )}
-      {asked?.what === 'filter' && (
+      {dialog?.what === 'filter' && (
         <FilterDialog
           table={table}
-          column={asked.column}
-          onClose={() => setAsked(null)}
+          column={dialog.column}
+          onClose={() => setDialog(null)}
           onFilter={(filter) => show({ ...view, filters: [...view.filters, filter] })}
         />
       )}
     </main>
   )
+}
+
+/** A view without what it says of columns that were deleted meanwhile. */
+function withoutLost(view: TableView, { columns }: TableSummary): TableView {
+  const isThere = ({ column }: { readonly column: number }): boolean => columns.some(({ id }) => id === column)
+  if (view.filters.every(isThere) && view.sort.every(isThere)) return view
+  return { ...view, filters: view.filters.filter(isThere), sort: view.sort.filter(isThere) }
 }
 
 /** Zaps at most that are named beside the table's name. */
