@@ -111,7 +111,8 @@ const RULES: readonly Rule[] = [
     rule: 'waits-for-a-person-whom-nobody-asks',
     sql: `SELECT run_id || ':' || step_id AS what FROM step_run WHERE state = 'waiting' AND wait_for = 'person'
       AND answer IS NULL AND NOT EXISTS (SELECT 1 FROM approval WHERE approval.run_id = step_run.run_id
-        AND approval.step_id = step_run.step_id AND approval.scope = step_run.scope AND decision IS NULL)`,
+        AND approval.step_id = step_run.step_id AND approval.scope = step_run.scope
+        AND (decision IS NULL OR decision = 'expired'))`,
   },
   {
     rule: 'waits-without-a-time',

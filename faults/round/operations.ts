@@ -199,13 +199,14 @@ export const OPERATIONS: readonly Operation[] = [
     name: 'decide',
     weight: 5,
     plan(random) {
-      const decision = random.pick(['approved', 'declined'] as const)
+      const decision = random.pick(['approved', 'declined', 'half'] as const)
+      const fields = { why: random.pick(['', 'fine', 'ä\u0000']) }
       const at = random.between(0, 49)
       return async ({ client }) => {
         const open = await client.approvals.list()
         const ask = open[at % Math.max(1, open.length)]
         if (ask !== undefined)
-          await client.approvals.decide({ runId: ask.runId, step: ask.step, scope: ask.scope, decision })
+          await client.approvals.decide({ runId: ask.runId, step: ask.step, scope: ask.scope, decision, fields })
       }
     },
   },

@@ -73,7 +73,15 @@ export function zapsUnderTest(port: number, edition = 0): Readonly<Record<string
       'ask',
       [
         hook('ask'),
-        { id: 'ask', uses: 'logic.approve', input: { message: 'Send {{ hook.body.n }}?' } },
+        {
+          id: 'ask',
+          uses: 'logic.approve',
+          input: {
+            message: 'Send {{ hook.body.n }}?',
+            fields: [{ name: 'why', label: 'Why' }],
+            choices: [{ id: 'half' }],
+          },
+        },
         post('yes', target('yes')),
         post('no', target('no')),
       ],
@@ -81,6 +89,7 @@ export function zapsUnderTest(port: number, edition = 0): Readonly<Record<string
         { from: 'hook', to: 'ask' },
         { from: 'ask', port: 'approved', to: 'yes' },
         { from: 'ask', port: 'declined', to: 'no' },
+        { from: 'ask', port: 'half', to: 'no' },
       ],
     ),
     loop: zap(
