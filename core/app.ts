@@ -18,6 +18,7 @@ import { noFailpoint } from './domain/runs/failpoint.ts'
 import { noMarker } from './domain/runs/work-marker.ts'
 import { systemClock } from './domain/time/clock.ts'
 import { createEngine } from './engine/engine.ts'
+import { createGuardedConnect } from './engine/guarded-connect.ts'
 import { createGuardedFetch } from './engine/guarded-fetch.ts'
 import { createOAuth } from './engine/oauth/oauth.ts'
 import { openCredential } from './engine/open-credential.ts'
@@ -150,6 +151,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       network,
       credentials,
       fetch: outgoing.fetch,
+      connect: createGuardedConnect(network),
       permissions,
       notifier,
       desktop,

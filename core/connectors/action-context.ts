@@ -1,4 +1,5 @@
 import type { OpenTarget } from '../domain/host/desktop.ts'
+import type { Duplex } from 'node:stream'
 import type { Question } from '../domain/runs/question.ts'
 import type { SandboxAnswer, SandboxWork } from '../domain/runs/sandbox.ts'
 import type { Clock } from '../domain/time/clock.ts'
@@ -156,6 +157,8 @@ export type ActionContext<Input> = {
   readonly fetch: GuardedFetch
   /** As {@link fetch}, for a request that a credential signs in, where one is named: no connector makes such a header itself. */
   http(request: HttpRequest): Promise<FetchResponse>
+  /** Connects to what speaks something else than HTTP, such as mail or a database. Ends with the step. Fails with a StepError. */
+  connect(to: { readonly host: string; readonly port: number }): Promise<Duplex>
   readonly files: FileAccess
   credential(ref: CredentialRef): Promise<Credential>
   /**

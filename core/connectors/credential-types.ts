@@ -2,6 +2,7 @@ import { StepError } from '../domain/runs/step-error.ts'
 import { type CredentialType, defineCredential } from './credential.ts'
 import { HEADER_NAME } from './kit/request-headers.ts'
 import { google, googleServiceAccount } from './providers/google.ts'
+import { smtp } from './providers/mail.ts'
 
 const token = (id: string, title: string, label: string, help: string): CredentialType =>
   defineCredential({
@@ -126,4 +127,5 @@ export const builtInCredentialTypes: readonly CredentialType[] = [
   }),
   google,
   googleServiceAccount,
+  smtp,
 ]

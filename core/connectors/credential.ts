@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream'
 import { z } from 'zod'
 import { StepError } from '../domain/runs/step-error.ts'
 import type { Clock } from '../domain/time/clock.ts'
@@ -91,6 +92,8 @@ export type CredentialTest = {
   readonly clock: Clock
   /** Calls the service at an address, signed in with the credential. */
   at(address: string): AppClient
+  /** Connects to a service that speaks something else than HTTP. */
+  connect(to: { readonly host: string; readonly port: number }): Promise<Duplex>
 }
 
 /** A kind of credential: what is entered, and how a request carries it. */

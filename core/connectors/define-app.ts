@@ -10,7 +10,7 @@ import { type Action, type Connector, defineAction, defineTrigger, type Effect, 
 import { checkedFamily, type Family } from './family-list.ts'
 import type { OptionsPage, OptionsRequest, OptionsSource } from './field-options.ts'
 import { appClient } from './kit/app-client.ts'
-import { type FileValue, keepFile, openSource, withSource } from './kit/file-value.ts'
+import { type FileValue, filesTouched, keepFile, openSource, withSource } from './kit/file-value.ts'
 import { everyField, firstField, POLL_TIMES } from './kit/poll-fields.ts'
 import type { AnswerRule } from './service/answers.ts'
 import type { Hook, HookContext, PollContext, Polled, Subscribed } from './trigger-sources.ts'
@@ -64,8 +64,8 @@ type AppAction<Input extends z.ZodObject, Output extends z.ZodType> = {
   readonly timeoutMs?: number
   /** What its account must be granted. */
   readonly scopes?: readonly string[]
-  /** A field of it may hold a file. */
-  readonly takesFiles?: boolean
+  /** The fields of it that may hold files. */
+  readonly takesFiles?: readonly string[]
   run(ctx: AppContext<z.output<Input>>): Promise<z.output<Output>>
 }
 
@@ -143,13 +143,16 @@ export function appAction<Input extends z.ZodObject, Output extends z.ZodType>(
   action: AppAction<Input, Output>,
 ): Unbound<Action> {
   return (app) => {
-    const { name, run, input, takesFiles = false, ...rest } = action
+    const { name, run, input, takesFiles = [], ...rest } = action
     return defineAction({
       ...rest,
       ...partOf(app, name),
       actsByFetch: true,
-      ...(takesFiles && { takesLarge: true }),
-      touches: (given) => touchesOf(app, given, action.effect === 'none' ? 'reads' : 'writes'),
+      ...(takesFiles.length > 0 && { takesLarge: true }),
+      touches: (given) => [
+        ...touchesOf(app, given, action.effect === 'none' ? 'reads' : 'writes'),
+        ...takesFiles.flatMap((field) => filesTouched(given[field])),
+      ],
       input: withAccount(input, app),
       async run({ input: parsed, store, files, clock, signal, idempotencyKey, http, large }) {
         const { account, own } = takeAccount(parsed)

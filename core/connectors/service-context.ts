@@ -7,7 +7,7 @@ import type { ActionContext } from './action-context.ts'
  */
 export type ServiceContext = Pick<
   ActionContext<unknown>,
-  'http' | 'credential' | 'large' | 'clock' | 'signal' | 'idempotencyKey'
+  'http' | 'connect' | 'credential' | 'large' | 'clock' | 'signal' | 'idempotencyKey'
 >
 
 /** For which step of which zap a service is called. `file` is the draft or the version that the step stands in. */

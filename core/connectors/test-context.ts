@@ -70,6 +70,7 @@ export async function callAction(
         return signInOf(type, credential, ref.$credential)
       },
     }),
+    connect: unavailable,
     files: NO_FILES,
     credential: open,
     program: unavailable,

@@ -17,6 +17,7 @@ import type { FolderRules } from '../files/allowed-folders.ts'
 import type { KeptFiles } from '../files/kept-files.ts'
 import type { EndEffects, Signals } from '../signals.ts'
 import { createWorkThread, type WorkThread, workerUrl } from '../threads/work-thread.ts'
+import type { OutgoingConnect } from './guarded-connect.ts'
 import type { OutgoingFetch } from './guarded-fetch.ts'
 import { createLargeTemplates } from './large-templates.ts'
 import { createMemories } from './memory.ts'
@@ -51,6 +52,7 @@ export type EngineConfig = {
   readonly credentials: OpenedCredentials
   /** The one way out to the network. */
   readonly fetch: OutgoingFetch
+  readonly connect: OutgoingConnect
   readonly permissions: PermissionBook
   readonly notifier: Notifier
   readonly desktop: Desktop
@@ -142,6 +144,7 @@ export function createEngine(config: EngineConfig): Engine {
     memoryOf: createMemories(database, clock),
     tablesOf: createTableSteps(tables),
     fetch: config.fetch,
+    connect: config.connect,
     filesFor: (recorder) => createFileAccess(config.folders, undefined, recorder),
     kept: config.kept,
     programs,

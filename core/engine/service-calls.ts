@@ -25,7 +25,15 @@ const TIMEOUT_MS = 30_000
 export function createServiceCalls(
   services: Pick<
     StepServices,
-    'catalogue' | 'clock' | 'fetch' | 'credential' | 'renewedCredential' | 'permissionsOf' | 'secretsOf' | 'large'
+    | 'catalogue'
+    | 'clock'
+    | 'fetch'
+    | 'connect'
+    | 'credential'
+    | 'renewedCredential'
+    | 'permissionsOf'
+    | 'secretsOf'
+    | 'large'
   >,
 ): ServiceCalls {
   const { clock, large } = services
@@ -46,7 +54,8 @@ export function createServiceCalls(
         const http = httpOver({ fetch, signal, ...signInBy(services, permits) })
         const credential: ServiceContext['credential'] = ({ $credential: name }) =>
           permits.credential(name, services.credential)
-        return work({ http, credential, large, clock, signal, idempotencyKey })
+        const connect: ServiceContext['connect'] = async (to) => services.connect(to, signal, guard)
+        return work({ http, connect, credential, large, clock, signal, idempotencyKey })
       })
     } catch (error) {
       const details = StepError.from(error)

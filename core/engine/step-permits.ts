@@ -1,6 +1,6 @@
 import type { DesktopAccess, FileAccess, ZapCalls } from '../connectors/action-context.ts'
 import type { Catalogue } from '../connectors/catalogue.ts'
-import { type CredentialRef, type SignIn, signInOf } from '../connectors/credential.ts'
+import { type CredentialRef, enteredFields, type SignIn, signInOf } from '../connectors/credential.ts'
 import type { TableAccess } from '../connectors/table-access.ts'
 import { CANNOT, type Desktop, type DesktopAbility } from '../domain/host/desktop.ts'
 import { StepError } from '../domain/runs/step-error.ts'
@@ -90,6 +90,9 @@ export function createStepPermits(
   /** Credentials that were opened, and the only hosts to which they may go. */
   const bound: { readonly name: string; readonly hosts: readonly string[] }[] = []
 
+  /** The servers that credentials which were opened name themselves: who may use a credential may go there with it. */
+  const named = new Set<string>()
+
   function refusal(wanted: Permission, why = ''): StepError {
     const message = refusalText({ id: holder.zapId, name: zap.file.name }, wanted, why)
     return new StepError({ code: 'not-permitted', message, retryable: false })
@@ -111,7 +114,8 @@ export function createStepPermits(
   }
   function checkStart(url: URL): void {
     const host = hostOf(url)
-    if (permissions !== null) check({ kind: isLocalHost(host) ? 'local' : 'host', what: host })
+    if (permissions !== null && !named.has(url.hostname))
+      check({ kind: isLocalHost(host) ? 'local' : 'host', what: host })
     for (const { name, hosts } of bound) {
       if (hosts.some((allowed) => matchesWildcard(allowed, host))) continue
       const message = `The credential "${name}" is for ${hosts.join(', ')} alone, and the step "${step.name ?? step.id}" calls ${host}: add this host to the credential, or choose another one.`
@@ -128,6 +132,7 @@ export function createStepPermits(
       }
       check({ kind: 'credential', what: name })
       const credential = await open(name)
+      for (const server of serversIn(credential)) named.add(server)
       if (credential.hosts !== null) bound.push({ name, hosts: credential.hosts })
       return credential
     },
@@ -194,9 +199,10 @@ export function createStepPermits(
     fetchGuard: (secrets) => {
       if (permissions === null) return { ...NO_GUARD, secrets, checkStart }
       const mayBeLocal = (url: URL): boolean =>
-        permissions.from === 'owner'
+        named.has(url.hostname) ||
+        (permissions.from === 'owner'
           ? !permissions.denied.includes(`local:${hostOf(url)}`)
-          : allowance.allows({ kind: 'local', what: hostOf(url) })
+          : allowance.allows({ kind: 'local', what: hostOf(url) }))
       return {
         secrets,
         checkStart,
@@ -215,6 +221,18 @@ export function createStepPermits(
 
 const cannot = (ability: DesktopAbility): StepError =>
   new StepError({ code: 'unsupported', message: CANNOT[ability], retryable: false })
+
+/** The names of the servers in the fields of a credential: that of its field `host`, and of every field that is an address. */
+function serversIn({ secret }: OpenCredential): string[] {
+  return Object.entries(enteredFields(secret) ?? {}).flatMap(([name, value]) => {
+    const url = name === 'host' ? URL.parse(`tcp://${value.includes(':') ? `[${value}]` : value}`) : addressIn(value)
+    return url === null || url.hostname === '' ? [] : [url.hostname]
+  })
+}
+
+function addressIn(value: string): URL | null {
+  return /^[a-z][a-z0-9+.-]{1,20}:\/\//i.test(value) ? URL.parse(value) : null
+}
 
 /** The variables of the environment as a zap's templates read them: one that it may not read is a StepError `not-permitted` there. */
 export function variablesFor(

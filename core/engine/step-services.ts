@@ -9,6 +9,7 @@ import type { CompiledZap } from '../domain/zap/graph.ts'
 import type { FileRecorder } from '../files/file-recorder.ts'
 import type { KeptFiles } from '../files/kept-files.ts'
 import type { WorkThread } from '../threads/work-thread.ts'
+import type { OutgoingConnect } from './guarded-connect.ts'
 import type { OutgoingFetch } from './guarded-fetch.ts'
 import type { LargeTemplates } from './large-templates.ts'
 import type { OpenCredential } from './open-credential.ts'
@@ -36,6 +37,7 @@ export type StepServices = {
   readonly catalogue: Catalogue
   readonly clock: Clock
   readonly fetch: OutgoingFetch
+  readonly connect: OutgoingConnect
   /** Files as steps reach them. What is done to them is told to the recorder. */
   filesFor(recorder: FileRecorder): FileAccess
   readonly kept: KeptFiles

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { isJsonObject, type Json, jsonSchema, textOf } from '../../domain/values/json.ts'
 import { defineAction } from '../define.ts'
+import { filesTouched } from '../kit/file-value.ts'
 import { answeredSchema, askModel } from './ask-model.ts'
 import { askFields, modelFields, models, textField } from './fields.ts'
 
@@ -45,6 +46,7 @@ export const aiExtract = defineAction({
   summary: '{model}',
   effect: 'idempotent',
   takesLarge: true,
+  touches: ({ files }) => filesTouched(files),
   timeoutMs: 300_000,
   options: { models },
   input: z.strictObject({

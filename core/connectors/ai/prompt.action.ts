@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { jsonSchema, textOf } from '../../domain/values/json.ts'
 import { defineAction } from '../define.ts'
+import { filesTouched } from '../kit/file-value.ts'
 import { answeredSchema, askModel, schemaOf } from './ask-model.ts'
 import { askFields, modelFields, models, textField } from './fields.ts'
 
@@ -30,6 +31,7 @@ export const aiPrompt = defineAction({
   effect: 'idempotent',
   actsByFetch: false,
   takesLarge: true,
+  touches: ({ files }) => filesTouched(files),
   timeoutMs: 300_000,
   options: { models },
   input: z.strictObject({

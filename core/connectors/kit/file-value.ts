@@ -71,6 +71,11 @@ export function sourceTouch(from: Json | undefined): Touch[] {
   return typeof from === 'string' && !/^\s*\{\{[^{}]*\}\}\s*$/.test(from) ? fileTouch(from, 'reads') : []
 }
 
+/** The same of a field that takes a list of such, too. */
+export function filesTouched(from: Json | undefined): Touch[] {
+  return from !== undefined && isJsonList(from) ? from.flatMap(sourceTouch) : sourceTouch(from)
+}
+
 type Reach = Pick<ActionContext<unknown>, 'files' | 'large'>
 
 /** Bytes that a step reads whole, at most. */

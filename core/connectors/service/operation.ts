@@ -68,7 +68,7 @@ export function operation(declared: Operation): ReturnType<typeof appAction> {
     ...(keywords && { keywords }),
     ...(scopes && { scopes }),
     ...(timeoutMs !== undefined && { timeoutMs }),
-    ...(Object.values(fields).some(({ isFile }) => isFile === true) && { takesFiles: true }),
+    takesFiles: Object.entries(fields).flatMap(([field, { isFile }]) => (isFile === true ? [field] : [])),
     summary: declared.summary ?? summaryOf(fields),
     effect: declared.effect ?? ('request' in declared ? effectOf(declared.request) : 'unsafe'),
     input: formOf(fields),

@@ -133,6 +133,10 @@ export async function attemptStep(
       clock: services.clock,
       fetch,
       http: httpOver({ fetch, signal, signIn: signing.signIn, again }),
+      async connect(to) {
+        if (context.mayCall !== undefined) await context.mayCall
+        return services.connect(to, signal, guard)
+      },
       get files() {
         return permits.files(services.filesFor(context.recorder()))
       },

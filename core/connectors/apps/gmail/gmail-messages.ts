@@ -1,8 +1,9 @@
 import MailComposer from 'nodemailer/lib/mail-composer/index.js'
 import { z } from 'zod'
-import { isJsonList, type Json, jsonSchema, textOf } from '../../../domain/values/json.ts'
+import { type Json, textOf } from '../../../domain/values/json.ts'
 import type { AppClient } from '../../app-request.ts'
 import type { ServiceFiles } from '../../define-app.ts'
+import { mailFiles, mailTexts } from '../../kit/mail-fields.ts'
 import type { Entered } from '../../service/request.ts'
 
 const headerSchema = z.object({ name: z.string(), value: z.string() })
@@ -116,28 +117,11 @@ export async function rawMessage(
     readonly subject?: string
   },
 ): Promise<string> {
-  const given =
-    input.attachments === undefined ? [] : isJsonList(input.attachments) ? input.attachments : [input.attachments]
-  const attachments: { filename: string; contentType: string; content: Buffer }[] = []
-  for (const [at, one] of given.entries()) {
-    const { filename, contentType, content } = await files.read(jsonSchema.parse(one), `attachments.${at}`)
-    attachments.push({ filename, contentType, content: Buffer.from(content) })
-  }
-  const optional = (name: string, value: Json | string | undefined) =>
-    value === undefined || value === '' ? {} : { [name]: textOf(value) }
   const composer = new MailComposer({
-    ...optional('to', input.to ?? own.to),
-    ...optional('cc', input.cc),
-    ...optional('bcc', input.bcc),
-    ...optional('from', input.from),
-    ...optional('replyTo', input.replyTo),
-    ...optional('subject', input.subject ?? own.subject),
-    ...optional('text', input.text),
-    ...optional('html', input.html),
-    ...optional('inReplyTo', own.inReplyTo),
-    ...optional('references', own.references),
+    ...mailTexts({ to: own.to, subject: own.subject, inReplyTo: own.inReplyTo, references: own.references }),
+    ...mailTexts(mailFields(input)),
     messageId: own.messageId,
-    attachments,
+    attachments: await mailFiles(input.attachments, files.read),
     // Only files that were given are read, and no address is.
     disableFileAccess: true,
     disableUrlAccess: true,
@@ -145,3 +129,14 @@ export async function rawMessage(
   composer.keepBcc = true
   return (await composer.build()).toString('base64url')
 }
+
+const mailFields = ({ to, cc, bcc, from, replyTo, subject, text, html }: Entered) => ({
+  to,
+  cc,
+  bcc,
+  from,
+  replyTo,
+  subject,
+  text,
+  html,
+})

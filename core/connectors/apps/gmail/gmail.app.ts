@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { StepError } from '../../../domain/runs/step-error.ts'
 import { isJsonList, type Json, jsonSchema, textOf } from '../../../domain/values/json.ts'
 import type { AppClient } from '../../app-request.ts'
 import { appPoll, defineApp } from '../../define-app.ts'
+import { messageIdOf } from '../../kit/mail-fields.ts'
 import { readPath, valueAt } from '../../kit/path.ts'
 import { GOOGLE_ACCOUNTS, googleAnswers } from '../../providers/google.ts'
 import { choice, file, longText, text, texts, yesNo } from '../../service/fields.ts'
@@ -43,9 +43,6 @@ const mail = {
   attachments: [{ filename: 'invoice.pdf', contentType: 'application/pdf', bytes: 12_345, id: 'ANGjdJ8' }],
 }
 const sent = { id: '18f1c0de', threadId: '18f1c0de', labelIds: ['SENT'], messageId: '<…@hookline>' }
-
-const messageIdOf = (key: string): string =>
-  `<${createHash('sha256').update(key).digest('hex').slice(0, 32)}@hookline.local>`
 
 async function getMessage(http: AppClient, id: string): Promise<Json> {
   const answer = await http({

@@ -1,0 +1,4 @@
+import { defineFamily } from '../family-list.ts'
+import { mailSend } from './send.action.ts'
+
+export const mail = defineFamily('mail', [mailSend])
