@@ -1,5 +1,5 @@
-import type { OpenTarget } from '../domain/host/desktop.ts'
 import type { Duplex } from 'node:stream'
+import type { OpenTarget } from '../domain/host/desktop.ts'
 import type { Question } from '../domain/runs/question.ts'
 import type { SandboxAnswer, SandboxWork } from '../domain/runs/sandbox.ts'
 import type { Clock } from '../domain/time/clock.ts'
