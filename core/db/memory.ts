@@ -72,7 +72,10 @@ export function insertMemoryChange(tx: Tx, by: string, result: string, now: numb
   tx.run('INSERT INTO memory_change (by, result, changed_at) VALUES (?, ?, ?)', [by, result, now])
 }
 
-/** Forgets up to `limit` entries that expired, and as many changes from before `changedBefore`. Returns how many of the kind of which there were more. */
+/**
+ * Forgets up to `limit` entries that expired, and as many changes from before `changedBefore` whose runs are over: no step of theirs is repeated any
+ * more. Returns how many of the kind of which there were more.
+ */
 export function forgetMemory(tx: Tx, now: number, changedBefore: number, limit: number): number {
   const entries = tx.run(
     `DELETE FROM memory_entry WHERE (zap_id, key) IN
@@ -80,7 +83,11 @@ export function forgetMemory(tx: Tx, now: number, changedBefore: number, limit: 
     [now, limit],
   )
   const changes = tx.run(
-    'DELETE FROM memory_change WHERE by IN (SELECT by FROM memory_change WHERE changed_at < ? LIMIT ?)',
+    `DELETE FROM memory_change WHERE by IN (
+      SELECT change.by FROM memory_change AS change
+        LEFT JOIN run ON run.id = substr(change.by, 1, instr(change.by, ':') - 1)
+        WHERE change.changed_at < ? AND (run.id IS NULL OR run.finished_at IS NOT NULL)
+        ORDER BY change.changed_at LIMIT ?)`,
     [changedBefore, limit],
   )
   return Math.max(entries, changes)

@@ -2,6 +2,7 @@ import { expect, test, vi } from 'vitest'
 import { acceptEvent } from '../db/accept-event.ts'
 import { dismissDeadLetters, markDead } from '../db/dead-letters.ts'
 import { listOpenIncidents } from '../db/incidents.ts'
+import { getMemoryChange, insertMemoryChange } from '../db/memory.ts'
 import { leaseDue } from '../db/message-leases.ts'
 import type { Database } from '../db/open.ts'
 import { countOpenMessages } from '../db/outbox-counts.ts'
@@ -226,4 +227,26 @@ test('an incident is told within a second of the failure that makes it, and clos
   clock.advance(1_000)
   await expect.poll(open).toBe(0)
   await sweeper.stop()
+})
+
+test('what a step has changed is known for as long as it may be repeated, and forgotten when its run is over', async () => {
+  const { database, clock, sweeper, runId } = await setUp()
+  await lease(database, runId, 'now', clock.now())
+  await database.write((tx) => {
+    for (const by of [`${runId}:add`, `${runId}:add:3#1`, 'run_gone:add']) insertMemoryChange(tx, by, '1', clock.now())
+  })
+  const known = () =>
+    database.write((tx) =>
+      [`${runId}:add`, `${runId}:add:3#1`, 'run_gone:add'].map((by) => getMemoryChange(tx, by) !== undefined),
+    )
+  await sweeper.runOnce()
+  expect(await known()).toEqual([true, true, true])
+  clock.advance(365 * 24 * 60 * MINUTE)
+  await sweeper.runOnce()
+  expect(await known()).toEqual([true, true, false])
+  await database.write((tx) => {
+    moveRun(tx, runId, 'succeeded', { reason: null, finishedAt: clock.now(), resumesAt: null })
+  })
+  await sweeper.runOnce()
+  expect(await known()).toEqual([false, false, false])
 })

@@ -49,12 +49,12 @@ const INTERVAL_MS = 15_000
 const SUSPECT_MS = 1_000
 
 /** Expired store entries that one transaction forgets, and transactions for it at one look. */
-const FORGET_BATCH = 200
-/** A step that was cut off is repeated within so long, or never: until then it is known what it has changed. */
-const CHANGES_KEPT_MS = 90 * 86_400_000
+const FORGET_BATCH = 400
+/** What a step has changed is known for so long at least; after that, until its run is over. */
+const CHANGES_KEPT_MS = 3_600_000
 /** A table that was deleted can be brought back for so long. */
 const TABLES_KEPT_MS = 30 * 86_400_000
-const FORGET_BATCHES = 10
+const FORGET_BATCHES = 60
 
 export function createSweeper(config: SweeperConfig): Sweeper {
   const { database, clock, log, signals } = config

@@ -1,5 +1,6 @@
-import { ExternalLink, Table2 } from 'lucide-react'
+import { ExternalLink, RefreshCwOff, Table2 } from 'lucide-react'
 import { Link } from 'wouter'
+import { tableKey } from '../../../core/domain/tables/table.ts'
 import { isDynamicText } from '../../../core/domain/templates/template.ts'
 import { useDraft } from '../../draft/session/draft-store.ts'
 import { tableNamed, useTables } from '../../queries/tables.ts'
@@ -25,8 +26,29 @@ export function TableControl(props: ControlProps) {
           <ExternalLink size={12} aria-hidden /> Open “{found.name}” ({found.rows.toLocaleString()} rows)
         </Link>
       )}
+      <OwnChanges table={name} />
       {tables !== null && found === undefined && name.trim() !== '' && !isDynamicText(name) && <NotThere />}
     </>
+  )
+}
+
+/** What happens when a zap changes the table that starts it. */
+function OwnChanges({ table }: { table: string }) {
+  const { stepId } = useStepForm()
+  const isOwn = useDraft(({ history: { present } }) => {
+    const uses = present.steps.find((step) => step.id === stepId)?.uses ?? ''
+    const starts = present.steps.filter((step) => step.uses === 'table.changed')
+    const isStart = starts.some(
+      ({ input }) => typeof input.table === 'string' && tableKey(input.table) === tableKey(table),
+    )
+    return isStart && ['table.add', 'table.upsert', 'table.update', 'table.delete'].includes(uses)
+  })
+  if (!isOwn) return null
+  return (
+    <p className="flex items-start gap-1 text-sm text-ink-soft">
+      <RefreshCwOff size={13} aria-hidden className="mt-[3px] shrink-0" />
+      This table starts the zap. What this step changes does not start it again.
+    </p>
   )
 }
 
