@@ -54,6 +54,19 @@ const RULES: readonly Rule[] = [
       WHERE message.state = 'dead' AND message.handled_at IS NULL AND run.state NOT IN ('failed', 'needs-review')`,
   },
   {
+    rule: 'table-with-other-rows-than-it-counts',
+    sql: `SELECT name || ' counts ' || row_count AS what FROM data_table
+      WHERE row_count <> (SELECT count(*) FROM data_row
+        WHERE place >= data_table.id * 4294967296 AND place < (data_table.id + 1) * 4294967296) AND removed_at IS NULL`,
+  },
+  {
+    rule: 'row-that-its-key-does-not-find',
+    sql: `SELECT 'key ' || key.id || ' of table ' || key.table_id AS what FROM data_key AS key
+      JOIN data_table AS own ON own.id = key.table_id
+      WHERE key.indexed_to IS NULL AND own.removed_at IS NULL
+        AND own.row_count <> (SELECT count(*) FROM data_key_entry WHERE key_id = key.id)`,
+  },
+  {
     rule: 'past-its-lease',
     sql: `SELECT 'message ' || id || ' of ' || run_id AS what FROM outbox_message
       WHERE state = 'leased' AND leased_until < @now`,

@@ -28,6 +28,11 @@ const broken: Record<string, string> = {
     WHERE run_id = 'run_1'`,
   'message-done-and-run-not': `UPDATE outbox_message SET state = 'cancelled' WHERE run_id = 'run_1'`,
   'dead-letter-of-a-run-that-did-not-fail': `UPDATE outbox_message SET state = 'dead' WHERE run_id = 'run_4'`,
+  'table-with-other-rows-than-it-counts': `INSERT INTO data_table (id, name, name_key, columns, row_count, created_at, changed_at)
+    VALUES (1, 'T', 't', '[]', 2, 0, 0); INSERT INTO data_row VALUES (4294967297, '[]', 0, 0, NULL, NULL)`,
+  'row-that-its-key-does-not-find': `INSERT INTO data_table (id, name, name_key, columns, row_count, created_at, changed_at)
+    VALUES (1, 'T', 't', '[]', 1, 0, 0); INSERT INTO data_row VALUES (4294967297, '[]', 0, 0, NULL, NULL);
+    INSERT INTO data_key (table_id, columns) VALUES (1, '[0]')`,
   'past-its-lease': `UPDATE outbox_message SET state = 'leased', lease_token = 'x.1', leased_until = ${NOW - 1}
     WHERE run_id = 'run_5'`,
   'due-and-left-lying': `UPDATE outbox_message SET available_at = ${NOW - 1} WHERE run_id = 'run_5'`,
