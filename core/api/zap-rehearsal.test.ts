@@ -37,7 +37,7 @@ async function draft(steps: Steps, edges?: ZapFile['edges']) {
       })),
     }
   }
-  return { client, at, rehearse }
+  return { client, id, at, rehearse }
 }
 
 /** Everything below a folder, with what is in it. */
@@ -165,4 +165,30 @@ test('a step whose trigger watches no folder is looked at with an example', asyn
     total: 1,
     lines: [{ file: null, verdict: 'change', by: null, why: '', would: ['write x.txt'] }],
   })
+})
+
+test('what was shown is done for the files that were chosen, and each run can be put back', async () => {
+  const { client, id, at, rehearse } = await draft([
+    watch,
+    { id: 'move', uses: 'file.move', input: { from: '{{ watch.path }}', to: 'out/' } },
+    { id: 'behind', uses: 'file.delete', input: { path: '{{ move.path }}' } },
+  ])
+  for (const name of ['a.txt', 'b.txt', 'c.txt']) writeFileSync(at('in', name), name)
+  expect((await rehearse('move')).lines).toHaveLength(3)
+  const paths = ['a.txt', 'c.txt', 'gone.txt'].map((name) => at('in', name))
+  const { runIds } = await client.zaps.runOnFiles({ id, step: 'move', paths })
+  expect(runIds).toHaveLength(2)
+  await expect
+    .poll(() =>
+      readdirSync(at(), { recursive: true, encoding: 'utf8' })
+        .filter((name) => name.startsWith('out/'))
+        .toSorted(),
+    )
+    .toEqual(['out/a.txt', 'out/c.txt'])
+  expect(readdirSync(at('in'))).toEqual(['b.txt'])
+  for (const runId of runIds) {
+    await expect.poll(async () => (await client.runs.get({ id: runId })).run.status).toBe('succeeded')
+    expect((await client.runs.putBack({ id: runId })).putBack).toBe(1)
+  }
+  expect(readdirSync(at('in')).toSorted()).toEqual(['a.txt', 'b.txt', 'c.txt'])
 })

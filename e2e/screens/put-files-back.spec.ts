@@ -43,8 +43,12 @@ test('a rule for files shows what would happen, does it, and its run puts the fi
   await page.getByRole('button', { name: 'Show what would happen' }).click()
   const dialog = page.getByRole('dialog', { name: 'What would happen' })
   await expect(dialog).toContainText('1 of 2 would change')
-  await expect(dialog.getByRole('row', { name: /^invoice-1\.pdf/ })).toContainText('invoice-1 (2).pdf')
+  await expect(dialog.getByRole('row', { name: /invoice-1\.pdf/ })).toContainText('invoice-1 (2).pdf')
   await expect(dialog.getByRole('row', { name: /^photo\.jpg/ })).toContainText('Only invoices')
+  await dialog.getByRole('checkbox', { name: 'Do it for invoice-1.pdf' }).click()
+  await expect(dialog.getByRole('button', { name: /now$/ })).toHaveCount(0)
+  await dialog.getByRole('checkbox', { name: 'Do it for invoice-1.pdf' }).click()
+  await expect(dialog.getByRole('button', { name: 'Move this file now' })).toBeEnabled()
   await page.keyboard.press('Escape')
   expect((await readdir(`${files}/in`)).toSorted()).toEqual(['invoice-1.pdf', 'photo.jpg'])
 

@@ -129,6 +129,10 @@ export const zapsContract = {
     rehearse: procedure
       .input(z.object({ id: z.string(), step: z.string(), limit: z.int().min(1).max(1_000).default(1_000) }))
       .output(rehearsalSchema),
+    /** Does for some of the files what `rehearse` has shown: a test run of the draft, up to the step, for each. Files that are gone are left out. */
+    runOnFiles: procedure
+      .input(z.object({ id: z.string(), step: z.string(), paths: z.array(z.string()).min(1).max(1_000) }))
+      .output(z.object({ runIds: z.array(z.string()) })),
     /** The page of a form (or, with `asks`, of a question) that is being made, as HTML without scripts: whatever its fields are by now. */
     pagePreview: procedure
       .input(z.object({ input: z.record(z.string(), jsonSchema), asks: z.boolean().default(false) }))

@@ -1,20 +1,24 @@
 import { ArrowRight, CircleHelp, CircleX, Eye, File, type LucideIcon, Minus, RotateCw } from 'lucide-react'
-import { Fragment, useCallback, useEffect, useState } from 'react'
+import { Fragment, type ReactNode, useCallback, useEffect, useState } from 'react'
+import { useLocation } from 'wouter'
 import type { RehearsalView } from '../../../core/contract/values.ts'
-import type { Failure } from '../../api/failure.ts'
+import { api } from '../../api/client.ts'
+import { describeFailure, type Failure } from '../../api/failure.ts'
 import { useDraft, useDraftStore } from '../../draft/session/draft-store.ts'
 import { useLiveRuns } from '../../draft/session/live-runs.ts'
 import { useConnectors } from '../../queries/connectors.ts'
 import { Button } from '../../ui/controls/button.tsx'
+import { Checkbox } from '../../ui/controls/checkbox.tsx'
 import { CopyButton } from '../../ui/controls/copy-button.tsx'
 import { Dialog } from '../../ui/layers/dialog.tsx'
+import { toast } from '../../ui/layers/toast.tsx'
 import { Count } from '../../ui/lists/count.tsx'
 import { classNames } from '../../ui/look/class-names.ts'
 import { EmptyState } from '../../ui/page/empty-state.tsx'
 import { ErrorNote } from '../../ui/page/error-note.tsx'
 import { Spinner } from '../../ui/page/spinner.tsx'
 import { ToldText } from '../../ui/words/told-text.tsx'
-import { asList, GROUPS, KIND_WORDS, newPart, noteOf, pathFrom, type RehearsedLine } from './rehearsal.ts'
+import { asList, doWords, GROUPS, KIND_WORDS, newPart, noteOf, pathFrom, type RehearsedLine } from './rehearsal.ts'
 
 /** The button of "Show what would happen", and what it shows. */
 export function RehearseButton({ stepId }: { stepId: string }) {
@@ -43,7 +47,29 @@ function RehearsalDialog({ stepId, onClose }: { stepId: string; onClose: () => v
     if (found.rehearsal !== null) setShown(found.rehearsal)
   }, [rehearse, stepId])
   useEffect(() => void look(), [look])
-  const done = shown?.lines.filter(({ verdict }) => verdict === 'change').length ?? 0
+  /** Files that the person has left out. */
+  const [leftOut, setLeftOut] = useState<ReadonlySet<string>>(new Set())
+  const [isDoing, setDoing] = useState(false)
+  const [, navigate] = useLocation()
+  const zapId = useDraft((state) => state.host.id)
+  const would = shown?.lines.filter(({ verdict }) => verdict === 'change') ?? []
+  const ticked = would.filter(({ path }) => path !== null && !leftOut.has(path))
+  async function doIt(): Promise<void> {
+    setDoing(true)
+    try {
+      const paths = ticked.flatMap(({ path }) => path ?? [])
+      const { runIds } = await api.zaps.runOnFiles({ id: zapId, step: stepId, paths })
+      toast({
+        title: runIds.length === 1 ? 'One run was started' : `${runIds.length} runs were started`,
+        detail: 'The page of each puts its files back.',
+        action: { label: 'Show them', onClick: () => navigate('/runs') },
+      })
+      onClose()
+    } catch (thrown) {
+      setFailure(describeFailure(thrown))
+      setDoing(false)
+    }
+  }
   return (
     <Dialog
       open
@@ -56,6 +82,11 @@ function RehearsalDialog({ stepId, onClose }: { stepId: string; onClose: () => v
       footer={
         <>
           {shown !== null && <CopyButton text={() => asList(shown)} label="Copy as list" words size="md" />}
+          {ticked.length > 0 && (
+            <Button loading={isDoing} disabled={isBusy} onClick={() => void doIt()}>
+              {doWords(ticked)}
+            </Button>
+          )}
           <Button variant="primary" onClick={onClose}>
             Close
           </Button>
@@ -66,7 +97,7 @@ function RehearsalDialog({ stepId, onClose }: { stepId: string; onClose: () => v
         <div className="flex items-center gap-2" aria-live="polite">
           {shown !== null && shown.folder !== null && (
             <span className="rounded bg-accent-soft px-2 py-1 font-semibold text-accent">
-              {done.toLocaleString('en')} of {shown.total.toLocaleString('en')} would change
+              {would.length.toLocaleString('en')} of {shown.total.toLocaleString('en')} would change
             </span>
           )}
           {shown !== null && shown.lines.length < shown.total && (
@@ -88,11 +119,25 @@ function RehearsalDialog({ stepId, onClose }: { stepId: string; onClose: () => v
           </EmptyState>
         )}
         {shown !== null && shown.lines.length > 0 && (
-          <Lines shown={shown} isOld={isBusy || failure !== null} onClose={onClose} />
+          <Lines
+            shown={shown}
+            isOld={isBusy || failure !== null}
+            onClose={onClose}
+            leftOut={leftOut}
+            onTick={(path, isOn) =>
+              setLeftOut((before) => new Set(isOn ? [...before].filter((one) => one !== path) : [...before, path]))
+            }
+          />
         )}
       </div>
     </Dialog>
   )
+}
+
+type LineProps = {
+  readonly leftOut: ReadonlySet<string>
+  onTick(path: string, isOn: boolean): void
+  onClose(): void
 }
 
 const ICONS: Readonly<Record<RehearsedLine['verdict'], { icon: LucideIcon; tone: string }>> = {
@@ -102,7 +147,7 @@ const ICONS: Readonly<Record<RehearsedLine['verdict'], { icon: LucideIcon; tone:
   stay: { icon: Minus, tone: 'text-ink-faint' },
 }
 
-function Lines({ shown, isOld, onClose }: { shown: RehearsalView; isOld: boolean; onClose: () => void }) {
+function Lines({ shown, isOld, ...rest }: { shown: RehearsalView; isOld: boolean } & LineProps) {
   return (
     <table
       aria-label="Files"
@@ -137,7 +182,7 @@ function Lines({ shown, isOld, onClose }: { shown: RehearsalView; isOld: boolean
               </th>
             </tr>
             {lines.map((line) => (
-              <Line key={line.path ?? ''} line={line} folder={shown.folder} onClose={onClose} />
+              <Line key={line.path ?? ''} line={line} folder={shown.folder} {...rest} />
             ))}
           </tbody>
         )
@@ -146,7 +191,7 @@ function Lines({ shown, isOld, onClose }: { shown: RehearsalView; isOld: boolean
   )
 }
 
-function Line({ line, folder, onClose }: { line: RehearsedLine; folder: string | null; onClose: () => void }) {
+function Line({ line, folder, onClose, leftOut, onTick }: { line: RehearsedLine; folder: string | null } & LineProps) {
   const { path, verdict, why, step, changes } = line
   const now = path === null ? 'The example' : pathFrom(folder, path)
   if (verdict !== 'change') {
@@ -168,7 +213,19 @@ function Line({ line, folder, onClose }: { line: RehearsedLine; folder: string |
     return (
       // biome-ignore lint/suspicious/noArrayIndexKey: what is done has a place and nothing else of its own
       <tr key={at} className="border-b border-line align-top">
-        <NowCell path={path} text={at === 0 ? now : ''} />
+        <NowCell
+          path={path}
+          text={at === 0 ? now : ''}
+          box={
+            at === 0 && path !== null ? (
+              <Checkbox
+                label={`Do it for ${now}`}
+                checked={!leftOut.has(path)}
+                onChange={(isOn) => onTick(path, isOn)}
+              />
+            ) : null
+          }
+        />
         <td className="px-2 py-1.5 break-words" title={change.to}>
           {isGone ? (
             <span className="text-ink-soft">{KIND_WORDS[change.kind]}</span>
@@ -193,9 +250,10 @@ function Line({ line, folder, onClose }: { line: RehearsedLine; folder: string |
   })
 }
 
-function NowCell({ path, text }: { path: string | null; text: string }) {
+function NowCell({ path, text, box = null }: { path: string | null; text: string; box?: ReactNode }) {
   return (
     <td className="truncate py-1.5 pr-2" title={path ?? undefined}>
+      {box !== null && <span className="mr-2">{box}</span>}
       <ToldText>{text}</ToldText>
     </td>
   )

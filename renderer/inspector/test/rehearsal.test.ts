@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { asList, canRehearse, newPart, noteOf, pathFrom, type RehearsedChange } from './rehearsal.ts'
+import { asList, canRehearse, doWords, newPart, noteOf, pathFrom, type RehearsedChange } from './rehearsal.ts'
 
 const change: RehearsedChange = {
   step: 'move',
@@ -36,5 +36,13 @@ it('can be copied as a list', () => {
   ]
   expect(asList({ folder: '/in', total: 2, lines })).toBe(
     '/in/a.pdf\tmoved\t/out/2026/a (2).pdf\tname is taken: numbered, makes the folder 2026\n/in/b.jpg\tstay\t\tlets nothing through',
+  )
+})
+
+it('says on its button what it does, and for how many', () => {
+  const line = { path: '/in/a.pdf', verdict: 'change' as const, step: null, why: '', changes: [change] }
+  expect(doWords([line])).toBe('Move this file now')
+  expect(doWords([line, { ...line, changes: [change, { ...change, kind: 'write' }] }])).toBe(
+    'Do it for these 2 files now',
   )
 })

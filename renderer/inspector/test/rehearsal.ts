@@ -53,6 +53,13 @@ export function newPart(before: string | null, after: string): readonly [string,
   return [after.slice(0, slash), after.slice(slash)]
 }
 
+/** What the button says that does it for some of the files. */
+export function doWords(lines: readonly RehearsedLine[]): string {
+  const count = lines.length === 1 ? 'this file' : `these ${lines.length.toLocaleString('en')} files`
+  const isMove = lines.every(({ changes }) => changes.every(({ kind }) => kind === 'move'))
+  return isMove ? `Move ${count} now` : `Do it for ${count} now`
+}
+
 /** All of it as text, to be copied: a line for each file, tabs between. */
 export function asList({ lines }: RehearsalView): string {
   return lines
