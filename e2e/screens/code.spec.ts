@@ -70,7 +70,7 @@ test('code is written, looked at, tested, and its console read, by mouse', async
   await accessible(page, 'the console of code')
   await editor.form.getByRole('button', { name: 'Go to line 3' }).click()
   await expect(editor.field('Code')).toBeFocused()
-  await expect(page.locator('.cm-line.code-line-broken')).toContainText('undefined')
+  await expect(page.locator('.cm-line.code-line-broken')).toHaveAttribute('data-problem', /^TypeError.*undefined/)
   await page.keyboard.press('End')
   await page.keyboard.press('ControlOrMeta+a')
   await page.keyboard.insertText(

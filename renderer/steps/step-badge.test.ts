@@ -34,3 +34,21 @@ describe('the mark of a step in a test', () => {
     expect(stepBadge(step, [], run({ status: 'failed' }), true)).toMatchObject({ kind: 'failed' })
   })
 })
+
+describe('the mark of a step that is not set up', () => {
+  const problem = (field: string) => ({
+    code: 'missing',
+    message: 'needed',
+    step: 'a',
+    field,
+    severity: 'field' as const,
+  })
+
+  it('names the account of an app, when that is missing', () => {
+    expect(stepBadge(step, [problem('input.sheet')], undefined)).toMatchObject({ kind: 'todo', text: 'Set up' })
+    const both = [problem('input.account'), problem('input.sheet')]
+    expect(stepBadge(step, both, undefined)).toMatchObject({ kind: 'todo', text: 'Connect' })
+    const chosen = { ...step, input: { account: { $credential: 'gone' } } }
+    expect(stepBadge(chosen, both, undefined)).toMatchObject({ text: 'Set up' })
+  })
+})

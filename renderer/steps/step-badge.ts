@@ -44,7 +44,10 @@ export function stepBadge(
   if (ran && !(isPinned && ['succeeded', 'skipped', 'given'].includes(ran.kind))) return ran
   if (problems.length > 0) {
     const detail = problems.map((problem) => problem.message).join('\n')
-    if (problems.every((problem) => problem.severity === 'field')) return { kind: 'todo', text: 'Set up', detail }
+    if (problems.every((problem) => problem.severity === 'field')) {
+      const lacksAccount = problems.some(({ field }) => field === 'input.account') && step.input.account === undefined
+      return { kind: 'todo', text: lacksAccount ? 'Connect' : 'Set up', detail }
+    }
     return { kind: 'problem', text: problems.length === 1 ? 'Problem' : `${problems.length} problems`, detail }
   }
   if (step.settings?.disabled === true) {

@@ -148,7 +148,9 @@ function SearchField({
         onChange={(event) => onSearch(event.target.value)}
         onKeyDown={(event) => {
           if (event.key === 'Enter' && search.trim() !== '') onEnter()
-          if (event.key === 'Escape' && search !== '') {
+          if (event.key !== 'Escape') return
+          if (search === '') event.currentTarget.blur()
+          else {
             event.stopPropagation()
             onSearch('')
           }

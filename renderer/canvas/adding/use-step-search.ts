@@ -1,5 +1,5 @@
 import { useReactFlow } from '@xyflow/react'
-import { useCallback, useMemo, useState } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { ConnectorManifest } from '../../../core/contract/connector-manifest.ts'
 import { type Edge, MAIN_PORT, type Position, type ZapFile } from '../../../core/domain/zap/zap-file.ts'
 import { type IsTrigger, whyNotConnect } from '../../draft/graph/connection-rules.ts'
@@ -58,6 +58,7 @@ export function useStepSearch(isTrigger: IsTrigger, connectors: ReadonlyMap<stri
   const [search, setSearch] = useState<{ at: ScreenPoint; place: Place } | null>(null)
   const close = useCallback(() => setSearch(null), [])
   const open = useCallback((at: ScreenPoint, place: Place) => setSearch({ at, place }), [])
+  useLitOpener(search !== null)
 
   const cardAt = useCallback(
     (at: ScreenPoint): Position => {
@@ -98,6 +99,19 @@ export function useStepSearch(isTrigger: IsTrigger, connectors: ReadonlyMap<stri
     /** The place on the canvas whose card would have its upper middle at a point of the window. */
     cardAt,
   }
+}
+
+/** Lights what the search was opened with while it is open, so that it is clear where the step goes. Straight in the DOM: no other component needs it. */
+function useLitOpener(isOpen: boolean): void {
+  // Before the search has the focus.
+  const opener = useRef<Element | null>(null)
+  if (!isOpen) opener.current = null
+  else opener.current ??= document.activeElement?.closest('[data-opens-search]') ?? null
+  useEffect(() => {
+    const lit = isOpen ? opener.current : null
+    lit?.setAttribute('data-lit', '')
+    return () => lit?.removeAttribute('data-lit')
+  }, [isOpen])
 }
 
 /** Where a step goes that was chosen without a place: behind the selected one, or the only loose end; else on its own. */

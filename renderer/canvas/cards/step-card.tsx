@@ -129,7 +129,8 @@ function AddAfter({
       <button
         type="button"
         aria-label={`Add a step after ${name}`}
-        className="flex size-5 items-center justify-center rounded-full border border-line-strong bg-surface text-ink-faint transition-colors hover:border-accent hover:bg-accent hover:text-accent-ink focus-visible:border-accent focus-visible:bg-accent focus-visible:text-accent-ink"
+        data-opens-search
+        className="data-lit:border-accent data-lit:bg-accent data-lit:text-accent-ink flex size-5 items-center justify-center rounded-full border border-line-strong bg-surface text-ink-faint transition-colors hover:border-accent hover:bg-accent hover:text-accent-ink focus-visible:border-accent focus-visible:bg-accent focus-visible:text-accent-ink"
         onClick={(event) => {
           event.stopPropagation()
           const box = event.currentTarget.getBoundingClientRect()

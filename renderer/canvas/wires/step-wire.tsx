@@ -47,6 +47,7 @@ export const StepWire = memo(function StepWire(props: EdgeProps<StepEdge>) {
         <g
           role="button"
           tabIndex={0}
+          data-opens-search
           aria-label={`Add a step between ${edge.from} and ${edge.to}`}
           className="edge-add nopan"
           transform={`translate(${x} ${y})`}

@@ -111,7 +111,7 @@ function useFailedLine(stepId: string, code: string): BrokenPlace | null {
 }
 
 /** A message without its place, which it stands at. */
-const plainMessage = (message: string): string => message.replace(/^Line \d+, column \d+: /, '')
+const plainMessage = (message: string): string => message.replace(/^Line \d+, column \d+(?: of the code)?: /, '')
 
 /** The first mistake in code that has not been changed for a moment; the last known one stays until the host has answered. */
 function useCodeProblem(language: 'javascript' | 'jsonata' | 'shell', code: string): CodeProblem | null {

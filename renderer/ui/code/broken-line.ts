@@ -1,10 +1,15 @@
 import { type Extension, Prec, RangeSet, type Text } from '@codemirror/state'
-import { Decoration, EditorView, GutterMarker, gutterLineClass, keymap, WidgetType } from '@codemirror/view'
+import { Decoration, EditorView, GutterMarker, gutterLineClass, keymap } from '@codemirror/view'
 
 /** Where a text stops to be what it should be: line and column from 1. With a message that stands at the end of the line. */
 export type BrokenPlace = { readonly line: number; readonly column?: number; readonly message?: string }
 
-const line = Decoration.line({ class: 'code-line-broken' })
+/** The message is drawn by the style of the line, and is no node in it: what is typed over a selection would take that for text. */
+const line = (message: string | undefined): Decoration =>
+  Decoration.line({
+    class: 'code-line-broken',
+    ...(message !== undefined && { attributes: { 'data-problem': message } }),
+  })
 const word = Decoration.mark({ class: 'code-word-broken' })
 const number = new (class extends GutterMarker {
   override elementClass = 'code-line-broken'
@@ -18,11 +23,9 @@ export function brokenLine(at: BrokenPlace | null): Extension {
       const from = startOf(doc, at)
       if (from === null) return Decoration.none
       const found = doc.lineAt(from)
-      const marks = [line.range(found.from)]
+      const marks = [line(at.message).range(found.from)]
       const end = endOfWord(doc, from, found.to)
       if (at.column !== undefined && end > from) marks.push(word.range(from, end))
-      if (at.message !== undefined)
-        marks.push(Decoration.widget({ widget: new Note(at.message), side: 1 }).range(found.to))
       return Decoration.set(marks, true)
     }),
     gutterLineClass.compute(['doc'], ({ doc }) =>
@@ -51,23 +54,4 @@ function startOf(doc: Text, at: BrokenPlace): number | null {
 function endOfWord(doc: Text, from: number, lineEnd: number): number {
   const rest = doc.sliceString(from, Math.min(lineEnd, from + 100))
   return from + Math.max(/^[\w$.]+/.exec(rest)?.[0].length ?? 0, rest === '' ? 0 : 1)
-}
-
-/** The field's own error says it to screen readers. */
-class Note extends WidgetType {
-  readonly message: string
-  constructor(message: string) {
-    super()
-    this.message = message
-  }
-  override eq(other: Note): boolean {
-    return other.message === this.message
-  }
-  override toDOM(): HTMLElement {
-    const note = document.createElement('span')
-    note.className = 'code-problem'
-    note.setAttribute('aria-hidden', 'true')
-    note.textContent = this.message
-    return note
-  }
 }
