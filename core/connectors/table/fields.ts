@@ -63,6 +63,16 @@ type Condition = {
   any?: readonly Condition[] | undefined
 }
 
+/** Conditions inside of one. The form knows nothing of them: a schema that refers to itself would have no fields there. */
+function nestedSchema() {
+  return z.unknown().transform((value, check): readonly Condition[] => {
+    const parsed = z.array(conditionSchema).safeParse(value)
+    if (parsed.success) return parsed.data
+    for (const { path, message } of parsed.error.issues) check.addIssue({ code: 'custom', path, message })
+    return z.NEVER
+  })
+}
+
 const conditionSchema: z.ZodType<Condition> = z
   .strictObject({
     column: columnName.optional().meta({ title: 'Column', ui: { widget: 'table-column', placeholder: 'email' } }),
@@ -74,12 +84,10 @@ const conditionSchema: z.ZodType<Condition> = z
       title: 'Value',
       ui: { widget: 'template', showIf: { field: 'op', in: OPS.filter((op) => comparesWith(op)) } },
     }),
-    all: z
-      .array(z.lazy(() => conditionSchema))
+    all: nestedSchema()
       .optional()
       .meta({ ui: { widget: 'hidden' } }),
-    any: z
-      .array(z.lazy(() => conditionSchema))
+    any: nestedSchema()
       .optional()
       .meta({ ui: { widget: 'hidden' } }),
   })

@@ -93,4 +93,10 @@ describe('a field as text', () => {
         expect([one.control, textKindOf(one.control, false) === null]).toEqual([one.control, without.has(one.control)])
     }
   })
+
+  it('has fields in every card of rows', () => {
+    for (const { id, input } of testCatalogue.manifests())
+      for (const one of formFields(input))
+        if (one.control === 'rows') expect([id, one.name, one.fields.length > 0]).toEqual([id, one.name, true])
+  })
 })
