@@ -7,5 +7,12 @@ export const apps: readonly AppEntry[] = [
   { id: 'google-drive', load: async () => (await import('./apps/google-drive/google-drive.app.ts')).googleDrive },
   { id: 'slack', load: async () => (await import('./apps/slack/slack.app.ts')).slack },
   { id: 'telegram', load: async () => (await import('./apps/telegram/telegram.app.ts')).telegram },
+  {
+    id: 'google-calendar',
+    load: async () => (await import('./apps/google-calendar/google-calendar.app.ts')).googleCalendar,
+  },
+  { id: 'notion', load: async () => (await import('./apps/notion/notion.app.ts')).notion },
+  { id: 'airtable', load: async () => (await import('./apps/airtable/airtable.app.ts')).airtable },
+  { id: 'discord', load: async () => (await import('./apps/discord/discord.app.ts')).discord },
   { id: 'ntfy', load: async () => (await import('./apps/ntfy/ntfy.app.ts')).ntfy },
 ]

@@ -34,6 +34,8 @@ type Operation = Shown & {
     | (Omit<RequestRule, 'fields'> & {
         /** What of the answer counts, as a path. A list becomes `{ items, count }`. */
         readonly result?: string
+        /** What tells a repeat at this service, as fields of the body: the same for the same key. */
+        readonly key?: (idempotencyKey: string) => Readonly<Record<string, Json>>
         /** A list that comes in pages: the form asks how many items at most. */
         readonly pages?: Pages
       })
@@ -83,7 +85,9 @@ export function operation(declared: Operation): ReturnType<typeof appAction> {
         const { items, hasMore } = await readPages(context.http, request, pages, limit)
         return { items, count: items.length, hasMore }
       }
-      const { body } = await context.http(request)
+      const keyed = declared.key?.(context.idempotencyKey)
+      const own = isJsonObject(request.body ?? null) ? Object(request.body) : {}
+      const { body } = await context.http(keyed === undefined ? request : { ...request, body: { ...own, ...keyed } })
       return outputOf(declared.result === undefined ? body : (valueAt(body, readPath(declared.result)) ?? null))
     },
   })
@@ -147,6 +151,8 @@ export function listOf(declared: {
   readonly request: RequestLine
   /** Fields of the step that the request names. */
   readonly fields?: ServiceFields
+  readonly body?: Readonly<Record<string, Json>>
+  readonly headers?: Readonly<Record<string, string>>
   readonly pages: Pages
   readonly value: string
   readonly label: string | ((item: Json) => string)
@@ -164,7 +170,9 @@ export function listOf(declared: {
     const looking = search === undefined || given.search === '' ? {} : { [search]: given.search }
     const { items } = await readPages(
       given.http,
-      { ...request, query: { ...request.query, ...looking } },
+      request.method === 'POST'
+        ? { ...request, body: { ...Object(request.body ?? {}), ...looking } }
+        : { ...request, query: { ...request.query, ...looking } },
       declared.pages,
       1_000,
     )

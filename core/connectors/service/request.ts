@@ -42,7 +42,9 @@ export function requestOf(rule: RequestRule, entered: Entered): AppRequest {
     if (place === 'body') body = withField(body, as.split('.'), value)
   }
   const own = isJsonObject(body) ? body : {}
-  const hasBody = !BODILESS.has(method) || rule.body !== undefined || Object.keys(own).length > 0
+  // Without a field for it there is none: some services take even an empty one amiss.
+  const takesBody = Object.entries(fields).some(([name, field]) => placeOf(name, field, { inPath, method }) === 'body')
+  const hasBody = takesBody || rule.body !== undefined
   const whole = typeof rule.body === 'function' ? rule.body(own, entered) : { ...rule.body, ...own }
   return {
     method,
