@@ -8,7 +8,7 @@ export const notifyShow = defineAction({
   id: 'notify.show',
   title: 'Show notification',
   description: 'Shows a message on your desktop and in Hookline.',
-  keywords: ['notification', 'alert', 'toast', 'desktop', 'push', 'message', 'show notification'],
+  keywords: ['notification', 'notify', 'alert', 'toast', 'desktop', 'push', 'message', 'show notification'],
   icon: 'bell',
   category: 'notify',
   summary: '{title}',
