@@ -282,25 +282,20 @@ test('what was replaced is forgotten with its run', async () => {
 test('a file that is put back into a folder under watch starts nothing; one that comes there or is changed does', async () => {
   const { client, at } = await world()
   mkdirSync(at('in'))
+  writeFileSync(at('in', 'a.txt'), 'a')
   const id = await enableZap(client, {
     steps: [
       {
         id: 'watch',
         uses: 'file.watch',
-        input: { folder: 'in', glob: '*', events: ['created', 'changed'], settle: '0s' },
+        input: { folder: 'in', glob: '*', events: ['created', 'changed'], settle: '0s', existing: 'run' },
       },
       { id: 'move', uses: 'file.move', input: { from: '{{ watch.path }}', to: 'out/', ifExists: 'number' } },
     ],
     edges: [{ from: 'watch', to: 'move' }],
   })
   const runs = async () => (await client.runs.list({ zapId: id, status: 'succeeded' })).runs
-  // It is watched from when it was looked through for the first time.
-  await expect
-    .poll(async () => {
-      if ((await runs()).length === 0) writeFileSync(at('in', 'a.txt'), 'a')
-      return (await runs()).length
-    })
-    .toBe(1)
+  await expect.poll(async () => (await runs()).length).toBe(1)
   const [first] = await runs()
   expect((await client.runs.putBack({ id: first?.id ?? '' })).putBack).toBe(1)
   writeFileSync(at('in', 'b.txt'), 'b')
