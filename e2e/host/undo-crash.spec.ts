@@ -33,13 +33,14 @@ test('a kill -9 in the middle of moving files, and of putting them back, loses n
   await mkdir(at('out'))
   for (let n = 0; n < COUNT; n++) await writeFile(at(`in/${n}.txt`), `file ${n}`)
   const count = async (name: string): Promise<number> => (await readdir(at(name))).length
-  /** Every file is in one of the two folders, whole, and in no other. */
-  const expectAll = async (): Promise<void> => {
+  /** Every file is in one of the two folders, whole, and in no other: but for one that a kill has met with both its names. */
+  const expectAll = async (twice = 0): Promise<void> => {
     const found = [
       ...(await readdir(at('in'))).map((name) => `in/${name}`),
       ...(await readdir(at('out'))).map((name) => `out/${name}`),
     ]
-    expect(found).toHaveLength(COUNT)
+    expect(new Set(found.map((name) => name.replace(/^\w+\//, ''))).size).toBe(COUNT)
+    expect(found.length).toBeLessThanOrEqual(COUNT + twice)
     for (const name of found) expect(await readFile(at(name), 'utf8')).toBe(`file ${/(\d+)\.txt$/.exec(name)?.[1]}`)
   }
 
@@ -48,7 +49,7 @@ test('a kill -9 in the middle of moving files, and of putting them back, loses n
   const { runId } = await host.ask(startedSchema, 'zap', 'run', zaps[0]?.id ?? '', '--input', '{}')
   await expect.poll(() => count('out'), { intervals: [5] }).toBeGreaterThan(5)
   await host.kill()
-  await expectAll()
+  await expectAll(1)
 
   host = await startHost({ dataDir: folder.path })
   const state = async (): Promise<string> => (await host.ask(runSchema, 'run', 'show', runId)).run.status
@@ -56,6 +57,7 @@ test('a kill -9 in the middle of moving files, and of putting them back, loses n
   // What was cut off was done or not; the files tell, and the rest of the run is not needed here.
   if ((await state()) === 'needs-review')
     await host.ask(z.unknown(), 'run', 'resolve', runId, '--stop').catch(() => undefined)
+  await expectAll()
   const moved = await count('out')
   const { changes } = await host.ask(filesSchema, 'run', 'files', runId)
   expect(changes.filter((one) => one.state === 'can')).toHaveLength(moved)
@@ -65,7 +67,7 @@ test('a kill -9 in the middle of moving files, and of putting them back, loses n
   await expect.poll(() => count('out'), { intervals: [2] }).toBeLessThan(moved)
   await host.kill()
   await undoing
-  await expectAll()
+  await expectAll(1)
   host = await startHost({ dataDir: folder.path })
   await host.ask(z.unknown(), 'run', 'undo-files', runId)
   await expectAll()
