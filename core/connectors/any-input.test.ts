@@ -44,6 +44,7 @@ const TEXTS = [
     'YWI=',
     'abc',
     '%zz',
+    'cut off\ud83d',
     '(a+)+$',
     '(?P<n>a)|b',
     '$1 $<n>',

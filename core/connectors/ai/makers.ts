@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { StepError } from '../../domain/runs/step-error.ts'
+import { encodedPart } from '../../domain/values/address-text.ts'
 import type { Json } from '../../domain/values/json.ts'
 import type { AppClient, AppRequest } from '../app-request.ts'
 import { readPath, valueAt } from '../kit/path.ts'
@@ -240,7 +241,7 @@ const gemini: Maker = {
   },
   request: ({ model, system, turns, schema, temperature, maxTokens }) => ({
     method: 'POST',
-    path: `models/${encodeURIComponent(model)}:generateContent`,
+    path: `models/${encodedPart(model)}:generateContent`,
     body: {
       contents: turns.map(({ by, text, files = [] }) => ({
         role: by === 'person' ? 'user' : 'model',

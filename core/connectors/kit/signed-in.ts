@@ -1,3 +1,4 @@
+import { encodedPart } from '../../domain/values/address-text.ts'
 import type { ActionContext, FetchRequest, GuardedFetch } from '../action-context.ts'
 import type { CredentialRef, SignIn } from '../credential.ts'
 import { checkedHeader } from './request-headers.ts'
@@ -44,7 +45,7 @@ function signedIn(request: FetchRequest, { headers = {}, query = {}, path = {}, 
 function withPath(address: string, path: NonNullable<SignIn['path']>): string {
   let signed = address
   for (const [name, secret] of Object.entries(path)) {
-    signed = signed.replaceAll(`%7B${name}%7D`, encodeURIComponent(secret).replaceAll('%3A', ':'))
+    signed = signed.replaceAll(`%7B${name}%7D`, encodedPart(secret).replaceAll('%3A', ':'))
   }
   return signed
 }

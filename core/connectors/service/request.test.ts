@@ -4,7 +4,7 @@ import type { Json } from '../../domain/values/json.ts'
 import type { AppAnswer, AppRequest } from '../app-request.ts'
 import { number, text, texts, yesNo } from './fields.ts'
 import { type Pages, readPages } from './pages.ts'
-import { requestOf } from './request.ts'
+import { pathPart, requestOf } from './request.ts'
 
 describe('a request of an operation', () => {
   const fields = {
@@ -29,6 +29,18 @@ describe('a request of an operation', () => {
     expect(requestOf({ request: 'GET /v1/items', fields: { tags: fields.tags } }, { tags: ['x', 'y'] })).toMatchObject({
       query: { tags: ['x', 'y'] },
     })
+  })
+
+  it('makes one part of an address of whatever came, and goes nowhere else with it', () => {
+    const own = { id: text('Id') }
+    const pathOf = (id: string): string => requestOf({ request: 'DELETE /v1/{id}', fields: own }, { id }).path
+    // Half a character is what a text that was cut off ends with.
+    expect(pathOf('a\ud800')).toBe('v1/a%EF%BF%BD')
+    expect(pathPart('id', 'a\ud800/b')).toBe('a%EF%BF%BD%2Fb')
+    for (const id of ['', '.', '..']) {
+      expect(() => pathOf(id)).toThrow(/"id" takes a name or an id, but .* came\./)
+      expect(() => pathPart('id', id)).toThrow(/"id" takes a name or an id, but .* came\./)
+    }
   })
 
   it('keeps slashes only where it says so, and leaves what a credential fills in', () => {

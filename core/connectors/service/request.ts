@@ -1,4 +1,5 @@
 import { StepError } from '../../domain/runs/step-error.ts'
+import { encodedPart } from '../../domain/values/address-text.ts'
 import { isJsonList, isJsonObject, type Json, textOf } from '../../domain/values/json.ts'
 import type { AppRequest } from '../app-request.ts'
 import type { FieldPlace, ServiceField } from './fields.ts'
@@ -88,15 +89,32 @@ function pathOf(template: string, fields: ServiceFields, entered: Entered): stri
     const field = fields[name]
     if (field === undefined) return whole
     const value = textOf(sent(field, entered[name]) ?? '')
-    const parts = plus === '' ? [value] : value.split('/')
-    // A segment of dots would be a step up, and an empty one another address.
-    if (parts.some((part) => /^\.{1,2}$/.test(part)) || (plus === '' && value === '')) {
-      const message = `"${name}" takes a name or an id, but ${value === '' ? 'nothing came' : `"${value}" came`}.`
-      throw new StepError({ code: 'bad-input', message, retryable: false })
-    }
-    return parts.map(encodeURIComponent).join('/')
+    return plus === ''
+      ? pathPart(name, value)
+      : value
+          .split('/')
+          .map((part) => encodedPart(checkedPart(name, part)))
+          .join('/')
   })
   return filled.replace(/^\//, '')
+}
+
+/** What was entered in a field as one part of a path, for operations that make their own. Throws a {@link StepError} `bad-input` where it would lead elsewhere. */
+export function pathPart(name: string, value: Json | undefined): string {
+  const text = textOf(value ?? '')
+  if (text === '') throw leadsElsewhere(name, 'nothing')
+  return encodedPart(checkedPart(name, text))
+}
+
+/** A part of dots would be a step up. */
+function checkedPart(name: string, part: string): string {
+  if (/^\.{1,2}$/.test(part)) throw leadsElsewhere(name, `"${part}"`)
+  return part
+}
+
+function leadsElsewhere(name: string, came: string): StepError {
+  const message = `"${name}" takes a name or an id, but ${came} came.`
+  return new StepError({ code: 'bad-input', message, retryable: false })
 }
 
 function withField(body: Json, keys: readonly string[], value: Json): Json {

@@ -32,3 +32,8 @@ function decode(text: string): string {
     return text // a per cent sign that stands for itself
   }
 }
+
+/** A text as one part of an address. Halves of characters, which data of elsewhere may have, become the sign for what cannot be read. */
+export function encodedPart(text: string): string {
+  return encodeURIComponent(text.toWellFormed())
+}

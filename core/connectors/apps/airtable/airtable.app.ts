@@ -4,6 +4,7 @@ import { bearer, howTo, tokenAccount, whoIs } from '../../service/accounts.ts'
 import { file, longText, pairs, text, texts, yesNo } from '../../service/fields.ts'
 import { listOf, newItemTrigger, operation } from '../../service/operation.ts'
 import type { Pages } from '../../service/pages.ts'
+import { pathPart } from '../../service/request.ts'
 import { hue, icon } from './logo.ts'
 
 const base = text('Base', { placeholder: 'appXXXXXXXXXXXXXX', from: { list: 'bases' } })
@@ -194,9 +195,7 @@ export const airtable = defineApp({
       sample: stored,
       async run({ http, files, input }) {
         const { filename, contentType, content } = await files.read(input.file ?? '', 'file')
-        const [baseId, recordId, fieldName] = [input.base, input.record, input.field].map((one) =>
-          encodeURIComponent(textOf(one ?? '')),
-        )
+        const [baseId, recordId, fieldName] = ['base', 'record', 'field'].map((name) => pathPart(name, input[name]))
         const path = `https://content.airtable.com/v0/${baseId}/${recordId}/${fieldName}/uploadAttachment`
         const body = { contentType, filename, file: Buffer.from(content).toString('base64') }
         return (await http({ method: 'POST', path, body })).body

@@ -5,6 +5,7 @@ import { readPath, valueAt } from '../../kit/path.ts'
 import { bearer, howTo, tokenAccount, whoIs } from '../../service/accounts.ts'
 import { choice, file, json, longText, text, yesNo } from '../../service/fields.ts'
 import { listOf, newItemTrigger, operation } from '../../service/operation.ts'
+import { pathPart } from '../../service/request.ts'
 import { hue, icon } from './logo.ts'
 
 const server = text('Server', { placeholder: '1234567890', from: { list: 'servers' } })
@@ -146,7 +147,7 @@ export const discord = defineApp({
           ...(input.text !== undefined && { content: input.text }),
           attachments: [{ id: 0, filename: read.filename }],
         })
-        const path = `channels/${encodeURIComponent(textOf(input.channel ?? ''))}/messages`
+        const path = `channels/${pathPart('channel', input.channel)}/messages`
         const parts = [
           { name: 'payload_json', value: payload },
           { name: 'files[0]', ...read },

@@ -5,6 +5,7 @@ import type { AppClient } from '../../app-request.ts'
 import type { ServiceFiles } from '../../define-app.ts'
 import { mailFiles, mailTexts } from '../../kit/mail-fields.ts'
 import type { Entered } from '../../service/request.ts'
+import { pathPart } from '../../service/request.ts'
 
 const headerSchema = z.object({ name: z.string(), value: z.string() })
 type Part = {
@@ -75,8 +76,8 @@ const rawSchema = z.object({ data: z.string() })
 
 /** A file that hangs on a message, kept. */
 export async function fetchAttachment(http: AppClient, files: ServiceFiles, input: Entered): Promise<Json> {
-  const message = encodeURIComponent(textOf(input.message ?? ''))
-  const id = encodeURIComponent(textOf(input.attachment ?? ''))
+  const message = pathPart('message', input.message)
+  const id = pathPart('attachment', input.attachment)
   const answer = await http({ path: `gmail/v1/users/me/messages/${message}/attachments/${id}`, maxBytes: 50_000_000 })
   const { data } = answer.as(rawSchema)
   return { file: await files.keep(textOf(input.filename ?? 'attachment'), Buffer.from(data, 'base64url')) }
@@ -91,7 +92,7 @@ const replySchema = z.object({
 export async function readForReply(http: AppClient, id: string) {
   const query = { format: 'metadata', metadataHeaders: ['Message-ID', 'References', 'Subject', 'From', 'Reply-To'] }
   const { threadId, payload } = (
-    await http({ path: `gmail/v1/users/me/messages/${encodeURIComponent(id)}`, query })
+    await http({ path: `gmail/v1/users/me/messages/${pathPart('message', id)}`, query })
   ).as(replySchema)
   const header = (name: string) => payload.headers.find((one) => one.name.toLowerCase() === name)?.value ?? ''
   const messageId = header('message-id')

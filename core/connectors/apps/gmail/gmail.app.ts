@@ -9,6 +9,7 @@ import { GOOGLE_ACCOUNTS, googleAnswers } from '../../providers/google.ts'
 import { choice, file, longText, text, texts, yesNo } from '../../service/fields.ts'
 import { listOf, operation } from '../../service/operation.ts'
 import { readPages } from '../../service/pages.ts'
+import { pathPart } from '../../service/request.ts'
 import { fetchAttachment, rawMessage, readForReply, shownMessage } from './gmail-messages.ts'
 import { hue, icon } from './logo.ts'
 
@@ -46,7 +47,7 @@ const sent = { id: '18f1c0de', threadId: '18f1c0de', labelIds: ['SENT'], message
 
 async function getMessage(http: AppClient, id: string): Promise<Json> {
   const answer = await http({
-    path: `gmail/v1/users/me/messages/${encodeURIComponent(id)}`,
+    path: `gmail/v1/users/me/messages/${pathPart('message', id)}`,
     query: { format: 'full' },
     maxBytes: 50_000_000,
   })
@@ -329,7 +330,7 @@ export const gmail = defineApp({
       fields: { thread: text('Thread', { placeholder: '{{ mail.threadId }}' }) },
       sample: { items: [mail], count: 1 },
       async run({ http, input }) {
-        const path = `gmail/v1/users/me/threads/${encodeURIComponent(textOf(input.thread ?? ''))}`
+        const path = `gmail/v1/users/me/threads/${pathPart('thread', input.thread)}`
         const found = valueAt(
           (await http({ path, query: { format: 'full' }, maxBytes: 50_000_000 })).body,
           readPath('messages'),

@@ -6,6 +6,7 @@ import { defineApp } from '../../define-app.ts'
 import { GOOGLE_ACCOUNTS, googleAnswers, objectOf } from '../../providers/google.ts'
 import { choice, file, longText, number, text, yesNo } from '../../service/fields.ts'
 import { listOf, newItemTrigger, operation } from '../../service/operation.ts'
+import { pathPart } from '../../service/request.ts'
 import { hue, icon } from './logo.ts'
 
 const ALL = ['https://www.googleapis.com/auth/drive']
@@ -178,7 +179,7 @@ export const googleDrive = defineApp({
       fields: { file: fileId },
       sample: { file: { filename: 'report.pdf', contentType: 'application/pdf', bytes: 12_345 }, id: '1AbC' },
       async run({ http, files, input }) {
-        const id = encodeURIComponent(textOf(idOf(input.file ?? '')))
+        const id = pathPart('file', idOf(input.file ?? ''))
         const about = (await http({ path: `drive/v3/files/${id}?${ALL_DRIVES}&fields=${FIELDS}` })).body
         const { name = 'file', mimeType } = objectOf(about)
         const answer = await http({ path: `drive/v3/files/${id}?alt=media&${ALL_DRIVES}`, maxBytes: 104_857_600 })
@@ -209,7 +210,7 @@ export const googleDrive = defineApp({
       },
       sample: { file: { filename: 'report.pdf', contentType: 'application/pdf', bytes: 12_345 } },
       async run({ http, files, input }) {
-        const id = encodeURIComponent(textOf(idOf(input.file ?? '')))
+        const id = pathPart('file', idOf(input.file ?? ''))
         const mimeType = textOf(input.as ?? 'application/pdf')
         const answer = await http({ path: `drive/v3/files/${id}/export`, query: { mimeType }, maxBytes: 10_485_760 })
         return { file: await files.keep(textOf(input.name ?? 'export'), answer.bytes, mimeType) }
@@ -314,7 +315,7 @@ export const googleDrive = defineApp({
       },
       sample: stored,
       async run({ http, input }) {
-        const id = encodeURIComponent(textOf(idOf(input.file ?? '')))
+        const id = pathPart('file', idOf(input.file ?? ''))
         const query: Record<string, string> = { supportsAllDrives: 'true', fields: FIELDS }
         if (input.folder !== undefined) {
           const about = objectOf((await http({ path: `drive/v3/files/${id}?${ALL_DRIVES}&fields=parents` })).body)
@@ -339,7 +340,7 @@ export const googleDrive = defineApp({
       sample: stored,
       async run({ http, files, input }) {
         const { contentType, content } = await files.read(input.content ?? '', 'content')
-        const id = encodeURIComponent(textOf(idOf(input.file ?? '')))
+        const id = pathPart('file', idOf(input.file ?? ''))
         const path = `upload/drive/v3/files/${id}?uploadType=media&${ALL_DRIVES}&fields=${FIELDS}`
         return (await http({ method: 'PATCH', path, bytes: { content, contentType } })).body
       },

@@ -7,6 +7,7 @@ import { GOOGLE_ACCOUNTS, googleAnswers, objectOf } from '../../providers/google
 import { choice, json, number, pairs, text, yesNo } from '../../service/fields.ts'
 import { listOf, newItemTrigger, operation } from '../../service/operation.ts'
 import type { Entered } from '../../service/request.ts'
+import { pathPart } from '../../service/request.ts'
 import { hue, icon } from './logo.ts'
 import {
   appendRows,
@@ -311,7 +312,7 @@ export const googleSheets = defineApp({
       async run(context) {
         const place = placeOf(context)
         const range = rangeOf(place.sheet, textOf(context.input.range ?? ''))
-        const path = `v4/spreadsheets/${encodeURIComponent(place.spreadsheet)}/values/${encodeURIComponent(range)}:clear`
+        const path = `v4/spreadsheets/${pathPart('spreadsheet', place.spreadsheet)}/values/${pathPart('range', range)}:clear`
         return (await place.http({ method: 'POST', path })).body
       },
     }),

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { StepError } from '../../../domain/runs/step-error.ts'
 import { type Json, jsonSchema, textOf } from '../../../domain/values/json.ts'
 import type { AppClient } from '../../app-request.ts'
+import { pathPart } from '../../service/request.ts'
 
 /** A cell as it is sent: null leaves one as it is, "" empties it. */
 type Cell = string | number | boolean | null
@@ -32,7 +33,7 @@ export function columnLetters(at: number): string {
 }
 
 const pathTo = (spreadsheet: string, range: string): string =>
-  `v4/spreadsheets/${encodeURIComponent(spreadsheet)}/values/${encodeURIComponent(range)}`
+  `v4/spreadsheets/${pathPart('spreadsheet', spreadsheet)}/values/${pathPart('range', range)}`
 
 export async function readValues(
   { http, spreadsheet, sheet }: SheetPlace,

@@ -5,6 +5,7 @@ import { bearer, howTo, tokenAccount, whoIs } from '../../service/accounts.ts'
 import { json, longText, number, pairs, text, yesNo } from '../../service/fields.ts'
 import { listOf, newItemTrigger, operation } from '../../service/operation.ts'
 import type { Pages } from '../../service/pages.ts'
+import { pathPart } from '../../service/request.ts'
 import { hue, icon } from './logo.ts'
 import { blocksOf, propertiesOf, shownPage } from './notion-values.ts'
 
@@ -150,7 +151,7 @@ export const notion = defineApp({
       sample: stored,
       async run({ http, input }) {
         const id = textOf(idOf(input.database ?? ''))
-        const schema = (await http({ path: `data_sources/${encodeURIComponent(id)}`, headers: VERSION })).body
+        const schema = (await http({ path: `data_sources/${pathPart('database', id)}`, headers: VERSION })).body
         const body = {
           parent: { data_source_id: id },
           properties: propertiesOf(schema, input.properties),
@@ -204,7 +205,7 @@ export const notion = defineApp({
       sample: { items: [stored], count: 1 },
       async run({ http, input }) {
         const { readPages } = await import('../../service/pages.ts')
-        const path = `data_sources/${encodeURIComponent(textOf(idOf(input.database ?? '')))}/query`
+        const path = `data_sources/${pathPart('database', idOf(input.database ?? ''))}/query`
         const body = {
           ...(input.filter !== undefined && { filter: input.filter }),
           ...(input.sorts !== undefined && { sorts: input.sorts }),
@@ -223,7 +224,7 @@ export const notion = defineApp({
       fields: { page, properties, trash: yesNo('To the trash', { advanced: true }) },
       sample: stored,
       async run({ http, input }) {
-        const path = `pages/${encodeURIComponent(textOf(idOf(input.page ?? '')))}`
+        const path = `pages/${pathPart('page', idOf(input.page ?? ''))}`
         const now = (await http({ path, headers: VERSION })).body
         const body = {
           properties: propertiesOf(now, input.properties),
@@ -241,9 +242,7 @@ export const notion = defineApp({
       fields: { page },
       sample: stored,
       run: async ({ http, input }) =>
-        shownPage(
-          (await http({ path: `pages/${encodeURIComponent(textOf(idOf(input.page ?? '')))}`, headers: VERSION })).body,
-        ),
+        shownPage((await http({ path: `pages/${pathPart('page', idOf(input.page ?? ''))}`, headers: VERSION })).body),
     }),
     operation({
       name: 'append-blocks',
@@ -258,7 +257,7 @@ export const notion = defineApp({
       },
       sample: { results: [{ id: '59833787' }] },
       async run({ http, input }) {
-        const path = `blocks/${encodeURIComponent(textOf(idOf(input.page ?? '')))}/children`
+        const path = `blocks/${pathPart('page', idOf(input.page ?? ''))}/children`
         return (
           await http({
             method: 'PATCH',
