@@ -216,8 +216,7 @@ describe('what a step started ends with it', () => {
       const host = spawn(process.execPath, [
         '--input-type=module',
         '--eval',
-        `import { reference } from '../domain/values/large-value.ts'
-import { createPrograms } from ${JSON.stringify(new URL('./programs.ts', import.meta.url).href)}
+        `import { createPrograms } from ${JSON.stringify(new URL('./programs.ts', import.meta.url).href)}
         import { systemClock } from ${JSON.stringify(new URL('../domain/time/clock.ts', import.meta.url).href)}
         const programs = createPrograms({ all: () => [${JSON.stringify(folder)}], closed: null }, systemClock, ${JSON.stringify(records)})
         const never = new AbortController().signal
