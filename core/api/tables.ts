@@ -7,7 +7,7 @@ import { listZaps } from '../db/zaps.ts'
 import { StepError } from '../domain/runs/step-error.ts'
 import { shownColumns, tableKey } from '../domain/tables/table.ts'
 import { hostZone } from '../domain/time/zone.ts'
-import { isJsonList, isJsonObject, type Json, type JsonObject, textOf } from '../domain/values/json.ts'
+import { isJsonList, isJsonObject, type Json, type JsonObject } from '../domain/values/json.ts'
 import type { ZapFile } from '../domain/zap/zap-file.ts'
 import type { RowEdit, WantedColumn } from '../engine/tables/table-edits.ts'
 import { toIso } from './run-view.ts'
@@ -150,8 +150,11 @@ export function tableProcedures(services: TableServices) {
         const upload = uploads.get(input.upload)
         uploads.delete(input.upload)
         if (upload === undefined) throw errors.CONFLICT({ message: 'The file did not arrive: import it again.' })
-        const rows = csvRows(heavy, upload.pieces, signal ?? new AbortController().signal)
-        const { table, rows: count, madeTable } = await tables.addAll(input.name, rows)
+        let columns: readonly string[] = []
+        const rows = csvRows(heavy, upload.pieces, signal ?? new AbortController().signal, (names) => {
+          columns = names
+        })
+        const { table, rows: count, madeTable } = await tables.addAll(input.name, rows, () => columns)
         return { id: table.id, name: table.name, rows: count, madeTable }
       }),
     ),
@@ -162,11 +165,13 @@ export function tableProcedures(services: TableServices) {
         throw errors.NOT_FOUND({ message: 'This table was deleted.' })
       const rows = await findRowsAfter(reader, id, after, EXPORTED)
       const columns = shownColumns(table.columns)
-      const { stringify } = await import('csv-stringify/sync')
+      const { exactCsvLines } = await import('../connectors/csv/csv-lines.ts')
       const head = after === 0 ? [columns.map(({ column }) => column.name)] : []
-      const lines = rows.map(({ cells }) => columns.map(({ place }) => textOf(cells[place] ?? null)))
-      const text = stringify([...head, ...lines], { record_delimiter: '\r\n' })
-      return { text, next: rows.length < EXPORTED ? null : (rows.at(-1)?.id ?? null) }
+      const lines = rows.map(({ cells }) => columns.map(({ place }) => cells[place] ?? null))
+      return {
+        text: exactCsvLines([...head, ...lines]),
+        next: rows.length < EXPORTED ? null : (rows.at(-1)?.id ?? null),
+      }
     }),
   }
 }
@@ -219,21 +224,22 @@ function useOf({ steps }: ZapFile, table: DataTable): Omit<TableUse, 'zapId' | '
   }
 }
 
-const factsSchema = z.object({ count: z.int() })
+const factsSchema = z.object({ columns: z.array(z.string()) })
 
-/** The rows of a CSV file, some at a time, as a thread reads them. */
+/** The rows of a CSV file, some at a time, as a thread reads them; the names of its columns when all were read. */
 async function* csvRows(
   heavy: TableServices['heavy'],
   pieces: readonly Uint8Array[],
   signal: AbortSignal,
+  found: (columns: readonly string[]) => void,
 ): AsyncIterable<JsonObject[]> {
   async function* content() {
     yield* pieces
   }
-  const options = { delimiter: 'auto', header: true, types: true }
+  const options = { delimiter: 'auto', header: true, types: true, quotes: true }
   for await (const piece of heavy.run('csv.parse', content(), options, signal)) {
     if (typeof piece !== 'string') {
-      factsSchema.parse(JSON.parse(Buffer.from(piece).toString('utf8')))
+      found(factsSchema.parse(JSON.parse(Buffer.from(piece).toString('utf8'))).columns)
       continue
     }
     // Each piece is some rows of one list, whose brackets and commas stand at their ends.

@@ -91,11 +91,14 @@ export type TablePage = z.infer<typeof tablePageSchema>
 
 const cellsSchema = z.record(z.string().regex(/^\d{1,6}$/), jsonSchema)
 
+/** A row's number: those of other tables lie beyond. */
+const rowNumber = z.int().min(1).max(4_294_967_295)
+
 /** A change of one row. A `set` leaves other cells as they are; an `insert` with an id brings back the row that had it. */
 export const tableEditSchema = z.discriminatedUnion('do', [
-  z.object({ do: z.literal('set'), row: z.int(), cells: cellsSchema }),
-  z.object({ do: z.literal('insert'), row: z.int().optional(), cells: cellsSchema }),
-  z.object({ do: z.literal('remove'), row: z.int() }),
+  z.object({ do: z.literal('set'), row: rowNumber, cells: cellsSchema }),
+  z.object({ do: z.literal('insert'), row: rowNumber.optional(), cells: cellsSchema }),
+  z.object({ do: z.literal('remove'), row: rowNumber }),
 ])
 export type TableEdit = z.infer<typeof tableEditSchema>
 

@@ -152,6 +152,10 @@ test('a table has the columns that are asked for, in their order', async () => {
   expect((await run('csv.build', { rows, columns: ['c', 'none'], header: false })).text).toBe(',\r\ntrue,\r\n,\r\n')
   expect((await run('csv.build', { rows: [[1, 'a'], [2]], bom: true, delimiter: ';' })).text).toBe('\ufeff1;a\r\n2\r\n')
   expect((await run('csv.build', { rows: [] })).text).toBe('')
+  // Line ends of any kind and what could be taken for a delimiter stand between quotes, and no row is an empty line.
+  expect((await run('csv.build', { rows: [{ a: 'x\ny' }, { a: 'x\ry' }, { a: 'x;y' }, { a: null }] })).text).toBe(
+    'a\r\n"x\ny"\r\n"x\ry"\r\n"x;y"\r\n""\r\n',
+  )
 })
 
 test('a table that is large is handed on as a file with JSON in it', async () => {

@@ -3,9 +3,15 @@ import { z } from 'zod'
 import { StepError } from '../../domain/runs/step-error.ts'
 import type { HeavyTask } from '../heavy-work.ts'
 import { decodePieces } from '../kit/decode-pieces.ts'
-import { columnNames, numberIn } from '../kit/table.ts'
+import { columnNames, typedIn } from '../kit/table.ts'
 
-const optionsSchema = z.object({ delimiter: z.string(), header: z.boolean(), types: z.boolean() })
+const optionsSchema = z.object({
+  delimiter: z.string(),
+  header: z.boolean(),
+  types: z.boolean(),
+  /** Whether quotes count, as `exactCsvLines` writes them: what stands between them is a text, and an empty cell without them is nothing. */
+  quotes: z.boolean().default(false),
+})
 
 /** Characters of JSON that are handed over at once. */
 const PIECE = 131_072
@@ -17,10 +23,11 @@ const MOST_RECORD = 16_777_216
  * yields are the JSON of the rows; the bytes after them are that of `{ columns, count }`.
  */
 export const readCsv: HeavyTask = async function* (content, given) {
-  const { delimiter, header, types } = optionsSchema.parse(given)
+  const { delimiter, header, types, quotes } = optionsSchema.parse(given)
   let parser: Parser | undefined
   let failure: Error | undefined
   let columns: string[] | undefined
+  let asJson: ReadCell = types ? typedCell : JSON.stringify
   let count = 0
   let json = '['
   /** The text since a record was last whole, and how many lines lie before it: where a quote was opened that is never closed. */
@@ -32,10 +39,15 @@ export const readCsv: HeavyTask = async function* (content, given) {
     // Without `columns` or `raw` a record is a list of texts.
     for (let record: string[] | null = from.read(); record !== null; record = from.read()) {
       if (columns === undefined) {
+        if (quotes) {
+          // Where even the names stand between quotes, a program writes them around everything, and they say nothing.
+          asJson = record.every((cell) => cell.startsWith(QUOTED)) ? (cell) => typedCell(cell.slice(1)) : exactCell
+          record = record.map((cell) => cell.slice(1))
+        }
         columns = header ? columnNames(record) : record.map((_, at) => `column_${at + 1}`)
         if (header) continue
       }
-      json += `${count === 0 ? '' : ','}${rowJson(record, columns, types)}`
+      json += `${count === 0 ? '' : ','}${rowJson(record, columns, asJson)}`
       count += 1
     }
   }
@@ -50,6 +62,7 @@ export const readCsv: HeavyTask = async function* (content, given) {
         relax_quotes: true,
         skip_empty_lines: true,
         max_record_size: MOST_RECORD,
+        ...(quotes && { cast: (cell, { quoting }) => (quoting ? QUOTED : ' ') + cell }),
       })
       parser.on('error', (error) => {
         failure = error
@@ -116,7 +129,7 @@ export function findDelimiter(text: string): string {
 }
 
 /** A row as JSON. Cells without a column get names of their own, which are columns from then on. */
-function rowJson(record: readonly string[], columns: string[], types: boolean): string {
+function rowJson(record: readonly string[], columns: string[], asJson: ReadCell): string {
   let json = '{'
   for (let at = 0; at < Math.max(record.length, columns.length); at++) {
     let name = columns[at]
@@ -124,15 +137,22 @@ function rowJson(record: readonly string[], columns: string[], types: boolean): 
       name = columnNames([...columns, ''])[at] ?? ''
       columns.push(name)
     }
-    json += `${at === 0 ? '' : ','}${JSON.stringify(name)}:${cellJson(record[at] ?? '', types)}`
+    json += `${at === 0 ? '' : ','}${JSON.stringify(name)}:${asJson(record[at] ?? '')}`
   }
   return `${json}}`
 }
 
-function cellJson(cell: string, types: boolean): string {
-  if (!types) return JSON.stringify(cell)
-  if (/^(?:true|false)$/i.test(cell)) return cell.toLowerCase()
-  return numberIn(cell) ?? JSON.stringify(cell)
+/** A cell as JSON. */
+type ReadCell = (cell: string) => string
+
+const typedCell: ReadCell = (cell) => typedIn(cell) ?? JSON.stringify(cell)
+
+/** What a cell begins with that stood between quotes, where they count; any other has one more character, too. */
+const QUOTED = '"'
+
+const exactCell: ReadCell = (cell) => {
+  if (cell.startsWith(QUOTED)) return JSON.stringify(cell.slice(1))
+  return cell.length <= 1 ? 'null' : typedCell(cell.slice(1))
 }
 
 /** How many lines end in a text. */

@@ -1,9 +1,9 @@
-import { stringify } from 'csv-stringify/sync'
 import { z } from 'zod'
-import { isJsonList, isJsonObject, type Json } from '../../domain/values/json.ts'
+import { isJsonList, isJsonObject } from '../../domain/values/json.ts'
 import type { HeavyTask } from '../heavy-work.ts'
 import { decodeWhole } from '../kit/decode-pieces.ts'
 import { columnsOf, rowsOf } from '../kit/table.ts'
+import { csvLines } from './csv-lines.ts'
 
 const optionsSchema = z.object({
   columns: z.array(z.string()).optional(),
@@ -21,24 +21,16 @@ export const writeCsv: HeavyTask = async function* (content, given) {
   const rows = rowsOf(JSON.parse(await decodeWhole(content)), 'rows')
   const objects = rows.filter((row) => isJsonObject(row))
   const columns = options.columns ?? (objects.length === 0 ? [] : columnsOf(objects))
-  const written = (lines: string[][]): string => stringify(lines, { delimiter, record_delimiter: '\r\n' })
   if (bom) yield '\ufeff'
-  if (header && columns.length > 0) yield written([columns])
+  if (header && columns.length > 0) yield csvLines([columns], delimiter)
   for (let at = 0; at < rows.length; at += ROWS_AT_ONCE) {
-    yield written(
+    yield csvLines(
       rows
         .slice(at, at + ROWS_AT_ONCE)
         .map((row) =>
-          isJsonList(row)
-            ? row.map(cell)
-            : columns.map((name) => cell(Object.hasOwn(row, name) ? (row[name] ?? null) : null)),
+          isJsonList(row) ? row : columns.map((name) => (Object.hasOwn(row, name) ? (row[name] ?? null) : null)),
         ),
+      delimiter,
     )
   }
-}
-
-/** Nothing is an empty cell; lists and objects are JSON. */
-function cell(value: Json): string {
-  if (value === null) return ''
-  return typeof value === 'object' ? JSON.stringify(value) : String(value)
 }

@@ -41,8 +41,13 @@ export function columnNames(cells: readonly string[]): string[] {
   })
 }
 
+/** What a cell's text stands for when it is no text, as JSON writes it: a number, true or false. */
+export function typedIn(cell: string): string | undefined {
+  return /^(?:true|false)$/i.test(cell) ? cell.toLowerCase() : numberIn(cell)
+}
+
 /** A number that a cell's text stands for, as JSON writes it; undefined where that would lose something, as of `007` or twenty digits. */
-export function numberIn(cell: string): string | undefined {
+function numberIn(cell: string): string | undefined {
   if (cell.length > 16 || /^-[0.]*$/.test(cell) || !/^-?(?:0|[1-9]\d*)(?:\.\d+)?$/.test(cell)) return undefined
   return cell.replace(/\D/g, '').length <= 15 ? cell : undefined
 }

@@ -2,11 +2,13 @@ import type { RowBatches } from '../../connectors/table-access.ts'
 import type { Tx } from '../../db/executor.ts'
 import { getRow } from '../../db/table-rows.ts'
 import { changeTable, type DataTable, getTable, getTableByName, setTableRemoved } from '../../db/tables.ts'
+import { StepError } from '../../domain/runs/step-error.ts'
 import { typeOfValues } from '../../domain/tables/column-type.ts'
 import {
   type Column,
   checkColumnName,
   checkTableName,
+  placeOf,
   refusal,
   TABLE_LIMITS,
   tableKey,
@@ -33,8 +35,15 @@ export type TableEdits = {
   restore(id: number): Promise<DataTable>
   /** Changes rows, all or none. Rows that are gone are left out. Returns what undoes it, and which rows were touched. */
   edit(id: number, edits: readonly RowEdit[]): Promise<{ undo: RowEdit[]; rows: number[] }>
-  /** Adds rows in parts; makes the table where there is none. */
-  addAll(name: string, batches: RowBatches): Promise<{ table: DataTable; rows: number; madeTable: boolean }>
+  /**
+   * Adds rows in parts; makes the table where there is none, with the first of them. `columns` are asked for when there are no more rows: a new
+   * table has them in that order. An error says how many rows were added before.
+   */
+  addAll(
+    name: string,
+    batches: RowBatches,
+    columns?: () => readonly string[],
+  ): Promise<{ table: DataTable; rows: number; madeTable: boolean }>
 }
 
 export function createTableEdits(services: TableServices): TableEdits {
@@ -95,8 +104,9 @@ export function createTableEdits(services: TableServices): TableEdits {
         for (const edit of edits) {
           const before = edit.row === undefined ? undefined : getRow(tx, id, edit.row)
           if (edit.do === 'insert') {
-            // The row that had this number came back meanwhile.
-            const row = writer.insert(over([], edit.cells, table), before === undefined ? edit.row : undefined)
+            // A row that had this number may be back meanwhile, and one that no row had is not taken.
+            const isFree = before === undefined && edit.row !== undefined && edit.row < table.nextRow
+            const row = writer.insert(over([], edit.cells, table), isFree ? edit.row : undefined)
             undo.push({ do: 'remove', row: row.id })
             rows.push(row.id)
           } else if (before !== undefined && edit.do === 'set') {
@@ -114,27 +124,44 @@ export function createTableEdits(services: TableServices): TableEdits {
         for (const zapId of writer.end().zapIds) started.add(zapId)
         return { undo: undo.reverse(), rows }
       }),
-    async addAll(name, batches) {
-      let made = false
-      let table = await written((tx) => {
-        const known = getTableByName(tx, name)
-        made = known === undefined
-        return known ?? newTable(tx, checkTableName(name), [], clock.now())
-      })
+    async addAll(name, batches, columns = () => []) {
+      let table: DataTable | undefined
+      let madeTable = false
       let rows = 0
-      for await (const batch of batches) {
-        const isFirst = made && rows === 0
-        table = await written((tx, started) => {
-          const empty = need(tx, table.id)
-          const begun = isFirst ? changeTable(tx, empty, { columns: columnsFor(batch) }, clock.now()) : empty
-          const writer = writeTable(tx, begun, byHand(), watch)
+
+      /** Adds some rows to the table, which is made first where there is none. */
+      const add = (batch: readonly JsonObject[]): Promise<DataTable> =>
+        written((tx, started) => {
+          let into = table === undefined ? getTableByName(tx, name) : need(tx, table.id)
+          if (into === undefined) {
+            into = newTable(tx, checkTableName(name), columnsFor(batch), clock.now())
+            madeTable = true
+          }
+          const writer = writeTable(tx, into, byHand(), watch)
           for (const values of batch) writer.insert(writer.cellsOf(values, [], true))
           for (const zapId of writer.end().zapIds) started.add(zapId)
           return writer.table
         })
-        rows += batch.length
+
+      try {
+        for await (const batch of batches) {
+          table = await add(batch)
+          rows += batch.length
+        }
+      } catch (error) {
+        if (rows === 0 || !(error instanceof StepError)) throw error
+        const message = `${error.details.message} The ${rows.toLocaleString('en-US')} rows before it were added.`
+        throw new StepError({ ...error.details, message }, { cause: error })
       }
-      return { table, rows, madeTable: made }
+      table ??= await add([])
+      const { id } = table
+      if (madeTable) {
+        table = await written((tx) => {
+          const known = need(tx, id)
+          return changeTable(tx, known, { columns: inOrder(known.columns, columns()) }, clock.now())
+        })
+      }
+      return { table, rows, madeTable }
     },
   }
 }
@@ -175,6 +202,17 @@ function asColumns(before: readonly Column[], wanted: readonly WantedColumn[]): 
     else next[id] = column
   }
   return next
+}
+
+/** Columns of a table that was just made, in the order in which its file has them: one without any row is there, too. */
+function inOrder(before: readonly Column[], names: readonly string[]): Column[] {
+  const orders = new Map(names.map((name, order) => [name, order]))
+  const known = before.map((column) => ({ ...column, order: orders.get(column.name) ?? names.length }))
+  const missing = names.filter((name) => placeOf(before, name) < 0).slice(0, TABLE_LIMITS.columns - before.length)
+  return [
+    ...known,
+    ...missing.map((name) => ({ name: checkColumnName(name), type: 'text' as const, order: orders.get(name) ?? 0 })),
+  ]
 }
 
 /** The columns of a new table, by the first rows that come into it. */
