@@ -241,6 +241,7 @@ export async function createIngress(config: {
     polls.networkIsBack()
     subscriptions.look()
   })
+  signals.on('credential:signed-in', polls.accountIsBack)
   // Another address is told to services.
   signals.on('tunnel:changed', subscriptions.look)
 

@@ -256,6 +256,23 @@ test('without a network nothing is counted, and the poll comes when there is one
   await polls.stop()
 })
 
+test('a poll that failed with its account comes at once when a person has signed in again, and no other one', async () => {
+  const database = await newDatabase()
+  const asked: string[] = []
+  const asks = (name: string) => async (): Promise<Polled> => {
+    asked.push(name)
+    throw new StepError({ code: 'reconnect', message: 'Withdrawn.', retryable: false })
+  }
+  const { polls } = pollsOn(database)
+  await polls.set([poll(asks('a'), { stepId: 'a', account: 'a' }), poll(asks('b'), { stepId: 'b', account: 'b' })])
+  await polls.start()
+  await expect.poll(() => polls.of('zap').map(({ failures }) => failures)).toEqual([1, 1])
+  polls.accountIsBack('b')
+  await expect.poll(() => polls.of('zap').map(({ failures }) => failures)).toEqual([1, 2])
+  expect(asked.filter((name) => name === 'a')).toHaveLength(1)
+  await polls.stop()
+})
+
 test('nothing is polled while everything is paused, nor is a poll late because the clock was ahead', async () => {
   const database = await newDatabase()
   let asked = 0

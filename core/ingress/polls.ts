@@ -45,6 +45,8 @@ export type Polls = {
   look(): void
   /** Polls now those that failed for want of a network. */
   networkIsBack(): void
+  /** Polls now those that failed with an account in which a person has just signed in, or that was entered anew. */
+  accountIsBack(credential: string): void
   /** Polls a trigger now and resolves with how that went; undefined when it is not polled. */
   pollNow(zapId: string, stepId: string): Promise<ShownPoll | undefined>
   /** The polls of a zap. */
@@ -157,6 +159,14 @@ export function createPolls(config: PollsConfig): Polls {
   /** For what has changed in the database, of which this service will hear. */
   function putOff(entry: Entry): void {
     entry.state = { ...entry.state, nextAt: clock.now() + entry.live.everyMs }
+  }
+
+  /** Polls what had to be put off, as the reason for that is gone. */
+  function dueAtOnce(isMeant: (entry: Entry) => boolean): void {
+    for (const entry of entries.values()) {
+      if (isMeant(entry)) entry.state = { ...entry.state, nextAt: clock.now() }
+    }
+    rounds.soon()
   }
 
   async function pollOnce(entry: Entry, signal: AbortSignal): Promise<void> {
@@ -293,12 +303,11 @@ export function createPolls(config: PollsConfig): Polls {
       }
       rounds.soon()
     },
-    networkIsBack() {
-      for (const entry of entries.values()) {
-        if (entry.state.error?.code === 'offline') entry.state = { ...entry.state, nextAt: clock.now() }
-      }
-      rounds.soon()
-    },
+    networkIsBack: () => dueAtOnce(({ state }) => state.error?.code === 'offline'),
+    accountIsBack: (credential) =>
+      dueAtOnce(
+        ({ state, live }) => state.failures > 0 && credentialNames(live.caller.step.input).includes(credential),
+      ),
     async pollNow(zapId, stepId) {
       const entry = entries.get(keyOf({ zapId, stepId }))
       if (entry === undefined || isStopped || isPaused) return undefined
