@@ -5,6 +5,8 @@ import { NOTHING_SECRET, type StepSecrets } from './step-secrets.ts'
 export type FetchGuard = {
   /** What no answer may hold. */
   readonly secrets: StepSecrets
+  /** The answer comes as it is, to one who looks after the secrets in it; where secrets may not go holds all the same. */
+  readonly keepsAnswer?: true
   /** @throws StepError where the step may not begin at this address. Whereto that redirects is up to it, but for what follows. */
   checkStart(url: URL): void
   /** Whether the way may lead to this computer and one's own network, at this address or from it on. */

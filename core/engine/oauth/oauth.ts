@@ -1,5 +1,4 @@
 import type { Catalogue } from '../../connectors/catalogue.ts'
-import { noteSignIn } from '../../db/credentials.ts'
 import type { Database } from '../../db/open.ts'
 import type { SecretBox } from '../../domain/host/adapters.ts'
 import type { Log } from '../../domain/host/log.ts'
@@ -28,11 +27,13 @@ export function createOAuth(config: {
     clock,
     requests,
     store: (name, before, after) => storeRenewed(database, secretBox, { name, before, after }, { withdrawnAt: null }),
-    async withdrawn(name) {
-      const withdrawnAt = clock.now()
-      await database.write((tx) => noteSignIn(tx, name, { withdrawnAt }))
+    async withdrawn(name, secret) {
+      const facts = { withdrawnAt: clock.now() }
+      const isStored = await storeRenewed(database, secretBox, { name, before: secret, after: secret }, facts)
+      if (!isStored) return false
       signals.emit('credentials:changed')
       signals.emit('incidents:suspected')
+      return true
     },
   })
   const signIns = createSignIns({

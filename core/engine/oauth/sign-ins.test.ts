@@ -72,6 +72,23 @@ test('a person signs in with a browser: bound to this sign-in, stored, named, an
   expect(seen[0]).toMatch(/^Bearer ey/)
 })
 
+test('a person signs in while zaps renew the tokens of the sign-in before; what is entered anew counts more', async () => {
+  const { asked, ...urls } = await provider()
+  const { client } = await testApp()
+  const before = { ...urls, refreshToken: 'refresh-token-0' }
+  await set(client, before)
+  const url = await testServer((_, response) => response.end('{}'))
+  const id = await enableZap(client, zapOf(url))
+  const begun = await client.credentials.signIn.begin({ name: 'api' })
+  expect((await runToEnd(client, id, {})).run.status).toBe('succeeded')
+  expect(asked.map((one) => one.get('grant_type'))).toEqual(['refresh_token'])
+  expect((await browse(begun.url)).text).toContain('Signed in')
+
+  const second = await client.credentials.signIn.begin({ name: 'api' })
+  await set(client, { ...before, scopes: 'more' })
+  expect((await browse(second.url)).text).toContain('was changed meanwhile')
+})
+
 const zapOf = (url: string) => ({
   steps: [
     { id: 'go', uses: 'manual.run', input: {} },

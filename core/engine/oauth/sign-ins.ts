@@ -111,8 +111,13 @@ export function createSignIns(config: {
     const { name } = asker
     const { scopes, account } = tokens
     const facts = { account, granted: scopes ?? asker.client.scopes, withdrawnAt: null }
-    if (!(await config.store(name, opened.secret, withTokens(opened.secret, tokens), facts))) {
-      throw refusal(`The credential "${name}" was changed meanwhile: sign in again.`)
+    let before = opened
+    while (!(await config.store(name, before.secret, withTokens(before.secret, tokens), facts))) {
+      const now = await config.open(name)
+      // Zaps go on meanwhile, and renew the tokens of the sign-in before this one.
+      const isRenewed = now.secret !== before.secret && textOfAsker(now, asker) === textOfAsker(opened, asker)
+      if (!isRenewed) throw refusal(`The credential "${name}" was changed meanwhile: sign in again.`)
+      before = now
     }
     config.signedIn(name)
     const missing = scopes === null ? [] : asker.client.scopes.filter((scope) => !scopes.includes(scope))
@@ -271,6 +276,13 @@ export function createSignIns(config: {
       for (const entry of pending.values()) fail(entry, refusal('Hookline was stopped.'))
     },
   }
+}
+
+/** What a person entered of a credential, without what its service told. */
+function textOfAsker({ type, secret }: OpenCredential, { client }: Asker): string {
+  const told = new Set(['accessToken', 'refreshToken', 'expiresAt', ...Object.keys(client.keeps ?? {})])
+  const entered = Object.entries(enteredFields(secret) ?? {}).filter(([field]) => !told.has(field))
+  return JSON.stringify([type, ...entered.sort()])
 }
 
 function refusal(message: string): StepError {

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { CredentialFields, OAuthClient } from '../../connectors/credential.ts'
 import { StepError } from '../../domain/runs/step-error.ts'
 import type { Clock } from '../../domain/time/clock.ts'
-import type { KnownSecret } from '../../domain/trust/secret-mask.ts'
+import { type KnownSecret, maskValue } from '../../domain/trust/secret-mask.ts'
 import { shownAddress } from '../../domain/values/address-text.ts'
 import { NO_GUARD } from '../fetch-guard.ts'
 import type { OutgoingFetch } from '../guarded-fetch.ts'
@@ -83,11 +83,13 @@ export function createTokenRequests({
 
   /** What the library needs for one request that goes out as all of Hookline's do. */
   function optionsOf(library: Library, { name, client, fields }: Asker) {
-    // None of these goes along when the service redirects to another one, or is seen in what it answers.
+    // None of these goes along when the service redirects to another one, or is seen in its words. A token is taken as it comes: one that
+    // begins as the one before it, as where services count them, would be spoilt by hiding that.
     const known = [client.clientSecret, fields.refreshToken, fields.accessToken].flatMap((value): KnownSecret[] =>
       value ? [{ name, value }] : [],
     )
-    const guard = { ...NO_GUARD, secrets: secretsFor(known) }
+    const secrets = secretsFor(known)
+    const guard = { ...NO_GUARD, secrets, keepsAnswer: true as const }
     return {
       // Addresses are those of the person's own choice, at home also without TLS.
       [library.allowInsecureRequests]: true,
@@ -109,7 +111,8 @@ export function createTokenRequests({
           throw new StepError({ code: `http-${status}`, message, retryable: true })
         }
         const plain = plainAnswer(Buffer.from(response.body).toString('utf8'), status)
-        return Response.json(plain.body, { status: plain.status })
+        const body = plain.status < 400 ? plain.body : maskValue(secrets.text, plain.body)
+        return Response.json(body, { status: plain.status })
       },
     }
   }

@@ -165,6 +165,43 @@ test('a sign-in that was withdrawn says so, asks once, and works again when anot
   expect((await run(client, id)).run.status).toBe('succeeded')
 })
 
+test('tokens that begin as those before them, or as the secret of the client, are kept whole', async () => {
+  const { tokenUrl, asked } = await provider((n) =>
+    n < 3
+      ? { body: { access_token: `a-client-secret-${n}`, refresh_token: `refresh-token-0${n}`, expires_in: 600 } }
+      : {
+          status: 400,
+          body: { error: 'invalid_grant', error_description: 'refresh-token-02 of a-client-secret is over' },
+        },
+  )
+  const fields = { tokenUrl, clientSecret: 'a-client-secret', refreshToken: 'refresh-token-0' }
+  const { client, id, tokens, clock } = await setUp(fields)
+  await run(client, id)
+  clock.advance(600_000)
+  await run(client, id)
+  expect(tokens()).toEqual(['Bearer a-client-secret-1', 'Bearer a-client-secret-2'])
+  expect(asked.map((one) => one.get('refresh_token'))).toEqual(['refresh-token-0', 'refresh-token-01'])
+  clock.advance(600_000)
+  const tested = await client.credentials.test({ name: 'api' })
+  expect(asked).toHaveLength(3)
+  expect(JSON.stringify(tested)).not.toMatch(/refresh-token|a-client-secret/)
+})
+
+test('a renewal that is refused since a person signs in anew is no withdrawal of the new sign-in', async () => {
+  const fields = { clientId: 'hookline', authorizeUrl: 'https://example.com/authorize' }
+  let made: Awaited<ReturnType<typeof setUp>> | undefined
+  const tokenUrl = await testServer((_, response) => {
+    // The service makes what was before void at this moment.
+    const secret = JSON.stringify({ ...fields, tokenUrl, refreshToken: 'another', accessToken: 'the-new-one' })
+    const signedIn = made?.client.credentials.set({ name: 'api', type: 'oauth2', secret })
+    void signedIn?.then(() => response.writeHead(400).end('{"error":"invalid_grant"}'))
+  })
+  made = await setUp({ ...fields, tokenUrl, refreshToken: 'refresh-token-0' })
+  expect((await run(made.client, made.id)).run.status).toBe('succeeded')
+  expect(made.tokens()).toEqual(['Bearer the-new-one'])
+  expect(await made.client.credentials.list()).toMatchObject([{ signIn: 'good' }])
+})
+
 test('a provider that is down is no withdrawal: a token that is good for a while is used meanwhile', async () => {
   const { tokenUrl } = await provider(() => ({ status: 503, body: {} }))
   const base = { tokenUrl, refreshToken: 'refresh-token-0', accessToken: 'access-token-0' }

@@ -27,8 +27,8 @@ export function createOAuthTokens(config: {
   readonly requests: Pick<TokenRequests, 'byItself'>
   /** Stores a secret in the place of another. False when that was changed meanwhile; then the person's word counts. */
   store(name: string, before: string, after: string): Promise<boolean>
-  /** The service has withdrawn a sign-in; resolves when that is stored. */
-  withdrawn(name: string): Promise<void>
+  /** The service has withdrawn the sign-in of a secret; resolves when that is stored. False when the secret was changed meanwhile. */
+  withdrawn(name: string, secret: string): Promise<boolean>
 }): OAuthTokens {
   const { catalogue, clock } = config
   const due = new WeakMap<OpenCredential, number>()
@@ -62,7 +62,9 @@ export function createOAuthTokens(config: {
   return {
     dueAt,
     renew(name, credential) {
-      const under = renewing.get(name)
+      // A person may sign in again meanwhile: what comes of an older secret is not for the new one.
+      const key = JSON.stringify([name, credential.secret])
+      const under = renewing.get(key)
       if (under !== undefined) return under
       const refusal = withdrawn.get(credential)
       if (refusal !== undefined) return Promise.reject(refusal)
@@ -72,13 +74,14 @@ export function createOAuthTokens(config: {
           const isGood = clock.now() < dueAt(credential) + EARLY_MS
           if (error instanceof StepError && error.details.retryable && isGood) return credential
           if (error instanceof StepError && error.details.code === 'reconnect') {
+            // Signing in again withdraws the sign-in before at some services.
+            if (!(await config.withdrawn(name, credential.secret))) return undefined
             withdrawn.set(credential, error)
-            await config.withdrawn(name)
           }
           throw error
         })
-        .finally(() => renewing.delete(name))
-      renewing.set(name, renewal)
+        .finally(() => renewing.delete(key))
+      renewing.set(key, renewal)
       return renewal
     },
   }
@@ -86,15 +89,8 @@ export function createOAuthTokens(config: {
 
 /** The secret of a credential with new tokens in it. */
 export function withTokens(secret: string, { accessToken, refreshToken, expiresAt, kept }: Tokens): string {
-  // One that is the same as before was hidden on its way in, as every secret that comes back.
-  const isNew = (token: string | undefined): boolean => token !== undefined && !token.startsWith('[secret: ')
-  return JSON.stringify({
-    ...enteredFields(secret),
-    ...kept,
-    ...(isNew(accessToken) ? { accessToken } : {}),
-    ...(isNew(refreshToken) ? { refreshToken } : {}),
-    expiresAt,
-  })
+  const tokens = { accessToken, ...(refreshToken === undefined ? {} : { refreshToken }), expiresAt }
+  return JSON.stringify({ ...enteredFields(secret), ...kept, ...tokens })
 }
 
 function dueAtOf({ accessToken, expiresAt }: CredentialFields): number {
