@@ -3,6 +3,8 @@ import { pathToFileURL } from 'node:url'
 import { expect, test } from 'vitest'
 import { readNumberWith } from './connectors/kit/guess-number.ts'
 import { findPattern } from './connectors/kit/pattern.ts'
+import { pathPart } from './connectors/service/request.ts'
+import { nearestNames } from './domain/tables/table.ts'
 import { evaluateRow } from './domain/templates/condition.ts'
 import { parseLiquid, templateFilters } from './domain/templates/template-engine.ts'
 import { syntaxError } from './domain/templates/template-errors.ts'
@@ -122,17 +124,21 @@ test.each(patterns)('time grows with the text and no faster: $place', (found) =>
 /** How to call what takes more than text. What is not text of others needs no test, and says why. */
 const CALLS: Readonly<Record<string, ((text: string) => unknown) | string>> = {
   bodyText: (text) => bodyText(Buffer.from(text), readContentType(text)),
+  choice: 'takes words of ours',
   cloudEventsHandshake: 'looks at two headers by name',
   dedupeKeyOf: 'renders a template, which has tests of its own below',
   defineFamily: 'takes an id of ours',
   failedAnswer: 'is handed a response that was read',
   findPattern: (text) => [...findPattern('(a|b)*c+', text.slice(0, 20_000), true)],
+  howTo: 'takes words of ours',
   isInTime: 'takes an id of ours',
   isOwnHost: 'goes through splitHost, which is called alone',
   isXml: 'takes a type that was cut to its length',
   listenTo: 'takes a folder that a zap names',
+  nearestNames: (text) => nearestNames(text, ['orders', text]),
   pageCallOf: 'looks at headers by name',
   parseTimeBound: (text) => parseTimeBound(text, 'since', 0),
+  pathPart: (text) => pathPart('id', text),
   probeAlive: 'sends a request',
   readNumberWith: (text) => readNumberWith(text, ','),
   renderError: 'takes a template that was read',

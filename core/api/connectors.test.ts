@@ -124,7 +124,7 @@ test.each<[string, { status?: number; body: unknown; type?: string }, RegExp]>([
     { status: 401, body: 'no a-long-key' },
     /refuses the account: .*\[secret: work\].*Test it under Credentials/,
   ],
-  ['a fault', { status: 500, body: 'oops' }, /answered 500/],
+  ['a fault', { status: 500, body: 'oops' }, /trouble of its own.*oops.*500/],
   ['a page in place of an answer', { body: '<h1>Hotel</h1>', type: 'text/html' }, /sign in first/],
 ])('what is wrong is said beside the field, with its remedy: %s', async (_words, answer, message) => {
   const { ask } = await deskApp(() => answer)

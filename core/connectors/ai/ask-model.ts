@@ -134,10 +134,7 @@ function checkFor(schema: Json): Check {
     throw new StepError({ code: 'bad-input', message, retryable: false }, { cause })
   }
   return (text) => {
-    const bare = text
-      .trim()
-      .replace(/^```(?:json)?\s*/i, '')
-      .replace(/\s*```$/, '')
+    const bare = withoutFence(text.trim())
     let value: unknown
     try {
       value = JSON.parse(bare)
@@ -151,6 +148,11 @@ function checkFor(schema: Json): Check {
       .map(({ path, message }) => `${path.map(String).join('.') || 'it'}: ${message}`)
     return { ok: false, why: issues.join('; ') }
   }
+}
+
+function withoutFence(text: string): string {
+  const opened = text.replace(/^```(?:json)?/i, '')
+  return opened === text ? text : (opened.endsWith('```') ? opened.slice(0, -3) : opened).trim()
 }
 
 async function readFiles(ctx: Context, given: Json | undefined): Promise<AskedFile[]> {

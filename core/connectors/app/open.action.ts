@@ -111,7 +111,7 @@ async function whatIs(target: string, written: string, find: (path: string) => P
       return { kind: 'address', url: target }
     }
     case 'file': {
-      if (RUNS.test(target.replace(/[\s.]+$/, ''))) {
+      if (RUNS.test(withoutEnd(target))) {
         throw refused(
           'not-opened',
           `"${target.slice(0, 200)}" would be run, not shown. Use "Run a program" where that is meant.`,
@@ -137,3 +137,10 @@ async function whatIs(target: string, written: string, find: (path: string) => P
 }
 
 const refused = (code: string, message: string): StepError => new StepError({ code, message, retryable: false })
+
+/** A name without blanks and dots at its end, which Windows leaves out. */
+function withoutEnd(name: string): string {
+  let end = name.length
+  while (end > 0 && /[\s.]/.test(name.charAt(end - 1))) end--
+  return name.slice(0, end)
+}

@@ -78,7 +78,10 @@ function cellOf(inner: string, node: unknown, isHead: boolean): string {
   const text = inner
     .trim()
     .replace(/\|/g, '\\|')
-    .replace(/\s*\n\s*/g, '<br>')
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line, at, lines) => line !== '' || at === 0 || at === lines.length - 1)
+    .join('<br>')
   return `${CELL}${isHead ? 'h' : 'd'}${align.charAt(0) || '-'}${columns};${text}`
 }
 

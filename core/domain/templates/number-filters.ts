@@ -125,7 +125,14 @@ function writeNumber(value: number, example: string): string {
   const rounded = round(Math.abs(value), decimal === '' ? 0 : (groups.at(-1)?.length ?? 0))
   if (rounded >= 1e21) throw new Error('the number is too large to be written with all its digits')
   const [left = '', right] = rounded.toFixed(decimal === '' ? 0 : Math.min(100, groups.at(-1)?.length ?? 0)).split('.')
-  const grouped = group === '' ? left : left.replace(/\d(?=(\d{3})+$)/g, (digit) => digit + group)
+  const grouped = group === '' ? left : inThrees(left).join(group)
   const sign = value < 0 && rounded !== 0 ? '-' : ''
   return `${sign}${before}${grouped}${right === undefined ? '' : decimal + right}${after}`
+}
+
+/** Digits in groups of three, from the right. */
+function inThrees(digits: string): string[] {
+  const groups: string[] = []
+  for (let end = digits.length; end > 0; end -= 3) groups.unshift(digits.slice(Math.max(0, end - 3), end))
+  return groups
 }

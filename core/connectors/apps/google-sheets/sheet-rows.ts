@@ -106,7 +106,7 @@ export async function appendRows(place: SheetPlace, rows: readonly (readonly Cel
   const { updates } = answer.as(appendedSchema)
   return {
     range: updates.updatedRange,
-    row: Number(/!\D*(\d+)/.exec(updates.updatedRange)?.[1] ?? 0),
+    row: Number(/!\$?[A-Z]{1,3}\$?(\d{1,9})/.exec(updates.updatedRange)?.[1] ?? 0),
     count: updates.updatedRows,
   }
 }

@@ -95,7 +95,13 @@ function pieces(text: string): Json[] {
 
 function writtenValue(name: string, type: string, value: Json): Json {
   const isEmpty = value === null || value === ''
-  const listed = isJsonList(value) ? value : isEmpty ? [] : textOf(value).split(/\s*,\s*/)
+  const listed = isJsonList(value)
+    ? value
+    : isEmpty
+      ? []
+      : textOf(value)
+          .split(',')
+          .map((part) => part.trim())
   switch (type) {
     case 'title':
     case 'rich_text':
