@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Catalogue } from '../connectors/catalogue.ts'
 import { type Credential, type CredentialTypeInfo, enteredFields } from '../connectors/credential.ts'
 import type { Log } from '../domain/host/log.ts'
@@ -30,12 +31,15 @@ export type OpenedCredentials = {
   forget(name: string): void
   /** What must not be seen of the credentials that a zap names; of a zap that names none, at once. */
   secretsOf(zap: Pick<CompiledZap, 'file'>): StepSecrets | Promise<StepSecrets>
-  /** Every secret that was opened since the start. */
+  /** Every secret that was opened since the start; of one that is renewed again and again, the last few. */
   allSecrets(): SecretMask
 }
 
 /** How credentials that end are renewed. */
 export type Renewal = Pick<OAuthTokens, 'dueAt' | 'renew'> & { readonly clock: Clock }
+
+/** Secrets of one name that are hidden, the present one too: tokens are renewed every hour for months, and end. */
+const REMEMBERED = 8
 
 const NO_RENEWAL: Renewal = { clock: systemClock, dueAt: () => Number.POSITIVE_INFINITY, renew: async () => undefined }
 
@@ -49,8 +53,8 @@ export function createOpenedCredentials(
   const namesOf = new WeakMap<object, readonly string[]>()
   /** By the names of the credentials, for as long as none of them is due; emptied whenever one of them changes. */
   const masks = new Map<string, { readonly made: StepSecrets; readonly until: number }>()
-  /** What has been in use since the start, also under a name that means something else by now. */
-  const seen = new Map<string, KnownSecret>()
+  /** What has been in use, by name, the latest last; also under a name that means something else by now. */
+  const seen = new Map<string, readonly (readonly KnownSecret[])[]>()
   let all: SecretMask | undefined = NO_SECRETS
 
   const isDue = (credential: OpenCredential): boolean => renewal.dueAt(credential) <= renewal.clock.now()
@@ -89,8 +93,9 @@ export function createOpenedCredentials(
     opening.set(name, reading)
     reading.then(
       (credential) => {
-        for (const secret of secretsIn(name, credential, catalogue.credentialTypeInfo(credential.type)))
-          seen.set(`${name}\n${secret.value}`, secret)
+        const secrets = secretsIn(name, credential, catalogue.credentialTypeInfo(credential.type))
+        const before = (seen.get(name) ?? []).filter((other) => !isDeepStrictEqual(other, secrets))
+        seen.set(name, [...before, secrets].slice(-REMEMBERED))
         all = undefined
         // It may have been changed while it was read.
         if (opening.get(name) === reading) opened.set(name, credential)
@@ -140,7 +145,7 @@ export function createOpenedCredentials(
       return known !== undefined && renewal.clock.now() < known.until ? known.made : maskFor(key, names)
     },
     allSecrets() {
-      all ??= createSecretMask([...seen.values()])
+      all ??= createSecretMask([...seen.values()].flat(2))
       return all
     },
   }

@@ -79,4 +79,15 @@ describe('ordinary text', () => {
     ])
     expect(maskText(mask, 'a sesamese is no "sesame"')).toBe('a sesamese is no "[secret: six]"')
   })
+
+  it.each([4_096, 4_097, 65_536, 400_000])('is hidden in its whole length: %s characters', (length) => {
+    const value = 'a/"b'.repeat(length).slice(0, length)
+    const mask = createSecretMask([
+      { name: 'long', value },
+      { name: 'short', value: 'sesame-open' },
+    ])
+    expect(maskText(mask, `<${value}> sesame-open`)).toBe('<[secret: long]> [secret: short]')
+    const hex = Buffer.from(value).toString('hex')
+    expect(maskText(mask, `<${hex}>${JSON.stringify(value)}`)).toBe('<[secret: long]>"[secret: long]"')
+  })
 })

@@ -18,6 +18,9 @@ const ANYWHERE = 8
 /** Characters from which a secret is hidden where it stands as a word of its own. */
 const AS_A_WORD = 6
 
+/** Characters of a form that a pattern spells out: engines refuse one of more than 65,535 at a time. */
+const AS_A_TEXT = 4_096
+
 /**
  * A mask for secrets in every spelling in which a program may send them back: as they are, inside JSON, in an address or a form, in
  * HTML, in hex, and in base64 at any offset. `encode` turns each form into the characters in which the text is written.
@@ -32,11 +35,12 @@ export function createSecretMask(
     for (const form of formsOf(value)) if (!labels.has(encode(form))) labels.set(encode(form), label)
   }
   if (labels.size === 0) return NO_SECRETS
+  const longLabels = new Map([...labels].map(([form, label]) => [form.slice(0, AS_A_TEXT), label]))
   // The longest first, so that what contains another form is hidden as a whole.
   const forms = [...labels.keys()].sort((a, b) => b.length - a.length)
   return {
     pattern: new RegExp(forms.map(asPattern).join('|'), 'g'),
-    labelOf: (match) => labels.get(match) ?? match,
+    labelOf: (match) => labels.get(match) ?? longLabels.get(match.slice(0, AS_A_TEXT)) ?? match,
     longest: forms[0]?.length ?? 0,
   }
 }
@@ -80,8 +84,10 @@ function plainName(name: string): string {
   return name.replace(/[^\p{L}\p{N} ._@-]/gu, '_')
 }
 
-/** Short ones must not be part of a longer word. */
+/** Short ones must not be part of a longer word. One that is very long is told by how it begins, and hidden in its whole length. */
 function asPattern(form: string): string {
+  const rest = form.length - AS_A_TEXT
+  if (rest > 0) return `${asPattern(form.slice(0, AS_A_TEXT))}[^]{0,${rest}}`
   const literal = form.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')
   return form.length >= ANYWHERE ? literal : `(?<![A-Za-z0-9])${literal}(?![A-Za-z0-9])`
 }

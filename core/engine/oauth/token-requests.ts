@@ -68,6 +68,8 @@ export type TokenRequests = {
 
 const TIMEOUT_MS = 30_000
 const MAX_BYTES = 1_048_576
+/** Characters of a token: servers take some 16 KB of headers in all. */
+const MAX_TOKEN = 65_536
 const JWT_BEARER = 'urn:ietf:params:oauth:grant-type:jwt-bearer'
 
 export function createTokenRequests({
@@ -164,8 +166,13 @@ export function createTokenRequests({
     }
   }
 
-  function tokensOf({ client }: Asker, answer: TokenEndpointResponse): Tokens {
+  function tokensOf(asker: Asker, answer: TokenEndpointResponse): Tokens {
+    const { client } = asker
     const { access_token: accessToken, refresh_token: refreshToken, expires_in: seconds, scope } = answer
+    for (const token of [accessToken, refreshToken ?? '']) {
+      if (token.length <= MAX_TOKEN) continue
+      throw noTokens(asker, `it sent one of ${token.length} characters, and ${MAX_TOKEN} are the most`)
+    }
     const scopes = scope
       ?.split(client.scopeSeparator === undefined ? /[\s,]+/ : client.scopeSeparator)
       .filter((one) => one !== '')
