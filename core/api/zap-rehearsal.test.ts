@@ -118,6 +118,24 @@ test('each step on files says what it would do', async () => {
   expect(everything(at())).toEqual(before)
 })
 
+test('what would happen for each item of a loop is not known, rather than nothing', async () => {
+  const steps = [
+    { id: 'go', uses: 'manual.run', input: {} },
+    { id: 'list', uses: 'file.list', input: { folder: 'in' } },
+    { id: 'each', uses: 'logic.for-each', input: { items: '{{ list.files }}' } },
+    { id: 'move', uses: 'file.move', input: { from: '{{ item.path }}', to: 'out/' } },
+  ]
+  const { at, rehearse } = await draft(steps, [
+    { from: 'go', to: 'list' },
+    { from: 'list', to: 'each' },
+    { from: 'each', port: 'each', to: 'move' },
+  ])
+  writeFileSync(at('in', 'a.txt'), 'a')
+  const [line] = (await rehearse('move')).lines
+  expect(line).toMatchObject({ verdict: 'unknown', by: 'each', would: [] })
+  expect(line?.why).toContain('for each item of "each" cannot be shown beforehand')
+})
+
 test('what would fail says why, in the words of the step itself', async () => {
   const { at, rehearse } = await draft([
     watch,

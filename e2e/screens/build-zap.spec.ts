@@ -60,7 +60,7 @@ for (const [means, handsOf] of [
     await hands.map('Line', 'request.status')
     await hands.select('paths')
     await hands.add('Set data', 'fields', { after: 'paths', port: 'else', at: [150, 60] })
-    await hands.press('Add a row')
+    await hands.press('Add a value')
     await hands.write('Values: name 1', 'small')
     await hands.map('Values: value of small', 'hook.body.amount')
     await expect(editor.edge('paths', 'request')).toContainText('Large')

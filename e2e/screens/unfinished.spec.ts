@@ -43,7 +43,7 @@ test('what is half filled in, or lies in a folder that is not allowed, does not 
 
   // A value without a name is kept, and its name asked for.
   await editor.step('set').click()
-  await editor.form.getByRole('button', { name: 'Add a row' }).click()
+  await editor.form.getByRole('button', { name: 'Add a value' }).click()
   await editor.form.getByRole('textbox', { name: 'Values: value of row 1' }).pressSequentially('kept')
   await expect(editor.form).toContainText('a row without a name')
   await editor.form.getByRole('textbox', { name: 'Values: name 1' }).fill('note')

@@ -18,7 +18,7 @@ export const mailSend = defineAction({
   id: 'mail.send',
   title: 'Send a mail',
   description: 'Sends a mail by your own mail server, with files where there are some.',
-  keywords: ['email', 'e-mail', 'smtp', 'send email', 'message', 'newsletter'],
+  keywords: ['mail', 'email', 'e-mail', 'smtp', 'send email', 'message', 'newsletter'],
   icon: 'mail',
   category: 'notify',
   summary: '{to}',

@@ -19,7 +19,7 @@ import { actionOf, attempt, joinsAny, prepare } from './run-step.ts'
 export type Rehearsed = {
   /**
    * `change`: the step would do something to files. `fail`: a step would fail. `stay`: a step lets nothing through. `unknown`: it depends on what a
-   * step gives that is held back, as it has an effect.
+   * step gives that is held back, as it has an effect, or happens for each item of a loop.
    */
   readonly verdict: 'change' | 'fail' | 'stay' | 'unknown'
   /** The step that fails, that lets nothing through, or that is held back. */
@@ -130,6 +130,7 @@ async function rehearse(
             : done('unknown', missing, heldWords(missing))
         }
         settleStep(frame, stepId, { ...end.value, hasLarge: false })
+        if (actsInside(stepId)) return done('unknown', stepId, loopWords(stepId))
       }
       queue.push(...targetsIn(zap, stepId, undefined))
     }
@@ -138,6 +139,16 @@ async function rehearse(
   if (frame.started.has(target)) return done('stay', target, 'does nothing to files')
   const stopper = zap.order.find((id) => frame.started.has(id) && leadsNowhere(zap, frame, id, wanted))
   return done('stay', stopper ?? trigger, 'lets nothing through')
+
+  /** Whether a step is a loop whose body is what is asked about, or does something to files. */
+  function actsInside(id: string): boolean {
+    const inside = [...zap.steps.values()].filter(({ loops }) => loops.includes(id))
+    return inside.some(({ step }) => step.id === target || FILE_FAMILIES.has(familyOf(step.uses)))
+  }
+
+  function loopWords(id: string): string {
+    return `What would happen for each item of "${zap.steps.get(id)?.step.name ?? id}" cannot be shown beforehand. What a run does to files can be put back on its page.`
+  }
 
   function heldWords(id: string): string {
     return `It depends on what "${zap.steps.get(id)?.step.name ?? id}" gives, which is held back as it has an effect: test that step once, so that an example is known.`

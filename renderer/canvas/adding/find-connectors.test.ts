@@ -96,7 +96,7 @@ const SEARCHES: Readonly<Record<string, readonly string[]>> = {
   'text.convert': ['markdown', 'html to markdown'],
   'logic.digest': ['digest'],
   'logic.on-change': ['on change', 'changed'],
-  'mail.send': ['send email', 'email', 'smtp', 'send mail', 'send emial'],
+  'mail.send': ['mail', 'send email', 'email', 'smtp', 'send mail', 'send emial'],
   'notify.show': ['notification', 'notify', 'toast', 'alert', 'notificaton'],
 }
 

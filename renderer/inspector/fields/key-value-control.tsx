@@ -64,7 +64,7 @@ export function KeyValueControl({ field, path, value }: ControlProps) {
           icon={Plus}
           onClick={() => setRows([...rows, { key: nextKey.current++, name: '', value: '' }])}
         >
-          {rows.length === 0 ? 'Add a row' : 'Add another'}
+          {rows.length === 0 ? 'Add a value' : 'Add another'}
         </Button>
       </div>
     </div>
