@@ -10,11 +10,11 @@ const LONGEST_FORM = 100_000
  * Puts right what services do otherwise than RFC 6749: answers that are a form (GitHub, unless asked for JSON), errors inside a 200 (GitHub,
  * Slack), no type of token or one of their own (Slack), numbers as text (Facebook), the user's token one level down (Slack),
  * `verification_url` (Google, RFC 8628 has `verification_uri`). An ID token is not checked, as nothing is decided by it: it came from the
- * token address itself, and only tells whose the sign-in is, as `account`.
+ * token address itself, and only tells whose the sign-in is, as `account`. Undefined for an answer that should hold a token and is something else.
  */
-export function plainAnswer(text: string, status: number): PlainAnswer {
+export function plainAnswer(text: string, status: number): PlainAnswer | undefined {
   const told = read(text)
-  if (told === undefined) return { status: Math.max(status, 400), body: { error: `http-${status}` } }
+  if (told === undefined) return status < 400 ? undefined : { status, body: { error: `http-${status}` } }
   const { id_token: idToken, error, ...rest } = told
   if (typeof error === 'string' && error !== '') {
     const description = told.error_description

@@ -113,6 +113,11 @@ export function createTokenRequests({
           throw new StepError({ code: `http-${status}`, message, retryable: true })
         }
         const plain = plainAnswer(Buffer.from(response.body).toString('utf8'), status)
+        if (plain === undefined) {
+          // A page of a network that wants a sign-in of its own, or of a server that is looked after: no word of the service.
+          const message = `${shownAddress(url)} answered ${status} with something else than a token, such as a page: look at the network and at the token address of the credential "${name}".`
+          throw new StepError({ code: 'bad-answer', message, retryable: true })
+        }
         const body = plain.status < 400 ? plain.body : maskValue(secrets.text, plain.body)
         return Response.json(body, { status: plain.status })
       },

@@ -236,6 +236,24 @@ test('no secret goes along when a token address redirects elsewhere', async () =
   expect(stolen).toEqual([])
 })
 
+test.each([
+  [
+    'a page of the network',
+    '<!doctype html><title>Free wifi</title>',
+    /something else than a token.*look at the network/,
+  ],
+  ['nothing', '', /something else than a token/],
+  ['half of an answer', '{"access_token":"abc', /something else than a token/],
+  ['a token that no header could hold', JSON.stringify({ access_token: 'a'.repeat(300_000) }), /300000 characters/],
+])('%s in place of a token is said, and ends nothing', async (_words, body, message) => {
+  const tokenUrl = await testServer((_, response) => response.writeHead(200).end(body))
+  const { client, id, seen } = await setUp({ tokenUrl, refreshToken: 'refresh-token-0' })
+  const { steps } = await run(client, id)
+  expect(errorOf(steps)?.message).toMatch(message)
+  expect(seen).toEqual([])
+  expect(await client.credentials.list()).toMatchObject([{ signIn: 'good' }])
+})
+
 test('tokens are read from a form too, and kept where a service gives none anew', async () => {
   const tokenUrl = await testServer((_, response) =>
     response
