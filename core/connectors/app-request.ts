@@ -17,6 +17,8 @@ export type AppRequest = {
   /** Sent as `multipart/form-data`, in place of `body`. */
   readonly parts?: readonly FormPart[]
   readonly maxBytes?: number
+  /** The answer is a file, of any kind; else a page in place of an answer is an error. */
+  readonly takesFile?: true
 }
 
 /** A field of `multipart/form-data`, or a file in it. */

@@ -4,14 +4,17 @@ import type { HttpRequest } from '../action-context.ts'
 import { NO_LARGE } from '../test-context.ts'
 import { appClient } from './app-client.ts'
 
-function client(address: string) {
+type Answer = { readonly status?: number; readonly type?: string; readonly body?: string; readonly title?: string }
+
+function client(address: string, { status = 200, type = '', body = '', title }: Answer = {}) {
   const sent: HttpRequest[] = []
   const http = async (request: HttpRequest) => {
     sent.push(request)
-    return { status: 200, headers: {}, cookies: [], body: new Uint8Array(), url: request.url, isWithoutSecrets: false }
+    const headers = { 'content-type': type }
+    return { status, headers, cookies: [], body: Buffer.from(body), url: request.url, isWithoutSecrets: false }
   }
   const ctx = { http, large: NO_LARGE, clock: manualClock(0), idempotencyKey: 'run_1:step' }
-  return { sent, call: appClient(ctx, { address, account: { $credential: 'key' } }) }
+  return { sent, call: appClient(ctx, { address, account: { $credential: 'key' }, ...(title && { title }) }) }
 }
 
 test.each([
@@ -36,4 +39,35 @@ test('a path lies below the address, and a whole address of the service is taken
     'https://service.example/v2/items?page=3',
   ])
   expect(sent[0]).toMatchObject({ credential: { $credential: 'key' } })
+})
+
+const PAGE = '\n<!DOCTYPE html><title>Free wifi</title>'
+
+test.each([
+  ['a page', 'text/html; charset=utf-8', PAGE, 'POST', /web page.*Shop.*look whether the network/, true],
+  ['half of an answer', 'application/json', '{"items":[1,', 'GET', /Shop.*cut off/, true],
+  ['half of an answer to a change', 'application/json', '{"id":"1', 'POST', /cut off.*look there whether/, false],
+] as const)(
+  '%s with a status of success is no answer of a service',
+  async (_words, type, body, method, message, retryable) => {
+    const { call } = client('https://service.example/', { type, body, title: 'Shop' })
+    const details = { code: 'bad-answer', message: expect.stringMatching(message), retryable }
+    await expect(call({ path: 'items', method })).rejects.toMatchObject({ details })
+    expect(Buffer.from((await call({ path: 'items', method, takesFile: true })).bytes).toString()).toBe(body)
+  },
+)
+
+test.each([
+  ['text/plain', 'ok', 'ok'],
+  ['text/html', 'ok', 'ok'],
+  ['application/json', '"ok"', 'ok'],
+  ['application/json', '', null],
+])('a word and nothing at all are answers: %s %s', async (type, body, read) => {
+  const { call } = client('https://service.example/', { type, body, title: 'Shop' })
+  expect((await call({ path: 'items' })).body).toBe(read)
+})
+
+test('a refusal at an address that is no text is told all the same', async () => {
+  const { call } = client('https://service.example/', { status: 404, title: 'Shop' })
+  await expect(call({ path: 'items/%zz' })).rejects.toThrow(/Shop does not find this.*%zz/)
 })

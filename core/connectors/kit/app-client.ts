@@ -3,6 +3,7 @@ import { StepError } from '../../domain/runs/step-error.ts'
 import { shownAddress } from '../../domain/values/address-text.ts'
 import type { Json } from '../../domain/values/json.ts'
 import { issueWords } from '../../domain/zap/issue-words.ts'
+import type { FetchResponse } from '../action-context.ts'
 import type { AppClient, AppRequest } from '../app-request.ts'
 import type { CredentialRef } from '../credential.ts'
 import { type AnswerRule, serviceError } from '../service/answers.ts'
@@ -79,9 +80,13 @@ export function appClient(
       if (isNo) {
         const { status, headers: told } = response
         const account = at.account?.$credential
-        const shown = decodeURIComponent(url.pathname)
+        const shown = decodedPath(url)
         const { title } = at
         throw serviceError({ title, account, rule, status, headers: told, body: answer.body, method, path: shown, now })
+      }
+      if (asked.takesFile !== true) {
+        const came = insteadOfAnswer(response, answer.body)
+        if (came !== null) throw noAnswer(at.title, came, method)
       }
     } else if (response.status >= 400) throw failedAnswer(method, url, response, answer.body, now)
     return {
@@ -92,6 +97,34 @@ export function appClient(
       as: (schema) => bodyAs(schema, answer.body, `${method} ${url.origin}${url.pathname}`),
     }
   }
+}
+
+/** A path for a message; what is no text in it stays encoded. */
+function decodedPath({ pathname }: URL): string {
+  try {
+    return decodeURIComponent(pathname)
+  } catch {
+    return pathname
+  }
+}
+
+/** What came with a status of success in place of an answer; null for an answer. Services may also answer with a word. */
+function insteadOfAnswer(answer: Pick<FetchResponse, 'headers' | 'body'>, read: Json): 'page' | 'part' | null {
+  if (typeof read !== 'string') return null
+  const begins = Buffer.from(answer.body.subarray(0, 100)).toString('utf8').trimStart()
+  if (/^<(?:!doctype html|html|head|body)\b/i.test(begins)) return 'page'
+  return /\bjson\b/i.test(answer.headers['content-type'] ?? '') && !begins.startsWith('"') ? 'part' : null
+}
+
+function noAnswer(title: string, came: 'page' | 'part', method: string): StepError {
+  if (came === 'page') {
+    const message = `A web page came in place of an answer of ${title}: look whether the network asks you to sign in first.`
+    return new StepError({ code: 'bad-answer', message, retryable: true })
+  }
+  // It may have done what was asked, which must not be done twice.
+  const isSafe = method !== 'POST' && method !== 'PATCH'
+  const message = `${title} answered with something that is cut off or no JSON${isSafe ? '' : ': look there whether it was done'}.`
+  return new StepError({ code: 'bad-answer', message, retryable: isSafe })
 }
 
 function encodedBody({ body, bodyType = 'json', bytes, parts }: AppRequest) {

@@ -182,7 +182,11 @@ export const googleDrive = defineApp({
         const id = pathPart('file', idOf(input.file ?? ''))
         const about = (await http({ path: `drive/v3/files/${id}?${ALL_DRIVES}&fields=${FIELDS}` })).body
         const { name = 'file', mimeType } = objectOf(about)
-        const answer = await http({ path: `drive/v3/files/${id}?alt=media&${ALL_DRIVES}`, maxBytes: 104_857_600 })
+        const answer = await http({
+          path: `drive/v3/files/${id}?alt=media&${ALL_DRIVES}`,
+          maxBytes: 104_857_600,
+          takesFile: true,
+        })
         return {
           ...objectOf(about),
           file: await files.keep(textOf(name), answer.bytes, textOf(mimeType ?? 'application/octet-stream')),
@@ -212,7 +216,12 @@ export const googleDrive = defineApp({
       async run({ http, files, input }) {
         const id = pathPart('file', idOf(input.file ?? ''))
         const mimeType = textOf(input.as ?? 'application/pdf')
-        const answer = await http({ path: `drive/v3/files/${id}/export`, query: { mimeType }, maxBytes: 10_485_760 })
+        const answer = await http({
+          path: `drive/v3/files/${id}/export`,
+          query: { mimeType },
+          maxBytes: 10_485_760,
+          takesFile: true,
+        })
         return { file: await files.keep(textOf(input.name ?? 'export'), answer.bytes, mimeType) }
       },
     }),

@@ -118,7 +118,7 @@ async function resultOf(http: AppClient, path: string, body: Json): Promise<Json
 async function download(http: AppClient, files: ServiceFiles, id: Json): Promise<Json> {
   const found = await http({ method: 'POST', path: 'bot{token}/getFile', body: { file_id: id } })
   const { result } = found.as(fileSchema)
-  const answer = await http({ path: `file/bot{token}/${result.file_path}`, maxBytes: 20_971_520 })
+  const answer = await http({ path: `file/bot{token}/${result.file_path}`, maxBytes: 20_971_520, takesFile: true })
   const name = result.file_path.split('/').at(-1) ?? 'file'
   return { file: await files.keep(name, answer.bytes), path: result.file_path }
 }
