@@ -39,7 +39,7 @@ const HEADINGS = {
   memory: { title: 'Memory', icon: 'database', category: 'zap' },
   ai: { title: 'AI', icon: 'sparkles', category: 'code' },
   code: { title: 'Code', icon: 'code-xml', category: 'code' },
-  notify: { title: 'Messages', icon: 'bell', category: 'notify' },
+  notify: { title: 'Notify', icon: 'bell', category: 'notify' },
 } as const satisfies Record<string, Heading>
 type HeadingId = keyof typeof HEADINGS
 

@@ -210,7 +210,7 @@ export function TemplateInput(props: TemplateInputProps) {
         )}
       </div>
       {/* Half of an expression is no mistake yet, and what the host has found stands below already. */}
-      <div className="flex items-start justify-between gap-2">
+      <div className="flex flex-wrap items-start justify-between gap-x-2">
         {!completion && !(props.invalid && preview.kind === 'problem') && <TemplateResult preview={preview} />}
         {props.raw === undefined && (isText || isDynamicText(value)) && (
           <span className="ml-auto flex shrink-0 pt-1.5 whitespace-nowrap">
