@@ -378,3 +378,20 @@ test('a table that was not allowed is neither read, changed nor watched', async 
   expect((await client.runs.list({ zapId: watcher })).runs).toEqual([])
   expect((await client.tables.rows({ id: table })).rows).toMatchObject([{ cells: { 0: 5 } }])
 })
+
+test('a credential leads to its own server, not to another port of that computer, nor where a person said no', async () => {
+  const { client } = await testApp()
+  const own = await testServer((_, response) => response.end('{}'))
+  const beside = await testServer((_, response) => response.end('{}'))
+  const secret = JSON.stringify({ token: 'tk_0123456789', server: own })
+  await client.credentials.set({ name: 'phone', type: 'ntfy', secret })
+  const outcome = async (url: string, denied: string[]) => {
+    const id = await importZap(client, fileOf(call(url, { auth: { $credential: 'phone' } })), denied)
+    const { status, error } = await outcomeOf(client, id)
+    return error?.code ?? status
+  }
+  const keyOf = (url: string): string => `local:${new URL(url).host}`
+  expect(await outcome(own, [])).toBe('succeeded')
+  expect(await outcome(own, [keyOf(own)])).toBe('not-permitted')
+  expect(await outcome(beside, [keyOf(beside)])).toBe('not-permitted')
+})

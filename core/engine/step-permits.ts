@@ -8,6 +8,7 @@ import {
   ALL_ALLOWED,
   type Allowance,
   allowanceOf,
+  isDenied,
   matchesWildcard,
   type Permission,
   refusalText,
@@ -100,6 +101,16 @@ export function createStepPermits(
   function check(wanted: Permission): void {
     if (!allowance.allows(wanted)) throw refusal(wanted)
   }
+  /** Whether a credential that was opened leads there, and the person did not say no to it. */
+  function isNamed(url: URL): boolean {
+    const isThere = named.has(hostOf(url)) || (url.protocol === 'tcp:' && named.has(anyPort(url)))
+    return (
+      isThere &&
+      permissions !== null &&
+      !isDenied(permissions, { kind: 'local', what: hostOf(url) }) &&
+      !isDenied(permissions, { kind: 'host', what: hostOf(url) })
+    )
+  }
   function checked(path: string): string {
     check({ kind: 'file', what: plainPath(path) })
     return path
@@ -114,8 +125,7 @@ export function createStepPermits(
   }
   function checkStart(url: URL): void {
     const host = hostOf(url)
-    if (permissions !== null && !named.has(url.hostname))
-      check({ kind: isLocalHost(host) ? 'local' : 'host', what: host })
+    if (!isNamed(url)) check({ kind: isLocalHost(host) ? 'local' : 'host', what: host })
     for (const { name, hosts } of bound) {
       if (hosts.some((allowed) => matchesWildcard(allowed, host))) continue
       const message = `The credential "${name}" is for ${hosts.join(', ')} alone, and the step "${step.name ?? step.id}" calls ${host}: add this host to the credential, or choose another one.`
@@ -199,7 +209,7 @@ export function createStepPermits(
     fetchGuard: (secrets) => {
       if (permissions === null) return { ...NO_GUARD, secrets, checkStart }
       const mayBeLocal = (url: URL): boolean =>
-        named.has(url.hostname) ||
+        isNamed(url) ||
         (permissions.from === 'owner'
           ? !permissions.denied.includes(`local:${hostOf(url)}`)
           : allowance.allows({ kind: 'local', what: hostOf(url) }))
@@ -222,13 +232,19 @@ export function createStepPermits(
 const cannot = (ability: DesktopAbility): StepError =>
   new StepError({ code: 'unsupported', message: CANNOT[ability], retryable: false })
 
-/** The names of the servers in the fields of a credential: that of its field `host`, and of every field that is an address. */
+/** The servers in the fields of a credential, with their ports: that of its field `host`, and of every field that is an address. */
 function serversIn({ secret }: OpenCredential): string[] {
-  return Object.entries(enteredFields(secret) ?? {}).flatMap(([name, value]) => {
+  const fields = enteredFields(secret) ?? {}
+  return Object.entries(fields).flatMap(([name, value]) => {
     const url = name === 'host' ? URL.parse(`tcp://${value.includes(':') ? `[${value}]` : value}`) : addressIn(value)
-    return url === null || url.hostname === '' ? [] : [url.hostname]
+    if (url === null || url.hostname === '') return []
+    // Without one entered, its protocol knows the port; what is no HTTP alone goes there.
+    if (name === 'host') return [fields.port ? `${hostOf(url)}:${fields.port}` : anyPort(url)]
+    return [hostOf(url)]
   })
 }
+
+const anyPort = ({ hostname }: URL): string => `${hostname}:*`
 
 function addressIn(value: string): URL | null {
   return /^[a-z][a-z0-9+.-]{1,20}:\/\//i.test(value) ? URL.parse(value) : null

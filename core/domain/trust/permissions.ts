@@ -90,6 +90,14 @@ export function allowanceOf(permissions: ZapPermissions, needs: () => readonly P
   return { allows: (wanted) => effective.some((permission) => covers(permission, wanted)) }
 }
 
+/** Whether a person has said no to something, which counts more than any reason for a yes. */
+export function isDenied({ denied }: ZapPermissions, wanted: Permission): boolean {
+  return denied.some((key) => {
+    const permission = parsePermission(key)
+    return permission !== undefined && covers(permission, wanted)
+  })
+}
+
 /** Whether a permission is enough for something. */
 function covers(permission: Permission, wanted: Permission): boolean {
   // Who may go to a host in one's own network may go to it wherever it is.
