@@ -178,42 +178,44 @@ function StepHeader({
           </code>
         </p>
       </div>
-      {children}
-      <Menu
-        trigger={<IconButton icon={MoreHorizontal} label="More about this step" size="sm" />}
-        items={[
-          {
-            label: 'Duplicate',
-            icon: Copy,
-            shortcut: shortcuts.duplicate,
-            onSelect: () => void insert((zap) => duplicateSteps(zap, [step.id])),
-          },
-          {
-            label: isDisabled ? 'Enable' : 'Disable',
-            icon: isDisabled ? Play : Pause,
-            shortcut: shortcuts.toggle,
-            onSelect: () => change((zap) => toggleDisabled(zap, [step.id])),
-          },
-          ...(isTrigger
-            ? []
-            : [
-                {
-                  label: hasBreakpoint ? 'Remove the breakpoint' : 'Set a breakpoint',
-                  icon: CircleDot,
-                  shortcut: shortcuts.breakpoint,
-                  onSelect: () => toggleBreakpoints(zapId, [step.id]),
-                },
-              ]),
-          'separator',
-          {
-            label: 'Delete',
-            icon: Trash2,
-            shortcut: shortcuts.delete,
-            tone: 'danger',
-            onSelect: () => change((zap) => deleteSteps(zap, [step.id])),
-          },
-        ]}
-      />
+      <div className="flex shrink-0 items-center gap-3">
+        {children}
+        <Menu
+          trigger={<IconButton icon={MoreHorizontal} label="More about this step" size="sm" />}
+          items={[
+            {
+              label: 'Duplicate',
+              icon: Copy,
+              shortcut: shortcuts.duplicate,
+              onSelect: () => void insert((zap) => duplicateSteps(zap, [step.id])),
+            },
+            {
+              label: isDisabled ? 'Enable' : 'Disable',
+              icon: isDisabled ? Play : Pause,
+              shortcut: shortcuts.toggle,
+              onSelect: () => change((zap) => toggleDisabled(zap, [step.id])),
+            },
+            ...(isTrigger
+              ? []
+              : [
+                  {
+                    label: hasBreakpoint ? 'Remove the breakpoint' : 'Set a breakpoint',
+                    icon: CircleDot,
+                    shortcut: shortcuts.breakpoint,
+                    onSelect: () => toggleBreakpoints(zapId, [step.id]),
+                  },
+                ]),
+            'separator',
+            {
+              label: 'Delete',
+              icon: Trash2,
+              shortcut: shortcuts.delete,
+              tone: 'danger',
+              onSelect: () => change((zap) => deleteSteps(zap, [step.id])),
+            },
+          ]}
+        />
+      </div>
     </header>
   )
 }

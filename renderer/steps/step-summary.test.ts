@@ -5,7 +5,7 @@ import type { Json } from '../../core/domain/values/json.ts'
 import { plainTemplate } from './plain-template.ts'
 import { stepSummary } from './step-summary.ts'
 
-function base(template: string, properties: Record<string, Json>): ConnectorManifest {
+function base(template: string, properties: Record<string, Json>, required: readonly string[] = []): ConnectorManifest {
   return {
     id: 'x.y',
     kind: 'action',
@@ -14,7 +14,7 @@ function base(template: string, properties: Record<string, Json>): ConnectorMani
     keywords: [],
     icon: 'zap',
     category: 'logic',
-    input: { type: 'object', properties },
+    input: { type: 'object', properties, required },
     ports: [{ id: 'main' }],
     portsFrom: null,
     isLoop: false,
@@ -32,6 +32,14 @@ function summary(template: string, input: Record<string, Json>, properties: Reco
 }
 
 describe('step summary', () => {
+  it('tells no default while what is needed beside it is not there', () => {
+    const manifest = base('{folder} {glob}', { folder: {}, glob: { default: '**/*' } }, ['folder'])
+    const of = (input: Record<string, Json>) => stepSummary({ id: 'x', uses: 'x.y', input }, manifest)
+    expect(of({})).toBeNull()
+    expect(of({ glob: '*.csv' })).toBe('*.csv')
+    expect(of({ folder: 'in' })).toBe('in **/*')
+  })
+
   it('fills in values, defaults and the last name of a template', () => {
     expect(
       summary('{method} {url}', { url: 'http://127.0.0.1:8080/{{ hook.body.kind }}' }, { method: { default: 'POST' } }),

@@ -7,7 +7,8 @@ import { plainTemplate } from './plain-template.ts'
 
 /**
  * One line about what a configured step does, from its connector's `summary` with the values of its input filled in:
- * `POST 127.0.0.1:8080/ledger`, `amount > 50`. Null while nothing that the line would tell has been filled in. Fields that hold
+ * `POST 127.0.0.1:8080/ledger`, `amount > 50`. Null while nothing that the line would tell has been filled in, and while it would only tell defaults beside a field that is
+ * needed. Fields that hold
  * the ids of zaps are told by `zapNames`.
  */
 export function stepSummary(
@@ -16,16 +17,24 @@ export function stepSummary(
   zapNames: ReadonlyMap<string, string> = new Map(),
 ): string | null {
   let told = 0
+  let written = 0
+  let isMissing = false
   const line = manifest.summary.replace(/(\/?)\{(\w+)\}/g, (_, slash: string, field: string) => {
     const text = fieldText(field, step.input, manifest, zapNames)
     if (text !== '') told++
+    if (text !== '' && step.input[field] !== undefined) written++
+    if (text === '' && isNeeded(field, manifest)) isMissing = true
     // The end of a path that is not known yet.
     return `${slash}${text === '' && slash !== '' ? '…' : text}`
   })
   const tidy = line.replace(/\s+/g, ' ').trim()
   const speaksOfFields = /\{\w+\}/.test(manifest.summary)
-  return (speaksOfFields && told === 0) || tidy === '' ? null : tidy
+  if (speaksOfFields && (told === 0 || (isMissing && written === 0))) return null
+  return tidy === '' ? null : tidy
 }
+
+const isNeeded = (field: string, { input: { required } }: ConnectorManifest): boolean =>
+  Array.isArray(required) && required.includes(field)
 
 function fieldText(
   field: string,

@@ -42,7 +42,7 @@ export function PaletteStart({
                 data-page-link={id}
                 tabIndex={index === 0 ? 0 : -1}
                 onClick={() => onPage(id)}
-                className="flex h-7 w-full items-center gap-2 rounded border border-line bg-surface pr-2 pl-1 text-left font-medium transition-colors hover:border-line-strong hover:bg-hover"
+                className="flex h-7 w-full items-center gap-1.5 rounded border border-line bg-surface pr-1.5 pl-1 text-left font-medium transition-colors hover:border-line-strong hover:bg-hover"
               >
                 <ConnectorIcon icon={icon} category={category} size={20} />
                 <span className="min-w-0 flex-1 truncate">{title}</span>

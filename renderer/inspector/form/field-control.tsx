@@ -54,12 +54,15 @@ function SingleField({ field, path, value, editor }: ControlProps & { editor: Fi
     )
   if (isBesideLabel && !text.isText) {
     return (
-      <div data-field={fieldOfPath(path)} className="group/field flex items-start justify-between gap-3">
+      <div data-field={fieldOfPath(path)} className="group/field relative flex items-start justify-between gap-3">
         <div className="min-w-0">
-          <label htmlFor={id} className="mr-2 text-sm font-medium text-ink-soft">
+          <label htmlFor={id} className="text-sm font-medium text-ink-soft">
             {field.title}
           </label>
-          <EditAsText text={text} title={field.title} />
+          {/* Over the end of a long title while it is seen: room of its own would be an empty line while it is not. */}
+          <span className="absolute top-0 right-11 [&>button]:bg-surface">
+            <EditAsText text={text} title={field.title} />
+          </span>
           {field.description && (
             <p id={`${id}-help`} className="text-sm text-ink-faint">
               {field.description}

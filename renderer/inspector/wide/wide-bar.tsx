@@ -61,7 +61,7 @@ export function WideBar({
           {canRehearse(uses) && <RehearseButton stepId={stepId} />}
           {test.isReal && (
             <span title={test.effect} className="flex items-center gap-1 pl-2 text-sm text-ink-soft">
-              <Zap size={14} aria-hidden className="text-waiting" /> Really sends
+              <Zap size={14} aria-hidden className="text-waiting" /> For real
             </span>
           )}
           <SplitButton
