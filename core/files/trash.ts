@@ -3,6 +3,7 @@ import { homedir, userInfo } from 'node:os'
 import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path'
 import type { FileStamp } from '../db/file-changes.ts'
 import { StepError } from '../domain/runs/step-error.ts'
+import { encodedPart } from '../domain/values/address-text.ts'
 import { splitEnding } from '../domain/values/file-name.ts'
 import { isSame, stampOf } from './file-recorder.ts'
 import { codeOf } from './places.ts'
@@ -94,7 +95,7 @@ async function writeNote(file: FileHandle, original: string): Promise<void> {
   const two = (part: number): string => String(part).padStart(2, '0')
   // In local time, as the specification wants it.
   const date = `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}T${two(now.getHours())}:${two(now.getMinutes())}:${two(now.getSeconds())}`
-  const escaped = original.split('/').map(encodeURIComponent).join('/')
+  const escaped = original.split('/').map(encodedPart).join('/')
   try {
     await file.writeFile(`[Trash Info]\nPath=${escaped}\nDeletionDate=${date}\n`)
     await file.sync()
