@@ -286,3 +286,15 @@ test('a test of a step says at once that the sign-in was withdrawn: a person loo
   const { steps } = await client.runs.get({ id: runId })
   expect(steps.find(({ step }) => step === 'get')?.attempts.at(-1)?.error).toMatchObject({ code: 'reconnect' })
 })
+
+test.each(['javascript:alert(1)', 'file:///etc/passwd', 'no address'])(
+  'a code of a device is typed at a web page alone, not at %s',
+  async (address) => {
+    const deviceUrl = await testServer((_, response) =>
+      response.end(JSON.stringify({ device_code: 'd', user_code: 'AB-CD', verification_uri: address, expires_in: 60 })),
+    )
+    const { client } = await testApp()
+    await set(client, { tokenUrl: deviceUrl, deviceUrl })
+    await expect(client.credentials.signIn.begin({ name: 'api', by: 'device' })).rejects.toThrow(/which is no web page/)
+  },
+)

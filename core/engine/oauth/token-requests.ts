@@ -256,11 +256,15 @@ export function createTokenRequests({
         const parameters = scope === '' ? {} : { scope }
         const made = library.deviceAuthorizationRequest(server, client, auth, parameters, options)
         const code = await library.processDeviceAuthorizationResponse(server, client, await made)
+        const { verification_uri: page, verification_uri_complete: whole = null } = code
+        // It is opened on a click: what is not a page of the web could be a program.
+        const wrong = [page, whole ?? page].find((address) => !/^https?:$/.test(URL.parse(address)?.protocol ?? ''))
+        if (wrong !== undefined) throw noTokens(asker, `it leads to "${shownAddress(wrong)}", which is no web page`)
         return {
           deviceCode: code.device_code,
           userCode: code.user_code,
-          url: code.verification_uri,
-          urlWithCode: code.verification_uri_complete ?? null,
+          url: page,
+          urlWithCode: whole,
           // RFC 8628, section 3.5: 5 s when the service does not say.
           intervalMs: (code.interval ?? 5) * 1_000,
           until: clock.now() + code.expires_in * 1_000,
