@@ -298,3 +298,25 @@ test.each(['javascript:alert(1)', 'file:///etc/passwd', 'no address'])(
     await expect(client.credentials.signIn.begin({ name: 'api', by: 'device' })).rejects.toThrow(/which is no web page/)
   },
 )
+
+test('a run that waits for a sign-in looks for itself, should no word of it have come', async () => {
+  const clock = manualClock(systemClock.now())
+  let isWithdrawn = true
+  const { asked, ...urls } = await provider((body, sent) => {
+    if (sent.get('grant_type') !== 'refresh_token' || !isWithdrawn) return
+    for (const key of Object.keys(body)) delete body[key]
+    Object.assign(body, { error: 'invalid_grant' })
+  })
+  const { client, app, folder } = await testApp({ clock })
+  await set(client, { ...urls, refreshToken: 'refresh-token-0' })
+  const url = await testServer((_, response) => response.end('{}'))
+  const id = await enableZap(client, zapOf(url))
+  const { runId } = await client.zaps.run({ id, source: 'live', input: {} })
+  await expect.poll(async () => (await client.runs.get({ id: runId })).run.waitsFor).toBe('account')
+  await app.stop()
+  isWithdrawn = false
+  const again = await testApp({ dataDir: folder, clock })
+  clock.advance(3_600_000)
+  await expect.poll(async () => (await again.client.runs.get({ id: runId })).run.status).toBe('succeeded')
+  expect(asked.length).toBeGreaterThan(1)
+})

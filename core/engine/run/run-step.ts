@@ -39,6 +39,8 @@ type Prepared = PreparedStep & { readonly rendered: ReadonlyMap<string, Rendered
 
 /** Milliseconds after which a step that waits for the network looks for itself, should no signal come. */
 const NETWORK_LOOK_MS = 30_000
+/** The same for one that waits for a sign-in: one that came just before the wait was stored has woken nothing. */
+const ACCOUNT_LOOK_MS = 3_600_000
 
 /**
  * Makes one attempt of a step that is ready, and writes into the journal how it went. Before an action has an effect, everything
@@ -209,9 +211,10 @@ export async function runStep(run: Run, frame: Frame, compiled: CompiledStep): P
     // In a test a person looks on, and is told at once.
     if (error.needsSignIn !== undefined && begun.message.version > 0) {
       const data = JSON.stringify({ credential: error.needsSignIn })
+      const looksAt = now + ACCOUNT_LOOK_MS
       const wait = { for: 'account' as const, since: before?.row.wait?.since ?? now, data }
-      rest(waitingRow({ ...failed, attemptNo: failed.attemptNo - 1, startedAt: null }, NEVER, wait), failures)
-      return { kind: 'waiting', until: NEVER }
+      rest(waitingRow({ ...failed, attemptNo: failed.attemptNo - 1, startedAt: null }, looksAt, wait), failures)
+      return { kind: 'waiting', until: looksAt }
     }
     const isRetried = retries(error, step.settings?.retry?.on)
     if (isRetried && failures + 1 < retry.maxAttempts) {
