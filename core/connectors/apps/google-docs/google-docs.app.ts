@@ -2,8 +2,9 @@ import { isJsonList, type Json, textOf } from '../../../domain/values/json.ts'
 import { defineApp } from '../../define-app.ts'
 import { readPath, valueAt } from '../../kit/path.ts'
 import { GOOGLE_ACCOUNTS, googleAnswers, objectOf } from '../../providers/google.ts'
+import { driveFiles } from '../../providers/google-files.ts'
 import { json, longText, pairs, text } from '../../service/fields.ts'
-import { listOf, operation } from '../../service/operation.ts'
+import { operation } from '../../service/operation.ts'
 import { hue, icon } from './logo.ts'
 
 const FILES = 'https://www.googleapis.com/auth/drive.metadata.readonly'
@@ -52,19 +53,7 @@ export const googleDocs = defineApp({
   takesKey: false,
   answers: googleAnswers,
   lists: {
-    documents: (given) => {
-      const typed = given.search.replaceAll('\\', '\\\\').replaceAll("'", "\\'")
-      const named = typed === '' ? '' : ` and name contains '${typed}'`
-      const q = `mimeType='application/vnd.google-apps.document' and trashed=false${named}`
-      const query = new URLSearchParams({
-        q,
-        fields: 'files(id,name)',
-        orderBy: 'viewedByMeTime desc',
-        pageSize: '100',
-      })
-      const request = `GET https://www.googleapis.com/drive/v3/files?${query}` as const
-      return listOf({ request, pages: { items: 'files' }, value: 'id', label: 'name' })(given)
-    },
+    documents: driveFiles("mimeType='application/vnd.google-apps.document'"),
   },
   actions: [
     operation({

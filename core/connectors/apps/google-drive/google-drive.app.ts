@@ -4,8 +4,9 @@ import { type Json, textOf } from '../../../domain/values/json.ts'
 import type { AppClient } from '../../app-request.ts'
 import { defineApp } from '../../define-app.ts'
 import { GOOGLE_ACCOUNTS, googleAnswers, objectOf } from '../../providers/google.ts'
+import { driveFiles, driveText } from '../../providers/google-files.ts'
 import { choice, file, longText, number, text, yesNo } from '../../service/fields.ts'
-import { listOf, newItemTrigger, operation } from '../../service/operation.ts'
+import { newItemTrigger, operation } from '../../service/operation.ts'
 import { pathPart } from '../../service/request.ts'
 import { hue, icon } from './logo.ts'
 
@@ -40,8 +41,6 @@ const stored = {
   webViewLink: 'https://drive.google.com/file/d/1AbC/view',
 }
 
-const quoted = (value: string): string => `'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`
-
 function findFiles(q: string, orderBy: string): `GET ${string}` {
   const query = new URLSearchParams({
     q,
@@ -57,13 +56,6 @@ const pages = {
   items: 'files',
   size: { as: 'pageSize', most: 1_000 },
   next: { by: 'cursor' as const, at: 'nextPageToken', as: 'pageToken' },
-}
-
-/** A list of what fits, by what is typed. */
-const choose = (condition: string) => (given: Parameters<ReturnType<typeof listOf>>[0]) => {
-  const named = given.search === '' ? '' : ` and name contains ${quoted(given.search)}`
-  const request = findFiles(`${condition} and trashed=false${named}`, 'viewedByMeTime desc')
-  return listOf({ request, pages: { items: 'files' }, value: 'id', label: 'name' })(given)
 }
 
 const generatedSchema = z.object({ ids: z.array(z.string()).min(1) })
@@ -106,8 +98,8 @@ export const googleDrive = defineApp({
   takesKey: false,
   answers: googleAnswers,
   lists: {
-    files: choose("mimeType!='application/vnd.google-apps.folder'"),
-    folders: choose("mimeType='application/vnd.google-apps.folder'"),
+    files: driveFiles("mimeType!='application/vnd.google-apps.folder'"),
+    folders: driveFiles("mimeType='application/vnd.google-apps.folder'"),
   },
   triggers: [
     newItemTrigger({
@@ -258,8 +250,8 @@ export const googleDrive = defineApp({
       async run({ http, input }) {
         const parts = [
           'trashed=false',
-          input.name === undefined ? '' : `name contains ${quoted(textOf(input.name))}`,
-          input.folder === undefined ? '' : `${quoted(textOf(idOf(input.folder)))} in parents`,
+          input.name === undefined ? '' : `name contains ${driveText(textOf(input.name))}`,
+          input.folder === undefined ? '' : `${driveText(textOf(idOf(input.folder)))} in parents`,
           input.q === undefined ? '' : `(${textOf(input.q)})`,
         ]
         const q = parts.filter((one) => one !== '').join(' and ')
@@ -414,6 +406,6 @@ export const googleDrive = defineApp({
 async function newest(http: AppClient, inFolder: string, order: string): Promise<Json[]> {
   const { readPages } = await import('../../service/pages.ts')
   const { requestOf } = await import('../../service/request.ts')
-  const q = `${quoted(inFolder)} in parents and trashed=false`
+  const q = `${driveText(inFolder)} in parents and trashed=false`
   return (await readPages(http, requestOf({ request: findFiles(q, order) }, {}), pages, 200)).items
 }

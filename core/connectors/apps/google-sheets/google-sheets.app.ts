@@ -4,6 +4,7 @@ import { isJsonList, type Json, textOf } from '../../../domain/values/json.ts'
 import type { AppClient } from '../../app-request.ts'
 import { defineApp } from '../../define-app.ts'
 import { GOOGLE_ACCOUNTS, googleAnswers, objectOf } from '../../providers/google.ts'
+import { driveFiles } from '../../providers/google-files.ts'
 import { choice, json, number, pairs, text, yesNo } from '../../service/fields.ts'
 import { listOf, newItemTrigger, operation } from '../../service/operation.ts'
 import type { Entered } from '../../service/request.ts'
@@ -110,17 +111,7 @@ export const googleSheets = defineApp({
   takesKey: false,
   answers: googleAnswers,
   lists: {
-    spreadsheets: (given) => {
-      const typed = given.search.replaceAll('\\', '\\\\').replaceAll("'", "\\'")
-      const named = typed === '' ? '' : ` and name contains '${typed}'`
-      const q = `mimeType='application/vnd.google-apps.spreadsheet' and trashed=false${named}`
-      return listOf({
-        request: `GET https://www.googleapis.com/drive/v3/files?${new URLSearchParams({ q, fields: 'nextPageToken,files(id,name)', orderBy: 'viewedByMeTime desc', pageSize: '100', supportsAllDrives: 'true', includeItemsFromAllDrives: 'true' })}`,
-        pages: { items: 'files' },
-        value: 'id',
-        label: 'name',
-      })(given)
-    },
+    spreadsheets: driveFiles("mimeType='application/vnd.google-apps.spreadsheet'"),
     sheets: listOf({
       request: 'GET /v4/spreadsheets/{spreadsheet}?fields=sheets.properties(sheetId,title,index)',
       fields: { spreadsheet },
