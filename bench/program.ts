@@ -60,7 +60,7 @@ export async function answers(hook: string): Promise<void> {
   })
 }
 
-/** Resolves when something answers at a port, whatever it says. */
+/** Resolves when something answers at a port; what it says does not matter. */
 export async function listens(port: number): Promise<void> {
   const attempt = async (): Promise<void> => {
     while (

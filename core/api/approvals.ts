@@ -74,7 +74,7 @@ export function approvalProcedures(services: RunServices) {
         ...[...entered].flatMap(([field, { problem }]) => (problem === null ? [] : [{ field, message: problem }])),
       ]
       const [first] = problems
-      // One that was decided already is refused for that, whatever was filled in.
+      // One that was decided already is refused for that, also where something was filled in.
       if (first !== undefined && asked.decision === null) {
         throw errors.WRONG_ANSWERS({ message: `${first.field}: ${first.message}`, data: { problems } })
       }

@@ -3,7 +3,7 @@ import { isJsonList, isJsonObject, type Json, type JsonObject, textOf } from '..
 import { formPage } from '../ingress/forms/form-page.ts'
 import { procedures } from './services.ts'
 
-/** The page of a form or a question that is still being made: whatever is not said yet has a word in its place. */
+/** The page of a form or a question that is still being made: what is not said yet has a word in its place. */
 export function pagePreviewProcedures() {
   return {
     pagePreview: procedures.zaps.pagePreview.handler(({ input: { input, asks } }) => {

@@ -134,7 +134,7 @@ export function zapRehearsalProcedures(services: ZapServices) {
   }
 }
 
-/** What a run is given of a file, as the watch gives it. */
+/** What a run is told of a file, as by the watch. */
 function eventOf({ events: [event = 'created'] }: FolderToWatch, file: FileInfo): JsonObject {
   const { path, name, extension, bytes, modifiedAt } = file
   const folder = path.slice(0, Math.max(1, path.length - name.length - 1))

@@ -14,7 +14,7 @@ import type { TriggerSource } from './trigger-sources.ts'
  */
 export type Effect = 'none' | 'idempotent' | 'keyed' | 'unsafe'
 
-/** Which group of the palette it is in, unless its family has one of its own there; it also gives the hue. */
+/** Which group of the palette it is in, unless its family has one of its own there; it also decides the hue. */
 export type Category =
   | 'webhook'
   | 'schedule'

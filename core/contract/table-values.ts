@@ -68,7 +68,7 @@ export const tableViewSchema = z.object({
     .array(z.object({ column: z.int(), order: z.enum(['asc', 'desc']) }))
     .max(10)
     .default([]),
-  /** A part of any cell, whatever its case. */
+  /** A part of any cell, in upper or lower case. */
   search: z.string().max(500).default(''),
 })
 

@@ -59,7 +59,7 @@ export function createGuardedConnect(
     } finally {
       clearTimeout(late)
     }
-    // Whoever uses it listens to its errors; until then one must not end the process.
+    // The step that uses it listens to its errors; until then one must not end the process.
     socket.on('error', () => undefined)
     return socket
   }

@@ -40,7 +40,7 @@ export function stampIn(stats: Stats): FileStamp {
   return { ino, dev, bytes, mtimeMs, isFolder: stats.isDirectory() }
 }
 
-/** Whether it is the same file, unchanged. A folder stays the same whatever is in it. On another disk a file has another number. */
+/** Whether it is the same file, unchanged. A folder stays the same when what is in it changes. On another disk a file has another number. */
 export function isSame(a: FileStamp | null, b: FileStamp | null): boolean {
   if (a === null || b === null || a.isFolder !== b.isFolder) return false
   const isOne = a.dev !== b.dev || a.ino === b.ino

@@ -52,7 +52,7 @@ export function openAsKept(): void {
   if (useStore.getState().prefersWide) useStore.setState({ isWide: true })
 }
 
-/** Gives a column a width, as far as it can have it. */
+/** Sets the width of a column, as far as it can have it. */
 export function setWidth(column: Column, pixels: number): void {
   const widths = { ...useStore.getState().widths, [column]: within(column, pixels) }
   useStore.setState({ widths })

@@ -20,7 +20,7 @@ function problemWith(keys: string): string | null {
     : 'needs Ctrl, Cmd, Alt or Super before the key, which could be written no more otherwise'
 }
 
-/** Starts when keys are pressed, whatever program is in front. */
+/** Starts when keys are pressed, with any program in front. */
 export const hotkeyPressed = defineTrigger({
   id: 'hotkey.pressed',
   title: 'Keys pressed',

@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { StepError } from '../../domain/runs/step-error.ts'
 import { readDate } from '../../domain/time/read-date.ts'
 import { compareNumerics, type Numeric, notANumber, numericOf } from '../../domain/values/decimal.ts'
@@ -95,4 +96,19 @@ function refusal(message: string): StepError {
 function shown(value: Json): string {
   const text = typeof value === 'string' ? value : JSON.stringify(value)
   return `“${text.length > 60 ? `${text.slice(0, 60)}…` : text}”`
+}
+
+/** How a list or a table is put in order: the fields of a row beside what it is ordered by. */
+export const orderFields = {
+  order: z
+    .enum(['asc', 'desc'])
+    .default('asc')
+    .meta({ title: 'Order', ui: { labels: { asc: 'Smallest first', desc: 'Largest first' } } }),
+  as: z
+    .enum(['auto', 'number', 'text', 'date'])
+    .default('auto')
+    .meta({
+      title: 'Compare as',
+      ui: { labels: { auto: 'What they are', number: 'Numbers', text: 'Text', date: 'Dates' } },
+    }),
 }

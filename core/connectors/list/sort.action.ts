@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Json } from '../../domain/values/json.ts'
 import { defineComputation } from '../define-computation.ts'
-import { compareSortables, type Sortable, sortable, sortedPlaces } from '../kit/order.ts'
+import { compareSortables, orderFields, type Sortable, sortable, sortedPlaces } from '../kit/order.ts'
 import { pathSchema, valueAt } from '../kit/path.ts'
 import { forItem, itemsOf, listOutput, listSchema } from '../kit/rows.ts'
 import { zoneFor } from '../kit/zap-zone.ts'
@@ -24,17 +24,7 @@ export const listSort = defineComputation({
             title: 'Field',
             ui: { widget: 'item-field', placeholder: 'amount, or empty for the item itself' },
           }),
-          order: z
-            .enum(['asc', 'desc'])
-            .default('asc')
-            .meta({ title: 'Order', ui: { labels: { asc: 'Smallest first', desc: 'Largest first' } } }),
-          as: z
-            .enum(['auto', 'number', 'text', 'date'])
-            .default('auto')
-            .meta({
-              title: 'Compare as',
-              ui: { labels: { auto: 'What they are', number: 'Numbers', text: 'Text', date: 'Dates' } },
-            }),
+          ...orderFields,
         }),
       )
       .min(1, { error: 'needs at least one field to sort by' })

@@ -71,7 +71,7 @@ export const bearer =
   (word = 'Bearer') =>
   (secret: string): SignIn => ({ headers: { authorization: word === '' ? secret : `${word} ${secret}` } })
 
-/** Fields in which the tokens of a sign-in are kept; nobody enters them. */
+/** Fields in which the tokens of a sign-in are kept; a person does not enter them. */
 export const TOKEN_FIELDS: readonly CredentialField[] = [
   { name: 'refreshToken', title: 'Refresh token', isSecret: true, isOptional: true, isAdvanced: true },
   { name: 'accessToken', title: 'Access token', isSecret: true, isOptional: true, isAdvanced: true },

@@ -213,7 +213,7 @@ function effectOf(line: RequestLine): Effect {
   return method === 'GET' ? 'none' : method === 'PUT' || method === 'DELETE' ? 'idempotent' : 'unsafe'
 }
 
-/** What a step returns is an object, whatever the service answers. */
+/** What a step returns is an object, for any answer of the service. */
 function outputOf(value: Json): Record<string, Json> {
   if (isJsonList(value)) return { items: [...value], count: value.length }
   if (isJsonObject(value)) return { ...value }

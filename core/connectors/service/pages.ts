@@ -19,7 +19,7 @@ export type Pages = {
   readonly inBody?: boolean
 }
 
-/** Pages that are asked for, whatever a service says: one may name the same next page for ever. */
+/** Pages that are asked for at most: a service may name the same next page for ever. */
 const MOST_PAGES = 1_000
 
 /** The items of a list, `limit` at most, and whether there are more. */

@@ -9,6 +9,7 @@ import { isJsonList, isJsonObject, type Json, type JsonObject, jsonSchema } from
 import { isLargeValue, type LargeValue } from '../../domain/values/large-value.ts'
 import type { ActionContext, ComputeTools } from '../action-context.ts'
 import { numberField } from '../kit/from-text.ts'
+import { orderFields } from '../kit/order.ts'
 import { wordFor } from '../kit/rows.ts'
 import { zoneFor } from '../kit/zap-zone.ts'
 import type { RowBatches, RowQuery } from '../table-access.ts'
@@ -149,17 +150,7 @@ export const sortField = z
       .array(
         z.strictObject({
           column: columnName.meta({ title: 'Column', ui: { widget: 'table-column', placeholder: 'amount' } }),
-          order: z
-            .enum(['asc', 'desc'])
-            .default('asc')
-            .meta({ title: 'Order', ui: { labels: { asc: 'Smallest first', desc: 'Largest first' } } }),
-          as: z
-            .enum(['auto', 'number', 'text', 'date'])
-            .default('auto')
-            .meta({
-              title: 'Compare as',
-              ui: { labels: { auto: 'What they are', number: 'Numbers', text: 'Text', date: 'Dates' } },
-            }),
+          ...orderFields,
         }),
       )
       .max(20),

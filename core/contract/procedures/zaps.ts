@@ -133,7 +133,7 @@ export const zapsContract = {
     runOnFiles: procedure
       .input(z.object({ id: z.string(), step: z.string(), paths: z.array(z.string()).min(1).max(1_000) }))
       .output(z.object({ runIds: z.array(z.string()) })),
-    /** The page of a form (or, with `asks`, of a question) that is being made, as HTML without scripts: whatever its fields are by now. */
+    /** The page of a form (or, with `asks`, of a question) that is being made, as HTML without scripts, with its fields as they are by now. */
     pagePreview: procedure
       .input(z.object({ input: z.record(z.string(), jsonSchema), asks: z.boolean().default(false) }))
       .output(z.object({ html: z.string() })),

@@ -8,7 +8,7 @@ export type OpenTarget =
 export type Desktop = {
   /** Calls `listener` with each `hookline://` address that the system hands over; the returned function takes that back. */
   readonly links: ((listener: (url: string) => void) => () => void) | null
-  /** Takes a combination of keys, such as `CmdOrCtrl+Shift+K`; the returned function gives it back. Null where another program has it. */
+  /** Takes a combination of keys, such as `CmdOrCtrl+Shift+K`; the returned function releases it. Null where another program has it. */
   readonly hotkeys: ((keys: string, pressed: () => void) => (() => void) | null) | null
   readonly clipboard: { read(): Promise<string>; write(text: string): Promise<void> } | null
   /** Rejects with the system's words when nothing opens it. */

@@ -10,7 +10,7 @@ import type { OutgoingFetch } from '../guarded-fetch.ts'
 import { secretsFor } from '../step-secrets.ts'
 import { plainAnswer } from './plain-answer.ts'
 
-/** What a service of OAuth gives for a grant. */
+/** What a service of OAuth returns for a grant. */
 export type Tokens = {
   readonly accessToken: string
   /** Absent where the one before stays good. */

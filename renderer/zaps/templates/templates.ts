@@ -46,7 +46,7 @@ export const TEMPLATE_GROUPS = [
 export type Template = {
   readonly group: (typeof TEMPLATE_GROUPS)[number]
   readonly zap: ZapFile
-  /** What its trigger gives in a test. */
+  /** What its trigger returns in a test. */
   readonly sample: Json
 }
 

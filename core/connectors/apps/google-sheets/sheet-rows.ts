@@ -7,7 +7,7 @@ import { pathPart } from '../../service/request.ts'
 /** A cell as it is sent: null leaves one as it is, "" empties it. */
 type Cell = string | number | boolean | null
 
-/** The rows of a sheet as Google gives them: empty cells and rows at the end are missing. */
+/** The rows of a sheet as Google returns them: empty cells and rows at the end are missing. */
 const valuesSchema = z.object({ values: z.array(z.array(jsonSchema)).default([]) })
 
 export type SheetRow = {

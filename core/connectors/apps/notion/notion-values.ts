@@ -29,7 +29,7 @@ function plain(pieces: Json): string {
     .join('')
 }
 
-/** The value of a property, whatever its type (https://developers.notion.com/reference/page-property-values). */
+/** The value of a property of any type (https://developers.notion.com/reference/page-property-values). */
 function shownValue(property: Json): Json {
   if (!isJsonObject(property) || typeof property.type !== 'string') return null
   const value = property[property.type] ?? null
