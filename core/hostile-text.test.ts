@@ -4,6 +4,10 @@ import { expect, test } from 'vitest'
 import { readNumberWith } from './connectors/kit/guess-number.ts'
 import { findPattern } from './connectors/kit/pattern.ts'
 import { pathPart } from './connectors/service/request.ts'
+import { filledIn } from './domain/curl/command-text.ts'
+import { curlStep } from './domain/curl/curl-step.ts'
+import { posixCommand } from './domain/curl/posix-words.ts'
+import { powerShellCommand, promptCommand } from './domain/curl/windows-words.ts'
 import { nearestNames } from './domain/tables/table.ts'
 import { evaluateRow } from './domain/templates/condition.ts'
 import { parseLiquid, templateFilters } from './domain/templates/template-engine.ts'
@@ -126,7 +130,9 @@ const CALLS: Readonly<Record<string, ((text: string) => unknown) | string>> = {
   bodyText: (text) => bodyText(Buffer.from(text), readContentType(text)),
   choice: 'takes words of ours',
   cloudEventsHandshake: 'looks at two headers by name',
+  curlStep: (text) => curlStep(`curl ${text}`),
   dedupeKeyOf: 'renders a template, which has tests of its own below',
+  filledIn: (text) => filledIn(text, new Map([['a', text.slice(0, 10)]])),
   defineFamily: 'takes an id of ours',
   failedAnswer: 'is handed a response that was read',
   findPattern: (text) => [...findPattern('(a|b)*c+', text.slice(0, 20_000), true)],
@@ -137,6 +143,9 @@ const CALLS: Readonly<Record<string, ((text: string) => unknown) | string>> = {
   listenTo: 'takes a folder that a zap names',
   nearestNames: (text) => nearestNames(text, ['orders', text]),
   pageCallOf: 'looks at headers by name',
+  posixCommand: (text) => posixCommand(`curl ${text}`, (word) => word === 'curl'),
+  powerShellCommand: (text) => powerShellCommand(`curl ${text}`, (word) => word === 'curl'),
+  promptCommand: (text) => promptCommand(`curl ${text}`, (word) => word === 'curl'),
   parseTimeBound: (text) => parseTimeBound(text, 'since', 0),
   pathPart: (text) => pathPart('id', text),
   probeAlive: 'sends a request',

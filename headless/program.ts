@@ -3,6 +3,7 @@ import packageJson from '../package.json' with { type: 'json' }
 import { addConnectorsCommand } from './commands/connectors.ts'
 import { EXIT, withCommonOptions } from './commands/context.ts'
 import { addCredentialCommands } from './commands/credential.ts'
+import { addCurlCommand } from './commands/curl.ts'
 import { addHistoryCommands } from './commands/history.ts'
 import { addMaintenanceCommands } from './commands/maintenance.ts'
 import { addOutboxCommand } from './commands/outbox.ts'
@@ -58,6 +59,7 @@ function createProgram(): Command {
   addTunnelCommands(program, withCommonOptions)
   addHistoryCommands(program, withCommonOptions)
   addConnectorsCommand(program, withCommonOptions)
+  addCurlCommand(program, withCommonOptions)
   addSettingsCommands(program, withCommonOptions)
   addMaintenanceCommands(program, withCommonOptions)
 

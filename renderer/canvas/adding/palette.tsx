@@ -1,6 +1,7 @@
 import { Search, X } from 'lucide-react'
 import { type KeyboardEvent, type RefObject, useMemo, useRef, useState } from 'react'
 import { flushSync } from 'react-dom'
+import { looksLikeCurl } from '../../../core/domain/curl/command-text.ts'
 import { chordOf } from '../../commands/chord.ts'
 import { useConnectors } from '../../queries/connectors.ts'
 import { recentConnectors } from '../../stores/recent-steps.ts'
@@ -10,11 +11,12 @@ import { Kbd } from '../../ui/controls/kbd.tsx'
 import { Spinner } from '../../ui/page/spinner.tsx'
 import type { CanvasHandle } from '../canvas-actions.ts'
 import { paletteOf } from './connector-groups.ts'
+import { curlWords, useCurlLine } from './curl-line.ts'
 import { findConnectors } from './find-connectors.ts'
 import { FoundSteps, firstChoice } from './found-steps.tsx'
 import { AppPage, GroupPage } from './palette-page.tsx'
 import { PaletteStart } from './palette-start.tsx'
-import type { LineContext } from './step-lines.tsx'
+import { type LineContext, type StepChoice, StepLines } from './step-lines.tsx'
 import { preferenceOf, useAccounts } from './use-accounts.ts'
 import { usePaletteDrag } from './use-palette-drag.tsx'
 import { useWalk } from './use-walk.ts'
@@ -39,6 +41,13 @@ export function Palette({ canvas, onAdded }: { canvas: RefObject<CanvasHandle | 
     () => findConnectors([...connectors.values()], search, preferenceOf(accounts)),
     [connectors, search, accounts],
   )
+
+  const curl = useCurlLine(search)
+  const request = connectors.get('http.request')
+  const fromCurl: StepChoice | null =
+    curl && request
+      ? { connector: request, title: 'HTTP request from your curl line', detail: curlWords(curl), preset: curl }
+      : null
 
   const lines: LineContext = {
     drag,
@@ -90,7 +99,7 @@ export function Palette({ canvas, onAdded }: { canvas: RefObject<CanvasHandle | 
           search={search}
           onSearch={setSearch}
           onEnter={() => {
-            const first = firstChoice(found, search)
+            const first = fromCurl ?? firstChoice(found, search)
             if (first) lines.add(first.connector, first.preset)
           }}
         />
@@ -110,6 +119,8 @@ export function Palette({ canvas, onAdded }: { canvas: RefObject<CanvasHandle | 
           />
         ) : group ? (
           <GroupPage group={group} lines={lines} onBack={() => goTo(null)} />
+        ) : fromCurl !== null ? (
+          <StepLines title="From curl" lines={{ ...lines, search: '' }} choices={[fromCurl]} isFirstReached />
         ) : search.trim() !== '' ? (
           <FoundSteps found={found} search={search.trim()} accounts={accounts} lines={lines} />
         ) : (
@@ -146,6 +157,13 @@ function SearchField({
         className="pr-8 pl-8 [&::-webkit-search-cancel-button]:hidden"
         value={search}
         onChange={(event) => onSearch(event.target.value)}
+        onPaste={(event) => {
+          // With its line breaks, which the field itself would take out.
+          const text = event.clipboardData.getData('text/plain')
+          if (!looksLikeCurl(text)) return
+          event.preventDefault()
+          onSearch(text)
+        }}
         onKeyDown={(event) => {
           if (event.key === 'Enter' && search.trim() !== '') onEnter()
           if (event.key !== 'Escape') return

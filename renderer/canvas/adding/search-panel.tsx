@@ -2,6 +2,7 @@ import '../../ui/lists/command-list.css'
 import { Command } from 'cmdk'
 import { type KeyboardEvent, type ReactNode, useLayoutEffect, useRef } from 'react'
 import { createPortal } from 'react-dom'
+import { looksLikeCurl } from '../../../core/domain/curl/command-text.ts'
 import { useActiveOption } from '../../ui/lists/use-active-option.ts'
 import type { ScreenPoint } from '../canvas-actions.ts'
 
@@ -66,6 +67,13 @@ export function SearchPanel(props: {
             autoFocus
             value={props.search}
             onValueChange={props.onSearch}
+            onPaste={(event) => {
+              // With its line breaks, which the field itself would take out.
+              const text = event.clipboardData.getData('text/plain')
+              if (!looksLikeCurl(text)) return
+              event.preventDefault()
+              props.onSearch(text)
+            }}
             placeholder={props.placeholder}
             className="min-w-0 flex-1 bg-transparent py-2.5 text-base text-ink outline-none"
           />

@@ -9,6 +9,7 @@ import { Kbd } from '../../ui/controls/kbd.tsx'
 import { ConnectorIcon } from '../../ui/look/connector-icon.tsx'
 import { AppLogo } from './app-logo.tsx'
 import { familyOf, orderApps, type Palette, paletteOf } from './connector-groups.ts'
+import { curlWords, useCurlLine } from './curl-line.ts'
 import { findConnectors } from './find-connectors.ts'
 import { countWords, detailOf, MOST_FOUND, waysOn } from './found-steps.tsx'
 import { MarkedText } from './marked-text.tsx'
@@ -54,14 +55,17 @@ export function StepSearch(props: {
     ? []
     : props.existing.filter((step) => `${step.title} ${step.id}`.toLowerCase().includes(search.toLowerCase()))
   const isTyped = search.trim() !== ''
+  const curl = useCurlLine(search)
+  const request = connectors.get('http.request')
   const enterApp = (id: string | null): void => {
     setWithin(id)
     setSearch('')
   }
-  const item = (connector: ConnectorManifest, detail?: string, preset?: StepPreset): ReactNode => (
+  const item = (connector: ConnectorManifest, detail?: string, preset?: StepPreset, title?: string): ReactNode => (
     <StepItem
       key={connector.id}
       connector={connector}
+      title={title ?? connector.title}
       detail={detail ?? (app ? connector.description : detailOf(connector, accounts))}
       accounts={accounts}
       search={search}
@@ -80,7 +84,7 @@ export function StepSearch(props: {
       scope={app && <AppLogo icon={app.icon} title={app.title} size={20} />}
       note={
         <span role="status" className="shrink-0 text-xs text-ink-faint">
-          {isTyped && (found.isExact ? countWords(found) : 'nothing is called that')}
+          {isTyped && curl === null && (found.isExact ? countWords(found) : 'nothing is called that')}
         </span>
       }
       footer={<Footer canLeave={app !== undefined} />}
@@ -102,7 +106,9 @@ export function StepSearch(props: {
           Showing results for <strong className="font-semibold text-ink">{found.corrected}</strong>
         </p>
       )}
-      {isTyped || app ? (
+      {curl && request ? (
+        <Group heading="From curl">{[item(request, curlWords(curl), curl, 'HTTP request from your curl line')]}</Group>
+      ) : isTyped || app ? (
         <>
           <Group heading={found.isExact ? undefined : 'Nearest'}>
             {found.connectors.slice(0, MOST_FOUND).map((connector) => item(connector))}
@@ -175,12 +181,14 @@ function Start({
 
 function StepItem({
   connector,
+  title,
   detail,
   accounts,
   search,
   onPick,
 }: {
   connector: ConnectorManifest
+  title: string
   detail: string
   accounts: Accounts
   search: string
@@ -196,7 +204,7 @@ function StepItem({
       )}
       <span className="min-w-0 flex-1">
         <span className="block truncate font-medium text-ink">
-          <MarkedText text={connector.title} search={search.trim()} />
+          <MarkedText text={title} search={search.trim()} />
         </span>
         <span className="block truncate text-sm text-ink-faint">{detail}</span>
       </span>

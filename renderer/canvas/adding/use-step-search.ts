@@ -17,6 +17,7 @@ import {
 import { useDraftStore } from '../../draft/session/draft-store.ts'
 import { noteConnector } from '../../stores/recent-steps.ts'
 import type { ScreenPoint } from '../canvas-actions.ts'
+import { keepWithStep } from './curl-line.ts'
 import type { ExistingStep } from './step-search.tsx'
 
 /** Where a chosen step goes: on its own, behind an output (at a certain place, or just below), or into an edge. */
@@ -43,7 +44,10 @@ export function useAddStep(
         const at = (place.kind !== 'edge' && place.position) || loosePlace(zap, connector.kind)
         return addStep(zap, connector, at, preset)
       })
-      if (id !== undefined) noteConnector(connector.id)
+      if (id !== undefined) {
+        noteConnector(connector.id)
+        if (preset !== undefined) void keepWithStep(preset)
+      }
       return id
     },
     [store, isTrigger],

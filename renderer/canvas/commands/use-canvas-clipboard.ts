@@ -1,9 +1,12 @@
-import { useEffect, useMemo } from 'react'
+import { useEffect, useMemo, useRef } from 'react'
+import { looksLikeCurl } from '../../../core/domain/curl/command-text.ts'
+import { api } from '../../api/client.ts'
 import { isTextField } from '../../commands/key-targets.ts'
 import { groupAsText, groupFromText } from '../../draft/operations/clipboard.ts'
-import { copySteps, pasteSteps, withoutGroup } from '../../draft/operations/insert-steps.ts'
+import { copySteps, pasteSteps, type StepPreset, withoutGroup } from '../../draft/operations/insert-steps.ts'
 import { useDraftStore } from '../../draft/session/draft-store.ts'
 import { toast } from '../../ui/layers/toast.tsx'
+import { presetOfCurl } from '../adding/curl-line.ts'
 import { insertForeign } from './pasted-steps.tsx'
 
 /** What a menu does with the clipboard. */
@@ -12,9 +15,16 @@ export type CanvasClipboard = { copy(): void; cut(): void; paste(): Promise<void
 /** The newest copy of this window: a menu may not read the system's clipboard everywhere, as in the desktop app. */
 let newest: string | null = null
 
-/** Copy, cut and paste of steps as the text of a zap file: within a zap, between zaps, and to and from anywhere else. */
-export function useCanvasClipboard(): CanvasClipboard {
+/**
+ * Copy, cut and paste of steps as the text of a zap file: within a zap, between zaps, and to and from anywhere else. A pasted line of curl becomes an
+ * HTTP step, which `addRequest` adds.
+ */
+export function useCanvasClipboard(addRequest: (preset: StepPreset) => void): CanvasClipboard {
   const store = useDraftStore()
+  const latestAdd = useRef(addRequest)
+  useEffect(() => {
+    latestAdd.current = addRequest
+  })
   const clipboard = useMemo(() => {
     const take = (cut: boolean): string | null => {
       const { selected, marked, history, change } = store.getState()
@@ -28,6 +38,10 @@ export function useCanvasClipboard(): CanvasClipboard {
       return newest
     }
     const put = (text: string | null): boolean => {
+      if (text !== null && looksLikeCurl(text)) {
+        void insertCurl(text)
+        return true
+      }
       const group = groupFromText(text ?? '')
       if (group === null) return false
       const insert = (): void => {
@@ -36,6 +50,12 @@ export function useCanvasClipboard(): CanvasClipboard {
       if (text?.replaceAll('\r\n', '\n') === newest) insert()
       else void insertForeign(group, insert)
       return true
+    }
+    const insertCurl = async (text: string): Promise<void> => {
+      const credentials = await api.credentials.list().catch(() => [])
+      const preset = await presetOfCurl(text, new Set(credentials.map(({ name }) => name)))
+      if (preset === null) toast({ title: 'That is no curl command that could be read.' })
+      else latestAdd.current(preset)
     }
     const write = (text: string | null): void => {
       // Where writing is not allowed either, the newest copy is still there to be pasted.

@@ -32,7 +32,14 @@ export type StepGroup = {
 }
 
 /** What a new step has already: a name, and some of its input. */
-export type StepPreset = { readonly name?: string; readonly input?: JsonObject }
+export type StepPreset = {
+  readonly name?: string
+  readonly input?: JsonObject
+  /** Secrets that are kept once it is there; null for one that is not known yet. */
+  readonly credentials?: readonly { readonly name: string; readonly type: string; readonly secret: string | null }[]
+  /** What its person is told once it is there. */
+  readonly notes?: readonly string[]
+}
 
 /** An output that a new step is hung on. */
 export type OpenEnd = { readonly from: string; readonly port: string }

@@ -1,0 +1,40 @@
+import { splitOnce } from './curl-options.ts'
+
+/** A field of a form; `path` is set for a file. */
+export type CurlPart = { readonly name: string; readonly value: string; readonly path?: string; readonly type?: string }
+
+/** A field of --form-string, in which nothing has a meaning of its own. */
+export function plainPart(given: string): CurlPart[] {
+  const [name, value] = splitOnce(given, '=')
+  return value === undefined ? [] : [{ name, value }]
+}
+
+/** The content of a field of a form, which ends at the first `;` unless it is quoted, and what is set behind that. */
+export function partText(value: string): { text: string; settings: ReadonlyMap<string, string> } {
+  const settings = new Map<string, string>()
+  const { text, end } = partWord(value, 0)
+  for (let at = end; at < value.length; ) {
+    const [name] = splitOnce(value.slice(at + 1, at + 200), '=')
+    const next = partWord(value, at + 1 + name.length + 1)
+    settings.set(name.trim().toLowerCase(), next.text)
+    at = Math.max(next.end, at + 1)
+  }
+  return { text, settings }
+}
+
+function partWord(value: string, start: number): { text: string; end: number } {
+  if (value[start] === '"') {
+    let text = ''
+    for (let at = start + 1; at < value.length; at++) {
+      if (value[at] === '\\' && (value[at + 1] === '"' || value[at + 1] === '\\')) text += value[++at] ?? ''
+      else if (value[at] === '"') {
+        const rest = value.slice(at + 1, at + 50).trimStart()
+        if (rest === '' || rest.startsWith(';'))
+          return { text, end: value.indexOf(';', at) < 0 ? value.length : value.indexOf(';', at) }
+        break
+      } else text += value[at] ?? ''
+    }
+  }
+  const end = value.indexOf(';', start)
+  return { text: value.slice(start, end < 0 ? undefined : end), end: end < 0 ? value.length : end }
+}
