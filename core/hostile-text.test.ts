@@ -3,6 +3,7 @@ import { pathToFileURL } from 'node:url'
 import { expect, test } from 'vitest'
 import { readNumberWith } from './connectors/kit/guess-number.ts'
 import { findPattern } from './connectors/kit/pattern.ts'
+import { moment } from './connectors/service/fields.ts'
 import { pathPart } from './connectors/service/request.ts'
 import { filledIn } from './domain/curl/command-text.ts'
 import { curlStep } from './domain/curl/curl-step.ts'
@@ -141,6 +142,7 @@ const CALLS: Readonly<Record<string, ((text: string) => unknown) | string>> = {
   isOwnHost: 'goes through splitHost, which is called alone',
   isXml: 'takes a type that was cut to its length',
   listenTo: 'takes a folder that a zap names',
+  moment: (text) => moment('At', { form: 'iso' }).send?.(text),
   nearestNames: (text) => nearestNames(text, ['orders', text]),
   pageCallOf: 'looks at headers by name',
   posixCommand: (text) => posixCommand(`curl ${text}`, (word) => word === 'curl'),

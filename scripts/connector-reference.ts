@@ -58,7 +58,9 @@ function signInOf({ fields, bare, help }: CredentialType): string[] {
 
 /** Whether the form of one of them takes accounts of a type. */
 function namesType(manifests: readonly Manifest[], type: string): boolean {
-  return manifests.some(({ input }) => JSON.stringify(input).includes(`"${type}"`))
+  return manifests.some(({ input }) =>
+    (JSON.stringify(input).match(/"types":\[[^\]]*\]/g) ?? []).some((types) => types.includes(`"${type}"`)),
+  )
 }
 
 /** The page with the reference in it as it is to be. */

@@ -5,7 +5,13 @@ import { type Json, jsonSchema } from '../domain/values/json.ts'
 import type { Step } from '../domain/zap/zap-file.ts'
 import type { ActionContext } from './action-context.ts'
 import type { AppClient } from './app-request.ts'
-import { type CredentialRef, type CredentialType, credentialRefSchema } from './credential.ts'
+import {
+  type CredentialFields,
+  type CredentialRef,
+  type CredentialType,
+  credentialRefSchema,
+  enteredFields,
+} from './credential.ts'
 import { type Action, type Connector, defineAction, defineTrigger, type Effect, type Trigger } from './define.ts'
 import { checkedFamily, type Family } from './family-list.ts'
 import type { OptionsPage, OptionsRequest, OptionsSource } from './field-options.ts'
@@ -13,6 +19,7 @@ import { appClient } from './kit/app-client.ts'
 import { type FileValue, filesTouched, keepFile, openSource, withSource } from './kit/file-value.ts'
 import { everyField, firstField, POLL_TIMES } from './kit/poll-fields.ts'
 import type { AnswerRule } from './service/answers.ts'
+import type { ServiceContext } from './service-context.ts'
 import type { Hook, HookContext, PollContext, Polled, Subscribed } from './trigger-sources.ts'
 
 /** A service that zaps use, with all that is its own. Its module is loaded when a zap uses it. */
@@ -85,7 +92,7 @@ type AppPoll<Input extends z.ZodObject, Output extends z.ZodType> = Pick<
 /** A trigger of an app whose service calls, once it was told where. See {@link Hook}; every function has a client of the service. */
 type AppHook<Input extends z.ZodObject, Output extends z.ZodType> = Pick<
   AppAction<Input, Output>,
-  'name' | 'title' | 'description' | 'keywords' | 'summary' | 'input' | 'output' | 'sample'
+  'name' | 'title' | 'description' | 'keywords' | 'summary' | 'input' | 'output' | 'sample' | 'scopes'
 > &
   Pick<Hook<z.output<Input>>, 'verify' | 'handshake' | 'events'> & {
     subscribe(context: AppHookContext<Input>): Promise<Subscribed>
@@ -100,7 +107,11 @@ type AppHook<Input extends z.ZodObject, Output extends z.ZodType> = Pick<
 type AppHookContext<Input extends z.ZodObject> = Pick<
   HookContext<z.output<Input>>,
   'input' | 'url' | 'secret' | 'clock' | 'signal'
-> & { readonly http: AppClient }
+> & {
+  readonly http: AppClient
+  /** The fields of the trigger's account, such as the secret with which its service signs all calls. */
+  account(): Promise<CredentialFields>
+}
 
 /** A list of the service, for a field to choose from: as an {@link OptionsSource}, with a client of the service. */
 type AppList = (request: OptionsRequest & { readonly http: AppClient }) => Promise<OptionsPage>
@@ -111,9 +122,17 @@ type Owner = Omit<AppDeclaration, 'actions' | 'triggers'>
 /** An action or trigger before its app is known to it. */
 type Unbound<Kind extends Connector> = (app: Owner) => Kind
 
+/** An address that stands in an account: that of a server of one's own, or of the part of a service where the account lives. */
+export type AccountAddress = {
+  /** Throws a StepError for fields that name none. */
+  ofAccount(fields: CredentialFields): string
+  /** Addresses that it may be, with `*` for a part of one. Where the account has the whole address in a field, it may go there anyway. */
+  readonly known?: readonly string[]
+}
+
 type AppDeclaration = Omit<App, 'connectors' | 'credentials'> & {
-  /** Where its service is, or how a step's input, as it is written, says so. */
-  readonly address: string | ((input: Step['input']) => string)
+  /** Where its service is, or how a step's input, as it is written, or its account says so. */
+  readonly address: string | ((input: Step['input']) => string) | AccountAddress
   readonly credentials?: readonly CredentialType[]
   /** Whether a step needs an account, which the form then asks for; `none` when absent. */
   readonly account?: 'none' | 'optional' | 'needed'
@@ -154,9 +173,9 @@ export function appAction<Input extends z.ZodObject, Output extends z.ZodType>(
         ...takesFiles.flatMap((field) => filesTouched(given[field])),
       ],
       input: withAccount(input, app),
-      async run({ input: parsed, store, files, clock, signal, idempotencyKey, http, large }) {
+      async run({ input: parsed, store, files, clock, signal, idempotencyKey, http, large, credential }) {
         const { account, own } = takeAccount(parsed)
-        const client = clientOf(app, { http, large, clock, idempotencyKey }, account, own)
+        const client = clientOf(app, { http, large, clock, idempotencyKey, credential }, account, own)
         // What is left without the account is what the action's own schema made of it.
         const given = own as z.output<Input>
         const ownFiles = filesOf({ files, large })
@@ -204,7 +223,12 @@ export function appHook<Input extends z.ZodObject, Output extends z.ZodType>(
     const ownOf = (parsed: Readonly<Record<string, unknown>>) => takeAccount(parsed).own as z.output<Input>
     function appContext<Context extends HookContext<Readonly<Record<string, unknown>>>>(context: Context) {
       const { account, own } = takeAccount(context.input)
-      return { ...context, input: own as z.output<Input>, http: clientOf(app, context, account, own) } // as above
+      return {
+        ...context,
+        input: own as z.output<Input>, // as above
+        http: clientOf(app, context, account, own),
+        account: () => fieldsOf(app, context, account),
+      }
     }
     const polled = poll && {
       poll: {
@@ -258,8 +282,17 @@ function optionsOf(app: Owner, read: AppList): OptionsSource {
   }
 }
 
-function addressOf(app: Owner, given: Step['input']): string {
-  return typeof app.address === 'string' ? app.address : app.address(given)
+/** What is entered of an account. Throws a {@link StepError} `no-account` where a step has none. */
+async function fieldsOf(
+  app: Owner,
+  { credential }: Pick<ServiceContext, 'credential'>,
+  account: CredentialRef | undefined,
+): Promise<CredentialFields> {
+  if (account === undefined) {
+    const message = `Choose an account in this step: it says where ${app.title} is.`
+    throw new StepError({ code: 'no-account', message, retryable: false })
+  }
+  return enteredFields((await credential(account)).secret) ?? {}
 }
 
 function filesOf(reach: Pick<ActionContext<unknown>, 'files' | 'large'>): ServiceFiles {
@@ -275,26 +308,35 @@ function filesOf(reach: Pick<ActionContext<unknown>, 'files' | 'large'>): Servic
 }
 
 /** All hosts to which its steps may turn. */
-function touchesOf(app: Owner, given: Step['input'], how: 'reads' | 'writes') {
-  return [addressOf(app, given), ...(app.alsoAt ?? [])].flatMap((address) => hostTouches(address, how))
+function touchesOf({ address, alsoAt = [] }: Owner, given: Step['input'], how: 'reads' | 'writes') {
+  const own =
+    typeof address === 'string' ? [address] : typeof address === 'function' ? [address(given)] : (address.known ?? [])
+  return [...own, ...alsoAt].flatMap((one) => hostTouches(one, how))
 }
 
 function clientOf(
   app: Owner,
-  context: Parameters<typeof appClient>[0],
+  context: Parameters<typeof appClient>[0] & Pick<ServiceContext, 'credential'>,
   account: CredentialRef | undefined,
   own: Readonly<Record<string, unknown>>,
 ): AppClient {
-  const { title, answers, alsoAt, takesKey } = app
-  const address = addressOf(app, inputSchema.parse(own))
-  return appClient(context, {
-    address,
-    account,
-    title,
-    ...(answers && { answers }),
-    ...(alsoAt && { alsoAt }),
-    ...(takesKey !== undefined && { takesKey }),
-  })
+  const { title, answers, alsoAt, takesKey, address } = app
+  const at = (whole: string): AppClient =>
+    appClient(context, {
+      address: whole,
+      account,
+      title,
+      ...(answers && { answers }),
+      ...(alsoAt && { alsoAt }),
+      ...(takesKey !== undefined && { takesKey }),
+    })
+  if (typeof address === 'string') return at(address)
+  if (typeof address === 'function') return at(address(inputSchema.parse(own)))
+  let ready: Promise<AppClient> | undefined
+  return async (request) => {
+    ready ??= fieldsOf(app, context, account).then((fields) => at(address.ofAccount(fields)))
+    return (await ready)(request)
+  }
 }
 
 const inputSchema = z.record(z.string(), jsonSchema)

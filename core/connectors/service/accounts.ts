@@ -1,4 +1,7 @@
 import { z } from 'zod'
+import { StepError } from '../../domain/runs/step-error.ts'
+import { withoutTrailing } from '../../domain/templates/trailing.ts'
+import { shownAddress } from '../../domain/values/address-text.ts'
 import { jsonSchema } from '../../domain/values/json.ts'
 import type { AppClient } from '../app-request.ts'
 import {
@@ -8,6 +11,7 @@ import {
   type CredentialTest,
   type CredentialType,
   defineCredential,
+  type OAuthClient,
   type SignIn,
 } from '../credential.ts'
 import { readPath, valueAt } from '../kit/path.ts'
@@ -91,3 +95,79 @@ export const clientFields = (options: {
   },
   { name: 'clientSecret', title: 'Client secret', isSecret: true, isOptional: !options.needsSecret },
 ]
+
+/** User and password, or what a service takes as such. */
+export const basic = (user: string, password: string): SignIn => ({
+  headers: { authorization: `Basic ${Buffer.from(`${user}:${password}`, 'utf8').toString('base64')}` },
+})
+
+/** The address of a server of one's own, or of the part of a service where an account is. */
+export const serverField = (
+  placeholder: string,
+  options: { readonly title?: string; readonly help?: string; readonly usual?: string } = {},
+): CredentialField => {
+  const { title = 'Server', help, usual } = options
+  const empty = usual === undefined ? undefined : `${usual} when empty.`
+  const words = [help, empty].filter((one) => one !== undefined).join(' ')
+  return {
+    name: 'server',
+    title,
+    placeholder,
+    isSecret: false,
+    ...(words !== '' && { help: words }),
+    ...(usual !== undefined && { isOptional: true }),
+  }
+}
+
+/** The address in a {@link serverField}, with the path of the service's API. Throws a {@link StepError} `bad-credential` for what is no address. */
+export function serverOf({ server = '' }: CredentialFields, path = '', usual = ''): string {
+  const written = server.trim() || usual
+  const url = /^https?:\/\//i.test(written) ? URL.parse(written) : null
+  if (url === null || url.hostname === '') {
+    const message = `The server of the account must be a whole address, such as https://example.com, but is "${shownAddress(written)}": enter it again under Credentials.`
+    throw new StepError({ code: 'bad-credential', message, retryable: false })
+  }
+  return `${url.origin}${withoutTrailing(url.pathname, '/')}${path}`
+}
+
+/** An account in which a person signs in with a browser. */
+export function oauthAccount(declared: {
+  readonly id: string
+  readonly title: string
+  readonly authorizeUrl: string | ((fields: CredentialFields) => string)
+  readonly tokenUrl: string | ((fields: CredentialFields) => string)
+  /** What each account is granted; what a connector needs besides stands in its own `scopes`. */
+  readonly scopes: readonly string[]
+  readonly needsSecret?: boolean
+  readonly more?: Partial<Omit<OAuthClient, 'scopes' | 'clientId' | 'clientSecret'>>
+  /** Other fields, such as the server of a person's own, and those of `more.keeps`. */
+  readonly fields?: readonly CredentialField[]
+  readonly help: CredentialHelp
+  readonly test?: CredentialType['test']
+  /** How a request carries the token; as a bearer when absent. */
+  readonly signIn?: (accessToken: string, fields: CredentialFields) => SignIn
+}): CredentialType {
+  const { id, title, scopes, needsSecret = true, more = {}, fields = [], help, test, signIn = bearer() } = declared
+  const said = (address: string | ((fields: CredentialFields) => string), entered: CredentialFields) =>
+    typeof address === 'string' ? address : address(entered)
+  return defineCredential({
+    id,
+    title,
+    fields: [...fields, ...clientFields({ needsSecret }), ...TOKEN_FIELDS],
+    help,
+    signIn(entered) {
+      if (entered.accessToken) return signIn(entered.accessToken, entered)
+      const message = `The ${title} is not signed in: connect it under Credentials.`
+      throw new StepError({ code: 'reconnect', message, retryable: false })
+    },
+    oauth: (entered) => ({
+      ...more,
+      authorizeUrl: said(declared.authorizeUrl, entered),
+      tokenUrl: said(declared.tokenUrl, entered),
+      clientId: entered.clientId ?? '',
+      clientSecret: entered.clientSecret || undefined,
+      scopes,
+    }),
+    ...(test && { test }),
+  })
+}

@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { StepError } from '../../domain/runs/step-error.ts'
+import { readDate } from '../../domain/time/read-date.ts'
 import { type Json, jsonSchema, textOf } from '../../domain/values/json.ts'
 import { numberField, switchField } from '../kit/from-text.ts'
 
@@ -91,6 +93,37 @@ export const number = (
 ): ServiceField => {
   const { min = -Number.MAX_SAFE_INTEGER, max = Number.MAX_SAFE_INTEGER, whole = true } = options
   return field(numberField((whole ? z.int() : z.number()).min(min).max(max)), { title, ...options }, {})
+}
+
+/** A date or a time, as a service takes it: milliseconds or seconds since 1970, the day alone, or an ISO time. */
+export const moment = (
+  title: string,
+  { form, ...options }: Omit<Options, 'title' | 'send'> & { readonly form: TimeForm },
+): ServiceField =>
+  field(
+    filled(100),
+    {
+      title,
+      placeholder: form === 'day' ? '2026-12-01' : '2026-12-01T09:00:00Z',
+      ...options,
+      send: (value) => timeIn(value, form, title),
+    },
+    { widget: 'template' },
+  )
+
+type TimeForm = 'ms' | 's' | 'day' | 'iso'
+
+function timeIn(value: Json, form: TimeForm, title: string): Json {
+  const text = textOf(value).trim()
+  const at = readDate(text, 'UTC')
+  if (at === undefined) {
+    const message = `"${title}" takes a date or a time, such as 2026-12-01T09:00:00Z, but "${text}" came.`
+    throw new StepError({ code: 'bad-input', message, retryable: false })
+  }
+  if (form === 'ms') return at
+  if (form === 's') return Math.floor(at / 1_000)
+  const iso = new Date(at).toISOString()
+  return form === 'iso' ? iso : (/^\d{4}-\d{2}-\d{2}/.exec(text)?.[0] ?? iso.slice(0, 10))
 }
 
 /** Yes or no; `false` is not sent unless `sendsNo`. */

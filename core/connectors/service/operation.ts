@@ -6,12 +6,13 @@ import { type AppContext, appAction, appPoll } from '../define-app.ts'
 import type { OptionsPage } from '../field-options.ts'
 import { newItems } from '../kit/new-items.ts'
 import { readPath, valueAt } from '../kit/path.ts'
+import type { Polled } from '../trigger-sources.ts'
 import { number, type ServiceField } from './fields.ts'
 import { type Pages, readPages } from './pages.ts'
 import { type Entered, type RequestLine, type RequestRule, requestOf, type ServiceFields } from './request.ts'
 
 /** What people read of an operation or trigger of a service. */
-type Shown = {
+export type Shown = {
   /** What its id ends with: `send-message`. */
   readonly name: string
   readonly title: string
@@ -36,6 +37,8 @@ type Operation = Shown & {
         readonly result?: string
         /** What tells a repeat at this service, as fields of the body: the same for the same key. */
         readonly key?: (idempotencyKey: string) => Readonly<Record<string, Json>>
+        /** The header in which this service takes the key that tells a repeat, where that is not `Idempotency-Key`. */
+        readonly keyHeader?: string
         /** A list that comes in pages: the form asks how many items at most. */
         readonly pages?: Pages
       })
@@ -87,16 +90,19 @@ export function operation(declared: Operation): ReturnType<typeof appAction> {
       }
       const keyed = declared.key?.(context.idempotencyKey)
       const own = isJsonObject(request.body ?? null) ? Object(request.body) : {}
-      const { body } = await context.http(keyed === undefined ? request : { ...request, body: { ...own, ...keyed } })
+      const header = declared.keyHeader
+      const { body } = await context.http({
+        ...request,
+        ...(keyed && { body: { ...own, ...keyed } }),
+        ...(header !== undefined && { headers: { ...request.headers, [header]: context.idempotencyKey } }),
+      })
       return outputOf(declared.result === undefined ? body : (valueAt(body, readPath(declared.result)) ?? null))
     },
   })
 }
 
-type NewItems = Shown & {
-  readonly fields?: ServiceFields
-  /** How often it asks when the step says nothing; `5m` when absent. */
-  readonly every?: string
+/** How what is new in a list of a service is found. */
+export type NewItems = {
   /** Tells one item from all others, as a path or of its value. */
   readonly key: string | ((item: Json) => string)
   /** A number by which later items are higher than earlier ones, such as that of a row: what is above the highest one seen is new. */
@@ -104,12 +110,44 @@ type NewItems = Shown & {
   /** What a run is given of an item; all of it when absent. */
   readonly event?: (item: Json) => Json
 } & (
-    | (Omit<RequestRule, 'fields'> & { readonly pages: Pages; readonly most?: number })
-    | { list(context: { readonly http: AppClient; readonly input: Entered }): Promise<readonly Json[]> }
-  )
+  | (Omit<RequestRule, 'fields'> & { readonly pages: Pages; readonly most?: number })
+  | { list(context: { readonly http: AppClient; readonly input: Entered }): Promise<readonly Json[]> }
+)
+
+/** Asks for a list, and what of it is new. */
+export async function pollNewItems(
+  declared: NewItems & { readonly fields?: ServiceFields },
+  { input, http, cursor }: { readonly input: unknown; readonly http: AppClient; readonly cursor: Json | null },
+): Promise<Polled> {
+  const entered = enteredOf(input)
+  const items =
+    'list' in declared
+      ? await declared.list({ http, input: entered })
+      : (await readPages(http, requestOf(declared, entered), declared.pages, declared.most ?? LIMIT)).items
+  const { key, event, order } = declared
+  const keyed = items.map((item) => ({
+    key: typeof key === 'string' ? String(valueAt(item, readPath(key)) ?? JSON.stringify(item)) : key(item),
+    data: event === undefined ? item : event(item),
+  }))
+  if (order === undefined) return newItems(keyed, cursor)
+  const before = typeof cursor === 'number' ? cursor : Number.NEGATIVE_INFINITY
+  const numbers = items.map(order)
+  // Where items were taken away, what comes next counts from there.
+  return {
+    events: keyed.filter((_, at) => (numbers[at] ?? 0) > before),
+    cursor: Math.max(0, ...numbers.slice(-100_000)),
+  }
+}
 
 /** A trigger of a service that starts a run for each item that was not in a list before. */
-export function newItemTrigger(declared: NewItems): ReturnType<typeof appPoll> {
+export function newItemTrigger(
+  declared: Shown &
+    NewItems & {
+      readonly fields?: ServiceFields
+      /** How often it asks when the step says nothing; `5m` when absent. */
+      readonly every?: string
+    },
+): ReturnType<typeof appPoll> {
   const { name, title, description, keywords, sample, every, scopes, fields = {} } = declared
   return appPoll({
     name,
@@ -122,27 +160,7 @@ export function newItemTrigger(declared: NewItems): ReturnType<typeof appPoll> {
     input: formOf(fields),
     output: outputSchema,
     sample,
-    async poll({ input, http, cursor }) {
-      const entered = enteredOf(input)
-      const items =
-        'list' in declared
-          ? await declared.list({ http, input: entered })
-          : (await readPages(http, requestOf({ ...declared, fields }, entered), declared.pages, declared.most ?? LIMIT))
-              .items
-      const { key, event, order } = declared
-      const keyed = items.map((item) => ({
-        key: typeof key === 'string' ? String(valueAt(item, readPath(key)) ?? JSON.stringify(item)) : key(item),
-        data: event === undefined ? item : event(item),
-      }))
-      if (order === undefined) return newItems(keyed, cursor)
-      const before = typeof cursor === 'number' ? cursor : Number.NEGATIVE_INFINITY
-      const numbers = items.map(order)
-      // Where items were taken away, what comes next counts from there.
-      return {
-        events: keyed.filter((_, at) => (numbers[at] ?? 0) > before),
-        cursor: Math.max(0, ...numbers.slice(-100_000)),
-      }
-    },
+    poll: (context) => pollNewItems(declared, context),
   })
 }
 
@@ -194,16 +212,16 @@ export function listOf(declared: {
   }
 }
 
-const outputSchema = z.record(z.string(), jsonSchema)
+export const outputSchema = z.record(z.string(), jsonSchema)
 const enteredSchema = z.record(z.string(), jsonSchema.optional())
 
-const enteredOf = (input: unknown): Entered => enteredSchema.parse(input)
+export const enteredOf = (input: unknown): Entered => enteredSchema.parse(input)
 
-function formOf(fields: Readonly<Record<string, ServiceField>>) {
+export function formOf(fields: Readonly<Record<string, ServiceField>>) {
   return z.strictObject(Object.fromEntries(Object.entries(fields).map(([name, { schema }]) => [name, schema])))
 }
 
-function summaryOf(fields: Readonly<Record<string, ServiceField>>): string {
+export function summaryOf(fields: Readonly<Record<string, ServiceField>>): string {
   const first = Object.keys(fields)[0]
   return first === undefined ? '' : `{${first}}`
 }

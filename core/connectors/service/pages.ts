@@ -1,11 +1,14 @@
-import { isJsonList, type Json } from '../../domain/values/json.ts'
+import { isJsonList, type Json, textOf } from '../../domain/values/json.ts'
 import type { AppAnswer, AppClient, AppRequest } from '../app-request.ts'
 import { readPath, valueAt } from '../kit/path.ts'
+import { withField } from './request.ts'
 
 /** How a service hands a long list over, page by page. */
 export type Pages = {
   /** Where in an answer the items are; '' for the answer itself. */
   readonly items: string
+  /** Where in each of them is what counts; all of it when absent. */
+  readonly each?: string
   /** The parameter that says how many a page has, and the most that it may. */
   readonly size?: { readonly as: string; readonly most: number }
   /** Where the next page is: a word of the answer that goes into a parameter, the address in the answer or its `Link`, a count. */
@@ -15,7 +18,11 @@ export type Pages = {
     | { readonly by: 'link' }
     | { readonly by: 'page'; readonly as: string; readonly first?: number }
     | { readonly by: 'offset'; readonly as: string }
-  /** Parameters go into the body of a request that has one. */
+    /** A word of the last item. */
+    | { readonly by: 'last'; readonly at: string; readonly as: string }
+  /** Where an answer says whether there is more, and what it says at the end; where it does not, a page without items is the end. */
+  readonly end?: { readonly at: string; readonly is: Json }
+  /** Parameters go into the body of a request that has one; dots make objects there. */
   readonly inBody?: boolean
 }
 
@@ -35,8 +42,12 @@ export async function readPages(
     const answer = await http(asked)
     const found = valueAt(answer.body, readPath(pages.items)) ?? []
     const list = isJsonList(found) ? found : []
-    items.push(...list.slice(0, limit - items.length))
-    const next = list.length === 0 ? null : nextOf(pages, asked, answer, { page, read: items.length })
+    const { each, end } = pages
+    const shown = each === undefined ? list : list.map((item) => valueAt(item, readPath(each)) ?? null)
+    items.push(...shown.slice(0, limit - items.length))
+    const isEnd =
+      list.length === 0 || (end !== undefined && (valueAt(answer.body, readPath(end.at)) ?? null) === end.is)
+    const next = isEnd ? null : nextOf(pages, asked, answer, { page, items })
     if (items.length >= limit) return { items, hasMore: next !== null || list.length > limit }
     if (next === null) return { items, hasMore: false }
     asked = next
@@ -52,7 +63,7 @@ function nextOf(
   pages: Pages,
   asked: AppRequest,
   answer: AppAnswer,
-  { page, read }: { readonly page: number; readonly read: number },
+  { page, items }: { readonly page: number; readonly items: readonly Json[] },
 ): AppRequest | null {
   const { next, inBody } = pages
   switch (next?.by) {
@@ -74,7 +85,11 @@ function nextOf(
     case 'page':
       return withParameters(asked, { [next.as]: (next.first ?? 1) + page + 1 }, inBody)
     case 'offset':
-      return withParameters(asked, { [next.as]: read }, inBody)
+      return withParameters(asked, { [next.as]: items.length }, inBody)
+    case 'last': {
+      const word = valueAt(items.at(-1) ?? null, readPath(next.at)) ?? null
+      return word === null ? null : withParameters(asked, { [next.as]: textOf(word) }, inBody)
+    }
   }
 }
 
@@ -87,8 +102,11 @@ function withParameters(
 ): AppRequest {
   if (Object.keys(parameters).length === 0) return request
   if (!inBody) return { ...request, query: { ...request.query, ...parameters } }
-  const body = request.body ?? {}
-  return { ...request, body: typeof body === 'object' && !isJsonList(body) ? { ...body, ...parameters } : body }
+  const body = Object.entries(parameters).reduce<Json>(
+    (made, [name, value]) => withField(made, name.split('.'), value),
+    request.body ?? {},
+  )
+  return { ...request, body }
 }
 
 /** The address of the next page in a `Link` header (RFC 8288). */

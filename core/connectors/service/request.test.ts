@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Json } from '../../domain/values/json.ts'
 import type { AppAnswer, AppRequest } from '../app-request.ts'
-import { number, text, texts, yesNo } from './fields.ts'
+import { moment, number, text, texts, yesNo } from './fields.ts'
 import { type Pages, readPages } from './pages.ts'
 import { pathPart, requestOf } from './request.ts'
 
@@ -144,4 +144,67 @@ describe('pages', () => {
     expect((await readPages(http, { path: '' }, pages, 1_000_000)).hasMore).toBe(true)
     expect(asked).toBeLessThanOrEqual(1_000)
   })
+})
+
+it('a form of brackets has objects and lists in the names of its fields', () => {
+  const fields = {
+    price: text('Price', { as: 'items', send: (value) => [{ price: value, quantity: 2 }] }),
+    note: text('Note', { as: 'metadata.note' }),
+  }
+  expect(
+    requestOf({ request: 'POST /v1/links', bodyType: 'brackets', fields }, { price: 'p_1', note: 'n' }),
+  ).toMatchObject({
+    bodyType: 'form',
+    body: { 'items[0][price]': 'p_1', 'items[0][quantity]': 2, 'metadata[note]': 'n' },
+  })
+})
+
+it.each([
+  ['ms', '2026-11-30T09:00:00+01:00', 1_796_025_600_000],
+  ['s', 1_796_025_600, 1_796_025_600],
+  ['day', '2026-12-01', '2026-12-01'],
+  ['iso', '2026-12-01', '2026-12-01T00:00:00.000Z'],
+] as const)('a moment is sent as %s: %j', (form, given, expected) => {
+  const own = { at: moment('At', { form }) }
+  expect(requestOf({ request: 'POST /v1/items', fields: own }, { at: given }).body).toEqual({ at: expected })
+  expect(() => requestOf({ request: 'POST /v1/items', fields: own }, { at: 'soon' })).toThrow(/"At" takes a date/)
+})
+
+it.each<[string, Pages, (page: number) => Json]>([
+  [
+    'the last item names the next page',
+    { items: 'data', end: { at: 'more', is: false }, next: { by: 'last', at: 'id', as: 'after' } },
+    (page) => ({ data: [{ id: `i${page}` }], more: page < 2 }),
+  ],
+  [
+    'a cursor goes into an object of the body',
+    {
+      items: 'data',
+      end: { at: 'page.more', is: false },
+      next: { by: 'cursor', at: 'page.end', as: 'variables.after' },
+      inBody: true,
+    },
+    (page) => ({ data: [{ id: `i${page}` }], page: { end: `c${page}`, more: page < 2 } }),
+  ],
+  [
+    'what counts stands one level down',
+    { items: 'data', each: 'node', next: { by: 'page', as: 'page' } },
+    (page) => ({ data: page < 3 ? [{ node: { id: `i${page}` } }] : [] }),
+  ],
+])('%s', async (_words, pages, answer) => {
+  const asked: AppRequest[] = []
+  const http = async (request: AppRequest): Promise<AppAnswer> => {
+    const body = answer(asked.push(request) - 1)
+    return { status: 200, headers: {}, body, bytes: Buffer.alloc(0), as: (schema) => schema.parse(body) }
+  }
+  const { items, hasMore } = await readPages(
+    http,
+    { method: 'POST', path: 'list', body: { variables: { x: 1 } } },
+    pages,
+    100,
+  )
+  expect(items).toEqual([{ id: 'i0' }, { id: 'i1' }, { id: 'i2' }])
+  expect(hasMore).toBe(false)
+  if (pages.inBody) expect(asked[2]?.body).toEqual({ variables: { x: 1, after: 'c1' } })
+  if (pages.next?.by === 'last') expect(asked[1]?.query).toEqual({ after: 'i0' })
 })

@@ -15,8 +15,8 @@ export type Entered = Readonly<Record<string, Json | undefined>>
 export type RequestRule = {
   readonly request: RequestLine
   readonly fields?: ServiceFields
-  /** In which form the body is sent; JSON when absent. */
-  readonly bodyType?: 'json' | 'form'
+  /** In which form the body is sent; JSON when absent. `brackets` is a form in which objects and lists are `a[b][0]`. */
+  readonly bodyType?: 'json' | 'form' | 'brackets'
   /** What is always sent beside the fields, or makes the body of what the fields made of it. */
   readonly body?: Readonly<Record<string, Json>> | ((body: Json, entered: Entered) => Json)
   readonly headers?: Readonly<Record<string, string>>
@@ -52,7 +52,8 @@ export function requestOf(rule: RequestRule, entered: Entered): AppRequest {
     path: pathOf(template, fields, entered),
     query,
     headers,
-    ...(hasBody && { body: whole, bodyType }),
+    ...(hasBody &&
+      (bodyType === 'brackets' ? { body: bracketed(whole), bodyType: 'form' } : { body: whole, bodyType })),
   }
 }
 
@@ -117,7 +118,21 @@ function leadsElsewhere(name: string, came: string): StepError {
   return new StepError({ code: 'bad-input', message, retryable: false })
 }
 
-function withField(body: Json, keys: readonly string[], value: Json): Json {
+/** An object as the names of a form: `{ a: { b: [1] } }` as `a[b][0]`. */
+export function bracketed(value: Json): Readonly<Record<string, Json>> {
+  const made: Record<string, Json> = {}
+  const put = (name: string, one: Json): void => {
+    if (isJsonList(one)) for (const [at, item] of one.entries()) put(`${name}[${at}]`, item)
+    else if (isJsonObject(one))
+      for (const [key, item] of Object.entries(one)) put(name === '' ? key : `${name}[${key}]`, item)
+    else made[name] = one
+  }
+  put('', value)
+  return made
+}
+
+/** A body with a field in it, in objects by the names before. */
+export function withField(body: Json, keys: readonly string[], value: Json): Json {
   const [key, ...rest] = keys
   if (key === undefined) return value
   const object = isJsonObject(body) ? body : {}

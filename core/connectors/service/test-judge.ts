@@ -1,9 +1,12 @@
+import { manualClock } from '../../domain/time/clock.ts'
 import { isJsonObject, type Json, jsonSchema } from '../../domain/values/json.ts'
 import { testServer } from '../../test-app.ts'
-import type { FetchRequest } from '../action-context.ts'
-import type { Action } from '../define.ts'
+import type { FetchRequest, GuardedFetch } from '../action-context.ts'
+import { signInOf } from '../credential.ts'
+import type { Action, Trigger } from '../define.ts'
 import type { App } from '../define-app.ts'
-import { runAction } from '../test-context.ts'
+import { httpOver } from '../kit/signed-in.ts'
+import { NO_LARGE, runAction } from '../test-context.ts'
 
 /** A request, as far as a service looks at it. */
 export type Sent = {
@@ -60,21 +63,12 @@ export async function sentByLibrary(call: (address: string) => Promise<unknown>,
   return sent
 }
 
-/** What a step of ours sends for the same, and what it returns. `secret`: what is stored of its account. */
-export async function sentByUs(
-  app: App,
-  uses: string,
-  input: Record<string, Json>,
-  {
-    answers,
-    account,
-    files,
-  }: { answers: Answers; account: { type: string; secret: string }; files?: Partial<Parameters<typeof runAction>[2]> },
-): Promise<{ sent: Sent[]; output: Json }> {
-  const action = app.connectors.find((one): one is Action => one.kind === 'action' && one.id === `${app.id}.${uses}`)
-  if (action === undefined) throw new Error(`${app.title} has no action ${uses}`)
-  const sent: Sent[] = []
-  const fetch = async (request: FetchRequest) => {
+/** The secret of a step's account, as it is stored. */
+export type Account = { readonly type: string; readonly secret: string }
+
+/** Takes requests in the place of the network, and answers them. */
+function fetchOver(answers: Answers, sent: Sent[]): GuardedFetch {
+  return async (request: FetchRequest) => {
     const body = request.body === null ? '' : Buffer.from(request.body).toString('utf8')
     const one = sentOf(request.method, new URL(request.url), request.headers, body)
     sent.push(one)
@@ -87,6 +81,19 @@ export async function sentByUs(
       isWithoutSecrets: false,
     }
   }
+}
+
+/** What a step of ours sends for the same, and what it returns. */
+export async function sentByUs(
+  app: App,
+  uses: string,
+  input: Record<string, Json>,
+  { answers, account, files }: { answers: Answers; account: Account; files?: Partial<Parameters<typeof runAction>[2]> },
+): Promise<{ sent: Sent[]; output: Json }> {
+  const action = app.connectors.find((one): one is Action => one.kind === 'action' && one.id === `${app.id}.${uses}`)
+  if (action === undefined) throw new Error(`${app.title} has no action ${uses}`)
+  const sent: Sent[] = []
+  const fetch = fetchOver(answers, sent)
   const result = await runAction(
     action,
     { account: { $credential: 'account' }, ...input },
@@ -95,4 +102,55 @@ export async function sentByUs(
   )
   const output = jsonSchema.parse(result.output)
   return { sent, output: isJsonObject(output) ? output : {} }
+}
+
+/** A request as one line, with its body where it has one, for tables of what a service is documented to be sent. */
+export const lineOf = ({ method, path, query, body }: Sent): readonly unknown[] => {
+  const search = query.map(([name, value]) => `${name}=${value}`).join('&')
+  return [`${method} ${path}${search === '' ? '' : `?${search}`}`, ...(body === null ? [] : [body])]
+}
+
+/** What a trigger of ours sends when it asks, or subscribes, and what it makes of the answer. */
+export async function sentByTrigger(
+  app: App,
+  name: string,
+  input: Record<string, Json>,
+  { answers, account, doing = 'poll' }: { answers: Answers; account: Account; doing?: 'poll' | 'subscribe' },
+) {
+  const trigger = app.connectors.find((one): one is Trigger => one.kind === 'trigger' && one.id === `${app.id}.${name}`)
+  if (trigger === undefined) throw new Error(`${app.title} has no trigger ${name}`)
+  const sent: Sent[] = []
+  const types = [...app.credentials, ...(await import('../credential-types.ts')).builtInCredentialTypes]
+  const { source } = trigger
+  const signal = new AbortController().signal
+  const context = {
+    http: httpOver({
+      fetch: fetchOver(answers, sent),
+      signal,
+      signIn: async (ref) =>
+        signInOf(
+          types.find(({ id }) => id === account.type),
+          account,
+          ref.$credential,
+        ),
+    }),
+    connect: () => Promise.reject(new Error('no sockets here')),
+    credential: async () => account,
+    large: NO_LARGE,
+    clock: manualClock(Date.parse('2026-11-30T09:00:00Z')),
+    signal,
+    idempotencyKey: 'sub_1',
+    input: trigger.input.parse({ account: { $credential: 'account' }, ...input }),
+  }
+  const told = { ...context, url: 'https://hooks.example/hooks/x', secret: 'sh' }
+  if (doing === 'subscribe') {
+    if (source.from !== 'hook') throw new Error(`${name} does not subscribe`)
+    const subscribed = await source.subscribe(told)
+    await source.unsubscribe({ ...told, subscription: subscribed.subscription })
+    return { sent, subscribed, events: [] }
+  }
+  const poll = source.from === 'poll' ? source : source.from === 'hook' ? source.poll : undefined
+  if (poll === undefined) throw new Error(`${name} does not poll`)
+  const { events } = await poll.poll({ ...context, cursor: null })
+  return { sent, subscribed: null, events }
 }

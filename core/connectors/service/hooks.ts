@@ -1,0 +1,118 @@
+import { isJsonObject, type Json, textOf } from '../../domain/values/json.ts'
+import type { AppClient, AppRequest } from '../app-request.ts'
+import type { CredentialFields } from '../credential.ts'
+import { appHook } from '../define-app.ts'
+import { readPath, valueAt } from '../kit/path.ts'
+import type { Hook } from '../trigger-sources.ts'
+import { text } from './fields.ts'
+import { enteredOf, formOf, type NewItems, outputSchema, pollNewItems, type Shown, summaryOf } from './operation.ts'
+import { type Pages, readPages } from './pages.ts'
+import { type Entered, type RequestLine, requestOf, type ServiceFields } from './request.ts'
+
+/** What a service is told: where it is to call, and the secret by which its calls prove themselves. */
+type Told = { readonly url: string; readonly secret: string }
+
+/** A trigger of a service that calls, said as the requests by which it is told so. */
+export type HookDeclaration = Shown & {
+  readonly fields?: ServiceFields
+  readonly verify: Hook<Entered>['verify']
+  /** The request that subscribes, without what the fields say of themselves. */
+  readonly subscribe: RequestLine
+  readonly body: (told: Told, entered: Entered) => Json
+  readonly bodyType?: 'form'
+  readonly headers?: Readonly<Record<string, string>>
+  /** What of the answer the subscription is known by. */
+  readonly id: string
+  /** Where the secret comes from when it is not ours: the answer, as a path, or a field of the account. */
+  readonly secret?: { readonly in: 'answer'; readonly at: string } | { readonly in: 'account'; readonly field: string }
+  /** The request that ends it, with `{id}` in its path. */
+  readonly unsubscribe: RequestLine
+  /** The list of all of them, in which one that was made before a crash is found by its address. */
+  readonly all?: { readonly request: RequestLine; readonly pages: Pages; readonly url: string; readonly id: string }
+  readonly handshake?: NonNullable<Hook<Entered>['handshake']>
+  /** What a call says; none for one that is no event, such as a ping. */
+  readonly events: Hook<Entered>['events']
+  /** How what is new is found while the service cannot call. */
+  readonly poll?: NewItems
+}
+
+type HookCaller = {
+  readonly http: AppClient
+  readonly input: unknown
+  readonly url: string
+  account(): Promise<CredentialFields>
+}
+
+/** Declares a trigger of a service that calls, once it was told where. */
+export function hookTrigger(declared: HookDeclaration): ReturnType<typeof appHook> {
+  const {
+    name,
+    title,
+    description,
+    keywords,
+    sample,
+    scopes,
+    fields = {},
+    verify,
+    handshake,
+    all,
+    poll,
+    secret,
+  } = declared
+  const line = (request: RequestLine, context: { readonly input: unknown }, id = ''): AppRequest => {
+    const inPath = Object.entries({ ...fields, id: text('Id') }).filter(
+      ([name]) => request.includes(`{${name}}`) || request.includes(`{+${name}}`),
+    )
+    const rule = { request, fields: Object.fromEntries(inPath), ...(declared.headers && { headers: declared.headers }) }
+    return requestOf(rule, { ...enteredOf(context.input), id })
+  }
+  const subscribed = async (context: Pick<HookCaller, 'account'>, id: Json, answer: Json) => {
+    const own =
+      secret === undefined
+        ? undefined
+        : secret.in === 'answer'
+          ? valueAt(answer, readPath(secret.at))
+          : (await context.account())[secret.field]
+    return { subscription: { id }, ...(own !== undefined && own !== null && { secret: textOf(own) }) }
+  }
+  return appHook({
+    name,
+    title,
+    description,
+    ...(keywords && { keywords }),
+    ...(scopes && { scopes }),
+    summary: declared.summary ?? summaryOf(fields),
+    input: formOf(fields),
+    output: outputSchema,
+    sample,
+    verify,
+    ...(handshake && { handshake: (call) => handshake({ ...call, input: enteredOf(call.input) }) }),
+    events: (call) => declared.events({ ...call, input: enteredOf(call.input) }),
+    async subscribe(context) {
+      const { url, secret: ours, input } = context
+      const entered = enteredOf(input)
+      const { body } = await context.http({
+        ...line(declared.subscribe, context),
+        body: declared.body({ url, secret: ours }, entered),
+        ...(declared.bodyType && { bodyType: declared.bodyType }),
+      })
+      return subscribed(context, valueAt(body, readPath(declared.id)) ?? null, body)
+    },
+    ...(all && {
+      async find(context: HookCaller) {
+        const { items } = await readPages(context.http, line(all.request, context), all.pages, 1_000)
+        const found = items.find((item) => valueAt(item, readPath(all.url)) === context.url)
+        if (found === undefined) return null
+        // A secret that is only in the answer to the subscription is lost with it.
+        if (secret?.in === 'answer' && valueAt(found, readPath(secret.at)) === undefined) return null
+        return subscribed(context, valueAt(found, readPath(all.id)) ?? null, found)
+      },
+    }),
+    async unsubscribe(context) {
+      const { subscription } = context
+      const id = isJsonObject(subscription) ? textOf(subscription.id ?? '') : ''
+      await context.http(line(declared.unsubscribe, context, id))
+    },
+    ...(poll && { poll: (context) => pollNewItems({ ...poll, fields }, context) }),
+  })
+}
