@@ -15,5 +15,6 @@ export const apps: readonly AppEntry[] = [
   { id: 'notion', load: async () => (await import('./apps/notion/notion.app.ts')).notion },
   { id: 'airtable', load: async () => (await import('./apps/airtable/airtable.app.ts')).airtable },
   { id: 'discord', load: async () => (await import('./apps/discord/discord.app.ts')).discord },
+  { id: 'github', load: async () => (await import('./apps/github/github.app.ts')).github },
   { id: 'ntfy', load: async () => (await import('./apps/ntfy/ntfy.app.ts')).ntfy },
 ]
