@@ -16,5 +16,6 @@ export const apps: readonly AppEntry[] = [
   { id: 'airtable', load: async () => (await import('./apps/airtable/airtable.app.ts')).airtable },
   { id: 'discord', load: async () => (await import('./apps/discord/discord.app.ts')).discord },
   { id: 'github', load: async () => (await import('./apps/github/github.app.ts')).github },
+  { id: 'hubspot', load: async () => (await import('./apps/hubspot/hubspot.app.ts')).hubspot },
   { id: 'ntfy', load: async () => (await import('./apps/ntfy/ntfy.app.ts')).ntfy },
 ]
