@@ -17,5 +17,6 @@ export const apps: readonly AppEntry[] = [
   { id: 'discord', load: async () => (await import('./apps/discord/discord.app.ts')).discord },
   { id: 'github', load: async () => (await import('./apps/github/github.app.ts')).github },
   { id: 'hubspot', load: async () => (await import('./apps/hubspot/hubspot.app.ts')).hubspot },
+  { id: 'youtube', load: async () => (await import('./apps/youtube/youtube.app.ts')).youtube },
   { id: 'ntfy', load: async () => (await import('./apps/ntfy/ntfy.app.ts')).ntfy },
 ]
