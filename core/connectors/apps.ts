@@ -18,5 +18,6 @@ export const apps: readonly AppEntry[] = [
   { id: 'github', load: async () => (await import('./apps/github/github.app.ts')).github },
   { id: 'hubspot', load: async () => (await import('./apps/hubspot/hubspot.app.ts')).hubspot },
   { id: 'youtube', load: async () => (await import('./apps/youtube/youtube.app.ts')).youtube },
+  { id: 'whatsapp', load: async () => (await import('./apps/whatsapp/whatsapp.app.ts')).whatsapp },
   { id: 'ntfy', load: async () => (await import('./apps/ntfy/ntfy.app.ts')).ntfy },
 ]
