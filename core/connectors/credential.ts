@@ -65,6 +65,8 @@ export type OAuthClient = {
   readonly clientId: string
   readonly clientSecret?: string | undefined
   readonly scopes: readonly string[]
+  /** Whether the client's secret goes into the header, where a service takes it there alone and does not say so; into the body first when absent. */
+  readonly secretInHeader?: boolean
   /** Where a person signs in with a browser; absent where no person does. */
   readonly authorizeUrl?: string | undefined
   /** Where a code is asked for that a person types on another device (RFC 8628). */

@@ -48,6 +48,8 @@ export type AppContext<Input> = {
   readonly clock: ActionContext<Input>['clock']
   /** Aborts on timeout, cancel and shutdown. {@link http} listens to it by itself. */
   readonly signal: AbortSignal
+  /** The fields of the step's account, such as the server that it is at. */
+  account(): Promise<CredentialFields>
 }
 
 /** How an action of an app reads and keeps files. */
@@ -180,7 +182,16 @@ export function appAction<Input extends z.ZodObject, Output extends z.ZodType>(
         const given = own as z.output<Input>
         const ownFiles = filesOf({ files, large })
         return {
-          output: await run({ input: given, http: client, idempotencyKey, store, files: ownFiles, clock, signal }),
+          output: await run({
+            input: given,
+            http: client,
+            idempotencyKey,
+            store,
+            files: ownFiles,
+            clock,
+            signal,
+            account: () => fieldsOf(app, { credential }, account),
+          }),
         }
       },
     })

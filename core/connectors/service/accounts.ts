@@ -134,7 +134,8 @@ export function serverOf({ server = '' }: CredentialFields, path = '', usual = '
 export function oauthAccount(declared: {
   readonly id: string
   readonly title: string
-  readonly authorizeUrl: string | ((fields: CredentialFields) => string)
+  /** Where a person signs in; absent where the client does so by itself. */
+  readonly authorizeUrl?: string | ((fields: CredentialFields) => string)
   readonly tokenUrl: string | ((fields: CredentialFields) => string)
   /** What each account is granted; what a connector needs besides stands in its own `scopes`. */
   readonly scopes: readonly string[]
@@ -162,7 +163,7 @@ export function oauthAccount(declared: {
     },
     oauth: (entered) => ({
       ...more,
-      authorizeUrl: said(declared.authorizeUrl, entered),
+      ...(declared.authorizeUrl !== undefined && { authorizeUrl: said(declared.authorizeUrl, entered) }),
       tokenUrl: said(declared.tokenUrl, entered),
       clientId: entered.clientId ?? '',
       clientSecret: entered.clientSecret || undefined,

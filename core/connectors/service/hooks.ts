@@ -21,8 +21,8 @@ export type HookDeclaration = Shown & {
   readonly body: (told: Told, entered: Entered) => Json
   readonly bodyType?: 'form'
   readonly headers?: Readonly<Record<string, string>>
-  /** What of the answer the subscription is known by. */
-  readonly id: string
+  /** What of the answer the subscription is known by: a path, or what is made of it. */
+  readonly id: string | ((answer: Json) => Json)
   /** Where the secret comes from when it is not ours: the answer, as a path, or a field of the account. */
   readonly secret?: { readonly in: 'answer'; readonly at: string } | { readonly in: 'account'; readonly field: string }
   /** The request that ends it, with `{id}` in its path. */
@@ -96,7 +96,8 @@ export function hookTrigger(declared: HookDeclaration): ReturnType<typeof appHoo
         body: declared.body({ url, secret: ours }, entered),
         ...(declared.bodyType && { bodyType: declared.bodyType }),
       })
-      return subscribed(context, valueAt(body, readPath(declared.id)) ?? null, body)
+      const id = typeof declared.id === 'string' ? valueAt(body, readPath(declared.id)) : declared.id(body)
+      return subscribed(context, id ?? null, body)
     },
     ...(all && {
       async find(context: HookCaller) {

@@ -9,8 +9,8 @@ export type Pages = {
   readonly items: string
   /** Where in each of them is what counts; all of it when absent. */
   readonly each?: string
-  /** The parameter that says how many a page has, and the most that it may. */
-  readonly size?: { readonly as: string; readonly most: number }
+  /** The parameter that says how many a page has, the most that it may, and the least where that is more than one. */
+  readonly size?: { readonly as: string; readonly most: number; readonly least?: number }
   /** Where the next page is: a word of the answer that goes into a parameter, the address in the answer or its `Link`, a count. */
   readonly next?:
     | { readonly by: 'cursor'; readonly at: string; readonly as: string }
@@ -56,7 +56,7 @@ export async function readPages(
 }
 
 function sizeOf({ size }: Pages, limit: number): Readonly<Record<string, number>> {
-  return size === undefined ? {} : { [size.as]: Math.min(size.most, limit) }
+  return size === undefined ? {} : { [size.as]: Math.max(size.least ?? 1, Math.min(size.most, limit)) }
 }
 
 function nextOf(

@@ -155,6 +155,8 @@ export function createTokenRequests({
     }
     try {
       if (clientSecret === undefined) return await request({ ...given, auth: library.None() })
+      if (client.secretInHeader === true)
+        return await request({ ...given, auth: library.ClientSecretBasic(clientSecret) })
       return await request({ ...given, auth: library.ClientSecretPost(clientSecret) }).catch((error: unknown) => {
         if (error instanceof library.ResponseBodyError && error.error === 'invalid_client')
           return request({ ...given, auth: library.ClientSecretBasic(clientSecret) })

@@ -2,6 +2,7 @@ import { OAuth2Server } from 'oauth2-mock-server'
 import { expect, onTestFinished, test } from 'vitest'
 import { systemClock } from '../../domain/time/clock.ts'
 import { enableZap, type Received, runToEnd, type TestClient, testApp, testServer } from '../../test-app.ts'
+import { createTokenRequests } from './token-requests.ts'
 
 const NOW = Date.now()
 
@@ -265,4 +266,27 @@ test('tokens are read from a form too, and kept where a service gives none anew'
   clock.advance(60_000)
   await run(client, id)
   expect(tokens()).toEqual(['Bearer from-a-form', 'Bearer from-a-form'])
+})
+
+test('a service that takes the client in the header alone is asked so at once', async () => {
+  const sent: { headers: Readonly<Record<string, string>>; body: unknown }[] = []
+  const requests = createTokenRequests({
+    clock: systemClock,
+    async fetch({ headers, body, url }) {
+      sent.push({ headers, body })
+      const answer = Buffer.from('{"access_token":"a","token_type":"bearer"}')
+      return { status: 200, headers: {}, cookies: [], body: answer, url, isWithoutSecrets: false }
+    },
+  })
+  const client = {
+    tokenUrl: 'https://service.example/token',
+    clientId: 'id',
+    clientSecret: 'se',
+    scopes: [],
+    secretInHeader: true,
+  }
+  expect(await requests.byItself({ name: 'x', client, fields: {} })).toMatchObject({ accessToken: 'a' })
+  expect(sent).toHaveLength(1)
+  expect(sent[0]?.headers.authorization).toBe(`Basic ${Buffer.from('id:se').toString('base64')}`)
+  expect(String(sent[0]?.body)).not.toContain('client_secret')
 })
