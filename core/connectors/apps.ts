@@ -19,5 +19,6 @@ export const apps: readonly AppEntry[] = [
   { id: 'hubspot', load: async () => (await import('./apps/hubspot/hubspot.app.ts')).hubspot },
   { id: 'youtube', load: async () => (await import('./apps/youtube/youtube.app.ts')).youtube },
   { id: 'whatsapp', load: async () => (await import('./apps/whatsapp/whatsapp.app.ts')).whatsapp },
+  { id: 'wordpress', load: async () => (await import('./apps/wordpress/wordpress.app.ts')).wordpress },
   { id: 'ntfy', load: async () => (await import('./apps/ntfy/ntfy.app.ts')).ntfy },
 ]
