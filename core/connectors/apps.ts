@@ -20,5 +20,6 @@ export const apps: readonly AppEntry[] = [
   { id: 'youtube', load: async () => (await import('./apps/youtube/youtube.app.ts')).youtube },
   { id: 'whatsapp', load: async () => (await import('./apps/whatsapp/whatsapp.app.ts')).whatsapp },
   { id: 'wordpress', load: async () => (await import('./apps/wordpress/wordpress.app.ts')).wordpress },
+  { id: 'jira', load: async () => (await import('./apps/jira/jira.app.ts')).jira },
   { id: 'ntfy', load: async () => (await import('./apps/ntfy/ntfy.app.ts')).ntfy },
 ]
