@@ -21,5 +21,6 @@ export const apps: readonly AppEntry[] = [
   { id: 'whatsapp', load: async () => (await import('./apps/whatsapp/whatsapp.app.ts')).whatsapp },
   { id: 'wordpress', load: async () => (await import('./apps/wordpress/wordpress.app.ts')).wordpress },
   { id: 'jira', load: async () => (await import('./apps/jira/jira.app.ts')).jira },
+  { id: 'x', load: async () => (await import('./apps/x/x.app.ts')).x },
   { id: 'ntfy', load: async () => (await import('./apps/ntfy/ntfy.app.ts')).ntfy },
 ]
