@@ -22,5 +22,6 @@ export const apps: readonly AppEntry[] = [
   { id: 'wordpress', load: async () => (await import('./apps/wordpress/wordpress.app.ts')).wordpress },
   { id: 'jira', load: async () => (await import('./apps/jira/jira.app.ts')).jira },
   { id: 'x', load: async () => (await import('./apps/x/x.app.ts')).x },
+  { id: 'linkedin', load: async () => (await import('./apps/linkedin/linkedin.app.ts')).linkedin },
   { id: 'ntfy', load: async () => (await import('./apps/ntfy/ntfy.app.ts')).ntfy },
 ]
