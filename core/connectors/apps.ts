@@ -23,5 +23,6 @@ export const apps: readonly AppEntry[] = [
   { id: 'jira', load: async () => (await import('./apps/jira/jira.app.ts')).jira },
   { id: 'x', load: async () => (await import('./apps/x/x.app.ts')).x },
   { id: 'linkedin', load: async () => (await import('./apps/linkedin/linkedin.app.ts')).linkedin },
+  { id: 'reddit', load: async () => (await import('./apps/reddit/reddit.app.ts')).reddit },
   { id: 'ntfy', load: async () => (await import('./apps/ntfy/ntfy.app.ts')).ntfy },
 ]
