@@ -24,5 +24,6 @@ export const apps: readonly AppEntry[] = [
   { id: 'x', load: async () => (await import('./apps/x/x.app.ts')).x },
   { id: 'linkedin', load: async () => (await import('./apps/linkedin/linkedin.app.ts')).linkedin },
   { id: 'reddit', load: async () => (await import('./apps/reddit/reddit.app.ts')).reddit },
+  { id: 'supabase', load: async () => (await import('./apps/supabase/supabase.app.ts')).supabase },
   { id: 'ntfy', load: async () => (await import('./apps/ntfy/ntfy.app.ts')).ntfy },
 ]
