@@ -25,5 +25,6 @@ export const apps: readonly AppEntry[] = [
   { id: 'linkedin', load: async () => (await import('./apps/linkedin/linkedin.app.ts')).linkedin },
   { id: 'reddit', load: async () => (await import('./apps/reddit/reddit.app.ts')).reddit },
   { id: 'supabase', load: async () => (await import('./apps/supabase/supabase.app.ts')).supabase },
+  { id: 'twilio', load: async () => (await import('./apps/twilio/twilio.app.ts')).twilio },
   { id: 'ntfy', load: async () => (await import('./apps/ntfy/ntfy.app.ts')).ntfy },
 ]
