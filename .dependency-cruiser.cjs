@@ -105,6 +105,7 @@ module.exports = {
       'core/connectors/',
       [
         'zod',
+        'better-sqlite3',
         'cheerio',
         'csv-parse',
         'csv-stringify',
@@ -114,7 +115,9 @@ module.exports = {
         'html-to-text',
         'luxon',
         'marked',
+        'mysql2',
         'nodemailer',
+        'pg',
         're2js',
         'read-excel-file',
         'sanitize-html',

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { electronBinary } from './electron-binary.mjs'
 import { findBrowser } from './find-browser.mjs'
-import { findSshd } from './find-sshd.mjs'
+import { findServers } from './find-servers.mjs'
 
 const root = join(import.meta.dirname, '..')
 const reports = join(tmpdir(), `hookline-test-${process.pid}`)
@@ -98,10 +98,11 @@ function unsteadySpecs(suites) {
 
 const startedAt = performance.now()
 mkdirSync(reports, { recursive: true })
+// Before anything else, as the unit tests start some of them.
+const missingServers = findServers()
 console.log('── build, and a short round of faults; beside them types, lint, layers, unused code, and the unit tests')
 await Promise.all([check('build', 'build').then(runFaults), checkSources().then(runUnits)])
 
-const hasSshd = findSshd()
 const browser = await findBrowser()
 console.log(`\nbrowser: ${browser}`)
 const e2eReport = join(reports, 'e2e.json')
@@ -120,8 +121,10 @@ if (electronBinary() === undefined) {
     '\nSkipped: the desktop app end to end, as there is no Electron binary here ("npx install-electron" gets it).',
   )
 }
-if (!hasSshd)
-  console.log('\nSkipped: tunnels over SSH, as there is no OpenSSH server here ("apt install openssh-server" gets it).')
+if (missingServers.length > 0)
+  console.log(
+    `\nSkipped: tests with ${missingServers.join(', ')}, of which there is none here (scripts/find-servers.mjs names the packages).`,
+  )
 const unsteady = unsteadySpecs(e2e?.suites ?? [])
 if (unsteady.length > 0) console.log(`\nPassed only at the second try, so look at it: ${unsteady.join('; ')}`)
 rmSync(reports, { recursive: true, force: true })

@@ -27,7 +27,7 @@ export async function testCredential(
     if (url === undefined && test !== undefined) {
       const found = await calls.callWith(name, (context) => {
         const at = (address: string) => appClient(context, { address, account })
-        return test({ fields, at, connect: context.connect, signal: context.signal, clock: context.clock })
+        return test({ ...context, fields, at })
       })
       const who = found?.slice(0, MAX_ACCOUNT) ?? null
       return taken(who, who === null ? 'The service takes it.' : `The service takes it: it is that of ${who}.`)

@@ -157,8 +157,11 @@ export type ActionContext<Input> = {
   readonly fetch: GuardedFetch
   /** As {@link fetch}, for a request that a credential signs in, where one is named: no connector makes such a header itself. */
   http(request: HttpRequest): Promise<FetchResponse>
-  /** Connects to what speaks something else than HTTP, such as mail or a database. Ends with the step. Fails with a StepError. */
-  connect(to: { readonly host: string; readonly port: number }): Promise<Duplex>
+  /**
+   * Connects to what speaks something else than HTTP, such as mail or a database. Ends with the step; a `goodbye` may be opened when that is over, to
+   * tell the other side so, and ends by itself after a few seconds. Fails with a StepError.
+   */
+  connect(to: { readonly host: string; readonly port: number }, use?: 'step' | 'goodbye'): Promise<Duplex>
   readonly files: FileAccess
   credential(ref: CredentialRef): Promise<Credential>
   /**

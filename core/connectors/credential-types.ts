@@ -1,6 +1,7 @@
 import { StepError } from '../domain/runs/step-error.ts'
 import { type CredentialType, defineCredential } from './credential.ts'
 import { HEADER_NAME } from './kit/request-headers.ts'
+import { mysql, postgres, sqlite } from './providers/databases.ts'
 import { google, googleServiceAccount } from './providers/google.ts'
 import { smtp } from './providers/mail.ts'
 
@@ -128,4 +129,7 @@ export const builtInCredentialTypes: readonly CredentialType[] = [
   google,
   googleServiceAccount,
   smtp,
+  postgres,
+  mysql,
+  sqlite,
 ]

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { StepError } from '../domain/runs/step-error.ts'
 import type { Clock } from '../domain/time/clock.ts'
 import type { AppClient } from './app-request.ts'
+import type { HeavyWork } from './heavy-work.ts'
 
 /** A reference to a credential, as zap files carry it. */
 export const credentialRefSchema = z.strictObject({ $credential: z.string().min(1) })
@@ -92,10 +93,17 @@ export type CredentialTest = {
   readonly fields: CredentialFields
   readonly signal: AbortSignal
   readonly clock: Clock
+  readonly heavy: HeavyWork
+  /** Connects to a service that speaks something else than HTTP: see {@link ActionContext.connect}. */
+  connect(to: { readonly host: string; readonly port: number }, use?: 'step' | 'goodbye'): Promise<Duplex>
+  /** What there is at a path inside an allowed folder. Fails with a {@link StepError} for others. */
+  readonly files: {
+    info(
+      path: string,
+    ): Promise<{ readonly path: string } & ({ readonly missing: true } | { readonly isFolder: boolean })>
+  }
   /** Calls the service at an address, signed in with the credential. */
   at(address: string): AppClient
-  /** Connects to a service that speaks something else than HTTP. */
-  connect(to: { readonly host: string; readonly port: number }): Promise<Duplex>
 }
 
 /** A kind of credential: what is entered, and how a request carries it. */

@@ -6,6 +6,7 @@ export const heavyTasks: Readonly<Record<HeavyTaskName, () => Promise<HeavyTask>
   'csv.build': async () => (await import('./csv/write-csv.ts')).writeCsv,
   'html.extract': async () => (await import('./html/read-html.ts')).readHtml,
   'pdf.text': async () => (await import('./pdf/read-pdf.ts')).readPdf,
+  'sql.sqlite': async () => (await import('./sql/run-sqlite.ts')).runSqlite,
   'table.rows': async () => (await import('./table/split-rows.ts')).splitRows,
   'text.convert': async () => (await import('./text/convert-markup.ts')).convertMarkup,
   'xlsx.read': async () => (await import('./xlsx/read-workbook.ts')).readWorkbook,

@@ -10,6 +10,7 @@ export type HeavyTaskName =
   | 'csv.build'
   | 'html.extract'
   | 'pdf.text'
+  | 'sql.sqlite'
   | 'table.rows'
   | 'text.convert'
   | 'xlsx.read'

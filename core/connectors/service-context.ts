@@ -10,6 +10,9 @@ export type ServiceContext = Pick<
   'http' | 'connect' | 'credential' | 'large' | 'clock' | 'signal' | 'idempotencyKey'
 >
 
+/** What a test of a credential is given besides: some are for files. */
+export type CredentialContext = ServiceContext & Pick<ActionContext<unknown>, 'files' | 'heavy'>
+
 /** For which step of which zap a service is called. `file` is the draft or the version that the step stands in. */
 export type ServiceCaller = { readonly zapId: string; readonly file: ZapFile; readonly step: Step }
 

@@ -72,7 +72,7 @@ export const fieldUiSchema = z.object({
   /** Of a `file-path`: only a file that is there already makes sense, as the step reads it. */
   mustExist: z.boolean().optional(),
   /** Of `code`: what it is written in. */
-  language: z.enum(['javascript', 'jsonata', 'shell']).optional(),
+  language: z.enum(['javascript', 'jsonata', 'shell', 'sql']).optional(),
   /** What a number counts, so that it can be said in words. */
   unit: z.enum(['ms', 'bytes']).optional(),
   /** What the screens call the values of a choice; the one of the empty text stands for no value. Others are shown as they are. */

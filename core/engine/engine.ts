@@ -16,7 +16,7 @@ import { createFileAccess } from '../files/allowed-files.ts'
 import type { FolderRules } from '../files/allowed-folders.ts'
 import type { KeptFiles } from '../files/kept-files.ts'
 import type { EndEffects, Signals } from '../signals.ts'
-import { createWorkThread, type WorkThread, workerUrl } from '../threads/work-thread.ts'
+import { createWorkThread, type WorkThread, workerUrl, workProcess } from '../threads/work-thread.ts'
 import type { OutgoingConnect } from './guarded-connect.ts'
 import type { OutgoingFetch } from './guarded-fetch.ts'
 import { createLargeTemplates } from './large-templates.ts'
@@ -31,6 +31,7 @@ import { createRehearsal, type Rehearsal } from './run/rehearse.ts'
 import type { Delivery, DeliveryTerms } from './run/run.ts'
 import { createRunEndings, endIdleRun } from './run/run-endings.ts'
 import { createRunNews } from './run/run-news.ts'
+import { startChild } from './sandbox/isolated-child.ts'
 import { createSandbox, type Sandbox } from './sandbox/sandbox.ts'
 import { createServiceCalls, type ServiceCalls } from './service-calls.ts'
 import type { AnswerLink, StepServices } from './step-services.ts'
@@ -118,7 +119,15 @@ export function createEngine(config: EngineConfig): Engine {
   const folder = blobFolder(config.dataDir)
   const values = createStoredValues(blobs)
   const largeTemplates = createLargeTemplates(blobs, folder, clock)
-  const heavy = createWorkThread(clock, workerUrl(import.meta.url, './heavy-worker'))
+  const thread = createWorkThread(clock, workerUrl(import.meta.url, './heavy-worker'))
+  const sqlite = createWorkThread(
+    clock,
+    workProcess(config.startIsolated ?? startChild, workerUrl(import.meta.url, './sqlite-process')),
+  )
+  const heavy: WorkThread = {
+    run: (name, ...work) => (name === 'sql.sqlite' ? sqlite : thread).run(name, ...work),
+    close: async () => void (await Promise.all([thread.close(), sqlite.close()])),
+  }
   const programs = createPrograms(config.folders, clock, join(config.dataDir, 'programs'))
   const sandbox = createSandbox(clock, config.startIsolated)
   const versions = createVersionCache(catalogue)

@@ -1,9 +1,17 @@
 import { httpOver } from '../connectors/kit/signed-in.ts'
-import type { CallService, ServiceCallOptions, ServiceContext } from '../connectors/service-context.ts'
+import type {
+  CallService,
+  CredentialContext,
+  ServiceCaller,
+  ServiceCallOptions,
+  ServiceContext,
+} from '../connectors/service-context.ts'
 import { StepError } from '../domain/runs/step-error.ts'
 import { withDeadline } from '../domain/time/deadline.ts'
 import { maskText } from '../domain/trust/secret-mask.ts'
 import type { ZapFile } from '../domain/zap/zap-file.ts'
+import { NO_RECORDER } from '../files/file-recorder.ts'
+import { GOODBYE_MS } from './guarded-connect.ts'
 import { createStepPermits, signInBy } from './step-permits.ts'
 import type { StepServices } from './step-services.ts'
 
@@ -13,7 +21,7 @@ export type ServiceCalls = {
   /** The same for a credential itself, which no zap has to name for it. */
   callWith<Result>(
     credential: string,
-    work: (context: ServiceContext) => Promise<Result>,
+    work: (context: CredentialContext) => Promise<Result>,
     options?: ServiceCallOptions,
   ): Promise<Result>
   /** Ends what is under way, and begins nothing more. */
@@ -34,12 +42,18 @@ export function createServiceCalls(
     | 'permissionsOf'
     | 'secretsOf'
     | 'large'
+    | 'filesFor'
+    | 'heavy'
   >,
 ): ServiceCalls {
   const { clock, large } = services
   const closing = new AbortController()
 
-  const call: CallService = async ({ zapId, file, step }, work, options = {}) => {
+  async function call<Result>(
+    { zapId, file, step }: ServiceCaller,
+    work: (context: CredentialContext) => Promise<Result>,
+    options: ServiceCallOptions = {},
+  ): Promise<Result> {
     const { timeoutMs = TIMEOUT_MS, idempotencyKey = '' } = options
     const zap = { file }
     const secrets = await services.secretsOf(zap)
@@ -54,8 +68,12 @@ export function createServiceCalls(
         const http = httpOver({ fetch, signal, ...signInBy(services, permits) })
         const credential: ServiceContext['credential'] = ({ $credential: name }) =>
           permits.credential(name, services.credential)
-        const connect: ServiceContext['connect'] = async (to) => services.connect(to, signal, guard)
-        return work({ http, connect, credential, large, clock, signal, idempotencyKey })
+        const connect: ServiceContext['connect'] = async (to, use) =>
+          services.connect(to, use === 'goodbye' ? AbortSignal.timeout(GOODBYE_MS) : signal, guard)
+        const files = permits.files(services.filesFor(NO_RECORDER))
+        const heavy: CredentialContext['heavy'] = (name, content, options) =>
+          services.heavy.run(name, content, options, signal)
+        return work({ http, connect, credential, files, heavy, large, clock, signal, idempotencyKey })
       })
     } catch (error) {
       const details = StepError.from(error)

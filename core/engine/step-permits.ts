@@ -93,6 +93,8 @@ export function createStepPermits(
 
   /** The servers that credentials which were opened name themselves: who may use a credential may go there with it. */
   const named = new Set<string>()
+  /** The files that they name: databases. */
+  const namedFiles = new Set<string>()
 
   function refusal(wanted: Permission, why = ''): StepError {
     const message = refusalText({ id: holder.zapId, name: zap.file.name }, wanted, why)
@@ -112,7 +114,9 @@ export function createStepPermits(
     )
   }
   function checked(path: string): string {
-    check({ kind: 'file', what: plainPath(path) })
+    const wanted = { kind: 'file', what: plainPath(path) } as const
+    const isNamedFile = namedFiles.has(wanted.what) && permissions !== null && !isDenied(permissions, wanted)
+    if (!isNamedFile) check(wanted)
     return path
   }
   function checkedTable(name: string): string {
@@ -143,6 +147,8 @@ export function createStepPermits(
       check({ kind: 'credential', what: name })
       const credential = await open(name)
       for (const server of serversIn(credential)) named.add(server)
+      const file = enteredFields(credential.secret)?.file
+      if (file) namedFiles.add(plainPath(file))
       if (credential.hosts !== null) bound.push({ name, hosts: credential.hosts })
       return credential
     },
@@ -240,7 +246,7 @@ function serversIn({ secret }: OpenCredential): string[] {
     if (url === null || url.hostname === '') return []
     // Without one entered, its protocol knows the port; what is no HTTP alone goes there.
     if (name === 'host') return [fields.port ? `${hostOf(url)}:${fields.port}` : anyPort(url)]
-    return [hostOf(url)]
+    return /^https?:$/.test(url.protocol) || url.port !== '' ? [hostOf(url)] : [anyPort(url)]
   })
 }
 

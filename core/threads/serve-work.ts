@@ -1,5 +1,5 @@
 // The other side of `work-thread.ts`: what a thread of work does with what it is told.
-import { parentPort } from 'node:worker_threads'
+import { parentPort as threadPort } from 'node:worker_threads'
 import { StepError, type StepErrorDetails } from '../domain/runs/step-error.ts'
 
 /** Work that a thread does: content goes in, and comes out, piece by piece; options are what can be cloned. */
@@ -18,9 +18,17 @@ export type WorkAnswer =
   | { readonly id: number; readonly isDone: true }
   | { readonly id: number; readonly error: StepErrorDetails }
 
-/** Does, in this thread, the work that it is told to do, one piece of work at a time. A task's module is loaded when it is first asked for. */
-export function serveWork(tasks: Readonly<Record<string, () => Promise<Task>>>): void {
-  const port = parentPort
+/** By which the one who asks is heard and answered. */
+export type WorkPort = {
+  postMessage(answer: WorkAnswer): void
+  on(event: 'message', listener: (message: unknown) => void): unknown
+}
+
+/** Does, in this thread or process, the work that it is told to do, one piece of work at a time. A task's module is loaded when it is first asked for. */
+export function serveWork(
+  tasks: Readonly<Record<string, () => Promise<Task>>>,
+  port: WorkPort | null = threadPort,
+): void {
   /** What is waited for: each is asked for before it comes, so there is one at a time. */
   let content: ((piece: Uint8Array | null) => void) | undefined
   let taken: (() => void) | undefined
@@ -59,7 +67,8 @@ export function serveWork(tasks: Readonly<Record<string, () => Promise<Task>>>):
     }
   }
 
-  port?.on('message', (request: WorkRequest) => {
+  port?.on('message', (message: unknown) => {
+    const request = message as WorkRequest // the other side is ours
     if ('begin' in request) void work(request.id, request.begin, request.options)
     else if ('taken' in request) taken?.()
     else content?.(request.piece)

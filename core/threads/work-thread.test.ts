@@ -67,9 +67,10 @@ test('content that breaks off, a reader who leaves and a step that is cancelled 
   cancelled.abort(new Error('cancelled'))
   await expect(parse('a\n1\n', cancelled.signal)).rejects.toThrow('cancelled')
   const late = new AbortController()
+  // As a step's deadline does it: what ends the work is a StepError, and yet the thread has not said so.
   async function* slow(): AsyncIterable<Uint8Array> {
     yield Buffer.from('a\n')
-    late.abort(new Error('too late'))
+    late.abort(new StepError({ code: 'timeout', message: 'too late', retryable: true }))
     yield Buffer.from('1\n')
   }
   await expect(all(heavy.run('csv.parse', slow(), csv, late.signal))).rejects.toThrow('too late')

@@ -1,4 +1,6 @@
+import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
+import type { StartIsolated } from '../domain/host/adapters.ts'
 import { StepError } from '../domain/runs/step-error.ts'
 import type { Clock } from '../domain/time/clock.ts'
 import type { WorkAnswer, WorkRequest } from './serve-work.ts'
@@ -31,32 +33,67 @@ export function workerUrl(from: string, path: string): URL {
     : new URL(`./${path.slice(path.lastIndexOf('/') + 1)}.js`, from)
 }
 
-/** `workerFile` is a module that calls `serveWork`. */
-export function createWorkThread(clock: Clock, workerFile: URL): WorkThread {
-  let worker: Worker | undefined
-  let cancelIdle = (): void => undefined
-  let lastId = 0
-  /** Works one after the other, so that each has its time and memory for itself. */
-  let last: Promise<unknown> = Promise.resolve()
-  let hear: ((answer: WorkAnswer | StepError) => void) | undefined
+/** The thread, or the process, that does the work. */
+type Side = { post(request: WorkRequest): void; end(): unknown }
+/** Starts one. `lost` is called when it ended by itself. */
+export type StartSide = (on: { heard(answer: WorkAnswer): void; lost(error: StepError): void }) => Side
 
-  function start(): Worker {
-    const started = new Worker(workerFile, { resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB } })
+/** A thread; `file` is a module that calls `serveWork`. */
+const thread =
+  (file: URL): StartSide =>
+  ({ heard, lost }) => {
+    const started = new Worker(file, { resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB } })
     started.unref()
-    started.on('message', (answer: WorkAnswer) => {
-      if (started === worker) hear?.(answer)
-    })
-    const lost = (error: StepError): void => {
-      if (started !== worker) return
-      worker = undefined
-      hear?.(error)
-    }
+    started.on('message', heard)
     started.on('error', (error: Error & { code?: string }) => {
       const isFull = error.code === 'ERR_WORKER_OUT_OF_MEMORY'
       const why = isFull ? `it needs more than ${MAX_HEAP_MB} MB of memory. Use a part of it.` : error.message
       lost(failure(isFull ? 'too-large' : 'unexpected', why, error))
     })
     started.on('exit', (code) => lost(failure('unexpected', `its thread ended with code ${code}.`)))
+    return { post: (request) => started.postMessage(request), end: () => started.terminate() }
+  }
+
+/**
+ * A process in place of a thread, for work that no thread can be stopped at; `file` is a module that calls `serveWork` with `processPort`. It
+ * reaches the files that this process reaches.
+ */
+export const workProcess =
+  (start: StartIsolated, file: URL): StartSide =>
+  ({ heard, lost }) => {
+    const started = start(
+      fileURLToPath(file),
+      {
+        // The other side is ours.
+        message: (message) => heard(message as WorkAnswer),
+        ended: (why) => lost(failure('unexpected', `its process is gone: ${why}.`)),
+      },
+      'files',
+    )
+    return { post: started.post, end: started.kill }
+  }
+
+/** `work` is a module that calls `serveWork`, or how something that does so is started. */
+export function createWorkThread(clock: Clock, work: URL | StartSide): WorkThread {
+  const startSide = work instanceof URL ? thread(work) : work
+  let worker: Side | undefined
+  let cancelIdle = (): void => undefined
+  let lastId = 0
+  /** Works one after the other, so that each has its time and memory for itself. */
+  let last: Promise<unknown> = Promise.resolve()
+  let hear: ((answer: WorkAnswer | StepError) => void) | undefined
+
+  function start(): Side {
+    const started = startSide({
+      heard(answer) {
+        if (started === worker) hear?.(answer)
+      },
+      lost(error) {
+        if (started !== worker) return
+        worker = undefined
+        hear?.(error)
+      },
+    })
     return started
   }
 
@@ -64,7 +101,7 @@ export function createWorkThread(clock: Clock, workerFile: URL): WorkThread {
     cancelIdle()
     const ending = worker
     worker = undefined
-    await ending?.terminate()
+    await ending?.end()
   }
 
   async function* run(
@@ -101,7 +138,10 @@ export function createWorkThread(clock: Clock, workerFile: URL): WorkThread {
       let answer = await say({ id, begin: name, options }, signal)
       for (;;) {
         if ('isDone' in answer) break
-        if ('error' in answer) throw new StepError(answer.error)
+        if ('error' in answer) {
+          isOver = true
+          throw new StepError(answer.error)
+        }
         if ('piece' in answer) {
           yield answer.piece
           answer = await say({ id, taken: true }, signal)
@@ -111,9 +151,6 @@ export function createWorkThread(clock: Clock, workerFile: URL): WorkThread {
         }
       }
       isOver = true
-    } catch (error) {
-      isOver = error instanceof StepError && worker !== undefined && error.details.code !== 'too-long'
-      throw error
     } finally {
       await content.return?.()
       // Left in the middle of something, it is no use to the next.
@@ -134,7 +171,7 @@ export function createWorkThread(clock: Clock, workerFile: URL): WorkThread {
       if (answer instanceof StepError) answered.reject(answer)
       else if (answer.id === request.id) answered.resolve(answer)
     }
-    worker?.postMessage(request)
+    worker?.post(request)
     return answered.promise.finally(() => {
       cancelDeadline()
       signal.removeEventListener('abort', onAbort)

@@ -62,4 +62,6 @@ export type IsolatedProcess = {
 export type StartIsolated = (
   file: string,
   on: { message(message: unknown): void; ended(why: string): void },
+  /** `files`: it may read and write what this process may; nothing of that when absent. */
+  reach?: 'files',
 ) => IsolatedProcess

@@ -13,6 +13,7 @@ import type { CompiledZap } from '../../domain/zap/graph.ts'
 import { MAIN_PORT, type Step } from '../../domain/zap/zap-file.ts'
 import type { FileRecorder } from '../../files/file-recorder.ts'
 import { compute } from '../computations.ts'
+import { GOODBYE_MS } from '../guarded-connect.ts'
 import { itemRenderer } from '../item-renderer.ts'
 import { createStepPermits, signInBy } from '../step-permits.ts'
 import { type StepSecrets, secretsFor } from '../step-secrets.ts'
@@ -133,9 +134,9 @@ export async function attemptStep(
       clock: services.clock,
       fetch,
       http: httpOver({ fetch, signal, signIn: signing.signIn, again }),
-      async connect(to) {
+      async connect(to, use) {
         if (context.mayCall !== undefined) await context.mayCall
-        return services.connect(to, signal, guard)
+        return services.connect(to, use === 'goodbye' ? AbortSignal.timeout(GOODBYE_MS) : signal, guard)
       },
       get files() {
         return permits.files(services.filesFor(context.recorder()))

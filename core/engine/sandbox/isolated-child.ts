@@ -12,14 +12,14 @@ const PACKAGES = [
 ]
 
 /**
- * Starts a Node process that has no environment and, by Node's permission model, may read the program's own files and nothing else: no other
+ * Starts a Node process that has no environment and, by Node's permission model and unless it is to reach files, may read the program's own files and nothing else: no other
  * files, no programs, no add-ons. What broke out of the interpreter would find itself there.
  */
-export const startChild: StartIsolated = (file, on): IsolatedProcess => {
+export const startChild: StartIsolated = (file, on, reach): IsolatedProcess => {
   const child = fork(file, [], {
     // Windows cannot start a program without it.
     env: process.env.SystemRoot === undefined ? {} : { SystemRoot: process.env.SystemRoot },
-    execArgv: ['--max-old-space-size=256', ...permissions(file)],
+    execArgv: reach === 'files' ? ['--max-old-space-size=768'] : ['--max-old-space-size=256', ...permissions(file)],
     cwd: dirname(file),
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],

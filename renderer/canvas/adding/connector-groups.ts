@@ -36,6 +36,7 @@ const HEADINGS = {
   dates: { title: 'Dates', icon: 'calendar-clock', category: 'schedule' },
   files: { title: 'Files', icon: 'file-text', category: 'file' },
   web: { title: 'Web', icon: 'globe', category: 'http' },
+  servers: { title: 'Databases and servers', icon: 'server-cog', category: 'http' },
   memory: { title: 'Memory', icon: 'database', category: 'zap' },
   ai: { title: 'AI', icon: 'sparkles', category: 'code' },
   code: { title: 'Code', icon: 'code-xml', category: 'code' },
@@ -55,6 +56,12 @@ const BY_FAMILY: Readonly<Record<string, HeadingId>> = {
   xlsx: 'files',
   pdf: 'files',
   ai: 'ai',
+  sql: 'servers',
+  redis: 'servers',
+  ssh: 'servers',
+  sftp: 'servers',
+  mqtt: 'servers',
+  s3: 'servers',
 }
 
 const BY_CATEGORY: Readonly<Record<ConnectorCategory, HeadingId>> = {

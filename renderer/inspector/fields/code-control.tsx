@@ -114,13 +114,13 @@ function useFailedLine(stepId: string, code: string): BrokenPlace | null {
 const plainMessage = (message: string): string => message.replace(/^Line \d+, column \d+(?: of the code)?: /, '')
 
 /** The first mistake in code that has not been changed for a moment; the last known one stays until the host has answered. */
-function useCodeProblem(language: 'javascript' | 'jsonata' | 'shell', code: string): CodeProblem | null {
+function useCodeProblem(language: 'javascript' | 'jsonata' | 'shell' | 'sql', code: string): CodeProblem | null {
   const [settled, setSettled] = useState(code)
   useEffect(() => {
     const timer = setTimeout(() => setSettled(code), CHECK_MS)
     return () => clearTimeout(timer)
   }, [code])
-  const isChecked = language !== 'shell' && settled.trim() !== ''
+  const isChecked = (language === 'javascript' || language === 'jsonata') && settled.trim() !== ''
   const { data } = useQuery({
     ...queries.code.check.queryOptions({
       input: { language: language === 'jsonata' ? 'jsonata' : 'javascript', code: settled },

@@ -10,7 +10,7 @@ export default function ScriptField({
   scope,
   ...rest
 }: Omit<CodeFieldProps, 'extension' | 'isCode' | 'multiline'> & {
-  language: 'javascript' | 'jsonata' | 'shell'
+  language: 'javascript' | 'jsonata' | 'shell' | 'sql'
   scope: CodeScope
 }) {
   const latest = useRef(scope)

@@ -19,7 +19,10 @@ const TAB_LEAVES_MS = 2_000
  * What makes a text field one for code: colours, indentation, and completion by `source`. Tab indents, or takes what is offered; Escape closes the
  * list, and then lets Tab leave the field, so that the keyboard is not caught in it. A second Escape is the page's.
  */
-export function scriptSupport(language: 'javascript' | 'jsonata' | 'shell', source: CompletionSource): Extension {
+export function scriptSupport(
+  language: 'javascript' | 'jsonata' | 'shell' | 'sql',
+  source: CompletionSource,
+): Extension {
   const isScript = language === 'javascript'
   return [
     isScript ? [javascript(), javascriptLanguage.data.of({ autocomplete: source }), indentOnInput()] : [],

@@ -1,0 +1,192 @@
+import { type ChildProcess, execFileSync, type SpawnOptions, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { connect, createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+
+/** A real server of Debian's, on loopback, with a data folder that is gone after it. */
+export type TestServer = { readonly port: number; readonly folder: string; stop(): Promise<void> }
+
+const isRoot = process.getuid?.() === 0
+/** The user `nobody`, for servers that refuse to be root's. */
+const NOBODY = 65_534
+
+const postgresFolder = globSync('/usr/lib/postgresql/*/bin').toSorted().at(-1) ?? ''
+
+const MARIADB_SQL = '/usr/share/mysql'
+
+/** Which servers a test can start here; `scripts/find-servers.mjs` gets those that are missing. */
+export const hasServer = {
+  postgres: existsSync(join(postgresFolder, 'postgres')),
+  mariadb: existsSync('/usr/sbin/mariadbd') && existsSync(MARIADB_SQL),
+  redis: existsSync('/usr/bin/redis-server'),
+  mosquitto: existsSync('/usr/sbin/mosquitto'),
+  ssh: existsSync('/usr/sbin/sshd') && existsSync('/usr/bin/ssh-keygen'),
+  dovecot: existsSync('/usr/sbin/dovecot') && existsSync('/usr/lib/dovecot/imap'),
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  return typeof address === 'object' && address !== null ? address.port : 0
+}
+
+/** A new folder, which `owner` may write to where the tests run as root. */
+export function serverFolder(name: string, owner?: number): string {
+  const folder = mkdtempSync(join(tmpdir(), `hookline-${name}-`))
+  chmodSync(folder, 0o755)
+  if (owner !== undefined && isRoot) chownSync(folder, owner, owner)
+  return folder
+}
+
+/** Starts a program and resolves when it takes connections. It is ended with the tests, also after a failure. */
+export async function startServer(
+  folder: string,
+  port: number,
+  command: string,
+  args: readonly string[],
+  options: { readonly asNobody?: boolean; readonly stopBy?: NodeJS.Signals } = {},
+): Promise<TestServer> {
+  const child = spawn(command, args, {
+    cwd: folder,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    ...(options.asNobody === true && isRoot && { uid: NOBODY, gid: NOBODY }),
+  })
+  let said = ''
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      said = (said + text).slice(-4_000)
+    })
+  }
+  const ended = once(child, 'close')
+  const kill = (): void => void child.kill('SIGKILL')
+  process.once('exit', kill)
+  await listening(child, port, () => said)
+  return {
+    port,
+    folder,
+    async stop() {
+      process.off('exit', kill)
+      child.kill(options.stopBy ?? 'SIGKILL')
+      await ended
+      rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
+    },
+  }
+}
+
+/** Runs a program to its end, which must be a good one. */
+async function run(command: string, args: readonly string[], input: string, options: SpawnOptions): Promise<void> {
+  const child = spawn(command, args, { ...options, stdio: ['pipe', 'ignore', 'pipe'] })
+  let said = ''
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    said = (said + text).slice(-4_000)
+  })
+  child.stdin.end(input)
+  const [code] = await once(child, 'close')
+  if (code !== 0) throw new Error(`${command} ended with ${code}: ${said}`)
+}
+
+/** Resolves when something listens on a port. Rejects with what the program said when it ended. */
+async function listening(child: ChildProcess, port: number, said: () => string): Promise<void> {
+  for (;;) {
+    if (child.exitCode !== null) throw new Error(`${child.spawnfile} ended with ${child.exitCode}: ${said()}`)
+    const socket = connect(port, '127.0.0.1')
+    const isThere = await Promise.race([
+      once(socket, 'connect').then(() => true),
+      once(socket, 'error').then(() => false),
+    ]).catch(() => false)
+    socket.destroy()
+    if (isThere) return
+    // There is no event for what another program opens.
+    await wait(20)
+  }
+}
+
+/** A certificate of its own making for `localhost` and 127.0.0.1, with its key, as files that `owner` alone reads. */
+export function selfSigned(folder: string, owner?: number): { readonly cert: string; readonly key: string } {
+  const [cert, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')]
+  const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1']
+  const kind = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2']
+  execFileSync('openssl', [...kind, ...subject, '-keyout', key, '-out', cert], { stdio: 'ignore' })
+  chmodSync(key, 0o600)
+  if (owner !== undefined && isRoot) for (const file of [cert, key]) chownSync(file, owner, owner)
+  return { cert, key }
+}
+
+/** PostgreSQL with the user `ada`, who owns everything, and her password. It speaks TLS to those who want it. */
+export async function startPostgres(password: string): Promise<TestServer> {
+  const folder = serverFolder('postgres', NOBODY)
+  const data = join(folder, 'data')
+  const words = join(folder, 'password')
+  writeFileSync(words, password)
+  chmodSync(words, 0o644)
+  const init = [
+    '-D',
+    data,
+    '-U',
+    'ada',
+    '-A',
+    'scram-sha-256',
+    `--pwfile=${words}`,
+    '-E',
+    'UTF8',
+    '--locale=C.UTF-8',
+    '-N',
+  ]
+  const asNobody = isRoot ? { uid: NOBODY, gid: NOBODY } : {}
+  await run(join(postgresFolder, 'initdb'), init, '', { cwd: folder, ...asNobody })
+  const { cert, key } = selfSigned(folder, NOBODY)
+  const port = await freePort()
+  const settings = [
+    ...[`port=${port}`, 'listen_addresses=127.0.0.1', 'unix_socket_directories=', 'fsync=off', 'shared_buffers=16MB'],
+    ...['ssl=on', `ssl_cert_file=${cert}`, `ssl_key_file=${key}`, 'TimeZone=Europe/Berlin'],
+  ]
+  const args = ['-D', data, ...settings.flatMap((setting) => ['-c', setting])]
+  return startServer(folder, port, join(postgresFolder, 'postgres'), args, { asNobody: true, stopBy: 'SIGQUIT' })
+}
+
+/** MariaDB with the user `ada`, who may do everything, and her password, and a database `shop`. It speaks TLS to those who want it. */
+export async function startMariadb(password: string): Promise<TestServer> {
+  const folder = serverFolder('mariadb')
+  const data = join(folder, 'data')
+  mkdirSync(data)
+  const user = isRoot ? ['--user=root'] : []
+  // What `mariadb-install-db` does, without its help texts, which take most of the time.
+  const tables = ['mysql_system_tables.sql', 'mysql_system_tables_data.sql'].map((file) =>
+    readFileSync(join(MARIADB_SQL, file), 'utf8'),
+  )
+  const begin = 'CREATE DATABASE mysql;\nUSE mysql;\nSET @auth_root_socket=NULL;\n'
+  const small = ['--innodb-flush-method=nosync', '--innodb-buffer-pool-size=16M', '--skip-log-bin']
+  const bootstrap = ['--no-defaults', ...user, '--bootstrap', `--datadir=${data}`, ...small]
+  await run('/usr/sbin/mariadbd', bootstrap, begin + tables.join('\n'), { cwd: folder })
+  const { cert, key } = selfSigned(folder)
+  const sql = join(folder, 'init.sql')
+  writeFileSync(
+    sql,
+    `CREATE DATABASE shop CHARACTER SET utf8mb4; CREATE USER 'ada'@'127.0.0.1' IDENTIFIED BY '${password}'; GRANT ALL ON *.* TO 'ada'@'127.0.0.1';\n`.replaceAll(
+      '; ',
+      ';\n',
+    ),
+  )
+  const port = await freePort()
+  return startServer(folder, port, '/usr/sbin/mariadbd', [
+    ...['--no-defaults', ...user, `--datadir=${data}`, '--bind-address=127.0.0.1', `--port=${port}`],
+    ...[`--socket=${join(folder, 'socket')}`, `--init-file=${sql}`, '--skip-name-resolve'],
+    ...[...small, '--innodb-flush-log-at-trx-commit=0', `--ssl-cert=${cert}`, `--ssl-key=${key}`],
+    `--pid-file=${join(folder, 'pid')}`,
+  ])
+}
