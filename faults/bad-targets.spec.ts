@@ -4,6 +4,8 @@ import { relayZap } from '../e2e/fixtures/zap-files.ts'
 import { startFaultTarget, type TargetMode } from './fault-target.ts'
 import { post } from './senders.ts'
 
+test.use({ shares: true })
+
 const retry = { maxAttempts: 3, baseMs: 20, capMs: 50 }
 
 /** What a step says of a target that fails it, and how often it tries. */

@@ -40,7 +40,7 @@ for (const [how, aheadMs] of [
   }) => {
     const hosts = injectedHosts(folder)
     const host = await hosts.start()
-    await enableZap(folder, 'relay', relayZap('in', target.url))
+    await enableZap(`${folder}/data`, 'relay', relayZap('in', target.url))
     const ids: (string | undefined)[] = []
     const send = async (n: number): Promise<void> => {
       const { status, id } = await post(host, 'in', { n }, { 'idempotency-key': `order-${n}` })
@@ -93,8 +93,8 @@ for (const [how, isKilled] of [
     const url = `http://127.0.0.1:${target.port}/`
     const relay = relayZap('in', url, { retry: { baseMs: 20, capMs: 50 } })
     const queued = { ...z.record(z.string(), z.unknown()).parse(relay), settings: { concurrency: 'queued' } }
-    await enableZap(folder, 'relay', queued)
-    await enableZap(folder, 'probe', probe)
+    await enableZap(`${folder}/data`, 'relay', queued)
+    await enableZap(`${folder}/data`, 'probe', probe)
     for (const n of [1, 2, 3]) expect(await post(host, 'in', { n })).toMatchObject({ status: 200 })
     await expect.poll(() => target.requests()).toBe(1)
     if (isKilled) await host.kill()
@@ -116,7 +116,7 @@ for (const [how, isKilled] of [
 test('a schedule goes on while the clock is set ahead and back, once for each due time', async ({ folder, target }) => {
   const hosts = injectedHosts(folder)
   const host = await hosts.start()
-  await enableZap(folder, 'tick', scheduled(target.url, { every: '1s' }))
+  await enableZap(`${folder}/data`, 'tick', scheduled(target.url, { every: '1s' }))
   await target.until((requests) => requests.length >= 2)
   hosts.pretend({ clockAheadMs: DAY_MS })
   // A day of seconds was missed: one run stands for them.
@@ -137,8 +137,8 @@ test('a computer that slept through its schedules does them once when it wakes',
   const hosts = injectedHosts(folder)
   hosts.setClock('2026-11-24T08:59:00Z')
   const host = await hosts.start()
-  await enableZap(folder, 'hourly', scheduled(target.url, { cron: '0 * * * *', timezone: 'UTC' }))
-  await enableZap(folder, 'relay', relayZap('in', target.url))
+  await enableZap(`${folder}/data`, 'hourly', scheduled(target.url, { cron: '0 * * * *', timezone: 'UTC' }))
+  await enableZap(`${folder}/data`, 'relay', relayZap('in', target.url))
   // Its timers stand still, and the clock goes on.
   host.child.kill('SIGSTOP')
   hosts.setClock('2026-11-24T17:30:00Z')
@@ -163,11 +163,11 @@ for (const [what, before, after, due] of nights) {
     hosts.setClock(before)
     const evening = await hosts.start()
     await enableZap(
-      folder,
+      `${folder}/data`,
       'nightly',
       scheduled(target.url, { cron: '30 2 * * *', timezone: 'Europe/Berlin', missed: 'all' }),
     )
-    await enableZap(folder, 'relay', relayZap('in', target.url))
+    await enableZap(`${folder}/data`, 'relay', relayZap('in', target.url))
     await evening.stop()
     hosts.setClock(after)
     const morning = await hosts.start()

@@ -22,7 +22,7 @@ test('a database with damaged pages is refused and left as it is; the backup tha
   const dataDir = join(folder, 'data')
   const backup = join(folder, 'backup.db')
   const before = await startHost({ dataDir })
-  await enableZap(folder, 'relay', relayZap('in', target.url))
+  await enableZap(`${folder}/data`, 'relay', relayZap('in', target.url))
   await sendEvents(`${before.hooks}/hooks/in`, 50)
   await target.until((requests) => requests.length === 50)
   await before.ask(z.unknown(), 'backup', backup)
@@ -55,7 +55,7 @@ for (const [what, at] of [
   }) => {
     const dataDir = join(folder, 'data')
     const first = await startHost({ dataDir })
-    await enableZap(folder, 'relay', relayZap('in', target.url))
+    await enableZap(`${folder}/data`, 'relay', relayZap('in', target.url))
     await sendEvents(`${first.hooks}/hooks/in`, 20)
     await target.until((requests) => requests.length === 20)
     // Its end folds the log into the database.
@@ -87,7 +87,7 @@ test('a run whose large value is gone fails with its name; the runs beside it do
   const paused = await startHost({ dataDir })
   // It waits before it needs its event again.
   const [hook, send] = z.object({ steps: z.tuple([z.unknown(), z.unknown()]) }).parse(relayZap('in', target.url)).steps
-  await enableZap(folder, 'relay', {
+  await enableZap(`${folder}/data`, 'relay', {
     format: 'hookline/zap@1',
     name: 'Relay',
     steps: [hook, { id: 'wait', uses: 'logic.delay', input: { for: '1h' } }, send],

@@ -8,6 +8,8 @@ import { expect, test } from '../e2e/fixtures/test.ts'
 import { relayZap } from '../e2e/fixtures/zap-files.ts'
 import { post } from './senders.ts'
 
+test.use({ shares: true })
+
 const MB = 1_048_576
 
 /** Sends bytes as they are, in pieces, and gives the status that comes back, however early. */
@@ -49,8 +51,8 @@ function peakMemory(host: RunningHost): number {
   return Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) * 1_024
 }
 
-test.beforeEach(async ({ host: _running, folder, target }) => {
-  await enableZap(folder, 'relay', relayZap('in', target.url))
+test.beforeEach(async ({ host, target }) => {
+  await enableZap(host.dataDir, 'relay', relayZap('in', target.url))
 })
 
 test.afterEach(({ host }) => {
@@ -180,13 +182,9 @@ const hostile: [what: string, headers: Record<string, string>, body: () => Uint8
   ['many codings', { 'content-encoding': 'gzip, '.repeat(1_500) }, () => Buffer.from('x'), 415],
 ]
 
-test('while a hostile request is under way others are answered as if there were none', async ({
-  host,
-  folder,
-  target,
-}) => {
+test('while a hostile request is under way others are answered as if there were none', async ({ host, target }) => {
   test.setTimeout(180_000)
-  await enableZap(folder, 'other', relayZap('other', target.url))
+  await enableZap(host.dataDir, 'other', relayZap('other', target.url))
   const calm = await longestWait(host, new Promise((resolve) => setTimeout(resolve, 500)))
   for (const [what, headers, body, status] of hostile) {
     const content = body()

@@ -18,8 +18,8 @@ function open(host: RunningHost): { socket: Socket; received(): string; closed: 
   return { socket, received: () => received, closed: new Promise((resolve) => socket.once('close', resolve)) }
 }
 
-test.beforeEach(async ({ host: _running, folder, target }) => {
-  await enableZap(folder, 'relay', relayZap('in', target.url))
+test.beforeEach(async ({ host, target }) => {
+  await enableZap(host.dataDir, 'relay', relayZap('in', target.url))
 })
 
 test.afterEach(({ host }) => {

@@ -21,7 +21,7 @@ test('while another program locks the database senders are told to come back, an
   folder,
   target,
 }) => {
-  await enableZap(folder, 'relay', relayZap('in', target.url))
+  await enableZap(`${folder}/data`, 'relay', relayZap('in', target.url))
   expect(await post(host, 'in', { n: 1 })).toMatchObject({ status: 200 })
   const isIdle = async (): Promise<void> => {
     expect(await host.ask(outboxSchema, 'outbox')).toMatchObject({ pending: 0, leased: 0, dead: 0 })

@@ -14,8 +14,8 @@ test('without a network runs wait without using an attempt, also over a kill, an
   const doomed = await hosts.start()
   // The system takes 0.0.0.0 for this computer, and Hookline does not.
   const away = target.url.replace('127.0.0.1', '0.0.0.0')
-  await enableZap(folder, 'away', relayZap('away', away, { retry: { maxAttempts: 1 } }))
-  await enableZap(folder, 'here', relayZap('here', target.url))
+  await enableZap(`${folder}/data`, 'away', relayZap('away', away, { retry: { maxAttempts: 1 } }))
+  await enableZap(`${folder}/data`, 'here', relayZap('here', target.url))
   const ids: string[] = []
   for (let n = 0; n < 20; n++) ids.push((await post(doomed, 'away', { n })).id?.replace('evt_', 'run_') ?? '')
   await post(doomed, 'here', { n: 'here' })

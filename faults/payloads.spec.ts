@@ -8,6 +8,8 @@ import { expect, test } from '../e2e/fixtures/test.ts'
 import { relayZap } from '../e2e/fixtures/zap-files.ts'
 import { outboxSchema, post, runSchema } from './senders.ts'
 
+test.use({ shares: true })
+
 /** Text that would run something if any screen took it for HTML, and that marks the page if it did. */
 const HTML = `<img src="x" onerror="window.hooked=1"><script>window.hooked=1</script><a href="javascript:window.hooked=1">${'hooked'}</a>`
 
@@ -47,10 +49,9 @@ async function showsAsText(page: Page, screen: string): Promise<void> {
 
 test('HTML and scripts in names, payloads, questions and errors are text on every screen', async ({
   host,
-  folder,
   browser,
 }) => {
-  await enableZap(folder, 'hostile', hostileZap)
+  await enableZap(host.dataDir, 'hostile', hostileZap)
   const first = await post(host, 'in', { html: HTML })
   const second = await post(host, 'in', { html: HTML })
   const { client, close } = await connectTo(host.dataDir)
@@ -61,7 +62,7 @@ test('HTML and scripts in names, payloads, questions and errors are text on ever
   await client.approvals.decide({ runId, step: 'ask', decision: 'approved', note: HTML })
   await expect.poll(async () => (await client.runs.get({ id: runId })).run.status).toBe('failed')
   // A dead letter and an incident, with the name of the zap and the words of the error in them.
-  await enableZap(folder, 'dead', {
+  await enableZap(host.dataDir, 'dead', {
     ...hostileZap,
     name: `Dead ${HTML}`.slice(0, 200),
     steps: [
@@ -115,7 +116,7 @@ test('HTML and scripts in names, payloads, questions and errors are text on ever
   close()
 })
 
-test('templates in a payload are text: nothing of them is evaluated, at any step', async ({ host, folder, target }) => {
+test('templates in a payload are text: nothing of them is evaluated, at any step', async ({ host, target }) => {
   const payload = {
     dig: '{{ hook.headers }}{{ zap.name }}{{ env.PATH }}',
     tag: '{% assign a = 1 %}{% for i in (1..100000000) %}x{% endfor %}{% include "/etc/passwd" %}',
@@ -123,7 +124,7 @@ test('templates in a payload are text: nothing of them is evaluated, at any step
     code: '${process.env.PATH}<%= 7*7 %>#{7*7}',
     reach: '{{ hook.constructor }}{{ hook.__proto__ }}',
   }
-  await enableZap(folder, 'twice', {
+  await enableZap(host.dataDir, 'twice', {
     format: 'hookline/zap@1',
     name: 'Twice',
     steps: [
@@ -150,7 +151,7 @@ test('a path in a payload leads a file step nowhere outside of its folder', asyn
   await mkdir(join(host.dataDir, 'files'), { recursive: true })
   await mkdir(outside)
   symlinkSync(outside, join(host.dataDir, 'files', 'link'))
-  await enableZap(folder, 'file', {
+  await enableZap(host.dataDir, 'file', {
     format: 'hookline/zap@1',
     name: 'File',
     steps: [
@@ -159,7 +160,7 @@ test('a path in a payload leads a file step nowhere outside of its folder', asyn
     ],
     edges: [{ from: 'hook', to: 'append' }],
   })
-  await enableZap(folder, 'relay', relayZap('relay', target.url))
+  await enableZap(host.dataDir, 'relay', relayZap('relay', target.url))
   const paths = [
     '../outside/a',
     '../../etc/a',

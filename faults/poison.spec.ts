@@ -34,7 +34,7 @@ for (const [what, sql, expected] of poisons) {
     const first = await startHost({ dataDir })
     const relay = z.record(z.string(), z.unknown()).parse(relayZap('in', silent.url))
     // In order, so that one that did not come to its end would hold up all behind it.
-    await enableZap(folder, 'relay', { ...relay, settings: { concurrency: 'queued' } })
+    await enableZap(`${folder}/data`, 'relay', { ...relay, settings: { concurrency: 'queued' } })
     const ids: string[] = []
     for (let n = 0; n < EVENTS; n++) ids.push((await post(first, 'in', { n })).id ?? '')
     await silent.until((requests) => requests.length === 1)

@@ -13,7 +13,7 @@ test('a run that keeps the host from everything else is set aside at the next st
   const dataDir = join(folder, 'data')
   const target = await startTarget()
   const first = await startHost({ dataDir, env: { HOOKLINE_FAILPOINT: 'during-step:1:hang' } })
-  await enableZap(folder, 'relay', relayZap('in', target.url))
+  await enableZap(`${folder}/data`, 'relay', relayZap('in', target.url))
   const [hung] = [(await post(first, 'in', { n: 0 })).id ?? '']
   // Two times five seconds, which a person waits who sees that nothing goes on.
   await expect.poll(() => existsSync(join(dataDir, 'standstill.json')), { timeout: 60_000 }).toBe(true)

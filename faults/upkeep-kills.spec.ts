@@ -74,7 +74,7 @@ for (const point of UPKEEP_FAILPOINTS.filter((name) => name.includes('-backup'))
   }) => {
     const dataDir = join(folder, 'data')
     const doomed = await startHost({ dataDir, env: { HOOKLINE_FAILPOINT: point } })
-    await enableZap(folder, 'relay', relayZap('in', target.url))
+    await enableZap(`${folder}/data`, 'relay', relayZap('in', target.url))
     for (let n = 0; n < 10; n++) {
       expect(await post(doomed, 'in', { n, text: 'x'.repeat(200_000) })).toMatchObject({ status: 200 })
     }
@@ -108,7 +108,7 @@ for (const point of UPKEEP_FAILPOINTS.filter((name) => /prune|shrink/.test(name)
     pretend(0)
     const env = { HOOKLINE_PRETEND: world }
     const first = await startHost({ dataDir, env })
-    await enableZap(folder, 'relay', relayZap('in', target.url))
+    await enableZap(`${folder}/data`, 'relay', relayZap('in', target.url))
     const send = (host: typeof first, n: number) => post(host, 'in', { n, text: 'x'.repeat(300_000) })
     for (let n = 0; n < 10; n++) expect(await send(first, n)).toMatchObject({ status: 200 })
     await target.until((requests) => requests.length === 10)

@@ -5,6 +5,8 @@ import { enableZap } from '../e2e/fixtures/seeded-runs.ts'
 import { expect, test } from '../e2e/fixtures/test.ts'
 import { runsSchema } from './senders.ts'
 
+test.use({ shares: true })
+
 /** A site of somebody else, on this computer but on another port, which is another origin. */
 async function foreignSite(): Promise<{ origin: string; close(): void }> {
   const server = createServer((_request, response) => {
@@ -37,7 +39,6 @@ function fetchFrom(page: Page, url: string, init: Sent = {}): Promise<string> {
 
 test('a page of another site starts nothing and reads nothing, by any way that a browser has', async ({
   host,
-  folder,
   browser,
 }) => {
   const site = await foreignSite()
@@ -46,7 +47,7 @@ test('a page of another site starts nothing and reads nothing, by any way that a
     hook('closed', {}),
     hook('open', { browsers: { origins: [site.origin] }, respond: { body: 'read me' } }),
   ]
-  await enableZap(folder, 'pages', { ...zap, steps })
+  await enableZap(host.dataDir, 'pages', { ...zap, steps })
   const context = await browser.newContext()
   const page = await context.newPage()
   await page.goto(site.origin)
@@ -81,15 +82,11 @@ test('a page of another site starts nothing and reads nothing, by any way that a
   site.close()
 })
 
-test('a page that an answer shows runs nothing, unless its step lets scripts run', async ({
-  host,
-  folder,
-  browser,
-}) => {
+test('a page that an answer shows runs nothing, unless its step lets scripts run', async ({ host, browser }) => {
   const page = `<title>Answer</title><script>document.title = 'ran'</script><img src="x" onerror="document.title = 'ran'">`
   const respond = { headers: { 'content-type': 'text/html' }, body: page }
   const steps = [hook('plain', { respond }), hook('trusted', { respond: { ...respond, allowScripts: true } })]
-  await enableZap(folder, 'answers', { format: 'hookline/zap@1', name: 'Answers', steps, edges: [] })
+  await enableZap(host.dataDir, 'answers', { format: 'hookline/zap@1', name: 'Answers', steps, edges: [] })
   const context = await browser.newContext()
   const shown = await context.newPage()
   await shown.goto(`${host.hooks}/hooks/plain`)

@@ -6,6 +6,8 @@ import { runCli } from '../fixtures/headless-host.ts'
 import { expect, test } from '../fixtures/test.ts'
 import { writeZap } from '../fixtures/zap-files.ts'
 
+test.use({ shares: true })
+
 const importSchema = z.object({ zaps: z.array(z.object({ id: z.string(), status: z.string() })) })
 const settingSchema = z.object({ setting: z.object({ key: z.string(), value: z.unknown() }) })
 

@@ -8,6 +8,8 @@ import { runCli } from '../fixtures/headless-host.ts'
 import { expect, test } from '../fixtures/test.ts'
 import { relayZap, writeZap } from '../fixtures/zap-files.ts'
 
+test.use({ shares: true })
+
 const errorSchema = z.object({ error: z.object({ code: z.string(), message: z.string() }) })
 
 async function post(url: string, body: string, type = 'application/json'): Promise<{ status: number; json: unknown }> {
@@ -84,7 +86,8 @@ test.describe('a webhook', () => {
     expect(new Set(parsed.map((answer) => answer.id)).size).toBe(1)
     expect(parsed.filter((answer) => answer.status === 'accepted')).toHaveLength(1)
     await target.until((requests) => requests.length >= 1)
-    const { runs } = await host.ask(z.object({ runs: z.array(z.unknown()) }), 'run', 'list')
+    const { zaps } = await host.ask(z.object({ zaps: z.array(z.object({ id: z.string() })) }), 'zap', 'list')
+    const { runs } = await host.ask(z.object({ runs: z.array(z.unknown()) }), 'run', 'list', '--zap', zaps[0]?.id ?? '')
     expect(runs).toHaveLength(1)
   })
 

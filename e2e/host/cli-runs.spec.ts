@@ -6,6 +6,8 @@ import { startSilentNtfy } from '../fixtures/silent-ntfy.ts'
 import { expect, test } from '../fixtures/test.ts'
 import { relayZap, writeZap } from '../fixtures/zap-files.ts'
 
+test.use({ shares: true })
+
 const importSchema = z.object({ zaps: z.array(z.object({ id: z.string() })) })
 const startedSchema = z.object({ runId: z.string() })
 const showSchema = z.object({

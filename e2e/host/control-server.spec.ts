@@ -5,6 +5,8 @@ import { WebSocket } from 'ws'
 import type { RunningHost } from '../fixtures/headless-host.ts'
 import { expect, test } from '../fixtures/test.ts'
 
+test.use({ shares: true })
+
 function partsOf(host: RunningHost): { origin: string; port: string; token: string } {
   const url = new URL(host.ui)
   return { origin: url.origin, port: url.port, token: url.hash.replace('#token=', '') }

@@ -5,6 +5,8 @@ import { runCli } from '../fixtures/headless-host.ts'
 import { expect, test } from '../fixtures/test.ts'
 import { relayZap } from '../fixtures/zap-files.ts'
 
+test.use({ shares: true })
+
 const importSchema = z.object({ zaps: z.tuple([z.object({ id: z.string(), name: z.string() })]) })
 
 /** A file as programs of Windows write it. */

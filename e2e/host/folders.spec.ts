@@ -48,7 +48,7 @@ test('what comes into a folder is worked on by threads of the built host, also w
   let host = await startHost({ dataDir })
   mkdirSync(inbox, { recursive: true })
   writeFileSync(join(inbox, 'old.csv'), 'name,amount\nOld,99\n')
-  await enableZap(folder, 'tables', tables(inbox))
+  await enableZap(`${folder}/data`, 'tables', tables(inbox))
   // It is known by now which files were there before: what comes from here on is news.
   await expect
     .poll(async () => {

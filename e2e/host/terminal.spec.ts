@@ -5,6 +5,8 @@ import { runCli } from '../fixtures/headless-host.ts'
 import { expect, test } from '../fixtures/test.ts'
 import { relayZap, writeZap } from '../fixtures/zap-files.ts'
 
+test.use({ shares: true })
+
 const HOSTILE = 'Orders\n  ok  forged\r\u001b]52;c;eA==\u0007\u009b2J\u202egpj.exe\u2028.'
 const SHOWN = 'Orders\\n  ok  forged\\r\\x1b]52;c;eA==\\x07\\x9b2J\\u202egpj.exe\\u2028.'
 /** Line breaks are the program's own; everything else of the kind has come from outside. */

@@ -35,13 +35,13 @@ test('the built host believes a signature, refuses a forged one, and answers fro
 }) => {
   await runCli(['credential', 'set', 'razorpay', '--stdin', '--data', host.dataDir], { stdin: SECRET })
   const verify = { scheme: 'razorpay', secrets: [{ $credential: 'razorpay' }] }
-  await enableZap(folder, 'paid', {
+  await enableZap(`${folder}/data`, 'paid', {
     format: 'hookline/zap@1',
     name: 'Paid',
     steps: [{ id: 'hook', uses: 'webhook.catch', input: { path: 'paid', verify } }],
     edges: [],
   })
-  await enableZap(folder, 'asking', askingZap(target.url, 10_000))
+  await enableZap(`${folder}/data`, 'asking', askingZap(target.url, 10_000))
   const post = (path: string, headers: Record<string, string>) =>
     fetch(`${host.hooks}/hooks/${path}`, { method: 'POST', headers, body })
   expect((await post('paid', signed(SECRET))).status).toBe(200)
@@ -59,7 +59,7 @@ test('a request that is held when the host is killed is not lost: its run goes o
 }) => {
   const dataDir = `${folder}/data`
   const first = await startHost({ dataDir })
-  await enableZap(folder, 'asking', askingZap(target.url, 120_000))
+  await enableZap(`${folder}/data`, 'asking', askingZap(target.url, 120_000))
   target.neverAnswer()
   const held = fetch(`${first.hooks}/hooks/ask`, { method: 'POST', body }).then(
     () => 'answered',

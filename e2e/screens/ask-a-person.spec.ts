@@ -4,6 +4,8 @@ import axe from 'axe-core'
 import { controlOf, expect, test } from '../fixtures/screens.ts'
 import { enableZap } from '../fixtures/seeded-runs.ts'
 
+test.use({ shares: true })
+
 const zap = {
   format: 'hookline/zap@1',
   name: 'Expenses',
@@ -45,18 +47,19 @@ async function violations(page: Page): Promise<unknown> {
 
 test('a form asks for a decision with a field, and a file has both: by mouse here, by keyboard behind a link', async ({
   screens,
-  folder,
   browser,
 }) => {
-  await enableZap(folder, 'expenses', zap)
+  await enableZap(screens.dataDir, 'expenses', zap)
   const { page, hooks } = screens
-  const paid = (): Promise<string> => readFile(`${folder}/data/files/paid.txt`, 'utf8').catch(() => '')
+  const paid = (): Promise<string> => readFile(`${screens.dataDir}/files/paid.txt`, 'utf8').catch(() => '')
 
   const visitor = await browser.newPage({ javaScriptEnabled: false })
   await visitor.goto(`${hooks}/forms/expenses`)
   await visitor.getByLabel('What for').fill('Tea')
   await visitor.getByRole('button', { name: 'Send' }).click()
   await expect(visitor.getByRole('status')).toContainText('It has arrived')
+  // The visitor's window has the keyboard until then.
+  await page.bringToFront()
   await page.getByRole('link', { name: 'Approvals' }).click()
   const question = page.getByRole('listitem', { name: 'Expenses: Pay for Tea?' })
   await question.getByRole('button', { name: 'Approve' }).click()

@@ -7,6 +7,8 @@ import { mouseHands } from '../pages/mouse-hands.ts'
 import { Runs } from '../pages/runs.ts'
 import { send } from '../pages/zaps.ts'
 
+test.use({ shares: true })
+
 /** Tells whether a pointer was moved or pressed on the page since this was called. */
 async function watchPointer(page: Page): Promise<() => Promise<boolean>> {
   await page.evaluate(`for (const type of ['pointermove', 'pointerdown'])
@@ -23,7 +25,6 @@ for (const [means, handsOf] of [
   test(`a person builds, tests, publishes and fires a zap with ${means}, looks at its run, and undoes and redoes it all`, async ({
     screens,
     target,
-    folder,
   }) => {
     const { page, hooks } = screens
     const hands = handsOf(page)
@@ -33,7 +34,7 @@ for (const [means, handsOf] of [
 
     await hands.startZap('Sorted orders')
     const zapId = new URL(page.url()).hash.split('/').at(-1) ?? ''
-    const draft = () => storedDraft(`${folder}/data`, zapId)
+    const draft = () => storedDraft(screens.dataDir, zapId)
     const blank = draft()
 
     await hands.add('Catch webhook', 'hook', { at: [0, -230] })

@@ -48,11 +48,10 @@ async function holdBack(page: Page, pattern: RegExp): Promise<() => void> {
 
 test('50 failed runs are replayed at once, after a question that names them, and the end is told on another screen', async ({
   screens,
-  folder,
   target,
 }) => {
   const { page, hooks } = screens
-  await enableZap(folder, 'relay', relayZap('in', target.url, ONE_ATTEMPT))
+  await enableZap(screens.dataDir, 'relay', relayZap('in', target.url, ONE_ATTEMPT))
   target.answerWith(500)
   await sendEvents(`${hooks}/hooks/in`, 50)
   await target.until((requests) => requests.length === 50)
@@ -102,18 +101,13 @@ test('50 failed runs are replayed at once, after a question that names them, and
   await question.getByRole('button', { name: 'Cancel' }).click()
 })
 
-test('all that match are replayed, shown or not, and the way there is seen', async ({
-  screens,
-  folder,
-  target,
-  face,
-}) => {
+test('all that match are replayed, shown or not, and the way there is seen', async ({ screens, target, face }) => {
   test.setTimeout(120_000)
   const { page, hooks } = screens
   // What is over at once shows no progress, and how fast this machine is, nobody knows: the end is told when the way was seen.
   // The desktop app has no socket to hold anything back at.
   const tellTheEnd = face === 'headless' ? await holdBack(page, /"state":"done"/) : () => undefined
-  await enableZap(folder, 'relay', relayZap('in', target.url, ONE_ATTEMPT))
+  await enableZap(screens.dataDir, 'relay', relayZap('in', target.url, ONE_ATTEMPT))
   target.answerWith(500)
   await sendEvents(`${hooks}/hooks/in`, 600)
   await target.until((requests) => requests.length === 600)
@@ -139,12 +133,9 @@ test('all that match are replayed, shown or not, and the way there is seen', asy
   await expect(page.getByRole('list', { name: 'Jobs under way' })).toHaveCount(0)
 })
 
-test('runs are selected by keyboard and in ranges, and those that wait are cancelled together', async ({
-  screens,
-  folder,
-}) => {
+test('runs are selected by keyboard and in ranges, and those that wait are cancelled together', async ({ screens }) => {
   const { page, hooks } = screens
-  await enableZap(folder, 'later', delayZap)
+  await enableZap(screens.dataDir, 'later', delayZap)
   await sendEvents(`${hooks}/hooks/later`, 6)
   await openRuns(page)
   const boxes = page.getByRole('checkbox', { name: 'Select run of Later' })

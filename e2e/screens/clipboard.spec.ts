@@ -1,5 +1,7 @@
 import { expect, test } from '../fixtures/screens.ts'
 
+test.use({ shares: true })
+
 test('what is copied is in the clipboard; where the browser refuses, the page says what to do instead', async ({
   face,
   screens: { page },

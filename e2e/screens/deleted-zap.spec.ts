@@ -3,6 +3,8 @@ import { controlOf, expect, test } from '../fixtures/screens.ts'
 import { Editor } from '../pages/editor.ts'
 import { Zaps } from '../pages/zaps.ts'
 
+test.use({ shares: true })
+
 const ORDERS = {
   name: 'Orders',
   steps: [

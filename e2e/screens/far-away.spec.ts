@@ -3,6 +3,8 @@ import { expect, test } from '../fixtures/screens.ts'
 import { writeZap } from '../fixtures/zap-files.ts'
 import { boxOf, Editor } from '../pages/editor.ts'
 
+test.use({ shares: true })
+
 const ROWS = 80
 const STEPS = 2 * ROWS
 
@@ -24,7 +26,7 @@ test('from far away every step is in view as a shape, can be chosen, and is whol
   const { page } = screens
   const editor = new Editor(page)
   const file = await writeZap(folder, 'long', longZap)
-  expect(await runCli(['zap', 'import', file, '--data', `${folder}/data`])).toMatchObject({ code: 0 })
+  expect(await runCli(['zap', 'import', file, '--data', screens.dataDir])).toMatchObject({ code: 0 })
   await page.getByRole('link', { name: 'Two long lines' }).click()
   await expect(editor.step('set-0')).toContainText('Value 0')
   await expect(editor.edge('hook', 'set-0')).toBeAttached()

@@ -1,9 +1,11 @@
-import { mkdir, rename, writeFile } from 'node:fs/promises'
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from '../fixtures/screens.ts'
 import { Editor } from '../pages/editor.ts'
 import { keyboardHands } from '../pages/keyboard-hands.ts'
 import { mouseHands } from '../pages/mouse-hands.ts'
+
+test.use({ shares: true })
 
 for (const [means, handsOf] of [
   ['the mouse', mouseHands],
@@ -16,7 +18,8 @@ for (const [means, handsOf] of [
     const { page } = screens
     const hands = handsOf(page)
     const editor = new Editor(page)
-    const incoming = join(folder, 'data', 'files', 'incoming')
+    const incoming = join(screens.dataDir, 'files', 'incoming')
+    await rm(incoming, { recursive: true, force: true })
     await mkdir(incoming, { recursive: true })
 
     await hands.startZap('Incoming orders')

@@ -5,6 +5,8 @@ import { controlOf, expect, test } from '../fixtures/screens.ts'
 import { enableZap } from '../fixtures/seeded-runs.ts'
 import { Editor } from '../pages/editor.ts'
 
+test.use({ shares: true })
+
 const FIELDS = [
   { name: 'order', label: 'Order number', type: 'text', required: true },
   { name: 'email', label: 'E-mail', type: 'email', required: true },
@@ -51,10 +53,9 @@ async function violations(page: Page): Promise<unknown> {
 
 test('a visitor fills in a form with the mouse, mends what is wrong, and the run has the answers and the file', async ({
   screens,
-  folder,
   browser,
 }) => {
-  await enableZap(folder, 'returns', zap)
+  const zapId = await enableZap(screens.dataDir, 'returns', zap)
   const visitor = await browser.newPage({ javaScriptEnabled: false })
   await visitor.goto(`${screens.hooks}/forms/returns`)
   await visitor.getByLabel('Order number').fill('A-1017')
@@ -77,17 +78,16 @@ test('a visitor fills in a form with the mouse, mends what is wrong, and the run
   await visitor.close()
 
   const { page } = screens
-  await expect.poll(async () => (await controlOf(page)?.runs.list({}))?.runs.length).toBe(1)
+  await expect.poll(async () => (await controlOf(page)?.runs.list({ zapId }))?.runs.length).toBe(1)
   await page.getByRole('link', { name: 'Inbox', exact: true }).click()
   await expect(page.getByRole('row').filter({ hasText: '/forms/returns' })).toContainText('Accepted')
 })
 
 test('a form is filled in by keyboard, and is accessible in light and dark, with and without faults', async ({
   screens,
-  folder,
   browser,
 }) => {
-  await enableZap(folder, 'returns', zap)
+  await enableZap(screens.dataDir, 'returns', zap)
   for (const colorScheme of ['light', 'dark'] as const) {
     const visitor = await browser.newPage({ colorScheme, bypassCSP: true })
     await visitor.goto(`${screens.hooks}/forms/returns`)

@@ -28,7 +28,7 @@ test('old runs are counted, deleted and gone for whoever has their link; the dis
   const context = await browser.newContext()
   const page = await context.newPage()
   try {
-    await enableZap(folder, 'relay', relayZap('in', target.url))
+    await enableZap(`${folder}/data`, 'relay', relayZap('in', target.url))
     const post = () =>
       fetch(`${host.hooks}/hooks/in`, {
         method: 'POST',

@@ -1,5 +1,7 @@
 import { expect, test } from '../fixtures/screens.ts'
 
+test.use({ shares: true })
+
 const zap = (name: string): string =>
   JSON.stringify({ format: 'hookline/zap@1', name, steps: [{ id: 'go', uses: 'manual.run', input: {} }], edges: [] })
 const utf16 = (text: string): Buffer => Buffer.from(`\uFEFF${text}`, 'utf16le')

@@ -5,6 +5,8 @@ import { expect, test } from '../fixtures/screens.ts'
 import { writeZap } from '../fixtures/zap-files.ts'
 import { Zaps } from '../pages/zaps.ts'
 
+test.use({ shares: true })
+
 const stock = (target: string) => ({
   format: 'hookline/zap@1',
   name: 'Low stock every morning',
@@ -173,7 +175,7 @@ test('a zap that the command line imported waits for its review', async ({ scree
     ],
     edges: [{ from: 'hook', to: 'tell' }],
   })
-  expect(await runCli(['zap', 'import', file, '--data', `${folder}/data`])).toMatchObject({ code: 0 })
+  expect(await runCli(['zap', 'import', file, '--data', screens.dataDir])).toMatchObject({ code: 0 })
   const zaps = new Zaps(page)
   await zaps.row('Till').getByRole('switch').click()
   await expect(page.getByRole('heading', { level: 1, name: 'Review before it can run' })).toBeVisible()

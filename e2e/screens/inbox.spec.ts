@@ -16,10 +16,9 @@ const json = { 'content-type': 'application/json' }
 
 test('whatever comes appears while the person watches, with what became of it, and leads to its run', async ({
   screens,
-  folder,
 }) => {
   const { page, hooks } = screens
-  await enableZap(folder, 'orders', relay)
+  await enableZap(screens.dataDir, 'orders', relay)
   await page.getByRole('link', { name: 'Inbox', exact: true }).click()
   await expect(page.getByText('Nothing has come yet')).toBeVisible()
 

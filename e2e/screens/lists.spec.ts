@@ -3,6 +3,8 @@ import { controlOf, expect, test } from '../fixtures/screens.ts'
 import { enableZap } from '../fixtures/seeded-runs.ts'
 import { Editor } from '../pages/editor.ts'
 
+test.use({ shares: true })
+
 const zap = {
   format: 'hookline/zap@1',
   name: 'Best orders',
@@ -37,9 +39,9 @@ const zap = {
   ],
 }
 
-test('lists are sorted, filtered and summed up by rows that a keyboard fills in', async ({ screens, folder }) => {
+test('lists are sorted, filtered and summed up by rows that a keyboard fills in', async ({ screens }) => {
   const { page } = screens
-  await enableZap(folder, 'best', zap)
+  await enableZap(screens.dataDir, 'best', zap)
   await page.getByRole('link', { name: 'Best orders' }).first().click()
   const editor = new Editor(page)
 

@@ -3,6 +3,8 @@ import { expect, test } from '../fixtures/screens.ts'
 import { Runs } from '../pages/runs.ts'
 import { send, Zaps } from '../pages/zaps.ts'
 
+test.use({ shares: true })
+
 test('a notification is shown on the open screen, in words and not as markup', async ({ screens }) => {
   const { page, hooks } = screens
   await new Zaps(page).add({

@@ -16,11 +16,10 @@ const letters = (page: Page) =>
 
 test('a dead letter is replayed, another dismissed after a change of mind, and the incident closes', async ({
   screens,
-  folder,
   target,
 }) => {
   const { page, hooks } = screens
-  await enableZap(folder, 'relay', relayZap('in', target.url, ONE_ATTEMPT))
+  await enableZap(screens.dataDir, 'relay', relayZap('in', target.url, ONE_ATTEMPT))
   target.answerWith(500)
   await sendEvents(`${hooks}/hooks/in`, 2)
   await openOutbox(page)
@@ -60,11 +59,10 @@ test('a dead letter is replayed, another dismissed after a change of mind, and t
 
 test('all dead letters are replayed at once, and those that fail again are dismissed at once', async ({
   screens,
-  folder,
   target,
 }) => {
   const { page, hooks } = screens
-  await enableZap(folder, 'relay', relayZap('in', target.url, ONE_ATTEMPT))
+  await enableZap(screens.dataDir, 'relay', relayZap('in', target.url, ONE_ATTEMPT))
   target.answerWith(500)
   await sendEvents(`${hooks}/hooks/in`, 12)
   await openOutbox(page)
@@ -91,11 +89,14 @@ test('all dead letters are replayed at once, and those that fail again are dismi
 
 test('a run that waits for its next attempt says so, and is made to go on, or cancelled', async ({
   screens,
-  folder,
   target,
 }) => {
   const { page, hooks } = screens
-  await enableZap(folder, 'relay', relayZap('in', target.url, { retry: { maxAttempts: 2, baseMs: 3_600_000 } }))
+  await enableZap(
+    screens.dataDir,
+    'relay',
+    relayZap('in', target.url, { retry: { maxAttempts: 2, baseMs: 3_600_000 } }),
+  )
   target.answerWith(500)
   await sendEvents(`${hooks}/hooks/in`, 2)
   await openOutbox(page)
@@ -112,9 +113,9 @@ test('a run that waits for its next attempt says so, and is made to go on, or ca
   expect(target.requests).toHaveLength(3)
 })
 
-test('what is stuck and what is selected has no accessibility violation', async ({ screens, folder, target }) => {
+test('what is stuck and what is selected has no accessibility violation', async ({ screens, target }) => {
   const { page, hooks } = screens
-  await enableZap(folder, 'relay', relayZap('in', target.url, ONE_ATTEMPT))
+  await enableZap(screens.dataDir, 'relay', relayZap('in', target.url, ONE_ATTEMPT))
   target.answerWith(500)
   await sendEvents(`${hooks}/hooks/in`, 6)
   await page.getByRole('link', { name: 'Runs', exact: true }).click()

@@ -4,6 +4,8 @@ import { Editor } from '../pages/editor.ts'
 import { Runs } from '../pages/runs.ts'
 import { send, Zaps } from '../pages/zaps.ts'
 
+test.use({ shares: true })
+
 const LINES = Array.from({ length: 10_000 }, (_, n) => ({
   sku: `SKU-${n}`,
   price: n % 90,

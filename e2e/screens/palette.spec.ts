@@ -2,6 +2,8 @@ import { expect, test } from '../fixtures/screens.ts'
 import { Editor } from '../pages/editor.ts'
 import { Zaps } from '../pages/zaps.ts'
 
+test.use({ shares: true })
+
 const ORDERS = {
   name: 'Paid orders',
   steps: [

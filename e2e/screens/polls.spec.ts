@@ -5,6 +5,8 @@ import { controlOf, expect, test } from '../fixtures/screens.ts'
 import { enableZap } from '../fixtures/seeded-runs.ts'
 import { Editor } from '../pages/editor.ts'
 
+test.use({ shares: true })
+
 /** A service whose answer a test may change. */
 async function service() {
   const state = { status: 200, body: '[]' as string }
@@ -16,10 +18,10 @@ async function service() {
   return { url: `http://127.0.0.1:${port}`, state, close: () => new Promise((resolve) => server.close(resolve)) }
 }
 
-test('the editor shows how polls go, and polls at once when it is asked to', async ({ screens, folder }) => {
+test('the editor shows how polls go, and polls at once when it is asked to', async ({ screens }) => {
   const { page } = screens
   const api = await service()
-  await enableZap(folder, 'orders', {
+  const zapId = await enableZap(screens.dataDir, 'orders', {
     format: 'hookline/zap@1',
     name: 'Orders',
     steps: [
@@ -36,7 +38,7 @@ test('the editor shows how polls go, and polls at once when it is asked to', asy
   await expect(polls).toContainText('Next poll')
   api.state.body = '[{"id":7}]'
   await polls.getByRole('button', { name: 'Poll now' }).click()
-  await expect.poll(async () => (await controlOf(page)?.runs.list({}))?.runs.length).toBe(1)
+  await expect.poll(async () => (await controlOf(page)?.runs.list({ zapId }))?.runs.length).toBe(1)
 
   api.state.status = 503
   await polls.getByRole('button', { name: 'Poll now' }).click()
@@ -88,7 +90,6 @@ test('a credential is tested on its screen: whose it is, or what is wrong with i
 
 test('a field of an app is chosen of what its service lists, searched, and may be any text all the same', async ({
   screens,
-  folder,
 }) => {
   const { page } = screens
   const api = await service()
@@ -100,7 +101,7 @@ test('a field of an app is chosen of what its service lists, searched, and may b
   const control = controlOf(page)
   await control?.credentials.set({ name: 'phone', type: 'ntfy', secret })
   await control?.credentials.set({ name: 'other', type: 'secret', secret: 'a-secret' })
-  await enableZap(folder, 'tell', {
+  await enableZap(screens.dataDir, 'tell', {
     format: 'hookline/zap@1',
     name: 'Tell',
     steps: [

@@ -4,12 +4,11 @@ import { Editor } from '../pages/editor.ts'
 import { Runs } from '../pages/runs.ts'
 import { Zaps } from '../pages/zaps.ts'
 
-test('a rule for files shows what would happen, does it, and its run puts the files back', async ({
-  screens,
-  folder,
-}) => {
+test.use({ shares: true })
+
+test('a rule for files shows what would happen, does it, and its run puts the files back', async ({ screens }) => {
   const { page } = screens
-  const files = `${folder}/data/files`
+  const files = `${screens.dataDir}/files`
   await mkdir(`${files}/in`, { recursive: true })
   await mkdir(`${files}/out`, { recursive: true })
   await writeFile(`${files}/in/invoice-1.pdf`, 'one')

@@ -4,6 +4,8 @@ import { Editor } from '../pages/editor.ts'
 import { Runs } from '../pages/runs.ts'
 import { send, Zaps } from '../pages/zaps.ts'
 
+test.use({ shares: true })
+
 const ledger = (url: string) => ({
   name: 'Ledger',
   steps: [

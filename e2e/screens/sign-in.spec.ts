@@ -5,9 +5,10 @@ import { controlOf, expect, test } from '../fixtures/screens.ts'
 import { enableZap } from '../fixtures/seeded-runs.ts'
 import { startStrictProvider } from '../fixtures/strict-provider.ts'
 
+test.use({ shares: true })
+
 test('a person signs in at a strict provider, takes the consent back, and runs wait for the next sign-in', async ({
   screens,
-  folder,
 }) => {
   const { page } = screens
   const provider = await startStrictProvider()
@@ -52,7 +53,7 @@ test('a person signs in at a strict provider, takes the consent back, and runs w
   const row = page.getByRole('row', { name: /calendar/ })
   await expect(row).toContainText('ada@example.com')
 
-  await enableZap(folder, 'sync', {
+  await enableZap(screens.dataDir, 'sync', {
     format: 'hookline/zap@1',
     name: 'Sync',
     steps: [

@@ -5,9 +5,10 @@ import { Editor } from '../pages/editor.ts'
 import { Runs } from '../pages/runs.ts'
 import { send, Zaps } from '../pages/zaps.ts'
 
+test.use({ shares: true })
+
 test('a test is stepped through: it stops at a breakpoint, shows what would be sent, and sends it when it is told to', async ({
   screens,
-  folder,
   target,
 }) => {
   const { page, hooks } = screens
@@ -96,7 +97,7 @@ test('a test is stepped through: it stops at a breakpoint, shows what would be s
   await page.getByRole('button', { name: 'Hide the run' }).click()
   await expect(editor.step('post')).not.toContainText('Running')
   await expect(page.getByRole('button', { name: 'Run now' })).toBeEnabled()
-  await runCli(['run', 'cancel', run?.split('/').at(-1) ?? '', '--data', `${folder}/data`])
+  await runCli(['run', 'cancel', run?.split('/').at(-1) ?? '', '--data', screens.dataDir])
   await expect(page.getByRole('contentinfo')).toContainText('0 running')
   await expect(page.getByRole('link', { name: 'Open run' })).toHaveCount(0)
 })

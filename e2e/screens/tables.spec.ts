@@ -2,6 +2,8 @@ import type { Page } from '@playwright/test'
 import { accessible } from '../fixtures/accessible.ts'
 import { expect, test } from '../fixtures/screens.ts'
 
+test.use({ shares: true })
+
 /** Copies or pastes where the focus is, without the clipboard of the computer. Returns what is on it then. */
 function clipboard(page: Page, what: 'copy' | 'paste', text = ''): Promise<unknown> {
   return page.evaluate(`{

@@ -5,6 +5,8 @@ import { expect, test } from '../fixtures/screens.ts'
 import { Editor } from '../pages/editor.ts'
 import { Zaps } from '../pages/zaps.ts'
 
+test.use({ shares: true })
+
 test('what is half filled in, or lies in a folder that is not allowed, does not go live, and says what is missing', async ({
   screens,
   folder,

@@ -6,6 +6,8 @@ import { Editor } from '../pages/editor.ts'
 import { Runs } from '../pages/runs.ts'
 import { send, Zaps } from '../pages/zaps.ts'
 
+test.use({ shares: true })
+
 test('a run that waits for a time says until when, and goes on when it is told to', async ({ screens }) => {
   const { page, hooks } = screens
   const runs = new Runs(page)

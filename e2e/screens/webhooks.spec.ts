@@ -33,17 +33,16 @@ function push(hooks: string, secret: string): Promise<Response> {
   return fetch(`${hooks}/hooks/push`, { method: 'POST', headers, body })
 }
 
-async function setUp(folder: string): Promise<void> {
-  await runCli(['credential', 'set', 'github', '--stdin', '--data', `${folder}/data`], { stdin: SECRET })
-  await enableZap(folder, 'pushes', signedZap)
+async function setUp(dataDir: string): Promise<void> {
+  await runCli(['credential', 'set', 'github', '--stdin', '--data', dataDir], { stdin: SECRET })
+  await enableZap(dataDir, 'pushes', signedZap)
 }
 
 test('a signed webhook is seen in the app with its run; a forged one is explained step by step, and runs when a person says so', async ({
   screens,
-  folder,
 }) => {
   const { page, hooks } = screens
-  await setUp(folder)
+  await setUp(screens.dataDir)
   await page.getByRole('link', { name: 'Inbox', exact: true }).click()
   expect((await push(hooks, SECRET)).status).toBe(200)
   const accepted = page.getByRole('row').filter({ hasText: 'Accepted' })
@@ -73,9 +72,9 @@ test('a signed webhook is seen in the app with its run; a forged one is explaine
   await expect(page.getByText('Succeeded').first()).toBeVisible()
 })
 
-test('the inbox finds what was sent, and says when nothing has it', async ({ screens, folder }) => {
+test('the inbox finds what was sent, and says when nothing has it', async ({ screens }) => {
   const { page, hooks } = screens
-  await setUp(folder)
+  await setUp(screens.dataDir)
   await push(hooks, SECRET)
   await fetch(`${hooks}/hooks/nowhere`, { method: 'POST', body: 'hello' })
   await page.getByRole('link', { name: 'Inbox', exact: true }).click()
@@ -131,9 +130,9 @@ test('what holds for all webhooks is set in the settings', async ({ screens }) =
   await expect(section.getByLabel('Requests a minute from one address')).toHaveValue('120')
 })
 
-test('the explanation and the dialog have no accessibility violation', async ({ screens, folder }) => {
+test('the explanation and the dialog have no accessibility violation', async ({ screens }) => {
   const { page, hooks } = screens
-  await setUp(folder)
+  await setUp(screens.dataDir)
   await push(hooks, 'another')
   await page.getByRole('link', { name: 'Inbox', exact: true }).click()
   await page.getByRole('link', { name: 'Open POST /hooks/push' }).click()
