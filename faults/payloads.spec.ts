@@ -8,8 +8,6 @@ import { expect, test } from '../e2e/fixtures/test.ts'
 import { relayZap } from '../e2e/fixtures/zap-files.ts'
 import { outboxSchema, post, runSchema } from './senders.ts'
 
-test.use({ shares: true })
-
 /** Text that would run something if any screen took it for HTML, and that marks the page if it did. */
 const HTML = `<img src="x" onerror="window.hooked=1"><script>window.hooked=1</script><a href="javascript:window.hooked=1">${'hooked'}</a>`
 

@@ -5,8 +5,6 @@ import { enableZap } from '../e2e/fixtures/seeded-runs.ts'
 import { expect, test } from '../e2e/fixtures/test.ts'
 import { runsSchema } from './senders.ts'
 
-test.use({ shares: true })
-
 /** A site of somebody else, on this computer but on another port, which is another origin. */
 async function foreignSite(): Promise<{ origin: string; close(): void }> {
   const server = createServer((_request, response) => {
