@@ -1,3 +1,4 @@
+import { StepError } from '../../domain/runs/step-error.ts'
 import { isJsonObject, type Json, textOf } from '../../domain/values/json.ts'
 import type { AppClient, AppRequest } from '../app-request.ts'
 import type { CredentialFields } from '../credential.ts'
@@ -7,7 +8,7 @@ import type { Hook } from '../trigger-sources.ts'
 import { text } from './fields.ts'
 import { enteredOf, formOf, type NewItems, outputSchema, pollNewItems, type Shown, summaryOf } from './operation.ts'
 import { type Pages, readPages } from './pages.ts'
-import { type Entered, type RequestLine, requestOf, type ServiceFields } from './request.ts'
+import { bracketed, type Entered, type RequestLine, requestOf, type ServiceFields } from './request.ts'
 
 /** What a service is told: where it is to call, and the secret by which its calls prove themselves. */
 type Told = { readonly url: string; readonly secret: string }
@@ -16,15 +17,18 @@ type Told = { readonly url: string; readonly secret: string }
 export type HookDeclaration = Shown & {
   readonly fields?: ServiceFields
   readonly verify: Hook<Entered>['verify']
-  /** The request that subscribes, without what the fields say of themselves. */
+  /** The request that subscribes, without what the fields say of themselves; `{id}` in its path is the end of our address. */
   readonly subscribe: RequestLine
   readonly body: (told: Told, entered: Entered) => Json
-  readonly bodyType?: 'form'
+  readonly bodyType?: 'form' | 'brackets'
   readonly headers?: Readonly<Record<string, string>>
   /** What of the answer the subscription is known by: a path, or what is made of it. */
   readonly id: string | ((answer: Json) => Json)
-  /** Where the secret comes from when it is not ours: the answer, as a path, or a field of the account. */
-  readonly secret?: { readonly in: 'answer'; readonly at: string } | { readonly in: 'account'; readonly field: string }
+  /** Where the secret comes from when it is not ours as it is: the answer, as a path; the first of some fields of the account; or what is made of ours. */
+  readonly secret?:
+    | { readonly in: 'answer'; readonly at: string }
+    | { readonly in: 'account'; readonly fields: readonly string[]; readonly title: string }
+    | { readonly in: 'ours'; readonly as: (secret: string) => string }
   /** The request that ends it, with `{id}` in its path. */
   readonly unsubscribe: RequestLine
   /** The list of all of them, in which one that was made before a crash is found by its address. */
@@ -40,6 +44,7 @@ type HookCaller = {
   readonly http: AppClient
   readonly input: unknown
   readonly url: string
+  readonly secret: string
   account(): Promise<CredentialFields>
 }
 
@@ -66,14 +71,19 @@ export function hookTrigger(declared: HookDeclaration): ReturnType<typeof appHoo
     const rule = { request, fields: Object.fromEntries(inPath), ...(declared.headers && { headers: declared.headers }) }
     return requestOf(rule, { ...enteredOf(context.input), id })
   }
-  const subscribed = async (context: Pick<HookCaller, 'account'>, id: Json, answer: Json) => {
-    const own =
-      secret === undefined
-        ? undefined
-        : secret.in === 'answer'
-          ? valueAt(answer, readPath(secret.at))
-          : (await context.account())[secret.field]
-    return { subscription: { id }, ...(own !== undefined && own !== null && { secret: textOf(own) }) }
+  const secretOf = async ({ account, secret: ours }: HookCaller, answer: Json): Promise<Json | undefined> => {
+    if (secret?.in === 'answer') return valueAt(answer, readPath(secret.at))
+    if (secret?.in === 'ours') return secret.as(ours)
+    if (secret === undefined) return undefined
+    const entered = await account()
+    const own = secret.fields.map((field) => entered[field]).find((value) => value !== undefined && value !== '')
+    if (own !== undefined) return own
+    const message = `The account has no ${secret.title}, by which calls of the service prove themselves: enter it under Credentials.`
+    throw new StepError({ code: 'bad-credential', message, retryable: false })
+  }
+  const subscribed = async (context: HookCaller, id: Json, answer: Json) => {
+    const own = (await secretOf(context, answer)) ?? null
+    return { subscription: { id }, ...(own !== null && { secret: textOf(own) }) }
   }
   return appHook({
     name,
@@ -90,11 +100,14 @@ export function hookTrigger(declared: HookDeclaration): ReturnType<typeof appHoo
     events: (call) => declared.events({ ...call, input: enteredOf(call.input) }),
     async subscribe(context) {
       const { url, secret: ours, input } = context
-      const entered = enteredOf(input)
+      // Without what proves calls nothing is told.
+      if (secret?.in === 'account') await secretOf(context, null)
+      const told = declared.body({ url, secret: ours }, enteredOf(input))
+      const { bodyType } = declared
       const { body } = await context.http({
-        ...line(declared.subscribe, context),
-        body: declared.body({ url, secret: ours }, entered),
-        ...(declared.bodyType && { bodyType: declared.bodyType }),
+        ...line(declared.subscribe, context, url.slice(url.lastIndexOf('/') + 1)),
+        body: bodyType === 'brackets' ? bracketed(told) : told,
+        bodyType: bodyType === undefined ? 'json' : 'form',
       })
       const id = typeof declared.id === 'string' ? valueAt(body, readPath(declared.id)) : declared.id(body)
       return subscribed(context, id ?? null, body)
