@@ -26,5 +26,6 @@ export const apps: readonly AppEntry[] = [
   { id: 'reddit', load: async () => (await import('./apps/reddit/reddit.app.ts')).reddit },
   { id: 'supabase', load: async () => (await import('./apps/supabase/supabase.app.ts')).supabase },
   { id: 'twilio', load: async () => (await import('./apps/twilio/twilio.app.ts')).twilio },
+  { id: 'clickup', load: async () => (await import('./apps/clickup/clickup.app.ts')).clickup },
   { id: 'ntfy', load: async () => (await import('./apps/ntfy/ntfy.app.ts')).ntfy },
 ]
