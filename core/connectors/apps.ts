@@ -27,5 +27,6 @@ export const apps: readonly AppEntry[] = [
   { id: 'supabase', load: async () => (await import('./apps/supabase/supabase.app.ts')).supabase },
   { id: 'twilio', load: async () => (await import('./apps/twilio/twilio.app.ts')).twilio },
   { id: 'clickup', load: async () => (await import('./apps/clickup/clickup.app.ts')).clickup },
+  { id: 'shopify', load: async () => (await import('./apps/shopify/shopify.app.ts')).shopify },
   { id: 'ntfy', load: async () => (await import('./apps/ntfy/ntfy.app.ts')).ntfy },
 ]
