@@ -28,5 +28,6 @@ export const apps: readonly AppEntry[] = [
   { id: 'twilio', load: async () => (await import('./apps/twilio/twilio.app.ts')).twilio },
   { id: 'clickup', load: async () => (await import('./apps/clickup/clickup.app.ts')).clickup },
   { id: 'shopify', load: async () => (await import('./apps/shopify/shopify.app.ts')).shopify },
+  { id: 'zendesk', load: async () => (await import('./apps/zendesk/zendesk.app.ts')).zendesk },
   { id: 'ntfy', load: async () => (await import('./apps/ntfy/ntfy.app.ts')).ntfy },
 ]
