@@ -29,5 +29,6 @@ export const apps: readonly AppEntry[] = [
   { id: 'clickup', load: async () => (await import('./apps/clickup/clickup.app.ts')).clickup },
   { id: 'shopify', load: async () => (await import('./apps/shopify/shopify.app.ts')).shopify },
   { id: 'zendesk', load: async () => (await import('./apps/zendesk/zendesk.app.ts')).zendesk },
+  { id: 'nocodb', load: async () => (await import('./apps/nocodb/nocodb.app.ts')).nocodb },
   { id: 'ntfy', load: async () => (await import('./apps/ntfy/ntfy.app.ts')).ntfy },
 ]
