@@ -30,5 +30,6 @@ export const apps: readonly AppEntry[] = [
   { id: 'shopify', load: async () => (await import('./apps/shopify/shopify.app.ts')).shopify },
   { id: 'zendesk', load: async () => (await import('./apps/zendesk/zendesk.app.ts')).zendesk },
   { id: 'nocodb', load: async () => (await import('./apps/nocodb/nocodb.app.ts')).nocodb },
+  { id: 'pipedrive', load: async () => (await import('./apps/pipedrive/pipedrive.app.ts')).pipedrive },
   { id: 'ntfy', load: async () => (await import('./apps/ntfy/ntfy.app.ts')).ntfy },
 ]
