@@ -31,5 +31,6 @@ export const apps: readonly AppEntry[] = [
   { id: 'zendesk', load: async () => (await import('./apps/zendesk/zendesk.app.ts')).zendesk },
   { id: 'nocodb', load: async () => (await import('./apps/nocodb/nocodb.app.ts')).nocodb },
   { id: 'pipedrive', load: async () => (await import('./apps/pipedrive/pipedrive.app.ts')).pipedrive },
+  { id: 'stripe', load: async () => (await import('./apps/stripe/stripe.app.ts')).stripe },
   { id: 'ntfy', load: async () => (await import('./apps/ntfy/ntfy.app.ts')).ntfy },
 ]
