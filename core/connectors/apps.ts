@@ -32,5 +32,6 @@ export const apps: readonly AppEntry[] = [
   { id: 'nocodb', load: async () => (await import('./apps/nocodb/nocodb.app.ts')).nocodb },
   { id: 'pipedrive', load: async () => (await import('./apps/pipedrive/pipedrive.app.ts')).pipedrive },
   { id: 'stripe', load: async () => (await import('./apps/stripe/stripe.app.ts')).stripe },
+  { id: 'typeform', load: async () => (await import('./apps/typeform/typeform.app.ts')).typeform },
   { id: 'ntfy', load: async () => (await import('./apps/ntfy/ntfy.app.ts')).ntfy },
 ]
