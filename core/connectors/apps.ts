@@ -33,5 +33,6 @@ export const apps: readonly AppEntry[] = [
   { id: 'pipedrive', load: async () => (await import('./apps/pipedrive/pipedrive.app.ts')).pipedrive },
   { id: 'stripe', load: async () => (await import('./apps/stripe/stripe.app.ts')).stripe },
   { id: 'typeform', load: async () => (await import('./apps/typeform/typeform.app.ts')).typeform },
+  { id: 'trello', load: async () => (await import('./apps/trello/trello.app.ts')).trello },
   { id: 'ntfy', load: async () => (await import('./apps/ntfy/ntfy.app.ts')).ntfy },
 ]
