@@ -143,7 +143,6 @@ export const stripe = defineApp({
       poll: {
         request: 'GET /events',
         headers: HEADERS,
-        fields: { types },
         pages,
         key: 'id',
       },
