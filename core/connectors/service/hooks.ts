@@ -31,6 +31,8 @@ export type HookDeclaration = Shown & {
     | { readonly in: 'ours'; readonly as: (secret: string) => string }
   /** The request that ends it, with `{id}` in its path. */
   readonly unsubscribe: RequestLine
+  /** The body of that request, where it says what is ended. */
+  readonly endsWith?: (id: string) => Json
   /** The list of all of them, in which one that was made before a crash is found by its address. */
   readonly all?: { readonly request: RequestLine; readonly pages: Pages; readonly url: string; readonly id: string }
   readonly handshake?: NonNullable<Hook<Entered>['handshake']>
@@ -125,7 +127,8 @@ export function hookTrigger(declared: HookDeclaration): ReturnType<typeof appHoo
     async unsubscribe(context) {
       const { subscription } = context
       const id = isJsonObject(subscription) ? textOf(subscription.id ?? '') : ''
-      await context.http(line(declared.unsubscribe, context, id))
+      const { endsWith } = declared
+      await context.http({ ...line(declared.unsubscribe, context, id), ...(endsWith && { body: endsWith(id) }) })
     },
     ...(poll && { poll: (context) => pollNewItems({ ...poll, fields }, context) }),
   })
