@@ -34,5 +34,6 @@ export const apps: readonly AppEntry[] = [
   { id: 'stripe', load: async () => (await import('./apps/stripe/stripe.app.ts')).stripe },
   { id: 'typeform', load: async () => (await import('./apps/typeform/typeform.app.ts')).typeform },
   { id: 'trello', load: async () => (await import('./apps/trello/trello.app.ts')).trello },
+  { id: 'baserow', load: async () => (await import('./apps/baserow/baserow.app.ts')).baserow },
   { id: 'ntfy', load: async () => (await import('./apps/ntfy/ntfy.app.ts')).ntfy },
 ]
