@@ -35,5 +35,6 @@ export const apps: readonly AppEntry[] = [
   { id: 'typeform', load: async () => (await import('./apps/typeform/typeform.app.ts')).typeform },
   { id: 'trello', load: async () => (await import('./apps/trello/trello.app.ts')).trello },
   { id: 'baserow', load: async () => (await import('./apps/baserow/baserow.app.ts')).baserow },
+  { id: 'monday', load: async () => (await import('./apps/monday/monday.app.ts')).monday },
   { id: 'ntfy', load: async () => (await import('./apps/ntfy/ntfy.app.ts')).ntfy },
 ]
