@@ -36,5 +36,6 @@ export const apps: readonly AppEntry[] = [
   { id: 'trello', load: async () => (await import('./apps/trello/trello.app.ts')).trello },
   { id: 'baserow', load: async () => (await import('./apps/baserow/baserow.app.ts')).baserow },
   { id: 'monday', load: async () => (await import('./apps/monday/monday.app.ts')).monday },
+  { id: 'woocommerce', load: async () => (await import('./apps/woocommerce/woocommerce.app.ts')).woocommerce },
   { id: 'ntfy', load: async () => (await import('./apps/ntfy/ntfy.app.ts')).ntfy },
 ]
