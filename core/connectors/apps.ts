@@ -37,5 +37,6 @@ export const apps: readonly AppEntry[] = [
   { id: 'baserow', load: async () => (await import('./apps/baserow/baserow.app.ts')).baserow },
   { id: 'monday', load: async () => (await import('./apps/monday/monday.app.ts')).monday },
   { id: 'woocommerce', load: async () => (await import('./apps/woocommerce/woocommerce.app.ts')).woocommerce },
+  { id: 'mattermost', load: async () => (await import('./apps/mattermost/mattermost.app.ts')).mattermost },
   { id: 'ntfy', load: async () => (await import('./apps/ntfy/ntfy.app.ts')).ntfy },
 ]
