@@ -38,5 +38,6 @@ export const apps: readonly AppEntry[] = [
   { id: 'monday', load: async () => (await import('./apps/monday/monday.app.ts')).monday },
   { id: 'woocommerce', load: async () => (await import('./apps/woocommerce/woocommerce.app.ts')).woocommerce },
   { id: 'mattermost', load: async () => (await import('./apps/mattermost/mattermost.app.ts')).mattermost },
+  { id: 'asana', load: async () => (await import('./apps/asana/asana.app.ts')).asana },
   { id: 'ntfy', load: async () => (await import('./apps/ntfy/ntfy.app.ts')).ntfy },
 ]
