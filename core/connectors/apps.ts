@@ -39,5 +39,6 @@ export const apps: readonly AppEntry[] = [
   { id: 'woocommerce', load: async () => (await import('./apps/woocommerce/woocommerce.app.ts')).woocommerce },
   { id: 'mattermost', load: async () => (await import('./apps/mattermost/mattermost.app.ts')).mattermost },
   { id: 'asana', load: async () => (await import('./apps/asana/asana.app.ts')).asana },
+  { id: 'salesforce', load: async () => (await import('./apps/salesforce/salesforce.app.ts')).salesforce },
   { id: 'ntfy', load: async () => (await import('./apps/ntfy/ntfy.app.ts')).ntfy },
 ]
