@@ -209,7 +209,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       tables: tableWatch,
       allowanceOf: (zap, allowed) => zapAllowance(catalogue, zap, allowed),
     })
-    const { liveZaps, webhooks, polls, subscriptions, captures, bodies } = ingress
+    const { liveZaps, webhooks, polls, connections, subscriptions, captures, bodies } = ingress
     const tunnels = createTunnelKeeper({
       database,
       clock,
@@ -298,6 +298,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       bus,
       webhooks,
       polls,
+      connections,
       subscriptions,
       tunnels,
       backups,

@@ -84,3 +84,11 @@ export async function runToEnd(client: TestClient, id: string, input: Json) {
   }
   throw new Error('the app stopped')
 }
+
+/** What a step gave in each run of a zap that is over, the oldest first. */
+export async function outputsOf(client: TestClient, zapId: string, step: string): Promise<Json[]> {
+  const { runs } = await client.runs.list({ zapId })
+  const over = runs.filter(({ status }) => isOver(status)).toReversed()
+  const details = await Promise.all(over.map(({ id }) => client.runs.get({ id })))
+  return details.map(({ steps }) => steps.find((one) => one.step === step)?.output ?? null)
+}

@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { connect, createServer } from 'node:net'
-import { tmpdir } from 'node:os'
+import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 
@@ -189,4 +189,59 @@ export async function startMariadb(password: string): Promise<TestServer> {
     ...[...small, '--innodb-flush-log-at-trx-commit=0', `--ssl-cert=${cert}`, `--ssl-key=${key}`],
     `--pid-file=${join(folder, 'pid')}`,
   ])
+}
+
+/** Dovecot for one user, `ada@example.com`, with her password. It speaks STARTTLS to those who want it. */
+export async function startDovecot(password: string): Promise<TestServer> {
+  const folder = serverFolder('dovecot', NOBODY)
+  const { cert, key } = selfSigned(folder)
+  const port = await freePort()
+  const user = isRoot ? 'nobody' : userInfo().username
+  const group = isRoot ? 'nogroup' : String(userInfo().gid)
+  const config = join(folder, 'dovecot.conf')
+  writeFileSync(
+    config,
+    `base_dir = ${folder}/run
+state_dir = ${folder}/state
+log_path = /dev/stderr
+protocols = imap
+listen = 127.0.0.1
+ssl = yes
+ssl_cert = <${cert}
+ssl_key = <${key}
+disable_plaintext_auth = no
+auth_mechanisms = plain login
+auth_failure_delay = 0
+mail_location = maildir:${folder}/mail/%u
+default_login_user = ${user}
+default_internal_user = ${user}
+default_internal_group = ${group}
+first_valid_uid = 1
+mail_fsync = never
+service imap-login {
+  chroot =
+  inet_listener imap {
+    port = ${port}
+  }
+  inet_listener imaps {
+    port = 0
+  }
+}
+service anvil {
+  chroot =
+}
+service stats {
+  chroot =
+}
+passdb {
+  driver = static
+  args = password=${password}
+}
+userdb {
+  driver = static
+  args = uid=${user} gid=${group} home=${folder}/home/%u
+}
+`,
+  )
+  return startServer(folder, port, '/usr/sbin/dovecot', ['-F', '-c', config], { stopBy: 'SIGTERM' })
 }

@@ -21,6 +21,7 @@ import type { PermissionBook } from '../engine/zap-permissions.ts'
 import type { AllowedFolders } from '../files/allowed-folders.ts'
 import type { PutBack } from '../files/put-back.ts'
 import type { Captures } from '../ingress/captures.ts'
+import type { Connections } from '../ingress/connections.ts'
 import type { LiveZaps } from '../ingress/live-zaps.ts'
 import type { BodyReader } from '../ingress/parse-body.ts'
 import type { Polls } from '../ingress/polls.ts'
@@ -57,6 +58,7 @@ export type ZapServices = RunningServices & {
   readonly folders: AllowedFolders
   readonly webhooks: WebhookControl
   readonly polls: Pick<Polls, 'of' | 'pollNow'>
+  readonly connections: Pick<Connections, 'of' | 'connectNow'>
   readonly subscriptions: Pick<Subscriptions, 'of'>
   /** Key of this data folder's unguessable webhook paths. */
   readonly pathSecret: string

@@ -3,6 +3,7 @@ import { type CredentialType, defineCredential } from './credential.ts'
 import { HEADER_NAME } from './kit/request-headers.ts'
 import { mysql, postgres, sqlite } from './providers/databases.ts'
 import { google, googleServiceAccount } from './providers/google.ts'
+import { imap } from './providers/imap.ts'
 import { smtp } from './providers/mail.ts'
 
 const token = (id: string, title: string, label: string, help: string): CredentialType =>
@@ -129,6 +130,7 @@ export const builtInCredentialTypes: readonly CredentialType[] = [
   google,
   googleServiceAccount,
   smtp,
+  imap,
   postgres,
   mysql,
   sqlite,

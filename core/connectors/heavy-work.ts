@@ -9,6 +9,7 @@ export type HeavyTaskName =
   | 'csv.parse'
   | 'csv.build'
   | 'html.extract'
+  | 'mail.parse'
   | 'pdf.text'
   | 'sql.sqlite'
   | 'table.rows'

@@ -10,8 +10,8 @@ export type ServiceContext = Pick<
   'http' | 'connect' | 'credential' | 'large' | 'clock' | 'signal' | 'idempotencyKey'
 >
 
-/** What a test of a credential is given besides: some are for files. */
-export type CredentialContext = ServiceContext & Pick<ActionContext<unknown>, 'files' | 'heavy'>
+/** What a test of a credential and a connection that is kept are given besides: files and heavy work. */
+export type FullServiceContext = ServiceContext & Pick<ActionContext<unknown>, 'files' | 'heavy'>
 
 /** For which step of which zap a service is called. `file` is the draft or the version that the step stands in. */
 export type ServiceCaller = { readonly zapId: string; readonly file: ZapFile; readonly step: Step }
@@ -28,6 +28,6 @@ export type ServiceCallOptions = {
 /** Calls a service as a step may. Rejects with a StepError without secrets, `timeout` when it took too long. */
 export type CallService = <Result>(
   caller: ServiceCaller,
-  work: (context: ServiceContext) => Promise<Result>,
+  work: (context: FullServiceContext) => Promise<Result>,
   options?: ServiceCallOptions,
 ) => Promise<Result>

@@ -3,7 +3,7 @@ import type { Clock } from '../domain/time/clock.ts'
 import type { Json } from '../domain/values/json.ts'
 import type { SenderAnswer } from './action-context.ts'
 import type { VerifyOptions } from './kit/verify-options.ts'
-import type { ServiceContext } from './service-context.ts'
+import type { FullServiceContext, ServiceContext } from './service-context.ts'
 
 /**
  * The kinds of source that a trigger's events come from, each with what a trigger says of it. `core/ingress/trigger-kinds.ts` says how a
@@ -26,10 +26,37 @@ export type TriggerKinds<Input> = {
   folder: { watches(input: Input): FolderToWatch }
   /** A service that is asked again and again what is new. */
   poll: Poll<Input>
+  /** A service that tells at once what is new, by a connection that is kept. */
+  connection: Connection<Input>
   /** A page that a person fills in. */
   form: { page(input: Input): FormPage }
   /** A service that calls, once it was told where. */
   hook: Hook<Input>
+}
+
+export type Connection<Input> = {
+  /** What is connected to: when this changes, the cursor says nothing any more, and the next connection is a first one. */
+  subject(input: Input): Json
+  /**
+   * Opens the connection, finds what came since the cursor, and takes what is told until `signal` aborts. Rejects when the connection cannot be opened or
+   * breaks, and resolves when the service ends it: it is opened again, with the cursor that was stored last.
+   */
+  keep(context: ConnectionContext<Input>): Promise<void>
+  /** What starts the zap, in a list of zaps: "mail to ada@example.com". */
+  words(input: Input): string
+}
+
+export type ConnectionContext<Input> = FullServiceContext & {
+  readonly input: Input
+  /** Where the last `take` ended; null at first. */
+  readonly cursor: Json | null
+  /** Says that it is connected, so that what failed before is over. */
+  ready(): Promise<void>
+  /**
+   * Stores events, in the order in which runs start, and where they end, both or none. Nothing may be acknowledged to the service before this resolves. An
+   * event whose key was there before starts nothing. Rejects when the zap is off by now.
+   */
+  take(events: readonly { readonly key: string; readonly data: Json }[], cursor: Json): Promise<void>
 }
 
 export type Hook<Input> = {

@@ -140,7 +140,20 @@ export const connectorManifestSchema = z.object({
   scopes: z.array(z.string()).optional(),
   /** Of a trigger: what kind of source its events come from. */
   source: z
-    .enum(['webhook', 'schedule', 'person', 'failure', 'table', 'silence', 'watch', 'folder', 'poll', 'form', 'hook'])
+    .enum([
+      'webhook',
+      'schedule',
+      'person',
+      'failure',
+      'table',
+      'silence',
+      'watch',
+      'folder',
+      'poll',
+      'connection',
+      'form',
+      'hook',
+    ])
     .optional(),
 })
 export type ConnectorManifest = z.infer<typeof connectorManifestSchema>

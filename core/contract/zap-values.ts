@@ -115,10 +115,13 @@ export const sampleSchema = z.object({
 })
 export type Sample = z.infer<typeof sampleSchema>
 
-/** How the polls of a trigger go. */
+/** How the polls of a trigger go, or the connection that it keeps. */
 export const pollSchema = z.object({
   step: z.string(),
-  everyMs: z.number(),
+  /** Null for a connection. */
+  everyMs: z.number().nullable(),
+  /** How a connection is; null for polls. */
+  connection: z.enum(['connected', 'connecting', 'waiting']).nullable(),
   /** When the service was asked last, and when it last answered as it should; null for never. */
   polledAt: timeSchema.nullable(),
   succeededAt: timeSchema.nullable(),

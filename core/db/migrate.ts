@@ -22,6 +22,7 @@ import { approvalsAskForMore } from './migrations/0017-approvals-ask-for-more.ts
 import { tables } from './migrations/0018-tables.ts'
 import { signIns } from './migrations/0019-sign-ins.ts'
 import { fileChanges } from './migrations/0020-file-changes.ts'
+import { connections } from './migrations/0021-connections.ts'
 import { checkForeignKeys, rebuildTable } from './rebuild-table.ts'
 
 /** Every migration, oldest first; versions count up from 1 without gaps. */
@@ -46,6 +47,7 @@ export const migrations: readonly Migration[] = [
   tables,
   signIns,
   fileChanges,
+  connections,
 ]
 
 /** The schema version of a database; 0 for a new one. */

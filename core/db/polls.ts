@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Tx } from './executor.ts'
-import { integer, nullable, rowOf, text } from './row.ts'
+import { integer, nullable, oneOf, rowOf, text } from './row.ts'
 
 /** Failures in a row that are an incident. */
 export const POLL_FAILURES = 5
@@ -18,8 +18,12 @@ export type PollState = {
   readonly error: { readonly code: string; readonly message: string } | null
 }
 
+/** What keeps a row: polls, or a connection that is kept. */
+export type PollKind = 'poll' | 'connection'
+
 /** `subject` is what is polled, as text; `cursor` the JSON of where the next poll goes on, null before the first success. */
 export type PollRow = PollState & {
+  readonly kind: PollKind
   readonly zapId: string
   readonly stepId: string
   readonly subject: string
@@ -29,6 +33,7 @@ export type PollRow = PollState & {
 const pollRow = rowOf({
   zapId: text,
   stepId: text,
+  kind: oneOf(['poll', 'connection']),
   subject: text,
   cursor: nullable(text),
   nextAt: nullable(integer),
@@ -41,15 +46,16 @@ const pollRow = rowOf({
 
 const errorSchema = z.object({ code: z.string(), message: z.string() })
 
-const SELECT = `SELECT zap_id AS zapId, step_id AS stepId, subject, cursor, next_at AS nextAt, polled_at AS polledAt,
+const SELECT = `SELECT zap_id AS zapId, step_id AS stepId, kind, subject, cursor, next_at AS nextAt, polled_at AS polledAt,
   succeeded_at AS succeededAt, failures, failing_since AS failingSince, error FROM poll_cursor`
 
 function toPoll({ error, ...row }: ReturnType<typeof pollRow>): PollRow {
   return { ...row, error: error === null ? null : errorSchema.parse(JSON.parse(error)) }
 }
 
-export function getPolls(tx: Tx): PollRow[] {
-  return tx.all(pollRow, SELECT).map(toPoll)
+/** The rows of one kind. */
+export function getPolls(tx: Tx, kind: PollKind): PollRow[] {
+  return tx.all(pollRow, `${SELECT} WHERE kind = ?`, [kind]).map(toPoll)
 }
 
 export function getPoll(tx: Tx, zapId: string, stepId: string): PollRow | undefined {
@@ -60,14 +66,15 @@ export function getPoll(tx: Tx, zapId: string, stepId: string): PollRow | undefi
 export function writePoll(tx: Tx, row: PollRow): void {
   const { error } = row
   tx.run(
-    `INSERT INTO poll_cursor (zap_id, step_id, subject, cursor, next_at, polled_at, succeeded_at, failures, failing_since, error)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-      ON CONFLICT (zap_id, step_id) DO UPDATE SET subject = excluded.subject, cursor = excluded.cursor, next_at = excluded.next_at,
+    `INSERT INTO poll_cursor (zap_id, step_id, kind, subject, cursor, next_at, polled_at, succeeded_at, failures, failing_since, error)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      ON CONFLICT (zap_id, step_id) DO UPDATE SET kind = excluded.kind, subject = excluded.subject, cursor = excluded.cursor, next_at = excluded.next_at,
         polled_at = excluded.polled_at, succeeded_at = excluded.succeeded_at, failures = excluded.failures,
         failing_since = excluded.failing_since, error = excluded.error`,
     [
       row.zapId,
       row.stepId,
+      row.kind,
       row.subject,
       row.cursor,
       row.nextAt,

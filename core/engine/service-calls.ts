@@ -1,7 +1,7 @@
 import { httpOver } from '../connectors/kit/signed-in.ts'
 import type {
   CallService,
-  CredentialContext,
+  FullServiceContext,
   ServiceCaller,
   ServiceCallOptions,
   ServiceContext,
@@ -21,7 +21,7 @@ export type ServiceCalls = {
   /** The same for a credential itself, which no zap has to name for it. */
   callWith<Result>(
     credential: string,
-    work: (context: CredentialContext) => Promise<Result>,
+    work: (context: FullServiceContext) => Promise<Result>,
     options?: ServiceCallOptions,
   ): Promise<Result>
   /** Ends what is under way, and begins nothing more. */
@@ -51,7 +51,7 @@ export function createServiceCalls(
 
   async function call<Result>(
     { zapId, file, step }: ServiceCaller,
-    work: (context: CredentialContext) => Promise<Result>,
+    work: (context: FullServiceContext) => Promise<Result>,
     options: ServiceCallOptions = {},
   ): Promise<Result> {
     const { timeoutMs = TIMEOUT_MS, idempotencyKey = '' } = options
@@ -71,7 +71,7 @@ export function createServiceCalls(
         const connect: ServiceContext['connect'] = async (to, use) =>
           services.connect(to, use === 'goodbye' ? AbortSignal.timeout(GOODBYE_MS) : signal, guard)
         const files = permits.files(services.filesFor(NO_RECORDER))
-        const heavy: CredentialContext['heavy'] = (name, content, options) =>
+        const heavy: FullServiceContext['heavy'] = (name, content, options) =>
           services.heavy.run(name, content, options, signal)
         return work({ http, connect, credential, files, heavy, large, clock, signal, idempotencyKey })
       })

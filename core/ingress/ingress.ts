@@ -16,6 +16,7 @@ import type { ApprovalLinks } from './approvals/approval-links.ts'
 import { createApprovalPages } from './approvals/approval-pages.ts'
 import { type Captures, createCaptures } from './captures.ts'
 import type { SenderSecrets } from './check-sender.ts'
+import { type Connections, createConnections } from './connections.ts'
 import { createDesktopEvents } from './desktop-events.ts'
 import { createDiskRoom } from './disk-room.ts'
 import { createFolderWatches } from './folders/folder-watches.ts'
@@ -44,6 +45,7 @@ export type Ingress = {
   readonly webhooks: WebhookControl
   readonly liveZaps: LiveZaps
   readonly polls: Pick<Polls, 'pollNow' | 'of'>
+  readonly connections: Pick<Connections, 'connectNow' | 'of'>
   readonly subscriptions: Pick<Subscriptions, 'of'>
   /** Takes webhooks in from now on; resolves with the address at which they arrive. */
   listen(): Promise<string>
@@ -166,6 +168,15 @@ export async function createIngress(config: {
     worker: workerUrl(import.meta.url, '../files/scan-worker'),
   })
   const polls = createPolls({ database, clock, log, signals, outbox, call: config.call, pack: values.pack })
+  const connections = createConnections({
+    database,
+    clock,
+    log,
+    signals,
+    outbox,
+    call: config.call,
+    pack: values.pack,
+  })
   // Webhooks and polls of their own, and those that follow from subscriptions.
   const own: { webhooks: readonly LiveWebhook[]; polls: readonly LivePoll[] } = { webhooks: [], polls: [] }
   let subscribed: SubscribedTriggers = { webhooks: [], polls: [] }
@@ -204,6 +215,7 @@ export async function createIngress(config: {
         return setPolls()
       },
     },
+    connection: connections,
     hook: subscriptions,
     form: forms,
     webhook: {
@@ -228,20 +240,28 @@ export async function createIngress(config: {
     folders.setPaused(ofIntake)
     silences.setPaused(ofIntake)
     polls.setPaused(ofIntake)
+    connections.setPaused(ofIntake)
   })
   signals.on('clock:jumped', () => {
     scheduler.look()
     polls.look()
+    connections.look()
     folders.look()
     subscriptions.look()
   })
   config.system.on((event) => {
-    if (event === 'woke' || event === 'network-up') folders.look()
+    if (event === 'woke' || event === 'network-up') {
+      folders.look()
+      connections.look()
+    }
     if (event !== 'network-up') return
     polls.networkIsBack()
     subscriptions.look()
   })
-  signals.on('credential:signed-in', polls.accountIsBack)
+  signals.on('credential:signed-in', (name) => {
+    polls.accountIsBack(name)
+    connections.accountIsBack(name)
+  })
   // Another address is told to services.
   signals.on('tunnel:changed', subscriptions.look)
 
@@ -251,6 +271,7 @@ export async function createIngress(config: {
     webhooks,
     liveZaps,
     polls,
+    connections,
     subscriptions,
     async listen() {
       // The listener must know its webhooks before it can be reached: a sender takes a 404 for an answer.
@@ -261,6 +282,7 @@ export async function createIngress(config: {
       await room.start()
       await scheduler.start()
       await polls.start()
+      connections.start()
       folders.start()
       silences.start()
       await subscriptions.start()
@@ -273,6 +295,7 @@ export async function createIngress(config: {
         folders.stop(),
         silences.stop(),
         polls.stop(),
+        connections.stop(),
         subscriptions.stop(),
       ])
     },

@@ -172,7 +172,7 @@ export function createPolls(config: PollsConfig): Polls {
   async function pollOnce(entry: Entry, signal: AbortSignal): Promise<void> {
     const { live } = entry
     const row = await database.write((tx) => getPoll(tx, live.zapId, live.stepId))
-    if (row?.subject !== live.subject) return putOff(entry)
+    if (row?.kind !== 'poll' || row.subject !== live.subject) return putOff(entry)
     let found: Polled | undefined
     let end: PollEnd
     try {
@@ -246,7 +246,7 @@ export function createPolls(config: PollsConfig): Polls {
     const wanted = new Map(polls.map((poll) => [keyOf(poll), poll]))
     const now = clock.now()
     const states = await database.write((tx) => {
-      const rows = new Map(getPolls(tx).map((row) => [keyOf(row), row]))
+      const rows = new Map(getPolls(tx, 'poll').map((row) => [keyOf(row), row]))
       for (const [key, row] of rows) {
         if (wanted.has(key)) continue
         // Of a zap that is on, the trigger may only be broken for now: its cursor is kept, and nothing is due.
@@ -325,7 +325,7 @@ function accountOf(live: LivePoll): string {
 
 function newPoll({ zapId, stepId, subject }: LivePoll, now: number): PollRow {
   const never = { polledAt: null, succeededAt: null, failures: 0, failingSince: null, error: null }
-  return { zapId, stepId, subject, cursor: null, nextAt: now, ...never }
+  return { zapId, stepId, kind: 'poll', subject, cursor: null, nextAt: now, ...never }
 }
 
 /** When a poll that is there already is due, as its pause may be another now. */

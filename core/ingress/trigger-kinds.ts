@@ -7,6 +7,7 @@ import type { Allowance } from '../domain/trust/permissions.ts'
 import { plainPath } from '../domain/trust/touches.ts'
 import { ASKING_STEP } from '../domain/zap/answer-links.ts'
 import type { Step, ZapFile } from '../domain/zap/zap-file.ts'
+import type { LiveConnection } from './connections.ts'
 import type { LiveFolderWatch } from './folders/folder-watch.ts'
 import {
   type At,
@@ -35,6 +36,7 @@ type LiveByKind = {
   watch: LiveWatch
   folder: LiveFolderWatch
   poll: LivePoll
+  connection: LiveConnection
   form: LiveForm
   hook: LiveHook
 }
@@ -157,6 +159,17 @@ const KINDS: { readonly [Kind in TriggerKind]: KindRules<Kind> } = {
     }),
     summary: ({ everyMs }) => `asks every ${formatDuration(everyMs)}`,
     words: ({ everyMs }) => `Asks ${everyInWords(formatDuration(everyMs))} what is new`,
+  },
+  connection: {
+    live: ({ source, input }, { at, step, zap }) => ({
+      ...at,
+      subject: JSON.stringify([step.uses, source.subject(input)]),
+      caller: { zapId: zap.id, file: zap.definition, step },
+      keep: (context) => source.keep({ ...context, input }),
+      told: source.words(input),
+    }),
+    summary: ({ told }) => `on ${told}`,
+    words: ({ told }) => `When there is ${told}`,
   },
   hook: {
     live({ source, input }, place) {

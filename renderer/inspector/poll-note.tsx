@@ -1,5 +1,6 @@
 import { RefreshCw } from 'lucide-react'
 import { useState } from 'react'
+import type { Poll } from '../../core/contract/values.ts'
 import { formatDuration } from '../../core/domain/time/duration.ts'
 import { api } from '../api/client.ts'
 import { describeFailure } from '../api/failure.ts'
@@ -11,7 +12,7 @@ import { classNames } from '../ui/look/class-names.ts'
 import { ErrorNote } from '../ui/page/error-note.tsx'
 import { RelativeTime } from '../ui/words/relative-time.tsx'
 
-/** When a service was asked last what is new, how that went, and when it is asked again. */
+/** When a service was asked last what is new, or whether it is connected, how that went, and when it is tried again. */
 export function PollNote({ stepId }: { stepId: string }) {
   const id = useDraft((state) => state.host.id)
   const status = useDraft((state) => state.host.status)
@@ -35,15 +36,15 @@ export function PollNote({ stepId }: { stepId: string }) {
       <div className="flex items-center gap-1.5">
         <p className="flex min-w-0 flex-1 items-center gap-1.5 text-sm font-medium text-ink-soft">
           <RefreshCw size={14} aria-hidden className={classNames(isOn ? 'text-success' : 'text-ink-faint')} />
-          {isOn ? `Asks every ${formatDuration(poll.everyMs)}` : notYet(status)}
+          {isOn ? doing(poll) : notYet(status)}
         </p>
-        {isOn && (
+        {isOn && poll.connection !== 'connected' && (
           <Button size="sm" loading={isAsking || poll.isUnderWay} onClick={() => void pollNow()}>
-            Poll now
+            {poll.connection === null ? 'Poll now' : 'Connect now'}
           </Button>
         )}
       </div>
-      {isOn && (
+      {isOn && poll.connection === null && (
         <dl className="grid grid-cols-[auto_1fr] gap-x-3 text-sm text-ink-soft">
           <dt className="text-ink-faint">Last poll</dt>
           <dd>{poll.polledAt === null ? 'None yet' : <RelativeTime iso={poll.polledAt} />}</dd>
@@ -59,14 +60,28 @@ export function PollNote({ stepId }: { stepId: string }) {
           <dd>{poll.isUnderWay ? 'Asking now' : poll.nextAt !== null && <RelativeTime iso={poll.nextAt} due />}</dd>
         </dl>
       )}
-      {poll?.error != null && (
-        <ErrorNote
-          title={poll.failures > 1 ? `The last ${poll.failures} polls failed` : 'The last poll failed'}
-          remedy={poll.error.message}
-        />
+      {poll?.connection === 'waiting' && poll.nextAt !== null && (
+        <p className="text-sm text-ink-soft">
+          It is tried again <RelativeTime iso={poll.nextAt} due />.
+        </p>
       )}
+      {poll?.error != null && <ErrorNote title={failedTitle(poll)} remedy={poll.error.message} />}
     </section>
   )
+}
+
+function doing({ everyMs, connection }: Poll): string {
+  if (everyMs !== null) return `Asks every ${formatDuration(everyMs)}`
+  return connection === 'connected'
+    ? 'Connected, and hears at once'
+    : connection === 'connecting'
+      ? 'Connecting…'
+      : 'Not connected'
+}
+
+function failedTitle({ failures, connection }: Poll): string {
+  const tries = connection === null ? 'polls' : 'connections'
+  return failures > 1 ? `The last ${failures} ${tries} failed` : `The last ${tries.slice(0, -1)} failed`
 }
 
 function notYet(status: 'draft' | 'enabled' | 'disabled'): string {

@@ -6,7 +6,8 @@ import { howTo } from '../service/accounts.ts'
 
 type Connects = { connect(to: { readonly host: string; readonly port: number }): Promise<Duplex> }
 
-const fields = (port: string): CredentialField[] => [
+/** The fields of a mail server; `port` is the usual one. */
+export const mailServerFields = (port: string): CredentialField[] => [
   { name: 'host', title: 'Server', placeholder: 'mail.example.com', isSecret: false },
   { name: 'port', title: 'Port', placeholder: port, isSecret: false, isOptional: true },
   {
@@ -41,7 +42,7 @@ const fields = (port: string): CredentialField[] => [
 ]
 
 /** A mail server as it was entered. */
-function serverOf(
+export function mailServerOf(
   { host = '', port, secure, user, password, tls }: CredentialFields,
   ports: { tls: number; start: number },
 ) {
@@ -58,7 +59,7 @@ const LOCAL = /^(localhost|127(\.\d+){3}|\[?::1\]?)$/
 
 /** How a message is sent by an account: over a connection of Hookline's own. A password goes out encrypted, but to this computer itself. */
 export async function smtpOptions(entered: CredentialFields, { connect }: Connects): Promise<SMTPTransport.Options> {
-  const { host, port, isSecure, user, password, isChecked } = serverOf(entered, { tls: 465, start: 587 })
+  const { host, port, isSecure, user, password, isChecked } = mailServerOf(entered, { tls: 465, start: 587 })
   const connection = await connect({ host, port })
   return {
     host,
@@ -116,7 +117,7 @@ function kindOf(code: string, status: number): readonly [code: string, sentence:
 export const smtp = defineCredential({
   id: 'smtp',
   title: 'Mail, to send (SMTP)',
-  fields: fields('465'),
+  fields: mailServerFields('465'),
   help: howTo(
     'What to enter',
     { title: 'Your provider', text: 'Its help names server and port under “SMTP” or “outgoing mail”.' },
