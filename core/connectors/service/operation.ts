@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Clock } from '../../domain/time/clock.ts'
 import { isJsonList, isJsonObject, type Json, jsonSchema } from '../../domain/values/json.ts'
 import type { AppClient } from '../app-request.ts'
 import type { Effect } from '../define.ts'
@@ -111,18 +112,35 @@ export type NewItems = {
   readonly event?: (item: Json) => Json
 } & (
   | (Omit<RequestRule, 'fields'> & { readonly pages: Pages; readonly most?: number })
-  | { list(context: { readonly http: AppClient; readonly input: Entered }): Promise<readonly Json[]> }
+  | {
+      /** What cannot be said as one request; `now` in milliseconds since 1970 UTC. */
+      list(context: {
+        readonly http: AppClient
+        readonly input: Entered
+        readonly now: number
+      }): Promise<readonly Json[]>
+    }
 )
 
 /** Asks for a list, and what of it is new. */
 export async function pollNewItems(
   declared: NewItems & { readonly fields?: ServiceFields },
-  { input, http, cursor }: { readonly input: unknown; readonly http: AppClient; readonly cursor: Json | null },
+  {
+    input,
+    http,
+    cursor,
+    clock,
+  }: {
+    readonly input: unknown
+    readonly http: AppClient
+    readonly cursor: Json | null
+    readonly clock: Pick<Clock, 'now'>
+  },
 ): Promise<Polled> {
   const entered = enteredOf(input)
   const items =
     'list' in declared
-      ? await declared.list({ http, input: entered })
+      ? await declared.list({ http, input: entered, now: clock.now() })
       : (await readPages(http, requestOf(declared, entered), declared.pages, declared.most ?? LIMIT)).items
   const { key, event, order } = declared
   const keyed = items.map((item) => ({

@@ -19,7 +19,7 @@ export type Sent = {
 }
 
 /** What a service of the test answers to a request: JSON, mostly the same to all. */
-export type Answers = (sent: Sent) => Json
+export type Answers = (sent: Sent, headers: Readonly<Record<string, string | undefined>>) => Json
 
 function sentOf(method: string, url: URL, headers: Readonly<Record<string, string | undefined>>, body: string): Sent {
   return {
@@ -57,7 +57,7 @@ export async function sentByLibrary(call: (address: string) => Promise<unknown>,
     )
     const one = sentOf(request.method, url, headers, request.body)
     sent.push(one)
-    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answers(one)))
+    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answers(one, headers)))
   })
   await call(address)
   return sent
@@ -76,7 +76,7 @@ function fetchOver(answers: Answers, sent: Sent[]): GuardedFetch {
       status: 200,
       headers: { 'content-type': 'application/json' },
       cookies: [],
-      body: Buffer.from(JSON.stringify(answers(one))),
+      body: Buffer.from(JSON.stringify(answers(one, request.headers))),
       url: request.url,
       isWithoutSecrets: false,
     }
