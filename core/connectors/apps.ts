@@ -40,5 +40,6 @@ export const apps: readonly AppEntry[] = [
   { id: 'mattermost', load: async () => (await import('./apps/mattermost/mattermost.app.ts')).mattermost },
   { id: 'asana', load: async () => (await import('./apps/asana/asana.app.ts')).asana },
   { id: 'salesforce', load: async () => (await import('./apps/salesforce/salesforce.app.ts')).salesforce },
+  { id: 'mailchimp', load: async () => (await import('./apps/mailchimp/mailchimp.app.ts')).mailchimp },
   { id: 'ntfy', load: async () => (await import('./apps/ntfy/ntfy.app.ts')).ntfy },
 ]
