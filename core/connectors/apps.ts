@@ -41,5 +41,6 @@ export const apps: readonly AppEntry[] = [
   { id: 'asana', load: async () => (await import('./apps/asana/asana.app.ts')).asana },
   { id: 'salesforce', load: async () => (await import('./apps/salesforce/salesforce.app.ts')).salesforce },
   { id: 'mailchimp', load: async () => (await import('./apps/mailchimp/mailchimp.app.ts')).mailchimp },
+  { id: 'sendgrid', load: async () => (await import('./apps/sendgrid/sendgrid.app.ts')).sendgrid },
   { id: 'ntfy', load: async () => (await import('./apps/ntfy/ntfy.app.ts')).ntfy },
 ]
