@@ -42,5 +42,6 @@ export const apps: readonly AppEntry[] = [
   { id: 'salesforce', load: async () => (await import('./apps/salesforce/salesforce.app.ts')).salesforce },
   { id: 'mailchimp', load: async () => (await import('./apps/mailchimp/mailchimp.app.ts')).mailchimp },
   { id: 'sendgrid', load: async () => (await import('./apps/sendgrid/sendgrid.app.ts')).sendgrid },
+  { id: 'brevo', load: async () => (await import('./apps/brevo/brevo.app.ts')).brevo },
   { id: 'ntfy', load: async () => (await import('./apps/ntfy/ntfy.app.ts')).ntfy },
 ]
