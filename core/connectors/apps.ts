@@ -43,5 +43,6 @@ export const apps: readonly AppEntry[] = [
   { id: 'mailchimp', load: async () => (await import('./apps/mailchimp/mailchimp.app.ts')).mailchimp },
   { id: 'sendgrid', load: async () => (await import('./apps/sendgrid/sendgrid.app.ts')).sendgrid },
   { id: 'brevo', load: async () => (await import('./apps/brevo/brevo.app.ts')).brevo },
+  { id: 'todoist', load: async () => (await import('./apps/todoist/todoist.app.ts')).todoist },
   { id: 'ntfy', load: async () => (await import('./apps/ntfy/ntfy.app.ts')).ntfy },
 ]
