@@ -44,5 +44,6 @@ export const apps: readonly AppEntry[] = [
   { id: 'sendgrid', load: async () => (await import('./apps/sendgrid/sendgrid.app.ts')).sendgrid },
   { id: 'brevo', load: async () => (await import('./apps/brevo/brevo.app.ts')).brevo },
   { id: 'todoist', load: async () => (await import('./apps/todoist/todoist.app.ts')).todoist },
+  { id: 'dropbox', load: async () => (await import('./apps/dropbox/dropbox.app.ts')).dropbox },
   { id: 'ntfy', load: async () => (await import('./apps/ntfy/ntfy.app.ts')).ntfy },
 ]
