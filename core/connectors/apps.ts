@@ -45,5 +45,6 @@ export const apps: readonly AppEntry[] = [
   { id: 'brevo', load: async () => (await import('./apps/brevo/brevo.app.ts')).brevo },
   { id: 'todoist', load: async () => (await import('./apps/todoist/todoist.app.ts')).todoist },
   { id: 'dropbox', load: async () => (await import('./apps/dropbox/dropbox.app.ts')).dropbox },
+  { id: 'linear', load: async () => (await import('./apps/linear/linear.app.ts')).linear },
   { id: 'ntfy', load: async () => (await import('./apps/ntfy/ntfy.app.ts')).ntfy },
 ]
