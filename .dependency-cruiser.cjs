@@ -108,6 +108,7 @@ module.exports = {
         'better-sqlite3',
         'cheerio',
         'csv-parse',
+        'yaml',
         'csv-stringify',
         'domhandler',
         'fast-xml-parser',

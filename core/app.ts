@@ -17,6 +17,7 @@ import { NO_DESKTOP } from './domain/host/desktop.ts'
 import { noFailpoint } from './domain/runs/failpoint.ts'
 import { noMarker } from './domain/runs/work-marker.ts'
 import { systemClock } from './domain/time/clock.ts'
+import { createApis } from './engine/apis/apis.ts'
 import { createEngine } from './engine/engine.ts'
 import { createGuardedConnect } from './engine/guarded-connect.ts'
 import { createGuardedFetch } from './engine/guarded-fetch.ts'
@@ -170,6 +171,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
     })
     closers.add('the engine', () => engine.close())
     const { versions, values, calls, sandbox, tables, heavy } = engine
+    const apis = createApis({ database, heavy, clock, fetch: outgoing.fetch })
     const outbox = createOutbox({
       catalogue,
       database,
@@ -292,6 +294,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       credentials,
       signIns: oauth.signIns,
       calls,
+      apis,
       tables,
       heavy,
       permissions,

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import packageJson from '../package.json' with { type: 'json' }
+import { addAppCommands } from './commands/app.ts'
 import { addConnectorsCommand } from './commands/connectors.ts'
 import { EXIT, withCommonOptions } from './commands/context.ts'
 import { addCredentialCommands } from './commands/credential.ts'
@@ -59,6 +60,7 @@ function createProgram(): Command {
   addTunnelCommands(program, withCommonOptions)
   addHistoryCommands(program, withCommonOptions)
   addConnectorsCommand(program, withCommonOptions)
+  addAppCommands(program, withCommonOptions)
   addCurlCommand(program, withCommonOptions)
   addSettingsCommands(program, withCommonOptions)
   addMaintenanceCommands(program, withCommonOptions)

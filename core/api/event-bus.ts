@@ -45,6 +45,7 @@ const BARE = {
   'credentials:changed': 'credentials',
   'folders:changed': 'folders',
   'tables:changed': 'tables',
+  'apps:changed': 'apps',
   'sessions:changed': 'sessions',
   'tunnel:configured': 'tunnel',
 } as const satisfies Partial<Record<keyof SignalMap, AppEvent['type']>>

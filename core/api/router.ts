@@ -1,4 +1,5 @@
 import { approvalProcedures } from './approvals.ts'
+import { appProcedures } from './apps.ts'
 import { backupProcedures } from './backups.ts'
 import { bulkProcedures } from './bulk.ts'
 import { codeProcedures } from './check-code.ts'
@@ -62,6 +63,7 @@ export function createRouter(services: ApiServices) {
     files: fileProcedures(services),
     sessions: sessionProcedures(services),
     tables: tableProcedures(services),
+    apps: appProcedures(services),
     memory: keptValueProcedures(services),
   })
 }

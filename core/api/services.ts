@@ -8,6 +8,7 @@ import type { SecretBox, Sessions } from '../domain/host/adapters.ts'
 import type { Desktop } from '../domain/host/desktop.ts'
 import type { Log } from '../domain/host/log.ts'
 import type { Clock } from '../domain/time/clock.ts'
+import type { Apis } from '../engine/apis/apis.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { SignIns } from '../engine/oauth/sign-ins.ts'
 import type { OpenedCredentials } from '../engine/opened-credentials.ts'
@@ -63,6 +64,7 @@ export type ZapServices = RunningServices & {
   /** Key of this data folder's unguessable webhook paths. */
   readonly pathSecret: string
   readonly rehearse: Engine['rehearse']
+  readonly apis: Apis
   readonly desktop: Desktop
   info(): SystemInfo
 }

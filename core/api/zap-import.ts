@@ -98,7 +98,7 @@ export async function previewZaps(
 }
 
 async function readCandidate(
-  services: Pick<ZapServices, 'catalogue' | 'folders' | 'desktop'>,
+  services: Pick<ZapServices, 'catalogue' | 'folders' | 'desktop' | 'apis'>,
   file: string,
   content: unknown,
   approval: { denied: readonly string[] } | null,
@@ -108,7 +108,7 @@ async function readCandidate(
     const name = isJsonObject(content) && typeof content.name === 'string' ? content.name : file
     return { file, id: newZapId(), name, zap: null, problems: [...parsed.problems], permissions: null }
   }
-  const { zap } = parsed
+  const zap = await services.apis.carry(parsed.zap)
   const permissions = await permissionsOfImport(services.catalogue, zap, approval)
   return { file, id: newZapId(), name: zap.name, zap, problems: await problemsOf(services, zap), permissions }
 }

@@ -68,7 +68,8 @@ export function zapProcedures(services: ZapServices) {
 
   async function create(draft: ZapFile, permissions: ZapPermissions | null = null) {
     const id = newZapId()
-    await database.write((tx) => insertZap(tx, { id, draft, permissions, now: clock.now() }))
+    const carried = await services.apis.carry(draft)
+    await database.write((tx) => insertZap(tx, { id, draft: carried, permissions, now: clock.now() }))
     if (permissions !== null) await services.permissions.refresh()
     return changed(id)
   }
@@ -107,7 +108,8 @@ export function zapProcedures(services: ZapServices) {
       return create({ ...zap.draft, name: `${zap.draft.name} (copy)`.slice(-200) }, zap.permissions)
     }),
 
-    saveDraft: procedures.zaps.saveDraft.handler(async ({ input, errors }) => {
+    saveDraft: procedures.zaps.saveDraft.handler(async ({ input: given, errors }) => {
+      const input = { ...given, draft: await services.apis.carry(given.draft) }
       const stored = services.permissions.of(input.id)
       const before = stored === null ? undefined : await find(input.id)
       const learned =

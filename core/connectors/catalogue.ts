@@ -164,6 +164,7 @@ type Shape = {
   readonly bodyField?: string | null | undefined
   readonly itemFields?: readonly string[] | undefined
   readonly verbatim?: readonly string[] | undefined
+  readonly carried?: readonly string[] | undefined
   readonly isLoop?: boolean
   readonly loop?: unknown
 }
@@ -178,6 +179,7 @@ function infoOf(shape: Shape, check: ConnectorInfo['checkInput']): ConnectorInfo
     bodyField = null,
     itemFields = [],
     verbatim = [],
+    carried = [],
   } = shape
   return {
     id,
@@ -187,7 +189,7 @@ function infoOf(shape: Shape, check: ConnectorInfo['checkInput']): ConnectorInfo
     isLoop: shape.isLoop ?? shape.loop !== undefined,
     bodyField,
     itemFields,
-    verbatim,
+    verbatim: [...verbatim, ...carried],
     checkInput: check,
   }
 }

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import { StepError } from '../domain/runs/step-error.ts'
 import { isDynamicText } from '../domain/templates/template.ts'
-import type { Json, JsonObject } from '../domain/values/json.ts'
+import { isJsonObject, type Json, type JsonObject } from '../domain/values/json.ts'
 import type { ConnectorInfo } from '../domain/zap/connector-info.ts'
 import { fieldSubject } from '../domain/zap/field-subject.ts'
 import { issueWords } from '../domain/zap/issue-words.ts'
@@ -32,7 +32,8 @@ export function checkInput(connector: Connector, input: Step['input']): readonly
     connector.kind === 'action' &&
     connector.templates !== 'own' &&
     !connector.itemFields?.includes(String(field)) &&
-    !connector.verbatim?.includes(String(field))
+    !connector.verbatim?.includes(String(field)) &&
+    !connector.carried?.includes(String(field))
   const issues = parsed.success
     ? []
     : parsed.error.issues
@@ -70,9 +71,16 @@ function isTemplated(input: Step['input'], path: readonly PropertyKey[]): boolea
 }
 
 /** What the engine renders of an input: not the fields that the action renders for each item, nor those that stay as they are written. */
-export function renderedPart({ itemFields = [], verbatim = [] }: Action, input: JsonObject): JsonObject {
-  if (itemFields.length === 0 && verbatim.length === 0) return input
-  return Object.fromEntries(
-    Object.entries(input).filter(([name]) => !itemFields.includes(name) && !verbatim.includes(name)),
-  )
+export function renderedPart({ itemFields = [], verbatim = [], carried = [] }: Action, input: JsonObject): JsonObject {
+  return without(input, [...itemFields, ...verbatim, ...carried])
+}
+
+/** What people see of an input: all but what the zap carries for the step. */
+export function shownPart({ carried = [] }: Action, input: Json): Json {
+  return isJsonObject(input) ? without(input, carried) : input
+}
+
+function without(input: JsonObject, fields: readonly string[]): JsonObject {
+  if (fields.length === 0) return input
+  return Object.fromEntries(Object.entries(input).filter(([name]) => !fields.includes(name)))
 }

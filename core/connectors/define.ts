@@ -82,6 +82,8 @@ export type ActionBase<Input extends z.ZodObject, Output extends z.ZodType> = Co
   readonly itemFields?: readonly string[]
   /** Fields in which braces are no templates, such as code: what came from outside must not become part of it. */
   readonly verbatim?: readonly string[]
+  /** Fields that a zap carries for the step, and no person fills in: they are handed over as they are, and what is shown of the input leaves them out. */
+  readonly carried?: readonly string[]
   /** What a computation computes: see {@link defineComputation}. */
   readonly computes?: Compute<z.output<Input>>
   /** Milliseconds that one attempt may take when the step says nothing. */

@@ -2,6 +2,7 @@ import type { HeavyTask, HeavyTaskName } from './heavy-work.ts'
 
 /** Every piece of heavy work, by name; its module, with the library in it, is loaded by the thread when it is first asked for. */
 export const heavyTasks: Readonly<Record<HeavyTaskName, () => Promise<HeavyTask>>> = {
+  'app.read': async () => (await import('./app/read-app.ts')).readApp,
   'csv.parse': async () => (await import('./csv/read-csv.ts')).readCsv,
   'csv.build': async () => (await import('./csv/write-csv.ts')).writeCsv,
   'html.extract': async () => (await import('./html/read-html.ts')).readHtml,

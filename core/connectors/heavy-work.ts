@@ -6,6 +6,7 @@ export type HeavyTask = (content: AsyncIterable<Uint8Array>, options: unknown) =
 
 /** The pieces of heavy work that there are. */
 export type HeavyTaskName =
+  | 'app.read'
   | 'csv.parse'
   | 'csv.build'
   | 'html.extract'

@@ -62,7 +62,7 @@ export function manifestOf(connector: Connector): Manifest {
     isLoop: action?.loop !== undefined,
     bodyField: action?.bodyField ?? null,
     itemFields: [...(action?.itemFields ?? [])],
-    verbatim: [...(action?.verbatim ?? [])],
+    verbatim: [...(action?.verbatim ?? []), ...(action?.carried ?? [])],
     summary,
     sample,
     effect,

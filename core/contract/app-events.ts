@@ -35,6 +35,8 @@ export const appEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('folders') }),
   /** Tables, or rows of them, changed: ask for them. */
   z.object({ type: z.literal('tables') }),
+  /** Imported APIs were added, updated or taken away: ask for them. */
+  z.object({ type: z.literal('apps') }),
   /** Browsers came, went or were shut out: ask for them. */
   z.object({ type: z.literal('sessions') }),
   /** The tunnel is to be opened otherwise: ask for its settings. How it is doing is in the status. */

@@ -1,3 +1,4 @@
+import { appsContract } from './procedures/apps.ts'
 import { houseContract } from './procedures/house.ts'
 import { intakeContract } from './procedures/intake.ts'
 import { runsContract } from './procedures/runs.ts'
@@ -11,4 +12,5 @@ export const contract = {
   ...runsContract,
   ...intakeContract,
   ...tablesContract,
+  ...appsContract,
 }

@@ -23,6 +23,7 @@ import { tables } from './migrations/0018-tables.ts'
 import { signIns } from './migrations/0019-sign-ins.ts'
 import { fileChanges } from './migrations/0020-file-changes.ts'
 import { connections } from './migrations/0021-connections.ts'
+import { importedApis } from './migrations/0022-imported-apis.ts'
 import { checkForeignKeys, rebuildTable } from './rebuild-table.ts'
 
 /** Every migration, oldest first; versions count up from 1 without gaps. */
@@ -48,6 +49,7 @@ export const migrations: readonly Migration[] = [
   signIns,
   fileChanges,
   connections,
+  importedApis,
 ]
 
 /** The schema version of a database; 0 for a new one. */

@@ -62,6 +62,11 @@ const RULES: { readonly [Type in AppEvent['type']]?: (event: Extract<AppEvent, {
     settings: () => [stale(queries.settings.list.key(), 100), stale(queries.history.get.key(), 1_000)],
     credentials: () => [stale(queries.credentials.list.key(), 250)],
     tables: () => [stale(queries.tables.list.key(), 500), stale(queries.tables.rows.key(), 300)],
+    apps: () => [
+      stale(queries.apps.list.key(), 100),
+      stale(queries.apps.find.key(), 100),
+      stale(queries.apps.operation.key(), 100),
+    ],
     folders: () => [stale(queries.files.allowed.key(), 100), stale(queries.system.info.key(), 100)],
     sessions: () => [stale(queries.sessions.list.key(), 500)],
     tunnel: () => [stale(queries.tunnel.settings.key(), 100)],

@@ -1,12 +1,11 @@
 import { z } from 'zod'
-import { StepError } from '../../domain/runs/step-error.ts'
 import { hostTouches } from '../../domain/trust/touches.ts'
-import { isJsonList, isJsonObject, type Json, jsonSchema } from '../../domain/values/json.ts'
-import { isLargeValue } from '../../domain/values/large-value.ts'
-import { parsePath, valueAt } from '../../domain/values/value-path.ts'
+import { jsonSchema } from '../../domain/values/json.ts'
+import { parsePath } from '../../domain/values/value-path.ts'
 import { defineTrigger } from '../define.ts'
 import { encodeBody } from '../kit/encode-body.ts'
 import { failedAnswer } from '../kit/failed-answer.ts'
+import { itemKey, listAt } from '../kit/list-at.ts'
 import { newItems } from '../kit/new-items.ts'
 import { everyField, firstField, POLL_TIMES } from '../kit/poll-fields.ts'
 import { readBody } from '../kit/read-body.ts'
@@ -85,44 +84,11 @@ export const httpPoll = defineTrigger({
       })
       const answer = await readBody(response, large)
       if (response.status >= 400) throw failedAnswer(method, url, response, answer.body, clock.now())
-      const list = listIn(answer.body, path)
+      const list = listAt(answer.body, path)
       return newItems(
-        list.map((item, position) => ({ key: keyOf(item, key, position), data: { item, position } })),
+        list.map((item, position) => ({ key: itemKey(item, key, position), data: { item, position } })),
         cursor,
       )
     },
   },
 })
-
-/** The list at a path of an answer. Throws a StepError that says what is there instead. */
-function listIn(body: Json, path: string): readonly Json[] {
-  if (isLargeValue(body)) {
-    const message =
-      'The answer is made of too many values to look through at every poll: ask for fewer items, as with a limit in the address.'
-    throw new StepError({ code: 'too-large', message, retryable: false })
-  }
-  const found = valueAt(body, parsePath(path) ?? [])
-  if (found !== undefined && isJsonList(found)) return found
-  const where = path === '' ? 'The answer' : `"${path}" of the answer`
-  const lists = isJsonObject(body) ? Object.keys(body).filter((name) => isJsonList(body[name] ?? null)) : []
-  const hint = lists.length === 0 ? '' : ` There is one at ${lists.slice(0, 3).join(', ')}.`
-  const message = `${where} is ${kindOf(found)}, and not a list: say where the list is in the answer.${hint}`
-  throw new StepError({ code: 'no-list', message, retryable: false })
-}
-
-/** What tells an item from others, as text. */
-function keyOf(item: Json, path: string, position: number): string {
-  const key = valueAt(item, parsePath(path) ?? [])
-  if (typeof key === 'string' && key !== '') return key
-  if (typeof key === 'number') return String(key)
-  const what = path === '' ? 'is' : `has as "${path}"`
-  const message = `The item at position ${position} ${what} ${kindOf(key)}, which cannot tell it from others: choose a text or a number of every item.`
-  throw new StepError({ code: 'no-key', message, retryable: false })
-}
-
-function kindOf(value: Json | undefined): string {
-  if (value === undefined || value === null) return value === null ? 'null' : 'nothing'
-  if (value === '') return 'an empty text'
-  if (isJsonList(value)) return 'a list'
-  return typeof value === 'object' ? 'an object' : typeof value === 'string' ? 'a text' : `${value}`
-}

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { EndRun, GuardedFetch, Wait, Waited, ZapCalls } from '../../connectors/action-context.ts'
-import { parseInput, renderedPart } from '../../connectors/check-input.ts'
+import { parseInput, renderedPart, shownPart } from '../../connectors/check-input.ts'
 import type { Action, Effect } from '../../connectors/define.ts'
 import { httpOver } from '../../connectors/kit/signed-in.ts'
 import type { SandboxJob } from '../../domain/runs/sandbox.ts'
@@ -60,7 +60,7 @@ export function renderInput(
 export function checkInput(action: Action, step: Step, rendered: Json): PreparedStep {
   const input = parseInput(action, step, rendered)
   const effect = typeof action.effect === 'function' ? action.effect(input) : action.effect
-  return { input, shown: rendered, effect }
+  return { input, shown: shownPart(action, rendered), effect }
 }
 
 /**

@@ -124,6 +124,7 @@ export const ICONS: Readonly<Record<string, LucideIcon>> = {
   'memory-stick': MemoryStick,
   'calendar-check': CalendarCheck,
   'key-square': KeySquare,
+  blocks: Blocks,
   braces: Braces,
   calculator: Calculator,
   'calendar-clock': CalendarClock,
