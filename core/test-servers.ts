@@ -245,3 +245,16 @@ userdb {
   )
   return startServer(folder, port, '/usr/sbin/dovecot', ['-F', '-c', config], { stopBy: 'SIGTERM' })
 }
+
+/** Redis with a password, and the user `reader` who may only read. `tlsPort` speaks TLS. */
+export async function startRedis(password: string): Promise<TestServer & { readonly tlsPort: number }> {
+  const folder = serverFolder('redis')
+  const { cert, key } = selfSigned(folder)
+  const [port, tlsPort] = [await freePort(), await freePort()]
+  const server = await startServer(folder, port, '/usr/bin/redis-server', [
+    ...['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--requirepass', password],
+    ...['--tls-port', String(tlsPort), '--tls-cert-file', cert, '--tls-key-file', key, '--tls-auth-clients', 'no'],
+    ...['--user', 'reader', 'on', `>${password}`, '~*', '+@read', '+ping', '+info'],
+  ])
+  return { ...server, tlsPort }
+}

@@ -26,6 +26,7 @@ export const families: readonly FamilyEntry[] = [
   { id: 'ai', load: async () => (await import('./ai/ai.family.ts')).ai },
   { id: 'mail', load: async () => (await import('./mail/mail.family.ts')).mail },
   { id: 'sql', load: async () => (await import('./sql/sql.family.ts')).sql },
+  { id: 'redis', load: async () => (await import('./redis/redis.family.ts')).redis },
   { id: 'feed', load: async () => (await import('./feed/feed.family.ts')).feed },
   { id: 'graphql', load: async () => (await import('./graphql/graphql.family.ts')).graphql },
   { id: 'code', load: async () => (await import('./code/code.family.ts')).code },

@@ -44,6 +44,11 @@ export async function keepJson(pieces: Pieces, large: LargeValues): Promise<{ va
   throw new StepError({ code: 'too-large', message: `What was read cannot be handed on: ${why}.`, retryable: false })
 }
 
+/** Texts as pieces that come one by one. */
+export async function* textPieces(pieces: readonly string[]): AsyncIterable<string> {
+  yield* pieces
+}
+
 /** Bytes as content that comes in pieces. */
 export async function* piecesOf(content: string | Uint8Array): AsyncIterable<Uint8Array> {
   const bytes = typeof content === 'string' ? Buffer.from(content, 'utf8') : content

@@ -8,13 +8,19 @@ export function securing(stream: Duplex, host: string, terms: NonNullable<TlsTer
   return connect({ socket: stream, host, ...terms })
 }
 
+const HANDSHAKE_MS = 10_000
+
 /** The same connection, once it is encrypted. Rejects with what TLS says. */
 export function secured(stream: Duplex, host: string, terms: TlsTerms): Promise<Duplex> {
   if (terms === null) return Promise.resolve(stream)
   return new Promise((resolve, reject) => {
     const socket = securing(stream, host, terms)
+    // A server without TLS may wait for ever for the end of what it takes for a line.
+    const late = setTimeout(() => socket.destroy(new Error('no TLS is spoken there')), HANDSHAKE_MS)
+    socket.once('close', () => clearTimeout(late))
     socket.once('error', reject)
     socket.once('secureConnect', () => {
+      clearTimeout(late)
       socket.off('error', reject)
       // The library that uses it listens to its errors; until then one must not end the process.
       socket.on('error', () => undefined)

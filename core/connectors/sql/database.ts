@@ -1,5 +1,4 @@
 import { StepError } from '../../domain/runs/step-error.ts'
-import { numericOf } from '../../domain/values/decimal.ts'
 import type { Json } from '../../domain/values/json.ts'
 import { readJson } from '../../domain/values/lossless-json.ts'
 import type { ActionContext } from '../action-context.ts'
@@ -39,11 +38,6 @@ export type Reach = Pick<ActionContext<unknown>, 'connect' | 'signal'>
 
 /** The end of a statement whose rows are not wanted any more. */
 export class Enough extends Error {}
-
-/** A number as a database writes it: a number where a double holds it exactly, else its text. */
-export function exactNumber(text: string): Json {
-  return numericOf(text) ?? text
-}
 
 /** JSON as a database returns it; what is none stays text. */
 export function jsonOf(text: string): Json {

@@ -1,12 +1,12 @@
 import type { Duplex } from 'node:stream'
 import type { Connection, FieldPacket, ResultSetHeader } from 'mysql2'
 import { StepError } from '../../domain/runs/step-error.ts'
+import { exactNumber } from '../../domain/values/decimal.ts'
 import type { CredentialFields } from '../credential.ts'
 import {
   connectionLost,
   type Done,
   Enough,
-  exactNumber,
   isoOf,
   jsonOf,
   REFUSAL_CODES,

@@ -1,13 +1,13 @@
 import type { Duplex } from 'node:stream'
 import type pg from 'pg'
 import { StepError } from '../../domain/runs/step-error.ts'
+import { exactNumber } from '../../domain/values/decimal.ts'
 import type { Json } from '../../domain/values/json.ts'
 import type { CredentialFields } from '../credential.ts'
 import {
   connectionLost,
   type Done,
   Enough,
-  exactNumber,
   isoOf,
   jsonOf,
   type Reach,

@@ -9,7 +9,7 @@ import { type CredentialFields, credentialRefSchema, enteredFields } from '../cr
 import { defineAction, type Effect } from '../define.ts'
 import { bytesOf, isFileValue } from '../kit/file-value.ts'
 import { numberField } from '../kit/from-text.ts'
-import { keepJson } from '../kit/heavy-pieces.ts'
+import { keepJson, textPieces } from '../kit/heavy-pieces.ts'
 import { badCredential } from '../providers/server-account.ts'
 import type { Done, Reach, SqlParam, Statement } from './database.ts'
 import { gatherRows } from './gather-rows.ts'
@@ -136,7 +136,7 @@ export const sqlQuery = defineAction({
     const gathered = gatherRows(input.rows)
     const query = await queryOf(type)
     const { affected, lastId } = await query(entered, ctx, { sql, params, isRead, take: gathered })
-    const { value: rows } = await keepJson(fromList(gathered.pieces()), large)
+    const { value: rows } = await keepJson(textPieces(gathered.pieces()), large)
     return {
       output: {
         rows,
@@ -174,10 +174,6 @@ async function paramOf(value: Json, large: ActionContext<unknown>['large']): Pro
     return value.type === 'bytes' ? bytes : bytes.toString('utf8')
   }
   return typeof value === 'object' && value !== null ? { json: value } : value
-}
-
-async function* fromList(pieces: readonly string[]): AsyncIterable<string> {
-  yield* pieces
 }
 
 function unfinished({ sql }: Step['input']) {

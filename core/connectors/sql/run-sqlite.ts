@@ -1,8 +1,9 @@
 import type BetterSqlite from 'better-sqlite3'
 import { z } from 'zod'
 import { StepError } from '../../domain/runs/step-error.ts'
+import { exactNumber } from '../../domain/values/decimal.ts'
 import type { HeavyTask } from '../heavy-work.ts'
-import { exactNumber, type RefusalCode, refusal, type SqlValue } from './database.ts'
+import { type RefusalCode, refusal, type SqlValue } from './database.ts'
 import { gatherRows } from './gather-rows.ts'
 import { firstWord } from './statement.ts'
 

@@ -22,6 +22,11 @@ export function numericOf(value: unknown): Numeric | undefined {
   return isExact(text) ? Number(text) : text
 }
 
+/** A number as a program wrote it: a number where a double holds it exactly, else its text. */
+export function exactNumber(text: string): Numeric {
+  return numericOf(text) ?? text
+}
+
 /** Whole numbers in groups of three digits, `1,500,000`, or of three after groups of two, `15,00,000`, all with the same mark between them. */
 const GROUPED =
   /^(?:[1-9][0-9]{0,2}(?:([.,'’_\s])[0-9]{3}(?:\1[0-9]{3})*)|[1-9][0-9]?(?:([.,'’_\s])[0-9]{2}(?:\2[0-9]{2})*\2[0-9]{3}))$/
