@@ -3,6 +3,7 @@ import { pathToFileURL } from 'node:url'
 import { expect, test } from 'vitest'
 import { readNumberWith } from './connectors/kit/guess-number.ts'
 import { findPattern } from './connectors/kit/pattern.ts'
+import { withQuery } from './connectors/kit/signed-in.ts'
 import { moment } from './connectors/service/fields.ts'
 import { pathPart } from './connectors/service/request.ts'
 import { filledIn } from './domain/curl/command-text.ts'
@@ -156,6 +157,7 @@ const CALLS: Readonly<Record<string, ((text: string) => unknown) | string>> = {
   syntaxError: (text) => syntaxError(text, new Error(text)),
   webhookPath: 'takes what a zap says',
   writtenNumber: (text) => writtenNumber(text, ','),
+  withQuery: (text) => withQuery(`http://a/?${encodeURI(text)}`, { a: text }),
 }
 
 test.each(findReaders())('$name of $file reads hostile text in a time that grows with it', async (reader) => {

@@ -6,6 +6,7 @@ import type { Clock } from '../domain/time/clock.ts'
 import type { Json } from '../domain/values/json.ts'
 import type { JsonText } from '../domain/values/json-text.ts'
 import type { LargeValue } from '../domain/values/large-value.ts'
+import type { Step } from '../domain/zap/zap-file.ts'
 import type { Credential, CredentialRef } from './credential.ts'
 import type { HeavyWork } from './heavy-work.ts'
 import type { TableAccess } from './table-access.ts'
@@ -22,6 +23,19 @@ export type FetchRequest = {
   readonly signal: AbortSignal
   /** Bytes of the response body beyond which the request fails. */
   readonly maxBytes: number
+  /** An answer that leads elsewhere is the answer; without it, it is followed. */
+  readonly keepsRedirects?: boolean
+  readonly tls?: TlsTerms | undefined
+  /** Address of a proxy that the request goes through, with its user and password where it wants one. */
+  readonly proxy?: string | undefined
+}
+
+/** What a connection trusts, beside the authorities that everything trusts. */
+export type TlsTerms = {
+  /** A certificate, or several, as PEM text. */
+  readonly trust?: string | undefined
+  /** Trusts any certificate: somebody between may read and change everything. */
+  readonly insecure?: boolean | undefined
 }
 
 export type FetchResponse = {
@@ -138,6 +152,8 @@ export type ZapCalls = {
 
 /** What an action is given. It has no other way to touch the world. */
 export type ActionContext<Input> = {
+  /** The input as it is written in the zap: what is in it here, and not made of what came in, is the author's own word. */
+  readonly written: Step['input']
   /** Parsed, with templates rendered (unless the action has `templates: 'own'`). */
   readonly input: Input
   /** The same on every attempt of this step of this run: `<run>:<step>[:<scope>]`. */

@@ -68,6 +68,8 @@ type Common<Input extends z.ZodObject, Output extends z.ZodType> = {
 /** What every action says of itself. */
 export type ActionBase<Input extends z.ZodObject, Output extends z.ZodType> = Common<Input, Output> & {
   readonly effect: Effect | ((input: z.output<Input>) => Effect)
+  /** What becomes of a call with the effect `unsafe` that was cut off: a person is asked, unless this says that the step fails. */
+  whenCutOff?(input: z.output<Input>): 'ask' | 'fail'
   /**
    * All that it does to the world it does through `ctx.fetch`. So it is called while its start is still on the way to the disk, and the
    * fetch waits for that.

@@ -48,6 +48,7 @@ export async function callAction(
   const fetch = given.fetch ?? unavailable
   const open = given.credential ?? unavailable
   const result = await action.run({
+    written: input,
     idempotencyKey: 'run_1:step',
     eventKey: 'evt_1:step',
     taken: {},

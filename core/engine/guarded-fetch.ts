@@ -1,6 +1,8 @@
 import { lookup as systemLookup } from 'node:dns'
-import { Agent, type Dispatcher, request } from 'undici'
-import type { FetchRequest, FetchResponse } from '../connectors/action-context.ts'
+import type { LookupFunction } from 'node:net'
+import { type ConnectionOptions, rootCertificates } from 'node:tls'
+import { Agent, type Dispatcher, ProxyAgent, request } from 'undici'
+import type { FetchRequest, FetchResponse, TlsTerms } from '../connectors/action-context.ts'
 import { assumedNetwork, type Network } from '../domain/host/adapters.ts'
 import { StepError } from '../domain/runs/step-error.ts'
 import { holdsSecret, maskText, maskValue } from '../domain/trust/secret-mask.ts'
@@ -34,7 +36,8 @@ export function createGuardedFetch(
   const outside = createAgent(lookup, (address) => reachOf(address) !== 'internet')
   async function fetch(wanted: FetchRequest, guard = NO_GUARD): Promise<FetchResponse> {
     const { text, bytes, known } = guard.secrets
-    const response = await followRedirects({ everywhere, outside, network, guard }, wanted)
+    const own = ownWays(wanted, lookup, guard)
+    const response = await followRedirects({ everywhere, outside, ...own, network, guard }, wanted).finally(own?.close)
     if (known.length === 0 || guard.keepsAnswer === true) return response
     return {
       ...response,
@@ -54,8 +57,8 @@ export function createGuardedFetch(
 
 /** What a request is sent with. Connections that may be local ones are never used again for a request that may not. */
 type Ways = {
-  readonly everywhere: Agent
-  readonly outside: Agent
+  readonly everywhere: Dispatcher
+  readonly outside: Dispatcher
   readonly network: Network
   readonly guard: FetchGuard
 }
@@ -63,21 +66,65 @@ type Ways = {
 /** A name turned out to lead to this computer, or into its network. */
 class LocalAddressError extends Error {}
 
+/** Looks up a name, and judges the addresses that it leads to. */
+function judgedLookup(resolve: typeof systemLookup, isLocal: (address: string) => boolean): LookupFunction {
+  return (hostname, options, callback) =>
+    resolve(hostname, options, (error, address, family) => {
+      const addresses = Array.isArray(address) ? address.map((entry) => entry.address) : [address]
+      if (error !== null) callback(error, address, family)
+      else if (addresses.some((one) => reachOf(one) === 'refused')) callback(refused(hostname), address, family)
+      else if (addresses.some(isLocal)) callback(new LocalAddressError(), address, family)
+      else callback(null, address, family)
+    })
+}
+
+const CONNECT_TIMEOUT_MS = 10_000
+
 /** Connections whose addresses are judged when they are made, so that a name cannot lead elsewhere afterwards. */
-function createAgent(resolve: typeof systemLookup, isLocal: (address: string) => boolean): Agent {
-  return new Agent({
-    connect: {
-      timeout: 10_000,
-      lookup: (hostname, options, callback) =>
-        resolve(hostname, options, (error, address, family) => {
-          const addresses = Array.isArray(address) ? address.map((entry) => entry.address) : [address]
-          if (error !== null) callback(error, address, family)
-          else if (addresses.some((one) => reachOf(one) === 'refused')) callback(refused(hostname), address, family)
-          else if (addresses.some(isLocal)) callback(new LocalAddressError(), address, family)
-          else callback(null, address, family)
-        }),
+function createAgent(resolve: typeof systemLookup, isLocal: (address: string) => boolean, tls: Trust = {}): Agent {
+  return new Agent({ connect: { ...tls, timeout: CONNECT_TIMEOUT_MS, lookup: judgedLookup(resolve, isLocal) } })
+}
+
+/** Connections of one request that trusts or goes through what others do not, and their end; undefined where it is like all. */
+function ownWays(
+  { tls, proxy }: FetchRequest,
+  resolve: typeof systemLookup,
+  guard: FetchGuard,
+): (Pick<Ways, 'everywhere' | 'outside'> & { close(): Promise<void> }) | undefined {
+  if (tls === undefined && proxy === undefined) return undefined
+  const terms = tls === undefined ? {} : trusting(tls)
+  const isLocal = (address: string): boolean => reachOf(address) !== 'internet'
+  if (proxy === undefined) {
+    const [everywhere, outside] = [createAgent(resolve, () => false, terms), createAgent(resolve, isLocal, terms)]
+    return {
+      everywhere,
+      outside,
+      close: async () => void (await Promise.all([everywhere.destroy(), outside.destroy()])),
+    }
+  }
+  const through = parseUrl(proxy)
+  guard.checkStart(through)
+  const mayBeLocal = guard.mayBeLocal(through)
+  if (!mayBeLocal && isLocalHost(through.host)) throw guard.refuseLocal(through, through)
+  const agent = new ProxyAgent({
+    uri: through.href,
+    requestTls: terms,
+    proxyTls: {
+      timeout: CONNECT_TIMEOUT_MS,
+      lookup: judgedLookup(resolve, mayBeLocal ? () => false : isLocal),
     },
   })
+  // Names behind a proxy are looked up by it.
+  return { everywhere: agent, outside: agent, close: () => agent.destroy() }
+}
+
+type Trust = Pick<ConnectionOptions, 'ca' | 'rejectUnauthorized'>
+
+function trusting({ trust, insecure }: TlsTerms): Trust {
+  return {
+    ...(trust !== undefined && { ca: [...rootCertificates, trust] }),
+    ...(insecure === true && { rejectUnauthorized: false }),
+  }
 }
 
 async function followRedirects(ways: Ways, wanted: FetchRequest): Promise<FetchResponse> {
@@ -95,7 +142,8 @@ async function followRedirects(ways: Ways, wanted: FetchRequest): Promise<FetchR
     hop = signedIn(hop)
     const { url } = hop
     const response = await send(ways, { ...wanted, ...hop, url: url.href }, url, start)
-    const location = REDIRECTS.has(response.statusCode) ? locationOf(response) : ''
+    const isLed = REDIRECTS.has(response.statusCode) && wanted.keepsRedirects !== true
+    const location = isLed ? locationOf(response) : ''
     // An empty one leads nowhere but here again.
     if (location === '') {
       const from = withoutSecrets(url)
@@ -209,6 +257,16 @@ async function send(
     })
   } catch (error) {
     if (error instanceof LocalAddressError) throw guard.refuseLocal(url, start)
-    throw networkError(error, wanted.signal, url, network)
+    throw proxyError(error, wanted) ?? networkError(error, wanted.signal, url, network)
   }
+}
+
+/** What a proxy said that lets nothing through; undefined for everything else. */
+function proxyError(error: unknown, { proxy }: FetchRequest): StepError | undefined {
+  const status = error instanceof Error ? /^Proxy response \((\d{3})\)/.exec(error.message)?.[1] : undefined
+  if (proxy === undefined || status === undefined) return undefined
+  const remedy =
+    status === '407' ? 'it wants a user and a password: write them into its address' : 'ask who looks after it'
+  const message = `The proxy ${shownAddress(proxy)} answered ${status} and let nothing through: ${remedy}.`
+  return new StepError({ code: 'proxy', message, retryable: status.startsWith('5') }, { cause: error })
 }

@@ -4,24 +4,7 @@ import { type AddressInfo, createServer, type Server, type Socket } from 'node:n
 import { expect, onTestFinished, test } from 'vitest'
 import { StepError, type StepErrorDetails } from '../domain/runs/step-error.ts'
 import { createGuardedFetch } from './guarded-fetch.ts'
-
-// Of nothing and for nothing: made for this test, for the name other.example, and signed by itself.
-const KEY = `-----BEGIN PRIVATE KEY-----
-MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgUsMlpgmrW8iYXs3N
-MlkSg4PfCMb4dOZmP9Jf3XvGAjmhRANCAAQX1kYpzF8zm2Vst/2922WFcqZpn809
-+/ahJXEjDYa6WPGEgUZb/wPBJXXQVIzb5AY+dZTLJMwHz3yJtj/Zjo85
------END PRIVATE KEY-----`
-const CERTIFICATE = `-----BEGIN CERTIFICATE-----
-MIIBhzCCAS2gAwIBAgIUJ0k9GayraBe31PbTFENCsrrQRhcwCgYIKoZIzj0EAwIw
-GDEWMBQGA1UEAwwNb3RoZXIuZXhhbXBsZTAgFw0yNjExMzAwMjQyNTVaGA8yMTI2
-MTEwNjAyNDI1NVowGDEWMBQGA1UEAwwNb3RoZXIuZXhhbXBsZTBZMBMGByqGSM49
-AgEGCCqGSM49AwEHA0IABBfWRinMXzObZWy3/b3bZYVypmmfzT379qElcSMNhrpY
-8YSBRlv/A8ElddBUjNvkBj51lMskzAfPfIm2P9mOjzmjUzBRMB0GA1UdDgQWBBRV
-//tQz6HABhxPaHj/VTUvQwu0ejAfBgNVHSMEGDAWgBRV//tQz6HABhxPaHj/VTUv
-Qwu0ejAPBgNVHRMBAf8EBTADAQH/MAoGCCqGSM49BAMCA0gAMEUCIE9tRly+gaCG
-Nv5X7/OP4ZjJ5lHpiisejRhkDyeVZVEPAiEAlFyIBcMduHrSZslVD9UvQSpZ3bCU
-6PgNxBi5J89kNZw=
------END CERTIFICATE-----`
+import { CERTIFICATE, KEY } from './test-certificate.ts'
 
 async function portOf(server: Server): Promise<number> {
   const sockets = new Set<Socket>()

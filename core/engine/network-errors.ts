@@ -48,6 +48,17 @@ const NETWORK_ERRORS: Readonly<Record<string, string>> = {
   UND_ERR_SOCKET: 'the connection was closed before the answer was complete',
 }
 
+/** Errors of a connection that was there: the request may have arrived. */
+const UNDER_WAY = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'])
+
+/** Whether what went wrong did so when a request was on its way, and not while its connection was made. */
+function wasUnderWay(code: string, cause: unknown): boolean {
+  const isConnecting =
+    cause instanceof Error &&
+    (('syscall' in cause && cause.syscall === 'connect') || / before secure TLS /.test(cause.message))
+  return UNDER_WAY.has(code) && !isConnecting
+}
+
 /** Errors that come again on every attempt, with what to do about them. The codes are OpenSSL's, Node's and undici's. */
 const LASTING_ERRORS: readonly (readonly [code: RegExp, name: string, meaning: string])[] = [
   [
@@ -87,7 +98,12 @@ export function networkError(error: unknown, signal: AbortSignal, url: URL, netw
   if (NO_NETWORK.has(code) || (!network.isOnline() && !isThisComputer(url))) return offline(url, error)
   const meaning = NETWORK_ERRORS[code] ?? (cause instanceof Error ? cause.message : String(cause))
   return new StepError(
-    { code: 'network', message: `Could not reach ${withoutSecrets(url)}: ${meaning}.`, retryable: true },
+    {
+      code: 'network',
+      message: `Could not reach ${withoutSecrets(url)}: ${meaning}.`,
+      retryable: true,
+      ...(wasUnderWay(code, cause) && { maybeDone: true }),
+    },
     { cause: error },
   )
 }

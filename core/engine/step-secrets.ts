@@ -25,22 +25,32 @@ export function secretsFor(known: readonly KnownSecret[]): StepSecrets {
   return { known, text: createSecretMask(known), bytes: createSecretMask(known, asBytes) }
 }
 
-/** Adds the user and password of the address that a step calls, where it holds any. */
+/** Fields of a step's input that hold addresses, with a user and a password in them perhaps. */
+const ADDRESSES = ['url', 'proxy'] as const
+
+/** Adds the users and passwords of the addresses that a step calls, where they hold any. */
 export function withSignIn(secrets: StepSecrets, action: Action, input: Json): StepSecrets {
-  const address = action.actsByFetch === true && isJsonObject(input) ? input.url : undefined
-  const url = typeof address === 'string' && address.includes('@') ? URL.parse(address.trim()) : null
-  if (url === null) return secrets
-  const { user, password, header } = takeSignIn(url)
-  if (header === null) return secrets
-  return secretsFor([...secrets.known, ...signInSecrets(`sign-in of ${url.hostname}`, user, password)])
+  if (action.actsByFetch !== true || !isJsonObject(input)) return secrets
+  const found = ADDRESSES.flatMap((field) => {
+    const address = input[field]
+    const url = typeof address === 'string' && address.includes('@') ? URL.parse(address.trim()) : null
+    if (url === null) return []
+    const { user, password, header } = takeSignIn(url)
+    return header === null ? [] : signInSecrets(`sign-in of ${url.hostname}`, user, password)
+  })
+  return found.length === 0 ? secrets : secretsFor([...secrets.known, ...found])
 }
 
 /** A step's input as the journal shows it. */
 export function journaledInput(secrets: StepSecrets, action: Action, input: Json): Json {
   const shown = maskValue(secrets.text, input)
-  if (action.actsByFetch !== true || !isJsonObject(shown) || typeof shown.url !== 'string') return shown
-  const url = withoutSignIn(shown.url)
-  return url === shown.url ? shown : { ...shown, url }
+  if (action.actsByFetch !== true || !isJsonObject(shown)) return shown
+  const bare = ADDRESSES.flatMap((field) => {
+    const address = shown[field]
+    const without = typeof address === 'string' ? withoutSignIn(address) : address
+    return without === undefined || without === address ? [] : [[field, without] as const]
+  })
+  return bare.length === 0 ? shown : { ...shown, ...Object.fromEntries(bare) }
 }
 
 /** Characters from which a password is a secret also where it stands without its user. */

@@ -11,7 +11,7 @@ import { everyField, firstField, POLL_TIMES } from '../kit/poll-fields.ts'
 import { readBody } from '../kit/read-body.ts'
 import { requestHeaders } from '../kit/request-headers.ts'
 import { unfinishedAddress } from '../kit/unfinished.ts'
-import { addressOf, requestFields } from './request-fields.ts'
+import { addressOf, requestFields, termsOf } from './request-fields.ts'
 
 /** Bytes of an answer: what is asked for every few minutes should be a page of what is new, and not all that there is. */
 const DEFAULT_MAX_BYTES = 8_388_608
@@ -29,7 +29,10 @@ export const httpPoll = defineTrigger({
   icon: 'refresh-cw',
   category: 'http',
   summary: '{url}',
-  touches: ({ url, method }) => hostTouches(url, method === undefined || method === 'GET' ? 'reads' : 'writes'),
+  touches: ({ url, method, proxy }) => [
+    ...hostTouches(url, method === undefined || method === 'GET' ? 'reads' : 'writes'),
+    ...hostTouches(proxy, 'writes'),
+  ],
   input: z.strictObject({
     method: z
       .enum(['GET', 'POST'])
@@ -81,6 +84,7 @@ export const httpPoll = defineTrigger({
         }),
         body: body?.content ?? null,
         maxBytes: input.maxBytes,
+        ...termsOf(input),
       })
       const answer = await readBody(response, large)
       if (response.status >= 400) throw failedAnswer(method, url, response, answer.body, clock.now())

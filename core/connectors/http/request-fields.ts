@@ -1,10 +1,36 @@
+import { X509Certificate } from 'node:crypto'
 import { z } from 'zod'
 import { StepError } from '../../domain/runs/step-error.ts'
 import { shownAddress } from '../../domain/values/address-text.ts'
 import { jsonSchema } from '../../domain/values/json.ts'
+import type { FetchRequest, TlsTerms } from '../action-context.ts'
 import { credentialRefSchema } from '../credential.ts'
 
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()])
+
+/** How a body is sent, where the step says it. */
+export function bodyTypeField<const Type extends string>(types: readonly Type[]) {
+  const labels: Readonly<Record<string, string>> = {
+    '': 'What fits the body',
+    json: 'JSON',
+    form: 'Form fields',
+    text: 'Plain text',
+    multipart: 'Form data with files',
+    binary: 'A file as it is',
+  }
+  return z
+    .enum(types)
+    .optional()
+    .meta({
+      title: 'Send the body as',
+      description: 'By itself: objects, lists and text that is JSON as JSON, other text as text.',
+      ui: {
+        advanced: true,
+        showIf: { field: 'method', in: ['POST', 'PUT', 'PATCH', 'DELETE'] },
+        labels: Object.fromEntries(['', ...types].map((type) => [type, labels[type] ?? type])),
+      },
+    })
+}
 
 /** What a request to any address is made of, beside its method. */
 export const requestFields = {
@@ -35,23 +61,76 @@ export const requestFields = {
       jsonText: { field: 'bodyType', in: ['json', null] },
     },
   }),
-  bodyType: z
-    .enum(['json', 'form', 'text'])
+  bodyType: bodyTypeField(['json', 'form', 'text']),
+  redirects: z
+    .enum(['follow', 'keep'])
+    .default('follow')
+    .meta({
+      title: 'When it leads elsewhere',
+      description: 'An answer with a status from 300 to 399 and another address.',
+      ui: { advanced: true, labels: { follow: 'Go there', keep: 'Take it as the answer' } },
+    }),
+  tls: z
+    .strictObject({
+      trust: z
+        .string()
+        .max(100_000, { error: 'is longer than 100,000 characters' })
+        .regex(/-----BEGIN CERTIFICATE-----/, { error: 'must hold a certificate: -----BEGIN CERTIFICATE-----' })
+        .optional()
+        .meta({
+          title: 'Certificate to trust',
+          description: 'As PEM text: of the server itself, or of the authority that signed its own.',
+          ui: { widget: 'template-long', placeholder: '-----BEGIN CERTIFICATE-----' },
+        }),
+      insecure: z.boolean().optional().meta({
+        title: 'Trust any certificate',
+        description: 'Any computer between may read and change all of it: only for what is on your own network.',
+      }),
+    })
+    .optional()
+    .meta({ title: 'TLS', description: 'For servers whose certificate is not trusted here.', ui: { advanced: true } }),
+  proxy: z
+    .string()
+    .regex(/^\s*https?:\/\//i, { error: 'must begin with http:// or https://' })
     .optional()
     .meta({
-      title: 'Send the body as',
-      description: 'By itself: objects, lists and text that is JSON as JSON, other text as text.',
-      ui: {
-        advanced: true,
-        showIf: { field: 'method', in: ['POST', 'PUT', 'PATCH', 'DELETE'] },
-        labels: { '': 'What fits the body', json: 'JSON', form: 'Form fields', text: 'Plain text' },
-      },
+      title: 'Proxy',
+      description: 'Goes through this server, whose user and password may be in its address.',
+      ui: { widget: 'template', advanced: true, placeholder: 'http://proxy.example.com:3128' },
     }),
   auth: credentialRefSchema.optional().meta({
     title: 'Credential',
     description: 'Signs you in; it is kept apart from the zap.',
     ui: { widget: 'credential' },
   }),
+}
+
+/** How the fields of a request go on to `ctx.http`, beside its address, headers and body. */
+export function termsOf({
+  redirects,
+  tls,
+  proxy,
+}: {
+  readonly redirects: 'follow' | 'keep'
+  readonly tls?: TlsTerms | undefined
+  readonly proxy?: string | undefined
+}): Pick<FetchRequest, 'keepsRedirects' | 'tls' | 'proxy'> {
+  return {
+    ...(redirects === 'keep' && { keepsRedirects: true }),
+    ...(tls !== undefined && (tls.trust !== undefined || tls.insecure === true) && { tls: checkedTrust(tls) }),
+    ...(proxy !== undefined && { proxy: proxy.trim() }),
+  }
+}
+
+/** Throws a {@link StepError} `bad-input` for what is no certificate: connecting would fail in words of OpenSSL's. */
+function checkedTrust(tls: TlsTerms): TlsTerms {
+  try {
+    if (tls.trust !== undefined) new X509Certificate(tls.trust)
+    return tls
+  } catch (error) {
+    const message = 'The certificate in "tls.trust" cannot be read: paste it whole, as PEM text.'
+    throw new StepError({ code: 'bad-input', message, retryable: false }, { cause: error })
+  }
 }
 
 type Scalar = z.output<typeof scalar>

@@ -6,6 +6,7 @@ import { isJsonObject, type Json } from '../../domain/values/json.ts'
 import { createGuardedFetch } from '../../engine/guarded-fetch.ts'
 import type { Credential } from '../credential.ts'
 import { runAction } from '../test-context.ts'
+import { fileWorld } from '../test-files.ts'
 import { httpRequest } from './request.action.ts'
 
 type Seen = { method: string; url: string; headers: IncomingHttpHeaders; body: string }
@@ -55,6 +56,7 @@ async function send(input: Record<string, Json>) {
       idempotencyKey: 'run_1:post',
       scope: { n: 7, t: 'say "hi"' },
       fetch: guarded.fetch,
+      large: fileWorld().large,
       credential: async (ref) => credentials[ref.$credential] ?? { type: 'secret', secret: '' },
     },
   )

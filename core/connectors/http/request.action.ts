@@ -1,15 +1,18 @@
 import { z } from 'zod'
 import { hostTouches } from '../../domain/trust/touches.ts'
-import { jsonSchema } from '../../domain/values/json.ts'
-import { isLargeValue, LAZY_BYTES, type LargeValue } from '../../domain/values/large-value.ts'
-import type { LargeValues } from '../action-context.ts'
+import { type Json, jsonSchema } from '../../domain/values/json.ts'
+import type { FetchResponse } from '../action-context.ts'
 import { defineAction, type Effect } from '../define.ts'
-import { encodeBody } from '../kit/encode-body.ts'
 import { failedAnswer } from '../kit/failed-answer.ts'
-import { headersSchema, largeType, readBody, shownHeaders } from '../kit/read-body.ts'
+import { fileValueSchema } from '../kit/file-value.ts'
+import { headersSchema, shownHeaders } from '../kit/read-body.ts'
 import { requestHeaders } from '../kit/request-headers.ts'
+import { withQuery } from '../kit/signed-in.ts'
 import { unfinishedAddress } from '../kit/unfinished.ts'
-import { addressOf, requestFields } from './request-fields.ts'
+import { ANSWERS_AS, answerOf } from './request-answer.ts'
+import { BODY_TYPES, bodyOf, bodyTouches } from './request-body.ts'
+import { addressOf, bodyTypeField, requestFields, termsOf } from './request-fields.ts'
+import { itemsOfPages, pagesSchema } from './request-pages.ts'
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'] as const
 type Method = (typeof METHODS)[number]
@@ -24,6 +27,9 @@ const EFFECTS: Readonly<Record<Method, Effect>> = {
   POST: 'keyed',
   PATCH: 'keyed',
 }
+
+/** Methods that change something, for which it matters what a repeat does. */
+const CHANGES = METHODS.filter((method) => EFFECTS[method] !== 'none')
 
 /** Bytes of an answer's body: what a step takes when it says nothing, and the most that it may ask for. */
 const DEFAULT_MAX_BYTES = 67_108_864
@@ -52,10 +58,15 @@ export const httpRequest = defineAction({
   icon: 'globe',
   category: 'http',
   summary: '{method} {url}',
-  effect: (input) => EFFECTS[input.method],
-  touches({ method, url }) {
+  effect({ method, repeat }) {
+    const effect = EFFECTS[method]
+    return effect === 'none' || repeat === 'key' ? effect : 'unsafe'
+  },
+  whenCutOff: ({ repeat }) => (repeat === 'never' ? 'fail' : 'ask'),
+  touches(input) {
+    const { method, url, proxy } = input
     const reads = method === undefined || method === 'GET' || method === 'HEAD' || method === 'OPTIONS'
-    return hostTouches(url, reads ? 'reads' : 'writes')
+    return [...hostTouches(url, reads ? 'reads' : 'writes'), ...hostTouches(proxy, 'writes'), ...bodyTouches(input)]
   },
   timeoutMs: 30_000,
   takesLarge: true,
@@ -63,6 +74,45 @@ export const httpRequest = defineAction({
   input: z.strictObject({
     method: z.enum(METHODS).default('GET').meta({ title: 'Method' }),
     ...requestFields,
+    bodyType: bodyTypeField(BODY_TYPES),
+    fields: z
+      .record(z.string(), jsonSchema)
+      .optional()
+      .meta({
+        title: 'Form data',
+        description: 'Texts, and files of earlier steps. A file of your folders is { "file": "photo.jpg" }.',
+        ui: { widget: 'key-value', showIf: { field: 'bodyType', in: ['multipart'] } },
+      }),
+    repeat: z
+      .enum(['key', 'ask', 'never'])
+      .default('key')
+      .meta({
+        title: 'If it is cut off',
+        description: 'Hookline stops, or the connection breaks, when the request is on its way: it may have arrived.',
+        ui: {
+          showIf: { field: 'method', in: [...CHANGES] },
+          labels: {
+            key: 'Send it again with the same Idempotency-Key',
+            ask: 'Ask me',
+            never: 'Do not send it again: the step fails',
+          },
+        },
+      }),
+    answerAs: z
+      .enum(ANSWERS_AS)
+      .default('auto')
+      .meta({
+        title: 'Take the answer as',
+        ui: {
+          advanced: true,
+          labels: { auto: 'What it says it is', file: 'A file', text: 'Text', json: 'JSON' },
+        },
+      }),
+    pages: pagesSchema.optional().meta({
+      title: 'Pages',
+      description: 'Reads a list that comes in parts, to its end.',
+      ui: { advanced: true, showIf: { field: 'method', in: ['GET', 'POST'] } },
+    }),
     failOn: z
       .enum(['4xx-5xx', 'never'])
       .default('4xx-5xx')
@@ -90,6 +140,13 @@ export const httpRequest = defineAction({
     body: jsonSchema,
     /** Present where `body` is base64. */
     encoding: z.literal('base64').optional(),
+    /** Present where the answer is taken as a file, or is neither JSON nor text. */
+    file: fileValueSchema.optional(),
+    /** Of all pages, where `pages` says how they follow each other; `body` is that of the last one. */
+    items: z.array(jsonSchema).optional(),
+    /** Whether pages were left. */
+    hasMore: z.boolean().optional(),
+    setCookies: z.array(z.string()),
     /** Where something in `body` is not as it was sent. */
     note: z.string().optional(),
     url: z.string(),
@@ -98,48 +155,55 @@ export const httpRequest = defineAction({
     status: 200,
     headers: { 'content-type': 'application/json' },
     body: { ok: true },
+    setCookies: [],
     url: 'https://example.com/orders',
   },
   async run(ctx) {
-    const { method, auth, failOn, maxBytes } = ctx.input
+    const { method, auth, failOn, maxBytes, pages, answerAs } = ctx.input
     const url = addressOf(ctx.input)
-    const { body: given, bodyType } = ctx.input
-    const body = isLargeValue(given) ? await largeBody(given, bodyType, ctx.large) : encodeBody(given, bodyType)
-    const response = await ctx.http({
-      method,
-      url: url.href,
-      credential: auth,
-      headers: requestHeaders({
-        given: ctx.input.headers ?? {},
-        contentType: body?.contentType,
-        idempotencyKey: EFFECTS[method] === 'none' ? undefined : ctx.idempotencyKey,
-      }),
-      body: method === 'HEAD' ? null : (body?.content ?? null),
-      maxBytes,
+    const body = await bodyOf(ctx.input, ctx)
+    const isKeyed = EFFECTS[method] !== 'none' && ctx.input.repeat === 'key'
+    const headers = requestHeaders({
+      given: ctx.input.headers ?? {},
+      contentType: body?.contentType,
+      idempotencyKey: isKeyed ? ctx.idempotencyKey : undefined,
     })
-    const answer =
-      response.body.length > LAZY_BYTES
-        ? { body: await ctx.large.keep(response.body, largeType(response.headers)) }
-        : await readBody(response, ctx.large)
-    if (failOn === '4xx-5xx' && response.status >= 400) {
-      throw failedAnswer(method, url, response, answer.body, ctx.clock.now())
+    const terms = { method, credential: auth, headers, maxBytes, ...termsOf(ctx.input) }
+    async function ask(at: URL, content: string | Uint8Array | null) {
+      const response = await ctx.http({ ...terms, url: at.href, body: method === 'HEAD' ? null : content })
+      const answer = await answerOf(response, answerAs, ctx.large)
+      if (failOn === '4xx-5xx' && response.status >= 400)
+        throw failedAnswer(method, at, response, answer.body, ctx.clock.now())
+      return { response, answer }
     }
-    return { output: { status: response.status, headers: shownHeaders(response), ...answer, url: response.url } }
+    if (pages === undefined) return { output: outputOf(await ask(url, body?.content ?? null)) }
+
+    const json = typeof body?.content === 'string' && pages.in === 'body' ? jsonOf(body.content) : undefined
+    let asked: Awaited<ReturnType<typeof ask>> | undefined
+    const { items, hasMore } = await itemsOfPages(
+      async ({ path, query = {}, body: next }) => {
+        const parameters = Object.entries(query).map(([name, value]) => [name, String(value)] as const)
+        const content = next === undefined ? (body?.content ?? null) : JSON.stringify(next)
+        asked = await ask(new URL(withQuery(path, Object.fromEntries(parameters))), content)
+        return { headers: shownHeaders(asked.response), body: asked.answer.body }
+      },
+      { path: url.href, ...(json !== undefined && { body: json }) },
+      pages,
+    )
+    if (asked === undefined) throw new Error('no page was asked for')
+    return { output: { ...outputOf(asked), items, hasMore } }
   },
 })
 
-/** A large value as a body: as its own kind says, or as the step does. */
-async function largeBody(
-  value: LargeValue,
-  type: 'json' | 'form' | 'text' | undefined,
-  large: LargeValues,
-): Promise<{ content: Uint8Array; contentType: string }> {
-  const own = value.type === 'value' ? 'json' : value.type
-  const kind = type === 'json' || type === 'text' ? type : own
-  const contentTypes = {
-    json: 'application/json',
-    text: 'text/plain; charset=utf-8',
-    bytes: 'application/octet-stream',
+function outputOf({ response, answer }: { response: FetchResponse; answer: Awaited<ReturnType<typeof answerOf>> }) {
+  const { status, cookies, url } = response
+  return { status, headers: shownHeaders(response), ...answer, setCookies: [...cookies], url }
+}
+
+function jsonOf(content: string): Json | undefined {
+  try {
+    return jsonSchema.parse(JSON.parse(content))
+  } catch {
+    return undefined
   }
-  return { content: await large.read(value), contentType: contentTypes[kind] }
 }

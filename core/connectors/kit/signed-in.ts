@@ -58,8 +58,8 @@ function withFields(body: FetchRequest['body'], fields: NonNullable<SignIn['body
   return JSON.stringify({ ...(JSON.parse(body) as object), ...fields })
 }
 
-/** What stands in the query already stays as it is written, but for parameters of the same name. */
-function withQuery(address: string, query: NonNullable<SignIn['query']>): string {
+/** An address with parameters. What stands in its query already stays as it is written, but for parameters of the same name. */
+export function withQuery(address: string, query: Readonly<Record<string, string>>): string {
   const added = new URLSearchParams(query)
   if (added.size === 0) return address
   const url = new URL(address)

@@ -29,6 +29,37 @@ export type Pages = {
 /** Pages that are asked for at most: a service may name the same next page for ever. */
 const MOST_PAGES = 1_000
 
+/** What asks for a page: an app's client, or any other. */
+export type PageClient = (request: AppRequest) => Promise<Pick<AppAnswer, 'headers' | 'body'>>
+
+/** One page of a list. */
+type Page = { readonly items: readonly Json[]; readonly hasNext: boolean }
+
+/** The pages of a list, one after the other, until there are no more. `limit` is how many items are wanted in all. */
+export async function* eachPage(
+  http: PageClient,
+  request: AppRequest,
+  pages: Pages,
+  limit: number,
+): AsyncGenerator<Page> {
+  let asked = withParameters(request, sizeOf(pages, limit), pages.inBody)
+  let before = 0
+  for (let page = 0; ; page++) {
+    const answer = await http(asked)
+    const found = valueAt(answer.body, readPath(pages.items)) ?? []
+    const list = isJsonList(found) ? found : []
+    const { each, end } = pages
+    const items = each === undefined ? list : list.map((item) => valueAt(item, readPath(each)) ?? null)
+    const isEnd =
+      list.length === 0 || (end !== undefined && (valueAt(answer.body, readPath(end.at)) ?? null) === end.is)
+    before += items.length
+    const next = isEnd ? null : nextOf(pages, asked, answer, { page, count: before, last: items.at(-1) ?? null })
+    yield { items, hasNext: next !== null }
+    if (next === null) return
+    asked = next
+  }
+}
+
 /** The items of a list, `limit` at most, and whether there are more. */
 export async function readPages(
   http: AppClient,
@@ -36,23 +67,15 @@ export async function readPages(
   pages: Pages,
   limit: number,
 ): Promise<{ items: Json[]; hasMore: boolean }> {
-  const items: Json[] = []
-  let asked = withParameters(request, sizeOf(pages, limit), pages.inBody)
-  for (let page = 0; page < MOST_PAGES; page++) {
-    const answer = await http(asked)
-    const found = valueAt(answer.body, readPath(pages.items)) ?? []
-    const list = isJsonList(found) ? found : []
-    const { each, end } = pages
-    const shown = each === undefined ? list : list.map((item) => valueAt(item, readPath(each)) ?? null)
-    items.push(...shown.slice(0, limit - items.length))
-    const isEnd =
-      list.length === 0 || (end !== undefined && (valueAt(answer.body, readPath(end.at)) ?? null) === end.is)
-    const next = isEnd ? null : nextOf(pages, asked, answer, { page, items })
-    if (items.length >= limit) return { items, hasMore: next !== null || list.length > limit }
-    if (next === null) return { items, hasMore: false }
-    asked = next
+  const all: Json[] = []
+  let count = 0
+  for await (const { items, hasNext } of eachPage(http, request, pages, limit)) {
+    const room = limit - all.length
+    all.push(...items.slice(0, room))
+    if (all.length >= limit) return { items: all, hasMore: hasNext || items.length > room }
+    if (++count >= MOST_PAGES) return { items: all, hasMore: hasNext }
   }
-  return { items, hasMore: true }
+  return { items: all, hasMore: false }
 }
 
 function sizeOf({ size }: Pages, limit: number): Readonly<Record<string, number>> {
@@ -62,8 +85,8 @@ function sizeOf({ size }: Pages, limit: number): Readonly<Record<string, number>
 function nextOf(
   pages: Pages,
   asked: AppRequest,
-  answer: AppAnswer,
-  { page, items }: { readonly page: number; readonly items: readonly Json[] },
+  answer: Pick<AppAnswer, 'headers' | 'body'>,
+  { page, count, last }: { readonly page: number; readonly count: number; readonly last: Json },
 ): AppRequest | null {
   const { next, inBody } = pages
   switch (next?.by) {
@@ -85,9 +108,9 @@ function nextOf(
     case 'page':
       return withParameters(asked, { [next.as]: (next.first ?? 1) + page + 1 }, inBody)
     case 'offset':
-      return withParameters(asked, { [next.as]: items.length }, inBody)
+      return withParameters(asked, { [next.as]: count }, inBody)
     case 'last': {
-      const word = valueAt(items.at(-1) ?? null, readPath(next.at)) ?? null
+      const word = valueAt(last, readPath(next.at)) ?? null
       return word === null ? null : withParameters(asked, { [next.as]: textOf(word) }, inBody)
     }
   }

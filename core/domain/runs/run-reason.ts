@@ -2,6 +2,10 @@ import { z } from 'zod'
 import { formatDuration } from '../time/duration.ts'
 import { WAITS, type WaitFor } from './states.ts'
 
+const CUT_OFF_BY = ['interrupted', 'timeout', 'connection'] as const
+/** What cut a step's call off: the end of the process, its time limit, or a connection that broke under way. */
+export type CutOffBy = (typeof CUT_OFF_BY)[number]
+
 /** A step as it was called when it was meant. */
 const stepSchema = z.object({ id: z.string(), name: z.string() })
 export type NamedStep = z.infer<typeof stepSchema>
@@ -17,7 +21,7 @@ const plainReasonSchema = z.discriminatedUnion('code', [
   z.object({ code: z.literal('queued') }),
 
   // Of a run that needs review.
-  z.object({ code: z.literal('cut-off'), step: stepSchema, by: z.enum(['interrupted', 'timeout']) }),
+  z.object({ code: z.literal('cut-off'), step: stepSchema, by: z.enum(CUT_OFF_BY) }),
   z.object({ code: z.literal('ended-host'), times: z.int() }),
   z.object({ code: z.literal('stood-still') }),
 
@@ -60,8 +64,7 @@ export function reasonText(reason: RunReason): string {
     case 'queued':
       return 'Waits for its turn.'
     case 'cut-off': {
-      const how = reason.by === 'timeout' ? 'took too long' : 'was at work when Hookline stopped'
-      return `The step ${nameOf(reason.step)} ${how}, and repeating it could do it twice: look whether it was done.`
+      return `The step ${nameOf(reason.step)} ${CUT_OFF_TEXTS[reason.by]}, and repeating it could do it twice: look whether it was done.`
     }
     case 'ended-host':
       return setAside(`ended ${reason.times} times`)
@@ -94,6 +97,13 @@ export function reasonText(reason: RunReason): string {
     case 'stopped':
       return reason.was === null ? 'Stopped by you.' : `Stopped by you. ${reasonText(reason.was)}`
   }
+}
+
+/** What cut it off, as what the step did. */
+export const CUT_OFF_TEXTS: Readonly<Record<CutOffBy, string>> = {
+  interrupted: 'was at work when Hookline stopped',
+  timeout: 'took too long',
+  connection: 'lost its connection before the answer came',
 }
 
 const WAIT_TEXTS: Readonly<Record<WaitFor, string>> = {

@@ -14,6 +14,8 @@ export type StepErrorDetails = {
   readonly needsNetwork?: boolean
   /** The credential whose sign-in was withdrawn: the step waits until a person signs in with it again, and this attempt does not count. */
   readonly needsSignIn?: string
+  /** The connection broke once the request was on its way, so the other side may have done what it asks for. */
+  readonly maybeDone?: boolean
   /** What else is known of it, such as what a program wrote: it stands beside code and message on the step's `error` port. */
   readonly facts?: JsonObject
 }

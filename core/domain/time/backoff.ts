@@ -31,8 +31,14 @@ export const MAX_RETRY_AFTER_MS = 86_400_000
 /** Which failures of a step are tried again, as its settings say. */
 export type RetryOn = NonNullable<NonNullable<StepSettings['retry']>['on']>
 
-/** Codes of failures that come before anything was done, and would come again: the zap itself must be mended. */
-const HOPELESS_CODES: readonly string[] = ['bad-input', 'template', 'template-syntax']
+/** The code of a step that was cut off, and that its zap says is never to be repeated. */
+export const CUT_OFF = 'cut-off'
+
+/**
+ * Codes of failures that are never tried again: of those that come before anything was done, and would come again until the zap itself is
+ * mended, and of what must not be done twice.
+ */
+const HOPELESS_CODES: readonly string[] = ['bad-input', 'template', 'template-syntax', CUT_OFF]
 
 /** Whether a failure is one that is tried again, as far as its kind is concerned. */
 export function retries(error: Pick<StepErrorDetails, 'code' | 'retryable'>, on: RetryOn = 'transient'): boolean {

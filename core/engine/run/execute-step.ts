@@ -20,7 +20,12 @@ import { type StepSecrets, secretsFor } from '../step-secrets.ts'
 import type { StepRef, StepServices } from '../step-services.ts'
 
 /** A step's input, ready for its action, and what a repeat of the action would do with it. */
-export type PreparedStep = { readonly input: Record<string, unknown>; readonly shown: Json; readonly effect: Effect }
+export type PreparedStep = {
+  readonly input: Record<string, unknown>
+  readonly shown: Json
+  readonly effect: Effect
+  readonly whenCutOff: 'ask' | 'fail'
+}
 
 /** How an attempt that did not throw ended: with a result, or with something to wait for. */
 export type StepSuccess = { readonly shown: Json } & (
@@ -60,7 +65,7 @@ export function renderInput(
 export function checkInput(action: Action, step: Step, rendered: Json): PreparedStep {
   const input = parseInput(action, step, rendered)
   const effect = typeof action.effect === 'function' ? action.effect(input) : action.effect
-  return { input, shown: shownPart(action, rendered), effect }
+  return { input, shown: shownPart(action, rendered), effect, whenCutOff: action.whenCutOff?.(input) ?? 'ask' }
 }
 
 /**
@@ -120,6 +125,7 @@ export async function attemptStep(
   const result = await withDeadline(deadline, (signal) =>
     action.run({
       input: prepared.input,
+      written: step.input,
       idempotencyKey: context.idempotencyKey,
       eventKey: context.eventKey,
       signal,

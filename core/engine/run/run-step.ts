@@ -5,10 +5,11 @@ import { placeholderFor } from '../../connectors/placeholder.ts'
 import { expireApproval, insertApproval } from '../../db/approvals.ts'
 import { answerTo, type StepRunRow, type StepWait } from '../../db/step-runs.ts'
 import type { Question } from '../../domain/runs/question.ts'
+import { CUT_OFF_TEXTS, type CutOffBy } from '../../domain/runs/run-reason.ts'
 import { NEVER } from '../../domain/runs/states.ts'
 import { StepError, type StepErrorDetails } from '../../domain/runs/step-error.ts'
 import type { RenderedText } from '../../domain/templates/template.ts'
-import { nextDelayMs, retries } from '../../domain/time/backoff.ts'
+import { CUT_OFF, nextDelayMs, retries } from '../../domain/time/backoff.ts'
 import { maskValue } from '../../domain/trust/secret-mask.ts'
 import type { Json } from '../../domain/values/json.ts'
 import { holdsLarge } from '../../domain/values/large-value.ts'
@@ -87,12 +88,17 @@ export async function runStep(run: Run, frame: Frame, compiled: CompiledStep): P
   const preparing = prepare(action, step, frame, services.step)
   const prepared = preparing instanceof Promise ? await preparing : preparing
   if (!prepared.ok) return fail(line, prepared.error)
-  const { effect } = prepared.value
+  const { effect, whenCutOff } = prepared.value
   secrets = withSignIn(secrets, action, prepared.value.shown)
   const packed = values.pack(journaledInput(secrets, action, prepared.value.shown))
   line = { ...line, input: typeof packed === 'string' ? packed : await packed }
   if (before?.row.state === 'running' && waited === null) {
-    if (effect === 'unsafe') return { kind: 'review', cause: before.timedOut ? 'timeout' : 'interrupted' }
+    if (effect === 'unsafe')
+      return cutOff(before.timedOut ? 'timeout' : 'interrupted', {
+        ...line,
+        attemptNo: before.row.attemptNo,
+        startedAt: before.row.attemptStartedAt,
+      })
     journal.attempt(interruptedAttempt(before.row, startedAt))
   }
   // What has no effect needs no line before it, but must not be heard of before the event is stored.
@@ -154,12 +160,18 @@ export async function runStep(run: Run, frame: Frame, compiled: CompiledStep): P
     return { kind: 'settled', outcome: { ports, output, hasLarge }, endRun }
   }
   if (signal.aborted) return { kind: 'aborted' }
-  if (effect === 'unsafe' && result.error.code === TIMEOUT) {
+  if (effect === 'unsafe' && (result.error.code === TIMEOUT || result.error.maybeDone === true)) {
     // It may have been done, or still be: that is an interruption like any other.
-    journal.attempt(failedAttempt(line, result.error, clock.now()))
-    return { kind: 'review', cause: 'timeout' }
+    if (whenCutOff === 'ask') journal.attempt(failedAttempt(line, result.error, clock.now()))
+    return cutOff(result.error.code === TIMEOUT ? 'timeout' : 'connection', line)
   }
   return fail(line, result.error)
+
+  /** The call was cut off, and a repeat may do it twice: a person says what now, or the step fails if its zap says that. */
+  function cutOff(cause: CutOffBy, at: AttemptLine): StepEnd {
+    if (whenCutOff === 'ask') return { kind: 'review', cause }
+    return fail(at, cutOffError(step, cause))
+  }
 
   /** Commits the step's start, and all before it. Rejects with a LeaseLostError when the run is no longer this worker's. */
   async function recordStart(): Promise<void> {
@@ -254,6 +266,13 @@ export function prepare(
     return { ...checkInput(action, step, input), shown, rendered }
   })
 }
+
+/** The failure of a step that its zap says is never to be repeated. */
+const cutOffError = (step: Step, cause: CutOffBy): StepErrorDetails => ({
+  code: CUT_OFF,
+  message: `The step "${step.name ?? step.id}" ${CUT_OFF_TEXTS[cause]}, and is not repeated, as it says: look whether it was done.`,
+  retryable: false,
+})
 
 /** Until when a journaled step rests; 0 when it may go on. */
 function restUntil(row: StepRunRow | undefined): number {

@@ -2,6 +2,7 @@ import type { ZapCalls } from '../../connectors/action-context.ts'
 import type { Database } from '../../db/open.ts'
 import type { StepRunRow } from '../../db/step-runs.ts'
 import type { Failpoint } from '../../domain/runs/failpoint.ts'
+import type { CutOffBy } from '../../domain/runs/run-reason.ts'
 import type { Signals } from '../../signals.ts'
 import type { StepServices } from '../step-services.ts'
 import type { BegunRun, OpenStep } from './begin-run.ts'
@@ -39,7 +40,7 @@ export type DeliveryTerms = {
 }
 
 /** A step whose call was cut off and must not be repeated without a person's word. */
-export type Review = { readonly stepId: string; readonly cause: 'interrupted' | 'timeout' }
+export type Review = { readonly stepId: string; readonly cause: CutOffBy }
 
 /** The step before which a test stands still, and why its input cannot be filled in, if it cannot. */
 export type StandsBefore = { readonly stepId: string; readonly problem: string | null }

@@ -1,4 +1,5 @@
 import type { EndRun } from '../../connectors/action-context.ts'
+import type { CutOffBy } from '../../domain/runs/run-reason.ts'
 import { DEFAULT_RETRY } from '../../domain/time/backoff.ts'
 import { ERROR_PORT, MAIN_PORT, type Step } from '../../domain/zap/zap-file.ts'
 import { errorOutput } from './execute-step.ts'
@@ -8,7 +9,7 @@ import type { FrameFailure, StepOutcome } from './frame.ts'
 export type StepEnd =
   | FinalEnd
   | { readonly kind: 'waiting'; readonly until: number }
-  | { readonly kind: 'review'; readonly cause: 'interrupted' | 'timeout' }
+  | { readonly kind: 'review'; readonly cause: CutOffBy }
   | { readonly kind: 'aborted' }
 
 /** How a step ends for good. */

@@ -1,0 +1,113 @@
+import { z } from 'zod'
+import { StepError } from '../../domain/runs/step-error.ts'
+import type { Json } from '../../domain/values/json.ts'
+import { parsePath } from '../../domain/values/value-path.ts'
+import type { AppRequest } from '../app-request.ts'
+import { eachPage, type PageClient, type Pages } from '../service/pages.ts'
+
+const pathSchema = z
+  .string()
+  .max(1_000)
+  .refine((path) => parsePath(path) !== null, {
+    error: 'is no path, such as data.items or meta.next',
+  })
+
+/** Values of a list, over all its pages, that a step holds at most. */
+const MOST_ITEMS = 1_000_000
+
+export const pagesSchema = z
+  .strictObject({
+    next: z.enum(['link-header', 'cursor', 'page', 'offset', 'url-in-body']).meta({
+      title: 'Where the next page is',
+      ui: {
+        labels: {
+          'link-header': 'An address in the header Link',
+          cursor: 'A word in the answer goes into the next request',
+          page: 'The number of the page goes into the request',
+          offset: 'The number of items so far goes into the request',
+          'url-in-body': 'An address in the answer',
+        },
+      },
+    }),
+    at: pathSchema.optional().meta({
+      title: 'Where it is in the answer',
+      description: 'The path of the word or the address.',
+      ui: { placeholder: 'meta.next', showIf: { field: 'next', in: ['cursor', 'url-in-body'] } },
+    }),
+    as: z
+      .string()
+      .min(1)
+      .max(200)
+      .optional()
+      .meta({
+        title: 'Parameter',
+        description: 'Its name in the query, or in a JSON body.',
+        ui: { placeholder: 'page', showIf: { field: 'next', in: ['cursor', 'page', 'offset'] } },
+      }),
+    in: z
+      .enum(['query', 'body'])
+      .default('query')
+      .meta({
+        title: 'It goes into',
+        ui: {
+          labels: { query: 'The address', body: 'The JSON body' },
+          showIf: { field: 'next', in: ['cursor', 'page', 'offset'] },
+        },
+      }),
+    start: z
+      .int()
+      .min(0)
+      .default(1)
+      .meta({ title: 'Number of the first page', ui: { showIf: { field: 'next', in: ['page'] } } }),
+    items: pathSchema.default('').meta({
+      title: 'Where the list is',
+      description: 'A path in the answer, such as data.items; empty where the answer itself is the list.',
+    }),
+    max: z.int().min(1).max(10_000).default(100).meta({ title: 'Pages at most' }),
+  })
+  .superRefine(({ next, at }, issues) => {
+    if ((next === 'cursor' || next === 'url-in-body') && (at === undefined || at.trim() === ''))
+      issues.addIssue({ code: 'custom', path: ['at'], message: 'is needed: the path of what leads to the next page' })
+  })
+
+type PagesInput = z.output<typeof pagesSchema>
+
+/** The items of all pages, as far as `max` goes, and whether more were left. */
+export async function itemsOfPages(
+  http: PageClient,
+  request: AppRequest,
+  input: PagesInput,
+): Promise<{ items: Json[]; hasMore: boolean }> {
+  const origin = new URL(request.path).origin
+  const items: Json[] = []
+  let count = 0
+  // Wherever an answer leads to, a list stays where it is: the credential would go along.
+  const sameOrigin: PageClient = (page) => {
+    const address = URL.parse(page.path, request.path)
+    if (address?.origin === origin) return http({ ...page, path: address.href })
+    const message = `The next page of ${origin} is said to be at ${address?.origin ?? 'an address that is none'}: pages are read at one address alone.`
+    throw new StepError({ code: 'pages-elsewhere', message, retryable: false })
+  }
+  for await (const page of eachPage(sameOrigin, request, pagesOf(input), MOST_ITEMS)) {
+    for (const item of page.items) items.push(item)
+    count++
+    if (!page.hasNext || count >= input.max || items.length >= MOST_ITEMS) return { items, hasMore: page.hasNext }
+  }
+  throw new Error('a list has at least one page')
+}
+
+function pagesOf({ next, at = '', as, in: place, start, items }: PagesInput): Pages {
+  const inBody = place === 'body'
+  switch (next) {
+    case 'link-header':
+      return { items, next: { by: 'link' } }
+    case 'url-in-body':
+      return { items, next: { by: 'address', at } }
+    case 'cursor':
+      return { items, inBody, next: { by: 'cursor', at, as: as ?? 'cursor' } }
+    case 'page':
+      return { items, inBody, next: { by: 'page', as: as ?? 'page', first: start } }
+    case 'offset':
+      return { items, inBody, next: { by: 'offset', as: as ?? 'offset' } }
+  }
+}
