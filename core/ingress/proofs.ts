@@ -70,7 +70,9 @@ export function proofOf(options: ProofOptions, request: SignedRequest): Proof | 
     case 'hmac':
       return genericProof(header, body, options)
     case 'stripe':
-      return stripeProof(header('stripe-signature'), body)
+      return stripeProof('stripe-signature', header, body)
+    case 'calendly':
+      return stripeProof('calendly-webhook-signature', header, body)
     case 'standard-webhooks':
     case 'svix':
       return standardProof(header, body, options.scheme === 'svix' ? ['svix', 'webhook'] : ['webhook', 'svix'])
@@ -141,17 +143,18 @@ function genericProof(header: ReadHeader, body: Buffer, options: ProofOptions): 
   return hmacProof(header, timestamp === undefined ? scheme : { ...scheme, timestamp })
 }
 
-/** `t=…,v1=…[,v1=…]`; `v0` is a weaker test scheme and is ignored. The key is the whole `whsec_…`. */
-function stripeProof(text: string, body: Buffer): Proof | NoProof {
+/** `t=…,v1=…[,v1=…]`; `v0` is a weaker test scheme and is ignored. The key is the whole `whsec_…`. Calendly took it over, in a header of its own. */
+function stripeProof(name: string, header: ReadHeader, body: Buffer): Proof | NoProof {
+  const text = header(name)
   const parts = text.split(',').map((part) => part.trim().split('=', 2))
-  const timestamp = parts.find(([name]) => name === 't')?.[1]
-  const signatures = parts.flatMap(([name, value]) => (name === 'v1' ? (decode(value ?? '', 'hex') ?? []) : []))
+  const timestamp = parts.find(([part]) => part === 't')?.[1]
+  const signatures = parts.flatMap(([part, value]) => (part === 'v1' ? (decode(value ?? '', 'hex') ?? []) : []))
   if (timestamp === undefined || signatures.length === 0) {
-    return { missing: 'stripe-signature', form: 't=<seconds since 1970>,v1=<hex>' }
+    return { missing: name, form: 't=<seconds since 1970>,v1=<hex>' }
   }
   const content = [timestamp, '.', body]
   return {
-    header: 'stripe-signature',
+    header: name,
     timestamp,
     fits: (secret) => {
       const expected = hmac('sha256', secret, content)

@@ -113,6 +113,11 @@ const cases: Record<string, Case> = {
       'x-zm-request-timestamp': ts,
     }),
   },
+  calendly: {
+    options: { scheme: 'calendly' },
+    timed: true,
+    headers: (secret, body, ts) => ({ 'calendly-webhook-signature': `t=${ts},v1=${mac(secret, `${ts}.${body}`)}` }),
+  },
   gitlab: { options: { scheme: 'gitlab' }, headers: (secret) => ({ 'x-gitlab-token': secret }), signsBody: false },
   hmac: {
     options: {

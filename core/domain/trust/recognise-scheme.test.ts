@@ -13,6 +13,7 @@ test.each<[Record<string, string>, object]>([
   [{ 'x-razorpay-signature': sha256 }, { scheme: 'razorpay' }],
   [{ 'x-twilio-signature': 'AA==' }, { scheme: 'twilio' }],
   [{ 'x-zm-signature': 'v0=00' }, { scheme: 'zoom' }],
+  [{ 'calendly-webhook-signature': 't=1,v1=00' }, { scheme: 'calendly' }],
   [{ 'x-gitlab-token': '(hidden)' }, { scheme: 'gitlab' }],
   [{ 'svix-signature': 'v1,AA==' }, { scheme: 'svix' }],
   [{ 'webhook-signature': 'v1,AA==' }, { scheme: 'standard-webhooks' }],

@@ -15,6 +15,7 @@ const SIGNS: readonly (readonly [header: string, scheme: string, sender: string]
   ['x-razorpay-signature', 'razorpay', 'Razorpay'],
   ['x-twilio-signature', 'twilio', 'Twilio'],
   ['x-zm-signature', 'zoom', 'Zoom'],
+  ['calendly-webhook-signature', 'calendly', 'Calendly'],
   ['x-gitlab-token', 'gitlab', 'GitLab'],
   ['svix-signature', 'svix', 'Svix'],
   ['webhook-signature', 'standard-webhooks', 'Standard Webhooks'],
