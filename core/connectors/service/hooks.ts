@@ -19,7 +19,9 @@ export type HookDeclaration = Shown & {
   readonly verify: Hook<Entered>['verify']
   /** The request that subscribes, without what the fields say of themselves; `{id}` in its path is the end of our address. */
   readonly subscribe: RequestLine
-  readonly body: (told: Told, entered: Entered) => Json
+  readonly body: (told: Told, entered: Entered, before: Json) => Json
+  /** A request whose answer the body needs, such as one for whose account it is. */
+  readonly before?: RequestLine
   readonly bodyType?: 'form' | 'brackets'
   readonly headers?: Readonly<Record<string, string>>
   /** What of the answer the subscription is known by: a path, or what is made of it. */
@@ -104,7 +106,8 @@ export function hookTrigger(declared: HookDeclaration): ReturnType<typeof appHoo
       const { url, secret: ours, input } = context
       // Without what proves calls nothing is told.
       if (secret?.in === 'account') await secretOf(context, null)
-      const told = declared.body({ url, secret: ours }, enteredOf(input))
+      const before = declared.before === undefined ? null : (await context.http(line(declared.before, context))).body
+      const told = declared.body({ url, secret: ours }, enteredOf(input), before)
       const { bodyType } = declared
       const { body } = await context.http({
         ...line(declared.subscribe, context, url.slice(url.lastIndexOf('/') + 1)),
