@@ -46,5 +46,6 @@ export const apps: readonly AppEntry[] = [
   { id: 'todoist', load: async () => (await import('./apps/todoist/todoist.app.ts')).todoist },
   { id: 'dropbox', load: async () => (await import('./apps/dropbox/dropbox.app.ts')).dropbox },
   { id: 'linear', load: async () => (await import('./apps/linear/linear.app.ts')).linear },
+  { id: 'calendly', load: async () => (await import('./apps/calendly/calendly.app.ts')).calendly },
   { id: 'ntfy', load: async () => (await import('./apps/ntfy/ntfy.app.ts')).ntfy },
 ]
