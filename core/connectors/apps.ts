@@ -47,5 +47,6 @@ export const apps: readonly AppEntry[] = [
   { id: 'dropbox', load: async () => (await import('./apps/dropbox/dropbox.app.ts')).dropbox },
   { id: 'linear', load: async () => (await import('./apps/linear/linear.app.ts')).linear },
   { id: 'calendly', load: async () => (await import('./apps/calendly/calendly.app.ts')).calendly },
+  { id: 'gitlab', load: async () => (await import('./apps/gitlab/gitlab.app.ts')).gitlab },
   { id: 'ntfy', load: async () => (await import('./apps/ntfy/ntfy.app.ts')).ntfy },
 ]
