@@ -48,5 +48,9 @@ export const apps: readonly AppEntry[] = [
   { id: 'linear', load: async () => (await import('./apps/linear/linear.app.ts')).linear },
   { id: 'calendly', load: async () => (await import('./apps/calendly/calendly.app.ts')).calendly },
   { id: 'gitlab', load: async () => (await import('./apps/gitlab/gitlab.app.ts')).gitlab },
+  {
+    id: 'home-assistant',
+    load: async () => (await import('./apps/home-assistant/home-assistant.app.ts')).homeAssistant,
+  },
   { id: 'ntfy', load: async () => (await import('./apps/ntfy/ntfy.app.ts')).ntfy },
 ]
