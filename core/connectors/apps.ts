@@ -52,5 +52,6 @@ export const apps: readonly AppEntry[] = [
     id: 'home-assistant',
     load: async () => (await import('./apps/home-assistant/home-assistant.app.ts')).homeAssistant,
   },
+  { id: 'mailgun', load: async () => (await import('./apps/mailgun/mailgun.app.ts')).mailgun },
   { id: 'ntfy', load: async () => (await import('./apps/ntfy/ntfy.app.ts')).ntfy },
 ]
