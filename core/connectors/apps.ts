@@ -53,5 +53,6 @@ export const apps: readonly AppEntry[] = [
     load: async () => (await import('./apps/home-assistant/home-assistant.app.ts')).homeAssistant,
   },
   { id: 'mailgun', load: async () => (await import('./apps/mailgun/mailgun.app.ts')).mailgun },
+  { id: 'pushover', load: async () => (await import('./apps/pushover/pushover.app.ts')).pushover },
   { id: 'ntfy', load: async () => (await import('./apps/ntfy/ntfy.app.ts')).ntfy },
 ]
