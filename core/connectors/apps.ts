@@ -55,5 +55,6 @@ export const apps: readonly AppEntry[] = [
   { id: 'mailgun', load: async () => (await import('./apps/mailgun/mailgun.app.ts')).mailgun },
   { id: 'pushover', load: async () => (await import('./apps/pushover/pushover.app.ts')).pushover },
   { id: 'raindrop', load: async () => (await import('./apps/raindrop/raindrop.app.ts')).raindrop },
+  { id: 'intercom', load: async () => (await import('./apps/intercom/intercom.app.ts')).intercom },
   { id: 'ntfy', load: async () => (await import('./apps/ntfy/ntfy.app.ts')).ntfy },
 ]
