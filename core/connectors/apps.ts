@@ -56,5 +56,6 @@ export const apps: readonly AppEntry[] = [
   { id: 'pushover', load: async () => (await import('./apps/pushover/pushover.app.ts')).pushover },
   { id: 'raindrop', load: async () => (await import('./apps/raindrop/raindrop.app.ts')).raindrop },
   { id: 'intercom', load: async () => (await import('./apps/intercom/intercom.app.ts')).intercom },
+  { id: 'matrix', load: async () => (await import('./apps/matrix/matrix.app.ts')).matrix },
   { id: 'ntfy', load: async () => (await import('./apps/ntfy/ntfy.app.ts')).ntfy },
 ]
