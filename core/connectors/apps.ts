@@ -57,5 +57,6 @@ export const apps: readonly AppEntry[] = [
   { id: 'raindrop', load: async () => (await import('./apps/raindrop/raindrop.app.ts')).raindrop },
   { id: 'intercom', load: async () => (await import('./apps/intercom/intercom.app.ts')).intercom },
   { id: 'matrix', load: async () => (await import('./apps/matrix/matrix.app.ts')).matrix },
+  { id: 'postmark', load: async () => (await import('./apps/postmark/postmark.app.ts')).postmark },
   { id: 'ntfy', load: async () => (await import('./apps/ntfy/ntfy.app.ts')).ntfy },
 ]
