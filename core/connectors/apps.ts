@@ -58,5 +58,6 @@ export const apps: readonly AppEntry[] = [
   { id: 'intercom', load: async () => (await import('./apps/intercom/intercom.app.ts')).intercom },
   { id: 'matrix', load: async () => (await import('./apps/matrix/matrix.app.ts')).matrix },
   { id: 'postmark', load: async () => (await import('./apps/postmark/postmark.app.ts')).postmark },
+  { id: 'gitea', load: async () => (await import('./apps/gitea/gitea.app.ts')).gitea },
   { id: 'ntfy', load: async () => (await import('./apps/ntfy/ntfy.app.ts')).ntfy },
 ]
