@@ -124,6 +124,7 @@ module.exports = {
         're2js',
         'read-excel-file',
         'sanitize-html',
+        'ssh2',
         'turndown',
         'ulid',
         'unpdf',

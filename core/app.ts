@@ -22,7 +22,7 @@ import { createEngine } from './engine/engine.ts'
 import { createGuardedConnect } from './engine/guarded-connect.ts'
 import { createGuardedFetch } from './engine/guarded-fetch.ts'
 import { createOAuth } from './engine/oauth/oauth.ts'
-import { openCredential } from './engine/open-credential.ts'
+import { openCredential, storeRenewed } from './engine/open-credential.ts'
 import { createOpenedCredentials, logWithout } from './engine/opened-credentials.ts'
 import { createFailureWatch } from './engine/run/failure-watch.ts'
 import { zapAllowance } from './engine/step-permits.ts'
@@ -151,6 +151,10 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       signals,
       network,
       credentials,
+      async noteCredential(name, { secret: before }, fields) {
+        const after = JSON.stringify({ ...JSON.parse(before), ...fields })
+        if (await storeRenewed(database, secretBox, { name, before, after }, {})) credentials.forget(name)
+      },
       fetch: outgoing.fetch,
       connect: createGuardedConnect(network),
       permissions,

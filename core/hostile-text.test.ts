@@ -3,9 +3,11 @@ import { pathToFileURL } from 'node:url'
 import { expect, test } from 'vitest'
 import { readNumberWith } from './connectors/kit/guess-number.ts'
 import { findPattern } from './connectors/kit/pattern.ts'
+import { programFailed } from './connectors/kit/program-output.ts'
 import { withQuery } from './connectors/kit/signed-in.ts'
 import { moment } from './connectors/service/fields.ts'
 import { pathPart } from './connectors/service/request.ts'
+import { remoteFile, sftpError } from './connectors/sftp/sftp-session.ts'
 import { filledIn } from './domain/curl/command-text.ts'
 import { curlStep } from './domain/curl/curl-step.ts'
 import { posixCommand } from './domain/curl/posix-words.ts'
@@ -129,6 +131,7 @@ test.each(patterns)('time grows with the text and no faster: $place', (found) =>
 
 /** How to call what takes more than text. What is not text of others needs no test, and says why. */
 const CALLS: Readonly<Record<string, ((text: string) => unknown) | string>> = {
+  asked: 'sends a request',
   bodyText: (text) => bodyText(Buffer.from(text), readContentType(text)),
   choice: 'takes words of ours',
   cloudEventsHandshake: 'looks at two headers by name',
@@ -151,9 +154,13 @@ const CALLS: Readonly<Record<string, ((text: string) => unknown) | string>> = {
   promptCommand: (text) => promptCommand(`curl ${text}`, (word) => word === 'curl'),
   parseTimeBound: (text) => parseTimeBound(text, 'since', 0),
   pathPart: (text) => pathPart('id', text),
+  programFailed: (text) =>
+    programFailed('It', { exitCode: 1, signal: null, stdout: Buffer.from(text), stderr: Buffer.from(text) }, true),
   probeAlive: 'sends a request',
   readNumberWith: (text) => readNumberWith(text, ','),
+  remoteFile: (text) => remoteFile(text, { size: 1, mtime: 1, mode: 0 }),
   renderError: 'takes a template that was read',
+  sftpError: (text) => sftpError(text, new Error(text)),
   syntaxError: (text) => syntaxError(text, new Error(text)),
   webhookPath: 'takes what a zap says',
   writtenNumber: (text) => writtenNumber(text, ','),

@@ -163,6 +163,7 @@ async function runOn(
     return {
       catalogue: testCatalogue,
       clock,
+      noteCredential: async () => undefined,
       connect: () => Promise.reject(new Error('nothing of these tests connects')),
       async fetch({ headers, url, body }: FetchRequest): Promise<FetchResponse> {
         // At this very moment: a line that is on its way is not on the disk.

@@ -59,7 +59,7 @@ export async function startServer(
   port: number,
   command: string,
   args: readonly string[],
-  options: { readonly asNobody?: boolean; readonly stopBy?: NodeJS.Signals } = {},
+  options: { readonly asNobody?: boolean; readonly stopBy?: NodeJS.Signals; readonly keepsFolder?: boolean } = {},
 ): Promise<TestServer> {
   const child = spawn(command, args, {
     cwd: folder,
@@ -83,7 +83,7 @@ export async function startServer(
       process.off('exit', kill)
       child.kill(options.stopBy ?? 'SIGKILL')
       await ended
-      rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
+      if (options.keepsFolder !== true) rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
     },
   }
 }
@@ -257,4 +257,58 @@ export async function startRedis(password: string): Promise<TestServer & { reado
     ...['--user', 'reader', 'on', `>${password}`, '~*', '+@read', '+ping', '+info'],
   ])
   return { ...server, tlsPort }
+}
+
+/** OpenSSH for the user that runs the tests, who gets in with the key in `identity`. Started again with `again`, it shows another key. */
+export async function startSshd(): Promise<
+  TestServer & { readonly user: string; readonly identity: string; readonly hostKey: string; again(): Promise<void> }
+> {
+  const folder = serverFolder('sshd')
+  const port = await freePort()
+  const identity = join(folder, 'id')
+  // It drops its privileges there; Debian's start script makes the folder, and there is none here.
+  if (isRoot) mkdirSync('/run/sshd', { recursive: true })
+  const makeKey = (file: string, passphrase: string): void => {
+    rmSync(file, { force: true })
+    execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', passphrase, '-f', file])
+  }
+  makeKey(identity, 'long-passphrase')
+  const config = join(folder, 'config')
+  const authorized = join(folder, 'authorized_keys')
+  writeFileSync(authorized, readFileSync(`${identity}.pub`), { mode: 0o600 })
+  const hostKey = join(folder, 'host_key')
+  writeFileSync(
+    config,
+    `Port ${port}
+ListenAddress 127.0.0.1
+HostKey ${hostKey}
+AuthorizedKeysFile ${authorized}
+StrictModes no
+PasswordAuthentication no
+UsePAM no
+PermitRootLogin yes
+Subsystem sftp internal-sftp
+PidFile ${folder}/pid
+`,
+  )
+  const start = (): Promise<TestServer> => {
+    makeKey(hostKey, '')
+    return startServer(folder, port, '/usr/sbin/sshd', ['-D', '-e', '-f', config], { keepsFolder: true })
+  }
+  let server = await start()
+  return {
+    port,
+    folder,
+    user: userInfo().username,
+    identity: readFileSync(identity, 'utf8'),
+    hostKey: readFileSync(`${hostKey}.pub`, 'utf8'),
+    async again() {
+      await server.stop()
+      server = await start()
+    },
+    async stop() {
+      await server.stop()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
 }

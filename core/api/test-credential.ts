@@ -27,7 +27,7 @@ export async function testCredential(
     if (url === undefined && test !== undefined) {
       const found = await calls.callWith(name, (context) => {
         const at = (address: string) => appClient(context, { address, account })
-        return test({ ...context, fields, at })
+        return test({ ...context, fields, at, note: (learned) => context.noteCredential(account, learned) })
       })
       const who = found?.slice(0, MAX_ACCOUNT) ?? null
       return taken(who, who === null ? 'The service takes it.' : `The service takes it: it is that of ${who}.`)

@@ -180,6 +180,8 @@ export type ActionContext<Input> = {
   connect(to: { readonly host: string; readonly port: number }, use?: 'step' | 'goodbye'): Promise<Duplex>
   readonly files: FileAccess
   credential(ref: CredentialRef): Promise<Credential>
+  /** Keeps in a credential what is learned of its service at first use, such as the key of a server. Does nothing where a person has changed it meanwhile. */
+  noteCredential(ref: CredentialRef, fields: Readonly<Record<string, string>>): Promise<void>
   /**
    * Runs a program to its end; when the step ends before, so does the program, with everything that it started. Throws a {@link StepError} for one
    * that cannot be started, may not be, or writes too much.

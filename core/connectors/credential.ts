@@ -96,6 +96,8 @@ export type CredentialTest = {
   readonly heavy: HeavyWork
   /** Connects to a service that speaks something else than HTTP: see {@link ActionContext.connect}. */
   connect(to: { readonly host: string; readonly port: number }, use?: 'step' | 'goodbye'): Promise<Duplex>
+  /** Keeps in the credential what is learned of its service at first use, such as the key of a server. */
+  note(fields: CredentialFields): Promise<void>
   /** What there is at a path inside an allowed folder. Fails with a {@link StepError} for others. */
   readonly files: {
     info(

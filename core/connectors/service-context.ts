@@ -11,7 +11,7 @@ export type ServiceContext = Pick<
 >
 
 /** What a test of a credential and a connection that is kept are given besides: files and heavy work. */
-export type FullServiceContext = ServiceContext & Pick<ActionContext<unknown>, 'files' | 'heavy'>
+export type FullServiceContext = ServiceContext & Pick<ActionContext<unknown>, 'files' | 'heavy' | 'noteCredential'>
 
 /** For which step of which zap a service is called. `file` is the draft or the version that the step stands in. */
 export type ServiceCaller = { readonly zapId: string; readonly file: ZapFile; readonly step: Step }

@@ -74,6 +74,7 @@ export async function callAction(
     connect: unavailable,
     files: NO_FILES,
     credential: open,
+    noteCredential: async () => undefined,
     program: unavailable,
     sandbox: unavailable,
     notify: unavailable,

@@ -51,6 +51,7 @@ export type EngineConfig = {
   readonly failpoint: Failpoint
   readonly network: Network
   readonly credentials: OpenedCredentials
+  readonly noteCredential: StepServices['noteCredential']
   /** The one way out to the network. */
   readonly fetch: OutgoingFetch
   readonly connect: OutgoingConnect
@@ -160,6 +161,7 @@ export function createEngine(config: EngineConfig): Engine {
     sandbox,
     credential: credentials.open,
     renewedCredential: credentials.renewed,
+    noteCredential: config.noteCredential,
     permissionsOf: config.permissions.of,
     secretsOf: credentials.secretsOf,
     desktop: config.desktop,

@@ -43,6 +43,7 @@ export function createServiceCalls(
     | 'secretsOf'
     | 'large'
     | 'filesFor'
+    | 'noteCredential'
     | 'heavy'
   >,
 ): ServiceCalls {
@@ -70,10 +71,12 @@ export function createServiceCalls(
           permits.credential(name, services.credential)
         const connect: ServiceContext['connect'] = async (to, use) =>
           services.connect(to, use === 'goodbye' ? AbortSignal.timeout(GOODBYE_MS) : signal, guard)
+        const noteCredential: FullServiceContext['noteCredential'] = async ({ $credential: name }, fields) =>
+          services.noteCredential(name, await permits.credential(name, services.credential), fields)
         const files = permits.files(services.filesFor(NO_RECORDER))
         const heavy: FullServiceContext['heavy'] = (name, content, options) =>
           services.heavy.run(name, content, options, signal)
-        return work({ http, connect, credential, files, heavy, large, clock, signal, idempotencyKey })
+        return work({ http, connect, credential, noteCredential, files, heavy, large, clock, signal, idempotencyKey })
       })
     } catch (error) {
       const details = StepError.from(error)

@@ -47,6 +47,8 @@ export type StepServices = {
   credential(name: string): Promise<OpenCredential>
   /** What takes the place of a credential that its service refused; undefined where that cannot be renewed. */
   renewedCredential(name: string, used: OpenCredential): Promise<OpenCredential | undefined>
+  /** Puts fields into a stored credential; does nothing where that is another one by now. */
+  noteCredential(name: string, used: OpenCredential, fields: Readonly<Record<string, string>>): Promise<void>
   /** What a zap may touch; null where that is all that its steps name. */
   permissionsOf(zapId: string): ZapPermissions | null
   /** What must not be seen of the credentials that a zap names. */

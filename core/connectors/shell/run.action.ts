@@ -1,35 +1,29 @@
-import { isUtf8 } from 'node:buffer'
 import { z } from 'zod'
-import { StepError } from '../../domain/runs/step-error.ts'
 import { templateRoots } from '../../domain/templates/template.ts'
 import { fileTouch, programTouch } from '../../domain/trust/touches.ts'
 import { isJsonList, type Json, jsonSchema, textOf } from '../../domain/values/json.ts'
-import { isLargeValue, LAZY_BYTES } from '../../domain/values/large-value.ts'
+import { isLargeValue } from '../../domain/values/large-value.ts'
 import type { Step } from '../../domain/zap/zap-file.ts'
-import type { ActionContext, ProgramCall, ProgramEnd } from '../action-context.ts'
+import type { ActionContext, ProgramCall } from '../action-context.ts'
 import { defineAction } from '../define.ts'
-import { fileValueSchema, keepFile } from '../kit/file-value.ts'
+import {
+  okCodesField,
+  programFailed,
+  programOutput,
+  programWords,
+  variablesField,
+  withoutNul,
+} from '../kit/program-output.ts'
 
 /** Bytes of a program's output, and of its errors, beyond which it is ended. */
 const MAX_OUTPUT = 10_485_760
-/** Characters of what a program wrote that stand beside its failure. */
-const SHOWN_OF_FAILURE = 10_000
 /** Programs that take code as an argument, and the arguments behind which it stands. */
 const TAKE_CODE =
   /[\\/](?:(?:ba|da|z|k|c|tc|fi)?sh|busybox|cmd|powershell|pwsh|python[0-9.]{0,5}|node|deno|bun|perl|ruby|php|osascript|awk|gawk|env|sudo|xargs)(?:\.exe)?$/i
 const TAKES_CODE_NEXT = /^(?:-[a-z]{0,5}[cer]|--?(?:eval|print|command|encodedcommand)|eval|\/[ck])$/i
 
-const withoutNul = z.string().regex(/^[^\0]*$/, { error: 'must not hold the character NUL' })
 const word = withoutNul.max(100_000, { error: 'is longer than 100,000 characters' })
 const scalar = z.union([withoutNul, z.number(), z.boolean(), z.null()])
-const exitCode = z.union([
-  z.int(),
-  z
-    .string()
-    .regex(/^-?[0-9]{1,10}$/, { error: 'is no exit code, such as 0' })
-    .transform(Number),
-])
-
 /** Runs a program of this computer. */
 export const shellRun = defineAction({
   id: 'shell.run',
@@ -111,28 +105,12 @@ export const shellRun = defineAction({
           description: 'Where it starts: inside an allowed folder; your Hookline files when empty.',
           ui: { widget: 'folder-path' },
         }),
-      env: z
-        .record(
-          z
-            .string()
-            .regex(/^[A-Za-z_][A-Za-z0-9_]{0,199}$/, { error: 'is not the name of a variable, such as ORDER_ID' }),
-          scalar,
-        )
-        .optional()
-        .meta({
-          title: 'Environment',
-          description: 'Variables that the program gets, beside those that nearly every program needs.',
-          ui: { widget: 'key-value' },
-        }),
-      okCodes: z
-        .array(exitCode)
-        .min(1, { error: 'needs at least one code, such as 0' })
-        .default([0])
-        .meta({
-          title: 'Codes of success',
-          description: 'Any other exit code fails the step.',
-          ui: { widget: 'text-list', advanced: true },
-        }),
+      env: variablesField.optional().meta({
+        title: 'Environment',
+        description: 'Variables that the program gets, beside those that nearly every program needs.',
+        ui: { widget: 'key-value' },
+      }),
+      okCodes: okCodesField,
       repeat: z
         .enum(['ask', 'safe'])
         .default('ask')
@@ -153,16 +131,7 @@ export const shellRun = defineAction({
         issues.addIssue({ code: 'custom', path: ['program'], message: 'is needed, or a line for the shell' })
       }
     }),
-  output: z.object({
-    exitCode: z.int(),
-    /** UTF-8; what is none is replaced, and stands whole in the file beside it. Text that is too large for a run is a file. */
-    stdout: jsonSchema,
-    stderr: jsonSchema,
-    /** What the program wrote, byte for byte; only where it is no UTF-8. */
-    stdoutFile: fileValueSchema.optional(),
-    stderrFile: fileValueSchema.optional(),
-    ms: z.int(),
-  }),
+  output: programOutput,
   sample: { exitCode: 0, stdout: 'Already up to date.\n', stderr: '', ms: 42 },
   async run(ctx) {
     const { input } = ctx
@@ -177,17 +146,14 @@ export const shellRun = defineAction({
       ? { ...call, line }
       : { ...call, program: (program ?? '').trim(), args: args.map(plainText) }
     const end = await ctx.program(what)
-    if (end.exitCode === null || !input.okCodes.includes(end.exitCode)) throw failed(what, end, input.repeat === 'safe')
-    const [stdout, stderr] = [await textIn(end.stdout, ctx), await textIn(end.stderr, ctx)]
-    const files = {
-      ...(isUtf8(end.stdout) ? {} : { stdoutFile: await keepFile(ctx.large, 'stdout', end.stdout, OCTETS) }),
-      ...(isUtf8(end.stderr) ? {} : { stderrFile: await keepFile(ctx.large, 'stderr', end.stderr, OCTETS) }),
+    if (end.exitCode === null || !input.okCodes.includes(end.exitCode)) {
+      const name = 'program' in what ? `The program "${what.program}"` : 'The line'
+      throw programFailed(name, end, input.repeat === 'safe')
     }
-    return { output: { exitCode: end.exitCode, stdout, stderr, ms: end.ms, ...files } }
+    return { output: { exitCode: end.exitCode, ms: end.ms, ...(await programWords(end, ctx.large)) } }
   },
 })
 
-const OCTETS = 'application/octet-stream'
 const isWritten = (value: Json | undefined): value is string => typeof value === 'string' && value.trim() !== ''
 const plainText = (value: z.output<typeof scalar>): string => (value === null ? '' : String(value))
 
@@ -222,31 +188,4 @@ function unfinished({ program, line, args }: Step['input']) {
 async function stdinOf(value: Json | undefined, { large }: Pick<ActionContext<unknown>, 'large'>) {
   if (value === undefined || value === null) return null
   return isLargeValue(value) ? large.read(value) : textOf(value)
-}
-
-async function textIn(bytes: Uint8Array, { large }: Pick<ActionContext<unknown>, 'large'>): Promise<Json> {
-  return bytes.length > LAZY_BYTES ? large.keep(bytes, 'text') : Buffer.from(bytes).toString('utf8')
-}
-
-function failed(call: ProgramCall, end: ProgramEnd, mayRepeat: boolean): StepError {
-  const name = 'program' in call ? `The program "${call.program}"` : 'The line'
-  const [stdout, stderr] = [end.stdout, end.stderr].map((bytes) => Buffer.from(bytes).toString('utf8'))
-  const how = end.exitCode === null ? `was ended by ${end.signal}` : `ended with code ${end.exitCode}`
-  const said = lastLine(stderr ?? '') || lastLine(stdout ?? '')
-  return new StepError({
-    code: end.exitCode === null ? 'program-killed' : `exit-${end.exitCode}`,
-    message: said === '' ? `${name} ${how}.` : `${name} ${how}: ${said}`,
-    // What it did by then it would do again.
-    retryable: mayRepeat,
-    facts: {
-      exitCode: end.exitCode,
-      stdout: (stdout ?? '').slice(-SHOWN_OF_FAILURE),
-      stderr: (stderr ?? '').slice(-SHOWN_OF_FAILURE),
-    },
-  })
-}
-
-/** The last line in which something stands. */
-function lastLine(text: string): string {
-  return text.slice(-2_000).trimEnd().split('\n').at(-1)?.trim().slice(0, 300) ?? ''
 }

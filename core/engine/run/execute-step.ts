@@ -148,6 +148,8 @@ export async function attemptStep(
         return permits.files(services.filesFor(context.recorder()))
       },
       credential: (ref) => permits.credential(ref.$credential, services.credential),
+      noteCredential: async ({ $credential: name }, fields) =>
+        services.noteCredential(name, await permits.credential(name, services.credential), fields),
       program: (call) => permits.programs(services.programs).run(call, signal),
       async sandbox(work) {
         const answer = await services.sandbox.run({ ...work, ...sandboxTerms(context.scope) }, signal)
