@@ -33,6 +33,7 @@ const OutboxPage = lazyScreen(async () => (await import('./outbox/outbox-page.ts
 const ApprovalsPage = lazyScreen(async () => (await import('./approvals/approvals-page.tsx')).ApprovalsPage)
 const TablesPage = lazyScreen(async () => (await import('./tables/tables-page.tsx')).TablesPage)
 const CredentialsPage = lazyScreen(async () => (await import('./credentials/credentials-page.tsx')).CredentialsPage)
+const AddApiPage = lazyScreen(async () => (await import('./apis/add-api-page.tsx')).AddApiPage)
 const ImportReviewPage = lazyScreen(async () => (await import('./permissions/review-page.tsx')).ImportReviewPage)
 const StoredReviewPage = lazyScreen(async () => (await import('./permissions/review-page.tsx')).StoredReviewPage)
 const SettingsPage = lazyScreen(async () => (await import('./settings/settings-page.tsx')).SettingsPage)
@@ -135,6 +136,9 @@ function Screens() {
       </Route>
       {/* One route, so that the list stays as it is when another table is opened beside it. */}
       <Route path="/tables/:id?">{({ id }) => <TablesPage tableId={id === undefined ? null : Number(id)} />}</Route>
+      <Route path="/apis/add">
+        <AddApiPage />
+      </Route>
       <Route path="/credentials">
         <CredentialsPage />
       </Route>

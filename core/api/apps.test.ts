@@ -196,7 +196,7 @@ test('what a path lists can be chosen', async () => {
   const id = await callOf(client, { operation: 'GET /pets/{petId}', input: { petId: 1 } })
   const step = await zapStep(client, id)
   if (step === undefined) throw new Error('no step')
-  expect(await client.apps.choices({ zap: id, step, field: 'petId' })).toEqual({
+  expect(await client.connectors.options({ id, step, field: 'petId' })).toEqual({
     options: [{ value: '1', label: 'Rex', hint: '1' }],
     next: null,
     error: null,

@@ -1,6 +1,4 @@
 import { effectOf } from '../connectors/app/effect.ts'
-import { sendOperation } from '../connectors/app/send-operation.ts'
-import { itemKey, listAt } from '../connectors/kit/list-at.ts'
 import type { ApiOperation, ImportedAppView, OperationFormView } from '../contract/app-values.ts'
 import {
   changeApp,
@@ -15,28 +13,25 @@ import {
 } from '../db/apps.ts'
 import { findZap, updateDraft } from '../db/zaps.ts'
 import { operationForm } from '../domain/openapi/operation-form.ts'
-import { sampleOf } from '../domain/openapi/sample.ts'
 import { StepError } from '../domain/runs/step-error.ts'
-import { isDynamicText } from '../domain/templates/template.ts'
 import { withoutTrailing } from '../domain/templates/trailing.ts'
-import { isJsonObject, type Json, textOf } from '../domain/values/json.ts'
 import { apiChanges, stepsOf } from '../engine/apis/api-changes.ts'
 import { searchText } from '../engine/apis/api-rows.ts'
-import { type Apis, sliceFor } from '../engine/apis/apis.ts'
+import { type Apis, exampleOf } from '../engine/apis/apis.ts'
 import type { ServiceCalls } from '../engine/service-calls.ts'
+import { namesIn, pathBefore } from './app-choices.ts'
 import { toIso } from './run-view.ts'
 import { type CoreServices, procedures } from './services.ts'
 
 export type AppServices = CoreServices & { readonly apis: Apis; readonly calls: ServiceCalls }
 
-/** Words of a search that count, and what a list of choices shows. */
+/** Words of a search that count. */
 const MOST_WORDS = 6
-const MOST_CHOICES = 1_000
 
 type Which = { readonly app: string } | { readonly look: number }
 
 export function appProcedures(services: AppServices) {
-  const { database, clock, signals, apis, calls } = services
+  const { database, clock, signals, apis } = services
   const { reader } = database
   const gone = (id: string): string => `There is no app "${id}" (any more): add it again.`
 
@@ -210,65 +205,29 @@ export function appProcedures(services: AppServices) {
         throw errors.NOT_FOUND({ message: `The app has no operation "${input.operation}" (any more).` })
       const shown = operationView(found.row, app)
       if ('event' in found) {
-        const { schema, example, description } = found.event
-        const body = example ?? (schema === null ? null : (sampleOf(schema, found.parts) ?? null))
-        return { ...shown, description, form: {}, sample: body, servers: [], signIns: [], effect: 'none', choices: [] }
+        const { description } = found.event
+        return {
+          ...shown,
+          description,
+          form: {},
+          sample: exampleOf(found) ?? null,
+          servers: [],
+          signIns: [],
+          effect: 'none',
+          choices: [],
+        }
       }
       const { operation, parts } = found
       const { form } = operationForm(operation, parts)
-      const { schema, example } = operation.answer
       return {
         ...shown,
         description: operation.description,
         form,
-        sample: example ?? (schema === null ? null : (sampleOf(schema, parts) ?? null)),
+        sample: exampleOf(found) ?? null,
         servers: operation.servers.filter((server) => /^https?:/i.test(server) && !app.servers.includes(server)),
         signIns: app.signIns.filter(({ id }) => operation.signIns.includes(id)),
         effect: effectOf(operation, false),
         choices: await fieldsWithChoices(app, operation.path),
-      }
-    }),
-
-    choices: procedures.apps.choices.handler(async ({ input, errors }) => {
-      const { step, field } = input
-      const zap = await findZap(reader, input.zap)
-      const app = typeof step.input.app === 'string' ? await ofId(step.input.app) : undefined
-      const found =
-        app && typeof step.input.operation === 'string' ? await apis.find(app, step.input.operation) : undefined
-      if (zap === undefined || app === undefined || found === undefined || !('operation' in found))
-        throw errors.NOT_FOUND({ message: 'There is nothing to choose from.' })
-      const listing = `GET ${beforeField(found.operation.path, field)}`
-      const list = await apis.find(app, listing)
-      if (list === undefined || !('operation' in list) || list.operation.list === null)
-        throw errors.NOT_FOUND({ message: 'There is nothing to choose from.' })
-      const slice = sliceFor(app, listing, list)
-      const values = isJsonObject(step.input.input) ? step.input.input : {}
-      const own = slice.fields.filter(({ in: place }) => place === 'path')
-      const open = own.find(({ name }) => isOpen(values[name]))
-      if (open !== undefined)
-        return { options: [], next: null, error: `Fill in "${open.name}" first: the list depends on it.` }
-      const { address, credential } = step.input
-      const steps = [...zap.draft.steps.filter(({ id }) => id !== step.id), step]
-      const list_ = list.operation.list
-      try {
-        const { answer } = await calls.call({ zapId: zap.id, file: { ...zap.draft, steps }, step }, (context) =>
-          sendOperation(context, {
-            slice,
-            ...(typeof address === 'string' && { address }),
-            ...(isJsonObject(credential) &&
-              typeof credential.$credential === 'string' && { credential: { $credential: credential.$credential } }),
-            input: Object.fromEntries(own.map(({ name }): [string, Json] => [name, values[name] ?? null])),
-          }),
-        )
-        const items = listAt(answer.body, list_.path).slice(0, MOST_CHOICES)
-        const options = items.map((item, at) => {
-          const value = itemKey(item, list_.key, at)
-          const label = labelOf(item)
-          return label === null || label === value ? { value, label: value } : { value, label, hint: value }
-        })
-        return { options, next: null, error: null }
-      } catch (error) {
-        return { options: [], next: null, error: StepError.from(error).message }
       }
     }),
   }
@@ -276,8 +235,8 @@ export function appProcedures(services: AppServices) {
   /** The fields of a path of which what stands before them is a list. */
   async function fieldsWithChoices(app: ImportedApp, path: string): Promise<string[]> {
     const found: string[] = []
-    for (const [, name = ''] of path.matchAll(/\{([^{}]+)\}/g)) {
-      const row = await findOperation(reader, app.id, `GET ${beforeField(path, name).replace(/\{[^{}]*\}/g, '{}')}`)
+    for (const name of namesIn(path)) {
+      const row = await findOperation(reader, app.id, `GET ${pathBefore(path, name).replace(/\{[^{}]*\}/g, '{}')}`)
       if (row?.flags.canPoll) found.push(name)
     }
     return found
@@ -294,41 +253,6 @@ export function appProcedures(services: AppServices) {
     for (let number = 2; taken.has(slug); number++) slug = `${base}-${number}`
     return slug
   }
-}
-
-/** The part of a path before a field in it: `/pets` for `petId` of `/pets/{petId}/toys`. */
-function beforeField(path: string, field: string): string {
-  return withoutTrailing(path.slice(0, Math.max(path.indexOf(`{${field}}`), 0)), '/') || '/'
-}
-
-function isOpen(value: Json | undefined): boolean {
-  if (typeof value === 'string') return value.trim() === '' || isDynamicText(value)
-  return value === undefined || value === null
-}
-
-const LABELS = [
-  'name',
-  'title',
-  'label',
-  'full_name',
-  'displayName',
-  'display_name',
-  'summary',
-  'subject',
-  'email',
-  'username',
-  'login',
-  'description',
-]
-
-/** What a person calls an item by. */
-function labelOf(item: Json): string | null {
-  if (!isJsonObject(item)) return null
-  for (const name of LABELS) {
-    const value = Object.hasOwn(item, name) ? item[name] : undefined
-    if (typeof value === 'string' && value.trim() !== '') return textOf(value).slice(0, 300)
-  }
-  return null
 }
 
 function operationView(

@@ -4,9 +4,10 @@ import { type FieldOptions, fieldUiSchema } from '../contract/connector-manifest
 import { StepError } from '../domain/runs/step-error.ts'
 import { isDynamicText } from '../domain/templates/template.ts'
 import type { Json } from '../domain/values/json.ts'
-import type { ServiceCalls } from '../engine/service-calls.ts'
+import { appChoices } from './app-choices.ts'
+import type { AppServices } from './apps.ts'
 import { requireZap } from './require.ts'
-import { type CoreServices, procedures } from './services.ts'
+import { procedures } from './services.ts'
 
 /** Milliseconds that a person waits for a list. */
 const TIMEOUT_MS = 15_000
@@ -15,7 +16,7 @@ const TIMEOUT_MS = 15_000
 const MAX_OPTIONS = 1_000
 const MAX_CHARS = 300
 
-export function connectorProcedures(services: CoreServices & { readonly calls: ServiceCalls }) {
+export function connectorProcedures(services: AppServices) {
   const { catalogue, calls } = services
   return {
     list: procedures.connectors.list.handler(() => catalogue.manifests()),
@@ -25,6 +26,8 @@ export function connectorProcedures(services: CoreServices & { readonly calls: S
       .handler(async ({ input, errors, context: { zap } }) => {
         const { step, field, search, cursor } = input
         await catalogue.load([step])
+        const ofApp = step.uses.startsWith('app.') ? await appChoices(services, zap, step, field) : null
+        if (ofApp !== null) return ofApp
         const connector = catalogue.find(step.uses)
         const list = connector && listOf(connector, field)
         if (connector === undefined || list === undefined) {

@@ -51,6 +51,7 @@ export type CoreServices = {
 export type RunningServices = CoreServices & {
   readonly outbox: Outbox
   readonly values: StoredValues
+  readonly apis: Apis
 }
 
 export type ZapServices = RunningServices & {
@@ -64,7 +65,6 @@ export type ZapServices = RunningServices & {
   /** Key of this data folder's unguessable webhook paths. */
   readonly pathSecret: string
   readonly rehearse: Engine['rehearse']
-  readonly apis: Apis
   readonly desktop: Desktop
   info(): SystemInfo
 }

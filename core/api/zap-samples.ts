@@ -27,7 +27,7 @@ export async function samplesOf(services: RunningServices, zap: ZapRow): Promise
     else if (output !== undefined) {
       const { runId, at } = output
       samples[step.id] = { value: fromStored(output.output), from: 'run', pinnedFrom: null, runId, at: toIsoOrNull(at) }
-    } else samples[step.id] = exampleSample(services, step)
+    } else samples[step.id] = await exampleSample(services, step)
   }
   return samples
 }
@@ -50,8 +50,11 @@ async function eventSample(services: RunningServices, zapId: string, step: Step)
   return { value, from: 'event', pinnedFrom: null, runId: firstRunId(event.id), at: toIso(event.receivedAt) }
 }
 
-function exampleSample({ catalogue }: RunningServices, step: Step): Sample {
-  return { value: connectorSample(catalogue, step), from: 'connector', pinnedFrom: null, runId: null, at: null }
+async function exampleSample({ catalogue, apis }: RunningServices, step: Step): Promise<Sample> {
+  const value = connectorSample(catalogue, step)
+  const said = step.uses.startsWith('app.') ? await apis.sample(step) : undefined
+  const known = said === undefined || !isJsonObject(value) ? value : { ...value, ...said }
+  return { value: known, from: 'connector', pinnedFrom: null, runId: null, at: null }
 }
 
 /** A connector's example of what a step returns. Some steps say themselves what they will return. */

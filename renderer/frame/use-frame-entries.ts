@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import {
+  Blocks,
   Contrast as ContrastIcon,
   Inbox,
   KeyRound,
@@ -35,6 +36,7 @@ const SCREENS: readonly (readonly [path: string, title: string, icon: LucideIcon
   ['/inbox', 'Inbox', Inbox, 'webhooks requests'],
   ['/outbox', 'Outbox', Send, 'queue pending dead letters incidents'],
   ['/credentials', 'Credentials', KeyRound, 'secrets passwords tokens'],
+  ['/apis/add', 'Add an API', Blocks, 'openapi swagger description import custom'],
   ['/settings', 'Settings', Settings, 'preferences backup appearance shortcuts'],
 ]
 const CONTRAST_ENTRIES: readonly (readonly [Contrast, string, LucideIcon])[] = [

@@ -1,7 +1,5 @@
 import { z } from 'zod'
-import { stepSchema } from '../../domain/zap/zap-file.ts'
 import { apiOperationSchema, importedAppSchema, operationFormSchema, readApiSchema } from '../app-values.ts'
-import { fieldOptionsSchema } from '../connector-manifest.ts'
 import { done, procedure } from './procedure.ts'
 
 const MOST_TEXT = 33_554_432
@@ -77,9 +75,5 @@ export const appsContract = {
     operation: procedure
       .input(z.object({ of: whichApp, operation: z.string().max(3_000) }))
       .output(operationFormSchema),
-    /** What a field in the input of a step may hold, as the operation that lists it says now. */
-    choices: procedure
-      .input(z.object({ zap: z.string(), step: stepSchema, field: z.string().max(300) }))
-      .output(fieldOptionsSchema),
   },
 }

@@ -79,9 +79,9 @@ export class FormMaker {
     if (isJsonList(item.form.enum ?? null))
       return { form: { ...about, type: 'array', items: { enum: item.form.enum ?? [] } }, shape, raw: null }
     if (isJsonObject(item.form.properties))
-      return { form: { ...about, type: 'array', items: item.form }, shape, raw: null }
+      return { form: { ...about, type: 'array', items: item.form, ui: { noun: 'row' } }, shape, raw: null }
     if (SCALARS.has(item.shape.type))
-      return { form: { ...about, type: 'array', items: { type: 'string' } }, shape, raw: null }
+      return { form: { ...about, type: 'array', items: { type: 'string' }, ui: { noun: 'value' } }, shape, raw: null }
     return { ...this.#json(schema, 'it is a list of lists'), shape }
   }
 

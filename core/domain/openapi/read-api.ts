@@ -49,7 +49,10 @@ export function readApi(documents: Documents): Api {
   )
   const missing = [...schemas.missing]
   if (missing.length > 0) {
-    const shown = missing.slice(0, 3).join(', ')
+    const shown = missing
+      .slice(0, 3)
+      .map((ref) => ref.split('/').at(-1) ?? ref)
+      .join(', ')
     const isOne = missing.length === 1
     problems.push(
       `${missing.length} ${isOne ? 'part is' : 'parts are'} missing (${shown}${missing.length > 3 ? ', …' : ''}): what points there is taken for anything.`,

@@ -15,11 +15,13 @@ import type { Database } from '../../db/open.ts'
 import type { ApiEvent, Operation, Slice } from '../../domain/openapi/api.ts'
 import { operationForm } from '../../domain/openapi/operation-form.ts'
 import type { Parts } from '../../domain/openapi/parts.ts'
+import { sampleOf } from '../../domain/openapi/sample.ts'
 import { StepError } from '../../domain/runs/step-error.ts'
 import { withoutTrailing } from '../../domain/templates/trailing.ts'
 import type { Clock } from '../../domain/time/clock.ts'
 import { shownAddress } from '../../domain/values/address-text.ts'
-import type { Json, JsonObject } from '../../domain/values/json.ts'
+import { isJsonList, type Json, type JsonObject } from '../../domain/values/json.ts'
+import { parsePath, valueAt } from '../../domain/values/value-path.ts'
 import type { Step, ZapFile } from '../../domain/zap/zap-file.ts'
 import type { WorkThread } from '../../threads/work-thread.ts'
 import type { OutgoingFetch } from '../guarded-fetch.ts'
@@ -54,6 +56,8 @@ export type Apis = {
   find(app: ImportedApp, operation: string): Promise<FoundOperation | FoundEvent | undefined>
   /** A zap whose steps carry what their apps say now. What is not known (any more) is carried on as it was. */
   carry(file: ZapFile): Promise<ZapFile>
+  /** What of a step's output its operation says beforehand, by example; undefined where nothing is said. */
+  sample(step: Step): Promise<JsonObject | undefined>
   /** Takes an app away; steps go on with what their zaps carry. */
   remove(app: ImportedApp): Promise<void>
 }
@@ -207,7 +211,21 @@ export function createApis({
     return { path: address.pathname.split('/').at(-1) || 'description', content: response.body }
   }
 
+  async function sample({ uses, input }: Step): Promise<JsonObject | undefined> {
+    const app = typeof input.app === 'string' ? await findApp(reader, { slug: input.app }) : undefined
+    const found = app && typeof input.operation === 'string' ? await find(app, input.operation) : undefined
+    const body = found && exampleOf(found)
+    if (body === undefined || found === undefined) return undefined
+    if (uses !== 'app.poll') return { body }
+    const list = 'operation' in found ? found.operation.list : null
+    const items = list === null ? undefined : valueAt(body, parsePath(list.path) ?? [])
+    return items !== undefined && isJsonList(items) && items[0] !== undefined
+      ? { item: items[0], position: 0 }
+      : undefined
+  }
+
   return {
+    sample,
     download,
     read,
     find,
@@ -230,6 +248,12 @@ function keyOf(operation: string): string {
   return /^[a-z]+\s+\//i.test(operation)
     ? operation.replace(/^\S+\s+/, (method) => `${method.trim().toUpperCase()} `).replace(/\{[^{}]*\}/g, '{}')
     : operation
+}
+
+/** An example of what an operation answers, or an event brings; undefined where nothing is said of it. */
+export function exampleOf(found: FoundOperation | FoundEvent): Json | undefined {
+  const { schema, example } = 'event' in found ? found.event : found.operation.answer
+  return example ?? (schema === null ? undefined : sampleOf(schema, found.parts))
 }
 
 /** What a zap carries for a step of an operation. Text of the description must not pass for a template. */

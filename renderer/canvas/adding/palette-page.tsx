@@ -114,7 +114,8 @@ export function AppPage({
   )
 }
 
-function BackLine({ label, onBack, children }: { label: string; onBack(): void; children?: ReactNode }) {
+/** The way back to the start of the palette. */
+export function BackLine({ label, onBack, children }: { label: string; onBack(): void; children?: ReactNode }) {
   return (
     <div className="flex items-center pt-2 pb-1">
       <button

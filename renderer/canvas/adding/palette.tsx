@@ -2,6 +2,7 @@ import { Search, X } from 'lucide-react'
 import { type KeyboardEvent, type RefObject, useMemo, useRef, useState } from 'react'
 import { flushSync } from 'react-dom'
 import { looksLikeCurl } from '../../../core/domain/curl/command-text.ts'
+import { useApis } from '../../apis/apis.ts'
 import { chordOf } from '../../commands/chord.ts'
 import { useConnectors } from '../../queries/connectors.ts'
 import { recentConnectors } from '../../stores/recent-steps.ts'
@@ -20,6 +21,7 @@ import { type LineContext, type StepChoice, StepLines } from './step-lines.tsx'
 import { preferenceOf, useAccounts } from './use-accounts.ts'
 import { usePaletteDrag } from './use-palette-drag.tsx'
 import { useWalk } from './use-walk.ts'
+import { API_PAGE, ApiPage, FoundOperations, YourApis } from './your-apis.tsx'
 
 /**
  * Every step that can be added, to be clicked or dragged onto the canvas: those of Hookline in groups and apps as tiles, each with a page of
@@ -29,6 +31,7 @@ export function Palette({ canvas, onAdded }: { canvas: RefObject<CanvasHandle | 
   const connectors = useConnectors()
   const palette = useMemo(() => paletteOf(connectors.values()), [connectors])
   const accounts = useAccounts(palette.apps)
+  const apis = useApis().data ?? []
   const [search, setSearch] = useState('')
   /** The id of the group or app whose page is shown. */
   const [page, setPage] = useState<string | null>(null)
@@ -91,10 +94,11 @@ export function Palette({ canvas, onAdded }: { canvas: RefObject<CanvasHandle | 
 
   const group = palette.groups.find(({ id }) => id === page)
   const app = palette.apps.find(({ id }) => id === page)
+  const ofPerson = apis.find(({ id }) => `${API_PAGE}${id}` === page)
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: hears the keys of what it holds
     <div ref={panel} className="flex min-h-0 flex-1 flex-col" onKeyDown={onKeyDown}>
-      {group === undefined && app === undefined && (
+      {group === undefined && app === undefined && ofPerson === undefined && (
         <SearchField
           search={search}
           onSearch={setSearch}
@@ -117,20 +121,28 @@ export function Palette({ canvas, onAdded }: { canvas: RefObject<CanvasHandle | 
             lines={lines}
             onBack={() => goTo(null)}
           />
+        ) : ofPerson ? (
+          <ApiPage key={ofPerson.id} api={ofPerson} connectors={connectors} lines={lines} onBack={() => goTo(null)} />
         ) : group ? (
           <GroupPage group={group} lines={lines} onBack={() => goTo(null)} />
         ) : fromCurl !== null ? (
           <StepLines title="From curl" lines={{ ...lines, search: '' }} choices={[fromCurl]} isFirstReached />
         ) : search.trim() !== '' ? (
-          <FoundSteps found={found} search={search.trim()} accounts={accounts} lines={lines} />
+          <>
+            <FoundSteps found={found} search={search.trim()} accounts={accounts} lines={lines} />
+            <FoundOperations apis={apis} connectors={connectors} search={search} lines={lines} />
+          </>
         ) : (
-          <PaletteStart
-            palette={palette}
-            recent={recent.flatMap((id) => connectors.get(id) ?? [])}
-            accounts={accounts}
-            lines={lines}
-            onPage={goTo}
-          />
+          <>
+            <PaletteStart
+              palette={palette}
+              recent={recent.flatMap((id) => connectors.get(id) ?? [])}
+              accounts={accounts}
+              lines={lines}
+              onPage={goTo}
+            />
+            <YourApis apis={apis} onPage={goTo} />
+          </>
         )}
       </div>
       {drag.ghost}

@@ -53,7 +53,7 @@ export function StepLines({
       <ul className="[&>li:nth-child(n+20)]:[content-visibility:auto] [&>li:nth-child(n+20)]:[contain-intrinsic-height:auto_44px]">
         {choices.map((choice, index) => (
           <StepLine
-            key={choice.connector.id}
+            key={`${choice.connector.id} ${JSON.stringify(choice.preset?.input?.operation ?? choice.title ?? '')}`}
             choice={choice}
             lines={lines}
             isTabStop={index === 0}

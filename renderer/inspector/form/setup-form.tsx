@@ -8,6 +8,7 @@ import { type FormField, formFields, formItems, isShown } from '../../steps/form
 import { JsonView } from '../../ui/json/json-view.tsx'
 import { ErrorNote } from '../../ui/page/error-note.tsx'
 import { type OwnData, OwnDataContext } from '../data/samples.tsx'
+import { isOfOperation, OperationFields } from '../operation/operation-fields.tsx'
 import { PollNote } from '../poll-note.tsx'
 import { StepSettingsForm } from '../step-settings-form.tsx'
 import { SubscriptionNote } from '../subscription-note.tsx'
@@ -49,7 +50,7 @@ export const SetupForm = memo(function SetupForm({
   return (
     <StepFormContext value={form}>
       <div className="flex flex-col gap-4 px-4 py-4">
-        {manifest && <p className="text-ink-soft">{manifest.description}</p>}
+        {manifest && !isOfOperation(step) && <p className="text-ink-soft">{manifest.description}</p>}
         {!manifest && (
           <>
             <ErrorNote
@@ -65,6 +66,7 @@ export const SetupForm = memo(function SetupForm({
         {general.map((problem) => (
           <ProblemNote key={problem.message} problem={problem} />
         ))}
+        {isOfOperation(step) && <OperationFields step={step} />}
         {formItems(shown.filter((field) => !field.advanced)).map((item) =>
           item.kind === 'field' ? (
             stepField(item.field)

@@ -1,0 +1,54 @@
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { useDeferredValue } from 'react'
+import type { ApiOperation, ImportedAppView } from '../../core/contract/app-values.ts'
+import type { StepPreset } from '../draft/operations/insert-steps.ts'
+import { type Answer, queries, useAnswer } from '../queries/queries.ts'
+
+/** The APIs that were added, by title, live. */
+export function useApis(): Answer<readonly ImportedAppView[]> {
+  return useAnswer(queries.apps.list.queryOptions())
+}
+
+/** One that was added, or one that is only looked at; null for all that were added. */
+export type WhichApi = { readonly app: string } | { readonly look: number } | null
+
+const PAGE = 200
+
+/** Operations that hold all words of a search, page by page. */
+export function useOperations(of: WhichApi, search: string, isEnabled = true) {
+  const words = useDeferredValue(search.trim())
+  const found = useInfiniteQuery(
+    queries.apps.find.infiniteOptions({
+      input: (offset: number) => ({ of, search: words, offset, limit: PAGE }),
+      initialPageParam: 0,
+      getNextPageParam: (page, pages) => {
+        const read = pages.reduce((sum, { operations }) => sum + operations.length, 0)
+        return read < page.total ? read : undefined
+      },
+      enabled: isEnabled,
+    }),
+  )
+  return {
+    operations: found.data?.pages.flatMap(({ operations }) => operations) ?? [],
+    total: found.data?.pages[0]?.total ?? null,
+    isReading: found.isFetching,
+    more: found.hasNextPage ? () => void found.fetchNextPage() : null,
+  }
+}
+
+/** Which connectors a step of an operation may be of: the first is what it is by itself. */
+export function connectorsOf({ isEvent, canPoll }: Pick<ApiOperation, 'isEvent' | 'canPoll'>): readonly string[] {
+  return isEvent ? ['app.event'] : canPoll ? ['app.call', 'app.poll'] : ['app.call']
+}
+
+/** What a new step of an operation has already. */
+export function presetOf({ app, key, title }: ApiOperation, credential: string | null, isEvent: boolean): StepPreset {
+  return {
+    name: title.slice(0, 100),
+    input: {
+      app: app ?? '',
+      operation: isEvent ? key.replace(/^EVENT /, '') : key,
+      ...(credential !== null && !isEvent && { credential: { $credential: credential } }),
+    },
+  }
+}
