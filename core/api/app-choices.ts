@@ -9,7 +9,7 @@ import { withoutTrailing } from '../domain/templates/trailing.ts'
 import { isJsonObject, type Json, textOf } from '../domain/values/json.ts'
 import type { Step } from '../domain/zap/zap-file.ts'
 import { sliceFor } from '../engine/apis/apis.ts'
-import type { AppServices } from './apps.ts'
+import type { AppServices } from './services.ts'
 
 /** What a list of choices shows. */
 const MOST_CHOICES = 1_000

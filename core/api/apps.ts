@@ -17,13 +17,10 @@ import { StepError } from '../domain/runs/step-error.ts'
 import { withoutTrailing } from '../domain/templates/trailing.ts'
 import { apiChanges, stepsOf } from '../engine/apis/api-changes.ts'
 import { searchText } from '../engine/apis/api-rows.ts'
-import { type Apis, exampleOf } from '../engine/apis/apis.ts'
-import type { ServiceCalls } from '../engine/service-calls.ts'
+import { exampleOf } from '../engine/apis/apis.ts'
 import { namesIn, pathBefore } from './app-choices.ts'
 import { toIso } from './run-view.ts'
-import { type CoreServices, procedures } from './services.ts'
-
-export type AppServices = CoreServices & { readonly apis: Apis; readonly calls: ServiceCalls }
+import { type AppServices, procedures } from './services.ts'
 
 /** Words of a search that count. */
 const MOST_WORDS = 6

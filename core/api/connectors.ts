@@ -5,9 +5,8 @@ import { StepError } from '../domain/runs/step-error.ts'
 import { isDynamicText } from '../domain/templates/template.ts'
 import type { Json } from '../domain/values/json.ts'
 import { appChoices } from './app-choices.ts'
-import type { AppServices } from './apps.ts'
 import { requireZap } from './require.ts'
-import { procedures } from './services.ts'
+import { type AppServices, procedures } from './services.ts'
 
 /** Milliseconds that a person waits for a list. */
 const TIMEOUT_MS = 15_000

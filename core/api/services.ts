@@ -110,6 +110,9 @@ export type HostServices = CoreServices & {
   setPaused(paused: boolean): Promise<void>
 }
 
+/** APIs that people add, and the choices that services have. */
+export type AppServices = CoreServices & { readonly apis: Apis; readonly calls: ServiceCalls }
+
 /** Tables, and what steps keep by name. */
 export type TableServices = CoreServices & Pick<Engine, 'tables' | 'heavy'>
 

@@ -2,14 +2,14 @@ import { Braces, ChevronDown, RefreshCw, Search, Webhook, Zap } from 'lucide-rea
 import { type ReactNode, useState } from 'react'
 import type { ApiOperation } from '../../core/contract/app-values.ts'
 import { MarkedText } from '../canvas/adding/marked-text.tsx'
+import { useOperations, type WhichApi } from '../queries/apis.ts'
 import { queries, useAnswer } from '../queries/queries.ts'
 import { formFields } from '../steps/form-fields.ts'
 import { Button } from '../ui/controls/button.tsx'
 import { Input } from '../ui/controls/input.tsx'
 import { classNames } from '../ui/look/class-names.ts'
+import { MethodWord } from '../ui/look/method-word.tsx'
 import { Spinner } from '../ui/page/spinner.tsx'
-import { useOperations, type WhichApi } from './apis.ts'
-import { MethodWord } from './method-word.tsx'
 
 /** The operations and events of an API by their tags, with a search over all of them; one that is opened shows what it takes. */
 export function OperationList({ of, focusSearch = false }: { of: NonNullable<WhichApi>; focusSearch?: boolean }) {

@@ -2,12 +2,13 @@ import { useState } from 'react'
 import { Link } from 'wouter'
 import type { ApiOperation } from '../../../core/contract/app-values.ts'
 import type { Step } from '../../../core/domain/zap/zap-file.ts'
-import { connectorsOf, presetOf, useApis, useOperations } from '../../apis/apis.ts'
-import { MethodWord } from '../../apis/method-word.tsx'
 import { renameStep, updateInput } from '../../draft/operations/draft-operations.ts'
+import { connectorsOf, presetOf } from '../../draft/operations/operation-preset.ts'
 import { useDraftStore } from '../../draft/session/draft-store.ts'
+import { useApis, useOperations } from '../../queries/apis.ts'
 import { Field } from '../../ui/controls/field.tsx'
 import { Input } from '../../ui/controls/input.tsx'
+import { MethodWord } from '../../ui/look/method-word.tsx'
 
 const MOST_SHOWN = 30
 

@@ -1,4 +1,4 @@
-import { classNames } from '../ui/look/class-names.ts'
+import { classNames } from './class-names.ts'
 
 const COLOURS: Readonly<Record<string, string>> = {
   GET: 'text-running',

@@ -1,8 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useDeferredValue } from 'react'
-import type { ApiOperation, ImportedAppView } from '../../core/contract/app-values.ts'
-import type { StepPreset } from '../draft/operations/insert-steps.ts'
-import { type Answer, queries, useAnswer } from '../queries/queries.ts'
+import type { ImportedAppView } from '../../core/contract/app-values.ts'
+import { type Answer, queries, useAnswer } from './queries.ts'
 
 /** The APIs that were added, by title, live. */
 export function useApis(): Answer<readonly ImportedAppView[]> {
@@ -33,22 +32,5 @@ export function useOperations(of: WhichApi, search: string, isEnabled = true) {
     total: found.data?.pages[0]?.total ?? null,
     isReading: found.isFetching,
     more: found.hasNextPage ? () => void found.fetchNextPage() : null,
-  }
-}
-
-/** Which connectors a step of an operation may be of: the first is what it is by itself. */
-export function connectorsOf({ isEvent, canPoll }: Pick<ApiOperation, 'isEvent' | 'canPoll'>): readonly string[] {
-  return isEvent ? ['app.event'] : canPoll ? ['app.call', 'app.poll'] : ['app.call']
-}
-
-/** What a new step of an operation has already. */
-export function presetOf({ app, key, title }: ApiOperation, credential: string | null, isEvent: boolean): StepPreset {
-  return {
-    name: title.slice(0, 100),
-    input: {
-      app: app ?? '',
-      operation: isEvent ? key.replace(/^EVENT /, '') : key,
-      ...(credential !== null && !isEvent && { credential: { $credential: credential } }),
-    },
   }
 }
