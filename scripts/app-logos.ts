@@ -15,6 +15,17 @@ const SLUGS: Readonly<Record<string, string>> = {
 /** Brands that simple-icons does not have: their first letter stands for them, never an imitation. The colour is the brand's. */
 const LETTERS: Readonly<Record<string, string>> = {
   slack: '#4A154B',
+  linkedin: '#0A66C2',
+  monday: '#6161FF',
+  nocodb: '#4351E8',
+  openai: '#10A37F',
+  pipedrive: '#017737',
+  postmark: '#FFDE00',
+  pushover: '#249DF1',
+  raindrop: '#0087EA',
+  salesforce: '#00A1E0',
+  sendgrid: '#1A82E2',
+  twilio: '#F22F46',
   'microsoft-outlook': '#0078D4',
   'microsoft-teams': '#6264A7',
   'microsoft-excel': '#217346',

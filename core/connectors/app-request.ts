@@ -2,8 +2,8 @@ import type { z } from 'zod'
 import type { Json } from '../domain/values/json.ts'
 
 export type AppRequest = {
-  /** `GET` when absent. */
-  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  /** `GET` when absent. Those after `DELETE` are WebDAV's. */
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'PROPFIND' | 'MKCOL' | 'MOVE' | 'COPY'
   /** Below the app's address, or a whole address of the same service. */
   readonly path: string
   /** What is undefined is left out. */
