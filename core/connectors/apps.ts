@@ -59,5 +59,6 @@ export const apps: readonly AppEntry[] = [
   { id: 'matrix', load: async () => (await import('./apps/matrix/matrix.app.ts')).matrix },
   { id: 'postmark', load: async () => (await import('./apps/postmark/postmark.app.ts')).postmark },
   { id: 'gitea', load: async () => (await import('./apps/gitea/gitea.app.ts')).gitea },
+  { id: 'openai', load: async () => (await import('./apps/openai/openai.app.ts')).openai },
   { id: 'ntfy', load: async () => (await import('./apps/ntfy/ntfy.app.ts')).ntfy },
 ]
