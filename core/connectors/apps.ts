@@ -60,5 +60,6 @@ export const apps: readonly AppEntry[] = [
   { id: 'postmark', load: async () => (await import('./apps/postmark/postmark.app.ts')).postmark },
   { id: 'gitea', load: async () => (await import('./apps/gitea/gitea.app.ts')).gitea },
   { id: 'openai', load: async () => (await import('./apps/openai/openai.app.ts')).openai },
+  { id: 'nextcloud', load: async () => (await import('./apps/nextcloud/nextcloud.app.ts')).nextcloud },
   { id: 'ntfy', load: async () => (await import('./apps/ntfy/ntfy.app.ts')).ntfy },
 ]
