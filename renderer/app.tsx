@@ -139,6 +139,7 @@ function Screens() {
       <Route path="/apis/add">
         <AddApiPage />
       </Route>
+      <Route path="/apis/:id/update">{({ id }) => <AddApiPage key={id} replaces={id} />}</Route>
       <Route path="/credentials">
         <CredentialsPage />
       </Route>

@@ -11,12 +11,16 @@ import { classNames } from '../ui/look/class-names.ts'
 import { ErrorNote } from '../ui/page/error-note.tsx'
 import { Page } from '../ui/page/page.tsx'
 import { Spinner } from '../ui/page/spinner.tsx'
+import { ApiChanges } from './api-changes.tsx'
 import { ApiSettings, useApiSettings } from './api-settings.tsx'
 import { OperationList } from './operation-list.tsx'
 import { type DescriptionFile, readDropped, readPicked } from './read-description.ts'
 
-/** Adds an API with its description: dropped, picked, at an address or pasted. All before "Add the app" is a look. */
-export function AddApiPage() {
+/**
+ * Adds an API with its description: dropped, picked, at an address or pasted; or, with `replaces`, takes a newer description of one. All before the
+ * last button is a look.
+ */
+export function AddApiPage({ replaces = null }: { replaces?: string | null }) {
   const [read, setRead] = useState<ReadApi | null>(null)
   const [isReading, setReading] = useState(false)
   const [failure, setFailure] = useState<string | null>(null)
@@ -25,7 +29,7 @@ export function AddApiPage() {
     setReading(true)
     setFailure(null)
     try {
-      setRead(await api.apps.read(await asked))
+      setRead(await api.apps.read({ ...(await asked), ...(replaces !== null && { replaces }) }))
     } catch (thrown) {
       setFailure(thrown instanceof Error && thrown.name === 'Error' ? thrown.message : describeFailure(thrown).message)
     } finally {
@@ -34,11 +38,13 @@ export function AddApiPage() {
   }
   useDropped((data) => void take(readDropped(data).then((files) => ({ files, source: files[0]?.path ?? '' }))))
 
-  if (read !== null) return <LookedAt key={read.look} read={read} onOther={() => setRead(null)} />
+  const title = replaces === null ? 'Add an API' : 'Update an API'
+  if (read !== null)
+    return <LookedAt key={read.look} read={read} title={title} replaces={replaces} onOther={() => setRead(null)} />
   return (
     <Page
-      title="Add an API"
-      subtitle="with its OpenAPI description"
+      title={title}
+      subtitle={replaces === null ? 'with its OpenAPI description' : 'with a newer description of it'}
       isNarrow
       actions={<Button onClick={goBack}>Cancel</Button>}
     >
@@ -143,7 +149,17 @@ function Ways({
   )
 }
 
-function LookedAt({ read, onOther }: { read: ReadApi; onOther(): void }) {
+function LookedAt({
+  read,
+  title: pageTitle,
+  replaces,
+  onOther,
+}: {
+  read: ReadApi
+  title: string
+  replaces: string | null
+  onOther(): void
+}) {
   const settings = useApiSettings(read)
   const [isAdding, setAdding] = useState(false)
   const discard = (): void => void api.apps.discard({ look: read.look }).catch(() => undefined)
@@ -151,7 +167,10 @@ function LookedAt({ read, onOther }: { read: ReadApi; onOther(): void }) {
     setAdding(true)
     try {
       const { title, address, credential } = settings
-      const app = await api.apps.add({ look: read.look, title, address, credential })
+      const app =
+        replaces === null
+          ? await api.apps.add({ look: read.look, title, address, credential })
+          : await api.apps.update({ id: replaces, look: read.look })
       toast({
         title: `${app.title} is in the palette`,
         detail: `${app.operations} operations, ${app.events + app.polls} triggers.`,
@@ -165,7 +184,7 @@ function LookedAt({ read, onOther }: { read: ReadApi; onOther(): void }) {
   }
   return (
     <Page
-      title="Add an API"
+      title={pageTitle}
       subtitle={`${read.operations} operations read in ${read.ms} ms`}
       scrolls={false}
       actions={
@@ -195,14 +214,18 @@ function LookedAt({ read, onOther }: { read: ReadApi; onOther(): void }) {
             disabled={settings.problem !== null}
             onClick={() => void add()}
           >
-            Add the app
+            {replaces === null ? 'Add the app' : 'Take it'}
           </Button>
         </>
       }
     >
       <div className={classNames('grid min-h-0 flex-1 gap-4', 'grid-cols-[minmax(320px,420px)_minmax(0,1fr)]')}>
         <div className="flex min-h-0 flex-col gap-4 overflow-y-auto">
-          <ApiSettings read={read} settings={settings} />
+          {read.changes === null ? (
+            <ApiSettings read={read} settings={settings} />
+          ) : (
+            <ApiChanges changes={read.changes} />
+          )}
         </div>
         <OperationList of={{ look: read.look }} focusSearch />
       </div>

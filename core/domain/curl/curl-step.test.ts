@@ -34,6 +34,11 @@ describe('addresses', () => {
     [`curl "${SITE}/{id}"`, `${SITE}/id`],
     [`curl -g "${SITE}/{id}"`, `${SITE}/{id}`],
     [`curl "${SITE}?filter[name]=x"`, `${SITE}?filter[name]=x`],
+    [`ID=$(\n  curl -s ${SITE}/x -H "a: b" \\\n  | jq .id)`, `${SITE}/x`],
+    [`# curl --request GET \\\n#   --url ${SITE}`, SITE],
+    [`(cd /tmp && curl ${SITE})`, SITE],
+    [`if ! curl -fs ${SITE} >/dev/null; then exit; fi`, SITE],
+    [`& curl.exe -s -o NUL \`\n  "${SITE}"`, SITE],
     [`curl -G ${SITE} -d a=1 --data-urlencode 'q=x y' -d b`, `${SITE}?a=1&q=x%20y&b`],
     [`curl ${SITE}?z=0#top --url-query 'q=x y'`, `${SITE}?z=0&q=x%20y#top`],
     [`curl -X POST \\   -H 'a: b' \\   --url ${SITE}`, SITE],
@@ -129,6 +134,7 @@ describe('quoting of Windows', () => {
       body: { a: 'Ada' },
       auth: { $credential: 'example.com' },
     })
+    expect(input(`curl.exe --% ${SITE} --json "{\\"a\\": 1}"`)).toMatchObject({ body: { a: 1 } })
     expect(input(`curl.exe ${SITE} --json '{\\"a\\": 1}'`)).toMatchObject({ body: { a: 1 } })
   })
 })

@@ -85,7 +85,8 @@ class PosixReader {
       }
       if (char === '(' || char === ')') {
         this.#at++
-        continue
+        if (char === '(') continue
+        return ')'
       }
       this.#words.push(this.#word())
     }
@@ -177,8 +178,9 @@ class PosixReader {
       const isText =
         (char === '&' && isInAddress(word, this.#text, this.#at)) || placeholderAt(this.#text, this.#at) !== ''
       if (BREAKS.has(char) && !isText) {
-        // Brackets inside a word are a slip; at its beginning they are none.
-        if ((char !== '(' && char !== ')') || word === '') return word
+        // Brackets inside a word are a slip; at its beginning, and behind it, they are none.
+        const isSlip = word !== '' && (char === '(' || (char === ')' && word.includes('(')))
+        if (!isSlip) return word
         word += char
         this.#at++
       } else word += this.#piece(char)

@@ -39,13 +39,29 @@ export function readCurl(pasted: string): CurlRequest | null {
 function commandOf(text: string): Command | null {
   const isPowerShell =
     /`[ \t]{0,20}\n|\$env:|@['"][ \t]{0,20}\n/i.test(text) || /^\s*curl\.exe\s[^"]{0,2000}'/i.test(text)
+  // What stands behind this sign PowerShell hands on as it is.
+  if (/^\s*curl(?:\.exe)? --% /i.test(text)) return promptCommand(text.replace(' --% ', ' '), isCurl)
   if (isPowerShell) return powerShellCommand(text, isCurl)
   const isPosix = /\\[ \t]{0,20}\n|\$'/.test(text)
   const hasCarets = /\^[ \t]{0,20}\n|\^["&%{}]/.test(text)
   // `%C3%` is a part of an address.
   const hasVariables = !text.includes("'") && /%(?![0-9A-Fa-f]{2}%)[A-Za-z_]\w{0,100}%/.test(text)
-  return !isPosix && (hasCarets || hasVariables) ? promptCommand(text, isCurl) : posixCommand(text, isCurl)
+  return !isPosix && (hasCarets || hasVariables) ? promptCommand(text, isCurl) : posixWords(text)
 }
+
+/** The command of a text for bash; also of one that keeps what it writes (`X=$(curl …)`), and of one that is commented out. */
+function posixWords(text: string): Command | null {
+  const found = posixCommand(text, isCurl)
+  if (found !== null) return found
+  const kept = /\$\(\s{0,200}(?=curl\b)/.exec(text)
+  if (kept !== null) return posixCommand(text.slice(kept.index + kept[0].length), isCurl)
+  const lines = text.split('\n')
+  return lines.every((line) => /^\s*(?:#|$)/.test(line))
+    ? posixCommand(lines.map(uncommented).join('\n'), isCurl)
+    : null
+}
+
+const uncommented = (line: string): string => line.trimStart().replace(/^# ?/, '')
 
 const isCurl = (word: string): boolean => /^(?:\S*[/\\])?curl(?:\.exe)?$/i.test(word)
 
@@ -53,6 +69,10 @@ const isCurl = (word: string): boolean => /^(?:\S*[/\\])?curl(?:\.exe)?$/i.test(
 function straightQuotes(text: string): string {
   return /['"]/.test(text) ? text : text.replace(/[\u201c\u201d\u201e]/g, '"').replace(/[\u2018\u2019]/g, "'")
 }
+
+/** Whether what is written there is a file to keep, and not an answer to be read. */
+const isFileName = (name: string): boolean =>
+  /\.[a-z0-9]{1,8}$/i.test(name) && !/\.(?:json|txt|html?|xml|log|out|headers?)$/i.test(name)
 
 /** Options by which curl does something that a step cannot do, in words. */
 const CANNOT: Readonly<Record<string, string>> = {
@@ -113,7 +133,7 @@ class CurlReader {
       user,
       proxy: this.#last('proxy'),
       isInsecure: this.#has('insecure'),
-      isDownload: this.#has('remote-name') || (this.#last('output') ?? '/dev/null') !== '/dev/null',
+      isDownload: this.#has('remote-name') || isFileName(this.#last('output') ?? ''),
       problems: [...this.#problems],
     }
   }

@@ -1,12 +1,16 @@
-import { Plus, Search } from 'lucide-react'
+import { Plus, RefreshCw, Search, Trash2 } from 'lucide-react'
 import { useState } from 'react'
-import { Link } from 'wouter'
+import { Link, useLocation } from 'wouter'
 import type { ApiOperation, ImportedAppView } from '../../../core/contract/app-values.ts'
 import type { ConnectorManifest } from '../../../core/contract/connector-manifest.ts'
+import { api as host } from '../../api/client.ts'
+import { describeFailure } from '../../api/failure.ts'
 import { presetOf } from '../../draft/operations/operation-preset.ts'
 import { useOperations } from '../../queries/apis.ts'
-import { Button } from '../../ui/controls/button.tsx'
+import { Button, IconButton } from '../../ui/controls/button.tsx'
 import { Input } from '../../ui/controls/input.tsx'
+import { ConfirmDialog } from '../../ui/layers/dialog.tsx'
+import { toast } from '../../ui/layers/toast.tsx'
 import { AppLogo } from './app-logo.tsx'
 import { BackLine } from './palette-page.tsx'
 import { type LineContext, type StepChoice, StepLines } from './step-lines.tsx'
@@ -69,6 +73,8 @@ export function ApiPage({
 }) {
   const [search, setSearch] = useState('')
   const { operations, total, more } = useOperations({ app: api.id }, search)
+  const [isRemoving, setRemoving] = useState(false)
+  const [, navigate] = useLocation()
   const own = { ...lines, search: search.trim() }
   const starts = operations.flatMap((operation) => choicesOf(operation, connectors, api.credential, 'starts'))
   const tags = new Map<string, StepChoice[]>()
@@ -79,7 +85,29 @@ export function ApiPage({
   }
   return (
     <div className="animate-fade">
-      <BackLine label="All apps" onBack={onBack} />
+      <BackLine label="All apps" onBack={onBack}>
+        <IconButton
+          icon={RefreshCw}
+          size="sm"
+          label="Update with a newer description"
+          onClick={() => navigate(`/apis/${api.id}/update`)}
+        />
+        <IconButton icon={Trash2} size="sm" label="Take it away" onClick={() => setRemoving(true)} />
+      </BackLine>
+      <ConfirmDialog
+        open={isRemoving}
+        onOpenChange={setRemoving}
+        title={`Take ${api.title} away?`}
+        confirm="Take it away"
+        onConfirm={() => {
+          setRemoving(false)
+          void remove(api.id, onBack)
+        }}
+      >
+        {api.usedBy.length === 0
+          ? 'No zap uses it.'
+          : `${api.usedBy.map(({ name }) => name).join(', ')} ${api.usedBy.length === 1 ? 'uses' : 'use'} it, and would go on with what they carry.`}
+      </ConfirmDialog>
       <div className="flex items-center gap-3 px-2 pt-1 pb-3">
         <AppLogo icon="" title={api.title} size={40} />
         <div className="min-w-0">
@@ -112,6 +140,15 @@ export function ApiPage({
       )}
     </div>
   )
+}
+
+async function remove(id: string, onDone: () => void): Promise<void> {
+  try {
+    await host.apps.remove({ id })
+    onDone()
+  } catch (thrown) {
+    toast({ title: 'It was not taken away', detail: describeFailure(thrown).message, tone: 'error' })
+  }
 }
 
 /** Operations of all APIs that a search of the palette found. */
