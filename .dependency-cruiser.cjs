@@ -117,6 +117,7 @@ module.exports = {
         'imapflow',
         'luxon',
         'marked',
+        'mqtt-packet',
         'mysql2',
         'nodemailer',
         'pg',

@@ -312,3 +312,43 @@ PidFile ${folder}/pid
     },
   }
 }
+
+/** Mosquitto with the user `ada` and her password. `tlsPort` speaks TLS. `restart` keeps what it held. */
+export async function startMosquitto(
+  password: string,
+): Promise<TestServer & { readonly tlsPort: number; stopAlone(): Promise<void>; restart(): Promise<void> }> {
+  const folder = serverFolder('mosquitto')
+  const { cert, key } = selfSigned(folder)
+  const [port, tlsPort] = [await freePort(), await freePort()]
+  const words = join(folder, 'passwords')
+  execFileSync('mosquitto_passwd', ['-b', '-c', words, 'ada', password], { stdio: 'ignore' })
+  const config = join(folder, 'mosquitto.conf')
+  writeFileSync(
+    config,
+    `${isRoot ? 'user root\n' : ''}persistence true
+persistence_location ${folder}/
+password_file ${words}
+max_inflight_messages 20
+listener ${port} 127.0.0.1
+listener ${tlsPort} 127.0.0.1
+certfile ${cert}
+keyfile ${key}
+`,
+  )
+  const start = () =>
+    startServer(folder, port, '/usr/sbin/mosquitto', ['-c', config], { stopBy: 'SIGTERM', keepsFolder: true })
+  let server = await start()
+  return {
+    port,
+    tlsPort,
+    folder,
+    stopAlone: () => server.stop(),
+    async restart() {
+      server = await start()
+    },
+    async stop() {
+      await server.stop()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}

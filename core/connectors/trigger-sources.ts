@@ -42,12 +42,16 @@ export type Connection<Input> = {
    * breaks, and resolves when the service ends it: it is opened again, with the cursor that was stored last.
    */
   keep(context: ConnectionContext<Input>): Promise<void>
+  /** Tells the service that no one listens any more, when the zap goes off; without it the connection just ends. It is tried once. */
+  leave?(context: LeaveContext<Input>): Promise<void>
   /** What starts the zap, in a list of zaps: "mail to ada@example.com". */
   words(input: Input): string
 }
 
-export type ConnectionContext<Input> = FullServiceContext & {
-  readonly input: Input
+/** `id` is the same for every connection of a trigger, and of no other: hexadecimal digits. */
+export type LeaveContext<Input> = FullServiceContext & { readonly input: Input; readonly id: string }
+
+export type ConnectionContext<Input> = LeaveContext<Input> & {
   /** Where the last `take` ended; null at first. */
   readonly cursor: Json | null
   /** Says that it is connected, so that what failed before is over. */

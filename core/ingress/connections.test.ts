@@ -115,6 +115,38 @@ test('what is told is stored with its place, and a new connection goes on from t
   await again.stop()
 })
 
+test('a connection that breaks and is tried again keeps the place up to which it was told', async () => {
+  const database = await newDatabase()
+  const before = connectionsOn(database).connections
+  await before.set([
+    connection(async (told) => {
+      await told.take([{ key: 'a', data: 'a' }], 1)
+      await told.ready()
+      await until(told)
+    }),
+  ])
+  before.start()
+  await expect.poll(() => events(database)).toEqual(['a'])
+  await before.stop()
+  const { connections, clock } = connectionsOn(database)
+  const cursors: unknown[] = []
+  await connections.set([
+    connection(async (told) => {
+      cursors.push(told.cursor)
+      await told.ready()
+      await told.take([], cursors.length + 1)
+      throw new StepError({ code: 'network', message: 'It broke off.', retryable: true })
+    }),
+  ])
+  connections.start()
+  for (let n = 1; n <= 3; n++) {
+    await expect.poll(() => connections.of('zap')[0]).toMatchObject({ state: 'waiting', failures: n })
+    clock.advance((connections.of('zap')[0]?.nextAt ?? 0) - clock.now())
+  }
+  await expect.poll(() => cursors).toEqual([1, 2, 3, 4])
+  await connections.stop()
+})
+
 test('a connection that cannot be had is tried again later and later, and becomes an incident', async () => {
   const database = await newDatabase()
   const { connections, clock, signals } = connectionsOn(database)

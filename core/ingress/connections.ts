@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto'
 import type { CallService, ServiceCaller } from '../connectors/service-context.ts'
-import type { ConnectionContext } from '../connectors/trigger-sources.ts'
+import type { ConnectionContext, LeaveContext } from '../connectors/trigger-sources.ts'
 import type { Tx } from '../db/executor.ts'
 import type { Database } from '../db/open.ts'
 import { deletePoll, getPoll, getPolls, POLL_FAILURES, type PollRow, type PollState, writePoll } from '../db/polls.ts'
@@ -23,6 +24,7 @@ export type LiveConnection = At & {
   /** What it hears of, in words. */
   readonly told: string
   keep(context: Omit<ConnectionContext<unknown>, 'input'>): Promise<void>
+  readonly leave?: (context: Omit<LeaveContext<unknown>, 'input'>) => Promise<void>
 }
 
 /** How a connection goes. */
@@ -60,6 +62,7 @@ const RETRY_MS = 5_000
 const STEADY_MS = 30_000
 /** A connection is opened anew after a day, as what the trigger may touch is asked when it is opened. */
 const LONGEST_MS = 86_400_000
+const LEAVE_MS = 10_000
 /** The clock may be set and the computer may sleep, so no timer is trusted for longer than this. */
 const MAX_WAIT_MS = 60_000
 
@@ -89,6 +92,7 @@ export function createConnections(config: {
   const entries = new Map<string, Entry>()
   /** Also of triggers that are there no more. */
   const open = new Set<Promise<void>>()
+  const leaving = new AbortController()
   let isPaused = false
   let isStopped = false
   const keyOf = (at: { zapId: string; stepId: string }): string => `${at.zapId}/${at.stepId}`
@@ -157,6 +161,7 @@ export function createConnections(config: {
         (context) =>
           live.keep({
             ...context,
+            id: idOf(live),
             cursor,
             async ready() {
               session.readyAt = clock.now()
@@ -232,6 +237,22 @@ export function createConnections(config: {
     if (!isStored) throw new StepError({ code: 'switched-off', message: 'The zap was switched off.', retryable: false })
   }
 
+  /** Says goodbye for a trigger that is there no more. A service that is not there learns nothing of it. */
+  function leave({ live, session }: Entry): void {
+    const { leave: say } = live
+    if (say === undefined || isStopped) return
+    const left = (session?.done ?? Promise.resolve())
+      .then(() =>
+        config.call(live.caller, (context) => say({ ...context, id: idOf(live) }), {
+          timeoutMs: LEAVE_MS,
+          signal: leaving.signal,
+        }),
+      )
+      .catch(() => undefined)
+      .finally(() => open.delete(left))
+    open.add(left)
+  }
+
   const shown = ({ live, state, session }: Entry): ShownConnection => ({
     ...state,
     stepId: live.stepId,
@@ -253,6 +274,7 @@ export function createConnections(config: {
     },
     async stop() {
       isStopped = true
+      leaving.abort()
       for (const { session } of entries.values()) session?.controller.abort()
       await rounds.stop()
       await Promise.all(open)
@@ -275,7 +297,7 @@ export function createConnections(config: {
             ? { ...row, nextAt: Math.min(row.nextAt ?? now, latestPoll(now, RETRY_MS)) }
             : newRow(live, now)
           if (!isKept) writePoll(tx, next)
-          return [live, next]
+          return [live, stateIn(next)]
         })
       })
       for (const [key, entry] of entries) {
@@ -284,6 +306,7 @@ export function createConnections(config: {
         if (next?.subject === entry.live.subject && next.version === entry.live.version) continue
         entry.session?.controller.abort()
         entries.delete(key)
+        if (next === undefined) leave(entry)
       }
       for (const [live, state] of states) {
         const entry = entries.get(keyOf(live))
@@ -315,6 +338,15 @@ export function createConnections(config: {
     of: (zapId) => [...entries.values()].filter(({ live }) => live.zapId === zapId).map(shown),
   }
 }
+
+/** How a connection goes, without its cursor: that is stored by `take` alone. */
+function stateIn({ nextAt, polledAt, succeededAt, failures, failingSince, error }: PollRow): PollState {
+  return { nextAt, polledAt, succeededAt, failures, failingSince, error }
+}
+
+/** By which a service knows the connections of a trigger. */
+const idOf = ({ zapId, stepId }: LiveConnection): string =>
+  createHash('sha256').update(`${zapId}/${stepId}`).digest('hex')
 
 const ENDED = new StepError({ code: 'network', message: 'The other side ended the connection.', retryable: true })
 

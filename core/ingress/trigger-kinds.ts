@@ -166,6 +166,7 @@ const KINDS: { readonly [Kind in TriggerKind]: KindRules<Kind> } = {
       subject: JSON.stringify([step.uses, source.subject(input)]),
       caller: { zapId: zap.id, file: zap.definition, step },
       keep: (context) => source.keep({ ...context, input }),
+      ...(source.leave && { leave: (context) => source.leave?.({ ...context, input }) ?? Promise.resolve() }),
       told: source.words(input),
     }),
     summary: ({ told }) => `on ${told}`,

@@ -48,7 +48,7 @@ export const tlsField: CredentialField = {
 export type TlsTerms = { readonly servername?: string; readonly rejectUnauthorized: boolean } | null
 
 const LOCAL = /^(localhost|127(\.\d{1,3}){3}|::1)$/i
-const IS_IP = /^(?:[0-9.]+|[0-9a-f:.]*:[0-9a-f:.]*)$/i
+const isAddress = (host: string): boolean => host.includes(':') || /^[0-9.]+$/.test(host)
 
 /** Whether a server is this computer, to which a password may go in the clear. */
 export const isHere = ({ host }: Server): boolean => LOCAL.test(host)
@@ -56,7 +56,7 @@ export const isHere = ({ host }: Server): boolean => LOCAL.test(host)
 /** How a connection to a server is encrypted, as the field {@link tlsField} says. */
 export function tlsTerms(server: Server, entered: string | undefined): TlsTerms {
   const word = (entered ?? '').trim() || 'auto'
-  const checked = { rejectUnauthorized: true, ...(!IS_IP.test(server.host) && { servername: server.host }) }
+  const checked = { rejectUnauthorized: true, ...(!isAddress(server.host) && { servername: server.host }) }
   if (word === 'auto') return isHere(server) ? null : checked
   if (word === 'true' || word === 'checked') return checked
   if (word === 'any') return { ...checked, rejectUnauthorized: false }
