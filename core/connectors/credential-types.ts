@@ -5,6 +5,7 @@ import { mysql, postgres, sqlite } from './providers/databases.ts'
 import { google, googleServiceAccount } from './providers/google.ts'
 import { imap } from './providers/imap.ts'
 import { smtp } from './providers/mail.ts'
+import { microsoft } from './providers/microsoft.ts'
 
 const token = (id: string, title: string, label: string, help: string): CredentialType =>
   defineCredential({
@@ -129,6 +130,7 @@ export const builtInCredentialTypes: readonly CredentialType[] = [
   }),
   google,
   googleServiceAccount,
+  microsoft,
   smtp,
   imap,
   postgres,
