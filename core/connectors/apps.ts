@@ -61,5 +61,9 @@ export const apps: readonly AppEntry[] = [
   { id: 'gitea', load: async () => (await import('./apps/gitea/gitea.app.ts')).gitea },
   { id: 'openai', load: async () => (await import('./apps/openai/openai.app.ts')).openai },
   { id: 'nextcloud', load: async () => (await import('./apps/nextcloud/nextcloud.app.ts')).nextcloud },
+  {
+    id: 'microsoft-outlook',
+    load: async () => (await import('./apps/microsoft-outlook/microsoft-outlook.app.ts')).microsoftOutlook,
+  },
   { id: 'ntfy', load: async () => (await import('./apps/ntfy/ntfy.app.ts')).ntfy },
 ]
