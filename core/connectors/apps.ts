@@ -65,5 +65,9 @@ export const apps: readonly AppEntry[] = [
     id: 'microsoft-outlook',
     load: async () => (await import('./apps/microsoft-outlook/microsoft-outlook.app.ts')).microsoftOutlook,
   },
+  {
+    id: 'microsoft-excel',
+    load: async () => (await import('./apps/microsoft-excel/microsoft-excel.app.ts')).microsoftExcel,
+  },
   { id: 'ntfy', load: async () => (await import('./apps/ntfy/ntfy.app.ts')).ntfy },
 ]
