@@ -69,5 +69,9 @@ export const apps: readonly AppEntry[] = [
     id: 'microsoft-excel',
     load: async () => (await import('./apps/microsoft-excel/microsoft-excel.app.ts')).microsoftExcel,
   },
+  {
+    id: 'facebook-pages',
+    load: async () => (await import('./apps/facebook-pages/facebook-pages.app.ts')).facebookPages,
+  },
   { id: 'ntfy', load: async () => (await import('./apps/ntfy/ntfy.app.ts')).ntfy },
 ]
