@@ -73,5 +73,6 @@ export const apps: readonly AppEntry[] = [
     id: 'facebook-pages',
     load: async () => (await import('./apps/facebook-pages/facebook-pages.app.ts')).facebookPages,
   },
+  { id: 'resend', load: async () => (await import('./apps/resend/resend.app.ts')).resend },
   { id: 'ntfy', load: async () => (await import('./apps/ntfy/ntfy.app.ts')).ntfy },
 ]
