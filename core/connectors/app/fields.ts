@@ -58,7 +58,8 @@ export function unfinishedOperation(given: Step['input']): readonly Issue[] {
   }
   const values = isJsonObject(given.input) ? given.input : {}
   const missing = slice.fields
-    .filter(({ name, required, constant }) => required && constant === undefined && isMissing(values[name]))
+    .filter(({ required, constant, fallback }) => required && constant === undefined && fallback === undefined)
+    .filter(({ name }) => isMissing(values[name]))
     .map(({ name }): Issue => ({ path: ['input', name], message: 'needs a value' }))
   const address = addressOf(given, slice)
   if (address === '' || (!address.includes('{{') && URL.parse(address) === null))

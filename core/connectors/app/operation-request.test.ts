@@ -131,6 +131,12 @@ describe('bodies', () => {
   })
 })
 
+test('what is needed and has a usual value is sent with that', () => {
+  const version = field('Version', { in: 'header', required: true, fallback: '2022-06-28' })
+  expect(made([version], {}).headers).toEqual({ Version: '2022-06-28' })
+  expect(made([version], { Version: '2025-09-03' }).headers).toEqual({ Version: '2025-09-03' })
+})
+
 test.each<[input: JsonObject, says: RegExp]>([
   [{}, /"id" needs a value/],
   [{ id: 1, other: 2 }, /"other" is no field/],

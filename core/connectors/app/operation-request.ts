@@ -33,6 +33,7 @@ export function operationRequest(slice: Slice, base: string, input: JsonObject):
     const value = field.constant ?? (given === undefined || given === '' ? undefined : as(given, field.shape))
     if (value !== undefined && value !== null) values.set(field, value)
     else if (value === null && field.in === 'body') values.set(field, null)
+    else if (field.fallback !== undefined) values.set(field, field.fallback)
     else if (field.required) throw bad(field.name, 'needs a value')
   }
   const known = new Set(slice.fields.map(({ name }) => name))

@@ -137,6 +137,8 @@ const sliceFieldSchema = z.strictObject({
   isJson: z.boolean().optional(),
   /** What is sent where nothing is filled in, because nothing else can be. */
   constant: jsonSchema.optional(),
+  /** What is sent of a field that is needed where nothing is filled in. */
+  fallback: jsonSchema.optional(),
 })
 export type SliceField = z.infer<typeof sliceFieldSchema>
 

@@ -1,7 +1,7 @@
 import { isJsonList, isJsonObject, type Json, type JsonObject } from '../values/json.ts'
 import type { Shape } from './api.ts'
 import { dereferenced, merged, type Parts } from './parts.ts'
-import { listOf } from './read-values.ts'
+import { listOf, textOf } from './read-values.ts'
 import { sampleOf } from './sample.ts'
 
 /** A field as a form shows it (JSON Schema with `ui`), of which type its value is, and why it must be written as JSON, where that is so. */
@@ -204,7 +204,7 @@ export class FormMaker {
     level: number,
   ): { parts: Map<string, FormPart>; required: string[] } {
     const properties = isJsonObject(schema.properties) ? schema.properties : {}
-    const required = listOf(schema.required).map(String)
+    const required = listOf(schema.required).map(textOf)
     const made = Object.entries(properties).flatMap(([name, property]): [string, FormPart][] => {
       if (!isJsonObject(property)) return []
       const whole = merged(property, this.#parts)
@@ -290,9 +290,9 @@ function text(schema: JsonObject, about: JsonObject): FormPart {
   if (format === 'binary' || schema.type === 'file' || typeof schema.contentMediaType === 'string')
     return plain({ ...about, type: 'string', ui: { widget: 'file-path', mustExist: true } }, 'file')
   const isLong =
-    typeof maxLength === 'number' && maxLength > 200 && maxLength < 1e9 && LONG_NAMES.test(String(schema.title ?? ''))
+    typeof maxLength === 'number' && maxLength > 200 && maxLength < 1e9 && LONG_NAMES.test(textOf(schema.title))
   const example = exampleText(schema)
-  const placeholder = example ?? FORMATS[String(format)]
+  const placeholder = example ?? (Object.hasOwn(FORMATS, textOf(format)) ? FORMATS[textOf(format)] : undefined)
   return plain(
     {
       ...about,
@@ -323,7 +323,7 @@ function kindOf(schema: JsonObject): string {
   if (typeof type === 'string' && type !== 'file') return type
   if (type === 'file') return 'string'
   if (type !== undefined && isJsonList(type)) {
-    const types = type.filter((one) => one !== 'null').map(String)
+    const types = type.filter((one) => one !== 'null').map(textOf)
     // A text stands for any of them.
     return types.includes('string') ? 'string' : (types[0] ?? '')
   }

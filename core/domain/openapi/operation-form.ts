@@ -33,12 +33,16 @@ export function operationForm(operation: Operation, parts: Parts): OperationForm
   for (const parameter of operation.parameters) {
     const { in: place, required, style, explode, reserved, isJson } = parameter
     if (parameter.schema['x-ms-visibility'] === 'internal' && parameter.schema.default === undefined) continue
+    const isAccept = place === 'header' && /^accept$/i.test(parameter.name)
+    const accepted = isAccept ? acceptedBy(parameter.schema) : undefined
+    if (isAccept && accepted === undefined) continue
     const part = maker.field({
       ...parameter.schema,
       ...(parameter.description !== '' && { description: parameter.description }),
     })
     entries.push(
       entryOf(parameter.schema, part, {
+        ...(accepted !== undefined && { constant: accepted }),
         name: freeName(names, parameter.name),
         key: parameter.name,
         in: place,
@@ -78,6 +82,11 @@ export function operationForm(operation: Operation, parts: Parts): OperationForm
   }
 }
 
+/** The kind of answer that an operation asks to be asked for, which is no question to a person. */
+function acceptedBy({ default: usual, enum: values, example }: JsonObject): string | undefined {
+  return [usual, listOf(values)[0], example].find((value) => typeof value === 'string')
+}
+
 function entryOf(schema: JsonObject, part: FormPart, field: SliceField): Entry {
   const visibility = schema['x-ms-visibility']
   const { const: only, enum: values } = part.form
@@ -85,7 +94,11 @@ function entryOf(schema: JsonObject, part: FormPart, field: SliceField): Entry {
   const single = only ?? (listOf(values).length === 1 ? listOf(values)[0] : undefined)
   const isHidden = visibility === 'internal' ? schema.default : field.required ? single : undefined
   return {
-    field: isHidden === undefined ? field : { ...field, constant: isHidden },
+    field: {
+      ...field,
+      ...(isHidden !== undefined && { constant: isHidden }),
+      ...(field.required && schema.default !== undefined && schema.default !== null && { fallback: schema.default }),
+    },
     part,
     isImportant: visibility === 'important',
     isFolded: visibility === 'advanced' || schema.deprecated === true,

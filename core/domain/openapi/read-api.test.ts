@@ -191,6 +191,16 @@ describe('forms', () => {
     expect((form.properties as JsonObject).field).toMatchObject(wanted)
   })
 
+  test('a kind of answer to be asked for is sent, not asked for; what is needed has its usual value', () => {
+    const parameters = [
+      { name: 'Accept', in: 'header', required: true, schema: { type: 'string', default: 'application/vnd.x+json' } },
+      { name: 'Version', in: 'header', required: true, schema: { type: 'string', default: '1' } },
+    ]
+    const { form, fields } = formOf(read(inOpenApi3({ '/a': { get: { parameters } } })))
+    expect(Object.keys(form.properties as JsonObject)).toEqual(['Version'])
+    expect(fields).toMatchObject([{ constant: 'application/vnd.x+json' }, { fallback: '1' }])
+  })
+
   test('one of several objects is a choice by the field that tells them apart', () => {
     const { form, raw } = body(
       {

@@ -40,7 +40,7 @@ export function readApi(documents: Documents): Api {
     throw new Error('This description has neither operations nor webhooks: nothing could be made of it.')
   const problems: string[] = []
   if (read.length >= MOST_OPERATIONS)
-    problems.push(`It has more than ${MOST_OPERATIONS} operations: these are the first of them.`)
+    problems.push(`It has ${MOST_OPERATIONS} operations or more: what comes after them is left out.`)
   const parts = schemas.parts()
   // What is in an answer is known when all parts are.
   const lookup = { part: (ref: string) => parts.get(ref) }

@@ -142,7 +142,7 @@ function rawParameters(
 
 const PLACES: readonly ParameterPlace[] = ['path', 'query', 'header', 'cookie']
 /** Headers that the request itself is responsible for. */
-const OWN_HEADERS = /^(?:accept|content-type|authorization|content-length|host|connection)$/i
+const OWN_HEADERS = /^(?:content-type|authorization|content-length|host|connection)$/i
 
 function declared(context: OperationContext, raw: readonly RawParameter[], path: string): Parameter[] {
   const inPath = [...path.matchAll(/\{([^{}]+)\}/g)].map(([, name = '']) => name)
