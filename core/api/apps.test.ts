@@ -67,7 +67,7 @@ function shop(address: string, more: JsonObject = {}, paths: JsonObject = {}): s
 }
 
 async function setUp() {
-  const { client } = await testApp()
+  const { client, app } = await testApp()
   const requests: Received[] = []
   let pets: readonly Json[] = [{ id: 1, name: 'Rex' }]
   const address = await testServer((request, response) => {
@@ -81,7 +81,7 @@ async function setUp() {
   const setPets = (next: readonly Json[]): void => {
     pets = next
   }
-  return { client, requests, address, read, add, setPets }
+  return { client, hooksUrl: app.hooksUrl, requests, address, read, add, setPets }
 }
 
 const callOf = (client: TestClient, input: JsonObject) =>
@@ -224,6 +224,28 @@ test('a list that is asked starts a run for each new item', async () => {
       async () => (await client.runs.list({ zapId: id })).runs.filter(({ status }) => status === 'succeeded').length,
     )
     .toBe(2)
+})
+
+test('what an API tells by a call starts a run', async () => {
+  const { client, hooksUrl, address, add } = await setUp()
+  await add(shop(address))
+  const id = await enableZap(client, {
+    steps: [
+      { id: 'sold', uses: 'app.event', input: { app: 'pet-shop', operation: 'sold', path: 'sold' } },
+      { id: 'set', uses: 'data.set', input: { fields: { name: '{{ sold.body.name }}' } } },
+    ],
+    edges: [{ from: 'sold', to: 'set' }],
+  })
+  const samples = await client.zaps.samples({ id })
+  expect(samples.sold?.value).toMatchObject({ body: { name: 'text' } })
+  await fetch(`${hooksUrl}/hooks/sold`, {
+    method: 'POST',
+    body: '{"name":"Rex"}',
+    headers: { 'content-type': 'application/json' },
+  })
+  await expect
+    .poll(async () => (await client.runs.list({ zapId: id })).runs.map(({ status }) => status))
+    .toEqual(['succeeded'])
 })
 
 test.each<[name: string, text: string, says: RegExp]>([

@@ -130,7 +130,7 @@ export function Palette({ canvas, onAdded }: { canvas: RefObject<CanvasHandle | 
         ) : search.trim() !== '' ? (
           <>
             <FoundSteps found={found} search={search.trim()} accounts={accounts} lines={lines} />
-            <FoundOperations apis={apis} connectors={connectors} search={search} lines={lines} />
+            <FoundOperations search={search} lines={lines} />
           </>
         ) : (
           <>

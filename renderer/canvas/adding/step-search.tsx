@@ -15,6 +15,7 @@ import { countWords, detailOf, MOST_FOUND, waysOn } from './found-steps.tsx'
 import { MarkedText } from './marked-text.tsx'
 import { SearchPanel } from './search-panel.tsx'
 import { type Accounts, preferenceOf, useAccounts } from './use-accounts.ts'
+import { useFoundOperations } from './your-apis.tsx'
 
 /** A step that is there already and may be connected instead of adding a new one. */
 export type ExistingStep = {
@@ -61,9 +62,17 @@ export function StepSearch(props: {
     setWithin(id)
     setSearch('')
   }
-  const item = (connector: ConnectorManifest, detail?: string, preset?: StepPreset, title?: string): ReactNode => (
+  const ofApis = useFoundOperations(curl || app ? '' : search)
+  const item = (
+    connector: ConnectorManifest,
+    detail?: string,
+    preset?: StepPreset,
+    title?: string,
+    value: string = connector.id,
+  ): ReactNode => (
     <StepItem
-      key={connector.id}
+      key={value}
+      value={value}
       connector={connector}
       title={title ?? connector.title}
       detail={detail ?? (app ? connector.description : detailOf(connector, accounts))}
@@ -114,6 +123,14 @@ export function StepSearch(props: {
             {found.connectors.slice(0, MOST_FOUND).map((connector) => item(connector))}
           </Group>
           <Group heading="Also about this">{found.also.slice(0, MOST_FOUND).map((connector) => item(connector))}</Group>
+          <Group heading="In your APIs">
+            {ofApis.choices
+              .filter(({ connector }) => offered.includes(connector))
+              .map(({ connector, detail, title, preset, aside }) => {
+                const place = `${connector.id} ${aside} ${detail} ${title}`
+                return item(connector, `${aside} · ${detail}`, preset, title, place)
+              })}
+          </Group>
           <Group heading="Works with any service">
             {found.always.map((connector) => {
               const { detail, preset } = waysOn(connector, search.trim())
@@ -180,6 +197,7 @@ function Start({
 }
 
 function StepItem({
+  value,
   connector,
   title,
   detail,
@@ -187,6 +205,8 @@ function StepItem({
   search,
   onPick,
 }: {
+  /** What tells it from the others. */
+  value: string
   connector: ConnectorManifest
   title: string
   detail: string
@@ -196,7 +216,7 @@ function StepItem({
 }) {
   const isConnected = accounts.has(familyOf(connector.id))
   return (
-    <Command.Item value={connector.id} onSelect={onPick} className="command-item">
+    <Command.Item value={value} onSelect={onPick} className="command-item">
       {connector.app === undefined ? (
         <ConnectorIcon icon={connector.icon} category={connector.category} size={28} />
       ) : (

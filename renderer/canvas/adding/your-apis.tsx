@@ -6,7 +6,8 @@ import type { ConnectorManifest } from '../../../core/contract/connector-manifes
 import { api as host } from '../../api/client.ts'
 import { describeFailure } from '../../api/failure.ts'
 import { presetOf } from '../../draft/operations/operation-preset.ts'
-import { useOperations } from '../../queries/apis.ts'
+import { useApis, useOperations } from '../../queries/apis.ts'
+import { useConnectors } from '../../queries/connectors.ts'
 import { Button, IconButton } from '../../ui/controls/button.tsx'
 import { Input } from '../../ui/controls/input.tsx'
 import { ConfirmDialog } from '../../ui/layers/dialog.tsx'
@@ -152,30 +153,23 @@ async function remove(id: string, onDone: () => void): Promise<void> {
 }
 
 /** Operations of all APIs that a search of the palette found. */
-export function FoundOperations({
-  apis,
-  connectors,
-  search,
-  lines,
-}: {
-  apis: readonly ImportedAppView[]
-  connectors: Connectors
-  search: string
-  lines: LineContext
-}) {
-  const { operations, total } = useOperations(null, search, apis.length > 0 && search.trim().length > 1)
+export function FoundOperations({ search, lines }: { search: string; lines: LineContext }) {
+  const { choices, note } = useFoundOperations(search)
+  return <StepLines title="In your APIs" lines={lines} choices={choices} {...(note !== null && { note })} />
+}
+
+/** What a search finds among the operations of all APIs, and how many there are where these are not all. */
+export function useFoundOperations(search: string): { choices: readonly StepChoice[]; note: string | null } {
+  const apis = useApis().data ?? []
+  const connectors = useConnectors()
+  const isAsked = apis.length > 0 && search.trim().length > 1
+  const { operations, total } = useOperations(null, search, isAsked)
+  if (!isAsked) return { choices: [], note: null }
   const choices = operations.slice(0, MOST_SHOWN).flatMap((operation) => {
     const credential = apis.find(({ id }) => id === operation.app)?.credential ?? null
     return choicesOf(operation, connectors, credential, 'any').slice(0, 1)
   })
-  return (
-    <StepLines
-      title="In your APIs"
-      lines={lines}
-      choices={choices.map((choice) => ({ ...choice, aside: String(choice.aside ?? '') }))}
-      {...(total !== null && total > MOST_SHOWN && { note: `${total} in all` })}
-    />
-  )
+  return { choices, note: total !== null && total > MOST_SHOWN ? `${total} in all` : null }
 }
 
 const MOST_SHOWN = 20
