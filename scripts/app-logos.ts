@@ -11,6 +11,7 @@ const SLUGS: Readonly<Record<string, string>> = {
   'home-assistant': 'homeassistant',
   'paperless-ngx': 'paperlessngx',
   'facebook-pages': 'facebook',
+  woocommerce: 'woo',
 }
 /** Brands that simple-icons does not have: their first letter stands for them, never an imitation. The colour is the brand's. */
 const LETTERS: Readonly<Record<string, string>> = {
