@@ -74,5 +74,6 @@ export const apps: readonly AppEntry[] = [
     load: async () => (await import('./apps/facebook-pages/facebook-pages.app.ts')).facebookPages,
   },
   { id: 'resend', load: async () => (await import('./apps/resend/resend.app.ts')).resend },
+  { id: 'qdrant', load: async () => (await import('./apps/qdrant/qdrant.app.ts')).qdrant },
   { id: 'ntfy', load: async () => (await import('./apps/ntfy/ntfy.app.ts')).ntfy },
 ]
