@@ -76,5 +76,6 @@ export const apps: readonly AppEntry[] = [
   { id: 'resend', load: async () => (await import('./apps/resend/resend.app.ts')).resend },
   { id: 'qdrant', load: async () => (await import('./apps/qdrant/qdrant.app.ts')).qdrant },
   { id: 'pagerduty', load: async () => (await import('./apps/pagerduty/pagerduty.app.ts')).pagerduty },
+  { id: 'mastodon', load: async () => (await import('./apps/mastodon/mastodon.app.ts')).mastodon },
   { id: 'ntfy', load: async () => (await import('./apps/ntfy/ntfy.app.ts')).ntfy },
 ]
