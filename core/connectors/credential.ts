@@ -94,6 +94,18 @@ export type CredentialTest = {
   readonly signal: AbortSignal
   readonly clock: Clock
   readonly heavy: HeavyWork
+  /** A request as it is, with nothing of the credential: for one that is signed as a whole. */
+  http(request: {
+    readonly method: string
+    readonly url: string
+    readonly headers: Readonly<Record<string, string>>
+    readonly body: Uint8Array | null
+    readonly maxBytes: number
+  }): Promise<{
+    readonly status: number
+    readonly headers: Readonly<Record<string, string>>
+    readonly body: Uint8Array
+  }>
   /** Connects to a service that speaks something else than HTTP: see {@link ActionContext.connect}. */
   connect(to: { readonly host: string; readonly port: number }, use?: 'step' | 'goodbye'): Promise<Duplex>
   /** Keeps in the credential what is learned of its service at first use, such as the key of a server. */

@@ -30,6 +30,7 @@ export const families: readonly FamilyEntry[] = [
   { id: 'ssh', load: async () => (await import('./ssh/ssh.family.ts')).ssh },
   { id: 'sftp', load: async () => (await import('./sftp/sftp.family.ts')).sftp },
   { id: 'mqtt', load: async () => (await import('./mqtt/mqtt.family.ts')).mqtt },
+  { id: 's3', load: async () => (await import('./s3/s3.family.ts')).s3 },
   { id: 'feed', load: async () => (await import('./feed/feed.family.ts')).feed },
   { id: 'graphql', load: async () => (await import('./graphql/graphql.family.ts')).graphql },
   { id: 'code', load: async () => (await import('./code/code.family.ts')).code },

@@ -1,0 +1,272 @@
+import { z } from 'zod'
+import { StepError } from '../../domain/runs/step-error.ts'
+import type { Clock } from '../../domain/time/clock.ts'
+import type { CredentialFields, CredentialTest } from '../credential.ts'
+import { badCredential } from '../providers/server-account.ts'
+import { canonicalQuery, signedHeaders, uriEncode } from './sign-request.ts'
+
+type Reach = { readonly http: CredentialTest['http']; readonly clock: Clock }
+type Answer = Awaited<ReturnType<CredentialTest['http']>>
+type Call = {
+  readonly method: 'GET' | 'PUT' | 'DELETE' | 'HEAD'
+  readonly key?: string
+  readonly query?: Readonly<Record<string, string>>
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: Uint8Array
+  readonly maxBytes?: number
+}
+
+/** An object, as a listing shows it. */
+export type S3Object = {
+  readonly key: string
+  readonly bytes: number
+  readonly modifiedAt: string
+  readonly etag: string
+}
+
+/** Bytes of an object that is fetched or put in one go. */
+export const MOST_OBJECT_BYTES = 104_857_600
+const MOST_ANSWER_BYTES = 16_777_216
+/** Objects of a page of a listing, as S3 has it. */
+const PAGE = 1_000
+
+/** Calls a store with an account. `bucket` is that of the step; without it, that of the account. */
+export function s3Client(entered: CredentialFields, { http, clock }: Reach, wanted = '') {
+  const { endpoint = '', accessKeyId = '', secretAccessKey = '' } = entered
+  const base = URL.parse(endpoint.trim())
+  if (base === null || !/^https?:$/.test(base.protocol) || base.search !== '' || base.username !== '')
+    throw badCredential(
+      'The address of the S3 account must be one such as https://s3.eu-central-1.amazonaws.com, without a bucket or a key.',
+    )
+  const signer = {
+    region: entered.region?.trim() || 'us-east-1',
+    accessKeyId: accessKeyId.trim(),
+    secretAccessKey: secretAccessKey.trim(),
+  }
+  const bucket = wanted.trim() || (entered.bucket ?? '').trim()
+
+  async function call(
+    { method, key, query = {}, headers = {}, body, maxBytes = MOST_ANSWER_BYTES }: Call,
+    inBucket = true,
+  ): Promise<Answer> {
+    const path = `${base?.pathname.endsWith('/') ? base.pathname.slice(0, -1) : (base?.pathname ?? '')}/${inBucket ? uriEncode(bucketName(bucket)) : ''}${key === undefined ? '' : `/${pathOf(key)}`}`
+    const host = base?.host ?? ''
+    const search = canonicalQuery(query)
+    const answer = await http({
+      method,
+      url: `${base?.protocol}//${host}${path}${search === '' ? '' : `?${search}`}`,
+      headers: signedHeaders({ method, host, path, query, headers, body: body ?? null }, signer, clock.now()),
+      body: body ?? null,
+      maxBytes,
+    })
+    if (answer.status >= 300) throw await refusalOf(answer, { bucket, key: key ?? null })
+    return answer
+  }
+
+  return {
+    bucket,
+    async put(key: string, body: Uint8Array, contentType: string): Promise<{ etag: string }> {
+      const { headers } = await call({ method: 'PUT', key, body, headers: { 'content-type': contentType } })
+      return { etag: plainTag(headers.etag) }
+    },
+    async get(key: string) {
+      const { body, headers } = await call({ method: 'GET', key, maxBytes: MOST_OBJECT_BYTES })
+      return {
+        body,
+        contentType: headers['content-type'] ?? 'application/octet-stream',
+        etag: plainTag(headers.etag),
+        modifiedAt: isoOf(headers['last-modified']),
+      }
+    },
+    async remove(key: string): Promise<void> {
+      await call({ method: 'DELETE', key })
+    },
+    /** The objects whose keys begin with a prefix; with a delimiter, what is deeper is told as folders. */
+    async list(prefix: string, delimiter: string, limit: number) {
+      const objects: S3Object[] = []
+      const folders: string[] = []
+      let token: string | null = null
+      do {
+        const query: Record<string, string> = {
+          'list-type': '2',
+          'encoding-type': 'url',
+          'max-keys': String(Math.min(PAGE, limit - objects.length)),
+          ...(prefix !== '' && { prefix }),
+          ...(delimiter !== '' && { delimiter }),
+          ...(token !== null && { 'continuation-token': token }),
+        }
+        const page = listSchema.parse(await readXml((await call({ method: 'GET', query })).body)).ListBucketResult
+        objects.push(...page.Contents.map(objectOf))
+        folders.push(...page.CommonPrefixes.map((one) => decoded(one.Prefix)))
+        token = page.IsTruncated === 'true' ? (page.NextContinuationToken ?? null) : null
+      } while (token !== null && objects.length < limit)
+      return { objects: objects.slice(0, limit), folders, more: token !== null || objects.length > limit }
+    },
+    /** Looks whether the account is taken, and says what it sees. */
+    async whoIs(): Promise<string> {
+      const where = `${signer.accessKeyId} at ${base.host}`
+      if (bucket !== '') {
+        await call({ method: 'GET', query: { 'list-type': '2', 'max-keys': '1' } })
+        return `${where}, bucket ${bucket}`
+      }
+      const { body } = await call({ method: 'GET' }, false)
+      const { Buckets } = bucketsSchema.parse(await readXml(body)).ListAllMyBucketsResult
+      const count = Buckets === '' ? 0 : Buckets.Bucket.length
+      return `${where}, ${count} bucket${count === 1 ? '' : 's'}`
+    },
+  }
+}
+
+function bucketName(bucket: string): string {
+  // The rules of names (AWS: “Bucket naming rules”), and the older ones with capital letters and underscores.
+  if (/^[A-Za-z0-9][A-Za-z0-9._-]{1,253}[A-Za-z0-9]$/.test(bucket) && !bucket.includes('..')) return bucket
+  const message =
+    bucket === ''
+      ? 'No bucket is named: name one in the step, or in the account.'
+      : `"${bucket.slice(0, 100)}" is no name of a bucket, such as reports-2026.`
+  throw new StepError({ code: 'bad-input', message, retryable: false })
+}
+
+/** The path of a key. An address cannot lead through `.` and `..`, which would be another object on the way. */
+function pathOf(key: string): string {
+  const parts = key.split('/')
+  const problem =
+    key === '' || Buffer.byteLength(key, 'utf8') > 1_024
+      ? 'has between 1 and 1,024 bytes'
+      : !key.isWellFormed()
+        ? 'must be whole characters'
+        : parts.some((part) => part === '.' || part === '..')
+          ? 'must not have a part that is . or ..'
+          : null
+  if (problem === null) return parts.map(uriEncode).join('/')
+  throw new StepError({
+    code: 'bad-input',
+    message: `The key "${key.slice(0, 100)}" cannot be used: a key ${problem}.`,
+    retryable: false,
+  })
+}
+
+const one = <Schema extends z.ZodType>(schema: Schema) => z.array(schema).default([])
+const listSchema = z.object({
+  ListBucketResult: z.object({
+    IsTruncated: z.string().default('false'),
+    NextContinuationToken: z.string().optional(),
+    Contents: one(
+      z.object({
+        Key: z.string(),
+        Size: z.string().default('0'),
+        LastModified: z.string().default(''),
+        ETag: z.string().default(''),
+      }),
+    ),
+    CommonPrefixes: one(z.object({ Prefix: z.string() })),
+  }),
+})
+const bucketsSchema = z.object({
+  ListAllMyBucketsResult: z.object({
+    Buckets: z
+      .union([z.literal(''), z.object({ Bucket: z.array(z.looseObject({ Name: z.string() })).default([]) })])
+      .default(''),
+  }),
+})
+const errorSchema = z.object({ Error: z.object({ Code: z.string(), Message: z.string().default('') }) })
+
+async function readXml(body: Uint8Array): Promise<unknown> {
+  const { XMLParser } = await import('fast-xml-parser')
+  const parser = new XMLParser({
+    ignoreAttributes: true,
+    parseTagValue: false,
+    trimValues: false,
+    isArray: (name) => name === 'Contents' || name === 'CommonPrefixes' || name === 'Bucket',
+  })
+  try {
+    return parser.parse(Buffer.from(body).toString('utf8'))
+  } catch (error) {
+    const message = 'What answers there is no S3: look at the address of the account.'
+    throw new StepError({ code: 'no-s3', message, retryable: false }, { cause: error })
+  }
+}
+
+const objectOf = ({
+  Key,
+  Size,
+  LastModified,
+  ETag,
+}: {
+  Key: string
+  Size: string
+  LastModified: string
+  ETag: string
+}): S3Object => ({
+  key: decoded(Key),
+  bytes: Number(Size),
+  modifiedAt: isoOf(LastModified),
+  etag: plainTag(ETag),
+})
+
+/** A key as a listing has it with `encoding-type=url`. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '))
+  } catch {
+    return text
+  }
+}
+
+const plainTag = (etag: string | undefined): string => (etag ?? '').replaceAll('"', '')
+
+function isoOf(date: string | undefined): string {
+  const time = Date.parse(date ?? '')
+  return Number.isNaN(time) ? '' : new Date(time).toISOString()
+}
+
+const SENTENCES: Readonly<Record<string, readonly [code: string, sentence: string, retryable: boolean]>> = {
+  NoSuchKey: ['no-file', 'There is no such object', false],
+  NoSuchBucket: ['no-bucket', 'There is no such bucket', false],
+  InvalidAccessKeyId: [
+    'sign-in',
+    'The store does not know this access key id: enter it again under Credentials',
+    false,
+  ],
+  SignatureDoesNotMatch: [
+    'sign-in',
+    'The store does not take this secret access key: enter it again under Credentials, with its region',
+    false,
+  ],
+  AuthorizationHeaderMalformed: ['bad-credential', 'The region of the account is another one', false],
+  PermanentRedirect: [
+    'bad-credential',
+    'The bucket is at another address, or in another region: correct the account',
+    false,
+  ],
+  AccessDenied: ['forbidden', 'The account may not do that', false],
+  RequestTimeTooSkewed: ['clock', 'The clock of this computer is wrong', false],
+  SlowDown: ['busy', 'The store asks to wait', true],
+  ServiceUnavailable: ['busy', 'The store takes no request at the moment', true],
+}
+
+/** What a store says, for a person. */
+async function refusalOf(
+  { status, body }: Answer,
+  { bucket, key }: { bucket: string; key: string | null },
+): Promise<StepError> {
+  const read =
+    body.length === 0 ? undefined : errorSchema.safeParse(await readXml(body).catch(() => undefined)).data?.Error
+  const named =
+    read?.Code ??
+    (
+      { 403: 'AccessDenied', 404: key === null ? 'NoSuchBucket' : 'NoSuchKey', 503: 'ServiceUnavailable' } as Record<
+        number,
+        string
+      >
+    )[status] ??
+    ''
+  const [code, sentence, retryable] = SENTENCES[named] ?? [
+    `http-${status}`,
+    'The store refuses that',
+    status >= 500 || status === 429,
+  ]
+  const place = key === null ? bucket : `${key.slice(0, 200)} in ${bucket}`
+  const says = read === undefined ? `status ${status}` : `${read.Code}: ${read.Message.slice(0, 300)}`
+  return new StepError({ code, message: `${sentence} (${place}): ${says}${/[.!?]$/.test(says) ? '' : '.'}`, retryable })
+}
