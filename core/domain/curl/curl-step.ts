@@ -170,7 +170,7 @@ const headerValue = (headers: readonly Header[], name: string): string | undefin
 function headersOf(
   headers: readonly Header[],
   body: CurlBody | null,
-  contentType: string | undefined,
+  contentType: string | null | undefined,
   problems: Set<string>,
 ): JsonObject {
   const named = new Map<string, [name: string, value: string | null]>()
@@ -198,12 +198,12 @@ function headersOf(
   return Object.fromEntries(named.values())
 }
 
-/** The fields of a step for a body. `contentType` is what curl sends by itself and the step would not. */
+/** The fields of a step for a body. `contentType` is what curl sends by itself and the step would not; null where the step would send one. */
 function bodyFields(
   body: CurlBody | null,
   type: string | undefined,
   problems: Set<string>,
-): { fields: JsonObject; contentType: string | undefined } {
+): { fields: JsonObject; contentType: string | null | undefined } {
   const FORM = 'application/x-www-form-urlencoded'
   if (body === null) return { fields: {}, contentType: undefined }
   if (body.kind === 'parts')
@@ -214,7 +214,7 @@ function bodyFields(
     )
     return {
       fields: { bodyType: 'binary', body: asTemplate(body.path) },
-      contentType: type ?? (body.isUpload ? undefined : FORM),
+      contentType: type ?? (body.isUpload ? null : FORM),
     }
   }
   const { text } = body
@@ -228,8 +228,9 @@ function bodyFields(
   if (/[/+]json$/.test(kind)) {
     const value = jsonOf(text)
     if (value !== null) return { fields: { bodyType: 'json', body: value }, contentType: undefined }
-    // With variables outside of strings it becomes JSON when it is filled in.
-    if (canBecomeJson(text)) return { fields: { bodyType: 'json', body: asTemplate(text) }, contentType: undefined }
+    // With variables outside of strings it becomes JSON as it is filled in, as the shell does.
+    const bodyType = hasMark(text) ? 'text' : 'json'
+    if (canBecomeJson(text)) return { fields: { bodyType, body: asTemplate(text) }, contentType: undefined }
     if (text !== '') problems.add('The body is called JSON, but is none: it is sent as it is written.')
   }
   return { fields: { bodyType: 'text', body: asTemplate(text) }, contentType: undefined }
