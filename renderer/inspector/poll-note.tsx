@@ -13,7 +13,7 @@ import { ErrorNote } from '../ui/page/error-note.tsx'
 import { RelativeTime } from '../ui/words/relative-time.tsx'
 
 /** When a service was asked last what is new, or whether it is connected, how that went, and when it is tried again. */
-export function PollNote({ stepId }: { stepId: string }) {
+export function PollNote({ stepId, does = 'Asks' }: { stepId: string; does?: 'Asks' | 'Listens' }) {
   const id = useDraft((state) => state.host.id)
   const status = useDraft((state) => state.host.status)
   const polls = useAnswer(queries.zaps.polls.queryOptions({ input: { id } })).data
@@ -36,7 +36,7 @@ export function PollNote({ stepId }: { stepId: string }) {
       <div className="flex items-center gap-1.5">
         <p className="flex min-w-0 flex-1 items-center gap-1.5 text-sm font-medium text-ink-soft">
           <RefreshCw size={14} aria-hidden className={classNames(isOn ? 'text-success' : 'text-ink-faint')} />
-          {isOn ? doing(poll) : notYet(status)}
+          {isOn ? doing(poll) : `${does} ${notYet(status)}`}
         </p>
         {isOn && poll.connection !== 'connected' && (
           <Button size="sm" loading={isAsking || poll.isUnderWay} onClick={() => void pollNow()}>
@@ -85,6 +85,6 @@ function failedTitle({ failures, connection }: Poll): string {
 }
 
 function notYet(status: 'draft' | 'enabled' | 'disabled'): string {
-  if (status === 'disabled') return 'Asks once it is switched on'
-  return status === 'draft' ? 'Asks once it is published' : 'Asks once this is published'
+  if (status === 'disabled') return 'once it is switched on'
+  return status === 'draft' ? 'once it is published' : 'once this is published'
 }

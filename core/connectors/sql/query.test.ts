@@ -380,3 +380,38 @@ test('a value from outside inside a statement is a problem before publishing, an
   expect(await tried('SELECT {{ go.id')).not.toBe('')
   expect(await tried("SELECT '{{ zap.timezone }}' AS zone")).toBe('')
 })
+
+test('a zap from elsewhere reaches the file and the server that a credential names, once it may use that, and else nothing', async () => {
+  const { client } = await setUp(sqlite)
+  await client.credentials.set({ name: 'cache', type: 'redis', secret: JSON.stringify({ url: 'redis://127.0.0.1:9' }) })
+  await client.credentials.set({
+    name: 'db',
+    type: 'mysql',
+    secret: JSON.stringify({ url: 'mysql://ada:x@127.0.0.1' }),
+  })
+  const outcome = async (uses: string, input: Record<string, Json>, denied: string[]) => {
+    const content = {
+      format: 'hookline/zap@1' as const,
+      name: 'From elsewhere',
+      steps: [
+        { id: 'go', uses: 'manual.run', input: {} },
+        { id: 'do', uses, input, settings: { retry: { maxAttempts: 1 } } },
+      ],
+      edges: [{ from: 'go', to: 'do' }],
+    }
+    const { zaps } = await client.zaps.import({ files: [{ file: 'test', content, approval: { denied } }] })
+    const id = zaps[0]?.id ?? ''
+    await client.zaps.setEnabled({ id, enabled: true })
+    const { run, steps } = await runToEnd(client, id, {})
+    return steps.find(({ step }) => step === 'do')?.attempts.at(-1)?.error?.code ?? run.status
+  }
+  const query = { sql: 'SELECT 1' }
+  expect(await outcome('sql.query', { account: { $credential: 'shop' }, ...query }, [])).toBe('succeeded')
+  expect(await outcome('sql.query', { account: { $credential: 'shop' }, ...query }, ['credential:shop'])).toBe(
+    'not-permitted',
+  )
+  // It gets as far as to what is not there.
+  expect(await outcome('redis.command', { account: { $credential: 'cache' }, command: 'PING' }, [])).toBe('network')
+  expect(await outcome('sql.query', { account: { $credential: 'db' }, ...query }, [])).toMatch(/^(?:network|sign-in)$/)
+  expect(await outcome('file.read', { path: 'shop.sqlite' }, ['file:shop.sqlite'])).toBe('not-permitted')
+})

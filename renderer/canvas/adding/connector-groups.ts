@@ -36,7 +36,7 @@ const HEADINGS = {
   dates: { title: 'Dates', icon: 'calendar-clock', category: 'schedule' },
   files: { title: 'Files', icon: 'file-text', category: 'file' },
   web: { title: 'Web', icon: 'globe', category: 'http' },
-  servers: { title: 'Databases and servers', icon: 'server-cog', category: 'http' },
+  servers: { title: 'Servers', icon: 'server-cog', category: 'http' },
   memory: { title: 'Memory', icon: 'database', category: 'zap' },
   ai: { title: 'AI', icon: 'sparkles', category: 'code' },
   code: { title: 'Code', icon: 'code-xml', category: 'code' },

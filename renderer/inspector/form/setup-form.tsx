@@ -61,7 +61,8 @@ export const SetupForm = memo(function SetupForm({
           </>
         )}
         <WebhookAddressNote stepId={step.id} />
-        {(manifest?.source === 'poll' || manifest?.source === 'connection') && <PollNote stepId={step.id} />}
+        {manifest?.source === 'poll' && <PollNote stepId={step.id} />}
+        {manifest?.source === 'connection' && <PollNote stepId={step.id} does="Listens" />}
         {manifest?.source === 'hook' && <SubscriptionNote stepId={step.id} />}
         {general.map((problem) => (
           <ProblemNote key={problem.message} problem={problem} />
