@@ -5,6 +5,7 @@ import { defineApp, type ServiceFiles } from '../../define-app.ts'
 import { readPath, valueAt } from '../../kit/path.ts'
 import { bearer, howTo, tokenAccount, whoIs } from '../../service/accounts.ts'
 import { choice, file, json, longText, text, texts, yesNo } from '../../service/fields.ts'
+import { hookTrigger } from '../../service/hooks.ts'
 import { listOf, operation } from '../../service/operation.ts'
 import { pathPart } from '../../service/request.ts'
 import { hue, icon } from './logo.ts'
@@ -93,6 +94,13 @@ export const whatsapp = defineApp({
           isSecret: false,
           isOptional: true,
         },
+        {
+          name: 'appSecret',
+          title: 'App secret',
+          help: 'By which calls of Meta prove themselves, for messages that come in: App settings → Basic.',
+          isSecret: true,
+          isOptional: true,
+        },
       ],
       secret: { title: 'Access token', placeholder: 'EAAG…' },
       help: howTo(
@@ -110,7 +118,7 @@ export const whatsapp = defineApp({
         },
         {
           title: 'Paste all of it here',
-          text: 'Messages that come in reach Hookline by a webhook: “Catch a webhook”, sent by Meta.',
+          text: 'For messages that come in, also the app secret; subscribe once to the field “messages” under WhatsApp → Configuration.',
         },
       ),
       signIn: (token, { phone = '', business = '' }) => ({ ...bearer()(token), path: { phone, business } }),
@@ -134,6 +142,38 @@ export const whatsapp = defineApp({
       hint: 'language',
     }),
   },
+  triggers: [
+    hookTrigger({
+      name: 'message-received',
+      title: 'WhatsApp message received',
+      description: 'Starts at once for each message that comes in at the business account.',
+      keywords: ['chat', 'receive', 'webhook', 'phone'],
+      verify: { scheme: 'meta' },
+      // One address for the account takes the place of that of the app
+      // (https://developers.facebook.com/docs/whatsapp/embedded-signup/webhooks/override).
+      before: 'POST /{business}/subscribed_apps',
+      subscribe: 'POST /{business}/subscribed_apps',
+      body: ({ url, secret }) => ({ override_callback_uri: url, verify_token: secret }),
+      id: () => 'override',
+      secret: { in: 'account', fields: ['appSecret'], title: 'app secret' },
+      unsubscribe: 'POST /{business}/subscribed_apps',
+      // Meta asks with a word that it wants back.
+      handshake: ({ method, query }) =>
+        method === 'GET' && query['hub.mode'] === 'subscribe'
+          ? { status: 200, headers: {}, body: query['hub.challenge'] ?? '' }
+          : null,
+      events: ({ body }) => messagesIn(body).map((one) => ({ key: textOf(Object(one).id ?? '') || null, data: one })),
+      sample: {
+        id: 'wamid.HBgLNDkxNzAxMjM0NTY3FQIAEhgg',
+        from: '491701234567',
+        name: 'Ada',
+        type: 'text',
+        text: { body: 'Hello!' },
+        timestamp: '1764000000',
+        phone: '106540352242922',
+      },
+    }),
+  ],
   actions: [
     operation({
       name: 'send-text',
@@ -342,4 +382,28 @@ async function upload(
     { name: 'file', filename, contentType, content },
   ]
   return (await http({ method: 'POST', path: '{phone}/media', parts })).as(z.object({ id: z.string() }))
+}
+
+/** The messages of a call, with the name of who wrote and the number that it came to; what is told of messages that were sent is none. */
+function messagesIn(body: Json): Json[] {
+  const listAt = (value: Json, path: string): readonly Json[] => {
+    const found = valueAt(value, readPath(path)) ?? null
+    return isJsonList(found) ? found : []
+  }
+  return listAt(body, 'entry')
+    .flatMap((entry) => listAt(entry, 'changes'))
+    .flatMap((change) => {
+      const names = new Map(
+        listAt(change, 'value.contacts').map((one) => [
+          valueAt(one, readPath('wa_id')),
+          valueAt(one, readPath('profile.name')) ?? null,
+        ]),
+      )
+      const phone = valueAt(change, readPath('value.metadata.phone_number_id')) ?? null
+      return listAt(change, 'value.messages').map((message) => ({
+        ...Object(message),
+        name: names.get(valueAt(message, readPath('from'))) ?? null,
+        phone,
+      }))
+    })
 }

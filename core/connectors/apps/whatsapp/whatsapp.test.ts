@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { Json } from '../../../domain/values/json.ts'
-import { lineOf, sentByUs } from '../../service/test-judge.ts'
+import { lineOf, sentByTrigger, sentByUs } from '../../service/test-judge.ts'
 import { whatsapp } from './whatsapp.app.ts'
 
 const account = { type: 'whatsapp', secret: JSON.stringify({ token: 'T', phone: '1234' }) }
@@ -75,4 +75,37 @@ it.each<[string, Record<string, Json>, ...unknown[]]>([
   const { sent } = await sentByUs(whatsapp, uses, input, { answers, account })
   expect(sent.map(lineOf)).toEqual([expected])
   expect(sent[0]?.authorization).toBe('Bearer T')
+})
+
+it('Meta is told to call here in place of where it calls else, and no longer', async () => {
+  const own = { type: 'whatsapp', secret: JSON.stringify({ token: 'T', phone: '1', business: '99', appSecret: 'shh' }) }
+  const { sent, subscribed } = await sentByTrigger(
+    whatsapp,
+    'message-received',
+    {},
+    { answers, account: own, doing: 'subscribe' },
+  )
+  expect(subscribed).toEqual({ subscription: { id: 'override' }, secret: 'shh' })
+  expect(sent.map(lineOf)).toEqual([
+    ['POST /v23.0/99/subscribed_apps'],
+    ['POST /v23.0/99/subscribed_apps', { override_callback_uri: 'https://hooks.example/hooks/x', verify_token: 'sh' }],
+    ['POST /v23.0/99/subscribed_apps'],
+  ])
+})
+
+it('a message is one event with the name of who wrote, and Meta gets its word back', () => {
+  const trigger = whatsapp.connectors.find(({ id }) => id === 'whatsapp.message-received')
+  if (trigger?.kind !== 'trigger' || trigger.source.from !== 'hook') throw new Error('it is no hook')
+  const value = {
+    metadata: { phone_number_id: '106' },
+    contacts: [{ wa_id: '49', profile: { name: 'Ada' } }],
+    messages: [{ id: 'wamid.1', from: '49', type: 'text', text: { body: 'Hi' } }],
+  }
+  const call = { input: {}, method: 'POST', query: {}, headers: {} }
+  expect(
+    trigger.source.events({ ...call, body: { entry: [{ changes: [{ value }, { value: { statuses: [{}] } }] }] } }),
+  ).toEqual([{ key: 'wamid.1', data: { ...value.messages[0], name: 'Ada', phone: '106' } }])
+  const query = { 'hub.mode': 'subscribe', 'hub.challenge': '1158' }
+  expect(trigger.source.handshake?.({ ...call, method: 'GET', query, body: null })).toMatchObject({ body: '1158' })
+  expect(trigger.source.handshake?.({ ...call, body: {} })).toBeNull()
 })
