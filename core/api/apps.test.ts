@@ -76,7 +76,10 @@ async function setUp() {
     response.end(JSON.stringify(request.method === 'GET' ? { data: pets } : { done: true }))
   })
   const read = (text: string, replaces?: string) =>
-    client.apps.read({ files: [{ path: 'shop.json', text }], ...(replaces !== undefined && { replaces }) })
+    client.apps.read({
+      files: [{ path: replaces === undefined ? 'shop.json' : 'newer.json', text }],
+      ...(replaces !== undefined && { replaces }),
+    })
   const add = async (text: string) => client.apps.add({ look: (await read(text)).look })
   const setPets = (next: readonly Json[]): void => {
     pets = next

@@ -11,6 +11,9 @@ import { parseDocumentText } from './parse-documents.ts'
 /** What is read: files one behind the other, `bytes` long each. */
 const optionsSchema = z.object({ files: z.array(z.object({ path: z.string(), bytes: z.int() })).min(1) })
 
+/** The place of a description that is one file. */
+const ALONE = 'description'
+
 /** Rows that are handed over at once. */
 const ROWS = 200
 /** Characters from which on a row is packed. */
@@ -35,10 +38,12 @@ export const readApp: HeavyTask = async function* (content, given) {
     at += length
     const value = parsed(path, text, files.length > 1)
     if (value === undefined) continue
-    values.set(path, value)
-    if (main === undefined && isRoot(value)) main = path
+    // Whatever a single file is called, its parts keep their names when another one is read.
+    const place = files.length === 1 ? ALONE : path
+    values.set(place, value)
+    if (main === undefined && isRoot(value)) main = place
   }
-  const api = refusing(() => readApi({ main: main ?? files[0]?.path ?? '', files: values }))
+  const api = refusing(() => readApi({ main: main ?? [...values.keys()][0] ?? '', files: values }))
   const lookup = { part: (ref: string) => api.parts.get(ref) }
   const end = performance.now() + FORMS_MS
   let needsJson = 0

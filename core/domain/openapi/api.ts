@@ -94,7 +94,6 @@ export type Operation = {
   readonly keyHeader: string | null
   /** Where the list is in its answer, and what tells the items apart, for one that lists things. */
   readonly list: { readonly path: string; readonly key: string } | null
-  readonly problems: readonly string[]
 }
 
 /** Something that the API tells by calling an address. */

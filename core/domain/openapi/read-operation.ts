@@ -36,9 +36,8 @@ type Place = {
   readonly value: JsonObject
 }
 
-/** Reads one operation. It is never refused: what is wrong with it is among its `problems`. */
+/** Reads one operation. It is never refused: what is wrong with it is left out, or becomes a field for JSON that says why. */
 export function readOperation(context: OperationContext, { path, method, item, file, value }: Place): Operation {
-  const problems: string[] = []
   const raw = rawParameters(context, [item.parameters, value.parameters], file)
   const parameters = declared(context, raw, path)
   const body = context.isOld ? oldBody(context, raw, value) : newBody(context, value, file)
@@ -66,7 +65,6 @@ export function readOperation(context: OperationContext, { path, method, item, f
     signIns: signInIds(value.security) ?? context.security ?? context.signIns.map((one) => one.id),
     keyHeader: keyHeader ? textOf(keyHeader.object.name) : null,
     list: null,
-    problems,
   }
 }
 
