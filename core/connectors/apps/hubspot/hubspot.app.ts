@@ -5,6 +5,7 @@ import { bearer, howTo, oauthAccount, tokenAccount, whoIs } from '../../service/
 import { choice, json, longText, moment, pairs, text, texts } from '../../service/fields.ts'
 import { listOf, newItemTrigger, operation } from '../../service/operation.ts'
 import type { Pages } from '../../service/pages.ts'
+import { pathPart } from '../../service/request.ts'
 import { hue, icon } from './logo.ts'
 
 const ADDRESS = 'https://api.hubapi.com'
@@ -86,6 +87,7 @@ const TITLES: Readonly<Record<string, string>> = {
 const changedAt = (of: Json | undefined): string =>
   /^(?:contacts|0-1)$/.test(textOf(of ?? '')) ? 'lastmodifieddate' : 'hs_lastmodifieddate'
 
+const when = moment('When', { form: 'iso', optional: true, advanced: true, help: 'Now when empty.' })
 const newest = (property: string) => ({ sorts: [{ propertyName: property, direction: 'DESCENDING' }] })
 const test = whoIs({ address: ADDRESS, path: 'account-info/v3/details', name: ['uiDomain', 'portalId'] })
 
@@ -324,18 +326,19 @@ export const hubspot = defineApp({
       description: 'Writes down a note, a task, a call, a mail or a meeting, at a contact, a company or a deal.',
       keywords: ['crm', 'note', 'task', 'call', 'meeting', 'log'],
       summary: '{text}',
-      request: 'POST /crm/v3/objects/{activity}',
       fields: {
-        activity: choice(
-          'Activity',
-          { notes: 'Note', tasks: 'Task', calls: 'Call', emails: 'E-mail', meetings: 'Meeting' },
-          { at: 'path' },
-        ),
-        title: text('Title', { optional: true, at: 'nowhere' }),
-        text: longText('Text', { at: 'nowhere' }),
-        when: moment('When', { form: 'iso', as: 'properties.hs_timestamp' }),
-        to: choice('At a', { contact: 'Contact', company: 'Company', deal: 'Deal' }, { at: 'nowhere' }),
-        record: text('Record', { optional: true, at: 'nowhere', help: 'Its id.' }),
+        activity: choice('Activity', {
+          notes: 'Note',
+          tasks: 'Task',
+          calls: 'Call',
+          emails: 'E-mail',
+          meetings: 'Meeting',
+        }),
+        title: text('Title', { optional: true }),
+        text: longText('Text'),
+        to: choice('At a', { contact: 'Contact', company: 'Company', deal: 'Deal' }),
+        record: text('Record', { optional: true, help: 'Its id.' }),
+        when,
         properties: {
           ...properties,
           schema: properties.schema
@@ -344,15 +347,18 @@ export const hubspot = defineApp({
           at: 'nowhere',
         },
       },
-      body: (body, { activity, title, text: words, to, record: id, properties: more }) => {
-        const rule = ACTIVITIES[textOf(activity ?? '')] ?? ACTIVITIES.notes
-        const named = TITLES[textOf(activity ?? '')]
+      sample: { id: '777', properties: { hs_note_body: 'Called, is happy.' } },
+      async run({ http, input, clock }) {
+        const { activity = 'notes', title, text: words = '', to, record: id, properties: more } = input
+        const kindOf = textOf(activity)
+        const rule = ACTIVITIES[kindOf]
+        const named = TITLES[kindOf]
         const type = rule?.to[textOf(to ?? '')]
-        const own = valueAt(body, readPath('properties'))
-        return {
+        const at = input.when === undefined ? new Date(clock.now()).toISOString() : when.send?.(input.when)
+        const body = {
           properties: {
-            ...Object(own ?? {}),
-            [rule?.text ?? 'hs_note_body']: words ?? '',
+            hs_timestamp: at ?? '',
+            [rule?.text ?? 'hs_note_body']: words,
             ...(title !== undefined && named !== undefined && { [named]: title }),
             ...Object(asTexts(more ?? {})),
           },
@@ -366,8 +372,8 @@ export const hubspot = defineApp({
               ],
             }),
         }
+        return (await http({ method: 'POST', path: `crm/v3/objects/${pathPart('activity', activity)}`, body })).body
       },
-      sample: { id: '777', properties: { hs_note_body: 'Called, is happy.' } },
     }),
     operation({
       name: 'associate',

@@ -60,6 +60,12 @@ it.each<[string, Record<string, Json>, ...unknown[]]>([
     },
   ],
   [
+    'create-engagement',
+    { activity: 'tasks', title: 'Call back', text: 'Soon' },
+    'POST /crm/v3/objects/tasks',
+    { properties: { hs_timestamp: '2026-11-24T09:00:00.000Z', hs_task_body: 'Soon', hs_task_subject: 'Call back' } },
+  ],
+  [
     'associate',
     { kind: 'contacts', record: 1, toKind: 'companies', toRecord: 2 },
     'PUT /crm/v4/objects/contacts/1/associations/default/companies/2',
