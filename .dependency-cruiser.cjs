@@ -96,7 +96,7 @@ module.exports = {
     room('inspector', [...BELOW_SCREENS, 'draft', 'output', 'credentials', 'files', 'memory', 'permissions']),
     only('e2e-layer', 'e2e/', ['core/contract/', 'core/domain/']),
     only('bench-layer', 'bench/', ['core/contract/', 'e2e/fixtures/']),
-    only('faults-layer', 'faults/', ['core/contract/', 'core/domain/', 'e2e/fixtures/']),
+    only('faults-layer', 'faults/', ['core/contract/', 'core/domain/', 'core/test-servers.ts$', 'e2e/fixtures/']),
     packages('domain-packages', 'core/domain/', ['zod', 'liquidjs', 'ulid', 'croner']),
     packages('contract-packages', 'core/contract/', ['zod', '@orpc/contract']),
     // Of Node only what computes, and touches nothing.
