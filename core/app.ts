@@ -25,6 +25,7 @@ import { createOAuth } from './engine/oauth/oauth.ts'
 import { openCredential, storeRenewed } from './engine/open-credential.ts'
 import { createOpenedCredentials, logWithout } from './engine/opened-credentials.ts'
 import { createFailureWatch } from './engine/run/failure-watch.ts'
+import { startChild } from './engine/sandbox/isolated-child.ts'
 import { zapAllowance } from './engine/step-permits.ts'
 import type { AnswerLink } from './engine/step-services.ts'
 import { createTableWatch } from './engine/tables/table-watch.ts'
@@ -43,6 +44,7 @@ import { createIngress } from './ingress/ingress.ts'
 import { createJsonReader } from './ingress/json-reader.ts'
 import { readPathSecret } from './ingress/live-triggers.ts'
 import { createSystemEvents } from './ingress/system-events.ts'
+import { openOwnConnectors } from './open-own-connectors.ts'
 import { createOutbox } from './outbox/outbox.ts'
 import { readPause } from './pause.ts'
 import { hooklineSettings, storedSection } from './settings.ts'
@@ -80,7 +82,6 @@ export function createApp(adapters: AppAdapters): App {
 async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close(): Promise<void> }> {
   const { dataDir } = adapters
   const clock = adapters.clock ?? systemClock
-  const catalogue = adapters.catalogue ?? (await hooklineCatalogue())
   const failpoint = adapters.failpoint ?? noFailpoint
   const network = adapters.network ?? assumedNetwork
   const desktop = adapters.desktop ?? NO_DESKTOP
@@ -98,6 +99,16 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
     closers.add('the way out to the network', () => outgoing.close())
     const openStored = (name: string) => openCredential(database, secretBox, name)
     const signals = createSignals(adapters.log)
+    const own = await openOwnConnectors({
+      dataDir,
+      database,
+      clock,
+      log: adapters.log,
+      signals,
+      start: adapters.startIsolated ?? startChild,
+    })
+    closers.add('connectors of one’s own', async () => own.close())
+    const catalogue = adapters.catalogue ?? (await hooklineCatalogue(own))
     const oauth = createOAuth({
       catalogue,
       clock,
@@ -299,6 +310,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       signIns: oauth.signIns,
       calls,
       apis,
+      own,
       tables,
       heavy,
       permissions,

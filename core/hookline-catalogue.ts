@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { apps } from './connectors/apps.ts'
 import { builtInConnectors } from './connectors/built-in.ts'
-import { type Catalogue, createCatalogue, loadedList } from './connectors/catalogue.ts'
+import { type Catalogue, type ConnectorList, createCatalogue, loadedList } from './connectors/catalogue.ts'
 import { builtInCredentialTypes } from './connectors/credential-types.ts'
 import { families } from './connectors/families.ts'
 import { type FamilyManifest, familyList, familyManifestOf } from './connectors/family-list.ts'
@@ -21,11 +21,18 @@ const familyManifestSchema = z.object({
   credentials: z.array(credentialTypeInfoSchema),
 })
 
-/** The connectors that come with Hookline. */
-export async function hooklineCatalogue(): Promise<Catalogue> {
-  const own = loadedList(builtInConnectors, builtInCredentialTypes)
-  return createCatalogue([own, familyList(lazyFamilies, existsSync(MANIFESTS) ? readBuilt : await makeOfModules())])
+/** The connectors that come with Hookline, and those of a person's own behind them. */
+export async function hooklineCatalogue(own?: ConnectorList): Promise<Catalogue> {
+  const known = [builtIn(), familyList(lazyFamilies, existsSync(MANIFESTS) ? readBuilt : await makeOfModules())]
+  return createCatalogue(own === undefined ? known : [...known, own])
 }
+
+/** Whether the ids of connectors that come with Hookline begin with this. */
+export function isFamilyOfHookline(id: string): boolean {
+  return lazyFamilies.some((entry) => entry.id === id) || builtIn().families.includes(id)
+}
+
+const builtIn = (): ConnectorList => loadedList(builtInConnectors, builtInCredentialTypes)
 
 function readBuilt(familyId: string): FamilyManifest {
   return familyManifestSchema.parse(JSON.parse(readFileSync(join(MANIFESTS, `${familyId}.json`), 'utf8')))

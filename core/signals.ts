@@ -56,6 +56,8 @@ export type SignalMap = {
   'folders:changed': []
   /** Tables, or rows of them, are others. */
   'tables:changed': []
+  /** Connectors of a person's own came, went, or are others. */
+  'connectors:changed': []
   /** Imported APIs, or what a person chose of them, are others. */
   'apps:changed': []
   /** Browsers came, went or were shut out. */

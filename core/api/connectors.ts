@@ -16,9 +16,22 @@ const MAX_OPTIONS = 1_000
 const MAX_CHARS = 300
 
 export function connectorProcedures(services: AppServices) {
-  const { catalogue, calls } = services
+  const { catalogue, calls, own } = services
   return {
     list: procedures.connectors.list.handler(() => catalogue.manifests()),
+
+    own: procedures.connectors.own.handler(() => ({ folder: own.folder, files: own.files() })),
+    approveOwn: procedures.connectors.approveOwn.handler(async ({ input, errors }) => {
+      try {
+        return await own.approve(input.file)
+      } catch (error) {
+        throw errors.CONFLICT({ message: StepError.from(error).message })
+      }
+    }),
+    turnOffOwn: procedures.connectors.turnOffOwn.handler(async ({ input }) => {
+      await own.turnOff(input.file)
+      return { ok: true as const }
+    }),
 
     options: procedures.connectors.options
       .use(requireZap(services))

@@ -46,6 +46,7 @@ const BARE = {
   'folders:changed': 'folders',
   'tables:changed': 'tables',
   'apps:changed': 'apps',
+  'connectors:changed': 'connectors',
   'sessions:changed': 'sessions',
   'tunnel:configured': 'tunnel',
 } as const satisfies Partial<Record<keyof SignalMap, AppEvent['type']>>

@@ -29,6 +29,7 @@ import type { Polls } from '../ingress/polls.ts'
 import type { Subscriptions } from '../ingress/subscriptions.ts'
 import type { WebhookControl } from '../ingress/webhook-control.ts'
 import type { Outbox } from '../outbox/outbox.ts'
+import type { OwnConnectors } from '../own/own-connectors.ts'
 import type { Settings } from '../settings.ts'
 import type { Signals } from '../signals.ts'
 import type { TunnelKeeper } from '../tunnel/tunnel-keeper.ts'
@@ -110,8 +111,12 @@ export type HostServices = CoreServices & {
   setPaused(paused: boolean): Promise<void>
 }
 
-/** APIs that people add, and the choices that services have. */
-export type AppServices = CoreServices & { readonly apis: Apis; readonly calls: ServiceCalls }
+/** APIs and connectors that people add, and the choices that services have. */
+export type AppServices = CoreServices & {
+  readonly apis: Apis
+  readonly own: OwnConnectors
+  readonly calls: ServiceCalls
+}
 
 /** Tables, and what steps keep by name. */
 export type TableServices = CoreServices & Pick<Engine, 'tables' | 'heavy'>
@@ -122,6 +127,7 @@ export type ApiServices = ZapServices &
   InboxServices &
   OutboxServices &
   CredentialServices &
+  AppServices &
   TableServices &
   HostServices
 

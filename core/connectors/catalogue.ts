@@ -12,6 +12,8 @@ import { familyOf, type JsonTexts, jsonTextsOf, type Manifest, manifestOf } from
  * list knows its connectors by their manifests; the module of one is loaded when a zap uses it.
  */
 export type ConnectorList = {
+  /** Its connectors may be others in a while, so that nothing of them is remembered. */
+  readonly isChanging?: boolean
   /** What the ids of its connectors and types of credential begin with: see {@link familyOf}. No two lists of a catalogue share one. */
   readonly families: readonly string[]
   /** All manifests, in the palette's order. */
@@ -59,6 +61,7 @@ export type Catalogue = {
 export function createCatalogue(lists: readonly ConnectorList[]): Catalogue {
   const listOf = new Map<string, ConnectorList>()
   for (const list of lists) {
+    if (list.isChanging === true) continue
     for (const family of list.families) {
       if (listOf.has(family)) throw new Error(`two lists have connectors whose ids begin with ${family}`)
       listOf.set(family, list)
@@ -66,7 +69,9 @@ export function createCatalogue(lists: readonly ConnectorList[]): Catalogue {
   }
   const infos = new Map<string, ConnectorInfo>()
   const jsonTexts = new Map<string, JsonTexts>()
-  const listFor = (id: string): ConnectorList | undefined => listOf.get(familyOf(id))
+  const changing = lists.filter(({ isChanging }) => isChanging === true)
+  const listFor = (id: string): ConnectorList | undefined =>
+    listOf.get(familyOf(id)) ?? changing.find(({ families }) => families.includes(familyOf(id)))
 
   function find(id: string): Connector | undefined {
     const list = listFor(id)
@@ -87,7 +92,7 @@ export function createCatalogue(lists: readonly ConnectorList[]): Catalogue {
       const connector = find(id)
       return connector === undefined ? [] : checkInput(connector, input)
     })
-    infos.set(id, made)
+    if (list?.isChanging !== true) infos.set(id, made)
     return made
   }
 
@@ -112,10 +117,11 @@ export function createCatalogue(lists: readonly ConnectorList[]): Catalogue {
     jsonTextsOf({ uses, input }) {
       let read = jsonTexts.get(uses)
       if (read === undefined) {
-        const manifest = listFor(uses)?.manifest(uses)
+        const list = listFor(uses)
+        const manifest = list?.manifest(uses)
         if (manifest?.kind !== 'action') return []
         read = jsonTextsOf(manifest)
-        jsonTexts.set(uses, read)
+        if (list?.isChanging !== true) jsonTexts.set(uses, read)
       }
       return read(input)
     },

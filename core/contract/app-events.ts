@@ -35,6 +35,8 @@ export const appEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('folders') }),
   /** Tables, or rows of them, changed: ask for them. */
   z.object({ type: z.literal('tables') }),
+  /** Connectors of a person's own came, went, or are others: ask for all connectors. */
+  z.object({ type: z.literal('connectors') }),
   /** Imported APIs were added, updated or taken away: ask for them. */
   z.object({ type: z.literal('apps') }),
   /** Browsers came, went or were shut out: ask for them. */

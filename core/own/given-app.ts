@@ -11,7 +11,8 @@ export function givenApp(exported: unknown): App {
   const stray = app.connectors.find(({ id }) => familyOf(id) !== app.id)
   if (stray !== undefined) throw new Error(`${stray.id} does not begin with ${app.id}`)
   const unknown = app.connectors.find((one) => one.kind === 'trigger' && one.source.from !== 'poll')
-  if (unknown !== undefined) throw new Error(`${unknown.id} is no poll: other triggers are not for connectors of one’s own`)
+  if (unknown !== undefined)
+    throw new Error(`${unknown.id} is no poll: other triggers are not for connectors of one’s own`)
   if ((app.credentials ?? []).length > 0)
     throw new Error('types of credential are not for connectors of one’s own: name Hookline’s in "alsoTakes"')
   return app as App // as was looked at

@@ -10,8 +10,9 @@ import type { StartIsolated } from '../domain/host/adapters.ts'
 import type { Log } from '../domain/host/log.ts'
 import { StepError } from '../domain/runs/step-error.ts'
 import type { Clock } from '../domain/time/clock.ts'
+import type { Touch } from '../domain/trust/permissions.ts'
 import { type JsonObject, jsonSchema } from '../domain/values/json.ts'
-import type { OwnFamily } from './own-messages.ts'
+import { type OwnFamily, ownFamilySchema } from './own-messages.ts'
 import { createOwnProcess, type OwnProcess } from './own-work.ts'
 
 /** A file of connectors, as its person sees it. */
@@ -21,7 +22,7 @@ export type OwnFile = {
   readonly state: 'off' | 'on' | 'broken' | 'missing'
   readonly problem: string | null
   readonly app: { readonly id: string; readonly title: string } | null
-  readonly connectors: readonly { readonly id: string; readonly title: string; readonly kind: 'trigger' | 'action' }[]
+  readonly connectors: { readonly id: string; readonly title: string; readonly kind: 'trigger' | 'action' }[]
 }
 
 /** What is kept of a file that was approved: what it was then, so that a start need not read it. */
@@ -29,6 +30,7 @@ export type Approved = { readonly sha256: string; readonly family: OwnFamily }
 
 /** The connectors in `<data>/connectors/*.mjs`. None is read before a person approved its file. */
 export type OwnConnectors = ConnectorList & {
+  readonly folder: string
   files(): OwnFile[]
   /** Reads a file and takes its connectors. Rejects with a StepError that says what is wrong with it; then nothing has changed. */
   approve(file: string): Promise<OwnFile>
@@ -75,7 +77,9 @@ export function createOwnConnectors(host: {
 
   function named(): string[] {
     try {
-      return readdirSync(folder).filter((name) => NAME.test(name) && !name.endsWith('.test.mjs')).toSorted()
+      return readdirSync(folder)
+        .filter((name) => NAME.test(name) && !name.endsWith('.test.mjs'))
+        .toSorted()
     } catch {
       return []
     }
@@ -127,7 +131,7 @@ export function createOwnConnectors(host: {
 
   async function take(file: string, sha256: string): Promise<void> {
     const process = processOf(file)
-    const family = await readFamily(process, pathOf(file)).catch((error: unknown) => {
+    const family = await readFamily(process).catch((error: unknown) => {
       process.end()
       throw error
     })
@@ -164,6 +168,7 @@ export function createOwnConnectors(host: {
     families().find(({ approved }) => approved.family.manifest.id === familyOf(id))
 
   return {
+    folder,
     isChanging: true,
     get families() {
       return families().map(({ approved }) => approved.family.manifest.id)
@@ -206,9 +211,8 @@ export function makeOwnFolder(folder: string): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
 }
 
-async function readFamily(process: OwnProcess, file: string): Promise<OwnFamily> {
-  const read = await process.work({ do: 'open', file }, { signal: AbortSignal.timeout(10_000) })
-  return ownFamilySchema.parse(read)
+async function readFamily(process: OwnProcess): Promise<OwnFamily> {
+  return ownFamilySchema.parse(await process.open())
 }
 
 const polledSchema = z.object({
@@ -218,10 +222,15 @@ const polledSchema = z.object({
 
 /** The connectors of a family, whose work its process does. */
 function connectorsOf({ manifest, touches }: OwnFamily, process: OwnProcess): Map<string, Connector> {
-  return new Map(manifest.connectors.map((one) => [one.id, connectorOf(one, touches[one.id] ?? [], process)]))
+  return new Map(
+    manifest.connectors.map((one) => [one.id, connectorOf(one, touchesOf(touches[one.id] ?? []), process)]),
+  )
 }
 
-function connectorOf(manifest: Manifest, touches: OwnFamily['touches'][string], process: OwnProcess): Connector {
+const touchesOf = (touches: OwnFamily['touches'][string]): readonly Touch[] =>
+  touches.map(({ kind, what, access }) => ({ kind, what, ...(access && { access }) }))
+
+function connectorOf(manifest: Manifest, touches: readonly Touch[], process: OwnProcess): Connector {
   const { id, title, description, keywords, icon, category, app, summary, sample, kind, effect } = manifest
   const common = {
     id,
@@ -266,13 +275,23 @@ function connectorOf(manifest: Manifest, touches: OwnFamily['touches'][string], 
   })
 }
 
-/** Of the form; the connector itself checks its input again, with the schema that it was written with. */
+/**
+ * Of the form. The values go on as they are, as a copy of a file value would be none: the connector itself reads its input, with the schema that it was
+ * written with.
+ */
 function schemaOf({ input }: Manifest): z.ZodObject {
+  const form = formOf(input)
+  return z.looseObject({}).superRefine((given, issues) => {
+    const read = form?.safeParse(given)
+    for (const { path, message } of read?.error?.issues ?? []) issues.addIssue({ code: 'custom', path, message })
+  })
+}
+
+function formOf(input: Manifest['input']): z.ZodType | undefined {
   try {
-    const made = z.fromJSONSchema(input)
-    return made instanceof z.ZodObject ? made : z.looseObject({})
+    return z.fromJSONSchema(input)
   } catch {
-    return z.looseObject({})
+    return undefined
   }
 }
 

@@ -1,15 +1,29 @@
-import type { FamilyManifest } from '../connectors/family-list.ts'
+import { z } from 'zod'
+import { connectorManifestSchema } from '../contract/connector-manifest.ts'
+import { credentialTypeInfoSchema } from '../contract/values.ts'
 import type { StepErrorDetails } from '../domain/runs/step-error.ts'
-import type { Touch } from '../domain/trust/permissions.ts'
 import type { Json, JsonObject } from '../domain/values/json.ts'
 
-/** What is known of a file of connectors once it was read. */
-export type OwnFamily = {
-  readonly manifest: FamilyManifest
-  readonly title: string
-  /** What each connector touches, whatever its input is. */
-  readonly touches: Readonly<Record<string, readonly Touch[]>>
-}
+/** What is known of a file of connectors once it was read: its manifest, and what each connector touches, whatever its input is. */
+export const ownFamilySchema = z.object({
+  title: z.string().min(1).max(200),
+  manifest: z.object({
+    id: z.string(),
+    connectors: z.array(connectorManifestSchema).max(200),
+    credentials: z.array(credentialTypeInfoSchema).max(0),
+  }),
+  touches: z.record(
+    z.string(),
+    z.array(
+      z.object({
+        kind: z.literal('host'),
+        what: z.string().max(2_000),
+        access: z.enum(['reads', 'writes']).optional(),
+      }),
+    ),
+  ),
+})
+export type OwnFamily = z.infer<typeof ownFamilySchema>
 
 /** What a process of connectors is asked. */
 export type OwnWork =

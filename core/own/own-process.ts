@@ -6,13 +6,13 @@ import type { ActionContext, LargeValues } from '../connectors/action-context.ts
 import type { Connector } from '../connectors/define.ts'
 import { familyManifestOf } from '../connectors/family-list.ts'
 import { StepError, type StepErrorDetails } from '../domain/runs/step-error.ts'
-import { type Json, type JsonObject, jsonSchema } from '../domain/values/json.ts'
-import { type LargeValue, reference } from '../domain/values/large-value.ts'
+import { type JsonObject, jsonSchema } from '../domain/values/json.ts'
 import { readSmallJson } from '../domain/values/json-text.ts'
+import { type LargeValue, reference } from '../domain/values/large-value.ts'
 import { processPort } from '../threads/process-port.ts'
-import type { FromProcess, OwnCall, OwnFamily, OwnWork, ToProcess } from './own-messages.ts'
 import { givenApp } from './given-app.ts'
 import { withMarks, withoutMarks } from './marks.ts'
+import type { FromProcess, OwnCall, OwnWork, ToProcess } from './own-messages.ts'
 import * as sdk from './sdk.ts'
 
 const port = processPort()
@@ -20,9 +20,19 @@ const say = (message: FromProcess): void => port.postMessage(message)
 
 /** Modules of Node that compute, and reach nothing. */
 const HARMLESS = new Set(
-  ['assert', 'buffer', 'crypto', 'events', 'path', 'querystring', 'string_decoder', 'timers', 'url', 'util', 'zlib'].flatMap(
-    (name) => [name, `node:${name}`, `node:${name}/promises`],
-  ),
+  [
+    'assert',
+    'buffer',
+    'crypto',
+    'events',
+    'path',
+    'querystring',
+    'string_decoder',
+    'timers',
+    'url',
+    'util',
+    'zlib',
+  ].flatMap((name) => [name, `node:${name}`, `node:${name}/promises`]),
 )
 const SDK = '@hookline/sdk'
 const SDK_URL = 'hookline:sdk'
@@ -47,7 +57,7 @@ function shutIn(): void {
     },
   })
   for (const name of ['fetch', 'WebSocket', 'EventSource']) Reflect.deleteProperty(globalThis, name)
-  for (const name of ['getBuiltinModule', 'binding', '_linkedBinding', 'dlopen', 'send', 'disconnect', 'channel', 'kill'])
+  for (const name of ['getBuiltinModule', 'binding', '_linkedBinding', 'dlopen', 'send', 'disconnect', 'kill'])
     Reflect.set(process, name, undefined)
 }
 
@@ -63,7 +73,7 @@ const working = new Map<number, AbortController>()
 const waiting = new Map<number, PromiseWithResolvers<unknown>>()
 let lastCall = 0
 
-async function open(file: string): Promise<OwnFamily> {
+async function open(file: string) {
   shutIn()
   const module: { default?: unknown } = await import(pathToFileURL(file).href)
   const app = givenApp(module.default)
@@ -95,7 +105,7 @@ async function work(id: number, asked: OwnWork, signal: AbortSignal): Promise<un
   const { idempotencyKey, now, cursor = null } = asked.facts
   const context = { ...contextOf(id, signal), idempotencyKey, clock: clockAt(now), input: parsed.data }
   if (connector.kind === 'action') {
-    const outcome = await connector.run({ ...UNREACHABLE, ...context } as ActionContext<never>) // what is missing says so when it is used
+    const outcome = await connector.run({ ...UNREACHABLE, ...context } as unknown as ActionContext<never>) // what is missing says so when it is used
     if ('wait' in outcome) throw new Error('a connector of one’s own cannot wait')
     return withMarks(jsonSchema.parse(connector.output.parse(outcome.output)), () => undefined)
   }
@@ -106,7 +116,11 @@ async function work(id: number, asked: OwnWork, signal: AbortSignal): Promise<un
 /** What a connector may use, done by the host. */
 function contextOf(id: number, signal: AbortSignal) {
   const read = async (value: LargeValue): Promise<Uint8Array> =>
-    (await ask(id, 'read', withMarks(value, () => undefined))) as Uint8Array
+    (await ask(
+      id,
+      'read',
+      withMarks(value, () => undefined),
+    )) as Uint8Array
   const large: LargeValues = {
     keep: async (content, type) =>
       withoutMarks(await ask(id, 'keep', { content: await gathered(content), type }), referenceOf) as LargeValue,
@@ -154,13 +168,15 @@ function clockAt(start: number) {
 
 /** What Hookline's own steps have and others have not. */
 const UNREACHABLE: object = Object.fromEntries(
-  ['store', 'memory', 'tables', 'credential', 'program', 'sandbox', 'notify', 'zaps', 'connect', 'heavy'].map((name) => [
-    name,
-    new Proxy(() => undefined, {
-      get: () => refuse(name),
-      apply: () => refuse(name),
-    }),
-  ]),
+  ['store', 'memory', 'tables', 'credential', 'program', 'sandbox', 'notify', 'zaps', 'connect', 'heavy'].map(
+    (name) => [
+      name,
+      new Proxy(() => undefined, {
+        get: () => refuse(name),
+        apply: () => refuse(name),
+      }),
+    ],
+  ),
 )
 
 function refuse(name: string): never {

@@ -1,3 +1,5 @@
+import { dirname } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import type { ActionContext } from '../connectors/action-context.ts'
 import { MOST_BYTES } from '../connectors/kit/file-value.ts'
@@ -7,8 +9,6 @@ import type { Clock } from '../domain/time/clock.ts'
 import { isJsonList, isJsonObject, type Json } from '../domain/values/json.ts'
 import type { LargeValue } from '../domain/values/large-value.ts'
 import { workerUrl } from '../threads/work-thread.ts'
-import { fileURLToPath } from 'node:url'
-import { dirname } from 'node:path'
 import { withMarks, withoutMarks } from './marks.ts'
 import { OWN_CALLS, type OwnCall, type OwnWork, type ToProcess } from './own-messages.ts'
 
@@ -21,11 +21,15 @@ export type OwnProcess = {
    * Rejects with what the connector threw; with a StepError `connector-ended`, which may be retried, when its process ended; with the
    * signal's reason when it aborts: what does not end then is ended with its process.
    */
-  work(work: OwnWork, lent: Lent | { readonly signal: AbortSignal }): Promise<unknown>
+  work(work: Exclude<OwnWork, { do: 'open' }>, lent: Lent): Promise<unknown>
+  /** Reads the file, and resolves with what is in it. */
+  open(): Promise<unknown>
   end(): void
 }
 
 const IDLE_MS = 60_000
+/** Milliseconds until a file has to be read. */
+const OPEN_MS = 10_000
 /** Milliseconds that a connector has to listen to its signal. */
 const GRACE_MS = 2_000
 
@@ -37,8 +41,8 @@ const errorSchema = z.object({
   maybeDone: z.boolean().optional(),
 })
 const messageSchema = z.union([
-  z.object({ id: z.int(), result: z.unknown() }),
   z.object({ id: z.int(), error: errorSchema }),
+  z.object({ id: z.int(), result: z.unknown() }),
   z.object({ call: z.int(), of: z.int(), name: z.enum(OWN_CALLS), value: z.unknown() }),
   z.object({ says: z.string().max(5_000) }),
 ])
@@ -53,6 +57,9 @@ const requestSchema = z.object({
 const keepSchema = z.object({ content: z.instanceof(Uint8Array), type: z.enum(['json', 'text', 'bytes', 'value']) })
 
 type Job = {
+  readonly work: OwnWork
+  /** It has asked for something, so that it may have done something. */
+  hasCalled: boolean
   readonly lent: Lent | undefined
   readonly done: PromiseWithResolvers<unknown>
   /** The references that the connector has had from us, by what they are. */
@@ -83,6 +90,29 @@ export function createOwnProcess(
     for (const { done } of lost) done.reject(new StepError({ code: 'connector-ended', message, retryable: true }))
   }
 
+  /** Ends the process that one piece of work keeps busy. What only waited behind it is given to the next one. */
+  function loseOne(id: number): void {
+    jobs.delete(id)
+    const waiting = [...jobs].filter(([, { hasCalled, work }]) => !hasCalled && work.do !== 'open')
+    for (const [other] of waiting) jobs.delete(other)
+    lose('one of them did not end when its time was over')
+    if (waiting.length === 0) return
+    begin()
+    opening = run({ do: 'open', file }, openingEnd())
+    opening.then(
+      () => {
+        for (const [other, job] of waiting) {
+          jobs.set(other, job)
+          tell({ id: other, work: job.work })
+        }
+      },
+      (error: unknown) => {
+        opening = undefined
+        for (const [, { done }] of waiting) done.reject(error)
+      },
+    )
+  }
+
   function begin(): void {
     if (process !== undefined) return
     const started = host.start(
@@ -100,11 +130,11 @@ export function createOwnProcess(
     process = started
   }
 
-  function post(work: OwnWork, job: Job): number {
+  function post(job: Job): number {
     lastId++
     jobs.set(lastId, job)
     cancelIdle()
-    tell({ id: lastId, work })
+    tell({ id: lastId, work: job.work })
     return lastId
   }
 
@@ -117,10 +147,19 @@ export function createOwnProcess(
 
   function heard(message: unknown): void {
     const read = messageSchema.safeParse(message)
-    if (!read.success) return lose('it said something that makes no sense')
+    if (!read.success) {
+      lose('it said something that makes no sense')
+      return
+    }
     const { data } = read
-    if ('says' in data) return host.says(data.says)
-    if ('call' in data) return void answer(data)
+    if ('says' in data) {
+      host.says(data.says)
+      return
+    }
+    if ('call' in data) {
+      void answer(data)
+      return
+    }
     const job = settled(data.id)
     if (job === undefined) return
     if ('error' in data) job.done.reject(new StepError(plain(data.error)))
@@ -136,6 +175,7 @@ export function createOwnProcess(
   async function answer(asked: { call: number; of: number; name: OwnCall; value?: unknown }): Promise<void> {
     const { call, of, name, value } = asked
     const job = jobs.get(of)
+    if (job !== undefined) job.hasCalled = true
     try {
       if (job?.lent === undefined) throw refused('This work is over.')
       tell({ call, value: await lend(job, job.lent, name, value) })
@@ -144,39 +184,56 @@ export function createOwnProcess(
     }
   }
 
+  /** A file that is not read by then never will be. */
+  function openingEnd(): { signal: AbortSignal } {
+    const late = new AbortController()
+    const message = `${file} was not read within ${OPEN_MS / 1_000} s: nothing in it may wait or go on for ever.`
+    const cancel = host.clock.after(OPEN_MS, () =>
+      late.abort(new StepError({ code: 'timeout', message, retryable: false })),
+    )
+    late.signal.addEventListener('abort', cancel)
+    return { signal: late.signal }
+  }
+
   return {
+    open: () => {
+      begin()
+      opening ??= run({ do: 'open', file }, openingEnd())
+      return opening
+    },
     async work(work, lent) {
       const { signal } = lent
       signal.throwIfAborted()
       begin()
-      if (work.do !== 'open') {
-        opening ??= run({ do: 'open', file }, { signal: AbortSignal.timeout(10_000) })
-        await opening.catch((error: unknown) => {
-          opening = undefined
-          throw error
-        })
-      }
+      opening ??= run({ do: 'open', file }, openingEnd())
+      await opening.catch((error: unknown) => {
+        opening = undefined
+        throw error
+      })
       return run(work, lent)
     },
     end: () => lose('it was switched off'),
   }
 
   function run(work: OwnWork, lent: Lent | { readonly signal: AbortSignal }): Promise<unknown> {
-    const job: Job = {
-      lent: 'http' in lent ? lent : undefined,
-      done: Promise.withResolvers<unknown>(),
-      known: new Map(),
-    }
-    const given =
+    const known = new Map<string, LargeValue>()
+    const marked =
       work.do === 'open'
         ? work
-        : { ...work, input: withMarks(work.input, (one) => job.known.set(one.$blob, one)) as typeof work.input }
-    const id = post(given, job)
+        : { ...work, input: withMarks(work.input, (one) => known.set(one.$blob, one)) as typeof work.input }
+    const job: Job = {
+      work: marked,
+      hasCalled: false,
+      lent: 'http' in lent ? lent : undefined,
+      done: Promise.withResolvers<unknown>(),
+      known,
+    }
+    const id = post(job)
     const abort = (): void => {
       tell({ abort: id })
       job.done.reject(lent.signal.reason)
       host.clock.after(GRACE_MS, () => {
-        if (jobs.has(id)) lose('it did not end when its time was over')
+        if (jobs.has(id)) loseOne(id)
       })
     }
     lent.signal.addEventListener('abort', abort, { once: true })
@@ -208,7 +265,8 @@ async function lend(job: Job, { http, large, files, signal, input }: Lent, name:
     case 'open': {
       const opened = await files.open(z.string().max(10_000).parse(value))
       try {
-        if (opened.info.bytes > MOST_BYTES) throw refused(`${opened.info.name} is too large for a connector of one’s own.`)
+        if (opened.info.bytes > MOST_BYTES)
+          throw refused(`${opened.info.name} is too large for a connector of one’s own.`)
         const pieces: Uint8Array[] = []
         for await (const piece of opened.stream()) pieces.push(piece)
         return { content: Buffer.concat(pieces), info: { ...opened.info } }

@@ -21,8 +21,9 @@ export function processPort(): {
   }
   process.on('disconnect', () => process.exit())
   endWithParent()
+  const send = process.send?.bind(process)
   return {
-    postMessage: (message) => void process.send?.(message),
+    postMessage: (message) => void send?.(message),
     on: (event, listener) => void process.on(event, listener),
   }
 }

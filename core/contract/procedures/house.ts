@@ -6,6 +6,7 @@ import { stepSchema } from '../../domain/zap/zap-file.ts'
 import { backupFileSchema, backupsSchema } from '../backup-values.ts'
 import { codeProblemSchema, codeSchema, connectorManifestSchema, fieldOptionsSchema } from '../connector-manifest.ts'
 import { allowedFolderSchema, folderPageSchema, folderQuerySchema, folderReachSchema } from '../files.ts'
+import { ownConnectorsSchema, ownFileSchema } from '../own-values.ts'
 import { freshAddressSchema, sessionSchema } from '../session-values.ts'
 import {
   appEventSchema,
@@ -45,6 +46,12 @@ export const houseContract = {
   },
   connectors: {
     list: procedure.output(z.array(connectorManifestSchema)),
+    /** The files of connectors of a person's own, in `<data>/connectors`, also those that are not approved. */
+    own: procedure.output(ownConnectorsSchema),
+    /** Reads a file of connectors and takes what is in it. CONFLICT says what is wrong with it, as a file or with this Hookline. */
+    approveOwn: procedure.input(z.object({ file: z.string().max(100) })).output(ownFileSchema),
+    /** Takes the connectors of a file away again; steps of zaps that use them keep their place. */
+    turnOffOwn: procedure.input(z.object({ file: z.string().max(100) })).output(done),
     /**
      * What a field of a step may hold, as its service lists it: the service is called as the step may. `step` is as it stands in the draft of
      * the zap `id`, or will. NOT_FOUND when there is no such zap, or the field has no such list.

@@ -62,6 +62,6 @@ export type IsolatedProcess = {
 export type StartIsolated = (
   file: string,
   on: { message(message: unknown): void; ended(why: string): void },
-  /** `files`: it may read and write what this process may; nothing of that when absent. */
-  reach?: 'files',
+  /** `files`: it may read and write what this process may. `reads`: it may read one folder besides its own modules. Nothing of that when absent. */
+  reach?: 'files' | { readonly reads: string },
 ) => IsolatedProcess

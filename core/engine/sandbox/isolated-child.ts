@@ -9,6 +9,7 @@ const PACKAGES = [
   'quickjs-emscripten-core',
   'luxon',
   'jsonata',
+  'zod',
 ]
 
 /**
@@ -19,7 +20,10 @@ export const startChild: StartIsolated = (file, on, reach): IsolatedProcess => {
   const child = fork(file, [], {
     // Windows cannot start a program without it.
     env: process.env.SystemRoot === undefined ? {} : { SystemRoot: process.env.SystemRoot },
-    execArgv: reach === 'files' ? ['--max-old-space-size=768'] : ['--max-old-space-size=256', ...permissions(file)],
+    execArgv:
+      reach === 'files'
+        ? ['--max-old-space-size=768']
+        : ['--max-old-space-size=256', ...permissions(file, reach === undefined ? [] : [reach.reads])],
     cwd: dirname(file),
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
@@ -44,10 +48,15 @@ export const startChild: StartIsolated = (file, on, reach): IsolatedProcess => {
   }
 }
 
-function permissions(file: string): string[] {
+function permissions(file: string, folders: readonly string[]): string[] {
   // Node 22.12 does not have it yet.
   if (!process.allowedNodeEnvironmentFlags.has('--permission')) return []
-  const readable = [join(ownFolder(file), '*'), ...packageFiles(file), ...PACKAGES.map(packageFolder)]
+  const readable = [
+    join(ownFolder(file), '*'),
+    ...packageFiles(file),
+    ...PACKAGES.map(packageFolder),
+    ...folders.flatMap((folder) => [folder, join(folder, '*'), ...packageFiles(join(folder, 'x'))]),
+  ]
   // One thread of its own looks whether the host is still there.
   return ['--permission', '--allow-worker', ...readable.map((path) => `--allow-fs-read=${path}`)]
 }
