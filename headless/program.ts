@@ -8,6 +8,7 @@ import { addCurlCommand } from './commands/curl.ts'
 import { addHistoryCommands } from './commands/history.ts'
 import { addMaintenanceCommands } from './commands/maintenance.ts'
 import { addOutboxCommand } from './commands/outbox.ts'
+import { addOwnConnectorCommands } from './commands/own-connectors.ts'
 import { addRunCommands } from './commands/run.ts'
 import { addSessionCommands } from './commands/session.ts'
 import { addSettingsCommands } from './commands/settings.ts'
@@ -60,6 +61,7 @@ function createProgram(): Command {
   addTunnelCommands(program, withCommonOptions)
   addHistoryCommands(program, withCommonOptions)
   addConnectorsCommand(program, withCommonOptions)
+  addOwnConnectorCommands(program, withCommonOptions)
   addAppCommands(program, withCommonOptions)
   addCurlCommand(program, withCommonOptions)
   addSettingsCommands(program, withCommonOptions)

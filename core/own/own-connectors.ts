@@ -12,6 +12,7 @@ import { StepError } from '../domain/runs/step-error.ts'
 import type { Clock } from '../domain/time/clock.ts'
 import type { Touch } from '../domain/trust/permissions.ts'
 import { type JsonObject, jsonSchema } from '../domain/values/json.ts'
+import { issueWords } from '../domain/zap/issue-words.ts'
 import { type OwnFamily, ownFamilySchema } from './own-messages.ts'
 import { createOwnProcess, type OwnProcess } from './own-work.ts'
 
@@ -282,7 +283,7 @@ function connectorOf(manifest: Manifest, touches: readonly Touch[], process: Own
 function schemaOf({ input }: Manifest): z.ZodObject {
   const form = formOf(input)
   return z.looseObject({}).superRefine((given, issues) => {
-    const read = form?.safeParse(given)
+    const read = form?.safeParse(given, { error: issueWords })
     for (const { path, message } of read?.error?.issues ?? []) issues.addIssue({ code: 'custom', path, message })
   })
 }

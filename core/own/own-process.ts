@@ -1,5 +1,5 @@
 // A process of its own that holds one file of connectors of a person's own: see `own-connectors.ts` for what stands around it.
-import { builtinModules, registerHooks } from 'node:module'
+import { builtinModules } from 'node:module'
 import { pathToFileURL } from 'node:url'
 import { inspect } from 'node:util'
 import type { ActionContext, LargeValues } from '../connectors/action-context.ts'
@@ -14,6 +14,7 @@ import { givenApp } from './given-app.ts'
 import { withMarks, withoutMarks } from './marks.ts'
 import type { FromProcess, OwnCall, OwnWork, ToProcess } from './own-messages.ts'
 import * as sdk from './sdk.ts'
+import { provideSdk } from './sdk-hooks.ts'
 
 const port = processPort()
 const say = (message: FromProcess): void => port.postMessage(message)
@@ -34,27 +35,13 @@ const HARMLESS = new Set(
     'zlib',
   ].flatMap((name) => [name, `node:${name}`, `node:${name}/promises`]),
 )
-const SDK = '@hookline/sdk'
-const SDK_URL = 'hookline:sdk'
-const sdkKey = Symbol.for('hookline.sdk')
-Reflect.set(globalThis, sdkKey, sdk)
 
 /** From here on nothing but what a connector imports is loaded. */
 function shutIn(): void {
-  registerHooks({
-    resolve(specifier, context, next) {
-      if (specifier === SDK) return { url: SDK_URL, shortCircuit: true }
-      const isBuiltIn = specifier.startsWith('node:') || builtinModules.includes(specifier)
-      if (isBuiltIn && !HARMLESS.has(specifier))
-        throw new Error(`"${specifier}" is not for connectors: they reach the world by ctx.http and ctx.files`)
-      return next(specifier, context)
-    },
-    load(url, context, next) {
-      if (url !== SDK_URL) return next(url, context)
-      const names = Object.keys(sdk).join(', ')
-      const source = `export const { ${names} } = globalThis[Symbol.for('hookline.sdk')]`
-      return { format: 'module', source, shortCircuit: true }
-    },
+  provideSdk({ '@hookline/sdk': sdk }, (specifier) => {
+    const isBuiltIn = specifier.startsWith('node:') || builtinModules.includes(specifier)
+    if (!isBuiltIn || HARMLESS.has(specifier)) return null
+    return `"${specifier}" is not for connectors: they reach the world by ctx.http and ctx.files`
   })
   for (const name of ['fetch', 'WebSocket', 'EventSource']) Reflect.deleteProperty(globalThis, name)
   for (const name of ['getBuiltinModule', 'binding', '_linkedBinding', 'dlopen', 'send', 'disconnect', 'kill'])

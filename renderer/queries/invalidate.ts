@@ -67,6 +67,7 @@ const RULES: { readonly [Type in AppEvent['type']]?: (event: Extract<AppEvent, {
       stale(queries.apps.find.key(), 100),
       stale(queries.apps.operation.key(), 100),
     ],
+    connectors: () => [stale(queries.connectors.key(), 100)],
     folders: () => [stale(queries.files.allowed.key(), 100), stale(queries.system.info.key(), 100)],
     sessions: () => [stale(queries.sessions.list.key(), 500)],
     tunnel: () => [stale(queries.tunnel.settings.key(), 100)],

@@ -16,6 +16,7 @@ import { AppearanceSection } from './appearance-section.tsx'
 import { BackupSection } from './backup-section.tsx'
 import { FoldersSection } from './folders-section.tsx'
 import { HistorySection } from './history-section.tsx'
+import { OwnConnectorsSection } from './own-connectors-section.tsx'
 import { PauseSection } from './pause-section.tsx'
 import { SessionsSection } from './sessions-section.tsx'
 import { SettingsForm } from './settings-form.tsx'
@@ -68,6 +69,11 @@ const PANELS: readonly Panel[] = [
         <KeptValues zapId={null} />
       </Section>
     ),
+  },
+  {
+    id: 'own-connectors',
+    words: 'Connectors of your own code javascript sdk custom steps plugin',
+    content: <OwnConnectorsSection />,
   },
   { id: 'sessions', words: 'Browsers sessions sign in', content: <SessionsSection /> },
   { id: 'shortcuts', words: 'Keyboard shortcuts keys', content: <ShortcutsSection /> },

@@ -9,6 +9,7 @@ const PACKAGES = [
   'quickjs-emscripten-core',
   'luxon',
   'jsonata',
+  'liquidjs',
   'zod',
 ]
 
