@@ -21,7 +21,7 @@ test('a connector is written, tested, approved and run in the built host, and re
   const file = join(host.dataDir, 'connectors', 'weather.mjs')
   const written = await readFile(file, 'utf8')
   await writeFile(file, written.replace('https://api.open-meteo.com/v1', target.url))
-  target.answerWith(200, { 'content-type': 'application/json' }, '{"current":{"temperature_2m":-3}}')
+  target.answerText('{"current":{"temperature_2m":-3}}')
   expect((await cli('connector', 'approve', 'weather.mjs')).stdout).toContain('weather.get')
   const { zaps } = await host.ask(
     importSchema,
