@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { type FSWatcher, mkdirSync, readdirSync, readFileSync, watch } from 'node:fs'
+import { type FSWatcher, readdirSync, readFileSync, watch } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { ConnectorList } from '../connectors/catalogue.ts'
@@ -205,11 +205,6 @@ export function createOwnConnectors(host: {
       for (const { process } of entries.values()) process.end()
     },
   }
-}
-
-/** Makes the folder where files of connectors lie. */
-export function makeOwnFolder(folder: string): void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
 }
 
 async function readFamily(process: OwnProcess): Promise<OwnFamily> {
