@@ -11,6 +11,7 @@ export const families: readonly FamilyEntry[] = [
   { id: 'json', load: async () => (await import('./json/json.family.ts')).json },
   { id: 'text', load: async () => (await import('./text/text.family.ts')).text },
   { id: 'date', load: async () => (await import('./date/date.family.ts')).date },
+  { id: 'calendar', load: async () => (await import('./calendar/calendar.family.ts')).calendar },
   { id: 'number', load: async () => (await import('./number/number.family.ts')).number },
   { id: 'crypto', load: async () => (await import('./crypto/crypto.family.ts')).crypto },
   { id: 'store', load: async () => (await import('./store/store.family.ts')).store },

@@ -49,6 +49,7 @@ const BY_FAMILY: Readonly<Record<string, HeadingId>> = {
   list: 'lists',
   text: 'text',
   date: 'dates',
+  calendar: 'dates',
   number: 'text',
   store: 'memory',
   table: 'memory',

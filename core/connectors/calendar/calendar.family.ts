@@ -1,0 +1,4 @@
+import { defineFamily } from '../family-list.ts'
+import { calendarBuild } from './build.action.ts'
+
+export const calendar = defineFamily('calendar', [calendarBuild])
