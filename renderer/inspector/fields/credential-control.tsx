@@ -1,14 +1,24 @@
-import { KeyRound } from 'lucide-react'
+import { KeyRound, RefreshCw } from 'lucide-react'
 import { useState } from 'react'
+import type { CredentialSummary } from '../../../core/contract/values.ts'
 import { isJsonObject } from '../../../core/domain/values/json.ts'
 import { CredentialDialog } from '../../credentials/credential-dialog.tsx'
 import { useCredentials } from '../../credentials/credentials.ts'
+import { missingScopes } from '../../credentials/missing-scopes.ts'
 import { SignInDialog } from '../../credentials/sign-in-dialog.tsx'
 import { SignInState } from '../../credentials/sign-in-state.tsx'
+import { useDraft } from '../../draft/session/draft-store.ts'
+import { useConnectors } from '../../queries/connectors.ts'
 import { Button } from '../../ui/controls/button.tsx'
 import { describedBy } from '../../ui/controls/field.tsx'
 import { Select } from '../../ui/controls/select.tsx'
-import { type ControlProps, useControlId, useProblemAt, useSetValue } from '../form/form-context.ts'
+import { type ControlProps, useControlId, useProblemAt, useSetValue, useStepForm } from '../form/form-context.ts'
+
+function useMissingScopes(stored: CredentialSummary | undefined): readonly string[] {
+  const { stepId } = useStepForm()
+  const uses = useDraft((state) => state.history.present.steps.find(({ id }) => id === stepId)?.uses ?? '')
+  return missingScopes(useConnectors().get(uses)?.scopes, stored)
+}
 
 /** A stored secret by its name, with a way to store a new one without leaving the step. */
 export function CredentialControl({ field, path, value, onChosen }: ControlProps & { onChosen?: () => void }) {
@@ -24,6 +34,7 @@ export function CredentialControl({ field, path, value, onChosen }: ControlProps
   const chosen = isJsonObject(value) && typeof value.$credential === 'string' ? value.$credential : ''
 
   const stored = all.find(({ name }) => name === chosen)
+  const missing = useMissingScopes(stored)
   const names = known.map((credential) => credential.name)
   const isOther = all.some(({ name }) => name === chosen) && !names.includes(chosen)
   const isMissing = chosen !== '' && all.length > 0 && !names.includes(chosen) && !isOther
@@ -64,6 +75,17 @@ export function CredentialControl({ field, path, value, onChosen }: ControlProps
         <div className="text-sm text-ink-soft">
           <SignInState credential={stored} onSignIn={() => setSigningIn(true)} />
         </div>
+      )}
+      {missing.length > 0 && (
+        <p role="status" className="flex flex-wrap items-center gap-2 text-sm text-waiting">
+          <span>
+            This sign-in does not have what the step needs:{' '}
+            <code className="font-mono break-all">{missing.join(' ')}</code>
+          </span>
+          <Button size="sm" icon={RefreshCw} onClick={() => setSigningIn(true)}>
+            Sign in again
+          </Button>
+        </p>
       )}
       {isSigningIn && stored !== undefined && <SignInDialog name={stored.name} onClose={() => setSigningIn(false)} />}
       {isCreating && (
