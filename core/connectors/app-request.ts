@@ -23,7 +23,7 @@ export type AppRequest = {
 
 /** A field of `multipart/form-data`, or a file in it. */
 export type FormPart =
-  | { readonly name: string; readonly value: string }
+  | { readonly name: string; readonly value: string; readonly contentType?: string }
   | { readonly name: string; readonly filename: string; readonly contentType: string; readonly content: Uint8Array }
 
 export type AppAnswer = {

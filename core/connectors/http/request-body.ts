@@ -50,11 +50,28 @@ export function bodyTouches({ body, bodyType, fields }: JsonObject): Touch[] {
   )
 }
 
+/** How a part says what it is called and of what type it is, beside its file or text. */
+type PartTerms = { readonly filename?: string; readonly contentType?: string }
 /** A file by its path, as the author of a zap writes it: `{ "file": "photo.jpg" }`. */
-type WrittenFile = { readonly file: Json }
+type WrittenFile = PartTerms & { readonly file: Json }
+/** A text with a type of its own: `{ "text": "{}", "contentType": "application/json" }`. */
+type WrittenText = PartTerms & { readonly text: Json; readonly contentType: string }
+
+const hasTerms = (value: JsonObject, own: string, terms: readonly string[]): boolean =>
+  Object.entries(value).every(([key, item]) => key === own || (terms.includes(key) && typeof item === 'string'))
 
 const isWrittenFile = (value: Json | undefined): value is JsonObject & WrittenFile =>
-  value !== undefined && isJsonObject(value) && value.file !== undefined && Object.keys(value).length === 1
+  value !== undefined &&
+  isJsonObject(value) &&
+  value.file !== undefined &&
+  hasTerms(value, 'file', ['filename', 'contentType'])
+
+const isWrittenText = (value: Json | undefined): value is JsonObject & WrittenText =>
+  value !== undefined &&
+  isJsonObject(value) &&
+  value.text !== undefined &&
+  value.contentType !== undefined &&
+  hasTerms(value, 'text', ['contentType'])
 
 /** A large value as a body: as its own kind says, or as the step does. */
 async function largeBody(
@@ -81,9 +98,12 @@ async function partsOf(fields: JsonObject, reach: Reach): Promise<FormPart[]> {
     const items = isJsonList(value) ? value : [value]
     for (const [at, item] of items.entries()) {
       if (item === null) continue
-      const mayBePath = isWrittenFile(isJsonList(own ?? null) ? (own as readonly Json[])[at] : own)
-      const file = mayBePath && isWrittenFile(item) ? item.file : isFileValue(item) || isLargeValue(item) ? item : null
-      parts.push(file === null ? { name, value: textOf(item) } : await filePart(name, file, reach))
+      const author = isJsonList(own ?? null) ? (own as readonly Json[])[at] : own
+      if (isWrittenFile(author) && isWrittenFile(item)) parts.push(await filePart(name, item.file, reach, item))
+      else if (isWrittenText(author) && isWrittenText(item))
+        parts.push({ name, value: textOf(item.text), contentType: item.contentType })
+      else if (isFileValue(item) || isLargeValue(item)) parts.push(await filePart(name, item, reach))
+      else parts.push({ name, value: textOf(item) })
     }
   }
   if (parts.length > 0) return parts
@@ -91,11 +111,11 @@ async function partsOf(fields: JsonObject, reach: Reach): Promise<FormPart[]> {
   throw new StepError({ code: 'bad-input', message, retryable: false })
 }
 
-function filePart(name: string, file: Json, reach: Reach): Promise<FormPart> {
+function filePart(name: string, file: Json, reach: Reach, terms: PartTerms = {}): Promise<FormPart> {
   return withSource(openSource(reach, file, `fields.${name}`), async (source) => ({
     name,
-    filename: source.filename,
-    contentType: source.contentType,
+    filename: terms.filename || source.filename,
+    contentType: terms.contentType || source.contentType,
     content: await source.read(),
   }))
 }

@@ -113,6 +113,17 @@ describe('form data', () => {
     ])
   })
 
+  it('sends a part under another name and of another type, as its author says', async () => {
+    world.put('rows.txt', 'a,b')
+    const meta = { text: '{"n":1}', contentType: 'application/json\r\nX-Other: 1' }
+    const rows = { file: world.at('rows.txt'), filename: 'März "1".csv', contentType: 'text/csv' }
+    await send({ method: 'POST', bodyType: 'multipart', fields: { meta, rows, outside: '{{ body }}' } }, { body: meta })
+    const body = seen[0]?.body.toString('utf8')
+    expect(body).toContain('name="meta"\r\nContent-Type: application/jsonX-Other: 1\r\n\r\n{"n":1}\r\n')
+    expect(body).toContain('name="rows"; filename="März %221%22.csv"\r\nContent-Type: text/csv\r\n\r\na,b\r\n')
+    expect(body).toContain('name="outside"\r\n\r\n{')
+  })
+
   it('takes no path from outside for a file', async () => {
     world.put('secret.txt', 'secret')
     const scope = { body: { photo: { file: world.at('secret.txt') }, all: { a: { file: world.at('secret.txt') } } } }

@@ -7,9 +7,8 @@ export function encodeParts(parts: readonly FormPart[]): { content: Uint8Array; 
   const pieces = parts.flatMap((part) => {
     const isFile = 'content' in part
     const name = `form-data; name="${quoted(part.name)}"`
-    const head = isFile
-      ? `${name}; filename="${quoted(part.filename)}"\r\nContent-Type: ${part.contentType.replace(/[\r\n]/g, '')}`
-      : name
+    const type = part.contentType === undefined ? '' : `\r\nContent-Type: ${part.contentType.replace(/[\r\n]/g, '')}`
+    const head = `${name}${isFile ? `; filename="${quoted(part.filename)}"` : ''}${type}`
     const content = isFile ? part.content : Buffer.from(part.value, 'utf8')
     return [Buffer.from(`--${boundary}\r\nContent-Disposition: ${head}\r\n\r\n`, 'utf8'), content, Buffer.from('\r\n')]
   })

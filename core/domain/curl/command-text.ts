@@ -51,10 +51,27 @@ export type Stdin = { readonly text: string } | { readonly file: string }
 /** Characters of a pasted text that are looked at. */
 export const MOST_CHARS = 1_000_000
 
+const FENCE = /^[ \t]{0,20}(?:```|~~~)[ \t]{0,3}[A-Za-z-]{0,20}[ \t]{0,20}$/
+/** `PS C:\\>`, `C:\\>`, `me@host:~$`, `[me@host ~]#` before a command. */
+const PROMPT =
+  /^[ \t]{0,20}(?:PS [A-Za-z]:[^\n<>"'|]{0,200}> ?|[A-Za-z]:\\[^\n<>"'|]{0,200}>|\[?[\w.-]{1,60}@[\w.-]{1,60}[^\n'"#$%>]{0,200}[#$%>] )[ \t]{0,20}(?=(?:sudo )?curl(?:\.exe)?[ \t])/i
+/** What shells write before a line that goes on. */
+const GOES_ON = /^(?:>>? ?|More\? ?)/
+
+/** A text that was copied from a page or a terminal, without the fence around it and the prompts before its lines. */
+export function withoutPrompts(text: string): string {
+  const lines = text.split('\n').filter((line) => !FENCE.test(line))
+  const [first = '', ...rest] = lines
+  const isContinued = rest.length > 0 && rest.every((line) => GOES_ON.test(line))
+  return [first, ...(isContinued ? rest.map((line) => line.replace(GOES_ON, '')) : rest)]
+    .map((line) => line.replace(PROMPT, ''))
+    .join('\n')
+}
+
 /** Whether a text begins like a command of curl, so that it is worth reading. */
 export function looksLikeCurl(text: string): boolean {
   return (
     text.length <= MOST_CHARS &&
-    /^[\s$>#%]*(?:[A-Za-z_]\w*=\S*\s+)*(?:sudo\s+)?curl(?:\.exe)?\s/.test(text.slice(0, 2_000))
+    /^[\s$>#%]*(?:[A-Za-z_]\w*=\S*\s+)*(?:sudo\s+)?curl(?:\.exe)?\s/.test(withoutPrompts(text.slice(0, 2_000)))
   )
 }

@@ -1,13 +1,21 @@
 import { splitOnce } from './curl-options.ts'
 
 /** A field of a form; `path` is set for a file. */
-export type CurlPart = { readonly name: string; readonly value: string; readonly path?: string; readonly type?: string }
+export type CurlPart = {
+  readonly name: string
+  readonly value: string
+  readonly path?: string
+  readonly filename?: string
+  readonly type?: string
+}
 
 /** A field of --form-string, in which nothing has a meaning of its own. */
 export function plainPart(given: string): CurlPart[] {
   const [name, value] = splitOnce(given, '=')
   return value === undefined ? [] : [{ name, value }]
 }
+
+const SETTINGS: ReadonlySet<string> = new Set(['type', 'filename', 'headers', 'encoder'])
 
 /** The content of a field of a form, which ends at the first `;` unless it is quoted, and what is set behind that. */
 export function partText(value: string): { text: string; settings: ReadonlyMap<string, string> } {
@@ -16,7 +24,12 @@ export function partText(value: string): { text: string; settings: ReadonlyMap<s
   for (let at = end; at < value.length; ) {
     const [name] = splitOnce(value.slice(at + 1, at + 200), '=')
     const next = partWord(value, at + 1 + name.length + 1)
-    settings.set(name.trim().toLowerCase(), next.text)
+    const known = name.trim().toLowerCase()
+    const type = settings.get('type')
+    // What curl does not know there belongs to the type, as in `type=text/plain; charset=utf-8`.
+    if (!SETTINGS.has(known) && type !== undefined)
+      settings.set('type', `${type}${value.slice(at, next.end).trimEnd().slice(0, 200)}`)
+    else settings.set(known, next.text)
     at = Math.max(next.end, at + 1)
   }
   return { text, settings }

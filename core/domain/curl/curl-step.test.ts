@@ -104,8 +104,30 @@ describe('bodies', () => {
     [`curl ${SITE} -d '{{ x }}'`, { bodyType: 'form', body: '{{ "{" }}{ x }}' }],
     [
       `curl ${SITE} -F a=b -F 'f=@"my file.txt";type=text/plain' -F 'p=x;type=a/b' -F a=c`,
-      { bodyType: 'multipart', fields: { a: ['b', 'c'], f: { file: 'my file.txt' }, p: 'x' } },
+      {
+        bodyType: 'multipart',
+        fields: {
+          a: ['b', 'c'],
+          f: { file: 'my file.txt', contentType: 'text/plain' },
+          p: { text: 'x', contentType: 'a/b' },
+        },
+      },
     ],
+    [
+      `curl ${SITE} -F 'f=@a.csv;type=text/csv; charset=utf-8;filename="b c;d.csv"'`,
+      {
+        fields: { f: { file: 'a.csv', filename: 'b c;d.csv', contentType: 'text/csv; charset=utf-8' } },
+      },
+    ],
+    [`cat <<EOF | curl ${SITE} --json @-\n{"a": "$N"}\nEOF`, { bodyType: 'json', body: { a: '{{ env.N }}' } }],
+    [`cat <<'EOF' | tr a b\nx\nEOF\ncat <<'END' | curl ${SITE} --json @- | jq\n[1]\nEND`, { body: [1] }],
+    [
+      `curl ${SITE} --json "$(cat <<'EOF'\n{"a": "it's (fine, $N"}\nEOF\n)" -H 'A: b'`,
+      { body: { a: "it's (fine, $N" }, headers: { A: 'b' } },
+    ],
+    [`BODY=$(cat <<EOF\n{"a": "$N"}\nEOF\n)\ncurl ${SITE} --json "$BODY"`, { body: { a: '{{ env.N }}' } }],
+    [`curl ${SITE} --json "$(cat a.json)"`, { bodyType: 'binary', body: 'a.json' }],
+    [`curl ${SITE} -A ''`, { headers: { 'User-Agent': null } }],
     [`curl ${SITE} --form-string 'a=@b;c'`, { bodyType: 'multipart', fields: { a: '@b;c' } }],
   ])('%s', (line, fields) => {
     expect(input(line)).toMatchObject(fields)
@@ -114,6 +136,24 @@ describe('bodies', () => {
   test('braces that are text come out as they were', () => {
     const { body } = input(`curl ${SITE} -d 'a {{ b }} {% c %} {{{'`)
     expect(renderValue(body ?? null, {})).toBe('a {{ b }} {% c %} {{{')
+  })
+})
+
+describe('what stands around a command', () => {
+  test.each([
+    ['a fence', `\`\`\`bash\ncurl -d a=1 ${SITE}\n\`\`\``],
+    ['the prompt of a shell', `me@my-host:~/x$ curl -d a=1 ${SITE}`],
+    ['the prompt of root', `[root@my-host ~]# curl -d a=1 ${SITE}`],
+    ['prompts of lines that go on', `$ curl -d a=1 \\\n> -H "A: b" \\\n> ${SITE}`],
+    ['the prompt of Windows', `C:\\Users\\me> curl -d "a=1" ${SITE}`],
+    ['the prompt of PowerShell', `PS C:\\Users\\me> curl.exe -d "a=1" ${SITE}`],
+  ])('%s is not taken for a part of it', (_, line) => {
+    expect(looksLikeCurl(line)).toBe(true)
+    expect(input(line)).toMatchObject({ method: 'POST', url: SITE, body: { a: '1' } })
+  })
+  test('tells which shell a line is for', () => {
+    expect(input(`curl.exe ${SITE} --json "{\`"a\`":1}"`)).toMatchObject({ body: { a: 1 } })
+    expect(input(`PS C:\\> curl ${SITE} --json "{\`"a\`":1}"`)).toMatchObject({ body: { a: 1 } })
   })
 })
 

@@ -287,13 +287,19 @@ function formFields(text: string, pieces: number): JsonObject | null {
 
 function formParts(parts: readonly CurlPart[], problems: Set<string>): JsonObject {
   const fields = new Map<string, Json>()
-  for (const { name, value, path, type } of parts) {
+  for (const { name, value, path, filename, type } of parts) {
     if (path !== undefined)
       problems.add(
         `The file "${asShown(path)}" is read when the step runs: it must lie in a folder that steps may use.`,
       )
-    if (path === undefined && type !== undefined) problems.add(`The field "${name}" is sent as text, not as ${type}.`)
-    const item: Json = path === undefined ? asTemplate(value) : { file: asTemplate(path) }
+    const contentType = type !== undefined && { contentType: asTemplate(type) }
+    const text = asTemplate(value)
+    const item: Json =
+      path !== undefined
+        ? { file: asTemplate(path), ...(filename !== undefined && { filename: asTemplate(filename) }), ...contentType }
+        : contentType
+          ? { text, ...contentType }
+          : text
     const known = fields.get(name)
     fields.set(name, known === undefined ? item : isJsonList(known) ? [...known, item] : [known, item])
   }

@@ -32,6 +32,25 @@ export function closingBracket(text: string, at: number): number {
   return text.length
 }
 
+const DOCUMENT = /\$\(\s{0,100}cat\s{0,100}<<-?[ \t]{0,20}['"\\]?([A-Za-z_]\w{0,60})['"]?[^\n]{0,200}\n/y
+
+/** Behind the bracket that closes `$(cat <<EOF …)` at `at`, where quotes and brackets in the text are none; null where that is not there. */
+export function behindDocument(text: string, at: number): number | null {
+  DOCUMENT.lastIndex = at
+  const name = DOCUMENT.exec(text)?.[1]
+  if (name === undefined) return null
+  for (let line = DOCUMENT.lastIndex; line < text.length; ) {
+    const next = text.indexOf('\n', line)
+    const end = next < 0 ? text.length : next
+    if (text.slice(line, end).trim() === name) {
+      const bracket = text.indexOf(')', end)
+      return bracket < 0 ? text.length : bracket + 1
+    }
+    line = end + 1
+  }
+  return text.length
+}
+
 const ESCAPES: Readonly<Record<string, string>> = {
   n: '\n',
   t: '\t',

@@ -1,5 +1,5 @@
 import { type Command, type Stdin, variableMark } from './command-text.ts'
-import { ansiQuoted, closingBracket, nameAt, placeholderAt } from './posix-quotes.ts'
+import { ansiQuoted, behindDocument, closingBracket, nameAt, placeholderAt } from './posix-quotes.ts'
 
 const BREAKS = new Set([' ', '\t', '\n', '|', '&', ';', '<', '>', '(', ')'])
 
@@ -23,6 +23,8 @@ class PosixReader {
   #stdin: Stdin | undefined
   /** Here-documents whose text begins with the next line. */
   #awaited: { readonly end: string; readonly isLiteral: boolean; readonly isIndented: boolean }[] = []
+  /** Where the line goes on that comes after texts which were read ahead. */
+  #nextLine: number | undefined
 
   constructor(text: string, is: (word: string) => boolean) {
     this.#text = text
@@ -35,7 +37,7 @@ class PosixReader {
       const end = this.#simpleCommand()
       const found = this.#taken(piped)
       if (found !== null) return found
-      piped = end === '|' ? outputOf(this.#words) : undefined
+      piped = end === '|' ? outputOf(this.#words, this.#stdin) : undefined
       this.#words = []
       this.#stdin = undefined
     }
@@ -60,7 +62,8 @@ class PosixReader {
       const char = this.#text[this.#at]
       if (char === undefined) return ''
       if (char === '\n') {
-        this.#at++
+        this.#at = this.#nextLine ?? this.#at + 1
+        this.#nextLine = undefined
         const isOver = this.#awaited.length === 0
         this.#readDocuments()
         if (this.#words.length > 0 && !(isOver && this.#goesOn())) return '\n'
@@ -75,11 +78,14 @@ class PosixReader {
       if (char === '|' || char === '&' || char === ';') {
         const isDouble = this.#text[this.#at + 1] === char
         this.#at += isDouble ? 2 : 1
-        // The text of a here-document follows the line, whatever comes after the command there.
+        // The text of a here-document follows the line, which goes on behind this sign.
         if (this.#awaited.length > 0) {
-          const end = this.#text.indexOf('\n', this.#at)
-          this.#at = end < 0 ? this.#text.length : end + 1
+          const here = this.#at
+          const end = this.#text.indexOf('\n', here)
+          this.#at = this.#nextLine ?? (end < 0 ? this.#text.length : end + 1)
           this.#readDocuments()
+          this.#nextLine = this.#at
+          this.#at = here
         }
         return isDouble ? `${char}${char}` : char
       }
@@ -259,7 +265,8 @@ class PosixReader {
       this.#at += 2
       return this.#doubleQuoted(false)
     }
-    if (next === '(') return this.#command(closingBracket(this.#text, this.#at + 1))
+    if (next === '(')
+      return this.#command(behindDocument(this.#text, this.#at) ?? closingBracket(this.#text, this.#at + 1))
     if (next === '{') {
       const end = this.#text.indexOf('}', this.#at)
       const inside = end < 0 ? '' : this.#text.slice(this.#at + 2, end)
@@ -282,15 +289,37 @@ class PosixReader {
     return this.#variables.get(name) ?? variableMark(name)
   }
 
-  /** A command in a command, up to `end`: it stays as it is written. */
+  /** A command in a command, up to `end`: a here-document is its text, anything else stays as it is written. */
   #command(end: number): string {
     const until = end <= this.#at ? this.#at + 1 : end
     const text = this.#text.slice(this.#at, until)
     this.#at = until
-    if (text.length > 1)
-      this.#problems.push(`What the command ${text} writes is not known here: put it in place of that text.`)
-    return text.startsWith('$(') ? `$(${text.slice(2, -1).trim()})` : text
+    const document = behindDocument(text, 0) === null ? undefined : this.#documentIn(text.slice(2, -1))
+    if (document !== undefined) return document
+    const shown = text.startsWith('$(') ? `$(${text.slice(2, -1).trim()})` : text
+    if (text.length > 1) this.#problems.push(unknownOutput(shown))
+    return shown
   }
+
+  /** What `cat` writes of a here-document, without the line ends at its end, as the shell takes it. */
+  #documentIn(command: string): string | undefined {
+    const inner = new PosixReader(`${command}\n`, this.#is)
+    for (const [name, value] of this.#variables) inner.#variables.set(name, value)
+    inner.#simpleCommand()
+    const output = outputOf(inner.#words, inner.#stdin)
+    this.#problems.push(...inner.#problems)
+    return output !== undefined && 'text' in output ? withoutLastBreaks(output.text) : undefined
+  }
+}
+
+/** The problem that what a command writes is not known; `shown` is the command as it is written. */
+export const unknownOutput = (shown: string): string =>
+  `What the command ${shown} writes is not known here: put it in place of that text.`
+
+function withoutLastBreaks(text: string): string {
+  let end = text.length
+  while (text[end - 1] === '\n') end--
+  return text.slice(0, end)
 }
 
 /** Words that may stand before the name of a command: assignments, prompts, and programs that run another one. */
@@ -307,8 +336,9 @@ function isInAddress(word: string, text: string, at: number): boolean {
 }
 
 /** What a command writes, where that can be told without running it. */
-function outputOf(words: readonly string[]): Stdin | undefined {
+function outputOf(words: readonly string[], stdin: Stdin | undefined): Stdin | undefined {
   const [program, ...rest] = words
+  if (program === 'cat' && (rest.length === 0 || (rest.length === 1 && rest[0] === '-'))) return stdin
   if (program === 'cat' && rest.length === 1 && rest[0] !== undefined) return { file: rest[0] }
   if (program === 'echo') {
     const options = rest.findIndex((word) => !/^-[neE]+$/.test(word))

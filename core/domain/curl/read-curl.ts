@@ -1,7 +1,7 @@
-import { asShown, type Command, hasMark, MOST_CHARS, type Stdin, withoutMarks } from './command-text.ts'
+import { asShown, type Command, hasMark, MOST_CHARS, type Stdin, withoutMarks, withoutPrompts } from './command-text.ts'
 import { type CurlOption, curlOptions, splitOnce } from './curl-options.ts'
 import { type CurlPart, partText, plainPart } from './curl-parts.ts'
-import { posixCommand } from './posix-words.ts'
+import { posixCommand, unknownOutput } from './posix-words.ts'
 import { powerShellCommand, promptCommand } from './windows-words.ts'
 
 /** What a curl line sends. Variables of the shell stand in its texts as marks. */
@@ -29,16 +29,23 @@ export type CurlBody =
 /** Reads a line of curl as the shell and curl do that it was written for. Nothing of it is run. Null when there is none in the text. */
 export function readCurl(pasted: string): CurlRequest | null {
   if (pasted.length > MOST_CHARS) return null
-  const text = straightQuotes(withoutMarks(pasted)).trim()
+  const whole = straightQuotes(withoutMarks(pasted)).trim()
+  const text = withoutPrompts(whole).trim()
   // What was copied into one line keeps the signs of its line ends.
-  const command = commandOf(text.includes('\n') ? text : text.replace(/ [\\^`] {1,20}(?=-{1,2}[A-Za-z])/g, ' '))
+  const command = commandOf(
+    text.includes('\n') ? text : text.replace(/ [\\^`] {1,20}(?=-{1,2}[A-Za-z])/g, ' '),
+    /^PS [A-Za-z]:|^(?:```|~~~) {0,3}(?:powershell|pwsh|ps1)\s/i.test(whole),
+  )
   return command && new CurlReader(command).request()
 }
 
-/** Which shell a text is for, by what only that one has. */
-function commandOf(text: string): Command | null {
+/** Which shell a text is for, by what only that one has; `isNamed`: what stands around it says that it is PowerShell. */
+function commandOf(text: string, isNamed: boolean): Command | null {
   const isPowerShell =
-    /`[ \t]{0,20}\n|\$env:|@['"][ \t]{0,20}\n/i.test(text) || /^\s*curl\.exe\s[^"]{0,2000}'/i.test(text)
+    isNamed ||
+    /`[ \t]{0,20}\n|\$env:|@['"][ \t]{0,20}\n/i.test(text) ||
+    /^\s*curl\.exe\s[^"]{0,2000}'/i.test(text) ||
+    /^\s*(?:& )?curl\.exe\s[^`]{0,2000}`"/i.test(text)
   // What stands behind this sign PowerShell hands on as it is.
   if (/^\s*curl(?:\.exe)? --% /i.test(text)) return promptCommand(text.replace(' --% ', ' '), isCurl)
   if (isPowerShell) return powerShellCommand(text, isCurl)
@@ -210,7 +217,10 @@ class CurlReader {
       return isText
     })
     if (cookies.length > 0) add('Cookie', cookies.join('; '))
-    add('User-Agent', this.#last('user-agent'))
+    const agent = this.#last('user-agent')
+    // An empty one is not sent.
+    if (agent === '') headers.push(['User-Agent', null])
+    add('User-Agent', agent)
     add('Referer', this.#last('referer')?.replace(/;auto$/, '') || undefined)
     const range = this.#last('range')
     add('Range', range === undefined ? undefined : `bytes=${range}`)
@@ -244,6 +254,11 @@ class CurlReader {
   }
 
   #data(name: string, value: string): Stdin[] {
+    const [, read] = /^\$\((?:cat |<) {0,20}([^\s$()<>|;&'"]+)\)$/.exec(value) ?? []
+    if (read !== undefined && name !== 'data-urlencode') {
+      this.#problems.delete(unknownOutput(value))
+      return [{ file: read }]
+    }
     switch (name) {
       case 'data':
       case 'data-ascii':
@@ -293,13 +308,16 @@ class CurlReader {
     const isFile = marker === '@' || marker === '<'
     const { text, settings } = partText(isFile ? value.slice(1) : value)
     const type = settings.get('type')
+    if (settings.has('headers'))
+      this.#problems.add(`The field "${name}" has headers of its own, which a step cannot send: they are left out.`)
     if (marker === '<') {
       this.#problems.add(`What the file "${asShown(text)}" holds is not known here: put it into the field "${name}".`)
       return [{ name, value: text }]
     }
     if (!isFile) return [{ name, value: text, ...(type && { type }) }]
     const paths = text.split(',').filter((path) => path !== '')
-    return paths.map((path) => ({ name, value: settings.get('filename') ?? path, path, ...(type && { type }) }))
+    const filename = settings.get('filename')
+    return paths.map((path) => ({ name, value: path, path, ...(filename && { filename }), ...(type && { type }) }))
   }
 }
 
