@@ -145,7 +145,7 @@ test('what a connector throws is the failure of its step, and a crash of its pro
       actions:
         doing('says', "throw new StepError({ code: 'full', message: 'The box is full.', retryable: false })") +
         doing('throws', "throw new Error('oops')") +
-        doing('ends', 'process.exit(1)') +
+        doing('ends', "setTimeout(() => { throw new Error('late') }); await new Promise(() => undefined)") +
         doing('hangs', 'for (;;) {}') +
         doing('store', "return ctx.store.update('a', () => 1)") +
         doing('fine', 'return 1'),

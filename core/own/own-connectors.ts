@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { type FSWatcher, readdirSync, readFileSync, watch } from 'node:fs'
+import { type FSWatcher, readdirSync, readFileSync, realpathSync, watch } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { ConnectorList } from '../connectors/catalogue.ts'
@@ -65,7 +65,11 @@ export function createOwnConnectors(host: {
 
   const pathOf = (file: string): string => join(folder, file)
   const processOf = (file: string): OwnProcess =>
-    createOwnProcess(pathOf(file), { clock, start: host.start, says: (text) => log.info(`${file}: ${text}`) })
+    createOwnProcess(join(realOf(folder), file), {
+      clock,
+      start: host.start,
+      says: (text) => log.info(`${file}: ${text}`),
+    })
 
   for (const [file, approved] of Object.entries(host.approved)) {
     const process = processOf(file)
@@ -207,8 +211,22 @@ export function createOwnConnectors(host: {
   }
 }
 
+/** Where a folder is, as its process may read there and nowhere else; the folder itself while there is none. */
+function realOf(folder: string): string {
+  try {
+    return realpathSync(folder)
+  } catch {
+    return folder
+  }
+}
+
+/** Rejects with a StepError `bad-connectors` for what is no family: a file may export anything. */
 async function readFamily(process: OwnProcess): Promise<OwnFamily> {
-  return ownFamilySchema.parse(await process.open())
+  const read = ownFamilySchema.safeParse(await process.open(), { error: issueWords })
+  if (read.success) return read.data
+  const [issue] = read.error.issues
+  const message = `What the file exports is no app: ${issue?.path.map(String).join('.')}: ${issue?.message}.`
+  throw new StepError({ code: 'bad-connectors', message, retryable: false })
 }
 
 const polledSchema = z.object({

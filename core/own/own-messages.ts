@@ -4,14 +4,39 @@ import { credentialTypeInfoSchema } from '../contract/values.ts'
 import type { StepErrorDetails } from '../domain/runs/step-error.ts'
 import type { Json, JsonObject } from '../domain/values/json.ts'
 
+/** Characters of a manifest, as JSON. */
+const MOST_MANIFEST = 2_000_000
+
 /** What is known of a file of connectors once it was read: its manifest, and what each connector touches, whatever its input is. */
 export const ownFamilySchema = z.object({
   title: z.string().min(1).max(200),
-  manifest: z.object({
-    id: z.string(),
-    connectors: z.array(connectorManifestSchema).max(200),
-    credentials: z.array(credentialTypeInfoSchema).max(0),
-  }),
+  manifest: z
+    .object({
+      id: z.string().regex(/^[a-z][a-z0-9-]{1,39}$/),
+      connectors: z
+        .array(
+          connectorManifestSchema.extend({
+            id: z
+              .string()
+              .max(100)
+              .regex(/^[a-z][a-z0-9-]*\.[a-z][a-z0-9-]*$/),
+            title: z.string().min(1).max(200),
+            isLoop: z.literal(false),
+          }),
+        )
+        .max(200),
+      credentials: z.array(credentialTypeInfoSchema).max(0),
+    })
+    .refine(({ id, connectors }) => connectors.every((one) => one.id.startsWith(`${id}.`)), {
+      error: 'an id does not begin with that of the app',
+    })
+    .refine(({ connectors }) => new Set(connectors.map(({ id }) => id)).size === connectors.length, {
+      error: 'two connectors have the same id',
+    })
+    // It is kept with the settings, and read at each start.
+    .refine((manifest) => JSON.stringify(manifest).length <= MOST_MANIFEST, {
+      error: `its forms, samples and icons are more than ${MOST_MANIFEST / 1_000_000} million characters together`,
+    }),
   touches: z.record(
     z.string(),
     z.array(

@@ -1,5 +1,4 @@
 // A process of its own that holds one file of connectors of a person's own: see `own-connectors.ts` for what stands around it.
-import { builtinModules } from 'node:module'
 import { pathToFileURL } from 'node:url'
 import { inspect } from 'node:util'
 import type { ActionContext, LargeValues } from '../connectors/action-context.ts'
@@ -13,40 +12,10 @@ import { processPort } from '../threads/process-port.ts'
 import { givenApp } from './given-app.ts'
 import { withMarks, withoutMarks } from './marks.ts'
 import type { FromProcess, OwnCall, OwnWork, ToProcess } from './own-messages.ts'
-import * as sdk from './sdk.ts'
-import { provideSdk } from './sdk-hooks.ts'
+import { shutIn } from './shut-in.ts'
 
 const port = processPort()
 const say = (message: FromProcess): void => port.postMessage(message)
-
-/** Modules of Node that compute, and reach nothing. */
-const HARMLESS = new Set(
-  [
-    'assert',
-    'buffer',
-    'crypto',
-    'events',
-    'path',
-    'querystring',
-    'string_decoder',
-    'timers',
-    'url',
-    'util',
-    'zlib',
-  ].flatMap((name) => [name, `node:${name}`, `node:${name}/promises`]),
-)
-
-/** From here on nothing but what a connector imports is loaded. */
-function shutIn(): void {
-  provideSdk({ '@hookline/sdk': sdk }, (specifier) => {
-    const isBuiltIn = specifier.startsWith('node:') || builtinModules.includes(specifier)
-    if (!isBuiltIn || HARMLESS.has(specifier)) return null
-    return `"${specifier}" is not for connectors: they reach the world by ctx.http and ctx.files`
-  })
-  for (const name of ['fetch', 'WebSocket', 'EventSource']) Reflect.deleteProperty(globalThis, name)
-  for (const name of ['getBuiltinModule', 'binding', '_linkedBinding', 'dlopen', 'send', 'disconnect', 'kill'])
-    Reflect.set(process, name, undefined)
-}
 
 for (const level of ['log', 'info', 'warn', 'error', 'debug'] as const) {
   console[level] = (...values: unknown[]) => {
@@ -61,7 +30,7 @@ const waiting = new Map<number, PromiseWithResolvers<unknown>>()
 let lastCall = 0
 
 async function open(file: string) {
-  shutIn()
+  shutIn(file)
   const module: { default?: unknown } = await import(pathToFileURL(file).href)
   const app = givenApp(module.default)
   for (const connector of app.connectors) connectors.set(connector.id, connector)
@@ -174,10 +143,18 @@ function refuse(name: string): never {
   })
 }
 
+/** Of what a connector threw. Its details are looked at: they are of JavaScript, where each may be anything. */
 function detailsOf(error: unknown): StepErrorDetails {
-  if (error instanceof StepError) return error.details
-  const message = error instanceof Error ? error.message : String(error)
-  return { code: 'unexpected', message: message.slice(0, 2_000), retryable: false }
+  const { code, message, retryable, retryAfterMs, needsNetwork, needsSignIn, maybeDone } = StepError.from(error)
+  return {
+    code: typeof code === 'string' ? code.slice(0, 100) : 'unexpected',
+    message: String(message).slice(0, 5_000),
+    retryable: retryable === true,
+    ...(Number.isFinite(retryAfterMs) && { retryAfterMs: Math.max(0, Number(retryAfterMs)) }),
+    ...(needsNetwork === true && { needsNetwork }),
+    ...(typeof needsSignIn === 'string' && { needsSignIn }),
+    ...(maybeDone === true && { maybeDone }),
+  }
 }
 
 port.on('message', (message) => {
@@ -197,9 +174,7 @@ port.on('message', (message) => {
   const aborting = new AbortController()
   working.set(id, aborting)
   work(id, told.work, aborting.signal)
-    .then(
-      (result) => say({ id, result }),
-      (error: unknown) => say({ id, error: detailsOf(error) }),
-    )
+    .then((result) => say({ id, result }))
+    .catch((error: unknown) => say({ id, error: detailsOf(error) }))
     .finally(() => working.delete(id))
 })

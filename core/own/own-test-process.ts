@@ -5,5 +5,5 @@ import * as sdk from './sdk.ts'
 import { provideSdk } from './sdk-hooks.ts'
 import * as sdkTest from './sdk-test.ts'
 
-provideSdk({ '@hookline/sdk': sdk, '@hookline/sdk/test': sdkTest }, () => null)
+provideSdk({ '@hookline/sdk': sdk, '@hookline/sdk/test': sdkTest }, { refuse: () => null })
 await import(pathToFileURL(resolve(process.argv[2] ?? '')).href)

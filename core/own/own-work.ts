@@ -30,6 +30,10 @@ export type OwnProcess = {
 const IDLE_MS = 60_000
 /** Milliseconds until a file has to be read. */
 const OPEN_MS = 10_000
+/** Requests and files that one piece of work may ask for at the same time. */
+const MOST_CALLS = 100
+/** Lines that a process may log: one that logs in a loop would leave no room for those of others. */
+const MOST_SAID = 1_000
 /** Milliseconds that a connector has to listen to its signal. */
 const GRACE_MS = 2_000
 
@@ -37,7 +41,9 @@ const errorSchema = z.object({
   code: z.string().max(100),
   message: z.string().max(5_000),
   retryable: z.boolean(),
-  retryAfterMs: z.number().optional(),
+  retryAfterMs: z.number().min(0).optional(),
+  needsNetwork: z.boolean().optional(),
+  needsSignIn: z.string().max(1_000).optional(),
   maybeDone: z.boolean().optional(),
 })
 const messageSchema = z.union([
@@ -64,6 +70,8 @@ type Job = {
   readonly done: PromiseWithResolvers<unknown>
   /** The references that the connector has had from us, by what they are. */
   readonly known: Map<string, LargeValue>
+  /** Calls of its own that are not answered yet. */
+  calls: number
 }
 
 export function createOwnProcess(
@@ -75,6 +83,7 @@ export function createOwnProcess(
   let process: IsolatedProcess | undefined
   let opening: Promise<unknown> | undefined
   let lastId = 0
+  let said = 0
   let cancelIdle = (): void => undefined
 
   const tell = (message: ToProcess): void => process?.post(message)
@@ -115,6 +124,7 @@ export function createOwnProcess(
 
   function begin(): void {
     if (process !== undefined) return
+    said = 0
     const started = host.start(
       program,
       {
@@ -141,6 +151,7 @@ export function createOwnProcess(
   function settled(id: number): Job | undefined {
     const job = jobs.get(id)
     jobs.delete(id)
+    cancelIdle()
     if (jobs.size === 0) cancelIdle = host.clock.after(IDLE_MS, () => lose('nothing was asked of it'))
     return job
   }
@@ -153,7 +164,9 @@ export function createOwnProcess(
     }
     const { data } = read
     if ('says' in data) {
-      host.says(data.says)
+      said++
+      if (said <= MOST_SAID) host.says(data.says)
+      if (said === MOST_SAID) host.says(`That were ${MOST_SAID} lines: no more are logged until it is started again.`)
       return
     }
     if ('call' in data) {
@@ -162,7 +175,7 @@ export function createOwnProcess(
     }
     const job = settled(data.id)
     if (job === undefined) return
-    if ('error' in data) job.done.reject(new StepError(plain(data.error)))
+    if ('error' in data) job.done.reject(new StepError(plain(data.error, job.lent)))
     else {
       try {
         job.done.resolve(withoutMarks(data.result, (mark) => knownTo(job, mark)))
@@ -178,7 +191,11 @@ export function createOwnProcess(
     if (job !== undefined) job.hasCalled = true
     try {
       if (job?.lent === undefined) throw refused('This work is over.')
-      tell({ call, value: await lend(job, job.lent, name, value) })
+      if (job.calls >= MOST_CALLS)
+        throw refused(`A connector may ask for ${MOST_CALLS} things at once: await some of them.`)
+      job.calls++
+      const lent = lend(job, job.lent, name, value).finally(() => job.calls--)
+      tell({ call, value: await lent })
     } catch (error) {
       tell({ call, error: StepError.from(error) })
     }
@@ -227,6 +244,7 @@ export function createOwnProcess(
       lent: 'http' in lent ? lent : undefined,
       done: Promise.withResolvers<unknown>(),
       known,
+      calls: 0,
     }
     const id = post(job)
     const abort = (): void => {
@@ -285,8 +303,18 @@ function knownTo({ known }: Job, [blob]: readonly unknown[]): LargeValue {
 
 const refused = (message: string): StepError => new StepError({ code: 'not-permitted', message, retryable: false })
 
-function plain({ retryAfterMs, maybeDone, ...error }: z.infer<typeof errorSchema>): StepErrorDetails {
-  return { ...error, ...(retryAfterMs !== undefined && { retryAfterMs }), ...(maybeDone && { maybeDone }) }
+function plain(
+  { retryAfterMs, needsNetwork, needsSignIn, maybeDone, ...error }: z.infer<typeof errorSchema>,
+  lent: Lent | undefined,
+): StepErrorDetails {
+  const isOwn = needsSignIn !== undefined && lent !== undefined && credentialsIn(lent.input).has(needsSignIn)
+  return {
+    ...error,
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+    ...(needsNetwork && { needsNetwork }),
+    ...(isOwn && { needsSignIn }),
+    ...(maybeDone && { maybeDone }),
+  }
 }
 
 /** The credentials that an input names. */

@@ -1,11 +1,16 @@
 // What a process of its own hears its host by, and how it ends with it.
+import { Socket } from 'node:net'
 import { Worker } from 'node:worker_threads'
+import { speak } from './frames.ts'
 
-/** How the process hears of its host: a desktop app's utility process has a port, a child process a channel. */
+/** How the process hears of its host: a desktop app's utility process has a port, a child process a pipe. */
 type UtilityPort = {
   postMessage(message: unknown): void
   on(event: 'message', listener: (event: { data: unknown }) => void): void
 }
+
+/** The pipe to the host, among the files that a child process is started with. */
+export const PIPE_FD = 3
 
 /** The way to the host, for a module that is started by `StartIsolated`. The process ends when its host is gone. */
 export function processPort(): {
@@ -19,12 +24,16 @@ export function processPort(): {
       on: (event, listener) => port.on(event, ({ data }) => listener(data)),
     }
   }
-  process.on('disconnect', () => process.exit())
   endWithParent()
-  const send = process.send?.bind(process)
+  const pipe = new Socket({ fd: PIPE_FD })
+  pipe.on('close', () => process.exit())
+  let heard: ((message: unknown) => void) | undefined
+  const say = speak(pipe, { message: (message) => heard?.(message), nonsense: () => process.exit(1) })
   return {
-    postMessage: (message) => void send?.(message),
-    on: (event, listener) => void process.on(event, listener),
+    postMessage: say,
+    on(_event, listener) {
+      heard = listener
+    },
   }
 }
 

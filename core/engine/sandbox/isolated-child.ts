@@ -1,7 +1,10 @@
-import { fork } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { createRequire } from 'node:module'
+import { Socket } from 'node:net'
 import { dirname, join } from 'node:path'
 import type { IsolatedProcess, StartIsolated } from '../../domain/host/adapters.ts'
+import { speak } from '../../threads/frames.ts'
+import { PIPE_FD } from '../../threads/process-port.ts'
 
 const PACKAGES = [
   '@jitl/quickjs-wasmfile-release-sync',
@@ -18,34 +21,45 @@ const PACKAGES = [
  * files, no programs, no add-ons. What broke out of the interpreter would find itself there.
  */
 export const startChild: StartIsolated = (file, on, reach): IsolatedProcess => {
-  const child = fork(file, [], {
+  const flags =
+    reach === 'files'
+      ? ['--max-old-space-size=768']
+      : ['--max-old-space-size=256', ...permissions(file, reach === undefined ? [] : [reach.reads])]
+  const child = spawn(process.execPath, [...flags, file], {
     // Windows cannot start a program without it.
     env: process.env.SystemRoot === undefined ? {} : { SystemRoot: process.env.SystemRoot },
-    execArgv:
-      reach === 'files'
-        ? ['--max-old-space-size=768']
-        : ['--max-old-space-size=256', ...permissions(file, reach === undefined ? [] : [reach.reads])],
     cwd: dirname(file),
-    serialization: 'advanced',
-    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
   })
   let isOver = false
   const ended = (why: string): void => {
     if (!isOver) on.ended(why)
     isOver = true
   }
-  child.on('message', (message: unknown) => on.message(message))
+  const kill = (): void => void child.kill('SIGKILL')
   child.on('error', (error) => ended(error.message))
-  child.on('exit', (code, signal) =>
+  // Not at its exit: what it said last may still be in the pipe.
+  child.on('close', (code, signal) =>
     ended(signal === null ? `it ended with code ${code}` : `it was ended by ${signal}`),
   )
+  const pipe = child.stdio?.[PIPE_FD] // absent where there was no room for a pipe
+  if (!(pipe instanceof Socket)) return { post: () => undefined, kill } // it could not be started
+  const say = speak(pipe, {
+    message: (message) => {
+      if (!isOver) on.message(message)
+    },
+    nonsense() {
+      kill()
+      ended('it said something that makes no sense')
+    },
+  })
   // It does not keep the host alive.
   child.unref()
-  child.channel?.unref()
+  pipe.unref()
   return {
     // A failure to send is followed by the end of the process.
-    post: (message) => void child.send(message as object, () => undefined), // any value that can be cloned
-    kill: () => void child.kill('SIGKILL'),
+    post: say,
+    kill,
   }
 }
 

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { processPort } from '../../threads/process-port.ts'
 
 function tried(work: () => unknown): string {
   try {
@@ -13,7 +14,7 @@ function tried(work: () => unknown): string {
   }
 }
 
-process.send?.({
+processPort().postMessage({
   environment: Object.keys(process.env),
   file: tried(() => readFileSync('/etc/hostname')),
   write: tried(() => writeFileSync(join(tmpdir(), 'hookline-rights'), '')),
