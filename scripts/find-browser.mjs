@@ -1,7 +1,7 @@
 // Finds a Chromium for the end-to-end tests, or installs one, and says what it does.
-import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { runQuietly } from './run-quietly.mjs'
 
 const root = join(import.meta.dirname, '..')
 // The one without a window first: it shows pages with an eighth less work, and tests have no window anyway.
@@ -25,11 +25,7 @@ async function playwrightsOwn() {
   return path !== '' && existsSync(path) ? path : undefined
 }
 
-function run(command, ...args) {
-  return (
-    spawnSync(command, args, { cwd: root, stdio: ['ignore', 2, 2], shell: process.platform === 'win32' }).status === 0
-  )
-}
+const run = (command, ...args) => runQuietly(command, args, { cwd: root })
 
 /** The path of a Chromium or Chrome. Ends the process with a clear message when none is to be had. */
 export async function findBrowser() {
@@ -42,15 +38,15 @@ export async function findBrowser() {
   const found = INSTALLED.find((path) => existsSync(path)) ?? (await playwrightsOwn())
   if (found !== undefined) return found
   say('none is installed; trying Playwright’s own download …')
-  if (run('npx', 'playwright', 'install', 'chromium')) {
+  if (await run('npx', 'playwright', 'install', 'chromium')) {
     const own = await playwrightsOwn()
     if (own !== undefined) return own
   }
   if (process.platform === 'linux' && process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
     say('that failed; installing Debian’s chromium …')
-    run('apt-get', 'update')
+    await run('apt-get', 'update')
     for (const name of ['chromium-headless-shell', 'chromium']) {
-      if (run('apt-get', 'install', '-y', name) && existsSync(`/usr/bin/${name}`)) return `/usr/bin/${name}`
+      if ((await run('apt-get', 'install', '-y', name)) && existsSync(`/usr/bin/${name}`)) return `/usr/bin/${name}`
     }
   }
   say('no Chromium could be found or installed: install one, or name it in HOOKLINE_BROWSER.')

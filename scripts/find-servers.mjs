@@ -1,6 +1,6 @@
 // Finds the servers of the tests (databases, mail, SSH and others), or installs Debian's packages of them where that is easy, and says what it does.
-import { spawnSync } from 'node:child_process'
 import { existsSync, globSync } from 'node:fs'
+import { runQuietly } from './run-quietly.mjs'
 
 /** What tests start, with the programs that it takes and Debian's packages of them. */
 const SERVERS = {
@@ -19,16 +19,16 @@ const isHere = ({ programs }) => programs.every((path) => existsSync(path) || gl
 const missing = () => Object.keys(SERVERS).filter((name) => !isHere(SERVERS[name]))
 
 /** The names of the servers that are not here, and could not be installed; tests of them are skipped. */
-export function findServers() {
+export async function findServers() {
   const wanted = missing()
   if (wanted.length === 0) return wanted
   if (process.platform !== 'linux' || process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return wanted
   const packages = wanted.flatMap((name) => SERVERS[name].packages)
   process.stderr.write(`servers: ${wanted.join(', ')} are not here; installing Debian’s ${packages.join(', ')} …\n`)
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
-  const run = (...args) => spawnSync('apt-get', args, { stdio: ['ignore', 2, 2], env }).status === 0
+  const run = (...args) => runQuietly('apt-get', args, { env })
   // A lesser set than usual: no extras. The services that Debian may start have nothing to do with the tests.
   const install = ['install', '-y', '--no-install-recommends', ...packages]
-  if (!run(...install) && run('update')) run(...install)
+  if (!(await run(...install)) && (await run('update'))) await run(...install)
   return missing()
 }

@@ -98,12 +98,14 @@ function unsteadySpecs(suites) {
 
 const startedAt = performance.now()
 mkdirSync(reports, { recursive: true })
-// Before anything else, as the unit tests start some of them.
-const missingServers = findServers()
+// One after the other, as the package manager does one thing at a time; beside them what needs neither.
+const servers = findServers()
+const browsers = servers.then(findBrowser)
 console.log('── build, and a short round of faults; beside them types, lint, layers, unused code, and the unit tests')
-await Promise.all([check('build', 'build').then(runFaults), checkSources().then(runUnits)])
+await Promise.all([check('build', 'build').then(runFaults), Promise.all([servers, checkSources()]).then(runUnits)])
 
-const browser = await findBrowser()
+const browser = await browsers
+const missingServers = await servers
 console.log(`\nbrowser: ${browser}`)
 const e2eReport = join(reports, 'e2e.json')
 // A screen on a machine that something else holds up may miss a moment. A second try tells that from a fault; whatever needs one is named.
