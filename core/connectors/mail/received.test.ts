@@ -232,7 +232,7 @@ withDovecot.each<[string, Record<string, unknown>, string, string, RegExp]>([
     if (code === 'no-folder') return
     await account(client, dovecot)
     await connected(client, id)
-    expect(await state()).toMatchObject({ failures: 0, error: null })
+    await expect.poll(state, { timeout: 20_000 }).toMatchObject({ failures: 0, error: null })
   },
 )
 
