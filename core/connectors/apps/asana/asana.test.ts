@@ -9,7 +9,7 @@ const api = '/api/1.0'
 const read =
   'opt_fields=name,notes,completed,due_on,assignee.name,created_at,modified_at,permalink_url,memberships.section.name'
 
-/** As asana 3.2.0, the maker’s own library, sends them (recorded). */
+/** As asana 3.2.0, the maker’s own library, sends them. Values are our own; rows that were not seen there follow the maker’s reference. */
 it.each<[string, Record<string, Json>, ...unknown[]]>([
   [
     'create-task',

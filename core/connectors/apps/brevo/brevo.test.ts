@@ -9,7 +9,7 @@ const answers = ({ query }: { query: readonly (readonly [string, string])[] }): 
   contacts: query.some(([name]) => name === 'offset') ? [] : [{ id: 1, modifiedAt: 'x' }],
 })
 
-/** As @getbrevo/brevo 6.0.3, the maker’s own library, sends them (recorded). */
+/** As @getbrevo/brevo 6.0.3, the maker’s own library, sends them. Values are our own; rows that were not seen there follow the maker’s reference. */
 it.each<[string, Record<string, Json>, ...unknown[]]>([
   [
     'send-mail',

@@ -6,7 +6,7 @@ import { clickup } from './clickup.app.ts'
 const account = { type: 'clickup', secret: JSON.stringify({ token: 'pk_1' }) }
 const answers = (): Json => ({ tasks: [{ id: 'a', date_updated: '5' }], last_page: true })
 
-/** As clickup.js 4.0.2 sends them (recorded). */
+/** As clickup.js 4.0.2 sends them. Values are our own; rows that were not seen there follow the maker’s reference. */
 it.each<[string, Record<string, Json>, ...unknown[]]>([
   [
     'create-task',

@@ -19,7 +19,7 @@ const answers = ({ path }: { path: string }): Json =>
       ? { entries: [{ '.tag': 'file', id: 'id:3', rev: 'b' }], cursor: 'c2', has_more: false }
       : { metadata: { id: 'id:1' }, matches: [{ metadata: { metadata: { id: 'id:1' } } }] }
 
-/** As dropbox 10.34.0, the maker’s own library, sends them (recorded). */
+/** As dropbox 10.34.0, the maker’s own library, sends them. Values are our own; rows that were not seen there follow the maker’s reference. */
 it.each<[string, Record<string, Json>, ...(readonly unknown[])[]]>([
   ['create-folder', { path: 'a' }, ['POST /2/files/create_folder_v2', { path: '/a' }]],
   ['delete', { path: '/a' }, ['POST /2/files/delete_v2', { path: '/a' }]],

@@ -7,7 +7,7 @@ import { facebookPages } from './facebook-pages.app.ts'
 const account = { type: 'facebook-pages', secret: JSON.stringify({ token: 'PT' }) }
 const answers = (): Json => ({ id: '1_2', data: [{ id: '1_2' }] })
 
-/** As Meta’s own library sends them (recorded), with the token in the header. */
+/** As Meta’s own library sends them, with the token in the header. Values are our own; rows that were not seen there follow the maker’s reference. */
 it.each<[string, Record<string, Json>, ...unknown[]]>([
   ['post', { text: 'hi', link: 'https://a' }, 'POST /v24.0/me/feed', { message: 'hi', link: 'https://a' }],
   [

@@ -8,7 +8,7 @@ const account = { type: 'gitea', secret: JSON.stringify({ server: 'https://git.e
 const answers = (): Json => ({ id: 7, name: 'b.txt', sha: 'abc', content: 'SGVsbG8=' })
 const api = '/api/v1/repos/o/r'
 
-/** As gitea-js sends them (recorded). */
+/** As gitea-js sends them. Values are our own; rows that were not seen there follow the maker’s reference. */
 it.each<[string, Record<string, Json>, ...(readonly unknown[])[]]>([
   [
     'create-issue',

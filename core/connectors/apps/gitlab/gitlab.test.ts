@@ -8,7 +8,7 @@ const account = { type: 'gitlab', secret: JSON.stringify({ token: 'glpat-1' }) }
 const answers = (): Json => ({ id: 9, file_name: 'b.txt', content: 'SGVsbG8=' })
 const api = '/api/v4/projects/g/p'
 
-/** As @gitbeaker/rest sends them (recorded); the project and the path are one part of the address each. */
+/** As @gitbeaker/rest sends them; the project and the path are one part of the address each. Values are our own; rows that were not seen there follow the maker’s reference. */
 it.each<[string, Record<string, Json>, ...unknown[]]>([
   [
     'create-issue',

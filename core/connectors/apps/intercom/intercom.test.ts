@@ -6,7 +6,7 @@ import { intercom } from './intercom.app.ts'
 const account = { type: 'intercom', secret: JSON.stringify({ token: 'T' }) }
 const answers = (): Json => ({ id: '1', data: [], conversations: [{ id: '9' }] })
 
-/** As intercom-client 7.0.3, the maker’s own library, sends them (recorded). */
+/** As intercom-client 7.0.3, the maker’s own library, sends them. Values are our own; rows that were not seen there follow the maker’s reference. */
 it.each<[string, Record<string, Json>, ...unknown[]]>([
   ['create-contact', { email: 'a@b.c', name: 'A' }, 'POST /contacts', { role: 'user', email: 'a@b.c', name: 'A' }],
   ['update-contact', { contact: 'C', name: 'B' }, 'PUT /contacts/C', { name: 'B' }],

@@ -13,7 +13,7 @@ const answers = (): Json => ({
   },
 })
 
-/** As @linear/sdk 98.0.0 names them (recorded). */
+/** As @linear/sdk 98.0.0 names them. Values are our own; rows that were not seen there follow the maker’s reference. */
 it.each<[string, Record<string, Json>, RegExp, Json]>([
   [
     'create-issue',

@@ -21,7 +21,7 @@ const posted = (author: string, commentary: string, more: Record<string, Json> =
   ...more,
 })
 
-/** As linkedin-api-client 0.3.0 sends them (recorded). */
+/** As linkedin-api-client 0.3.0 sends them. Values are our own; rows that were not seen there follow the maker’s reference. */
 it.each<[string, Record<string, Json>, ...(readonly unknown[])[]]>([
   ['create-post', { text: 'hi' }, ['GET /v2/userinfo'], ['POST /rest/posts', posted('urn:li:person:abc', 'hi')]],
   [

@@ -9,7 +9,7 @@ const answers = (): Json => ({ id: '1', members: [] })
 const HASH = '3e3417d7ef77d5932a6734b916515ed5'
 const api = '/3.0/lists/L/members'
 
-/** As @mailchimp/mailchimp_marketing 3.0.80 sends them (recorded). */
+/** As @mailchimp/mailchimp_marketing 3.0.80 sends them. Values are our own; rows that were not seen there follow the maker’s reference. */
 it.each<[string, Record<string, Json>, ...unknown[]]>([
   [
     'add-subscriber',

@@ -8,7 +8,7 @@ const account = { type: 'mastodon', secret: JSON.stringify({ server: 'https://m.
 const answers = ({ path }: { path: string }): Json =>
   path.includes('timelines') || path.includes('notifications') ? [{ id: '1' }] : { id: '1' }
 
-/** As masto.js sends them (recorded). */
+/** As masto.js sends them. Values are our own; rows that were not seen there follow the maker’s reference. */
 it.each<[string, Record<string, Json>, ...unknown[]]>([
   [
     'post',

@@ -26,7 +26,7 @@ const api = '/_matrix/client/v3'
 /** sha256 of `run_1:step`, as far as it is sent. */
 const TXN = /[0-9a-f]{32}$/
 
-/** As matrix-bot-sdk sends them (recorded); the number at the end tells a repeat. */
+/** As matrix-bot-sdk sends them; the number at the end tells a repeat. Values are our own; rows that were not seen there follow the maker’s reference. */
 it.each<[string, Record<string, Json>, ...(readonly unknown[])[]]>([
   [
     'send-message',

@@ -6,7 +6,7 @@ import { mattermost } from './mattermost.app.ts'
 const account = { type: 'mattermost', secret: JSON.stringify({ server: 'https://chat.example', token: 'T' }) }
 const answers = (): Json => ({ id: 'me', order: ['b', 'a', 'gone'], posts: { a: { id: 'a' }, b: { id: 'b' } } })
 
-/** As @mattermost/client 11.9.0 sends them (recorded). */
+/** As @mattermost/client 11.9.0 sends them. Values are our own; rows that were not seen there follow the maker’s reference. */
 it.each<[string, Record<string, Json>, ...(readonly unknown[])[]]>([
   [
     'post',

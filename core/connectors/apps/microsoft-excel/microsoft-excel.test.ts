@@ -26,7 +26,7 @@ const answers = ({ path, query }: Sent): Json =>
 const book = '/v1.0/me/drive/items/W/workbook'
 const place = { workbook: 'W', worksheet: "Ada's sheet" }
 
-/** As Microsoft’s own library sends them (recorded). */
+/** As Microsoft’s own library sends them. Values are our own; rows that were not seen there follow the maker’s reference. */
 it.each<[string, Record<string, Json>, ...unknown[]]>([
   [
     'read-range',

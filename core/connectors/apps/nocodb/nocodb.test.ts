@@ -7,7 +7,7 @@ const account = { type: 'nocodb', secret: JSON.stringify({ token: 'T' }) }
 const answers = (): Json => ({ list: [{ Id: 1, UpdatedAt: null, CreatedAt: 'c' }], pageInfo: { isLastPage: true } })
 const records = '/api/v2/tables/tbl/records'
 
-/** As nocodb-sdk 0.301.3 sends them (recorded). */
+/** As nocodb-sdk 0.301.3 sends them. Values are our own; rows that were not seen there follow the maker’s reference. */
 it.each<[string, Record<string, Json>, ...unknown[]]>([
   ['list-rows', { where: '(a,eq,1)', limit: 25 }, `GET ${records}?limit=25&where=(a,eq,1)`],
   ['get-row', { row: 1 }, `GET ${records}/1`],

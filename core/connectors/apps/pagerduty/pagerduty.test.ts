@@ -6,7 +6,7 @@ import { pagerduty } from './pagerduty.app.ts'
 const account = { type: 'pagerduty', secret: JSON.stringify({ token: 'K' }) }
 const answers = (): Json => ({ incident: { id: 'P1' }, incidents: [{ id: 'P1' }], more: false })
 
-/** As @pagerduty/pdjs, the maker’s own library, sends them (recorded). */
+/** As @pagerduty/pdjs, the maker’s own library, sends them. Values are our own; rows that were not seen there follow the maker’s reference. */
 it.each<[string, Record<string, Json>, ...unknown[]]>([
   [
     'send-event',

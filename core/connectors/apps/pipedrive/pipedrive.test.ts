@@ -6,7 +6,7 @@ import { pipedrive } from './pipedrive.app.ts'
 const account = { type: 'pipedrive', secret: JSON.stringify({ token: 'T' }) }
 const answers = (): Json => ({ success: true, data: [{ id: 1, update_time: 'x' }] })
 
-/** As pipedrive 33.7.0, the maker’s own library, sends them (recorded). */
+/** As pipedrive 33.7.0, the maker’s own library, sends them. Values are our own; rows that were not seen there follow the maker’s reference. */
 it.each<[string, Record<string, Json>, ...unknown[]]>([
   [
     'create-person',

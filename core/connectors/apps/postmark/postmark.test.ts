@@ -11,7 +11,7 @@ const answers = ({ query }: { query: readonly (readonly [string, string])[] }): 
 })
 const mail = { From: 'm@x.y', To: 'a@b.c' }
 
-/** As postmark, the maker’s own library, sends them (recorded). */
+/** As postmark, the maker’s own library, sends them. Values are our own; rows that were not seen there follow the maker’s reference. */
 it.each<[string, Record<string, Json>, ...unknown[]]>([
   [
     'send-mail',

@@ -7,7 +7,7 @@ const account = { type: 'qdrant', secret: JSON.stringify({ token: 'K' }) }
 const answers = (): Json => ({ result: { points: [{ id: 1 }], next_page_offset: null } })
 const api = '/collections/c'
 
-/** As @qdrant/js-client-rest, the maker’s own library, sends them (recorded). */
+/** As @qdrant/js-client-rest, the maker’s own library, sends them. Values are our own; rows that were not seen there follow the maker’s reference. */
 it.each<[string, Record<string, Json>, ...unknown[]]>([
   ['list-collections', {}, 'GET /collections'],
   ['create-collection', { collection: 'c', size: 4 }, `PUT ${api}`, { vectors: { size: 4, distance: 'Cosine' } }],

@@ -6,7 +6,7 @@ import { reddit } from './reddit.app.ts'
 const account = { type: 'reddit', secret: JSON.stringify({ clientId: 'a', clientSecret: 'b', accessToken: 'T' }) }
 const answers = (): Json => ({ data: { children: [{ data: { name: 't3_a' } }], after: null } })
 
-/** As snoowrap 1.23.0 sends them (recorded). */
+/** As snoowrap 1.23.0 sends them. Values are our own; rows that were not seen there follow the maker’s reference. */
 it.each<[string, Record<string, Json>, ...unknown[]]>([
   [
     'submit',

@@ -6,7 +6,7 @@ import { resend } from './resend.app.ts'
 const account = { type: 'resend', secret: JSON.stringify({ token: 're_1' }) }
 const answers = (): Json => ({ id: 'w1', signing_secret: 'whsec_x' })
 
-/** As resend, the maker’s own library, sends them (recorded). */
+/** As resend, the maker’s own library, sends them. Values are our own; rows that were not seen there follow the maker’s reference. */
 it.each<[string, Record<string, Json>, ...unknown[]]>([
   [
     'send-mail',

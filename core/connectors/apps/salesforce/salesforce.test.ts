@@ -10,7 +10,7 @@ const account = {
 const answers = (): Json => ({ records: [{ Id: '1', SystemModstamp: 'x' }], done: true })
 const api = '/services/data/v65.0'
 
-/** As jsforce 3.10.16 sends them (recorded). */
+/** As jsforce 3.10.16 sends them. Values are our own; rows that were not seen there follow the maker’s reference. */
 it.each<[string, Record<string, Json>, ...unknown[]]>([
   ['create-record', { kind: 'Lead', values: { LastName: 'L' } }, `POST ${api}/sobjects/Lead`, { LastName: 'L' }],
   [

@@ -7,7 +7,7 @@ import { sendgrid } from './sendgrid.app.ts'
 const account = { type: 'sendgrid', secret: JSON.stringify({ token: 'SG.1' }) }
 const answers = (): Json => ({ result: { 'a@b.c': { contact: { id: 'c1' } }, 'x@y.z': { error: 'not found' } } })
 
-/** As @sendgrid/mail 8.1.6 sends them (recorded). */
+/** As @sendgrid/mail 8.1.6 sends them. Values are our own; rows that were not seen there follow the maker’s reference. */
 it.each<[string, Record<string, Json>, ...unknown[]]>([
   [
     'send-mail',

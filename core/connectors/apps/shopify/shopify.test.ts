@@ -10,7 +10,7 @@ const account = {
 const answers = (): Json => ({ order: { id: 1 }, product: { id: 1 }, orders: [], products: [] })
 const api = '/admin/api/2026-10'
 
-/** As @shopify/admin-api-client 2.0.0 sends them (recorded). */
+/** As @shopify/admin-api-client 2.0.0 sends them. Values are our own; rows that were not seen there follow the maker’s reference. */
 it.each<[string, Record<string, Json>, ...unknown[]]>([
   ['list-orders', { limit: 250 }, `GET ${api}/orders.json?limit=250&status=any`],
   ['get-order', { order: 1 }, `GET ${api}/orders/1.json`],

@@ -11,7 +11,7 @@ const account = {
 const answers = (): Json => [{ id: 1 }]
 const todos = { table: 'todos' }
 
-/** As supabase-js 2.109.0 sends them (recorded); it names the columns to return, which are all without that. */
+/** As supabase-js 2.109.0 sends them; it names the columns to return, which are all without that. Values are our own; rows that were not seen there follow the maker’s reference. */
 it.each<[string, Record<string, Json>, ...unknown[]]>([
   ['insert-row', { ...todos, values: { a: 1 } }, 'POST /rest/v1/todos', { a: 1 }],
   ['upsert-row', { ...todos, by: ['id', 'b'], values: { id: 1 } }, 'POST /rest/v1/todos?on_conflict=id,b', { id: 1 }],

@@ -7,7 +7,7 @@ const account = { type: 'todoist', secret: JSON.stringify({ token: 'T' }) }
 const answers = (): Json => ({ results: [{ id: '1' }], items: [{ id: '1', completed_at: 'x' }], next_cursor: null })
 const api = '/api/v1'
 
-/** As @doist/todoist-sdk 11.0.0, the maker’s own library, sends them (recorded). */
+/** As @doist/todoist-sdk 11.0.0, the maker’s own library, sends them. Values are our own; rows that were not seen there follow the maker’s reference. */
 it.each<[string, Record<string, Json>, ...unknown[]]>([
   [
     'create-task',

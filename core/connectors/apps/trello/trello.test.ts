@@ -7,7 +7,7 @@ const account = { type: 'trello', secret: JSON.stringify({ key: 'K', token: 'TOK
 const answers = (): Json => ({ id: 'w1' })
 const signed = 'key=K&token=TOK'
 
-/** As trello.js 1.2.8 sends them (recorded); it writes into the query what Trello takes as JSON, too. */
+/** As trello.js 1.2.8 sends them; it writes into the query what Trello takes as JSON, too. Values are our own; rows that were not seen there follow the maker’s reference. */
 it.each<[string, Record<string, Json>, ...unknown[]]>([
   [
     'create-card',

@@ -16,7 +16,7 @@ const answers = ({ query }: { query: readonly (readonly [string, string])[] }): 
   items: query.some(([name]) => name === 'before') ? [] : [response],
 })
 
-/** As @typeform/api-client 2.10.4 sends them (recorded). */
+/** As @typeform/api-client 2.10.4 sends them. Values are our own; rows that were not seen there follow the maker’s reference. */
 it.each<[string, Record<string, Json>, ...unknown[]]>([
   [
     'list-responses',

@@ -8,7 +8,7 @@ const answers = (): Json => ({ messages: [{ id: 'wamid.1' }] })
 const common = { messaging_product: 'whatsapp', recipient_type: 'individual', to: '15551234567' }
 const messages = 'POST /v23.0/1234/messages'
 
-/** As Meta’s own library sends them (whatsapp 0.0.5-Alpha, recorded). */
+/** As Meta’s own library sends them (whatsapp 0.0.5-Alpha). Values are our own; rows that were not seen there follow the maker’s reference. */
 it.each<[string, Record<string, Json>, ...unknown[]]>([
   [
     'send-text',

@@ -10,7 +10,7 @@ const account = {
 const answers = (): Json => ({ id: 9 })
 const api = '/wp-json/wc/v3'
 
-/** As @woocommerce/woocommerce-rest-api 1.0.2 sends them (recorded). */
+/** As @woocommerce/woocommerce-rest-api 1.0.2 sends them. Values are our own; rows that were not seen there follow the maker’s reference. */
 it.each<[string, Record<string, Json>, ...unknown[]]>([
   ['list-orders', { status: 'processing', limit: 5 }, `GET ${api}/orders?per_page=5&status=processing`],
   ['get-order', { order: 1 }, `GET ${api}/orders/1`],

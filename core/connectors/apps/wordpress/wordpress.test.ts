@@ -10,7 +10,7 @@ const account = {
 const answers = (): Json => ({ id: 5 })
 const base = '/de/wp-json/wp/v2'
 
-/** As wpapi 1.2.2 sends them (recorded). */
+/** As wpapi 1.2.2 sends them. Values are our own; rows that were not seen there follow the maker’s reference. */
 it.each<[string, Record<string, Json>, ...unknown[]]>([
   [
     'create-post',

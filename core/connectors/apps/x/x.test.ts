@@ -7,7 +7,7 @@ const account = { type: 'x', secret: JSON.stringify({ clientId: 'a', accessToken
 const answers = (): Json => ({ data: { id: '12' } })
 const fields = 'tweet.fields=created_at,author_id,public_metrics'
 
-/** As twitter-api-v2 1.29.1 sends them (recorded). */
+/** As twitter-api-v2 1.29.1 sends them. Values are our own; rows that were not seen there follow the maker’s reference. */
 it.each<[string, Record<string, Json>, ...(readonly unknown[])[]]>([
   [
     'create-post',
