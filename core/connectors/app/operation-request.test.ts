@@ -57,6 +57,29 @@ describe('addresses', () => {
     )
   })
 
+  test.each<[what: string, more: Partial<SliceField>, value: JsonObject[string], path: string]>([
+    ['a list', { explode: false }, ['a', 'b/c'], ';id=a,b%2Fc'],
+    ['a list, exploded', { explode: true }, ['a', 'b/c'], ';id=a;id=b%2Fc'],
+    ['an object, exploded', { explode: true }, { x: 1, y: 2 }, ';x=1;y=2'],
+  ])('%s as a matrix in the path', (_what, more, value, path) => {
+    expect(addressOf([field('id', { in: 'path', style: 'matrix', ...more })], { id: value }, { path: '/x{id}' })).toBe(
+      `/x${path}`,
+    )
+  })
+
+  test('cookies and headers have lists and JSON as they are written', () => {
+    const fields = [
+      field('c', { in: 'cookie', explode: false, ...list }),
+      field('X-J', { in: 'header', isJson: true }),
+      field('X-L', { in: 'header', ...list }),
+    ]
+    expect(made(fields, { c: ['a', 'b;c'], 'X-J': { a: 1 }, 'X-L': ['a', 'b'] }).headers).toEqual({
+      Cookie: 'c=a,b%3Bc',
+      'X-J': '{"a":1}',
+      'X-L': 'a,b',
+    })
+  })
+
   test.each(['..', '.', ''])('%j in a path is refused', (id) => {
     expect(() => made([field('id', { in: 'path', required: true })], { id }, { path: '/x/{id}' })).toThrow(StepError)
   })
@@ -119,9 +142,16 @@ describe('bodies', () => {
       parts: [
         { name: 'f', file: 'a.txt', field: 'f' },
         { name: 'n', value: '5' },
-        { name: 'o', value: '{"a":1}' },
+        { name: 'o', value: '{"a":1}', contentType: 'application/json' },
       ],
     })
+  })
+
+  test('lines of JSON are lines', () => {
+    const lines = { body: { type: 'application/x-ndjson', isWhole: true } }
+    const content = (body: JsonObject[string]) => made([inBody('body')], { body }, lines).body
+    expect(content([{ a: 1 }, { b: 2 }])).toMatchObject({ content: '{"a":1}\n{"b":2}\n' })
+    expect(content('written out\n')).toMatchObject({ content: 'written out\n' })
   })
 
   test('a constant is sent without being asked for', () => {

@@ -42,10 +42,11 @@ export function operationRequest(slice: Slice, base: string, input: JsonObject):
     throw bad(unknown, `is no field of "${slice.title}"; it has ${[...known].slice(0, 20).join(', ') || 'none'}`)
   const of = (place: SliceField['in']) => [...values].filter(([field]) => field.in === place)
   const headers = new Map<string, string>()
-  for (const [field, value] of of('header')) headers.set(field.key, simple(value, field.explode))
+  for (const [field, value] of of('header'))
+    headers.set(field.key, field.isJson === true ? JSON.stringify(value) : simple(value, field.explode))
   const cookies = of('cookie')
     .flatMap(([field, value]) => pairs(field, value))
-    .map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
+    .map(([name, value]) => `${name}=${value.split('\0').map(encodeURIComponent).join(',')}`)
   if (cookies.length > 0) headers.set('Cookie', cookies.join('; '))
   return {
     url: addressIn(slice, base, of('path'), of('query')),
@@ -96,7 +97,7 @@ function leadsAway({ title }: Slice): StepError {
 }
 
 function inPath(field: SliceField, value: Json): string {
-  const { style, explode, key, reserved } = field
+  const { style, explode, reserved } = field
   const encode = (text: string): string =>
     reserved === true ? encodeURI(text.toWellFormed()).replace(/[?#]/g, encodeURIComponent) : encoded(text)
   const joined = (separator: string): string =>
@@ -111,11 +112,23 @@ function inPath(field: SliceField, value: Json): string {
     style === 'label'
       ? `.${joined(explode ? '.' : ',')}`
       : style === 'matrix'
-        ? `;${encode(key)}=${joined(',')}`
+        ? matrix(field, value, encode, joined)
         : joined(',')
   if (text === '' || /^\.{1,2}$/.test(text))
     throw bad(field.name, 'stands in the path, so it must not be empty, "." or ".."')
   return text
+}
+
+/** `;id=1,2`, and where it is exploded `;id=1;id=2`, or `;a=1;b=2` of an object (RFC 6570, 3.2.7). */
+function matrix(
+  { key, explode }: SliceField,
+  value: Json,
+  encode: (text: string) => string,
+  joined: (separator: string) => string,
+): string {
+  if (explode && isJsonList(value)) return value.map((one) => `;${encode(key)}=${encode(textOf(one))}`).join('')
+  if (explode && isJsonObject(value)) return `;${joined(';')}`
+  return `;${encode(key)}=${joined(',')}`
 }
 
 const encoded = (text: string): string =>
@@ -183,11 +196,20 @@ function bodyOf({ body }: Slice, values: Given): OperationBody | null {
     }
   if (/^application\/x-www-form-urlencoded/i.test(type))
     return { kind: 'text', content: formText(isWhole ? wholeFields(content) : values), type }
+  if (LINES_OF_JSON.test(type)) return { kind: 'text', content: linesOf(content), type }
   if (/json/i.test(type)) return { kind: 'text', content: JSON.stringify(content), type }
   if (whole !== undefined && whole[0].shape.type === 'file')
     return { kind: 'file', value: content, field: whole[0].name, type }
   return { kind: 'text', content: textOf(content), type }
 }
+
+/** Each line is JSON (https://github.com/ndjson/ndjson-spec). */
+const LINES_OF_JSON = /^application\/(?:x-)?(?:ndjson|jsonl|json-?lines)\b/i
+
+const linesOf = (content: Json): string =>
+  typeof content === 'string'
+    ? content
+    : (isJsonList(content) ? content : [content]).map((one) => `${JSON.stringify(one)}\n`).join('')
 
 const wholeFields = (content: Json): Given =>
   Object.entries(isJsonObject(content) ? content : {}).map(([key, value]) => [
@@ -217,7 +239,10 @@ function partsOf(field: SliceField, value: Json): (FormPart | FilePart)[] {
     if (shape.items?.type === 'file') return value.map((file) => ({ name: key, file, field: name }))
     if (value.every((one) => typeof one !== 'object')) return value.map((one) => ({ name: key, value: textOf(one) }))
   }
-  return value === null ? [] : [{ name: key, value: typeof value === 'object' ? JSON.stringify(value) : textOf(value) }]
+  if (value === null) return []
+  // As OpenAPI has it for what is no text (https://spec.openapis.org/oas/v3.1.1#encoding-content-type).
+  if (typeof value === 'object') return [{ name: key, value: JSON.stringify(value), contentType: 'application/json' }]
+  return [{ name: key, value: textOf(value) }]
 }
 
 /** A value as its field has it: templates often make texts of numbers. What does not fit stays as it is, and the API judges it. */

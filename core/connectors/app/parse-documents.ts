@@ -25,7 +25,14 @@ export function parseDocumentText({ path, text }: DocumentFile): Json {
     }
   }
   const lines = new LineCounter()
-  const document = parseDocument(plain, { lineCounter: lines, strict: false, uniqueKeys: false, logLevel: 'silent' })
+  const document = parseDocument(plain, {
+    lineCounter: lines,
+    strict: false,
+    uniqueKeys: false,
+    logLevel: 'silent',
+    // `<<` is of YAML 1.1, and in use all the same.
+    merge: true,
+  })
   const [problem] = document.errors
   if (problem !== undefined) {
     const { line, col } = lines.linePos(problem.pos[0])
