@@ -4,7 +4,8 @@ import { parseDocumentText } from './parse-documents.ts'
 const parse = (text: string) => parseDocumentText({ path: 'api.yaml', text })
 
 test('what YAML merges is merged, and what stands beside it wins', () => {
-  const text = 'base: &base\n  a: 1\n  b: 2\nmore: &more { c: 3 }\nboth:\n  <<: [*base, *more]\n  b: 4\none:\n  <<: *base\n'
+  const text =
+    'base: &base\n  a: 1\n  b: 2\nmore: &more { c: 3 }\nboth:\n  <<: [*base, *more]\n  b: 4\none:\n  <<: *base\n'
   expect(parse(text)).toMatchObject({ both: { a: 1, b: 4, c: 3 }, one: { a: 1, b: 2 } })
 })
 
