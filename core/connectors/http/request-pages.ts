@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { StepError } from '../../domain/runs/step-error.ts'
 import type { Json } from '../../domain/values/json.ts'
+import { isLargeValue } from '../../domain/values/large-value.ts'
 import { parsePath } from '../../domain/values/value-path.ts'
 import type { AppRequest } from '../app-request.ts'
 import { eachPage, type PageClient, type Pages } from '../service/pages.ts'
@@ -82,9 +83,9 @@ export async function itemsOfPages(
   const items: Json[] = []
   let count = 0
   // Wherever an answer leads to, a list stays where it is: the credential would go along.
-  const sameOrigin: PageClient = (page) => {
+  const sameOrigin: PageClient = async (page) => {
     const address = URL.parse(page.path, request.path)
-    if (address?.origin === origin) return http({ ...page, path: address.href })
+    if (address?.origin === origin) return withList(origin, await http({ ...page, path: address.href }))
     const message = `The next page of ${origin} is said to be at ${address?.origin ?? 'an address that is none'}: pages are read at one address alone.`
     throw new StepError({ code: 'pages-elsewhere', message, retryable: false })
   }
@@ -94,6 +95,16 @@ export async function itemsOfPages(
     if (!page.hasNext || count >= input.max || items.length >= MOST_ITEMS) return { items, hasMore: page.hasNext }
   }
   throw new Error('a list has at least one page')
+}
+
+/** A page whose body can hold a list. Throws for one that cannot: its items would be missing without a word. */
+function withList<Page extends { readonly body: Json }>(origin: string, page: Page): Page {
+  const { body } = page
+  if (typeof body === 'object' && !isLargeValue(body)) return page
+  const message = isLargeValue(body)
+    ? `A page of ${origin} has ${Math.ceil(body.bytes / 1_048_576)} MB, too much to read its items: ask for fewer items a page.`
+    : `A page of ${origin} is no JSON, so that there is no list in it.`
+  throw new StepError({ code: 'bad-page', message, retryable: false })
 }
 
 function pagesOf({ next, at = '', as, in: place, start, items }: PagesInput): Pages {

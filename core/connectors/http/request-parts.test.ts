@@ -313,6 +313,41 @@ describe('pages', () => {
     })
   })
 
+  it.each<[string, Record<string, string>, string, Record<string, Json>]>([
+    ['an address that leads to itself', { link: '</>; rel="next"' }, '[1]', { next: 'link-header' }],
+    ['a word that stays the same', {}, '{"items":[1],"next":"x"}', { next: 'cursor', at: 'next', items: 'items' }],
+  ])('that have no end fail the step: %s', async (_what, headers, body, pages) => {
+    answer = () => ({ headers, body })
+    expect(await failure({ url: `${base}/`, answerAs: 'json', pages })).toMatchObject({ code: 'pages-loop' })
+    expect(seen.length).toBeLessThan(3)
+  })
+
+  it('fail the step where items would be missing without a word', async () => {
+    answer = () => ({ headers: { 'content-type': 'text/html' }, body: '<p>Sign in</p>' })
+    expect(await failure({ pages: { next: 'link-header' } })).toMatchObject({ code: 'bad-page' })
+    const large = JSON.stringify(['x'.repeat(5_000_000)])
+    answer = () => ({ headers: { 'content-type': 'application/json' }, body: large })
+    expect(await failure({ pages: { next: 'page' } })).toMatchObject({
+      code: 'bad-page',
+      message: expect.stringContaining('5 MB'),
+    })
+  })
+
+  it('are no larger together than an answer may be', async () => {
+    answer = listing('page')
+    const pages = { next: 'page', items: 'data.items' }
+    expect(await failure({ pages, maxBytes: 150 })).toMatchObject({ code: 'too-large' })
+    expect(seen.length).toBeGreaterThan(1)
+  })
+
+  it('have a key of their own each where they are asked for by POST', async () => {
+    answer = listing('page')
+    await send({ method: 'POST', body: {}, pages: { next: 'page', in: 'body', items: 'data.items' } })
+    const keys = seen.map(({ headers }) => headers['idempotency-key'])
+    expect(keys.length).toBeGreaterThan(2)
+    expect(new Set(keys).size).toBe(keys.length)
+  })
+
   it('need to know where the next one is', () => {
     const parsed = httpRequest.input.safeParse({ url: base, pages: { next: 'cursor' } })
     expect(parsed.error?.issues).toMatchObject([{ path: ['pages', 'at'] }])

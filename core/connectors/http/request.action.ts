@@ -128,7 +128,7 @@ export const httpRequest = defineAction({
       .default(DEFAULT_MAX_BYTES)
       .meta({
         title: 'Largest answer',
-        description: 'Bytes of the answer beyond which the step fails.',
+        description: 'Bytes of the answer, or of all pages together, beyond which the step fails.',
         ui: { advanced: true, unit: 'bytes' },
       }),
   }),
@@ -163,14 +163,26 @@ export const httpRequest = defineAction({
     const url = addressOf(ctx.input)
     const body = await bodyOf(ctx.input, ctx)
     const isKeyed = EFFECTS[method] !== 'none' && ctx.input.repeat === 'key'
-    const headers = requestHeaders({
-      given: ctx.input.headers ?? {},
-      contentType: body?.contentType,
-      idempotencyKey: isKeyed ? ctx.idempotencyKey : undefined,
-    })
-    const terms = { method, credential: auth, headers, maxBytes, ...termsOf(ctx.input) }
+    const terms = { method, credential: auth, ...termsOf(ctx.input) }
+    /** Of all pages together, as the step holds them all. */
+    let left = maxBytes
+    let page = 0
     async function ask(at: URL, content: string | Uint8Array | null) {
-      const response = await ctx.http({ ...terms, url: at.href, body: method === 'HEAD' ? null : content })
+      page++
+      const headers = requestHeaders({
+        given: ctx.input.headers ?? {},
+        contentType: body?.contentType,
+        // Each page is a request of its own: with the key of the first, its answer would come again.
+        idempotencyKey: isKeyed ? `${ctx.idempotencyKey}${page === 1 ? '' : `:${page}`}` : undefined,
+      })
+      const response = await ctx.http({
+        ...terms,
+        headers,
+        maxBytes: left,
+        url: at.href,
+        body: method === 'HEAD' ? null : content,
+      })
+      left = Math.max(1, left - response.body.length)
       const answer = await answerOf(response, answerAs, ctx.large)
       if (failOn === '4xx-5xx' && response.status >= 400)
         throw failedAnswer(method, at, response, answer.body, ctx.clock.now())

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+import { StepError } from '../../domain/runs/step-error.ts'
 import { isJsonList, type Json, textOf } from '../../domain/values/json.ts'
 import type { AppAnswer, AppClient, AppRequest } from '../app-request.ts'
 import { readPath, valueAt } from '../kit/path.ts'
@@ -35,16 +37,27 @@ export type PageClient = (request: AppRequest) => Promise<Pick<AppAnswer, 'heade
 /** One page of a list. */
 type Page = { readonly items: readonly Json[]; readonly hasNext: boolean }
 
-/** The pages of a list, one after the other, until there are no more. `limit` is how many items are wanted in all. */
+/**
+ * The pages of a list, one after the other, until there are no more. `limit` is how many items are wanted in all.
+ *
+ * @throws StepError `pages-loop` where a page leads to one that was read already: its items would come again and again.
+ */
 export async function* eachPage(
   http: PageClient,
-  request: AppRequest,
+  first: AppRequest,
   pages: Pages,
   limit: number,
 ): AsyncGenerator<Page> {
-  let asked = withParameters(request, sizeOf(pages, limit), pages.inBody)
+  let asked = withParameters(first, sizeOf(pages, limit), pages.inBody)
   let before = 0
+  const past = new Set<string>()
   for (let page = 0; ; page++) {
+    const { path, query = null, body = null } = asked
+    const request = createHash('sha256')
+      .update(JSON.stringify([path, query, body]))
+      .digest('base64')
+    if (past.has(request)) throw sameAgain(page)
+    past.add(request)
     const answer = await http(asked)
     const found = valueAt(answer.body, readPath(pages.items)) ?? []
     const list = isJsonList(found) ? found : []
@@ -58,6 +71,11 @@ export async function* eachPage(
     if (next === null) return
     asked = next
   }
+}
+
+function sameAgain(page: number): StepError {
+  const message = `After ${page} ${page === 1 ? 'page' : 'pages'} the list leads to one that was read already, so its end would never come: look where the next page is said to be.`
+  return new StepError({ code: 'pages-loop', message, retryable: false })
 }
 
 /** The items of a list, `limit` at most, and whether there are more. */

@@ -130,12 +130,13 @@ describe('pages', () => {
 
   it('come to an end though a service always names a next one', async () => {
     let asked = 0
+    let nextAfter = (page: number): string => `page ${page + 1}`
     const http = async (): Promise<AppAnswer> => {
       asked++
       return {
         status: 200,
         headers: {},
-        body: { items: [1], next: 'again' },
+        body: { items: [1], next: nextAfter(asked) },
         bytes: Buffer.alloc(0),
         as: (schema) => schema.parse({}),
       }
@@ -143,6 +144,10 @@ describe('pages', () => {
     const pages: Pages = { items: 'items', next: { by: 'cursor', at: 'next', as: 'cursor' } }
     expect((await readPages(http, { path: '' }, pages, 1_000_000)).hasMore).toBe(true)
     expect(asked).toBeLessThanOrEqual(1_000)
+    nextAfter = () => 'again'
+    await expect(readPages(http, { path: '' }, pages, 1_000_000)).rejects.toMatchObject({
+      details: { code: 'pages-loop' },
+    })
   })
 })
 
