@@ -25,6 +25,18 @@ function only(api: Api): Operation {
 const formOf = (api: Api, operation = only(api)) => operationForm(operation, { part: (ref) => api.parts.get(ref) })
 
 describe('what a document says is found', () => {
+  test('operations beside a reference, and a query that is described as a whole', () => {
+    const whole = { name: 'q', in: 'querystring', content: { 'application/x-www-form-urlencoded': { schema: {} } } }
+    const api = read(
+      inOpenApi3(
+        { '/a': { $ref: '#/components/pathItems/A', post: { operationId: 'beside' } } },
+        { components: { pathItems: { A: { get: { operationId: 'inside', parameters: [whole] } } } } },
+      ),
+    )
+    expect(api.operations.map(({ id }) => id)).toEqual(['inside', 'beside'])
+    expect(api.operations[0]?.parameters).toMatchObject([{ name: 'q', in: 'query', style: 'form', explode: true }])
+  })
+
   test('OpenAPI 2.0: body, forms, formats of lists, address, sign-ins', () => {
     const api = read({
       swagger: '2.0',

@@ -1,7 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from '../values/json.ts'
 import type { Api, ApiEvent, Operation, SignIn } from './api.ts'
 import { listIn } from './list-in.ts'
-import { type Documents, objectAt } from './pointers.ts'
+import { type Documents, objectAt, refIn } from './pointers.ts'
 import { type OperationContext, readEvent, readOperation } from './read-operation.ts'
 import { plainText, SchemaReader } from './read-schema.ts'
 import { serversOf, signInIds, textOf } from './read-values.ts'
@@ -103,19 +103,24 @@ function readOperations(context: OperationContext): Operation[] {
   for (const [path, item] of Object.entries(paths?.object ?? {})) {
     const found = objectAt(documents, paths?.file ?? documents.main, item)
     if (found === null || path.startsWith('x-')) continue
-    const others = isJsonObject(found.object.additionalOperations)
-      ? Object.entries(found.object.additionalOperations)
-      : []
-    const named = [...METHODS.map((method): [string, Json | undefined] => [method, found.object[method]]), ...others]
-    for (const [method, value] of named) {
-      if (operations.length >= MOST_OPERATIONS) return operations
-      if (value === undefined || !isJsonObject(value)) continue
-      operations.push(
-        readOperation(context, { path, method: method.toUpperCase(), item: found.object, file: found.file, value }),
-      )
-    }
+    // Operations may stand beside a reference, too.
+    const beside =
+      refIn(item) !== null && isJsonObject(item) ? [{ object: item, file: paths?.file ?? documents.main }] : []
+    for (const { object, file } of [found, ...beside])
+      for (const [method, value] of operationsOf(object)) {
+        if (operations.length >= MOST_OPERATIONS) return operations
+        operations.push(readOperation(context, { path, method: method.toUpperCase(), item: object, file, value }))
+      }
   }
   return operations
+}
+
+function operationsOf(item: JsonObject): [method: string, operation: JsonObject][] {
+  const others = isJsonObject(item.additionalOperations) ? Object.entries(item.additionalOperations) : []
+  const named = [...METHODS.map((method): [string, Json | undefined] => [method, item[method]]), ...others]
+  return named.flatMap(([method, value]): [string, JsonObject][] =>
+    value !== undefined && isJsonObject(value) ? [[method, value]] : [],
+  )
 }
 
 /** Webhooks of the whole API, and those that operations announce. */

@@ -146,7 +146,9 @@ function declared(context: OperationContext, raw: readonly RawParameter[], path:
   const inPath = [...path.matchAll(/\{([^{}]+)\}/g)].map(([, name = '']) => name)
   const parameters = raw.flatMap(({ object, file }): Parameter[] => {
     const name = textOf(object.name)
-    const place = PLACES.find((one) => one === object.in)
+    // The whole query at once (OpenAPI 3.2): its members are parameters.
+    const isQuery = object.in === 'querystring' && !/json/i.test(Object.keys(Object(object.content)).join())
+    const place = isQuery ? 'query' : PLACES.find((one) => one === object.in)
     if (place === undefined || name === '' || name.length > 300) return []
     if (place === 'header' && OWN_HEADERS.test(name)) return []
     if (place === 'path' && !inPath.includes(name)) return []
