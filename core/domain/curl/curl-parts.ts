@@ -15,6 +15,7 @@ export function plainPart(given: string): CurlPart[] {
   return value === undefined ? [] : [{ name, value }]
 }
 
+const BLANKS: ReadonlySet<string> = new Set([' ', '\t', '\n', '\r'])
 const SETTINGS: ReadonlySet<string> = new Set(['type', 'filename', 'headers', 'encoder'])
 
 /** The content of a field of a form, which ends at the first `;` unless it is quoted, and what is set behind that. */
@@ -35,7 +36,10 @@ export function partText(value: string): { text: string; settings: ReadonlyMap<s
   return { text, settings }
 }
 
-function partWord(value: string, start: number): { text: string; end: number } {
+/** Blanks around what is not quoted are left out, as curl does. */
+function partWord(value: string, given: number): { text: string; end: number } {
+  let start = given
+  while (BLANKS.has(value[start] ?? '')) start++
   if (value[start] === '"') {
     let text = ''
     for (let at = start + 1; at < value.length; at++) {
@@ -49,5 +53,5 @@ function partWord(value: string, start: number): { text: string; end: number } {
     }
   }
   const end = value.indexOf(';', start)
-  return { text: value.slice(start, end < 0 ? undefined : end), end: end < 0 ? value.length : end }
+  return { text: value.slice(start, end < 0 ? undefined : end).trimEnd(), end: end < 0 ? value.length : end }
 }

@@ -128,6 +128,7 @@ describe('bodies', () => {
     [`BODY=$(cat <<EOF\n{"a": "$N"}\nEOF\n)\ncurl ${SITE} --json "$BODY"`, { body: { a: '{{ env.N }}' } }],
     [`curl ${SITE} --json "$(cat a.json)"`, { bodyType: 'binary', body: 'a.json' }],
     [`curl ${SITE} -A ''`, { headers: { 'User-Agent': null } }],
+    [`curl ${SITE} -F 'a= b ' -F 'c=" d "'`, { fields: { a: 'b', c: ' d ' } }],
     [`curl ${SITE} --form-string 'a=@b;c'`, { bodyType: 'multipart', fields: { a: '@b;c' } }],
   ])('%s', (line, fields) => {
     expect(input(line)).toMatchObject(fields)
@@ -153,6 +154,8 @@ describe('what stands around a command', () => {
   })
   test('tells which shell a line is for', () => {
     expect(input(`curl.exe ${SITE} --json "{\`"a\`":1}"`)).toMatchObject({ body: { a: 1 } })
+    expect(input(`$h = "A: b"\ncurl.exe ${SITE} -H $h -d '{\\"a\\":"x"}'`)).toMatchObject({ headers: { A: 'b' } })
+    expect(input(`curl ${SITE} ^\n--json "{\n\\"a\\": \\"c & d > e\\"}"`)).toMatchObject({ body: { a: 'c & d > e' } })
     expect(input(`PS C:\\> curl ${SITE} --json "{\`"a\`":1}"`)).toMatchObject({ body: { a: 1 } })
   })
 })

@@ -45,6 +45,7 @@ function commandOf(text: string, isNamed: boolean): Command | null {
     isNamed ||
     /`[ \t]{0,20}\n|\$env:|@['"][ \t]{0,20}\n/i.test(text) ||
     /^\s*curl\.exe\s[^"]{0,2000}'/i.test(text) ||
+    /^\s*\$[A-Za-z_]\w{0,60} {0,5}=/.test(text) ||
     /^\s*(?:& )?curl\.exe\s[^`]{0,2000}`"/i.test(text)
   // What stands behind this sign PowerShell hands on as it is.
   if (/^\s*curl(?:\.exe)? --% /i.test(text)) return promptCommand(text.replace(' --% ', ' '), isCurl)

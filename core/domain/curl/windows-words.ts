@@ -19,10 +19,13 @@ function withoutCarets(text: string): string {
   let line = ''
   let isQuoted = false
   let isInQuery = false
+  // For the program, to which \" is no end of a text: signs that would end the command there were meant as text.
+  let isInText = false
   for (let at = 0; at < text.length; at++) {
     const char = text[at] ?? ''
     const next = text[at + 1] ?? ''
     if (char === '"') isQuoted = !isQuoted
+    if (char === '"' && text[at - 1] !== '\\') isInText = !isInText
     // An address that was not quoted goes on behind an `&`.
     isInQuery = char === '?' || (isInQuery && !/\s/.test(char))
     if (char === '^' && !isQuoted) {
@@ -35,9 +38,10 @@ function withoutCarets(text: string): string {
       }
       continue
     }
-    if (!isQuoted && (char === '|' || (char === '&' && !isInQuery))) return line
-    if (!isQuoted && char === '>') return line
-    if (char === '\n' && !isQuoted) {
+    const isMeant = isQuoted || isInText
+    if (!isMeant && (char === '|' || (char === '&' && !isInQuery))) return line
+    if (!isMeant && char === '>') return line
+    if (char === '\n' && !isMeant) {
       if (line.trim() !== '' && !/^[ \t]*-{1,2}[A-Za-z]/.test(text.slice(at + 1, at + 200))) return line
       line += ' '
     } else line += char
