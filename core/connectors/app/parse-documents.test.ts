@@ -22,6 +22,11 @@ test('merges of merges end, however many there are', () => {
   expect(outcome).toBeDefined()
 })
 
+test('aliases of aliases are refused in words', () => {
+  const levels = Array.from({ length: 9 }, (_, at) => `x${at + 1}: &x${at + 1} [*x${at},*x${at},*x${at},*x${at}]`)
+  expect(() => parse(`x0: &x0 [a]\n${levels.join('\n')}\n`)).toThrow(/api\.yaml cannot be read: .*aliases.*"\$ref"/)
+})
+
 test('a merge makes no prototype', () => {
   const parsed = parse('a: &a\n  __proto__: { evil: 1 }\nb:\n  <<: *a\n')
   expect(({} as Record<string, unknown>).evil).toBeUndefined()

@@ -1,4 +1,4 @@
-import { LineCounter, parseDocument } from 'yaml'
+import { type Document, LineCounter, parseDocument } from 'yaml'
 import { type Json, jsonSchema } from '../../domain/values/json.ts'
 
 /** A file of a description, as it was dropped. */
@@ -39,10 +39,23 @@ export function parseDocumentText({ path, text }: DocumentFile): Json {
     const reason = isJson && failure instanceof Error ? failure.message : (problem.message.split('\n')[0] ?? '')
     throw new Error(`${path} cannot be read: ${reason.slice(0, 300)} (line ${line}, column ${col}).`)
   }
-  const value: unknown = document.toJS({ maxAliasCount: MOST_ALIASES })
+  const value = resolved(document, path)
   const json = jsonSchema.safeParse(value === undefined ? null : plainValue(value, 0))
   if (!json.success) throw new Error(`${path} cannot be read: it holds something that JSON cannot.`)
   return json.data
+}
+
+function resolved(document: Document, path: string): unknown {
+  try {
+    return document.toJS({ maxAliasCount: MOST_ALIASES })
+  } catch (error) {
+    // The library throws this for aliases of aliases, and for those that lead nowhere.
+    if (!(error instanceof ReferenceError)) throw error
+    const reason = error.message.startsWith('Excessive alias')
+      ? `it repeats parts of itself by aliases (*name) more than ${MOST_ALIASES} times: write them out, or as "$ref"`
+      : error.message
+    throw new Error(`${path} cannot be read: ${reason}.`, { cause: error })
+  }
 }
 
 /** What YAML has and JSON has not: dates and numbers that are none. */
