@@ -102,7 +102,7 @@ function ownWays(
       close: async () => void (await Promise.all([everywhere.destroy(), outside.destroy()])),
     }
   }
-  const through = parseUrl(proxy)
+  const through = proxyAddress(proxy)
   guard.checkStart(through)
   const mayBeLocal = guard.mayBeLocal(through)
   if (!mayBeLocal && isLocalHost(through.host)) throw guard.refuseLocal(through, through)
@@ -257,16 +257,36 @@ async function send(
     })
   } catch (error) {
     if (error instanceof LocalAddressError) throw guard.refuseLocal(url, start)
-    throw proxyError(error, wanted) ?? networkError(error, wanted.signal, url, network)
+    throw proxyError(error, wanted, network) ?? networkError(error, wanted.signal, url, network)
   }
 }
 
-/** What a proxy said that lets nothing through; undefined for everything else. */
-function proxyError(error: unknown, { proxy }: FetchRequest): StepError | undefined {
-  const status = error instanceof Error ? /^Proxy response \((\d{3})\)/.exec(error.message)?.[1] : undefined
-  if (proxy === undefined || status === undefined) return undefined
-  const remedy =
-    status === '407' ? 'it wants a user and a password: write them into its address' : 'ask who looks after it'
-  const message = `The proxy ${shownAddress(proxy)} answered ${status} and let nothing through: ${remedy}.`
-  return new StepError({ code: 'proxy', message, retryable: status.startsWith('5') }, { cause: error })
+/** Where a proxy is. Throws a {@link StepError} `bad-url` for a user or password that cannot be read. */
+function proxyAddress(proxy: string): URL {
+  const through = parseUrl(proxy)
+  try {
+    decodeURIComponent(through.username + through.password)
+    return through
+  } catch (error) {
+    const message = `The user or password in the address of the proxy ${shownAddress(proxy)} has a "%" that stands for nothing: write it as %25.`
+    throw new StepError({ code: 'bad-url', message, retryable: false }, { cause: error })
+  }
+}
+
+/** What went wrong with the proxy itself: it let nothing through, or was not there; undefined for everything else. */
+function proxyError(error: unknown, { proxy, signal }: FetchRequest, network: Network): StepError | undefined {
+  if (proxy === undefined || signal.aborted || !(error instanceof Error)) return undefined
+  const status = /^Proxy response \((\d{3})\)/.exec(error.message)?.[1]
+  if (status !== undefined) {
+    const remedy =
+      status === '407' ? 'it wants a user and a password: write them into its address' : 'ask who looks after it'
+    const message = `The proxy ${shownAddress(proxy)} answered ${status} and let nothing through: ${remedy}.`
+    return new StepError({ code: 'proxy', message, retryable: status.startsWith('5') }, { cause: error })
+  }
+  // What is connected to is the proxy alone.
+  const cause: unknown = error instanceof AggregateError ? error.errors[0] : error
+  const { syscall, code }: { syscall?: unknown; code?: unknown } = Object(cause)
+  if (syscall !== 'connect' && syscall !== 'getaddrinfo' && code !== 'UND_ERR_CONNECT_TIMEOUT') return undefined
+  const details = StepError.from(networkError(error, signal, parseUrl(proxy), network))
+  return new StepError({ ...details, message: `The proxy is not there. ${details.message}` }, { cause: error })
 }

@@ -132,3 +132,28 @@ test('a proxy is held to what its step may reach', async () => {
   expect(await get('http://target.example/', { proxy: 'ftp://proxy.example' })).toBe('bad-url')
   expect(asked).toEqual([])
 })
+
+test('what is wrong with a proxy is said of it, and not of what lies behind it', async () => {
+  const closed = createServer()
+  closed.listen(0, '127.0.0.1')
+  await once(closed, 'listening')
+  const { port } = closed.address() as AddressInfo // as above
+  closed.close()
+  await once(closed, 'close')
+  const guarded = createGuardedFetch()
+  const signal = new AbortController().signal
+  const failure = (url: string, proxy: string) =>
+    guarded
+      .fetch({ method: 'GET', url, headers: {}, body: null, signal, maxBytes: 9, proxy })
+      .then(() => null, StepError.from)
+  for (const url of ['http://target.example/', 'https://target.example/']) {
+    const gone = await failure(url, `http://ada:s3cret@127.0.0.1:${port}`)
+    expect(gone).toMatchObject({ code: 'network', retryable: true })
+    expect(gone?.message).toContain(`127.0.0.1:${port}`)
+    expect(gone?.message).not.toMatch(/target\.example|s3cret/)
+    const unreadable = await failure(url, `http://ada:s3cret%ZZ@127.0.0.1:${port}`)
+    expect(unreadable).toMatchObject({ code: 'bad-url', message: expect.stringContaining('%25') })
+    expect(unreadable?.message).not.toContain('s3cret')
+  }
+  await guarded.close()
+})
