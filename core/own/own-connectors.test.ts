@@ -282,3 +282,37 @@ test.each(['await new Promise(() => undefined)', 'for (;;) {}'])(
     own.close()
   },
 )
+
+test('work that is under way outlasts a new version of its file, and is not repeated when its file is switched off', async () => {
+  let asked = 0
+  let goOn: (() => void) | undefined
+  const url = await testServer((_request, response) => {
+    asked++
+    goOn = () => response.end('{}')
+  })
+  const unsafe = (version: number): string =>
+    source({
+      id: 'box',
+      address: url,
+      actions: doing('put', `await ctx.http({ method: 'POST', path: 'x' }); return ${version}`).replace(
+        "'none'",
+        "'unsafe'",
+      ),
+    })
+  const { client, put } = await world({ 'box.mjs': unsafe(1) })
+  await client.connectors.approveOwn({ file: 'box.mjs' })
+  const retry = { retry: { maxAttempts: 3 } }
+
+  const first = step(client, 'box.put', {}, retry)
+  await expect.poll(() => asked).toBe(1)
+  put('box.mjs', unsafe(2))
+  await client.connectors.approveOwn({ file: 'box.mjs' })
+  goOn?.()
+  expect(await first).toMatchObject({ status: 'succeeded', output: 1 })
+
+  const second = step(client, 'box.put', {}, retry)
+  await expect.poll(() => asked).toBe(2)
+  await client.connectors.turnOffOwn({ file: 'box.mjs' })
+  expect(await second).toMatchObject({ status: 'needs-review' })
+  expect(asked).toBe(2)
+})

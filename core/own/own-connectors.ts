@@ -147,7 +147,7 @@ export function createOwnConnectors(host: {
       const message = `There is an app "${id}" already: give the one in ${file} another id.`
       throw new StepError({ code: 'taken', message, retryable: false })
     }
-    entries.get(file)?.process.end()
+    entries.get(file)?.process.retire()
     const approved = { sha256, family }
     entries.set(file, { approved, process, connectors: connectorsOf(family, process), problem: null })
     await host.keep(Object.fromEntries([...entries].map(([name, entry]) => [name, entry.approved])))

@@ -24,7 +24,10 @@ export type OwnProcess = {
   work(work: Exclude<OwnWork, { do: 'open' }>, lent: Lent): Promise<unknown>
   /** Reads the file, and resolves with what is in it. */
   open(): Promise<unknown>
+  /** Ends it at once. */
   end(): void
+  /** Ends it when the work that is under way is done. */
+  retire(): void
 }
 
 const IDLE_MS = 60_000
@@ -84,6 +87,7 @@ export function createOwnProcess(
   let opening: Promise<unknown> | undefined
   let lastId = 0
   let said = 0
+  let isRetired = false
   let cancelIdle = (): void => undefined
 
   const tell = (message: ToProcess): void => process?.post(message)
@@ -96,7 +100,10 @@ export function createOwnProcess(
     const lost = [...jobs.values()]
     jobs.clear()
     const message = `The process of the connectors in ${file} ended (${why}).`
-    for (const { done } of lost) done.reject(new StepError({ code: 'connector-ended', message, retryable: true }))
+    for (const { done, hasCalled } of lost) {
+      const maybeDone = hasCalled && { maybeDone: true }
+      done.reject(new StepError({ code: 'connector-ended', message, retryable: true, ...maybeDone }))
+    }
   }
 
   /** Ends the process that one piece of work keeps busy. What only waited behind it is given to the next one. */
@@ -152,7 +159,7 @@ export function createOwnProcess(
     const job = jobs.get(id)
     jobs.delete(id)
     cancelIdle()
-    if (jobs.size === 0) cancelIdle = host.clock.after(IDLE_MS, () => lose('nothing was asked of it'))
+    if (jobs.size === 0) cancelIdle = host.clock.after(isRetired ? 0 : IDLE_MS, () => lose('nothing was asked of it'))
     return job
   }
 
@@ -230,6 +237,10 @@ export function createOwnProcess(
       return run(work, lent)
     },
     end: () => lose('it was switched off'),
+    retire() {
+      isRetired = true
+      if (jobs.size === 0) lose('its file was read again')
+    },
   }
 
   function run(work: OwnWork, lent: Lent | { readonly signal: AbortSignal }): Promise<unknown> {

@@ -18,6 +18,10 @@ export async function withDeadline<Result>(
   try {
     controller.signal.throwIfAborted()
     return await Promise.race([work(controller.signal), aborted.promise])
+  } catch (error) {
+    // What the work has begun and did not wait for ends with it.
+    controller.abort(error)
+    throw error
   } finally {
     stopTimer()
     signal.removeEventListener('abort', abort)
