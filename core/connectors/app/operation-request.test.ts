@@ -136,13 +136,19 @@ describe('bodies', () => {
 
   test('files are parts of their own', () => {
     const form = { body: { type: 'multipart/form-data', isWhole: false } }
-    const fields = [inBody('f', { shape: { type: 'file' } }), inBody('n'), inBody('o')]
-    expect(made(fields, { f: 'a.txt', n: 5, o: { a: 1 } }, form).body).toEqual({
+    const fields = [
+      inBody('f', { shape: { type: 'file' } }),
+      inBody('n'),
+      inBody('o'),
+      inBody('t', { contentType: 'a/b' }),
+    ]
+    expect(made(fields, { f: 'a.txt', n: 5, o: { a: 1 }, t: 'x' }, form).body).toEqual({
       kind: 'parts',
       parts: [
         { name: 'f', file: 'a.txt', field: 'f' },
         { name: 'n', value: '5' },
         { name: 'o', value: '{"a":1}', contentType: 'application/json' },
+        { name: 't', value: 'x', contentType: 'a/b' },
       ],
     })
   })

@@ -233,7 +233,7 @@ function formText(values: Given): string {
 }
 
 function partsOf(field: SliceField, value: Json): (FormPart | FilePart)[] {
-  const { key, name, shape } = field
+  const { key, name, shape, contentType } = field
   if (shape.type === 'file') return [{ name: key, file: value, field: name }]
   if (isJsonList(value)) {
     if (shape.items?.type === 'file') return value.map((file) => ({ name: key, file, field: name }))
@@ -241,8 +241,9 @@ function partsOf(field: SliceField, value: Json): (FormPart | FilePart)[] {
   }
   if (value === null) return []
   // As OpenAPI has it for what is no text (https://spec.openapis.org/oas/v3.1.1#encoding-content-type).
-  if (typeof value === 'object') return [{ name: key, value: JSON.stringify(value), contentType: 'application/json' }]
-  return [{ name: key, value: textOf(value) }]
+  if (typeof value === 'object')
+    return [{ name: key, value: JSON.stringify(value), contentType: contentType ?? 'application/json' }]
+  return [{ name: key, value: textOf(value), ...(contentType !== undefined && { contentType }) }]
 }
 
 /** A value as its field has it: templates often make texts of numbers. What does not fit stays as it is, and the API judges it. */

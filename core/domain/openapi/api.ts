@@ -44,6 +44,13 @@ export type Parameter = {
   readonly isJson: boolean
 }
 
+/** How a field of a form is written. */
+export type FieldEncoding = {
+  readonly style: ParameterStyle
+  readonly explode: boolean
+  readonly contentType?: string
+}
+
 const styleSchema = z.enum([
   'simple',
   'label',
@@ -63,7 +70,7 @@ export type RequestBody = {
   readonly description: string
   readonly schema: JsonObject
   /** How fields of a form are written, where it is said. */
-  readonly encoding: Readonly<Record<string, { readonly style: ParameterStyle; readonly explode: boolean }>>
+  readonly encoding: Readonly<Record<string, FieldEncoding>>
 }
 
 /** What an operation answers when it went well; null schema where that is not said. */
@@ -134,6 +141,8 @@ const sliceFieldSchema = z.strictObject({
   explode: z.boolean(),
   reserved: z.boolean().optional(),
   isJson: z.boolean().optional(),
+  /** Of a part of a form that is no file, where it is said. */
+  contentType: z.string().max(200).optional(),
   /** What is sent where nothing is filled in, because nothing else can be. */
   constant: jsonSchema.optional(),
   /** What is sent of a field that is needed where nothing is filled in. */

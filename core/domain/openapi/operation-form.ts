@@ -149,6 +149,7 @@ function bodyOf(
         shape: part.shape,
         style: encoding?.style ?? ('form' satisfies ParameterStyle),
         explode: encoding?.explode ?? true,
+        ...(encoding?.contentType !== undefined && { contentType: encoding.contentType }),
       })
     })
     return { body: { type: body.type, isWhole: false }, added }

@@ -25,6 +25,17 @@ function only(api: Api): Operation {
 const formOf = (api: Api, operation = only(api)) => operationForm(operation, { part: (ref) => api.parts.get(ref) })
 
 describe('what a document says is found', () => {
+  test('what a part of a form is sent as', () => {
+    const schema = { type: 'object', properties: { a: { type: 'string' }, b: { type: 'string' } } }
+    const encoding = { a: { contentType: 'application/json; charset=utf-8' }, b: { contentType: 'image/png, image/*' } }
+    const requestBody = { content: { 'multipart/form-data': { schema, encoding } } }
+    const { fields } = formOf(read(inOpenApi3({ '/a': { post: { requestBody } } })))
+    expect(fields.map(({ name, contentType }) => [name, contentType])).toEqual([
+      ['a', 'application/json; charset=utf-8'],
+      ['b', undefined],
+    ])
+  })
+
   test('operations beside a reference, and a query that is described as a whole', () => {
     const whole = { name: 'q', in: 'querystring', content: { 'application/x-www-form-urlencoded': { schema: {} } } }
     const api = read(

@@ -265,7 +265,11 @@ function newBody({ documents, schemas }: OperationContext, value: JsonObject, fi
     encoding: Object.fromEntries(
       encoding.map(([name, one]) => {
         const style = (isJsonObject(one) && STYLES.find((known) => known === one.style)) || 'form'
-        return [name, { style, explode: isJsonObject(one) && typeof one.explode === 'boolean' ? one.explode : true }]
+        const type = isJsonObject(one) ? textOf(one.contentType).trim() : ''
+        // Several, or a range, are what the API takes and not what is sent.
+        const isOne = type.length <= 200 && /^[\w.+-]+\/[\w.+-]+(?:\s*;[^,*]*)?$/.test(type)
+        const explode = isJsonObject(one) && typeof one.explode === 'boolean' ? one.explode : true
+        return [name, { style, explode, ...(isOne && { contentType: type }) }]
       }),
     ),
   }
