@@ -25,6 +25,12 @@ function only(api: Api): Operation {
 const formOf = (api: Api, operation = only(api)) => operationForm(operation, { part: (ref) => api.parts.get(ref) })
 
 describe('what a document says is found', () => {
+  test('OpenAPI 2.0: one value is never a form with files', () => {
+    const body = { name: 'body', in: 'body', schema: { type: 'object', properties: { a: { type: 'string' } } } }
+    const root = { swagger: '2.0', consumes: ['multipart/form-data'], paths: { '/a': { put: { parameters: [body] } } } }
+    expect(only(read(root)).body).toMatchObject({ type: 'application/json' })
+  })
+
   test('what a part of a form is sent as', () => {
     const schema = { type: 'object', properties: { a: { type: 'string' }, b: { type: 'string' } } }
     const encoding = { a: { contentType: 'application/json; charset=utf-8' }, b: { contentType: 'image/png, image/*' } }

@@ -296,7 +296,10 @@ function oldBody(
   const whole = raw.find(({ object }) => object.in === 'body')
   if (whole !== undefined) {
     const schema = schemas.read(whole.object.schema, whole.file)
-    const [type = 'application/json'] = types.toSorted((a, b) => rank(a, schema) - rank(b, schema))
+    // What the whole document takes may be a form with files, which a body of one value never is.
+    const [type = 'application/json'] = types
+      .filter((one) => !/^multipart\//i.test(one))
+      .toSorted((a, b) => rank(a, schema) - rank(b, schema))
     return {
       type,
       required: whole.object.required === true,
