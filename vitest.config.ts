@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     include: ['{core,electron,headless,renderer,scripts,bench,faults}/**/*.test.{ts,tsx}'],
     restoreMocks: true,
+    setupFiles: ['scripts/test-setup.ts'],
     // A process runs many files, each of which gets our modules anew: to load the libraries 191 times takes longer than all the tests.
     isolate: false,
     // One and a half for each core: many tests wait for a program, a server or a clock.

@@ -12,7 +12,7 @@ import { ROUND_RULES, type RoundResult, runRound } from './round/round.ts'
 
 /** Milliseconds of operations in one round; then everything is let come to its end and checked. */
 const ROUND_MS = 60_000
-const QUICK_MS = 40_000
+const QUICK_MS = 25_000
 
 /** Times as many random crashes of random zaps as `npm test` tries. */
 const CRASH_TIMES = 10

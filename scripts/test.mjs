@@ -48,9 +48,10 @@ function ended(name, isPassed, startedAt) {
 }
 
 /** A step without tests of its own counts as one. */
-async function check(name, script) {
-  counts[(await step(name, 'npm', ['run', '--silent', script])) ? 'passed' : 'failed']++
+async function check(name, command, ...args) {
+  counts[(await step(name, command, args)) ? 'passed' : 'failed']++
 }
+const checkByScript = (name, script) => check(name, 'npm', 'run', '--silent', script)
 
 function readReport(file) {
   try {
@@ -61,10 +62,10 @@ function readReport(file) {
 }
 
 async function checkSources() {
-  await check('types', 'types')
-  await check('lint and format', 'lint')
-  await check('layers', 'layers')
-  await check('unused code', 'unused')
+  await checkByScript('types', 'types')
+  await checkByScript('lint and format', 'lint')
+  await checkByScript('layers', 'layers')
+  await checkByScript('unused code', 'unused')
 }
 
 async function runUnits() {
@@ -102,7 +103,10 @@ mkdirSync(reports, { recursive: true })
 const servers = findServers()
 const browsers = servers.then(findBrowser)
 console.log('── build, and a short round of faults; beside them types, lint, layers, unused code, and the unit tests')
-await Promise.all([check('build', 'build').then(runFaults), Promise.all([servers, checkSources()]).then(runUnits)])
+await Promise.all([
+  check('build', 'node', 'scripts/build-if-stale.mjs').then(runFaults),
+  Promise.all([servers, checkSources()]).then(runUnits),
+])
 
 const browser = await browsers
 const missingServers = await servers

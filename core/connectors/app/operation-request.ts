@@ -1,7 +1,7 @@
 import type { Shape, Slice, SliceField } from '../../domain/openapi/api.ts'
 import { StepError } from '../../domain/runs/step-error.ts'
 import { withoutTrailing } from '../../domain/templates/trailing.ts'
-import { shownAddress } from '../../domain/values/address-text.ts'
+import { encodedPart, shownAddress } from '../../domain/values/address-text.ts'
 import { isJsonList, isJsonObject, type Json, type JsonObject, textOf } from '../../domain/values/json.ts'
 import type { FormPart } from '../app-request.ts'
 
@@ -46,7 +46,7 @@ export function operationRequest(slice: Slice, base: string, input: JsonObject):
     headers.set(field.key, field.isJson === true ? JSON.stringify(value) : simple(value, field.explode))
   const cookies = of('cookie')
     .flatMap(([field, value]) => pairs(field, value))
-    .map(([name, value]) => `${name}=${value.split('\0').map(encodeURIComponent).join(',')}`)
+    .map(([name, value]) => `${name}=${value.split('\0').map(encodedPart).join(',')}`)
   if (cookies.length > 0) headers.set('Cookie', cookies.join('; '))
   return {
     url: addressIn(slice, base, of('path'), of('query')),
@@ -69,7 +69,7 @@ function addressIn(slice: Slice, given: string, path: Given, query: Given): URL 
   const [template = ''] = slice.path.split('#')
   const filled = template.replace(/\{([^{}]+)\}/g, (all, name: string) => {
     const found = path.find(([field]) => field.key === name)
-    return found === undefined ? encodeURIComponent(all) : inPath(found[0], found[1])
+    return found === undefined ? encodedPart(all) : inPath(found[0], found[1])
   })
   const [way = '', own = ''] = splitQuery(filled)
   const added = query.flatMap(([field, value]) => queryPairs(field, value))

@@ -1,4 +1,5 @@
 import { StepError } from '../../domain/runs/step-error.ts'
+import { encodedPart } from '../../domain/values/address-text.ts'
 import { isJsonList, type Json, textOf } from '../../domain/values/json.ts'
 import { defineCredential } from '../credential.ts'
 import { readPath, valueAt } from '../kit/path.ts'
@@ -11,7 +12,7 @@ export const GRAPH = 'https://graph.microsoft.com/v1.0'
 
 /** Where a person signs in: of work and school and of their own, unless one organisation is named. */
 const loginOf = (tenant: string | undefined): string =>
-  `https://login.microsoftonline.com/${encodeURIComponent(tenant || 'common')}/oauth2/v2.0`
+  `https://login.microsoftonline.com/${encodedPart(tenant || 'common')}/oauth2/v2.0`
 
 /**
  * A person's Microsoft account, for all of Microsoft's apps. Every renewal brings another refresh token, and wants the scopes again

@@ -8,7 +8,10 @@ const hmac = (key: string | Uint8Array, data: string): Buffer => createHmac('sha
 
 /** Text as S3 has it in an address: all but letters, digits and `-._~` in percents (AWS: “UriEncode”). */
 export function uriEncode(text: string): string {
-  return encodeURIComponent(text).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`)
+  return encodeURIComponent(text.toWellFormed()).replace(
+    /[!'()*]/g,
+    (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
+  )
 }
 
 /** A query in the order and the writing that are signed. */

@@ -355,5 +355,5 @@ function withFileName(url: string, path: string): string {
   const [, rest = ''] = splitOnce(address, '://')
   const name = path.split(/[/\\]/).at(-1) ?? ''
   if (path === '-' || (rest?.includes('/') && !rest.endsWith('/'))) return url
-  return `${address}${address.endsWith('/') ? '' : '/'}${encodeURIComponent(name)}${query === undefined ? '' : `?${query}`}`
+  return `${address}${address.endsWith('/') ? '' : '/'}${encodeURIComponent(name.toWellFormed())}${query === undefined ? '' : `?${query}`}`
 }

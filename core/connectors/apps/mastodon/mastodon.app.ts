@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
 import { z } from 'zod'
+import { encodedPart } from '../../../domain/values/address-text.ts'
 import { type Json, textOf } from '../../../domain/values/json.ts'
 import { defineApp } from '../../define-app.ts'
 import { bearer, howTo, serverField, serverOf, tokenAccount, whoIs } from '../../service/accounts.ts'
@@ -140,7 +141,7 @@ export const mastodon = defineApp({
         // A video takes a while until it can be posted: 202, and 206 until then.
         for (let wait = 500; answer.status !== 200; wait = Math.min(wait * 2, 10_000)) {
           await setTimeout(wait, undefined, { signal })
-          answer = await http({ path: `api/v1/media/${encodeURIComponent(id)}` })
+          answer = await http({ path: `api/v1/media/${encodedPart(id)}` })
         }
         return answer.body
       },

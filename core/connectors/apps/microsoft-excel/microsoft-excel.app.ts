@@ -1,4 +1,5 @@
 import { StepError } from '../../../domain/runs/step-error.ts'
+import { encodedPart } from '../../../domain/values/address-text.ts'
 import { isJsonList, isJsonObject, type Json, textOf } from '../../../domain/values/json.ts'
 import type { AppClient } from '../../app-request.ts'
 import { defineApp } from '../../define-app.ts'
@@ -23,7 +24,7 @@ const range = text('Range', { placeholder: 'A1:C3' })
 const at = ({ workbook: of }: Entered): string => `me/drive/items/${pathPart('workbook', of)}/workbook`
 /** A range stands in an address between quotes, where a quote is doubled. */
 const rangeAt = (input: Entered): string =>
-  `${at(input)}/worksheets/${pathPart('worksheet', input.worksheet)}/range(address='${encodeURIComponent(textOf(input.range ?? '').replaceAll("'", "''"))}')`
+  `${at(input)}/worksheets/${pathPart('worksheet', input.worksheet)}/range(address='${encodedPart(textOf(input.range ?? '').replaceAll("'", "''"))}')`
 
 /** Rows as objects by their first one. */
 function asRows(values: Json): Json[] {

@@ -1,3 +1,4 @@
+import { encodedPart } from '../../../domain/values/address-text.ts'
 import { isJsonList, isJsonObject, type Json, textOf } from '../../../domain/values/json.ts'
 import type { AppClient, AppRequest } from '../../app-request.ts'
 import { defineApp } from '../../define-app.ts'
@@ -121,7 +122,7 @@ const relocates = (method: 'MOVE' | 'COPY', title: string, description: string, 
     sample: { path: '/Invoices/42.pdf' },
     async run({ http, input, account }) {
       const fields = await account()
-      const to = placeOf(input.to, 'to').replace('{user}', encodeURIComponent(fields.user ?? ''))
+      const to = placeOf(input.to, 'to').replace('{user}', encodedPart(fields.user ?? ''))
       const headers = { destination: `${serverOf(fields)}/${to}`, overwrite: textOf(input.how ?? 'F') }
       await http({ method, path: placeOf(input.from, 'from'), headers } satisfies AppRequest)
       return { path: textOf(input.to ?? '') }
