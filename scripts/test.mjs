@@ -105,9 +105,7 @@ const browsers = servers.then(findBrowser)
 console.log('── build, and a short round of faults; beside them types, lint, layers, unused code, and the unit tests')
 await Promise.all([
   check('build', 'node', 'scripts/build-if-stale.mjs').then(runFaults),
-  checkSources(),
-  // They wait much, so that the others have time.
-  servers.then(runUnits),
+  Promise.all([servers, checkSources()]).then(runUnits),
 ])
 
 const browser = await browsers
