@@ -16,13 +16,17 @@ export type ApprovalLinks = {
 
 export function createApprovalLinks(secret: string): ApprovalLinks {
   const sealed = createFormSeal(secret)
+  const pathOf: ApprovalLinks['pathOf'] = ({ runId, stepId, scope }) =>
+    APPROVALS + sealed.seal(APPROVALS, [runId, stepId, scope].join('\n'))
   return {
-    pathOf: ({ runId, stepId, scope }) => APPROVALS + sealed.seal(APPROVALS, [runId, stepId, scope].join('\n')),
+    pathOf,
     read(path) {
       const opened = sealed.open(APPROVALS, path.slice(APPROVALS.length))
       if (opened === null) return null
       const [runId = '', stepId = '', scope = ''] = opened.split('\n')
-      return { runId, stepId, scope }
+      const at = { runId, stepId, scope }
+      // The last character of a seal can be written in several ways; a link has one.
+      return pathOf(at) === path ? at : null
     },
   }
 }
