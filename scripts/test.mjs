@@ -114,7 +114,7 @@ console.log(`\nbrowser: ${browser}`)
 const e2eReport = join(reports, 'e2e.json')
 // A screen on a machine that something else holds up may miss a moment. A second try tells that from a fault; whatever needs one is named.
 // The specs of single faults take a minute and more, which this command does not have: a whole round of faults ran above.
-const projects = ['host', 'headless', 'desktop'].map((project) => `--project=${project}`)
+const projects = ['host', 'built-app', 'headless', 'desktop'].map((project) => `--project=${project}`)
 await stepAlone('end to end', 'npx', ['playwright', 'test', ...projects, '--retries=1', '--reporter=list,json'], {
   HOOKLINE_BROWSER: browser,
   PLAYWRIGHT_JSON_OUTPUT_FILE: e2eReport,

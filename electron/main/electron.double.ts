@@ -94,6 +94,7 @@ export const utilityProcess = {
 }
 
 class App extends EventEmitter {
+  isPackaged = false
   setName(name: string): void {
     recorded.appCalls.push(`setName ${name}`)
   }
@@ -117,7 +118,7 @@ class App extends EventEmitter {
   async whenReady(): Promise<void> {
     recorded.appCalls.push('whenReady')
   }
-  getPath(): string {
+  getPath(_name: string): string {
     throw new Error('the tests name a data folder')
   }
   /** As Electron does: asks everybody, and ends unless somebody prevents it. */
@@ -203,8 +204,12 @@ export class WebContents extends EventEmitter {
   openHandler: OpenHandler | undefined
   reloads = 0
   replaced: string[] = []
+  sent: unknown[][] = []
   reload(): void {
     this.reloads++
+  }
+  send(channel: string, ...args: unknown[]): void {
+    this.sent.push([channel, ...args])
   }
   replaceMisspelling(word: string): void {
     this.replaced.push(word)
@@ -240,6 +245,12 @@ export class BrowserWindow extends EventEmitter {
   }
   isMinimized(): boolean {
     return false
+  }
+  close(): void {
+    this.emit('close', { preventDefault: () => undefined })
+  }
+  destroy(): void {
+    this.emit('closed')
   }
   isDestroyed(): boolean {
     return false
