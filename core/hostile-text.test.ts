@@ -19,6 +19,7 @@ import { syntaxError } from './domain/templates/template-errors.ts'
 import { parseTimeBound } from './domain/time/time-bound.ts'
 import { writtenNumber } from './domain/values/decimal.ts'
 import { bodyText, readContentType } from './ingress/body-text.ts'
+import { decode } from './ingress/proof-values.ts'
 import {
   type Attack,
   attacksOn,
@@ -136,6 +137,7 @@ const CALLS: Readonly<Record<string, ((text: string) => unknown) | string>> = {
   choice: 'takes words of ours',
   cloudEventsHandshake: 'looks at two headers by name',
   curlStep: (text) => curlStep(`curl ${text}`),
+  decode: (text) => decode(text, 'base64'),
   dedupeKeyOf: 'renders a template, which has tests of its own below',
   filledIn: (text) => filledIn(text, new Map([['a', text.slice(0, 10)]])),
   defineFamily: 'takes an id of ours',

@@ -4,7 +4,7 @@ import { hostTouches } from '../domain/trust/touches.ts'
 import { type Json, jsonSchema } from '../domain/values/json.ts'
 import type { Step } from '../domain/zap/zap-file.ts'
 import type { ActionContext } from './action-context.ts'
-import type { AppClient } from './app-request.ts'
+import type { AppClient, AppRequest } from './app-request.ts'
 import {
   type CredentialFields,
   type CredentialRef,
@@ -142,7 +142,7 @@ type AppDeclaration = Omit<App, 'connectors' | 'credentials'> & {
   readonly alsoTakes?: readonly string[]
   /** How its service says no, as far as that is not by its status. */
   readonly answers?: AnswerRule
-  /** Other addresses of the same service, to which its account may go as well. */
+  /** Other addresses of the same service, to which its account may go as well; with `*` for a part of them, only what goes {@link AppRequest.withoutAccount}. */
   readonly alsoAt?: readonly string[]
   /** Whether its service knows the `Idempotency-Key` header, or at least takes no harm of it; true when absent. */
   readonly takesKey?: boolean

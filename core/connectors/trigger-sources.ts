@@ -2,7 +2,7 @@ import type { FormField } from '../domain/runs/question.ts'
 import type { Clock } from '../domain/time/clock.ts'
 import type { Json } from '../domain/values/json.ts'
 import type { SenderAnswer } from './action-context.ts'
-import type { VerifyOptions } from './kit/verify-options.ts'
+import type { SenderProof } from './kit/verify-options.ts'
 import type { FullServiceContext, ServiceContext } from './service-context.ts'
 
 /**
@@ -80,7 +80,7 @@ export type Hook<Input> = {
   /** An answer of 404 or 410 means that it is gone already. */
   unsubscribe(context: SubscribedContext<Input>): Promise<void>
   /** How the service proves that a call is its own, with the subscription's secret; null where the unguessable address has to do. */
-  readonly verify: Omit<VerifyOptions, 'secrets'> | null
+  readonly verify: Omit<SenderProof, 'secrets'> | null
   /** A call by which the service looks whether the address is ours: what to answer. Asked first; null for every other call. */
   handshake?(call: HookCall<Input>): SenderAnswer | null
   /** What a call that proved itself says. An event with a key that was there before starts nothing. */
@@ -219,7 +219,7 @@ export type WebhookEndpoint = {
   readonly path: string | null
   readonly methods: readonly string[]
   /** How to check who sent a request; null: everybody who knows the address may. */
-  readonly verify: VerifyOptions | null
+  readonly verify: SenderProof | null
   /** Template over the event for the sender's own id; null: the well-known id headers are looked at. */
   readonly dedupeKey: string | null
   readonly response: {

@@ -1,5 +1,5 @@
-import type { VerifyOptions } from '../connectors/kit/verify-options.ts'
-import type { SignedRequest } from './proofs.ts'
+import type { SenderProof } from '../connectors/kit/verify-options.ts'
+import type { SignedRequest } from './proof-values.ts'
 import { NO_SECRET } from './signature-report.ts'
 import { type Verdict, verifySignature } from './verify-signature.ts'
 
@@ -13,7 +13,7 @@ export type SenderSecrets = {
 
 /** Checks who sent a request; at once, when the secrets are open already. Neither reason nor report ever holds a secret. */
 export function checkSender(
-  verify: VerifyOptions,
+  verify: SenderProof,
   request: SignedRequest,
   secrets: SenderSecrets,
   now: number,
@@ -28,7 +28,7 @@ export function checkSender(
 }
 
 async function openAndCheck(
-  verify: VerifyOptions,
+  verify: SenderProof,
   request: SignedRequest,
   secrets: SenderSecrets,
   now: number,

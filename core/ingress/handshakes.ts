@@ -3,7 +3,7 @@ import { isJsonObject, type Json } from '../domain/values/json.ts'
 import type { SenderSecrets } from './check-sender.ts'
 import type { LiveWebhook } from './live-triggers.ts'
 import { fieldOf, readFields } from './parse-form.ts'
-import { sameText } from './proofs.ts'
+import { sameText } from './proof-values.ts'
 import { type Answer, errorBody } from './webhook-answer.ts'
 
 /** A sender's question whether an address is real and wants its events. It is answered, and never makes a run. */

@@ -1,50 +1,19 @@
-import { createHash, createHmac, createPublicKey, timingSafeEqual, verify } from 'node:crypto'
-import type { VerifyOptions } from '../connectors/kit/verify-options.ts'
+import { createHash, createPublicKey, verify } from 'node:crypto'
 import { fieldOf, readFields } from './parse-form.ts'
-
-/** A request as it came in. */
-export type SignedRequest = {
-  /** Lower-case names. */
-  readonly headers: Readonly<Record<string, string | undefined>>
-  /** The bytes before any parsing: what is signed. */
-  readonly rawBody: Buffer
-  /** The whole public address with its query. */
-  readonly url: string
-  readonly method: string
-}
-
-export type ProofOptions = Omit<VerifyOptions, 'secrets' | 'verifyToken'> & { readonly secrets: readonly string[] }
-
-/** What a request offers as a proof of its sender. */
-export type Proof = {
-  /** The header that carries it. */
-  readonly header: string
-  /** The time that is signed, as it was sent; null where the scheme has none. */
-  readonly timestamp: string | null
-  readonly fits: (secret: string) => boolean
-  /** How a signature comes about; null where the secret itself is sent. */
-  readonly signing: Signing | null
-}
-
-/** What a report can tell of a signature. */
-export type Signing = {
-  /** What is signed, in words: `{timestamp}.{body}`. */
-  readonly recipe: string
-  readonly content: Content
-  /** How it is signed: `HMAC-SHA256, in hex`. */
-  readonly method: string
-  readonly given: string
-  /** What the header should hold with this secret; null when the secret is not of the right kind. */
-  expected(secret: string): string | null
-}
-
-/** The header that a request lacks, or has in another form. */
-export type NoProof = { readonly missing: string; readonly form: string }
-
-export type Content = readonly (string | Buffer)[]
-type ReadHeader = (name: string) => string
-type Algorithm = 'sha1' | 'sha256' | 'sha512'
-type Encoding = 'hex' | 'base64'
+import {
+  type Content,
+  decode,
+  hmac,
+  hmacProof,
+  type NoProof,
+  type Proof,
+  type ProofOptions,
+  type ReadHeader,
+  type SignedRequest,
+  sameBytes,
+  sameText,
+} from './proof-values.ts'
+import { bodyProof, ecdsaProof, genericProof } from './stated-proofs.ts'
 
 /** Looks for what the scheme of a webhook asks for. The schemes follow the makers' own documentation. */
 export function proofOf(options: ProofOptions, request: SignedRequest): Proof | NoProof {
@@ -68,7 +37,11 @@ export function proofOf(options: ProofOptions, request: SignedRequest): Proof | 
     case 'zoom':
       return versionedProof(header, body, 'x-zm-signature', 'x-zm-request-timestamp')
     case 'hmac':
-      return genericProof(header, body, options)
+      return genericProof(header, request, options)
+    case 'in-body':
+      return bodyProof(request, options)
+    case 'ecdsa':
+      return ecdsaProof(header, request, options)
     case 'stripe':
       return stripeProof('stripe-signature', header, body)
     case 'calendly':
@@ -89,58 +62,12 @@ export function proofOf(options: ProofOptions, request: SignedRequest): Proof | 
   }
 }
 
-function hmacProof(
-  header: ReadHeader,
-  scheme: {
-    header: string
-    content: Content
-    recipe: string
-    prefix?: string | undefined
-    algorithm?: Algorithm | undefined
-    encoding?: Encoding | undefined
-    timestamp?: string
-  },
-): Proof | NoProof {
-  const { prefix = '', algorithm = 'sha256', encoding = 'hex', timestamp = null, content, recipe } = scheme
-  const given = header(scheme.header)
-  const signature = given.startsWith(prefix) ? decode(given.slice(prefix.length), encoding) : undefined
-  if (signature === undefined) return { missing: scheme.header, form: `${prefix}<${encoding}>` }
-  return {
-    header: scheme.header,
-    timestamp,
-    fits: (secret) => sameBytes(hmac(algorithm, secret, content), signature),
-    signing: {
-      recipe,
-      content,
-      method: `HMAC-${algorithm.toUpperCase()}, in ${encoding}`,
-      given,
-      expected: (secret) => prefix + hmac(algorithm, secret, content).toString(encoding),
-    },
-  }
-}
-
 /** Slack's, which Zoom took over: `v0:time:body`. */
 function versionedProof(header: ReadHeader, body: Buffer, signature: string, time: string): Proof | NoProof {
   const timestamp = header(time)
   if (timestamp === '') return { missing: time, form: '<seconds since 1970>' }
   const content = ['v0:', timestamp, ':', body]
   return hmacProof(header, { header: signature, prefix: 'v0=', content, recipe: 'v0:{timestamp}:{body}', timestamp })
-}
-
-function genericProof(header: ReadHeader, body: Buffer, options: ProofOptions): Proof | NoProof {
-  const { signed = '{body}', timestampHeader, idHeader, prefix, algorithm, encoding } = options
-  const timestamp = timestampHeader === undefined ? undefined : header(timestampHeader)
-  if (timestampHeader !== undefined && timestamp === '') {
-    return { missing: timestampHeader.toLowerCase(), form: '<seconds since 1970>' }
-  }
-  const id = idHeader === undefined ? '' : header(idHeader)
-  if (idHeader !== undefined && id === '') return { missing: idHeader.toLowerCase(), form: '<id>' }
-  const content = signed
-    .split(/(\{body\}|\{ts\}|\{id\})/)
-    .map((part) => (part === '{body}' ? body : part === '{ts}' ? (timestamp ?? '') : part === '{id}' ? id : part))
-  const name = (options.header ?? '').toLowerCase()
-  const scheme = { header: name, prefix, algorithm, encoding, content, recipe: signed }
-  return hmacProof(header, timestamp === undefined ? scheme : { ...scheme, timestamp })
 }
 
 /** `t=…,v1=…[,v1=…]`; `v0` is a weaker test scheme and is ignored. The key is the whole `whsec_…`. Calendly took it over, in a header of its own. */
@@ -296,38 +223,9 @@ function headerProof(name: string, given: string): Proof | NoProof {
   return { header, timestamp: null, fits: (secret) => sameText(given, expectedOf(secret)), signing: null }
 }
 
-function hmac(algorithm: Algorithm, key: string | Buffer, content: Content): Buffer {
-  const mac = createHmac(algorithm, key)
-  for (const part of content) mac.update(part)
-  return mac.digest()
-}
-
 function isSignedBy(publicKey: string, content: Content, signature: Buffer): boolean {
   const raw = decode(publicKey.slice('whpk_'.length), 'base64')
   if (raw?.length !== 32) return false
   const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: raw.toString('base64url') }, format: 'jwk' })
   return verify(null, Buffer.concat(content.map((part) => Buffer.from(part))), key, signature)
-}
-
-/** `Buffer.from` would stop in silence at the first character that does not belong, so the form is checked first. */
-function decode(text: string, encoding: Encoding): Buffer | undefined {
-  const form = encoding === 'hex' ? /^(?:[0-9a-f]{2})+$/i : /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2,3}={0,2})?$/
-  return text !== '' && form.test(text) ? Buffer.from(text, encoding) : undefined
-}
-
-function sameBytes(expected: Buffer, given: Buffer): boolean {
-  return expected.length === given.length && timingSafeEqual(expected, given)
-}
-
-/** Compares digests, so that neither content nor length of the secret shows in the time that it takes. */
-export function sameText(given: string, expected: string): boolean {
-  const digest = (text: string) => createHash('sha256').update(text, 'utf8').digest()
-  return timingSafeEqual(digest(given), digest(expected))
-}
-
-/** Seconds since 1970, as milliseconds; milliseconds where the number is too large for seconds. */
-export function readTimestamp(text: string): number | undefined {
-  if (!/^\d{1,13}$/.test(text)) return undefined
-  const number = Number(text)
-  return number >= 1e11 ? number : number * 1_000
 }

@@ -1,4 +1,4 @@
-import type { VerifyOptions } from '../connectors/kit/verify-options.ts'
+import type { SenderProof } from '../connectors/kit/verify-options.ts'
 import { isSecretName } from '../domain/trust/secret-names.ts'
 
 type Headers = Readonly<Record<string, string>>
@@ -7,7 +7,7 @@ type Headers = Readonly<Record<string, string>>
 const HIDDEN = '(hidden)'
 
 /** The header, by its lower-case name, in which a sender sends the secret itself; null where it only signs with it. */
-function proofHeader({ scheme, header }: Pick<VerifyOptions, 'scheme' | 'header'>): string | null {
+function proofHeader({ scheme, header }: Pick<SenderProof, 'scheme' | 'header'>): string | null {
   switch (scheme) {
     case 'basic':
     case 'bearer':
@@ -22,7 +22,7 @@ function proofHeader({ scheme, header }: Pick<VerifyOptions, 'scheme' | 'header'
 }
 
 /** The headers of a request that was believed: the secret that proved it is in the credential store, and is kept nowhere else. */
-export function withoutProof(headers: Headers, verify: Pick<VerifyOptions, 'scheme' | 'header'> | null): Headers {
+export function withoutProof(headers: Headers, verify: Pick<SenderProof, 'scheme' | 'header'> | null): Headers {
   const proof = verify === null ? null : proofHeader(verify)
   return hide(headers, (name) => name === proof)
 }
@@ -31,7 +31,7 @@ export function withoutProof(headers: Headers, verify: Pick<VerifyOptions, 'sche
  * The headers of a request that starts nothing. Whom it was meant for is not always known, such as while its zap is switched off, so
  * what looks like a secret is hidden.
  */
-export function withoutSecrets(headers: Headers, verify: Pick<VerifyOptions, 'scheme' | 'header'> | null): Headers {
+export function withoutSecrets(headers: Headers, verify: Pick<SenderProof, 'scheme' | 'header'> | null): Headers {
   const proof = verify === null ? null : proofHeader(verify)
   return hide(headers, (name) => name === proof || isSecretName(name))
 }

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { expect, test } from 'vitest'
 import type { SignatureReport } from '../domain/trust/signature-report.ts'
-import type { ProofOptions } from './proofs.ts'
+import type { ProofOptions } from './proof-values.ts'
 import { verifySignature } from './verify-signature.ts'
 
 const NOW = Date.parse('2026-11-24T09:00:00Z')

@@ -5,15 +5,15 @@ import {
   type NoProof,
   type Proof,
   type ProofOptions,
-  proofOf,
   readTimestamp,
   type SignedRequest,
   type Signing,
-} from './proofs.ts'
+} from './proof-values.ts'
+import { proofOf } from './proofs.ts'
 
 export const NO_SECRET = 'No secret is set for this webhook.'
-export const missingHeader = (header: string): string =>
-  `The header "${header}" is missing or not in the form that it should have.`
+export const missingProof = ({ missing, isInBody }: NoProof): string =>
+  `The ${isInBody === true ? 'field' : 'header'} "${missing}"${isInBody === true ? ' of the body' : ''} is missing or not in the form that it should have.`
 export const TOO_OLD = 'The signature is more than five minutes old or ahead; look at the clocks of both computers.'
 export const UNFIT = 'The signature does not fit the secret.'
 
@@ -43,10 +43,11 @@ export function reportRefusal(refusal: Refusal): SignatureReport {
 function headerChecks({ proof, request, reason }: Refusal): SignatureCheck[] {
   if ('missing' in proof) {
     const given = request.headers[proof.missing] ?? ''
-    const text = given === '' ? 'The request does not have it.' : 'It is there, but not in this form.'
+    const text =
+      proof.isInBody === true || given === '' ? 'The request does not have it.' : 'It is there, but not in this form.'
     return [
       {
-        title: `Header ${proof.missing}`,
+        title: `${proof.isInBody === true ? 'Field' : 'Header'} ${proof.missing}`,
         result: 'failed',
         text,
         values: [{ label: 'Expected form', text: proof.form }],

@@ -1,7 +1,7 @@
 import { createHash, createHmac, generateKeyPairSync, sign } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import type { VerifyOptions } from '../connectors/kit/verify-options.ts'
-import type { SignedRequest } from './proofs.ts'
+import type { SignedRequest } from './proof-values.ts'
 import { verifySignature } from './verify-signature.ts'
 
 const NOW = Date.parse('2026-11-24T09:00:00Z')

@@ -1,7 +1,8 @@
 import { withoutTrailing } from '../domain/templates/trailing.ts'
 import type { SignatureReport } from '../domain/trust/signature-report.ts'
-import { type ProofOptions, proofOf, readTimestamp, type SignedRequest } from './proofs.ts'
-import { missingHeader, NO_SECRET, reportRefusal, TOO_OLD, UNFIT } from './signature-report.ts'
+import { type ProofOptions, readTimestamp, type SignedRequest } from './proof-values.ts'
+import { proofOf } from './proofs.ts'
+import { missingProof, NO_SECRET, reportRefusal, TOO_OLD, UNFIT } from './signature-report.ts'
 
 /** `secret`: the one that fits, of several. */
 export type Verdict =
@@ -25,7 +26,7 @@ export function verifySignature(options: ProofOptions, request: SignedRequest, n
     report: reportRefusal({ options: { ...options, secrets }, request, proof, nowMs, reason }),
   })
   if (secrets.length === 0) return refuse(NO_SECRET)
-  if ('missing' in proof) return refuse(missingHeader(proof.missing))
+  if ('missing' in proof) return refuse(missingProof(proof))
   if (proof.timestamp !== null) {
     const sentAt = readTimestamp(proof.timestamp)
     if (sentAt === undefined) return refuse('The time of the signature is not a number of seconds.')

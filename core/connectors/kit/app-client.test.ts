@@ -4,9 +4,15 @@ import type { HttpRequest } from '../action-context.ts'
 import { NO_LARGE } from '../test-context.ts'
 import { appClient } from './app-client.ts'
 
-type Answer = { readonly status?: number; readonly type?: string; readonly body?: string; readonly title?: string }
+type Answer = {
+  readonly status?: number
+  readonly type?: string
+  readonly body?: string
+  readonly title?: string
+  readonly alsoAt?: readonly string[]
+}
 
-function client(address: string, { status = 200, type = '', body = '', title }: Answer = {}) {
+function client(address: string, { status = 200, type = '', body = '', title, alsoAt }: Answer = {}) {
   const sent: HttpRequest[] = []
   const http = async (request: HttpRequest) => {
     sent.push(request)
@@ -14,7 +20,8 @@ function client(address: string, { status = 200, type = '', body = '', title }: 
     return { status, headers, cookies: [], body: Buffer.from(body), url: request.url, isWithoutSecrets: false }
   }
   const ctx = { http, large: NO_LARGE, clock: manualClock(0), idempotencyKey: 'run_1:step' }
-  return { sent, call: appClient(ctx, { address, account: { $credential: 'key' }, ...(title && { title }) }) }
+  const account = { $credential: 'key' }
+  return { sent, call: appClient(ctx, { address, account, ...(title && { title }), ...(alsoAt && { alsoAt }) }) }
 }
 
 test.each([
@@ -39,6 +46,18 @@ test('a path lies below the address, and a whole address of the service is taken
     'https://service.example/v2/items?page=3',
   ])
   expect(sent[0]).toMatchObject({ credential: { $credential: 'key' } })
+})
+
+test('an address of a part of the service is called without the account, and only when that is said', async () => {
+  const { sent, call } = client('https://service.example/v1', { alsoAt: ['https://*.files.example'] })
+  const path = 'https://up1.files.example/x'
+  await call({ path, withoutAccount: true })
+  expect(sent.map(({ url, credential }) => [url, credential])).toEqual([[path, undefined]])
+  await expect(call({ path })).rejects.toMatchObject({ details: { code: 'other-service' } })
+  for (const other of ['https://evilfiles.example/x', 'http://up1.files.example/x', 'https://files.example.evil/x'])
+    await expect(call({ path: other, withoutAccount: true })).rejects.toMatchObject({
+      details: { code: 'other-service' },
+    })
 })
 
 const PAGE = '\n<!DOCTYPE html><title>Free wifi</title>'

@@ -23,7 +23,7 @@ export type ServiceAddress = {
   readonly account: CredentialRef | undefined
   /** What people call it; its address when absent. */
   readonly title?: string
-  /** Other addresses of the same service, to which its account may go as well. */
+  /** Other addresses of the same service, to which its account may go as well; with `*` for a part of them the account stays behind. */
   readonly alsoAt?: readonly string[]
   /** How it says no, as far as that is not by its status. */
   readonly answers?: AnswerRule
@@ -48,7 +48,8 @@ export function appClient(
     }
     // The account is for this service alone, also where an answer says where to go on.
     const origins = [base, ...(at.alsoAt ?? [])].map((address) => new URL(address).origin)
-    if (!origins.includes(url.origin)) {
+    const isSigned = asked.withoutAccount === true
+    if (!origins.some((origin) => (origin.includes('*') ? isSigned && isBelow(origin, url) : origin === url.origin))) {
       const message = `The service at ${shownAddress(base)} led to ${url.origin}, which is another one: its account does not go there.`
       throw new StepError({ code: 'other-service', message, retryable: false })
     }
@@ -63,7 +64,7 @@ export function appClient(
     const response = await ctx.http({
       method,
       url: url.href,
-      credential: at.account,
+      credential: isSigned ? undefined : at.account,
       headers: requestHeaders({
         given: Object.fromEntries(given),
         contentType: encoded?.contentType,
@@ -97,6 +98,12 @@ export function appClient(
       as: (schema) => bodyAs(schema, answer.body, `${method} ${url.origin}${url.pathname}`),
     }
   }
+}
+
+/** Whether an address is below a name such as `https://*.example.com`. */
+function isBelow(pattern: string, { protocol, host }: URL): boolean {
+  const [scheme = '', name = ''] = pattern.split('//*')
+  return name.startsWith('.') && protocol === scheme && host.endsWith(name)
 }
 
 /** A path for a message; what is no text in it stays encoded. */

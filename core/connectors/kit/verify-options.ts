@@ -102,7 +102,8 @@ export const verifyShape = {
     .optional()
     .meta({
       title: 'What is signed',
-      description: '{body}, {ts} and {id} stand for the raw body and the two headers below.',
+      description:
+        '{body}, {ts} and {id} stand for the raw body and the two headers below, {method} and {url} for how and where it was called.',
       ui: { widget: 'text', placeholder: '{ts}.{body}', ...onlyFor('hmac') },
     }),
   timestampHeader: z
@@ -143,3 +144,20 @@ export const verifySchema = z
   })
 
 export type VerifyOptions = z.output<typeof verifySchema>
+
+/** Ways that only apps know of their services: a person does not choose them. */
+type ServiceScheme =
+  /** The secret, or a signature, stands in the JSON of the body. */
+  | 'in-body'
+  /** A signature of a private key (ECDSA with SHA-256); the secret is the public one, as base64 of its DER. */
+  | 'ecdsa'
+
+/** How a call is proved to be its sender's: as a person chose it, or as an app knows it of its service. */
+export type SenderProof = Omit<VerifyOptions, 'scheme'> & {
+  readonly scheme: VerifyScheme | ServiceScheme
+  /** `in-body`: where secret or signature stands, and with `signed` the time that is signed; `[*]` is every item of a list. In `signed`, `{body.a.b}` is a field. */
+  readonly at?: string
+  readonly timeAt?: string
+  /** What the secret is kept as: its bytes are the key of an HMAC; text when absent. */
+  readonly secretIs?: 'base64'
+}
