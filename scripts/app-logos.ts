@@ -12,6 +12,7 @@ const SLUGS: Readonly<Record<string, string>> = {
   'paperless-ngx': 'paperlessngx',
   'facebook-pages': 'facebook',
   woocommerce: 'woo',
+  gemini: 'googlegemini',
 }
 /** Brands that simple-icons does not have: their first letter stands for them, never an imitation. The colour is the brand's. */
 const LETTERS: Readonly<Record<string, string>> = {
@@ -32,6 +33,13 @@ const LETTERS: Readonly<Record<string, string>> = {
   'microsoft-excel': '#217346',
   'microsoft-onedrive': '#0078D4',
   'microsoft-calendar': '#0078D4',
+  groq: '#F55036',
+  openrouter: '#6467F2',
+  gotify: '#71CAEE',
+  miniflux: '#3D3D3D',
+  readwise: '#FFE600',
+  'open-meteo': '#F28C00',
+  pinecone: '#1C17FF',
 }
 
 const iconSchema = z.object({ slug: z.string(), hex: z.string(), path: z.string(), title: z.string() })

@@ -1,6 +1,7 @@
 /** Writes the reference of every trigger and action into docs/connectors.md, between two marks; `connector-reference.test.ts` fails where it is stale. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { aiAccount } from '../core/connectors/ai/ai-account.ts'
 import { apps } from '../core/connectors/apps.ts'
 import { builtInConnectors } from '../core/connectors/built-in.ts'
 import type { CredentialType } from '../core/connectors/credential.ts'
@@ -23,7 +24,8 @@ function appPage({ id, title, connectors, credentials }: App): string {
   const triggers = manifests.filter(({ kind }) => kind === 'trigger')
   const actions = manifests.filter(({ kind }) => kind === 'action')
   const list = (all: readonly Manifest[]) => all.map(({ title: name, description }) => `- **${name}.** ${description}`)
-  const own = [...credentials, ...builtInCredentialTypes.filter((type) => namesType(manifests, type.id))]
+  const houseTypes = [...builtInCredentialTypes, aiAccount]
+  const own = [...credentials, ...houseTypes.filter((type) => namesType(manifests, type.id))]
   const signIn = own.flatMap((type) => [`### ${type.title}`, '', ...signInOf(type), ''])
   return [
     `# ${title}`,

@@ -77,5 +77,24 @@ export const apps: readonly AppEntry[] = [
   { id: 'qdrant', load: async () => (await import('./apps/qdrant/qdrant.app.ts')).qdrant },
   { id: 'pagerduty', load: async () => (await import('./apps/pagerduty/pagerduty.app.ts')).pagerduty },
   { id: 'mastodon', load: async () => (await import('./apps/mastodon/mastodon.app.ts')).mastodon },
+  { id: 'anthropic', load: async () => (await import('./apps/anthropic/anthropic.app.ts')).anthropic },
+  { id: 'gemini', load: async () => (await import('./apps/gemini/gemini.app.ts')).gemini },
+  { id: 'groq', load: async () => (await import('./apps/groq/groq.app.ts')).groq },
+  { id: 'ollama', load: async () => (await import('./apps/ollama/ollama.app.ts')).ollama },
+  { id: 'lmstudio', load: async () => (await import('./apps/lmstudio/lmstudio.app.ts')).lmstudio },
+  { id: 'openrouter', load: async () => (await import('./apps/openrouter/openrouter.app.ts')).openrouter },
+  {
+    id: 'microsoft-teams',
+    load: async () => (await import('./apps/microsoft-teams/microsoft-teams.app.ts')).microsoftTeams,
+  },
+  {
+    id: 'microsoft-onedrive',
+    load: async () => (await import('./apps/microsoft-onedrive/microsoft-onedrive.app.ts')).microsoftOnedrive,
+  },
+  {
+    id: 'microsoft-calendar',
+    load: async () => (await import('./apps/microsoft-calendar/microsoft-calendar.app.ts')).microsoftCalendar,
+  },
+  { id: 'google-forms', load: async () => (await import('./apps/google-forms/google-forms.app.ts')).googleForms },
   { id: 'ntfy', load: async () => (await import('./apps/ntfy/ntfy.app.ts')).ntfy },
 ]

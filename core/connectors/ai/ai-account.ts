@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { StepError } from '../../domain/runs/step-error.ts'
 import { type CredentialFields, defineCredential, enteredFields } from '../credential.ts'
+import type { AccountAddress } from '../define-app.ts'
 import { howTo } from '../service/accounts.ts'
 import { MAKERS, type MakerKind } from './makers.ts'
 
@@ -14,18 +15,19 @@ export const aiAccount = defineCredential({
       title: 'Speaks as',
       isSecret: false,
       choices: [
-        {
-          value: 'openai',
-          label: 'OpenAI (and all that are compatible: Ollama, LM Studio, Groq, OpenRouter, Mistral …)',
-        },
+        { value: 'openai', label: 'OpenAI, or a server that speaks as it does (Mistral, vLLM …)' },
         { value: 'anthropic', label: 'Anthropic' },
         { value: 'gemini', label: 'Google Gemini' },
+        { value: 'groq', label: 'Groq' },
+        { value: 'openrouter', label: 'OpenRouter' },
+        { value: 'ollama', label: 'Ollama' },
+        { value: 'lmstudio', label: 'LM Studio' },
       ],
     },
     {
       name: 'baseUrl',
       title: 'Address',
-      help: 'Of another service or a server of your own; that of the maker when empty. Ollama: http://127.0.0.1:11434/v1',
+      help: 'Of another service or a server of your own; that of the maker when empty, for Ollama and LM Studio that on this computer.',
       placeholder: 'https://api.openai.com/v1',
       isSecret: false,
       isOptional: true,
@@ -37,9 +39,11 @@ export const aiAccount = defineCredential({
     { title: 'OpenAI', link: { title: 'API keys', url: 'https://platform.openai.com/api-keys' } },
     { title: 'Anthropic', link: { title: 'API keys', url: 'https://console.anthropic.com/settings/keys' } },
     { title: 'Google Gemini', link: { title: 'AI Studio', url: 'https://aistudio.google.com/apikey' } },
+    { title: 'Groq', link: { title: 'API keys', url: 'https://console.groq.com/keys' } },
+    { title: 'OpenRouter', link: { title: 'API keys', url: 'https://openrouter.ai/keys' } },
     {
       title: 'On this computer',
-      text: 'Ollama needs no key: only its address.',
+      text: 'Ollama needs no key. LM Studio neither: switch its server on in the tab “Developer”.',
       link: { title: 'Ollama', url: 'https://ollama.com' },
     },
   ),
@@ -51,12 +55,12 @@ export const aiAccount = defineCredential({
   },
 })
 
-const kindSchema = z.enum(['openai', 'anthropic', 'gemini'])
+const kindSchema = z.enum(['openai', 'anthropic', 'gemini', 'groq', 'openrouter', 'ollama', 'lmstudio'])
 
 function kindOf(kind: string | undefined): MakerKind {
   const parsed = kindSchema.safeParse(kind)
   if (parsed.success) return parsed.data
-  const message = `The AI credential says that it speaks as "${kind ?? ''}": choose openai, anthropic or gemini.`
+  const message = `The AI credential says that it speaks as "${kind ?? ''}": choose one of ${kindSchema.options.join(', ')}.`
   throw new StepError({ code: 'bad-credential', message, retryable: false })
 }
 
@@ -69,4 +73,24 @@ export function readAccount({ kind, baseUrl }: CredentialFields) {
 /** The same of a stored secret. */
 export function readSecret(secret: string): ReturnType<typeof readAccount> {
   return readAccount(enteredFields(secret) ?? {})
+}
+
+/**
+ * Where the app of one maker finds an account of its: that of the maker, or a server of one's own. An account that speaks as OpenAI serves
+ * those who speak as it does, where it names their address. `root`: without the version that ends it, for an API beside that of OpenAI.
+ */
+export function addressAt(kind: MakerKind, { root = false }: { readonly root?: boolean } = {}): AccountAddress {
+  const part = (address: string) => (root ? address.replace(/\/v1\/?$/, '') : address)
+  const { title, address: known } = MAKERS[kind]
+  return {
+    known: [known],
+    ofAccount(fields) {
+      const account = readAccount(fields)
+      const isLike =
+        account.kind === 'openai' && Boolean(fields.baseUrl?.trim()) && kind !== 'anthropic' && kind !== 'gemini'
+      if (account.kind === kind || isLike) return part(account.address)
+      const message = `The account is one at ${account.maker.title}, but this step asks ${title}: choose another account.`
+      throw new StepError({ code: 'bad-credential', message, retryable: false })
+    },
+  }
 }

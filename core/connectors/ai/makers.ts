@@ -6,7 +6,8 @@ import type { AppClient, AppRequest } from '../app-request.ts'
 import { readPath, valueAt } from '../kit/path.ts'
 import type { AnswerRule } from '../service/answers.ts'
 
-export type MakerKind = 'openai' | 'anthropic' | 'gemini'
+/** Whom an account speaks to. Those after Gemini speak as OpenAI does, each at an address of its own. */
+export type MakerKind = 'openai' | 'anthropic' | 'gemini' | 'groq' | 'openrouter' | 'ollama' | 'lmstudio'
 
 /** A file that a model looks at: a picture or a PDF. */
 export type AskedFile = { readonly filename: string; readonly contentType: string; readonly base64: string }
@@ -76,47 +77,49 @@ const openaiSchema = z.object({
   usage: z.object({ prompt_tokens: z.number().default(0), completion_tokens: z.number().default(0) }).nullish(),
 })
 
-/** OpenAI's chat completions (https://platform.openai.com/docs/api-reference/chat), which most others speak, too. */
-const openai: Maker = {
-  title: 'OpenAI',
-  address: 'https://api.openai.com/v1',
-  answers: { means: (status, body) => (isOutOfMoney(status, body) ? 402 : status) },
-  signIn: (key) => ({ authorization: `Bearer ${key}` }),
-  async models(http) {
-    const body = (await http({ path: 'models' })).as(z.object({ data: z.array(z.object({ id: z.string() })) }))
-    return body.data.map(({ id }) => ({ id, title: id }))
-  },
-  request: ({ model, system, turns, schema, temperature, maxTokens }) => ({
-    method: 'POST',
-    path: 'chat/completions',
-    body: {
-      model,
-      messages: [
-        ...(system === undefined ? [] : [{ role: 'system', content: system }]),
-        ...turns.map(({ by, text, files = [] }) => ({
-          role: by === 'person' ? 'user' : 'assistant',
-          content: files.length === 0 ? text : [{ type: 'text', text }, ...files.map(openaiFile)],
-        })),
-      ],
-      ...(schema !== undefined && {
-        response_format: { type: 'json_schema', json_schema: { name: 'answer', schema } },
-      }),
-      ...(temperature !== undefined && { temperature }),
-      ...(maxTokens !== undefined && { max_completion_tokens: maxTokens }),
+/** A maker that speaks OpenAI's chat completions (https://platform.openai.com/docs/api-reference/chat). `most` is what it calls the tokens that an answer may have. */
+function speaksOpenai({ title, address, most }: Pick<Maker, 'title' | 'address'> & { readonly most: string }): Maker {
+  return {
+    title,
+    address,
+    answers: { means: (status, body) => (isOutOfMoney(status, body) ? 402 : status) },
+    signIn: (key) => ({ authorization: `Bearer ${key}` }),
+    async models(http) {
+      const body = (await http({ path: 'models' })).as(z.object({ data: z.array(z.object({ id: z.string() })) }))
+      return body.data.map(({ id }) => ({ id, title: id }))
     },
-  }),
-  read(body) {
-    const { model, choices, usage } = openaiSchema.parse(body)
-    const { message, finish_reason: reason } = choices[0] ?? { message: {} }
-    if (message.refusal) throw refused('OpenAI', message.refusal)
-    if (reason === 'content_filter') throw refused('OpenAI', 'its filter held the answer back')
-    if (reason === 'length') throw cutOff()
-    return {
-      text: message.content ?? '',
-      model,
-      usage: { inputTokens: usage?.prompt_tokens ?? 0, outputTokens: usage?.completion_tokens ?? 0 },
-    }
-  },
+    request: ({ model, system, turns, schema, temperature, maxTokens }) => ({
+      method: 'POST',
+      path: 'chat/completions',
+      body: {
+        model,
+        messages: [
+          ...(system === undefined ? [] : [{ role: 'system', content: system }]),
+          ...turns.map(({ by, text, files = [] }) => ({
+            role: by === 'person' ? 'user' : 'assistant',
+            content: files.length === 0 ? text : [{ type: 'text', text }, ...files.map(openaiFile)],
+          })),
+        ],
+        ...(schema !== undefined && {
+          response_format: { type: 'json_schema', json_schema: { name: 'answer', schema } },
+        }),
+        ...(temperature !== undefined && { temperature }),
+        ...(maxTokens !== undefined && { [most]: maxTokens }),
+      },
+    }),
+    read(body) {
+      const { model, choices, usage } = openaiSchema.parse(body)
+      const { message, finish_reason: reason } = choices[0] ?? { message: {} }
+      if (message.refusal) throw refused(title, message.refusal)
+      if (reason === 'content_filter') throw refused(title, 'its filter held the answer back')
+      if (reason === 'length') throw cutOff()
+      return {
+        text: message.content ?? '',
+        model,
+        usage: { inputTokens: usage?.prompt_tokens ?? 0, outputTokens: usage?.completion_tokens ?? 0 },
+      }
+    },
+  }
 }
 
 function openaiFile({ filename, contentType, base64 }: AskedFile): Json {
@@ -280,4 +283,17 @@ const gemini: Maker = {
   },
 }
 
-export const MAKERS: Readonly<Record<MakerKind, Maker>> = { openai, anthropic, gemini }
+export const MAKERS: Readonly<Record<MakerKind, Maker>> = {
+  openai: speaksOpenai({ title: 'OpenAI', address: 'https://api.openai.com/v1', most: 'max_completion_tokens' }),
+  anthropic,
+  gemini,
+  groq: speaksOpenai({ title: 'Groq', address: 'https://api.groq.com/openai/v1', most: 'max_completion_tokens' }),
+  openrouter: speaksOpenai({
+    title: 'OpenRouter',
+    address: 'https://openrouter.ai/api/v1',
+    most: 'max_completion_tokens',
+  }),
+  // Servers of one's own know the older name alone.
+  ollama: speaksOpenai({ title: 'Ollama', address: 'http://127.0.0.1:11434/v1', most: 'max_tokens' }),
+  lmstudio: speaksOpenai({ title: 'LM Studio', address: 'http://127.0.0.1:1234/v1', most: 'max_tokens' }),
+}

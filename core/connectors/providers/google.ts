@@ -36,7 +36,7 @@ export const google = defineCredential({
     },
     {
       title: 'Switch on the APIs that you need',
-      text: 'Sheets, Drive, Gmail, Calendar, Docs.',
+      text: 'Sheets, Drive, Gmail, Calendar, Docs, Forms.',
       link: { title: 'API library', url: `${CONSOLE}/apis/library` },
     },
     {

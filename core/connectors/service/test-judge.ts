@@ -2,7 +2,7 @@ import { manualClock } from '../../domain/time/clock.ts'
 import { isJsonObject, type Json, jsonSchema } from '../../domain/values/json.ts'
 import { testServer } from '../../test-app.ts'
 import type { FetchRequest, GuardedFetch } from '../action-context.ts'
-import { signInOf } from '../credential.ts'
+import { type CredentialType, signInOf } from '../credential.ts'
 import type { Action, Trigger } from '../define.ts'
 import type { App } from '../define-app.ts'
 import { httpOver } from '../kit/signed-in.ts'
@@ -83,6 +83,13 @@ function fetchOver(answers: Answers, sent: Sent[]): GuardedFetch {
   }
 }
 
+/** The types of account that an app may take. */
+async function typesFor(app: App): Promise<readonly CredentialType[]> {
+  const { builtInCredentialTypes } = await import('../credential-types.ts')
+  const { aiAccount } = await import('../ai/ai-account.ts')
+  return [...app.credentials, ...builtInCredentialTypes, aiAccount]
+}
+
 /** What a step of ours sends for the same, and what it returns. */
 export async function sentByUs(
   app: App,
@@ -98,7 +105,7 @@ export async function sentByUs(
     action,
     { account: { $credential: 'account' }, ...input },
     { fetch, credential: async () => account, ...files },
-    [...app.credentials, ...(await import('../credential-types.ts')).builtInCredentialTypes],
+    await typesFor(app),
   )
   const output = jsonSchema.parse(result.output)
   return { sent, output: isJsonObject(output) ? output : {} }
@@ -120,7 +127,7 @@ export async function sentByTrigger(
   const trigger = app.connectors.find((one): one is Trigger => one.kind === 'trigger' && one.id === `${app.id}.${name}`)
   if (trigger === undefined) throw new Error(`${app.title} has no trigger ${name}`)
   const sent: Sent[] = []
-  const types = [...app.credentials, ...(await import('../credential-types.ts')).builtInCredentialTypes]
+  const types = await typesFor(app)
   const { source } = trigger
   const signal = new AbortController().signal
   const context = {

@@ -1,21 +1,21 @@
-import { isJsonList, isJsonObject, type Json, textOf } from '../../../domain/values/json.ts'
+import { isJsonList, type Json, textOf } from '../../../domain/values/json.ts'
+import {
+  chatOperation,
+  embedOperation,
+  modelField,
+  modelList,
+  modelsOperation,
+  respondOperation,
+  transcribeOperation,
+} from '../../ai/openai-operations.ts'
 import { defineApp } from '../../define-app.ts'
 import { readPath, valueAt } from '../../kit/path.ts'
 import { bearer, howTo, tokenAccount } from '../../service/accounts.ts'
-import { choice, file, json, longText, number, text, texts } from '../../service/fields.ts'
-import { listOf, operation } from '../../service/operation.ts'
+import { choice, file, longText, text } from '../../service/fields.ts'
+import { operation } from '../../service/operation.ts'
 import { hue, icon } from './logo.ts'
 
 const ADDRESS = 'https://api.openai.com/v1'
-
-const model = (placeholder: string) => text('Model', { placeholder, from: { list: 'models' } })
-const schema = json('Answer as JSON', {
-  optional: true,
-  advanced: true,
-  help: 'A JSON schema that the answer has to fit.',
-  placeholder:
-    '{"type":"object","properties":{"city":{"type":"string"}},"required":["city"],"additionalProperties":false}',
-})
 
 /** Pictures come as base64, or as an address where they are kept. */
 async function keepPictures(
@@ -76,136 +76,29 @@ export const openai = defineApp({
       return ms > 0 ? ms : undefined
     },
   },
-  lists: { models: listOf({ request: 'GET /models', pages: { items: 'data' }, value: 'id', label: 'id' }) },
+  lists: { models: modelList() },
   actions: [
-    operation({
-      name: 'chat',
+    chatOperation({
       title: 'Chat with OpenAI',
-      description: 'Answers a prompt, as chat completions.',
       keywords: ['gpt', 'chatgpt', 'completion', 'model'],
-      summary: '{prompt}',
-      effect: 'idempotent',
-      timeoutMs: 300_000,
+      model: 'gpt-…',
       fields: {
-        model: model('gpt-…'),
-        prompt: longText('Prompt'),
-        system: longText('Instructions', { optional: true }),
-        messages: json('Messages before', {
-          optional: true,
-          advanced: true,
-          placeholder: '[{"role":"user","content":"Hi"},{"role":"assistant","content":"Hello!"}]',
-        }),
-        schema,
-        most: number('Tokens at most', { min: 1, optional: true, advanced: true }),
-        temperature: number('Temperature', {
-          min: 0,
-          max: 2,
-          whole: false,
-          optional: true,
-          advanced: true,
-          help: 'Models that think refuse it.',
-        }),
         effort: choice(
           'Effort',
           { minimal: 'Least', low: 'Low', medium: 'Medium', high: 'High' },
-          { optional: true, advanced: true },
+          { as: 'reasoning_effort', optional: true, advanced: true },
         ),
       },
-      sample: { text: 'Paris.', finish: 'stop', usage: { prompt_tokens: 12, completion_tokens: 2 } },
-      async run({ http, input }) {
-        const before = isJsonList(input.messages ?? null) ? Object.values(Object(input.messages)) : []
-        const { most, temperature, effort } = input
-        const body = {
-          model: input.model ?? '',
-          messages: [
-            ...(input.system === undefined ? [] : [{ role: 'system', content: input.system }]),
-            ...before.map((one) => one as Json),
-            { role: 'user', content: input.prompt ?? '' },
-          ],
-          ...(most !== undefined && { max_completion_tokens: most }),
-          ...(temperature !== undefined && { temperature }),
-          ...(effort !== undefined && { reasoning_effort: effort }),
-          ...(input.schema !== undefined && {
-            response_format: {
-              type: 'json_schema',
-              json_schema: { name: 'answer', schema: input.schema, strict: true },
-            },
-          }),
-        }
-        const answer = (await http({ method: 'POST', path: 'chat/completions', body })).body
-        const words = textOf(valueAt(answer, readPath('choices[0].message.content')) ?? '')
-        return {
-          text: words,
-          ...(input.schema !== undefined && { data: parsed(words) }),
-          finish: valueAt(answer, readPath('choices[0].finish_reason')) ?? null,
-          usage: valueAt(answer, readPath('usage')) ?? null,
-        }
-      },
     }),
-    operation({
-      name: 'respond',
+    respondOperation({
       title: 'Ask OpenAI',
-      description: 'Answers a prompt, as responses: with a search of the web, or what was asked before.',
       keywords: ['gpt', 'chatgpt', 'responses', 'model', 'web search'],
-      summary: '{prompt}',
-      effect: 'idempotent',
-      timeoutMs: 300_000,
-      fields: {
-        model: model('gpt-…'),
-        prompt: longText('Prompt'),
-        system: longText('Instructions', { optional: true }),
-        tools: json('Tools', { optional: true, advanced: true, placeholder: '[{"type":"web_search"}]' }),
-        previous: text('After the answer', { optional: true, advanced: true, help: 'The id of one before.' }),
-        schema,
-        most: number('Tokens at most', { min: 1, optional: true, advanced: true }),
-      },
-      sample: {
-        id: 'resp_67ccd2bed1ec',
-        text: 'Paris.',
-        status: 'completed',
-        usage: { input_tokens: 12, output_tokens: 2 },
-      },
-      async run({ http, input }) {
-        const { system, tools, previous, most } = input
-        const body = {
-          model: input.model ?? '',
-          input: input.prompt ?? '',
-          ...(system !== undefined && { instructions: system }),
-          ...(tools !== undefined && { tools }),
-          ...(previous !== undefined && { previous_response_id: previous }),
-          ...(most !== undefined && { max_output_tokens: most }),
-          ...(input.schema !== undefined && {
-            text: { format: { type: 'json_schema', name: 'answer', schema: input.schema, strict: true } },
-          }),
-          // OpenAI keeps answers unless it is told not to; one that is gone on with has to be kept.
-          store: true,
-        }
-        const answer = (await http({ method: 'POST', path: 'responses', body })).body
-        const output = valueAt(answer, readPath('output')) ?? null
-        const contents = (isJsonList(output) ? output : []).flatMap((one) => {
-          const content = isJsonObject(one) && one.type === 'message' ? (one.content ?? null) : null
-          return isJsonList(content) ? [...content] : []
-        })
-        const words = contents.map((one) => textOf(valueAt(one, readPath('text')) ?? '')).join('')
-        const kept = ['id', 'status', 'usage'].map((name) => [name, valueAt(answer, readPath(name)) ?? null] as const)
-        return { text: words, ...(input.schema !== undefined && { data: parsed(words) }), ...Object.fromEntries(kept) }
-      },
+      model: 'gpt-…',
     }),
-    operation({
-      name: 'embed',
+    embedOperation({
       title: 'Make embeddings with OpenAI',
-      description: 'Makes vectors of texts, by which like ones are found.',
       keywords: ['vector', 'semantic', 'similarity'],
-      request: 'POST /embeddings',
-      effect: 'idempotent',
-      fields: {
-        model: model('text-embedding-3-small'),
-        input: texts('Texts', { most: 2_000, help: 'One a line.' }),
-        size: number('Numbers of a vector', { as: 'dimensions', min: 1, optional: true, advanced: true }),
-      },
-      body: { encoding_format: 'float' },
-      result: 'data',
-      sample: { items: [{ index: 0, embedding: [0.0023, -0.0093] }], count: 1 },
+      model: 'text-embedding-3-small',
     }),
     operation({
       name: 'image',
@@ -216,7 +109,7 @@ export const openai = defineApp({
       effect: 'idempotent',
       timeoutMs: 300_000,
       fields: {
-        model: model('gpt-image-1'),
+        model: modelField('gpt-image-1'),
         prompt: longText('Description', { most: 32_000 }),
         size: text('Size', { optional: true, placeholder: '1024x1024' }),
         quality: text('Quality', { optional: true, advanced: true, placeholder: 'high' }),
@@ -248,7 +141,7 @@ export const openai = defineApp({
       effect: 'idempotent',
       timeoutMs: 300_000,
       fields: {
-        model: model('gpt-image-1'),
+        model: modelField('gpt-image-1'),
         image: file('Image'),
         prompt: longText('What to change', { most: 32_000 }),
         size: text('Size', { optional: true, advanced: true, placeholder: '1024x1024' }),
@@ -271,31 +164,10 @@ export const openai = defineApp({
         return keepPictures(answer, 'png', files.keep)
       },
     }),
-    operation({
-      name: 'transcribe',
+    transcribeOperation({
       title: 'Write down speech with OpenAI',
-      description: 'Makes a text of a sound or a video.',
       keywords: ['speech to text', 'audio', 'whisper', 'transcript'],
-      summary: '{file}',
-      effect: 'idempotent',
-      timeoutMs: 600_000,
-      fields: {
-        model: model('gpt-4o-transcribe'),
-        file: file('Sound', { help: 'Up to 25 MB; the ending of its name says what it is.' }),
-        language: text('Language', { optional: true, advanced: true, placeholder: 'de' }),
-        prompt: longText('Words that come in it', { optional: true, advanced: true }),
-      },
-      sample: { text: 'Hello, Ada.' },
-      async run({ http, files, input }) {
-        const read = await files.read(input.file ?? '', 'file')
-        const words = { model: input.model, language: input.language, prompt: input.prompt }
-        const parts = Object.entries(words).flatMap(([name, value]) =>
-          value === undefined ? [] : [{ name, value: textOf(value) }],
-        )
-        return (
-          await http({ method: 'POST', path: 'audio/transcriptions', parts: [...parts, { name: 'file', ...read }] })
-        ).body
-      },
+      model: 'gpt-4o-transcribe',
     }),
     operation({
       name: 'speak',
@@ -306,7 +178,7 @@ export const openai = defineApp({
       effect: 'idempotent',
       timeoutMs: 300_000,
       fields: {
-        model: model('gpt-4o-mini-tts'),
+        model: modelField('gpt-4o-mini-tts'),
         text: longText('Text', { most: 4_096 }),
         voice: text('Voice', { placeholder: 'alloy' }),
         format: choice('As', { mp3: 'MP3', wav: 'WAV', opus: 'Opus', aac: 'AAC', flac: 'FLAC' }, { advanced: true }),
@@ -377,24 +249,10 @@ export const openai = defineApp({
         ).body
       },
     }),
-    operation({
-      name: 'models',
+    modelsOperation({
       title: 'List the models of OpenAI',
-      description: 'Reads which models the key may use.',
       keywords: ['gpt', 'get many'],
-      request: 'GET /models',
-      result: 'data',
-      sample: { items: [{ id: 'gpt-4o', object: 'model', owned_by: 'system' }], count: 1 },
+      sample: { id: 'gpt-4o', object: 'model', owned_by: 'system' },
     }),
   ],
 })
-
-/** The JSON that a model wrote; its words where they are none. */
-function parsed(words: string): Json {
-  try {
-    // What JSON.parse makes of a text is JSON.
-    return JSON.parse(words) as Json
-  } catch {
-    return words
-  }
-}
