@@ -2,23 +2,33 @@ import { resolve } from 'node:path'
 import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'electron-vite'
+import { bundledPackages, FROM_OUTSIDE } from './scripts/bundled-packages.ts'
 import { connectorManifests } from './scripts/connector-manifests.ts'
+import { interpreterFiles } from './scripts/interpreter-files.ts'
 import { workerEntries } from './scripts/worker-entries.ts'
 
 const here = (path: string): string => resolve(import.meta.dirname, path)
 
 export default defineConfig({
   main: {
-    plugins: [connectorManifests()],
+    plugins: [connectorManifests(), interpreterFiles(), bundledPackages()],
     build: {
       outDir: 'out/main',
+      // What is packed has no packages but those that are named here.
+      externalizeDeps: false,
       rollupOptions: {
         input: {
           index: here('electron/main/index.ts'),
           ...workerEntries(import.meta.dirname),
         },
-        // All in one folder: a worker is found beside what starts it.
-        output: { chunkFileNames: '[name].js' },
+        external: FROM_OUTSIDE,
+        output: {
+          // All in one folder: a worker is found beside what starts it.
+          chunkFileNames: '[name].js',
+          // Names stay, so that a report of a crash can be read.
+          minify: { compress: true, mangle: { toplevel: true, keepNames: true }, codegen: { removeWhitespace: true } },
+          comments: false,
+        },
       },
     },
   },

@@ -1,12 +1,13 @@
 import { resolve } from 'node:path'
 import { defineConfig } from 'vite'
 import { connectorManifests } from './scripts/connector-manifests.ts'
+import { interpreterFiles } from './scripts/interpreter-files.ts'
 import { workerEntries } from './scripts/worker-entries.ts'
 
 /** Builds the headless host and its command line into `out/headless`; packages but zod stay in `node_modules`. */
 export default defineConfig({
   publicDir: false,
-  plugins: [connectorManifests()],
+  plugins: [connectorManifests(), interpreterFiles()],
   // Of zod a fifth is in use; the rest, the words of fifty languages among it, would stay in memory all the time.
   ssr: { noExternal: ['zod'] },
   build: {

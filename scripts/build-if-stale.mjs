@@ -15,7 +15,9 @@ const SOURCES = [
   'package.json',
   'electron.vite.config.ts',
   'vite.headless.config.ts',
+  'scripts/bundled-packages.ts',
   'scripts/connector-manifests.ts',
+  'scripts/interpreter-files.ts',
   'scripts/worker-entries.ts',
 ]
 const STEPS = [

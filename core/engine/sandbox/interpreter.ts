@@ -1,8 +1,5 @@
 // An interpreter in which nothing was ever run: QuickJS in a WebAssembly module, which has a memory of its own and can call nothing but what is
 // lent to it here.
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
 import variant from '@jitl/quickjs-wasmfile-release-sync'
 import {
   newQuickJSWASMModuleFromVariant,
@@ -13,6 +10,7 @@ import {
   type QuickJSSyncVariant,
 } from 'quickjs-emscripten-core'
 import { installGuest, installIntl } from './guest.ts'
+import { readInterpreterFile } from './interpreter-files.ts'
 import { askIntl } from './intl-bridge.ts'
 
 /** Pages of 64 KB: what the interpreter begins with, as its module wants it, and what it can have at all. */
@@ -44,9 +42,6 @@ export type Interpreter = {
   reset(): boolean
 }
 
-const require = createRequire(import.meta.url)
-/** A file beside the main one of a package. */
-const source = (main: string, file: string): string => readFileSync(join(dirname(main), file), 'utf8')
 let compiled: WebAssembly.Module | undefined
 
 type Page = { readonly offset: number; readonly bytes: Uint8Array }
@@ -67,7 +62,7 @@ const GUEST = '__hookline'
  * memory and what the module was compiled from make a module what it is, and it puts things where the first put them.
  */
 export async function newInterpreter(equipment: Equipment, around: Surroundings): Promise<Interpreter> {
-  compiled ??= new WebAssembly.Module(readFileSync(require.resolve('@jitl/quickjs-wasmfile-release-sync/wasm')))
+  compiled ??= new WebAssembly.Module(readInterpreterFile('quickjs.wasm'))
   const memory = new WebAssembly.Memory(PAGES)
   const custom = newVariant<QuickJSSyncVariant>(variant, { wasmModule: compiled, wasmMemory: memory })
   const runtime = (await newQuickJSWASMModuleFromVariant(custom)).newRuntime()
@@ -119,9 +114,9 @@ function equip(context: QuickJSContext, host: QuickJSHandle, equipment: Equipmen
   const guest = context.unwrapResult(context.callFunction(run(`(${installGuest})`), context.undefined, host))
   context.setProp(context.global, GUEST, guest)
   context.unwrapResult(context.callFunction(run(`(${installIntl})`), context.undefined, host)).dispose()
-  if (equipment === 'query') run(source(require.resolve('jsonata'), 'jsonata.min.js')).dispose()
+  if (equipment === 'query') run(readInterpreterFile('jsonata.js').toString()).dispose()
   else {
-    run(source(require.resolve('luxon'), '../global/luxon.min.js')).dispose()
+    run(readInterpreterFile('luxon.js').toString()).dispose()
     run(
       'for (const name of ["DateTime", "Duration", "Interval"]) globalThis[name] = luxon[name]; delete globalThis.luxon',
     ).dispose()

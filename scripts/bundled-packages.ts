@@ -1,0 +1,42 @@
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import type { Plugin } from 'vite'
+
+/** What the desktop app's main process asks for by name while it runs: Electron is around it, and native code lies beside it. All else is built in. */
+export const FROM_OUTSIDE = ['electron', 'better-sqlite3']
+
+/** What libraries load if it is there and do without otherwise: other databases, code compiled for speed, coloured output. We have none of it. */
+const ABSENT =
+  /^(?:cardinal|cpu-features|mariadb\/callback|mysql|oracledb|pg-native|pg-query-stream|sqlite3|tedious)$|\.node$/
+
+/** Knex has a dialect for each database; ours is better-sqlite3, which is made of that for sqlite3. */
+const DIALECTS = /knex[\\/]lib[\\/]dialects[\\/]index\.js$/
+const OUR_DIALECTS = ['./better-sqlite3', './sqlite3']
+
+const ABSENT_ID = '\0hookline:absent'
+const ABSENT_MODULE = `module.exports = {}; throw Object.assign(new Error('This is not part of Hookline.'), { code: 'MODULE_NOT_FOUND' })`
+
+const cheerio = join(createRequire(import.meta.url).resolve('cheerio/package.json'), '../dist/browser/index.js')
+
+/** Builds packages into a program that has none beside it, without those parts of them that never run. */
+export function bundledPackages(): Plugin {
+  return {
+    name: 'hookline:bundled-packages',
+    enforce: 'pre',
+    config: () => ({ define: { __dirname: 'import.meta.dirname', __filename: 'import.meta.filename' } }),
+    configResolved({ plugins }) {
+      // It declares `require` and `__dirname` in chunks whose text has such words, after all names were chosen: some are declared twice then.
+      const shim = plugins.find(({ name }) => name === 'vite:esm-shim')
+      if (shim !== undefined) delete shim.renderChunk
+    },
+    resolveId(source, importer) {
+      if (ABSENT.test(source)) return ABSENT_ID
+      if (importer !== undefined && DIALECTS.test(importer) && !OUR_DIALECTS.some((ours) => source.startsWith(ours))) {
+        return source.startsWith('./') ? ABSENT_ID : undefined
+      }
+      // What it has for browsers lacks only `fromURL`, for which the other brings an HTTP client and 300 KB of encodings.
+      return source === 'cheerio' ? cheerio : undefined
+    },
+    load: (id) => (id === ABSENT_ID ? ABSENT_MODULE : undefined),
+  }
+}
