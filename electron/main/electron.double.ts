@@ -75,7 +75,7 @@ class UtilityProcess extends EventEmitter {
       on: (name, listener) => process.on(name, (data) => listener({ data })),
       postMessage: (data) => process.send(data),
     }; process.on('disconnect', () => process.exit())`
-    const execArgv = ['--import', `data:text/javascript,${encodeURIComponent(port)}`]
+    const execArgv = [...process.execArgv, '--import', `data:text/javascript,${encodeURIComponent(port)}`]
     this.child = fork(file, [], { env: { ...options.env }, execArgv, serialization: 'advanced' })
     this.child.on('spawn', () => this.emit('spawn'))
     this.child.on('message', (data) => this.emit('message', data))

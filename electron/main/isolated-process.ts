@@ -12,7 +12,11 @@ export const startUtility: StartIsolated = (file, on) => {
   let isKilled = false
   // Not `child.kill`, which only asks: a loop of code does not listen.
   const end = (): void => {
-    if (child.pid !== undefined) process.kill(child.pid, 'SIGKILL')
+    try {
+      if (child.pid !== undefined) process.kill(child.pid, 'SIGKILL')
+    } catch {
+      // It has ended by itself, and Electron is about to say so.
+    }
   }
   child.on('message', (message: unknown) => on.message(message))
   child.on('exit', (code) => on.ended(`it ended with code ${code}`))
