@@ -7,6 +7,7 @@ import { type Catalogue, type ConnectorList, createCatalogue, loadedList } from 
 import { builtInCredentialTypes } from './connectors/credential-types.ts'
 import { families } from './connectors/families.ts'
 import { type FamilyManifest, familyList, familyManifestOf } from './connectors/family-list.ts'
+import { readManifest } from './connectors/manifest-file.ts'
 import { connectorManifestSchema } from './contract/connector-manifest.ts'
 import { credentialTypeInfoSchema } from './contract/values.ts'
 
@@ -35,7 +36,7 @@ export function isFamilyOfHookline(id: string): boolean {
 const builtIn = (): ConnectorList => loadedList(builtInConnectors, builtInCredentialTypes)
 
 function readBuilt(familyId: string): FamilyManifest {
-  return familyManifestSchema.parse(JSON.parse(readFileSync(join(MANIFESTS, `${familyId}.json`), 'utf8')))
+  return familyManifestSchema.parse(readManifest(readFileSync(join(MANIFESTS, `${familyId}.json`), 'utf8')))
 }
 
 /** A program that runs from its sources has no manifests that a build could have made of them. */

@@ -1,6 +1,7 @@
 import { apps } from '../core/connectors/apps.ts'
 import { families } from '../core/connectors/families.ts'
 import { familyManifestOf } from '../core/connectors/family-list.ts'
+import { writeManifest } from '../core/connectors/manifest-file.ts'
 
 type Emitter = { emitFile(file: { type: 'asset'; fileName: string; source: string }): string }
 
@@ -12,7 +13,7 @@ export function connectorManifests() {
       for (const entry of [...families, ...apps]) {
         const family = await entry.load()
         if (family.id !== entry.id) throw new Error(`The list of families calls the family ${family.id} ${entry.id}`)
-        const source = JSON.stringify(familyManifestOf(family))
+        const source = writeManifest(familyManifestOf(family))
         this.emitFile({ type: 'asset', fileName: `connector-manifests/${family.id}.json`, source })
       }
     },
