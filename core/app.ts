@@ -5,6 +5,7 @@ import { createEventBus } from './api/event-bus.ts'
 import { createStatusReader } from './api/read-status.ts'
 import { createRouter } from './api/router.ts'
 import { changedRuns } from './api/run-view.ts'
+import { createStatusWatch } from './api/status-watch.ts'
 import { addWelcomeZap } from './api/welcome-zap.ts'
 import { createClosers } from './closers.ts'
 import type { SystemInfo } from './contract/values.ts'
@@ -12,6 +13,7 @@ import { blobFolder, createBlobStore } from './db/blobs.ts'
 import { prepareDataFolder } from './db/data-folder.ts'
 import { lockDataFolder } from './db/data-lock.ts'
 import { openDatabase } from './db/open.ts'
+import { databaseBytes, LARGE_BYTES, prepareInThread } from './db/prepare.ts'
 import { assumedNetwork } from './domain/host/adapters.ts'
 import { NO_DESKTOP } from './domain/host/desktop.ts'
 import { noFailpoint } from './domain/runs/failpoint.ts'
@@ -91,7 +93,13 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
   const closers = createClosers(adapters.log)
   closers.add('the lock of its folder', unlock)
   try {
-    const database = openDatabase(dataDir, undefined, failpoint)
+    const bytes = databaseBytes(dataDir)
+    const isLarge = bytes >= LARGE_BYTES
+    if (isLarge) {
+      adapters.onChecking?.(bytes)
+      await prepareInThread(dataDir)
+    }
+    const database = openDatabase(dataDir, undefined, failpoint, isLarge)
     closers.add('the database', () => database.close())
     const { reader } = database
     const secretBox = await adapters.secretBox()
@@ -278,6 +286,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       history,
       backups,
       notifications,
+      desktop: adapters.shell?.settings,
     })
     const afterSleep = createAfterSleep({ signals, sweeper, outbox })
 
@@ -293,6 +302,8 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     })
     const status = createStatusReader({ reader, clock, network, pause, tunnels, liveZaps, hooksUrl: () => hooksUrl })
+    adapters.shell?.watch(() => signals.emit('shell:changed'))
+    const watchStatus = createStatusWatch({ clock, log, signals, status })
     bus.start({ runs: (ids) => changedRuns(reader, ids), status })
     const router = createRouter({
       catalogue,
@@ -335,6 +346,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       folders,
       settings,
       sessions: adapters.sessions,
+      shell: adapters.shell,
       info,
       status,
       setPaused: pause.set,
@@ -384,6 +396,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
         isPaused,
         safeMode,
         resumed: afterSleep.look,
+        watchStatus,
       },
       close: closers.close,
     }

@@ -1,9 +1,10 @@
 import type { AppRouter } from './api/router.ts'
 import type { Catalogue } from './connectors/catalogue.ts'
-import type { SystemInfo } from './contract/values.ts'
+import type { Status, SystemInfo } from './contract/values.ts'
 import type { Network, Notifier, SecretBox, Sessions, StartIsolated } from './domain/host/adapters.ts'
 import type { Desktop } from './domain/host/desktop.ts'
 import type { Log } from './domain/host/log.ts'
+import type { Shell } from './domain/host/shell.ts'
 import type { Failpoint } from './domain/runs/failpoint.ts'
 import type { Clock } from './domain/time/clock.ts'
 import type { ReturnedPage } from './engine/oauth/returned-page.ts'
@@ -37,6 +38,10 @@ export type AppAdapters = {
   readonly desktop?: Desktop
   /** Absent where the screens are the host's own window. */
   readonly sessions?: Sessions
+  /** What the desktop app has around its screens; absent on a host without a window of its own. */
+  readonly shell?: Shell
+  /** Hears that the database, of so many bytes, is being read from end to end; only where that takes a while. */
+  readonly onChecking?: (bytes: number) => void
   /** Whether a thread looks whether this one stands still. Absent in tests of other things. */
   readonly isWatched?: boolean
   readonly failpoint?: Failpoint
@@ -70,4 +75,6 @@ export type RunningApp = {
   safeMode(): string | null
   /** The computer slept, or its clock was set: looks at once for what that made due. */
   resumed(): Promise<void>
+  /** Calls `listener` with what the status bar shows, at first and after changes, once a second at most. The returned function ends that. */
+  watchStatus(listener: (status: Status) => void): () => void
 }

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { temporaryFolder } from './db/test-database.ts'
-import { openLogFile } from './log-file.ts'
+import { openLogFile, readNewestLines } from './log-file.ts'
 
 const names = (folder: string): string[] => readdirSync(join(folder, 'logs')).sort()
 const read = (folder: string, name: string): string => readFileSync(join(folder, 'logs', name), 'utf8')
@@ -45,4 +45,17 @@ test('nothing is made before there is something to write, and what cannot be wri
   rmSync(folder, { recursive: true })
   openLogFile('/dev/null/nowhere').write('lost')
   log.close()
+})
+
+test('the newest lines are read again, whole ones, and none where nothing was logged', async () => {
+  const dataDir = temporaryFolder()
+  expect((await readNewestLines(dataDir)).lines).toEqual([])
+  const file = openLogFile(dataDir)
+  for (let n = 0; n < 20_000; n++) file.write(`line ${n} of what was told`)
+  file.close()
+  const { lines, folder } = await readNewestLines(dataDir)
+  expect(lines).toHaveLength(1_000)
+  expect(lines.at(-1)).toBe('line 19999 of what was told')
+  expect(lines[0]).toMatch(/^line \d+ of what was told$/)
+  expect(folder).toBe(join(dataDir, 'logs'))
 })

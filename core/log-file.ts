@@ -1,4 +1,5 @@
 import { closeSync, fstatSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 
 /** Bytes of a file before the next one is begun. */
@@ -13,9 +14,38 @@ export type LogFile = {
   close(): void
 }
 
+const folderOf = (dataDir: string): string => join(dataDir, 'logs')
+
+/** Bytes of the log that are looked at again, and the lines of them. */
+const NEWEST_BYTES = 256 * 1_024
+const NEWEST_LINES = 1_000
+
+/** The newest lines of the log of a data folder, the last one last; none where nothing was logged since the file was begun. */
+export async function readNewestLines(dataDir: string): Promise<{ lines: string[]; folder: string }> {
+  const folder = folderOf(dataDir)
+  const file = await open(join(folder, 'hookline.log')).catch(() => undefined)
+  if (file === undefined) return { lines: [], folder }
+  try {
+    const { size } = await file.stat()
+    const start = Math.max(0, size - NEWEST_BYTES)
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(Math.min(size, NEWEST_BYTES)), 0, undefined, start)
+    const lines = buffer.subarray(0, bytesRead).toString().split('\n')
+    // The first one is cut off where the file is longer.
+    return {
+      lines: lines
+        .slice(start > 0 ? 1 : 0)
+        .filter(Boolean)
+        .slice(-NEWEST_LINES),
+      folder,
+    }
+  } finally {
+    await file.close()
+  }
+}
+
 /** Nothing is made before the first line. */
 export function openLogFile(dataDir: string, mostBytes = MOST_BYTES): LogFile {
-  const folder = join(dataDir, 'logs')
+  const folder = folderOf(dataDir)
   const fileOf = (n: number): string => join(folder, n === 0 ? 'hookline.log' : `hookline.${n}.log`)
   let opened: { fd: number; bytes: number } | undefined
 

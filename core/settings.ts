@@ -54,13 +54,22 @@ export type Settings = {
   change<Section extends SettingsSection>(section: Section, values: SettingsOf<Section>): Promise<void>
 }
 
-type Keepers = { readonly [Section in SettingsSection]: SectionKeeper<Section> }
+/** What keeps each section. A host without a desktop has none of its settings. */
+type Keepers = {
+  readonly [Section in SettingsSection]: SectionKeeper<Section> | (Section extends 'desktop' ? undefined : never)
+}
 
 /** All settings, by what keeps each section of them. A change is told by `settings:changed`. */
 export function createSettings(keepers: Keepers, signals: Signals): Settings {
+  function keeperOf<Section extends SettingsSection>(section: Section): SectionKeeper<Section> {
+    const keeper: SectionKeeper<Section> | undefined = keepers[section]
+    if (keeper !== undefined) return keeper
+    throw new SettingRefusal(`This host has no settings "${section}": it runs without the desktop app.`)
+  }
+
   async function viewOf(section: SettingsSection, name: string, setting: Setting): Promise<SettingView> {
     const { title, help, schema, initial } = setting
-    const values: Readonly<Record<string, unknown>> = await keepers[section].values()
+    const values: Readonly<Record<string, unknown>> = await keeperOf(section).values()
     return {
       key: `${section}.${name}`,
       section,
@@ -73,8 +82,8 @@ export function createSettings(keepers: Keepers, signals: Signals): Settings {
   }
 
   async function change<Section extends SettingsSection>(section: Section, values: SettingsOf<Section>): Promise<void> {
-    const before: Readonly<Record<string, unknown>> = { ...(await keepers[section].values()) }
-    await keepers[section].change(values)
+    const before: Readonly<Record<string, unknown>> = { ...(await keeperOf(section).values()) }
+    await keeperOf(section).change(values)
     const changed = Object.entries(values).filter(
       ([name, value]) => JSON.stringify(value) !== JSON.stringify(before[name]),
     )
@@ -88,7 +97,7 @@ export function createSettings(keepers: Keepers, signals: Signals): Settings {
   return {
     list: () =>
       Promise.all(
-        SETTINGS_SECTIONS.flatMap((section) =>
+        SETTINGS_SECTIONS.filter((section) => keepers[section] !== undefined).flatMap((section) =>
           Object.entries(SETTINGS[section]).map(([name, setting]) => viewOf(section, name, setting)),
         ),
       ),
@@ -98,10 +107,10 @@ export function createSettings(keepers: Keepers, signals: Signals): Settings {
       const { section, name, setting } = found
       const parsed = setting.schema.safeParse(value, { error: issueWords })
       if (!parsed.success) throw new SettingRefusal(refusalOf(key, setting, parsed.error))
-      await change(section, readStoredSection(section, { ...(await keepers[section].values()), [name]: parsed.data }))
+      await change(section, readStoredSection(section, { ...(await keeperOf(section).values()), [name]: parsed.data }))
       return viewOf(section, name, setting)
     },
-    of: async (section) => keepers[section].values(),
+    of: async (section) => keeperOf(section).values(),
     change,
   }
 }
@@ -116,6 +125,7 @@ export function hooklineSettings(parts: {
   readonly history: HistoryKeeper
   readonly backups: BackupKeeper
   readonly notifications: SectionKeeper<'notifications'>
+  readonly desktop: SectionKeeper<'desktop'> | undefined
 }): Settings {
   const { dataDir, database, signals, webhooks, sweeper, history, backups } = parts
   return createSettings(
@@ -129,6 +139,7 @@ export function hooklineSettings(parts: {
         },
       },
       notifications: parts.notifications,
+      desktop: parts.desktop,
       history: { values: history.settings, change: history.change },
       backups: {
         values: backups.settings,

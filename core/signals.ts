@@ -62,6 +62,8 @@ export type SignalMap = {
   'apps:changed': []
   /** Browsers came, went or were shut out. */
   'sessions:changed': []
+  /** What the desktop app has around its screens is otherwise. */
+  'shell:changed': []
   /** The tunnel has other settings. */
   'tunnel:configured': []
   /** What the status bar shows. */

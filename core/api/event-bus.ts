@@ -49,6 +49,7 @@ const BARE = {
   'connectors:changed': 'connectors',
   'sessions:changed': 'sessions',
   'tunnel:configured': 'tunnel',
+  'shell:changed': 'shell',
 } as const satisfies Partial<Record<keyof SignalMap, AppEvent['type']>>
 type BareSignal = keyof typeof BARE
 

@@ -17,6 +17,7 @@ import { runProcedures } from './runs.ts'
 import { type ApiServices, procedures } from './services.ts'
 import { sessionProcedures } from './sessions.ts'
 import { settingProcedures } from './settings.ts'
+import { shellProcedures } from './shell.ts'
 import { systemProcedures } from './system.ts'
 import { tableProcedures } from './tables.ts'
 import { throughputProcedures } from './throughput.ts'
@@ -58,6 +59,7 @@ export function createRouter(services: ApiServices) {
     incidents: incidentProcedures(services),
     backups: backupProcedures(services),
     settings: settingProcedures(services),
+    shell: shellProcedures(services),
     credentials: credentialProcedures(services),
     tunnel: tunnelProcedures(services),
     files: fileProcedures(services),

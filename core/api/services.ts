@@ -7,6 +7,7 @@ import type { Database } from '../db/open.ts'
 import type { SecretBox, Sessions } from '../domain/host/adapters.ts'
 import type { Desktop } from '../domain/host/desktop.ts'
 import type { Log } from '../domain/host/log.ts'
+import type { Shell } from '../domain/host/shell.ts'
 import type { Clock } from '../domain/time/clock.ts'
 import type { Apis } from '../engine/apis/apis.ts'
 import type { Engine } from '../engine/engine.ts'
@@ -106,6 +107,7 @@ export type HostServices = CoreServices & {
   readonly folders: AllowedFolders
   readonly tunnels: TunnelKeeper
   readonly sessions: Sessions | undefined
+  readonly shell: Shell | undefined
   info(): SystemInfo
   status(): Promise<Status>
   setPaused(paused: boolean): Promise<void>

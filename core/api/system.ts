@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { dirname, isAbsolute } from 'node:path'
+import { readNewestLines } from '../log-file.ts'
 import { checkRoom, failureWords } from '../upkeep/backup-room.ts'
 import { type HostServices, procedures } from './services.ts'
 
@@ -12,6 +13,7 @@ export function systemProcedures(services: HostServices) {
       services.signals.emit('status:changed')
       return services.status()
     }),
+    log: procedures.system.log.handler(() => readNewestLines(services.info().dataDir)),
     backup: procedures.system.backup.handler(async ({ input, errors }) => {
       const { file } = input
       if (!isAbsolute(file)) throw errors.CONFLICT({ message: `"${file}" is not an absolute path.` })

@@ -195,7 +195,12 @@ export type ActionContext<Input> = {
   readonly heavy: HeavyWork
   /** Answers the request that started this run, if its sender still waits; else returns false. */
   answerSender(answer: SenderAnswer): boolean
-  notify(message: { title: string; body?: string }): Promise<boolean>
+  /** `answers`: those of the question that the step asks, where none of them needs anything to be filled in. */
+  notify(message: {
+    title: string
+    body?: string
+    answers?: readonly { readonly id: string; readonly label: string }[]
+  }): Promise<boolean>
   readonly desktop: DesktopAccess
   /**
    * Renders every template inside `value`. A missing path is a {@link StepError} that names it or, with

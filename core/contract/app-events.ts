@@ -43,6 +43,8 @@ export const appEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('sessions') }),
   /** The tunnel is to be opened otherwise: ask for its settings. How it is doing is in the status. */
   z.object({ type: z.literal('tunnel') }),
+  /** What the desktop app has around its screens is otherwise, or something was opened with it: ask. */
+  z.object({ type: z.literal('shell') }),
   /** Something to be told to the person at this screen, now. */
   z.object({ type: z.literal('notice'), title: z.string(), body: z.string().nullable() }),
 ])

@@ -3,18 +3,19 @@ import Sqlite from 'better-sqlite3'
 import { DatabaseError, sqliteCode } from './database-error.ts'
 
 /**
- * Opens a database file that SQLite finds sound at first sight; a new one is made so that only its owner may read it.
+ * Opens a database file that SQLite finds sound at first sight, which takes seconds for each gigabyte, or that `isChecked` already; a new
+ * one is made so that only its owner may read it.
  *
  * @throws DatabaseError `corrupt` or `locked`; the file is then as it was.
  */
-export function openChecked(file: string, isNew: boolean): Sqlite.Database {
+export function openChecked(file: string, isNew: boolean, isChecked = false): Sqlite.Database {
   const connection = new Sqlite(file, { timeout: 5000 })
   try {
     if (isNew) {
       // It holds what senders sent; the files that SQLite adds beside it get the same permissions.
       chmodSync(file, 0o600)
       connection.pragma('auto_vacuum = INCREMENTAL')
-    } else {
+    } else if (!isChecked) {
       const result = connection.pragma('quick_check(1)', { simple: true })
       if (result !== 'ok') throw corrupt(file, new Error(String(result)))
     }

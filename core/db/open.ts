@@ -86,7 +86,7 @@ function backUpBeforeUpgrade(connection: Sqlite.Database, dataDir: string, fromV
 export type SyncWal = (wal: WalFile, done: Parameters<WalFile['sync']>[0]) => void
 
 /**
- * Opens the database of a data folder, making or migrating it as needed.
+ * Opens the database of a data folder, making or migrating it as needed. `isChecked`: it was read from end to end a moment ago.
  *
  * @throws DatabaseError `corrupt`, `newer`, `foreign` or `set-aside`; the files are then as they were.
  */
@@ -94,12 +94,13 @@ export function openDatabase(
   dataDir: string,
   sync: SyncWal = (wal, done) => wal.sync(done),
   failpoint: Failpoint = noFailpoint,
+  isChecked = false,
 ): Database {
   const file = databaseFile(dataDir)
   finishRestore(file)
   removeUnfinishedBlobs(dataDir)
   const isNew = !existsSync(file)
-  const writer = openChecked(file, isNew)
+  const writer = openChecked(file, isNew, isChecked)
   let reader: Knex
   let wal: WalFile
   try {

@@ -38,7 +38,7 @@ export function createIncidentNotices(config: {
     const others = messages.length - SPELLED_OUT
     const body = [...messages.slice(0, SPELLED_OUT), ...(others > 0 ? [`And ${others} more.`] : [])].join('\n')
     notifier
-      .show({ title, body })
+      .show({ title, body, opens: '/outbox' })
       .catch((error: unknown) => log.warn('A notification could not be shown.', { error: String(error) }))
   }
 

@@ -29,7 +29,8 @@ describe('logic.approve', () => {
         },
       },
     })
-    expect(told).toEqual([{ title: 'Your answer is needed', body: 'Refund order 7?' }])
+    const { answers } = PLAIN_QUESTION
+    expect(told).toEqual([{ title: 'Your answer is needed', body: 'Refund order 7?', answers }])
   })
 
   it('waits for as long as it takes when it does not expire, and when nobody can be told', async () => {

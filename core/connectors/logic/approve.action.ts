@@ -184,14 +184,16 @@ export const logicApprove = defineLogic({
       const message = textOf(input.message)
       const expiresIn = input.expiresIn === undefined ? undefined : parseDuration(input.expiresIn)
       // The question stands in the app whether or not the desktop can show it, so the notification is not waited for.
-      void notify({ title: 'Your answer is needed', body: message }).catch(() => undefined)
+      const question = questionOf(input)
+      const answers = question.fields.length === 0 ? question.answers : []
+      void notify({ title: 'Your answer is needed', body: message, answers }).catch(() => undefined)
       const until = expiresIn === undefined ? null : now + expiresIn
       const linkUntil = Math.min(until ?? Number.POSITIVE_INFINITY, now + (parseDuration(input.linkFor) ?? 0))
       return {
         wait: {
           for: 'person',
           until,
-          ask: { message, data: input.details ?? null, question: questionOf(input), linkUntil },
+          ask: { message, data: input.details ?? null, question, linkUntil },
         },
       }
     }

@@ -1,5 +1,6 @@
 import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
+import { openedSchema, shellStateSchema, THEMES } from '../../domain/host/shell.ts'
 import { sectionSchema } from '../../domain/settings/settings.ts'
 import { jsonSchema } from '../../domain/values/json.ts'
 import { stepSchema } from '../../domain/zap/zap-file.ts'
@@ -32,6 +33,8 @@ export const houseContract = {
     status: procedure.output(statusSchema),
     /** Stops or restarts the intake and the starting of runs; webhooks are answered 503 meanwhile. Survives restarts. */
     setPaused: procedure.input(z.object({ paused: z.boolean() })).output(statusSchema),
+    /** The newest lines of the log, the last one last. */
+    log: procedure.output(z.object({ lines: z.array(z.string()), folder: z.string() })),
     /** Writes a checked copy of the database to `file`, an absolute path that must not exist. */
     backup: procedure.input(z.object({ file: z.string() })).output(z.object({ file: z.string(), bytes: z.int() })),
   },
@@ -92,6 +95,21 @@ export const houseContract = {
     make: procedure.output(backupFileSchema),
     /** CONFLICT when the folder is not fit. Those in the folder before stay there. */
     configure: procedure.input(sectionSchema('backups')).output(backupsSchema),
+  },
+  /** The desktop app around its screens. CONFLICT on a host without one, or with why something could not be done. */
+  shell: {
+    /** Null on a host without a window of its own. */
+    state: procedure.output(shellStateSchema.nullable()),
+    /** What was opened with the app since this was asked last; none of it has been done. */
+    takeOpened: procedure.output(z.array(openedSchema)),
+    setCommandLine: procedure.input(z.object({ isWanted: z.boolean() })).output(done),
+    checkForUpdates: procedure.output(done),
+    installUpdate: procedure.output(done),
+    /** The licences of everything that comes with the app; null where there is no file of them. */
+    notices: procedure.output(z.string().nullable()),
+    showLog: procedure.output(done),
+    leaveQuickRun: procedure.input(z.object({ path: z.string().max(500).nullable() })).output(done),
+    setTheme: procedure.input(z.object({ theme: z.enum(THEMES) })).output(done),
   },
   settings: {
     /** Every setting with its value, section by section. */

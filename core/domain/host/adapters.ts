@@ -11,7 +11,19 @@ export type SecretBox = {
 }
 
 /** A message for a person. */
-export type Notice = { readonly title: string; readonly body?: string }
+export type Notice = {
+  readonly title: string
+  readonly body?: string
+  /** The screen that tells more, by its path. */
+  readonly opens?: string
+  /** The question of a run that it is about, and those answers of it that can be given as they are. */
+  readonly asks?: {
+    readonly runId: string
+    readonly step: string
+    readonly scope: string
+    readonly answers: readonly { readonly id: string; readonly label: string }[]
+  }
+}
 
 /** Shows a message of the system's own kind. Resolves to whether it was shown; where it was not, the log has it. */
 export type Notifier = { show(notice: Notice): Promise<boolean> }

@@ -18,6 +18,9 @@ const HOST_NAME = /^[a-z0-9](?:[a-z0-9._-]{0,251}[a-z0-9])?$/i
 /** The least limit of all data, in gigabytes. */
 const LEAST_GB = 0.01
 
+/** The port that webhooks come in on where nothing else is said, so that a sender's address stays right. */
+export const DESKTOP_HOOK_PORT = 4781
+
 /** Days for which runs may be kept at most: a hundred years. */
 const MAX_DAYS = 36_500
 
@@ -83,6 +86,50 @@ export const SETTINGS = {
       initial: true,
     }),
   },
+  desktop: {
+    hookPort: setting({
+      title: 'Port for webhooks',
+      help: 'From the next start on. Senders on this computer call it; 0 takes a free one each time.',
+      schema: z.int().min(0).max(65_535),
+      initial: DESKTOP_HOOK_PORT,
+    }),
+    quickRunKeys: setting({
+      title: 'Keys for the quick-run window',
+      help: 'Anywhere on this computer, such as CommandOrControl+Alt+Space. Nothing for none.',
+      schema: z
+        .string()
+        .trim()
+        .regex(/^(?:[A-Za-z]{2,16}\+){1,4}[A-Za-z0-9]{1,16}$/, {
+          error: 'must be keys such as CommandOrControl+Alt+Space',
+        })
+        .nullable(),
+      initial: 'CommandOrControl+Alt+Space',
+    }),
+    launchAtLogin: setting({
+      title: 'Start when you log in',
+      help: 'Without a window, in the tray.',
+      schema: z.boolean(),
+      initial: false,
+    }),
+    closeToTray: setting({
+      title: 'Go on in the tray when the window is closed',
+      help: 'Off: to close the window is to quit, and nothing runs until Hookline is started again.',
+      schema: z.boolean(),
+      initial: true,
+    }),
+    keepAwake: setting({
+      title: 'Keep this computer awake while runs are under way',
+      help: 'The screen may still go dark.',
+      schema: z.boolean(),
+      initial: false,
+    }),
+    updates: setting({
+      title: 'Updates',
+      help: 'Stable ones, or those that are tried out before; they are put in place when no run is under way. Off asks no server.',
+      schema: z.enum(['stable', 'beta', 'off']),
+      initial: 'stable',
+    }),
+  },
   history: {
     keepSucceededDays: setting({
       title: 'Days to keep runs that succeeded',
@@ -135,6 +182,10 @@ export const SECTION_WORDS: Readonly<
   notifications: {
     title: 'Messages on the desktop',
     description: 'What Hookline tells you of by itself; steps that notify do so anyhow.',
+  },
+  desktop: {
+    title: 'Desktop app',
+    description: 'How Hookline starts on this computer, and how you reach it.',
   },
   history: {
     title: 'History',

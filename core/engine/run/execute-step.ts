@@ -1,8 +1,9 @@
 import { z } from 'zod'
-import type { EndRun, GuardedFetch, Wait, Waited, ZapCalls } from '../../connectors/action-context.ts'
+import type { ActionContext, EndRun, GuardedFetch, Wait, Waited, ZapCalls } from '../../connectors/action-context.ts'
 import { parseInput, renderedPart, shownPart } from '../../connectors/check-input.ts'
 import type { Action, Effect } from '../../connectors/define.ts'
 import { httpOver } from '../../connectors/kit/signed-in.ts'
+import type { Notice } from '../../domain/host/adapters.ts'
 import type { SandboxJob } from '../../domain/runs/sandbox.ts'
 import { StepError, type StepErrorDetails } from '../../domain/runs/step-error.ts'
 import { type RenderOptions, renderValue, type TemplateScope } from '../../domain/templates/template.ts'
@@ -156,7 +157,7 @@ export async function attemptStep(
         services.mark('run', context.at.runId)
         return answer
       },
-      notify: (message) => services.notify(message),
+      notify: (message) => services.notify(noticeOf(message, context)),
       desktop: permits.desktop(services.desktop),
       answerSender: (answer) => services.answerSender(context.at.runId, answer),
       render: itemRenderer(context.scope, context.rendered),
@@ -212,3 +213,15 @@ export function errorOf(output: Json): { code: string; message: string } {
 }
 
 const errorOutputSchema = z.object({ error: z.object({ code: z.string(), message: z.string() }) })
+
+/** What a step tells a person, with the way to its run or to the question that it asks. */
+function noticeOf(
+  { answers, ...message }: Parameters<ActionContext<unknown>['notify']>[0],
+  { at, idempotencyKey }: { readonly at: StepRef; readonly idempotencyKey: string },
+): Notice {
+  const { runId, stepId: step } = at
+  if (answers === undefined) return { ...message, opens: `/runs/${runId}` }
+  // The key is the run, the step and, inside a loop, the round.
+  const scope = idempotencyKey.slice(`${runId}:${step}:`.length)
+  return { ...message, opens: '/approvals', asks: { runId, step, scope, answers } }
+}
