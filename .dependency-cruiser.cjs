@@ -81,7 +81,15 @@ module.exports = {
       to: { path: '^core/db/accept-event\\.ts$' },
     },
     only('api-layer', 'core/api/', ['core/']),
-    only('desktop-layer', 'electron/main/', ['core/app\\.ts$', 'core/contract/', 'package\\.json$']),
+    // The command line is the same, and reaches the app in the same way.
+    only('desktop-layer', 'electron/main/', [
+      'core/app\\.ts$',
+      'core/contract/',
+      'package\\.json$',
+      'headless/control/control-socket\\.ts$',
+      'headless/control/host-file\\.ts$',
+      'headless/program\\.ts$',
+    ]),
     only('stand-in-layer', 'electron/stand-in/', ['electron/main/electron\\.double\\.ts$']),
     only('preload-layer', 'electron/preload/', []),
     only('headless-layer', 'headless/', ['core/app\\.ts$', 'core/contract/', 'package\\.json$']),

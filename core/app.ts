@@ -46,6 +46,7 @@ import { createIngress } from './ingress/ingress.ts'
 import { createJsonReader } from './ingress/json-reader.ts'
 import { readPathSecret } from './ingress/live-triggers.ts'
 import { createSystemEvents } from './ingress/system-events.ts'
+import { announceLocked } from './locked-secrets.ts'
 import { openOwnConnectors } from './open-own-connectors.ts'
 import { createOutbox } from './outbox/outbox.ts'
 import { readPause } from './pause.ts'
@@ -303,7 +304,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
     })
     const status = createStatusReader({ reader, clock, network, pause, tunnels, liveZaps, hooksUrl: () => hooksUrl })
     adapters.shell?.watch(() => signals.emit('shell:changed'))
-    const watchStatus = createStatusWatch({ clock, log, signals, status })
+    const statusWatch = createStatusWatch({ clock, log, signals, status })
     bus.start({ runs: (ids) => changedRuns(reader, ids), status })
     const router = createRouter({
       catalogue,
@@ -356,6 +357,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
     closers.add('what is under way', async () => {
       // The tunnel first, so that senders hear from their own side that nothing is here.
       await closers.atOnce({ 'the tunnel': tunnels.stop() })
+      statusWatch.stop()
       await closers.atOnce({ triggers: ingress.withdraw(), 'clearing the inbox': inboxPruner.stop() })
       bus.close()
       await closers.atOnce({ 'the sweeper': sweeper.stop() })
@@ -367,6 +369,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       })
     })
     pause.announce(notifier)
+    if (secretBox.protection === 'locked') void announceLocked(reader, log, notifier).catch(() => undefined)
     // Before anything is repeated: a program must not run twice at the same time.
     const leftovers = await engine.endLeftovers()
     if (leftovers > 0)
@@ -396,7 +399,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
         isPaused,
         safeMode,
         resumed: afterSleep.look,
-        watchStatus,
+        watchStatus: statusWatch.watch,
       },
       close: closers.close,
     }
@@ -412,10 +415,12 @@ export { createClosers, STOP_MS } from './closers.ts'
 export { blobFolder, createBlobStore } from './db/blobs.ts'
 export { isOpenToOthers, openFolderWarning } from './db/data-folder.ts'
 export { inspectDatabase, restoreDatabase } from './db/restore.ts'
-export type { Network, Notifier, SecretBox, Sessions, StartIsolated } from './domain/host/adapters.ts'
+export type { Network, Notice, Notifier, SecretBox, Sessions, StartIsolated } from './domain/host/adapters.ts'
 export type { Desktop, OpenTarget } from './domain/host/desktop.ts'
 export { createLineLog, type Log } from './domain/host/log.ts'
+export type { Shell } from './domain/host/shell.ts'
 export { FAILPOINTS, type Failpoint, noFailpoint, UPKEEP_FAILPOINTS } from './domain/runs/failpoint.ts'
+export { readStoredSection, type SettingsOf } from './domain/settings/settings.ts'
 export { type Clock, systemClock } from './domain/time/clock.ts'
 export { watchClock } from './domain/time/clock-watch.ts'
 export { contentFor, nameBox, SealError, sealBroken, sealedBy } from './domain/trust/sealed-secret.ts'

@@ -42,7 +42,9 @@ test('every setting can be read and changed by its key, and stays after a restar
   const list = await client.settings.list()
   // Those of a desktop stand beside the database of the desktop app, and there is none here.
   expect(list.map(({ key }) => key)).toEqual(entries.map(([key]) => key).filter((key) => !key.startsWith('desktop.')))
-  await expect(client.settings.set({ key: 'desktop.keepAwake', value: true })).rejects.toThrow(/without the desktop app/)
+  await expect(client.settings.set({ key: 'desktop.keepAwake', value: true })).rejects.toThrow(
+    /without the desktop app/,
+  )
   expect(list.every(({ value, initial }) => JSON.stringify(value) === JSON.stringify(initial))).toBe(true)
 
   const changes = {

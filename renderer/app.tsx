@@ -11,6 +11,7 @@ import { lazyScreen, preloadWhenIdle } from './frame/lazy-screen.tsx'
 import { NotFoundPage } from './frame/not-found-page.tsx'
 import { Rail } from './frame/rail.tsx'
 import { SafeModeBar } from './frame/safe-mode-bar.tsx'
+import { StartScreen, useUnready } from './frame/start-screen.tsx'
 import { StatusBar } from './frame/status-bar.tsx'
 import { useFrameKeys } from './frame/use-frame-keys.ts'
 import { askForZap } from './queries/drafts.ts'
@@ -37,6 +38,9 @@ const AddApiPage = lazyScreen(async () => (await import('./apis/add-api-page.tsx
 const ImportReviewPage = lazyScreen(async () => (await import('./permissions/review-page.tsx')).ImportReviewPage)
 const StoredReviewPage = lazyScreen(async () => (await import('./permissions/review-page.tsx')).StoredReviewPage)
 const SettingsPage = lazyScreen(async () => (await import('./settings/settings-page.tsx')).SettingsPage)
+const AboutPage = lazyScreen(async () => (await import('./shell/about-page.tsx')).AboutPage)
+const LogPage = lazyScreen(async () => (await import('./shell/log-page.tsx')).LogPage)
+const OpenedFromOutside = lazyScreen(async () => (await import('./shell/opened-from-outside.tsx')).OpenedFromOutside)
 const CommandPalette = lazyScreen(async () => (await import('./frame/command-palette.tsx')).CommandPalette)
 const ShortcutSheet = lazyScreen(async () => (await import('./frame/shortcut-sheet.tsx')).ShortcutSheet)
 const LATER = [
@@ -55,7 +59,8 @@ const LATER = [
 
 /** The frame around every screen: the rail, the screen itself, and the status bar. */
 export function App() {
-  const cutOff = useIsCutOff()
+  const unready = useUnready()
+  const cutOff = useIsCutOff() || unready !== null
   const isConnected = useConnection((state) => state.state === 'open')
   useFrameKeys()
   useEffect(() => {
@@ -83,7 +88,12 @@ export function App() {
         <Shortcuts />
         <RiskyFolderDialog />
         <Toaster />
-        {cutOff && <ConnectionScreen />}
+        {window.hooklineHost === 'desktop' && (
+          <Suspense>
+            <OpenedFromOutside />
+          </Suspense>
+        )}
+        {unready !== null ? <StartScreen state={unready} /> : cutOff && <ConnectionScreen />}
       </Router>
     </TooltipProvider>
   )
@@ -142,6 +152,12 @@ function Screens() {
       <Route path="/apis/:id/update">{({ id }) => <AddApiPage key={id} replaces={id} />}</Route>
       <Route path="/credentials">
         <CredentialsPage />
+      </Route>
+      <Route path="/about">
+        <AboutPage />
+      </Route>
+      <Route path="/log">
+        <LogPage />
       </Route>
       <Route path="/settings">
         <SettingsPage />

@@ -10,7 +10,7 @@ function watched() {
   const signals = createSignals(log)
   const status = vi.fn(async () => ({ paused: false }))
   // What is read is handed on as it is.
-  const watch = createStatusWatch({ clock, log, signals, status: status as never })
+  const { watch } = createStatusWatch({ clock, log, signals, status: status as never })
   return { clock, signals, status, watch }
 }
 

@@ -22,7 +22,7 @@ export function createStatusWatch(config: {
   readonly log: Log
   readonly signals: Signals
   status(): Promise<Status>
-}): (listener: (status: Status) => void) => () => void {
+}): { watch(listener: (status: Status) => void): () => void; stop(): void } {
   const { clock, log, signals } = config
   const listeners = new Set<(status: Status) => void>()
   let state: 'idle' | 'looking' | 'again' = 'idle'
@@ -52,9 +52,12 @@ export function createStatusWatch(config: {
   }
 
   for (const name of NEWS) signals.on(name, look)
-  return (listener) => {
-    listeners.add(listener)
-    look()
-    return () => void listeners.delete(listener)
+  return {
+    watch(listener) {
+      listeners.add(listener)
+      look()
+      return () => void listeners.delete(listener)
+    },
+    stop: () => listeners.clear(),
   }
 }

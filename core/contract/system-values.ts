@@ -51,8 +51,8 @@ export const systemInfoSchema = z.object({
   dataDir: z.string(),
   /** Base address of the webhook listener, without a trailing slash. */
   hooksUrl: z.string(),
-  /** How stored secrets are protected: by the system's keychain, by a key file beside the data, or hardly at all. */
-  secretProtection: z.enum(['keychain', 'key-file', 'weak']),
+  /** How stored secrets are protected: by the system's keychain, by a key file beside the data, or hardly at all. `locked`: the keychain was, at the start. */
+  secretProtection: z.enum(['keychain', 'key-file', 'weak', 'locked']),
   /** Folders that file steps may write to. */
   allowedFolders: z.array(z.string()),
   /** This computer's time zone, the default of zaps that name none. */

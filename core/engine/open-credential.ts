@@ -21,7 +21,11 @@ export async function openCredential(database: Database, secretBox: SecretBox, n
     })
   }
   try {
-    return { type: row.type, hosts: row.hosts, secret: await secretBox.open(row.sealed, name) }
+    const reseal = (sealed: Uint8Array): void => {
+      // Where that fails it is done the next time.
+      database.write((tx) => replaceSealed(tx, name, row.sealed, sealed)).catch(() => undefined)
+    }
+    return { type: row.type, hosts: row.hosts, secret: await secretBox.open(row.sealed, name, reseal) }
   } catch (error) {
     throw new StepError(
       {

@@ -246,7 +246,13 @@ test('notifications come at once, and then gathered: of each kind one a minute a
   tell('failing', 'three', 'four', 'five', 'six')
   expect(show.mock.calls).toEqual([
     [{ title: 'Hookline: a zap keeps failing', body: failed('one'), opens: '/outbox' }],
-    [{ title: 'Hookline: runs were given up', body: '5 runs of "other" were given up: replay or dismiss them.', opens: '/outbox' }],
+    [
+      {
+        title: 'Hookline: runs were given up',
+        body: '5 runs of "other" were given up: replay or dismiss them.',
+        opens: '/outbox',
+      },
+    ],
   ])
   clock.advance(30_000)
   expect(show).toHaveBeenLastCalledWith({

@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process'
 import { app, clipboard, globalShortcut, shell } from 'electron'
 import type { Desktop, OpenTarget } from '../../core/app.ts'
+import { isLink, SCHEME } from './opened.ts'
 
-/** The scheme of links to Hookline. */
-const SCHEME = 'hookline'
-
-export const isLink = (word: string): boolean => word.toLowerCase().startsWith(`${SCHEME}://`)
+/** Has the system hand links of ours to this app. It asks a person once; to say it again changes nothing. */
+export function takeLinks(): void {
+  app.setAsDefaultProtocolClient(SCHEME)
+}
 
 /** What the desktop app has of its desktop. */
 export function createDesktop(): Desktop & { close(): void } {
@@ -28,8 +29,7 @@ export function createDesktop(): Desktop & { close(): void } {
 
   return {
     links(listener) {
-      // The system asks for it once; to say it again changes nothing.
-      app.setAsDefaultProtocolClient(SCHEME)
+      takeLinks()
       heard.add(listener)
       for (const url of first.splice(0)) listener(url)
       return () => void heard.delete(listener)

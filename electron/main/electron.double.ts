@@ -29,10 +29,20 @@ export const recorded = {
   errorBoxes: [] as string[],
   hasInstanceLock: true,
   isNotificationSupported: true,
-  backend: 'gnome_libsecret' as ReturnType<electron.SafeStorage['getSelectedStorageBackend']>,
   isEncryptionAvailable: true,
   isOnline: true,
   clipboard: '',
+  loginItems: [] as electron.Settings[],
+  wasOpenedAtLogin: false,
+  appMenu: undefined as electron.MenuItemConstructorOptions[] | null | undefined,
+  badgeCount: 0,
+  /** The ids of what keeps the computer awake now. */
+  awake: new Set<number>(),
+  /** By which Chromium marks what it has sealed. */
+  sealMark: 'v11',
+  shouldReEncrypt: false,
+  /** Why a notification cannot be shown; null where it can. */
+  notificationFailure: null as string | null,
   /** The keys that are ours, and those that another program has. */
   shortcuts: new Map<string, () => void>(),
   takenKeys: [] as string[],
@@ -55,9 +65,20 @@ export function reset(): void {
   recorded.hasInstanceLock = true
   recorded.isNotificationSupported = true
   app.removeAllListeners()
-  recorded.backend = 'gnome_libsecret'
   recorded.isEncryptionAvailable = true
   recorded.isOnline = true
+  recorded.loginItems = []
+  recorded.wasOpenedAtLogin = false
+  recorded.appMenu = undefined
+  recorded.badgeCount = 0
+  recorded.awake.clear()
+  recorded.sealMark = 'v11'
+  recorded.shouldReEncrypt = false
+  recorded.notificationFailure = null
+  app.isPackaged = false
+  nativeTheme.removeAllListeners()
+  nativeTheme.themeSource = 'system'
+  nativeTheme.shouldUseDarkColors = false
   recorded.clipboard = ''
   recorded.shortcuts.clear()
   recorded.takenKeys = []
@@ -107,6 +128,23 @@ class App extends EventEmitter {
   }
   relaunch({ args = [] }: electron.RelaunchOptions): void {
     recorded.relaunchArgs.push(args)
+  }
+  isReady(): boolean {
+    return recorded.appCalls.includes('whenReady')
+  }
+  setPath(): void {}
+  getAppPath(): string {
+    return process.cwd()
+  }
+  getLoginItemSettings(): Pick<electron.LoginItemSettings, 'wasOpenedAtLogin' | 'status'> {
+    return { wasOpenedAtLogin: recorded.wasOpenedAtLogin, status: 'enabled' }
+  }
+  setLoginItemSettings(settings: electron.Settings): void {
+    recorded.loginItems.push(settings)
+  }
+  setBadgeCount(count: number): boolean {
+    recorded.badgeCount = count
+    return true
   }
   enableSandbox(): void {
     recorded.appCalls.push('enableSandbox')
@@ -193,6 +231,35 @@ export const globalShortcut: Pick<electron.GlobalShortcut, 'register' | 'unregis
   unregisterAll: () => recorded.shortcuts.clear(),
 }
 
+export const crashReporter: Pick<electron.CrashReporter, 'start'> = {
+  start: ({ uploadToServer }) => void recorded.appCalls.push(`crashReporter ${uploadToServer ? 'uploads' : 'keeps'}`),
+}
+
+export const nativeTheme = Object.assign(new EventEmitter(), {
+  themeSource: 'system' as electron.NativeTheme['themeSource'],
+  shouldUseDarkColors: false,
+})
+
+const DISPLAY = { workArea: { x: 0, y: 0, width: 1920, height: 1080 } }
+export const screen = {
+  getAllDisplays: () => [DISPLAY],
+  getDisplayNearestPoint: () => DISPLAY,
+  getCursorScreenPoint: () => ({ x: 0, y: 0 }),
+}
+
+export const systemPreferences: Pick<electron.SystemPreferences, 'registerDefaults'> = {
+  registerDefaults: () => undefined,
+}
+
+let blockers = 0
+export const powerSaveBlocker: Pick<electron.PowerSaveBlocker, 'start' | 'stop'> = {
+  start() {
+    recorded.awake.add(++blockers)
+    return blockers
+  },
+  stop: (id) => recorded.awake.delete(id),
+}
+
 export const ipcMain = new EventEmitter()
 
 export const powerMonitor = new EventEmitter()
@@ -202,6 +269,10 @@ export const net: Pick<electron.Net, 'isOnline'> = { isOnline: () => recorded.is
 export class WebContents extends EventEmitter {
   mainFrame = { url: 'app://hookline/' }
   openHandler: OpenHandler | undefined
+  constructor() {
+    super()
+    app.emit('web-contents-created', {}, this)
+  }
   reloads = 0
   replaced: string[] = []
   sent: unknown[][] = []
@@ -246,6 +317,31 @@ export class BrowserWindow extends EventEmitter {
   isMinimized(): boolean {
     return false
   }
+  isVisible(): boolean {
+    return this.isShown
+  }
+  bounds = { x: 0, y: 0, width: 1280, height: 800 }
+  isMax = false
+  maximize(): void {
+    this.isMax = true
+  }
+  isMaximized(): boolean {
+    return this.isMax
+  }
+  getNormalBounds(): electron.Rectangle {
+    return this.bounds
+  }
+  setBounds(bounds: electron.Rectangle): void {
+    this.bounds = bounds
+  }
+  background = ''
+  setBackgroundColor(colour: string): void {
+    this.background = colour
+  }
+  overlay: unknown[] = []
+  setOverlayIcon(image: unknown, description: string): void {
+    this.overlay = [image, description]
+  }
   close(): void {
     this.emit('close', { preventDefault: () => undefined })
   }
@@ -257,10 +353,26 @@ export class BrowserWindow extends EventEmitter {
   }
 }
 
-type Image = { url: string; setTemplateImage(isTemplate: boolean): void }
+type Image = {
+  url: string
+  url2x: string
+  isTemplate: boolean
+  addRepresentation(options: electron.AddRepresentationOptions): void
+  setTemplateImage(isTemplate: boolean): void
+}
 
 export const nativeImage = {
-  createFromDataURL: (url: string): Image => ({ url, setTemplateImage: () => undefined }),
+  createFromDataURL: (url: string): Image => ({
+    url,
+    url2x: '',
+    isTemplate: false,
+    addRepresentation({ dataURL = '' }) {
+      this.url2x = dataURL
+    },
+    setTemplateImage(isTemplate) {
+      this.isTemplate = isTemplate
+    },
+  }),
 }
 
 export const Menu = {
@@ -270,6 +382,9 @@ export const Menu = {
         recorded.popups.push(template)
       },
     }),
+  setApplicationMenu(menu: electron.MenuItemConstructorOptions[] | null): void {
+    recorded.appMenu = menu
+  },
 }
 
 export class Tray extends EventEmitter {
@@ -280,7 +395,17 @@ export class Tray extends EventEmitter {
     this.icon = icon
     recorded.trays.push(this)
   }
-  setToolTip(): void {}
+  toolTip = ''
+  title = ''
+  setToolTip(words: string): void {
+    this.toolTip = words
+  }
+  setTitle(title: string): void {
+    this.title = title
+  }
+  setImage(icon: Image): void {
+    this.icon = icon
+  }
   setContextMenu(menu: electron.MenuItemConstructorOptions[]): void {
     this.menu = menu
   }
@@ -296,21 +421,23 @@ export class Notification extends EventEmitter {
     recorded.notifications.push(this)
   }
   show(): void {
-    this.isShown = true
+    const { notificationFailure: why } = recorded
+    this.isShown = why === null
+    if (why === null) this.emit('show', {})
+    else this.emit('failed', {}, why)
   }
 }
 
 export const safeStorage: Pick<
   electron.SafeStorage,
-  'isAsyncEncryptionAvailable' | 'getSelectedStorageBackend' | 'encryptStringAsync' | 'decryptStringAsync'
+  'isAsyncEncryptionAvailable' | 'encryptStringAsync' | 'decryptStringAsync'
 > = {
   isAsyncEncryptionAvailable: async () => recorded.isEncryptionAvailable,
-  getSelectedStorageBackend: () => recorded.backend,
   // As Chromium's on Linux: a mark before what is sealed, and what has none is returned as it is.
-  encryptStringAsync: async (text) => Buffer.from(`v11${Buffer.from(text).toString('base64')}`),
+  encryptStringAsync: async (text) => Buffer.from(`${recorded.sealMark}${Buffer.from(text).toString('base64')}`),
   decryptStringAsync: async (sealed) => {
     const text = sealed.toString('latin1')
-    const result = text.startsWith('v11') ? Buffer.from(text.slice(3), 'base64').toString() : text
-    return { result, shouldReEncrypt: false }
+    const result = /^v1\d/.test(text) ? Buffer.from(text.slice(3), 'base64').toString() : text
+    return { result, shouldReEncrypt: recorded.shouldReEncrypt }
   },
 }

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events'
 import { beforeEach, expect, test, vi } from 'vitest'
 import { app, BrowserWindow, recorded, reset } from './electron.double.ts'
-import { logLostProcesses, recentRestarts, reloadWhenGone, restartOnErrors } from './failures.ts'
+import { logLostProcesses, recentRestarts, reloadWhenGone, restartOnErrors, tooManyRestarts } from './failures.ts'
 
 vi.mock('electron', () => import('./electron.double.ts'))
 
@@ -9,11 +9,22 @@ const log = { info: vi.fn(), warn: vi.fn(), error: vi.fn() }
 const KINDS = ['uncaughtException', 'unhandledRejection'] as const
 const NOW = 1_000_000_000_000
 
-beforeEach(reset)
+const kept: string[] = []
+
+beforeEach(() => {
+  reset()
+  kept.length = 0
+})
 
 function failWith(error: unknown, args: readonly string[], kind: (typeof KINDS)[number] = 'uncaughtException'): void {
   const errors = new EventEmitter()
-  restartOnErrors(log, errors, args, () => NOW)
+  restartOnErrors(
+    log,
+    (why) => kept.push(why),
+    errors,
+    args,
+    () => NOW,
+  )
   errors.emit(kind, error)
 }
 
@@ -28,12 +39,21 @@ test.each(KINDS)('an app with an %s is logged and started again, and knows that 
   expect(recentRestarts(recorded.relaunchArgs[0] ?? [], NOW + 60_000)).toEqual([])
 })
 
-test('after three times in a minute it stays away, and says so', () => {
+test('why it failed is kept for the next start', () => {
+  failWith(new Error('broken'), ['/electron'])
+  expect(kept).toEqual(['broken'])
+})
+
+test('after four times in a minute it waits for the person at its window; should that fail too, it stays away', () => {
   const times = [NOW - 50_000, NOW - 30_000, NOW - 1]
   failWith('broken', ['/electron', '/app', `--hookline-restarts=${times.join(',')}`])
-  expect(recorded.relaunchArgs).toEqual([])
-  expect(recorded.errorBoxes).toEqual([expect.stringContaining('"logs"')])
-  expect(recorded.appCalls).toEqual(['exit 1'])
+  const again = recorded.relaunchArgs[0] ?? []
+  expect(tooManyRestarts(['/electron', ...again], NOW)).toMatch(/waits for you/)
+  expect(tooManyRestarts(['/electron', `--hookline-restarts=${times.join(',')}`], NOW)).toBe(null)
+  failWith('broken', ['/electron', ...again])
+  expect(recorded.relaunchArgs).toHaveLength(1)
+  expect(recorded.errorBoxes).toEqual([])
+  expect(recorded.appCalls).toEqual(['exit 1', 'exit 1'])
 })
 
 test('restarts of long ago, of the future, and of no sense do not count', () => {
@@ -45,7 +65,8 @@ test('a page whose process is gone is loaded again, three times in a minute', ()
   const window = new BrowserWindow({})
   let now = NOW
   // The double has of a window what is used of it.
-  reloadWhenGone(window as never, log, () => now)
+  const tell = vi.fn()
+  reloadWhenGone(window as never, log, tell, () => now)
   const fail = (reason: string): void => {
     window.webContents.emit('render-process-gone', {}, { reason, exitCode: 1 })
   }
@@ -53,7 +74,11 @@ test('a page whose process is gone is loaded again, three times in a minute', ()
   expect(window.webContents.reloads).toBe(0)
   for (const reason of ['crashed', 'oom', 'killed', 'crashed']) fail(reason)
   expect(window.webContents.reloads).toBe(3)
-  expect(recorded.errorBoxes).toHaveLength(1)
+  expect(tell.mock.calls.map(([{ title }]) => title)).toEqual([
+    ...Array(3).fill('The window was loaded again'),
+    'The window of Hookline keeps failing',
+  ])
+  expect(recorded.errorBoxes).toEqual([])
   now += 60_000
   fail('crashed')
   expect(window.webContents.reloads).toBe(4)

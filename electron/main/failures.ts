@@ -1,6 +1,6 @@
 import type { EventEmitter } from 'node:events'
-import { app, type BrowserWindow, dialog } from 'electron'
-import type { Log } from '../../core/app.ts'
+import { app, type BrowserWindow } from 'electron'
+import type { Log, Notice } from '../../core/app.ts'
 
 /** More than so many failures within this many milliseconds, and starting again helps no more. */
 const MOST = 3
@@ -19,12 +19,20 @@ export function recentRestarts(args: readonly string[], now: number): number[] {
     .filter((time) => time <= now && time > now - WITHIN_MS)
 }
 
+/** Why this process does not start the core by itself, in a sentence; null where it does. */
+export function tooManyRestarts(args: readonly string[], now: number): string | null {
+  if (recentRestarts(args, now).length <= MOST) return null
+  return `Hookline failed ${MOST + 1} times within a minute, so it waits for you. What happened is in the log. Nothing that was accepted is lost.`
+}
+
 /**
- * An error that nothing caught leaves the process in a state that nobody knows: it is logged, and the app starts anew. All that was
- * accepted is on the disk. After three times in a minute it stays away, and says so.
+ * An error that nothing caught leaves the process in a state that nobody knows: it is logged, why is kept for the next start, and the app
+ * starts anew. All that was accepted is on the disk. After four times in a minute the next start opens its window and waits; should even
+ * that fail, it stays away. No box is ever shown, as that would hold up the core.
  */
 export function restartOnErrors(
   log: Log,
+  keepWhy: (why: string) => void,
   errors: EventEmitter = process,
   args: readonly string[] = process.argv,
   now: () => number = Date.now,
@@ -36,15 +44,11 @@ export function restartOnErrors(
     })
     if (isEnding) return
     isEnding = true
+    keepWhy(error instanceof Error ? error.message : String(error))
     const before = recentRestarts(args, now())
-    if (before.length < MOST) {
+    if (before.length <= MOST) {
       const rest = args.slice(1).filter((arg) => !arg.startsWith(RESTARTS))
       app.relaunch({ args: [...rest, `${RESTARTS}${[...before, now()].join(',')}`] })
-    } else {
-      dialog.showErrorBox(
-        'Hookline ended',
-        `It failed ${MOST + 1} times within a minute, so it is not started again. What happened is in the folder "logs" of its data. Nothing that was accepted is lost.`,
-      )
     }
     app.exit(1)
   }
@@ -52,8 +56,13 @@ export function restartOnErrors(
   errors.on('unhandledRejection', (error: unknown) => end('A failure that nothing caught', error))
 }
 
-/** Loads the page again when its process is gone; not more than three times in a minute. */
-export function reloadWhenGone(window: BrowserWindow, log: Log, now: () => number = Date.now): void {
+/** Loads the page again when its process is gone, and says so; not more than three times in a minute. */
+export function reloadWhenGone(
+  window: BrowserWindow,
+  log: Log,
+  tell: (notice: Notice) => void,
+  now: () => number = Date.now,
+): void {
   let reloads: number[] = []
   window.webContents.on('render-process-gone', (_event, { reason, exitCode }) => {
     if (reason === 'clean-exit') return
@@ -63,12 +72,16 @@ export function reloadWhenGone(window: BrowserWindow, log: Log, now: () => numbe
     if (reloads.length < MOST) {
       reloads.push(now())
       window.webContents.reload()
+      tell({
+        title: 'The window was loaded again',
+        body: 'Its process had ended. Your zaps went on meanwhile; what was being typed may have to be typed again.',
+      })
       return
     }
-    dialog.showErrorBox(
-      'The window of Hookline keeps failing',
-      'Your zaps go on in the background. Close the window, and open it again from the tray; if that does not help, restart the computer.',
-    )
+    tell({
+      title: 'The window of Hookline keeps failing',
+      body: 'Your zaps go on in the background. Close the window, and open it again from the tray; if that does not help, restart the computer.',
+    })
   })
 }
 

@@ -1,11 +1,11 @@
-import { type EventEmitter, once } from 'node:events'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { EventEmitter, once } from 'node:events'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
-import { app, powerMonitor, recorded, reset } from './electron.double.ts'
+import { app, ipcMain, powerMonitor, recorded, reset } from './electron.double.ts'
 
 vi.mock('electron', () => import('./electron.double.ts'))
 
@@ -42,11 +42,19 @@ afterEach(() => {
   }
 })
 
-/** Starts the main process on a real core, and waits for its window. */
-async function start(): Promise<void> {
+/** Starts the main process, and waits for its window. */
+async function open(): Promise<void> {
   await runEntry()
   await vi.waitFor(() => expect(recorded.windows.at(-1)?.loadedUrl).toBe('app://hookline/'), { timeout: 10_000 })
 }
+
+/** Starts it with its window on a real core, and waits until that works. */
+async function start(): Promise<void> {
+  await open()
+  await working()
+}
+
+const working = () => vi.waitFor(() => expect(existsSync(join(folder, 'host.json'))).toBe(true), { timeout: 10_000 })
 
 /** Quits, and waits until the core has stopped. */
 async function quit(): Promise<void> {
@@ -64,6 +72,7 @@ test('everything is sandboxed and the scheme is known before the app is ready', 
     'setName Hookline',
     `setAppUserModelId ${appId}`,
     'enableSandbox',
+    'crashReporter keeps',
     'requestSingleInstanceLock',
   ])
   expect(recorded.schemes.map((scheme) => scheme.scheme)).toEqual(['app'])
@@ -105,7 +114,17 @@ test('a second instance ends without touching anything', async () => {
   expect(existsSync(join(folder, 'hookline.db'))).toBe(false)
 })
 
-test('a port that is taken is told in a sentence, and the app ends', async () => {
+/** What the window hears of the start, and how it says what the person wants. */
+function startPort() {
+  const window = recorded.windows.at(-1)
+  const port = Object.assign(new EventEmitter(), { start: vi.fn(), postMessage: vi.fn() })
+  const calls = Object.assign(new EventEmitter(), { start: vi.fn(), postMessage: vi.fn(), close: vi.fn() })
+  const { webContents } = window ?? {}
+  ipcMain.emit('hookline:port', { sender: webContents, senderFrame: webContents?.mainFrame, ports: [calls, port] })
+  return { told: () => port.postMessage.mock.lastCall?.[0], wish: (data: unknown) => port.emit('message', { data }) }
+}
+
+test('a port that is taken is told in the window, where another one is chosen and kept', async () => {
   const blocker = createServer().listen(0, '127.0.0.1')
   await once(blocker, 'listening')
   onTestFinished(() => {
@@ -114,10 +133,15 @@ test('a port that is taken is told in a sentence, and the app ends', async () =>
   // A server that listens on a port has an AddressInfo.
   const { port } = blocker.address() as AddressInfo
   vi.stubEnv('HOOKLINE_HOOK_PORT', String(port))
-  await runEntry()
-  await vi.waitFor(() => expect(recorded.appCalls.at(-1)).toBe('exit 1'), { timeout: 10_000 })
-  expect(recorded.errorBoxes).toHaveLength(1)
-  expect(recorded.errorBoxes[0]).toContain(`Port ${port}`)
+  await open()
+  const { told, wish } = startPort()
+  await vi.waitFor(() => expect(told()).toMatchObject({ kind: 'failed', port }), { timeout: 10_000 })
+  expect(told().message).toContain(`Port ${port}`)
+  wish({ kind: 'use-port', port: 0 })
+  await vi.waitFor(() => expect(told()).toEqual({ kind: 'ready' }), { timeout: 10_000 })
+  expect(JSON.parse(readFileSync(join(folder, 'desktop.json'), 'utf8')).settings.hookPort).toBe(0)
+  await quit()
+  expect(recorded.errorBoxes).toEqual([])
 })
 
 test('a computer that wakes is looked after at once, and a network that went is noticed', async () => {
@@ -132,24 +156,95 @@ test('a computer that wakes is looked after at once, and a network that went is 
 
 test.each(['abc', '65536', '-1', '1.5', '0x10'])('%s is no port, which is told in a sentence', async (port) => {
   vi.stubEnv('HOOKLINE_HOOK_PORT', port)
-  await runEntry()
-  await vi.waitFor(() => expect(recorded.appCalls.at(-1)).toBe('exit 1'))
-  expect(recorded.errorBoxes).toEqual([
-    expect.stringContaining(`HOOKLINE_HOOK_PORT is "${port}", which is no port: set it to`),
-  ])
-  expect(existsSync(join(folder, 'hookline.db'))).toBe(false)
+  await open()
+  const { told, wish } = startPort()
+  await vi.waitFor(() => expect(told()).toMatchObject({ kind: 'failed', port: 4781 }))
+  expect(told().message).toContain(`HOOKLINE_HOOK_PORT is "${port}", which is no port: choose one here`)
+  wish({ kind: 'quit' })
+  await vi.waitFor(() => expect(recorded.appCalls.at(-1)).toBe('quit'))
 })
 
-test('a folder that another Hookline uses is told in words of this app, in a dialog and in the log', async () => {
+test('a keychain that is locked keeps nothing from starting', async () => {
+  recorded.isEncryptionAvailable = false
+  await start()
+  await vi.waitFor(() => expect(startPort().told()).toEqual({ kind: 'ready' }), { timeout: 10_000 })
+  await quit()
+})
+
+test('a start at login opens no window, and is in the tray', async () => {
+  const argv = process.argv
+  process.argv = ['/app', '--hidden']
+  onTestFinished(() => {
+    process.argv = argv
+  })
+  await runEntry()
+  await working()
+  expect(recorded.windows).toEqual([])
+  expect(recorded.trays).toHaveLength(1)
+  await quit()
+})
+
+test('the tray is explained once', async () => {
+  await start()
+  const close = () => recorded.windows[0]?.emit('close', { preventDefault: vi.fn() })
+  close()
+  close()
+  const titles = recorded.notifications.map(({ options }) => options.title)
+  expect(titles).toEqual(['Hookline goes on in the tray'])
+  await quit()
+})
+
+test('what did not end in order the last time is told at the next start, with why', async () => {
+  writeFileSync(
+    join(folder, 'desktop.json'),
+    JSON.stringify({ running: { since: '2026-11-30T08:00:00.000Z', why: 'broken' } }),
+  )
+  await start()
+  await vi.waitFor(() => expect(recorded.notifications).toHaveLength(1), { timeout: 10_000 })
+  expect(recorded.notifications[0]?.options).toMatchObject({
+    title: 'Hookline goes on where it was',
+    body: expect.stringContaining('An error had ended it: broken'),
+  })
+  await quit()
+  expect(JSON.parse(readFileSync(join(folder, 'desktop.json'), 'utf8')).running).toBe(null)
+})
+
+test('the keys of the quick-run window open it, and it is not left open behind other windows', async () => {
+  await start()
+  await vi.waitFor(() => expect([...recorded.shortcuts.keys()]).toEqual(['CommandOrControl+Alt+Space']), {
+    timeout: 10_000,
+  })
+  recorded.shortcuts.get('CommandOrControl+Alt+Space')?.()
+  const [, quick] = recorded.windows
+  expect(quick).toMatchObject({ loadedUrl: 'app://hookline/#/quick-run', isShown: true })
+  expect(quick?.options.webPreferences).toEqual(recorded.windows[0]?.options.webPreferences)
+  quick?.emit('blur')
+  expect(quick?.isShown).toBe(false)
+  await quit()
+  expect(recorded.shortcuts.size).toBe(0)
+})
+
+test('a folder that another Hookline uses is told in words of this app, in its window and in the log', async () => {
   const { lockDataFolder } = await import('../../core/db/data-lock.ts')
   const unlock = lockDataFolder(folder, () => '')
-  onTestFinished(unlock)
-  await runEntry()
-  await vi.waitFor(() => expect(recorded.appCalls.at(-1)).toBe('exit 1'), { timeout: 10_000 })
-  expect(recorded.errorBoxes).toEqual([expect.stringContaining(`already uses the folder ${folder}`)])
-  expect(recorded.errorBoxes[0]).toContain('HOOKLINE_DATA')
-  expect(recorded.errorBoxes[0]).not.toContain('--data')
+  await open()
+  const { told, wish } = startPort()
+  await vi.waitFor(() => expect(told()).toMatchObject({ kind: 'failed', port: null }), { timeout: 10_000 })
+  expect(told().message).toContain(`uses Hookline’s data in ${folder}`)
+  expect(told().message).not.toContain('--data')
   expect(readFileSync(join(folder, 'logs', 'hookline.log'), 'utf8')).toContain('Hookline cannot start.')
+  unlock()
+  wish({ kind: 'try-again' })
+  await working()
+  await quit()
+  expect(recorded.errorBoxes).toEqual([])
+})
+
+test('a quit while it starts lets it end in order', async () => {
+  await open()
+  await quit()
+  expect(existsSync(join(folder, 'hookline.db-wal'))).toBe(false)
+  expect(recorded.appCalls.slice(-2)).toEqual(['quit prevented', 'quit'])
 })
 
 test('a window whose process is gone is loaded again', async () => {

@@ -2,10 +2,10 @@ import { inflateSync } from 'node:zlib'
 import { beforeEach, expect, test, vi } from 'vitest'
 import { SealError } from '../../core/app.ts'
 import { createKeyFileSecretBox } from '../../headless/key-file-secret-box.ts'
-import { recorded, reset, safeStorage } from './electron.double.ts'
+import { BrowserWindow, recorded, reset, safeStorage } from './electron.double.ts'
 import { createNotifier } from './notifier.ts'
 import { createSafeStorageSecretBox } from './safe-storage-secret-box.ts'
-import { createTray } from './tray.ts'
+import { createTray, showBadge } from './tray.ts'
 
 vi.mock('electron', () => import('./electron.double.ts'))
 beforeEach(reset)
@@ -41,70 +41,170 @@ test('a secret of an earlier version opens, but not one of ours whose box was cu
   await expect(box.open(sealed.subarray(sealed.indexOf('\n') + 1), 'shop')).rejects.toThrow(SealError)
 })
 
-test.each(['basic_text', 'unknown'] as const)('the Linux backend %s is called weak', async (backend) => {
-  recorded.backend = backend
+test('how Chromium marks what it seals says on Linux whether there is a keychain', async () => {
+  recorded.sealMark = 'v10'
   expect((await createSafeStorageSecretBox('linux')).protection).toBe('weak')
+  // There it is the mark of the keychain's own key.
   expect((await createSafeStorageSecretBox('darwin')).protection).toBe('keychain')
+  recorded.sealMark = 'v12'
+  expect((await createSafeStorageSecretBox('linux')).protection).toBe('keychain')
 })
 
-test('a system without encryption is told so, instead of keeping secrets in the clear', async () => {
+test('a keychain that is locked is no reason not to start: each secret says so, until it is unlocked', async () => {
+  const sealed = await (await createSafeStorageSecretBox('linux')).seal('secret', 'shop')
   recorded.isEncryptionAvailable = false
-  await expect(createSafeStorageSecretBox('linux')).rejects.toThrow(/keychain/)
+  const box = await createSafeStorageSecretBox('linux')
+  expect(box.protection).toBe('locked')
+  await expect(box.open(sealed, 'shop')).rejects.toThrow(/keychain of this system is locked/)
+  await expect(box.seal('x', 'shop')).rejects.toThrow(SealError)
+  recorded.isEncryptionAvailable = true
+  expect(await box.open(sealed, 'shop')).toBe('secret')
 })
 
-test('the tray opens, pauses, resumes and quits', async () => {
-  let isPaused = false
-  const actions = {
-    open: vi.fn(),
-    quit: vi.fn(),
-    isPaused: () => isPaused,
-    setPaused: async (paused: boolean) => {
-      isPaused = paused
-    },
-  }
-  createTray(actions)
-  const [tray] = recorded.trays
+test('what was sealed with a key that goes out of use is sealed anew', async () => {
+  const box = await createSafeStorageSecretBox('linux')
+  const sealed = await box.seal('secret', 'shop')
+  const reseal = vi.fn<(sealed: Uint8Array) => void>()
+  await box.open(sealed, 'shop', reseal)
+  expect(reseal).not.toHaveBeenCalled()
+  recorded.shouldReEncrypt = true
+  recorded.sealMark = 'v12'
+  expect(await box.open(sealed, 'shop', reseal)).toBe('secret')
+  const [[anew] = []] = reseal.mock.calls
+  expect(Buffer.from(anew ?? []).toString()).toContain('\nv12')
+  expect(await box.open(anew ?? new Uint8Array(), 'shop')).toBe('secret')
+})
+
+function tray(platform: NodeJS.Platform = 'linux') {
+  const actions = { open: vi.fn(), quit: vi.fn(), quickRun: vi.fn(), setPaused: vi.fn(async () => undefined) }
+  const icon = createTray(actions, platform)
+  const made = recorded.trays.at(-1)
+  if (made === undefined) throw new Error('there is no tray')
   const click = (label: string): unknown => {
-    const item = tray?.menu.find((entry) => entry.label === label)
+    const item = made.menu.find((entry) => entry.label === label)
     if (item === undefined) throw new Error(`the tray has no "${label}"`)
     return Reflect.apply(item.click ?? (() => undefined), undefined, [])
   }
+  return { actions, icon, made, click, labels: () => made.menu.flatMap(({ label }) => label ?? []) }
+}
+
+test('the tray opens, runs, pauses and quits, and follows what is paused elsewhere', () => {
+  const { actions, icon, click, labels } = tray()
   click('Open Hookline')
-  expect(actions.open).toHaveBeenCalledOnce()
+  click('Run a zap…')
   click('Pause all zaps')
-  await vi.waitFor(() => click('Resume all zaps'))
-  await vi.waitFor(() => expect(tray?.menu.map((item) => item.label)).toContain('Pause all zaps'))
-  expect(isPaused).toBe(false)
   click('Quit')
+  expect(actions.open).toHaveBeenCalledExactlyOnceWith()
+  expect(actions.quickRun).toHaveBeenCalledOnce()
+  expect(actions.setPaused).toHaveBeenCalledExactlyOnceWith(true)
   expect(actions.quit).toHaveBeenCalledOnce()
+  icon.show({ isPaused: true, approvals: 0, incidents: 0 })
+  expect(labels()).toContain('Resume all zaps')
+  click('Resume all zaps')
+  expect(actions.setPaused).toHaveBeenLastCalledWith(false)
 })
 
-test('the icon of the tray is a picture', () => {
-  createTray({ open: vi.fn(), quit: vi.fn(), isPaused: () => false, setPaused: vi.fn() })
-  const [tray] = recorded.trays
-  if (tray === undefined) throw new Error('there is no tray')
-  const { url } = tray.icon
-  const png = Buffer.from(url.replace('data:image/png;base64,', ''), 'base64')
-  const start = png.indexOf('IDAT') + 4
-  const pixels = inflateSync(png.subarray(start, start + png.readUInt32BE(start - 8)))
-  expect(png.readUInt32BE(16)).toBe(32)
-  expect(pixels.length).toBe(32 * (1 + 32 * 4))
-  expect(pixels.some((byte) => byte > 0)).toBe(true)
+test('what needs a person is counted in the tray, with the way to it, and has an icon of its own', () => {
+  const { actions, icon, made, click, labels } = tray()
+  const usual = made.icon.url
+  icon.show({ isPaused: false, approvals: 2, incidents: 1 })
+  expect(made.toolTip).toBe('Hookline: 2 approvals wait, 1 incident')
+  expect(labels()).toEqual(expect.arrayContaining(['2 approvals wait', '1 incident']))
+  click('2 approvals wait')
+  click('1 incident')
+  expect(actions.open.mock.calls).toEqual([['/approvals'], ['/outbox']])
+  expect(made.icon.url).not.toBe(usual)
+  icon.show({ isPaused: true, approvals: 0, incidents: 0 })
+  expect(made.icon.url).not.toBe(usual)
+  icon.show({ isPaused: false, approvals: 0, incidents: 0 })
+  expect(made.icon.url).toBe(usual)
+  expect(made.toolTip).toBe('Hookline')
 })
 
-test('a notification is shown, and a click on it brings the window back', async () => {
-  const showWindow = vi.fn()
-  expect(await createNotifier(log, showWindow).show({ title: 'Done', body: 'All of it' })).toBe(true)
+test('on macOS a click is for the menu, the icon is a template twice as fine, and the number stands beside it', () => {
+  const { actions, icon, made } = tray('darwin')
+  made.emit('click')
+  expect(actions.open).not.toHaveBeenCalled()
+  expect(made.icon).toMatchObject({ isTemplate: true })
+  icon.show({ isPaused: false, approvals: 1, incidents: 2 })
+  expect(made.title).toBe('3')
+  const other = tray('linux')
+  other.made.emit('click')
+  expect(other.actions.open).toHaveBeenCalledOnce()
+})
+
+test('the number is on the app’s own icon, in the way of each system', () => {
+  const window = new BrowserWindow({})
+  const standing = { isPaused: false, approvals: 1, incidents: 1 }
+  showBadge(standing, window as never, 'darwin') // the double has what is used of a window
+  expect(recorded.badgeCount).toBe(2)
+  showBadge(standing, window as never, 'win32')
+  expect(window.overlay[1]).toBe('Hookline: 1 approval waits, 1 incident')
+  showBadge({ ...standing, approvals: 0, incidents: 0 }, window as never, 'win32')
+  expect(window.overlay).toEqual([null, ''])
+})
+
+test.each(['linux', 'darwin'] as const)('the icons of the tray are pictures of the right size on %s', (platform) => {
+  const { made } = tray(platform)
+  for (const [url, size] of [
+    [made.icon.url, 16],
+    [made.icon.url2x, 32],
+  ] as const) {
+    const png = Buffer.from(url.replace('data:image/png;base64,', ''), 'base64')
+    expect(png.readUInt32BE(16)).toBe(size)
+    const parts: Buffer[] = []
+    // Behind the mark of PNG: length, name, content and checksum of each chunk.
+    for (let at = 8; at < png.length; at += 12 + png.readUInt32BE(at))
+      if (png.toString('latin1', at + 4, at + 8) === 'IDAT')
+        parts.push(png.subarray(at + 8, at + 8 + png.readUInt32BE(at)))
+    expect(inflateSync(Buffer.concat(parts)).some((byte) => byte > 0)).toBe(true)
+  }
+})
+
+const acts = () => ({ open: vi.fn(), answer: vi.fn() })
+
+test('a click on a notification leads to what it is about', async () => {
+  const done = acts()
+  const notifier = createNotifier(log, done)
+  expect(await notifier.show({ title: 'Done', body: 'All of it', opens: '/runs/run_1' })).toBe(true)
   const [notification] = recorded.notifications
   expect(notification?.options).toEqual({ title: 'Done', body: 'All of it' })
   expect(notification?.isShown).toBe(true)
   notification?.emit('click')
-  expect(showWindow).toHaveBeenCalledOnce()
+  expect(done.open).toHaveBeenCalledExactlyOnceWith('/runs/run_1')
+})
+
+test('a question with plain answers is answered where it is read; one with more than fit is opened', async () => {
+  const done = acts()
+  const notifier = createNotifier(log, done)
+  const answers = [
+    { id: 'approved', label: 'Refund' },
+    { id: 'declined', label: 'Keep' },
+  ]
+  const asks = { runId: 'run_1', step: 'ask', scope: '', answers }
+  await notifier.show({ title: 'Your answer is needed', asks, opens: '/approvals' })
+  const [notification] = recorded.notifications
+  expect(notification?.options.actions).toEqual([
+    { type: 'button', text: 'Refund' },
+    { type: 'button', text: 'Keep' },
+  ])
+  notification?.emit('action', { actionIndex: 1 })
+  expect(done.answer).toHaveBeenCalledExactlyOnceWith(asks, 'declined')
+  notification?.emit('action', { actionIndex: 7 })
+  expect(done.answer).toHaveBeenCalledOnce()
+  await notifier.show({ title: 'Which?', asks: { ...asks, answers: [...answers, { id: 'third', label: 'Third' }] } })
+  expect(recorded.notifications[1]?.options.actions).toBeUndefined()
+})
+
+test('a notification that the system refuses was not shown', async () => {
+  recorded.notificationFailure = 'The app has no shortcut'
+  expect(await createNotifier(log, acts()).show({ title: 'Done' })).toBe(false)
+  expect(log.warn).toHaveBeenCalledWith(expect.any(String), { error: 'The app has no shortcut' })
 })
 
 test('where there are no notifications, the log has to do', async () => {
   recorded.isNotificationSupported = false
-  expect(await createNotifier(log, vi.fn()).show({ title: 'Done' })).toBe(false)
+  expect(await createNotifier(log, acts()).show({ title: 'Done' })).toBe(false)
   expect(recorded.notifications).toEqual([])
   expect(log.info).toHaveBeenCalledWith('Notification: Done')
 })

@@ -1,12 +1,23 @@
-import { beforeEach, expect, test, vi } from 'vitest'
-import { recorded, reset } from './electron.double.ts'
-import { createWindow, givePermissions } from './window.ts'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { beforeEach, expect, onTestFinished, test, vi } from 'vitest'
+import { nativeTheme, recorded, reset } from './electron.double.ts'
+import { openShellFile, type Place, type ShellFile } from './shell-file.ts'
+import { createWindow, givePermissions, guardAllContents } from './window.ts'
 
 vi.mock('electron', () => import('./electron.double.ts'))
 beforeEach(reset)
 
-function openedWindow() {
-  createWindow('/preload.cjs')
+let file: ShellFile
+
+function openedWindow(place: Place | null = null) {
+  const folder = mkdtempSync(join(tmpdir(), 'hookline-window-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  file = openShellFile(folder)
+  if (place !== null) file.keep({ place })
+  guardAllContents()
+  createWindow(file, '/preload.cjs')
   const [window] = recorded.windows
   if (window === undefined) throw new Error('no window was opened')
   return window
@@ -157,4 +168,21 @@ test('selected text can be copied, and where nothing is selected there is no men
   webContents.emit('context-menu', {}, { ...params, isEditable: false, selectionText: 'x' })
   webContents.emit('context-menu', {}, { ...params, isEditable: false, selectionText: ' ' })
   expect(recorded.popups.map((menu) => menu.map(({ role }) => role))).toEqual([['copy']])
+})
+
+test('it opens where it was, also maximized, and is filled in the colours of its theme', () => {
+  nativeTheme.shouldUseDarkColors = true
+  const window = openedWindow({ x: 40, y: 50, width: 1_000, height: 700, isMaximized: true })
+  expect(window.options).toMatchObject({ x: 40, y: 50, width: 1_000, height: 700, backgroundColor: '#101415' })
+  expect(window.isMax).toBe(true)
+  nativeTheme.shouldUseDarkColors = false
+  nativeTheme.emit('updated')
+  expect(window.background).toBe('#f5f6f7')
+})
+
+test('where it was closed is kept, of a maximized one the place that it goes back to', () => {
+  const window = openedWindow()
+  window.bounds = { x: -1_500, y: 20, width: 1_100, height: 700 }
+  window.emit('close', {})
+  expect(file.content().place).toEqual({ x: -1_500, y: 20, width: 1_100, height: 700, isMaximized: false })
 })

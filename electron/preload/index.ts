@@ -1,6 +1,7 @@
 import { contextBridge, ipcRenderer } from 'electron'
 
-// The one thing that a page gets from here: it may hand over the one port on which it talks to the core.
+// What a page gets from here: it may hand over the ports on which it talks to the core and hears of its start, once, and it hears when its
+// window is shown again.
 contextBridge.exposeInMainWorld('hooklineHost', 'desktop')
 const handOver = (event: MessageEvent): void => {
   if (event.source !== window || event.data !== 'hookline:port') return
@@ -8,3 +9,4 @@ const handOver = (event: MessageEvent): void => {
   ipcRenderer.postMessage('hookline:port', null, [...event.ports])
 }
 window.addEventListener('message', handOver)
+ipcRenderer.on('hookline:shown', () => window.postMessage('hookline:shown', location.origin))

@@ -4,6 +4,7 @@ import { RPCLink as SocketLink } from '@orpc/client/websocket'
 import { create } from 'zustand'
 import { reconnectDelay } from './backoff.ts'
 import { type Locked, openingProtocols, redeemAddress } from './session.ts'
+import { followStart } from './start-state.ts'
 
 declare global {
   interface Window {
@@ -38,10 +39,12 @@ let tries = 0
 /** Connects to the host that served this page, and stays connected. Call once. */
 export async function connect(): Promise<void> {
   if (window.hooklineHost === 'desktop') {
-    const { port1, port2 } = new MessageChannel()
-    window.postMessage('hookline:port', location.origin, [port2])
-    port1.start()
-    opened(new PortLink({ port: port1 }))
+    const calls = new MessageChannel()
+    const start = new MessageChannel()
+    // Calls go through once the core is there; how far it is, is told by the other port from the first moment on.
+    followStart(start.port1, () => opened(new PortLink({ port: calls.port1 })))
+    window.postMessage('hookline:port', location.origin, [calls.port2, start.port2])
+    calls.port1.start()
     return
   }
   // A fresh address, opened where this page already is, changes only the hash.

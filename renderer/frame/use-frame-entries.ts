@@ -3,11 +3,13 @@ import {
   Blocks,
   Contrast as ContrastIcon,
   Inbox,
+  Info,
   KeyRound,
   ListChecks,
   type LucideIcon,
   Monitor,
   Moon,
+  ScrollText,
   Send,
   Settings,
   Sun,
@@ -38,6 +40,8 @@ const SCREENS: readonly (readonly [path: string, title: string, icon: LucideIcon
   ['/credentials', 'Credentials', KeyRound, 'secrets passwords tokens'],
   ['/apis/add', 'Add an API', Blocks, 'openapi swagger description import custom'],
   ['/settings', 'Settings', Settings, 'preferences backup appearance shortcuts'],
+  ['/about', 'About Hookline', Info, 'version licences notices'],
+  ['/log', 'What Hookline told', ScrollText, 'log messages errors diagnostics'],
 ]
 const CONTRAST_ENTRIES: readonly (readonly [Contrast, string, LucideIcon])[] = [
   ['more', 'High contrast', ContrastIcon],

@@ -70,6 +70,7 @@ const RULES: { readonly [Type in AppEvent['type']]?: (event: Extract<AppEvent, {
     connectors: () => [stale(queries.connectors.key(), 100)],
     folders: () => [stale(queries.files.allowed.key(), 100), stale(queries.system.info.key(), 100)],
     sessions: () => [stale(queries.sessions.list.key(), 500)],
+    shell: () => [stale(queries.shell.state.key(), 250), stale(queries.settings.list.key(), 250)],
     tunnel: () => [stale(queries.tunnel.settings.key(), 100)],
     bulk: () => [stale(queries.bulk.list.key(), 100)],
     history({ job }) {

@@ -23,6 +23,7 @@ test.each<[z.ZodType, string, Json, ReturnType<typeof kindOf>]>([
   [z.array(z.string()), '', [], 'list'],
   [z.string().nullable(), '', null, 'text'],
   [z.string(), '', '', 'text'],
+  [z.enum(['stable', 'off']), 'off', 'off', 'choice'],
 ])('%# is typed as it should be', (schema, text, value, kind) => {
   expect(kindOf(schemaOf(schema))).toBe(kind)
   expect(typedValue(text, schemaOf(schema))).toEqual(value)

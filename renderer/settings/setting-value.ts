@@ -11,11 +11,17 @@ function typesOf(schema: Schema): readonly Json[] {
 }
 
 /** The control that a setting has. */
-export function kindOf(schema: Schema): 'switch' | 'number' | 'list' | 'text' {
+export function kindOf(schema: Schema): 'switch' | 'number' | 'list' | 'choice' | 'text' {
   const types = typesOf(schema)
+  if (choicesOf(schema).length > 0) return 'choice'
   if (types.includes('boolean')) return 'switch'
   if (types.includes('array')) return 'list'
   return types.includes('integer') || types.includes('number') ? 'number' : 'text'
+}
+
+/** The texts that a setting may be, where it is one of a few. */
+export function choicesOf({ enum: choices }: Schema): readonly string[] {
+  return isJsonList(choices ?? null) ? [choices ?? []].flat().map(typedText) : []
 }
 
 /** What a control of a number may take. */
@@ -45,6 +51,8 @@ export function typedValue(text: string, schema: Schema): Json {
       return text.split(/[\s,]+/).filter((part) => part !== '')
     case 'number':
       return text.trim() === '' || Number.isNaN(Number(text)) ? text : Number(text)
+    case 'choice':
+      return text
     case 'text':
       return text === '' && types.includes('null') ? null : text
   }

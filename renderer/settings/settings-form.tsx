@@ -9,11 +9,12 @@ import { Button } from '../ui/controls/button.tsx'
 import { type Edits, entered, isTyped, left, NO_EDITS, only, typed } from '../ui/controls/edits.ts'
 import { describedBy, Field } from '../ui/controls/field.tsx'
 import { Input } from '../ui/controls/input.tsx'
+import { Select } from '../ui/controls/select.tsx'
 import { Switch } from '../ui/controls/switch.tsx'
 import { toast } from '../ui/layers/toast.tsx'
 import { ErrorNote } from '../ui/page/error-note.tsx'
 import { Spinner } from '../ui/page/spinner.tsx'
-import { kindOf, limitsOf, typedText, typedValue } from './setting-value.ts'
+import { choicesOf, kindOf, limitsOf, typedText, typedValue } from './setting-value.ts'
 
 type Texts = Readonly<Record<string, string>>
 
@@ -114,6 +115,17 @@ function SettingField({
             onChange={(on) => {
               onChange(String(on))
               // A switch is not being written: set back by hand, it follows the host.
+              onLeave()
+            }}
+            describedBy={described}
+          />
+        ) : kind === 'choice' ? (
+          <Select
+            id={id}
+            value={text}
+            options={choicesOf(schema).map((choice) => ({ value: choice, label: choice }))}
+            onChange={(choice) => {
+              onChange(choice)
               onLeave()
             }}
             describedBy={described}

@@ -7,6 +7,7 @@ import {
   type SettingsSection,
 } from '../../core/domain/settings/settings.ts'
 import { KeptValues } from '../memory/kept-values.tsx'
+import { useInfo } from '../queries/status.ts'
 import { TunnelSection } from '../tunnel/tunnel-section.tsx'
 import { Input } from '../ui/controls/input.tsx'
 import { EmptyState } from '../ui/page/empty-state.tsx'
@@ -14,6 +15,7 @@ import { Page } from '../ui/page/page.tsx'
 import { Section } from '../ui/page/section.tsx'
 import { AppearanceSection } from './appearance-section.tsx'
 import { BackupSection } from './backup-section.tsx'
+import { DesktopSection } from './desktop-section.tsx'
 import { FoldersSection } from './folders-section.tsx'
 import { HistorySection } from './history-section.tsx'
 import { OwnConnectorsSection } from './own-connectors-section.tsx'
@@ -30,6 +32,7 @@ type Panel = { readonly id: string; readonly words: string; readonly content: Re
 const OWN: { readonly [Section in SettingsSection]?: ReactNode } = {
   history: <HistorySection />,
   backups: <BackupSection />,
+  desktop: <DesktopSection />,
 }
 
 function panelOf(section: SettingsSection): Panel {
@@ -88,7 +91,8 @@ function panelsWith(search: string): readonly Panel[] {
 
 export function SettingsPage() {
   const [search, setSearch] = useState('')
-  const panels = panelsWith(search)
+  const isDesktop = useInfo()?.host === 'desktop'
+  const panels = panelsWith(search).filter(({ id }) => isDesktop || id !== 'desktop')
   return (
     <Page
       title="Settings"

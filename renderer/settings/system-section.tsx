@@ -1,5 +1,6 @@
 import { CircleCheck, TriangleAlert } from 'lucide-react'
 import type { ReactNode } from 'react'
+import { Link } from 'wouter'
 import type { SystemInfo } from '../../core/contract/values.ts'
 import { useInfo } from '../queries/status.ts'
 import { CopyButton } from '../ui/controls/copy-button.tsx'
@@ -9,6 +10,7 @@ import { Spinner } from '../ui/page/spinner.tsx'
 const PROTECTION: Readonly<Record<SystemInfo['secretProtection'], { words: string; isWeak: boolean }>> = {
   keychain: { words: "By the system's keychain", isWeak: false },
   'key-file': { words: 'By a key file beside the data', isWeak: false },
+  locked: { words: 'By the system’s keychain, which was locked: credentials wait until it is unlocked', isWeak: true },
   weak: { words: 'Hardly: this system offers no keychain', isWeak: true },
 }
 
@@ -38,6 +40,15 @@ export function SystemSection() {
             <Protection of={info.secretProtection} />
           </Fact>
           <Fact name="Time zone">{info.timezone}</Fact>
+          <Fact name="More">
+            <Link href="/about" className="rounded-sm font-medium text-accent hover:underline">
+              About Hookline
+            </Link>
+            {' · '}
+            <Link href="/log" className="rounded-sm font-medium text-accent hover:underline">
+              What Hookline told
+            </Link>
+          </Fact>
         </dl>
       )}
     </Section>

@@ -2,12 +2,15 @@
 
 /** Seals secrets for storage. */
 export type SecretBox = {
-  /** How well a sealed secret is protected from someone who has the data folder. */
-  readonly protection: 'keychain' | 'key-file' | 'weak'
+  /** How well a sealed secret is protected from someone who has the data folder. `locked`: none can be opened or sealed now. */
+  readonly protection: 'keychain' | 'key-file' | 'weak' | 'locked'
   /** Binds the secret to `context`, the name that it is kept under: it opens under no other. */
   seal(text: string, context: string): Promise<Uint8Array>
-  /** Rejects with a SealError when the secret was sealed elsewhere, under another name, or was changed. */
-  open(sealed: Uint8Array, context: string): Promise<string>
+  /**
+   * Rejects with a SealError when the secret was sealed elsewhere, under another name, or was changed. Where the key that sealed it goes
+   * out of use, `reseal` is called with the secret sealed by the present one.
+   */
+  open(sealed: Uint8Array, context: string, reseal?: (sealed: Uint8Array) => void): Promise<string>
 }
 
 /** A message for a person. */

@@ -1,0 +1,92 @@
+import { chmodSync, lstatSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { delimiter, dirname, join } from 'node:path'
+import type { ShellState } from '../../core/contract/values.ts'
+import { startWords } from './login-item.ts'
+
+/** Says that the app is to be the `hookline` command, with what stands behind it. */
+export const AS_COMMAND = '--hookline-command'
+
+/** By which a script is known to be ours. */
+const OURS = 'Written by the Hookline app'
+
+/** The words of a command, where the app was started as one; undefined else. */
+export function commandWords(argv: readonly string[] = process.argv): readonly string[] | undefined {
+  const at = argv.indexOf(AS_COMMAND)
+  if (at === -1) return undefined
+  // Behind the two dashes Chromium looks for nothing of its own.
+  return argv.slice(argv[at + 1] === '--' ? at + 2 : at + 1)
+}
+
+type Place = { readonly platform: NodeJS.Platform; readonly env: NodeJS.ProcessEnv }
+const HERE: Place = { platform: process.platform, env: process.env }
+
+function scriptFile({ platform, env }: Place): string {
+  const home = env.HOME ?? homedir()
+  if (platform === 'win32')
+    return join(env.LOCALAPPDATA ?? join(home, 'AppData', 'Local'), 'Hookline', 'bin', 'hookline.cmd')
+  return join(home, '.local', 'bin', 'hookline')
+}
+
+/** Where the `hookline` command is, or would be. */
+export function commandLineState(place: Place = HERE): ShellState['commandLine'] {
+  const path = scriptFile(place)
+  const isFound = (place.env.PATH ?? '').split(delimiter).includes(dirname(path))
+  const note = isFound
+    ? null
+    : place.platform === 'win32'
+      ? `Add ${dirname(path)} to "Path" among your environment variables, so that terminals find it.`
+      : `Add ${dirname(path)} to your PATH, such as by a line export PATH="$HOME/.local/bin:$PATH" in your shell’s start file.`
+  const found = lstatSync(path, { throwIfNoEntry: false })
+  if (found === undefined) return { state: 'absent', path, note: null }
+  return isOurs(path) ? { state: 'installed', path, note } : { state: 'taken', path, note: null }
+}
+
+function isOurs(path: string): boolean {
+  try {
+    return lstatSync(path).isFile() && readFileSync(path, 'utf8').slice(0, 1_000).includes(OURS)
+  } catch {
+    return false
+  }
+}
+
+/**
+ * Puts a script where terminals look that starts this app as the `hookline` command, or takes it away again. The app is a Node no more
+ * (its fuses forbid that), so it reads the words itself and opens no window.
+ *
+ * @throws Error with a sentence where another program has the name, or the folder cannot be written to.
+ */
+export function setCommandLine(isWanted: boolean, place: Place = HERE): void {
+  const { state, path } = commandLineState(place)
+  if (state === 'taken') throw new Error(`${path} is not of this app: move it away first, and nothing of it is lost.`)
+  try {
+    if (!isWanted) {
+      rmSync(path, { force: true })
+      return
+    }
+    mkdirSync(dirname(path), { recursive: true })
+    writeFileSync(path, place.platform === 'win32' ? windowsScript(place) : shellScript(place))
+    chmodSync(path, 0o755)
+  } catch (error) {
+    throw new Error(`${path} cannot be ${isWanted ? 'written' : 'removed'}: look at the permissions of its folder.`, {
+      cause: error,
+    })
+  }
+}
+
+const inQuotes = (word: string): string => `'${word.replaceAll("'", `'\\''`)}'`
+
+function shellScript({ platform, env }: Place): string {
+  // Without a display there is nothing to be shown on, and nothing is.
+  const headless = platform === 'linux' ? ' --ozone-platform=headless' : ''
+  return `#!/bin/sh
+# ${OURS}: starts it as a command, without a window.
+exec ${startWords(env).map(inQuotes).join(' ')}${headless} ${AS_COMMAND} -- "$@"
+`
+}
+
+function windowsScript({ env }: Place): string {
+  const words = startWords(env).map((word) => `"${word.replaceAll('%', '%%')}"`)
+  // In a batch file a program with windows is waited for, and it has the console by its handles.
+  return `@echo off\r\nrem ${OURS}: starts it as a command, without a window.\r\n${words.join(' ')} ${AS_COMMAND} -- %*\r\n`
+}

@@ -1,0 +1,362 @@
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { createRouterClient } from '@orpc/server'
+import {
+  app,
+  type BrowserWindow,
+  crashReporter,
+  nativeTheme,
+  powerMonitor,
+  powerSaveBlocker,
+  systemPreferences,
+} from 'electron'
+import { type AppRouter, foldersFromEnvironment, type Notice, variablesFromEnvironment } from '../../core/app.ts'
+import type { StartWish } from '../../core/contract/start-values.ts'
+import type { Status } from '../../core/contract/values.ts'
+import packageJson from '../../package.json' with { type: 'json' }
+import { registerAppScheme, screensOrigin, serveRenderer } from './app-protocol.ts'
+import { type CoreHost, startCoreHost } from './core-host.ts'
+import { createDesktop, takeLinks } from './desktop.ts'
+import { logLostProcesses, reloadWhenGone, restartOnErrors, tooManyRestarts } from './failures.ts'
+import { startUtility } from './isolated-process.ts'
+import { createAppLog } from './log.ts'
+import { isStartedHidden } from './login-item.ts'
+import { addLoginShellPath } from './login-shell-path.ts'
+import { setAppMenu } from './menu.ts'
+import { createNetwork } from './network.ts'
+import { createNotifier } from './notifier.ts'
+import { createOpenedQueue, isLink, openedWords, startsZaps } from './opened.ts'
+import { acceptPorts } from './port-handover.ts'
+import { createQuickRun } from './quick-run.ts'
+import { createSafeStorageSecretBox } from './safe-storage-secret-box.ts'
+import { createShell } from './shell.ts'
+import { openShellFile } from './shell-file.ts'
+import { createStartTeller } from './start-state.ts'
+import { createTray, showBadge, type TrayIcon } from './tray.ts'
+import { createUpdates } from './updates.ts'
+import { createWindow, givePermissions, guardAllContents } from './window.ts'
+import { hookPortOf, StartError, startErrorOf } from './words.ts'
+
+/** Milliseconds for which the core waits for the PATH of a person's shell: what comes later counts from then on. */
+const PATH_MS = 1_000
+
+/** Starts the desktop app: its window at once, and the core behind it, in this process. Call once, before the app is ready. */
+export function startDesktopApp(): void {
+  // As the installer's shortcut has it: without that, Windows shows no notifications.
+  app.setAppUserModelId('app.hookline.desktop')
+  app.enableSandbox()
+  registerAppScheme()
+
+  const dataDir = process.env.HOOKLINE_DATA ?? app.getPath('userData')
+  const log = createAppLog(dataDir)
+  const file = openShellFile(dataDir)
+  restartOnErrors(log, (why) => {
+    const { running } = file.content()
+    if (running !== null) file.keep({ running: { ...running, why } })
+  })
+  logLostProcesses(log)
+  // Reports of crashes stay on this computer, beside the log.
+  app.setPath('crashDumps', join(dataDir, 'crashes'))
+  crashReporter.start({ uploadToServer: false })
+
+  if (!app.requestSingleInstanceLock()) {
+    app.quit()
+    return
+  }
+
+  let window: BrowserWindow | undefined
+  // An icon without a reference is collected as garbage, and vanishes from the tray.
+  let tray: TrayIcon | undefined
+  let host: CoreHost | undefined
+  let isQuitting = false
+  /** The start that is under way. */
+  let starting: Promise<void> | undefined
+  /** A port that a person chose in the window, over what the environment says. */
+  let chosenPort: number | null = null
+  let awake: number | undefined
+  const router = Promise.withResolvers<AppRouter>()
+
+  const network = createNetwork()
+  const desktop = createDesktop()
+  const teller = createStartTeller(grant)
+  const quickRun = createQuickRun(log, () => shell.changed())
+  const opened = createOpenedQueue(() => {
+    showWindow()
+    shell.changed()
+  })
+  const notifier = createNotifier(log, { open: openScreen, answer: answerQuestion })
+  const updates = createUpdates({
+    load: async () => (await import('electron-updater')).default.autoUpdater,
+    hindrance: updateHindrance(),
+    log,
+    changed: () => shell.changed(),
+    beforeInstall: async () => {
+      isQuitting = true
+      await stopCore()
+    },
+  })
+  const shell = createShell({
+    file,
+    dataDir,
+    version: packageJson.version,
+    quickRun,
+    updates,
+    opened,
+    apply: applySettings,
+    openScreen,
+  })
+
+  app.on('second-instance', (_event, argv, workingFolder) => {
+    const words = openedWords(argv.slice(1))
+    void opened.openWords(words, workingFolder)
+    // What a link starts needs no window.
+    if (!words.some((word) => isLink(word) && startsZaps(word))) showWindow()
+  })
+  app.on('open-url', (event, link) => {
+    event.preventDefault()
+    void opened.openWords([link], '/')
+  })
+  app.on('open-file', (event, path) => {
+    event.preventDefault()
+    void opened.openWords([path], '/')
+  })
+  app.on('activate', showWindow)
+  app.on('window-all-closed', () => {
+    // It works on in the tray.
+  })
+  app.on('before-quit', () => {
+    isQuitting = true
+  })
+  app.on('will-quit', (event) => {
+    if (host === undefined && starting === undefined) return
+    event.preventDefault()
+    void stopCore().finally(() => app.quit())
+  })
+  app
+    .whenReady()
+    .then(begin)
+    .catch((error: unknown) => fail(error))
+
+  function begin(): void {
+    nativeTheme.themeSource = file.content().theme
+    // A Mac that saves power holds up the timers of apps without a window; due times are to be met.
+    if (process.platform === 'darwin') systemPreferences.registerDefaults({ NSAppSleepDisabled: true })
+    powerMonitor.on('shutdown', () => app.quit())
+    // In development it would take the links of the app that is installed.
+    if (app.isPackaged) takeLinks()
+    serveRenderer(join(import.meta.dirname, '../renderer'))
+    givePermissions()
+    guardAllContents()
+    setAppMenu({
+      open: openScreen,
+      checkForUpdates: () => void updates.check().catch(() => undefined),
+      showLog: () => void shell.showLog().catch(() => undefined),
+    })
+    acceptPorts({
+      windows: () => [window, quickRun.window()].filter((one) => one !== undefined),
+      router: router.promise,
+      serveStart: teller.serve,
+    })
+    tray = createTray({
+      open: (path) => openScreen(path),
+      quickRun: quickRun.show,
+      setPaused: async (isPaused) => host?.app.setPaused(isPaused),
+      quit: () => app.quit(),
+    })
+    if (!isStartedHidden()) showWindow()
+    void opened.openWords(process.argv.slice(1), process.cwd())
+    const why = tooManyRestarts(process.argv, Date.now())
+    if (why === null) startCore()
+    else fail(new StartError(why))
+  }
+
+  function startCore(): void {
+    if (starting !== undefined || host !== undefined || isQuitting) return
+    starting = tryStart().finally(() => {
+      starting = undefined
+    })
+  }
+
+  async function tryStart(): Promise<void> {
+    teller.set({ kind: 'starting', checkedBytes: null })
+    try {
+      const port = chosenPort ?? hookPortOf(process.env.HOOKLINE_HOOK_PORT, file.settings().hookPort)
+      if (app.isPackaged) await Promise.race([addLoginShellPath(), delay(PATH_MS, undefined, { ref: false })])
+      host = await startCoreHost({
+        host: 'desktop',
+        version: packageJson.version,
+        dataDir,
+        isWatched: true,
+        hookPort: port,
+        allowedFolders: foldersFromEnvironment(process.env),
+        variables: variablesFromEnvironment(process.env),
+        secretBox: () => createSafeStorageSecretBox(),
+        notifier,
+        log,
+        network,
+        desktop,
+        shell,
+        startIsolated: startUtility,
+        onChecking: (checkedBytes) => teller.set({ kind: 'starting', checkedBytes }),
+      }).catch((error: unknown) => {
+        throw startErrorOf(error, port, dataDir)
+      })
+      started(host)
+    } catch (error) {
+      fail(error)
+    }
+  }
+
+  function started({ app: core }: CoreHost): void {
+    const last = file.content().running
+    file.keep({ running: { since: new Date().toISOString(), why: null } })
+    router.resolve(core.router)
+    teller.set({ kind: 'ready' })
+    core.watchStatus(standAs)
+    applySettings()
+    if (last !== null) tellOfEnd(last)
+  }
+
+  /** The last time it was not quit: says so, and why as far as that is known. */
+  function tellOfEnd(last: { readonly since: string; readonly why: string | null }): void {
+    const why =
+      last.why === null
+        ? 'It was ended by force, or the power went.'
+        : `An error had ended it: ${last.why.slice(0, 300)}`
+    log.warn('The app did not end in order the last time.', { ...last })
+    tell({
+      title: 'Hookline goes on where it was',
+      body: `${why} Nothing that was accepted is lost, and what was under way goes on.`,
+      opens: '/runs',
+    })
+  }
+
+  function fail(error: unknown): void {
+    const message = error instanceof Error ? error.message : String(error)
+    log.error('Hookline cannot start.', { error: message })
+    teller.set({ kind: 'failed', message, port: error instanceof StartError ? error.port : null, dataDir })
+    showWindow()
+  }
+
+  /** What the person at a window wants that says why the app could not start. */
+  function grant(wish: StartWish): void {
+    switch (wish.kind) {
+      case 'use-port':
+        chosenPort = wish.port
+        file.keep({ settings: { ...file.settings(), hookPort: wish.port } })
+        startCore()
+        break
+      case 'try-again':
+        startCore()
+        break
+      case 'show-log':
+        void shell.showLog().catch(() => undefined)
+        break
+      case 'quit':
+        app.quit()
+    }
+  }
+
+  function showWindow(): void {
+    if (!app.isReady()) return
+    if (window === undefined || window.isDestroyed()) {
+      const opening = createWindow(file)
+      window = opening
+      reloadWhenGone(opening, log, tell)
+      opening.on('close', (event) => {
+        if (isQuitting) return
+        if (!file.settings().closeToTray || teller.state().kind === 'failed') return app.quit()
+        event.preventDefault()
+        opening.hide()
+        explainTray()
+      })
+      opening
+        .loadURL(`${screensOrigin()}/`)
+        .catch((error: unknown) => log.error('The window could not load.', { error: String(error) }))
+      return
+    }
+    if (window.isMinimized()) window.restore()
+    window.show()
+    window.focus()
+  }
+
+  function explainTray(): void {
+    if (file.content().knowsTray) return
+    file.keep({ knowsTray: true })
+    tell({
+      title: 'Hookline goes on in the tray',
+      body: 'Your zaps keep running. Open the window again, or quit, at the icon there; under Settings, Desktop app, the window can be made to quit.',
+      opens: '/settings',
+    })
+  }
+
+  function openScreen(path?: string): void {
+    if (path === undefined) showWindow()
+    else opened.add({ kind: 'screen', path })
+  }
+
+  function tell(notice: Notice): void {
+    void notifier.show(notice).catch(() => undefined)
+  }
+
+  function answerQuestion({ runId, step, scope }: NonNullable<Notice['asks']>, decision: string): void {
+    if (host === undefined) return
+    createRouterClient(host.app.router, { context: {} })
+      .approvals.decide({ runId, step, scope, decision })
+      .catch((error: unknown) => {
+        const body = error instanceof Error ? error.message : String(error)
+        tell({ title: 'The answer was not taken', body, opens: '/approvals' })
+      })
+  }
+
+  function standAs(status: Status): void {
+    const { paused: isPaused, openApprovals: approvals, incidents, queue } = status
+    const standing = { isPaused, approvals, incidents: incidents.length }
+    tray?.show(standing)
+    showBadge(standing, window)
+    updates.setBusy(queue.leased > 0)
+    keepAwake(queue.leased > 0 && file.settings().keepAwake)
+  }
+
+  function keepAwake(isWanted: boolean): void {
+    if (isWanted === (awake !== undefined)) return
+    if (awake !== undefined) powerSaveBlocker.stop(awake)
+    awake = isWanted ? powerSaveBlocker.start('prevent-app-suspension') : undefined
+  }
+
+  /** Puts the settings to work that concern the app itself. */
+  function applySettings(): void {
+    const settings = file.settings()
+    quickRun.setKeys(settings.quickRunKeys)
+    updates.setChannel(settings.updates)
+    if (!settings.keepAwake) keepAwake(false)
+    shell.changed()
+  }
+
+  /** Lets what is under way end before the process does. */
+  async function stopCore(): Promise<void> {
+    // What has begun to start is first let do so: to leave it in the middle would be no end in order.
+    await starting
+    const running = host
+    host = undefined
+    keepAwake(false)
+    updates.close()
+    quickRun.close()
+    network.close()
+    desktop.close()
+    try {
+      await running?.stop()
+      if (running !== undefined) file.keep({ running: null })
+    } catch (error) {
+      log.error('Hookline did not stop cleanly.', { error: String(error) })
+    }
+  }
+}
+
+/** Why this copy of the app cannot put an update in its own place; null where it can. */
+function updateHindrance(env: NodeJS.ProcessEnv = process.env): string | null {
+  if (!app.isPackaged) return 'This is a development build: it is updated by hand.'
+  if (process.platform === 'linux' && (env.APPIMAGE ?? '') === '')
+    return 'Your system’s package manager updates this copy.'
+  return null
+}
