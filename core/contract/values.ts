@@ -1,6 +1,6 @@
 /** What the host and the screens tell each other, by what it is about. */
 
-export { type Opened, openedSchema, type ShellState, shellStateSchema, THEMES } from '../domain/host/shell.ts'
+export { type Opened, type ShellState, THEMES } from '../domain/host/shell.ts'
 export type { HistorySettings } from '../domain/settings/history-settings.ts'
 export { sectionSchema } from '../domain/settings/settings.ts'
 export {

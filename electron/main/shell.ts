@@ -24,10 +24,11 @@ export function createShell(parts: {
 }): Shell & { changed(): void } {
   const { file, quickRun, updates, opened } = parts
   const listeners = new Set<() => void>()
+  const changed = (): void => {
+    for (const listener of listeners) listener()
+  }
   return {
-    changed() {
-      for (const listener of listeners) listener()
-    },
+    changed,
     watch: (listener) => void listeners.add(listener),
     settings: {
       values: file.settings,
@@ -55,7 +56,10 @@ export function createShell(parts: {
       opened: opened.count(),
     }),
     takeOpened: opened.take,
-    setCommandLine: async (isWanted) => setCommandLine(isWanted),
+    async setCommandLine(isWanted) {
+      setCommandLine(isWanted)
+      changed()
+    },
     checkForUpdates: updates.check,
     installUpdate: updates.install,
     // Beside the packed app; the build writes it.

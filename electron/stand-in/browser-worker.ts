@@ -64,7 +64,9 @@ async function open({ window, url, preload, width, height, mayCopy, isDark }: Ex
     `${shim};(function (require) {${readFileSync(preload, 'utf8')}\n})(window.__standInRequire);delete window.__standInRequire`,
   )
   const cdp = await context.newCDPSession(page)
+  const { targetInfo } = await cdp.send('Target.getTargetInfo')
   await cdp.send('Browser.setPermission', {
+    ...(targetInfo.browserContextId === undefined ? {} : { browserContextId: targetInfo.browserContextId }),
     permission: { name: 'clipboard-write', allowWithoutSanitization: false },
     setting: mayCopy ? 'granted' : 'denied',
   })

@@ -85,6 +85,7 @@ export function QuickRun() {
             <ErrorNote title="It was not run." remedy={failure} />
           </div>
         )}
+        {stage.at === 'zaps' && <h1 className="sr-only">Run a zap</h1>}
         {stage.at === 'zaps' && <Zaps key={shown} onChoose={(zap) => void choose(zap)} />}
         {stage.at === 'fields' && (
           <Fields
