@@ -202,7 +202,7 @@ test('what is copied is in the clipboard, and a page that may not copy does not 
   await page.getByRole('button', { name: 'Copy all' }).click()
   await expect(page.getByText('The browser did not let Hookline copy')).toBeVisible()
   await page.goto('https://stand-in.localhost/#/log')
-  await expect(page.getByRole('heading', { level: 1, name: 'What Hookline told' })).toBeVisible()
+  await expect(page.getByRole('heading', { level: 1, name: 'Log' })).toBeVisible()
   await accessible(page, 'log')
 })
 

@@ -57,7 +57,7 @@ function template(acts: MenuActs): MenuItemConstructorOptions[] {
     { role: 'windowMenu' },
     {
       role: 'help',
-      submenu: [go('What Hookline told', '/log'), { label: 'Show the Log', click: () => acts.showLog() }],
+      submenu: [go('Log', '/log'), { label: 'Show the Log', click: () => acts.showLog() }],
     },
   ]
 }

@@ -41,7 +41,7 @@ const SCREENS: readonly (readonly [path: string, title: string, icon: LucideIcon
   ['/apis/add', 'Add an API', Blocks, 'openapi swagger description import custom'],
   ['/settings', 'Settings', Settings, 'preferences backup appearance shortcuts'],
   ['/about', 'About Hookline', Info, 'version licences notices'],
-  ['/log', 'What Hookline told', ScrollText, 'log messages errors diagnostics'],
+  ['/log', 'Log', ScrollText, 'log messages errors diagnostics'],
 ]
 const CONTRAST_ENTRIES: readonly (readonly [Contrast, string, LucideIcon])[] = [
   ['more', 'High contrast', ContrastIcon],

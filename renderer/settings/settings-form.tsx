@@ -123,7 +123,7 @@ function SettingField({
           <Select
             id={id}
             value={text}
-            options={choicesOf(schema).map((choice) => ({ value: choice, label: choice }))}
+            options={choicesOf(schema).map((choice) => ({ value: choice, label: capitalized(choice) }))}
             onChange={(choice) => {
               onChange(choice)
               onLeave()
@@ -146,5 +146,7 @@ function SettingField({
     </div>
   )
 }
+
+const capitalized = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1)
 
 const shownInitial = (initial: Json): string => `Usually ${typedText(initial)}.`

@@ -46,7 +46,7 @@ export function SystemSection() {
             </Link>
             {' · '}
             <Link href="/log" className="rounded-sm font-medium text-accent hover:underline">
-              What Hookline told
+              Log
             </Link>
           </Fact>
         </dl>

@@ -23,7 +23,7 @@ export function AboutPage() {
       isNarrow
       actions={
         <Button icon={FileText} onClick={() => navigate('/log')}>
-          What Hookline told
+          Show the log
         </Button>
       }
     >

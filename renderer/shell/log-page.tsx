@@ -45,7 +45,7 @@ export function LogPage() {
   }
   return (
     <Page
-      title="What Hookline told"
+      title="Log"
       {...(data === null ? {} : { subtitle: data.folder })}
       scrolls={false}
       actions={
@@ -73,12 +73,13 @@ export function LogPage() {
             type="search"
             aria-label="Search the log"
             placeholder="Search the log"
-            className="w-72"
+            className="w-72 flex-none"
             value={typed}
             onChange={(event) => setTyped(event.currentTarget.value)}
           />
           <Select
             label="What is shown"
+            className="w-56"
             value={least}
             onChange={setLeast}
             options={[
