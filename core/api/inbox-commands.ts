@@ -6,7 +6,7 @@ import { firstRunId, newRunId } from '../domain/host/ids.ts'
 import type { ZapFile } from '../domain/zap/zap-file.ts'
 import { replayRun } from '../engine/run/replay-run.ts'
 import { FORMS, webhookPath } from '../ingress/live-triggers.ts'
-import { type KeptRequest, triggerOutputOf } from './kept-request.ts'
+import { type KeptRequest, type ReadCall, triggerOutputOf } from './kept-request.ts'
 import type { InboxServices } from './services.ts'
 
 /** Why something cannot be done with a request, as a sentence for the person who wanted it. */
@@ -73,6 +73,17 @@ export function createInboxCommands(services: InboxServices): InboxCommands {
     return connector?.kind === 'trigger' && connector.source.from !== 'webhook' ? step?.id : undefined
   }
 
+  /** How a trigger reads a call, where its service is one that is known. */
+  async function readerOf(file: ZapFile, stepId: string): Promise<ReadCall | undefined> {
+    await catalogue.load(file.steps)
+    const step = file.steps.find(({ id }) => id === stepId)
+    const connector = step && catalogue.find(step.uses)
+    if (connector?.kind !== 'trigger' || connector.source.from !== 'webhook') return undefined
+    const { reads } = connector.source
+    const input = reads === undefined ? undefined : connector.input.safeParse(step?.input).data
+    return input && reads && ((call) => reads.events({ ...call, input }))
+  }
+
   /** Runs once more what an event started, also if that failed or was refused then. */
   async function replay(event: TriggerEventRow, zapId: string, version: number): Promise<string> {
     const runId = newRunId()
@@ -85,9 +96,13 @@ export function createInboxCommands(services: InboxServices): InboxCommands {
   }
 
   /** Makes a new event of what was sent, for a zap or a trigger that it has not started yet. */
-  async function acceptAnew(kept: KeptRequest, zapId: string, version: number, triggerStepId: string): Promise<string> {
+  async function acceptAnew(
+    kept: KeptRequest,
+    { zapId, version, file }: { zapId: string; version: number; file: ZapFile },
+    triggerStepId: string,
+  ): Promise<string> {
     const { id, receivedAt } = kept.row
-    const { data, json } = await triggerOutputOf(services, kept)
+    const { data, json } = await triggerOutputOf(services, kept, await readerOf(file, triggerStepId))
     const event = { zapId, version, triggerStepId, dedupeKey: null, data, json, receivedAt }
     const { runId } = await outbox.accept(event, (tx, { eventId }) => linkEvent(tx, id, eventId))
     return runId
@@ -110,7 +125,9 @@ export function createInboxCommands(services: InboxServices): InboxCommands {
       const trigger =
         (await ownTrigger(zapId, version.definition, event)) ?? (await triggerFor(zapId, version.definition, row.path))
       const isSame = event !== undefined && event.zapId === zapId && event.triggerStepId === trigger
-      const runId = isSame ? await replay(event, zapId, number) : await acceptAnew(kept, zapId, number, trigger)
+      const runId = isSame
+        ? await replay(event, zapId, number)
+        : await acceptAnew(kept, { zapId, version: number, file: version.definition }, trigger)
       services.signals.emit('inbox:received')
       return runId
     },
@@ -121,7 +138,7 @@ export function createInboxCommands(services: InboxServices): InboxCommands {
       const zap = await findZap(reader, zapId)
       if (zap === undefined) throw new InboxRefusal('The zap does not exist any more.')
       const step = to.step ?? (await triggerFor(zapId, zap.draft, kept.row.path))
-      const { json } = await triggerOutputOf(services, kept)
+      const { json } = await triggerOutputOf(services, kept, await readerOf(zap.draft, step))
       await database.write((tx) =>
         pinSample(tx, { zapId, stepId: step, data: json, origin: 'request', runId: null, now: clock.now() }),
       )

@@ -4,6 +4,9 @@ import { findRequest } from '../db/webhook-requests.ts'
 import { signatureReportSchema } from '../domain/trust/signature-report.ts'
 import type { Json } from '../domain/values/json.ts'
 import { isLargeValue } from '../domain/values/large-value.ts'
+import { toStored } from '../domain/values/stored-json.ts'
+import type { LiveWebhook } from '../ingress/live-triggers.ts'
+import { parseForm } from '../ingress/parse-form.ts'
 import { KEPT_BYTES } from '../ingress/refused-requests.ts'
 import { requestEvent } from '../ingress/webhook-request.ts'
 import type { InboxServices } from './services.ts'
@@ -51,10 +54,14 @@ export async function readKeptRequest(services: InboxServices, id: number): Prom
   }
 }
 
-/** The output that a webhook trigger returns, or would have returned, for a request. */
+/** What the trigger of a service that is known makes of a call: its events. */
+export type ReadCall = NonNullable<LiveWebhook['service']>['events']
+
+/** The output that a webhook trigger returns, or would have returned, for a request; of several events that of the first. */
 export async function triggerOutputOf(
   services: InboxServices,
   kept: KeptRequest,
+  read?: ReadCall,
 ): Promise<{ data: Json; json: string }> {
   const { row, query, headers, body } = kept
   const { values } = services
@@ -63,6 +70,8 @@ export async function triggerOutputOf(
   const raw = body ?? new Uint8Array()
   const parsed = await services.bodies.parse(raw, headers['content-type'])
   const { method, path, receivedAt, remoteAddress } = row
+  const [told] = read?.({ method, query: parseForm(query), headers, body: parsed.body }) ?? []
+  if (told !== undefined) return { data: told.data, json: await values.packText(toStored(told.data)) }
   const { data, json } = requestEvent({ method, path, query, headers, raw, parsed, receivedAt, remoteAddress })
   return { data, json: await values.packText(json) }
 }

@@ -84,8 +84,26 @@ export type OAuthClient = {
   readonly namesScopesAgain?: boolean
   /** What proves who asks where no person signs in: claims that are signed with a key of the service's (RFC 7523). `now` in ms. */
   readonly assertion?: (now: number, scopes: readonly string[]) => string
+  /** Where a name and a password make a session, in place of the grants of OAuth. */
+  readonly login?: SessionLogin
   /** What of the service's answer is kept beside the tokens: names of its fields, by names of fields of the credential. */
   readonly keeps?: Readonly<Record<string, string>>
+}
+
+/** How a service makes a session of a name and a password. */
+export type SessionLogin = {
+  /** What is asked, in turn, until one is answered: with what is left of the last session first. */
+  requests(fields: CredentialFields): readonly {
+    readonly url: string
+    readonly headers: Readonly<Record<string, string>>
+    readonly body: string
+  }[]
+  /** The tokens in the answer; null for one without. `expiresAt` is an ISO time, or ''. */
+  read(
+    answer: string,
+  ): { readonly accessToken: string; readonly refreshToken?: string; readonly expiresAt: string } | null
+  /** The fields that must not be seen in what the service answers. */
+  readonly secrets: readonly string[]
 }
 
 /** What a test of a credential is given. It ends with `signal`. */

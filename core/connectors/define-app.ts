@@ -18,9 +18,18 @@ import type { OptionsPage, OptionsRequest, OptionsSource } from './field-options
 import { appClient } from './kit/app-client.ts'
 import { type FileValue, filesTouched, keepFile, openSource, withSource } from './kit/file-value.ts'
 import { everyField, firstField, POLL_TIMES } from './kit/poll-fields.ts'
+import type { SenderProof } from './kit/verify-options.ts'
 import type { AnswerRule } from './service/answers.ts'
 import type { ServiceContext } from './service-context.ts'
-import type { Hook, HookContext, PollContext, Polled, Subscribed } from './trigger-sources.ts'
+import {
+  HOOK_METHODS,
+  type Hook,
+  type HookCall,
+  type HookContext,
+  type PollContext,
+  type Polled,
+  type Subscribed,
+} from './trigger-sources.ts'
 
 /** A service that zaps use, with all that is its own. Its module is loaded when a zap uses it. */
 export type App = Family & {
@@ -102,8 +111,23 @@ type AppHook<Input extends z.ZodObject, Output extends z.ZodType> = Pick<
     renew?(context: AppHookContext<Input> & { readonly subscription: Json }): Promise<Subscribed>
     isThere?(context: AppHookContext<Input> & { readonly subscription: Json }): Promise<boolean>
     unsubscribe(context: AppHookContext<Input> & { readonly subscription: Json }): Promise<void>
+    proves?(
+      context: AppHookContext<Input> & { readonly subscription: Json; readonly call: Omit<HookCall<unknown>, 'input'> },
+    ): Promise<boolean>
     /** How to ask while the service cannot call; the form then asks how often, too. */
     poll?: AppPoll<Input, Output>['poll']
+  }
+
+/** A trigger of an app at whose service a person enters the address of this computer, as it has no way to be told. */
+type AppEndpoint<Input extends z.ZodObject, Output extends z.ZodType> = Pick<
+  AppAction<Input, Output>,
+  'name' | 'title' | 'description' | 'keywords' | 'summary' | 'input' | 'output' | 'sample'
+> &
+  Pick<Hook<z.output<Input>>, 'handshake' | 'events'> & {
+    /** How the service proves itself by a secret that the form asks for, with words on where that is; null where the unguessable address has to do. */
+    readonly proof: { readonly verify: Omit<SenderProof, 'secrets'>; readonly secret: string } | null
+    /** Whether the proof may be left out: the service takes a secret only if a person enters one. */
+    readonly isProofOptional?: boolean
   }
 
 type AppHookContext<Input extends z.ZodObject> = Pick<
@@ -228,8 +252,21 @@ export function appHook<Input extends z.ZodObject, Output extends z.ZodType>(
   trigger: AppHook<Input, Output>,
 ): Unbound<Trigger> {
   return (app) => {
-    const { name, input, verify, handshake, events, subscribe, find, renew, isThere, unsubscribe, poll, ...rest } =
-      trigger
+    const {
+      name,
+      input,
+      verify,
+      handshake,
+      events,
+      subscribe,
+      find,
+      renew,
+      isThere,
+      unsubscribe,
+      proves,
+      poll,
+      ...rest
+    } = trigger
     // What is left without the account is what the trigger's own schema made of it.
     const ownOf = (parsed: Readonly<Record<string, unknown>>) => takeAccount(parsed).own as z.output<Input>
     function appContext<Context extends HookContext<Readonly<Record<string, unknown>>>>(context: Context) {
@@ -264,11 +301,51 @@ export function appHook<Input extends z.ZodObject, Output extends z.ZodType>(
         ...(handshake && { handshake: (call) => handshake({ ...call, input: ownOf(call.input) }) }),
         events: (call) => events({ ...call, input: ownOf(call.input) }),
         subscribe: (context) => subscribe(appContext(context)),
+        ...(proves && { proves: (context) => proves(appContext(context)) }),
         ...(find && { find: (context) => find(appContext(context)) }),
         ...(renew && { renew: (context) => renew(appContext(context)) }),
         ...(isThere && { isThere: (context) => isThere(appContext(context)) }),
         unsubscribe: (context) => unsubscribe(appContext(context)),
         ...polled,
+      },
+    })
+  }
+}
+
+/** Declares a trigger of an app at whose service a person enters the address. */
+export function appEndpoint<Input extends z.ZodObject, Output extends z.ZodType>(
+  trigger: AppEndpoint<Input, Output>,
+): Unbound<Trigger> {
+  return (app) => {
+    const { name, input, proof, isProofOptional = false, handshake, events, ...rest } = trigger
+    const field = isProofOptional ? credentialRefSchema.optional() : credentialRefSchema
+    const ui = { widget: 'credential', types: ['secret'] }
+    const secret = proof === null ? {} : { secret: field.meta({ title: 'Secret', description: proof.secret, ui }) }
+    // What is left without the secret is what the trigger's own schema made of it.
+    const ownOf = ({ secret: _, ...own }: Readonly<Record<string, unknown>>) => own as z.output<Input>
+    return defineTrigger({
+      ...rest,
+      ...partOf(app, name),
+      input: z.strictObject({ ...secret, ...input.shape }),
+      source: {
+        from: 'webhook',
+        endpoint: (given) => ({
+          path: null,
+          methods: HOOK_METHODS,
+          verify:
+            proof === null || given.secret === undefined
+              ? null
+              : { ...proof.verify, secrets: [credentialRefSchema.parse(given.secret)] },
+          dedupeKey: null,
+          response: null,
+          holdMs: 0,
+          allowFrom: [],
+          rateLimit: null,
+        }),
+        reads: {
+          ...(handshake && { handshake: (call) => handshake({ ...call, input: ownOf(call.input) }) }),
+          events: (call) => events({ ...call, input: ownOf(call.input) }),
+        },
       },
     })
   }
@@ -342,7 +419,8 @@ function clientOf(
       ...(takesKey !== undefined && { takesKey }),
     })
   if (typeof address === 'string') return at(address)
-  if (typeof address === 'function') return at(address(inputSchema.parse(own)))
+  // Some services have another address for those who have an account.
+  if (typeof address === 'function') return at(address(inputSchema.parse({ ...own, ...(account && { account }) })))
   let ready: Promise<AppClient> | undefined
   return async (request) => {
     ready ??= fieldsOf(app, context, account).then((fields) => at(address.ofAccount(fields)))

@@ -10,7 +10,11 @@ import type { FullServiceContext, ServiceContext } from './service-context.ts'
  * kind is read and worded, and `core/ingress/ingress.ts` which service keeps it.
  */
 export type TriggerKinds<Input> = {
-  webhook: { endpoint(input: Input): WebhookEndpoint }
+  webhook: {
+    endpoint(input: Input): WebhookEndpoint
+    /** What a call says, where its sender is a service that is known; the call as it came when absent. */
+    readonly reads?: Pick<Hook<Input>, 'handshake' | 'events'>
+  }
   schedule: { timetable(input: Input, zone: string): Timetable }
   /** Only a person, or a zap that calls it, starts it. */
   person: object
@@ -63,6 +67,9 @@ export type ConnectionContext<Input> = LeaveContext<Input> & {
   take(events: readonly { readonly key: string; readonly data: Json }[], cursor: Json): Promise<void>
 }
 
+/** What services call by. */
+export const HOOK_METHODS = ['POST', 'GET', 'HEAD', 'PUT'] as const
+
 export type Hook<Input> = {
   /** What is subscribed to: when this changes, the subscription is ended and another one made. */
   subject(input: Input): Json
@@ -81,6 +88,8 @@ export type Hook<Input> = {
   unsubscribe(context: SubscribedContext<Input>): Promise<void>
   /** How the service proves that a call is its own, with the subscription's secret; null where the unguessable address has to do. */
   readonly verify: Omit<SenderProof, 'secrets'> | null
+  /** Asks the service itself whether a call is its own, where it proves that in no other way. Throws for one that cannot be asked now. */
+  proves?(context: SubscribedContext<Input> & { readonly call: Omit<HookCall<Input>, 'input'> }): Promise<boolean>
   /** A call by which the service looks whether the address is ours: what to answer. Asked first; null for every other call. */
   handshake?(call: HookCall<Input>): SenderAnswer | null
   /** What a call that proved itself says. An event with a key that was there before starts nothing. */

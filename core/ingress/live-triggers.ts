@@ -28,15 +28,18 @@ export type LiveWebhook = At & {
   readonly endpoint: WebhookEndpoint
   /** Milliseconds that a request is held for the answer of a step; null when no step gives one. */
   readonly holdMs: number | null
-  /** Of a subscription: how its service proves itself, and what a call of it says. */
+  /** Of a service that is known: what a call of it says, and of a subscription its own secrets. */
   readonly service?: {
-    readonly secrets: SenderSecrets
+    readonly secrets?: SenderSecrets
+    /** Whether the service says that a call is its own, where that has to be asked; rejects while it cannot be. */
+    proves?(call: ServiceHookCall): Promise<boolean>
     handshake(call: ServiceHookCall): SenderAnswer | null
     events(call: ServiceHookCall): readonly { readonly key: string | null; readonly data: Json }[]
   }
 }
 
-type ServiceHookCall = Omit<HookCall<unknown>, 'input'>
+/** A call of a service, before its trigger's input is known to what reads it. */
+export type ServiceHookCall = Omit<HookCall<unknown>, 'input'>
 
 /** What templates of a webhook read: its own event, and the zap's zone to write dates in. */
 export function eventScope({ stepId, settings }: LiveWebhook, data: Json): TemplateScope {

@@ -1,6 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto'
 import type { CallService, ServiceCaller, ServiceContext } from '../connectors/service-context.ts'
-import type { Hook, Subscribed } from '../connectors/trigger-sources.ts'
+import { HOOK_METHODS, type Hook, type Subscribed } from '../connectors/trigger-sources.ts'
 import type { Tx } from '../db/executor.ts'
 import type { Database } from '../db/open.ts'
 import {
@@ -18,7 +18,7 @@ import type { Clock } from '../domain/time/clock.ts'
 import { repeat } from '../domain/time/repeat.ts'
 import type { Json } from '../domain/values/json.ts'
 import type { Signals } from '../signals.ts'
-import type { At, LiveWebhook } from './live-triggers.ts'
+import type { At, LiveWebhook, ServiceHookCall } from './live-triggers.ts'
 import type { LivePoll } from './polls.ts'
 
 type Values = Record<string, unknown>
@@ -90,9 +90,6 @@ const END_MS = DAY_MS
 const AT_ONCE = 8
 const TIMEOUT_MS = 30_000
 
-/** What all calls of services are called by. */
-const METHODS = ['POST', 'GET', 'HEAD', 'PUT'] as const
-
 export function createSubscriptions(config: SubscriptionsConfig): Subscriptions {
   const { database, clock, log, signals } = config
   const stopping = new AbortController()
@@ -153,7 +150,7 @@ export function createSubscriptions(config: SubscriptionsConfig): Subscriptions 
     const verify = source.verify === null ? null : { ...source.verify, secrets: [{ $credential: row.id }] }
     const endpoint = {
       path: null,
-      methods: METHODS,
+      methods: HOOK_METHODS,
       verify,
       dedupeKey: null,
       response: null,
@@ -168,10 +165,19 @@ export function createSubscriptions(config: SubscriptionsConfig): Subscriptions 
       holdMs: null,
       service: {
         secrets: { open: async () => secret, peek: () => secret },
+        ...(source.proves && { proves: (told) => proves(hook, row, told) }),
         handshake: (call) => source.handshake?.({ ...call, input }) ?? null,
         events: (call) => source.events({ ...call, input }),
       },
     }
+  }
+
+  /** Asks the service whether a call is its own. */
+  async function proves(hook: LiveHook, row: SubscriptionRow, told: ServiceHookCall): Promise<boolean> {
+    const subscription: Json = JSON.parse(row.data ?? 'null')
+    return call(hook, row, async (context) => {
+      return (await hook.source.proves?.({ ...context, subscription, call: told })) ?? true
+    })
   }
 
   /** Another public address is another subscription: the service goes on to call the old one. */

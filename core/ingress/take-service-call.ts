@@ -5,13 +5,14 @@ import { StepError } from '../domain/runs/step-error.ts'
 import { toStored } from '../domain/values/stored-json.ts'
 import type { Outbox } from '../outbox/outbox.ts'
 import type { Signals } from '../signals.ts'
-import { checkSender } from './check-sender.ts'
+import type { Captures } from './captures.ts'
+import { checkSender, type SenderSecrets } from './check-sender.ts'
 import type { LiveWebhook } from './live-triggers.ts'
 import type { BodyReader } from './parse-body.ts'
 import { parseForm } from './parse-form.ts'
 import type { KeepRefusal } from './refused-requests.ts'
 import { withoutProof } from './secret-headers.ts'
-import { type Answer, errorBody, ownAnswer } from './webhook-answer.ts'
+import { type Answer, comeBack, errorBody, ownAnswer } from './webhook-answer.ts'
 import { plainHeaders } from './webhook-request.ts'
 
 /** A call at the address of a subscription. */
@@ -31,13 +32,22 @@ export type ServiceCall = {
 export function createServiceTaker(config: {
   readonly bodies: BodyReader
   readonly keep: KeepRefusal
+  readonly captures: Pick<Captures, 'came'>
+  /** Of calls whose trigger has none of its own. */
+  readonly secrets: SenderSecrets
   readonly outbox: Pick<Outbox, 'accept' | 'acceptAll'>
   readonly signals: Signals
   packText(json: string): string | Promise<string>
 }): (call: ServiceCall) => Promise<Answer> {
-  const { bodies, keep, outbox, signals } = config
+  const { bodies, keep, outbox, signals, captures } = config
 
-  return async function take({ request, hook, service, query, raw, receivedAt, address, url }) {
+  return async (call) => {
+    const answer = await take(call)
+    captures.came(call.hook.path)
+    return answer
+  }
+
+  async function take({ request, hook, service, query, raw, receivedAt, address, url }: ServiceCall): Promise<Answer> {
     const { method = 'POST' } = request
     const sent = plainHeaders(request)
     const parsed = await bodies.parse(raw, sent['content-type'])
@@ -58,7 +68,7 @@ export function createServiceTaker(config: {
       const verdict = await checkSender(
         verify,
         { headers: sent, rawBody: raw, url, method },
-        service.secrets,
+        service.secrets ?? config.secrets,
         receivedAt,
       )
       if (!verdict.ok) {
@@ -71,6 +81,16 @@ export function createServiceTaker(config: {
           address,
         })
         return { status: 401, body: errorBody('bad-signature', 'The request is not signed as it should be.') }
+      }
+    }
+    if (service.proves !== undefined) {
+      const isOwn = await service.proves(call).catch((error: unknown) => StepError.from(error).message)
+      if (isOwn !== true) {
+        const note = isOwn === false ? 'The service says that it did not send this.' : `It could not be asked: ${isOwn}`
+        const status = isOwn === false ? 401 : 503
+        await keep(request, raw, { verdict: 'bad-signature', status, hook, note, address })
+        if (isOwn === false) return { status, body: errorBody('bad-signature', note) }
+        return comeBack('not-proved', 'It could not be proved for now; send it again later.')
       }
     }
     const events = eventsOf()

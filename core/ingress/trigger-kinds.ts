@@ -18,6 +18,7 @@ import {
   type LiveTableWatch,
   type LiveWebhook,
   type LiveZap,
+  type ServiceHookCall,
   webhookPath,
 } from './live-triggers.ts'
 import type { LivePoll } from './polls.ts'
@@ -76,7 +77,14 @@ const KINDS: { readonly [Kind in TriggerKind]: KindRules<Kind> } = {
       const endpoint = source.endpoint(input)
       const path = webhookPath(endpoint.path, zap.id, step.id, pathSecret)
       const holdMs = hasAnsweringStep(catalogue, zap.definition, step.id) ? endpoint.holdMs : null
-      return { ...at, endpoint, path, holdMs }
+      const { reads } = source
+      if (reads === undefined) return { ...at, endpoint, path, holdMs }
+      const service = {
+        handshake: (call: ServiceHookCall) => reads.handshake?.({ ...call, input }) ?? null,
+        events: (call: ServiceHookCall) => reads.events({ ...call, input }),
+      }
+      // What comes may be several events, none of which could answer.
+      return { ...at, endpoint, path, holdMs: null, service }
     },
     // It takes no sender for proved by a credential that its zap may not use.
     permitted(webhook, { allows }) {

@@ -145,16 +145,19 @@ export function oauthAccount(declared: {
   readonly fields?: readonly CredentialField[]
   readonly help: CredentialHelp
   readonly test?: CredentialType['test']
+  /** A name and a password make a session, so that there is no client: see `more.login`. */
+  readonly isSession?: boolean
   /** How a request carries the token; as a bearer when absent. */
   readonly signIn?: (accessToken: string, fields: CredentialFields) => SignIn
 }): CredentialType {
-  const { id, title, scopes, needsSecret = true, more = {}, fields = [], help, test, signIn = bearer() } = declared
+  const { id, title, scopes, needsSecret = true, isSession = false } = declared
+  const { more = {}, fields = [], help, test, signIn = bearer() } = declared
   const said = (address: string | ((fields: CredentialFields) => string), entered: CredentialFields) =>
     typeof address === 'string' ? address : address(entered)
   return defineCredential({
     id,
     title,
-    fields: [...fields, ...clientFields({ needsSecret }), ...TOKEN_FIELDS],
+    fields: [...fields, ...(isSession ? [] : clientFields({ needsSecret })), ...TOKEN_FIELDS],
     help,
     signIn(entered) {
       if (entered.accessToken) return signIn(entered.accessToken, entered)

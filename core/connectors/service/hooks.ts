@@ -2,9 +2,9 @@ import { StepError } from '../../domain/runs/step-error.ts'
 import { isJsonObject, type Json, textOf } from '../../domain/values/json.ts'
 import type { AppClient, AppRequest } from '../app-request.ts'
 import type { CredentialFields } from '../credential.ts'
-import { appHook } from '../define-app.ts'
+import { appEndpoint, appHook } from '../define-app.ts'
 import { readPath, valueAt } from '../kit/path.ts'
-import type { Hook } from '../trigger-sources.ts'
+import type { Hook, HookCall } from '../trigger-sources.ts'
 import { text } from './fields.ts'
 import { enteredOf, formOf, type NewItems, outputSchema, pollNewItems, type Shown, summaryOf } from './operation.ts'
 import { type Pages, readPages } from './pages.ts'
@@ -17,6 +17,12 @@ type Told = { readonly url: string; readonly secret: string }
 export type HookDeclaration = Shown & {
   readonly fields?: ServiceFields
   readonly verify: Hook<Entered>['verify']
+  /** Asks the service whether a call is its own: see {@link Hook.proves}. */
+  readonly proves?: (context: {
+    readonly http: AppClient
+    readonly subscription: Json
+    readonly call: Omit<HookCall<unknown>, 'input'>
+  }) => Promise<boolean>
   /** The request that subscribes, without what the fields say of themselves; `{id}` in its path is the end of our address. */
   readonly subscribe: RequestLine
   readonly body: (told: Told, entered: Entered, before: Json) => Json
@@ -42,6 +48,39 @@ export type HookDeclaration = Shown & {
   readonly events: Hook<Entered>['events']
   /** How what is new is found while the service cannot call. */
   readonly poll?: NewItems
+}
+
+/** A trigger of a service that calls an address which a person enters there. */
+type HandDeclaration = Shown & {
+  readonly fields?: ServiceFields
+  /** Where at the service the address is entered. */
+  readonly where: string
+  readonly verify: Hook<Entered>['verify']
+  /** Where its secret is seen, or how one is made up. */
+  readonly secret?: string
+  /** The service takes a secret only where a person enters one. */
+  readonly isProofOptional?: boolean
+  readonly handshake?: NonNullable<Hook<Entered>['handshake']>
+  readonly events: Hook<Entered>['events']
+}
+
+/** Declares a trigger of a service that has no way to be told where to call. */
+export function handTrigger(declared: HandDeclaration): ReturnType<typeof appEndpoint> {
+  const { name, title, description, keywords, sample, fields = {}, where, verify, secret = '', handshake } = declared
+  return appEndpoint({
+    name,
+    title,
+    description: `${description} The address is entered by hand: ${where}.`,
+    ...(keywords && { keywords }),
+    summary: declared.summary ?? summaryOf(fields),
+    input: formOf(fields),
+    output: outputSchema,
+    sample,
+    proof: verify === null ? null : { verify, secret },
+    ...(declared.isProofOptional === true && { isProofOptional: true }),
+    ...(handshake && { handshake: (call) => handshake({ ...call, input: enteredOf(call.input) }) }),
+    events: (call) => declared.events({ ...call, input: enteredOf(call.input) }),
+  })
 }
 
 type HookCaller = {
@@ -100,6 +139,7 @@ export function hookTrigger(declared: HookDeclaration): ReturnType<typeof appHoo
     output: outputSchema,
     sample,
     verify,
+    ...(declared.proves && { proves: declared.proves }),
     ...(handshake && { handshake: (call) => handshake({ ...call, input: enteredOf(call.input) }) }),
     events: (call) => declared.events({ ...call, input: enteredOf(call.input) }),
     async subscribe(context) {

@@ -33,7 +33,7 @@ function sentOf(method: string, url: URL, headers: Readonly<Record<string, strin
 
 function bodyOf(type: string, text: string): unknown {
   if (text === '') return null
-  if (/json/.test(type) && !type.startsWith('multipart')) return JSON.parse(text)
+  if (/json\b/.test(type) && !/^multipart|ndjson/.test(type)) return JSON.parse(text)
   if (!type.includes('x-www-form-urlencoded')) return text
   // In a form what is no text is written as JSON.
   return Object.fromEntries([...new URLSearchParams(text)].map(([name, value]) => [name, readValue(value)]))

@@ -9,6 +9,7 @@ import { NO_GUARD } from '../fetch-guard.ts'
 import type { OutgoingFetch } from '../guarded-fetch.ts'
 import { secretsFor } from '../step-secrets.ts'
 import { plainAnswer } from './plain-answer.ts'
+import { bySessionLogin } from './session-login.ts'
 
 /** What a service of OAuth returns for a grant. */
 export type Tokens = {
@@ -225,6 +226,7 @@ export function createTokenRequests({
 
     async byItself(asker) {
       const { client: own, fields } = asker
+      if (own.login !== undefined) return bySessionLogin(asker, own.login, fetch)
       const scope = own.scopes.join(own.scopeSeparator ?? ' ')
       const scoped = scope === '' ? {} : { scope }
       if (own.assertion !== undefined) {
