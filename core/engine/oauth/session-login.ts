@@ -1,11 +1,10 @@
-import type { SessionLogin } from '../../connectors/credential.ts'
+import type { CredentialFields, SessionLogin } from '../../connectors/credential.ts'
 import { StepError } from '../../domain/runs/step-error.ts'
 import { type KnownSecret, maskValue } from '../../domain/trust/secret-mask.ts'
 import { shownAddress } from '../../domain/values/address-text.ts'
 import { NO_GUARD } from '../fetch-guard.ts'
 import type { OutgoingFetch } from '../guarded-fetch.ts'
 import { secretsFor } from '../step-secrets.ts'
-import type { Asker, Tokens } from './token-requests.ts'
 
 const TIMEOUT_MS = 30_000
 const MAX_BYTES = 1_048_576
@@ -16,10 +15,10 @@ const MAX_BYTES = 1_048_576
  * @throws StepError `reconnect` when the service refuses all of it, and one that may be tried again while it is down.
  */
 export async function bySessionLogin(
-  { name, fields }: Asker,
+  { name, fields }: { readonly name: string; readonly fields: CredentialFields },
   login: SessionLogin,
   fetch: OutgoingFetch,
-): Promise<Tokens> {
+): Promise<NonNullable<ReturnType<SessionLogin['read']>>> {
   const known = login.secrets.flatMap((field): KnownSecret[] => (fields[field] ? [{ name, value: fields[field] }] : []))
   const secrets = secretsFor(known)
   let said = ''
@@ -42,7 +41,7 @@ export async function bySessionLogin(
     }
     const text = Buffer.from(response.body).toString('utf8')
     const session = status < 400 ? login.read(text) : null
-    if (session !== null) return { scopes: null, account: null, kept: {}, ...session }
+    if (session !== null) return session
     said = `${status} ${String(maskValue(secrets.text, text)).replace(/\s+/g, ' ').slice(0, 200)}`.trim()
   }
   const message = `The service does not take the name and password of the credential "${name}" (${said}): enter them again under Credentials.`

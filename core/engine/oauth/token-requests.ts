@@ -226,7 +226,8 @@ export function createTokenRequests({
 
     async byItself(asker) {
       const { client: own, fields } = asker
-      if (own.login !== undefined) return bySessionLogin(asker, own.login, fetch)
+      if (own.login !== undefined)
+        return { scopes: null, account: null, kept: {}, ...(await bySessionLogin(asker, own.login, fetch)) }
       const scope = own.scopes.join(own.scopeSeparator ?? ' ')
       const scoped = scope === '' ? {} : { scope }
       if (own.assertion !== undefined) {
