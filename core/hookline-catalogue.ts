@@ -39,17 +39,9 @@ function readBuilt(familyId: string): FamilyManifest {
   return familyManifestSchema.parse(readManifest(readFileSync(join(MANIFESTS, `${familyId}.json`), 'utf8')))
 }
 
-/** A program that runs from its sources has no manifests that a build could have made of them: each family's are made when they are asked for. */
+/** A program that runs from its sources has no manifests that a build could have made of them. */
 async function makeOfModules(): Promise<(familyId: string) => FamilyManifest | undefined> {
-  const loaded = new Map(
-    (await Promise.all(lazyFamilies.map((entry) => entry.load()))).map((family) => [family.id, family]),
-  )
-  const made = new Map<string, FamilyManifest>()
-  return (familyId) => {
-    const family = loaded.get(familyId)
-    if (family === undefined) return undefined
-    const manifest = made.get(familyId) ?? familyManifestOf(family)
-    made.set(familyId, manifest)
-    return manifest
-  }
+  const loaded = await Promise.all(lazyFamilies.map((entry) => entry.load()))
+  const manifests = new Map(loaded.map((family) => [family.id, familyManifestOf(family)]))
+  return (familyId) => manifests.get(familyId)
 }

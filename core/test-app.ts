@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { createRouterClient } from '@orpc/server'
 import { onTestFinished, vi } from 'vitest'
 import { type AppAdapters, createApp, type RunningApp } from './app.ts'
-import { putEmptyDatabase, temporaryFolder } from './db/test-database.ts'
+import { temporaryFolder } from './db/test-database.ts'
 import type { Json } from './domain/values/json.ts'
 import type { ZapFile } from './domain/zap/zap-file.ts'
 
@@ -17,7 +17,6 @@ export async function testApp(
   adapters: Partial<AppAdapters> = {},
 ): Promise<{ app: RunningApp & { stop(): Promise<void> }; client: TestClient; folder: string }> {
   const folder = adapters.dataDir ?? temporaryFolder()
-  if (adapters.dataDir === undefined) putEmptyDatabase(folder)
   const app = createApp({
     host: 'headless',
     version: '0.0.0',

@@ -209,21 +209,14 @@ function fitting(atom: string, flags: string): string {
  */
 const LENGTHS = [12, 18, 27, 40, 60, 90, 720, 8_000]
 const NOTICED_MS = 25
-const LONG_MS = 150
 
 /**
  * Whether the time of `work` grows faster than its text: when that doubles, the time more than triples, and does so again. Returns with which text,
  * or null. Each time is the least of several, so that what else the computer does plays no part.
  */
 export function growsTooFast(work: (text: string) => void, attack: Attack): string | null {
-  const least = (chars: number): number => {
-    const text = attackText(attack, chars)
-    const times: number[] = []
-    // What takes long is hardly changed by what else goes on, and is not done five times.
-    for (let sum = 0; times.length < 2 || (times.length < 5 && sum < LONG_MS); sum += times.at(-1) ?? 0)
-      times.push(timeOf(work, text))
-    return Math.min(...times)
-  }
+  const least = (chars: number): number =>
+    Math.min(...[1, 2, 3, 4, 5].map(() => timeOf(work, attackText(attack, chars))))
   for (const chars of LENGTHS) {
     if (timeOf(work, attackText(attack, chars)) < NOTICED_MS) continue
     const [once, twice] = [least(chars / 2), least(chars)]

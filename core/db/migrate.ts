@@ -58,7 +58,7 @@ export function schemaVersion(connection: Sqlite.Database): number {
 }
 
 /**
- * Brings a database up to the newest schema, each migration in a transaction of its own that also sets `user_version`; a new one in one.
+ * Brings a database up to the newest schema, each migration in a transaction of its own that also sets `user_version`.
  * `backup` is called once before the first of them changes a database that already holds data.
  *
  * @throws DatabaseError `newer` when the database was written by a newer Hookline; nothing is changed then.
@@ -83,31 +83,23 @@ export function migrate(
     backup(current)
     failpoint('before-migration')
   }
-  // A new database is made at once: there is nothing that a migration could lose, and each that is alone waits for the disk.
-  for (const together of current === 0 ? [due] : due.map((one) => [one])) {
-    apply(connection, together, failpoint)
-    failpoint('after-migration')
-  }
-}
-
-/** Applies migrations in one transaction. */
-function apply(connection: Sqlite.Database, together: readonly Migration[], failpoint: Failpoint): void {
-  const isRebuilding = together.some(({ rebuilds = [] }) => rebuilds.length > 0)
-  // Inside a transaction the pragma does nothing, so it stands around it.
-  if (isRebuilding) connection.pragma('foreign_keys = OFF')
-  try {
-    connection
-      .transaction(() => {
-        for (const { rebuilds = [], statements, version } of together) {
+  for (const migration of due) {
+    const { rebuilds = [] } = migration
+    // Inside a transaction the pragma does nothing, so it stands around it.
+    if (rebuilds.length > 0) connection.pragma('foreign_keys = OFF')
+    try {
+      connection
+        .transaction(() => {
           for (const rebuild of rebuilds) rebuildTable(connection, rebuild)
-          for (const statement of statements) connection.exec(statement)
-          connection.pragma(`user_version = ${version}`)
-        }
-        if (isRebuilding) checkForeignKeys(connection)
-        failpoint('during-migration')
-      })
-      .immediate()
-  } finally {
-    if (isRebuilding) connection.pragma('foreign_keys = ON')
+          for (const statement of migration.statements) connection.exec(statement)
+          if (rebuilds.length > 0) checkForeignKeys(connection)
+          connection.pragma(`user_version = ${migration.version}`)
+          failpoint('during-migration')
+        })
+        .immediate()
+    } finally {
+      if (rebuilds.length > 0) connection.pragma('foreign_keys = ON')
+    }
+    failpoint('after-migration')
   }
 }
