@@ -312,7 +312,12 @@ test('work that is under way outlasts a new version of its file, and is not repe
 
   const second = step(client, 'box.put', {}, retry)
   await expect.poll(() => asked).toBe(2)
+  // What was under way in an older version is part of what is switched off, and so is a version that is just being read.
+  put('box.mjs', unsafe(3))
+  const third = client.connectors.approveOwn({ file: 'box.mjs' })
   await client.connectors.turnOffOwn({ file: 'box.mjs' })
   expect(await second).toMatchObject({ status: 'needs-review' })
+  expect((await third).state).toBe('on')
+  expect(await client.connectors.own()).toMatchObject({ files: [{ file: 'box.mjs', state: 'off' }] })
   expect(asked).toBe(2)
 })

@@ -61,7 +61,9 @@ export function createOwnConnectors(host: {
   const entries = new Map<string, Entry>()
   let watcher: FSWatcher | undefined
   let cancelLook = (): void => undefined
-  let looking: Promise<void> = Promise.resolve()
+  let lastChange: Promise<unknown> = Promise.resolve()
+  /** By their file, the processes of its older versions: they go on until their work is done. */
+  const retired = new Map<string, OwnProcess[]>()
 
   const pathOf = (file: string): string => join(folder, file)
   const processOf = (file: string): OwnProcess =>
@@ -111,15 +113,29 @@ export function createOwnConnectors(host: {
     }
   }
 
+  /** Does one change after the other: a file that is read while its person switches it off would be on again. */
+  function inTurn<T>(change: () => Promise<T>): Promise<T> {
+    const made = lastChange.then(change)
+    lastChange = made.catch(() => undefined)
+    return made
+  }
+
   /** Reads those again that were approved and have changed. */
   function look(): void {
-    looking = looking.then(async () => {
-      for (const [file, entry] of entries) {
+    void inTurn(async () => {
+      for (const [file, entry] of [...entries]) {
         const hash = hashOf(file)
         if (hash === null || (hash === entry.approved.sha256 && entry.problem === null)) continue
         await reload(file, entry, hash)
       }
     })
+  }
+
+  /** Ends what does the work of a file, of older versions of it too. */
+  function end(file: string): void {
+    for (const process of retired.get(file) ?? []) process.end()
+    retired.delete(file)
+    entries.get(file)?.process.end()
   }
 
   async function reload(file: string, entry: Entry, hash: string): Promise<void> {
@@ -147,7 +163,8 @@ export function createOwnConnectors(host: {
       const message = `There is an app "${id}" already: give the one in ${file} another id.`
       throw new StepError({ code: 'taken', message, retryable: false })
     }
-    entries.get(file)?.process.retire()
+    const before = entries.get(file)?.process
+    if (before?.retire() === 'working') retired.set(file, [...(retired.get(file) ?? []), before])
     const approved = { sha256, family }
     entries.set(file, { approved, process, connectors: connectorsOf(family, process), problem: null })
     await host.keep(Object.fromEntries([...entries].map(([name, entry]) => [name, entry.approved])))
@@ -187,26 +204,28 @@ export function createOwnConnectors(host: {
     credentialType: () => undefined,
 
     files: () => [...new Set([...entries.keys(), ...named()])].toSorted().map(shown),
-    async approve(file) {
-      const hash = NAME.test(file) ? hashOf(file) : null
-      if (hash === null) {
-        const message = `There is no file of connectors "${file}" in ${folder}, or it is larger than 1 MB.`
-        throw new StepError({ code: 'no-file', message, retryable: false })
-      }
-      await take(file, hash)
-      beginWatching()
-      return shown(file)
-    },
-    async turnOff(file) {
-      entries.get(file)?.process.end()
-      if (!entries.delete(file)) return
-      await host.keep(Object.fromEntries([...entries].map(([name, entry]) => [name, entry.approved])))
-      host.changed()
-    },
+    approve: (file) =>
+      inTurn(async () => {
+        const hash = NAME.test(file) ? hashOf(file) : null
+        if (hash === null) {
+          const message = `There is no file of connectors "${file}" in ${folder}, or it is larger than 1 MB.`
+          throw new StepError({ code: 'no-file', message, retryable: false })
+        }
+        await take(file, hash)
+        beginWatching()
+        return shown(file)
+      }),
+    turnOff: (file) =>
+      inTurn(async () => {
+        end(file)
+        if (!entries.delete(file)) return
+        await host.keep(Object.fromEntries([...entries].map(([name, entry]) => [name, entry.approved])))
+        host.changed()
+      }),
     close() {
       cancelLook()
       watcher?.close()
-      for (const { process } of entries.values()) process.end()
+      for (const file of entries.keys()) end(file)
     },
   }
 }

@@ -24,10 +24,10 @@ export type OwnProcess = {
   work(work: Exclude<OwnWork, { do: 'open' }>, lent: Lent): Promise<unknown>
   /** Reads the file, and resolves with what is in it. */
   open(): Promise<unknown>
-  /** Ends it at once. */
+  /** Ends it at once, and for good: what asks for work from then on is refused with a StepError `connector-off`. */
   end(): void
-  /** Ends it when the work that is under way is done. */
-  retire(): void
+  /** Ends it when the work that is under way is done; says whether there is some. */
+  retire(): 'working' | 'idle'
 }
 
 const IDLE_MS = 60_000
@@ -88,6 +88,7 @@ export function createOwnProcess(
   let lastId = 0
   let said = 0
   let isRetired = false
+  let isOver = false
   let cancelIdle = (): void => undefined
 
   const tell = (message: ToProcess): void => process?.post(message)
@@ -99,11 +100,12 @@ export function createOwnProcess(
     cancelIdle()
     const lost = [...jobs.values()]
     jobs.clear()
+    for (const { done, hasCalled } of lost) done.reject(ended(why, hasCalled))
+  }
+
+  function ended(why: string, hasCalled: boolean): StepError {
     const message = `The process of the connectors in ${file} ended (${why}).`
-    for (const { done, hasCalled } of lost) {
-      const maybeDone = hasCalled && { maybeDone: true }
-      done.reject(new StepError({ code: 'connector-ended', message, retryable: true, ...maybeDone }))
-    }
+    return new StepError({ code: 'connector-ended', message, retryable: true, ...(hasCalled && { maybeDone: true }) })
   }
 
   /** Ends the process that one piece of work keeps busy. What only waited behind it is given to the next one. */
@@ -228,18 +230,29 @@ export function createOwnProcess(
     async work(work, lent) {
       const { signal } = lent
       signal.throwIfAborted()
+      if (isOver) {
+        const message = `The connectors in ${file} were switched off. Approve the file in Settings, then replay the run.`
+        throw new StepError({ code: 'connector-off', message, retryable: false })
+      }
       begin()
       opening ??= run({ do: 'open', file }, openingEnd())
       await opening.catch((error: unknown) => {
         opening = undefined
         throw error
       })
+      // It may have ended since it had read its file.
+      if (process === undefined) throw ended('before it was asked', false)
       return run(work, lent)
     },
-    end: () => lose('it was switched off'),
+    end() {
+      isOver = true
+      lose('it was switched off')
+    },
     retire() {
       isRetired = true
-      if (jobs.size === 0) lose('its file was read again')
+      if (jobs.size > 0) return 'working'
+      lose('its file was read again')
+      return 'idle'
     },
   }
 
