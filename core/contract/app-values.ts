@@ -1,15 +1,7 @@
 import { z } from 'zod'
+import { signInSchema } from '../domain/openapi/api.ts'
 import { jsonSchema } from '../domain/values/json.ts'
 import { timeSchema } from './states.ts'
-
-/** A way to sign in that the description of an API names. */
-const apiSignInSchema = z.object({
-  id: z.string(),
-  type: z.enum(['basic', 'bearer', 'header', 'query', 'cookie', 'oauth2', 'other']),
-  /** Of the header, parameter or cookie of a key. */
-  name: z.string(),
-  description: z.string(),
-})
 
 const apiFacts = {
   title: z.string(),
@@ -20,7 +12,7 @@ const apiFacts = {
   bytes: z.int(),
   address: z.string(),
   servers: z.array(z.string()),
-  signIns: z.array(apiSignInSchema),
+  signIns: z.array(signInSchema),
   operations: z.int(),
   /** What may start zaps: webhooks, and lists that can be asked. */
   events: z.int(),
@@ -84,7 +76,7 @@ export const operationFormSchema = apiOperationSchema.extend({
   sample: jsonSchema,
   /** Addresses that the description has for this operation alone. */
   servers: z.array(z.string()),
-  signIns: z.array(apiSignInSchema),
+  signIns: z.array(signInSchema),
   effect: z.enum(['none', 'idempotent', 'keyed', 'unsafe']),
   /** Fields whose values another operation lists. */
   choices: z.array(z.string()),

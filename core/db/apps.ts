@@ -1,5 +1,6 @@
 import type { Knex } from 'knex'
 import { z } from 'zod'
+import { type SignIn, signInSchema } from '../domain/openapi/api.ts'
 import type { Tx } from './executor.ts'
 import { bytes, integer, nullable, type Read, rowOf, text } from './row.ts'
 
@@ -19,7 +20,7 @@ export type ImportedApp = {
   readonly address: string
   readonly credential: string | null
   readonly servers: readonly string[]
-  readonly signIns: readonly StoredSignIn[]
+  readonly signIns: readonly SignIn[]
   readonly problems: readonly string[]
   readonly operations: number
   readonly events: number
@@ -27,14 +28,6 @@ export type ImportedApp = {
   readonly createdAt: number
   readonly changedAt: number
 }
-
-const signInSchema = z.object({
-  id: z.string(),
-  type: z.enum(['basic', 'bearer', 'header', 'query', 'cookie', 'oauth2', 'other']),
-  name: z.string(),
-  description: z.string(),
-})
-export type StoredSignIn = z.infer<typeof signInSchema>
 
 /** What lists say of an operation or an event. */
 const flagsSchema = z.object({

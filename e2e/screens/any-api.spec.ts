@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Page } from '@playwright/test'
 import { accessible } from '../fixtures/accessible.ts'
+import { drop } from '../fixtures/drop.ts'
 import { expect, test } from '../fixtures/screens.ts'
 import { Editor } from '../pages/editor.ts'
 import { Zaps } from '../pages/zaps.ts'
@@ -48,15 +48,6 @@ paths:
               properties: { name: { type: string }, amount: { type: number }, sizes: { type: array, items: { type: object, properties: { width: { type: number } } } } }
 `
 
-/** Drops a file onto the screen, as from a folder of the computer. */
-async function drop(page: Page, name: string, text: string): Promise<void> {
-  await page.evaluate(`(() => {
-    const data = new DataTransfer()
-    data.items.add(new File([${JSON.stringify(text)}], ${JSON.stringify(name)}))
-    window.dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }))
-  })()`)
-}
-
 test('a description that is dropped becomes an app, and one of its operations is run', async ({ screens }) => {
   const { page } = screens
   const stock = await service()
@@ -78,6 +69,7 @@ test('a description that is dropped becomes an app, and one of its operations is
   await page.getByRole('button', { name: 'New' }).click()
   const dialog = page.getByRole('dialog')
   await expect(dialog.getByRole('textbox', { name: 'Name' }).first()).toHaveValue('stockroom')
+  await expect(dialog.getByRole('textbox', { name: 'Header' })).toHaveValue('X-Key: ')
   await dialog.getByRole('textbox', { name: 'Header' }).fill('X-Key: sesame')
   await dialog.getByRole('button', { name: 'Save credential' }).click()
   await page.getByRole('button', { name: 'Add the app' }).click()

@@ -1,35 +1,67 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { accessible } from '../fixtures/accessible.ts'
-import { controlOf, expect, test } from '../fixtures/screens.ts'
-import { enableZap } from '../fixtures/seeded-runs.ts'
+import { drop } from '../fixtures/drop.ts'
+import { expect, test } from '../fixtures/screens.ts'
 import { startStrictProvider } from '../fixtures/strict-provider.ts'
+import { Editor } from '../pages/editor.ts'
+import { Runs } from '../pages/runs.ts'
+import { send, Zaps } from '../pages/zaps.ts'
 
 test.use({ shares: true })
 
-test('a person signs in at a strict provider, takes the consent back, and runs wait for the next sign-in', async ({
+/** A service that keeps rows in sheets, for those who have signed in. */
+async function startSheets() {
+  const rows: Record<string, unknown>[] = []
+  const tokens: (string | undefined)[] = []
+  const server = createServer(async (request, response) => {
+    const { method = '', url = '', headers } = request
+    let body = ''
+    for await (const piece of request.setEncoding('utf8')) body += piece
+    const isKnown = headers.authorization?.startsWith('Bearer ') === true
+    response.writeHead(isKnown ? 200 : 401, { 'content-type': 'application/json' })
+    if (!isKnown || method === 'GET') {
+      response.end(isKnown ? '[{"id":"s-1","name":"Plans"},{"id":"s-2","name":"Guests"}]' : '{}')
+      return
+    }
+    tokens.push(headers.authorization)
+    rows.push({ sheet: url.split('/')[2], ...JSON.parse(body) })
+    response.end(JSON.stringify({ number: rows.length }))
+  }).listen(0, '127.0.0.1')
+  await new Promise((resolve) => server.once('listening', resolve))
+  const { port } = server.address() as AddressInfo // it listens on a port
+  return { url: `http://127.0.0.1:${port}`, rows, tokens, stop: () => new Promise((resolve) => server.close(resolve)) }
+}
+
+const description = (url: string, provider: string): string => `
+openapi: 3.1.0
+info: { title: Sheets of ours, version: "1" }
+servers: [ { url: "${url}" } ]
+components:
+  securitySchemes:
+    signIn:
+      type: oauth2
+      flows: { authorizationCode: { authorizationUrl: "${provider}/auth", tokenUrl: "${provider}/token", scopes: { openid: "", email: "" } } }
+security: [ { signIn: [openid, email] } ]
+paths:
+  /sheets:
+    get:
+      summary: All sheets
+      responses: { "200": { content: { application/json: { schema: { type: array, items: { type: object, properties: { id: { type: string }, name: { type: string } } } } } } } }
+  /sheets/{sheetId}/rows:
+    post:
+      summary: Append a row
+      parameters: [ { name: sheetId, in: path, required: true, schema: { type: string } } ]
+      requestBody: { content: { application/json: { schema: { type: object, required: [guest], properties: { guest: { type: string } } } } } }
+      responses: { "200": { content: { application/json: { schema: { type: object, properties: { number: { type: integer } } } } } } }
+`
+
+test('a person signs in at a strict provider, appends rows to a sheet from a webhook, and runs wait while the consent is taken back', async ({
   screens,
 }) => {
-  const { page } = screens
+  const { page, hooks } = screens
   const provider = await startStrictProvider()
-  const calls: (string | undefined)[] = []
-  const api = createServer((request, response) => {
-    calls.push(request.headers.authorization)
-    response.end('{}')
-  }).listen(0, '127.0.0.1')
-  await new Promise((resolve) => api.once('listening', resolve))
-  const { port } = api.address() as AddressInfo // it listens on a port
-
-  await page.getByRole('link', { name: 'Credentials', exact: true }).click()
-  await page.getByRole('button', { name: 'New credential' }).click()
-  const dialog = page.getByRole('dialog')
-  await dialog.getByLabel('Name').fill('calendar')
-  await dialog.getByRole('combobox', { name: 'Type' }).click()
-  await page.getByRole('option', { name: 'OAuth2' }).click()
-  await dialog.getByLabel('Token address').fill(`${provider.url}/token`)
-  await dialog.getByLabel('Client id').fill('hookline')
-  await dialog.getByLabel('Sign-in address').fill(`${provider.url}/auth`)
-  await dialog.getByLabel('Scopes').fill('openid email')
+  const sheets = await startSheets()
 
   /** Logs in and agrees in the window that opens. */
   async function agree(open: () => Promise<void>): Promise<void> {
@@ -46,42 +78,58 @@ test('a person signs in at a strict provider, takes the consent back, and runs w
     await expect(popup.getByRole('heading')).toHaveText('Signed in as ada@example.com')
     await popup.close()
   }
+  const zaps = new Zaps(page)
+  const editor = new Editor(page)
+  await zaps.addDraft({
+    name: 'Guest list',
+    steps: [{ id: 'hook', uses: 'webhook.catch', input: { path: 'guests' } }],
+    edges: [],
+  })
+  await zaps.open('Guest list')
+  await editor.palette.getByRole('link', { name: 'Add any API' }).click()
+  await expect(page.getByRole('heading', { name: 'Add an API' })).toBeVisible()
+  await drop(page, 'sheets.yaml', description(sheets.url, provider.url))
+  await page.getByRole('button', { name: 'New', exact: true }).click()
+  const dialog = page.getByRole('dialog')
+  // The description says where one signs in, and for what.
+  await expect(dialog.getByLabel('Sign-in address')).toHaveValue(`${provider.url}/auth`)
+  await expect(dialog.getByLabel('Token address')).toHaveValue(`${provider.url}/token`)
+  await expect(dialog.getByLabel('Scopes')).toHaveValue('openid email')
+  await dialog.getByLabel('Client id').fill('hookline')
   await agree(() => dialog.getByRole('button', { name: 'Save and sign in' }).click())
   await expect(page.getByRole('dialog', { name: 'Signed in' })).toContainText('Signed in as ada@example.com')
   await accessible(page, 'a sign-in that is done')
   await page.getByRole('button', { name: 'Done' }).click()
-  const row = page.getByRole('row', { name: /calendar/ })
-  await expect(row).toContainText('ada@example.com')
+  await page.getByRole('button', { name: 'Add the app' }).click()
 
-  await enableZap(screens.dataDir, 'sync', {
-    format: 'hookline/zap@1',
-    name: 'Sync',
-    steps: [
-      { id: 'go', uses: 'manual.run', input: {} },
-      {
-        id: 'get',
-        uses: 'http.request',
-        input: { url: `http://127.0.0.1:${port}/`, auth: { $credential: 'calendar' } },
-      },
-    ],
-    edges: [{ from: 'go', to: 'get' }],
-  })
-  const control = controlOf(page)
-  const id = (await control?.zaps.list())?.find(({ name }) => name === 'Sync')?.id ?? ''
-  const run = () => control?.zaps.run({ id, source: 'live', input: {} })
-  await run()
-  await expect.poll(() => calls).toHaveLength(1)
+  // The sheet is one of those that the account has, and the row is what the webhook brings.
+  await editor.palette.getByRole('button', { name: /^Sheets of ours/ }).click()
+  await editor.palette.getByRole('button', { name: 'Append a row' }).click()
+  await editor.form.getByRole('button', { name: 'Choose: Sheet id' }).click()
+  await page.getByRole('option', { name: 'Guests' }).click()
+  await editor.form.getByRole('textbox', { name: 'Guest', exact: true }).fill('{{ hook.body.name }}')
+  await editor.publish()
+  await send(hooks, 'guests', { name: 'Grace' })
+  await expect.poll(() => sheets.rows).toEqual([{ sheet: 's-2', guest: 'Grace' }])
+  const runs = new Runs(page)
+  await runs.show()
+  await runs.openNewest('Guest list')
+  await page.locator('[data-step-id]').last().click()
+  await expect(page.getByRole('region', { name: 'Output', exact: true })).toContainText('number')
 
   await provider.withdraw()
-  await run()
-  await expect(row.getByRole('button', { name: 'Reconnect calendar' })).toBeVisible()
+  await page.getByRole('link', { name: 'Credentials', exact: true }).click()
+  const row = page.getByRole('row', { name: /sheets-of-ours/ })
+  await expect(row).toContainText('ada@example.com')
+  await send(hooks, 'guests', { name: 'Alan' })
+  await expect(row.getByRole('button', { name: 'Reconnect sheets-of-ours' })).toBeVisible()
   await expect(row).toContainText('1 run waits')
   await accessible(page, 'a credential that was withdrawn')
-  await agree(() => row.getByRole('button', { name: 'Reconnect calendar' }).click())
-  await expect.poll(() => calls).toHaveLength(2)
-  expect(new Set(calls).size).toBe(2)
+  await agree(() => row.getByRole('button', { name: 'Reconnect sheets-of-ours' }).click())
+  await expect.poll(() => sheets.rows.map(({ guest }) => guest)).toEqual(['Grace', 'Alan'])
+  expect(new Set(sheets.tokens).size).toBe(2)
   await page.getByRole('button', { name: 'Done' }).click()
-  await expect(row.getByRole('button', { name: 'Reconnect calendar' })).toHaveCount(0)
+  await expect(row.getByRole('button', { name: 'Reconnect sheets-of-ours' })).toHaveCount(0)
   await provider.stop()
-  await new Promise((resolve) => api.close(resolve))
+  await sheets.stop()
 })

@@ -115,6 +115,7 @@ export function ApiSettings({ read, settings }: { read: ReadApi; settings: ApiCh
           replaces={null}
           suggested={suggestedName(settings.title, taken)}
           suggestedHosts={host === undefined ? [] : [host]}
+          suggestedFields={suggestedFields(read.signIns, settings.address)}
           types={types.length === 0 ? null : types}
           taken={taken}
           onClose={() => setMaking(false)}
@@ -134,6 +135,24 @@ const TYPES: Readonly<Record<string, readonly string[]>> = {
   query: ['query'],
   oauth2: ['oauth2', 'bearer'],
   other: ['bearer', 'header', 'query', 'basic'],
+}
+
+/** What the description says of the fields of a credential. */
+function suggestedFields(signIns: ReadApi['signIns'], address: string): Record<string, Record<string, string>> {
+  const suggested: Record<string, Record<string, string>> = {}
+  for (const { type, name, oauth } of signIns) {
+    if (type === 'header') suggested.header ??= { '': `${name}: ` }
+    if (type === 'cookie') suggested.header ??= { '': `Cookie: ${name}=` }
+    if (oauth === undefined) continue
+    const whole = (url: string): string => (url === '' ? '' : (URL.parse(url, address)?.href ?? url))
+    suggested.oauth2 ??= {
+      authorizeUrl: whole(oauth.authorizeUrl),
+      tokenUrl: whole(oauth.tokenUrl),
+      deviceUrl: whole(oauth.deviceUrl),
+      scopes: oauth.scopes,
+    }
+  }
+  return suggested
 }
 
 function signInWords({ type, name }: ReadApi['signIns'][number]): string {

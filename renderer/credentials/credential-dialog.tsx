@@ -19,6 +19,7 @@ export function CredentialDialog({
   replaces,
   suggested = '',
   suggestedHosts = [],
+  suggestedFields = {},
   types: offered = null,
   taken,
   onClose,
@@ -28,6 +29,8 @@ export function CredentialDialog({
   /** The name of a new one, until another is typed. */
   suggested?: string
   suggestedHosts?: readonly string[]
+  /** By a type, what is known of the fields of a new one. */
+  suggestedFields?: Readonly<Record<string, Entered>>
   /** Among which types the new one is; null for all. */
   types?: readonly string[] | null
   /** Names that exist: saving one of them here would replace it unasked. */
@@ -37,7 +40,7 @@ export function CredentialDialog({
 }) {
   const [name, setName] = useState(replaces?.name ?? suggested)
   const [type, setType] = useState(replaces?.type ?? offered?.[0] ?? 'secret')
-  const [entered, setEntered] = useState<Entered>({})
+  const [typed, setEntered] = useState<Entered>({})
   const [hosts, setHosts] = useState((replaces?.hosts ?? suggestedHosts).join(', '))
   const [busy, setBusy] = useState(false)
   const [refusal, setRefusal] = useState<string | null>(null)
@@ -50,6 +53,7 @@ export function CredentialDialog({
         ? 'Letters, digits, ".", "_" and "-" only, 100 at most.'
         : null
   const types = useCredentialTypes()
+  const entered: Entered = { ...suggestedFields[type], ...typed }
   const chosen = types.find(({ id }) => id === type)
   const secret = chosen === undefined ? null : secretOf(chosen, entered)
 

@@ -19,13 +19,25 @@ export type Api = {
   readonly problems: readonly string[]
 }
 
-/** A way to sign in that a description names. `name` is the header or parameter of a key. */
-export type SignIn = {
-  readonly id: string
-  readonly type: 'basic' | 'bearer' | 'header' | 'query' | 'cookie' | 'oauth2' | 'other'
-  readonly name: string
-  readonly description: string
-}
+/** A way to sign in that a description names. */
+export const signInSchema = z.object({
+  id: z.string(),
+  type: z.enum(['basic', 'bearer', 'header', 'query', 'cookie', 'oauth2', 'other']),
+  /** Of the header, parameter or cookie of a key. */
+  name: z.string(),
+  description: z.string(),
+  /** Of OAuth2: where one signs in, as the description has it, so that an address may be relative to that of the API. Empty where it says nothing. */
+  oauth: z
+    .object({
+      authorizeUrl: z.string(),
+      tokenUrl: z.string(),
+      deviceUrl: z.string(),
+      /** With blanks between them. */
+      scopes: z.string(),
+    })
+    .optional(),
+})
+export type SignIn = z.infer<typeof signInSchema>
 
 /** Where a value of an operation's input goes. */
 export type ParameterPlace = 'path' | 'query' | 'header' | 'cookie'

@@ -389,3 +389,35 @@ describe('documents that are wrong or hostile', () => {
     )
   })
 })
+
+test('where one signs in by OAuth2 is told, whatever version says it, and nowhere but on the web', () => {
+  const oauthOf = (scheme: JsonObject) =>
+    read(inOpenApi3({ '/a': { get: {} } }, { components: { securitySchemes: { a: scheme } } })).signIns[0]?.oauth
+  const oauthOf2 = (scheme: JsonObject) =>
+    read({ swagger: '2.0', paths: { '/a': { get: {} } }, securityDefinitions: { a: scheme } }).signIns[0]?.oauth
+  const flow = { authorizationUrl: 'https://id.example.com/auth', tokenUrl: '/token', scopes: { read: '', write: '' } }
+  const told = { authorizeUrl: 'https://id.example.com/auth', tokenUrl: '/token', deviceUrl: '', scopes: 'read write' }
+  expect(
+    oauthOf({ type: 'oauth2', flows: { authorizationCode: flow, clientCredentials: { tokenUrl: '/other' } } }),
+  ).toEqual(told)
+  expect(oauthOf2({ type: 'oauth2', flow: 'accessCode', ...flow })).toEqual(told)
+  expect(
+    oauthOf({
+      type: 'oauth2',
+      flows: {
+        deviceAuthorization: {
+          deviceAuthorizationUrl: 'javascript:alert(1)',
+          tokenUrl: `https://${'a'.repeat(3_000)}`,
+        },
+      },
+    }),
+  ).toEqual({ authorizeUrl: '', tokenUrl: '', deviceUrl: '', scopes: '' })
+  const many = Object.fromEntries(Array.from({ length: 40 }, (_, n) => [`scope-${n}`, '']))
+  expect(oauthOf({ type: 'oauth2', flows: { authorizationCode: { ...flow, scopes: many } } })?.scopes).toBe('')
+  expect(oauthOf({ type: 'oauth2', flows: 'none' })).toEqual({
+    authorizeUrl: '',
+    tokenUrl: '',
+    deviceUrl: '',
+    scopes: '',
+  })
+})

@@ -166,7 +166,7 @@ function readSignIns(root: JsonObject, documents: Documents): SignIn[] {
   })
 }
 
-function signInOf(scheme: JsonObject): Pick<SignIn, 'type' | 'name'> {
+function signInOf(scheme: JsonObject): Pick<SignIn, 'type' | 'name' | 'oauth'> {
   const type = textOf(scheme.type).toLowerCase()
   const name = textOf(scheme.name)
   if (type === 'basic') return { type: 'basic', name: '' }
@@ -180,5 +180,28 @@ function signInOf(scheme: JsonObject): Pick<SignIn, 'type' | 'name'> {
     if (place === 'query' || place === 'cookie') return { type: place, name }
     return { type: 'header', name: name || 'Authorization' }
   }
-  return { type: type === 'oauth2' || type === 'openidconnect' ? 'oauth2' : 'other', name: '' }
+  if (type === 'oauth2') return { type, name: '', oauth: oauthAddresses(scheme) }
+  return { type: type === 'openidconnect' ? 'oauth2' : 'other', name: '' }
+}
+
+/** More than these are there to be chosen from: to ask for all of them would ask for too much. */
+const MOST_SCOPES = 12
+const MOST_ADDRESS_CHARS = 2_000
+
+/** Of the flow in which a person signs in, or else of one without a person: OpenAPI 3 has them by name, 2.0 one beside its kind. */
+function oauthAddresses(scheme: JsonObject): NonNullable<SignIn['oauth']> {
+  const flows = isJsonObject(scheme.flows) ? scheme.flows : {}
+  const flow =
+    [flows.authorizationCode, flows.deviceAuthorization, flows.clientCredentials, scheme].find(isJsonObject) ?? {}
+  const address = (value: Json | undefined): string => {
+    const text = textOf(value)
+    return text.length > MOST_ADDRESS_CHARS || /^(?!https?:)[a-z][a-z0-9+.-]*:/i.test(text) ? '' : text
+  }
+  const scopes = isJsonObject(flow.scopes) ? Object.keys(flow.scopes) : []
+  return {
+    authorizeUrl: address(flow.authorizationUrl),
+    tokenUrl: address(flow.tokenUrl),
+    deviceUrl: address(flow.deviceAuthorizationUrl),
+    scopes: scopes.length > MOST_SCOPES ? '' : scopes.join(' ').slice(0, MOST_ADDRESS_CHARS),
+  }
 }

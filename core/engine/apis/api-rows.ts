@@ -1,6 +1,7 @@
 import { inflateSync } from 'node:zlib'
 import { z } from 'zod'
 import type { NewOperation } from '../../db/apps.ts'
+import { signInSchema } from '../../domain/openapi/api.ts'
 import { isJsonList, isJsonObject, type Json } from '../../domain/values/json.ts'
 
 /** What `core/connectors/app/read-app.ts` says of a description. */
@@ -9,14 +10,7 @@ const headSchema = z.object({
   version: z.string(),
   kind: z.string(),
   servers: z.array(z.string()),
-  signIns: z.array(
-    z.object({
-      id: z.string(),
-      type: z.enum(['basic', 'bearer', 'header', 'query', 'cookie', 'oauth2', 'other']),
-      name: z.string(),
-      description: z.string(),
-    }),
-  ),
+  signIns: z.array(signInSchema),
   operations: z.int(),
   events: z.int(),
   polls: z.int(),
