@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream'
 import { z } from 'zod'
 import { StepError } from '../domain/runs/step-error.ts'
 import type { Clock } from '../domain/time/clock.ts'
+import type { Json } from '../domain/values/json.ts'
 import type { AppClient } from './app-request.ts'
 import type { HeavyWork } from './heavy-work.ts'
 
@@ -76,6 +77,10 @@ export type OAuthClient = {
   readonly pkce?: boolean
   /** What stands between scopes; a blank when absent. */
   readonly scopeSeparator?: string
+  /** What the scopes are called at the sign-in address; `scope` when absent. */
+  readonly scopeParam?: string
+  /** Tokens are asked for with JSON in place of a form. */
+  readonly asksInJson?: boolean
   /** What else the sign-in address is given, such as `access_type` at Google. */
   readonly authorizeParams?: Readonly<Record<string, string>>
   /** The port of the address to which a browser is sent back, where the service knows one alone; any free one when absent. */
@@ -84,6 +89,13 @@ export type OAuthClient = {
   readonly namesScopesAgain?: boolean
   /** What proves who asks where no person signs in: claims that are signed with a key of the service's (RFC 7523). `now` in ms. */
   readonly assertion?: (now: number, scopes: readonly string[]) => string
+  /** What has to be asked right after a sign-in, such as where the account is, or for a token that lasts: fields of the credential. */
+  readonly afterSignIn?: (given: {
+    readonly accessToken: string
+    readonly fields: CredentialFields
+    /** Asks an address with that token. */
+    get(url: string): Promise<Json>
+  }) => Promise<CredentialFields>
   /** Where a name and a password make a session, in place of the grants of OAuth. */
   readonly login?: SessionLogin
   /** What of the service's answer is kept beside the tokens: names of its fields, by names of fields of the credential. */

@@ -130,6 +130,26 @@ export function serverOf({ server = '' }: CredentialFields, path = '', usual = '
   return `${url.origin}${withoutTrailing(url.pathname, '/')}${path}`
 }
 
+/** The port of the loopback address, for services that take one whole address alone. */
+const FIXED_PORT = 49_321
+
+/** How a person gets a client id at a service that has a page for apps. */
+export const clientHelp = (
+  page: { readonly title: string; readonly url?: string },
+  ...more: string[]
+): CredentialHelp =>
+  howTo(
+    'A client id in five steps',
+    {
+      title: `Open ${page.title}`,
+      ...(page.url !== undefined && { link: { title: page.title, url: page.url } }),
+    },
+    { title: 'Create an app there', text: 'Any name will do; it is for yourself.' },
+    { title: 'Enter the redirect address', text: 'That which the sign-in here shows.' },
+    { title: 'Give it rights', text: more.join(' ') || 'Those that it asks you about.' },
+    { title: 'Paste client id and secret here', text: 'They are sealed on this computer. Then connect.' },
+  )
+
 /** An account in which a person signs in with a browser. */
 export function oauthAccount(declared: {
   readonly id: string
@@ -140,6 +160,8 @@ export function oauthAccount(declared: {
   /** What each account is granted; what a connector needs besides stands in its own `scopes`. */
   readonly scopes: readonly string[]
   readonly needsSecret?: boolean
+  /** The service sends a browser back to one whole address alone, port and all. */
+  readonly isAtFixedAddress?: boolean
   readonly more?: Partial<Omit<OAuthClient, 'scopes' | 'clientId' | 'clientSecret'>>
   /** Other fields, such as the server of a person's own, and those of `more.keeps`. */
   readonly fields?: readonly CredentialField[]
@@ -165,6 +187,7 @@ export function oauthAccount(declared: {
       throw new StepError({ code: 'reconnect', message, retryable: false })
     },
     oauth: (entered) => ({
+      ...(declared.isAtFixedAddress === true && { redirectPort: FIXED_PORT }),
       ...more,
       ...(declared.authorizeUrl !== undefined && { authorizeUrl: said(declared.authorizeUrl, entered) }),
       tokenUrl: said(declared.tokenUrl, entered),

@@ -161,7 +161,7 @@ export function createSignIns(config: {
       client_id: client.clientId,
       redirect_uri: redirectUri,
       state,
-      ...(client.scopes.length === 0 ? {} : { scope: client.scopes.join(separator) }),
+      ...(client.scopes.length === 0 ? {} : { [client.scopeParam ?? 'scope']: client.scopes.join(separator) }),
       ...(verifier === null
         ? {}
         : { code_challenge: await calculatePKCECodeChallenge(verifier), code_challenge_method: 'S256' }),

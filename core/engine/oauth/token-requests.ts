@@ -5,6 +5,7 @@ import { StepError } from '../../domain/runs/step-error.ts'
 import type { Clock } from '../../domain/time/clock.ts'
 import { type KnownSecret, maskValue } from '../../domain/trust/secret-mask.ts'
 import { shownAddress } from '../../domain/values/address-text.ts'
+import { type Json, jsonSchema } from '../../domain/values/json.ts'
 import { NO_GUARD } from '../fetch-guard.ts'
 import type { OutgoingFetch } from '../guarded-fetch.ts'
 import { secretsFor } from '../step-secrets.ts'
@@ -101,8 +102,13 @@ export function createTokenRequests({
           {
             method: 'POST',
             url,
-            headers: { ...init.headers, accept: 'application/json', 'user-agent': 'Hookline' },
-            body: String(init.body),
+            headers: {
+              ...init.headers,
+              accept: 'application/json',
+              'user-agent': 'Hookline',
+              ...(client.asksInJson === true && { 'content-type': 'application/json' }),
+            },
+            body: client.asksInJson === true ? asJson(String(init.body)) : String(init.body),
             signal: AbortSignal.timeout(TIMEOUT_MS),
             maxBytes: MAX_BYTES,
           },
@@ -198,6 +204,37 @@ export function createTokenRequests({
     }
   }
 
+  /** What is asked right after a sign-in; its answers are kept with the tokens, and may take the place of one. */
+  async function lookedUp(asker: Asker, tokens: Tokens): Promise<Tokens> {
+    const { name, client, fields } = asker
+    const { accessToken } = tokens
+    if (client.afterSignIn === undefined) return tokens
+    const known = [accessToken, client.clientSecret].flatMap((value): KnownSecret[] => (value ? [{ name, value }] : []))
+    const secrets = secretsFor(known)
+    const get = async (url: string): Promise<Json> => {
+      const headers = { accept: 'application/json', authorization: `Bearer ${accessToken}`, 'user-agent': 'Hookline' }
+      const signal = AbortSignal.timeout(TIMEOUT_MS)
+      const guard = { ...NO_GUARD, secrets, keepsAnswer: true as const }
+      const request = { method: 'GET', url, headers, body: null, signal, maxBytes: MAX_BYTES }
+      const { status, body } = await fetch(request, guard)
+      const text = Buffer.from(body).toString('utf8')
+      const parsed = status < 400 ? jsonSchema.safeParse(parsedOrNull(text)).data : undefined
+      if (parsed !== undefined && parsed !== null) return parsed
+      const said = String(maskValue(secrets.text, text)).replace(/\s+/g, ' ').slice(0, 200)
+      throw noTokens(asker, `after the sign-in ${shownAddress(url)} answered ${status} ${said}`)
+    }
+    const {
+      accessToken: better = accessToken,
+      expiresAt = tokens.expiresAt,
+      ...kept
+    } = await client.afterSignIn({
+      accessToken,
+      fields,
+      get,
+    })
+    return { ...tokens, accessToken: better, expiresAt, kept: { ...tokens.kept, ...kept } }
+  }
+
   return {
     byCode: (asker, { returned, state, redirectUri, verifier }) =>
       ask(asker, async ({ library, server, client, auth, options }) => {
@@ -221,7 +258,8 @@ export function createTokenRequests({
           verifier ?? library.nopkce,
           options,
         )
-        return tokensOf(asker, await library.processAuthorizationCodeResponse(server, client, response))
+        const tokens = tokensOf(asker, await library.processAuthorizationCodeResponse(server, client, response))
+        return lookedUp(asker, tokens)
       }),
 
     async byItself(asker) {
@@ -288,6 +326,17 @@ export function createTokenRequests({
           throw error
         }
       }),
+  }
+}
+
+/** A form, as JSON of its fields. */
+const asJson = (form: string): string => JSON.stringify(Object.fromEntries(new URLSearchParams(form)))
+
+function parsedOrNull(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
   }
 }
 

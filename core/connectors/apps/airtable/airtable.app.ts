@@ -1,6 +1,6 @@
 import { type Json, textOf } from '../../../domain/values/json.ts'
 import { defineApp } from '../../define-app.ts'
-import { bearer, howTo, tokenAccount, whoIs } from '../../service/accounts.ts'
+import { bearer, clientHelp, howTo, oauthAccount, tokenAccount, whoIs } from '../../service/accounts.ts'
 import { file, longText, pairs, text, texts, yesNo } from '../../service/fields.ts'
 import { listOf, newItemTrigger, operation } from '../../service/operation.ts'
 import type { Pages } from '../../service/pages.ts'
@@ -52,6 +52,20 @@ export const airtable = defineApp({
         { title: 'Paste it here' },
       ),
       signIn: bearer(),
+      test: whoIs({ address: 'https://api.airtable.com/v0', path: 'meta/whoami', name: ['email', 'id'] }),
+    }),
+    oauthAccount({
+      id: 'airtable.oauth',
+      title: 'Airtable sign-in',
+      authorizeUrl: 'https://airtable.com/oauth2/v1/authorize',
+      tokenUrl: 'https://airtable.com/oauth2/v1/token',
+      scopes: ['data.records:read', 'data.records:write', 'schema.bases:read'],
+      needsSecret: false,
+      isAtFixedAddress: true,
+      help: clientHelp(
+        { title: 'Airtable OAuth integrations', url: 'https://airtable.com/create/oauth' },
+        'Scopes: data.records:read, data.records:write, schema.bases:read. A secret is not needed.',
+      ),
       test: whoIs({ address: 'https://api.airtable.com/v0', path: 'meta/whoami', name: ['email', 'id'] }),
     }),
   ],

@@ -1,10 +1,12 @@
+import { StepError } from '../../../domain/runs/step-error.ts'
 import { type Json, textOf } from '../../../domain/values/json.ts'
 import { defineApp } from '../../define-app.ts'
 import { readPath, valueAt } from '../../kit/path.ts'
-import { bearer, howTo, tokenAccount, whoIs } from '../../service/accounts.ts'
+import { bearer, clientHelp, howTo, oauthAccount, tokenAccount, whoIs } from '../../service/accounts.ts'
 import { file, longText, moment, text } from '../../service/fields.ts'
 import { newItemTrigger, operation } from '../../service/operation.ts'
 import type { Pages } from '../../service/pages.ts'
+import { itemsAt, textAt } from '../../service/parts.ts'
 import { pathPart } from '../../service/request.ts'
 import { hue, icon } from './logo.ts'
 
@@ -79,6 +81,59 @@ export const facebookPages = defineApp({
         { title: 'Paste that of the page here' },
       ),
       signIn: bearer(),
+      test: whoIs({ address: ADDRESS, path: 'me?fields=id,name', name: ['name', 'id'] }),
+    }),
+    oauthAccount({
+      id: 'facebook-pages.oauth',
+      title: 'Facebook sign-in',
+      authorizeUrl: 'https://www.facebook.com/v24.0/dialog/oauth',
+      tokenUrl: `${ADDRESS}/oauth/access_token`,
+      scopes: [
+        'pages_show_list',
+        'pages_read_engagement',
+        'pages_read_user_content',
+        'pages_manage_posts',
+        'pages_manage_engagement',
+        'pages_manage_metadata',
+      ],
+      isAtFixedAddress: true,
+      fields: [
+        {
+          name: 'page',
+          title: 'Page',
+          help: 'Its name or id, where you have several.',
+          isSecret: false,
+          isOptional: true,
+        },
+      ],
+      more: {
+        pkce: false,
+        scopeSeparator: ',',
+        // A page has a token of its own, which does not end where that of the person lasts.
+        async afterSignIn({ accessToken, fields: { clientId = '', clientSecret = '', page = '' }, get }) {
+          const query = new URLSearchParams({
+            grant_type: 'fb_exchange_token',
+            client_id: clientId,
+            client_secret: clientSecret,
+            fb_exchange_token: accessToken,
+          })
+          const lasting = textAt(await get(`${ADDRESS}/oauth/access_token?${query}`), 'access_token')
+          const told = new URLSearchParams({ fields: 'id,name,access_token', limit: '100', access_token: lasting })
+          const pages = itemsAt(await get(`${ADDRESS}/me/accounts?${told}`), 'data')
+          const wanted = page.trim()
+          const found = pages.find((one) => [textAt(one, 'id'), textAt(one, 'name')].includes(wanted))
+          const chosen = found ?? (wanted === '' ? pages[0] : undefined)
+          if (chosen === undefined) {
+            const message = `The account has no page "${wanted}": it has ${pages.map((one) => textAt(one, 'name')).join(', ') || 'none'}.`
+            throw new StepError({ code: 'sign-in', message, retryable: false })
+          }
+          return { accessToken: textAt(chosen, 'access_token'), expiresAt: '', page: textAt(chosen, 'id') }
+        },
+      },
+      help: clientHelp(
+        { title: 'Meta for developers', url: 'https://developers.facebook.com/apps' },
+        'As an app of the type “Business” with “Facebook Login for Business”.',
+      ),
       test: whoIs({ address: ADDRESS, path: 'me?fields=id,name', name: ['name', 'id'] }),
     }),
   ],

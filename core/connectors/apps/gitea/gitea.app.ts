@@ -1,7 +1,16 @@
 import { isJsonObject, textOf } from '../../../domain/values/json.ts'
 import { defineApp } from '../../define-app.ts'
 import { readPath, valueAt } from '../../kit/path.ts'
-import { bearer, howTo, serverField, serverOf, tokenAccount, whoIs } from '../../service/accounts.ts'
+import {
+  bearer,
+  clientHelp,
+  howTo,
+  oauthAccount,
+  serverField,
+  serverOf,
+  tokenAccount,
+  whoIs,
+} from '../../service/accounts.ts'
 import { choice, longText, moment, text, texts } from '../../service/fields.ts'
 import { hookTrigger } from '../../service/hooks.ts'
 import { listOf, newItemTrigger, operation } from '../../service/operation.ts'
@@ -64,6 +73,21 @@ export const gitea = defineApp({
         { title: 'Paste it here', text: 'With the address of the server.' },
       ),
       signIn: bearer('token'),
+      test: whoIs({ address, path: 'user', name: ['login', 'full_name'] }),
+    }),
+    oauthAccount({
+      id: 'gitea.oauth',
+      title: 'Gitea or Forgejo sign-in',
+      authorizeUrl: (fields) => serverOf(fields, '/login/oauth/authorize'),
+      tokenUrl: (fields) => serverOf(fields, '/login/oauth/access_token'),
+      scopes: [],
+      needsSecret: false,
+      isAtFixedAddress: true,
+      fields: [serverField('https://codeberg.org')],
+      help: clientHelp(
+        { title: 'Settings → Applications → OAuth2 applications' },
+        'It may do all that you may. Not a confidential client; a secret is not needed.',
+      ),
       test: whoIs({ address, path: 'user', name: ['login', 'full_name'] }),
     }),
   ],

@@ -1,6 +1,15 @@
 import { type Json, textOf } from '../../../domain/values/json.ts'
 import { defineApp } from '../../define-app.ts'
-import { bearer, howTo, serverField, serverOf, tokenAccount, whoIs } from '../../service/accounts.ts'
+import {
+  bearer,
+  clientHelp,
+  howTo,
+  oauthAccount,
+  serverField,
+  serverOf,
+  tokenAccount,
+  whoIs,
+} from '../../service/accounts.ts'
 import { choice, json, longText, moment, pairs, text } from '../../service/fields.ts'
 import { listOf, newItemTrigger, operation } from '../../service/operation.ts'
 import type { Pages } from '../../service/pages.ts'
@@ -72,6 +81,28 @@ export const intercom = defineApp({
         { title: 'Paste its access token here' },
       ),
       signIn: bearer(),
+      test: whoIs({ address, path: 'me', name: ['app.name', 'name', 'email'], headers: HEADERS }),
+    }),
+    oauthAccount({
+      id: 'intercom.oauth',
+      title: 'Intercom sign-in',
+      authorizeUrl: 'https://app.intercom.com/oauth',
+      tokenUrl: (fields) => `${address(fields)}/auth/eagle/token`,
+      scopes: [],
+      isAtFixedAddress: true,
+      fields: [
+        serverField('https://api.eu.intercom.io', {
+          title: 'Address',
+          help: 'Of workspaces in Europe (api.eu) or Australia (api.au);',
+          usual: USUAL,
+        }),
+      ],
+      // Its tokens do not end.
+      more: { pkce: false },
+      help: clientHelp(
+        { title: 'Intercom developer hub', url: 'https://app.intercom.com/a/apps/_/developer-hub' },
+        'Authentication → Use OAuth; read and write what your zaps need.',
+      ),
       test: whoIs({ address, path: 'me', name: ['app.name', 'name', 'email'], headers: HEADERS }),
     }),
   ],

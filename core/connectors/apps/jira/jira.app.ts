@@ -1,13 +1,28 @@
+import { StepError } from '../../../domain/runs/step-error.ts'
+import { shownAddress } from '../../../domain/values/address-text.ts'
 import { isJsonList, isJsonObject, type Json, textOf } from '../../../domain/values/json.ts'
+import type { CredentialFields } from '../../credential.ts'
 import { defineApp } from '../../define-app.ts'
 import { readPath, valueAt } from '../../kit/path.ts'
-import { basic, howTo, serverField, serverOf, tokenAccount, whoIs } from '../../service/accounts.ts'
+import {
+  basic,
+  clientHelp,
+  howTo,
+  oauthAccount,
+  serverField,
+  serverOf,
+  tokenAccount,
+  whoIs,
+} from '../../service/accounts.ts'
 import { file, json, longText, moment, pairs, text, texts } from '../../service/fields.ts'
 import { hookTrigger } from '../../service/hooks.ts'
 import { listOf, newItemTrigger, operation } from '../../service/operation.ts'
 import type { Pages } from '../../service/pages.ts'
+import { itemsAt, textAt } from '../../service/parts.ts'
 import { pathPart } from '../../service/request.ts'
 import { hue, icon } from './logo.ts'
+
+const CLOUD = 'https://api.atlassian.com'
 
 const project = text('Project', { placeholder: 'AB', help: 'Its key.', from: { list: 'projects', searches: true } })
 const kind = text('Kind of issue', { placeholder: 'Task', from: { list: 'kinds', needs: ['project'] } })
@@ -80,13 +95,17 @@ const stored = {
 }
 const EVENTS = { created: 'jira:issue_created', updated: 'jira:issue_updated' }
 
+/** A sign-in goes to a part of Atlassian's own address, a token to the site itself. */
+const address = (fields: CredentialFields): string =>
+  fields.cloudId ? `${CLOUD}/ex/jira/${encodeURIComponent(fields.cloudId)}` : serverOf(fields)
+
 /** Jira Cloud (https://developer.atlassian.com/cloud/jira/platform/rest/v3). */
 export const jira = defineApp({
   id: 'jira',
   title: 'Jira',
   icon,
   hue,
-  address: { ofAccount: (fields) => serverOf(fields), known: ['https://*.atlassian.net'] },
+  address: { ofAccount: address, known: ['https://*.atlassian.net', 'https://api.atlassian.com'] },
   account: 'needed',
   takesKey: false,
   credentials: [
@@ -111,10 +130,50 @@ export const jira = defineApp({
       ),
       signIn: (token, { email = '' }) => basic(email, token),
       test: whoIs({
-        address: (fields) => serverOf(fields),
+        address,
         path: 'rest/api/3/myself',
         name: ['displayName', 'emailAddress'],
       }),
+    }),
+    oauthAccount({
+      id: 'jira.oauth',
+      title: 'Jira sign-in',
+      authorizeUrl: 'https://auth.atlassian.com/authorize',
+      tokenUrl: 'https://auth.atlassian.com/oauth/token',
+      scopes: ['read:jira-work', 'read:jira-user', 'write:jira-work', 'manage:jira-webhook', 'offline_access'],
+      isAtFixedAddress: true,
+      fields: [
+        {
+          name: 'site',
+          title: 'Site',
+          help: 'Where you have several.',
+          placeholder: 'https://acme.atlassian.net',
+          isSecret: false,
+          isOptional: true,
+        },
+        { name: 'cloudId', title: 'Id of the site', isSecret: false, isOptional: true, isAdvanced: true },
+      ],
+      more: {
+        pkce: false,
+        asksInJson: true,
+        authorizeParams: { audience: 'api.atlassian.com', prompt: 'consent' },
+        // Which site it is, is not in the answer to the sign-in.
+        async afterSignIn({ fields: { site = '' }, get }) {
+          const sites = itemsAt(await get(`${CLOUD}/oauth/token/accessible-resources`), '')
+          const wanted = site.trim().replace(/\/$/, '')
+          const found = sites.find((one) => textAt(one, 'url') === wanted) ?? (wanted === '' ? sites[0] : undefined)
+          if (found === undefined) {
+            const message = `The account does not have the site "${shownAddress(wanted)}" at Atlassian: it has ${sites.map((one) => textAt(one, 'url')).join(', ') || 'none'}.`
+            throw new StepError({ code: 'sign-in', message, retryable: false })
+          }
+          return { cloudId: textAt(found, 'id'), site: textAt(found, 'url') }
+        },
+      },
+      help: clientHelp(
+        { title: 'Atlassian developer console', url: 'https://developer.atlassian.com/console/myapps' },
+        'OAuth 2.0 integration; Permissions → Jira API: read:jira-work, read:jira-user, write:jira-work.',
+      ),
+      test: whoIs({ address, path: 'rest/api/3/myself', name: ['displayName', 'emailAddress'] }),
     }),
   ],
   answers: {

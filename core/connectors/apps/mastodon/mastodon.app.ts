@@ -3,7 +3,16 @@ import { z } from 'zod'
 import { encodedPart } from '../../../domain/values/address-text.ts'
 import { type Json, textOf } from '../../../domain/values/json.ts'
 import { defineApp } from '../../define-app.ts'
-import { bearer, howTo, serverField, serverOf, tokenAccount, whoIs } from '../../service/accounts.ts'
+import {
+  bearer,
+  clientHelp,
+  howTo,
+  oauthAccount,
+  serverField,
+  serverOf,
+  tokenAccount,
+  whoIs,
+} from '../../service/accounts.ts'
 import { choice, file, longText, moment, text, texts, yesNo } from '../../service/fields.ts'
 import { newItemTrigger, operation } from '../../service/operation.ts'
 import type { Pages } from '../../service/pages.ts'
@@ -44,6 +53,28 @@ export const mastodon = defineApp({
         { title: 'Paste its access token here', text: 'With the address of your server.' },
       ),
       signIn: bearer(),
+      test: whoIs({ address, path: 'api/v1/accounts/verify_credentials', name: ['acct', 'display_name'] }),
+    }),
+    oauthAccount({
+      id: 'mastodon.oauth',
+      title: 'Mastodon sign-in',
+      authorizeUrl: (fields) => serverOf(fields, '/oauth/authorize'),
+      tokenUrl: (fields) => serverOf(fields, '/oauth/token'),
+      scopes: [
+        'read:accounts',
+        'read:statuses',
+        'read:notifications',
+        'read:search',
+        'write:statuses',
+        'write:media',
+        'write:favourites',
+      ],
+      isAtFixedAddress: true,
+      fields: [serverField('https://mastodon.social')],
+      help: clientHelp(
+        { title: 'Preferences → Development → New application' },
+        'Scopes: read:accounts, read:statuses, read:notifications, read:search, write:statuses, write:media, write:favourites.',
+      ),
       test: whoIs({ address, path: 'api/v1/accounts/verify_credentials', name: ['acct', 'display_name'] }),
     }),
   ],

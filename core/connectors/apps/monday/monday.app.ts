@@ -1,9 +1,10 @@
 import { StepError } from '../../../domain/runs/step-error.ts'
 import { isJsonList, isJsonObject, type Json, textOf } from '../../../domain/values/json.ts'
 import type { AppClient } from '../../app-request.ts'
+import type { CredentialType } from '../../credential.ts'
 import { defineApp } from '../../define-app.ts'
 import { readPath, valueAt } from '../../kit/path.ts'
-import { bearer, howTo, tokenAccount } from '../../service/accounts.ts'
+import { bearer, clientHelp, howTo, oauthAccount, tokenAccount } from '../../service/accounts.ts'
 import type { Refusal } from '../../service/answers.ts'
 import { choice, longText, number, pairs, text } from '../../service/fields.ts'
 import { hookTrigger } from '../../service/hooks.ts'
@@ -126,6 +127,24 @@ const EVENTS = {
   item_deleted: 'An item is deleted',
 }
 
+/** Whose an account is. */
+const test: NonNullable<CredentialType['test']> = async ({ at }) => {
+  const answer = await at(ADDRESS)({
+    method: 'POST',
+    path: '',
+    headers: HEADERS,
+    body: { query: '{ me { name email account { name } } }' },
+  })
+  const refusal = refusalIn(answer.body)
+  if (refusal !== null)
+    throw new StepError({
+      code: `http-${refusal.status ?? 400}`,
+      message: `monday.com says: ${refusal.says}`,
+      retryable: false,
+    })
+  return textOf(valueAt(answer.body, readPath('data.me.name')) ?? '') || null
+}
+
 /** monday.com (https://developer.monday.com/api-reference). */
 export const monday = defineApp({
   id: 'monday',
@@ -150,22 +169,32 @@ export const monday = defineApp({
         { title: 'Paste it here' },
       ),
       signIn: bearer(''),
-      async test({ at }) {
-        const answer = await at(ADDRESS)({
-          method: 'POST',
-          path: '',
-          headers: HEADERS,
-          body: { query: '{ me { name email account { name } } }' },
-        })
-        const refusal = refusalIn(answer.body)
-        if (refusal !== null)
-          throw new StepError({
-            code: `http-${refusal.status ?? 400}`,
-            message: `monday.com says: ${refusal.says}`,
-            retryable: false,
-          })
-        return textOf(valueAt(answer.body, readPath('data.me.name')) ?? '') || null
-      },
+      test,
+    }),
+    oauthAccount({
+      id: 'monday.oauth',
+      title: 'monday.com sign-in',
+      authorizeUrl: 'https://auth.monday.com/oauth2/authorize',
+      tokenUrl: 'https://auth.monday.com/oauth2/token',
+      scopes: [
+        'me:read',
+        'account:read',
+        'boards:read',
+        'boards:write',
+        'updates:read',
+        'updates:write',
+        'users:read',
+        'webhooks:write',
+      ],
+      isAtFixedAddress: true,
+      // Its tokens do not end.
+      more: { pkce: false },
+      help: clientHelp(
+        { title: 'monday.com developer center', url: 'https://auth.monday.com' },
+        'OAuth: boards, updates, users, webhooks and me.',
+      ),
+      signIn: bearer(''),
+      test,
     }),
   ],
   answers: { refusal: refusalIn },

@@ -3,7 +3,17 @@ import { isJsonList, isJsonObject, type Json, textOf } from '../../../domain/val
 import type { AppClient, AppRequest } from '../../app-request.ts'
 import { defineApp } from '../../define-app.ts'
 import { readPath, valueAt } from '../../kit/path.ts'
-import { basic, howTo, serverField, serverOf, tokenAccount, whoIs } from '../../service/accounts.ts'
+import {
+  basic,
+  bearer,
+  clientHelp,
+  howTo,
+  oauthAccount,
+  serverField,
+  serverOf,
+  tokenAccount,
+  whoIs,
+} from '../../service/accounts.ts'
 import type { Refusal } from '../../service/answers.ts'
 import { choice, file, moment, text } from '../../service/fields.ts'
 import { newItemTrigger, operation } from '../../service/operation.ts'
@@ -159,6 +169,30 @@ export const nextcloud = defineApp({
         { title: 'Paste it here', text: 'With the address of your Nextcloud, and your user name.' },
       ),
       signIn: (password, { user = '' }) => ({ ...basic(user, password), path: { user } }),
+      test: whoIs({
+        address: (fields) => serverOf(fields),
+        path: 'ocs/v2.php/cloud/user?format=json',
+        name: ['ocs.data.displayname', 'ocs.data.display-name', 'ocs.data.id'],
+        headers: OCS,
+      }),
+    }),
+    oauthAccount({
+      id: 'nextcloud.oauth',
+      title: 'Nextcloud sign-in',
+      authorizeUrl: (fields) => serverOf(fields, '/index.php/apps/oauth2/authorize'),
+      tokenUrl: (fields) => serverOf(fields, '/index.php/apps/oauth2/api/v1/token'),
+      scopes: [],
+      isAtFixedAddress: true,
+      fields: [
+        serverField('https://cloud.example.com'),
+        { name: 'user', title: 'User', isSecret: false, isOptional: true, isAdvanced: true },
+      ],
+      more: { pkce: false, keeps: { user: 'user_id' } },
+      help: clientHelp(
+        { title: 'Administration settings → Security → OAuth 2.0 clients' },
+        'It may do all that you may. Only an administrator can add a client; others take an app password.',
+      ),
+      signIn: (token, { user = '' }) => ({ ...bearer()(token), path: { user } }),
       test: whoIs({
         address: (fields) => serverOf(fields),
         path: 'ocs/v2.php/cloud/user?format=json',

@@ -1,7 +1,7 @@
 import { isJsonObject, type Json, textOf } from '../../../domain/values/json.ts'
 import { defineApp } from '../../define-app.ts'
 import { readPath, valueAt } from '../../kit/path.ts'
-import { bearer, howTo, tokenAccount, whoIs } from '../../service/accounts.ts'
+import { bearer, clientHelp, howTo, oauthAccount, tokenAccount, whoIs } from '../../service/accounts.ts'
 import { json, longText, number, pairs, text, yesNo } from '../../service/fields.ts'
 import { listOf, newItemTrigger, operation } from '../../service/operation.ts'
 import type { Pages } from '../../service/pages.ts'
@@ -94,6 +94,25 @@ export const notion = defineApp({
         { title: 'Share pages with it', text: 'At each page or database: ••• → Connections → your integration.' },
       ),
       signIn: bearer(),
+      test: whoIs({
+        address: 'https://api.notion.com/v1',
+        path: 'users/me',
+        name: ['bot.workspace_name', 'name'],
+        headers: VERSION,
+      }),
+    }),
+    oauthAccount({
+      id: 'notion.oauth',
+      title: 'Notion sign-in',
+      authorizeUrl: 'https://api.notion.com/v1/oauth/authorize',
+      tokenUrl: 'https://api.notion.com/v1/oauth/token',
+      scopes: [],
+      isAtFixedAddress: true,
+      more: { pkce: false, secretInHeader: true, asksInJson: true, authorizeParams: { owner: 'user' } },
+      help: clientHelp(
+        { title: 'Notion integrations', url: 'https://www.notion.so/profile/integrations' },
+        'As a public integration. Which pages it sees you choose while you sign in.',
+      ),
       test: whoIs({
         address: 'https://api.notion.com/v1',
         path: 'users/me',

@@ -1,8 +1,9 @@
 import { StepError } from '../../../domain/runs/step-error.ts'
 import { textOf } from '../../../domain/values/json.ts'
+import type { CredentialType } from '../../credential.ts'
 import { defineApp } from '../../define-app.ts'
 import { readPath, valueAt } from '../../kit/path.ts'
-import { howTo, serverField, serverOf, tokenAccount } from '../../service/accounts.ts'
+import { clientHelp, howTo, oauthAccount, serverField, serverOf, tokenAccount } from '../../service/accounts.ts'
 import { choice, json, longText, moment, text } from '../../service/fields.ts'
 import { listOf, newItemTrigger, operation } from '../../service/operation.ts'
 import type { Pages } from '../../service/pages.ts'
@@ -35,6 +36,20 @@ const stored = {
   created_at: '2026-11-30T09:00:00Z',
 }
 
+/** Whose an account is. A key of the whole account is no user. */
+const test: NonNullable<CredentialType['test']> = async ({ fields, at }) => {
+  const client = at(address(fields))
+  try {
+    return (
+      textOf(valueAt((await client({ path: 'users/me', headers: HEADERS })).body, readPath('user.name')) ?? '') || null
+    )
+  } catch (error) {
+    if (!(error instanceof StepError) || error.details.code !== 'http-400') throw error
+    await client({ path: 'abilities', headers: HEADERS })
+    return null
+  }
+}
+
 /** PagerDuty (https://developer.pagerduty.com/api-reference). */
 export const pagerduty = defineApp({
   id: 'pagerduty',
@@ -60,20 +75,21 @@ export const pagerduty = defineApp({
         { title: 'Paste it here' },
       ),
       signIn: (key) => ({ headers: { authorization: `Token token=${key}` } }),
-      // A key of the whole account is no user.
-      async test({ fields, at }) {
-        const client = at(address(fields))
-        try {
-          return (
-            textOf(valueAt((await client({ path: 'users/me', headers: HEADERS })).body, readPath('user.name')) ?? '') ||
-            null
-          )
-        } catch (error) {
-          if (!(error instanceof StepError) || error.details.code !== 'http-400') throw error
-          await client({ path: 'abilities', headers: HEADERS })
-          return null
-        }
-      },
+      test,
+    }),
+    oauthAccount({
+      id: 'pagerduty.oauth',
+      title: 'PagerDuty sign-in',
+      authorizeUrl: 'https://app.pagerduty.com/oauth/authorize',
+      tokenUrl: 'https://app.pagerduty.com/oauth/token',
+      scopes: ['write'],
+      isAtFixedAddress: true,
+      fields: [serverField('https://api.eu.pagerduty.com', { help: 'Of accounts in Europe;', usual: USUAL })],
+      help: clientHelp(
+        { title: 'PagerDuty → Integrations → App registration' },
+        'OAuth 2.0 with classic user OAuth; read and write.',
+      ),
+      test,
     }),
   ],
   answers: {

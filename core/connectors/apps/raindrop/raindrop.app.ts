@@ -1,6 +1,6 @@
 import { isJsonObject, textOf } from '../../../domain/values/json.ts'
 import { defineApp } from '../../define-app.ts'
-import { bearer, howTo, tokenAccount, whoIs } from '../../service/accounts.ts'
+import { bearer, clientHelp, howTo, oauthAccount, tokenAccount, whoIs } from '../../service/accounts.ts'
 import { choice, longText, text, texts, yesNo } from '../../service/fields.ts'
 import { listOf, newItemTrigger, operation } from '../../service/operation.ts'
 import type { Pages } from '../../service/pages.ts'
@@ -64,6 +64,20 @@ export const raindrop = defineApp({
         { title: 'Paste it here' },
       ),
       signIn: bearer(),
+      test: whoIs({ address: ADDRESS, path: 'user', name: ['user.fullName', 'user.email'] }),
+    }),
+    oauthAccount({
+      id: 'raindrop.oauth',
+      title: 'Raindrop.io sign-in',
+      authorizeUrl: 'https://raindrop.io/oauth/authorize',
+      tokenUrl: 'https://raindrop.io/oauth/access_token',
+      scopes: [],
+      isAtFixedAddress: true,
+      more: { pkce: false, asksInJson: true },
+      help: clientHelp(
+        { title: 'Raindrop.io integrations', url: 'https://app.raindrop.io/settings/integrations' },
+        'Nothing is to be chosen.',
+      ),
       test: whoIs({ address: ADDRESS, path: 'user', name: ['user.fullName', 'user.email'] }),
     }),
   ],

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { isJsonObject, type Json } from '../../../domain/values/json.ts'
 import { defineApp } from '../../define-app.ts'
 import { readPath, valueAt } from '../../kit/path.ts'
-import { bearer, howTo, tokenAccount, whoIs } from '../../service/accounts.ts'
+import { bearer, clientHelp, howTo, oauthAccount, tokenAccount, whoIs } from '../../service/accounts.ts'
 import type { Refusal } from '../../service/answers.ts'
 import { file, json, longText, text, yesNo } from '../../service/fields.ts'
 import { listOf, newItemTrigger, operation } from '../../service/operation.ts'
@@ -98,6 +98,37 @@ export const slack = defineApp({
         { title: 'Paste the token here', text: 'It begins with xoxb-.' },
       ),
       signIn: bearer(),
+      test: whoIs({ address: 'https://slack.com/api', path: 'auth.test', method: 'POST', name: ['user', 'team'] }),
+    }),
+    oauthAccount({
+      id: 'slack.oauth',
+      title: 'Slack sign-in',
+      authorizeUrl: 'https://slack.com/oauth/v2/authorize',
+      tokenUrl: 'https://slack.com/api/oauth.v2.access',
+      // An address on this computer may ask for what a person may do, not for a bot (https://docs.slack.dev/authentication/using-pkce).
+      scopes: [
+        'chat:write',
+        'channels:read',
+        'groups:read',
+        'channels:history',
+        'groups:history',
+        'im:history',
+        'mpim:history',
+        'im:write',
+        'users:read',
+        'users:read.email',
+        'files:read',
+        'files:write',
+        'reactions:write',
+        'search:read',
+      ],
+      needsSecret: false,
+      isAtFixedAddress: true,
+      more: { scopeParam: 'user_scope', scopeSeparator: ',' },
+      help: clientHelp(
+        { title: 'Your Slack apps', url: 'https://api.slack.com/apps' },
+        'OAuth & Permissions: switch on PKCE, and add the User Token Scopes chat:write, channels:read, users:read and those of your zaps. What is done so is done as you; for a bot paste its token.',
+      ),
       test: whoIs({ address: 'https://slack.com/api', path: 'auth.test', method: 'POST', name: ['user', 'team'] }),
     }),
   ],

@@ -1,7 +1,16 @@
 import { isJsonList, isJsonObject, type Json, textOf } from '../../../domain/values/json.ts'
 import { defineApp } from '../../define-app.ts'
 import { readPath, valueAt } from '../../kit/path.ts'
-import { bearer, howTo, serverField, serverOf, tokenAccount, whoIs } from '../../service/accounts.ts'
+import {
+  bearer,
+  clientHelp,
+  howTo,
+  oauthAccount,
+  serverField,
+  serverOf,
+  tokenAccount,
+  whoIs,
+} from '../../service/accounts.ts'
 import { json, moment, text } from '../../service/fields.ts'
 import { hookTrigger } from '../../service/hooks.ts'
 import { listOf, newItemTrigger, operation } from '../../service/operation.ts'
@@ -67,6 +76,29 @@ export const typeform = defineApp({
         { title: 'Paste it here' },
       ),
       signIn: bearer(),
+      test: whoIs({ address, path: 'me', name: ['alias', 'email'] }),
+    }),
+    oauthAccount({
+      id: 'typeform.oauth',
+      title: 'Typeform sign-in',
+      authorizeUrl: (fields) => `${address(fields)}/oauth/authorize`,
+      tokenUrl: (fields) => `${address(fields)}/oauth/token`,
+      scopes: [
+        'accounts:read',
+        'forms:read',
+        'forms:write',
+        'responses:read',
+        'webhooks:read',
+        'webhooks:write',
+        'offline',
+      ],
+      isAtFixedAddress: true,
+      fields: [serverField('https://api.eu.typeform.com', { help: 'Of accounts in Europe;', usual: USUAL })],
+      more: { pkce: false },
+      help: clientHelp(
+        { title: 'Typeform developer apps', url: 'https://admin.typeform.com/user/applications' },
+        'It asks for forms, responses and webhooks while you sign in.',
+      ),
       test: whoIs({ address, path: 'me', name: ['alias', 'email'] }),
     }),
   ],

@@ -1,7 +1,17 @@
 import { type Json, textOf } from '../../../domain/values/json.ts'
+import type { CredentialFields } from '../../credential.ts'
 import { defineApp } from '../../define-app.ts'
 import { readPath, valueAt } from '../../kit/path.ts'
-import { basic, howTo, serverField, serverOf, tokenAccount, whoIs } from '../../service/accounts.ts'
+import {
+  basic,
+  clientHelp,
+  howTo,
+  oauthAccount,
+  serverField,
+  serverOf,
+  tokenAccount,
+  whoIs,
+} from '../../service/accounts.ts'
 import { choice, file, json, longText, moment, number, text, texts, yesNo } from '../../service/fields.ts'
 import { listOf, newItemTrigger, operation } from '../../service/operation.ts'
 import type { Pages } from '../../service/pages.ts'
@@ -62,13 +72,19 @@ const titleOf = (item: Json): string => textOf(valueAt(item, readPath('title.ren
 /** What is new is among the last of these. */
 const newest = (kind: string, by: string): `GET ${string}` => `GET /${kind}?orderby=${by}&order=desc`
 
+/** Sites at WordPress.com that were signed in to are below its own address. */
+const address = (fields: CredentialFields): string =>
+  fields.site
+    ? `https://public-api.wordpress.com/wp/v2/sites/${encodeURIComponent(fields.site)}`
+    : serverOf(fields, API)
+
 /** The REST API of WordPress (https://developer.wordpress.org/rest-api). */
 export const wordpress = defineApp({
   id: 'wordpress',
   title: 'WordPress',
   icon,
   hue,
-  address: { ofAccount: (fields) => serverOf(fields, API) },
+  address: { ofAccount: address, known: ['https://public-api.wordpress.com'] },
   account: 'needed',
   takesKey: false,
   credentials: [
@@ -94,10 +110,34 @@ export const wordpress = defineApp({
       ),
       signIn: (password, { user = '' }) => basic(user, password),
       test: whoIs({
-        address: (fields) => serverOf(fields, API),
+        address,
         path: 'users/me?context=edit',
         name: ['name', 'email'],
       }),
+    }),
+    oauthAccount({
+      id: 'wordpress.com',
+      title: 'WordPress.com sign-in',
+      authorizeUrl: 'https://public-api.wordpress.com/oauth2/authorize',
+      tokenUrl: 'https://public-api.wordpress.com/oauth2/token',
+      scopes: ['global'],
+      isAtFixedAddress: true,
+      fields: [
+        {
+          name: 'site',
+          title: 'Site',
+          placeholder: 'example.wordpress.com',
+          help: 'At WordPress.com, or with Jetpack.',
+          isSecret: false,
+        },
+      ],
+      // Its tokens do not end.
+      more: { pkce: false },
+      help: clientHelp(
+        { title: 'WordPress.com applications', url: 'https://developer.wordpress.com/apps' },
+        'Nothing is to be chosen: you agree while you sign in.',
+      ),
+      test: whoIs({ address, path: 'users/me?context=edit', name: ['name', 'email'] }),
     }),
   ],
   lists: {

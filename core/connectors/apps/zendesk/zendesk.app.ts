@@ -1,8 +1,9 @@
 import { StepError } from '../../../domain/runs/step-error.ts'
 import { isJsonObject, type Json, textOf } from '../../../domain/values/json.ts'
+import type { CredentialType } from '../../credential.ts'
 import { defineApp } from '../../define-app.ts'
 import { readPath, valueAt } from '../../kit/path.ts'
-import { basic, howTo, serverField, serverOf, tokenAccount } from '../../service/accounts.ts'
+import { basic, clientHelp, howTo, oauthAccount, serverField, serverOf, tokenAccount } from '../../service/accounts.ts'
 import { choice, json, longText, text, texts, yesNo } from '../../service/fields.ts'
 import { listOf, newItemTrigger, operation } from '../../service/operation.ts'
 import type { Pages } from '../../service/pages.ts'
@@ -56,6 +57,19 @@ const stored = {
   updated_at: '2026-11-30T09:00:00Z',
 }
 
+/** Who is not let in is an anonymous user here, with a status of success. */
+const test: NonNullable<CredentialType['test']> = async ({ fields, at }) => {
+  const { body } = await at(serverOf(fields, API))({ path: 'users/me.json' })
+  const user = valueAt(body, readPath('user')) ?? null
+  if (isJsonObject(user) && user.id === null)
+    throw new StepError({
+      code: 'http-401',
+      message: 'Zendesk does not take this token: look at the e-mail address and the token.',
+      retryable: false,
+    })
+  return textOf(valueAt(user, readPath('name')) ?? valueAt(user, readPath('email')) ?? '') || null
+}
+
 /** Zendesk Support (https://developer.zendesk.com/api-reference). */
 export const zendesk = defineApp({
   id: 'zendesk',
@@ -79,18 +93,21 @@ export const zendesk = defineApp({
         { title: 'Paste it here', text: 'With the address of your Zendesk, and the e-mail address of an agent.' },
       ),
       signIn: (token, { email = '' }) => basic(`${email}/token`, token),
-      // Who is not let in is an anonymous user here, with a status of success.
-      async test({ fields, at }) {
-        const { body } = await at(serverOf(fields, API))({ path: 'users/me.json' })
-        const user = valueAt(body, readPath('user')) ?? null
-        if (isJsonObject(user) && user.id === null)
-          throw new StepError({
-            code: 'http-401',
-            message: 'Zendesk does not take this token: look at the e-mail address and the token.',
-            retryable: false,
-          })
-        return textOf(valueAt(user, readPath('name')) ?? valueAt(user, readPath('email')) ?? '') || null
-      },
+      test,
+    }),
+    oauthAccount({
+      id: 'zendesk.oauth',
+      title: 'Zendesk sign-in',
+      authorizeUrl: (fields) => serverOf(fields, '/oauth/authorizations/new'),
+      tokenUrl: (fields) => serverOf(fields, '/oauth/tokens'),
+      scopes: ['read', 'write'],
+      isAtFixedAddress: true,
+      fields: [serverField('https://acme.zendesk.com', { title: 'Address' })],
+      help: clientHelp(
+        { title: 'Admin Center → Apps and integrations → APIs → OAuth clients' },
+        'Kind of client: confidential.',
+      ),
+      test,
     }),
   ],
   answers: {
