@@ -1,5 +1,5 @@
-// `npm run dist`: packs the desktop app for this system into a folder. `-- --linux deb AppImage`, `-- --mac` and `-- --win` make installers; whatever
-// else electron-builder understands is handed on to it, such as `-c.electronDist=FOLDER` where Electron cannot be downloaded.
+// `npm run dist`: packs the desktop app for this system into a folder. `-- --linux deb AppImage`, `-- --mac` and `-- --win` make installers; all
+// other options go to electron-builder, such as `-c.electronDist=FOLDER` where Electron cannot be downloaded.
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { buildIfStale } from './build-if-stale.mjs'
@@ -9,7 +9,7 @@ const args = process.argv.slice(2)
 const isForASystem = args.some((arg) => /^(?:--(?:linux|mac|win|dir|x64|arm64)|-[lmw])$/.test(arg))
 if (!isForASystem) args.unshift('--dir')
 
-// Named by CSC_NAME, a certificate signs for macOS, and Apple is told; otherwise the signature is nobody's (see electron-builder.yml).
+// Named by CSC_NAME, a certificate signs for macOS, and Apple is told; otherwise the signature is ad hoc (see electron-builder.yml).
 const { CSC_NAME } = process.env
 if (CSC_NAME) args.push(`-c.mac.identity=${CSC_NAME}`, '-c.mac.hardenedRuntime=true', '-c.mac.notarize=true')
 
