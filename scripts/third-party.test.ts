@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -78,4 +79,36 @@ test.each([
   ['', false],
 ])('a licence of "%s" is allowed: %s', (licence, allowed) => {
   expect(isAllowed(licence)).toBe(allowed)
+})
+
+test('of a list of what is installed, the parts of the program stay, with what they need of each other', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'hookline-parts-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  const versionOf = (name: string) => thirdParties(root).find((one) => one.name === name)?.version
+  const part = (name: string, group?: string) => ({
+    'bom-ref': name,
+    name,
+    ...(group !== undefined && { group }),
+    version: versionOf(group === undefined ? name : `${group}/${name}`) ?? '1.0.0',
+  })
+  const list = {
+    bomFormat: 'CycloneDX',
+    specVersion: '1.6',
+    metadata: { component: part('hookline') },
+    components: [part('react'), part('vitest'), part('react', '@xyflow')],
+    dependencies: [
+      { ref: 'hookline', dependsOn: ['react', 'vitest'] },
+      { ref: 'vitest', dependsOn: ['react'] },
+    ],
+  }
+  writeFileSync(join(folder, 'all.json'), JSON.stringify(list))
+  const words = [join(root, 'scripts/sbom.ts'), join(folder, 'all.json'), join(folder, 'parts.json')]
+  const { status, stderr } = spawnSync(process.execPath, words, { encoding: 'utf8' })
+  expect([status, stderr]).toEqual([0, ''])
+  const parts = JSON.parse(readFileSync(join(folder, 'parts.json'), 'utf8'))
+  expect(parts).toEqual({
+    ...list,
+    components: [part('react'), part('react', '@xyflow')],
+    dependencies: [{ ref: 'hookline', dependsOn: ['react'] }],
+  })
 })

@@ -5,7 +5,7 @@ import { extractFile, listPackage, statFile } from '@electron/asar'
 import { z } from 'zod'
 import { startDesktop } from '../fixtures/desktop-app.ts'
 import { startHost } from '../fixtures/headless-host.ts'
-import { describeDebianPackage, type PackedApp, packApp } from '../fixtures/packed-app.ts'
+import { describeDebianPackage, type PackedApp, packApp, packForMac } from '../fixtures/packed-app.ts'
 import { test as base, expect } from '../fixtures/test.ts'
 import { writeZap } from '../fixtures/zap-files.ts'
 
@@ -196,4 +196,26 @@ test('the packed app has only what runs, and does everything out of its archive'
 
   expect(await app.quit()).toBe(0)
   expect(app.log()).not.toMatch(/error|The archive has no/i)
+})
+
+test('for macOS it is packed with the addon, the icon, the links and the hash that belong there', async ({
+  folder,
+}) => {
+  const contents = await packForMac(folder, 'arm64')
+  const unpacked = join(contents, 'Resources', 'app.asar.unpacked', 'node_modules', 'better-sqlite3', 'prebuilds')
+  expect(await readdir(unpacked)).toEqual(['darwin-arm64.node'])
+  const resources = await readdir(join(contents, 'Resources'))
+  expect(resources).toEqual(expect.arrayContaining(['app.asar', 'icon.icns', 'THIRD-PARTY-NOTICES.txt']))
+  expect(
+    await readdir(join(contents, 'Frameworks', 'Electron Framework.framework', 'Versions', 'A', 'Resources')),
+  ).toEqual(['en.lproj'])
+  const plist = await readFile(join(contents, 'Info.plist'), 'utf8')
+  for (const part of ['app.hookline.desktop', '<string>hookline</string>', 'ElectronAsarIntegrity'])
+    expect(plist).toContain(part)
+  // Without a signature an Apple Silicon Mac ends it at once: electron-builder makes one ad hoc there, as electron-builder.yml says.
+  expect(
+    (
+      await readFile(join(contents, 'Frameworks', 'Electron Framework.framework', 'Electron Framework'), 'latin1')
+    ).slice(-9),
+  ).not.toBe('0'.repeat(9))
 })
