@@ -89,6 +89,7 @@ module.exports = {
       'headless/control/control-socket\\.ts$',
       'headless/control/host-file\\.ts$',
       'headless/program\\.ts$',
+      'headless/terminal\\.ts$',
     ]),
     only('stand-in-layer', 'electron/stand-in/', ['electron/main/electron\\.double\\.ts$']),
     only('preload-layer', 'electron/preload/', []),

@@ -67,6 +67,23 @@ export const BUDGETS: readonly Budget[] = [
   budget('acknowledged events lost', 'at most', 0, 'events', own('lost', 'lost')),
   budget('first page at 1,000,000 runs, of that at 1,000', 'at most', 2, 'times', grown('first page ms')),
   budget('page of a zap’s failed runs, likewise', 'at most', 2, 'times', grown('its failed runs ms')),
+  budget(
+    'loop of the desktop app, 300 runs/s and the Runs page, p99',
+    'at most',
+    20,
+    'ms',
+    own('desktop', 'loop p99 ms, Runs page'),
+  ),
+  ...['backup', 'prune', '50 MB value', 'its check'].map((work) =>
+    budget(`it is held up at once, ${work}`, 'at most', 50, 'ms', own('desktop', `loop at most ms, ${work}`)),
+  ),
+  budget(
+    'acknowledged with that page, p99, of without',
+    'at most',
+    1.5,
+    'times',
+    own('desktop', 'acknowledged p99, Runs page of no page'),
+  ),
   budget('canvas of 1,000 steps opens', 'at most', 1_000, 'ms', own('canvas', 'opens ms')),
   ...['pan', 'zoom', 'drag', 'pan, all in view', 'drag, all in view'].map((gesture) =>
     budget(`its frames, ${gesture}`, 'at least', 50, 'frames/s', own('canvas', `${gesture}, frames/s`)),

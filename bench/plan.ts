@@ -8,6 +8,7 @@ import { measureBareCanvas } from './scenarios/bare-canvas.ts'
 import { measureCanvas } from './scenarios/canvas.ts'
 import { completeRuns } from './scenarios/complete-runs.ts'
 import { connectors } from './scenarios/connectors.ts'
+import { measureDesktop } from './scenarios/desktop.ts'
 import { fanOut } from './scenarios/fan-out.ts'
 import { measureFirstScreen } from './scenarios/first-screen.ts'
 import { forEach } from './scenarios/for-each.ts'
@@ -71,6 +72,14 @@ export const SINGLES: readonly Single[] = [
     // Ten seconds that say nothing about Hookline: `--quick` can do without.
     isLong: true,
     measure: ({ seconds }) => measureBareCanvas(seconds),
+  },
+  {
+    name: 'desktop',
+    about:
+      'the loop of the desktop app at 300 runs/s with the Runs page open, and while it does what takes long (1 GB of disk)',
+    program: hookline.name,
+    isLong: true,
+    measure: measureDesktop,
   },
   {
     name: 'history',

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { enableZap, runToEnd, testApp } from '../test-app.ts'
+import { pauseAfter } from './event-bus.ts'
 
 const zap = {
   steps: [
@@ -58,4 +59,10 @@ test('a new incident reaches the open screens', async () => {
   for (let n = 0; n < 5; n++) await runToEnd(client, id, {})
   await app.resumed()
   for await (const event of screen) if (event.type === 'notice' && event.title.includes('keeps failing')) break
+})
+
+test('changes are told ten times a second, and twice where hundreds of runs change', () => {
+  expect([0, 1, 10].map(pauseAfter)).toEqual([100, 100, 100])
+  expect(pauseAfter(30)).toBe(300)
+  expect([50, 1_000].map(pauseAfter)).toEqual([500, 500])
 })

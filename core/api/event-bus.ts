@@ -6,7 +6,7 @@ import type { Clock } from '../domain/time/clock.ts'
 import type { SignalMap, Signals } from '../signals.ts'
 import { toIso, toIsoOrNull } from './run-view.ts'
 
-/** Gathers what changed and tells the screens, at most ten times a second however busy the host is. */
+/** Gathers what changed and tells the screens, at most ten times a second; twice, where so much runs that no one can read along. */
 export type EventBus = {
   /** Shows something where a person may look: by the desktop's own notifier, and on every open screen. */
   notifier(desktop: Notifier): Notifier
@@ -18,6 +18,18 @@ export type EventBus = {
 }
 
 const PAUSE_MS = 100
+
+/**
+ * What is told costs the host and each screen something for each run. More than a hundred changed runs a second is more than a person reads,
+ * so they are gathered for longer, and what is done besides has its turn.
+ */
+const PAUSE_MS_A_RUN = 10
+const LONGEST_PAUSE_MS = 500
+
+/** Milliseconds for which changes are gathered, by how many runs were told of the last time. */
+export function pauseAfter(runs: number): number {
+  return Math.min(LONGEST_PAUSE_MS, Math.max(PAUSE_MS, runs * PAUSE_MS_A_RUN))
+}
 
 /** A screen shows no more than this at once; it asks for the rest. */
 const MAX_RUNS = 200
@@ -65,12 +77,13 @@ export function createEventBus(clock: Clock, log: Log, signals: Signals): EventB
   let history: HistoryJobView | null = null
   let bare = new Set<(typeof BARE)[BareSignal]>()
   let isScheduled = false
+  let pauseMs = PAUSE_MS
   let isClosed = false
 
   function schedule(): void {
     if (isScheduled || isClosed || subscribers.size === 0) return
     isScheduled = true
-    clock.after(PAUSE_MS, () => {
+    clock.after(pauseMs, () => {
       publish()
         .catch((error: unknown) => log.error('Changes could not be told to the screens.', { error: String(error) }))
         .finally(() => {
@@ -84,6 +97,7 @@ export function createEventBus(clock: Clock, log: Log, signals: Signals): EventB
     if (isClosed || read === null) return
     const runIds = [...runs]
     const changedZaps = [...zaps]
+    pauseMs = pauseAfter(runIds.length)
     runs = new Set()
     zaps = new Map()
     const events: AppEvent[] = [...jobs.values()].map((job) => ({ type: 'bulk', job }))

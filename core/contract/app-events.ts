@@ -4,7 +4,7 @@ import { bulkJobSchema } from './outbox-values.ts'
 import { runSummarySchema } from './run-values.ts'
 import { statusSchema } from './system-values.ts'
 
-/** What the event stream says. Changes are gathered for up to 100 ms, so a busy host sends at most ten of each a second. */
+/** What the event stream says. Changes are gathered for 100 ms, so a host sends at most ten of each a second; one that runs hundreds gathers for up to half a second. */
 export const appEventSchema = z.discriminatedUnion('type', [
   /** The newest state of runs that changed; `more` when only a part of them is listed. */
   z.object({ type: z.literal('runs'), runs: z.array(runSummarySchema), more: z.boolean() }),

@@ -1,10 +1,11 @@
 import { app } from 'electron'
 import { run } from '../../headless/program.ts'
+import { complain } from '../../headless/terminal.ts'
 
 /** Does what the words of a command say, as the `hookline` command of a headless host does, and ends. No window is opened. */
 export async function runAsCommand(words: readonly string[]): Promise<void> {
   if (words[0] === 'start') {
-    process.stderr.write('hookline: this command is of the app, which is the host itself: open Hookline.\n')
+    complain('this command is of the app, which is the host itself: open Hookline.')
     process.exitCode = 2
   } else {
     process.argv = [process.execPath, 'hookline', ...words]

@@ -18,6 +18,27 @@ export function onResumed(listener: () => void): () => void {
   return () => resumers.delete(listener)
 }
 
+/** What was heard since the last frame. */
+let heard: AppEvent[] = []
+
+/** Milliseconds after which a page that draws no frames (its window is hidden, or behind others) takes what it has heard. */
+const UNSEEN_MS = 1_000
+
+/** Hands what is heard to the listeners once a frame: what comes of it is drawn once, however much comes at a time. */
+function hand(event: AppEvent): void {
+  heard.push(event)
+  if (heard.length > 1) return
+  const timer = setTimeout(flush, UNSEEN_MS)
+  const frame = requestAnimationFrame(flush)
+  function flush(): void {
+    clearTimeout(timer)
+    cancelAnimationFrame(frame)
+    const events = heard
+    heard = []
+    for (const one of events) for (const listener of listeners) listener(one)
+  }
+}
+
 /** Listens to the host for as long as the page lives, across lost connections. Call once. */
 export function watchEvents(): void {
   let watched = 0
@@ -40,7 +61,7 @@ async function watch(generation: number): Promise<void> {
     try {
       const events = await api.events.watch({ screen: true })
       if (again) for (const resumed of resumers) resumed()
-      for await (const event of events) for (const listener of listeners) listener(event)
+      for await (const event of events) hand(event)
     } catch (thrown) {
       if (!isCurrent()) return
       console.warn('The stream of changes broke off; asking for it again.', thrown)
