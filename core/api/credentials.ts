@@ -42,13 +42,14 @@ export function credentialProcedures(services: CredentialServices) {
     services.signals.emit('credentials:changed')
   }
 
-  async function users(): Promise<Map<string, Set<string>>> {
-    const byCredential = new Map<string, Set<string>>()
+  /** The zaps that use each credential. */
+  async function users(): Promise<Map<string, CredentialSummary['zaps']>> {
+    const byCredential = new Map<string, CredentialSummary['zaps']>()
     for (const zap of await listZaps(database.reader)) {
       const live = zap.liveVersion === null ? undefined : await findZapVersion(database.reader, zap.id, zap.liveVersion)
       const inputs = [zap.draft, live?.definition].flatMap((file) => file?.steps.map((step) => step.input) ?? [])
-      for (const name of inputs.flatMap(credentialNames)) {
-        byCredential.set(name, (byCredential.get(name) ?? new Set()).add(zap.name))
+      for (const name of new Set(inputs.flatMap(credentialNames))) {
+        byCredential.set(name, [...(byCredential.get(name) ?? []), { id: zap.id, name: zap.name }])
       }
     }
     return byCredential
@@ -62,7 +63,8 @@ export function credentialProcedures(services: CredentialServices) {
         name,
         type,
         updatedAt: toIso(updatedAt),
-        usedBy: [...(usedBy.get(name) ?? [])],
+        usedBy: (usedBy.get(name) ?? []).map((zap) => zap.name),
+        zaps: usedBy.get(name) ?? [],
         hosts: hosts && [...hosts],
         account,
         granted: granted && [...granted],

@@ -128,6 +128,8 @@ export const credentialSummarySchema = z.object({
   updatedAt: timeSchema,
   /** Names of the zaps whose draft or live version uses it. */
   usedBy: z.array(z.string()),
+  /** Those zaps. */
+  zaps: z.array(z.object({ id: z.string(), name: z.string() })),
   /** The hosts to which it may go; null for all. */
   hosts: z.array(z.string()).nullable(),
   /** Whose it is at its service, as far as that is known. */

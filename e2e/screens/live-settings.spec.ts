@@ -59,7 +59,7 @@ test('credentials show as they are stored and deleted elsewhere, with the zaps t
       edges: [],
     },
   })) ?? { id: '' }
-  await expect(row).toContainText('Orders')
+  await expect(row.getByRole('link', { name: 'Orders' })).toHaveAttribute('href', `#/zaps/${id}`)
   await control?.zaps.remove({ id })
   await expect(row).toContainText('No zap')
   await control?.credentials.remove({ name: 'shop' })

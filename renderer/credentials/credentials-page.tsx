@@ -1,5 +1,6 @@
 import { Globe, KeyRound, PlugZap, Plus, RefreshCw, Trash2 } from 'lucide-react'
-import { useState } from 'react'
+import { Fragment, useState } from 'react'
+import { Link } from 'wouter'
 import type { CredentialSummary } from '../../core/contract/values.ts'
 import { Button, IconButton } from '../ui/controls/button.tsx'
 import { type Column, TABLE_ROW, Table } from '../ui/lists/table.tsx'
@@ -122,7 +123,18 @@ function CredentialRow({
         {credential.hosts === null ? <span className="text-ink-faint">Any host</span> : credential.hosts.join(', ')}
       </td>
       <td className="truncate text-ink-soft">
-        {credential.usedBy.length === 0 ? <span className="text-ink-faint">No zap</span> : credential.usedBy.join(', ')}
+        {credential.zaps.length === 0 && <span className="text-ink-faint">No zap</span>}
+        {credential.zaps.map(({ id, name }, at) => (
+          <Fragment key={id}>
+            {at > 0 && ', '}
+            <Link
+              href={`/zaps/${id}`}
+              className="rounded-sm text-ink-soft underline decoration-line-strong hover:text-ink"
+            >
+              {name}
+            </Link>
+          </Fragment>
+        ))}
       </td>
       <td className="text-ink-soft">
         <RelativeTime iso={credential.updatedAt} />
