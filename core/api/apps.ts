@@ -18,6 +18,7 @@ import { withoutTrailing } from '../domain/templates/trailing.ts'
 import { apiChanges, stepsOf } from '../engine/apis/api-changes.ts'
 import { searchText } from '../engine/apis/api-rows.ts'
 import { exampleOf } from '../engine/apis/apis.ts'
+import { matchRequest } from '../engine/apis/match-request.ts'
 import { namesIn, pathBefore } from './app-choices.ts'
 import { toIso } from './run-view.ts'
 import { type AppServices, procedures } from './services.ts'
@@ -193,6 +194,13 @@ export function appProcedures(services: AppServices) {
       })
       const apps = new Map((app === undefined ? await listApps(reader) : [app]).map((one) => [one.id, one]))
       return { operations: rows.map((row) => operationView(row, apps.get(row.appId))), total }
+    }),
+
+    match: procedures.apps.match.handler(async ({ input }) => {
+      const matched = await matchRequest({ reader, find: apis.find }, input.request)
+      if (matched === undefined) return null
+      const { app, row, input: filled } = matched
+      return { operation: operationView(row, app), input: filled, credential: app.credential }
     }),
 
     operation: procedures.apps.operation.handler(async ({ input, errors }): Promise<OperationFormView> => {

@@ -282,6 +282,21 @@ export async function findOperations(
   return { rows: found.map((row) => toOperation(operationRow(row))), total: rowOf({ total: integer })(count).total }
 }
 
+/** The operations of an app with this method and so many `/` in their path. */
+export async function findOperationsOf(
+  reader: Knex,
+  appId: number,
+  method: string,
+  slashes: number,
+): Promise<OperationRow[]> {
+  const rows: unknown[] = await reader.raw(
+    `SELECT ${OPERATION} FROM app_operation o
+      WHERE o.app_id = ? AND o.method = ? AND length(o.path) - length(replace(o.path, '/', '')) = ? ORDER BY o.id`,
+    [appId, method, slashes],
+  )
+  return rows.map((row) => toOperation(operationRow(row))).filter(({ flags }) => !flags.isEvent)
+}
+
 /** The operation of a key, or of an id that the description has for it, and its packed body. */
 export async function findOperation(
   reader: Knex,

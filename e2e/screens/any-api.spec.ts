@@ -106,6 +106,13 @@ test('a description that is dropped becomes an app, and one of its operations is
   // A line of curl becomes a step that is filled in, and undo takes it away.
   await palette.getByRole('button', { name: 'All apps' }).click()
   const search = palette.getByRole('searchbox')
+  await search.fill(`curl ${stock.url}/v1/places/7/items --json '{"name": "Tea", "amount": 5}' -H 'X-Key: sesame'`)
+  await expect(
+    palette.getByRole('button', { name: /^(Put something there|HTTP request) from your curl line/ }),
+  ).toHaveCount(2)
+  await palette.getByRole('button', { name: 'Put something there from your curl line' }).click()
+  await expect(editor.form.getByRole('textbox', { name: 'Name', exact: true })).toContainText('Tea')
+  await expect(editor.form.getByRole('textbox', { name: 'Amount', exact: true })).toContainText('5')
   await search.fill(`curl -X PUT ${stock.url}/v1/x -H "X-Api-Key: open-it" -d 'a=1'`)
   await palette.getByRole('button', { name: 'HTTP request from your curl line' }).click()
   await expect(editor.form.getByRole('textbox', { name: 'Address' })).toContainText(`${stock.url}/v1/x`)

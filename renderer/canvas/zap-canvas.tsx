@@ -226,9 +226,9 @@ function Canvas(props: CanvasProps) {
   useCanvasEntries(openZap, reveal)
   const menu = useCanvasMenu({
     openZap,
-    clipboard: useCanvasClipboard((preset) => {
-      const request = connectors.get('http.request')
-      if (request) addAt(request, placeFor('action'), preset)
+    clipboard: useCanvasClipboard(({ connector: id, preset }) => {
+      const connector = connectors.get(id)
+      if (connector) addAt(connector, placeFor('action'), preset)
     }),
     addAt: (at) => search.open(at, { kind: 'loose', position: search.cardAt(at) }),
     addNote: (at) => store.getState().annotate((zap) => addNote(zap, flow.screenToFlowPosition(at))),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { jsonSchema } from '../../domain/values/json.ts'
 import { apiOperationSchema, importedAppSchema, operationFormSchema, readApiSchema } from '../app-values.ts'
 import { done, procedure } from './procedure.ts'
 
@@ -71,6 +72,17 @@ export const appsContract = {
         }),
       )
       .output(z.object({ operations: z.array(apiOperationSchema), total: z.int() })),
+    /** The operation of an app that was added which does what an `http.request` with this input would, and how its step is filled in; null where there is none. */
+    match: procedure.input(z.object({ request: z.record(z.string(), jsonSchema) })).output(
+      z
+        .object({
+          operation: apiOperationSchema,
+          input: z.record(z.string(), jsonSchema),
+          /** With which the app is signed in to. */
+          credential: z.string().nullable(),
+        })
+        .nullable(),
+    ),
     /** The form of an operation. NOT_FOUND where the app, or it, is not there (any more). */
     operation: procedure
       .input(z.object({ of: whichApp, operation: z.string().max(3_000) }))

@@ -4,33 +4,69 @@ import { api } from '../../api/client.ts'
 import { describeFailure } from '../../api/failure.ts'
 import { reloadCredentials, useCredentials } from '../../credentials/credentials.ts'
 import type { StepPreset } from '../../draft/operations/insert-steps.ts'
+import { presetOf } from '../../draft/operations/operation-preset.ts'
 import { toast } from '../../ui/layers/toast.tsx'
 
-/** What an HTTP step has already that was made of a line of curl. Null where there is none in the text. `taken` are names of credentials. */
-export async function presetOfCurl(text: string, taken: ReadonlySet<string>): Promise<StepPreset | null> {
-  const { curlStep } = await import('../../../core/domain/curl/curl-step.ts')
-  const made = curlStep(text, taken)
-  if (made === null) return null
-  const { step, credentials, problems } = made
-  return { input: step.input, credentials, notes: problems }
+/** A step that a line of curl becomes, of this connector. */
+export type CurlChoice = {
+  readonly connector: 'app.call' | 'http.request'
+  readonly title: string
+  readonly preset: StepPreset
 }
 
-/** The step of a search that is a line of curl; null for any other search, and while it is read. */
-export function useCurlLine(search: string): StepPreset | null {
+/**
+ * The steps that a line of curl may become, the best first: the operation of an app that does the same, and an HTTP request. None where there
+ * is no such line in the text. `taken` are names of credentials.
+ */
+export async function choicesOfCurl(text: string, taken: ReadonlySet<string>): Promise<CurlChoice[]> {
+  const { curlStep } = await import('../../../core/domain/curl/curl-step.ts')
+  const made = curlStep(text, taken)
+  if (made === null) return []
+  const { step, credentials, problems } = made
+  const plain: CurlChoice = {
+    connector: 'http.request',
+    title: 'HTTP request from your curl line',
+    preset: { input: step.input, credentials, notes: problems },
+  }
+  // Without it the plain request still does what was asked.
+  const matched = await api.apps.match({ request: step.input }).catch(() => null)
+  if (matched === null) return [plain]
+  const { operation, input, credential } = matched
+  const name = credential ?? credentials[0]?.name ?? null
+  const preset = presetOf(operation, name, false)
+  return [
+    {
+      connector: 'app.call',
+      title: `${operation.title} from your curl line`,
+      preset: {
+        ...preset,
+        input: { ...preset.input, input },
+        credentials: credential === null ? credentials : [],
+        host: URL.parse(String(step.input.url))?.host,
+      },
+    },
+    plain,
+  ]
+}
+
+/** The steps of a search that is a line of curl, as {@link choicesOfCurl}; none for any other search, and while it is read. */
+export function useCurlLine(search: string): readonly CurlChoice[] {
   const credentials = useCredentials().data
-  const [read, setRead] = useState<{ search: string; preset: StepPreset | null } | null>(null)
+  const [read, setRead] = useState<{ search: string; choices: readonly CurlChoice[] } | null>(null)
   useEffect(() => {
     if (!looksLikeCurl(search)) return
     let isOver = false
-    void presetOfCurl(search, new Set(credentials?.map(({ name }) => name))).then((preset) => {
-      if (!isOver) setRead({ search, preset })
+    void choicesOfCurl(search, new Set(credentials?.map(({ name }) => name))).then((choices) => {
+      if (!isOver) setRead({ search, choices })
     })
     return () => {
       isOver = true
     }
   }, [search, credentials])
-  return read?.search === search ? read.preset : null
+  return read?.search === search ? read.choices : NONE
 }
+
+const NONE: readonly CurlChoice[] = []
 
 /** How the line of such a step says what it is. */
 export function curlWords({ credentials = [] }: StepPreset): string {
@@ -42,9 +78,13 @@ export function curlWords({ credentials = [] }: StepPreset): string {
 }
 
 /** Keeps the secrets that came with a new step, and says what could not be taken over. */
-export async function keepWithStep({ input = {}, credentials = [], notes = [] }: StepPreset): Promise<void> {
+export async function keepWithStep({
+  input = {},
+  credentials = [],
+  notes = [],
+  host = typeof input.url === 'string' && !input.url.includes('{{') ? URL.parse(input.url)?.host : undefined,
+}: StepPreset): Promise<void> {
   if (credentials.length === 0 && notes.length === 0) return
-  const host = typeof input.url === 'string' && !input.url.includes('{{') ? URL.parse(input.url)?.host : undefined
   const kept: string[] = []
   try {
     for (const { name, type, secret } of credentials) {

@@ -46,11 +46,10 @@ export function Palette({ canvas, onAdded }: { canvas: RefObject<CanvasHandle | 
   )
 
   const curl = useCurlLine(search)
-  const request = connectors.get('http.request')
-  const fromCurl: StepChoice | null =
-    curl && request
-      ? { connector: request, title: 'HTTP request from your curl line', detail: curlWords(curl), preset: curl }
-      : null
+  const fromCurl = curl.flatMap(({ connector: id, title, preset }): StepChoice[] => {
+    const connector = connectors.get(id)
+    return connector === undefined ? [] : [{ connector, title, detail: curlWords(preset), preset }]
+  })
 
   const lines: LineContext = {
     drag,
@@ -103,7 +102,7 @@ export function Palette({ canvas, onAdded }: { canvas: RefObject<CanvasHandle | 
           search={search}
           onSearch={setSearch}
           onEnter={() => {
-            const first = fromCurl ?? firstChoice(found, search)
+            const first = fromCurl[0] ?? firstChoice(found, search)
             if (first) lines.add(first.connector, first.preset)
           }}
         />
@@ -125,8 +124,8 @@ export function Palette({ canvas, onAdded }: { canvas: RefObject<CanvasHandle | 
           <ApiPage key={ofPerson.id} api={ofPerson} connectors={connectors} lines={lines} onBack={() => goTo(null)} />
         ) : group ? (
           <GroupPage group={group} lines={lines} onBack={() => goTo(null)} />
-        ) : fromCurl !== null ? (
-          <StepLines title="From curl" lines={{ ...lines, search: '' }} choices={[fromCurl]} isFirstReached />
+        ) : fromCurl.length > 0 ? (
+          <StepLines title="From curl" lines={{ ...lines, search: '' }} choices={fromCurl} isFirstReached />
         ) : search.trim() !== '' ? (
           <>
             <FoundSteps found={found} search={search.trim()} accounts={accounts} lines={lines} />

@@ -57,12 +57,11 @@ export function StepSearch(props: {
     : props.existing.filter((step) => `${step.title} ${step.id}`.toLowerCase().includes(search.toLowerCase()))
   const isTyped = search.trim() !== ''
   const curl = useCurlLine(search)
-  const request = connectors.get('http.request')
   const enterApp = (id: string | null): void => {
     setWithin(id)
     setSearch('')
   }
-  const ofApis = useFoundOperations(curl || app ? '' : search)
+  const ofApis = useFoundOperations(curl.length > 0 || app ? '' : search)
   const item = (
     connector: ConnectorManifest,
     detail?: string,
@@ -93,7 +92,7 @@ export function StepSearch(props: {
       scope={app && <AppLogo icon={app.icon} title={app.title} size={20} />}
       note={
         <span role="status" className="shrink-0 text-xs text-ink-faint">
-          {isTyped && curl === null && (found.isExact ? countWords(found) : 'nothing is called that')}
+          {isTyped && curl.length === 0 && (found.isExact ? countWords(found) : 'nothing is called that')}
         </span>
       }
       footer={<Footer canLeave={app !== undefined} />}
@@ -115,8 +114,13 @@ export function StepSearch(props: {
           Showing results for <strong className="font-semibold text-ink">{found.corrected}</strong>
         </p>
       )}
-      {curl && request ? (
-        <Group heading="From curl">{[item(request, curlWords(curl), curl, 'HTTP request from your curl line')]}</Group>
+      {curl.length > 0 ? (
+        <Group heading="From curl">
+          {curl.flatMap(({ connector: id, title, preset }) => {
+            const connector = connectors.get(id)
+            return connector === undefined ? [] : [item(connector, curlWords(preset), preset, title)]
+          })}
+        </Group>
       ) : isTyped || app ? (
         <>
           <Group heading={found.isExact ? undefined : 'Nearest'}>

@@ -3,10 +3,10 @@ import { looksLikeCurl } from '../../../core/domain/curl/command-text.ts'
 import { api } from '../../api/client.ts'
 import { isTextField } from '../../commands/key-targets.ts'
 import { groupAsText, groupFromText } from '../../draft/operations/clipboard.ts'
-import { copySteps, pasteSteps, type StepPreset, withoutGroup } from '../../draft/operations/insert-steps.ts'
+import { copySteps, pasteSteps, withoutGroup } from '../../draft/operations/insert-steps.ts'
 import { useDraftStore } from '../../draft/session/draft-store.ts'
 import { toast } from '../../ui/layers/toast.tsx'
-import { presetOfCurl } from '../adding/curl-line.ts'
+import { type CurlChoice, choicesOfCurl } from '../adding/curl-line.ts'
 import { insertForeign } from './pasted-steps.tsx'
 
 /** What a menu does with the clipboard. */
@@ -19,11 +19,11 @@ let newest: string | null = null
  * Copy, cut and paste of steps as the text of a zap file: within a zap, between zaps, and to and from anywhere else. A pasted line of curl becomes an
  * HTTP step, which `addRequest` adds.
  */
-export function useCanvasClipboard(addRequest: (preset: StepPreset) => void): CanvasClipboard {
+export function useCanvasClipboard(addStep: (choice: CurlChoice) => void): CanvasClipboard {
   const store = useDraftStore()
-  const latestAdd = useRef(addRequest)
+  const latestAdd = useRef(addStep)
   useEffect(() => {
-    latestAdd.current = addRequest
+    latestAdd.current = addStep
   })
   const clipboard = useMemo(() => {
     const take = (cut: boolean): string | null => {
@@ -53,9 +53,9 @@ export function useCanvasClipboard(addRequest: (preset: StepPreset) => void): Ca
     }
     const insertCurl = async (text: string): Promise<void> => {
       const credentials = await api.credentials.list().catch(() => [])
-      const preset = await presetOfCurl(text, new Set(credentials.map(({ name }) => name)))
-      if (preset === null) toast({ title: 'That is no curl command that could be read.' })
-      else latestAdd.current(preset)
+      const [best] = await choicesOfCurl(text, new Set(credentials.map(({ name }) => name)))
+      if (best === undefined) toast({ title: 'That is no curl command that could be read.' })
+      else latestAdd.current(best)
     }
     const write = (text: string | null): void => {
       // Where writing is not allowed either, the newest copy is still there to be pasted.

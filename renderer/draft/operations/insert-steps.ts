@@ -37,6 +37,8 @@ export type StepPreset = {
   readonly input?: JsonObject
   /** Secrets that are kept once it is there; null for one that is not known yet. */
   readonly credentials?: readonly { readonly name: string; readonly type: string; readonly secret: string | null }[]
+  /** To which those may go alone; that of the address in the input, where it has one. */
+  readonly host?: string | undefined
   /** What its person is told once it is there. */
   readonly notes?: readonly string[]
 }
