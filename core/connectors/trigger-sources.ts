@@ -91,11 +91,17 @@ export type Hook<Input> = {
   /** Asks the service itself whether a call is its own, where it proves that in no other way. Throws for one that cannot be asked now. */
   proves?(context: SubscribedContext<Input> & { readonly call: Omit<HookCall<Input>, 'input'> }): Promise<boolean>
   /** A call by which the service looks whether the address is ours: what to answer. Asked first; null for every other call. */
-  handshake?(call: HookCall<Input>): SenderAnswer | null
+  handshake?(call: HookCall<Input>): HookAnswer | null
   /** What a call that proved itself says. An event with a key that was there before starts nothing. */
   events(call: HookCall<Input>): readonly { readonly key: string | null; readonly data: Json }[]
   /** How to ask what is new while the service cannot reach this computer. */
   readonly poll?: Poll<Input>
+}
+
+/** What is answered to a look whether the address is ours. */
+export type HookAnswer = SenderAnswer & {
+  /** The service says by what it will prove itself; taken only while it is being told to call. */
+  readonly secret?: string
 }
 
 export type HookContext<Input> = ServiceContext & {

@@ -1,6 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto'
+import type { SenderAnswer } from '../connectors/action-context.ts'
 import type { CallService, ServiceCaller, ServiceContext } from '../connectors/service-context.ts'
-import { HOOK_METHODS, type Hook, type Subscribed } from '../connectors/trigger-sources.ts'
+import { HOOK_METHODS, type Hook, type HookAnswer, type Subscribed } from '../connectors/trigger-sources.ts'
 import type { Tx } from '../db/executor.ts'
 import type { Database } from '../db/open.ts'
 import {
@@ -96,6 +97,9 @@ export function createSubscriptions(config: SubscriptionsConfig): Subscriptions 
   let hooks = new Map<string, LiveHook>()
   let rows: readonly SubscriptionRow[] = []
   const secrets = new Map<string, string>()
+  /** Those that services are being told of, and the secrets that they said meanwhile. */
+  const subscribing = new Set<string>()
+  const told = new Map<string, string>()
   const keyOf = (at: { zapId: string; stepId: string }): string => `${at.zapId}/${at.stepId}`
   const pathOf = ({ id }: Pick<SubscriptionRow, 'id'>): string => `/hooks/${id}`
   const urlOf = (row: Pick<SubscriptionRow, 'id'>): string | null => config.urlOf(pathOf(row))
@@ -165,18 +169,27 @@ export function createSubscriptions(config: SubscriptionsConfig): Subscriptions 
       holdMs: null,
       service: {
         secrets: { open: async () => secret, peek: () => secret },
-        ...(source.proves && { proves: (told) => proves(hook, row, told) }),
-        handshake: (call) => source.handshake?.({ ...call, input }) ?? null,
+        ...(source.proves && { proves: (made) => proves(hook, row, made) }),
+        handshake: (call) => learned(row, source.handshake?.({ ...call, input }) ?? null),
         events: (call) => source.events({ ...call, input }),
       },
     }
   }
 
+  /** A secret that a service says by itself is taken while it is being told to call, and at no other time. */
+  function learned(row: SubscriptionRow, answer: HookAnswer | null): SenderAnswer | null {
+    if (answer?.secret === undefined) return answer
+    if (!subscribing.has(row.id)) return null
+    told.set(row.id, answer.secret)
+    secrets.set(row.id, answer.secret)
+    return answer
+  }
+
   /** Asks the service whether a call is its own. */
-  async function proves(hook: LiveHook, row: SubscriptionRow, told: ServiceHookCall): Promise<boolean> {
+  async function proves(hook: LiveHook, row: SubscriptionRow, made: ServiceHookCall): Promise<boolean> {
     const subscription: Json = JSON.parse(row.data ?? 'null')
     return call(hook, row, async (context) => {
-      return (await hook.source.proves?.({ ...context, subscription, call: told })) ?? true
+      return (await hook.source.proves?.({ ...context, subscription, call: made })) ?? true
     })
   }
 
@@ -223,11 +236,14 @@ export function createSubscriptions(config: SubscriptionsConfig): Subscriptions 
     const tried = { ...row, url, triedAt: clock.now() }
     await change(row, tried)
     const { find } = hook.source
+    subscribing.add(row.id)
     const found = await call(hook, tried, async (context) => {
       const before = row.triedAt === null || find === undefined ? null : await find(context)
       return before ?? hook.source.subscribe(context)
-    })
-    await subscribed(tried, found)
+    }).finally(() => subscribing.delete(row.id))
+    const said = told.get(row.id)
+    told.delete(row.id)
+    await subscribed(tried, said === undefined ? found : { secret: said, ...found })
   }
 
   async function keepAlive(hook: LiveHook, row: SubscriptionRow): Promise<void> {
@@ -265,12 +281,12 @@ export function createSubscriptions(config: SubscriptionsConfig): Subscriptions 
     const { subscription, secret, expiresAt = null } = found
     const sealed = secret === undefined ? row.sealed : await config.seal(secret, nameOf(row))
     if (secret !== undefined) secrets.set(row.id, secret)
-    const told = { url: row.url, data: JSON.stringify(subscription), sealed, expiresAt, triedAt: null, ...NO_FAILURE }
+    const known = { url: row.url, data: JSON.stringify(subscription), sealed, expiresAt, triedAt: null, ...NO_FAILURE }
     await database.write((tx) => {
       const current = getSubscription(tx, row.id)
       if (current === undefined) return
-      if (current.state === 'ending') writeSubscription(tx, { ...current, ...told, nextAt: now })
-      else writeSubscription(tx, { ...current, ...told, state: 'active', nextAt: nextLook(expiresAt, now) })
+      if (current.state === 'ending') writeSubscription(tx, { ...current, ...known, nextAt: now })
+      else writeSubscription(tx, { ...current, ...known, state: 'active', nextAt: nextLook(expiresAt, now) })
     })
   }
 

@@ -1,5 +1,5 @@
 import { StepError } from '../../domain/runs/step-error.ts'
-import { isJsonObject, type Json, textOf } from '../../domain/values/json.ts'
+import { type Json, textOf } from '../../domain/values/json.ts'
 import type { AppClient, AppRequest } from '../app-request.ts'
 import type { CredentialFields } from '../credential.ts'
 import { appEndpoint, appHook } from '../define-app.ts'
@@ -8,6 +8,7 @@ import type { Hook, HookCall } from '../trigger-sources.ts'
 import { text } from './fields.ts'
 import { enteredOf, formOf, type NewItems, outputSchema, pollNewItems, type Shown, summaryOf } from './operation.ts'
 import { type Pages, readPages } from './pages.ts'
+import { textAt } from './parts.ts'
 import { bracketed, type Entered, type RequestLine, requestOf, type ServiceFields } from './request.ts'
 
 /** What a service is told: where it is to call, and the secret by which its calls prove themselves. */
@@ -32,11 +33,17 @@ export type HookDeclaration = Shown & {
   readonly headers?: Readonly<Record<string, string>>
   /** What of the answer the subscription is known by: a path, or what is made of it. */
   readonly id: string | ((answer: Json) => Json)
-  /** Where the secret comes from when it is not ours as it is: the answer, as a path; the first of some fields of the account; or what is made of ours. */
+  /** Where the secret comes from when it is not ours as it is. */
   readonly secret?:
     | { readonly in: 'answer'; readonly at: string }
     | { readonly in: 'account'; readonly fields: readonly string[]; readonly title: string }
     | { readonly in: 'ours'; readonly as: (secret: string) => string }
+    /** The answer to a request of its own, with `{id}` in its path. */
+    | { readonly in: 'request'; readonly request: RequestLine; readonly body?: Json; readonly at: string }
+    /** The service says it while it looks whether the address is there: see `handshake`. */
+    | { readonly in: 'handshake' }
+  /** Where in the answer the time stands at which it ends, and the request that goes on with it. */
+  readonly ends?: { readonly at: string; readonly renew: RequestLine }
   /** The request that ends it, with `{id}` in its path. */
   readonly unsubscribe: RequestLine
   /** The body of that request, where it says what is ended. */
@@ -106,6 +113,7 @@ export function hookTrigger(declared: HookDeclaration): ReturnType<typeof appHoo
     all,
     poll,
     secret,
+    ends,
   } = declared
   const line = (request: RequestLine, context: { readonly input: unknown }, id = ''): AppRequest => {
     const inPath = Object.entries({ ...fields, id: text('Id') }).filter(
@@ -114,19 +122,29 @@ export function hookTrigger(declared: HookDeclaration): ReturnType<typeof appHoo
     const rule = { request, fields: Object.fromEntries(inPath), ...(declared.headers && { headers: declared.headers }) }
     return requestOf(rule, { ...enteredOf(context.input), id })
   }
-  const secretOf = async ({ account, secret: ours }: HookCaller, answer: Json): Promise<Json | undefined> => {
+  const secretOf = async (context: HookCaller, id: Json, answer: Json): Promise<Json | undefined> => {
+    const { account, secret: ours, http } = context
     if (secret?.in === 'answer') return valueAt(answer, readPath(secret.at))
     if (secret?.in === 'ours') return secret.as(ours)
-    if (secret === undefined) return undefined
+    if (secret?.in === 'request') {
+      const asked = line(secret.request, context, textOf(id))
+      const { body } = await http({ ...asked, ...(secret.body !== undefined && { body: secret.body }) })
+      return valueAt(body, readPath(secret.at))
+    }
+    if (secret === undefined || secret.in === 'handshake') return undefined
     const entered = await account()
     const own = secret.fields.map((field) => entered[field]).find((value) => value !== undefined && value !== '')
     if (own !== undefined) return own
     const message = `The account has no ${secret.title}, by which calls of the service prove themselves: enter it under Credentials.`
     throw new StepError({ code: 'bad-credential', message, retryable: false })
   }
+  const endIn = (answer: Json): { readonly expiresAt?: number } => {
+    const at = Date.parse(ends === undefined ? '' : textAt(answer, ends.at))
+    return Number.isNaN(at) ? {} : { expiresAt: at }
+  }
   const subscribed = async (context: HookCaller, id: Json, answer: Json) => {
-    const own = (await secretOf(context, answer)) ?? null
-    return { subscription: { id }, ...(own !== null && { secret: textOf(own) }) }
+    const own = (await secretOf(context, id, answer)) ?? null
+    return { subscription: { id }, ...(own !== null && { secret: textOf(own) }), ...endIn(answer) }
   }
   return appHook({
     name,
@@ -145,7 +163,7 @@ export function hookTrigger(declared: HookDeclaration): ReturnType<typeof appHoo
     async subscribe(context) {
       const { url, secret: ours, input } = context
       // Without what proves calls nothing is told.
-      if (secret?.in === 'account') await secretOf(context, null)
+      if (secret?.in === 'account') await secretOf(context, null, null)
       const before = declared.before === undefined ? null : (await context.http(line(declared.before, context))).body
       const told = declared.body({ url, secret: ours }, enteredOf(input), before)
       const { bodyType } = declared
@@ -164,12 +182,20 @@ export function hookTrigger(declared: HookDeclaration): ReturnType<typeof appHoo
         if (found === undefined) return null
         // A secret that is only in the answer to the subscription is lost with it.
         if (secret?.in === 'answer' && valueAt(found, readPath(secret.at)) === undefined) return null
+        if (secret?.in === 'handshake') return null
         return subscribed(context, valueAt(found, readPath(all.id)) ?? null, found)
+      },
+    }),
+    ...(ends && {
+      async renew(context: HookCaller & { readonly subscription: Json }) {
+        const { subscription } = context
+        const { body } = await context.http(line(ends.renew, context, textAt(subscription, 'id')))
+        return { subscription, ...endIn(body) }
       },
     }),
     async unsubscribe(context) {
       const { subscription } = context
-      const id = isJsonObject(subscription) ? textOf(subscription.id ?? '') : ''
+      const id = textAt(subscription, 'id')
       const { endsWith } = declared
       await context.http({ ...line(declared.unsubscribe, context, id), ...(endsWith && { body: endsWith(id) }) })
     },

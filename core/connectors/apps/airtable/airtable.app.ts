@@ -2,8 +2,10 @@ import { type Json, textOf } from '../../../domain/values/json.ts'
 import { defineApp } from '../../define-app.ts'
 import { bearer, clientHelp, howTo, oauthAccount, tokenAccount, whoIs } from '../../service/accounts.ts'
 import { file, longText, pairs, text, texts, yesNo } from '../../service/fields.ts'
+import { hookTrigger } from '../../service/hooks.ts'
 import { listOf, newItemTrigger, operation } from '../../service/operation.ts'
 import type { Pages } from '../../service/pages.ts'
+import { textAt } from '../../service/parts.ts'
 import { pathPart } from '../../service/request.ts'
 import { hue, icon } from './logo.ts'
 
@@ -98,6 +100,33 @@ export const airtable = defineApp({
       most: 10_000,
       key: 'id',
       sample: stored,
+    }),
+    hookTrigger({
+      name: 'base-changed',
+      title: 'Airtable tells of a base',
+      description:
+        'Starts at once when a record of a base is added, changed or deleted; a step after it reads what is there.',
+      keywords: ['webhook', 'row', 'database', 'at once'],
+      scopes: ['webhook:manage'],
+      fields: { base },
+      verify: { scheme: 'hmac', header: 'X-Airtable-Content-MAC', prefix: 'hmac-sha256=', secretIs: 'base64' },
+      subscribe: 'POST /bases/{base}/webhooks',
+      body: ({ url }) => ({
+        notificationUrl: url,
+        specification: { options: { filters: { dataTypes: ['tableData'] } } },
+      }),
+      id: 'id',
+      secret: { in: 'answer', at: 'macSecretBase64' },
+      // It ends after a week.
+      ends: { at: 'expirationTime', renew: 'POST /bases/{base}/webhooks/{id}/refresh' },
+      unsubscribe: 'DELETE /bases/{base}/webhooks/{id}',
+      events: ({ body }) => [
+        {
+          key: `${textAt(body, 'webhook.id')} ${textAt(body, 'timestamp')}`,
+          data: { base: textAt(body, 'base.id'), webhook: textAt(body, 'webhook.id'), at: textAt(body, 'timestamp') },
+        },
+      ],
+      sample: { base: 'appXXXXXXXXXXXXXX', webhook: 'achXXXXXXXXXXXXXX', at: '2026-11-30T09:00:00.000Z' },
     }),
   ],
   actions: [

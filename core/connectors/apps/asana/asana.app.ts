@@ -3,8 +3,10 @@ import { defineApp } from '../../define-app.ts'
 import { readPath, valueAt } from '../../kit/path.ts'
 import { bearer, howTo, oauthAccount, tokenAccount, whoIs } from '../../service/accounts.ts'
 import { choice, longText, moment, pairs, text, texts, yesNo } from '../../service/fields.ts'
+import { hookTrigger } from '../../service/hooks.ts'
 import { listOf, newItemTrigger, operation } from '../../service/operation.ts'
 import type { Pages } from '../../service/pages.ts'
+import { itemsAt, textAt } from '../../service/parts.ts'
 import { hue, icon } from './logo.ts'
 
 const ADDRESS = 'https://app.asana.com/api/1.0'
@@ -159,6 +161,48 @@ export const asana = defineApp({
       key: (item) =>
         `${textOf(valueAt(item, readPath('gid')) ?? '')} ${textOf(valueAt(item, readPath('modified_at')) ?? '')}`,
       sample: stored,
+    }),
+    hookTrigger({
+      name: 'resource-changed',
+      title: 'Asana tells of a project',
+      description:
+        'Starts at once when something of a project is added or changed. Asana says what it was: a step after it reads that.',
+      keywords: ['webhook', 'task', 'at once'],
+      summary: '{project}',
+      fields: {
+        workspace: anyWorkspace,
+        project: { ...project, at: 'nowhere' },
+        what: choice(
+          'What',
+          { task: 'Tasks', story: 'Comments and the like', section: 'Sections', '': 'All' },
+          { at: 'nowhere' },
+        ),
+      },
+      verify: { scheme: 'hmac', header: 'X-Hook-Signature' },
+      // Asana says its secret while it looks whether the address is there, and wants it back.
+      secret: { in: 'handshake' },
+      handshake: ({ headers }) => {
+        const secret = headers['x-hook-secret']
+        return secret === undefined ? null : { status: 200, headers: { 'x-hook-secret': secret }, body: null, secret }
+      },
+      subscribe: 'POST /webhooks',
+      body: ({ url }, { project: of, what }) => ({
+        data: { resource: of ?? '', target: url, ...(what && { filters: [{ resource_type: what }] }) },
+      }),
+      id: 'data.gid',
+      unsubscribe: 'DELETE /webhooks/{id}',
+      events: ({ body }) =>
+        itemsAt(body, 'events').map((one) => ({
+          key: ['resource.gid', 'action', 'change.field', 'created_at'].map((part) => textAt(one, part)).join(' '),
+          data: one,
+        })),
+      sample: {
+        action: 'changed',
+        resource: { gid: '1201', resource_type: 'task' },
+        parent: null,
+        change: { field: 'due_on', action: 'changed' },
+        created_at: '2026-11-30T09:00:00.000Z',
+      },
     }),
   ],
   actions: [

@@ -6,7 +6,9 @@ import { appPoll, defineApp } from '../../define-app.ts'
 import { readPath, valueAt } from '../../kit/path.ts'
 import { bearer, howTo, oauthAccount, tokenAccount } from '../../service/accounts.ts'
 import { choice, file, number, text, yesNo } from '../../service/fields.ts'
+import { handTrigger } from '../../service/hooks.ts'
 import { operation } from '../../service/operation.ts'
+import { itemsAt } from '../../service/parts.ts'
 import { hue, icon } from './logo.ts'
 
 const ADDRESS = 'https://api.dropboxapi.com/2'
@@ -176,7 +178,28 @@ export const dropbox = defineApp({
       return typeof seconds === 'number' ? seconds * 1_000 : undefined
     },
   },
-  triggers: [fileChanged],
+  triggers: [
+    fileChanged,
+    handTrigger({
+      name: 'account-changed',
+      title: 'Dropbox tells of a change',
+      description: 'Starts at once when anything changes in a Dropbox. It says in whose: a step after it looks what.',
+      keywords: ['webhook', 'file', 'at once'],
+      where: 'in the app console of Dropbox under Settings → Webhooks',
+      verify: { scheme: 'hmac', header: 'X-Dropbox-Signature' },
+      secret: 'The app secret, which stands there.',
+      handshake: ({ method, query }) =>
+        method === 'GET' && query.challenge !== undefined
+          ? {
+              status: 200,
+              headers: { 'content-type': 'text/plain', 'x-content-type-options': 'nosniff' },
+              body: textOf(query.challenge),
+            }
+          : null,
+      events: ({ body }) => itemsAt(body, 'list_folder.accounts').map((one) => ({ key: null, data: { account: one } })),
+      sample: { account: 'dbid:AAH4f99T0taONIb-OurWxbNQ6ywGRopQngc' },
+    }),
+  ],
   actions: [
     operation({
       name: 'upload',

@@ -4,9 +4,10 @@ import { defineApp } from '../../define-app.ts'
 import { readPath, valueAt } from '../../kit/path.ts'
 import { bearer, clientHelp, howTo, oauthAccount, tokenAccount, whoIs } from '../../service/accounts.ts'
 import { file, longText, moment, text } from '../../service/fields.ts'
+import { handTrigger } from '../../service/hooks.ts'
 import { newItemTrigger, operation } from '../../service/operation.ts'
 import type { Pages } from '../../service/pages.ts'
-import { itemsAt, textAt } from '../../service/parts.ts'
+import { itemsAt, objectAt, textAt } from '../../service/parts.ts'
 import { pathPart } from '../../service/request.ts'
 import { hue, icon } from './logo.ts'
 
@@ -160,6 +161,32 @@ export const facebookPages = defineApp({
             readPath('data'),
           ) ?? null
         return Array.isArray(found) ? found : []
+      },
+    }),
+    handTrigger({
+      name: 'page-webhook',
+      title: 'Facebook tells of a page',
+      description: 'Starts at once when something is posted or commented on at a page that your app is subscribed to.',
+      keywords: ['webhook', 'comment', 'post', 'feed'],
+      where: 'in the settings of your app at Meta under Webhooks → Page, with any verify token',
+      verify: { scheme: 'meta' },
+      secret: 'The app secret: App settings → Basic.',
+      handshake: ({ method, query }) =>
+        method === 'GET' && query['hub.mode'] === 'subscribe'
+          ? { status: 200, headers: { 'content-type': 'text/plain' }, body: textOf(query['hub.challenge'] ?? '') }
+          : null,
+      events: ({ body }) =>
+        itemsAt(body, 'entry').flatMap((entry) =>
+          itemsAt(entry, 'changes').map((change) => ({
+            key: null,
+            data: { page: textAt(entry, 'id'), time: objectAt(entry, '').time ?? null, ...objectAt(change, '') },
+          })),
+        ),
+      sample: {
+        page: '101',
+        time: 1_796_029_200,
+        field: 'feed',
+        value: { item: 'comment', verb: 'add', message: 'Nice!', post_id: '101_1' },
       },
     }),
   ],

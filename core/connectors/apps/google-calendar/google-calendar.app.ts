@@ -3,9 +3,11 @@ import { type Json, textOf } from '../../../domain/values/json.ts'
 import { defineApp } from '../../define-app.ts'
 import { readPath, valueAt } from '../../kit/path.ts'
 import { GOOGLE_ACCOUNTS, googleAnswers } from '../../providers/google.ts'
+import { channelSample, channelTrigger } from '../../providers/google-changes.ts'
 import { choice, json, longText, text, texts } from '../../service/fields.ts'
 import { listOf, newItemTrigger, operation } from '../../service/operation.ts'
 import type { Pages } from '../../service/pages.ts'
+import { pathPart } from '../../service/request.ts'
 import { hue, icon } from './logo.ts'
 
 const EVENTS = [
@@ -104,6 +106,17 @@ export const googleCalendar = defineApp({
       key: (item) =>
         `${textOf(valueAt(item, readPath('id')) ?? '')} ${textOf(valueAt(item, readPath('updated')) ?? '')}`,
       sample: stored,
+    }),
+    channelTrigger({
+      name: 'push',
+      title: 'Google Calendar tells of a change',
+      description: 'Starts at once when an event of a calendar is made or changed; a step after it reads which.',
+      keywords: ['webhook', 'meeting', 'at once'],
+      scopes: READ,
+      fields: { calendar },
+      watch: async ({ calendar: of }) => ({ path: `calendar/v3/calendars/${pathPart('calendar', of)}/events/watch` }),
+      stop: 'calendar/v3/channels/stop',
+      sample: channelSample('https://www.googleapis.com/calendar/v3/calendars/primary/events'),
     }),
   ],
   actions: [

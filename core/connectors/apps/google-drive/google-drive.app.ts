@@ -4,9 +4,11 @@ import { type Json, textOf } from '../../../domain/values/json.ts'
 import type { AppClient } from '../../app-request.ts'
 import { defineApp } from '../../define-app.ts'
 import { GOOGLE_ACCOUNTS, googleAnswers, objectOf } from '../../providers/google.ts'
+import { channelSample, channelTrigger } from '../../providers/google-changes.ts'
 import { driveFiles, driveText } from '../../providers/google-files.ts'
 import { choice, file, longText, number, text, yesNo } from '../../service/fields.ts'
 import { newItemTrigger, operation } from '../../service/operation.ts'
+import { textAt } from '../../service/parts.ts'
 import { pathPart } from '../../service/request.ts'
 import { hue, icon } from './logo.ts'
 
@@ -123,6 +125,19 @@ export const googleDrive = defineApp({
       key: (item) => `${textOf(objectOf(item).id ?? '')} ${textOf(objectOf(item).modifiedTime ?? '')}`,
       sample: stored,
       list: ({ http, input }) => newest(http, textOf(idOf(input.folder ?? 'root')), 'modifiedTime desc'),
+    }),
+    channelTrigger({
+      name: 'push',
+      title: 'Google Drive tells of a change',
+      description: 'Starts at once when anything changes in your Drive; a step after it looks what.',
+      keywords: ['webhook', 'document', 'at once'],
+      scopes: READ,
+      async watch(_, http) {
+        const { body } = await http({ path: 'drive/v3/changes/startPageToken' })
+        return { path: 'drive/v3/changes/watch', query: { pageToken: textAt(body, 'startPageToken') } }
+      },
+      stop: 'drive/v3/channels/stop',
+      sample: channelSample('https://www.googleapis.com/drive/v3/changes'),
     }),
   ],
   actions: [

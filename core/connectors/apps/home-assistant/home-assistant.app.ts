@@ -3,6 +3,7 @@ import { defineApp } from '../../define-app.ts'
 import { readPath, valueAt } from '../../kit/path.ts'
 import { bearer, howTo, serverField, serverOf, tokenAccount, whoIs } from '../../service/accounts.ts'
 import { json, longText, moment, pairs, text, texts, yesNo } from '../../service/fields.ts'
+import { handTrigger } from '../../service/hooks.ts'
 import { newItemTrigger, operation } from '../../service/operation.ts'
 import { pathPart } from '../../service/request.ts'
 import { hue, icon } from './logo.ts'
@@ -83,6 +84,18 @@ export const homeAssistant = defineApp({
         `${textOf(valueAt(item, readPath('state')) ?? '')} ${textOf(valueAt(item, readPath('last_changed')) ?? '')}`,
       sample: stored,
       list: async ({ http, input }) => [(await http({ path: `states/${pathPart('entity', input.entity)}` })).body],
+    }),
+    handTrigger({
+      name: 'webhook-from-automation',
+      title: 'Home Assistant calls',
+      description: 'Starts at once when an automation of Home Assistant calls.',
+      keywords: ['webhook', 'automation', 'smart home'],
+      where: 'in Home Assistant as a “rest_command”, which an automation then calls',
+      verify: { scheme: 'header', header: 'X-Hookline-Secret' },
+      secret: 'Text that you also enter there, as a header X-Hookline-Secret.',
+      isProofOptional: true,
+      events: ({ body }) => [{ key: null, data: body }],
+      sample: { entity_id: 'binary_sensor.door', state: 'on' },
     }),
   ],
   actions: [

@@ -3,8 +3,10 @@ import { defineApp } from '../../define-app.ts'
 import { readPath, valueAt } from '../../kit/path.ts'
 import { bearer, howTo, oauthAccount, tokenAccount, whoIs } from '../../service/accounts.ts'
 import { choice, json, longText, moment, pairs, text, texts } from '../../service/fields.ts'
+import { handTrigger } from '../../service/hooks.ts'
 import { listOf, newItemTrigger, operation } from '../../service/operation.ts'
 import type { Pages } from '../../service/pages.ts'
+import { itemsAt, textAt } from '../../service/parts.ts'
 import { pathPart } from '../../service/request.ts'
 import { hue, icon } from './logo.ts'
 
@@ -194,6 +196,34 @@ export const hubspot = defineApp({
       key: (item) =>
         `${textOf(valueAt(item, readPath('id')) ?? '')} ${textOf(valueAt(item, readPath('updatedAt')) ?? '')}`,
       sample: stored,
+    }),
+    handTrigger({
+      name: 'crm-change',
+      title: 'HubSpot tells of a record',
+      description: 'Starts at once for each record that is created, changed or deleted.',
+      keywords: ['webhook', 'contact', 'deal', 'company', 'at once'],
+      where: 'in the settings of your app at HubSpot under Webhooks',
+      verify: {
+        scheme: 'hmac',
+        header: 'X-HubSpot-Signature-v3',
+        encoding: 'base64',
+        signed: '{method}{url}{body}{ts}',
+        timestampHeader: 'X-HubSpot-Request-Timestamp',
+      },
+      secret: 'The client secret of the app.',
+      events: ({ body }) =>
+        itemsAt(body, '').map((one) => ({
+          key: ['eventId', 'subscriptionId', 'objectId', 'occurredAt'].map((part) => textAt(one, part)).join(' '),
+          data: one,
+        })),
+      sample: {
+        eventId: 531_833_541,
+        subscriptionType: 'contact.propertyChange',
+        objectId: 1_246_978,
+        propertyName: 'lifecyclestage',
+        propertyValue: 'subscriber',
+        occurredAt: 1_796_029_200_000,
+      },
     }),
   ],
   actions: [

@@ -11,8 +11,10 @@ import {
   whoIs,
 } from '../../service/accounts.ts'
 import { choice, json, longText, moment, pairs, text } from '../../service/fields.ts'
+import { handTrigger } from '../../service/hooks.ts'
 import { listOf, newItemTrigger, operation } from '../../service/operation.ts'
 import type { Pages } from '../../service/pages.ts'
+import { textAt } from '../../service/parts.ts'
 import { hue, icon } from './logo.ts'
 
 const USUAL = 'https://api.intercom.io'
@@ -147,6 +149,23 @@ export const intercom = defineApp({
       most: 150,
       key: 'id',
       sample: talk,
+    }),
+    handTrigger({
+      name: 'topic',
+      title: 'Intercom tells',
+      description: 'Starts at once for each of the topics that are chosen there.',
+      keywords: ['webhook', 'conversation', 'contact', 'chat'],
+      where: 'in the developer hub of Intercom under Configure → Webhooks',
+      verify: { scheme: 'hmac', header: 'X-Hub-Signature', prefix: 'sha1=', algorithm: 'sha1' },
+      secret: 'The client secret of the app.',
+      events: ({ body }) => (textAt(body, 'topic') === 'ping' ? [] : [{ key: textAt(body, 'id') || null, data: body }]),
+      sample: {
+        type: 'notification_event',
+        id: 'notif_123',
+        topic: 'conversation.user.created',
+        created_at: 1_796_029_200,
+        data: { item: { type: 'conversation', id: '147' } },
+      },
     }),
   ],
   actions: [

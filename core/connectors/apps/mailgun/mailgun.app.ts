@@ -2,8 +2,10 @@ import { type Json, textOf } from '../../../domain/values/json.ts'
 import { defineApp } from '../../define-app.ts'
 import { basic, howTo, tokenAccount, whoIs } from '../../service/accounts.ts'
 import { choice, file, longText, moment, pairs, text, texts, yesNo } from '../../service/fields.ts'
+import { hookTrigger } from '../../service/hooks.ts'
 import { listOf, newItemTrigger, operation } from '../../service/operation.ts'
 import type { Pages } from '../../service/pages.ts'
+import { objectAt, textAt } from '../../service/parts.ts'
 import { pathPart } from '../../service/request.ts'
 import { hue, icon } from './logo.ts'
 
@@ -21,6 +23,16 @@ const EVENTS = {
   unsubscribed: 'Unsubscribed',
   complained: 'Called spam',
   stored: 'Came in',
+}
+/** What Mailgun calls for, by its names there. */
+const TOLD = {
+  delivered: 'Arrives',
+  permanent_fail: 'Does not arrive',
+  temporary_fail: 'Is late',
+  opened: 'Is opened',
+  clicked: 'Has a link followed',
+  unsubscribed: 'Leads to an unsubscription',
+  complained: 'Is called spam',
 }
 const pages: Pages = { items: 'items', size: { as: 'limit', most: 300 }, next: { by: 'address', at: 'paging.next' } }
 const stored = {
@@ -54,6 +66,13 @@ export const mailgun = defineApp({
             { value: 'eu', label: 'EU' },
           ],
         },
+        {
+          name: 'signingKey',
+          title: 'Webhook signing key',
+          help: 'For what Mailgun tells by itself: Settings → API security → HTTP webhook signing key.',
+          isSecret: true,
+          isOptional: true,
+        },
       ],
       secret: { title: 'API key' },
       help: howTo(
@@ -84,6 +103,31 @@ export const mailgun = defineApp({
       pages: { items: 'items', size: { as: 'limit', most: 300 } },
       most: 300,
       key: 'id',
+      sample: stored,
+    }),
+    hookTrigger({
+      name: 'mail-event',
+      title: 'Mailgun tells of a mail',
+      description: 'Starts at once when a mail arrives, is opened, or does not arrive.',
+      keywords: ['webhook', 'delivered', 'bounce', 'opened', 'clicked'],
+      summary: '{domain}',
+      fields: { domain, event: choice('When it', TOLD) },
+      verify: {
+        scheme: 'in-body',
+        at: 'signature.signature',
+        signed: '{body.signature.timestamp}{body.signature.token}',
+        timeAt: 'signature.timestamp',
+      },
+      secret: { in: 'account', fields: ['signingKey'], title: 'webhook signing key' },
+      subscribe: 'POST /v3/domains/{domain}/webhooks',
+      body: ({ url }, { event }) => ({ id: event ?? 'delivered', url }),
+      bodyType: 'form',
+      id: () => 'webhook',
+      unsubscribe: 'DELETE /v3/domains/{domain}/webhooks/{event}',
+      events: ({ body }) => {
+        const told = objectAt(body, '["event-data"]')
+        return [{ key: textAt(told, 'id') || null, data: told }]
+      },
       sample: stored,
     }),
   ],

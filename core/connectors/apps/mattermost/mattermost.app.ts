@@ -4,7 +4,9 @@ import type { AppClient } from '../../app-request.ts'
 import { defineApp } from '../../define-app.ts'
 import { bearer, howTo, serverField, serverOf, tokenAccount, whoIs } from '../../service/accounts.ts'
 import { choice, file, json, longText, moment, number, text, texts } from '../../service/fields.ts'
+import { hookTrigger } from '../../service/hooks.ts'
 import { listOf, newItemTrigger, operation } from '../../service/operation.ts'
+import { objectAt, textAt } from '../../service/parts.ts'
 import { pathPart } from '../../service/request.ts'
 import { hue, icon } from './logo.ts'
 
@@ -108,6 +110,47 @@ export const mattermost = defineApp({
         postsIn(
           (await http({ path: `channels/${pathPart('channel', input.channel)}/posts`, query: { per_page: 100 } })).body,
         ),
+    }),
+    hookTrigger({
+      name: 'outgoing-webhook',
+      title: 'Mattermost tells of a message',
+      description: 'Starts at once for each message of a public channel that begins with a word, or for all of it.',
+      keywords: ['webhook', 'chat', 'command', 'at once'],
+      summary: '{channel}',
+      fields: {
+        team,
+        channel: { ...channel, at: 'nowhere' },
+        words: texts('That begins with', {
+          optional: true,
+          placeholder: '!deploy',
+          help: 'One a line; all when empty.',
+        }),
+      },
+      // Its calls carry the token that it made for this.
+      verify: { scheme: 'in-body', at: 'token' },
+      secret: { in: 'answer', at: 'token' },
+      subscribe: 'POST /hooks/outgoing',
+      body: ({ url }, { team: of, channel: at, words }) => ({
+        team_id: of ?? '',
+        channel_id: at ?? '',
+        display_name: 'Hookline',
+        callback_urls: [url],
+        content_type: 'application/json',
+        ...(words !== undefined && { trigger_words: words, trigger_when: 1 }),
+      }),
+      id: 'id',
+      unsubscribe: 'DELETE /hooks/outgoing/{id}',
+      events: ({ body }) => {
+        const { token: _, ...told } = objectAt(body, '')
+        return [{ key: textAt(body, 'post_id') || null, data: told }]
+      },
+      sample: {
+        post_id: 'zzhjwpdhgbro5n9u7kdz6rj8cy',
+        channel_name: 'town-square',
+        user_name: 'ada',
+        text: '!deploy shop',
+        trigger_word: '!deploy',
+      },
     }),
   ],
   actions: [

@@ -1,6 +1,7 @@
 import { isJsonObject, type Json, textOf } from '../../../domain/values/json.ts'
 import { defineApp } from '../../define-app.ts'
 import { GRAPH, graphPages, microsoftAnswers, recipients, valuesOf } from '../../providers/microsoft.ts'
+import { changeSample, changesTrigger } from '../../providers/microsoft-changes.ts'
 import { choice, file, longText, text, texts, yesNo } from '../../service/fields.ts'
 import { listOf, newItemTrigger, operation } from '../../service/operation.ts'
 import { type Entered, pathPart } from '../../service/request.ts'
@@ -95,6 +96,17 @@ export const microsoftOutlook = defineApp({
       pages: graphPages(100),
       key: 'id',
       sample: stored,
+    }),
+    changesTrigger({
+      name: 'push',
+      title: 'Outlook tells of a mail',
+      description: 'Starts at once when a mail comes into a folder; a step after it reads that.',
+      keywords: ['email', 'webhook', 'at once', 'office 365'],
+      scopes: READ,
+      fields: { folder },
+      resource: ({ folder: of }) => `me/mailFolders('${textOf(of ?? 'inbox').replaceAll("'", "''")}')/messages`,
+      changes: 'created',
+      sample: changeSample('AAMkAGI2TG93AAA=', 'Users/ddfcd489/Messages/AAMkAGI2TG93AAA='),
     }),
   ],
   actions: [

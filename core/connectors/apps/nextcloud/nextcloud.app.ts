@@ -16,6 +16,7 @@ import {
 } from '../../service/accounts.ts'
 import type { Refusal } from '../../service/answers.ts'
 import { choice, file, moment, text } from '../../service/fields.ts'
+import { hookTrigger } from '../../service/hooks.ts'
 import { newItemTrigger, operation } from '../../service/operation.ts'
 import { pathPart } from '../../service/request.ts'
 import { hue, icon } from './logo.ts'
@@ -139,6 +140,16 @@ const relocates = (method: 'MOVE' | 'COPY', title: string, description: string, 
     },
   })
 
+/** What Nextcloud tells of (https://docs.nextcloud.com/server/latest/admin_manual/webhook_listeners). */
+const TOLD = {
+  'OCP\\Files\\Events\\Node\\NodeCreatedEvent': 'A file comes',
+  'OCP\\Files\\Events\\Node\\NodeWrittenEvent': 'A file changes',
+  'OCP\\Files\\Events\\Node\\NodeDeletedEvent': 'A file is deleted',
+  'OCP\\Files\\Events\\Node\\NodeRenamedEvent': 'A file is renamed',
+  'OCP\\Calendar\\Events\\CalendarObjectCreatedEvent': 'An event comes into a calendar',
+  'OCP\\Calendar\\Events\\CalendarObjectUpdatedEvent': 'An event of a calendar changes',
+}
+
 /** Nextcloud: files by WebDAV, and shares (https://docs.nextcloud.com/server/latest/developer_manual/client_apis). */
 export const nextcloud = defineApp({
   id: 'nextcloud',
@@ -214,6 +225,37 @@ export const nextcloud = defineApp({
       sample: stored,
       list: async ({ http, input }) =>
         (await entriesOf(http, input.folder)).filter((one) => valueAt(one, readPath('isFolder')) === false),
+    }),
+    hookTrigger({
+      name: 'event',
+      title: 'Nextcloud tells',
+      description:
+        'Starts some minutes after a file, a share or a calendar changes. It takes an administrator, and the app “Webhooks”.',
+      keywords: ['webhook', 'file', 'calendar', 'share'],
+      fields: { event: choice('When', TOLD) },
+      headers: OCS,
+      verify: { scheme: 'header', header: 'X-Hookline-Secret' },
+      subscribe: 'POST /ocs/v2.php/apps/webhook_listeners/api/v1/webhooks?format=json',
+      body: ({ url, secret }, { event }) => ({
+        httpMethod: 'POST',
+        uri: url,
+        event: event ?? '',
+        headers: { 'X-Hookline-Secret': secret },
+      }),
+      id: 'ocs.data.id',
+      unsubscribe: 'DELETE /ocs/v2.php/apps/webhook_listeners/api/v1/webhooks/{id}?format=json',
+      all: {
+        request: 'GET /ocs/v2.php/apps/webhook_listeners/api/v1/webhooks?format=json',
+        pages: { items: 'ocs.data' },
+        url: 'uri',
+        id: 'id',
+      },
+      events: ({ body }) => [{ key: null, data: body }],
+      sample: {
+        event: { class: 'OCP\\Files\\Events\\Node\\NodeCreatedEvent', node: { id: 42, path: '/ada/files/report.pdf' } },
+        user: { uid: 'ada', displayName: 'Ada' },
+        time: 1_796_029_200,
+      },
     }),
   ],
   actions: [

@@ -3,8 +3,10 @@ import { defineApp } from '../../define-app.ts'
 import { readPath, valueAt } from '../../kit/path.ts'
 import { howTo, serverField, serverOf, tokenAccount, whoIs } from '../../service/accounts.ts'
 import { pairs, text } from '../../service/fields.ts'
+import { handTrigger } from '../../service/hooks.ts'
 import { listOf, newItemTrigger, operation } from '../../service/operation.ts'
 import type { Pages } from '../../service/pages.ts'
+import { itemsAt, objectAt } from '../../service/parts.ts'
 import { hue, icon } from './logo.ts'
 
 const CLOUD = 'https://app.nocodb.com'
@@ -98,6 +100,23 @@ export const nocodb = defineApp({
       most: 200,
       key: (item) => `${textOf(isJsonObject(item) ? (item.Id ?? item.id ?? '') : '')} ${changedAt(item)}`,
       sample: stored,
+    }),
+    handTrigger({
+      name: 'row-event',
+      title: 'NocoDB tells of a row',
+      description: 'Starts at once for each row that is added, changed or deleted.',
+      keywords: ['webhook', 'table', 'record', 'at once'],
+      where: 'at NocoDB, in the details of a table under Webhooks',
+      verify: { scheme: 'header', header: 'X-Hookline-Secret' },
+      secret: 'Text that you also enter there, as a header X-Hookline-Secret.',
+      isProofOptional: true,
+      events: ({ body }) => {
+        const rows = itemsAt(body, 'data.rows')
+        const { type = null } = objectAt(body, '')
+        const table = valueAt(body, readPath('data.table_name')) ?? null
+        return rows.map((row) => ({ key: null, data: { type, table, row } }))
+      },
+      sample: { type: 'records.after.insert', table: 'Orders', row: { Id: 42, Total: 12.5 } },
     }),
   ],
   actions: [

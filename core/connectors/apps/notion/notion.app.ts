@@ -3,8 +3,10 @@ import { defineApp } from '../../define-app.ts'
 import { readPath, valueAt } from '../../kit/path.ts'
 import { bearer, clientHelp, howTo, oauthAccount, tokenAccount, whoIs } from '../../service/accounts.ts'
 import { json, longText, number, pairs, text, yesNo } from '../../service/fields.ts'
+import { handTrigger } from '../../service/hooks.ts'
 import { listOf, newItemTrigger, operation } from '../../service/operation.ts'
 import type { Pages } from '../../service/pages.ts'
+import { textAt } from '../../service/parts.ts'
 import { pathPart } from '../../service/request.ts'
 import { hue, icon } from './logo.ts'
 import { blocksOf, propertiesOf, shownPage } from './notion-values.ts'
@@ -157,6 +159,28 @@ export const notion = defineApp({
         `${textOf(valueAt(item, readPath('id')) ?? '')} ${textOf(valueAt(item, readPath('last_edited_time')) ?? '')}`,
       event: shownPage,
       sample: stored,
+    }),
+    handTrigger({
+      name: 'events',
+      title: 'Notion tells',
+      description:
+        'Starts at once when a page, a database or a comment changes. Notion says which: a step after it reads that.',
+      keywords: ['webhook', 'page', 'comment', 'at once'],
+      where: 'in the settings of your integration at Notion under Webhooks',
+      verify: { scheme: 'hmac', header: 'X-Notion-Signature', prefix: 'sha256=' },
+      secret:
+        'The verification token: Notion sends it to the address once, and it is then in the inbox. It is also entered at Notion.',
+      isProofOptional: true,
+      // The first call brings the token, which a person confirms there.
+      handshake: ({ body }) =>
+        textAt(body, 'verification_token') === '' ? null : { status: 200, headers: {}, body: null },
+      events: ({ body }) => [{ key: textAt(body, 'id') || null, data: body }],
+      sample: {
+        id: '367cba44-b6f3-4c92-81e7-6a2e9659efd4',
+        type: 'page.content_updated',
+        timestamp: '2026-11-30T09:00:00.000Z',
+        entity: { id: '153104cd-477e-809d-8dc4-ff2d96ae3090', type: 'page' },
+      },
     }),
   ],
   actions: [

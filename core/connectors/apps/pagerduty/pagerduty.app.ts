@@ -1,12 +1,14 @@
 import { StepError } from '../../../domain/runs/step-error.ts'
-import { textOf } from '../../../domain/values/json.ts'
+import { isJsonList, textOf } from '../../../domain/values/json.ts'
 import type { CredentialType } from '../../credential.ts'
 import { defineApp } from '../../define-app.ts'
 import { readPath, valueAt } from '../../kit/path.ts'
 import { clientHelp, howTo, oauthAccount, serverField, serverOf, tokenAccount } from '../../service/accounts.ts'
-import { choice, json, longText, moment, text } from '../../service/fields.ts'
+import { choice, json, longText, moment, text, texts } from '../../service/fields.ts'
+import { hookTrigger } from '../../service/hooks.ts'
 import { listOf, newItemTrigger, operation } from '../../service/operation.ts'
 import type { Pages } from '../../service/pages.ts'
+import { objectAt, textAt } from '../../service/parts.ts'
 import { hue, icon } from './logo.ts'
 
 const USUAL = 'https://api.pagerduty.com'
@@ -35,6 +37,20 @@ const stored = {
   html_url: 'https://acme.pagerduty.com/incidents/PT4KHLK',
   created_at: '2026-11-30T09:00:00Z',
 }
+
+/** What PagerDuty tells of an incident. */
+const INCIDENT_EVENTS = [
+  'incident.triggered',
+  'incident.acknowledged',
+  'incident.unacknowledged',
+  'incident.resolved',
+  'incident.reopened',
+  'incident.escalated',
+  'incident.reassigned',
+  'incident.delegated',
+  'incident.priority_updated',
+  'incident.annotated',
+]
 
 /** Whose an account is. A key of the whole account is no user. */
 const test: NonNullable<CredentialType['test']> = async ({ fields, at }) => {
@@ -128,6 +144,50 @@ export const pagerduty = defineApp({
       pages: pagesOf('incidents'),
       key: 'id',
       sample: stored,
+    }),
+    hookTrigger({
+      name: 'incident-event',
+      title: 'PagerDuty tells of an incident',
+      description: 'Starts at once when an incident is triggered, acknowledged, resolved or changed.',
+      keywords: ['webhook', 'alert', 'on-call'],
+      fields: {
+        service: text('Service', {
+          optional: true,
+          help: 'All of the account when empty.',
+          from: { list: 'services' },
+        }),
+        events: texts('When', {
+          optional: true,
+          placeholder: 'incident.triggered',
+          help: `All when empty. One a line: ${INCIDENT_EVENTS.join(', ')}.`,
+        }),
+      },
+      headers: HEADERS,
+      verify: { scheme: 'hmac', header: 'X-PagerDuty-Signature', prefix: 'v1=' },
+      subscribe: 'POST /webhook_subscriptions',
+      body: ({ url }, { service, events: wanted = null }) => ({
+        webhook_subscription: {
+          type: 'webhook_subscription',
+          delivery_method: { type: 'http_delivery_method', url },
+          description: 'Hookline',
+          events: isJsonList(wanted) && wanted.length > 0 ? wanted : INCIDENT_EVENTS,
+          filter: service === undefined ? { type: 'account_reference' } : { type: 'service_reference', id: service },
+        },
+      }),
+      id: 'webhook_subscription.id',
+      secret: { in: 'answer', at: 'webhook_subscription.delivery_method.secret' },
+      unsubscribe: 'DELETE /webhook_subscriptions/{id}',
+      events: ({ body }) => {
+        const told = objectAt(body, 'event')
+        // The call by which PagerDuty tries the address out is no incident.
+        return told.event_type === 'pagey.ping' ? [] : [{ key: textAt(told, 'id') || null, data: told }]
+      },
+      sample: {
+        id: '5ac64822-4adc-4fda-ade0-410becf0de4f',
+        event_type: 'incident.triggered',
+        occurred_at: '2026-11-30T09:00:00Z',
+        data: { id: 'PGR0VU2', type: 'incident', title: 'A little bump in the road', status: 'triggered' },
+      },
     }),
   ],
   actions: [

@@ -4,8 +4,10 @@ import { defineApp } from '../../define-app.ts'
 import { readPath, valueAt } from '../../kit/path.ts'
 import { bearer, howTo, tokenAccount } from '../../service/accounts.ts'
 import { file, json, longText, moment, pairs, text, texts } from '../../service/fields.ts'
+import { handTrigger, hookTrigger } from '../../service/hooks.ts'
 import { listOf, operation } from '../../service/operation.ts'
 import type { Pages } from '../../service/pages.ts'
+import { itemsAt, textAt } from '../../service/parts.ts'
 import { hue, icon } from './logo.ts'
 
 const ADDRESS = 'https://api.sendgrid.com/v3'
@@ -38,6 +40,19 @@ function addresses(given: Json | undefined): { email: string; name?: string }[] 
       return { email, ...(name !== '' && { name }) }
     })
 }
+
+/** What SendGrid tells of a mail. */
+const MAIL_EVENTS = [
+  'processed',
+  'delivered',
+  'deferred',
+  'bounce',
+  'dropped',
+  'open',
+  'click',
+  'spam_report',
+  'unsubscribe',
+]
 
 /** Twilio SendGrid (https://www.twilio.com/docs/sendgrid/api-reference). */
 export const sendgrid = defineApp({
@@ -94,6 +109,72 @@ export const sendgrid = defineApp({
     }),
     lists: listOf({ request: 'GET /marketing/lists', pages: pagesOf('result'), value: 'id', label: 'name' }),
   },
+  triggers: [
+    hookTrigger({
+      name: 'mail-event',
+      title: 'SendGrid tells of a mail',
+      description: 'Starts at once when a mail arrives, is opened, or does not arrive.',
+      keywords: ['webhook', 'delivered', 'bounce', 'opened', 'clicked'],
+      fields: {
+        events: texts('When', {
+          optional: true,
+          placeholder: 'delivered',
+          help: `All when empty. One a line: ${MAIL_EVENTS.join(', ')}.`,
+        }),
+      },
+      verify: {
+        scheme: 'ecdsa',
+        header: 'X-Twilio-Email-Event-Webhook-Signature',
+        timestampHeader: 'X-Twilio-Email-Event-Webhook-Timestamp',
+        signed: '{ts}{body}',
+      },
+      subscribe: 'POST /user/webhooks/event/settings',
+      body: ({ url }, { events: wanted = null }) => {
+        const all = isJsonList(wanted) && wanted.length > 0 ? wanted : MAIL_EVENTS
+        return {
+          enabled: true,
+          url,
+          friendly_name: 'Hookline',
+          ...Object.fromEntries(MAIL_EVENTS.map((one) => [one, all.includes(one)])),
+        }
+      },
+      id: 'id',
+      // It signs with a key of its own from when that is switched on.
+      secret: {
+        in: 'request',
+        request: 'PATCH /user/webhooks/event/settings/signed/{id}',
+        body: { enabled: true },
+        at: 'public_key',
+      },
+      unsubscribe: 'DELETE /user/webhooks/event/settings/{id}',
+      all: { request: 'GET /user/webhooks/event/settings/all', pages: { items: 'webhooks' }, url: 'url', id: 'id' },
+      events: ({ body }) => itemsAt(body, '').map((one) => ({ key: textAt(one, 'sg_event_id') || null, data: one })),
+      sample: {
+        email: 'ada@example.com',
+        event: 'delivered',
+        timestamp: 1_796_029_200,
+        sg_event_id: 'sg_event_id',
+        sg_message_id: 'sg_message_id',
+      },
+    }),
+    handTrigger({
+      name: 'inbound-mail',
+      title: 'SendGrid receives a mail',
+      description: 'Starts at once for each mail to a domain of yours whose mail goes to mx.sendgrid.net.',
+      keywords: ['receive', 'inbound parse', 'incoming'],
+      where: 'at SendGrid under Settings → Inbound Parse',
+      // SendGrid signs nothing here; the address is unguessable.
+      verify: null,
+      events: ({ body }) => [{ key: null, data: body }],
+      sample: {
+        from: 'Ada <ada@example.com>',
+        to: 'orders@parse.example.com',
+        subject: 'Order 42',
+        text: 'Please send tea.',
+        attachments: '0',
+      },
+    }),
+  ],
   actions: [
     operation({
       name: 'send-mail',

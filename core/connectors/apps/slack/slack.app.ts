@@ -5,8 +5,10 @@ import { readPath, valueAt } from '../../kit/path.ts'
 import { bearer, clientHelp, howTo, oauthAccount, tokenAccount, whoIs } from '../../service/accounts.ts'
 import type { Refusal } from '../../service/answers.ts'
 import { file, json, longText, text, yesNo } from '../../service/fields.ts'
+import { handTrigger } from '../../service/hooks.ts'
 import { listOf, newItemTrigger, operation } from '../../service/operation.ts'
 import type { Pages } from '../../service/pages.ts'
+import { textAt } from '../../service/parts.ts'
 import { hue, icon } from './logo.ts'
 
 const channel = text('Channel', {
@@ -161,6 +163,26 @@ export const slack = defineApp({
       most: 200,
       key: 'ts',
       sample: message,
+    }),
+    handTrigger({
+      name: 'event-http',
+      title: 'Slack tells',
+      description: 'Starts at once for each event that the app is subscribed to: a message, a mention, a reaction.',
+      keywords: ['webhook', 'message', 'mention', 'reaction', 'at once'],
+      where: 'in the settings of your Slack app under Event Subscriptions',
+      verify: { scheme: 'slack' },
+      secret: 'The signing secret of the app: Basic Information.',
+      handshake: ({ body }) =>
+        textAt(body, 'type') === 'url_verification'
+          ? { status: 200, headers: { 'content-type': 'text/plain' }, body: textAt(body, 'challenge') }
+          : null,
+      events: ({ body }) => [{ key: textAt(body, 'event_id') || null, data: body }],
+      sample: {
+        type: 'event_callback',
+        event_id: 'Ev9UQ52YNA',
+        team_id: 'T1H9RESGL',
+        event: { type: 'message', channel: 'C123ABC456', user: 'U123ABC456', text: 'Hello!', ts: '1796029200.000100' },
+      },
     }),
   ],
   actions: [

@@ -4,8 +4,10 @@ import type { AppClient } from '../../app-request.ts'
 import { appPoll, defineApp, type ServiceFiles } from '../../define-app.ts'
 import { readPath, valueAt } from '../../kit/path.ts'
 import { howTo, tokenAccount, whoIs } from '../../service/accounts.ts'
-import { choice, file, json, longText, number, text, yesNo } from '../../service/fields.ts'
+import { choice, file, json, longText, number, text, texts, yesNo } from '../../service/fields.ts'
+import { hookTrigger } from '../../service/hooks.ts'
 import { operation } from '../../service/operation.ts'
+import { textAt } from '../../service/parts.ts'
 import type { Entered, ServiceFields } from '../../service/request.ts'
 import { hue, icon } from './logo.ts'
 
@@ -197,7 +199,42 @@ export const telegram = defineApp({
           }
         : null,
   },
-  triggers: [update],
+  triggers: [
+    update,
+    hookTrigger({
+      name: 'update-webhook',
+      title: 'Telegram tells of a message',
+      description:
+        'Starts at once for each message to the bot. While it does, the bot cannot be asked by the other trigger.',
+      keywords: ['webhook', 'bot', 'chat', 'at once'],
+      fields: {
+        kinds: texts('What', {
+          optional: true,
+          placeholder: 'message',
+          help: 'message, callback_query …; the usual ones when empty.',
+        }),
+      },
+      verify: { scheme: 'header', header: 'X-Telegram-Bot-Api-Secret-Token' },
+      subscribe: 'POST /bot{token}/setWebhook',
+      body: ({ url, secret }, { kinds }) => ({
+        url,
+        secret_token: secret,
+        ...(kinds !== undefined && { allowed_updates: kinds }),
+      }),
+      id: () => 'webhook',
+      unsubscribe: 'POST /bot{token}/deleteWebhook',
+      events: ({ body }) => [{ key: textAt(body, 'update_id') || null, data: body }],
+      sample: {
+        update_id: 873_214,
+        message: {
+          message_id: 42,
+          chat: { id: 1234, type: 'private' },
+          from: { id: 1234, first_name: 'Ada' },
+          text: 'Hello!',
+        },
+      },
+    }),
+  ],
   actions: [
     operation({
       name: 'send-message',

@@ -3,6 +3,7 @@ import { defineApp } from '../../define-app.ts'
 import { readPath, valueAt } from '../../kit/path.ts'
 import { bearer, howTo, oauthAccount, tokenAccount, whoIs } from '../../service/accounts.ts'
 import { choice, longText, text, texts } from '../../service/fields.ts'
+import { handTrigger } from '../../service/hooks.ts'
 import { listOf, newItemTrigger, operation } from '../../service/operation.ts'
 import { type Pages, readPages } from '../../service/pages.ts'
 import { hue, icon } from './logo.ts'
@@ -173,6 +174,21 @@ export const todoist = defineApp({
             1_000,
           )
         ).items
+      },
+    }),
+    handTrigger({
+      name: 'item-events',
+      title: 'Todoist tells of a task',
+      description: 'Starts at once when a task is added, changed or done.',
+      keywords: ['webhook', 'task', 'completed', 'at once'],
+      where: 'in the app console of Todoist, as the callback address of the webhooks of an app',
+      verify: { scheme: 'hmac', header: 'X-Todoist-Hmac-SHA256', encoding: 'base64' },
+      secret: 'The client secret of the app.',
+      events: ({ headers, body }) => [{ key: headers['x-todoist-delivery-id'] ?? null, data: body }],
+      sample: {
+        event_name: 'item:added',
+        user_id: '2671355',
+        event_data: { id: '6X7rM8997g3RQmvh', content: 'Buy tea', project_id: '6Jf8VQXxpwv56VQ7' },
       },
     }),
   ],

@@ -3,8 +3,10 @@ import { defineApp } from '../../define-app.ts'
 import { readPath, valueAt } from '../../kit/path.ts'
 import { basic, howTo, tokenAccount, whoIs } from '../../service/accounts.ts'
 import { json, longText, moment, text, texts } from '../../service/fields.ts'
+import { handTrigger } from '../../service/hooks.ts'
 import { listOf, newItemTrigger, operation } from '../../service/operation.ts'
 import type { Pages } from '../../service/pages.ts'
+import { textAt } from '../../service/parts.ts'
 import { hue, icon } from './logo.ts'
 
 const ADDRESS = 'https://api.twilio.com/2010-04-01'
@@ -106,6 +108,17 @@ export const twilio = defineApp({
         const found = at((await http({ path: 'Accounts/{sid}/Messages.json', query })).body, 'messages')
         return isJsonList(found) ? found.filter((one) => at(one, 'direction') === 'inbound') : []
       },
+    }),
+    handTrigger({
+      name: 'sms-webhook',
+      title: 'Twilio tells of an SMS',
+      description: 'Starts at once for each SMS that comes in at a number.',
+      keywords: ['webhook', 'receive', 'message', 'at once'],
+      where: 'in the console of Twilio at a number under Messaging → A message comes in',
+      verify: { scheme: 'twilio' },
+      secret: 'The auth token of the account.',
+      events: ({ body }) => [{ key: textAt(body, 'MessageSid') || null, data: body }],
+      sample: { MessageSid: stored.sid, From: '+491701234567', To: '+15005550006', Body: 'Hello!', NumMedia: '0' },
     }),
   ],
   actions: [

@@ -5,8 +5,10 @@ import { defineApp } from '../../define-app.ts'
 import { readPath, valueAt } from '../../kit/path.ts'
 import { basic, clientHelp, howTo, oauthAccount, serverField, serverOf, tokenAccount } from '../../service/accounts.ts'
 import { choice, json, longText, text, texts, yesNo } from '../../service/fields.ts'
+import { hookTrigger } from '../../service/hooks.ts'
 import { listOf, newItemTrigger, operation } from '../../service/operation.ts'
 import type { Pages } from '../../service/pages.ts'
+import { textAt } from '../../service/parts.ts'
 import { hue, icon } from './logo.ts'
 
 const API = '/api/v2'
@@ -55,6 +57,17 @@ const stored = {
   requester_id: 7,
   created_at: '2026-11-30T09:00:00Z',
   updated_at: '2026-11-30T09:00:00Z',
+}
+
+/** What Zendesk tells of a ticket (https://developer.zendesk.com/api-reference/webhooks/event-types/ticket-events). */
+const TOLD = {
+  'ticket.created': 'A ticket is created',
+  'ticket.status_changed': 'Its state changes',
+  'ticket.comment_added': 'It is commented on',
+  'ticket.agent_assignment_changed': 'It is assigned',
+  'ticket.priority_changed': 'Its priority changes',
+  'ticket.tags_changed': 'Its tags change',
+  'ticket.marked_as_spam': 'It is called spam',
 }
 
 /** Who is not let in is an anonymous user here, with a status of success. */
@@ -144,6 +157,48 @@ export const zendesk = defineApp({
       key: (item) =>
         `${textOf(valueAt(item, readPath('id')) ?? '')} ${textOf(valueAt(item, readPath('updated_at')) ?? '')}`,
       sample: stored,
+    }),
+    hookTrigger({
+      name: 'ticket-event',
+      title: 'Zendesk tells of a ticket',
+      description: 'Starts at once when something happens to a ticket.',
+      keywords: ['webhook', 'support', 'issue'],
+      fields: { event: choice('When', TOLD) },
+      verify: {
+        scheme: 'hmac',
+        header: 'X-Zendesk-Webhook-Signature',
+        encoding: 'base64',
+        signed: '{ts}{body}',
+        timestampHeader: 'X-Zendesk-Webhook-Signature-Timestamp',
+      },
+      subscribe: 'POST /webhooks',
+      body: ({ url }, { event }) => ({
+        webhook: {
+          name: 'Hookline',
+          endpoint: url,
+          http_method: 'POST',
+          request_format: 'json',
+          status: 'active',
+          subscriptions: [`zen:event-type:${textOf(event ?? 'ticket.created')}`],
+        },
+      }),
+      id: 'webhook.id',
+      secret: { in: 'request', request: 'GET /webhooks/{id}/signing_secret', at: 'signing_secret.secret' },
+      unsubscribe: 'DELETE /webhooks/{id}',
+      all: {
+        request: 'GET /webhooks?filter[name_contains]=Hookline',
+        pages: { items: 'webhooks', next: { by: 'address', at: 'links.next' } },
+        url: 'endpoint',
+        id: 'id',
+      },
+      events: ({ body }) => [{ key: textAt(body, 'id') || null, data: body }],
+      sample: {
+        id: '01GY21CQX0E6C7WTNXEY0JJBG3',
+        type: 'zen:event-type:ticket.created',
+        time: '2026-11-30T09:00:00Z',
+        detail: { id: '42', subject: 'The printer is on fire', status: 'NEW' },
+        event: {},
+      },
     }),
   ],
   actions: [
