@@ -194,6 +194,12 @@ test('the packed app has only what runs, and does everything out of its archive'
     expect((await readdir(join(dataDir, 'backups'))).filter((name) => name.endsWith('.db'))).toHaveLength(1)
   })
 
+  await test.step('About shows the licences that lie beside the archive', async () => {
+    await page.goto('https://stand-in.localhost/#/about')
+    const licences = page.getByRole('region', { name: 'Licences of what comes with Hookline' })
+    await expect(licences).toContainText('SIL OPEN FONT LICENSE')
+  })
+
   expect(await app.quit()).toBe(0)
   expect(app.log()).not.toMatch(/error|The archive has no/i)
 })
