@@ -1,10 +1,13 @@
 import { createServer } from 'node:http'
+import { join } from 'node:path'
+import Sqlite from 'better-sqlite3'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { variablesFromEnvironment } from './app.ts'
+import { type AppAdapters, variablesFromEnvironment } from './app.ts'
 import { openDatabase } from './db/open.ts'
 import { writeSetting } from './db/settings.ts'
 import { temporaryFolder } from './db/test-database.ts'
 import type { Clock } from './domain/time/clock.ts'
+import { SealError } from './domain/trust/sealed-secret.ts'
 import { enableZap, runToEnd, testApp } from './test-app.ts'
 
 test('a webhook that arrives while Hookline starts is never told that nobody listens', async () => {
@@ -133,4 +136,57 @@ test('templates read the environment variables that the host lets them, and no o
     const { run } = await runToEnd(client, await zapWith(`{{ env.${name} }}`), {})
     expect(run.reason).toContain(`"env" has no "${name}"`)
   }
+})
+
+test('a large database is checked in a thread first, which the host is told of', async () => {
+  const first = await testApp()
+  await first.app.stop()
+  const database = new Sqlite(join(first.folder, 'hookline.db'))
+  database.exec(
+    'CREATE TABLE filler (text TEXT); INSERT INTO filler VALUES (hex(randomblob(10000000))); DROP TABLE filler',
+  )
+  database.close()
+  const onChecking = vi.fn()
+  const { client } = await testApp({ dataDir: first.folder, onChecking })
+  expect(onChecking).toHaveBeenCalledOnce()
+  expect(onChecking.mock.lastCall?.[0]).toBeGreaterThan(16_000_000)
+  expect((await client.zaps.list()).length).toBeGreaterThan(0)
+})
+
+test('a keychain that is locked at the start keeps nothing from it, and says which credentials wait', async () => {
+  const first = await testApp()
+  await first.client.credentials.set({ name: 'shop', secret: 'sesame' })
+  await first.app.stop()
+  const show = vi.fn(async () => true)
+  const refuse = () => Promise.reject(new SealError('It is locked.'))
+  const { client } = await testApp({
+    dataDir: first.folder,
+    notifier: { show },
+    secretBox: () => ({ protection: 'locked', seal: refuse, open: refuse }),
+  })
+  const body = expect.stringContaining('shop')
+  await vi.waitFor(() => expect(show).toHaveBeenCalledWith(expect.objectContaining({ body, opens: '/credentials' })))
+  const needsNone = await enableZap(client, { steps: [{ id: 'go', uses: 'manual.run', input: {} }], edges: [] })
+  expect((await runToEnd(client, needsNone, {})).run.status).toBe('succeeded')
+})
+
+test('what a key sealed that goes out of use is stored as the present one seals it', async () => {
+  const opened: string[] = []
+  const secretBox: AppAdapters['secretBox'] = () => ({
+    protection: 'weak',
+    seal: async (text) => Buffer.from(`old ${text}`),
+    async open(sealed, _name, reseal) {
+      const text = Buffer.from(sealed).toString()
+      opened.push(text)
+      if (text.startsWith('old ')) reseal?.(Buffer.from(text.replace('old', 'new')))
+      return text.slice(4)
+    },
+  })
+  const first = await testApp({ secretBox })
+  await first.client.credentials.set({ name: 'shop', secret: 'sesame' })
+  await first.client.credentials.test({ name: 'shop' })
+  await first.app.stop()
+  const { client } = await testApp({ secretBox, dataDir: first.folder })
+  await client.credentials.test({ name: 'shop' })
+  expect(opened).toEqual(['old sesame', 'new sesame'])
 })

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { crc32 } from 'node:zlib'
 import { createEventBus } from './api/event-bus.ts'
 import { createStatusReader } from './api/read-status.ts'
@@ -63,6 +64,9 @@ import { createIncidentNotices } from './upkeep/incident-notices.ts'
 import { createSweeper } from './upkeep/sweeper.ts'
 import { createWatchdog, forgetStandstill, readStandstill } from './upkeep/watchdog.ts'
 
+/** What is made one after the other at a start takes some hundred milliseconds: between its parts everything else has its turn. */
+const turn = (): Promise<void> => setImmediate()
+
 const SLOTS = 128
 const GRACE_MS = 10_000
 
@@ -106,6 +110,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
     const secretBox = await adapters.secretBox()
     const outgoing = createGuardedFetch(network)
     closers.add('the way out to the network', () => outgoing.close())
+    await turn()
     const openStored = (name: string) => openCredential(database, secretBox, name)
     const signals = createSignals(adapters.log)
     const own = await openOwnConnectors({
@@ -147,6 +152,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
     const notifier = bus.notifier(adapters.notifier)
     adapters.sessions?.watch(() => signals.emit('sessions:changed'))
 
+    await turn()
     // From the bottom up: what makes runs, what queues them, where events come in.
     const blobs = createBlobStore(blobFolder(dataDir))
     const json = createJsonReader((text) => blobs.keep([text], 'json'), clock)
@@ -246,6 +252,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       probe: (url, signal) => probeAlive(url, pathSecret, signal),
     })
 
+    await turn()
     // Upkeep.
     const notifications = await storedSection(database, 'notifications')
     const notices = createIncidentNotices({
@@ -353,6 +360,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       setPaused: pause.set,
     })
 
+    await turn()
     await addWelcomeZap(database, clock)
     closers.add('what is under way', async () => {
       // The tunnel first, so that senders hear from their own side that nothing is here.
@@ -377,6 +385,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
     // Before a step is repeated: it would look as if the first time had done nothing.
     await putBack.reconcile()
     hooksUrl = await ingress.listen()
+    await turn()
     await sweeper.runOnce()
     forgetStandstill(dataDir)
     outbox.start()

@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeEach, expect, test, vi } from 'vitest'
-import { registerAppScheme, serveRenderer } from './app-protocol.ts'
-import { recorded, reset } from './electron.double.ts'
+import { registerAppScheme, screensOrigin, serveRenderer } from './app-protocol.ts'
+import { app, recorded, reset } from './electron.double.ts'
 
 vi.mock('electron', () => import('./electron.double.ts'))
 beforeEach(reset)
@@ -62,4 +62,17 @@ test.each([
   const response = await get(url)
   expect(response.status).toBe(404)
   expect(await response.text()).not.toContain('secret')
+})
+
+test.each([
+  ['http://localhost:5173/', 'http://localhost:5173'],
+  ['http://127.0.0.1:5173', 'http://127.0.0.1:5173'],
+  ['https://evil.example/', 'app://hookline'],
+  ['file:///etc', 'app://hookline'],
+  ['', 'app://hookline'],
+])('in development the screens come from %j: %s', (ELECTRON_RENDERER_URL, origin) => {
+  expect(screensOrigin({ ELECTRON_RENDERER_URL })).toBe(origin)
+  app.isPackaged = true
+  expect(screensOrigin({ ELECTRON_RENDERER_URL })).toBe('app://hookline')
+  app.isPackaged = false
 })

@@ -1,20 +1,13 @@
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { createRouterClient } from '@orpc/server'
-import {
-  app,
-  type BrowserWindow,
-  crashReporter,
-  nativeTheme,
-  powerMonitor,
-  powerSaveBlocker,
-  systemPreferences,
-} from 'electron'
+import { app, type BrowserWindow, crashReporter, nativeTheme, powerMonitor, systemPreferences } from 'electron'
 import { type AppRouter, foldersFromEnvironment, type Notice, variablesFromEnvironment } from '../../core/app.ts'
 import type { StartWish } from '../../core/contract/start-values.ts'
 import type { Status } from '../../core/contract/values.ts'
 import packageJson from '../../package.json' with { type: 'json' }
 import { registerAppScheme, screensOrigin, serveRenderer } from './app-protocol.ts'
+import { createAwake } from './awake.ts'
 import { type CoreHost, startCoreHost } from './core-host.ts'
 import { createDesktop, takeLinks } from './desktop.ts'
 import { logLostProcesses, reloadWhenGone, restartOnErrors, tooManyRestarts } from './failures.ts'
@@ -73,7 +66,7 @@ export function startDesktopApp(): void {
   let starting: Promise<void> | undefined
   /** A port that a person chose in the window, over what the environment says. */
   let chosenPort: number | null = null
-  let awake: number | undefined
+  const awake = createAwake()
   const router = Promise.withResolvers<AppRouter>()
 
   const network = createNetwork()
@@ -315,13 +308,7 @@ export function startDesktopApp(): void {
     tray?.show(standing)
     showBadge(standing, window)
     updates.setBusy(queue.leased > 0)
-    keepAwake(queue.leased > 0 && file.settings().keepAwake)
-  }
-
-  function keepAwake(isWanted: boolean): void {
-    if (isWanted === (awake !== undefined)) return
-    if (awake !== undefined) powerSaveBlocker.stop(awake)
-    awake = isWanted ? powerSaveBlocker.start('prevent-app-suspension') : undefined
+    awake.set(queue.leased > 0 && file.settings().keepAwake)
   }
 
   /** Puts the settings to work that concern the app itself. */
@@ -329,7 +316,8 @@ export function startDesktopApp(): void {
     const settings = file.settings()
     quickRun.setKeys(settings.quickRunKeys)
     updates.setChannel(settings.updates)
-    if (!settings.keepAwake) keepAwake(false)
+    // Switched on it counts from the next run on.
+    if (!settings.keepAwake) awake.set(false)
     shell.changed()
   }
 
@@ -339,7 +327,7 @@ export function startDesktopApp(): void {
     await starting
     const running = host
     host = undefined
-    keepAwake(false)
+    awake.set(false)
     updates.close()
     quickRun.close()
     network.close()

@@ -2,6 +2,7 @@ import { inflateSync } from 'node:zlib'
 import { beforeEach, expect, test, vi } from 'vitest'
 import { SealError } from '../../core/app.ts'
 import { createKeyFileSecretBox } from '../../headless/key-file-secret-box.ts'
+import { createAwake } from './awake.ts'
 import { BrowserWindow, recorded, reset, safeStorage } from './electron.double.ts'
 import { createNotifier } from './notifier.ts'
 import { createSafeStorageSecretBox } from './safe-storage-secret-box.ts'
@@ -207,4 +208,14 @@ test('where there are no notifications, the log has to do', async () => {
   expect(await createNotifier(log, acts()).show({ title: 'Done' })).toBe(false)
   expect(recorded.notifications).toEqual([])
   expect(log.info).toHaveBeenCalledWith('Notification: Done')
+})
+
+test('the computer is kept awake while that is wanted, and not twice', () => {
+  const awake = createAwake()
+  awake.set(false)
+  awake.set(true)
+  awake.set(true)
+  expect(recorded.awake.size).toBe(1)
+  awake.set(false)
+  expect(recorded.awake.size).toBe(0)
 })

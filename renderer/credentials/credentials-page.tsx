@@ -2,6 +2,7 @@ import { Globe, KeyRound, PlugZap, Plus, RefreshCw, Trash2 } from 'lucide-react'
 import { Fragment, useState } from 'react'
 import { Link } from 'wouter'
 import type { CredentialSummary } from '../../core/contract/values.ts'
+import { useInfo } from '../queries/status.ts'
 import { Button, IconButton } from '../ui/controls/button.tsx'
 import { type Column, TABLE_ROW, Table } from '../ui/lists/table.tsx'
 import { EmptyState } from '../ui/page/empty-state.tsx'
@@ -31,6 +32,7 @@ const COLUMNS: readonly Column[] = [
 /** Secrets that zaps use by name. What is stored is never shown again. */
 export function CredentialsPage() {
   const { data: credentials, failure } = useCredentials()
+  const isLocked = useInfo()?.secretProtection === 'locked'
   const [editing, setEditing] = useState<CredentialSummary | 'new' | null>(null)
   const [binding, setBinding] = useState<CredentialSummary | null>(null)
   const [testing, setTesting] = useState<CredentialSummary | null>(null)
@@ -46,6 +48,14 @@ export function CredentialsPage() {
     <Page title="Credentials" actions={newButton}>
       {failure !== null && credentials === null && (
         <ErrorNote title="The credentials could not be read." remedy={failure.message} details={failure.details} />
+      )}
+      {isLocked && (
+        <div className="mb-3">
+          <ErrorNote
+            title="The keychain of this system was locked when Hookline started."
+            remedy="Unlock it: until then none of these can be read, tested or stored. Zaps that need none of them run."
+          />
+        </div>
       )}
       {credentials === null && failure === null && <Spinner label="Reading the credentials…" />}
       {credentials !== null && credentials.length === 0 && (
