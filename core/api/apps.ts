@@ -22,6 +22,7 @@ import { matchRequest } from '../engine/apis/match-request.ts'
 import { namesIn, pathBefore } from './app-choices.ts'
 import { toIso } from './run-view.ts'
 import { type AppServices, procedures } from './services.ts'
+import { pathToTry, tryAddress } from './try-api.ts'
 
 /** Words of a search that count. */
 const MOST_WORDS = 6
@@ -173,6 +174,19 @@ export function appProcedures(services: AppServices) {
       await apis.remove(app)
       signals.emit('apps:changed')
       return { ok: true as const }
+    }),
+
+    tryIt: procedures.apps.tryIt.handler(async ({ input, errors }) => {
+      const app = await findApp(reader, { id: input.look })
+      if (app === undefined)
+        throw errors.NOT_FOUND({ message: 'What was looked at is not there any more: read the description again.' })
+      const address = checkedAddress(input.address, errors)
+      const path = await pathToTry(services, app)
+      if (path === undefined)
+        return { operation: null, ok: false, message: 'None of its operations can be tried without values.', ms: 0 }
+      const start = performance.now()
+      const { ok, message } = await tryAddress(services, `${address}${path}`, input.credential)
+      return { operation: `GET ${path}`, ok, message, ms: Math.round(performance.now() - start) }
     }),
 
     discard: procedures.apps.discard.handler(async ({ input }) => {

@@ -118,6 +118,7 @@ export type AppServices = CoreServices & {
   readonly apis: Apis
   readonly own: OwnConnectors
   readonly calls: ServiceCalls
+  readonly credentials: OpenedCredentials
 }
 
 /** Tables, and what steps keep by name. */

@@ -297,6 +297,16 @@ export async function findOperationsOf(
   return rows.map((row) => toOperation(operationRow(row))).filter(({ flags }) => !flags.isEvent)
 }
 
+/** Operations of an app that only ask, and have no names in their path; the shortest first. */
+export async function findPlainReads(reader: Knex, appId: number): Promise<OperationRow[]> {
+  const rows: unknown[] = await reader.raw(
+    `SELECT ${OPERATION} FROM app_operation o WHERE o.app_id = ? AND o.method = 'GET' AND instr(o.path, '{') = 0
+      ORDER BY length(o.path), o.id LIMIT 200`,
+    [appId],
+  )
+  return rows.map((row) => toOperation(operationRow(row))).filter(({ flags }) => !flags.isEvent)
+}
+
 /** The operation of a key, or of an id that the description has for it, and its packed body. */
 export async function findOperation(
   reader: Knex,

@@ -72,6 +72,9 @@ test('a description that is dropped becomes an app, and one of its operations is
   await expect(dialog.getByRole('textbox', { name: 'Header' })).toHaveValue('X-Key: ')
   await dialog.getByRole('textbox', { name: 'Header' }).fill('X-Key: sesame')
   await dialog.getByRole('button', { name: 'Save credential' }).click()
+  await page.getByRole('button', { name: 'Try it' }).click()
+  await expect(page.getByText(/^GET \/places was answered in \d+ ms\.$/)).toBeVisible()
+  expect(stock.seen).toEqual([{ method: 'GET', url: '/v1/places', key: 'sesame', body: '' }])
   await page.getByRole('button', { name: 'Add the app' }).click()
 
   // Back in the zap: by the page of the app, and its form.

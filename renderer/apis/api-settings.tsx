@@ -1,6 +1,8 @@
-import { KeyRound, TriangleAlert } from 'lucide-react'
+import { KeyRound, PlugZap, TriangleAlert } from 'lucide-react'
 import { useState } from 'react'
 import type { ReadApi } from '../../core/contract/app-values.ts'
+import { api } from '../api/client.ts'
+import { describeFailure } from '../api/failure.ts'
 import { AppLogo } from '../canvas/adding/app-logo.tsx'
 import { CredentialDialog } from '../credentials/credential-dialog.tsx'
 import { useCredentials } from '../credentials/credentials.ts'
@@ -8,6 +10,7 @@ import { Button } from '../ui/controls/button.tsx'
 import { Field } from '../ui/controls/field.tsx'
 import { Input } from '../ui/controls/input.tsx'
 import { Select } from '../ui/controls/select.tsx'
+import { classNames } from '../ui/look/class-names.ts'
 import { formatBytes } from '../ui/words/format-bytes.ts'
 
 /** What a person says of an API that they add: what it is called, where it is, and how they sign in. */
@@ -95,6 +98,7 @@ export function ApiSettings({ read, settings }: { read: ReadApi; settings: ApiCh
               </Button>
             </div>
           </Field>
+          <TryIt look={read.look} settings={settings} needsCredential={read.signIns.length > 0} />
         </div>
       </section>
       {read.problems.length > 0 && (
@@ -123,6 +127,45 @@ export function ApiSettings({ read, settings }: { read: ReadApi; settings: ApiCh
         />
       )}
     </>
+  )
+}
+
+/** Asks the API for something that needs no values, before it is added. Nothing else on this page sends anything. */
+function TryIt({ look, settings, needsCredential }: { look: number; settings: ApiChoices; needsCredential: boolean }) {
+  const { address, credential, problem } = settings
+  const [tried, setTried] = useState<{ of: string; ok: boolean; text: string } | null>(null)
+  const [isTrying, setTrying] = useState(false)
+  const of = JSON.stringify([address, credential])
+  const shown = tried?.of === of ? tried : null
+  const tryIt = async (): Promise<void> => {
+    setTrying(true)
+    try {
+      const { operation, ok, message, ms } = await api.apps.tryIt({ look, address, credential })
+      const remedy = needsCredential && credential === null ? ' Choose a credential, and try it again.' : ''
+      setTried({ of, ok, text: ok ? `${operation} was answered in ${ms} ms.` : `${message}${remedy}` })
+    } catch (thrown) {
+      setTried({ of, ok: false, text: describeFailure(thrown).message })
+    } finally {
+      setTrying(false)
+    }
+  }
+  return (
+    <div className="flex items-start gap-3">
+      <Button
+        icon={PlugZap}
+        loading={isTrying}
+        disabled={address.trim() === '' || problem !== null}
+        onClick={() => void tryIt()}
+      >
+        Try it
+      </Button>
+      <p
+        role="status"
+        className={classNames('min-w-0 py-1.5 text-sm break-words', shown?.ok === true ? 'text-success' : 'text-error')}
+      >
+        {shown?.text}
+      </p>
+    </div>
   )
 }
 

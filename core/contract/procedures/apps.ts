@@ -59,6 +59,13 @@ export const appsContract = {
       .output(importedAppSchema),
     /** Takes an app away. Zaps that use it go on with what they carry. */
     remove: procedure.input(z.object({ id: z.string() })).output(done),
+    /**
+     * Asks the API that is looked at for something that needs no values, at an address and with a credential that are not stored yet. What is wrong is an
+     * answer, no error; the operation is null where none can be tried.
+     */
+    tryIt: procedure
+      .input(z.object({ look: z.int(), address: z.string().max(2_000), credential: z.string().max(100).nullable() }))
+      .output(z.object({ operation: z.string().nullable(), ok: z.boolean(), message: z.string(), ms: z.int() })),
     /** Forgets what was only looked at. */
     discard: procedure.input(z.object({ look: z.int() })).output(done),
     /** Operations and events whose title, path, tag or description hold all the words; of one app, or of all that were added. */
