@@ -5,7 +5,8 @@ import { file, longText, pairs, text, texts, yesNo } from '../../service/fields.
 import { hookTrigger } from '../../service/hooks.ts'
 import { listOf, newItemTrigger, operation } from '../../service/operation.ts'
 import type { Pages } from '../../service/pages.ts'
-import { textAt } from '../../service/parts.ts'
+import { readPages } from '../../service/pages.ts'
+import { keyOfParts, objectAt, textAt } from '../../service/parts.ts'
 import { pathPart } from '../../service/request.ts'
 import { hue, icon } from './logo.ts'
 
@@ -127,6 +128,41 @@ export const airtable = defineApp({
         },
       ],
       sample: { base: 'appXXXXXXXXXXXXXX', webhook: 'achXXXXXXXXXXXXXX', at: '2026-11-30T09:00:00.000Z' },
+    }),
+    newItemTrigger({
+      name: 'record-created-or-updated',
+      title: 'New or changed record in Airtable',
+      description:
+        'Starts for each record of a table that is added or changed. It takes a column with the time of the last change.',
+      keywords: ['row', 'updated', 'edited', 'database'],
+      summary: '{table}',
+      fields: {
+        base,
+        table,
+        changed: text('Column with the time', {
+          at: 'nowhere',
+          placeholder: 'Last modified',
+          help: 'One of the kind “Last modified time”.',
+        }),
+        view: text('View', { optional: true, advanced: true }),
+      },
+      async list({ http, input }) {
+        const { base: of, table: at, changed, view } = input
+        const path = `${pathPart('base', of)}/${pathPart('table', at)}`
+        const query = {
+          'sort[0][field]': textOf(changed ?? ''),
+          'sort[0][direction]': 'desc',
+          ...(view !== undefined && { view: textOf(view) }),
+        }
+        const { items } = await readPages(http, { path, query }, pages, 500)
+        // What tells one change from the next is in a column that has a name of the person's own.
+        return items.map((one) => ({
+          ...objectAt(one, ''),
+          changedAt: objectAt(one, 'fields')[textOf(changed ?? '')] ?? null,
+        }))
+      },
+      key: keyOfParts('id', 'changedAt'),
+      sample: { ...stored, changedAt: '2026-11-30T09:00:00.000Z' },
     }),
   ],
   actions: [

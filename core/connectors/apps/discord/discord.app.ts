@@ -72,6 +72,26 @@ export const discord = defineApp({
       signIn: bearer('Bot'),
       test: whoIs({ address: 'https://discord.com/api/v10', path: 'users/@me', name: ['username'] }),
     }),
+    tokenAccount({
+      id: 'discord.webhook',
+      title: 'Discord webhook',
+      secret: { title: 'Webhook address', placeholder: 'https://discord.com/api/webhooks/…' },
+      help: howTo(
+        'An address in two steps',
+        { title: 'Create a webhook', text: 'Settings of a channel → Integrations → Webhooks.' },
+        { title: 'Copy its address, and paste it here' },
+      ),
+      // The address is the secret: who has it writes there.
+      signIn(written) {
+        const [, id = '', word = ''] = /\/webhooks\/(\d{5,30})\/([\w-]{10,200})/.exec(written) ?? []
+        return { path: { webhookId: id, webhookToken: word } }
+      },
+      test: whoIs({
+        address: 'https://discord.com/api/v10',
+        path: 'webhooks/{webhookId}/{webhookToken}',
+        name: ['name'],
+      }),
+    }),
   ],
   answers: {
     waits: (body) => {
@@ -246,6 +266,35 @@ export const discord = defineApp({
         parent: text('In the category', { as: 'parent_id', optional: true, advanced: true, help: 'Its id.' }),
       },
       sample: { id: '1234567890', name: 'orders' },
+    }),
+    operation({
+      name: 'webhook-message',
+      title: 'Send to a Discord webhook',
+      description:
+        'Writes to a channel by its webhook: without a bot, and under any name. It takes an account of the kind “Discord webhook”.',
+      keywords: ['chat', 'post', 'notify'],
+      summary: '{text}',
+      request: 'POST /webhooks/{webhookId}/{webhookToken}?wait=true',
+      fields: {
+        text: longText('Text', { as: 'content', most: 2_000 }),
+        name: text('Name', { as: 'username', optional: true, most: 80 }),
+        picture: text('Picture', { as: 'avatar_url', optional: true, advanced: true }),
+        thread: text('In the thread', { as: 'thread_id', at: 'query', optional: true, advanced: true }),
+        post: text('As a new post', { as: 'thread_name', optional: true, advanced: true, help: 'In a forum.' }),
+        embeds,
+        quiet,
+      },
+      sample: stored,
+    }),
+    operation({
+      name: 'list-members',
+      title: 'List the members of a Discord server',
+      description: 'Reads who is on a server. The bot needs the “Server Members Intent”.',
+      keywords: ['people', 'users', 'get many'],
+      request: 'GET /guilds/{server}/members',
+      fields: { server },
+      pages: { items: '', size: { as: 'limit', most: 1_000 }, next: { by: 'last', at: 'user.id', as: 'after' } },
+      sample: { items: [{ user: { id: '7', username: 'ada' }, nick: null, roles: [] }], count: 1, hasMore: false },
     }),
   ],
 })

@@ -4,9 +4,11 @@ import { defineApp } from '../../define-app.ts'
 import { readPath, valueAt } from '../../kit/path.ts'
 import { GOOGLE_ACCOUNTS, googleAnswers } from '../../providers/google.ts'
 import { channelSample, channelTrigger } from '../../providers/google-changes.ts'
-import { choice, json, longText, text, texts } from '../../service/fields.ts'
+import { choice, json, longText, number, text, texts } from '../../service/fields.ts'
 import { listOf, newItemTrigger, operation } from '../../service/operation.ts'
 import type { Pages } from '../../service/pages.ts'
+import { readPages } from '../../service/pages.ts'
+import { keyOfParts, textAt } from '../../service/parts.ts'
 import { pathPart } from '../../service/request.ts'
 import { hue, icon } from './logo.ts'
 
@@ -117,6 +119,36 @@ export const googleCalendar = defineApp({
       watch: async ({ calendar: of }) => ({ path: `calendar/v3/calendars/${pathPart('calendar', of)}/events/watch` }),
       stop: 'calendar/v3/channels/stop',
       sample: channelSample('https://www.googleapis.com/calendar/v3/calendars/primary/events'),
+    }),
+    newItemTrigger({
+      name: 'event-starts-soon',
+      title: 'An event of Google Calendar is about to begin',
+      description: 'Starts for each event some minutes before it begins.',
+      keywords: ['meeting', 'reminder', 'upcoming'],
+      scopes: READ,
+      every: '1m',
+      fields: { calendar, lead: number('Minutes before', { at: 'nowhere', min: 1, max: 10_080, placeholder: '10' }) },
+      async list({ http, input, now }) {
+        const lead = Number(input.lead ?? 10) * 60_000
+        const { items } = await readPages(
+          http,
+          {
+            path: `calendar/v3/calendars/${pathPart('calendar', input.calendar)}/events`,
+            query: {
+              singleEvents: true,
+              orderBy: 'startTime',
+              timeMin: new Date(now).toISOString(),
+              timeMax: new Date(now + lead).toISOString(),
+            },
+          },
+          pages,
+          250,
+        )
+        // Those that have begun are in the answer as long as they last.
+        return items.filter((one) => !(Date.parse(textAt(one, 'start.dateTime')) < now))
+      },
+      key: keyOfParts('id', 'start.dateTime'),
+      sample: stored,
     }),
   ],
   actions: [

@@ -4,7 +4,9 @@ import { readPath, valueAt } from '../../kit/path.ts'
 import { GOOGLE_ACCOUNTS, googleAnswers, objectOf } from '../../providers/google.ts'
 import { driveFiles } from '../../providers/google-files.ts'
 import { json, longText, pairs, text } from '../../service/fields.ts'
-import { operation } from '../../service/operation.ts'
+import { newItemTrigger, operation } from '../../service/operation.ts'
+import { keyOfParts } from '../../service/parts.ts'
+import { pathPart } from '../../service/request.ts'
 import { hue, icon } from './logo.ts'
 
 const FILES = 'https://www.googleapis.com/auth/drive.metadata.readonly'
@@ -55,6 +57,23 @@ export const googleDocs = defineApp({
   lists: {
     documents: driveFiles("mimeType='application/vnd.google-apps.document'"),
   },
+  triggers: [
+    newItemTrigger({
+      name: 'document-updated',
+      title: 'A Google document changes',
+      description: 'Starts each time that a document was changed.',
+      keywords: ['edited', 'doc', 'modified'],
+      ...reads,
+      fields: { document },
+      async list({ http, input }) {
+        const id = pathPart('document', document.send?.(input.document ?? '') ?? '')
+        const query = { fields: 'id,name,modifiedTime,version,webViewLink', supportsAllDrives: 'true' }
+        return [(await http({ path: `https://www.googleapis.com/drive/v3/files/${id}`, query })).body]
+      },
+      key: keyOfParts('id', 'version'),
+      sample: { id: '1Bxi…', name: 'Minutes', version: '42', modifiedTime: '2026-11-30T09:00:00.000Z' },
+    }),
+  ],
   actions: [
     operation({
       name: 'create',

@@ -10,6 +10,7 @@ import { choice, file, longText, number, text, yesNo } from '../../service/field
 import { newItemTrigger, operation } from '../../service/operation.ts'
 import { textAt } from '../../service/parts.ts'
 import { pathPart } from '../../service/request.ts'
+import { anyChange } from './any-change.trigger.ts'
 import { hue, icon } from './logo.ts'
 
 const ALL = ['https://www.googleapis.com/auth/drive']
@@ -104,6 +105,7 @@ export const googleDrive = defineApp({
     folders: driveFiles("mimeType='application/vnd.google-apps.folder'"),
   },
   triggers: [
+    anyChange,
     newItemTrigger({
       name: 'new-file-in-folder',
       title: 'New file in Google Drive',

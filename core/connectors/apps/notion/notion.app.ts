@@ -350,5 +350,21 @@ export const notion = defineApp({
       },
       sample: { id: '94cc56ab-9f02-409d-9f99-1037e9fe502f' },
     }),
+    operation({
+      name: 'get-database',
+      title: 'Get a database from Notion',
+      description: 'Reads what a database is called, and its data sources.',
+      keywords: ['table', 'data source', 'read'],
+      request: 'GET /databases/{database}',
+      headers: VERSION,
+      fields: {
+        database: text('Database', {
+          placeholder: 'https://www.notion.so/…',
+          help: 'Its id, or its address.',
+          send: idOf,
+        }),
+      },
+      sample: { id: stored.id, title: [{ plain_text: 'Orders' }], data_sources: [{ id: '248104cd', name: 'Orders' }] },
+    }),
   ],
 })

@@ -1,9 +1,14 @@
 import { z } from 'zod'
 import { StepError } from '../../../domain/runs/step-error.ts'
+import { type Json, jsonSchema, textOf } from '../../../domain/values/json.ts'
 import type { AppClient } from '../../app-request.ts'
 import { defineCredential } from '../../credential.ts'
 import { defineApp } from '../../define-app.ts'
 import type { FieldOption, OptionsPage } from '../../field-options.ts'
+import { file, text } from '../../service/fields.ts'
+import { operation } from '../../service/operation.ts'
+import { textAt } from '../../service/parts.ts'
+import { pathPart } from '../../service/request.ts'
 import { ntfyNewMessage } from './new-message.trigger.ts'
 import { ntfyPublish } from './publish.action.ts'
 
@@ -20,6 +25,23 @@ async function listTopics({ http }: { readonly http: AppClient }): Promise<Optio
     if (!found.has(one.topic)) found.set(one.topic, { value: one.topic, label: one.display_name ?? one.topic })
   }
   return { options: [...found.values()], next: null }
+}
+
+const topicField = text('Topic', { placeholder: 'my-server', from: { list: 'topics' } })
+const serverText = text('Server', {
+  optional: true,
+  advanced: true,
+  placeholder: NTFY_SH,
+  help: 'Of your own; otherwise ntfy.sh.',
+})
+
+function jsonOf(line: string): Json {
+  try {
+    return jsonSchema.parse(JSON.parse(line))
+  } catch (cause) {
+    const message = 'The server answered something else than messages of ntfy: look at its address.'
+    throw new StepError({ code: 'bad-answer', message, retryable: true }, { cause })
+  }
 }
 
 /** ntfy (https://docs.ntfy.sh): notifications to phones and desktops, at ntfy.sh or at a server of one's own. */
@@ -63,6 +85,60 @@ export const ntfy = defineApp({
   ],
   alsoTakes: ['basic', 'bearer'],
   lists: { topics: listTopics },
-  actions: [ntfyPublish],
+  actions: [
+    ntfyPublish,
+    operation({
+      name: 'upload',
+      title: 'Send a file to ntfy',
+      description: 'Sends a file to a topic, with a text where there is one.',
+      keywords: ['push', 'phone', 'attachment', 'picture'],
+      summary: '{topic}',
+      fields: {
+        topic: topicField,
+        file: file('File'),
+        message: text('Text', { optional: true, most: 4_000 }),
+        title: text('Title', { optional: true }),
+        server: serverText,
+      },
+      sample: { id: 'hwQ2YpKdmg', attachment: { name: 'photo.jpg', url: 'https://ntfy.sh/file/hwQ2YpKdmg.jpg' } },
+      async run({ http, files, input }) {
+        const { filename, contentType, content } = await files.read(input.file ?? '', 'file')
+        // In an address anything can be written, in a header only some of it.
+        const query = {
+          filename,
+          ...(input.message !== undefined && { message: textOf(input.message) }),
+          ...(input.title !== undefined && { title: textOf(input.title) }),
+        }
+        const path = pathPart('topic', input.topic)
+        return (await http({ method: 'PUT', path, query, bytes: { content, contentType } })).body
+      },
+    }),
+    operation({
+      name: 'poll',
+      title: 'Read the messages of ntfy',
+      description: 'Reads what a topic keeps: mostly the last twelve hours.',
+      keywords: ['get many', 'messages', 'history'],
+      summary: '{topic}',
+      effect: 'none',
+      fields: {
+        topic: topicField,
+        since: text('Since', {
+          optional: true,
+          placeholder: '10m',
+          help: 'A time such as 10m or 2h, or the id of a message; all when empty.',
+        }),
+        server: serverText,
+      },
+      sample: { items: [{ id: 'hwQ2YpKdmg', topic: 'my-server', message: 'The backup is done.' }], count: 1 },
+      async run({ http, input }) {
+        const query = { poll: 1, since: textOf(input.since ?? 'all') }
+        const answer = await http({ path: `${pathPart('topic', input.topic)}/json`, query })
+        const lines = textOf(answer.body ?? '')
+          .split('\n')
+          .filter((line) => line.trim() !== '')
+        return lines.map(jsonOf).filter((line) => textAt(line, 'event') === 'message')
+      },
+    }),
+  ],
   triggers: [ntfyNewMessage],
 })

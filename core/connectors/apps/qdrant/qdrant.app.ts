@@ -2,7 +2,7 @@ import { StepError } from '../../../domain/runs/step-error.ts'
 import { defineApp } from '../../define-app.ts'
 import { howTo, serverField, serverOf, tokenAccount } from '../../service/accounts.ts'
 import { choice, json, number, text, yesNo } from '../../service/fields.ts'
-import { listOf, operation } from '../../service/operation.ts'
+import { listOf, newItemTrigger, operation } from '../../service/operation.ts'
 import type { Pages } from '../../service/pages.ts'
 import { hue, icon } from './logo.ts'
 
@@ -65,6 +65,26 @@ export const qdrant = defineApp({
       label: 'name',
     }),
   },
+  triggers: [
+    newItemTrigger({
+      name: 'new-point',
+      title: 'New point in Qdrant',
+      description:
+        'Starts for each point that comes into a collection, by a field with the time, which needs an index.',
+      keywords: ['vector', 'added', 'database'],
+      summary: '{collection}',
+      fields: { collection, by: text('Field with the time', { at: 'nowhere', placeholder: 'created_at' }) },
+      request: 'POST /collections/{collection}/points/scroll',
+      body: (_, { by }) => ({
+        limit: 100,
+        with_payload: true,
+        order_by: { key: by ?? 'created_at', direction: 'desc' },
+      }),
+      pages: { items: 'result.points' },
+      key: 'id',
+      sample: point,
+    }),
+  ],
   actions: [
     operation({
       name: 'list-collections',

@@ -77,7 +77,7 @@ export const slack = defineApp({
   icon,
   hue,
   address: 'https://slack.com/api',
-  alsoAt: ['https://files.slack.com'],
+  alsoAt: ['https://files.slack.com', 'https://hooks.slack.com'],
   account: 'needed',
   takesKey: false,
   credentials: [
@@ -132,6 +132,26 @@ export const slack = defineApp({
         'OAuth & Permissions: switch on PKCE, and add the User Token Scopes chat:write, channels:read, users:read and those of your zaps. What is done so is done as you; for a bot paste its token.',
       ),
       test: whoIs({ address: 'https://slack.com/api', path: 'auth.test', method: 'POST', name: ['user', 'team'] }),
+    }),
+    tokenAccount({
+      id: 'slack.webhook',
+      title: 'Slack webhook',
+      secret: { title: 'Webhook address', placeholder: 'https://hooks.slack.com/services/T…/B…/…' },
+      help: howTo(
+        'An address in two steps',
+        {
+          title: 'Add a webhook',
+          text: 'Incoming Webhooks of your app → Add New Webhook to Workspace.',
+          link: { title: 'Your apps', url: 'https://api.slack.com/apps' },
+        },
+        { title: 'Copy its address, and paste it here' },
+      ),
+      // The address is the secret: who has it writes there.
+      signIn(written) {
+        const [, team = '', hook = '', word = ''] =
+          /\/services\/(\w{5,30})\/(\w{5,30})\/(\w{5,100})/.exec(written) ?? []
+        return { path: { hookTeam: team, hookId: hook, hookToken: word } }
+      },
     }),
   ],
   answers: { refusal: refusalIn },
@@ -377,6 +397,23 @@ export const slack = defineApp({
       },
       result: 'channel',
       sample: { id: 'C0123456789', name: 'project-x' },
+    }),
+    operation({
+      name: 'incoming-webhook',
+      title: 'Send to a Slack webhook',
+      description: 'Writes to the channel of a webhook. It takes an account of the kind “Slack webhook”.',
+      keywords: ['chat', 'post', 'notify', 'message'],
+      summary: '{text}',
+      request: 'POST https://hooks.slack.com/services/{hookTeam}/{hookId}/{hookToken}',
+      fields: {
+        text: longText('Text', { most: 40_000 }),
+        blocks: json('Blocks', {
+          optional: true,
+          advanced: true,
+          help: 'In place of the text, as Block Kit has them.',
+        }),
+      },
+      sample: { value: 'ok' },
     }),
   ],
 })
