@@ -3,7 +3,7 @@ import { StepError } from '../../domain/runs/step-error.ts'
 import type { Clock } from '../../domain/time/clock.ts'
 import type { CredentialFields, CredentialTest } from '../credential.ts'
 import { badCredential } from '../providers/server-account.ts'
-import { canonicalQuery, signedHeaders, uriEncode } from './sign-request.ts'
+import { canonicalQuery, signedHeaders, signedQuery, uriEncode } from './sign-request.ts'
 
 type Reach = { readonly http: CredentialTest['http']; readonly clock: Clock }
 type Answer = Awaited<ReturnType<CredentialTest['http']>>
@@ -45,12 +45,18 @@ export function s3Client(entered: CredentialFields, { http, clock }: Reach, want
   }
   const bucket = wanted.trim() || (entered.bucket ?? '').trim()
 
+  /** Where an object is, or the bucket, or the store. */
+  function placeOf(key: string | undefined, inBucket = true): { path: string; host: string } {
+    const root = (base?.pathname ?? '').replace(/\/$/, '')
+    const path = `${root}/${inBucket ? uriEncode(bucketName(bucket)) : ''}${key === undefined ? '' : `/${pathOf(key)}`}`
+    return { path, host: base?.host ?? '' }
+  }
+
   async function call(
     { method, key, query = {}, headers = {}, body, maxBytes = MOST_ANSWER_BYTES }: Call,
     inBucket = true,
   ): Promise<Answer> {
-    const path = `${base?.pathname.endsWith('/') ? base.pathname.slice(0, -1) : (base?.pathname ?? '')}/${inBucket ? uriEncode(bucketName(bucket)) : ''}${key === undefined ? '' : `/${pathOf(key)}`}`
-    const host = base?.host ?? ''
+    const { path, host } = placeOf(key, inBucket)
     const search = canonicalQuery(query)
     const answer = await http({
       method,
@@ -77,6 +83,34 @@ export function s3Client(entered: CredentialFields, { http, clock }: Reach, want
         etag: plainTag(headers.etag),
         modifiedAt: isoOf(headers['last-modified']),
       }
+    },
+    /** Copies within the store. One that cannot be copied after all may be told inside an answer of success (AWS: “CopyObject”). */
+    async copy(from: string, to: string, fromBucket = ''): Promise<{ etag: string }> {
+      const source = `/${uriEncode(bucketName(fromBucket.trim() || bucket))}/${pathOf(from)}`
+      const answer = await call({ method: 'PUT', key: to, headers: { 'x-amz-copy-source': source } })
+      const read = answer.body.length === 0 ? {} : await readXml(answer.body)
+      if (errorSchema.safeParse(read).success) throw await refusalOf(answer, { bucket, key: from })
+      return { etag: plainTag(copySchema.safeParse(read).data?.CopyObjectResult.ETag.replaceAll('&quot;', '')) }
+    },
+    /** What is known of an object; null where there is none. */
+    async head(key: string) {
+      try {
+        const { headers } = await call({ method: 'HEAD', key })
+        return {
+          bytes: Number(headers['content-length'] ?? 0),
+          contentType: headers['content-type'] ?? 'application/octet-stream',
+          etag: plainTag(headers.etag),
+          modifiedAt: isoOf(headers['last-modified']),
+        }
+      } catch (error) {
+        if (error instanceof StepError && error.details.code === 'no-file') return null
+        throw error
+      }
+    },
+    /** An address at which an object can be fetched for some seconds. */
+    link(key: string, seconds: number): string {
+      const { path, host } = placeOf(key)
+      return `${base.protocol}//${host}${path}?${signedQuery({ host, path, seconds }, signer, clock.now())}`
     },
     async remove(key: string): Promise<void> {
       await call({ method: 'DELETE', key })
@@ -169,6 +203,7 @@ const bucketsSchema = z.object({
       .default(''),
   }),
 })
+const copySchema = z.object({ CopyObjectResult: z.looseObject({ ETag: z.string().default('') }) })
 const errorSchema = z.object({ Error: z.object({ Code: z.string(), Message: z.string().default('') }) })
 
 async function readXml(body: Uint8Array): Promise<unknown> {

@@ -86,6 +86,26 @@ async function store() {
     const [, bucket = '', ...rest] = path.split('/')
     if (bucket !== 'reports') return refuse(response, 404, 'NoSuchBucket')
     const key = rest.map(decodeURIComponent).join('/')
+    const source = request.headers['x-amz-copy-source']
+    if (request.method === 'PUT' && typeof source === 'string') {
+      const from = objects.get(source.split('/').slice(2).map(decodeURIComponent).join('/'))
+      // What goes wrong late is told inside a success.
+      if (from === undefined) return refuse(response, 200, 'NoSuchKey')
+      objects.set(key, from)
+      return void response.writeHead(200).end('<CopyObjectResult><ETag>&quot;cd&quot;</ETag></CopyObjectResult>')
+    }
+    if (request.method === 'HEAD') {
+      const found = objects.get(key)
+      if (found === undefined) return void response.writeHead(404).end()
+      return void response
+        .writeHead(200, {
+          'content-type': found.type,
+          'content-length': found.body.length,
+          etag: '"abc"',
+          'last-modified': 'Thu, 26 Nov 2026 09:30:00 GMT',
+        })
+        .end()
+    }
     if (request.method === 'PUT') {
       objects.set(key, { body, type: request.headers['content-type'] ?? '' })
       return void response.writeHead(200, { etag: '"abc"' }).end()
@@ -209,6 +229,63 @@ test('objects go in, come back and are listed under every name, signed as Amazon
   expect((await run('s3.delete', { key: 'a+b' })).output).toEqual({ bucket: 'reports', key: 'a+b' })
   expect(objects.has('a+b')).toBe(false)
   expect((await run('s3.delete', { key: 'a+b' })).error).toBeNull()
+})
+
+test('an object is copied by the store, looked at, linked to, and told of when it comes or changes', async () => {
+  const { endpoint, objects } = await store()
+  const { run, client } = await setUp(endpoint)
+  await run('s3.put', { key: "it's ü.txt", content: 'hi', contentType: 'text/plain' })
+  expect((await run('s3.copy', { from: "it's ü.txt", to: 'b' })).output).toEqual({
+    bucket: 'reports',
+    key: 'b',
+    etag: 'cd',
+  })
+  expect(objects.get('b')?.body.toString()).toBe('hi')
+  expect((await run('s3.copy', { from: 'none', to: 'c' })).error).toMatchObject({ code: 'no-file' })
+  expect((await run('s3.info', { key: 'b' })).output).toMatchObject({ exists: true, bytes: 2, etag: 'abc' })
+  expect((await run('s3.info', { key: 'none' })).output).toMatchObject({ exists: false, bytes: null })
+  const { output: link } = await run('s3.link', { key: 'b', lasts: '15m' })
+  expect(link.url).toMatch(new RegExp(`^${endpoint}/reports/b\\?.*X-Amz-Expires=900&.*X-Amz-Signature=[0-9a-f]{64}$`))
+
+  const id = await enableZap(client, {
+    steps: [
+      {
+        id: 'new',
+        uses: 's3.changed',
+        input: { account: { $credential: 'store' }, prefix: '', every: '1s', first: 'all' },
+      },
+      { id: 'set', uses: 'data.set', input: { fields: { key: '{{ new.key }}' } } },
+    ],
+    edges: [{ from: 'new', to: 'set' }],
+  })
+  await expect
+    .poll(async () => (await client.runs.list({ zapId: id })).runs.map(({ status }) => status))
+    .toEqual(['succeeded', 'succeeded'])
+})
+
+test('an address that is signed is that which Amazon’s signer makes', async () => {
+  const { signedQuery, uriEncode } = await import('./sign-request.ts')
+  const now = Date.parse('2026-11-26T09:30:00Z')
+  const signer = { region: 'eu-central-1', accessKeyId: 'AKIAADA', secretAccessKey: SECRET }
+  const path = `/b/${uriEncode('ü (1)/x')}`
+  const made = new URLSearchParams(signedQuery({ host: 'h:1', path, seconds: 900 }, signer, now))
+  const payload = 'x-amz-content-sha256'
+  const signed = await judge.presign(
+    {
+      method: 'GET',
+      protocol: 'http:',
+      hostname: 'h:1',
+      path,
+      headers: { host: 'h:1', [payload]: 'UNSIGNED-PAYLOAD' },
+    },
+    {
+      signingDate: new Date(now),
+      expiresIn: 900,
+      unsignableHeaders: new Set([payload]),
+      unhoistableHeaders: new Set([payload]),
+    },
+  )
+  expect(Object.fromEntries(made)).toEqual(signed.query)
 })
 
 test('a file keeps its bytes, its type and its name', async () => {

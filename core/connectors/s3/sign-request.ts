@@ -23,6 +23,36 @@ export function canonicalQuery(query: Readonly<Record<string, string>>): string 
     .join('&')
 }
 
+/** When a request is signed, and for whom it counts. */
+function scopeOf({ region, secretAccessKey }: S3Signer, now: number) {
+  const time = new Date(now).toISOString().replace(/[-:]|\.\d{3}/g, '')
+  const day = time.slice(0, 8)
+  const scope = `${day}/${region}/s3/aws4_request`
+  const key = [region, 's3', 'aws4_request'].reduce(hmac, hmac(`AWS4${secretAccessKey}`, day))
+  const sign = (canonical: string): string =>
+    hmac(key, ['AWS4-HMAC-SHA256', time, scope, sha256(canonical)].join('\n')).toString('hex')
+  return { time, scope, sign }
+}
+
+/** The query of an address at which an object can be fetched by everyone for some seconds (AWS: “Authenticating Requests: Using Query Parameters”). */
+export function signedQuery(
+  { host, path, seconds }: { readonly host: string; readonly path: string; readonly seconds: number },
+  signer: S3Signer,
+  now: number,
+): string {
+  const { time, scope, sign } = scopeOf(signer, now)
+  const query = {
+    'X-Amz-Algorithm': 'AWS4-HMAC-SHA256',
+    'X-Amz-Credential': `${signer.accessKeyId}/${scope}`,
+    'X-Amz-Date': time,
+    'X-Amz-Expires': String(seconds),
+    'X-Amz-SignedHeaders': 'host',
+  }
+  const search = canonicalQuery(query)
+  const canonical = ['GET', path, search, `host:${host}\n`, 'host', 'UNSIGNED-PAYLOAD'].join('\n')
+  return `${search}&X-Amz-Signature=${sign(canonical)}`
+}
+
 /**
  * The headers of a request with its signature (AWS Signature Version 4, “Authenticating Requests: Using the Authorization Header”). `path` is that of
  * the address as it is sent, `now` in milliseconds.
@@ -39,7 +69,7 @@ export function signedHeaders(
   signer: S3Signer,
   now: number,
 ): Record<string, string> {
-  const time = new Date(now).toISOString().replace(/[-:]|\.\d{3}/g, '')
+  const { time, scope, sign } = scopeOf(signer, now)
   const content = sha256(request.body ?? '')
   const headers: Record<string, string> = { ...request.headers, 'x-amz-content-sha256': content, 'x-amz-date': time }
   const signed = Object.entries({ ...headers, host: request.host })
@@ -48,10 +78,7 @@ export function signedHeaders(
   const names = signed.map(([name]) => name).join(';')
   const lines = signed.map(([name, value]) => `${name}:${value}\n`).join('')
   const canonical = [request.method, request.path, canonicalQuery(request.query), lines, names, content].join('\n')
-  const day = time.slice(0, 8)
-  const scope = `${day}/${signer.region}/s3/aws4_request`
-  const key = [signer.region, 's3', 'aws4_request'].reduce(hmac, hmac(`AWS4${signer.secretAccessKey}`, day))
-  const signature = hmac(key, ['AWS4-HMAC-SHA256', time, scope, sha256(canonical)].join('\n')).toString('hex')
+  const signature = sign(canonical)
   const credential = `Credential=${signer.accessKeyId}/${scope}`
   return { ...headers, authorization: `AWS4-HMAC-SHA256 ${credential}, SignedHeaders=${names}, Signature=${signature}` }
 }
