@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process'
-import { copyFile, mkdir, readdir, readFile, stat } from 'node:fs/promises'
+import { copyFile, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { extractFile, listPackage, statFile } from '@electron/asar'
 import { z } from 'zod'
 import { startDesktop } from '../fixtures/desktop-app.ts'
-import { startHost } from '../fixtures/headless-host.ts'
+import { runCli, startHost } from '../fixtures/headless-host.ts'
 import { describeDebianPackage, type PackedApp, packApp, packForMac } from '../fixtures/packed-app.ts'
 import { test as base, expect } from '../fixtures/test.ts'
 import { writeZap } from '../fixtures/zap-files.ts'
@@ -51,6 +51,7 @@ const zap = {
     { id: 'book', uses: 'xlsx.write', input: { rows: '{{ hook.body.rows }}' } },
     { id: 'rows', uses: 'xlsx.read', input: { from: '{{ book.file }}' } },
     { id: 'pdf', uses: 'pdf.text', input: { from: 'letter.pdf' } },
+    { id: 'own', uses: 'weather.get', input: { latitude: 60, longitude: 11 } },
     {
       id: 'answer',
       uses: 'webhook.respond',
@@ -61,16 +62,21 @@ const zap = {
           html: '{{ html.text }}',
           rows: '{{ rows.rows }}',
           pages: '{{ pdf.pages.size }}',
+          own: '{{ own.degrees }}',
         },
       },
     },
   ],
-  edges: ['hook', 'code', 'query', 'html', 'book', 'rows', 'pdf', 'answer'].flatMap((to, at, all) =>
+  edges: ['hook', 'code', 'query', 'html', 'book', 'rows', 'pdf', 'own', 'answer'].flatMap((to, at, all) =>
     at === 0 ? [] : [{ from: all[at - 1], to }],
   ),
 }
 
-test('the packed app has only what runs, and does everything out of its archive', async ({ packed, folder }) => {
+test('the packed app has only what runs, and does everything out of its archive', async ({
+  packed,
+  folder,
+  target,
+}) => {
   test.setTimeout(240_000)
   await test.step('the archive has what it may have, and no more than it may weigh', async () => {
     const files = listPackage(packed.archive, { isPack: false })
@@ -127,6 +133,12 @@ test('the packed app has only what runs, and does everything out of its archive'
   await mkdir(join(dataDir, 'files'), { recursive: true })
   await copyFile(join(root, 'core/connectors/pdf/fixtures/letter.pdf'), join(dataDir, 'files', 'letter.pdf'))
   const host = await startHost({ dataDir })
+  // A connector of a person's own is outside of the archive, and its process inside.
+  await runCli(['connector', 'new', 'weather', '--data', dataDir])
+  const connector = join(dataDir, 'connectors', 'weather.mjs')
+  await writeFile(connector, (await readFile(connector, 'utf8')).replace('https://api.open-meteo.com/v1', target.url))
+  target.answerText('{"current":{"temperature_2m":-3}}')
+  expect(await runCli(['connector', 'approve', 'weather.mjs', '--data', dataDir])).toMatchObject({ code: 0 })
   const { zaps } = await host.ask(
     z.object({ zaps: z.array(z.object({ status: z.string(), problems: z.array(z.unknown()) })) }),
     ...['zap', 'import', await writeZap(folder, 'packed', zap), '--enable', '--json'],
@@ -158,6 +170,7 @@ test('the packed app has only what runs, and does everything out of its archive'
       html: '<p><strong>2026-11-30</strong></p>\n',
       rows: body.rows,
       pages: 2,
+      own: -3,
     })
   })
 

@@ -1,6 +1,9 @@
-import { type ChildProcess, fork } from 'node:child_process'
+import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process'
 import { EventEmitter } from 'node:events'
+import { Socket } from 'node:net'
 import type * as electron from 'electron'
+import { speak } from '../../core/threads/frames.ts'
+import { PIPE_FD } from '../../core/threads/process-port.ts'
 
 /**
  * A double of the `electron` module, for what `electron/main` uses of it: the module itself needs a binary that cannot be had
@@ -88,25 +91,34 @@ export function reset(): void {
 
 /** A process of Node's that is spoken to as a utility process is: by messages, each of which arrives as an event with its data. */
 class UtilityProcess extends EventEmitter {
-  readonly child: ChildProcess
+  readonly #child: ChildProcess
+  readonly #say: (message: unknown) => void
   constructor(file: string, options: electron.ForkOptions) {
     super()
-    // Its side of the port, which Electron provides.
-    const port = `process.parentPort = {
-      on: (name, listener) => process.on(name, (data) => listener({ data })),
-      postMessage: (data) => process.send(data),
-    }; process.on('disconnect', () => process.exit())`
-    const execArgv = [...process.execArgv, '--import', `data:text/javascript,${encodeURIComponent(port)}`]
-    this.child = fork(file, [], { env: { ...options.env }, execArgv, serialization: 'advanced' })
-    this.child.on('spawn', () => this.emit('spawn'))
-    this.child.on('message', (data) => this.emit('message', data))
-    this.child.on('exit', (code) => this.emit('exit', code ?? 0))
+    const frames = new URL('../../core/threads/frames.ts', import.meta.url).href
+    // Its side of the port, which Electron provides. It is no part of Node, so that a process which shuts itself in keeps it.
+    const port = `import { Socket } from 'node:net'
+      import { speak } from '${frames}'
+      const waiting = []
+      let heard = (event) => waiting.push(event)
+      const pipe = new Socket({ fd: ${PIPE_FD} })
+      pipe.on('close', () => process.exit())
+      const postMessage = speak(pipe, { message: (data) => heard({ data }), nonsense: () => process.exit(1) })
+      process.parentPort = { postMessage, on: (name, listener) => { heard = listener; waiting.splice(0).forEach(heard) } }`
+    const flags = [...process.execArgv, '--import', `data:text/javascript,${encodeURIComponent(port)}`]
+    const stdio: StdioOptions = ['ignore', 'inherit', 'inherit', 'pipe']
+    this.#child = spawn(process.execPath, [...flags, file], { env: { ...options.env }, stdio })
+    this.#child.on('spawn', () => this.emit('spawn'))
+    this.#child.on('close', (code) => this.emit('exit', code ?? 0))
+    const pipe = this.#child.stdio[PIPE_FD]
+    if (!(pipe instanceof Socket)) throw new Error('a process that was started has its pipe')
+    this.#say = speak(pipe, { message: (data) => this.emit('message', data), nonsense: () => this.#child.kill() })
   }
   get pid(): number | undefined {
-    return this.child.pid
+    return this.#child.pid
   }
   postMessage(data: object): void {
-    this.child.send(data)
+    this.#say(data)
   }
 }
 
