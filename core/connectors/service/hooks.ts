@@ -71,6 +71,13 @@ type HandDeclaration = Shown & {
   readonly events: Hook<Entered>['events']
 }
 
+/** How a service that signs nothing proves itself: by a header with a text of the person's own, where it can send one. */
+export const OWN_HEADER = {
+  verify: { scheme: 'header', header: 'X-Hookline-Secret' },
+  secret: 'Text that you also enter there, as a header X-Hookline-Secret.',
+  isProofOptional: true,
+} as const
+
 /** Declares a trigger of a service that has no way to be told where to call. */
 export function handTrigger(declared: HandDeclaration): ReturnType<typeof appEndpoint> {
   const { name, title, description, keywords, sample, fields = {}, where, verify, secret = '', handshake } = declared

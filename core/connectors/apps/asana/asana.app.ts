@@ -6,7 +6,7 @@ import { choice, longText, moment, pairs, text, texts, yesNo } from '../../servi
 import { hookTrigger } from '../../service/hooks.ts'
 import { listOf, newItemTrigger, operation } from '../../service/operation.ts'
 import type { Pages } from '../../service/pages.ts'
-import { itemsAt, textAt } from '../../service/parts.ts'
+import { itemsAt, keyOfParts, textAt } from '../../service/parts.ts'
 import { hue, icon } from './logo.ts'
 
 const ADDRESS = 'https://app.asana.com/api/1.0'
@@ -118,7 +118,7 @@ export const asana = defineApp({
     refusal: (body) => {
       const errors = valueAt(body, readPath('errors')) ?? null
       return isJsonList(errors) && errors.length > 0
-        ? { says: errors.map((one) => textOf(valueAt(one, readPath('message')) ?? '')).join('; ') }
+        ? { says: errors.map((one) => textAt(one, 'message')).join('; ') }
         : null
     },
   },
@@ -158,8 +158,7 @@ export const asana = defineApp({
       fields: { workspace: anyWorkspace, project },
       pages,
       most: 5_000,
-      key: (item) =>
-        `${textOf(valueAt(item, readPath('gid')) ?? '')} ${textOf(valueAt(item, readPath('modified_at')) ?? '')}`,
+      key: keyOfParts('gid', 'modified_at'),
       sample: stored,
     }),
     hookTrigger({

@@ -3,7 +3,7 @@ import { defineApp } from '../../define-app.ts'
 import { readPath, valueAt } from '../../kit/path.ts'
 import { bearer, howTo, serverField, serverOf, tokenAccount } from '../../service/accounts.ts'
 import { choice, json, pairs, text } from '../../service/fields.ts'
-import { handTrigger } from '../../service/hooks.ts'
+import { handTrigger, OWN_HEADER } from '../../service/hooks.ts'
 import { listOf, newItemTrigger, operation } from '../../service/operation.ts'
 import type { Pages } from '../../service/pages.ts'
 import { itemsAt, objectAt } from '../../service/parts.ts'
@@ -84,9 +84,7 @@ export const baserow = defineApp({
       description: 'Starts at once for each row that is added, changed or deleted.',
       keywords: ['webhook', 'table', 'record', 'at once'],
       where: 'at Baserow, at the ⋯ of a table under Webhooks',
-      verify: { scheme: 'header', header: 'X-Hookline-Secret' },
-      secret: 'Text that you also enter there, as a header X-Hookline-Secret.',
-      isProofOptional: true,
+      ...OWN_HEADER,
       events: ({ body }) => {
         const { event_id: id = null, event_type: type = null, table_id: table = null } = objectAt(body, '')
         const rows = [...itemsAt(body, 'items'), ...itemsAt(body, 'row_ids')]

@@ -1,4 +1,4 @@
-import { isJsonList, type Json, textOf } from '../../../domain/values/json.ts'
+import { type Json, textOf } from '../../../domain/values/json.ts'
 import { defineApp } from '../../define-app.ts'
 import { readPath, valueAt } from '../../kit/path.ts'
 import { howTo, tokenAccount, whoIs } from '../../service/accounts.ts'
@@ -6,10 +6,10 @@ import { choice, file, longText, moment, pairs, text, texts, yesNo } from '../..
 import { hookTrigger } from '../../service/hooks.ts'
 import { listOf, newItemTrigger, operation } from '../../service/operation.ts'
 import type { Pages } from '../../service/pages.ts'
+import { keyOfParts, numbers } from '../../service/parts.ts'
 import { hue, icon } from './logo.ts'
 
 const ADDRESS = 'https://api.brevo.com/v3'
-const numbers = (value: Json): Json => (isJsonList(value) ? value.map(Number) : value)
 const attributes = pairs('Fields', {
   as: 'attributes',
   optional: true,
@@ -104,8 +104,7 @@ export const brevo = defineApp({
       fields: { list: text('In the list', { as: 'listIds', optional: true, from: { list: 'lists' } }) },
       pages: pagesOf('contacts', 1_000),
       most: 1_000,
-      key: (item) =>
-        `${textOf(valueAt(item, readPath('id')) ?? '')} ${textOf(valueAt(item, readPath('modifiedAt')) ?? '')}`,
+      key: keyOfParts('id', 'modifiedAt'),
       sample: stored,
     }),
     hookTrigger({

@@ -8,6 +8,7 @@ import { choice, longText, moment, number, text } from '../../service/fields.ts'
 import { hookTrigger } from '../../service/hooks.ts'
 import { newItemTrigger, operation } from '../../service/operation.ts'
 import { type Pages, readPages } from '../../service/pages.ts'
+import { textAt } from '../../service/parts.ts'
 import { hue, icon } from './logo.ts'
 
 const ADDRESS = 'https://api.calendly.com'
@@ -109,8 +110,8 @@ export const calendly = defineApp({
       )
       return {
         options: items.map((one) => ({
-          value: textOf(valueAt(one, readPath('uri')) ?? ''),
-          label: textOf(valueAt(one, readPath('name')) ?? ''),
+          value: textAt(one, 'uri'),
+          label: textAt(one, 'name'),
         })),
         next: null,
       }

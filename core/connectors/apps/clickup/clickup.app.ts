@@ -1,4 +1,4 @@
-import { isJsonList, isJsonObject, type Json, textOf } from '../../../domain/values/json.ts'
+import { isJsonList, isJsonObject, textOf } from '../../../domain/values/json.ts'
 import { defineApp } from '../../define-app.ts'
 import { readPath, valueAt } from '../../kit/path.ts'
 import { bearer, howTo, oauthAccount, tokenAccount, whoIs } from '../../service/accounts.ts'
@@ -6,6 +6,7 @@ import { choice, json, longText, moment, text, texts, yesNo } from '../../servic
 import { hookTrigger } from '../../service/hooks.ts'
 import { listOf, newItemTrigger, operation } from '../../service/operation.ts'
 import type { Pages } from '../../service/pages.ts'
+import { keyOfParts, numbers } from '../../service/parts.ts'
 import { hue, icon } from './logo.ts'
 
 const ADDRESS = 'https://api.clickup.com/api/v2'
@@ -27,7 +28,7 @@ const toChoose = {
 }
 const list = text('List', { placeholder: '901122334455', help: 'Its id.', from: { list: 'lists', needs: ['space'] } })
 const task = text('Task', { placeholder: '86c1x2y3z', help: 'Its id.' })
-const people = (value: Json): Json => (isJsonList(value) ? value.map(Number) : value)
+const people = numbers
 const written = {
   description: longText('Description', { as: 'markdown_content', optional: true, help: 'Markdown.' }),
   status: text('Status', { optional: true, placeholder: 'to do' }),
@@ -169,8 +170,7 @@ export const clickup = defineApp({
       request: 'GET /list/{list}/task?order_by=updated&include_closed=true&page=0',
       fields: { ...toChoose, list },
       pages: { items: 'tasks' },
-      key: (item) =>
-        `${textOf(valueAt(item, readPath('id')) ?? '')} ${textOf(valueAt(item, readPath('date_updated')) ?? '')}`,
+      key: keyOfParts('id', 'date_updated'),
       sample: stored,
     }),
     hookTrigger({

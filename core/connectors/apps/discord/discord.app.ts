@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
-import { type Json, textOf } from '../../../domain/values/json.ts'
+import type { Json } from '../../../domain/values/json.ts'
 import { defineApp } from '../../define-app.ts'
 import { readPath, valueAt } from '../../kit/path.ts'
 import { bearer, howTo, tokenAccount, whoIs } from '../../service/accounts.ts'
 import { choice, file, json, longText, text, yesNo } from '../../service/fields.ts'
 import { listOf, newItemTrigger, operation } from '../../service/operation.ts'
+import { textAt } from '../../service/parts.ts'
 import { pathPart } from '../../service/request.ts'
 import { hue, icon } from './logo.ts'
 
@@ -41,7 +42,7 @@ const stored = {
   author: { id: '7', username: 'ada' },
 }
 /** Ids are numbers of 64 bits, and in order of time. */
-const idOf = (item: Json): string => textOf(valueAt(item, readPath('id')) ?? '')
+const idOf = (item: Json): string => textAt(item, 'id')
 
 /** Discord's API for bots (https://docs.discord.com/developers/reference). */
 export const discord = defineApp({
@@ -106,7 +107,7 @@ export const discord = defineApp({
       fields: { server },
       pages: { items: '' },
       value: 'id',
-      label: (item) => `#${textOf(valueAt(item, readPath('name')) ?? '')}`,
+      label: (item) => `#${textAt(item, 'name')}`,
     }),
   },
   triggers: [

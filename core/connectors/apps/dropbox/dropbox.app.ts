@@ -8,7 +8,7 @@ import { bearer, howTo, oauthAccount, tokenAccount } from '../../service/account
 import { choice, file, number, text, yesNo } from '../../service/fields.ts'
 import { handTrigger } from '../../service/hooks.ts'
 import { operation } from '../../service/operation.ts'
-import { itemsAt } from '../../service/parts.ts'
+import { itemsAt, textAt } from '../../service/parts.ts'
 import { hue, icon } from './logo.ts'
 
 const ADDRESS = 'https://api.dropboxapi.com/2'
@@ -167,7 +167,7 @@ export const dropbox = defineApp({
     says: ['error_summary', 'user_message.text'],
     // 409 is whatever goes wrong with what was asked; its words say what.
     means(status, body) {
-      const words = textOf(valueAt(body, readPath('error_summary')) ?? '')
+      const words = textAt(body, 'error_summary')
       if (status !== 409) return status
       if (words.includes('not_found')) return 404
       if (words.includes('too_many_')) return 429

@@ -15,6 +15,7 @@ import { choice, longText, moment, text, texts } from '../../service/fields.ts'
 import { hookTrigger } from '../../service/hooks.ts'
 import { listOf, newItemTrigger, operation } from '../../service/operation.ts'
 import type { Pages } from '../../service/pages.ts'
+import { joined, keyOfParts, numbers } from '../../service/parts.ts'
 import { requestOf } from '../../service/request.ts'
 import { hue, icon } from './logo.ts'
 
@@ -105,8 +106,7 @@ export const gitea = defineApp({
       request: 'GET /repos/{+repo}/issues?type=issues&state=all&sort=recentupdate',
       fields: { repo },
       pages,
-      key: (item) =>
-        `${textOf(valueAt(item, readPath('id')) ?? '')} ${textOf(valueAt(item, readPath('updated_at')) ?? '')}`,
+      key: keyOfParts('id', 'updated_at'),
       sample: stored,
     }),
     hookTrigger({
@@ -153,7 +153,7 @@ export const gitea = defineApp({
           optional: true,
           advanced: true,
           help: 'Numbers, one a line.',
-          send: (value) => (Array.isArray(value) ? value.map(Number) : value),
+          send: numbers,
         }),
         assignees: texts('Assigned to', { optional: true, advanced: true, help: 'User names, one a line.' }),
       },
@@ -197,7 +197,7 @@ export const gitea = defineApp({
         labels: texts('With the labels', {
           optional: true,
           advanced: true,
-          send: (value) => (Array.isArray(value) ? value.map(textOf).join(',') : value),
+          send: joined,
         }),
         since: moment('Changed since', { form: 'iso', optional: true, advanced: true }),
       },

@@ -1,11 +1,11 @@
 import { isJsonObject, type Json, textOf } from '../../../domain/values/json.ts'
 import { defineApp } from '../../define-app.ts'
-import { readPath, valueAt } from '../../kit/path.ts'
 import { howTo, oauthAccount, serverField, serverOf, tokenAccount, whoIs } from '../../service/accounts.ts'
 import { choice, longText, moment, pairs, text, texts } from '../../service/fields.ts'
 import { hookTrigger } from '../../service/hooks.ts'
 import { listOf, newItemTrigger, operation } from '../../service/operation.ts'
 import type { Pages } from '../../service/pages.ts'
+import { joined, keyOfParts, numbers } from '../../service/parts.ts'
 import { requestOf } from '../../service/request.ts'
 import { hue, icon } from './logo.ts'
 
@@ -22,7 +22,7 @@ const project = text('Project', {
 const issue = text('Issue', { placeholder: '42', help: 'Its number in the project.' })
 const path = text('Path', { placeholder: 'docs/readme.md' })
 const branch = text('Branch', { placeholder: 'main', from: { list: 'branches', needs: ['project'] } })
-const together = (value: Json): Json => (Array.isArray(value) ? value.map(textOf).join(',') : value)
+const together = joined
 const labels = texts('Labels', { optional: true, send: together })
 const description = longText('Description', { optional: true, help: 'Markdown.' })
 const message = text('Commit message', { as: 'commit_message', placeholder: 'Update the report' })
@@ -131,8 +131,7 @@ export const gitlab = defineApp({
       request: 'GET /projects/{project}/issues?order_by=updated_at&sort=desc',
       fields: { project },
       pages,
-      key: (item) =>
-        `${textOf(valueAt(item, readPath('id')) ?? '')} ${textOf(valueAt(item, readPath('updated_at')) ?? '')}`,
+      key: keyOfParts('id', 'updated_at'),
       sample: stored,
     }),
     hookTrigger({
@@ -180,7 +179,7 @@ export const gitlab = defineApp({
           optional: true,
           advanced: true,
           help: 'Numbers of users, one a line.',
-          send: (value) => (Array.isArray(value) ? value.map(Number) : value),
+          send: numbers,
         }),
         due: moment('Due', { form: 'day', as: 'due_date', optional: true, advanced: true }),
       },

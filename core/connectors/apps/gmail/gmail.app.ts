@@ -9,6 +9,7 @@ import { GOOGLE_ACCOUNTS, googleAnswers } from '../../providers/google.ts'
 import { choice, file, longText, text, texts, yesNo } from '../../service/fields.ts'
 import { listOf, operation } from '../../service/operation.ts'
 import { readPages } from '../../service/pages.ts'
+import { textAt } from '../../service/parts.ts'
 import { pathPart } from '../../service/request.ts'
 import { fetchAttachment, rawMessage, readForReply, shownMessage } from './gmail-messages.ts'
 import { hue, icon } from './logo.ts'
@@ -132,7 +133,7 @@ const newMessage = appPoll({
     const recent = async () => {
       const request = { path: 'gmail/v1/users/me/messages', query: { labelIds: input.label } }
       const { items } = await readPages(http, request, listPages('messages'), 25)
-      return items.map((one) => textOf(valueAt(one, readPath('id')) ?? ''))
+      return items.map((one) => textAt(one, 'id'))
     }
     const since = typeof cursor === 'string' ? cursor : null
     const added = since === null ? null : await addedSince(http, since, input.label)
@@ -146,7 +147,7 @@ const newMessage = appPoll({
         .includes(wanted.toLowerCase())
     const wanted = messages.filter((one) => has(one, 'from', input.from) && has(one, 'subject', input.subject))
     return {
-      events: wanted.map((one) => ({ key: textOf(valueAt(one, readPath('id')) ?? ''), data: jsonSchema.parse(one) })),
+      events: wanted.map((one) => ({ key: textAt(one, 'id'), data: jsonSchema.parse(one) })),
       cursor: next,
     }
   },
@@ -235,7 +236,7 @@ export const gmail = defineApp({
         const { items } = await readPages(http, request, listPages('messages'), limit)
         const mails = await messagesOf(
           http,
-          items.map((one) => textOf(valueAt(one, readPath('id')) ?? '')),
+          items.map((one) => textAt(one, 'id')),
         )
         return { items: mails, count: mails.length }
       },

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import { type Json, textOf } from '../../../domain/values/json.ts'
 import { defineApp } from '../../define-app.ts'
-import { readPath, valueAt } from '../../kit/path.ts'
 import { GOOGLE_ACCOUNTS, googleAnswers } from '../../providers/google.ts'
 import { channelSample, channelTrigger } from '../../providers/google-changes.ts'
 import { choice, json, longText, number, text, texts } from '../../service/fields.ts'
@@ -105,8 +104,7 @@ export const googleCalendar = defineApp({
       fields: { calendar },
       pages,
       most: 2_500,
-      key: (item) =>
-        `${textOf(valueAt(item, readPath('id')) ?? '')} ${textOf(valueAt(item, readPath('updated')) ?? '')}`,
+      key: keyOfParts('id', 'updated'),
       sample: stored,
     }),
     channelTrigger({

@@ -5,7 +5,7 @@ import { GOOGLE_ACCOUNTS, googleAnswers, objectOf } from '../../providers/google
 import { driveFiles } from '../../providers/google-files.ts'
 import { json, longText, pairs, text } from '../../service/fields.ts'
 import { newItemTrigger, operation } from '../../service/operation.ts'
-import { keyOfParts } from '../../service/parts.ts'
+import { keyOfParts, textAt } from '../../service/parts.ts'
 import { pathPart } from '../../service/request.ts'
 import { hue, icon } from './logo.ts'
 
@@ -27,7 +27,7 @@ function wordsOf(content: Json | undefined, depth = 0): string {
     .map((block) => {
       const elements = valueAt(block, readPath('paragraph.elements'))
       if (elements !== undefined && isJsonList(elements)) {
-        return elements.map((one) => textOf(valueAt(one, readPath('textRun.content')) ?? '')).join('')
+        return elements.map((one) => textAt(one, 'textRun.content')).join('')
       }
       const rows = valueAt(block, readPath('table.tableRows'))
       if (rows === undefined || !isJsonList(rows)) return ''

@@ -7,6 +7,7 @@ import { driveFiles } from '../../providers/google-files.ts'
 import { moment, number, text } from '../../service/fields.ts'
 import { newItemTrigger, operation } from '../../service/operation.ts'
 import { type Pages, readPages } from '../../service/pages.ts'
+import { textAt } from '../../service/parts.ts'
 import { type Entered, pathPart } from '../../service/request.ts'
 import { hue, icon } from './logo.ts'
 
@@ -45,11 +46,11 @@ async function questionsOf(http: AppClient, input: Entered): Promise<ReadonlyMap
   const { body } = await http({ path: pathOf(input) })
   return new Map(
     listIn(body, 'items').flatMap((item) => {
-      const title = textOf(valueAt(item, readPath('title')) ?? '')
+      const title = textAt(item, 'title')
       const single = valueAt(item, readPath('questionItem.question.questionId'))
       const rows = listIn(item, 'questionGroupItem.questions').map((row): [string, string] => {
-        const of = textOf(valueAt(row, readPath('rowQuestion.title')) ?? '')
-        return [textOf(valueAt(row, readPath('questionId')) ?? ''), [title, of].filter(Boolean).join(': ')]
+        const of = textAt(row, 'rowQuestion.title')
+        return [textAt(row, 'questionId'), [title, of].filter(Boolean).join(': ')]
       })
       return single === undefined ? rows : [[textOf(single), title] as [string, string], ...rows]
     }),

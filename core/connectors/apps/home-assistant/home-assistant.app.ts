@@ -3,8 +3,9 @@ import { defineApp } from '../../define-app.ts'
 import { readPath, valueAt } from '../../kit/path.ts'
 import { bearer, howTo, serverField, serverOf, tokenAccount, whoIs } from '../../service/accounts.ts'
 import { json, longText, moment, pairs, text, texts, yesNo } from '../../service/fields.ts'
-import { handTrigger } from '../../service/hooks.ts'
+import { handTrigger, OWN_HEADER } from '../../service/hooks.ts'
 import { newItemTrigger, operation } from '../../service/operation.ts'
+import { keyOfParts, textAt } from '../../service/parts.ts'
 import { pathPart } from '../../service/request.ts'
 import { hue, icon } from './logo.ts'
 
@@ -50,9 +51,9 @@ export const homeAssistant = defineApp({
       const found = isJsonList(body) ? body : []
       return {
         options: found.map((one) => ({
-          value: textOf(valueAt(one, readPath('entity_id')) ?? ''),
+          value: textAt(one, 'entity_id'),
           label: nameOf(one),
-          hint: textOf(valueAt(one, readPath('entity_id')) ?? ''),
+          hint: textAt(one, 'entity_id'),
         })),
         next: null,
       }
@@ -61,7 +62,7 @@ export const homeAssistant = defineApp({
       const { body } = await http({ path: 'services' })
       const found = isJsonList(body) ? body : []
       const options = found.flatMap((one) => {
-        const domain = textOf(valueAt(one, readPath('domain')) ?? '')
+        const domain = textAt(one, 'domain')
         const services =
           isJsonObject(one) && isJsonObject(one.services ?? null) ? Object.entries(Object(one.services)) : []
         return services.map(([name, about]) => ({
@@ -80,8 +81,7 @@ export const homeAssistant = defineApp({
       keywords: ['smart home', 'sensor', 'light', 'switch', 'door'],
       every: '10s',
       fields: { entity },
-      key: (item) =>
-        `${textOf(valueAt(item, readPath('state')) ?? '')} ${textOf(valueAt(item, readPath('last_changed')) ?? '')}`,
+      key: keyOfParts('state', 'last_changed'),
       sample: stored,
       list: async ({ http, input }) => [(await http({ path: `states/${pathPart('entity', input.entity)}` })).body],
     }),
@@ -91,9 +91,7 @@ export const homeAssistant = defineApp({
       description: 'Starts at once when an automation of Home Assistant calls.',
       keywords: ['webhook', 'automation', 'smart home'],
       where: 'in Home Assistant as a “rest_command”, which an automation then calls',
-      verify: { scheme: 'header', header: 'X-Hookline-Secret' },
-      secret: 'Text that you also enter there, as a header X-Hookline-Secret.',
-      isProofOptional: true,
+      ...OWN_HEADER,
       events: ({ body }) => [{ key: null, data: body }],
       sample: { entity_id: 'binary_sensor.door', state: 'on' },
     }),

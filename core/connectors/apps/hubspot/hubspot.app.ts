@@ -6,7 +6,7 @@ import { choice, json, longText, moment, pairs, text, texts } from '../../servic
 import { handTrigger } from '../../service/hooks.ts'
 import { listOf, newItemTrigger, operation } from '../../service/operation.ts'
 import type { Pages } from '../../service/pages.ts'
-import { itemsAt, textAt } from '../../service/parts.ts'
+import { itemsAt, keyOfParts, textAt } from '../../service/parts.ts'
 import { pathPart } from '../../service/request.ts'
 import { hue, icon } from './logo.ts'
 
@@ -193,8 +193,7 @@ export const hubspot = defineApp({
       body: (body, { kind: of }) => ({ ...Object(body), ...newest(changedAt(of)) }),
       pages: found,
       most: 200,
-      key: (item) =>
-        `${textOf(valueAt(item, readPath('id')) ?? '')} ${textOf(valueAt(item, readPath('updatedAt')) ?? '')}`,
+      key: keyOfParts('id', 'updatedAt'),
       sample: stored,
     }),
     handTrigger({

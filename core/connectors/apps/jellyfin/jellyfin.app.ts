@@ -1,7 +1,7 @@
 import { defineApp } from '../../define-app.ts'
 import { howTo, serverField, serverOf, tokenAccount, whoIs } from '../../service/accounts.ts'
 import { choice, longText, number, text, texts } from '../../service/fields.ts'
-import { handTrigger } from '../../service/hooks.ts'
+import { handTrigger, OWN_HEADER } from '../../service/hooks.ts'
 import { listOf, newItemTrigger, operation } from '../../service/operation.ts'
 import type { Pages } from '../../service/pages.ts'
 import { joined } from '../../service/parts.ts'
@@ -101,9 +101,7 @@ export const jellyfin = defineApp({
       description: 'Starts at once when something is added, played or stopped.',
       keywords: [...keywords, 'webhook', 'play'],
       where: 'in the plugin “Webhook” of Jellyfin, as a generic destination that sends all properties',
-      verify: { scheme: 'header', header: 'X-Hookline-Secret' },
-      secret: 'Text that you also enter there, as a header X-Hookline-Secret.',
-      isProofOptional: true,
+      ...OWN_HEADER,
       events: ({ body }) => [{ key: null, data: body }],
       sample: { NotificationType: 'ItemAdded', Name: 'The Analytical Engine', ItemType: 'Movie', ItemId: stored.Id },
     }),

@@ -3,7 +3,6 @@ import { shownAddress } from '../../../domain/values/address-text.ts'
 import { isJsonList, isJsonObject, type Json, textOf } from '../../../domain/values/json.ts'
 import type { CredentialFields } from '../../credential.ts'
 import { defineApp } from '../../define-app.ts'
-import { readPath, valueAt } from '../../kit/path.ts'
 import {
   basic,
   clientHelp,
@@ -18,7 +17,7 @@ import { file, json, longText, moment, pairs, text, texts } from '../../service/
 import { hookTrigger } from '../../service/hooks.ts'
 import { listOf, newItemTrigger, operation } from '../../service/operation.ts'
 import type { Pages } from '../../service/pages.ts'
-import { itemsAt, textAt } from '../../service/parts.ts'
+import { itemsAt, keyOfParts, textAt } from '../../service/parts.ts'
 import { pathPart } from '../../service/request.ts'
 import { hue, icon } from './logo.ts'
 
@@ -239,8 +238,7 @@ export const jira = defineApp({
         },
       },
       pages: searched,
-      key: (item) =>
-        `${textOf(valueAt(item, readPath('id')) ?? '')} ${textOf(valueAt(item, readPath('fields.updated')) ?? '')}`,
+      key: keyOfParts('id', 'fields.updated'),
       sample: stored,
     }),
     hookTrigger({
@@ -262,7 +260,7 @@ export const jira = defineApp({
         secret,
       }),
       // The answer names it by its address (`self`), which ends with its number.
-      id: (answer) => /\/(\d+)$/.exec(textOf(valueAt(answer, readPath('self')) ?? ''))?.[1] ?? null,
+      id: (answer) => /\/(\d+)$/.exec(textAt(answer, 'self'))?.[1] ?? null,
       unsubscribe: 'DELETE /rest/webhooks/1.0/webhook/{id}',
       events: ({ body }) => [{ key: null, data: body }],
       sample: {

@@ -9,6 +9,7 @@ import { choice, longText, moment, text, texts } from '../../service/fields.ts'
 import { hookTrigger } from '../../service/hooks.ts'
 import { listOf, newItemTrigger, operation } from '../../service/operation.ts'
 import type { Pages } from '../../service/pages.ts'
+import { keyOfParts, textAt } from '../../service/parts.ts'
 import { hue, icon } from './logo.ts'
 
 const ADDRESS = 'https://api.linear.app'
@@ -88,7 +89,7 @@ function refusalIn(body: Json): Refusal | null {
       ),
     )
     .join('; ')
-  const code = textOf(valueAt(body, readPath('errors[0].extensions.code')) ?? '')
+  const code = textAt(body, 'errors[0].extensions.code')
   const status =
     code === 'RATELIMITED'
       ? 429
@@ -119,7 +120,7 @@ async function nameOf(at: CredentialTest['at']): Promise<string | null> {
     const message = `Linear does not take this: “${refusal.says}”.`
     throw new StepError({ code: `http-${refusal.status ?? 400}`, message, retryable: false })
   }
-  return textOf(valueAt(body, readPath('data.viewer.name')) ?? '') || null
+  return textAt(body, 'data.viewer.name') || null
 }
 
 /** Linear (https://linear.app/developers). */
@@ -191,8 +192,7 @@ export const linear = defineApp({
       ...asks(LIST),
       fields: filters,
       pages: pagesOf('issues'),
-      key: (item) =>
-        `${textOf(valueAt(item, readPath('id')) ?? '')} ${textOf(valueAt(item, readPath('updatedAt')) ?? '')}`,
+      key: keyOfParts('id', 'updatedAt'),
       sample: stored,
     }),
     hookTrigger({

@@ -8,6 +8,7 @@ import { bearer, howTo, serverField, serverOf, tokenAccount, whoIs } from '../..
 import { choice, file, longText, text, texts } from '../../service/fields.ts'
 import { operation } from '../../service/operation.ts'
 import type { Pages } from '../../service/pages.ts'
+import { textAt } from '../../service/parts.ts'
 import { pathPart } from '../../service/request.ts'
 import { hue, icon } from './logo.ts'
 
@@ -159,7 +160,7 @@ export const matrix = defineApp({
           const id = textOf(one as Json)
           // A room without a name has none to show.
           const name = await http({ path: `rooms/${pathPart('room', id)}/state/m.room.name` }).then(
-            ({ body: found }) => textOf(valueAt(found, readPath('name')) ?? ''),
+            ({ body: found }) => textAt(found, 'name'),
             () => '',
           )
           return { value: id, label: name || id }

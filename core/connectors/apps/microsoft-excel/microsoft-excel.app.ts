@@ -8,6 +8,7 @@ import { GRAPH, graphPages, microsoftAnswers } from '../../providers/microsoft.t
 import { choice, json, pairs, text, yesNo } from '../../service/fields.ts'
 import { listOf, newItemTrigger, operation } from '../../service/operation.ts'
 import { readPages } from '../../service/pages.ts'
+import { textAt } from '../../service/parts.ts'
 import { type Entered, pathPart } from '../../service/request.ts'
 import { hue, icon } from './logo.ts'
 
@@ -45,7 +46,7 @@ async function columnsOf(http: AppClient, input: Entered): Promise<string[]> {
     { items: 'value', next: { by: 'address', at: '["@odata.nextLink"]' } },
     1_000,
   )
-  return items.map((one) => textOf(valueAt(one, readPath('name')) ?? ''))
+  return items.map((one) => textAt(one, 'name'))
 }
 
 /** The rows of a table by the names of its columns, with where they stand. */
@@ -112,7 +113,7 @@ export const microsoftExcel = defineApp({
       summary: '{table}',
       scopes: SCOPES,
       fields: { workbook, table },
-      key: (row) => textOf(valueAt(row, readPath('index')) ?? ''),
+      key: (row) => textAt(row, 'index'),
       // Rows have no ids: what stands below the last one seen is new.
       order: (row) => Number(valueAt(row, readPath('index')) ?? 0) + 1,
       event: (row) => (isJsonObject(row) ? { ...Object(row.values ?? {}), row: Number(row.index) + 1 } : row),

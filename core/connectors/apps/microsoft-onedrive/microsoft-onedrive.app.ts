@@ -8,6 +8,7 @@ import { GRAPH, graphPages, microsoftAnswers } from '../../providers/microsoft.t
 import { changeSample, changesTrigger, deltaTrigger } from '../../providers/microsoft-changes.ts'
 import { choice, file, moment, text } from '../../service/fields.ts'
 import { listOf, operation } from '../../service/operation.ts'
+import { textAt } from '../../service/parts.ts'
 import { pathPart } from '../../service/request.ts'
 import { hue, icon } from './logo.ts'
 
@@ -134,7 +135,7 @@ export const microsoftOnedrive = defineApp({
           path: `${path}/createUploadSession`,
           body: { item: { '@microsoft.graph.conflictBehavior': 'replace' } },
         })
-        const at = textOf(valueAt(session.body, readPath('uploadUrl')) ?? '')
+        const at = textAt(session.body, 'uploadUrl')
         return inPieces(http, at, content, contentType)
       },
     }),

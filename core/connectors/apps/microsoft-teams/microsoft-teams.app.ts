@@ -5,6 +5,7 @@ import { GRAPH, graphPages, microsoftAnswers } from '../../providers/microsoft.t
 import { changeSample, changesTrigger, deltaTrigger } from '../../providers/microsoft-changes.ts'
 import { choice, json, longText, text, texts } from '../../service/fields.ts'
 import { listOf, operation } from '../../service/operation.ts'
+import { textAt } from '../../service/parts.ts'
 import { pathPart } from '../../service/request.ts'
 import { hue, icon } from './logo.ts'
 
@@ -36,12 +37,10 @@ const messages = 'teams/{team}/channels/{channel}/messages'
 
 /** A chat by its topic, or by who is in it. */
 function chatName(item: Json): string {
-  const topic = textOf(valueAt(item, readPath('topic')) ?? '')
+  const topic = textAt(item, 'topic')
   if (topic !== '') return topic
   const members = valueAt(item, readPath('members')) ?? null
-  const names = Array.isArray(members)
-    ? members.map((one) => textOf(valueAt(one, readPath('displayName')) ?? '')).filter(Boolean)
-    : []
+  const names = Array.isArray(members) ? members.map((one) => textAt(one, 'displayName')).filter(Boolean) : []
   return names.join(', ')
 }
 
@@ -92,7 +91,7 @@ export const microsoftTeams = defineApp({
       begin: ({ entered }) =>
         `teams/${pathPart('team', entered.team)}/channels/${pathPart('channel', entered.channel)}/messages/delta`,
       counts: (item) => valueAt(item, readPath('messageType')) !== 'systemEventMessage',
-      key: (item) => textOf(valueAt(item, readPath('id')) ?? ''),
+      key: (item) => textAt(item, 'id'),
       sample: stored,
     }),
     changesTrigger({

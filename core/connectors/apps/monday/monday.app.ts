@@ -9,6 +9,7 @@ import type { Refusal } from '../../service/answers.ts'
 import { choice, longText, number, pairs, text } from '../../service/fields.ts'
 import { hookTrigger } from '../../service/hooks.ts'
 import { listOf, newItemTrigger, operation } from '../../service/operation.ts'
+import { textAt } from '../../service/parts.ts'
 import type { Entered } from '../../service/request.ts'
 import { hue, icon } from './logo.ts'
 
@@ -142,7 +143,7 @@ const test: NonNullable<CredentialType['test']> = async ({ at }) => {
       message: `monday.com says: ${refusal.says}`,
       retryable: false,
     })
-  return textOf(valueAt(answer.body, readPath('data.me.name')) ?? '') || null
+  return textAt(answer.body, 'data.me.name') || null
 }
 
 /** monday.com (https://developer.monday.com/api-reference). */
@@ -219,8 +220,8 @@ export const monday = defineApp({
       const groups = isJsonList(found) ? found : []
       return {
         options: groups.map((one) => ({
-          value: textOf(valueAt(one, readPath('id')) ?? ''),
-          label: textOf(valueAt(one, readPath('title')) ?? ''),
+          value: textAt(one, 'id'),
+          label: textAt(one, 'title'),
         })),
         next: null,
       }

@@ -18,6 +18,7 @@ import type { Refusal } from '../../service/answers.ts'
 import { choice, file, moment, text } from '../../service/fields.ts'
 import { hookTrigger } from '../../service/hooks.ts'
 import { newItemTrigger, operation } from '../../service/operation.ts'
+import { keyOfParts, textAt } from '../../service/parts.ts'
 import { pathPart } from '../../service/request.ts'
 import { hue, icon } from './logo.ts'
 
@@ -113,7 +114,7 @@ function refusalIn(body: Json): Refusal | null {
   const status = valueAt(body, readPath('ocs.meta.statuscode'))
   if (typeof status !== 'number' || status === 100 || status === 200) return null
   return {
-    says: textOf(valueAt(body, readPath('ocs.meta.message')) ?? ''),
+    says: textAt(body, 'ocs.meta.message'),
     status: status === 997 ? 401 : status >= 400 && status < 600 ? status : 400,
   }
 }
@@ -220,8 +221,7 @@ export const nextcloud = defineApp({
       description: 'Starts for each file that comes into a folder, or changes there.',
       keywords: ['upload', 'document', 'webdav', 'owncloud'],
       fields: { folder },
-      key: (item) =>
-        `${textOf(valueAt(item, readPath('path')) ?? '')} ${textOf(valueAt(item, readPath('etag')) ?? '')}`,
+      key: keyOfParts('path', 'etag'),
       sample: stored,
       list: async ({ http, input }) =>
         (await entriesOf(http, input.folder)).filter((one) => valueAt(one, readPath('isFolder')) === false),

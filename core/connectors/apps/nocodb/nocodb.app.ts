@@ -3,7 +3,7 @@ import { defineApp } from '../../define-app.ts'
 import { readPath, valueAt } from '../../kit/path.ts'
 import { howTo, serverField, serverOf, tokenAccount, whoIs } from '../../service/accounts.ts'
 import { pairs, text } from '../../service/fields.ts'
-import { handTrigger } from '../../service/hooks.ts'
+import { handTrigger, OWN_HEADER } from '../../service/hooks.ts'
 import { listOf, newItemTrigger, operation } from '../../service/operation.ts'
 import type { Pages } from '../../service/pages.ts'
 import { itemsAt, objectAt } from '../../service/parts.ts'
@@ -107,9 +107,7 @@ export const nocodb = defineApp({
       description: 'Starts at once for each row that is added, changed or deleted.',
       keywords: ['webhook', 'table', 'record', 'at once'],
       where: 'at NocoDB, in the details of a table under Webhooks',
-      verify: { scheme: 'header', header: 'X-Hookline-Secret' },
-      secret: 'Text that you also enter there, as a header X-Hookline-Secret.',
-      isProofOptional: true,
+      ...OWN_HEADER,
       events: ({ body }) => {
         const rows = itemsAt(body, 'data.rows')
         const { type = null } = objectAt(body, '')

@@ -1,12 +1,11 @@
 import { isJsonObject, type Json, textOf } from '../../../domain/values/json.ts'
 import { defineApp } from '../../define-app.ts'
-import { readPath, valueAt } from '../../kit/path.ts'
 import { bearer, clientHelp, howTo, oauthAccount, tokenAccount, whoIs } from '../../service/accounts.ts'
 import { json, longText, number, pairs, text, yesNo } from '../../service/fields.ts'
 import { handTrigger } from '../../service/hooks.ts'
 import { listOf, newItemTrigger, operation } from '../../service/operation.ts'
 import type { Pages } from '../../service/pages.ts'
-import { textAt } from '../../service/parts.ts'
+import { keyOfParts, textAt } from '../../service/parts.ts'
 import { pathPart } from '../../service/request.ts'
 import { hue, icon } from './logo.ts'
 import { blocksOf, propertiesOf, shownPage } from './notion-values.ts'
@@ -155,8 +154,7 @@ export const notion = defineApp({
       fields: { database },
       pages: cursorIn(true),
       most: 200,
-      key: (item) =>
-        `${textOf(valueAt(item, readPath('id')) ?? '')} ${textOf(valueAt(item, readPath('last_edited_time')) ?? '')}`,
+      key: keyOfParts('id', 'last_edited_time'),
       event: shownPage,
       sample: stored,
     }),

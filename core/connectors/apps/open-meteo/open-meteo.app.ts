@@ -5,6 +5,7 @@ import { readPath, valueAt } from '../../kit/path.ts'
 import { howTo, tokenAccount } from '../../service/accounts.ts'
 import { choice, moment, number, text } from '../../service/fields.ts'
 import { enteredOf, formOf, operation, outputSchema } from '../../service/operation.ts'
+import { textAt } from '../../service/parts.ts'
 import { type Entered, type RequestLine, requestOf, type ServiceFields } from '../../service/request.ts'
 import { hue, icon } from './logo.ts'
 
@@ -87,7 +88,7 @@ const condition = appPoll({
     const number = typeof value === 'number' ? value : Number.NaN
     const holds = is === 'below' ? number < Number(than) : number > Number(than)
     const was = cursorSchema.safeParse(cursor).data?.was ?? false
-    const time = textOf(valueAt(body, readPath('current.time')) ?? '')
+    const time = textAt(body, 'current.time')
     const unit = valueAt(body, readPath(`current_units.${name}`)) ?? null
     const data = { what: name, value: value ?? null, time, unit }
     return { events: holds && !was ? [{ key: `${name} ${time}`, data }] : [], cursor: { was: holds } }

@@ -2,7 +2,7 @@ import { isJsonList, type Json, textOf } from '../../../domain/values/json.ts'
 import { defineApp } from '../../define-app.ts'
 import { bearer, howTo, serverField, serverOf, tokenAccount } from '../../service/accounts.ts'
 import { choice, file, json, moment, number, pairs, text, texts, yesNo } from '../../service/fields.ts'
-import { handTrigger } from '../../service/hooks.ts'
+import { handTrigger, OWN_HEADER } from '../../service/hooks.ts'
 import { listOf, newItemTrigger, operation } from '../../service/operation.ts'
 import type { Pages } from '../../service/pages.ts'
 import { joined, numbers } from '../../service/parts.ts'
@@ -82,9 +82,7 @@ export const paperlessNgx = defineApp({
       description: 'Starts at once when a workflow of Paperless comes to its webhook.',
       keywords: [...keywords, 'webhook'],
       where: 'in Paperless under Settings → Workflows, as an action of the kind “Webhook”',
-      verify: { scheme: 'header', header: 'X-Hookline-Secret' },
-      secret: 'Text that you also enter there, as a header X-Hookline-Secret.',
-      isProofOptional: true,
+      ...OWN_HEADER,
       events: ({ body }) => [{ key: null, data: body }],
       sample: { doc_url: 'https://paperless.example.com/documents/42', title: 'Invoice of the printer' },
     }),

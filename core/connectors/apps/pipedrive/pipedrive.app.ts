@@ -6,6 +6,7 @@ import { choice, longText, moment, number, pairs, text, yesNo } from '../../serv
 import { hookTrigger } from '../../service/hooks.ts'
 import { listOf, newItemTrigger, operation } from '../../service/operation.ts'
 import type { Pages } from '../../service/pages.ts'
+import { keyOfParts } from '../../service/parts.ts'
 import { hue, icon } from './logo.ts'
 
 const ADDRESS = 'https://api.pipedrive.com'
@@ -159,8 +160,7 @@ export const pipedrive = defineApp({
       request: 'GET /api/v2/deals?sort_by=update_time&sort_direction=desc',
       fields: {},
       pages,
-      key: (item) =>
-        `${textOf(valueAt(item, readPath('id')) ?? '')} ${textOf(valueAt(item, readPath('update_time')) ?? '')}`,
+      key: keyOfParts('id', 'update_time'),
       sample: storedDeal,
     }),
     hookTrigger({

@@ -7,6 +7,7 @@ import { choice, file, json, longText, moment, pairs, text, yesNo } from '../../
 import { hookTrigger } from '../../service/hooks.ts'
 import { listOf, newItemTrigger, operation } from '../../service/operation.ts'
 import type { Pages } from '../../service/pages.ts'
+import { textAt } from '../../service/parts.ts'
 import type { Entered } from '../../service/request.ts'
 import { hue, icon } from './logo.ts'
 
@@ -84,7 +85,7 @@ function refusalIn(body: Json): Refusal | null {
   )
   if (failed.length === 0) return null
   const code = valueAt(failed[0] ?? null, readPath('ErrorCode'))
-  const says = failed.map((one) => textOf(valueAt(one, readPath('Message')) ?? '')).join('; ')
+  const says = failed.map((one) => textAt(one, 'Message')).join('; ')
   return { says, status: code === 10 ? 401 : code === 429 ? 429 : 422 }
 }
 

@@ -1,11 +1,11 @@
 import { StepError } from '../../../domain/runs/step-error.ts'
 import { type Json, textOf } from '../../../domain/values/json.ts'
 import { defineApp } from '../../define-app.ts'
-import { readPath, valueAt } from '../../kit/path.ts'
 import { bearer, howTo, tokenAccount } from '../../service/accounts.ts'
 import { choice, file, json, longText, moment, pairs, text, yesNo } from '../../service/fields.ts'
 import { hookTrigger } from '../../service/hooks.ts'
 import { listOf, operation } from '../../service/operation.ts'
+import { textAt } from '../../service/parts.ts'
 import { hue, icon } from './logo.ts'
 
 const ADDRESS = 'https://api.resend.com'
@@ -50,7 +50,7 @@ export const resend = defineApp({
       async test({ at }) {
         try {
           const { body } = await at(ADDRESS)({ path: 'domains' })
-          return textOf(valueAt(body, readPath('data[0].name')) ?? '') || null
+          return textAt(body, 'data[0].name') || null
         } catch (error) {
           // A key that may send alone is a good one.
           if (error instanceof StepError && error.details.message.includes('restricted to only send'))

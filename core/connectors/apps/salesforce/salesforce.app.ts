@@ -7,6 +7,7 @@ import { howTo, oauthAccount, serverField, serverOf, whoIs } from '../../service
 import { longText, pairs, text } from '../../service/fields.ts'
 import { listOf, newItemTrigger, operation } from '../../service/operation.ts'
 import type { Pages } from '../../service/pages.ts'
+import { keyOfParts, textAt } from '../../service/parts.ts'
 import { hue, icon } from './logo.ts'
 
 const API = '/services/data/v65.0'
@@ -116,14 +117,14 @@ export const salesforce = defineApp({
       ),
       async test({ fields, at }) {
         const { body } = await at(serverOf(fields))({ path: 'services/oauth2/userinfo' })
-        return textOf(valueAt(body, readPath('name')) ?? '') || null
+        return textAt(body, 'name') || null
       },
     }),
   ],
   answers: {
     refusal: (body) => {
       if (!isJsonList(body) || valueAt(body, readPath('[0].errorCode')) === undefined) return null
-      return { says: body.map((one) => textOf(valueAt(one, readPath('message')) ?? '')).join('; ') }
+      return { says: body.map((one) => textAt(one, 'message')).join('; ') }
     },
     means: (status, body) => (valueAt(body, readPath('[0].errorCode')) === 'REQUEST_LIMIT_EXCEEDED' ? 429 : status),
   },
@@ -142,8 +143,7 @@ export const salesforce = defineApp({
           help: 'With commas between them; all standard ones when empty.',
         }),
       },
-      key: (item) =>
-        `${textOf(valueAt(item, readPath('Id')) ?? '')} ${textOf(valueAt(item, readPath('SystemModstamp')) ?? '')}`,
+      key: keyOfParts('Id', 'SystemModstamp'),
       sample: stored,
       async list({ http, input }) {
         const named = textOf(input.fields ?? '')

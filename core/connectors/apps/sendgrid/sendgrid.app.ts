@@ -7,7 +7,7 @@ import { file, json, longText, moment, pairs, text, texts } from '../../service/
 import { handTrigger, hookTrigger } from '../../service/hooks.ts'
 import { listOf, operation } from '../../service/operation.ts'
 import type { Pages } from '../../service/pages.ts'
-import { itemsAt, textAt } from '../../service/parts.ts'
+import { itemsAt, joined, textAt } from '../../service/parts.ts'
 import { hue, icon } from './logo.ts'
 
 const ADDRESS = 'https://api.sendgrid.com/v3'
@@ -331,7 +331,7 @@ export const sendgrid = defineApp({
         contacts: texts('Contacts', {
           as: 'ids',
           help: 'Ids, one a line.',
-          send: (value) => (isJsonList(value) ? value.map(textOf).join(',') : value),
+          send: joined,
         }),
       },
       sample: { job_id: '1fe2b2f4' },

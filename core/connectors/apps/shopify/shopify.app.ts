@@ -7,6 +7,7 @@ import { choice, json, longText, moment, text } from '../../service/fields.ts'
 import { hookTrigger } from '../../service/hooks.ts'
 import { newItemTrigger, operation } from '../../service/operation.ts'
 import type { Pages } from '../../service/pages.ts'
+import { keyOfParts } from '../../service/parts.ts'
 import { hue, icon } from './logo.ts'
 
 /** A version is there for a year (https://shopify.dev/docs/api/usage/versioning). */
@@ -184,8 +185,7 @@ export const shopify = defineApp({
       fields: {},
       pages: pagesOf('orders'),
       most: 250,
-      key: (item) =>
-        `${textOf(valueAt(item, readPath('id')) ?? '')} ${textOf(valueAt(item, readPath('updated_at')) ?? '')}`,
+      key: keyOfParts('id', 'updated_at'),
       sample: storedOrder,
     }),
     hookTrigger({

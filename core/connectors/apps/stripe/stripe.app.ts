@@ -6,6 +6,7 @@ import { choice, longText, moment, number, pairs, text, texts, yesNo } from '../
 import { hookTrigger } from '../../service/hooks.ts'
 import { listOf, newItemTrigger, operation } from '../../service/operation.ts'
 import { type Pages, readPages } from '../../service/pages.ts'
+import { textAt } from '../../service/parts.ts'
 import { pathPart } from '../../service/request.ts'
 import { hue, icon } from './logo.ts'
 
@@ -367,7 +368,7 @@ export const stripe = defineApp({
           ...(how === 'send_invoice' && { days_until_due: days }),
           auto_advance: finish === true,
         })
-        const id = textOf(valueAt(made.body, readPath('id')) ?? '')
+        const id = textAt(made.body, 'id')
         if (sum !== undefined)
           await call('invoiceitems', 'item', {
             customer: of,

@@ -3,7 +3,7 @@ import { isJsonList, isJsonObject, type Json, textOf } from '../../../domain/val
 import { defineApp } from '../../define-app.ts'
 import { howTo, serverField, serverOf, tokenAccount } from '../../service/accounts.ts'
 import { choice, file, json, number, pairs, text, texts, yesNo } from '../../service/fields.ts'
-import { handTrigger } from '../../service/hooks.ts'
+import { handTrigger, OWN_HEADER } from '../../service/hooks.ts'
 import { newItemTrigger, operation } from '../../service/operation.ts'
 import type { Pages } from '../../service/pages.ts'
 import { type Entered, type RequestLine, requestOf } from '../../service/request.ts'
@@ -141,9 +141,7 @@ export const supabase = defineApp({
       description: 'Starts at once when a row is added, changed or deleted.',
       keywords: ['webhook', 'database', 'postgres', 'at once'],
       where: 'at Supabase under Database → Webhooks',
-      verify: { scheme: 'header', header: 'X-Hookline-Secret' },
-      secret: 'Text that you also enter there, as a header X-Hookline-Secret.',
-      isProofOptional: true,
+      ...OWN_HEADER,
       events: ({ body }) => [{ key: null, data: body }],
       sample: { type: 'INSERT', table: 'orders', schema: 'public', record: { id: 42, total: 12.5 }, old_record: null },
     }),

@@ -6,6 +6,7 @@ import { choice, longText, text, texts } from '../../service/fields.ts'
 import { handTrigger } from '../../service/hooks.ts'
 import { listOf, newItemTrigger, operation } from '../../service/operation.ts'
 import { type Pages, readPages } from '../../service/pages.ts'
+import { keyOfParts } from '../../service/parts.ts'
 import { hue, icon } from './logo.ts'
 
 const ADDRESS = 'https://api.todoist.com/api/v1'
@@ -156,8 +157,7 @@ export const todoist = defineApp({
           from: { list: 'projects' },
         }),
       },
-      key: (item) =>
-        `${textOf(valueAt(item, readPath('id')) ?? '')} ${textOf(valueAt(item, readPath('completed_at')) ?? '')}`,
+      key: keyOfParts('id', 'completed_at'),
       sample: { ...stored, checked: true, completed_at: '2026-11-30T09:00:00.000000Z' },
       // Todoist wants both ends of the time; those of the last days hold all that may be new.
       async list({ http, input, now }) {

@@ -1,10 +1,10 @@
-import { isJsonObject, type Json, textOf } from '../../../domain/values/json.ts'
+import { isJsonObject, textOf } from '../../../domain/values/json.ts'
 import { defineApp } from '../../define-app.ts'
-import { readPath, valueAt } from '../../kit/path.ts'
 import { howTo, tokenAccount, whoIs } from '../../service/accounts.ts'
 import { choice, file, longText, moment, text, texts, yesNo } from '../../service/fields.ts'
 import { hookTrigger } from '../../service/hooks.ts'
 import { listOf, newItemTrigger, operation } from '../../service/operation.ts'
+import { joined, textAt } from '../../service/parts.ts'
 import { pathPart } from '../../service/request.ts'
 import { hue, icon } from './logo.ts'
 
@@ -27,7 +27,7 @@ const card = text('Card', {
   help: 'Its id, or its address.',
   send: (value) => /\/c\/(\w+)/.exec(textOf(value))?.[1] ?? value,
 })
-const together = (value: Json): Json => (Array.isArray(value) ? value.map(textOf).join(',') : value)
+const together = joined
 const words = {
   text: longText('Description', { as: 'desc', optional: true, most: 16_384, help: 'Markdown.' }),
   due: moment('Due', { form: 'iso', optional: true }),
@@ -143,7 +143,7 @@ export const trello = defineApp({
         method === 'HEAD' || method === 'GET' ? { status: 200, headers: {}, body: null } : null,
       events: ({ body }) => {
         const found = isJsonObject(body) ? (body.action ?? null) : null
-        return found === null ? [] : [{ key: textOf(valueAt(found, readPath('id')) ?? ''), data: found }]
+        return found === null ? [] : [{ key: textAt(found, 'id'), data: found }]
       },
       sample: action,
     }),

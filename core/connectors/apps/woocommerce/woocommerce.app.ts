@@ -1,11 +1,11 @@
 import { isJsonObject, textOf } from '../../../domain/values/json.ts'
 import { defineApp } from '../../define-app.ts'
-import { readPath, valueAt } from '../../kit/path.ts'
 import { basic, howTo, serverField, serverOf, tokenAccount } from '../../service/accounts.ts'
 import { choice, json, longText, moment, number, pairs, text, texts, yesNo } from '../../service/fields.ts'
 import { hookTrigger } from '../../service/hooks.ts'
 import { newItemTrigger, operation } from '../../service/operation.ts'
 import type { Pages } from '../../service/pages.ts'
+import { keyOfParts } from '../../service/parts.ts'
 import { hue, icon } from './logo.ts'
 
 const API = '/wp-json/wc/v3'
@@ -125,8 +125,7 @@ export const woocommerce = defineApp({
       fields: { status: choice('State', STATES, { optional: true }) },
       summary: '{status}',
       pages,
-      key: (item) =>
-        `${textOf(valueAt(item, readPath('id')) ?? '')} ${textOf(valueAt(item, readPath('date_modified_gmt')) ?? '')}`,
+      key: keyOfParts('id', 'date_modified_gmt'),
       sample: stored,
     }),
     hookTrigger({

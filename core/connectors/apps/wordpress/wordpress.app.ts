@@ -1,7 +1,6 @@
 import { type Json, textOf } from '../../../domain/values/json.ts'
 import type { CredentialFields } from '../../credential.ts'
 import { defineApp } from '../../define-app.ts'
-import { readPath, valueAt } from '../../kit/path.ts'
 import {
   basic,
   clientHelp,
@@ -15,6 +14,7 @@ import {
 import { choice, file, json, longText, moment, number, text, texts, yesNo } from '../../service/fields.ts'
 import { listOf, newItemTrigger, operation } from '../../service/operation.ts'
 import type { Pages } from '../../service/pages.ts'
+import { keyOfParts, numbers, textAt } from '../../service/parts.ts'
 import { hue, icon } from './logo.ts'
 
 const API = '/wp-json/wp/v2'
@@ -31,7 +31,7 @@ const post = text('Post', {
   help: 'Its number.',
   from: { list: 'posts', searches: true },
 })
-const ids = (value: Json): Json => (Array.isArray(value) ? value.map(Number) : value)
+const ids = numbers
 const written = {
   title: text('Title', { optional: true }),
   content: longText('Content', { optional: true, help: 'HTML.' }),
@@ -68,7 +68,7 @@ const stored = {
   title: { rendered: 'Hello' },
   content: { rendered: '<p>Hello</p>' },
 }
-const titleOf = (item: Json): string => textOf(valueAt(item, readPath('title.rendered')) ?? '')
+const titleOf = (item: Json): string => textAt(item, 'title.rendered')
 /** What is new is among the last of these. */
 const newest = (kind: string, by: string): `GET ${string}` => `GET /${kind}?orderby=${by}&order=desc`
 
@@ -170,8 +170,7 @@ export const wordpress = defineApp({
       request: newest('posts', 'modified'),
       fields: {},
       pages,
-      key: (item) =>
-        `${textOf(valueAt(item, readPath('id')) ?? '')} ${textOf(valueAt(item, readPath('modified_gmt')) ?? '')}`,
+      key: keyOfParts('id', 'modified_gmt'),
       sample: { ...stored, modified_gmt: '2026-11-30T09:00:00' },
     }),
     newItemTrigger({

@@ -7,6 +7,7 @@ import { howTo, tokenAccount, whoIs } from '../../service/accounts.ts'
 import { choice, file, longText, moment, number, text, texts, yesNo } from '../../service/fields.ts'
 import { listOf, newItemTrigger, operation } from '../../service/operation.ts'
 import { type Pages, readPages } from '../../service/pages.ts'
+import { textAt } from '../../service/parts.ts'
 import { hue, icon } from './logo.ts'
 
 const READ = ['https://www.googleapis.com/auth/youtube.readonly']
@@ -115,7 +116,7 @@ export const youtube = defineApp({
           }),
         },
       },
-      key: (item) => textOf(valueAt(item, readPath('contentDetails.videoId')) ?? ''),
+      key: (item) => textAt(item, 'contentDetails.videoId'),
       sample: {
         id: 'UExx',
         contentDetails: { videoId: 'dQw4w9WgXcQ', videoPublishedAt: '2026-11-30T09:00:00Z' },

@@ -8,7 +8,7 @@ import { choice, json, longText, text, texts, yesNo } from '../../service/fields
 import { hookTrigger } from '../../service/hooks.ts'
 import { listOf, newItemTrigger, operation } from '../../service/operation.ts'
 import type { Pages } from '../../service/pages.ts'
-import { textAt } from '../../service/parts.ts'
+import { keyOfParts, textAt } from '../../service/parts.ts'
 import { hue, icon } from './logo.ts'
 
 const API = '/api/v2'
@@ -154,8 +154,7 @@ export const zendesk = defineApp({
       request: 'GET /tickets.json?sort=-updated_at',
       fields: {},
       pages: pagesOf('tickets'),
-      key: (item) =>
-        `${textOf(valueAt(item, readPath('id')) ?? '')} ${textOf(valueAt(item, readPath('updated_at')) ?? '')}`,
+      key: keyOfParts('id', 'updated_at'),
       sample: stored,
     }),
     hookTrigger({
