@@ -28,6 +28,13 @@ export function connectorProcedures(services: AppServices) {
         throw errors.CONFLICT({ message: StepError.from(error).message })
       }
     }),
+    writeOwn: procedures.connectors.writeOwn.handler(async ({ input, errors }) => {
+      try {
+        return await own.write(input)
+      } catch (error) {
+        throw errors.CONFLICT({ message: StepError.from(error).message })
+      }
+    }),
     turnOffOwn: procedures.connectors.turnOffOwn.handler(async ({ input }) => {
       await own.turnOff(input.file)
       return { ok: true as const }

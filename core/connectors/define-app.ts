@@ -157,8 +157,8 @@ export type AccountAddress = {
 }
 
 type AppDeclaration = Omit<App, 'connectors' | 'credentials'> & {
-  /** Where its service is, or how a step's input, as it is written, or its account says so. */
-  readonly address: string | ((input: Step['input']) => string) | AccountAddress
+  /** Where its service is, or how a step's input, as it is written, or its account says so. Absent where it has none and only computes. */
+  readonly address?: string | ((input: Step['input']) => string) | AccountAddress
   readonly credentials?: readonly CredentialType[]
   /** Whether a step needs an account, which the form then asks for; `none` when absent. */
   readonly account?: 'none' | 'optional' | 'needed'
@@ -398,7 +398,7 @@ function filesOf(reach: Pick<ActionContext<unknown>, 'files' | 'large'>): Servic
 /** All hosts to which its steps may turn. */
 function touchesOf({ address, alsoAt = [] }: Owner, given: Step['input'], how: 'reads' | 'writes') {
   const own =
-    typeof address === 'string' ? [address] : typeof address === 'function' ? [address(given)] : (address.known ?? [])
+    typeof address === 'string' ? [address] : typeof address === 'function' ? [address(given)] : (address?.known ?? [])
   return [...own, ...alsoAt].flatMap((one) => hostTouches(one, how))
 }
 
@@ -418,6 +418,8 @@ function clientOf(
       ...(alsoAt && { alsoAt }),
       ...(takesKey !== undefined && { takesKey }),
     })
+  if (address === undefined)
+    return () => Promise.reject(new Error(`${title} names no service: say where it is with "address".`))
   if (typeof address === 'string') return at(address)
   // Some services have another address for those who have an account.
   if (typeof address === 'function') return at(address(inputSchema.parse({ ...own, ...(account && { account }) })))

@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { temporaryFolder } from '../db/test-database.ts'
@@ -320,4 +320,37 @@ test('work that is under way outlasts a new version of its file, and is not repe
   expect((await third).state).toBe('on')
   expect(await client.connectors.own()).toMatchObject({ files: [{ file: 'box.mjs', state: 'off' }] })
   expect(asked).toBe(2)
+})
+
+test('a step of code becomes a connector, off until it is approved, with a field for each of its values', async () => {
+  const { client, folder } = await world({})
+  const made = {
+    title: 'Sum of "an" invoice',
+    description: 'Adds $it up.\n`all`',
+    fields: ['netPrice', 'tax rate', '__proto__'],
+  }
+  const code = 'const { netPrice, "tax rate": rate } = input\nreturn Math.round(netPrice * (1 + rate)) // whole'
+  expect(await client.connectors.writeOwn({ id: 'invoice-sum', code, ...made })).toMatchObject({ state: 'off' })
+  expect(await client.connectors.approveOwn({ file: 'invoice-sum.mjs' })).toMatchObject({
+    state: 'on',
+    connectors: [{ id: 'invoice-sum.run', title: made.title }],
+  })
+  expect(await step(client, 'invoice-sum.run', { netPrice: 100, 'tax rate': 0.19 })).toMatchObject({
+    output: { result: 119 },
+  })
+
+  const again = client.connectors.writeOwn({ id: 'invoice-sum', code: 'return 1', ...made })
+  await expect(again).rejects.toThrow('There is a file invoice-sum.mjs')
+  expect(readFileSync(join(folder, 'invoice-sum.mjs'), 'utf8')).toContain('Math.round')
+})
+
+test.each([
+  ['is none', 'return (', /cannot be read/],
+  ['leaves its function', '}\nprocess.exit()\n{', /cannot be read/],
+  ['returns nothing', 'input.a + 1', /write "return"/],
+  ['needs what code steps alone have', 'return DateTime.now()', /"DateTime" is there in code steps alone/],
+])('code that %s becomes no connector', async (_, code, why) => {
+  const { client } = await world({})
+  await expect(client.connectors.writeOwn({ id: 'mine', title: 'Mine', fields: [], code })).rejects.toThrow(why)
+  expect((await client.connectors.own()).files).toEqual([])
 })

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { type FSWatcher, readdirSync, readFileSync, realpathSync, watch } from 'node:fs'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { ConnectorList } from '../connectors/catalogue.ts'
@@ -13,6 +14,7 @@ import type { Clock } from '../domain/time/clock.ts'
 import type { Touch } from '../domain/trust/permissions.ts'
 import { type JsonObject, jsonSchema } from '../domain/values/json.ts'
 import { issueWords } from '../domain/zap/issue-words.ts'
+import { connectorSource, type WrittenConnector } from './connector-source.ts'
 import { type OwnFamily, ownFamilySchema } from './own-messages.ts'
 import { createOwnProcess, type OwnProcess } from './own-work.ts'
 
@@ -36,6 +38,8 @@ export type OwnConnectors = ConnectorList & {
   /** Reads a file and takes its connectors. Rejects with a StepError that says what is wrong with it; then nothing has changed. */
   approve(file: string): Promise<OwnFile>
   turnOff(file: string): Promise<void>
+  /** Writes the file of a connector that a person made of a step of code, which is off. Rejects with a StepError where it cannot be one. */
+  write(connector: WrittenConnector): Promise<OwnFile>
   close(): void
 }
 
@@ -222,6 +226,22 @@ export function createOwnConnectors(host: {
         await host.keep(Object.fromEntries([...entries].map(([name, entry]) => [name, entry.approved])))
         host.changed()
       }),
+    async write(connector) {
+      const source = connectorSource(connector)
+      const file = `${connector.id}.mjs`
+      await mkdir(folder, { recursive: true, mode: 0o700 })
+      try {
+        await writeFile(pathOf(file), source, { flag: 'wx', mode: 0o600 })
+      } catch (error) {
+        const isThere = error instanceof Error && 'code' in error && error.code === 'EEXIST'
+        const message = isThere
+          ? `There is a file ${file} in ${folder} already: choose another id.`
+          : `${file} cannot be written: ${error instanceof Error ? error.message : String(error)}.`
+        throw new StepError({ code: isThere ? 'taken' : 'no-file', message, retryable: false })
+      }
+      host.changed()
+      return shown(file)
+    },
     close() {
       cancelLook()
       watcher?.close()

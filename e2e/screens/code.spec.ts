@@ -92,6 +92,17 @@ test('the field for code is worked in, and left, by keyboard', async ({ screens 
   await zaps.open('Code by keyboard')
   await editor.step('tax').click()
   const code = editor.field('Code')
+
+  // The step becomes a connector of one's own, in a file that is off.
+  await editor.form.getByRole('button', { name: 'More about this step' }).press('Enter')
+  await page.getByRole('menuitem', { name: 'Save as a connector…' }).press('Enter')
+  const dialog = page.getByRole('dialog', { name: 'Save as a connector' })
+  await expect(dialog.getByRole('textbox', { name: 'Id' })).toHaveValue('lines-with-tax')
+  await expect(dialog).toContainText('Fields of its form: order, rate.')
+  await accessible(page, 'a step that is saved as a connector')
+  await dialog.getByRole('textbox', { name: 'Title' }).press('Enter')
+  await expect(page.getByText('Saved as lines-with-tax.mjs')).toBeVisible()
+
   await code.focus()
   await page.keyboard.press('ControlOrMeta+a')
   // Tab indents, and takes what is offered.

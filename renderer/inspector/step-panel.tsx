@@ -1,4 +1,4 @@
-import { CircleDot, Copy, Maximize2, MoreHorizontal, Pause, Play, Trash2 } from 'lucide-react'
+import { Blocks, CircleDot, Copy, Maximize2, MoreHorizontal, Pause, Play, Trash2 } from 'lucide-react'
 import { type KeyboardEvent, type ReactNode, useEffect, useState } from 'react'
 import { flushSync } from 'react-dom'
 import type { ConnectorManifest } from '../../core/contract/connector-manifest.ts'
@@ -22,6 +22,7 @@ import { ConnectorIcon } from '../ui/look/connector-icon.tsx'
 import { ActiveFields } from './data/active-field.tsx'
 import { SetupForm } from './form/setup-form.tsx'
 import { useFieldFocus } from './form/use-field-focus.ts'
+import { SaveConnectorDialog } from './save-connector-dialog.tsx'
 import { StepRuns } from './test/step-runs.tsx'
 import { StepTest } from './test/step-test.tsx'
 import { type StepTestState, useStepTest } from './test/use-step-test.ts'
@@ -150,6 +151,7 @@ function StepHeader({
   }
   const zapId = useDraft((state) => state.host.id)
   const hasBreakpoint = useBreakpoints(zapId).includes(step.id)
+  const [isSaving, setSaving] = useState(false)
   const isDisabled = step.settings?.disabled === true
   const isTrigger = manifest?.kind === 'trigger'
   return (
@@ -205,6 +207,9 @@ function StepHeader({
                     onSelect: () => toggleBreakpoints(zapId, [step.id]),
                   },
                 ]),
+            ...(step.uses === 'code.run'
+              ? [{ label: 'Save as a connector…', icon: Blocks, onSelect: () => setSaving(true) }]
+              : []),
             'separator',
             {
               label: 'Delete',
@@ -216,6 +221,7 @@ function StepHeader({
           ]}
         />
       </div>
+      {isSaving && <SaveConnectorDialog step={step} onClose={() => setSaving(false)} />}
     </header>
   )
 }

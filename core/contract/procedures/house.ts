@@ -53,6 +53,21 @@ export const houseContract = {
     own: procedure.output(ownConnectorsSchema),
     /** Reads a file of connectors and takes what is in it. CONFLICT says what is wrong with it, as a file or with this Hookline. */
     approveOwn: procedure.input(z.object({ file: z.string().max(100) })).output(ownFileSchema),
+    /** Makes a connector of a person's own of a step of code. Its file is off until it is approved. CONFLICT says why it cannot be made. */
+    writeOwn: procedure
+      .input(
+        z.object({
+          id: z.string().regex(/^[a-z][a-z0-9-]{1,39}$/, {
+            error: 'An id has small letters, digits and "-", such as "invoice-sum".',
+          }),
+          title: z.string().trim().min(1).max(100),
+          description: z.string().max(500).default(''),
+          /** Names of the values that the code gets. */
+          fields: z.array(z.string().min(1).max(100)).max(50),
+          code: z.string().min(1).max(500_000),
+        }),
+      )
+      .output(ownFileSchema),
     /** Takes the connectors of a file away again; steps of zaps that use them keep their place. */
     turnOffOwn: procedure.input(z.object({ file: z.string().max(100) })).output(done),
     /**
