@@ -27,11 +27,14 @@ const STEPS = [
   ['node', 'scripts/licences.ts', '--write', 'out/THIRD-PARTY-NOTICES.txt'],
 ]
 const env = { ...process.env, PATH: `${join(root, 'node_modules', '.bin')}${delimiter}${process.env.PATH ?? ''}` }
+/** No part of the program: what only tests load. */
+const IN_TESTS = /\.(?:test|double)\.|[\\/]stand-in$/
 const LOCK_STALE_MS = 120_000
 
 function newest(path) {
   const info = statSync(path)
-  if (!info.isDirectory()) return path.includes('.test.') ? 0 : info.mtimeMs
+  if (IN_TESTS.test(path)) return 0
+  if (!info.isDirectory()) return info.mtimeMs
   return Math.max(info.mtimeMs, ...readdirSync(path).map((name) => newest(join(path, name))))
 }
 

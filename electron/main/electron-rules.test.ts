@@ -142,9 +142,11 @@ const withoutComments = (source: string): string => source.replaceAll(/\/\*[\s\S
 
 test.each(RULES)('there is never $what', ({ never, in: where = MAIN, but = [], bad }) => {
   expect(bad).toMatch(never)
-  const files = globSync(where, { cwd: root }).filter(
-    (file) => !/\.(?:test|double)\.|[\\/]test-/.test(file) && !but.some((name) => file.endsWith(`main/${name}`)),
-  )
+  const files = globSync(where, { cwd: root })
+    .map((file) => file.replaceAll('\\', '/'))
+    .filter(
+      (file) => !/\.(?:test|double)\.|[\\/]test-/.test(file) && !but.some((name) => file.endsWith(`main/${name}`)),
+    )
   expect(files).not.toEqual([])
   const found = files.filter((file) => never.test(withoutComments(readFileSync(join(root, file), 'utf8'))))
   expect(found).toEqual([])
