@@ -173,6 +173,14 @@ export const USED: readonly Shot[] = [
       await page.locator('main section').last().scrollIntoViewIfNeeded()
     },
   },
+  ...(['About Hookline', 'Log'] as const).map((link) => ({
+    name: link === 'Log' ? 'log' : 'about',
+    async go(page: Page) {
+      await to(page, 'Settings')
+      await page.getByRole('link', { name: link, exact: true }).click()
+      await page.getByRole('heading', { level: 1, name: link }).waitFor()
+    },
+  })),
   {
     name: 'not-found',
     async go(page) {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { createRouterClient } from '@orpc/server'
@@ -344,6 +345,9 @@ export function startDesktopApp(): void {
 /** Why this copy of the app cannot put an update in its own place; null where it can. */
 function updateHindrance(env: NodeJS.ProcessEnv = process.env): string | null {
   if (!app.isPackaged) return 'This is a development build: it is updated by hand.'
+  // What packs it writes the address of the updates there, where there is one.
+  if (!existsSync(join(process.resourcesPath ?? import.meta.dirname, 'app-update.yml')))
+    return 'This copy was built without a place for updates: it is updated by hand.'
   if (process.platform === 'linux' && (env.APPIMAGE ?? '') === '')
     return 'Your system’s package manager updates this copy.'
   return null

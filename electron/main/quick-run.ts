@@ -1,7 +1,7 @@
 import { BrowserWindow, globalShortcut, screen } from 'electron'
 import type { Log } from '../../core/app.ts'
 import { screensOrigin } from './app-protocol.ts'
-import { secured } from './window.ts'
+import { ground, secured } from './window.ts'
 
 const WIDTH = 640
 const HEIGHT = 440
@@ -52,6 +52,9 @@ export function createQuickRun(log: Log, changed: () => void): QuickRun {
       alwaysOnTop: true,
       skipTaskbar: true,
       title: 'Run a zap',
+      backgroundColor: ground(),
+      // In front of apps that fill the screen, too.
+      ...(process.platform === 'darwin' ? { type: 'panel' } : {}),
       webPreferences: secured(),
     })
     // A person who goes on with something else has no use for it.

@@ -64,7 +64,8 @@ export function createWindow(shell: ShellFile, preload?: string): BrowserWindow 
   return window
 }
 
-const ground = (): string => (nativeTheme.shouldUseDarkColors ? GROUND.dark : GROUND.light)
+/** The colour of the screens' ground in the theme that holds now. */
+export const ground = (): string => (nativeTheme.shouldUseDarkColors ? GROUND.dark : GROUND.light)
 
 /** Milliseconds without a move after which the place of a window is kept. */
 const STILL_MS = 500
