@@ -47,7 +47,7 @@ export function deltaTrigger(
       const known = cursor !== null && isJsonObject(cursor) ? cursor : {}
       const began = Number(known.began ?? now)
       const first = begin({ entered, all: entered.first === 'all', now })
-      const goesOn = typeof known.link === 'string' && now - began < restartMs
+      const goesOn = typeof known.link === 'string' && known.link !== '' && now - began < restartMs
       const items: Json[] = []
       let asked = goesOn ? textOf(known.link ?? '') : first
       for (let page = 0; page < PAGES_AT_ONCE; page++) {

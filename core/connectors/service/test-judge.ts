@@ -67,14 +67,14 @@ export async function sentByLibrary(call: (address: string) => Promise<unknown>,
 export type Account = { readonly type: string; readonly secret: string }
 
 /** Takes requests in the place of the network, and answers them. */
-function fetchOver(answers: Answers, sent: Sent[]): GuardedFetch {
+function fetchOver(answers: Answers, sent: Sent[], headers: Readonly<Record<string, string>> = {}): GuardedFetch {
   return async (request: FetchRequest) => {
     const body = request.body === null ? '' : Buffer.from(request.body).toString('utf8')
     const one = sentOf(request.method, new URL(request.url), request.headers, body)
     sent.push(one)
     return {
       status: 200,
-      headers: { 'content-type': 'application/json' },
+      headers: { 'content-type': 'application/json', ...headers },
       cookies: [],
       body: Buffer.from(JSON.stringify(answers(one, request.headers))),
       url: request.url,
@@ -95,12 +95,23 @@ export async function sentByUs(
   app: App,
   uses: string,
   input: Record<string, Json>,
-  { answers, account, files }: { answers: Answers; account: Account; files?: Partial<Parameters<typeof runAction>[2]> },
+  {
+    answers,
+    account,
+    files,
+    headers,
+  }: {
+    answers: Answers
+    account: Account
+    files?: Partial<Parameters<typeof runAction>[2]>
+    /** Of every answer. */
+    headers?: Readonly<Record<string, string>>
+  },
 ): Promise<{ sent: Sent[]; output: Json }> {
   const action = app.connectors.find((one): one is Action => one.kind === 'action' && one.id === `${app.id}.${uses}`)
   if (action === undefined) throw new Error(`${app.title} has no action ${uses}`)
   const sent: Sent[] = []
-  const fetch = fetchOver(answers, sent)
+  const fetch = fetchOver(answers, sent, headers)
   const result = await runAction(
     action,
     { account: { $credential: 'account' }, ...input },

@@ -91,3 +91,24 @@ it('a refusal is an error that says why', async () => {
     sentByUs(gemini, 'generate', { model: 'g', prompt: 'Hi' }, { answers: refused, account }),
   ).rejects.toMatchObject({ details: { code: 'refused', message: expect.stringContaining('SAFETY') } })
 })
+
+it('a file goes to the address that Google names, which is its own', async () => {
+  const { files, large, put, at } = fileWorld()
+  put('a.pdf', 'PDF')
+  const to = (address: string) => ({
+    answers,
+    account,
+    files: { files, large },
+    headers: { 'x-goog-upload-url': address },
+  })
+  const google = 'https://generativelanguage.googleapis.com/upload/1'
+  const { sent, output } = await sentByUs(gemini, 'upload-file', { file: at('a.pdf') }, to(google))
+  expect(sent.map(lineOf)).toEqual([
+    ['POST /upload/v1/files', { file: { mimeType: 'application/pdf', displayName: 'a.pdf', sizeBytes: '3' } }],
+    ['POST /upload/1', 'PDF'],
+  ])
+  expect(output).toEqual({ name: 'files/1' })
+  await expect(
+    sentByUs(gemini, 'upload-file', { file: at('a.pdf') }, to('https://evil.example/upload')),
+  ).rejects.toMatchObject({ details: { code: 'other-service' } })
+})

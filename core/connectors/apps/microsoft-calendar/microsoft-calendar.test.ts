@@ -63,3 +63,27 @@ it('changes of the coming year are asked for', async () => {
   ])
   expect(events.map(({ key }) => key)).toEqual(['e1 k  '])
 })
+
+it('an address that Microsoft has forgotten is begun anew, and one that goes on is gone on with', async () => {
+  const trigger = microsoftCalendar.connectors.find(({ id }) => id === 'microsoft-calendar.event-changed')
+  if (trigger?.kind !== 'trigger' || trigger.source.from !== 'poll') throw new Error('it does not poll')
+  const { source } = trigger
+  const asked: string[] = []
+  const begun = { link: 'https://graph.microsoft.com/v1.0/me/calendarView/delta?$deltatoken=1', began: 0 }
+  const poll = (cursor: Json, answerOf: (url: string) => { status: number; body: Json }) => {
+    const http = async ({ url }: { readonly url: string }) => {
+      asked.push(url.includes('deltatoken') ? 'goes on' : 'begins')
+      const { status, body } = answerOf(url)
+      const headers = { 'content-type': 'application/json' }
+      return { status, headers, cookies: [], body: Buffer.from(JSON.stringify(body)), url, isWithoutSecrets: false }
+    }
+    const context = { http, large: {}, clock: { now: () => 1_000 }, credential: async () => account, cursor }
+    return source.poll({ ...context, input: trigger.input.parse({ account: { $credential: 'x' } }) } as never)
+  }
+  const listed = { value: [{ id: 'e1' }], '@odata.deltaLink': 'https://graph.microsoft.com/v1.0/x?$deltatoken=2' }
+  const on = await poll(begun, () => ({ status: 200, body: listed }))
+  expect(on.cursor).toEqual({ link: listed['@odata.deltaLink'], began: 0 })
+  await poll(begun, (url) => (url.includes('deltatoken') ? { status: 410, body: {} } : { status: 200, body: listed }))
+  await poll({ link: '', began: 0 }, () => ({ status: 200, body: listed }))
+  expect(asked).toEqual(['goes on', 'goes on', 'begins', 'begins'])
+})
