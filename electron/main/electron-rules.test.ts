@@ -189,6 +189,8 @@ test('the fuses, the archive and the signature are as they have to be', () => {
   // Flipped fuses void Electron's own signature. Hardened without a certificate, macOS lets the app load not even its own framework.
   expect(config.mac).toMatchObject({ identity: '-', hardenedRuntime: false })
   expect(config.asarUnpack).toEqual(['**/*.node'])
+  // The one that needs no FUSE 2, and starts the app with its sandbox.
+  expect(config.toolsets).toEqual({ appimage: '1.0.3' })
   const dist = readFileSync(join(root, 'scripts/dist.mjs'), 'utf8')
   for (const signed of ['-c.mac.identity=', '-c.mac.hardenedRuntime=true', '-c.mac.notarize=true'])
     expect(dist).toContain(signed)
