@@ -36,6 +36,8 @@ test('the words of a command are those behind the mark, whatever they are', () =
   ])
   expect(commandWords(['/app', '--hookline-command'])).toEqual([])
   expect(commandWords(['/app', 'zap', 'list'])).toBeUndefined()
+  // A link that breaks out of its quotes starts no command.
+  expect(commandWords(['/app', 'hookline://run/x', '--hookline-command', '--', 'zap', 'run', 'x'])).toBeUndefined()
 })
 
 test.skipIf(process.platform === 'win32')('the command starts this app with its words as they are', () => {

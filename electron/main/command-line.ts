@@ -3,6 +3,7 @@ import { homedir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import type { ShellState } from '../../core/contract/values.ts'
 import { startWords } from './login-item.ts'
+import { isLink } from './opened.ts'
 
 /** Says that the app is to be the `hookline` command, with what stands behind it. */
 export const AS_COMMAND = '--hookline-command'
@@ -10,10 +11,13 @@ export const AS_COMMAND = '--hookline-command'
 /** By which a script is known to be ours. */
 const OURS = 'Written by the Hookline app'
 
-/** The words of a command, where the app was started as one; undefined else. */
+/**
+ * The words of a command, where the app was started as one; undefined else. What stands behind a link counts for nothing: a system that
+ * hands a link over without care would let the page that made it say more than the link.
+ */
 export function commandWords(argv: readonly string[] = process.argv): readonly string[] | undefined {
   const at = argv.indexOf(AS_COMMAND)
-  if (at === -1) return undefined
+  if (at === -1 || argv.slice(0, at).some(isLink)) return undefined
   // Behind the two dashes Chromium looks for nothing of its own.
   return argv.slice(argv[at + 1] === '--' ? at + 2 : at + 1)
 }

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { uptime } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { createRouterClient } from '@orpc/server'
@@ -213,9 +214,15 @@ export function startDesktopApp(): void {
 
   /** The last time it was not quit: says so, and why as far as that is known. */
   function tellOfEnd(last: { readonly since: string; readonly why: string | null }): void {
+    // It was switched off meanwhile, in order or not, as computers are.
+    const bootedAt = Date.now() - uptime() * 1_000
+    if (last.why === null && Date.parse(last.since) < bootedAt) {
+      log.info('The computer was switched off while the app ran.', { since: last.since })
+      return
+    }
     const why =
       last.why === null
-        ? 'It was ended by force, or the power went.'
+        ? 'It was ended by force.'
         : `An error had ended it: ${last.why.slice(0, 300)}`
     log.warn('The app did not end in order the last time.', { ...last })
     tell({
@@ -257,6 +264,8 @@ export function startDesktopApp(): void {
       const opening = createWindow(file)
       window = opening
       reloadWhenGone(opening, log, tell)
+      // Windows ends the app with the session, and waits for nothing.
+      opening.on('session-end', () => file.keep({ running: null }))
       opening.on('close', (event) => {
         if (isQuitting) return
         if (!file.settings().closeToTray || teller.state().kind === 'failed') return app.quit()

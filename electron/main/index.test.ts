@@ -209,6 +209,22 @@ test('what did not end in order the last time is told at the next start, with wh
   expect(JSON.parse(readFileSync(join(folder, 'desktop.json'), 'utf8')).running).toBe(null)
 })
 
+test('a computer that was switched off meanwhile is nothing to tell of', async () => {
+  const running = { since: '2001-01-01T08:00:00.000Z', why: null }
+  writeFileSync(join(folder, 'desktop.json'), JSON.stringify({ running }))
+  await start()
+  expect(readFileSync(join(folder, 'logs', 'hookline.log'), 'utf8')).toContain('The computer was switched off')
+  expect(recorded.notifications).toEqual([])
+  await quit()
+})
+
+test('an app that Windows ends with the session has ended in order', async () => {
+  await start()
+  recorded.windows[0]?.emit('session-end')
+  expect(JSON.parse(readFileSync(join(folder, 'desktop.json'), 'utf8')).running).toBe(null)
+  await quit()
+})
+
 test('the keys of the quick-run window open it, and it is not left open behind other windows', async () => {
   await start()
   await vi.waitFor(() => expect([...recorded.shortcuts.keys()]).toEqual(['CommandOrControl+Alt+Space']), {
