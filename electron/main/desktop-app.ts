@@ -1,22 +1,23 @@
 import { existsSync } from 'node:fs'
-import { uptime } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { createRouterClient } from '@orpc/server'
-import { app, type BrowserWindow, crashReporter, nativeTheme, powerMonitor, systemPreferences } from 'electron'
+import { app, crashReporter, nativeTheme, powerMonitor, systemPreferences } from 'electron'
 import { type AppRouter, foldersFromEnvironment, type Notice, variablesFromEnvironment } from '../../core/app.ts'
 import type { StartWish } from '../../core/contract/start-values.ts'
 import type { Status } from '../../core/contract/values.ts'
 import packageJson from '../../package.json' with { type: 'json' }
-import { registerAppScheme, screensOrigin, serveRenderer } from './app-protocol.ts'
+import { registerAppScheme, serveRenderer } from './app-protocol.ts'
 import { createAwake } from './awake.ts'
 import { type CoreHost, startCoreHost } from './core-host.ts'
 import { createDesktop, takeLinks } from './desktop.ts'
-import { logLostProcesses, reloadWhenGone, restartOnErrors, tooManyRestarts } from './failures.ts'
+import { logLostProcesses, restartOnErrors, tooManyRestarts } from './failures.ts'
 import { startUtility } from './isolated-process.ts'
+import { beginRunning, endedInOrder, keepWhy } from './last-end.ts'
 import { createAppLog } from './log.ts'
 import { isStartedHidden } from './login-item.ts'
 import { addLoginShellPath } from './login-shell-path.ts'
+import { createMainWindow } from './main-window.ts'
 import { setAppMenu } from './menu.ts'
 import { createNetwork } from './network.ts'
 import { createNotifier } from './notifier.ts'
@@ -29,7 +30,7 @@ import { openShellFile } from './shell-file.ts'
 import { createStartTeller } from './start-state.ts'
 import { createTray, showBadge, type TrayIcon } from './tray.ts'
 import { createUpdates } from './updates.ts'
-import { createWindow, givePermissions, guardAllContents } from './window.ts'
+import { givePermissions, guardAllContents } from './window.ts'
 import { hookPortOf, StartError, startErrorOf } from './words.ts'
 
 /** Milliseconds for which the core waits for the PATH of a person's shell: what comes later counts from then on. */
@@ -45,10 +46,7 @@ export function startDesktopApp(): void {
   const dataDir = process.env.HOOKLINE_DATA ?? app.getPath('userData')
   const log = createAppLog(dataDir)
   const file = openShellFile(dataDir)
-  restartOnErrors(log, (why) => {
-    const { running } = file.content()
-    if (running !== null) file.keep({ running: { ...running, why } })
-  })
+  restartOnErrors(log, (why) => keepWhy(file, why))
   logLostProcesses(log)
   // Reports of crashes stay on this computer, beside the log.
   app.setPath('crashDumps', join(dataDir, 'crashes'))
@@ -59,7 +57,6 @@ export function startDesktopApp(): void {
     return
   }
 
-  let window: BrowserWindow | undefined
   // An icon without a reference is collected as garbage, and vanishes from the tray.
   let tray: TrayIcon | undefined
   let host: CoreHost | undefined
@@ -78,6 +75,16 @@ export function startDesktopApp(): void {
   const opened = createOpenedQueue(() => {
     showWindow()
     shell.changed()
+  })
+  const window = createMainWindow({
+    file,
+    log,
+    tell,
+    quit: () => app.quit(),
+    onClose() {
+      if (isQuitting) return 'is-quitting'
+      return file.settings().closeToTray && teller.state().kind !== 'failed' ? 'hide' : 'quit'
+    },
   })
   const notifier = createNotifier(log, { open: openScreen, answer: answerQuestion })
   const updates = createUpdates({
@@ -148,7 +155,7 @@ export function startDesktopApp(): void {
       showLog: () => void shell.showLog().catch(() => undefined),
     })
     acceptPorts({
-      windows: () => [window, quickRun.window()].filter((one) => one !== undefined),
+      windows: () => [window.current(), quickRun.window()].filter((one) => one !== undefined),
       router: router.promise,
       serveStart: teller.serve,
     })
@@ -203,33 +210,11 @@ export function startDesktopApp(): void {
   }
 
   function started({ app: core }: CoreHost): void {
-    const last = file.content().running
-    file.keep({ running: { since: new Date().toISOString(), why: null } })
     router.resolve(core.router)
     teller.set({ kind: 'ready' })
     core.watchStatus(standAs)
     applySettings()
-    if (last !== null) tellOfEnd(last)
-  }
-
-  /** The last time it was not quit: says so, and why as far as that is known. */
-  function tellOfEnd(last: { readonly since: string; readonly why: string | null }): void {
-    // It was switched off meanwhile, in order or not, as computers are.
-    const bootedAt = Date.now() - uptime() * 1_000
-    if (last.why === null && Date.parse(last.since) < bootedAt) {
-      log.info('The computer was switched off while the app ran.', { since: last.since })
-      return
-    }
-    const why =
-      last.why === null
-        ? 'It was ended by force.'
-        : `An error had ended it: ${last.why.slice(0, 300)}`
-    log.warn('The app did not end in order the last time.', { ...last })
-    tell({
-      title: 'Hookline goes on where it was',
-      body: `${why} Nothing that was accepted is lost, and what was under way goes on.`,
-      opens: '/runs',
-    })
+    beginRunning(file, log, tell)
   }
 
   function fail(error: unknown): void {
@@ -259,38 +244,7 @@ export function startDesktopApp(): void {
   }
 
   function showWindow(): void {
-    if (!app.isReady()) return
-    if (window === undefined || window.isDestroyed()) {
-      const opening = createWindow(file)
-      window = opening
-      reloadWhenGone(opening, log, tell)
-      // Windows ends the app with the session, and waits for nothing.
-      opening.on('session-end', () => file.keep({ running: null }))
-      opening.on('close', (event) => {
-        if (isQuitting) return
-        if (!file.settings().closeToTray || teller.state().kind === 'failed') return app.quit()
-        event.preventDefault()
-        opening.hide()
-        explainTray()
-      })
-      opening
-        .loadURL(`${screensOrigin()}/`)
-        .catch((error: unknown) => log.error('The window could not load.', { error: String(error) }))
-      return
-    }
-    if (window.isMinimized()) window.restore()
-    window.show()
-    window.focus()
-  }
-
-  function explainTray(): void {
-    if (file.content().knowsTray) return
-    file.keep({ knowsTray: true })
-    tell({
-      title: 'Hookline goes on in the tray',
-      body: 'Your zaps keep running. Open the window again, or quit, at the icon there; under Settings, Desktop app, the window can be made to quit.',
-      opens: '/settings',
-    })
+    if (app.isReady()) window.show()
   }
 
   function openScreen(path?: string): void {
@@ -316,7 +270,7 @@ export function startDesktopApp(): void {
     const { paused: isPaused, openApprovals: approvals, incidents, queue } = status
     const standing = { isPaused, approvals, incidents: incidents.length }
     tray?.show(standing)
-    showBadge(standing, window)
+    showBadge(standing, window.current())
     updates.setBusy(queue.leased > 0)
     awake.set(queue.leased > 0 && file.settings().keepAwake)
   }
@@ -344,7 +298,7 @@ export function startDesktopApp(): void {
     desktop.close()
     try {
       await running?.stop()
-      if (running !== undefined) file.keep({ running: null })
+      if (running !== undefined) endedInOrder(file)
     } catch (error) {
       log.error('Hookline did not stop cleanly.', { error: String(error) })
     }
