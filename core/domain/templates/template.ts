@@ -3,7 +3,8 @@ import { isJsonList, type Json, MAX_JSON_DEPTH } from '../values/json.ts'
 import { parseLiquid, type Template, type TemplateScope } from './template-engine.ts'
 import { MissingPathError } from './template-errors.ts'
 
-export { beginRendering, type Template, type TemplateScope, templateFilters } from './template-engine.ts'
+export { templateFilters } from './liquid.ts'
+export { beginRendering, type Template, type TemplateScope } from './template-engine.ts'
 export { MissingPathError } from './template-errors.ts'
 
 /** Whether a text is a template: it holds `{{` or `{%`. */
