@@ -1,6 +1,6 @@
 import { readSpace } from '../db/database-space.ts'
 import { findDeletedUpTo } from '../db/old-runs.ts'
-import { countRuns, findOldestRun } from '../db/runs.ts'
+import { countRuns, findOldestRun } from '../db/run-rows.ts'
 import { timeOfId } from '../domain/host/ids.ts'
 import { parseDuration } from '../domain/time/duration.ts'
 import { BusyError } from '../upkeep/history-keeper.ts'

@@ -1,6 +1,6 @@
 import { dismissDeadLetters, listDeadLetters } from '../db/dead-letters.ts'
 import { countDelivered, countOpenMessages } from '../db/outbox-counts.ts'
-import { findRuns } from '../db/runs.ts'
+import { findRuns } from '../db/run-rows.ts'
 import { reasonText } from '../domain/runs/run-reason.ts'
 import { runSummaries, toIso } from './run-view.ts'
 import { type OutboxServices, procedures } from './services.ts'

@@ -1,5 +1,5 @@
 import { os } from '@orpc/server'
-import { findAnyRun } from '../db/runs.ts'
+import { findAnyRun } from '../db/run-rows.ts'
 import { findZap, type ZapRow } from '../db/zaps.ts'
 import { missingRun } from './history.ts'
 import type { CallContext, CoreServices, RunServices } from './services.ts'

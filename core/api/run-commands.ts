@@ -1,5 +1,6 @@
 import { hasReplay } from '../db/replays.ts'
-import { findAnyRun, getRunState, type RunRow } from '../db/runs.ts'
+import { findAnyRun, type RunRow } from '../db/run-rows.ts'
+import { getRunState } from '../db/runs.ts'
 import { findEvent, storeEvent } from '../db/trigger-events.ts'
 import { findZap } from '../db/zaps.ts'
 import { newEventId, newRunId } from '../domain/host/ids.ts'

@@ -1,5 +1,5 @@
 import type { RunFilter } from '../contract/values.ts'
-import type { RunRange } from '../db/runs.ts'
+import type { RunRange } from '../db/run-rows.ts'
 import { encodeTimeAsId } from '../domain/host/ids.ts'
 
 /** The range of runs that a filter names, but for its text; with a cursor only what lies behind it. */

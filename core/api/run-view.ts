@@ -3,7 +3,7 @@ import type { Approval, Attempt, FileChange, RunDetail, RunSummary, StepRun } fr
 import type { ApprovalRow } from '../db/approvals.ts'
 import type { AttemptRow } from '../db/attempts.ts'
 import { findReplayedBy, findReplays, type ReplaysOf } from '../db/replays.ts'
-import { findRuns, type RunRow } from '../db/runs.ts'
+import { findRuns, type RunRow } from '../db/run-rows.ts'
 import type { StepRunRow } from '../db/step-runs.ts'
 import type { TestRunRow } from '../db/test-runs.ts'
 import type { TriggerEventRow } from '../db/trigger-events.ts'

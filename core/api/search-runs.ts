@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Knex } from 'knex'
+import type { RunRange } from '../db/run-rows.ts'
 import { lookThroughRuns } from '../db/run-search.ts'
-import type { RunRange } from '../db/runs.ts'
 
 /** How long a search may take; milliseconds. */
 export type Pace = {

@@ -1,5 +1,5 @@
 import { type PinnedSample, pinSample, unpinSample } from '../db/pinned-samples.ts'
-import { findRun } from '../db/runs.ts'
+import { findRun } from '../db/run-rows.ts'
 import { findStepOutput } from '../db/step-runs.ts'
 import { findEvent } from '../db/trigger-events.ts'
 import { adoptReferences, holdsLarge } from '../domain/values/large-value.ts'

@@ -1,6 +1,6 @@
 import type { Catalogue } from '../connectors/catalogue.ts'
 import type { SavedDraft, WebhookAddress, ZapDetail, ZapSummary } from '../contract/values.ts'
-import type { RunRow, RunTally } from '../db/runs.ts'
+import type { RunRow, RunTally } from '../db/run-rows.ts'
 import type { ZapRow, ZapVersion } from '../db/zaps.ts'
 import { CANNOT, type Desktop } from '../domain/host/desktop.ts'
 import { stepName } from '../domain/zap/field-subject.ts'

@@ -1,5 +1,5 @@
 import { findPinnedSteps } from '../db/pinned-samples.ts'
-import { listRuns, tallyRuns } from '../db/runs.ts'
+import { listRuns, tallyRuns } from '../db/run-rows.ts'
 import {
   findZap,
   findZapVersion,

@@ -1,7 +1,7 @@
 import type Sqlite from 'better-sqlite3'
 import type { Knex } from 'knex'
 import { readReason, reasonText } from '../domain/runs/run-reason.ts'
-import { type RunRange, runsIn } from './runs.ts'
+import { type RunRange, runsIn } from './run-rows.ts'
 
 /**
  * Adds to a connection the SQL functions `reason_text(code, data, text)`, a stored reason as people read it, and `holds(text, pattern)`: whether a pattern (the source of a regular expression) is found in a text,

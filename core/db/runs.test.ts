@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type RunRange, runsIn } from './runs.ts'
+import { type RunRange, runsIn } from './run-rows.ts'
 import { temporaryDatabase } from './test-database.ts'
 
 const TIMES: readonly RunRange[] = [{}, { from: 'run_a' }, { before: 'run_b' }, { from: 'run_a', before: 'run_b' }]

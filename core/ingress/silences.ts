@@ -1,6 +1,6 @@
 import type { SilenceWatch } from '../connectors/trigger-sources.ts'
 import type { Database } from '../db/open.ts'
-import { findNewestEventIds } from '../db/runs.ts'
+import { findNewestEventIds } from '../db/run-rows.ts'
 import { isZapEnabled, listZaps, type ZapRow } from '../db/zaps.ts'
 import { timeOfId } from '../domain/host/ids.ts'
 import type { Log } from '../domain/host/log.ts'

@@ -1,6 +1,6 @@
 import { type ApprovalAt, type ApprovalRow, findApproval, findApprovals } from '../../db/approvals.ts'
 import type { Database } from '../../db/open.ts'
-import { findAnyRun } from '../../db/runs.ts'
+import { findAnyRun } from '../../db/run-rows.ts'
 import { decisionOf, type Question, storedQuestion } from '../../domain/runs/question.ts'
 import { isTerminal, runTransitions } from '../../domain/runs/states.ts'
 import type { Clock } from '../../domain/time/clock.ts'
