@@ -150,6 +150,12 @@ export const clientHelp = (
     { title: 'Paste client id and secret here', text: 'They are sealed on this computer. Then connect.' },
   )
 
+/** As {@link serverOf}, for an app whose API is at one path of each server. */
+export const serverAt =
+  (path = '', usual = '') =>
+  (fields: CredentialFields): string =>
+    serverOf(fields, path, usual)
+
 /** An account in which a person signs in with a browser. */
 export function oauthAccount(declared: {
   readonly id: string

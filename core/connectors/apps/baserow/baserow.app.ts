@@ -1,7 +1,7 @@
 import { isJsonList, type Json } from '../../../domain/values/json.ts'
 import { defineApp } from '../../define-app.ts'
 import { readPath, valueAt } from '../../kit/path.ts'
-import { bearer, howTo, serverField, serverOf, tokenAccount } from '../../service/accounts.ts'
+import { bearer, howTo, serverAt, serverField, tokenAccount } from '../../service/accounts.ts'
 import { choice, json, pairs, text } from '../../service/fields.ts'
 import { handTrigger, OWN_HEADER } from '../../service/hooks.ts'
 import { listOf, newItemTrigger, operation } from '../../service/operation.ts'
@@ -11,7 +11,7 @@ import { pathPart } from '../../service/request.ts'
 import { hue, icon } from './logo.ts'
 
 const CLOUD = 'https://api.baserow.io'
-const address = (fields: Readonly<Record<string, string>>) => serverOf(fields, '/api', CLOUD)
+const address = serverAt('/api', CLOUD)
 
 const table = text('Table', { placeholder: '1234', help: 'Its number.', from: { list: 'tables' } })
 const row = text('Row', { placeholder: '{{ row.id }}', help: 'Its number.' })

@@ -3,9 +3,8 @@ import { z } from 'zod'
 import { StepError } from '../../../domain/runs/step-error.ts'
 import { isJsonList, type Json, textOf } from '../../../domain/values/json.ts'
 import type { AppClient } from '../../app-request.ts'
-import type { CredentialFields } from '../../credential.ts'
 import { defineApp } from '../../define-app.ts'
-import { howTo, oauthAccount, serverField, serverOf, whoIs } from '../../service/accounts.ts'
+import { howTo, oauthAccount, serverAt, serverField, whoIs } from '../../service/accounts.ts'
 import { choice, file, longText, moment, text, texts } from '../../service/fields.ts'
 import { newItemTrigger, operation } from '../../service/operation.ts'
 import type { Pages } from '../../service/pages.ts'
@@ -14,7 +13,7 @@ import { hue, icon } from './logo.ts'
 import { facetOf, facetsIn, recordKey } from './post-text.ts'
 
 const USUAL = 'https://bsky.social'
-const address = (fields: CredentialFields): string => serverOf(fields, '/xrpc', USUAL)
+const address = serverAt('/xrpc', USUAL)
 const POST = 'app.bsky.feed.post'
 
 const sessionSchema = z.object({ accessJwt: z.string().min(1), refreshJwt: z.string().min(1) })

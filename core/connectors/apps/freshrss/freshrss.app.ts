@@ -1,14 +1,13 @@
 import { textOf } from '../../../domain/values/json.ts'
 import type { AppClient } from '../../app-request.ts'
-import type { CredentialFields } from '../../credential.ts'
 import { defineApp } from '../../define-app.ts'
-import { howTo, oauthAccount, serverField, serverOf, whoIs } from '../../service/accounts.ts'
+import { howTo, oauthAccount, serverAt, serverField, whoIs } from '../../service/accounts.ts'
 import { choice, moment, text, texts } from '../../service/fields.ts'
 import { listOf, newItemTrigger, operation } from '../../service/operation.ts'
 import type { Pages } from '../../service/pages.ts'
 import { hue, icon } from './logo.ts'
 
-const address = (fields: CredentialFields): string => serverOf(fields, '/api/greader.php')
+const address = serverAt('/api/greader.php')
 const LIST = 'reader/api/0/stream/contents/reading-list'
 const READ = 'user/-/state/com.google/read'
 const STARRED = 'user/-/state/com.google/starred'

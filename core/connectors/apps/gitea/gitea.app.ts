@@ -6,6 +6,7 @@ import {
   clientHelp,
   howTo,
   oauthAccount,
+  serverAt,
   serverField,
   serverOf,
   tokenAccount,
@@ -19,7 +20,7 @@ import { joined, keyOfParts, numbers } from '../../service/parts.ts'
 import { requestOf } from '../../service/request.ts'
 import { hue, icon } from './logo.ts'
 
-const address = (fields: Readonly<Record<string, string>>) => serverOf(fields, '/api/v1')
+const address = serverAt('/api/v1')
 
 const repo = text('Repository', { placeholder: 'owner/name', help: 'Its owner and its name.', from: { list: 'repos' } })
 const issue = text('Issue', { placeholder: '42', help: 'The number of an issue or of a pull request.' })

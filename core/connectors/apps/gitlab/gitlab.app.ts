@@ -1,6 +1,6 @@
 import { isJsonObject, type Json, textOf } from '../../../domain/values/json.ts'
 import { defineApp } from '../../define-app.ts'
-import { howTo, oauthAccount, serverField, serverOf, tokenAccount, whoIs } from '../../service/accounts.ts'
+import { howTo, oauthAccount, serverAt, serverField, serverOf, tokenAccount, whoIs } from '../../service/accounts.ts'
 import { choice, longText, moment, pairs, text, texts } from '../../service/fields.ts'
 import { hookTrigger } from '../../service/hooks.ts'
 import { listOf, newItemTrigger, operation } from '../../service/operation.ts'
@@ -10,7 +10,7 @@ import { requestOf } from '../../service/request.ts'
 import { hue, icon } from './logo.ts'
 
 const CLOUD = 'https://gitlab.com'
-const address = (fields: Readonly<Record<string, string>>) => serverOf(fields, '/api/v4', CLOUD)
+const address = serverAt('/api/v4', CLOUD)
 const test = whoIs({ address, path: 'user', name: ['username', 'name'] })
 const server = serverField('https://git.example.com', { help: 'Of your own;', usual: CLOUD })
 

@@ -1,12 +1,12 @@
 import { type CredentialType, defineCredential } from '../../credential.ts'
 import { defineApp } from '../../define-app.ts'
-import { howTo, serverField, serverOf, whoIs } from '../../service/accounts.ts'
+import { howTo, serverAt, serverField, whoIs } from '../../service/accounts.ts'
 import { choice, longText, number, text } from '../../service/fields.ts'
 import { newItemTrigger, operation } from '../../service/operation.ts'
 import type { Pages } from '../../service/pages.ts'
 import { hue, icon } from './logo.ts'
 
-const address = (fields: Readonly<Record<string, string>>) => serverOf(fields)
+const address = serverAt()
 const pages: Pages = {
   items: 'messages',
   size: { as: 'limit', most: 200 },

@@ -1,11 +1,11 @@
 import { defineApp } from '../../define-app.ts'
-import { bearer, howTo, serverField, serverOf, tokenAccount, whoIs } from '../../service/accounts.ts'
+import { bearer, howTo, serverAt, serverField, tokenAccount, whoIs } from '../../service/accounts.ts'
 import { choice, json, longText, moment, number, text, texts, yesNo } from '../../service/fields.ts'
 import { handTrigger } from '../../service/hooks.ts'
 import { listOf, operation } from '../../service/operation.ts'
 import { hue, icon } from './logo.ts'
 
-const address = (fields: Readonly<Record<string, string>>) => serverOf(fields, '/api')
+const address = serverAt('/api')
 const dashboard = text('Dashboard', { placeholder: 'cIBgcSjkk', help: 'Its uid.', from: { list: 'dashboards' } })
 const found = { uid: 'cIBgcSjkk', title: 'Production', url: '/d/cIBgcSjkk/production', type: 'dash-db' }
 const keywords = ['monitoring', 'dashboard', 'metrics']

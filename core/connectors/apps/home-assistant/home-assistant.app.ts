@@ -1,7 +1,7 @@
 import { isJsonList, isJsonObject, type Json, textOf } from '../../../domain/values/json.ts'
 import { defineApp } from '../../define-app.ts'
 import { readPath, valueAt } from '../../kit/path.ts'
-import { bearer, howTo, serverField, serverOf, tokenAccount, whoIs } from '../../service/accounts.ts'
+import { bearer, howTo, serverAt, serverField, tokenAccount, whoIs } from '../../service/accounts.ts'
 import { json, longText, moment, pairs, text, texts, yesNo } from '../../service/fields.ts'
 import { handTrigger, OWN_HEADER } from '../../service/hooks.ts'
 import { newItemTrigger, operation } from '../../service/operation.ts'
@@ -9,7 +9,7 @@ import { keyOfParts, textAt } from '../../service/parts.ts'
 import { pathPart } from '../../service/request.ts'
 import { hue, icon } from './logo.ts'
 
-const address = (fields: Readonly<Record<string, string>>) => serverOf(fields, '/api')
+const address = serverAt('/api')
 const entity = text('Entity', { placeholder: 'light.kitchen', from: { list: 'entities' } })
 const stored = {
   entity_id: 'light.kitchen',

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { textOf } from '../../../domain/values/json.ts'
 import { defineApp } from '../../define-app.ts'
-import { howTo, serverField, serverOf, tokenAccount, whoIs } from '../../service/accounts.ts'
+import { howTo, serverAt, serverField, tokenAccount, whoIs } from '../../service/accounts.ts'
 import { choice, file, longText, moment, number, text, texts, yesNo } from '../../service/fields.ts'
 import { listOf, newItemTrigger, operation } from '../../service/operation.ts'
 import type { Pages } from '../../service/pages.ts'
@@ -9,7 +9,7 @@ import { objectAt } from '../../service/parts.ts'
 import { pathPart } from '../../service/request.ts'
 import { hue, icon } from './logo.ts'
 
-const address = (fields: Readonly<Record<string, string>>) => serverOf(fields, '/api')
+const address = serverAt('/api')
 const asset = text('Picture or video', { placeholder: '{{ asset.id }}', help: 'Its id.' })
 const assets = texts('Pictures and videos', { as: 'ids', placeholder: '{{ asset.id }}', help: 'Ids, one a line.' })
 const album = text('Album', { placeholder: '3fa85f64-5717-4562-b3fc-2c963f66afa6', from: { list: 'albums' } })

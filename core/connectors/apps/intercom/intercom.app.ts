@@ -5,8 +5,8 @@ import {
   clientHelp,
   howTo,
   oauthAccount,
+  serverAt,
   serverField,
-  serverOf,
   tokenAccount,
   whoIs,
 } from '../../service/accounts.ts'
@@ -19,7 +19,7 @@ import { hue, icon } from './logo.ts'
 
 const USUAL = 'https://api.intercom.io'
 const HEADERS = { 'intercom-version': '2.14' }
-const address = (fields: Readonly<Record<string, string>>) => serverOf(fields, '', USUAL)
+const address = serverAt('', USUAL)
 
 const contact = text('Contact', { placeholder: '{{ contact.id }}', help: 'The id.' })
 const conversation = text('Conversation', { placeholder: '{{ conversation.id }}', help: 'Its id.' })

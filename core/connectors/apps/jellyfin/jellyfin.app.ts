@@ -1,5 +1,5 @@
 import { defineApp } from '../../define-app.ts'
-import { howTo, serverField, serverOf, tokenAccount, whoIs } from '../../service/accounts.ts'
+import { howTo, serverAt, serverField, tokenAccount, whoIs } from '../../service/accounts.ts'
 import { choice, longText, number, text, texts } from '../../service/fields.ts'
 import { handTrigger, OWN_HEADER } from '../../service/hooks.ts'
 import { listOf, newItemTrigger, operation } from '../../service/operation.ts'
@@ -7,7 +7,7 @@ import type { Pages } from '../../service/pages.ts'
 import { joined } from '../../service/parts.ts'
 import { hue, icon } from './logo.ts'
 
-const address = (fields: Readonly<Record<string, string>>) => serverOf(fields)
+const address = serverAt()
 const user = text('User', { as: 'userId', placeholder: '2b4ed6b4e9c14f6a8a3c', from: { list: 'users' } })
 const session = text('Device', {
   placeholder: '{{ session.Id }}',

@@ -8,6 +8,7 @@ import {
   clientHelp,
   howTo,
   oauthAccount,
+  serverAt,
   serverField,
   serverOf,
   tokenAccount,
@@ -18,7 +19,7 @@ import { newItemTrigger, operation } from '../../service/operation.ts'
 import type { Pages } from '../../service/pages.ts'
 import { hue, icon } from './logo.ts'
 
-const address = (fields: Readonly<Record<string, string>>) => serverOf(fields)
+const address = serverAt()
 const post = text('Post', { placeholder: '110000000000000000', help: 'Its id on the own server.' })
 const pagesOf = (most: number, items = ''): Pages => ({ items, size: { as: 'limit', most }, next: { by: 'link' } })
 const stored = {

@@ -4,7 +4,7 @@ import { isJsonList, isJsonObject, type Json, textOf } from '../../../domain/val
 import type { AppClient } from '../../app-request.ts'
 import { appPoll, defineApp } from '../../define-app.ts'
 import { readPath, valueAt } from '../../kit/path.ts'
-import { bearer, howTo, serverField, serverOf, tokenAccount, whoIs } from '../../service/accounts.ts'
+import { bearer, howTo, serverAt, serverField, tokenAccount, whoIs } from '../../service/accounts.ts'
 import { choice, file, longText, text, texts } from '../../service/fields.ts'
 import { operation } from '../../service/operation.ts'
 import type { Pages } from '../../service/pages.ts'
@@ -13,7 +13,7 @@ import { pathPart } from '../../service/request.ts'
 import { hue, icon } from './logo.ts'
 
 const API = '/_matrix/client/v3'
-const address = (fields: Readonly<Record<string, string>>) => serverOf(fields, API)
+const address = serverAt(API)
 
 const room = text('Room', {
   placeholder: '!abc:example.org or #team:example.org',

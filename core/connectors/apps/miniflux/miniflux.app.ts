@@ -1,5 +1,5 @@
 import { defineApp } from '../../define-app.ts'
-import { howTo, serverField, serverOf, tokenAccount, whoIs } from '../../service/accounts.ts'
+import { howTo, serverAt, serverField, tokenAccount, whoIs } from '../../service/accounts.ts'
 import { choice, moment, text, texts, yesNo } from '../../service/fields.ts'
 import { handTrigger } from '../../service/hooks.ts'
 import { listOf, newItemTrigger, operation } from '../../service/operation.ts'
@@ -7,7 +7,7 @@ import type { Pages } from '../../service/pages.ts'
 import { numbers } from '../../service/parts.ts'
 import { hue, icon } from './logo.ts'
 
-const address = (fields: Readonly<Record<string, string>>) => serverOf(fields, '/v1')
+const address = serverAt('/v1')
 const entry = text('Entry', { placeholder: '{{ entry.id }}', help: 'Its number.' })
 const category = text('Category', { as: 'category_id', optional: true, from: { list: 'categories' } })
 const pages: Pages = { items: 'entries', size: { as: 'limit', most: 250 }, next: { by: 'offset', as: 'offset' } }

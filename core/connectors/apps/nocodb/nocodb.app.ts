@@ -1,7 +1,7 @@
 import { isJsonObject, type Json, textOf } from '../../../domain/values/json.ts'
 import { defineApp } from '../../define-app.ts'
 import { readPath, valueAt } from '../../kit/path.ts'
-import { howTo, serverField, serverOf, tokenAccount, whoIs } from '../../service/accounts.ts'
+import { howTo, serverAt, serverField, tokenAccount, whoIs } from '../../service/accounts.ts'
 import { pairs, text } from '../../service/fields.ts'
 import { handTrigger, OWN_HEADER } from '../../service/hooks.ts'
 import { listOf, newItemTrigger, operation } from '../../service/operation.ts'
@@ -10,7 +10,7 @@ import { itemsAt, objectAt } from '../../service/parts.ts'
 import { hue, icon } from './logo.ts'
 
 const CLOUD = 'https://app.nocodb.com'
-const address = (fields: Readonly<Record<string, string>>) => serverOf(fields, '', CLOUD)
+const address = serverAt('', CLOUD)
 
 const base = text('Base', {
   optional: true,

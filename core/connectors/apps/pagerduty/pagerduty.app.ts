@@ -3,7 +3,15 @@ import { isJsonList, textOf } from '../../../domain/values/json.ts'
 import type { CredentialType } from '../../credential.ts'
 import { defineApp } from '../../define-app.ts'
 import { readPath, valueAt } from '../../kit/path.ts'
-import { clientHelp, howTo, oauthAccount, serverField, serverOf, tokenAccount } from '../../service/accounts.ts'
+import {
+  clientHelp,
+  howTo,
+  oauthAccount,
+  serverAt,
+  serverField,
+  serverOf,
+  tokenAccount,
+} from '../../service/accounts.ts'
 import { choice, json, longText, moment, text, texts } from '../../service/fields.ts'
 import { hookTrigger } from '../../service/hooks.ts'
 import { listOf, newItemTrigger, operation } from '../../service/operation.ts'
@@ -13,7 +21,7 @@ import { hue, icon } from './logo.ts'
 
 const USUAL = 'https://api.pagerduty.com'
 const HEADERS = { accept: 'application/vnd.pagerduty+json;version=2' }
-const address = (fields: Readonly<Record<string, string>>) => serverOf(fields, '', USUAL)
+const address = serverAt('', USUAL)
 
 const incident = text('Incident', { placeholder: 'PT4KHLK', help: 'Its id.' })
 const by = text('By', {

@@ -1,6 +1,6 @@
 import { isJsonList, type Json, textOf } from '../../../domain/values/json.ts'
 import { defineApp } from '../../define-app.ts'
-import { bearer, howTo, serverField, serverOf, tokenAccount } from '../../service/accounts.ts'
+import { bearer, howTo, serverAt, serverField, tokenAccount } from '../../service/accounts.ts'
 import { choice, file, json, moment, number, pairs, text, texts, yesNo } from '../../service/fields.ts'
 import { handTrigger, OWN_HEADER } from '../../service/hooks.ts'
 import { listOf, newItemTrigger, operation } from '../../service/operation.ts'
@@ -9,7 +9,7 @@ import { joined, numbers } from '../../service/parts.ts'
 import { pathPart } from '../../service/request.ts'
 import { hue, icon } from './logo.ts'
 
-const address = (fields: Readonly<Record<string, string>>) => serverOf(fields, '/api')
+const address = serverAt('/api')
 /** A version of the API: without it, it may be another one tomorrow. */
 const VERSION = { accept: 'application/json; version=9' }
 

@@ -1,13 +1,13 @@
 import { StepError } from '../../../domain/runs/step-error.ts'
 import { defineApp } from '../../define-app.ts'
-import { howTo, serverField, serverOf, tokenAccount } from '../../service/accounts.ts'
+import { howTo, serverAt, serverField, tokenAccount } from '../../service/accounts.ts'
 import { choice, json, number, text, yesNo } from '../../service/fields.ts'
 import { listOf, newItemTrigger, operation } from '../../service/operation.ts'
 import type { Pages } from '../../service/pages.ts'
 import { hue, icon } from './logo.ts'
 
 const LOCAL = 'http://127.0.0.1:6333'
-const address = (fields: Readonly<Record<string, string>>) => serverOf(fields, '', LOCAL)
+const address = serverAt('', LOCAL)
 
 const collection = text('Collection', { placeholder: 'articles', from: { list: 'collections' } })
 const filter = json('Filter', {

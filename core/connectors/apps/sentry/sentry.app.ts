@@ -1,12 +1,12 @@
 import { defineApp } from '../../define-app.ts'
-import { bearer, howTo, serverField, serverOf, tokenAccount, whoIs } from '../../service/accounts.ts'
+import { bearer, howTo, serverAt, serverField, tokenAccount, whoIs } from '../../service/accounts.ts'
 import { choice, json, moment, text, texts, yesNo } from '../../service/fields.ts'
 import { handTrigger } from '../../service/hooks.ts'
 import { listOf, newItemTrigger, operation } from '../../service/operation.ts'
 import type { Pages } from '../../service/pages.ts'
 import { hue, icon } from './logo.ts'
 
-const address = (fields: Readonly<Record<string, string>>) => serverOf(fields, '/api/0', 'https://sentry.io')
+const address = serverAt('/api/0', 'https://sentry.io')
 
 const organization = text('Organisation', { placeholder: 'acme', from: { list: 'organizations' } })
 const project = text('Project', { placeholder: 'shop', from: { list: 'projects', needs: ['organization'] } })

@@ -1,14 +1,14 @@
 import { type Json, textOf } from '../../../domain/values/json.ts'
 import { type CredentialType, defineCredential } from '../../credential.ts'
 import { defineApp } from '../../define-app.ts'
-import { howTo, serverField, serverOf } from '../../service/accounts.ts'
+import { howTo, serverAt, serverField } from '../../service/accounts.ts'
 import { choice, file, longText, text, texts, yesNo } from '../../service/fields.ts'
 import { listOf, newItemTrigger, operation } from '../../service/operation.ts'
 import { itemsAt, keyOfParts } from '../../service/parts.ts'
 import { pathPart } from '../../service/request.ts'
 import { hue, icon } from './logo.ts'
 
-const address = (fields: Readonly<Record<string, string>>) => serverOf(fields, '', 'http://127.0.0.1:8080')
+const address = serverAt('', 'http://127.0.0.1:8080')
 
 const number = text('Your number', { placeholder: '+491701234567', from: { list: 'numbers' } })
 const recipient = text('Person or group', {

@@ -6,8 +6,8 @@ import {
   clientHelp,
   howTo,
   oauthAccount,
+  serverAt,
   serverField,
-  serverOf,
   tokenAccount,
   whoIs,
 } from '../../service/accounts.ts'
@@ -18,7 +18,7 @@ import type { Pages } from '../../service/pages.ts'
 import { hue, icon } from './logo.ts'
 
 const USUAL = 'https://api.typeform.com'
-const address = (fields: Readonly<Record<string, string>>) => serverOf(fields, '', USUAL)
+const address = serverAt('', USUAL)
 
 const form = text('Form', { placeholder: 'u6nXL7', from: { list: 'forms', searches: true } })
 const forms: Pages = { items: 'items', size: { as: 'page_size', most: 200 }, next: { by: 'page', as: 'page' } }

@@ -1,5 +1,5 @@
 import { defineApp } from '../../define-app.ts'
-import { bearer, howTo, serverField, serverOf, tokenAccount, whoIs } from '../../service/accounts.ts'
+import { bearer, howTo, serverAt, serverField, tokenAccount, whoIs } from '../../service/accounts.ts'
 import { choice, longText, moment, number, text } from '../../service/fields.ts'
 import { hookTrigger } from '../../service/hooks.ts'
 import { listOf, newItemTrigger, operation } from '../../service/operation.ts'
@@ -8,7 +8,7 @@ import { keyOfParts } from '../../service/parts.ts'
 import { requestOf } from '../../service/request.ts'
 import { hue, icon } from './logo.ts'
 
-const address = (fields: Readonly<Record<string, string>>) => serverOf(fields, '/api/v1')
+const address = serverAt('/api/v1')
 const project = text('Project', { placeholder: '3', from: { list: 'projects' } })
 const task = text('Task', { placeholder: '{{ task.id }}', help: 'Its number.' })
 const done = choice('Done', { true: 'Yes', false: 'No' }, { optional: true, send: (value) => value === 'true' })
