@@ -139,7 +139,10 @@ export function hooklineSettings(parts: {
         },
       },
       notifications: parts.notifications,
-      desktop: parts.desktop,
+      desktop: parts.desktop && {
+        values: parts.desktop.values,
+        change: (values) => refusing(parts.desktop?.change(values)),
+      },
       history: { values: history.settings, change: history.change },
       backups: {
         values: backups.settings,
@@ -154,6 +157,15 @@ export function hooklineSettings(parts: {
     },
     signals,
   )
+}
+
+/** What the system does not let the app do is refused in the app's own words. */
+async function refusing(change: Promise<unknown> | undefined): Promise<void> {
+  try {
+    await change
+  } catch (error) {
+    throw new SettingRefusal(error instanceof Error ? error.message : String(error), { cause: error })
+  }
 }
 
 /** A section that needs nothing but to be stored; what goes by it asks for the values each time. */

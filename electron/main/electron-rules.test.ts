@@ -47,6 +47,11 @@ const RULES: readonly Rule[] = [
     never: /allow(?:Running|Displaying)InsecureContent/,
     bad: 'allowRunningInsecureContent: true',
   },
+  {
+    what: 'a box of the system in the way of the core',
+    never: /\bdialog\b\.|show(?:Error|Message)Box/,
+    bad: "dialog.showErrorBox('', '')",
+  },
   { what: 'the remote module', never: /@electron\/remote|enableRemoteModule/, bad: "from '@electron/remote'" },
   {
     what: 'an address of elsewhere in a window',
