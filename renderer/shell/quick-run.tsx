@@ -42,7 +42,7 @@ export function QuickRun() {
       if (event.source === window && event.data === 'hookline:shown') begin()
     }
     const onKey = (event: KeyboardEvent): void => {
-      if (event.key === 'Escape' && !event.isComposing) leave(null)
+      if (event.key === 'Escape') leave(null)
     }
     window.addEventListener('message', onMessage)
     window.addEventListener('keydown', onKey)
