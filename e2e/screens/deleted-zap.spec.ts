@@ -17,7 +17,6 @@ const ORDERS = {
 test('the editor of a zap that is deleted elsewhere says so, and brings it back', async ({ screens }) => {
   const { page } = screens
   const control = controlOf(page)
-  test.skip(control === undefined, 'only the headless host has a command line beside its screens')
   await new Zaps(page).addDraft(ORDERS)
   await new Zaps(page).open('Orders')
   const editor = new Editor(page)
@@ -47,7 +46,6 @@ test('a conflict makes way for the deletion, and what was not saved is kept unti
 }) => {
   const { page } = screens
   const control = controlOf(page)
-  test.skip(control === undefined, 'only the headless host has a command line beside its screens')
   await new Zaps(page).addDraft(ORDERS)
   await new Zaps(page).open('Orders')
   const editor = new Editor(page)
