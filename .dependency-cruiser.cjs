@@ -140,6 +140,7 @@ module.exports = {
         'ulid',
         'unpdf',
         'write-excel-file',
+        'ws',
         'yauzl',
         'yazl',
       ],

@@ -19,6 +19,7 @@ import { appClient } from './kit/app-client.ts'
 import { type FileValue, filesTouched, keepFile, openSource, withSource } from './kit/file-value.ts'
 import { everyField, firstField, POLL_TIMES } from './kit/poll-fields.ts'
 import type { SenderProof } from './kit/verify-options.ts'
+import { openJsonSocket } from './kit/web-socket.ts'
 import type { AnswerRule } from './service/answers.ts'
 import type { ServiceContext } from './service-context.ts'
 import {
@@ -129,6 +130,31 @@ type AppEndpoint<Input extends z.ZodObject, Output extends z.ZodType> = Pick<
     /** Whether the proof may be left out: the service takes a secret only if a person enters one. */
     readonly isProofOptional?: boolean
   }
+
+/** A trigger of an app whose service tells by a connection that is kept, so that no address of this computer is needed. */
+type AppStream<Input extends z.ZodObject, Output extends z.ZodType> = Pick<
+  AppAction<Input, Output>,
+  'name' | 'title' | 'description' | 'keywords' | 'summary' | 'input' | 'output' | 'sample' | 'scopes'
+> & {
+  /** Where is connected to, with what headers: asked before each connection. */
+  open(context: {
+    readonly input: z.output<Input>
+    readonly http: AppClient
+    account(): Promise<CredentialFields>
+  }): Promise<{ readonly url: string; readonly headers?: Readonly<Record<string, string>> }>
+  /** What a message says: what is sent back first, whether the service is ready by that, events, and what tells it that these are stored. Throws a StepError for a refusal. */
+  read(
+    message: Json,
+    context: { readonly input: z.output<Input>; readonly account: CredentialFields },
+  ): {
+    readonly sends?: Json
+    readonly isReady?: boolean
+    readonly events?: readonly { readonly key: string; readonly data: Json }[]
+    readonly confirms?: Json
+  } | null
+  /** Whether a service is ready from when it is connected to; else {@link read} says when. */
+  readonly isReadyAtOnce?: boolean
+}
 
 type AppHookContext<Input extends z.ZodObject> = Pick<
   HookContext<z.output<Input>>,
@@ -307,6 +333,49 @@ export function appHook<Input extends z.ZodObject, Output extends z.ZodType>(
         ...(isThere && { isThere: (context) => isThere(appContext(context)) }),
         unsubscribe: (context) => unsubscribe(appContext(context)),
         ...polled,
+      },
+    })
+  }
+}
+
+/** Declares a trigger of an app whose service tells by a WebSocket. What came while there was no connection is not told later. */
+export function appStream<Input extends z.ZodObject, Output extends z.ZodType>(
+  trigger: AppStream<Input, Output>,
+): Unbound<Trigger> {
+  return (app) => {
+    const { name, input, open, read, isReadyAtOnce = false, ...rest } = trigger
+    return defineTrigger({
+      ...rest,
+      ...partOf(app, name),
+      touches: (given) => touchesOf(app, given, 'reads'),
+      input: withAccount(input, app),
+      source: {
+        from: 'connection',
+        subject: (given) => jsonSchema.parse(JSON.parse(JSON.stringify(given))),
+        words: () => `what ${app.title} tells`,
+        async keep({ input: parsed, ...context }) {
+          const { account, own } = takeAccount(parsed)
+          const given = own as z.output<Input> // as above
+          const fields = await fieldsOf(app, context, account)
+          const http = clientOf(app, context, account, own)
+          const { url, headers } = await open({ input: given, http, account: async () => fields })
+          const socket = await openJsonSocket(url, context, headers)
+          try {
+            if (context.cursor === null) await context.take([], 1)
+            if (isReadyAtOnce) await context.ready()
+            for await (const message of socket.messages()) {
+              const said = read(message, { input: given, account: fields })
+              if (said === null) continue
+              if (said.sends !== undefined) socket.send(said.sends)
+              if (said.isReady === true) await context.ready()
+              const { events = [] } = said
+              if (events.length > 0) await context.take(events, 1)
+              if (said.confirms !== undefined) socket.send(said.confirms)
+            }
+          } finally {
+            socket.close()
+          }
+        },
       },
     })
   }

@@ -4,6 +4,8 @@ import { howTo, serverAt, serverField, whoIs } from '../../service/accounts.ts'
 import { choice, longText, number, text } from '../../service/fields.ts'
 import { newItemTrigger, operation } from '../../service/operation.ts'
 import type { Pages } from '../../service/pages.ts'
+import { textAt } from '../../service/parts.ts'
+import { socketAddress, streamTrigger } from '../../service/stream.ts'
 import { hue, icon } from './logo.ts'
 
 const address = serverAt()
@@ -66,6 +68,19 @@ export const gotify = defineApp({
       pages,
       most: 100,
       key: 'id',
+      sample: stored,
+    }),
+    streamTrigger({
+      name: 'message-stream',
+      title: 'Gotify tells of a message',
+      description: 'Starts at once for each message, by a connection that is kept. It takes the token of a client.',
+      keywords: [...keywords, 'receive', 'at once'],
+      isReadyAtOnce: true,
+      open: async ({ account }) => ({
+        url: `${socketAddress(address(account))}/stream`,
+        headers: { 'x-gotify-key': account.token ?? '' },
+      }),
+      read: (message) => ({ events: [{ key: textAt(message, 'id'), data: message }] }),
       sample: stored,
     }),
   ],

@@ -1,3 +1,4 @@
+import { StepError } from '../../../domain/runs/step-error.ts'
 import { isJsonList, isJsonObject, type Json, textOf } from '../../../domain/values/json.ts'
 import { defineApp } from '../../define-app.ts'
 import { readPath, valueAt } from '../../kit/path.ts'
@@ -5,8 +6,9 @@ import { bearer, howTo, serverAt, serverField, tokenAccount, whoIs } from '../..
 import { json, longText, moment, pairs, text, texts, yesNo } from '../../service/fields.ts'
 import { handTrigger, OWN_HEADER } from '../../service/hooks.ts'
 import { newItemTrigger, operation } from '../../service/operation.ts'
-import { keyOfParts, textAt } from '../../service/parts.ts'
+import { keyOfParts, objectAt, textAt } from '../../service/parts.ts'
 import { pathPart } from '../../service/request.ts'
+import { socketAddress, streamTrigger } from '../../service/stream.ts'
 import { hue, icon } from './logo.ts'
 
 const address = serverAt('/api')
@@ -20,6 +22,13 @@ const stored = {
 }
 const nameOf = (item: Json): string =>
   textOf(valueAt(item, readPath('attributes.friendly_name')) ?? valueAt(item, readPath('entity_id')) ?? '')
+
+const refused = (says: string): StepError =>
+  new StepError({
+    code: 'http-401',
+    message: `Home Assistant does not take this token: enter a new one under Credentials. “${says.slice(0, 200)}”`,
+    retryable: false,
+  })
 
 /** Home Assistant (https://developers.home-assistant.io/docs/api/rest). */
 export const homeAssistant = defineApp({
@@ -94,6 +103,26 @@ export const homeAssistant = defineApp({
       ...OWN_HEADER,
       events: ({ body }) => [{ key: null, data: body }],
       sample: { entity_id: 'binary_sensor.door', state: 'on' },
+    }),
+    streamTrigger({
+      name: 'state-changed',
+      title: 'Home Assistant tells of a state',
+      description: 'Starts at once when the state of an entity changes, by a connection that is kept.',
+      keywords: ['smart home', 'sensor', 'light', 'switch', 'door', 'at once'],
+      fields: { entity },
+      open: async ({ account }) => ({ url: `${socketAddress(address(account))}/websocket` }),
+      read(message, { entered, account }) {
+        const type = textAt(message, 'type')
+        if (type === 'auth_required') return { sends: { type: 'auth', access_token: account.token ?? '' } }
+        if (type === 'auth_invalid') throw refused(textAt(message, 'message'))
+        const trigger = { platform: 'state', entity_id: entered.entity ?? '' }
+        if (type === 'auth_ok') return { sends: { id: 1, type: 'subscribe_trigger', trigger } }
+        if (type === 'result') return textAt(message, 'success') === 'true' ? { isReady: true } : null
+        const told = objectAt(message, 'event.variables.trigger')
+        const key = `${textAt(told, 'entity_id')} ${textAt(told, 'to_state.last_updated')}`
+        return type === 'event' ? { events: [{ key, data: told }] } : null
+      },
+      sample: { platform: 'state', entity_id: 'light.kitchen', from_state: { state: 'off' }, to_state: stored },
     }),
   ],
   actions: [

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { isJsonList, isJsonObject, type Json, textOf } from '../../../domain/values/json.ts'
+import { isJsonList, isJsonObject, type Json, jsonSchema, textOf } from '../../../domain/values/json.ts'
 import type { AppClient } from '../../app-request.ts'
 import { defineApp } from '../../define-app.ts'
 import { bearer, howTo, serverField, serverOf, tokenAccount, whoIs } from '../../service/accounts.ts'
@@ -8,6 +8,7 @@ import { hookTrigger } from '../../service/hooks.ts'
 import { listOf, newItemTrigger, operation } from '../../service/operation.ts'
 import { objectAt, textAt } from '../../service/parts.ts'
 import { pathPart } from '../../service/request.ts'
+import { socketAddress, streamTrigger } from '../../service/stream.ts'
 import { hue, icon } from './logo.ts'
 
 const API = '/api/v4'
@@ -49,6 +50,14 @@ function postsIn(body: Json): Json[] {
   return isJsonList(order) && isJsonObject(posts)
     ? order.flatMap((id) => (typeof id === 'string' && Object.hasOwn(posts, id) ? [posts[id] ?? null] : []))
     : []
+}
+
+function postOf(text: string): Json | null {
+  try {
+    return jsonSchema.parse(JSON.parse(text))
+  } catch {
+    return null
+  }
 }
 
 /** Mattermost (https://developers.mattermost.com/api-documentation). */
@@ -151,6 +160,37 @@ export const mattermost = defineApp({
         text: '!deploy shop',
         trigger_word: '!deploy',
       },
+    }),
+    streamTrigger({
+      name: 'new-post',
+      title: 'Mattermost tells of a post',
+      description:
+        'Starts at once for each post that the account may see, or those of one channel, by a connection that is kept.',
+      keywords: ['chat', 'message', 'receive', 'at once'],
+      summary: '{channel}',
+      fields: {
+        team: { ...team, schema: text('Team', { optional: true, from: { list: 'teams' } }).schema },
+        channel: text('Channel', {
+          optional: true,
+          help: 'All of them when empty.',
+          from: { list: 'channels', needs: ['team'] },
+        }),
+      },
+      open: async ({ account }) => ({
+        url: `${socketAddress(serverOf(account, '/api/v4'))}/websocket`,
+        headers: { authorization: `Bearer ${account.token ?? ''}` },
+      }),
+      read(message, { entered }) {
+        const kind = textAt(message, 'event')
+        if (kind === 'hello') return { isReady: true }
+        if (kind !== 'posted') return null
+        // A post is a text of JSON in the JSON.
+        const post = postOf(textAt(message, 'data.post'))
+        if (post === null || (entered.channel !== undefined && textAt(post, 'channel_id') !== entered.channel))
+          return null
+        return { events: [{ key: textAt(post, 'id'), data: post }] }
+      },
+      sample: stored,
     }),
   ],
   actions: [

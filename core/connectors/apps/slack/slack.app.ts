@@ -8,7 +8,8 @@ import { file, json, longText, text, yesNo } from '../../service/fields.ts'
 import { handTrigger } from '../../service/hooks.ts'
 import { listOf, newItemTrigger, operation } from '../../service/operation.ts'
 import type { Pages } from '../../service/pages.ts'
-import { textAt } from '../../service/parts.ts'
+import { objectAt, textAt } from '../../service/parts.ts'
+import { streamTrigger } from '../../service/stream.ts'
 import { hue, icon } from './logo.ts'
 
 const channel = text('Channel', {
@@ -77,7 +78,8 @@ export const slack = defineApp({
   icon,
   hue,
   address: 'https://slack.com/api',
-  alsoAt: ['https://files.slack.com', 'https://hooks.slack.com'],
+  // Socket Mode is at names of its own, which are signed themselves.
+  alsoAt: ['https://files.slack.com', 'https://hooks.slack.com', 'https://*.slack.com'],
   account: 'needed',
   takesKey: false,
   credentials: [
@@ -132,6 +134,24 @@ export const slack = defineApp({
         'OAuth & Permissions: switch on PKCE, and add the User Token Scopes chat:write, channels:read, users:read and those of your zaps. What is done so is done as you; for a bot paste its token.',
       ),
       test: whoIs({ address: 'https://slack.com/api', path: 'auth.test', method: 'POST', name: ['user', 'team'] }),
+    }),
+    tokenAccount({
+      id: 'slack.app-level',
+      title: 'Slack app-level token',
+      secret: { title: 'App-level token', placeholder: 'xapp-…' },
+      help: howTo(
+        'A token in two steps',
+        {
+          title: 'Switch Socket Mode on',
+          text: 'And subscribe to events: Event Subscriptions of your app.',
+          link: { title: 'Your apps', url: 'https://api.slack.com/apps' },
+        },
+        {
+          title: 'Generate an app-level token, and paste it here',
+          text: 'Basic Information → App-Level Tokens, with the scope connections:write.',
+        },
+      ),
+      signIn: bearer(),
     }),
     tokenAccount({
       id: 'slack.webhook',
@@ -197,6 +217,32 @@ export const slack = defineApp({
           ? { status: 200, headers: { 'content-type': 'text/plain' }, body: textAt(body, 'challenge') }
           : null,
       events: ({ body }) => [{ key: textAt(body, 'event_id') || null, data: body }],
+      sample: {
+        type: 'event_callback',
+        event_id: 'Ev9UQ52YNA',
+        team_id: 'T1H9RESGL',
+        event: { type: 'message', channel: 'C123ABC456', user: 'U123ABC456', text: 'Hello!', ts: '1796029200.000100' },
+      },
+    }),
+    streamTrigger({
+      name: 'event-socket-mode',
+      title: 'Slack tells, without an address',
+      description:
+        'Starts at once for each event that the app is subscribed to, by a connection that is kept. It takes an account of the kind “Slack app-level token”.',
+      keywords: ['message', 'mention', 'reaction', 'socket mode', 'at once'],
+      async open({ http }) {
+        const { body } = await http({ method: 'POST', path: 'apps.connections.open' })
+        return { url: textAt(body, 'url') }
+      },
+      read(message) {
+        const type = textAt(message, 'type')
+        if (type === 'hello') return { isReady: true }
+        const id = textAt(message, 'envelope_id')
+        if (id === '') return null
+        const payload = objectAt(message, 'payload')
+        const key = textAt(payload, 'event_id') || id
+        return { events: [{ key, data: { type, ...payload } }], confirms: { envelope_id: id } }
+      },
       sample: {
         type: 'event_callback',
         event_id: 'Ev9UQ52YNA',

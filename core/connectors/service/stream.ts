@@ -1,0 +1,41 @@
+import type { Json } from '../../domain/values/json.ts'
+import type { AppClient } from '../app-request.ts'
+import type { CredentialFields } from '../credential.ts'
+import { appStream } from '../define-app.ts'
+import { enteredOf, formOf, outputSchema, type Shown, summaryOf } from './operation.ts'
+import type { Entered, ServiceFields } from './request.ts'
+
+type Said = ReturnType<Parameters<typeof appStream>[0]['read']>
+
+/** Declares a trigger of a service that tells by a WebSocket. */
+export function streamTrigger(
+  declared: Shown & {
+    readonly fields?: ServiceFields
+    readonly open: (context: {
+      readonly http: AppClient
+      readonly entered: Entered
+      readonly account: CredentialFields
+    }) => Promise<{ readonly url: string; readonly headers?: Readonly<Record<string, string>> }>
+    readonly read: (message: Json, context: { readonly entered: Entered; readonly account: CredentialFields }) => Said
+    readonly isReadyAtOnce?: boolean
+  },
+): ReturnType<typeof appStream> {
+  const { name, title, description, keywords, sample, scopes, fields = {}, open, read, isReadyAtOnce } = declared
+  return appStream({
+    name,
+    title,
+    description,
+    ...(keywords && { keywords }),
+    ...(scopes && { scopes }),
+    ...(isReadyAtOnce === true && { isReadyAtOnce }),
+    summary: declared.summary ?? summaryOf(fields),
+    input: formOf(fields),
+    output: outputSchema,
+    sample,
+    open: async ({ http, input, account }) => open({ http, entered: enteredOf(input), account: await account() }),
+    read: (message, { input, account }) => read(message, { entered: enteredOf(input), account }),
+  })
+}
+
+/** The address of a WebSocket beside that of an API: `https` becomes `wss`. */
+export const socketAddress = (address: string): string => address.replace(/^http/, 'ws')
