@@ -6,6 +6,13 @@ import type { ScreenOptions } from './e2e/fixtures/screens.ts'
 // The host and the command line are started hundreds of times; for a user it is `bin/hookline.mjs` that has their code kept compiled.
 process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, 'node_modules', '.cache', 'hookline-compiled')
 
+/** A process for each page, and one more in store, take longer to start than a page to load. */
+const ONE_PROCESS = [
+  '--renderer-process-limit=1',
+  '--disable-site-isolation-trials',
+  '--disable-features=SpareRendererForSitePerProcess,IsolateOrigins,site-per-process',
+]
+
 export default defineConfig<ScreenOptions>({
   testDir: 'e2e',
   outputDir: 'test-results',
@@ -24,7 +31,7 @@ export default defineConfig<ScreenOptions>({
     contextOptions: { reducedMotion: 'reduce' },
     // To trace every test takes time; `HOOKLINE_TRACE=1` does it, and keeps the traces of those that fail.
     trace: process.env.HOOKLINE_TRACE ? 'retain-on-failure' : 'off',
-    launchOptions: { executablePath: CHROMIUM_PATH, args: [...CHROMIUM_ARGS] },
+    launchOptions: { executablePath: CHROMIUM_PATH, args: [...CHROMIUM_ARGS, ...ONE_PROCESS] },
   },
   projects: [
     { name: 'host', testMatch: 'host/**/*.spec.ts' },
