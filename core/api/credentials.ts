@@ -17,6 +17,7 @@ import {
 } from '../db/credentials.ts'
 import { findAccountWaits } from '../db/step-runs.ts'
 import { findZapVersion, listZaps } from '../db/zaps.ts'
+import { SealError } from '../domain/trust/sealed-secret.ts'
 import { credentialNames } from '../domain/zap/credential-refs.ts'
 import { toIso } from './run-view.ts'
 import { type CredentialServices, procedures } from './services.ts'
@@ -108,7 +109,9 @@ export function credentialProcedures(services: CredentialServices) {
       if (readCredential(known, secret) === undefined) {
         throw errors.CONFLICT({ message: `A ${type} credential is ${shapeOf(known)}.` })
       }
-      const sealed = await services.secretBox.seal(secret, name)
+      const sealed = await services.secretBox.seal(secret, name).catch((error: unknown) => {
+        throw error instanceof SealError ? errors.CONFLICT({ message: error.message }) : error
+      })
       const updatedAt = clock.now()
       const hosts =
         input.hosts === undefined ? ((await findCredential(database.reader, name))?.hosts ?? null) : input.hosts

@@ -223,3 +223,36 @@ test('a port that is taken is told in the window, and another one is chosen ther
   expect(await app.quit()).toBe(0)
   blocker.close()
 })
+
+test('a keychain that is locked: the app starts, says which credentials wait, and runs what needs none', async ({
+  folder,
+}) => {
+  const dataDir = `${folder}/data`
+  const first = await startDesktop({ dataDir })
+  await expect((await first.page()).getByRole('contentinfo')).toContainText(/127\.0\.0\.1:\d+/)
+  const before = await connectTo(dataDir)
+  await before.client.credentials.set({ name: 'shop', secret: 'sesame' })
+  const { id } = await before.client.zaps.create({ draft: greeting })
+  await before.client.zaps.publish({ id })
+  before.close()
+  await first.quit()
+
+  const app = await startDesktop({ dataDir, env: { STAND_IN_LOCKED: '1' } })
+  const page = await app.page()
+  await page.getByRole('link', { name: 'Credentials' }).click()
+  await expect(page.getByRole('main')).toContainText('The keychain of this system was locked')
+  const notices = await app.evaluate(({ recorded }) => recorded.notifications.map(({ options }) => options.body))
+  expect(notices).toEqual([expect.stringContaining('cannot be used: shop')])
+  const { client, close } = await connectTo(dataDir)
+  await expect(client.credentials.set({ name: 'new', secret: 'x' })).rejects.toThrow(
+    /keychain of this system is locked/,
+  )
+  expect(await client.credentials.test({ name: 'shop' })).toMatchObject({
+    ok: false,
+    message: expect.stringContaining('keychain of this system is locked'),
+  })
+  const { runId } = await client.zaps.run({ id, source: 'live', input: { name: 'Ada', times: 1 } })
+  await expect.poll(async () => (await client.runs.get({ id: runId })).run.status).toBe('succeeded')
+  close()
+  expect(await app.quit()).toBe(0)
+})

@@ -188,6 +188,7 @@ async function end(code: number): Promise<void> {
 
 let isQuitting = false
 app.isPackaged = environment.STAND_IN_PACKAGED === '1'
+recorded.isEncryptionAvailable = environment.STAND_IN_LOCKED !== '1'
 app.getPath = (name) => {
   const folder = join(environment.STAND_IN_HOME ?? '', name)
   mkdirSync(folder, { recursive: true })
