@@ -106,6 +106,25 @@ test('Mattermost tells of the posts of a channel, with the account in the header
   expect(seen).toEqual([['/api/v4/websocket', 'Bearer T']])
 })
 
+test('Mastodon tells what is wanted, as text in its JSON', async () => {
+  const seen: unknown[] = []
+  const service = await teller((_socket, request, say) => {
+    seen.push([request.url, request.headers.authorization])
+    say({ event: 'update', payload: '{"id":"1"}' })
+    say({ event: 'notification', payload: 'no JSON' })
+    say({ event: 'notification', payload: '{"id":"2","type":"mention"}' })
+  })
+  const { client } = await testApp()
+  await client.credentials.set({
+    name: 'mine',
+    type: 'mastodon',
+    secret: JSON.stringify({ server: service.url, token: 'T' }),
+  })
+  const id = await enableZap(client, zapOf('mastodon.stream', {}, 'id'))
+  await expect.poll(() => told(client, id)).toEqual([{ told: '2' }])
+  expect(seen).toEqual([['/api/v1/streaming?stream=user', 'Bearer T']])
+})
+
 test('a token that is not taken is said, with what to do', async () => {
   const service = await teller(() => undefined)
   service.shut(true)

@@ -1,4 +1,4 @@
-import type { Json } from '../../domain/values/json.ts'
+import { type Json, jsonSchema } from '../../domain/values/json.ts'
 import type { AppClient } from '../app-request.ts'
 import type { CredentialFields } from '../credential.ts'
 import { appStream } from '../define-app.ts'
@@ -35,6 +35,15 @@ export function streamTrigger(
     open: async ({ http, input, account }) => open({ http, entered: enteredOf(input), account: await account() }),
     read: (message, { input, account }) => read(message, { entered: enteredOf(input), account }),
   })
+}
+
+/** The JSON in a text, where a service tells it as one; null for none. */
+export function jsonIn(text: string): Json | null {
+  try {
+    return jsonSchema.parse(JSON.parse(text))
+  } catch {
+    return null
+  }
 }
 
 /** The address of a WebSocket beside that of an API: `https` becomes `wss`. */

@@ -17,6 +17,8 @@ import {
 import { choice, file, longText, moment, text, texts, yesNo } from '../../service/fields.ts'
 import { newItemTrigger, operation } from '../../service/operation.ts'
 import type { Pages } from '../../service/pages.ts'
+import { objectAt, textAt } from '../../service/parts.ts'
+import { jsonIn, socketAddress, streamTrigger } from '../../service/stream.ts'
 import { hue, icon } from './logo.ts'
 
 const address = serverAt()
@@ -109,6 +111,30 @@ export const mastodon = defineApp({
       most: 40,
       key: 'id',
       sample: stored,
+    }),
+    streamTrigger({
+      name: 'stream',
+      title: 'Mastodon tells',
+      description: 'Starts at once for what comes in: a notification, or a post of those whom you follow.',
+      keywords: ['social', 'fediverse', 'mention', 'notification', 'at once'],
+      fields: {
+        what: choice('What', { notification: 'Notifications', update: 'Posts', '': 'Both' }, { at: 'nowhere' }),
+      },
+      isReadyAtOnce: true,
+      open: async ({ account }) => ({
+        url: `${socketAddress(address(account))}/api/v1/streaming?stream=user`,
+        headers: { authorization: `Bearer ${account.accessToken || account.token || ''}` },
+      }),
+      read(message, { entered }) {
+        const event = textAt(message, 'event')
+        const isWanted = entered.what === '' ? event === 'update' || event === 'notification' : event === entered.what
+        // What it tells is a text of JSON in the JSON.
+        const told = isWanted ? jsonIn(textAt(message, 'payload')) : null
+        return told === null
+          ? null
+          : { events: [{ key: `${event} ${textAt(told, 'id')}`, data: { event, ...objectAt(told, '') } }] }
+      },
+      sample: { event: 'notification', id: '34975861', type: 'mention', account: { acct: 'ada@example.social' } },
     }),
   ],
   actions: [

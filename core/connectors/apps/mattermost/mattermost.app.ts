@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { isJsonList, isJsonObject, type Json, jsonSchema, textOf } from '../../../domain/values/json.ts'
+import { isJsonList, isJsonObject, type Json, textOf } from '../../../domain/values/json.ts'
 import type { AppClient } from '../../app-request.ts'
 import { defineApp } from '../../define-app.ts'
 import { bearer, howTo, serverField, serverOf, tokenAccount, whoIs } from '../../service/accounts.ts'
@@ -8,7 +8,7 @@ import { hookTrigger } from '../../service/hooks.ts'
 import { listOf, newItemTrigger, operation } from '../../service/operation.ts'
 import { objectAt, textAt } from '../../service/parts.ts'
 import { pathPart } from '../../service/request.ts'
-import { socketAddress, streamTrigger } from '../../service/stream.ts'
+import { jsonIn, socketAddress, streamTrigger } from '../../service/stream.ts'
 import { hue, icon } from './logo.ts'
 
 const API = '/api/v4'
@@ -50,14 +50,6 @@ function postsIn(body: Json): Json[] {
   return isJsonList(order) && isJsonObject(posts)
     ? order.flatMap((id) => (typeof id === 'string' && Object.hasOwn(posts, id) ? [posts[id] ?? null] : []))
     : []
-}
-
-function postOf(text: string): Json | null {
-  try {
-    return jsonSchema.parse(JSON.parse(text))
-  } catch {
-    return null
-  }
 }
 
 /** Mattermost (https://developers.mattermost.com/api-documentation). */
@@ -185,7 +177,7 @@ export const mattermost = defineApp({
         if (kind === 'hello') return { isReady: true }
         if (kind !== 'posted') return null
         // A post is a text of JSON in the JSON.
-        const post = postOf(textAt(message, 'data.post'))
+        const post = jsonIn(textAt(message, 'data.post'))
         if (post === null || (entered.channel !== undefined && textAt(post, 'channel_id') !== entered.channel))
           return null
         return { events: [{ key: textAt(post, 'id'), data: post }] }
