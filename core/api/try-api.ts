@@ -7,7 +7,7 @@ import { testCredential } from './test-credential.ts'
 
 /** Operations that are looked at, to find one that can be tried. */
 const MOST_LOOKED_AT = 20
-/** What an address of this kind does when it is asked is not only an answer, whatever the method says. */
+/** To ask an address of this kind does something, although its method is GET. */
 const MAY_DO = /(?:log|sign)-?(?:out|off)|delete|remove|reset|restart|shut-?down|reboot|stop|cancel|logout|kill/i
 /** What nearly every API has, answers quickly, and says whether one is known. */
 const TELLS = /(?:^|[/._-])(?:me|whoami|account|profile|user|status|health|ping|version|info)$/i

@@ -1,7 +1,7 @@
 import type { Slice, SliceField } from '../../domain/openapi/api.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../domain/values/json.ts'
 
-/** Headers that say nothing of the operation: they follow from it, or are set by whoever sends. */
+/** Headers that say nothing of the operation: they follow from it, or every client sets them. */
 const USUAL_HEADERS = /^(?:accept|accept-encoding|accept-language|content-type|user-agent)$/i
 
 /**
