@@ -151,6 +151,7 @@ const CALLS: Readonly<Record<string, ((text: string) => unknown) | string>> = {
   listenTo: 'takes a folder that a zap names',
   moment: (text) => moment('At', { form: 'iso' }).send?.(text),
   nearestNames: (text) => nearestNames(text, ['orders', text]),
+  openJsonSocket: 'opens a connection',
   pageCallOf: 'looks at headers by name',
   posixCommand: (text) => posixCommand(`curl ${text}`, (word) => word === 'curl'),
   powerShellCommand: (text) => powerShellCommand(`curl ${text}`, (word) => word === 'curl'),
