@@ -13,6 +13,7 @@ import {
   listCredentials,
   noteSignIn,
   setCredentialHosts,
+  setCredentialTitle,
   writeCredential,
 } from '../db/credentials.ts'
 import { findAccountWaits } from '../db/step-runs.ts'
@@ -60,8 +61,9 @@ export function credentialProcedures(services: CredentialServices) {
     const usedBy = await users()
     const [rows, waits] = await Promise.all([listCredentials(database.reader), findAccountWaits(database.reader)])
     return Promise.all(
-      rows.map(async ({ name, type, updatedAt, hosts, account, granted, withdrawnAt }) => ({
+      rows.map(async ({ name, title, type, updatedAt, hosts, account, granted, withdrawnAt }) => ({
         name,
+        title: title ?? name,
         type,
         updatedAt: toIso(updatedAt),
         usedBy: (usedBy.get(name) ?? []).map((zap) => zap.name),
@@ -118,6 +120,14 @@ export function credentialProcedures(services: CredentialServices) {
       await database.write((tx) => writeCredential(tx, { name, type, sealed, updatedAt, hosts }))
       changed(name)
       services.signals.emit('credential:signed-in', name)
+      return summary(name)
+    }),
+
+    rename: procedures.credentials.rename.handler(async ({ input, errors }) => {
+      const { name, title } = input
+      const isThere = await database.write((tx) => setCredentialTitle(tx, name, title === name ? null : title))
+      if (!isThere) throw errors.NOT_FOUND({ message: `There is no credential "${name}".` })
+      services.signals.emit('credentials:changed')
       return summary(name)
     }),
 

@@ -123,7 +123,10 @@ export const credentialHostsSchema = z.array(hostPatternSchema).min(1).max(50).n
 
 /** A credential without its secret, which no procedure ever returns. */
 export const credentialSummarySchema = z.object({
+  /** By which zaps refer to it; it stays. */
   name: z.string(),
+  /** What a person calls it; its name where nothing else was said. */
+  title: z.string(),
   type: credentialTypeSchema,
   updatedAt: timeSchema,
   /** Names of the zaps whose draft or live version uses it. */

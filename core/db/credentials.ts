@@ -7,6 +7,8 @@ import { readStored } from './stored-json.ts'
 /** A credential as it is stored: `sealed` can only be opened by the host's secret box. */
 export type CredentialRow = {
   readonly name: string
+  /** What a person calls it; null where that is its name. */
+  readonly title: string | null
   /** As the catalogue of connectors knows it; one that was removed since may be stored. */
   readonly type: string
   readonly sealed: Uint8Array
@@ -26,6 +28,7 @@ export type SignInFacts = Pick<CredentialRow, 'account' | 'granted' | 'withdrawn
 
 const credentialRow = rowOf({
   name: text,
+  title: nullable(text),
   type: text,
   sealed: bytes,
   updated_at: integer,
@@ -61,7 +64,7 @@ export async function findCredential(reader: Knex, name: string): Promise<Creden
 }
 
 /** Stores a credential in the place of one of the same name. Nothing is known of its sign-in. */
-export function writeCredential(tx: Tx, row: Omit<CredentialRow, keyof SignInFacts>): void {
+export function writeCredential(tx: Tx, row: Omit<CredentialRow, keyof SignInFacts | 'title'>): void {
   tx.run(
     `INSERT INTO credential (name, type, sealed, updated_at, hosts) VALUES (?, ?, ?, ?, ?)
       ON CONFLICT (name) DO UPDATE SET type = excluded.type, sealed = excluded.sealed, updated_at = excluded.updated_at,
@@ -89,6 +92,11 @@ const withdrawnRow = rowOf({ name: text })
 /** Changes the hosts to which a credential may go. False when there is no such credential. */
 export function setCredentialHosts(tx: Tx, name: string, hosts: readonly string[] | null): boolean {
   return tx.run('UPDATE credential SET hosts = ? WHERE name = ?', [hosts && JSON.stringify(hosts), name]) > 0
+}
+
+/** Changes what a person calls a credential. False when there is no such credential. */
+export function setCredentialTitle(tx: Tx, name: string, title: string | null): boolean {
+  return tx.run('UPDATE credential SET title = ? WHERE name = ?', [title, name]) > 0
 }
 
 /** Puts a secret in the place of another, and nothing else. False when that is not there any more. */

@@ -24,6 +24,7 @@ import { signIns } from './migrations/0019-sign-ins.ts'
 import { fileChanges } from './migrations/0020-file-changes.ts'
 import { connections } from './migrations/0021-connections.ts'
 import { importedApis } from './migrations/0022-imported-apis.ts'
+import { titlesOfCredentials } from './migrations/0023-titles-of-credentials.ts'
 import { checkForeignKeys, rebuildTable } from './rebuild-table.ts'
 
 /** Every migration, oldest first; versions count up from 1 without gaps. */
@@ -50,6 +51,7 @@ export const migrations: readonly Migration[] = [
   fileChanges,
   connections,
   importedApis,
+  titlesOfCredentials,
 ]
 
 /** The schema version of a database; 0 for a new one. */

@@ -58,6 +58,10 @@ test('credentials show as they are stored and deleted elsewhere, with the zaps t
     },
   })) ?? { id: '' }
   await expect(row.getByRole('link', { name: 'Orders' })).toHaveAttribute('href', `#/zaps/${id}`)
+  await row.getByRole('button', { name: 'Rename shop' }).click()
+  await page.getByRole('dialog').getByRole('textbox', { name: 'Title' }).fill('Shop of Ada')
+  await page.keyboard.press('Enter')
+  await expect(row).toContainText('Shop of Ada')
   await control?.zaps.remove({ id })
   await expect(row).toContainText('No zap')
   await control?.credentials.remove({ name: 'shop' })

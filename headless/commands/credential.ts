@@ -68,6 +68,17 @@ export function addCredentialCommands(program: Command, add: (command: Command) 
       }),
     )
 
+  add(credential.command('rename'))
+    .description('call a credential something else on the screens; zaps go on to refer to it by its name')
+    .argument('<name>')
+    .argument('[title]', 'its name again, when absent')
+    .action((name: string, title: string | undefined, _options, command: Command) =>
+      askHost(command, async (client) => {
+        const saved = await client.credentials.rename({ name, title: title ?? null })
+        return { json: { credential: saved }, text: `${name} is called "${saved.title}" now.` }
+      }),
+    )
+
   add(credential.command('hosts'))
     .description('say to which hosts a credential may go; without any, to all')
     .argument('<name>')

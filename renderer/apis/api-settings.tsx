@@ -35,7 +35,8 @@ export function useApiSettings(read: ReadApi): ApiChoices {
 
 export function ApiSettings({ read, settings }: { read: ReadApi; settings: ApiChoices }) {
   const [isMaking, setMaking] = useState(false)
-  const taken = (useCredentials().data ?? []).map(({ name }) => name)
+  const known = useCredentials().data ?? []
+  const taken = known.map(({ name }) => name)
   const ways = read.signIns.map(signInWords)
   const types = [...new Set(read.signIns.flatMap(({ type }) => TYPES[type] ?? []))]
   const host = URL.parse(settings.address)?.host
@@ -90,7 +91,10 @@ export function ApiSettings({ read, settings }: { read: ReadApi; settings: ApiCh
               <Select
                 id="api-credential"
                 value={settings.credential ?? ''}
-                options={[{ value: '', label: 'None' }, ...taken.map((name) => ({ value: name, label: name }))]}
+                options={[
+                  { value: '', label: 'None' },
+                  ...known.map(({ name, title }) => ({ value: name, label: title })),
+                ]}
                 onChange={(name) => settings.set({ credential: name === '' ? null : name })}
               />
               <Button icon={KeyRound} onClick={() => setMaking(true)}>

@@ -1,4 +1,4 @@
-import { Globe, KeyRound, PlugZap, Plus, RefreshCw, Trash2 } from 'lucide-react'
+import { Globe, KeyRound, Pencil, PlugZap, Plus, RefreshCw, Trash2 } from 'lucide-react'
 import { Fragment, useState } from 'react'
 import { Link } from 'wouter'
 import type { CredentialSummary } from '../../core/contract/values.ts'
@@ -16,6 +16,7 @@ import { CredentialTestDialog } from './credential-test.tsx'
 import { useCredentialTypes } from './credential-types.ts'
 import { useCredentials } from './credentials.ts'
 import { DeleteCredentialDialog } from './delete-credential-dialog.tsx'
+import { RenameCredentialDialog } from './rename-credential-dialog.tsx'
 import { SignInDialog } from './sign-in-dialog.tsx'
 import { SignInState } from './sign-in-state.tsx'
 
@@ -26,7 +27,7 @@ const COLUMNS: readonly Column[] = [
   { title: 'Goes to' },
   { title: 'Used by' },
   { title: 'Changed', width: '120px' },
-  { title: 'Actions', width: '160px', isTitleHidden: true },
+  { title: 'Actions', width: '196px', isTitleHidden: true },
 ]
 
 /** Secrets that zaps use by name. What is stored is never shown again. */
@@ -35,6 +36,7 @@ export function CredentialsPage() {
   const isLocked = useInfo()?.secretProtection === 'locked'
   const [editing, setEditing] = useState<CredentialSummary | 'new' | null>(null)
   const [binding, setBinding] = useState<CredentialSummary | null>(null)
+  const [renaming, setRenaming] = useState<CredentialSummary | null>(null)
   const [testing, setTesting] = useState<CredentialSummary | null>(null)
   const [signingIn, setSigningIn] = useState<CredentialSummary | null>(null)
   const [deleting, setDeleting] = useState<CredentialSummary | null>(null)
@@ -77,6 +79,7 @@ export function CredentialsPage() {
               onTest={() => setTesting(credential)}
               onReplace={() => setEditing(credential)}
               onBind={() => setBinding(credential)}
+              onRename={() => setRenaming(credential)}
               onDelete={() => setDeleting(credential)}
             />
           ))}
@@ -100,6 +103,7 @@ export function CredentialsPage() {
         />
       )}
       {signingIn !== null && <SignInDialog name={signingIn.name} onClose={() => setSigningIn(null)} />}
+      {renaming !== null && <RenameCredentialDialog credential={renaming} onClose={() => setRenaming(null)} />}
       {binding !== null && <CredentialHostsDialog credential={binding} onClose={() => setBinding(null)} />}
       <DeleteCredentialDialog credential={deleting} onClose={() => setDeleting(null)} />
     </Page>
@@ -112,6 +116,7 @@ function CredentialRow({
   onTest,
   onReplace,
   onBind,
+  onRename,
   onDelete,
 }: {
   credential: CredentialSummary
@@ -119,12 +124,18 @@ function CredentialRow({
   onTest: () => void
   onReplace: () => void
   onBind: () => void
+  onRename: () => void
   onDelete: () => void
 }) {
   const type = useCredentialTypes().find(({ id }) => id === credential.type)
   return (
     <tr className={TABLE_ROW} style={{ height: 44 }}>
-      <td className="truncate font-medium">{credential.name}</td>
+      <td className="truncate font-medium">
+        {credential.title}
+        {credential.title !== credential.name && (
+          <code className="ml-2 font-mono text-xs font-normal text-ink-faint">{credential.name}</code>
+        )}
+      </td>
       <td className="truncate text-ink-soft">{type?.title ?? credential.type}</td>
       <td className="text-ink-soft">
         <SignInState credential={credential} onSignIn={onSignIn} />
@@ -151,6 +162,7 @@ function CredentialRow({
       </td>
       <td className="text-right whitespace-nowrap">
         <IconButton icon={PlugZap} label={`Test ${credential.name}`} onClick={onTest} />
+        <IconButton icon={Pencil} label={`Rename ${credential.name}`} onClick={onRename} />
         <IconButton icon={Globe} label={`Hosts of ${credential.name}`} onClick={onBind} />
         <IconButton icon={RefreshCw} label={`Replace the secret of ${credential.name}`} onClick={onReplace} />
         <IconButton icon={Trash2} label={`Delete ${credential.name}`} onClick={onDelete} />

@@ -153,6 +153,10 @@ export const houseContract = {
         }),
       )
       .output(credentialSummarySchema),
+    /** Changes what a person calls a credential; null for its name again. Zaps go on to refer to it by its name. */
+    rename: procedure
+      .input(z.object({ name: z.string(), title: z.string().trim().min(1).max(100).nullable() }))
+      .output(credentialSummarySchema),
     /** Changes the hosts to which a credential may go, and not its secret. */
     setHosts: procedure
       .input(z.object({ name: z.string(), hosts: credentialHostsSchema }))

@@ -48,7 +48,10 @@ export function CredentialControl({ field, path, value, onChosen }: ControlProps
           },
         ]
       : []),
-    ...known.map(({ name, account }) => ({ value: name, label: account === null ? name : `${name} (${account})` })),
+    ...known.map(({ name, title, account }) => ({
+      value: name,
+      label: account === null ? title : `${title} (${account})`,
+    })),
   ]
   const choose = (name: string): void => {
     setValue(path, name === '' ? undefined : { $credential: name })
