@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest'
 import { z } from 'zod'
+import type { App } from './app-parts.ts'
 import { createCatalogue } from './catalogue.ts'
 import { defineCredential } from './credential.ts'
 import { defineTrigger } from './define.ts'
-import { type App, appAction, defineApp } from './define-app.ts'
+import { appAction, defineApp } from './define-app.ts'
 import { defineFamily, type FamilyEntry, familyList, familyManifestOf } from './family-list.ts'
 import { runAction } from './test-context.ts'
 

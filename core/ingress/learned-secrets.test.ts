@@ -1,9 +1,10 @@
 import { createHmac } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
+import { appHook } from '../connectors/app-triggers.ts'
 import { createCatalogue, loadedList } from '../connectors/catalogue.ts'
 import { builtInCredentialTypes } from '../connectors/credential-types.ts'
-import { appHook, defineApp } from '../connectors/define-app.ts'
+import { defineApp } from '../connectors/define-app.ts'
 import { ownConnectors } from '../connectors/test-catalogue.ts'
 import { enableZap, testApp, testServer } from '../test-app.ts'
 

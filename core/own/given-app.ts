@@ -1,4 +1,4 @@
-import type { App } from '../connectors/define-app.ts'
+import type { App } from '../connectors/app-parts.ts'
 import { familyOf } from '../connectors/manifest.ts'
 
 /** The connectors that a file exports. Throws an `Error` that says what is missing. */

@@ -1,6 +1,6 @@
 // What a test of a connector of one's own imports as `@hookline/sdk/test`.
 import type { ActionContext, FetchResponse } from '../connectors/action-context.ts'
-import type { App } from '../connectors/define-app.ts'
+import type { App } from '../connectors/app-parts.ts'
 import type { JsonObject } from '../domain/values/json.ts'
 import { readSmallJson } from '../domain/values/json-text.ts'
 

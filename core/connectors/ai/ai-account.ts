@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { StepError } from '../../domain/runs/step-error.ts'
+import type { AccountAddress } from '../app-parts.ts'
 import { type CredentialFields, defineCredential, enteredFields } from '../credential.ts'
-import type { AccountAddress } from '../define-app.ts'
 import { howTo } from '../service/accounts.ts'
 import { MAKERS, type MakerKind } from './makers.ts'
 

@@ -1,5 +1,5 @@
 import { isJsonList, type Json, textOf } from '../../domain/values/json.ts'
-import type { ServiceFiles } from '../define-app.ts'
+import type { ServiceFiles } from '../app-parts.ts'
 import { readPath, valueAt } from '../kit/path.ts'
 import { file, json, longText, number, text, texts } from '../service/fields.ts'
 import { listOf, operation } from '../service/operation.ts'

@@ -1,6 +1,6 @@
 import { type Json, textOf } from '../../domain/values/json.ts'
 import type { AppClient, AppRequest } from '../app-request.ts'
-import { appHook } from '../define-app.ts'
+import { appHook } from '../app-triggers.ts'
 import { enteredOf, formOf, outputSchema, type Shown, summaryOf } from '../service/operation.ts'
 import { textAt } from '../service/parts.ts'
 import type { Entered, ServiceFields } from '../service/request.ts'

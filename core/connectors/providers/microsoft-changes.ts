@@ -1,6 +1,6 @@
 import { StepError } from '../../domain/runs/step-error.ts'
 import { isJsonObject, type Json, textOf } from '../../domain/values/json.ts'
-import { appHook, appPoll } from '../define-app.ts'
+import { appHook, appPoll } from '../app-triggers.ts'
 import { readPath, valueAt } from '../kit/path.ts'
 import { enteredOf, formOf, outputSchema, type Shown, summaryOf } from '../service/operation.ts'
 import type { Entered, ServiceFields } from '../service/request.ts'

@@ -1,7 +1,7 @@
 import { type Json, jsonSchema } from '../../domain/values/json.ts'
 import type { AppClient } from '../app-request.ts'
+import { appStream } from '../app-triggers.ts'
 import type { CredentialFields } from '../credential.ts'
-import { appStream } from '../define-app.ts'
 import { enteredOf, formOf, outputSchema, type Shown, summaryOf } from './operation.ts'
 import type { Entered, ServiceFields } from './request.ts'
 

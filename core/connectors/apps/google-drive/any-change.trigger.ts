@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Json } from '../../../domain/values/json.ts'
-import { appPoll } from '../../define-app.ts'
+import { appPoll } from '../../app-triggers.ts'
 import { objectOf } from '../../providers/google.ts'
 import { itemsAt, keyOfParts, textAt } from '../../service/parts.ts'
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { StepError } from '../../../domain/runs/step-error.ts'
-import { appPoll } from '../../define-app.ts'
+import { appPoll } from '../../app-triggers.ts'
 
 /** A line of what a topic keeps (https://docs.ntfy.sh/subscribe/api/#json-message-format); `time` is in seconds since 1970. */
 const lineSchema = z.object({

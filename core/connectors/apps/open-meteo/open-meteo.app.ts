@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { isJsonObject, type Json, textOf } from '../../../domain/values/json.ts'
-import { type AppContext, appPoll, defineApp } from '../../define-app.ts'
+import { appPoll } from '../../app-triggers.ts'
+import { type AppContext, defineApp } from '../../define-app.ts'
 import { readPath, valueAt } from '../../kit/path.ts'
 import { howTo, tokenAccount } from '../../service/accounts.ts'
 import { choice, moment, number, text } from '../../service/fields.ts'
