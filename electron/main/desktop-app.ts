@@ -11,7 +11,7 @@ import { registerAppScheme, serveRenderer } from './app-protocol.ts'
 import { createAwake } from './awake.ts'
 import { type CoreHost, startCoreHost } from './core-host.ts'
 import { createDesktop, takeLinks } from './desktop.ts'
-import { logLostProcesses, restartOnErrors, tooManyRestarts } from './failures.ts'
+import { logLostProcesses, restartOnErrors, startAgain, tooManyRestarts } from './failures.ts'
 import { startUtility } from './isolated-process.ts'
 import { beginRunning, endedInOrder, keepWhy } from './last-end.ts'
 import { createAppLog } from './log.ts'
@@ -63,6 +63,8 @@ export function startDesktopApp(): void {
   let isQuitting = false
   /** The start that is under way. */
   let starting: Promise<void> | undefined
+  /** The end that is under way. */
+  let stopping: Promise<void> | undefined
   /** A port that a person chose in the window, over what the environment says. */
   let chosenPort: number | null = null
   const awake = createAwake()
@@ -95,6 +97,11 @@ export function startDesktopApp(): void {
     beforeInstall: async () => {
       isQuitting = true
       await stopCore()
+    },
+    // The core has ended for it: it comes back with the app as it is.
+    afterFailure() {
+      startAgain()
+      app.exit(0)
     },
   })
   const shell = createShell({
@@ -130,9 +137,10 @@ export function startDesktopApp(): void {
     isQuitting = true
   })
   app.on('will-quit', (event) => {
-    if (host === undefined && starting === undefined) return
+    if (host === undefined && starting === undefined && stopping === undefined) return
     event.preventDefault()
-    void stopCore().finally(() => app.quit())
+    // An impatient person quits twice: the end that is under way is waited for all the same.
+    if (stopping === undefined) void stopCore().finally(() => app.quit())
   })
   app
     .whenReady()
@@ -143,7 +151,11 @@ export function startDesktopApp(): void {
     nativeTheme.themeSource = file.content().theme
     // A Mac that saves power holds up the timers of apps without a window; due times are to be met.
     if (process.platform === 'darwin') systemPreferences.registerDefaults({ NSAppSleepDisabled: true })
-    powerMonitor.on('shutdown', () => app.quit())
+    // The system waits a little, where it is told to: enough to end in order.
+    powerMonitor.on('shutdown', (event?: { preventDefault(): void }) => {
+      event?.preventDefault()
+      app.quit()
+    })
     // In development it would take the links of the app that is installed.
     if (app.isPackaged) takeLinks()
     serveRenderer(join(import.meta.dirname, '../renderer'))
@@ -286,7 +298,14 @@ export function startDesktopApp(): void {
   }
 
   /** Lets what is under way end before the process does. */
-  async function stopCore(): Promise<void> {
+  function stopCore(): Promise<void> {
+    stopping ??= endCore().finally(() => {
+      stopping = undefined
+    })
+    return stopping
+  }
+
+  async function endCore(): Promise<void> {
     // What has begun to start is first let do so: to leave it in the middle would be no end in order.
     await starting
     const running = host

@@ -27,6 +27,8 @@ export const recorded = {
   /** The context menus that were opened. */
   popups: [] as electron.MenuItemConstructorOptions[][],
   relaunchArgs: [] as (readonly string[])[],
+  /** The programs that are to be started then. */
+  relaunchPrograms: [] as (string | undefined)[],
   /** What the app was told before and after it was ready, in order. */
   appCalls: [] as string[],
   errorBoxes: [] as string[],
@@ -63,6 +65,7 @@ export function reset(): void {
   recorded.notifications = []
   recorded.popups = []
   recorded.relaunchArgs = []
+  recorded.relaunchPrograms = []
   recorded.appCalls = []
   recorded.errorBoxes = []
   recorded.hasInstanceLock = true
@@ -138,7 +141,8 @@ class App extends EventEmitter {
     recorded.appCalls.push(`setAsDefaultProtocolClient ${scheme}`)
     return true
   }
-  relaunch({ args = [] }: electron.RelaunchOptions): void {
+  relaunch({ args = [], execPath }: electron.RelaunchOptions): void {
+    recorded.relaunchPrograms.push(execPath)
     recorded.relaunchArgs.push(args)
   }
   isReady(): boolean {

@@ -39,6 +39,26 @@ test.each(KINDS)('an app with an %s is logged and started again, and knows that 
   expect(recentRestarts(recorded.relaunchArgs[0] ?? [], NOW + 60_000)).toEqual([])
 })
 
+test('what it was started to open is not opened again: a link would start its zap once more', () => {
+  failWith('broken', [
+    '/electron',
+    '/app',
+    'hookline://link/pay',
+    'file:///home/ada/a.zap.json',
+    '--hidden',
+    'b.zap.json',
+  ])
+  expect(recorded.relaunchArgs).toEqual([['/app', '--hidden', `--hookline-restarts=${NOW}`]])
+})
+
+test('an AppImage is started again by its own file, as what it was mounted at is gone then', () => {
+  app.isPackaged = true
+  vi.stubEnv('APPIMAGE', '/home/ada/Hookline.AppImage')
+  failWith('broken', ['/tmp/.mount_HookX/hookline'])
+  expect(recorded.relaunchPrograms).toEqual(['/home/ada/Hookline.AppImage'])
+  vi.unstubAllEnvs()
+})
+
 test('why it failed is kept for the next start', () => {
   failWith(new Error('broken'), ['/electron'])
   expect(kept).toEqual(['broken'])

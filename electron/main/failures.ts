@@ -1,6 +1,8 @@
 import type { EventEmitter } from 'node:events'
 import { app, type BrowserWindow } from 'electron'
 import type { Log, Notice } from '../../core/app.ts'
+import { startWords } from './login-item.ts'
+import { openedWords } from './opened.ts'
 
 /** More than so many failures within this many milliseconds, and starting again helps no more. */
 const MOST = 3
@@ -26,6 +28,19 @@ export function tooManyRestarts(args: readonly string[], now: number): string | 
 }
 
 /**
+ * Has the app start again once this process has ended. What it was started to open is not opened a second time: a link starts a zap. An
+ * AppImage is named by its own file, as that of this process is gone with it.
+ */
+export function startAgain(args: readonly string[] = process.argv, ...more: readonly string[]): void {
+  const [execPath = process.execPath] = startWords()
+  const opened = new Set(openedWords(args))
+  app.relaunch({
+    execPath,
+    args: [...args.slice(1).filter((arg) => !opened.has(arg) && !arg.startsWith(RESTARTS)), ...more],
+  })
+}
+
+/**
  * An error that nothing caught leaves the process in a state that nobody knows: it is logged, why is kept for the next start, and the app
  * starts anew. All that was accepted is on the disk. After four times in a minute the next start opens its window and waits; should even
  * that fail, it stays away. No box is ever shown, as that would hold up the core.
@@ -46,10 +61,7 @@ export function restartOnErrors(
     isEnding = true
     keepWhy(error instanceof Error ? error.message : String(error))
     const before = recentRestarts(args, now())
-    if (before.length <= MOST) {
-      const rest = args.slice(1).filter((arg) => !arg.startsWith(RESTARTS))
-      app.relaunch({ args: [...rest, `${RESTARTS}${[...before, now()].join(',')}`] })
-    }
+    if (before.length <= MOST) startAgain(args, `${RESTARTS}${[...before, now()].join(',')}`)
     app.exit(1)
   }
   errors.on('uncaughtException', (error: unknown) => end('An error that nothing caught', error))

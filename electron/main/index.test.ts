@@ -114,6 +114,40 @@ test('a second instance ends without touching anything', async () => {
   expect(existsSync(join(folder, 'hookline.db'))).toBe(false)
 })
 
+test('to quit again while the core ends does not cut its end short', async () => {
+  await start()
+  app.quit()
+  app.quit()
+  app.quit()
+  expect(recorded.appCalls.slice(-3)).toEqual(['quit prevented', 'quit prevented', 'quit prevented'])
+  await vi.waitFor(() => expect(recorded.appCalls.at(-1)).toBe('quit'), { timeout: 10_000 })
+  expect(existsSync(join(folder, 'hookline.db-wal'))).toBe(false)
+  expect(JSON.parse(readFileSync(join(folder, 'desktop.json'), 'utf8')).running).toBe(null)
+})
+
+test('a folder that it was started in and that is gone keeps it from nothing', async () => {
+  const { cwd } = process
+  let isGone = true
+  vi.spyOn(process, 'cwd').mockImplementation(() => {
+    if (isGone) throw Object.assign(new Error('ENOENT: process.cwd failed'), { code: 'ENOENT' })
+    return cwd.call(process)
+  })
+  vi.spyOn(process, 'chdir').mockImplementation(() => {
+    isGone = false
+  })
+  onTestFinished(() => void vi.restoreAllMocks())
+  await start()
+  await quit()
+})
+
+test('the end of the computer waits for the end of the core', async () => {
+  await start()
+  const preventDefault = vi.fn()
+  powerMonitor.emit('shutdown', { preventDefault })
+  expect(preventDefault).toHaveBeenCalledOnce()
+  await vi.waitFor(() => expect(recorded.appCalls.at(-1)).toBe('quit'), { timeout: 10_000 })
+})
+
 /** What the window hears of the start, and how it says what the person wants. */
 function startPort() {
   const window = recorded.windows.at(-1)

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import fc from 'fast-check'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { createOpenedQueue, openedWords, openLink, openZapFile } from './opened.ts'
@@ -29,6 +30,9 @@ describe('links', () => {
     'hookline://zap',
     'hookline://settings/x',
     'hookline://',
+    'hookline:',
+    'hookline:zap/a',
+    'hookline:/../../x',
     `hookline://zap/${'a'.repeat(100_000)}`,
     'hookline://zap/a\u202Eb\r\n',
   ])('%j leads nowhere, which is one line', (link) => {
@@ -72,6 +76,15 @@ describe('zap files', () => {
     })
   })
 
+  test('by an address too, as the desktops of Linux hand a file over', async () => {
+    const home = folder()
+    writeFileSync(join(home, 'mein Zäp 100%.zap.json'), '{}')
+    const { href } = pathToFileURL(join(home, 'mein Zäp 100%.zap.json'))
+    expect(openedWords([href])).toEqual([href])
+    for (const address of [href, href.replace('file:///', 'file://localhost/'), href.replace('file:', 'FILE:')])
+      expect(await openZapFile(address, '/')).toEqual({ kind: 'zap-file', file: 'mein Zäp 100%.zap.json', text: '{}' })
+  })
+
   test('what is no plain file of a fit size is refused in a sentence', async () => {
     const home = folder()
     writeFileSync(join(home, 'real.json'), '{}')
@@ -89,6 +102,11 @@ describe('zap files', () => {
       ['\\\\evil.example\\share\\x.zap.json', /lies on another computer/],
       ['//evil.example/share/x.zap.json', /lies on another computer/],
       ['a\0.zap.json', /no path of a file/],
+      ['file://evil.example/share/x.zap.json', /lies on another computer/],
+      ['file:////evil.example/share/x.zap.json', /lies on another computer/],
+      ['file:///a%00.zap.json', /no path of a file/],
+      ['file:///a%2Fb.zap.json', /no path of a file/],
+      ['file://[.zap.json', /no path of a file/],
     ]
     for (const [word, why] of cases) {
       const opened = await openZapFile(word, home)

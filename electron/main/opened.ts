@@ -1,6 +1,7 @@
 import { constants } from 'node:fs'
 import { lstat, open } from 'node:fs/promises'
 import { basename, isAbsolute, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { decodeText, MOST_TEXT_BYTES, type Opened, TextError, tooLarge } from '../../core/contract/values.ts'
 
 /** The scheme of links to Hookline. */
@@ -11,7 +12,8 @@ const MOST_LINK_CHARS = 2_000
 
 const ZAP_FILE = /\.zap\.json$/i
 
-export const isLink = (word: string): boolean => word.slice(0, SCHEME.length + 3).toLowerCase() === `${SCHEME}://`
+/** With or without slashes: the system hands over both, and only the former leads somewhere. */
+export const isLink = (word: string): boolean => word.slice(0, SCHEME.length + 1).toLowerCase() === `${SCHEME}:`
 
 /** Links of `hookline://link/NAME` start zaps, which need no window; they are heard elsewhere. */
 export const startsZaps = (link: string): boolean => /^hookline:\/\/link(?:[/?]|$)/i.test(link.slice(0, 20))
@@ -52,12 +54,14 @@ export function openLink(link: string): Opened {
 
 /** The text of a zap file for its review; what is no plain file of this computer and of a fit size is refused unread. */
 export async function openZapFile(word: string, workingFolder: string): Promise<Opened> {
-  const name = visible(basename(word.replaceAll('\\', '/')))
   const refuse = (message: string): Opened => ({ kind: 'refused', message })
+  const given = givenPath(word)
+  if (given === null || given.includes('\0')) return refuse('That is no path of a file.')
+  const name = visible(basename(given.replaceAll('\\', '/')))
+  const path = isAbsolute(given) ? given : resolve(workingFolder, given)
   // To touch it would send this computer's password to a server of the link's maker.
-  if (/^[\\/]{2}/.test(word)) return refuse(`${name} lies on another computer: copy it to this one, then open it here.`)
-  if (word.includes('\0')) return refuse('That is no path of a file.')
-  const path = isAbsolute(word) ? word : resolve(workingFolder, word)
+  if ([given, path].some((each) => /^[\\/]{2}/.test(each)))
+    return refuse(`${name} lies on another computer: copy it to this one, then open it here.`)
   try {
     const found = await lstat(path)
     if (found.isSymbolicLink()) return refuse(`${name} is only a link to another file: open that file itself.`)
@@ -79,6 +83,19 @@ export async function openZapFile(word: string, workingFolder: string): Promise<
     return refuse(
       code === 'ENOENT' ? `There is no file ${name} any more.` : `${name} cannot be read: look at its permissions.`,
     )
+  }
+}
+
+/** Linux hands a file over as an address (`Exec=hookline %U`). Null for one that names no file; that of another computer is a path with two slashes. */
+function givenPath(word: string): string | null {
+  if (!/^file:/i.test(word.slice(0, 5))) return word
+  const url = URL.parse(word)
+  if (url === null) return null
+  if (url.host !== '') return `//${url.host}${url.pathname}`
+  try {
+    return fileURLToPath(url)
+  } catch {
+    return null
   }
 }
 

@@ -18,8 +18,11 @@ class Updater extends EventEmitter {
     this.checks++
     if (this.failure !== null) throw this.failure
   }
+  installFailure: 'none' | 'thrown' | 'event' = 'none'
   quitAndInstall(...words: unknown[]): void {
     this.installs.push(words)
+    if (this.installFailure === 'thrown') throw new Error('EROFS')
+    if (this.installFailure === 'event') this.emit('error', new Error('EROFS'))
   }
 }
 
@@ -27,8 +30,9 @@ function updates(hindrance: string | null = null) {
   const updater = new Updater()
   const load = vi.fn(async () => updater as never) // what is used of the real one
   const beforeInstall = vi.fn(async () => undefined)
-  const made = createUpdates({ load, hindrance, log, changed: vi.fn(), beforeInstall })
-  return { updater, load, beforeInstall, made }
+  const afterFailure = vi.fn()
+  const made = createUpdates({ load, hindrance, log, changed: vi.fn(), beforeInstall, afterFailure })
+  return { updater, load, beforeInstall, afterFailure, made }
 }
 
 beforeEach(() => void vi.useFakeTimers())
@@ -85,6 +89,22 @@ test('a person may want it at once', async () => {
   await made.install()
   expect(updater.installs).toHaveLength(1)
 })
+
+test.each(['thrown', 'event'] as const)(
+  'where it cannot be put in place (%s) the app is started as it was',
+  async (how) => {
+    const { updater, afterFailure, made } = updates()
+    updater.installFailure = how
+    made.setChannel('stable')
+    await made.check()
+    expect(afterFailure).not.toHaveBeenCalled()
+    updater.emit('update-downloaded', { version: '2.0.0' })
+    await turns()
+    expect(updater.installs).toHaveLength(1)
+    expect(afterFailure).toHaveBeenCalledOnce()
+    made.close()
+  },
+)
 
 test('what fails is told in a sentence and tried again later', async () => {
   const { updater, made } = updates()

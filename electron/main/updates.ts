@@ -36,6 +36,8 @@ export function createUpdates(parts: {
   readonly changed: () => void
   /** Lets the core end, so that nothing is lost when the app is ended for its update. */
   readonly beforeInstall: () => Promise<void>
+  /** Starts the app again: the core has ended, and the update could not be put in place. */
+  readonly afterFailure: () => void
 }): Updates {
   const { log, hindrance } = parts
   let channel: Channel = 'off'
@@ -68,6 +70,7 @@ export function createUpdates(parts: {
       })
       loaded.on('error', (error) => {
         log.warn('An update could not be had.', { error: error.message })
+        if (isInstalling) parts.afterFailure()
         set({ state: 'failed', version: null, note: 'The update could not be had: it is tried again later.' })
       })
       return loaded
@@ -91,11 +94,17 @@ export function createUpdates(parts: {
   async function install(): Promise<void> {
     if (state.state !== 'ready') throw new Error('No update is loaded.')
     if (isInstalling) return
-    isInstalling = true
     const ready = await prepared()
-    await parts.beforeInstall()
-    // Without the installer's questions, and the app is started again.
-    ready.quitAndInstall(true, true)
+    if (isInstalling) return
+    isInstalling = true
+    try {
+      await parts.beforeInstall()
+      // Without the installer's questions, and the app is started again. What keeps it from that comes as an error, or is thrown.
+      ready.quitAndInstall(true, true)
+    } catch (error) {
+      log.error('An update could not be put in place.', { error: String(error) })
+      parts.afterFailure()
+    }
   }
 
   async function check(): Promise<void> {
