@@ -265,3 +265,19 @@ test.each<[name: string, text: string, says: RegExp]>([
   await expect(read(text)).rejects.toThrow(says)
   expect(await client.apps.list()).toEqual([])
 })
+
+test.each([
+  ['as it is', (address: string) => `${address}/pets/7`, { petId: '7' }],
+  ['in capital letters', (address: string) => `${address.replace('http://', 'HTTP://')}/pets/7`, { petId: '7' }],
+  ['with a fragment', (address: string) => `${address}/pets/7#top`, { petId: '7' }],
+  ['with a template in it', (address: string) => `${address}/pets/{{ env.PET }}`, { petId: '{{ env.PET }}' }],
+  ['with a slash too many', (address: string) => `${address}//pets/7`, null],
+  ['beside the app', (address: string) => `${address}0/pets/7`, null],
+  ['with another host before it', (address: string) => `http://a@${address.slice(7)}/pets/7`, null],
+  ['with a host that is a template', (address: string) => address.replace(/\/\/[^/]+/, '//{{ env.HOST }}'), null],
+])('a request is the operation of an app whose address it has, %s', async (_, url, input) => {
+  const { client, address, add } = await setUp()
+  await add(shop(address))
+  const matched = await client.apps.match({ request: { method: 'GET', url: url(`${address}/v1`) } })
+  expect(matched?.input ?? null).toEqual(input)
+})

@@ -98,6 +98,10 @@ test.each([
   ['a header that is not known', `curl ${BASE}/places/7/items.json -H 'X-Other: 1' --json '{}'`],
   ['a field that is not known', `curl ${BASE}/places/7/items.json --json '{"size": 1}'`],
   ['a body of another kind', `curl ${BASE}/places/7/items.json -d name=Tea`],
+  ['files', `curl ${BASE}/places/7/items.json -F name=Tea`],
+  ['a proxy', `curl ${BASE}/places/7/items.json -x http://127.0.0.1:3128 --json '{}'`],
+  ['certificates that are not checked', `curl -k ${BASE}/places/7/items.json --json '{}'`],
+  ['an answer that is a file', `curl -O ${BASE}/places/7/items.json --json '{}'`],
   ['a list in place of an object', `curl ${BASE}/places/7/items.json --json '[1]'`],
 ])('a line with %s stays an HTTP request', (_, line) => {
   expect(filled(ITEM, line)).toBeNull()
@@ -116,4 +120,16 @@ test('a form is filled in by its fields, and a body that is no object as a whole
     requestBody: { content: { 'application/json': { schema: { type: 'array', items: { type: 'integer' } } } } },
   })
   expect(filled(list, `curl ${BASE}/a --json '[1, 2]'`)).toEqual({ body: [1, 2] })
+})
+
+test('a line without what the operation needs, or with other than it always sends, stays an HTTP request', () => {
+  const parameters = [
+    { name: 'q', in: 'query', required: true, schema: { type: 'string' } },
+    { name: 'v', in: 'query', required: true, schema: { const: 2 } },
+  ]
+  const search = sliceOf('/a', 'get', { parameters })
+  expect(filled(search, `curl ${BASE}/a`)).toBeNull()
+  expect(filled(search, `curl '${BASE}/a?q=1'`)).toEqual({ q: '1' })
+  expect(filled(search, `curl '${BASE}/a?q=1&v=2'`)).toEqual({ q: '1', v: '2' })
+  expect(filled(search, `curl '${BASE}/a?q=1&v=3'`)).toBeNull()
 })

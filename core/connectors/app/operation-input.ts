@@ -1,8 +1,10 @@
 import type { Slice, SliceField } from '../../domain/openapi/api.ts'
-import { isJsonObject, type Json, type JsonObject } from '../../domain/values/json.ts'
+import { isJsonObject, type Json, type JsonObject, textOf } from '../../domain/values/json.ts'
 
 /** Headers that say nothing of the operation: they follow from it, or every client sets them. */
 const USUAL_HEADERS = /^(?:accept|accept-encoding|accept-language|content-type|user-agent)$/i
+/** What is said of a request that the step of an operation has a place for. All else changes how it is sent, such as its proxy, or what: files. */
+const KNOWN: ReadonlySet<string> = new Set(['method', 'url', 'headers', 'auth', 'body', 'bodyType'])
 
 /**
  * What stands in a path where its template has names, as it is written there; null where it is another path. A part of the path holds one name
@@ -38,6 +40,7 @@ export function operationInput(
   path: ReadonlyMap<string, string>,
   request: JsonObject,
 ): JsonObject | null {
+  if (Object.keys(request).some((name) => !KNOWN.has(name))) return null
   const input = new Map<string, Json>()
   const fields = (place: SliceField['in']) =>
     new Map(slice.fields.filter((one) => one.in === place).map((one) => [one.key, one]))
@@ -64,13 +67,13 @@ export function operationInput(
     else if (!USUAL_HEADERS.test(name)) return null
   }
   const { body } = request
-  if (body === undefined || body === '') return Object.fromEntries(input)
+  if (body === undefined || body === '') return complete(slice, input)
   if (slice.body === null || !isSentAs(slice.body.type, request.bodyType)) return null
   const bodyFields = fields('body')
   if (slice.body.isWhole) {
     const [whole] = bodyFields.values()
     if (whole === undefined) return null
-    return Object.fromEntries(input.set(whole.name, body))
+    return complete(slice, input.set(whole.name, body))
   }
   if (!isJsonObject(body)) return null
   for (const [key, value] of Object.entries(body)) {
@@ -78,7 +81,17 @@ export function operationInput(
     if (field === undefined || field.shape.type === 'file') return null
     input.set(field.name, value)
   }
-  return Object.fromEntries(input)
+  return complete(slice, input)
+}
+
+/** The input, unless the operation would not be sent like that. */
+function complete(slice: Slice, input: ReadonlyMap<string, Json>): JsonObject | null {
+  const isSent = slice.fields.every(({ name, required, constant, fallback }) => {
+    const given = input.get(name)
+    if (given === undefined) return !required || constant !== undefined || fallback !== undefined
+    return constant === undefined || textOf(constant) === textOf(given)
+  })
+  return isSent ? Object.fromEntries(input) : null
 }
 
 function isSentAs(type: string, bodyType: Json | undefined): boolean {

@@ -21,9 +21,9 @@ export async function matchRequest(
 ): Promise<MatchedOperation | undefined> {
   const { url, method } = request
   if (typeof url !== 'string' || typeof method !== 'string' || url.length > MOST_CHARS) return undefined
-  const [address = ''] = url.split(/[?#]/)
+  const [address = ''] = withPlainOrigin(url).split(/[?#]/)
   for (const app of await listApps(reader)) {
-    const base = withoutTrailing(app.address, '/')
+    const base = withPlainOrigin(withoutTrailing(app.address, '/'))
     if (base === '' || !(address === base || address.startsWith(`${base}/`))) continue
     const way = address.slice(base.length) || '/'
     const rows = await findOperationsOf(reader, app.id, method, way.split('/').length - 1)
@@ -42,4 +42,11 @@ export async function matchRequest(
     }
   }
   return undefined
+}
+
+/** An address whose origin is written as every other's is: in small letters, without the port that goes without saying. */
+function withPlainOrigin(address: string): string {
+  const [written = ''] = /^https?:\/\/[^/?#{}@\\]+/i.exec(address) ?? []
+  const origin = URL.parse(written)?.origin ?? written
+  return `${origin}${address.slice(written.length)}`
 }

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react'
 import { looksLikeCurl } from '../../../core/domain/curl/command-text.ts'
+import type { CurlStep } from '../../../core/domain/curl/curl-step.ts'
 import { api } from '../../api/client.ts'
 import { describeFailure } from '../../api/failure.ts'
 import { reloadCredentials, useCredentials } from '../../credentials/credentials.ts'
@@ -42,11 +43,20 @@ export async function choicesOfCurl(text: string, taken: ReadonlySet<string>): P
         ...preset,
         input: { ...preset.input, input },
         credentials: credential === null ? credentials : [],
+        notes: notesOf(problems, credential === null ? null : credentials),
         host: URL.parse(String(step.input.url))?.host,
       },
     },
     plain,
   ]
+}
+
+/** What could not be taken over, of a secret too that the app's own credential replaces. */
+function notesOf(problems: readonly string[], replaced: CurlStep['credentials'] | null): string[] {
+  const [secret] = replaced ?? []
+  if (secret === undefined) return [...problems]
+  const others = problems.filter((problem) => !problem.includes(`"${secret.name}"`))
+  return ['The secret of the line is not kept: the app is signed in to with its own credential.', ...others]
 }
 
 /** The steps of a search that is a line of curl, as {@link choicesOfCurl}; none for any other search, and while it is read. */
