@@ -1,4 +1,3 @@
-import { Script } from 'node:vm'
 import { StepError } from '../domain/runs/step-error.ts'
 
 /** A step of code, as it becomes a connector of one's own. */
@@ -19,14 +18,15 @@ export type WrittenConnector = {
  */
 export function connectorSource({ id, title, description, fields, code }: WrittenConnector): string {
   try {
-    // It is read, never run.
-    new Script(`(async function () {\n${code}\n})`, { lineOffset: -1 })
+    // It is read as the inside of a function, as strictly as a file is, and never run.
+    new AsyncFunction(`'use strict'\n${code}`)
   } catch (error) {
     throw bad(`The code cannot be read: ${error instanceof Error ? error.message : String(error)}.`)
   }
-  if (!/\breturn\b/.test(code)) throw bad('A connector returns its output: write "return" before the last line.')
+  const plain = code.replaceAll(TEXTS, "''")
+  if (!/\breturn\b/.test(plain)) throw bad('A connector returns its output: write "return" before the last line.')
   for (const name of ['DateTime', 'item', 'index'])
-    if (new RegExp(`(?<![.\\w$])${name}\\b`).test(code) && !fields.includes(name))
+    if (!fields.includes(name) && isFromOutside(name, plain))
       throw bad(`"${name}" is there in code steps alone: give it to the code as a value of its own.`)
   const shape = fields.map(
     (name) => `        ${keyOf(name)}: anyValue().optional().meta({ title: ${JSON.stringify(titleOf(name))} }),`,
@@ -59,10 +59,33 @@ ${shape.join('\n')}
   ],
 })
 
-async function work(input) {
+function work(input) {
+  return (async function () {
 ${code}
+  })()
 }
 `
+}
+
+const AsyncFunction = Object.getPrototypeOf(async () => undefined).constructor as new (code: string) => unknown
+
+/** Comments and texts of code; a text with code in it counts as code. What is not closed here is part of a pattern. */
+const TEXTS =
+  /\/\/[^\n]*|\/\*(?:[^*]|\*(?!\/))*(?:\*\/)?|'(?:[^'\\\n]|\\.)*'?|"(?:[^"\\\n]|\\.)*"?|`(?:[^`\\$]|\\[\s\S]|\$(?!\{))*`/g
+
+/** Where names come to be, each with what stands there: declarations, further ones after a comma, and parameters. */
+const BINDINGS = [
+  /\b(?:const|let|var|class|function|catch)\b[\s({[]*([^=;()]*)/g,
+  /,\s*([\w$]{1,20})\s{0,9}=(?![=>])/g,
+  /(?<!\b(?:if|while|switch|with)\s?)\(([^()]*)\)\s*(?:=>|\{)/g,
+  /(?<![\w$])([\w$]{1,20})\s{0,9}=>/g,
+]
+
+/** Whether code uses a name that it does not make itself. Where that cannot be told it counts as its own: it then fails as it runs, and says so. */
+function isFromOutside(name: string, code: string): boolean {
+  if (!new RegExp(`(?<![.\\w$])${name}\\b(?!\\s{0,5}:)`).test(code)) return false
+  const word = new RegExp(`(?<![\\w$])${name}(?![\\w$])`)
+  return !BINDINGS.some((binding) => [...code.matchAll(binding)].some(([, made = '']) => word.test(made)))
 }
 
 /** A name in an object that is written out: `__proto__` would be no name there, but its prototype. */

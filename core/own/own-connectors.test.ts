@@ -347,8 +347,13 @@ test('a step of code becomes a connector, off until it is approved, with a field
 test.each([
   ['is none', 'return (', /cannot be read/],
   ['leaves its function', '}\nprocess.exit()\n{', /cannot be read/],
+  ['leaves it as an expression', 'return 1 }\n(process.exit()), function () {', /cannot be read/],
+  ['leaves it by a bracket', 'return 1 })\n(function () {', /cannot be read/],
+  ['no file may hold', 'with (input) { return a }', /cannot be read/],
+  ['says "return" in a comment only', '// return\ninput.a', /write "return"/],
   ['returns nothing', 'input.a + 1', /write "return"/],
   ['needs what code steps alone have', 'return DateTime.now()', /"DateTime" is there in code steps alone/],
+  ['is of a round', 'if (item) { return { a: item.a } }\nreturn 1', /"item" is there in code steps alone/],
 ])('code that %s becomes no connector', async (_, code, why) => {
   const { client } = await world({})
   await expect(client.connectors.writeOwn({ id: 'mine', title: 'Mine', fields: [], code })).rejects.toThrow(why)
