@@ -66,21 +66,27 @@ export function hmacProof(
     .map((one, at) => (at === 0 ? one : one.trimStart()))
     .flatMap((one) => (one.startsWith(prefix) ? (decode(one.slice(prefix.length), encoding) ?? []) : []))
   if (signatures.length === 0) return { missing: scheme.header, form: `${prefix}<${encoding}>` }
-  const signed = (secret: string) =>
-    hmac(algorithm, secretIs === 'base64' ? Buffer.from(secret, 'base64') : secret, content)
+  const signed = (secret: string): Buffer | undefined => {
+    // What is no base64 would be an empty key, with which anyone could sign.
+    const key = secretIs === 'base64' ? decode(secret.trim(), 'base64') : secret
+    return key === undefined ? undefined : hmac(algorithm, key, content)
+  }
   return {
     header: scheme.header,
     timestamp,
     fits: (secret) => {
       const expected = signed(secret)
-      return signatures.some((signature) => sameBytes(expected, signature))
+      return expected !== undefined && signatures.some((signature) => sameBytes(expected, signature))
     },
     signing: {
       recipe,
       content,
       method: `HMAC-${algorithm.toUpperCase()}, in ${encoding}`,
       given,
-      expected: (secret) => prefix + signed(secret).toString(encoding),
+      expected(secret) {
+        const expected = signed(secret)
+        return expected === undefined ? null : prefix + expected.toString(encoding)
+      },
     },
   }
 }

@@ -6,7 +6,7 @@ import type { SignatureReport } from '../domain/trust/signature-report.ts'
 import type { Signals } from '../signals.ts'
 import type { LiveWebhook } from './live-triggers.ts'
 import { createRateLimiter } from './rate-limit.ts'
-import { withoutSecrets, withoutToken } from './secret-headers.ts'
+import { withoutBodyProof, withoutSecrets, withoutToken } from './secret-headers.ts'
 import { plainHeaders, splitUrl } from './webhook-request.ts'
 
 /** Bytes of a body that the inbox keeps of a request that was not accepted. */
@@ -77,7 +77,7 @@ export function createRefusalKeeper({
     signals.emit('inbox:received')
   }
 
-  return async function keep(request: IncomingMessage, raw: Uint8Array, refusal: Refusal): Promise<void> {
+  return async function keep(request: IncomingMessage, sent: Uint8Array, refusal: Refusal): Promise<void> {
     const { method = 'GET', url = '/' } = request
     const [sentPath, query] = splitUrl(url)
     const { verdict, status, hook, note = null, report, address, path = hook?.path ?? sentPath } = refusal
@@ -93,6 +93,7 @@ export function createRefusalKeeper({
     newest.set(key, kind)
     const [oldest] = newest.size > MAX_KINDS ? newest.keys() : []
     if (oldest !== undefined) newest.delete(oldest)
+    const raw = withoutBodyProof(sent, hook?.endpoint.verify)
     const isCut = raw.length > KEPT_BYTES && verdict !== 'captured'
     const isLook = kept++ % REFUSED_PER_LOOK === 0
     const left = known?.count ?? 0

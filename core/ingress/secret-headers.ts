@@ -1,5 +1,6 @@
 import type { SenderProof } from '../connectors/kit/verify-options.ts'
 import { isSecretName } from '../domain/trust/secret-names.ts'
+import { fieldsAt } from './body-fields.ts'
 
 type Headers = Readonly<Record<string, string>>
 
@@ -53,3 +54,26 @@ function hidden(name: string, value: string): string {
 export function withoutToken(query: string): string {
   return query.replace(/(^|&)(hub\.verify_token|hub%2Everify_token)=[^&]*/gi, `$1$2=${encodeURIComponent(HIDDEN)}`)
 }
+
+/** The body of a request as it is kept: a secret that proves its sender, or would have, is hidden where it stands in it. */
+export function withoutBodyProof(
+  raw: Buffer,
+  verify: Pick<SenderProof, 'scheme' | 'at' | 'signed'> | null | undefined,
+): Buffer {
+  if (verify?.scheme !== 'in-body' || verify.signed !== undefined) return raw
+  const secrets = new Set(fieldsAt(raw, verify.at ?? '').filter((one) => one !== ''))
+  if (secrets.size === 0) return raw
+  const hide = (text: string): Buffer => {
+    let hidden = text
+    for (const secret of [...secrets].slice(0, MOST_HIDDEN))
+      hidden = hidden.replaceAll(JSON.stringify(secret), JSON.stringify(HIDDEN))
+    return Buffer.from(hidden)
+  }
+  const kept = hide(raw.toString('utf8'))
+  const isLeft = fieldsAt(kept, verify.at ?? '').some((one) => secrets.has(one))
+  // JSON may write the same text in several ways.
+  return isLeft ? hide(JSON.stringify(JSON.parse(raw.toString('utf8')))) : kept
+}
+
+/** Different secrets that are hidden in one body: a service has one of each address. */
+const MOST_HIDDEN = 10

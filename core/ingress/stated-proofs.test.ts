@@ -146,4 +146,17 @@ test('a secret may be base64 of the bytes of a key', () => {
   const request = { headers: { 'x-mac': given }, rawBody: Buffer.from('{}'), url: 'https://a.example/', method: 'POST' }
   expect(verifySignature({ ...options, secrets: [key.toString('base64')] }, request, NOW).ok).toBe(true)
   expect(verifySignature({ ...options, secrets: [key.toString('utf8')] }, request, NOW).ok).toBe(false)
+  // With an empty key anybody could sign.
+  const empty = `hmac-sha256=${createHmac('sha256', '').update('{}').digest('hex')}`
+  for (const secret of ['!!!', '====', ' ', 'é'])
+    expect(
+      verifySignature({ ...options, secrets: [secret] }, { ...request, headers: { 'x-mac': empty } }, NOW).ok,
+    ).toBe(false)
+})
+
+test('words of a template that objects have by themselves are signed as they are', () => {
+  const given = createHmac('sha256', 'key').update('constructor{}toString').digest('hex')
+  const options = { scheme: 'hmac', header: 'X-Mac', signed: 'constructor{body}toString', secrets: ['key'] } as const
+  const request = { headers: { 'x-mac': given }, rawBody: Buffer.from('{}'), url: 'https://a.example/', method: 'POST' }
+  expect(verifySignature(options, request, NOW).ok).toBe(true)
 })

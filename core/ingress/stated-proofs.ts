@@ -46,14 +46,14 @@ function contentOf(
   { signed = '{body}' }: ProofOptions,
   { timestamp = '', id }: { readonly timestamp?: string | undefined; readonly id: string },
 ): { content: Content; recipe: string } {
-  const parts: Readonly<Record<string, string | Buffer>> = {
-    '{body}': request.rawBody,
-    '{ts}': timestamp,
-    '{id}': id,
-    '{method}': request.method,
-    '{url}': request.url,
-  }
-  const content = signed.split(/(\{(?:body|ts|id|method|url)\})/).map((part) => parts[part] ?? part)
+  const parts = new Map<string, string | Buffer>([
+    ['{body}', request.rawBody],
+    ['{ts}', timestamp],
+    ['{id}', id],
+    ['{method}', request.method],
+    ['{url}', request.url],
+  ])
+  const content = signed.split(/(\{(?:body|ts|id|method|url)\})/).map((part) => parts.get(part) ?? part)
   return { content, recipe: signed }
 }
 

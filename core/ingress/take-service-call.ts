@@ -11,7 +11,7 @@ import type { LiveWebhook } from './live-triggers.ts'
 import type { BodyReader } from './parse-body.ts'
 import { parseForm } from './parse-form.ts'
 import type { KeepRefusal } from './refused-requests.ts'
-import { withoutProof } from './secret-headers.ts'
+import { withoutBodyProof, withoutProof } from './secret-headers.ts'
 import { type Answer, comeBack, errorBody, ownAnswer } from './webhook-answer.ts'
 import { plainHeaders } from './webhook-request.ts'
 
@@ -130,7 +130,7 @@ export function createServiceTaker(config: {
           path: hook.path,
           query,
           headers: JSON.stringify(withoutProof(sent, verify)),
-          body: raw,
+          body: withoutBodyProof(raw, verify),
           remoteAddress: address,
           verdict: isDuplicate ? 'duplicate' : 'accepted',
           status: 200,
