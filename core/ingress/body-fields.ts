@@ -4,7 +4,7 @@ import { isJsonList, isJsonObject, type Json, textOf } from '../domain/values/js
 const MOST_FIELDS = 1_000
 
 /** The texts at a path of a JSON body, in which `[*]` is every item of a list: `value[*].clientState`. None in what is no JSON. */
-export function fieldsAt(rawBody: Buffer, path: string): string[] {
+export function fieldsAt(rawBody: Uint8Array, path: string): string[] {
   const body = parsed(rawBody)
   if (body === undefined) return []
   const steps = path.replaceAll('[*]', '.*').split('.')
@@ -22,10 +22,10 @@ export function fieldsAt(rawBody: Buffer, path: string): string[] {
   return found.every((one) => one === null) ? [] : found.map((one) => (one === null ? '' : textOf(one)))
 }
 
-function parsed(rawBody: Buffer): Json | undefined {
+function parsed(rawBody: Uint8Array): Json | undefined {
   try {
     // What JSON.parse makes of a text is JSON.
-    return JSON.parse(rawBody.toString('utf8')) as Json
+    return JSON.parse(Buffer.from(rawBody.buffer, rawBody.byteOffset, rawBody.length).toString('utf8')) as Json
   } catch {
     return undefined
   }

@@ -57,10 +57,11 @@ export function withoutToken(query: string): string {
 
 /** The body of a request as it is kept: a secret that proves its sender, or would have, is hidden where it stands in it. */
 export function withoutBodyProof(
-  raw: Buffer,
+  raw: Uint8Array,
   verify: Pick<SenderProof, 'scheme' | 'at' | 'signed'> | null | undefined,
-): Buffer {
+): Uint8Array {
   if (verify?.scheme !== 'in-body' || verify.signed !== undefined) return raw
+  const sent = Buffer.from(raw.buffer, raw.byteOffset, raw.length).toString('utf8')
   const secrets = new Set(fieldsAt(raw, verify.at ?? '').filter((one) => one !== ''))
   if (secrets.size === 0) return raw
   const hide = (text: string): Buffer => {
@@ -69,10 +70,10 @@ export function withoutBodyProof(
       hidden = hidden.replaceAll(JSON.stringify(secret), JSON.stringify(HIDDEN))
     return Buffer.from(hidden)
   }
-  const kept = hide(raw.toString('utf8'))
+  const kept = hide(sent)
   const isLeft = fieldsAt(kept, verify.at ?? '').some((one) => secrets.has(one))
   // JSON may write the same text in several ways.
-  return isLeft ? hide(JSON.stringify(JSON.parse(raw.toString('utf8')))) : kept
+  return isLeft ? hide(JSON.stringify(JSON.parse(sent))) : kept
 }
 
 /** Different secrets that are hidden in one body: a service has one of each address. */
