@@ -50,8 +50,8 @@ export function addCredentialCommands(program: Command, add: (command: Command) 
     .action((_options, command: Command) =>
       askHost(command, async (client) => {
         const credentials = await client.credentials.list()
-        const rows = credentials.map(({ name, type, updatedAt, hosts, usedBy, account, signIn }) => [
-          name,
+        const rows = credentials.map(({ name, title, type, updatedAt, hosts, usedBy, account, signIn }) => [
+          title === name ? name : `${name} (${title})`,
           type,
           signIn === 'withdrawn' ? 'connect again' : signIn === 'never' ? 'not signed in' : (account ?? ''),
           updatedAt,
