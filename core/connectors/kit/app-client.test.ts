@@ -90,3 +90,12 @@ test('a refusal at an address that is no text is told all the same', async () =>
   const { call } = client('https://service.example/', { status: 404, title: 'Shop' })
   await expect(call({ path: 'items/%zz' })).rejects.toThrow(/Shop does not find this.*%zz/)
 })
+
+test('a number that is none is not sent: as JSON it would be null, and mean something else', async () => {
+  const { sent, call } = client('https://service.example/v1', { title: 'Service' })
+  for (const none of [Number.NaN, Number.POSITIVE_INFINITY])
+    await expect(call({ method: 'PATCH', path: 'a', body: { tags: [{ id: none }] } })).rejects.toMatchObject({
+      details: { code: 'bad-input', retryable: false, message: expect.stringContaining('to Service where none is') },
+    })
+  expect(sent).toEqual([])
+})

@@ -7,6 +7,7 @@ import type { FetchResponse } from '../action-context.ts'
 import type { AppClient, AppRequest } from '../app-request.ts'
 import type { CredentialRef } from '../credential.ts'
 import { type AnswerRule, serviceError } from '../service/answers.ts'
+import { holdsNoNumber } from '../service/request.ts'
 import type { ServiceContext } from '../service-context.ts'
 import { encodeBody } from './encode-body.ts'
 import { encodeParts } from './encode-parts.ts'
@@ -56,6 +57,10 @@ export function appClient(
     for (const [name, value] of Object.entries(query)) {
       if (typeof value === 'object') for (const one of value) url.searchParams.append(name, one)
       else if (value !== undefined) url.searchParams.set(name, String(value))
+    }
+    if (asked.body !== undefined && holdsNoNumber(asked.body, Number.POSITIVE_INFINITY)) {
+      const message = `A number was to go to ${at.title ?? url.origin} where none is: look at what the step's fields with numbers hold.`
+      throw new StepError({ code: 'bad-input', message, retryable: false })
     }
     const encoded = encodedBody(asked)
     const given = Object.entries(headers).flatMap(([name, value]): [string, string][] =>

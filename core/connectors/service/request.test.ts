@@ -4,7 +4,8 @@ import type { Json } from '../../domain/values/json.ts'
 import type { AppAnswer, AppRequest } from '../app-request.ts'
 import { moment, number, text, texts, yesNo } from './fields.ts'
 import { type Pages, readPages } from './pages.ts'
-import { pathPart, requestOf } from './request.ts'
+import { numbers } from './parts.ts'
+import { type Entered, pathPart, requestOf } from './request.ts'
 
 describe('a request of an operation', () => {
   const fields = {
@@ -29,6 +30,16 @@ describe('a request of an operation', () => {
     expect(requestOf({ request: 'GET /v1/items', fields: { tags: fields.tags } }, { tags: ['x', 'y'] })).toMatchObject({
       query: { tags: ['x', 'y'] },
     })
+  })
+
+  it('has no number where none came', () => {
+    const fields = { id: text('Id', { send: Number }), ids: texts('Ids', { optional: true, send: numbers }) }
+    const bodyOf = (entered: Entered) => requestOf({ request: 'POST /a', fields }, entered).body
+    expect(bodyOf({ id: '42', ids: ['1', '-2.5'] })).toEqual({ id: 42, ids: [1, -2.5] })
+    for (const wrong of ['abc', '1,5', 'Infinity', '9007199254740993', '{{ x }}']) {
+      expect(() => bodyOf({ id: wrong })).toThrow(`"id" takes a number, but "${wrong}" came.`)
+      expect(() => bodyOf({ id: '1', ids: ['1', wrong] })).toThrow('"ids" takes a number')
+    }
   })
 
   it('makes one part of an address of whatever came, and goes nowhere else with it', () => {

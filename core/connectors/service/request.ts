@@ -34,7 +34,7 @@ export function requestOf(rule: RequestRule, entered: Entered): AppRequest {
   const headers: Record<string, string> = { ...rule.headers }
   let body: Json = {}
   for (const [name, field] of Object.entries(fields)) {
-    const value = sent(field, entered[name])
+    const value = sent(name, field, entered[name])
     if (value === undefined) continue
     const place = placeOf(name, field, { inPath, method })
     const as = field.as ?? name
@@ -79,9 +79,31 @@ function placeOf(
   return BODILESS.has(method) ? 'query' : 'body'
 }
 
-function sent(field: ServiceField, value: Json | undefined): Json | undefined {
+/** Throws a {@link StepError} `bad-input` where a number was to be made of what is none: as JSON it would be null, and mean something else. */
+function sent(name: string, field: ServiceField, value: Json | undefined): Json | undefined {
   if (value === undefined) return undefined
-  return field.send === undefined ? value : field.send(value)
+  if (field.send === undefined) return value
+  const made = field.send(value)
+  // A number that came as one is its sender's affair.
+  const isText = typeof value === 'string' || isJsonList(value)
+  if (made !== undefined && isText && holdsNoNumber(made, Number.MAX_SAFE_INTEGER)) throw noNumber(name, value)
+  return made
+}
+
+/** Whether numbers in a value are none, or in whole ones larger than `most`, which may stand for others. */
+export function holdsNoNumber(value: Json, most: number): boolean {
+  if (typeof value === 'number') return !Number.isFinite(value) || (Number.isInteger(value) && Math.abs(value) > most)
+  if (isJsonList(value)) return value.some((one) => holdsNoNumber(one, most))
+  return isJsonObject(value) && Object.values(value).some((one) => holdsNoNumber(one, most))
+}
+
+function noNumber(name: string, value: Json): StepError {
+  const came = textOf(value).slice(0, 100)
+  return new StepError({
+    code: 'bad-input',
+    message: `"${name}" takes a number, but "${came}" came.`,
+    retryable: false,
+  })
 }
 
 /** Names in braces that are no field stay: a credential puts its secret there at the last moment. */
@@ -89,7 +111,7 @@ function pathOf(template: string, fields: ServiceFields, entered: Entered): stri
   const filled = template.replace(/\{(\+?)(\w+)\}/g, (whole, plus: string, name: string) => {
     const field = fields[name]
     if (field === undefined) return whole
-    const value = textOf(sent(field, entered[name]) ?? '')
+    const value = textOf(sent(name, field, entered[name]) ?? '')
     return plus === ''
       ? pathPart(name, value)
       : value
