@@ -36,7 +36,10 @@ export function LogPage() {
   )
   const end = useRef<HTMLDivElement>(null)
   // biome-ignore lint/correctness/useExhaustiveDependencies: new lines are at the end
-  useEffect(() => end.current?.scrollIntoView({ block: 'end' }), [data])
+  useEffect(() => {
+    // In braces: new browsers return a promise here, which React would take for how to undo the effect.
+    end.current?.scrollIntoView({ block: 'end' })
+  }, [data])
 
   const showFolder = (): void => {
     void api.shell
@@ -69,25 +72,27 @@ export function LogPage() {
       }
       toolbar={
         <>
-          <Input
-            type="search"
-            aria-label="Search the log"
-            placeholder="Search the log"
-            className="w-72 flex-none"
-            value={typed}
-            onChange={(event) => setTyped(event.currentTarget.value)}
-          />
-          <Select
-            label="What is shown"
-            className="w-56"
-            value={least}
-            onChange={setLeast}
-            options={[
-              { value: 'info', label: 'Everything' },
-              { value: 'warn', label: 'Warnings and errors' },
-              { value: 'error', label: 'Errors' },
-            ]}
-          />
+          <div className="w-72">
+            <Input
+              type="search"
+              aria-label="Search the log"
+              placeholder="Search the log"
+              value={typed}
+              onChange={(event) => setTyped(event.currentTarget.value)}
+            />
+          </div>
+          <div className="w-56">
+            <Select
+              label="What is shown"
+              value={least}
+              onChange={setLeast}
+              options={[
+                { value: 'info', label: 'Everything' },
+                { value: 'warn', label: 'Warnings and errors' },
+                { value: 'error', label: 'Errors' },
+              ]}
+            />
+          </div>
         </>
       }
     >
