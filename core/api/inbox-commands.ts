@@ -80,8 +80,13 @@ export function createInboxCommands(services: InboxServices): InboxCommands {
     const connector = step && catalogue.find(step.uses)
     if (connector?.kind !== 'trigger' || connector.source.from !== 'webhook') return undefined
     const { reads } = connector.source
-    const input = reads === undefined ? undefined : connector.input.safeParse(step?.input).data
-    return input && reads && ((call) => reads.events({ ...call, input }))
+    if (reads === undefined) return undefined
+    // A call may come before its secret is known: that proves the call, and says nothing of what is in it.
+    const parsed = [step?.input, { ...step?.input, secret: { $credential: 'later' } }].map(
+      (input) => connector.input.safeParse(input).data,
+    )
+    const input = parsed.find((one) => one !== undefined)
+    return input && ((call) => reads.events({ ...call, input }))
   }
 
   /** Runs once more what an event started, also if that failed or was refused then. */

@@ -9,7 +9,7 @@ import { validateZap } from '../domain/zap/validate-zap.ts'
 import type { ZapFile } from '../domain/zap/zap-file.ts'
 import type { FolderRules } from '../files/allowed-folders.ts'
 import { claimsOf, FORMS } from '../ingress/live-triggers.ts'
-import { findTriggers, readTriggers } from '../ingress/trigger-kinds.ts'
+import { addressesToEnter, findTriggers, readTriggers } from '../ingress/trigger-kinds.ts'
 import { folderProblems } from './folder-problems.ts'
 import { toIso } from './run-view.ts'
 
@@ -105,8 +105,10 @@ export function webhooksOf(
   file: ZapFile,
   context: Pick<ZapContext, 'catalogue' | 'hooksUrl' | 'publicUrlOf' | 'pathSecret'>,
 ): WebhookAddress[] {
+  const { catalogue, pathSecret } = context
   const zap = { id: zapId, version: 0, definition: file }
-  return claimsOf(readTriggers(context.catalogue, [zap], context.pathSecret)).map(({ stepId, path, methods }) => ({
+  const claims = claimsOf(readTriggers(catalogue, [zap], pathSecret))
+  return [...claims, ...addressesToEnter(catalogue, zap, pathSecret)].map(({ stepId, path, methods }) => ({
     step: stepId,
     url: context.hooksUrl + path,
     publicUrl: context.publicUrlOf(path),

@@ -1,5 +1,5 @@
 import type { Catalogue } from '../connectors/catalogue.ts'
-import type { TriggerKind, TriggerKinds, TriggerSource } from '../connectors/trigger-sources.ts'
+import { HOOK_METHODS, type TriggerKind, type TriggerKinds, type TriggerSource } from '../connectors/trigger-sources.ts'
 import { formatDuration } from '../domain/time/duration.ts'
 import { cronInWords, everyInWords } from '../domain/time/schedule-in-words.ts'
 import { hostZone } from '../domain/time/zone.ts'
@@ -233,6 +233,20 @@ function foundTrigger({ source, input }: NonNullable<ReturnType<typeof readTrigg
   const rules = KINDS[kind] as KindRules<TriggerKind>
   const live = rules.live({ source, input } as Read<TriggerKind>, place)
   return { kind, step: place.step, live, summary: rules.summary(live, input), words: rules.words(live, input) }
+}
+
+/**
+ * Where the services of a zap's triggers call once a person has entered the address there, for triggers whose input does not fit yet: a service may
+ * show the secret that the form asks for only after it has the address, which follows from the zap and the step alone.
+ */
+export function addressesToEnter(catalogue: Catalogue, { id, definition }: LiveZap, pathSecret: string) {
+  return definition.steps.flatMap((step) => {
+    const connector = catalogue.find(step.uses)
+    const isOfService =
+      connector?.kind === 'trigger' && connector.source.from === 'webhook' && connector.source.reads !== undefined
+    if (!isOfService || step.settings?.disabled === true || connector.input.safeParse(step.input).success) return []
+    return [{ stepId: step.id, path: webhookPath(null, id, step.id, pathSecret), methods: HOOK_METHODS }]
+  })
 }
 
 /** The live triggers of zaps, whose connectors must be loaded, without what the zaps may not touch. */

@@ -203,6 +203,8 @@ test('what is copied is in the clipboard, and a page that may not copy does not 
   await page.goto('https://stand-in.localhost/#/log')
   await expect(page.getByRole('heading', { level: 1, name: 'Log' })).toBeVisible()
   await accessible(page, 'log')
+  await page.getByRole('link', { name: 'Inbox', exact: true }).click()
+  await expect(page.getByRole('heading', { level: 1, name: 'Inbox' })).toBeVisible()
 })
 
 test('a port that is taken is told in the window, and another one is chosen there', async ({ folder }) => {

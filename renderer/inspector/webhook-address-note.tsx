@@ -6,13 +6,14 @@ import { CopyButton } from '../ui/controls/copy-button.tsx'
 import { classNames } from '../ui/look/class-names.ts'
 import { CaptureRequest } from './test/capture-request.tsx'
 
-/** The address of a webhook trigger, and a line that calls it. */
-export function WebhookAddressNote({ stepId }: { stepId: string }) {
+/** The address of a webhook trigger, and a line that calls it; of the trigger of an app, what a person does with it there. */
+export function WebhookAddressNote({ stepId, app }: { stepId: string; app: string | undefined }) {
   const webhook = useDraft((state) => state.host.webhooks.find((one) => one.step === stepId))
   const status = useDraft((state) => state.host.status)
   const isLive = status === 'enabled'
   if (!webhook) return null
   if (webhook.isForm === true) return <FormAddress address={webhook} status={status} />
+  if (app !== undefined) return <AddressToEnter address={webhook} app={app} status={status} />
   const curl = curlLine(webhook.url, webhook.methods[0] ?? 'POST')
   return (
     <section aria-label="Address" className="flex flex-col gap-2 rounded-lg border border-line bg-sunken p-3">
@@ -24,6 +25,43 @@ export function WebhookAddressNote({ stepId }: { stepId: string }) {
       <Line text={webhook.url} label="Copy the address" />
       <Line text={curl} label="Copy the curl line" />
       <CaptureRequest stepId={stepId} />
+    </section>
+  )
+}
+
+/** What a person enters at a service, which calls it then. */
+function AddressToEnter({
+  address: { step, url, publicUrl },
+  app,
+  status,
+}: {
+  address: WebhookAddress
+  app: string
+  status: ZapStatus
+}) {
+  const isLive = status === 'enabled'
+  return (
+    <section aria-label="Address" className="flex flex-col gap-2 rounded-lg border border-line bg-sunken p-3">
+      <p className="flex items-center gap-1.5 text-sm font-medium text-ink-soft">
+        <Radio size={14} aria-hidden className={classNames(isLive ? 'text-success' : 'text-ink-faint')} />
+        {isLive ? `Listening to ${app} here` : `Enter this address at ${app}`}
+      </p>
+      <Line text={publicUrl ?? url} label="Copy the address" />
+      {publicUrl === null && (
+        <p className="text-sm text-ink-soft">
+          Only this computer can call it. Unless {app} runs here too, first{' '}
+          <Link href="/settings" className="text-accent underline">
+            switch the tunnel on
+          </Link>
+          : then the address to enter stands here.
+        </p>
+      )}
+      {!isLive && (
+        <p className="text-sm text-ink-faint">
+          Its calls start runs once the zap is {status === 'draft' ? 'published' : 'switched on'}.
+        </p>
+      )}
+      <CaptureRequest stepId={step} />
     </section>
   )
 }

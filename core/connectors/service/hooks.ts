@@ -78,13 +78,15 @@ export const OWN_HEADER = {
   isProofOptional: true,
 } as const
 
+const CHECKED_AT_ONCE = ' Publish the zap before that: the address is checked when it is entered.'
+
 /** Declares a trigger of a service that has no way to be told where to call. */
 export function handTrigger(declared: HandDeclaration): ReturnType<typeof appEndpoint> {
   const { name, title, description, keywords, sample, fields = {}, where, verify, secret = '', handshake } = declared
   return appEndpoint({
     name,
     title,
-    description: `${description} The address is entered by hand: ${where}.`,
+    description: `${description} You enter this trigger’s address ${where}.${handshake ? CHECKED_AT_ONCE : ''}`,
     ...(keywords && { keywords }),
     summary: declared.summary ?? summaryOf(fields),
     input: formOf(fields),

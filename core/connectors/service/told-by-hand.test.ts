@@ -109,3 +109,20 @@ test('a session is made of name and password at first use, kept, and made anew w
   expect(tested).toMatchObject({ ok: false, message: expect.stringContaining('name and password') })
   expect(JSON.stringify(tested)).not.toContain('"wrong"')
 })
+
+test('the address is known before the secret, and a call that is captured then is read as it will be', async () => {
+  const { client } = await testApp()
+  const steps = [{ id: 'task', uses: 'todoist.item-events', input: {} }]
+  const draft = { format: 'hookline/zap@1' as const, name: 'Tasks', steps, edges: [] }
+  const { id } = await client.zaps.create({ draft })
+  const { webhooks, problems } = await client.zaps.get({ id })
+  expect(problems).toMatchObject([{ step: 'task', field: 'input.secret' }])
+  const url = webhooks.find(({ step }) => step === 'task')?.url ?? ''
+  const captured = client.inbox.capture({ zapId: id, step: 'task' })
+  const body = JSON.stringify({ event_name: 'item:added', user_id: '1', event_data: { id: '7' } })
+  const call = () => fetch(url, { method: 'POST', body, headers: { 'content-type': 'application/json' } })
+  await expect.poll(async () => (await call()).status).toBe(200)
+  await captured
+  const { task } = await client.zaps.samples({ id })
+  expect(task).toMatchObject({ from: 'pinned', value: { event_name: 'item:added', event_data: { id: '7' } } })
+})

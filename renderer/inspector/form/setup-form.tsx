@@ -60,7 +60,7 @@ export const SetupForm = memo(function SetupForm({
             <JsonView value={step.input} label="What it was given" />
           </>
         )}
-        <WebhookAddressNote stepId={step.id} />
+        <WebhookAddressNote stepId={step.id} app={manifest?.app} />
         {manifest?.source === 'poll' && <PollNote stepId={step.id} />}
         {manifest?.source === 'connection' && <PollNote stepId={step.id} does="Listens" />}
         {manifest?.source === 'hook' && <SubscriptionNote stepId={step.id} />}
