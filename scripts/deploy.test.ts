@@ -87,3 +87,28 @@ test('the container has the Node that the tests have, no root, one place to writ
   )
   for (const kept of ['node_modules', 'out', '.git']) expect(read('.dockerignore').split('\n')).toContain(kept)
 })
+
+test('an update is found under the name that its file says, and one before its time is not for all', () => {
+  // GitHub writes dots for spaces; the default name of the installer for Windows has some.
+  const { nsis } = z.object({ nsis: z.object({ artifactName: z.string() }) }).parse(parse(read('electron-builder.yml')))
+  expect(nsis.artifactName).not.toContain(' ')
+  for (const channel of ['latest', 'beta', 'alpha'])
+    expect(read('.github/workflows/package.yml')).toContain(`dist/${channel}*.yml`)
+  const draft = stepsOf('release.yml').find(({ run }) => run?.includes('gh release create'))?.run ?? ''
+  const kindOf = (tag: string): string => {
+    const script = `gh() { echo "$*"; }\n${draft}`
+    return spawnSync('sh', ['-c', script], {
+      cwd: root,
+      env: { PATH: '/usr/bin:/bin', GITHUB_REF_NAME: tag },
+    }).stdout.toString()
+  }
+  expect(kindOf('v1.2.0')).not.toContain('--prerelease')
+  expect(kindOf('v1.2.0-beta.1')).toContain('--prerelease')
+})
+
+test('where updates are is said by https alone', () => {
+  const env = { ...process.env, HOOKLINE_UPDATES_URL: 'http://updates.example/' }
+  const { status, stderr } = spawnSync(process.execPath, [join(root, 'scripts', 'dist.mjs')], { env })
+  expect(status).not.toBe(0)
+  expect(stderr.toString()).toContain('has to be the https address')
+})

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { copyFile, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { extractFile, listPackage, statFile } from '@electron/asar'
@@ -112,7 +113,13 @@ test('the packed app has only what runs, and does everything out of its archive'
   })
 
   await test.step('a package for Debian has all that it has to say', async () => {
-    const { words, desktopEntry } = await describeDebianPackage(packed, folder)
+    expect(existsSync(join(packed.folder, 'resources', 'app-update.yml'))).toBe(false)
+    const place = 'https://updates.example/hookline'
+    const { words, desktopEntry, updateFiles } = await describeDebianPackage(packed, folder, place)
+    const updates = await readFile(join(packed.folder, 'resources', 'app-update.yml'), 'utf8')
+    expect(updates.split('\n')).toEqual(expect.arrayContaining(['provider: generic', `url: ${place}`]))
+    expect(Object.keys(updateFiles).toSorted()).toEqual(['alpha-linux.yml', 'beta-linux.yml', 'latest-linux.yml'])
+    expect(new Set(Object.values(updateFiles)).size).toBe(1)
     const after = (option: string) => words[words.indexOf(option) + 1]
     expect(after('--url')).toBe('https://hookline.app')
     expect(after('--maintainer')).toBe('The Hookline authors <authors@hookline.app>')

@@ -29,7 +29,7 @@ import { createShell } from './shell.ts'
 import { openShellFile } from './shell-file.ts'
 import { createStartTeller } from './start-state.ts'
 import { createTray, showBadge, type TrayIcon } from './tray.ts'
-import { createUpdates } from './updates.ts'
+import { createUpdates, loadUpdater } from './updates.ts'
 import { givePermissions, guardAllContents } from './window.ts'
 import { hookPortOf, StartError, startErrorOf } from './words.ts'
 
@@ -90,7 +90,7 @@ export function startDesktopApp(): void {
   })
   const notifier = createNotifier(log, { open: openScreen, answer: answerQuestion })
   const updates = createUpdates({
-    load: async () => (await import('electron-updater')).default.autoUpdater,
+    load: loadUpdater,
     hindrance: updateHindrance(),
     log,
     changed: () => shell.changed(),

@@ -1,6 +1,11 @@
 import { EventEmitter } from 'node:events'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { createUpdates } from './updates.ts'
+import { createUpdates, loadUpdater } from './updates.ts'
+
+vi.mock('electron-updater', () => {
+  class AppImageUpdater {}
+  return { default: { autoUpdater: 'by what lies beside the archive', AppImageUpdater } }
+})
 
 const log = { info: vi.fn(), warn: vi.fn(), error: vi.fn() }
 
@@ -38,6 +43,11 @@ function updates(hindrance: string | null = null) {
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
 const turns = () => vi.advanceTimersByTimeAsync(0)
+
+test('an AppImage is updated as one, whatever its packer left in it for another package', async () => {
+  expect((await loadUpdater('linux')).constructor.name).toBe('AppImageUpdater')
+  expect(await loadUpdater('win32')).toBe('by what lies beside the archive')
+})
 
 test('while updates are off nothing is loaded and no server is asked', async () => {
   const { load, made } = updates()

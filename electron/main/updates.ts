@@ -9,6 +9,15 @@ type Channel = SettingsOf<'desktop'>['updates']
 const FIRST_MS = 60_000
 const EVERY_MS = 6 * 3_600_000
 
+/**
+ * What updates this copy. On Linux an AppImage alone updates itself; asked, electron-updater would go by a file that the packer leaves in it when it makes
+ * a package for Debian beside it, and have the system install that.
+ */
+export async function loadUpdater(platform: NodeJS.Platform = process.platform): Promise<AppUpdater> {
+  const { default: updaters } = await import('electron-updater')
+  return platform === 'linux' ? new updaters.AppImageUpdater() : updaters.autoUpdater
+}
+
 /** Looks for updates, loads them, and puts them in place when nothing is under way. */
 export type Updates = {
   state(): UpdateState
