@@ -78,6 +78,30 @@ test('what another program has put there stays as it is', () => {
   expect(() => setCommandLine(true, place)).toThrow(/is not of this app/)
 })
 
+test('a place that cannot be looked at is told when it is to be written, and not before', () => {
+  const HOME = home()
+  writeFileSync(join(HOME, '.local'), 'no folder')
+  const place = { platform: 'linux' as const, env: { HOME } }
+  expect(commandLineState(place).state).toBe('absent')
+  expect(() => setCommandLine(true, place)).toThrow(/cannot be written: look at the permissions/)
+  // Not the folder that the app happens to stand in.
+  expect(commandLineState({ platform: 'linux', env: { HOME: '' } }).path).toMatch(/^\//)
+})
+
+test('on Windows a name that is not ASCII keeps the command from nothing', () => {
+  const LOCALAPPDATA = join(home(), 'Jörg 100%', 'Local')
+  const script = (program: string): string => {
+    setCommandLine(true, { platform: 'win32', env: { LOCALAPPDATA, APPIMAGE: program } })
+    return readFileSync(join(LOCALAPPDATA, 'Hookline', 'bin', 'hookline.cmd'), 'utf8')
+  }
+  const beside = script(join(LOCALAPPDATA, 'Programs', 'Hookline', 'Hookline.exe'))
+  expect(beside).toContain('\r\n"%~dp0..\\..\\Programs\\Hookline\\Hookline.exe" --hookline-command')
+  expect(beside).not.toContain('chcp')
+  const elsewhere = script('D:\\Müll 50%\\Hookline.exe')
+  expect(elsewhere).toMatch(/^@chcp 65001 >nul\r\n/)
+  expect(elsewhere).toContain('"D:\\Müll 50%%\\Hookline.exe"')
+})
+
 test('on Windows it is a batch file', () => {
   const LOCALAPPDATA = home()
   const place = { platform: 'win32' as const, env: { LOCALAPPDATA } }

@@ -1,6 +1,6 @@
 import { chmodSync, lstatSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { delimiter, dirname, join } from 'node:path'
+import { delimiter, dirname, isAbsolute, join, win32 } from 'node:path'
 import type { ShellState } from '../../core/contract/values.ts'
 import { startWords } from './login-item.ts'
 import { isLink } from './opened.ts'
@@ -26,7 +26,8 @@ type Place = { readonly platform: NodeJS.Platform; readonly env: NodeJS.ProcessE
 const HERE: Place = { platform: process.platform, env: process.env }
 
 function scriptFile({ platform, env }: Place): string {
-  const home = env.HOME ?? homedir()
+  const { HOME = '' } = env
+  const home = isAbsolute(HOME) ? HOME : homedir()
   if (platform === 'win32')
     return join(env.LOCALAPPDATA ?? join(home, 'AppData', 'Local'), 'Hookline', 'bin', 'hookline.cmd')
   return join(home, '.local', 'bin', 'hookline')
@@ -41,9 +42,18 @@ export function commandLineState(place: Place = HERE): ShellState['commandLine']
     : place.platform === 'win32'
       ? `Add ${dirname(path)} to "Path" among your environment variables, so that terminals find it.`
       : `Add ${dirname(path)} to your PATH, such as by a line export PATH="$HOME/.local/bin:$PATH" in your shell’s start file.`
-  const found = lstatSync(path, { throwIfNoEntry: false })
-  if (found === undefined) return { state: 'absent', path, note: null }
+  if (!isThere(path)) return { state: 'absent', path, note: null }
   return isOurs(path) ? { state: 'installed', path, note } : { state: 'taken', path, note: null }
+}
+
+/** What cannot be looked at (a file where its folder should be, a folder that is locked) is told when it is to be written. */
+function isThere(path: string): boolean {
+  try {
+    lstatSync(path)
+    return true
+  } catch {
+    return false
+  }
 }
 
 function isOurs(path: string): boolean {
@@ -89,8 +99,16 @@ exec ${startWords(env).map(inQuotes).join(' ')}${headless} ${AS_COMMAND} -- "$@"
 `
 }
 
-function windowsScript({ env }: Place): string {
-  const words = startWords(env).map((word) => `"${word.replaceAll('%', '%%')}"`)
-  // In a batch file a program with windows is waited for, and it has the console by its handles.
-  return `@echo off\r\nrem ${OURS}: starts it as a command, without a window.\r\n${words.join(' ')} ${AS_COMMAND} -- %*\r\n`
+function windowsScript(place: Place): string {
+  const folder = win32.dirname(scriptFile(place))
+  const words = startWords(place.env).map((word) => `"${besideScript(word, folder)}"`)
+  // In a batch file a program with windows is waited for, and it has the console by its handles. What is no ASCII is read as the console's code page has it.
+  const asUtf8 = /[^\0-\x7f]/.test(words.join('')) ? '@chcp 65001 >nul\r\n' : ''
+  return `${asUtf8}@echo off\r\nrem ${OURS}: starts it as a command, without a window.\r\n${words.join(' ')} ${AS_COMMAND} -- %*\r\n`
+}
+
+/** As seen from the script, where both are on one disk: so a person's name in the path is not in the file. */
+function besideScript(word: string, folder: string): string {
+  const way = win32.isAbsolute(word) ? win32.relative(folder, word) : word
+  return (way === word || win32.isAbsolute(way) ? '' : '%~dp0') + way.replaceAll('%', '%%')
 }

@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { join } from 'node:path'
+import { isAbsolute, join } from 'node:path'
 import { app } from 'electron'
 
 /** Of an app that the system starts: it begins without a window. */
@@ -44,8 +44,9 @@ const quoted = (word: string): string => (/\s/.test(word) ? `"${word}"` : word)
 
 /** https://specifications.freedesktop.org/autostart-spec/latest/ */
 function writeAutostart(isWanted: boolean, env: NodeJS.ProcessEnv): void {
-  const config = env.XDG_CONFIG_HOME
-  const folder = join(config === undefined || config === '' ? join(homedir(), '.config') : config, 'autostart')
+  // One that is not absolute counts for nothing: https://specifications.freedesktop.org/basedir-spec/latest/
+  const { XDG_CONFIG_HOME: config = '' } = env
+  const folder = join(isAbsolute(config) ? config : join(homedir(), '.config'), 'autostart')
   const file = join(folder, 'hookline.desktop')
   try {
     if (!isWanted) {
@@ -69,6 +70,8 @@ function desktopEntry(words: readonly string[]): string {
         `"${word
           .replace(/["`$\\]/g, '\\$&')
           .replaceAll('\\', '\\\\')
+          .replaceAll('\n', '\\n')
+          .replaceAll('\r', '\\r')
           .replaceAll('%', '%%')}"`,
     )
     .join(' ')

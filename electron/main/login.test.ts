@@ -28,6 +28,20 @@ test('on Linux a file starts it at login, without a window, and from wherever an
   expect(existsSync(file)).toBe(false)
 })
 
+test('a name with a line break adds no line to that file, and a relative folder of settings counts for nothing', () => {
+  const config = folder()
+  app.isPackaged = true
+  setLaunchAtLogin(true, 'linux', { XDG_CONFIG_HOME: config, APPIMAGE: '/home/ada/a\nExec=evil\r.AppImage' })
+  const lines = readFileSync(join(config, 'autostart', 'hookline.desktop'), 'utf8').split(/[\r\n]/)
+  expect(lines.filter((line) => line.startsWith('Exec='))).toEqual([
+    String.raw`Exec="/home/ada/a\nExec=evil\r.AppImage" "--hidden"`,
+  ])
+  vi.stubEnv('HOME', config)
+  setLaunchAtLogin(true, 'linux', { XDG_CONFIG_HOME: 'relative' })
+  vi.unstubAllEnvs()
+  expect(existsSync(join(config, '.config', 'autostart', 'hookline.desktop'))).toBe(true)
+})
+
 test('a folder that cannot be written to is named', () => {
   const config = folder()
   writeFileSync(join(config, 'autostart'), 'no folder')
