@@ -272,6 +272,18 @@ test('an answer over the cap is refused, also one that only unpacks to more', as
 })
 
 test.each([
+  [401, false],
+  [404, false],
+  [429, true],
+  [503, true],
+])('of a refusal %i that is over the cap its status is told', async (status, retryable) => {
+  const url = await serve((_request, response) => void response.writeHead(status).end('x'.repeat(2_000)))
+  await expect(get(url)).rejects.toMatchObject({
+    details: { code: `http-${status}`, retryable, message: expect.stringContaining(`${url}/ answered ${status}`) },
+  })
+})
+
+test.each([
   ['gzip', gzipSync('hello'), 'hello'],
   ['deflate', deflateSync('hello'), 'hello'],
   ['br', brotliCompressSync('hello'), 'hello'],

@@ -47,10 +47,13 @@ function decodersOf(encoding: string, from: string): readonly Duplex[] {
   return known.includes(undefined) ? [] : known.toReversed().flatMap((create) => create?.() ?? [])
 }
 
+/** Statuses that mean "not now", beside the 5xx ones: timeout, too early, too many requests. */
+const LATER = new Set([408, 425, 429])
+
 /**
  * An answer with its whole body, unpacked. `from` is its address for messages.
  *
- * @throws StepError `too-large` or `bad-encoding`; what `lost` makes of it when the connection ends before the body does.
+ * @throws StepError `too-large`, or `http-…` for a refusal that is; `bad-encoding`; what `lost` makes of it when the connection ends before the body does.
  */
 export async function readResponse(
   response: Dispatcher.ResponseData,
@@ -79,6 +82,12 @@ export async function readResponse(
   })
   if (body === undefined) {
     response.body.destroy()
+    const { statusCode: status } = response
+    if (status >= 400) {
+      // What went wrong counts more than that too much is said about it: it may go by itself.
+      const message = `${from} answered ${status}, and says more of it than the ${sizeText(maxBytes)} that the step takes.`
+      throw new StepError({ code: `http-${status}`, message, retryable: status >= 500 || LATER.has(status) })
+    }
     const message = `The answer of ${from} is larger than the ${sizeText(maxBytes)} that the step takes.`
     throw new StepError({ code: 'too-large', message, retryable: false })
   }
