@@ -145,6 +145,8 @@ export function createServiceTaker(config: {
 
     /** Null for what the connector cannot make anything of. */
     function eventsOf() {
+      // Something looked what is there, such as a preview of a link: a service that tells has something to say.
+      if (raw.length === 0 && (method === 'GET' || method === 'HEAD')) return []
       try {
         return service.events(call)
       } catch (error) {

@@ -99,7 +99,7 @@ export const homeAssistant = defineApp({
       title: 'Home Assistant calls',
       description: 'Starts at once when an automation of Home Assistant calls.',
       keywords: ['webhook', 'automation', 'smart home'],
-      where: 'in Home Assistant as a “rest_command”, which an automation then calls',
+      where: 'in Home Assistant as a “rest_command” with the method POST, which an automation then calls',
       ...OWN_HEADER,
       events: ({ body }) => [{ key: null, data: body }],
       sample: { entity_id: 'binary_sensor.door', state: 'on' },

@@ -74,11 +74,13 @@ export const miniflux = defineApp({
       events: ({ headers, body }) => {
         const { event_type: event, feed, entries, entry: saved } = Object(body)
         const all = Array.isArray(entries) ? entries : saved === undefined ? [] : [saved]
-        const kind = headers['x-miniflux-event-type'] ?? event ?? ''
-        return all.map((one) => ({
-          key: `${kind} ${Object(one).id}`,
-          data: { event: kind, ...(feed !== undefined && { feed }), ...Object(one) },
-        }))
+        // The header is not signed.
+        const kind = event ?? headers['x-miniflux-event-type'] ?? ''
+        return all.map((one) => {
+          const { id } = Object(one)
+          const data = { event: kind, ...(feed !== undefined && { feed }), ...Object(one) }
+          return { key: id === undefined ? null : `${kind} ${id}`, data }
+        })
       },
       sample: { event: 'new_entries', ...stored },
     }),
