@@ -151,7 +151,7 @@ export function CredentialDialog({
         </>
       }
     >
-      <div className={help === undefined ? '' : 'grid gap-6 sm:grid-cols-[1fr_300px]'}>
+      <div className={help === undefined ? '' : 'grid gap-6 min-[720px]:grid-cols-[minmax(0,1fr)_300px]'}>
         <form
           id="credential"
           className="flex min-w-0 flex-col gap-3"

@@ -1,5 +1,5 @@
 import { Globe, KeyRound, Pencil, PlugZap, Plus, RefreshCw, Trash2 } from 'lucide-react'
-import { Fragment, useState } from 'react'
+import { useState } from 'react'
 import { Link } from 'wouter'
 import type { CredentialSummary } from '../../core/contract/values.ts'
 import { useInfo } from '../queries/status.ts'
@@ -21,13 +21,12 @@ import { SignInDialog } from './sign-in-dialog.tsx'
 import { SignInState } from './sign-in-state.tsx'
 
 const COLUMNS: readonly Column[] = [
-  { title: 'Name' },
-  { title: 'Type', width: '160px' },
-  { title: 'Account', width: '184px' },
-  { title: 'Goes to' },
+  { title: 'Name and type' },
+  { title: 'Account', width: '168px' },
+  { title: 'Goes to', width: '13%' },
   { title: 'Used by' },
-  { title: 'Changed', width: '120px' },
-  { title: 'Actions', width: '196px', isTitleHidden: true },
+  { title: 'Changed', width: '96px' },
+  { title: 'Actions', width: '192px', isTitleHidden: true },
 ]
 
 /** Secrets that zaps use by name. What is stored is never shown again. */
@@ -129,33 +128,24 @@ function CredentialRow({
 }) {
   const type = useCredentialTypes().find(({ id }) => id === credential.type)
   return (
-    <tr className={TABLE_ROW} style={{ height: 44 }}>
-      <td className="truncate font-medium">
-        {credential.title}
-        {credential.title !== credential.name && (
-          <code className="ml-2 font-mono text-xs font-normal text-ink-faint">{credential.name}</code>
-        )}
+    <tr className={TABLE_ROW} style={{ height: 52 }}>
+      <td className="py-2">
+        <p className="truncate font-medium" title={credential.title}>
+          {credential.title}
+          {credential.title !== credential.name && (
+            <code className="ml-2 font-mono text-xs font-normal text-ink-faint">{credential.name}</code>
+          )}
+        </p>
+        <p className="truncate text-sm text-ink-faint">{type?.title ?? credential.type}</p>
       </td>
-      <td className="truncate text-ink-soft">{type?.title ?? credential.type}</td>
       <td className="text-ink-soft">
         <SignInState credential={credential} onSignIn={onSignIn} />
       </td>
-      <td className="truncate text-ink-soft">
+      <td className="truncate text-ink-soft" title={credential.hosts?.join(', ')}>
         {credential.hosts === null ? <span className="text-ink-faint">Any host</span> : credential.hosts.join(', ')}
       </td>
-      <td className="truncate text-ink-soft">
-        {credential.zaps.length === 0 && <span className="text-ink-faint">No zap</span>}
-        {credential.zaps.map(({ id, name }, at) => (
-          <Fragment key={id}>
-            {at > 0 && ', '}
-            <Link
-              href={`/zaps/${id}`}
-              className="rounded-sm text-ink-soft underline decoration-line-strong hover:text-ink"
-            >
-              {name}
-            </Link>
-          </Fragment>
-        ))}
+      <td className="py-2 text-ink-soft">
+        <UsedBy zaps={credential.zaps} />
       </td>
       <td className="text-ink-soft">
         <RelativeTime iso={credential.updatedAt} />
@@ -168,5 +158,37 @@ function CredentialRow({
         <IconButton icon={Trash2} label={`Delete ${credential.name}`} onClick={onDelete} />
       </td>
     </tr>
+  )
+}
+
+const ZAPS_AT_FIRST = 2
+
+/** The zaps that use a credential: a few at first. */
+function UsedBy({ zaps }: Pick<CredentialSummary, 'zaps'>) {
+  const [isWhole, setWhole] = useState(false)
+  if (zaps.length === 0) return <span className="text-ink-faint">No zap</span>
+  // One more takes no more room than what would say so.
+  const shown = isWhole || zaps.length <= ZAPS_AT_FIRST + 1 ? zaps : zaps.slice(0, ZAPS_AT_FIRST)
+  return (
+    <ul className="flex flex-col gap-0.5">
+      {shown.map(({ id, name }) => (
+        <li key={id} className="truncate">
+          <Link
+            href={`/zaps/${id}`}
+            title={name}
+            className="rounded-sm text-ink-soft underline decoration-line-strong hover:text-ink"
+          >
+            {name}
+          </Link>
+        </li>
+      ))}
+      {shown.length < zaps.length && (
+        <li>
+          <button type="button" className="rounded-sm text-sm font-medium text-accent" onClick={() => setWhole(true)}>
+            {zaps.length - shown.length} more
+          </button>
+        </li>
+      )}
+    </ul>
   )
 }

@@ -207,7 +207,7 @@ export function FileDialog({ picked, reach, value, onChoose, onClose }: FileDial
         </div>
         <p className="flex justify-between gap-4 text-sm text-ink-faint">
           <span role="status">{page === null || page.path === null ? '' : countWords(page, filter)}</span>
-          <span className="flex items-center gap-3 max-sm:hidden">
+          <span className="flex items-center gap-3 max-[639px]:hidden">
             <KeyHint keys="Enter">open</KeyHint>
             <KeyHint keys="Backspace">up</KeyHint>
             <KeyHint keys="Mod+Enter">choose</KeyHint>
