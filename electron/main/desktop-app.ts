@@ -41,6 +41,7 @@ export function startDesktopApp(): void {
   // As the installer's shortcut has it: without that, Windows shows no notifications.
   app.setAppUserModelId('app.hookline.desktop')
   app.enableSandbox()
+  hearKeysOnWayland()
   registerAppScheme()
 
   const dataDir = process.env.HOOKLINE_DATA ?? app.getPath('userData')
@@ -322,6 +323,14 @@ export function startDesktopApp(): void {
       log.error('Hookline did not stop cleanly.', { error: String(error) })
     }
   }
+}
+
+/** On Wayland keys are to be had from the desktop's portal alone (https://electronjs.org/docs/api/global-shortcut). */
+function hearKeysOnWayland(platform: NodeJS.Platform = process.platform): void {
+  if (platform !== 'linux') return
+  // What a person asked for besides stays.
+  const asked = app.commandLine.getSwitchValue('enable-features').split(',').filter(Boolean)
+  app.commandLine.appendSwitch('enable-features', [...asked, 'GlobalShortcutsPortal'].join(','))
 }
 
 /** Why this copy of the app cannot put an update in its own place; null where it can. */

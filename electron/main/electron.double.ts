@@ -51,6 +51,8 @@ export const recorded = {
   /** The keys that are ours, and those that another program has. */
   shortcuts: new Map<string, () => void>(),
   takenKeys: [] as string[],
+  /** What Chromium is told before it starts. */
+  switches: new Map<string, string>(),
 }
 
 /** Forgets everything that was recorded. */
@@ -88,6 +90,7 @@ export function reset(): void {
   recorded.clipboard = ''
   recorded.shortcuts.clear()
   recorded.takenKeys = []
+  recorded.switches.clear()
   ipcMain.removeAllListeners()
   powerMonitor.removeAllListeners()
 }
@@ -131,6 +134,10 @@ export const utilityProcess = {
 
 class App extends EventEmitter {
   isPackaged = false
+  commandLine: Pick<electron.CommandLine, 'appendSwitch' | 'getSwitchValue'> = {
+    appendSwitch: (name, value) => void recorded.switches.set(name, value ?? ''),
+    getSwitchValue: (name) => recorded.switches.get(name) ?? '',
+  }
   setName(name: string): void {
     recorded.appCalls.push(`setName ${name}`)
   }
@@ -290,9 +297,14 @@ export class WebContents extends EventEmitter {
     app.emit('web-contents-created', {}, this)
   }
   reloads = 0
+  hasCrashed = false
   replaced: string[] = []
   sent: unknown[][] = []
+  isCrashed(): boolean {
+    return this.hasCrashed
+  }
   reload(): void {
+    this.hasCrashed = false
     this.reloads++
   }
   send(channel: string, ...args: unknown[]): void {

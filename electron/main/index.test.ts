@@ -305,3 +305,28 @@ test('a window whose process is gone is loaded again', async () => {
   expect(readFileSync(join(folder, 'logs', 'hookline.log'), 'utf8')).toContain('"reason":"crashed"')
   await quit()
 })
+
+test('a window that kept failing is loaded again when a person wants to see it, the quick-run window too', async () => {
+  await start()
+  const [window] = recorded.windows
+  if (window !== undefined) window.webContents.hasCrashed = true
+  app.emit('activate')
+  expect(window?.webContents.reloads).toBe(1)
+  await vi.waitFor(() => expect(recorded.shortcuts.size).toBe(1), { timeout: 10_000 })
+  const press = () => recorded.shortcuts.get('CommandOrControl+Alt+Space')?.()
+  press()
+  const [, quick] = recorded.windows
+  quick?.hide()
+  if (quick !== undefined) quick.webContents.hasCrashed = true
+  press()
+  expect(recorded.windows).toHaveLength(3)
+  expect(recorded.windows[2]).toMatchObject({ isShown: true, loadedUrl: 'app://hookline/#/quick-run' })
+  await quit()
+})
+
+test.runIf(process.platform === 'linux')('on Wayland keys are asked for where they are to be had', async () => {
+  recorded.switches.set('enable-features', 'Vulkan')
+  await start()
+  expect(recorded.switches.get('enable-features')).toBe('Vulkan,GlobalShortcutsPortal')
+  await quit()
+})

@@ -60,6 +60,8 @@ export function createMainWindow(parts: {
         window = open()
         return
       }
+      // One that kept failing is given another chance when a person wants to see it.
+      if (window.webContents.isCrashed()) window.webContents.reload()
       if (window.isMinimized()) window.restore()
       window.show()
       window.focus()

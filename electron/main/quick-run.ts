@@ -25,6 +25,11 @@ export function createQuickRun(log: Log, changed: () => void): QuickRun {
   let problem: string | null = null
 
   function show(): void {
+    // It would stay blank, and wait for a page that is gone.
+    if (window !== undefined && !window.isDestroyed() && window.webContents.isCrashed()) {
+      window.destroy()
+      window = undefined
+    }
     if (window === undefined || window.isDestroyed()) window = open()
     const { x, y, width, height } = screen.getDisplayNearestPoint(screen.getCursorScreenPoint()).workArea
     window.setBounds({
