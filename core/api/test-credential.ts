@@ -1,5 +1,5 @@
 import { type CredentialType, readCredential, shapeOf } from '../connectors/credential.ts'
-import { appClient } from '../connectors/kit/app-client.ts'
+import { appClient, isPage } from '../connectors/kit/app-client.ts'
 import { failedAnswer } from '../connectors/kit/failed-answer.ts'
 import type { CredentialTestResult } from '../contract/values.ts'
 import { StepError, type StepErrorDetails } from '../domain/runs/step-error.ts'
@@ -9,10 +9,13 @@ import type { CredentialServices } from './services.ts'
 /** Characters of an account's name that are shown. */
 const MAX_ACCOUNT = 200
 
-/** Asks a service whether it takes a credential, which must be there: its own service or, with `url`, that address. */
+/**
+ * Asks a service whether it takes a credential, which must be there: its own service or, with `url`, that address. Of an API (`isApi`) a web page is no
+ * answer.
+ */
 export async function testCredential(
   { catalogue, calls, credentials }: Pick<CredentialServices, 'catalogue' | 'calls' | 'credentials'>,
-  { name, url }: { readonly name: string; readonly url?: string | undefined },
+  { name, url, isApi = false }: { readonly name: string; readonly url?: string | undefined; readonly isApi?: boolean },
 ): Promise<CredentialTestResult> {
   try {
     const opened = await credentials.open(name)
@@ -43,6 +46,8 @@ export async function testCredential(
         maxBytes: MAX_BYTES,
       })
       if (response.status >= 400) throw failedAnswer('GET', new URL(url), response, null, clock.now())
+      if (response.isWithoutSecrets) throw ledAway(url, response.url)
+      if (isApi && isPage(response.body)) throw pageFrom(url)
       return response.status
     })
     return taken(null, `${shownAddress(url)} takes it (status ${status}).`)
@@ -50,6 +55,18 @@ export async function testCredential(
     const details = StepError.from(error)
     return { ok: false, isTestable: details.code !== 'credential', account: null, message: withRemedy(details) }
   }
+}
+
+/** An answer from elsewhere says nothing of the credential. */
+function ledAway(url: string, to: string): StepError {
+  const message = `${shownAddress(url)} led to ${new URL(to).origin}, where the credential does not go: use that address if it is the right one.`
+  return new StepError({ code: 'other-service', message, retryable: false })
+}
+
+/** That a web page came where an API was asked. */
+export function pageFrom(url: string): StepError {
+  const message = `A web page came in place of an answer of ${shownAddress(url)}: look at the address, and whether the network asks you to sign in first.`
+  return new StepError({ code: 'bad-answer', message, retryable: true })
 }
 
 /** Bytes of an answer of which only the status counts. */

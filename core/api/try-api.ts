@@ -1,9 +1,10 @@
+import { isPage } from '../connectors/kit/app-client.ts'
 import { findPlainReads, type ImportedApp } from '../db/apps.ts'
 import { StepError } from '../domain/runs/step-error.ts'
 import { shownAddress } from '../domain/values/address-text.ts'
 import { sliceFor } from '../engine/apis/apis.ts'
 import type { AppServices } from './services.ts'
-import { testCredential } from './test-credential.ts'
+import { pageFrom, testCredential } from './test-credential.ts'
 
 /** Operations that are looked at, to find one that can be tried. */
 const MOST_LOOKED_AT = 20
@@ -36,9 +37,10 @@ export async function tryAddress(
   url: string,
   credential: string | null,
 ): Promise<{ ok: boolean; message: string }> {
-  if (credential !== null) return testCredential(services, { name: credential, url })
+  if (credential !== null) return testCredential(services, { name: credential, url, isApi: true })
   try {
-    await services.apis.download(url)
+    const { content } = await services.apis.download(url)
+    if (isPage(content)) throw pageFrom(url)
     return { ok: true, message: `${shownAddress(url)} answers.` }
   } catch (error) {
     return { ok: false, message: StepError.from(error).message }

@@ -123,10 +123,16 @@ function decodedPath({ pathname }: URL): string {
 /** What came with a status of success in place of an answer; null for an answer. Services may also answer with a word. */
 function insteadOfAnswer(answer: Pick<FetchResponse, 'headers' | 'body'>, read: Json): 'page' | 'part' | null {
   if (typeof read !== 'string') return null
-  const begins = Buffer.from(answer.body.subarray(0, 100)).toString('utf8').trimStart()
-  if (/^<(?:!doctype html|html|head|body)\b/i.test(begins)) return 'page'
-  return /\bjson\b/i.test(answer.headers['content-type'] ?? '') && !begins.startsWith('"') ? 'part' : null
+  if (isPage(answer.body)) return 'page'
+  return /\bjson\b/i.test(answer.headers['content-type'] ?? '') && !beginning(answer.body).startsWith('"')
+    ? 'part'
+    : null
 }
+
+/** Whether an answer is a web page, as one to sign in is. */
+export const isPage = (body: Uint8Array): boolean => /^<(?:!doctype html|html|head|body)\b/i.test(beginning(body))
+
+const beginning = (body: Uint8Array): string => Buffer.from(body.subarray(0, 100)).toString('utf8').trimStart()
 
 function noAnswer(title: string, came: 'page' | 'part', method: string): StepError {
   if (came === 'page') {
