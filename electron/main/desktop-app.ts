@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, mkdirSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { createRouterClient } from '@orpc/server'
 import { app, crashReporter, nativeTheme, powerMonitor, systemPreferences } from 'electron'
@@ -44,19 +44,16 @@ export function startDesktopApp(): void {
   hearKeysOnWayland()
   registerAppScheme()
 
-  const dataDir = process.env.HOOKLINE_DATA ?? app.getPath('userData')
+  const dataDir = resolve(process.env.HOOKLINE_DATA || app.getPath('userData'))
   const log = createAppLog(dataDir)
   const file = openShellFile(dataDir)
   restartOnErrors(log, (why) => keepWhy(file, why))
   logLostProcesses(log)
-  // Reports of crashes stay on this computer, beside the log.
-  app.setPath('crashDumps', join(dataDir, 'crashes'))
-  crashReporter.start({ uploadToServer: false })
-
   if (!app.requestSingleInstanceLock()) {
     app.quit()
     return
   }
+  keepCrashReports(join(dataDir, 'crashes'))
 
   // An icon without a reference is collected as garbage, and vanishes from the tray.
   let tray: TrayIcon | undefined
@@ -323,6 +320,18 @@ export function startDesktopApp(): void {
       log.error('Hookline did not stop cleanly.', { error: String(error) })
     }
   }
+}
+
+/** Reports of crashes stay on this computer, beside the log. */
+function keepCrashReports(folder: string): void {
+  try {
+    // Electron takes no folder that is not there.
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    app.setPath('crashDumps', folder)
+  } catch {
+    // What keeps it from being made keeps the core from starting, which says so.
+  }
+  crashReporter.start({ uploadToServer: false })
 }
 
 /** On Wayland keys are to be had from the desktop's portal alone (https://electronjs.org/docs/api/global-shortcut). */

@@ -70,8 +70,8 @@ const RULES: readonly Rule[] = [
     bad: "app.on('certificate-error'",
   },
   {
-    what: 'switches of Chromium',
-    never: /commandLine\.append/,
+    what: 'switches of Chromium, but for the one by which keys are heard on Wayland',
+    never: /commandLine\.append(?!Switch\('enable-features', \[\.\.\.asked, 'GlobalShortcutsPortal'\])/,
     bad: "commandLine.appendSwitch('disable-web-security')",
   },
   {

@@ -1,6 +1,8 @@
 import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process'
 import { EventEmitter } from 'node:events'
+import { existsSync } from 'node:fs'
 import { Socket } from 'node:net'
+import { isAbsolute } from 'node:path'
 import type * as electron from 'electron'
 import { speak } from '../../core/threads/frames.ts'
 import { PIPE_FD } from '../../core/threads/process-port.ts'
@@ -51,6 +53,8 @@ export const recorded = {
   /** The keys that are ours, and those that another program has. */
   shortcuts: new Map<string, () => void>(),
   takenKeys: [] as string[],
+  /** How much was listened to of the computer's power before the app was ready, which Electron does not have then. */
+  heardBeforeReady: 0,
   /** What Chromium is told before it starts. */
   switches: new Map<string, string>(),
 }
@@ -155,7 +159,10 @@ class App extends EventEmitter {
   isReady(): boolean {
     return recorded.appCalls.includes('whenReady')
   }
-  setPath(): void {}
+  /** As Electron's declarations say, of which folders it takes. */
+  setPath(_name: string, path: string): void {
+    if (!isAbsolute(path) || !existsSync(path)) throw new Error(`Failed to set path: ${path}`)
+  }
   getAppPath(): string {
     return process.cwd()
   }
@@ -177,6 +184,7 @@ class App extends EventEmitter {
     return recorded.hasInstanceLock
   }
   async whenReady(): Promise<void> {
+    if (!this.isReady()) recorded.heardBeforeReady = powerMonitor.eventNames().length
     recorded.appCalls.push('whenReady')
   }
   getPath(_name: string): string {

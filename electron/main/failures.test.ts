@@ -59,6 +59,17 @@ test('an AppImage is started again by its own file, as what it was mounted at is
   vi.unstubAllEnvs()
 })
 
+test.each([
+  Object.create(null),
+  Symbol('s'),
+  Object.assign(new Error('x'), { message: 7, stack: {} }),
+  { toString: () => ({}) },
+])('whatever is thrown, it is started again', (thrown) => {
+  failWith(thrown, ['/electron'])
+  expect(recorded.relaunchArgs).toHaveLength(1)
+  expect(recorded.appCalls).toEqual(['exit 1'])
+})
+
 test('why it failed is kept for the next start', () => {
   failWith(new Error('broken'), ['/electron'])
   expect(kept).toEqual(['broken'])

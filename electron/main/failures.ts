@@ -54,18 +54,31 @@ export function restartOnErrors(
 ): void {
   let isEnding = false
   const end = (kind: string, error: unknown): void => {
-    log.error(`${kind}: the app is started again.`, {
-      error: error instanceof Error ? (error.stack ?? error.message) : String(error),
-    })
+    const { message, stack } = wordsOf(error)
+    log.error(`${kind}: the app is started again.`, { error: stack })
     if (isEnding) return
     isEnding = true
-    keepWhy(error instanceof Error ? error.message : String(error))
+    keepWhy(message)
     const before = recentRestarts(args, now())
     if (before.length <= MOST) startAgain(args, `${RESTARTS}${[...before, now()].join(',')}`)
     app.exit(1)
   }
   errors.on('uncaughtException', (error: unknown) => end('An error that nothing caught', error))
   errors.on('unhandledRejection', (error: unknown) => end('A failure that nothing caught', error))
+}
+
+/** Characters that are kept of what an error says of itself. */
+const MOST_WORDS = 4_000
+
+/** What an error says: anything may be thrown, and what fails here would end the app for good. */
+function wordsOf(error: unknown): { readonly message: string; readonly stack: string } {
+  try {
+    const message = (error instanceof Error ? error.message : String(error)).slice(0, MOST_WORDS)
+    const stack = error instanceof Error ? String(error.stack ?? message).slice(0, MOST_WORDS) : message
+    return { message, stack }
+  } catch {
+    return { message: 'an error without words', stack: 'an error without words' }
+  }
 }
 
 /** Loads the page again when its process is gone, and says so; not more than three times in a minute. */

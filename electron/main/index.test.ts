@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
 import { app, ipcMain, powerMonitor, recorded, reset } from './electron.double.ts'
 
@@ -72,13 +72,21 @@ test('everything is sandboxed and the scheme is known before the app is ready', 
     'setName Hookline',
     `setAppUserModelId ${appId}`,
     'enableSandbox',
-    'crashReporter keeps',
     'requestSingleInstanceLock',
+    'crashReporter keeps',
   ])
+  expect(recorded.heardBeforeReady).toBe(0)
   expect(recorded.schemes.map((scheme) => scheme.scheme)).toEqual(['app'])
   expect(recorded.handlers.has('app')).toBe(true)
   expect(recorded.permissionRequest).toBeDefined()
   expect(recorded.permissionCheck).toBeDefined()
+  await quit()
+})
+
+test('a data folder that is named from where the app was started is one', async () => {
+  vi.stubEnv('HOOKLINE_DATA', relative(process.cwd(), folder))
+  await start()
+  expect(existsSync(join(folder, 'crashes'))).toBe(true)
   await quit()
 })
 

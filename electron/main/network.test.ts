@@ -1,5 +1,5 @@
 import { beforeEach, expect, onTestFinished, test, vi } from 'vitest'
-import { powerMonitor, recorded, reset } from './electron.double.ts'
+import { app, powerMonitor, recorded, reset } from './electron.double.ts'
 import { createNetwork } from './network.ts'
 
 vi.mock('electron', () => import('./electron.double.ts'))
@@ -28,8 +28,9 @@ test('a network that goes and comes back is told of within seconds, once each ti
   network.close()
 })
 
-test('a computer that wakes looks at once', () => {
+test('a computer that wakes looks at once', async () => {
   const network = createNetwork()
+  await app.whenReady()
   const changed = vi.fn()
   network.watch(changed)
   recorded.isOnline = false

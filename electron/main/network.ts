@@ -1,4 +1,4 @@
-import { net, powerMonitor } from 'electron'
+import { app, net, powerMonitor } from 'electron'
 import type { Network } from '../../core/app.ts'
 
 /** Milliseconds between looks: Chromium tells the main process of no change. */
@@ -17,7 +17,11 @@ export function createNetwork(): Network & { close(): void } {
   const timer = setInterval(look, LOOK_MS)
   // Looking alone is no reason to stay alive.
   timer.unref()
-  powerMonitor.on('resume', look)
+  let isClosed = false
+  // Before the app is ready Electron has no eye on the computer's power.
+  void app.whenReady().then(() => {
+    if (!isClosed) powerMonitor.on('resume', look)
+  })
   return {
     isOnline: () => isOnline,
     watch(listener) {
@@ -25,6 +29,7 @@ export function createNetwork(): Network & { close(): void } {
       return () => listeners.delete(listener)
     },
     close() {
+      isClosed = true
       clearInterval(timer)
       powerMonitor.off('resume', look)
     },

@@ -105,6 +105,15 @@ test('the tray opens, runs, pauses and quits, and follows what is paused elsewhe
   expect(actions.setPaused).toHaveBeenLastCalledWith(false)
 })
 
+test('a menu that is open stays as it is while nothing is new', () => {
+  const { icon, made } = tray()
+  const { menu } = made
+  for (let n = 0; n < 100; n++) icon.show({ isPaused: false, approvals: 0, incidents: 0 })
+  expect(made.menu).toBe(menu)
+  icon.show({ isPaused: false, approvals: 1_000, incidents: 0 })
+  expect(made.menu).not.toBe(menu)
+})
+
 test('what needs a person is counted in the tray, with the way to it, and has an icon of its own', () => {
   const { actions, icon, made, click, labels } = tray()
   const usual = made.icon.url

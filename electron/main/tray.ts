@@ -32,6 +32,8 @@ export function standingWords({ isPaused, approvals, incidents }: Standing): str
   return words.length === 0 ? 'Hookline' : `Hookline: ${words.join(', ')}`
 }
 
+const standingKey = ({ isPaused, approvals, incidents }: Standing): string => `${isPaused} ${approvals} ${incidents}`
+
 /** Puts Hookline into the system's tray: it works on with its window closed, and this is the way back to it, and out of it. */
 export function createTray(actions: TrayActions, platform: NodeJS.Platform = process.platform): TrayIcon {
   const imageOf = (standing: Standing) => {
@@ -70,7 +72,7 @@ export function createTray(actions: TrayActions, platform: NodeJS.Platform = pro
     ]
   }
 
-  function show(standing: Standing): void {
+  function draw(standing: Standing): void {
     shown = standing
     tray.setImage(imageOf(shown))
     tray.setToolTip(standingWords(shown))
@@ -80,10 +82,15 @@ export function createTray(actions: TrayActions, platform: NodeJS.Platform = pro
     if (platform === 'darwin') tray.setTitle(count === 0 ? '' : String(count))
   }
 
-  show(shown)
+  draw(shown)
   // On macOS a click opens the menu by itself.
   if (platform !== 'darwin') tray.on('click', () => actions.open())
-  return { show }
+  return {
+    show(standing) {
+      // Under load it is told twice a second: a menu that is set anew closes under the hand that has opened it.
+      if (standingKey(standing) !== standingKey(shown)) draw(standing)
+    },
+  }
 }
 
 /** Says the number beside the app's own icon, as far as the system has a place for it. */
