@@ -199,6 +199,12 @@ export function CredentialDialog({
               </div>
             </details>
           )}
+          {signsIn && (
+            <p className="text-sm text-ink-soft">
+              The sign-in, which comes next, shows the redirect address that the service has to know. An app there can
+              be made with any other, and changed then.
+            </p>
+          )}
           <HostsField value={hosts} onChange={setHosts} />
         </form>
         {help !== undefined && <CredentialHelp help={help} />}

@@ -101,10 +101,16 @@ function Waiting({
       <p className="flex items-center gap-1.5 text-sm text-ink-faint">
         <Hourglass size={13} aria-hidden />
         <TimeLeft until={until} />
-        {redirectUri !== null && (
-          <span className="min-w-0 truncate font-mono text-xs">on {URL.parse(redirectUri)?.host}</span>
-        )}
       </p>
+      {redirectUri !== null && (
+        <div className="rounded border border-line bg-sunken px-3 py-2 text-sm text-ink-soft">
+          <p>Redirect address. If {service} does not know it yet, enter it there, then open the page again.</p>
+          <p className="flex items-center justify-between gap-2">
+            <code className="min-w-0 font-mono text-xs break-all text-ink select-all">{redirectUri}</code>
+            <CopyButton text={redirectUri} label="Copy the redirect address" />
+          </p>
+        </div>
+      )}
       {redirectUri !== null && <PasteField redirectUri={redirectUri} paste={paste} />}
     </>
   )
