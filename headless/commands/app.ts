@@ -112,7 +112,9 @@ const shortly = ({ id, title, operations, events, polls }: ImportedAppView) => (
 })
 
 const words = ({ operations, events, polls }: ImportedAppView): string =>
-  `${operations} operations, ${events + polls} triggers`
+  `${counted(operations, 'operation')}, ${counted(events + polls, 'trigger')}`
+
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`
 
 function noAddress({ address, id }: ImportedAppView): string[] {
   return address === ''

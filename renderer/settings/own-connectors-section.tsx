@@ -37,7 +37,9 @@ export function OwnConnectorsSection() {
       )}
       {own !== null && own.files.length === 0 && (
         <div className="flex flex-col gap-2">
-          <p className="text-ink-soft">There are none. This writes one to begin with, and its test:</p>
+          <p className="text-ink-soft">
+            There are none. The menu of a Code step saves its code as one; this writes one to begin with, and its test:
+          </p>
           <div className="flex items-center gap-2 rounded bg-sunken py-1 pr-1 pl-3">
             <code className="min-w-0 flex-1 font-mono text-sm break-all">{COMMAND}</code>
             <CopyButton label="Copy the command" text={COMMAND} />
