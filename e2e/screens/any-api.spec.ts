@@ -114,6 +114,7 @@ test('a description that is dropped becomes an app, and one of its operations is
     palette.getByRole('button', { name: /^(Put something there|HTTP request) from your curl line/ }),
   ).toHaveCount(2)
   await palette.getByRole('button', { name: 'Put something there from your curl line' }).click()
+  await expect(page.getByText('The secret of the line is not kept: the app is signed in to')).toBeVisible()
   await expect(editor.form.getByRole('textbox', { name: 'Name', exact: true })).toContainText('Tea')
   await expect(editor.form.getByRole('textbox', { name: 'Amount', exact: true })).toContainText('5')
   await search.fill(`curl -X PUT ${stock.url}/v1/x -H "X-Api-Key: open-it" -d 'a=1'`)
