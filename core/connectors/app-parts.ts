@@ -84,7 +84,7 @@ export const partOf = (app: Owner, name: string) => ({
 
 function optionsOf(app: Owner, read: AppList): OptionsSource {
   return (request, context) => {
-    const { account, own } = takeAccount(request.input)
+    const { account, own } = takeAccount(app, request.input)
     if (account === undefined && app.account === 'needed') {
       const message = 'Choose an account first: the list is that of its service.'
       throw new StepError({ code: 'no-account', message, retryable: false })
@@ -169,7 +169,9 @@ export function withAccount(input: z.ZodObject, app: Owner): z.ZodObject {
   return z.strictObject({ account: field.meta(meta), ...input.shape })
 }
 
-export function takeAccount(input: Readonly<Record<string, unknown>>) {
+/** The account in the input of a connector, and the rest of it. Where its app has none, a field may be called that. */
+export function takeAccount(app: Pick<Owner, 'account'>, input: Readonly<Record<string, unknown>>) {
+  if ((app.account ?? 'none') === 'none') return { account: undefined, own: input }
   const { account, ...own } = input
   return { account: credentialRefSchema.optional().catch(undefined).parse(account), own }
 }

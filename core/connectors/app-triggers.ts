@@ -110,7 +110,7 @@ export function appPoll<Input extends z.ZodObject, Output extends z.ZodType>(
         from: 'poll',
         ...POLL_TIMES,
         async poll({ input: parsed, ...context }) {
-          const { account, own } = takeAccount(parsed)
+          const { account, own } = takeAccount(app, parsed)
           const http = clientOf(app, context, account, own)
           const { cursor, clock, signal } = context
           return poll({ input: own as z.output<Input>, cursor, clock, signal, http }) // as above
@@ -141,9 +141,9 @@ export function appHook<Input extends z.ZodObject, Output extends z.ZodType>(
       ...rest
     } = trigger
     // What is left without the account is what the trigger's own schema made of it.
-    const ownOf = (parsed: Readonly<Record<string, unknown>>) => takeAccount(parsed).own as z.output<Input>
+    const ownOf = (parsed: Readonly<Record<string, unknown>>) => takeAccount(app, parsed).own as z.output<Input>
     function appContext<Context extends HookContext<Readonly<Record<string, unknown>>>>(context: Context) {
-      const { account, own } = takeAccount(context.input)
+      const { account, own } = takeAccount(app, context.input)
       return {
         ...context,
         input: own as z.output<Input>, // as above
@@ -155,7 +155,7 @@ export function appHook<Input extends z.ZodObject, Output extends z.ZodType>(
       poll: {
         ...POLL_TIMES,
         poll: ({ input: parsed, ...context }: PollContext<Readonly<Record<string, unknown>>>) => {
-          const { account, own } = takeAccount(parsed)
+          const { account, own } = takeAccount(app, parsed)
           const http = clientOf(app, context, account, own)
           return poll({ ...context, input: own as z.output<Input>, http })
         },
@@ -201,7 +201,7 @@ export function appStream<Input extends z.ZodObject, Output extends z.ZodType>(
         subject: (given) => jsonSchema.parse(JSON.parse(JSON.stringify(given))),
         words: () => `what ${app.title} tells`,
         async keep({ input: parsed, ...context }) {
-          const { account, own } = takeAccount(parsed)
+          const { account, own } = takeAccount(app, parsed)
           const given = own as z.output<Input> // as above
           const fields = await fieldsOf(app, context, account)
           const http = clientOf(app, context, account, own)

@@ -84,7 +84,7 @@ export function appAction<Input extends z.ZodObject, Output extends z.ZodType>(
       ],
       input: withAccount(input, app),
       async run({ input: parsed, store, files, clock, signal, idempotencyKey, http, large, credential }) {
-        const { account, own } = takeAccount(parsed)
+        const { account, own } = takeAccount(app, parsed)
         const client = clientOf(app, { http, large, clock, idempotencyKey, credential }, account, own)
         // What is left without the account is what the action's own schema made of it.
         const given = own as z.output<Input>

@@ -327,16 +327,17 @@ test('a step of code becomes a connector, off until it is approved, with a field
   const made = {
     title: 'Sum of "an" invoice',
     description: 'Adds $it up.\n`all`',
-    fields: ['netPrice', 'tax rate', '__proto__'],
+    fields: ['netPrice', 'tax rate', '__proto__', 'account'],
   }
-  const code = 'const { netPrice, "tax rate": rate } = input\nreturn Math.round(netPrice * (1 + rate)) // whole'
+  const code =
+    'const { netPrice, "tax rate": rate, account } = input\nreturn [account, Math.round(netPrice * (1 + rate))] // whole'
   expect(await client.connectors.writeOwn({ id: 'invoice-sum', code, ...made })).toMatchObject({ state: 'off' })
   expect(await client.connectors.approveOwn({ file: 'invoice-sum.mjs' })).toMatchObject({
     state: 'on',
     connectors: [{ id: 'invoice-sum.run', title: made.title }],
   })
-  expect(await step(client, 'invoice-sum.run', { netPrice: 100, 'tax rate': 0.19 })).toMatchObject({
-    output: { result: 119 },
+  expect(await step(client, 'invoice-sum.run', { netPrice: 100, 'tax rate': 0.19, account: 'DE02' })).toMatchObject({
+    output: { result: ['DE02', 119] },
   })
 
   const again = client.connectors.writeOwn({ id: 'invoice-sum', code: 'return 1', ...made })
@@ -357,5 +358,16 @@ test.each([
 ])('code that %s becomes no connector', async (_, code, why) => {
   const { client } = await world({})
   await expect(client.connectors.writeOwn({ id: 'mine', title: 'Mine', fields: [], code })).rejects.toThrow(why)
+  expect((await client.connectors.own()).files).toEqual([])
+})
+
+test.each([
+  ['an app of Hookline', { id: 'slack' }, /something else that is called "slack"/],
+  ['a device of Windows', { id: 'nul' }, /something else that is called "nul"/],
+  ['too large a file', { code: `return "${'漢'.repeat(400_000)}"` }, /larger than the 1 MB/],
+])('a connector that could not be switched on is not written: %s', async (_, made, why) => {
+  const { client } = await world({})
+  const write = client.connectors.writeOwn({ id: 'mine', title: 'Mine', fields: [], code: 'return 1', ...made })
+  await expect(write).rejects.toThrow(why)
   expect((await client.connectors.own()).files).toEqual([])
 })

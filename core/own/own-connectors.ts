@@ -47,6 +47,8 @@ const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,80}\.mjs$/
 /** Bytes of a file of connectors. */
 const MOST_BYTES = 1_048_576
 const SETTLE_MS = 200
+/** Names that Windows has for devices, whatever their ending. */
+const DEVICE = /^(?:con|prn|aux|nul|com\d|lpt\d)$/
 
 type Entry = { approved: Approved; process: OwnProcess; connectors: Map<string, Connector>; problem: string | null }
 
@@ -228,6 +230,16 @@ export function createOwnConnectors(host: {
       }),
     async write(connector) {
       const source = connectorSource(connector)
+      if (Buffer.byteLength(source) > MOST_BYTES)
+        throw new StepError({
+          code: 'too-large',
+          message: 'The code is larger than the 1 MB of a file of connectors: keep large texts in a table or a file.',
+          retryable: false,
+        })
+      if (host.isTaken(connector.id) || DEVICE.test(connector.id)) {
+        const message = `There is something else that is called "${connector.id}": choose another id.`
+        throw new StepError({ code: 'taken', message, retryable: false })
+      }
       const file = `${connector.id}.mjs`
       await mkdir(folder, { recursive: true, mode: 0o700 })
       try {
