@@ -102,7 +102,9 @@ test('an update is found under the name that its file says, and one before its t
       env: { PATH: '/usr/bin:/bin', GITHUB_REF_NAME: tag },
     }).stdout.toString()
   }
-  expect(kindOf('v1.2.0')).not.toContain('--prerelease')
+  // GitHub takes no draft as the latest: it becomes that when it is published.
+  expect(kindOf('v1.2.0')).not.toMatch(/--(?:prerelease|latest)/)
+  expect(kindOf('v1.2.0')).toContain('release create v1.2.0 --draft --verify-tag')
   expect(kindOf('v1.2.0-beta.1')).toContain('--prerelease')
 })
 
