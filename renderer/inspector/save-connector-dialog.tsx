@@ -3,6 +3,7 @@ import { isJsonObject } from '../../core/domain/values/json.ts'
 import type { Step } from '../../core/domain/zap/zap-file.ts'
 import { api } from '../api/client.ts'
 import { describeFailure } from '../api/failure.ts'
+import { navigate } from '../commands/hash-location.ts'
 import { cache, queries } from '../queries/queries.ts'
 import { Button } from '../ui/controls/button.tsx'
 import { describedBy, Field } from '../ui/controls/field.tsx'
@@ -26,7 +27,8 @@ export function SaveConnectorDialog({ step, onClose }: { step: Step; onClose(): 
       const { file } = await api.connectors.writeOwn({ id, title, description, fields, code: String(code ?? '') })
       await cache.invalidateQueries({ queryKey: queries.connectors.key() })
       const detail = 'It is off: switch it on under Settings, Connectors of your own, and it is in the palette.'
-      toast({ title: `Saved as ${file}`, detail, tone: 'success' })
+      const action = { label: 'Open the settings', onClick: () => navigate('/settings') }
+      toast({ title: `Saved as ${file}`, detail, tone: 'success', action })
       onClose()
     } catch (thrown) {
       setRefusal(describeFailure(thrown).message)
