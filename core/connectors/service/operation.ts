@@ -150,7 +150,8 @@ export async function pollNewItems(
   }))
   if (order === undefined) return newItems(keyed, cursor)
   const before = typeof cursor === 'number' ? cursor : Number.NEGATIVE_INFINITY
-  const numbers = items.map(order)
+  // Of an item without its number nothing can be told.
+  const numbers = items.map((item) => Number(order(item)) || 0)
   // Where items were taken away, what comes next counts from there.
   return {
     events: keyed.filter((_, at) => (numbers[at] ?? 0) > before),

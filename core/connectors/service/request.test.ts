@@ -1,8 +1,10 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, test } from 'vitest'
+import { manualClock } from '../../domain/time/clock.ts'
 import type { Json } from '../../domain/values/json.ts'
 import type { AppAnswer, AppRequest } from '../app-request.ts'
 import { moment, number, text, texts, yesNo } from './fields.ts'
+import { pollNewItems } from './operation.ts'
 import { type Pages, readPages } from './pages.ts'
 import { numbers } from './parts.ts'
 import { type Entered, pathPart, requestOf } from './request.ts'
@@ -223,4 +225,16 @@ it.each<[string, Pages, (page: number) => Json]>([
   expect(hasMore).toBe(false)
   if (pages.inBody) expect(asked[2]?.body).toEqual({ variables: { x: 1, after: 'c1' } })
   if (pages.next?.by === 'last') expect(asked[1]?.query).toEqual({ after: 'i0' })
+})
+
+test('an item without a number does not make all others new at the next poll', async () => {
+  const poll = (rows: readonly Json[], cursor: Json) =>
+    pollNewItems(
+      { key: 'row', order: (item) => Number(Object(item).row), list: async () => rows },
+      { input: {}, http: async () => Promise.reject(new Error('asks nothing')), cursor, clock: manualClock(0) },
+    )
+  const { events, cursor } = await poll([{ row: 3 }, { row: 'x' }, { row: 2 }], 2)
+  expect(events.map(({ key }) => key)).toEqual(['3'])
+  expect(cursor).toBe(3)
+  expect((await poll([{ row: 3 }, { row: 'x' }], cursor)).events).toEqual([])
 })
