@@ -73,7 +73,8 @@ export const gotify = defineApp({
     streamTrigger({
       name: 'message-stream',
       title: 'Gotify tells of a message',
-      description: 'Starts at once for each message, by a connection that is kept. It takes the token of a client.',
+      description:
+        'Starts at once for each message, over a connection that stays open. It takes the token of a client.',
       keywords: [...keywords, 'receive', 'at once'],
       isReadyAtOnce: true,
       open: async ({ account }) => ({

@@ -107,7 +107,7 @@ export const homeAssistant = defineApp({
     streamTrigger({
       name: 'state-changed',
       title: 'Home Assistant tells of a state',
-      description: 'Starts at once when the state of an entity changes, by a connection that is kept.',
+      description: 'Starts at once when the state of an entity changes, over a connection that stays open.',
       keywords: ['smart home', 'sensor', 'light', 'switch', 'door', 'at once'],
       fields: { entity },
       open: async ({ account }) => ({ url: `${socketAddress(address(account))}/websocket` }),

@@ -157,7 +157,7 @@ export const mattermost = defineApp({
       name: 'new-post',
       title: 'Mattermost tells of a post',
       description:
-        'Starts at once for each post that the account may see, or those of one channel, by a connection that is kept.',
+        'Starts at once for each post that the account may see, or those of one channel, over a connection that stays open.',
       keywords: ['chat', 'message', 'receive', 'at once'],
       summary: '{channel}',
       fields: {

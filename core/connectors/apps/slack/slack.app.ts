@@ -228,7 +228,7 @@ export const slack = defineApp({
       name: 'event-socket-mode',
       title: 'Slack tells, without an address',
       description:
-        'Starts at once for each event that the app is subscribed to, by a connection that is kept. It takes an account of the kind “Slack app-level token”.',
+        'Starts at once for each event that the app is subscribed to, over a connection that stays open. It takes an account of the kind “Slack app-level token”.',
       keywords: ['message', 'mention', 'reaction', 'socket mode', 'at once'],
       async open({ http }) {
         const { body } = await http({ method: 'POST', path: 'apps.connections.open' })
