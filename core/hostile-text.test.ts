@@ -21,6 +21,7 @@ import { parseTimeBound } from './domain/time/time-bound.ts'
 import { writtenNumber } from './domain/values/decimal.ts'
 import { bodyText, readContentType } from './ingress/body-text.ts'
 import { decode } from './ingress/proof-values.ts'
+import { withoutBodyProof } from './ingress/secret-headers.ts'
 import {
   type Attack,
   attacksOn,
@@ -168,6 +169,8 @@ const CALLS: Readonly<Record<string, ((text: string) => unknown) | string>> = {
   syntaxError: (text) => syntaxError(text, new Error(text)),
   webhookPath: 'takes what a zap says',
   writtenNumber: (text) => writtenNumber(text, ','),
+  withoutBodyProof: (text) =>
+    withoutBodyProof(Buffer.from(JSON.stringify({ a: text })), { scheme: 'in-body', at: 'a' }),
   withQuery: (text) => withQuery(`http://a/?${encodeURI(text)}`, { a: text }),
 }
 
