@@ -15,6 +15,13 @@ test('a window of a display that is gone opens where the system puts it, no larg
   expect(placeOn({ ...place, width: 4_000, height: 3_000 }, [left])).toEqual({ width: 1_920, height: 1_055 })
 })
 
+test('a window that is cut to its display is still on it', () => {
+  expect(placeOn({ x: -15_000, y: 200, width: 20_000, height: 900, isMaximized: false }, [left])).toEqual({
+    width: 1_920,
+    height: 900,
+  })
+})
+
 test('the first time it has its usual size', () => {
   expect(placeOn(null, [left])).toEqual(USUAL_SIZE)
   expect(placeOn(null, [])).toEqual(USUAL_SIZE)

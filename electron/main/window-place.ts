@@ -16,13 +16,14 @@ export function placeOn(
   displays: readonly Rectangle[],
 ): Partial<Rectangle> & { width: number; height: number } {
   if (kept === null) return fitted(USUAL_SIZE, displays[0])
-  const display = displays.find((area) => {
-    const across = Math.min(kept.x + kept.width, area.x + area.width) - Math.max(kept.x, area.x)
+  for (const area of displays) {
+    // As large as it opens: a window that was wider than this display may have reached it with what is cut off.
+    const size = fitted(kept, area)
+    const across = Math.min(kept.x + size.width, area.x + area.width) - Math.max(kept.x, area.x)
     const isGripSeen = kept.y >= area.y && kept.y + GRIP.height <= area.y + area.height
-    return across >= Math.min(GRIP.width, kept.width) && isGripSeen
-  })
-  if (display === undefined) return fitted(kept, displays[0])
-  return { x: kept.x, y: kept.y, ...fitted(kept, display) }
+    if (across >= Math.min(GRIP.width, size.width) && isGripSeen) return { x: kept.x, y: kept.y, ...size }
+  }
+  return fitted(kept, displays[0])
 }
 
 function fitted(
