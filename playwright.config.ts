@@ -36,7 +36,8 @@ export default defineConfig<ScreenOptions>({
   projects: [
     { name: 'host', testMatch: 'host/**/*.spec.ts' },
     { name: 'faults', testDir: 'faults', testMatch: '**/*.spec.ts' },
-    { name: 'built-app', testMatch: 'built-app/**/*.spec.ts' },
+    { name: 'built-app', testMatch: 'built-app/*-app.spec.ts' },
+    { name: 'shell', testMatch: 'built-app/shell.spec.ts' },
     { name: 'packaged', testMatch: 'packaged/**/*.spec.ts' },
     { name: 'headless', testMatch: 'screens/**/*.spec.ts', use: { face: 'headless' } },
     { name: 'desktop', testMatch: 'screens/**/*.spec.ts', use: { face: 'desktop' } },

@@ -117,7 +117,8 @@ const missingServers = await servers
 console.log(`\nbrowser: ${browser}`)
 const e2eReport = join(reports, 'e2e.json')
 // A screen on a machine that something else holds up may miss a moment. A second try tells that from a fault; whatever needs one is named.
-// The specs of single faults take a minute and more, which this command does not have: a whole round of faults ran above.
+// The specs of single faults and of the desktop's shell take two minutes, which this command does not have: a round of faults ran above, and the
+// packed app does all that an app does.
 const projects = ['host', 'built-app', 'headless', 'desktop'].map((project) => `--project=${project}`)
 await stepAlone('end to end', 'npx', ['playwright', 'test', ...projects, '--retries=1', '--reporter=list,json'], {
   HOOKLINE_BROWSER: browser,
@@ -133,7 +134,7 @@ if (electronBinary() === undefined) {
     '\nSkipped: the desktop app end to end, as there is no Electron binary here ("npx install-electron" gets it).',
   )
 }
-console.log('\nNot run here: the specs of single faults ("npm run e2e" runs them too).')
+console.log('\nNot run here: the specs of single faults, and of the desktop’s shell ("npm run e2e" runs them too).')
 if (missingServers.length > 0)
   console.log(
     `\nSkipped: tests with ${missingServers.join(', ')}, of which there is none here (scripts/find-servers.mjs names the packages).`,
