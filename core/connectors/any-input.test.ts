@@ -9,7 +9,7 @@ import { allConnectors } from './test-catalogue.ts'
 import { callAction } from './test-context.ts'
 
 /** Inputs that each action is fed. */
-const RUNS = 80
+const RUNS = 50
 
 /** Every action that only computes or reads. A loop has no work of its own. */
 const actions = (await allConnectors()).filter(
