@@ -57,7 +57,7 @@ const heldUp = (app: DesktopApp): Promise<{ p99: number; max: number }> =>
     return { p99, max }
   })
 
-/** Sends events at an even rate, whatever the answers take, and returns how long each took to be answered, in milliseconds. */
+/** Sends events at an even rate, also while answers are late, and returns how long each took to be answered, in milliseconds. */
 async function sendEvenly(url: string, seconds: number): Promise<number[]> {
   const samples: number[] = []
   const answers: Promise<void>[] = []

@@ -41,7 +41,7 @@ export function startAgain(args: readonly string[] = process.argv, ...more: read
 }
 
 /**
- * An error that nothing caught leaves the process in a state that nobody knows: it is logged, why is kept for the next start, and the app
+ * An error that nothing caught leaves the process in an unknown state: it is logged, why is kept for the next start, and the app
  * starts anew. All that was accepted is on the disk. After four times in a minute the next start opens its window and waits; should even
  * that fail, it stays away. No box is ever shown, as that would hold up the core.
  */

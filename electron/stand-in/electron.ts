@@ -50,7 +50,7 @@ function tell(message: ToBrowser): void {
 
 function startBrowser(): Worker {
   const executablePath = environment.HOOKLINE_BROWSER ?? '/usr/bin/chromium'
-  // Whoever tests looks at the pages by this port.
+  // Tests look at the pages by this port.
   const args = [
     '--no-sandbox',
     '--disable-gpu',

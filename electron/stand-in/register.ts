@@ -1,6 +1,6 @@
 import { registerHooks } from 'node:module'
 
-// `node --import electron/stand-in/register.ts out/main/index.js`: whoever asks for `electron`, by `import` or `require`, gets the module beside this file.
+// `node --import electron/stand-in/register.ts out/main/index.js`: what imports or requires `electron` gets the module beside this file.
 const standIn = new URL('./electron.ts', import.meta.url).href
 
 registerHooks({

@@ -70,7 +70,7 @@ export const repositoryOperations = [
     description: 'Creates a file in a repository, or puts another content into it, as a commit.',
     keywords: ['create', 'update', 'commit', 'save', 'upload'],
     summary: '{path}',
-    // The same content at the same place is there once, whatever was there before.
+    // The same content at the same place is there once, also where something else was before.
     effect: 'idempotent',
     fields: {
       repo,

@@ -61,7 +61,7 @@ export const paypal = defineApp({
         },
         { title: 'Paste client id and secret here' },
       ),
-      // PayPal names nobody.
+      // PayPal does not say whose the account is.
       async test({ at, fields }) {
         await at(address(fields))({ path: 'v1/notifications/webhooks' })
         return fields.where === 'sandbox' ? 'Sandbox' : null

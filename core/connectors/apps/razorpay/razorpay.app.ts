@@ -55,7 +55,7 @@ export const razorpay = defineApp({
         { title: 'Paste id and secret here' },
       ),
       signIn: (secret, { keyId = '' }) => basic(keyId, secret),
-      // Razorpay names nobody: the key says whether money is real.
+      // Razorpay does not say whose the key is: the key itself says whether money is real.
       async test({ at, fields: { keyId = '' } }) {
         await at(ADDRESS)({ path: 'orders', query: { count: 1 } })
         return keyId.startsWith('rzp_test_') ? 'Test' : 'Live'

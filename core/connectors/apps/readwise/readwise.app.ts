@@ -68,7 +68,7 @@ export const readwise = defineApp({
         { title: 'Paste it here' },
       ),
       signIn: bearer('Token'),
-      // It proves the token, and names nobody.
+      // It proves the token, and does not say whose it is.
       async test({ at }) {
         await at(ADDRESS)({ path: 'v2/auth/' })
         return null
@@ -95,7 +95,7 @@ export const readwise = defineApp({
       description: 'Starts at once when something is saved, read or highlighted.',
       keywords: [...keywords, 'webhook'],
       where: 'at readwise.io/webhook',
-      // Whoever calls knows the secret that Readwise shows there.
+      // The caller has to know the secret that Readwise shows there.
       verify: { scheme: 'in-body', at: 'secret' },
       secret: 'The one that Readwise shows there.',
       events: ({ body }) => {
