@@ -6,6 +6,7 @@ import { CopyButton } from '../ui/controls/copy-button.tsx'
 import { Textarea } from '../ui/controls/input.tsx'
 import { JsonView } from '../ui/json/json-view.tsx'
 import { classNames } from '../ui/look/class-names.ts'
+import { useOnceDrawn } from '../ui/page/use-once-drawn.ts'
 import { ClockTime } from '../ui/words/clock-time.tsx'
 import { RelativeTime } from '../ui/words/relative-time.tsx'
 import { ToldText } from '../ui/words/told-text.tsx'
@@ -53,13 +54,14 @@ function Question({ approval, onDecided }: { approval: Approval; onDecided: () =
   const [problems, setProblems] = useState<ReadonlyMap<string, string>>(new Map())
   const [deciding, setDeciding] = useState<string | null>(null)
   const form = useRef<HTMLDivElement>(null)
+  const onceDrawn = useOnceDrawn()
   const decide = async (decision: string) => {
     setDeciding(decision)
     const wrong = await decideApproval(approval, decision, note, filled)
     setDeciding(null)
     setProblems(wrong)
     if (wrong.size === 0) onDecided()
-    else requestAnimationFrame(() => form.current?.querySelector<HTMLElement>('[aria-invalid]')?.focus())
+    else onceDrawn(() => form.current?.querySelector<HTMLElement>('[aria-invalid]')?.focus())
   }
   return (
     <>

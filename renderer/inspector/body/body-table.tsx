@@ -6,6 +6,7 @@ import type { FormField } from '../../steps/form-fields.ts'
 import { Button, IconButton } from '../../ui/controls/button.tsx'
 import { branchSize } from '../../ui/json/json-tree.ts'
 import { classNames } from '../../ui/look/class-names.ts'
+import { useOnceDrawn } from '../../ui/page/use-once-drawn.ts'
 import { textOfValue, valueOfText } from '../data/value-text.ts'
 import { useSetValue } from '../form/form-context.ts'
 import { TemplateInput } from '../templates/template-input.tsx'
@@ -24,6 +25,7 @@ export function BodyTable({
   body: JsonObject
 }) {
   const setValue = useSetValue(field)
+  const onceDrawn = useOnceDrawn()
   const table = useRef<HTMLDivElement>(null)
   const [folded, setFolded] = useState<ReadonlySet<string>>(new Set())
   /** Where a row is added that has no name yet: the path of its object. */
@@ -34,7 +36,7 @@ export function BodyTable({
   )
   const write = (next: JsonObject): void => setValue(path, Object.keys(next).length === 0 ? undefined : next)
   const focusValue = (at: InputPath): void => {
-    requestAnimationFrame(() => document.getElementById(valueId(id, at))?.focus())
+    onceDrawn(() => document.getElementById(valueId(id, at))?.focus())
   }
   const add = (parent: InputPath, name: string): boolean => {
     const at = pathOfName(body, parent, name)

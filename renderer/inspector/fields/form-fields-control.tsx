@@ -6,6 +6,7 @@ import { useDraft } from '../../draft/session/draft-store.ts'
 import { useIsWide } from '../../stores/inspector-width.ts'
 import { showPagePreview, usePagePreview } from '../../stores/page-preview.ts'
 import { Button } from '../../ui/controls/button.tsx'
+import { useOnceDrawn } from '../../ui/page/use-once-drawn.ts'
 import { type ControlProps, useControlId, useProblemAt, useSetValue, useStepForm } from '../form/form-context.ts'
 import { FIELD_ICONS, FormFieldCard } from './form-field-card.tsx'
 import { FIELD_TYPES, type FieldRow, type FieldType, fieldOf, nameFor, rowOf, typeFor } from './form-field-rows.ts'
@@ -25,6 +26,7 @@ export function FormFieldsControl({ path, value }: ControlProps) {
   const isWide = useIsWide()
   const problem = useProblemAt(path)
   const list = useRef<HTMLOListElement>(null)
+  const onceDrawn = useOnceDrawn()
   const fields: readonly Json[] = value !== undefined && isJsonList(value) ? value : []
   const rows = fields.map(rowOf)
   const [openAt, setOpenAt] = useState<number | null>(rows.length === 1 ? 0 : null)
@@ -105,7 +107,7 @@ export function FormFieldsControl({ path, value }: ControlProps) {
 
   /** Of a row that is drawn next. */
   function focusIn(index: number, selector: string): void {
-    requestAnimationFrame(() => list.current?.children[index]?.querySelector<HTMLElement>(selector)?.focus())
+    onceDrawn(() => list.current?.children[index]?.querySelector<HTMLElement>(selector)?.focus())
   }
 
   return (

@@ -4,6 +4,7 @@ import { isJsonObject, type Json, type JsonObject } from '../../../core/domain/v
 import { fieldOfPath, type InputPath } from '../../draft/operations/input-path.ts'
 import { type FormField, isShown } from '../../steps/form-fields.ts'
 import { Button, IconButton } from '../../ui/controls/button.tsx'
+import { useOnceDrawn } from '../../ui/page/use-once-drawn.ts'
 import { type ControlProps, useControlId, useProblemAt, useSetValue } from '../form/form-context.ts'
 import { ParsedInput } from './parsed-input.tsx'
 
@@ -16,6 +17,7 @@ export function NamedRowsControl({
 }: ControlProps & { children: (field: FormField, path: InputPath, value: Json | undefined) => ReactNode }) {
   const id = useControlId(path)
   const setValue = useSetValue(field)
+  const onceDrawn = useOnceDrawn()
   const group = useRef<HTMLDivElement>(null)
   const own = useProblemAt(path)
   const rows = isJsonObject(value) ? Object.entries(value) : []
@@ -27,7 +29,7 @@ export function NamedRowsControl({
     while (taken.has(`${field.noun}${number}`)) number++
     const name = `${field.noun}${number}`
     set([...rows, [name, {}]])
-    requestAnimationFrame(() => {
+    onceDrawn(() => {
       const inputs = group.current?.querySelectorAll<HTMLInputElement>('[data-row-name] input')
       inputs?.[rows.length]?.select()
     })

@@ -7,6 +7,7 @@ import { useDraftStore } from '../../draft/session/draft-store.ts'
 import { conditionsText } from '../../steps/condition-text.ts'
 import { Button, IconButton } from '../../ui/controls/button.tsx'
 import { NameInput } from '../../ui/controls/name-input.tsx'
+import { useOnceDrawn } from '../../ui/page/use-once-drawn.ts'
 import { type ControlProps, useControlId, useProblemAt, useStepForm } from '../form/form-context.ts'
 import { ConditionGroup } from './condition-group.tsx'
 
@@ -18,6 +19,7 @@ export function PathsControl({ path, value }: ControlProps) {
   const id = useControlId(path)
   const { stepId } = useStepForm()
   const store = useDraftStore()
+  const onceDrawn = useOnceDrawn()
   const list = useRef<HTMLOListElement>(null)
   const paths = pathsIn(value)
   const [startsOpen] = useState(paths.length <= OPEN_AT_FIRST)
@@ -26,7 +28,7 @@ export function PathsControl({ path, value }: ControlProps) {
   const move = (index: number, by: -1 | 1): void => {
     store.getState().change((zap) => movePath(zap, stepId, path, index, by))
     // The path took its buttons with it. At an end of the list only the other one can still be pressed.
-    requestAnimationFrame(() => {
+    onceDrawn(() => {
       const buttons = [...(list.current?.children[index + by]?.querySelectorAll<HTMLElement>('[data-move]') ?? [])]
       const same = buttons.find((button) => button.dataset.move === String(by) && !button.matches(':disabled'))
       ;(same ?? buttons.find((button) => !button.matches(':disabled')))?.focus()

@@ -5,6 +5,7 @@ import { useConnectors } from '../../queries/connectors.ts'
 import type { TextSurface } from '../../ui/code/text-surface.ts'
 import { CONTROL } from '../../ui/controls/input.tsx'
 import { classNames } from '../../ui/look/class-names.ts'
+import { useOnceDrawn } from '../../ui/page/use-once-drawn.ts'
 import { useAnnounced, useFieldBoard } from '../data/active-field.tsx'
 import { DataPicker } from '../data/data-picker.tsx'
 import { useDataSources } from '../data/samples.tsx'
@@ -66,6 +67,7 @@ export function TemplateInput(props: TemplateInputProps) {
   const box = useRef<HTMLDivElement>(null)
   const hover = useHoveredPill(box)
   const pickerId = useId()
+  const onceDrawn = useOnceDrawn()
   const [isOpen, setOpen] = useState(false)
   const [caret, setCaret] = useState<readonly [number, number]>([0, 0])
   const [hasTyped, setTyped] = useState(false)
@@ -139,7 +141,7 @@ export function TemplateInput(props: TemplateInputProps) {
     } else if (event.key === 'ArrowDown' && event.altKey && board === null) {
       event.preventDefault()
       setOpen(true)
-      requestAnimationFrame(() => document.getElementById(`${pickerId}-search`)?.focus())
+      onceDrawn(() => document.getElementById(`${pickerId}-search`)?.focus())
     } else if (event.key === 'Enter' && (event.altKey || !multiline || caret[0] !== caret[1]) && menu.openAt(caret)) {
       event.preventDefault()
     } else if (event.key === 'Enter' && !multiline) event.preventDefault()
