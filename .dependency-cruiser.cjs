@@ -73,6 +73,14 @@ module.exports = {
     ]),
     only('upkeep-layer', 'core/upkeep/', ['core/domain/', SIGNALS, 'core/db/', 'core/engine/', 'core/outbox/']),
     only('tunnel-layer', 'core/tunnel/', ['core/domain/', SIGNALS, 'core/connectors/', 'core/db/']),
+    only('fleet-layer', 'core/fleet/', [
+      'core/domain/',
+      SIGNALS,
+      'core/connectors/',
+      'core/db/',
+      'core/engine/',
+      'core/outbox/',
+    ]),
     {
       name: 'only-the-outbox-accepts-events',
       severity: 'error',
