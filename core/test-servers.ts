@@ -34,6 +34,7 @@ export const hasServer = {
   redis: existsSync('/usr/bin/redis-server'),
   mosquitto: existsSync('/usr/sbin/mosquitto'),
   ssh: existsSync('/usr/sbin/sshd') && existsSync('/usr/bin/ssh-keygen'),
+  nats: existsSync('/usr/sbin/nats-server'),
   dovecot: existsSync('/usr/sbin/dovecot') && existsSync('/usr/lib/dovecot/imap'),
 }
 
@@ -352,6 +353,37 @@ keyfile ${key}
     async stop() {
       await server.stop()
       rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** nats-server with JetStream. With a password it is `ada`'s. `restart` keeps what it held, on the same port. */
+export async function startNats(
+  options: { readonly password?: string; readonly isTls?: boolean; readonly hasJetStream?: boolean } = {},
+): Promise<TestServer & { readonly ca: string; stopAlone(): Promise<void>; restart(): Promise<void> }> {
+  const { password, isTls = false, hasJetStream = true } = options
+  const folder = serverFolder('nats')
+  const { cert, key } = isTls ? selfSigned(folder) : { cert: '', key: '' }
+  const port = await freePort()
+  const args = [
+    ...['--addr', '127.0.0.1', '--port', String(port)],
+    ...(hasJetStream ? ['--jetstream', '--store_dir', join(folder, 'data')] : []),
+    ...(password === undefined ? [] : ['--user', 'ada', '--pass', password]),
+    ...(isTls ? ['--tls', '--tlscert', cert, '--tlskey', key] : []),
+  ]
+  const start = () => startServer(folder, port, '/usr/sbin/nats-server', args, { keepsFolder: true })
+  let server = await start()
+  return {
+    port,
+    folder,
+    ca: cert,
+    stopAlone: () => server.stop(),
+    async restart() {
+      server = await start()
+    },
+    async stop() {
+      await server.stop()
+      rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
     },
   }
 }

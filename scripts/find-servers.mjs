@@ -12,6 +12,7 @@ const SERVERS = {
   },
   dovecot: { programs: ['/usr/sbin/dovecot', '/usr/lib/dovecot/imap'], packages: ['dovecot-imapd'] },
   redis: { programs: ['/usr/bin/redis-server'], packages: ['redis-server'] },
+  nats: { programs: ['/usr/sbin/nats-server'], packages: ['nats-server'] },
   mosquitto: { programs: ['/usr/sbin/mosquitto'], packages: ['mosquitto'] },
 }
 
