@@ -45,9 +45,10 @@ function appPage({ id, title, connectors, credentials }: App): string {
 }
 
 function signInOf({ fields, bare, help }: CredentialType): string[] {
-  const steps = (help?.steps ?? []).map(({ title, text, link }, at) => {
+  const steps = (help?.steps ?? []).map(({ title, text, link, showsRedirect }, at) => {
     const where = link === undefined ? '' : ` ([${link.title}](${link.url}))`
-    return `${at + 1}. ${title}${where}.${text === undefined ? '' : ` ${text}`}`
+    const shown = showsRedirect === true ? ' The form shows it.' : ''
+    return `${at + 1}. ${title}${where}.${text === undefined ? '' : ` ${text}`}${shown}`
   })
   const entered =
     bare?.title ??

@@ -3,7 +3,9 @@ import { connectorManifestSchema, fieldUiSchema } from '../contract/connector-ma
 import { isJsonObject, type Json, jsonSchema } from '../domain/values/json.ts'
 import { validateZap } from '../domain/zap/validate-zap.ts'
 import { blankZap, type Step, zapFileSchema } from '../domain/zap/zap-file.ts'
+import { apps } from './apps.ts'
 import { createCatalogue, loadedList } from './catalogue.ts'
+import { builtInCredentialTypes } from './credential-types.ts'
 import { manifestOf } from './manifest.ts'
 import { allConnectors, ownConnectors, testCatalogue } from './test-catalogue.ts'
 
@@ -12,6 +14,15 @@ const everyConnector = await allConnectors()
 const manifests = everyConnector.map(manifestOf)
 
 describe('the built-in catalogue', () => {
+  it('says with each sign-in at which step the redirect address is entered', async () => {
+    const ofApps = (await Promise.all(apps.map((entry) => entry.load()))).flatMap(({ credentials }) => credentials)
+    const signIns = [...builtInCredentialTypes, ...ofApps].filter(({ returnsTo, help }) => returnsTo && help)
+    expect(signIns.length).toBeGreaterThan(30)
+    const without = signIns.filter(({ help }) => help?.steps.filter(({ showsRedirect }) => showsRedirect).length !== 1)
+    // A "Desktop app" at Google knows none.
+    expect(without.map(({ id }) => id)).toEqual(['google'])
+  })
+
   it('holds the connectors that zap files rely on, for ever under these ids', () => {
     const ids = ownConnectors.map(({ id }) => id)
     expect(ids).toEqual(

@@ -113,6 +113,7 @@ export const builtInCredentialTypes: readonly CredentialType[] = [
         isAdvanced: true,
       },
     ],
+    returnsTo: 'any-address',
     signIn({ accessToken = '' }) {
       if (accessToken !== '') return { headers: { authorization: `Bearer ${accessToken}` } }
       const message = 'The credential is not signed in: connect it under Credentials.'

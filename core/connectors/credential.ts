@@ -47,6 +47,8 @@ export type CredentialTypeInfo = Pick<CredentialType, 'id' | 'title' | 'fields'>
   readonly testedAt: 'its-service' | 'an-address' | null
   /** Its access token is renewed by itself. */
   readonly isOAuth: boolean
+  /** Where its service sends a browser back to on this computer; `isOnly` where it takes no other address. Absent where no person signs in with a browser. */
+  readonly redirect?: { readonly address: string; readonly isOnly: boolean } | undefined
   /** How a person gets a client id for it, step by step. */
   readonly help?: CredentialHelp | undefined
 }
@@ -58,8 +60,15 @@ export type CredentialHelp = {
     readonly title: string
     readonly text?: string | undefined
     readonly link?: { readonly title: string; readonly url: string } | undefined
+    /** The address to which its service sends a browser back is entered there, and so shown with it. */
+    readonly showsRedirect?: boolean | undefined
   }[]
 }
+
+/** The path of the address to which a service sends a browser back after a sign-in. */
+export const RETURN_PATH = '/oauth/callback'
+/** The port of that address on this computer; a free one where it is taken and the service does not insist. Not one that systems hand out by themselves. */
+export const RETURN_PORT = 49_321
 
 /** By which a service of OAuth knows us, and how it wants to be asked (RFC 6749). */
 export type OAuthClient = {
@@ -83,8 +92,6 @@ export type OAuthClient = {
   readonly asksInJson?: boolean
   /** What else the sign-in address is given, such as `access_type` at Google. */
   readonly authorizeParams?: Readonly<Record<string, string>>
-  /** The port of the address to which a browser is sent back, where the service knows one alone; any free one when absent. */
-  readonly redirectPort?: number | undefined
   /** Whether the scopes are named again at every renewal. */
   readonly namesScopesAgain?: boolean
   /** What proves who asks where no person signs in: claims that are signed with a key of the service's (RFC 7523). `now` in ms. */
@@ -169,6 +176,8 @@ export type CredentialType = {
   /** How a request carries it. Absent for secrets that are no sign-in, such as a key for signatures. */
   signIn?(fields: CredentialFields): SignIn
   readonly help?: CredentialHelp
+  /** To which addresses its service sends a browser back after a sign-in: any (on this computer), or one that is entered there as a whole. Absent where no person signs in with a browser. */
+  readonly returnsTo?: 'any-address' | 'one-address' | undefined
   /** How its access token is got and renewed, where it is one of OAuth: the fields `accessToken`, `refreshToken` and `expiresAt` are kept up to date. */
   oauth?(fields: CredentialFields): OAuthClient
   /**
@@ -191,6 +200,7 @@ export function credentialTypeInfo({
   test,
   signIn,
   oauth,
+  returnsTo,
   help,
 }: CredentialType): CredentialTypeInfo {
   const testedAt = test !== undefined ? 'its-service' : signIn !== undefined ? 'an-address' : null
@@ -201,6 +211,9 @@ export function credentialTypeInfo({
     ...(bare && { bare: { title: bare.title, help: bare.help } }),
     testedAt,
     isOAuth: oauth !== undefined,
+    ...(returnsTo && {
+      redirect: { address: `http://127.0.0.1:${RETURN_PORT}${RETURN_PATH}`, isOnly: returnsTo === 'one-address' },
+    }),
     ...(help && { help }),
   }
 }

@@ -87,6 +87,8 @@ export const credentialTypeInfoSchema = z.object({
   testedAt: z.enum(['its-service', 'an-address']).nullable(),
   /** Its access token is renewed by itself. */
   isOAuth: z.boolean(),
+  /** Where its service sends a browser back to on this computer; `isOnly` where it takes no other address. Absent where no person signs in with a browser. */
+  redirect: z.object({ address: z.string(), isOnly: z.boolean() }).optional(),
   /** How a person gets at its service what is to be entered. */
   help: z
     .object({
@@ -96,6 +98,8 @@ export const credentialTypeInfoSchema = z.object({
           title: z.string(),
           text: z.string().optional(),
           link: z.object({ title: z.string(), url: z.string() }).optional(),
+          /** The address of {@link redirect} is entered there, and so shown with it. */
+          showsRedirect: z.boolean().optional(),
         }),
       ),
     })

@@ -12,7 +12,9 @@ import { CredentialHelp } from './credential-help.tsx'
 import { HostsField, readHosts } from './credential-hosts.tsx'
 import { type Entered, secretOf, useCredentialTypes } from './credential-types.ts'
 import { reloadCredentials } from './credentials.ts'
+import { RedirectAddress, redirectOf } from './redirect-address.tsx'
 import { SignInDialog } from './sign-in-dialog.tsx'
+import { TypePicker } from './type-picker.tsx'
 
 /** Makes a credential, or gives an existing one a new secret. */
 export function CredentialDialog({
@@ -129,6 +131,7 @@ export function CredentialDialog({
   const shown = fields.filter(({ isAdvanced }) => isAdvanced !== true)
   const folded = fields.filter(({ isAdvanced }) => isAdvanced === true)
   const help = chosen?.help
+  const redirect = chosen === undefined ? null : redirectOf(chosen)
   return (
     <Dialog
       open
@@ -181,15 +184,19 @@ export function CredentialDialog({
             </Field>
           )}
           <Field label="Type" htmlFor="credential-type">
-            <Select
+            <TypePicker
               id="credential-type"
               value={type}
+              types={types.filter(({ id }) => offered === null || offered.includes(id))}
               onChange={setType}
-              options={types
-                .filter(({ id }) => offered === null || offered.includes(id))
-                .map(({ id, title }) => ({ value: id, label: title }))}
             />
           </Field>
+          {redirect !== null && help === undefined && (
+            <div className="text-sm text-ink-soft">
+              <p>To sign in with a browser, enter this redirect address at the service:</p>
+              <RedirectAddress address={redirect} />
+            </div>
+          )}
           {shown.map((field, at) => fieldRow(field, at, at === shown.length - 1 ? refusal : null))}
           {folded.length > 0 && (
             <details>
@@ -199,15 +206,9 @@ export function CredentialDialog({
               </div>
             </details>
           )}
-          {signsIn && (
-            <p className="text-sm text-ink-soft">
-              The sign-in, which comes next, shows the redirect address that the service has to know. An app there can
-              be made with any other, and changed then.
-            </p>
-          )}
           <HostsField value={hosts} onChange={setHosts} />
         </form>
-        {help !== undefined && <CredentialHelp help={help} />}
+        {help !== undefined && <CredentialHelp help={help} redirect={redirect} />}
       </div>
     </Dialog>
   )

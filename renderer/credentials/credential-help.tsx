@@ -1,8 +1,16 @@
 import { ExternalLink } from 'lucide-react'
 import type { CredentialTypeInfo } from '../../core/contract/values.ts'
+import { RedirectAddress } from './redirect-address.tsx'
 
 /** How a person gets at a service what the form asks for, step by step. */
-export function CredentialHelp({ help: { title, steps } }: { help: NonNullable<CredentialTypeInfo['help']> }) {
+export function CredentialHelp({
+  help: { title, steps },
+  redirect,
+}: {
+  help: NonNullable<CredentialTypeInfo['help']>
+  /** Shown with the step at which it is entered. */
+  redirect: string | null
+}) {
   return (
     <aside aria-label={title} className="min-w-0 rounded border border-line bg-sunken p-4">
       <h3 className="text-base font-semibold text-ink">{title}</h3>
@@ -18,6 +26,7 @@ export function CredentialHelp({ help: { title, steps } }: { help: NonNullable<C
             <div className="min-w-0">
               <p className="font-medium text-ink">{step.title}</p>
               {step.text !== undefined && <p className="text-sm break-words text-ink-soft">{step.text}</p>}
+              {step.showsRedirect === true && redirect !== null && <RedirectAddress address={redirect} />}
               {step.link !== undefined && (
                 <a
                   href={step.link.url}

@@ -9,6 +9,7 @@ import { Dialog } from '../ui/layers/dialog.tsx'
 import { ErrorNote } from '../ui/page/error-note.tsx'
 import { Spinner } from '../ui/page/spinner.tsx'
 import { useNow } from '../ui/words/use-now.ts'
+import { RedirectAddress } from './redirect-address.tsx'
 import { openPage, useSignIn } from './use-sign-in.ts'
 
 /** Lets a person sign in at the service of a credential, and says how that went. */
@@ -105,10 +106,7 @@ function Waiting({
       {redirectUri !== null && (
         <div className="rounded border border-line bg-sunken px-3 py-2 text-sm text-ink-soft">
           <p>Redirect address. If {service} does not know it yet, enter it there, then open the page again.</p>
-          <p className="flex items-center justify-between gap-2">
-            <code className="min-w-0 font-mono text-xs break-all text-ink select-all">{redirectUri}</code>
-            <CopyButton text={redirectUri} label="Copy the redirect address" />
-          </p>
+          <RedirectAddress address={redirectUri} />
         </div>
       )}
       {redirectUri !== null && <PasteField redirectUri={redirectUri} paste={paste} />}

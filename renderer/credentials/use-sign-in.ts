@@ -3,6 +3,7 @@ import type { SignInView } from '../../core/contract/values.ts'
 import { api } from '../api/client.ts'
 import { describeFailure } from '../api/failure.ts'
 import { reloadCredentials } from './credentials.ts'
+import { ownOrigin } from './redirect-address.tsx'
 
 /** How long one question for the end of a sign-in takes. */
 const WAIT_MS = 20_000
@@ -15,9 +16,6 @@ export type SignInProgress = {
   begin(by: 'browser' | 'device'): void
   paste(address: string): Promise<string | null>
 }
-
-/** The screens' own address, where a browser may come back to it after a sign-in: a host without a window serves them there. */
-const ownOrigin = (): string | null => (/^https?:$/.test(location.protocol) ? location.origin : null)
 
 /** Signs a person in with a credential: begins at once, and looks until it ends. Leaving cancels it. */
 export function useSignIn(name: string): SignInProgress {

@@ -51,6 +51,7 @@ export const google = defineCredential({
     },
     { title: 'Paste id and secret here', text: 'They are sealed on this computer.' },
   ),
+  returnsTo: 'any-address',
   signIn: ({ accessToken }) => withToken(accessToken),
   oauth: ({ clientId = '', clientSecret }) => ({
     tokenUrl: TOKEN_URL,

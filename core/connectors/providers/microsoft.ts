@@ -46,7 +46,8 @@ export const microsoft = defineCredential({
     },
     {
       title: 'Let it sign in',
-      text: 'Authentication → add the platform “Mobile and desktop applications” with the redirect address that the sign-in here shows; allow public client flows, for a sign-in on another device.',
+      text: 'Authentication → add the platform “Mobile and desktop applications” with this redirect address; allow public client flows, for a sign-in on another device.',
+      showsRedirect: true,
     },
     {
       title: 'Give it rights',
@@ -54,6 +55,7 @@ export const microsoft = defineCredential({
     },
     { title: 'Paste its application (client) id here', text: 'The secret stays empty.' },
   ),
+  returnsTo: 'any-address',
   signIn({ accessToken }) {
     if (accessToken) return bearer()(accessToken)
     const message = 'The Microsoft account is not signed in: connect it under Credentials.'

@@ -130,9 +130,6 @@ export function serverOf({ server = '' }: CredentialFields, path = '', usual = '
   return `${url.origin}${withoutTrailing(url.pathname, '/')}${path}`
 }
 
-/** The port of the loopback address, for services that take one whole address alone. */
-const FIXED_PORT = 49_321
-
 /** How a person gets a client id at a service that has a page for apps. */
 export const clientHelp = (
   page: { readonly title: string; readonly url?: string },
@@ -145,7 +142,7 @@ export const clientHelp = (
       ...(page.url !== undefined && { link: { title: page.title, url: page.url } }),
     },
     { title: 'Create an app there', text: 'Any name will do; it is for yourself.' },
-    { title: 'Enter the redirect address', text: 'That which the sign-in here shows.' },
+    { title: 'Enter the redirect address', showsRedirect: true },
     { title: 'Give it rights', text: more.join(' ') || 'Those that it asks you about.' },
     { title: 'Paste client id and secret here', text: 'They are sealed on this computer. Then connect.' },
   )
@@ -187,13 +184,15 @@ export function oauthAccount(declared: {
     title,
     fields: [...fields, ...(isSession ? [] : clientFields({ needsSecret })), ...TOKEN_FIELDS],
     help,
+    ...(declared.authorizeUrl !== undefined && {
+      returnsTo: declared.isAtFixedAddress === true ? 'one-address' : 'any-address',
+    }),
     signIn(entered) {
       if (entered.accessToken) return signIn(entered.accessToken, entered)
       const message = `The ${title} is not signed in: connect it under Credentials.`
       throw new StepError({ code: 'reconnect', message, retryable: false })
     },
     oauth: (entered) => ({
-      ...(declared.isAtFixedAddress === true && { redirectPort: FIXED_PORT }),
       ...more,
       ...(declared.authorizeUrl !== undefined && { authorizeUrl: said(declared.authorizeUrl, entered) }),
       tokenUrl: said(declared.tokenUrl, entered),

@@ -171,11 +171,7 @@ describe.each(Object.entries(ACCOUNTS))('%s', (id, expected) => {
     stored = JSON.stringify(entered)
     const type = await typeOf(id)
     // The fixed port may be taken while tests run; that it is fixed is looked at by itself.
-    const { oauth } = type
-    const free = {
-      ...type,
-      ...(oauth && { oauth: (own: object) => ({ ...oauth({ ...own }), redirectPort: undefined }) }),
-    }
+    const free = { ...type, returnsTo: 'any-address' as const }
     const requests = createTokenRequests({
       clock: systemClock,
       async fetch(request) {
@@ -242,7 +238,7 @@ describe.each(Object.entries(ACCOUNTS))('%s', (id, expected) => {
     const type = await typeOf(id)
     expect(type.help?.steps).toHaveLength(5)
     expect(type.test).toBeDefined()
-    expect(type.oauth?.({ ...entered }).redirectPort).toBe(49_321)
+    expect(type.returnsTo).toBe('one-address')
     const signed = type.signIn?.({ ...entered, accessToken: 'AT' }).headers ?? {}
     expect(Object.values(signed).join()).toContain('AT')
     expect(() => type.signIn?.(entered)).toThrow(/not signed in/)

@@ -1,11 +1,9 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { RETURN_PATH, RETURN_PORT } from '../../connectors/credential.ts'
 import { StepError } from '../../domain/runs/step-error.ts'
 import { type ReturnedPage, returnedPage } from './returned-page.ts'
-
-/** Where a browser comes back to after a sign-in. */
-export const RETURN_PATH = '/oauth/callback'
 
 /** A listener on this computer that waits for one browser to come back (RFC 8252, section 7.3). */
 export type Loopback = { readonly redirectUri: string; close(): void }
@@ -14,11 +12,12 @@ export type Loopback = { readonly redirectUri: string; close(): void }
 const LONGEST_ADDRESS = 16_384
 
 /**
- * Listens on 127.0.0.1, which no other computer reaches, until it is closed. `returned` gets what stands behind the "?" of the address that a
- * browser came back to, and says what that is shown. Throws a {@link StepError} when a port that the service asks for is taken.
+ * Listens on 127.0.0.1, which no other computer reaches, until it is closed: at the port that forms show, so that a service can know the
+ * address beforehand, or else at a free one. `returned` gets what stands behind the "?" of the address that a browser came back to, and says
+ * what that is shown. Throws a {@link StepError} when that port is taken and the service takes no other.
  */
 export async function openLoopback(
-  port: number | undefined,
+  isOnlyPort: boolean,
   returned: (query: URLSearchParams) => Promise<ReturnedPage>,
 ): Promise<Loopback> {
   const server = createServer({ headersTimeout: 10_000, requestTimeout: 10_000 }, (request, response) => {
@@ -38,12 +37,15 @@ export async function openLoopback(
   })
   // The server listens on a port, never on a pipe, while this is called.
   const bound = (): number => (server.address() as AddressInfo).port
-  server.listen(port ?? 0, '127.0.0.1')
+  const listen = (port: number): Promise<unknown> => once(server.listen(port, '127.0.0.1'), 'listening')
   try {
-    await once(server, 'listening')
+    await listen(RETURN_PORT)
   } catch (cause) {
-    const message = `The service sends the browser back to port ${port} of this computer, and another program has it: end that, and sign in again.`
-    throw new StepError({ code: 'sign-in', message, retryable: true }, { cause })
+    if (isOnlyPort) {
+      const message = `The service sends the browser back to port ${RETURN_PORT} of this computer, and another program has it: end that, and sign in again.`
+      throw new StepError({ code: 'sign-in', message, retryable: true }, { cause })
+    }
+    await listen(0)
   }
   server.unref()
   return {

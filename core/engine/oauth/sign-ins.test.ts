@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { connect } from 'node:net'
+import { connect, createServer } from 'node:net'
 import { OAuth2Server } from 'oauth2-mock-server'
 import { expect, onTestFinished, test } from 'vitest'
 import { manualClock, systemClock } from '../../domain/time/clock.ts'
@@ -70,6 +70,22 @@ test('a person signs in with a browser: bound to this sign-in, stored, named, an
   })
   expect((await runToEnd(client, await enableZap(client, zapOf(url)), {})).run.status).toBe('succeeded')
   expect(seen[0]).toMatch(/^Bearer ey/)
+})
+
+test('the browser comes back to the address that the form shows, or to a free port where that is taken', async () => {
+  const { authorizeUrl, tokenUrl } = await provider()
+  const { client } = await testApp()
+  await set(client, { authorizeUrl, tokenUrl })
+  const types = await client.credentials.types()
+  const shown = types.find(({ id }) => id === 'oauth2')?.redirect
+  expect(shown).toEqual({ address: 'http://127.0.0.1:49321/oauth/callback', isOnly: false })
+  // Whether this server has the port or another program had it before: it is taken.
+  const other = createServer().listen(Number(new URL(shown?.address ?? '').port), '127.0.0.1')
+  await once(other, 'listening').catch(() => undefined)
+  onTestFinished(() => void other.close())
+  const begun = await client.credentials.signIn.begin({ name: 'api' })
+  expect(begun.redirectUri).not.toBe(shown?.address)
+  expect((await browse(begun.url)).text).toContain('Signed in')
 })
 
 test('a person signs in while zaps renew the tokens of the sign-in before; what is entered anew counts more', async () => {

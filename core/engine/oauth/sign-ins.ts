@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import type { Catalogue } from '../../connectors/catalogue.ts'
-import { enteredFields } from '../../connectors/credential.ts'
+import { type CredentialType, enteredFields, RETURN_PATH } from '../../connectors/credential.ts'
 import type { SignInFacts } from '../../db/credentials.ts'
 import type { Log } from '../../domain/host/log.ts'
 import { StepError } from '../../domain/runs/step-error.ts'
 import type { Clock } from '../../domain/time/clock.ts'
 import type { OpenCredential } from '../open-credential.ts'
-import { openLoopback, RETURN_PATH } from './loopback.ts'
+import { openLoopback } from './loopback.ts'
 import { type ReturnedPage, returnedPage } from './returned-page.ts'
 import type { Asker, DeviceCode, TokenRequests, Tokens } from './token-requests.ts'
 import { withTokens } from './tokens.ts'
@@ -87,7 +87,10 @@ export function createSignIns(config: {
   const { catalogue, clock, requests } = config
   const pending = new Map<string, Pending>()
 
-  async function askerOf(name: string, scopes: readonly string[]): Promise<{ asker: Asker; opened: OpenCredential }> {
+  async function askerOf(
+    name: string,
+    scopes: readonly string[],
+  ): Promise<{ asker: Asker; opened: OpenCredential; type: CredentialType }> {
     const opened = await config.open(name)
     const type = await catalogue.credentialType(opened.type)
     const fields = enteredFields(opened.secret)
@@ -96,7 +99,7 @@ export function createSignIns(config: {
     }
     const client = type.oauth(fields)
     const all = [...new Set([...client.scopes, ...scopes])]
-    return { opened, asker: { name, fields, client: { ...client, scopes: all } } }
+    return { opened, type, asker: { name, fields, client: { ...client, scopes: all } } }
   }
 
   function end(entry: Pending, result: SignInEnd): void {
@@ -143,6 +146,7 @@ export function createSignIns(config: {
   async function beginInBrowser(name: string, origin: string | null, scopes: readonly string[]): Promise<SignIn> {
     const whole = await askerOf(name, scopes)
     const { client } = whole.asker
+    const isOnlyPort = whole.type.returnsTo === 'one-address'
     const address = URL.parse(client.authorizeUrl ?? '')
     if (address === null || !/^https?:$/.test(address.protocol)) {
       throw refusal(`The credential "${name}" has no address at which a person signs in: enter it.`)
@@ -150,8 +154,8 @@ export function createSignIns(config: {
     const state = randomBytes(24).toString('base64url')
     const id = randomBytes(12).toString('base64url')
     // A port that the service knows is not that of the screens.
-    const isOwnPage = origin !== null && client.redirectPort === undefined
-    const loopback = isOwnPage ? null : await openLoopback(client.redirectPort, returned)
+    const isOwnPage = origin !== null && !isOnlyPort
+    const loopback = isOwnPage ? null : await openLoopback(isOnlyPort, returned)
     const redirectUri = loopback?.redirectUri ?? `${origin}${RETURN_PATH}`
     const { calculatePKCECodeChallenge, generateRandomCodeVerifier } = await import('oauth4webapi')
     const verifier = client.pkce === false ? null : generateRandomCodeVerifier()

@@ -1,5 +1,5 @@
 import type { ConnectorCategory, ConnectorManifest } from '../../../core/contract/connector-manifest.ts'
-import { isJsonObject } from '../../../core/domain/values/json.ts'
+import { accountOf, isForAnyService } from '../../steps/account-types.ts'
 
 /** Steps of Hookline itself under one heading. */
 export type StepGroup = {
@@ -117,16 +117,13 @@ export function orderApps(
   return apps.toSorted((a, b) => rank(a) - rank(b))
 }
 
-/** Types of credential that many services take, so that one of them says nothing about an app. */
-const FOR_ANY: ReadonlySet<string> = new Set(['secret', 'basic', 'bearer', 'header', 'query', 'oauth2'])
-
 function headingOf({ id, kind, category }: ConnectorManifest): HeadingId {
   return kind === 'trigger' ? 'triggers' : (BY_FAMILY[familyOf(id)] ?? BY_CATEGORY[category])
 }
 
 function appOf(id: string, connectors: readonly ConnectorManifest[]): AppEntry {
   const accounts = connectors.flatMap((one) => accountOf(one) ?? [])
-  const types = accounts.flatMap(({ types }) => types).filter((type) => !FOR_ANY.has(type))
+  const types = accounts.flatMap(({ types }) => types).filter((type) => !isForAnyService(type))
   return {
     id,
     title: connectors[0]?.app ?? id,
@@ -135,17 +132,6 @@ function appOf(id: string, connectors: readonly ConnectorManifest[]): AppEntry {
     accountTypes: [...new Set(types)],
     needsAccount: accounts.some(({ isNeeded }) => isNeeded),
   }
-}
-
-/** What the form of an app's step says of its field `account`; null where it has none. */
-function accountOf({
-  input,
-}: ConnectorManifest): { readonly types: readonly string[]; readonly isNeeded: boolean } | null {
-  const fields = isJsonObject(input.properties) ? input.properties : {}
-  const ui = isJsonObject(fields.account) ? fields.account.ui : undefined
-  if (!isJsonObject(ui) || !Array.isArray(ui.types)) return null
-  const isNeeded = Array.isArray(input.required) && input.required.includes('account')
-  return { types: ui.types.filter((type) => typeof type === 'string'), isNeeded }
 }
 
 function push<Key>(lists: Map<Key, ConnectorManifest[]>, key: Key, one: ConnectorManifest): void {

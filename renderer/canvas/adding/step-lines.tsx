@@ -1,10 +1,10 @@
 import type { ReactNode } from 'react'
 import type { ConnectorManifest } from '../../../core/contract/connector-manifest.ts'
 import type { StepPreset } from '../../draft/operations/insert-steps.ts'
+import { MarkedText } from '../../steps/marked-text.tsx'
+import { AppLogo } from '../../ui/look/app-logo.tsx'
 import { classNames } from '../../ui/look/class-names.ts'
 import { ConnectorIcon } from '../../ui/look/connector-icon.tsx'
-import { AppLogo } from './app-logo.tsx'
-import { MarkedText } from './marked-text.tsx'
 import type { PaletteDrag } from './use-palette-drag.tsx'
 
 /** What the lines of the palette share: how a step of one is added, and dragged. */

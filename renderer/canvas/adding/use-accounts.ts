@@ -2,9 +2,9 @@ import { useMemo } from 'react'
 import type { ConnectorManifest } from '../../../core/contract/connector-manifest.ts'
 import type { CredentialSummary } from '../../../core/contract/values.ts'
 import { useCredentials } from '../../credentials/credentials.ts'
+import type { Preference } from '../../steps/find-connectors.ts'
 import { recentConnectors } from '../../stores/recent-steps.ts'
 import { type AppEntry, familyOf } from './connector-groups.ts'
-import type { Preference } from './find-connectors.ts'
 
 /** The accounts that each app has, by the id of the app; apps without one are not in it. */
 export type Accounts = ReadonlyMap<string, readonly CredentialSummary[]>

@@ -12,7 +12,7 @@ import { Button, IconButton } from '../../ui/controls/button.tsx'
 import { Input } from '../../ui/controls/input.tsx'
 import { ConfirmDialog } from '../../ui/layers/dialog.tsx'
 import { toast } from '../../ui/layers/toast.tsx'
-import { AppLogo } from './app-logo.tsx'
+import { AppLogo } from '../../ui/look/app-logo.tsx'
 import { BackLine } from './palette-page.tsx'
 import { type LineContext, type StepChoice, StepLines } from './step-lines.tsx'
 

@@ -106,7 +106,8 @@ export const asana = defineApp({
         'A client id in two steps',
         {
           title: 'Create an app',
-          text: 'With the redirect address that the sign-in here shows, and full permissions.',
+          text: 'With full permissions, and this redirect address.',
+          showsRedirect: true,
           link: { title: 'Developer console', url: 'https://app.asana.com/0/my-apps' },
         },
         { title: 'Paste client id and secret here' },

@@ -85,7 +85,8 @@ export const calendly = defineApp({
         'A client id in two steps',
         {
           title: 'Create an app',
-          text: 'With the redirect address that the sign-in here shows.',
+          text: 'With this redirect address.',
+          showsRedirect: true,
           link: { title: 'Developer account', url: 'https://developer.calendly.com/console/apps' },
         },
         { title: 'Paste client id and secret here' },

@@ -85,7 +85,8 @@ export const clickup = defineApp({
         'A client id in two steps',
         {
           title: 'Create an app',
-          text: 'With the redirect address that the sign-in here shows.',
+          text: 'With this redirect address.',
+          showsRedirect: true,
           link: { title: 'Settings', url: 'https://app.clickup.com/settings/apps' },
         },
         { title: 'Paste client id and secret here' },

@@ -134,7 +134,8 @@ export const dropbox = defineApp({
       ],
       needsSecret: false,
       // The address that Dropbox sends a browser back to has to be entered there as a whole.
-      more: { authorizeParams: { token_access_type: 'offline' }, redirectPort: 49_321 },
+      isAtFixedAddress: true,
+      more: { authorizeParams: { token_access_type: 'offline' } },
       help: howTo(
         'A client id in four steps',
         {
@@ -146,7 +147,7 @@ export const dropbox = defineApp({
           title: 'Give it rights',
           text: 'Permissions: account_info.read, files.metadata.read, files.content.read, files.content.write, sharing.read, sharing.write.',
         },
-        { title: 'Enter the redirect address', text: 'Settings → that which the sign-in here shows.' },
+        { title: 'Enter the redirect address', text: 'Settings → Redirect URIs.', showsRedirect: true },
         { title: 'Paste its app key here', text: 'As client id; the secret is not needed.' },
       ),
       test: ({ at }) => whoAmI(at(ADDRESS)),

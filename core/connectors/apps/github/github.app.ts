@@ -54,7 +54,7 @@ export const github = defineApp({
           title: 'Register an OAuth app',
           link: { title: 'OAuth apps', url: 'https://github.com/settings/applications/new' },
         },
-        { title: 'Enter the callback address', text: 'That which the sign-in here shows.' },
+        { title: 'Enter the callback address', showsRedirect: true },
         { title: 'Paste id and secret here', text: 'Generate a new client secret on the page of the app.' },
       ),
       test: whoAmI,

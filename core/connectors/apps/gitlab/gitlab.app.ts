@@ -88,7 +88,8 @@ export const gitlab = defineApp({
         'A client id in two steps',
         {
           title: 'Add an application',
-          text: 'Preferences → Applications: the redirect address that the sign-in here shows, not confidential, scope “api”.',
+          text: 'Preferences → Applications: this redirect address, not confidential, scope “api”.',
+          showsRedirect: true,
         },
         { title: 'Paste its application id here', text: 'As client id.' },
       ),

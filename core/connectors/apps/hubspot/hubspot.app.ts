@@ -147,7 +147,8 @@ export const hubspot = defineApp({
         },
         {
           title: 'Enter its redirect address and scopes',
-          text: 'Auth → the address that the sign-in here shows; the CRM scopes.',
+          text: 'On the tab Auth: this address, and the CRM scopes.',
+          showsRedirect: true,
         },
         { title: 'Paste client id and secret here' },
       ),

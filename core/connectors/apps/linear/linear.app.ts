@@ -161,7 +161,8 @@ export const linear = defineApp({
         'A client id in two steps',
         {
           title: 'Create an OAuth application',
-          text: 'With the callback address that the sign-in here shows.',
+          text: 'With this callback address.',
+          showsRedirect: true,
           link: { title: 'Applications', url: 'https://linear.app/settings/api/applications/new' },
         },
         { title: 'Paste client id and secret here' },

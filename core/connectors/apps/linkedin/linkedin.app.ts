@@ -68,7 +68,8 @@ export const linkedin = defineApp({
       tokenUrl: 'https://www.linkedin.com/oauth/v2/accessToken',
       scopes: ['openid', 'profile', 'email', 'w_member_social'],
       // The address that LinkedIn sends a browser back to has to be entered there as a whole.
-      more: { pkce: false, redirectPort: 49_321 },
+      isAtFixedAddress: true,
+      more: { pkce: false },
       help: howTo(
         'A client id in four steps',
         {
@@ -77,7 +78,7 @@ export const linkedin = defineApp({
           link: { title: 'My apps', url: 'https://www.linkedin.com/developers/apps' },
         },
         { title: 'Add two products', text: '“Share on LinkedIn” and “Sign In with LinkedIn using OpenID Connect”.' },
-        { title: 'Enter the redirect address', text: 'Auth → that which the sign-in here shows.' },
+        { title: 'Enter the redirect address', text: 'On the tab Auth.', showsRedirect: true },
         { title: 'Paste id and secret here', text: 'A sign-in lasts 60 days; then connect it again.' },
       ),
       test: whoIs({ address: API, path: 'v2/userinfo', name: ['name', 'email'] }),

@@ -120,7 +120,8 @@ export const pipedrive = defineApp({
         'A client id in two steps',
         {
           title: 'Create an app',
-          text: 'With the callback address that the sign-in here shows, and the scopes that you need.',
+          text: 'With this callback address, and the scopes that you need.',
+          showsRedirect: true,
           link: { title: 'Developer Hub', url: 'https://app.pipedrive.com/developer-hub' },
         },
         { title: 'Paste client id and secret here' },

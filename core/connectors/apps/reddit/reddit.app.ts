@@ -69,7 +69,8 @@ export const reddit = defineApp({
       tokenUrl: 'https://www.reddit.com/api/v1/access_token',
       scopes: ['identity', 'read', 'history', 'submit', 'edit', 'privatemessages', 'mysubreddits'],
       // The address that Reddit sends a browser back to has to be entered there as a whole.
-      more: { pkce: false, redirectPort: 49_321, secretInHeader: true, authorizeParams: { duration: 'permanent' } },
+      isAtFixedAddress: true,
+      more: { pkce: false, secretInHeader: true, authorizeParams: { duration: 'permanent' } },
       help: howTo(
         'A client id in three steps',
         {
@@ -77,7 +78,7 @@ export const reddit = defineApp({
           text: 'Type “web app”.',
           link: { title: 'Apps', url: 'https://www.reddit.com/prefs/apps' },
         },
-        { title: 'Enter the redirect address', text: 'That which the sign-in here shows.' },
+        { title: 'Enter the redirect address', showsRedirect: true },
         { title: 'Paste id and secret here', text: 'The id stands below “web app”.' },
       ),
       signIn: (token) => ({ headers: { ...bearer()(token).headers, 'user-agent': AGENT } }),

@@ -77,7 +77,8 @@ export const salesforce = defineApp({
       scopes: ['api', 'refresh_token'],
       needsSecret: false,
       // The address that Salesforce sends a browser back to has to be entered there as a whole.
-      more: { keeps: kept, redirectPort: 49_321 },
+      isAtFixedAddress: true,
+      more: { keeps: kept },
       fields: [
         serverField('https://test.salesforce.com', {
           title: 'Sign-in address',
@@ -91,7 +92,8 @@ export const salesforce = defineApp({
         { title: 'Create an external client app', text: 'Setup → External Client App Manager → New; enable OAuth.' },
         {
           title: 'Enter the callback address and scopes',
-          text: 'That which the sign-in here shows; “api” and “refresh_token”.',
+          text: 'With the scopes “api” and “refresh_token”, and this address.',
+          showsRedirect: true,
         },
         { title: 'Paste consumer key and secret here', text: 'As client id and client secret.' },
       ),

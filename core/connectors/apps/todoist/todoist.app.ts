@@ -99,7 +99,8 @@ export const todoist = defineApp({
         'A client id in two steps',
         {
           title: 'Create an app',
-          text: 'With the redirect address that the sign-in here shows.',
+          text: 'With this redirect address.',
+          showsRedirect: true,
           link: { title: 'App console', url: 'https://app.todoist.com/app/settings/integrations/app-management' },
         },
         { title: 'Paste client id and secret here' },

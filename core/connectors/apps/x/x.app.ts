@@ -78,7 +78,8 @@ export const x = defineApp({
       ],
       needsSecret: false,
       // The address that X sends a browser back to has to be entered there as a whole.
-      more: { redirectPort: 49_321, secretInHeader: true },
+      isAtFixedAddress: true,
+      more: { secretInHeader: true },
       help: howTo(
         'A client id in three steps',
         {
@@ -88,7 +89,8 @@ export const x = defineApp({
         },
         {
           title: 'Set up the sign-in',
-          text: 'User authentication settings: read and write (and direct messages), “Native App”; as callback address that which the sign-in here shows.',
+          text: 'User authentication settings: read and write (and direct messages), “Native App”; and this callback address.',
+          showsRedirect: true,
         },
         { title: 'Paste its client id here', text: 'And the secret, for an app of another type.' },
       ),

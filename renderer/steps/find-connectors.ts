@@ -1,22 +1,25 @@
-import type { ConnectorManifest } from '../../../core/contract/connector-manifest.ts'
+import type { ConnectorManifest } from '../../core/contract/connector-manifest.ts'
 import { distance, writings } from './words-alike.ts'
 
+/** What is looked for by its words: a connector, or what is listed like one. */
+export type Findable = Pick<ConnectorManifest, 'id' | 'title' | 'app' | 'keywords' | 'description'>
+
 /** What a search found, best first. */
-export type FoundConnectors = {
+export type FoundConnectors<One extends Findable = ConnectorManifest> = {
   /** Those that a search means; all of them before anything is typed. */
-  readonly connectors: readonly ConnectorManifest[]
+  readonly connectors: readonly One[]
   /** Those that only say something about it. */
-  readonly also: readonly ConnectorManifest[]
+  readonly also: readonly One[]
   /** False where nothing has all the words, and `connectors` only come near them. */
   readonly isExact: boolean
   /** What works with any service: offered where nothing was found. */
-  readonly always: readonly ConnectorManifest[]
+  readonly always: readonly One[]
   /** The search without the mistakes in it that were forgiven; null where there were none. */
   readonly corrected: string | null
 }
 
 /** What a person has used and connected: of steps that fit a search equally well, these come first. The lower, the earlier. */
-export type Preference = (connector: ConnectorManifest) => number
+export type Preference<One extends Findable = ConnectorManifest> = (connector: One) => number
 
 /** How many are offered when nothing fits, beside {@link ALWAYS}. */
 const NEAREST = 3
@@ -48,17 +51,18 @@ const MISTAKE = 10
  * searched by and these before the description. Where there is none, those with the nearest words, typing mistakes forgiven, so that no
  * search ends in nothing.
  */
-export function findConnectors(
-  connectors: readonly ConnectorManifest[],
+export function findConnectors<One extends Findable>(
+  connectors: readonly One[],
   search: string,
-  preference: Preference = () => 0,
-): FoundConnectors {
+  preference: Preference<One> = () => 0,
+  alwaysOffered: readonly string[] = ALWAYS,
+): FoundConnectors<One> {
   const none = { also: [], always: [], corrected: null }
   const all = wordsOf(search)
   if (all.length === 0) return { ...none, connectors, isExact: true }
   const telling = all.filter((word) => !FILLERS.has(word))
   const words = (telling.length === 0 ? all : telling).map(writings)
-  const ranked = (cost: (places: Places) => number): readonly Ranked[] =>
+  const ranked = (cost: (places: Places) => number): readonly Ranked<One>[] =>
     connectors
       .map((connector) => {
         const places = placesOf(connector)
@@ -77,9 +81,9 @@ export function findConnectors(
   }
   const near = ranked((places) => partlyCost(words, places))
     .map(({ connector }) => connector)
-    .filter(({ id }) => !ALWAYS.includes(id))
+    .filter(({ id }) => !alwaysOffered.includes(id))
     .slice(0, NEAREST)
-  const always = connectors.filter(({ id }) => ALWAYS.includes(id))
+  const always = connectors.filter(({ id }) => alwaysOffered.includes(id))
   return { ...none, connectors: near, isExact: false, always }
 }
 
@@ -103,12 +107,12 @@ const sum = (numbers: readonly number[]): number => numbers.reduce((all, number)
 /** A word as it was typed, before other ways to say it. */
 type Word = readonly [string, ...string[]]
 type Places = Readonly<Record<Place, readonly string[]>> & { readonly phrases: readonly string[] }
-type Ranked = { readonly connector: ConnectorManifest; readonly places: Places; readonly cost: number }
+type Ranked<One> = { readonly connector: One; readonly places: Places; readonly cost: number }
 
 /** The words of each connector; a list of hundreds is searched with every letter that is typed. */
-const known = new WeakMap<ConnectorManifest, Places>()
+const known = new WeakMap<Findable, Places>()
 
-function placesOf(connector: ConnectorManifest): Places {
+function placesOf(connector: Findable): Places {
   const before = known.get(connector)
   if (before !== undefined) return before
   const { title, app = '', keywords, id, description } = connector
@@ -125,10 +129,13 @@ function placesOf(connector: ConnectorManifest): Places {
 }
 
 /** What is about a search itself, and what only mentions a word of it; all of it is about it where nothing is more. */
-function withAside(found: readonly Ranked[], words: readonly Word[]): Pick<FoundConnectors, 'connectors' | 'also'> {
-  const isAside = ({ places }: Ranked): boolean => words.some((word) => costOf(word, places) >= ASIDE)
+function withAside<One extends Findable>(
+  found: readonly Ranked<One>[],
+  words: readonly Word[],
+): Pick<FoundConnectors<One>, 'connectors' | 'also'> {
+  const isAside = ({ places }: Ranked<One>): boolean => words.some((word) => costOf(word, places) >= ASIDE)
   const [aside, about] = [found.filter(isAside), found.filter((one) => !isAside(one))]
-  const plain = (some: readonly Ranked[]) => some.map(({ connector }) => connector)
+  const plain = (some: readonly Ranked<One>[]) => some.map(({ connector }) => connector)
   return about.length === 0 ? { connectors: plain(aside), also: [] } : { connectors: plain(about), also: plain(aside) }
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { testCatalogue } from '../../../core/connectors/test-catalogue.ts'
-import { connectorManifestSchema } from '../../../core/contract/connector-manifest.ts'
-import { manifest } from '../../draft/operations/test-manifests.ts'
+import { testCatalogue } from '../../core/connectors/test-catalogue.ts'
+import { connectorManifestSchema } from '../../core/contract/connector-manifest.ts'
+import { manifest } from '../draft/operations/test-manifests.ts'
 import { findConnectors, marksIn } from './find-connectors.ts'
 
 const all = testCatalogue.manifests().map((manifest) => connectorManifestSchema.parse(manifest))
