@@ -156,6 +156,8 @@ test('a large database is checked in a thread first, which the host is told of',
 test('a keychain that is locked at the start keeps nothing from it, and says which credentials wait', async () => {
   const first = await testApp()
   await first.client.credentials.set({ name: 'shop', secret: 'sesame' })
+  const secret = JSON.stringify({ clientId: 'a', clientSecret: 'b', refreshToken: 'c' })
+  await first.client.credentials.set({ name: 'mail', type: 'google', secret })
   await first.app.stop()
   const show = vi.fn(async () => true)
   const refuse = () => Promise.reject(new SealError('It is locked.'))
@@ -166,6 +168,8 @@ test('a keychain that is locked at the start keeps nothing from it, and says whi
   })
   const body = expect.stringContaining('shop')
   await vi.waitFor(() => expect(show).toHaveBeenCalledWith(expect.objectContaining({ body, opens: '/credentials' })))
+  // To sign in again would not help.
+  expect(await client.credentials.list()).toMatchObject([{ name: 'mail', signIn: 'unreadable' }, { name: 'shop' }])
   const needsNone = await enableZap(client, { steps: [{ id: 'go', uses: 'manual.run', input: {} }], edges: [] })
   expect((await runToEnd(client, needsNone, {})).run.status).toBe('succeeded')
 })

@@ -1,6 +1,7 @@
 import {
   type CredentialFields,
   type CredentialType,
+  clientOf,
   enteredFields,
   readCredential,
   shapeOf,
@@ -18,6 +19,7 @@ import {
 } from '../db/credentials.ts'
 import { findAccountWaits } from '../db/step-runs.ts'
 import { findZapVersion, listZaps } from '../db/zaps.ts'
+import { StepError } from '../domain/runs/step-error.ts'
 import { SealError } from '../domain/trust/sealed-secret.ts'
 import { credentialNames } from '../domain/zap/credential-refs.ts'
 import { toIso } from './run-view.ts'
@@ -81,11 +83,31 @@ export function credentialProcedures(services: CredentialServices) {
   async function signInState(name: string, type: string, granted: CredentialRow['granted']) {
     if (catalogue.credentialTypeInfo(type)?.isOAuth !== true) return null
     if (granted !== null) return 'good' as const
-    const fields = enteredFields((await services.credentials.stored(name).catch(() => null))?.secret ?? '') ?? {}
+    const stored = await services.credentials.stored(name).catch(() => null)
+    if (stored === null) return 'unreadable' as const
+    const fields = enteredFields(stored.secret) ?? {}
     const known = await catalogue.credentialType(type)
     return isByItself(known, fields) || fields.refreshToken || fields.accessToken
       ? ('good' as const)
       : ('never' as const)
+  }
+
+  /** Seals and stores one; not while the keychain is locked. */
+  async function store({
+    secret,
+    ...row
+  }: Pick<CredentialRow, 'name' | 'type' | 'hosts'> & { readonly secret: string }): Promise<
+    { readonly ok: true } | { readonly ok: false; readonly message: string }
+  > {
+    try {
+      const sealed = await services.secretBox.seal(secret, row.name)
+      await database.write((tx) => writeCredential(tx, { ...row, sealed, updatedAt: clock.now() }))
+    } catch (error) {
+      if (error instanceof SealError) return { ok: false, message: error.message }
+      throw error
+    }
+    changed(row.name)
+    return { ok: true }
   }
 
   async function summary(name: string): Promise<CredentialSummary> {
@@ -111,15 +133,34 @@ export function credentialProcedures(services: CredentialServices) {
       if (readCredential(known, secret) === undefined) {
         throw errors.CONFLICT({ message: `A ${type} credential is ${shapeOf(known)}.` })
       }
-      const sealed = await services.secretBox.seal(secret, name).catch((error: unknown) => {
-        throw error instanceof SealError ? errors.CONFLICT({ message: error.message }) : error
-      })
-      const updatedAt = clock.now()
       const hosts =
         input.hosts === undefined ? ((await findCredential(database.reader, name))?.hosts ?? null) : input.hosts
-      await database.write((tx) => writeCredential(tx, { name, type, sealed, updatedAt, hosts }))
-      changed(name)
+      const isStored = await store({ name, type, secret, hosts })
+      if (!isStored.ok) throw errors.CONFLICT({ message: isStored.message })
       services.signals.emit('credential:signed-in', name)
+      return summary(name)
+    }),
+
+    addAccount: procedures.credentials.addAccount.handler(async ({ input, errors }) => {
+      const { name, of } = input
+      const [row, other] = await Promise.all([
+        findCredential(database.reader, of),
+        findCredential(database.reader, name),
+      ])
+      if (row === undefined) throw errors.NOT_FOUND({ message: `There is no credential "${of}".` })
+      if (other !== undefined) throw errors.CONFLICT({ message: `A credential "${name}" exists: choose another name.` })
+      const known = await catalogue.credentialType(row.type)
+      const stored = await services.credentials.stored(of).catch((error: unknown) => {
+        throw error instanceof StepError ? errors.CONFLICT({ message: error.message }) : error
+      })
+      const client = known && clientOf(known, enteredFields(stored.secret) ?? {})
+      if (client === undefined) {
+        throw errors.CONFLICT({
+          message: `"${of}" is no credential that a person signs in with: enter the new one as a whole.`,
+        })
+      }
+      const isStored = await store({ name, type: row.type, secret: JSON.stringify(client), hosts: row.hosts })
+      if (!isStored.ok) throw errors.CONFLICT({ message: isStored.message })
       return summary(name)
     }),
 

@@ -100,6 +100,7 @@ export type CredentialServices = CoreServices & {
 
 /** What concerns the host as a whole, most of it shown in the settings. */
 export type HostServices = CoreServices & {
+  readonly secretBox: SecretBox
   readonly bus: EventBus
   readonly history: HistoryKeeper
   readonly blobs: BlobStore

@@ -6,7 +6,10 @@ import { type HostServices, procedures } from './services.ts'
 
 export function systemProcedures(services: HostServices) {
   return {
-    info: procedures.system.info.handler(() => services.info()),
+    info: procedures.system.info.handler(async () => {
+      await services.secretBox.lookAgain?.()
+      return services.info()
+    }),
     status: procedures.system.status.handler(() => services.status()),
     setPaused: procedures.system.setPaused.handler(async ({ input }) => {
       await services.setPaused(input.paused)

@@ -228,6 +228,26 @@ export function readCredential(type: CredentialType, secret: string): Credential
   return isWhole && Object.keys(entered).every((name) => names.has(name)) ? entered : undefined
 }
 
+/** The fields of a credential in which its service's answers to a sign-in are kept. */
+export function toldFields({ keeps = {} }: Pick<OAuthClient, 'keeps'>): ReadonlySet<string> {
+  return new Set(['accessToken', 'refreshToken', 'expiresAt', ...Object.keys(keeps)])
+}
+
+/** What a person entered of a client, good for another account at the same service: nothing that a sign-in told. Undefined of a type without sign-in. */
+export function clientOf(
+  { oauth, returnsTo, fields }: CredentialType,
+  stored: CredentialFields,
+): CredentialFields | undefined {
+  if (oauth === undefined || returnsTo === undefined) return undefined
+  const client = oauth(stored)
+  const told = toldFields(client)
+  // What is asked right after a sign-in may have taken the place of what was left open.
+  const isOpen = ({ name, isOptional }: CredentialField): boolean =>
+    client.afterSignIn !== undefined && isOptional === true && name !== 'clientSecret'
+  const kept = fields.filter((field) => !told.has(field.name) && !isOpen(field)).map(({ name }) => name)
+  return Object.fromEntries(Object.entries(stored).filter(([name]) => kept.includes(name)))
+}
+
 /** How a credential of this type must be written, as the end of a sentence. */
 export function shapeOf({ bare, fields }: CredentialType): string {
   if (bare !== undefined) return bare.shape

@@ -65,6 +65,11 @@ export const credentialTypeSchema = z
   .string()
   .regex(/^[a-z][a-z0-9.-]{0,60}$/, { error: 'That is no type of credential.' })
 
+/** By which zaps refer to a credential. */
+export const credentialNameSchema = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, {
+  error: 'Name the credential with letters, digits, ".", "_" and "-" (100 at most).',
+})
+
 /** A type of credential, as a form asks for it: one `bare` text, or else JSON of the fields. */
 export const credentialTypeInfoSchema = z.object({
   id: credentialTypeSchema,
@@ -141,8 +146,8 @@ export const credentialSummarySchema = z.object({
   hosts: z.array(z.string()).nullable(),
   /** Whose it is at its service, as far as that is known. */
   account: z.string().nullable(),
-  /** Of one that a person signs in with: `never` was signed in, `good`, or `withdrawn` by its service. Null of all others. */
-  signIn: z.enum(['never', 'good', 'withdrawn']).nullable(),
+  /** Of one that a person signs in with: `never` was signed in, `good`, `withdrawn` by its service, or `unreadable` here (the keychain is locked). Null of all others. */
+  signIn: z.enum(['never', 'good', 'withdrawn', 'unreadable']).nullable(),
   /** The scopes that its service granted; null where that is not known. */
   granted: z.array(z.string()).nullable(),
   /** How many runs wait until a person signs in again. */

@@ -256,5 +256,10 @@ test('a keychain that is locked: the app starts, says which credentials wait, an
   const { runId } = await client.zaps.run({ id, source: 'live', input: { name: 'Ada', times: 1 } })
   await expect.poll(async () => (await client.runs.get({ id: runId })).run.status).toBe('succeeded')
   close()
+  await app.evaluate(({ recorded }) => {
+    recorded.isEncryptionAvailable = true
+  })
+  await page.getByRole('button', { name: 'It is unlocked' }).click()
+  await expect(page.getByRole('main')).not.toContainText('was locked')
   expect(await app.quit()).toBe(0)
 })

@@ -19,8 +19,14 @@ const LOCKED =
  * Where the keychain does not open, the box is `locked`: each secret is refused in a sentence, until it does.
  */
 export async function createSafeStorageSecretBox(platform: NodeJS.Platform = process.platform): Promise<SecretBox> {
+  let protection = await protectionOf(platform)
   return {
-    protection: await protectionOf(platform),
+    get protection() {
+      return protection
+    },
+    async lookAgain() {
+      if (protection === 'locked') protection = await protectionOf(platform)
+    },
     async seal(text, context) {
       await requireKeychain()
       return sealed(text, context)

@@ -58,8 +58,12 @@ test('a keychain that is locked is no reason not to start: each secret says so, 
   expect(box.protection).toBe('locked')
   await expect(box.open(sealed, 'shop')).rejects.toThrow(/keychain of this system is locked/)
   await expect(box.seal('x', 'shop')).rejects.toThrow(SealError)
+  await box.lookAgain?.()
+  expect(box.protection).toBe('locked')
   recorded.isEncryptionAvailable = true
   expect(await box.open(sealed, 'shop')).toBe('secret')
+  await box.lookAgain?.()
+  expect(box.protection).toBe('keychain')
 })
 
 test('what was sealed with a key that goes out of use is sealed anew', async () => {

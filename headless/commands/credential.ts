@@ -4,6 +4,13 @@ import { printAside } from '../terminal.ts'
 import { askHost, CommandError, table } from './context.ts'
 import { readStdin } from './json-input.ts'
 
+/** What a list says in place of the account where a sign-in is not good. */
+const SIGN_IN_WORDS: Readonly<Record<string, string>> = {
+  never: 'not signed in',
+  withdrawn: 'connect again',
+  unreadable: 'cannot be read here',
+}
+
 export function addCredentialCommands(program: Command, add: (command: Command) => Command): void {
   const credential = program.command('credential').description('keep the secrets that zaps refer to by name')
 
@@ -53,7 +60,7 @@ export function addCredentialCommands(program: Command, add: (command: Command) 
         const rows = credentials.map(({ name, title, type, updatedAt, hosts, usedBy, account, signIn }) => [
           title === name ? name : `${name} (${title})`,
           type,
-          signIn === 'withdrawn' ? 'connect again' : signIn === 'never' ? 'not signed in' : (account ?? ''),
+          SIGN_IN_WORDS[signIn ?? 'good'] ?? account ?? '',
           updatedAt,
           hostsText(hosts),
           usedBy.join(', '),

@@ -4,7 +4,7 @@ import type { ReadApi } from '../../core/contract/app-values.ts'
 import { api } from '../api/client.ts'
 import { describeFailure } from '../api/failure.ts'
 import { CredentialDialog } from '../credentials/credential-dialog.tsx'
-import { useCredentials } from '../credentials/credentials.ts'
+import { freeName, useCredentials } from '../credentials/credentials.ts'
 import { Button } from '../ui/controls/button.tsx'
 import { Field } from '../ui/controls/field.tsx'
 import { Input } from '../ui/controls/input.tsx'
@@ -227,5 +227,5 @@ function suggestedName(title: string, taken: readonly string[]): string {
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-/, '')
     .slice(0, 60)
-  return taken.includes(name) ? '' : name
+  return name === '' ? '' : freeName(name, taken)
 }

@@ -2,16 +2,20 @@ import { useState } from 'react'
 import type { CredentialSummary, CredentialTypeInfo } from '../../core/contract/values.ts'
 import { api } from '../api/client.ts'
 import { describeFailure } from '../api/failure.ts'
+import { isForAnyService } from '../steps/account-types.ts'
 import { Button } from '../ui/controls/button.tsx'
 import { describedBy, Field } from '../ui/controls/field.tsx'
 import { Input } from '../ui/controls/input.tsx'
 import { Select } from '../ui/controls/select.tsx'
 import { Dialog } from '../ui/layers/dialog.tsx'
 import { toast } from '../ui/layers/toast.tsx'
+import { ErrorNote } from '../ui/page/error-note.tsx'
+import { AccountList, ANOTHER } from './account-list.tsx'
+import { isUsable, missingScopes } from './account-state.ts'
 import { CredentialHelp } from './credential-help.tsx'
 import { HostsField, readHosts } from './credential-hosts.tsx'
 import { type Entered, secretOf, useCredentialTypes } from './credential-types.ts'
-import { reloadCredentials } from './credentials.ts'
+import { reloadCredentials, useCredentials } from './credentials.ts'
 import { RedirectAddress, redirectOf } from './redirect-address.tsx'
 import { SignInDialog } from './sign-in-dialog.tsx'
 import { TypePicker } from './type-picker.tsx'
@@ -23,6 +27,7 @@ export function CredentialDialog({
   suggestedHosts = [],
   suggestedFields = {},
   types: offered = null,
+  needs,
   taken,
   onClose,
   onSaved,
@@ -35,6 +40,8 @@ export function CredentialDialog({
   suggestedFields?: Readonly<Record<string, Entered>>
   /** Among which types the new one is; null for all. */
   types?: readonly string[] | null
+  /** The scopes that the step needs which it is for. */
+  needs?: readonly string[] | undefined
   /** Names that exist: saving one of them here would replace it unasked. */
   taken: readonly string[]
   onClose: () => void
@@ -46,7 +53,13 @@ export function CredentialDialog({
   const [hosts, setHosts] = useState((replaces?.hosts ?? suggestedHosts).join(', '))
   const [busy, setBusy] = useState(false)
   const [refusal, setRefusal] = useState<string | null>(null)
-  const [isSigningIn, setSigningIn] = useState(false)
+  /** With which one a person signs in now. */
+  const [signingIn, setSigningIn] = useState<string | null>(null)
+  const stored = useCredentials().data
+  const accounts = replaces !== null || offered === null ? [] : accountsOf(offered, stored ?? [])
+  const [account, setAccount] = useState(ANOTHER)
+  const chosenAccount = accounts.find((one) => one.name === account)
+  const [wantsOwnClient, setOwnClient] = useState(false)
 
   const nameError =
     replaces === null && taken.includes(name)
@@ -58,23 +71,28 @@ export function CredentialDialog({
   const entered: Entered = { ...suggestedFields[type], ...typed }
   const chosen = types.find(({ id }) => id === type)
   const secret = chosen === undefined ? null : secretOf(chosen, entered)
+  /** Whose client id another account at the same service can use. */
+  const client = chosen?.redirect === undefined ? undefined : accounts.find((one) => one.type === type)
+  const usesClient = client !== undefined && !wantsOwnClient
 
   /** Whether a person signs in with it next: tokens that were entered are as good. */
   const signsIn =
-    chosen?.isOAuth === true &&
-    (!chosen.fields.some(({ name: one }) => one === 'authorizeUrl') || Boolean(entered.authorizeUrl)) &&
-    !entered.refreshToken &&
-    !entered.accessToken
+    usesClient ||
+    (chosen?.isOAuth === true &&
+      (!chosen.fields.some(({ name: one }) => one === 'authorizeUrl') || Boolean(entered.authorizeUrl)) &&
+      !entered.refreshToken &&
+      !entered.accessToken)
 
   const save = async () => {
-    if (secret === null) return
+    if (secret === null && !usesClient) return
     setBusy(true)
     try {
-      await api.credentials.set({ name, type, secret, hosts: readHosts(hosts) })
+      if (usesClient) await api.credentials.addAccount({ name, of: client.name })
+      else if (secret !== null) await api.credentials.set({ name, type, secret, hosts: readHosts(hosts) })
       await reloadCredentials()
       onSaved?.(name)
       if (signsIn) {
-        setSigningIn(true)
+        setSigningIn(name)
         return
       }
       onClose()
@@ -126,11 +144,18 @@ export function CredentialDialog({
     )
   }
 
-  if (isSigningIn) return <SignInDialog name={name} onClose={onClose} />
+  /** Takes an account that is there, signing in first where that has to be. */
+  const take = (one: CredentialSummary): void => {
+    onSaved?.(one.name)
+    if (isUsable(one) && missingScopes(needs, one).length === 0) onClose()
+    else setSigningIn(one.name)
+  }
+
+  if (signingIn !== null) return <SignInDialog name={signingIn} onClose={onClose} />
   const fields = fieldsOf(chosen)
   const shown = fields.filter(({ isAdvanced }) => isAdvanced !== true)
   const folded = fields.filter(({ isAdvanced }) => isAdvanced === true)
-  const help = chosen?.help
+  const help = usesClient || chosenAccount !== undefined ? undefined : chosen?.help
   const redirect = chosen === undefined ? null : redirectOf(chosen)
   return (
     <Dialog
@@ -142,15 +167,25 @@ export function CredentialDialog({
       footer={
         <>
           <Button onClick={onClose}>Cancel</Button>
-          <Button
-            variant="primary"
-            type="submit"
-            form="credential"
-            loading={busy}
-            disabled={name === '' || secret === null || nameError !== null}
-          >
-            {signsIn ? 'Save and sign in' : 'Save credential'}
-          </Button>
+          {chosenAccount === undefined ? (
+            <Button
+              variant="primary"
+              type="submit"
+              form="credential"
+              loading={busy}
+              disabled={name === '' || (secret === null && !usesClient) || nameError !== null}
+            >
+              {signsIn ? 'Save and sign in' : 'Save credential'}
+            </Button>
+          ) : (
+            <Button
+              variant="primary"
+              disabled={chosenAccount.signIn === 'unreadable'}
+              onClick={() => take(chosenAccount)}
+            >
+              {takeWord(chosenAccount, needs)}
+            </Button>
+          )}
         </>
       }
     >
@@ -163,55 +198,92 @@ export function CredentialDialog({
             void save()
           }}
         >
-          {replaces === null && (
-            <Field
-              label="Name"
-              htmlFor="credential-name"
-              required
-              error={nameError}
-              help="Zaps refer to it by this name."
-            >
-              <Input
-                id="credential-name"
-                autoFocus
-                required
-                value={name}
-                placeholder="stripe-webhook"
-                aria-invalid={nameError !== null}
-                aria-describedby={describedBy('credential-name', { help: true, error: nameError })}
-                onChange={(event) => setName(event.currentTarget.value)}
-              />
-            </Field>
-          )}
-          <Field label="Type" htmlFor="credential-type">
-            <TypePicker
-              id="credential-type"
-              value={type}
-              types={types.filter(({ id }) => offered === null || offered.includes(id))}
-              onChange={setType}
+          {accounts.length > 0 && (
+            <AccountList
+              accounts={accounts}
+              chosen={chosenAccount?.name ?? ANOTHER}
+              needs={needs}
+              onChoose={setAccount}
+              onSignIn={take}
             />
-          </Field>
-          {redirect !== null && help === undefined && (
-            <div className="text-sm text-ink-soft">
-              <p>To sign in with a browser, enter this redirect address at the service:</p>
-              <RedirectAddress address={redirect} />
-            </div>
           )}
-          {shown.map((field, at) => fieldRow(field, at, at === shown.length - 1 ? refusal : null))}
-          {folded.length > 0 && (
-            <details>
-              <summary className="cursor-pointer text-sm font-medium text-accent">More</summary>
-              <div className="mt-2 flex flex-col gap-3">
-                {folded.map((field, at) => fieldRow(field, shown.length + at, null))}
-              </div>
-            </details>
+          {chosenAccount === undefined && (
+            <>
+              {replaces === null && (
+                <Field
+                  label="Name"
+                  htmlFor="credential-name"
+                  required
+                  error={nameError}
+                  help="Zaps refer to it by this name."
+                >
+                  <Input
+                    id="credential-name"
+                    autoFocus
+                    required
+                    value={name}
+                    placeholder="stripe-webhook"
+                    aria-invalid={nameError !== null}
+                    aria-describedby={describedBy('credential-name', { help: true, error: nameError })}
+                    onChange={(event) => setName(event.currentTarget.value)}
+                  />
+                </Field>
+              )}
+              <Field label="Type" htmlFor="credential-type">
+                <TypePicker
+                  id="credential-type"
+                  value={type}
+                  types={types.filter(({ id }) => offered === null || offered.includes(id))}
+                  onChange={setType}
+                />
+              </Field>
+              {client !== undefined && (
+                <p className="flex flex-wrap items-center gap-x-2 text-sm text-ink-soft">
+                  <span>
+                    {usesClient ? 'With the client id of' : 'With a client id of its own, not that of'}{' '}
+                    <strong className="font-medium text-ink">{client.title}</strong>.
+                  </span>
+                  <Button size="sm" variant="ghost" onClick={() => setOwnClient(!wantsOwnClient)}>
+                    {usesClient ? 'Use another' : 'Use that one'}
+                  </Button>
+                </p>
+              )}
+              {redirect !== null && help === undefined && !usesClient && (
+                <div className="text-sm text-ink-soft">
+                  <p>To sign in with a browser, enter this redirect address at the service:</p>
+                  <RedirectAddress address={redirect} />
+                </div>
+              )}
+              {!usesClient && shown.map((field, at) => fieldRow(field, at, at === shown.length - 1 ? refusal : null))}
+              {usesClient && refusal !== null && <ErrorNote title="It was not stored." remedy={refusal} />}
+              {!usesClient && folded.length > 0 && (
+                <details>
+                  <summary className="cursor-pointer text-sm font-medium text-accent">More</summary>
+                  <div className="mt-2 flex flex-col gap-3">
+                    {folded.map((field, at) => fieldRow(field, shown.length + at, null))}
+                  </div>
+                </details>
+              )}
+              {!usesClient && <HostsField value={hosts} onChange={setHosts} />}
+            </>
           )}
-          <HostsField value={hosts} onChange={setHosts} />
         </form>
         {help !== undefined && <CredentialHelp help={help} redirect={redirect} />}
       </div>
     </Dialog>
   )
+}
+
+/** Those that are there already for what is asked for, usable ones first; one that any service may take says nothing about this one. */
+function accountsOf(offered: readonly string[], stored: readonly CredentialSummary[]): readonly CredentialSummary[] {
+  const fitting = stored.filter(({ type }) => offered.includes(type) && !isForAnyService(type))
+  return fitting.toSorted((a, b) => Number(isUsable(b)) - Number(isUsable(a)))
+}
+
+function takeWord(account: CredentialSummary, needs: readonly string[] | undefined): string {
+  if (account.signIn === 'withdrawn') return 'Reconnect'
+  if (!isUsable(account)) return 'Sign in'
+  return missingScopes(needs, account).length > 0 ? 'Sign in once more' : 'Use this account'
 }
 
 /** What is asked for: one text, or the fields of the type. */

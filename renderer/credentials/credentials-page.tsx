@@ -2,8 +2,10 @@ import { Globe, KeyRound, Pencil, PlugZap, Plus, RefreshCw, Trash2 } from 'lucid
 import { useState } from 'react'
 import { Link } from 'wouter'
 import type { CredentialSummary } from '../../core/contract/values.ts'
-import { useInfo } from '../queries/status.ts'
+import { describeFailure } from '../api/failure.ts'
+import { reloadInfo, useInfo } from '../queries/status.ts'
 import { Button, IconButton } from '../ui/controls/button.tsx'
+import { toast } from '../ui/layers/toast.tsx'
 import { type Column, TABLE_ROW, Table } from '../ui/lists/table.tsx'
 import { EmptyState } from '../ui/page/empty-state.tsx'
 import { ErrorNote } from '../ui/page/error-note.tsx'
@@ -14,7 +16,7 @@ import { CredentialDialog } from './credential-dialog.tsx'
 import { CredentialHostsDialog } from './credential-hosts.tsx'
 import { CredentialTestDialog } from './credential-test.tsx'
 import { useCredentialTypes } from './credential-types.ts'
-import { useCredentials } from './credentials.ts'
+import { reloadCredentials, useCredentials } from './credentials.ts'
 import { DeleteCredentialDialog } from './delete-credential-dialog.tsx'
 import { RenameCredentialDialog } from './rename-credential-dialog.tsx'
 import { SignInDialog } from './sign-in-dialog.tsx'
@@ -55,6 +57,7 @@ export function CredentialsPage() {
           <ErrorNote
             title="The keychain of this system was locked when Hookline started."
             remedy="Unlock it: until then none of these can be read, tested or stored. Zaps that need none of them run."
+            action={<LookAgain />}
           />
         </div>
       )}
@@ -106,6 +109,28 @@ export function CredentialsPage() {
       {binding !== null && <CredentialHostsDialog credential={binding} onClose={() => setBinding(null)} />}
       <DeleteCredentialDialog credential={deleting} onClose={() => setDeleting(null)} />
     </Page>
+  )
+}
+
+/** Looks whether the keychain was unlocked. */
+function LookAgain() {
+  const [busy, setBusy] = useState(false)
+  const look = async (): Promise<void> => {
+    setBusy(true)
+    try {
+      const { secretProtection } = await reloadInfo()
+      await reloadCredentials()
+      if (secretProtection === 'locked') toast({ title: 'The keychain is still locked', tone: 'error' })
+    } catch (thrown) {
+      toast({ title: describeFailure(thrown).message, tone: 'error' })
+    } finally {
+      setBusy(false)
+    }
+  }
+  return (
+    <Button size="sm" icon={RefreshCw} loading={busy} className="ml-2" onClick={() => void look()}>
+      It is unlocked
+    </Button>
   )
 }
 

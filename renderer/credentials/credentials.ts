@@ -10,3 +10,11 @@ export function useCredentials(): Answer<readonly CredentialSummary[]> {
 export function reloadCredentials(): Promise<void> {
   return cache.invalidateQueries({ queryKey: queries.credentials.list.key() })
 }
+
+/** A name for a new credential: the one that is wanted, or with a number behind it where that is taken. */
+export function freeName(wanted: string, taken: readonly string[]): string {
+  for (let number = 2, name = wanted; ; number++) {
+    if (!taken.includes(name)) return name
+    name = `${wanted}-${number}`
+  }
+}

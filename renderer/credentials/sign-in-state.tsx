@@ -21,6 +21,7 @@ export function SignInState({
       </span>
     )
   }
+  if (signIn === 'unreadable') return <span className="truncate text-ink-faint">Cannot be read here</span>
   const isWithdrawn = signIn === 'withdrawn'
   const waits = waitingRuns === 1 ? '1 run waits' : `${waitingRuns} runs wait`
   return (

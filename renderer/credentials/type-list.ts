@@ -1,6 +1,6 @@
 import type { ConnectorManifest } from '../../core/contract/connector-manifest.ts'
 import type { CredentialTypeInfo } from '../../core/contract/values.ts'
-import { accountOf, isForAnyService } from '../steps/account-types.ts'
+import { accountOf, familyOf, isForAnyService } from '../steps/account-types.ts'
 import { type Findable, findConnectors } from '../steps/find-connectors.ts'
 
 /** A type of credential as it stands in the list of a form. */
@@ -52,7 +52,7 @@ export function typeEntries(
     const isForAny = isForAnyService(id)
     const of = isForAny ? [] : (takers.get(id) ?? [])
     const apps = [...new Set(of.flatMap(({ app }) => app ?? []))]
-    const group = isForAny ? 'any' : AI.has(id.split('.', 1)[0] ?? id) ? 'ai' : apps.length > 0 ? 'apps' : 'servers'
+    const group = isForAny ? 'any' : AI.has(familyOf(id)) ? 'ai' : apps.length > 0 ? 'apps' : 'servers'
     // One that is called as its only app says nothing more by it.
     const description = isForAny ? (ANY_WORDS[id] ?? '') : apps.length > 1 ? apps.join(', ') : ''
     // That of many apps has the picture of none.

@@ -16,6 +16,11 @@ export function useInfo(): SystemInfo | null {
   return useQuery(queries.system.info.queryOptions()).data ?? null
 }
 
+/** Asks the host again what it is: a keychain may have been unlocked. */
+export async function reloadInfo(): Promise<SystemInfo> {
+  return cache.fetchQuery(queries.system.info.queryOptions({ staleTime: 0 }))
+}
+
 /** Stops or restarts intake and runs of the whole host. */
 export async function setPaused(paused: boolean): Promise<void> {
   cache.setQueryData<Status>(queries.system.status.queryKey(), await api.system.setPaused({ paused }))

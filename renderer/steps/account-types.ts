@@ -17,3 +17,6 @@ export function accountOf({ input }: Pick<ConnectorManifest, 'input'>): StepAcco
   const isNeeded = Array.isArray(input.required) && input.required.includes('account')
   return { types: ui.types.filter((type) => typeof type === 'string'), isNeeded }
 }
+
+/** What the ids of an app's connectors and types of credential begin with. */
+export const familyOf = (id: string): string => id.split('.', 1)[0] ?? id

@@ -12,6 +12,7 @@ import { freshAddressSchema, sessionSchema } from '../session-values.ts'
 import {
   appEventSchema,
   credentialHostsSchema,
+  credentialNameSchema,
   credentialSummarySchema,
   credentialTestSchema,
   credentialTypeInfoSchema,
@@ -143,15 +144,20 @@ export const houseContract = {
     set: procedure
       .input(
         z.object({
-          name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, {
-            error: 'Name the credential with letters, digits, ".", "_" and "-" (100 at most).',
-          }),
+          name: credentialNameSchema,
           type: credentialTypeSchema.default('secret'),
           secret: z.string().min(1).max(100_000),
           /** The hosts to which it may go; null for all. As they were, when absent. */
           hosts: credentialHostsSchema.optional(),
         }),
       )
+      .output(credentialSummarySchema),
+    /**
+     * Makes a credential for another account at the service of one: with its client id and what else a person entered, without its sign-in.
+     * CONFLICT when there is one of that name, or when that is not one a person signs in with.
+     */
+    addAccount: procedure
+      .input(z.object({ name: credentialNameSchema, of: z.string().max(100) }))
       .output(credentialSummarySchema),
     /** Changes what a person calls a credential; null for its name again. Zaps go on to refer to it by its name. */
     rename: procedure

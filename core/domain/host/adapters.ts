@@ -4,6 +4,8 @@
 export type SecretBox = {
   /** How well a sealed secret is protected from someone who has the data folder. `locked`: none can be opened or sealed now. */
   readonly protection: 'keychain' | 'key-file' | 'weak' | 'locked'
+  /** Looks whether what was locked has been unlocked since; {@link protection} says so from then on. */
+  lookAgain?(): Promise<void>
   /** Binds the secret to `context`, the name that it is kept under: it opens under no other. */
   seal(text: string, context: string): Promise<Uint8Array>
   /**

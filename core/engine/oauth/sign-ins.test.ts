@@ -88,6 +88,28 @@ test('the browser comes back to the address that the form shows, or to a free po
   expect((await browse(begun.url)).text).toContain('Signed in')
 })
 
+test('another account at the same service needs no client id of its own, and takes over no sign-in', async () => {
+  const { asked, ...urls } = await provider((body) => Object.assign(body, { refresh_token: 'refresh-1' }))
+  const { client } = await testApp()
+  await set(client, { ...urls, clientSecret: 'a-client-secret', scopes: 'read' })
+  const first = await client.credentials.signIn.begin({ name: 'api' })
+  expect((await browse(first.url)).text).toContain('Signed in')
+
+  expect(await client.credentials.addAccount({ name: 'second', of: 'api' })).toMatchObject({
+    type: 'oauth2',
+    signIn: 'never',
+    account: null,
+  })
+  const begun = await client.credentials.signIn.begin({ name: 'second' })
+  expect(Object.fromEntries(new URL(begun.url).searchParams)).toMatchObject({ client_id: 'hookline', scope: 'read' })
+  expect((await browse(begun.url)).text).toContain('Signed in')
+  expect(asked.map((one) => one.get('client_secret'))).toEqual(['a-client-secret', 'a-client-secret'])
+  await expect(client.credentials.addAccount({ name: 'second', of: 'api' })).rejects.toThrow('exists')
+  await expect(client.credentials.addAccount({ name: 'third', of: 'none' })).rejects.toThrow('no credential "none"')
+  await client.credentials.set({ name: 'plain', type: 'bearer', secret: 'x' })
+  await expect(client.credentials.addAccount({ name: 'third', of: 'plain' })).rejects.toThrow('as a whole')
+})
+
 test('a person signs in while zaps renew the tokens of the sign-in before; what is entered anew counts more', async () => {
   const { asked, ...urls } = await provider()
   const { client } = await testApp()

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Catalogue } from '../../connectors/catalogue.ts'
-import { type CredentialType, enteredFields, RETURN_PATH } from '../../connectors/credential.ts'
+import { type CredentialType, enteredFields, RETURN_PATH, toldFields } from '../../connectors/credential.ts'
 import type { SignInFacts } from '../../db/credentials.ts'
 import type { Log } from '../../domain/host/log.ts'
 import { StepError } from '../../domain/runs/step-error.ts'
@@ -284,7 +284,7 @@ export function createSignIns(config: {
 
 /** What a person entered of a credential, without what its service told. */
 function textOfAsker({ type, secret }: OpenCredential, { client }: Asker): string {
-  const told = new Set(['accessToken', 'refreshToken', 'expiresAt', ...Object.keys(client.keeps ?? {})])
+  const told = toldFields(client)
   const entered = Object.entries(enteredFields(secret) ?? {}).filter(([field]) => !told.has(field))
   return JSON.stringify([type, ...entered.sort()])
 }

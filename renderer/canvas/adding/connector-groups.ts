@@ -1,5 +1,5 @@
 import type { ConnectorCategory, ConnectorManifest } from '../../../core/contract/connector-manifest.ts'
-import { accountOf, isForAnyService } from '../../steps/account-types.ts'
+import { accountOf, familyOf, isForAnyService } from '../../steps/account-types.ts'
 
 /** Steps of Hookline itself under one heading. */
 export type StepGroup = {
@@ -86,9 +86,6 @@ export function titleInApp({ title, app = '' }: ConnectorManifest): string {
   )
   return end === null ? title : title.slice(0, end.index)
 }
-
-/** What the ids of an app's connectors and types of credential begin with. */
-export const familyOf = (id: string): string => id.split('.', 1)[0] ?? id
 
 /** The palette of some connectors: those of Hookline in groups, in the order of their headings, and apps by their titles. Empty groups are left out. */
 export function paletteOf(connectors: Iterable<ConnectorManifest>): Palette {

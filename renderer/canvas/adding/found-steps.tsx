@@ -1,6 +1,6 @@
 import type { ConnectorManifest } from '../../../core/contract/connector-manifest.ts'
+import { familyOf } from '../../steps/account-types.ts'
 import type { FoundConnectors } from '../../steps/find-connectors.ts'
-import { familyOf } from './connector-groups.ts'
 import { type LineContext, type StepChoice, StepLines } from './step-lines.tsx'
 import type { Accounts } from './use-accounts.ts'
 

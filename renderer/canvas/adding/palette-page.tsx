@@ -4,8 +4,9 @@ import type { ConnectorManifest } from '../../../core/contract/connector-manifes
 import type { CredentialSummary } from '../../../core/contract/values.ts'
 import { parseDuration } from '../../../core/domain/time/duration.ts'
 import { isJsonObject } from '../../../core/domain/values/json.ts'
+import { isUsable } from '../../credentials/account-state.ts'
 import { CredentialDialog } from '../../credentials/credential-dialog.tsx'
-import { useCredentials } from '../../credentials/credentials.ts'
+import { freeName, useCredentials } from '../../credentials/credentials.ts'
 import { SignInDialog } from '../../credentials/sign-in-dialog.tsx'
 import { SignInState } from '../../credentials/sign-in-state.tsx'
 import { useConnectors } from '../../queries/connectors.ts'
@@ -154,7 +155,7 @@ function AccountCard({
         <Plug
           size={14}
           aria-hidden
-          className={account === undefined || (account.signIn ?? 'good') !== 'good' ? 'text-ink-faint' : 'text-success'}
+          className={account === undefined || !isUsable(account) ? 'text-ink-faint' : 'text-success'}
         />
         {account === undefined ? 'No account yet' : accounts.length === 1 ? 'Account' : `${accounts.length} accounts`}
       </h3>
@@ -196,7 +197,7 @@ function AccountCard({
       {isConnecting && (
         <CredentialDialog
           replaces={null}
-          suggested={taken.includes(app.id) ? '' : app.id}
+          suggested={freeName(app.id, taken)}
           types={app.accountTypes}
           taken={taken}
           onClose={() => setConnecting(false)}

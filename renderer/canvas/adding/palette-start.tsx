@@ -1,5 +1,7 @@
-import { Check, Star } from 'lucide-react'
+import { Check, LogIn, Star } from 'lucide-react'
 import type { ConnectorManifest } from '../../../core/contract/connector-manifest.ts'
+import type { CredentialSummary } from '../../../core/contract/values.ts'
+import { isUsable } from '../../credentials/account-state.ts'
 import { toggleFavourite, useFavouriteApps } from '../../stores/favourite-apps.ts'
 import { AppLogo } from '../../ui/look/app-logo.tsx'
 import { classNames } from '../../ui/look/class-names.ts'
@@ -7,6 +9,8 @@ import { ConnectorIcon } from '../../ui/look/connector-icon.tsx'
 import { type AppEntry, orderApps, type Palette } from './connector-groups.ts'
 import { type LineContext, StepLines } from './step-lines.tsx'
 import type { Accounts } from './use-accounts.ts'
+
+const NO_ACCOUNTS: readonly CredentialSummary[] = []
 
 /** What the palette shows before anything is looked for: what was used before, the groups, and the apps. */
 export function PaletteStart({
@@ -59,7 +63,7 @@ export function PaletteStart({
         <section aria-label="Apps">
           <h2 className="flex justify-between px-2 pt-4 pb-1 text-xs font-medium text-ink-faint">
             Apps
-            {apps.some(({ id }) => accounts.has(id)) && (
+            {apps.some(({ id }) => accounts.get(id)?.some(isUsable)) && (
               <span className="flex items-center gap-1 font-normal">
                 <Check size={12} aria-hidden className="text-success" /> connected first
               </span>
@@ -70,7 +74,7 @@ export function PaletteStart({
               <AppTile
                 key={app.id}
                 app={app}
-                accounts={accounts.get(app.id)?.length ?? 0}
+                accounts={accounts.get(app.id) ?? NO_ACCOUNTS}
                 isFavourite={favourites.includes(app.id)}
                 isTabStop={index === 0}
                 onOpen={() => onPage(app.id)}
@@ -91,13 +95,18 @@ function AppTile({
   onOpen,
 }: {
   app: AppEntry
-  /** How many it has. */
-  accounts: number
+  accounts: readonly CredentialSummary[]
   isFavourite: boolean
   isTabStop: boolean
   onOpen(): void
 }) {
-  const connected = accounts === 0 ? null : `${accounts} ${accounts === 1 ? 'account' : 'accounts'} connected`
+  const usable = accounts.filter(isUsable).length
+  const state =
+    accounts.length === 0
+      ? null
+      : usable === 0
+        ? 'not signed in'
+        : `${usable} ${usable === 1 ? 'account' : 'accounts'} connected`
   return (
     <li className="group/tile relative">
       <button
@@ -105,23 +114,26 @@ function AppTile({
         data-walk
         data-page-link={id}
         tabIndex={isTabStop ? 0 : -1}
-        title={connected ?? undefined}
+        title={state === null ? undefined : `${title}: ${state}`}
         onClick={onOpen}
         className="flex min-h-17 w-full flex-col items-center gap-1 rounded px-0.5 py-1.5 transition-colors hover:bg-hover"
       >
         <span className="relative">
           <AppLogo icon={icon} title={title} size={32} />
-          {connected !== null && (
+          {state !== null && (
             <span
               aria-hidden
-              className="absolute -top-1 -right-1 flex size-3.5 items-center justify-center rounded-full bg-success text-surface ring-2 ring-surface"
+              className={classNames(
+                'absolute -top-1 -right-1 flex size-3.5 items-center justify-center rounded-full text-surface ring-2 ring-surface',
+                usable === 0 ? 'bg-waiting' : 'bg-success',
+              )}
             >
-              <Check size={9} strokeWidth={3.5} />
+              {usable === 0 ? <LogIn size={8} strokeWidth={3.5} /> : <Check size={9} strokeWidth={3.5} />}
             </span>
           )}
         </span>
         <span className="line-clamp-2 max-w-full text-center text-xs leading-3.5 break-words">{title}</span>
-        {connected !== null && <span className="sr-only">, {connected}</span>}
+        {state !== null && <span className="sr-only">, {state}</span>}
       </button>
       <button
         type="button"
@@ -131,7 +143,7 @@ function AppTile({
         onClick={() => toggleFavourite(id)}
         className={classNames(
           'absolute top-0 right-1.5 rounded-sm p-0.5 text-ink-faint transition-opacity group-hover/tile:opacity-100 hover:text-ink focus-visible:opacity-100',
-          connected !== null && 'top-auto! bottom-0',
+          state !== null && 'top-auto! bottom-0',
           isFavourite ? 'text-waiting! opacity-100' : 'opacity-0',
         )}
       >

@@ -2,15 +2,17 @@ import { Command } from 'cmdk'
 import { Check, Link2 } from 'lucide-react'
 import { type ReactNode, useMemo, useState } from 'react'
 import type { ConnectorManifest } from '../../../core/contract/connector-manifest.ts'
+import { isUsable } from '../../credentials/account-state.ts'
 import type { StepPreset } from '../../draft/operations/insert-steps.ts'
 import { useConnectors } from '../../queries/connectors.ts'
+import { familyOf } from '../../steps/account-types.ts'
 import { findConnectors } from '../../steps/find-connectors.ts'
 import { MarkedText } from '../../steps/marked-text.tsx'
 import { recentConnectors } from '../../stores/recent-steps.ts'
 import { Kbd } from '../../ui/controls/kbd.tsx'
 import { AppLogo } from '../../ui/look/app-logo.tsx'
 import { ConnectorIcon } from '../../ui/look/connector-icon.tsx'
-import { familyOf, orderApps, type Palette, paletteOf } from './connector-groups.ts'
+import { orderApps, type Palette, paletteOf } from './connector-groups.ts'
 import { curlWords, useCurlLine } from './curl-line.ts'
 import { countWords, detailOf, MOST_FOUND, waysOn } from './found-steps.tsx'
 import { SearchPanel } from './search-panel.tsx'
@@ -218,7 +220,7 @@ function StepItem({
   search: string
   onPick(): void
 }) {
-  const isConnected = accounts.has(familyOf(connector.id))
+  const isConnected = accounts.get(familyOf(connector.id))?.some(isUsable) ?? false
   return (
     <Command.Item value={value} onSelect={onPick} className="command-item">
       {connector.app === undefined ? (

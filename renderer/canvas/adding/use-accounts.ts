@@ -1,20 +1,25 @@
 import { useMemo } from 'react'
 import type { ConnectorManifest } from '../../../core/contract/connector-manifest.ts'
 import type { CredentialSummary } from '../../../core/contract/values.ts'
+import { isUsable } from '../../credentials/account-state.ts'
 import { useCredentials } from '../../credentials/credentials.ts'
+import { familyOf } from '../../steps/account-types.ts'
 import type { Preference } from '../../steps/find-connectors.ts'
 import { recentConnectors } from '../../stores/recent-steps.ts'
-import { type AppEntry, familyOf } from './connector-groups.ts'
+import type { AppEntry } from './connector-groups.ts'
 
 /** The accounts that each app has, by the id of the app; apps without one are not in it. */
 export type Accounts = ReadonlyMap<string, readonly CredentialSummary[]>
 
-/** The stored credentials of each app's own types. */
+/** The stored credentials of each app's own types, those that can be used first. */
 export function useAccounts(apps: readonly AppEntry[]): Accounts {
   const credentials = useCredentials().data
   return useMemo(() => {
     const byType = Map.groupBy(credentials ?? [], ({ type }) => type)
-    const own = apps.map((app) => [app.id, app.accountTypes.flatMap((type) => byType.get(type) ?? [])] as const)
+    const own = apps.map((app) => {
+      const ofApp = app.accountTypes.flatMap((type) => byType.get(type) ?? [])
+      return [app.id, ofApp.toSorted((a, b) => Number(isUsable(b)) - Number(isUsable(a)))] as const
+    })
     return new Map(own.filter(([, accounts]) => accounts.length > 0))
   }, [apps, credentials])
 }

@@ -1,24 +1,28 @@
 import { KeyRound, RefreshCw } from 'lucide-react'
 import { useState } from 'react'
-import type { CredentialSummary } from '../../../core/contract/values.ts'
+import type { ConnectorManifest } from '../../../core/contract/connector-manifest.ts'
 import { isJsonObject } from '../../../core/domain/values/json.ts'
+import { missingScopes } from '../../credentials/account-state.ts'
 import { CredentialDialog } from '../../credentials/credential-dialog.tsx'
-import { useCredentials } from '../../credentials/credentials.ts'
-import { missingScopes } from '../../credentials/missing-scopes.ts'
+import { freeName, useCredentials } from '../../credentials/credentials.ts'
 import { SignInDialog } from '../../credentials/sign-in-dialog.tsx'
 import { SignInState } from '../../credentials/sign-in-state.tsx'
 import { useDraft } from '../../draft/session/draft-store.ts'
 import { useConnectors } from '../../queries/connectors.ts'
+import { familyOf } from '../../steps/account-types.ts'
 import { Button } from '../../ui/controls/button.tsx'
 import { describedBy } from '../../ui/controls/field.tsx'
 import { Select } from '../../ui/controls/select.tsx'
 import { type ControlProps, useControlId, useProblemAt, useSetValue, useStepForm } from '../form/form-context.ts'
 
-function useMissingScopes(stored: CredentialSummary | undefined): readonly string[] {
+function useConnectorOfStep(): ConnectorManifest | undefined {
   const { stepId } = useStepForm()
   const uses = useDraft((state) => state.history.present.steps.find(({ id }) => id === stepId)?.uses ?? '')
-  return missingScopes(useConnectors().get(uses)?.scopes, stored)
+  return useConnectors().get(uses)
 }
+
+/** A scope as it is read: at Google the end of an address. */
+const shortScope = (scope: string): string => scope.replace(/^https?:\/\/[^/]*\/(auth\/)?(?=.)/, '')
 
 /** A stored secret by its name, with a way to store a new one without leaving the step. */
 export function CredentialControl({ field, path, value, onChosen }: ControlProps & { onChosen?: () => void }) {
@@ -34,7 +38,8 @@ export function CredentialControl({ field, path, value, onChosen }: ControlProps
   const chosen = isJsonObject(value) && typeof value.$credential === 'string' ? value.$credential : ''
 
   const stored = all.find(({ name }) => name === chosen)
-  const missing = useMissingScopes(stored)
+  const connector = useConnectorOfStep()
+  const missing = missingScopes(connector?.scopes, stored)
   const names = known.map((credential) => credential.name)
   const isOther = all.some(({ name }) => name === chosen) && !names.includes(chosen)
   const isMissing = chosen !== '' && all.length > 0 && !names.includes(chosen) && !isOther
@@ -82,11 +87,13 @@ export function CredentialControl({ field, path, value, onChosen }: ControlProps
       {missing.length > 0 && (
         <p role="status" className="flex flex-wrap items-center gap-2 text-sm text-waiting">
           <span>
-            This sign-in does not have what the step needs:{' '}
-            <code className="font-mono break-all">{missing.join(' ')}</code>
+            For this step the service asks once more:{' '}
+            <code className="font-mono text-xs break-all" title={missing.join(' ')}>
+              {missing.map(shortScope).join(', ')}
+            </code>
           </span>
           <Button size="sm" icon={RefreshCw} onClick={() => setSigningIn(true)}>
-            Sign in again
+            Sign in once more
           </Button>
         </p>
       )}
@@ -95,6 +102,15 @@ export function CredentialControl({ field, path, value, onChosen }: ControlProps
         <CredentialDialog
           replaces={null}
           types={field.types}
+          needs={connector?.scopes}
+          suggested={
+            connector?.app === undefined
+              ? ''
+              : freeName(
+                  familyOf(connector.id),
+                  all.map(({ name }) => name),
+                )
+          }
           taken={all.map(({ name }) => name)}
           onClose={() => setCreating(false)}
           onSaved={choose}

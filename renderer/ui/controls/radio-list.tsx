@@ -8,6 +8,8 @@ export type RadioOption<Value extends string = string> = {
   /** What choosing it means. */
   readonly help?: ReactNode
   readonly disabled?: boolean
+  /** At the right of it: how it is, or what mends it. */
+  readonly aside?: ReactNode
 }
 
 /** One of a few choices that need a word of explanation. `labelledBy` is the id of what names the group. */
@@ -40,32 +42,34 @@ export function RadioList<Value extends string>({
       )}
     >
       {options.map((option) => (
-        <label
+        <div
           key={option.value}
-          htmlFor={`${id}-${option.value}`}
           className={classNames(
-            'flex items-start gap-2.5 px-3 py-2 transition-colors',
+            'flex items-center gap-2 transition-colors',
             option.disabled ? 'opacity-50' : 'hover:bg-hover has-data-[state=checked]:bg-accent-soft',
           )}
         >
-          <RadioGroup.Item
-            id={`${id}-${option.value}`}
-            value={option.value}
-            disabled={option.disabled === true}
-            aria-describedby={option.help === undefined ? undefined : `${id}-${option.value}-help`}
-            className="mt-0.5 flex size-4 shrink-0 items-center justify-center rounded-full border border-ink-faint bg-surface data-[state=checked]:border-accent"
-          >
-            <RadioGroup.Indicator className="size-2 rounded-full bg-accent" />
-          </RadioGroup.Item>
-          <span className="min-w-0">
-            <span className="block font-medium text-ink">{option.label}</span>
-            {option.help !== undefined && (
-              <span id={`${id}-${option.value}-help`} className="block text-sm text-ink-soft">
-                {option.help}
-              </span>
-            )}
-          </span>
-        </label>
+          <label htmlFor={`${id}-${option.value}`} className="flex min-w-0 flex-1 items-start gap-2.5 px-3 py-2">
+            <RadioGroup.Item
+              id={`${id}-${option.value}`}
+              value={option.value}
+              disabled={option.disabled === true}
+              aria-describedby={option.help === undefined ? undefined : `${id}-${option.value}-help`}
+              className="mt-0.5 flex size-4 shrink-0 items-center justify-center rounded-full border border-ink-faint bg-surface data-[state=checked]:border-accent"
+            >
+              <RadioGroup.Indicator className="size-2 rounded-full bg-accent" />
+            </RadioGroup.Item>
+            <span className="min-w-0">
+              <span className="block font-medium text-ink">{option.label}</span>
+              {option.help !== undefined && (
+                <span id={`${id}-${option.value}-help`} className="block text-sm text-ink-soft">
+                  {option.help}
+                </span>
+              )}
+            </span>
+          </label>
+          {option.aside !== undefined && <div className="shrink-0 pr-3">{option.aside}</div>}
+        </div>
       ))}
     </RadioGroup.Root>
   )

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { missingScopes } from './missing-scopes.ts'
+import { isUsable, missingScopes } from './account-state.ts'
 
 test.each([
   ['all of it was granted', ['a'], { signIn: 'good', granted: ['a', 'b'] }, []],
@@ -13,4 +13,10 @@ test.each([
 
 test('without a credential nothing is missing yet', () => {
   expect(missingScopes(['a'], undefined)).toEqual([])
+})
+
+test('an account is usable when it is signed in, or when none has to', () => {
+  expect(
+    (['good', null, 'never', 'withdrawn', 'unreadable'] as const).filter((signIn) => isUsable({ signIn })),
+  ).toEqual(['good', null])
 })
