@@ -209,14 +209,21 @@ function fitting(atom: string, flags: string): string {
  */
 const LENGTHS = [12, 18, 27, 40, 60, 90, 720, 8_000]
 const NOTICED_MS = 25
+/** Milliseconds after which a time is not measured once more. */
+const LONG_MS = 400
 
 /**
  * Whether the time of `work` grows faster than its text: when that doubles, the time more than triples, and does so again. Returns with which text,
  * or null. Each time is the least of several, so that what else the computer does plays no part.
  */
 export function growsTooFast(work: (text: string) => void, attack: Attack): string | null {
-  const least = (chars: number): number =>
-    Math.min(...[1, 2, 3, 4, 5].map(() => timeOf(work, attackText(attack, chars))))
+  const least = (chars: number): number => {
+    const times: number[] = []
+    // What takes this long is no moment that something else took.
+    for (let spent = 0; times.length < 5 && spent < LONG_MS; spent += times.at(-1) ?? 0)
+      times.push(timeOf(work, attackText(attack, chars)))
+    return Math.min(...times)
+  }
   for (const chars of LENGTHS) {
     if (timeOf(work, attackText(attack, chars)) < NOTICED_MS) continue
     const [once, twice] = [least(chars / 2), least(chars)]
