@@ -57,26 +57,9 @@ async function copyDatabase({ file, part }: BackupOrder): Promise<void> {
         return PAGES
       },
     })
-    foldLog(file, source)
   } finally {
     if (handle !== undefined) closeSync(handle)
     source.close()
-  }
-}
-
-/**
- * Ends the reading, and folds what was written meanwhile into the database here: SQLite could not while somebody read what was before,
- * and would do all of it at the next commit of the main thread.
- */
-function foldLog(file: string, reading: Sqlite.Database): void {
-  const writing = new Sqlite(file, { timeout: 0 })
-  try {
-    for (const pragma of ['synchronous = FULL', 'fullfsync = ON', 'checkpoint_fullfsync = ON']) writing.pragma(pragma)
-    reading.exec('COMMIT')
-    // It takes no lock that a commit needs. Where the main thread comes first, there is nothing left to do.
-    writing.pragma('wal_checkpoint(PASSIVE)')
-  } finally {
-    writing.close()
   }
 }
 

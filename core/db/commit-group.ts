@@ -15,6 +15,8 @@ export type CommitGroup = {
   write<T>(operation: (tx: Tx) => T): Promise<T>
   /** Resolves when everything that was written before is on the disk. Rejects as {@link write} does. */
   flush(): Promise<void>
+  /** Begins no transaction until what it returns is called; one that is under way goes on. Not to be held longer than it must. */
+  hold(): () => void
   /** Flushes, and refuses what is written from now on. */
   close(): Promise<void>
   readonly stats: CommitStats
@@ -81,6 +83,9 @@ export function createCommitGroup(connection: Sqlite.Database, sync: SyncToDisk)
   let isBusy = false
   /** How often in a row another program held the lock. */
   let lockTries = 0
+  let holds = 0
+  /** A transaction would have begun, but for a hold. */
+  let isOverdue = false
   /** Why nothing is written any more. */
   let refusal: Error | null = null
 
@@ -194,6 +199,10 @@ export function createCommitGroup(connection: Sqlite.Database, sync: SyncToDisk)
   }
 
   function commitNext(): void {
+    if (holds > 0) {
+      isOverdue = true
+      return
+    }
     if (waiting.length === 0) {
       isBusy = false
       return
@@ -224,9 +233,23 @@ export function createCommitGroup(connection: Sqlite.Database, sync: SyncToDisk)
   // Operations keep their order, so one that does nothing comes after everything that was written before.
   const flush = (): Promise<void> => write(() => undefined)
 
+  function hold(): () => void {
+    holds++
+    let isHeld = true
+    return () => {
+      if (!isHeld) return
+      isHeld = false
+      holds--
+      if (holds > 0 || !isOverdue) return
+      isOverdue = false
+      commitNext()
+    }
+  }
+
   return {
     write,
     flush,
+    hold,
     async close() {
       const flushed = flush()
       refusal ??= new Error('the database is closed')

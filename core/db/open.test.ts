@@ -76,8 +76,53 @@ test('a checkpoint keeps the log that is waited for', async () => {
   const before = statSync(log).ino
   await database.write((tx) => writeSetting(tx, 'b', 'x'.repeat(8_000_000)))
   const large = statSync(log).size
+  await database.checkpoint()
   await database.write((tx) => writeSetting(tx, 'c', 1))
   expect(statSync(log)).toMatchObject({ ino: before, size: large })
+})
+
+test('the log stays short while writes go on without a pause', async () => {
+  const database = temporaryDatabase()
+  const log = `${database.file}-wal`
+  let isOver = false
+  const written: number[] = []
+  const writeOn = async (from: number): Promise<void> => {
+    for (let n = from; !isOver; n += 8) {
+      await database.write((tx) => writeSetting(tx, `key-${n}`, 'x'.repeat(100_000)))
+      written.push(n)
+    }
+  }
+  const writers = Array.from({ length: 8 }, (_, from) => writeOn(from))
+  // 100 KB each: ten times what the log is folded in from.
+  await expect.poll(() => written.length, { timeout: 60_000 }).toBeGreaterThan(400)
+  isOver = true
+  await Promise.all(writers)
+  expect(statSync(log).size).toBeLessThan(40 * 1_048_576 * 0.75)
+  const stored = await database.reader('setting').where('key', 'like', 'key-%').count({ count: '*' }).first()
+  expect(stored).toEqual({ count: written.length })
+})
+
+test('what somebody reads stays in the log, and is folded in after that', async () => {
+  const database = temporaryDatabase()
+  const log = `${database.file}-wal`
+  await database.write((tx) => writeSetting(tx, 'a', 'x'.repeat(100_000)))
+  const reading = new Sqlite(database.file, { readonly: true })
+  onTestFinished(() => void reading.close())
+  reading.exec('BEGIN')
+  const read = reading.prepare<[], number>(`SELECT count(*) FROM setting WHERE key LIKE 'key-%'`).pluck()
+  expect(read.get()).toBe(0)
+  const fill = async (from: number): Promise<void> => {
+    for (let n = from; n < from + 60; n++)
+      await database.write((tx) => writeSetting(tx, `key-${n}`, 'x'.repeat(100_000)))
+  }
+  await fill(0)
+  await database.checkpoint()
+  expect(read.get()).toBe(0)
+  reading.exec('COMMIT')
+  await database.checkpoint()
+  const { size } = statSync(log)
+  await fill(60)
+  expect(statSync(log).size).toBeLessThan(size * 1.5)
 })
 
 test.skipIf(process.platform === 'win32')('a log that someone deletes stops every write, with the reason', async () => {

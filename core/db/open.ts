@@ -5,6 +5,7 @@ import knex, { type Knex } from 'knex'
 import { type Failpoint, noFailpoint } from '../domain/runs/failpoint.ts'
 import { type BackupRequest, backUp } from './back-up.ts'
 import { removeUnfinishedBlobs } from './blobs.ts'
+import { createCheckpointer } from './checkpointer.ts'
 import { type CommitGroup, createCommitGroup } from './commit-group.ts'
 import { sqliteCode } from './database-error.ts'
 import { lockedByAnother, openChecked, syncToDisk } from './integrity.ts'
@@ -33,8 +34,8 @@ export type Database = {
    * are left. The file is shorter after {@link checkpoint}.
    */
   shrink(ms: number): Promise<number>
-  /** Folds the write-ahead log into the file, as far as nobody reads from it. */
-  checkpoint(): void
+  /** Folds the write-ahead log into the file, as far as nobody reads from it, in another thread. */
+  checkpoint(): Promise<void>
   /**
    * Ends a backup that is under way, stores what is waiting, folds the write-ahead log into the file, and closes both connections.
    * Rejects when that failed.
@@ -113,6 +114,8 @@ export function openDatabase(
     writer.exec('ROLLBACK')
     // From here on the commit group alone writes, and waits for the disk by itself; see docs/adr/0006.
     setPragma(writer, ['synchronous', 'NORMAL', 1])
+    // So is the log folded in elsewhere; see docs/adr/0053.
+    setPragma(writer, ['wal_autocheckpoint', 0, 0])
     // It waits for locks by itself as well: SQLite would stop the thread for as long.
     setPragma(writer, ['busy_timeout', 0, 0])
     wal = openWalFile(file)
@@ -121,7 +124,13 @@ export function openDatabase(
     writer.close()
     throw sqliteCode(error)?.startsWith('SQLITE_BUSY') ? lockedByAnother(file, error) : error
   }
-  const group = createCommitGroup(writer, (done) => sync(wal, done))
+  const group = createCommitGroup(writer, (done) =>
+    sync(wal, (error) => {
+      done(error)
+      if (error === null) checkpointer.look()
+    }),
+  )
+  const checkpointer = createCheckpointer({ file, writer, hold: group.hold })
   const closing = new AbortController()
   const backups = new Set<Promise<unknown>>()
   return {
@@ -151,13 +160,12 @@ export function openDatabase(
           if (left === 0 || performance.now() >= end) return left
         }
       }),
-    checkpoint() {
-      writer.pragma('wal_checkpoint(PASSIVE)')
-    },
+    checkpoint: checkpointer.run,
     async close() {
       closing.abort(new Error('Hookline was stopped before the backup was whole.'))
       const [failure] = await Promise.all([group.close().catch((error: Error) => error), ...backups])
       try {
+        await checkpointer.close()
         await reader.destroy()
         // After a failure of the disk nothing may be taken out of the log, which alone may hold what was stored before.
         if (failure === undefined) {

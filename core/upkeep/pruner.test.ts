@@ -284,7 +284,7 @@ test('the database gives back what deleted runs took, and everything in it stays
   const kept = Array.from({ length: 50 }, (_, n) => oldRun(1_000 + n, NOW + n, { data }))
   await makeRuns(database, [...runs, ...kept])
   await pruner.deleteRuns(ALL, KEYS_SINCE, watch)
-  database.checkpoint()
+  await database.checkpoint()
   const before = await readSpace(database)
   expect(before).toMatchObject({ canShrink: true })
   expect(before.freeBytes).toBeGreaterThan(2_000_000)

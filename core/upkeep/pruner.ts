@@ -163,7 +163,7 @@ export function createPruner(config: {
       watch.progressed(freeBytes - left)
       await restSince(began)
     }
-    database.checkpoint()
+    await database.checkpoint()
     return freeBytes - left
   }
 
