@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { crc32 } from 'node:zlib'
 import { createEventBus } from './api/event-bus.ts'
+import { answerRunsOf } from './api/fleet.ts'
 import { createStatusReader } from './api/read-status.ts'
 import { createRouter } from './api/router.ts'
 import { changedRuns } from './api/run-view.ts'
@@ -158,6 +159,16 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
     const json = createJsonReader((text) => blobs.keep([text], 'json'), clock)
     closers.add('the reader of large JSON', () => json.close())
     const held = createHeldRequests(clock, signals)
+    // Nothing of it is loaded on a host that stands alone.
+    const fleet =
+      adapters.fleet &&
+      (await (
+        await import('./fleet/fleet.ts')
+      ).createFleet({
+        ...{ options: adapters.fleet, version: adapters.version, slots: SLOTS },
+        ...{ database, blobs, secretBox, clock, log, signals, held, forget: credentials.forget },
+      }))
+    closers.add('the way to the fleet', () => fleet?.stop())
     const failures = createFailureWatch()
     const kept = createKeptFiles(join(dataDir, 'kept'))
     const putBack = createPutBack({ database, clock, rules: folders, kept })
@@ -196,7 +207,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       failures,
       tables: tableWatch,
       readJson: json.read,
-      answerSender: held.answer,
+      answerSender: (runId, answer) => held.answer(runId, answer) || fleet?.answerSender(runId, answer) === true,
       answerLink,
     })
     closers.add('the engine', () => engine.close())
@@ -213,6 +224,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       engine,
       processId,
       slots: SLOTS,
+      relay: fleet?.relay,
     })
     const system = createSystemEvents({ signals, network })
     closers.add('events of the system', () => system.stop())
@@ -240,6 +252,8 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       failures,
       tables: tableWatch,
       allowanceOf: (zap, allowed) => zapAllowance(catalogue, zap, allowed),
+      keeps: fleet?.keeps,
+      dueTimes: fleet?.dueTimes,
     })
     const { liveZaps, webhooks, polls, connections, subscriptions, captures, bodies } = ingress
     const tunnels = createTunnelKeeper({
@@ -355,6 +369,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       settings,
       sessions: adapters.sessions,
       shell: adapters.shell,
+      fleet,
       info,
       status,
       setPaused: pause.set,
@@ -366,7 +381,11 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       // The tunnel first, so that senders hear from their own side that nothing is here.
       await closers.atOnce({ 'the tunnel': tunnels.stop() })
       statusWatch.stop()
-      await closers.atOnce({ triggers: ingress.withdraw(), 'clearing the inbox': inboxPruner.stop() })
+      await closers.atOnce({
+        triggers: ingress.withdraw(),
+        'events of the fleet': Promise.resolve(fleet?.withdraw()),
+        'clearing the inbox': inboxPruner.stop(),
+      })
       bus.close()
       await closers.atOnce({ 'the sweeper': sweeper.stop() })
       // Side by side: while the last requests are answered, the runs that are under way come to their end.
@@ -394,6 +413,13 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
     inboxPruner.start()
     await ingress.start()
     await tunnels.start(Number(new URL(hooksUrl).port))
+    fleet?.join({
+      ...{ outbox, throughput, address: hooksUrl, answerRuns: answerRunsOf(router) },
+      async refresh() {
+        await permissions.refresh()
+        await liveZaps.refresh()
+      },
+    })
     backups.start()
     closers.add('the look after a sleep', () => afterSleep.stop())
 

@@ -8,6 +8,7 @@ import type { Shell } from './domain/host/shell.ts'
 import type { Failpoint } from './domain/runs/failpoint.ts'
 import type { Clock } from './domain/time/clock.ts'
 import type { ReturnedPage } from './engine/oauth/returned-page.ts'
+import type { FleetOptions } from './fleet/options.ts'
 
 /** What a host gives to the core. */
 export type AppAdapters = {
@@ -45,6 +46,8 @@ export type AppAdapters = {
   /** Whether a thread looks whether this one stands still. Absent in tests of other things. */
   readonly isWatched?: boolean
   readonly failpoint?: Failpoint
+  /** The other hosts that it is joined with; it stands alone when absent. */
+  readonly fleet?: FleetOptions | undefined
 }
 
 /** A Hookline without any face. */

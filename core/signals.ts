@@ -66,6 +66,8 @@ export type SignalMap = {
   'shell:changed': []
   /** The tunnel has other settings. */
   'tunnel:configured': []
+  /** Hosts of the fleet came, went, or say something else of themselves. */
+  'fleet:changed': []
   /** What the status bar shows. */
   'status:changed': []
 }

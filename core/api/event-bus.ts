@@ -62,6 +62,7 @@ const BARE = {
   'sessions:changed': 'sessions',
   'tunnel:configured': 'tunnel',
   'shell:changed': 'shell',
+  'fleet:changed': 'fleet',
 } as const satisfies Partial<Record<keyof SignalMap, AppEvent['type']>>
 type BareSignal = keyof typeof BARE
 

@@ -1,3 +1,5 @@
+import { createRouterClient } from '@orpc/server'
+import type { Json } from '../domain/values/json.ts'
 import { approvalProcedures } from './approvals.ts'
 import { appProcedures } from './apps.ts'
 import { backupProcedures } from './backups.ts'
@@ -6,6 +8,7 @@ import { codeProcedures } from './check-code.ts'
 import { connectorProcedures } from './connectors.ts'
 import { credentialProcedures } from './credentials.ts'
 import { fileProcedures } from './files.ts'
+import { fleetProcedures } from './fleet.ts'
 import { historyProcedures } from './history.ts'
 import { inboxProcedures } from './inbox.ts'
 import { incidentProcedures } from './incidents.ts'
@@ -64,6 +67,7 @@ export function createRouter(services: ApiServices) {
     tunnel: tunnelProcedures(services),
     files: fileProcedures(services),
     sessions: sessionProcedures(services),
+    fleet: fleetProcedures(services),
     tables: tableProcedures(services),
     apps: appProcedures(services),
     memory: keptValueProcedures(services),
@@ -71,3 +75,14 @@ export function createRouter(services: ApiServices) {
 }
 
 export type AppRouter = ReturnType<typeof createRouter>
+
+/** How another host's questions about runs are answered: as this host's own screens would be. */
+export function answerRunsOf({ runs }: Pick<AppRouter, 'runs'>): (of: 'list' | 'get', input: Json) => Promise<Json> {
+  const client = createRouterClient({ list: runs.list, get: runs.get })
+  return async (of, input) => {
+    // The contract refuses what is no input of it.
+    const answer = of === 'list' ? await client.list(input as never) : await client.get(input as never)
+    const json: Json = JSON.parse(JSON.stringify(answer))
+    return json
+  }
+}

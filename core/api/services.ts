@@ -22,6 +22,7 @@ import type { VersionCache } from '../engine/version-cache.ts'
 import type { PermissionBook } from '../engine/zap-permissions.ts'
 import type { AllowedFolders } from '../files/allowed-folders.ts'
 import type { PutBack } from '../files/put-back.ts'
+import type { Fleet } from '../fleet/fleet.ts'
 import type { Captures } from '../ingress/captures.ts'
 import type { Connections } from '../ingress/connections.ts'
 import type { LiveZaps } from '../ingress/live-zaps.ts'
@@ -125,6 +126,11 @@ export type AppServices = CoreServices & {
 /** Tables, and what steps keep by name. */
 export type TableServices = CoreServices & Pick<Engine, 'tables' | 'heavy'>
 
+export type FleetServices = CoreServices & {
+  /** Absent on a host that stands alone. */
+  readonly fleet: Fleet | undefined
+}
+
 /** All of it, wired in `core/app.ts`. */
 export type ApiServices = ZapServices &
   RunServices &
@@ -133,6 +139,7 @@ export type ApiServices = ZapServices &
   CredentialServices &
   AppServices &
   TableServices &
+  FleetServices &
   HostServices
 
 /** What a transport tells of the caller: the session of the browser that it serves, where there is one. */

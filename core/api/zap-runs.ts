@@ -44,6 +44,7 @@ export function zapRunProcedures(services: ZapServices) {
       data: start.data,
       json: start.json,
       receivedAt: clock.now(),
+      runsHere: true,
     })
     return { eventId, runId }
   }

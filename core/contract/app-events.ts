@@ -39,6 +39,8 @@ export const appEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('connectors') }),
   /** Imported APIs were added, updated or taken away: ask for them. */
   z.object({ type: z.literal('apps') }),
+  /** Hosts of the fleet came, went, or say something else of themselves: ask for it. */
+  z.object({ type: z.literal('fleet') }),
   /** Browsers came, went or were shut out: ask for them. */
   z.object({ type: z.literal('sessions') }),
   /** The tunnel is to be opened otherwise: ask for its settings. How it is doing is in the status. */

@@ -1,4 +1,5 @@
 import { appsContract } from './procedures/apps.ts'
+import { fleetContract } from './procedures/fleet.ts'
 import { houseContract } from './procedures/house.ts'
 import { intakeContract } from './procedures/intake.ts'
 import { runsContract } from './procedures/runs.ts'
@@ -13,4 +14,5 @@ export const contract = {
   ...intakeContract,
   ...tablesContract,
   ...appsContract,
+  ...fleetContract,
 }

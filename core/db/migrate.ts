@@ -25,6 +25,7 @@ import { fileChanges } from './migrations/0020-file-changes.ts'
 import { connections } from './migrations/0021-connections.ts'
 import { importedApis } from './migrations/0022-imported-apis.ts'
 import { titlesOfCredentials } from './migrations/0023-titles-of-credentials.ts'
+import { relayedMessages } from './migrations/0024-relayed-messages.ts'
 import { checkForeignKeys, rebuildTable } from './rebuild-table.ts'
 
 /** Every migration, oldest first; versions count up from 1 without gaps. */
@@ -52,6 +53,7 @@ export const migrations: readonly Migration[] = [
   connections,
   importedApis,
   titlesOfCredentials,
+  relayedMessages,
 ]
 
 /** The schema version of a database; 0 for a new one. */

@@ -26,7 +26,7 @@ const UNFINISHED = `('running', 'waiting', 'needs-review')`
 /** It has work in the queue, or a dead letter that nobody has dealt with. */
 const IS_OPEN = `EXISTS (SELECT 1 FROM outbox_message AS message
   WHERE message.event_id = looked.event_id AND message.run_id = looked.id
-    AND (message.state IN ('pending', 'leased') OR (message.state = 'dead' AND message.handled_at IS NULL)))`
+    AND (message.state IN ('pending', 'leased', 'outgoing', 'relayed') OR (message.state = 'dead' AND message.handled_at IS NULL)))`
 
 /** It was called by a run that is not finished, and that may still ask what it gave. */
 const IS_WANTED = `EXISTS (SELECT 1 FROM trigger_event AS event JOIN run AS caller ON caller.id = event.parent_run_id

@@ -49,7 +49,8 @@ export type OutboxCounts = {
 export async function countOpenMessages(reader: Knex, now: number): Promise<OutboxCounts> {
   const [row]: OutboxCounts[] = await reader.raw(
     `SELECT
-      (SELECT count(*) FROM outbox_message WHERE state = 'pending' AND available_at <= ?) AS pending,
+      (SELECT count(*) FROM outbox_message WHERE state = 'pending' AND available_at <= ?)
+        + (SELECT count(*) FROM outbox_message WHERE state = 'outgoing') AS pending,
       (SELECT count(*) FROM outbox_message WHERE state = 'pending' AND available_at > ?) AS waiting,
       (SELECT count(*) FROM outbox_message WHERE state = 'leased') AS leased,
       (SELECT count(*) FROM outbox_message WHERE state = 'dead' AND handled_at IS NULL) AS dead,

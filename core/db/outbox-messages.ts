@@ -15,13 +15,24 @@ export type NewMessage = {
   runId: string
   availableAt: number
   now: number
+  /** `pending` when absent. */
+  state?: 'pending' | 'outgoing'
 }
 
 export function insertMessage(tx: Tx, message: NewMessage): void {
   tx.run(
     `INSERT INTO outbox_message (kind, state, zap_id, version, event_id, run_id, available_at, created_at)
-      VALUES (?, 'pending', ?, ?, ?, ?, ?, ?)`,
-    [message.kind, message.zapId, message.version, message.eventId, message.runId, message.availableAt, message.now],
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+    [
+      message.kind,
+      message.state ?? 'pending',
+      message.zapId,
+      message.version,
+      message.eventId,
+      message.runId,
+      message.availableAt,
+      message.now,
+    ],
   )
 }
 

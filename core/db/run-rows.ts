@@ -120,7 +120,7 @@ async function findQueuedRun(reader: Knex, id: string): Promise<RunRow | undefin
     })
     .join('zap', 'zap.id', 'trigger_event.zap_id')
     .where({ 'trigger_event.id': id.replace(/^run_/, 'evt_'), 'outbox_message.run_id': id })
-    .whereIn('outbox_message.state', ['pending', 'leased'])
+    .whereIn('outbox_message.state', ['pending', 'leased', 'outgoing', 'relayed'])
     .first(
       'zap.id as zapId',
       'zap.name as zapName',

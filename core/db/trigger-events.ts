@@ -16,7 +16,7 @@ export type TriggerEventRow = {
   readonly depth: number
 }
 
-/** Stores an event, unless its `dedupeKey` is known: then the first event's id comes back and nothing is stored. */
+/** Stores an event, unless its `dedupeKey` or its id is known: then the first event's id comes back and nothing is stored. */
 export function insertEvent(
   tx: Tx,
   event: TriggerEventRow & { dedupeKey: string | null },
@@ -24,7 +24,7 @@ export function insertEvent(
   const stored = tx.run(
     `INSERT INTO trigger_event (id, zap_id, trigger_step_id, dedupe_key, data, received_at, parent_run_id, depth)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-      ON CONFLICT (zap_id, trigger_step_id, dedupe_key) WHERE dedupe_key IS NOT NULL DO NOTHING`,
+      ON CONFLICT DO NOTHING`,
     [
       event.id,
       event.zapId,
@@ -37,11 +37,12 @@ export function insertEvent(
     ],
   )
   if (stored > 0) return { id: event.id, duplicate: false }
-  const first = tx.get(
-    idRow,
-    'SELECT id FROM trigger_event WHERE zap_id = ? AND trigger_step_id = ? AND dedupe_key = ?',
-    [event.zapId, event.triggerStepId, event.dedupeKey],
-  )
+  const first =
+    tx.get(idRow, 'SELECT id FROM trigger_event WHERE zap_id = ? AND trigger_step_id = ? AND dedupe_key = ?', [
+      event.zapId,
+      event.triggerStepId,
+      event.dedupeKey,
+    ]) ?? tx.get(idRow, 'SELECT id FROM trigger_event WHERE id = ?', [event.id])
   if (first === undefined) throw new Error(`the event that has the dedupe key ${event.dedupeKey} vanished`)
   return { id: first.id, duplicate: true }
 }

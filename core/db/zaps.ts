@@ -245,6 +245,100 @@ export function insertVersion(
   return number
 }
 
+/**
+ * Stores a published version that was made on another host, under its number there or, where that is another version here, the next one. Returns
+ * its number here. `definition` is the text of a zap file.
+ */
+export function storeForeignVersion(
+  tx: Tx,
+  version: { zapId: string; number: number; definition: string; now: number },
+): number {
+  const { zapId, number, definition, now } = version
+  const known = tx.get(
+    definitionRow,
+    `SELECT number, definition FROM zap_version WHERE zap_id = ? AND kind = 'published' AND definition = ? ORDER BY number = ? DESC LIMIT 1`,
+    [zapId, definition, number],
+  )
+  if (known !== undefined) return known.number
+  const insert = (as: number): void =>
+    void tx.run(
+      `INSERT INTO zap_version (zap_id, number, kind, definition, created_at) VALUES (?, ?, 'published', ?, ?)`,
+      [zapId, as, definition, now],
+    )
+  if (!tx.has('SELECT 1 FROM zap_version WHERE zap_id = ? AND number = ?', [zapId, number])) {
+    insert(number)
+    return number
+  }
+  const last = tx.get(
+    boundsRow,
+    'SELECT max(number) AS highest, min(number) AS lowest FROM zap_version WHERE zap_id = ?',
+    [zapId],
+  )
+  const next = Math.max(0, last?.highest ?? 0) + 1
+  insert(next)
+  return next
+}
+
+/** Whether there is a zap, removed or not. */
+export function hasZap(tx: Tx, id: string): boolean {
+  return tx.has('SELECT 1 FROM zap WHERE id = ?', [id])
+}
+
+/** The text of a version, as it is stored. */
+export function getVersionText(tx: Tx, zapId: string, number: number): string | undefined {
+  return tx.get(definitionRow, 'SELECT number, definition FROM zap_version WHERE zap_id = ? AND number = ?', [
+    zapId,
+    number,
+  ])?.definition
+}
+
+/** The published versions of a zap with their texts, the newest first. */
+export function publishedTexts(tx: Tx, zapId: string): { readonly number: number; readonly definition: string }[] {
+  return tx.all(
+    definitionRow,
+    `SELECT number, definition FROM zap_version WHERE zap_id = ? AND kind = 'published' ORDER BY number DESC`,
+    [zapId],
+  )
+}
+
+/** What the fleet knows of a zap. */
+export type SharedZapRow = {
+  readonly id: string
+  readonly version: number | null
+  readonly definition: string | null
+  readonly enabled: boolean
+  readonly isRemoved: boolean
+  readonly permissions: string | null
+}
+
+const sharedRow = rowOf({
+  id: text,
+  version: nullable(integer),
+  definition: nullable(text),
+  enabled: flag,
+  isRemoved: flag,
+  permissions: nullable(text),
+})
+
+/** Zaps that have something published, removed ones too. */
+export function sharedZaps(tx: Tx): SharedZapRow[] {
+  return tx
+    .all(
+      sharedRow,
+      `SELECT id, live_version AS version, definition, enabled, removed_at IS NOT NULL AS isRemoved, permissions
+        FROM zap LEFT JOIN zap_version ON zap_id = id AND number = live_version WHERE live_version IS NOT NULL`,
+    )
+    .map((row) => ({ ...row, enabled: row.enabled === 1, isRemoved: row.isRemoved === 1 }))
+}
+
+/** Puts a published definition into the place of the draft, unless the draft has changes that were not published. */
+export function followDraft(tx: Tx, id: string, definition: string, before: string | null, now: number): void {
+  tx.run(
+    `UPDATE zap SET draft = ?, name = ? ->> 'name', draft_revision = draft_revision + 1, updated_at = ? WHERE id = ? AND draft IS ?`,
+    [definition, definition, now, id, before],
+  )
+}
+
 function newestVersion(tx: Tx, zapId: string, which: string): { number: number; definition: string } | undefined {
   return tx.get(definitionRow, `SELECT number, definition FROM zap_version WHERE zap_id = ? AND ${which} LIMIT 1`, [
     zapId,

@@ -8,6 +8,8 @@ export type HeldRequests = {
   hold(runId: string, ms: number): Promise<SenderAnswer | null>
   /** Answers the request of a run. False when no sender waits for it (any more). */
   answer(runId: string, answer: SenderAnswer): boolean
+  /** Whether a sender waits for it. */
+  has(runId: string): boolean
   /** No answer will come: the run has ended, or its sender has gone. */
   release(runId: string): void
   /** Lets go of all, as when the host stops; what is held from now on is let go of at once. */
@@ -38,6 +40,7 @@ export function createHeldRequests(clock: Clock, signals: Signals): HeldRequests
       return promise.finally(cancel)
     },
     answer: settle,
+    has: (runId) => held.has(runId),
     release: (runId) => void settle(runId, null),
     close() {
       isClosed = true

@@ -28,7 +28,7 @@ import { claimsOf, type LiveWebhook } from './live-triggers.ts'
 import { createLiveZaps, type LiveZaps, type LiveZapsConfig } from './live-zaps.ts'
 import { type BodyReader, type BodyTools, createBodyReader } from './parse-body.ts'
 import { createPolls, type LivePoll, type Polls, type PollsConfig } from './polls.ts'
-import { createScheduler } from './scheduler.ts'
+import { createScheduler, type SchedulerConfig } from './scheduler.ts'
 import { createSilences } from './silences.ts'
 import { createSubscriptions, type SubscribedTriggers, type Subscriptions } from './subscriptions.ts'
 import { readTriggers, type TriggerServices } from './trigger-kinds.ts'
@@ -90,6 +90,9 @@ export async function createIngress(config: {
   /** What happens to the computer. */
   readonly system: SystemEvents & { started(): void }
   readonly allowanceOf: LiveZapsConfig['allowanceOf']
+  /** Absent on a host that stands alone. */
+  readonly keeps?: LiveZapsConfig['keeps']
+  readonly dueTimes?: SchedulerConfig['sharing']
 }): Promise<Ingress> {
   const { catalogue, allowanceOf, database, clock, log, signals, pathSecret, values, outbox } = config
   const captures = createCaptures()
@@ -150,7 +153,7 @@ export async function createIngress(config: {
     changed: () => void room.runOnce(),
     moved: () => signals.emit('zaps:changed', [...new Set(claimsOf(liveZaps.current()).map(({ zapId }) => zapId))]),
   })
-  const scheduler = createScheduler({ database, clock, log, outbox })
+  const scheduler = createScheduler({ database, clock, log, outbox, sharing: config.dueTimes })
   const watches = createWatches({
     clock,
     log,
@@ -230,7 +233,7 @@ export async function createIngress(config: {
     // Such a trigger does nothing by itself.
     person: { set: () => undefined },
   }
-  const liveZaps = createLiveZaps({ catalogue, database, pathSecret, services, allowanceOf })
+  const liveZaps = createLiveZaps({ catalogue, database, pathSecret, services, allowanceOf, keeps: config.keeps })
 
   // While paused, webhooks are answered 503, and schedules wait.
   signals.on('pause:changed', ({ ofIntake }) => {

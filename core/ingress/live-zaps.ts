@@ -1,10 +1,11 @@
 import type { Catalogue } from '../connectors/catalogue.ts'
+import type { TriggerKind } from '../connectors/trigger-sources.ts'
 import type { Database } from '../db/open.ts'
 import { findZapVersion, listZaps } from '../db/zaps.ts'
 import { ALL_ALLOWED, type Allowance, awaitsReview, type ZapPermissions } from '../domain/trust/permissions.ts'
 import type { ZapFile } from '../domain/zap/zap-file.ts'
 import type { LiveZap } from './live-triggers.ts'
-import { handDown, type LiveTriggers, readTriggers, type TriggerServices } from './trigger-kinds.ts'
+import { handDown, keptTriggers, type LiveTriggers, readTriggers, type TriggerServices } from './trigger-kinds.ts'
 
 /** Keeps the intake in step with what is published and switched on. */
 export type LiveZaps = {
@@ -21,6 +22,8 @@ export type LiveZapsConfig = {
   services: TriggerServices
   /** What a zap of which these permissions are stored may touch. */
   allowanceOf(zap: ZapFile, permissions: ZapPermissions | null): Allowance
+  /** Which triggers this host keeps, where hosts are joined; all when absent. */
+  readonly keeps?: ((kind: TriggerKind, zapId: string) => boolean) | undefined
 }
 
 export function createLiveZaps(config: LiveZapsConfig): LiveZaps {
@@ -41,7 +44,8 @@ export function createLiveZaps(config: LiveZapsConfig): LiveZaps {
     }
     const allowanceOf = (zapId: string): Allowance => allowances.get(zapId) ?? ALL_ALLOWED
     triggers = readTriggers(config.catalogue, live, config.pathSecret, allowanceOf)
-    await handDown(triggers, config.services)
+    const { keeps } = config
+    await handDown(keeps === undefined ? triggers : keptTriggers(triggers, keeps), config.services)
   }
 
   return {

@@ -9,11 +9,20 @@ import { repeat } from '../domain/time/repeat.ts'
 import type { Outbox } from '../outbox/outbox.ts'
 import type { LiveSchedule } from './live-triggers.ts'
 
+export type DueTimeSharing = {
+  /** The id of a due time's event, equal on all hosts. */
+  eventIdOf(at: { readonly zapId: string; readonly stepId: string }, dueAt: number): string
+  /** Schedules came or went, or are due at other times. */
+  moved(): void
+}
+
 export type SchedulerConfig = {
   readonly database: Database
   readonly clock: Clock
   readonly log: Log
   readonly outbox: Pick<Outbox, 'acceptAll'>
+  /** Where several hosts may come to the same due time. */
+  readonly sharing?: DueTimeSharing | undefined
 }
 
 /**
@@ -70,9 +79,13 @@ export function createScheduler(config: SchedulerConfig): Scheduler {
         }
         const dueTimes = dueTimesToFire(schedule, row.dueAt, now)
         writeSchedule(tx, { ...row, dueAt: schedule.timetable.next(now) })
-        return dueTimes.map((due) => eventOf(schedule, due, now))
+        return dueTimes.map((due) => {
+          const id = config.sharing?.eventIdOf(schedule, due.at)
+          return { ...eventOf(schedule, due, now), ...(id !== undefined && { id }) }
+        })
       }),
     )
+    if (accepted.length > 0) config.sharing?.moved()
     // A repeat is a due time that has had its event before: the clock was set back since.
     return accepted.filter(({ isDuplicate }) => !isDuplicate).length
   }
@@ -110,6 +123,7 @@ export function createScheduler(config: SchedulerConfig): Scheduler {
           if (!schedules.has(key)) deleteSchedule(tx, row.zapId, row.stepId)
         }
       })
+      config.sharing?.moved()
       await rounds.replan()
     },
     runOnce: rounds.now,

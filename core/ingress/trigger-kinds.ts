@@ -268,6 +268,15 @@ export function readTriggers(
   return Object.fromEntries(TRIGGER_KINDS.map((kind) => [kind, ofKind(kind)])) as unknown as LiveTriggers // as above
 }
 
+/** Those triggers that this host keeps. */
+export function keptTriggers(
+  triggers: LiveTriggers,
+  keeps: (kind: TriggerKind, zapId: string) => boolean,
+): LiveTriggers {
+  const kept = TRIGGER_KINDS.map((kind) => [kind, triggers[kind].filter(({ zapId }) => keeps(kind, zapId))])
+  return Object.fromEntries(kept) as LiveTriggers // the kinds are those of `triggers`
+}
+
 /** Hands the triggers of every kind to what keeps them. */
 export async function handDown(triggers: LiveTriggers, services: TriggerServices): Promise<void> {
   // The service of a kind takes the triggers of that kind, which the compiler does not follow through a mapped type.

@@ -56,6 +56,8 @@ export type Dispatcher = {
   cancel(runId: string, reason: AbortReason): Promise<boolean>
   /** Whether a message is being worked on here. */
   isHeld(messageId: number): boolean
+  /** Runs that have a slot. */
+  slotsUsed(): number
   /** Resolves when nothing is under way. */
   idle(): Promise<void>
 }
@@ -286,6 +288,7 @@ export function createDispatcher(config: DispatcherConfig): Dispatcher {
     },
     cancel: active.cancel,
     isHeld: active.isHeld,
+    slotsUsed: active.slots,
     idle: active.idle,
   }
 }

@@ -18,6 +18,14 @@ import { policyOf } from './lease-round.ts'
 import { endOutsideWaits } from './outside-waits.ts'
 import { createRunStopper, type RunStopper } from './stop-run.ts'
 
+/** Where hosts are joined: what may run on another one. */
+export type Relay = {
+  /** Whether an event is for the fleet. Its message is stored as `outgoing` then. */
+  takes(event: IncomingEvent): boolean
+  /** Such events were stored. */
+  came(): void
+}
+
 /** What `accept` says of an event once it is on the disk. */
 export type Accepted = AcceptedEvent & {
   /** Whether its run is under way already; otherwise it waits for its turn, or it is a repeat. */
@@ -25,7 +33,7 @@ export type Accepted = AcceptedEvent & {
 }
 
 /** The queue of all work: the only way in for events, and what makes runs of them. */
-export type Outbox = Pick<Dispatcher, 'look' | 'isHeld'> &
+export type Outbox = Pick<Dispatcher, 'look' | 'isHeld' | 'slotsUsed'> &
   RunStopper & {
     /**
      * Stores an event, begins its run at once when a slot is free or about to be, and else wakes the queue. Resolves when the event is on the
@@ -62,8 +70,10 @@ export function createOutbox(config: {
   readonly processId: string
   /** Runs that have a slot at once, over all zaps. */
   readonly slots: number
+  /** Absent on a host that stands alone. */
+  readonly relay?: Relay | undefined
 }): Outbox {
-  const { database, clock, log, failpoint, signals, network, engine } = config
+  const { database, clock, log, failpoint, signals, network, engine, relay } = config
   const { versions } = engine
   const zapsOf = createCalledZaps({ catalogue: config.catalogue, database, clock, values: engine.values, accept })
   const dispatcher = createDispatcher({
@@ -113,10 +123,11 @@ export function createOutbox(config: {
   function accept(event: IncomingEvent, along?: (tx: Tx, accepted: AcceptedEvent) => void): Promise<Accepted> {
     const { zapId, id = newEventId(), json = toStored(event.data) } = event
     const incoming = { ...event, id, json }
+    const state = relay?.takes(incoming) === true ? 'outgoing' : 'pending'
     return new Promise((resolve, reject) => {
       const store = (slot: Slot | undefined): void => {
         const stored = database.write((tx) => {
-          const accepted = acceptEvent(tx, incoming, slot?.message)
+          const accepted = acceptEvent(tx, incoming, slot?.message, state)
           along?.(tx, accepted)
           failpoint('before-commit')
           return accepted
@@ -124,11 +135,12 @@ export function createOutbox(config: {
         slot?.begin(stored)
         stored.then((accepted) => {
           failpoint('after-commit')
-          if (slot === undefined && !accepted.isDuplicate) dispatcher.wake(zapId)
+          if (state === 'outgoing') relay?.came()
+          else if (slot === undefined && !accepted.isDuplicate) dispatcher.wake(zapId)
           resolve({ ...accepted, isBegun: slot !== undefined })
         }, reject)
       }
-      const zap = versions.peek(zapId, event.version)
+      const zap = state === 'outgoing' ? undefined : versions.peek(zapId, event.version)
       if (zap === undefined) store(undefined)
       else dispatcher.admit({ ...incoming, zap, policy: policyOf(zap.file.settings ?? {}) }, store)
     })
@@ -141,13 +153,20 @@ export function createOutbox(config: {
     },
     look: dispatcher.look,
     isHeld: dispatcher.isHeld,
+    slotsUsed: dispatcher.slotsUsed,
     ...stopper,
     accept,
     async acceptAll(choose) {
       const accepted = await database.write((tx) =>
-        choose(tx).map((event) => ({ zapId: event.zapId, ...acceptEvent(tx, event) })),
+        choose(tx).map((event) => {
+          const isOutgoing = relay?.takes(event) === true
+          const ids = acceptEvent(tx, event, undefined, isOutgoing ? 'outgoing' : 'pending')
+          return { zapId: event.zapId, isOutgoing, ...ids }
+        }),
       )
-      wakeAll([...new Set(accepted.filter(({ isDuplicate }) => !isDuplicate).map(({ zapId }) => zapId))])
+      const fresh = accepted.filter(({ isDuplicate }) => !isDuplicate)
+      if (fresh.some(({ isOutgoing }) => isOutgoing)) relay?.came()
+      wakeAll([...new Set(fresh.filter(({ isOutgoing }) => !isOutgoing).map(({ zapId }) => zapId))])
       return accepted
     },
     async resume({ id, zapId }, change) {

@@ -13,7 +13,7 @@ const RULES: readonly Rule[] = [
     rule: 'event-without-run',
     sql: `SELECT event.id AS what FROM trigger_event AS event
       WHERE NOT EXISTS (SELECT 1 FROM run WHERE event_id = event.id)
-        AND NOT EXISTS (SELECT 1 FROM outbox_message WHERE event_id = event.id AND state IN ('pending', 'leased'))`,
+        AND NOT EXISTS (SELECT 1 FROM outbox_message WHERE event_id = event.id AND (state IN ('pending', 'leased', 'outgoing', 'relayed') OR id IN (SELECT message_id FROM relayed_message)))`,
   },
   {
     rule: 'event-with-two-first-runs',

@@ -69,6 +69,7 @@ const RULES: { readonly [Type in AppEvent['type']]?: (event: Extract<AppEvent, {
     ],
     connectors: () => [stale(queries.connectors.key(), 100)],
     folders: () => [stale(queries.files.allowed.key(), 100), stale(queries.system.info.key(), 100)],
+    fleet: () => [stale(queries.fleet.get.key(), 1_000), stale(queries.fleet.runs.key(), 2_000)],
     sessions: () => [stale(queries.sessions.list.key(), 500)],
     shell: () => [stale(queries.shell.state.key(), 250), stale(queries.settings.list.key(), 250)],
     tunnel: () => [stale(queries.tunnel.settings.key(), 100)],

@@ -24,6 +24,18 @@ export const newZapId = (): string => newId('zap')
 export const newJobId = (): string => newId('job')
 export const newIncidentId = (): string => newId('inc')
 
+/**
+ * The id of an event that is the same wherever it is made: of a due time, say. `ms` is when it belongs (milliseconds since 1970 UTC), `digest` has ten bytes
+ * or more of what else it is known by.
+ */
+export function eventIdOf(ms: number, digest: Uint8Array): string {
+  const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
+  let bits = ''
+  for (const byte of digest.subarray(0, 10)) bits += byte.toString(2).padStart(8, '0')
+  const rest = bits.match(/.{5}/g) ?? []
+  return `evt_${encodeTime(Math.max(0, ms), 10)}${rest.map((five) => alphabet[Number.parseInt(five, 2)]).join('')}`
+}
+
 /** The id of a replay's run. A first run takes its id from its event instead, see {@link firstRunId}. */
 export const newRunId = (): string => newId('run')
 

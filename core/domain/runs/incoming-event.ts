@@ -14,6 +14,8 @@ export type IncomingEvent = {
   /** What is stored of `data`: its stored text or, when it is large, that of a reference. Absent: its stored text. */
   readonly json?: string
   readonly receivedAt: number
+  /** Runs on this host, also where hosts are joined: a person waits for it here, or it came from another host. */
+  readonly runsHere?: true
   /** The run that caused it by calling the zap; absent when it came from outside. */
   readonly caller?: { readonly runId: string; readonly depth: number }
 }

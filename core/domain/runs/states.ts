@@ -6,16 +6,19 @@
 /** A machine's states, each with the states that may follow it. A state without followers is terminal. */
 type Transitions<S extends string> = { readonly [state in S]: readonly S[] }
 
-export const OUTBOX_STATES = ['pending', 'leased', 'delivered', 'dead', 'cancelled'] as const
+export const OUTBOX_STATES = ['pending', 'leased', 'outgoing', 'relayed', 'delivered', 'dead', 'cancelled'] as const
 /**
  * `pending` waits for its `available_at`; `leased` is being worked on until its lease ends; `delivered` is done with;
- * `dead` used up its attempts and waits for a person; `cancelled` was taken back before it was worked on.
+ * `dead` used up its attempts and waits for a person; `cancelled` was taken back before it was worked on. Only in a fleet: `outgoing` is pending
+ * until the log has it, `relayed` is in the log or at a host that works on it, whose word that the run has ended is not here yet.
  */
 export type OutboxState = (typeof OUTBOX_STATES)[number]
 
 export const outboxTransitions: Transitions<OutboxState> = {
   pending: ['leased', 'cancelled'],
   leased: ['delivered', 'pending', 'dead'],
+  outgoing: ['relayed', 'pending', 'delivered'],
+  relayed: ['delivered', 'pending', 'outgoing'],
   delivered: [],
   dead: [],
   cancelled: [],

@@ -1,0 +1,105 @@
+import type { Log } from '../domain/host/log.ts'
+import type { Clock } from '../domain/time/clock.ts'
+import { type FleetLog, LogError, type OpenLogOptions } from './log.ts'
+import { openLog } from './open-log.ts'
+
+/** The way to the log: opened in the background and again when that failed, so that a host without it goes on alone. */
+export type Connection = {
+  start(): void
+  stop(): Promise<void>
+  /** The log, while it answers. */
+  current(): FleetLog | undefined
+  /** Why it does not answer, since when (milliseconds since 1970 UTC); null while it does. */
+  problem(): { readonly error: LogError; readonly since: number } | null
+}
+
+const FIRST_RETRY_MS = 500
+
+export function createConnection(config: {
+  readonly options: OpenLogOptions
+  readonly retryMs: number
+  readonly clock: Clock
+  readonly log: Log
+  /** It is open. What this rejects with closes it again, to be opened anew. */
+  opened(log: FleetLog): Promise<void>
+  /** It answers again, or for the first time. */
+  found(log: FleetLog): void
+  lost(): void
+  closing(): Promise<void>
+}): Connection {
+  const { clock, log } = config
+  let current: FleetLog | undefined
+  let isUp = false
+  let trouble: { error: LogError; since: number } | null = null
+  let isStopped = false
+  let cancelRetry = (): void => undefined
+  let opening: Promise<void> = Promise.resolve()
+  let failures = 0
+  let said = ''
+
+  function fail(error: LogError): void {
+    trouble = { error, since: trouble?.since ?? clock.now() }
+    // The same is said once, however often it is tried.
+    if (said !== error.message) log.warn(`${error.message} This host goes on alone until then.`)
+    said = error.message
+  }
+
+  async function open(): Promise<void> {
+    let opened: FleetLog | undefined
+    try {
+      opened = await openLog(config.options)
+      if (isStopped) return await opened.close()
+      current = opened
+      isUp = true
+      await config.opened(opened)
+      failures = 0
+      opened.watchHealth(health)
+    } catch (error) {
+      if (opened !== undefined) {
+        await config.closing()
+        await opened.close()
+      }
+      current = undefined
+      isUp = false
+      const cause = `The fleet’s log could not be used: ${error instanceof Error ? error.message : String(error)}`
+      fail(error instanceof LogError ? error : new LogError('unreachable', cause, { cause: error }))
+      if (isStopped) return
+      const pause = Math.min(config.retryMs, FIRST_RETRY_MS * 2 ** Math.min(failures++, 10))
+      cancelRetry = clock.after(pause, () => {
+        opening = open()
+      })
+    }
+  }
+
+  function health(error: LogError | null): void {
+    const opened = current
+    if (isStopped || opened === undefined) return
+    if (error !== null) {
+      fail(error)
+      if (isUp) config.lost()
+      isUp = false
+      return
+    }
+    if (said !== '') log.info(`The fleet’s log at ${opened.address} answers again.`)
+    said = ''
+    trouble = null
+    if (!isUp) config.found(opened)
+    isUp = true
+  }
+
+  return {
+    start() {
+      opening = open()
+    },
+    async stop() {
+      isStopped = true
+      cancelRetry()
+      await opening
+      if (current === undefined) return
+      await config.closing()
+      await current.close()
+    },
+    current: () => (isUp ? current : undefined),
+    problem: () => trouble,
+  }
+}

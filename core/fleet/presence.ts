@@ -1,0 +1,231 @@
+import { z } from 'zod'
+import type { Log } from '../domain/host/log.ts'
+import type { Clock } from '../domain/time/clock.ts'
+import type { FleetLog, RegisterEntry, Revision, Watch } from './log.ts'
+import { FLEET_ROLES, type FleetTimes } from './options.ts'
+import { decode, encode } from './records.ts'
+
+/** What a host says of itself with every sign of life. */
+export const memberSchema = z.object({
+  name: z.string().max(63),
+  /** Made when its data folder joined first: another folder under the same name is another host. */
+  instance: z.string().max(40),
+  /** Counts up each time that the host joins, and when others take over what it had. */
+  stay: z.int(),
+  /** Others have taken over what it had. */
+  isFenced: z.boolean(),
+  version: z.string().max(40),
+  roles: z.array(z.enum(FLEET_ROLES)),
+  address: z.string().max(300),
+  isDraining: z.boolean(),
+  running: z.int(),
+  /** Events that came through the log, and wait for a slot here. */
+  lag: z.int(),
+  /** Runs that ended in each minute of the last hour, the oldest first. */
+  minutes: z.array(z.int()).max(60),
+  /** Events taken in a second, of late. */
+  takenIn: z.number(),
+  outgoing: z.int(),
+  relayed: z.int(),
+  /** For how many milliseconds the oldest of them waits; null where none does. */
+  oldestMs: z.int().nullable(),
+  /** Credentials that it lacks, with the zaps that it therefore does not run. */
+  lacks: z.array(z.object({ credential: z.string().max(200), zaps: z.array(z.string().max(100)) })),
+  shared: z.array(z.string().max(200)),
+  /** Milliseconds from the storing of an event to a worker that has it, of late; null where none went. */
+  addedMs: z.number().nullable(),
+})
+export type MemberDoc = z.infer<typeof memberSchema>
+
+export type MemberFacts = Omit<MemberDoc, 'name' | 'instance' | 'stay' | 'isFenced'>
+
+export type Member = {
+  readonly doc: MemberDoc
+  readonly revision: Revision
+  /** On this host's monotonic clock. */
+  readonly seenAt: number
+  readonly isGone: boolean
+}
+
+export type Presence = {
+  /** Watches the others, and begins to show signs of life. */
+  start(log: FleetLog): Promise<void>
+  stop(): Promise<void>
+  /** Whether what this host owns is still its own. */
+  isAlive(): boolean
+  stay(): number
+  members(): readonly Member[]
+  find(name: string): Member | undefined
+  /** Makes sure that a host that is gone cannot come back unnoticed. True when it is so. */
+  fence(name: string): Promise<boolean>
+  /** Takes a host out of the fleet. False when it is alive. */
+  forget(name: string): Promise<boolean>
+  /** Another host has this name: this one takes no part. Null when none has. */
+  rival(): Member | undefined
+  /** Says how it is at once, not at the next sign of life. */
+  tell(): void
+  /** Milliseconds until the next host may be gone; undefined where none can be. */
+  nextEnd(): number | undefined
+}
+
+const KEY = 'host/'
+
+/**
+ * Signs of life without comparing clocks: this host counts itself alive from the moment at which it sent the last sign that arrived; of the others it
+ * counts from when it saw the last one. What is seen was sent before, so of two hosts none counts another gone that counts itself alive.
+ */
+export function createPresence(config: {
+  readonly name: string
+  readonly instance: string
+  readonly times: FleetTimes
+  readonly clock: Clock
+  readonly log: Log
+  facts(): Promise<MemberFacts>
+  /** Members came, went, or say something else; or this host is alive, or not any more. */
+  changed(): void
+}): Presence {
+  const { name, instance, times, clock, log } = config
+  const seen = new Map<string, { doc: MemberDoc; revision: Revision; seenAt: number }>()
+  let connection: FleetLog | undefined
+  let watch: Watch | undefined
+  let stay = 0
+  let aliveUntil = 0
+  let cancelTimer = (): void => undefined
+  let cancelEnd = (): void => undefined
+  let isTelling: Promise<void> | undefined
+  let reading: Promise<void> = Promise.resolve()
+
+  const isGone = ({ doc, seenAt }: { doc: MemberDoc; seenAt: number }): boolean =>
+    doc.isFenced || performance.now() - seenAt > times.leaseMs + times.marginMs
+  const isOther = (doc: MemberDoc): boolean => doc.instance !== instance
+
+  async function note(entry: RegisterEntry, seenAt: number): Promise<void> {
+    if (!entry.key.startsWith(KEY)) return
+    const who = entry.key.slice(KEY.length)
+    const known = seen.get(who)
+    if (known !== undefined && known.revision >= entry.revision) return
+    if (entry.bytes === null) {
+      seen.delete(who)
+      config.changed()
+      return
+    }
+    try {
+      const doc = await decode(memberSchema, entry.bytes)
+      seen.set(who, { doc, revision: entry.revision, seenAt })
+      if (who === name && !isOther(doc) && doc.isFenced) end()
+    } catch {
+      // Of another format: it is there, and that is all that can be said.
+      const before = known?.doc
+      if (before !== undefined) seen.set(who, { doc: before, revision: entry.revision, seenAt })
+    }
+    config.changed()
+  }
+
+  function end(): void {
+    aliveUntil = 0
+    cancelEnd()
+  }
+
+  async function beat(): Promise<void> {
+    if (connection === undefined) return
+    const mine = seen.get(name)
+    if (mine !== undefined && isOther(mine.doc) && !isGone(mine)) {
+      end()
+      config.changed()
+      return
+    }
+    const wasAlive = isAlive()
+    const next = wasAlive ? stay : Math.max(stay, mine?.doc.stay ?? 0) + 1
+    const doc: MemberDoc = { ...(await config.facts()), name, instance, stay: next, isFenced: false }
+    const bytes = await encode(doc)
+    const sentAt = performance.now()
+    const revision = await connection.registers.swap(KEY + name, mine?.revision ?? 0, bytes)
+    // Another was first: what it wrote comes by the watch.
+    if (revision === null) return
+    stay = next
+    aliveUntil = sentAt + times.leaseMs
+    const known = seen.get(name)
+    if (known === undefined || known.revision < revision) seen.set(name, { doc, revision, seenAt: sentAt })
+    cancelEnd()
+    cancelEnd = clock.after(times.leaseMs - (performance.now() - sentAt), config.changed)
+    if (!wasAlive) config.changed()
+  }
+
+  function isAlive(): boolean {
+    return performance.now() < aliveUntil
+  }
+
+  function tell(): Promise<void> {
+    cancelTimer()
+    isTelling ??= beat()
+      .catch((error: unknown) => log.warn(`This host could not show the fleet that it lives: ${String(error)}`))
+      .finally(() => {
+        isTelling = undefined
+        if (connection !== undefined) cancelTimer = clock.after(times.leaseMs / 3, () => void tell())
+      })
+    return isTelling
+  }
+
+  const membersNow = (): Member[] => [...seen.values()].map((one) => ({ ...one, isGone: isGone(one) }))
+
+  async function replace(who: string, doc: MemberDoc | null): Promise<boolean> {
+    const member = seen.get(who)
+    if (member === undefined || connection === undefined) return false
+    const bytes = doc === null ? null : await encode(doc)
+    const revision = await connection.registers.swap(KEY + who, member.revision, bytes)
+    if (revision === null) return false
+    if (doc === null) seen.delete(who)
+    else seen.set(who, { doc, revision, seenAt: member.seenAt })
+    config.changed()
+    return true
+  }
+
+  return {
+    async start(opened) {
+      connection = opened
+      watch = await opened.registers.watch((entry) => {
+        const seenAt = performance.now()
+        // One after the other: an older entry that takes longer to read must not undo a newer one.
+        reading = reading.then(() => note(entry, seenAt))
+      })
+      await reading
+      await tell()
+    },
+    async stop() {
+      cancelTimer()
+      cancelEnd()
+      await isTelling
+      await watch?.stop()
+      connection = undefined
+      watch = undefined
+      aliveUntil = 0
+    },
+    isAlive,
+    stay: () => stay,
+    members: membersNow,
+    find(who) {
+      const found = seen.get(who)
+      return found && { ...found, isGone: isGone(found) }
+    },
+    async fence(who) {
+      const member = seen.get(who)
+      if (member === undefined || member.doc.isFenced) return true
+      if (!isGone(member)) return false
+      return replace(who, { ...member.doc, isFenced: true, stay: member.doc.stay + 1 })
+    },
+    async forget(who) {
+      const member = seen.get(who)
+      if (member === undefined) return true
+      return isGone(member) && replace(who, null)
+    },
+    rival() {
+      const mine = seen.get(name)
+      return mine !== undefined && isOther(mine.doc) && !isGone(mine) ? { ...mine, isGone: false } : undefined
+    },
+    tell: () => void tell(),
+    nextEnd() {
+      const ends = membersNow().flatMap((one) => (one.isGone ? [] : [one.seenAt + times.leaseMs + times.marginMs]))
+      return ends.length === 0 ? undefined : Math.max(1, Math.min(...ends) - performance.now() + 1)
+    },
+  }
+}

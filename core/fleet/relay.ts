@@ -1,0 +1,270 @@
+import type { Database } from '../db/open.ts'
+import {
+  endRelayed,
+  forgetRelayed,
+  markRelayed,
+  noteSign,
+  noteWorker,
+  type OutgoingMessage,
+  outgoingMessages,
+  runOutgoingHere,
+  sendAgain,
+  silentMessages,
+} from '../db/relayed-messages.ts'
+import { firstRunId } from '../domain/host/ids.ts'
+import type { Log } from '../domain/host/log.ts'
+import type { IncomingEvent } from '../domain/runs/incoming-event.ts'
+import type { Clock } from '../domain/time/clock.ts'
+import { repeat } from '../domain/time/repeat.ts'
+import type { Signals } from '../signals.ts'
+import { type FleetLog, LogError } from './log.ts'
+import type { FleetTimes } from './options.ts'
+import type { Presence } from './presence.ts'
+import { encode, type Letter, type SentEvent } from './records.ts'
+
+/**
+ * Sends on what came in here: publishes it once it is committed, hears what becomes of it, and publishes again what has no sign of life. What the log
+ * cannot take waits or, where this host works, runs here.
+ */
+export type FleetRelay = {
+  takes(event: IncomingEvent): boolean
+  came(): void
+  start(log: FleetLog): void
+  /** The log does not answer. */
+  lost(): void
+  stop(): Promise<void>
+  heard(letter: Letter): Promise<void>
+  /** Events taken by another host, and how long it was until they said so; since the last call. */
+  lately(): { readonly takenIn: number; readonly addedMs: number | null }
+  /** Looks after what is silent, now. */
+  runOnce(): Promise<void>
+}
+
+const BATCH = 200
+const KEPT_MS = 7 * 86_400_000
+
+export function createRelay(config: {
+  readonly name: string
+  readonly isIntake: boolean
+  readonly isWorker: boolean
+  readonly times: FleetTimes
+  readonly database: Database
+  readonly clock: Clock
+  readonly log: Log
+  readonly signals: Signals
+  readonly presence: Presence
+  /** The hash of a zap's version, and whether its events have an order. */
+  versionOf(zapId: string, version: number): Promise<{ readonly hash: string; readonly isOrdered: boolean } | undefined>
+  isHeld(runId: string): boolean
+  /** No answer of its run comes any more. */
+  release(runId: string): void
+}): FleetRelay {
+  const { name, times, database, clock, log, signals, presence } = config
+  let connection: FleetLog | undefined
+  /** Whether the log is away for so long that this host runs its own events. */
+  let isAlone = false
+  let cancelAlone = (): void => undefined
+  let pumping: 'idle' | 'busy' | 'again' = 'idle'
+  let pumped: Promise<void> = Promise.resolve()
+  let takenIn = 0
+  const sentAt = new Map<string, number>()
+  const added: number[] = []
+
+  function away(): void {
+    connection = undefined
+    cancelAlone()
+    cancelAlone = clock.after(times.aloneMs, () => {
+      isAlone = true
+      came()
+    })
+  }
+
+  function came(): void {
+    if (pumping !== 'idle') {
+      pumping = 'again'
+      return
+    }
+    pumping = 'busy'
+    pumped = pump().finally(() => {
+      const isAgain = pumping === 'again'
+      pumping = 'idle'
+      if (isAgain) came()
+    })
+  }
+
+  async function pump(): Promise<void> {
+    try {
+      if (isAlone && config.isWorker) await runHere()
+      else await sendAll()
+    } catch (error) {
+      if (!(error instanceof LogError))
+        log.error('Events could not be sent to the fleet’s log.', { error: String(error) })
+      clock.after(1_000, came)
+    }
+  }
+
+  async function runHere(): Promise<void> {
+    for (;;) {
+      const zapIds = await database.write((tx) => runOutgoingHere(tx, clock.now(), BATCH))
+      if (zapIds.length > 0) signals.emit('zap:due', [...new Set(zapIds)])
+      if (zapIds.length < BATCH) return
+    }
+  }
+
+  async function sendAll(): Promise<void> {
+    for (let after = 0; ; ) {
+      const opened = connection
+      if (opened === undefined) return
+      const messages = await database.write((tx) => outgoingMessages(tx, after, BATCH))
+      if (messages.length === 0) return
+      after = messages.at(-1)?.id ?? after
+      const sent = await publishAll(opened, messages)
+      await database.write((tx) => {
+        for (const { id, position } of sent) markRelayed(tx, id, position, clock.now())
+      })
+      const failed = messages.length - sent.length
+      if (failed > 0) throw new LogError('unreachable', `${failed} events could not be sent.`)
+    }
+  }
+
+  /** Events of one order one after the other, the rest side by side. */
+  async function publishAll(opened: FleetLog, messages: readonly OutgoingMessage[]) {
+    const sent: { id: number; position: string }[] = []
+    const orders = new Map<string, Promise<boolean>>()
+    await Promise.all(
+      messages.map(async (message) => {
+        const version = await config.versionOf(message.zapId, message.version)
+        const order = version?.isOrdered === true ? message.zapId : null
+        const publish = async (): Promise<boolean> => {
+          try {
+            sent.push({ id: message.id, position: await publishOne(opened, message, version?.hash ?? '', order) })
+            return true
+          } catch (error) {
+            if (error instanceof LogError && error.isLasting) log.warn(error.message)
+            return false
+          }
+        }
+        if (order === null) await publish()
+        else {
+          const before = orders.get(order) ?? Promise.resolve(true)
+          const mine = before.then((isSent) => isSent && publish())
+          orders.set(order, mine)
+          await mine
+        }
+      }),
+    )
+    return sent
+  }
+
+  async function publishOne(
+    opened: FleetLog,
+    message: OutgoingMessage,
+    hash: string,
+    order: string | null,
+  ): Promise<string> {
+    const { eventId, zapId, version, triggerStepId, receivedAt, attempt } = message
+    const isHeld = config.isHeld(firstRunId(eventId))
+    const facts = {
+      event: eventId,
+      zap: zapId,
+      version,
+      hash,
+      trigger: triggerStepId,
+      receivedAt,
+      origin: name,
+      isHeld,
+    }
+    const whole: SentEvent = { ...facts, data: message.data }
+    let bytes = await encode(whole)
+    // What is too large for the log is asked for by the host that works on it.
+    if (bytes.length > opened.maxBytes) bytes = await encode({ ...facts, data: null } satisfies SentEvent)
+    takenIn++
+    if (attempt === 0) {
+      if (sentAt.size > 10_000) sentAt.clear()
+      sentAt.set(eventId, performance.now())
+    }
+    // A repeat for another reason is not the same for the log, which would drop it.
+    return opened.events.publish({ id: `${eventId}.${attempt}`, key: zapId, order, bytes })
+  }
+
+  async function look(): Promise<void> {
+    const opened = connection
+    if (opened === undefined || !presence.isAlive()) return
+    const now = clock.now()
+    let isAny = false
+    for (let after = 0; ; ) {
+      const silent = await database.write((tx) => silentMessages(tx, now - times.relayedMs, after, BATCH))
+      if (silent.length === 0) break
+      after = silent.at(-1)?.id ?? after
+      for (const { id, position, worker } of silent) {
+        const isThere =
+          worker === null ? position !== null && (await opened.events.isWaiting(position)) : isAliveHost(worker)
+        await database.write((tx) => (isThere ? noteSign(tx, id, now) : void sendAgain(tx, id, now)))
+        isAny ||= !isThere
+      }
+    }
+    if (isAny) came()
+    await database.write((tx) => forgetRelayed(tx, now - KEPT_MS, BATCH))
+  }
+
+  function isAliveHost(worker: string): boolean {
+    const member = presence.find(worker)
+    return member !== undefined && !member.isGone
+  }
+
+  const rounds = repeat({
+    clock,
+    log,
+    failed: 'What was sent to other hosts could not be looked after.',
+    everyMs: Math.max(100, times.relayedMs / 3),
+    run: look,
+  })
+
+  return {
+    takes(event) {
+      if (!config.isIntake || event.runsHere === true || event.caller !== undefined || event.version < 1) return false
+      return !(isAlone && config.isWorker)
+    },
+    came,
+    start(opened) {
+      cancelAlone()
+      isAlone = false
+      connection = opened
+      rounds.start()
+      came()
+    },
+    lost: away,
+    async stop() {
+      cancelAlone()
+      connection = undefined
+      await rounds.stop()
+      await pumped
+    },
+    async heard({ kind, from, events }) {
+      const now = clock.now()
+      await database.write((tx) => {
+        for (const event of events) {
+          if (kind === 'taken') noteWorker(tx, event, from, now)
+          else endRelayed(tx, event, now)
+        }
+      })
+      if (kind === 'ended') {
+        for (const event of events) config.release(firstRunId(event))
+        signals.emit('status:changed')
+        return
+      }
+      for (const event of events) {
+        const at = sentAt.get(event)
+        sentAt.delete(event)
+        if (at !== undefined && added.length < 1_000) added.push(performance.now() - at)
+      }
+    },
+    lately() {
+      const sorted = added.splice(0).sort((a, b) => a - b)
+      const said = { takenIn, addedMs: sorted[Math.floor(sorted.length / 2)] ?? null }
+      takenIn = 0
+      return said
+    },
+    runOnce: rounds.now,
+  }
+}

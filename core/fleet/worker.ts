@@ -1,0 +1,242 @@
+import type { Tx } from '../db/executor.ts'
+import type { Database } from '../db/open.ts'
+import {
+  busyTaken,
+  endedTaken,
+  insertTaken,
+  isSettled,
+  markReported,
+  originOf,
+  runRelayedHere,
+  zapOfEvent,
+} from '../db/relayed-messages.ts'
+import { firstRunId } from '../domain/host/ids.ts'
+import type { Log } from '../domain/host/log.ts'
+import type { Clock } from '../domain/time/clock.ts'
+import { repeat } from '../domain/time/repeat.ts'
+import { fromStored } from '../domain/values/stored-json.ts'
+import type { Outbox } from '../outbox/outbox.ts'
+import type { Signals } from '../signals.ts'
+import type { Consumption, Delivery, FleetLog } from './log.ts'
+import type { Post } from './post.ts'
+import { decode, eventRecordSchema, type Letter, NewerFormatError, type SentEvent } from './records.ts'
+
+/** Runs what comes through the log, as much at once as there are slots for. */
+export type FleetWorker = {
+  start(log: FleetLog): Promise<void>
+  stop(): Promise<void>
+  /** Takes no more; what it has goes on. */
+  setDraining(isDraining: boolean): void
+  /** Events of the fleet that run here, or are about to. */
+  load(): number
+  /** A letter that says that events have ended is in the log. */
+  reported(letter: Letter): Promise<void>
+  /** There may be room for more, or a zap can be taken that could not be before. */
+  wake(): void
+}
+
+/** Why an event is not taken here; it is passed on to other hosts. */
+export class NotHereError extends Error {
+  override readonly name = 'NotHereError'
+}
+
+const RECONCILE_MS = 5_000
+const BATCH = 200
+const PASS_MS = { first: 250, most: 15_000 }
+
+export function createWorker(config: {
+  readonly name: string
+  readonly slots: number
+  readonly database: Database
+  readonly clock: Clock
+  readonly log: Log
+  readonly signals: Signals
+  readonly outbox: Pick<Outbox, 'accept' | 'resume' | 'slotsUsed'>
+  readonly post: Pick<Post, 'say'>
+  /** The number that the version has here. Rejects with a {@link NotHereError} where this host cannot run it. */
+  versionOf(event: SentEvent): Promise<number>
+  /** The event's data as stored text, with the values that it refers to at hand. Rejects with a {@link NotHereError} where they cannot be had. */
+  dataOf(event: SentEvent): Promise<string>
+  /** The sender of an event waits at its host for the answer of a step. */
+  held(runId: string, origin: string): void
+  /** A record was set aside: it is none of ours, or cannot be read. */
+  setAside(record: { readonly id: string; readonly key: string; readonly why: string }): void
+}): FleetWorker {
+  const { name, slots, database, clock, log, signals, outbox, post } = config
+  let consumption: Consumption | undefined
+  let isDraining = false
+  /** Deliveries that are not in the outbox yet. */
+  let inHand = 0
+  /** Runs of the fleet that have something to do here. */
+  let busy = new Set<string>()
+  /** Deliveries of an order, by their runs: acknowledged when those have ended. */
+  const ordered = new Map<string, Delivery>()
+
+  // An order has its next event only when this one has ended, so it takes no room of others.
+  const room = (): number => (isDraining ? 0 : Math.max(0, slots - Math.max(busy.size, outbox.slotsUsed()) - inHand))
+
+  async function take(delivery: Delivery): Promise<void> {
+    inHand++
+    try {
+      const event = await read(delivery)
+      if (event === undefined) return
+      if (await isKnown(event)) {
+        if (event.origin !== name) post.say('taken', event.origin, event.event)
+        await taken(delivery, event)
+        return
+      }
+      const version = await config.versionOf(event)
+      const json = await config.dataOf(event)
+      const { event: id, zap: zapId, trigger: triggerStepId, receivedAt, origin, isHeld } = event
+      if (isHeld && origin !== name) config.held(firstRunId(id), origin)
+      await outbox.accept(
+        // Repeats are known by the event's id, whichever host took it in.
+        {
+          id,
+          zapId,
+          version,
+          triggerStepId,
+          dedupeKey: `fleet:${id}`,
+          data: fromStored(json),
+          json,
+          receivedAt,
+          runsHere: true,
+        },
+        (tx) => {
+          if (origin !== name) insertTaken(tx, id, origin, clock.now())
+        },
+      )
+      if (origin !== name) post.say('taken', origin, id)
+      await taken(delivery, event)
+    } catch (error) {
+      if (!(error instanceof NotHereError)) {
+        log.warn('An event of the fleet could not be taken here; it goes to another host or comes again.', {
+          event: delivery.id,
+          error: String(error),
+        })
+      }
+      const afterMs = Math.min(PASS_MS.most, PASS_MS.first * 2 ** Math.min(delivery.delivery, 10))
+      await delivery.pass(afterMs).catch(() => undefined)
+    } finally {
+      inHand--
+    }
+  }
+
+  async function read(delivery: Delivery): Promise<SentEvent | undefined> {
+    try {
+      return await decode(eventRecordSchema, delivery.bytes)
+    } catch (error) {
+      if (error instanceof NewerFormatError) {
+        throw new NotHereError(`This host is older than the one that sent ${delivery.id}: ${error.message}.`)
+      }
+      // It would come again for ever, and in an order hold up all behind it.
+      config.setAside({
+        id: delivery.id,
+        key: delivery.key,
+        why: error instanceof Error ? error.message : String(error),
+      })
+      await delivery.ack()
+      return undefined
+    }
+  }
+
+  /**
+   * Whether an event is here already: it comes again, or this host took it in itself. Then it runs here, if it waited for another host, and its own
+   * host is told of its end.
+   */
+  async function isKnown({ event, origin }: SentEvent): Promise<boolean> {
+    const found = await database.write((tx) => {
+      const zapId = zapOfEvent(tx, event)
+      if (zapId === undefined) return undefined
+      if (origin !== name) insertTaken(tx, event, origin, clock.now())
+      return { zapId, isMoved: runRelayedHere(tx, event, clock.now()) }
+    })
+    if (found?.isMoved === true) signals.emit('zap:due', [found.zapId])
+    return found !== undefined
+  }
+
+  async function taken(delivery: Delivery, { event, origin }: SentEvent): Promise<void> {
+    const runId = firstRunId(event)
+    if (await isOver(event)) {
+      if (origin !== name) post.say('ended', origin, event)
+      await delivery.ack()
+      return
+    }
+    busy.add(runId)
+    if (delivery.order === null) {
+      await delivery.ack()
+      return
+    }
+    ordered.set(runId, delivery)
+    delivery.lost.addEventListener('abort', () => ordered.delete(runId), { once: true })
+  }
+
+  const isOver = (eventId: string): Promise<boolean> => database.write((tx) => isSettled(tx, eventId))
+
+  function ended(runId: string): void {
+    busy.delete(runId)
+    const delivery = ordered.get(runId)
+    ordered.delete(runId)
+    delivery?.ack().catch(() => undefined)
+    consumption?.wake()
+  }
+
+  /** What ended is told to its host; also what ended while this host could not tell it, or was not told of. */
+  async function reconcile(): Promise<void> {
+    const found = await database.write((tx) => ({ ended: endedTaken(tx, BATCH), busy: busyTaken(tx, clock.now()) }))
+    for (const { eventId, origin } of found.ended) post.say('ended', origin, eventId)
+    busy = new Set(found.busy)
+    for (const runId of ordered.keys()) if (await isOver(runId.replace(/^run_/, 'evt_'))) ended(runId)
+    consumption?.wake()
+  }
+
+  const rounds = repeat({
+    clock,
+    log,
+    failed: 'Events of other hosts could not be looked after.',
+    everyMs: RECONCILE_MS,
+    firstMs: 0,
+    run: reconcile,
+  })
+
+  signals.on('run:ended', ({ runId }) => {
+    ended(runId)
+    void tellEnd(runId)
+  })
+  signals.on('run:needs-review', (runId) => {
+    busy.delete(runId)
+    consumption?.wake()
+  })
+
+  async function tellEnd(runId: string): Promise<void> {
+    const eventId = runId.replace(/^run_/, 'evt_')
+    const origin = await database.write((tx: Tx) => originOf(tx, eventId))
+    if (origin !== undefined) post.say('ended', origin, eventId)
+  }
+
+  return {
+    async start(opened) {
+      await rounds.now()
+      consumption = await opened.events.consume({ room, take: (delivery) => void take(delivery) })
+      rounds.start()
+    },
+    async stop() {
+      await rounds.stop()
+      await consumption?.stop()
+      consumption = undefined
+    },
+    setDraining(draining) {
+      isDraining = draining
+      consumption?.wake()
+    },
+    load: () => busy.size + inHand,
+    async reported({ kind, events }) {
+      if (kind !== 'ended') return
+      const now = clock.now()
+      await database.write((tx) => {
+        for (const event of events) markReported(tx, event, now)
+      })
+    },
+    wake: () => consumption?.wake(),
+  }
+}
