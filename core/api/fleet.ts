@@ -1,4 +1,10 @@
-import { type FleetMember, type FleetRun, type Fleet as FleetValue, fleetRunSchema } from '../contract/fleet-values.ts'
+import {
+  type FleetHappening,
+  type FleetMember,
+  type FleetRun,
+  type Fleet as FleetValue,
+  fleetRunSchema,
+} from '../contract/fleet-values.ts'
 import { runDetailSchema } from '../contract/run-values.ts'
 import { listCredentials } from '../db/credentials.ts'
 import { listZaps } from '../db/zaps.ts'
