@@ -79,6 +79,15 @@ test('a credential is tested on its screen: whose it is, or what is wrong with i
   await expect(page.getByRole('dialog', { name: 'New secret for "phone"' })).toBeVisible()
   await dialog.getByRole('button', { name: 'Cancel' }).click()
 
+  // What shows the other zaps that use it is gone then, and leaves the focus with the first of them.
+  for (const name of ['A', 'B', 'C', 'D', 'E']) {
+    const steps = [{ id: 'tell', uses: 'ntfy.publish', input: { account: { $credential: 'phone' } } }]
+    await controlOf(page)?.zaps.create({ draft: { format: 'hookline/zap@1', name: `Uses ${name}`, steps, edges: [] } })
+  }
+  await page.getByRole('button', { name: '3 more' }).press('Enter')
+  await expect(page.getByRole('link', { name: /^Uses/ })).toHaveCount(5)
+  await expect(page.getByRole('link', { name: /^Uses/ }).nth(2)).toBeFocused()
+
   // What is for no service in particular is tried where a person says.
   await page.getByRole('button', { name: 'New credential' }).click()
   await dialog.getByLabel('Name').fill('shop')

@@ -1,5 +1,5 @@
 import { Globe, KeyRound, Pencil, PlugZap, Plus, RefreshCw, Trash2 } from 'lucide-react'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { Link } from 'wouter'
 import type { CredentialSummary } from '../../core/contract/values.ts'
 import { describeFailure } from '../api/failure.ts'
@@ -7,6 +7,7 @@ import { reloadInfo, useInfo } from '../queries/status.ts'
 import { Button, IconButton } from '../ui/controls/button.tsx'
 import { toast } from '../ui/layers/toast.tsx'
 import { type Column, TABLE_ROW, Table } from '../ui/lists/table.tsx'
+import { useReveal } from '../ui/lists/use-reveal.ts'
 import { EmptyState } from '../ui/page/empty-state.tsx'
 import { ErrorNote } from '../ui/page/error-note.tsx'
 import { Page } from '../ui/page/page.tsx'
@@ -191,11 +192,13 @@ const ZAPS_AT_FIRST = 2
 /** The zaps that use a credential: a few at first. */
 function UsedBy({ zaps }: Pick<CredentialSummary, 'zaps'>) {
   const [isWhole, setWhole] = useState(false)
+  const list = useRef<HTMLUListElement>(null)
+  const reveal = useReveal(list)
   if (zaps.length === 0) return <span className="text-ink-faint">No zap</span>
   // One more takes no more room than what would say so.
   const shown = isWhole || zaps.length <= ZAPS_AT_FIRST + 1 ? zaps : zaps.slice(0, ZAPS_AT_FIRST)
   return (
-    <ul className="flex flex-col gap-0.5">
+    <ul ref={list} className="flex flex-col gap-0.5">
       {shown.map(({ id, name }) => (
         <li key={id} className="truncate">
           <Link
@@ -209,7 +212,14 @@ function UsedBy({ zaps }: Pick<CredentialSummary, 'zaps'>) {
       ))}
       {shown.length < zaps.length && (
         <li>
-          <button type="button" className="rounded-sm text-sm font-medium text-accent" onClick={() => setWhole(true)}>
+          <button
+            type="button"
+            className="rounded-sm text-sm font-medium text-accent"
+            onClick={() => {
+              reveal(shown.length)
+              setWhole(true)
+            }}
+          >
             {zaps.length - shown.length} more
           </button>
         </li>

@@ -174,7 +174,12 @@ function StepHeader({
           />
         </div>
         <p className="text-sm text-ink-faint">
-          {manifest?.title ?? 'Unknown connector'} <span aria-hidden>·</span>{' '}
+          {/* Of a step without a name, that is its title already. */}
+          {(step.name !== undefined || manifest === undefined) && (
+            <>
+              {manifest?.title ?? 'Unknown connector'} <span aria-hidden>·</span>{' '}
+            </>
+          )}
           <code className="rounded-sm bg-sunken px-1 font-mono text-xs" title="How templates refer to this step">
             {step.id}
           </code>

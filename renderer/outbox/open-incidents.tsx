@@ -1,7 +1,8 @@
 import { TriangleAlert } from 'lucide-react'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import type { Incident } from '../../core/contract/values.ts'
 import { Button } from '../ui/controls/button.tsx'
+import { useReveal } from '../ui/lists/use-reveal.ts'
 import { RelativeTime } from '../ui/words/relative-time.tsx'
 import { ToldText } from '../ui/words/told-text.tsx'
 import { incidentAdvice } from './incident-advice.ts'
@@ -13,10 +14,15 @@ const AT_FIRST = 4
 /** What needs a person's eye now, and what to do about it. */
 export function OpenIncidents({ incidents }: { incidents: readonly Incident[] }) {
   const [showsAll, setShowsAll] = useState(false)
+  const list = useRef<HTMLUListElement>(null)
+  const reveal = useReveal(list)
   const shown = showsAll ? incidents : incidents.slice(0, AT_FIRST)
   return (
     <>
-      <ul className="divide-y divide-error/20 overflow-hidden rounded-lg border border-error/30 bg-error-soft">
+      <ul
+        ref={list}
+        className="divide-y divide-error/20 overflow-hidden rounded-lg border border-error/30 bg-error-soft"
+      >
         {shown.map((incident) => (
           <li key={incident.id} data-incident="open" className="flex items-start gap-2.5 px-4 py-2.5">
             <TriangleAlert size={15} aria-hidden className="mt-[3px] shrink-0 text-error" />
@@ -36,7 +42,15 @@ export function OpenIncidents({ incidents }: { incidents: readonly Incident[] })
         ))}
       </ul>
       {incidents.length > shown.length && (
-        <Button size="sm" variant="ghost" className="mt-1" onClick={() => setShowsAll(true)}>
+        <Button
+          size="sm"
+          variant="ghost"
+          className="mt-1"
+          onClick={() => {
+            reveal(shown.length)
+            setShowsAll(true)
+          }}
+        >
           Show {incidents.length - shown.length} more
         </Button>
       )}

@@ -1,8 +1,9 @@
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { Link } from 'wouter'
 import type { Incident } from '../../core/contract/values.ts'
 import { Button } from '../ui/controls/button.tsx'
 import { type Column, TABLE_ROW, Table } from '../ui/lists/table.tsx'
+import { useReveal } from '../ui/lists/use-reveal.ts'
 import { elapsedMs, formatDuration } from '../ui/words/duration.ts'
 import { RelativeTime } from '../ui/words/relative-time.tsx'
 import { ToldText } from '../ui/words/told-text.tsx'
@@ -23,6 +24,8 @@ export type PastIncident = Incident & { readonly closedAt: string }
 /** What needed a person's eye once and is over. */
 export function PastIncidents({ incidents }: { incidents: readonly PastIncident[] }) {
   const [showsAll, setShowsAll] = useState(false)
+  const rows = useRef<Element>(null)
+  const reveal = useReveal(rows)
   if (incidents.length === 0) return <AllClear>None. When something gets stuck and is over, it is kept here.</AllClear>
   const shown = showsAll ? incidents : incidents.slice(0, AT_FIRST)
   return (
@@ -32,7 +35,14 @@ export function PastIncidents({ incidents }: { incidents: readonly PastIncident[
       after={
         incidents.length > shown.length && (
           <div className="border-t border-line p-1.5">
-            <Button size="sm" variant="ghost" onClick={() => setShowsAll(true)}>
+            <Button
+              size="sm"
+              variant="ghost"
+              onClick={() => {
+                reveal(shown.length)
+                setShowsAll(true)
+              }}
+            >
               Show {incidents.length - shown.length} more
             </Button>
           </div>
@@ -40,7 +50,15 @@ export function PastIncidents({ incidents }: { incidents: readonly PastIncident[
       }
     >
       {shown.map((incident) => (
-        <tr key={incident.id} data-incident="closed" className={TABLE_ROW} style={{ height: 40 }}>
+        <tr
+          key={incident.id}
+          ref={(row) => {
+            if (row !== null) rows.current = row.parentElement
+          }}
+          data-incident="closed"
+          className={TABLE_ROW}
+          style={{ height: 40 }}
+        >
           <td className="truncate" title={incident.message}>
             {incident.zapId === null ? (
               <ToldText>{incident.message}</ToldText>

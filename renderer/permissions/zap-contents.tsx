@@ -101,7 +101,9 @@ function StepSettings({ zap, id }: { zap: ZapFile; id: string }) {
       <h3 className="flex items-center gap-2 pb-1.5">
         <ConnectorIcon icon={connector?.icon} category={connector?.category} size={22} />
         <span className="truncate font-semibold">{step.name ?? connector?.title ?? step.id}</span>
-        <span className="truncate text-ink-faint">{connector?.title ?? step.uses}</span>
+        <span className="truncate text-ink-faint">
+          {step.name === undefined ? step.id : (connector?.title ?? step.uses)}
+        </span>
       </h3>
       <JsonView value={value} label="Settings" />
     </article>

@@ -55,7 +55,8 @@ export function StepPanel({
         <div className="min-w-0 flex-1">
           <h2 className="truncate text-lg leading-5 font-semibold">{step.name ?? connector?.title ?? step.id}</h2>
           <p className="truncate text-sm text-ink-faint">
-            {connector?.title ?? step.uses} · <span className="font-mono text-xs">{step.id}</span>
+            {(step.name !== undefined || connector === undefined) && `${connector?.title ?? step.uses} · `}
+            <span className="font-mono text-xs">{step.id}</span>
           </p>
         </div>
         {run !== undefined && <StatusBadge status={shownStatus(run)} />}

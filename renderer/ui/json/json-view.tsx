@@ -1,6 +1,7 @@
 import { ChevronRight } from 'lucide-react'
-import { useMemo, useState } from 'react'
+import { useMemo, useRef, useState } from 'react'
 import type { Json } from '../../../core/domain/values/json.ts'
+import { useReveal } from '../lists/use-reveal.ts'
 import { classNames } from '../look/class-names.ts'
 import { JsonKey, JsonLeaf, type JsonLeafProps, JsonLine } from './json-line.tsx'
 import { branchSize, childPath, childrenOf, initiallyOpen } from './json-tree.ts'
@@ -54,6 +55,8 @@ function Branch({
 }: NodeProps & { items: readonly (readonly [string | number, Json])[] }) {
   const [isOpen, setOpen] = useState(open.has(path))
   const [shown, setShown] = useState(PAGE)
+  const list = useRef<HTMLUListElement>(null)
+  const reveal = useReveal(list)
   return (
     <li>
       <JsonLine depth={depth} path={path} value={value}>
@@ -83,6 +86,7 @@ function Branch({
       {isOpen && (
         <>
           <ul
+            ref={list}
             className="relative before:absolute before:top-0 before:bottom-0 before:left-(--guide) before:w-px before:bg-line"
             style={{ '--guide': `${depth * 16 + 6}px` }}
           >
@@ -94,7 +98,10 @@ function Branch({
               <li style={{ paddingLeft: depth * 16 + 32 }}>
                 <button
                   type="button"
-                  onClick={() => setShown(shown + PAGE)}
+                  onClick={() => {
+                    if (shown + PAGE >= items.length) reveal(shown)
+                    setShown(shown + PAGE)
+                  }}
                   className="rounded-sm font-sans text-sm text-accent hover:underline"
                 >
                   {`Show ${Math.min(PAGE, items.length - shown)} more of ${items.length}`}
