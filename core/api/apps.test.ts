@@ -229,6 +229,45 @@ test('a list that is asked starts a run for each new item', async () => {
     .toBe(2)
 })
 
+test.each([
+  ['page', '2', '3'],
+  ['offset', '10', '20'],
+  ['page_token', 't10', 't20'],
+])('a list that is asked is read on by its parameter %s when more came than a page holds', async (name, ...words) => {
+  let toys = Array.from({ length: 15 }, (_, at) => ({ id: 15 - at }))
+  const asked: (string | null)[] = []
+  const address = await testServer(({ path }, response) => {
+    const word = new URL(path, 'http://x').searchParams.get(name)
+    asked.push(word)
+    const at =
+      word === null ? 0 : name === 'page' ? (Math.max(1, Number(word)) - 1) * 10 : Number(word.replace('t', ''))
+    const next = name === 'page_token' && at + 10 < toys.length ? { nextPageToken: `t${at + 10}` } : {}
+    response.setHeader('content-type', 'application/json')
+    response.end(JSON.stringify({ data: toys.slice(at, at + 10), ...next }))
+  })
+  const { client, add } = await setUp()
+  const schema = {
+    type: 'object',
+    properties: { data: { type: 'array', items: { $ref: '#/components/schemas/Pet' } } },
+  }
+  const list = {
+    operationId: 'listToys',
+    parameters: [{ name, in: 'query', schema: { type: name === 'page_token' ? 'string' : 'integer' } }],
+    responses: { '200': { content: { 'application/json': { schema } } } },
+  }
+  await add(shop(address, {}, { '/toys': { get: list } }))
+  const id = await enableZap(client, {
+    steps: [{ id: 'new', uses: 'app.poll', input: { app: 'pet-shop', operation: 'listToys', every: '1h' } }],
+    edges: [],
+  })
+  await client.zaps.pollNow({ id, step: 'new' })
+  expect(asked).toEqual([null])
+  toys = [...Array.from({ length: 22 }, (_, at) => ({ id: 37 - at })), ...toys]
+  expect(await client.zaps.pollNow({ id, step: 'new' })).toMatchObject({ error: null, note: null })
+  expect(asked).toEqual(expect.arrayContaining([...words]))
+  await expect.poll(async () => (await client.runs.list({ zapId: id })).runs.length).toBe(22)
+})
+
 test('what an API tells by a call starts a run', async () => {
   const { client, hooksUrl, address, add } = await setUp()
   await add(shop(address))

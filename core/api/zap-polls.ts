@@ -35,7 +35,7 @@ export function zapPollProcedures(services: ZapServices) {
   }
 }
 
-function shown({ stepId, everyMs, polledAt, succeededAt, nextAt, isUnderWay, failures, error }: ShownPoll): Poll {
+function shown({ stepId, everyMs, polledAt, succeededAt, nextAt, isUnderWay, failures, error, note }: ShownPoll): Poll {
   return {
     step: stepId,
     everyMs,
@@ -45,11 +45,12 @@ function shown({ stepId, everyMs, polledAt, succeededAt, nextAt, isUnderWay, fai
     isUnderWay,
     failures,
     error,
+    note,
     connection: null,
   }
 }
 
 function shownConnection({ state, ...rest }: ShownConnection): Poll {
   const isUnderWay = state === 'connecting'
-  return { ...shown({ ...rest, everyMs: 0, isUnderWay }), everyMs: null, connection: state }
+  return { ...shown({ ...rest, everyMs: 0, isUnderWay, note: null }), everyMs: null, connection: state }
 }

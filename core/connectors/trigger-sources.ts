@@ -193,6 +193,8 @@ export type Polled = {
   readonly events: readonly { readonly key: string; readonly data: Json }[]
   /** Where the next poll goes on; stored with the events or not at all. 1 MB at most as JSON. */
   readonly cursor: Json
+  /** What was left out, as a sentence for the person whose zap it is. */
+  readonly note?: string
 }
 
 /** What happens to the computer, as far as a host can tell. */

@@ -131,6 +131,8 @@ export const pollSchema = z.object({
   failures: z.int(),
   /** Why the last poll failed; null when it did not. */
   error: z.object({ code: z.string(), message: z.string() }).nullable(),
+  /** What the last poll left out, as a sentence; null where it took all. */
+  note: z.string().nullable(),
 })
 export type Poll = z.infer<typeof pollSchema>
 

@@ -27,7 +27,13 @@ export type LivePoll = At & {
 }
 
 /** How a poll goes, with whether it is under way. */
-export type ShownPoll = PollState & { readonly stepId: string; readonly everyMs: number; readonly isUnderWay: boolean }
+export type ShownPoll = PollState & {
+  readonly stepId: string
+  readonly everyMs: number
+  readonly isUnderWay: boolean
+  /** What the last poll left out; null where it took all. */
+  readonly note: string | null
+}
 
 /**
  * Asks services again and again what is new. The cursor moves on in the transaction of the events that it made, so however often the computer
@@ -84,6 +90,7 @@ type Entry = {
   state: PollState
   /** While a poll is under way. */
   running: { readonly controller: AbortController; readonly done: Promise<void> } | null
+  note: string | null
 }
 
 export function createPolls(config: PollsConfig): Polls {
@@ -222,6 +229,9 @@ export function createPolls(config: PollsConfig): Polls {
     })
     if (!isStored) return putOff(entry)
     entry.state = state
+    if (found !== undefined) entry.note = found.note ?? null
+    if (found?.note !== undefined)
+      log.warn(`A poll of the zap "${live.zapName}" left something out.`, { note: found.note })
     const isNews = state.failures === 0 ? row.failures > 0 : state.failures >= POLL_FAILURES
     if (isNews) signals.emit('incidents:suspected')
   }
@@ -238,8 +248,8 @@ export function createPolls(config: PollsConfig): Polls {
     return incoming
   }
 
-  function shown({ live, state, running }: Entry): ShownPoll {
-    return { ...state, stepId: live.stepId, everyMs: live.everyMs, isUnderWay: running !== null }
+  function shown({ live, state, running, note }: Entry): ShownPoll {
+    return { ...state, stepId: live.stepId, everyMs: live.everyMs, isUnderWay: running !== null, note }
   }
 
   async function set(polls: readonly LivePoll[]): Promise<void> {
@@ -269,7 +279,7 @@ export function createPolls(config: PollsConfig): Polls {
     }
     for (const [live, state] of states) {
       const entry = entries.get(keyOf(live))
-      if (entry === undefined) entries.set(keyOf(live), { live, state, running: null })
+      if (entry === undefined) entries.set(keyOf(live), { live, state, running: null, note: null })
       else if (entry.running === null) Object.assign(entry, { live, state })
       else entry.live = live
     }

@@ -65,6 +65,7 @@ export function PollNote({ stepId, does = 'Asks' }: { stepId: string; does?: 'As
           It is tried again <RelativeTime iso={poll.nextAt} due />.
         </p>
       )}
+      {poll?.note != null && <p className="text-sm text-waiting">{poll.note}</p>}
       {poll?.error != null && <ErrorNote title={failedTitle(poll)} remedy={poll.error.message} />}
     </section>
   )

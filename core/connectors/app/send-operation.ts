@@ -23,6 +23,13 @@ export type OperationCall = {
   readonly address?: string | undefined
   readonly credential?: CredentialRef | undefined
   readonly input: JsonObject
+  /** Where it is sent, in place of {@link operationAddress}: another page of what is there. */
+  readonly url?: URL
+}
+
+/** The address to which an operation is sent as its step was filled in. */
+export function operationAddress({ slice, address, input }: OperationCall): URL {
+  return operationRequest(slice, addressOf({ address }, slice), input).url
 }
 
 /** Bytes of an answer. */
@@ -42,13 +49,13 @@ export function carriedSlice(input: {
 /** Sends an operation's request and reads its answer. Throws a {@link StepError} for an answer that says no. */
 export async function sendOperation(
   reach: Reach,
-  { slice, address, credential, input }: OperationCall,
+  { slice, address, credential, input, url }: OperationCall,
 ): Promise<{ response: FetchResponse; answer: AnswerBody }> {
   const request = operationRequest(slice, addressOf({ address }, slice), input)
   const body = await encoded(reach, request.body)
   const response = await reach.http({
     method: slice.method,
-    url: request.url.href,
+    url: (url ?? request.url).href,
     credential,
     headers: requestHeaders({
       given: {
@@ -66,7 +73,8 @@ export async function sendOperation(
     response.body.length > LAZY_BYTES
       ? { body: await reach.large.keep(response.body, largeType(response.headers)) }
       : await readBody(response, reach.large)
-  if (response.status >= 400) throw failedAnswer(slice.method, request.url, response, answer.body, reach.clock.now())
+  if (response.status >= 400)
+    throw failedAnswer(slice.method, url ?? request.url, response, answer.body, reach.clock.now())
   return { response, answer }
 }
 

@@ -153,6 +153,76 @@ test('polls that keep failing are an incident, which the next good one closes', 
   await expect.poll(open).toEqual([])
 })
 
+/** A service with a list, the newest first, whose pages lead on in one of many ways. */
+async function pagedApi(leadsOn: (at: number, url: string) => { headers?: Record<string, string>; body?: object }) {
+  const state = { items: Array.from({ length: 25 }, (_, at) => ({ id: 25 - at })), asked: [] as string[] }
+  const url = await testServer(({ path, body }, response) => {
+    state.asked.push(path)
+    const query = new URL(path, 'http://x').searchParams
+    const posted = body === '' ? {} : JSON.parse(body)
+    const at = Number(query.get('at') ?? posted.at ?? (Number(query.get('page') ?? 1) - 1) * 10)
+    const { headers = {}, body: more = {} } = at + 10 < state.items.length ? leadsOn(at + 10, url) : {}
+    const answer = { list: state.items.slice(at, at + 10), ...more }
+    response.writeHead(200, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(answer))
+  })
+  return { url, state }
+}
+
+test.each<[string, Parameters<typeof pagedApi>[0], Record<string, Json>]>([
+  ['the header Link', (at, url) => ({ headers: { link: `<${url}/?at=${at}>; rel="next"` } }), {}],
+  ['an address in the answer', (at) => ({ body: { links: { next: `/?at=${at}` } } }), {}],
+  ['a word in the answer', (at) => ({ body: { more: `${at}` } }), { pages: { next: 'cursor', at: 'more', as: 'at' } }],
+  [
+    'a word that goes into the body',
+    (at) => ({ body: { more: `${at}` } }),
+    { method: 'POST', body: { open: true }, pages: { next: 'cursor', at: 'more', as: 'at', in: 'body' } },
+  ],
+  ['the number of the page', () => ({}), { pages: { next: 'page', as: 'page' } }],
+])('what came since the last poll is read on to its end, page by page, by %s', async (_words, leadsOn, input) => {
+  const { url, state } = await pagedApi(leadsOn)
+  const { client } = await testApp()
+  const id = await enableZap(client, zapOf({ url: `${url}/`, items: 'list', key: 'id', ...input }))
+  await now(client, id)
+  expect(state.asked).toHaveLength(1)
+  // Those that move up when others are deleted are not new.
+  state.items.splice(2, 3)
+  await now(client, id)
+  expect(state.asked).toHaveLength(2)
+  state.items = [...Array.from({ length: 23 }, (_, at) => ({ id: 48 - at })), ...state.items]
+  expect(await now(client, id)).toMatchObject({ error: null, note: null })
+  expect(state.asked).toHaveLength(5)
+  await expect
+    .poll(async () => (await found(client, id)).map((one) => (one as { got: { id: number } }).got.id).sort())
+    .toEqual(Array.from({ length: 23 }, (_, at) => 26 + at))
+})
+
+test('a next page that is none ends the list, and the poll says so', async () => {
+  const { url, state } = await pagedApi(() => ({ body: { next: 'https://elsewhere.example/' } }))
+  const { client } = await testApp()
+  const id = await enableZap(client, zapOf({ url: `${url}/`, items: 'list', key: 'id' }))
+  await now(client, id)
+  state.items = [...Array.from({ length: 12 }, (_, at) => ({ id: 40 - at })), ...state.items]
+  expect(await now(client, id)).toMatchObject({
+    error: null,
+    note: expect.stringContaining('said to be at https://elsewhere.example'),
+  })
+  await expect.poll(async () => (await found(client, id)).length).toBe(10)
+})
+
+test('a service that lists what came since a time is told when it was asked last, a little earlier', async () => {
+  const { url, seen, state } = await api([{ id: 1 }])
+  const clock = manualClock(Date.parse('2026-11-30T09:00:00Z'))
+  const { client } = await testApp({ clock })
+  const id = await enableZap(client, zapOf({ url: `${url}/?a=1`, key: 'id', since: 'updated_after' }))
+  await now(client, id)
+  expect(seen.at(-1)?.path).toBe('/?a=1')
+  clock.advance(3_600_000)
+  state.body = [{ id: 1 }, { id: 2 }]
+  await now(client, id)
+  expect(seen.at(-1)?.path).toBe('/?a=1&updated_after=2026-11-30T08%3A55%3A00Z')
+  await expect.poll(() => found(client, id)).toEqual([{ got: { id: 2 }, at: 1 }])
+})
+
 test('a zap that is off is not polled, and says so', async () => {
   const { url } = await api([])
   const { client } = await testApp()

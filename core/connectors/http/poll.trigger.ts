@@ -5,13 +5,15 @@ import { parsePath } from '../../domain/values/value-path.ts'
 import { defineTrigger } from '../define.ts'
 import { encodeBody } from '../kit/encode-body.ts'
 import { failedAnswer } from '../kit/failed-answer.ts'
-import { itemKey, listAt } from '../kit/list-at.ts'
-import { newItems } from '../kit/new-items.ts'
 import { everyField, firstField, POLL_TIMES } from '../kit/poll-fields.ts'
-import { readBody } from '../kit/read-body.ts'
+import { readBody, shownHeaders } from '../kit/read-body.ts'
 import { requestHeaders } from '../kit/request-headers.ts'
+import { withQuery } from '../kit/signed-in.ts'
 import { unfinishedAddress } from '../kit/unfinished.ts'
+import type { PageClient } from '../service/pages.ts'
+import { polledListFields, pollList } from '../service/polled-list.ts'
 import { addressOf, requestFields, termsOf } from './request-fields.ts'
+import { jsonOf } from './request-pages.ts'
 
 /** Bytes of an answer: what is asked for every few minutes should be a page of what is new, and not all that there is. */
 const DEFAULT_MAX_BYTES = 8_388_608
@@ -51,6 +53,7 @@ export const httpPoll = defineTrigger({
       ui: { placeholder: 'id' },
     }),
     first: firstField,
+    ...polledListFields,
     maxBytes: z
       .int()
       .min(1)
@@ -70,28 +73,42 @@ export const httpPoll = defineTrigger({
     ...POLL_TIMES,
     subject: ({ maxBytes, ...input }) => POLL_TIMES.subject(input),
     async poll({ input, cursor, http, large, clock }) {
-      const { method, items: path, key } = input
+      const { method, pages, since, sinceAs = 'iso' } = input
       const url = addressOf(input)
       const body = method === 'GET' ? undefined : encodeBody(input.body, input.bodyType)
-      const response = await http({
-        method,
-        url: url.href,
-        credential: input.auth,
-        headers: requestHeaders({
-          given: { accept: 'application/json', ...input.headers },
-          contentType: body?.contentType,
-          idempotencyKey: undefined,
-        }),
-        body: body?.content ?? null,
-        maxBytes: input.maxBytes,
-        ...termsOf(input),
-      })
-      const answer = await readBody(response, large)
-      if (response.status >= 400) throw failedAnswer(method, url, response, answer.body, clock.now())
-      const list = listAt(answer.body, path)
-      return newItems(
-        list.map((item, position) => ({ key: itemKey(item, key, position), data: { item, position } })),
-        cursor,
+      const page: PageClient = async ({ path, query = {}, body: next }) => {
+        const parameters = Object.entries(query).map(([name, value]) => [name, String(value)] as const)
+        const at = new URL(withQuery(path, Object.fromEntries(parameters)))
+        const response = await http({
+          method,
+          url: at.href,
+          credential: input.auth,
+          headers: requestHeaders({
+            given: { accept: 'application/json', ...input.headers },
+            contentType: body?.contentType,
+            idempotencyKey: undefined,
+          }),
+          body: next === undefined ? (body?.content ?? null) : JSON.stringify(next),
+          maxBytes: input.maxBytes,
+          ...termsOf(input),
+        })
+        const answer = await readBody(response, large)
+        if (response.status >= 400) throw failedAnswer(method, at, response, answer.body, clock.now())
+        return { headers: shownHeaders(response), body: answer.body }
+      }
+      const json = typeof body?.content === 'string' && pages?.in === 'body' ? jsonOf(body.content) : undefined
+      return pollList(
+        page,
+        { path: url.href, ...(json !== undefined && { body: json }) },
+        {
+          items: input.items,
+          key: input.key,
+          pages,
+          otherwise: method === 'GET' ? { by: 'found' } : undefined,
+          since: since === undefined ? undefined : { as: since, form: sinceAs },
+          cursor,
+          clock,
+        },
       )
     },
   },

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { hostTouches } from '../../domain/trust/touches.ts'
-import { type Json, jsonSchema } from '../../domain/values/json.ts'
+import { jsonSchema } from '../../domain/values/json.ts'
 import type { FetchResponse } from '../action-context.ts'
 import { defineAction, type Effect } from '../define.ts'
 import { failedAnswer } from '../kit/failed-answer.ts'
@@ -12,7 +12,7 @@ import { unfinishedAddress } from '../kit/unfinished.ts'
 import { ANSWERS_AS, answerOf } from './request-answer.ts'
 import { BODY_TYPES, bodyOf, bodyTouches } from './request-body.ts'
 import { addressOf, bodyTypeField, requestFields, termsOf } from './request-fields.ts'
-import { itemsOfPages, pagesSchema } from './request-pages.ts'
+import { itemsOfPages, jsonOf, pagesSchema } from './request-pages.ts'
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'] as const
 type Method = (typeof METHODS)[number]
@@ -210,12 +210,4 @@ export const httpRequest = defineAction({
 function outputOf({ response, answer }: { response: FetchResponse; answer: Awaited<ReturnType<typeof answerOf>> }) {
   const { status, cookies, url } = response
   return { status, headers: shownHeaders(response), ...answer, setCookies: [...cookies], url }
-}
-
-function jsonOf(content: string): Json | undefined {
-  try {
-    return jsonSchema.parse(JSON.parse(content))
-  } catch {
-    return undefined
-  }
 }

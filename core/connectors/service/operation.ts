@@ -6,11 +6,11 @@ import { appPoll } from '../app-triggers.ts'
 import type { Effect } from '../define.ts'
 import { type AppContext, appAction } from '../define-app.ts'
 import type { OptionsPage } from '../field-options.ts'
-import { newItems } from '../kit/new-items.ts'
+import { keyedPages, newItems, newItemsOfPages } from '../kit/new-items.ts'
 import { readPath, valueAt } from '../kit/path.ts'
 import type { Polled } from '../trigger-sources.ts'
 import { number, type ServiceField } from './fields.ts'
-import { type Pages, readPages } from './pages.ts'
+import { eachPage, type Pages, readPages } from './pages.ts'
 import { type Entered, type RequestLine, type RequestRule, requestOf, type ServiceFields } from './request.ts'
 
 /** What people read of an operation or trigger of a service. */
@@ -139,15 +139,21 @@ export async function pollNewItems(
   },
 ): Promise<Polled> {
   const entered = enteredOf(input)
+  const { key, event, order } = declared
+  const keyedItem = (item: Json) => ({
+    key: typeof key === 'string' ? String(valueAt(item, readPath(key)) ?? JSON.stringify(item)) : key(item),
+    data: event === undefined ? item : event(item),
+  })
+  if (!('list' in declared) && order === undefined) {
+    const usual = declared.most ?? LIMIT
+    const pages = eachPage(http, requestOf(declared, entered), declared.pages, usual)
+    return newItemsOfPages(keyedPages(pages, keyedItem), cursor, { usual, now: () => clock.now() })
+  }
   const items =
     'list' in declared
       ? await declared.list({ http, input: entered, now: clock.now() })
       : (await readPages(http, requestOf(declared, entered), declared.pages, declared.most ?? LIMIT)).items
-  const { key, event, order } = declared
-  const keyed = items.map((item) => ({
-    key: typeof key === 'string' ? String(valueAt(item, readPath(key)) ?? JSON.stringify(item)) : key(item),
-    data: event === undefined ? item : event(item),
-  }))
+  const keyed = items.map(keyedItem)
   if (order === undefined) return newItems(keyed, cursor)
   const before = typeof cursor === 'number' ? cursor : Number.NEGATIVE_INFINITY
   // Of an item without its number nothing can be told.

@@ -20,6 +20,17 @@ export type Pages = {
     | { readonly by: 'link' }
     | { readonly by: 'page'; readonly as: string; readonly first?: number }
     | { readonly by: 'offset'; readonly as: string }
+    /**
+     * An address in the `Link` or where services have one, else a word that goes into the parameter `as`, else a number: for a service of which
+     * nothing else is known. `otherwise` says what counts.
+     */
+    | {
+        readonly by: 'found'
+        readonly as?: string | undefined
+        readonly otherwise?:
+          | { readonly by: 'page' | 'offset'; readonly as: string; readonly first?: number }
+          | undefined
+      }
     /** A word of the last item. */
     | { readonly by: 'last'; readonly at: string; readonly as: string }
   /** Where an answer says whether there is more, and what it says at the end; where it does not, a page without items is the end. */
@@ -123,6 +134,15 @@ function nextOf(
       const address = linkOf(answer.headers.link)
       return address === undefined ? null : toAddress(asked, address)
     }
+    case 'found': {
+      const address = linkOf(answer.headers.link) ?? found(answer.body, NEXT_ADDRESSES).find(isAddress)
+      if (address !== undefined) return toAddress(asked, address)
+      const word = next.as === undefined ? undefined : found(answer.body, NEXT_WORDS).find((one) => one !== '')
+      if (next.as !== undefined && word !== undefined) return withParameters(asked, { [next.as]: word }, inBody)
+      return next.otherwise === undefined
+        ? null
+        : nextOf({ ...pages, next: next.otherwise }, asked, answer, { page, count, last })
+    }
     case 'page':
       return withParameters(asked, { [next.as]: (next.first ?? 1) + page + 1 }, inBody)
     case 'offset':
@@ -133,6 +153,54 @@ function nextOf(
     }
   }
 }
+
+/** Where services put the address of the next page, or the word for it. */
+const NEXT_ADDRESSES = [
+  'next',
+  'next_url',
+  'nextUrl',
+  'next_page_url',
+  'nextLink',
+  '["@odata.nextLink"]',
+  'links.next',
+  'links.next.href',
+  '_links.next',
+  '_links.next.href',
+  'paging.next',
+  'pagination.next',
+  'pagination.next_url',
+  'meta.next',
+  'meta.next_url',
+]
+const NEXT_WORDS = [
+  'next_cursor',
+  'nextCursor',
+  'next_page_token',
+  'nextPageToken',
+  'next_token',
+  'nextToken',
+  'cursor',
+  'next_page',
+  'next',
+  'offset',
+  'meta.next_cursor',
+  'meta.nextCursor',
+  'meta.cursor.next',
+  'pagination.next_cursor',
+  'paging.next.after',
+  'paging.cursors.after',
+  'cursors.after',
+  'response_metadata.next_cursor',
+  'page_info.end_cursor',
+]
+
+const found = (body: Json, paths: readonly string[]): string[] =>
+  paths.flatMap((path) => {
+    const value = valueAt(body, readPath(path))
+    return typeof value === 'string' ? [value] : typeof value === 'number' ? [String(value)] : []
+  })
+
+const isAddress = (text: string): boolean => /^(?:https?:\/)?\/./i.test(text) || /^\?./.test(text)
 
 const toAddress = ({ query: _, ...rest }: AppRequest, path: string): AppRequest => ({ ...rest, path })
 
