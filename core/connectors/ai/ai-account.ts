@@ -67,7 +67,10 @@ function kindOf(kind: string | undefined): MakerKind {
 /** The maker that an account speaks to, and where that is. */
 export function readAccount({ kind, baseUrl }: CredentialFields) {
   const maker = MAKERS[kindOf(kind)]
-  return { kind: kindOf(kind), maker, address: baseUrl?.trim() || maker.address }
+  const own = baseUrl?.trim() || undefined
+  // Of servers that speak as OpenAI does in the main, some refuse what asks for the count of tokens at the end of a stream.
+  const streams = kind !== 'openai' || own === undefined
+  return { kind: kindOf(kind), maker, address: own ?? maker.address, streams }
 }
 
 /** The same of a stored secret. */

@@ -4,7 +4,7 @@ import OpenAI from 'openai'
 import { describe, expect, it } from 'vitest'
 import { isJsonObject, type Json } from '../../domain/values/json.ts'
 import type { Memory } from '../action-context.ts'
-import { type Sent, sentByLibrary, sentByUs } from '../service/test-judge.ts'
+import { EventStream, type Sent, sentByLibrary, sentByUs } from '../service/test-judge.ts'
 import { memoryStore } from '../test-context.ts'
 import { ai } from './ai.family.ts'
 
@@ -49,11 +49,65 @@ const said = {
 }
 type Kind = keyof typeof said
 
+const pieces = (events: readonly Json[], end = ''): EventStream =>
+  new EventStream(
+    `${events.map((event) => `event: ${Object(event).type ?? 'message'}\ndata: ${JSON.stringify(event)}\n\n`).join('')}${end}`,
+  )
+const halves = (text: string): [string, string] => [text.slice(0, 4), text.slice(4)]
+/** The same answers as they come piece by piece. */
+const streamed = {
+  openai(text: string): EventStream {
+    const piece = (more: object) => ({ id: 'c', object: 'chat.completion.chunk', created: 1, model: 'gpt-x', ...more })
+    const choice = (delta: object, finish_reason: string | null = null) =>
+      piece({ choices: [{ index: 0, delta, finish_reason }] })
+    const usage = { prompt_tokens: 10, completion_tokens: 5, total_tokens: 15 }
+    const events = [
+      choice({ role: 'assistant', content: '' }),
+      ...halves(text).map((content) => choice({ content })),
+      choice({}, 'stop'),
+      piece({ choices: [], usage }),
+    ]
+    return pieces(events as Json[], 'data: [DONE]\n\n')
+  },
+  anthropic(text: string): EventStream {
+    const message = { id: 'm', type: 'message', role: 'assistant', model: 'claude-x', content: [], stop_reason: null }
+    const delta = { stop_reason: 'end_turn', stop_sequence: null }
+    return pieces([
+      { type: 'message_start', message: { ...message, usage: { input_tokens: 10, output_tokens: 1 } } },
+      { type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } },
+      { type: 'ping' },
+      ...halves(text).map((half) => ({
+        type: 'content_block_delta',
+        index: 0,
+        delta: { type: 'text_delta', text: half },
+      })),
+      { type: 'content_block_stop', index: 0 },
+      { type: 'message_delta', delta, usage: { output_tokens: 5 } },
+      { type: 'message_stop' },
+    ])
+  },
+  gemini(text: string): EventStream {
+    const [first, second] = halves(text)
+    const usageMetadata = { promptTokenCount: 10, candidatesTokenCount: 5 }
+    return pieces([
+      {
+        modelVersion: 'gemini-x',
+        candidates: [{ content: { parts: [{ text: 'hm', thought: true }, { text: first }] } }],
+      },
+      {
+        modelVersion: 'gemini-x',
+        candidates: [{ finishReason: 'STOP', content: { parts: [{ text: second }] } }],
+        usageMetadata,
+      },
+    ])
+  },
+}
+
 async function ask(
   kind: Kind,
   uses: string,
   input: Record<string, Json>,
-  answers: (sent: Sent) => Json,
+  answers: (sent: Sent) => Json | EventStream,
   world = memoryOf().memory,
 ) {
   const files = { memory: world, store: memoryStore() }
@@ -84,10 +138,12 @@ describe('a question is what the maker’s own library sends', () => {
           ],
           response_format: { type: 'json_schema', json_schema: { name: 'answer', schema: SCHEMA } },
           max_completion_tokens: 100,
+          stream: true,
+          stream_options: { include_usage: true },
         }),
-      () => said.openai(json),
+      () => streamed.openai(json),
     )
-    const { sent, output } = await ask('openai', 'prompt', input, () => said.openai(json))
+    const { sent, output } = await ask('openai', 'prompt', input, () => streamed.openai(json))
     expect(bare(sent)).toEqual(bare(theirs))
     expect(sent[0]?.authorization).toBe(theirs[0]?.authorization)
     expect(output).toEqual({
@@ -107,10 +163,11 @@ describe('a question is what the maker’s own library sends', () => {
           system: 'Be brief.',
           messages: [{ role: 'user', content: 'What is the total?' }],
           output_config: { format: { type: 'json_schema', schema: SCHEMA } },
+          stream: true,
         }),
-      () => said.anthropic(json),
+      () => streamed.anthropic(json),
     )
-    const { sent, output } = await ask('anthropic', 'prompt', input, () => said.anthropic(json))
+    const { sent, output } = await ask('anthropic', 'prompt', input, () => streamed.anthropic(json))
     expect(bare(sent)).toEqual(bare(theirs))
     expect(sent[0]?.authorization).toBe(theirs[0]?.authorization)
     expect(output).toMatchObject({ json: { total: 7 }, model: 'claude-x', usage: { inputTokens: 10, outputTokens: 5 } })
@@ -119,21 +176,23 @@ describe('a question is what the maker’s own library sends', () => {
   it('of Google', async () => {
     const theirs = await sentByLibrary(
       (baseUrl) =>
-        new GoogleGenAI({ apiKey: 'sk-1234567890', apiVersion: 'v1', httpOptions: { baseUrl } }).models.generateContent(
-          {
-            model: 'm',
-            contents: 'What is the total?',
-            config: {
-              systemInstruction: 'Be brief.',
-              maxOutputTokens: 100,
-              responseMimeType: 'application/json',
-              responseJsonSchema: SCHEMA,
-            },
+        new GoogleGenAI({
+          apiKey: 'sk-1234567890',
+          apiVersion: 'v1',
+          httpOptions: { baseUrl },
+        }).models.generateContentStream({
+          model: 'm',
+          contents: 'What is the total?',
+          config: {
+            systemInstruction: 'Be brief.',
+            maxOutputTokens: 100,
+            responseMimeType: 'application/json',
+            responseJsonSchema: SCHEMA,
           },
-        ),
-      () => said.gemini(json),
+        }),
+      () => streamed.gemini(json),
     )
-    const { sent, output } = await ask('gemini', 'prompt', input, () => said.gemini(json))
+    const { sent, output } = await ask('gemini', 'prompt', input, () => streamed.gemini(json))
     // The library names the role of instructions, which has no meaning there.
     const withoutRole = (one: Json) =>
       JSON.parse(
@@ -144,6 +203,65 @@ describe('a question is what the maker’s own library sends', () => {
     expect(bare(sent).map(({ body }) => body)).toEqual(bare(theirs).map(({ body }) => withoutRole(body as Json)))
     expect(bare(sent)[0]?.path).toBe(bare(theirs)[0]?.path)
     expect(output).toMatchObject({ text: json, json: { total: 7 }, model: 'gemini-x' })
+  })
+})
+
+describe('an answer in pieces', () => {
+  it('is read as the makers’ own libraries read it', async () => {
+    const text = 'Grüße, "ada" – 7 €\n\ndata: x'
+    const asked = { model: 'm', messages: [{ role: 'user' as const, content: 'x' }] }
+    let openai: unknown
+    let anthropic: unknown
+    await sentByLibrary(
+      async (baseURL) => {
+        const stream = new OpenAI({ apiKey: 'k', baseURL, maxRetries: 0 }).chat.completions.stream(asked)
+        openai = (await stream.finalChatCompletion()).choices[0]?.message.content
+      },
+      () => streamed.openai(text),
+    )
+    await sentByLibrary(
+      async (baseURL) => {
+        const stream = new Anthropic({ apiKey: 'k', baseURL, maxRetries: 0 }).messages.stream({
+          ...asked,
+          max_tokens: 9,
+        })
+        anthropic = await stream.finalText()
+      },
+      () => streamed.anthropic(text),
+    )
+    expect([openai, anthropic]).toEqual([text, text])
+    for (const kind of ['openai', 'anthropic', 'gemini'] as const) {
+      const { output } = await ask(kind, 'prompt', { prompt: 'x' }, () => streamed[kind](text))
+      expect(output).toMatchObject({ text, usage: { inputTokens: 10, outputTokens: 5 } })
+    }
+  })
+
+  it.each<Kind>(['openai', 'anthropic', 'gemini'])(
+    'of %s that breaks off, or says what went wrong, is tried again',
+    async (kind) => {
+      const { text } = streamed[kind]('an answer')
+      const half = new EventStream(text.slice(0, text.indexOf('an a') + 20))
+      await expect(ask(kind, 'prompt', { prompt: 'x' }, () => half)).rejects.toMatchObject({
+        details: { code: 'bad-answer', retryable: true, message: expect.stringContaining('broke off') },
+      })
+      const failed = new EventStream(`${half.text}\n\ndata: {"type":"error","error":{"message":"Overloaded"}}\n\n`)
+      await expect(ask(kind, 'prompt', { prompt: 'x' }, () => failed)).rejects.toMatchObject({
+        details: { retryable: true, message: expect.stringContaining('in the middle of its answer: Overloaded') },
+      })
+    },
+  )
+
+  it('is not asked for at a server of one’s own that speaks as OpenAI', async () => {
+    const account = secretOf('openai', { baseUrl: 'http://127.0.0.1:9/v1' })
+    const files = { memory: memoryOf().memory, store: memoryStore() }
+    const { sent, output } = await sentByUs(
+      { ...ai, title: 'AI', icon: '', hue: null },
+      'prompt',
+      { model: 'm', prompt: 'x' },
+      { answers: () => said.openai('a'), account, files },
+    )
+    expect(JSON.stringify(sent[0]?.body)).not.toContain('stream')
+    expect(output).toMatchObject({ text: 'a' })
   })
 })
 

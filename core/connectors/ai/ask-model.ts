@@ -8,6 +8,7 @@ import { appClient } from '../kit/app-client.ts'
 import { openSources } from '../kit/file-value.ts'
 import { readSecret } from './ai-account.ts'
 import type { AskedFile, Maker, ModelAnswer, Turn } from './makers.ts'
+import { eventsIn } from './streamed.ts'
 
 /** What a step asks a model. */
 export type Asked = {
@@ -63,7 +64,7 @@ export async function askModel(ctx: Context, asked: Asked): Promise<Answered> {
     const message = `The credential "${asked.account.$credential}" is not one for AI models: choose one of the type "AI model".`
     throw new StepError({ code: 'bad-credential', message, retryable: false })
   }
-  const { maker, address } = readSecret(opened.secret)
+  const { maker, address, streams } = readSecret(opened.secret)
   const files = await readFiles(ctx, asked.files)
   const key = asked.cache ? keyOf(address, asked, files) : null
   if (key !== null) {
@@ -71,7 +72,7 @@ export async function askModel(ctx: Context, asked: Asked): Promise<Answered> {
     if (known !== null) return { ...known, usage: { inputTokens: 0, outputTokens: 0 } }
   }
   await checkBudget(ctx, asked.dailyTokens)
-  const answered = await askTwice(ctx, maker, address, asked, files)
+  const answered = await askTwice(ctx, { maker, address, streams }, asked, files)
   await countTokens(ctx, answered.usage)
   if (key !== null) await cached(ctx, key, answered)
   return answered
@@ -79,8 +80,7 @@ export async function askModel(ctx: Context, asked: Asked): Promise<Answered> {
 
 async function askTwice(
   ctx: Context,
-  maker: Maker,
-  address: string,
+  { maker, address, streams }: { readonly maker: Maker; readonly address: string; readonly streams: boolean },
   asked: Asked,
   files: readonly AskedFile[],
 ): Promise<Answered> {
@@ -89,11 +89,12 @@ async function askTwice(
   const http = appClient(ctx, { address, account, title, answers, takesKey: false })
   const ask = async (turns: readonly Turn[]): Promise<ModelAnswer> => {
     const answer = await http({
-      ...maker.request({ model, system, turns, schema, temperature, maxTokens }),
+      ...maker.request({ model, system, turns, schema, temperature, maxTokens, isStreamed: streams }),
       maxBytes: 16_777_216,
     })
     try {
-      return maker.read(answer.body)
+      const isStream = /^text\/event-stream\b/i.test(String(answer.headers['content-type'] ?? ''))
+      return maker.read(isStream ? maker.whole(eventsIn(new TextDecoder().decode(answer.bytes))) : answer.body)
     } catch (cause) {
       if (cause instanceof StepError) throw cause
       const message = `${title} answered something else than an answer of a model: look at the address and the model of the step.`

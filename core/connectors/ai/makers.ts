@@ -5,6 +5,7 @@ import type { Json } from '../../domain/values/json.ts'
 import type { AppClient, AppRequest } from '../app-request.ts'
 import { readPath, valueAt } from '../kit/path.ts'
 import type { AnswerRule } from '../service/answers.ts'
+import { wholeOfAnthropic, wholeOfGemini, wholeOfOpenai } from './streamed.ts'
 
 /** Whom an account speaks to. Those after Gemini speak as OpenAI does, each at an address of its own. */
 export type MakerKind = 'openai' | 'anthropic' | 'gemini' | 'groq' | 'openrouter' | 'ollama' | 'lmstudio'
@@ -23,6 +24,8 @@ export type Question = {
   readonly schema: Json | undefined
   readonly temperature: number | undefined
   readonly maxTokens: number | undefined
+  /** Piece by piece: a long answer then hits no time limit of what lies between. */
+  readonly isStreamed: boolean
 }
 
 export type ModelAnswer = {
@@ -41,6 +44,8 @@ export type Maker = {
   request(question: Question): AppRequest
   /** Throws a {@link StepError} for an answer that was cut off, or refused by the model. */
   read(body: Json): ModelAnswer
+  /** What {@link read} takes, of an answer that came in pieces. */
+  whole(events: readonly Json[]): Json
 }
 
 /** Tokens that an answer may have where the step says nothing, at the maker that has to be told. */
@@ -88,7 +93,7 @@ function speaksOpenai({ title, address, most }: Pick<Maker, 'title' | 'address'>
       const body = (await http({ path: 'models' })).as(z.object({ data: z.array(z.object({ id: z.string() })) }))
       return body.data.map(({ id }) => ({ id, title: id }))
     },
-    request: ({ model, system, turns, schema, temperature, maxTokens }) => ({
+    request: ({ model, system, turns, schema, temperature, maxTokens, isStreamed }) => ({
       method: 'POST',
       path: 'chat/completions',
       body: {
@@ -105,8 +110,10 @@ function speaksOpenai({ title, address, most }: Pick<Maker, 'title' | 'address'>
         }),
         ...(temperature !== undefined && { temperature }),
         ...(maxTokens !== undefined && { [most]: maxTokens }),
+        ...(isStreamed && { stream: true, stream_options: { include_usage: true } }),
       },
     }),
+    whole: (events) => wholeOfOpenai(events, title),
     read(body) {
       const { model, choices, usage } = openaiSchema.parse(body)
       const { message, finish_reason: reason } = choices[0] ?? { message: {} }
@@ -152,7 +159,7 @@ const anthropic: Maker = {
     )
     return data.map(({ id, display_name: title = id }) => ({ id, title }))
   },
-  request({ model, system, turns, schema, temperature, maxTokens }) {
+  request({ model, system, turns, schema, temperature, maxTokens, isStreamed }) {
     if (temperature !== undefined) {
       const message = 'Models of Anthropic take no temperature: leave it empty.'
       throw new StepError({ code: 'bad-input', message, retryable: false })
@@ -169,9 +176,11 @@ const anthropic: Maker = {
           content: files.length === 0 ? text : [...files.map(anthropicFile), { type: 'text', text }],
         })),
         ...(schema !== undefined && { output_config: { format: { type: 'json_schema', schema } } }),
+        ...(isStreamed && { stream: true }),
       },
     }
   },
+  whole: (events) => wholeOfAnthropic(events, 'Anthropic'),
   read(body) {
     const { model, content, stop_reason: reason, usage } = anthropicSchema.parse(body)
     if (reason === 'refusal') throw refused('Anthropic', '')
@@ -242,9 +251,11 @@ const gemini: Maker = {
         return can.includes('generateContent') ? [{ id, title: displayName ?? id }] : []
       })
   },
-  request: ({ model, system, turns, schema, temperature, maxTokens }) => ({
+  whole: (events) => wholeOfGemini(events, 'Google Gemini'),
+  request: ({ model, system, turns, schema, temperature, maxTokens, isStreamed }) => ({
     method: 'POST',
-    path: `models/${encodedPart(model)}:generateContent`,
+    path: `models/${encodedPart(model)}:${isStreamed ? 'streamGenerateContent' : 'generateContent'}`,
+    ...(isStreamed && { query: { alt: 'sse' } }),
     body: {
       contents: turns.map(({ by, text, files = [] }) => ({
         role: by === 'person' ? 'user' : 'model',

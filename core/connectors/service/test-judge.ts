@@ -19,7 +19,20 @@ export type Sent = {
 }
 
 /** What a service of the test answers to a request: JSON, mostly the same to all. */
-export type Answers = (sent: Sent, headers: Readonly<Record<string, string | undefined>>) => Json
+export type Answers = (sent: Sent, headers: Readonly<Record<string, string | undefined>>) => Json | EventStream
+
+/** An answer that comes piece by piece. */
+export class EventStream {
+  readonly text: string
+  constructor(text: string) {
+    this.text = text
+  }
+}
+
+const encoded = (answer: Json | EventStream): { type: string; text: string } =>
+  answer instanceof EventStream
+    ? { type: 'text/event-stream', text: answer.text }
+    : { type: 'application/json', text: JSON.stringify(answer) }
 
 function sentOf(method: string, url: URL, headers: Readonly<Record<string, string | undefined>>, body: string): Sent {
   return {
@@ -57,7 +70,8 @@ export async function sentByLibrary(call: (address: string) => Promise<unknown>,
     )
     const one = sentOf(request.method, url, headers, request.body)
     sent.push(one)
-    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answers(one, headers)))
+    const { type, text } = encoded(answers(one, headers))
+    response.writeHead(200, { 'content-type': type }).end(text)
   })
   await call(address)
   return sent
@@ -72,11 +86,12 @@ function fetchOver(answers: Answers, sent: Sent[], headers: Readonly<Record<stri
     const body = request.body === null ? '' : Buffer.from(request.body).toString('utf8')
     const one = sentOf(request.method, new URL(request.url), request.headers, body)
     sent.push(one)
+    const { type, text } = encoded(answers(one, request.headers))
     return {
       status: 200,
-      headers: { 'content-type': 'application/json', ...headers },
+      headers: { 'content-type': type, ...headers },
       cookies: [],
-      body: Buffer.from(JSON.stringify(answers(one, request.headers))),
+      body: Buffer.from(text),
       url: request.url,
       isWithoutSecrets: false,
     }
