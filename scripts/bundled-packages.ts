@@ -33,6 +33,18 @@ const EMPTY_ID = '\0hookline:empty'
 // The one thing of them that is made when they are loaded.
 const EMPTY_MODULE = 'module.exports = { CacheStorage: class {} }'
 
+/** zod has its messages in fifty languages, and all that it exports is lent to connectors of one's own: one of them is spoken here. */
+const LOCALES = /zod[\\/]v4[\\/](?:classic|core|mini)[\\/]/
+const ENGLISH_ID = '\0hookline:english'
+const ENGLISH_MODULE = `export { default as en } from 'zod/v4/locales/en.js'`
+
+/** What is in place of a module, by its id. */
+const OWN_MODULES: Readonly<Record<string, string>> = {
+  [ABSENT_ID]: ABSENT_MODULE,
+  [EMPTY_ID]: EMPTY_MODULE,
+  [ENGLISH_ID]: ENGLISH_MODULE,
+}
+
 const cheerio = join(createRequire(import.meta.url).resolve('cheerio/package.json'), '../dist/browser/index.js')
 
 /** Builds packages into a program that has none beside it, without those parts of them that never run. */
@@ -52,9 +64,10 @@ export function bundledPackages(): Plugin {
       if (importer !== undefined && DIALECTS.test(importer) && !OUR_DIALECTS.some((ours) => source.startsWith(ours))) {
         return source.startsWith('./') ? ABSENT_ID : undefined
       }
+      if (source === '../locales/index.js' && LOCALES.test(importer ?? '')) return ENGLISH_ID
       // What it has for browsers lacks only `fromURL`, for which the other brings an HTTP client and 300 KB of encodings.
       return source === 'cheerio' ? cheerio : undefined
     },
-    load: (id) => (id === ABSENT_ID ? ABSENT_MODULE : id === EMPTY_ID ? EMPTY_MODULE : undefined),
+    load: (id) => OWN_MODULES[id],
   }
 }
