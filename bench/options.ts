@@ -4,6 +4,7 @@ export type Options = {
   readonly help: boolean
   readonly quick: boolean
   readonly profile: boolean
+  readonly trace: boolean
   /** Undefined means as many as the size has. */
   readonly rounds: number | undefined
   /** Names of scenarios; undefined means all. */
@@ -21,6 +22,7 @@ export function readOptions(args: readonly string[], scenarios: readonly string[
       help: { type: 'boolean', short: 'h', default: false },
       quick: { type: 'boolean', default: false },
       profile: { type: 'boolean', default: false },
+      trace: { type: 'boolean', default: false },
       rounds: { type: 'string' },
       only: { type: 'string' },
       peers: { type: 'string' },
@@ -38,5 +40,13 @@ export function readOptions(args: readonly string[], scenarios: readonly string[
   for (const name of chosen) {
     if (!peers.includes(name)) throw new Error(`no peer "${name}" can be measured; there are: ${peers.join(', ')}`)
   }
-  return { help: values.help, quick: values.quick, profile: values.profile, rounds, only, peers: chosen }
+  return {
+    help: values.help,
+    quick: values.quick,
+    profile: values.profile,
+    trace: values.trace,
+    rounds,
+    only,
+    peers: chosen,
+  }
 }

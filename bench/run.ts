@@ -5,6 +5,7 @@ import { endAll } from './owned-processes.ts'
 import { PEERS, QUICK, SCENARIOS, SINGLES, WHOLE } from './plan.ts'
 import { measureProfile } from './profile/measure-profile.ts'
 import { report } from './report.ts'
+import { measureTrace } from './trace/measure-trace.ts'
 
 const ALL = [...SCENARIOS, ...SINGLES]
 const NAMES = ALL.map(({ name }) => name)
@@ -18,6 +19,7 @@ const HELP = `npm run bench -- [options]
 ${ALL.map(({ name, about }) => `                    ${name.padEnd(8)} ${about}`).join('\n')}
   --peers x,y     only these of: ${PEERS.map(({ name }) => name).join(', ')} (installed from npm when missing)
   --profile       instead of all that: where the host's main thread spends its time
+  --trace         instead of all that: what an event waits for on its way through an idle host
 `
 
 for (const [signal, code] of [
@@ -39,6 +41,8 @@ try {
     console.log(HELP)
   } else if (options.profile) {
     await measureProfile(size)
+  } else if (options.trace) {
+    await measureTrace(size)
   } else {
     const startedAt = performance.now()
     // What is measured of Hookline alone needs none of them.

@@ -5,8 +5,8 @@ import { quantile } from '../quantile.ts'
 import { type Scenario, withProgram } from '../scenario.ts'
 
 /** So long nothing is asked of the program between two requests: it is idle, not merely serial. */
-const GAP_MS = 30
-const WARM_UP = 40
+export const GAP_MS = 30
+export const WARM_UP = 40
 
 /** Milliseconds from sending a request to the arrival of its step's own request. */
 export const idleLatency: Scenario = {

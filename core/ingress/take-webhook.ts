@@ -1,3 +1,4 @@
+import { channel } from 'node:diagnostics_channel'
 import type { Socket } from 'node:net'
 import { setImmediate as turn } from 'node:timers/promises'
 import type { Database } from '../db/open.ts'
@@ -15,6 +16,9 @@ import type { ParsedBody } from './parse-body.ts'
 import { createWaitingSender } from './waiting-sender.ts'
 import { type Answer, configuredAnswer, ownAnswer } from './webhook-answer.ts'
 import { requestEvent } from './webhook-request.ts'
+
+/** Where a benchmark that is loaded into the process hears what an event comes to; see `bench/trace`. */
+const moments = channel('hookline:moment')
 
 /** A request that its webhook takes: it may, and what it says is read. */
 export type TakenRequest = {
@@ -51,6 +55,7 @@ export function createWebhookTaker(config: WebhookTakerConfig): (request: TakenR
 
   return async function take(request) {
     const { hook, socket, method, path, query, headers, raw, parsed, receivedAt, address } = request
+    if (moments.hasSubscribers) moments.publish('parsed')
     const received = requestEvent({ method, path, query, headers, raw, parsed, receivedAt, remoteAddress: address })
     const { data } = received
     // What is large is done in several turns, so that others have theirs.

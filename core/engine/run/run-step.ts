@@ -1,3 +1,4 @@
+import { channel } from 'node:diagnostics_channel'
 import type { Wait, Waited } from '../../connectors/action-context.ts'
 import type { Catalogue } from '../../connectors/catalogue.ts'
 import type { Action } from '../../connectors/define.ts'
@@ -37,6 +38,9 @@ import { stepKey } from './run-journal.ts'
 import { failureEnd, policyOf, type StepEnd } from './step-end.ts'
 
 type Prepared = PreparedStep & { readonly rendered: ReadonlyMap<string, RenderedText> | undefined }
+
+/** Where a benchmark that is loaded into the process hears what an event comes to; see `bench/trace`. */
+const moments = channel('hookline:moment')
 
 /** Milliseconds after which a step that waits for the network looks for itself, should no signal come. */
 const NETWORK_LOOK_MS = 30_000
@@ -79,6 +83,7 @@ export async function runStep(run: Run, frame: Frame, compiled: CompiledStep): P
   }
   const failures = before?.failures ?? 0
   beginStep(frame, startedAt)
+  if (moments.hasSubscribers) moments.publish('begun')
 
   const { values } = services.step
   // Nearly always all three are known at once; to wait for what is not to be waited for costs every step three turns.
@@ -88,6 +93,7 @@ export async function runStep(run: Run, frame: Frame, compiled: CompiledStep): P
   const preparing = prepare(action, step, frame, services.step)
   const prepared = preparing instanceof Promise ? await preparing : preparing
   if (!prepared.ok) return fail(line, prepared.error)
+  if (moments.hasSubscribers) moments.publish('rendered')
   const { effect, whenCutOff } = prepared.value
   secrets = withSignIn(secrets, action, prepared.value.shown)
   const packed = values.pack(journaledInput(secrets, action, prepared.value.shown))
