@@ -376,7 +376,8 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
     })
 
     await turn()
-    await addWelcomeZap(database, clock)
+    // On each host of a fleet it would be another zap at the same address.
+    if (fleet === undefined) await addWelcomeZap(database, clock)
     closers.add('what is under way', async () => {
       // The tunnel first, so that senders hear from their own side that nothing is here.
       await closers.atOnce({ 'the tunnel': tunnels.stop() })
@@ -415,6 +416,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
     await tunnels.start(Number(new URL(hooksUrl).port))
     fleet?.join({
       ...{ outbox, throughput, address: hooksUrl, answerRuns: answerRunsOf(router) },
+      selfActing: liveZaps.selfActing,
       async refresh() {
         await permissions.refresh()
         await liveZaps.refresh()
@@ -461,6 +463,8 @@ export { type Clock, systemClock } from './domain/time/clock.ts'
 export { watchClock } from './domain/time/clock-watch.ts'
 export { contentFor, nameBox, SealError, sealBroken, sealedBy } from './domain/trust/sealed-secret.ts'
 export { foldersFromEnvironment, variablesFromEnvironment } from './environment.ts'
+export { readLogAddress } from './fleet/log-address.ts'
+export { FLEET_ROLES, type FleetOptions, type FleetRole, hostNameProblem } from './fleet/options.ts'
 export { hooklineCatalogue } from './hookline-catalogue.ts'
 export type { App, AppAdapters, RunningApp } from './host-interface.ts'
 export { openLogFile } from './log-file.ts'

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import {
   createApp,
   createClosers,
+  type FleetOptions,
   foldersFromEnvironment,
   type Log,
   type RunningApp,
@@ -31,6 +32,8 @@ export type HostOptions = {
   readonly hookPort: number
   /** The built renderer. */
   readonly rendererDir: string
+  /** The other hosts that it is joined with; it stands alone when absent. */
+  readonly fleet?: FleetOptions | undefined
 }
 
 /** A running headless host. */
@@ -86,6 +89,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     variables: variablesFromEnvironment(process.env),
     lockHolder: () => describeHolder(dataDir),
     failpoint: failpointOf(process.env.HOOKLINE_FAILPOINT),
+    fleet: options.fleet,
   })
   const running = await app.start().catch((error: unknown) => {
     throw isListenError(error) ? new PortError('webhooks', options.hookPort, '--hook-port', error) : error

@@ -5,6 +5,7 @@ import { addConnectorsCommand } from './commands/connectors.ts'
 import { EXIT, withCommonOptions } from './commands/context.ts'
 import { addCredentialCommands } from './commands/credential.ts'
 import { addCurlCommand } from './commands/curl.ts'
+import { addFleetCommands } from './commands/fleet.ts'
 import { addHistoryCommands } from './commands/history.ts'
 import { addMaintenanceCommands } from './commands/maintenance.ts'
 import { addOutboxCommand } from './commands/outbox.ts'
@@ -59,6 +60,7 @@ function createProgram(): Command {
   addCredentialCommands(program, withCommonOptions)
   addTableCommands(program, withCommonOptions)
   addTunnelCommands(program, withCommonOptions)
+  addFleetCommands(program, withCommonOptions)
   addHistoryCommands(program, withCommonOptions)
   addConnectorsCommand(program, withCommonOptions)
   addOwnConnectorCommands(program, withCommonOptions)

@@ -63,6 +63,8 @@ export type Fleet = {
 export type FleetHost = {
   readonly outbox: Pick<Outbox, 'accept' | 'resume' | 'slotsUsed'>
   readonly throughput: Throughput
+  /** Zaps that are on and of which something happens by itself: schedules, polls, watches, hooks, connections. */
+  selfActing(): readonly string[]
   /** Permissions and what is published are others: reads both again. */
   refresh(): Promise<void>
   readonly address: string
@@ -112,7 +114,10 @@ export async function createFleet(config: {
   const presence = createPresence({ ...base, instance, facts, changed: memberChanged })
   const zaps = createFleetZaps({
     ...base,
-    refresh: async () => host?.refresh(),
+    async refresh() {
+      await host?.refresh()
+      ownership.look()
+    },
     changed() {
       ownership.look()
       worker.wake()
@@ -123,7 +128,7 @@ export async function createFleet(config: {
   const ownership = createOwnership({
     ...base,
     presence,
-    zaps: () => zaps.enabled().filter((zapId) => !zaps.lacks(zapId)),
+    zaps: () => (host?.selfActing() ?? []).filter((zapId) => !zaps.lacks(zapId)),
     isEligible: () => isIntake && !isDraining && presence.rival() === undefined,
     prepare: (zapIds) => dueTimes.adopt(zapIds),
     changed: () => void host?.refresh(),

@@ -40,7 +40,7 @@ export const FLEET_TIMES: FleetTimes = {
   aloneMs: 3_000,
   deliveryMs: 30_000,
   relayedMs: 30_000,
-  letterMs: 50,
+  letterMs: 10,
   retryMs: 15_000,
 }
 

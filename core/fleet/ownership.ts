@@ -29,8 +29,8 @@ export type Ownership = {
   stop(): Promise<void>
   /** Whether this host does it now. */
   owns(zapId: string): boolean
-  /** The host that does it, where that is known and alive. */
-  ownerOf(zapId: string): string | undefined
+  /** The hosts that do it for the zaps that are on, one for each zap. */
+  owners(): readonly string[]
   /** Members or zaps are others: looks at once. */
   look(): void
 }
@@ -186,10 +186,11 @@ export function createOwnership(config: {
       owned = new Set()
     },
     owns: (zapId) => owned.has(zapId) && holds(zapId),
-    ownerOf(zapId) {
-      const owner = owners.get(zapId)?.owner ?? null
-      return owner !== null && isHeld(owner) ? owner.host : undefined
-    },
+    owners: () =>
+      config.zaps().flatMap((zapId) => {
+        const owner = owners.get(zapId)?.owner ?? null
+        return owner !== null && isHeld(owner) ? [owner.host] : []
+      }),
     look: rounds.soon,
   }
 }

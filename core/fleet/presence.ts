@@ -111,7 +111,8 @@ export function createPresence(config: {
     }
     try {
       const doc = await decode(memberSchema, entry.bytes)
-      seen.set(who, { doc, revision: entry.revision, seenAt })
+      // That others fenced it is no sign of its own.
+      seen.set(who, { doc, revision: entry.revision, seenAt: doc.isFenced ? (known?.seenAt ?? seenAt) : seenAt })
       if (who === name && !isOther(doc) && doc.isFenced) end()
     } catch {
       // Of another format: it is there, and that is all that can be said.

@@ -196,11 +196,13 @@ export function createRelay(config: {
       const silent = await database.write((tx) => silentMessages(tx, now - times.relayedMs, after, BATCH))
       if (silent.length === 0) break
       after = silent.at(-1)?.id ?? after
-      for (const { id, position, worker } of silent) {
+      for (const { id, eventId, position, worker } of silent) {
         const isThere =
           worker === null ? position !== null && (await opened.events.isWaiting(position)) : isAliveHost(worker)
         await database.write((tx) => (isThere ? noteSign(tx, id, now) : void sendAgain(tx, id, now)))
         isAny ||= !isThere
+        // From now on it would tell how long a host was gone.
+        sentAt.delete(eventId)
       }
     }
     if (isAny) came()

@@ -121,10 +121,7 @@ export function createFleetView(config: {
           .toSorted(compareVersions)
           .at(-1) ?? ''
       const owned = new Map<string, number>()
-      for (const zapId of zaps.enabled()) {
-        const owner = ownership.ownerOf(zapId)
-        if (owner !== undefined) owned.set(owner, (owned.get(owner) ?? 0) + 1)
-      }
+      for (const owner of ownership.owners()) owned.set(owner, (owned.get(owner) ?? 0) + 1)
       return members
         .map((member) => ({
           ...member,

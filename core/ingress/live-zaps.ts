@@ -13,7 +13,20 @@ export type LiveZaps = {
   refresh(): Promise<void>
   /** The triggers of the last refresh. */
   current(): LiveTriggers
+  /** Zaps of which something happens by itself, and not only when it is asked for from outside. */
+  selfActing(): readonly string[]
 }
+
+/** Kinds of triggers by which something happens by itself: on one host at a time, where several are joined. */
+const SELF_ACTING = [
+  'schedule',
+  'watch',
+  'folder',
+  'silence',
+  'poll',
+  'connection',
+  'hook',
+] as const satisfies readonly TriggerKind[]
 
 export type LiveZapsConfig = {
   catalogue: Catalogue
@@ -55,5 +68,6 @@ export function createLiveZaps(config: LiveZapsConfig): LiveZaps {
       return last
     },
     current: () => triggers,
+    selfActing: () => [...new Set(SELF_ACTING.flatMap((kind) => triggers[kind].map(({ zapId }) => zapId)))],
   }
 }

@@ -20,6 +20,13 @@ export function addStartCommand(program: Command, add: (command: Command) => Com
     .option('--port <n>', 'port of the screens (0 picks a free one)', readPort, DEFAULT_PORT)
     .option('--hook-port <n>', 'port that webhooks come in on (0 picks a free one)', readPort, DEFAULT_HOOK_PORT)
     .option('--no-open', 'do not open a browser')
+    .option('--fleet <url>', 'join other hosts by a log: nats://host:4222, kafka://host:9092,… (or $HOOKLINE_FLEET)')
+    .option('--name <name>', 'its name in the fleet (default: the computer’s)')
+    .option('--role <roles>', 'what it does in the fleet: intake, worker or both with a comma (default: both)')
+    .option(
+      '--fleet-key-file <file>',
+      'file with the passphrase that seals shared credentials (or $HOOKLINE_FLEET_KEY)',
+    )
     .action(async (_options, command: Command) => {
       const { dataDir, isJson } = commonOptions(command)
       const { port, hookPort, open } = startSchema.parse(command.opts())
@@ -32,11 +39,13 @@ export function addStartCommand(program: Command, add: (command: Command) => Com
       let host: Host
       try {
         // Loaded here: every other command does without the host, and is there in half the time.
-        const [{ startHost }, { stopOnSignals }] = await Promise.all([
+        const [{ startHost }, { stopOnSignals }, { readFleetOptions }] = await Promise.all([
           import('../host.ts'),
           import('../stop-on-signals.ts'),
+          import('./fleet-options.ts'),
         ])
-        host = await startHost({ dataDir, version, port, hookPort, rendererDir })
+        const fleet = readFleetOptions(command.opts(), process.env)
+        host = await startHost({ dataDir, version, port, hookPort, rendererDir, fleet })
         stopOnSignals(host.stop, host.log)
       } catch (error) {
         complain(error instanceof Error ? error.message : String(error))
