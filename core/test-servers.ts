@@ -318,12 +318,17 @@ PidFile ${folder}/pid
 }
 
 /** Mosquitto with the user `ada` and her password. `tlsPort` speaks TLS. `restart` keeps what it held. */
-export async function startMosquitto(
-  password: string,
-): Promise<TestServer & { readonly tlsPort: number; stopAlone(): Promise<void>; restart(): Promise<void> }> {
+export async function startMosquitto(password: string): Promise<
+  TestServer & {
+    readonly tlsPort: number
+    readonly socketPort: number
+    stopAlone(): Promise<void>
+    restart(): Promise<void>
+  }
+> {
   const folder = serverFolder('mosquitto')
   const { cert, key } = selfSigned(folder)
-  const [port, tlsPort] = [await freePort(), await freePort()]
+  const [port, tlsPort, socketPort] = [await freePort(), await freePort(), await freePort()]
   const words = join(folder, 'passwords')
   execFileSync('mosquitto_passwd', ['-b', '-c', words, 'ada', password], { stdio: 'ignore' })
   const config = join(folder, 'mosquitto.conf')
@@ -337,6 +342,8 @@ listener ${port} 127.0.0.1
 listener ${tlsPort} 127.0.0.1
 certfile ${cert}
 keyfile ${key}
+listener ${socketPort} 127.0.0.1
+protocol websockets
 `,
   )
   const start = () =>
@@ -345,6 +352,7 @@ keyfile ${key}
   return {
     port,
     tlsPort,
+    socketPort,
     folder,
     stopAlone: () => server.stop(),
     async restart() {

@@ -63,6 +63,8 @@ export const mqttMessage = defineTrigger({
     json: jsonSchema,
     retained: z.boolean(),
     qos: z.int(),
+    /** What comes with a message in version 5: its content type and the names and values that its sender gave it. */
+    properties: z.object({ contentType: z.string().nullable(), user: z.record(z.string(), jsonSchema) }).nullable(),
   }),
   sample: {
     topic: 'home/hall/motion',
@@ -71,6 +73,7 @@ export const mqttMessage = defineTrigger({
     json: { occupancy: true },
     retained: false,
     qos: 1,
+    properties: null,
   },
   source: {
     from: 'connection',
@@ -166,5 +169,16 @@ async function eventOf(packet: IPublishPacket, payload: Buffer, { large }: Pick<
     json: read.kind === 'json' ? read.value : null,
     retained: packet.retain,
     qos: packet.qos,
+    properties: propertiesOf(packet),
   }
+}
+
+function propertiesOf({ properties }: IPublishPacket): Json {
+  if (properties === undefined) return null
+  const { contentType = null, userProperties = {} } = properties
+  const user = Object.entries(userProperties).map(([name, value]): [string, Json] => [
+    name,
+    typeof value === 'string' ? value : [...value],
+  ])
+  return { contentType, user: Object.fromEntries(user) }
 }

@@ -2,12 +2,11 @@ import type { IConnackPacket, IPublishPacket, Packet } from 'mqtt-packet'
 import { StepError } from '../../domain/runs/step-error.ts'
 import type { ActionContext } from '../action-context.ts'
 import type { CredentialFields } from '../credential.ts'
-import { secured } from '../kit/secured.ts'
-import { badCredential, serverOf, tlsTerms } from '../providers/server-account.ts'
+import { connectToBroker } from './mqtt-transport.ts'
 
 type Reach = Pick<ActionContext<unknown>, 'connect' | 'signal' | 'clock'>
 
-/** A session with a broker (MQTT 3.1.1). Everything rejects with a {@link StepError} when the connection is over. */
+/** A session with a broker (MQTT 3.1.1, or 5 where the credential says so). Everything rejects with a {@link StepError} when the connection is over. */
 export type Mqtt = {
   /** Whether the broker remembers this client, with what it subscribed to and what came meanwhile. */
   readonly isKnown: boolean
@@ -23,21 +22,11 @@ export type Mqtt = {
 /** Seconds without a word after which broker and client ask one another whether they are there. */
 const KEEPALIVE_S = 60
 const ANSWER_MS = 20_000
+/** For how long a broker is asked to remember what it is subscribed to while nothing listens: 30 days. */
+const REMEMBERED_S = 2_592_000
 /** Messages, and bytes of one, that are held until they are taken. */
 const MOST_HELD = 500
 const MOST_BYTES = 67_108_864
-
-/** Where a broker is, as the credential says it. */
-export function brokerOf({ url = '', tls }: CredentialFields) {
-  const address = URL.parse(url.trim())
-  if (address === null || !/^(?:mqtts?|tcp|ssl|tls):$/.test(address.protocol))
-    throw badCredential('The address of the broker must begin with mqtt:// or mqtts:// and name a server.')
-  if (address.username !== '' || address.password !== '')
-    throw badCredential('The address of the broker holds a user or a password: enter them in fields of their own.')
-  const isSecure = /^(?:mqtts|ssl|tls):$/.test(address.protocol)
-  const server = serverOf({ host: address.hostname, port: address.port }, isSecure ? 8883 : 1883, 'broker')
-  return { server, terms: isSecure ? tlsTerms(server, tls === 'any' ? 'any' : 'true') : null }
-}
 
 /** Signs in at a broker. With `clean` it forgets what it knows of this client, and remembers nothing. */
 export async function openMqtt(
@@ -45,16 +34,10 @@ export async function openMqtt(
   { connect, clock }: Reach,
   client: { readonly clientId: string; readonly clean: boolean },
 ): Promise<Mqtt> {
-  const { server, terms } = brokerOf(entered)
   const { user = '', password = '' } = entered
+  const protocolVersion = entered.version === '5' ? 5 : 4
   const { generate, parser: createParser } = (await import('mqtt-packet')).default
-  const plain = await connect(server)
-  const stream = await secured(plain, server.host, terms).catch((error: unknown) => {
-    plain.destroy()
-    const says = error instanceof Error ? error.message : String(error)
-    const message = `The connection to the broker cannot be encrypted as the credential wants it: look at its address and “Encryption”. ${says}.`
-    throw new StepError({ code: 'tls', message, retryable: false }, { cause: error })
-  })
+  const stream = await connectToBroker(entered, { connect })
   const over = Promise.withResolvers<never>()
   over.promise.catch(() => undefined)
   const waiting = new Map<string, (packet: Packet) => void>()
@@ -63,7 +46,7 @@ export async function openMqtt(
   let isAnswered = true
   let unread = 0
 
-  const parser = createParser({ protocolVersion: 4 })
+  const parser = createParser({ protocolVersion })
   parser.on('packet', (packet) => {
     unread = 0
     if (packet.cmd === 'publish') {
@@ -72,6 +55,7 @@ export async function openMqtt(
       if (held.length >= MOST_HELD) stream.pause()
       news.resolve()
     } else if (packet.cmd === 'pingresp') isAnswered = true
+    else if (packet.cmd === 'disconnect') end(brokenOff(`it says goodbye (reason ${packet.reasonCode ?? 0})`))
     else waiting.get(keyOf(packet.cmd, packet.messageId))?.(packet)
   })
   parser.on('error', (error) => end(noBroker(error)))
@@ -92,10 +76,10 @@ export async function openMqtt(
 
   function end(why: StepError): void {
     over.reject(why)
-    plain.destroy()
+    stream.destroy()
   }
   function send(packet: Packet): void {
-    if (!stream.destroyed) stream.write(generate(packet, { protocolVersion: 4 }))
+    if (!stream.destroyed) stream.write(generate(packet, { protocolVersion }))
   }
   async function answerTo(packet: Packet, key: string): Promise<Packet> {
     const answer = Promise.withResolvers<Packet>()
@@ -112,19 +96,21 @@ export async function openMqtt(
     {
       cmd: 'connect',
       protocolId: 'MQTT',
-      protocolVersion: 4,
+      protocolVersion,
       clientId: client.clientId,
       clean: client.clean,
+      // The newer version forgets a client that does not say for how long it is to be remembered.
+      ...(protocolVersion === 5 && !client.clean && { properties: { sessionExpiryInterval: REMEMBERED_S } }),
       keepalive: KEEPALIVE_S,
       ...(user !== '' && { username: user }),
       ...(password !== '' && { password: Buffer.from(password, 'utf8') }),
     },
     keyOf('connack', undefined),
   )
-  const { returnCode = 0, sessionPresent } = sent as IConnackPacket // what was waited for
-  if (returnCode !== 0) {
+  const { returnCode = 0, reasonCode = returnCode, sessionPresent } = sent as IConnackPacket // what was waited for
+  if (reasonCode !== 0) {
     end(ENDED)
-    throw refusedBy(returnCode)
+    throw refusedBy(reasonCode)
   }
   let cancelPing = (): void => undefined
   const ping = (): void => {
@@ -174,15 +160,23 @@ function noBroker(cause: unknown): StepError {
   return new StepError({ code: 'no-mqtt', message, retryable: false }, { cause })
 }
 
-/** Why a broker does not take a client (MQTT 3.1.1, table 3.1). */
+/** It is not there, busy, or takes no more connections for now. */
+const BUSY: readonly number[] = [3, 136, 137, 159]
+
+/** Why a broker does not take a client (MQTT 3.1.1, table 3.1; from 128 on MQTT 5.0, table 3-1). */
 function refusedBy(code: number): StepError {
-  if (code === 4 || code === 5) {
+  if (code === 1 || code === 132) {
+    const message = 'The broker does not speak this version of MQTT: choose the other one in the credential.'
+    return new StepError({ code: 'refused', message, retryable: false })
+  }
+  if ([4, 5, 134, 135, 140].includes(code)) {
     const message = 'The broker does not take user and password: enter them again under Credentials.'
     return new StepError({ code: 'sign-in', message, retryable: false })
   }
-  const message =
-    code === 3 ? 'The broker takes no client at the moment.' : `The broker does not take this client (code ${code}).`
-  return new StepError({ code: 'refused', message, retryable: code === 3 })
+  const message = BUSY.includes(code)
+    ? 'The broker takes no client at the moment.'
+    : `The broker does not take this client (code ${code}).`
+  return new StepError({ code: 'refused', message, retryable: BUSY.includes(code) })
 }
 
 /** Whether a text is a topic to publish to (MQTT 3.1.1, 4.7). */

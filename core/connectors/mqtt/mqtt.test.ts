@@ -1,3 +1,5 @@
+import { connect } from 'node:net'
+import { generate, type Packet } from 'mqtt-packet'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { temporaryFolder } from '../../db/test-database.ts'
 import type { Json } from '../../domain/values/json.ts'
@@ -87,6 +89,57 @@ describe.skipIf(!hasServer.mosquitto)('a real Mosquitto', () => {
     await say('a/hall/motion', '')
     await expect.poll(() => payloads(client, id)).toHaveLength(2)
     expect((await payloads(client, id)).at(-1)).toBe('')
+  })
+
+  test.each([
+    ['version 5', { version: '5' }],
+    ['a WebSocket', {}],
+    ['version 5 over a WebSocket', { version: '5' }],
+  ])('by %s messages go both ways, and what comes while nothing listens is kept', async (way, more) => {
+    const url = way.endsWith('WebSocket') ? { url: `ws://127.0.0.1:${broker?.socketPort}/mqtt` } : {}
+    const dataDir = temporaryFolder()
+    const first = await testApp({ dataDir })
+    await account(first.client, { ...more, ...url })
+    expect(await first.client.credentials.test({ name: 'house' })).toMatchObject({ ok: true })
+    const topic = way.replaceAll(' ', '-')
+    const id = await enableZap(first.client, hearing(`${topic}/#`))
+    await connected(first.client, id)
+    const { say } = await speaker({ ...more, ...url })
+    await say(`${topic}/a`, '1'.repeat(70_000))
+    await expect
+      .poll(async () => (await payloads(first.client, id)).map((text) => String(text).length))
+      .toEqual([70_000])
+    await first.app.stop()
+    await say(`${topic}/a`, '2')
+    const second = await testApp({ dataDir })
+    await expect.poll(async () => (await payloads(second.client, id)).at(-1)).toBe('2')
+    // What a sender says beside its message reaches those who speak version 5.
+    const properties = { contentType: 'text/plain', userProperties: { room: 'hall' } }
+    const socket = connect(broker?.port ?? 0, '127.0.0.1')
+    const write = (packet: Packet): boolean => socket.write(generate(packet, { protocolVersion: 5 }))
+    const user = { username: 'ada', password: Buffer.from(PASSWORD) }
+    write({ cmd: 'connect', protocolVersion: 5, clean: true, clientId: 'x', keepalive: 0, ...user })
+    write({ cmd: 'publish', topic: `${topic}/b`, payload: '3', qos: 0, retain: false, dup: false, properties })
+    await expect.poll(async () => (await payloads(second.client, id)).at(-1)).toBe('3')
+    socket.destroy()
+    expect((await outputsOf(second.client, id, 'keep')).slice(1)).toMatchObject([
+      { told: { properties: null } },
+      { told: { properties: 'version' in more ? { contentType: 'text/plain', user: { room: 'hall' } } : null } },
+    ])
+  })
+
+  test('version 5 says why a user is not taken, and an address that is no WebSocket what to look at', async () => {
+    const { client } = await testApp()
+    await account(client, { version: '5', password: 'wrong' })
+    expect(await client.credentials.test({ name: 'house' })).toMatchObject({
+      ok: false,
+      message: expect.stringContaining('does not take user and password'),
+    })
+    await account(client, { url: `ws://127.0.0.1:${broker?.port}/mqtt` })
+    expect(await client.credentials.test({ name: 'house' })).toMatchObject({
+      ok: false,
+      message: expect.stringContaining('no broker of MQTT over WebSockets'),
+    })
   })
 
   test('what comes while nothing runs, or while the broker restarts, is neither lost nor doubled', async () => {

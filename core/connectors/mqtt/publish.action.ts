@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import type { Packet } from 'mqtt-packet'
 import { z } from 'zod'
 import { StepError } from '../../domain/runs/step-error.ts'
 import { type Json, jsonSchema, textOf } from '../../domain/values/json.ts'
@@ -69,9 +70,9 @@ export const mqttPublish = defineAction({
     try {
       const packet = { cmd: 'publish', topic, payload, qos, retain, dup: false, messageId: 1 } as const
       if (qos === 0) session.send(packet)
-      else await session.ask(packet, 'puback')
+      else checkTaken(topic, await session.ask(packet, 'puback'))
     } catch (error) {
-      if (repeat === 'safe') throw error
+      if (repeat === 'safe' || (error instanceof StepError && error.details.code === 'forbidden')) throw error
       const message =
         'The broker broke off before it said that it has the message: look there, and run the step again if it does not.'
       throw new StepError({ code: 'connection-lost', message, retryable: false }, { cause: error })
@@ -81,6 +82,14 @@ export const mqttPublish = defineAction({
     return { output: { topic, bytes: payload.length } }
   },
 })
+
+/** In version 5 a broker says what it does not take. */
+function checkTaken(topic: string, answer: Packet): void {
+  const code = answer.cmd === 'puback' ? (answer.reasonCode ?? 0) : 0
+  if (code < 128) return
+  const message = `The broker does not take a message on ${topic} from this user (reason ${code}): choose another topic, or ask who keeps the broker.`
+  throw new StepError({ code: 'forbidden', message, retryable: code === 151 })
+}
 
 async function payloadOf(payload: Json, large: LargeValues): Promise<Uint8Array> {
   return isFileValue(payload) || isLargeValue(payload) ? bytesOf(large, payload) : Buffer.from(textOf(payload), 'utf8')
