@@ -1,13 +1,15 @@
 import { z } from 'zod'
+import { StepError } from '../domain/runs/step-error.ts'
+import { hostTouches } from '../domain/trust/touches.ts'
 import { type Json, jsonSchema } from '../domain/values/json.ts'
 import { clientOf, fieldsOf, partOf, takeAccount, touchesOf, type Unbound, withAccount } from './app-parts.ts'
 import type { AppClient } from './app-request.ts'
-import { type CredentialFields, credentialRefSchema } from './credential.ts'
+import { type CredentialFields, type CredentialRef, credentialRefSchema } from './credential.ts'
 import { defineTrigger, type Trigger } from './define.ts'
 import type { AppAction } from './define-app.ts'
 import { everyField, firstField, POLL_TIMES } from './kit/poll-fields.ts'
 import type { SenderProof } from './kit/verify-options.ts'
-import { openJsonSocket } from './kit/web-socket.ts'
+import { openJsonSocket, type SocketTerms } from './kit/web-socket.ts'
 import {
   HOOK_METHODS,
   type Hook,
@@ -61,29 +63,48 @@ type AppEndpoint<Input extends z.ZodObject, Output extends z.ZodType> = Pick<
     readonly isProofOptional?: boolean
   }
 
+/** What a message of a {@link AppStream} says. */
+export type StreamSaid = {
+  /** What is sent back first. */
+  readonly sends?: Json
+  /** Whether the service is ready by that. */
+  readonly isReady?: boolean
+  readonly events?: readonly { readonly key: string; readonly data: Json }[]
+  /** What tells the service that the events are stored. */
+  readonly confirms?: Json
+  /** Up to where it has told: kept with the events, and handed back when it is connected to again, also after a restart. */
+  readonly place?: Json
+  /** The service wants to hear of us every so many milliseconds from now on. */
+  readonly beatsEveryMs?: number
+  /** The service has heard of us. */
+  readonly isHeard?: boolean
+  /** It is to be connected to anew. */
+  readonly isOver?: boolean
+}
+
 /** A trigger of an app whose service tells by a connection that is kept, so that no address of this computer is needed. */
 type AppStream<Input extends z.ZodObject, Output extends z.ZodType> = Pick<
   AppAction<Input, Output>,
   'name' | 'title' | 'description' | 'keywords' | 'summary' | 'input' | 'output' | 'sample' | 'scopes'
 > & {
-  /** Where is connected to, with what headers: asked before each connection. */
+  /** Where is connected to, and how: asked before each connection. `place` is null where nothing was told yet. */
   open(context: {
     readonly input: z.output<Input>
     readonly http: AppClient
+    readonly place: Json
     account(): Promise<CredentialFields>
-  }): Promise<{ readonly url: string; readonly headers?: Readonly<Record<string, string>> }>
-  /** What a message says: what is sent back first, whether the service is ready by that, events, and what tells it that these are stored. Throws a StepError for a refusal. */
+  }): Promise<{ readonly url: string } & SocketTerms>
+  /** What a message says; null for nothing. Throws a StepError for a refusal. */
   read(
     message: Json,
-    context: { readonly input: z.output<Input>; readonly account: CredentialFields },
-  ): {
-    readonly sends?: Json
-    readonly isReady?: boolean
-    readonly events?: readonly { readonly key: string; readonly data: Json }[]
-    readonly confirms?: Json
-  } | null
+    context: { readonly input: z.output<Input>; readonly account: CredentialFields; readonly place: Json },
+  ): StreamSaid | null
+  /** What is sent at each beat. */
+  readonly beat?: (place: Json) => Json
   /** Whether a service is ready from when it is connected to; else {@link read} says when. */
   readonly isReadyAtOnce?: boolean
+  /** Addresses that it connects to beside those of the app. */
+  readonly alsoAt?: readonly string[]
 }
 
 type AppHookContext<Input extends z.ZodObject> = Pick<
@@ -185,16 +206,19 @@ export function appHook<Input extends z.ZodObject, Output extends z.ZodType>(
   }
 }
 
-/** Declares a trigger of an app whose service tells by a WebSocket. What came while there was no connection is not told later. */
+/** The code of a StepError after which a place is good for nothing: the service begins anew. */
+export const PLACE_GONE = 'place-gone'
+
+/** Declares a trigger of an app whose service tells by a WebSocket. What came while there was no connection is told later only where the service can go on from a place. */
 export function appStream<Input extends z.ZodObject, Output extends z.ZodType>(
   trigger: AppStream<Input, Output>,
 ): Unbound<Trigger> {
   return (app) => {
-    const { name, input, open, read, isReadyAtOnce = false, ...rest } = trigger
+    const { name, input, open, read, beat, isReadyAtOnce = false, alsoAt = [], ...rest } = trigger
     return defineTrigger({
       ...rest,
       ...partOf(app, name),
-      touches: (given) => touchesOf(app, given, 'reads'),
+      touches: (given) => [...touchesOf(app, given, 'reads'), ...alsoAt.flatMap((one) => hostTouches(one, 'reads'))],
       input: withAccount(input, app),
       source: {
         from: 'connection',
@@ -203,23 +227,46 @@ export function appStream<Input extends z.ZodObject, Output extends z.ZodType>(
         async keep({ input: parsed, ...context }) {
           const { account, own } = takeAccount(app, parsed)
           const given = own as z.output<Input> // as above
-          const fields = await fieldsOf(app, context, account)
+          const fields = await streamFields(app, context, account)
           const http = clientOf(app, context, account, own)
-          const { url, headers } = await open({ input: given, http, account: async () => fields })
-          const socket = await openJsonSocket(url, context, headers)
+          let place = context.cursor === NO_PLACE ? null : context.cursor
+          const take = (events: StreamSaid['events'] = []): Promise<void> => context.take(events, place ?? NO_PLACE)
+          const { url, ...terms } = await open({ input: given, http, place, account: async () => fields })
+          const socket = await openJsonSocket(url, context, terms)
+          let isHeard = true
+          let stopBeating = (): void => undefined
+          const beatIn = (ms: number, everyMs: number): void => {
+            stopBeating = context.clock.after(ms, () => {
+              if (!isHeard) return socket.giveUp('the service does not answer')
+              isHeard = false
+              if (beat !== undefined) socket.send(beat(place))
+              beatIn(everyMs, everyMs)
+            })
+          }
           try {
-            if (context.cursor === null) await context.take([], 1)
+            if (context.cursor === null) await take()
             if (isReadyAtOnce) await context.ready()
             for await (const message of socket.messages()) {
-              const said = read(message, { input: given, account: fields })
+              const said = read(message, { input: given, account: fields, place })
               if (said === null) continue
+              if (said.place !== undefined) place = said.place
               if (said.sends !== undefined) socket.send(said.sends)
+              isHeard ||= said.isHeard === true
+              // The first one at any time, so that not all clients of a service come at once.
+              if (said.beatsEveryMs !== undefined) beatIn(Math.random() * said.beatsEveryMs, said.beatsEveryMs)
               if (said.isReady === true) await context.ready()
               const { events = [] } = said
-              if (events.length > 0) await context.take(events, 1)
+              if (events.length > 0 || (said.isReady === true && place !== null)) await take(events)
               if (said.confirms !== undefined) socket.send(said.confirms)
+              if (said.isOver === true) return
             }
+          } catch (error) {
+            if (!(error instanceof StepError) || error.details.code !== PLACE_GONE) throw error
+            place = null
+            await take()
+            throw error
           } finally {
+            stopBeating()
             socket.close()
           }
         },
@@ -227,6 +274,24 @@ export function appStream<Input extends z.ZodObject, Output extends z.ZodType>(
     })
   }
 }
+
+/** The fields of the account, which not all services need; of one that any service takes, `user` and `password`, or `token`. */
+async function streamFields(
+  app: Parameters<typeof fieldsOf>[0],
+  context: Parameters<typeof fieldsOf>[1],
+  account: CredentialRef | undefined,
+): Promise<CredentialFields> {
+  if (account === undefined && app.account !== 'needed') return {}
+  const fields = await fieldsOf(app, context, account)
+  if (account === undefined || Object.keys(fields).length > 0) return fields
+  const { type, secret } = await context.credential(account)
+  if (type !== 'basic') return { token: secret }
+  const [user = '', ...password] = secret.split(':')
+  return { user, password: password.join(':') }
+}
+
+/** What stands for no place, as a cursor of a connection that has been made is never null. */
+const NO_PLACE = 1
 
 /** Declares a trigger of an app at whose service a person enters the address. */
 export function appEndpoint<Input extends z.ZodObject, Output extends z.ZodType>(

@@ -13,6 +13,17 @@ export type JsonSocket = {
   messages(): AsyncGenerator<Json>
   send(message: Json): void
   close(): void
+  /** Ends it as broken: the service does not answer. */
+  giveUp(why: string): void
+}
+
+/** What a service asks for beside its address. */
+export type SocketTerms = {
+  readonly headers?: Readonly<Record<string, string>> | undefined
+  /** The code with which we leave; 1000 when absent. Some services forget a client that says goodbye for good. */
+  readonly leavesWith?: number | undefined
+  /** What a code means with which the service ends it, where that is not just a broken connection. */
+  readonly means?: ((code: number) => StepError | null) | undefined
 }
 
 const MAX_BYTES = 8_388_608
@@ -26,7 +37,7 @@ const MOST_HELD = 500
 export async function openJsonSocket(
   address: string,
   { connect, signal, clock }: Reach,
-  headers: Readonly<Record<string, string>> = {},
+  { headers = {}, leavesWith = 1_000, means = () => null }: SocketTerms = {},
 ): Promise<JsonSocket> {
   const url = URL.parse(address)
   if (url === null || !/^wss?:$/.test(url.protocol)) {
@@ -77,7 +88,7 @@ export async function openJsonSocket(
   const close = (): void => {
     stop()
     signal.removeEventListener('abort', close)
-    socket.close(1000)
+    socket.close(leavesWith)
     // What does not say goodbye in return is not waited for.
     clock.after(2_000, () => socket.terminate())
   }
@@ -94,6 +105,8 @@ export async function openJsonSocket(
   })
   socket.on('close', (code) => {
     stop()
+    const meant = means(code)
+    if (meant !== null) end(meant)
     end(code === 1000 || code === 1001 || code === 1005 ? 'ended' : broken(`it was closed (${code})`))
   })
   socket.on('error', (error) => end(broken(error.message)))
@@ -132,8 +145,15 @@ export async function openJsonSocket(
         }
       }
     },
-    send: (message) => socket.send(JSON.stringify(message)),
+    send: (message) => {
+      // What broke a moment ago is told by the messages.
+      if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message))
+    },
     close,
+    giveUp(why) {
+      end(broken(why))
+      socket.terminate()
+    },
   }
 }
 

@@ -1,8 +1,11 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { REST } from '@discordjs/rest'
 import { expect, onTestFinished, test } from 'vitest'
 import { type WebSocket, WebSocketServer } from 'ws'
+import type { StepError } from '../../domain/runs/step-error.ts'
+import { systemClock } from '../../domain/time/clock.ts'
 import type { Json } from '../../domain/values/json.ts'
 import { enableZap, type TestClient, testApp } from '../../test-app.ts'
 import { apps } from '../apps.ts'
@@ -136,6 +139,210 @@ test('a token that is not taken is said, with what to do', async () => {
     .poll(async () => JSON.stringify(await client.zaps.polls({ id })))
     .toMatch(/does not take the account \(401\).*Credentials/)
 })
+
+/** Lets a trigger keep its connection on its own, to a service whose address is not ours to choose; `asked` are the addresses of its requests. */
+async function keepAlone(id: string, given: Record<string, Json>, cursor: Json | null, answer: Json) {
+  const app = await apps.find((one) => one.id === id.split('.')[0])?.load()
+  const trigger = app?.connectors.find((one) => one.id === id)
+  if (trigger?.kind !== 'trigger' || trigger.source.from !== 'connection') throw new Error('it keeps no connection')
+  const taken: { keys: string[]; place: Json }[] = []
+  const asked: string[] = []
+  const { connect } = await import('node:net')
+  let isReady = false
+  const context = {
+    http: async ({ url }: { url: string }) => {
+      asked.push(url)
+      const body = Buffer.from(JSON.stringify(answer))
+      const headers = { 'content-type': 'application/json' }
+      return { status: 200, headers, cookies: [], body, url, isWithoutSecrets: false }
+    },
+    connect: async ({ host, port }: { host: string; port: number }) => connect(port, host),
+    credential: async () => ({ type: 'x', secret: '{"token":"tok"}' }),
+    large: {},
+    clock: systemClock,
+    signal: new AbortController().signal,
+    cursor,
+    ready: async () => {
+      isReady = true
+    },
+    take: async (events: readonly { key: string }[], place: Json) =>
+      void taken.push({ keys: events.map(({ key }) => key), place }),
+    input: trigger.input.parse({ account: { $credential: 'x' }, ...given }),
+  }
+  const end = await trigger.source.keep(context as never).then(
+    () => null,
+    (error: unknown) => error as StepError,
+  )
+  return { taken, asked, end, isReady }
+}
+
+/** Discord's gateway as its documentation has it, with what each connection said and the address that it came by. */
+async function gateway() {
+  const said: { path: string; messages: Json[] }[] = []
+  const create = (id: string, channel: string) => ({ id, channel_id: channel, guild_id: 'g' })
+  const service = await teller((socket, request, say) => {
+    const one = { path: request.url ?? '', messages: [] as Json[] }
+    const number = said.push(one)
+    say({ op: 10, d: { heartbeat_interval: 200 }, s: null, t: null })
+    socket.on('message', (data) => {
+      const message = JSON.parse(String(data)) as { op: number }
+      one.messages.push(message as Json)
+      if (message.op === 1) say({ op: 11 })
+      if (message.op === 2) {
+        const url = service.url.replace('http', 'ws')
+        const user = { id: '1' }
+        const d = {
+          v: 10,
+          session_id: 'S',
+          resume_gateway_url: `${url}/again`,
+          user,
+          guilds: [],
+          application: { id: '1' },
+        }
+        say({ op: 0, t: 'READY', s: 1, d })
+        say({ op: 0, t: 'MESSAGE_CREATE', s: 2, d: create('m1', 'c') })
+        say({ op: 0, t: 'MESSAGE_CREATE', s: 3, d: create('m2', 'other') })
+        say({ op: 0, t: 'TYPING_START', s: 4, d: {} })
+      }
+      if (message.op === 6) {
+        say({ op: 0, t: 'MESSAGE_CREATE', s: 5, d: create('m3', 'c') })
+        say({ op: 0, t: 'RESUMED', s: 6, d: {} })
+      }
+      // A second beat shows that the first one was answered.
+      if (number === 1 && one.messages.filter((beat) => Object(beat).op === 1).length === 2) socket.terminate()
+    })
+  })
+  return { service, said, url: service.url.replace('http', 'ws') }
+}
+
+test('Discord’s gateway is kept by beats and resumed where it broke, as its own library does', async () => {
+  const ours = await gateway()
+  const first = await keepAlone('discord.gateway', { channel: 'c' }, null, { url: ours.url })
+  expect(first.asked).toEqual(['https://discord.com/api/v10/gateway/bot'])
+  expect(first.isReady).toBe(true)
+  expect(first.end?.details).toMatchObject({ code: 'connection', retryable: true })
+  expect(first.taken.flatMap(({ keys }) => keys)).toEqual(['m1'])
+  const place = first.taken.at(-1)?.place ?? null
+  expect(place).toEqual({ session: 'S', url: `${ours.url}/again`, seq: 2 })
+  // As after a restart: what came meanwhile is told again, and the session goes on.
+  const second = keepAlone('discord.gateway', { channel: 'c' }, place, { url: 'ws://127.0.0.1:1' })
+  await expect.poll(() => ours.said[1]?.messages.some((one) => Object(one).op === 1)).toBe(true)
+  ours.service.open.at(-1)?.send(JSON.stringify({ op: 9, d: false }))
+  const { taken, asked, end } = await second
+  expect(asked).toEqual([])
+  expect(taken.flatMap(({ keys }) => keys)).toEqual(['m3'])
+  // The session is over: the next connection begins anew.
+  expect(taken.at(-1)).toEqual({ keys: [], place: 1 })
+  expect(end?.details).toMatchObject({ retryable: true })
+
+  const theirs = await gateway()
+  const { WebSocketManager } = await import('@discordjs/ws')
+  const limits = { total: 10, remaining: 10, reset_after: 0, max_concurrency: 1 }
+  const answer = { url: theirs.url, shards: 1, session_start_limit: limits }
+  const manager = new WebSocketManager({
+    token: 'tok',
+    intents: 1 + 512 + 4_096 + 32_768,
+    rest: new REST({ makeRequest: async () => Response.json(answer) }).setToken('tok'),
+  })
+  await manager.connect()
+  await expect.poll(() => theirs.said[1]?.messages.some((one) => Object(one).op === 1), { timeout: 15_000 }).toBe(true)
+  await manager.destroy()
+  const shapes = ({ said }: typeof ours) =>
+    said.slice(0, 2).map(({ path, messages }) => {
+      const [hello, beat] = [
+        messages.find((one) => Object(one).op !== 1),
+        messages.findLast((one) => Object(one).op === 1),
+      ]
+      const { token, intents, properties, session_id } = Object(Object(hello).d)
+      return {
+        path,
+        op: Object(hello).op,
+        token,
+        intents,
+        session_id,
+        properties: properties && Object.keys(properties).sort(),
+        // The number is that of the last event; ours stored the one of the last that counted.
+        beats: Number.isInteger(Object(beat).d),
+      }
+    })
+  expect(shapes(ours)).toEqual(shapes(theirs))
+}, 30_000)
+
+test('Discord says why a bot may not hear of something', async () => {
+  const service = await teller((socket, _request, say) => {
+    say({ op: 10, d: { heartbeat_interval: 60_000 } })
+    socket.on('message', () => socket.close(4_014, 'Disallowed intent(s).'))
+  })
+  const { end } = await keepAlone('discord.gateway', {}, null, { url: service.url.replace('http', 'ws') })
+  expect(end?.details).toMatchObject({ retryable: false, message: expect.stringContaining('Message Content Intent') })
+})
+
+test('ntfy tells what comes, and after a break what came meanwhile', async () => {
+  const seen: unknown[] = []
+  const line = (id: string) => ({ id, event: 'message', time: 1_764_000_000, topic: 'x', message: id })
+  const service = await teller((socket, request, say) => {
+    seen.push([request.url, request.headers.authorization])
+    say({ id: 'o', event: 'open', time: 1, topic: 'x' })
+    say(line(`m${seen.length}`))
+    say({ id: 'k', event: 'keepalive', time: 1, topic: 'x' })
+    if (seen.length === 1) socket.close(1_000)
+  })
+  const { client } = await testApp()
+  await client.credentials.set({ name: 'mine', type: 'basic', secret: 'ada:pass:word' })
+  const id = await enableZap(client, zapOf('ntfy.stream', { topic: 'x', server: service.url }, 'message'))
+  await expect.poll(() => told(client, id), { timeout: 15_000 }).toEqual([{ told: 'm1' }, { told: 'm2' }])
+  const user = `Basic ${Buffer.from('ada:pass:word').toString('base64')}`
+  expect(seen).toEqual([
+    ['/x/ws', user],
+    ['/x/ws?since=m1', user],
+  ])
+}, 30_000)
+
+test.each<[string, Record<string, Json>, Json, Json, string]>([
+  [
+    'trigger',
+    { trigger: { platform: 'sun', event: 'sunset' } },
+    { type: 'subscribe_trigger', trigger: { platform: 'sun', event: 'sunset' } },
+    { variables: { trigger: { platform: 'sun' } }, context: { id: '1' } },
+    'platform',
+  ],
+  [
+    'event',
+    { event: 'tag_scanned' },
+    { type: 'subscribe_events', event_type: 'tag_scanned' },
+    { event_type: 'tag_scanned', data: { tag_id: 'a' } },
+    'event_type',
+  ],
+])(
+  'Home Assistant is asked for its %s, and says what it does not take',
+  async (name, input, asked, event, field) => {
+    let isTaken = true
+    const said: Json[] = []
+    const service = await teller((socket, _request, say) => {
+      say({ type: 'auth_required' })
+      socket.on('message', (data) => {
+        const message = JSON.parse(String(data)) as { type: string }
+        said.push(message)
+        if (message.type === 'auth') return say({ type: 'auth_ok' })
+        say({ id: 1, type: 'result', success: isTaken, error: { code: 'x', message: 'Unknown thing' } })
+        if (isTaken) say({ id: 1, type: 'event', event })
+      })
+    })
+    const { client } = await testApp()
+    const secret = JSON.stringify({ server: service.url, token: 'T' })
+    await client.credentials.set({ name: 'mine', type: 'home-assistant', secret })
+    const id = await enableZap(client, zapOf(`home-assistant.${name}`, input, field))
+    await expect.poll(async () => (await told(client, id)).length).toBe(1)
+    expect(said[1]).toEqual({ id: 1, ...Object(asked) })
+    isTaken = false
+    service.open.at(-1)?.terminate()
+    await client.zaps.pollNow({ id, step: 'new' })
+    await expect
+      .poll(async () => JSON.stringify(await client.zaps.polls({ id })), { timeout: 10_000 })
+      .toContain('Unknown thing')
+  },
+  30_000,
+)
 
 test('Slack is told that an event is stored, after it is', async () => {
   const app = await apps.find(({ id }) => id === 'slack')?.load()

@@ -1,11 +1,10 @@
 import { type Json, jsonSchema } from '../../domain/values/json.ts'
 import type { AppClient } from '../app-request.ts'
-import { appStream } from '../app-triggers.ts'
+import { appStream, type StreamSaid } from '../app-triggers.ts'
 import type { CredentialFields } from '../credential.ts'
+import type { SocketTerms } from '../kit/web-socket.ts'
 import { enteredOf, formOf, outputSchema, type Shown, summaryOf } from './operation.ts'
 import type { Entered, ServiceFields } from './request.ts'
-
-type Said = ReturnType<Parameters<typeof appStream>[0]['read']>
 
 /** Declares a trigger of a service that tells by a WebSocket. */
 export function streamTrigger(
@@ -15,12 +14,31 @@ export function streamTrigger(
       readonly http: AppClient
       readonly entered: Entered
       readonly account: CredentialFields
-    }) => Promise<{ readonly url: string; readonly headers?: Readonly<Record<string, string>> }>
-    readonly read: (message: Json, context: { readonly entered: Entered; readonly account: CredentialFields }) => Said
+      readonly place: Json
+    }) => Promise<{ readonly url: string } & SocketTerms>
+    readonly read: (
+      message: Json,
+      context: { readonly entered: Entered; readonly account: CredentialFields; readonly place: Json },
+    ) => StreamSaid | null
+    readonly beat?: (place: Json) => Json
     readonly isReadyAtOnce?: boolean
+    readonly alsoAt?: readonly string[]
   },
 ): ReturnType<typeof appStream> {
-  const { name, title, description, keywords, sample, scopes, fields = {}, open, read, isReadyAtOnce } = declared
+  const {
+    name,
+    title,
+    description,
+    keywords,
+    sample,
+    scopes,
+    fields = {},
+    open,
+    read,
+    beat,
+    isReadyAtOnce,
+    alsoAt,
+  } = declared
   return appStream({
     name,
     title,
@@ -28,12 +46,15 @@ export function streamTrigger(
     ...(keywords && { keywords }),
     ...(scopes && { scopes }),
     ...(isReadyAtOnce === true && { isReadyAtOnce }),
+    ...(beat && { beat }),
+    ...(alsoAt && { alsoAt }),
     summary: declared.summary ?? summaryOf(fields),
     input: formOf(fields),
     output: outputSchema,
     sample,
-    open: async ({ http, input, account }) => open({ http, entered: enteredOf(input), account: await account() }),
-    read: (message, { input, account }) => read(message, { entered: enteredOf(input), account }),
+    open: async ({ http, input, account, place }) =>
+      open({ http, entered: enteredOf(input), account: await account(), place }),
+    read: (message, { input, account, place }) => read(message, { entered: enteredOf(input), account, place }),
   })
 }
 

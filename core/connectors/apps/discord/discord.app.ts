@@ -7,6 +7,7 @@ import { choice, file, json, longText, text, yesNo } from '../../service/fields.
 import { listOf, newItemTrigger, operation } from '../../service/operation.ts'
 import { textAt } from '../../service/parts.ts'
 import { pathPart } from '../../service/request.ts'
+import { discordGateway } from './gateway.trigger.ts'
 import { hue, icon } from './logo.ts'
 
 const server = text('Server', { placeholder: '1234567890', from: { list: 'servers' } })
@@ -123,6 +124,7 @@ export const discord = defineApp({
       key: idOf,
       sample: stored,
     }),
+    discordGateway,
   ],
   actions: [
     operation({

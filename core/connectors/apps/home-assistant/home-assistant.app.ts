@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { StepError } from '../../../domain/runs/step-error.ts'
 import { isJsonList, isJsonObject, type Json, textOf } from '../../../domain/values/json.ts'
 import { defineApp } from '../../define-app.ts'
@@ -7,7 +8,7 @@ import { json, longText, moment, pairs, text, texts, yesNo } from '../../service
 import { handTrigger, OWN_HEADER } from '../../service/hooks.ts'
 import { newItemTrigger, operation } from '../../service/operation.ts'
 import { keyOfParts, objectAt, textAt } from '../../service/parts.ts'
-import { pathPart } from '../../service/request.ts'
+import { type Entered, pathPart } from '../../service/request.ts'
 import { socketAddress, streamTrigger } from '../../service/stream.ts'
 import { hue, icon } from './logo.ts'
 
@@ -27,6 +28,44 @@ const refused = (says: string): StepError =>
   new StepError({
     code: 'http-401',
     message: `Home Assistant does not take this token: enter a new one under Credentials. “${says.slice(0, 200)}”`,
+    retryable: false,
+  })
+
+/** What tells one event from all others: those that come of the same have the same context, and another time or content. */
+function contextOf(event: Json): string {
+  return createHash('sha256').update(JSON.stringify(event)).digest('base64url')
+}
+
+/** A trigger by Home Assistant's WebSocket: it is signed in to within the connection, and asked for one thing. */
+function tellingTrigger({
+  subscribe,
+  told,
+  ...shown
+}: Omit<Parameters<typeof streamTrigger>[0], 'open' | 'read'> & {
+  readonly subscribe: (entered: Entered) => { readonly type: string } & Readonly<Record<string, Json>>
+  readonly told: (event: Json) => { readonly key: string; readonly data: Json }
+}): ReturnType<typeof streamTrigger> {
+  return streamTrigger({
+    ...shown,
+    open: async ({ account }) => ({ url: `${socketAddress(address(account))}/websocket` }),
+    read(message, { entered, account }) {
+      const type = textAt(message, 'type')
+      if (type === 'auth_required') return { sends: { type: 'auth', access_token: account.token ?? '' } }
+      if (type === 'auth_invalid') throw refused(textAt(message, 'message'))
+      if (type === 'auth_ok') return { sends: { id: 1, ...subscribe(entered) } }
+      if (type === 'result') {
+        if (textAt(message, 'success') === 'true') return { isReady: true }
+        throw notTaken(textAt(message, 'error.message'))
+      }
+      return type === 'event' ? { events: [told(objectAt(message, 'event'))] } : null
+    },
+  })
+}
+
+const notTaken = (says: string): StepError =>
+  new StepError({
+    code: 'bad-input',
+    message: `Home Assistant does not take what is to start the zap: “${says.slice(0, 300)}”`,
     retryable: false,
   })
 
@@ -104,25 +143,49 @@ export const homeAssistant = defineApp({
       events: ({ body }) => [{ key: null, data: body }],
       sample: { entity_id: 'binary_sensor.door', state: 'on' },
     }),
-    streamTrigger({
+    tellingTrigger({
       name: 'state-changed',
       title: 'Home Assistant tells of a state',
       description: 'Starts at once when the state of an entity changes, over a connection that stays open.',
       keywords: ['smart home', 'sensor', 'light', 'switch', 'door', 'at once'],
       fields: { entity },
-      open: async ({ account }) => ({ url: `${socketAddress(address(account))}/websocket` }),
-      read(message, { entered, account }) {
-        const type = textAt(message, 'type')
-        if (type === 'auth_required') return { sends: { type: 'auth', access_token: account.token ?? '' } }
-        if (type === 'auth_invalid') throw refused(textAt(message, 'message'))
-        const trigger = { platform: 'state', entity_id: entered.entity ?? '' }
-        if (type === 'auth_ok') return { sends: { id: 1, type: 'subscribe_trigger', trigger } }
-        if (type === 'result') return textAt(message, 'success') === 'true' ? { isReady: true } : null
-        const told = objectAt(message, 'event.variables.trigger')
-        const key = `${textAt(told, 'entity_id')} ${textAt(told, 'to_state.last_updated')}`
-        return type === 'event' ? { events: [{ key, data: told }] } : null
+      subscribe: ({ entity: id }) => ({
+        type: 'subscribe_trigger',
+        trigger: { platform: 'state', entity_id: id ?? '' },
+      }),
+      told: (event) => {
+        const told = objectAt(event, 'variables.trigger')
+        return { key: `${textAt(told, 'entity_id')} ${textAt(told, 'to_state.last_updated')}`, data: told }
       },
       sample: { platform: 'state', entity_id: 'light.kitchen', from_state: { state: 'off' }, to_state: stored },
+    }),
+    tellingTrigger({
+      name: 'trigger',
+      title: 'Any trigger of Home Assistant',
+      description: 'Starts at once by a trigger as automations have them, over a connection that stays open.',
+      keywords: ['smart home', 'automation', 'sun', 'numeric state', 'zone', 'device', 'at once'],
+      fields: {
+        trigger: json('Trigger', {
+          help: 'As in an automation of Home Assistant, written as JSON.',
+          placeholder: '{"platform":"numeric_state","entity_id":"sensor.hall","above":25}',
+        }),
+      },
+      summary: '{trigger}',
+      subscribe: ({ trigger }) => ({ type: 'subscribe_trigger', trigger: trigger ?? {} }),
+      told: (event) => ({ key: contextOf(event), data: objectAt(event, 'variables.trigger') }),
+      sample: { platform: 'numeric_state', entity_id: 'sensor.hall', above: 25, to_state: stored },
+    }),
+    tellingTrigger({
+      name: 'event',
+      title: 'Event in Home Assistant',
+      description: 'Starts at once for each event of a kind, over a connection that stays open.',
+      keywords: ['smart home', 'bus', 'zha', 'tag scanned', 'call service', 'at once'],
+      fields: {
+        event: text('Kind of event', { placeholder: 'tag_scanned', help: 'As under Developer tools → Events.' }),
+      },
+      subscribe: ({ event }) => ({ type: 'subscribe_events', event_type: event ?? '' }),
+      told: (event) => ({ key: contextOf(event), data: event }),
+      sample: { event_type: 'tag_scanned', data: { tag_id: 'a1' }, time_fired: '2026-11-30T09:00:00.000000+00:00' },
     }),
   ],
   actions: [

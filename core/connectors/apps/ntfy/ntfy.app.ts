@@ -9,10 +9,8 @@ import { file, text } from '../../service/fields.ts'
 import { operation } from '../../service/operation.ts'
 import { textAt } from '../../service/parts.ts'
 import { pathPart } from '../../service/request.ts'
-import { ntfyNewMessage } from './new-message.trigger.ts'
+import { NTFY_SH, ntfyNewMessage, ntfyStream } from './new-message.trigger.ts'
 import { ntfyPublish } from './publish.action.ts'
-
-const NTFY_SH = 'https://ntfy.sh'
 
 const topic = z.object({ topic: z.string(), display_name: z.string().nullish() })
 const accountSchema = z.object({ reservations: z.array(topic).nullish(), subscriptions: z.array(topic).nullish() })
@@ -140,5 +138,5 @@ export const ntfy = defineApp({
       },
     }),
   ],
-  triggers: [ntfyNewMessage],
+  triggers: [ntfyNewMessage, ntfyStream],
 })
