@@ -35,6 +35,7 @@ export const hasServer = {
   mosquitto: existsSync('/usr/sbin/mosquitto'),
   ssh: existsSync('/usr/sbin/sshd') && existsSync('/usr/bin/ssh-keygen'),
   nats: existsSync('/usr/sbin/nats-server'),
+  kafka: existsSync('/usr/bin/kcat'),
   dovecot: existsSync('/usr/sbin/dovecot') && existsSync('/usr/lib/dovecot/imap'),
 }
 
@@ -392,6 +393,35 @@ export async function startNats(
     async stop() {
       await server.stop()
       rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
+    },
+  }
+}
+
+/**
+ * The cluster of three brokers that librdkafka has for tests, in one process of `kcat`. It speaks Kafka’s protocol in the versions of about Kafka 2.4 and keeps
+ * everything in memory: no topics on demand (it makes those that are named), no compaction, no TLS and no sign-in.
+ */
+export async function startKafka(): Promise<{ readonly servers: string; stop(): Promise<void> }> {
+  const args = ['-C', '-t', 'unused', '-b', 'localhost:1', '-X', 'test.mock.num.brokers=3', '-d', 'mock']
+  const child = spawn('/usr/bin/kcat', args, { stdio: ['ignore', 'ignore', 'pipe'] })
+  const kill = (): void => void child.kill('SIGKILL')
+  process.once('exit', kill)
+  const ended = once(child, 'close')
+  const servers = await new Promise<string>((resolve, reject) => {
+    let said = ''
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      if (said.length < 10_000) said += text
+      const found = /bootstrap\.servers=(\S+)\n/.exec(said)?.[1]
+      if (found !== undefined) resolve(found)
+    })
+    child.once('close', () => reject(new Error(`kcat ended: ${said}`)))
+  })
+  return {
+    servers,
+    async stop() {
+      process.off('exit', kill)
+      kill()
+      await ended
     },
   }
 }

@@ -13,6 +13,7 @@ const SERVERS = {
   dovecot: { programs: ['/usr/sbin/dovecot', '/usr/lib/dovecot/imap'], packages: ['dovecot-imapd'] },
   redis: { programs: ['/usr/bin/redis-server'], packages: ['redis-server'] },
   nats: { programs: ['/usr/sbin/nats-server'], packages: ['nats-server'] },
+  kafka: { programs: ['/usr/bin/kcat'], packages: ['kcat'] },
   mosquitto: { programs: ['/usr/sbin/mosquitto'], packages: ['mosquitto'] },
 }
 

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { LogError, type LogKind } from './log.ts'
 
 /** What the URL of a log says. */
@@ -56,6 +57,25 @@ export function readLogAddress(url: string): LogAddress {
 
 export function serverText({ host, port }: { readonly host: string; readonly port: number }): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
+}
+
+/**
+ * What stands in the file that a setting of the URL names, such as `ca=/etc/ca.pem`; undefined without that setting.
+ *
+ * @throws LogError `address`, where it cannot be read.
+ */
+export function readSettingFile({ settings }: LogAddress, setting: string): Buffer | undefined {
+  const path = settings.get(setting)
+  if (path === undefined) return undefined
+  try {
+    return readFileSync(path)
+  } catch (cause) {
+    throw new LogError(
+      'address',
+      `The file ${path}, which the --fleet URL names behind "${setting}=", cannot be read. Give the path of one that can.`,
+      { cause },
+    )
+  }
 }
 
 function readServer(text: string, defaultPort: number): { host: string; port: number } {

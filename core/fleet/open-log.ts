@@ -7,6 +7,6 @@ export const openLog: OpenLog = async (options) => {
     case 'nats':
       return (await import('./nats/open-nats.ts')).openNats(options)
     case 'kafka':
-      throw new Error('Kafka is not here yet')
+      return (await import('./kafka/open-kafka.ts')).openKafka(options)
   }
 }

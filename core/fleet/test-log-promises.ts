@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Consumption, Delivery, EventRecord, FleetLog, OpenLog, RegisterEntry, StateEntry } from './log.ts'
 
 /** So long a delivery may be without a sign in these tests. */
@@ -11,23 +11,33 @@ const text = (data: Uint8Array | null): string | null => (data === null ? null :
 export function logPromises(open: OpenLog, start: () => Promise<{ url: string; stop(): Promise<void> }>): void {
   let broker: Awaited<ReturnType<typeof start>>
   let fleets = 0
-  let fleet = ''
-  const opened: FleetLog[] = []
 
   beforeAll(async () => {
     broker = await start()
   }, 60_000)
   afterAll(() => broker.stop())
-  afterEach(async () => {
-    await Promise.all(opened.splice(0).map((log) => log.close()))
-    fleet = ''
-  })
 
-  async function openAs(host: string): Promise<FleetLog> {
-    fleet ||= `test${process.pid}-${++fleets}`
-    const log = await open({ url: broker.url, fleet, host, deliveryMs: DELIVERY_MS, log: { warn: () => undefined } })
-    opened.push(log)
-    return log
+  /** Each has a fleet of its own, so that they can wait for the broker side by side. */
+  function promise(name: string, keep: (openAs: (host: string) => Promise<FleetLog>) => Promise<void>): void {
+    test.concurrent(name, { timeout: 30_000 }, async () => {
+      const fleet = `test${process.pid}-${++fleets}`
+      const opened: FleetLog[] = []
+      try {
+        await keep(async (host) => {
+          const log = await open({
+            url: broker.url,
+            fleet,
+            host,
+            deliveryMs: DELIVERY_MS,
+            log: { warn: () => undefined },
+          })
+          opened.push(log)
+          return log
+        })
+      } finally {
+        await Promise.all(opened.map((log) => log.close()))
+      }
+    })
   }
 
   const record = (id: string, order: string | null = null): EventRecord => ({
@@ -37,9 +47,7 @@ export function logPromises(open: OpenLog, start: () => Promise<{ url: string; s
     bytes: bytes(`event ${id}`),
   })
 
-  test('an event goes to one of two consumers, and not again once it is acknowledged', {
-    timeout: 30_000,
-  }, async () => {
+  promise('an event goes to one of two consumers, and not again once it is acknowledged', async (openAs) => {
     const [a, b] = [await openAs('a'), await openAs('b')]
     const all = collect<Delivery>()
     const room = (): number => 10
@@ -61,7 +69,7 @@ export function logPromises(open: OpenLog, start: () => Promise<{ url: string; s
     expect(after.count()).toBe(1)
   })
 
-  test('what a host did not acknowledge comes to another when it is gone', { timeout: 30_000 }, async () => {
+  promise('what a host did not acknowledge comes to another when it is gone', async (openAs) => {
     const [a, b] = [await openAs('a'), await openAs('b')]
     const atA = collect<Delivery>()
     await a.events.consume({ room: () => 10, take: atA.add })
@@ -73,9 +81,7 @@ export function logPromises(open: OpenLog, start: () => Promise<{ url: string; s
     expect((await atB.first(1))[0]).toMatchObject({ id: 'one', key: 'zap_1' })
   })
 
-  test('a consumer without room gets nothing, and what it has room for when it says so', {
-    timeout: 30_000,
-  }, async () => {
+  promise('a consumer without room gets nothing, and what it has room for when it says so', async (openAs) => {
     const log = await openAs('a')
     let room = 2
     const got = collect<Delivery>()
@@ -94,9 +100,7 @@ export function logPromises(open: OpenLog, start: () => Promise<{ url: string; s
     await got.first(5)
   })
 
-  test('of one order, an event is at another host only after the one before is acknowledged', {
-    timeout: 30_000,
-  }, async () => {
+  promise('of one order, an event is at another host only after the one before is acknowledged', async (openAs) => {
     const [a, b] = [await openAs('a'), await openAs('b')]
     const all = collect<Delivery & { readonly at: string }>()
     const open: { id: string; at: string }[] = []
@@ -120,7 +124,7 @@ export function logPromises(open: OpenLog, start: () => Promise<{ url: string; s
     }
   })
 
-  test('what a host passes on comes again', { timeout: 30_000 }, async () => {
+  promise('what a host passes on comes again', async (openAs) => {
     const log = await openAs('a')
     const got = collect<Delivery>()
     await log.events.consume({ room: () => 10, take: got.add })
@@ -131,9 +135,7 @@ export function logPromises(open: OpenLog, start: () => Promise<{ url: string; s
     await again?.ack()
   })
 
-  test('the newest value of each key is there for those that come later, and changes for all', {
-    timeout: 30_000,
-  }, async () => {
+  promise('the newest value of each key is there for those that come later, and changes for all', async (openAs) => {
     const [a, b] = [await openAs('a'), await openAs('b')]
     await a.state.put('zap/one', bytes('1'))
     await a.state.put('zap/one', bytes('2'))
@@ -153,7 +155,7 @@ export function logPromises(open: OpenLog, start: () => Promise<{ url: string; s
     await entries.until(() => seen.get('zap/one') === null)
   })
 
-  test('of hosts that swap the same value one wins, and all see which', { timeout: 30_000 }, async () => {
+  promise('of hosts that swap the same value one wins, and all see which', async (openAs) => {
     const [a, b] = [await openAs('a'), await openAs('b')]
     const [atA, atB] = [collect<RegisterEntry>(), collect<RegisterEntry>()]
     await a.registers.watch(atA.add)
@@ -176,7 +178,7 @@ export function logPromises(open: OpenLog, start: () => Promise<{ url: string; s
     expect(atA.now().map((entry) => text(entry.bytes))).toEqual([winner, 'next', null])
   })
 
-  test('letters wait for their host, and come again until they are read', { timeout: 30_000 }, async () => {
+  promise('letters wait for their host, and come again until they are read', async (openAs) => {
     const [a, b] = [await openAs('a'), await openAs('b')]
     await a.mail.send('b', bytes('one'))
     await a.mail.send('b', bytes('two'))
@@ -193,7 +195,7 @@ export function logPromises(open: OpenLog, start: () => Promise<{ url: string; s
     expect(read.now()).toEqual(['one', 'one', 'two'])
   })
 
-  test('a host answers what another asks, and one that is not there does not', { timeout: 30_000 }, async () => {
+  promise('a host answers what another asks, and one that is not there does not', async (openAs) => {
     const [a, b] = [await openAs('a'), await openAs('b')]
     await b.mail.answer(async (question) => {
       if (text(question) === 'fail') throw new Error('there is none')
@@ -204,7 +206,7 @@ export function logPromises(open: OpenLog, start: () => Promise<{ url: string; s
     await expect(a.mail.ask('nobody', bytes('this'), 500)).rejects.toMatchObject({ code: 'no-answer' })
   })
 
-  test('says how the brokers are, and refuses what is too large before it is sent', { timeout: 30_000 }, async () => {
+  promise('says how the brokers are, and refuses what is too large before it is sent', async (openAs) => {
     const log = await openAs('a')
     const facts = await log.facts()
     expect(facts.brokersUp).toBe(facts.brokers)

@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs'
 import { type JetStreamClient, type JetStreamManager, jetstream, jetstreamManager } from '@nats-io/jetstream'
 import { type ConnectionOptions, connect, credsAuthenticator, type NatsConnection } from '@nats-io/transport-node'
-import { LogError, OPERATION_MS } from '../log.ts'
-import { type LogAddress, serverText } from '../log-address.ts'
+import { type LogError, OPERATION_MS } from '../log.ts'
+import { type LogAddress, readSettingFile, serverText } from '../log-address.ts'
 import { natsError } from './nats-errors.ts'
 
 /** One connection to NATS, which is made again by itself when it is lost. */
@@ -90,8 +89,8 @@ export async function openLink(address: LogAddress, host: string): Promise<NatsL
 
 function optionsOf(address: LogAddress, host: string): ConnectionOptions {
   const { settings, user, password } = address
-  const file = (setting: string): string | undefined => readSetting(address, setting)?.toString('utf8')
-  const creds = readSetting(address, 'creds')
+  const file = (setting: string): string | undefined => readSettingFile(address, setting)?.toString('utf8')
+  const creds = readSettingFile(address, 'creds')
   const [ca, cert, key] = [file('ca'), file('cert'), file('key')]
   const isTls = address.isTls || ca !== undefined || cert !== undefined
   return {
@@ -112,19 +111,5 @@ function optionsOf(address: LogAddress, host: string): ConnectionOptions {
       tls: { ...(ca !== undefined && { ca }), ...(cert !== undefined && { cert }), ...(key !== undefined && { key }) },
     }),
     ...(settings.get('discover') === 'no' && { ignoreClusterUpdates: true }),
-  }
-}
-
-function readSetting({ settings }: LogAddress, setting: string): Buffer | undefined {
-  const path = settings.get(setting)
-  if (path === undefined) return undefined
-  try {
-    return readFileSync(path)
-  } catch (cause) {
-    throw new LogError(
-      'address',
-      `The file ${path}, which the --fleet URL names behind "${setting}=", cannot be read. Give the path of one that can.`,
-      { cause },
-    )
   }
 }

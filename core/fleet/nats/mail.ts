@@ -84,6 +84,8 @@ export function createMail(link: NatsLink, streams: Streams, host: string): Mail
           },
         }),
       )
+      // The server has it when it has answered what was sent behind it.
+      await link.use('answer other hosts', () => connection.flush())
       return { stop: async () => subscription.unsubscribe() }
     },
   }

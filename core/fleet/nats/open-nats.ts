@@ -1,5 +1,6 @@
-import { LogError, type LogFacts, type OpenLog } from '../log.ts'
+import type { LogFacts, OpenLog } from '../log.ts'
 import { readLogAddress } from '../log-address.ts'
+import { limitSize } from '../size-limit.ts'
 import { openLink } from './connection.ts'
 import { createEvents } from './events.ts'
 import { createRegisters, createState } from './keyed.ts'
@@ -27,45 +28,12 @@ export const openNats: OpenLog = async ({ url, fleet, host, deliveryMs }) => {
   const state = createState(link, streams)
   const registers = createRegisters(link, streams)
   const mail = createMail(link, streams, host)
-  const fits = (bytes: Uint8Array | null): void => {
-    if (bytes === null || bytes.length <= maxBytes) return
-    throw new LogError(
-      'too-large',
-      `NATS at ${link.address} takes records of ${maxBytes} bytes at most, and this one has ${bytes.length}. Raise "max_payload" in its file.`,
-    )
-  }
+  const tooLarge = `NATS at ${link.address} takes records of ${maxBytes} bytes at most ("max_payload" in its file)`
   return {
     kind: 'nats',
     address: link.address,
     maxBytes,
-    events: {
-      ...events,
-      async publish(record) {
-        fits(record.bytes)
-        return events.publish(record)
-      },
-    },
-    state: {
-      ...state,
-      async put(key, bytes) {
-        fits(bytes)
-        await state.put(key, bytes)
-      },
-    },
-    registers: {
-      ...registers,
-      async swap(key, expected, bytes) {
-        fits(bytes)
-        return registers.swap(key, expected, bytes)
-      },
-    },
-    mail: {
-      ...mail,
-      async send(to, bytes) {
-        fits(bytes)
-        await mail.send(to, bytes)
-      },
-    },
+    ...limitSize({ events, state, registers, mail }, maxBytes, tooLarge),
     facts: () =>
       link.use('ask how it is', async (): Promise<LogFacts> => {
         const [roundTripMs, { cluster }] = await Promise.all([connection.rtt(), manager.streams.info(streams.events)])
