@@ -156,6 +156,8 @@ module.exports = {
       { modules: ['crypto', 'stream', 'tls'] },
     ),
     packages('db-packages', 'core/db/', ['knex', 'better-sqlite3', 'zod'], { node: true }),
+    packages('nats-packages', 'core/fleet/nats/', ['@nats-io/jetstream', '@nats-io/transport-node'], { node: true }),
+    packages('kafka-packages', 'core/fleet/kafka/', ['@platformatic/kafka'], { node: true }),
     packages('preload-packages', 'electron/preload/', ['electron']),
     {
       name: 'only-electron-knows-electron',

@@ -88,6 +88,13 @@ export function kafkaError(error: unknown, what: string, address: string): LogEr
       `Kafka at ${address} is too old to ${what}. Hookline needs Kafka 2.4 or newer.`,
       options,
     )
+  const isHungUp = code === '' && answers.length === 0 && /connection closed/i.test(said)
+  if (isHungUp)
+    return new LogError(
+      'unreachable',
+      `Kafka at ${address} hung up without an answer when it was to ${what}. Check whether it wants a sign-in (user:password@ in the --fleet URL) or TLS (kafkas:// instead of kafka://), and whether it is a Kafka broker.`,
+      options,
+    )
   return new LogError(
     'unreachable',
     `Kafka at ${address} could not be reached to ${what} (${answers[0] ?? (code || said)}). Check that it runs, that the addresses and ports in the --fleet URL are right, and that "advertised.listeners" of the brokers names addresses that this host can reach.`,

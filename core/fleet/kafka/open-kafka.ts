@@ -3,9 +3,10 @@ import { readLogAddress } from '../log-address.ts'
 import { limitSize } from '../size-limit.ts'
 import { createAppend } from './append.ts'
 import { createEvents } from './events.ts'
-import { createRegisters, createState } from './keyed.ts'
 import { openLink } from './link.ts'
 import { createMail } from './mail.ts'
+import { createRegisters } from './registers.ts'
+import { createState } from './state.ts'
 import { makeTopics, readCount, topicsOf } from './topics.ts'
 
 /** Brokers take batches of 1,048,588 bytes by default, with all that stands around a record. */
