@@ -33,6 +33,7 @@ const InboxPage = lazyScreen(async () => (await import('./inbox/inbox-page.tsx')
 const OutboxPage = lazyScreen(async () => (await import('./outbox/outbox-page.tsx')).OutboxPage)
 const ApprovalsPage = lazyScreen(async () => (await import('./approvals/approvals-page.tsx')).ApprovalsPage)
 const TablesPage = lazyScreen(async () => (await import('./tables/tables-page.tsx')).TablesPage)
+const FleetPage = lazyScreen(async () => (await import('./fleet/fleet-page.tsx')).FleetPage)
 const CredentialsPage = lazyScreen(async () => (await import('./credentials/credentials-page.tsx')).CredentialsPage)
 const AddApiPage = lazyScreen(async () => (await import('./apis/add-api-page.tsx')).AddApiPage)
 const ImportReviewPage = lazyScreen(async () => (await import('./permissions/review-page.tsx')).ImportReviewPage)
@@ -152,6 +153,12 @@ function Screens() {
       <Route path="/apis/:id/update">{({ id }) => <AddApiPage key={id} replaces={id} />}</Route>
       <Route path="/credentials">
         <CredentialsPage />
+      </Route>
+      <Route path="/fleet">
+        <FleetPage />
+      </Route>
+      <Route path="/fleet/:host/runs/:id">
+        {({ host, id }) => <RunPage key={`${host} ${id}`} runId={id} host={host} />}
       </Route>
       <Route path="/about">
         <AboutPage />

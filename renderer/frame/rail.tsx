@@ -1,5 +1,17 @@
-import { Inbox, KeyRound, ListChecks, type LucideIcon, Send, Settings, Table2, UserRoundCheck, Zap } from 'lucide-react'
+import {
+  Inbox,
+  KeyRound,
+  ListChecks,
+  type LucideIcon,
+  Send,
+  Server,
+  Settings,
+  Table2,
+  UserRoundCheck,
+  Zap,
+} from 'lucide-react'
 import { Link, useLocation } from 'wouter'
+import { useFleet } from '../queries/fleet.ts'
 import { useStatus } from '../queries/status.ts'
 import { classNames } from '../ui/look/class-names.ts'
 import { Mark } from './mark.tsx'
@@ -7,6 +19,7 @@ import { Mark } from './mark.tsx'
 /** The way between the screens. */
 export function Rail() {
   const open = useStatus((status) => status?.openApprovals ?? 0)
+  const isInFleet = useFleet() !== null
   return (
     <nav
       aria-label="Main"
@@ -22,6 +35,7 @@ export function Rail() {
       <RailLink to="/inbox" icon={Inbox} label="Inbox" />
       <RailLink to="/outbox" icon={Send} label="Outbox" />
       <RailLink to="/credentials" icon={KeyRound} label="Credentials" />
+      {isInFleet && <RailLink to="/fleet" icon={Server} label="Fleet" />}
       <div className="flex-1" />
       <RailLink to="/settings" icon={Settings} label="Settings" />
     </nav>

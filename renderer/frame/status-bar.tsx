@@ -1,8 +1,19 @@
-import { CircleCheck, CirclePause, CircleX, LoaderCircle, Pause, Play, UserRoundCheck, WifiOff } from 'lucide-react'
+import {
+  CircleCheck,
+  CirclePause,
+  CircleX,
+  LoaderCircle,
+  Pause,
+  Play,
+  Server,
+  UserRoundCheck,
+  WifiOff,
+} from 'lucide-react'
 import { useRef, useState } from 'react'
 import { Link } from 'wouter'
 import type { Status } from '../../core/contract/values.ts'
 import { describeFailure } from '../api/failure.ts'
+import { useFleet } from '../queries/fleet.ts'
 import { setPaused, useStatus } from '../queries/status.ts'
 import { useBulk } from '../runs/bulk/bulk.ts'
 import { progressWords } from '../runs/bulk/bulk-jobs.ts'
@@ -34,6 +45,7 @@ export function StatusBar() {
         <>
           <Listener listener={status.listener} />
           <TunnelItem tunnel={status.tunnel} />
+          <FleetLink />
           <Divider />
           <Queue queue={status.queue} />
           {status.nextScheduled !== null && (
@@ -122,6 +134,26 @@ function Queue({ queue }: { queue: Status['queue'] }) {
       <Count n={queue.waiting} word="waiting" hue="text-waiting" />
       <Count n={queue.dead} word="dead" hue="text-error" />
       {queue.oldestPendingMs > 0 && <Oldest key={queue.oldestPendingMs} ms={queue.oldestPendingMs} />}
+    </Link>
+  )
+}
+
+/** The hosts that are joined with this one, and whether one of them needs a look. */
+function FleetLink() {
+  const fleet = useFleet()
+  if (fleet === null) return null
+  const { members, state } = fleet
+  const here = members.filter((member) => member.state !== 'gone').length
+  return (
+    <Link
+      href="/fleet"
+      className={classNames(
+        'flex h-6 shrink-0 items-center gap-1.5 rounded-sm px-2 tabular-nums hover:bg-hover',
+        (state === 'alone' || here < members.length) && 'font-medium text-waiting',
+      )}
+    >
+      <Server size={13} aria-hidden />
+      {state === 'alone' ? 'Without the log' : `${here} of ${members.length} hosts`}
     </Link>
   )
 }

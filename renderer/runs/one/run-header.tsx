@@ -1,4 +1,4 @@
-import { ChevronRight, CornerDownRight, CornerUpLeft, Files, type LucideIcon, Undo2 } from 'lucide-react'
+import { ChevronRight, CornerDownRight, CornerUpLeft, Files, type LucideIcon, Server, Undo2 } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Link } from 'wouter'
 import type { RunDetail } from '../../../core/contract/values.ts'
@@ -19,11 +19,14 @@ import { WaitNote } from './wait-note.tsx'
 /** What the run is, how it stands and why, where it comes from, and what can be done with it. */
 export function RunHeader({
   detail,
+  host,
   onChanged,
   onFiles,
   isOnFiles,
 }: {
   detail: RunDetail
+  /** Another host of the fleet, where it ran; null for a run of this one. */
+  host: string | null
   onChanged: () => void
   /** Shows what the run did to files, or no longer. */
   onFiles: () => void
@@ -36,8 +39,11 @@ export function RunHeader({
     <header className="flex shrink-0 items-start gap-4 border-b border-line bg-surface px-5 py-3">
       <div className="min-w-0 flex-1">
         <div className="flex min-w-0 items-center gap-1.5">
-          <Link href={lastRunsAddress()} className="rounded-sm text-ink-faint hover:text-ink hover:underline">
-            Runs
+          <Link
+            href={host === null ? lastRunsAddress() : '/fleet'}
+            className="rounded-sm text-ink-faint hover:text-ink hover:underline"
+          >
+            {host === null ? 'Runs' : 'Fleet'}
           </Link>
           <ChevronRight size={13} aria-hidden className="shrink-0 text-ink-faint" />
           <h1 className="min-w-0 truncate text-lg font-semibold">
@@ -60,6 +66,12 @@ export function RunHeader({
           )}
         </div>
         <div className="mt-1 flex flex-wrap items-center gap-x-3 text-sm text-ink-faint">
+          {host !== null && (
+            <span className="inline-flex items-center gap-1 font-medium text-ink-soft">
+              <Server size={12} aria-hidden />
+              <ToldText>{host}</ToldText>
+            </span>
+          )}
           <span>
             Started <RelativeTime iso={run.startedAt} />
           </span>
@@ -100,14 +112,14 @@ export function RunHeader({
           </p>
         )}
       </div>
-      {filesChanged > 0 && isOver && (
+      {filesChanged > 0 && isOver && host === null && (
         <div className="shrink-0 pt-0.5">
           <Button icon={Undo2} aria-pressed={isOnFiles} onClick={onFiles}>
             Put files back
           </Button>
         </div>
       )}
-      <RunButtons detail={detail} onChanged={onChanged} />
+      {host === null && <RunButtons detail={detail} onChanged={onChanged} />}
     </header>
   )
 }

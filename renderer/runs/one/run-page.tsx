@@ -21,10 +21,18 @@ import { RunTimeline } from './run-timeline.tsx'
 import { StepPanel } from './step-panel.tsx'
 import { tellingStep } from './telling-step.ts'
 
-/** One run, on the canvas of the version that it ran on. */
-export function RunPage({ runId }: { runId: string }) {
+/** One run, on the canvas of the version that it ran on. `host`: the host of a fleet that it ran on, where that is another one: then it can only be looked at. */
+export function RunPage({ runId, host = null }: { runId: string; host?: string | null }) {
   const [, navigate] = useLocation()
-  const { data: detail, failure, reload } = useAnswer(queries.runs.get.queryOptions({ input: { id: runId } }))
+  const here = useAnswer(queries.runs.get.queryOptions({ input: { id: runId }, enabled: host === null }))
+  const there = useAnswer(
+    queries.fleet.run.queryOptions({
+      input: { host: host ?? '', id: runId },
+      enabled: host !== null,
+      refetchInterval: 5_000,
+    }),
+  )
+  const { data: detail, failure, reload } = host === null ? here : there
   const connectors = useConnectors()
   // Undefined until the person chooses: then the most telling step shows, and moves with the run.
   const [chosen, setChosen] = useState<string | null | undefined>(undefined)
@@ -80,8 +88,14 @@ export function RunPage({ runId }: { runId: string }) {
   const interrupted = steps.filter((one) => one.status === 'needs-review').map((one) => nameOf(one.step))
   return (
     <main className="flex min-h-0 min-w-0 flex-1 flex-col">
-      <RunHeader detail={detail} onChanged={reload} isOnFiles={isOnFiles} onFiles={() => setOnFiles(!isOnFiles)} />
-      {run.status === 'needs-review' && (
+      <RunHeader
+        detail={detail}
+        host={host}
+        onChanged={reload}
+        isOnFiles={isOnFiles}
+        onFiles={() => setOnFiles(!isOnFiles)}
+      />
+      {run.status === 'needs-review' && host === null && (
         <ReviewBanner run={run} stepNames={[...new Set(interrupted)]} onChanged={reload} />
       )}
       <div className="flex min-h-0 flex-1">
@@ -136,6 +150,7 @@ export function RunPage({ runId }: { runId: string }) {
               key={step.id}
               zapId={run.zapId}
               runId={run.id}
+              host={host}
               step={step}
               runs={runs}
               scope={shownScope}

@@ -16,6 +16,7 @@ import { ConnectorIcon } from '../../ui/look/connector-icon.tsx'
 import { StatusBadge } from '../../ui/look/status-badge.tsx'
 import { ErrorNote } from '../../ui/page/error-note.tsx'
 import { RelativeTime } from '../../ui/words/relative-time.tsx'
+import { ToldText } from '../../ui/words/told-text.tsx'
 import { AttemptList } from './attempt-list.tsx'
 import { RoundPicker } from './round-picker.tsx'
 import { compareScopes } from './rounds.ts'
@@ -28,6 +29,7 @@ type View = 'output' | 'input' | 'attempts'
 export function StepPanel({
   zapId,
   runId,
+  host,
   step,
   runs,
   scope,
@@ -36,6 +38,8 @@ export function StepPanel({
 }: {
   zapId: string
   runId: string
+  /** Another host of the fleet, where it ran; null for a run of this one. */
+  host: string | null
   step: Step
   /** Its step runs: one, or one for each round of a loop. */
   runs: readonly ShownStepRun[]
@@ -90,7 +94,13 @@ export function StepPanel({
       )}
       {run !== undefined && run.approval !== null && (
         <section aria-label="Approval" className="mx-4 mb-3 rounded-lg border border-line bg-surface p-3 shadow-card">
-          <ApprovalBox key={run.scope} approval={run.approval} onDecided={onChanged} />
+          {host === null || run.approval.decision !== null ? (
+            <ApprovalBox key={run.scope} approval={run.approval} onDecided={onChanged} />
+          ) : (
+            <p className="text-ink-soft">
+              <ToldText>{`${host} asks: ${run.approval.message}`}</ToldText> It is answered there, or by its link.
+            </p>
+          )}
         </section>
       )}
       {run !== undefined && <Trouble run={run} zapId={zapId} />}
