@@ -125,7 +125,7 @@ function fleetValue(
       perSecond: members.reduce((sum, { doc, isGone }) => sum + (isGone ? 0 : doc.takenIn), 0),
       addedMs: added.length === 0 ? null : (added.toSorted((a, b) => a - b)[Math.floor(added.length / 2)] ?? null),
     },
-    members: members.map((member) => memberValue(member, names)),
+    members: members.map((member) => memberValue(member, names, view.state() === 'alone')),
     happened: view.happened().map((happening): FleetHappening => ({ ...happening, at: toIso(happening.at) })),
     credentials: {
       hasKey: view.credentials.hasKey,
@@ -140,11 +140,12 @@ function fleetValue(
 function memberValue(
   { doc, isSelf, isOlder, isGone, owns, seenAt }: ReturnType<Fleet['view']['members']>[number],
   names: ReadonlyMap<string, string>,
+  isCutOff: boolean,
 ): FleetMember {
   const { name, version, roles, address, lag, running, minutes, outgoing, relayed, oldestMs } = doc
   return {
     ...{ name, isSelf, version, isOlder, roles, address, owns, outgoing, relayed, oldestMs, minutes },
-    state: isGone ? 'gone' : doc.isDraining ? 'draining' : 'connected',
+    state: isCutOff && !isSelf ? 'unknown' : isGone && !isSelf ? 'gone' : doc.isDraining ? 'draining' : 'connected',
     lag: isGone ? 0 : lag,
     running: isGone ? 0 : running,
     // The last minute is under way.

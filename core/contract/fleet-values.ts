@@ -13,8 +13,11 @@ export const fleetMemberSchema = z.object({
   roles: z.array(z.enum(['intake', 'worker'])),
   /** Where its webhooks come in. */
   address: z.string(),
-  /** `gone`: nothing was heard of it for longer than its lease. `draining`: it ends what it has, and takes no more. */
-  state: z.enum(['connected', 'draining', 'gone']),
+  /**
+   * `gone`: nothing was heard of it for longer than its lease. `draining`: it ends what it has, and takes no more. `unknown`: the host that is asked
+   * does not reach the log, so the rest is what it heard last.
+   */
+  state: z.enum(['connected', 'draining', 'gone', 'unknown']),
   /** Events that came to it through the log and wait for a slot there. */
   lag: z.int(),
   /** Runs under way there. */

@@ -156,10 +156,25 @@ export function createPresence(config: {
     return performance.now() < aliveUntil
   }
 
+  /** The last sign of life did not go out. */
+  let isUntold = false
+
   function tell(): Promise<void> {
     cancelTimer()
     isTelling ??= beat()
-      .catch((error: unknown) => log.warn(`This host could not show the fleet that it lives: ${String(error)}`))
+      .then(
+        () => {
+          isUntold = false
+        },
+        (error: unknown) => {
+          // It is tried again in a moment: said once, and not each time.
+          if (!isUntold)
+            log.warn(
+              `This host could not show the fleet that it lives: ${error instanceof Error ? error.message : String(error)}`,
+            )
+          isUntold = true
+        },
+      )
       .finally(() => {
         isTelling = undefined
         if (connection !== undefined) cancelTimer = clock.after(times.leaseMs / 3, () => void tell())

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
-import type { Fleet, FleetHappening, FleetMember } from '../../core/contract/fleet-values.ts'
+import type { Fleet, FleetMember } from '../../core/contract/fleet-values.ts'
+import { happeningWords } from '../../core/contract/fleet-words.ts'
 import { askHost, CommandError, table } from './context.ts'
 
 const ALONE = 'This host stands alone. "hookline start --fleet URL --name NAME" joins it with others.'
@@ -103,7 +104,7 @@ function fleetText({ state, problem, log, members, happened, credentials }: Flee
     ),
     ...(credentials.problem === null ? [] : [credentials.problem]),
     ...(happened.length === 0 ? [] : ['', 'What happened:']),
-    ...happened.slice(0, 10).map((happening) => `  ${happening.at}  ${happeningText(happening)}`),
+    ...happened.slice(0, 10).map((happening) => `  ${happening.at}  ${happeningWords(happening)}`),
   ]
 }
 
@@ -113,24 +114,4 @@ function stateText({ state, running }: FleetMember): string {
 
 function seenText(ms: number): string {
   return ms < 5_000 ? 'now' : ms < 120_000 ? `${Math.round(ms / 1_000)} s ago` : `${Math.round(ms / 60_000)} min ago`
-}
-
-function happeningText(happening: FleetHappening): string {
-  switch (happening.kind) {
-    case 'handover': {
-      const took = happening.tookMs === null ? '' : ` in ${Math.round(happening.tookMs / 1_000)} s`
-      const zaps = happening.zaps === 1 ? '1 zap' : `${happening.zaps} zaps`
-      return `What happens by itself for ${zaps} went from ${happening.from} to ${happening.to}${took}`
-    }
-    case 'joined':
-      return `${happening.host} joined`
-    case 'gone':
-      return `${happening.host} no longer answers`
-    case 'back':
-      return `${happening.host} is back`
-    case 'removed':
-      return `${happening.host} was removed`
-    case 'set-aside':
-      return `${happening.host} set a record aside that is none of ours: ${happening.record}`
-  }
 }

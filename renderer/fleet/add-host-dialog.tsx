@@ -1,3 +1,4 @@
+import { TriangleAlert } from 'lucide-react'
 import { useId, useState } from 'react'
 import type { Fleet } from '../../core/contract/fleet-values.ts'
 import { hostNameProblem } from '../../core/domain/host/fleet-name.ts'
@@ -17,6 +18,8 @@ const ROLES = [
   },
   { value: 'both', label: 'Both', help: 'It also goes on alone when the log cannot be reached.' },
 ] as const
+/** Addresses that mean the computer that asks. */
+const LOOPBACK = /^[a-z+]+:\/\/(?:127\.|localhost(?:[:/]|$)|\[::1\])/
 type Role = (typeof ROLES)[number]['value']
 
 /** The one command that joins another computer. */
@@ -66,9 +69,16 @@ export function AddHostDialog({ fleet, open, onClose }: { fleet: Fleet; open: bo
         <div>
           <p className="mb-1 text-sm font-medium text-ink-soft">In a terminal there</p>
           <div className="flex items-center gap-2 rounded border border-line bg-sunken py-2 pr-2 pl-3">
-            <code className="min-w-0 flex-1 font-mono text-xs break-all text-ink">{command}</code>
+            <code className="min-w-0 flex-1 font-mono text-xs wrap-anywhere text-ink">{command}</code>
             <CopyButton text={command} label="Copy command" />
           </div>
+          {LOOPBACK.test(fleet.log.address) && (
+            <p className="mt-2 flex items-start gap-2 text-sm text-ink-soft">
+              <TriangleAlert size={14} aria-hidden className="mt-[2px] shrink-0 text-waiting" />
+              This address of the log is this computer’s own, which another one cannot reach: put the address in that
+              the log has in your network.
+            </p>
+          )}
           <p className="mt-2 text-sm text-ink-faint">
             If the log asks for a user and password, they belong into its address. Credentials that you share are opened
             with the fleet’s passphrase: the same <code className="font-mono">HOOKLINE_FLEET_KEY</code> on every host.

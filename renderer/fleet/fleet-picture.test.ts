@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import type { FleetMember } from '../../core/contract/fleet-values.ts'
+import { happeningWords } from '../../core/contract/fleet-words.ts'
 import { dotsFor, pictureSides, pointOnWire } from './fleet-picture.ts'
-import { goneWords, happeningWords, hostsWords, joinCommand } from './fleet-words.ts'
+import { goneWords, hostsWords, joinCommand } from './fleet-words.ts'
 
 const member = (name: string, more: Partial<FleetMember> = {}): FleetMember => ({
   name,
@@ -70,7 +71,7 @@ test('what became of the work of a host that is gone is said in sentences', () =
   const at = '2026-11-30T09:36:00.000Z'
   const happened = [{ kind: 'handover' as const, at, from: 'edge', to: 'office', zaps: 2, tookMs: 9_200 }]
   expect(goneWords(edge, happened)).toBe(
-    '14 events that it took in are in the log and go on elsewhere. What starts 2 zaps by itself is kept by office now; nothing was missed. 2 events that it had not sent on yet, and what it took in since, wait on its own disk, and are sent when it comes back.',
+    '14 events that it took in are in the log and go on elsewhere. What starts 2 zaps went from edge to office in 9 s; nothing was missed. 2 events that it had not sent on yet, and what it took in since, wait on its own disk, and are sent when it comes back.',
   )
   expect(happened.map(happeningWords)).toEqual(['What starts 2 zaps went from edge to office in 9 s'])
 })

@@ -1,5 +1,5 @@
 import type { Fleet, FleetMember } from '../../core/contract/fleet-values.ts'
-import { counted, intakeWords, workerWords } from './fleet-words.ts'
+import { counted, intakeWords, isThere, workerWords } from './fleet-words.ts'
 
 /** A host, or many as one, at a side of the picture. */
 export type PictureHost = {
@@ -39,7 +39,7 @@ function grouped(
     words: wordsOf(member),
     state: member.state,
     isSelf: member.isSelf,
-    rate: member.state === 'gone' ? 0 : rateOf(member),
+    rate: isThere(member) ? rateOf(member) : 0,
   })
   if (members.length <= MOST) return members.map(drawn)
   const gone = members.filter(({ state }) => state === 'gone')

@@ -1,4 +1,5 @@
 import type { Fleet, FleetHappening, FleetMember } from '../../core/contract/fleet-values.ts'
+import { happeningWords } from '../../core/contract/fleet-words.ts'
 import { exactAmount } from '../ui/words/duration.ts'
 
 /** How the parts of a fleet are said. */
@@ -8,9 +9,12 @@ export const LOG_NAMES: Readonly<Record<Fleet['log']['kind'], string>> = { nats:
 export const counted = (count: number, one: string, many = `${one}s`): string =>
   `${count.toLocaleString('en')} ${count === 1 ? one : many}`
 
+/** Whether a host is known to be there. */
+export const isThere = ({ state }: Pick<FleetMember, 'state'>): boolean => state === 'connected' || state === 'draining'
+
 /** Hosts that are there, of all. */
 export function hostsWords({ members }: Pick<Fleet, 'members'>): string {
-  const here = members.filter(({ state }) => state !== 'gone').length
+  const here = members.filter(isThere).length
   return `${here} of ${counted(members.length, 'host')}`
 }
 
@@ -18,6 +22,7 @@ export function hostsWords({ members }: Pick<Fleet, 'members'>): string {
 export function intakeWords(member: FleetMember): string {
   if (member.state === 'gone') return `gone for ${exactAmount(member.seenMs)}`
   if (member.state === 'draining') return 'draining'
+  if (member.state === 'unknown') return 'not known'
   const aMinute = Math.round(member.takenInASecond * 60)
   return aMinute === 0 ? 'nothing comes in' : `${aMinute.toLocaleString('en')} a minute`
 }
@@ -25,6 +30,7 @@ export function intakeWords(member: FleetMember): string {
 export function workerWords(member: FleetMember): string {
   if (member.state === 'gone') return `gone for ${exactAmount(member.seenMs)}`
   if (member.state === 'draining') return `draining, ${member.running} left`
+  if (member.state === 'unknown') return 'not known'
   return `lag ${member.lag.toLocaleString('en')}`
 }
 
@@ -41,8 +47,7 @@ export function goneWords(member: FleetMember, happened: readonly FleetHappening
   const handovers = happened.filter((one) => one.kind === 'handover').filter(({ from }) => from === member.name)
   const [newest] = handovers
   if (newest !== undefined) {
-    const zaps = counted(newest.zaps, 'zap')
-    sentences.push(`What starts ${zaps} by itself is kept by ${newest.to} now; nothing was missed.`)
+    sentences.push(`${happeningWords(newest)}; nothing was missed.`)
   }
   sentences.push(
     member.outgoing === 0
@@ -50,27 +55,6 @@ export function goneWords(member: FleetMember, happened: readonly FleetHappening
       : `${counted(member.outgoing, 'event')} that it had not sent on yet, and what it took in since, wait on its own disk, and are sent when it comes back.`,
   )
   return sentences.join(' ')
-}
-
-/** What happened, in words around the names of hosts. */
-export function happeningWords(happening: FleetHappening): string {
-  switch (happening.kind) {
-    case 'handover': {
-      const took = happening.tookMs === null ? '' : ` in ${Math.max(1, Math.round(happening.tookMs / 1_000))} s`
-      const what = happening.zaps === 1 ? 'What starts a zap' : `What starts ${counted(happening.zaps, 'zap')}`
-      return `${what} went from ${happening.from} to ${happening.to}${took}`
-    }
-    case 'joined':
-      return `${happening.host} joined`
-    case 'gone':
-      return `${happening.host} no longer answers`
-    case 'back':
-      return `${happening.host} is back`
-    case 'removed':
-      return `${happening.host} was taken out of the fleet`
-    case 'set-aside':
-      return `A record of ${happening.host} was set aside: ${happening.why}`
-  }
 }
 
 /** The command that joins a host, as it is typed in a terminal there. */

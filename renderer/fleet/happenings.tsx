@@ -1,9 +1,9 @@
 import { ArrowRightLeft, CircleAlert, CircleX, Link2, type LucideIcon, ServerOff, Undo2 } from 'lucide-react'
 import type { FleetHappening } from '../../core/contract/fleet-values.ts'
+import { happeningWords } from '../../core/contract/fleet-words.ts'
 import { classNames } from '../ui/look/class-names.ts'
 import { ClockTime } from '../ui/words/clock-time.tsx'
 import { ToldText } from '../ui/words/told-text.tsx'
-import { happeningWords } from './fleet-words.ts'
 
 const LOOKS: Readonly<Record<FleetHappening['kind'], readonly [LucideIcon, string]>> = {
   handover: [ArrowRightLeft, 'text-accent'],

@@ -1,6 +1,8 @@
 import {
+  CircleAlert,
   CircleArrowUp,
   CircleCheck,
+  CircleHelp,
   CirclePause,
   CircleX,
   Cog,
@@ -14,6 +16,7 @@ import {
   Server,
   ServerOff,
   Trash2,
+  Unplug,
 } from 'lucide-react'
 import { type KeyboardEvent, useState } from 'react'
 import type { Fleet, FleetMember } from '../../core/contract/fleet-values.ts'
@@ -96,8 +99,8 @@ function MemberRows(props: {
   const { member, fleet, isNarrow, isOpen, isTold } = props
   const { name, isSelf, version, isOlder, address, state, lag, running, relayed, runsAMinute, minutes } = member
   const isGone = state === 'gone'
-  // What is known of the others is as old as the last word of the log.
-  const isStale = fleet.state === 'alone' && !isSelf
+  // What is known of it is as old as the last word of the log.
+  const isUnknown = state === 'unknown'
   const Icon = isGone ? ServerOff : isSelf ? Monitor : Server
   const where = isSelf ? 'this computer' : address.replace(/^https?:\/\//, '')
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -107,7 +110,7 @@ function MemberRows(props: {
   }
   return (
     <>
-      <tr className={classNames(TABLE_ROW, 'h-11', isGone && 'bg-error-soft', isStale && 'text-ink-faint')}>
+      <tr className={classNames(TABLE_ROW, 'h-11', isGone && 'bg-error-soft', isUnknown && 'text-ink-faint')}>
         <td>
           <div className="flex items-center gap-3">
             <span
@@ -157,9 +160,14 @@ function MemberRows(props: {
           </span>
         </td>
         <td>
-          <State member={member} />
+          <State member={member} isAlone={fleet.state === 'alone'} />
         </td>
-        <td className={classNames('text-right tabular-nums', isBehind(member) && 'font-semibold text-waiting')}>
+        <td
+          className={classNames(
+            'text-right tabular-nums',
+            !isUnknown && isBehind(member) && 'font-semibold text-waiting',
+          )}
+        >
           {isGone ? '–' : lag.toLocaleString('en')}
         </td>
         <td>
@@ -266,21 +274,31 @@ function Detail({ name, children }: { name: string; children: React.ReactNode })
 }
 
 /** How a host is, as icon and word. */
-function State({ member: { state, isOlder, running, lacks } }: { member: FleetMember }) {
-  const [Icon, word, tone] =
-    state === 'gone'
-      ? ([CircleX, 'Gone', 'text-error'] as const)
-      : state === 'draining'
-        ? ([CirclePause, running === 0 ? 'Drained' : `Draining, ${running} left`, 'text-waiting'] as const)
-        : isOlder
-          ? ([CircleArrowUp, 'Older version', 'text-waiting'] as const)
-          : lacks.length > 0
-            ? ([CircleCheck, 'Lacks something', 'text-waiting'] as const)
-            : ([CircleCheck, 'Connected', 'text-success'] as const)
+function State({ member, isAlone }: { member: FleetMember; isAlone: boolean }) {
+  const [Icon, word, tone] = stateLook(member, isAlone)
   return (
     <span className={classNames('flex items-center gap-1 font-medium whitespace-nowrap', tone)}>
       <Icon size={13} aria-hidden className="shrink-0" />
       {word}
     </span>
   )
+}
+
+function stateLook(
+  { state, isSelf, isOlder, running, lacks }: FleetMember,
+  isAlone: boolean,
+): readonly [LucideIcon, string, string] {
+  switch (state) {
+    case 'gone':
+      return [CircleX, 'Gone', 'text-error']
+    case 'unknown':
+      return [CircleHelp, 'Not known', 'text-ink-faint']
+    case 'draining':
+      return [CirclePause, running === 0 ? 'Drained' : `Draining, ${running} left`, 'text-waiting']
+    case 'connected':
+      if (isSelf && isAlone) return [Unplug, 'Alone', 'text-waiting']
+      if (isOlder) return [CircleArrowUp, 'Older version', 'text-waiting']
+      if (lacks.length > 0) return [CircleAlert, 'Lacks something', 'text-waiting']
+      return [CircleCheck, 'Connected', 'text-success']
+  }
 }

@@ -65,6 +65,13 @@ function Side({ hosts, height, label }: { hosts: readonly PictureHost[]; height:
   )
 }
 
+const TILES: Readonly<Record<PictureHost['state'], string>> = {
+  connected: 'bg-success-soft text-success',
+  draining: 'bg-waiting-soft text-waiting',
+  gone: 'bg-error-soft text-error',
+  unknown: 'bg-hover text-ink-faint',
+}
+
 function Host({ host: { name, words, state, isSelf } }: { host: PictureHost }) {
   const isGone = state === 'gone'
   const Icon = isGone ? ServerOff : state === 'draining' ? CirclePause : isSelf ? Monitor : Server
@@ -75,16 +82,7 @@ function Host({ host: { name, words, state, isSelf } }: { host: PictureHost }) {
         isGone ? 'border-dashed border-error text-error' : 'border-line-strong',
       )}
     >
-      <span
-        className={classNames(
-          'flex size-6 shrink-0 items-center justify-center rounded',
-          isGone
-            ? 'bg-error-soft text-error'
-            : state === 'draining'
-              ? 'bg-waiting-soft text-waiting'
-              : 'bg-success-soft text-success',
-        )}
-      >
+      <span className={classNames('flex size-6 shrink-0 items-center justify-center rounded', TILES[state])}>
         <Icon size={14} aria-hidden />
       </span>
       <span className="min-w-0">
@@ -279,7 +277,7 @@ function FirstOther({ fleet }: { fleet: Fleet }) {
     <div className="mt-4 flex items-center gap-3 rounded border border-line bg-sunken px-3 py-2">
       <p className="min-w-0 flex-1 text-ink-soft">
         This host is the only one yet. On another computer:{' '}
-        <code className="font-mono text-xs break-all text-ink">{command}</code>
+        <code className="font-mono text-xs wrap-anywhere text-ink">{command}</code>
       </p>
       <CopyButton text={command} label="Copy command" />
     </div>

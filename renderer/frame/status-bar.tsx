@@ -143,17 +143,17 @@ function FleetLink() {
   const fleet = useFleet()
   if (fleet === null) return null
   const { members, state } = fleet
-  const here = members.filter((member) => member.state !== 'gone').length
+  const gone = members.filter((member) => member.state === 'gone').length
   return (
     <Link
       href="/fleet"
       className={classNames(
         'flex h-6 shrink-0 items-center gap-1.5 rounded-sm px-2 tabular-nums hover:bg-hover',
-        (state === 'alone' || here < members.length) && 'font-medium text-waiting',
+        (state === 'alone' || gone > 0) && 'font-medium text-waiting',
       )}
     >
       <Server size={13} aria-hidden />
-      {state === 'alone' ? 'Without the log' : `${here} of ${members.length} hosts`}
+      {state === 'alone' ? 'Without the log' : `${members.length - gone} of ${members.length} hosts`}
     </Link>
   )
 }
