@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { expect, test } from 'vitest'
+import { sharedKey } from './connectors/crypto/jwt.ts'
 import { readNumberWith } from './connectors/kit/guess-number.ts'
 import { findPattern } from './connectors/kit/pattern.ts'
 import { programFailed } from './connectors/kit/program-output.ts'
@@ -165,8 +166,10 @@ const CALLS: Readonly<Record<string, ((text: string) => unknown) | string>> = {
   readNumberWith: (text) => readNumberWith(text, ','),
   remoteFile: (text) => remoteFile(text, { size: 1, mtime: 1, mode: 0 }),
   renderError: 'takes a template that was read',
+  sharedKey: (text) => sharedKey(text, 'base64'),
   sftpError: (text) => sftpError(text, new Error(text)),
   syntaxError: (text) => syntaxError(text, new Error(text)),
+  verifyToken: 'reads it by readToken, which is called alone',
   webhookPath: 'takes what a zap says',
   writtenNumber: (text) => writtenNumber(text, ','),
   withoutBodyProof: (text) =>

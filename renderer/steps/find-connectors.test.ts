@@ -70,6 +70,7 @@ const SEARCHES: Readonly<Record<string, readonly string[]>> = {
   'number.format': ['format number', 'currency', 'percent'],
   'crypto.hash': ['hash', 'md5', 'sha256', 'checksum'],
   'crypto.hmac': ['hmac', 'signature'],
+  'crypto.jwt': ['jwt', 'json web token', 'verify token'],
   'crypto.random': ['random', 'uuid', 'password', 'guid'],
   'csv.parse': ['csv', 'read csv'],
   'xlsx.read': ['excel', 'xlsx'],
