@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { StepError } from '../../domain/runs/step-error.ts'
 import { jsonSchema } from '../../domain/values/json.ts'
 import { defineAction } from '../define.ts'
 import { contentTypeOf } from '../kit/content-type.ts'
@@ -62,22 +61,19 @@ export const s3Put = defineAction({
   async run(ctx) {
     const { input, large } = ctx
     const store = await storeOf(ctx)
+    const { bucket } = store
+    const typeOf = (found: string): string => input.contentType?.trim() || found
     const put = async (key: string, body: Uint8Array, contentType: string) => {
-      if (body.length > MOST_OBJECT_BYTES) throw tooLarge(key, body.length)
-      const { etag } = await store.put(key, body, input.contentType?.trim() || contentType)
-      return { output: { bucket: store.bucket, key, bytes: body.length, etag } }
+      const { etag } = await store.put(key, body, typeOf(contentType))
+      return { output: { bucket, key, bytes: body.length, etag } }
     }
     if (input.content !== undefined)
       return put(input.key, await bytesOf(large, input.content), contentTypeOf(input.key))
     return withSource(openSource(ctx, input.from ?? null, 'from'), async (source) => {
-      if (source.bytes > MOST_OBJECT_BYTES) throw tooLarge(source.filename, source.bytes)
       const key = input.key.endsWith('/') ? `${input.key}${source.filename}` : input.key
-      return put(key, await source.read(), source.contentType)
+      if (source.bytes <= MOST_OBJECT_BYTES) return put(key, await source.read(), source.contentType)
+      const about = { bytes: source.bytes, contentType: typeOf(source.contentType) }
+      return { output: { bucket, key, ...(await store.putInParts(key, source.stream(), about)) } }
     })
   },
 })
-
-function tooLarge(name: string, bytes: number): StepError {
-  const message = `${name.slice(0, 200)} has ${Math.ceil(bytes / 1_048_576)} MB, and ${MOST_OBJECT_BYTES / 1_048_576} MB are put at most: put a smaller file.`
-  return new StepError({ code: 'too-large', message, retryable: false })
-}

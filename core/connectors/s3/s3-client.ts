@@ -3,12 +3,13 @@ import { StepError } from '../../domain/runs/step-error.ts'
 import type { Clock } from '../../domain/time/clock.ts'
 import type { CredentialFields, CredentialTest } from '../credential.ts'
 import { badCredential } from '../providers/server-account.ts'
+import { beginSchema, endSchema, type Multipart, partsXml, uploadInParts } from './multipart.ts'
 import { canonicalQuery, signedHeaders, signedQuery, uriEncode } from './sign-request.ts'
 
 type Reach = { readonly http: CredentialTest['http']; readonly clock: Clock }
 type Answer = Awaited<ReturnType<CredentialTest['http']>>
 type Call = {
-  readonly method: 'GET' | 'PUT' | 'DELETE' | 'HEAD'
+  readonly method: 'GET' | 'PUT' | 'POST' | 'DELETE' | 'HEAD'
   readonly key?: string
   readonly query?: Readonly<Record<string, string>>
   readonly headers?: Readonly<Record<string, string>>
@@ -24,7 +25,7 @@ export type S3Object = {
   readonly etag: string
 }
 
-/** Bytes of an object that is fetched or put in one go. */
+/** Bytes of an object that is fetched or put in one go; larger ones are put in parts. */
 export const MOST_OBJECT_BYTES = 104_857_600
 const MOST_ANSWER_BYTES = 16_777_216
 /** Objects of a page of a listing, as S3 has it. */
@@ -74,6 +75,35 @@ export function s3Client(entered: CredentialFields, { http, clock }: Reach, want
     async put(key: string, body: Uint8Array, contentType: string): Promise<{ etag: string }> {
       const { headers } = await call({ method: 'PUT', key, body, headers: { 'content-type': contentType } })
       return { etag: plainTag(headers.etag) }
+    },
+    /** Puts what is too large for one request; see {@link uploadInParts}. */
+    putInParts(key: string, pieces: AsyncIterable<Uint8Array>, about: { bytes: number; contentType: string }) {
+      const calls: Multipart = {
+        async begin(contentType) {
+          const headers = { 'content-type': contentType }
+          const { body } = await call({ method: 'POST', key, query: { uploads: '' }, headers })
+          return beginSchema.parse(await readXml(body)).InitiateMultipartUploadResult.UploadId
+        },
+        async part(uploadId, number, body) {
+          const query = { partNumber: String(number), uploadId }
+          return (await call({ method: 'PUT', key, query, body })).headers.etag ?? ''
+        },
+        async end(uploadId, parts) {
+          const body = Buffer.from(partsXml(parts), 'utf8')
+          const headers = { 'content-type': 'application/xml' }
+          const answer = await call({ method: 'POST', key, query: { uploadId }, headers, body })
+          // It may go wrong after the status was sent (AWS: “CompleteMultipartUpload”).
+          const read = await readXml(answer.body)
+          const made = endSchema.safeParse(read).data
+          if (made === undefined) throw await refusalOf(answer, { bucket, key })
+          return { etag: plainTag(made.CompleteMultipartUploadResult.ETag.replaceAll('&quot;', '')) }
+        },
+        pause: (ms) => new Promise((resolve) => void clock.after(ms, resolve)),
+        async abort(uploadId) {
+          await call({ method: 'DELETE', key, query: { uploadId } })
+        },
+      }
+      return uploadInParts(calls, pieces, about)
     },
     async get(key: string) {
       const { body, headers } = await call({ method: 'GET', key, maxBytes: MOST_OBJECT_BYTES })

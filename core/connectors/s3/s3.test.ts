@@ -1,6 +1,6 @@
 import { createHash, createHmac, type Hash, type Hmac } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -9,6 +9,7 @@ import fc from 'fast-check'
 import { expect, onTestFinished, test } from 'vitest'
 import type { Json } from '../../domain/values/json.ts'
 import { enableZap, runToEnd, testApp } from '../../test-app.ts'
+import { partsOf } from './multipart.ts'
 
 const SECRET = 'long-secret/access+key'
 
@@ -77,6 +78,9 @@ const refuse = (response: ServerResponse, status: number, code: string): void =>
 /** A store in memory with one bucket, which takes what is signed rightly. */
 async function store() {
   const objects = new Map<string, { body: Buffer; type: string }>()
+  const uploads = new Map<string, { key: string; type: string; parts: Map<number, { body: Buffer; mark: string }> }>()
+  /** What a test lets go wrong: the answer to a request that has it in its address, so many times. */
+  const fails = { at: '', times: 0, status: 503, code: 'SlowDown' }
   const server = createServer(async (request, response) => {
     const pieces: Buffer[] = []
     for await (const piece of request) pieces.push(piece)
@@ -105,6 +109,43 @@ async function store() {
           'last-modified': 'Thu, 26 Nov 2026 09:30:00 GMT',
         })
         .end()
+    }
+    const asked = new URLSearchParams(search)
+    if (fails.times > 0 && search.includes(fails.at)) {
+      fails.times--
+      return refuse(response, fails.status, fails.code)
+    }
+    if (request.method === 'POST' && asked.has('uploads')) {
+      const id = `up/${uploads.size}+=`
+      uploads.set(id, { key, type: request.headers['content-type'] ?? '', parts: new Map() })
+      const xml = `<InitiateMultipartUploadResult><Bucket>reports</Bucket><UploadId>${id}</UploadId></InitiateMultipartUploadResult>`
+      return void response.writeHead(200).end(xml)
+    }
+    const upload = uploads.get(asked.get('uploadId') ?? '')
+    if (asked.has('uploadId')) {
+      if (upload?.key !== key) return refuse(response, 404, 'NoSuchUpload')
+      if (request.method === 'PUT') {
+        const mark = `"${createHash('md5').update(body).digest('hex')}"`
+        upload.parts.set(Number(asked.get('partNumber')), { body, mark })
+        return void response.writeHead(200, { etag: mark }).end()
+      }
+      if (request.method === 'DELETE') {
+        uploads.delete(asked.get('uploadId') ?? '')
+        return void response.writeHead(204).end()
+      }
+      // As S3: in order, with the marks that it gave, and none but the last of less than 5 MB.
+      const named = [
+        ...body.toString().matchAll(/<Part><PartNumber>(\d+)<\/PartNumber><ETag>&quot;(\w+)&quot;<\/ETag><\/Part>/g),
+      ].map(([, number, mark]) => ({ number: Number(number), mark: `"${mark}"` }))
+      const found = named.map(({ number }) => upload.parts.get(number))
+      const isRight = named.every(({ number, mark }, at) => number === at + 1 && found[at]?.mark === mark)
+      if (!isRight || named.length !== upload.parts.size) return refuse(response, 400, 'InvalidPart')
+      if (found.slice(0, -1).some((one) => (one?.body.length ?? 0) < 5_242_880))
+        return refuse(response, 400, 'EntityTooSmall')
+      objects.set(key, { body: Buffer.concat(found.map((one) => one?.body ?? Buffer.alloc(0))), type: upload.type })
+      uploads.delete(asked.get('uploadId') ?? '')
+      const xml = '<CompleteMultipartUploadResult><ETag>&quot;ab-13&quot;</ETag></CompleteMultipartUploadResult>'
+      return void response.writeHead(200).end(xml)
     }
     if (request.method === 'PUT') {
       objects.set(key, { body, type: request.headers['content-type'] ?? '' })
@@ -144,7 +185,7 @@ async function store() {
     server.closeAllConnections()
     server.close()
   })
-  return { objects, endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}` } // it listens on a port
+  return { objects, uploads, fails, endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}` } // it listens on a port
 }
 
 async function setUp(endpoint: string, more: Record<string, Json> = {}) {
@@ -378,5 +419,51 @@ test('whatever is in a key and a query, Amazon’s signer comes to the same sign
       },
     ),
     { numRuns: 150 },
+  )
+})
+
+test('a file of more than 100 MB goes in parts, each tried again, and leaves none behind where it fails', async () => {
+  const { endpoint, objects, uploads, fails } = await store()
+  const { folder, run } = await setUp(endpoint)
+  mkdirSync(join(folder, 'files'), { recursive: true })
+  const path = join(folder, 'files', 'large.csv')
+  // Mostly a hole, which takes no room, with something in it that is to come out where it was.
+  const bytes = 104_857_600 + 12_345
+  writeFileSync(path, 'start')
+  truncateSync(path, bytes)
+  appendFileSync(path, 'end')
+  fails.at = 'partNumber=3'
+  fails.times = 2
+  const put = await run('s3.put', { key: 'in/ü/', from: 'large.csv' })
+  expect(put.error).toBeNull()
+  expect(put.output).toEqual({ bucket: 'reports', key: 'in/ü/large.csv', bytes: bytes + 3, etag: 'ab-13' })
+  const stored = objects.get('in/ü/large.csv')
+  expect(stored?.type).toBe('text/csv')
+  expect(stored?.body.length).toBe(bytes + 3)
+  expect([stored?.body.subarray(0, 5).toString(), stored?.body.subarray(-3).toString()]).toEqual(['start', 'end'])
+
+  Object.assign(fails, { at: 'partNumber=2', times: 9, status: 403, code: 'AccessDenied' })
+  const refused = await run('s3.put', { key: 'no.csv', from: 'large.csv' })
+  expect(refused.error).toMatchObject({ code: 'forbidden' })
+  expect(uploads.size).toBe(0)
+  expect(objects.has('no.csv')).toBe(false)
+}, 60_000)
+
+test('pieces of any size make parts of one size', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.uint8Array({ maxLength: 20 })),
+      fc.integer({ min: 1, max: 30 }),
+      async (pieces, size) => {
+        async function* stream() {
+          yield* pieces
+        }
+        const parts: Uint8Array[] = []
+        for await (const part of partsOf(stream(), size)) parts.push(part)
+        expect(Buffer.concat(parts)).toEqual(Buffer.concat(pieces))
+        expect(parts.slice(0, -1).every((part) => part.length === size)).toBe(true)
+        expect(parts.every((part) => part.length > 0 && part.length <= size)).toBe(true)
+      },
+    ),
   )
 })
