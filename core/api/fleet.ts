@@ -7,6 +7,7 @@ import {
 } from '../contract/fleet-values.ts'
 import { runDetailSchema } from '../contract/run-values.ts'
 import { listCredentials } from '../db/credentials.ts'
+import { countRelayed } from '../db/relayed-messages.ts'
 import { listZaps } from '../db/zaps.ts'
 import type { Fleet } from '../fleet/fleet.ts'
 import { LogError } from '../fleet/log.ts'
@@ -47,7 +48,10 @@ export function fleetProcedures(services: FleetServices) {
       if (fleet === undefined) return null
       const names = new Map((await listZaps(database.reader)).map((zap) => [zap.id, zap.name]))
       const all = (await listCredentials(database.reader)).map(({ name }) => name)
-      return fleetValue(fleet, names, all)
+      const value = fleetValue(fleet, names, all)
+      // The others are as they said last; this one is as it is now.
+      const { outgoing, relayed } = await countRelayed(database.reader)
+      return { ...value, members: value.members.map((one) => (one.isSelf ? { ...one, outgoing, relayed } : one)) }
     }),
 
     runs: procedures.fleet.runs.handler(({ input: { limit, before }, errors }) =>

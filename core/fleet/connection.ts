@@ -25,6 +25,8 @@ export function createConnection(config: {
   /** It answers again, or for the first time. */
   found(log: FleetLog): void
   lost(): void
+  /** What is said of it is other than before. */
+  changed(): void
   closing(): Promise<void>
 }): Connection {
   const { clock, log } = config
@@ -42,6 +44,7 @@ export function createConnection(config: {
     // The same is said once, however often it is tried.
     if (said !== error.message) log.warn(`${error.message} This host goes on alone until then.`)
     said = error.message
+    config.changed()
   }
 
   async function open(): Promise<void> {
@@ -54,6 +57,7 @@ export function createConnection(config: {
       await config.opened(opened)
       failures = 0
       opened.watchHealth(health)
+      config.changed()
     } catch (error) {
       if (opened !== undefined) {
         await config.closing()

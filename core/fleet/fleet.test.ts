@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Fleet } from '../contract/fleet-values.ts'
 import { enableZap } from '../test-app.ts'
 import { hasServer, startNats } from '../test-servers.ts'
-import { countingTarget, fleetHost, untilFleet } from './test-fleet.ts'
+import { countingTarget, fleetHost, fleetProcess, sendOrder, telling, untilFleet } from './test-fleet.ts'
 
 describe.skipIf(!hasServer.nats)('hosts that are joined', () => {
   let server: Awaited<ReturnType<typeof startNats>>
@@ -12,27 +13,6 @@ describe.skipIf(!hasServer.nats)('hosts that are joined', () => {
   afterAll(() => server.stop())
   const nextUrl = (): string => `nats://127.0.0.1:${server.port}?fleet=t${++fleets}`
 
-  /** A zap that tells the target of each event. */
-  const telling = (target: string, settings = {}) => ({
-    steps: [
-      { id: 'hook', uses: 'webhook.catch', input: { path: 'orders' } },
-      { id: 'tell', uses: 'http.request', input: { method: 'POST', url: target, body: '{{ hook.body }}' } },
-    ],
-    edges: [{ from: 'hook', to: 'tell' }],
-    settings,
-  })
-
-  const send = async (hooksUrl: string, body: object): Promise<string> => {
-    const response = await fetch(`${hooksUrl}/hooks/orders`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    })
-    expect(response.status).toBe(200)
-    const { id } = (await response.json()) as { id: string } // the answer of a webhook
-    return id
-  }
-
   test('what one host takes in another runs, once, and the first hears of the end', { timeout: 30_000 }, async () => {
     const url = nextUrl()
     const target = await countingTarget()
@@ -40,7 +20,7 @@ describe.skipIf(!hasServer.nats)('hosts that are joined', () => {
     const warehouse = await fleetHost({ url, name: 'warehouse', roles: ['worker'] })
     await enableZap(office.client, telling(target.url))
     const ids: string[] = []
-    for (let n = 0; n < 20; n++) ids.push(await send(office.app.hooksUrl, { n }))
+    for (let n = 0; n < 20; n++) ids.push(await sendOrder(office.app.hooksUrl, { n }))
     await target.until(() => target.keys.size === 20)
     expect([...target.keys.keys()].toSorted()).toEqual(ids.map((id) => `${id.replace('evt_', 'run_')}:tell`).toSorted())
     const fleet = await untilFleet(office.client, ({ members }) => {
@@ -60,4 +40,88 @@ describe.skipIf(!hasServer.nats)('hosts that are joined', () => {
     const detail = await office.client.fleet.run({ host: 'warehouse', id: first?.id ?? '' })
     expect(detail.run.status).toBe('succeeded')
   })
+  test('what a host had that is killed, others do, with the same keys, and its schedules are theirs', {
+    timeout: 40_000,
+  }, async () => {
+    const url = nextUrl()
+    const target = await countingTarget()
+    const office = await fleetHost({ url, name: 'office', roles: ['intake'] })
+    const doomed = await fleetProcess({ url, name: 'doomed' })
+    await untilFleet(office.client, ({ members }) => members.some(({ name }) => name === 'doomed'))
+    const id = await enableZap(office.client, telling(`${target.url}/slow`))
+    // Which host keeps a schedule follows from the zap's id: this goes on until it is the one that is to be killed.
+    let due = 0
+    for (let isThere = false; !isThere; ) {
+      due++
+      await enableZap(office.client, {
+        steps: [
+          { id: 'every', uses: 'schedule.cron', input: { every: '1s', missed: 'all' } },
+          {
+            id: 'tell',
+            uses: 'http.request',
+            input: { method: 'POST', url: `${target.url}/due/${due}`, body: '{{ every.dueAt }}' },
+          },
+        ],
+        edges: [{ from: 'every', to: 'tell' }],
+      })
+      const { members } = await untilFleet(office.client, (fleet) => owned(fleet) === due)
+      isThere = members.some(({ name, owns }) => name === 'doomed' && owns > 0)
+    }
+    await target.until(() => dueTimes().length >= 2)
+    // It has some of them in hand, and does not finish.
+    const held = target.hold()
+    const ids: string[] = []
+    for (let n = 0; n < 10; n++) ids.push(await sendOrder(n % 2 === 0 ? office.app.hooksUrl : doomed.hooksUrl, { n }))
+    await target.until(() => [...target.keys.keys()].filter((key) => ids.includes(eventOf(key))).length === 10)
+    await doomed.kill()
+    held()
+    const warehouse = await fleetHost({ url, name: 'warehouse', roles: ['worker'] })
+    const fleet = await untilFleet(office.client, ({ members }) => {
+      const self = members.find(({ isSelf }) => isSelf)
+      const gone = members.find(({ name }) => name === 'doomed')
+      return gone?.state === 'gone' && self?.relayed === 0 && self.outgoing === 0 && self.owns === due
+    })
+    expect(fleet.happened.some(({ kind }) => kind === 'gone')).toBe(true)
+    // All that the office had answered for has run to its end; no event came under two keys.
+    const { runs } = await warehouse.client.runs.list({ zapId: id })
+    expect(runs.every(({ status }) => status === 'succeeded')).toBe(true)
+    expect([...target.keys.keys()].filter((key) => ids.includes(eventOf(key))).toSorted()).toEqual(
+      ids.map((one) => `${one.replace('evt_', 'run_')}:tell`).toSorted(),
+    )
+    // Each due time once and none left out, through the handover.
+    const before = dueTimes().length
+    await target.until(() => dueTimes().length >= before + 2)
+    const times = [...new Set(dueTimes())].toSorted((one, other) => one - other)
+    expect(times.length).toBe(dueTimes().length)
+    for (const [index, at] of times.slice(1).entries()) expect(at - (times[index] ?? 0)).toBe(1_000)
+
+    function dueTimes(): number[] {
+      return [...target.keys.values()].flatMap(([request]) =>
+        request?.path === `/due/${due}` ? [Date.parse(request.body.replaceAll('"', ''))] : [],
+      )
+    }
+  })
+
+  test('of a queued zap one event runs at a time, in order, whichever hosts there are', {
+    timeout: 30_000,
+  }, async () => {
+    const url = nextUrl()
+    const target = await countingTarget()
+    const office = await fleetHost({ url, name: 'office', roles: ['intake'] })
+    const others = await Promise.all([
+      fleetHost({ url, name: 'a', roles: ['worker'] }),
+      fleetHost({ url, name: 'b', roles: ['worker'] }),
+    ])
+    await enableZap(office.client, telling(target.url, { concurrency: 'queued' }))
+    const ids: string[] = []
+    for (let n = 0; n < 12; n++) ids.push(await sendOrder(office.app.hooksUrl, { n }))
+    await target.until(() => target.keys.size === 12)
+    expect([...target.keys.keys()].map(eventOf)).toEqual(ids)
+    expect(target.mostAtOnce()).toBe(1)
+    expect(others).toHaveLength(2)
+  })
 })
+
+const owned = ({ members }: Fleet): number => members.reduce((sum, { owns }) => sum + owns, 0)
+
+const eventOf = (key: string): string => key.replace(/^run_/, 'evt_').replace(/:.*$/, '')

@@ -183,10 +183,8 @@ export async function createFleet(config: {
       presence.tell()
       changed()
     },
-    lost() {
-      relay.lost()
-      changed()
-    },
+    lost: relay.lost,
+    changed,
     closing,
   })
   const view = createFleetView({
@@ -242,7 +240,6 @@ export async function createFleet(config: {
     })
     watches.push(state)
     await notes
-    watches.push(await opened.mail.answer((question) => answerQuestion(question, answers)))
     await presence.start(opened)
     if (presence.rival() !== undefined) {
       throw new LogError(
@@ -250,6 +247,8 @@ export async function createFleet(config: {
         `Another host of the fleet is called "${name}", at ${presence.rival()?.doc.address}. Start one of the two with another --name; the name is free again some seconds after its host has ended.`,
       )
     }
+    // Under its own name alone: what is asked of another host is not this one's to answer.
+    watches.push(await opened.mail.answer((question) => answerQuestion(question, answers)))
     credentials.start(opened)
     dueTimes.start(opened)
     happenings.start(opened)
@@ -268,7 +267,7 @@ export async function createFleet(config: {
     isJoined = false
     await view.stop()
     await summaries.stop()
-    await relay.stop()
+    relay.lost()
     await ownership.stop()
     await worker.stop()
     await post.stop()
@@ -279,7 +278,6 @@ export async function createFleet(config: {
     happenings.stop()
     await Promise.all(watches.map((watch) => watch.stop().catch(() => undefined)))
     watches = []
-    relay.lost()
   }
 
   function memberChanged(): void {

@@ -63,6 +63,7 @@ export function createRelay(config: {
   let connection: FleetLog | undefined
   /** Whether the log is away for so long that this host runs its own events. */
   let isAlone = false
+  let isAway = false
   let cancelAlone = (): void => undefined
   let pumping: 'idle' | 'busy' | 'again' = 'idle'
   let pumped: Promise<void> = Promise.resolve()
@@ -72,7 +73,9 @@ export function createRelay(config: {
 
   function away(): void {
     connection = undefined
-    cancelAlone()
+    // From when it was lost, however often it has been tried since.
+    if (isAway) return
+    isAway = true
     cancelAlone = clock.after(times.aloneMs, () => {
       isAlone = true
       came()
@@ -230,6 +233,7 @@ export function createRelay(config: {
     came,
     start(opened) {
       cancelAlone()
+      isAway = false
       isAlone = false
       connection = opened
       rounds.start()

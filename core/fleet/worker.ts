@@ -85,6 +85,7 @@ export function createWorker(config: {
         await taken(delivery, event)
         return
       }
+      if (isDraining) throw new NotHereError('This host takes no more.')
       const version = await config.versionOf(event)
       const json = await config.dataOf(event)
       const { event: id, zap: zapId, trigger: triggerStepId, receivedAt, origin, isHeld } = event

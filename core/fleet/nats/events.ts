@@ -171,7 +171,11 @@ function pull(link: NatsLink, consumer: Consumer, room: () => number, take: (mes
   }
   const running = run()
   return {
-    wake: () => wake(),
+    wake() {
+      // What is asked for still would come, though there is no room for it any more.
+      if (room() <= 0) void batch?.close()
+      wake()
+    },
     async stop() {
       isStopped = true
       wake()

@@ -1,0 +1,119 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { enableZap, type TestClient } from '../test-app.ts'
+import { hasServer, startNats } from '../test-servers.ts'
+import { countingTarget, fleetHost, sendOrder, telling, untilFleet } from './test-fleet.ts'
+
+describe.skipIf(!hasServer.nats)('what hosts share', () => {
+  let server: Awaited<ReturnType<typeof startNats>>
+  let fleets = 0
+  beforeAll(async () => {
+    server = await startNats()
+  })
+  afterAll(() => server.stop())
+  const nextUrl = (): string => `nats://127.0.0.1:${server.port}?fleet=s${++fleets}`
+
+  /** Waits until a host knows its zaps otherwise. */
+  async function untilZaps(
+    client: TestClient,
+    isSo: (zaps: Awaited<ReturnType<TestClient['zaps']['list']>>) => boolean,
+  ) {
+    const events = await client.events.watch()
+    await events.next()
+    for (;;) {
+      if (isSo(await client.zaps.list())) break
+      await events.next()
+    }
+    await events.return?.()
+  }
+
+  test('a zap that is published, switched off or deleted on one host is so on all', { timeout: 30_000 }, async () => {
+    const url = nextUrl()
+    const target = await countingTarget()
+    const office = await fleetHost({ url, name: 'office', roles: ['intake'] })
+    const warehouse = await fleetHost({ url, name: 'warehouse', roles: ['worker'] })
+    const id = await enableZap(office.client, telling(`${target.url}/one`))
+    await sendOrder(office.app.hooksUrl, {})
+    await target.until(() => target.keys.size === 1)
+    await untilZaps(warehouse.client, ([zap]) => zap?.status === 'enabled')
+    const fleet = await warehouse.client.fleet.get()
+    expect(fleet?.zaps).toEqual([{ id, by: 'office' }])
+    // Changed where it did not come from.
+    const zap = await warehouse.client.zaps.get({ id })
+    const draft = { ...zap.draft, ...telling(`${target.url}/two`) }
+    await warehouse.client.zaps.saveDraft({ id, baseRevision: zap.draftRevision, draft })
+    await warehouse.client.zaps.publish({ id, enable: true })
+    await untilZaps(office.client, ([there]) => there?.liveVersion === 2)
+    await sendOrder(office.app.hooksUrl, {})
+    await target.until(() => target.keys.size === 2)
+    expect([...target.keys.values()].flat().map(({ path }) => path)).toEqual(['/one', '/two'])
+    await warehouse.client.zaps.setEnabled({ id, enabled: false })
+    await untilZaps(office.client, ([there]) => there?.status === 'disabled')
+    await office.client.zaps.remove({ id })
+    await untilZaps(warehouse.client, (zaps) => zaps.length === 0)
+  })
+
+  test('an event too large for the log goes by parts, and its sender gets the answer of a step elsewhere', {
+    timeout: 30_000,
+  }, async () => {
+    const url = nextUrl()
+    const office = await fleetHost({ url, name: 'office', roles: ['intake'] })
+    await fleetHost({ url, name: 'warehouse', roles: ['worker'] })
+    await enableZap(office.client, {
+      steps: [
+        { id: 'hook', uses: 'webhook.catch', input: { path: 'orders' } },
+        {
+          id: 'answer',
+          uses: 'webhook.respond',
+          input: { status: 201, body: { last: '{{ hook.body.items | last }}' } },
+        },
+      ],
+      edges: [{ from: 'hook', to: 'answer' }],
+    })
+    // Noise, which does not get smaller when it is packed: 3 MB, and 200 KB that stay in the event itself.
+    for (const count of [150_000, 9_000]) {
+      const items = Array.from({ length: count }, (_, n) => `${n}-${crypto.randomUUID().slice(0, 16)}`)
+      const response = await fetch(`${office.app.hooksUrl}/hooks/orders`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ items }),
+      })
+      expect([response.status, await response.json()]).toEqual([201, { last: items.at(-1) }])
+    }
+  })
+
+  test('a host that lacks a credential takes nothing of its zaps, until it is shared', {
+    timeout: 30_000,
+  }, async () => {
+    const url = nextUrl()
+    const key = 'correct horse battery staple'
+    const target = await countingTarget()
+    const office = await fleetHost({ url, name: 'office', roles: ['intake'], key })
+    const warehouse = await fleetHost({ url, name: 'warehouse', roles: ['worker'], key })
+    const stranger = await fleetHost({ url, name: 'stranger', roles: ['worker'], key: 'another passphrase' })
+    await office.client.credentials.set({ name: 'ledger', type: 'bearer', secret: 'top-secret' })
+    const zap = telling(target.url)
+    await enableZap(office.client, {
+      ...zap,
+      steps: zap.steps.map((step) =>
+        step.id === 'tell' ? { ...step, input: { ...step.input, auth: { $credential: 'ledger' } } } : step,
+      ),
+    })
+    await sendOrder(office.app.hooksUrl, {})
+    const lacking = await untilFleet(
+      office.client,
+      ({ members }) => members.filter(({ lacks }) => lacks.length > 0).length === 2,
+    )
+    expect(lacking.members.find(({ name }) => name === 'warehouse')?.lacks).toMatchObject([
+      { credential: 'ledger', zaps: [{ name: 'Test' }] },
+    ])
+    expect(target.keys.size).toBe(0)
+    await office.client.fleet.share({ credential: 'ledger', shared: true })
+    await target.until(() => target.keys.size === 1)
+    const [[request] = []] = target.keys.values()
+    expect(request?.headers.authorization).toBe('Bearer top-secret')
+    expect((await warehouse.client.runs.list({})).runs).toHaveLength(1)
+    const refused = await untilFleet(stranger.client, ({ credentials }) => credentials.problem !== null)
+    expect(refused.credentials.problem).toContain('HOOKLINE_FLEET_KEY')
+    expect(await stranger.client.credentials.list()).toEqual([])
+  })
+})

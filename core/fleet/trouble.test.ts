@@ -1,0 +1,128 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { enableZap, testApp } from '../test-app.ts'
+import { hasServer, startNats } from '../test-servers.ts'
+import { openNats } from './nats/open-nats.ts'
+import { countingTarget, fleetHost, QUICK, sendOrder, telling, untilFleet } from './test-fleet.ts'
+
+describe.skipIf(!hasServer.nats)('a fleet in trouble', () => {
+  let server: Awaited<ReturnType<typeof startNats>>
+  let fleets = 0
+  beforeAll(async () => {
+    server = await startNats()
+  })
+  afterAll(() => server.stop())
+  const nextUrl = (): string => `nats://127.0.0.1:${server.port}?fleet=x${++fleets}`
+
+  test('without the log a host runs its own events, and one that only takes in keeps them for later', {
+    timeout: 40_000,
+  }, async () => {
+    const broken = await startNats()
+    const url = `nats://127.0.0.1:${broken.port}`
+    const target = await countingTarget()
+    const office = await fleetHost({ url, name: 'office' })
+    const edge = await fleetHost({ url, name: 'edge', roles: ['intake'] })
+    await enableZap(office.client, telling(target.url))
+    await untilFleet(edge.client, ({ zaps }) => zaps.length === 1)
+    await broken.stopAlone()
+    const alone = await untilFleet(office.client, ({ state }) => state === 'alone')
+    expect(alone.problem).toMatchObject({ code: 'unreachable', message: expect.stringContaining(String(broken.port)) })
+    await untilFleet(edge.client, ({ state }) => state === 'alone')
+    const kept = await sendOrder(edge.app.hooksUrl, {})
+    const own = await sendOrder(office.app.hooksUrl, {})
+    await target.until(() => target.keys.size === 1)
+    expect([...target.keys.keys()]).toEqual([`${own.replace('evt_', 'run_')}:tell`])
+    expect((await edge.client.outbox.stats()).pending).toBe(1)
+    await broken.restart()
+    await target.until(() => target.keys.size === 2)
+    expect(target.keys.has(`${kept.replace('evt_', 'run_')}:tell`)).toBe(true)
+    await untilFleet(edge.client, ({ state, members: [self] }) => state === 'connected' && self?.relayed === 0)
+    await Promise.all([office.app.stop(), edge.app.stop()])
+    await broken.stop()
+  })
+
+  test('two hosts of one name: the second is told, works alone, and joins when the first has gone', {
+    timeout: 40_000,
+  }, async () => {
+    const url = nextUrl()
+    const target = await countingTarget()
+    const first = await fleetHost({ url, name: 'office' })
+    const second = await testApp({ fleet: { url, name: 'office', roles: ['intake', 'worker'], times: QUICK } })
+    const told = await untilFleet(second.client, ({ problem }) => problem !== null)
+    expect(told.problem?.message).toContain('--name')
+    await enableZap(second.client, telling(target.url))
+    await sendOrder(second.app.hooksUrl, {})
+    await target.until(() => target.keys.size === 1)
+    expect((await first.client.fleet.get())?.members).toHaveLength(1)
+    await first.app.stop()
+    await untilFleet(second.client, ({ state }) => state === 'connected')
+  })
+
+  test('a record that is none of ours is set aside, and those behind it go on', { timeout: 30_000 }, async () => {
+    const url = nextUrl()
+    const target = await countingTarget()
+    const office = await fleetHost({ url, name: 'office' })
+    await enableZap(office.client, telling(target.url, { concurrency: 'queued' }))
+    await sendOrder(office.app.hooksUrl, {})
+    await target.until(() => target.keys.size === 1)
+    const [zap] = await office.client.zaps.list()
+    const log = await openNats({
+      url,
+      fleet: `x${fleets}`,
+      host: 'vandal',
+      deliveryMs: 1_000,
+      log: { warn: () => undefined },
+    })
+    const text = (value: string): Uint8Array => new TextEncoder().encode(value)
+    const poisons = [
+      text(''),
+      text('{'),
+      text('{"v":1}'),
+      new Uint8Array([0x1f, 0x8b, 1, 2, 3]),
+      text('[1]'),
+      text('{"v":"x"}'),
+    ]
+    for (const [n, bytes] of poisons.entries()) {
+      for (const order of [null, zap?.id ?? ''])
+        await log.events.publish({ id: `p${n}${order}`, key: 'k', order, bytes })
+    }
+    await log.state.put('zap/none', text('garbage'))
+    await log.mail.send('office', text('garbage'))
+    await sendOrder(office.app.hooksUrl, {})
+    await target.until(() => target.keys.size === 2)
+    const fleet = await untilFleet(
+      office.client,
+      ({ happened }) => happened.filter(({ kind }) => kind === 'set-aside').length === 12,
+    )
+    expect(fleet.happened[0]).toMatchObject({ kind: 'set-aside', host: 'office' })
+    await log.close()
+  })
+
+  test('a drained host takes no more and ends what it has; one that is gone can be removed, one that is there cannot', {
+    timeout: 40_000,
+  }, async () => {
+    const url = nextUrl()
+    const target = await countingTarget()
+    const office = await fleetHost({ url, name: 'office', roles: ['intake'] })
+    const [a, b] = await Promise.all([
+      fleetHost({ url, name: 'a', roles: ['worker'] }),
+      fleetHost({ url, name: 'b', roles: ['worker'] }),
+    ])
+    await enableZap(office.client, telling(target.url))
+    await office.client.fleet.drain({ host: 'a' })
+    await untilFleet(office.client, ({ members }) =>
+      members.some(({ name, state }) => name === 'a' && state === 'draining'),
+    )
+    for (let n = 0; n < 10; n++) await sendOrder(office.app.hooksUrl, { n })
+    await target.until(() => target.keys.size === 10)
+    expect((await a.client.runs.list({})).runs).toHaveLength(0)
+    expect((await b.client.runs.list({})).runs).toHaveLength(10)
+    await expect(office.client.fleet.remove({ host: 'a' })).rejects.toThrow('alive')
+    await a.app.stop()
+    await untilFleet(office.client, ({ members }) =>
+      members.some(({ name, state }) => name === 'a' && state === 'gone'),
+    )
+    await office.client.fleet.remove({ host: 'a' })
+    const { members } = await untilFleet(office.client, (fleet) => fleet.members.length === 2)
+    expect(members.map(({ name }) => name)).toEqual(['office', 'b'])
+  })
+})
