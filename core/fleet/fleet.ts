@@ -159,6 +159,11 @@ export async function createFleet(config: {
     post,
     versionOf,
     dataOf: (event) => orNotHere(() => values.fetch(logNow(), event, event.origin === name)),
+    canOthers: (zapId) =>
+      presence.members().some(({ doc, isGone }) => {
+        const isAble = !isGone && !doc.isDraining && doc.roles.includes('worker')
+        return isAble && doc.name !== name && !doc.lacks.some(({ zaps: of }) => of.includes(zapId))
+      }),
     held(runId, origin) {
       holders.set(runId, origin)
       clock.after(HELD_MS, () => holders.delete(runId))
@@ -314,15 +319,19 @@ export async function createFleet(config: {
   }
 
   async function versionOf(event: SentEvent): Promise<number> {
-    const { zap, version, hash, origin } = event
-    if (zaps.lacks(zap)) throw new NotHereError(`A credential of the zap ${zap} is not on this host.`)
+    const number = await numberOf(event)
+    // Of this very version: it may be here before its zap is.
+    if (await zaps.lacksFor(event.zap, number))
+      throw new NotHereError(`A credential of the zap ${event.zap} is not on this host.`)
+    return number
+  }
+
+  async function numberOf({ zap, version, hash, origin }: SentEvent): Promise<number> {
     const known = await zaps.numberOf(zap, version, hash)
     if (known !== undefined) return known
     const text = await orNotHere(() => ask(logNow(), origin, { ask: 'version', zap, version }))
     if (typeof text !== 'string') throw new NotHereError(`${origin} has no version ${version} of ${zap}.`)
-    const number = await zaps.adopt(zap, version, text)
-    if (number === undefined) throw new NotHereError(`The zap ${zap} is not here yet.`)
-    return number
+    return zaps.adopt(zap, version, text)
   }
 
   const answers: Answers = {

@@ -42,7 +42,8 @@ export class NotHereError extends Error {
 
 const RECONCILE_MS = 5_000
 const BATCH = 200
-const PASS_MS = { first: 250, most: 15_000 }
+/** How long what is passed on rests: to hosts that can take it, while none can, and after a failure. */
+const PASS_MS = { on: 50, none: 2_000, failed: 1_000, most: 15_000 }
 
 export function createWorker(config: {
   readonly name: string
@@ -57,6 +58,8 @@ export function createWorker(config: {
   versionOf(event: SentEvent): Promise<number>
   /** The event's data as stored text, with the values that it refers to at hand. Rejects with a {@link NotHereError} where they cannot be had. */
   dataOf(event: SentEvent): Promise<string>
+  /** Whether another host is there that works, and could run this zap. */
+  canOthers(zapId: string): boolean
   /** The sender of an event waits at its host for the answer of a step. */
   held(runId: string, origin: string): void
   /** A record was set aside: it is none of ours, or cannot be read. */
@@ -116,11 +119,15 @@ export function createWorker(config: {
           error: String(error),
         })
       }
-      const afterMs = Math.min(PASS_MS.most, PASS_MS.first * 2 ** Math.min(delivery.delivery, 10))
-      await delivery.pass(afterMs).catch(() => undefined)
+      await delivery.pass(passMs(error, delivery)).catch(() => undefined)
     } finally {
       inHand--
     }
+  }
+
+  function passMs(error: unknown, { key, delivery }: Delivery): number {
+    if (error instanceof NotHereError) return config.canOthers(key) ? PASS_MS.on : PASS_MS.none
+    return Math.min(PASS_MS.most, PASS_MS.failed * 2 ** Math.min(delivery - 1, 10))
   }
 
   async function read(delivery: Delivery): Promise<SentEvent | undefined> {

@@ -37,14 +37,16 @@ export type FleetZaps = {
   versionOf(zapId: string, version: number): Promise<{ readonly hash: string; readonly isOrdered: boolean } | undefined>
   /** The number here of a version that is named by its hash; undefined where it is not here. */
   numberOf(zapId: string, version: number, hash: string): Promise<number | undefined>
-  /** Stores a version that another host has told. Returns its number here; undefined where its zap is not here. */
-  adopt(zapId: string, version: number, definition: string): Promise<number | undefined>
+  /** Stores a version that another host has told. Returns its number here. */
+  adopt(zapId: string, version: number, definition: string): Promise<number>
   textOf(zapId: string, version: number): Promise<string | undefined>
   /** Zaps that are on. */
   enabled(): readonly string[]
   /** Credentials that zaps use and that are not here, with the zaps. */
   lacking(): readonly { readonly credential: string; readonly zaps: readonly string[] }[]
   lacks(zapId: string): boolean
+  /** Whether a version uses a credential that is not here. */
+  lacksFor(zapId: string, version: number): Promise<boolean>
   /** Zaps that were changed on another host last, and which. */
   origins(): ReadonlyMap<string, string>
 }
@@ -69,16 +71,16 @@ export function createFleetZaps(config: {
   let lacking: { credential: string; zaps: string[] }[] = []
   let connection: FleetLog | undefined
   let syncing: Promise<void> = Promise.resolve()
-  const versions = new Map<string, { hash: string; isOrdered: boolean }>()
+  let here = new Set<string>()
+  const versions = new Map<string, { hash: string; isOrdered: boolean; credentials: readonly string[] }>()
 
   async function look(): Promise<void> {
     rows = new Map((await database.write(sharedZaps)).map((row) => [row.id, row]))
-    const here = new Set((await listCredentials(database.reader)).map((credential) => credential.name))
+    here = new Set((await listCredentials(database.reader)).map((credential) => credential.name))
     const missing = new Map<string, string[]>()
     for (const { id, definition, enabled } of rows.values()) {
       if (!enabled || definition === null) continue
-      const file = readFile(definition)
-      for (const credential of new Set(file?.steps.flatMap(({ input }) => credentialNames(input)) ?? [])) {
+      for (const credential of credentialsOf(readFile(definition))) {
         if (!here.has(credential)) missing.set(credential, [...(missing.get(credential) ?? []), id])
       }
     }
@@ -185,8 +187,9 @@ export function createFleetZaps(config: {
     if (cached !== undefined) return cached
     const definition = await textOf(zapId, version)
     if (definition === undefined) return undefined
-    const concurrency = readFile(definition)?.settings?.concurrency ?? 'parallel'
-    const found = { hash: hashOf(definition), isOrdered: concurrency !== 'parallel' }
+    const file = readFile(definition)
+    const isOrdered = (file?.settings?.concurrency ?? 'parallel') !== 'parallel'
+    const found = { hash: hashOf(definition), isOrdered, credentials: credentialsOf(file) }
     if (versions.size > 1_000) versions.clear()
     versions.set(key, found)
     return found
@@ -224,6 +227,9 @@ export function createFleetZaps(config: {
     enabled: () => [...rows.values()].filter(({ enabled, isRemoved }) => enabled && !isRemoved).map(({ id }) => id),
     lacking: () => lacking,
     lacks: (zapId) => lacking.some(({ zaps }) => zaps.includes(zapId)),
+    async lacksFor(zapId, version) {
+      return (await versionOf(zapId, version))?.credentials.some((name) => !here.has(name)) === true
+    },
     origins: () => new Map([...known].filter(([, { by }]) => by !== name).map(([id, { by }]) => [id, by])),
   }
 }
@@ -232,6 +238,10 @@ function readFile(definition: string): ZapFile | undefined {
   const parsed: unknown = JSON.parse(definition)
   return zapFileSchema.safeParse(parsed).data
 }
+
+const credentialsOf = (file: ZapFile | undefined): string[] => [
+  ...new Set(file?.steps.flatMap(({ input }) => credentialNames(input)) ?? []),
+]
 
 /** By which two hosts know that they have the same of a zap. */
 function digest({ definition, enabled, isRemoved, permissions }: SharedZapRow | SharedZap): string {
