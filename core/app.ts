@@ -286,6 +286,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       standstill: readStandstill(dataDir),
       isHeld: outbox.isHeld,
       engine,
+      isJoined: fleet !== undefined,
     })
     const history = await createHistoryKeeper({
       database,

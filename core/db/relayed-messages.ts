@@ -113,6 +113,16 @@ export function runOutgoingHere(tx: Tx, now: number, limit: number): string[] {
     .map(({ zapId }) => zapId)
 }
 
+/** This host has left its fleet: what it had sent on, or was about to, runs here. Returns the zaps that it is about. */
+export function leaveFleet(tx: Tx, now: number): string[] {
+  const rows = tx.all(
+    zapRow,
+    `UPDATE outbox_message SET state = 'pending', available_at = ? WHERE state IN ('outgoing', 'relayed') RETURNING zap_id AS zapId`,
+    [now],
+  )
+  return [...new Set(rows.map(({ zapId }) => zapId))]
+}
+
 /** What was sent on and of which nothing was heard since a time. */
 export type SilentMessage = {
   readonly id: number

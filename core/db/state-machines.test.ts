@@ -27,7 +27,15 @@ import {
   settleMessage,
   wakeMessage,
 } from './outbox-messages.ts'
-import { endRelayed, markRelayed, noteWorker, runOutgoingHere, runRelayedHere, sendAgain } from './relayed-messages.ts'
+import {
+  endRelayed,
+  leaveFleet,
+  markRelayed,
+  noteWorker,
+  runOutgoingHere,
+  runRelayedHere,
+  sendAgain,
+} from './relayed-messages.ts'
 import { rowOf, text } from './row.ts'
 import { insertRun, moveRun } from './runs.ts'
 import { answerStep, endWaits, type StepRunRow, skipOpenSteps, writeStepRun } from './step-runs.ts'
@@ -152,6 +160,7 @@ const messageMoves: Record<
   endRelayed: { from: ['outgoing', 'relayed'], to: 'delivered', move: (tx) => endRelayed(tx, 'evt', NOW) },
   sendAgain: { from: 'relayed', to: 'outgoing', move: (tx) => sendAgain(tx, 1, NOW) },
   runRelayedHere: { from: ['outgoing', 'relayed'], to: 'pending', move: (tx) => runRelayedHere(tx, 'evt', NOW) },
+  leaveFleet: { from: ['outgoing', 'relayed'], to: 'pending', move: (tx) => leaveFleet(tx, NOW) },
   runOutgoingHere: { from: 'outgoing', to: 'pending', move: (tx) => runOutgoingHere(tx, NOW, 9) },
   // Only one that has been worked on before can be woken.
   wakeMessage: { from: 'pending', to: null, move: (tx) => wakeMessage(tx, 'run', NOW - 1) },

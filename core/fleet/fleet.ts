@@ -259,13 +259,21 @@ export async function createFleet(config: {
     happenings.start(opened)
     post.start(opened)
     await zaps.start(opened)
-    watches.push(await opened.mail.receive(async (bytes) => relay.heard(await decode(letterSchema, bytes))))
+    watches.push(await opened.mail.receive(readLetter))
     await ownership.start(opened)
     if (isWorker) await worker.start(opened)
     relay.start(opened)
     view.start(opened)
     summaries.start(opened)
     isJoined = true
+  }
+
+  async function readLetter(bytes: Uint8Array): Promise<void> {
+    const letter = await decode(letterSchema, bytes).catch((error: unknown) => {
+      // It would come again for ever, and hold up all behind it. What it may have said is found out by the next look.
+      log.warn('A letter in the fleet’s log cannot be read; it is set aside.', { error: String(error) })
+    })
+    if (letter !== undefined) await relay.heard(letter)
   }
 
   async function closing(): Promise<void> {

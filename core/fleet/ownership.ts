@@ -191,7 +191,14 @@ export function createOwnership(config: {
         const owner = owners.get(zapId)?.owner ?? null
         return owner !== null && isHeld(owner) ? [owner.host] : []
       }),
-    look: rounds.soon,
+    look() {
+      // At once, and not behind a round that still waits for the log: others may take over in a moment.
+      if (owned.size > 0 && !presence.isAlive()) {
+        owned = new Set()
+        config.changed()
+      }
+      rounds.soon()
+    },
   }
 }
 

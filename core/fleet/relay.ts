@@ -195,17 +195,29 @@ export function createRelay(config: {
     if (opened === undefined || !presence.isAlive()) return
     const now = clock.now()
     let isAny = false
+    let asked = 0
     for (let after = 0; ; ) {
       const silent = await database.write((tx) => silentMessages(tx, now - times.relayedMs, after, BATCH))
       if (silent.length === 0) break
       after = silent.at(-1)?.id ?? after
+      const signs: { readonly id: number; readonly eventId: string; readonly isThere: boolean }[] = []
       for (const { id, eventId, position, worker } of silent) {
-        const isThere =
-          worker === null ? position !== null && (await opened.events.isWaiting(position)) : isAliveHost(worker)
-        await database.write((tx) => (isThere ? noteSign(tx, id, now) : void sendAgain(tx, id, now)))
-        isAny ||= !isThere
+        if (worker !== null) signs.push({ id, eventId, isThere: isAliveHost(worker) })
+        // A question each: with a long backlog the others have their turn at the next looks.
+        else if (asked++ < BATCH) {
+          signs.push({ id, eventId, isThere: position !== null && (await opened.events.isWaiting(position)) })
+        }
+      }
+      await database.write((tx) => {
+        for (const { id, isThere } of signs) {
+          if (isThere) noteSign(tx, id, now)
+          else sendAgain(tx, id, now)
+        }
+      })
+      for (const { eventId, isThere } of signs) {
         // From now on it would tell how long a host was gone.
-        sentAt.delete(eventId)
+        if (!isThere) sentAt.delete(eventId)
+        isAny ||= !isThere
       }
     }
     if (isAny) came()

@@ -61,6 +61,7 @@ describe.skipIf(!hasServer.nats)('a fleet in trouble', () => {
     const url = nextUrl()
     const target = await countingTarget()
     const office = await fleetHost({ url, name: 'office' })
+    const edge = await fleetHost({ url, name: 'edge', roles: ['intake'] })
     await enableZap(office.client, telling(target.url, { concurrency: 'queued' }))
     await sendOrder(office.app.hooksUrl, {})
     await target.until(() => target.keys.size === 1)
@@ -86,9 +87,10 @@ describe.skipIf(!hasServer.nats)('a fleet in trouble', () => {
         await log.events.publish({ id: `p${n}${order}`, key: 'k', order, bytes })
     }
     await log.state.put('zap/none', text('garbage'))
-    await log.mail.send('office', text('garbage'))
-    await sendOrder(office.app.hooksUrl, {})
+    await log.mail.send('edge', text('garbage'))
+    await sendOrder(edge.app.hooksUrl, {})
     await target.until(() => target.keys.size === 2)
+    await untilFleet(edge.client, ({ members: [self] }) => self?.relayed === 0 && self.outgoing === 0)
     const fleet = await untilFleet(
       office.client,
       ({ happened }) => happened.filter(({ kind }) => kind === 'set-aside').length === 12,

@@ -3,6 +3,7 @@ import { forgetMemory } from '../db/memory.ts'
 import { heldLeases, reclaimMessage } from '../db/message-leases.ts'
 import type { Database } from '../db/open.ts'
 import { makeDueRested, makeDueUnbegun } from '../db/outbox-messages.ts'
+import { leaveFleet } from '../db/relayed-messages.ts'
 import { getRunState, moveRun } from '../db/runs.ts'
 import { deleteExpiredEntries } from '../db/store-entries.ts'
 import { forgetTables } from '../db/tables.ts'
@@ -31,6 +32,8 @@ export type SweeperConfig = {
   /** Whether this process is at work on a message: its lease may look expired after the computer slept, and is not. */
   isHeld(messageId: number): boolean
   readonly engine: Pick<Engine, 'endOverdueTests'>
+  /** Whether it is joined with other hosts, which run what it has sent on. */
+  readonly isJoined?: boolean
 }
 
 export type SweepResult = { reclaimed: number; quarantined: number }
@@ -79,11 +82,11 @@ export function createSweeper(config: SweeperConfig): Sweeper {
 
   async function takeBack(): Promise<SweepResult> {
     const now = clock.now()
-    const { expired, quarantined, hastened, idle } = await database.write((tx) => {
-      const left = heldLeases(tx, now, config.processId).filter((lease) => !config.isHeld(lease.id))
+    const { expired, quarantined, hastened, left, idle } = await database.write((tx) => {
+      const leases = heldLeases(tx, now, config.processId).filter((lease) => !config.isHeld(lease.id))
       // One that was taken a moment ago is not held yet; at the next look it is.
-      const idle = new Set(left.filter(({ isOurs }) => isOurs).map(({ leaseToken, id }) => `${leaseToken} ${id}`))
-      const expired = left
+      const idle = new Set(leases.filter(({ isOurs }) => isOurs).map(({ leaseToken, id }) => `${leaseToken} ${id}`))
+      const expired = leases
         .filter(({ isOurs, isOver, leaseToken, id }) => !isOurs || isOver || idleBefore.has(`${leaseToken} ${id}`))
         .map((lease) => ({ ...lease, crashes: lease.crashes + (lease.isOurs ? 0 : 1) }))
       const quarantined: string[] = []
@@ -102,12 +105,17 @@ export function createSweeper(config: SweeperConfig): Sweeper {
       }
       if (expired.length > 0) noteTakenBack(tx, expired.length, now)
       if (standstill !== undefined) noteStandstill(tx, standstill)
+      const left = config.isJoined === true ? [] : leaveFleet(tx, now)
       const hastened = [...makeDueUnbegun(tx, now), ...(now < lookedAt ? makeDueRested(tx, now) : [])]
-      return { expired, quarantined, hastened, idle }
+      return { expired, quarantined, hastened, left, idle }
     })
     lookedAt = now
     idleBefore = idle
     standstill = undefined
+    if (left.length > 0) {
+      log.warn('This host is in no fleet any more: what it had sent on runs here, under the same keys.')
+      signals.emit('messages:reclaimed', left, false)
+    }
     if (hastened.length > 0) {
       log.warn('The clock was set back: what came while it was ahead goes on now.')
       signals.emit('messages:reclaimed', hastened, false)

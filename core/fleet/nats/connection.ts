@@ -102,7 +102,7 @@ function optionsOf(address: LogAddress, host: string): ConnectionOptions {
     reconnectJitter: RECONNECT_MS,
     // A server that is being set up may refuse a sign-in for a moment; a host that gave up would have to be started again.
     ignoreAuthErrorAbort: true,
-    pingInterval: 5_000,
+    pingInterval: 2_000,
     maxPingOut: 2,
     ...(user !== null && password !== null && { user, pass: password }),
     ...(user === null && password !== null && { token: password }),
