@@ -1,6 +1,7 @@
 import { createHmac, generateKeyPairSync, sign } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { apps } from '../connectors/apps.ts'
+import { keyOfSigned } from '../connectors/service/hooks.ts'
 import type { HookCall } from '../connectors/trigger-sources.ts'
 import type { Json } from '../domain/values/json.ts'
 import type { ProofOptions } from './proof-values.ts'
@@ -119,7 +120,7 @@ const MAKERS: Readonly<Record<string, Maker>> = {
   'razorpay.payment-event': {
     body: { event: 'payment.captured' },
     sign: (body) => ({ 'x-razorpay-signature': hmac('s', body), 'x-razorpay-event-id': 'r1' }),
-    events: [event('r1', { event: 'payment.captured' })],
+    events: [event(keyOfSigned({ event: 'payment.captured' }), { event: 'payment.captured' })],
   },
   'sentry.issue-or-alert': {
     body: { action: 'created' },
@@ -144,7 +145,7 @@ const MAKERS: Readonly<Record<string, Maker>> = {
   'todoist.item-events': {
     body: { event_name: 'item:added' },
     sign: (body) => ({ 'x-todoist-hmac-sha256': hmac('s', body, 'base64'), 'x-todoist-delivery-id': 'd' }),
-    events: [event('d', { event_name: 'item:added' })],
+    events: [event(keyOfSigned({ event_name: 'item:added' }), { event_name: 'item:added' })],
   },
   'dropbox.account-changed': {
     body: { list_folder: { accounts: ['a', 'b'] } },
@@ -188,7 +189,14 @@ const MAKERS: Readonly<Record<string, Maker>> = {
   'facebook-pages.page-webhook': {
     body: { entry: [{ id: '1', time: 5, changes: [{ field: 'feed', value: 1 }] }] },
     sign: (body) => ({ 'x-hub-signature-256': `sha256=${hmac('s', body)}` }),
-    events: [event(null, { page: '1', time: 5, field: 'feed', value: 1 })],
+    events: [
+      event(keyOfSigned({ page: '1', time: 5, field: 'feed', value: 1 }), {
+        page: '1',
+        time: 5,
+        field: 'feed',
+        value: 1,
+      }),
+    ],
   },
 }
 
@@ -289,3 +297,65 @@ it.each<[string, object, object]>([
     expect(reads.handshake?.(callOf({ a: 1 }, {})) ?? null).toBeNull()
   },
 )
+
+/** How the body alone is signed, or is part of what is. */
+const SIGNS_BODY: ReadonlySet<string> = new Set(['hmac', 'github', 'shopify', 'razorpay', 'meta'])
+/** Headers in which services name a delivery, none of which is signed with these. */
+const DELIVERIES = [
+  'x-todoist-delivery-id',
+  'x-wc-webhook-delivery-id',
+  'x-shopify-webhook-id',
+  'x-shopify-event-id',
+  'x-razorpay-event-id',
+  'linear-delivery',
+  'x-github-delivery',
+  'x-gitea-delivery',
+  'x-atlassian-webhook-identifier',
+  'x-request-id',
+  'idempotency-key',
+  'webhook-id',
+]
+
+it('a call that was listened in on is the same event under whatever id of a delivery it is sent again', async () => {
+  const body = {
+    id: '1',
+    action: 'created',
+    timestamp: 1,
+    webhookTimestamp: 1,
+    entry: [{ id: 'p', time: 1, changes: [{}] }],
+  }
+  const named = (word: string) => Object.fromEntries(DELIVERIES.map((name) => [name, word]))
+  const tried = new Set<string>()
+  for (const app of await Promise.all(apps.map((entry) => entry.load()))) {
+    for (const connector of app.connectors) {
+      if (connector.kind !== 'trigger') continue
+      const { verify, reads } = await triggerOf(connector.id).catch(() => ({ verify: null, reads: null }))
+      if (reads === null || !SIGNS_BODY.has(verify?.scheme ?? '')) continue
+      const keysOf = (word: string) => {
+        const headers = { ...named(word), 'x-github-event': 'push', 'x-gitea-event': 'push' }
+        return reads.events(callOf(body, headers)).map(({ key }) => key)
+      }
+      expect(keysOf('another'), connector.id).toEqual(keysOf('one'))
+      if (keysOf('one').some((key) => key !== null)) tried.add(connector.id)
+    }
+  }
+  const known = [
+    'facebook-pages.page-webhook',
+    'gitea.repo-event',
+    'github.push',
+    'jira.issue-events',
+    'linear.data-change',
+    'razorpay.payment-event',
+    'shopify.webhook',
+    'todoist.item-events',
+    'woocommerce.topic',
+  ]
+  expect([...tried]).toEqual(expect.arrayContaining(known))
+})
+
+it('two events of a service that signs the body are two, and another try to deliver one is not', async () => {
+  const { reads } = await triggerOf('linear.data-change')
+  const keyOf = (more: object) => reads.events(callOf({ action: 'create', createdAt: 'now', ...more }, {}))[0]?.key
+  expect(keyOf({ webhookTimestamp: 1 })).toBe(keyOf({ webhookTimestamp: 2 }))
+  expect(keyOf({ data: { id: 1 } })).not.toBe(keyOf({ data: { id: 2 } }))
+})

@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto'
 import { StepError } from '../../domain/runs/step-error.ts'
-import { type Json, textOf } from '../../domain/values/json.ts'
+import { canonical, isJsonObject, type Json, textOf } from '../../domain/values/json.ts'
 import type { AppClient, AppRequest } from '../app-request.ts'
 import { appEndpoint, appHook } from '../app-triggers.ts'
 import type { CredentialFields } from '../credential.ts'
@@ -77,6 +78,18 @@ export const OWN_HEADER = {
   secret: 'Text that you also enter there, as a header X-Hookline-Secret.',
   isProofOptional: true,
 } as const
+
+/**
+ * What tells an event of a service that signs the body alone: the body. The id of its delivery stands in a header that is not signed, so that a
+ * call which was listened in on could be sent again under another one, and would start a second run. It has to say when it happened, so that no
+ * two events are alike. `changing` are fields that are others at each attempt to deliver the same.
+ */
+export function keyOfSigned(body: Json, { changing = [] }: { readonly changing?: readonly string[] } = {}): string {
+  const kept = isJsonObject(body)
+    ? Object.fromEntries(Object.entries(body).filter(([name]) => !changing.includes(name)))
+    : body
+  return `signed:${createHash('sha256').update(canonical(kept)).digest('base64url')}`
+}
 
 const CHECKED_AT_ONCE = ' Publish the zap before that: the address is checked when it is entered.'
 

@@ -4,7 +4,7 @@ import { defineApp } from '../../define-app.ts'
 import { readPath, valueAt } from '../../kit/path.ts'
 import { bearer, clientHelp, howTo, oauthAccount, tokenAccount, whoIs } from '../../service/accounts.ts'
 import { file, longText, moment, text } from '../../service/fields.ts'
-import { handTrigger } from '../../service/hooks.ts'
+import { handTrigger, keyOfSigned } from '../../service/hooks.ts'
 import { newItemTrigger, operation } from '../../service/operation.ts'
 import type { Pages } from '../../service/pages.ts'
 import { itemsAt, objectAt, textAt } from '../../service/parts.ts'
@@ -177,10 +177,10 @@ export const facebookPages = defineApp({
           : null,
       events: ({ body }) =>
         itemsAt(body, 'entry').flatMap((entry) =>
-          itemsAt(entry, 'changes').map((change) => ({
-            key: null,
-            data: { page: textAt(entry, 'id'), time: objectAt(entry, '').time ?? null, ...objectAt(change, '') },
-          })),
+          itemsAt(entry, 'changes').map((change) => {
+            const data = { page: textAt(entry, 'id'), time: objectAt(entry, '').time ?? null, ...objectAt(change, '') }
+            return { key: keyOfSigned(data), data }
+          }),
         ),
       sample: {
         page: '101',

@@ -13,7 +13,7 @@ import {
   whoIs,
 } from '../../service/accounts.ts'
 import { choice, longText, moment, text, texts } from '../../service/fields.ts'
-import { hookTrigger } from '../../service/hooks.ts'
+import { hookTrigger, keyOfSigned } from '../../service/hooks.ts'
 import { listOf, newItemTrigger, operation } from '../../service/operation.ts'
 import type { Pages } from '../../service/pages.ts'
 import { joined, keyOfParts, numbers } from '../../service/parts.ts'
@@ -128,7 +128,7 @@ export const gitea = defineApp({
       unsubscribe: 'DELETE /repos/{+repo}/hooks/{id}',
       all: { request: 'GET /repos/{+repo}/hooks', pages, url: 'config.url', id: 'id' },
       events: ({ headers, body: told }) => [
-        { key: headers['x-gitea-delivery'] ?? null, data: { event: headers['x-gitea-event'] ?? '', ...Object(told) } },
+        { key: keyOfSigned(told), data: { event: headers['x-gitea-event'] ?? '', ...Object(told) } },
       ],
       sample: {
         event: 'push',

@@ -1,5 +1,5 @@
 import { isJsonList, isJsonObject, type Json } from '../../../domain/values/json.ts'
-import { hookTrigger } from '../../service/hooks.ts'
+import { hookTrigger, keyOfSigned } from '../../service/hooks.ts'
 import { newItemTrigger } from '../../service/operation.ts'
 import { requestOf } from '../../service/request.ts'
 import { at, HEADERS, pagesOf, repo, stored } from './github-values.ts'
@@ -35,7 +35,7 @@ function repositoryEvents(
     events: ({ headers, body: told }) => {
       const event = headers['x-github-event'] ?? ''
       if (!events.includes(event) || !isJsonObject(told)) return []
-      return [{ key: headers['x-github-delivery'] ?? null, data: { event, ...told } }]
+      return [{ key: keyOfSigned(told), data: { event, ...told } }]
     },
     sample: { event: events[0] ?? '', repository: { full_name: 'ada/engine' }, sender: { login: 'ada' }, ...sample },
   })

@@ -14,7 +14,7 @@ import {
   whoIs,
 } from '../../service/accounts.ts'
 import { file, json, longText, moment, pairs, text, texts } from '../../service/fields.ts'
-import { hookTrigger } from '../../service/hooks.ts'
+import { hookTrigger, keyOfSigned } from '../../service/hooks.ts'
 import { listOf, newItemTrigger, operation } from '../../service/operation.ts'
 import type { Pages } from '../../service/pages.ts'
 import { itemsAt, keyOfParts, textAt } from '../../service/parts.ts'
@@ -262,7 +262,7 @@ export const jira = defineApp({
       // The answer names it by its address (`self`), which ends with its number.
       id: (answer) => /\/(\d+)$/.exec(textAt(answer, 'self'))?.[1] ?? null,
       unsubscribe: 'DELETE /rest/webhooks/1.0/webhook/{id}',
-      events: ({ body }) => [{ key: null, data: body }],
+      events: ({ body }) => [{ key: keyOfSigned(body), data: body }],
       sample: {
         webhookEvent: 'jira:issue_updated',
         timestamp: 1_764_000_000_000,

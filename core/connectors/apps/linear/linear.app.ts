@@ -6,7 +6,7 @@ import { readPath, valueAt } from '../../kit/path.ts'
 import { bearer, howTo, oauthAccount, tokenAccount } from '../../service/accounts.ts'
 import type { Refusal } from '../../service/answers.ts'
 import { choice, longText, moment, text, texts } from '../../service/fields.ts'
-import { hookTrigger } from '../../service/hooks.ts'
+import { hookTrigger, keyOfSigned } from '../../service/hooks.ts'
 import { listOf, newItemTrigger, operation } from '../../service/operation.ts'
 import type { Pages } from '../../service/pages.ts'
 import { keyOfParts, textAt } from '../../service/parts.ts'
@@ -229,7 +229,7 @@ export const linear = defineApp({
       id: 'data.webhookCreate.webhook.id',
       unsubscribe: 'POST /graphql',
       endsWith: (id) => ({ query: 'mutation($id: String!) { webhookDelete(id: $id) { success } }', variables: { id } }),
-      events: ({ headers, body }) => [{ key: headers['linear-delivery'] ?? null, data: body }],
+      events: ({ body }) => [{ key: keyOfSigned(body, { changing: ['webhookTimestamp'] }), data: body }],
       sample: { action: 'update', type: 'Issue', data: stored, updatedFrom: { stateId: '1' }, url: stored.url },
     }),
   ],

@@ -2,7 +2,7 @@ import type { Json } from '../../../domain/values/json.ts'
 import { defineApp } from '../../define-app.ts'
 import { basic, howTo, tokenAccount } from '../../service/accounts.ts'
 import { choice, json, moment, number, pairs, text, yesNo } from '../../service/fields.ts'
-import { handTrigger } from '../../service/hooks.ts'
+import { handTrigger, keyOfSigned } from '../../service/hooks.ts'
 import { newItemTrigger, operation } from '../../service/operation.ts'
 import type { Pages } from '../../service/pages.ts'
 import { hue, icon } from './logo.ts'
@@ -85,7 +85,7 @@ export const razorpay = defineApp({
       where: 'at Razorpay under Account & Settings → Webhooks, with a secret of your own and the events that count',
       verify: { scheme: 'razorpay' },
       secret: 'The one that is entered there.',
-      events: ({ headers, body }) => [{ key: headers['x-razorpay-event-id'] ?? null, data: body }],
+      events: ({ body }) => [{ key: keyOfSigned(body), data: body }],
       sample: {
         entity: 'event',
         event: 'payment.captured',

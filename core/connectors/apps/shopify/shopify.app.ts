@@ -4,7 +4,7 @@ import { readPath, valueAt } from '../../kit/path.ts'
 import { howTo, oauthAccount, serverField, serverOf, tokenAccount, whoIs } from '../../service/accounts.ts'
 import type { Refusal } from '../../service/answers.ts'
 import { choice, json, longText, moment, text } from '../../service/fields.ts'
-import { hookTrigger } from '../../service/hooks.ts'
+import { hookTrigger, keyOfSigned } from '../../service/hooks.ts'
 import { newItemTrigger, operation } from '../../service/operation.ts'
 import type { Pages } from '../../service/pages.ts'
 import { keyOfParts } from '../../service/parts.ts'
@@ -202,7 +202,7 @@ export const shopify = defineApp({
       secret: { in: 'account', fields: ['appSecret', 'clientSecret'], title: 'API secret key' },
       unsubscribe: 'DELETE /webhooks/{id}.json',
       all: { request: 'GET /webhooks.json', pages: pagesOf('webhooks'), url: 'address', id: 'id' },
-      events: ({ headers, body }) => [{ key: headers['x-shopify-webhook-id'] ?? null, data: body }],
+      events: ({ body }) => [{ key: keyOfSigned(body), data: body }],
       sample: storedOrder,
     }),
   ],

@@ -3,7 +3,7 @@ import { defineApp } from '../../define-app.ts'
 import { readPath, valueAt } from '../../kit/path.ts'
 import { bearer, howTo, oauthAccount, tokenAccount, whoIs } from '../../service/accounts.ts'
 import { choice, longText, text, texts } from '../../service/fields.ts'
-import { handTrigger } from '../../service/hooks.ts'
+import { handTrigger, keyOfSigned } from '../../service/hooks.ts'
 import { listOf, newItemTrigger, operation } from '../../service/operation.ts'
 import { type Pages, readPages } from '../../service/pages.ts'
 import { keyOfParts } from '../../service/parts.ts'
@@ -185,7 +185,7 @@ export const todoist = defineApp({
       where: 'in the app console of Todoist, as the callback address of the webhooks of an app',
       verify: { scheme: 'hmac', header: 'X-Todoist-Hmac-SHA256', encoding: 'base64' },
       secret: 'The client secret of the app.',
-      events: ({ headers, body }) => [{ key: headers['x-todoist-delivery-id'] ?? null, data: body }],
+      events: ({ body }) => [{ key: keyOfSigned(body), data: body }],
       sample: {
         event_name: 'item:added',
         user_id: '2671355',

@@ -2,7 +2,7 @@ import { isJsonObject, textOf } from '../../../domain/values/json.ts'
 import { defineApp } from '../../define-app.ts'
 import { basic, howTo, serverField, serverOf, tokenAccount } from '../../service/accounts.ts'
 import { choice, json, longText, moment, number, pairs, text, texts, yesNo } from '../../service/fields.ts'
-import { hookTrigger } from '../../service/hooks.ts'
+import { hookTrigger, keyOfSigned } from '../../service/hooks.ts'
 import { newItemTrigger, operation } from '../../service/operation.ts'
 import type { Pages } from '../../service/pages.ts'
 import { keyOfParts } from '../../service/parts.ts'
@@ -151,7 +151,7 @@ export const woocommerce = defineApp({
         headers['x-wc-webhook-topic'] === undefined && isJsonObject(body) && body.webhook_id !== undefined
           ? { status: 200, headers: {}, body: null }
           : null,
-      events: ({ headers, body }) => [{ key: headers['x-wc-webhook-delivery-id'] ?? null, data: body }],
+      events: ({ body }) => [{ key: keyOfSigned(body), data: body }],
       sample: stored,
     }),
   ],
