@@ -1,79 +1,36 @@
-import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
 import type { SenderAnswer } from '../connectors/action-context.ts'
-import type { TriggerKind } from '../connectors/trigger-sources.ts'
 import type { BlobStore } from '../db/blobs.ts'
 import type { Database } from '../db/open.ts'
-import { countRelayed } from '../db/relayed-messages.ts'
-import { readSetting, writeSetting } from '../db/settings.ts'
 import type { SecretBox } from '../domain/host/adapters.ts'
 import { hostNameProblem } from '../domain/host/fleet-name.ts'
 import type { Log } from '../domain/host/log.ts'
 import type { Clock } from '../domain/time/clock.ts'
-import type { Json } from '../domain/values/json.ts'
-import type { Throughput } from '../engine/throughput.ts'
-import type { Outbox, Relay } from '../outbox/outbox.ts'
 import type { Signals } from '../signals.ts'
 import { createConnection } from './connection.ts'
-import { createDueTimes, type DueTimes } from './due-times.ts'
+import { createDueTimes } from './due-times.ts'
+import { eventsHere } from './events-here.ts'
+import type { Fleet, FleetHost } from './fleet-host.ts'
 import { createHappenings } from './happenings.ts'
+import { createHostFacts, readInstance } from './host-facts.ts'
 import { createFleetValues } from './large-values.ts'
 import { type FleetLog, LogError, type Watch } from './log.ts'
 import { readLogAddress } from './log-address.ts'
-import { FLEET_TIMES, type FleetOptions, type FleetRole } from './options.ts'
+import { FLEET_TIMES, type FleetOptions } from './options.ts'
 import { createOwnership } from './ownership.ts'
 import { createPost } from './post.ts'
-import { createPresence, type MemberFacts } from './presence.ts'
-import { type Answers, answerQuestion, ask, writeSenderAnswer } from './questions.ts'
-import { decode, letterSchema, type SentEvent } from './records.ts'
+import { createPresence } from './presence.ts'
+import { type Answers, answerQuestion, ask } from './questions.ts'
+import { decode, letterSchema } from './records.ts'
 import { createRelay } from './relay.ts'
 import { createRunSummaries } from './run-summaries.ts'
 import { createSharedCredentials } from './shared-credentials.ts'
-import { createFleetView, type FleetView } from './view.ts'
+import { createFleetView } from './view.ts'
+import { createWaitingSenders } from './waiting-senders.ts'
 import { createWorker, NotHereError } from './worker.ts'
 import { createFleetZaps } from './zaps.ts'
 
-/** This host's part in a fleet. Nothing of it works before `join`, and the log need never answer for the host to go on. */
-export type Fleet = {
-  readonly relay: Relay
-  /** Whether this host keeps triggers of a kind for a zap: what comes from outside on every host that takes in, what happens by itself on one. */
-  keeps(kind: TriggerKind, zapId: string): boolean
-  readonly dueTimes: DueTimes['sharing']
-  /** Hands a step's answer to the host that holds the request of its run. False when no such host is known. */
-  answerSender(runId: string, answer: SenderAnswer): boolean
-  /** Everything that it needs is there. */
-  join(host: FleetHost): void
-  /** Takes nothing more from the log. */
-  withdraw(): Promise<void>
-  stop(): Promise<void>
-  readonly view: FleetView
-  readonly name: string
-  readonly namespace: string
-  readonly roles: readonly FleetRole[]
-  /** What a host that does not answer told of its runs last. */
-  lastRunsOf(host: string): readonly Json[]
-  /** Asks a host about its runs, as its contract answers it. */
-  askRuns(host: string, of: 'list' | 'get', input: Json): Promise<Json>
-  drain(host: string, on: boolean): Promise<void>
-  /** Takes a host that is gone out of the fleet. Rejects with an `Error` for a person. */
-  remove(host: string): Promise<void>
-  share(credential: string, isShared: boolean): Promise<void>
-}
-
-/** What of the host its fleet uses. */
-export type FleetHost = {
-  readonly outbox: Pick<Outbox, 'accept' | 'resume' | 'slotsUsed'>
-  readonly throughput: Throughput
-  /** Zaps that are on and of which something happens by itself: schedules, polls, watches, hooks, connections. */
-  selfActing(): readonly string[]
-  /** Permissions and what is published are others: reads both again. */
-  refresh(): Promise<void>
-  readonly address: string
-  answerRuns(of: 'list' | 'get', input: Json): Promise<Json>
-}
-
 const PART_BYTES = 512_000
-const HELD_MS = 600_000
 
 /** @throws Error with a sentence for a person, where the options cannot be used whatever the log is. */
 export async function createFleet(config: {
@@ -105,14 +62,10 @@ export async function createFleet(config: {
   let isDraining = false
   let watches: Watch[] = []
   let isJoined = false
-  let toldAt = performance.now()
-  let lastAdded: number | null = null
-  /** Where senders wait for the answers of runs here. */
-  const holders = new Map<string, string>()
 
   const changed = (): void => signals.emit('fleet:changed')
   const base = { name, times, database, clock, log, signals }
-  const presence = createPresence({ ...base, instance, facts, changed: memberChanged })
+  const presence = createPresence({ ...base, instance, facts: () => facts(), changed: memberChanged })
   const zaps = createFleetZaps({
     ...base,
     async refresh() {
@@ -147,6 +100,7 @@ export async function createFleet(config: {
     isHeld: held.has,
     release: held.release,
   })
+  const senders = createWaitingSenders({ clock, log, connection: () => connection.current() })
   const post = createPost({ ...base, letterMs: times.letterMs, sent: (letter) => worker.reported(letter) })
   const worker = createWorker({
     ...base,
@@ -157,17 +111,9 @@ export async function createFleet(config: {
       slotsUsed: () => host?.outbox.slotsUsed() ?? 0,
     },
     post,
-    versionOf,
-    dataOf: (event) => orNotHere(() => values.fetch(logNow(), event, event.origin === name)),
-    canOthers: (zapId) =>
-      presence.members().some(({ doc, isGone }) => {
-        const isAble = !isGone && !doc.isDraining && doc.roles.includes('worker')
-        return isAble && doc.name !== name && !doc.lacks.some(({ zaps: of }) => of.includes(zapId))
-      }),
-    held(runId, origin) {
-      holders.set(runId, origin)
-      clock.after(HELD_MS, () => holders.delete(runId))
-    },
+    ...eventsHere({ name, zaps, values, connection: logNow }),
+    canOthers: presence.canOthers,
+    held: senders.note,
     setAside({ id, key, why }) {
       const record = `${id} (${key})`.slice(0, 300)
       log.warn('A record in the fleet’s log is none that Hookline writes; it is set aside, and the others go on.', {
@@ -191,6 +137,11 @@ export async function createFleet(config: {
     lost: relay.lost,
     changed,
     closing,
+  })
+  const facts = createHostFacts({
+    ...{ version: config.version, roles, database, clock, relay, worker, zaps, credentials },
+    host: () => host,
+    isDraining: () => isDraining,
   })
   const view = createFleetView({
     options,
@@ -221,14 +172,6 @@ export async function createFleet(config: {
     const current = connection.current()
     if (current === undefined) throw new NotHereError('The fleet’s log does not answer.')
     return current
-  }
-
-  async function orNotHere<T>(work: () => Promise<T>): Promise<T> {
-    try {
-      return await work()
-    } catch (error) {
-      throw error instanceof LogError ? new NotHereError(error.message, { cause: error }) : error
-    }
   }
 
   /** In this order: what the others have is known before this host counts as there, and it is there before it takes anything. */
@@ -299,49 +242,6 @@ export async function createFleet(config: {
     changed()
   }
 
-  async function facts(): Promise<MemberFacts> {
-    const counts = await countRelayed(database.reader)
-    const { takenIn, addedMs } = relay.lately()
-    const now = performance.now()
-    const rate = Math.round((takenIn / Math.max(1, now - toldAt)) * 10_000) / 10
-    toldAt = now
-    lastAdded = addedMs ?? lastAdded
-    const minutes = host?.throughput.lastHour().minutes ?? []
-    const running = host?.outbox.slotsUsed() ?? 0
-    return {
-      version: config.version,
-      roles: [...roles],
-      address: host?.address ?? '',
-      isDraining,
-      running,
-      lag: Math.max(0, worker.load() - running),
-      minutes: minutes.map(({ succeeded, failed }) => succeeded + failed),
-      takenIn: rate,
-      outgoing: counts.outgoing,
-      relayed: counts.relayed,
-      oldestMs: counts.oldestAt === null ? null : Math.max(0, Math.round(clock.now() - counts.oldestAt)),
-      lacks: zaps.lacking().map(({ credential, zaps: of }) => ({ credential, zaps: [...of] })),
-      shared: [...credentials.names()],
-      addedMs: lastAdded,
-    }
-  }
-
-  async function versionOf(event: SentEvent): Promise<number> {
-    const number = await numberOf(event)
-    // Of this very version: it may be here before its zap is.
-    if (await zaps.lacksFor(event.zap, number))
-      throw new NotHereError(`A credential of the zap ${event.zap} is not on this host.`)
-    return number
-  }
-
-  async function numberOf({ zap, version, hash, origin }: SentEvent): Promise<number> {
-    const known = await zaps.numberOf(zap, version, hash)
-    if (known !== undefined) return known
-    const text = await orNotHere(() => ask(logNow(), origin, { ask: 'version', zap, version }))
-    if (typeof text !== 'string') throw new NotHereError(`${origin} has no version ${version} of ${zap}.`)
-    return zaps.adopt(zap, version, text)
-  }
-
   const answers: Answers = {
     respond: held.answer,
     version: zaps.textOf,
@@ -367,19 +267,7 @@ export async function createFleet(config: {
       return ownership.owns(zapId)
     },
     dueTimes: dueTimes.sharing,
-    answerSender(runId, answer) {
-      const origin = holders.get(runId)
-      const current = connection.current()
-      if (origin === undefined || current === undefined) return false
-      holders.delete(runId)
-      ask(current, origin, { ask: 'respond', runId, answer: writeSenderAnswer(answer) }).catch((error: unknown) =>
-        log.warn('The answer of a step did not reach the host that holds its request.', {
-          run: runId,
-          error: String(error),
-        }),
-      )
-      return true
-    },
+    answerSender: senders.answer,
     join(joining) {
       host = joining
       relay.lost()
@@ -417,13 +305,4 @@ export async function createFleet(config: {
     },
     share: credentials.share,
   }
-}
-
-/** Which data folder this is, so that another one under the same name is known; made when it joins first. */
-async function readInstance(database: Database): Promise<string> {
-  const stored = await readSetting(database.reader, 'fleetInstance', z.string())
-  if (stored !== undefined) return stored
-  const made = randomBytes(12).toString('base64url')
-  await database.write((tx) => writeSetting(tx, 'fleetInstance', made))
-  return made
 }

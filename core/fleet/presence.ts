@@ -60,6 +60,8 @@ export type Presence = {
   fence(name: string): Promise<boolean>
   /** Takes a host out of the fleet. False when it is alive. */
   forget(name: string): Promise<boolean>
+  /** Whether another host is there that works, and could run this zap. */
+  canOthers(zapId: string): boolean
   /** Another host has this name: this one takes no part. Null when none has. */
   rival(): Member | undefined
   /** Says how it is at once, not at the next sign of life. */
@@ -234,6 +236,11 @@ export function createPresence(config: {
       if (member === undefined) return true
       return isGone(member) && replace(who, null)
     },
+    canOthers: (zapId) =>
+      membersNow().some(({ doc, isGone: hasGone }) => {
+        const isAble = !hasGone && !doc.isDraining && doc.roles.includes('worker')
+        return isAble && doc.name !== name && !doc.lacks.some(({ zaps }) => zaps.includes(zapId))
+      }),
     rival() {
       const mine = seen.get(name)
       return mine !== undefined && isOther(mine.doc) && !isGone(mine) ? { ...mine, isGone: false } : undefined
