@@ -1,5 +1,5 @@
 import { networkInterfaces } from 'node:os'
-import type { Network } from '../core/app.ts'
+import { type Network, systemClock } from '../core/app.ts'
 
 /** Milliseconds between looks: the operating system does not tell Node of changes. */
 const LOOK_MS = 3_000
@@ -11,21 +11,22 @@ export function createNetwork(
 ): Network & { close(): void } {
   const listeners = new Set<() => void>()
   let isOnline = hasAddress()
-  const timer = setInterval(() => {
+  let cancel = (): void => undefined
+  const look = (): void => {
+    cancel = systemClock.after(lookMs, look, 'loose')
     const now = hasAddress()
     if (now === isOnline) return
     isOnline = now
     for (const listener of listeners) listener()
-  }, lookMs)
-  // Looking alone is no reason to stay alive.
-  timer.unref()
+  }
+  cancel = systemClock.after(lookMs, look, 'loose')
   return {
     isOnline: () => isOnline,
     watch(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
-    close: () => clearInterval(timer),
+    close: () => cancel(),
   }
 }
 

@@ -195,6 +195,8 @@ function openReader(file: string): Knex {
     pool: {
       min: 1,
       max: 1,
+      // It has one connection, and keeps it: to look every second for one too many would wake an idle computer.
+      reapIntervalMillis: 2 ** 31 - 1,
       afterCreate(connection: Sqlite.Database, done: (error: Error | null, connection: Sqlite.Database) => void) {
         // A reader of a write-ahead log waits for no writer; what else may lock it is over in a moment, or must not stop the thread.
         connection.pragma('busy_timeout = 40')

@@ -1,5 +1,5 @@
 import { app, net, powerMonitor } from 'electron'
-import type { Network } from '../../core/app.ts'
+import { type Network, systemClock } from '../../core/app.ts'
 
 /** Milliseconds between looks: Chromium tells the main process of no change. */
 const LOOK_MS = 3_000
@@ -14,9 +14,12 @@ export function createNetwork(): Network & { close(): void } {
     isOnline = now
     for (const listener of listeners) listener()
   }
-  const timer = setInterval(look, LOOK_MS)
-  // Looking alone is no reason to stay alive.
-  timer.unref()
+  let cancel = (): void => undefined
+  const lookOn = (): void => {
+    cancel = systemClock.after(LOOK_MS, lookOn, 'loose')
+    look()
+  }
+  cancel = systemClock.after(LOOK_MS, lookOn, 'loose')
   let isClosed = false
   // Before the app is ready Electron has no eye on the computer's power.
   void app.whenReady().then(() => {
@@ -30,7 +33,7 @@ export function createNetwork(): Network & { close(): void } {
     },
     close() {
       isClosed = true
-      clearInterval(timer)
+      cancel()
       powerMonitor.off('resume', look)
     },
   }

@@ -18,8 +18,8 @@ export function watchClock(clock: Clock, steadyMs: () => number, jumped: () => v
     const hasJumped = Math.abs(difference - before) > JUMP_MS
     before = difference
     if (hasJumped) jumped()
-    cancel = clock.after(LOOK_MS, look)
+    cancel = clock.after(LOOK_MS, look, 'loose')
   }
-  cancel = clock.after(LOOK_MS, look)
+  cancel = clock.after(LOOK_MS, look, 'loose')
   return () => cancel()
 }

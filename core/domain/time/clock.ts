@@ -1,17 +1,61 @@
 /** Where the core takes the time from, so that tests can set it. Times are milliseconds since 1970 UTC. */
 export type Clock = {
   now(): number
-  /** Calls `callback` once after `ms` milliseconds; the returned function takes that back. */
-  after(ms: number, callback: () => void): () => void
+  /**
+   * Calls `callback` once after `ms` milliseconds; the returned function takes that back. With `loose` it may be half a second early or late, from a
+   * second on: what only looks now and then looks together with all else that does, so that an idle computer is woken once for it.
+   */
+  after(ms: number, callback: () => void, loose?: 'loose'): () => void
 }
 
 /** Longest delay that a Node timer keeps; a longer one would fire at once. */
 const MAX_TIMER_MS = 2 ** 31 - 1
 
+const SECOND_MS = 1_000
+
+/** What is called together, by the second of its time; seconds are counted from the start of the process, as nothing sets that count. */
+const seconds = new Map<number, { readonly waiting: Set<() => void>; readonly timer: NodeJS.Timeout }>()
+
+function withTheSecond(ms: number, callback: () => void): () => void {
+  const second = Math.round((performance.now() + Math.min(ms, MAX_TIMER_MS)) / SECOND_MS)
+  const entry = (): void => callback()
+  let due = seconds.get(second)
+  if (due === undefined) {
+    const waiting = new Set<() => void>()
+    const timer = setTimeout(
+      () => {
+        seconds.delete(second)
+        for (const one of waiting) {
+          try {
+            one()
+          } catch (error) {
+            // As from a timer of its own: it stops no other.
+            queueMicrotask(() => {
+              throw error
+            })
+          }
+        }
+      },
+      Math.max(0, second * SECOND_MS - performance.now()),
+    )
+    due = { waiting, timer }
+    seconds.set(second, due)
+  }
+  const { waiting, timer } = due
+  waiting.add(entry)
+  return () => {
+    waiting.delete(entry)
+    if (waiting.size > 0 || seconds.get(second)?.waiting !== waiting) return
+    clearTimeout(timer)
+    seconds.delete(second)
+  }
+}
+
 /** The computer's own clock. Its timers are capped at 24.8 days: what waits longer must look again then. */
 export const systemClock: Clock = {
   now: () => Date.now(),
-  after(ms, callback) {
+  after(ms, callback, loose) {
+    if (loose === 'loose' && ms >= SECOND_MS) return withTheSecond(ms, callback)
     const timer = setTimeout(callback, Math.min(Math.max(ms, 0), MAX_TIMER_MS))
     return () => clearTimeout(timer)
   },

@@ -67,7 +67,8 @@ export function repeat<Result>(config: {
     const mine = ++plans
     const ms = typeof pause === 'number' ? pause : pause()
     if (typeof ms === 'number') {
-      arm(ms)
+      // What is done at an even pace, and not at a time, may be done with the rest of its kind.
+      arm(ms, typeof pause === 'number' ? 'loose' : undefined)
       return
     }
     plan = ms
@@ -80,10 +81,10 @@ export function repeat<Result>(config: {
       })
   }
 
-  function arm(ms: number): void {
+  function arm(ms: number, loose?: 'loose'): void {
     if (!isStarted || ms === Number.POSITIVE_INFINITY) return
     const plannedAt = clock.now() + ms
-    cancelTimer = clock.after(ms, () => doRound(plannedAt))
+    cancelTimer = clock.after(ms, () => doRound(plannedAt), loose)
   }
 
   function fail(error: unknown): void {
