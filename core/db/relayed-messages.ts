@@ -160,6 +160,18 @@ export async function countRelayed(
   return row ?? { outgoing: 0, relayed: 0, oldestAt: null }
 }
 
+const countRow = rowOf({ count: integer })
+
+/** Messages that were stored before a time and are on their way to other hosts, up to `limit`. */
+export function countSentOnBefore(tx: Tx, before: number, limit: number): number {
+  const row = tx.get(
+    countRow,
+    `SELECT count(*) AS count FROM (SELECT 1 FROM outbox_message WHERE state IN ('outgoing', 'relayed') AND created_at < ? LIMIT ?)`,
+    [before, limit],
+  )
+  return row?.count ?? 0
+}
+
 /** Notes that an event of another host runs here. Its own host is told when it has ended. */
 export function insertTaken(tx: Tx, eventId: string, origin: string, now: number): void {
   tx.run(

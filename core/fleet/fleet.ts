@@ -25,6 +25,7 @@ import { decode, letterSchema } from './records.ts'
 import { createRelay } from './relay.ts'
 import { createRunSummaries } from './run-summaries.ts'
 import { createSharedCredentials } from './shared-credentials.ts'
+import { createTroubleNotes } from './trouble.ts'
 import { createFleetView } from './view.ts'
 import { createWaitingSenders } from './waiting-senders.ts'
 import { createWorker, NotHereError } from './worker.ts'
@@ -63,7 +64,11 @@ export async function createFleet(config: {
   let watches: Watch[] = []
   let isJoined = false
 
-  const changed = (): void => signals.emit('fleet:changed')
+  function changed(): void {
+    noteTrouble()
+    signals.emit('fleet:changed')
+  }
+
   const base = { name, times, database, clock, log, signals }
   const presence = createPresence({ ...base, instance, facts: () => facts(), changed: memberChanged })
   const zaps = createFleetZaps({
@@ -143,6 +148,7 @@ export async function createFleet(config: {
     host: () => host,
     isDraining: () => isDraining,
   })
+  const noteTrouble = createTroubleNotes({ ...base, presence, problem: connection.problem })
   const view = createFleetView({
     options,
     clock,

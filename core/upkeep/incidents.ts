@@ -2,9 +2,11 @@ import { getBackupFailure } from '../db/backup-failures.ts'
 import { withdrawnCredentials } from '../db/credentials.ts'
 import { getDiskShortage } from '../db/disk-shortage.ts'
 import type { Tx } from '../db/executor.ts'
+import { getFleetTrouble } from '../db/fleet-trouble.ts'
 import { closeIncidents, isIncidentOpen, openIncident } from '../db/incidents.ts'
 import { deadLettersByZap, stuckSince } from '../db/outbox-counts.ts'
 import { failingPolls, POLL_FAILURES } from '../db/polls.ts'
+import { countSentOnBefore } from '../db/relayed-messages.ts'
 import { retryingSince, zapsThatFail } from '../db/runs.ts'
 import { getSetting, writeSetting } from '../db/settings.ts'
 import { countAccountWaits } from '../db/step-runs.ts'
@@ -27,6 +29,9 @@ export type IncidentChanges = {
   /** How many are open now. */
   readonly open: number
 }
+
+/** For so long a host of the fleet may be gone, or its log away, without that being an incident: one that is started anew takes a moment. */
+const FLEET_MS = 60_000
 
 /** Failed runs of a zap, one after the other, that are an incident. */
 const FAILURES_IN_A_ROW = 5
@@ -70,6 +75,19 @@ function finders(afterMs: number): Readonly<Record<IncidentKind, Find>> {
     reconnect: findWithdrawn,
     backup: findBackupFailure,
     disk: findDiskShortage,
+    'fleet-host': (tx, now) =>
+      getFleetTrouble(tx)
+        .gone.filter(({ since }) => since < now - FLEET_MS)
+        .map(({ host }) => ({ subject: host, fact: { kind: 'fleet-host', host, afterMs: FLEET_MS } })),
+    'fleet-log'(tx, now) {
+      const { log } = getFleetTrouble(tx)
+      if (log === null || log.since >= now - FLEET_MS) return []
+      return [{ subject: '', fact: { kind: 'fleet-log', message: log.message, afterMs: FLEET_MS } }]
+    },
+    'fleet-behind'(tx, now) {
+      const count = countSentOnBefore(tx, now - afterMs, MOST_COUNTED + 1)
+      return count === 0 ? [] : [{ subject: '', fact: { kind: 'fleet-behind', count, afterMs } }]
+    },
   }
 }
 

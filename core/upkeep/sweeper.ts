@@ -1,4 +1,5 @@
 import { markDead } from '../db/dead-letters.ts'
+import { forgetFleetTrouble } from '../db/fleet-trouble.ts'
 import { forgetMemory } from '../db/memory.ts'
 import { heldLeases, reclaimMessage } from '../db/message-leases.ts'
 import type { Database } from '../db/open.ts'
@@ -106,6 +107,7 @@ export function createSweeper(config: SweeperConfig): Sweeper {
       if (expired.length > 0) noteTakenBack(tx, expired.length, now)
       if (standstill !== undefined) noteStandstill(tx, standstill)
       const left = config.isJoined === true ? [] : leaveFleet(tx, now)
+      if (config.isJoined !== true) forgetFleetTrouble(tx)
       const hastened = [...makeDueUnbegun(tx, now), ...(now < lookedAt ? makeDueRested(tx, now) : [])]
       return { expired, quarantined, hastened, left, idle }
     })

@@ -74,6 +74,24 @@ export function incidentAdvice({ kind, zapId }: Pick<Incident, 'kind' | 'zapId'>
         runs: null,
         isAboutDeadLetters: false,
       }
+    case 'fleet-host':
+      return {
+        text: 'Start it again, and it goes on where it was. Or remove it under Fleet, if it does not come back.',
+        runs: null,
+        isAboutDeadLetters: false,
+      }
+    case 'fleet-log':
+      return {
+        text: 'Nothing is lost: what comes in runs here, or waits here where this host only takes in. It is sent on when the log answers again.',
+        runs: null,
+        isAboutDeadLetters: false,
+      }
+    case 'fleet-behind':
+      return {
+        text: 'Nothing is lost. Fleet shows which hosts are behind, and which lack a credential that a zap needs: start one more, or give them the credential.',
+        runs: null,
+        isAboutDeadLetters: false,
+      }
     default:
       return { text: 'It closes by itself when its cause is gone.', runs: null, isAboutDeadLetters: false }
   }

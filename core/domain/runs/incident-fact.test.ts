@@ -38,6 +38,14 @@ test.each<[IncidentFact, string]>([
     'The service of "Orders" could not be told to call, 5 times in a row. POST http://a.example/hooks answered 401',
   ],
   [{ kind: 'backup', message: 'No disk.' }, 'The daily backup failed: No disk.'],
+  [
+    { kind: 'fleet-host', host: 'edge', afterMs: 60_000 },
+    'Nothing was heard of the host "edge" of the fleet for more than a minute. What it had taken from the log goes on elsewhere; what it had not sent on waits on its disk.',
+  ],
+  [
+    { kind: 'fleet-behind', count: 3, afterMs: 900_000 },
+    '3 events that this host took in have waited for the fleet for more than 15 minutes, and no host has said that their runs have ended.',
+  ],
 ])('%j is said as it was before incidents were facts', (fact, sentence) => {
   expect(incidentText(fact)).toBe(sentence)
   expect(storedIncidentText({ data: JSON.stringify(fact), text: '' })).toBe(sentence)

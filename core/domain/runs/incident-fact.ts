@@ -27,6 +27,12 @@ export const incidentFactSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('reconnect'), credential: z.string(), count: z.int().min(0) }),
   z.object({ kind: z.literal('backup'), message: z.string() }),
   z.object({ kind: z.literal('disk'), message: z.string() }),
+  /** Nothing was heard of another host of the fleet for longer than this. */
+  z.object({ kind: z.literal('fleet-host'), host: z.string(), afterMs: z.number() }),
+  /** The log that joins the fleet has not answered for longer than this; `message` is why. */
+  z.object({ kind: z.literal('fleet-log'), message: z.string(), afterMs: z.number() }),
+  /** Events were sent on to other hosts, or wait for that, for longer than this. */
+  z.object({ kind: z.literal('fleet-behind'), count: countSchema, afterMs: z.number() }),
 ])
 export type IncidentFact = z.infer<typeof incidentFactSchema>
 export type IncidentKind = IncidentFact['kind']
@@ -44,6 +50,9 @@ export const INCIDENT_TITLES: Readonly<Record<IncidentKind, string>> = {
   reconnect: 'Hookline: sign in again',
   backup: 'Hookline: no backup was made',
   disk: 'Hookline: webhooks are turned away',
+  'fleet-host': 'Hookline: a host of the fleet is gone',
+  'fleet-log': 'Hookline: this host works alone',
+  'fleet-behind': 'Hookline: the fleet is behind',
 }
 
 /** An incident as an English sentence. */
@@ -82,6 +91,15 @@ export function incidentText(fact: IncidentFact): string {
       return `The daily backup failed: ${fact.message}`
     case 'disk':
       return `Webhooks are answered 507 and nothing of them is kept. ${fact.message}`
+    case 'fleet-host':
+      return `Nothing was heard of the host "${fact.host}" of the fleet for more than ${minutes(fact.afterMs)}. What it had taken from the log goes on elsewhere; what it had not sent on waits on its disk.`
+    case 'fleet-log':
+      return `The log of the fleet has not answered for more than ${minutes(fact.afterMs)}. ${fact.message}`
+    case 'fleet-behind': {
+      const { count, afterMs } = fact
+      const events = `${count > MOST_COUNTED ? `More than ${MOST_COUNTED}` : count} event${count === 1 ? '' : 's'}`
+      return `${events} that this host took in ${count === 1 ? 'has' : 'have'} waited for the fleet for more than ${minutes(afterMs)}, and no host has said that ${count === 1 ? 'its run has' : 'their runs have'} ended.`
+    }
   }
 }
 
