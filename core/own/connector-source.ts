@@ -28,6 +28,8 @@ export function connectorSource({ id, title, description, fields, code }: Writte
   for (const name of ['DateTime', 'item', 'index'])
     if (!fields.includes(name) && isFromOutside(name, plain))
       throw bad(`"${name}" is there in code steps alone: give it to the code as a value of its own.`)
+  if (fields.includes('__proto__'))
+    throw bad('A value of a connector cannot be called "__proto__": give it another name in the step.')
   const shape = fields.map(
     (name) => `        ${keyOf(name)}: anyValue().optional().meta({ title: ${JSON.stringify(titleOf(name))} }),`,
   )
@@ -88,9 +90,8 @@ function isFromOutside(name: string, code: string): boolean {
   return !BINDINGS.some((binding) => [...code.matchAll(binding)].some(([, made = '']) => word.test(made)))
 }
 
-/** A name in an object that is written out: `__proto__` would be no name there, but its prototype. */
-const keyOf = (name: string): string =>
-  name === '__proto__' ? `['${name}']` : /^[A-Za-z_]\w*$/.test(name) ? name : JSON.stringify(name)
+/** A name in an object that is written out. */
+const keyOf = (name: string): string => (/^[A-Za-z_]\w*$/.test(name) ? name : JSON.stringify(name))
 
 const titleOf = (name: string): string => {
   const words = name

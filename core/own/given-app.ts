@@ -13,6 +13,9 @@ export function givenApp(exported: unknown): App {
   const unknown = app.connectors.find((one) => one.kind === 'trigger' && one.source.from !== 'poll')
   if (unknown !== undefined)
     throw new Error(`${unknown.id} is no poll: other triggers are not for connectors of one’s own`)
+  const hidden = app.connectors.find(({ input }) => Object.hasOwn(input.shape, '__proto__'))
+  if (hidden !== undefined)
+    throw new Error(`${hidden.id} has a field "__proto__", whose value never arrives: give it another name`)
   if ((app.credentials ?? []).length > 0)
     throw new Error('types of credential are not for connectors of one’s own: name Hookline’s in "alsoTakes"')
   return app as App // as was looked at

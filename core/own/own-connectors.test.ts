@@ -125,6 +125,15 @@ test.each([
   ['a way out of the folder', '../x.mjs', '', /no file/],
   ['nothing that is exported', 'a.mjs', 'export const a = 1', /export default defineApp/],
   ['an id that is taken', 'a.mjs', source({ id: 'slack', actions: doing('it', 'return 1') }), /already/],
+  [
+    'a field whose value never arrives',
+    'a.mjs',
+    source({ id: 'mine', actions: doing('it', 'return 1') }).replace(
+      'z.object({',
+      "z.object({ ['__proto__']: z.string(),",
+    ),
+    /field "__proto__"/,
+  ],
   ['what is no JavaScript', 'a.mjs', 'hello there', /Unexpected|unexpected|Invalid/],
   ['files of the computer', 'a.mjs', "import 'node:fs'", /not for connectors/],
   ['programs', 'a.mjs', "import 'child_process'", /not for connectors/],
@@ -327,7 +336,7 @@ test('a step of code becomes a connector, off until it is approved, with a field
   const made = {
     title: 'Sum of "an" invoice',
     description: 'Adds $it up.\n`all`',
-    fields: ['netPrice', 'tax rate', '__proto__', 'account'],
+    fields: ['netPrice', 'tax rate', 'account'],
   }
   const code =
     'const { netPrice, "tax rate": rate, account } = input\nreturn [account, Math.round(netPrice * (1 + rate))] // whole'
@@ -343,6 +352,13 @@ test('a step of code becomes a connector, off until it is approved, with a field
   const again = client.connectors.writeOwn({ id: 'invoice-sum', code: 'return 1', ...made })
   await expect(again).rejects.toThrow('There is a file invoice-sum.mjs')
   expect(readFileSync(join(folder, 'invoice-sum.mjs'), 'utf8')).toContain('Math.round')
+})
+
+test('a value whose name would hide it from the code is refused', async () => {
+  const { client } = await world({})
+  const made = { id: 'mine', title: 'Mine', fields: ['a', '__proto__'], code: 'return input.a' }
+  await expect(client.connectors.writeOwn(made)).rejects.toThrow('cannot be called "__proto__"')
+  expect((await client.connectors.own()).files).toEqual([])
 })
 
 test.each([
