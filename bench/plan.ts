@@ -11,6 +11,7 @@ import { connectors } from './scenarios/connectors.ts'
 import { measureDesktop } from './scenarios/desktop.ts'
 import { fanOut } from './scenarios/fan-out.ts'
 import { measureFirstScreen } from './scenarios/first-screen.ts'
+import { measureFleet } from './scenarios/fleet.ts'
 import { forEach } from './scenarios/for-each.ts'
 import { measureHistory } from './scenarios/history.ts'
 import { idleLatency } from './scenarios/idle-latency.ts'
@@ -80,6 +81,13 @@ export const SINGLES: readonly Single[] = [
     program: hookline.name,
     isLong: true,
     measure: measureDesktop,
+  },
+  {
+    name: 'fleet',
+    about: 'hosts joined by NATS: events/s with 1, 2 and 4 workers, what the log adds, and what an event costs',
+    program: hookline.name,
+    isLong: true,
+    measure: measureFleet,
   },
   {
     name: 'history',

@@ -100,17 +100,18 @@ export function runRelayedHere(tx: Tx, eventId: string, now: number): boolean {
 
 const zapRow = rowOf({ zapId: text })
 
-/** Runs here what waits to be sent. Returns the zaps that it is about, once for each message. */
-export function runOutgoingHere(tx: Tx, now: number, limit: number): string[] {
-  return tx
-    .all(
-      zapRow,
-      `UPDATE outbox_message SET state = 'pending', available_at = ? WHERE state = 'outgoing' AND id IN (
-        SELECT id FROM outbox_message WHERE state = 'outgoing' ORDER BY id LIMIT ?
-      ) RETURNING zap_id AS zapId`,
-      [now, limit],
-    )
-    .map(({ zapId }) => zapId)
+/** Runs messages here that wait to be sent. Returns the zaps that they are about, once for each message. */
+export function runOutgoingHere(tx: Tx, ids: readonly number[], now: number): string[] {
+  return ids.flatMap((id) =>
+    tx
+      .all(
+        zapRow,
+        `UPDATE outbox_message SET state = 'pending', available_at = ? WHERE state = 'outgoing' AND id = ?
+          RETURNING zap_id AS zapId`,
+        [now, id],
+      )
+      .map(({ zapId }) => zapId),
+  )
 }
 
 /** This host has left its fleet: what it had sent on, or was about to, runs here. Returns the zaps that it is about. */

@@ -161,7 +161,7 @@ const messageMoves: Record<
   sendAgain: { from: 'relayed', to: 'outgoing', move: (tx) => sendAgain(tx, 1, NOW) },
   runRelayedHere: { from: ['outgoing', 'relayed'], to: 'pending', move: (tx) => runRelayedHere(tx, 'evt', NOW) },
   leaveFleet: { from: ['outgoing', 'relayed'], to: 'pending', move: (tx) => leaveFleet(tx, NOW) },
-  runOutgoingHere: { from: 'outgoing', to: 'pending', move: (tx) => runOutgoingHere(tx, NOW, 9) },
+  runOutgoingHere: { from: 'outgoing', to: 'pending', move: (tx) => runOutgoingHere(tx, [1], NOW) },
   // Only one that has been worked on before can be woken.
   wakeMessage: { from: 'pending', to: null, move: (tx) => wakeMessage(tx, 'run', NOW - 1) },
 }

@@ -106,11 +106,17 @@ export function createRelay(config: {
     }
   }
 
+  /** Events of an order wait for the log: while hosts do not hear of each other, each of them would run its own, and at once. */
   async function runHere(): Promise<void> {
-    for (;;) {
-      const zapIds = await database.write((tx) => runOutgoingHere(tx, clock.now(), BATCH))
+    for (let after = 0; ; ) {
+      const messages = await database.write((tx) => outgoingMessages(tx, after, BATCH))
+      if (messages.length === 0) return
+      after = messages.at(-1)?.id ?? after
+      const free: number[] = []
+      for (const { id, zapId, version } of messages)
+        if ((await config.versionOf(zapId, version))?.isOrdered !== true) free.push(id)
+      const zapIds = await database.write((tx) => runOutgoingHere(tx, free, clock.now()))
       if (zapIds.length > 0) signals.emit('zap:due', [...new Set(zapIds)])
-      if (zapIds.length < BATCH) return
     }
   }
 
@@ -239,8 +245,7 @@ export function createRelay(config: {
 
   return {
     takes(event) {
-      if (!config.isIntake || event.runsHere === true || event.caller !== undefined || event.version < 1) return false
-      return !(isAlone && config.isWorker)
+      return config.isIntake && event.runsHere !== true && event.caller === undefined && event.version >= 1
     },
     came,
     start(opened) {

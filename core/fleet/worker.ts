@@ -104,6 +104,7 @@ export function createWorker(config: {
           data: fromStored(json),
           json,
           receivedAt,
+          availableAt: clock.now(),
           runsHere: true,
         },
         (tx) => {

@@ -14,6 +14,8 @@ export type IncomingEvent = {
   /** What is stored of `data`: its stored text or, when it is large, that of a reference. Absent: its stored text. */
   readonly json?: string
   readonly receivedAt: number
+  /** From when on it may run, by the clock of this host, which another host’s `receivedAt` may be ahead of; `receivedAt` without one. */
+  readonly availableAt?: number
   /** Runs on this host, also where hosts are joined: a person waits for it here, or it came from another host. */
   readonly runsHere?: true
   /** The run that caused it by calling the zap; absent when it came from outside. */

@@ -12,6 +12,7 @@ const WORKERS = 'workers'
 const PULL_MS = 15_000
 const PAUSE_MS = 500
 const MESSAGE_NOT_FOUND = 10037
+const CONSUMER_NOT_FOUND = 10014
 const CONSUMER_EXISTS = new Set([10013, 10148])
 /** Deliveries of records without an order that may be unacknowledged over all hosts. */
 const MAX_HELD = 50_000
@@ -49,10 +50,22 @@ export function createEvents(link: NatsLink, streams: Streams, deliveryMs: numbe
       }),
     isWaiting: (position) =>
       link.use('look for an event', async () => {
+        const seq = Number(position)
         try {
-          return (await manager.streams.getMessage(streams.events, { seq: Number(position) })) !== null
+          const message = await manager.streams.getMessage(streams.events, { seq })
+          if (message === null) return false
+          const prefix = subject('order', '')
+          const { subject: at } = message
+          const name = at.startsWith(prefix) ? consumerOf(at.slice(prefix.length)) : WORKERS
+          const { ack_floor: done } = await manager.consumers.info(streams.events, name)
+          if (seq > done.stream_seq) return true
+          // A server that was killed can have kept a record, and that it was acknowledged: it would lie there for ever.
+          await manager.streams.deleteMessage(streams.events, seq, false).catch(() => undefined)
+          return false
         } catch (error) {
           if (apiCode(error) === MESSAGE_NOT_FOUND) return false
+          // No host has asked for these yet.
+          if (apiCode(error) === CONSUMER_NOT_FOUND) return true
           throw error
         }
       }),
@@ -85,7 +98,7 @@ export function createEvents(link: NatsLink, streams: Streams, deliveryMs: numbe
         orders.add(name)
         try {
           const filter = subject('order', name)
-          const consumer = await makeConsumer(link, streams, { name: `order-${name}`, filter, deliveryMs, maxHeld: 1 })
+          const consumer = await makeConsumer(link, streams, { name: consumerOf(name), filter, deliveryMs, maxHeld: 1 })
           if (!isStopped) pulls.push(pull(link, consumer, () => Math.min(1, room()), hand))
         } catch {
           // Seen again with the next record of this order, or at the next start.
@@ -111,6 +124,8 @@ export function createEvents(link: NatsLink, streams: Streams, deliveryMs: numbe
 function nameOf(order: string): string {
   return createHash('sha256').update(order).digest('base64url').slice(0, 22)
 }
+
+const consumerOf = (order: string): string => `order-${order}`
 
 async function makeConsumer(
   link: NatsLink,

@@ -1,0 +1,50 @@
+import type { Effect } from '../fault-target.ts'
+
+/** An event that a host has answered with 200. */
+export type Accepted = { readonly n: number; readonly path: string; readonly host: string; readonly event: string }
+
+export const FLEET_RULES = ['lost-event', 'two-keys', 'foreign-key', 'order', 'left-over'] as const
+export type Violation = { readonly rule: (typeof FLEET_RULES)[number]; readonly message: string }
+
+/**
+ * What is promised of a fleet, held against what the target has seen: each accepted event has its effect, under one key that follows from the event's
+ * id, and of a zap with a queue those that one host took in one after the other come one after the other.
+ */
+export function checkFleet(
+  accepted: readonly Accepted[],
+  effects: ReadonlyMap<string, Effect>,
+  ordered: readonly string[],
+): Violation[] {
+  const violations: Violation[] = []
+  const seen = new Map<number, Effect[]>()
+  const places = new Map<number, number>()
+  for (const [place, effect] of [...effects.values()].entries()) {
+    const { n }: { n: number } = JSON.parse(effect.body)
+    seen.set(n, [...(seen.get(n) ?? []), effect])
+    if (!places.has(n)) places.set(n, place)
+  }
+  for (const [n, all] of seen) {
+    if (all.length > 1)
+      violations.push({ rule: 'two-keys', message: `event ${n} came under ${all.map(({ key }) => key).join(' and ')}` })
+  }
+  for (const { n, host, path, event } of accepted) {
+    const key = seen.get(n)?.[0]?.key
+    if (key === undefined)
+      violations.push({ rule: 'lost-event', message: `${event} (${n}), taken in by ${host} at ${path}, had no effect` })
+    else if (key !== `${event.replace('evt_', 'run_')}:post`)
+      violations.push({ rule: 'foreign-key', message: `${event} (${n}) came under ${key}` })
+  }
+  for (const path of ordered) {
+    const last = new Map<string, Accepted>()
+    for (const one of accepted.filter((one) => one.path === path)) {
+      const before = last.get(one.host)
+      last.set(one.host, one)
+      if (before !== undefined && (places.get(before.n) ?? 0) > (places.get(one.n) ?? 0))
+        violations.push({
+          rule: 'order',
+          message: `${one.event} (${one.n}) came before ${before.event} (${before.n}), which ${one.host} took in first`,
+        })
+    }
+  }
+  return violations
+}
