@@ -1,13 +1,16 @@
 // `npm run faults`: drives the built headless host through operations and faults chosen by chance, and checks that no promise is broken.
 // `--seed N` repeats a choice, `--minutes N` goes on for longer, `--quick` is the short round of `npm test`, and `--report FILE` writes how
-// many promises were kept and broken.
+// many promises were kept and broken. `--fleet` does it to several hosts that are joined, with `--events N`.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { hasServer } from '../core/test-servers.ts'
 import { temporaryFolder } from '../e2e/fixtures/headless-host.ts'
+import { FLEET_RULES } from './fleet/check-fleet.ts'
+import { runFleet } from './fleet/run-fleet.ts'
 import { ROUND_RULES, type RoundResult, runRound } from './round/round.ts'
 
 /** Milliseconds of operations in one round; then everything is let come to its end and checked. */
@@ -26,15 +29,19 @@ const { values } = parseArgs({
     minutes: { type: 'string', default: '2' },
     quick: { type: 'boolean', default: false },
     report: { type: 'string' },
+    fleet: { type: 'boolean', default: false },
+    events: { type: 'string', default: '10000' },
   },
 })
 const seed = Number(values.seed ?? Math.floor(Math.random() * 1_000_000_000))
 const minutes = Number(values.minutes)
-if (!Number.isSafeInteger(seed) || !(minutes > 0)) {
-  console.error('--seed takes a whole number, and --minutes a number above 0.')
+const events = Number(values.events)
+if (!Number.isSafeInteger(seed) || !(minutes > 0) || !Number.isSafeInteger(events) || events < 1) {
+  console.error('--seed and --events take whole numbers, and --minutes a number above 0.')
   process.exit(2)
 }
 console.log(`seed ${seed}`)
+if (values.fleet) process.exit(await breakFleet())
 
 if (!values.quick) {
   console.log(`interrupting runs at every write, ${CRASH_TIMES} times as often as the tests do …`)
@@ -98,4 +105,33 @@ function tell(
   const lines = readFileSync(logFile, 'utf8').trimEnd().split('\n')
   console.log(`\nThe last of ${lines.length} lines of ${logFile}:\n${lines.slice(-TOLD_LINES).join('\n')}\n`)
   for (const { rule, message } of violations) console.log(`VIOLATION ${rule}: ${message}`)
+}
+
+/** The code to end with. */
+async function breakFleet(): Promise<number> {
+  if (!hasServer.nats) {
+    console.error('nats-server is not here: install Debian’s package of that name.')
+    return 2
+  }
+  const place = await temporaryFolder()
+  const startedAt = performance.now()
+  const seconds = (): string => ((performance.now() - startedAt) / 1_000).toFixed(1).padStart(6)
+  const result = await runFleet({
+    seed,
+    events,
+    folder: place.path,
+    tell: (line) => console.log(`${seconds()} s  ${line}`),
+  })
+  console.log()
+  for (const [what, count] of result.faults) console.log(`  ${what}: ${count}`)
+  const { accepted, effects, requests, violations } = result
+  console.log(`  ${accepted} events accepted; ${requests} requests at the target, of ${effects} keys`)
+  for (const { rule, message } of violations.slice(0, TOLD_LINES)) console.log(`VIOLATION ${rule}: ${message}`)
+  const broken = new Set(violations.map(({ rule }) => rule)).size
+  if (broken === 0) await place.remove()
+  else console.log(`\nRepeat it with: npm run faults -- --fleet --seed ${seed} --events ${events}\nKept: ${place.path}`)
+  console.log(`\n${FLEET_RULES.length - broken} promises kept, ${broken} broken`)
+  if (values.report !== undefined)
+    writeFileSync(values.report, JSON.stringify({ passed: FLEET_RULES.length - broken, failed: broken }))
+  return broken === 0 ? 0 : 1
 }

@@ -26,7 +26,8 @@ export function acceptEvent(
   const runId = firstRunId(stored.id)
   if (!stored.duplicate) {
     const message = { zapId, version, eventId: stored.id, runId, now: receivedAt }
-    if (reserved === undefined) insertMessage(tx, { ...message, kind: 'start-run', availableAt: event.availableAt ?? receivedAt, state })
+    if (reserved === undefined)
+      insertMessage(tx, { ...message, kind: 'start-run', availableAt: event.availableAt ?? receivedAt, state })
     else {
       insertReserved(tx, reserved, receivedAt)
       insertRun(tx, { ...message, id: runId, now: reserved.reservedAt })

@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { startNats } from '../../core/test-servers.ts'
 import { connectTo } from '../../e2e/fixtures/control-client.ts'
@@ -218,5 +217,3 @@ async function left({ name, dataDir }: FleetMember): Promise<string | null> {
     close()
   }
 }
-
-export const fleetFolder = (folder: string, seed: number): string => join(folder, `fleet-${seed}`)
