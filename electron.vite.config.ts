@@ -14,6 +14,8 @@ export default defineConfig({
     plugins: [connectorManifests(), interpreterFiles(), bundledPackages()],
     build: {
       outDir: 'out/main',
+      // Not packed, and kept with each release.
+      sourcemap: 'hidden',
       // What is packed has no packages but those that are named here.
       externalizeDeps: false,
       rollupOptions: {
@@ -25,8 +27,12 @@ export default defineConfig({
         output: {
           // All in one folder: a worker is found beside what starts it.
           chunkFileNames: '[name].js',
-          // Names stay, so that a report of a crash can be read.
-          minify: { compress: true, mangle: { toplevel: true, keepNames: true }, codegen: { removeWhitespace: true } },
+          // Names of errors stay. Those of functions are half a megabyte; `npm run read-crash` finds them, and the lines, in the maps.
+          minify: {
+            compress: true,
+            mangle: { toplevel: true, keepNames: { function: false, class: true } },
+            codegen: { removeWhitespace: true },
+          },
           comments: false,
         },
       },
