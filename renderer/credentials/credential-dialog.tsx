@@ -230,12 +230,7 @@ export function CredentialDialog({
                 </Field>
               )}
               <Field label="Type" htmlFor="credential-type">
-                <TypePicker
-                  id="credential-type"
-                  value={type}
-                  types={types.filter(({ id }) => offered === null || offered.includes(id))}
-                  onChange={setType}
-                />
+                <TypePicker id="credential-type" value={type} types={types} offered={offered} onChange={setType} />
               </Field>
               {client !== undefined && (
                 <p className="flex flex-wrap items-center gap-x-2 text-sm text-ink-soft">

@@ -22,15 +22,22 @@ const FEW = 8
 export function TypePicker({
   id,
   value,
-  types,
+  types: all,
+  offered,
   onChange,
 }: {
   id: string
   value: string
+  /** Every type; none until the host has answered. */
   types: readonly CredentialTypeInfo[]
+  /** Those among which it is chosen; null for all. */
+  offered: readonly string[] | null
   onChange: (type: string) => void
 }) {
-  if (types.length > FEW) return <TypeSearch id={id} value={value} types={types} onChange={onChange} />
+  const types = offered === null ? all : all.filter(({ id: type }) => offered.includes(type))
+  // Not by how many there are so far: what is open would become something else when the host answers.
+  if (offered === null || offered.length > FEW)
+    return <TypeSearch id={id} value={value} types={types} onChange={onChange} />
   return (
     <Select
       id={id}
@@ -41,7 +48,7 @@ export function TypePicker({
   )
 }
 
-function TypeSearch({ id, value, types, onChange }: Parameters<typeof TypePicker>[0]) {
+function TypeSearch({ id, value, types, onChange }: Omit<Parameters<typeof TypePicker>[0], 'offered'>) {
   const [isOpen, setOpen] = useState(false)
   const connectors = useConnectors()
   const entries = useMemo(() => typeEntries(types, connectors.values()), [types, connectors])
