@@ -3,7 +3,13 @@ import { join, resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { createRouterClient } from '@orpc/server'
 import { app, crashReporter, nativeTheme, powerMonitor, systemPreferences } from 'electron'
-import { type AppRouter, foldersFromEnvironment, type Notice, variablesFromEnvironment } from '../../core/app.ts'
+import {
+  type AppRouter,
+  foldersFromEnvironment,
+  type Notice,
+  readFleetOptions,
+  variablesFromEnvironment,
+} from '../../core/app.ts'
 import type { StartWish } from '../../core/contract/start-values.ts'
 import type { Status } from '../../core/contract/values.ts'
 import packageJson from '../../package.json' with { type: 'json' }
@@ -202,6 +208,7 @@ export function startDesktopApp(): void {
         hookPort: port,
         allowedFolders: foldersFromEnvironment(process.env),
         variables: variablesFromEnvironment(process.env),
+        fleet: readFleetOptions({}, process.env),
         secretBox: () => createSafeStorageSecretBox(),
         notifier,
         log,

@@ -42,7 +42,7 @@ export function addStartCommand(program: Command, add: (command: Command) => Com
         const [{ startHost }, { stopOnSignals }, { readFleetOptions }] = await Promise.all([
           import('../host.ts'),
           import('../stop-on-signals.ts'),
-          import('./fleet-options.ts'),
+          import('../../core/app.ts'),
         ])
         const fleet = readFleetOptions(command.opts(), process.env)
         host = await startHost({ dataDir, version, port, hookPort, rendererDir, fleet })

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { z } from 'zod'
-import { FLEET_ROLES, type FleetOptions, type FleetRole, hostNameProblem, readLogAddress } from '../../core/app.ts'
-import { CommandError } from './context.ts'
+import { hostNameProblem } from '../domain/host/fleet-name.ts'
+import { readLogAddress } from './log-address.ts'
+import { FLEET_ROLES, type FleetOptions, type FleetRole } from './options.ts'
 
 const optionsSchema = z.object({
   fleet: z.string().optional(),
@@ -15,31 +16,33 @@ const optionsSchema = z.object({
 const timesSchema = z.record(z.string(), z.int().min(1))
 
 /**
- * What these options say; undefined for a host that stands alone. The address of the log may stand in the environment, as it may hold a password, which
- * others on the computer can see in a command line.
+ * What these options say, and where they do not `HOOKLINE_FLEET`, `HOOKLINE_FLEET_NAME`, `HOOKLINE_FLEET_ROLE`, `HOOKLINE_FLEET_KEY_FILE` and
+ * `HOOKLINE_FLEET_KEY`; undefined for a host that stands alone. The address of the log may hold a password, which others on the computer can see in a
+ * command line, and the desktop app has none.
  *
- * @throws CommandError or LogError with a sentence for a person.
+ * @throws an Error with a sentence for a person.
  */
-export function readFleetOptions(options: unknown, environment: NodeJS.ProcessEnv): FleetOptions | undefined {
+export function readFleetOptions(
+  options: unknown,
+  environment: Readonly<Record<string, string | undefined>>,
+): FleetOptions | undefined {
   const given = optionsSchema.parse(options)
   const url = given.fleet ?? environment.HOOKLINE_FLEET
   if (url === undefined || url === '') {
     const [needless] = (['name', 'role', 'fleetKeyFile'] as const).filter((option) => given[option] !== undefined)
     if (needless === undefined) return undefined
-    throw new CommandError(
-      '--name, --role and --fleet-key-file are for a host that joins others: say --fleet URL, too.',
-    )
+    throw new Error('--name, --role and --fleet-key-file are for a host that joins others: say --fleet URL, too.')
   }
   readLogAddress(url)
-  const name = given.name ?? hostname().toLowerCase()
+  const name = given.name ?? environment.HOOKLINE_FLEET_NAME ?? hostname().toLowerCase()
   const problem = hostNameProblem(name)
-  if (problem !== null) throw new CommandError(`"${name}" cannot be its name: ${problem} Say --name.`)
+  if (problem !== null) throw new Error(`"${name}" cannot be its name: ${problem} Say --name.`)
   const times = environment.HOOKLINE_FLEET_TIMES
   return {
     url,
     name,
-    roles: readRoles(given.role),
-    key: readKey(given.fleetKeyFile, environment.HOOKLINE_FLEET_KEY),
+    roles: readRoles(given.role ?? environment.HOOKLINE_FLEET_ROLE),
+    key: readKey(given.fleetKeyFile ?? environment.HOOKLINE_FLEET_KEY_FILE, environment.HOOKLINE_FLEET_KEY),
     ...(times !== undefined && { times: timesSchema.parse(JSON.parse(times)) }),
   }
 }
@@ -49,9 +52,7 @@ function readRoles(text: string | undefined): readonly FleetRole[] {
   const roles = text.split(',').map((role) => role.trim())
   const known = FLEET_ROLES.filter((role) => roles.includes(role))
   if (known.length === 0 || known.length < new Set(roles).size) {
-    throw new CommandError(
-      `There is no role "${text}": say ${FLEET_ROLES.join(', ')} or both with a comma between them.`,
-    )
+    throw new Error(`There is no role "${text}": say ${FLEET_ROLES.join(', ')} or both with a comma between them.`)
   }
   return known
 }
@@ -65,12 +66,12 @@ function readKey(file: string | undefined, fromEnvironment: string | undefined):
       key = readFileSync(file, 'utf8').trim()
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? String(error.code) : String(error)
-      throw new CommandError(`The file ${file} with the fleet’s passphrase cannot be read (${code}).`)
+      throw new Error(`The file ${file} with the fleet’s passphrase cannot be read (${code}).`)
     }
   }
   if (key === undefined || key === '') return undefined
   if (key.length < MIN_KEY_CHARS) {
-    throw new CommandError(
+    throw new Error(
       `The fleet’s passphrase has to have ${MIN_KEY_CHARS} characters at least: what it seals lies in the log.`,
     )
   }

@@ -1,0 +1,45 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { temporaryFolder } from '../db/test-database.ts'
+import { readFleetOptions } from './read-options.ts'
+
+const LOG = 'nats://10.0.4.2:4222'
+
+test('a host without the address of a log stands alone, whatever else it is told', () => {
+  expect(readFleetOptions({}, { HOOKLINE_FLEET_NAME: 'office', HOOKLINE_FLEET_KEY: 'x' })).toBeUndefined()
+  expect(readFleetOptions({}, { HOOKLINE_FLEET: '' })).toBeUndefined()
+  expect(() => readFleetOptions({ name: 'office' }, {})).toThrow('say --fleet URL, too')
+})
+
+test('the environment says what the command line does not', () => {
+  const file = join(temporaryFolder(), 'key')
+  writeFileSync(file, 'correct horse battery\n')
+  const environment = {
+    HOOKLINE_FLEET: LOG,
+    HOOKLINE_FLEET_NAME: 'office',
+    HOOKLINE_FLEET_ROLE: 'intake',
+    HOOKLINE_FLEET_KEY_FILE: file,
+  }
+  expect(readFleetOptions({}, environment)).toEqual({
+    url: LOG,
+    name: 'office',
+    roles: ['intake'],
+    key: 'correct horse battery',
+  })
+  expect(readFleetOptions({ name: 'other', role: 'worker, intake' }, environment)).toMatchObject({
+    name: 'other',
+    roles: ['intake', 'worker'],
+  })
+})
+
+test.each([
+  [{ fleet: 'http://10.0.4.2' }, {}, /begins with none of nats:/],
+  [{ fleet: LOG, name: 'Office 1' }, {}, /"Office 1" cannot be its name: .*lower-case/],
+  [{ fleet: LOG, name: 'a', role: 'boss' }, {}, /no role "boss": say intake, worker/],
+  [{ fleet: LOG, name: 'a', role: '' }, {}, /no role ""/],
+  [{ fleet: LOG, name: 'a', fleetKeyFile: '/nowhere/key' }, {}, /\/nowhere\/key .* cannot be read \(ENOENT\)/],
+  [{ fleet: LOG, name: 'a' }, { HOOKLINE_FLEET_KEY: 'short' }, /12 characters at least/],
+])('%j is refused with a sentence', (options, environment, words) => {
+  expect(() => readFleetOptions(options, environment)).toThrow(words)
+})
