@@ -3,10 +3,12 @@ import { acceptEvent } from '../db/accept-event.ts'
 import { insertAttempt } from '../db/attempts.ts'
 import { writeBackupFailure } from '../db/backup-failures.ts'
 import { handleDeadLetters } from '../db/dead-letters.ts'
+import { forgetFleetTrouble, writeFleetTrouble } from '../db/fleet-trouble.ts'
 import { listIncidents, listOpenIncidents } from '../db/incidents.ts'
 import { leaseDue } from '../db/message-leases.ts'
 import type { Database } from '../db/open.ts'
 import { returnMessage, settleMessage } from '../db/outbox-messages.ts'
+import { leaveFleet } from '../db/relayed-messages.ts'
 import type { RunRow } from '../db/run-rows.ts'
 import { insertRun, moveRun } from '../db/runs.ts'
 import { writeStepRun } from '../db/step-runs.ts'
@@ -285,4 +287,30 @@ test('a daily backup that failed is one incident, which the next good one closes
   ])
   await database.write((tx) => writeBackupFailure(tx, null))
   expect(await sweep()).toMatchObject({ closed: 1 })
+})
+
+test('a host of the fleet that stays away, a log that stays silent and events that stay on their way are incidents', async () => {
+  const { database, clock, sweep, open } = await setUp()
+  const since = clock.now()
+  const event = { zapId: 'zap', version: 1, triggerStepId: 'hook', dedupeKey: null, data: {}, receivedAt: since }
+  await database.write((tx) => {
+    acceptEvent(tx, event, undefined, 'outgoing')
+    writeFleetTrouble(tx, { gone: [{ host: 'edge', since }], log: { message: 'It is off.', since } })
+  })
+  clock.advance(MINUTE / 2)
+  await sweep()
+  expect(await open()).toEqual([])
+  clock.advance(20 * MINUTE)
+  await sweep()
+  expect((await open()).toSorted()).toEqual([
+    'fleet-behind: 1 event that this host took in has waited for the fleet for more than 15 minutes, and no host has said that its run has ended.',
+    'fleet-host: Nothing was heard of the host "edge" of the fleet for more than a minute. What it had taken from the log goes on elsewhere; what it had not sent on waits on its disk.',
+    'fleet-log: The log of the fleet has not answered for more than a minute. It is off.',
+  ])
+  await database.write((tx) => {
+    forgetFleetTrouble(tx)
+    leaveFleet(tx, clock.now())
+  })
+  await sweep()
+  expect(await open()).toEqual([])
 })

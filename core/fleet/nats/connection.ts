@@ -2,7 +2,7 @@ import { type JetStreamClient, type JetStreamManager, jetstream, jetstreamManage
 import { type ConnectionOptions, connect, credsAuthenticator, type NatsConnection } from '@nats-io/transport-node'
 import { type LogError, OPERATION_MS } from '../log.ts'
 import { type LogAddress, readSettingFile, serverText } from '../log-address.ts'
-import { natsError } from './nats-errors.ts'
+import { natsError, USE_JETSTREAM } from './nats-errors.ts'
 
 /** One connection to NATS, which is made again by itself when it is lost. */
 export type NatsLink = {
@@ -58,7 +58,7 @@ export async function openLink(address: LogAddress, host: string): Promise<NatsL
   } catch (error) {
     isClosed = true
     await connection.close()
-    throw natsError(error, 'use JetStream', shown)
+    throw natsError(error, USE_JETSTREAM, shown)
   }
   return {
     connection,

@@ -185,6 +185,12 @@ function pull(link: NatsLink, consumer: Consumer, room: () => number, take: (mes
     }
   }
   const running = run()
+  // A pull that was asked of a server that is gone would be waited for until its time is over.
+  let isDown = false
+  const unwatch = link.watch((problem) => {
+    if (problem === null && isDown) void batch?.close()
+    isDown = problem !== null
+  })
   return {
     wake() {
       // What is asked for still would come, though there is no room for it any more.
@@ -193,6 +199,7 @@ function pull(link: NatsLink, consumer: Consumer, room: () => number, take: (mes
     },
     async stop() {
       isStopped = true
+      unwatch()
       wake()
       await batch?.close()
       await running

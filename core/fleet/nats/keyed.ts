@@ -1,6 +1,7 @@
-import { DeliverPolicy, type JsMsg } from '@nats-io/jetstream'
+import { type ConsumerMessages, DeliverPolicy, type JsMsg } from '@nats-io/jetstream'
 import { LogError, type RegisterEntry, type Registers, type SharedState, type StateEntry, type Watch } from '../log.ts'
 import type { NatsLink } from './connection.ts'
+import { follow, PULL } from './follow.ts'
 import { apiCode } from './nats-errors.ts'
 import type { Streams } from './streams.ts'
 
@@ -37,10 +38,7 @@ export function createRegisters(link: NatsLink, streams: Streams): Registers {
   }
 }
 
-/**
- * Follows the newest value of every key of one kind. The ordered consumer of the client makes itself anew, from where it was, after a lost
- * connection or a gap.
- */
+/** Follows the newest value of every key of one kind, from the start, and again from the start after the connection was lost. */
 export async function watchKeyed(
   link: NatsLink,
   streams: Streams,
@@ -48,30 +46,27 @@ export async function watchKeyed(
   listener: (entry: RegisterEntry & StateEntry) => void,
 ): Promise<Watch> {
   const filter = streams.subject(kind, '>')
-  const { messages, last } = await link.use(`watch its ${kind}`, async () => {
-    // As of before the consumer is made: what comes later is a change.
-    const info = await link.manager.streams.info(streams.keyed, { subjects_filter: filter })
-    const consumer = await link.client.consumers.get(streams.keyed, {
-      filter_subjects: filter,
-      deliver_policy: DeliverPolicy.LastPerSubject,
-    })
-    return { messages: await consumer.consume(), last: Object.keys(info.state.subjects ?? {}).length }
-  })
-  const caughtUp = Promise.withResolvers<void>()
-  let seen = 0
-  if (last === 0) caughtUp.resolve()
   const prefix = streams.subject(kind, '').length
 
-  async function read(): Promise<void> {
+  const begin = (): Promise<{ messages: ConsumerMessages; count: number }> =>
+    link.use(`watch its ${kind}`, async () => {
+      // As of before the consumer is made: what comes later is a change.
+      const info = await link.manager.streams.info(streams.keyed, { subjects_filter: filter })
+      const consumer = await link.client.consumers.get(streams.keyed, {
+        filter_subjects: filter,
+        deliver_policy: DeliverPolicy.LastPerSubject,
+      })
+      return { messages: await consumer.consume(PULL), count: Object.keys(info.state.subjects ?? {}).length }
+    })
+
+  return follow(link, begin, async ({ messages, count }, caughtUp) => {
+    let seen = 0
+    if (count === 0) caughtUp()
     for await (const message of messages) {
       listener(entryOf(message, prefix))
-      if (++seen >= last || message.info.pending === 0) caughtUp.resolve()
+      if (++seen >= count || message.info.pending === 0) caughtUp()
     }
-    caughtUp.resolve()
-  }
-  void read()
-  await caughtUp.promise
-  return { stop: async () => void (await messages.close()) }
+  })
 }
 
 function entryOf(message: JsMsg, prefix: number): RegisterEntry {

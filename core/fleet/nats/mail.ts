@@ -1,7 +1,8 @@
-import { AckPolicy } from '@nats-io/jetstream'
+import { AckPolicy, type ConsumerMessages } from '@nats-io/jetstream'
 import { errors, headers, nanos, type Subscription } from '@nats-io/transport-node'
 import { LogError, type Mail } from '../log.ts'
 import type { NatsLink } from './connection.ts'
+import { follow, PULL } from './follow.ts'
 import type { Streams } from './streams.ts'
 
 /** A letter that was not read in this time comes again. */
@@ -17,19 +18,21 @@ export function createMail(link: NatsLink, streams: Streams, host: string): Mail
       await link.use(`write to ${to}`, () => client.publish(subject('mail', to), bytes))
     },
     async receive(read) {
-      const messages = await link.use('receive letters', async () => {
-        await manager.consumers.add(streams.mail, {
-          durable_name: `host-${host}`,
-          filter_subject: subject('mail', host),
-          ack_policy: AckPolicy.Explicit,
-          ack_wait: nanos(READ_MS),
-          max_ack_pending: 1,
-          max_deliver: -1,
+      const begin = (): Promise<{ messages: ConsumerMessages }> =>
+        link.use('receive letters', async () => {
+          await manager.consumers.add(streams.mail, {
+            durable_name: `host-${host}`,
+            filter_subject: subject('mail', host),
+            ack_policy: AckPolicy.Explicit,
+            ack_wait: nanos(READ_MS),
+            max_ack_pending: 1,
+            max_deliver: -1,
+          })
+          const consumer = await client.consumers.get(streams.mail, `host-${host}`)
+          return { messages: await consumer.consume({ ...PULL, max_messages: 1 }) }
         })
-        const consumer = await client.consumers.get(streams.mail, `host-${host}`)
-        return consumer.consume({ max_messages: 1, expires: READ_MS })
-      })
-      async function run(): Promise<void> {
+      return follow(link, begin, async ({ messages }, caughtUp) => {
+        caughtUp()
         for await (const message of messages) {
           try {
             await read(message.data)
@@ -38,14 +41,7 @@ export function createMail(link: NatsLink, streams: Streams, host: string): Mail
             message.nak(AGAIN_MS)
           }
         }
-      }
-      const running = run()
-      return {
-        async stop() {
-          await messages.close()
-          await running
-        },
-      }
+      })
     },
     async discard(to) {
       await link.use(`throw away the letters to ${to}`, () =>

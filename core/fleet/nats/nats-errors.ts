@@ -9,6 +9,9 @@ const TLS_CODES = /^(ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|HOS
 const NOT_ENABLED = new Set([10039, 10076])
 const NO_ROOM = new Set([10002, 10023, 10028, 10047, 10077])
 
+/** What is asked of a server first. */
+export const USE_JETSTREAM = 'use JetStream'
+
 /** What an error of the NATS client means for a person. `what` was to be done, such as "publish an event". */
 export function natsError(error: unknown, what: string, address: string): LogError {
   if (error instanceof LogError) return error
@@ -38,10 +41,16 @@ export function natsError(error: unknown, what: string, address: string): LogErr
       `TLS to NATS at ${address} failed (${code || text.slice(0, 200)}). Write tls:// in the --fleet URL where the server wants TLS, and name the file of its authority with "?ca=/path/to/ca.pem" where that is one of your own.`,
       options,
     )
-  if (
-    (error instanceof Error && error.name === 'JetStreamNotEnabled') ||
-    (apiCode(error) !== undefined && NOT_ENABLED.has(apiCode(error) ?? 0))
-  )
+  const isSilent = error instanceof Error && error.name === 'JetStreamNotEnabled'
+  // At the first use that is what it says; later it may be that the servers are choosing a leader.
+  if (isSilent && what !== USE_JETSTREAM) {
+    return new LogError(
+      'unreachable',
+      `JetStream at ${address} does not answer: no server of it is ready to ${what}.`,
+      options,
+    )
+  }
+  if (isSilent || (apiCode(error) !== undefined && NOT_ENABLED.has(apiCode(error) ?? 0)))
     return new LogError(
       'missing',
       `NATS at ${address} runs without JetStream, which keeps what is sent. Start it with "--jetstream", or give it a "jetstream" section in its file.`,

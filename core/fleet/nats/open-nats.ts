@@ -39,7 +39,7 @@ export const openNats: OpenLog = async ({ url, fleet, host, deliveryMs }) => {
         const [roundTripMs, { cluster }] = await Promise.all([connection.rtt(), manager.streams.info(streams.events)])
         const replicas = cluster?.replicas ?? []
         return {
-          brokersUp: 1 + replicas.filter(({ offline }) => offline !== true).length,
+          brokersUp: 1 + replicas.filter(({ current, offline }) => current && offline !== true).length,
           brokers: 1 + replicas.length,
           version: `nats-server ${connection.info?.version ?? ''}`,
           partitions: null,
