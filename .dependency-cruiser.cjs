@@ -113,7 +113,12 @@ module.exports = {
     room('canvas', [...BELOW_SCREENS, 'draft', 'credentials', 'permissions']),
     room('inspector', [...BELOW_SCREENS, 'draft', 'output', 'credentials', 'files', 'memory', 'permissions']),
     only('e2e-layer', 'e2e/', ['core/contract/', 'core/domain/', 'electron/stand-in/electron\\.ts$']),
-    only('bench-layer', 'bench/', ['core/contract/', 'core/test-servers.ts$', 'e2e/fixtures/']),
+    only('bench-layer', 'bench/', [
+      'core/contract/',
+      'core/fleet/kafka/share-out.ts$',
+      'core/test-servers.ts$',
+      'e2e/fixtures/',
+    ]),
     only('faults-layer', 'faults/', ['core/contract/', 'core/domain/', 'core/test-servers.ts$', 'e2e/fixtures/']),
     packages('domain-packages', 'core/domain/', ['zod', 'liquidjs', 'ulid', 'croner']),
     packages('contract-packages', 'core/contract/', ['zod', '@orpc/contract']),

@@ -70,7 +70,7 @@ export function createAppend(link: KafkaLink): Append {
         topic,
         partition,
         key: Buffer.from(key),
-        // Null is no value at all, which the client's types leave out.
+        // Null takes the key away in a compacted topic: the client writes it as no value, but does not say so in its types.
         value: (bytes === null ? null : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)) as Buffer,
         headers: new Map(Object.entries(headers).map(([name, value]) => [Buffer.from(name), Buffer.from(value)])),
       }

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { fetchV11, listOffsetsV2, type RecordsBatch, type ResponseError } from '@platformatic/kafka'
-import { brokerAnswers } from './kafka-errors.ts'
+import { fetchV11, listOffsetsV2, type RecordsBatch } from '@platformatic/kafka'
+import { answerIn, brokerAnswers } from './kafka-errors.ts'
 import type { KafkaLink, Lane } from './link.ts'
 
 /** A record as it stands in a partition. */
@@ -88,9 +88,9 @@ export async function fetchFrom(
         .async(connection, waitMs, 1, FETCH_BYTES, 0, 0, -1, [{ topicId: topic, partitions }], [], '')
         .catch((error: unknown) => {
           // What is asked for may lie before the first record that is kept, or behind the last of a log that has lost some.
-          const { response } = error as Partial<ResponseError>
-          if (response !== undefined && brokerAnswers(error).every((name) => name === 'OFFSET_OUT_OF_RANGE'))
-            return response as Awaited<ReturnType<typeof fetchV11.api.async>>
+          const partly = answerIn<Awaited<ReturnType<typeof fetchV11.api.async>>>(error)
+          if (partly !== undefined && brokerAnswers(error).every((name) => name === 'OFFSET_OUT_OF_RANGE'))
+            return partly
           throw error
         }),
     { lane, timeoutMs: waitMs + 5_000 },

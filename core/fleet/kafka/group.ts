@@ -9,7 +9,7 @@ import {
   leaveGroupV1,
   syncGroupV3,
 } from '@platformatic/kafka'
-import { brokerAnswers } from './kafka-errors.ts'
+import { answerIn, brokerAnswers } from './kafka-errors.ts'
 import type { KafkaLink } from './link.ts'
 import { shareOut } from './share-out.ts'
 
@@ -88,9 +88,9 @@ export function joinGroup(
       sessionMs + 5_000,
     ).catch((error: unknown) => {
       // The broker's way of telling a new member its id.
-      const { response } = (error as { cause?: { response?: { memberId?: string } } }).cause ?? {}
-      if (brokerAnswers(error).includes('MEMBER_ID_REQUIRED') && response?.memberId !== undefined) {
-        member = response.memberId
+      const answer = answerIn<{ readonly memberId: string }>(error)
+      if (brokerAnswers(error).includes('MEMBER_ID_REQUIRED') && answer !== undefined) {
+        member = answer.memberId
         return null
       }
       throw error
@@ -109,12 +109,6 @@ export function joinGroup(
     membership = { generation: joined.generationId, member }
     const partitions = new Set(mine.filter((one) => one.topic === topic).flatMap((one) => one.partitions))
     const release = new Set(userData.toString('utf8').split(',').filter(Boolean).map(Number))
-    if (partitions.size === 0 && !hasWarned) {
-      hasWarned = true
-      options.warn(
-        `The topic "${topic}" has fewer partitions than there are workers, so this host waits. Add partitions with "kafka-topics.sh --alter --topic ${topic} --partitions N".`,
-      )
-    }
     listener.divided(partitions, release)
   }
 
@@ -122,6 +116,12 @@ export function joinGroup(
     members: readonly { memberId: string; metadata: Buffer }[],
   ): Promise<{ memberId: string; assignment: Buffer }[]> {
     const count = (await link.look(topic))?.length ?? 0
+    if (members.length > count && !hasWarned) {
+      hasWarned = true
+      options.warn(
+        `The topic "${topic}" has ${count} partitions for ${members.length} workers, so some have nothing to do. Add partitions with "kafka-topics.sh --alter --topic ${topic} --partitions N".`,
+      )
+    }
     const owned = new Map<string, readonly number[]>()
     const leaving = new Set<string>()
     for (const { memberId, metadata } of members) {

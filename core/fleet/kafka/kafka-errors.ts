@@ -1,4 +1,3 @@
-import type { GenericError, MultipleErrors } from '@platformatic/kafka'
 import { LogError } from '../log.ts'
 
 /** Codes of errors of TLS, as OpenSSL and Node name them, begin with one of these. */
@@ -21,21 +20,27 @@ const PASSING = new Set([
   'KAFKA_STORAGE_ERROR',
   'FENCED_LEADER_EPOCH',
   'UNKNOWN_LEADER_EPOCH',
+  // Brokers hear of a new topic one after the other.
+  'UNKNOWN_TOPIC_OR_PARTITION',
 ])
 
 /** The names of what a broker answered, such as `NOT_COORDINATOR`. Empty where the broker did not answer. */
 export function brokerAnswers(error: unknown): readonly string[] {
-  return allOf(error).flatMap((one) => {
-    const { apiId } = one as Partial<GenericError>
-    return typeof apiId === 'string' ? [apiId] : []
-  })
+  return allOf(error).flatMap((one) => ('apiId' in one && typeof one.apiId === 'string' ? [one.apiId] : []))
+}
+
+/** What the broker answered, where the client rejects since a part of the answer is an error: what the request would have resolved with. */
+export function answerIn<T>(error: unknown): T | undefined {
+  const found = allOf(error).find((one) => 'response' in one && typeof one.response === 'object')
+  // The client puts the answer there whole, as it does not say in its types.
+  return found === undefined ? undefined : (Reflect.get(found, 'response') as T)
 }
 
 /** Whether the same may be asked again in a moment, with fresh metadata. */
 export function isPassing(error: unknown): boolean {
   const answers = brokerAnswers(error)
   if (answers.length > 0) return answers.every((answer) => PASSING.has(answer))
-  return error instanceof LogError && error.code === 'unreachable'
+  return error instanceof LogError && (error.code === 'unreachable' || error.code === 'missing')
 }
 
 /** What an error of the Kafka client means for a person. `what` was to be done, such as "publish an event". */
@@ -111,7 +116,7 @@ function allOf(error: unknown): Error[] {
     if (!(one instanceof Error)) continue
     all.push(one)
     open.push(one.cause)
-    if ('errors' in one && Array.isArray(one.errors)) open.push(...(one as MultipleErrors).errors)
+    if ('errors' in one && Array.isArray(one.errors)) open.push(...one.errors)
   }
   return all
 }

@@ -8,12 +8,11 @@ import {
   findCoordinatorV2,
   metadataV2,
   metadataV4,
-  type ResponseError,
   type SASLMechanismValue,
 } from '@platformatic/kafka'
 import { LogError, OPERATION_MS } from '../log.ts'
 import { type LogAddress, readSettingFile } from '../log-address.ts'
-import { brokerAnswers, isPassing, kafkaError } from './kafka-errors.ts'
+import { answerIn, brokerAnswers, isPassing, kafkaError } from './kafka-errors.ts'
 
 /**
  * Connections to the brokers of a Kafka cluster. Requests are made in the versions of Kafka 2.4, which every later broker speaks, 4.x as well.
@@ -105,10 +104,10 @@ export async function openLink(address: LogAddress, host: string): Promise<Kafka
       .async(connection, topic === null ? [] : [topic], makes, false)
       // The client rejects when a topic is not there, with what was answered.
       .catch((error: unknown) => {
-        const { response } = error as Partial<ResponseError>
-        if (response === undefined || brokerAnswers(error).some((name) => name.endsWith('AUTHORIZATION_FAILED')))
-          throw error
-        return response as Awaited<ReturnType<typeof metadataV4.api.async>>
+        const partly = answerIn<Awaited<ReturnType<typeof metadataV4.api.async>>>(error)
+        if (partly !== undefined && !brokerAnswers(error).some((name) => name.endsWith('AUTHORIZATION_FAILED')))
+          return partly
+        throw error
       })
     brokers.clear()
     for (const { nodeId, host, port } of answer.brokers) {
@@ -123,6 +122,15 @@ export async function openLink(address: LogAddress, host: string): Promise<Kafka
       .map(({ leaderId }) => leaderId)
     topics.set(found.name, leaders)
     return leaders
+  }
+
+  async function leadersOf(topic: string): Promise<readonly number[]> {
+    const found = topics.get(topic) ?? (await look(topic))
+    if (found !== null) return found
+    throw new LogError(
+      'missing',
+      `Kafka at ${shown} has no topic "${topic}". Restart the host, which makes it, or make it by hand.`,
+    )
   }
 
   function forget(): void {
@@ -181,14 +189,8 @@ export async function openLink(address: LogAddress, host: string): Promise<Kafka
     address: shown,
     settings: address.settings,
     makesTopics: false,
-    leaders: async (topic) => {
-      const found = topics.get(topic) ?? (await look(topic))
-      if (found !== null) return found
-      throw new LogError(
-        'missing',
-        `Kafka at ${shown} has no topic "${topic}". Restart the host, which makes it, or make it by hand.`,
-      )
-    },
+    leaders: async (topic) =>
+      topics.get(topic) ?? tried(`look for the topic "${topic}"`, () => leadersOf(topic), OPERATION_MS),
     look: (topic, makes) => tried(`look for the topic "${topic}"`, () => look(topic, makes), OPERATION_MS),
     brokers: () =>
       tried(
@@ -202,7 +204,7 @@ export async function openLink(address: LogAddress, host: string): Promise<Kafka
     ask: (what, who, request, { lane = main, timeoutMs = OPERATION_MS } = {}) =>
       tried(what, async () => request(await connect(await who(), lane.pool)), timeoutMs, lane),
     leader: (topic, partition) => async () => {
-      const leader = (await link.leaders(topic))[partition] ?? -1
+      const leader = (await leadersOf(topic))[partition] ?? -1
       if (leader >= 0) return leader
       topics.delete(topic)
       throw new LogError(

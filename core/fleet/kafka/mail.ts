@@ -22,6 +22,7 @@ export function createMail(
   host: string,
 ): Mail & { stop(): Promise<void> } {
   const made = new Set<string>()
+  const talkers = new Set<string>()
   const asked = new Map<string, PromiseWithResolvers<Uint8Array>>()
   let answers: ((question: Uint8Array) => Promise<Uint8Array>) | undefined
   let talking: Promise<Following> | undefined
@@ -60,6 +61,14 @@ export function createMail(
     )
     // Who asked stops waiting by itself.
     await say(to, kind, id, bytes).catch(() => undefined)
+  }
+
+  /** A host that has never talked has no topic for it. */
+  async function put(to: string, id: string, bytes: Uint8Array): Promise<void> {
+    await talk()
+    if (!talkers.has(to) && (await link.look(topics.talk(to))) === null) throw new Error('it has never been there')
+    talkers.add(to)
+    await say(to, 'question', id, bytes)
   }
 
   async function say(to: string, kind: Kind, id: string, bytes: Uint8Array): Promise<void> {
@@ -114,10 +123,10 @@ export function createMail(
       asked.set(id, answer)
       const timer = setTimeout(() => answer.reject(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs)
       try {
-        await Promise.race([talk().then(() => say(to, 'question', id, question)), answer.promise])
+        await Promise.race([put(to, id, question), answer.promise])
         return await answer.promise
       } catch (cause) {
-        if (cause instanceof LogError && cause.code !== 'missing') throw cause
+        if (cause instanceof LogError) throw cause
         throw new LogError(
           'no-answer',
           `The host ${to} does not answer. Check that it runs and is connected to the fleet’s log.`,

@@ -126,8 +126,8 @@ async function makeTopic(link: KafkaLink, { name, partitions, configs }: Wish): 
       throw error
     }
   }
-  // Its leaders are chosen a moment later; requests to them are tried again until then.
-  await link.look(name)
+  // Its leaders are chosen a moment later.
+  await link.leaders(name)
 }
 
 /** A whole number that the URL asks for, or null. */
