@@ -94,7 +94,6 @@ describe.skipIf(!hasServer.mosquitto)('a real Mosquitto', () => {
   test.each([
     ['version 5', { version: '5' }],
     ['a WebSocket', {}],
-    ['version 5 over a WebSocket', { version: '5' }],
   ])('by %s messages go both ways, and what comes while nothing listens is kept', async (way, more) => {
     const url = way.endsWith('WebSocket') ? { url: `ws://127.0.0.1:${broker?.socketPort}/mqtt` } : {}
     const dataDir = temporaryFolder()

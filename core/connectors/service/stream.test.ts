@@ -81,6 +81,9 @@ test('Home Assistant is signed in to within the connection, and what it tells st
     client,
     zapOf('home-assistant.state-changed', { entity: 'light.a' }, 'to_state.last_updated'),
   )
+  await expect.poll(() => told(client, id), { timeout: 15_000 }).toEqual([{ told: 't1' }])
+  await expect.poll(async () => (await client.zaps.polls({ id }))[0]?.connection).not.toBe('connected')
+  await client.zaps.pollNow({ id, step: 'new' })
   await expect.poll(() => told(client, id), { timeout: 15_000 }).toEqual([{ told: 't1' }, { told: 't2' }])
   expect(said.slice(0, 2)).toEqual([
     { type: 'auth', access_token: 'T' },
@@ -279,18 +282,23 @@ test('Discord says why a bot may not hear of something', async () => {
 
 test('ntfy tells what comes, and after a break what came meanwhile', async () => {
   const seen: unknown[] = []
+  let first: WebSocket | undefined
   const line = (id: string) => ({ id, event: 'message', time: 1_764_000_000, topic: 'x', message: id })
   const service = await teller((socket, request, say) => {
     seen.push([request.url, request.headers.authorization])
     say({ id: 'o', event: 'open', time: 1, topic: 'x' })
     say(line(`m${seen.length}`))
     say({ id: 'k', event: 'keepalive', time: 1, topic: 'x' })
-    if (seen.length === 1) socket.close(1_000)
+    if (seen.length === 1) first = socket
   })
   const { client } = await testApp()
   await client.credentials.set({ name: 'mine', type: 'basic', secret: 'ada:pass:word' })
   const id = await enableZap(client, zapOf('ntfy.stream', { topic: 'x', server: service.url }, 'message'))
-  await expect.poll(() => told(client, id), { timeout: 15_000 }).toEqual([{ told: 'm1' }, { told: 'm2' }])
+  await expect.poll(() => told(client, id), { timeout: 15_000 }).toEqual([{ told: 'm1' }])
+  first?.terminate()
+  await expect.poll(async () => (await client.zaps.polls({ id }))[0]?.connection).not.toBe('connected')
+  await client.zaps.pollNow({ id, step: 'new' })
+  await expect.poll(() => told(client, id)).toEqual([{ told: 'm1' }, { told: 'm2' }])
   const user = `Basic ${Buffer.from('ada:pass:word').toString('base64')}`
   expect(seen).toEqual([
     ['/x/ws', user],
@@ -336,6 +344,7 @@ test.each<[string, Record<string, Json>, Json, Json, string]>([
     expect(said[1]).toEqual({ id: 1, ...Object(asked) })
     isTaken = false
     service.open.at(-1)?.terminate()
+    await expect.poll(async () => (await client.zaps.polls({ id }))[0]?.connection).not.toBe('connected')
     await client.zaps.pollNow({ id, step: 'new' })
     await expect
       .poll(async () => JSON.stringify(await client.zaps.polls({ id })), { timeout: 10_000 })
