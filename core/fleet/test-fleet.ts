@@ -118,9 +118,9 @@ export async function countingTarget(): Promise<CountingTarget> {
 }
 
 /** A zap that tells a target of each event that comes in at `/hooks/orders`. */
-export const telling = (target: string, settings: ZapFile['settings'] = {}) => ({
+export const telling = (target: string, settings: ZapFile['settings'] = {}, path = 'orders') => ({
   steps: [
-    { id: 'hook', uses: 'webhook.catch', input: { path: 'orders' } },
+    { id: 'hook', uses: 'webhook.catch', input: { path } },
     { id: 'tell', uses: 'http.request', input: { method: 'POST', url: target, body: '{{ hook.body }}' } },
   ],
   edges: [{ from: 'hook', to: 'tell' }],
@@ -128,8 +128,8 @@ export const telling = (target: string, settings: ZapFile['settings'] = {}) => (
 })
 
 /** Sends an order; resolves with the event's id. */
-export async function sendOrder(hooksUrl: string, body: object): Promise<string> {
-  const response = await fetch(`${hooksUrl}/hooks/orders`, {
+export async function sendOrder(hooksUrl: string, body: object, path = 'orders'): Promise<string> {
+  const response = await fetch(`${hooksUrl}/hooks/${path}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),
