@@ -67,7 +67,7 @@ export type CredentialHelp = {
 
 /** The path of the address to which a service sends a browser back after a sign-in. */
 export const RETURN_PATH = '/oauth/callback'
-/** The port of that address on this computer; a free one where it is taken and the service does not insist. Not one that systems hand out by themselves. */
+/** The port of that address on this computer; a free one where it is taken and the service does not insist. */
 export const RETURN_PORT = 49_321
 
 /** By which a service of OAuth knows us, and how it wants to be asked (RFC 6749). */

@@ -133,7 +133,7 @@ test('a field of an app is chosen of what its service lists, searched, and may b
   await expect(page.getByRole('option')).toHaveText(['None', 'phone'])
   await page.getByRole('option', { name: 'None' }).click()
   await form.getByRole('button', { name: 'New' }).click()
-  const dialog = page.getByRole('dialog', { name: 'New credential' })
+  const dialog = page.getByRole('dialog', { name: 'Connect ntfy' })
   await expect(dialog.getByRole('radio')).toHaveCount(2)
   await expect(dialog.getByRole('radio', { name: 'Another account' })).toBeChecked()
   await accessible(page, 'the accounts of an app')

@@ -28,6 +28,7 @@ export function CredentialDialog({
   suggestedFields = {},
   types: offered = null,
   needs,
+  app,
   taken,
   onClose,
   onSaved,
@@ -42,6 +43,8 @@ export function CredentialDialog({
   types?: readonly string[] | null
   /** The scopes that the step needs which it is for. */
   needs?: readonly string[] | undefined
+  /** What it connects, as people call it. */
+  app?: string | undefined
   /** Names that exist: saving one of them here would replace it unasked. */
   taken: readonly string[]
   onClose: () => void
@@ -162,7 +165,7 @@ export function CredentialDialog({
       open
       onOpenChange={(open) => !open && onClose()}
       width={help === undefined ? 440 : 800}
-      title={replaces === null ? 'New credential' : `New secret for "${replaces.name}"`}
+      title={titleOf(replaces, app)}
       description="Stored encrypted on this computer. It is never shown again."
       footer={
         <>
@@ -273,6 +276,11 @@ export function CredentialDialog({
 function accountsOf(offered: readonly string[], stored: readonly CredentialSummary[]): readonly CredentialSummary[] {
   const fitting = stored.filter(({ type }) => offered.includes(type) && !isForAnyService(type))
   return fitting.toSorted((a, b) => Number(isUsable(b)) - Number(isUsable(a)))
+}
+
+function titleOf(replaces: CredentialSummary | null, app: string | undefined): string {
+  if (replaces !== null) return `New secret for "${replaces.name}"`
+  return app === undefined ? 'New credential' : `Connect ${app}`
 }
 
 function takeWord(account: CredentialSummary, needs: readonly string[] | undefined): string {

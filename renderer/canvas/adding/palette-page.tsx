@@ -199,6 +199,7 @@ function AccountCard({
           replaces={null}
           suggested={freeName(app.id, taken)}
           types={app.accountTypes}
+          app={app.title}
           taken={taken}
           onClose={() => setConnecting(false)}
           onSaved={onChoose}

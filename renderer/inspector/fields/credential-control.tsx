@@ -103,6 +103,7 @@ export function CredentialControl({ field, path, value, onChosen }: ControlProps
           replaces={null}
           types={field.types}
           needs={connector?.scopes}
+          app={connector?.app}
           suggested={
             connector?.app === undefined
               ? ''
