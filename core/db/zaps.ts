@@ -320,15 +320,24 @@ const sharedRow = rowOf({
   permissions: nullable(text),
 })
 
+const SHARED = `SELECT id, live_version AS version, definition, enabled, removed_at IS NOT NULL AS isRemoved, permissions
+  FROM zap LEFT JOIN zap_version ON zap_id = id AND number = live_version WHERE live_version IS NOT NULL`
+
+const toShared = (row: Read<typeof sharedRow>): SharedZapRow => ({
+  ...row,
+  enabled: row.enabled === 1,
+  isRemoved: row.isRemoved === 1,
+})
+
 /** Zaps that have something published, removed ones too. */
 export function sharedZaps(tx: Tx): SharedZapRow[] {
-  return tx
-    .all(
-      sharedRow,
-      `SELECT id, live_version AS version, definition, enabled, removed_at IS NOT NULL AS isRemoved, permissions
-        FROM zap LEFT JOIN zap_version ON zap_id = id AND number = live_version WHERE live_version IS NOT NULL`,
-    )
-    .map((row) => ({ ...row, enabled: row.enabled === 1, isRemoved: row.isRemoved === 1 }))
+  return tx.all(sharedRow, SHARED).map(toShared)
+}
+
+/** One of {@link sharedZaps}. */
+export function sharedZap(tx: Tx, id: string): SharedZapRow | undefined {
+  const row = tx.get(sharedRow, `${SHARED} AND id = ?`, [id])
+  return row && toShared(row)
 }
 
 /** Puts a published definition into the place of the draft, unless the draft has changes that were not published. */

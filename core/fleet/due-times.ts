@@ -24,6 +24,8 @@ export type DueTimes = {
   stop(): void
   /** This host becomes the owner of these zaps' schedules, and goes on where the last one was. */
   adopt(zapIds: readonly string[]): Promise<void>
+  /** It is their owner no longer: resolves when all that fired is told. */
+  leave(): Promise<void>
   /** For the scheduler. */
   readonly sharing: {
     eventIdOf(at: { readonly zapId: string; readonly stepId: string }, dueAt: number): string
@@ -79,6 +81,7 @@ export function createDueTimes(config: {
     stop() {
       connection = undefined
     },
+    leave: () => telling,
     async adopt(zapIds) {
       const wanted = new Set(zapIds)
       const due = [...known.values()].filter(({ zap }) => wanted.has(zap))

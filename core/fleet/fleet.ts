@@ -8,6 +8,7 @@ import type { Log } from '../domain/host/log.ts'
 import type { Clock } from '../domain/time/clock.ts'
 import type { Signals } from '../signals.ts'
 import { createConnection } from './connection.ts'
+import { createCursors } from './cursors.ts'
 import { createDueTimes } from './due-times.ts'
 import { eventsHere } from './events-here.ts'
 import type { Fleet, FleetHost } from './fleet-host.ts'
@@ -89,11 +90,19 @@ export async function createFleet(config: {
     presence,
     zaps: () => (host?.selfActing() ?? []).filter((zapId) => !zaps.lacks(zapId)),
     isEligible: () => isIntake && !isDraining && presence.rival() === undefined,
-    prepare: (zapIds) => dueTimes.adopt(zapIds),
-    changed: () => void host?.refresh(),
+    async prepare(zapIds) {
+      await dueTimes.adopt(zapIds)
+      await cursors.adopt(zapIds)
+    },
+    changed: async () => host?.refresh(),
+    async leave(zapIds) {
+      await dueTimes.leave()
+      await cursors.leave(zapIds)
+    },
     handedOver: happenings.handedOver,
   })
   const dueTimes = createDueTimes({ database, clock, log, owns: ownership.owns })
+  const cursors = createCursors({ ...base, owns: ownership.owns })
   const values = createFleetValues({ database, blobs: config.blobs })
   const credentials = createSharedCredentials({ ...config, fleet, name, passphrase: options.key })
   const relay = createRelay({
@@ -187,6 +196,7 @@ export async function createFleet(config: {
       notes = notes.then(async () => {
         await zaps.note(entry)
         await dueTimes.note(entry)
+        await cursors.note(entry)
         await credentials.note(entry)
         await happenings.note(entry)
         await summaries.note(entry)
@@ -205,6 +215,7 @@ export async function createFleet(config: {
     watches.push(await opened.mail.answer((question) => answerQuestion(question, answers)))
     credentials.start(opened)
     dueTimes.start(opened)
+    cursors.start(opened)
     happenings.start(opened)
     post.start(opened)
     await zaps.start(opened)
@@ -236,6 +247,7 @@ export async function createFleet(config: {
     await presence.stop()
     zaps.stop()
     dueTimes.stop()
+    cursors.stop()
     credentials.stop()
     happenings.stop()
     await Promise.all(watches.map((watch) => watch.stop().catch(() => undefined)))

@@ -49,8 +49,10 @@ export function createOwnership(config: {
   isEligible(): boolean
   /** What a new owner has to know first, such as due times. */
   prepare(zapIds: readonly string[]): Promise<void>
-  /** This host owns others than before. */
-  changed(): void
+  /** This host owns others than before. Resolves when it keeps their triggers, and no others. */
+  changed(): Promise<void>
+  /** Tells a new owner what {@link prepare} asks for. */
+  leave(zapIds: readonly string[]): Promise<void>
   handedOver(handover: Handover): void
 }): Ownership {
   const { name, times, presence } = config
@@ -126,9 +128,14 @@ export function createOwnership(config: {
     return presence.fence(owner.host)
   }
 
-  /** A host that is drained says that others may have what it owns; else they would wait until it is gone. */
+  /** A host that is drained says that others may have what it owns, once it has ended that here; else they would wait until it is gone. */
   async function letGo(): Promise<void> {
-    for (const zapId of owned) {
+    const leaving = [...owned]
+    if (leaving.length === 0) return
+    owned = new Set()
+    await config.changed()
+    await config.leave(leaving)
+    for (const zapId of leaving) {
       const known = owners.get(zapId)
       if (connection === undefined || known?.owner?.host !== name) continue
       const revision = await connection.registers.swap(KEY + zapId, known.revision, null)
@@ -144,7 +151,7 @@ export function createOwnership(config: {
     if (added.length === 0 && next.size === owned.size) return
     if (added.length > 0) await config.prepare(added)
     owned = next
-    config.changed()
+    await config.changed()
     const now = performance.now()
     for (const from of new Set(taken.map((one) => one.from))) {
       const ofHost = taken.filter((one) => one.from === from)
@@ -195,7 +202,7 @@ export function createOwnership(config: {
       // At once, and not behind a round that still waits for the log: others may take over in a moment.
       if (owned.size > 0 && !presence.isAlive()) {
         owned = new Set()
-        config.changed()
+        void config.changed()
       }
       rounds.soon()
     },

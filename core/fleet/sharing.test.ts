@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { enableZap, type TestClient } from '../test-app.ts'
+import { enableZap, type TestClient, testServer } from '../test-app.ts'
 import { hasServer, startNats } from '../test-servers.ts'
 import { countingTarget, fleetHost, sendOrder, telling, untilFleet } from './test-fleet.ts'
 
@@ -115,5 +115,36 @@ describe.skipIf(!hasServer.nats)('what hosts share', () => {
     const refused = await untilFleet(stranger.client, ({ credentials }) => credentials.problem !== null)
     expect(refused.credentials.problem).toContain('HOOKLINE_FLEET_KEY')
     expect(await stranger.client.credentials.list()).toEqual([])
+  })
+  test('a poll goes to another host with how far it has come', { timeout: 30_000 }, async () => {
+    const url = nextUrl()
+    const target = await countingTarget()
+    const items = [1, 2]
+    const list = await testServer((_request, response) => {
+      response.setHeader('content-type', 'application/json').end(JSON.stringify(items))
+    })
+    const a = await fleetHost({ url, name: 'a' })
+    const b = await fleetHost({ url, name: 'b' })
+    await enableZap(a.client, {
+      steps: [
+        { id: 'new', uses: 'http.poll', input: { url: list, every: '1s', first: 'all' } },
+        { id: 'tell', uses: 'http.request', input: { method: 'POST', url: target.url, body: '{{ new.item }}' } },
+      ],
+      edges: [{ from: 'new', to: 'tell' }],
+    })
+    await target.until(() => target.keys.size === 2)
+    const { members } = await untilFleet(a.client, (fleet) => fleet.members.some(({ owns }) => owns === 1))
+    const owner = members.find(({ owns }) => owns === 1)?.name ?? ''
+    const other = owner === 'a' ? b : a
+    await other.client.fleet.drain({ host: owner })
+    await untilFleet(other.client, (fleet) => fleet.members.some(({ name, owns }) => name !== owner && owns === 1))
+    items.push(3)
+    await target.until(() => target.keys.size === 3)
+    expect(
+      [...target.keys.values()]
+        .flat()
+        .map(({ body }) => body)
+        .toSorted(),
+    ).toEqual(['1', '2', '3'])
   })
 })

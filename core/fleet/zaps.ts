@@ -14,6 +14,7 @@ import {
   setLiveVersion,
   setPermissions,
   setRemoved,
+  sharedZap,
   sharedZaps,
   storeForeignVersion,
 } from '../db/zaps.ts'
@@ -23,7 +24,7 @@ import { zapPermissionsSchema } from '../domain/trust/permissions.ts'
 import { credentialNames } from '../domain/zap/credential-refs.ts'
 import { type ZapFile, zapFileSchema } from '../domain/zap/zap-file.ts'
 import type { Signals } from '../signals.ts'
-import type { FleetLog, StateEntry } from './log.ts'
+import { type FleetLog, LogError, type StateEntry } from './log.ts'
 import { decode, encode, hashOf, type SharedZap, sharedZapSchema } from './records.ts'
 
 /** Keeps the zaps of all hosts the same: what is published, whether it is on, and whether it is gone. */
@@ -52,6 +53,7 @@ export type FleetZaps = {
 }
 
 const KEY = 'zap/'
+const GATHER_MS = 20
 /** What of each zap is known to be the same here and in the state, by the hash of its record. */
 const SYNCED = 'fleetZaps'
 
@@ -72,6 +74,8 @@ export function createFleetZaps(config: {
   let connection: FleetLog | undefined
   let syncing: Promise<void> = Promise.resolve()
   let here = new Set<string>()
+  /** Zaps that were made here what they are elsewhere, and of which no one here has heard yet. */
+  const followed = new Set<string>()
   const versions = new Map<string, { hash: string; isOrdered: boolean; credentials: readonly string[] }>()
 
   async function look(): Promise<void> {
@@ -109,7 +113,7 @@ export function createFleetZaps(config: {
   /** Makes a zap here what it is in the state, unless it was changed here meanwhile. */
   async function follow(zap: SharedZap): Promise<void> {
     const isChanged = await database.write((tx) => {
-      const row = sharedZaps(tx).find(({ id }) => id === zap.id)
+      const row = sharedZap(tx, zap.id)
       const synced = readSynced(tx)
       if (row !== undefined && digest(row) === digest(zap)) {
         writeSynced(tx, { ...synced, [zap.id]: digest(zap) })
@@ -122,8 +126,16 @@ export function createFleetZaps(config: {
       return true
     })
     if (!isChanged) return
+    followed.add(zap.id)
+    // Many come at once when a host joins: all is read again once for all of them.
+    if (followed.size === 1) clock.after(GATHER_MS, () => void settle().catch(failed))
+  }
+
+  async function settle(): Promise<void> {
+    const ids = [...followed]
+    followed.clear()
     await config.refresh()
-    signals.emit('zaps:changed', [zap.id])
+    signals.emit('zaps:changed', ids)
     await look()
     config.changed()
   }
@@ -156,7 +168,14 @@ export function createFleetZaps(config: {
       try {
         await opened.state.put(KEY + row.id, await encode(zap))
       } catch (error) {
-        log.warn('A zap could not be told to the fleet; it is tried again.', { zap: row.id, error: String(error) })
+        const isLasting = error instanceof LogError && error.isLasting
+        const outcome = isLasting ? 'it stays on this host' : 'it is tried again'
+        log.warn(`A zap could not be told to the fleet; ${outcome}.`, { zap: row.id, error: String(error) })
+        // One that is too large must not keep the others back.
+        if (isLasting) {
+          known.set(row.id, zap)
+          continue
+        }
         clock.after(5_000, () => sync())
         return
       }
