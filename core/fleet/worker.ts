@@ -144,7 +144,7 @@ export function createWorker(config: {
         key: delivery.key,
         why: error instanceof Error ? error.message : String(error),
       })
-      await delivery.ack()
+      await acknowledge(delivery)
       return undefined
     }
   }
@@ -168,17 +168,20 @@ export function createWorker(config: {
     const runId = firstRunId(event)
     if (await isOver(event)) {
       if (origin !== name) post.say('ended', origin, event)
-      await delivery.ack()
+      await acknowledge(delivery)
       return
     }
     busy.add(runId)
     if (delivery.order === null) {
-      await delivery.ack()
+      await acknowledge(delivery)
       return
     }
     ordered.set(runId, delivery)
     delivery.lost.addEventListener('abort', () => ordered.delete(runId), { once: true })
   }
+
+  /** What the log could not be told comes again, here or elsewhere, and is known then. */
+  const acknowledge = (delivery: Delivery): Promise<void> => delivery.ack().catch(() => undefined)
 
   const isOver = (eventId: string): Promise<boolean> => database.write((tx) => isSettled(tx, eventId))
 
@@ -186,7 +189,7 @@ export function createWorker(config: {
     busy.delete(runId)
     const delivery = ordered.get(runId)
     ordered.delete(runId)
-    delivery?.ack().catch(() => undefined)
+    if (delivery !== undefined) void acknowledge(delivery)
     consumption?.wake()
   }
 

@@ -86,7 +86,7 @@ export function createCommits(
         if (!isDividing || performance.now() > until) {
           // What was acknowledged stays so here, and goes with the next commit.
           for (const [partition, wanted] of mine) if (!changed.has(partition)) changed.set(partition, wanted)
-          throw error
+          throw brokerAnswers(error).includes('UNKNOWN_MEMBER_ID') ? taken() : error
         }
         await wait(AGAIN_MS, undefined, { ref: false })
       }
@@ -102,7 +102,9 @@ export function createCommits(
       return flushed
     })
     await next
-    if (!still())
-      throw new LogError('unreachable', 'The partition went to another host before its records were acknowledged.')
+    if (!still()) throw taken()
   }
 }
+
+const taken = (): LogError =>
+  new LogError('unreachable', 'The partition went to another host before its records were acknowledged.')
