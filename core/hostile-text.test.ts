@@ -109,7 +109,10 @@ function expectBounded(name: string, attacks: readonly Attack[], work: (text: st
       // To be refused is an answer too; here only the time counts.
     }
   }
-  for (const attack of attacks) expect(growsTooFast(quiet, attack), name).toBeNull()
+  for (const attack of attacks) {
+    // On a busy computer a look may see what is not there; what is there is seen again.
+    if (growsTooFast(quiet, attack) !== null) expect(growsTooFast(quiet, attack), name).toBeNull()
+  }
 }
 
 test('there is something to test', () => {

@@ -219,8 +219,8 @@ const LONG_MS = 400
 export function growsTooFast(work: (text: string) => void, attack: Attack): string | null {
   const least = (chars: number): number => {
     const times: number[] = []
-    // What takes this long is no moment that something else took.
-    for (let spent = 0; times.length < 5 && spent < LONG_MS; spent += times.at(-1) ?? 0)
+    // Of what takes long, a moment that something else took is a small part.
+    for (let spent = 0; times.length < (spent < LONG_MS ? 5 : 2); spent += times.at(-1) ?? 0)
       times.push(timeOf(work, attackText(attack, chars)))
     return Math.min(...times)
   }
