@@ -10,6 +10,8 @@ import type { Streams } from './streams.ts'
 const WORKERS = 'workers'
 /** What a pull waits for at most; after it, the room is looked at again. */
 const PULL_MS = 15_000
+/** A server of a cluster that leads the consumer can die while the connection, to another, lives: two of these missing tell. */
+const HEARTBEAT_MS = 2_000
 const PAUSE_MS = 500
 const MESSAGE_NOT_FOUND = 10037
 const CONSUMER_NOT_FOUND = 10014
@@ -176,7 +178,7 @@ function pull(link: NatsLink, consumer: Consumer, room: () => number, take: (mes
         continue
       }
       try {
-        batch = await consumer.fetch({ max_messages: free, expires: PULL_MS })
+        batch = await consumer.fetch({ max_messages: free, expires: PULL_MS, idle_heartbeat: HEARTBEAT_MS })
         for await (const message of batch) take(message)
       } catch {
         // The connection is lost, or the server is choosing a leader: what was not acknowledged comes again.
