@@ -7,6 +7,8 @@ import { openLog } from './open-log.ts'
 export type Connection = {
   start(): void
   stop(): Promise<void>
+  /** Waits for work that ends what is done with the log. A log that stands still is let go of after a moment, and what waits for it fails. */
+  ending(work: Promise<void>): Promise<void>
   /** The log, while it answers. */
   current(): FleetLog | undefined
   /** Why it does not answer, since when (milliseconds since 1970 UTC); null while it does. */
@@ -14,6 +16,8 @@ export type Connection = {
 }
 
 const FIRST_RETRY_MS = 500
+/** What a host that is told to stop waits for the log. */
+const ENDING_MS = 2_000
 
 export function createConnection(config: {
   readonly options: OpenLogOptions
@@ -40,6 +44,7 @@ export function createConnection(config: {
   let said = ''
 
   function fail(error: LogError): void {
+    if (isStopped) return
     trouble = { error, since: trouble?.since ?? clock.now() }
     // The same is said once, however often it is tried.
     if (said !== error.message) log.warn(`${error.message} This host goes on alone until then.`)
@@ -91,6 +96,11 @@ export function createConnection(config: {
     isUp = true
   }
 
+  async function ending(work: Promise<void>): Promise<void> {
+    const cancel = clock.after(ENDING_MS, () => void current?.close())
+    await work.finally(cancel)
+  }
+
   return {
     start() {
       opening = open()
@@ -98,11 +108,17 @@ export function createConnection(config: {
     async stop() {
       isStopped = true
       cancelRetry()
-      await opening
-      if (current === undefined) return
-      await config.closing()
-      await current.close()
+      // One that does not come about is not waited for; should it, it is closed at once.
+      const late = Promise.withResolvers<void>()
+      const cancel = clock.after(ENDING_MS, late.resolve)
+      await Promise.race([opening, late.promise])
+      cancel()
+      const opened = current
+      if (opened === undefined) return
+      await ending(config.closing())
+      await opened.close()
     },
+    ending,
     current: () => (isUp ? current : undefined),
     problem: () => trouble,
   }

@@ -291,7 +291,7 @@ export async function createFleet(config: {
       relay.lost()
       connection.start()
     },
-    withdraw: worker.stop,
+    withdraw: () => connection.ending(worker.stop()),
     async stop() {
       await connection.stop()
       await relay.stop()
