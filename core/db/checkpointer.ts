@@ -10,7 +10,7 @@ import type { CheckpointNews, CheckpointOrder } from './checkpoint-worker.ts'
 export type Checkpointer = {
   /** Looks how long the log is, after a commit; some microseconds. What has to be done is begun and not waited for. */
   look(): void
-  /** Folds in what there is, as far as nobody reads from it. Resolves also where that failed: the log keeps it. */
+  /** Folds in what there is, as far as nothing reads from it. Resolves also where that failed: the log keeps it. */
   run(): Promise<void>
   /** Ends the thread, after what it has in hand. */
   close(): Promise<void>
@@ -62,7 +62,12 @@ export function createCheckpointer(config: {
   /** Has the thread fold once. False when it could not. */
   async function fold(): Promise<boolean> {
     clearTimeout(idle)
-    worker ??= start()
+    try {
+      worker ??= start()
+    } catch {
+      // The system has no thread to spare.
+      return false
+    }
     const mine = worker
     const ended = Promise.withResolvers<boolean>()
     const heard = ({ error }: CheckpointNews): void => ended.resolve(error === null)
@@ -101,6 +106,9 @@ export function createCheckpointer(config: {
       try {
         // Without a thread as SQLite does it.
         if (!(await fold()) && !isClosed) writer.pragma('wal_checkpoint(PASSIVE)')
+      } catch {
+        // The disk is full, or fails: the next commit says so, and until then the log keeps what is in it.
+        break
       } finally {
         resume()
       }
@@ -108,6 +116,7 @@ export function createCheckpointer(config: {
       // Somebody reads from there.
       if (checkpointed === before) break
     }
+    // Also after a failure: what cannot be done now is not tried again at every commit.
     wantedFrom = log - checkpointed + PAGES
   }
 
