@@ -47,3 +47,12 @@ test('what has its time is called at it', async () => {
   await vi.advanceTimersByTimeAsync(2_000)
   expect(called).toEqual([40, 1_234])
 })
+
+test('what waits for as long as a timer can, or longer, is not called at once', async () => {
+  let called = 0
+  for (let at = 0; at < 10; at++) {
+    systemClock.after(2 ** 31 - 1, () => called++, 'loose')
+    await vi.advanceTimersByTimeAsync(100)
+  }
+  expect(called).toBe(0)
+})

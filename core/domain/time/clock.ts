@@ -36,7 +36,7 @@ function withTheSecond(ms: number, callback: () => void): () => void {
           }
         }
       },
-      Math.max(0, second * SECOND_MS - performance.now()),
+      Math.min(Math.max(0, second * SECOND_MS - performance.now()), MAX_TIMER_MS),
     )
     due = { waiting, timer }
     seconds.set(second, due)
