@@ -119,6 +119,12 @@ describe('a token that is not good', () => {
 
   it.each<[JsonObject, RegExp]>([
     [{ algorithm: 'HS256', secret: publicKey }, /take a secret, and this is a key/],
+    [{ algorithm: 'HS256', secret: '-----BEGIN CERTIFICATE-----\nMIIB' }, /take a secret, and this is a key/],
+    [{ algorithm: 'HS256', secret: `${' '.repeat(2_000)}${publicKey}` }, /take a secret, and this is a key/],
+    [{ algorithm: 'HS256', secret: '{"kty":"RSA","n":"AQAB","e":"AQAB"}' }, /take a secret, and this is a key/],
+    [{ algorithm: 'HS256', secret: '{"keys":[{"kty":"EC"}]}' }, /take a secret, and this is a key/],
+    [{ algorithm: 'HS512', secret: 'ssh-rsa AAAAB3NzaC1yc2E ada@home' }, /take a secret, and this is a key/],
+    [{ algorithm: 'HS256', secret: btoa(publicKey), secretAs: 'base64' }, /take a secret, and this is a key/],
     [{ algorithm: 'RS256', secret: 'no key' }, /takes a private key as PEM/],
     [{ algorithm: 'RS256', secret: publicKey }, /takes a private key/],
     [{ algorithm: 'RS256', secret: '{"kty":"oct","k":"AA"}' }, /takes a private key/],

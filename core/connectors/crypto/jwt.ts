@@ -48,9 +48,24 @@ const refused = (why: string): StepError =>
 const hashOf = (algorithm: Algorithm): string => `sha${algorithm.slice(2)}`
 const isShared = (algorithm: Algorithm): boolean => algorithm.startsWith('HS')
 
+/** Whether a text is a key, a certificate or a list of keys, as PEM, as JWK or as OpenSSH writes it. */
+function isKey(text: string): boolean {
+  if (
+    /-----BEGIN [A-Z0-9 ]*(?:KEY|CERTIFICATE)-----/.test(text) ||
+    /^\s{0,100}(?:ssh|ecdsa)-[a-z0-9-]{1,40} AAAA/.test(text)
+  )
+    return true
+  try {
+    const value = jsonSchema.parse(JSON.parse(text))
+    return isJsonObject(value) && (value.kty !== undefined || value.keys !== undefined)
+  } catch {
+    return false
+  }
+}
+
 /** The secret of a shared algorithm. A key of which one half is public is none: anyone could sign with that. */
 export function sharedKey(text: string, as: 'text' | 'hex' | 'base64'): Uint8Array {
-  if (/-----BEGIN [A-Z ]*KEY-----/.test(text.slice(0, 1_000)))
+  if (isKey(text) || (as !== 'text' && isKey(Buffer.from(text.trim(), as).toString('latin1'))))
     throw wrong('HS256, HS384 and HS512 take a secret, and this is a key: choose an algorithm such as RS256 or ES256.')
   const bare = text.trim()
   const form = { text: /^/, hex: /^(?:[0-9a-f]{2})+$/i, base64: /^[A-Za-z0-9+/_-]+={0,2}$/ }[as]
