@@ -280,29 +280,34 @@ test('Discord says why a bot may not hear of something', async () => {
   expect(end?.details).toMatchObject({ retryable: false, message: expect.stringContaining('Message Content Intent') })
 })
 
-test('ntfy tells what comes, and after a break what came meanwhile', async () => {
+test('ntfy tells what comes, and after a break what came meanwhile, also before the first message', async () => {
   const seen: unknown[] = []
-  let first: WebSocket | undefined
   const line = (id: string) => ({ id, event: 'message', time: 1_764_000_000, topic: 'x', message: id })
-  const service = await teller((socket, request, say) => {
+  const service = await teller((_socket, request, say) => {
     seen.push([request.url, request.headers.authorization])
-    say({ id: 'o', event: 'open', time: 1, topic: 'x' })
-    say(line(`m${seen.length}`))
+    say({ id: 'o', event: 'open', time: 1_763_000_000, topic: 'x' })
+    if (seen.length > 1) say(line(`m${seen.length}`))
     say({ id: 'k', event: 'keepalive', time: 1, topic: 'x' })
-    if (seen.length === 1) first = socket
   })
   const { client } = await testApp()
   await client.credentials.set({ name: 'mine', type: 'basic', secret: 'ada:pass:word' })
   const id = await enableZap(client, zapOf('ntfy.stream', { topic: 'x', server: service.url }, 'message'))
-  await expect.poll(() => told(client, id), { timeout: 15_000 }).toEqual([{ told: 'm1' }])
-  first?.terminate()
-  await expect.poll(async () => (await client.zaps.polls({ id }))[0]?.connection).not.toBe('connected')
-  await client.zaps.pollNow({ id, step: 'new' })
-  await expect.poll(() => told(client, id)).toEqual([{ told: 'm1' }, { told: 'm2' }])
+  const connection = async () => (await client.zaps.polls({ id }))[0]?.connection
+  const breakOff = async (): Promise<void> => {
+    service.open.at(-1)?.terminate()
+    await expect.poll(connection).not.toBe('connected')
+    await client.zaps.pollNow({ id, step: 'new' })
+  }
+  await expect.poll(connection, { timeout: 15_000 }).toBe('connected')
+  await breakOff()
+  await expect.poll(() => told(client, id)).toEqual([{ told: 'm2' }])
+  await breakOff()
+  await expect.poll(() => told(client, id)).toEqual([{ told: 'm2' }, { told: 'm3' }])
   const user = `Basic ${Buffer.from('ada:pass:word').toString('base64')}`
   expect(seen).toEqual([
     ['/x/ws', user],
-    ['/x/ws?since=m1', user],
+    ['/x/ws?since=1763000000', user],
+    ['/x/ws?since=m2', user],
   ])
 }, 30_000)
 

@@ -112,9 +112,10 @@ export const ntfyStream = appStream({
     const word = user === undefined ? token && `Bearer ${token}` : `Basic ${btoa(`${user}:${password ?? ''}`)}`
     return { url: at.href, ...(word && { headers: { authorization: word } }) }
   },
-  read(message) {
+  read(message, { place }) {
     const line = lineSchema.safeParse(message).data
-    if (line?.event === 'open') return { isReady: true }
+    // Before the first message there is no id to go on from, but the second in which the server began to tell.
+    if (line?.event === 'open') return { isReady: true, place: place ?? String(Math.floor(line.time)) }
     return line?.event === 'message' ? { events: [eventOf(line)], place: line.id } : null
   },
 })
