@@ -98,3 +98,11 @@ test('a cursor of an earlier version, which does not say whether the list went o
     'new',
   ])
 })
+
+test('a list of what came since a time is read to its end, also where it begins with what is known', async () => {
+  const known = Array.from({ length: 30 }, (_, at) => `known ${at}`)
+  const terms = { usual: 'a page', now: () => 0, isAllNew: true } as const
+  const { cursor } = await newItemsOfPages(pagesOf(known, 40), null, terms)
+  const next = await newItemsOfPages(pagesOf([...known, 'a', 'b'], 10), cursor, terms)
+  expect(next.events.map(({ key }) => key)).toEqual(['a', 'b'])
+})

@@ -42,14 +42,16 @@ export async function newItems(items: readonly ListItem[], cursor: Json | null):
 /**
  * As {@link newItems}, of a list that comes in pages. `usual` items are read at every poll, or one page; when more came than these hold, pages are read on
  * until what was there before begins, so that none is lost. Of a list that was cut off at the last poll, what stands behind the items that are
- * known is old: it moved up when others were deleted.
+ * known is old: it moved up when others were deleted. With `isAllNew` the service was asked for what is new: all pages are read, wherever what is known
+ * stands in them, as such lists often begin with the oldest.
  */
 export async function newItemsOfPages(
   pages: AsyncIterable<{ readonly items: readonly ListItem[]; readonly hasNext: boolean }>,
   cursor: Json | null,
-  { usual, now }: { readonly usual: number | 'a page'; now(): number },
+  { usual, now, isAllNew = false }: { readonly usual: number | 'a page'; now(): number; readonly isAllNew?: boolean },
 ): Promise<Polled> {
-  const { known, before, wasCut } = knownBy(cursor)
+  const { known, before, wasCut: wasCutBefore } = knownBy(cursor)
+  const wasCut = isAllNew ? false : wasCutBefore
   const items: ListItem[] = []
   let hasMore = false
   let isLeft = false
@@ -63,7 +65,7 @@ export async function newItemsOfPages(
     if (usual !== 'a page' && items.length < usual) continue
     const last = items.at(-1)
     const reachesKnown =
-      wasCut === true ? lastKnown(items, known) >= 0 : last !== undefined && known.has(markOf(last.key))
+      !isAllNew && (wasCut === true ? lastKnown(items, known) >= 0 : last !== undefined && known.has(markOf(last.key)))
     // The first time all of it is new, and an older cursor does not tell whether the list went on.
     if (wasCut === undefined || reachesKnown) break
     if (!isUsual) count++

@@ -102,9 +102,8 @@ export async function pollList(
     key: itemKey(item, list.key, position),
     data: { item, position },
   }))
-  // What came since a time is new to its end, wherever what is known stands in it.
-  const known = before !== null && lastAt !== null ? { ...before, isCut: false } : before
-  const found = await newItemsOfPages(keyed, known, { usual: 'a page', now: () => clock.now() })
+  const isAllNew = before !== null && lastAt !== null
+  const found = await newItemsOfPages(keyed, before, { usual: 'a page', now: () => clock.now(), isAllNew })
   return {
     ...found,
     cursor: {
