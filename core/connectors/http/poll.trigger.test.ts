@@ -155,14 +155,18 @@ test('polls that keep failing are an incident, which the next good one closes', 
 
 /** A service with a list, the newest first, whose pages lead on in one of many ways. */
 async function pagedApi(leadsOn: (at: number, url: string) => { headers?: Record<string, string>; body?: object }) {
-  const state = { items: Array.from({ length: 25 }, (_, at) => ({ id: 25 - at })), asked: [] as string[] }
+  const state = {
+    items: Array.from({ length: 25 }, (_, at) => ({ id: 25 - at })),
+    isShown: (_item: { id: number }) => true,
+    asked: [] as string[],
+  }
   const url = await testServer(({ path, body }, response) => {
     state.asked.push(path)
     const query = new URL(path, 'http://x').searchParams
     const posted = body === '' ? {} : JSON.parse(body)
     const at = Number(query.get('at') ?? posted.at ?? (Number(query.get('page') ?? 1) - 1) * 10)
     const { headers = {}, body: more = {} } = at + 10 < state.items.length ? leadsOn(at + 10, url) : {}
-    const answer = { list: state.items.slice(at, at + 10), ...more }
+    const answer = { list: state.items.slice(at, at + 10).filter(state.isShown), ...more }
     response.writeHead(200, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(answer))
   })
   return { url, state }
@@ -194,6 +198,22 @@ test.each<[string, Parameters<typeof pagedApi>[0], Record<string, Json>]>([
   await expect
     .poll(async () => (await found(client, id)).map((one) => (one as { got: { id: number } }).got.id).sort())
     .toEqual(Array.from({ length: 23 }, (_, at) => 26 + at))
+})
+
+test('a page without items that names the next one does not end the list', async () => {
+  const { url, state } = await pagedApi((at, address) => ({ headers: { link: `<${address}/?at=${at}>; rel="next"` } }))
+  const { client } = await testApp()
+  // The service hands over what is open, of pages of all.
+  const shown = (isOpen: (id: number) => boolean): void => {
+    state.isShown = ({ id }) => isOpen(id)
+  }
+  shown((id) => id <= 10)
+  const id = await enableZap(client, zapOf({ url: `${url}/`, items: 'list', key: 'id' }))
+  await now(client, id)
+  expect(state.asked).toHaveLength(2)
+  shown((id) => id <= 11)
+  await now(client, id)
+  await expect.poll(() => found(client, id)).toEqual([{ got: { id: 11 }, at: 0 }])
 })
 
 test('a next page that is none ends the list, and the poll says so', async () => {

@@ -106,3 +106,18 @@ test('a list of what came since a time is read to its end, also where it begins 
   const next = await newItemsOfPages(pagesOf([...known, 'a', 'b'], 10), cursor, terms)
   expect(next.events.map(({ key }) => key)).toEqual(['a', 'b'])
 })
+
+test('pages without items in between neither end a list nor make what is old new', async () => {
+  async function* withGaps(keys: readonly string[]) {
+    for (const key of keys) {
+      yield { items: [], hasNext: true }
+      yield { items: listOf([key]), hasNext: key !== keys.at(-1) }
+    }
+  }
+  for (const usual of ['a page', 2] as const) {
+    const terms = { usual, now: () => 0 }
+    const { cursor } = await newItemsOfPages(withGaps(['c', 'b', 'a']), null, terms)
+    const next = await newItemsOfPages(withGaps(['e', 'd', 'c', 'b', 'a']), cursor, terms)
+    expect(next.events.map(({ key }) => key)).toEqual(['e', 'd'])
+  }
+})

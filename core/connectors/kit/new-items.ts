@@ -59,17 +59,25 @@ export async function newItemsOfPages(
   const begun = now()
   for await (const page of pages) {
     const isUsual = usual === 'a page' ? items.length === 0 : items.length < usual
+    const isEmpty = page.items.length === 0
     for (const item of page.items) items.push(item)
     hasMore = page.hasNext
     if (!hasMore) break
-    if (usual !== 'a page' && items.length < usual) continue
+    if (isEmpty || !isUsual) count++
+    isLeft = items.length >= MOST_ITEMS || count >= MOST_PAGES || now() - begun > LONGEST_MS
+    // The first time what is there has to be found, too: else it would be new at the next poll.
+    if (usual === 'a page' ? items.length === 0 : items.length < usual) {
+      if (isLeft) break
+      continue
+    }
     const last = items.at(-1)
     const reachesKnown =
       !isAllNew && (wasCut === true ? lastKnown(items, known) >= 0 : last !== undefined && known.has(markOf(last.key)))
     // The first time all of it is new, and an older cursor does not tell whether the list went on.
-    if (wasCut === undefined || reachesKnown) break
-    if (!isUsual) count++
-    isLeft = items.length >= MOST_ITEMS || count >= MOST_PAGES || now() - begun > LONGEST_MS
+    if (wasCut === undefined || reachesKnown) {
+      isLeft = false
+      break
+    }
     if (isLeft) break
   }
   if (wasCut === undefined && usual !== 'a page' && items.length > usual) {

@@ -33,7 +33,10 @@ export type Pages = {
       }
     /** A word of the last item. */
     | { readonly by: 'last'; readonly at: string; readonly as: string }
-  /** Where an answer says whether there is more, and what it says at the end; where it does not, a page without items is the end. */
+  /**
+   * Where an answer says whether there is more, and what it says at the end. Where it does not, a page without items is the end, unless it names the
+   * next one: some services leave items out only after they cut the list into pages.
+   */
   readonly end?: { readonly at: string; readonly is: Json }
   /** Parameters go into the body of a request that has one; dots make objects there. */
   readonly inBody?: boolean
@@ -41,6 +44,9 @@ export type Pages = {
 
 /** Pages that are asked for at most: a service may name the same next page for ever. */
 const MOST_PAGES = 1_000
+
+/** Pages without items that are read in a row: a service may name a next page also at the end. */
+const MOST_EMPTY = 10
 
 /** What asks for a page: an app's client, or any other. */
 export type PageClient = (request: AppRequest) => Promise<Pick<AppAnswer, 'headers' | 'body'>>
@@ -61,27 +67,40 @@ export async function* eachPage(
 ): AsyncGenerator<Page> {
   let asked = withParameters(first, sizeOf(pages, limit), pages.inBody)
   let before = 0
+  let emptyInARow = 0
   const past = new Set<string>()
   for (let page = 0; ; page++) {
     const { path, query = null, body = null } = asked
     const request = createHash('sha256')
       .update(JSON.stringify([path, query, body]))
       .digest('base64')
-    if (past.has(request)) throw sameAgain(page)
+    if (past.has(request)) {
+      if (emptyInARow === 0) throw sameAgain(page)
+      yield { items: [], hasNext: false }
+      return
+    }
     past.add(request)
     const answer = await http(asked)
     const found = valueAt(answer.body, readPath(pages.items)) ?? []
     const list = isJsonList(found) ? found : []
     const { each, end } = pages
     const items = each === undefined ? list : list.map((item) => valueAt(item, readPath(each)) ?? null)
+    emptyInARow = list.length === 0 ? emptyInARow + 1 : 0
     const isEnd =
-      list.length === 0 || (end !== undefined && (valueAt(answer.body, readPath(end.at)) ?? null) === end.is)
+      emptyInARow > (isNamed(pages.next) ? MOST_EMPTY : 0) ||
+      (end !== undefined && (valueAt(answer.body, readPath(end.at)) ?? null) === end.is)
     before += items.length
     const next = isEnd ? null : nextOf(pages, asked, answer, { page, count: before, last: items.at(-1) ?? null })
     yield { items, hasNext: next !== null }
     if (next === null) return
     asked = next
   }
+}
+
+/** Whether an answer itself says where the next page is, so that it need not be counted. */
+function isNamed(next: Pages['next']): boolean {
+  if (next?.by === 'found') return next.otherwise === undefined
+  return next?.by === 'cursor' || next?.by === 'address' || next?.by === 'link'
 }
 
 function sameAgain(page: number): StepError {
