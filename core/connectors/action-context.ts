@@ -58,9 +58,13 @@ export type FetchResponse = {
  */
 export type GuardedFetch = (request: FetchRequest) => Promise<FetchResponse>
 
-/** A request that ends with its step, and that a credential may sign in. */
+/**
+ * A request that ends with its step, and that a credential may sign in. A `goodbye` may be sent when that is over, to take away what was begun, and
+ * ends by itself after a few seconds.
+ */
 export type HttpRequest = Omit<FetchRequest, 'signal' | 'secretHeaders' | 'secretQuery'> & {
   readonly credential?: CredentialRef | undefined
+  readonly use?: 'step' | 'goodbye' | undefined
 }
 
 /** What a file or a folder says of itself. */

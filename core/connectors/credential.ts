@@ -138,6 +138,7 @@ export type CredentialTest = {
     readonly headers: Readonly<Record<string, string>>
     readonly body: Uint8Array | null
     readonly maxBytes: number
+    readonly use?: 'step' | 'goodbye' | undefined
   }): Promise<{
     readonly status: number
     readonly headers: Readonly<Record<string, string>>

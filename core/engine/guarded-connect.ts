@@ -16,8 +16,6 @@ export type Endpoint = { readonly host: string; readonly port: number }
 export type OutgoingConnect = (to: Endpoint, signal: AbortSignal, guard?: FetchGuard) => Promise<Socket>
 
 const CONNECT_MS = 10_000
-/** Milliseconds in which the other side can be told that a step is over. */
-export const GOODBYE_MS = 5_000
 
 export function createGuardedConnect(
   network: Network = assumedNetwork,

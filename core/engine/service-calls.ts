@@ -1,4 +1,4 @@
-import { httpOver } from '../connectors/kit/signed-in.ts'
+import { GOODBYE_MS, httpOver } from '../connectors/kit/signed-in.ts'
 import type {
   CallService,
   FullServiceContext,
@@ -11,7 +11,6 @@ import { withDeadline } from '../domain/time/deadline.ts'
 import { maskText } from '../domain/trust/secret-mask.ts'
 import type { ZapFile } from '../domain/zap/zap-file.ts'
 import { NO_RECORDER } from '../files/file-recorder.ts'
-import { GOODBYE_MS } from './guarded-connect.ts'
 import { createStepPermits, signInBy } from './step-permits.ts'
 import type { StepServices } from './step-services.ts'
 

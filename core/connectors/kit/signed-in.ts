@@ -3,6 +3,9 @@ import type { ActionContext, FetchRequest, GuardedFetch } from '../action-contex
 import type { CredentialRef, SignIn } from '../credential.ts'
 import { checkedHeader } from './request-headers.ts'
 
+/** Milliseconds in which the other side can be told that a step is over. */
+export const GOODBYE_MS = 5_000
+
 /**
  * Makes `ctx.http` of what a step is given. `signIn` opens a credential; `again` renews one that the service refused, and then the request is
  * sent once more, as a service that refuses has done nothing.
@@ -13,8 +16,8 @@ export function httpOver(given: {
   signIn(ref: CredentialRef): Promise<SignIn>
   again?(ref: CredentialRef): Promise<SignIn | null>
 }): ActionContext<unknown>['http'] {
-  return async ({ credential, ...request }) => {
-    const whole = { ...request, signal: given.signal }
+  return async ({ credential, use, ...request }) => {
+    const whole = { ...request, signal: use === 'goodbye' ? AbortSignal.timeout(GOODBYE_MS) : given.signal }
     if (credential === undefined) return given.fetch(whole)
     const response = await given.fetch(signedIn(whole, await given.signIn(credential)))
     if (response.status !== 401 || response.isWithoutSecrets || given.again === undefined) return response

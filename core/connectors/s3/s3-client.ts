@@ -15,6 +15,7 @@ type Call = {
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: Uint8Array
   readonly maxBytes?: number
+  readonly use?: 'goodbye'
 }
 
 /** An object, as a listing shows it. */
@@ -54,7 +55,7 @@ export function s3Client(entered: CredentialFields, { http, clock }: Reach, want
   }
 
   async function call(
-    { method, key, query = {}, headers = {}, body, maxBytes = MOST_ANSWER_BYTES }: Call,
+    { method, key, query = {}, headers = {}, body, maxBytes = MOST_ANSWER_BYTES, use }: Call,
     inBucket = true,
   ): Promise<Answer> {
     const { path, host } = placeOf(key, inBucket)
@@ -65,6 +66,7 @@ export function s3Client(entered: CredentialFields, { http, clock }: Reach, want
       headers: signedHeaders({ method, host, path, query, headers, body: body ?? null }, signer, clock.now()),
       body: body ?? null,
       maxBytes,
+      use,
     })
     if (answer.status >= 300) throw await refusalOf(answer, { bucket, key: key ?? null })
     return answer
@@ -100,7 +102,7 @@ export function s3Client(entered: CredentialFields, { http, clock }: Reach, want
         },
         pause: (ms) => new Promise((resolve) => void clock.after(ms, resolve)),
         async abort(uploadId) {
-          await call({ method: 'DELETE', key, query: { uploadId } })
+          await call({ method: 'DELETE', key, query: { uploadId }, use: 'goodbye' })
         },
       }
       return uploadInParts(calls, pieces, about)

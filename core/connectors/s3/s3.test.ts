@@ -80,7 +80,7 @@ async function store() {
   const objects = new Map<string, { body: Buffer; type: string }>()
   const uploads = new Map<string, { key: string; type: string; parts: Map<number, { body: Buffer; mark: string }> }>()
   /** What a test lets go wrong: the answer to a request that has it in its address, so many times. */
-  const fails = { at: '', times: 0, status: 503, code: 'SlowDown' }
+  const fails = { at: '', times: 0, status: 503, code: 'SlowDown', stalls: '', hasStalled: false }
   const server = createServer(async (request, response) => {
     const pieces: Buffer[] = []
     for await (const piece of request) pieces.push(piece)
@@ -124,6 +124,10 @@ async function store() {
     const upload = uploads.get(asked.get('uploadId') ?? '')
     if (asked.has('uploadId')) {
       if (upload?.key !== key) return refuse(response, 404, 'NoSuchUpload')
+      if (fails.stalls !== '' && search.includes(fails.stalls)) {
+        fails.hasStalled = true
+        return
+      }
       if (request.method === 'PUT') {
         const mark = `"${createHash('md5').update(body).digest('hex')}"`
         upload.parts.set(Number(asked.get('partNumber')), { body, mark })
@@ -447,6 +451,22 @@ test('a file of more than 100 MB goes in parts, each tried again, and leaves non
   expect(refused.error).toMatchObject({ code: 'forbidden' })
   expect(uploads.size).toBe(0)
   expect(objects.has('no.csv')).toBe(false)
+}, 60_000)
+
+test('an upload in parts that is cancelled leaves none behind', async () => {
+  const { endpoint, uploads, fails } = await store()
+  const { client, folder, run } = await setUp(endpoint)
+  mkdirSync(join(folder, 'files'), { recursive: true })
+  const path = join(folder, 'files', 'large.csv')
+  writeFileSync(path, '')
+  truncateSync(path, 104_857_601)
+  fails.stalls = 'partNumber=2'
+  const ended = run('s3.put', { key: 'no.csv', from: 'large.csv' })
+  await expect.poll(() => fails.hasStalled, { timeout: 15_000 }).toBe(true)
+  const [going] = (await client.runs.list({})).runs
+  await client.runs.cancel({ id: going?.id ?? '' })
+  await ended
+  await expect.poll(() => uploads.size).toBe(0)
 }, 60_000)
 
 test('pieces of any size make parts of one size', async () => {
