@@ -9,10 +9,12 @@ import type { Streams } from './streams.ts'
 
 const WORKERS = 'workers'
 /** What a pull waits for at most; after it, the room is looked at again. */
-const PULL_MS = 15_000
+const PULL_MS = 5_000
 /** A server of a cluster that leads the consumer can die while the connection, to another, lives: two of these missing tell. */
 const HEARTBEAT_MS = 2_000
 const PAUSE_MS = 500
+/** What comes without room is another host's after so long, or comes again. */
+const PASS_MS = 200
 const MESSAGE_NOT_FOUND = 10037
 const CONSUMER_NOT_FOUND = 10014
 const CONSUMER_EXISTS = new Set([10013, 10148])
@@ -179,7 +181,11 @@ function pull(link: NatsLink, consumer: Consumer, room: () => number, take: (mes
       }
       try {
         batch = await consumer.fetch({ max_messages: free, expires: PULL_MS, idle_heartbeat: HEARTBEAT_MS })
-        for await (const message of batch) take(message)
+        for await (const message of batch) {
+          // What was asked for may come when there is no room for it any more. A pull that is ended would lose it until its time is over.
+          if (isStopped || room() <= 0) message.nak(PASS_MS)
+          else take(message)
+        }
       } catch {
         // The connection is lost, or the server is choosing a leader: what was not acknowledged comes again.
         await woken(PAUSE_MS)
@@ -195,8 +201,6 @@ function pull(link: NatsLink, consumer: Consumer, room: () => number, take: (mes
   })
   return {
     wake() {
-      // What is asked for still would come, though there is no room for it any more.
-      if (room() <= 0) void batch?.close()
       wake()
     },
     async stop() {
