@@ -88,6 +88,25 @@ export function sendAgain(tx: Tx, id: number, now: number): boolean {
   return isMoved
 }
 
+/** The log has lost what it held: all of which no host has said that it has it is to be sent again, in its order. */
+export function sendAllAgain(tx: Tx, now: number): void {
+  tx.run(
+    `UPDATE relayed_message SET attempt = attempt + 1, position = NULL, heard_at = ? WHERE worker IS NULL
+      AND EXISTS (SELECT 1 FROM outbox_message WHERE id = message_id AND state = 'relayed')`,
+    [now],
+  )
+  tx.run(
+    `UPDATE outbox_message SET state = 'outgoing' WHERE state = 'relayed'
+      AND EXISTS (SELECT 1 FROM relayed_message WHERE message_id = outbox_message.id AND worker IS NULL)`,
+    [],
+  )
+}
+
+/** The log has lost letters: what was told since a time is told again. */
+export function reportAgain(tx: Tx, since: number): void {
+  tx.run('UPDATE taken_event SET reported_at = NULL WHERE reported_at >= ?', [since])
+}
+
 /** It comes back from the log to this very host, which runs it. False when it is over, runs here, or is none of this host's. */
 export function runRelayedHere(tx: Tx, eventId: string, now: number): boolean {
   return (

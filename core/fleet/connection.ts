@@ -29,6 +29,8 @@ export function createConnection(config: {
   /** It answers again, or for the first time. */
   found(log: FleetLog): void
   lost(): void
+  /** It holds nothing any more of what it held: what is known of it is forgotten. */
+  emptied(): Promise<void>
   /** What is said of it is other than before. */
   changed(): void
   closing(): Promise<void>
@@ -87,6 +89,7 @@ export function createConnection(config: {
       fail(error)
       if (isUp) config.lost()
       isUp = false
+      if (error.code === 'missing') opening = opening.then(() => openAnew(opened))
       return
     }
     if (said !== '') log.info(`The fleet’s log at ${opened.address} answers again.`)
@@ -94,6 +97,15 @@ export function createConnection(config: {
     trouble = null
     if (!isUp) config.found(opened)
     isUp = true
+  }
+
+  async function openAnew(emptied: FleetLog): Promise<void> {
+    if (isStopped || current !== emptied) return
+    current = undefined
+    await config.closing()
+    await emptied.close()
+    await config.emptied()
+    await open()
   }
 
   async function ending(work: Promise<void>): Promise<void> {

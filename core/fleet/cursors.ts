@@ -23,6 +23,8 @@ export type Cursors = {
   note(entry: StateEntry): Promise<void>
   start(log: FleetLog): void
   stop(): void
+  /** The log is another: what is known is told again. */
+  reset(): void
   /** This host becomes the owner of these zaps' polls and connections. */
   adopt(zapIds: readonly string[]): Promise<void>
   /** It was their owner until now: tells how far they have come. */
@@ -43,6 +45,8 @@ export function createCursors(config: {
 }): Cursors {
   const { database, clock, log } = config
   const known = new Map<string, Cursor>()
+  /** Keys of those that are in the log as they are known. */
+  const told = new Set<string>()
   let connection: FleetLog | undefined
   let isArmed = false
 
@@ -54,15 +58,16 @@ export function createCursors(config: {
       if (!isOwn(zapId)) continue
       const key = keyOf(zapId, stepId)
       const there = known.get(key)
-      if (there?.subject === subject && there.cursor === cursor) continue
-      const told: Cursor = { zap: zapId, step: stepId, kind, subject, cursor }
+      if (told.has(key) && there?.subject === subject && there.cursor === cursor) continue
+      const mine: Cursor = { zap: zapId, step: stepId, kind, subject, cursor }
       try {
-        await opened.state.put(key, await encode(told))
+        await opened.state.put(key, await encode(mine))
       } catch (error) {
         // A cursor too large for the log: a new owner begins anew with this one.
         if (!(error instanceof LogError) || !error.isLasting) throw error
       }
-      known.set(key, told)
+      known.set(key, mine)
+      told.add(key)
     }
   }
 
@@ -82,6 +87,7 @@ export function createCursors(config: {
       if (!entry.key.startsWith(KEY) || entry.bytes === null) return
       try {
         known.set(entry.key, await decode(cursorSchema, entry.bytes))
+        told.add(entry.key)
       } catch (error) {
         log.warn('How far a poll of the fleet has come could not be read.', { key: entry.key, error: String(error) })
       }
@@ -93,6 +99,7 @@ export function createCursors(config: {
     stop() {
       connection = undefined
     },
+    reset: () => told.clear(),
     leave: (zapIds) => tell((zapId) => zapIds.includes(zapId)),
     async adopt(zapIds) {
       const wanted = new Set(zapIds)

@@ -22,6 +22,8 @@ export type DueTimes = {
   note(entry: StateEntry): Promise<void>
   start(log: FleetLog): void
   stop(): void
+  /** The log is another: what is known is told again. */
+  reset(): void
   /** This host becomes the owner of these zaps' schedules, and goes on where the last one was. */
   adopt(zapIds: readonly string[]): Promise<void>
   /** It is their owner no longer: resolves when all that fired is told. */
@@ -44,6 +46,8 @@ export function createDueTimes(config: {
 }): DueTimes {
   const { database, clock, log } = config
   const known = new Map<string, Due>()
+  /** Keys of those that are in the log as they are known. */
+  const told = new Set<string>()
   let connection: FleetLog | undefined
   let telling: Promise<void> = Promise.resolve()
 
@@ -54,10 +58,11 @@ export function createDueTimes(config: {
       if (!config.owns(row.zapId)) continue
       const key = keyOf(row.zapId, row.stepId)
       const there = known.get(key)
-      if (there !== undefined && there.timetable === row.timetable && there.dueAt === row.dueAt) continue
+      if (told.has(key) && there?.timetable === row.timetable && there.dueAt === row.dueAt) continue
       const due: Due = { zap: row.zapId, step: row.stepId, timetable: row.timetable, dueAt: row.dueAt }
       await opened.state.put(key, await encode(due))
       known.set(key, due)
+      told.add(key)
     }
   }
 
@@ -70,6 +75,7 @@ export function createDueTimes(config: {
       if (!entry.key.startsWith(KEY) || entry.bytes === null) return
       try {
         known.set(entry.key, await decode(dueSchema, entry.bytes))
+        told.add(entry.key)
       } catch (error) {
         log.warn('A due time of the fleet could not be read.', { key: entry.key, error: String(error) })
       }
@@ -81,6 +87,7 @@ export function createDueTimes(config: {
     stop() {
       connection = undefined
     },
+    reset: () => told.clear(),
     leave: () => telling,
     async adopt(zapIds) {
       const wanted = new Set(zapIds)

@@ -149,6 +149,11 @@ export async function createFleet(config: {
       changed()
     },
     lost: relay.lost,
+    async emptied() {
+      await relay.reset()
+      await worker.reset()
+      for (const part of [presence, ownership, zaps, dueTimes, cursors, credentials]) part.reset()
+    },
     changed,
     closing,
   })

@@ -27,6 +27,8 @@ export type Handover = {
 export type Ownership = {
   start(log: FleetLog): Promise<void>
   stop(): Promise<void>
+  /** The log is another: all are without an owner. */
+  reset(): void
   /** Whether this host does it now. */
   owns(zapId: string): boolean
   /** The hosts that do it for the zaps that are on, one for each zap. */
@@ -191,6 +193,10 @@ export function createOwnership(config: {
       connection = undefined
       watch = undefined
       owned = new Set()
+    },
+    reset() {
+      owners.clear()
+      freeSince.clear()
     },
     owns: (zapId) => owned.has(zapId) && holds(zapId),
     owners: () =>

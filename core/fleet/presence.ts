@@ -51,6 +51,8 @@ export type Presence = {
   /** Watches the others, and begins to show signs of life. */
   start(log: FleetLog): Promise<void>
   stop(): Promise<void>
+  /** The log is another: revisions begin anew. */
+  reset(): void
   /** Whether what this host owns is still its own. */
   isAlive(): boolean
   stay(): number
@@ -218,6 +220,7 @@ export function createPresence(config: {
       watch = undefined
       aliveUntil = 0
     },
+    reset: () => seen.clear(),
     isAlive,
     stay: () => stay,
     members: membersNow,

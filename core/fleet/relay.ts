@@ -9,6 +9,7 @@ import {
   outgoingMessages,
   runOutgoingHere,
   sendAgain,
+  sendAllAgain,
   silentMessages,
 } from '../db/relayed-messages.ts'
 import { firstRunId } from '../domain/host/ids.ts'
@@ -33,6 +34,8 @@ export type FleetRelay = {
   /** The log does not answer. */
   lost(): void
   stop(): Promise<void>
+  /** The log has lost what it held. */
+  reset(): Promise<void>
   heard(letter: Letter): Promise<void>
   /** Events taken by another host, and how long it was until they said so; since the last call. */
   lately(): { readonly takenIn: number; readonly addedMs: number | null }
@@ -263,6 +266,8 @@ export function createRelay(config: {
       await rounds.stop()
       await pumped
     },
+    // Not each when its time is over: what comes in meanwhile would go before it, and places in another log say nothing.
+    reset: () => database.write((tx) => sendAllAgain(tx, clock.now())),
     async heard({ kind, from, events }) {
       const now = clock.now()
       await database.write((tx) => {

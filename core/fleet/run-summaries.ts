@@ -71,6 +71,7 @@ export function createRunSummaries(config: {
     },
     start(opened) {
       connection = opened
+      isStale = true
       rounds.start()
     },
     async stop() {

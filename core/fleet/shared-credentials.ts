@@ -33,6 +33,8 @@ export type SharedCredentials = {
   note(entry: StateEntry): Promise<void>
   start(log: FleetLog): void
   stop(): void
+  /** The log is another: what this host shares is shared again. */
+  reset(): void
   /** Those that are in the shared state. */
   names(): readonly string[]
   /** Begins or ends to share one. Rejects with an `Error` for a person. */
@@ -65,6 +67,8 @@ export function createSharedCredentials(config: {
   const { fleet, name: host, passphrase, database, secretBox, clock, log, signals } = config
   const shared = new Map<string, { readonly mark: string; readonly by: string }>()
   const unopened = new Set<string>()
+  /** Shared by this host in a log that has lost them. */
+  const lost = new Set<string>()
   let connection: FleetLog | undefined
   let keyMade: Promise<Buffer> | undefined
   const key = (): Promise<Buffer> => {
@@ -116,7 +120,7 @@ export function createSharedCredentials(config: {
   const readReceived = (): Promise<Record<string, string>> =>
     database.write((tx) => parseReceived(getSetting(tx, RECEIVED)))
 
-  return {
+  const credentials: SharedCredentials = {
     hasKey: passphrase !== undefined,
     async note(entry) {
       await note(entry).catch((error: unknown) =>
@@ -125,9 +129,19 @@ export function createSharedCredentials(config: {
     },
     start(opened) {
       connection = opened
+      for (const name of lost) {
+        credentials.share(name, true).then(
+          () => lost.delete(name),
+          (error: unknown) => log.warn(`The credential "${name}" could not be shared again.`, { error: String(error) }),
+        )
+      }
     },
     stop() {
       connection = undefined
+    },
+    reset() {
+      for (const [name, { by }] of shared) if (by === host) lost.add(name)
+      shared.clear()
     },
     names: () => [...shared.keys()].toSorted(),
     async share(name, isShared) {
@@ -160,6 +174,7 @@ export function createSharedCredentials(config: {
         ? null
         : `${unopened.size === 1 ? 'A shared credential' : `${unopened.size} shared credentials`} cannot be opened here: start all hosts with the same passphrase (HOOKLINE_FLEET_KEY).`,
   }
+  return credentials
 }
 
 function parseReceived(stored: string | undefined): Record<string, string> {

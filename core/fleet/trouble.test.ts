@@ -1,3 +1,5 @@
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { systemClock } from '../domain/time/clock.ts'
 import { enableZap, testApp } from '../test-app.ts'
@@ -41,6 +43,43 @@ describe.skipIf(!hasServer.nats)('a fleet in trouble', () => {
     for (const id of [kept, queued]) expect(target.keys.has(`${id.replace('evt_', 'run_')}:tell`)).toBe(true)
     await untilFleet(edge.client, ({ state, members: [self] }) => state === 'connected' && self?.relayed === 0)
     await Promise.all([office.app.stop(), edge.app.stop()])
+    await broken.stop()
+  })
+
+  test('a log that comes back empty is filled again: nothing is lost, zaps and schedules go on', {
+    timeout: 40_000,
+  }, async () => {
+    const broken = await startNats()
+    const url = `nats://127.0.0.1:${broken.port}`
+    const target = await countingTarget()
+    const office = await fleetHost({ url, name: 'office', roles: ['intake'] })
+    const worker = await fleetHost({ url, name: 'worker', roles: ['worker'] })
+    await enableZap(office.client, telling(target.url, { concurrency: 'queued' }))
+    await enableZap(office.client, {
+      steps: [
+        { id: 'every', uses: 'schedule.cron', input: { every: '1h' } },
+        { id: 'tell', uses: 'http.request', input: { method: 'POST', url: target.url } },
+      ],
+      edges: [{ from: 'every', to: 'tell' }],
+    })
+    await untilFleet(office.client, ({ members: [self] }) => self?.owns === 1)
+    await untilFleet(worker.client, ({ zaps }) => zaps.length === 2)
+    await worker.client.fleet.drain({ host: 'worker' })
+    for (let n = 0; n < 5; n++) await sendOrder(office.app.hooksUrl, { n })
+    await untilFleet(office.client, ({ members: [self] }) => self?.relayed === 5)
+    await broken.stopAlone()
+    rmSync(join(broken.folder, 'data'), { recursive: true })
+    await broken.restart()
+    await worker.client.fleet.drain({ host: 'worker', on: false })
+    await sendOrder(office.app.hooksUrl, { n: 5 })
+    await target.until(() => target.keys.size === 6)
+    expect([...target.keys.values()].map(([first]) => first?.body)).toEqual(
+      [0, 1, 2, 3, 4, 5].map((n) => JSON.stringify({ n })),
+    )
+    await untilFleet(office.client, ({ members: [self] }) => self?.relayed === 0 && self.owns === 1)
+    const late = await fleetHost({ url, name: 'late', roles: ['worker'] })
+    await untilFleet(late.client, ({ zaps }) => zaps.length === 2)
+    await Promise.all([office.app.stop(), worker.app.stop(), late.app.stop()])
     await broken.stop()
   })
 

@@ -7,6 +7,7 @@ import {
   isSettled,
   markReported,
   originOf,
+  reportAgain,
   runRelayedHere,
   zapOfEvent,
 } from '../db/relayed-messages.ts'
@@ -29,6 +30,8 @@ export type FleetWorker = {
   setDraining(isDraining: boolean): void
   /** Events of the fleet that run here, or are about to. */
   load(): number
+  /** The log has lost letters that hosts may not have read. */
+  reset(): Promise<void>
   /** A letter that says that events have ended is in the log. */
   reported(letter: Letter): Promise<void>
   /** There may be room for more, or a zap can be taken that could not be before. */
@@ -42,6 +45,8 @@ export class NotHereError extends Error {
 
 const RECONCILE_MS = 5_000
 const BATCH = 200
+/** For so long the log keeps letters. */
+const LETTERS_MS = 7 * 86_400_000
 /** How long what is passed on rests: to hosts that can take it, while none can, and after a failure. */
 const PASS_MS = { on: 50, none: 2_000, failed: 1_000, most: 15_000 }
 
@@ -241,6 +246,7 @@ export function createWorker(config: {
       isDraining = draining
       consumption?.wake()
     },
+    reset: () => database.write((tx) => reportAgain(tx, clock.now() - LETTERS_MS)),
     load: () => busy.size + inHand,
     async reported({ kind, events }) {
       if (kind !== 'ended') return

@@ -34,6 +34,8 @@ export type FleetZaps = {
   /** Everything that was in the state has been noted: what is other here is put there from now on. */
   start(log: FleetLog): Promise<void>
   stop(): void
+  /** The log is another: all that is here is told again. */
+  reset(): void
   /** What is known of a version here: the hash of its text, and whether its events are worked on one after the other. */
   versionOf(zapId: string, version: number): Promise<{ readonly hash: string; readonly isOrdered: boolean } | undefined>
   /** The number here of a version that is named by its hash; undefined where it is not here. */
@@ -227,6 +229,7 @@ export function createFleetZaps(config: {
     stop() {
       connection = undefined
     },
+    reset: () => known.clear(),
     versionOf,
     async numberOf(zapId, version, hash) {
       if ((await versionOf(zapId, version))?.hash === hash) return version

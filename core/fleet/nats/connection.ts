@@ -14,6 +14,8 @@ export type NatsLink = {
   use<T>(what: string, work: () => Promise<T>): Promise<T>
   /** The reason why the connection is down, or null. */
   problem(): LogError | null
+  /** It is connected, and cannot be used all the same. */
+  fail(problem: LogError): void
   watch(listener: (problem: LogError | null) => void): () => void
   isClosed(): boolean
   close(): Promise<void>
@@ -74,6 +76,7 @@ export async function openLink(address: LogAddress, host: string): Promise<NatsL
       }
     },
     problem: () => problem,
+    fail: say,
     watch(listener) {
       listeners.add(listener)
       listener(problem)

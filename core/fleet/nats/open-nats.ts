@@ -1,11 +1,11 @@
-import type { LogFacts, OpenLog } from '../log.ts'
+import { LogError, type LogFacts, type OpenLog } from '../log.ts'
 import { readLogAddress } from '../log-address.ts'
 import { limitSize } from '../size-limit.ts'
 import { openLink } from './connection.ts'
 import { createEvents } from './events.ts'
 import { createRegisters, createState } from './keyed.ts'
 import { createMail } from './mail.ts'
-import { makeStreams, streamsOf } from './streams.ts'
+import { birthOf, makeStreams, streamsOf } from './streams.ts'
 
 const MAX_BYTES = 1_000_000
 /** Headers and subject of a record take room, too. */
@@ -16,8 +16,10 @@ export const openNats: OpenLog = async ({ url, fleet, host, deliveryMs }) => {
   const address = readLogAddress(url)
   const link = await openLink(address, host)
   const streams = streamsOf(fleet)
+  let born: string
   try {
     await makeStreams(link, streams, address)
+    born = await link.use('look for its streams', () => birthOf(link, streams))
   } catch (error) {
     await link.close()
     throw error
@@ -28,6 +30,17 @@ export const openNats: OpenLog = async ({ url, fleet, host, deliveryMs }) => {
   const state = createState(link, streams)
   const registers = createRegisters(link, streams)
   const mail = createMail(link, streams, host)
+
+  async function lookForStreams(): Promise<void> {
+    const now = await link.use('look for its streams', () => birthOf(link, streams))
+    if (now === born) return
+    link.fail(
+      new LogError(
+        'missing',
+        `The streams of the fleet at ${link.address} are gone or new, as after a start with an empty folder. They are made again, and each host puts into them what it has.`,
+      ),
+    )
+  }
   const tooLarge = `NATS at ${link.address} takes records of ${maxBytes} bytes at most ("max_payload" in its file)`
   return {
     kind: 'nats',
@@ -36,6 +49,7 @@ export const openNats: OpenLog = async ({ url, fleet, host, deliveryMs }) => {
     ...limitSize({ events, state, registers, mail }, maxBytes, tooLarge),
     facts: () =>
       link.use('ask how it is', async (): Promise<LogFacts> => {
+        await lookForStreams()
         const [roundTripMs, { cluster }] = await Promise.all([connection.rtt(), manager.streams.info(streams.events)])
         const replicas = cluster?.replicas ?? []
         return {
@@ -46,7 +60,19 @@ export const openNats: OpenLog = async ({ url, fleet, host, deliveryMs }) => {
           roundTripMs,
         }
       }),
-    watchHealth: link.watch,
+    watchHealth(listener) {
+      let isFirst = true
+      return link.watch((problem) => {
+        if (problem !== null || isFirst) listener(problem)
+        else {
+          // Before anything is put into it: it may be another. What cannot be asked now is asked with the next facts.
+          void lookForStreams()
+            .catch(() => undefined)
+            .then(() => link.problem() === null && listener(null))
+        }
+        isFirst = false
+      })
+    },
     close: link.close,
   }
 }

@@ -21,6 +21,7 @@ type SubjectKind = 'event' | 'order' | 'state' | 'register' | 'orders' | 'mail' 
 const DUPLICATES_MS = 120_000
 const MAIL_MS = 7 * 86_400_000
 const NAME_IN_USE = 10058
+const STREAM_NOT_FOUND = 10059
 const NO_PEERS = new Set([10005, 10074])
 
 export function streamsOf(fleet: string): Streams {
@@ -60,11 +61,24 @@ export async function makeStreams(link: NatsLink, streams: Streams, address: Log
   })
 }
 
+/** By which it is seen that the streams are others than they were, as of a server that was started with an empty folder. */
+export async function birthOf(link: NatsLink, { events, keyed, mail }: Streams): Promise<string> {
+  const births = [events, keyed, mail].map(async (name) => {
+    try {
+      return (await link.manager.streams.info(name)).created
+    } catch (error) {
+      if (apiCode(error) === STREAM_NOT_FOUND) return 'none'
+      throw error
+    }
+  })
+  return (await Promise.all(births)).join()
+}
+
 async function makeStream(manager: JetStreamManager, config: Partial<StreamConfig> & { name: string }): Promise<void> {
   const isThere = await manager.streams.info(config.name).then(
     () => true,
     (error: unknown) => {
-      if (apiCode(error) === 10059) return false
+      if (apiCode(error) === STREAM_NOT_FOUND) return false
       throw error
     },
   )
