@@ -5,7 +5,7 @@ import type { CheckpointNews, CheckpointOrder } from './checkpoint-worker.ts'
 
 /**
  * Folds the write-ahead log into the database in a thread of its own. SQLite would do it inside the commit that makes the log long, and the
- * main thread would wait there for the disk to take some thousand scattered pages. See docs/adr/0053.
+ * main thread would wait there for the disk to take some thousand scattered pages. See docs/adr/0052.
  */
 export type Checkpointer = {
   /** Looks how long the log is, after a commit; some microseconds. What has to be done is begun and not waited for. */

@@ -114,7 +114,7 @@ export function openDatabase(
     writer.exec('ROLLBACK')
     // From here on the commit group alone writes, and waits for the disk by itself; see docs/adr/0006.
     setPragma(writer, ['synchronous', 'NORMAL', 1])
-    // So is the log folded in elsewhere; see docs/adr/0053.
+    // So is the log folded in elsewhere; see docs/adr/0052.
     setPragma(writer, ['wal_autocheckpoint', 0, 0])
     // It waits for locks by itself as well: SQLite would stop the thread for as long.
     setPragma(writer, ['busy_timeout', 0, 0])
