@@ -127,6 +127,7 @@ export async function createFleet(config: {
     post,
     ...eventsHere({ name, zaps, values, connection: logNow }),
     canOthers: presence.canOthers,
+    isMember: (host) => presence.find(host) !== undefined,
     held: senders.note,
     setAside({ id, key, why }) {
       const record = `${id} (${key})`.slice(0, 300)

@@ -5,6 +5,7 @@ import { systemClock } from '../domain/time/clock.ts'
 import { enableZap, testApp } from '../test-app.ts'
 import { hasServer, startNats } from '../test-servers.ts'
 import { openNats } from './nats/open-nats.ts'
+import { encode } from './records.ts'
 import { countingTarget, fleetHost, QUICK, sendOrder, telling, untilFleet } from './test-fleet.ts'
 
 describe.skipIf(!hasServer.nats)('a fleet in trouble', () => {
@@ -154,6 +155,25 @@ describe.skipIf(!hasServer.nats)('a fleet in trouble', () => {
       ({ happened }) => happened.filter(({ kind }) => kind === 'set-aside').length === 12,
     )
     expect(fleet.happened[0]).toMatchObject({ kind: 'set-aside', host: 'office' })
+    await log.close()
+  })
+
+  test('what only a host has that was taken out of the fleet is set aside', { timeout: 30_000 }, async () => {
+    const url = nextUrl()
+    const office = await fleetHost({ url, name: 'office' })
+    await fleetHost({ url, name: 'warehouse' })
+    const id = await enableZap(office.client, telling('http://127.0.0.1:9'))
+    const options = { url, fleet: `x${fleets}`, host: 'ghost', deliveryMs: 1_000, log: { warn: () => undefined } }
+    const log = await openNats(options)
+    const event = { event: `evt_${'0'.repeat(26)}`, zap: id, version: 1, hash: 'none', trigger: 'hook', receivedAt: 0 }
+    const bytes = await encode({ ...event, origin: 'ghost', isHeld: false, data: null })
+    await log.events.publish({ id: 'lost', key: id, order: null, bytes })
+    const fleet = await untilFleet(office.client, ({ happened }) => happened.some(({ kind }) => kind === 'set-aside'))
+    expect(fleet.happened.find(({ kind }) => kind === 'set-aside')).toMatchObject({
+      record: `lost (${id})`,
+      why: expect.stringContaining('only ghost has'),
+    })
+    expect(await log.events.lag()).toEqual({ waiting: 0, held: 0 })
     await log.close()
   })
 

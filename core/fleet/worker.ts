@@ -18,7 +18,7 @@ import { repeat } from '../domain/time/repeat.ts'
 import { fromStored } from '../domain/values/stored-json.ts'
 import type { Outbox } from '../outbox/outbox.ts'
 import type { Signals } from '../signals.ts'
-import type { Consumption, Delivery, FleetLog } from './log.ts'
+import { type Consumption, type Delivery, type FleetLog, LogError } from './log.ts'
 import type { Post } from './post.ts'
 import { decode, eventRecordSchema, type Letter, NewerFormatError, type SentEvent } from './records.ts'
 
@@ -65,6 +65,8 @@ export function createWorker(config: {
   dataOf(event: SentEvent): Promise<string>
   /** Whether another host is there that works, and could run this zap. */
   canOthers(zapId: string): boolean
+  /** Whether a host is in the fleet, there or gone. */
+  isMember(host: string): boolean
   /** The sender of an event waits at its host for the answer of a step. */
   held(runId: string, origin: string): void
   /** A record was set aside: it is none of ours, or cannot be read. */
@@ -85,8 +87,9 @@ export function createWorker(config: {
 
   async function take(delivery: Delivery): Promise<void> {
     inHand++
+    let event: SentEvent | undefined
     try {
-      const event = await read(delivery)
+      event = await read(delivery)
       if (event === undefined) return
       if (await isKnown(event)) {
         if (event.origin !== name) post.say('taken', event.origin, event.event)
@@ -119,6 +122,12 @@ export function createWorker(config: {
       if (origin !== name) post.say('taken', origin, id)
       await taken(delivery, event)
     } catch (error) {
+      if (event !== undefined && isLost(event, error)) {
+        const why = `It needs what only ${event.origin} has, which is not in the fleet. Should that come back, it sends it again.`
+        await acknowledge(delivery)
+        config.setAside({ id: delivery.id, key: delivery.key, why })
+        return
+      }
       if (!(error instanceof NotHereError)) {
         log.warn('An event of the fleet could not be taken here; it goes to another host or comes again.', {
           event: delivery.id,
@@ -131,9 +140,17 @@ export function createWorker(config: {
     }
   }
 
+  /** Its host has to be asked for it, and was taken out of the fleet: it would go round for ever. */
+  function isLost({ origin }: SentEvent, error: unknown): boolean {
+    const cause = error instanceof NotHereError ? error.cause : undefined
+    return cause instanceof LogError && cause.code === 'no-answer' && !config.isMember(origin)
+  }
+
   function passMs(error: unknown, { key, delivery }: Delivery): number {
-    if (error instanceof NotHereError) return config.canOthers(key) ? PASS_MS.on : PASS_MS.none
-    return Math.min(PASS_MS.most, PASS_MS.failed * 2 ** Math.min(delivery - 1, 10))
+    const slower = 2 ** Math.min(delivery - 1, 10)
+    if (!(error instanceof NotHereError)) return Math.min(PASS_MS.most, PASS_MS.failed * slower)
+    // What no host can take yet, such as while its own is away, must not go round and round.
+    return config.canOthers(key) ? Math.min(PASS_MS.none, PASS_MS.on * slower) : PASS_MS.none
   }
 
   async function read(delivery: Delivery): Promise<SentEvent | undefined> {
