@@ -121,3 +121,14 @@ test('pages without items in between neither end a list nor make what is old new
     expect(next.events.map(({ key }) => key)).toEqual(['e', 'd'])
   }
 })
+
+test('a list that begins with its oldest and grows over a page is read to its end', async () => {
+  const list = ['1', '2']
+  let { cursor } = await poll(list, null, { size: 10, usual: 10 })
+  for (let n = 3; n < 40; n++) {
+    list.push(String(n))
+    const next = await poll(list, JSON.parse(JSON.stringify(cursor)), { size: 10, usual: 10 })
+    expect(next.events.map(({ key }) => key)).toEqual([String(n)])
+    cursor = next.cursor
+  }
+})

@@ -12,6 +12,8 @@ const cursorSchema = z.object({
   seen: z.array(z.string()),
   /** Whether the list went on behind what was read; unknown of polls by earlier versions. */
   isCut: z.boolean().optional(),
+  /** What was new the last time stood behind what was known: the list begins with the oldest. */
+  isOldestFirst: z.boolean().optional(),
 })
 
 /** An item of a list, with what tells it from others. */
@@ -50,8 +52,9 @@ export async function newItemsOfPages(
   cursor: Json | null,
   { usual, now, isAllNew = false }: { readonly usual: number | 'a page'; now(): number; readonly isAllNew?: boolean },
 ): Promise<Polled> {
-  const { known, before, wasCut: wasCutBefore } = knownBy(cursor)
+  const { known, before, wasCut: wasCutBefore, wasOldestFirst } = knownBy(cursor)
   const wasCut = isAllNew ? false : wasCutBefore
+  const isReadToEnd = isAllNew || (wasOldestFirst && wasCut === false)
   const items: ListItem[] = []
   let hasMore = false
   let isLeft = false
@@ -72,7 +75,8 @@ export async function newItemsOfPages(
     }
     const last = items.at(-1)
     const reachesKnown =
-      !isAllNew && (wasCut === true ? lastKnown(items, known) >= 0 : last !== undefined && known.has(markOf(last.key)))
+      !isReadToEnd &&
+      (wasCut === true ? lastKnown(items, known) >= 0 : last !== undefined && known.has(markOf(last.key)))
     // The first time all of it is new, and an older cursor does not tell whether the list went on.
     if (wasCut === undefined || reachesKnown) {
       isLeft = false
@@ -93,7 +97,9 @@ export async function newItemsOfPages(
   // Of a list that was known as a whole, the pages that were not read are known too, as far as they are remembered.
   const isCut = hasMore && (wasCut !== false || isLeft || before.length >= REMEMBERED)
   const note = `More came since the last poll than is read at once: ${items.length} items were taken, and what stands behind them was left out.`
-  return { events, cursor: { seen, isCut }, ...(isLeft && { note }) }
+  const isKnown = (item: ListItem | undefined): boolean => item !== undefined && known.has(markOf(item.key))
+  const isOldestFirst = !hasMore && (events.length === 0 ? wasOldestFirst : isKnown(items[0]) && !isKnown(items.at(-1)))
+  return { events, cursor: { seen, isCut, ...(isOldestFirst && { isOldestFirst }) }, ...(isLeft && { note }) }
 }
 
 /** Pages of items with their keys. */
@@ -110,8 +116,8 @@ export async function* keyedPages(
 }
 
 function knownBy(cursor: Json | null) {
-  const { seen: before, isCut } = cursorSchema.safeParse(cursor).data ?? { seen: [] }
-  return { before, known: new Set(before), wasCut: isCut }
+  const { seen: before, isCut, isOldestFirst = false } = cursorSchema.safeParse(cursor).data ?? { seen: [] }
+  return { before, known: new Set(before), wasCut: isCut, wasOldestFirst: isOldestFirst }
 }
 
 /** Where the last item stands that is known; -1 where none is, but some that are pinned to the top. */
