@@ -23,6 +23,15 @@ const SCHEMES = new Map<string, { readonly kind: LogKind; readonly isTls: boolea
 
 const MAX_URL = 4_000
 
+const FOR_BOTH = ['fleet', 'ca', 'cert', 'key', 'replicas']
+const SETTINGS: Readonly<Record<LogKind, readonly string[]>> = {
+  nats: [...FOR_BOTH, 'creds', 'discover'],
+  kafka: [...FOR_BOTH, 'sasl', 'partitions', 'session'],
+}
+/** Names of streams, topics and subjects begin with it. */
+const FLEET_NAME = /^[A-Za-z0-9-]{1,63}$/
+const COUNT = /^[1-9]\d{0,2}$/
+
 const EXAMPLES = 'such as nats://10.0.4.2:4222 or kafka://10.0.4.2:9092,10.0.4.3:9092'
 
 /**
@@ -50,7 +59,7 @@ export function readLogAddress(url: string): LogAddress {
     servers,
     user,
     password,
-    settings: new Map(new URLSearchParams(queryAt < 0 ? '' : rest.slice(queryAt + 1))),
+    settings: readSettings(scheme.kind, queryAt < 0 ? '' : rest.slice(queryAt + 1)),
     shown: `${url.slice(0, schemeEnd).toLowerCase()}://${servers.map(serverText).join(',')}`,
   }
 }
@@ -85,6 +94,20 @@ function readServer(text: string, defaultPort: number): { host: string; port: nu
   if (url === undefined || !isBare || text === '') throw unreadable('has a server in it that cannot be read')
   const port = url.port === '' ? (text.endsWith(':80') ? 80 : defaultPort) : Number(url.port)
   return { host: url.hostname.replace(/^\[|\]$/g, ''), port }
+}
+
+function readSettings(kind: LogKind, query: string): ReadonlyMap<string, string> {
+  const settings = new Map(new URLSearchParams(query))
+  for (const setting of settings.keys()) {
+    if (SETTINGS[kind].includes(setting)) continue
+    throw unreadable(`has "${setting.slice(0, 40)}" behind the "?", and there are ${SETTINGS[kind].join(', ')}`)
+  }
+  if (!FLEET_NAME.test(settings.get('fleet') ?? 'hookline'))
+    throw unreadable(
+      'names a fleet behind "fleet=" that has other characters than letters, digits and hyphens, or none',
+    )
+  if (!COUNT.test(settings.get('replicas') ?? '1')) throw unreadable('has no number from 1 to 999 behind "replicas="')
+  return settings
 }
 
 function readSignIn(text: string): readonly [string | null, string | null] {

@@ -35,6 +35,10 @@ test('the environment says what the command line does not', () => {
 
 test.each([
   [{ fleet: 'http://10.0.4.2' }, {}, /begins with none of nats:/],
+  [{ fleet: `${LOG}?fleet=a.b*` }, {}, /names a fleet behind "fleet=" that has other characters/],
+  [{ fleet: `${LOG}?fleet=` }, {}, /or none/],
+  [{ fleet: `${LOG}?replicas=x` }, {}, /no number from 1 to 999/],
+  [{ fleet: `${LOG}?sasl=plain` }, {}, /has "sasl" behind the "\?", and there are fleet, .*creds, discover/],
   [{ fleet: LOG, name: 'Office 1' }, {}, /"Office 1" cannot be its name: .*lower-case/],
   [{ fleet: LOG, name: 'a', role: 'boss' }, {}, /no role "boss": say intake, worker/],
   [{ fleet: LOG, name: 'a', role: '' }, {}, /no role ""/],
