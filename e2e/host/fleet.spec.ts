@@ -1,28 +1,47 @@
 import { hasServer, startNats } from '../../core/test-servers.ts'
 import { accessible } from '../fixtures/accessible.ts'
 import { connectTo } from '../fixtures/control-client.ts'
-import { startHost } from '../fixtures/headless-host.ts'
-import { expect, test } from '../fixtures/test.ts'
+import { type RunningHost, startHost } from '../fixtures/headless-host.ts'
+import { test as base, expect } from '../fixtures/test.ts'
 import { relayZap } from '../fixtures/zap-files.ts'
 import { send } from '../pages/zaps.ts'
 
 /** A host is gone after one and a half seconds, and not after nine. */
-const TIMES = JSON.stringify({ leaseMs: 1_500, marginMs: 500, relayedMs: 1_500, retryMs: 300, letterMs: 5 })
+const ENVIRONMENT = {
+  HOOKLINE_FLEET_TIMES: JSON.stringify({ leaseMs: 1_500, marginMs: 500, relayedMs: 1_500, retryMs: 300, letterMs: 5 }),
+  HOOKLINE_FLEET_KEY: 'correct horse battery',
+}
+
+type Fleet = {
+  readonly nats: Awaited<ReturnType<typeof startNats>>
+  /** Starts a host of the fleet; it ends with the test, however that ends. */
+  start(name: string): Promise<RunningHost>
+}
+
+const test = base.extend<{ fleet: Fleet }>({
+  fleet: async ({ folder }, use) => {
+    base.skip(!hasServer.nats, 'there is no nats-server here (scripts/find-servers.mjs names its package)')
+    const nats = await startNats()
+    const hosts: RunningHost[] = []
+    await use({
+      nats,
+      async start(name) {
+        const args = ['--fleet', `nats://127.0.0.1:${nats.port}`, '--name', name]
+        const host = await startHost({ dataDir: `${folder}/${name}`, env: ENVIRONMENT, args })
+        hosts.push(host)
+        return host
+      },
+    })
+    await Promise.all(hosts.map((host) => host.stop()))
+    await nats.stop()
+  },
+})
 
 test('two hosts are seen at their work; one is drained, taken back, lost and removed; then the log is lost', async ({
   browser,
-  folder,
+  fleet: { nats, start },
   target,
 }) => {
-  test.skip(!hasServer.nats, 'there is no nats-server here (scripts/find-servers.mjs names its package)')
-  const nats = await startNats()
-  const env = { HOOKLINE_FLEET_TIMES: TIMES, HOOKLINE_FLEET_KEY: 'correct horse battery' }
-  const start = (name: string) =>
-    startHost({
-      dataDir: `${folder}/${name}`,
-      env,
-      args: ['--fleet', `nats://127.0.0.1:${nats.port}`, '--name', name],
-    })
   const office = await start('office')
   const page = await browser.newPage()
   await page.goto(office.ui)
@@ -77,12 +96,11 @@ test('two hosts are seen at their work; one is drained, taken back, lost and rem
     'warehouse was taken out of the fleet',
   )
 
-  await nats.stop()
+  await nats.stopAlone()
   await expect(page.getByText(/Working alone since/)).toBeVisible()
   await expect(row('office')).toContainText('Alone')
   await send(office.hooks, 'orders', { n: 12 })
   await target.until((requests) => requests.some(({ body }) => body.includes('12')))
   control.close()
   await page.context().close()
-  await office.stop()
 })

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { systemClock } from './clock.ts'
 
@@ -55,4 +57,12 @@ test('what waits for as long as a timer can, or longer, is not called at once', 
     await vi.advanceTimersByTimeAsync(100)
   }
   expect(called).toBe(0)
+})
+
+test('what only looks keeps no process alive', async () => {
+  vi.useRealTimers()
+  const code = `import { systemClock } from ${JSON.stringify(new URL('./clock.ts', import.meta.url).href)}
+    systemClock.after(3_600_000, () => undefined, 'loose')`
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', code], { stdio: 'ignore' })
+  expect(await once(child, 'exit')).toEqual([0, null])
 })

@@ -38,6 +38,8 @@ function withTheSecond(ms: number, callback: () => void): () => void {
       },
       Math.min(Math.max(0, second * SECOND_MS - performance.now()), MAX_TIMER_MS),
     )
+    // Looking alone is no reason to stay alive: a start that failed would never end.
+    timer.unref()
     due = { waiting, timer }
     seconds.set(second, due)
   }
