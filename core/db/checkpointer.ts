@@ -16,8 +16,8 @@ export type Checkpointer = {
   close(): Promise<void>
 }
 
-/** Pages (4 KB each) of the log that are not in the database yet, from which they are folded in: SQLite's own number. */
-const PAGES = 1_000
+/** Pages (4 KB each) of the log that are not in the database yet, from which they are folded in. A page that is written again and again is folded in once. */
+const PAGES = 4_000
 /** The thread ends when it had nothing to do for so many milliseconds. */
 const IDLE_MS = 10_000
 /** Times that the log is folded in while commits go on, and make it longer, before they wait for it. */
