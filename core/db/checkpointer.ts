@@ -40,7 +40,7 @@ export function createCheckpointer(config: {
   let worker: Worker | undefined
   let idle: NodeJS.Timeout | undefined
   let underWay: Promise<void> | null = null
-  /** A fold that left something behind, as somebody read from there, is worth another when the log has grown so long. */
+  /** A fold that left something behind, as a reader still needed it, is worth another when the log has grown so long. */
   let wantedFrom = PAGES
   let isClosed = false
 
@@ -113,7 +113,7 @@ export function createCheckpointer(config: {
         resume()
       }
       ;({ log, checkpointed } = state())
-      // Somebody reads from there.
+      // A reader still needs the rest.
       if (checkpointed === before) break
     }
     // Also after a failure: what cannot be done now is not tried again at every commit.

@@ -34,7 +34,7 @@ export type Database = {
    * are left. The file is shorter after {@link checkpoint}.
    */
   shrink(ms: number): Promise<number>
-  /** Folds the write-ahead log into the file, as far as nobody reads from it, in another thread. */
+  /** Folds the write-ahead log into the file, as far as no reader needs it, in another thread. */
   checkpoint(): Promise<void>
   /**
    * Ends a backup that is under way, stores what is waiting, folds the write-ahead log into the file, and closes both connections.

@@ -140,7 +140,7 @@ export function signToken(payload: JsonObject, header: JsonObject, algorithm: Al
   return `${data}.${signatureOf(algorithm, data, key).toString('base64url')}`
 }
 
-/** What a token says, whoever signed it. Throws a StepError `bad-token` for what is none. */
+/** What a token says, without a look at its signature. Throws a StepError `bad-token` for what is none. */
 export function readToken(token: string) {
   const bare = token.trim().replace(/^Bearer /i, '')
   if (bare.length > LONGEST) throw refused(`it has more than ${LONGEST} characters`)
