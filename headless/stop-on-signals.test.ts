@@ -18,8 +18,9 @@ async function child(stop: string, mostMs: number, isHeld: boolean) {
     console.log('ready')
   `
   const started = spawn(process.execPath, ['--input-type=module', '-e', program], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   })
+  started.stderr.pipe(process.stderr, { end: false })
   onTestFinished(() => void started.kill('SIGKILL'))
   const said: string[] = []
   started.stdout.setEncoding('utf8').on('data', (chunk) => said.push(chunk))

@@ -16,7 +16,7 @@ test('a program that npm started stops gracefully when the shell between them is
   // The second command keeps the shell from becoming the program itself.
   const shell = spawn('sh', ['-c', '"$NODE" --input-type=module -e "$PROGRAM"; true'], {
     env: { ...process.env, NODE: process.execPath, PROGRAM: program, npm_lifecycle_event: 'hookline' },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'ignore'],
   })
   const lines = createInterface({ input: shell.stdout })
   const said: string[] = []

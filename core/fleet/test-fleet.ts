@@ -38,8 +38,9 @@ export async function fleetProcess(
   const fleet: FleetOptions = { roles: ['intake', 'worker'], times: QUICK, ...options }
   const file = fileURLToPath(new URL('./test-host.ts', import.meta.url))
   const child = spawn(process.execPath, [file, temporaryFolder(), JSON.stringify(fleet)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   })
+  child.stderr.pipe(process.stderr, { end: false })
   const ended = once(child, 'close')
   const kill = async (): Promise<void> => {
     child.kill('SIGKILL')

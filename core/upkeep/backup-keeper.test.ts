@@ -235,6 +235,8 @@ test('a damaged database is not taken for a backup, and the older backup stays',
   for (let n = 0; n < 10; n++) await database.write((tx) => writeSetting(tx, `n${n}`, value))
   await nextDay(keeper, clock)
   const before = (await keeper.state()).files
+  // What the log still has would be put over the damage.
+  await database.checkpoint()
   const file = openSync(databaseFile(dataDir), 'r+')
   writeSync(file, Buffer.alloc(400_000, 0x5a), 0, 400_000, 2_000_000)
   // The lock of the database on its own file goes with this handle; nobody else wants it here.

@@ -116,7 +116,7 @@ class UtilityProcess extends EventEmitter {
       const postMessage = speak(pipe, { message: (data) => heard({ data }), nonsense: () => process.exit(1) })
       process.parentPort = { postMessage, on: (name, listener) => { heard = listener; waiting.splice(0).forEach(heard) } }`
     const flags = [...process.execArgv, '--import', `data:text/javascript,${encodeURIComponent(port)}`]
-    const stdio: StdioOptions = ['ignore', 'inherit', 'inherit', 'pipe']
+    const stdio: StdioOptions = ['ignore', 'ignore', 'ignore', 'pipe']
     this.#child = spawn(process.execPath, [...flags, file], { env: { ...options.env }, stdio })
     this.#child.on('spawn', () => this.emit('spawn'))
     this.#child.on('close', (code) => this.emit('exit', code ?? 0))
