@@ -10,7 +10,10 @@ import type { CheckpointNews, CheckpointOrder } from './checkpoint-worker.ts'
 export type Checkpointer = {
   /** Looks how long the log is, after a commit; some microseconds. What has to be done is begun and not waited for. */
   look(): void
-  /** Folds in what there is, as far as nothing reads from it. Resolves also where that failed: the log keeps it. */
+  /**
+   * Folds in what there is, as far as nothing reads from it, and returns what the log took to the disk. Resolves also where that failed: the
+   * log keeps it.
+   */
   run(): Promise<void>
   /** Ends the thread, after what it has in hand. */
   close(): Promise<void>
@@ -120,16 +123,27 @@ export function createCheckpointer(config: {
     wantedFrom = log - checkpointed + PAGES
   }
 
-  function run(): Promise<void> {
+  function folded(): Promise<void> {
     underWay ??= foldAll().finally(() => {
       underWay = null
     })
     return underWay
   }
 
+  async function run(): Promise<void> {
+    await folded()
+    if (isClosed || pending() > 0) return
+    try {
+      // There is nothing left to write: it ends the log, and cuts its file off.
+      writer.pragma('wal_checkpoint(TRUNCATE)')
+    } catch {
+      // Something reads from it.
+    }
+  }
+
   return {
     look() {
-      if (underWay === null && !isClosed && pending() >= wantedFrom) void run().catch(() => undefined)
+      if (underWay === null && !isClosed && pending() >= wantedFrom) void folded().catch(() => undefined)
     },
     run,
     async close() {
