@@ -1,4 +1,4 @@
-import { type RefObject, useEffect, useRef } from 'react'
+import { type RefObject, useEffect, useLayoutEffect, useRef } from 'react'
 import { useDraft, useDraftStore } from '../../draft/session/draft-store.ts'
 
 const FOCUSABLE =
@@ -18,6 +18,10 @@ export function useFieldFocus(stepId: string, show: () => void): RefObject<HTMLE
   const latestShow = useRef(show)
   latestShow.current = show
 
+  useLayoutEffect(() => {
+    // The form that had it is gone: keys that are pressed before the field has it are this one's.
+    if (wanted && document.activeElement === document.body) panel.current?.focus({ preventScroll: true })
+  }, [wanted])
   useEffect(() => {
     if (!wanted) return
     latestShow.current()
