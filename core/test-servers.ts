@@ -61,7 +61,13 @@ export async function startServer(
   port: number,
   command: string,
   args: readonly string[],
-  options: { readonly asNobody?: boolean; readonly stopBy?: NodeJS.Signals; readonly keepsFolder?: boolean } = {},
+  options: {
+    readonly asNobody?: boolean
+    readonly stopBy?: NodeJS.Signals
+    readonly keepsFolder?: boolean
+    /** Where it listens; 127.0.0.1 unless it says otherwise. */
+    readonly address?: string
+  } = {},
 ): Promise<TestServer> {
   const child = spawn(command, args, {
     cwd: folder,
@@ -77,7 +83,7 @@ export async function startServer(
   const ended = once(child, 'close')
   const kill = (): void => void child.kill('SIGKILL')
   process.once('exit', kill)
-  await listening(child, port, () => said)
+  await listening(child, options.address ?? '127.0.0.1', port, () => said)
   return {
     port,
     folder,
@@ -103,10 +109,10 @@ async function run(command: string, args: readonly string[], input: string, opti
 }
 
 /** Resolves when something listens on a port. Rejects with what the program said when it ended. */
-async function listening(child: ChildProcess, port: number, said: () => string): Promise<void> {
+async function listening(child: ChildProcess, address: string, port: number, said: () => string): Promise<void> {
   for (;;) {
     if (child.exitCode !== null) throw new Error(`${child.spawnfile} ended with ${child.exitCode}: ${said()}`)
-    const socket = connect(port, '127.0.0.1')
+    const socket = connect(port, address)
     const isThere = await Promise.race([
       once(socket, 'connect').then(() => true),
       once(socket, 'error').then(() => false),
@@ -401,7 +407,13 @@ export async function startNats(
  * The cluster of three brokers that librdkafka has for tests, in one process of `kcat`. It speaks Kafka’s protocol in the versions of about Kafka 2.4 and keeps
  * everything in memory: no topics on demand (it makes those that are named), no compaction, no TLS and no sign-in.
  */
-export async function startKafka(): Promise<{ readonly servers: string; stop(): Promise<void> }> {
+export async function startKafka(): Promise<{
+  readonly servers: string
+  /** They stand still, and go on. */
+  pause(): void
+  goOn(): void
+  stop(): Promise<void>
+}> {
   const args = ['-C', '-t', 'unused', '-b', 'localhost:1', '-X', 'test.mock.num.brokers=3', '-d', 'mock']
   const child = spawn('/usr/bin/kcat', args, { stdio: ['ignore', 'ignore', 'pipe'] })
   const kill = (): void => void child.kill('SIGKILL')
@@ -418,6 +430,8 @@ export async function startKafka(): Promise<{ readonly servers: string; stop(): 
   })
   return {
     servers,
+    pause: () => void child.kill('SIGSTOP'),
+    goOn: () => void child.kill('SIGCONT'),
     async stop() {
       process.off('exit', kill)
       kill()

@@ -1,6 +1,6 @@
 // `npm run faults`: drives the built headless host through operations and faults chosen by chance, and checks that no promise is broken.
 // `--seed N` repeats a choice, `--minutes N` goes on for longer, `--quick` is the short round of `npm test`, and `--report FILE` writes how
-// many promises were kept and broken. `--fleet` does it to several hosts that are joined, with `--events N`.
+// many promises were kept and broken. `--fleet` does it to several hosts that are joined, with `--events N`; `--log cluster`, `nats` or `kafka` says by what.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync, writeFileSync } from 'node:fs'
@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { hasServer } from '../core/test-servers.ts'
 import { temporaryFolder } from '../e2e/fixtures/headless-host.ts'
+import { BROKERS } from './fleet/brokers.ts'
 import { FLEET_RULES } from './fleet/check-fleet.ts'
 import { runFleet } from './fleet/run-fleet.ts'
 import { ROUND_RULES, type RoundResult, runRound } from './round/round.ts'
@@ -31,6 +32,7 @@ const { values } = parseArgs({
     report: { type: 'string' },
     fleet: { type: 'boolean', default: false },
     events: { type: 'string', default: '10000' },
+    log: { type: 'string', default: 'cluster' },
   },
 })
 const seed = Number(values.seed ?? Math.floor(Math.random() * 1_000_000_000))
@@ -109,8 +111,14 @@ function tell(
 
 /** The code to end with. */
 async function breakFleet(): Promise<number> {
-  if (!hasServer.nats) {
-    console.error('nats-server is not here: install Debian’s package of that name.')
+  const log = BROKERS.find((one) => one === values.log)
+  if (log === undefined) {
+    console.error(`--log is one of ${BROKERS.join(', ')}.`)
+    return 2
+  }
+  const server = log === 'kafka' ? 'kcat' : 'nats-server'
+  if (!(log === 'kafka' ? hasServer.kafka : hasServer.nats)) {
+    console.error(`${server} is not here: install Debian’s package of that name.`)
     return 2
   }
   const place = await temporaryFolder()
@@ -119,6 +127,7 @@ async function breakFleet(): Promise<number> {
   const result = await runFleet({
     seed,
     events,
+    log,
     folder: place.path,
     tell: (line) => console.log(`${seconds()} s  ${line}`),
   })
@@ -129,7 +138,10 @@ async function breakFleet(): Promise<number> {
   for (const { rule, message } of violations.slice(0, TOLD_LINES)) console.log(`VIOLATION ${rule}: ${message}`)
   const broken = new Set(violations.map(({ rule }) => rule)).size
   if (broken === 0) await place.remove()
-  else console.log(`\nRepeat it with: npm run faults -- --fleet --seed ${seed} --events ${events}\nKept: ${place.path}`)
+  else
+    console.log(
+      `\nRepeat it with: npm run faults -- --fleet --log ${log} --seed ${seed} --events ${events}\nKept: ${place.path}`,
+    )
   console.log(`\n${FLEET_RULES.length - broken} promises kept, ${broken} broken`)
   if (values.report !== undefined)
     writeFileSync(values.report, JSON.stringify({ passed: FLEET_RULES.length - broken, failed: broken }))

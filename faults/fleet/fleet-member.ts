@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type RunningHost, startHost } from '../../e2e/fixtures/headless-host.ts'
-import { type Cuttable, cuttable } from './cuttable.ts'
+import type { Brokers } from './brokers.ts'
+import type { Way } from './ways.ts'
 
 /** Short beside a test, and long beside what an idle computer takes. */
 const TIMES = { leaseMs: 3_000, marginMs: 1_000, aloneMs: 1_500, deliveryMs: 3_000, relayedMs: 4_000, retryMs: 500 }
@@ -22,7 +23,7 @@ export type FleetMember = {
   stop(): void
   goOn(): void
   /** Its way to the log. */
-  readonly way: Cuttable
+  readonly way: Way
   setClock(aheadMs: number): void
 }
 
@@ -30,12 +31,12 @@ export async function createMember(options: {
   readonly name: string
   readonly roles: string
   readonly folder: string
-  readonly natsPort: number
+  readonly brokers: Pick<Brokers, 'scheme' | 'query' | 'newWay'>
 }): Promise<FleetMember> {
-  const { name, roles, folder, natsPort } = options
+  const { name, roles, folder, brokers } = options
   const dataDir = join(folder, name)
   const pretend = join(folder, `${name}.json`)
-  const way = await cuttable(natsPort)
+  const way = await brokers.newWay()
   let running: RunningHost | undefined
   const setClock = (aheadMs: number): void => writeFileSync(pretend, JSON.stringify({ clockAheadMs: aheadMs }))
   setClock(0)
@@ -50,7 +51,7 @@ export async function createMember(options: {
         dataDir,
         env: {
           HOOKLINE_PRETEND: pretend,
-          HOOKLINE_FLEET: `nats://127.0.0.1:${way.port}?fleet=faults&discover=no`,
+          HOOKLINE_FLEET: `${brokers.scheme}://${way.servers}?fleet=faults&${brokers.query}`,
           HOOKLINE_FLEET_TIMES: JSON.stringify(TIMES),
         },
         args: ['--name', name, '--role', roles],
