@@ -166,7 +166,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
         await import('./fleet/fleet.ts')
       ).createFleet({
         ...{ options: adapters.fleet, version: adapters.version, slots: SLOTS },
-        ...{ database, blobs, secretBox, clock, log, signals, held, forget: credentials.forget },
+        ...{ database, blobs, secretBox, clock, log, signals, held, forget: credentials.forget, fetch: outgoing.fetch },
       }))
     closers.add('the way to the fleet', () => fleet?.stop())
     const failures = createFailureWatch()

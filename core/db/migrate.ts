@@ -26,6 +26,7 @@ import { connections } from './migrations/0021-connections.ts'
 import { importedApis } from './migrations/0022-imported-apis.ts'
 import { titlesOfCredentials } from './migrations/0023-titles-of-credentials.ts'
 import { relayedMessages } from './migrations/0024-relayed-messages.ts'
+import { storedObjects } from './migrations/0025-stored-objects.ts'
 import { checkForeignKeys, rebuildTable } from './rebuild-table.ts'
 
 /** Every migration, oldest first; versions count up from 1 without gaps. */
@@ -54,6 +55,7 @@ export const migrations: readonly Migration[] = [
   importedApis,
   titlesOfCredentials,
   relayedMessages,
+  storedObjects,
 ]
 
 /** The schema version of a database; 0 for a new one. */

@@ -12,11 +12,13 @@ import { createCursors } from './cursors.ts'
 import { createDueTimes } from './due-times.ts'
 import { eventsHere } from './events-here.ts'
 import type { Fleet, FleetHost } from './fleet-host.ts'
+import { createFleetKey } from './fleet-key.ts'
 import { createHappenings } from './happenings.ts'
 import { createHostFacts, readInstance } from './host-facts.ts'
-import { createFleetValues } from './large-values.ts'
+import { createFleetValues, largeValuesOf } from './large-values.ts'
 import { type FleetLog, LogError, type Watch } from './log.ts'
 import { readLogAddress } from './log-address.ts'
+import { createObjectStore, type ObjectStore } from './object-store.ts'
 import { FLEET_TIMES, type FleetOptions } from './options.ts'
 import { createOwnership } from './ownership.ts'
 import { createPost } from './post.ts'
@@ -26,6 +28,7 @@ import { decode, letterSchema } from './records.ts'
 import { createRelay } from './relay.ts'
 import { createRunSummaries } from './run-summaries.ts'
 import { createSharedCredentials } from './shared-credentials.ts'
+import { createStoredValues } from './stored-values.ts'
 import { createTroubleNotes } from './trouble.ts'
 import { createFleetView } from './view.ts'
 import { createWaitingSenders } from './waiting-senders.ts'
@@ -51,6 +54,8 @@ export async function createFleet(config: {
     release(runId: string): void
   }
   forget(credential: string): void
+  /** The way out to the network. */
+  fetch: Parameters<typeof createObjectStore>[0]['fetch']
 }): Promise<Fleet> {
   const { options, database, clock, log, signals, held } = config
   const { name, url, roles } = options
@@ -103,8 +108,17 @@ export async function createFleet(config: {
   })
   const dueTimes = createDueTimes({ database, clock, log, owns: ownership.owns })
   const cursors = createCursors({ ...base, owns: ownership.owns })
-  const values = createFleetValues({ database, blobs: config.blobs })
-  const credentials = createSharedCredentials({ ...config, fleet, name, passphrase: options.key })
+  const key = createFleetKey(fleet, options.key)
+  const store: ObjectStore | undefined =
+    options.store && createObjectStore({ address: options.store, fleet, key, clock, fetch: config.fetch })
+  const stored =
+    options.store &&
+    store &&
+    createStoredValues({ store, address: options.store, blobs: config.blobs, database, clock, log, signals })
+  const values = createFleetValues({
+    ...{ database, blobs: config.blobs, store, isGone },
+  })
+  const credentials = createSharedCredentials({ ...config, fleet, name, key })
   const relay = createRelay({
     ...base,
     isIntake,
@@ -113,6 +127,7 @@ export async function createFleet(config: {
     versionOf: zaps.versionOf,
     isHeld: held.has,
     release: held.release,
+    stored,
   })
   const senders = createWaitingSenders({ clock, log, connection: () => connection.current() })
   const post = createPost({ ...base, letterMs: times.letterMs, sent: (letter) => worker.reported(letter) })
@@ -128,6 +143,10 @@ export async function createFleet(config: {
     ...eventsHere({ name, zaps, values, connection: logNow }),
     canOthers: presence.canOthers,
     isMember: (host) => presence.find(host) !== undefined,
+    took(tx, { event, origin, data, isStored }, text) {
+      if (isStored !== true || !isGone(origin)) return
+      stored?.took(tx, event, largeValuesOf(text), data === null ? Buffer.byteLength(text, 'utf8') : null)
+    },
     held: senders.note,
     setAside({ id, key, why }) {
       const record = `${id} (${key})`.slice(0, 300)
@@ -183,6 +202,10 @@ export async function createFleet(config: {
       return z.object({ runs: z.array(z.json()) }).parse(answer).runs
     },
   })
+
+  function isGone(host: string): boolean {
+    return presence.find(host)?.isGone !== false
+  }
 
   function hostNow(): FleetHost {
     if (host === undefined) throw new NotHereError('This host is starting.')
@@ -295,12 +318,14 @@ export async function createFleet(config: {
     join(joining) {
       host = joining
       relay.lost()
+      stored?.start()
       connection.start()
     },
     withdraw: () => connection.ending(worker.stop()),
     async stop() {
       await connection.stop()
       await relay.stop()
+      await stored?.stop()
     },
     view,
     name,

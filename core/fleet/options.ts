@@ -1,3 +1,5 @@
+import type { StoreAddress } from './store-address.ts'
+
 /** What a host is for in its fleet: `intake` takes events in, `worker` runs what comes through the log. */
 export const FLEET_ROLES = ['intake', 'worker'] as const
 export type FleetRole = (typeof FLEET_ROLES)[number]
@@ -11,6 +13,8 @@ export type FleetOptions = {
   readonly roles: readonly FleetRole[]
   /** The passphrase with which shared credentials are sealed; without one, none is shared or opened. */
   readonly key?: string | undefined
+  /** A bucket for large values of events, so that they can be had when the host that took them in cannot be reached; without one they stay there. */
+  readonly store?: StoreAddress | undefined
   /** Other times than {@link FLEET_TIMES}. */
   readonly times?: Partial<FleetTimes>
 }

@@ -33,7 +33,32 @@ test('the environment says what the command line does not', () => {
   })
 })
 
+test('a store for large values is a bucket in an address, with its keys there or in the environment', () => {
+  const fleetS3 = 'https://AKIA:se%2Fcret@s3.example.com:9000/large/of/fleets/?region=eu-central-1'
+  expect(readFleetOptions({ fleet: LOG, name: 'a', fleetS3 }, {})?.store).toEqual({
+    endpoint: 'https://s3.example.com:9000',
+    region: 'eu-central-1',
+    bucket: 'large',
+    prefix: 'of/fleets/',
+    accessKeyId: 'AKIA',
+    secretAccessKey: 'se/cret',
+    shown: 'https://s3.example.com:9000/large/of/fleets',
+  })
+  const environment = { HOOKLINE_FLEET_S3: 'http://10.0.4.9/large', AWS_ACCESS_KEY_ID: 'k', AWS_SECRET_ACCESS_KEY: 's' }
+  expect(readFleetOptions({ fleet: LOG, name: 'a' }, environment)?.store).toMatchObject({
+    ...{ region: 'us-east-1', prefix: '', accessKeyId: 'k', secretAccessKey: 's' },
+  })
+})
+
+const S3 = 'https://k:hidden@s3.example.com'
+
 test.each([
+  [{ fleetS3: `${S3}/large` }, {}, /--fleet-s3 are for a host that joins others/],
+  [{ fleet: LOG, name: 'a', fleetS3: 'large' }, {}, /begins with https/],
+  [{ fleet: LOG, name: 'a', fleetS3: S3 }, {}, /names no bucket/],
+  [{ fleet: LOG, name: 'a', fleetS3: `${S3}/large/a b` }, {}, /has a folder in it/],
+  [{ fleet: LOG, name: 'a', fleetS3: `${S3}/large?acl=public` }, {}, /has "acl" behind the "\?", and there is region/],
+  [{ fleet: LOG, name: 'a', fleetS3: 'https://s3.example.com/large' }, {}, /has no keys: .*AWS_ACCESS_KEY_ID/],
   [{ fleet: 'http://10.0.4.2' }, {}, /begins with none of nats:/],
   [{ fleet: `${LOG}?fleet=a.b*` }, {}, /names a fleet behind "fleet=" that has other characters/],
   [{ fleet: `${LOG}?fleet=` }, {}, /or none/],
@@ -45,5 +70,7 @@ test.each([
   [{ fleet: LOG, name: 'a', fleetKeyFile: '/nowhere/key' }, {}, /\/nowhere\/key .* cannot be read \(ENOENT\)/],
   [{ fleet: LOG, name: 'a' }, { HOOKLINE_FLEET_KEY: 'short' }, /12 characters at least/],
 ])('%j is refused with a sentence', (options, environment, words) => {
-  expect(() => readFleetOptions(options, environment)).toThrow(words)
+  const read = () => readFleetOptions(options, environment)
+  expect(read).toThrow(words)
+  expect(read).not.toThrow('hidden')
 })

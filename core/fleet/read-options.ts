@@ -4,20 +4,22 @@ import { z } from 'zod'
 import { hostNameProblem } from '../domain/host/fleet-name.ts'
 import { readLogAddress } from './log-address.ts'
 import { FLEET_ROLES, type FleetOptions, type FleetRole } from './options.ts'
+import { readStoreAddress } from './store-address.ts'
 
 const optionsSchema = z.object({
   fleet: z.string().optional(),
   name: z.string().optional(),
   role: z.string().optional(),
   fleetKeyFile: z.string().optional(),
+  fleetS3: z.string().optional(),
 })
 
 /** Times of a fleet for tests of the built program, as JSON; other people have no need of it. */
 const timesSchema = z.record(z.string(), z.int().min(1))
 
 /**
- * What these options say, and where they do not `HOOKLINE_FLEET`, `HOOKLINE_FLEET_NAME`, `HOOKLINE_FLEET_ROLE`, `HOOKLINE_FLEET_KEY_FILE` and
- * `HOOKLINE_FLEET_KEY`; undefined for a host that stands alone. The address of the log may hold a password, which others on the computer can see in a
+ * What these options say, and where they do not `HOOKLINE_FLEET`, `HOOKLINE_FLEET_NAME`, `HOOKLINE_FLEET_ROLE`, `HOOKLINE_FLEET_KEY_FILE`,
+ * `HOOKLINE_FLEET_KEY` and `HOOKLINE_FLEET_S3`; undefined for a host that stands alone. The address of the log may hold a password, which others on the computer can see in a
  * command line, and the desktop app has none.
  *
  * @throws an Error with a sentence for a person.
@@ -29,20 +31,26 @@ export function readFleetOptions(
   const given = optionsSchema.parse(options)
   const url = given.fleet ?? environment.HOOKLINE_FLEET
   if (url === undefined || url === '') {
-    const [needless] = (['name', 'role', 'fleetKeyFile'] as const).filter((option) => given[option] !== undefined)
+    const [needless] = (['name', 'role', 'fleetKeyFile', 'fleetS3'] as const).filter(
+      (option) => given[option] !== undefined,
+    )
     if (needless === undefined) return undefined
-    throw new Error('--name, --role and --fleet-key-file are for a host that joins others: say --fleet URL, too.')
+    throw new Error(
+      '--name, --role, --fleet-key-file and --fleet-s3 are for a host that joins others: say --fleet URL, too.',
+    )
   }
   readLogAddress(url)
   const name = given.name ?? environment.HOOKLINE_FLEET_NAME ?? hostname().toLowerCase()
   const problem = hostNameProblem(name)
   if (problem !== null) throw new Error(`"${name}" cannot be its name: ${problem} Say --name.`)
   const times = environment.HOOKLINE_FLEET_TIMES
+  const store = given.fleetS3 ?? environment.HOOKLINE_FLEET_S3
   return {
     url,
     name,
     roles: readRoles(given.role ?? environment.HOOKLINE_FLEET_ROLE),
     key: readKey(given.fleetKeyFile ?? environment.HOOKLINE_FLEET_KEY_FILE, environment.HOOKLINE_FLEET_KEY),
+    ...(store !== undefined && store !== '' && { store: readStoreAddress(store, environment) }),
     ...(times !== undefined && { times: timesSchema.parse(JSON.parse(times)) }),
   }
 }

@@ -28,6 +28,8 @@ export const eventRecordSchema = z.object({
   isHeld: z.boolean(),
   /** The event's data as stored text; null where the host of origin has to be asked for it, as it is large. */
   data: z.string().nullable(),
+  /** Its host puts into the fleet's store what does not go by the log. */
+  isStored: z.boolean().optional(),
 })
 export type SentEvent = z.infer<typeof eventRecordSchema>
 

@@ -17,11 +17,14 @@ import type { Log } from '../domain/host/log.ts'
 import type { IncomingEvent } from '../domain/runs/incoming-event.ts'
 import type { Clock } from '../domain/time/clock.ts'
 import { repeat } from '../domain/time/repeat.ts'
+import type { LargeValue } from '../domain/values/large-value.ts'
 import type { Signals } from '../signals.ts'
+import { largeValuesOf } from './large-values.ts'
 import { type FleetLog, LogError } from './log.ts'
 import type { FleetTimes } from './options.ts'
 import type { Presence } from './presence.ts'
 import { encode, type Letter, type SentEvent } from './records.ts'
+import type { StoredValues } from './stored-values.ts'
 
 /**
  * Sends on what came in here: publishes it once it is committed, hears what becomes of it, and publishes again what has no sign of life. What the log
@@ -43,6 +46,19 @@ export type FleetRelay = {
   runOnce(): Promise<void>
 }
 
+/** A message that is in the log, and what of its event is not. */
+type Sent = {
+  readonly id: number
+  readonly eventId: string
+  readonly position: string
+  readonly values: readonly LargeValue[]
+  /** Bytes of the event's data, where they are not in the record. */
+  readonly dataBytes: number | null
+}
+
+const isLarge = (values: readonly LargeValue[], dataBytes: number | null): boolean =>
+  values.length > 0 || dataBytes !== null
+
 const BATCH = 200
 const KEPT_MS = 7 * 86_400_000
 
@@ -61,8 +77,10 @@ export function createRelay(config: {
   isHeld(runId: string): boolean
   /** No answer of its run comes any more. */
   release(runId: string): void
+  /** Where the fleet has a store for what does not go by the log. */
+  readonly stored: Pick<StoredValues, 'wanted' | 'soon'> | undefined
 }): FleetRelay {
-  const { name, times, database, clock, log, signals, presence } = config
+  const { name, times, database, clock, log, signals, presence, stored } = config
   let connection: FleetLog | undefined
   /** Whether the log is away for so long that this host runs its own events. */
   let isAlone = false
@@ -133,7 +151,10 @@ export function createRelay(config: {
       const sent = await publishAll(opened, messages)
       await database.write((tx) => {
         for (const { id, position } of sent) markRelayed(tx, id, position, clock.now())
+        for (const { eventId, values, dataBytes } of sent)
+          if (isLarge(values, dataBytes)) stored?.wanted(tx, eventId, values, dataBytes)
       })
+      if (sent.some(({ values, dataBytes }) => isLarge(values, dataBytes))) stored?.soon()
       const failed = messages.length - sent.length
       if (failed > 0) throw new LogError('unreachable', `${failed} events could not be sent.`)
     }
@@ -141,7 +162,7 @@ export function createRelay(config: {
 
   /** Events of one order one after the other, the rest side by side. */
   async function publishAll(opened: FleetLog, messages: readonly OutgoingMessage[]) {
-    const sent: { id: number; position: string }[] = []
+    const sent: Sent[] = []
     const orders = new Map<string, Promise<boolean>>()
     await Promise.all(
       messages.map(async (message) => {
@@ -149,7 +170,7 @@ export function createRelay(config: {
         const order = version?.isOrdered === true ? message.zapId : null
         const publish = async (): Promise<boolean> => {
           try {
-            sent.push({ id: message.id, position: await publishOne(opened, message, version?.hash ?? '', order) })
+            sent.push(await publishOne(opened, message, version?.hash ?? '', order))
             return true
           } catch (error) {
             if (error instanceof LogError && error.isLasting) log.warn(error.message)
@@ -173,8 +194,8 @@ export function createRelay(config: {
     message: OutgoingMessage,
     hash: string,
     order: string | null,
-  ): Promise<string> {
-    const { eventId, zapId, version, triggerStepId, receivedAt, attempt } = message
+  ): Promise<Sent> {
+    const { id, eventId, zapId, version, triggerStepId, receivedAt, attempt } = message
     const isHeld = config.isHeld(firstRunId(eventId))
     const facts = {
       event: eventId,
@@ -186,17 +207,28 @@ export function createRelay(config: {
       origin: name,
       isHeld,
     }
-    const whole: SentEvent = { ...facts, data: message.data }
+    const values = largeValuesOf(message.data)
+    const isStored = stored !== undefined && values.length > 0
+    const whole: SentEvent = { ...facts, data: message.data, ...(isStored && { isStored }) }
     let bytes = await encode(whole)
+    let dataBytes: number | null = null
     // What is too large for the log is asked for by the host that works on it.
-    if (bytes.length > opened.maxBytes) bytes = await encode({ ...facts, data: null } satisfies SentEvent)
+    if (bytes.length > opened.maxBytes) {
+      dataBytes = Buffer.byteLength(message.data, 'utf8')
+      bytes = await encode({
+        ...facts,
+        data: null,
+        ...(stored !== undefined && { isStored: true }),
+      } satisfies SentEvent)
+    }
     takenIn++
     if (attempt === 0) {
       if (sentAt.size > 10_000) sentAt.clear()
       sentAt.set(eventId, performance.now())
     }
     // A repeat for another reason is not the same for the log, which would drop it.
-    return opened.events.publish({ id: `${eventId}.${attempt}`, key: zapId, order, bytes })
+    const position = await opened.events.publish({ id: `${eventId}.${attempt}`, key: zapId, order, bytes })
+    return { id, eventId, position, values, dataBytes }
   }
 
   async function look(): Promise<void> {
@@ -279,6 +311,7 @@ export function createRelay(config: {
       if (kind === 'ended') {
         for (const event of events) config.release(firstRunId(event))
         signals.emit('status:changed')
+        stored?.soon()
         return
       }
       for (const event of events) {

@@ -1,5 +1,4 @@
-import { createCipheriv, createDecipheriv, createHash, randomBytes, scrypt } from 'node:crypto'
-import { promisify } from 'node:util'
+import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto'
 import { z } from 'zod'
 import { findCredential, writeCredential } from '../db/credentials.ts'
 import type { Database } from '../db/open.ts'
@@ -8,6 +7,7 @@ import type { SecretBox } from '../domain/host/adapters.ts'
 import type { Log } from '../domain/host/log.ts'
 import type { Clock } from '../domain/time/clock.ts'
 import type { Signals } from '../signals.ts'
+import type { FleetKey } from './fleet-key.ts'
 import type { FleetLog, StateEntry } from './log.ts'
 import { decode, encode } from './records.ts'
 
@@ -47,15 +47,11 @@ const KEY = 'credential/'
 /** Names of credentials here that came from the fleet, with the marks of what was shared. */
 const RECEIVED = 'fleetCredentials'
 const receivedSchema = z.record(z.string(), z.string())
-/** Half a second on a small computer, once a start: what is in the log could be guessed at for ever. */
-const COST = { N: 2 ** 16, r: 8, p: 1, maxmem: 128 * 1_048_576 }
-
-const derive = promisify<string, string, number, typeof COST, Buffer>(scrypt)
-
 export function createSharedCredentials(config: {
   readonly fleet: string
   readonly name: string
-  readonly passphrase: string | undefined
+  /** Undefined without a passphrase. */
+  readonly key: FleetKey | undefined
   readonly database: Database
   readonly secretBox: SecretBox
   readonly clock: Clock
@@ -64,17 +60,12 @@ export function createSharedCredentials(config: {
   /** A credential has another secret: what is open of it is forgotten. */
   forget(name: string): void
 }): SharedCredentials {
-  const { fleet, name: host, passphrase, database, secretBox, clock, log, signals } = config
+  const { fleet, name: host, key, database, secretBox, clock, log, signals } = config
   const shared = new Map<string, { readonly mark: string; readonly by: string }>()
   const unopened = new Set<string>()
   /** Shared by this host in a log that has lost them. */
   const lost = new Set<string>()
   let connection: FleetLog | undefined
-  let keyMade: Promise<Buffer> | undefined
-  const key = (): Promise<Buffer> => {
-    keyMade ??= derive(passphrase ?? '', `hookline fleet ${fleet}`, 32, COST)
-    return keyMade
-  }
   const bound = (name: string): Buffer => Buffer.from(`${fleet}\n${name}`, 'utf8')
 
   async function note(entry: StateEntry): Promise<void> {
@@ -87,7 +78,7 @@ export function createSharedCredentials(config: {
     const { name, iv, tag, sealed, by } = await decode(sealedSchema, entry.bytes)
     if (keyOf(name) !== entry.key) return
     shared.set(name, { mark, by })
-    if (passphrase === undefined || by === host) return
+    if (key === undefined || by === host) return
     const received = await readReceived()
     if (received[name] === mark) return
     const here = await findCredential(database.reader, name)
@@ -121,7 +112,7 @@ export function createSharedCredentials(config: {
     database.write((tx) => parseReceived(getSetting(tx, RECEIVED)))
 
   const credentials: SharedCredentials = {
-    hasKey: passphrase !== undefined,
+    hasKey: key !== undefined,
     async note(entry) {
       await note(entry).catch((error: unknown) =>
         log.warn('A credential of the fleet could not be taken over.', { key: entry.key, error: String(error) }),
@@ -152,7 +143,7 @@ export function createSharedCredentials(config: {
         shared.delete(name)
         return
       }
-      if (passphrase === undefined) {
+      if (key === undefined) {
         throw new Error(
           'This host was started without a passphrase for its fleet: start it with HOOKLINE_FLEET_KEY or --fleet-key-file, and share the credential then.',
         )

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { SECRET, startStore } from '../connectors/s3/test-store.ts'
 import { enableZap, type TestClient, testServer } from '../test-app.ts'
 import { hasServer, startNats } from '../test-servers.ts'
+import { readStoreAddress } from './store-address.ts'
 import { countingTarget, fleetHost, sendOrder, telling, untilFleet } from './test-fleet.ts'
 
 describe.skipIf(!hasServer.nats)('what hosts share', () => {
@@ -81,6 +83,46 @@ describe.skipIf(!hasServer.nats)('what hosts share', () => {
         body: JSON.stringify({ items }),
       })
       expect([response.status, await response.json()]).toEqual([201, { last: items.at(-1) }])
+    }
+  })
+
+  test('large values lie sealed in a store until their runs have ended, and are had from there when their host is gone', {
+    timeout: 30_000,
+  }, async () => {
+    const url = nextUrl()
+    const bucket = await startStore()
+    const store = readStoreAddress(
+      `${bucket.endpoint.replace('://', `://AKIAADA:${encodeURIComponent(SECRET)}@`)}/reports/of-fleets?region=eu-central-1`,
+      {},
+    )
+    const shared = { url, store, key: 'correct horse battery staple' }
+    const target = await countingTarget()
+    const office = await fleetHost({ ...shared, name: 'office', roles: ['intake'] })
+    const warehouse = await fleetHost({ ...shared, name: 'warehouse', roles: ['worker'] })
+    const zap = telling(target.url)
+    const body = '{{ hook.body.items | last }}'
+    await enableZap(office.client, {
+      ...zap,
+      steps: zap.steps.map((step) => (step.id === 'tell' ? { ...step, input: { ...step.input, body } } : step)),
+    })
+    // Of two parts in the store, and of one.
+    for (const [round, count] of [90_000, 6_000].entries()) {
+      await warehouse.client.fleet.drain({ host: 'warehouse' })
+      const items = Array.from({ length: count }, (_, n) => `${n}-marked-${crypto.randomUUID()}`)
+      await sendOrder(office.app.hooksUrl, { items })
+      await bucket.until(() => bucket.objects.size === 2 - round)
+      expect(
+        [...bucket.objects.keys()].every((name) => /^of-fleets\/s\d+\/evt_\w+\/(\w{64}|event)\/\d$/.test(name)),
+      ).toBe(true)
+      for (const { body } of bucket.objects.values()) expect(body.includes('marked')).toBe(false)
+      if (round === 1) {
+        await office.app.stop()
+        await untilFleet(warehouse.client, ({ members }) => members.some(({ state }) => state === 'gone'))
+      }
+      await warehouse.client.fleet.drain({ host: 'warehouse', on: false })
+      await target.until(() => target.keys.size === round + 1)
+      expect([...target.keys.values()].at(-1)?.[0]?.body).toBe(items.at(-1))
+      await bucket.until(() => bucket.objects.size === 0)
     }
   })
 

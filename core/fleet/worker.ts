@@ -67,6 +67,8 @@ export function createWorker(config: {
   canOthers(zapId: string): boolean
   /** Whether a host is in the fleet, there or gone. */
   isMember(host: string): boolean
+  /** An event of another host is stored here, in this transaction. `data`: its stored text. */
+  took(tx: Tx, event: SentEvent, data: string): void
   /** The sender of an event waits at its host for the answer of a step. */
   held(runId: string, origin: string): void
   /** A record was set aside: it is none of ours, or cannot be read. */
@@ -97,6 +99,7 @@ export function createWorker(config: {
         return
       }
       if (isDraining) throw new NotHereError('This host takes no more.')
+      const taking = event
       const version = await config.versionOf(event)
       const json = await config.dataOf(event)
       const { event: id, zap: zapId, trigger: triggerStepId, receivedAt, origin, isHeld } = event
@@ -116,7 +119,9 @@ export function createWorker(config: {
           runsHere: true,
         },
         (tx) => {
-          if (origin !== name) insertTaken(tx, id, origin, clock.now())
+          if (origin === name) return
+          insertTaken(tx, id, origin, clock.now())
+          config.took(tx, taking, json)
         },
       )
       if (origin !== name) post.say('taken', origin, id)

@@ -265,7 +265,7 @@ test('a value that was kept a moment ago stays, as its reference may not be stor
 
 /** Text columns in which no value of a run can stand. */
 const WITHOUT_VALUES =
-  /^(app|app_operation|app_part|app_search|schedule|poll_cursor|subscription|folder_watch|watched_file|credential|setting|data_table|data_key|data_key_entry|file_change|incident|test_run|webhook_request|attempt|relayed_message|taken_event)\.|_id$|\.by_(zap|run)$|\.(id|by|name|kind|state|mode|reason|note|key|scope|ports|permissions|message|decision|choice|via|origin|wait_for|waits_for|outcome|shown|ends_run|dedupe_key|lease_token|last_error|reason_code|reason_data)$/
+  /^(app|app_operation|app_part|app_search|schedule|poll_cursor|subscription|folder_watch|watched_file|credential|setting|data_table|data_key|data_key_entry|file_change|incident|test_run|webhook_request|attempt|relayed_message|taken_event|stored_object)\.|_id$|\.by_(zap|run)$|\.(id|by|name|kind|state|mode|reason|note|key|scope|ports|permissions|message|decision|choice|via|origin|wait_for|waits_for|outcome|shown|ends_run|dedupe_key|lease_token|last_error|reason_code|reason_data)$/
 
 test('every column that may hold a value is looked through for references', async () => {
   const { database } = await setUp()

@@ -27,6 +27,10 @@ export function addStartCommand(program: Command, add: (command: Command) => Com
       '--fleet-key-file <file>',
       'file with the passphrase that seals shared credentials (or $HOOKLINE_FLEET_KEY)',
     )
+    .option(
+      '--fleet-s3 <url>',
+      'bucket for large values, for when their host is gone: https://server/bucket?region=… (or $HOOKLINE_FLEET_S3)',
+    )
     .action(async (_options, command: Command) => {
       const { dataDir, isJson } = commonOptions(command)
       const { port, hookPort, open } = startSchema.parse(command.opts())

@@ -1,196 +1,11 @@
-import { createHash, createHmac, type Hash, type Hmac } from 'node:crypto'
-import { once } from 'node:events'
 import { appendFileSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { SignatureV4 } from '@smithy/signature-v4'
 import fc from 'fast-check'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { Json } from '../../domain/values/json.ts'
 import { enableZap, runToEnd, testApp } from '../../test-app.ts'
 import { partsOf } from './multipart.ts'
-
-const SECRET = 'long-secret/access+key'
-
-/** SHA-256 as Amazon's signer asks for it. */
-class Sha256 {
-  private readonly hash: Hash | Hmac
-  constructor(key?: string | ArrayBuffer | ArrayBufferView) {
-    this.hash =
-      key === undefined
-        ? createHash('sha256')
-        : createHmac('sha256', typeof key === 'string' ? key : Buffer.from(key as Uint8Array)) // the signer's own
-  }
-  update(data: string | ArrayBuffer | ArrayBufferView): void {
-    this.hash.update(typeof data === 'string' ? data : Buffer.from(data as Uint8Array)) // as above
-  }
-  async digest(): Promise<Uint8Array> {
-    return new Uint8Array(this.hash.digest())
-  }
-}
-
-const judge = new SignatureV4({
-  credentials: { accessKeyId: 'AKIAADA', secretAccessKey: SECRET },
-  region: 'eu-central-1',
-  service: 's3',
-  sha256: Sha256,
-  uriEscapePath: false,
-})
-
-/** Whether Amazon's own signer would have signed a request in this way. */
-async function isSigned(request: IncomingMessage, body: Buffer): Promise<boolean> {
-  const { headers, method = '', url = '' } = request
-  const named = /SignedHeaders=([^,]+)/.exec(headers.authorization ?? '')?.[1]?.split(';') ?? []
-  const [path = '', search = ''] = url.split('?')
-  const time = String(headers['x-amz-date'])
-  const signed = await judge.sign(
-    {
-      method,
-      protocol: 'http:',
-      hostname: String(headers.host),
-      path,
-      query: Object.fromEntries(
-        search
-          .split('&')
-          .filter(Boolean)
-          .map((pair) => pair.split('=').map(decodeURIComponent) as [string, string]),
-      ),
-      headers: Object.fromEntries(
-        named.filter((name) => name !== 'x-amz-date').map((name) => [name, String(headers[name])]),
-      ),
-      body,
-    },
-    {
-      signingDate: new Date(time.replace(/(....)(..)(..)T(..)(..)(..)Z/, '$1-$2-$3T$4:$5:$6Z')),
-      signableHeaders: new Set(named),
-    },
-  )
-  const isWhole = headers['x-amz-content-sha256'] === createHash('sha256').update(body).digest('hex')
-  return isWhole && signed.headers.authorization === headers.authorization
-}
-
-const refuse = (response: ServerResponse, status: number, code: string): void =>
-  void response
-    .writeHead(status, { 'content-type': 'application/xml' })
-    .end(`<?xml version="1.0"?><Error><Code>${code}</Code><Message>No.</Message></Error>`)
-
-/** A store in memory with one bucket, which takes what is signed rightly. */
-async function store() {
-  const objects = new Map<string, { body: Buffer; type: string }>()
-  const uploads = new Map<string, { key: string; type: string; parts: Map<number, { body: Buffer; mark: string }> }>()
-  /** What a test lets go wrong: the answer to a request that has it in its address, so many times. */
-  const fails = { at: '', times: 0, status: 503, code: 'SlowDown', stalls: '', hasStalled: false }
-  const server = createServer(async (request, response) => {
-    const pieces: Buffer[] = []
-    for await (const piece of request) pieces.push(piece)
-    const body = Buffer.concat(pieces)
-    if (!(await isSigned(request, body))) return refuse(response, 403, 'SignatureDoesNotMatch')
-    const [path = '', search = ''] = (request.url ?? '').split('?')
-    const [, bucket = '', ...rest] = path.split('/')
-    if (bucket !== 'reports') return refuse(response, 404, 'NoSuchBucket')
-    const key = rest.map(decodeURIComponent).join('/')
-    const source = request.headers['x-amz-copy-source']
-    if (request.method === 'PUT' && typeof source === 'string') {
-      const from = objects.get(source.split('/').slice(2).map(decodeURIComponent).join('/'))
-      // What goes wrong late is told inside a success.
-      if (from === undefined) return refuse(response, 200, 'NoSuchKey')
-      objects.set(key, from)
-      return void response.writeHead(200).end('<CopyObjectResult><ETag>&quot;cd&quot;</ETag></CopyObjectResult>')
-    }
-    if (request.method === 'HEAD') {
-      const found = objects.get(key)
-      if (found === undefined) return void response.writeHead(404).end()
-      return void response
-        .writeHead(200, {
-          'content-type': found.type,
-          'content-length': found.body.length,
-          etag: '"abc"',
-          'last-modified': 'Thu, 26 Nov 2026 09:30:00 GMT',
-        })
-        .end()
-    }
-    const asked = new URLSearchParams(search)
-    if (fails.times > 0 && search.includes(fails.at)) {
-      fails.times--
-      return refuse(response, fails.status, fails.code)
-    }
-    if (request.method === 'POST' && asked.has('uploads')) {
-      const id = `up/${uploads.size}+=`
-      uploads.set(id, { key, type: request.headers['content-type'] ?? '', parts: new Map() })
-      const xml = `<InitiateMultipartUploadResult><Bucket>reports</Bucket><UploadId>${id}</UploadId></InitiateMultipartUploadResult>`
-      return void response.writeHead(200).end(xml)
-    }
-    const upload = uploads.get(asked.get('uploadId') ?? '')
-    if (asked.has('uploadId')) {
-      if (upload?.key !== key) return refuse(response, 404, 'NoSuchUpload')
-      if (fails.stalls !== '' && search.includes(fails.stalls)) {
-        fails.hasStalled = true
-        return
-      }
-      if (request.method === 'PUT') {
-        const mark = `"${createHash('md5').update(body).digest('hex')}"`
-        upload.parts.set(Number(asked.get('partNumber')), { body, mark })
-        return void response.writeHead(200, { etag: mark }).end()
-      }
-      if (request.method === 'DELETE') {
-        uploads.delete(asked.get('uploadId') ?? '')
-        return void response.writeHead(204).end()
-      }
-      // As S3: in order, with the marks that it gave, and none but the last of less than 5 MB.
-      const named = [
-        ...body.toString().matchAll(/<Part><PartNumber>(\d+)<\/PartNumber><ETag>&quot;(\w+)&quot;<\/ETag><\/Part>/g),
-      ].map(([, number, mark]) => ({ number: Number(number), mark: `"${mark}"` }))
-      const found = named.map(({ number }) => upload.parts.get(number))
-      const isRight = named.every(({ number, mark }, at) => number === at + 1 && found[at]?.mark === mark)
-      if (!isRight || named.length !== upload.parts.size) return refuse(response, 400, 'InvalidPart')
-      if (found.slice(0, -1).some((one) => (one?.body.length ?? 0) < 5_242_880))
-        return refuse(response, 400, 'EntityTooSmall')
-      objects.set(key, { body: Buffer.concat(found.map((one) => one?.body ?? Buffer.alloc(0))), type: upload.type })
-      uploads.delete(asked.get('uploadId') ?? '')
-      const xml = '<CompleteMultipartUploadResult><ETag>&quot;ab-13&quot;</ETag></CompleteMultipartUploadResult>'
-      return void response.writeHead(200).end(xml)
-    }
-    if (request.method === 'PUT') {
-      objects.set(key, { body, type: request.headers['content-type'] ?? '' })
-      return void response.writeHead(200, { etag: '"abc"' }).end()
-    }
-    if (request.method === 'DELETE') {
-      objects.delete(key)
-      return void response.writeHead(204).end()
-    }
-    if (rest.length > 0) {
-      const found = objects.get(key)
-      if (found === undefined) return refuse(response, 404, 'NoSuchKey')
-      return void response
-        .writeHead(200, { 'content-type': found.type, etag: '"abc"', 'last-modified': 'Thu, 26 Nov 2026 09:30:00 GMT' })
-        .end(found.body)
-    }
-    const query = new URLSearchParams(search)
-    const [prefix, most] = [query.get('prefix') ?? '', Math.min(2, Number(query.get('max-keys')))]
-    const keys = [...objects.keys()].filter((one) => one.startsWith(prefix)).toSorted()
-    const from = Number(query.get('continuation-token') ?? 0)
-    const encoded = (text: string): string => encodeURIComponent(text).replaceAll('%20', '+')
-    const listed = keys
-      .slice(from, from + most)
-      .map(
-        (one) =>
-          `<Contents><Key>${encoded(one)}</Key><LastModified>2026-11-26T09:30:00.000Z</LastModified><ETag>&quot;abc&quot;</ETag><Size>${objects.get(one)?.body.length}</Size></Contents>`,
-      )
-    const more = from + most < keys.length
-    response
-      .writeHead(200)
-      .end(
-        `<?xml version="1.0"?><ListBucketResult><IsTruncated>${more}</IsTruncated>${more ? `<NextContinuationToken>${from + most}</NextContinuationToken>` : ''}${listed.join('')}</ListBucketResult>`,
-      )
-  }).listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  onTestFinished(() => {
-    server.closeAllConnections()
-    server.close()
-  })
-  return { objects, uploads, fails, endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}` } // it listens on a port
-}
+import { judge, SECRET, startStore } from './test-store.ts'
 
 async function setUp(endpoint: string, more: Record<string, Json> = {}) {
   const { client, folder } = await testApp()
@@ -253,7 +68,7 @@ const ODD = [
 ]
 
 test('objects go in, come back and are listed under every name, signed as Amazon signs', async () => {
-  const { endpoint, objects } = await store()
+  const { endpoint, objects } = await startStore()
   const { run } = await setUp(endpoint)
   for (const key of ODD) {
     const put = await run('s3.put', { key: '{{ go.key }}', content: { key: '{{ go.key }}' } }, { key })
@@ -277,7 +92,7 @@ test('objects go in, come back and are listed under every name, signed as Amazon
 })
 
 test('an object is copied by the store, looked at, linked to, and told of when it comes or changes', async () => {
-  const { endpoint, objects } = await store()
+  const { endpoint, objects } = await startStore()
   const { run, client } = await setUp(endpoint)
   await run('s3.put', { key: "it's ü.txt", content: 'hi', contentType: 'text/plain' })
   expect((await run('s3.copy', { from: "it's ü.txt", to: 'b' })).output).toEqual({
@@ -334,7 +149,7 @@ test('an address that is signed is that which Amazon’s signer makes', async ()
 })
 
 test('a file keeps its bytes, its type and its name', async () => {
-  const { endpoint, objects } = await store()
+  const { endpoint, objects } = await startStore()
   const { run, folder } = await setUp(endpoint)
   mkdirSync(join(folder, 'files'), { recursive: true })
   const content = Buffer.alloc(3_000_000, 'Grüße\0')
@@ -365,7 +180,7 @@ test.each<[string, Record<string, Json>, string, Record<string, Json>, string, R
   ],
   ['neither file nor text', {}, 's3.put', { key: 'a', from: '{{ go.none }}' }, 'template', /none/],
 ])('%s is told with what to do, and no secret', async (_words, account, uses, input, code, message) => {
-  const { endpoint } = await store()
+  const { endpoint } = await startStore()
   const { run } = await setUp(endpoint, account)
   const { error, text } = await run(uses, input)
   expect(error ?? JSON.parse(text).at(-1)?.output?.error).toMatchObject({
@@ -376,7 +191,7 @@ test.each<[string, Record<string, Json>, string, Record<string, Json>, string, R
 })
 
 test('the account is tested by what it may see', async () => {
-  const { endpoint } = await store()
+  const { endpoint } = await startStore()
   const { client } = await setUp(endpoint)
   expect(await client.credentials.test({ name: 'store' })).toMatchObject({
     ok: true,
@@ -427,7 +242,7 @@ test('whatever is in a key and a query, Amazon’s signer comes to the same sign
 })
 
 test('a file of more than 100 MB goes in parts, each tried again, and leaves none behind where it fails', async () => {
-  const { endpoint, objects, uploads, fails } = await store()
+  const { endpoint, objects, uploads, fails } = await startStore()
   const { folder, run } = await setUp(endpoint)
   mkdirSync(join(folder, 'files'), { recursive: true })
   const path = join(folder, 'files', 'large.csv')
@@ -454,7 +269,7 @@ test('a file of more than 100 MB goes in parts, each tried again, and leaves non
 }, 60_000)
 
 test('an upload in parts that is cancelled leaves none behind', async () => {
-  const { endpoint, uploads, fails } = await store()
+  const { endpoint, uploads, fails } = await startStore()
   const { client, folder, run } = await setUp(endpoint)
   mkdirSync(join(folder, 'files'), { recursive: true })
   const path = join(folder, 'files', 'large.csv')
