@@ -3,7 +3,7 @@ import type { OpenTarget } from '../domain/host/desktop.ts'
 import type { Question } from '../domain/runs/question.ts'
 import type { SandboxAnswer, SandboxWork } from '../domain/runs/sandbox.ts'
 import type { Clock } from '../domain/time/clock.ts'
-import type { Json } from '../domain/values/json.ts'
+import type { Json, JsonObject } from '../domain/values/json.ts'
 import type { JsonText } from '../domain/values/json-text.ts'
 import type { LargeValue } from '../domain/values/large-value.ts'
 import type { Step } from '../domain/zap/zap-file.ts'
@@ -228,7 +228,31 @@ export type RenderChoice = {
 }
 
 /** What a computation is given beside its input. */
-export type ComputeTools = Pick<ActionContext<unknown>, 'render'>
+export type ComputeTools = Pick<ActionContext<unknown>, 'render'> & { readonly lists: Lists }
+
+/**
+ * How a computation goes through lists and makes them. Where it works at once or in turns they are in memory; in the thread a long one is a file,
+ * which is read and written item by item, so that a list of any length takes little memory.
+ */
+export type Lists = {
+  /** The items of a list of the input, or of one that it holds. May be asked for again. */
+  read(list: Json): Iterable<Json>
+  make(): MadeList
+  /** Characters of items, more or less, that may be in memory at a time before they are put aside. */
+  readonly room: number
+  /** Puts items where they take no memory. They can be read once. */
+  aside(items: Iterable<Json>): Iterable<Json>
+}
+
+/** A list that is being made. */
+export type MadeList = {
+  push(item: Json): void
+  /** Adds a row whose member `name` is these items. */
+  pushLong(row: JsonObject, name: string, items: Iterable<Json>): void
+  readonly count: number
+  /** The list, as a member of the output. */
+  done(): Json
+}
 
 /**
  * Work on values alone, which touches nothing. Each `yield` lets everything else have its turn when the work has taken its time, so it stands in

@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import type { Json } from '../domain/values/json.ts'
 import type { Compute } from './action-context.ts'
 import { type Action, type ActionBase, defineAction } from './define.ts'
+import { plainLists } from './kit/rows.ts'
 
 type Computation<Input extends z.ZodObject, Output extends z.ZodType<Json>> = Omit<
   ActionBase<Input, Output>,
@@ -25,6 +26,8 @@ export function defineComputation<Input extends z.ZodObject, Output extends z.Zo
     takesLarge: true,
     computes: compute,
     // The engine checks it against the output's schema.
-    run: async (ctx) => ({ output: (await ctx.compute(() => compute(ctx.input, ctx))) as z.output<Output> }),
+    run: async ({ input, render, compute: inItsPlace }) => ({
+      output: (await inItsPlace(() => compute(input, { render, lists: plainLists }))) as z.output<Output>,
+    }),
   })
 }

@@ -86,6 +86,8 @@ export type ActionBase<Input extends z.ZodObject, Output extends z.ZodType> = Co
   readonly verbatim?: readonly string[]
   /** Fields that a zap carries for the step, and no person fills in: they are handed over as they are, and what is shown of the input leaves them out. */
   readonly carried?: readonly string[]
+  /** Fields with a list that a computation reads by `lists.read` alone, so that it need not be in memory; `lists[]` for each of the lists in `lists`. */
+  readonly streams?: readonly string[]
   /** What a computation computes: see {@link defineComputation}. */
   readonly computes?: Compute<z.output<Input>>
   /** Milliseconds that one attempt may take when the step says nothing. */

@@ -9,6 +9,7 @@ export type HeavyTaskName =
   | 'app.read'
   | 'csv.parse'
   | 'csv.build'
+  | 'csv.columns'
   | 'html.extract'
   | 'mail.parse'
   | 'pdf.text'

@@ -4,7 +4,7 @@ import { type FileHandle, open, readdir, readFile, rename, rm, stat } from 'node
 import { join } from 'node:path'
 import { setImmediate as turn } from 'node:timers/promises'
 import { StepError } from '../domain/runs/step-error.ts'
-import { type LargeValue, reference } from '../domain/values/large-value.ts'
+import { type LargeValue, type LargeValueFacts, reference } from '../domain/values/large-value.ts'
 
 /** Content in pieces, which are taken one after the other. */
 type Pieces = Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>
@@ -13,6 +13,8 @@ type Pieces = Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>
 export type BlobStore = {
   /** Keeps a value. When this resolves it is on the disk. The same content is kept once. */
   keep(content: Pieces, type: LargeValue['type']): Promise<LargeValue>
+  /** As {@link keep}, of a file of that name in the folder that a thread wrote and synced, with what it knows of the content. */
+  adopt(part: string, facts: LargeValueFacts): Promise<LargeValue>
   /**
    * The whole content.
    *
@@ -75,10 +77,14 @@ export function createBlobStore(folder: string): BlobStore {
     }
   }
 
-  async function keep(content: Pieces, type: LargeValue['type']): Promise<LargeValue> {
+  const keep = (content: Pieces, type: LargeValue['type']): Promise<LargeValue> => keeping(write(content, type))
+
+  const adopt = (part: string, facts: LargeValueFacts): Promise<LargeValue> => keeping(named(join(folder, part), facts))
+
+  async function keeping(work: Promise<LargeValue>): Promise<LargeValue> {
     underWay++
     try {
-      const value = await write(content, type)
+      const value = await work
       noteKept(value.$blob)
       return value
     } finally {
@@ -101,15 +107,20 @@ export function createBlobStore(folder: string): BlobStore {
       }
       await file.sync()
       await file.close()
-      const value = reference({ $blob: hash.digest('hex'), bytes, type })
-      await rename(temporary, pathOf(value))
-      await syncFolder(folder)
-      return value
+      return await named(temporary, { $blob: hash.digest('hex'), bytes, type })
     } catch (error) {
       await file.close().catch(() => undefined)
       await rm(temporary, { force: true })
       throw error
     }
+  }
+
+  /** Gives a file that is whole the name of its content. */
+  async function named(path: string, facts: LargeValueFacts): Promise<LargeValue> {
+    const value = reference(facts)
+    await rename(path, pathOf(value))
+    await syncFolder(folder)
+    return value
   }
 
   function gone(value: LargeValue, cause?: unknown): StepError {
@@ -174,7 +185,7 @@ export function createBlobStore(folder: string): BlobStore {
     return bytes
   }
 
-  return { keep, read, stream, pathOf, list, remove }
+  return { keep, adopt, read, stream, pathOf, list, remove }
 }
 
 /** The SHA-256 of a content in hex, in slices, so that nothing else waits for long. */

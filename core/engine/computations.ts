@@ -48,6 +48,7 @@ export async function compute(
       return largeTemplates.compute(
         { uses: action.id, step: { id: step.id, ...(step.name !== undefined && { name: step.name }) }, input },
         known,
+        signal,
       )
     }
   }

@@ -1,3 +1,6 @@
+import { randomUUID } from 'node:crypto'
+import { readdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import type { BlobStore } from '../db/blobs.ts'
 import { StepError } from '../domain/runs/step-error.ts'
@@ -5,9 +8,9 @@ import type { RenderedText, TemplateScope } from '../domain/templates/template.t
 import type { Clock } from '../domain/time/clock.ts'
 import type { Json } from '../domain/values/json.ts'
 import { holdsLarge, isHeavyJson, LAZY_BYTES, type LargeValue } from '../domain/values/large-value.ts'
-import { toStored } from '../domain/values/stored-json.ts'
+import { fromStored, isMarked, toStored } from '../domain/values/stored-json.ts'
 import type { Step } from '../domain/zap/zap-file.ts'
-import type { ThreadAnswer, ThreadRequest, ThreadResult, ThreadWork } from './template-worker.ts'
+import type { ThreadAnswer, ThreadMessage, ThreadRequest, ThreadResult, ThreadWork } from './template-worker.ts'
 
 /** A computation of a step, of an input that is rendered but for the fields for items. */
 export type ComputeWork = { readonly uses: string; readonly step: Pick<Step, 'id' | 'name'>; readonly input: Json }
@@ -21,9 +24,10 @@ export type LargeTemplates = {
   render(texts: readonly string[], values: TemplateScope): Promise<Map<string, RenderedText>>
   /**
    * The output of a step's computation, whose id is `uses`, of a rendered input in which references stand; `values` is what the templates of its fields
-   * for items read. Members that are large come back as references. Rejects as `render` does, and with what the computation throws.
+   * for items read. Members that are large come back as references. Rejects as `render` does, but for work on long lists, which takes the time that it
+   * takes; with what the computation throws; and with the signal's reason.
    */
-  compute(work: ComputeWork, values: TemplateScope): Promise<Json>
+  compute(work: ComputeWork, values: TemplateScope, signal: AbortSignal): Promise<Json>
   /** The JSON text of a large value with everything in it that stands for another one. Rejects as `render` does, and when it is missing. */
   expand(value: LargeValue): Promise<string>
   close(): Promise<void>
@@ -39,28 +43,45 @@ const DEADLINE_MS = 60_000
 const MAX_HEAP_MB = 1_024
 
 export function createLargeTemplates(blobs: BlobStore, folder: string, clock: Clock): LargeTemplates {
+  /** What the names of the files begin with that the thread writes. */
+  const partPrefix = randomUUID()
   let worker: Worker | undefined
   let cancelIdle = (): void => undefined
   let lastId = 0
   /** The requests of this thread, one after the other, so that each has its time for itself. */
   let last: Promise<unknown> = Promise.resolve()
-  let asked: { readonly id: number; resolve(answer: ThreadAnswer): void; reject(error: StepError): void } | null = null
+  let asked: {
+    readonly id: number
+    resolve(answer: ThreadAnswer): void
+    reject(error: unknown): void
+    hasMoreTime(): void
+  } | null = null
 
   function fail(code: string, why: string, retryable: boolean, cause?: unknown): void {
+    const gone = worker
     worker = undefined
     asked?.reject(new StepError({ code, message: `A large value could not be read: ${why}`, retryable }, { cause }))
+    if (asked !== null) void gone?.terminate().then(removeParts(asked.id))
     asked = null
+  }
+
+  /** Takes away what the thread had half written for a request when it ended. */
+  const removeParts = (id: number) => async (): Promise<void> => {
+    const names = await readdir(folder).catch(() => [])
+    const left = names.filter((name) => name.startsWith(`${partPrefix}-${id}-`))
+    await Promise.all(left.map((name) => rm(join(folder, name), { force: true })))
   }
 
   function start(): Worker {
     // As it is written in tests, and as it is built.
     const file = import.meta.url.endsWith('.ts') ? './template-worker.ts' : './template-worker.js'
     const resourceLimits = { maxOldGenerationSizeMb: MAX_HEAP_MB }
-    const started = new Worker(new URL(file, import.meta.url), { workerData: { folder }, resourceLimits })
+    const started = new Worker(new URL(file, import.meta.url), { workerData: { folder, partPrefix }, resourceLimits })
     started.unref()
-    started.on('message', (answer: ThreadAnswer) => {
-      if (asked?.id !== answer.id) return
-      asked.resolve(answer)
+    started.on('message', (message: ThreadMessage) => {
+      if (asked?.id !== message.id) return
+      if ('isAlive' in message) return asked.hasMoreTime()
+      asked.resolve(message)
       asked = null
     })
     started.on('error', (error: Error & { code?: string }) => {
@@ -82,23 +103,40 @@ export function createLargeTemplates(blobs: BlobStore, folder: string, clock: Cl
   }
 
   /** Asks the thread, after those who asked before. */
-  function ask(work: ThreadWork, values: TemplateScope): Promise<ThreadAnswer> {
+  function ask(work: ThreadWork, values: TemplateScope, signal?: AbortSignal): Promise<ThreadAnswer> {
     const answer = last.then(async () => {
+      signal?.throwIfAborted()
       cancelIdle()
       worker ??= start()
       lastId++
       const request: ThreadRequest = { id: lastId, work, values: Object.fromEntries(Object.entries(values).map(sent)) }
       const answered = Promise.withResolvers<ThreadAnswer>()
-      asked = { id: request.id, resolve: answered.resolve, reject: answered.reject }
+      const deadline = (): (() => void) =>
+        clock.after(DEADLINE_MS, () => {
+          fail('too-large', `it took longer than ${DEADLINE_MS / 1_000} s. Use a part of it.`, false)
+        })
+      let cancelDeadline = deadline()
+      asked = {
+        id: request.id,
+        resolve: answered.resolve,
+        reject: answered.reject,
+        hasMoreTime() {
+          cancelDeadline()
+          cancelDeadline = deadline()
+        },
+      }
+      // Work of which the result is not wanted any more keeps the thread from nothing else.
+      const onAbort = (): void => {
+        void end().then(removeParts(request.id))
+        asked = null
+        answered.reject(signal?.reason)
+      }
+      signal?.addEventListener('abort', onAbort, { once: true })
       worker.postMessage(request)
-      const cancelDeadline = clock.after(DEADLINE_MS, () => {
-        const slow = worker
-        fail('too-large', `it took longer than ${DEADLINE_MS / 1_000} s. Use a part of it.`, false)
-        void slow?.terminate()
-      })
       try {
         return await answered.promise
       } finally {
+        signal?.removeEventListener('abort', onAbort)
         cancelDeadline()
         cancelIdle = clock.after(IDLE_MS, () => void end())
       }
@@ -107,24 +145,29 @@ export function createLargeTemplates(blobs: BlobStore, folder: string, clock: Cl
     return answer
   }
 
-  async function restore(rendered: ThreadResult): Promise<RenderedText> {
-    if (!rendered.ok) return rendered
-    const { json } = rendered
-    if (json.length <= LAZY_BYTES && !isHeavyJson(json)) return { ok: true, value: JSON.parse(json) as Json } // written by JSON.stringify
-    return { ok: true, value: await blobs.keep([json], 'json') }
+  /** The value of what the thread says. What templates make is plain JSON; what is computed may hold references, as stored text does. */
+  async function restore(made: ThreadResult, kind: ThreadWork['kind']): Promise<RenderedText> {
+    if (!made.ok) return made
+    if ('part' in made) return { ok: true, value: await blobs.adopt(made.part, made.value) }
+    const { json } = made
+    const isStored = kind === 'compute'
+    if (json.length <= LAZY_BYTES && !isHeavyJson(json)) {
+      return { ok: true, value: isStored ? fromStored(json) : (JSON.parse(json) as Json) } // written by JSON.stringify
+    }
+    return { ok: true, value: await blobs.keep([json], isStored && isMarked(json) ? 'value' : 'json') }
   }
 
   return {
     async render(texts, values) {
       const { results } = await ask({ kind: 'render', texts }, values)
-      const rendered = await Promise.all(results.map(restore))
+      const rendered = await Promise.all(results.map((result) => restore(result, 'render')))
       return new Map(texts.map((text, at) => [text, rendered[at] ?? { ok: true, value: null }]))
     },
-    async compute({ uses, step, input }, values) {
-      const { names, results } = await ask({ kind: 'compute', uses, step, input: toStored(input) }, values)
+    async compute({ uses, step, input }, values, signal) {
+      const { names, results } = await ask({ kind: 'compute', uses, step, input: toStored(input) }, values, signal)
       const members: [string, Json][] = []
       for (const [at, result] of results.entries()) {
-        const member = await restore(result)
+        const member = await restore(result, 'compute')
         if (!member.ok) throw new StepError(member.error)
         members.push([names[at] ?? '', member.value])
       }
@@ -133,7 +176,9 @@ export function createLargeTemplates(blobs: BlobStore, folder: string, clock: Cl
     async expand(value) {
       const { results } = await ask({ kind: 'render', texts: ['{{ value }}'] }, { value })
       const [rendered] = results
-      if (rendered === undefined || !rendered.ok) throw new StepError(rendered?.error ?? MISSING)
+      if (rendered === undefined || !rendered.ok || !('json' in rendered)) {
+        throw new StepError(rendered?.ok === false ? rendered.error : MISSING)
+      }
       return rendered.json
     },
     close: end,

@@ -58,9 +58,20 @@ export const csvBuild = defineAction({
   output: z.object({ text: jsonSchema, file: fileValueSchema }),
   sample: { text: 'name,amount\r\nAda,75\r\n', file: sampleFile('table.csv', 22) },
   async run({ input, large, heavy }) {
-    const { rows, filename, ...options } = input
-    const { text } = await keepText(heavy('csv.build', jsonPieces(rows, large), options), 'text', large)
+    const { rows, filename, columns, ...options } = input
+    const names =
+      columns ?? namesSchema.parse(JSON.parse(await joined(heavy('csv.columns', jsonPieces(rows, large), {}))))
+    const pieces = heavy('csv.build', jsonPieces(rows, large), { ...options, columns: names })
+    const { text } = await keepText(pieces, 'text', large)
     const content = typeof text === 'string' ? text : large.stream(text)
     return { output: { text, file: await keepFile(large, filename, content, 'text/csv') } }
   },
 })
+
+const namesSchema = z.array(z.string())
+
+async function joined(pieces: AsyncIterable<string | Uint8Array>): Promise<string> {
+  let text = ''
+  for await (const piece of pieces) text += String(piece)
+  return text
+}

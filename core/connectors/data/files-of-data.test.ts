@@ -35,3 +35,31 @@ test('bytes go from Base64 to a file, through a hash, and back to Base64', async
   expect(outputOf('again')).toEqual({ text: bytes.toString('base64') })
   expect(outputOf('keep')).toMatchObject({ filename: 'photo.png', size: 3_000 })
 })
+
+test('files in a list are still files behind the steps that work on lists', async () => {
+  const { client } = await testApp()
+  const chain = ['go', 'one', 'two', 'pdf', 'sorted', 'text']
+  const id = await enableZap(client, {
+    steps: [
+      { id: 'go', uses: 'manual.run', input: {} },
+      { id: 'one', uses: 'data.decode', input: { value: 'b25l', as: 'base64', filename: 'one.txt' } },
+      { id: 'two', uses: 'data.decode', input: { value: 'dHdv', as: 'base64', filename: 'two.pdf' } },
+      {
+        id: 'pdf',
+        uses: 'list.filter',
+        input: {
+          items: ['{{ one.file }}', '{{ two.file }}'],
+          all: [{ left: '{{ item.filename }}', op: 'ends-with', right: '.pdf' }],
+        },
+      },
+      { id: 'sorted', uses: 'list.sort', input: { items: '{{ pdf.items }}', by: [{ path: 'filename' }] } },
+      { id: 'text', uses: 'data.encode', input: { value: '{{ sorted.items[0] }}', as: 'base64' } },
+    ],
+    edges: chain.slice(1).map((to, at) => ({ from: chain[at] ?? '', to })),
+  })
+  const { run, steps } = await runToEnd(client, id, {})
+  expect(run.reason).toBeNull()
+  const outputOf = (step: string) => steps.find((one) => one.step === step)?.output
+  expect(outputOf('sorted')).toMatchObject({ items: [{ filename: 'two.pdf', content: { type: 'bytes', bytes: 3 } }] })
+  expect(outputOf('text')).toEqual({ text: 'dHdv' })
+})

@@ -71,7 +71,7 @@ const WORDS: Readonly<Record<string, number>> = { yesterday: -1, today: 0, tomor
  */
 export function readMoment(
   value: Json,
-  { render }: ComputeTools,
+  { render }: Pick<ComputeTools, 'render'>,
   { timezone, format }: { timezone?: string | undefined; format?: string | undefined },
 ): DateTime {
   const zone = zoneFor({ render }, timezone)

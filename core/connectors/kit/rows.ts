@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { StepError } from '../../domain/runs/step-error.ts'
 import { isJson, isJsonList, isJsonObject, type Json, type JsonObject, jsonSchema } from '../../domain/values/json.ts'
 import { isLargeValue } from '../../domain/values/large-value.ts'
+import type { Lists } from '../action-context.ts'
 
 /** Why a value cannot be gone through as a list, as the end of a sentence; null for a list, and for a reference to a large value that may be one. */
 export function listProblem(items: Json): string | null {
@@ -30,6 +31,24 @@ export const listSchema: z.ZodType<Json> = jsonSchema.superRefine((items, check)
 /** The items of what {@link listSchema} has taken. */
 export function itemsOf(list: Json): readonly Json[] {
   return isJsonList(list) ? list : []
+}
+
+/** Lists in memory. */
+export const plainLists: Lists = {
+  read: itemsOf,
+  make() {
+    const items: Json[] = []
+    return {
+      push: (item) => void items.push(item),
+      pushLong: (row, name, long) => void items.push({ ...row, [name]: [...long] }),
+      get count() {
+        return items.length
+      },
+      done: () => items,
+    }
+  },
+  room: Number.POSITIVE_INFINITY,
+  aside: (items) => items,
 }
 
 /** A list in the output of a computation: a long one becomes a reference. */

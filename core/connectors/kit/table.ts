@@ -2,7 +2,7 @@ import { StepError } from '../../domain/runs/step-error.ts'
 import { isJsonList, isJsonObject, type Json, type JsonObject } from '../../domain/values/json.ts'
 
 /** The columns of a table whose rows are objects, in the order in which they first come. */
-export function columnsOf(rows: readonly JsonObject[]): string[] {
+export function columnsOf(rows: Iterable<JsonObject>): string[] {
   const columns = new Set<string>()
   for (const row of rows) for (const name of Object.keys(row)) columns.add(name)
   return [...columns]
@@ -14,18 +14,23 @@ export function columnsOf(rows: readonly JsonObject[]): string[] {
  * @throws StepError `bad-input` that says what came, and in which row.
  */
 export function rowsOf(value: Json, field: string): (JsonObject | readonly Json[])[] {
-  if (!isJsonList(value)) {
-    const came = value === null ? 'nothing' : typeof value === 'object' ? 'an object' : `a ${typeof value}`
-    throw new StepError({
-      code: 'bad-input',
-      message: `"${field}" takes a list of rows, but ${came} came.`,
-      retryable: false,
-    })
-  }
-  return value.map((row, at) => {
-    if (isJsonList(row) || isJsonObject(row)) return row
-    const message = `"${field}" takes a list of rows, but row ${at + 1} is ${row === null ? 'nothing' : `a ${typeof row}`}: each row is an object with a field for each column.`
-    throw new StepError({ code: 'bad-input', message, retryable: false })
+  return isJsonList(value) ? value.map((row, at) => tableRow(row, at, field)) : noRows(value, field)
+}
+
+/** A row of {@link rowsOf}; `at` is its place from 0. */
+export function tableRow(row: Json, at: number, field: string): JsonObject | readonly Json[] {
+  if (isJsonList(row) || isJsonObject(row)) return row
+  const message = `"${field}" takes a list of rows, but row ${at + 1} is ${row === null ? 'nothing' : `a ${typeof row}`}: each row is an object with a field for each column.`
+  throw new StepError({ code: 'bad-input', message, retryable: false })
+}
+
+/** Refuses what is no list of rows. */
+export function noRows(value: Json, field: string): never {
+  const came = value === null ? 'nothing' : typeof value === 'object' ? 'an object' : `a ${typeof value}`
+  throw new StepError({
+    code: 'bad-input',
+    message: `"${field}" takes a list of rows, but ${came} came.`,
+    retryable: false,
   })
 }
 

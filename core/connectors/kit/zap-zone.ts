@@ -7,7 +7,7 @@ import type { ComputeTools } from '../action-context.ts'
  *
  * @throws StepError `bad-input` for a name that is none.
  */
-export function zoneFor({ render }: ComputeTools, wanted?: string | undefined): string {
+export function zoneFor({ render }: Pick<ComputeTools, 'render'>, wanted?: string | undefined): string {
   const ofZap = render('{{ zap.timezone }}', { missing: 'undefined' })
   const name = (wanted?.trim() || undefined) ?? (typeof ofZap === 'string' && ofZap !== '' ? ofZap : hostZone())
   try {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Json } from '../../domain/values/json.ts'
 import { defineComputation } from '../define-computation.ts'
-import { itemsOf, listOutput, listSchema, wholeNumber } from '../kit/rows.ts'
+import { listOutput, listSchema, wholeNumber } from '../kit/rows.ts'
 
 /** Cuts a list into shorter ones. */
 export const listChunk = defineComputation({
@@ -18,13 +18,18 @@ export const listChunk = defineComputation({
   }),
   output: z.object({ chunks: listOutput, count: z.int() }),
   sample: { chunks: [[{ id: 7 }, { id: 8 }], [{ id: 9 }]], count: 2 },
-  *compute({ items, size }) {
-    const list = itemsOf(items)
-    const chunks: Json[] = []
-    for (let at = 0; at < list.length; at += size) {
-      yield
-      chunks.push(list.slice(at, at + size))
+  streams: ['items'],
+  *compute({ items, size }, { lists }) {
+    const chunks = lists.make()
+    let chunk: Json[] = []
+    for (const item of lists.read(items)) {
+      if (chunk.length === 0) yield
+      chunk.push(item)
+      if (chunk.length < size) continue
+      chunks.push(chunk)
+      chunk = []
     }
-    return { chunks, count: chunks.length }
+    if (chunk.length > 0) chunks.push(chunk)
+    return { chunks: chunks.done(), count: chunks.count }
   },
 })

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { isJsonObject, type Json, type JsonObject, jsonEquals } from '../../domain/values/json.ts'
 import { defineComputation } from '../define-computation.ts'
 import { matchKeyAt, type Path, pathsSchema, valueAt } from '../kit/path.ts'
-import { itemsOf, listOutput, listSchema, rowOf } from '../kit/rows.ts'
+import { listOutput, listSchema, rowOf } from '../kit/rows.ts'
 import { dropAt } from '../kit/shape-object.ts'
 
 /** Says what became different from one list to another. */
@@ -35,13 +35,16 @@ export const listCompare = defineComputation({
     changed: [{ key: 7, before: { id: 7, amount: 3 }, after: { id: 7, amount: 120 }, fields: ['amount'] }],
     same: [{ id: 8, amount: 3 }],
   },
-  *compute({ before, after, key, ignore = [] }) {
+  streams: ['before', 'after'],
+  *compute({ before, after, key, ignore = [] }, { lists }) {
     // A key that is a number once and text the next time is the same key: it has not changed.
     const passedOver = [...key, ...ignore]
     /** Those before that have not been found again, by key, in order. */
     const left = new Map<string, JsonObject[]>()
-    for (const [index, item] of itemsOf(before).entries()) {
+    let place = 0
+    for (const item of lists.read(before)) {
       yield
+      const index = place++
       const row = rowOf(item, index, '“Before”')
       const shared = matchKeyAt(row, key)
       const id = shared === undefined ? `n${index}` : `k${shared}`
@@ -49,12 +52,11 @@ export const listCompare = defineComputation({
       if (known === undefined) left.set(id, [row])
       else known.push(row)
     }
-    const added: Json[] = []
-    const changed: Json[] = []
-    const same: Json[] = []
-    for (const [index, item] of itemsOf(after).entries()) {
+    const [added, removed, changed, same] = [lists.make(), lists.make(), lists.make(), lists.make()]
+    place = 0
+    for (const item of lists.read(after)) {
       yield
-      const row = rowOf(item, index, '“After”')
+      const row = rowOf(item, place++, '“After”')
       const shared = matchKeyAt(row, key)
       const old = shared === undefined ? undefined : left.get(`k${shared}`)?.shift()
       if (old === undefined) added.push(row)
@@ -64,7 +66,11 @@ export const listCompare = defineComputation({
         else changed.push({ key: shownKey(row, key), before: old, after: row, fields })
       }
     }
-    return { added, removed: [...left.values()].flat(), changed, same }
+    for (const rows of left.values()) {
+      yield
+      for (const row of rows) removed.push(row)
+    }
+    return { added: added.done(), removed: removed.done(), changed: changed.done(), same: same.done() }
   },
 })
 

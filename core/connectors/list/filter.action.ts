@@ -1,9 +1,8 @@
 import { z } from 'zod'
 import { conditionsSchema } from '../../domain/templates/condition.ts'
-import type { Json } from '../../domain/values/json.ts'
 import { defineComputation } from '../define-computation.ts'
 import { checkEither, groupOf, holds } from '../kit/condition-rows.ts'
-import { forItem, itemsOf, listOutput, listSchema } from '../kit/rows.ts'
+import { forItem, listOutput, listSchema } from '../kit/rows.ts'
 import { unfinishedConditions } from '../kit/unfinished.ts'
 
 /** Parts a list into the items for which conditions hold, and the others. */
@@ -16,6 +15,7 @@ export const listFilter = defineComputation({
   category: 'data',
   summary: '{all}',
   itemFields: ['all', 'any'],
+  streams: ['items'],
   input: z
     .strictObject({
       items: listSchema.meta({ title: 'List', ui: { widget: 'template', placeholder: '{{ hook.body.orders }}' } }),
@@ -31,17 +31,19 @@ export const listFilter = defineComputation({
     unfinishedConditions({ ...(all !== undefined && { all }), ...(any !== undefined && { any }) }, []),
   output: z.object({ items: listOutput, rest: listOutput, count: z.int() }),
   sample: { items: [{ id: 7, amount: 120 }], rest: [{ id: 8, amount: 3 }], count: 1 },
-  *compute(input, { render }) {
+  *compute(input, { render, lists }) {
     const group = groupOf(input)
-    const items: Json[] = []
-    const rest: Json[] = []
-    for (const [index, item] of itemsOf(input.items).entries()) {
+    const items = lists.make()
+    const rest = lists.make()
+    let index = 0
+    for (const item of lists.read(input.items)) {
       yield
       const isKept = forItem(index, () =>
         holds(group, (value, how) => render(value, { ...how, item: { item, index } })),
       )
       ;(isKept ? items : rest).push(item)
+      index++
     }
-    return { items, rest, count: items.length }
+    return { items: items.done(), rest: rest.done(), count: items.count }
   },
 })

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { defineComputation } from '../define-computation.ts'
-import { itemsOf, listOutput, listSchema, wholeNumber } from '../kit/rows.ts'
+import { listOutput, listSchema, wholeNumber } from '../kit/rows.ts'
 
 /** Keeps the first or the last items of a list. */
 export const listLimit = defineComputation({
@@ -37,13 +37,26 @@ export const listLimit = defineComputation({
     }),
   output: z.object({ items: listOutput, count: z.int(), left: z.int() }),
   sample: { items: [{ id: 7 }], count: 1, left: 2 },
-  // biome-ignore lint/correctness/useYield: taking a part of a list is one short call
-  *compute({ items, first, last, skip }) {
-    const list = itemsOf(items)
-    const kept =
-      last === undefined
-        ? list.slice(skip, first === undefined ? list.length : skip + first)
-        : list.slice(Math.max(0, list.length - skip - last), Math.max(0, list.length - skip))
-    return { items: kept, count: kept.length, left: list.length - kept.length }
+  streams: ['items'],
+  *compute({ items, first, last, skip }, { lists }) {
+    let begin = skip
+    let end = first === undefined ? Number.POSITIVE_INFINITY : skip + first
+    if (last !== undefined) {
+      let length = 0
+      for (const _ of lists.read(items)) {
+        if (length % 1_024 === 0) yield
+        length++
+      }
+      begin = length - skip - last
+      end = length - skip
+    }
+    const kept = lists.make()
+    let count = 0
+    for (const item of lists.read(items)) {
+      if (count % 1_024 === 0) yield
+      if (count >= begin && count < end) kept.push(item)
+      count++
+    }
+    return { items: kept.done(), count: kept.count, left: count - kept.count }
   },
 })

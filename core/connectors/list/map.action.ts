@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { isJsonObject, type Json } from '../../domain/values/json.ts'
+import { isJsonObject } from '../../domain/values/json.ts'
 import { defineComputation } from '../define-computation.ts'
 import { switchField } from '../kit/from-text.ts'
 import { NAMED_VALUES, namedValues } from '../kit/named-values.ts'
-import { forItem, itemsOf, listOutput, listSchema, rowOf } from '../kit/rows.ts'
+import { forItem, listOutput, listSchema, rowOf } from '../kit/rows.ts'
 import { unfinishedFields } from '../kit/unfinished.ts'
 
 /** Makes a new row of each item of a list. */
@@ -16,6 +16,7 @@ export const listMap = defineComputation({
   category: 'data',
   summary: '{fields}',
   itemFields: ['fields'],
+  streams: ['items'],
   input: z.strictObject({
     items: listSchema.meta({ title: 'List', ui: { widget: 'template', placeholder: '{{ hook.body.orders }}' } }),
     fields: namedValues.default({}).meta({
@@ -33,14 +34,16 @@ export const listMap = defineComputation({
   unfinished: ({ fields }) => unfinishedFields(fields),
   output: z.object({ items: listOutput, count: z.int() }),
   sample: { items: [{ name: 'Ada', total: 120 }], count: 1 },
-  *compute({ items, fields, keep }, { render }) {
-    const made: Json[] = []
-    for (const [index, item] of itemsOf(items).entries()) {
+  *compute({ items, fields, keep }, { render, lists }) {
+    const made = lists.make()
+    let index = 0
+    for (const item of lists.read(items)) {
       yield
       const own = keep ? rowOf(item, index, 'the list') : {}
       const row = forItem(index, () => render(fields, { item: { item, index } }))
       made.push(Object.fromEntries([...Object.entries(own), ...Object.entries(isJsonObject(row) ? row : {})]))
+      index++
     }
-    return { items: made, count: made.length }
+    return { items: made.done(), count: made.count }
   },
 })

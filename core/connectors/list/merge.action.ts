@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Json, JsonObject } from '../../domain/values/json.ts'
 import { defineComputation } from '../define-computation.ts'
 import { matchKeyAt, type Path, pathsSchema } from '../kit/path.ts'
-import { checkMade, itemsOf, listOutput, listSchema, rowOf } from '../kit/rows.ts'
+import { checkMade, listOutput, listSchema, rowOf } from '../kit/rows.ts'
 
 type Clash = 'last' | 'first' | 'both'
 type Keep = 'matches' | 'left' | 'all' | 'unmatched'
@@ -95,21 +95,30 @@ export const listMerge = defineComputation({
     }),
   output: z.object({ items: listOutput, count: z.int() }),
   sample: { items: [{ id: 7, amount: 120, name: 'Ada' }], count: 1 },
-  *compute({ lists, mode, key = [], keep, clash }) {
-    const all = lists.map(itemsOf)
-    const items = yield* mode === 'append'
-      ? appended(all)
-      : mode === 'combinations'
-        ? combined(all, clash)
-        : joined(all, mode === 'by-key' ? key : null, keep, clash)
-    return { items, count: items.length }
+  streams: ['lists[]'],
+  *compute({ lists: given, mode, key = [], keep, clash }, { lists }) {
+    const items = lists.make()
+    if (mode === 'append') {
+      for (const list of given) {
+        for (const item of lists.read(list)) {
+          if (items.count % 1_024 === 0) yield
+          items.push(item)
+        }
+      }
+      return { items: items.done(), count: items.count }
+    }
+    // Rows meet rows of anywhere in another list.
+    const all = given.map((list) => [...lists.read(list)])
+    const made = yield* mode === 'combinations'
+      ? combined(all, clash)
+      : joined(all, mode === 'by-key' ? key : null, keep, clash)
+    for (const item of made) {
+      if (items.count % 1_024 === 0) yield
+      items.push(item)
+    }
+    return { items: items.done(), count: items.count }
   },
 })
-
-function* appended(lists: readonly (readonly Json[])[]): Work<readonly Json[]> {
-  checkMade(lists.reduce((sum, list) => sum + list.length, 0))
-  return lists.flat()
-}
 
 function* combined(lists: readonly (readonly Json[])[], clash: Clash): Work<readonly Json[]> {
   checkMade(lists.reduce((product, list) => product * list.length, 1))

@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import type { Json } from '../../domain/values/json.ts'
 import { defineComputation } from '../define-computation.ts'
-import { compareSortables, orderFields, type Sortable, sortable, sortedPlaces } from '../kit/order.ts'
+import { sortedItems } from '../kit/long-order.ts'
+import { compareSortables, orderFields, type Sortable, sortable } from '../kit/order.ts'
 import { pathSchema, valueAt } from '../kit/path.ts'
-import { forItem, itemsOf, listOutput, listSchema } from '../kit/rows.ts'
+import { forItem, listOutput, listSchema } from '../kit/rows.ts'
 import { zoneFor } from '../kit/zap-zone.ts'
 
 /** Puts a list in order. */
@@ -43,25 +44,23 @@ export const listSort = defineComputation({
       { id: 7, amount: 120 },
     ],
   },
+  streams: ['items'],
   *compute({ items, by }, tools) {
-    const list = itemsOf(items)
     const zone = zoneFor(tools)
-    const columns: { readonly cells: Sortable[]; readonly isDescending: boolean }[] = []
-    for (const { path, order, as } of by) {
-      const cells: Sortable[] = []
-      for (const [index, item] of list.entries()) {
-        if (index % 64 === 0) yield
-        cells.push(forItem(index, () => sortable(valueAt(item, path), as, zone)))
-      }
-      columns.push({ cells, isDescending: order === 'desc' })
-    }
-    const places = yield* sortedPlaces(list.length, (a, b) => {
-      for (const { cells, isDescending } of columns) {
-        const order = compareSortables(cells[a], cells[b], isDescending)
+    const keyOf = (item: Json, index: number): readonly Sortable[] =>
+      forItem(index, () => by.map(({ path, as }) => sortable(valueAt(item, path), as, zone)))
+    const compare = (a: readonly Sortable[], b: readonly Sortable[]): number => {
+      for (const [at, { order: direction }] of by.entries()) {
+        const order = compareSortables(a[at], b[at], direction === 'desc')
         if (order !== 0) return order
       }
       return 0
-    })
-    return { items: Array.from(places, (place): Json => list[place] ?? null) }
+    }
+    const sorted = tools.lists.make()
+    for (const item of yield* sortedItems(tools.lists.read(items), keyOf, compare, tools.lists)) {
+      if (sorted.count % 1_024 === 0) yield
+      sorted.push(item)
+    }
+    return { items: sorted.done() }
   },
 })

@@ -5,7 +5,7 @@ import { type Json, textOf } from '../../domain/values/json.ts'
 import { defineComputation } from '../define-computation.ts'
 import { compareSortables, sortable } from '../kit/order.ts'
 import { keyAt, keyOf, type Path, pathSchema, pathsSchema, valueAt } from '../kit/path.ts'
-import { forItem, itemsOf, listOutput, listSchema } from '../kit/rows.ts'
+import { forItem, listOutput, listSchema } from '../kit/rows.ts'
 import { zoneFor } from '../kit/zap-zone.ts'
 
 const WAYS = ['sum', 'avg', 'min', 'max', 'count', 'count-unique', 'join', 'list', 'first', 'last'] as const
@@ -84,17 +84,20 @@ export const listSummarize = defineComputation({
   }),
   output: z.object({ rows: listOutput }),
   sample: { rows: [{ country: 'DE', sum_amount: 123, count: 2 }] },
+  streams: ['items'],
   *compute({ items, by = [], fields }, tools) {
     const zone = zoneFor(tools)
     const start = (): Column[] => fields.map((field) => columnOf(field, zone))
     const groups = new Map<string, { readonly first: Json; readonly columns: Column[] }>()
     if (by.length === 0) groups.set('', { first: null, columns: start() })
-    for (const [index, item] of itemsOf(items).entries()) {
+    let index = 0
+    for (const item of tools.lists.read(items)) {
       yield
       const id = by.length === 0 ? '' : keyAt(item, by)
       const group = groups.get(id) ?? { first: item, columns: start() }
       groups.set(id, group)
       for (const column of group.columns) forItem(index, () => column.take(item))
+      index++
     }
     const rows: Json[] = []
     for (const { first, columns } of groups.values()) {

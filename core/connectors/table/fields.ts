@@ -180,7 +180,7 @@ type Query = {
 }
 
 /** What a step looks for, in the zone of its zap. */
-export function queryOf({ where, match, sort = [], limit }: Query, tools: ComputeTools): RowQuery {
+export function queryOf({ where, match, sort = [], limit }: Query, tools: Pick<ComputeTools, 'render'>): RowQuery {
   return { filter: filterOf(where, match), sort, limit, zone: zoneFor(tools) }
 }
 

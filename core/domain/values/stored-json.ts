@@ -12,16 +12,19 @@ const RESERVED = /^\$+blob$/
 /** How a reserved key stands in any JSON text that we write: `JSON.stringify` escapes none of its characters. */
 const MARK = '$blob":'
 
+/** Whether stored text may differ from the JSON of its value: references or escaped keys stand in it. */
+export const isMarked = (text: string): boolean => text.includes(MARK)
+
 /** The text to store of a value. It throws what `JSON.stringify` throws. */
 export function toStored(value: Json): string {
   const text = JSON.stringify(value)
-  return text.includes(MARK) ? JSON.stringify(mapObjects(value, escapeKeys)) : text
+  return isMarked(text) ? JSON.stringify(mapObjects(value, escapeKeys)) : text
 }
 
 /** The value of a stored text, with its references. It throws what `JSON.parse` throws. */
 export function fromStored(text: string): Json {
   const value: Json = JSON.parse(text)
-  return text.includes(MARK) ? mapObjects(value, revive) : value
+  return isMarked(text) ? mapObjects(value, revive) : value
 }
 
 /** A key as it stands in stored text. */
