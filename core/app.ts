@@ -254,6 +254,7 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
       allowanceOf: (zap, allowed) => zapAllowance(catalogue, zap, allowed),
       keeps: fleet?.keeps,
       dueTimes: fleet?.dueTimes,
+      cursors: fleet?.cursors,
     })
     const { liveZaps, webhooks, polls, connections, subscriptions, captures, bodies } = ingress
     const tunnels = createTunnelKeeper({

@@ -3,6 +3,7 @@ import type { TriggerKind } from '../connectors/trigger-sources.ts'
 import type { Json } from '../domain/values/json.ts'
 import type { Throughput } from '../engine/throughput.ts'
 import type { Outbox, Relay } from '../outbox/outbox.ts'
+import type { Cursors } from './cursors.ts'
 import type { DueTimes } from './due-times.ts'
 import type { FleetRole } from './options.ts'
 import type { FleetView } from './view.ts'
@@ -25,6 +26,7 @@ export type Fleet = {
   /** Whether this host keeps triggers of a kind for a zap: what comes from outside on every host that takes in, what happens by itself on one. */
   keeps(kind: TriggerKind, zapId: string): boolean
   readonly dueTimes: DueTimes['sharing']
+  readonly cursors: Cursors['sharing']
   /** Hands a step's answer to the host that holds the request of its run. False when no such host is known. */
   answerSender(runId: string, answer: SenderAnswer): boolean
   /** Everything that it needs is there. */

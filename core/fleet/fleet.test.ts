@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Fleet } from '../contract/fleet-values.ts'
-import { enableZap } from '../test-app.ts'
+import { enableZap, testServer } from '../test-app.ts'
 import { hasServer, startNats } from '../test-servers.ts'
 import { countingTarget, fleetHost, fleetProcess, sendOrder, telling, untilFleet } from './test-fleet.ts'
 
@@ -100,6 +100,35 @@ describe.skipIf(!hasServer.nats)('hosts that are joined', () => {
         request?.path === `/due/${due}` ? [Date.parse(request.body.replaceAll('"', ''))] : [],
       )
     }
+  })
+
+  test('what a poll found when its host was killed, the next host finds under the same keys', {
+    timeout: 40_000,
+  }, async () => {
+    const url = nextUrl()
+    const target = await countingTarget()
+    let items = 0
+    const list = await testServer((_request, response) => {
+      response.setHeader('content-type', 'application/json').end(JSON.stringify([...Array(++items).keys()]))
+    })
+    const office = await fleetHost({ url, name: 'office' })
+    const doomed = await fleetProcess({ url, name: 'doomed' })
+    await untilFleet(office.client, ({ members }) => members.some(({ name }) => name === 'doomed'))
+    await office.client.fleet.drain({ host: 'office' })
+    await enableZap(office.client, {
+      steps: [
+        { id: 'new', uses: 'http.poll', input: { url: list, every: '1s', first: 'all' } },
+        { id: 'tell', uses: 'http.request', input: { method: 'POST', url: target.url, body: '{{ new.item }}' } },
+      ],
+      edges: [{ from: 'new', to: 'tell' }],
+    })
+    // What it has just found it cannot have told the others of.
+    await target.until(() => target.keys.size === 2)
+    await doomed.kill()
+    await office.client.fleet.drain({ host: 'office', on: false })
+    await target.until(() => target.keys.size > 3)
+    const bodies = [...target.keys.values()].map(([request]) => request?.body)
+    expect(new Set(bodies).size).toBe(bodies.length)
   })
 
   test('of a queued zap one event runs at a time, in order, whichever hosts there are', {

@@ -314,6 +314,7 @@ export async function createFleet(config: {
       return ownership.owns(zapId)
     },
     dueTimes: dueTimes.sharing,
+    cursors: cursors.sharing,
     answerSender: senders.answer,
     join(joining) {
       host = joining

@@ -14,6 +14,7 @@ import type { Json } from '../domain/values/json.ts'
 import { credentialNames } from '../domain/zap/credential-refs.ts'
 import type { Outbox } from '../outbox/outbox.ts'
 import type { Signals } from '../signals.ts'
+import { type CursorSharing, storingShared } from './cursor-sharing.ts'
 import type { At } from './live-triggers.ts'
 import { afterPoll, latestPoll, type PollEnd } from './poll-times.ts'
 
@@ -86,9 +87,10 @@ export function createConnections(config: {
   readonly call: CallService
   /** The text to store of a value. */
   pack(value: Json): string | Promise<string>
+  readonly sharing?: CursorSharing | undefined
   random?(): number
 }): Connections {
-  const { database, clock, log, signals, outbox, random = Math.random } = config
+  const { database, clock, log, signals, outbox, sharing, random = Math.random } = config
   const entries = new Map<string, Entry>()
   /** Also of triggers that are there no more. */
   const open = new Set<Promise<void>>()
@@ -226,13 +228,15 @@ export function createConnections(config: {
       incoming.push({ zapId, version, triggerStepId, dedupeKey: `connection:${key}`, data, json, receivedAt })
     }
     let isStored = false
-    await outbox.acceptAll((tx) => {
-      const row = signal.aborted ? undefined : current(tx, live)
-      if (row === undefined) return []
-      writePoll(tx, { ...row, cursor: JSON.stringify(cursor) })
-      isStored = true
-      return incoming
-    })
+    await storingShared(sharing, live, (named) =>
+      outbox.acceptAll((tx) => {
+        const row = signal.aborted || sharing?.owns(zapId) === false ? undefined : current(tx, live)
+        if (row === undefined) return []
+        writePoll(tx, { ...row, cursor: JSON.stringify(cursor) })
+        isStored = true
+        return incoming.map(named)
+      }),
+    )
     // What is not stored must not be acknowledged.
     if (!isStored) throw new StepError({ code: 'switched-off', message: 'The zap was switched off.', retryable: false })
   }

@@ -17,6 +17,7 @@ import { createApprovalPages } from './approvals/approval-pages.ts'
 import { type Captures, createCaptures } from './captures.ts'
 import type { SenderSecrets } from './check-sender.ts'
 import { type Connections, createConnections } from './connections.ts'
+import type { CursorSharing } from './cursor-sharing.ts'
 import { createDesktopEvents } from './desktop-events.ts'
 import { createDiskRoom } from './disk-room.ts'
 import { createFolderWatches } from './folders/folder-watches.ts'
@@ -93,6 +94,7 @@ export async function createIngress(config: {
   /** Absent on a host that stands alone. */
   readonly keeps?: LiveZapsConfig['keeps']
   readonly dueTimes?: SchedulerConfig['sharing']
+  readonly cursors?: CursorSharing | undefined
 }): Promise<Ingress> {
   const { catalogue, allowanceOf, database, clock, log, signals, pathSecret, values, outbox } = config
   const captures = createCaptures()
@@ -170,7 +172,8 @@ export async function createIngress(config: {
     folders: config.folders,
     worker: workerUrl(import.meta.url, '../files/scan-worker'),
   })
-  const polls = createPolls({ database, clock, log, signals, outbox, call: config.call, pack: values.pack })
+  const sharing = config.cursors
+  const polls = createPolls({ database, clock, log, signals, outbox, call: config.call, pack: values.pack, sharing })
   const connections = createConnections({
     database,
     clock,
@@ -179,6 +182,7 @@ export async function createIngress(config: {
     outbox,
     call: config.call,
     pack: values.pack,
+    sharing,
   })
   // Webhooks and polls of their own, and those that follow from subscriptions.
   const own: { webhooks: readonly LiveWebhook[]; polls: readonly LivePoll[] } = { webhooks: [], polls: [] }

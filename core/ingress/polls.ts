@@ -14,6 +14,7 @@ import type { Json } from '../domain/values/json.ts'
 import { credentialNames } from '../domain/zap/credential-refs.ts'
 import type { Outbox } from '../outbox/outbox.ts'
 import type { Signals } from '../signals.ts'
+import { type CursorSharing, storingShared } from './cursor-sharing.ts'
 import type { At } from './live-triggers.ts'
 import { afterPoll, latestPoll, type PollEnd } from './poll-times.ts'
 
@@ -68,6 +69,7 @@ export type PollsConfig = {
   readonly call: CallService
   /** The text to store of a value. */
   pack(value: Json): string | Promise<string>
+  readonly sharing?: CursorSharing | undefined
   random?(): number
 }
 
@@ -94,7 +96,7 @@ type Entry = {
 }
 
 export function createPolls(config: PollsConfig): Polls {
-  const { database, clock, log, signals, outbox, random = Math.random } = config
+  const { database, clock, log, signals, outbox, sharing, random = Math.random } = config
   const entries = new Map<string, Entry>()
   /** Also of triggers that are polled no more. */
   const underWay = new Set<Promise<void>>()
@@ -206,27 +208,32 @@ export function createPolls(config: PollsConfig): Polls {
   ): Promise<void> {
     const { live } = entry
     const isIgnored = row.cursor === null && live.first === 'ignore'
-    const events = found === undefined || isIgnored ? [] : await eventsOf(live, found, end.at)
+    const incoming = found === undefined || isIgnored ? [] : await eventsOf(live, found, end.at)
+    const isOwner = (): boolean => sharing?.owns(row.zapId) !== false
     const isCurrent = (tx: Tx): boolean => {
       const stored = getPoll(tx, row.zapId, row.stepId)
-      return stored?.subject === row.subject && stored.cursor === row.cursor && isZapEnabled(tx, row.zapId)
-    }
-    // All but the last part go ahead of the cursor: cut off there, they are found again, and known by their keys.
-    let at = 0
-    for (; events.length - at > EVENTS_AT_ONCE; at += EVENTS_AT_ONCE) {
-      const part = events.slice(at, at + EVENTS_AT_ONCE)
-      await outbox.acceptAll((tx) => (signal.aborted || !isCurrent(tx) ? [] : part))
-      await turn()
+      return stored?.subject === row.subject && stored.cursor === row.cursor && isZapEnabled(tx, row.zapId) && isOwner()
     }
     const state = afterPoll(row, end, live.everyMs, random)
     const cursor = found === undefined ? row.cursor : JSON.stringify(found.cursor)
     let isStored = false
-    await outbox.acceptAll((tx) => {
-      if (signal.aborted || !isCurrent(tx)) return []
-      writePoll(tx, { ...row, ...state, cursor })
-      isStored = true
-      return events.slice(at)
-    })
+    const store = async (events: readonly IncomingEvent[]): Promise<void> => {
+      // All but the last part go ahead of the cursor: cut off there, they are found again, and known by their keys.
+      let at = 0
+      for (; events.length - at > EVENTS_AT_ONCE; at += EVENTS_AT_ONCE) {
+        const part = events.slice(at, at + EVENTS_AT_ONCE)
+        await outbox.acceptAll((tx) => (signal.aborted || !isCurrent(tx) ? [] : part))
+        await turn()
+      }
+      await outbox.acceptAll((tx) => {
+        if (signal.aborted || !isCurrent(tx)) return []
+        writePoll(tx, { ...row, ...state, cursor })
+        isStored = true
+        return events.slice(at)
+      })
+    }
+    if (incoming.length === 0) await store([])
+    else await storingShared(sharing, row, (named) => store(incoming.map(named)))
     if (!isStored) return putOff(entry)
     entry.state = state
     if (found !== undefined) entry.note = found.note ?? null
