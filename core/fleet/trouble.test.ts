@@ -8,6 +8,9 @@ import { openNats } from './nats/open-nats.ts'
 import { encode } from './records.ts'
 import { countingTarget, fleetHost, QUICK, sendOrder, telling, untilFleet } from './test-fleet.ts'
 
+/** More than a host runs at once. */
+const EVENTS = 150
+
 describe.skipIf(!hasServer.nats)('a fleet in trouble', () => {
   let server: Awaited<ReturnType<typeof startNats>>
   let fleets = 0
@@ -155,6 +158,37 @@ describe.skipIf(!hasServer.nats)('a fleet in trouble', () => {
       ({ happened }) => happened.filter(({ kind }) => kind === 'set-aside').length === 12,
     )
     expect(fleet.happened[0]).toMatchObject({ kind: 'set-aside', host: 'office' })
+    await log.close()
+  })
+
+  test('a host that says nothing when it is asked for what it has holds up no events of others', {
+    timeout: 30_000,
+  }, async () => {
+    const url = nextUrl()
+    const target = await countingTarget()
+    const office = await fleetHost({ url, name: 'office' })
+    const id = await enableZap(office.client, telling(target.url))
+    const log = await openNats({
+      ...{ url, fleet: `x${fleets}`, host: 'hung', deliveryMs: 1_000 },
+      log: { warn: () => undefined },
+    })
+    const asked = Promise.withResolvers<void>()
+    let questions = 0
+    await log.mail.answer(() => {
+      if (++questions === EVENTS) asked.resolve()
+      return new Promise(() => undefined)
+    })
+    for (let n = 0; n < EVENTS; n++) {
+      const event = `evt_${String(n).padStart(26, '0')}`
+      const record = { event, zap: id, version: 1, hash: 'none', trigger: 'hook', receivedAt: 0 }
+      const bytes = await encode({ ...record, origin: 'hung', isHeld: false, data: null })
+      await log.events.publish({ id: event, key: id, order: null, bytes })
+    }
+    // More than there are slots: each of them would be held until it is given up.
+    await asked.promise
+    await sendOrder(office.app.hooksUrl, {})
+    await target.until(() => target.keys.size === 1)
+    expect(questions).toBe(EVENTS)
     await log.close()
   })
 

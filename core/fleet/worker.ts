@@ -47,6 +47,9 @@ const RECONCILE_MS = 5_000
 const BATCH = 200
 /** For so long the log keeps letters. */
 const LETTERS_MS = 7 * 86_400_000
+/** After so long an event that waits for another host lets others have its slot; so many do. */
+const PATIENCE_MS = 200
+const MAX_WAITING = 200
 /** How long what is passed on rests: to hosts that can take it, while none can, and after a failure. */
 const PASS_MS = { on: 50, none: 2_000, failed: 1_000, most: 15_000 }
 
@@ -79,6 +82,8 @@ export function createWorker(config: {
   let isDraining = false
   /** Deliveries that are not in the outbox yet. */
   let inHand = 0
+  /** Deliveries that wait for another host, and have given their slots back. */
+  let waiting = 0
   /** Runs of the fleet that have something to do here. */
   let busy = new Set<string>()
   /** Deliveries of an order, by their runs: acknowledged when those have ended. */
@@ -86,6 +91,27 @@ export function createWorker(config: {
 
   // An order has its next event only when this one has ended, so it takes no room of others.
   const room = (): number => (isDraining ? 0 : Math.max(0, slots - Math.max(busy.size, outbox.slotsUsed()) - inHand))
+
+  /** Waits for what another host may have to be asked for: one that is slow, or says nothing, must not take the slots of others. */
+  async function beside<T>(work: Promise<T>): Promise<T> {
+    let isBeside = false
+    const cancel = clock.after(PATIENCE_MS, () => {
+      if (waiting >= MAX_WAITING) return
+      isBeside = true
+      waiting++
+      inHand--
+      consumption?.wake()
+    })
+    try {
+      return await work
+    } finally {
+      cancel()
+      if (isBeside) {
+        waiting--
+        inHand++
+      }
+    }
+  }
 
   async function take(delivery: Delivery): Promise<void> {
     inHand++
@@ -100,8 +126,8 @@ export function createWorker(config: {
       }
       if (isDraining) throw new NotHereError('This host takes no more.')
       const taking = event
-      const version = await config.versionOf(event)
-      const json = await config.dataOf(event)
+      const version = await beside(config.versionOf(event))
+      const json = await beside(config.dataOf(event))
       const { event: id, zap: zapId, trigger: triggerStepId, receivedAt, origin, isHeld } = event
       if (isHeld && origin !== name) config.held(firstRunId(id), origin)
       await outbox.accept(
@@ -269,7 +295,7 @@ export function createWorker(config: {
       consumption?.wake()
     },
     reset: () => database.write((tx) => reportAgain(tx, clock.now() - LETTERS_MS)),
-    load: () => busy.size + inHand,
+    load: () => busy.size + inHand + waiting,
     async reported({ kind, events }) {
       if (kind !== 'ended') return
       const now = clock.now()

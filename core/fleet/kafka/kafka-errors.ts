@@ -1,7 +1,6 @@
 import { LogError } from '../log.ts'
+import { TLS_CODES, tlsError } from '../tls-errors.ts'
 
-/** Codes of errors of TLS, as OpenSSL and Node name them, begin with one of these. */
-const TLS_CODES = /^(ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|HOSTNAME_MISMATCH|ERR_OSSL|EPROTO)/
 const TLS_WORDS = /secure TLS connection|certificate|\bssl3?\b/i
 
 /** Answers of a broker after which another try, with fresh metadata, may do. */
@@ -63,11 +62,11 @@ export function kafkaError(error: unknown, what: string, address: string): LogEr
       options,
     )
   if (all.some((one) => TLS_CODES.test(codeText(one) ?? '') || TLS_WORDS.test(one.message)))
-    return new LogError(
-      'tls',
-      `TLS to Kafka at ${address} failed (${code || said}). Write kafkas:// in the --fleet URL where the broker wants TLS and kafka:// where it does not, and name the file of its authority with "?ca=/path/to/ca.pem" where that is one of your own.`,
-      options,
-    )
+    return tlsError({
+      ...{ log: 'Kafka', shown: address, cause: error },
+      code: all.map((one) => codeText(one) ?? '').find((one) => TLS_CODES.test(one)) ?? '',
+      said: all.find((one) => TLS_WORDS.test(one.message) || TLS_CODES.test(codeText(one) ?? ''))?.message ?? said,
+    })
   const refused = answers.find((answer) => answer.endsWith('AUTHORIZATION_FAILED'))
   if (refused !== undefined)
     return new LogError(

@@ -70,7 +70,10 @@ test('TLS that is missing, not wanted or not trusted', async () => {
   const [tls, plain] = [await startStrictBroker('correct horse', certificate), await startStrictBroker('correct horse')]
   const trusted = `ada:correct%20horse@localhost:${tls.port}`
   expect(await failing(`kafkas://${trusted}`)).toMatchObject({ code: 'tls', message: expect.stringContaining('?ca=') })
-  expect(await failing(`kafkas://localhost:${plain.port}`)).toMatchObject({ code: 'tls' })
+  expect(await failing(`kafkas://localhost:${plain.port}`)).toMatchObject({
+    code: 'tls',
+    message: expect.stringContaining(`Write kafka://localhost:${plain.port} in`),
+  })
   expect(await failing(`kafkas://${trusted}?ca=${certificate.cert}`)).toMatchObject({ code: 'missing' })
   expect(await failing(`kafkas://${trusted}?ca=/no/such/file`)).toMatchObject({ code: 'address' })
   await Promise.all([tls.stop(), plain.stop()])

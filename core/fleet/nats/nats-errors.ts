@@ -1,9 +1,7 @@
 import { JetStreamApiError } from '@nats-io/jetstream'
 import { errors } from '@nats-io/transport-node'
 import { LogError } from '../log.ts'
-
-/** Codes of errors of TLS, as OpenSSL and Node name them, begin with one of these. */
-const TLS_CODES = /^(ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|HOSTNAME_MISMATCH|ERR_OSSL|EPROTO)/
+import { TLS_CODES, tlsError } from '../tls-errors.ts'
 
 /** JetStream's own numbers: https://github.com/nats-io/nats-server/blob/main/server/errors.json */
 const NOT_ENABLED = new Set([10039, 10076])
@@ -36,11 +34,7 @@ export function natsError(error: unknown, what: string, address: string): LogErr
       options,
     )
   if (TLS_CODES.test(code) || /\btls\b|certificate/i.test(text))
-    return new LogError(
-      'tls',
-      `TLS to NATS at ${address} failed (${code || text.slice(0, 200)}). Write tls:// in the --fleet URL where the server wants TLS, and name the file of its authority with "?ca=/path/to/ca.pem" where that is one of your own.`,
-      options,
-    )
+    return tlsError({ log: 'NATS', shown: address, code, said: text, cause: error })
   const isSilent = error instanceof Error && error.name === 'JetStreamNotEnabled'
   // At the first use that is what it says; later it may be that the servers are choosing a leader.
   if (isSilent && what !== USE_JETSTREAM) {

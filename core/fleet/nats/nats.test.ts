@@ -65,8 +65,18 @@ describe.skipIf(!hasServer.nats)('NATS JetStream', () => {
     })
     expect(await failing(`tls://ada:wrong@${at}`)).toMatchObject({
       code: 'tls',
-      message: expect.stringContaining('ca='),
+      message: expect.stringMatching(/not trusted here.*ca=/),
     })
+    expect(await failing(`nats://ada:wrong@${at}`)).toMatchObject({
+      code: 'tls',
+      message: expect.stringContaining(`Write tls://${at} in the --fleet URL`),
+    })
+    const plain = await startNats({ hasJetStream: false })
+    expect(await failing(`tls://127.0.0.1:${plain.port}`)).toMatchObject({
+      code: 'tls',
+      message: expect.stringContaining(`Write nats://127.0.0.1:${plain.port} in`),
+    })
+    await plain.stop()
     expect(await failing(`tls://ada:wrong@${at}?ca=${server.ca}`)).toMatchObject({
       code: 'sign-in',
       message: expect.not.stringContaining('wrong'),
