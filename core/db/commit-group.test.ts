@@ -17,6 +17,14 @@ test('operations of one turn of the event loop share one commit', async () => {
   expect(await readSetting(database.reader, 'key-49', z.int())).toBe(49)
 })
 
+test('rows that are deleted are counted', async () => {
+  const database = temporaryDatabase()
+  await database.write((tx) => ['a', 'b', 'c'].map((key) => writeSetting(tx, key, 1)))
+  await database.write((tx) => tx.run(`DELETE FROM setting WHERE key IN ('a', 'b')`))
+  await database.write((tx) => tx.run(`DELETE FROM setting WHERE key = 'nowhere'`))
+  expect(database.stats.deleted).toBe(2)
+})
+
 test('an operation that throws is undone alone, and its neighbours are stored', async () => {
   const database = temporaryDatabase()
   const results = await Promise.allSettled([

@@ -32,6 +32,8 @@ export type CommitStats = {
   readonly syncs: number
   /** Milliseconds of waiting for the disk, during which the main thread was free. */
   readonly syncMs: number
+  /** Rows that were deleted. */
+  readonly deleted: number
 }
 
 /**
@@ -77,7 +79,7 @@ export function createCommitGroup(connection: Sqlite.Database, sync: SyncToDisk)
   const savepoint = connection.prepare('SAVEPOINT operation')
   const rollbackTo = connection.prepare('ROLLBACK TO operation')
   const release = connection.prepare('RELEASE operation')
-  const stats = { commits: 0, operations: 0, ms: 0, syncs: 0, syncMs: 0 }
+  const stats = { commits: 0, operations: 0, ms: 0, syncs: 0, syncMs: 0, deleted: 0 }
   const waiting: Waiting[] = []
   /** A batch is committing or syncing, or will be at the end of this turn. */
   let isBusy = false
@@ -153,6 +155,7 @@ export function createCommitGroup(connection: Sqlite.Database, sync: SyncToDisk)
       tx.forget(0)
       stats.commits++
       stats.operations += batch.length
+      stats.deleted = tx.deleted()
       stats.ms += performance.now() - started
     }
     // What was only read is on the disk already: the batches before this one are.

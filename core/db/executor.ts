@@ -29,33 +29,44 @@ export type RecordingTx = Tx & {
   forget(mark: number): void
   /** Does those that are remembered once more, on a database that is as it was before the first of them. */
   redo(): void
+  /** Rows that were deleted since the connection was opened, those that were then undone included. */
+  deleted(): number
 }
 
 const NO_PARAMS: readonly SqlValue[] = []
 
 /** What a statement may change: nothing, rows (then it says how many), or something that is not counted in rows. */
-type Kind = 'reads' | 'rows' | 'other'
+type Kind = 'reads' | 'rows' | 'deletes' | 'other'
 type Compiled = { readonly statement: Sqlite.Statement; readonly kind: Kind }
 type Done = { readonly statement: Sqlite.Statement; readonly params: readonly SqlValue[] }
 
 const ROWS = /^\s*(INSERT|UPDATE|DELETE)\b/i
+const DELETES = /^\s*DELETE\b/i
+
+function kindOf(sql: string): Kind {
+  if (!ROWS.test(sql)) return 'other'
+  return DELETES.test(sql) ? 'deletes' : 'rows'
+}
 
 /** Wraps a connection; every statement is compiled once and kept for as long as the connection. */
 export function createTx(connection: Sqlite.Database): RecordingTx {
   const statements = new Map<string, Compiled>()
   const done: Done[] = []
+  let deleted = 0
 
   const compiled = (sql: string): Compiled => {
     let found = statements.get(sql)
     if (found === undefined) {
       const statement = connection.prepare(sql)
-      found = { statement, kind: statement.readonly ? 'reads' : ROWS.test(sql) ? 'rows' : 'other' }
+      found = { statement, kind: statement.readonly ? 'reads' : kindOf(sql) }
       statements.set(sql, found)
     }
     return found
   }
   const record = ({ statement, kind }: Compiled, params: readonly SqlValue[], rows: number): void => {
-    if (kind === 'other' || (kind === 'rows' && rows > 0)) done.push({ statement, params })
+    if (kind === 'reads' || (kind !== 'other' && rows === 0)) return
+    done.push({ statement, params })
+    if (kind === 'deletes') deleted += rows
   }
   const firstOf = (sql: string, params: readonly SqlValue[]): unknown => {
     const found = compiled(sql)
@@ -91,5 +102,6 @@ export function createTx(connection: Sqlite.Database): RecordingTx {
         else statement.run(params)
       }
     },
+    deleted: () => deleted,
   }
 }

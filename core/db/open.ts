@@ -114,7 +114,7 @@ export function openDatabase(
     writer.exec('ROLLBACK')
     // From here on the commit group alone writes, and waits for the disk by itself; see docs/adr/0006.
     setPragma(writer, ['synchronous', 'NORMAL', 1])
-    // So is the log folded in elsewhere; see docs/adr/0052.
+    // Nor does SQLite fold the log in inside a commit; see docs/adr/0052.
     setPragma(writer, ['wal_autocheckpoint', 0, 0])
     // It waits for locks by itself as well: SQLite would stop the thread for as long.
     setPragma(writer, ['busy_timeout', 0, 0])
@@ -130,14 +130,15 @@ export function openDatabase(
       if (error === null) checkpointer.look()
     }),
   )
-  const checkpointer = createCheckpointer({ file, writer, hold: group.hold })
+  const { hold, stats } = group
+  const checkpointer = createCheckpointer({ file, writer, hold, deleted: () => stats.deleted })
   const closing = new AbortController()
   const backups = new Set<Promise<unknown>>()
   return {
     file,
     reader,
     write: group.write,
-    stats: group.stats,
+    stats,
     async backup(request) {
       await group.flush()
       const { signal } = request
@@ -152,6 +153,7 @@ export function openDatabase(
       // What a neighbour's failure undoes of this is done by the next call: the pages are still unused then.
       group.write(() => {
         const end = performance.now() + ms
+        checkpointer.scatters()
         const pageBytes = Number(writer.pragma('page_size', { simple: true }))
         for (;;) {
           writer.exec(`PRAGMA incremental_vacuum(${SHRINK_PAGES})`)
