@@ -4,7 +4,7 @@ type Budget = {
   readonly what: string
   readonly limit: number
   readonly sense: 'at least' | 'at most'
-  readonly unit: 'times' | 'MB' | 'KB' | 'events' | 'frames/s' | 'ms'
+  readonly unit: 'times' | 'MB' | 'KB' | 'events' | 'frames/s' | 'ms' | 'of them'
   /** Undefined when the run did not measure it. */
   value(samples: readonly Sample[]): number | undefined
 }
@@ -38,6 +38,12 @@ const grown =
     })
     return medianRatio(samples, at('1,000,000'), at('1,000'))
   }
+
+/** A figure of the soak as a multiple of another one. */
+function ratio(samples: readonly Sample[], figure: string, of: string): number | undefined {
+  const at = { scenario: 'soak', program: 'hookline' }
+  return medianRatio(samples, { ...at, figure }, { ...at, figure: of })
+}
 
 const budget = (
   what: string,
@@ -83,6 +89,16 @@ export const BUDGETS: readonly Budget[] = [
     1.5,
     'times',
     own('desktop', 'acknowledged p99, Runs page of no page'),
+  ),
+  budget('memory after a year, of its beginning', 'at most', 1.05, 'times', own('soak', 'memory, times')),
+  budget('memory in use, likewise', 'at most', 1.05, 'times', own('soak', 'memory in use, times')),
+  budget('descriptors more than at its beginning', 'at most', 2, 'of them', own('soak', 'descriptors, more')),
+  budget('timers more than at its beginning', 'at most', 2, 'of them', own('soak', 'timers, more')),
+  budget('wake-ups a second more than at its beginning', 'at most', 0.5, 'of them', own('soak', 'wake-ups/s, more')),
+  budget('database, of its beginning', 'at most', 1.2, 'times', own('soak', 'database, times')),
+  budget('events lost in it', 'at most', 0, 'events', own('soak', 'lost')),
+  budget('start with what it left, of an empty folder', 'at most', 1.2, 'times', (samples) =>
+    ratio(samples, 'start of that folder ms', 'start of an empty folder ms'),
   ),
   budget('canvas of 1,000 steps opens', 'at most', 1_000, 'ms', own('canvas', 'opens ms')),
   ...['pan', 'zoom', 'drag', 'pan, all in view', 'drag, all in view'].map((gesture) =>

@@ -17,6 +17,7 @@ type Task = {
   readonly scenario: string
   readonly program: string
   readonly isLong: boolean
+  readonly patienceMs: number
   measure(): Promise<Figures>
 }
 
@@ -32,6 +33,7 @@ function tasks(size: Size, isWanted: (scenario: string) => boolean, peers: reado
           scenario: scenario.name,
           program: program.name,
           isLong: scenario.isLong === true,
+          patienceMs: PATIENCE_MS,
           measure: () => scenario.measure(program, size),
         })),
     ),
@@ -39,6 +41,7 @@ function tasks(size: Size, isWanted: (scenario: string) => boolean, peers: reado
       scenario: single.name,
       program: single.program,
       isLong: single.isLong,
+      patienceMs: single.patienceMs?.(size) ?? PATIENCE_MS,
       measure: () => single.measure(size),
     })),
   ]
@@ -55,12 +58,12 @@ export async function measureAll(
   const startedAt = performance.now()
   const all = tasks(size, isWanted, peers)
   for (let round = 1; round <= size.rounds; round++) {
-    for (const { scenario, program, isLong, measure } of all) {
+    for (const { scenario, program, isLong, patienceMs, measure } of all) {
       if (isLong && round < size.rounds) continue
       const minutes = ((performance.now() - startedAt) / 60_000).toFixed(1)
       console.error(`${minutes.padStart(4)} min  round ${round} of ${size.rounds}: ${scenario}, ${program} …`)
       try {
-        const figures = await within(PATIENCE_MS, `${scenario} of ${program}`, measure())
+        const figures = await within(patienceMs, `${scenario} of ${program}`, measure())
         for (const [figure, value] of Object.entries(figures)) samples.push({ round, scenario, program, figure, value })
       } catch (error) {
         const message = `round ${round}: ${scenario}, ${program}: ${error instanceof Error ? error.message : error}`

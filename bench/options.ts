@@ -7,6 +7,8 @@ export type Options = {
   readonly trace: boolean
   /** Undefined means as many as the size has. */
   readonly rounds: number | undefined
+  /** Of the soak; undefined means as many as the size has. */
+  readonly minutes: number | undefined
   /** Names of scenarios; undefined means all. */
   readonly only: readonly string[] | undefined
   readonly peers: readonly string[]
@@ -24,16 +26,15 @@ export function readOptions(args: readonly string[], scenarios: readonly string[
       profile: { type: 'boolean', default: false },
       trace: { type: 'boolean', default: false },
       rounds: { type: 'string' },
+      minutes: { type: 'string' },
       only: { type: 'string' },
       peers: { type: 'string' },
     },
   })
   const only = values.only === undefined ? undefined : list(values.only)
   const chosen = values.peers === undefined ? peers : list(values.peers)
-  const rounds = values.rounds === undefined ? undefined : Number(values.rounds)
-  if (rounds !== undefined && !(Number.isInteger(rounds) && rounds >= 1)) {
-    throw new Error(`--rounds ${values.rounds}: must be a whole number from 1`)
-  }
+  const rounds = whole('--rounds', values.rounds)
+  const minutes = whole('--minutes', values.minutes)
   for (const name of only ?? []) {
     if (!scenarios.includes(name)) throw new Error(`no scenario "${name}"; there are: ${scenarios.join(', ')}`)
   }
@@ -46,7 +47,15 @@ export function readOptions(args: readonly string[], scenarios: readonly string[
     profile: values.profile,
     trace: values.trace,
     rounds,
+    minutes,
     only,
     peers: chosen,
   }
+}
+
+function whole(option: string, given: string | undefined): number | undefined {
+  if (given === undefined) return undefined
+  const value = Number(given)
+  if (!(Number.isInteger(value) && value >= 1)) throw new Error(`${option} ${given}: must be a whole number from 1`)
+  return value
 }

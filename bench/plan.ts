@@ -18,6 +18,7 @@ import { idleLatency } from './scenarios/idle-latency.ts'
 import { ingest } from './scenarios/ingest.ts'
 import { lostEvents } from './scenarios/lost-events.ts'
 import { idleAndDisk, memoryAfterRuns } from './scenarios/memory-and-disk.ts'
+import { measureSoak } from './scenarios/soak.ts'
 import { sqliteCommits } from './scenarios/sqlite-commits.ts'
 import { startUp } from './scenarios/start-up.ts'
 
@@ -27,6 +28,10 @@ export type Single = {
   readonly about: string
   readonly program: string
   readonly isLong: boolean
+  /** Only where `--only` names it. */
+  readonly isApart?: true
+  /** Milliseconds after which it is given up; as long as everything else where it is not set. */
+  patienceMs?(size: Size): number
   measure(size: Size): Promise<Figures>
 }
 
@@ -96,6 +101,15 @@ export const SINGLES: readonly Single[] = [
     isLong: true,
     measure: measureHistory,
   },
+  {
+    name: 'soak',
+    about: 'a year in an hour, or as many minutes of it as --minutes says (3 with --quick); only when it is named',
+    program: hookline.name,
+    isLong: true,
+    isApart: true,
+    patienceMs: ({ soakMinutes }) => (soakMinutes * 3 + 10) * 60_000,
+    measure: measureSoak,
+  },
 ]
 
 /** Programs that are installed from npm when they are missing; Hookline itself among them. */
@@ -115,6 +129,7 @@ export const WHOLE: Size = {
   lostEvents: 400,
   slowPrograms: 'everywhere',
   patienceMs: 20_000,
+  soakMinutes: 60,
 }
 export const QUICK: Size = {
   rounds: 1,
@@ -128,4 +143,5 @@ export const QUICK: Size = {
   lostEvents: 60,
   slowPrograms: [],
   patienceMs: 3_000,
+  soakMinutes: 3,
 }

@@ -10,11 +10,13 @@ import { measureTrace } from './trace/measure-trace.ts'
 const ALL = [...SCENARIOS, ...SINGLES]
 const NAMES = ALL.map(({ name }) => name)
 const LONG = ALL.filter(({ isLong }) => isLong).map(({ name }) => name)
+const APART = SINGLES.filter(({ isApart }) => isApart).map(({ name }) => name)
 
 const HELP = `npm run bench -- [options]
 
   --quick         one short round, less than two minutes: to try, not to cite
   --rounds N      so many rounds instead of three
+  --minutes N     how long the soak takes instead of sixty
   --only a,b      only these scenarios:
 ${ALL.map(({ name, about }) => `                    ${name.padEnd(8)} ${about}`).join('\n')}
   --peers x,y     only these of: ${PEERS.map(({ name }) => name).join(', ')} (installed from npm when missing)
@@ -35,8 +37,10 @@ try {
     PEERS.map(({ name }) => name),
   )
   const base = options.quick ? QUICK : WHOLE
-  const size = { ...base, rounds: options.rounds ?? base.rounds }
-  const isWanted = (name: string): boolean => options.only?.includes(name) ?? !(options.quick && LONG.includes(name))
+  const { rounds = base.rounds, minutes: soakMinutes = base.soakMinutes } = options
+  const size = { ...base, rounds, soakMinutes }
+  const isWanted = (name: string): boolean =>
+    options.only?.includes(name) ?? !(APART.includes(name) || (options.quick && LONG.includes(name)))
   if (options.help) {
     console.log(HELP)
   } else if (options.profile) {

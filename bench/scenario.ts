@@ -26,6 +26,8 @@ export type Size = {
   readonly slowPrograms: 'everywhere' | readonly string[]
   /** After so long without a new arrival, what is missing counts as lost. */
   readonly patienceMs: number
+  /** How long the soak takes; sixty minutes are a year. */
+  readonly soakMinutes: number
 }
 
 export type Scenario = {
