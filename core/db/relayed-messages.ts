@@ -1,5 +1,6 @@
 import type { Knex } from 'knex'
 import type { Tx } from './executor.ts'
+import { IS_SENT_ON } from './outbox-counts.ts'
 import { integer, nullable, rowOf, text } from './row.ts'
 
 /** A message that waits to be sent to the fleet's log, with the event that it is about. */
@@ -35,7 +36,7 @@ export function outgoingMessages(tx: Tx, after: number, limit: number): Outgoing
         received_at AS receivedAt, coalesce(relayed.attempt, 0) AS attempt
       FROM outbox_message AS message JOIN trigger_event AS event ON event.id = event_id
         LEFT JOIN relayed_message AS relayed ON relayed.message_id = message.id
-      WHERE state = 'outgoing' AND message.id > ? ORDER BY message.id LIMIT ?`,
+      WHERE ${IS_SENT_ON} AND state = 'outgoing' AND message.id > ? ORDER BY message.id LIMIT ?`,
     [after, limit],
   )
 }
@@ -96,7 +97,7 @@ export function sendAllAgain(tx: Tx, now: number): void {
     [now],
   )
   tx.run(
-    `UPDATE outbox_message SET state = 'outgoing' WHERE state = 'relayed'
+    `UPDATE outbox_message SET state = 'outgoing' WHERE ${IS_SENT_ON} AND state = 'relayed'
       AND EXISTS (SELECT 1 FROM relayed_message WHERE message_id = outbox_message.id AND worker IS NULL)`,
     [],
   )
@@ -173,9 +174,9 @@ export async function countRelayed(
   reader: Knex,
 ): Promise<{ readonly outgoing: number; readonly relayed: number; readonly oldestAt: number | null }> {
   const [row]: { outgoing: number; relayed: number; oldestAt: number | null }[] = await reader.raw(
-    `SELECT (SELECT count(*) FROM outbox_message WHERE state = 'outgoing') AS outgoing,
-      (SELECT count(*) FROM outbox_message WHERE state = 'relayed') AS relayed,
-      (SELECT min(created_at) FROM outbox_message WHERE state IN ('outgoing', 'relayed')) AS oldestAt`,
+    `SELECT (SELECT count(*) FROM outbox_message WHERE ${IS_SENT_ON} AND state = 'outgoing') AS outgoing,
+      (SELECT count(*) FROM outbox_message WHERE ${IS_SENT_ON} AND state = 'relayed') AS relayed,
+      (SELECT min(created_at) FROM outbox_message WHERE ${IS_SENT_ON}) AS oldestAt`,
   )
   return row ?? { outgoing: 0, relayed: 0, oldestAt: null }
 }

@@ -152,7 +152,7 @@ async function findQueuedRun(reader: Knex, id: string): Promise<RunRow | undefin
 }
 
 export async function findRuns(reader: Knex, ids: readonly string[]): Promise<RunRow[]> {
-  return (await withNames(reader('run')).whereIn('run.id', ids)).map(toRun)
+  return ids.length === 0 ? [] : (await withNames(reader('run')).whereIn('run.id', ids)).map(toRun)
 }
 
 /** Which runs; an absent part narrows nothing. Ids are in order of time, so a range of time is one of ids. */
