@@ -10,8 +10,8 @@ export default defineConfig({
     // One more than the cores that we count on: a test waits for a clock, a thread or a server for much of its time.
     maxWorkers: 3,
     // As generous as the end-to-end tests': on a busy machine everything takes several times as long.
-    testTimeout: 60_000,
+    testTimeout: 120_000,
     // Generous, as two tests may share a core; what is polled for comes within milliseconds.
-    expect: { poll: { timeout: 5_000 } },
+    expect: { poll: { timeout: 20_000 } },
   },
 })

@@ -133,8 +133,11 @@ function partOf({ column = '', op, right, all, any }: Condition): RowPart {
 function asOrders(sort: unknown): unknown {
   return (Array.isArray(sort) ? sort : [sort]).map((one: unknown) => {
     if (typeof one === 'string') {
-      const [, minus = '', column, order = ''] = /^(-?)(.{1,1000}?)(?:\s+(asc|desc))?$/i.exec(one.trim()) ?? []
-      return { column: column ?? one, order: minus === '-' || order.toLowerCase() === 'desc' ? 'desc' : 'asc' }
+      const written = one.trim()
+      const hasMinus = written.length > 1 && written.startsWith('-')
+      const [end = '', order = ''] = /\s(asc|desc)$/i.exec(written) ?? []
+      const column = written.slice(hasMinus ? 1 : 0, written.length - end.length).trimEnd()
+      return { column, order: hasMinus || order.toLowerCase() === 'desc' ? 'desc' : 'asc' }
     }
     if (!isJsonObject(one)) return one
     const { path, field, ...rest } = one

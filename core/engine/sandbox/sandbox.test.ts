@@ -9,7 +9,7 @@ import { manualClock, systemClock } from '../../domain/time/clock.ts'
 import { startChild } from './isolated-child.ts'
 import { createSandbox } from './sandbox.ts'
 
-const job = (source: string, deadlineMs = 1_000): SandboxJob => {
+const job = (source: string, deadlineMs = 30_000): SandboxJob => {
   return { kind: 'code', source, data: ['{"input":{}}'], zone: 'UTC', deadlineMs, maxDepth: 200 }
 }
 const { signal } = new AbortController()
