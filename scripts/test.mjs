@@ -1,9 +1,9 @@
 // `npm test`: every check that the project has, each step named, and one line of counts at the end.
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, relative } from 'node:path'
+import { join } from 'node:path'
 import { electronBinary } from './electron-binary.mjs'
 import { findBrowser } from './find-browser.mjs'
 import { findServers } from './find-servers.mjs'
@@ -20,26 +20,26 @@ const MOST_UNSTEADY = 3
 const secondsSince = (startedAt) => ((performance.now() - startedAt) / 1000).toFixed(1)
 
 /** Runs a step beside others: what it writes is shown when it is over, so that nothing mixes. */
-async function step(name, command, args) {
+async function step(name, command, args, env) {
   const startedAt = performance.now()
   const output = []
-  const isPassed = await succeeds(command, args, { stdio: ['ignore', 'pipe', 'pipe'] }, (chunk) => output.push(chunk))
+  const isPassed = await succeeds(command, args, env, (chunk) => output.push(chunk))
   console.log(`\n── ${name}`)
-  process.stdout.write(Buffer.concat(output))
+  for (const chunk of output) process.stdout.write(chunk)
   return ended(name, isPassed, startedAt)
 }
 
-/** Runs a step that has the terminal for itself. */
+/** Runs a step that nothing else runs beside: what it writes is shown at once. */
 async function stepAlone(name, command, args, env) {
   const startedAt = performance.now()
   console.log(`\n── ${name}`)
-  const isPassed = await succeeds(command, args, { stdio: 'inherit', env: { ...process.env, ...env } })
+  const isPassed = await succeeds(command, args, env, (chunk) => process.stdout.write(chunk))
   return ended(name, isPassed, startedAt)
 }
 
 const isWindows = process.platform === 'win32'
-/** No step takes half of it where it works; one that never ends must not keep what it has said for itself. */
-const STEP_MINUTES = 20
+/** No step is silent for half as long where it works; one that never ends must not keep what it has said for itself. */
+const SILENT_MINUTES = 5
 const running = new Set()
 
 /** Ends a step with all the programs that it started. */
@@ -58,19 +58,30 @@ for (const signal of ['SIGINT', 'SIGTERM'])
     process.exit(1)
   })
 
-async function succeeds(command, args, options, onOutput) {
-  // A group of its own, so that it can be ended as a whole.
-  const child = spawn(command, args, { cwd: root, shell: isWindows, detached: !isWindows, ...options })
+async function succeeds(command, args, env, onOutput) {
+  const child = spawn(command, args, {
+    cwd: root,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    shell: isWindows,
+    // A group of its own, so that it can be ended as a whole.
+    detached: !isWindows,
+  })
   running.add(child)
-  child.stdout?.on('data', onOutput)
-  child.stderr?.on('data', onOutput)
-  const deadline = setTimeout(() => {
+  const giveUp = () => {
     const left = isWindows ? '' : execFileSync('ps', ['-ww', '-o', 'pid,etimes,stat,args', '-g', String(child.pid)])
-    console.log(
-      `\n${[command, ...args].join(' ')} is ended, as it runs for ${STEP_MINUTES} minutes. Its programs:\n${left}`,
-    )
+    const what = [command, ...args].join(' ')
+    onOutput(`\n${what} is ended, as it has said nothing for ${SILENT_MINUTES} minutes. Its programs:\n${left}`)
     end(child)
-  }, STEP_MINUTES * 60_000)
+  }
+  let deadline = setTimeout(giveUp, SILENT_MINUTES * 60_000)
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk) => {
+      clearTimeout(deadline)
+      deadline = setTimeout(giveUp, SILENT_MINUTES * 60_000)
+      onOutput(chunk)
+    })
+  }
   const [code] = await once(child, 'close')
   clearTimeout(deadline)
   running.delete(child)
@@ -106,35 +117,36 @@ async function checkSources() {
   await checkByScript('known holes', 'audit')
 }
 
-/** Runs all unit tests, or those of some files. Resolves with what the report says of each file. */
+/**
+ * Runs all unit tests, or those of some files. Resolves with what is known of each file, also when the run did not come to its end: should
+ * the process of some tests be lost between two files, their runner waits for it for ever.
+ */
 async function unitTests(name, files = []) {
-  const report = join(reports, `unit-${files.length}.json`)
-  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
-  await step(name, 'npx', ['vitest', 'run', ...reporters, ...files])
-  return new Map((readReport(report)?.testResults ?? []).map((one) => [relative(root, one.name), one]))
+  const file = join(reports, `unit-${files.length}.ndjson`)
+  const args = ['vitest', 'run', '--reporter=default', '--reporter=./scripts/unit-results.mjs', ...files]
+  await step(name, 'npx', args, { HOOKLINE_UNIT_RESULTS: file })
+  const lines = existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : []
+  return new Map(lines.map((line) => JSON.parse(line)).map((result) => [result.file, result]))
 }
-
-const notPassed = (results) => [...results].filter(([, { status }]) => status !== 'passed').map(([file]) => file)
 
 async function runUnits() {
   const name = 'unit and integration'
   const results = await unitTests(name)
-  const failed = notPassed(results)
+  const failed = [...results.values()]
+    .filter(({ state }) => state === 'failed' || state === 'begun')
+    .map(({ file }) => file)
   if (failedSteps.includes(name) && failed.length > 0 && failed.length <= MOST_UNSTEADY) {
     failedSteps.splice(failedSteps.indexOf(name), 1)
     const second = await unitTests(`${name}, a second try of ${failed.join(', ')}`, failed)
-    unsteady.push(...failed.filter((file) => second.get(file)?.status === 'passed'))
+    unsteady.push(...failed.filter((file) => second.get(file)?.state === 'passed'))
     for (const [file, result] of second) results.set(file, result)
   }
   if (results.size === 0) counts.failed++
-  for (const { status, assertionResults } of results.values()) {
-    for (const test of assertionResults) {
-      if (test.status === 'passed') counts.passed++
-      else if (test.status === 'failed') counts.failed++
-      else counts.skipped++
-    }
-    // It broke outside of its tests, or its process was ended.
-    if (status !== 'passed' && assertionResults.every((test) => test.status !== 'failed')) counts.failed++
+  for (const { state, passed = 0, failed = 0, skipped = 0 } of results.values()) {
+    counts.passed += passed
+    counts.skipped += skipped
+    // It may also have broken outside of its tests, or with its process.
+    counts.failed += failed > 0 ? failed : state === 'failed' || state === 'begun' ? 1 : 0
   }
 }
 
