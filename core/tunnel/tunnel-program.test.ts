@@ -5,6 +5,7 @@ import { temporaryFolder } from '../db/test-database.ts'
 import { openCloudflared } from './cloudflared.ts'
 import { openNgrok } from './ngrok.ts'
 import type { TunnelSite } from './open-tunnel.ts'
+import { endLeftover } from './tunnel-program.ts'
 
 /** Puts a program of this name first that says what the real one says. */
 function pretend(name: string, script: string): { site: TunnelSite; folder: string } {
@@ -81,3 +82,32 @@ it('gives up when nobody wants the tunnel any more', async () => {
     'did not open',
   )
 })
+
+it.skipIf(process.platform === 'win32')(
+  'ends what a lost process of ours left, and no other that has its number',
+  async () => {
+    const { site } = pretend('ngrok', `echo '{"msg":"started tunnel","url":"https://own.example.com"}'; exec sleep 30`)
+    const tunnel = await openNgrok({ provider: 'ngrok' }, site)
+    const { pid, mark } = JSON.parse(readFileSync(site.pidFile, 'utf8'))
+    const write = (record: object): void => writeFileSync(site.pidFile, JSON.stringify(record))
+    for (const other of [
+      { pid, mark: `${mark}0` },
+      { pid, mark: '' },
+      { pid, command: 'sleep' },
+      { pid: 0, mark },
+    ]) {
+      write(other)
+      endLeftover(site.pidFile)
+      expect(existsSync(site.pidFile)).toBe(false)
+    }
+    let isOpen = true
+    void tunnel.closed.then(() => {
+      isOpen = false
+    })
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(isOpen).toBe(true)
+    write({ pid, mark })
+    endLeftover(site.pidFile)
+    expect(await tunnel.closed).toContain('ended')
+  },
+)

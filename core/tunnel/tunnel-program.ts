@@ -1,7 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { basename } from 'node:path'
 import { createInterface } from 'node:readline'
+import { z } from 'zod'
 import { type OpenTunnel, TunnelError, type TunnelSite } from './open-tunnel.ts'
 
 /** Milliseconds that a program may take until its tunnel is open. */
@@ -45,7 +45,7 @@ export async function openByProgram(program: TunnelProgram, site: TunnelSite): P
     }
     for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on('line', hear)
   })
-  if (child.pid !== undefined) writeFileSync(site.pidFile, JSON.stringify({ pid: child.pid, command: program.command }))
+  if (child.pid !== undefined) writeFileSync(site.pidFile, JSON.stringify({ pid: child.pid, mark: markOf(child.pid) }))
 
   const close = async (): Promise<void> => {
     await end(child, ended)
@@ -103,16 +103,32 @@ function aborted(signal: AbortSignal, ms: number): { promise: Promise<undefined>
   }
 }
 
+const leftoverSchema = z.object({ pid: z.int().positive(), mark: z.string().min(1) })
+
+/** When a process was started, which no other with its number was; empty where the system does not tell. */
+function markOf(pid: number): string {
+  try {
+    if (process.platform === 'linux') {
+      // Its name, in brackets, may hold anything. Behind it, as the twentieth: ticks since the computer was started (man 5 proc).
+      const ticks = readFileSync(`/proc/${pid}/stat`, 'latin1').split(')').at(-1)?.trim().split(' ')[19]
+      return `${readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim()} ${ticks}`
+    }
+    const env = { ...process.env, LC_ALL: 'C', TZ: 'UTC' }
+    // Windows has no such command.
+    return execFileSync('ps', ['-p', String(pid), '-o', 'lstart='], { encoding: 'utf8', timeout: 5_000, env }).trim()
+  } catch {
+    return ''
+  }
+}
+
 /**
  * Ends the program that an earlier process of ours started and could not end, as it was killed: it would hold the address. A process that
- * has its number by now and is something else is left alone.
+ * has its number by now, also of the same program, is left alone; so is any where the system does not tell.
  */
 export function endLeftover(pidFile: string): void {
   try {
-    const { pid, command }: { pid: number; command: string } = JSON.parse(readFileSync(pidFile, 'utf8'))
-    // Windows has no such command; there the program is left to end by itself.
-    const running = execFileSync('ps', ['-p', String(pid), '-o', 'comm='], { encoding: 'utf8' }).trim()
-    if (basename(running) === basename(command)) process.kill(pid, 'SIGTERM')
+    const { pid, mark } = leftoverSchema.parse(JSON.parse(readFileSync(pidFile, 'utf8')))
+    if (markOf(pid) === mark) process.kill(pid, 'SIGTERM')
   } catch {
     // Nothing was left, or it has ended.
   }
