@@ -6,6 +6,7 @@ export const heavyTasks: Readonly<Record<HeavyTaskName, () => Promise<HeavyTask>
   'csv.parse': async () => (await import('./csv/read-csv.ts')).readCsv,
   'csv.build': async () => (await import('./csv/write-csv.ts')).writeCsv,
   'csv.columns': async () => (await import('./csv/write-csv.ts')).csvColumns,
+  'data.recode': async () => (await import('./data/recode.ts')).recode,
   'html.extract': async () => (await import('./html/read-html.ts')).readHtml,
   'mail.parse': async () => (await import('./mail/parse-mail.ts')).parseMail,
   'pdf.text': async () => (await import('./pdf/read-pdf.ts')).readPdf,

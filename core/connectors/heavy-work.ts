@@ -10,6 +10,7 @@ export type HeavyTaskName =
   | 'csv.parse'
   | 'csv.build'
   | 'csv.columns'
+  | 'data.recode'
   | 'html.extract'
   | 'mail.parse'
   | 'pdf.text'

@@ -1,4 +1,5 @@
 import type { Json } from '../domain/values/json.ts'
+import type { LargeValue } from '../domain/values/large-value.ts'
 import type { Port } from '../domain/zap/connector-info.ts'
 import type { ActionContext } from './action-context.ts'
 
@@ -32,8 +33,18 @@ export type Loop<Input> = {
   collect(input: Input, rounds: LoopRounds): Json
 }
 
+/** Rounds of one loop at most: each has lines in the journal, and its item is held in memory until the loop is done. */
+export const MOST_ROUNDS = 100_000
+
+/** Why a list is too long for a loop, as the end of a sentence. */
+export function tooManyRounds(count: number): string {
+  const [items, most] = [count, MOST_ROUNDS].map((number) => number.toLocaleString('en-US'))
+  return `has ${items} items, and a loop takes ${most} at most; go through it in parts`
+}
+
 export type LoopPlan = {
-  readonly rounds: readonly Json[] | number
+  /** Items, which may be in a large value, or so many rounds without any. */
+  readonly rounds: readonly Json[] | LargeValue | number
   /** Rounds at once. */
   readonly parallel: number
   /** What a failing round does: fail the step, or leave its error in {@link LoopRounds} and go on. */

@@ -1,11 +1,13 @@
 import { renderedPart } from '../connectors/check-input.ts'
 import type { Action } from '../connectors/define.ts'
+import { readItems } from '../connectors/kit/json-items.ts'
+import { wordFor } from '../connectors/kit/rows.ts'
 import { StepError } from '../domain/runs/step-error.ts'
 import { parseTemplate, type RenderedText, renderValue, templateRoots } from '../domain/templates/template.ts'
 import { MissingPathError } from '../domain/templates/template-errors.ts'
 import { isJsonList, isJsonObject, type Json } from '../domain/values/json.ts'
 import { holdsLarge, isLargeValue, LAZY_BYTES, type LargeValue } from '../domain/values/large-value.ts'
-import { toStored } from '../domain/values/stored-json.ts'
+import { fromStored, toStored } from '../domain/values/stored-json.ts'
 import type { Step } from '../domain/zap/zap-file.ts'
 import { type Frame, settleStep } from './run/frame.ts'
 import type { StepServices } from './step-services.ts'
@@ -82,6 +84,24 @@ export async function withoutLarge(action: Action, step: Step, input: Json, serv
     return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, walk(item)]))
   }
   return walk(input)
+}
+
+/**
+ * The items of a large value, read in turns with everything else. Each may still hold references.
+ *
+ * @throws StepError `bad-input` for what is no list, and `too-large` for more than a run may hold.
+ */
+export async function largeItems(value: LargeValue, step: Step, services: StepServices): Promise<Json[]> {
+  if (value.bytes > MAX_TEXT_BYTES) throw tooLarge(step, value.bytes)
+  const refuse = (other: Json): never => {
+    const message = `"items" of the step "${step.name ?? step.id}" must be a list, but is ${wordFor(other)}.`
+    throw new StepError({ code: 'bad-input', message, retryable: false })
+  }
+  const all: Json[] = []
+  const parse = value.type === 'value' ? fromStored : (text: string): Json => JSON.parse(text)
+  const items = readItems(services.large.stream(value), refuse, parse)
+  for await (const some of items) all.push(...some)
+  return all
 }
 
 /** Bytes of large text that one step gets as text, however often a piece of it stands in its input. */

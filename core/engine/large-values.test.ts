@@ -268,3 +268,43 @@ test('nor is one of very many names, or that nests very deep; a light one is rea
   expect(outputOf('heavy')).toMatchObject({ body: { bytes: heavy.length, type: 'json' } })
   expect(outputOf('after')).toEqual({ value: `1 999 ${deep.length}` })
 }, 30_000)
+
+test('a list that is too large for a run is gone through item by item, and written as a workbook and as XML', async () => {
+  const rows = Array.from({ length: 3_000 }, (_, id) => ({ id, text: `${'x'.repeat(1_500)}${id}` }))
+  const url = await testServer((_request, response) => {
+    response.setHeader('content-type', 'application/json').end(JSON.stringify({ rows }))
+  })
+  const { client } = await testApp()
+  const chain = ['go', 'get', 'all', 'book', 'again', 'xml', 'each']
+  const id = await enableZap(client, {
+    steps: [
+      { id: 'go', uses: 'manual.run', input: {} },
+      { id: 'get', uses: 'http.request', input: { url } },
+      {
+        id: 'all',
+        uses: 'list.map',
+        input: { items: '{{ get.body.rows }}', keep: true, fields: { place: '{{ index }}' } },
+      },
+      { id: 'book', uses: 'xlsx.write', input: { sheets: { All: '{{ all.items }}' }, filename: 'all.xlsx' } },
+      { id: 'again', uses: 'xlsx.read', input: { from: '{{ book.file }}' } },
+      { id: 'xml', uses: 'xml.build', input: { root: 'all', value: { row: '{{ all.items }}' } } },
+      { id: 'each', uses: 'logic.for-each', input: { items: '{{ all.items }}' } },
+      { id: 'inside', uses: 'data.set', input: { fields: { seen: '{{ item.id | plus: item.place }}' } } },
+      {
+        id: 'end',
+        uses: 'data.set',
+        input: { fields: { last: '{{ again.rows[2999].place }}', size: '{{ xml.text | size }}' } },
+      },
+    ],
+    edges: [
+      ...chain.slice(1).map((to, at) => ({ from: chain[at] ?? '', to })),
+      { from: 'each', port: 'each', to: 'inside' },
+      { from: 'each', port: 'done', to: 'end' },
+    ],
+  })
+  const { run, steps } = await runToEnd(client, id, {})
+  expect(run.reason).toBeNull()
+  const each = steps.find(({ step, scope }) => step === 'each' && scope === '')?.output
+  expect(each).toEqual({ results: rows.map((row) => ({ seen: 2 * row.id })), errors: [] })
+  expect(steps.find(({ step }) => step === 'end')?.output).toMatchObject({ last: 2_999 })
+}, 60_000)

@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import { jsonSchema, textOf } from '../../domain/values/json.ts'
+import { jsonSchema } from '../../domain/values/json.ts'
 import { defineAction } from '../define.ts'
 import { bytesOf } from '../kit/file-value.ts'
-
-/** How bytes and texts are written so that they pass through what takes only some characters. */
-export const CODINGS = ['base64', 'base64url', 'hex', 'url', 'html'] as const
+import { keepText, piecesOf } from '../kit/heavy-pieces.ts'
+import { textOutput } from '../kit/rows.ts'
+import { CODINGS, encoded } from './recode.ts'
 
 export const codingField = z.enum(CODINGS).meta({
   title: 'As',
@@ -19,13 +19,8 @@ export const codingField = z.enum(CODINGS).meta({
   },
 })
 
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-}
+/** Bytes, or characters, from which a thread does the work. */
+export const LONG = 100_000
 
 /** Writes a text or a file in other characters. */
 export const dataEncode = defineAction({
@@ -54,14 +49,12 @@ export const dataEncode = defineAction({
     }),
     as: codingField,
   }),
-  output: z.object({ text: z.string() }),
+  output: z.object({ text: textOutput }),
   sample: { text: 'aGVsbG8=' },
-  async run({ input: { value, as }, large }) {
-    const bytes = Buffer.from(await bytesOf(large, value))
-    if (as === 'base64' || as === 'base64url' || as === 'hex') return { output: { text: bytes.toString(as) } }
-    const text = bytes.toString('utf8')
-    // A half of a character that is two in JavaScript has no place in an address.
-    if (as === 'url') return { output: { text: encodeURIComponent(text.toWellFormed()) } }
-    return { output: { text: textOf(text).replace(/[&<>"']/g, (char) => ENTITIES[char] ?? char) } }
+  async run({ input: { value, as }, large, heavy }) {
+    const bytes = await bytesOf(large, value)
+    if (bytes.length <= LONG) return { output: { text: encoded(bytes, as) } }
+    const { text } = await keepText(heavy('data.recode', piecesOf(bytes), { way: 'encode', as }), 'text', large)
+    return { output: { text } }
   },
 })

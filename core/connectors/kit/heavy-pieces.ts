@@ -1,6 +1,6 @@
 import { StepError } from '../../domain/runs/step-error.ts'
-import type { Json } from '../../domain/values/json.ts'
-import { isLargeValue, LAZY_BYTES, type LargeValue } from '../../domain/values/large-value.ts'
+import { isJsonList, type Json } from '../../domain/values/json.ts'
+import { holdsLarge, isLargeValue, LAZY_BYTES, type LargeValue } from '../../domain/values/large-value.ts'
 import type { LargeValues } from '../action-context.ts'
 
 type Pieces = AsyncIterable<string | Uint8Array>
@@ -55,11 +55,32 @@ export async function* piecesOf(content: string | Uint8Array): AsyncIterable<Uin
   for (let at = 0; at < bytes.length; at += 65_536) yield bytes.subarray(at, at + 65_536)
 }
 
-/** The JSON of a value, large or not, in pieces. */
+/** The JSON of a value, large or not, in pieces: what lists and texts in it stand for is in its place. */
 export async function* jsonPieces(value: Json, large: LargeValues): AsyncIterable<Uint8Array> {
-  if (!isLargeValue(value)) yield* piecesOf(JSON.stringify(value))
-  else if (value.type === 'value') yield* piecesOf(await large.read(value))
-  else yield* large.stream(value)
+  for (const part of partsOf(value)) {
+    if (typeof part === 'string') yield* piecesOf(part)
+    else if (part.type === 'json') yield* large.stream(part)
+    else if (part.type === 'value') yield* piecesOf(await large.read(part))
+    else if (part.type === 'text') yield* piecesOf(JSON.stringify(Buffer.from(await large.read(part)).toString('utf8')))
+    // What a file is made of goes by reference.
+    else yield* piecesOf(JSON.stringify(part))
+  }
+}
+
+/** The JSON text of a value, cut where large values stand. */
+export function* partsOf(value: Json): Generator<string | LargeValue> {
+  if (isLargeValue(value)) yield value
+  else if (typeof value !== 'object' || value === null || !holdsLarge(value)) yield JSON.stringify(value)
+  else {
+    const isList = isJsonList(value)
+    let before = isList ? '[' : '{'
+    for (const [key, item] of Object.entries(value)) {
+      yield isList ? before : `${before}${JSON.stringify(key)}:`
+      yield* partsOf(item)
+      before = ','
+    }
+    yield isList ? ']' : '}'
+  }
 }
 
 /** Content in pieces as one. */

@@ -1,8 +1,9 @@
 import { type DataPart, MAX_DATA_BYTES } from '../../domain/runs/sandbox.ts'
 import { StepError } from '../../domain/runs/step-error.ts'
-import { isJsonList, type Json } from '../../domain/values/json.ts'
-import { holdsLarge, isLargeValue, type LargeValue } from '../../domain/values/large-value.ts'
+import type { Json } from '../../domain/values/json.ts'
+import type { LargeValue } from '../../domain/values/large-value.ts'
 import type { LargeValues } from '../action-context.ts'
+import { partsOf } from './heavy-pieces.ts'
 
 const AS = { json: 'json', value: 'json', text: 'text', bytes: 'base64' } as const
 
@@ -13,7 +14,7 @@ const AS = { json: 'json', value: 'json', text: 'text', bytes: 'base64' } as con
 export async function jsonParts(value: Json, large: Pick<LargeValues, 'read'>): Promise<DataPart[]> {
   const parts: DataPart[] = []
   let bytes = 0
-  for (const piece of pieces(value)) {
+  for (const piece of partsOf(value)) {
     const part = typeof piece === 'string' ? piece : { bytes: await read(piece), as: AS[piece.type] }
     bytes += typeof part === 'string' ? part.length : part.bytes.length
     if (bytes > MAX_DATA_BYTES) throw tooLarge(bytes)
@@ -24,21 +25,6 @@ export async function jsonParts(value: Json, large: Pick<LargeValues, 'read'>): 
   async function read(piece: LargeValue): Promise<Uint8Array> {
     if (bytes + piece.bytes > MAX_DATA_BYTES) throw tooLarge(bytes + piece.bytes)
     return large.read(piece)
-  }
-}
-
-function* pieces(value: Json): Generator<string | LargeValue> {
-  if (isLargeValue(value)) yield value
-  else if (typeof value !== 'object' || value === null || !holdsLarge(value)) yield JSON.stringify(value)
-  else {
-    const isList = isJsonList(value)
-    let before = isList ? '[' : '{'
-    for (const [key, item] of Object.entries(value)) {
-      yield isList ? before : `${before}${JSON.stringify(key)}:`
-      yield* pieces(item)
-      before = ','
-    }
-    yield isList ? ']' : '}'
   }
 }
 

@@ -1,12 +1,11 @@
 import { z } from 'zod'
 import { isJsonList, type Json, jsonSchema } from '../../domain/values/json.ts'
+import { isLargeValue } from '../../domain/values/large-value.ts'
 import { DONE_PORT, EACH_PORT } from '../../domain/zap/zap-file.ts'
 import { defineLogic } from '../define.ts'
 import { numberField } from '../kit/from-text.ts'
 import { listProblem } from '../kit/rows.ts'
-
-/** Items of one loop at most: each has lines in the journal, and is held in memory until the loop is done. */
-const MAX_ITEMS = 100_000
+import { MOST_ROUNDS, tooManyRounds } from '../logic.ts'
 
 /** Runs its body once for every item of a list. */
 export const logicForEach = defineLogic({
@@ -28,6 +27,7 @@ export const logicForEach = defineLogic({
   category: 'logic',
   summary: '{items}',
   effect: 'none',
+  takesLarge: true,
   ports: [
     { id: EACH_PORT, label: 'Each' },
     { id: DONE_PORT, label: 'Done' },
@@ -65,7 +65,7 @@ export const logicForEach = defineLogic({
   loop: {
     plan: ({ items, parallel, onItemError }) => ({
       // The schema lets nothing else through.
-      rounds: isJsonList(items) ? items : [],
+      rounds: isJsonList(items) || isLargeValue(items) ? items : [],
       parallel,
       onError: onItemError,
       pauseMs: 0,
@@ -79,7 +79,5 @@ export const logicForEach = defineLogic({
 function itemsProblem(items: Json): string | null {
   const problem = listProblem(items)
   if (problem !== null || !isJsonList(items)) return problem
-  if (items.length <= MAX_ITEMS) return null
-  const counts = [items.length, MAX_ITEMS].map((count) => count.toLocaleString('en-US'))
-  return `has ${counts[0]} items, and a loop takes ${counts[1]} at most; go through it in parts`
+  return items.length <= MOST_ROUNDS ? null : tooManyRounds(items.length)
 }

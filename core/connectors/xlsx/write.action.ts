@@ -16,6 +16,7 @@ export const xlsxWrite = defineAction({
   category: 'data',
   summary: '{filename}',
   effect: 'none',
+  takesLarge: true,
   timeoutMs: 600_000,
   input: z.strictObject({
     rows: jsonSchema.optional().meta({

@@ -13,6 +13,8 @@ export const xmlBuild = defineAction({
   category: 'data',
   summary: '{root}',
   effect: 'none',
+  takesLarge: true,
+  timeoutMs: 600_000,
   input: z.strictObject({
     value: jsonSchema.meta({
       title: 'Value',

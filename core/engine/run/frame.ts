@@ -56,6 +56,9 @@ export type Frame = {
   isOver: boolean
 }
 
+/** A plan of which all items are in memory. */
+export type ReadyPlan = LoopPlan & { readonly rounds: readonly Json[] | number }
+
 /** A loop that is under way: which of its rounds are done, and what they gave. */
 export type LoopWork = {
   readonly stepId: string
@@ -63,7 +66,7 @@ export type LoopWork = {
   readonly frame: Frame
   readonly loop: Loop<Record<string, unknown>>
   readonly input: Record<string, unknown>
-  readonly plan: LoopPlan
+  readonly plan: ReadyPlan
   /** Its line in the journal. */
   readonly line: AttemptLine
   readonly results: Json[]

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Loop } from '../../connectors/logic.ts'
+import { type Loop, type LoopPlan, MOST_ROUNDS, tooManyRounds } from '../../connectors/logic.ts'
 import type { StepRunRow } from '../../db/step-runs.ts'
 import { StepError } from '../../domain/runs/step-error.ts'
 import { beginRendering, type RenderOptions, renderValue } from '../../domain/templates/template.ts'
@@ -8,10 +8,19 @@ import { holdsLarge, isLargeValue, LAZY_BYTES } from '../../domain/values/large-
 import { fromStored } from '../../domain/values/stored-json.ts'
 import type { CompiledStep } from '../../domain/zap/graph.ts'
 import { lastOutput } from '../../domain/zap/last-output.ts'
-import { DONE_PORT } from '../../domain/zap/zap-file.ts'
-import { renderLarge, withoutLarge } from '../large-inputs.ts'
+import { DONE_PORT, type Step } from '../../domain/zap/zap-file.ts'
+import { largeItems, renderLarge, withoutLarge } from '../large-inputs.ts'
+import type { StepServices } from '../step-services.ts'
 import { checkInput, errorOutput, renderInput } from './execute-step.ts'
-import { beginStep, type Frame, type FrameFailure, isHalted, type LoopWork, roundFrame } from './frame.ts'
+import {
+  beginStep,
+  type Frame,
+  type FrameFailure,
+  isHalted,
+  type LoopWork,
+  type ReadyPlan,
+  roundFrame,
+} from './frame.ts'
 import { type AttemptLine, doneRow, failedAttempt, runningRow, skippedRow, waitingRow } from './journal-rows.ts'
 import { isEnding, type Run } from './run.ts'
 import { stepKey } from './run-journal.ts'
@@ -69,7 +78,7 @@ export async function startLoop(
     const rendered = await renderLarge(action, step, frame, services.step)
     const wanted = stored ?? renderInput(action, step, frame.values, rendered)
     const { input, shown } = checkInput(action, step, await withoutLarge(action, step, wanted, services.step))
-    return { input, shown, plan: loop.plan(input) }
+    return { input, shown, plan: await readyPlan(loop.plan(input), step, services.step) }
   })
   if (!prepared.ok) return fail({ error: prepared.error, exhausted: false })
   const { input, shown, plan } = prepared.value
@@ -225,6 +234,16 @@ function pauseOf(row: StepRunRow): LoopWork['pause'] {
 }
 
 const pauseSchema = z.object({ before: z.int() })
+
+/** A plan with the items of a list that is too large for a run, which are read in turns with everything else. */
+async function readyPlan(plan: LoopPlan, step: Step, services: StepServices): Promise<ReadyPlan> {
+  const { rounds } = plan
+  if (!isLargeValue(rounds)) return { ...plan, rounds }
+  const items = await largeItems(rounds, step, services)
+  if (items.length <= MOST_ROUNDS) return { ...plan, rounds: items }
+  const message = `The list of the step "${step.name ?? step.id}" ${tooManyRounds(items.length)}.`
+  throw new StepError({ code: 'bad-input', message, retryable: false })
+}
 
 /** How many rounds a loop has at most. */
 function roundCount({ plan }: Pick<LoopWork, 'plan'>): number {

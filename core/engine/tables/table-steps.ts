@@ -1,3 +1,4 @@
+import { inTurns } from '../../connectors/kit/in-turns.ts'
 import type {
   ChangedRows,
   FoundRows,
@@ -115,8 +116,18 @@ export function createTableSteps(services: TableServices): (at: StepRef, by: str
     }
 
     async function find(name: string, query: RowQuery): Promise<FoundRows & { more: boolean }> {
-      const found = await search(name, query)
-      return { ...shown(found.table, found.rows), more: found.more }
+      const { table, rows, more } = await search(name, query)
+      const objects: JsonObject[] = []
+      // Of a hundred thousand rows, in turns with everything else.
+      await inTurns(
+        (function* () {
+          for (const row of rows) {
+            if (objects.length % 64 === 0) yield
+            objects.push(rowObject(table.columns, row.cells))
+          }
+        })(),
+      )
+      return { rows: objects, ids: rows.map(({ id }) => id), more }
     }
 
     /** Finds rows, in parts where the table is large and has no key for it. */
