@@ -7,6 +7,7 @@ import { hostNameProblem } from '../domain/host/fleet-name.ts'
 import type { Log } from '../domain/host/log.ts'
 import type { Clock } from '../domain/time/clock.ts'
 import type { Signals } from '../signals.ts'
+import { createCaughtUp } from './caught-up.ts'
 import { createConnection } from './connection.ts'
 import { createCursors } from './cursors.ts'
 import { createDueTimes } from './due-times.ts'
@@ -96,6 +97,7 @@ export async function createFleet(config: {
     zaps: () => (host?.selfActing() ?? []).filter((zapId) => !zaps.lacks(zapId)),
     isEligible: () => isIntake && !isDraining && presence.rival() === undefined,
     async prepare(zapIds) {
+      await caughtUp.now()
       await dueTimes.adopt(zapIds)
       await cursors.adopt(zapIds)
     },
@@ -106,6 +108,7 @@ export async function createFleet(config: {
     },
     handedOver: happenings.handedOver,
   })
+  const caughtUp = createCaughtUp({ name, clock })
   const dueTimes = createDueTimes({ database, clock, log, owns: ownership.owns })
   const cursors = createCursors({ ...base, owns: ownership.owns })
   const key = createFleetKey(fleet, options.key)
@@ -229,6 +232,7 @@ export async function createFleet(config: {
         await credentials.note(entry)
         await happenings.note(entry)
         await summaries.note(entry)
+        await caughtUp.note(entry)
       })
     })
     watches.push(state)
@@ -245,6 +249,7 @@ export async function createFleet(config: {
     credentials.start(opened)
     dueTimes.start(opened)
     cursors.start(opened)
+    caughtUp.start(opened)
     happenings.start(opened)
     post.start(opened)
     await zaps.start(opened)
@@ -277,6 +282,7 @@ export async function createFleet(config: {
     zaps.stop()
     dueTimes.stop()
     cursors.stop()
+    caughtUp.stop()
     credentials.stop()
     happenings.stop()
     await Promise.all(watches.map((watch) => watch.stop().catch(() => undefined)))

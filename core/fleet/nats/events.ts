@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { AckPolicy, type Consumer, type ConsumerMessages, type JsMsg } from '@nats-io/jetstream'
+import { AckPolicy, type Consumer, type ConsumerInfo, type ConsumerMessages, type JsMsg } from '@nats-io/jetstream'
 import { headers, nanos } from '@nats-io/transport-node'
 import type { Consumption, Delivery, EventLog, EventRecord, Watch } from '../log.ts'
 import type { NatsLink } from './connection.ts'
@@ -20,6 +20,8 @@ const CONSUMER_NOT_FOUND = 10014
 const CONSUMER_EXISTS = new Set([10013, 10148])
 /** Deliveries of records without an order that may be unacknowledged over all hosts. */
 const MAX_HELD = 50_000
+/** Subjects at a time whose leftovers are looked for. */
+const TIDIED = 20
 
 const KEY_HEADER = 'Hookline-Key'
 const ID_HEADER = 'Nats-Msg-Id'
@@ -40,6 +42,25 @@ export function createEvents(link: NatsLink, streams: Streams, deliveryMs: numbe
     announced.add(order)
   }
 
+  /**
+   * Takes away what no consumer will hand out any more. Servers that were killed can have kept records that were acknowledged, and have counted others as handed
+   * out that no host got: the hosts that these are of send them again when they are gone. What is left counts as waiting, and would for ever.
+   */
+  async function tidy(): Promise<void> {
+    const { state } = await manager.streams.info(streams.events, { subjects_filter: '>' })
+    for (const at of Object.keys(state.subjects ?? {}).slice(0, TIDIED)) {
+      const consumer = await manager.consumers.info(streams.events, consumerAt(at)).catch(() => undefined)
+      if (consumer === undefined || consumer.num_pending > 0 || consumer.num_ack_pending > 0) continue
+      await manager.streams.purge(streams.events, { filter: at, seq: doneWith(consumer) + 1 })
+    }
+  }
+
+  /** The consumer that hands out what is at a subject. */
+  function consumerAt(at: string): string {
+    const prefix = subject('order', '')
+    return at.startsWith(prefix) ? consumerOf(at.slice(prefix.length)) : WORKERS
+  }
+
   return {
     publish: (record) =>
       link.use('publish an event', async () => {
@@ -58,11 +79,7 @@ export function createEvents(link: NatsLink, streams: Streams, deliveryMs: numbe
         try {
           const message = await manager.streams.getMessage(streams.events, { seq })
           if (message === null) return false
-          const prefix = subject('order', '')
-          const { subject: at } = message
-          const name = at.startsWith(prefix) ? consumerOf(at.slice(prefix.length)) : WORKERS
-          const { ack_floor: done } = await manager.consumers.info(streams.events, name)
-          if (seq > done.stream_seq) return true
+          if (seq > doneWith(await manager.consumers.info(streams.events, consumerAt(message.subject)))) return true
           // A server that was killed can have kept a record, and that it was acknowledged: it would lie there for ever.
           await manager.streams.deleteMessage(streams.events, seq, false).catch(() => undefined)
           return false
@@ -80,7 +97,9 @@ export function createEvents(link: NatsLink, streams: Streams, deliveryMs: numbe
           manager.consumers.info(streams.events, WORKERS).catch(() => undefined),
         ])
         const held = workers?.num_ack_pending ?? 0
-        return { waiting: Math.max(0, state.messages - held), held }
+        const waiting = Math.max(0, state.messages - held)
+        if (waiting > 0 && held === 0 && (workers?.num_pending ?? 1) === 0) await tidy()
+        return { waiting, held }
       }),
     async consume({ room, take }): Promise<Consumption> {
       const held = createHeld(link, deliveryMs)
@@ -122,6 +141,11 @@ export function createEvents(link: NatsLink, streams: Streams, deliveryMs: numbe
       }
     },
   }
+}
+
+/** Up to where a consumer hands out nothing any more: what it handed out is acknowledged. */
+function doneWith({ ack_floor, delivered, num_ack_pending }: ConsumerInfo): number {
+  return num_ack_pending === 0 ? Math.max(ack_floor.stream_seq, delivered.stream_seq) : ack_floor.stream_seq
 }
 
 /** A subject and consumer for an order, whatever characters are in it. */
