@@ -380,7 +380,9 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
     await turn()
     // On each host of a fleet it would be another zap at the same address.
     if (fleet === undefined) await addWelcomeZap(database, clock)
+    let isClosing = false
     closers.add('what is under way', async () => {
+      isClosing = true
       // The tunnel first, so that senders hear from their own side that nothing is here.
       await closers.atOnce({ 'the tunnel': tunnels.stop() })
       statusWatch.stop()
@@ -410,7 +412,9 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
     await turn()
     await sweeper.runOnce()
     forgetStandstill(dataDir)
-    outbox.start()
+    // In a fleet when it is known that no other host works with a copy of this folder.
+    if (fleet === undefined) outbox.start()
+    else void fleet.cleared.then(() => isClosing || outbox.start())
     sweeper.start()
     history.start()
     inboxPruner.start()

@@ -11,6 +11,8 @@ export type Connection = {
   ending(work: Promise<void>): Promise<void>
   /** The log, while it answers. */
   current(): FleetLog | undefined
+  /** Ends its part in it, for this reason, and tries again in a while. */
+  leave(reason: LogError): void
   /** Why it does not answer, since when (milliseconds since 1970 UTC); null while it does. */
   problem(): { readonly error: LogError; readonly since: number } | null
 }
@@ -74,12 +76,16 @@ export function createConnection(config: {
       isUp = false
       const cause = `The fleet’s log could not be used: ${error instanceof Error ? error.message : String(error)}`
       fail(error instanceof LogError ? error : new LogError('unreachable', cause, { cause: error }))
-      if (isStopped) return
-      const pause = Math.min(config.retryMs, FIRST_RETRY_MS * 2 ** Math.min(failures++, 10))
-      cancelRetry = clock.after(pause, () => {
-        opening = open()
-      })
+      retry()
     }
+  }
+
+  function retry(): void {
+    if (isStopped) return
+    const pause = Math.min(config.retryMs, FIRST_RETRY_MS * 2 ** Math.min(failures++, 10))
+    cancelRetry = clock.after(pause, () => {
+      opening = open()
+    })
   }
 
   function health(error: LogError | null): void {
@@ -108,6 +114,16 @@ export function createConnection(config: {
     await open()
   }
 
+  async function closeAndRetry(opened: FleetLog): Promise<void> {
+    if (isStopped || current !== opened) return
+    current = undefined
+    isUp = false
+    config.lost()
+    await config.closing()
+    await opened.close()
+    retry()
+  }
+
   async function ending(work: Promise<void>): Promise<void> {
     const cancel = clock.after(ENDING_MS, () => void current?.close())
     await work.finally(cancel)
@@ -129,6 +145,12 @@ export function createConnection(config: {
       if (opened === undefined) return
       await ending(config.closing())
       await opened.close()
+    },
+    leave(reason) {
+      const opened = current
+      if (opened === undefined) return
+      fail(reason)
+      opening = opening.then(() => closeAndRetry(opened))
     },
     ending,
     current: () => (isUp ? current : undefined),

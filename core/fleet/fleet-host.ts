@@ -31,6 +31,8 @@ export type Fleet = {
   answerSender(runId: string, answer: SenderAnswer): boolean
   /** Everything that it needs is there. */
   join(host: FleetHost): void
+  /** Resolves, after {@link join}, when runs may begin: no other host works with a copy of this folder, or the log does not say so in time. */
+  readonly cleared: Promise<void>
   /** Takes nothing more from the log. */
   withdraw(): Promise<void>
   stop(): Promise<void>

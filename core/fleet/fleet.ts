@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
 import type { SenderAnswer } from '../connectors/action-context.ts'
 import type { BlobStore } from '../db/blobs.ts'
@@ -70,14 +71,24 @@ export async function createFleet(config: {
   let isDraining = false
   let watches: Watch[] = []
   let isJoined = false
+  /** Another host works with what is in this folder. */
+  let isCopy = false
+  /** It is known that no other host does, or that this cannot be known for now. */
+  const cleared = Promise.withResolvers<void>()
 
   function changed(): void {
+    if (connection.problem() !== null && !isCopy) cleared.resolve()
     noteTrouble()
     signals.emit('fleet:changed')
   }
 
   const base = { name, times, database, clock, log, signals }
-  const presence = createPresence({ ...base, instance, facts: () => facts(), changed: memberChanged })
+  const presence = createPresence({
+    ...{ ...base, instance, session: randomBytes(12).toString('base64url') },
+    facts: () => facts(),
+    changed: memberChanged,
+    displaced: () => connection.leave(rivalError()),
+  })
   const zaps = createFleetZaps({
     ...base,
     async refresh() {
@@ -131,6 +142,7 @@ export async function createFleet(config: {
     isHeld: held.has,
     release: held.release,
     stored,
+    mayRunAlone: () => !isCopy,
   })
   const senders = createWaitingSenders({ clock, log, connection: () => connection.current() })
   const post = createPost({ ...base, letterMs: times.letterMs, sent: (letter) => worker.reported(letter) })
@@ -238,12 +250,9 @@ export async function createFleet(config: {
     watches.push(state)
     await notes
     await presence.start(opened)
-    if (presence.rival() !== undefined) {
-      throw new LogError(
-        'not-allowed',
-        `Another host of the fleet is called "${name}", at ${presence.rival()?.doc.address}. Start one of the two with another --name; the name is free again some seconds after its host has ended.`,
-      )
-    }
+    if (presence.rival() !== undefined) throw rivalError()
+    isCopy = false
+    cleared.resolve()
     // Under its own name alone: what is asked of another host is not this one's to answer.
     watches.push(await opened.mail.answer((question) => answerQuestion(question, answers)))
     credentials.start(opened)
@@ -260,6 +269,22 @@ export async function createFleet(config: {
     view.start(opened)
     summaries.start(opened)
     isJoined = true
+  }
+
+  /** Why this host takes no part. */
+  function rivalError(): LogError {
+    const rival = presence.rival()
+    const address = rival?.member.doc.address ?? ''
+    isCopy = rival?.isCopy === true
+    return isCopy
+      ? new LogError(
+          'copy',
+          `The folder of this host is a copy of that with which the host "${rival?.member.doc.name}" works, at ${address}, so both would do the same: this one runs nothing. Stop it; or start it with an empty folder and another --name, and its zaps come to it from the fleet.`,
+        )
+      : new LogError(
+          'not-allowed',
+          `Another host of the fleet is called "${name}", at ${address}. Start one of the two with another --name; the name is free again some seconds after its host has ended.`,
+        )
   }
 
   async function readLetter(bytes: Uint8Array): Promise<void> {
@@ -327,7 +352,9 @@ export async function createFleet(config: {
       relay.lost()
       stored?.start()
       connection.start()
+      clock.after(times.aloneMs, () => isCopy || cleared.resolve())
     },
+    cleared: cleared.promise,
     withdraw: () => connection.ending(worker.stop()),
     async stop() {
       await connection.stop()

@@ -201,7 +201,8 @@ export class LogError extends Error {
  * `address`: the URL cannot be read. `unreachable`: no broker answers, or not in time. `sign-in`: name, password or token is refused, or
  * missing. `tls`: the broker wants TLS, or none, or its certificate is not trusted. `not-allowed`: the account may not do what is needed.
  * `missing`: a topic or stream is not there, or JetStream is off, and it cannot be made from here. `partitions`: a topic has fewer than are
- * needed. `too-large`: a record is larger than the log takes. `too-old`: the broker lacks what is needed. `no-answer`: the other host does not.
+ * needed. `too-large`: a record is larger than the log takes. `too-old`: the broker lacks what is needed. `no-answer`: the other host does not. `copy`: another host works
+ * with a copy of this one's folder.
  */
 export type LogErrorCode =
   | 'address'
@@ -214,3 +215,4 @@ export type LogErrorCode =
   | 'too-large'
   | 'too-old'
   | 'no-answer'
+  | 'copy'

@@ -10,6 +10,12 @@ export const memberSchema = z.object({
   name: z.string().max(63),
   /** Made when its data folder joined first: another folder under the same name is another host. */
   instance: z.string().max(40),
+  /** Made at each start: one folder is used by one process, so another that lives is that of a copy. Absent of hosts that are older. */
+  session: z.string().max(40).optional(),
+  /** The session that asks whether this one still lives. */
+  knock: z.string().max(40).optional(),
+  /** It has ended in order, and needs not be asked. */
+  hasLeft: z.boolean().optional(),
   /** Counts up each time that the host joins, and when others take over what it had. */
   stay: z.int(),
   /** Others have taken over what it had. */
@@ -37,7 +43,7 @@ export const memberSchema = z.object({
 })
 export type MemberDoc = z.infer<typeof memberSchema>
 
-export type MemberFacts = Omit<MemberDoc, 'name' | 'instance' | 'stay' | 'isFenced'>
+export type MemberFacts = Omit<MemberDoc, 'name' | 'instance' | 'session' | 'knock' | 'hasLeft' | 'stay' | 'isFenced'>
 
 export type Member = {
   readonly doc: MemberDoc
@@ -64,8 +70,8 @@ export type Presence = {
   forget(name: string): Promise<boolean>
   /** Whether another host is there that works, and could run this zap. */
   canOthers(zapId: string): boolean
-  /** Another host has this name: this one takes no part. Null when none has. */
-  rival(): Member | undefined
+  /** Another host that has this name, or works with a copy of this folder: this one takes no part. Undefined when there is none. */
+  rival(): { readonly member: Member; readonly isCopy: boolean } | undefined
   /** Says how it is at once, not at the next sign of life. */
   tell(): void
   /** Milliseconds until the next host may be gone; undefined where none can be. */
@@ -81,15 +87,21 @@ const KEY = 'host/'
 export function createPresence(config: {
   readonly name: string
   readonly instance: string
+  readonly session: string
   readonly times: FleetTimes
   readonly clock: Clock
   readonly log: Log
   facts(): Promise<MemberFacts>
   /** Members came, went, or say something else; or this host is alive, or not any more. */
   changed(): void
+  /** Another host has taken the place of this one while it was away. */
+  displaced(): void
 }): Presence {
-  const { name, instance, times, clock, log } = config
-  const seen = new Map<string, { doc: MemberDoc; revision: Revision; seenAt: number }>()
+  const { name, instance, session, times, clock, log } = config
+  const seen = new Map<string, { doc: MemberDoc; revision: Revision; seenAt: number; storedAt: number }>()
+  /** Of this very folder: this process, and those before it that live no more. */
+  const own = new Set([session])
+  let answered = (): void => undefined
   let connection: FleetLog | undefined
   let watch: Watch | undefined
   let stay = 0
@@ -101,7 +113,8 @@ export function createPresence(config: {
 
   const isGone = ({ doc, seenAt }: { doc: MemberDoc; seenAt: number }): boolean =>
     doc.isFenced || performance.now() - seenAt > times.leaseMs + times.marginMs
-  const isOther = (doc: MemberDoc): boolean => doc.instance !== instance
+  const isOther = (doc: MemberDoc): boolean =>
+    doc.instance !== instance || (doc.session !== undefined && !own.has(doc.session))
 
   async function note(entry: RegisterEntry, seenAt: number): Promise<void> {
     if (!entry.key.startsWith(KEY)) return
@@ -115,13 +128,19 @@ export function createPresence(config: {
     }
     try {
       const doc = await decode(memberSchema, entry.bytes)
-      // That others fenced it is no sign of its own.
-      seen.set(who, { doc, revision: entry.revision, seenAt: doc.isFenced ? (known?.seenAt ?? seenAt) : seenAt })
-      if (who === name && !isOther(doc) && doc.isFenced) end()
+      // That others fenced it, or ask for it, is no sign of its own, and that it has ended is its last.
+      const isSign = !doc.isFenced && doc.knock === undefined && doc.hasLeft !== true
+      const { revision, storedAt } = entry
+      seen.set(who, { doc, revision, storedAt, seenAt: isSign ? seenAt : (known?.seenAt ?? seenAt) })
+      if (who === name) {
+        if (!isOther(doc) && doc.isFenced) end()
+        // What is being told may be told too late.
+        if (doc.session === session && doc.knock !== undefined) void Promise.resolve(isTelling).then(tell)
+        answered()
+      }
     } catch {
       // Of another format: it is there, and that is all that can be said.
-      const before = known?.doc
-      if (before !== undefined) seen.set(who, { doc: before, revision: entry.revision, seenAt })
+      if (known !== undefined) seen.set(who, { ...known, revision: entry.revision, seenAt })
     }
     config.changed()
   }
@@ -134,14 +153,15 @@ export function createPresence(config: {
   async function beat(): Promise<void> {
     if (connection === undefined) return
     const mine = seen.get(name)
-    if (mine !== undefined && isOther(mine.doc) && !isGone(mine)) {
+    if (rival() !== undefined) {
       end()
       config.changed()
+      if (hasJoined) config.displaced()
       return
     }
     const wasAlive = isAlive()
     const next = wasAlive ? stay : Math.max(stay, mine?.doc.stay ?? 0) + 1
-    const doc: MemberDoc = { ...(await config.facts()), name, instance, stay: next, isFenced: false }
+    const doc: MemberDoc = { ...(await config.facts()), name, instance, session, stay: next, isFenced: false }
     const bytes = await encode(doc)
     const sentAt = performance.now()
     const revision = await connection.registers.swap(KEY + name, mine?.revision ?? 0, bytes)
@@ -150,7 +170,9 @@ export function createPresence(config: {
     stay = next
     aliveUntil = sentAt + times.leaseMs
     const known = seen.get(name)
-    if (known === undefined || known.revision < revision) seen.set(name, { doc, revision, seenAt: sentAt })
+    if (known === undefined || known.revision < revision)
+      seen.set(name, { doc, revision, seenAt: sentAt, storedAt: known?.storedAt ?? 0 })
+    hasJoined = true
     cancelEnd()
     cancelEnd = clock.after(times.leaseMs - (performance.now() - sentAt), config.changed)
     if (!wasAlive) config.changed()
@@ -186,7 +208,63 @@ export function createPresence(config: {
     return isTelling
   }
 
+  /** This host has shown a sign of life since the log was opened. */
+  let hasJoined = false
+
+  function rival(): { readonly member: Member; readonly isCopy: boolean } | undefined {
+    const mine = seen.get(name)
+    if (mine !== undefined && isOther(mine.doc) && mine.doc.hasLeft !== true && !isGone(mine))
+      return { member: { ...mine, isGone: false }, isCopy: mine.doc.instance === instance }
+    for (const one of seen.values()) {
+      const { doc } = one
+      if (doc.name === name || doc.instance !== instance || doc.hasLeft === true || isGone(one)) continue
+      // Of two that came at once the one whose name comes first stays; else the one that was there.
+      if (!isAlive() || name > doc.name) return { member: { ...one, isGone: false }, isCopy: true }
+    }
+    return undefined
+  }
+
+  /**
+   * This folder was in use under this name: by a process that has ended without a word, or by one that lives, with the original of a copy. That one hears the
+   * knock, and answers at once.
+   */
+  async function knock(): Promise<void> {
+    const mine = seen.get(name)
+    if (connection === undefined || mine === undefined) return
+    const { doc, storedAt } = mine
+    const other = doc.session
+    if (doc.instance !== instance || other === undefined || own.has(other)) return
+    if (doc.hasLeft === true || isGone(mine)) {
+      own.add(other)
+      return
+    }
+    const bytes = await encode({ ...doc, knock: session } satisfies MemberDoc)
+    const revision = await connection.registers.swap(KEY + name, mine.revision, bytes)
+    const heard = Promise.withResolvers<boolean>()
+    answered = () => {
+      const now = seen.get(name)
+      if (now === undefined) return
+      if (now.revision > (revision ?? mine.revision))
+        heard.resolve(now.doc.session === other && now.doc.knock === undefined)
+      // The broker tells how long it is since its last sign.
+      else if (now.storedAt - storedAt > times.leaseMs + times.marginMs) heard.resolve(false)
+    }
+    answered()
+    const cancel = clock.after(2 * times.marginMs, () => heard.resolve(false))
+    const isThere = await heard.promise
+    cancel()
+    answered = () => undefined
+    if (!isThere) own.add(other)
+  }
+
   const membersNow = (): Member[] => [...seen.values()].map((one) => ({ ...one, isGone: isGone(one) }))
+
+  /** Says that this process has ended, so that the next one need not knock. */
+  async function leave(): Promise<void> {
+    const mine = seen.get(name)
+    if (mine === undefined || !isAlive() || mine.doc.session !== session) return
+    await replace(name, { ...mine.doc, hasLeft: true })
+  }
 
   async function replace(who: string, doc: MemberDoc | null): Promise<boolean> {
     const member = seen.get(who)
@@ -195,7 +273,7 @@ export function createPresence(config: {
     const revision = await connection.registers.swap(KEY + who, member.revision, bytes)
     if (revision === null) return false
     if (doc === null) seen.delete(who)
-    else seen.set(who, { doc, revision, seenAt: member.seenAt })
+    else seen.set(who, { ...member, doc, revision })
     config.changed()
     return true
   }
@@ -209,12 +287,15 @@ export function createPresence(config: {
         reading = reading.then(() => note(entry, seenAt))
       })
       await reading
+      await knock()
       await tell()
     },
     async stop() {
       cancelTimer()
       cancelEnd()
       await isTelling
+      await leave().catch(() => undefined)
+      hasJoined = false
       await watch?.stop()
       connection = undefined
       watch = undefined
@@ -244,10 +325,7 @@ export function createPresence(config: {
         const isAble = !hasGone && !doc.isDraining && doc.roles.includes('worker')
         return isAble && doc.name !== name && !doc.lacks.some(({ zaps }) => zaps.includes(zapId))
       }),
-    rival() {
-      const mine = seen.get(name)
-      return mine !== undefined && isOther(mine.doc) && !isGone(mine) ? { ...mine, isGone: false } : undefined
-    },
+    rival,
     tell: () => void tell(),
     nextEnd() {
       const ends = membersNow().flatMap((one) => (one.isGone ? [] : [one.seenAt + times.leaseMs + times.marginMs]))

@@ -77,6 +77,8 @@ export function createRelay(config: {
   isHeld(runId: string): boolean
   /** No answer of its run comes any more. */
   release(runId: string): void
+  /** Whether what waits for the log may run here while that is away. */
+  mayRunAlone(): boolean
   /** Where the fleet has a store for what does not go by the log. */
   readonly stored: Pick<StoredValues, 'wanted' | 'soon'> | undefined
 }): FleetRelay {
@@ -118,8 +120,9 @@ export function createRelay(config: {
 
   async function pump(): Promise<void> {
     try {
-      if (isAlone && config.isWorker) await runHere()
-      else await sendAll()
+      if (isAlone && config.isWorker) {
+        if (config.mayRunAlone()) await runHere()
+      } else await sendAll()
     } catch (error) {
       if (!(error instanceof LogError))
         log.error('Events could not be sent to the fleet’s log.', { error: String(error) })

@@ -1,6 +1,7 @@
-import { rmSync } from 'node:fs'
+import { cpSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { temporaryFolder } from '../db/test-database.ts'
 import { systemClock } from '../domain/time/clock.ts'
 import { enableZap, testApp } from '../test-app.ts'
 import { hasServer, startNats } from '../test-servers.ts'
@@ -118,6 +119,36 @@ describe.skipIf(!hasServer.nats)('a fleet in trouble', () => {
     await first.app.stop()
     await untilFleet(second.client, ({ state }) => state === 'connected')
   })
+
+  test.each(['office', 'annex'])(
+    'a copy of a host’s folder is refused as "%s" while the original works, and runs nothing of what is in it',
+    { timeout: 40_000 },
+    async (name) => {
+      const url = nextUrl()
+      const target = await countingTarget()
+      const office = await fleetHost({ url, name: 'office' })
+      await enableZap(office.client, telling(target.url))
+      const answerNow = target.hold()
+      const id = await sendOrder(office.app.hooksUrl, {})
+      await target.until(() => target.keys.size === 1)
+      // With a run that is under way.
+      const folder = temporaryFolder()
+      cpSync(office.folder, folder, { recursive: true })
+      const times = { ...QUICK, aloneMs: 60_000 }
+      const copy = await testApp({ dataDir: folder, fleet: { url, name, roles: ['intake', 'worker'], times } })
+      const told = await untilFleet(copy.client, ({ problem }) => problem !== null)
+      expect(told.problem).toMatchObject({ code: 'copy', message: expect.stringContaining('the host "office" works') })
+      await sendOrder(copy.app.hooksUrl, {})
+      expect([...target.keys.values()].map((requests) => requests.length)).toEqual([1])
+      expect((await copy.client.runs.get({ id: id.replace('evt_', 'run_') })).run.status).toBe('running')
+      expect((await office.client.fleet.get())?.state).toBe('connected')
+      answerNow()
+      await office.app.stop()
+      // It may be meant to take the place of the original.
+      await untilFleet(copy.client, ({ state }) => state === 'connected')
+      await target.until(() => target.keys.size === 2)
+    },
+  )
 
   test('a record that is none of ours is set aside, and those behind it go on', { timeout: 30_000 }, async () => {
     const url = nextUrl()
