@@ -14,7 +14,7 @@ import type { SystemInfo } from './contract/values.ts'
 import { blobFolder, createBlobStore } from './db/blobs.ts'
 import { prepareDataFolder } from './db/data-folder.ts'
 import { lockDataFolder } from './db/data-lock.ts'
-import { openDatabase } from './db/open.ts'
+import { isKnownSound, openDatabase } from './db/open.ts'
 import { databaseBytes, LARGE_BYTES, prepareInThread } from './db/prepare.ts'
 import { assumedNetwork } from './domain/host/adapters.ts'
 import { NO_DESKTOP } from './domain/host/desktop.ts'
@@ -100,12 +100,12 @@ async function open(adapters: AppAdapters): Promise<{ running: RunningApp; close
   closers.add('the lock of its folder', unlock)
   try {
     const bytes = databaseBytes(dataDir)
-    const isLarge = bytes >= LARGE_BYTES
-    if (isLarge) {
+    const isLong = bytes >= LARGE_BYTES && !isKnownSound(dataDir)
+    if (isLong) {
       adapters.onChecking?.(bytes)
       await prepareInThread(dataDir)
     }
-    const database = openDatabase(dataDir, undefined, failpoint, isLarge)
+    const database = openDatabase(dataDir, undefined, failpoint, isLong)
     closers.add('the database', () => database.close())
     const { reader } = database
     const secretBox = await adapters.secretBox()

@@ -9,6 +9,7 @@ import { createCheckpointer } from './checkpointer.ts'
 import { type CommitGroup, createCommitGroup } from './commit-group.ts'
 import { sqliteCode } from './database-error.ts'
 import { lockedByAnother, openChecked, syncToDisk } from './integrity.ts'
+import { forgetSound, knownSoundSince, noteSound } from './known-sound.ts'
 import { migrate, migrations } from './migrate.ts'
 import { refuseForeignCode } from './own-schema.ts'
 import { finishRestore } from './restore-files.ts'
@@ -46,6 +47,14 @@ export type Database = {
 /** The database of a data folder. */
 export function databaseFile(dataDir: string): string {
   return join(dataDir, 'hookline.db')
+}
+
+/** Which format the tables have with this version of Hookline. */
+const FORMAT = migrations.at(-1)?.version ?? 0
+
+/** Whether the database of a data folder is as it was left by a Hookline that ended as it should, so that it need not be read from end to end. */
+export function isKnownSound(dataDir: string): boolean {
+  return knownSoundSince(databaseFile(dataDir), FORMAT) !== null
 }
 
 type Pragma = readonly [name: string, value: string | number, expected: string | number]
@@ -87,7 +96,8 @@ function backUpBeforeUpgrade(connection: Sqlite.Database, dataDir: string, fromV
 export type SyncWal = (wal: WalFile, done: Parameters<WalFile['sync']>[0]) => void
 
 /**
- * Opens the database of a data folder, making or migrating it as needed. `isChecked`: it was read from end to end a moment ago.
+ * Opens the database of a data folder, making or migrating it as needed. `isChecked`: it was read from end to end a moment ago; without that it is, unless
+ * {@link isKnownSound} says that it need not be.
  *
  * @throws DatabaseError `corrupt`, `newer`, `foreign` or `set-aside`; the files are then as they were.
  */
@@ -101,7 +111,10 @@ export function openDatabase(
   finishRestore(file)
   removeUnfinishedBlobs(dataDir)
   const isNew = !existsSync(file)
-  const writer = openChecked(file, isNew, isChecked)
+  const soundSince = isNew ? null : knownSoundSince(file, FORMAT)
+  const writer = openChecked(file, isNew, isChecked || soundSince !== null)
+  const checkedAt = soundSince ?? Date.now()
+  forgetSound(file)
   let reader: Knex
   let wal: WalFile
   try {
@@ -179,6 +192,7 @@ export function openDatabase(
         writer.close()
       }
       if (failure !== undefined) throw failure
+      noteSound(file, FORMAT, checkedAt)
     },
   }
 }
