@@ -237,7 +237,7 @@ export function approvalView(
 }
 
 /** What a run did to a file, as the screens see it. */
-export function fileChangeView({ change, state, why, to }: SeenChange): FileChange {
+export function fileChangeView({ change, state, why, to, canRedo }: SeenChange): FileChange {
   const { key, stepId, scope, kind, place, source, keeps, at, undoneAt } = change
   return {
     key,
@@ -252,6 +252,7 @@ export function fileChangeView({ change, state, why, to }: SeenChange): FileChan
     why,
     to,
     undoneAt: toIsoOrNull(undoneAt),
+    canRedo,
   }
 }
 

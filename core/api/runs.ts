@@ -130,6 +130,20 @@ export function runProcedures(services: RunServices, commands: RunCommands) {
       }
     }),
 
+    redoFiles: procedures.runs.redoFiles.use(runOf).handler(async ({ input, errors, context: { run } }) => {
+      if (!isOver(run)) {
+        throw errors.CONFLICT({ message: `The run ${run.id} is under way: wait until it has ended, or cancel it.` })
+      }
+      await services.putBack.reconcile(run.id)
+      const { changes, count, failed } = await services.putBack.redo(run.id, input)
+      signals.emit('run:changed', [run.id])
+      return {
+        changes: changes.map(fileChangeView),
+        redone: count,
+        failed: [...failed].map(([key, message]) => ({ key, message })),
+      }
+    }),
+
     replay: procedures.runs.replay.use(runOf).handler(async ({ input, errors, context: { run } }) => {
       const runId = await commands.replay(run, input).catch((error: unknown) => {
         throw error instanceof RunRefusal ? errors.CONFLICT({ message: error.message }) : error

@@ -115,6 +115,8 @@ export const fileChangeSchema = z.object({
   /** Where it would go back to, or was put back to. */
   to: z.string().nullable(),
   undoneAt: timeSchema.nullable(),
+  /** Whether it is back, and can be done again. */
+  canRedo: z.boolean(),
 })
 export type FileChange = z.infer<typeof fileChangeSchema>
 

@@ -151,6 +151,31 @@ export function endUndo(tx: Tx, key: string, to: string, stamp: FileStamp | null
   ])
 }
 
+/**
+ * Begins to do again what was put back. False when another does, or has. It is in the state of putting back, of which it is the way back: where it was
+ * put back to is only known once that is over, and tells the two apart.
+ */
+export function beginRedo(tx: Tx, key: string): boolean {
+  return tx.run(`UPDATE file_change SET state = 'undoing' WHERE key = ? AND state = 'undone'`, [key]) > 0
+}
+
+/** Whether a change is being done again. */
+export const isRedo = ({ state, undoneTo }: FileChangeRow): boolean => state === 'undoing' && undoneTo !== null
+
+/** It was not done again after all. */
+export function dropRedo(tx: Tx, key: string): void {
+  tx.run(`UPDATE file_change SET state = 'undone' WHERE key = ? AND state = 'undoing' AND undone_to IS NOT NULL`, [key])
+}
+
+/** It was done again. */
+export function endRedo(tx: Tx, key: string, { place, trashed, stamp }: FileOutcome): void {
+  tx.run(
+    `UPDATE file_change SET state = 'done', place = ?, trashed = ?, stamp = ?, undone_at = NULL, undone_to = NULL
+      WHERE key = ? AND state = 'undoing' AND undone_to IS NOT NULL`,
+    [place, trashed, stamp === null ? null : JSON.stringify(stamp), key],
+  )
+}
+
 const stampRow = rowOf({ stamp: nullable(text) })
 
 /** The stamps of files that are being put back, or were put back to a place since then. */

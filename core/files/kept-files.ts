@@ -37,3 +37,10 @@ export function createKeptFiles(folder: string): KeptFiles {
     keys: () => readdir(folder).catch((): string[] => []),
   }
 }
+
+/** Where the newer file goes when an older one is put back in its place. */
+export const newerOf = (kept: string): string => `${kept}${NEWER}`
+const NEWER = '.newer'
+
+/** The key of the change that something is kept for. */
+export const plainKey = (key: string): string => (key.endsWith(NEWER) ? key.slice(0, -NEWER.length) : key)

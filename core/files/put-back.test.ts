@@ -89,6 +89,54 @@ test('what a run moved, replaced and put into the trash goes back, the last thin
   expect(readdirSync(trashed)).toEqual([])
   // Once.
   expect(await client.runs.putBack({ id })).toMatchObject({ putBack: 0, failed: [] })
+
+  // And the way back of the way back, as often as one likes.
+  for (const round of [1, 2]) {
+    expect((await client.runs.files({ id })).changes.map(({ canRedo }) => canRedo)).toEqual([
+      true,
+      true,
+      true,
+      true,
+      false,
+    ])
+    expect(await client.runs.redoFiles({ id }), `round ${round}`).toMatchObject({ redone: 4, failed: [] })
+    expect(readFileSync(at('b.txt'), 'utf8')).toBe('a')
+    expect(existsSync(at('a.txt'))).toBe(false)
+    expect(readdirSync(trashed)).toEqual(['c.txt'])
+    expect(existsSync(at('made'))).toBe(true)
+    expect(await client.runs.redoFiles({ id })).toMatchObject({ redone: 0, failed: [] })
+    expect(await client.runs.putBack({ id })).toMatchObject({ putBack: 4, failed: [] })
+    expect(['a.txt', 'b.txt', 'c.txt'].map((name) => readFileSync(at(name), 'utf8'))).toEqual(['a', 'old', 'c'])
+    expect(readdirSync(trashed)).toEqual([])
+  }
+})
+
+test('what was put back is done again only where nothing has changed since, and the newer content of a file comes back', async () => {
+  const { client, at } = await world()
+  for (const name of ['a', 'b', 'c', 'd']) writeFileSync(at(name), name)
+  const id = await run(
+    client,
+    { id: 'm1', uses: 'file.move', input: { from: 'a', to: 'x/a' } },
+    { id: 'm2', uses: 'file.move', input: { from: 'b', to: 'x/b' } },
+    { id: 'm3', uses: 'file.move', input: { from: 'c', to: 'x/c' } },
+    { id: 'w', uses: 'file.write', input: { path: 'd', content: 'new' } },
+  )
+  expect((await client.runs.putBack({ id })).putBack).toBe(4)
+  appendFileSync(at('a'), '!')
+  writeFileSync(at('x/b'), 'another')
+  const keys = (await client.runs.files({ id })).changes.map(({ key }) => key)
+  const again = await client.runs.redoFiles({ id, keys })
+  expect(again.redone).toBe(2)
+  expect(again.failed.map(({ message }) => message)).toEqual([
+    'It was changed since it was put back.',
+    expect.stringMatching(/^There is something at .* again\.$/),
+  ])
+  expect(readFileSync(at('a'), 'utf8')).toBe('a!')
+  expect(readFileSync(at('x/b'), 'utf8')).toBe('another')
+  expect(readFileSync(at('x/c'), 'utf8')).toBe('c')
+  expect(readFileSync(at('d'), 'utf8')).toBe('new')
+  expect((await client.runs.putBack({ id })).putBack).toBe(2)
+  expect(readFileSync(at('d'), 'utf8')).toBe('d')
 })
 
 test('a file that was written to since is left alone, and so is what else has changed; the rest goes back', async () => {
@@ -213,6 +261,30 @@ test('a file that a kill cut off on its way into the trash is found there', asyn
   expect(await statesOf(third.client, second)).toEqual(['trash can'])
   await third.client.runs.putBack({ id: second })
   expect(readFileSync(at('a.txt'), 'utf8')).toBe('second')
+})
+
+test.each([
+  ['before it was done', 'move back', ['a', 'old']],
+  ['after what it replaces had made way', 'move back', ['a', 'old']],
+  ['after it was done', 'move can', [undefined, 'a']],
+])('doing it again that a kill cut off %s is told as it is', async (when, expected, contents) => {
+  const { app, client, at, dataDir } = await world()
+  writeFileSync(at('a.txt'), 'a')
+  writeFileSync(at('b.txt'), 'old')
+  const id = await run(client, move('a.txt', 'b.txt', { ifExists: 'replace' }))
+  const [change] = (await client.runs.putBack({ id })).changes
+  if (when === 'after it was done') await client.runs.redoFiles({ id })
+  await app.stop()
+  if (when === 'after it was done') {
+    const database = new Sqlite(join(dataDir, 'hookline.db'))
+    database.prepare('UPDATE file_change SET undone_to = ?, undone_at = 1').run(at('a.txt'))
+    database.close()
+  } else if (when !== 'before it was done') renameSync(at('b.txt'), join(dataDir, 'kept', change?.key ?? ''))
+  cutOff(dataDir, 'undoing', 'move')
+  const second = await testApp({ dataDir })
+  expect(await statesOf(second.client, id)).toEqual([expected])
+  const content = (name: string) => (existsSync(at(name)) ? readFileSync(at(name), 'utf8') : undefined)
+  expect(['a.txt', 'b.txt'].map(content)).toEqual(contents)
 })
 
 test.each([

@@ -1,15 +1,19 @@
 import { link, lstat, readdir, rename, rm, rmdir } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import {
+  beginRedo,
   beginUndo,
   dropFileChange,
+  dropRedo,
   dropUndo,
+  endRedo,
   endUndo,
   type FileChangeRow,
   type FileOutcome,
   type FileStamp,
   findFileChanges,
   findOpenFileChanges,
+  isRedo,
   keysThatKeep,
   leaveUnclear,
   settleFileChange,
@@ -18,10 +22,11 @@ import type { Database } from '../db/open.ts'
 import { StepError } from '../domain/runs/step-error.ts'
 import type { Clock } from '../domain/time/clock.ts'
 import { allowedRoot, type FolderRules } from './allowed-folders.ts'
+import { createDoAgain } from './do-again.ts'
 import { isSame, stampOf } from './file-recorder.ts'
-import type { KeptFiles } from './kept-files.ts'
+import { type KeptFiles, newerOf, plainKey } from './kept-files.ts'
 import { codeOf, placeToWrite } from './places.ts'
-import { findTrashed } from './trash.ts'
+import { findTrashed, systemTrash, type Trash } from './trash.ts'
 import { copyWhole, moveWhole, numbered } from './write-files.ts'
 
 /** Whether something that a run did to a file can be put back, and else why not. */
@@ -34,11 +39,13 @@ export type SeenChange = {
   readonly why: string
   /** Where it would go back to. */
   readonly to: string | null
+  /** Whether it is back, and can be done again. */
+  readonly canRedo: boolean
 }
 
 export type PutBackResult = {
   readonly changes: readonly SeenChange[]
-  /** How many this call has put back. */
+  /** How many this call has put back, or done again. */
   readonly count: number
   readonly failed: ReadonlyMap<string, string>
 }
@@ -55,6 +62,8 @@ export type PutBack = {
     runId: string,
     options: { readonly keys?: readonly string[] | undefined; readonly inTheWay: 'leave' | 'number' },
   ): Promise<PutBackResult>
+  /** Does again what was put back, the first thing first: all that can be, or of that the named ones. */
+  redo(runId: string, options: { readonly keys?: readonly string[] | undefined }): Promise<PutBackResult>
   /** Finds out what became of changes that were cut off, of one run or of all. */
   reconcile(runId?: string): Promise<void>
   /** Forgets what was replaced too long ago, or by a run that is not in the history any more. */
@@ -66,8 +75,10 @@ export function createPutBack(config: {
   readonly clock: Clock
   readonly rules: FolderRules
   readonly kept: KeptFiles
+  readonly trash?: Trash
 }): PutBack {
   const { database, clock, rules, kept } = config
+  const doAgain = createDoAgain(rules, kept, config.trash ?? systemTrash())
   const { reader } = database
   /** One at a time: each looks at what the others have done. */
   let last: Promise<unknown> = Promise.resolve()
@@ -78,7 +89,7 @@ export function createPutBack(config: {
   }
 
   /** `disk` says what is at a path, with what was put back behind a change in mind. */
-  async function look(change: FileChangeRow, disk: Disk): Promise<Omit<SeenChange, 'change'>> {
+  async function look(change: FileChangeRow, disk: Disk): Promise<Omit<SeenChange, 'change' | 'canRedo'>> {
     const { kind, place, source, state, keeps } = change
     const to = kind === 'move' ? source : kind === 'folder' ? null : place
     const no = (other: PutBackState, why: string) => ({ state: other, why, to })
@@ -120,12 +131,28 @@ export function createPutBack(config: {
     }
   }
 
+  /** Those that were put back and can be done again, in their order: each is looked at as if those before it were done again already. */
+  async function redoable(changes: readonly FileChangeRow[]): Promise<ReadonlySet<string>> {
+    const there = new Map<string, FileStamp | null>()
+    const keys = new Set<string>()
+    const stampAt = async (path: string): Promise<FileStamp | null> =>
+      there.has(path) ? (there.get(path) ?? null) : stampOf(path)
+    for (const change of changes) {
+      if (change.state !== 'undone' || (await doAgain.obstacle(change, stampAt)) !== null) continue
+      keys.add(change.key)
+      if (change.undoneTo !== null) there.set(change.undoneTo, null)
+      if (change.kind !== 'trash') there.set(change.place, change.stamp)
+    }
+    return keys
+  }
+
   async function see(runId: string): Promise<readonly SeenChange[]> {
     const changes = await findFileChanges(reader, runId)
+    const again = await redoable(changes)
     const disk = createDisk()
     const seen: SeenChange[] = []
     for (const change of changes.toReversed()) {
-      const one = { change, ...(await look(change, disk)) }
+      const one = { change, ...(await look(change, disk)), canRedo: again.has(change.key) }
       // What was done before is looked at as if this were back already.
       if (one.state === 'can') disk.putBack(change, change.keeps ? await stampOf(kept.path(change.key)) : null)
       seen.push(one)
@@ -152,7 +179,7 @@ export function createPutBack(config: {
       case 'copy': {
         const before = kept.path(key)
         // The newer one stays for as long as the older one was kept.
-        await link(place, newer(before)).catch(async () => void (await copyWhole(place, newer(before), 'replace')))
+        await link(place, newerOf(before)).catch(async () => void (await copyWhole(place, newerOf(before), 'replace')))
         await rename(before, place).catch(async (error: unknown) => {
           if (codeOf(error) !== 'EXDEV') throw error
           await copyWhole(before, place, 'replace')
@@ -181,9 +208,28 @@ export function createPutBack(config: {
     }
   }
 
+  async function redoOne(change: FileChangeRow): Promise<string | null> {
+    const obstacle = await doAgain.obstacle(change, stampOf)
+    if (obstacle !== null) return obstacle
+    if (!(await database.write((tx) => beginRedo(tx, change.key)))) return 'It was done by another.'
+    try {
+      const outcome = await doAgain.redo(change)
+      await database.write((tx) => endRedo(tx, change.key, outcome))
+      return null
+    } catch (error) {
+      await database.write((tx) => dropRedo(tx, change.key))
+      return error instanceof StepError ? error.message : `It cannot be done again: ${codeOf(error) ?? String(error)}.`
+    }
+  }
+
   /** What became of something that was under way when its process ended. */
   async function settle(change: FileChangeRow): Promise<void> {
     const { key } = change
+    if (isRedo(change)) {
+      const redone = await doAgain.whatWasRedone(change)
+      await database.write((tx) => (redone === null ? dropRedo(tx, key) : endRedo(tx, key, redone)))
+      return
+    }
     const found = change.state === 'intended' ? await whatWasDone(change) : undefined
     const undone = change.state === 'undoing' ? await whatWasUndone(change, kept) : undefined
     const stamp = typeof undone === 'string' ? await stampOf(undone) : null
@@ -215,6 +261,18 @@ export function createPutBack(config: {
           const wrong = await putBackOne(change, inTheWay)
           if (wrong === null) count++
           else failed.set(change.key, wrong)
+        }
+        return { changes: await see(runId), count, failed }
+      }),
+    redo: (runId, { keys }) =>
+      alone(async () => {
+        const failed = new Map<string, string>()
+        let count = 0
+        for (const change of await findFileChanges(reader, runId)) {
+          if (change.state !== 'undone' || (keys !== undefined && !keys.includes(change.key))) continue
+          const wrong = await redoOne(change)
+          if (wrong === null) count++
+          else if (keys !== undefined) failed.set(change.key, wrong)
         }
         return { changes: await see(runId), count, failed }
       }),
@@ -266,11 +324,6 @@ const KEPT_MS = 30 * 86_400_000
 function* chunks<T>(items: readonly T[], size: number): Generator<readonly T[]> {
   for (let at = 0; at < items.length; at += size) yield items.slice(at, at + size)
 }
-
-/** Where the newer file goes when an older one is put back in its place. */
-const newer = (kept: string): string => `${kept}${NEWER}`
-const NEWER = '.newer'
-const plainKey = (key: string): string => (key.endsWith(NEWER) ? key.slice(0, -NEWER.length) : key)
 
 /** The note about a file in a trash of the freedesktop specification: `files/x` has `info/x.trashinfo`. */
 const noteOf = (trashed: string): string => join(dirname(dirname(trashed)), 'info', `${basename(trashed)}.trashinfo`)

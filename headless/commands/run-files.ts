@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import type { FileChange } from '../../core/contract/values.ts'
 import { askHost, table } from './context.ts'
 
-/** `hookline run files` and `undo-files`. */
+/** `hookline run files`, `undo-files` and `redo-files`. */
 export function addRunFileCommands(run: Command, add: (command: Command) => Command): void {
   add(run.command('files'))
     .description('list what a run did to files, and what of it can be put back')
@@ -24,6 +24,18 @@ export function addRunFileCommands(run: Command, add: (command: Command) => Comm
         const inTheWay = options.number === true ? 'number' : 'leave'
         const result = await client.runs.putBack({ id, keys: options.key, inTheWay })
         const count = result.putBack === 1 ? 'Put 1 file back.' : `Put ${result.putBack} files back.`
+        return { json: result, text: result.changes.length === 0 ? count : [count, ...listed(result.changes)] }
+      }),
+    )
+
+  add(run.command('redo-files'))
+    .description('do again what "undo-files" has put back')
+    .argument('<id>')
+    .option('--key <key>', 'only this change (see "run files --json"); again for each', gather)
+    .action((id: string, options: { key?: string[] }, command: Command) =>
+      askHost(command, async (client) => {
+        const result = await client.runs.redoFiles({ id, keys: options.key })
+        const count = result.redone === 1 ? 'Did 1 change again.' : `Did ${result.redone} changes again.`
         return { json: result, text: result.changes.length === 0 ? count : [count, ...listed(result.changes)] }
       }),
     )

@@ -69,6 +69,14 @@ export const runsContract = {
           failed: z.array(z.object({ key: z.string(), message: z.string() })),
         }),
       ),
+    /** Does again what was put back, the first change first: all that can be, or of that the named ones. CONFLICT while the run is under way. */
+    redoFiles: procedure.input(z.object({ id: z.string(), keys: z.array(z.string()).max(100_000).optional() })).output(
+      z.object({
+        changes: z.array(fileChangeSchema),
+        redone: z.int(),
+        failed: z.array(z.object({ key: z.string(), message: z.string() })),
+      }),
+    ),
     /**
      * A new run that points at this one. `fromFailed` keeps what its finished steps returned, as far as the version still has them as they
      * were. `input` takes the place of the trigger's output. `newest` runs the live version. CONFLICT while the run has not ended.

@@ -1,4 +1,15 @@
-import { CircleAlert, CircleCheck, File, Folder, type LucideIcon, Minus, TriangleAlert, Undo2, X } from 'lucide-react'
+import {
+  CircleAlert,
+  CircleCheck,
+  File,
+  Folder,
+  type LucideIcon,
+  Minus,
+  Redo2,
+  TriangleAlert,
+  Undo2,
+  X,
+} from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import type { FileChange } from '../../../core/contract/values.ts'
 import { api } from '../../api/client.ts'
@@ -40,6 +51,7 @@ export function FilesPanel({
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => heading.current?.focus(), [])
   const ticked = chosen ?? tickedAtFirst(changes)
+  const redoable = changes.flatMap(({ key, canRedo }) => (canRedo ? [key] : []))
   const count = changes.filter(({ key, state }) => canBeTicked(state) && ticked.has(key)).length
 
   async function putBack(): Promise<void> {
@@ -48,14 +60,37 @@ export function FilesPanel({
     setBusy(true)
     try {
       const { putBack: done, failed } = await api.runs.putBack({ id: runId, keys, inTheWay })
+      const wrong = new Set(failed.map(({ key }) => key))
+      const isBack = keys.filter((key) => !wrong.has(key))
       const [first] = failed
       toast({
         title: done === 1 ? 'Put 1 file back' : `Put ${done} files back`,
         ...(first === undefined ? {} : { detail: first.message, tone: 'error' as const }),
+        ...(done > 0 && { action: { label: 'Undo', onClick: () => void redo(isBack) } }),
       })
     } catch (thrown) {
       toast({ title: 'No file was put back', detail: describeFailure(thrown).message, tone: 'error' })
     }
+    look()
+  }
+
+  /** Does again what was put back. */
+  async function redo(keys: readonly string[]): Promise<void> {
+    setBusy(true)
+    try {
+      const { redone, failed } = await api.runs.redoFiles({ id: runId, keys: [...keys] })
+      const [first] = failed
+      toast({
+        title: redone === 1 ? 'Did 1 change again' : `Did ${redone} changes again`,
+        ...(first === undefined ? {} : { detail: first.message, tone: 'error' as const }),
+      })
+    } catch (thrown) {
+      toast({ title: 'No change was done again', detail: describeFailure(thrown).message, tone: 'error' })
+    }
+    look()
+  }
+
+  function look(): void {
     setBusy(false)
     setChosen(null)
     reload()
@@ -108,6 +143,11 @@ export function FilesPanel({
         </ul>
       </div>
       <footer className="flex shrink-0 items-center justify-end gap-2 border-t border-line px-4 py-3">
+        {redoable.length > 0 && (
+          <Button icon={Redo2} className="mr-auto" disabled={isBusy} onClick={() => void redo(redoable)}>
+            {redoable.length === 1 ? 'Do 1 change again' : `Do ${redoable.length} changes again`}
+          </Button>
+        )}
         <Button onClick={onClose}>Cancel</Button>
         <Button variant="primary" icon={Undo2} loading={isBusy} disabled={count === 0} onClick={() => void putBack()}>
           {count === 1 ? 'Put 1 file back' : `Put ${count} files back`}
