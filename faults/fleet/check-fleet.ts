@@ -53,7 +53,9 @@ export function checkFleet(
     for (const one of accepted.filter((one) => one.path === path)) {
       const before = last.get(one.host)
       last.set(one.host, one)
-      if (before !== undefined && (places.get(before.n) ?? 0) > (places.get(one.n) ?? 0))
+      // One that is missing is told as that.
+      const [place, next] = [places.get(before?.n ?? -1), places.get(one.n)]
+      if (before !== undefined && place !== undefined && next !== undefined && place > next)
         violations.push({
           rule: 'order',
           message: `${one.event} (${one.n}) came before ${before.event} (${before.n}), which ${one.host} took in first`,
