@@ -1,5 +1,6 @@
 import { readSpace } from '../db/database-space.ts'
 import { findDeletedUpTo } from '../db/old-runs.ts'
+import { findWorkerOf } from '../db/relayed-messages.ts'
 import { countRuns, findOldestRun } from '../db/run-rows.ts'
 import { timeOfId } from '../domain/host/ids.ts'
 import { parseDuration } from '../domain/time/duration.ts'
@@ -11,11 +12,21 @@ import { type HostServices, procedures, type RunServices } from './services.ts'
 const msOf = (duration: string | undefined): number | undefined =>
   duration === undefined ? undefined : parseDuration(duration)
 
-/** Why a run is not there: it was deleted for its age, or there never was one with this id. */
-export async function missingRun(
-  { database, history }: Pick<RunServices, 'database' | 'history'>,
+/** Why a run is not here: another host of the fleet has it. Undefined where none has. */
+export async function runElsewhere(
+  { database }: Pick<RunServices, 'database'>,
   id: string,
-): Promise<string> {
+): Promise<string | undefined> {
+  const worker = await findWorkerOf(database.reader, id)
+  if (worker === undefined) return undefined
+  return `The run ${id} is on the host "${worker}" of the fleet: it is shown under Fleet, and what is done with it is done on that host.`
+}
+
+/** Why a run is not there: another host of the fleet has it, it was deleted for its age, or there never was one with this id. */
+export async function missingRun(services: Pick<RunServices, 'database' | 'history'>, id: string): Promise<string> {
+  const elsewhere = await runElsewhere(services, id)
+  if (elsewhere !== undefined) return elsewhere
+  const { database, history } = services
   const newest = await findDeletedUpTo(database.reader)
   const began = timeOfId(id)
   if (newest === undefined || began === undefined || id > newest) return `There is no run ${id}.`

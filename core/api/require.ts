@@ -1,7 +1,7 @@
 import { os } from '@orpc/server'
 import { findAnyRun } from '../db/run-rows.ts'
 import { findZap, type ZapRow } from '../db/zaps.ts'
-import { missingRun } from './history.ts'
+import { missingRun, runElsewhere } from './history.ts'
 import type { CallContext, CoreServices, RunServices } from './services.ts'
 import { isUnreviewed, noZap, reviewFirst } from './zap-refusals.ts'
 
@@ -52,6 +52,9 @@ export function requireRun(services: Pick<RunServices, 'database' | 'history'>) 
   return base.middleware(async ({ next, errors }, { id }: { id: string }) => {
     const run = await findAnyRun(services.database.reader, id)
     if (run === undefined) throw errors.NOT_FOUND({ message: await missingRun(services, id) })
+    // Accepted here, and perhaps at work on another host of the fleet.
+    const elsewhere = run.reason?.code === 'queued' ? await runElsewhere(services, id) : undefined
+    if (elsewhere !== undefined) throw errors.NOT_FOUND({ message: elsewhere })
     return next({ context: { run } })
   })
 }

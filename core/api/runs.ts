@@ -160,7 +160,13 @@ export function runProcedures(services: RunServices, commands: RunCommands) {
       }
       await commands.cancel(run)
       services.signals.emit('run:changed', [run.id])
-      return summaryNow(run)
+      const now = await commands.find(run.id)
+      if (now?.reason?.code === 'queued') {
+        throw errors.CONFLICT({
+          message: `The run ${run.id} is on its way to another host of the fleet: cancel it there, once that has it.`,
+        })
+      }
+      return summaryOf(now ?? run)
     }),
 
     resolve: procedures.runs.resolve.use(runOf).handler(async ({ input, errors, context: { run } }) => {

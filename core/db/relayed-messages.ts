@@ -181,6 +181,15 @@ export async function countRelayed(
   return row ?? { outgoing: 0, relayed: 0, oldestAt: null }
 }
 
+/** The host that has said that it has the run of an event that came in here; undefined where none has, or it is another's. */
+export async function findWorkerOf(reader: Knex, runId: string): Promise<string | undefined> {
+  const found: { worker: string | null } | undefined = await reader('relayed_message')
+    .join('outbox_message', 'outbox_message.id', 'relayed_message.message_id')
+    .where({ event_id: runId.replace(/^run_/, 'evt_') })
+    .first('worker')
+  return found?.worker ?? undefined
+}
+
 const countRow = rowOf({ count: integer })
 
 /** Messages that were stored before a time and are on their way to other hosts, up to `limit`. */

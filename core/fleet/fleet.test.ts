@@ -39,6 +39,17 @@ describe.skipIf(!hasServer.nats)('hosts that are joined', () => {
     const [first] = runs
     const detail = await office.client.fleet.run({ host: 'warehouse', id: first?.id ?? '' })
     expect(detail.run.status).toBe('succeeded')
+    // What can be done to a run is done where it is, and the others say where that is.
+    await expect(office.client.runs.replay({ id: first?.id ?? '' })).rejects.toThrow('is on the host "warehouse"')
+    const letGo = target.hold()
+    const id = `run_${(await sendOrder(office.app.hooksUrl, {})).slice(4)}`
+    await target.until(() => target.keys.size === 21)
+    await expect
+      .poll(() => office.client.runs.cancel({ id }).catch(({ message }: Error) => message))
+      .toContain('is on the host "warehouse"')
+    expect((await warehouse.client.runs.cancel({ id })).status).toBe('cancelled')
+    letGo()
+    await untilFleet(office.client, ({ members: [self] }) => self?.relayed === 0)
   })
   test('what a host had that is killed, others do, with the same keys, and its schedules are theirs', {
     timeout: 40_000,
