@@ -251,6 +251,12 @@ describe('an answer in pieces', () => {
     },
   )
 
+  it('of a server that ends without a word of why is whole', async () => {
+    const { text } = streamed.openai('an answer')
+    const silent = new EventStream(text.replaceAll('"finish_reason":"stop"', '"finish_reason":null'))
+    expect((await ask('openai', 'prompt', { prompt: 'x' }, () => silent)).output).toMatchObject({ text: 'an answer' })
+  })
+
   it('is not asked for at a server of one’s own that speaks as OpenAI', async () => {
     const account = secretOf('openai', { baseUrl: 'http://127.0.0.1:9/v1' })
     const files = { memory: memoryOf().memory, store: memoryStore() }

@@ -94,7 +94,9 @@ async function askTwice(
     })
     try {
       const isStream = /^text\/event-stream\b/i.test(String(answer.headers['content-type'] ?? ''))
-      return maker.read(isStream ? maker.whole(eventsIn(new TextDecoder().decode(answer.bytes))) : answer.body)
+      if (!isStream) return maker.read(answer.body)
+      const { events, isDone } = eventsIn(new TextDecoder().decode(answer.bytes))
+      return maker.read(maker.whole(events, isDone))
     } catch (cause) {
       if (cause instanceof StepError) throw cause
       const message = `${title} answered something else than an answer of a model: look at the address and the model of the step.`

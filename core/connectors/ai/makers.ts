@@ -45,7 +45,7 @@ export type Maker = {
   /** Throws a {@link StepError} for an answer that was cut off, or refused by the model. */
   read(body: Json): ModelAnswer
   /** What {@link read} takes, of an answer that came in pieces. */
-  whole(events: readonly Json[]): Json
+  whole(events: readonly Json[], isDone: boolean): Json
 }
 
 /** Tokens that an answer may have where the step says nothing, at the maker that has to be told. */
@@ -113,7 +113,7 @@ function speaksOpenai({ title, address, most }: Pick<Maker, 'title' | 'address'>
         ...(isStreamed && { stream: true, stream_options: { include_usage: true } }),
       },
     }),
-    whole: (events) => wholeOfOpenai(events, title),
+    whole: (events, isDone) => wholeOfOpenai(events, title, isDone),
     read(body) {
       const { model, choices, usage } = openaiSchema.parse(body)
       const { message, finish_reason: reason } = choices[0] ?? { message: {} }

@@ -4,14 +4,17 @@ import { isJsonObject, type Json, jsonSchema } from '../../domain/values/json.ts
 import { readPath, valueAt } from '../kit/path.ts'
 
 /**
- * The data of each event of a stream (https://html.spec.whatwg.org/multipage/server-sent-events.html), as JSON; what is none, such as the
- * `[DONE]` at the end, is left out.
+ * The data of each event of a stream (https://html.spec.whatwg.org/multipage/server-sent-events.html), as JSON; what is none is left out.
+ * `isDone`: it came to OpenAI's word for its end.
  */
-export function eventsIn(text: string): Json[] {
+export function eventsIn(text: string): { readonly events: Json[]; readonly isDone: boolean } {
   const events: Json[] = []
+  let isDone = false
   let data: string[] = []
   const end = (): void => {
-    const event = parsed(data.join('\n'))
+    const written = data.join('\n')
+    isDone ||= written.trim() === '[DONE]'
+    const event = parsed(written)
     if (event !== undefined) events.push(event)
     data = []
   }
@@ -21,7 +24,7 @@ export function eventsIn(text: string): Json[] {
   }
   // The last one counts, too, where its blank line is missing.
   end()
-  return events
+  return { events, isDone }
 }
 
 function parsed(text: string): Json | undefined {
@@ -34,9 +37,9 @@ function parsed(text: string): Json | undefined {
 
 /**
  * The answer that pieces of OpenAI's form make: that which it is without streaming. Throws a {@link StepError} for a stream that broke off, or
- * says what went wrong on the way.
+ * says what went wrong on the way. Servers of the same form may end (`isDone`) without a word of why.
  */
-export function wholeOfOpenai(events: readonly Json[], title: string): Json {
+export function wholeOfOpenai(events: readonly Json[], title: string, isDone: boolean): Json {
   let text = ''
   let refusal = ''
   let reason: string | null = null
@@ -52,6 +55,7 @@ export function wholeOfOpenai(events: readonly Json[], title: string): Json {
     refusal += first?.delta?.refusal ?? ''
     reason = first?.finish_reason ?? reason
   }
+  if (reason === null && isDone && text !== '') reason = 'stop'
   if (reason === null) throw brokeOff(title)
   return { model, choices: [{ finish_reason: reason, message: { content: text, refusal: refusal || null } }], usage }
 }

@@ -73,6 +73,7 @@ export const appPoll = defineTrigger({
           pages: input.pages,
           otherwise: slice.method === 'GET' ? pagesOfSlice(slice, input.input) : undefined,
           since: sinceOf(slice, input),
+          startsWith: input.first,
           cursor,
           clock: reach.clock,
         },

@@ -267,6 +267,25 @@ test('a list with as many items as a poll can read becomes as many runs, and a l
   expect((await now(client, id)).error).toMatchObject({ code: 'too-large' })
 })
 
+test('where what is there at first is wanted, all pages of it are', async () => {
+  const pages = [1, 2, 3].map((page) => [{ id: page * 2 - 1 }, { id: page * 2 }])
+  const url = await testServer(({ path }, response) => {
+    const page = Number(new URL(path, 'http://x').searchParams.get('page') ?? '1')
+    if (page < pages.length) response.setHeader('link', `</?page=${page + 1}>; rel="next"`)
+    response.setHeader('content-type', 'application/json').end(JSON.stringify(pages[page - 1]))
+  })
+  const { client, app } = await testApp()
+  await app.setPaused(true)
+  const [all, none] = [
+    await enableZap(client, zapOf({ url, key: 'id', first: 'all' })),
+    await enableZap(client, zapOf({ url, key: 'id' })),
+  ]
+  await app.setPaused(false)
+  for (const id of [all, none]) for (const _ of pages) await now(client, id)
+  await expect.poll(async () => (await client.runs.list({ zapId: all })).runs.length).toBe(6)
+  expect((await client.runs.list({ zapId: none })).runs).toEqual([])
+})
+
 test.each<[Record<string, Json>, RegExp]>([
   [{ url: 'ftp://x' }, /must begin with http/],
   [{ url: 'http://x/', every: '100ms' }, /at least 1s/],

@@ -106,6 +106,7 @@ export const httpPoll = defineTrigger({
           pages,
           otherwise: method === 'GET' ? { by: 'found' } : undefined,
           since: since === undefined ? undefined : { as: since, form: sinceAs },
+          startsWith: input.first,
           cursor,
           clock,
         },

@@ -44,7 +44,7 @@ export async function newItems(items: readonly ListItem[], cursor: Json | null):
 /**
  * As {@link newItems}, of a list that comes in pages. `usual` items are read at every poll, or one page; when more came than these hold, pages are read on
  * until what was there before begins, so that none is lost. Of a list that was cut off at the last poll, what stands behind the items that are
- * known is old: it moved up when others were deleted. With `isAllNew` the service was asked for what is new: all pages are read, wherever what is known
+ * known is old: it moved up when others were deleted. With `isAllNew` the service was asked for what is new, or all is: all pages are read, wherever what is known
  * stands in them, as such lists often begin with the oldest.
  */
 export async function newItemsOfPages(

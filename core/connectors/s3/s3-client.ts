@@ -310,6 +310,10 @@ const SENTENCES: Readonly<Record<string, readonly [code: string, sentence: strin
   RequestTimeTooSkewed: ['clock', 'The clock of this computer is wrong', false],
   SlowDown: ['busy', 'The store asks to wait', true],
   ServiceUnavailable: ['busy', 'The store takes no request at the moment', true],
+  // Also inside an answer that began well, as of a copy (https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html).
+  InternalError: ['busy', 'The store failed', true],
+  RequestTimeout: ['busy', 'The store waited too long for what was sent', true],
+  OperationAborted: ['busy', 'Something else is changing that at the moment', true],
 }
 
 /** What a store says, for a person. */

@@ -102,6 +102,7 @@ test('an object is copied by the store, looked at, linked to, and told of when i
   })
   expect(objects.get('b')?.body.toString()).toBe('hi')
   expect((await run('s3.copy', { from: 'none', to: 'c' })).error).toMatchObject({ code: 'no-file' })
+  expect((await run('s3.copy', { from: 'b', to: 'late' })).error).toMatchObject({ code: 'busy' })
   expect((await run('s3.info', { key: 'b' })).output).toMatchObject({ exists: true, bytes: 2, etag: 'abc' })
   expect((await run('s3.info', { key: 'none' })).output).toMatchObject({ exists: false, bytes: null })
   const { output: link } = await run('s3.link', { key: 'b', lasts: '15m' })

@@ -94,6 +94,7 @@ export async function startStore() {
     if (request.method === 'PUT' && typeof source === 'string') {
       const from = objects.get(source.split('/').slice(2).map(decodeURIComponent).join('/'))
       // What goes wrong late is told inside a success.
+      if (key === 'late') return refuse(response, 200, 'InternalError')
       if (from === undefined) return refuse(response, 200, 'NoSuchKey')
       objects.set(key, from)
       return void response.writeHead(200).end('<CopyObjectResult><ETag>&quot;cd&quot;</ETag></CopyObjectResult>')

@@ -147,7 +147,9 @@ export async function pollNewItems(
   if (!('list' in declared) && order === undefined) {
     const usual = declared.most ?? LIMIT
     const pages = eachPage(http, requestOf(declared, entered), declared.pages, usual)
-    return newItemsOfPages(keyedPages(pages, keyedItem), cursor, { usual, now: () => clock.now() })
+    // What is there at the first poll is wanted as a whole, or not at all.
+    const isAllNew = cursor === null && entered.first === 'all'
+    return newItemsOfPages(keyedPages(pages, keyedItem), cursor, { usual, now: () => clock.now(), isAllNew })
   }
   const items =
     'list' in declared

@@ -60,6 +60,8 @@ export async function pollList(
     /** How the list goes on where `pages` does not say. */
     readonly otherwise: Pages['next']
     readonly since: { readonly as: string; readonly form: SinceForm } | undefined
+    /** Whether what is there at the first poll is wanted: then all pages of it are. */
+    readonly startsWith: 'ignore' | 'all'
     readonly cursor: Json | null
     readonly clock: Pick<Clock, 'now'>
   },
@@ -102,7 +104,7 @@ export async function pollList(
     key: itemKey(item, list.key, position),
     data: { item, position },
   }))
-  const isAllNew = before !== null && lastAt !== null
+  const isAllNew = before === null ? list.startsWith === 'all' : lastAt !== null
   const found = await newItemsOfPages(keyed, before, { usual: 'a page', now: () => clock.now(), isAllNew })
   return {
     ...found,
