@@ -66,6 +66,8 @@ test('a person signs in at a strict provider, appends rows to a sheet from a web
   /** Logs in and agrees in the window that opens. */
   async function agree(open: () => Promise<void>): Promise<void> {
     const [popup] = await Promise.all([page.waitForEvent('popup'), open()])
+    const asked = page.getByRole('list', { name: 'What Hookline asks to be allowed' })
+    await expect(asked).toHaveText('know who you aresee your email address')
     const login = popup.getByPlaceholder('Enter any login')
     // A browser that is known is only asked to agree.
     await expect(login.or(popup.getByRole('button', { name: 'Continue' }))).toBeVisible()

@@ -10,6 +10,8 @@ import { ErrorNote } from '../ui/page/error-note.tsx'
 import { Spinner } from '../ui/page/spinner.tsx'
 import { useNow } from '../ui/words/use-now.ts'
 import { RedirectAddress } from './redirect-address.tsx'
+import { ScopeList } from './scope-list.tsx'
+import { scopesOf } from './scope-words.ts'
 import { openPage, useSignIn } from './use-sign-in.ts'
 
 /** Lets a person sign in at the service of a credential, and says how that went. */
@@ -80,6 +82,7 @@ function Waiting({
   paste: (address: string) => Promise<string | null>
 }) {
   const { url, userCode, redirectUri, until } = signIn
+  const scopes = scopesOf(url)
   return (
     <>
       {userCode === null ? (
@@ -92,6 +95,12 @@ function Waiting({
             <CopyButton text={userCode} label="Copy the code" />
           </p>
         </>
+      )}
+      {scopes.length > 0 && (
+        <div className="flex flex-col gap-1">
+          <p className="text-sm font-medium text-ink-soft">What Hookline asks to be allowed</p>
+          <ScopeList label="What Hookline asks to be allowed" scopes={scopes} />
+        </div>
       )}
       <div className="flex flex-wrap items-center gap-2">
         <Button icon={ExternalLink} onClick={() => openPage(url)}>
@@ -189,12 +198,14 @@ function Connected({
         </span>
       </p>
       {missing.length > 0 && (
-        <p className="flex items-start gap-2 text-ink-soft">
+        <div className="flex items-start gap-2 text-ink-soft">
           <Hourglass size={16} aria-hidden className="mt-0.5 shrink-0 text-waiting" />
-          <span className="min-w-0 break-words">
-            Not allowed: {missing.join(', ')}. Steps that need it will say so; sign in again to allow it.
-          </span>
-        </p>
+          <div className="flex min-w-0 flex-col gap-1">
+            <p>Not allowed:</p>
+            <ScopeList label="Not allowed" scopes={missing} />
+            <p>Steps that need it will say so; sign in again to allow it.</p>
+          </div>
+        </div>
       )}
     </>
   )

@@ -5,6 +5,7 @@ import { isJsonObject } from '../../../core/domain/values/json.ts'
 import { missingScopes } from '../../credentials/account-state.ts'
 import { CredentialDialog } from '../../credentials/credential-dialog.tsx'
 import { freeName, useCredentials } from '../../credentials/credentials.ts'
+import { scopeWords } from '../../credentials/scope-words.ts'
 import { SignInDialog } from '../../credentials/sign-in-dialog.tsx'
 import { SignInState } from '../../credentials/sign-in-state.tsx'
 import { useDraft } from '../../draft/session/draft-store.ts'
@@ -20,9 +21,6 @@ function useConnectorOfStep(): ConnectorManifest | undefined {
   const uses = useDraft((state) => state.history.present.steps.find(({ id }) => id === stepId)?.uses ?? '')
   return useConnectors().get(uses)
 }
-
-/** A scope as it is read: at Google the end of an address. */
-const shortScope = (scope: string): string => scope.replace(/^https?:\/\/[^/]*\/(auth\/)?(?=.)/, '')
 
 /** A stored secret by its name, with a way to store a new one without leaving the step. */
 export function CredentialControl({ field, path, value, onChosen }: ControlProps & { onChosen?: () => void }) {
@@ -86,11 +84,8 @@ export function CredentialControl({ field, path, value, onChosen }: ControlProps
       )}
       {missing.length > 0 && (
         <p role="status" className="flex flex-wrap items-center gap-2 text-sm text-waiting">
-          <span>
-            For this step the service asks once more:{' '}
-            <code className="font-mono text-xs break-all" title={missing.join(' ')}>
-              {missing.map(shortScope).join(', ')}
-            </code>
+          <span title={missing.join(' ')}>
+            For this step the service asks once more, whether it may {missing.map(scopeWords).join(', ')}.
           </span>
           <Button size="sm" icon={RefreshCw} onClick={() => setSigningIn(true)}>
             Sign in once more
