@@ -26,14 +26,19 @@ const TIMEOUT = 60
 const QUIET_MS = 500
 
 /** Requests a second that were answered 2xx, in `seconds` seconds with `connections` connections. */
-export async function throughput(url: string, connections: number, seconds: number): Promise<number> {
+export async function throughput(
+  url: string,
+  connections: number,
+  seconds: number,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<number> {
   const result = await autocannon({
     url,
     connections,
     duration: seconds,
     timeout: TIMEOUT,
     method: 'POST',
-    headers: HEADERS,
+    headers: { ...HEADERS, ...headers },
     body: ORDER,
   })
   if (result.non2xx > 0 || result.errors > 0) {

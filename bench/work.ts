@@ -14,10 +14,15 @@ export type Work = {
   readonly upsert?: true
   /** In place of the webhook, files that come into the folder of {@link watchedFolder}. */
   readonly watches?: true
+  /** The webhook takes only what is signed as GitHub signs it, with {@link SIGNING_SECRET}. */
+  readonly signed?: true
 }
 
 /** Webhook in, one POST of its body out. */
 export const RELAY: Work = { zaps: 1, steps: 1, perItem: false }
+/** The same of what its sender has signed. */
+export const SIGNED: Work = { ...RELAY, signed: true }
+export const SIGNING_SECRET = 'It’s a secret to everybody who measures.'
 /** Ten webhooks, each of which ten steps follow. */
 export const FAN_OUT: Work = { zaps: 10, steps: 10, perItem: false }
 /** One webhook whose list is gone through item by item. */

@@ -5,10 +5,13 @@ import { runCli } from '../../e2e/fixtures/headless-host.ts'
 import { writeZap } from '../../e2e/fixtures/zap-files.ts'
 import { end, firstLine, spawnOwned } from '../owned-processes.ts'
 import { answers, type Program } from '../program.ts'
-import { hookPath, ITEMS_AT_ONCE, RELAY, SCRIPT, upTo, type Work } from '../work.ts'
+import { hookPath, ITEMS_AT_ONCE, RELAY, SCRIPT, SIGNING_SECRET, upTo, type Work } from '../work.ts'
 
 const cli = join(import.meta.dirname, '..', '..', 'out', 'headless', 'cli.js')
 const readySchema = z.object({ hooks: z.string(), pid: z.int() })
+
+/** What senders that sign have in common with it. */
+const CREDENTIAL = 'bench'
 
 function zapFile(work: Work, n: number, targetUrl: string, queued: boolean): unknown {
   if (work.csv !== undefined || work.upsert || work.watches) return dataZap(work, n, targetUrl)
@@ -30,7 +33,14 @@ function zapFile(work: Work, n: number, targetUrl: string, queued: boolean): unk
     name: `Bench ${n}`,
     ...(queued && { settings: { concurrency: 'queued' } }),
     steps: [
-      { id: 'hook', uses: 'webhook.catch', input: { path: hookPath(n) } },
+      {
+        id: 'hook',
+        uses: 'webhook.catch',
+        input: {
+          path: hookPath(n),
+          ...(work.signed && { verify: { scheme: 'github', secrets: [{ $credential: CREDENTIAL }] } }),
+        },
+      },
       ...(work.perItem ? [loop] : []),
       ...(work.code ? [code] : []),
       ...posts,
@@ -101,6 +111,11 @@ export const hookline: Program = {
     const args = ['start', '--json', '--no-open', '--port', '0', '--hook-port', '0', '--data', folder]
     const child = spawnOwned([cli, ...args], env)
     const ready = await firstLine(child, readySchema)
+    if (isNew && work.signed) {
+      const set = ['credential', 'set', CREDENTIAL, '--type', 'secret', '--data', folder]
+      const { code, stderr } = await runCli(set, { stdin: SIGNING_SECRET })
+      if (code !== 0) throw new Error(`the secret was not kept: ${stderr}`)
+    }
     for (const n of upTo(isNew ? work.zaps : 0)) {
       const file = await writeZap(folder, hookPath(n), zapFile(work, n, targetUrl, queued))
       const { code, stderr } = await runCli(['zap', 'import', file, '--enable', '--json', '--data', folder])
@@ -108,8 +123,8 @@ export const hookline: Program = {
     }
     const hooks = upTo(work.zaps).map((n) => `${ready.hooks}/hooks/${hookPath(n)}`)
     const hook = z.string().parse(hooks[0])
-    // One that reads a file would only say that it is not there, and one that watches has no webhook.
-    if (work.csv === undefined && work.watches === undefined) await answers(hook)
+    // One that reads a file would only say that it is not there, one that watches has no webhook, and one that wants a signature would refuse it.
+    if (work.csv === undefined && work.watches === undefined && work.signed === undefined) await answers(hook)
     return { hook, hooks, pid: ready.pid, stop: (signal) => end(child, signal) }
   },
 }

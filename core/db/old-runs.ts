@@ -2,7 +2,7 @@ import type { Knex } from 'knex'
 import { z } from 'zod'
 import { encodeTimeAsId } from '../domain/host/ids.ts'
 import type { Tx } from './executor.ts'
-import { integer, rowOf, text } from './row.ts'
+import { integer, nullable, rowOf, text } from './row.ts'
 import { getSetting, readSetting, writeSetting } from './settings.ts'
 
 export const ENDED = ['succeeded', 'filtered', 'failed', 'replayed', 'cancelled'] as const
@@ -101,13 +101,42 @@ export function deleteRun(tx: Tx, run: Omit<LookedAt, 'goes'>, keysSince: number
 const WITHOUT_RUN = `NOT EXISTS (SELECT 1 FROM run WHERE run.event_id = trigger_event.id)
   AND NOT EXISTS (SELECT 1 FROM outbox_message WHERE outbox_message.event_id = trigger_event.id)`
 
+/** What refers to an event and would go with it. */
+const ALONE = `NOT EXISTS (SELECT 1 FROM taken_event WHERE taken_event.event_id = trigger_event.id)
+  AND NOT EXISTS (SELECT 1 FROM stored_object WHERE stored_object.event_id = trigger_event.id)`
+
+const keptRow = rowOf({
+  number: integer,
+  zapId: text,
+  stepId: text,
+  key: nullable(text),
+  receivedAt: integer,
+  depth: integer,
+})
+
 function deleteEvent(tx: Tx, id: string, keysSince: number): void {
   const gone = tx.run(
     `DELETE FROM trigger_event WHERE id = ? AND (dedupe_key IS NULL OR received_at < ?) AND ${WITHOUT_RUN}`,
     [id, keysSince],
   )
-  if (gone === 0)
+  if (gone > 0) return
+  // Deleted and put back in its place: SQLite joins pages that are nearly empty where rows are deleted, and not where they become short.
+  const kept = tx.get(
+    keptRow,
+    `DELETE FROM trigger_event WHERE id = ? AND ${WITHOUT_RUN} AND ${ALONE}
+      RETURNING rowid AS number, zap_id AS zapId, trigger_step_id AS stepId, dedupe_key AS key, received_at AS receivedAt, depth`,
+    [id],
+  )
+  if (kept === undefined) {
     tx.run(`UPDATE trigger_event SET data = '', parent_run_id = NULL WHERE id = ? AND ${WITHOUT_RUN}`, [id])
+    return
+  }
+  const { number, zapId, stepId, key, receivedAt, depth } = kept
+  tx.run(
+    `INSERT INTO trigger_event (rowid, id, zap_id, trigger_step_id, dedupe_key, data, received_at, depth)
+      VALUES (?, ?, ?, ?, ?, '', ?, ?)`,
+    [number, id, zapId, stepId, key, receivedAt, depth],
+  )
 }
 
 /** Numbers are never given again: the newest stays, as the next one is counted from it. */

@@ -2,6 +2,7 @@ import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { expect, test, vi } from 'vitest'
+import { z } from 'zod'
 import { acceptEvent } from '../db/accept-event.ts'
 import { REFERRING_COLUMNS } from '../db/blob-references.ts'
 import { createBlobStore } from '../db/blobs.ts'
@@ -176,6 +177,23 @@ test('a repeat of an event whose run was deleted is still a repeat, until its ke
 
   await pruner.deleteRuns(ALL, endedAt, watch)
   expect(await repeat(NOW)).toMatchObject({ isDuplicate: false })
+})
+
+test('keys that stay take no more room than they need, however large their events were', async () => {
+  const { database, pruner } = await setUp()
+  const data = JSON.stringify('x'.repeat(1_700))
+  const old = Array.from({ length: 400 }, (_, n) =>
+    oldRun(n, OLD - DAY_MS + n * 1_000, { dedupeKey: `order ${n}`, data }),
+  )
+  await makeRuns(database, [...old, oldRun(1_000, NOW)])
+  const bytes = async (): Promise<number> => {
+    const [row] = await database.reader.raw(`SELECT sum(pgsize) AS bytes FROM dbstat WHERE name = 'trigger_event'`)
+    return z.object({ bytes: z.number() }).parse(row).bytes
+  }
+  expect(await bytes()).toBeGreaterThan(400 * 1_700)
+  expect(await pruner.deleteRuns(ALL, KEYS_SINCE, watch)).toBe(400)
+  // Two of the events filled a page, and of their keys forty do.
+  expect(await bytes()).toBeLessThan(400 * 300)
 })
 
 test('a run of many thousand rounds goes in parts, and goes on where a part was the last thing that happened', async () => {
