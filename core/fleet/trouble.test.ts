@@ -5,6 +5,7 @@ import { temporaryFolder } from '../db/test-database.ts'
 import { systemClock } from '../domain/time/clock.ts'
 import { enableZap, testApp } from '../test-app.ts'
 import { hasServer, startNats } from '../test-servers.ts'
+import { createCaughtUp } from './caught-up.ts'
 import { openNats } from './nats/open-nats.ts'
 import { encode } from './records.ts'
 import { countingTarget, fleetHost, QUICK, sendOrder, telling, untilFleet } from './test-fleet.ts'
@@ -190,6 +191,33 @@ describe.skipIf(!hasServer.nats)('a fleet in trouble', () => {
     )
     expect(fleet.happened[0]).toMatchObject({ kind: 'set-aside', host: 'office' })
     await log.close()
+  })
+
+  test('what the state had when it was asked has been dealt with when a host has caught up', {
+    timeout: 30_000,
+  }, async () => {
+    const url = nextUrl()
+    const [a, b] = await Promise.all(
+      ['a', 'b'].map((host) =>
+        openNats({ url, fleet: `x${fleets}`, host, deliveryMs: 1_000, log: { warn: () => undefined } }),
+      ),
+    )
+    const caughtUp = createCaughtUp({ name: 'b', clock: systemClock })
+    await expect(caughtUp.now()).rejects.toMatchObject({ code: 'unreachable' })
+    const seen: string[] = []
+    let notes: Promise<void> = Promise.resolve()
+    await b?.state.watch((entry) => {
+      notes = notes.then(async () => {
+        await new Promise((resolve) => setImmediate(resolve))
+        seen.push(entry.key)
+        await caughtUp.note(entry)
+      })
+    })
+    if (b !== undefined) caughtUp.start(b)
+    for (let n = 0; n < 20; n++) await a?.state.put(`zap/${n}`, new Uint8Array([n]))
+    await caughtUp.now()
+    expect(seen.filter((key) => key.startsWith('zap/'))).toHaveLength(20)
+    await Promise.all([a?.close(), b?.close()])
   })
 
   test('a host that says nothing when it is asked for what it has holds up no events of others', {
