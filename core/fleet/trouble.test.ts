@@ -180,6 +180,12 @@ describe.skipIf(!hasServer.nats)('a fleet in trouble', () => {
       for (const order of [null, zap?.id ?? ''])
         await log.events.publish({ id: `p${n}${order}`, key: 'k', order, bytes })
     }
+    // Of a host that is newer than all that are there: it waits for one that can read it.
+    await log.events.publish({ id: 'newer', key: 'k', order: null, bytes: text('{"v":2,"event":{}}') })
+    await log.state.put('zap/newer', text('{"v":2}'))
+    await log.registers.swap('host/newer', 0, text('{"v":2}'))
+    await log.registers.swap('owner/newer', 0, text('{"v":2}'))
+    await log.mail.send('edge', text('{"v":2}'))
     await log.state.put('zap/none', text('garbage'))
     await log.mail.send('edge', text('garbage'))
     await sendOrder(edge.app.hooksUrl, {})
@@ -190,6 +196,8 @@ describe.skipIf(!hasServer.nats)('a fleet in trouble', () => {
       ({ happened }) => happened.filter(({ kind }) => kind === 'set-aside').length === 12,
     )
     expect(fleet.happened[0]).toMatchObject({ kind: 'set-aside', host: 'office' })
+    const { waiting, held } = await log.events.lag()
+    expect(waiting + held).toBe(1)
     await log.close()
   })
 
