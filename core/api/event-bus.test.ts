@@ -16,7 +16,9 @@ test('where the desktop shows nothing, an open screen does, and the step succeed
   const id = await enableZap(client, zap)
   const screen = await client.events.watch({ screen: true })
   await screen.next()
-  expect((await runToEnd(client, id, { n: 7 })).run.status).toBe('succeeded')
+  const { run, steps } = await runToEnd(client, id, { n: 7 })
+  expect(run.status).toBe('succeeded')
+  expect(steps.find(({ step }) => step === 'tell')?.output).toMatchObject({ shownOn: ['screens'] })
   for await (const event of screen) {
     if (event.type !== 'notice') continue
     expect(event).toEqual({ type: 'notice', title: 'Order 7', body: 'Look at it.' })

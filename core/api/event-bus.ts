@@ -1,5 +1,5 @@
 import type { AppEvent, BulkJob, HistoryJob as HistoryJobView } from '../contract/values.ts'
-import type { Notice, Notifier } from '../domain/host/adapters.ts'
+import type { Notice, NoticePlace, Notices, Notifier } from '../domain/host/adapters.ts'
 import type { Log } from '../domain/host/log.ts'
 import type { HistoryJob } from '../domain/settings/history-settings.ts'
 import type { Clock } from '../domain/time/clock.ts'
@@ -9,7 +9,7 @@ import { toIso, toIsoOrNull } from './run-view.ts'
 /** Gathers what changed and tells the screens, at most ten times a second; twice, where so much runs that no one can read along. */
 export type EventBus = {
   /** Shows something where a person may look: by the desktop's own notifier, and on every open screen. */
-  notifier(desktop: Notifier): Notifier
+  notifier(desktop: Notifier): Notices
   /** Begins to tell what changed. Nothing subscribes before that. */
   start(readers: EventReaders): void
   /** The events from now on. Ends when `signal` aborts or the bus closes. */
@@ -191,16 +191,17 @@ export function createEventBus(clock: Clock, log: Log, signals: Signals): EventB
   signals.on('tunnel:changed', schedule)
 
   return {
-    notifier: (desktop) => ({
-      async show(notice) {
+    notifier(desktop) {
+      async function shownOn(notice: Notice): Promise<readonly NoticePlace[]> {
         const isOnScreen = notify(notice)
         const isOnDesktop = await desktop.show(notice).catch((error: unknown) => {
           log.warn('The desktop could not show a notification.', { error: String(error) })
           return false
         })
-        return isOnDesktop || isOnScreen
-      },
-    }),
+        return [...(isOnDesktop ? (['desktop'] as const) : []), ...(isOnScreen ? (['screens'] as const) : [])]
+      }
+      return { shownOn, show: async (notice) => (await shownOn(notice)).length > 0 }
+    },
     start(readers) {
       read = readers
     },

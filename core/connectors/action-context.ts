@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream'
+import type { NoticePlace } from '../domain/host/adapters.ts'
 import type { OpenTarget } from '../domain/host/desktop.ts'
 import type { Question } from '../domain/runs/question.ts'
 import type { SandboxAnswer, SandboxWork } from '../domain/runs/sandbox.ts'
@@ -199,12 +200,12 @@ export type ActionContext<Input> = {
   readonly heavy: HeavyWork
   /** Answers the request that started this run, if its sender still waits; else returns false. */
   answerSender(answer: SenderAnswer): boolean
-  /** `answers`: those of the question that the step asks, where none of them needs anything to be filled in. */
+  /** Resolves to where it was shown, which may be nowhere. `answers`: those of the question that the step asks, where none of them needs anything to be filled in. */
   notify(message: {
     title: string
     body?: string
     answers?: readonly { readonly id: string; readonly label: string }[]
-  }): Promise<boolean>
+  }): Promise<readonly NoticePlace[]>
   readonly desktop: DesktopAccess
   /**
    * Renders every template inside `value`. A missing path is a {@link StepError} that names it or, with

@@ -5,7 +5,7 @@ import { type BlobStore, blobFolder } from '../db/blobs.ts'
 import type { Tx } from '../db/executor.ts'
 import type { LeasedMessage } from '../db/message-leases.ts'
 import type { Database } from '../db/open.ts'
-import type { Network, Notifier, StartIsolated } from '../domain/host/adapters.ts'
+import type { Network, Notices, StartIsolated } from '../domain/host/adapters.ts'
 import type { Desktop } from '../domain/host/desktop.ts'
 import type { Failpoint } from '../domain/runs/failpoint.ts'
 import type { RunReason } from '../domain/runs/run-reason.ts'
@@ -56,7 +56,7 @@ export type EngineConfig = {
   readonly fetch: OutgoingFetch
   readonly connect: OutgoingConnect
   readonly permissions: PermissionBook
-  readonly notifier: Notifier
+  readonly notifier: Notices
   readonly desktop: Desktop
   readonly dataDir: string
   /** Where values are kept that are too large for the database. */
@@ -165,7 +165,7 @@ export function createEngine(config: EngineConfig): Engine {
     permissionsOf: config.permissions.of,
     secretsOf: credentials.secretsOf,
     desktop: config.desktop,
-    notify: (message) => config.notifier.show(message),
+    notify: (message) => config.notifier.shownOn(message),
     answerSender: config.answerSender,
     answerLink: config.answerLink,
     env: config.variables,

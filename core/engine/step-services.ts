@@ -1,7 +1,7 @@
 import type { FileAccess, LargeValues, Memory, SenderAnswer, StepStore } from '../connectors/action-context.ts'
 import type { Catalogue } from '../connectors/catalogue.ts'
 import type { TableAccess } from '../connectors/table-access.ts'
-import type { Notice } from '../domain/host/adapters.ts'
+import type { Notice, NoticePlace } from '../domain/host/adapters.ts'
 import type { Desktop } from '../domain/host/desktop.ts'
 import type { WorkMarker } from '../domain/runs/work-marker.ts'
 import type { Clock } from '../domain/time/clock.ts'
@@ -55,7 +55,7 @@ export type StepServices = {
   /** What must not be seen of the credentials that a zap names. */
   secretsOf(zap: Pick<CompiledZap, 'file'>): StepSecrets | Promise<StepSecrets>
   readonly desktop: Desktop
-  notify(notice: Notice): Promise<boolean>
+  notify(notice: Notice): Promise<readonly NoticePlace[]>
   storeOf(step: StepRef): StepStore
   memoryOf(zapId: string, by: string): Memory
   readonly answerLink: AnswerLink

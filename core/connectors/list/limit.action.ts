@@ -21,7 +21,7 @@ export const listLimit = defineComputation({
         .optional()
         .meta({ title: 'How many', ui: { choice: { title: 'Keep', label: 'The last' } } }),
       skip: wholeNumber(0)
-        .default(0)
+        .prefault(0)
         .meta({
           title: 'Leave out before',
           description: 'So many at that end are left out first.',

@@ -10,12 +10,15 @@ const start = Date.parse('2026-11-24T09:00:00Z')
 const input: Record<string, Json> = { message: 'Refund order {{ hook.id }}?' }
 
 const call = (more: Record<string, Json>, world: Partial<ActionContext<unknown>> = {}) =>
-  callAction(logicApprove, { ...input, ...more }, { scope, notify: async () => true, ...world })
+  callAction(logicApprove, { ...input, ...more }, { scope, notify: async () => ['desktop'] as const, ...world })
 
 describe('logic.approve', () => {
   it('asks, and tells the person that it does', async () => {
     const told: unknown[] = []
-    const notify = async (message: unknown) => told.push(message) > 0
+    const notify = async (message: unknown) => {
+      told.push(message)
+      return ['desktop'] as const
+    }
     expect(await call({ details: '{{ hook }}', expiresIn: '1d' }, { notify })).toEqual({
       wait: {
         for: 'person',

@@ -5,7 +5,10 @@ import { notifyShow } from './show.action.ts'
 
 async function shown(input: Record<string, Json>): Promise<unknown[]> {
   const messages: unknown[] = []
-  const notify = async (message: unknown) => messages.push(message) > 0
+  const notify = async (message: unknown) => {
+    messages.push(message)
+    return ['screens'] as const
+  }
   await runAction(notifyShow, input, { notify, scope: { hook: { amount: 75, none: null } } })
   return messages
 }
@@ -21,6 +24,6 @@ it('needs a title', async () => {
 })
 
 it('fails, and is not tried again, where it is shown nowhere', async () => {
-  const shownNowhere = runAction(notifyShow, { title: 'Order' }, { notify: async () => false })
+  const shownNowhere = runAction(notifyShow, { title: 'Order' }, { notify: async () => [] })
   await expect(shownNowhere).rejects.toMatchObject({ details: { code: 'not-shown', retryable: false } })
 })

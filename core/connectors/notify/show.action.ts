@@ -22,17 +22,23 @@ export const notifyShow = defineAction({
       .meta({ title: 'Title', ui: { widget: 'template', placeholder: 'A large order came in' } }),
     body: jsonSchema.optional().meta({ title: 'Text', ui: { widget: 'template-long' } }),
   }),
-  output: z.object({ title: z.string(), body: z.string().nullable() }),
-  sample: { title: 'A large order came in', body: null },
+  output: z.object({
+    title: z.string(),
+    body: z.string().nullable(),
+    /** Where it was shown. */
+    shownOn: z.array(z.enum(['desktop', 'screens'])),
+  }),
+  sample: { title: 'A large order came in', body: null, shownOn: ['desktop', 'screens'] },
   async run({ input, notify }) {
     const title = textOf(input.title)
     const body = textOf(input.body ?? null)
-    if (!(await notify(body === '' ? { title } : { title, body }))) {
+    const shownOn = await notify(body === '' ? { title } : { title, body })
+    if (shownOn.length === 0) {
       // Not tried again: shown hours later, it would pass for news.
       const message =
         'The notification was shown nowhere: this computer has no desktop that shows any, and no screen of Hookline is open. Open one, or tell it another way.'
       throw new StepError({ code: 'not-shown', message, retryable: false })
     }
-    return { output: { title, body: body === '' ? null : body } }
+    return { output: { title, body: body === '' ? null : body, shownOn: [...shownOn] } }
   },
 })

@@ -33,6 +33,12 @@ export type Notice = {
 /** Shows a message of the system's own kind. Resolves to whether it was shown; where it was not, the log has it. */
 export type Notifier = { show(notice: Notice): Promise<boolean> }
 
+/** Where a message was shown: by the desktop's own notifier, or on open screens of Hookline. */
+export type NoticePlace = 'desktop' | 'screens'
+
+/** Shows a message wherever a person may look. */
+export type Notices = Notifier & { shownOn(notice: Notice): Promise<readonly NoticePlace[]> }
+
 /** Whether this computer has a network besides itself. */
 export type Network = {
   isOnline(): boolean

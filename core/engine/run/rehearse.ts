@@ -63,7 +63,7 @@ function heldBack(services: StepServices, files: RehearsedFiles): StepServices {
     filesFor: () => files,
     fetch: refused,
     programs: { ...services.programs, run: refused },
-    notify: async () => false,
+    notify: async () => [],
     desktop: NO_DESKTOP,
     answerSender: () => false,
     storeOf: () => ({ update: async (_key, change) => change(undefined).result }),

@@ -142,16 +142,18 @@ export function FilesPanel({
           ))}
         </ul>
       </div>
-      <footer className="flex shrink-0 items-center justify-end gap-2 border-t border-line px-4 py-3">
+      <footer className="flex shrink-0 flex-wrap items-center justify-end gap-2 border-t border-line px-4 py-3">
         {redoable.length > 0 && (
           <Button icon={Redo2} className="mr-auto" disabled={isBusy} onClick={() => void redo(redoable)}>
             {redoable.length === 1 ? 'Do 1 change again' : `Do ${redoable.length} changes again`}
           </Button>
         )}
         <Button onClick={onClose}>Cancel</Button>
-        <Button variant="primary" icon={Undo2} loading={isBusy} disabled={count === 0} onClick={() => void putBack()}>
-          {count === 1 ? 'Put 1 file back' : `Put ${count} files back`}
-        </Button>
+        {(count > 0 || redoable.length === 0) && (
+          <Button variant="primary" icon={Undo2} loading={isBusy} disabled={count === 0} onClick={() => void putBack()}>
+            {count === 1 ? 'Put 1 file back' : `Put ${count} files back`}
+          </Button>
+        )}
       </footer>
     </section>
   )
