@@ -113,7 +113,7 @@ export function attacksOn({ source, flags }: FoundPattern): Attack[] {
   return all.flatMap(({ before, pump }) =>
     MISFITS.flatMap((suffix) => [
       { prefix: before, pump: pump || 'a', suffix },
-      { prefix: '', pump: `${before}${pump}` || 'a', suffix },
+      ...(before === '' ? [] : [{ prefix: '', pump: `${before}${pump}`, suffix }]),
     ]),
   )
 }

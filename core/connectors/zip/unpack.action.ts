@@ -77,8 +77,10 @@ export const zipUnpack = defineAction({
       const skipped: { filename: string; why: string }[] = []
       if (zip.entryCount > MOST.files)
         throw tooLarge(`${zip.entryCount} files in it, and ${MOST.files} are taken at most`)
+      const wanted: Entry[] = []
       let bytes = 0
       try {
+        // All that it lists is looked at before anything is written; more than that cannot come out.
         for await (const entry of zip.eachEntry()) {
           signal.throwIfAborted()
           if (entry.fileName.endsWith('/')) continue
@@ -89,6 +91,10 @@ export const zipUnpack = defineAction({
           }
           bytes += entry.uncompressedSize
           checkSize(entry, bytes)
+          wanted.push(entry)
+        }
+        for (const entry of wanted) {
+          signal.throwIfAborted()
           unpacked.push(await unpack(zip, entry, input.folder, { files, large }))
         }
       } catch (error) {

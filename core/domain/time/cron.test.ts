@@ -23,13 +23,19 @@ function clocks(zone: string, year: number): { start: number; walls: Float64Arra
   const count = Date.UTC(year + 2, 0, 1) / MINUTE - start
   const walls = new Float64Array(count)
   const changes: number[] = []
-  for (let from = 0; from < count; from += 120) {
-    const [first, last] = [read(start + from), read(start + from + 119)]
-    for (let at = from; at < from + 120; at++) {
-      walls[at] = last - first === 119 ? first + at - from : read(start + at)
-      if (at > 0 && walls[at] !== (walls[at - 1] ?? 0) + 1) changes.push(at)
+  /** Where the first and the last are as far from each other as on a clock that is not changed, it is not: no zone changes there and back in a day. */
+  const fill = (from: number, end: number): void => {
+    const [first, last] = [read(start + from), read(start + end - 1)]
+    if (last - first !== end - 1 - from) {
+      const middle = Math.floor((from + end) / 2)
+      fill(from, middle)
+      fill(middle, end)
+      return
     }
+    for (let at = from; at < end; at++) walls[at] = first + at - from
+    if (from > 0 && first !== (walls[from - 1] ?? 0) + 1) changes.push(from)
   }
+  for (let from = 0; from < count; from += DAY) fill(from, from + DAY)
   return { start, walls, changes }
 }
 
@@ -120,11 +126,12 @@ describe.each([
   it.each(Object.entries(EXPRESSIONS))('%s is due when the clocks say', (expression, fields) => {
     const times = cronTimes(expression, zone)
     const expected = dueMinutes(walls, fields)
-    // What is due all the time is compared around the changes, and over the first days.
-    const isDense = expected.length > 6_000
-    const windows = isDense
-      ? [0, ...changes].map((at) => [Math.max(0, at - DAY / 2), Math.min(walls.length - 1, at + DAY / 2)] as const)
-      : [[0, walls.length - 1] as const]
+    // What is due often is compared around the changes, and over the first days: forty due times on each side, and three hours at least.
+    const around = Math.max(DAY / 8, Math.round((40 * walls.length) / expected.length))
+    const windows =
+      expected.length > 500
+        ? [0, ...changes].map((at) => [Math.max(0, at - around), Math.min(walls.length - 1, at + around)] as const)
+        : [[0, walls.length - 1] as const]
     for (const [from, to] of windows) {
       const due: number[] = []
       for (let at = times.next((start + from) * MINUTE); at !== null; at = times.next(at)) {
