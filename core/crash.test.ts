@@ -180,7 +180,7 @@ describe('a run that is interrupted anywhere', () => {
           validateZap(zapOf(list), testCatalogue.info).filter((problem) => problem.severity === 'structure'),
         ).toEqual([])
       }),
-      { numRuns: 100 * TIMES },
+      { numRuns: 60 * TIMES },
     )
   })
 
@@ -208,7 +208,7 @@ describe('a run that is interrupted anywhere', () => {
           if (calm.status === 'succeeded') succeeded++
           for (const row of rough.rows) expect(['succeeded', 'failed', 'skipped']).toContain(row.state)
         }),
-        { numRuns: 40 * TIMES },
+        { numRuns: 24 * TIMES },
       )
       // The test tests something; how many of each there are is chance.
       expect(crashed).toBeGreaterThan(0)
@@ -271,7 +271,7 @@ describe('a run that is interrupted anywhere', () => {
           expect(rough.calls.filter(({ afterEnd }) => afterEnd)).toEqual([])
           if (rough.crashes > 0 && calm.rows.some(({ endsRun }) => endsRun !== null)) endedEarly++
         }),
-        { numRuns: 25 * TIMES },
+        { numRuns: 15 * TIMES },
       )
       expect(endedEarly).toBeGreaterThan(0)
     },
